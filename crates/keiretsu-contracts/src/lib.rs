@@ -1,0 +1,1 @@
+//! Model to program: one file per contract type.

@@ -1,0 +1,1 @@
+//! Program and run specification to observations.

@@ -1,0 +1,1 @@
+//! Vectorised mathematics and random numbers with the same bits on every machine.

@@ -1,0 +1,1 @@
+//! Observations to tables: one file per measure.

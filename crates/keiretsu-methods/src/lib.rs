@@ -1,0 +1,1 @@
+//! Published methods on plain numbers.

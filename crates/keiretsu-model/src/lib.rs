@@ -1,0 +1,1 @@
+//! Text to model: TOML with positions, figures in words, conditions, claims.

@@ -1,0 +1,32 @@
+//! What a run saw: one series for each probe, in the order of the probes.
+
+use crate::FlowId;
+
+/// The series of one probe, one entry for each piece of its span.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Series {
+    /// The value in a reading, the mean over paths in a simulation. NaN: unknown.
+    pub mean: Vec<f64>,
+    /// Standard error of the mean; empty in a reading.
+    pub standard_error: Vec<f64>,
+    /// For each of [`Observations::QUANTILES`], one entry for each piece; empty in a reading.
+    pub quantiles: Vec<Vec<f64>>,
+}
+
+/// The result of a run.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Observations {
+    /// One for each probe.
+    pub series: Vec<Series>,
+    /// Flows of which some month's amount was unknown and therefore left out of cash.
+    pub left_out: Vec<FlowId>,
+    /// Paths given up because something overflowed; they are in no figure.
+    pub failed: u64,
+    /// Worst relative error of the quantiles: 0 where they are exact.
+    pub quantile_error: f64,
+}
+
+impl Observations {
+    /// The quantiles that a simulation keeps of every probe.
+    pub const QUANTILES: [f64; 5] = [0.05, 0.25, 0.50, 0.75, 0.95];
+}

@@ -1,0 +1,205 @@
+//! What to run and what to watch.
+
+use crate::{
+    CreditsId, EventId, FactorId, FlowId, HoldingId, Month, PartyId, Program, Reading, Reg, SlotId,
+};
+
+/// A run: a pure function of (program, this). Threads are not part of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RunSpec {
+    /// A reading, or paths.
+    pub mode: Mode,
+    /// What differs from the program, applied in order.
+    pub overlays: Vec<Overlay>,
+    /// What is kept.
+    pub probes: Vec<Probe>,
+    /// The groups whose own money is followed; each is a list of parties.
+    pub own_money: Vec<Vec<PartyId>>,
+    /// Which of a party's money is spent first.
+    pub convention: OwnMoney,
+}
+
+impl RunSpec {
+    /// A run of a reading that watches these probes.
+    pub fn reading(reading: Reading, probes: Vec<Probe>) -> Self {
+        Self::new(Mode::Reading(reading), probes)
+    }
+
+    /// A simulation that watches these probes.
+    pub fn paths(paths: Paths, probes: Vec<Probe>) -> Self {
+        Self::new(Mode::Paths(paths), probes)
+    }
+
+    fn new(mode: Mode, probes: Vec<Probe>) -> Self {
+        Self { mode, overlays: vec![], probes, own_money: vec![], convention: OwnMoney::ProRata }
+    }
+}
+
+/// How uncertainty is taken.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Mode {
+    /// Central paths; words and conditions as the reading says.
+    Reading(Reading),
+    /// Random draws.
+    Paths(Paths),
+}
+
+/// A range of paths of a seed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Paths {
+    /// Key of the random numbers.
+    pub seed: u64,
+    /// The first path.
+    pub first: u64,
+    /// How many.
+    pub count: u64,
+    /// Up to so many paths quantiles are exact, beyond it they come from a sketch with a stated error.
+    pub exact_limit: u64,
+}
+
+/// Which of a party's money is spent first, when own money is followed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OwnMoney {
+    /// Every payment carries the payer's average fraction.
+    ProRata,
+    /// First in, first out.
+    Fifo,
+    /// Last in, first out.
+    Lifo,
+}
+
+/// A change to the program for this run only, in the months `from..=until`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Overlay {
+    /// What is changed.
+    pub target: Target,
+    /// How.
+    pub change: Change,
+    /// First month index.
+    pub from: u32,
+    /// Last month index.
+    pub until: u32,
+}
+
+/// What an overlay changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A parameter (for the whole run: `from` and `until` are not read).
+    Slot(SlotId),
+    /// A factor's level as others read it; its own process goes on undisturbed.
+    Factor(FactorId),
+    /// An event or a condition that stands (`Set(1.0)`) or does not (`Set(0.0)`).
+    Event(EventId),
+    /// A register, whatever it is.
+    Register(Reg),
+    /// A party that defaults in month `from`, whatever its cash.
+    Default(PartyId),
+}
+
+/// How an overlay changes its target.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Change {
+    /// To this.
+    Set(f64),
+    /// Times this.
+    Scale(f64),
+    /// Plus this.
+    Shift(f64),
+}
+
+/// Something to keep, over a span of time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Probe {
+    /// What.
+    pub quantity: Quantity,
+    /// Over which span.
+    pub span: Span,
+}
+
+/// What can be watched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Quantity {
+    /// What is due on a flow in cash, after service credits.
+    Due(FlowId),
+    /// What is paid on a flow in cash.
+    Payment(FlowId),
+    /// Net cash of a party (its purse) in the month: received less paid.
+    Net(PartyId),
+    /// Cash of a party at the end of the month.
+    Cash(PartyId),
+    /// What a party raised from outside.
+    Raised(PartyId),
+    /// Whether a party has defaulted by the end of the month.
+    Defaulted(PartyId),
+    /// What a party failed to pay in the month.
+    Shortfall(PartyId),
+    /// A factor's level.
+    Factor(FactorId),
+    /// A register's value.
+    Register(Reg),
+    /// Equity value of a party.
+    Value(PartyId),
+    /// Value of a holding.
+    Holding(HoldingId),
+    /// Stake of a holding.
+    Stake(HoldingId),
+    /// Service credits used.
+    CreditsUsed(CreditsId),
+    /// Service credits expired.
+    CreditsExpired(CreditsId),
+    /// Service credits left.
+    CreditsLeft(CreditsId),
+    /// Receipts of a party that are money of the own-money group `group`.
+    OwnReceipts {
+        /// Position in [`RunSpec::own_money`].
+        group: u32,
+        /// Who receives.
+        party: PartyId,
+    },
+}
+
+impl Quantity {
+    /// Whether spans longer than a month add up months (flows) or take the last one (stocks).
+    pub fn is_flow(self) -> bool {
+        matches!(
+            self,
+            Self::Due(_)
+                | Self::Payment(_)
+                | Self::Net(_)
+                | Self::Raised(_)
+                | Self::Shortfall(_)
+                | Self::CreditsUsed(_)
+                | Self::CreditsExpired(_)
+                | Self::OwnReceipts { .. }
+        )
+    }
+}
+
+/// The spans of a series.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Span {
+    /// One number a month, `t = 1..=T`.
+    Month,
+    /// One number a calendar year.
+    Year,
+    /// One number for the whole run.
+    Whole,
+}
+
+impl Span {
+    /// The month indices `(first, last)` of each of its pieces, in order.
+    pub fn pieces(self, program: &Program) -> Vec<(u32, u32)> {
+        match self {
+            Self::Month => (1..=program.months).map(|t| (t, t)).collect(),
+            Self::Whole => vec![(1, program.months)],
+            Self::Year => program
+                .years()
+                .map(|year| {
+                    let first = Month::new(year, 1).since(program.origin).max(1) as u32;
+                    let last = Month::new(year, 12).since(program.origin).min(program.months as i32) as u32;
+                    (first, last)
+                })
+                .collect(),
+        }
+    }
+}

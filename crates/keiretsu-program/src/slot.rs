@@ -1,0 +1,79 @@
+//! Parameter slots: one number of the model in each of its readings, and how it is sampled.
+//!
+//! Readings, scenarios, sensitivity and disputed claims are overlays on the slots of one program.
+
+/// How the words of figures and the conditions of contracts are taken (DEFINITIONS, "Readings").
+/// Factors follow their central paths in all three.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Reading {
+    /// Paid and binding only: no unmet condition, nothing announced.
+    Firm,
+    /// What is taken times the stated chance that it is.
+    Expected,
+    /// Also what is conditional and announced, at the cap.
+    Headline,
+}
+
+impl Reading {
+    /// All three, in the order in which tables print them.
+    pub const ALL: [Self; 3] = [Self::Firm, Self::Expected, Self::Headline];
+
+    /// Its name, as users write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Firm => "firm",
+            Self::Expected => "expected",
+            Self::Headline => "headline",
+        }
+    }
+}
+
+/// How a slot is drawn, once a path.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Distribution {
+    /// Always this number (NaN where nothing is known).
+    Point(f64),
+    /// Log-normal: `exp(mu + sigma * z)`.
+    Lognormal {
+        /// Mean of the logarithm.
+        mu: f64,
+        /// Standard deviation of the logarithm, not negative.
+        sigma: f64,
+    },
+    /// Uniform between the two.
+    Uniform {
+        /// The lower end.
+        low: f64,
+        /// The upper end, not below the lower one.
+        high: f64,
+    },
+}
+
+/// A parameter: its three readings and its distribution, in base units. NaN stands for unknown.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Slot {
+    /// In the firm reading.
+    pub firm: f64,
+    /// In the expected reading.
+    pub expected: f64,
+    /// In the headline reading.
+    pub headline: f64,
+    /// In the simulation.
+    pub sampled: Distribution,
+}
+
+impl Slot {
+    /// The same number in every reading and on every path.
+    pub fn constant(value: f64) -> Self {
+        Self { firm: value, expected: value, headline: value, sampled: Distribution::Point(value) }
+    }
+
+    /// Its value in a reading.
+    pub fn read(&self, reading: Reading) -> f64 {
+        match reading {
+            Reading::Firm => self.firm,
+            Reading::Expected => self.expected,
+            Reading::Headline => self.headline,
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Development only: oracle, random webs, literate manual, tidy.

@@ -1,0 +1,1 @@
+//! Tables to bytes: one file per format.
