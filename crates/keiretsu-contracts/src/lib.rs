@@ -1,1 +1,101 @@
-//! Model to program: one file per contract type.
+//! Model to program: one file per contract type, one registry line each, and the lowering they share.
+//!
+//! ```
+//! use keiretsu_model::{MemoryFiles, Options, open};
+//! let text = r#"
+//! keiretsu = 1
+//! as_of = 2025-12-31
+//! horizon = "1 year"
+//! [parties]
+//! lab = {}
+//! cloud = {}
+//! [contracts.compute]
+//! type = "supply"
+//! buyer = "lab"
+//! seller = "cloud"
+//! from = "2026-01"
+//! until = "2026-12"
+//! minimum = "$5M/month"
+//! "#;
+//! let specs = keiretsu_contracts::specs();
+//! let opened = open(&MemoryFiles::root(text), "keiretsu.toml", &Options::new(&specs));
+//! let lowered = keiretsu_contracts::lower(&opened.model);
+//! assert_eq!(lowered.program.flows.len(), 1);
+//! ```
+//!
+//! Invariants: the lists of the side table stand in the order of the program's; parties, factors and events
+//! have the same position in model and program.
+//! Absent: randomness, I/O, one contract type naming another.
+
+mod calendar;
+mod check;
+mod commitments;
+mod entities;
+mod factors;
+mod formulas;
+mod lowering;
+mod ramps;
+#[cfg(test)]
+mod testing;
+pub mod types;
+
+use keiretsu_model::side::SideTable;
+use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model};
+use keiretsu_program::{Program, Reg};
+
+pub use lowering::Lowering;
+pub use types::TYPES;
+
+/// A contract type: its terms, its checks, and what it owes when.
+pub trait ContractType: Sync {
+    /// Its keyword, roles and terms.
+    fn spec(&self) -> &'static ContractSpec;
+
+    /// What the declared terms cannot say: what does not fit together.
+    fn check(&self, model: &Model, contract: &Contract, found: &mut Vec<Diagnostic>);
+
+    /// What it owes when, and what it commits to.
+    fn lower(&self, lowering: &mut Lowering<'_>, terms: &lowering::Terms<'_>);
+
+    /// What conditions may read off it, by month; `None` where it has no such thing.
+    fn read(&self, _: &mut Lowering<'_>, _: &lowering::Terms<'_>, _: Readable) -> Option<Reg> {
+        None
+    }
+}
+
+/// What can be read off a contract beyond what was paid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Readable {
+    /// Power available this month.
+    Capacity,
+    /// The minimum that falls in this month, a yearly rate.
+    Minimum,
+    /// The minimum that falls in so many months after this one, money.
+    MinimumNext(u32),
+}
+
+/// What all contract types declare.
+pub fn specs() -> Vec<&'static ContractSpec> {
+    TYPES.iter().map(|kind| kind.spec()).collect()
+}
+
+/// A lowered model.
+#[derive(Clone, Debug)]
+pub struct Lowered {
+    /// What is run.
+    pub program: Program,
+    /// What its ids stand for.
+    pub side: SideTable,
+}
+
+/// Lowers a model without errors.
+pub fn lower(model: &Model) -> Lowered {
+    let mut lowering = Lowering::new(model);
+    lowering.run();
+    lowering.finish()
+}
+
+/// What the terms of contracts say that does not fit together, and what scenarios change to no effect.
+pub fn check(model: &Model) -> Vec<Diagnostic> {
+    check::check(model)
+}

@@ -1,1 +1,64 @@
 //! Program and run specification to observations.
+//!
+//! ```
+//! use keiretsu_program::{Builder, Month, Probe, Quantity, Reading, RunSpec, Span, Tag};
+//! let mut program = Builder::new(Month::new(2025, 12), 12);
+//! let buyer = program.party();
+//! let seller = program.party();
+//! let (minimum, usage) = (program.number(5e6), program.number(3e6));
+//! let owed = program.max(usage, minimum);
+//! program.flow(owed, buyer, seller, Tag::Service);
+//! let program = program.finish();
+//! let probe = Probe { quantity: Quantity::Net(seller), span: Span::Whole };
+//! let spec = RunSpec::reading(Reading::Firm, vec![probe]);
+//! let seen = keiretsu_engine::run(&program, &spec, 1).unwrap();
+//! assert_eq!(seen.series[0].mean, [60e6]);
+//! ```
+//!
+//! Invariant: a run is a pure function of (program, spec). The same bits for any number of threads, any cut
+//! of the paths, any instruction set.
+//! Absent: names, text, clocks, contract types, files.
+
+mod check;
+mod dues;
+mod error;
+mod estate;
+mod funding;
+mod logic;
+mod moves;
+mod own;
+mod past;
+mod paths;
+mod plan;
+mod powers;
+mod random;
+mod reading;
+mod rows;
+mod sketch;
+mod sketched;
+mod stakes;
+mod steps;
+mod work;
+
+pub use error::RunError;
+
+use keiretsu_program::{Mode, Observations, Program, RunSpec};
+
+/// The most paths that one run takes.
+pub const PATHS_MAX: u64 = 1_000_000_000_000;
+/// The most memory that one run takes, in bytes. Stated, so that a run does not depend on the machine.
+pub const MEMORY_BYTES_MAX: u64 = 16 << 30;
+
+/// Runs a program and returns what its probes saw. `threads` changes nothing but the time it takes.
+///
+/// Cost: in a reading, registers and flows times months.
+///
+/// # Errors
+/// [`RunError`], before anything is computed.
+pub fn run(program: &Program, spec: &RunSpec, threads: usize) -> Result<Observations, RunError> {
+    assert!(1 <= threads, "a run needs a thread");
+    match spec.mode {
+        Mode::Reading(_) => reading::run(program, spec),
+        Mode::Paths(range) => paths::run(program, spec, range, threads),
+    }
+}

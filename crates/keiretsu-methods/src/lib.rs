@@ -1,1 +1,18 @@
-//! Published methods on plain numbers.
+//! Published methods on plain numbers: slices of amounts, days and debts in, plain results out.
+//!
+//! Parties, firms and flows are indices; money is `f64` in one unit of the caller's choice; rates are
+//! fractions per year. One file per method, with the paper and the equation it follows.
+//!
+//! Invariants: no panic and no NaN for any input, errors are small enums; sums run in a fixed order and the
+//! crate's own `exp` and `ln` make the same bits on every machine; nothing here is random.
+//!
+//! Absent: names, models, I/O, clocks. Who may call what is said in `docs/ARCHITECTURE.md`.
+
+pub mod clearing;
+pub mod concentration;
+pub mod irr;
+pub mod irr_many;
+pub mod returns;
+
+mod powers;
+mod roots;

@@ -1,1 +1,65 @@
-//! Text to model: TOML with positions, figures in words, conditions, claims.
+//! Text to model: TOML with positions, figures in words, conditions and formulas, claims of several sources.
+//!
+//! ```
+//! use keiretsu_model::{MemoryFiles, Options, open};
+//! let files = MemoryFiles::root(
+//!     r#"
+//! keiretsu = 1
+//! title = "Two parties"
+//! as_of = 2026-01-01
+//! [parties]
+//! lab = { name = "Lab" }
+//! "#,
+//! );
+//! let opened = open(&files, "keiretsu.toml", &Options::new(&[]));
+//! assert!(opened.found.is_empty());
+//! assert_eq!(opened.model.parties.len(), 2, "`outside` is always a party");
+//! ```
+//!
+//! Invariants: a model without errors has every name bound and every unit checked; it is immutable.
+//! Absent: simulation, what a contract type means, I/O beyond the [`Files`] trait.
+
+mod contract;
+pub mod date;
+mod diagnostic;
+mod document;
+mod factor;
+pub mod figure;
+pub mod files;
+pub mod formula;
+pub mod lexer;
+mod loops;
+mod model;
+mod names;
+mod open;
+mod parser;
+mod party;
+mod reader;
+pub mod record;
+mod scenario;
+pub mod side;
+mod source;
+mod span;
+pub mod spec;
+mod spreads;
+mod statements;
+pub mod suggest;
+mod tree;
+mod units;
+mod web;
+
+pub use contract::{Contract, Standing, Version};
+pub use date::When;
+pub use diagnostic::{Diagnostic, Severity, has_errors};
+pub use document::{Document, SourceFile};
+pub use factor::{Chance, Correlation, Event, Factor, Process};
+pub use files::{FileError, Files, MemoryFiles};
+pub use model::{Assumption, Model};
+pub use names::{ContractRef, EventRef, FactorRef, PartyRef, SourceRef};
+pub use open::{MAX_MONTHS, Opened, Options, fingerprint, open};
+pub use party::{Funding, Party};
+pub use scenario::{How, Scenario, ScenarioChange, Target};
+pub use source::Source;
+pub use span::{FileId, Span};
+pub use spec::{ContractSpec, Term, TermKind};
+pub use web::{Holding, Platform, Product};

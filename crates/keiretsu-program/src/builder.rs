@@ -163,6 +163,11 @@ impl Builder {
         FactorId(self.program.factors.len() as u32 - 1)
     }
 
+    /// A factor to be filled in.
+    pub fn factor_mut(&mut self, id: FactorId) -> &mut Factor {
+        &mut self.program.factors[id.at()]
+    }
+
     /// A correlation between the normals of two factors, in either order.
     pub fn correlate(&mut self, a: FactorId, b: FactorId, rho: f64) {
         self.program.correlations.push(Correlation { a: a.min(b), b: a.max(b), rho });

@@ -28,7 +28,9 @@ mod party;
 mod program;
 mod run;
 mod slot;
+mod text;
 mod verify;
+mod wire;
 
 pub use builder::Builder;
 pub use factor::{Correlation, Event, Factor, Jump, Occurrence, Process};
@@ -42,4 +44,6 @@ pub use program::{
 };
 pub use run::{Change, Mode, Overlay, OwnMoney, Paths, Probe, Quantity, RunSpec, Span, Target};
 pub use slot::{Distribution, Reading, Slot};
-pub use verify::verify;
+pub use text::{Labels, disassemble};
+pub use verify::{Fault, MONTHS_MAX, verify};
+pub use wire::{WIRE_VERSION, WireError, fingerprint, from_bytes, to_bytes};

@@ -1,8 +1,6 @@
 //! What to run and what to watch.
 
-use crate::{
-    CreditsId, EventId, FactorId, FlowId, HoldingId, Month, PartyId, Program, Reading, Reg, SlotId,
-};
+use crate::{CreditsId, EventId, FactorId, FlowId, HoldingId, Month, PartyId, Program, Reading, Reg, SlotId};
 
 /// A run: a pure function of (program, this). Threads are not part of it.
 #[derive(Clone, Debug, PartialEq)]

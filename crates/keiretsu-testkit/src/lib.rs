@@ -8,8 +8,11 @@
 //! assert!(found[0].to_string().starts_with("crates/a/src/long.rs:801: file of 901 lines"));
 //! ```
 //!
-//! Invariant: nothing here is used by a crate that ships; the checks are ordinary tests (`tests/tidy.rs`, `tests/manual.rs`).
+//! Invariant: nothing here is used by a crate that ships; the checks are ordinary tests (`tests/tidy.rs`,
+//! `tests/manual.rs`).
 //! Absent: tests of behaviour. Those live beside the code they test.
 
 pub mod literate;
+pub mod oracle;
 pub mod tidy;
+pub mod webs;

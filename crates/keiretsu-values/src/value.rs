@@ -25,11 +25,7 @@ pub enum Value {
 impl Value {
     /// A known amount; a non-finite one becomes unknown, so no table can print a NaN.
     pub fn known(amount: f64, bound: Bound) -> Self {
-        if amount.is_finite() {
-            Self::Known { amount, bound }
-        } else {
-            Self::unknown("not a finite number")
-        }
+        if amount.is_finite() { Self::Known { amount, bound } } else { Self::unknown("not a finite number") }
     }
 
     /// A known amount without a direction.

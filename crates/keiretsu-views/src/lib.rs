@@ -1,1 +1,89 @@
-//! Tables to bytes: one file per format.
+//! Tables to bytes: one file per format, and one registry of them.
+//!
+//! ```
+//! use keiretsu_values::{Cell, Column, Table};
+//! use keiretsu_views::{Style, by_name};
+//! let mut table = Table::new("visibility", "Who may see what", vec![Column::text("party")]);
+//! table.push(vec![Cell::text("openai")]);
+//! let text = by_name("table").unwrap().write(&[table], &Style::default());
+//! assert_eq!(String::from_utf8(text).unwrap(), "Who may see what\n\nparty\n──────\nopenai\n");
+//! ```
+//!
+//! Invariants: an unknown amount is never blank and never 0; a number is never cut; one table gives the
+//! same bytes everywhere.
+//! Absent: arithmetic beyond rounding for display, files and terminals (the faces), finance.
+
+pub mod amount;
+mod csv;
+mod gaps;
+mod json;
+mod layout;
+mod machine;
+mod markdown;
+mod sheet;
+mod text;
+mod wrap;
+
+use keiretsu_values::Table;
+
+/// One way of writing tables. A new one is one file and one line in [`formats`].
+pub trait Format: Sync {
+    /// Its name after `--format`.
+    fn name(&self) -> &'static str;
+    /// The file extensions that mean it, without the dot, the usual one first.
+    fn extensions(&self) -> &'static [&'static str];
+    /// The tables in this format, whole.
+    fn write(&self, tables: &[Table], style: &Style) -> Vec<u8>;
+}
+
+/// What the reader's screen can show. Formats for machines ignore it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Style {
+    /// Columns of the terminal.
+    pub width: usize,
+    /// Whether escape codes for colour may be written.
+    pub colour: bool,
+}
+
+impl Default for Style {
+    /// A plain page of 100 columns.
+    fn default() -> Self {
+        Self { width: 100, colour: false }
+    }
+}
+
+/// Every format, in the order in which help lists them.
+pub fn formats() -> &'static [&'static dyn Format] {
+    &[&text::Text, &json::Json, &csv::Csv, &markdown::Markdown]
+}
+
+/// The format of this name.
+pub fn by_name(name: &str) -> Option<&'static dyn Format> {
+    formats().iter().copied().find(|format| format.name() == name)
+}
+
+/// The format that a file of this extension is written in; capitals and a leading dot do not matter.
+pub fn by_extension(extension: &str) -> Option<&'static dyn Format> {
+    let extension = extension.trim_start_matches('.').to_lowercase();
+    formats().iter().copied().find(|format| format.extensions().contains(&extension.as_str()))
+}
+
+#[cfg(test)]
+mod tests;
+
+#[cfg(test)]
+mod registry {
+    use super::*;
+
+    #[test]
+    fn a_format_is_found_by_its_name_and_by_each_of_its_extensions() {
+        for format in formats() {
+            assert_eq!(by_name(format.name()).map(Format::name), Some(format.name()));
+            for extension in format.extensions() {
+                assert_eq!(by_extension(extension).map(Format::name), Some(format.name()));
+            }
+        }
+        assert_eq!(by_extension(".CSV").map(Format::name), Some("csv"));
+        assert!(by_name("pdf").is_none());
+    }
+}

@@ -1,0 +1,244 @@
+//! Factors, correlations and events of the model to those of the program, position by position.
+
+use keiretsu_model::record::{Basis, Record, Stated, YearKey};
+use keiretsu_model::{Chance, Process as Moves};
+use keiretsu_program::{Copula, Event, Factor, FactorId, Jump, Occurrence, Process, Reg, Slot, SlotId};
+
+use crate::lowering::{Lowering, plain_slot};
+
+impl Lowering<'_> {
+    /// All factors and events; those with a formula get it when they are first read, or here at the latest.
+    pub(crate) fn factors(&mut self) {
+        let model = self.model;
+        for _ in &model.factors {
+            let start = self.program.constant(0.0);
+            let growth = self.growth(&[]);
+            self.program.factor(Factor { start, growth, process: Process::Central });
+        }
+        for event in &model.events {
+            let occurrence = self.occurrence(&event.name, &event.chance);
+            self.program.event(Event { occurrence });
+        }
+        for at in 0..model.factors.len() {
+            self.ensure_factor(at);
+        }
+        for correlation in &model.correlations {
+            let rho = correlation.figure.expected().amount().unwrap_or(0.0);
+            self.program.correlate(FactorId(correlation.a.0), FactorId(correlation.b.0), rho);
+        }
+        if let Some(freedom) = model.copula_freedom {
+            self.program.copula(Copula::StudentT { freedom });
+        }
+    }
+
+    /// Gives a factor its process, once.
+    pub(crate) fn ensure_factor(&mut self, at: usize) {
+        if std::mem::replace(&mut self.factors_done[at], true) {
+            return;
+        }
+        let model = self.model;
+        let factor = &model.factors[at];
+        let record = &factor.record;
+        let path = record.by_year("path");
+        let process = match &factor.process {
+            Moves::Formula(formula) => Process::Formula(self.formula(formula)),
+            Moves::Constant | Moves::Path if !path.is_empty() => {
+                Process::Formula(self.path(&factor.name, path))
+            }
+            Moves::Constant | Moves::Path => Process::Central,
+            Moves::Geometric => {
+                Process::Geometric { volatility: self.yearly(&factor.name, record, "volatility") }
+            }
+            Moves::MeanReverting => Process::MeanReverting {
+                volatility: self.yearly(&factor.name, record, "volatility"),
+                half_life: self.program.constant(record.duration("half_life").unwrap_or(1.0)),
+            },
+            Moves::Jump => self.jump(&factor.name, record),
+        };
+        let grows = !matches!(factor.process, Moves::Constant | Moves::Formula(_));
+        let growth = match (grows, path.is_empty()) {
+            (true, true) => self.growth(record.by_year("growth")),
+            (true, false) => self.path_growth(path),
+            (false, _) => self.growth(&[]),
+        };
+        let start = self.start(&factor.name, record);
+        *self.program.factor_mut(FactorId(at as u32)) = Factor { start, growth, process };
+    }
+
+    fn start(&mut self, name: &str, record: &Record) -> SlotId {
+        let Some(stated) = record.figure("start") else {
+            let first = record.by_year("path").first().and_then(|(_, stated)| stated.expected().amount());
+            return self.program.constant(first.unwrap_or(0.0));
+        };
+        let basis = record.entry("start").map(|entry| entry.basis.clone()).unwrap_or_default();
+        // What is said about the level at as-of is no condition: a cap is expected at its mean, not at nothing.
+        let mut slot = plain_slot(stated, self.model.about);
+        if stated.guesses() {
+            slot.firm = slot.expected;
+        }
+        self.slot(format!("{name}.start"), stated, &basis, slot)
+    }
+
+    /// A yearly rate or share as a slot.
+    fn yearly(&mut self, name: &str, record: &Record, term: &str) -> SlotId {
+        let Some(stated) = record.figure(term) else { return self.program.constant(0.0) };
+        let basis = record.entry(term).map(|entry| entry.basis.clone()).unwrap_or_default();
+        let slot = plain_slot(stated, self.model.about);
+        self.slot(format!("{name}.{term}"), stated, &basis, slot)
+    }
+
+    fn jump(&mut self, name: &str, record: &Record) -> Process {
+        let volatility = self.yearly(name, record, "volatility");
+        let empty = Record::default();
+        let terms = record.table("jump").unwrap_or(&empty);
+        let inside = format!("{name}.jump");
+        Process::Jump {
+            volatility,
+            jump: Jump {
+                rate: self.yearly(&inside, terms, "rate"),
+                mean: self.yearly(&inside, terms, "mean"),
+                spread: self.yearly(&inside, terms, "spread"),
+            },
+        }
+    }
+
+    /// Monthly growth multipliers: `(1 + g)^(1/12)` in each month of the year of `g`.
+    fn growth(&mut self, years: &[(YearKey, Stated)]) -> keiretsu_program::CurveId {
+        let calendar = self.calendar;
+        let values = (0..=calendar.months)
+            .map(|t| if t == 0 { 1.0 } else { (1.0 + growth_in(years, &calendar, t)).powf(1.0 / 12.0) })
+            .collect();
+        self.program.curve(values)
+    }
+
+    /// The growth that follows a path of levels.
+    fn path_growth(&mut self, path: &[(YearKey, Stated)]) -> keiretsu_program::CurveId {
+        let points = self.points(path);
+        let level = |t: u32| interpolate(&points, f64::from(t));
+        let values = (0..=self.calendar.months)
+            .map(|t| if t == 0 { 1.0 } else { level(t) / level(t - 1) })
+            .map(|growth| if growth.is_finite() { growth } else { 1.0 })
+            .collect();
+        self.program.curve(values)
+    }
+
+    /// The levels of a path at their month indices; a year stands for its middle.
+    fn points(&self, path: &[(YearKey, Stated)]) -> Vec<(f64, f64)> {
+        let listed = path.iter().filter_map(|(key, stated)| {
+            let YearKey::At(when) = key else { return None };
+            Some((middle(self.calendar.from(when), self.calendar.due(when)), stated.expected().amount()?))
+        });
+        listed.collect()
+    }
+
+    /// A path as a sum of its figures, each weighed by a curve, so that every figure stays a parameter.
+    fn path(&mut self, name: &str, path: &[(YearKey, Stated)]) -> Reg {
+        let mut listed: Vec<(f64, &Stated)> = Vec::new();
+        let mut later = None;
+        for (key, stated) in path {
+            match key {
+                YearKey::At(when) => {
+                    listed.push((middle(self.calendar.from(when), self.calendar.due(when)), stated));
+                }
+                YearKey::Later => later = Some(stated),
+            }
+        }
+        if let Some(stated) = later {
+            let after = listed.last().map_or(0.0, |(at, _)| at + 12.0);
+            listed.push((after, stated));
+        }
+        let places: Vec<f64> = listed.iter().map(|(at, _)| *at).collect();
+        let mut sum: Option<Reg> = None;
+        for (at, (_, stated)) in listed.iter().enumerate() {
+            let figure = self.figure(format!("{name}.path.{at}"), stated, &Basis::default());
+            let weight = self.program.curve_of(|t| weight(&places, at, f64::from(t)));
+            let part = self.program.mul(figure, weight);
+            sum = Some(sum.map_or(part, |sum| self.program.add(sum, part)));
+        }
+        sum.unwrap_or_else(|| self.program.number(f64::NAN))
+    }
+
+    fn occurrence(&mut self, name: &str, chance: &Chance) -> Occurrence {
+        match chance {
+            Chance::Unknown => Occurrence::Unknown,
+            Chance::Happened(when) => Occurrence::Settled { at: self.calendar.due(when).max(0) as u32 },
+            Chance::By(stated, by) => {
+                let by = by.map_or(i64::from(self.calendar.months), |when| self.calendar.due(&when));
+                let chance = self.chance(format!("{name}.chance"), stated);
+                Occurrence::Once { chance, by: by.max(1) as u32 }
+            }
+            Chance::PerYear(stated) => {
+                Occurrence::Once { chance: self.chance(format!("{name}.hazard"), stated), by: 12 }
+            }
+            Chance::TwoState { now, shuts, reopens } => Occurrence::TwoState {
+                now: *now,
+                shuts: self.chance(format!("{name}.shuts"), shuts),
+                reopens: self.chance(format!("{name}.reopens"), reopens),
+            },
+        }
+    }
+
+    fn chance(&mut self, path: String, stated: &Stated) -> SlotId {
+        let plain = plain_slot(stated, self.model.about);
+        // A chance is a number of its own, not an amount of which nothing is certain.
+        let slot = Slot { firm: plain.expected, headline: plain.expected, ..plain };
+        self.slot(path, stated, &Basis::default(), slot)
+    }
+}
+
+/// The yearly growth that holds in a month: of its year or month, else `later` after the last listed one.
+fn growth_in(years: &[(YearKey, Stated)], calendar: &crate::calendar::Calendar, t: u32) -> f64 {
+    let now = i64::from(t);
+    let mut growth = 0.0;
+    let mut last_listed = i64::MIN;
+    for (key, stated) in years {
+        let amount = stated.expected().amount().unwrap_or(0.0);
+        match key {
+            YearKey::At(when) => {
+                last_listed = last_listed.max(calendar.due(when));
+                if (calendar.from(when)..=calendar.due(when)).contains(&now) {
+                    growth = amount;
+                }
+            }
+            YearKey::Later if now > last_listed => growth = amount,
+            YearKey::Later => {}
+        }
+    }
+    growth
+}
+
+fn middle(first: i64, last: i64) -> f64 {
+    f64::midpoint(first as f64, last as f64)
+}
+
+/// The weight of point `at` in the level at `t`: straight lines between points, flat outside.
+fn weight(places: &[f64], at: usize, t: f64) -> f64 {
+    let here = places[at];
+    let before = at.checked_sub(1).map(|at| places[at]);
+    let after = places.get(at + 1).copied();
+    match (before, after) {
+        (_, Some(after)) if t >= here => ((after - t) / (after - here)).max(0.0),
+        (None, _) if t <= here => 1.0,
+        (_, None) if t >= here => 1.0,
+        (Some(before), _) => ((t - before) / (here - before)).max(0.0),
+        (None, _) => 0.0,
+    }
+}
+
+fn interpolate(points: &[(f64, f64)], t: f64) -> f64 {
+    let places: Vec<f64> = points.iter().map(|(at, _)| *at).collect();
+    points.iter().enumerate().map(|(at, (_, level))| weight(&places, at, t) * level).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_runs_straight_between_its_points_and_flat_outside() {
+        let points = [(6.5, 10.0), (18.5, 22.0)];
+        for (t, level) in [(0.0, 10.0), (6.5, 10.0), (12.5, 16.0), (18.5, 22.0), (40.0, 22.0)] {
+            assert!((interpolate(&points, t) - level).abs() < 1e-12, "at {t}");
+        }
+    }
+}

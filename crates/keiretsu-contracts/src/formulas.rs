@@ -1,0 +1,163 @@
+//! Formulas of the model to registers of the program.
+
+use keiretsu_model::formula::{ContractReading, Extreme, Formula, Node, Operator, PartyReading};
+use keiretsu_model::record::Content;
+use keiretsu_model::{ContractRef, PartyRef};
+use keiretsu_program::{EventId, FactorId, Op, PartyId, Reg};
+
+use keiretsu_values::Value;
+
+use crate::Readable;
+use crate::lowering::{Lowering, kind_of, versions};
+
+impl Lowering<'_> {
+    /// The register of a formula, in base units and model currency.
+    pub fn formula(&mut self, formula: &Formula) -> Reg {
+        match &formula.node {
+            Node::Amount(quantity) => {
+                let number = self.program.number(quantity.amount);
+                self.converted(number, quantity.currency)
+            }
+            Node::Undisclosed => self.program.number(f64::NAN),
+            Node::Truth(truth) => self.program.number(f64::from(u8::from(*truth))),
+            Node::Factor(factor) => {
+                self.ensure_factor(factor.at());
+                self.program.op(Op::Factor(FactorId(factor.0)))
+            }
+            Node::Event(event) => self.program.op(Op::Event(EventId(event.0))),
+            Node::Date(when) => {
+                let from = self.calendar.from(when);
+                self.program.curve_of(|t| f64::from(u8::from(from <= i64::from(t))))
+            }
+            Node::OfParty(reading, party) => self.of_party(*reading, *party),
+            Node::OfContract(reading, contract, tranche) => {
+                self.of_contract(*reading, *contract, tranche.as_deref())
+            }
+            Node::SumNext(of, months) => match &of.node {
+                Node::OfContract(ContractReading::Minimum, contract, _) => {
+                    self.readable(*contract, Readable::MinimumNext(*months))
+                }
+                _ => self.program.number(f64::NAN),
+            },
+            Node::Lag(of, months) => {
+                let of = self.formula(of);
+                self.program.op(Op::Lag { of, months: *months })
+            }
+            Node::Negative(of) => {
+                let zero = self.program.number(0.0);
+                let of = self.formula(of);
+                self.program.sub(zero, of)
+            }
+            Node::Not(of) => {
+                let of = self.formula(of);
+                self.program.op(Op::Not(of))
+            }
+            Node::Binary(operator, a, b) => {
+                let (a, b) = (self.formula(a), self.formula(b));
+                self.program.op(binary(*operator, a, b))
+            }
+            Node::Extreme(extreme, list) => {
+                let mut regs = list.iter().map(|part| self.formula(part)).collect::<Vec<_>>().into_iter();
+                // The parser never makes an empty list.
+                let first = regs.next().unwrap_or_else(|| self.program.number(f64::NAN));
+                regs.fold(first, |so_far, next| match extreme {
+                    Extreme::Least => self.program.min(so_far, next),
+                    Extreme::Greatest => self.program.max(so_far, next),
+                })
+            }
+            Node::If(three) => {
+                let [when, then, otherwise] = three.each_ref().map(|part| self.formula(part));
+                self.program.op(Op::Choose { when, then, otherwise })
+            }
+        }
+    }
+
+    fn of_party(&mut self, reading: PartyReading, party: PartyRef) -> Reg {
+        let model = self.model;
+        let record = &model.party(party).record;
+        match reading {
+            PartyReading::Cash => self.program.op(Op::Cash(PartyId(model.group(party).0))),
+            PartyReading::Defaulted => self.program.op(Op::Defaulted(PartyId(model.group(party).0))),
+            PartyReading::Revenue => self.optional(record.formula("revenue")),
+            PartyReading::Value => self.optional(record.formula("value")),
+        }
+    }
+
+    fn optional(&mut self, formula: Option<&Formula>) -> Reg {
+        match formula {
+            Some(formula) => self.formula(formula),
+            None => self.program.number(f64::NAN),
+        }
+    }
+
+    fn of_contract(&mut self, reading: ContractReading, contract: ContractRef, tranche: Option<&str>) -> Reg {
+        match reading {
+            ContractReading::Capacity => self.readable(contract, Readable::Capacity),
+            ContractReading::Minimum => self.readable(contract, Readable::Minimum),
+            ContractReading::Paid => {
+                let account = self.paid_account(contract, tranche);
+                self.program.op(Op::Account(account))
+            }
+            ContractReading::Funded => {
+                let account = self.paid_account(contract, tranche);
+                let paid = self.program.op(Op::Account(account));
+                let zero = self.program.number(0.0);
+                self.program.op(Op::MoreThan(paid, zero))
+            }
+        }
+    }
+
+    /// What a contract's type reads off it; each of its versions in the months in which it holds.
+    fn readable(&mut self, contract: ContractRef, what: Readable) -> Reg {
+        let model = self.model;
+        let Some(known) = model.contract(contract) else { return self.program.number(f64::NAN) };
+        let Some(kind) = kind_of(known) else { return self.program.number(f64::NAN) };
+        let calendar = self.calendar;
+        let mut sum: Option<Reg> = None;
+        for terms in versions(contract, known, &calendar) {
+            let Some(reg) = kind.read(self, &terms, what) else { continue };
+            sum = Some(match sum {
+                Some(sum) => self.program.add(sum, reg),
+                None => reg,
+            });
+        }
+        sum.unwrap_or_else(|| self.program.number(f64::NAN))
+    }
+}
+
+fn binary(operator: Operator, a: Reg, b: Reg) -> Op {
+    match operator {
+        Operator::Or => Op::Or(a, b),
+        Operator::And => Op::And(a, b),
+        Operator::AtLeast => Op::AtLeast(a, b),
+        Operator::AtMost => Op::AtLeast(b, a),
+        Operator::MoreThan => Op::MoreThan(a, b),
+        Operator::LessThan => Op::MoreThan(b, a),
+        Operator::Plus => Op::Add(a, b),
+        Operator::Minus => Op::Sub(a, b),
+        Operator::Times => Op::Mul(a, b),
+        Operator::Per => Op::Div(a, b),
+    }
+}
+
+/// What one unit of a currency is worth at as-of: its formula, with factors at their start.
+pub(crate) fn spot(model: &keiretsu_model::Model, currency: keiretsu_values::Currency) -> Value {
+    let entry = model.currencies.iter().find(|(known, _)| *known == currency);
+    match entry.map(|(_, entry)| &entry.content) {
+        Some(Content::Formula(formula, _)) => at_start(model, formula),
+        _ => Value::unknown(format!("the worth of a {} is not given", currency.code())),
+    }
+}
+
+fn at_start(model: &keiretsu_model::Model, formula: &Formula) -> Value {
+    match &formula.node {
+        Node::Amount(quantity) => Value::exact(quantity.amount),
+        Node::Factor(factor) => match model.factors[factor.at()].record.figure("start") {
+            Some(stated) => stated.expected(),
+            None => Value::unknown("a currency's worth by a factor without a start"),
+        },
+        Node::Binary(Operator::Per, a, b) => at_start(model, a).divide(&at_start(model, b)),
+        Node::Binary(Operator::Times, a, b) => at_start(model, a).scaled(&at_start(model, b)),
+        _ => Value::unknown("a currency's worth is a number, a factor, or their product or quotient"),
+    }
+}

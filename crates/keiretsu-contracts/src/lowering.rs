@@ -1,0 +1,347 @@
+//! The lowering: what all contract types share while a model becomes a program.
+
+use std::collections::BTreeMap;
+
+use keiretsu_model::record::{Basis, Record, Stated};
+use keiretsu_model::side::{FlowLabel, SideTable, SlotLabel};
+use keiretsu_model::{Contract, ContractRef, Model, PartyRef, Span, Standing, When, figure};
+use keiretsu_program::{
+    AccountId, Builder, Credits, Distribution, Feed, FlowId, PartyId, PastFlow, Reg, Slot, SlotId, Tag,
+};
+use keiretsu_values::{Currency, Value};
+
+use crate::calendar::{Calendar, month};
+use crate::ramps::TermMonths;
+use crate::types::TYPES;
+use crate::{ContractType, Lowered};
+
+/// A model on its way to a program.
+pub struct Lowering<'a> {
+    /// The model.
+    pub model: &'a Model,
+    /// The program so far.
+    pub program: Builder,
+    /// The side table so far.
+    pub side: SideTable,
+    /// Days to months.
+    pub calendar: Calendar,
+    pub(crate) accounts: BTreeMap<(ContractRef, Option<String>), AccountId>,
+    /// Whether each factor has its process; one with a formula gets it when it is first read.
+    pub(crate) factors_done: Vec<bool>,
+    pools: Vec<(Credits, Vec<ContractRef>)>,
+}
+
+/// One version of a contract, with the months in which it holds.
+#[derive(Clone, Copy, Debug)]
+pub struct Terms<'a> {
+    /// Which contract.
+    pub id: ContractRef,
+    /// The contract.
+    pub contract: &'a Contract,
+    /// The terms of this version.
+    pub record: &'a Record,
+    /// The month indices in which this version holds.
+    pub window: TermMonths,
+    /// Whether it is the version in force at as-of, which is the one that commitments speak of.
+    pub current: bool,
+}
+
+impl Terms<'_> {
+    /// The dotted path of a term.
+    pub fn path(&self, term: &str) -> String {
+        format!("{}.{term}", self.contract.name)
+    }
+
+    /// Where the contract stands: as stated, else as its terms say; superseded contracts are terminated.
+    pub fn standing(&self, derived: Standing) -> Standing {
+        if self.contract.superseded_by.is_some() {
+            return Standing::Terminated;
+        }
+        self.contract.standing.unwrap_or(derived)
+    }
+
+    /// The obligor; checks have made sure that there is one.
+    pub fn obligor(&self) -> PartyRef {
+        self.contract.obligor.unwrap_or(PartyRef::OUTSIDE)
+    }
+
+    /// The obligee, or outside where there are several.
+    pub fn obligee(&self) -> PartyRef {
+        self.contract.obligee.unwrap_or(PartyRef::OUTSIDE)
+    }
+}
+
+impl<'a> Lowering<'a> {
+    pub(crate) fn new(model: &'a Model) -> Self {
+        let calendar = Calendar::new(model.as_of, model.horizon_months);
+        Self {
+            model,
+            program: Builder::new(calendar.origin, calendar.months),
+            side: SideTable::default(),
+            calendar,
+            accounts: BTreeMap::new(),
+            factors_done: vec![false; model.factors.len()],
+            pools: Vec::new(),
+        }
+    }
+
+    pub(crate) fn run(&mut self) {
+        self.factors();
+        self.parties();
+        self.holdings();
+        let model = self.model;
+        for (id, contract) in model.known_contracts() {
+            let Some(kind) = kind_of(contract) else { continue };
+            for terms in versions(id, contract, &self.calendar) {
+                kind.lower(self, &terms);
+            }
+        }
+        self.slices();
+    }
+
+    pub(crate) fn finish(mut self) -> Lowered {
+        for (mut pool, contracts) in std::mem::take(&mut self.pools) {
+            pool.flows = self.flows_between(&contracts, pool.recipient);
+            self.program.credits(pool);
+        }
+        for ((contract, tranche), account) in std::mem::take(&mut self.accounts) {
+            let name = match &tranche {
+                Some(tranche) => format!("{}.{tranche}", self.contract_name(contract)),
+                None => self.contract_name(contract),
+            };
+            let inside = format!("{name}.");
+            for (at, label) in self.side.flows.iter().enumerate() {
+                let part = label.name == name || (tranche.is_none() && label.name.starts_with(&inside));
+                if label.contract == Some(contract) && part {
+                    self.program.feed(account, Feed::Payment(FlowId(at as u32)));
+                }
+            }
+        }
+        self.side.slots.resize_with(self.program.program().slots.len(), SlotLabel::constant);
+        Lowered { program: self.program.finish(), side: self.side }
+    }
+
+    fn contract_name(&self, contract: ContractRef) -> String {
+        self.model.contract(contract).map_or_else(String::new, |contract| contract.name.clone())
+    }
+
+    fn flows_between(&self, contracts: &[ContractRef], payer: PartyId) -> Vec<FlowId> {
+        let group = self.model.group(PartyRef(payer.0));
+        let program = self.program.program();
+        let fits = |(at, label): (usize, &FlowLabel)| {
+            let from = PartyRef(program.flows[at].from.0);
+            let named = label.contract.is_some_and(|contract| contracts.contains(&contract));
+            (named && self.model.group(from) == group).then_some(FlowId(at as u32))
+        };
+        self.side.flows.iter().enumerate().filter_map(fits).collect()
+    }
+
+    /// A slot with these three readings.
+    pub fn slot(&mut self, path: String, stated: &Stated, basis: &Basis, slot: Slot) -> SlotId {
+        self.side.slots.resize_with(self.program.program().slots.len(), SlotLabel::constant);
+        self.side.slots.push(SlotLabel {
+            path,
+            words: stated.figure.words.clone(),
+            span: stated.span,
+            basis: basis.clone(),
+        });
+        self.program.slot(slot)
+    }
+
+    /// A register with a figure, in model currency; each reading as its words say.
+    pub fn figure(&mut self, path: String, stated: &Stated, basis: &Basis) -> Reg {
+        let slot = plain_slot(stated, self.model.about);
+        self.figure_as(path, stated, basis, slot)
+    }
+
+    /// A register with a figure whose readings are given.
+    pub fn figure_as(&mut self, path: String, stated: &Stated, basis: &Basis, slot: Slot) -> Reg {
+        let slot = self.slot(path, stated, basis, slot);
+        let reg = self.program.read(slot);
+        self.converted(reg, stated.figure.currency)
+    }
+
+    /// A figure of the record, with its path.
+    pub fn term(&mut self, terms: &Terms<'_>, name: &str) -> Option<Reg> {
+        let entry = terms.record.entry(name)?;
+        let stated = terms.record.figure(name)?;
+        Some(self.figure(terms.path(name), stated, &entry.basis))
+    }
+
+    /// An amount of another currency in model currency.
+    pub fn converted(&mut self, reg: Reg, currency: Option<Currency>) -> Reg {
+        match self.rate(currency) {
+            Some(rate) => self.program.mul(reg, rate),
+            None => reg,
+        }
+    }
+
+    fn rate(&mut self, currency: Option<Currency>) -> Option<Reg> {
+        let currency = currency.filter(|currency| *currency != self.model.currency)?;
+        let (_, entry) = self.model.currencies.iter().find(|(known, _)| *known == currency)?;
+        match &entry.content {
+            keiretsu_model::record::Content::Formula(formula, _) => Some(self.formula(formula)),
+            _ => None,
+        }
+    }
+
+    /// 1 in the months of a term, else 0.
+    pub fn active(&mut self, term: TermMonths) -> Reg {
+        self.program.curve_of(|t| f64::from(term.first <= i64::from(t) && i64::from(t) <= term.last))
+    }
+
+    /// 1 in one month, else 0; `None` if it is not run.
+    pub fn only_in(&mut self, month: i64) -> Option<Reg> {
+        (1..=i64::from(self.calendar.months))
+            .contains(&month)
+            .then(|| self.active(TermMonths { first: month, last: month }))
+    }
+
+    /// An obligation of a contract.
+    pub fn flow(
+        &mut self,
+        terms: &Terms<'_>,
+        tranche: Option<&str>,
+        amount: Reg,
+        to: PartyRef,
+        tag: Tag,
+    ) -> FlowId {
+        let id = self.program.flow(amount, PartyId(terms.obligor().0), PartyId(to.0), tag);
+        let flow = self.program.flow_mut(id);
+        flow.rank =
+            terms.record.count("rank").map_or(terms.contract.spec.rank, |rank| rank.clamp(1, 255) as u8);
+        flow.survives = terms.record.flag("survives");
+        let name = match tranche {
+            Some(tranche) => format!("{}.{tranche}", terms.contract.name),
+            None => terms.contract.name.clone(),
+        };
+        self.side.flows.push(FlowLabel { contract: Some(terms.id), name });
+        id
+    }
+
+    /// A flow that belongs to a party, such as its revenue from outside.
+    pub fn party_flow(&mut self, amount: Reg, from: PartyId, to: PartyId, tag: Tag, name: String) {
+        self.program.flow(amount, from, to, tag);
+        self.side.flows.push(FlowLabel { contract: None, name });
+    }
+
+    /// Payments before the first month: `share` of an amount in each month of a stated time.
+    pub fn past(&mut self, terms: &Terms<'_>, tranche: Option<&str>, when: &When, amount: f64, tag: Tag) {
+        let (first, last) = (month(when.first), month(when.last));
+        let count = last.since(first) + 1;
+        let name = match tranche {
+            Some(tranche) => format!("{}.{tranche}", terms.contract.name),
+            None => terms.contract.name.clone(),
+        };
+        for at in 0..count {
+            self.program.past(PastFlow {
+                month: first.plus(at),
+                amount: amount / f64::from(count),
+                from: PartyId(terms.obligor().0),
+                to: PartyId(terms.obligee().0),
+                tag,
+            });
+            self.side.past.push(FlowLabel { contract: Some(terms.id), name: name.clone() });
+        }
+    }
+
+    /// The running sum of what was paid on a contract or tranche.
+    pub fn paid_account(&mut self, contract: ContractRef, tranche: Option<&str>) -> AccountId {
+        let key = (contract, tranche.map(str::to_owned));
+        if let Some(account) = self.accounts.get(&key) {
+            return *account;
+        }
+        let opening = self.paid_before(contract, tranche);
+        let account = self.program.account(opening);
+        self.accounts.insert(key, account);
+        account
+    }
+
+    /// What was paid before the run, as the terms say; unknown amounts count as nothing here.
+    fn paid_before(&self, contract: ContractRef, tranche: Option<&str>) -> f64 {
+        let Some(contract) = self.model.contract(contract) else { return 0.0 };
+        let tranches = contract.record().tables("tranches").iter();
+        let mine = tranches.filter(|(name, ..)| tranche.is_none_or(|wanted| wanted == name));
+        mine.filter_map(|(_, _, record)| {
+            let when = record.when("paid").or_else(|| record.when("on"))?;
+            if self.calendar.is_past(&when) { record.figure("amount")?.firm().amount() } else { None }
+        })
+        .sum()
+    }
+
+    /// A pool of service credits good for these contracts.
+    pub fn credits(&mut self, pool: Credits, contracts: Vec<ContractRef>) {
+        self.pools.push((pool, contracts));
+    }
+
+    /// Something that lowering had to assume.
+    pub fn assume(&mut self, what: String) {
+        if !self.side.assumptions.contains(&what) {
+            self.side.assumptions.push(what);
+        }
+    }
+}
+
+/// A label for slots that no figure of the text stands behind.
+trait Unnamed {
+    fn constant() -> Self;
+}
+
+impl Unnamed for SlotLabel {
+    fn constant() -> Self {
+        Self { path: String::new(), words: String::new(), span: Span::default(), basis: Basis::default() }
+    }
+}
+
+/// The contract type of a contract.
+pub(crate) fn kind_of(contract: &Contract) -> Option<&'static dyn ContractType> {
+    TYPES.iter().copied().find(|kind| kind.spec().keyword == contract.spec.keyword)
+}
+
+/// The versions of a contract with the months in which each holds: an amendment holds from the month of its
+/// date on, and what was due before stays due as it was.
+pub(crate) fn versions<'a>(id: ContractRef, contract: &'a Contract, calendar: &Calendar) -> Vec<Terms<'a>> {
+    let starts: Vec<i64> = contract
+        .versions
+        .iter()
+        .map(|version| version.from.map_or(i64::MIN / 2, |date| calendar.t(month(date))))
+        .collect();
+    let now =
+        contract.versions.iter().rposition(|version| version.from.is_none_or(|from| from <= calendar.as_of));
+    let window = |at: usize| TermMonths {
+        first: starts[at],
+        last: starts.get(at + 1).map_or(i64::MAX / 2, |next| next - 1),
+    };
+    contract
+        .versions
+        .iter()
+        .enumerate()
+        .map(|(at, version)| Terms {
+            id,
+            contract,
+            record: &version.record,
+            window: window(at),
+            current: Some(at) == now,
+        })
+        .collect()
+}
+
+/// The slot of a figure whose readings are those of its words.
+pub(crate) fn plain_slot(stated: &Stated, about: f64) -> Slot {
+    let read = |value: Value| value.amount().unwrap_or(f64::NAN);
+    Slot {
+        firm: read(stated.firm()),
+        expected: read(stated.expected()),
+        headline: read(stated.headline()),
+        sampled: sampled(stated, about),
+    }
+}
+
+/// How a figure is drawn: as the analyst expects it, else as its words say.
+pub(crate) fn sampled(stated: &Stated, about: f64) -> Distribution {
+    match stated.expect.unwrap_or(stated.figure.said).sampled(about) {
+        figure::Sampling::Point(x) => Distribution::Point(x),
+        figure::Sampling::Lognormal { mu, sigma } => Distribution::Lognormal { mu, sigma },
+        figure::Sampling::Uniform { low, high } => Distribution::Uniform { low, high },
+    }
+}

@@ -1,0 +1,200 @@
+//! Ramps to cumulative shares: how much of a total has fallen by the end of each month of a term.
+
+use keiretsu_model::When;
+use keiretsu_model::record::{Ramp, Rest};
+
+use crate::calendar::{Calendar, month};
+
+/// The months of a term, as month indices, both included; they may lie before or beyond the run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TermMonths {
+    /// The first month.
+    pub first: i64,
+    /// The last month.
+    pub last: i64,
+}
+
+impl TermMonths {
+    /// How many months.
+    pub fn count(self) -> i64 {
+        self.last - self.first + 1
+    }
+}
+
+/// The share of the total that has fallen by the end of month `t`: 0 before the term, 1 from its end on.
+pub fn cumulative(ramp: &Ramp, term: TermMonths, calendar: &Calendar, t: i64) -> f64 {
+    if t < term.first {
+        return 0.0;
+    }
+    if t >= term.last {
+        return 1.0;
+    }
+    let done = (t - term.first + 1) as f64;
+    let count = term.count() as f64;
+    match ramp {
+        Ramp::Flat | Ramp::WithCapacity => done / count,
+        // Month k of n has weight k: the sum of the first k is k (k + 1) / 2.
+        Ramp::Linear => done * (done + 1.0) / (count * (count + 1.0)),
+        Ramp::SCurve(by) => smooth(done / s_curve_months(by.as_ref(), term, calendar)),
+        Ramp::Shares { years, rest } => by_years(years, *rest, term, calendar, t),
+    }
+}
+
+/// The share of the whole that is there at the end of month `t`, for things that come in and stay.
+pub fn available(ramp: &Ramp, term: TermMonths, calendar: &Calendar, t: i64) -> f64 {
+    if t < term.first || t > term.last {
+        return 0.0;
+    }
+    match ramp {
+        // Flat capacity is there from the first day.
+        Ramp::Flat | Ramp::WithCapacity => 1.0,
+        // Linear capacity grows by the same amount every month.
+        Ramp::Linear => (t - term.first + 1) as f64 / term.count() as f64,
+        other => cumulative(other, term, calendar, t),
+    }
+}
+
+/// The smooth step: 0 and 1 at its ends, with no slope there.
+fn smooth(u: f64) -> f64 {
+    let u = u.clamp(0.0, 1.0);
+    u * u * (3.0 - 2.0 * u)
+}
+
+fn s_curve_months(by: Option<&When>, term: TermMonths, calendar: &Calendar) -> f64 {
+    let end = by.map_or(term.last, |when| calendar.t(month(when.last)).min(term.last));
+    (end - term.first + 1).max(1) as f64
+}
+
+/// Shares by calendar year, each spread evenly over the months of the term in that year.
+fn by_years(years: &[(i16, f64)], rest: Option<Rest>, term: TermMonths, calendar: &Calendar, t: i64) -> f64 {
+    let shares = year_shares(years, rest, term, calendar);
+    let now = calendar.month(t);
+    let mut sum = 0.0;
+    for (year, share) in shares {
+        if year < now.year() {
+            sum += share;
+        } else if year == now.year() {
+            let months = months_in(year, term, calendar);
+            let done = i64::from(now.of_year()) - i64::from(calendar.month(months.first).of_year()) + 1;
+            sum += share * done as f64 / months.count() as f64;
+        }
+    }
+    sum.min(1.0)
+}
+
+/// The share of each calendar year of a term; what is not listed goes as `rest` says.
+fn year_shares(
+    years: &[(i16, f64)],
+    rest: Option<Rest>,
+    term: TermMonths,
+    calendar: &Calendar,
+) -> Vec<(i32, f64)> {
+    let (first, last) = (calendar.month(term.first).year(), calendar.month(term.last).year());
+    let listed =
+        |year: i32| years.iter().find(|(known, _)| i32::from(*known) == year).map(|(_, share)| *share);
+    let known: f64 = years.iter().map(|(_, share)| share).sum();
+    let open: Vec<i32> = (first..=last).filter(|year| listed(*year).is_none()).collect();
+    let left = (1.0 - known).max(0.0);
+    let base = years.last().map_or(0.0, |(_, share)| *share);
+    let weights = rest_weights(&open, rest, left, base, term, calendar);
+    (first..=last)
+        .map(|year| {
+            let open_at = open.iter().position(|other| *other == year);
+            (year, listed(year).or(open_at.map(|at| weights[at])).unwrap_or(0.0))
+        })
+        .collect()
+}
+
+/// How the years that are not listed share what is left, weighed by their months in the term.
+fn rest_weights(
+    open: &[i32],
+    rest: Option<Rest>,
+    left: f64,
+    base: f64,
+    term: TermMonths,
+    calendar: &Calendar,
+) -> Vec<f64> {
+    let months: Vec<f64> =
+        open.iter().map(|year| months_in(*year, term, calendar).count() as f64 / 12.0).collect();
+    let whole: f64 = months.iter().sum();
+    if open.is_empty() || whole <= 0.0 {
+        return vec![0.0; open.len()];
+    }
+    let steps: f64 = months.iter().enumerate().map(|(at, share)| (at + 1) as f64 * share).sum();
+    // Linear: base + k * step in the k-th open year, a part of it where the term covers a part of the year.
+    let step = (left - base * whole) / steps;
+    let linear = rest == Some(Rest::Linear) && step >= 0.0;
+    months
+        .iter()
+        .enumerate()
+        .map(
+            |(at, share)| if linear { (base + (at + 1) as f64 * step) * share } else { left * share / whole },
+        )
+        .collect()
+}
+
+/// The months of a term that lie in a calendar year.
+fn months_in(year: i32, term: TermMonths, calendar: &Calendar) -> TermMonths {
+    let first = calendar.t(keiretsu_program::Month::new(year, 1)).max(term.first);
+    let last = calendar.t(keiretsu_program::Month::new(year, 12)).min(term.last);
+    TermMonths { first, last: last.max(first - 1) }
+}
+
+/// The share of a total that falls in each calendar year of a term.
+pub fn by_calendar_year(ramp: &Ramp, term: TermMonths, calendar: &Calendar) -> Vec<(i32, f64)> {
+    let (first, last) = (calendar.month(term.first).year(), calendar.month(term.last).year());
+    (first..=last)
+        .map(|year| {
+            let months = months_in(year, term, calendar);
+            let until = cumulative(ramp, term, calendar, months.last);
+            (year, until - cumulative(ramp, term, calendar, months.first - 1))
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::Date;
+
+    fn calendar() -> Calendar {
+        Calendar::new(Date::constant(2026, 4, 21), 120)
+    }
+
+    const TEN_YEARS: TermMonths = TermMonths { first: 1, last: 120 };
+
+    #[test]
+    fn every_ramp_is_complete_at_the_end_and_never_falls() {
+        let shares = Ramp::Shares { years: vec![(2026, 0.03), (2027, 0.06)], rest: Some(Rest::Linear) };
+        for ramp in [Ramp::Flat, Ramp::Linear, Ramp::SCurve(None), Ramp::WithCapacity, shares] {
+            let mut last = 0.0;
+            for t in 0..=121 {
+                let now = cumulative(&ramp, TEN_YEARS, &calendar(), t);
+                assert!(last <= now + 1e-12, "{ramp:?} falls at {t}");
+                last = now;
+            }
+            assert!((last - 1.0).abs() < 1e-12, "{ramp:?}");
+            let years = by_calendar_year(&ramp, TEN_YEARS, &calendar());
+            assert!((years.iter().map(|(_, share)| share).sum::<f64>() - 1.0).abs() < 1e-12);
+        }
+    }
+
+    #[test]
+    fn shares_by_year_fall_in_their_years() {
+        let ramp = Ramp::Shares { years: vec![(2026, 0.03), (2027, 0.06)], rest: Some(Rest::Linear) };
+        let years = by_calendar_year(&ramp, TEN_YEARS, &calendar());
+        assert_eq!(years[0].0, 2026);
+        assert!((years[0].1 - 0.03).abs() < 1e-12);
+        assert!((years[1].1 - 0.06).abs() < 1e-12);
+        assert!(years[2].1 > 0.06, "the rest grows from the last listed share");
+        assert_eq!(years.len(), 11, "April 2026 to March 2036");
+    }
+
+    #[test]
+    fn an_s_curve_by_a_date_is_complete_then() {
+        let ramp = Ramp::SCurve(keiretsu_model::date::when("2030"));
+        let at = |t| available(&ramp, TEN_YEARS, &calendar(), t);
+        assert!((at(57) - 1.0).abs() < 1e-12, "December 2030 is month 57");
+        assert!(at(28) < 0.51 && at(28) > 0.47);
+    }
+}

@@ -1,0 +1,53 @@
+//! Text in, dated flows out: what the tests of contract types are written with.
+
+use keiretsu_model::{Diagnostic, MemoryFiles, Opened, Options, open};
+use keiretsu_program::{FlowId, PartyId, Probe, Program, Quantity, Reading, RunSpec, Span};
+
+/// Two parties, a factor that doubles in a year, and an event that is 75% likely by the second month.
+const WORLD: &str = "keiretsu = 1\nas_of = 2025-12-31\nhorizon = \"3 years\"\n[parties]\na = {}\nb = {}\n\
+    [factors.x]\nstart = \"$1M\"\ngrowth = \"100%\"\n[events.likely]\nchance = \"75% by 2026-02\"\n";
+
+fn opened(text: &str) -> (Opened, Vec<Diagnostic>) {
+    let specs = crate::specs();
+    let opened = open(&MemoryFiles::root(&format!("{WORLD}{text}")), "keiretsu.toml", &Options::new(&specs));
+    let mut found = opened.found.clone();
+    found.extend(crate::check(&opened.model));
+    (opened, found)
+}
+
+/// Asserts what is due in a reading, one line a flow and month: `2026-01  a -> b  $5.0M  service`.
+pub fn check(text: &str, reading: &str, expected: &str) {
+    let (opened, found) = opened(text);
+    let wrong: Vec<String> = found.iter().map(|found| format!("{}: {}", found.code, found.message)).collect();
+    assert!(wrong.is_empty(), "{text}\n{}", wrong.join("\n"));
+    let lowered = crate::lower(&opened.model);
+    assert!(keiretsu_program::verify(&lowered.program).is_ok(), "{text}");
+    let reading = Reading::ALL.into_iter().find(|known| known.name() == reading).expect("a reading");
+    assert_eq!(due(&lowered.program, reading, &opened).join("\n"), expected, "{text}");
+}
+
+/// Asserts that a text is refused, or warned of, with this code and no other.
+pub fn refuses(text: &str, code: &str) {
+    let (_, found) = opened(text);
+    let codes: Vec<&str> = found.iter().map(|found| found.code).collect();
+    assert_eq!(codes, [code], "{text}\n{found:?}");
+}
+
+fn due(program: &Program, reading: Reading, opened: &Opened) -> Vec<String> {
+    let probe = |at| Probe { quantity: Quantity::Due(FlowId(at as u32)), span: Span::Month };
+    let probes: Vec<Probe> = (0..program.flows.len()).map(probe).collect();
+    let seen = keiretsu_engine::run(program, &RunSpec::reading(reading, probes), 1).expect("a run");
+    let name = |party: PartyId| opened.model.parties[party.at()].name.clone();
+    let mut lines = Vec::new();
+    for t in 1..=program.months {
+        for (flow, series) in program.flows.iter().zip(&seen.series) {
+            let amount = series.mean[t as usize - 1];
+            if amount > 0.5 {
+                let (from, to) = (name(flow.from), name(flow.to));
+                let month = program.month(t);
+                lines.push(format!("{month}  {from} -> {to}  ${:.1}M  {}", amount / 1e6, flow.tag.name()));
+            }
+        }
+    }
+    lines
+}

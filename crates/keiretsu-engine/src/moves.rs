@@ -1,0 +1,309 @@
+//! Moves factors and events that differ between paths by one month.
+
+use keiretsu_maths::exp::exp;
+use keiretsu_maths::lanes::{Kernel, Lanes};
+use keiretsu_maths::ln::ln;
+use keiretsu_maths::moves::{BLOCK, Column, step};
+use keiretsu_maths::stream::Purpose;
+use keiretsu_program::{EventId, FactorId, Mode, Target};
+
+use crate::plan::kinds::SlotKind;
+use crate::plan::mover::{Hazard, Motion, Mover};
+use crate::plan::table::{chance_by, monthly, overlays_of};
+use crate::plan::Plan;
+use crate::random;
+use crate::rows::Arg;
+use crate::steps;
+use crate::work::Work;
+
+/// A month, in years.
+const DT: f64 = 1.0 / 12.0;
+/// ln 2, of a half-life.
+const LN_2: f64 = std::f64::consts::LN_2;
+
+/// Normals of the factors, a column of paths each.
+pub struct Columns {
+    values: Vec<Column>,
+}
+
+impl Columns {
+    /// Memory for the factors of a run.
+    pub fn new(plan: &Plan) -> Self {
+        let count = plan.dependence.as_ref().map_or(0, |dependence| dependence.columns());
+        Self { values: vec![[0.0; BLOCK]; count] }
+    }
+}
+
+/// How a block's paths are drawn.
+#[derive(Clone, Copy)]
+struct Draw {
+    lanes: Lanes,
+    seed: u64,
+    first_path: u64,
+}
+
+impl Work<'_> {
+    fn draw(&self) -> Draw {
+        let seed = match self.plan.spec.mode {
+            Mode::Paths(paths) => paths.seed,
+            Mode::Reading(_) => 0,
+        };
+        Draw { lanes: self.lanes, seed, first_path: self.first_path }
+    }
+
+    /// Parameters that are drawn once a path.
+    pub fn draw_slots(&mut self) {
+        let plan = self.plan;
+        let Draw { lanes, seed, first_path } = self.draw();
+        for (at, row) in plan.layout.slots.iter().enumerate() {
+            let (Some(row), SlotKind::Drawn(from, changes)) = (*row, &plan.slot_kinds[at]) else { continue };
+            let row = self.rows.row_mut(row);
+            random::draw(lanes, seed, at, *from, first_path, row);
+            changes.iter().for_each(|change| steps::overlay(lanes, row, *change));
+        }
+    }
+
+    /// Factors at as-of.
+    pub fn start_factors(&mut self) {
+        let plan = self.plan;
+        for mover in &plan.movers {
+            self.set(mover.level, mover.start, 0);
+            self.show_factor(mover, 0);
+        }
+    }
+
+    /// Events at as-of.
+    pub fn start_events(&mut self) {
+        let plan = self.plan;
+        for chances in &plan.chances {
+            let now = matches!(chances.hazard, Hazard::TwoState { now: true, .. });
+            self.rows.row_mut(chances.state).fill(f64::from(now));
+            self.show_event(chances.event, chances.state, chances.read, 0);
+        }
+    }
+
+    /// One month of every factor.
+    pub fn move_factors(&mut self, t: u32) {
+        let plan = self.plan;
+        let Draw { lanes, seed, first_path } = self.draw();
+        if let Some(dependence) = &plan.dependence {
+            dependence.fill(lanes, seed, t, first_path, &mut self.columns.values);
+        }
+        for mover in &plan.movers {
+            self.move_factor(mover, t);
+            self.show_factor(mover, t);
+        }
+    }
+
+    /// A factor's level as others read it, where overlays change it.
+    fn show_factor(&mut self, mover: &Mover, t: u32) {
+        let Some(read) = mover.read else { return };
+        self.set(read, crate::rows::Place::Row(mover.level), t);
+        self.change(read, Target::Factor(FactorId(mover.factor as u32)), t);
+    }
+
+    fn show_event(&mut self, event: usize, state: usize, read: Option<usize>, t: u32) {
+        let Some(read) = read else { return };
+        self.set(read, crate::rows::Place::Row(state), t);
+        self.change(read, Target::Event(EventId(event as u32)), t);
+    }
+
+    /// Applies the overlays of a target that are active in a month.
+    fn change(&mut self, row: usize, target: Target, t: u32) {
+        for overlay in overlays_of(self.plan.spec, target) {
+            if (overlay.from..=overlay.until).contains(&t) {
+                steps::overlay(self.lanes, self.rows.row_mut(row), overlay.change);
+            }
+        }
+    }
+
+    fn move_factor(&mut self, mover: &Mover, t: u32) {
+        let plan = self.plan;
+        let growth = plan.program.curves[plan.program.factors[mover.factor].growth.at()][t as usize];
+        match mover.motion {
+            Motion::Central => self.rows.row_mut(mover.level).iter_mut().for_each(|level| *level *= growth),
+            Motion::Geometric { volatility } => {
+                let lanes = self.lanes;
+                let e = &self.columns.values[mover.factor];
+                let (level, others) = self.rows.split(mover.level);
+                match others.arg(volatility, plan.table.month(t)) {
+                    Arg::One(s) => step(lanes, level, geometric_drift(s, growth), s * DT.sqrt(), e),
+                    Arg::Many(s) => {
+                        for ((level, s), e) in level.iter_mut().zip(s).zip(e) {
+                            *level *= exp(geometric_drift(*s, growth) + s * DT.sqrt() * e);
+                        }
+                    }
+                }
+            }
+            Motion::MeanReverting { .. } => self.revert(mover, t),
+            Motion::Jump { .. } => self.jump(mover, t, growth),
+        }
+    }
+
+    /// Exponential Ornstein-Uhlenbeck: the deviation by its exact transition, then the level.
+    fn revert(&mut self, mover: &Mover, t: u32) {
+        let plan = self.plan;
+        let Motion::MeanReverting { volatility, half_life, deviation } = mover.motion else { return };
+        let month = plan.table.month(t);
+        let central = plan.growth_to(mover.factor, t);
+        let e = &self.columns.values[mover.factor];
+        let (z, others) = self.rows.split(deviation);
+        let (s, h) = (others.arg(volatility, month), others.arg(half_life, month));
+        if let (Arg::One(s), Arg::One(h)) = (s, h) {
+            let Reversion { decay, spread, .. } = Reversion::new(s, h, t);
+            self.lanes.run(Deviate { z, e, decay, spread });
+        } else {
+            for (lane, z) in z.iter_mut().enumerate() {
+                let Reversion { decay, spread, .. } = Reversion::new(s.at(lane), h.at(lane), t);
+                *z = *z * decay + spread * e[lane];
+            }
+        }
+        let (level, others) = self.rows.split(mover.level);
+        let (s, h) = (others.arg(volatility, month), others.arg(half_life, month));
+        let (start, z) = (others.arg(mover.start, month), others.row(deviation));
+        if let (Arg::One(s), Arg::One(h), Arg::One(start)) = (s, h, start) {
+            let half = Reversion::new(s, h, t).half_variance;
+            self.lanes.run(Level { level, z, central: start * central, half });
+        } else {
+            for (lane, level) in level.iter_mut().enumerate() {
+                let half = Reversion::new(s.at(lane), h.at(lane), t).half_variance;
+                *level = start.at(lane) * central * exp(z[lane] - half);
+            }
+        }
+    }
+
+    /// The geometric step, and the jumps of the month together.
+    fn jump(&mut self, mover: &Mover, t: u32, growth: f64) {
+        let plan = self.plan;
+        let Motion::Jump { volatility, rate, mean, spread } = mover.motion else { return };
+        let Draw { lanes, seed, first_path } = self.draw();
+        let (mut u, mut size) = ([0.0; BLOCK], [0.0; BLOCK]);
+        random::jump_uniforms(lanes, seed, t, mover.factor, first_path, &mut u);
+        random::jump_normals(lanes, seed, t, mover.factor, first_path, &mut size);
+        let month = plan.table.month(t);
+        let e = &self.columns.values[mover.factor];
+        let (level, others) = self.rows.split(mover.level);
+        let (s, rate) = (others.arg(volatility, month), others.arg(rate, month));
+        let (mean, spread) = (others.arg(mean, month), others.arg(spread, month));
+        for (lane, level) in level.iter_mut().enumerate() {
+            let (s, rate, mean, d) = (s.at(lane), rate.at(lane), mean.at(lane), spread.at(lane));
+            let count = random::poisson(rate * DT, u[lane]);
+            let jumps = if count > 0.0 {
+                count * (ln(1.0 + mean) - d * d * 0.5) + count.sqrt() * d * size[lane]
+            } else {
+                0.0
+            };
+            let drift = geometric_drift(s, growth) - rate * mean * DT;
+            *level *= exp(drift + s * DT.sqrt() * e[lane] + jumps);
+        }
+    }
+
+    /// One month of every event that differs between paths.
+    pub fn move_events(&mut self, t: u32) {
+        let plan = self.plan;
+        let Draw { lanes, seed, first_path } = self.draw();
+        for chances in &plan.chances {
+            let mut u = [0.0; BLOCK];
+            random::first_uniforms(lanes, seed, Purpose::Event, t, chances.event, first_path, &mut u);
+            self.move_event(chances.state, chances.hazard, &u, t);
+            self.show_event(chances.event, chances.state, chances.read, t);
+        }
+    }
+
+    fn move_event(&mut self, state: usize, hazard: Hazard, u: &Column, t: u32) {
+        let month = self.plan.table.month(t);
+        let (state, others) = self.rows.split(state);
+        match hazard {
+            Hazard::Once { chance, by } => {
+                let hazard = chances(others.arg(chance, month), |chance| chance_by(chance, 1.0 / f64::from(by)));
+                for (lane, state) in state.iter_mut().enumerate() {
+                    *state = if u[lane] < hazard[lane] { 1.0 } else { *state };
+                }
+            }
+            Hazard::TwoState { shuts, reopens, .. } => {
+                let shuts = chances(others.arg(shuts, month), monthly);
+                let reopens = chances(others.arg(reopens, month), monthly);
+                for (lane, state) in state.iter_mut().enumerate() {
+                    let stands = *state > 0.5;
+                    let turns = u[lane] < if stands { shuts[lane] } else { reopens[lane] };
+                    *state = f64::from(stands != turns);
+                }
+            }
+        }
+    }
+}
+
+/// A monthly chance on each path of a block.
+fn chances(stated: Arg, monthly: impl Fn(f64) -> f64) -> Column {
+    match stated {
+        Arg::One(stated) => [monthly(stated); BLOCK],
+        Arg::Many(stated) => std::array::from_fn(|lane| monthly(stated[lane])),
+    }
+}
+
+/// What the logarithm of a geometric factor moves by on average.
+fn geometric_drift(volatility: f64, growth: f64) -> f64 {
+    ln(growth) - volatility * volatility * (0.5 * DT)
+}
+
+/// One month of an Ornstein-Uhlenbeck process.
+struct Reversion {
+    /// What is left of a deviation after a month.
+    decay: f64,
+    /// Standard deviation of a month's move.
+    spread: f64,
+    /// Half the variance of the deviation in month `t`.
+    half_variance: f64,
+}
+
+impl Reversion {
+    fn new(volatility: f64, half_life: f64, t: u32) -> Self {
+        let k = LN_2 / half_life;
+        let variance = |years: f64| volatility * volatility * (1.0 - exp(-2.0 * k * years)) / (2.0 * k);
+        Self {
+            decay: exp(-k * DT),
+            spread: variance(DT).sqrt(),
+            half_variance: 0.5 * variance(f64::from(t) * DT),
+        }
+    }
+}
+
+/// `z = z decay + spread e`.
+struct Deviate<'a> {
+    z: &'a mut [f64],
+    e: &'a Column,
+    decay: f64,
+    spread: f64,
+}
+
+impl Kernel for Deviate<'_> {
+    type Output = ();
+
+    #[expect(clippy::inline_always, reason = "compiled for each instruction set")]
+    #[inline(always)]
+    fn run(self) {
+        for (z, e) in self.z.iter_mut().zip(self.e) {
+            *z = *z * self.decay + self.spread * e;
+        }
+    }
+}
+
+/// `level = central exp(z - half)`.
+struct Level<'a> {
+    level: &'a mut [f64],
+    z: &'a [f64],
+    central: f64,
+    half: f64,
+}
+
+impl Kernel for Level<'_> {
+    type Output = ();
+
+    #[expect(clippy::inline_always, reason = "compiled for each instruction set")]
+    #[inline(always)]
+    fn run(self) {
+        for (level, z) in self.level.iter_mut().zip(self.z) {
+            *level = self.central * exp(z - self.half);
+        }
+    }
+}

@@ -1,0 +1,254 @@
+//! Turns a program and a run of it into what a block of paths does each month.
+//!
+//! Everything that can be decided before the run is: what is the same on every path (the table), which rows
+//! exist, in which order steps come, what can be unknown, what nobody reads.
+
+pub mod fuse;
+pub mod kinds;
+pub mod layout;
+pub mod mover;
+pub mod probes;
+pub mod reuse;
+pub mod table;
+pub mod tape;
+
+use keiretsu_program::{Mode, Process, Program, Quantity, Reading, RunSpec, Target};
+
+use crate::error::RunError;
+use crate::rows::Place;
+use crate::random::Dependence;
+use kinds::{Kinds, SlotKind};
+use layout::{Layout, Rooms};
+use mover::{Chances, Mover};
+use probes::Watch;
+use table::Table;
+use tape::{Tape, Writer};
+
+/// A party that can be short, and how it finds money.
+#[derive(Clone, Copy, Debug)]
+pub struct Funded {
+    /// Its purse.
+    pub purse: usize,
+    /// Its policy.
+    pub funding: keiretsu_program::Funding,
+    /// Price of its units; none: it cannot raise.
+    pub price: Option<Place>,
+    /// Whether its market stands.
+    pub market: Place,
+}
+
+/// A run, ready for any block of paths.
+#[derive(Debug)]
+pub struct Plan<'a> {
+    /// The program.
+    pub program: &'a Program,
+    /// The run.
+    pub spec: &'a RunSpec,
+    /// Paths in a block: 1 in a reading.
+    pub width: usize,
+    /// What is the same on every path.
+    pub table: Table,
+    /// The rows of a block.
+    pub layout: Layout,
+    /// The steps of a month.
+    pub tape: Tape,
+    /// How factors move, in their order.
+    pub movers: Vec<Mover>,
+    /// How events come about, those that differ between paths.
+    pub chances: Vec<Chances>,
+    /// What is watched.
+    pub watches: Vec<Watch>,
+    /// Where factors are found.
+    pub factors: Vec<Option<Place>>,
+    /// Where parameters are found.
+    pub slots: Vec<Place>,
+    /// Those that can be short.
+    pub funded: Vec<Funded>,
+    /// Defaults that an overlay asks for: purse and month.
+    pub forced: Vec<(usize, u32)>,
+    /// Purse of each party.
+    pub purses: Vec<usize>,
+    /// Whether a purse's cash at as-of is stated and known.
+    pub cash_known: Vec<bool>,
+    /// Parameters, as they are drawn.
+    pub slot_kinds: Vec<SlotKind>,
+    /// Normals of the factors; none where no factor needs any.
+    pub dependence: Option<Dependence>,
+    /// Growth since as-of of factors that differ between paths: by factor, then by month.
+    growth: Vec<Vec<f64>>,
+}
+
+impl<'a> Plan<'a> {
+    /// Compiles a run for blocks of so many paths.
+    pub fn new(program: &'a Program, spec: &'a RunSpec, width: usize) -> Result<Self, RunError> {
+        crate::check::check(program, spec)?;
+        let kinds = Kinds::new(program, spec);
+        crate::check::check_parameters(program, &kinds)?;
+        let table = Table::new(program, spec, &kinds);
+        let mut rooms = Rooms::new(program, spec, &kinds);
+        let mut layout = rooms.lasting();
+        rooms.passing(&mut layout);
+        let base = layout.total;
+        let mut writer =
+            Writer { program, spec, kinds: &kinds, table: &table, layout: &layout, rooms: &mut rooms };
+        let mut tape = writer.write();
+        let factors: Vec<Option<Place>> =
+            (0..program.factors.len()).map(|at| writer.factor(at, &tape.registers)).collect();
+        let events: Vec<Option<Place>> = (0..program.events.len()).map(|at| writer.event(at)).collect();
+        fuse::fuse(&mut tape);
+        let count = rooms.row() - base;
+        let pinned = pinned(program, spec, &tape, &layout, &factors);
+        let in_use = reuse::share_rows(&mut tape, base, count, &pinned);
+        layout.total = base + in_use;
+        let factors = factors_after(program, &layout, factors, &tape);
+        let slots = slot_places(&kinds, &layout);
+        let mut plan = Self {
+            program,
+            spec,
+            width,
+            movers: mover::movers(program, &kinds, &layout),
+            chances: mover::chances(program, &kinds, &layout),
+            watches: vec![],
+            funded: funded(program, spec, &kinds, &tape, &events),
+            forced: forced(program, spec),
+            purses: program.parties.iter().map(|party| party.purse.at()).collect(),
+            cash_known: kinds.cash_known.clone(),
+            table,
+            tape,
+            factors,
+            slots,
+            dependence: dependence(program, &kinds, &layout)?,
+            growth: growth(program, &layout),
+            slot_kinds: kinds.slots,
+            layout,
+        };
+        plan.watches = probes::watches(&plan);
+        Ok(plan)
+    }
+
+    /// Growth of a factor's central path from as-of to month `t`.
+    pub fn growth_to(&self, factor: usize, t: u32) -> f64 {
+        self.growth[factor][t as usize]
+    }
+
+    /// Where a register is found; it is one that something reads.
+    pub fn register(&self, reg: keiretsu_program::Reg) -> Place {
+        self.tape.registers[reg.0 as usize].expect("a register that is read has a place")
+    }
+}
+
+/// A formula factor is found where its register is, and that row may have been renamed.
+fn factors_after(
+    program: &Program,
+    layout: &Layout,
+    before: Vec<Option<Place>>,
+    tape: &Tape,
+) -> Vec<Option<Place>> {
+    let places = before.into_iter().enumerate().map(|(at, place)| match program.factors[at].process {
+        Process::Formula(reg) if layout.factors[at].is_none() && matches!(place, Some(Place::Row(_))) => {
+            tape.registers[reg.0 as usize]
+        }
+        _ => place,
+    });
+    places.collect()
+}
+
+/// Correlations are checked also where no factor is read.
+fn dependence(program: &Program, kinds: &Kinds, layout: &Layout) -> Result<Option<Dependence>, RunError> {
+    if !kinds.factors.iter().any(|differs| *differs) {
+        return Ok(None);
+    }
+    let moves = |at: usize| layout.levels[at].is_some() && program.factors[at].process != Process::Central;
+    let count = (0..program.factors.len()).rev().find(|at| moves(*at)).map_or(0, |last| last + 1);
+    let dependence = Dependence::new(program, count)?;
+    Ok((count > 0).then_some(dependence))
+}
+
+fn growth(program: &Program, layout: &Layout) -> Vec<Vec<f64>> {
+    let of = |(at, factor): (usize, &keiretsu_program::Factor)| {
+        let curve = &program.curves[factor.growth.at()];
+        let mut product = 1.0;
+        let mut months = vec![1.0];
+        if layout.levels[at].is_some() {
+            months.extend(curve[1..].iter().map(|growth| {
+                product *= growth;
+                product
+            }));
+        }
+        months
+    };
+    program.factors.iter().enumerate().map(of).collect()
+}
+
+/// What is read after the steps of a month.
+fn pinned(
+    program: &Program,
+    spec: &RunSpec,
+    tape: &Tape,
+    layout: &Layout,
+    factors: &[Option<Place>],
+) -> Vec<Place> {
+    let mut regs: Vec<keiretsu_program::Reg> = vec![];
+    regs.extend(program.credits.iter().map(|pool| pool.grant));
+    regs.extend(program.claims.iter().map(|claim| claim.amount));
+    for party in &program.parties {
+        regs.extend(party.recovery);
+        regs.extend(party.value);
+        regs.extend(party.funding.and_then(|funding| funding.price));
+    }
+    regs.extend(program.flows.iter().filter_map(|flow| flow.issue).map(|issue| issue.pre_money));
+    for feed in program.accounts.iter().flat_map(|account| &account.feeds) {
+        if let keiretsu_program::Feed::Value(reg) = feed {
+            regs.push(*reg);
+        }
+    }
+    for probe in &spec.probes {
+        if let Quantity::Register(reg) = probe.quantity {
+            regs.push(reg);
+        }
+    }
+    let ringed = layout.rings.iter().enumerate().filter(|(_, ring)| ring.is_some());
+    regs.extend(ringed.map(|(at, _)| keiretsu_program::Reg(at as u32)));
+    let places = regs.iter().filter_map(|reg| tape.registers[reg.0 as usize]);
+    places.chain(factors.iter().flatten().copied()).collect()
+}
+
+fn slot_places(kinds: &Kinds, layout: &Layout) -> Vec<Place> {
+    let places = kinds.slots.iter().zip(&layout.slots).map(|(kind, row)| match (kind, row) {
+        (SlotKind::Fixed(value), _) => Place::Fixed(*value),
+        (SlotKind::Drawn(..), Some(row)) => Place::Row(*row),
+        (SlotKind::Drawn(..), None) => unreachable!("every drawn parameter has a row"),
+    });
+    places.collect()
+}
+
+fn funded(
+    program: &Program,
+    spec: &RunSpec,
+    kinds: &Kinds,
+    tape: &Tape,
+    events: &[Option<Place>],
+) -> Vec<Funded> {
+    let firm = spec.mode == Mode::Reading(Reading::Firm);
+    let of = |at: usize| {
+        let funding = program.parties[at].funding?;
+        let price = funding.price.filter(|_| !firm);
+        let stands = funding.market.map_or(Some(Place::Fixed(1.0)), |event| events[event.at()]);
+        Some(Funded {
+            purse: at,
+            funding,
+            price: price.and_then(|reg| tape.registers[reg.0 as usize]),
+            market: stands.expect("every event has a place"),
+        })
+    };
+    let purses = (0..program.parties.len()).filter(|at| program.parties[*at].purse.at() == *at);
+    purses.filter(|at| layout::can_be_short(program, kinds, *at)).filter_map(of).collect()
+}
+
+fn forced(program: &Program, spec: &RunSpec) -> Vec<(usize, u32)> {
+    let defaults = spec.overlays.iter().filter_map(|overlay| match overlay.target {
+        Target::Default(party) => Some((program.parties[party.at()].purse.at(), overlay.from)),
+        _ => None,
+    });
+    defaults.collect()
+}

@@ -1,0 +1,81 @@
+//! Where each probe finds its number, and when it hands it over.
+
+use keiretsu_program::{FlowId, PartyId, Program, Quantity, Span};
+
+use super::Plan;
+use super::layout::MaybeRow;
+use crate::rows::Place;
+
+/// Where a probe finds its number at the end of a month.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Source {
+    /// Here.
+    At(Place),
+    /// What was paid on a flow: in another row where somebody was short.
+    Payment(FlowId),
+}
+
+/// A probe.
+#[derive(Clone, Debug)]
+pub struct Watch {
+    /// Where its number is.
+    pub source: Source,
+    /// Whether the months of a piece are added up.
+    pub adds: bool,
+    /// What the piece has seen so far; none where each month is a piece.
+    pub sum: MaybeRow,
+    /// First and last month of each piece.
+    pub pieces: Vec<(u32, u32)>,
+}
+
+impl Watch {
+    /// The piece that ends in a month.
+    pub fn piece_ending(&self, t: u32) -> Option<usize> {
+        self.pieces.binary_search_by_key(&t, |piece| piece.1).ok()
+    }
+
+    /// Whether a piece begins in a month.
+    pub fn begins(&self, t: u32) -> bool {
+        self.pieces.binary_search_by_key(&t, |piece| piece.0).is_ok()
+    }
+}
+
+/// All probes, in their order.
+pub fn watches(plan: &Plan) -> Vec<Watch> {
+    let watch = |(at, probe): (usize, &keiretsu_program::Probe)| Watch {
+        source: source(plan, probe.quantity),
+        adds: probe.quantity.is_flow(),
+        sum: if probe.span == Span::Month { None } else { plan.layout.sums[at] },
+        pieces: probe.span.pieces(plan.program),
+    };
+    plan.spec.probes.iter().enumerate().map(watch).collect()
+}
+
+fn source(plan: &Plan, quantity: Quantity) -> Source {
+    let layout = &plan.layout;
+    let purse = |party: PartyId| plan.purses[party.at()];
+    let nothing = Place::Fixed(0.0);
+    let row = |row: MaybeRow| row.map_or(nothing, Place::Row);
+    let stated = |program: &Program, party: PartyId| program.parties[purse(party)].cash.is_some();
+    Source::At(match quantity {
+        Quantity::Due(flow) => row(layout.due[flow.at()]),
+        Quantity::Payment(flow) => return Source::Payment(flow),
+        Quantity::Net(party) => row(layout.net[purse(party)]),
+        Quantity::Cash(party) => {
+            debug_assert!(layout.cash[purse(party)].is_some() || !stated(plan.program, party));
+            row(layout.cash[purse(party)])
+        }
+        Quantity::Raised(party) => row(layout.raised[purse(party)]),
+        Quantity::Defaulted(party) => row(layout.defaulted[purse(party)]),
+        Quantity::Shortfall(party) => row(layout.shortfall[purse(party)]),
+        Quantity::Factor(factor) => plan.factors[factor.at()].expect("a factor that is read has a place"),
+        Quantity::Register(reg) => plan.register(reg),
+        Quantity::Value(party) => row(layout.values[party.at()]),
+        Quantity::Holding(holding) => row(layout.holdings[holding.at()]),
+        Quantity::Stake(holding) => row(layout.stakes[holding.at()]),
+        Quantity::CreditsUsed(pool) => Place::Row(layout.used[pool.at()][0]),
+        Quantity::CreditsExpired(pool) => Place::Row(layout.used[pool.at()][1]),
+        Quantity::CreditsLeft(pool) => Place::Row(layout.left[pool.at()]),
+        Quantity::OwnReceipts { group, party } => Place::Row(layout.own[group as usize][purse(party)]),
+    })
+}

@@ -1,0 +1,39 @@
+//! One of the three readings: one path on which every factor keeps to its middle.
+
+use keiretsu_program::{FlowId, Observations, Program, RunSpec, Series};
+
+use crate::error::RunError;
+use crate::plan::Plan;
+use crate::work::Work;
+
+/// Runs a reading.
+pub fn run(program: &Program, spec: &RunSpec) -> Result<Observations, RunError> {
+    let plan = Plan::new(program, spec, 1)?;
+    let mut work = Work::new(&plan);
+    let mut series: Vec<Series> = plan
+        .watches
+        .iter()
+        .map(|watch| Series { mean: vec![f64::NAN; watch.pieces.len()], ..Series::default() })
+        .collect();
+    work.start(0);
+    for t in 1..=program.months {
+        work.month(t);
+        for (at, watch) in plan.watches.iter().enumerate() {
+            if let Some(piece) = watch.piece_ending(t) {
+                series[at].mean[piece] = work.watched(at, t).at(0);
+            }
+        }
+    }
+    let failed = work.failed[0];
+    if failed {
+        series.iter_mut().for_each(|series| series.mean.fill(f64::NAN));
+    }
+    let left_out = left_out(&work.left_out);
+    Ok(Observations { series, left_out, failed: u64::from(failed), quantile_error: 0.0 })
+}
+
+/// The flows that are marked.
+pub fn left_out(marked: &[bool]) -> Vec<FlowId> {
+    let flows = marked.iter().enumerate().filter(|(_, left)| **left);
+    flows.map(|(at, _)| FlowId(at as u32)).collect()
+}

@@ -1,0 +1,119 @@
+//! Dates as people state them: a day, a month, a year, a span of them, a duration.
+
+use jiff::civil::Date;
+
+use crate::lexer::{self, Lexed, Token};
+use keiretsu_values::Dimension;
+
+/// A stated date: everything from its first to its last day is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct When {
+    /// The first day that the words allow.
+    pub first: Date,
+    /// The last day that the words allow.
+    pub last: Date,
+    /// Whether the words name a single day, month or year rather than a span of them.
+    pub single: bool,
+}
+
+impl When {
+    /// A single day.
+    pub fn day(date: Date) -> Self {
+        Self { first: date, last: date, single: true }
+    }
+
+    /// As ISO 8601 text, as exact as it was stated.
+    pub fn text(&self) -> String {
+        let (first, last) = (self.first, self.last);
+        if first == last {
+            return first.to_string();
+        }
+        if first.day() == 1 && last == last.last_of_month() {
+            if (first.year(), first.month()) == (last.year(), last.month()) {
+                return format!("{:04}-{:02}", first.year(), first.month());
+            }
+            if first.year() == last.year() && first.month() == 1 && last.month() == 12 {
+                return format!("{:04}", first.year());
+            }
+            return format!(
+                "{:04}-{:02} to {:04}-{:02}",
+                first.year(),
+                first.month(),
+                last.year(),
+                last.month()
+            );
+        }
+        format!("{first} to {last}")
+    }
+}
+
+/// Reads `2032`, `2026-04`, `2026-04-21`, or two of them with `to`.
+pub fn when(text: &str) -> Option<When> {
+    if let Some((from, to)) = text.split_once(" to ") {
+        let (from, to) = (single(from.trim())?, single(to.trim())?);
+        return (from.first <= to.last).then_some(When { first: from.first, last: to.last, single: false });
+    }
+    single(text.trim())
+}
+
+fn single(text: &str) -> Option<When> {
+    let parts: Vec<&str> = text.split('-').collect();
+    let number = |at: usize, length: usize| -> Option<i16> {
+        let part: &str = parts.get(at)?;
+        (part.len() == length && part.bytes().all(|b| b.is_ascii_digit())).then(|| part.parse().ok())?
+    };
+    let year = number(0, 4).filter(|year| (1900..=2200).contains(year))?;
+    match parts.len() {
+        1 => Some(When {
+            first: Date::new(year, 1, 1).ok()?,
+            last: Date::new(year, 12, 31).ok()?,
+            single: true,
+        }),
+        2 => {
+            let first = Date::new(year, number(1, 2)? as i8, 1).ok()?;
+            Some(When { first, last: first.last_of_month(), single: true })
+        }
+        3 => Date::new(year, number(1, 2)? as i8, number(2, 2)? as i8).ok().map(When::day),
+        _ => None,
+    }
+}
+
+/// Reads `10 years`, `6 months`, `18 months of burn` (in years; the words behind are the caller's affair).
+pub fn duration(text: &str) -> Option<(f64, String)> {
+    let tokens = lexer::lex(text);
+    let (Lexed { token: Token::Quantity(quantity), end, .. }, _) = tokens.split_first()? else { return None };
+    let rest = text[*end..].trim().to_owned();
+    (quantity.dimension == Dimension::TIME && quantity.amount > 0.0).then_some((quantity.amount, rest))
+}
+
+/// A duration as whole months, if it is one.
+pub fn whole_months(years: f64) -> Option<u32> {
+    let months = years * 12.0;
+    let whole = months.round();
+    // Durations are small decimals of years; a millionth of a month is rounding, not meaning.
+    ((months - whole).abs() < 1e-6 && (1.0..=12_000.0).contains(&whole)).then_some(whole as u32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_as_exact_as_stated() {
+        for text in ["2032", "2026-04", "2026-04-21", "2023-09 to 2024-11"] {
+            assert_eq!(when(text).map(|when| when.text()).as_deref(), Some(text));
+        }
+        for text in ["2026-13", "2026-02-30", "26-01", "tomorrow", "2027 to 2026", ""] {
+            assert_eq!(when(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn durations_are_years() {
+        assert_eq!(duration("10 years"), Some((10.0, String::new())));
+        assert_eq!(duration("6 months of burn"), Some((0.5, "of burn".into())));
+        assert_eq!(duration("$3B"), None);
+        assert_eq!(whole_months(0.5), Some(6));
+        assert_eq!(whole_months(7.0 / 365.25), None);
+    }
+}

@@ -1,0 +1,343 @@
+//! Factors, correlations and events: what moves by itself, with its central path and its process.
+
+use keiretsu_values::Dimension;
+
+use crate::date::When;
+use crate::formula::Formula;
+use crate::names::Kind;
+use crate::reader::Reader;
+use crate::record::{Basis, Content, Record, Stated, YearKey};
+use crate::spec::{BASIS_TERMS, Term, TermKind};
+use crate::tree::{Key, Node};
+use crate::{Diagnostic, FactorRef, Span, suggest};
+
+/// An uncertain quantity.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Factor {
+    /// Its name.
+    pub name: String,
+    /// Where it is defined.
+    pub span: Span,
+    /// What it measures; `None` for a formula until its units are checked.
+    pub dimension: Option<Dimension>,
+    /// How it moves.
+    pub process: Process,
+    /// All its terms.
+    pub record: Record,
+}
+
+/// How a factor moves around its central path.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Process {
+    /// Not at all.
+    Constant,
+    /// On its central path.
+    Path,
+    /// Geometric Brownian motion.
+    Geometric,
+    /// Log-normal, pulled back to its central path.
+    MeanReverting,
+    /// Geometric, with jumps.
+    Jump,
+    /// A formula of others.
+    Formula(Box<Formula>),
+}
+
+/// A correlation of two factors.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Correlation {
+    /// One of them.
+    pub a: FactorRef,
+    /// The other.
+    pub b: FactorRef,
+    /// Between -1 and 1.
+    pub figure: Stated,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// Something that happens or not.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Event {
+    /// Its name.
+    pub name: String,
+    /// Where it is defined.
+    pub span: Span,
+    /// What is said about its chance.
+    pub chance: Chance,
+    /// All its terms.
+    pub record: Record,
+}
+
+/// What is said about the chance of an event.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Chance {
+    /// A probability by a date (by the horizon, where none is given).
+    By(Stated, Option<When>),
+    /// A probability per year.
+    PerYear(Stated),
+    /// Stands or not, and changes.
+    TwoState {
+        /// Whether it stands now.
+        now: bool,
+        /// Yearly chance to end.
+        shuts: Stated,
+        /// Yearly chance to come back.
+        reopens: Stated,
+    },
+    /// It has happened.
+    Happened(When),
+    /// Nothing is known.
+    Unknown,
+}
+
+/// What a factor may measure.
+const ANY: &[Dimension] = &[
+    Dimension::NUMBER,
+    Dimension::MONEY,
+    Dimension::MONEY_RATE,
+    Dimension::MONEY_PER_POWER,
+    Dimension { money: 1, power: -1, time: -1, chips: 0, shares: 0, tokens: 0 },
+    Dimension { money: 1, power: 0, time: 0, chips: -1, shares: 0, tokens: 0 },
+    Dimension { money: 1, power: 0, time: 0, chips: 0, shares: -1, tokens: 0 },
+    Dimension { money: 1, power: 0, time: 0, chips: 0, shares: 0, tokens: -1 },
+    Dimension { money: 0, power: 0, time: -1, chips: 0, shares: 0, tokens: 1 },
+    Dimension::POWER,
+    Dimension::ENERGY,
+    Dimension::RATE,
+    Dimension::TIME,
+    Dimension::CHIPS,
+    Dimension::SHARES,
+    Dimension::TOKENS,
+];
+const PLAIN: &[Dimension] = &[Dimension::NUMBER];
+const YEARLY: &[Dimension] = &[Dimension::NUMBER, Dimension::RATE];
+
+static JUMP_TERMS: &[Term] = &[
+    Term::new("rate", TermKind::Figure(YEARLY), "expected jumps a year").required(),
+    Term::new("mean", TermKind::Figure(PLAIN), "mean relative size: -20% is a fall by a fifth").required(),
+    Term::new("spread", TermKind::Figure(PLAIN), "standard deviation of the logarithm of a jump"),
+];
+
+/// The terms of a factor.
+pub static FACTOR_TERMS: &[Term] = &[
+    Term::new("start", TermKind::Figure(ANY), "its level at as-of"),
+    Term::new("growth", TermKind::ByYear(YEARLY), "central growth by year"),
+    Term::new("path", TermKind::ByYear(ANY), "central levels by year or month, interpolated"),
+    Term::new("formula", TermKind::Formula(ANY), "its level as a formula of others"),
+    Term::new(
+        "process",
+        TermKind::Choice(&["constant", "path", "gbm", "mean-reverting", "jump"]),
+        "how it moves around its central path",
+    ),
+    Term::new("volatility", TermKind::Figure(YEARLY), "yearly standard deviation of its logarithm"),
+    Term::new("half_life", TermKind::Duration, "time in which half of a deviation has gone"),
+    Term::new("jump", TermKind::Table(JUMP_TERMS), "sudden moves"),
+];
+
+/// The terms of an event.
+pub static EVENT_TERMS: &[Term] = &[
+    Term::new("chance", TermKind::Chance, "how likely, and by when: \"70% by 2029-12\""),
+    Term::new("hazard", TermKind::Figure(YEARLY), "yearly chance: \"10%/yr\""),
+    Term::new("now", TermKind::Choice(&["open", "shut", "on", "off"]), "whether it stands at as-of"),
+    Term::new("shuts", TermKind::Figure(YEARLY), "yearly chance to end while it stands"),
+    Term::new("reopens", TermKind::Figure(YEARLY), "yearly chance to stand again"),
+    Term::new("happened", TermKind::Date, "when it happened"),
+];
+
+/// Reads all factors.
+pub(crate) fn read(reader: &mut Reader<'_>) -> Vec<Factor> {
+    let root = &reader.document.root;
+    let entries = root.get(Kind::Factor.table()).map_or(&[][..], Node::entries);
+    entries.iter().map(|(key, node)| factor(reader, key, node)).collect()
+}
+
+fn factor(reader: &mut Reader<'_>, key: &Key, node: &Node) -> Factor {
+    let what = format!("the factor `{}`", key.name);
+    let mut record = reader.record(node, &[FACTOR_TERMS, BASIS_TERMS], &what);
+    record.inherit(&Basis::default());
+    let process = process(&record);
+    let start = record.figure("start").or(record.by_year("path").first().map(|(_, stated)| stated));
+    let dimension = match process {
+        Process::Formula(_) => None,
+        _ => start.map(|stated| stated.figure.dimension),
+    };
+    if start.is_none() && !matches!(process, Process::Formula(_)) && !node.entries().is_empty() {
+        let message = format!("{what} has no level");
+        reader.found.push(
+            Diagnostic::new("E0202", key.span, message)
+                .hint("give `start`, a `path` by year, or a `formula`"),
+        );
+    }
+    needs(&record, &process, &what, reader.found);
+    Factor { name: key.name.clone(), span: key.span, dimension, process, record }
+}
+
+/// The process that is named, or that the terms imply.
+fn process(record: &Record) -> Process {
+    if let Some(formula) = record.formula("formula") {
+        return Process::Formula(Box::new(formula.clone()));
+    }
+    match record.text("process") {
+        Some("constant") => Process::Constant,
+        Some("path") => Process::Path,
+        Some("gbm") => Process::Geometric,
+        Some("mean-reverting") => Process::MeanReverting,
+        Some("jump") => Process::Jump,
+        _ if record.has("jump") => Process::Jump,
+        _ if record.has("half_life") => Process::MeanReverting,
+        _ if record.has("volatility") => Process::Geometric,
+        _ if record.has("growth") || record.has("path") => Process::Path,
+        _ => Process::Constant,
+    }
+}
+
+fn needs(record: &Record, process: &Process, what: &str, found: &mut Vec<Diagnostic>) {
+    let wanted: &[&str] = match process {
+        Process::Geometric => &["volatility"],
+        Process::MeanReverting => &["volatility", "half_life"],
+        Process::Jump => &["volatility", "jump"],
+        _ => &[],
+    };
+    for term in wanted.iter().filter(|term| !record.has(term)) {
+        let message = format!("{what} needs `{term}` for its process");
+        found.push(Diagnostic::new("E0202", record.span, message).hint(match *term {
+            "volatility" => "volatility = \"30%\"",
+            "half_life" => "half_life = \"2 years\"",
+            _ => "jump = { rate = \"0.5/yr\", mean = \"-20%\", spread = \"10%\" }",
+        }));
+    }
+    if let Some(stated) = record.figure("volatility")
+        && stated.firm().amount().is_some_and(|amount| amount <= 0.0)
+    {
+        let message = format!("the volatility of {what} is not positive");
+        found.push(
+            Diagnostic::new("E0307", stated.span, message)
+                .hint("leave `volatility` out for a factor that keeps to its central path"),
+        );
+    }
+    for (at, stated) in record.by_year("growth") {
+        if stated.firm().amount().is_some_and(|growth| growth <= -1.0) {
+            let year = if let YearKey::At(when) = at { when.text() } else { "later years".into() };
+            let message = format!("a growth of -100% or less in {year} leaves nothing");
+            found.push(Diagnostic::new("E0307", stated.span, message).hint("growth is above -100%"));
+        }
+    }
+}
+
+/// Reads all correlations, and the copula and repair that stand with them.
+pub(crate) fn read_correlations(reader: &mut Reader<'_>) -> (Vec<Correlation>, Option<f64>, bool) {
+    let mut list = Vec::new();
+    let (mut freedom, mut repair) = (None, false);
+    let root = &reader.document.root;
+    for (key, node) in root.get("correlations").map_or(&[][..], Node::entries) {
+        match key.name.as_str() {
+            "copula" | "repair" if node.text().is_none() => {
+                reader.wrong_kind::<()>(node, &key.name, "text in quotes");
+            }
+            "copula" if node.text() == Some("gaussian") => {}
+            "copula" if node.text() == Some("student-t") => freedom = freedom.or(Some(4.0)),
+            "copula" => choice(reader, node, "copula", &["gaussian", "student-t"]),
+            "repair" if node.text() == Some("nearest") => repair = true,
+            "repair" => choice(reader, node, "repair", &["nearest"]),
+            "freedom" => {
+                let stated = reader.stated(node, PLAIN, "freedom", &mut Basis::default());
+                let amount = stated.and_then(|stated| stated.firm().amount());
+                if amount.is_some_and(|amount| amount <= 2.0) {
+                    reader.found.push(
+                        Diagnostic::new(
+                            "E0307",
+                            node.span,
+                            "a t copula needs more than 2 degrees of freedom",
+                        )
+                        .hint("write freedom = 4"),
+                    );
+                }
+                freedom = amount.filter(|amount| *amount > 2.0).or(freedom);
+            }
+            _ => list.extend(correlation(reader, key, node)),
+        }
+    }
+    (list, freedom, repair)
+}
+
+fn choice(reader: &mut Reader<'_>, node: &Node, what: &str, words: &[&str]) {
+    let text = node.text().unwrap_or_default();
+    let hint = suggest::advice(text, words.iter().copied());
+    let message = format!("`{what}` cannot be `{text}`");
+    reader.found.push(Diagnostic::new("E0204", node.span, message).hint(hint));
+}
+
+fn correlation(reader: &mut Reader<'_>, key: &Key, node: &Node) -> Option<Correlation> {
+    let Some((a, b)) = key.name.split_once(',') else {
+        let message = format!("`{}` does not name two factors", key.name);
+        let hint = "write \"anthropic_revenue, openai_revenue\" = \"60%\"";
+        reader.found.push(Diagnostic::new("E0601", key.span, message).hint(hint));
+        return None;
+    };
+    let a = reader.find(Kind::Factor, a.trim(), key.span).map(FactorRef);
+    let b = reader.find(Kind::Factor, b.trim(), key.span).map(FactorRef);
+    let figure = reader.stated(node, PLAIN, "correlation", &mut Basis::default())?;
+    let (a, b) = (a?, b?);
+    let outside = figure.expected().amount().is_some_and(|rho| !(-1.0..=1.0).contains(&rho));
+    if outside || a == b {
+        let message =
+            if outside { "a correlation is between -100% and 100%" } else { "a factor moves with itself" };
+        reader
+            .found
+            .push(Diagnostic::new("E0307", node.span, message).hint("write two factors and, say, \"60%\""));
+        return None;
+    }
+    Some(Correlation { a, b, figure, span: key.span })
+}
+
+/// Reads all events.
+pub(crate) fn read_events(reader: &mut Reader<'_>) -> Vec<Event> {
+    let root = &reader.document.root;
+    let entries = root.get(Kind::Event.table()).map_or(&[][..], Node::entries);
+    let mut events = Vec::new();
+    for (key, node) in entries {
+        let what = format!("the event `{}`", key.name);
+        let mut record = reader.record(node, &[EVENT_TERMS, BASIS_TERMS], &what);
+        record.inherit(&Basis::default());
+        let chance = chance(&record, reader.found);
+        events.push(Event { name: key.name.clone(), span: key.span, chance, record });
+    }
+    events
+}
+
+fn chance(record: &Record, found: &mut Vec<Diagnostic>) -> Chance {
+    let fits = |stated: &Stated| stated.headline().amount().is_none_or(|x| (0.0..=1.0).contains(&x));
+    for name in ["chance", "hazard", "shuts", "reopens"] {
+        let stated = match record.entry(name).map(|entry| &entry.content) {
+            Some(Content::Chance(stated, _) | Content::Figure(stated)) => stated,
+            _ => continue,
+        };
+        if !fits(stated) {
+            found.push(
+                Diagnostic::new("E0307", stated.span, format!("`{name}` is a chance between 0% and 100%"))
+                    .hint("write, say, \"70% by 2029-12\" or \"10%/yr\""),
+            );
+        }
+    }
+    if let Some(when) = record.when("happened") {
+        return Chance::Happened(when);
+    }
+    if let (Some(shuts), Some(reopens)) = (record.figure("shuts"), record.figure("reopens")) {
+        let now = matches!(record.text("now"), Some("open" | "on"));
+        return Chance::TwoState { now, shuts: shuts.clone(), reopens: reopens.clone() };
+    }
+    if record.has("shuts") || record.has("reopens") {
+        let message = "an event that ends and comes back needs both `shuts` and `reopens`";
+        found.push(
+            Diagnostic::new("E0202", record.span, message).hint("shuts = \"10%/yr\", reopens = \"50%/yr\""),
+        );
+    }
+    if let Some(hazard) = record.figure("hazard") {
+        return Chance::PerYear(hazard.clone());
+    }
+    match record.entry("chance").map(|entry| &entry.content) {
+        Some(Content::Chance(stated, by)) => Chance::By((**stated).clone(), *by),
+        _ => Chance::Unknown,
+    }
+}

@@ -1,0 +1,418 @@
+//! Figures: what is said about a number, word by word, and what each reading takes it for.
+//!
+//! ```
+//! use keiretsu_model::figure;
+//! let figure = figure::parse("more than $100B over 10 years").unwrap();
+//! assert_eq!(figure.over, Some(10.0));
+//! assert_eq!(figure.said.firm().amount(), Some(100e9));
+//! ```
+
+use keiretsu_values::{Bound, Currency, Dimension, Value};
+
+use crate::lexer::{self, Lexed, Quantity, Token};
+
+/// What the words say about the amount, in base units.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Said {
+    /// `X`.
+    Exact(f64),
+    /// `about X`, `roughly X`, `nearly X`.
+    About(f64),
+    /// `up to X`, `at most X`.
+    UpTo(f64),
+    /// `more than X`, `over X`, `at least X`.
+    AtLeast(f64),
+    /// `A to B`, or `A to more than B` (open).
+    Range {
+        /// The lower end.
+        low: f64,
+        /// The upper end.
+        high: f64,
+        /// Whether the upper end is itself a lower bound.
+        open: bool,
+    },
+    /// `undisclosed`.
+    Undisclosed,
+}
+
+/// How a figure is drawn in a simulation.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Sampling {
+    /// Always this; NaN where nothing is known.
+    Point(f64),
+    /// Log-normal with these parameters of the logarithm.
+    Lognormal {
+        /// Mean of the logarithm.
+        mu: f64,
+        /// Standard deviation of the logarithm.
+        sigma: f64,
+    },
+    /// Uniform between the two.
+    Uniform {
+        /// Lower end.
+        low: f64,
+        /// Upper end.
+        high: f64,
+    },
+}
+
+/// The 95% point of the standard normal: ranges are read as 5% and 95%.
+const Z95: f64 = 1.644_853_626_951_472_7;
+
+impl Said {
+    /// What is certain.
+    pub fn firm(self) -> Value {
+        match self {
+            Self::Exact(x) => Value::exact(x),
+            Self::About(x) => Value::known(x, Bound::About),
+            Self::UpTo(_) => Value::exact(0.0),
+            Self::AtLeast(x) => Value::known(x, Bound::AtLeast),
+            Self::Range { low, .. } => Value::exact(low),
+            Self::Undisclosed => Value::unknown("undisclosed"),
+        }
+    }
+
+    /// The cap, or the most that is said.
+    pub fn headline(self) -> Value {
+        match self {
+            Self::UpTo(x) => Value::known(x, Bound::AtMost),
+            Self::Range { high, open, .. } => {
+                Value::known(high, if open { Bound::AtLeast } else { Bound::Exact })
+            }
+            other => other.firm(),
+        }
+    }
+
+    /// The mean of what it is sampled from.
+    pub fn expected(self) -> Value {
+        match self {
+            Self::UpTo(x) => Value::known(x / 2.0, Bound::About),
+            Self::Range { low, high, .. } => {
+                let (mu, sigma) = lognormal(low, high);
+                Value::known((mu + sigma * sigma / 2.0).exp(), Bound::About)
+            }
+            other => other.firm(),
+        }
+    }
+
+    /// What it is sampled from; `about` is the tolerance of "about", a fraction.
+    pub fn sampled(self, about: f64) -> Sampling {
+        match self {
+            Self::Exact(x) | Self::AtLeast(x) => Sampling::Point(x),
+            Self::About(x) if x > 0.0 => {
+                // Mean X, so that the expected reading and the simulation agree.
+                let sigma = about.ln_1p() / Z95;
+                Sampling::Lognormal { mu: x.ln() - sigma * sigma / 2.0, sigma }
+            }
+            Self::About(x) => Sampling::Point(x),
+            Self::UpTo(x) => Sampling::Uniform { low: 0.0, high: x },
+            Self::Range { low, high, .. } => {
+                let (mu, sigma) = lognormal(low, high);
+                Sampling::Lognormal { mu, sigma }
+            }
+            Self::Undisclosed => Sampling::Point(f64::NAN),
+        }
+    }
+
+    /// Whether the lower end of a range leaves no log-normal through both ends.
+    pub fn touches_zero(self) -> bool {
+        matches!(self, Self::Range { low, .. } if low <= 0.0)
+    }
+}
+
+/// Parameters of the log-normal with 5% and 95% at the two ends.
+fn lognormal(low: f64, high: f64) -> (f64, f64) {
+    (f64::midpoint(low.ln(), high.ln()), (high.ln() - low.ln()) / (2.0 * Z95))
+}
+
+/// A figure as parsed from its words, without its source.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Figure {
+    /// The words as written.
+    pub words: String,
+    /// What they say.
+    pub said: Said,
+    /// Of what.
+    pub dimension: Dimension,
+    /// In which currency.
+    pub currency: Option<Currency>,
+    /// `over 10 years`: the time in which the whole amount falls, in years.
+    pub over: Option<f64>,
+    /// `at $0.01`: the price of each, for shares.
+    pub at: Option<Quantity>,
+}
+
+/// Why words are no figure; offsets are bytes of the text.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Misread {
+    /// First byte of what is wrong.
+    pub start: usize,
+    /// One past its last byte.
+    pub end: usize,
+    /// What is wrong.
+    pub message: String,
+    /// What to write instead.
+    pub hint: String,
+}
+
+const EXAMPLES: &str = "write \"$8B\", \"about 5 GW\", \"up to $20B\", \"more than $100B over 10 years\", \"$135B to $200B\", \"27%\" or \"undisclosed\"";
+
+/// The longest figure that is read.
+const MAX_WORDS: usize = 400;
+
+/// Reads a figure.
+///
+/// # Errors
+/// With the characters that are not understood and what to write instead.
+pub fn parse(text: &str) -> Result<Figure, Misread> {
+    if text.len() > MAX_WORDS {
+        return Err(misread(0, MAX_WORDS, format!("a figure has at most {MAX_WORDS} characters"), EXAMPLES));
+    }
+    // "double-digit billions (=> $10B to $99B)": as said, and in brackets as read.
+    if let (Some(open), true) = (text.find("(=>"), text.trim_end().ends_with(')')) {
+        let from = open + 3;
+        let inner = &text[from..text.trim_end().len() - 1];
+        let read = parse(inner).map_err(|error| Misread {
+            start: error.start + from,
+            end: error.end + from,
+            ..error
+        })?;
+        return Ok(Figure { words: text.to_owned(), ..read });
+    }
+    let tokens = lexer::lex(text);
+    let mut words = Words { tokens: &tokens, at: 0, length: text.len() };
+    let figure = words.figure(text)?;
+    words.end()?;
+    Ok(figure)
+}
+
+struct Words<'a> {
+    tokens: &'a [Lexed],
+    at: usize,
+    length: usize,
+}
+
+enum Qualifier {
+    About,
+    UpTo,
+    AtLeast,
+}
+
+impl Words<'_> {
+    fn figure(&mut self, text: &str) -> Result<Figure, Misread> {
+        let mut figure = Figure {
+            words: text.to_owned(),
+            said: Said::Undisclosed,
+            dimension: Dimension::NUMBER,
+            currency: None,
+            over: None,
+            at: None,
+        };
+        if self.word("undisclosed") || self.word("unknown") {
+            return Ok(figure);
+        }
+        let start = self.at;
+        let qualifier = self.qualifier();
+        let first = self.quantity()?;
+        let mut whole = first;
+        figure.said = match qualifier {
+            Some(Qualifier::About) => Said::About(first.amount),
+            Some(Qualifier::UpTo) => Said::UpTo(first.amount),
+            Some(Qualifier::AtLeast) => Said::AtLeast(first.amount),
+            None => Said::Exact(first.amount),
+        };
+        if self.word("to") {
+            let open = matches!(self.qualifier(), Some(Qualifier::AtLeast));
+            let last = self.quantity()?;
+            let low = self.same_unit(start, first, last)?;
+            if low >= last.amount {
+                let message = "the range runs from more to less".to_owned();
+                return Err(self.wrong(start, message, "write the smaller amount first"));
+            }
+            figure.said = Said::Range { low, high: last.amount, open };
+            whole = last;
+        }
+        figure.dimension = whole.dimension;
+        figure.currency = whole.currency.or(first.currency);
+        if self.word("over") || self.word("in") {
+            let time = self.quantity()?;
+            if time.dimension != Dimension::TIME {
+                return Err(self.wrong(
+                    self.at - 1,
+                    "this is not a duration".into(),
+                    "write \"over 10 years\"",
+                ));
+            }
+            figure.over = Some(time.amount);
+        }
+        if self.word("at") || self.sign("@") {
+            figure.at = Some(self.quantity()?);
+        }
+        Ok(figure)
+    }
+
+    /// The first end of a range in the unit of the second.
+    fn same_unit(&self, start: usize, first: Quantity, last: Quantity) -> Result<f64, Misread> {
+        if !first.magnitude && last.magnitude {
+            let message = "it is unclear whether both ends have the same magnitude".to_owned();
+            return Err(self.wrong(start, message, "write both in full, such as \"$5B to $10B\""));
+        }
+        if first.dimension == last.dimension && (first.currency == last.currency) {
+            return Ok(first.amount);
+        }
+        let plain = first.dimension == Dimension::NUMBER
+            || (first.dimension == Dimension::MONEY && first.currency == last.currency);
+        if plain && (first.unit_scale - 1.0).abs() <= 0.0 {
+            return Ok(first.amount * last.unit_scale);
+        }
+        let message =
+            format!("the ends of the range differ in unit: {} and {}", first.dimension, last.dimension);
+        Err(self.wrong(start, message, "give both ends the same unit"))
+    }
+
+    fn qualifier(&mut self) -> Option<Qualifier> {
+        const TWO: [(&str, &str, Qualifier); 6] = [
+            ("up", "to", Qualifier::UpTo),
+            ("at", "most", Qualifier::UpTo),
+            ("no", "more", Qualifier::UpTo),
+            ("more", "than", Qualifier::AtLeast),
+            ("at", "least", Qualifier::AtLeast),
+            ("in", "excess", Qualifier::AtLeast),
+        ];
+        for (first, second, qualifier) in TWO {
+            if self.is_word(self.at, first) && self.is_word(self.at + 1, second) {
+                self.at += 2;
+                let _ = self.word("than") || self.word("of");
+                return Some(qualifier);
+            }
+        }
+        let one = match &self.tokens.get(self.at)?.token {
+            Token::Word(word) => match word.to_lowercase().as_str() {
+                "about" | "roughly" | "nearly" | "approximately" | "around" | "circa" | "almost" => {
+                    Qualifier::About
+                }
+                "over" | "above" => Qualifier::AtLeast,
+                "under" | "below" => Qualifier::UpTo,
+                _ => return None,
+            },
+            Token::Sign("~") => Qualifier::About,
+            Token::Sign(">" | ">=") => Qualifier::AtLeast,
+            Token::Sign("<" | "<=") => Qualifier::UpTo,
+            _ => return None,
+        };
+        self.at += 1;
+        Some(one)
+    }
+
+    fn quantity(&mut self) -> Result<Quantity, Misread> {
+        let negative = self.sign("-");
+        match self.tokens.get(self.at).map(|lexed| &lexed.token) {
+            Some(Token::Quantity(quantity)) => {
+                self.at += 1;
+                let sign = if negative { -1.0 } else { 1.0 };
+                Ok(Quantity { amount: sign * quantity.amount, ..*quantity })
+            }
+            _ => Err(self.wrong(self.at, "an amount is expected here".into(), EXAMPLES)),
+        }
+    }
+
+    fn end(&self) -> Result<(), Misread> {
+        if self.at < self.tokens.len() {
+            return Err(self.wrong(self.at, "these words are not understood".into(), EXAMPLES));
+        }
+        Ok(())
+    }
+
+    fn is_word(&self, at: usize, word: &str) -> bool {
+        matches!(self.tokens.get(at), Some(Lexed { token: Token::Word(found), .. }) if found.eq_ignore_ascii_case(word))
+    }
+
+    fn word(&mut self, word: &str) -> bool {
+        let found = self.is_word(self.at, word);
+        self.at += usize::from(found);
+        found
+    }
+
+    fn sign(&mut self, sign: &str) -> bool {
+        let found = matches!(self.tokens.get(self.at), Some(Lexed { token: Token::Sign(found), .. }) if *found == sign);
+        self.at += usize::from(found);
+        found
+    }
+
+    fn wrong(&self, at: usize, message: String, hint: &str) -> Misread {
+        let start = self.tokens.get(at).map_or(self.length, |lexed| lexed.start);
+        misread(start, self.length.max(start), message, hint)
+    }
+}
+
+fn misread(start: usize, end: usize, message: String, hint: &str) -> Misread {
+    Misread { start, end, message, hint: hint.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn readings(text: &str) -> String {
+        let said = parse(text).unwrap_or_else(|error| panic!("{text}: {error:?}")).said;
+        let show = |value: Value| match value {
+            Value::Known { amount, bound } => format!("{}{:.3}", bound.mark(), amount / 1e9),
+            Value::Unknown { .. } => "unknown".into(),
+        };
+        format!("{} {} {}", show(said.firm()), show(said.expected()), show(said.headline()))
+    }
+
+    #[test]
+    fn words_decide_the_three_readings() {
+        for (text, expected) in [
+            ("$8B", "=8.000 =8.000 =8.000"),
+            ("about $33B", "~33.000 ~33.000 ~33.000"),
+            ("roughly $33 billion", "~33.000 ~33.000 ~33.000"),
+            ("up to $20B", "=0.000 ~10.000 ≤20.000"),
+            ("more than $100B over 10 years", "≥100.000 ≥100.000 ≥100.000"),
+            // A log-normal with 5% and 95% at the ends has mean exp(mu + sigma^2/2), not the middle.
+            ("$10B to $99B", "=10.000 ~40.110 =99.000"),
+            ("$135B to more than $200B", "=135.000 ~165.555 ≥200.000"),
+            ("double-digit billions (=> $10B to $99B)", "=10.000 ~40.110 =99.000"),
+            ("undisclosed", "unknown unknown unknown"),
+        ] {
+            assert_eq!(readings(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_range_may_lend_its_unit() {
+        let figure = parse("$30B to $40B per GW").expect("a figure");
+        assert_eq!(figure.said, Said::Range { low: 30e9, high: 40e9, open: false });
+        assert_eq!(figure.dimension, Dimension::MONEY_PER_POWER);
+        assert_eq!(
+            parse("10 to 20 MW").map(|f| f.said).ok(),
+            Some(Said::Range { low: 0.01, high: 0.02, open: false })
+        );
+        assert!(parse("160M shares at $0.01").is_ok_and(|figure| figure.at.is_some()));
+    }
+
+    #[test]
+    fn what_is_not_understood_is_underlined() {
+        for (text, wrong) in [
+            ("lots of money", "lots of money"),
+            ("$8B or so", "or so"),
+            ("$5 to $10B", "$5 to $10B"),
+            ("$9B to $8B", "$9B to $8B"),
+            ("$9B to 8 GW", "$9B to 8 GW"),
+            ("", ""),
+            ("$8B over $3B", "$3B"),
+        ] {
+            let error = parse(text).expect_err(text);
+            assert_eq!(&text[error.start..error.end], wrong, "{text}");
+            assert!(!error.hint.is_empty());
+        }
+    }
+
+    #[test]
+    fn about_has_its_mean_where_it_says() {
+        let Sampling::Lognormal { mu, sigma } = Said::About(33.0).sampled(0.1) else { panic!("log-normal") };
+        assert!(((mu + sigma * sigma / 2.0).exp() - 33.0).abs() < 1e-12);
+        assert!((sigma * Z95 - 1.1f64.ln()).abs() < 1e-15);
+    }
+}

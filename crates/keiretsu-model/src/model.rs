@@ -1,0 +1,201 @@
+//! The model: everything that the text says, bound and checked, ready to be lowered.
+
+use jiff::civil::Date;
+use keiretsu_values::{Currency, Dimension};
+
+use crate::document::Document;
+use crate::formula::Formula;
+use crate::record::{Basis, Content, Entry, Record, Stated};
+use crate::units::{self, Yields};
+use crate::{
+    Contract, ContractRef, Correlation, Event, Factor, FactorRef, Holding, Party, PartyRef, Platform,
+    Product, Scenario, Source, SourceRef, Span,
+};
+
+/// A model.
+#[derive(Clone, Debug)]
+pub struct Model {
+    /// Its text.
+    pub document: Document,
+    /// Its title.
+    pub title: String,
+    /// The day it looks from.
+    pub as_of: Date,
+    /// The last day whose news counts, if it was limited.
+    pub known_on: Option<Date>,
+    /// How many months it looks ahead.
+    pub horizon_months: u32,
+    /// The currency of its tables.
+    pub currency: Currency,
+    /// What one unit of another currency is worth: a formula for each.
+    pub currencies: Vec<(Currency, Entry)>,
+    /// Yearly rate of present values, if one is given.
+    pub discount: Option<Stated>,
+    /// The tolerance of "about", a fraction.
+    pub about: f64,
+    /// Documents.
+    pub sources: Vec<Source>,
+    /// Parties; `outside` is the first.
+    pub parties: Vec<Party>,
+    /// Factors.
+    pub factors: Vec<Factor>,
+    /// Correlations of factors.
+    pub correlations: Vec<Correlation>,
+    /// Degrees of freedom of a t copula, if there is one.
+    pub copula_freedom: Option<f64>,
+    /// Whether an impossible correlation matrix is replaced by the nearest possible one.
+    pub repair_correlations: bool,
+    /// Events.
+    pub events: Vec<Event>,
+    /// Contracts; `None` stands for one that was not yet known.
+    pub contracts: Vec<Option<Contract>>,
+    /// Holdings.
+    pub holdings: Vec<Holding>,
+    /// Platforms.
+    pub platforms: Vec<Platform>,
+    /// Products.
+    pub products: Vec<Product>,
+    /// Scenarios.
+    pub scenarios: Vec<Scenario>,
+    /// The parties that `compare` sets side by side.
+    pub strategies: Vec<PartyRef>,
+}
+
+/// Something that rests on nobody but us.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Assumption {
+    /// What is assumed: a dotted path, or a sentence.
+    pub what: String,
+    /// The words.
+    pub words: String,
+    /// Why.
+    pub because: Option<String>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+impl Model {
+    /// A party.
+    pub fn party(&self, party: PartyRef) -> &Party {
+        &self.parties[party.at()]
+    }
+
+    /// A contract that was known.
+    pub fn contract(&self, contract: ContractRef) -> Option<&Contract> {
+        self.contracts[contract.at()].as_ref()
+    }
+
+    /// All contracts that were known, in the order of the text.
+    pub fn known_contracts(&self) -> impl Iterator<Item = (ContractRef, &Contract)> {
+        let numbered = self.contracts.iter().enumerate();
+        numbered.filter_map(|(at, contract)| Some((ContractRef(at as u32), contract.as_ref()?)))
+    }
+
+    /// The whole party that a segment belongs to, or the party itself.
+    pub fn group(&self, party: PartyRef) -> PartyRef {
+        self.party(party).part_of.unwrap_or(party)
+    }
+
+    /// What a formula measures; `None` for a condition or where nothing is known.
+    pub fn dimension_of(&self, formula: &Formula) -> Option<Dimension> {
+        let dimension = |factor: FactorRef| self.factors[factor.at()].dimension;
+        match units::check(formula, &dimension, &mut Vec::new()) {
+            Yields::Amount(dimension) => Some(dimension),
+            Yields::Truth | Yields::Anything => None,
+        }
+    }
+
+    /// A party by its name.
+    pub fn find_party(&self, name: &str) -> Option<PartyRef> {
+        self.parties.iter().position(|party| party.name == name).map(|at| PartyRef(at as u32))
+    }
+
+    /// The sources of a basis, by name.
+    pub fn source_names(&self, basis: &Basis) -> Vec<&str> {
+        basis.sources.iter().map(|source: &SourceRef| self.sources[source.at()].name.as_str()).collect()
+    }
+
+    /// Calls `visit` on every table of the model that holds statements, with its path.
+    pub fn records<'a>(&'a self, visit: &mut impl FnMut(&str, &'a Record)) {
+        for party in &self.parties {
+            visit(&party.name, &party.record);
+        }
+        for factor in &self.factors {
+            visit(&factor.name, &factor.record);
+        }
+        for event in &self.events {
+            visit(&event.name, &event.record);
+        }
+        for (_, contract) in self.known_contracts() {
+            visit(&contract.name, contract.record());
+        }
+        for holding in &self.holdings {
+            visit(&holding.name, &holding.record);
+        }
+        for platform in &self.platforms {
+            visit(&platform.name, &platform.record);
+        }
+        for product in &self.products {
+            visit(&product.name, &product.record);
+        }
+    }
+
+    /// Calls `visit` on every statement with its path, `party.cash`, `contract.tranches.first.amount`.
+    pub fn entries<'a>(&'a self, visit: &mut impl FnMut(&str, &'a Entry)) {
+        self.records(&mut |path, record| record.walk(path, visit));
+    }
+
+    /// Everything that rests on nobody but us, in the order of the text.
+    pub fn assumptions(&self) -> Vec<Assumption> {
+        let mut list = Vec::new();
+        self.entries(&mut |path, entry| {
+            if let Content::Texts(texts) = &entry.content
+                && entry.name == "assumed"
+            {
+                let sentences = texts.iter().filter(|(text, _)| text.contains(' '));
+                let owner = path.rsplit_once('.').map_or(path, |(owner, _)| owner);
+                list.extend(sentences.map(|(text, span)| Assumption {
+                    what: format!("{owner}: {text}"),
+                    words: String::new(),
+                    because: None,
+                    span: *span,
+                }));
+            } else if states(&entry.content) {
+                list.extend(assumed(path, entry));
+            }
+        });
+        list
+    }
+}
+
+/// Whether a term states something about the world, so that it needs a source.
+pub(crate) fn states(content: &Content) -> bool {
+    matches!(
+        content,
+        Content::Figure(_)
+            | Content::Formula(..)
+            | Content::Chance(..)
+            | Content::ByYear(_)
+            | Content::Ramp(_)
+            | Content::Shares(_)
+            | Content::SharesByYear(_)
+            | Content::When(_)
+            | Content::Duration(..)
+    )
+}
+
+fn assumed(path: &str, entry: &Entry) -> Option<Assumption> {
+    if entry.name == "known" {
+        return None;
+    }
+    let expected = matches!(&entry.content, Content::Figure(stated) if stated.expect.is_some());
+    if !entry.basis.is_assumption() && !expected {
+        return None;
+    }
+    Some(Assumption {
+        what: path.to_owned(),
+        words: entry.text.clone(),
+        because: entry.basis.because.clone(),
+        span: entry.span,
+    })
+}

@@ -1,0 +1,427 @@
+//! Files to a checked model: the one entry to this crate.
+
+use jiff::civil::Date;
+use keiretsu_values::{Currency, Dimension};
+
+use crate::document::{self, Document};
+use crate::files::Files;
+use crate::names::{Kind, Names};
+use crate::reader::Reader;
+use crate::record::{Basis, Content, Entry, Stated};
+use crate::tree::{Node, Tree};
+use crate::{
+    ContractRef, ContractSpec, Diagnostic, Factor, FactorRef, Model, PartyRef, Process, Span, contract, date,
+    factor, loops, party, scenario, source, suggest, units, web,
+};
+
+/// How a model is opened.
+#[derive(Clone, Debug)]
+pub struct Options<'a> {
+    /// The contract types that are known.
+    pub specs: &'a [&'static ContractSpec],
+    /// The day to look from, instead of the model's.
+    pub as_of: Option<Date>,
+    /// The last day whose news counts.
+    pub known_on: Option<Date>,
+}
+
+impl<'a> Options<'a> {
+    /// The model's own dates, with these contract types.
+    pub fn new(specs: &'a [&'static ContractSpec]) -> Self {
+        Self { specs, as_of: None, known_on: None }
+    }
+}
+
+/// A model and everything that was found while reading it.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    /// The model, as far as it could be read.
+    pub model: Model,
+    /// Errors and warnings, in the order of the text.
+    pub found: Vec<Diagnostic>,
+}
+
+/// Tables and terms of the root.
+const ROOT: [&str; 21] = [
+    "keiretsu",
+    "title",
+    "text",
+    "as_of",
+    "horizon",
+    "currency",
+    "currencies",
+    "discount",
+    "include",
+    "readings",
+    "sources",
+    "parties",
+    "factors",
+    "correlations",
+    "events",
+    "contracts",
+    "holdings",
+    "platforms",
+    "products",
+    "scenarios",
+    "compare",
+];
+
+/// The longest run, in months.
+pub const MAX_MONTHS: u32 = 1_200;
+
+/// Opens a model: reads all files, binds all names, checks all units. Everything found is reported at once.
+pub fn open(files: &dyn Files, root: &str, options: &Options<'_>) -> Opened {
+    let mut found = Vec::new();
+    let document = document::load(files, root, &mut found);
+    let names = Names::collect(&document.root, &mut found);
+    let sources = source::read(&document, &names, &mut found);
+    let dates: Vec<Option<Date>> = sources.iter().map(|source| source.date).collect();
+    let tiers: Vec<usize> = sources.iter().map(|source| source.tier.unwrap_or(usize::MAX)).collect();
+    let mut reader = Reader {
+        document: &document,
+        names: &names,
+        source_dates: &dates,
+        source_tiers: &tiers,
+        known_on: options.known_on,
+        found: &mut found,
+    };
+    let head = head(&mut reader, options);
+    let parties = party::read(&mut reader);
+    let factors = factor::read(&mut reader);
+    let (correlations, copula_freedom, repair_correlations) = factor::read_correlations(&mut reader);
+    let events = factor::read_events(&mut reader);
+    let contracts = contract::read(&mut reader, options.specs);
+    let holdings = web::read_holdings(&mut reader);
+    let platforms = web::read_platforms(&mut reader);
+    let products = web::read_products(&mut reader);
+    let scenarios = scenario::read(&mut reader, &contracts, &parties);
+    let strategies = strategies(&mut reader);
+    let mut model = Model {
+        document: document.clone(),
+        title: head.title,
+        as_of: head.as_of,
+        known_on: options.known_on,
+        horizon_months: head.horizon_months,
+        currency: head.currency,
+        currencies: head.currencies,
+        discount: head.discount,
+        about: head.about,
+        sources,
+        parties,
+        factors,
+        correlations,
+        copula_freedom,
+        repair_correlations,
+        events,
+        contracts,
+        holdings,
+        platforms,
+        products,
+        scenarios,
+        strategies,
+    };
+    finish(&mut model, &mut found);
+    Opened { model, found }
+}
+
+/// What can only be checked once everything is read.
+fn finish(model: &mut Model, found: &mut Vec<Diagnostic>) {
+    supersede(model);
+    loops::check(&model.factors, &model.parties, found);
+    dimensions(&mut model.factors);
+    check_units(model, found);
+    check_currencies(model, found);
+    found.sort_by_key(|diagnostic| (diagnostic.span.file, diagnostic.span.start, diagnostic.code));
+    found.dedup();
+}
+
+struct Head {
+    title: String,
+    as_of: Date,
+    horizon_months: u32,
+    currency: Currency,
+    currencies: Vec<(Currency, Entry)>,
+    discount: Option<Stated>,
+    about: f64,
+}
+
+fn head(reader: &mut Reader<'_>, options: &Options<'_>) -> Head {
+    let root = reader.document.root.clone();
+    for (key, _) in root.entries() {
+        if !ROOT.contains(&key.name.as_str()) {
+            let message = format!("a model has no table or term `{}`", key.name);
+            let hint = suggest::advice(&key.name, ROOT);
+            reader.found.push(Diagnostic::new("E0201", key.span, message).hint(hint));
+        }
+    }
+    version(reader, &root);
+    let text = |reader: &mut Reader<'_>, name: &str| root.get(name).and_then(|node| reader.text(node, name));
+    let title = text(reader, "title").unwrap_or_default();
+    let as_of = as_of(reader, &root, options);
+    let horizon_months = horizon(reader, &root, as_of);
+    let code = text(reader, "currency").unwrap_or_else(|| "USD".to_owned());
+    let currency = currency(reader, &code, root.get("currency").map_or(root.span, |node| node.span));
+    let currencies = currencies(reader, &root);
+    let about = about(reader, &root);
+    let plain = &[Dimension::NUMBER, Dimension::RATE];
+    let discount =
+        root.get("discount").and_then(|node| reader.stated(node, plain, "discount", &mut Basis::default()));
+    Head {
+        title,
+        as_of,
+        horizon_months,
+        currency: currency.unwrap_or(Currency::USD),
+        currencies,
+        discount,
+        about,
+    }
+}
+
+fn version(reader: &mut Reader<'_>, root: &Node) {
+    // A root that could not be read at all has its own message already.
+    if root.entries().is_empty() && !reader.found.is_empty() {
+        return;
+    }
+    match root.get("keiretsu").map(|node| (&node.value, node.span)) {
+        Some((Tree::Integer(1), _)) => {}
+        Some((_, span)) => reader.found.push(
+            Diagnostic::new("E0205", span, "this version of the model language is not known")
+                .hint("write keiretsu = 1"),
+        ),
+        None => reader.found.push(
+            Diagnostic::new("E0202", root.span, "a model starts with its language version")
+                .hint("write keiretsu = 1 as the first line of keiretsu.toml"),
+        ),
+    }
+}
+
+fn as_of(reader: &mut Reader<'_>, root: &Node, options: &Options<'_>) -> Date {
+    let stated = root.get("as_of").and_then(|node| reader.when(node, "as_of", true));
+    if root.get("as_of").is_none() && !root.entries().is_empty() {
+        reader.found.push(
+            Diagnostic::new("E0202", root.span, "a model needs the day it looks from")
+                .hint("as_of = 2026-04-21"),
+        );
+    }
+    options.as_of.or(stated.map(|when| when.last)).unwrap_or(Date::constant(2026, 1, 1))
+}
+
+/// Months from as-of to the horizon; ten years where none is given.
+fn horizon(reader: &mut Reader<'_>, root: &Node, as_of: Date) -> u32 {
+    let Some(node) = root.get("horizon") else { return 120 };
+    let text = reader.written(node);
+    let months = match date::duration(&text) {
+        Some((years, _)) => date::whole_months(years).map(i64::from),
+        None => match reader.when(node, "horizon", true) {
+            Some(when) => Some(
+                (i64::from(when.last.year()) - i64::from(as_of.year())) * 12 + i64::from(when.last.month())
+                    - i64::from(as_of.month()),
+            ),
+            None => return 120,
+        },
+    };
+    match months {
+        Some(months) if (1..=i64::from(MAX_MONTHS)).contains(&months) => months as u32,
+        Some(months) if months < 1 => {
+            reader.found.push(
+                Diagnostic::new("E0403", node.span, "the horizon lies before the day the model looks from")
+                    .hint("write \"10 years\", or a later date"),
+            );
+            120
+        }
+        _ => {
+            let message = format!("the horizon is a whole number of months, at most {MAX_MONTHS}");
+            reader.found.push(Diagnostic::new("E0403", node.span, message).hint("write \"10 years\""));
+            120
+        }
+    }
+}
+
+fn currency(reader: &mut Reader<'_>, code: &str, span: Span) -> Option<Currency> {
+    let currency = Currency::new(code);
+    if currency.is_none() {
+        let message = format!("`{code}` is not a currency code");
+        reader
+            .found
+            .push(Diagnostic::new("E0305", span, message).hint("three capitals as in ISO 4217: USD, EUR"));
+    }
+    currency
+}
+
+static RATE: &[crate::Term] = &[crate::Term::new(
+    "rate",
+    crate::TermKind::Formula(&[Dimension::NUMBER]),
+    "units of model currency for one",
+)];
+
+/// `[currencies]`: what one unit of another currency is worth, a number or a formula of factors.
+fn currencies(reader: &mut Reader<'_>, root: &Node) -> Vec<(Currency, Entry)> {
+    let mut list = Vec::new();
+    for (key, node) in root.get("currencies").map_or(&[][..], Node::entries) {
+        let Some(currency) = currency(reader, &key.name, key.span) else { continue };
+        let wrapped = Node {
+            span: node.span,
+            value: Tree::Table(vec![(
+                crate::tree::Key { name: "rate".to_owned(), span: key.span },
+                node.clone(),
+            )]),
+        };
+        let record = reader.record(&wrapped, &[RATE], "a currency");
+        list.extend(record.entries.into_iter().map(|entry| (currency, entry)));
+    }
+    list
+}
+
+fn about(reader: &mut Reader<'_>, root: &Node) -> f64 {
+    let Some(node) = root.get("readings").and_then(|node| node.get("about")) else { return 0.1 };
+    let stated = reader.stated(node, &[Dimension::NUMBER], "about", &mut Basis::default());
+    match stated.and_then(|stated| stated.firm().amount()) {
+        Some(about) if about > 0.0 && about < 1.0 => about,
+        _ => {
+            reader.found.push(
+                Diagnostic::new("E0307", node.span, "the tolerance of \"about\" is between 0% and 100%")
+                    .hint("about = \"10%\""),
+            );
+            0.1
+        }
+    }
+}
+
+fn strategies(reader: &mut Reader<'_>) -> Vec<PartyRef> {
+    let Some(node) = reader.document.root.get("compare").and_then(|node| node.get("strategies")) else {
+        return vec![];
+    };
+    let names = reader.texts(node, "strategies").unwrap_or_default();
+    names.iter().filter_map(|(name, span)| reader.find(Kind::Party, name, *span)).map(PartyRef).collect()
+}
+
+fn supersede(model: &mut Model) {
+    let replaced: Vec<(ContractRef, ContractRef)> = model
+        .known_contracts()
+        .flat_map(|(new, contract)| {
+            contract.record().contracts("supersedes").iter().map(move |old| (*old, new))
+        })
+        .collect();
+    for (old, new) in replaced {
+        if let Some(contract) = &mut model.contracts[old.at()] {
+            contract.superseded_by = Some(new);
+        }
+    }
+}
+
+/// Gives formula factors the dimension that their formula yields, in as many rounds as they depend on others.
+fn dimensions(factors: &mut [Factor]) {
+    loop {
+        let known: Vec<Option<Dimension>> = factors.iter().map(|factor| factor.dimension).collect();
+        let mut changed = false;
+        for factor in factors.iter_mut().filter(|factor| factor.dimension.is_none()) {
+            let Process::Formula(formula) = &factor.process else { continue };
+            let yields = units::check(formula, &|other: FactorRef| known[other.at()], &mut Vec::new());
+            if let units::Yields::Amount(dimension) = yields {
+                factor.dimension = Some(dimension);
+                changed = true;
+            }
+        }
+        if !changed {
+            return;
+        }
+    }
+}
+
+fn check_units(model: &Model, found: &mut Vec<Diagnostic>) {
+    let dimension = |factor: FactorRef| model.factors[factor.at()].dimension;
+    let mut check = |entry: &Entry| {
+        let Content::Formula(formula, wanted) = &entry.content else { return };
+        let before = found.len();
+        let yields = units::check(formula, &dimension, found);
+        if found.len() > before {
+            return;
+        }
+        let name = entry.name;
+        let fits = match yields {
+            units::Yields::Anything => true,
+            units::Yields::Truth => wanted.is_empty(),
+            units::Yields::Amount(dimension) => wanted.contains(&dimension),
+        };
+        if !fits {
+            let wanted = match wanted.first() {
+                None => "a condition".to_owned(),
+                Some(first) => first.to_string(),
+            };
+            let code =
+                if yields == units::Yields::Truth || wanted == "a condition" { "E0505" } else { "E0502" };
+            found.push(
+                Diagnostic::new(code, formula.span, format!("`{name}` is {wanted}, this is {yields}"))
+                    .hint(unit_hint(&wanted)),
+            );
+        }
+    };
+    model.entries(&mut |_, entry| check(entry));
+    for (_, entry) in &model.currencies {
+        check(entry);
+    }
+    // Earlier versions of amended contracts run too, until their amendment.
+    for (_, contract) in model.known_contracts() {
+        for version in &contract.versions[..contract.versions.len() - 1] {
+            version.record.walk("", &mut |_, entry| check(entry));
+        }
+    }
+}
+
+fn unit_hint(wanted: &str) -> &'static str {
+    match wanted {
+        "a condition" => "compare it with something: `>= $60B/yr`",
+        "money/time" => "give an amount per time, such as `$3B/yr` or `10% * revenue`",
+        "money" => "give an amount, such as `$3B`",
+        _ => "",
+    }
+}
+
+fn check_currencies(model: &Model, found: &mut Vec<Diagnostic>) {
+    let known = |currency: Currency| {
+        currency == model.currency || model.currencies.iter().any(|(other, _)| *other == currency)
+    };
+    let mut report = |currency: Option<Currency>, span: Span| {
+        let Some(currency) = currency.filter(|currency| !known(*currency)) else { return };
+        let message = format!("the model says nothing about the worth of a {}", currency.code());
+        found.push(Diagnostic::new("E0305", span, message).hint(format!(
+            "add `[currencies]` with {} = \"1.10\" ({} for one {})",
+            currency.code(),
+            model.currency.code(),
+            currency.code()
+        )));
+    };
+    model.entries(&mut |_, entry| match &entry.content {
+        Content::Figure(stated) | Content::Chance(stated, _) => report(stated.figure.currency, stated.span),
+        Content::ByYear(years) => {
+            for (_, stated) in years {
+                report(stated.figure.currency, stated.span);
+            }
+        }
+        Content::Formula(formula, _) => formula.walk(&mut |part| {
+            if let crate::formula::Node::Amount(quantity) = part.node {
+                report(quantity.currency, part.span);
+            }
+        }),
+        _ => {}
+    });
+}
+
+/// A fingerprint of the text: FNV-1a with 128 bits over paths and contents. For telling models apart, not for
+/// security.
+pub fn fingerprint(document: &Document) -> u128 {
+    let mut hash: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
+    let mut eat = |bytes: &[u8]| {
+        for byte in bytes {
+            hash ^= u128::from(*byte);
+            hash = hash.wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b);
+        }
+    };
+    for file in &document.files {
+        eat(file.path.as_bytes());
+        eat(&[0]);
+        eat(file.text.as_bytes());
+        eat(&[0]);
+    }
+    hash
+}

@@ -1,0 +1,158 @@
+//! Parties and segments: who they are, what comes from outside, what happens when cash runs short.
+
+use keiretsu_values::Dimension;
+
+use crate::formula::Formula;
+use crate::names::Kind;
+use crate::reader::Reader;
+use crate::record::{Basis, Record};
+use crate::spec::{BASIS_TERMS, Term, TermKind};
+use crate::tree::Node;
+use crate::{Diagnostic, EventRef, PartyRef, Span};
+
+/// A party, or a segment of one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Party {
+    /// The name in the model.
+    pub name: String,
+    /// Where it is defined.
+    pub span: Span,
+    /// The name for people.
+    pub title: String,
+    /// What kind of party it is, in the user's words.
+    pub kind: Option<String>,
+    /// The party of which it is a segment: payments land here, cash and default are the parent's.
+    pub part_of: Option<PartyRef>,
+    /// What happens when cash runs short.
+    pub funding: Option<Funding>,
+    /// All its terms.
+    pub record: Record,
+}
+
+/// How a party finds money.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Funding {
+    /// It raises when cash falls below so many months of burn.
+    pub keep_months: f64,
+    /// It raises up to so many months of burn.
+    pub raise_months: f64,
+    /// The pre-money value at which it raises.
+    pub price: Option<Formula>,
+    /// The event that must stand for it to raise.
+    pub market: Option<EventRef>,
+    /// Whether it fails when it stays short.
+    pub default: bool,
+    /// Months of being short that are forgiven.
+    pub grace_months: u32,
+}
+
+/// Value may be written as a multiple of a yearly rate: `20x * revenue` is money.
+const VALUE: &[Dimension] = &[Dimension::MONEY, Dimension::MONEY_RATE];
+
+static FUNDING_TERMS: &[Term] = &[
+    Term::new("keep", TermKind::Duration, "raises when cash falls below so many months of burn").required(),
+    Term::new("raise", TermKind::Duration, "raises up to so many months of burn").required(),
+    Term::new("price", TermKind::Formula(VALUE), "pre-money value of the whole party"),
+    Term::new("market", TermKind::Event, "the event that must stand for it to raise"),
+    Term::new("else", TermKind::Choice(&["default", "nothing"]), "what happens when it stays short"),
+    Term::new("grace", TermKind::Duration, "how long being short is forgiven"),
+    Term::new("because", TermKind::Text, "why we assume it"),
+    Term::new("source", TermKind::Sources, "the documents it rests on"),
+];
+
+static COST_TERMS: &[Term] = &[
+    Term::new("assets", TermKind::Figure(&[Dimension::NUMBER]), "share of own assets lost in default"),
+    Term::new("received", TermKind::Figure(&[Dimension::NUMBER]), "share of receipts lost in default"),
+];
+
+/// The terms of a party.
+pub static PARTY_TERMS: &[Term] = &[
+    Term::new("name", TermKind::Text, "its name for people"),
+    Term::new("kind", TermKind::Text, "what it is: cloud, lab, chip maker, lender"),
+    Term::new("part_of", TermKind::Party, "the party of which it is a segment"),
+    Term::new("cash", TermKind::Figure(&[Dimension::MONEY]), "cash at as-of"),
+    Term::new("revenue", TermKind::Formula(&[Dimension::MONEY_RATE]), "revenue from outside the web"),
+    Term::new("costs", TermKind::Formula(&[Dimension::MONEY_RATE]), "costs to outside the web"),
+    Term::new(
+        "reported_revenue",
+        TermKind::Figure(&[Dimension::MONEY_RATE]),
+        "revenue as published, customers inside the web included",
+    ),
+    Term::new("reported_backlog", TermKind::Figure(&[Dimension::MONEY]), "contracted revenue as published"),
+    Term::new("value", TermKind::Formula(VALUE), "equity value of the whole party"),
+    Term::new("funding", TermKind::Table(FUNDING_TERMS), "what happens when cash runs short"),
+    Term::new("recovery", TermKind::Formula(VALUE), "what its estate brings beside cash when it defaults"),
+    Term::new("default_costs", TermKind::Table(COST_TERMS), "what a default destroys"),
+];
+
+/// Reads all parties; `outside` is the first.
+pub(crate) fn read(reader: &mut Reader<'_>) -> Vec<Party> {
+    let root = &reader.document.root;
+    let entries = root.get(Kind::Party.table()).map_or(&[][..], Node::entries);
+    let mut parties = vec![outside()];
+    for (key, node) in entries {
+        let what = format!("the party `{}`", key.name);
+        let mut record = reader.record(node, &[PARTY_TERMS, BASIS_TERMS], &what);
+        record.inherit(&Basis::default());
+        let party = Party {
+            name: key.name.clone(),
+            span: key.span,
+            title: record.text("name").unwrap_or(&key.name).to_owned(),
+            kind: record.text("kind").map(str::to_owned),
+            part_of: record.party("part_of"),
+            funding: record.table("funding").map(funding),
+            record,
+        };
+        if key.name == "outside" { parties[0] = party } else { parties.push(party) }
+    }
+    segments(&parties, reader.found);
+    parties
+}
+
+fn outside() -> Party {
+    Party {
+        name: "outside".to_owned(),
+        span: Span::default(),
+        title: "outside".to_owned(),
+        kind: None,
+        part_of: None,
+        funding: None,
+        record: Record::default(),
+    }
+}
+
+fn funding(record: &Record) -> Funding {
+    let months = |name: &str| record.duration(name).unwrap_or(0.0) * 12.0;
+    Funding {
+        keep_months: months("keep"),
+        raise_months: months("raise"),
+        price: record.formula("price").cloned(),
+        market: record.event("market"),
+        default: record.text("else") == Some("default"),
+        grace_months: months("grace").round() as u32,
+    }
+}
+
+/// Segments have one level, and no cash, funding or value of their own.
+fn segments(parties: &[Party], found: &mut Vec<Diagnostic>) {
+    for party in parties {
+        let Some(parent) = party.part_of else { continue };
+        let span = party.record.span_of("part_of");
+        if parties[parent.at()].part_of.is_some() || parties[parent.at()].name == party.name {
+            let message = format!("`{}` is part of a segment", party.name);
+            found.push(
+                Diagnostic::new("E0602", span, message)
+                    .hint("a segment belongs to a whole party; name the parent of both"),
+            );
+        }
+        for term in ["cash", "funding", "value", "recovery", "default_costs"] {
+            if let Some(entry) = party.record.entry(term) {
+                let message = format!("the segment `{}` has no `{term}` of its own", party.name);
+                found.push(
+                    Diagnostic::new("E0603", entry.key, message)
+                        .hint(format!("give it to `{}`", parties[parent.at()].name)),
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,345 @@
+//! A tree to a record: reads a table against its terms and reports everything that does not fit.
+
+use jiff::civil::Date;
+use keiretsu_values::Dimension;
+
+use crate::document::Document;
+use crate::names::{Kind, Names};
+use crate::record::{Basis, Content, Entry, Record};
+use crate::spec::{Term, TermKind};
+use crate::tree::{Key, Node, Tree};
+use crate::{ContractRef, Diagnostic, EventRef, PartyRef, SourceRef, Span, date, parser, suggest};
+
+/// Reads tables of a document.
+pub(crate) struct Reader<'a> {
+    /// All text, for what is shown as written.
+    pub document: &'a Document,
+    /// All names.
+    pub names: &'a Names,
+    /// The date of each source, if it has one.
+    pub source_dates: &'a [Option<Date>],
+    /// The tier of each source as a position in [`crate::source::TIERS`]; the first is best.
+    pub source_tiers: &'a [usize],
+    /// The last day whose news counts.
+    pub known_on: Option<Date>,
+    /// What was found.
+    pub found: &'a mut Vec<Diagnostic>,
+}
+
+impl Reader<'_> {
+    /// Reads a table against lists of terms.
+    pub fn record(&mut self, node: &Node, terms: &[&'static [Term]], what: &str) -> Record {
+        let record = self.part(node, terms, what);
+        for term in terms.iter().flat_map(|list| list.iter()).filter(|term| term.required) {
+            if matches!(node.value, Tree::Table(_)) && node.get(term.name).is_none() {
+                let message = format!("{what} needs `{}`: {}", term.name, term.help);
+                self.found.push(Diagnostic::new("E0202", node.span, message).hint(example(term)));
+            }
+        }
+        record
+    }
+
+    /// Reads a table of changes: like [`Self::record`], but nothing is required.
+    pub fn part(&mut self, node: &Node, terms: &[&'static [Term]], what: &str) -> Record {
+        let mut record = Record { span: node.span, entries: Vec::new() };
+        if !matches!(node.value, Tree::Table(_)) {
+            self.wrong_kind::<()>(node, what, "a table of terms: `{ term = value }`");
+            return record;
+        }
+        for (key, value) in node.entries() {
+            let term = terms.iter().flat_map(|list| list.iter()).find(|term| term.name == key.name);
+            match term {
+                Some(term) => record.entries.extend(self.entry(key, value, term)),
+                None => self.unknown_key(key, terms, what),
+            }
+        }
+        record
+    }
+
+    fn unknown_key(&mut self, key: &Key, terms: &[&'static [Term]], what: &str) {
+        let known = terms.iter().flat_map(|list| list.iter()).map(|term| term.name);
+        self.found.push(
+            Diagnostic::new("E0201", key.span, format!("{what} has no term `{}`", key.name))
+                .hint(suggest::advice(&key.name, known)),
+        );
+    }
+
+    fn entry(&mut self, key: &Key, node: &Node, term: &Term) -> Option<Entry> {
+        let mut basis = Basis::default();
+        let content = self.content(node, term, &mut basis)?;
+        let text = self.written(node);
+        Some(Entry { name: term.name, key: key.span, span: node.span, text, content, basis })
+    }
+
+    /// The value as written: a string without its quotes, anything else as it stands in the text.
+    pub fn written(&self, node: &Node) -> String {
+        if let Some(text) = node.text() {
+            return text.to_owned();
+        }
+        let file = &self.document.files[node.span.file.at()].text;
+        let text = file.get(node.span.start as usize..node.span.end as usize).unwrap_or_default();
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    fn content(&mut self, node: &Node, term: &Term, basis: &mut Basis) -> Option<Content> {
+        let what = term.name;
+        match term.kind {
+            TermKind::Text => self.text(node, what).map(Content::Text),
+            TermKind::Texts => self.texts(node, what).map(Content::Texts),
+            TermKind::Choice(words) => self.choice(node, what, words).map(Content::Text),
+            TermKind::Flag => match node.value {
+                Tree::Flag(flag) => Some(Content::Flag(flag)),
+                _ => self.wrong_kind(node, what, "true or false"),
+            },
+            TermKind::Count => match node.value {
+                Tree::Integer(count) if count >= 0 => Some(Content::Count(count as u64)),
+                _ => self.wrong_kind(node, what, "a whole number"),
+            },
+            TermKind::Figure(dimensions) => {
+                self.stated(node, dimensions, what, basis).map(|stated| Content::Figure(Box::new(stated)))
+            }
+            TermKind::Formula(dimensions) => self.formula(node, what, dimensions, basis),
+            TermKind::Condition => self.formula(node, what, &[], basis),
+            TermKind::Date => self.when(node, what, true).map(Content::When),
+            TermKind::Period => self.when(node, what, false).map(Content::When),
+            TermKind::Duration => self.duration(node, what),
+            TermKind::Chance => self.chance(node, what, basis),
+            TermKind::Sources => Some(Content::Sources(self.sources(node))),
+            TermKind::Party => self.party(node).map(Content::Party),
+            TermKind::Contract => self.contract(node).map(|contract| Content::Contracts(vec![contract])),
+            TermKind::Contracts => self.contracts(node, what),
+            TermKind::Event => self.event(node).map(Content::Event),
+            TermKind::ByYear(dimensions) => self.by_year(node, dimensions, what, basis),
+            TermKind::Ramp => self.ramp(node, what).map(Content::Ramp),
+            TermKind::Shares => self.shares(node, what, basis).map(Content::Shares),
+            TermKind::PartyByName => self.party_by_name(node, what),
+            TermKind::SharesByYear => self.shares_by_year(node, what, basis),
+            TermKind::Changes => self.changes(node, what, basis),
+            TermKind::DateByParty => self.date_by_party(node, what),
+            TermKind::Table(terms) => Some(Content::Table(self.record(node, &[terms], what))),
+            TermKind::Tables(terms) => self.tables(node, what, terms),
+        }
+    }
+
+    fn tables(&mut self, node: &Node, what: &str, terms: &'static [Term]) -> Option<Content> {
+        if !matches!(node.value, Tree::Table(_)) {
+            return self.wrong_kind(node, what, "tables by name");
+        }
+        let read = |(key, node): &(Key, Node)| {
+            let record = self.record(node, &[terms], &format!("`{what}.{}`", key.name));
+            (key.name.clone(), key.span, record)
+        };
+        Some(Content::Tables(node.entries().iter().map(read).collect()))
+    }
+
+    /// Reports a value of the wrong kind; always `None`.
+    pub fn wrong_kind<T>(&mut self, node: &Node, what: &str, wanted: &str) -> Option<T> {
+        let message = format!("`{what}` is {wanted}, not {}", node.kind());
+        self.found.push(Diagnostic::new("E0203", node.span, message));
+        None
+    }
+
+    pub fn text(&mut self, node: &Node, what: &str) -> Option<String> {
+        match node.text() {
+            Some(text) => Some(text.to_owned()),
+            None => self.wrong_kind(node, what, "text in quotes"),
+        }
+    }
+
+    pub fn texts(&mut self, node: &Node, what: &str) -> Option<Vec<(String, Span)>> {
+        match &node.value {
+            Tree::Text(text) => Some(vec![(text.clone(), node.span)]),
+            Tree::List(items) => {
+                Some(items.iter().filter_map(|item| Some((self.text(item, what)?, item.span))).collect())
+            }
+            _ => self.wrong_kind(node, what, "text or a list of texts"),
+        }
+    }
+
+    fn choice(&mut self, node: &Node, what: &str, words: &[&'static str]) -> Option<String> {
+        let text = self.text(node, what)?;
+        if words.contains(&text.as_str()) {
+            return Some(text);
+        }
+        let message = format!("`{what}` cannot be `{text}`");
+        let hint = suggest::advice(&text, words.iter().copied());
+        self.found.push(Diagnostic::new("E0204", node.span, message).hint(hint));
+        None
+    }
+
+    /// A formula, bare or as `{ formula = "...", because = "..." }`.
+    fn formula(
+        &mut self,
+        node: &Node,
+        what: &str,
+        yields: &'static [Dimension],
+        basis: &mut Basis,
+    ) -> Option<Content> {
+        let inner = if node.entries().is_empty() { None } else { node.get("formula") };
+        if inner.is_some() {
+            for (key, value) in node.entries() {
+                if key.name != "formula" {
+                    self.basis_key(key, value, basis, &["formula"]);
+                }
+            }
+        }
+        let node = inner.unwrap_or(node);
+        let text = match &node.value {
+            Tree::Integer(number) => number.to_string(),
+            Tree::Float(number) => number.to_string(),
+            _ => self.text(node, what)?,
+        };
+        match parser::parse(&text, node.inside(), self.names) {
+            Ok(formula) => Some(Content::Formula(Box::new(formula), yields)),
+            Err((code, misread)) => {
+                let span = node.inside().part(misread.start, misread.end);
+                self.found.push(Diagnostic::new(code, span, misread.message).hint(misread.hint));
+                None
+            }
+        }
+    }
+
+    /// A date, a month or a year; or a span of them, unless it must be `single`.
+    pub fn when(&mut self, node: &Node, what: &str, single: bool) -> Option<date::When> {
+        let text = match &node.value {
+            Tree::Text(text) | Tree::Date(text) => text.clone(),
+            Tree::Integer(year) => year.to_string(),
+            _ => return self.wrong_kind(node, what, "a date such as 2026-04-21, \"2026-04\" or 2026"),
+        };
+        match date::when(&text) {
+            Some(when) if when.single || !single => Some(when),
+            Some(_) => {
+                let message = format!("`{what}` is one date, not a span of dates");
+                self.found
+                    .push(Diagnostic::new("E0401", node.span, message).hint("give the date that matters"));
+                None
+            }
+            None => {
+                let message = format!("`{text}` is not a date");
+                self.found.push(
+                    Diagnostic::new("E0401", node.span, message)
+                        .hint("write 2026-04-21, \"2026-04\", 2026 or \"2023-09 to 2024-11\""),
+                );
+                None
+            }
+        }
+    }
+
+    fn duration(&mut self, node: &Node, what: &str) -> Option<Content> {
+        let text = self.text(node, what)?;
+        match date::duration(&text) {
+            Some((years, words)) => Some(Content::Duration(years, words)),
+            None => {
+                let message = format!("`{text}` is not a duration");
+                self.found.push(
+                    Diagnostic::new("E0404", node.span, message).hint("write \"10 years\" or \"6 months\""),
+                );
+                None
+            }
+        }
+    }
+
+    fn chance(&mut self, node: &Node, what: &str, basis: &mut Basis) -> Option<Content> {
+        let Some(text) = node.text() else {
+            let stated = self.stated(node, &[Dimension::NUMBER, Dimension::RATE], what, basis)?;
+            return Some(Content::Chance(Box::new(stated), None));
+        };
+        let (figure, by) = match text.split_once(" by ") {
+            Some((figure, by)) => (figure, Some(by)),
+            None => (text, None),
+        };
+        let stated = self.words(figure, node.inside().part(0, figure.len()), node.span, what)?;
+        let by = match by {
+            Some(by) => match date::when(by) {
+                Some(when) => Some(when),
+                None => {
+                    let span = node.inside().part(text.len() - by.len(), text.len());
+                    let message = format!("`{by}` is not a date");
+                    self.found.push(Diagnostic::new("E0401", span, message).hint("write \"70% by 2029-12\""));
+                    return None;
+                }
+            },
+            None => None,
+        };
+        Some(Content::Chance(Box::new(stated), by))
+    }
+
+    /// The position of a name of a kind, or a message.
+    pub fn find(&mut self, kind: Kind, name: &str, span: Span) -> Option<u32> {
+        if let Some(at) = self.names.find(kind, name) {
+            return Some(at);
+        }
+        let hint = match self.names.other_kind(kind, name) {
+            Some(other) => format!("`{name}` is a {}, not a {}", other.word(), kind.word()),
+            None if self.names.all(kind).next().is_none() => {
+                format!("the model has no `[{}]` yet", kind.table())
+            }
+            None => suggest::advice(name, self.names.all(kind)),
+        };
+        let message = format!("there is no {} `{name}`", kind.word());
+        self.found.push(Diagnostic::new("E0601", span, message).hint(hint));
+        None
+    }
+
+    pub fn party(&mut self, node: &Node) -> Option<PartyRef> {
+        let name = self.text(node, "party")?;
+        self.find(Kind::Party, &name, node.span).map(PartyRef)
+    }
+
+    fn contract(&mut self, node: &Node) -> Option<ContractRef> {
+        let name = self.text(node, "contract")?;
+        self.find(Kind::Contract, &name, node.span).map(ContractRef)
+    }
+
+    fn event(&mut self, node: &Node) -> Option<EventRef> {
+        let name = self.text(node, "event")?;
+        self.find(Kind::Event, &name, node.span).map(EventRef)
+    }
+
+    fn contracts(&mut self, node: &Node, what: &str) -> Option<Content> {
+        let names = self.texts(node, what)?;
+        let found = names.iter().filter_map(|(name, span)| self.find(Kind::Contract, name, *span));
+        Some(Content::Contracts(found.map(ContractRef).collect()))
+    }
+
+    /// The sources that a `source` key names.
+    pub fn sources(&mut self, node: &Node) -> Vec<SourceRef> {
+        let names = self.texts(node, "source").unwrap_or_default();
+        names.iter().filter_map(|(name, span)| self.find(Kind::Source, name, *span)).map(SourceRef).collect()
+    }
+
+    /// Whether something that a source says, or that has its own date, was known by then.
+    pub fn is_known(&self, sources: &[SourceRef], known: Option<Date>) -> bool {
+        let Some(limit) = self.known_on else { return true };
+        let earliest = sources.iter().filter_map(|source| self.source_dates[source.at()]).min();
+        known.or(earliest).is_none_or(|date| date <= limit)
+    }
+
+    /// Reads a key that says what a statement rests on; anything else is an unknown key.
+    pub fn basis_key(&mut self, key: &Key, node: &Node, basis: &mut Basis, others: &[&str]) -> bool {
+        match key.name.as_str() {
+            "source" => basis.sources = self.sources(node),
+            "because" => basis.because = self.text(node, "because"),
+            "quote" => basis.quote = self.text(node, "quote"),
+            "page" => basis.page = Some(self.written(node)),
+            name => {
+                let known = ["source", "because", "quote", "page"].into_iter().chain(others.iter().copied());
+                self.found.push(
+                    Diagnostic::new("E0201", key.span, format!("a figure has no term `{name}`"))
+                        .hint(suggest::advice(name, known)),
+                );
+                return false;
+            }
+        }
+        true
+    }
+}
+
+fn example(term: &Term) -> String {
+    match term.kind {
+        TermKind::Party => format!("{} = \"name-of-a-party\"", term.name),
+        TermKind::Figure(_) => format!("{} = \"$5B\"", term.name),
+        TermKind::Date | TermKind::Period => format!("{} = 2026-04-20", term.name),
+        _ => String::new(),
+    }
+}

@@ -1,0 +1,157 @@
+//! The side table of a lowering: from the ids of a program back to names, words and places.
+//!
+//! Each list stands in the order of the program's list of the same name. The engine never sees it; measures
+//! read it to say whose numbers they are. Article-style totals (commitments, coverage) come from here, from
+//! terms as worded, never from simulated payments.
+
+use keiretsu_values::{Bound, Value};
+
+use crate::date::When;
+use crate::record::Basis;
+use crate::{ContractRef, PartyRef, Span, Standing};
+
+/// Everything that a program has no room for.
+#[derive(Clone, Debug, Default)]
+pub struct SideTable {
+    /// What each slot is: `contract.term`, `party.cash`, `factor.start`.
+    pub slots: Vec<SlotLabel>,
+    /// What each flow is.
+    pub flows: Vec<FlowLabel>,
+    /// Which holding of the model each holding of the program is.
+    pub holdings: Vec<HoldingLabel>,
+    /// What each past flow is.
+    pub past: Vec<FlowLabel>,
+    /// Commitments as worded.
+    pub commitments: Vec<Commitment>,
+    /// Power as contracted.
+    pub capacities: Vec<Capacity>,
+    /// Rights as granted.
+    pub rights: Vec<Right>,
+    /// Where a register stands for a term that scenarios can change: path and register id.
+    pub terms: Vec<(String, u32)>,
+    /// What we assumed while lowering, beyond what the text marks as assumed.
+    pub assumptions: Vec<String>,
+}
+
+/// What a slot is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SlotLabel {
+    /// A dotted path.
+    pub path: String,
+    /// The words of the figure.
+    pub words: String,
+    /// Where it stands.
+    pub span: Span,
+    /// What it rests on.
+    pub basis: Basis,
+}
+
+/// What a flow is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FlowLabel {
+    /// The contract, if it belongs to one.
+    pub contract: Option<ContractRef>,
+    /// The contract and tranche, or the party and term.
+    pub name: String,
+}
+
+/// What a holding of the program is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HoldingLabel {
+    /// Its name: a holding of the model, or the contract that buys it.
+    pub name: String,
+    /// Position in [`crate::Model::holdings`], if it is one.
+    pub holding: Option<u32>,
+    /// The contract that buys it, if one does.
+    pub contract: Option<ContractRef>,
+}
+
+/// An amount that one party owes another, as worded.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Commitment {
+    /// The contract.
+    pub contract: ContractRef,
+    /// The tranche, if it is one of several.
+    pub tranche: Option<String>,
+    /// Who owes.
+    pub from: PartyRef,
+    /// Who is owed.
+    pub to: PartyRef,
+    /// What it is for: the tag's name in the program.
+    pub tag: &'static str,
+    /// Where it stands at as-of.
+    pub standing: Standing,
+    /// Whether it has fallen due without a source that confirms payment.
+    pub unconfirmed: bool,
+    /// In the firm, expected and headline reading; a conditional amount is 0 in the firm one.
+    pub amounts: [Value; 3],
+    /// How the amount falls over calendar years, as shares that sum to one; empty: undated.
+    pub years: Vec<(i32, f64)>,
+    /// The share that fell due by as-of.
+    pub past: f64,
+    /// The flow that carries it in the program, if its date depends on the run.
+    pub flow: Option<u32>,
+    /// How long it runs, in years, where the words say so.
+    pub over: Option<f64>,
+    /// Whether it is part of another commitment and counts only inside that.
+    pub slice: bool,
+    /// Where it stands in the text.
+    pub span: Span,
+}
+
+impl Commitment {
+    /// The amount in a reading: 0 firm, 1 expected, 2 headline.
+    pub fn amount(&self, reading: usize) -> Value {
+        match self.standing {
+            Standing::Lapsed | Standing::Terminated => Value::known(0.0, Bound::Exact),
+            _ => self.amounts[reading].clone(),
+        }
+    }
+
+    /// Whether it is money in somebody's equity.
+    pub fn is_capital(&self) -> bool {
+        self.tag == "equity"
+    }
+}
+
+/// Power that one party makes available to another.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Capacity {
+    /// The contract.
+    pub contract: ContractRef,
+    /// Who provides.
+    pub seller: PartyRef,
+    /// Who uses.
+    pub buyer: PartyRef,
+    /// In the three readings, gigawatts.
+    pub power: [Value; 3],
+    /// What the power is made of.
+    pub of: Option<String>,
+    /// The share available at the end of each calendar year.
+    pub years: Vec<(i32, f64)>,
+    /// What a gigawatt costs to build, money per gigawatt.
+    pub build_cost: Option<[Value; 3]>,
+    /// The share that another customer could use.
+    pub redeployable: Option<[Value; 3]>,
+}
+
+/// A right that one party has against another.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Right {
+    /// The contract.
+    pub contract: ContractRef,
+    /// Who has it.
+    pub holder: PartyRef,
+    /// Who grants it.
+    pub grantor: PartyRef,
+    /// What it is, in the words of the model.
+    pub kind: String,
+    /// From when.
+    pub from: Option<When>,
+    /// Until when.
+    pub until: Option<When>,
+    /// To what it applies.
+    pub scope: Option<String>,
+    /// What the contract rests on.
+    pub basis: Basis,
+}

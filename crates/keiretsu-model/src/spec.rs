@@ -1,0 +1,134 @@
+//! What a table of the model may hold: terms with their kinds, declared once and used for reading, checking,
+//! the JSON Schema and the manual.
+
+use keiretsu_values::Dimension;
+
+/// A term: one key of a table.
+#[derive(Clone, Copy, Debug)]
+pub struct Term {
+    /// The key.
+    pub name: &'static str,
+    /// What its value may be.
+    pub kind: TermKind,
+    /// Whether it must be there.
+    pub required: bool,
+    /// One line for people.
+    pub help: &'static str,
+}
+
+impl Term {
+    /// A term that may be left out.
+    pub const fn new(name: &'static str, kind: TermKind, help: &'static str) -> Self {
+        Self { name, kind, required: false, help }
+    }
+
+    /// The same term, required.
+    #[must_use]
+    pub const fn required(self) -> Self {
+        Self { required: true, ..self }
+    }
+}
+
+/// What the value of a term may be.
+#[derive(Clone, Copy, Debug)]
+pub enum TermKind {
+    /// Words without meaning for the run.
+    Text,
+    /// A list of words.
+    Texts,
+    /// One of some words.
+    Choice(&'static [&'static str]),
+    /// True or false.
+    Flag,
+    /// A whole number that is not negative.
+    Count,
+    /// A figure in words, of one of these dimensions.
+    Figure(&'static [Dimension]),
+    /// A formula that yields one of these dimensions.
+    Formula(&'static [Dimension]),
+    /// A formula that holds or not.
+    Condition,
+    /// A day, a month or a year.
+    Date,
+    /// A day, a month, a year, or `A to B`.
+    Period,
+    /// A duration such as `10 years`, with or without words behind it.
+    Duration,
+    /// A chance with an optional date: `70% by 2029-12`.
+    Chance,
+    /// Names of documents.
+    Sources,
+    /// The name of a party.
+    Party,
+    /// The name of a contract.
+    Contract,
+    /// Names of contracts.
+    Contracts,
+    /// The name of an event.
+    Event,
+    /// Figures by year, and `later`: `{ 2026 = "100%", later = "20%" }`, or one figure for all years.
+    ByYear(&'static [Dimension]),
+    /// How a total spreads over time: `flat`, `linear`, `s-curve [by 2030]`, `with capacity`, or shares by year.
+    Ramp,
+    /// Shares by name of a party: `{ nvidia = "60%", outside = "40%" }`.
+    Shares,
+    /// Parties by a name: `{ claude = "anthropic" }`.
+    PartyByName,
+    /// Shares of parties by year: `{ 2026 = { openai = "75%", anthropic = "25%" } }`.
+    SharesByYear,
+    /// Changes by target: `{ compute_price = "2x" }`.
+    Changes,
+    /// Dates by name of a party: `{ openai = "2028-06" }`.
+    DateByParty,
+    /// A table with these terms.
+    Table(&'static [Term]),
+    /// Tables by a name of the user's, each with these terms.
+    Tables(&'static [Term]),
+}
+
+/// The declaration of a contract type.
+#[derive(Clone, Copy, Debug)]
+pub struct ContractSpec {
+    /// The value of `type`.
+    pub keyword: &'static str,
+    /// The role that owes, as a key: `buyer`.
+    pub obligor: &'static str,
+    /// The role that is owed: `seller`; none where several are.
+    pub obligee: Option<&'static str>,
+    /// What else may stand in it.
+    pub terms: &'static [Term],
+    /// The default rank of its claims; 1 is paid first.
+    pub rank: u8,
+    /// One line for people.
+    pub summary: &'static str,
+}
+
+/// Terms that every contract may have.
+pub static CONTRACT_TERMS: &[Term] = &[
+    Term::new("type", TermKind::Text, "the contract type").required(),
+    Term::new(
+        "standing",
+        TermKind::Choice(&["paid", "binding", "conditional", "announced", "lapsed", "terminated"]),
+        "where it stands; derived where the terms say it",
+    ),
+    Term::new("rank", TermKind::Count, "which claims are paid first: 1 before 2"),
+    Term::new("part_of", TermKind::Contract, "the contract of which this is a slice"),
+    Term::new("supersedes", TermKind::Contracts, "the contracts that this one replaces"),
+    Term::new("contingent_on", TermKind::Contract, "the contract with which this one falls"),
+    Term::new("survives", TermKind::Flag, "whether it goes on after a default of either party"),
+];
+
+/// Terms of a table that may say what it rests on.
+pub static BASIS_TERMS: &[Term] = &[
+    Term::new("text", TermKind::Text, "what it is, in words"),
+    Term::new("source", TermKind::Sources, "the documents it rests on"),
+    Term::new("quote", TermKind::Text, "the words of the source"),
+    Term::new("page", TermKind::Text, "where in the source"),
+    Term::new("because", TermKind::Text, "why we assume it"),
+    Term::new(
+        "assumed",
+        TermKind::Texts,
+        "terms, and statements about it, that are ours and not the source's",
+    ),
+    Term::new("known", TermKind::Date, "when it became known; default the source's date"),
+];

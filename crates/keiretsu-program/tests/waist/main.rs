@@ -1,0 +1,6 @@
+//! Programs refused, printed, written and read back.
+
+mod every;
+mod text;
+mod verify;
+mod wire;

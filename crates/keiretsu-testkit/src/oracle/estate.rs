@@ -1,0 +1,92 @@
+//! Section 8: who defaults, and what his estate pays to whom.
+
+use keiretsu_program::{PartyId, Tag, Target};
+
+use super::{Oracle, Payment, Record};
+
+/// What a creditor asks of an estate.
+struct Claimed {
+    creditor: usize,
+    amount: f64,
+    rank: u8,
+}
+
+impl Oracle<'_> {
+    /// The parties that default at the end of this month, in the order of their ids.
+    pub(super) fn defaulters(&mut self, t: u32, now: &Record) -> Vec<usize> {
+        let mut found = vec![];
+        for (party, terms) in self.program.parties.iter().enumerate() {
+            let owed = self.paid_by(party, &now.due);
+            let missing = owed - self.paid_by(party, &now.paid);
+            let forgiven = 1e-6 * owed + 1.0;
+            if missing > 0.0 && self.can_be_short(party) {
+                self.history.money_gap(missing - forgiven);
+            }
+            let is_short = self.can_be_short(party) && missing > forgiven;
+            self.short[party] = if is_short { self.short[party] + 1 } else { 0 };
+            let fails = terms
+                .funding
+                .is_some_and(|funding| funding.default && is_short && self.short[party] > funding.grace);
+            let target = Target::Default(PartyId(party as u32));
+            let felled = self.overlays.iter().any(|o| o.target == target && o.from == t);
+            if (fails || felled) && !self.defaulted[party] {
+                found.push(party);
+            }
+        }
+        found
+    }
+
+    /// Settles the estate of a party that has this much cash after the final clearing.
+    pub(super) fn settle_estate(
+        &mut self,
+        party: usize,
+        cash: f64,
+        now: &mut Record,
+        payments: &mut Vec<Payment>,
+    ) {
+        let terms = &self.program.parties[party];
+        let mut pay = |from: usize, to: usize, amount: f64| {
+            if from != to {
+                payments.push(Payment { from, to, amount, tag: Tag::Estate });
+            }
+        };
+        let cash = cash.max(0.0); // unknown cash brings nothing
+        let kept = cash * terms.default_costs.map_or(1.0, |costs| costs.kept_assets);
+        pay(party, 0, cash - kept);
+        let recovery = terms.recovery.map_or(0.0, |reg| now.registers[reg.0 as usize].max(0.0));
+        pay(0, party, recovery);
+        let mut estate = kept + recovery;
+        let claims = self.claims_on(party, now);
+        for rank in 1..=u8::MAX {
+            let equals = || claims.iter().filter(|claim| claim.rank == rank);
+            let total: f64 = equals().map(|claim| claim.amount).sum();
+            let share = if estate < total { estate / total } else { 1.0 };
+            equals().for_each(|claim| pay(party, claim.creditor, share * claim.amount));
+            estate = (estate - total).max(0.0);
+        }
+        let mut rest = estate;
+        for (holding, &stake) in self.program.holdings.iter().zip(&self.stake) {
+            let owner = self.program.parties[holding.owner.at()].purse.at();
+            if holding.issuer.at() == party && owner != party && stake > 0.0 {
+                pay(party, owner, stake * estate);
+                rest -= stake * estate;
+            }
+        }
+        pay(party, 0, rest);
+    }
+
+    /// The stated claims and the unpaid dues of the month.
+    fn claims_on(&self, party: usize, now: &Record) -> Vec<Claimed> {
+        let stated = self.program.claims.iter().filter(|claim| self.purse(claim.debtor) == party);
+        let stated = stated.map(|claim| {
+            let amount = now.registers[claim.amount.0 as usize].max(0.0);
+            Claimed { creditor: self.purse(claim.creditor), amount, rank: claim.rank }
+        });
+        let unpaid = self.program.flows.iter().enumerate();
+        let unpaid = unpaid.filter(|(_, flow)| self.purse(flow.from) == party).map(|(index, flow)| {
+            let amount = now.due[index] - now.paid[index];
+            Claimed { creditor: self.purse(flow.to), amount, rank: flow.rank }
+        });
+        stated.chain(unpaid).collect()
+    }
+}

@@ -1,0 +1,89 @@
+//! Section 10: which part of everybody's cash has come from a group, pro rata.
+
+use std::collections::BTreeMap;
+
+use keiretsu_program::{Month, PartyId};
+
+use super::clearing::solve;
+use super::{Oracle, Payment, Record, net};
+
+impl Oracle<'_> {
+    /// The months before the first one, with cash counted from zero.
+    pub(super) fn past(&mut self) {
+        let mut months: BTreeMap<Month, Vec<Payment>> = BTreeMap::new();
+        let first = self.program.past.iter().map(|past| past.month).min();
+        for month in first.map_or(0, |month| month.0)..=first.map_or(-1, |_| self.program.origin.0) {
+            months.entry(Month(month)).or_default();
+        }
+        for past in self.program.past.iter().filter(|past| !past.amount.is_nan()) {
+            let (from, to) = (self.purse(past.from), self.purse(past.to));
+            if from != to {
+                let payment = Payment { from, to, amount: past.amount, tag: past.tag };
+                months.entry(past.month).or_default().push(payment);
+            }
+        }
+        let mut cash = vec![0.0; self.program.parties.len()];
+        for payments in months.into_values() {
+            for (group, members) in self.groups.iter().enumerate() {
+                let insiders = self.insiders(members);
+                self.own[group] = fractions(&cash, &payments, &self.own[group], &insiders);
+            }
+            for (party, cash) in cash.iter_mut().enumerate() {
+                *cash += net(&payments, party);
+            }
+        }
+    }
+
+    /// The fractions of this month, and what everybody receives of each group's own money.
+    pub(super) fn follow_own_money(&mut self, payments: &[Payment], now: &mut Record) {
+        let stated = |party: usize| self.program.parties[party].cash.is_some();
+        let has = |party: usize| if stated(party) { self.cash[party] } else { 0.0 };
+        let cash: Vec<f64> = (0..self.cash.len()).map(has).collect();
+        for (group, members) in self.groups.iter().enumerate() {
+            let insiders = self.insiders(members);
+            let own = fractions(&cash, payments, &self.own[group], &insiders);
+            for party in 0..own.len() {
+                let purse = self.purse_of(party);
+                let received = payments.iter().filter(|payment| payment.to == purse);
+                now.own_receipts[group][party] = received.map(|x| x.amount * own[x.from]).sum();
+            }
+            self.own[group] = own;
+        }
+    }
+
+    fn insiders(&self, members: &[PartyId]) -> Vec<bool> {
+        let mut insiders = vec![false; self.program.parties.len()];
+        members.iter().for_each(|&member| insiders[self.purse(member)] = true);
+        insiders
+    }
+}
+
+/// The least solution of `f (c + r) = c q + sum of p f`, with 1 for insiders and 0 for outside.
+fn fractions(cash: &[f64], payments: &[Payment], before: &[f64], insiders: &[bool]) -> Vec<f64> {
+    let size = cash.len();
+    let own = |party: usize| cash[party].max(0.0); // unknown cash is none
+    let received = |party: usize| payments.iter().filter(|x| x.to == party).map(|x| x.amount).sum::<f64>();
+    // Whom tagged money reaches at all: everybody else has nothing of it in the least solution.
+    let mut reached: Vec<bool> =
+        (0..size).map(|p| insiders[p] || (p != 0 && own(p) * before[p] > 0.0)).collect();
+    for _ in 0..size {
+        for payment in payments.iter().filter(|payment| payment.amount > 0.0 && payment.to != 0) {
+            reached[payment.to] |= reached[payment.from];
+        }
+    }
+    let mut matrix = vec![vec![0.0; size]; size];
+    let mut right = vec![0.0; size];
+    for party in 0..size {
+        if insiders[party] || !reached[party] || own(party) + received(party) <= 0.0 {
+            matrix[party][party] = 1.0;
+            right[party] = f64::from(insiders[party]);
+            continue;
+        }
+        matrix[party][party] = own(party) + received(party);
+        right[party] = own(party) * before[party];
+        for payment in payments.iter().filter(|payment| payment.to == party) {
+            matrix[party][payment.from] -= payment.amount;
+        }
+    }
+    solve(matrix, right).expect("whom tagged money reaches is not in a closed ring")
+}

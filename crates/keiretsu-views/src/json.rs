@@ -1,0 +1,124 @@
+//! Tables to JSON for machines: unrounded amounts in base units, every unknown with its reason.
+//!
+//! One table is one object, several are an array. Beside every column of numbers `x` stands `x_bound` (`=`,
+//! `~`, `≥`, `≤`; null where no bound holds or the amount is unknown), and `x_unit` where rows have units of
+//! their own. An empty cell is null without a reason; an unknown one is null with an entry in `left_out`.
+
+use crate::machine::{self, Siblings};
+use crate::{Format, Style, gaps};
+use keiretsu_values::{Cell, Column, Kind, Table, Value};
+use serde_json::{Map, Value as Tree, json};
+
+/// `--format json`.
+pub struct Json;
+
+impl Format for Json {
+    fn name(&self) -> &'static str {
+        "json"
+    }
+
+    fn extensions(&self) -> &'static [&'static str] {
+        &["json"]
+    }
+
+    fn write(&self, tables: &[Table], _: &Style) -> Vec<u8> {
+        let whole = match tables {
+            [table] => object(table),
+            tables => tables.iter().map(object).collect(),
+        };
+        format!("{whole:#}\n").into_bytes()
+    }
+}
+
+fn object(table: &Table) -> Tree {
+    let window = &table.window;
+    let siblings = machine::siblings(table);
+    let mut object = Map::new();
+    let mut put = |key: &str, value: Tree| object.insert(key.to_owned(), value);
+    put("measure", json!(table.measure));
+    put("title", json!(table.title));
+    put("unit", common((0..table.columns.len()).flat_map(|at| machine::unit_names(table, at))));
+    put("columns", (0..table.columns.len()).map(|at| column(table, at)).collect());
+    put("rows", table.rows.iter().map(|cells| row(table, &siblings, cells)).collect());
+    if let Some(reading) = &table.reading {
+        put("reading", json!(reading));
+    }
+    put("as_of", unless_empty(&window.as_of));
+    put("known_on", json!(window.known_on));
+    put("model_hash", unless_empty(&window.model_hash));
+    if let Some((seed, paths)) = window.simulation {
+        put("seed", json!(seed));
+        put("paths", json!(paths));
+    }
+    put("version", json!(env!("CARGO_PKG_VERSION")));
+    put("notes", json!(table.notes));
+    put("assumptions", json!(table.assumptions));
+    put("left_out", json!(gaps::left_out_by_cell(table)));
+    Tree::Object(object)
+}
+
+fn unless_empty(text: &str) -> Tree {
+    if text.is_empty() { Tree::Null } else { json!(text) }
+}
+
+/// The one unit that all have, or null.
+fn common(mut units: impl Iterator<Item = String>) -> Tree {
+    let first = units.next();
+    if units.all(|unit| Some(&unit) == first.as_ref()) { json!(first) } else { Tree::Null }
+}
+
+fn column(table: &Table, at: usize) -> Tree {
+    let Column { key, title, kind } = &table.columns[at];
+    let kind = match kind {
+        Kind::Text => "text",
+        Kind::Date => "date",
+        Kind::Number(_) => "number",
+    };
+    let unit = common(machine::unit_names(table, at).into_iter());
+    json!({ "key": key, "title": title, "kind": kind, "unit": unit })
+}
+
+fn row(table: &Table, siblings: &[Siblings], cells: &[Cell]) -> Tree {
+    let mut row = Map::new();
+    for ((column, beside), cell) in table.columns.iter().zip(siblings).zip(cells) {
+        let value = cell.value();
+        let shown = match cell {
+            Cell::Text(text) => json!(text),
+            _ => value.map_or(Tree::Null, number),
+        };
+        let had = row.insert(column.key.clone(), shown);
+        assert!(had.is_none(), "two columns of `{}` have the key `{}`", table.measure, column.key);
+        if let Some(key) = &beside.unit {
+            row.insert(key.clone(), json!(machine::cell_unit(column, cell).map(machine::unit_name)));
+        }
+        if let Some(key) = &beside.bound {
+            row.insert(key.clone(), json!(value.and_then(machine::bound)));
+        }
+    }
+    Tree::Object(row)
+}
+
+/// An amount that reads back as the same f64; whole numbers without a point, up to where f64 has them all.
+fn number(value: &Value) -> Tree {
+    const WHOLE: f64 = 9_007_199_254_740_992.0;
+    match machine::amount(value) {
+        None => Tree::Null,
+        Some(amount) if amount.abs() <= WHOLE && amount.fract().abs() <= 0.0 => json!(amount as i64),
+        Some(amount) => json!(amount),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_read_back_as_they_were() {
+        for amount in [13e9, 0.1, 1.0 / 3.0, -2.5e-310, 1.797e308, 9.1e15, 123_456_789.123_456_79] {
+            let written = number(&Value::exact(amount)).to_string();
+            assert_eq!(written.parse::<f64>().map(f64::to_bits), Ok(amount.to_bits()), "{written}");
+        }
+        assert_eq!(number(&Value::exact(13e9)).to_string(), "13000000000");
+        assert_eq!(number(&Value::exact(-0.0)).to_string(), "0");
+    }
+}

@@ -1,0 +1,93 @@
+//! What formats for machines share: unrounded amounts, unit names, which columns hold numbers.
+
+use keiretsu_values::{Bound, Cell, Column, Kind, Table, Unit, Value};
+
+/// The unit of a bare number in a column of words.
+const BARE: Unit = Unit::Number { digits: 2 };
+
+/// The amount, if it is known and finite.
+pub fn amount(value: &Value) -> Option<f64> {
+    value.amount().filter(|amount| amount.is_finite())
+}
+
+/// The bound mark that stands beside an amount; none for no bound and for an unknown amount.
+pub fn bound(value: &Value) -> Option<&'static str> {
+    amount(value)?;
+    value.bound().filter(|bound| *bound != Bound::Open).map(Bound::mark)
+}
+
+/// The name of a unit, in base units.
+pub fn unit_name(unit: Unit) -> String {
+    match unit {
+        Unit::Money(currency) => currency.code().to_owned(),
+        Unit::MoneyPerYear(currency) => format!("{}/yr", currency.code()),
+        Unit::MoneyPerPower(currency) => format!("{}/GW", currency.code()),
+        Unit::Share => "fraction".into(),
+        Unit::Multiple => "x".into(),
+        Unit::Power => "GW".into(),
+        Unit::Months => "months".into(),
+        Unit::Number { .. } => "number".into(),
+    }
+}
+
+/// The unit that a cell's number is in, if it has one.
+pub fn cell_unit(column: &Column, cell: &Cell) -> Option<Unit> {
+    match cell {
+        Cell::Empty | Cell::Text(_) => None,
+        Cell::Measured(_, unit) => Some(*unit),
+        Cell::Value(_) => Some(column_kind_unit(column).unwrap_or(BARE)),
+    }
+}
+
+/// The unit that a column says for its numbers.
+pub fn column_kind_unit(column: &Column) -> Option<Unit> {
+    match column.kind {
+        Kind::Number(unit) => Some(unit),
+        Kind::Text | Kind::Date => None,
+    }
+}
+
+/// The cells of a column.
+pub fn cells(table: &Table, at: usize) -> impl Iterator<Item = &Cell> {
+    table.rows.iter().map(move |row| &row[at])
+}
+
+/// Whether a column carries numbers, by its kind or by what it holds.
+pub fn has_numbers(table: &Table, at: usize) -> bool {
+    column_kind_unit(&table.columns[at]).is_some() || cells(table, at).any(|cell| cell.value().is_some())
+}
+
+/// Whether cells of a column have units of their own.
+pub fn has_own_units(table: &Table, at: usize) -> bool {
+    cells(table, at).any(|cell| matches!(cell, Cell::Measured(..)))
+}
+
+/// What stands beside a column: the keys of its siblings.
+pub struct Siblings {
+    /// Where its cells have units of their own.
+    pub unit: Option<String>,
+    /// Where it carries numbers.
+    pub bound: Option<String>,
+}
+
+/// The siblings of each column.
+pub fn siblings(table: &Table) -> Vec<Siblings> {
+    let of = |(at, column): (usize, &Column)| Siblings {
+        unit: has_own_units(table, at).then(|| format!("{}_unit", column.key)),
+        bound: has_numbers(table, at).then(|| format!("{}_bound", column.key)),
+    };
+    table.columns.iter().enumerate().map(of).collect()
+}
+
+/// The units of a column's numbers, by name, each once.
+pub fn unit_names(table: &Table, at: usize) -> Vec<String> {
+    let column = &table.columns[at];
+    let mut units: Vec<Unit> = cells(table, at).filter_map(|cell| cell_unit(column, cell)).collect();
+    if units.is_empty() {
+        units.extend(column_kind_unit(column));
+    }
+    let mut names: Vec<String> = units.into_iter().map(unit_name).collect();
+    names.sort();
+    names.dedup();
+    names
+}

@@ -1,0 +1,295 @@
+//! Small tables in, bytes out.
+
+mod samples;
+
+use crate::wrap::width;
+use crate::{Style, by_name};
+use keiretsu_values::{Bound, Cell, Column, Kind, Table, Unit, Value};
+use samples::{DOLLARS, compare, coverage, strategy, yearly};
+
+fn write(format: &str, tables: &[Table], columns: usize) -> String {
+    let style = Style { width: columns, colour: false };
+    String::from_utf8(by_name(format).unwrap().write(tables, &style)).unwrap()
+}
+
+/// Compares what a format writes with the expected lines.
+#[track_caller]
+fn check(format: &str, table: &Table, columns: usize, expected: &str) {
+    let written = write(format, std::slice::from_ref(table), columns);
+    assert_eq!(written.trim_end(), expected.trim_matches('\n').trim_end(), "\n{written}");
+}
+
+#[test]
+fn lines_stay_within_the_width() {
+    for table in [strategy(), yearly(), compare(), coverage(), Table::default()] {
+        for columns in 40..=200 {
+            let written = write("table", std::slice::from_ref(&table), columns);
+            for line in written.lines() {
+                assert!(width(line) <= columns, "{} columns: {line}\n{written}", width(line));
+                assert_eq!(line, line.trim_end(), "no spaces at the end");
+            }
+        }
+    }
+}
+
+#[test]
+fn wide_letters_and_odd_widths_are_laid_out_too() {
+    let columns = vec![Column::text("party"), Column::number("paid", DOLLARS), Column::text("words")];
+    let mut table = Table::new("a", "系列の表", columns);
+    table.push(vec![Cell::text("三菱"), Cell::exact(8e9), Cell::text("株式の持ち合い ".repeat(9))]);
+    table.push(vec![Cell::text("\u{1b}[31mred"), Cell::exact(12.5e9), Cell::Empty]);
+    for columns in [0, 1, 20, 40, usize::MAX] {
+        let written = write("table", std::slice::from_ref(&table), columns);
+        assert!(!written.contains('\u{1b}'), "a model can not colour the terminal");
+        assert!(written.lines().all(|line| width(line) <= columns.max(40)), "{written}");
+    }
+    let narrow = write("table", &[table], 40);
+    assert!(narrow.contains("三菱       8.0  株式の持ち合い\n"), "{narrow}");
+}
+
+#[test]
+fn marks_zero_and_unknown_stand_in_columns_below_their_unit() {
+    check(
+        "table",
+        &coverage(),
+        80,
+        "
+Contracted back for each dollar put in
+as of 2026-05-01
+
+pair                 paid, $bn  contracted back, $bn  coverage, x
+─────────────────────────────────────────────────────────────────
+amazon in anthropic       13.0                ≥100.0         ≥7.7
+microsoft in openai       13.8                 250.0        ?18.1
+google in anthropic       ~3.0                   -        unknown
+
+? no bound holds: opposite bounds met
+
+left out:
+  google in anthropic.coverage: stake undisclosed
+
+assumptions:
+  anthropic: the AWS minimum is cumulative
+",
+    );
+}
+
+#[test]
+fn headings_wrap_before_words_and_words_before_the_table_splits() {
+    check(
+        "table",
+        &coverage(),
+        46,
+        "
+Contracted back for each dollar put in
+as of 2026-05-01
+
+                  paid,  contracted  coverage,
+pair                $bn   back, $bn          x
+──────────────────────────────────────────────
+amazon in          13.0      ≥100.0       ≥7.7
+  anthropic
+microsoft in       13.8       250.0      ?18.1
+  openai
+google in          ~3.0         -      unknown
+  anthropic
+
+? no bound holds: opposite bounds met
+
+left out:
+  google in anthropic.coverage: stake
+    undisclosed
+
+assumptions:
+  anthropic: the AWS minimum is cumulative
+",
+    );
+}
+
+#[test]
+fn a_table_too_wide_splits_and_repeats_what_names_its_rows() {
+    check(
+        "table",
+        &yearly(),
+        80,
+        "
+Commitments by the year they fall due
+in $bn, firm reading, as of 2026-05-01, 10,000 paths, seed 1
+
+from       to      contract                2026  2027  2028  2029
+─────────────────────────────────────────────────────────────────
+anthropic  aws     anthropic-on-aws         1.2   2.4   3.6   4.8
+openai     oracle  stargate-abilene-lease  14.5  29.0  43.5  58.0
+
+from       2030  2031   2032   2033   2034  2035  2036  undated
+───────────────────────────────────────────────────────────────
+anthropic   6.0   7.2    8.4    9.6   10.8     -     -        -
+openai     72.5  87.0  101.5  116.0  130.5     -     -  unknown
+
+left out:
+  openai.undated: dates are undisclosed
+",
+    );
+}
+
+#[test]
+fn rows_with_units_of_their_own_print_them() {
+    check(
+        "table",
+        &compare(),
+        60,
+        "
+Side by side
+
+question                                   amazon  microsoft
+────────────────────────────────────────────────────────────
+money at risk                             $33.0bn    $13.8bn
+contracted back for each dollar put in       7.7x      18.1x
+share of the partner that is held, as         17%        27%
+  converted
+capacity promised                            5 GW     1.5 GW
+",
+    );
+}
+
+#[test]
+fn colour_adds_codes_and_moves_nothing() {
+    let style = Style { width: 80, colour: true };
+    let coloured = by_name("table").unwrap().write(&[coverage()], &style);
+    let mut coloured = String::from_utf8(coloured).unwrap();
+    for part in
+        ["\u{1b}[1mContracted", "\u{1b}[2m────", "        \u{1b}[33munknown\u{1b}[0m\n", "\u{1b}[2mleft out:"]
+    {
+        assert!(coloured.contains(part), "{part:?} in {coloured:?}");
+    }
+    for code in ["\u{1b}[0m", "\u{1b}[1m", "\u{1b}[2m", "\u{1b}[33m"] {
+        coloured = coloured.replace(code, "");
+    }
+    assert_eq!(coloured, write("table", &[coverage()], 80));
+}
+
+#[test]
+fn several_tables_are_told_apart() {
+    let mut table = Table::new("a", "A", vec![Column::text("x")]);
+    table.push(vec![Cell::text("1")]);
+    let both = [table.clone(), table];
+    assert_eq!(write("table", &both, 80), "A\n\nx\n─\n1\n\n\nA\n\nx\n─\n1\n");
+    assert_eq!(write("csv", &both, 80), "x\r\n1\r\n\r\nx\r\n1\r\n");
+    assert_eq!(write("markdown", &both, 80).matches("### A\n").count(), 2);
+    assert!(write("json", &both, 80).starts_with("[\n  {"));
+}
+
+#[test]
+fn a_table_without_rows_says_so() {
+    let table = Table::new("a", "A", vec![Column::text("x"), Column::number("paid", DOLLARS)]);
+    check("table", &table, 80, "A\n\nx  paid, $\n──────────\nno rows");
+    check("markdown", &table, 80, "### A\n\n| x   | paid, $ |\n| --- | ------: |");
+    check("csv", &table, 80, "x,paid,paid_bound");
+}
+
+#[test]
+fn markdown_prints_the_numbers_of_the_text() {
+    check(
+        "markdown",
+        &coverage(),
+        0,
+        "
+### Contracted back for each dollar put in
+
+as of 2026-05-01
+
+| pair                | paid, $bn | contracted back, $bn | coverage, x |
+| ------------------- | --------: | -------------------: | ----------: |
+| amazon in anthropic |      13.0 |               ≥100.0 |        ≥7.7 |
+| microsoft in openai |      13.8 |                250.0 |       ?18.1 |
+| google in anthropic |      ~3.0 |                    - |     unknown |
+
+? no bound holds: opposite bounds met
+
+Left out:
+
+- google in anthropic.coverage: stake undisclosed
+
+Assumptions:
+
+- anthropic: the AWS minimum is cumulative
+",
+    );
+}
+
+#[test]
+fn markdown_takes_words_for_words() {
+    let mut table = Table::new("a", "$8bn for $5bn", vec![Column::text("x")]);
+    table.push(vec![Cell::text("a|b <i>\n*c*")]);
+    let written = write("markdown", &[table], 0);
+    assert!(written.starts_with("### \\$8bn for \\$5bn\n"), "{written}");
+    assert!(written.contains("| a\\|b \\<i> \\*c\\* |"), "{written}");
+}
+
+#[test]
+fn csv_has_base_units_and_a_bound_beside_each_number() {
+    check(
+        "csv",
+        &coverage(),
+        0,
+        "pair,paid,paid_bound,contracted_back,contracted_back_bound,coverage,coverage_bound\r
+amazon in anthropic,13000000000,=,100000000000,≥,7.6923,≥\r
+microsoft in openai,13800000000,=,250000000000,=,18.115942028985508,\r
+google in anthropic,3000000000,~,0,=,unknown,",
+    );
+    let own = write("csv", &[compare()], 0);
+    assert!(own.starts_with("question,amazon,amazon_unit,amazon_bound,microsoft,"), "{own}");
+    assert!(own.contains("\r\ncapacity promised,5,GW,=,1.5,GW,=\r\n"), "{own}");
+}
+
+#[test]
+fn csv_never_hands_a_spreadsheet_a_formula() {
+    let mut table = Table::new("a", "A", vec![Column::text("x"), Column::number("y", Unit::Share)]);
+    for text in ["=1+1", "+1", "-1", "@a", "a=1", "a, \"b\"", ""] {
+        table.push(vec![Cell::text(text), Cell::Empty]);
+    }
+    table.push(vec![Cell::Empty, Cell::exact(-0.5)]);
+    check(
+        "csv",
+        &table,
+        0,
+        "x,y,y_bound\r\n'=1+1,,\r\n'+1,,\r\n'-1,,\r\n'@a,,\r\na=1,,\r\n\"a, \"\"b\"\"\",,\r\n,,\r\n,-0.5,=",
+    );
+}
+
+#[test]
+fn json_reads_back() {
+    let written = write("json", &[strategy()], 0);
+    let read: serde_json::Value = serde_json::from_str(&written).unwrap();
+    let keys: Vec<&String> = read.as_object().unwrap().keys().collect();
+    let expected = "measure title unit columns rows as_of known_on model_hash seed paths version notes \
+                    assumptions left_out";
+    assert_eq!(keys, expected.split(' ').collect::<Vec<_>>());
+    assert_eq!(read["unit"], serde_json::Value::Null);
+    assert_eq!(
+        read["columns"][2],
+        serde_json::json!({"key": "paid_in", "title": "paid in", "kind": "number", "unit": "USD"})
+    );
+    assert_eq!(read["rows"][0]["paid_in"], 13_000_000_000_u64);
+    assert_eq!(read["rows"][0]["contracted_back_bound"], "≥");
+    assert_eq!(read["rows"][8]["stake_value"], serde_json::Value::Null);
+    assert_eq!(read["rows"][8]["stake_value_bound"], serde_json::Value::Null);
+    let reason = "google.headline.stake_value: holding is undisclosed";
+    assert!(read["left_out"].as_array().unwrap().contains(&reason.into()), "{written}");
+    assert_eq!(read["paths"], 10_000);
+}
+
+#[test]
+fn json_says_a_unit_where_all_numbers_share_it_and_beside_each_where_they_do_not() {
+    let read = |table: Table| serde_json::from_str::<serde_json::Value>(&write("json", &[table], 0)).unwrap();
+    let one = read(yearly());
+    assert_eq!(one["unit"], "USD");
+    assert_eq!(one["reading"], "firm");
+    let own = read(compare());
+    assert_eq!(own["unit"], serde_json::Value::Null);
+    assert_eq!(own["columns"][1]["unit"], serde_json::Value::Null);
+    let question = "share of the partner that is held, as converted";
+    let row = serde_json::json!({"question": question, "amazon": 0.17, "amazon_unit": "fraction",
+        "amazon_bound": "=", "microsoft": 0.27, "microsoft_unit": "fraction", "microsoft_bound": "="});
+    assert_eq!(own["rows"][2], row);
+}
