@@ -144,20 +144,7 @@ fn binary(operator: Operator, a: Reg, b: Reg) -> Op {
 pub(crate) fn spot(model: &keiretsu_model::Model, currency: keiretsu_values::Currency) -> Value {
     let entry = model.currencies.iter().find(|(known, _)| *known == currency);
     match entry.map(|(_, entry)| &entry.content) {
-        Some(Content::Formula(formula, _)) => at_start(model, formula),
+        Some(Content::Formula(formula, _)) => model.at_start(formula),
         _ => Value::unknown(format!("the worth of a {} is not given", currency.code())),
-    }
-}
-
-fn at_start(model: &keiretsu_model::Model, formula: &Formula) -> Value {
-    match &formula.node {
-        Node::Amount(quantity) => Value::exact(quantity.amount),
-        Node::Factor(factor) => match model.factors[factor.at()].record.figure("start") {
-            Some(stated) => stated.expected(),
-            None => Value::unknown("a currency's worth by a factor without a start"),
-        },
-        Node::Binary(Operator::Per, a, b) => at_start(model, a).divide(&at_start(model, b)),
-        Node::Binary(Operator::Times, a, b) => at_start(model, a).scaled(&at_start(model, b)),
-        _ => Value::unknown("a currency's worth is a number, a factor, or their product or quotient"),
     }
 }

@@ -5,7 +5,7 @@ use keiretsu_program::{FlowId, PartyId, Probe, Program, Quantity, Reading, RunSp
 
 /// Two parties, a factor that doubles in a year, and an event that is 75% likely by the second month.
 const WORLD: &str = "keiretsu = 1\nas_of = 2025-12-31\nhorizon = \"3 years\"\n[parties]\na = {}\nb = {}\n\
-    [factors.x]\nstart = \"$1M\"\ngrowth = \"100%\"\n[events.likely]\nchance = \"75% by 2026-02\"\n";
+    [factors.level]\nstart = \"$1M\"\ngrowth = \"100%\"\n[events.likely]\nchance = \"75% by 2026-02\"\n";
 
 fn opened(text: &str) -> (Opened, Vec<Diagnostic>) {
     let specs = crate::specs();

@@ -25,6 +25,7 @@ mod error;
 mod estate;
 mod funding;
 mod logic;
+mod lots;
 mod moves;
 mod own;
 mod past;
@@ -33,6 +34,7 @@ mod plan;
 mod powers;
 mod random;
 mod reading;
+mod replay;
 mod rows;
 mod sketch;
 mod sketched;
@@ -41,6 +43,7 @@ mod steps;
 mod work;
 
 pub use error::RunError;
+pub use replay::{Draws, Replay, draws, replay};
 
 use keiretsu_program::{Mode, Observations, Program, RunSpec};
 

@@ -214,6 +214,10 @@ impl Work<'_> {
         }
         self.gather_pairs();
         for at in 0..self.own.groups.len() {
+            if self.follows_lots() {
+                self.spend_lots(at);
+                continue;
+            }
             self.load(at);
             self.eliminate(at);
             self.substitute(at);
@@ -328,7 +332,7 @@ impl Work<'_> {
             let right = group.rows + n + k;
             for j in k + 1..n {
                 if let Some(entry) = group.entries[k * n + j] {
-                    mul_add(lanes, work, right, entry, group.rows + n + group.position(j));
+                    mul_add(lanes, work, right, entry, group.rows + n + j);
                 }
             }
             scale(lanes, work, right, group.rows + 2 * n + k);
@@ -364,15 +368,22 @@ impl Work<'_> {
 }
 
 impl Own {
+    /// All payments of a path this month, `n` by `n`, payer by payer.
+    pub fn matrix(&self, n: usize, lane: usize) -> Vec<f64> {
+        let mut matrix = vec![0.0; n * n];
+        for (pair, row) in self.pairs.iter().zip(0..) {
+            matrix[pair.from * n + pair.to] = self.paid.get(row, lane);
+        }
+        matrix
+    }
+
+    /// Who belongs to a group.
+    pub fn members(&self, group: usize) -> &[bool] {
+        &self.groups[group].is_member
+    }
+
     fn pair(&self, from: usize, to: usize) -> usize {
         self.pairs.binary_search(&Pair { from, to }).expect("all pairs that pay are known beforehand")
-    }
-}
-
-impl Group {
-    fn position(&self, open: usize) -> usize {
-        debug_assert!(open < self.open.len());
-        open
     }
 }
 

@@ -12,15 +12,15 @@ pub fn fractions(program: &Program, group: &[PartyId]) -> Vec<f64> {
     past.sort_by_key(|flow| flow.month);
     let mut cash = vec![0.0; count];
     let mut fractions: Vec<f64> = is_member.iter().map(|member| f64::from(*member)).collect();
-    for month in past.chunk_by(|a, b| a.month == b.month) {
+    for flows in past.chunk_by(|a, b| a.month == b.month) {
         let mut paid = vec![0.0; count * count];
-        for flow in month {
+        for flow in flows {
             let (from, to) = (purse(flow.from), purse(flow.to));
             if from != to {
                 paid[from * count + to] += flow.amount;
             }
         }
-        fractions = solve(&cash, &fractions, &paid, &is_member);
+        fractions = month(&cash, &fractions, &paid, &is_member);
         for from in 0..count {
             for to in 0..count {
                 cash[from] -= paid[from * count + to];
@@ -31,27 +31,54 @@ pub fn fractions(program: &Program, group: &[PartyId]) -> Vec<f64> {
     fractions
 }
 
-/// The fractions of one month: the smallest solution of the system of docs/MONTH.md, step 10, by
-/// elimination without subtraction. `paid[j * n + i]`: from j to i.
-fn solve(cash: &[f64], before: &[f64], paid: &[f64], is_member: &[bool]) -> Vec<f64> {
+/// The fractions of one month (docs/MONTH.md, step 10). `paid[j * n + i]`: from j to i.
+fn month(cash: &[f64], before: &[f64], paid: &[f64], is_member: &[bool]) -> Vec<f64> {
     let n = cash.len();
-    let is_known = |at: usize| at == 0 || is_member[at];
-    let mut weights = vec![0.0; n * n];
-    let (mut slack, mut right) = (vec![0.0; n], vec![0.0; n]);
-    for i in 0..n {
-        slack[i] = cash[i].max(0.0);
-        right[i] = slack[i] * before[i];
-        for j in 0..n {
-            let amount = paid[j * n + i];
-            if is_known(j) {
-                slack[i] += amount;
-                right[i] += if is_member[j] { amount } else { 0.0 };
-            } else {
-                weights[i * n + j] = amount;
-            }
+    let slack: Vec<f64> = cash.iter().map(|cash| cash.max(0.0)).collect();
+    let right = slack.iter().zip(before).map(|(cash, fraction)| cash * fraction).collect();
+    let mut system = System { slack, right, weights: vec![0.0; n * n], is_member };
+    for from in 0..n {
+        (0..n).for_each(|to| system.add(from, to, paid[from * n + to]));
+    }
+    solve(&system)
+}
+
+/// `(slack_i + sum of weights of i) f_i = right_i + sum over j of weight_ij f_j`: money from known places is
+/// in `slack`, as far as it is the group's also in `right`.
+pub struct System<'a> {
+    /// Money of a known mixture.
+    pub slack: Vec<f64>,
+    /// What of it is the group's.
+    pub right: Vec<f64>,
+    /// Money that carries the fraction of another party: `weights[i * n + j]` from j.
+    pub weights: Vec<f64>,
+    /// Who belongs to the group.
+    pub is_member: &'a [bool],
+}
+
+impl System<'_> {
+    /// A payment.
+    pub fn add(&mut self, from: usize, to: usize, amount: f64) {
+        if self.is_known(from) {
+            self.slack[to] += amount;
+            self.right[to] += if self.is_member[from] { amount } else { 0.0 };
+        } else {
+            self.weights[to * self.slack.len() + from] += amount;
         }
     }
-    let open: Vec<usize> = (0..n).filter(|at| !is_known(*at)).collect();
+
+    /// Members carry 1, outside carries 0.
+    fn is_known(&self, at: usize) -> bool {
+        at == 0 || self.is_member[at]
+    }
+}
+
+/// The smallest solution, by elimination without subtraction (see `crate::own`).
+pub fn solve(system: &System) -> Vec<f64> {
+    let n = system.slack.len();
+    let (mut slack, mut right, mut weights) =
+        (system.slack.clone(), system.right.clone(), system.weights.clone());
+    let open: Vec<usize> = (0..n).filter(|at| !system.is_known(*at)).collect();
     let mut inverse = vec![0.0; n];
     for (position, &k) in open.iter().enumerate() {
         let later = &open[position + 1..];
@@ -66,7 +93,8 @@ fn solve(cash: &[f64], before: &[f64], paid: &[f64], is_member: &[bool]) -> Vec<
             }
         }
     }
-    let mut fractions: Vec<f64> = is_member.iter().map(|member| f64::from(*member)).collect();
+    let mut fractions: Vec<f64> = system.is_member.iter().map(|member| f64::from(*member)).collect();
+    fractions[0] = 0.0;
     for (position, &k) in open.iter().enumerate().rev() {
         let later = open[position + 1..].iter().map(|j| weights[k * n + j] * fractions[*j]).sum::<f64>();
         fractions[k] = (right[k] + later) * inverse[k];
@@ -76,7 +104,7 @@ fn solve(cash: &[f64], before: &[f64], paid: &[f64], is_member: &[bool]) -> Vec<
 
 #[cfg(test)]
 mod tests {
-    use super::solve;
+    use super::month;
 
     #[test]
     fn money_that_only_circulates_carries_nothing() {
@@ -84,7 +112,7 @@ mod tests {
         let mut paid = vec![0.0; 16];
         paid[4 + 2] = 5.0;
         paid[2 * 4 + 1] = 5.0;
-        let fractions = solve(&[0.0; 4], &[0.0; 4], &paid, &[false, false, false, true]);
+        let fractions = month(&[0.0; 4], &[0.0; 4], &paid, &[false, false, false, true]);
         assert_eq!(fractions, vec![0.0, 0.0, 0.0, 1.0]);
     }
 
@@ -94,7 +122,7 @@ mod tests {
         let mut paid = vec![0.0; 16];
         paid[3 * 4 + 1] = 4.0;
         paid[4 + 2] = 2.0;
-        let fractions = solve(&[0.0, 4.0, 0.0, 0.0], &[0.0; 4], &paid, &[false, false, false, true]);
+        let fractions = month(&[0.0, 4.0, 0.0, 0.0], &[0.0; 4], &paid, &[false, false, false, true]);
         assert_eq!(fractions, vec![0.0, 0.5, 0.5, 1.0]);
     }
 }

@@ -17,6 +17,7 @@ use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use crate::error::RunError;
+use crate::lots::{Lots, follows_lots};
 use crate::plan::Plan;
 use crate::reading::left_out;
 use crate::work::Work;
@@ -29,6 +30,8 @@ struct Block {
     wanted: std::ops::Range<usize>,
     /// Rows that last.
     lasting: Vec<f64>,
+    /// Lots of own money, where they are followed.
+    lots: Vec<Lots>,
     /// Paths that are in no figure: given up, or not asked for.
     failed: Vec<bool>,
     /// The numbers of the probes whose piece ends this month, one row each.
@@ -68,6 +71,7 @@ fn blocks(plan: &Plan, paths: Paths) -> Vec<Block> {
             first_path,
             wanted: from..until,
             lasting: vec![0.0; plan.layout.lasting * BLOCK],
+            lots: vec![Lots::default(); if follows_lots(plan) { BLOCK } else { 0 }],
             failed: vec![false; BLOCK],
             out: vec![0.0; plan.watches.len() * BLOCK],
         }
@@ -77,7 +81,10 @@ fn blocks(plan: &Plan, paths: Paths) -> Vec<Block> {
 
 /// What all blocks and one month's numbers take.
 fn check_memory(plan: &Plan, paths: Paths) -> Result<(), RunError> {
-    let rows = (plan.layout.lasting + plan.watches.len() + 2) as u64;
+    // At most a lot a month, of two numbers.
+    let lots = plan.spec.own_money.len() * plan.purses.len() * plan.program.months as usize * 2;
+    let lots = if follows_lots(plan) { lots } else { 0 };
+    let rows = (plan.layout.lasting + plan.watches.len() + lots + 2) as u64;
     let bytes = (paths.count + 2 * BLOCK as u64).saturating_mul(rows).saturating_mul(8);
     if bytes > crate::MEMORY_BYTES_MAX { Err(RunError::TooLarge { bytes }) } else { Ok(()) }
 }
@@ -202,16 +209,18 @@ fn each(crew: &Crew, blocks: &mut [Block], job: impl Fn(&mut Work, &mut Block) +
     }
 }
 
-fn load(work: &mut Work, block: &Block) {
+fn load(work: &mut Work, block: &mut Block) {
     work.first_path = block.first_path;
     work.wanted = block.wanted.clone();
     work.rows.first_mut(work.plan.layout.lasting).copy_from_slice(&block.lasting);
     work.failed.copy_from_slice(&block.failed);
+    std::mem::swap(&mut work.lots, &mut block.lots);
 }
 
-fn save(work: &Work, block: &mut Block) {
+fn save(work: &mut Work, block: &mut Block) {
     block.lasting.copy_from_slice(work.rows.first(work.plan.layout.lasting));
     block.failed.iter_mut().zip(&work.failed).for_each(|(all, now)| *all |= now);
+    std::mem::swap(&mut work.lots, &mut block.lots);
 }
 
 /// The numbers of a probe on every path that is in the figures.

@@ -95,9 +95,9 @@ impl<'a> Plan<'a> {
         let factors: Vec<Option<Place>> =
             (0..program.factors.len()).map(|at| writer.factor(at, &tape.registers)).collect();
         let events: Vec<Option<Place>> = (0..program.events.len()).map(|at| writer.event(at)).collect();
-        fuse::fuse(&mut tape);
         let count = rooms.row() - base;
         let pinned = pinned(program, spec, &tape, &layout, &factors);
+        fuse::fuse(&mut tape, base, count, &pinned);
         let in_use = reuse::share_rows(&mut tape, base, count, &pinned);
         layout.total = base + in_use;
         let factors = factors_after(program, &layout, factors, &tape);

@@ -251,3 +251,70 @@ impl Kernel for AddTo<'_> {
         }
     }
 }
+
+/// `max((a x) (b y), floor)`, never negative.
+#[derive(Clone, Copy)]
+pub struct Metered<'a> {
+    /// `a`
+    pub a: f64,
+    /// `x`
+    pub x: &'a [f64],
+    /// `b`
+    pub b: f64,
+    /// `y`
+    pub y: &'a [f64],
+    /// The minimum.
+    pub floor: f64,
+}
+
+impl Metered<'_> {
+    #[inline(always)]
+    fn due(&self, x: f64, y: f64) -> f64 {
+        let metered = (self.a * x) * (self.b * y);
+        logic::due(if metered > self.floor { metered } else { self.floor })
+    }
+}
+
+/// A metered charge to a row.
+pub struct MeteredRow<'a> {
+    /// Where it goes.
+    pub out: &'a mut [f64],
+    /// The charge.
+    pub metered: Metered<'a>,
+}
+
+impl Kernel for MeteredRow<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let metered = self.metered;
+        for ((out, x), y) in self.out.iter_mut().zip(metered.x).zip(metered.y) {
+            *out = metered.due(*x, *y);
+        }
+    }
+}
+
+/// A metered charge, posted at once.
+pub struct MeteredPost<'a> {
+    /// What the payer pays.
+    pub out: &'a mut [f64],
+    /// What the payee receives.
+    pub into: &'a mut [f64],
+    /// The charge.
+    pub metered: Metered<'a>,
+}
+
+impl Kernel for MeteredPost<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let metered = self.metered;
+        for (((out, into), x), y) in self.out.iter_mut().zip(self.into).zip(metered.x).zip(metered.y) {
+            let due = metered.due(*x, *y);
+            *out += due;
+            *into += due;
+        }
+    }
+}

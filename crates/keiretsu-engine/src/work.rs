@@ -7,11 +7,12 @@ use keiretsu_maths::lanes::Lanes;
 use keiretsu_program::Feed;
 
 use crate::funding::Clearing;
+use crate::lots::{Lots, follows_lots};
 use crate::moves::Columns;
 use crate::own::Own;
 use crate::plan::Plan;
 use crate::plan::probes::Source;
-use crate::plan::tape::{Due, Step};
+use crate::plan::tape::{Due, Product, Step};
 use crate::rows::{Arg, Place, Rows};
 use crate::steps;
 
@@ -29,6 +30,8 @@ pub struct Work<'p> {
     pub clearing: Clearing,
     /// Memory for own money.
     pub own: Own,
+    /// Lots of own money, by path; empty where none are followed.
+    pub lots: Vec<Lots>,
     /// Instruction set.
     pub lanes: Lanes,
     /// Number of the first path of the block.
@@ -54,6 +57,7 @@ impl<'p> Work<'p> {
             columns: Columns::new(plan),
             clearing: Clearing::default(),
             own: Own::new(plan),
+            lots: vec![Lots::default(); if follows_lots(plan) { width } else { 0 }],
             lanes: Lanes::best(),
             first_path: 0,
             short: false,
@@ -116,6 +120,7 @@ impl<'p> Work<'p> {
         }
         self.open_stakes();
         self.open_own();
+        self.open_lots();
     }
 
     /// Copies a value of a month to a row.
@@ -170,7 +175,7 @@ impl<'p> Work<'p> {
                 }
             }
             Step::Due(due) if t > 0 => self.due(due, t),
-            Step::Product(_) if t > 0 => {}
+            Step::Product(product) if t > 0 => self.product(product, t),
             Step::Due(_) | Step::Product(_) => {}
         }
     }
@@ -192,14 +197,43 @@ impl<'p> Work<'p> {
         let (out, others) = self.rows.split(row);
         let amount = others.arg(due.amount, month);
         self.lanes.run(steps::DueRow { out, amount });
-        for ended in due.ended.into_iter().flatten() {
-            let ended = others.row(ended);
-            self.lanes.run(steps::EndRow { out, ended });
-        }
         if due.report && !self.left_out[due.flow.at()] {
             let stands = |lane: usize| due.ended.iter().flatten().all(|row| others.row(*row)[lane] < 0.5);
             let unknown = |lane: usize| amount.at(lane).is_nan() && stands(lane);
             self.left_out[due.flow.at()] = self.wanted.clone().any(unknown);
+        }
+        self.post_due(due, row);
+    }
+
+    /// What is due where it is a product of two rows.
+    fn product(&mut self, product: Product, t: u32) {
+        let month = self.plan.table.month(t);
+        let number = |place: Place| match place {
+            Place::Fixed(value) => value,
+            Place::Month(column) => month[column],
+            Place::Row(_) => unreachable!("only the two levels are rows"),
+        };
+        let Product { left, right, floor, due } = product;
+        let (a, b, floor) = (number(left.0), number(right.0), number(floor));
+        if let (None, [None, None], Some([from, to])) = (due.out, due.ended, due.post) {
+            let (x, y) = (self.rows.row(left.1), self.rows.row(right.1));
+            let (out, into) = self.posts.two(from, to);
+            self.lanes.run(steps::MeteredPost { out, into, metered: steps::Metered { a, x, b, y, floor } });
+            return;
+        }
+        let row = due.out.unwrap_or(self.plan.layout.spare);
+        let (out, others) = self.rows.split(row);
+        let (x, y) = (others.row(left.1), others.row(right.1));
+        self.lanes.run(steps::MeteredRow { out, metered: steps::Metered { a, x, b, y, floor } });
+        self.post_due(due, row);
+    }
+
+    /// Ends what has ended, and posts the rest.
+    fn post_due(&mut self, due: Due, row: usize) {
+        let (out, others) = self.rows.split(row);
+        for ended in due.ended.into_iter().flatten() {
+            let ended = others.row(ended);
+            self.lanes.run(steps::EndRow { out, ended });
         }
         if let Some([from, to]) = due.post {
             let (out, into) = self.posts.two(from, to);

@@ -1,1 +1,46 @@
-//! Observations to tables: one file per measure.
+//! Observations to tables: one file per measure, one registry line each.
+//!
+//! A measure says which probes it needs, the facade runs the readings (and paths, if they are asked for) with
+//! those probes, and the measure turns what was seen, and what the text says, into tables.
+//!
+//! ```
+//! let names: Vec<&str> = keiretsu_measures::MEASURES.iter().map(|measure| measure.name()).collect();
+//! assert!(names.contains(&"commitments"));
+//! ```
+//!
+//! Invariants: unknown stays unknown and is named in `left_out`; every table says which reading its numbers
+//! are in. Absent: the engine itself, rendering, currency signs.
+
+mod capital;
+pub mod measures;
+mod query;
+mod seen;
+mod subject;
+
+pub use measures::MEASURES;
+pub use query::{Period, Query};
+pub use seen::Seen;
+pub use subject::Subject;
+
+use keiretsu_program::Probe;
+use keiretsu_values::Table;
+
+/// A measure: what it is, what must be watched, and the tables it makes.
+pub trait Measure: Sync {
+    /// Its name on the command line.
+    fn name(&self) -> &'static str;
+
+    /// One line for people.
+    fn summary(&self) -> &'static str;
+
+    /// What must be watched in each reading, and on the paths if there are any. A probe may be named twice.
+    fn needs(&self, subject: &Subject<'_>, query: &Query) -> Vec<Probe>;
+
+    /// Its tables. Unknown is a value; there is no failure.
+    fn tables(&self, subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Vec<Table>;
+}
+
+/// A measure by its name.
+pub fn by_name(name: &str) -> Option<&'static dyn Measure> {
+    MEASURES.iter().copied().find(|measure| measure.name() == name)
+}

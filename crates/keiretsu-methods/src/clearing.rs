@@ -1,17 +1,19 @@
 //! Turns debts, assets and cross-holdings into who pays how much: the greatest or the least clearing vector.
 //!
-//! Eisenberg and Noe (2001, Management Science 47), eq. 2, with ranks of debts (Elsinger 2009, OeNB working paper
-//! 156), default costs (Rogers and Veraart 2013, Management Science 59, eq. 2.1) and equity cross-holdings (Suzuki
-//! 2002; Elsinger 2009; Fischer 2014, "XOS"). Party i with outside assets e and receipts r pays in full if
-//! e + r reaches its debts; else it pays alpha e + beta r, by rank, pro rata within a rank.
+//! Eisenberg and Noe (2001, Management Science 47), eq. 2, with ranks of debts (Elsinger 2009,
+//! Oesterreichische Nationalbank working paper 156), default costs (Rogers and Veraart 2013, Management
+//! Science 59, eq. 2.1) and equity cross-holdings (Suzuki 2002; Elsinger 2009; Fischer 2014, "XOS"). Party i
+//! with outside assets e and receipts r pays in full if e + r reaches its debts; else it pays alpha e + beta
+//! r, by rank, pro rata within a rank.
 //!
-//! Method: sweeps over the parties (Gauss-Seidel) from full payment downwards, or from zero upwards, stay on one
-//! side of the solution sought. Once they have found which tranche of each party is paid in part, one linear
-//! system on those gives the payments. If the sweeps' bound and the solution leave the same tranches in part, no
-//! other solution lies between them, so it *is* the greatest (least): [`Cleared::exact`].
+//! Method: sweeps over the parties (Gauss-Seidel) from full payment downwards, or from zero upwards, stay on
+//! one side of the solution sought. Once they have found which tranche of each party is paid in part, one
+//! linear system on those gives the payments. If the sweeps' bound and the solution leave the same tranches
+//! in part, no other solution lies between them, so it *is* the greatest (least): [`Cleared::exact`].
 //!
-//! Invariants: 0 <= paid <= due; with equal ranks and no holdings each linear solution is itself an upper bound
-//! (the fictitious default algorithm). Parties within [`SOLVENT_TOLERANCE`] of their debts pay them in full.
+//! Invariants: 0 <= paid <= due; with equal ranks and no holdings each linear solution is itself an upper
+//! bound (the fictitious default algorithm). Parties within [`SOLVENT_TOLERANCE`] of their debts pay them in
+//! full.
 //!
 //! Absent: debts not yet due (clear only what is due), debts to oneself, negative assets (make them a debt).
 
@@ -30,8 +32,8 @@ use solve::{Bound, Solver};
 /// The creditor of a debt owed to nobody among the parties.
 pub const OUTSIDE: u32 = u32::MAX;
 
-/// A party whose assets reach its debts but for this share counts as able to pay: about 5,000 times the rounding
-/// of one operation, which is what sums of a few thousand debts can lose.
+/// A party whose assets reach its debts but for this share counts as able to pay: about 5,000 times the
+/// rounding of one operation, which is what sums of a few thousand debts can lose.
 pub const SOLVENT_TOLERANCE: f64 = 1e-12;
 
 /// A debt that is due.
@@ -94,8 +96,8 @@ pub struct Cleared {
     pub paid: Vec<f64>,
     /// Due from each party on all its debts.
     pub due: Vec<f64>,
-    /// Assets, receipts and holdings less debts, before default costs; negative for a party in default. Equity is
-    /// the positive part.
+    /// Assets, receipts and holdings less debts, before default costs; negative for a party in default.
+    /// Equity is the positive part.
     pub surplus: Vec<f64>,
     /// Which parties cannot pay in full.
     pub defaulted: Vec<bool>,
@@ -118,11 +120,11 @@ impl Cleared {
     }
 }
 
-/// The greatest clearing vector of a network with outside `assets` by party. `costs`: none, one for all, or one a
-/// party.
+/// The greatest clearing vector of a network with outside `assets` by party. `costs`: none, one for all, or
+/// one a party.
 ///
-/// Cost: one sweep is one pass over the debts (about 1.5 ns each out of cache); few sweeps unless defaults feed
-/// on each other with almost no loss.
+/// Cost: one sweep is one pass over the debts (about 1.5 ns each out of cache); few sweeps unless defaults
+/// feed on each other with almost no loss.
 ///
 /// # Errors
 /// [`ClearingError::NotAnAmount`], [`ClearingError::Lengths`], [`ClearingError::Overheld`].
@@ -130,9 +132,9 @@ pub fn clear(network: &Network, assets: &[f64], costs: &[Costs]) -> Result<Clear
     solved(network, assets, costs, Bound::Above)
 }
 
-/// The least clearing vector. With default costs the map is not continuous from below: where the rising payments
-/// tend to a point at which a party can just pay, it pays, and they rise on from there. `residual` says whether a
-/// solution was reached.
+/// The least clearing vector. With default costs the map is not continuous from below: where the rising
+/// payments tend to a point at which a party can just pay, it pays, and they rise on from there. `residual`
+/// says whether a solution was reached.
 ///
 /// # Errors
 /// As [`clear`].
@@ -140,18 +142,15 @@ pub fn clear_least(network: &Network, assets: &[f64], costs: &[Costs]) -> Result
     solved(network, assets, costs, Bound::Below)
 }
 
-/// For each party the wave in which it defaults, from 1, or 0: wave 1 cannot pay though all others do, wave k + 1
-/// cannot once waves 1 to k pay what they can (fictitious default algorithm, Eisenberg and Noe 2001, section 3.1).
+/// For each party the wave in which it defaults, from 1, or 0: wave 1 cannot pay though all others do, wave k
+/// + 1 cannot once waves 1 to k pay what they can (fictitious default algorithm, Eisenberg and Noe 2001,
+/// section 3.1).
 ///
 /// Cost: one clearing a wave.
 ///
 /// # Errors
 /// As [`clear`].
-pub fn default_waves(
-    network: &Network,
-    assets: &[f64],
-    costs: &[Costs],
-) -> Result<Vec<u32>, ClearingError> {
+pub fn default_waves(network: &Network, assets: &[f64], costs: &[Costs]) -> Result<Vec<u32>, ClearingError> {
     let mut solver = Solver::default();
     solver.load(network, assets, costs)?;
     solver.start(network, Bound::Above)?;
@@ -214,8 +213,8 @@ pub struct SmallOutcome {
     pub exact: bool,
 }
 
-/// The greatest clearing vector of a few parties, one for each of `assets`, written to `paid` debt by debt. Once
-/// `workspace` has grown to the largest network seen, nothing is allocated.
+/// The greatest clearing vector of a few parties, one for each of `assets`, written to `paid` debt by debt.
+/// Once `workspace` has grown to the largest network seen, nothing is allocated.
 ///
 /// # Errors
 /// As [`Network::new`] and [`clear`]; [`ClearingError::Lengths`] unless there are as many `paid` as debts.

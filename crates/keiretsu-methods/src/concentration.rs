@@ -1,11 +1,11 @@
 //! Turns amounts by counterparty into measures of concentration.
 //!
-//! Herfindahl-Hirschman index (Herfindahl 1950; US Merger Guidelines 2023, section 2.1), Hill numbers of order
-//! 1 and 2 (Hill 1973, Ecology 54), concentration ratio CR_k, E-I index (Krackhardt and Stern 1988, Social
-//! Psychology Quarterly 51).
+//! Herfindahl-Hirschman index (Herfindahl 1950; US Merger Guidelines 2023, section 2.1), Hill numbers of
+//! order 1 and 2 (Hill 1973, Ecology 54), concentration ratio CR_k, E-I index (Krackhardt and Stern 1988,
+//! Social Psychology Quarterly 51).
 //!
-//! Amounts are non-negative, in any unit; shares are amount ÷ sum. Absent: consolidation of groups, which must
-//! come first, and thresholds, which are policy.
+//! Amounts are non-negative, in any unit; shares are amount ÷ sum. Absent: consolidation of groups, which
+//! must come first, and thresholds, which are policy.
 
 use crate::powers::{exp, ln};
 

@@ -1,15 +1,15 @@
 //! Turns many series of dated flows, equally long, into one internal rate of return each.
 //!
-//! A series whose flows change sign once has exactly one rate (Descartes), and its present value falls all the
-//! way. With P and N the discounted flows after and before the change, ln P - ln N is nearly straight in the
-//! daily log rate y: its first four derivatives at zero, which need no powers, start Chebyshev's iteration so
-//! close that one or two steps end it. Every other series takes the exhaustive way of `irr.rs`.
+//! A series whose flows change sign once has exactly one rate (Descartes), and its present value falls all
+//! the way. With P and N the discounted flows after and before the change, ln P - ln N is nearly straight in
+//! the daily log rate y: its first four derivatives at zero, which need no powers, start Chebyshev's
+//! iteration so close that one or two steps end it. Every other series takes the exhaustive way of `irr.rs`.
 //!
-//! Powers e^(-y day) come from two tables of 64 and day / 64 entries per step, not from exponentials; only IEEE
-//! operations are used, so that every machine gives the same bits.
+//! Powers e^(-y day) come from two tables of 64 and day / 64 entries per step, not from exponentials; only
+//! IEEE operations are used, so that every machine gives the same bits.
 //!
-//! Cost per series of 40 flows over 3,000 days: about 350 operations for the sums at zero and, per step, 110 for
-//! the tables and 400 for the sums.
+//! Cost per series of 40 flows over 3,000 days: about 350 operations for the sums at zero and, per step, 110
+//! for the tables and 400 for the sums.
 
 use crate::irr::{self, DAYS_PER_YEAR, Irr, IrrError, RATE_MAX, RATE_MIN};
 use crate::powers::{exp, exp_m1, ln, ln_1p};
@@ -33,12 +33,7 @@ pub enum RateFound {
 /// # Errors
 /// [`IrrError::Empty`] if `flows` is zero, [`IrrError::Lengths`] unless both slices hold
 /// `out.len() * flows` numbers. A series that makes no sense is refused by itself, in `out`.
-pub fn xirr_many(
-    days: &[i32],
-    amounts: &[f64],
-    flows: usize,
-    out: &mut [RateFound],
-) -> Result<(), IrrError> {
+pub fn xirr_many(days: &[i32], amounts: &[f64], flows: usize, out: &mut [RateFound]) -> Result<(), IrrError> {
     if flows == 0 {
         return Err(IrrError::Empty);
     }
@@ -144,7 +139,12 @@ fn only_change(days: &[i32], amounts: &[f64]) -> Option<usize> {
 type Range = (usize, usize);
 
 /// Copies a series into scratch; each group starts at a multiple of `LANES` and is padded with zeros.
-fn load(days: &[i32], amounts: &[f64], change: usize, scratch: &mut Scratch) -> Option<(Range, Range, usize)> {
+fn load(
+    days: &[i32],
+    amounts: &[f64],
+    change: usize,
+    scratch: &mut Scratch,
+) -> Option<(Range, Range, usize)> {
     let first = i64::from(days[0]);
     let span = usize::try_from(i64::from(days[days.len() - 1]) - first).ok()?;
     if SPAN_MAX <= span {
@@ -255,7 +255,8 @@ fn weigh(scratch: &mut Scratch, end: usize) {
 /// Sums of weight x day^k, k = 0..2.
 fn sums(weights: &[f64], since: &[f64], range: Range) -> [f64; 3] {
     let mut lanes = [[0.0; LANES]; 3];
-    let groups = weights[range.0..range.1].chunks_exact(LANES).zip(since[range.0..range.1].chunks_exact(LANES));
+    let groups =
+        weights[range.0..range.1].chunks_exact(LANES).zip(since[range.0..range.1].chunks_exact(LANES));
     for (weight, day) in groups {
         for lane in 0..LANES {
             let first = weight[lane] * day[lane];

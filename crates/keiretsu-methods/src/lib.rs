@@ -8,11 +8,18 @@
 //!
 //! Absent: names, models, I/O, clocks. Who may call what is said in `docs/ARCHITECTURE.md`.
 
+pub mod circularity;
 pub mod clearing;
 pub mod concentration;
+pub mod crossholdings;
+pub mod debtrank;
 pub mod irr;
 pub mod irr_many;
+pub mod network;
 pub mod returns;
 
+mod dense;
+mod max_flow;
+mod normal;
 mod powers;
 mod roots;

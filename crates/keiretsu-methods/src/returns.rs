@@ -45,7 +45,8 @@ pub fn pme_kaplan_schoar(flows: &[f64], nav: f64, index: &[f64]) -> Result<f64, 
 }
 
 /// Direct alpha of flows at equal intervals: all rates, per period, of the flows carried to the last date by
-/// the index, `nav` added at the end. The rate is compounded per period; its logarithm is the other convention.
+/// the index, `nav` added at the end. The rate is compounded per period; its logarithm is the other
+/// convention.
 ///
 /// # Errors
 /// As [`pme_kaplan_schoar`], and those of [`irr`].
@@ -106,7 +107,11 @@ fn totals(flows: &[f64], nav: f64, growth: &[f64]) -> Result<(f64, f64), IrrErro
         return Err(IrrError::NotFinite);
     }
     let ratio = (distributed + nav) / paid_in;
-    if paid_in <= 0.0 || !ratio.is_finite() { Err(IrrError::NothingPaidIn) } else { Ok((paid_in, distributed)) }
+    if paid_in <= 0.0 || !ratio.is_finite() {
+        Err(IrrError::NothingPaidIn)
+    } else {
+        Ok((paid_in, distributed))
+    }
 }
 
 fn carried(flows: &[f64], nav: f64, growth: &[f64]) -> Vec<f64> {

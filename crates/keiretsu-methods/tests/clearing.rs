@@ -4,8 +4,8 @@ mod common;
 
 use common::{cases, numbers, rows};
 use keiretsu_methods::clearing::{
-    Cleared, ClearingError, Costs, Debt, Holding, Network, OUTSIDE, Workspace, clear, clear_least, clear_small,
-    default_waves,
+    Cleared, ClearingError, Costs, Debt, Holding, Network, OUTSIDE, Workspace, clear, clear_least,
+    clear_small, default_waves,
 };
 use proptest::prelude::*;
 use serde_json::Value;
@@ -186,7 +186,8 @@ fn check_small(web: &Web, cleared: &Cleared, id: &str) {
     let network = web.network();
     let mut paid = vec![f64::NAN; web.debts.len()];
     let mut workspace = Workspace::default();
-    let outcome = clear_small(&mut workspace, &web.debts, &web.assets, &web.costs, &mut paid).expect("payments");
+    let outcome =
+        clear_small(&mut workspace, &web.debts, &web.assets, &web.costs, &mut paid).expect("payments");
     assert_eq!(outcome.defaults as usize, cleared.defaulted.iter().filter(|d| **d).count(), "{id}");
     for (debt, paid) in web.debts.iter().zip(&paid) {
         assert!((paid - cleared.paid_on(&network, debt)).abs() <= 1e-12, "{id}: small and big differ");
@@ -272,19 +273,23 @@ fn webs(ranks: u32, costs: bool, holdings: bool) -> impl Strategy<Value = Web> {
         let debts = prop::collection::vec(debt, 1..50);
         let shares = prop::collection::vec(holding, 0..if holdings { 6 } else { 1 });
         let assets = prop::collection::vec(prop_oneof![Just(0.0), 0.0..8.0_f64], n);
-        (debts, shares, assets, fraction(), fraction()).prop_map(move |(debts, shares, assets, alpha, beta)| {
-            let mut web = Web { assets, ..Web::default() };
-            for (debtor, creditor, rank, amount) in debts.into_iter().filter(|debt| debt.0 != debt.1) {
-                web.owe(debtor, if creditor == n { OUTSIDE } else { creditor as u32 }, rank, amount);
-            }
-            for (holder, issuer, share) in shares.into_iter().filter(|share| holdings && share.0 != share.1) {
-                web.holdings.push(Holding { holder: holder as u32, issuer: issuer as u32, share });
-            }
-            if costs {
-                web.costs = vec![Costs { assets_kept: alpha, receipts_kept: beta }];
-            }
-            web
-        })
+        (debts, shares, assets, fraction(), fraction()).prop_map(
+            move |(debts, shares, assets, alpha, beta)| {
+                let mut web = Web { assets, ..Web::default() };
+                for (debtor, creditor, rank, amount) in debts.into_iter().filter(|debt| debt.0 != debt.1) {
+                    web.owe(debtor, if creditor == n { OUTSIDE } else { creditor as u32 }, rank, amount);
+                }
+                for (holder, issuer, share) in
+                    shares.into_iter().filter(|share| holdings && share.0 != share.1)
+                {
+                    web.holdings.push(Holding { holder: holder as u32, issuer: issuer as u32, share });
+                }
+                if costs {
+                    web.costs = vec![Costs { assets_kept: alpha, receipts_kept: beta }];
+                }
+                web
+            },
+        )
     })
 }
 

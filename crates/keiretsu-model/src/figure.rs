@@ -371,9 +371,9 @@ mod tests {
             ("up to $20B", "=0.000 ~10.000 ≤20.000"),
             ("more than $100B over 10 years", "≥100.000 ≥100.000 ≥100.000"),
             // A log-normal with 5% and 95% at the ends has mean exp(mu + sigma^2/2), not the middle.
-            ("$10B to $99B", "=10.000 ~40.110 =99.000"),
+            ("$10B to $99B", "=10.000 ~40.112 =99.000"),
             ("$135B to more than $200B", "=135.000 ~165.555 ≥200.000"),
-            ("double-digit billions (=> $10B to $99B)", "=10.000 ~40.110 =99.000"),
+            ("double-digit billions (=> $10B to $99B)", "=10.000 ~40.112 =99.000"),
             ("undisclosed", "unknown unknown unknown"),
         ] {
             assert_eq!(readings(text), expected, "{text}");

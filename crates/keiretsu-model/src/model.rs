@@ -1,14 +1,14 @@
 //! The model: everything that the text says, bound and checked, ready to be lowered.
 
 use jiff::civil::Date;
-use keiretsu_values::{Currency, Dimension};
+use keiretsu_values::{Currency, Dimension, Value};
 
 use crate::document::Document;
-use crate::formula::Formula;
+use crate::formula::{Formula, Node, Operator, PartyReading};
 use crate::record::{Basis, Content, Entry, Record, Stated};
 use crate::units::{self, Yields};
 use crate::{
-    Contract, ContractRef, Correlation, Event, Factor, FactorRef, Holding, Party, PartyRef, Platform,
+    Contract, ContractRef, Correlation, Event, Factor, FactorRef, Holding, Party, PartyRef, Platform, Process,
     Product, Scenario, Source, SourceRef, Span,
 };
 
@@ -102,6 +102,39 @@ impl Model {
         match units::check(formula, &dimension, &mut Vec::new()) {
             Yields::Amount(dimension) => Some(dimension),
             Yields::Truth | Yields::Anything => None,
+        }
+    }
+
+    /// What a formula is worth at as-of, with factors at their start; unknown where it reads what a run decides.
+    pub fn at_start(&self, formula: &Formula) -> Value {
+        let of = |part: &Formula| self.at_start(part);
+        match &formula.node {
+            Node::Amount(quantity) => Value::exact(quantity.amount),
+            Node::Factor(factor) => {
+                let factor = &self.factors[factor.at()];
+                match (&factor.process, factor.record.figure("start")) {
+                    (Process::Formula(formula), _) => of(formula),
+                    (_, Some(stated)) => stated.expected(),
+                    (_, None) => Value::unknown(format!("`{}` has no start", factor.name)),
+                }
+            }
+            Node::OfParty(PartyReading::Revenue, party) => self.term_at_start(*party, "revenue"),
+            Node::OfParty(PartyReading::Value, party) => self.term_at_start(*party, "value"),
+            Node::Lag(part, _) => of(part),
+            Node::Negative(part) => of(part).times(-1.0),
+            Node::Binary(Operator::Plus, a, b) => of(a).plus(&of(b)),
+            Node::Binary(Operator::Minus, a, b) => of(a).minus(&of(b)),
+            Node::Binary(Operator::Times, a, b) => of(a).scaled(&of(b)),
+            Node::Binary(Operator::Per, a, b) => of(a).divide(&of(b)),
+            _ => Value::unknown("only a run decides it"),
+        }
+    }
+
+    /// What a formula of a party is worth at as-of.
+    pub fn term_at_start(&self, party: PartyRef, term: &str) -> Value {
+        match self.party(party).record.formula(term) {
+            Some(formula) => self.at_start(formula),
+            None => Value::unknown(format!("`{}` has no `{term}`", self.party(party).name)),
         }
     }
 

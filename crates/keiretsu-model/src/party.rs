@@ -79,6 +79,7 @@ pub static PARTY_TERMS: &[Term] = &[
         "revenue as published, customers inside the web included",
     ),
     Term::new("reported_backlog", TermKind::Figure(&[Dimension::MONEY]), "contracted revenue as published"),
+    Term::new("buildable", TermKind::ByYear(&[Dimension::POWER]), "power that it can provide, by year"),
     Term::new("value", TermKind::Formula(VALUE), "equity value of the whole party"),
     Term::new("funding", TermKind::Table(FUNDING_TERMS), "what happens when cash runs short"),
     Term::new("recovery", TermKind::Formula(VALUE), "what its estate brings beside cash when it defaults"),

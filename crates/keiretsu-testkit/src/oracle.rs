@@ -312,13 +312,16 @@ impl<'a> Oracle<'a> {
                 self.dilute(party, now.registers[price.0 as usize], raised);
             }
         }
-        for (flow, &paid) in self.program.flows.iter().zip(&now.paid) {
-            if let (Some(issue), true) = (flow.issue, paid > 0.0) {
-                let pre = now.registers[issue.pre_money.0 as usize];
-                if pre != 0.0 {
-                    self.history.money_gap(pre);
-                }
+        for (index, (flow, &paid)) in self.program.flows.iter().zip(&now.paid).enumerate() {
+            let Some(issue) = flow.issue else { continue };
+            let pre = now.registers[issue.pre_money.0 as usize];
+            // Without a price, next to nothing makes a stake unknown and nothing does not.
+            if pre > 0.0 {
+                self.history.money_gap(pre);
+            } else if now.due[index] > 0.0 {
                 self.history.money_gap(paid);
+            }
+            if paid > 0.0 {
                 self.dilute(flow.to.at(), pre, paid);
                 self.stake[issue.holding.at()] += paid / (pre + paid);
             }

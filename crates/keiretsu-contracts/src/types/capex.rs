@@ -1,6 +1,7 @@
 //! A building programme: an amount spent over time on suppliers, some of them perhaps outside the web.
 //!
-//! ```toml file=model/keiretsu.toml
+//! ```toml
+//! # file: model/keiretsu.toml
 //! keiretsu = 1
 //! title    = "A cloud builds"
 //! as_of    = 2025-12-31

@@ -1,6 +1,7 @@
 //! Service credits: money's worth of service that is granted, used before cash, expires, and is never cash.
 //!
-//! ```toml file=model/keiretsu.toml
+//! ```toml
+//! # file: model/keiretsu.toml
 //! keiretsu = 1
 //! title    = "Credits for a start-up"
 //! as_of    = 2025-12-31

@@ -1,6 +1,7 @@
 //! Capital for units of an issuer, in tranches: paid, due on a date, or due when a condition first holds.
 //!
-//! ```toml file=model/keiretsu.toml
+//! ```toml
+//! # file: model/keiretsu.toml
 //! keiretsu = 1
 //! title    = "A cloud puts money into a lab"
 //! as_of    = 2026-04-21
@@ -314,7 +315,7 @@ mod tests {
     #[test]
     fn an_unmet_condition_draws_nothing_firm_and_its_cap_in_the_headline_at_its_lapse() {
         let text = format!(
-            "{ROUND}tranches.later = {{ amount = \"up to $20M\", when = \"x >= $2M\", before = 2026-06-30 }}"
+            "{ROUND}tranches.later = {{ amount = \"up to $20M\", when = \"level >= $2M\", before = 2026-06-30 }}"
         );
         check(&text, "firm", "");
         check(&text, "expected", "");
@@ -323,8 +324,8 @@ mod tests {
 
     #[test]
     fn a_condition_that_holds_on_the_central_path_dates_its_tranche() {
-        // x starts at $1M and grows 100% a year: $1.5M is passed in the eighth month (2^(8/12) = 1.587).
-        let text = format!("{ROUND}tranches.later = {{ amount = \"up to $20M\", when = \"x >= $1.5M\" }}");
+        // level starts at $1M and grows 100% a year: $1.5M is passed in the eighth month (2^(8/12) = 1.587).
+        let text = format!("{ROUND}tranches.later = {{ amount = \"up to $20M\", when = \"level >= $1.5M\" }}");
         check(&text, "firm", "");
         check(&text, "headline", "2026-08  a -> b  $20.0M  equity");
         check(&text, "expected", "2026-08  a -> b  $20.0M  equity");

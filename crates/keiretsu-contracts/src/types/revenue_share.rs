@@ -1,6 +1,7 @@
 //! A share of a named base, such as revenue, paid month by month until a cap, a date or a condition.
 //!
-//! ```toml file=model/keiretsu.toml
+//! ```toml
+//! # file: model/keiretsu.toml
 //! keiretsu = 1
 //! title    = "A lab shares its revenue"
 //! as_of    = 2025-12-31
@@ -179,8 +180,8 @@ mod tests {
 
     #[test]
     fn a_condition_ends_it_for_good() {
-        // x doubles in a year from $1M; $1.1M is passed in the second month.
-        let text = format!("{SHARE}rate = \"10%\"\nbase = \"$120M/yr\"\nends_when = \"x >= $1.1M\"");
+        // level doubles in a year from $1M; $1.1M is passed in the second month.
+        let text = format!("{SHARE}rate = \"10%\"\nbase = \"$120M/yr\"\nends_when = \"level >= $1.1M\"");
         check(&text, "expected", "2026-01  a -> b  $1.0M  revenue share");
     }
 

@@ -1,6 +1,7 @@
 //! A right without cash: exclusivity, first refusal, a board seat, information, a veto, a licence, model access.
 //!
-//! ```toml file=model/keiretsu.toml
+//! ```toml
+//! # file: model/keiretsu.toml
 //! keiretsu = 1
 //! title    = "Who may see what"
 //! as_of    = 2026-04-21

@@ -1,6 +1,7 @@
 //! Take-or-pay supply: each month the buyer owes the metered charge, and at least the minimum over time.
 //!
-//! ```toml file=model/keiretsu.toml
+//! ```toml
+//! # file: model/keiretsu.toml
 //! keiretsu = 1
 //! title    = "A lab buys compute"
 //! as_of    = 2025-12-31

@@ -1,6 +1,92 @@
-//! Joins steps that are always met together into one loop, with the same arithmetic and so the same bits.
+//! Joins steps that are often met together into one loop, with the same arithmetic and so the same bits.
+//!
+//! A metered charge with a minimum, `max((a x) (b y), floor)`, is five steps and one flow; joined, its numbers
+//! never leave the registers of the processor. What is joined may still be read by others: then its steps
+//! stay, and only the flow's own copy is joined.
 
-use super::tape::Tape;
+use super::reuse::each_row;
+use super::tape::{Code, Product, Step, Tape};
+use crate::rows::Place;
 
-/// Joins what can be joined.
-pub fn fuse(_tape: &mut Tape) {}
+/// Joins what can be joined and drops steps that nobody reads any more. Rows from `base` on belong to
+/// registers, each written by one step; `pinned` are read after the tape.
+pub fn fuse(tape: &mut Tape, base: usize, count: usize, pinned: &[Place]) {
+    let mut written = vec![None; count];
+    for (at, step) in tape.steps.iter().enumerate() {
+        if let Step::Apply { out, .. } = step
+            && base <= *out
+        {
+            written[*out - base] = Some(at);
+        }
+    }
+    let source = |place: Place| match place {
+        Place::Row(row) if base <= row => written[row - base],
+        _ => None,
+    };
+    for at in 0..tape.steps.len() {
+        if let Step::Due(due) = tape.steps[at]
+            && !due.report
+            && let Some(product) = product(&tape.steps, &source, due.amount)
+        {
+            tape.steps[at] = Step::Product(Product { due, ..product });
+        }
+    }
+    drop_unread(tape, base, count, pinned);
+}
+
+/// The product that an amount is, if it is one.
+fn product(steps: &[Step], source: &impl Fn(Place) -> Option<usize>, amount: Place) -> Option<Product> {
+    let apply = |place: Place, wanted: Code| match steps[source(place)?] {
+        Step::Apply { code, a, b, .. } if code == wanted => Some((a, b)),
+        _ => None,
+    };
+    let (floor, inner) = match apply(amount, Code::MaxKnown) {
+        Some((floor, inner @ Place::Row(_))) | Some((inner @ Place::Row(_), floor)) if !is_row(floor) => {
+            (floor, inner)
+        }
+        // What is due is never negative.
+        _ => (Place::Fixed(0.0), amount),
+    };
+    let (left, right) = apply(inner, Code::Mul)?;
+    let scaled = |place: Place| match (apply(place, Code::Mul), place) {
+        (Some((Place::Row(row), by) | (by, Place::Row(row))), _) if !is_row(by) => Some((by, row)),
+        (_, Place::Row(row)) => Some((Place::Fixed(1.0), row)),
+        _ => None,
+    };
+    let (left, right) = (scaled(left)?, scaled(right)?);
+    let due = super::tape::Due { amount, ..super::tape::Due::NOTHING };
+    Some(Product { left, right, floor, due })
+}
+
+fn is_row(place: Place) -> bool {
+    matches!(place, Place::Row(_))
+}
+
+/// Steps whose result nobody reads, from the last to the first.
+fn drop_unread(tape: &mut Tape, base: usize, count: usize, pinned: &[Place]) {
+    let mut read = vec![false; count];
+    for place in pinned {
+        if let Place::Row(row) = *place
+            && base <= row
+        {
+            read[row - base] = true;
+        }
+    }
+    let mut kept = vec![];
+    for mut step in tape.steps.drain(..).rev() {
+        if let Step::Apply { out, .. } = step
+            && base <= out
+            && !read[out - base]
+        {
+            continue;
+        }
+        each_row(&mut step, &mut |row| {
+            if base <= *row {
+                read[*row - base] = true;
+            }
+        });
+        kept.push(step);
+    }
+    kept.reverse();
+    tape.steps = kept;
+}

@@ -54,7 +54,7 @@ fn note(last: &mut [usize], base: usize, row: usize, at: usize) {
 }
 
 /// Calls `see` with every row that a step reads or writes.
-fn each_row(step: &mut Step, see: &mut dyn FnMut(&mut usize)) {
+pub fn each_row(step: &mut Step, see: &mut dyn FnMut(&mut usize)) {
     let place = |place: &mut Place, see: &mut dyn FnMut(&mut usize)| {
         if let Place::Row(row) = place {
             see(row);
@@ -83,6 +83,7 @@ fn each_row(step: &mut Step, see: &mut dyn FnMut(&mut usize)) {
         Step::Lag { out, .. } | Step::Overlay { out, .. } => see(out),
         Step::Due(Due { amount, .. }) => place(amount, see),
         Step::Product(Product { left, right, floor, .. }) => {
+            // The amount has been taken apart into these.
             place(&mut left.0, see);
             see(&mut left.1);
             place(&mut right.0, see);

@@ -58,17 +58,29 @@ pub struct Due {
     pub post: Option<[usize; 2]>,
 }
 
-/// A product of two rows with a floor, posted at once: `max((a * x) * (b * y), floor)`.
+impl Due {
+    /// Nothing, owed by nobody.
+    pub const NOTHING: Due = Due {
+        flow: FlowId(0),
+        amount: Place::Fixed(0.0),
+        out: None,
+        report: false,
+        ended: [None; 2],
+        post: None,
+    };
+}
+
+/// What is due where the amount is a product of two rows with a floor: `max((a x) (b y), floor)`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Product {
-    /// Factor of `x`, and `x`.
+    /// `a`, and the row of `x`.
     pub left: (Place, usize),
-    /// Factor of `y`, and `y`.
+    /// `b`, and the row of `y`.
     pub right: (Place, usize),
     /// Not below this.
     pub floor: Place,
-    /// Where it is added.
-    pub post: [usize; 2],
+    /// The rest; its amount is not read.
+    pub due: Due,
 }
 
 /// One step.

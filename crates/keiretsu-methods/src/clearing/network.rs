@@ -1,8 +1,8 @@
 //! Turns lists of debts and holdings into claims by holder, ready for passes over all parties.
 //!
-//! A *layer* is what one party owes at one rank (a tranche), or its equity if another party holds a part. Layers
-//! of debt come first, by party and rank; layers of equity follow, by party. A layer's state is one number: the
-//! paid share of a tranche, the money value of an equity.
+//! A *layer* is what one party owes at one rank (a tranche), or its equity if another party holds a part.
+//! Layers of debt come first, by party and rank; layers of equity follow, by party. A layer's state is one
+//! number: the paid share of a tranche, the money value of an equity.
 
 use super::{ClearingError, Debt, Holding, OUTSIDE};
 

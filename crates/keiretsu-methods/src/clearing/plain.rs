@@ -1,10 +1,10 @@
-//! Turns full payment into the greatest clearing vector where all debts have one rank, there are no holdings, and
-//! costs are the same for all: the fictitious default algorithm (Eisenberg and Noe 2001, section 3.1).
+//! Turns full payment into the greatest clearing vector where all debts have one rank, there are no holdings,
+//! and costs are the same for all: the fictitious default algorithm (Eisenberg and Noe 2001, section 3.1).
 //!
-//! Estimate for 100,000 parties, four tenths of them in default, and a million debts of 12 bytes: 2.3 ms a pass
-//! over all debts, 1.2 ms over those owed to parties in default; five of the former and some sixteen of the latter
-//! make 31 ms. Copying out the debts among parties in default, which would save two thirds of the latter, was
-//! tried and costs as much as it saves.
+//! Estimate for 100,000 parties, four tenths of them in default, and a million debts of 12 bytes: 2.3 ms a
+//! pass over all debts, 1.2 ms over those owed to parties in default; five of the former and some sixteen of
+//! the latter make 31 ms. Copying out the debts among parties in default, which would save two thirds of the
+//! latter, was tried and costs as much as it saves.
 
 use super::Costs;
 use super::SOLVENT_TOLERANCE;
@@ -75,7 +75,8 @@ impl Plain<'_> {
             let mut change = Change::default();
             for party in defaults {
                 let party = *party as usize;
-                let receipts = self.receipts(self.network.claims[party], self.network.claims[party + 1], paid);
+                let receipts =
+                    self.receipts(self.network.claims[party], self.network.claims[party + 1], paid);
                 paid[party] = self.share(party, receipts, paid[party], &mut change);
             }
             change.money <= change_min
@@ -98,8 +99,9 @@ impl Plain<'_> {
     fn share(&self, party: usize, receipts: f64, before: f64, change: &mut Change) -> f64 {
         let (due, assets) = (self.network.due_total[party], self.assets[party]);
         let full = due * (1.0 - SOLVENT_TOLERANCE) <= assets + receipts;
-        // 1 if `full`, else the quotient, by minimum and maximum: a branch would often be mispredicted and cost a
-        // third of the pass. A debt of zero makes the quotient infinite or not a number, which `min` mends.
+        // 1 if `full`, else the quotient, by minimum and maximum: a branch would often be mispredicted and
+        // cost a third of the pass. A debt of zero makes the quotient infinite or not a number, which `min`
+        // mends.
         let share = (self.costs.assets_kept * assets + self.costs.receipts_kept * receipts) / due;
         let share = share.min(1.0).max(f64::from(u8::from(full)));
         change.money = change.money.max((share - before).abs() * due);

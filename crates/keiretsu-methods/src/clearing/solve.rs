@@ -115,7 +115,8 @@ impl Solver {
             for party in 0..network.parties() {
                 let layer = network.equity[party];
                 if layer != NONE {
-                    let surplus = self.assets[party] + self.receipts(network, party) - network.due_total[party];
+                    let surplus =
+                        self.assets[party] + self.receipts(network, party) - network.due_total[party];
                     let equity = &mut self.state[layer as usize];
                     growth = growth.max((surplus - *equity) / surplus.max(f64::MIN_POSITIVE));
                     *equity = equity.max(surplus);
@@ -181,7 +182,8 @@ impl Solver {
         let keep = network.plain && bound == Bound::Above;
         let mut outcome = Outcome { residual: 0.0, sweeps: 0, rounds: 0, exact: false };
         let mut block = SWEEPS_FIRST;
-        // Until a system fails, a sweep that leaves all marginal tranches as they are is taken to be the last.
+        // Until a system fails, a sweep that leaves all marginal tranches as they are is taken to be the
+        // last.
         let mut hopeful = true;
         // Any upper bound will do for the first system, after which the set of defaults is nearly complete.
         let mut precision = if keep { Precision::Rough } else { Precision::Full };
@@ -230,8 +232,8 @@ impl Solver {
         }
     }
 
-    /// The fictitious default algorithm as long as sweeps over the parties in default settle fast; false if they
-    /// do not. Payments then still are an upper bound.
+    /// The fictitious default algorithm as long as sweeps over the parties in default settle fast; false if
+    /// they do not. Payments then still are an upper bound.
     fn run_plain(&mut self, network: &Network, scale: f64, outcome: &mut Outcome) -> bool {
         let plain = Plain { network, assets: &self.assets, costs: self.costs_of_all() };
         plain.first(&mut self.state);

@@ -5,7 +5,8 @@ use std::path::Path;
 
 /// The file `shared/cases/<name>.json`; `None`, with a message, if it is missing outside of CI.
 pub fn cases(name: &str) -> Option<Value> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/cases").join(format!("{name}.json"));
+    let path =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/cases").join(format!("{name}.json"));
     match std::fs::read_to_string(&path) {
         Ok(text) => Some(serde_json::from_str(&text).expect("reference cases are valid JSON")),
         Err(error) => {

@@ -145,12 +145,11 @@ impl Page {
             return;
         }
         let info = self.lines[open][fence..].trim().to_string();
-        let file = info.split(' ').find_map(|word| word.strip_prefix("file="));
-        if let Some(path) = file {
-            if is_inside(path) {
+        if let Some(path) = file_of(&info, &self.lines[open + 1]).map(str::to_string) {
+            if is_inside(&path) {
                 let text =
                     self.lines[open + 1..close].iter().flat_map(|line| [line.as_str(), "\n"]).collect();
-                self.blocks.push(Block::File { path: path.to_string(), text, line: open + 1 });
+                self.blocks.push(Block::File { path, text, line: open + 1 });
             } else {
                 self.fault(open, "file outside the page's folder", "give a relative path without `..`");
             }
@@ -185,6 +184,14 @@ impl Page {
     fn fault(&mut self, index: usize, what: &str, cure: &str) {
         self.faults.push(Finding::new(&self.path, index + 1, what, cure));
     }
+}
+
+/// The file that a block writes: named in its info string, or in a comment on the first line of a `toml` block,
+/// since rustdoc takes `=` in the info string of a module doc amiss.
+fn file_of<'a>(info: &'a str, first: &'a str) -> Option<&'a str> {
+    let named = info.split(' ').find_map(|word| word.strip_prefix("file="));
+    let commented = || first.strip_prefix("# file: ").map(str::trim);
+    named.or_else(|| if info == "toml" { commented() } else { None })
 }
 
 /// The text behind the module doc.
@@ -280,6 +287,21 @@ mod tests {
         assert_eq!(faults("```toml file=../a.toml\n```\n"), outside);
         assert_eq!(faults("```toml file=/a.toml\n```\n"), outside);
         assert_eq!(faults("```toml file=a/b.toml\n```\n"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_comment_names_the_file_of_a_toml_block() {
+        let written = |text: &str| -> Vec<(String, String)> {
+            let files = Page::of_markdown("p.md", text).blocks.into_iter().filter_map(|block| match block {
+                Block::File { path, text, .. } => Some((path, text)),
+                Block::Console(_) => None,
+            });
+            files.collect()
+        };
+        let page = "```toml\n# file: m/a.toml\nx = 1\n```\n";
+        assert_eq!(written(page), [("m/a.toml".to_string(), "# file: m/a.toml\nx = 1\n".to_string())]);
+        assert_eq!(written("```sh\n# file: a.sh\n```\n```toml\nx = 1\n# file: a.toml\n```\n```toml\n```\n"), []);
+        assert_eq!(faults("```toml\n# file: ../a.toml\n```\n"), ["1: file outside the page's folder"]);
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! The greatest clearing vector by its definition (Eisenberg and Noe 2001; ranks as in Elsinger 2009).
 //!
 //! Everybody starts by paying everything; in each round who lacks money pays what he has, by rank, pro rata
-//! within a rank. The rounds fall towards the greatest solution. When they hardly move, who is short and at
-//! which rank is read off, and the linear system of those who are short is solved once, exactly.
+//! within a rank. The rounds fall towards the greatest solution. After some of them, who is short and at which
+//! rank is read off, and the linear system of those who are short is solved; if another round confirms it,
+//! that is the solution, else more rounds follow.
 
 /// A debt of the month.
 #[derive(Clone, Copy, Debug)]
@@ -13,24 +14,20 @@ pub(super) struct Debt {
     pub rank: u8,
 }
 
-/// What is paid on each debt, and whether the exact solution agrees with the rounds. `cash` is what a
-/// party may spend beside its receipts; none: it pays everything.
+/// What is paid on each debt, and whether a round confirms it. `cash` is what a party may spend beside its receipts; none: it pays everything.
 pub(super) fn clear(debts: &[Debt], cash: &[Option<f64>]) -> (Vec<f64>, bool) {
-    const ROUNDS: usize = 100_000;
     let scale = debts.iter().map(|debt| debt.amount).fold(0.0, f64::max);
     let mut paid: Vec<f64> = debts.iter().map(|debt| debt.amount).collect();
-    for _ in 0..ROUNDS {
-        let next = round(debts, cash, &paid);
-        let moved = distance(&next, &paid);
-        paid = next;
-        if moved <= 1e-14 * scale {
-            break;
+    for rounds in [4, 16, 64, 256, 1024, 4096, 16384] {
+        for _ in 0..rounds {
+            paid = round(debts, cash, &paid);
+        }
+        let solved = exact(debts, cash, &paid);
+        if distance(&solved, &round(debts, cash, &solved)) <= 1e-12 * scale {
+            return (solved, true);
         }
     }
-    let solved = exact(debts, cash, &paid);
-    let again = round(debts, cash, &solved);
-    let agrees = distance(&solved, &paid) <= 1e-10 * scale && distance(&solved, &again) <= 1e-12 * scale;
-    (solved, agrees)
+    (paid, false)
 }
 
 /// What everybody pays if everybody receives `paid`.

@@ -46,9 +46,7 @@ impl Oracle<'_> {
     ) {
         let terms = &self.program.parties[party];
         let mut pay = |from: usize, to: usize, amount: f64| {
-            if from != to {
-                payments.push(Payment { from, to, amount, tag: Tag::Estate });
-            }
+            payments.push(Payment { from, to, amount, tag: Tag::Estate });
         };
         let cash = cash.max(0.0); // unknown cash brings nothing
         let kept = cash * terms.default_costs.map_or(1.0, |costs| costs.kept_assets);
@@ -87,6 +85,7 @@ impl Oracle<'_> {
             let amount = now.due[index] - now.paid[index];
             Claimed { creditor: self.purse(flow.to), amount, rank: flow.rank }
         });
-        stated.chain(unpaid).collect()
+        // Within one purse nobody owes anybody.
+        stated.chain(unpaid).filter(|claim| claim.creditor != party).collect()
     }
 }

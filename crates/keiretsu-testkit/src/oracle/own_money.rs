@@ -26,7 +26,7 @@ impl Oracle<'_> {
         for payments in months.into_values() {
             for (group, members) in self.groups.iter().enumerate() {
                 let insiders = self.insiders(members);
-                self.own[group] = fractions(&cash, &payments, &self.own[group], &insiders);
+                self.own[group] = self.settled(fractions(&cash, &payments, &self.own[group], &insiders));
             }
             for (party, cash) in cash.iter_mut().enumerate() {
                 *cash += net(&payments, party);
@@ -39,9 +39,16 @@ impl Oracle<'_> {
         let stated = |party: usize| self.program.parties[party].cash.is_some();
         let has = |party: usize| if stated(party) { self.cash[party] } else { 0.0 };
         let cash: Vec<f64> = (0..self.cash.len()).map(has).collect();
+        for (party, cash) in cash.iter().enumerate().filter(|_| !self.groups.is_empty()) {
+            // Next to nothing has a fraction, nothing has none.
+            let has = cash.max(0.0) + self.paid_to(party, &now.paid);
+            if party != 0 && (has > 0.0 || self.paid_to(party, &now.due) > 0.0) {
+                self.history.money_gap(has);
+            }
+        }
         for (group, members) in self.groups.iter().enumerate() {
             let insiders = self.insiders(members);
-            let own = fractions(&cash, payments, &self.own[group], &insiders);
+            let own = self.settled(fractions(&cash, payments, &self.own[group], &insiders));
             for party in 0..own.len() {
                 let purse = self.purse_of(party);
                 let received = payments.iter().filter(|payment| payment.to == purse);
@@ -49,6 +56,11 @@ impl Oracle<'_> {
             }
             self.own[group] = own;
         }
+    }
+
+    fn settled(&mut self, solved: Option<Vec<f64>>) -> Vec<f64> {
+        self.history.unsettled |= solved.is_none();
+        solved.unwrap_or_else(|| vec![0.0; self.cash.len()])
     }
 
     fn insiders(&self, members: &[PartyId]) -> Vec<bool> {
@@ -59,7 +71,7 @@ impl Oracle<'_> {
 }
 
 /// The least solution of `f (c + r) = c q + sum of p f`, with 1 for insiders and 0 for outside.
-fn fractions(cash: &[f64], payments: &[Payment], before: &[f64], insiders: &[bool]) -> Vec<f64> {
+fn fractions(cash: &[f64], payments: &[Payment], before: &[f64], insiders: &[bool]) -> Option<Vec<f64>> {
     let size = cash.len();
     let own = |party: usize| cash[party].max(0.0); // unknown cash is none
     let received = |party: usize| payments.iter().filter(|x| x.to == party).map(|x| x.amount).sum::<f64>();
@@ -85,5 +97,7 @@ fn fractions(cash: &[f64], payments: &[Payment], before: &[f64], insiders: &[boo
             matrix[party][payment.from] -= payment.amount;
         }
     }
-    solve(matrix, right).expect("whom tagged money reaches is not in a closed ring")
+    // A ring with a leak that rounding swallows has no solution in f64.
+    let solved = solve(matrix, right)?;
+    solved.iter().all(|f| (-1e-9..=1.0 + 1e-9).contains(f)).then_some(solved)
 }

@@ -134,10 +134,13 @@ impl Oracle<'_> {
         for (index, op) in self.program.ops.iter().enumerate() {
             rounded[index] = matches!(op, Op::Cash(_) | Op::Account(_))
                 || op.operands().any(|reg| rounded[reg.0 as usize]);
-            if let Op::AtLeast(a, b) | Op::MoreThan(a, b) = *op
-                && a != b
-            {
-                self.watch(now.registers[a.0 as usize], now.registers[b.0 as usize], rounded[index]);
+            let read = |reg: Reg| now.registers[reg.0 as usize];
+            match *op {
+                Op::AtLeast(a, b) | Op::MoreThan(a, b) if a != b => {
+                    self.watch(read(a), read(b), rounded[index]);
+                }
+                Op::Div(_, b) if rounded[b.0 as usize] => self.history.money_gap(read(b)),
+                _ => {}
             }
             let value = self.evaluate(index, *op, t, now);
             if let Op::Latch { .. } = op {

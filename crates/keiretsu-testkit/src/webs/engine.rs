@@ -2,7 +2,7 @@
 
 use std::panic::catch_unwind;
 
-use keiretsu_program::{Observations, Program, RunSpec};
+use keiretsu_program::{Mode, Observations, Program, RunSpec};
 
 use super::compare::Engine;
 use crate::oracle::Draws;
@@ -22,6 +22,12 @@ fn run(program: &Program, spec: &RunSpec) -> Result<Observations, String> {
     }
 }
 
-fn draws(_program: &Program, _spec: &RunSpec) -> Draws {
-    Draws::default()
+fn draws(program: &Program, spec: &RunSpec) -> Draws {
+    let Mode::Paths(paths) = spec.mode else { return Draws::default() };
+    let draws = keiretsu_engine::draws(program, spec, paths.first).expect("a range of paths");
+    // The engine sums the logarithms of `n` jumps with one normal: as if each had its nth part, times sqrt(n).
+    let each = |(&count, &normal): (&f64, &f64)| vec![normal / count.sqrt(); count as usize];
+    let month = |(counts, normals): (&Vec<f64>, &Vec<f64>)| counts.iter().zip(normals).map(each).collect();
+    let jumps = draws.jump_counts.iter().zip(&draws.jump_normals).map(month).collect();
+    Draws { slots: draws.slots, normals: draws.normals, jumps, uniforms: draws.events }
 }

@@ -238,7 +238,7 @@ impl Web {
             4 => Op::Min(m, n),
             5 => Op::Max(m, n),
             6 => Op::Choose { when: p, then: m, otherwise: n },
-            7 => Op::Add(m,n),
+            7 => Op::Lag { of: m, months: self.random.count(1, 12) },
             8 => Op::Rise(m),
             9 => Op::Mul(m, p),
             _ => Op::Cash(self.random.pick(&self.parties)),
@@ -275,7 +275,7 @@ impl Web {
     fn draw_terms(&mut self) {
         for party in self.purses.clone() {
             let size = 2.0 * self.dollars();
-            let unknown = 0.0;
+            let unknown = if self.random.chance(0.1) { 0.5 } else { 0.0 };
             let cash = self.slot(size, unknown);
             let has_funding = self.random.chance(0.7);
             let funding = Funding {
@@ -361,7 +361,7 @@ impl Web {
                 self.b.claim(Claim { debtor, creditor, amount, rank });
             }
         }
-        for _ in 0..self.random.count(0, 0) {
+        for _ in 0..self.random.count(0, 5) {
             let month = self.b.program().origin.plus(-(self.random.count(0, 18) as i32));
             let amount = if self.random.chance(0.1) { f64::NAN } else { self.dollars() };
             let (from, to) = (self.anybody(), self.anybody());

@@ -1,0 +1,162 @@
+//! Own money by lots: first in first out, or last in first out. One path at a time, one lot a month.
+//!
+//! What a party receives in a month is one lot with one mixture. FIFO spends the lots of earlier months
+//! first, the oldest before; LIFO spends this month's lot first, then the newest. What is spent of this month's
+//! lot carries that lot's mixture, so the mixtures of all parties solve one linear system, as pro rata.
+//! A party's lots never sum to more than its cash (nothing where cash is not stated). Lots at as-of carry the
+//! pro rata fraction of past flows.
+
+use keiretsu_program::OwnMoney;
+
+use crate::past::{System, solve};
+use crate::plan::Plan;
+use crate::work::Work;
+
+/// Money of one month that a party still has.
+#[derive(Clone, Copy, Debug)]
+struct Lot {
+    amount: f64,
+    fraction: f64,
+}
+
+/// The lots of a path: by group, then by purse, oldest first.
+#[derive(Clone, Debug, Default)]
+pub struct Lots {
+    queues: Vec<Vec<Lot>>,
+}
+
+impl Work<'_> {
+    /// Whether this run follows lots.
+    pub fn follows_lots(&self) -> bool {
+        follows_lots(self.plan)
+    }
+
+    /// Lots at as-of.
+    pub fn open_lots(&mut self) {
+        if !self.follows_lots() {
+            return;
+        }
+        let plan = self.plan;
+        let groups = &plan.spec.own_money;
+        let past: Vec<Vec<f64>> =
+            groups.iter().map(|group| crate::past::fractions(plan.program, group)).collect();
+        for lane in 0..self.rows.width() {
+            let mut queues = vec![];
+            for fractions in &past {
+                for (purse, fraction) in fractions.iter().enumerate() {
+                    let amount = self.cash_known_at(purse, lane);
+                    let lot = Lot { amount, fraction: *fraction };
+                    queues.push(if amount > 0.0 { vec![lot] } else { vec![] });
+                }
+            }
+            self.lots[lane] = Lots { queues };
+        }
+    }
+
+    /// Cash that can be in lots.
+    fn cash_known_at(&self, purse: usize, lane: usize) -> f64 {
+        let plan = self.plan;
+        let row = plan.layout.cash[purse].filter(|_| plan.cash_known[purse]);
+        row.map_or(0.0, |row| crate::logic::due(self.rows.get(row, lane)))
+    }
+
+    /// What each party received of the group's money this month, path by path.
+    pub fn spend_lots(&mut self, group: usize) {
+        for lane in 0..self.rows.width() {
+            self.spend_on(group, lane);
+        }
+    }
+
+    fn spend_on(&mut self, group: usize, lane: usize) {
+        let plan = self.plan;
+        let n = plan.purses.len();
+        let paid = self.own.matrix(n, lane);
+        let is_member = self.own.members(group);
+        let mut queues: Vec<Vec<Lot>> =
+            self.lots[lane].queues[group * n..(group + 1) * n].iter_mut().map(std::mem::take).collect();
+        let spent: Vec<Spent> = (0..n).map(|at| Spent::new(&mut queues[at], &paid, n, at, plan)).collect();
+        let fractions = solve(&system(&spent, &paid, n, is_member));
+        for at in 1..n {
+            let own: f64 = (0..n).map(|from| paid[from * n + at] * fractions[from]).sum();
+            *self.rows.cell(plan.layout.own[group][at], lane) = own;
+            let received = spent[at].received;
+            let left = received - spent[at].of_month;
+            if left > 0.0 {
+                queues[at].push(Lot { amount: left, fraction: own / received });
+            }
+            trim(&mut queues[at], self.cash_known_at(at, lane), plan.spec.convention);
+        }
+        self.lots[lane].queues[group * n..(group + 1) * n].clone_from_slice(&queues);
+    }
+}
+
+/// Whether a run follows lots.
+pub fn follows_lots(plan: &Plan) -> bool {
+    !plan.spec.own_money.is_empty() && plan.spec.convention != OwnMoney::ProRata
+}
+
+/// How a party's payments of a month were covered.
+struct Spent {
+    /// All it received.
+    received: f64,
+    /// All it paid.
+    paid: f64,
+    /// From this month's lot.
+    of_month: f64,
+    /// Of the group's money in earlier lots.
+    tagged: f64,
+}
+
+impl Spent {
+    fn new(queue: &mut Vec<Lot>, paid: &[f64], n: usize, at: usize, plan: &Plan) -> Self {
+        let received: f64 = (0..n).map(|from| paid[from * n + at]).sum();
+        let all: f64 = (0..n).map(|to| paid[at * n + to]).sum();
+        let old: f64 = queue.iter().map(|lot| lot.amount).sum();
+        let convention = plan.spec.convention;
+        let of_month = match convention {
+            OwnMoney::Lifo => all.min(received),
+            OwnMoney::Fifo | OwnMoney::ProRata => (all - old).clamp(0.0, received),
+        };
+        let tagged = take(queue, (all - of_month).min(old), convention);
+        Self { received, paid: all, of_month, tagged }
+    }
+}
+
+/// Takes money from earlier lots; returns how much of it is the group's.
+fn take(queue: &mut Vec<Lot>, amount: f64, convention: OwnMoney) -> f64 {
+    let (mut open, mut tagged) = (amount, 0.0);
+    while open > 0.0 && !queue.is_empty() {
+        let at = if convention == OwnMoney::Lifo { queue.len() - 1 } else { 0 };
+        let part = queue[at].amount.min(open);
+        tagged += part * queue[at].fraction;
+        queue[at].amount -= part;
+        open -= part;
+        if queue[at].amount <= 0.0 {
+            queue.remove(at);
+        }
+    }
+    tagged
+}
+
+/// Lots are cash: what is more than that has been spent where cash was below zero.
+fn trim(queue: &mut Vec<Lot>, cash: f64, convention: OwnMoney) {
+    let sum: f64 = queue.iter().map(|lot| lot.amount).sum();
+    take(queue, sum - cash, convention);
+}
+
+/// `paid f = tagged + (of_month / received) sum of what it receives times the payer's f`.
+fn system<'a>(spent: &[Spent], paid: &[f64], n: usize, is_member: &'a [bool]) -> System<'a> {
+    let mut system = System {
+        slack: vec![0.0; n],
+        right: vec![0.0; n],
+        weights: vec![0.0; n * n],
+        is_member,
+    };
+    for (at, spent) in spent.iter().enumerate() {
+        let share = if spent.received > 0.0 { spent.of_month / spent.received } else { 0.0 };
+        system.slack[at] = (spent.paid - spent.of_month).max(0.0);
+        system.right[at] = spent.tagged;
+        (0..n).for_each(|from| system.add(from, at, paid[from * n + at] * share));
+    }
+    system
+}

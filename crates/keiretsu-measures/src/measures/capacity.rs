@@ -1,0 +1,207 @@
+//! Power contracted from each provider: how much, from when, at what price, and what would be left stranded.
+//!
+//! For each deal: the power as worded in the three readings, the contracted minimum per gigawatt and per gigawatt and
+//! year (the price that the deal implies), the cost of building, and the part of that cost that nobody else could use
+//! (`stranded`: build cost times the share that is not redeployable). With `--by year`: power available at the end of each
+//! year from each provider, against what it says it can build (`buildable`); what is promised beyond that is sold twice.
+//!
+//! ```toml
+//! # file: model/keiretsu.toml
+//! keiretsu = 1
+//! title    = "Five gigawatts"
+//! as_of    = 2025-12-31
+//! horizon  = "4 years"
+//!
+//! [parties]
+//! lab   = { name = "Lab" }
+//! cloud = { name = "Cloud", buildable = { 2026 = "1 GW", 2027 = "3 GW", later = "4 GW" }, because = "an example" }
+//!
+//! [contracts.compute]
+//! type     = "supply"
+//! buyer    = "lab"
+//! seller   = "cloud"
+//! from     = "2026-01"
+//! minimum  = "$40B over 4 years"
+//! capacity = { power = "5 GW", ramp = "linear", build_cost = "$30B per GW", redeployable = "60%" }
+//! because  = "an example"
+//! ```
+//!
+//! By hand: 40 / 5 is $8bn per GW, $2bn per GW and year; 5 x 30 x 40% = 60 is stranded. A linear ramp over four years
+//! gives 1.25, 2.5, 3.75 and 5 GW at their ends, against 1, 3, 4 and 4.
+//!
+//! ```console
+//! $ keiretsu measure model capacity --reading firm
+//! $ keiretsu measure model capacity --reading firm --by year
+//! ```
+
+use keiretsu_model::PartyRef;
+use keiretsu_model::record::{Stated, YearKey};
+use keiretsu_model::side::Capacity as Line;
+use keiretsu_program::{Probe, Reading};
+use keiretsu_values::{Cell, Column, Table, Total, Unit, Value};
+
+use crate::{Measure, Period, Query, Seen, Subject};
+
+/// See the module.
+pub struct Capacity;
+
+const NAME: &str = "capacity";
+
+impl Measure for Capacity {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn summary(&self) -> &'static str {
+        "gigawatts contracted and buildable, implied price, build cost, what would be stranded"
+    }
+
+    fn needs(&self, _: &Subject<'_>, _: &Query) -> Vec<Probe> {
+        vec![]
+    }
+
+    fn tables(&self, subject: &Subject<'_>, query: &Query, _: &Seen<'_>) -> Vec<Table> {
+        let lines: Vec<&Line> = subject
+            .side
+            .capacities
+            .iter()
+            .filter(|line| {
+                query.wants(subject.model.group(line.seller)) || query.wants(subject.model.group(line.buyer))
+            })
+            .collect();
+        match query.by {
+            Some(Period::Year | Period::Month) => vec![by_year(subject, query, &lines)],
+            _ => vec![by_deal(subject, query, &lines)],
+        }
+    }
+}
+
+fn by_deal(subject: &Subject<'_>, query: &Query, lines: &[&Line]) -> Table {
+    let money = subject.model.currency;
+    let columns = vec![
+        Column::text("contract"),
+        Column::text("provider"),
+        Column::text("user"),
+        Column::text("of"),
+        Column::text("reading"),
+        Column::number("power", Unit::Power),
+        subject.money("minimum").titled("contracted minimum"),
+        Column::number("per_gw", Unit::MoneyPerPower(money)).titled("implied per GW"),
+        Column::number("per_gw_year", Unit::MoneyPerPower(money)).titled("implied per GW and year"),
+        subject.money("build_cost"),
+        subject.money("stranded"),
+    ];
+    let mut table = subject.table(NAME, "Power contracted, by deal", columns);
+    for line in lines {
+        let contract = subject.model.contract(line.contract).map_or("", |contract| contract.name.as_str());
+        for reading in query.readings() {
+            let at = reading as usize;
+            let (minimum, years) = minimum(subject, line, at);
+            let power = &line.power[at];
+            let per_gw =
+                if power.is_zero() { Value::unknown("no power is firm") } else { minimum.divide(power) };
+            let build = pick(line.build_cost.as_ref(), at, "build cost not stated").scaled(power);
+            let kept = pick(line.redeployable.as_ref(), at, "redeployable share not stated");
+            let stranded = build.scaled(&Value::exact(1.0).minus(&kept));
+            table.push(vec![
+                Cell::text(contract),
+                Cell::text(subject.title(line.seller)),
+                Cell::text(subject.title(line.buyer)),
+                Cell::text(line.of.clone().unwrap_or_default()),
+                Cell::text(reading.name()),
+                Cell::Value(power.clone()),
+                Cell::Value(minimum),
+                Cell::Value(per_gw.clone()),
+                Cell::Value(match years {
+                    Some(years) => per_gw.times(1.0 / years),
+                    None => Value::unknown("the time of the minimum is not stated"),
+                }),
+                Cell::Value(build),
+                Cell::Value(stranded),
+            ]);
+        }
+    }
+    table.note(
+        "Implied prices divide the contracted minimum by the power: service, energy and chips together.",
+    );
+    table
+}
+
+fn pick(values: Option<&[Value; 3]>, at: usize, why: &str) -> Value {
+    values.map_or_else(|| Value::unknown(why), |values| values[at].clone())
+}
+
+/// The contracted minimum of a deal and the years over which it falls.
+fn minimum(subject: &Subject<'_>, line: &Line, at: usize) -> (Value, Option<f64>) {
+    let mine = subject.side.commitments.iter().find(|commitment| commitment.contract == line.contract);
+    match mine {
+        Some(commitment) => (commitment.amount(at), commitment.over),
+        None => (Value::unknown("no minimum is stated"), None),
+    }
+}
+
+fn by_year(subject: &Subject<'_>, query: &Query, lines: &[&Line]) -> Table {
+    let columns = vec![
+        Column::text("provider"),
+        Column::text("reading"),
+        Column::date("year"),
+        Column::number("contracted", Unit::Power),
+        Column::number("buildable", Unit::Power),
+        Column::number("sold_twice", Unit::Power),
+    ];
+    let mut table = subject.table(NAME, "Power at the end of each year, by provider", columns);
+    let mut providers: Vec<PartyRef> = lines.iter().map(|line| subject.model.group(line.seller)).collect();
+    providers.sort();
+    providers.dedup();
+    let run = subject.program.years();
+    for provider in providers {
+        for reading in query.readings() {
+            for year in run.clone() {
+                let mut contracted = Total::default();
+                for line in lines.iter().filter(|line| subject.model.group(line.seller) == provider) {
+                    let share =
+                        line.years.iter().find(|(known, _)| *known == year).map_or(0.0, |(_, share)| *share);
+                    contracted.add("power", &line.power[reading as usize].times(share));
+                }
+                let contracted = contracted.value();
+                let buildable = buildable(subject, provider, year, reading);
+                let twice = contracted.minus(&buildable);
+                let twice = match twice.amount() {
+                    Some(amount) if amount <= 0.0 => Value::exact(0.0),
+                    _ => twice,
+                };
+                table.push(vec![
+                    Cell::text(subject.title(provider)),
+                    Cell::text(reading.name()),
+                    Cell::text(year.to_string()),
+                    Cell::Value(contracted),
+                    Cell::Value(buildable),
+                    Cell::Value(twice),
+                ]);
+            }
+        }
+    }
+    table
+}
+
+/// What a provider says it can build by a year: of that year, else `later` after the last one it lists.
+fn buildable(subject: &Subject<'_>, provider: PartyRef, year: i32, reading: Reading) -> Value {
+    let read = |stated: &Stated| match reading {
+        Reading::Firm => stated.firm(),
+        Reading::Expected => stated.expected(),
+        Reading::Headline => stated.headline(),
+    };
+    let mut last = i32::MIN;
+    let mut later = None;
+    for (key, stated) in subject.model.party(provider).record.by_year("buildable") {
+        match key {
+            YearKey::At(when) if i32::from(when.first.year()) == year => return read(stated),
+            YearKey::At(when) => last = last.max(i32::from(when.first.year())),
+            YearKey::Later => later = Some(read(stated)),
+        }
+    }
+    match later {
+        Some(value) if year > last => value,
+        _ => Value::unknown("what can be built is not stated"),
+    }
+}

@@ -1,0 +1,281 @@
+//! Each party's cash: what comes in and goes out by kind, when it first runs short, and by how much.
+//!
+//! For each calendar year and reading: receipts and payments by kind, their sum (`net`), and cash at the end of
+//! the year. Money is received (positive) or paid (negative) by the party; flows inside a group cancel. In a reading
+//! nobody raises money in the firm case; a party without `funding` pays everything and its cash may fall below zero:
+//! that gap is what it would have to find. Amounts that are unknown are left out and named.
+//!
+//! The summary (`--by total`) gives the lowest point of cash, the first month in which it is below zero, the gap then
+//! and at its widest (the funding need), and the runway: months until then. Cash that nobody states is
+//! unknown, and so is everything that rests on it; the flows are shown all the same.
+//!
+//! ```toml
+//! # file: model/keiretsu.toml
+//! keiretsu = 1
+//! title    = "A lab that runs out of money"
+//! as_of    = 2025-12-31
+//! horizon  = "2 years"
+//!
+//! [parties]
+//! cloud = { name = "Cloud" }
+//!
+//! [parties.lab]
+//! name    = "Lab"
+//! cash    = "$100M"
+//! revenue = "$60M/yr"
+//! because = "an example"
+//!
+//! [contracts.compute]
+//! type    = "supply"
+//! buyer   = "lab"
+//! seller  = "cloud"
+//! minimum = "$10M/month"
+//! because = "an example"
+//! ```
+//!
+//! By hand: 60 in and 120 out a year leave 40 at the end of 2026 and -20 at the end of 2027; 5 a month are lost, so
+//! cash of 100 is below zero in the 21st month, 2027-09.
+//!
+//! ```console
+//! $ keiretsu measure model cash --party lab --reading firm
+//! $ keiretsu measure model cash --party lab --reading firm --by total
+//! ```
+
+use keiretsu_model::PartyRef;
+use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span, Tag};
+use keiretsu_values::{Bound, Cell, Column, Table, Unit, Value};
+
+use crate::{Measure, Period, Query, Seen, Subject};
+
+/// See the module.
+pub struct Cash;
+
+const NAME: &str = "cash";
+
+impl Measure for Cash {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn summary(&self) -> &'static str {
+        "cash by year and kind; the first month short, the gap, the funding need"
+    }
+
+    fn needs(&self, subject: &Subject<'_>, query: &Query) -> Vec<Probe> {
+        let span = span(query);
+        let flows = 0..subject.program.flows.len() as u32;
+        let mut probes: Vec<Probe> = flows.map(|flow| paid(flow, span)).collect();
+        for party in parties(subject, query) {
+            for quantity in [Quantity::Cash(id(party)), Quantity::Net(id(party)), Quantity::Raised(id(party))]
+            {
+                probes.push(Probe { quantity, span });
+            }
+        }
+        probes
+    }
+
+    fn tables(&self, subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Vec<Table> {
+        let mut table = match query.by {
+            Some(Period::Total) => summary(subject, query, seen),
+            _ => by_period(subject, query, seen),
+        };
+        left_out(subject, query, seen, &mut table);
+        table.note("Factors follow their central paths in all readings.");
+        vec![table]
+    }
+}
+
+fn span(query: &Query) -> Span {
+    match query.by {
+        Some(Period::Month | Period::Total) => Span::Month,
+        _ => Span::Year,
+    }
+}
+
+fn paid(flow: u32, span: Span) -> Probe {
+    Probe { quantity: Quantity::Payment(FlowId(flow)), span }
+}
+
+fn id(party: PartyRef) -> keiretsu_program::PartyId {
+    keiretsu_program::PartyId(party.0)
+}
+
+/// The groups asked for; without a wish, those that some flow touches.
+fn parties(subject: &Subject<'_>, query: &Query) -> Vec<PartyRef> {
+    let model = subject.model;
+    let touched = |group: PartyRef| {
+        let purse = |party: keiretsu_program::PartyId| model.group(PartyRef(party.0));
+        subject.program.flows.iter().any(|flow| purse(flow.from) == group || purse(flow.to) == group)
+    };
+    subject
+        .groups()
+        .into_iter()
+        .filter(|group| query.wants(*group))
+        .filter(|group| !query.parties.is_empty() || touched(*group))
+        .collect()
+}
+
+/// The kinds of flow that stand in a column of their own.
+const SHOWN: [Tag; 5] = [Tag::Revenue, Tag::Costs, Tag::Service, Tag::Capex, Tag::Equity];
+
+fn by_period(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Table {
+    let span = span(query);
+    let mut columns = vec![Column::text("party"), Column::text("reading"), Column::date("time")];
+    columns.extend(SHOWN.iter().map(|tag| subject.money(tag.name())));
+    columns.push(subject.money("other"));
+    columns.push(subject.money("net"));
+    columns.push(subject.money("cash").titled("cash at end"));
+    let mut table = subject.table(NAME, "Cash received and paid", columns);
+    let pieces = span.pieces(subject.program);
+    for party in parties(subject, query) {
+        for reading in query.readings() {
+            let net = seen.series(reading, Probe { quantity: Quantity::Net(id(party)), span });
+            let balance = balance(subject, seen, reading, party, span);
+            for (at, (first, _)) in pieces.iter().enumerate() {
+                let month = subject.program.month(*first);
+                let time = if span == Span::Year { month.year().to_string() } else { month.to_string() };
+                let mut row =
+                    vec![Cell::text(subject.title(party)), Cell::text(reading.name()), Cell::Text(time)];
+                let sums = SHOWN.map(|tag| by_tag(subject, seen, reading, party, tag, span, at));
+                let shown: f64 = sums.iter().sum();
+                row.extend(sums.map(Cell::exact));
+                let total = net.mean[at];
+                row.push(Cell::exact(without_rounding(total - shown, total)));
+                row.push(Cell::exact(total));
+                row.push(Cell::Value(balance[at].clone()));
+                table.push(row);
+            }
+        }
+    }
+    table.note("Received is positive, paid negative. Other: raised, fees, interest, shares of revenue.");
+    table
+}
+
+/// A difference of equal sums is zero, whatever the order of summation left.
+fn without_rounding(difference: f64, scale: f64) -> f64 {
+    if difference.abs() <= 1e-9 * scale.abs().max(1.0) { 0.0 } else { difference }
+}
+
+/// What a group received less what it paid of a kind in a piece of time.
+fn by_tag(
+    subject: &Subject<'_>,
+    seen: &Seen<'_>,
+    reading: Reading,
+    party: PartyRef,
+    tag: Tag,
+    span: Span,
+    at: usize,
+) -> f64 {
+    let model = subject.model;
+    let mut sum = 0.0;
+    for (flow, terms) in subject.program.flows.iter().enumerate().filter(|(_, flow)| flow.tag == tag) {
+        let (from, to) = (model.group(PartyRef(terms.from.0)), model.group(PartyRef(terms.to.0)));
+        if from == to || (from != party && to != party) {
+            continue;
+        }
+        let amount = seen.series(reading, paid(flow as u32, span)).mean[at];
+        if amount.is_finite() {
+            sum += if to == party { amount } else { -amount };
+        }
+    }
+    sum
+}
+
+/// Cash at the end of each piece of time; unknown where nobody states what there was at as-of.
+fn balance(
+    subject: &Subject<'_>,
+    seen: &Seen<'_>,
+    reading: Reading,
+    party: PartyRef,
+    span: Span,
+) -> Vec<Value> {
+    let record = &subject.model.party(party).record;
+    let cash = seen.series(reading, Probe { quantity: Quantity::Cash(id(party)), span });
+    let Some(stated) = record.figure("cash") else {
+        return vec![Value::unknown("cash at as-of is not stated"); cash.mean.len()];
+    };
+    let bound = match reading {
+        Reading::Firm => stated.firm(),
+        Reading::Expected => stated.expected(),
+        Reading::Headline => stated.headline(),
+    };
+    let bound = bound.bound().unwrap_or(Bound::Exact);
+    let known = |amount: &f64| match amount.is_nan() {
+        true => Value::unknown("cash at as-of is undisclosed"),
+        false => Value::known(*amount, bound),
+    };
+    cash.mean.iter().map(known).collect()
+}
+
+fn summary(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Table {
+    let columns = vec![
+        Column::text("party"),
+        Column::text("reading"),
+        subject.money("cash_now"),
+        subject.money("lowest_cash"),
+        Column::date("lowest_in"),
+        Column::date("first_short"),
+        Column::number("runway", Unit::Months),
+        subject.money("gap").titled("gap in that year"),
+        subject.money("funding_need"),
+        subject.money("raised"),
+    ];
+    let mut table = subject.table(NAME, "When cash runs short", columns);
+    for party in parties(subject, query) {
+        for reading in query.readings() {
+            table.push(summary_row(subject, seen, party, reading));
+        }
+    }
+    table
+}
+
+fn summary_row(subject: &Subject<'_>, seen: &Seen<'_>, party: PartyRef, reading: Reading) -> Vec<Cell> {
+    let program = subject.program;
+    let balance = balance(subject, seen, reading, party, Span::Month);
+    let amounts: Vec<f64> = balance.iter().filter_map(Value::amount).collect();
+    let raised = seen.series(reading, Probe { quantity: Quantity::Raised(id(party)), span: Span::Month });
+    let mut row = vec![Cell::text(subject.title(party)), Cell::text(reading.name())];
+    let now = subject.model.party(party).record.figure("cash").map(|stated| match reading {
+        Reading::Firm => stated.firm(),
+        Reading::Expected => stated.expected(),
+        Reading::Headline => stated.headline(),
+    });
+    row.push(Cell::Value(now.unwrap_or_else(|| Value::unknown("cash at as-of is not stated"))));
+    if amounts.len() < balance.len() {
+        let unknown = balance.first().cloned().unwrap_or_else(|| Value::unknown("cash is not known"));
+        let text = || Cell::text("unknown");
+        row.extend([Cell::Value(unknown.clone()), text(), text(), Cell::Value(unknown.clone())]);
+        row.extend([Cell::Value(unknown.clone()), Cell::Value(unknown)]);
+        row.push(Cell::exact(raised.mean.iter().sum()));
+        return row;
+    }
+    let lowest = (0..amounts.len()).min_by(|a, b| amounts[*a].total_cmp(&amounts[*b])).unwrap_or(0);
+    let short = amounts.iter().position(|cash| *cash < 0.0);
+    let month = |at: usize| program.month(at as u32 + 1);
+    row.push(Cell::Value(balance[lowest].clone()));
+    row.push(Cell::text(month(lowest).to_string()));
+    match short {
+        None => row.extend([Cell::Empty, Cell::Empty, Cell::exact(0.0)]),
+        Some(at) => {
+            let year = month(at).year();
+            let last =
+                (at..amounts.len()).take_while(|later| month(*later).year() == year).last().unwrap_or(at);
+            row.push(Cell::text(month(at).to_string()));
+            row.push(Cell::exact(at as f64));
+            row.push(Cell::exact((-amounts[last]).max(0.0)));
+        }
+    }
+    row.push(Cell::exact((-amounts[lowest]).max(0.0)));
+    row.push(Cell::exact(raised.mean.iter().sum()));
+    row
+}
+
+/// Names the flows whose amounts are unknown and therefore in no number.
+fn left_out(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>, table: &mut Table) {
+    for reading in query.readings() {
+        for flow in &seen.run(reading).left_out {
+            let label = &subject.side.flows[flow.at()];
+            table.leave_out(format!("{} ({}): its amount is unknown", label.name, reading.name()));
+        }
+    }
+}

@@ -1,0 +1,316 @@
+//! What has been paid, is owed, depends on something, or is only announced, between each pair of parties.
+//!
+//! For each commitment of the text: its standing at as-of, and its amount as worded in the three readings.
+//! `firm` is paid plus binding; `headline` adds what is conditional and announced, at the cap; `expected` lies
+//! between, as `expect` and stated chances say. The same contract is the payer's purchase obligation
+//! (ASC 440-10-50) and the payee's remaining performance obligation (ASC 606-10-50-13): both read this table.
+//! What fell due without a source that confirms payment is `binding, due, payment unconfirmed`. Lapsed and
+//! terminated commitments count nowhere but stay visible; a slice (`part_of`) counts only inside its whole.
+//!
+//! With `--by year` the amounts fall into the calendar years of their terms; what depends on a condition falls
+//! where the condition holds on the central path of the reading, else in the month of its lapse, else it is undated.
+//!
+//! ```toml
+//! # file: model/keiretsu.toml
+//! keiretsu = 1
+//! title    = "Paid, binding, conditional"
+//! as_of    = 2026-04-21
+//!
+//! [sources.release]
+//! title = "Press release"
+//!
+//! [parties]
+//! cloud = { name = "Cloud" }
+//! lab   = { name = "Lab" }
+//!
+//! [events]
+//! milestones = { text = "commercial milestones, not public" }
+//!
+//! [contracts.round]
+//! type     = "equity"
+//! investor = "cloud"
+//! issuer   = "lab"
+//! source   = "release"
+//!
+//! [contracts.round.tranches]
+//! earlier    = { amount = "$8B", paid = "2023-09 to 2024-11" }
+//! at-signing = { amount = "$5B", on = 2026-04-20 }
+//! later      = { amount = "up to $20B", when = "milestones", before = 2030-12-31 }
+//! ```
+//!
+//! By hand: firm 8 + 5 = 13, headline 8 + 5 + 20 = 33; nothing says how likely the milestones are, so the
+//! expected amount of the last tranche is unknown.
+//!
+//! ```console
+//! $ keiretsu measure model commitments
+//! ```
+
+use keiretsu_model::side::Commitment;
+use keiretsu_model::{PartyRef, Standing};
+use keiretsu_program::{FlowId, Month, Probe, Quantity, Reading, Span};
+use keiretsu_values::{Cell, Column, Table, Total, Value};
+
+use crate::{Measure, Period, Query, Seen, Subject};
+
+/// See the module.
+pub struct Commitments;
+
+const NAME: &str = "commitments";
+
+impl Measure for Commitments {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn summary(&self) -> &'static str {
+        "paid, binding, conditional, announced: between each pair, by contract and by year"
+    }
+
+    fn needs(&self, subject: &Subject<'_>, _: &Query) -> Vec<Probe> {
+        subject.side.commitments.iter().filter_map(|commitment| commitment.flow.map(due)).collect()
+    }
+
+    fn tables(&self, subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Vec<Table> {
+        let wanted: Vec<&Commitment> =
+            subject.side.commitments.iter().filter(|commitment| asked(subject, query, commitment)).collect();
+        match query.by {
+            Some(Period::Year | Period::Month) => vec![by_year(subject, query, seen, &wanted)],
+            _ => vec![
+                pairs(subject, query, &Weighed { seen, subject }, &wanted),
+                contracts(subject, &Weighed { seen, subject }, &wanted),
+            ],
+        }
+    }
+}
+
+fn due(flow: u32) -> Probe {
+    Probe { quantity: Quantity::Due(FlowId(flow)), span: Span::Month }
+}
+
+fn asked(subject: &Subject<'_>, query: &Query, commitment: &Commitment) -> bool {
+    let (from, to) = (subject.model.group(commitment.from), subject.model.group(commitment.to));
+    from != to && (query.wants(from) || query.wants(to))
+}
+
+/// Amounts, with conditional ones weighed in the expected reading by the chance that the run gives them.
+pub(crate) struct Weighed<'a> {
+    pub seen: &'a Seen<'a>,
+    pub subject: &'a Subject<'a>,
+}
+
+impl Weighed<'_> {
+    /// The amount of a commitment in a reading.
+    pub fn amount(&self, commitment: &Commitment, reading: Reading) -> Value {
+        let amount = commitment.amount(reading as usize);
+        match (commitment.flow, reading) {
+            (Some(flow), Reading::Expected) if commitment.standing == Standing::Conditional => {
+                let falls = &self.seen.series(reading, due(flow)).mean;
+                if falls.iter().any(|month| month.is_nan()) {
+                    return Value::unknown("the chance of its condition is not known");
+                }
+                let sum: f64 = falls.iter().sum();
+                match amount.bound() {
+                    Some(bound) => Value::known(sum, bound),
+                    None => amount,
+                }
+            }
+            _ => amount,
+        }
+    }
+
+    /// The amounts of a commitment by calendar year in a reading, and what has no date.
+    fn years(&self, commitment: &Commitment, reading: Reading) -> (Vec<(i32, Value)>, Value) {
+        let amount = self.amount(commitment, reading);
+        if !commitment.years.is_empty() {
+            let split = commitment.years.iter().map(|(year, share)| (*year, amount.times(*share)));
+            return (split.collect(), Value::exact(0.0));
+        }
+        let (Some(flow), Some(bound)) = (commitment.flow, amount.bound()) else { return (vec![], amount) };
+        let program = self.subject.program;
+        let mut years: Vec<(i32, f64)> = Vec::new();
+        for (at, falls) in self.seen.series(reading, due(flow)).mean.iter().enumerate() {
+            let month: Month = program.month(at as u32 + 1);
+            if *falls > 0.0 {
+                match years.last_mut() {
+                    Some((year, sum)) if *year == month.year() => *sum += falls,
+                    _ => years.push((month.year(), *falls)),
+                }
+            }
+        }
+        let dated: f64 = years.iter().map(|(_, sum)| sum).sum();
+        let left = amount.amount().map_or(0.0, |amount| amount - dated);
+        // What the run dated to the last dollar leaves nothing but rounding.
+        let left = if left.abs() < 0.5 { 0.0 } else { left };
+        (
+            years.into_iter().map(|(year, sum)| (year, Value::known(sum, bound))).collect(),
+            Value::known(left, bound),
+        )
+    }
+}
+
+/// One row for each pair of groups and reading.
+fn pairs(subject: &Subject<'_>, query: &Query, weighed: &Weighed<'_>, wanted: &[&Commitment]) -> Table {
+    let mut columns = vec![Column::text("payer"), Column::text("payee"), Column::text("reading")];
+    let shown = [Standing::Paid, Standing::Binding, Standing::Conditional, Standing::Announced];
+    columns.extend(shown.iter().map(|standing| subject.money(standing.word())));
+    columns.push(subject.money("total"));
+    let mut table = subject.table(NAME, "Commitments between parties", columns);
+    let mut keys: Vec<(PartyRef, PartyRef)> = Vec::new();
+    for commitment in wanted {
+        let key = (subject.model.group(commitment.from), subject.model.group(commitment.to));
+        if !keys.contains(&key) {
+            keys.push(key);
+        }
+    }
+    for (from, to) in keys {
+        for reading in query.readings() {
+            let mut row = vec![
+                Cell::text(subject.title(from)),
+                Cell::text(subject.title(to)),
+                Cell::text(reading.name()),
+            ];
+            let mut total = Total::default();
+            for standing in shown {
+                let mut sum = Total::default();
+                let mine = wanted.iter().filter(|commitment| {
+                    commitment.standing == standing
+                        && subject.runs(commitment, from, to)
+                        && counts(commitment)
+                });
+                for commitment in mine {
+                    let amount = weighed.amount(commitment, reading);
+                    sum.add(&subject.name(commitment), &amount);
+                    total.add(&subject.name(commitment), &amount);
+                }
+                row.push(Cell::Value(sum.value()));
+                for what in sum.left_out {
+                    table.leave_out(what);
+                }
+            }
+            row.push(Cell::Value(total.value()));
+            table.push(row);
+        }
+    }
+    table.note("Capital, purchases and building; service credits are listed by contract only.");
+    table
+}
+
+/// Whether a commitment counts in totals of cash.
+fn counts(commitment: &Commitment) -> bool {
+    !commitment.slice && commitment.tag != "credits"
+}
+
+/// One row for each commitment.
+fn contracts(subject: &Subject<'_>, weighed: &Weighed<'_>, wanted: &[&Commitment]) -> Table {
+    let columns = vec![
+        Column::text("contract"),
+        Column::text("payer"),
+        Column::text("payee"),
+        Column::text("kind").titled("for"),
+        Column::text("standing"),
+        Column::text("due"),
+        subject.money("firm"),
+        subject.money("expected"),
+        subject.money("headline"),
+    ];
+    let mut table = subject.table(NAME, "Commitments by contract", columns);
+    for commitment in wanted {
+        let mut row = vec![
+            Cell::text(subject.name(commitment)),
+            Cell::text(subject.title(commitment.from)),
+            Cell::text(subject.title(commitment.to)),
+            Cell::text(commitment.tag),
+            Cell::text(standing(commitment)),
+            Cell::text(when(commitment)),
+        ];
+        row.extend(Reading::ALL.map(|reading| Cell::Value(weighed.amount(commitment, reading))));
+        table.push(row);
+        if commitment.slice {
+            table.note(format!(
+                "{} is part of another commitment and counts only inside it.",
+                subject.name(commitment)
+            ));
+        }
+    }
+    assumptions(subject, wanted, &mut table);
+    table
+}
+
+fn standing(commitment: &Commitment) -> String {
+    let word = commitment.standing.word();
+    if commitment.unconfirmed && commitment.past >= 1.0 {
+        format!("{word}, due, payment unconfirmed")
+    } else {
+        word.to_owned()
+    }
+}
+
+/// When it falls due, in words.
+fn when(commitment: &Commitment) -> String {
+    match (commitment.years.first(), commitment.years.last()) {
+        (Some((first, _)), Some((last, _))) if first == last => first.to_string(),
+        (Some((first, _)), Some((last, _))) => format!("{first} to {last}"),
+        _ if commitment.standing == Standing::Conditional => "when its condition holds".to_owned(),
+        _ => "undated".to_owned(),
+    }
+}
+
+/// What the amounts rest on that no source says.
+fn assumptions(subject: &Subject<'_>, wanted: &[&Commitment], table: &mut Table) {
+    let names: Vec<&str> = wanted
+        .iter()
+        .filter_map(|commitment| subject.model.contract(commitment.contract))
+        .map(|contract| contract.name.as_str())
+        .collect();
+    for assumption in subject.model.assumptions() {
+        let owner = assumption.what.split(['.', ':']).next().unwrap_or_default();
+        if names.contains(&owner) {
+            let words =
+                if assumption.words.is_empty() { String::new() } else { format!(" = {}", assumption.words) };
+            table.assumptions.push(format!("{}{words}", assumption.what));
+        }
+    }
+    table.assumptions.extend(subject.side.assumptions.iter().cloned());
+}
+
+/// One row for each commitment and reading, one column for each calendar year, what is undated apart.
+fn by_year(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>, wanted: &[&Commitment]) -> Table {
+    let weighed = Weighed { seen, subject };
+    let mut rows = Vec::new();
+    for commitment in wanted.iter().filter(|commitment| counts(commitment)) {
+        for reading in query.readings() {
+            rows.push((commitment, reading, weighed.years(commitment, reading)));
+        }
+    }
+    let mut all: Vec<i32> =
+        rows.iter().flat_map(|(_, _, (years, _))| years.iter().map(|(year, _)| *year)).collect();
+    all.sort_unstable();
+    all.dedup();
+    let mut columns = vec![
+        Column::text("contract"),
+        Column::text("payer"),
+        Column::text("payee"),
+        Column::text("standing"),
+        Column::text("reading"),
+    ];
+    columns.extend(all.iter().map(|year| subject.money(&year.to_string())));
+    columns.push(subject.money("undated"));
+    let mut table = subject.table(NAME, "Commitments by calendar year in which they fall due", columns);
+    for (commitment, reading, (years, undated)) in rows {
+        let mut row = vec![
+            Cell::text(subject.name(commitment)),
+            Cell::text(subject.title(commitment.from)),
+            Cell::text(subject.title(commitment.to)),
+            Cell::text(standing(commitment)),
+            Cell::text(reading.name()),
+        ];
+        row.extend(all.iter().map(|year| {
+            let mine = years.iter().find(|(known, _)| known == year);
+            Cell::Value(mine.map_or(Value::exact(0.0), |(_, value)| value.clone()))
+        }));
+        row.push(Cell::Value(undated));
+        table.push(row);
+    }
+    table.note("Factors follow their central paths.");
+    table
+}

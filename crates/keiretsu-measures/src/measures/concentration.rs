@@ -1,0 +1,235 @@
+//! How much of a party's revenue, backlog, supply and funding rests on each counterparty.
+//!
+//! Four questions, each a share of a total, groups consolidated first:
+//! *backlog* (what is contracted to be paid to the party and has not fallen due), *revenue* (what it receives in the
+//! next three years, capital apart), *supply* (what it is contracted to pay for service and building), *funding* (the
+//! capital put into it). Backlog divides by `reported_backlog` where the party reports one, revenue by what the web and
+//! outside bring together; what the web does not explain is a row of its own. A reported total smaller than its parts is
+//! said and not hidden.
+//!
+//! The Herfindahl-Hirschman index is the sum of squared shares in per cent (0 to 10,000); the effective number of
+//! counterparties is 10,000 / HHI, the Hill number of order two. What comes from outside counts there as many small
+//! counterparties: it adds to the total, not to the sum of squares.
+//!
+//! ```toml
+//! # file: model/keiretsu.toml
+//! keiretsu = 1
+//! title    = "Two customers"
+//! as_of    = 2025-12-31
+//! horizon  = "3 years"
+//!
+//! [parties]
+//! cloud = { name = "Cloud", reported_backlog = "$200M", because = "an example" }
+//! lab   = { name = "Lab" }
+//! bank  = { name = "Bank" }
+//!
+//! [contracts.big]
+//! type    = "supply"
+//! buyer   = "lab"
+//! seller  = "cloud"
+//! minimum = "$90M over 3 years"
+//! because = "an example"
+//!
+//! [contracts.small]
+//! type    = "supply"
+//! buyer   = "bank"
+//! seller  = "cloud"
+//! minimum = "$30M over 3 years"
+//! because = "an example"
+//! ```
+//!
+//! By hand: of a backlog of 200, 90 are 45% and 30 are 15%; the squares are 2,025 and 225.
+//!
+//! ```console
+//! $ keiretsu measure model concentration --party cloud --reading firm
+//! ```
+
+use keiretsu_model::PartyRef;
+use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span, Tag};
+use keiretsu_values::{Cell, Column, Table, Total, Unit, Value};
+
+use crate::capital::{Extent, is_trade};
+use crate::{Measure, Query, Seen, Subject};
+
+/// See the module.
+pub struct Concentration;
+
+const NAME: &str = "concentration";
+
+/// Months of receipts that count as revenue ahead.
+const AHEAD_MONTHS: usize = 36;
+
+impl Measure for Concentration {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn summary(&self) -> &'static str {
+        "shares of backlog, revenue, supply and funding by counterparty; HHI, effective number"
+    }
+
+    fn needs(&self, subject: &Subject<'_>, _: &Query) -> Vec<Probe> {
+        (0..subject.program.flows.len() as u32).map(paid).collect()
+    }
+
+    fn tables(&self, subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Vec<Table> {
+        let columns = vec![
+            Column::text("party"),
+            Column::text("of"),
+            Column::text("reading"),
+            Column::text("counterparty"),
+            subject.money("amount"),
+            Column::number("share", Unit::Share),
+            Column::number("hhi", Unit::Number { digits: 0 }).titled("HHI"),
+            Column::number("effective_number", Unit::Number { digits: 1 }),
+        ];
+        let mut table = subject.table(NAME, "Concentration by counterparty", columns);
+        for party in subject.groups().into_iter().filter(|group| query.wants(*group)) {
+            for reading in query.readings() {
+                for question in questions(subject, seen, party, reading) {
+                    rows(subject, party, reading, &question, &mut table);
+                }
+            }
+        }
+        table.note(format!("Revenue: receipts of the next {AHEAD_MONTHS} months, capital apart."));
+        vec![table]
+    }
+}
+
+fn paid(flow: u32) -> Probe {
+    Probe { quantity: Quantity::Payment(FlowId(flow)), span: Span::Month }
+}
+
+/// A total and its parts.
+struct Question {
+    of: &'static str,
+    parts: Vec<(PartyRef, Total)>,
+    /// What outside brings, or a report says beyond the parts.
+    rest: Option<Value>,
+    /// The total as reported.
+    reported: Option<Value>,
+}
+
+fn questions(subject: &Subject<'_>, seen: &Seen<'_>, party: PartyRef, reading: Reading) -> Vec<Question> {
+    let at = reading as usize;
+    let others: Vec<PartyRef> = subject.groups().into_iter().filter(|other| *other != party).collect();
+    let parts = |amount: &dyn Fn(PartyRef) -> Total| -> Vec<(PartyRef, Total)> {
+        let all = others.iter().map(|other| (*other, amount(*other)));
+        all.filter(|(_, total)| !total.is_empty() && !total.value().is_zero()).collect()
+    };
+    let extent = if reading == Reading::Firm { Extent::Firm } else { Extent::Headline };
+    let reported = subject.model.party(party).record.figure("reported_backlog");
+    let reported = reported.map(|stated| [stated.firm(), stated.expected(), stated.headline()][at].clone());
+    vec![
+        Question {
+            of: "backlog",
+            parts: parts(&|other| subject.contracted(other, party, at)),
+            rest: None,
+            reported,
+        },
+        Question {
+            of: "revenue",
+            parts: parts(&|other| receipts(subject, seen, reading, other, party)),
+            rest: Some(receipts(subject, seen, reading, PartyRef::OUTSIDE, party).value()),
+            reported: None,
+        },
+        Question {
+            of: "supply",
+            parts: parts(&|other| subject.contracted(party, other, at)),
+            rest: outside_supply(subject, party, at),
+            reported: None,
+        },
+        Question {
+            of: "funding",
+            parts: parts(&|other| subject.put_in(other, party, extent)),
+            rest: None,
+            reported: None,
+        },
+    ]
+}
+
+/// What a party is contracted to pay outside.
+fn outside_supply(subject: &Subject<'_>, party: PartyRef, at: usize) -> Option<Value> {
+    let total = subject.contracted(party, PartyRef::OUTSIDE, at);
+    let any = subject
+        .side
+        .commitments
+        .iter()
+        .any(|commitment| is_trade(commitment) && subject.runs(commitment, party, PartyRef::OUTSIDE));
+    any.then(|| total.value())
+}
+
+/// What one group pays another in the months ahead, capital apart.
+fn receipts(subject: &Subject<'_>, seen: &Seen<'_>, reading: Reading, from: PartyRef, to: PartyRef) -> Total {
+    let mut total = Total::default();
+    let model = subject.model;
+    for (at, flow) in subject.program.flows.iter().enumerate() {
+        let runs = model.group(PartyRef(flow.from.0)) == from && model.group(PartyRef(flow.to.0)) == to;
+        if !runs || matches!(flow.tag, Tag::Equity | Tag::Principal | Tag::Raise | Tag::Estate) {
+            continue;
+        }
+        let months = &seen.series(reading, paid(at as u32)).mean;
+        let sum: f64 = months.iter().take(AHEAD_MONTHS).sum();
+        let value = if seen.run(reading).left_out.contains(&FlowId(at as u32)) || sum.is_nan() {
+            Value::unknown("its amount is unknown")
+        } else {
+            Value::exact(sum)
+        };
+        total.add(&subject.side.flows[at].name, &value);
+    }
+    total
+}
+
+fn rows(subject: &Subject<'_>, party: PartyRef, reading: Reading, question: &Question, table: &mut Table) {
+    if question.parts.is_empty() {
+        return;
+    }
+    let mut whole = Total::default();
+    for (other, part) in &question.parts {
+        whole.add(&subject.title(*other), &part.value());
+        for what in &part.left_out {
+            table.leave_out(what.clone());
+        }
+    }
+    let named = whole.value();
+    if let Some(rest) = &question.rest {
+        whole.add("outside", rest);
+    }
+    let total = question.reported.clone().unwrap_or_else(|| whole.value());
+    let head = [Cell::text(subject.title(party)), Cell::text(question.of), Cell::text(reading.name())];
+    let mut squares = Some(0.0);
+    let mut row = |counterparty: String, amount: Value, share: Value, hhi: [Cell; 2]| {
+        let mut row = head.to_vec();
+        row.extend([Cell::Text(counterparty), Cell::Value(amount), Cell::Value(share)]);
+        row.extend(hhi);
+        table.push(row);
+    };
+    for (other, part) in &question.parts {
+        let share = part.value().divide(&total);
+        squares = squares.zip(share.amount()).map(|(sum, share)| sum + (100.0 * share) * (100.0 * share));
+        row(subject.title(*other), part.value(), share, [Cell::Empty, Cell::Empty]);
+    }
+    let rest = match (&question.reported, &question.rest) {
+        (Some(reported), _) => Some(("not explained by the web", reported.minus(&named))),
+        (None, Some(rest)) if !rest.is_zero() => Some(("outside", rest.clone())),
+        _ => None,
+    };
+    let negative = rest.as_ref().and_then(|(_, rest)| rest.amount()).is_some_and(|rest| rest < -0.5);
+    if let Some((what, rest)) = rest {
+        let share = rest.divide(&total);
+        row(what.to_owned(), rest, share, [Cell::Empty, Cell::Empty]);
+    }
+    let index = [index(squares), index(squares.filter(|sum| *sum > 0.0).map(|sum| 10_000.0 / sum))];
+    row("total".to_owned(), total.clone(), total.divide(&total), index);
+    if negative {
+        let name = subject.title(party);
+        table.leave_out(format!("{name}, {}: the reported total is smaller than its parts", question.of));
+    }
+}
+
+fn index(value: Option<f64>) -> Cell {
+    match value {
+        Some(value) => Cell::exact(value),
+        None => Cell::Value(Value::unknown("a share is unknown")),
+    }
+}

@@ -1,0 +1,116 @@
+//! Contracted payments back, divided by the money put in: how far a partner's purchases cover an investment.
+//!
+//! For each investor A and party B: payments still due from B to A by contract (nominal, groups consolidated),
+//! divided by the money that A has put into B: paid; firm (paid + binding); or headline (also what is conditional or
+//! announced, at the cap). A ratio names the reading of both of its sides. Coverage may exceed 1 and is not
+//! circularity: it says nothing about which dollar comes back.
+//!
+//! ```toml
+//! # file: model/keiretsu.toml
+//! keiretsu = 1
+//! title    = "Money in, purchases back"
+//! as_of    = 2026-04-21
+//!
+//! [sources.release]
+//! title = "Press release"
+//!
+//! [parties]
+//! cloud = { name = "Cloud" }
+//! lab   = { name = "Lab" }
+//!
+//! [events]
+//! milestones = { text = "commercial milestones, not public" }
+//!
+//! [contracts.round]
+//! type     = "equity"
+//! investor = "cloud"
+//! issuer   = "lab"
+//! source   = "release"
+//! tranches.earlier = { amount = "$13B", paid = 2025 }
+//! tranches.later   = { amount = "up to $20B", when = "milestones", before = 2030-12-31 }
+//!
+//! [contracts.compute]
+//! type    = "supply"
+//! buyer   = "lab"
+//! seller  = "cloud"
+//! minimum = "more than $100B over 10 years"
+//! source  = "release"
+//! ```
+//!
+//! By hand: more than 100 / 13 is at least 7.7; more than 100 / at most 33 is at least 3.0.
+//!
+//! ```console
+//! $ keiretsu measure model coverage
+//! ```
+
+use keiretsu_program::{Probe, Reading};
+use keiretsu_values::{Cell, Column, Table, Unit, Value};
+
+use crate::capital::Extent;
+use crate::{Measure, Query, Seen, Subject};
+
+/// See the module.
+pub struct Coverage;
+
+const NAME: &str = "coverage";
+
+impl Measure for Coverage {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn summary(&self) -> &'static str {
+        "contracted payments back, divided by the money put in"
+    }
+
+    fn needs(&self, _: &Subject<'_>, _: &Query) -> Vec<Probe> {
+        vec![]
+    }
+
+    fn tables(&self, subject: &Subject<'_>, query: &Query, _: &Seen<'_>) -> Vec<Table> {
+        let columns = vec![
+            Column::text("investor"),
+            Column::text("party").titled("put into"),
+            Column::text("put_in_reading").titled("reading of money put in"),
+            subject.money("put_in"),
+            Column::text("back_reading").titled("reading of payments back"),
+            subject.money("back").titled("contracted back"),
+            Column::number("coverage", Unit::Multiple),
+        ];
+        let mut table = subject.table(NAME, "Contracted back, divided by money put in", columns);
+        for (investor, party) in subject.stakes() {
+            if !query.wants(investor) && !query.wants(party) {
+                continue;
+            }
+            for extent in Extent::ALL {
+                if query.reading.is_some_and(|reading| reading as usize != extent.reading()) {
+                    continue;
+                }
+                let money = subject.put_in(investor, party, extent);
+                let reading = if extent == Extent::Headline { Reading::Headline } else { Reading::Firm };
+                let back = subject.contracted(party, investor, reading as usize);
+                for what in money.left_out.iter().chain(&back.left_out) {
+                    table.leave_out(what.clone());
+                }
+                table.push(vec![
+                    Cell::text(subject.title(investor)),
+                    Cell::text(subject.title(party)),
+                    Cell::text(extent.word()),
+                    Cell::Value(money.value()),
+                    Cell::text(reading.name()),
+                    Cell::Value(back.value()),
+                    Cell::Value(ratio(&back.value(), &money.value())),
+                ]);
+            }
+        }
+        table.note(
+            "Nominal amounts that have not yet fallen due; service credits and capital do not count as back.",
+        );
+        vec![table]
+    }
+}
+
+/// Back over money put in; nothing put in leaves no ratio.
+pub(crate) fn ratio(back: &Value, put_in: &Value) -> Value {
+    if put_in.is_zero() { Value::unknown("nothing was put in") } else { back.divide(put_in) }
+}

@@ -1,0 +1,168 @@
+//! On how many others each product, platform and party rests: shares, and the effective number of them.
+//!
+//! *Products*: shares of their suppliers by year, as stated. *Platforms*: each model on offer counts once, by whose it
+//! is. *Compute*: what a party is contracted to pay each supplier. *Funding*: the capital that each investor has
+//! put into a party (paid and binding). The effective number is 1 / sum of squared shares, the Hill number of order two: 1
+//! is a single source, and n equal ones give n. A supplier whose amount is unknown makes the number unknown; it is listed.
+//!
+//! ```toml
+//! # file: model/keiretsu.toml
+//! keiretsu = 1
+//! title    = "A second supplier"
+//! as_of    = 2026-01-01
+//!
+//! [sources.article]
+//! title = "An article"
+//!
+//! [parties]
+//! vendor = { name = "Vendor" }
+//! lab    = { name = "Lab" }
+//! other  = { name = "Other lab" }
+//!
+//! [products.assistant]
+//! operator = "vendor"
+//! source   = "article"
+//! supplied_by = { 2024 = { lab = "100%" }, 2026 = { lab = "75%", other = "25%" } }
+//! ```
+//!
+//! By hand: 1 / (0.75 x 0.75 + 0.25 x 0.25) = 1.6 suppliers.
+//!
+//! ```console
+//! $ keiretsu measure model diversification
+//! ```
+
+use keiretsu_methods::concentration::concentration;
+use keiretsu_model::PartyRef;
+use keiretsu_program::Probe;
+use keiretsu_values::{Cell, Column, Table, Unit, Value};
+
+use crate::capital::Extent;
+use crate::{Measure, Query, Seen, Subject};
+
+/// See the module.
+pub struct Diversification;
+
+const NAME: &str = "diversification";
+
+impl Measure for Diversification {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn summary(&self) -> &'static str {
+        "suppliers of each product, platform and party, and their effective number"
+    }
+
+    fn needs(&self, _: &Subject<'_>, _: &Query) -> Vec<Probe> {
+        vec![]
+    }
+
+    fn tables(&self, subject: &Subject<'_>, query: &Query, _: &Seen<'_>) -> Vec<Table> {
+        let columns = vec![
+            Column::text("what"),
+            Column::text("name"),
+            Column::text("operator"),
+            Column::date("year"),
+            Column::text("rests_on").titled("rests on"),
+            Column::number("largest_share", Unit::Share),
+            Column::number("effective_number", Unit::Number { digits: 2 }),
+        ];
+        let mut table = subject.table(NAME, "Suppliers and their effective number", columns);
+        for mix in mixes(subject).iter().filter(|mix| query.wants(subject.model.group(mix.operator))) {
+            table.push(mix.row(subject));
+        }
+        vec![table]
+    }
+}
+
+/// Shares of others in something.
+pub(crate) struct Mix {
+    pub what: &'static str,
+    pub name: String,
+    pub operator: PartyRef,
+    pub year: String,
+    pub shares: Vec<(PartyRef, Value)>,
+}
+
+impl Mix {
+    /// The largest share and the effective number, if every share is known.
+    pub fn numbers(&self) -> (Value, Value) {
+        let amounts: Option<Vec<f64>> = self.shares.iter().map(|(_, share)| share.amount()).collect();
+        let Some(amounts) = amounts else {
+            let why = || Value::unknown("a share is undisclosed");
+            return (why(), why());
+        };
+        match concentration(&amounts) {
+            Ok(found) => (Value::exact(found.share_max), Value::exact(found.number_effective)),
+            Err(_) => (Value::unknown("nothing to share"), Value::unknown("nothing to share")),
+        }
+    }
+
+    fn row(&self, subject: &Subject<'_>) -> Vec<Cell> {
+        let (largest, number) = self.numbers();
+        let whole: f64 = self.shares.iter().filter_map(|(_, share)| share.amount()).sum();
+        let known = self.shares.iter().all(|(_, share)| share.amount().is_some());
+        let parts: Vec<String> = self
+            .shares
+            .iter()
+            .map(|(party, share)| match share.amount() {
+                Some(share) if known => format!("{} {:.0}%", subject.title(*party), 100.0 * share / whole),
+                Some(_) => subject.title(*party),
+                None => format!("{} unknown", subject.title(*party)),
+            })
+            .collect();
+        vec![
+            Cell::text(self.what),
+            Cell::text(&self.name),
+            Cell::text(subject.title(self.operator)),
+            if self.year.is_empty() { Cell::Empty } else { Cell::text(&self.year) },
+            Cell::Text(parts.join(", ")),
+            Cell::Value(largest),
+            Cell::Value(number),
+        ]
+    }
+}
+
+/// Everything that rests on others.
+pub(crate) fn mixes(subject: &Subject<'_>) -> Vec<Mix> {
+    let mut list = Vec::new();
+    for product in &subject.model.products {
+        for (when, shares) in &product.supplied_by {
+            list.push(Mix {
+                what: "product",
+                name: product.name.clone(),
+                operator: product.operator,
+                year: when.text(),
+                shares: shares.iter().map(|(party, stated)| (*party, stated.expected())).collect(),
+            });
+        }
+    }
+    for platform in &subject.model.platforms {
+        let mut shares: Vec<(PartyRef, Value)> = Vec::new();
+        for (_, party) in &platform.offers {
+            match shares.iter_mut().find(|(known, _)| known == party) {
+                Some((_, count)) => *count = count.plus(&Value::exact(1.0)),
+                None => shares.push((*party, Value::exact(1.0))),
+            }
+        }
+        let (name, operator) = (platform.name.clone(), platform.operator);
+        list.push(Mix { what: "platform", name, operator, year: String::new(), shares });
+    }
+    for party in subject.groups() {
+        let others = || subject.groups().into_iter().filter(move |other| *other != party);
+        let compute = others().map(|other| (other, subject.contracted(party, other, 0)));
+        let funding = others().map(|other| (other, subject.put_in(other, party, Extent::Firm)));
+        for (what, shares) in [("compute", compute.collect::<Vec<_>>()), ("funding", funding.collect())] {
+            let shares: Vec<(PartyRef, Value)> = shares
+                .into_iter()
+                .filter(|(_, total)| !total.is_empty() && !total.value().is_zero())
+                .map(|(other, total)| (other, total.value()))
+                .collect();
+            if !shares.is_empty() {
+                let name = subject.model.party(party).name.clone();
+                list.push(Mix { what, name, operator: party, year: String::new(), shares });
+            }
+        }
+    }
+    list
+}

@@ -1,0 +1,259 @@
+//! What each stake cost, what it is said to be worth, and the return that this makes: on paper unless realised.
+//!
+//! MOIC = (cash distributions + value) / paid-in; DPI counts only the cash, RVPI only the value. Supply revenue is
+//! no return on a stake and is left out. The value is the stated mark, else the stake times the value of the issuer.
+//! XIRR is every rate at which the dated flows and the value at as-of have present value zero (actual/365, from the first
+//! flow); it is unknown where payments are undated, and says so when there are several. The implied value of the issuer is
+//! the mark divided by the stake. A mark is a figure on paper: it is labelled unrealised in every reading.
+//!
+//! ```toml
+//! # file: model/keiretsu.toml
+//! keiretsu = 1
+//! title    = "A stake and its mark"
+//! as_of    = 2026-01-01
+//!
+//! [sources.article]
+//! title = "An article"
+//!
+//! [parties]
+//! cloud = { name = "Cloud" }
+//! lab   = { name = "Lab" }
+//!
+//! [holdings.cloud-in-lab]
+//! owner  = "cloud"
+//! issuer = "lab"
+//! stake  = "25%"
+//! cost   = "$10B"
+//! paid   = 2025-01-01
+//! value  = "$12B to more than $15B"
+//! source = "article"
+//! ```
+//!
+//! By hand: 12 / 10 = 1.2 and 15 / 10 = 1.5 or more; over the 365 days of 2025 the yearly rates are 20% and 50%; the
+//! implied value of the issuer is 12 / 25% = 48, and 60 or more.
+//!
+//! ```console
+//! $ keiretsu measure model returns
+//! ```
+
+use jiff::civil::Date;
+use keiretsu_methods::irr;
+use keiretsu_model::{PartyRef, When};
+use keiretsu_program::{Probe, Reading};
+use keiretsu_values::{Cell, Column, Table, Unit, Value};
+
+use crate::capital::Extent;
+use crate::{Measure, Query, Seen, Subject};
+
+/// See the module.
+pub struct Returns;
+
+const NAME: &str = "returns";
+
+impl Measure for Returns {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn summary(&self) -> &'static str {
+        "cost, mark, MOIC, DPI, XIRR with all roots, implied value: per stake, on paper unless realised"
+    }
+
+    fn needs(&self, _: &Subject<'_>, _: &Query) -> Vec<Probe> {
+        vec![]
+    }
+
+    fn tables(&self, subject: &Subject<'_>, query: &Query, _: &Seen<'_>) -> Vec<Table> {
+        let columns = vec![
+            Column::text("stake").titled("holding"),
+            Column::text("owner"),
+            Column::text("issuer"),
+            Column::text("reading"),
+            Column::number("share", Unit::Share).titled("stake"),
+            subject.money("paid_in"),
+            subject.money("realised"),
+            subject.money("value").titled("mark, unrealised"),
+            Column::number("moic", Unit::Multiple).titled("MOIC"),
+            Column::number("dpi", Unit::Multiple).titled("DPI"),
+            Column::number("xirr", Unit::Share).titled("XIRR"),
+            Column::text("verdict").titled("roots of XIRR"),
+            subject.money("implied_value").titled("implied value of issuer"),
+        ];
+        let mut table = subject.table(NAME, "Returns on stakes, before tax, nominal", columns);
+        for (owner, issuer) in subject.stakes() {
+            if !query.wants(owner) && !query.wants(issuer) {
+                continue;
+            }
+            for stake in stakes(subject, owner, issuer) {
+                for reading in query.readings() {
+                    table.push(row(subject, &stake, reading));
+                }
+            }
+        }
+        vec![table]
+    }
+}
+
+/// A stake: a holding of the model, or what contracts alone say about one.
+pub(crate) struct Stake {
+    name: String,
+    owner: PartyRef,
+    issuer: PartyRef,
+    /// In the three readings.
+    pub share: [Value; 3],
+    pub paid_in: [Value; 3],
+    pub realised: [Value; 3],
+    pub value: [Value; 3],
+    /// Dated payments into it, positive; `None` where some are undated.
+    flows: Option<Vec<(Date, Value)>>,
+}
+
+/// The stakes of one group in another: its holdings, else one that only contracts speak of.
+pub(crate) fn stakes(subject: &Subject<'_>, owner: PartyRef, issuer: PartyRef) -> Vec<Stake> {
+    let held: Vec<_> = subject.held(owner, issuer).collect();
+    if held.is_empty() {
+        return vec![by_contract(subject, owner, issuer)];
+    }
+    let alone = held.len() == 1;
+    let mut list = Vec::new();
+    for holding in held {
+        let all = |term: &str, why: &str| match holding.record.figure(term) {
+            Some(stated) => [stated.firm(), stated.expected(), stated.headline()],
+            None => [(); 3].map(|()| Value::unknown(why)),
+        };
+        let share = all("stake", "stake undisclosed");
+        let mut paid_in = all("cost", "cost undisclosed");
+        let mut flows = match (holding.record.when("paid"), &paid_in[0]) {
+            (Some(when), cost) => Some(vec![(middle(&when), cost.clone())]),
+            (None, _) => None,
+        };
+        if !holding.record.has("cost") && alone {
+            paid_in = [(); 3].map(|()| subject.put_in(owner, issuer, Extent::Paid).value());
+            flows = dated(subject, owner, issuer);
+        }
+        let value = match holding.record.figure("value") {
+            Some(_) => all("value", "no mark is stated"),
+            None => {
+                let whole = subject.model.term_at_start(issuer, "value");
+                share.clone().map(|share| share.scaled(&whole))
+            }
+        };
+        let realised = match holding.record.figure("realised") {
+            Some(_) => all("realised", ""),
+            None => [0.0; 3].map(Value::exact),
+        };
+        list.push(Stake {
+            name: holding.name.clone(),
+            owner,
+            issuer,
+            share,
+            paid_in,
+            realised,
+            value,
+            flows,
+        });
+    }
+    list
+}
+
+fn by_contract(subject: &Subject<'_>, owner: PartyRef, issuer: PartyRef) -> Stake {
+    let unknown = |why: &str| [(); 3].map(|()| Value::unknown(why));
+    let names: Vec<String> = subject
+        .side
+        .commitments
+        .iter()
+        .filter(|commitment| commitment.is_capital() && subject.runs(commitment, owner, issuer))
+        .filter_map(|commitment| subject.model.contract(commitment.contract))
+        .map(|contract| contract.name.clone())
+        .collect();
+    Stake {
+        name: names.first().cloned().unwrap_or_default(),
+        owner,
+        issuer,
+        share: unknown("stake undisclosed"),
+        paid_in: [(); 3].map(|()| subject.put_in(owner, issuer, Extent::Paid).value()),
+        realised: [0.0; 3].map(Value::exact),
+        value: unknown("no mark is stated"),
+        flows: dated(subject, owner, issuer),
+    }
+}
+
+/// What was paid, month by month; a span of time is spread evenly over its months.
+fn dated(subject: &Subject<'_>, owner: PartyRef, issuer: PartyRef) -> Option<Vec<(Date, Value)>> {
+    let model = subject.model;
+    let mine = subject.program.past.iter().filter(|past| {
+        model.group(PartyRef(past.from.0)) == owner && model.group(PartyRef(past.to.0)) == issuer
+    });
+    let flows: Vec<(Date, Value)> = mine
+        .filter_map(|past| {
+            let (year, month) = (past.month.year() as i16, past.month.of_year() as i8);
+            Some((Date::new(year, month, 1).ok()?.last_of_month(), Value::exact(past.amount)))
+        })
+        .collect();
+    (!flows.is_empty()).then_some(flows)
+}
+
+/// A stated date as one day: the middle of what the words allow.
+fn middle(when: &When) -> Date {
+    let days = days(when.first, when.last) / 2;
+    when.first.checked_add(jiff::Span::new().days(days)).unwrap_or(when.first)
+}
+
+fn days(from: Date, to: Date) -> i64 {
+    from.until(to).map_or(0, |span| i64::from(span.get_days()))
+}
+
+fn row(subject: &Subject<'_>, stake: &Stake, reading: Reading) -> Vec<Cell> {
+    let at = reading as usize;
+    let (paid_in, value, realised) = (&stake.paid_in[at], &stake.value[at], &stake.realised[at]);
+    let (rate, verdict) = xirr(subject, stake, at);
+    vec![
+        Cell::text(&stake.name),
+        Cell::text(subject.title(stake.owner)),
+        Cell::text(subject.title(stake.issuer)),
+        Cell::text(reading.name()),
+        Cell::Value(stake.share[at].clone()),
+        Cell::Value(paid_in.clone()),
+        Cell::Value(realised.clone()),
+        Cell::Value(value.clone()),
+        Cell::Value(realised.plus(value).divide(paid_in)),
+        Cell::Value(realised.divide(paid_in)),
+        Cell::Value(rate),
+        Cell::Text(verdict),
+        Cell::Value(value.divide(&stake.share[at])),
+    ]
+}
+
+/// The rate, where there is one, and what the roots are.
+fn xirr(subject: &Subject<'_>, stake: &Stake, at: usize) -> (Value, String) {
+    let unknown = |why: &str| (Value::unknown(why), String::new());
+    let Some(flows) = &stake.flows else { return unknown("payments are undated") };
+    let Some(value) = stake.value[at].amount() else { return unknown("no value is stated") };
+    if !stake.realised[at].is_zero() {
+        return unknown("distributions are undated");
+    }
+    let first = flows.iter().map(|(date, _)| *date).min().unwrap_or(subject.model.as_of);
+    let mut dated = Vec::new();
+    for (date, amount) in flows {
+        let Some(amount) = amount.amount() else { return unknown("a payment is undisclosed") };
+        dated.push((days(first, *date), -amount));
+    }
+    dated.push((days(first, subject.model.as_of), value));
+    let bound = stake.value[at].bound().unwrap_or(keiretsu_values::Bound::Exact);
+    rate_of(&dated, bound)
+}
+
+fn rate_of(flows: &[(i64, f64)], bound: keiretsu_values::Bound) -> (Value, String) {
+    let (days, amounts): (Vec<i64>, Vec<f64>) = flows.iter().copied().unzip();
+    let Ok(found) = irr::xirr(&days, &amounts) else {
+        return (Value::unknown("the flows have no rate"), "none".to_owned());
+    };
+    match found.rates.as_slice() {
+        [only] => (Value::known(*only, bound), "unique".to_owned()),
+        [] => (Value::unknown("no rate makes the present value zero"), "none".to_owned()),
+        several => {
+            let list: Vec<String> = several.iter().map(|root| format!("{:.1}%", root * 100.0)).collect();
+            (Value::unknown("several rates fit"), format!("several: {}", list.join(", ")))
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! What is asked of a measure.
+
+use keiretsu_model::PartyRef;
+use keiretsu_program::Reading;
+
+/// What is asked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Query {
+    /// Only these parties (groups); empty: all.
+    pub parties: Vec<PartyRef>,
+    /// Only this reading; `None`: a row for each.
+    pub reading: Option<Reading>,
+    /// How time is cut, where the measure has time.
+    pub by: Option<Period>,
+}
+
+impl Query {
+    /// The readings that are asked for.
+    pub fn readings(&self) -> Vec<Reading> {
+        match self.reading {
+            Some(reading) => vec![reading],
+            None => Reading::ALL.to_vec(),
+        }
+    }
+
+    /// Whether a party is asked for; parties of one group count as one.
+    pub fn wants(&self, group: PartyRef) -> bool {
+        self.parties.is_empty() || self.parties.contains(&group)
+    }
+}
+
+/// How time is cut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Period {
+    /// Calendar months.
+    Month,
+    /// Calendar years.
+    Year,
+    /// The whole run.
+    Total,
+}

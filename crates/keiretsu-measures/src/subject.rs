@@ -1,0 +1,57 @@
+//! What measures speak of: a model, its program, and the side table between them.
+
+use keiretsu_model::side::{Commitment, SideTable};
+use keiretsu_model::{Model, PartyRef, fingerprint};
+use keiretsu_program::Program;
+use keiretsu_values::{Column, Table, Unit, Window};
+
+/// A lowered model.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    /// What the text says.
+    pub model: &'a Model,
+    /// What is run.
+    pub program: &'a Program,
+    /// What its ids stand for.
+    pub side: &'a SideTable,
+}
+
+impl Subject<'_> {
+    /// The name of a party for people.
+    pub fn title(&self, party: PartyRef) -> String {
+        self.model.party(party).title.clone()
+    }
+
+    /// The whole parties, `outside` left out, in the order of the text.
+    pub fn groups(&self) -> Vec<PartyRef> {
+        let all = (1..self.model.parties.len()).map(|at| PartyRef(at as u32));
+        all.filter(|party| self.model.party(*party).part_of.is_none()).collect()
+    }
+
+    /// The contract of a commitment, and its tranche.
+    pub fn name(&self, commitment: &Commitment) -> String {
+        let contract = self.model.contract(commitment.contract);
+        let name = contract.map_or("", |contract| contract.name.as_str());
+        match &commitment.tranche {
+            Some(tranche) => format!("{name}.{tranche}"),
+            None => name.to_owned(),
+        }
+    }
+
+    /// An empty table of a measure, standing where the model stands.
+    pub fn table(&self, measure: &str, title: impl Into<String>, columns: Vec<Column>) -> Table {
+        let mut table = Table::new(measure, title, columns);
+        table.window = Window {
+            as_of: self.model.as_of.to_string(),
+            known_on: self.model.known_on.map(|date| date.to_string()),
+            model_hash: format!("{:032x}", fingerprint(&self.model.document)),
+            simulation: None,
+        };
+        table
+    }
+
+    /// A column of money in the currency of the model.
+    pub fn money(&self, key: &str) -> Column {
+        Column::number(key, Unit::Money(self.model.currency))
+    }
+}

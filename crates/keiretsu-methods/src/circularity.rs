@@ -1,0 +1,251 @@
+//! Turns payments between parties in one window into how much of a party's money comes back to it.
+//!
+//! Three numbers, since no accounting order is the true one: the least and the greatest over *all*
+//! attributions that neither create nor destroy money, and between them the pro rata one, in which every
+//! payment carries the payer's average. With G = F / T by row and N = (I - G)^-1 (Leontief 1951; absorbing
+//! chains, Kemeny and Snell 1960), the money of A that returns is `T_A (N_AA - 1) / N_AA`; over all parties
+//! this is the cycling index of Finn (1976, J. Theoretical Biology 56). Netting: the greatest circulation
+//! within the payments (conservative compression, D'Errico and Roukny 2021, Operations Research 69).
+//!
+//! Returns of different parties overlap and must not be summed. Static flows count money that came back
+//! before it left: use [`dated`] where dates are known.
+//!
+//! Absent: layers of non-cash consideration, commitments (compute each apart), lists of cycles.
+
+pub mod dated;
+mod netting;
+
+use crate::dense::Factors;
+use crate::max_flow::FlowNetwork;
+
+/// Money paid by one party to another within the window.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Flow {
+    /// Who pays.
+    pub payer: u32,
+    /// Who is paid.
+    pub payee: u32,
+    /// Money, not negative.
+    pub amount: f64,
+}
+
+/// Why circularity cannot be computed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CircularityError {
+    /// An index names no party.
+    NoSuchParty,
+    /// Lengths do not match.
+    Lengths,
+    /// An amount is negative, infinite or not a number.
+    NotAnAmount,
+    /// The party pays itself, so that what comes back to it has no bounds worth the name.
+    SelfFlow,
+    /// Money of the party can neither stay nor leave: receipts and uses differ. Balance the web first.
+    Unbalanced,
+    /// Some parties pay only each other and have no receipts from elsewhere, so that money has no origin.
+    NoOrigin,
+    /// A party pays more than it has, by more than rounding.
+    Overdrawn,
+}
+
+/// Flows among parties and across their border. See [`FlowWeb::new`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct FlowWeb {
+    n: usize,
+    /// Row-major: paid by i to j.
+    flows: Vec<f64>,
+    inflows: Vec<f64>,
+    outflows: Vec<f64>,
+}
+
+/// How much of what a party sends comes back.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Returned {
+    /// Sent to other parties.
+    pub sent: f64,
+    /// At least this comes back, whatever the order in which money is used.
+    pub lower: f64,
+    /// Comes back if every payment carries the payer's average.
+    pub pro_rata: f64,
+    /// At most this comes back.
+    pub upper: f64,
+}
+
+/// The part of receipts and uses that may differ before a web counts as unbalanced: rounding of long sums.
+const BALANCE_TOLERANCE: f64 = 1e-9;
+
+impl FlowWeb {
+    /// Flows among `inflows.len()` parties, with what each receives from outside and what it pays or keeps.
+    /// Flows of one pair are summed.
+    ///
+    /// # Errors
+    /// [`CircularityError::Lengths`], [`CircularityError::NoSuchParty`], [`CircularityError::NotAnAmount`].
+    pub fn new(flows: &[Flow], inflows: &[f64], outflows: &[f64]) -> Result<FlowWeb, CircularityError> {
+        let n = inflows.len();
+        if outflows.len() != n {
+            return Err(CircularityError::Lengths);
+        }
+        let mut matrix = vec![0.0; n * n];
+        for flow in flows {
+            if n <= flow.payer.max(flow.payee) as usize {
+                return Err(CircularityError::NoSuchParty);
+            }
+            matrix[flow.payer as usize * n + flow.payee as usize] += flow.amount;
+        }
+        let amounts = flows.iter().map(|flow| &flow.amount).chain(&matrix).chain(inflows).chain(outflows);
+        if amounts.into_iter().any(|x| !x.is_finite() || *x < 0.0) {
+            return Err(CircularityError::NotAnAmount);
+        }
+        Ok(FlowWeb { n, flows: matrix, inflows: inflows.to_vec(), outflows: outflows.to_vec() })
+    }
+
+    /// The same web with what is unexplained added to inflows (uses above receipts) or outflows (receipts
+    /// above uses), so that both agree for each party.
+    #[must_use]
+    pub fn balanced(&self) -> FlowWeb {
+        let mut web = self.clone();
+        for party in 0..self.n {
+            let gap = self.receipts(party) - self.uses(party);
+            web.outflows[party] += gap.max(0.0);
+            web.inflows[party] += (-gap).max(0.0);
+        }
+        web
+    }
+
+    /// The same web without payments of parties to themselves.
+    #[must_use]
+    pub fn without_self_flows(&self) -> FlowWeb {
+        let mut web = self.clone();
+        (0..self.n).for_each(|party| web.flows[party * self.n + party] = 0.0);
+        web
+    }
+
+    /// All that a party receives, from parties and from outside: its throughput T.
+    pub fn receipts(&self, party: usize) -> f64 {
+        let from_parties: f64 = (0..self.n).map(|payer| self.flow(payer, party)).sum();
+        from_parties + self.inflows.get(party).copied().unwrap_or(0.0)
+    }
+
+    /// All that a party pays to parties and pays or keeps outside.
+    pub fn uses(&self, party: usize) -> f64 {
+        let to_parties: f64 = (0..self.n).map(|payee| self.flow(party, payee)).sum();
+        to_parties + self.outflows.get(party).copied().unwrap_or(0.0)
+    }
+
+    /// Part of all flows between parties that is matched by the reverse flow: sum of `2 min(F_ij, F_ji)` over
+    /// sum of F (weighted reciprocity, Squartini et al. 2013, Scientific Reports 3). 0 if nothing flows.
+    pub fn reciprocity(&self) -> f64 {
+        let (mut matched, mut total) = (0.0, 0.0);
+        for i in 0..self.n {
+            for j in 0..i {
+                matched += 2.0 * self.flow(i, j).min(self.flow(j, i));
+                total += self.flow(i, j) + self.flow(j, i);
+            }
+        }
+        if 0.0 < total { matched / total } else { 0.0 }
+    }
+
+    /// `N = (I - G)^-1`, row-major: how often a unit at i visits j, `G_ij = F_ij / T_i`.
+    ///
+    /// Cost: n³ operations.
+    ///
+    /// # Errors
+    /// [`CircularityError::NoOrigin`].
+    pub fn visits(&self) -> Result<Vec<f64>, CircularityError> {
+        let mut shares = self.flows.clone();
+        for (party, row) in shares.chunks_exact_mut(self.n.max(1)).enumerate() {
+            let receipts = self.receipts(party);
+            // Who receives nothing passes nothing on; its row is zero unless the web is unbalanced.
+            row.iter_mut().for_each(|x| *x = if 0.0 < receipts { *x / receipts } else { 0.0 });
+        }
+        let visits = Factors::of_identity_minus(&shares, self.n).ok_or(CircularityError::NoOrigin)?.inverse();
+        // Rings that gain money (an unbalanced web) have an inverse without meaning.
+        let sensible = (0..self.n).all(|k| 1.0 - 1e-9 <= visits[k * self.n + k]);
+        if sensible { Ok(visits) } else { Err(CircularityError::Unbalanced) }
+    }
+
+    /// Finn cycling index: part of all throughput that returns to where it was, from 0 to 1.
+    ///
+    /// # Errors
+    /// As [`FlowWeb::visits`].
+    pub fn finn_cycling_index(&self) -> Result<f64, CircularityError> {
+        let visits = self.visits()?;
+        let (mut cycled, mut total) = (0.0, 0.0);
+        for party in 0..self.n {
+            let (own, receipts) = (visits[party * self.n + party], self.receipts(party));
+            cycled += receipts * ((own - 1.0) / own).max(0.0);
+            total += receipts;
+        }
+        Ok(if 0.0 < total { cycled / total } else { 0.0 })
+    }
+
+    /// How much of the money that `a` sends (to `to` only, if given) comes back to it.
+    ///
+    /// Cost: n³ operations and two greatest flows.
+    ///
+    /// # Errors
+    /// [`CircularityError::NoSuchParty`], [`CircularityError::SelfFlow`], [`CircularityError::Unbalanced`],
+    /// [`CircularityError::NoOrigin`].
+    pub fn returned(&self, a: usize, to: Option<usize>) -> Result<Returned, CircularityError> {
+        if self.n <= a.max(to.unwrap_or(0)) {
+            return Err(CircularityError::NoSuchParty);
+        }
+        if 0.0 < self.flow(a, a) || to == Some(a) {
+            return Err(CircularityError::SelfFlow);
+        }
+        let sent_to = |j: usize| if to.is_none_or(|to| to == j) { self.flow(a, j) } else { 0.0 };
+        let sent: f64 = (0..self.n).map(sent_to).sum();
+        let visits = self.visits()?;
+        let own = visits[a * self.n + a];
+        let pro_rata: f64 = (0..self.n).map(|j| sent_to(j) * visits[j * self.n + a] / own).sum();
+        let (first_back, all_back) = self.most(a, &sent_to, Preference::Return);
+        let (first_out, all_out) = self.most(a, &sent_to, Preference::Exit);
+        if all_back.min(all_out) < sent * (1.0 - BALANCE_TOLERANCE) {
+            return Err(CircularityError::Unbalanced);
+        }
+        let upper = first_back.min(sent);
+        let lower = (sent - first_out).max(0.0).min(upper);
+        Ok(Returned { sent, lower, pro_rata: within(pro_rata, lower, upper, sent), upper })
+    }
+
+    /// The greatest part of what `a` sends that can take the preferred way, and the greatest part that can go
+    /// anywhere. Once money has reached a sink no augmenting path takes it back, so the preferred way goes
+    /// first.
+    fn most(&self, a: usize, sent_to: &impl Fn(usize) -> f64, preference: Preference) -> (f64, f64) {
+        let mut network = FlowNetwork::default();
+        let (source, back, outside) = (network.node(), network.node(), network.node());
+        let nodes: Vec<u32> = (0..self.n).map(|_| network.node()).collect();
+        for j in (0..self.n).filter(|j| *j != a) {
+            network.edge(source, nodes[j], sent_to(j), 0);
+            network.edge(nodes[j], back, self.flow(j, a), 0);
+            network.edge(nodes[j], outside, self.outflows[j], 0);
+            for k in (0..self.n).filter(|k| *k != a && *k != j && 0.0 < self.flow(j, *k)) {
+                network.edge(nodes[j], nodes[k], self.flow(j, k), 0);
+            }
+        }
+        let (first, second) = match preference {
+            Preference::Return => (back, outside),
+            Preference::Exit => (outside, back),
+        };
+        let preferred = network.fill(source, first);
+        (preferred, preferred + network.fill(source, second))
+    }
+
+    fn flow(&self, payer: usize, payee: usize) -> f64 {
+        if payer.max(payee) < self.n { self.flows[payer * self.n + payee] } else { 0.0 }
+    }
+}
+
+/// `x`, moved to the nearer bound if it lies outside by no more than rounding: bounds and conventions come
+/// from different sums.
+fn within(x: f64, lower: f64, upper: f64, sent: f64) -> f64 {
+    let inside = x.max(lower).min(upper);
+    if (x - inside).abs() <= BALANCE_TOLERANCE * sent { inside } else { x }
+}
+
+/// Which way money takes where it has the choice.
+#[derive(Clone, Copy)]
+enum Preference {
+    Return,
+    Exit,
+}

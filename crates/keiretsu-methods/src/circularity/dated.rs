@@ -1,0 +1,326 @@
+//! Turns dated payments into how much of a party's money comes back to it, after it left.
+//!
+//! Bounds are greatest flows in the time-expanded graph: a node for each party after each of its payments,
+//! arcs for payments, and arcs for what it keeps until the next one, as wide as its balance. Between the
+//! bounds lie the conventions that trace money: pro rata (every payment carries the payer's average), first
+//! in first out (Clayton's case, 1816), last in first out. Poison (any contact marks all a party has) creates
+//! marked money and may exceed the upper bound; it is here for readers whose rule it is.
+//!
+//! Absent: interest on what is kept, and time value: a return in year nine counts as one in year one.
+
+use super::{BALANCE_TOLERANCE, CircularityError, within};
+use crate::max_flow::FlowNetwork;
+use std::collections::VecDeque;
+
+/// The other side of a payment that enters or leaves the web.
+pub const OUTSIDE: u32 = u32::MAX;
+
+/// One payment. A slice of them is in order of time; the order within a day counts.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Payment {
+    /// Who pays, or [`OUTSIDE`].
+    pub payer: u32,
+    /// Who is paid, or [`OUTSIDE`].
+    pub payee: u32,
+    /// Money, not negative.
+    pub amount: f64,
+}
+
+/// How much of what a party sends comes back later, by bounds and by conventions.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct ReturnedDated {
+    /// Sent to the parties traced.
+    pub sent: f64,
+    /// At least this comes back, whatever the order in which money is used.
+    pub lower: f64,
+    /// Comes back if every payment carries the payer's average.
+    pub pro_rata: f64,
+    /// Comes back if what was received first is paid first.
+    pub fifo: f64,
+    /// Comes back if what was received last is paid first.
+    pub lifo: f64,
+    /// At most this comes back.
+    pub upper: f64,
+    /// All payments to the sender by parties that its money has touched; not bounded by `sent`.
+    pub poison: f64,
+}
+
+/// How much of the money that `a` sends (to `to` only, if given) comes back to it. `opening`: what each party
+/// has at first; that of `a` does not matter.
+///
+/// Cost: conventions are linear in payments; the bounds are greatest flows with two nodes a payment.
+///
+/// # Errors
+/// [`CircularityError::NoSuchParty`], [`CircularityError::NotAnAmount`], [`CircularityError::SelfFlow`],
+/// [`CircularityError::Overdrawn`].
+pub fn returned(
+    opening: &[f64],
+    payments: &[Payment],
+    a: u32,
+    to: Option<u32>,
+) -> Result<ReturnedDated, CircularityError> {
+    check(opening, payments, a, to)?;
+    let traced = |payment: &Payment| {
+        payment.payer == a && to.map_or(payment.payee != OUTSIDE, |to| to == payment.payee)
+    };
+    let sent = payments.iter().filter(|payment| traced(payment)).map(|payment| payment.amount).sum();
+    let mut averages = Averages::new(opening);
+    let mut first = Lots::new(opening, Taken::First);
+    let mut last = Lots::new(opening, Taken::Last);
+    let mut graph = Graph::new(opening);
+    let mut out = ReturnedDated { sent, ..ReturnedDated::default() };
+    for payment in payments {
+        let traced = traced(payment);
+        let step = Step { payment, a, traced };
+        let back = averages.pay(&step)?;
+        out.pro_rata += back.average;
+        out.poison += back.poison;
+        out.fifo += first.pay(&step);
+        out.lifo += last.pay(&step);
+        graph.pay(&step);
+    }
+    let [lower, upper] = graph.bounds(sent);
+    let [pro_rata, fifo, lifo] = [out.pro_rata, out.fifo, out.lifo].map(|x| within(x, lower, upper, sent));
+    Ok(ReturnedDated { lower, upper, pro_rata, fifo, lifo, ..out })
+}
+
+/// The least opening balances with which no party pays more than it has.
+///
+/// # Errors
+/// [`CircularityError::NoSuchParty`], [`CircularityError::NotAnAmount`], [`CircularityError::SelfFlow`].
+pub fn opening_least(parties: usize, payments: &[Payment]) -> Result<Vec<f64>, CircularityError> {
+    let mut opening = vec![0.0_f64; parties];
+    check(&opening, payments, 0, None)?;
+    let mut balance = vec![0.0; parties];
+    for payment in payments {
+        if let Some(balance) = balance.get_mut(payment.payer as usize) {
+            *balance -= payment.amount;
+            opening[payment.payer as usize] = opening[payment.payer as usize].max(-*balance);
+        }
+        if let Some(balance) = balance.get_mut(payment.payee as usize) {
+            *balance += payment.amount;
+        }
+    }
+    Ok(opening)
+}
+
+/// A payment, and whether it carries money of the party traced from its start.
+struct Step<'a> {
+    payment: &'a Payment,
+    a: u32,
+    traced: bool,
+}
+
+impl Step<'_> {
+    /// The payer, if what it has decides what the payment carries.
+    fn payer(&self) -> Option<usize> {
+        let payer = self.payment.payer;
+        (payer != self.a && payer != OUTSIDE).then_some(payer as usize)
+    }
+
+    /// The payee, if it keeps what it receives.
+    fn payee(&self) -> Option<usize> {
+        let payee = self.payment.payee;
+        (payee != self.a && payee != OUTSIDE).then_some(payee as usize)
+    }
+
+    fn returns(&self) -> bool {
+        self.payment.payee == self.a
+    }
+}
+
+/// Balances and the marked part of each.
+struct Averages {
+    balance: Vec<f64>,
+    received: Vec<f64>,
+    marked: Vec<f64>,
+    touched: Vec<bool>,
+}
+
+struct Back {
+    average: f64,
+    poison: f64,
+}
+
+impl Averages {
+    fn new(opening: &[f64]) -> Self {
+        let parties = opening.len();
+        Averages {
+            balance: opening.to_vec(),
+            received: opening.to_vec(),
+            marked: vec![0.0; parties],
+            touched: vec![false; parties],
+        }
+    }
+
+    fn pay(&mut self, step: &Step<'_>) -> Result<Back, CircularityError> {
+        let amount = step.payment.amount;
+        let mut marked = if step.traced { amount } else { 0.0 };
+        let mut touched = step.traced && 0.0 < amount;
+        if let Some(payer) = step.payer() {
+            // Short by no more than rounding of all that was ever received.
+            if self.balance[payer] + BALANCE_TOLERANCE * self.received[payer] < amount {
+                return Err(CircularityError::Overdrawn);
+            }
+            let share = if 0.0 < self.balance[payer] { (amount / self.balance[payer]).min(1.0) } else { 0.0 };
+            marked = self.marked[payer] * share;
+            self.marked[payer] -= marked;
+            self.balance[payer] = (self.balance[payer] - amount).max(0.0);
+            touched = self.touched[payer];
+        }
+        if let Some(payee) = step.payee() {
+            self.balance[payee] += amount;
+            self.received[payee] += amount;
+            self.marked[payee] += marked;
+            self.touched[payee] |= touched;
+        }
+        let back = |x: f64, counts: bool| if step.returns() && counts { x } else { 0.0 };
+        Ok(Back { average: back(marked, true), poison: back(amount, touched) })
+    }
+}
+
+enum Taken {
+    First,
+    Last,
+}
+
+/// What each party has, in lots in order of receipt.
+struct Lots {
+    lots: Vec<VecDeque<Lot>>,
+    taken: Taken,
+}
+
+#[derive(Clone, Copy)]
+struct Lot {
+    amount: f64,
+    marked: bool,
+}
+
+impl Lots {
+    fn new(opening: &[f64], taken: Taken) -> Self {
+        let lots =
+            opening.iter().map(|amount| VecDeque::from([Lot { amount: *amount, marked: false }])).collect();
+        Lots { lots, taken }
+    }
+
+    /// Moves lots; what of the marked ones comes back.
+    fn pay(&mut self, step: &Step<'_>) -> f64 {
+        let mut left = step.payment.amount;
+        let mut back = 0.0;
+        while 0.0 < left {
+            let lot = match step.payer() {
+                Some(payer) => match self.take(payer, left) {
+                    Some(lot) => lot,
+                    None => break,
+                },
+                None => Lot { amount: left, marked: step.traced },
+            };
+            left -= lot.amount;
+            if let Some(payee) = step.payee() {
+                self.lots[payee].push_back(lot);
+            } else if step.returns() && lot.marked {
+                back += lot.amount;
+            }
+        }
+        back
+    }
+
+    /// At most `limit` of a party's next lot; none if it has nothing left (but for rounding).
+    fn take(&mut self, party: usize, limit: f64) -> Option<Lot> {
+        let lots = &mut self.lots[party];
+        let next = match self.taken {
+            Taken::First => lots.front_mut(),
+            Taken::Last => lots.back_mut(),
+        }?;
+        if limit < next.amount {
+            next.amount -= limit;
+            return Some(Lot { amount: limit, ..*next });
+        }
+        match self.taken {
+            Taken::First => lots.pop_front(),
+            Taken::Last => lots.pop_back(),
+        }
+    }
+}
+
+/// The time-expanded graph under construction.
+struct Graph {
+    network: FlowNetwork,
+    source: u32,
+    back: u32,
+    outside: u32,
+    /// Each party's latest node, and its balance.
+    now: Vec<u32>,
+    balance: Vec<f64>,
+}
+
+impl Graph {
+    fn new(opening: &[f64]) -> Self {
+        let mut network = FlowNetwork::default();
+        let (source, back, outside) = (network.node(), network.node(), network.node());
+        let now = opening.iter().map(|_| network.node()).collect();
+        Graph { network, source, back, outside, now, balance: opening.to_vec() }
+    }
+
+    fn pay(&mut self, step: &Step<'_>) {
+        let amount = step.payment.amount;
+        let from = match step.payer() {
+            Some(payer) => {
+                self.balance[payer] = (self.balance[payer] - amount).max(0.0);
+                let from = self.now[payer];
+                self.keep(payer);
+                Some(from)
+            }
+            None => step.traced.then_some(self.source),
+        };
+        let to = match step.payee() {
+            Some(payee) => {
+                self.keep(payee);
+                self.balance[payee] += amount;
+                self.now[payee]
+            }
+            None => {
+                if step.returns() {
+                    self.back
+                } else {
+                    self.outside
+                }
+            }
+        };
+        if let Some(from) = from {
+            self.network.edge(from, to, amount, 0);
+        }
+    }
+
+    /// Carries what a party has now to a new node.
+    fn keep(&mut self, party: usize) {
+        let next = self.network.node();
+        self.network.edge(self.now[party], next, self.balance[party], 0);
+        self.now[party] = next;
+    }
+
+    /// Least and most that comes back; what is kept at the end does not.
+    fn bounds(mut self, sent: f64) -> [f64; 2] {
+        for (node, balance) in self.now.iter().zip(&self.balance) {
+            self.network.edge(*node, self.outside, *balance, 0);
+        }
+        let stays = self.network.clone().fill(self.source, self.outside);
+        let upper = self.network.fill(self.source, self.back).min(sent);
+        [(sent - stays).clamp(0.0, upper), upper]
+    }
+}
+
+fn check(opening: &[f64], payments: &[Payment], a: u32, to: Option<u32>) -> Result<(), CircularityError> {
+    let party = |index: u32| (index as usize) < opening.len();
+    let amount = |x: &f64| x.is_finite() && 0.0 <= *x;
+    if !opening.iter().chain(payments.iter().map(|payment| &payment.amount)).all(amount) {
+        return Err(CircularityError::NotAnAmount);
+    }
+    if to == Some(a) || payments.iter().any(|payment| payment.payer == payment.payee) {
+        return Err(CircularityError::SelfFlow);
+    }
+    let known = |index: u32| party(index) || index == OUTSIDE;
+    let all_known = payments.iter().all(|payment| known(payment.payer) && known(payment.payee));
+    let traced_known = opening.is_empty() || party(a) && to.is_none_or(party);
+    if all_known && traced_known { Ok(()) } else { Err(CircularityError::NoSuchParty) }
+}

@@ -1,0 +1,229 @@
+//! Turns exposures, buffers and a shock into the distress that spreads.
+//!
+//! DebtRank of 2012: Battiston, Puliga, Kaushik, Tasca and Caldarelli (Scientific Reports 2:541), eqs. 1 to
+//! 3; a party passes its distress on once. Linear (differential) DebtRank: Bardoscia, Battiston, Caccioli and
+//! Caldarelli (2015, PLoS ONE 10), eq. 5: h(t+1) = min(1, h(t) + Lambda (h(t) - h(t-1))), here in its summed
+//! form h = min(1, h(0) + Lambda h).
+//!
+//! Direction: an exposure is an asset of the creditor; distress runs from debtor to creditor.
+//! Invariants: 0 <= h <= 1, and h does not fall from step to step.
+//! Absent: exposure to oneself (refused) and zero buffers (refused, since the impact would be infinite).
+
+/// What a creditor loses if a debtor pays nothing.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Exposure {
+    /// Who loses.
+    pub creditor: u32,
+    /// Who owes.
+    pub debtor: u32,
+    /// Money, not negative.
+    pub amount: f64,
+}
+
+/// Why distress cannot be computed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DebtRankError {
+    /// An index names no party.
+    NoSuchParty,
+    /// Lengths do not match.
+    Lengths,
+    /// An amount is negative, infinite or not a number, or a distress above 1.
+    NotAnAmount,
+    /// A buffer is zero or negative.
+    NoBuffer,
+    /// A party is exposed to itself.
+    SelfExposure,
+    /// Weights sum to zero.
+    NoWeight,
+}
+
+/// Exposures divided by buffers: the leverage matrix, by debtor.
+#[derive(Clone, Debug)]
+pub struct Leverage {
+    /// Creditors of party i: `starts[i]..starts[i + 1]`.
+    starts: Vec<u32>,
+    creditors: Vec<u32>,
+    /// Exposure over the creditor's buffer.
+    ratios: Vec<f64>,
+    buffers: Vec<f64>,
+}
+
+/// Distress and what it amounts to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Distress {
+    /// Lost share of each buffer, in 0..=1.
+    pub distress: Vec<f64>,
+    /// DebtRank: weighted distress at the end less that at the start, a fraction.
+    pub debtrank: f64,
+    /// Steps, or sweeps.
+    pub rounds: u32,
+}
+
+/// Result of linear DebtRank.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LinearDistress {
+    /// Lost share of each buffer, in 0..=1.
+    pub distress: Vec<f64>,
+    /// Buffers less all losses, in money; negative where losses exceed the buffer.
+    pub equity: Vec<f64>,
+    /// Sweeps.
+    pub rounds: u32,
+    /// Largest change of a distress in the last sweep.
+    pub residual: f64,
+}
+
+/// Sweeps after which linear DebtRank returns what it has, with its residual.
+const SWEEPS_MAX: u32 = 100_000;
+/// A change of distress below this is rounding.
+const CHANGE_MIN: f64 = 1e-16;
+
+impl Leverage {
+    /// From exposures and the buffer (capital) of each party, in the same money.
+    ///
+    /// # Errors
+    /// [`DebtRankError`].
+    pub fn new(exposures: &[Exposure], buffers: &[f64]) -> Result<Leverage, DebtRankError> {
+        let n = buffers.len();
+        check(exposures, buffers)?;
+        let mut starts = vec![0_u32; n + 1];
+        for exposure in exposures {
+            starts[exposure.debtor as usize + 1] += 1;
+        }
+        for party in 0..n {
+            starts[party + 1] += starts[party];
+        }
+        let mut next = starts.clone();
+        let mut creditors = vec![0; exposures.len()];
+        let mut ratios = vec![0.0; exposures.len()];
+        for exposure in exposures {
+            let at = next[exposure.debtor as usize] as usize;
+            next[exposure.debtor as usize] += 1;
+            creditors[at] = exposure.creditor;
+            ratios[at] = exposure.amount / buffers[exposure.creditor as usize];
+        }
+        Ok(Leverage { starts, creditors, ratios, buffers: buffers.to_vec() })
+    }
+
+    /// Impact of `debtor` on `creditor` as in 2012: exposure over buffer, at most 1.
+    pub fn impact(&self, debtor: usize, creditor: usize) -> f64 {
+        if self.buffers.len() <= debtor {
+            return 0.0;
+        }
+        self.of(debtor).filter(|(party, _)| *party == creditor).map(|(_, ratio)| ratio).sum::<f64>().min(1.0)
+    }
+
+    /// Distress from `initial` on, each party passing its own on once. `weights`: economic value of each
+    /// party, any scale.
+    ///
+    /// # Errors
+    /// [`DebtRankError::Lengths`], [`DebtRankError::NotAnAmount`], [`DebtRankError::NoWeight`].
+    pub fn distress(&self, initial: &[f64], weights: &[f64]) -> Result<Distress, DebtRankError> {
+        let n = self.buffers.len();
+        if initial.len() != n || weights.len() != n {
+            return Err(DebtRankError::Lengths);
+        }
+        if !initial.iter().all(|h| (0.0..=1.0).contains(h)) || !amounts(weights) {
+            return Err(DebtRankError::NotAnAmount);
+        }
+        let total: f64 = weights.iter().sum();
+        if !(f64::MIN_POSITIVE <= total && total.is_finite()) {
+            return Err(DebtRankError::NoWeight);
+        }
+        let mut h = initial.to_vec();
+        let mut inactive = vec![false; n];
+        let mut active: Vec<usize> = (0..n).filter(|i| 0.0 < h[*i]).collect();
+        let mut rounds = 0;
+        while !active.is_empty() {
+            rounds += 1;
+            active.iter().for_each(|i| inactive[*i] = true);
+            active = self.pass_on(&active, &mut h, &inactive);
+        }
+        let gain: f64 = h.iter().zip(initial).zip(weights).map(|((h, h0), v)| (h - h0) * v).sum();
+        Ok(Distress { distress: h, debtrank: gain / total, rounds })
+    }
+
+    /// One step: distress of `active` reaches their creditors, from values before the step. Who becomes
+    /// active.
+    fn pass_on(&self, active: &[usize], h: &mut [f64], inactive: &[bool]) -> Vec<usize> {
+        let before: Vec<f64> = active.iter().map(|i| h[*i]).collect();
+        let mut reached = vec![false; h.len()];
+        for (debtor, distress) in active.iter().zip(before) {
+            // Parallel exposures of one pair are one impact, capped as a whole.
+            for (creditor, _) in self.of(*debtor) {
+                reached[creditor] = true;
+            }
+            let mut impact: Vec<(usize, f64)> = self.of(*debtor).collect();
+            impact.sort_by_key(|(creditor, _)| *creditor);
+            for same in impact.chunk_by(|a, b| a.0 == b.0) {
+                let ratio: f64 = same.iter().map(|(_, ratio)| ratio).sum();
+                h[same[0].0] = (h[same[0].0] + ratio.min(1.0) * distress).min(1.0);
+            }
+        }
+        (0..h.len()).filter(|j| reached[*j] && !inactive[*j] && 0.0 < h[*j]).collect()
+    }
+
+    /// Linear DebtRank of losses in money, one for each party, taken from its buffer first.
+    ///
+    /// # Errors
+    /// [`DebtRankError::Lengths`], [`DebtRankError::NotAnAmount`].
+    pub fn distress_linear(&self, losses: &[f64]) -> Result<LinearDistress, DebtRankError> {
+        if losses.len() != self.buffers.len() {
+            return Err(DebtRankError::Lengths);
+        }
+        if !amounts(losses) {
+            return Err(DebtRankError::NotAnAmount);
+        }
+        let initial: Vec<f64> =
+            losses.iter().zip(&self.buffers).map(|(loss, buffer)| loss / buffer).collect();
+        let mut h: Vec<f64> = initial.iter().map(|h| h.min(1.0)).collect();
+        let (mut rounds, mut residual, mut raw) = (0, f64::INFINITY, initial.clone());
+        while CHANGE_MIN < residual && rounds < SWEEPS_MAX {
+            rounds += 1;
+            residual = 0.0;
+            raw.copy_from_slice(&initial);
+            for (debtor, distress) in h.iter().enumerate().filter(|(_, distress)| 0.0 < **distress) {
+                self.of(debtor).for_each(|(creditor, ratio)| raw[creditor] += ratio * distress);
+            }
+            for (h, raw) in h.iter_mut().zip(&raw) {
+                residual = residual.max(raw.min(1.0) - *h);
+                // Rounding must not let distress fall.
+                *h = h.max(raw.min(1.0));
+            }
+        }
+        let equity = raw.iter().zip(&self.buffers).map(|(raw, buffer)| buffer * (1.0 - raw)).collect();
+        Ok(LinearDistress { distress: h, equity, rounds, residual })
+    }
+
+    /// Creditors of a party, with exposure over buffer.
+    fn of(&self, debtor: usize) -> impl Iterator<Item = (usize, f64)> + '_ {
+        let range = self.starts[debtor] as usize..self.starts[debtor + 1] as usize;
+        let creditors = self.creditors[range.clone()].iter().map(|creditor| *creditor as usize);
+        creditors.zip(self.ratios[range].iter().copied())
+    }
+}
+
+fn amounts(numbers: &[f64]) -> bool {
+    numbers.iter().all(|x| x.is_finite() && 0.0 <= *x)
+}
+
+fn check(exposures: &[Exposure], buffers: &[f64]) -> Result<(), DebtRankError> {
+    if buffers.iter().any(|buffer| !buffer.is_finite()) {
+        return Err(DebtRankError::NotAnAmount);
+    }
+    if buffers.iter().any(|buffer| *buffer <= 0.0) {
+        return Err(DebtRankError::NoBuffer);
+    }
+    for exposure in exposures {
+        if buffers.len() <= exposure.creditor.max(exposure.debtor) as usize {
+            return Err(DebtRankError::NoSuchParty);
+        }
+        if exposure.creditor == exposure.debtor {
+            return Err(DebtRankError::SelfExposure);
+        }
+        let ratio = exposure.amount / buffers[exposure.creditor as usize];
+        if !amounts(&[exposure.amount, ratio]) {
+            return Err(DebtRankError::NotAnAmount);
+        }
+    }
+    Ok(())
+}
