@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
 use keiretsu_model::record::{Basis, Record, Stated};
 use keiretsu_model::side::{FlowLabel, SideTable, SlotLabel};
 use keiretsu_model::{Contract, ContractRef, Model, PartyRef, Span, Standing, When, figure};
@@ -215,14 +216,14 @@ impl<'a> Lowering<'a> {
             Some(tranche) => format!("{}.{tranche}", terms.contract.name),
             None => terms.contract.name.clone(),
         };
-        self.side.flows.push(FlowLabel { contract: Some(terms.id), name });
+        self.side.flows.push(FlowLabel { contract: Some(terms.id), name, on: None });
         id
     }
 
     /// A flow that belongs to a party, such as its revenue from outside.
     pub fn party_flow(&mut self, amount: Reg, from: PartyId, to: PartyId, tag: Tag, name: String) {
         self.program.flow(amount, from, to, tag);
-        self.side.flows.push(FlowLabel { contract: None, name });
+        self.side.flows.push(FlowLabel { contract: None, name, on: None });
     }
 
     /// Payments before the first month: `share` of an amount in each month of a stated time.
@@ -234,14 +235,17 @@ impl<'a> Lowering<'a> {
             None => terms.contract.name.clone(),
         };
         for at in 0..count {
+            // What was paid in the month of as-of but before it belongs to what the run starts from.
+            let paid_in = first.plus(at);
+            let last_day = day_of(when, paid_in);
             self.program.past(PastFlow {
-                month: first.plus(at),
+                month: paid_in.min(self.calendar.origin),
                 amount: amount / f64::from(count),
                 from: PartyId(terms.obligor().0),
                 to: PartyId(terms.obligee().0),
                 tag,
             });
-            self.side.past.push(FlowLabel { contract: Some(terms.id), name: name.clone() });
+            self.side.past.push(FlowLabel { contract: Some(terms.id), name: name.clone(), on: last_day });
         }
     }
 
@@ -280,6 +284,14 @@ impl<'a> Lowering<'a> {
             self.side.assumptions.push(what);
         }
     }
+}
+
+/// The day of a payment in a month of a stated time: the stated day, else the last one of the month.
+fn day_of(when: &When, paid_in: keiretsu_program::Month) -> Option<Date> {
+    if when.first == when.last {
+        return Some(when.first);
+    }
+    Some(Date::new(paid_in.year() as i16, paid_in.of_year() as i8, 1).ok()?.last_of_month())
 }
 
 /// A label for slots that no figure of the text stands behind.

@@ -155,7 +155,7 @@ fn timed(program: &Program, variant: Variant, paths: u64, threads: usize, seed: 
     };
     println!(
         "{{\"bench\":\"M1\",\"variant\":\"{variant:?}\",\"paths\":{paths},\"threads\":{threads},\
-         \"wall_s\":{wall:.4},\"cpu_s\":{cpu:.3},\"psc_per_cpu_s\":{:.1e},\"psc_per_wall_s\":{:.1e},\
+         \"wall_s\":{wall:.4},\"cpu_s\":{cpu:.3},\"psc_per_cpu_s\":{:.3e},\"psc_per_wall_s\":{:.3e},\
          \"defaults_a_path\":{gone:.3}}}",
         steps / cpu,
         steps / wall,

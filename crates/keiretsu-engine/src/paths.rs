@@ -22,7 +22,17 @@ use crate::plan::Plan;
 use crate::reading::left_out;
 use crate::work::Work;
 
-/// What is kept of a block between two months.
+/// Numbers of one tile of months: small enough to stay in the outer caches while they are sorted, large
+/// enough that the state of a block is not fetched anew for every month. Figures do not depend on it.
+const TILE_BYTES: usize = 2 << 20;
+/// Months of a tile at most.
+const TILE_MONTHS: usize = 12;
+
+/// Blocks whose moments are merged one after the other; these parts are then merged in their order. Parts
+/// begin at multiples of their size, so that sums do not depend on the number of threads.
+pub const PART_BLOCKS: u64 = 64;
+
+/// What is kept of a block between two tiles of months.
 struct Block {
     /// The first path.
     first_path: u64,
@@ -30,12 +40,12 @@ struct Block {
     wanted: std::ops::Range<usize>,
     /// Rows that last.
     lasting: Vec<f64>,
+    /// Moments of the numbers of this tile, in their order.
+    moments: Vec<Moments>,
     /// Lots of own money, where they are followed.
     lots: Vec<Lots>,
     /// Paths that are in no figure: given up, or not asked for.
     failed: Vec<bool>,
-    /// The numbers of the probes whose piece ends this month, one row each.
-    out: Vec<f64>,
 }
 
 /// Runs a simulation.
@@ -71,9 +81,9 @@ fn blocks(plan: &Plan, paths: Paths) -> Vec<Block> {
             first_path,
             wanted: from..until,
             lasting: vec![0.0; plan.layout.lasting * BLOCK],
+            moments: vec![],
             lots: vec![Lots::default(); if follows_lots(plan) { BLOCK } else { 0 }],
             failed: vec![false; BLOCK],
-            out: vec![0.0; plan.watches.len() * BLOCK],
         }
     };
     numbers.map(new).collect()
@@ -93,7 +103,6 @@ fn check_memory(plan: &Plan, paths: Paths) -> Result<(), RunError> {
 pub struct Crew<'p> {
     pool: Option<ThreadPool>,
     works: Vec<Mutex<Work<'p>>>,
-    columns: Vec<Mutex<Vec<f64>>>,
 }
 
 impl<'p> Crew<'p> {
@@ -105,7 +114,6 @@ impl<'p> Crew<'p> {
         Self {
             pool,
             works: (0..threads).map(|_| Mutex::new(Work::new(plan))).collect(),
-            columns: (0..threads).map(|_| Mutex::new(vec![])).collect(),
         }
     }
 
@@ -150,43 +158,153 @@ impl<'p> Crew<'p> {
     }
 }
 
-/// One pass over all months.
+/// A number that is kept: in which month which probe's which piece ends.
+#[derive(Clone, Copy)]
+struct Kept {
+    t: u32,
+    probe: usize,
+    piece: usize,
+}
+
+/// One pass over all months, a few of them at a time.
 fn simulate(plan: &Plan, crew: &Crew, blocks: &mut [Block]) -> Observations {
     let mut series: Vec<Series> = plan.watches.iter().map(|watch| empty(watch.pieces.len())).collect();
-    each(crew, blocks, |work, block| {
-        work.start(block.first_path);
-        save(work, block);
-    });
-    for t in 1..=plan.program.months {
-        let due: Vec<(usize, usize)> = plan.watches.iter().enumerate()
-            .filter_map(|(at, watch)| Some((at, watch.piece_ending(t)?)))
-            .collect();
-        each(crew, blocks, |work, block| {
-            load(work, block);
-            work.month(t);
-            for (row, (probe, _)) in block.out.chunks_exact_mut(BLOCK).zip(&due) {
-                copy(work.watched(*probe, t), row);
-            }
-            save(work, block);
-        });
-        let blocks = &*blocks;
-        let summarise = |row: usize| {
-            let mut values = crew.columns[crew.own_number()].lock().expect("no thread panics with this memory");
-            gather(blocks, row, &mut values);
-            Summary::of(&mut values)
-        };
-        let summaries: Vec<Summary> = if crew.is_parallel() {
-            crew.install(|| (0..due.len()).into_par_iter().map(summarise).collect())
-        } else {
-            (0..due.len()).map(summarise).collect()
-        };
-        for ((probe, piece), summary) in due.iter().zip(summaries) {
-            summary.write(&mut series[*probe], *piece);
+    let width = blocks.len() * BLOCK;
+    let mut numbers = vec![];
+    for (first, last) in tiles(plan, width) {
+        let kept = kept(plan, first, last);
+        numbers.resize(kept.len() * width, 0.0);
+        move_blocks(crew, blocks, &kept, (first, last), &mut numbers);
+        let moments = moments(blocks, kept.len());
+        let quantiles = all_quantiles(crew, blocks, &mut numbers, &moments);
+        for ((kept, moments), quantiles) in kept.iter().zip(moments).zip(quantiles) {
+            let series = &mut series[kept.probe];
+            write_moments(&moments, series, kept.piece);
+            series.quantiles.iter_mut().zip(quantiles).for_each(|(all, found)| all[kept.piece] = found);
         }
     }
     let failed = blocks.iter().map(|block| block.failed[block.wanted.clone()].iter().filter(|f| **f).count());
     let failed = failed.sum::<usize>() as u64;
     Observations { series, left_out: vec![], failed, quantile_error: 0.0 }
+}
+
+/// Months that are run together before anything is sorted: the first and the last of each tile.
+fn tiles(plan: &Plan, width: usize) -> Vec<(u32, u32)> {
+    let months = plan.program.months;
+    let a_month = (plan.watches.len() * width * 8).max(1);
+    let together = (TILE_BYTES / a_month).clamp(1, TILE_MONTHS) as u32;
+    (1..=months).step_by(together as usize).map(|first| (first, (first + together - 1).min(months))).collect()
+}
+
+/// What is kept of some months, month by month.
+fn kept(plan: &Plan, first: u32, last: u32) -> Vec<Kept> {
+    let of = |t: u32| {
+        let watches = plan.watches.iter().enumerate();
+        watches.filter_map(move |(probe, watch)| Some(Kept { t, probe, piece: watch.piece_ending(t)? }))
+    };
+    (first..=last).flat_map(of).collect()
+}
+
+/// Runs some months of all blocks; `numbers` has a row for each of `kept`, a column for each path.
+fn move_blocks(
+    crew: &Crew,
+    blocks: &mut [Block],
+    kept: &[Kept],
+    (first, last): (u32, u32),
+    numbers: &mut [f64],
+) {
+    let width = blocks.len() * BLOCK;
+    let mut outs: Vec<Vec<&mut [f64]>> = blocks.iter().map(|_| vec![]).collect();
+    for row in numbers.chunks_exact_mut(width) {
+        row.chunks_exact_mut(BLOCK).zip(&mut outs).for_each(|(part, out)| out.push(part));
+    }
+    let one = |(block, mut outs): (&mut Block, Vec<&mut [f64]>)| {
+        crew.with_work(|work| {
+            if first == 1 {
+                work.start(block.first_path);
+                save(work, block);
+            }
+            load(work, block);
+            block.moments.clear();
+            let mut next = 0;
+            for t in first..=last {
+                work.month(t);
+                while next < kept.len() && kept[next].t == t {
+                    copy(work.watched(kept[next].probe, t), outs[next]);
+                    block.moments.push(moments_of(outs[next], &block.failed, block.wanted.clone()));
+                    next += 1;
+                }
+            }
+            save(work, block);
+        });
+    };
+    let jobs: Vec<_> = blocks.iter_mut().zip(outs).collect();
+    if crew.is_parallel() {
+        crew.install(|| jobs.into_par_iter().for_each(one));
+    } else {
+        jobs.into_iter().for_each(one);
+    }
+}
+
+/// The moments of each row: those of the blocks, merged in the same order as in a sketched run.
+fn moments(blocks: &[Block], rows: usize) -> Vec<Moments> {
+    let of_part = |blocks: &[Block], row: usize| {
+        blocks.iter().fold(Moments::default(), |sum, block| sum.merge(block.moments[row]))
+    };
+    let part = |block: &Block| block.first_path / (PART_BLOCKS * BLOCK as u64);
+    let parts: Vec<&[Block]> = blocks.chunk_by(|a, b| part(a) == part(b)).collect();
+    let of_row = |row: usize| {
+        parts.iter().fold(Moments::default(), |sum, blocks| sum.merge(of_part(blocks, row)))
+    };
+    (0..rows).map(of_row).collect()
+}
+
+/// The moments of some numbers of a block: of the paths that are in the figures.
+pub fn moments_of(numbers: &[f64], failed: &[bool], wanted: std::ops::Range<usize>) -> Moments {
+    if !failed[wanted.clone()].contains(&true) {
+        return Moments::of(&numbers[wanted]);
+    }
+    let kept: Vec<f64> = wanted.filter(|lane| !failed[*lane]).map(|lane| numbers[lane]).collect();
+    Moments::of(&kept)
+}
+
+/// What a row's quantiles are.
+type Quantiles = [f64; Observations::QUANTILES.len()];
+
+/// The quantiles of each row, of the paths that are in the figures. The rows are permuted.
+fn all_quantiles(crew: &Crew, blocks: &[Block], numbers: &mut [f64], moments: &[Moments]) -> Vec<Quantiles> {
+    let width = blocks.len() * BLOCK;
+    let wanted = wanted(blocks);
+    let given_up: Vec<bool> = blocks.iter().flat_map(|block| &block.failed).copied().collect();
+    let any_given_up = given_up[wanted.clone()].contains(&true);
+    let one = |(row, moments): (&mut [f64], &Moments)| {
+        let row = &mut row[wanted.clone()];
+        if !any_given_up {
+            return quantiles_of(row, moments);
+        }
+        let kept = row.iter().zip(&given_up[wanted.clone()]).filter(|(_, given_up)| !**given_up);
+        quantiles_of(&mut kept.map(|(value, _)| *value).collect::<Vec<f64>>(), moments)
+    };
+    if crew.is_parallel() {
+        crew.install(|| numbers.par_chunks_exact_mut(width).zip(moments).map(one).collect())
+    } else {
+        numbers.chunks_exact_mut(width).zip(moments).map(one).collect()
+    }
+}
+
+/// Unknown if a number is unknown on any path, or if there are no paths.
+fn quantiles_of(values: &mut [f64], moments: &Moments) -> Quantiles {
+    let mut found = [f64::NAN; Observations::QUANTILES.len()];
+    if !values.is_empty() && !moments.mean.is_nan() {
+        quantiles(Lanes::best(), values, &Observations::QUANTILES, &mut found);
+    }
+    found
+}
+
+/// The columns that were asked for; blocks follow each other without a gap.
+fn wanted(blocks: &[Block]) -> std::ops::Range<usize> {
+    let (first, last) = (&blocks[0], &blocks[blocks.len() - 1]);
+    first.wanted.start..(blocks.len() - 1) * BLOCK + last.wanted.end
 }
 
 /// A series of so many pieces that nothing has been seen of.
@@ -196,16 +314,6 @@ pub fn empty(pieces: usize) -> Series {
         mean: unknown(),
         standard_error: unknown(),
         quantiles: Observations::QUANTILES.iter().map(|_| unknown()).collect(),
-    }
-}
-
-/// Does something with every block, in any order.
-fn each(crew: &Crew, blocks: &mut [Block], job: impl Fn(&mut Work, &mut Block) + Sync) {
-    let one = |block: &mut Block| crew.with_work(|work| job(work, block));
-    if crew.is_parallel() {
-        crew.install(|| blocks.par_iter_mut().for_each(one));
-    } else {
-        blocks.iter_mut().for_each(one);
     }
 }
 
@@ -223,51 +331,11 @@ fn save(work: &mut Work, block: &mut Block) {
     std::mem::swap(&mut work.lots, &mut block.lots);
 }
 
-/// The numbers of a probe on every path that is in the figures.
-fn gather(blocks: &[Block], row: usize, values: &mut Vec<f64>) {
-    values.clear();
-    for block in blocks {
-        let wanted = block.wanted.clone();
-        let numbers = &block.out[row * BLOCK..(row + 1) * BLOCK][wanted.clone()];
-        let failed = &block.failed[wanted];
-        if failed.contains(&true) {
-            values.extend(numbers.iter().zip(failed).filter(|(_, failed)| !**failed).map(|(value, _)| value));
-        } else {
-            values.extend_from_slice(numbers);
-        }
-    }
-}
-
 /// Copies a value of each path.
 pub fn copy(from: crate::rows::Arg, to: &mut [f64]) {
     match from {
         crate::rows::Arg::One(value) => to.fill(value),
         crate::rows::Arg::Many(values) => to.copy_from_slice(values),
-    }
-}
-
-/// What is kept of the numbers of one probe and piece.
-struct Summary {
-    moments: Moments,
-    quantiles: [f64; Observations::QUANTILES.len()],
-}
-
-impl Summary {
-    /// Unknown if it is unknown on any path, or if there are no paths.
-    fn of(values: &mut [f64]) -> Self {
-        let moments = Moments::of(values);
-        let mut found = [f64::NAN; Observations::QUANTILES.len()];
-        if !values.is_empty() && !moments.mean.is_nan() {
-            quantiles(Lanes::best(), values, &Observations::QUANTILES, &mut found);
-        }
-        Self { moments, quantiles: found }
-    }
-
-    fn write(&self, series: &mut Series, piece: usize) {
-        write_moments(&self.moments, series, piece);
-        for (all, quantile) in series.quantiles.iter_mut().zip(self.quantiles) {
-            all[piece] = quantile;
-        }
     }
 }
 

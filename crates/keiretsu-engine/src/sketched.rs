@@ -7,14 +7,11 @@ use keiretsu_maths::sum::Moments;
 use keiretsu_program::{Observations, Paths};
 use rayon::prelude::*;
 
-use crate::paths::{Crew, copy, empty, write_moments};
+use crate::paths::{Crew, PART_BLOCKS, copy, empty, moments_of, write_moments};
 use crate::plan::Plan;
 use crate::sketch::{RELATIVE_ERROR, Sketch};
 use crate::work::Work;
 
-/// Blocks whose moments are merged one after the other; these parts are then merged in their order. Fixed, so
-/// that sums do not depend on the number of threads.
-const PART_BLOCKS: u64 = 64;
 /// Parts that are kept before they are merged.
 const WAVE_PARTS: u64 = 64;
 
@@ -114,15 +111,13 @@ fn run_block(
 }
 
 fn count_block(counts: &mut Counts, sum: &mut Part, failed: &[bool], wanted: std::ops::Range<usize>) {
-    let mut values = vec![];
     let Counts { sketches, numbers } = counts;
     let rows = numbers.chunks_exact(BLOCK).zip(sketches).zip(&mut sum.moments);
     for ((numbers, sketch), moments) in rows {
-        values.clear();
-        values.extend(wanted.clone().filter(|lane| !failed[*lane]).map(|lane| numbers[lane]));
-        *moments = moments.merge(Moments::of(&values));
+        *moments = moments.merge(moments_of(numbers, failed, wanted.clone()));
+        let kept = wanted.clone().filter(|lane| !failed[*lane]).map(|lane| numbers[lane]);
         // Unknown on any path is unknown: the mean says so.
-        values.iter().filter(|value| !value.is_nan()).for_each(|value| sketch.add(*value));
+        kept.filter(|value| !value.is_nan()).for_each(|value| sketch.add(value));
     }
 }
 

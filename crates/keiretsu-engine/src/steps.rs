@@ -318,3 +318,26 @@ impl Kernel for MeteredPost<'_> {
         }
     }
 }
+
+/// What is due, posted at once.
+pub struct DuePost<'a> {
+    /// What the payer pays.
+    pub out: &'a mut [f64],
+    /// What the payee receives.
+    pub into: &'a mut [f64],
+    /// The amount.
+    pub amount: &'a [f64],
+}
+
+impl Kernel for DuePost<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        for ((out, into), amount) in self.out.iter_mut().zip(self.into).zip(self.amount) {
+            let due = logic::due(*amount);
+            *out += due;
+            *into += due;
+        }
+    }
+}

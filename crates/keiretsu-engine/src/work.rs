@@ -193,6 +193,12 @@ impl<'p> Work<'p> {
 
     fn due(&mut self, due: Due, t: u32) {
         let month = self.plan.table.month(t);
+        let is_plain = due.out.is_none() && !due.report && due.ended == [None; 2];
+        if let (true, Place::Row(amount), Some([from, to])) = (is_plain, due.amount, due.post) {
+            let (out, into) = self.posts.two(from, to);
+            self.lanes.run(steps::DuePost { out, into, amount: self.rows.row(amount) });
+            return;
+        }
         let row = due.out.unwrap_or(self.plan.layout.spare);
         let (out, others) = self.rows.split(row);
         let amount = others.arg(due.amount, month);

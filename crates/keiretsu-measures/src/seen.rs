@@ -1,30 +1,40 @@
 //! What the runs saw, by probe.
 
+use std::collections::BTreeMap;
+
 use keiretsu_program::{Observations, Probe, Reading, Series};
 
 /// The runs of a query: the three readings, and paths if they were asked for.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Seen<'a> {
-    /// What was watched, each probe once; the series of every run stand in this order.
-    pub probes: &'a [Probe],
-    /// Firm, expected, headline.
-    pub readings: [&'a Observations; 3],
-    /// The simulation, if there was one.
-    pub simulated: Option<&'a Observations>,
+    places: BTreeMap<Probe, usize>,
+    readings: [&'a Observations; 3],
+    simulated: Option<&'a Observations>,
 }
 
 impl<'a> Seen<'a> {
+    /// What was watched, and the runs whose series stand in that order: firm, expected, headline, and the
+    /// simulation if there was one.
+    pub fn new(
+        probes: &[Probe],
+        readings: [&'a Observations; 3],
+        simulated: Option<&'a Observations>,
+    ) -> Self {
+        let places = probes.iter().enumerate().map(|(at, probe)| (*probe, at)).collect();
+        Self { places, readings, simulated }
+    }
+
     /// The series of a probe in a reading, one entry for each piece of its span.
     ///
     /// # Panics
     /// If the probe was not asked for: a measure's own mistake.
     pub fn series(&self, reading: Reading, probe: Probe) -> &'a Series {
-        &self.readings[reading as usize].series[self.position(probe)]
+        &self.readings[reading as usize].series[self.place(probe)]
     }
 
     /// The simulated series of a probe, if there was a simulation.
     pub fn simulated(&self, probe: Probe) -> Option<&'a Series> {
-        Some(&self.simulated?.series[self.position(probe)])
+        Some(&self.simulated?.series[self.place(probe)])
     }
 
     /// The run of a reading.
@@ -32,8 +42,10 @@ impl<'a> Seen<'a> {
         self.readings[reading as usize]
     }
 
-    fn position(&self, probe: Probe) -> usize {
-        let found = self.probes.iter().position(|known| *known == probe);
-        found.unwrap_or_else(|| panic!("{probe:?} is read but was not asked for"))
+    fn place(&self, probe: Probe) -> usize {
+        match self.places.get(&probe) {
+            Some(place) => *place,
+            None => panic!("{probe:?} is read but was not asked for"),
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Turns the benchmark specification's M2 and M3 into printed rates: `cargo bench -p keiretsu-methods`.
 //!
-//! Networks and series follow the specification's distributions from a generator of our own (SplitMix64), so
+//! Networks and series follow the specification's distributions from a generator of our own (`SplitMix64`), so
 //! the figures compare with those of other programs, the single numbers do not.
 
 use keiretsu_methods::clearing::{Debt, Network, OUTSIDE, Workspace, clear, clear_small, default_waves};
@@ -17,7 +17,7 @@ fn main() {
     m3_xirr();
 }
 
-/// SplitMix64 (Steele, Lea and Flood 2014).
+/// `SplitMix64` (Steele, Lea and Flood 2014).
 struct Random(u64);
 
 impl Random {

@@ -156,7 +156,9 @@ impl FlowWeb {
         for (party, row) in shares.chunks_exact_mut(self.n.max(1)).enumerate() {
             let receipts = self.receipts(party);
             // Who receives nothing passes nothing on; its row is zero unless the web is unbalanced.
-            row.iter_mut().for_each(|x| *x = if 0.0 < receipts { *x / receipts } else { 0.0 });
+            for x in row {
+                *x = if 0.0 < receipts { *x / receipts } else { 0.0 };
+            }
         }
         let visits = Factors::of_identity_minus(&shares, self.n).ok_or(CircularityError::NoOrigin)?.inverse();
         // Rings that gain money (an unbalanced web) have an inverse without meaning.

@@ -142,9 +142,9 @@ pub fn clear_least(network: &Network, assets: &[f64], costs: &[Costs]) -> Result
     solved(network, assets, costs, Bound::Below)
 }
 
-/// For each party the wave in which it defaults, from 1, or 0: wave 1 cannot pay though all others do, wave k
-/// + 1 cannot once waves 1 to k pay what they can (fictitious default algorithm, Eisenberg and Noe 2001,
-/// section 3.1).
+/// For each party the wave in which it defaults, from 1, or 0: wave 1 cannot pay though all others do, each next
+/// wave cannot once those before pay what they can (fictitious default algorithm, Eisenberg and Noe 2001, section
+/// 3.1).
 ///
 /// Cost: one clearing a wave.
 ///

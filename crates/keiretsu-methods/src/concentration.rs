@@ -1,7 +1,7 @@
 //! Turns amounts by counterparty into measures of concentration.
 //!
 //! Herfindahl-Hirschman index (Herfindahl 1950; US Merger Guidelines 2023, section 2.1), Hill numbers of
-//! order 1 and 2 (Hill 1973, Ecology 54), concentration ratio CR_k, E-I index (Krackhardt and Stern 1988,
+//! order 1 and 2 (Hill 1973, Ecology 54), concentration ratio `CR_k`, E-I index (Krackhardt and Stern 1988,
 //! Social Psychology Quarterly 51).
 //!
 //! Amounts are non-negative, in any unit; shares are amount ÷ sum. Absent: consolidation of groups, which
@@ -50,7 +50,7 @@ pub fn concentration(amounts: &[f64]) -> Result<Concentration, ConcentrationErro
     })
 }
 
-/// CR_k: the part of the total held by the `k` largest amounts, a fraction.
+/// `CR_k`: the part of the total held by the `k` largest amounts, a fraction.
 ///
 /// # Errors
 /// As [`concentration`].
@@ -60,7 +60,7 @@ pub fn concentration_ratio(amounts: &[f64], k: usize) -> Result<f64, Concentrati
     Ok(shares.iter().take(k).sum::<f64>().min(1.0))
 }
 
-/// By how much the HHI rises if `a` and `b` merge: 2 s_a s_b, in percent points squared.
+/// By how much the HHI rises if `a` and `b` merge: `2 s_a s_b`, in percent points squared.
 ///
 /// # Errors
 /// As [`concentration`]; [`ConcentrationError::NoSuchAmount`].

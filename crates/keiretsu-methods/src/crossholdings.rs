@@ -72,7 +72,9 @@ impl Dependency {
     pub fn matrix(&self) -> Vec<f64> {
         let mut matrix = self.factors.inverse();
         for (row, own) in matrix.chunks_exact_mut(self.n.max(1)).zip(&self.own) {
-            row.iter_mut().for_each(|entry| *entry *= own);
+            for entry in row {
+                *entry *= own;
+            }
         }
         matrix
     }

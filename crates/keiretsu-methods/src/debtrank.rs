@@ -1,8 +1,8 @@
 //! Turns exposures, buffers and a shock into the distress that spreads.
 //!
-//! DebtRank of 2012: Battiston, Puliga, Kaushik, Tasca and Caldarelli (Scientific Reports 2:541), eqs. 1 to
-//! 3; a party passes its distress on once. Linear (differential) DebtRank: Bardoscia, Battiston, Caccioli and
-//! Caldarelli (2015, PLoS ONE 10), eq. 5: h(t+1) = min(1, h(t) + Lambda (h(t) - h(t-1))), here in its summed
+//! `DebtRank` of 2012: Battiston, Puliga, Kaushik, Tasca and Caldarelli (Scientific Reports 2:541), eqs. 1 to
+//! 3; a party passes its distress on once. Linear (differential) `DebtRank`: Bardoscia, Battiston, Caccioli and
+//! Caldarelli (2015, Public Library of Science ONE 10), eq. 5: h(t+1) = min(1, h(t) + Lambda (h(t) - h(t-1))), here in its summed
 //! form h = min(1, h(0) + Lambda h).
 //!
 //! Direction: an exposure is an asset of the creditor; distress runs from debtor to creditor.
@@ -53,13 +53,13 @@ pub struct Leverage {
 pub struct Distress {
     /// Lost share of each buffer, in 0..=1.
     pub distress: Vec<f64>,
-    /// DebtRank: weighted distress at the end less that at the start, a fraction.
+    /// `DebtRank`: weighted distress at the end less that at the start, a fraction.
     pub debtrank: f64,
     /// Steps, or sweeps.
     pub rounds: u32,
 }
 
-/// Result of linear DebtRank.
+/// Result of linear `DebtRank`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LinearDistress {
     /// Lost share of each buffer, in 0..=1.
@@ -72,7 +72,7 @@ pub struct LinearDistress {
     pub residual: f64,
 }
 
-/// Sweeps after which linear DebtRank returns what it has, with its residual.
+/// Sweeps after which linear `DebtRank` returns what it has, with its residual.
 const SWEEPS_MAX: u32 = 100_000;
 /// A change of distress below this is rounding.
 const CHANGE_MIN: f64 = 1e-16;
@@ -135,7 +135,9 @@ impl Leverage {
         let mut rounds = 0;
         while !active.is_empty() {
             rounds += 1;
-            active.iter().for_each(|i| inactive[*i] = true);
+            for i in &active {
+                inactive[*i] = true;
+            }
             active = self.pass_on(&active, &mut h, &inactive);
         }
         let gain: f64 = h.iter().zip(initial).zip(weights).map(|((h, h0), v)| (h - h0) * v).sum();
@@ -148,21 +150,20 @@ impl Leverage {
         let before: Vec<f64> = active.iter().map(|i| h[*i]).collect();
         let mut reached = vec![false; h.len()];
         for (debtor, distress) in active.iter().zip(before) {
-            // Parallel exposures of one pair are one impact, capped as a whole.
-            for (creditor, _) in self.of(*debtor) {
-                reached[creditor] = true;
-            }
             let mut impact: Vec<(usize, f64)> = self.of(*debtor).collect();
             impact.sort_by_key(|(creditor, _)| *creditor);
+            // Parallel exposures of one pair are one impact, capped as a whole.
             for same in impact.chunk_by(|a, b| a.0 == b.0) {
                 let ratio: f64 = same.iter().map(|(_, ratio)| ratio).sum();
-                h[same[0].0] = (h[same[0].0] + ratio.min(1.0) * distress).min(1.0);
+                let creditor = same[0].0;
+                reached[creditor] = true;
+                h[creditor] = (h[creditor] + ratio.min(1.0) * distress).min(1.0);
             }
         }
         (0..h.len()).filter(|j| reached[*j] && !inactive[*j] && 0.0 < h[*j]).collect()
     }
 
-    /// Linear DebtRank of losses in money, one for each party, taken from its buffer first.
+    /// Linear `DebtRank` of losses in money, one for each party, taken from its buffer first.
     ///
     /// # Errors
     /// [`DebtRankError::Lengths`], [`DebtRankError::NotAnAmount`].

@@ -22,7 +22,9 @@ impl Factors {
         for k in 0..n {
             let pivot = (k..n)
                 .fold(k, |best, row| if lu[best * n + k].abs() < lu[row * n + k].abs() { row } else { best });
-            if !(PIVOT_MIN * largest < lu[pivot * n + k].abs()) {
+            // Not `<=` reversed: a pivot that is not a number is no pivot either.
+            let regular = PIVOT_MIN * largest < lu[pivot * n + k].abs();
+            if !regular {
                 return None;
             }
             if pivot != k {

@@ -1,6 +1,6 @@
 //! Turns dated or periodic flows into every internal rate of return, with a proof that there are no others.
 //!
-//! A rate r solves sum of c_i (1 + r)^(-t_i) = 0, t in years (Actual/365 Fixed) or in periods. With
+//! A rate r solves `sum of c_i (1 + r)^(-t_i) = 0`, t in years (Actual/365 Fixed) or in periods. With
 //! y = ln(1 + r) this is a sum of exponentials, whose roots `roots.rs` finds without a grid.
 //!
 //! Uniqueness: one change of sign of the flows (Descartes), or one change in the cumulative flows for rates

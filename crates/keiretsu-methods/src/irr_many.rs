@@ -129,11 +129,17 @@ fn fast_rate(days: &[i32], amounts: &[f64], range: [f64; 2], scratch: &mut Scrat
 fn only_change(days: &[i32], amounts: &[f64]) -> Option<usize> {
     let sign = amounts[0].signum();
     let change = amounts.iter().position(|amount| amount * sign < 0.0)?;
-    let late_are_other = amounts[change..].iter().fold(true, |all, amount| all & (amount * sign <= 0.0));
-    let early_are_numbers = amounts[..change].iter().fold(true, |all, amount| all & (0.0 <= amount * sign));
-    let ascending = days.windows(2).fold(true, |all, pair| all & (pair[0] <= pair[1]));
+    // Counted, not searched for, so that each loop runs without a branch.
+    let not_late = amounts[change..].iter().filter(|amount| !matches_sign(**amount, -sign)).count();
+    let not_early = amounts[..change].iter().filter(|amount| !matches_sign(**amount, sign)).count();
+    let falls = days.windows(2).filter(|pair| pair[1] < pair[0]).count();
     let rises = days[change - 1] < days[change];
-    (late_are_other && early_are_numbers && ascending && rises).then_some(change)
+    (not_late + not_early + falls == 0 && rises).then_some(change)
+}
+
+/// Whether a flow is zero or has this sign; false if it is not a number.
+fn matches_sign(amount: f64, sign: f64) -> bool {
+    0.0 <= amount * sign
 }
 
 type Range = (usize, usize);

@@ -103,17 +103,14 @@ impl FlowNetwork {
         let mut path: Vec<u32> = Vec::new();
         let mut node = source as usize;
         while node != sink as usize {
-            match self.advance(node) {
-                Some(edge) => {
-                    path.push(edge);
-                    node = self.to[edge as usize] as usize;
-                }
-                None => {
-                    // A dead end: step back and pass over the edge that led here.
-                    let edge = path.pop()?;
-                    node = self.to[edge as usize ^ 1] as usize;
-                    self.next[node] += 1;
-                }
+            if let Some(edge) = self.advance(node) {
+                path.push(edge);
+                node = self.to[edge as usize] as usize;
+            } else {
+                // A dead end: step back and pass over the edge that led here.
+                let edge = path.pop()?;
+                node = self.to[edge as usize ^ 1] as usize;
+                self.next[node] += 1;
             }
         }
         let pushed = path.iter().fold(f64::INFINITY, |least, edge| least.min(self.left[*edge as usize]));

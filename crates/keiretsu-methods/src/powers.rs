@@ -8,7 +8,7 @@
 
 /// ln 2 in two parts; the first has 20 trailing zero bits, so `k * LN2_HIGH` is exact for |k| < 2^20.
 /// Origin: FDLIBM `e_exp.c`, Sun Microsystems 1993.
-const LN2_HIGH: f64 = 6.931_471_803_691_238_2e-1;
+const LN2_HIGH: f64 = 6.931_471_803_691_238e-1;
 const LN2_LOW: f64 = 1.908_214_929_270_587_7e-10;
 
 /// 1/k! for k = 0..=17.
@@ -85,7 +85,7 @@ fn ln_near_one(x: f64) -> f64 {
 /// m 2^k, in two steps where 2^k alone would leave the range.
 fn scale(m: f64, k: i64) -> f64 {
     let power = |k: i64| f64::from_bits(((1023 + k) as u64) << 52);
-    if -1022 <= k && k <= 1023 { m * power(k) } else { m * power(k / 2) * power(k - k / 2) }
+    if (-1022..=1023).contains(&k) { m * power(k) } else { m * power(k / 2) * power(k - k / 2) }
 }
 
 #[cfg(test)]

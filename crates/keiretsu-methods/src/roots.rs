@@ -1,7 +1,7 @@
-//! Turns a sum of exponentials f(y) = sum of c_i e^(-y t_i) into all its roots in an interval.
+//! Turns a sum of exponentials `f(y) = sum of c_i e^(-y t_i)` into all its roots in an interval.
 //!
 //! Laguerre's proof of Descartes' rule, used as an algorithm: choose s between two times where the sign of c
-//! changes. The derivative of f(y) e^(ys) has coefficients c_i (s - t_i), which change sign once less. Its
+//! changes. The derivative of f(y) e^(ys) has coefficients `c_i (s - t_i)`, which change sign once less. Its
 //! roots, found in the same way, cut the interval into pieces on which f(y) e^(ys) is monotone, so that each
 //! holds at most one root of f, and the signs at its ends say whether it does.
 //!
@@ -41,7 +41,7 @@ pub(crate) fn sign_changes(numbers: impl Iterator<Item = f64>) -> usize {
     changes
 }
 
-/// All roots of sum c_i e^(-y t_i) in [lo, hi], ascending. Times strictly ascending, coefficients finite.
+/// All roots of `sum c_i e^(-y t_i)` in [lo, hi], ascending. Times strictly ascending, coefficients finite.
 pub(crate) fn all_roots(times: &[f64], coefficients: &[f64], lo: f64, hi: f64) -> Vec<Root> {
     let f = Sum { times, coefficients };
     let cuts = cuts(&f, lo, hi);
@@ -124,7 +124,7 @@ impl Sum<'_> {
         parts
     }
 
-    /// Coefficients c_i (s - t_i) of the derivative of f(y) e^(ys), with one sign change less; none if the
+    /// Coefficients `c_i (s - t_i)` of the derivative of f(y) e^(ys), with one sign change less; none if the
     /// signs of f do not change.
     fn derivative(&self) -> Option<Vec<f64>> {
         let changes = sign_changes(self.coefficients.iter().copied());
@@ -173,13 +173,10 @@ impl Sum<'_> {
             let next = y + parts.step();
             let shrinks = (next - y).abs() < 0.5 * width;
             width = (next - y).abs();
-            // The negation also catches a step that is not a number.
-            let next = if !(lo <= next && next <= hi && shrinks && step < STEPS_MAX / 2) {
-                width = hi - lo;
-                middle
-            } else {
-                next
-            };
+            // Comparisons with a step that is not a number are false.
+            let inside = lo <= next && next <= hi && shrinks && step < STEPS_MAX / 2;
+            let next = if inside { next } else { middle };
+            width = if inside { width } else { hi - lo };
             let resolution = 2.0 * f64::EPSILON * (1.0 + y.abs());
             if (next - y).abs() <= resolution || hi - lo <= resolution {
                 return next.clamp(lo, hi);

@@ -221,11 +221,12 @@ proptest! {
             let found = web.returned(a, None).expect("returns");
             let own = web.visits().expect("visits")[a * 6 + a];
             let pro_rata = web.receipts(a) * (own - 1.0) / own;
-            prop_assert!((found.pro_rata - pro_rata).abs() <= 1e-9 * (1.0 + pro_rata), "{:?} {}", found, pro_rata);
+            let difference = (found.pro_rata - pro_rata).abs();
+            prop_assert!(difference <= 1e-9 * (1.0 + pro_rata), "{:?} {}", found, pro_rata);
             prop_assert!(0.0 <= found.lower && found.lower <= found.upper && found.upper <= found.sent);
             let parts: f64 = (0..6).filter(|b| *b != a)
                 .map(|b| web.returned(a, Some(b)).expect("returns").pro_rata).sum();
-            prop_assert!((parts - pro_rata).abs() <= 1e-9 * (1.0 + pro_rata), "pro rata adds up over partners");
+            prop_assert!((parts - pro_rata).abs() <= 1e-9 * (1.0 + pro_rata), "adds up over partners");
         }
     }
 
@@ -239,7 +240,10 @@ proptest! {
     }
 
     #[test]
-    fn conventions_lie_between_the_bounds(payments in payments(), to in prop_oneof![Just(None), Just(Some(1_u32))]) {
+    fn conventions_lie_between_the_bounds(
+        payments in payments(),
+        to in prop_oneof![Just(None), Just(Some(1_u32))],
+    ) {
         let mut opening = opening_least(5, &payments).expect("openings");
         opening[2] += 1.0;
         let found = returned(&opening, &payments, 0, to).expect("returns");

@@ -78,7 +78,7 @@ impl Web {
 fn rank_outside(case: &Value) -> u32 {
     let words = case["seniority"].as_str().unwrap_or("pari passu");
     // Inside debts have rank 1, so that outside debt can be before, beside or after them.
-    if words.contains("senior") { 0 } else { 1 }
+    u32::from(!words.contains("senior"))
 }
 
 fn web_of(case: &Value) -> Web {

@@ -1,4 +1,4 @@
-//! Cross-holdings, DebtRank and network valuation against reference cases, and their properties.
+//! Cross-holdings, distress and network valuation against reference cases, and their properties.
 
 mod common;
 
@@ -106,7 +106,9 @@ proptest! {
         let n = 6;
         let mut shares = shares;
         (0..n).for_each(|i| shares[i * n + i] = 0.0);
-        shares.iter_mut().for_each(|share| *share *= 0.19);
+        for share in &mut shares {
+            *share *= 0.19;
+        }
         let dependency = Dependency::new(&shares, n).expect("holdings");
         for j in 0..n {
             let column: f64 = (0..n).map(|i| dependency.matrix()[i * n + j]).sum();
@@ -223,8 +225,10 @@ proptest! {
         losses in prop::collection::vec(0.0..1.0_f64, 5),
         more in 0.0..1.0_f64,
     ) {
-        let owes: Vec<Vec<f64>> = amounts.chunks(5).enumerate()
-            .map(|(i, row)| row.iter().enumerate().map(|(j, x)| if i == j { 0.0 } else { *x }).collect()).collect();
+        let others = |i: usize, row: &[f64]| -> Vec<f64> {
+            row.iter().enumerate().map(|(j, x)| if i == j { 0.0 } else { *x }).collect()
+        };
+        let owes: Vec<Vec<f64>> = amounts.chunks(5).enumerate().map(|(i, row)| others(i, row)).collect();
         let leverage = Leverage::new(&exposures(&owes), &[2.0; 5]).expect("exposures");
         let before = leverage.distress_linear(&losses).expect("distress");
         let mut larger = losses.clone();
@@ -232,8 +236,8 @@ proptest! {
         let after = leverage.distress_linear(&larger).expect("distress");
         let initial: Vec<f64> = losses.iter().map(|loss| loss / 2.0).collect();
         let once = leverage.distress(&initial, &[1.0; 5]).expect("distress");
-        for k in 0..5 {
-            prop_assert!(initial[k] <= before.distress[k] && before.distress[k] <= 1.0);
+        for (k, initial) in initial.iter().enumerate() {
+            prop_assert!(*initial <= before.distress[k] && before.distress[k] <= 1.0);
             prop_assert!(before.distress[k] <= after.distress[k] + 1e-12);
             // Passing on once never exceeds passing on for ever.
             prop_assert!(once.distress[k] <= before.distress[k] + 1e-12, "{} {}", once.distress[k],

@@ -55,7 +55,9 @@ fn reference_cases_solve_and_agree() {
             let found = irr(&amounts).expect("rates");
             let want = numbers(&case["all_irr"]);
             assert_eq!(found.rates.len(), want.len(), "{id}");
-            want.iter().for_each(|want| assert_holds(&found, *want, 1e-13, id));
+            for want in &want {
+                assert_holds(&found, *want, 1e-13, id);
+            }
             continue;
         }
         let (days, amounts) = flows(case);
@@ -85,7 +87,9 @@ fn pyxirr_samples_solve_and_agree() {
             assert_holds(&found, want, 1e-8, id);
         } else if let Some(roots) = case.get("roots_found_by_us") {
             // The library refuses these, though they have a root near -100 %.
-            numbers(roots).iter().for_each(|want| assert_holds(&found, *want, 1e-9, id));
+            for want in numbers(roots) {
+                assert_holds(&found, want, 1e-9, id);
+            }
         } else if id != "30-45" {
             assert_eq!(found.verdict, Verdict::NoRate, "{id}: {:?}", found.rates);
         }
@@ -146,7 +150,9 @@ fn many_exact_roots_are_all_found() {
     }
     let found = irr(&amounts).expect("rates");
     assert_eq!(found.rates.len(), 7, "{:?}", found.rates);
-    roots.iter().for_each(|a| assert_holds(&found, 1.0 / a - 1.0, 1e-9, "product"));
+    for a in &roots {
+        assert_holds(&found, 1.0 / a - 1.0, 1e-9, "product");
+    }
 }
 
 #[test]

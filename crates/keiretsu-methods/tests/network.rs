@@ -91,7 +91,8 @@ proptest! {
             owed.push(Debt { debtor: debtor as u32, creditor: OUTSIDE, rank: 0, amount: *amount });
         }
         let sheets: Vec<BalanceSheet> = assets.iter().zip(&debts)
-            .map(|(a, d)| BalanceSheet { assets: *a, debts: *d, valuation: Valuation::EisenbergNoe }).collect();
+            .map(|(a, d)| BalanceSheet { assets: *a, debts: *d, valuation: Valuation::EisenbergNoe })
+            .collect();
         let valued = value_network(&sheets, &claims, OutsideDebt::Equal).expect("equities");
         let network = Network::new(5, &owed, &[]).expect("a network");
         let cleared = clear(&network, &assets, &[]).expect("payments");

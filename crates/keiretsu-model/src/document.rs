@@ -181,11 +181,14 @@ fn merge(entries: &mut Vec<(Key, Node)>, tree: Node, depth: usize, found: &mut V
     let index: std::collections::BTreeMap<String, usize> =
         entries.iter().enumerate().map(|(at, (key, _))| (key.name.clone(), at)).collect();
     for (key, node) in added {
-        match index.get(&key.name) {
-            None if depth == 0 && key.name == "include" => found.push(
+        if depth == 0 && key.name == "include" {
+            found.push(
                 Diagnostic::new("E0110", key.span, "only the root file may include others")
                     .hint("list all files in `include` of keiretsu.toml"),
-            ),
+            );
+            continue;
+        }
+        match index.get(&key.name) {
             None => entries.push((key, node)),
             Some(&at) => match (&mut entries[at].1.value, &node.value) {
                 (Tree::Table(had), Tree::Table(_)) if depth == 0 => merge(had, node, 1, found),
@@ -228,6 +231,8 @@ mod tests {
             .with("a.toml", "[parties]\ny = {}\n")
             .with("b.toml", "[parties]\nx = {}\n");
         assert_eq!(codes(&files), ["E0107"]);
+        let nested = MemoryFiles::root("include = [\"a.toml\"]").with("a.toml", "include = [\"b.toml\"]");
+        assert_eq!(codes(&nested), ["E0110"]);
     }
 
     #[test]

@@ -52,6 +52,8 @@ pub struct Correlation {
     pub b: FactorRef,
     /// Between -1 and 1.
     pub figure: Stated,
+    /// What it rests on.
+    pub basis: Basis,
     /// Where it stands.
     pub span: Span,
 }
@@ -277,7 +279,8 @@ fn correlation(reader: &mut Reader<'_>, key: &Key, node: &Node) -> Option<Correl
     };
     let a = reader.find(Kind::Factor, a.trim(), key.span).map(FactorRef);
     let b = reader.find(Kind::Factor, b.trim(), key.span).map(FactorRef);
-    let figure = reader.stated(node, PLAIN, "correlation", &mut Basis::default())?;
+    let mut basis = Basis::default();
+    let figure = reader.stated(node, PLAIN, "correlation", &mut basis)?;
     let (a, b) = (a?, b?);
     let outside = figure.expected().amount().is_some_and(|rho| !(-1.0..=1.0).contains(&rho));
     if outside || a == b {
@@ -288,7 +291,7 @@ fn correlation(reader: &mut Reader<'_>, key: &Key, node: &Node) -> Option<Correl
             .push(Diagnostic::new("E0307", node.span, message).hint("write two factors and, say, \"60%\""));
         return None;
     }
-    Some(Correlation { a, b, figure, span: key.span })
+    Some(Correlation { a, b, figure, basis, span: key.span })
 }
 
 /// Reads all events.

@@ -30,6 +30,8 @@ pub enum Said {
         high: f64,
         /// Whether the upper end is itself a lower bound.
         open: bool,
+        /// Whether the ends are only roughly so.
+        about: bool,
     },
     /// `undisclosed`.
     Undisclosed,
@@ -67,7 +69,9 @@ impl Said {
             Self::About(x) => Value::known(x, Bound::About),
             Self::UpTo(_) => Value::exact(0.0),
             Self::AtLeast(x) => Value::known(x, Bound::AtLeast),
-            Self::Range { low, .. } => Value::exact(low),
+            Self::Range { low, about, .. } => {
+                Value::known(low, if about { Bound::About } else { Bound::Exact })
+            }
             Self::Undisclosed => Value::unknown("undisclosed"),
         }
     }
@@ -76,9 +80,9 @@ impl Said {
     pub fn headline(self) -> Value {
         match self {
             Self::UpTo(x) => Value::known(x, Bound::AtMost),
-            Self::Range { high, open, .. } => {
-                Value::known(high, if open { Bound::AtLeast } else { Bound::Exact })
-            }
+            Self::Range { high, open: true, .. } => Value::known(high, Bound::AtLeast),
+            Self::Range { high, about: true, .. } => Value::known(high, Bound::About),
+            Self::Range { high, .. } => Value::exact(high),
             other => other.firm(),
         }
     }
@@ -215,6 +219,7 @@ impl Words<'_> {
         let qualifier = self.qualifier();
         let first = self.quantity()?;
         let mut whole = first;
+        let about = matches!(qualifier, Some(Qualifier::About));
         figure.said = match qualifier {
             Some(Qualifier::About) => Said::About(first.amount),
             Some(Qualifier::UpTo) => Said::UpTo(first.amount),
@@ -229,7 +234,7 @@ impl Words<'_> {
                 let message = "the range runs from more to less".to_owned();
                 return Err(self.wrong(start, message, "write the smaller amount first"));
             }
-            figure.said = Said::Range { low, high: last.amount, open };
+            figure.said = Said::Range { low, high: last.amount, open, about };
             whole = last;
         }
         figure.dimension = whole.dimension;
@@ -253,7 +258,8 @@ impl Words<'_> {
 
     /// The first end of a range in the unit of the second.
     fn same_unit(&self, start: usize, first: Quantity, last: Quantity) -> Result<f64, Misread> {
-        if !first.magnitude && last.magnitude {
+        let zero = first.amount.abs() <= 0.0;
+        if !first.magnitude && last.magnitude && !zero {
             let message = "it is unclear whether both ends have the same magnitude".to_owned();
             return Err(self.wrong(start, message, "write both in full, such as \"$5B to $10B\""));
         }
@@ -372,7 +378,8 @@ mod tests {
             ("more than $100B over 10 years", "≥100.000 ≥100.000 ≥100.000"),
             // A log-normal with 5% and 95% at the ends has mean exp(mu + sigma^2/2), not the middle.
             ("$10B to $99B", "=10.000 ~40.112 =99.000"),
-            ("$135B to more than $200B", "=135.000 ~165.555 ≥200.000"),
+            ("$135B to more than $200B", "=135.000 ~165.494 ≥200.000"),
+            ("roughly $135B to over $200B", "~135.000 ~165.494 ≥200.000"),
             ("double-digit billions (=> $10B to $99B)", "=10.000 ~40.112 =99.000"),
             ("undisclosed", "unknown unknown unknown"),
         ] {
@@ -383,11 +390,11 @@ mod tests {
     #[test]
     fn a_range_may_lend_its_unit() {
         let figure = parse("$30B to $40B per GW").expect("a figure");
-        assert_eq!(figure.said, Said::Range { low: 30e9, high: 40e9, open: false });
+        assert_eq!(figure.said, Said::Range { low: 30e9, high: 40e9, open: false, about: false });
         assert_eq!(figure.dimension, Dimension::MONEY_PER_POWER);
         assert_eq!(
             parse("10 to 20 MW").map(|f| f.said).ok(),
-            Some(Said::Range { low: 0.01, high: 0.02, open: false })
+            Some(Said::Range { low: 0.01, high: 0.02, open: false, about: false })
         );
         assert!(parse("160M shares at $0.01").is_ok_and(|figure| figure.at.is_some()));
     }

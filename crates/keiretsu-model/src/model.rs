@@ -8,8 +8,8 @@ use crate::formula::{Formula, Node, Operator, PartyReading};
 use crate::record::{Basis, Content, Entry, Record, Stated};
 use crate::units::{self, Yields};
 use crate::{
-    Contract, ContractRef, Correlation, Event, Factor, FactorRef, Holding, Party, PartyRef, Platform, Process,
-    Product, Scenario, Source, SourceRef, Span,
+    Contract, ContractRef, Correlation, Event, Factor, FactorRef, Holding, Party, PartyRef, Platform,
+    Process, Product, Scenario, Source, SourceRef, Span,
 };
 
 /// A model.
@@ -29,8 +29,8 @@ pub struct Model {
     pub currency: Currency,
     /// What one unit of another currency is worth: a formula for each.
     pub currencies: Vec<(Currency, Entry)>,
-    /// Yearly rate of present values, if one is given.
-    pub discount: Option<Stated>,
+    /// Yearly rate of present values, if one is given, and what it rests on.
+    pub discount: Option<(Stated, Basis)>,
     /// The tolerance of "about", a fraction.
     pub about: f64,
     /// Documents.
@@ -197,6 +197,23 @@ impl Model {
                 list.extend(assumed(path, entry));
             }
         });
+        let name = |factor: FactorRef| self.factors[factor.at()].name.as_str();
+        for correlation in self.correlations.iter().filter(|correlation| correlation.basis.is_assumption()) {
+            list.push(Assumption {
+                what: format!("correlation of {} and {}", name(correlation.a), name(correlation.b)),
+                words: correlation.figure.figure.words.clone(),
+                because: correlation.basis.because.clone(),
+                span: correlation.span,
+            });
+        }
+        if let Some((stated, basis)) = self.discount.as_ref().filter(|(_, basis)| basis.is_assumption()) {
+            list.push(Assumption {
+                what: "discount".to_owned(),
+                words: stated.figure.words.clone(),
+                because: basis.because.clone(),
+                span: stated.span,
+            });
+        }
         list
     }
 }

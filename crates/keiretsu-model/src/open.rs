@@ -141,7 +141,7 @@ struct Head {
     horizon_months: u32,
     currency: Currency,
     currencies: Vec<(Currency, Entry)>,
-    discount: Option<Stated>,
+    discount: Option<(Stated, Basis)>,
     about: f64,
 }
 
@@ -164,8 +164,10 @@ fn head(reader: &mut Reader<'_>, options: &Options<'_>) -> Head {
     let currencies = currencies(reader, &root);
     let about = about(reader, &root);
     let plain = &[Dimension::NUMBER, Dimension::RATE];
-    let discount =
-        root.get("discount").and_then(|node| reader.stated(node, plain, "discount", &mut Basis::default()));
+    let discount = root.get("discount").and_then(|node| {
+        let mut basis = Basis::default();
+        reader.stated(node, plain, "discount", &mut basis).map(|stated| (stated, basis))
+    });
     Head {
         title,
         as_of,

@@ -110,7 +110,7 @@ impl Reader<'_> {
             TermKind::Contracts => self.contracts(node, what),
             TermKind::Event => self.event(node).map(Content::Event),
             TermKind::ByYear(dimensions) => self.by_year(node, dimensions, what, basis),
-            TermKind::Ramp => self.ramp(node, what).map(Content::Ramp),
+            TermKind::Ramp => self.ramp(node, what, basis).map(Content::Ramp),
             TermKind::Shares => self.shares(node, what, basis).map(Content::Shares),
             TermKind::PartyByName => self.party_by_name(node, what),
             TermKind::SharesByYear => self.shares_by_year(node, what, basis),

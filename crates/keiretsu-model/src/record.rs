@@ -49,6 +49,16 @@ pub struct Basis {
 }
 
 impl Basis {
+    /// Takes over what another basis says where this one says nothing.
+    pub fn join(&mut self, other: Self) {
+        self.sources.extend(
+            other.sources.iter().filter(|source| !self.sources.contains(source)).copied().collect::<Vec<_>>(),
+        );
+        self.because = self.because.take().or(other.because);
+        self.quote = self.quote.take().or(other.quote);
+        self.page = self.page.take().or(other.page);
+    }
+
     /// Whether nothing but us says so.
     pub fn is_assumption(&self) -> bool {
         self.assumed || self.sources.is_empty()

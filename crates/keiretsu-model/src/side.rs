@@ -4,6 +4,7 @@
 //! read it to say whose numbers they are. Article-style totals (commitments, coverage) come from here, from
 //! terms as worded, never from simulated payments.
 
+use jiff::civil::Date;
 use keiretsu_values::{Bound, Value};
 
 use crate::date::When;
@@ -25,6 +26,8 @@ pub struct SideTable {
     pub commitments: Vec<Commitment>,
     /// Power as contracted.
     pub capacities: Vec<Capacity>,
+    /// Totals that a source quotes, beside the sums of the text.
+    pub quotes: Vec<Quote>,
     /// Rights as granted.
     pub rights: Vec<Right>,
     /// Where a register stands for a term that scenarios can change: path and register id.
@@ -53,6 +56,8 @@ pub struct FlowLabel {
     pub contract: Option<ContractRef>,
     /// The contract and tranche, or the party and term.
     pub name: String,
+    /// The day of a past payment, as exact as the words are; the last day of its month for a span of months.
+    pub on: Option<Date>,
 }
 
 /// What a holding of the program is.
@@ -112,6 +117,19 @@ impl Commitment {
     pub fn is_capital(&self) -> bool {
         self.tag == "equity"
     }
+}
+
+/// A total that a source quotes, checked against the tranches that it sums.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Quote {
+    /// The contract.
+    pub contract: ContractRef,
+    /// The words of the source.
+    pub words: String,
+    /// The headline sum of the tranches.
+    pub sum: Value,
+    /// Whether the two agree.
+    pub agrees: bool,
 }
 
 /// Power that one party makes available to another.

@@ -42,16 +42,18 @@ impl Reader<'_> {
                 continue;
             }
             let at = if key.name == "later" { Some(YearKey::Later) } else { self.year(key).map(YearKey::At) };
-            let stated = self.stated(value, dimensions, what, &mut Basis::default());
+            let mut own = Basis::default();
+            let stated = self.stated(value, dimensions, what, &mut own);
+            basis.join(own);
             years.extend(at.zip(stated));
         }
         years.sort_by_key(|(at, _)| *at);
         Some(Content::ByYear(years))
     }
 
-    pub(crate) fn ramp(&mut self, node: &Node, what: &str) -> Option<Ramp> {
+    pub(crate) fn ramp(&mut self, node: &Node, what: &str, basis: &mut Basis) -> Option<Ramp> {
         if let Tree::Table(_) = node.value {
-            return self.ramp_by_year(node, what);
+            return self.ramp_by_year(node, what, basis);
         }
         let text = self.text(node, what)?;
         if let Some(rest) = text.strip_prefix("s-curve") {
@@ -78,7 +80,7 @@ impl Reader<'_> {
         }
     }
 
-    fn ramp_by_year(&mut self, node: &Node, what: &str) -> Option<Ramp> {
+    fn ramp_by_year(&mut self, node: &Node, what: &str, basis: &mut Basis) -> Option<Ramp> {
         let mut years = Vec::new();
         let mut rest = None;
         for (key, value) in node.entries() {
@@ -94,8 +96,12 @@ impl Reader<'_> {
                 };
                 continue;
             }
+            if is_basis(key) {
+                self.basis_key(key, value, basis, &[]);
+                continue;
+            }
             let when = self.year(key)?;
-            let stated = self.stated(value, &[Dimension::NUMBER], what, &mut Basis::default())?;
+            let stated = self.stated(value, &[Dimension::NUMBER], what, basis)?;
             years.push((when.first.year(), stated.expected().amount().unwrap_or(0.0)));
         }
         years.sort_by_key(|(year, _)| *year);
@@ -130,7 +136,9 @@ impl Reader<'_> {
                 continue;
             }
             let party = self.find(Kind::Party, &key.name, key.span).map(PartyRef);
-            let stated = self.stated(value, &[Dimension::NUMBER], what, &mut Basis::default());
+            let mut own = Basis::default();
+            let stated = self.stated(value, &[Dimension::NUMBER], what, &mut own);
+            basis.join(own);
             shares.extend(party.zip(stated));
         }
         let known: f64 = shares.iter().filter_map(|(_, stated)| stated.firm().amount()).sum();
@@ -163,7 +171,7 @@ impl Reader<'_> {
                 continue;
             }
             let when = self.year(key);
-            let shares = self.shares(value, what, &mut Basis::default());
+            let shares = self.shares(value, what, basis);
             years.extend(when.zip(shares));
         }
         years.sort_by_key(|(when, _)| *when);
@@ -184,7 +192,7 @@ impl Reader<'_> {
                 Tree::Flag(flag) => {
                     self.words(if flag { "100%" } else { "0%" }, value.span, value.span, what)
                 }
-                _ => self.stated(value, EVERY, what, &mut Basis::default()),
+                _ => self.stated(value, EVERY, what, basis),
             };
             changes.extend(figure.map(|figure| Change { target: key.name.clone(), span: key.span, figure }));
         }

@@ -106,7 +106,7 @@ pub enum Change {
 }
 
 /// Something to keep, over a span of time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Probe {
     /// What.
     pub quantity: Quantity,
@@ -174,7 +174,7 @@ impl Quantity {
 }
 
 /// The spans of a series.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Span {
     /// One number a month, `t = 1..=T`.
     Month,

@@ -4,7 +4,8 @@
 //! A page is Markdown. Three things in it are read, in order, in a temporary folder of the page's own:
 //!
 //! - a fenced block whose info string has `file=PATH` (such as `text file=data.csv`), or a `toml` block whose
-//!   first line is `# file: PATH`, writes that file;
+//!   first line is `# file: PATH`, writes that file. `repeat=1000` in the info string writes the text so often,
+//!   into as many files where the path has `{n}` in it; a block `hex` holds bytes;
 //! - a fenced block `console` holds commands, `$ keiretsu check model`, each followed by exactly what it
 //!   prints: standard output, then standard error, then `? 1` if it exits with 1. A line `...` stands for
 //!   any lines but the exit status. Space at the end of a line, and empty lines at the end of an output, do
@@ -74,14 +75,12 @@ pub fn check_page(page: &Page, folder: &Path, run: &Run<'_>) -> (Vec<Finding>, P
     let mut truths = Vec::new();
     for block in &page.blocks {
         match block {
-            Block::File { path, text, line } => {
-                if let Err(error) = write(&folder.join(path), text) {
-                    found.push(Finding::new(
-                        &page.path,
-                        *line,
-                        format!("cannot write: {error}"),
-                        "change its path",
-                    ));
+            Block::File(file) => {
+                for (path, bytes) in file.files() {
+                    if let Err(error) = write(&folder.join(path), &bytes) {
+                        let what = format!("cannot write: {error}");
+                        found.push(Finding::new(&page.path, file.line, what, "change its path"));
+                    }
                 }
             }
             Block::Console(steps) => {
@@ -197,9 +196,9 @@ impl Drop for TemporaryFolder {
     }
 }
 
-fn write(path: &Path, text: &str) -> io::Result<()> {
+fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     fs::create_dir_all(path.parent().expect("a file lies in the folder of its page"))?;
-    fs::write(path, text)
+    fs::write(path, bytes)
 }
 
 fn copy_folder(from: &Path, to: &Path) -> io::Result<()> {

@@ -12,7 +12,7 @@ fn main() -> ExitCode {
         eprintln!("{USAGE}");
         return ExitCode::from(2);
     };
-    let report = run(&plan, &keiretsu_testkit::webs::ORACLE);
+    let report = run(&plan, &ENGINE);
     println!("{} agree, {} redrawn, {} differ", report.agreed, report.redrawn, report.differed);
     for failure in &report.failures {
         println!("\n{failure}");

@@ -64,6 +64,8 @@ struct Oracle<'a> {
     defaulted: Vec<bool>,
     /// Own-money fraction by group and party.
     own: Vec<Vec<f64>>,
+    /// Registers that hang on payments, so that rounding shows in them.
+    rounded: Vec<bool>,
     history: History,
 }
 
@@ -99,8 +101,14 @@ impl<'a> Oracle<'a> {
             short: vec![0; p.parties.len()],
             defaulted: vec![false; p.parties.len()],
             own: vec![zeros(p.parties.len()); groups.len()],
+            rounded: vec![],
             history: History::default(),
         };
+        for op in &p.ops {
+            let own = matches!(op, Op::Cash(_) | Op::Account(_));
+            let read = op.operands().any(|reg| oracle.rounded[reg.0 as usize]);
+            oracle.rounded.push(own || read);
+        }
         oracle.slots = (0..p.slots.len()).map(|slot| oracle.opening_slot(slot)).collect();
         let cash = |party: &keiretsu_program::Party| party.cash.map_or(0.0, |slot| oracle.slots[slot.at()]);
         oracle.cash = p.parties.iter().map(cash).collect();
@@ -315,11 +323,12 @@ impl<'a> Oracle<'a> {
         for (index, (flow, &paid)) in self.program.flows.iter().zip(&now.paid).enumerate() {
             let Some(issue) = flow.issue else { continue };
             let pre = now.registers[issue.pre_money.0 as usize];
-            // Without a price, next to nothing makes a stake unknown and nothing does not.
-            if pre > 0.0 {
-                self.history.money_gap(pre);
-            } else if now.due[index] > 0.0 {
+            // At no price, next to nothing makes a stake unknown and nothing does not.
+            if now.due[index] > 0.0 && !(pre > 0.0) {
                 self.history.money_gap(paid);
+            }
+            if pre != 0.0 || self.rounded[issue.pre_money.0 as usize] {
+                self.history.money_gap(pre);
             }
             if paid > 0.0 {
                 self.dilute(flow.to.at(), pre, paid);

@@ -44,7 +44,7 @@ pub mod show;
 mod trouble;
 
 pub use folder::Folder;
-pub use place::{Place, Places};
+pub use place::{Place, Places, boundary};
 pub use project::{Dates, Project};
 pub use runner::{Run, Runner, Simulation};
-pub use trouble::{OpenTrouble, RunTrouble};
+pub use trouble::{OpenTrouble, RunTrouble, system_words};

@@ -1,1 +1,26 @@
-fn main(){}
+//! The command line: one subcommand a file in `commands`.
+//!
+//! Exit status: 0 all well; 1 the model has errors; 2 wrong usage; 3 could not read or write. Results go to
+//! standard output, everything else to standard error.
+
+mod cli;
+mod commands;
+mod failure;
+mod findings;
+mod shell;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let cli = cli::Cli::parse();
+    let shell = shell::Shell::new(cli.global);
+    match commands::run(cli.command, &shell) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            failure.print(&shell);
+            failure.code()
+        }
+    }
+}

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use keiretsu_contracts::Lowered;
 use keiretsu_model::{Diagnostic, FileId, Files, Model, Options, Severity, Span, has_errors, open};
 
-use crate::trouble::plain;
+use crate::trouble::system_words;
 use crate::{Folder, OpenTrouble, RunTrouble, Runner};
 
 /// The file that makes a folder a model.
@@ -40,7 +40,7 @@ impl Project {
     /// If there is none, or it cannot be read. What is wrong inside is in `found`.
     pub fn open(path: &Path, dates: Dates) -> Result<Self, OpenTrouble> {
         let (folder, root) = locate(path)?;
-        let unreadable = |error| OpenTrouble::Unreadable(folder.join(&root), plain(&error));
+        let unreadable = |error| OpenTrouble::Unreadable(folder.join(&root), system_words(&error));
         // A root that exists and cannot be opened is the system's affair, not the text's.
         fs::File::open(folder.join(&root)).map_err(unreadable)?;
         let files = Folder::at(&folder).map_err(unreadable)?;
@@ -103,7 +103,7 @@ impl Project {
 fn locate(path: &Path) -> Result<(PathBuf, String), OpenTrouble> {
     let facts = fs::metadata(path).map_err(|error| match error.kind() {
         ErrorKind::NotFound => OpenTrouble::Missing(path.to_owned()),
-        _ => OpenTrouble::Unreadable(path.to_owned(), plain(&error)),
+        _ => OpenTrouble::Unreadable(path.to_owned(), system_words(&error)),
     })?;
     if facts.is_dir() {
         return match fs::symlink_metadata(path.join(ROOT)) {
@@ -111,7 +111,7 @@ fn locate(path: &Path) -> Result<(PathBuf, String), OpenTrouble> {
             Err(error) if error.kind() == ErrorKind::NotFound => {
                 Err(OpenTrouble::NoModel(path.to_owned(), models_below(path)))
             }
-            Err(error) => Err(OpenTrouble::Unreadable(path.join(ROOT), plain(&error))),
+            Err(error) => Err(OpenTrouble::Unreadable(path.join(ROOT), system_words(&error))),
         };
     }
     let name = path.file_name().and_then(|name| name.to_str());

@@ -78,7 +78,7 @@ impl RunTrouble {
 }
 
 /// What the system says, without the number that Rust puts behind it.
-pub fn plain(error: &io::Error) -> String {
+pub fn system_words(error: &io::Error) -> String {
     let text = error.to_string();
     let text = text.split(" (os error").next().unwrap_or_default();
     let mut letters = text.chars();

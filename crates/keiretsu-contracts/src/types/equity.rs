@@ -46,14 +46,17 @@
 //! other stakes are diluted. Where the investor already holds a part that nobody states, the whole stake
 //! stays unknown rather than counting only the new units.
 //!
+//! `quoted_total` keeps the sum that a source quotes: the tranches are checked against it, it is never counted.
+//!
 //! Invariant: a tranche is paid at most once, and never after it lapsed.
 //! Absent: preferences and anti-dilution (a matter of the cap table, not of the flow).
 
-use keiretsu_model::record::Record;
-use keiretsu_model::side::HoldingLabel;
+use keiretsu_model::figure::Said;
+use keiretsu_model::record::{Record, Stated};
+use keiretsu_model::side::{HoldingLabel, Quote};
 use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Standing, Term, TermKind, When};
 use keiretsu_program::{Distribution, Issue, Op, Slot, Tag};
-use keiretsu_values::{Dimension, Value};
+use keiretsu_values::{Dimension, Total, Value};
 
 use crate::ContractType;
 use crate::commitments::{Promise, years_of};
@@ -91,7 +94,14 @@ static SPEC: ContractSpec = ContractSpec {
     keyword: "equity",
     obligor: "investor",
     obligee: Some("issuer"),
-    terms: &[Term::new("tranches", TermKind::Tables(TRANCHE), "its instalments by name").required()],
+    terms: &[
+        Term::new("tranches", TermKind::Tables(TRANCHE), "its instalments by name").required(),
+        Term::new(
+            "quoted_total",
+            TermKind::Figure(&[Dimension::MONEY]),
+            "the sum of all tranches as a source quotes it; checked, never counted",
+        ),
+    ],
     rank: 3,
     summary: "capital for units, in tranches: paid, dated or conditional",
 };
@@ -101,7 +111,17 @@ impl ContractType for Equity {
         &SPEC
     }
 
-    fn check(&self, _: &Model, contract: &Contract, found: &mut Vec<Diagnostic>) {
+    fn check(&self, model: &Model, contract: &Contract, found: &mut Vec<Diagnostic>) {
+        if let Some(quoted) = contract.record().figure("quoted_total")
+            && !agreement(model, contract.record(), quoted).0
+        {
+            let message = format!("the tranches of `{}` do not sum to the quoted total", contract.name);
+            found.push(
+                Diagnostic::new("W0702", quoted.span, message)
+                    .label(format!("the source says {}", quoted.figure.words))
+                    .hint("look for a tranche that is missing, counted twice, or quoted at another cap"),
+            );
+        }
         for (name, span, tranche) in contract.record().tables("tranches") {
             let full = format!("{}.{name}", contract.name);
             let dated = ["paid", "on", "when", "met", "standing"].iter().any(|term| tranche.has(term));
@@ -132,12 +152,40 @@ impl ContractType for Equity {
     }
 
     fn lower(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>) {
+        if let (Some(quoted), true) = (terms.record.figure("quoted_total"), terms.current) {
+            let (agrees, sum) = agreement(lowering.model, terms.record, quoted);
+            let words = quoted.figure.words.clone();
+            lowering.side.quotes.push(Quote { contract: terms.id, words, sum, agrees });
+        }
         let holds_already = terms.record.tables("tranches").iter().any(|(_, _, tranche)| tranche.has("paid"));
         for (name, _, tranche) in terms.record.tables("tranches") {
             let part = Part { name, record: tranche, holds_already };
             part.lower(lowering, terms);
         }
     }
+}
+
+/// Whether the headline sum of the tranches is what a source quotes, and that sum.
+fn agreement(model: &Model, record: &Record, quoted: &Stated) -> (bool, Value) {
+    let mut sum = Total::default();
+    for (name, _, tranche) in record.tables("tranches") {
+        if let Some(amount) = tranche.figure("amount") {
+            sum.add(name, &amount.headline());
+        }
+    }
+    let value = sum.value();
+    let Some(total) = value.amount().filter(|_| sum.left_out.is_empty()) else { return (true, value) };
+    // Half a per cent: a quote is rounded to the digits that are printed.
+    let close = |x: f64, tolerance: f64| (total - x).abs() <= tolerance * x.abs();
+    let agrees = match quoted.figure.said {
+        Said::Exact(x) => close(x, 0.005),
+        Said::About(x) => close(x, model.about),
+        Said::UpTo(x) => total <= x * 1.005,
+        Said::AtLeast(x) => total >= x * 0.995,
+        Said::Range { low, high, .. } => (low * 0.995..=high * 1.005).contains(&total),
+        Said::Undisclosed => true,
+    };
+    (agrees, value)
 }
 
 /// One tranche on its way to the program.
@@ -325,7 +373,8 @@ mod tests {
     #[test]
     fn a_condition_that_holds_on_the_central_path_dates_its_tranche() {
         // level starts at $1M and grows 100% a year: $1.5M is passed in the eighth month (2^(8/12) = 1.587).
-        let text = format!("{ROUND}tranches.later = {{ amount = \"up to $20M\", when = \"level >= $1.5M\" }}");
+        let text =
+            format!("{ROUND}tranches.later = {{ amount = \"up to $20M\", when = \"level >= $1.5M\" }}");
         check(&text, "firm", "");
         check(&text, "headline", "2026-08  a -> b  $20.0M  equity");
         check(&text, "expected", "2026-08  a -> b  $20.0M  equity");
@@ -348,6 +397,18 @@ mod tests {
             "firm",
             "2026-01  a -> b  $3.0M  equity\n2026-02  a -> b  $3.0M  equity\n2026-03  a -> b  $3.0M  equity",
         );
+    }
+
+    #[test]
+    fn a_quoted_total_is_checked_against_the_tranches() {
+        let tranches = "tranches.a = { amount = \"$8M\", on = \"2026-03\" }\ntranches.b = { amount = \"up to $20M\", \
+                        when = \"likely\" }";
+        check(
+            &format!("{ROUND}{tranches}\nquoted_total = \"roughly $29M\""),
+            "firm",
+            "2026-03  a -> b  $8.0M  equity",
+        );
+        refuses(&format!("{ROUND}{tranches}\nquoted_total = \"roughly $33M\""), "W0702");
     }
 
     #[test]

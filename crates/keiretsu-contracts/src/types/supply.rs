@@ -469,7 +469,7 @@ impl<'a> Deal<'a> {
     /// What the seller may claim when the buyer defaults: the minimum still to fall, less what it can resell.
     fn claim(&self, lowering: &mut Lowering<'_>) {
         let Some(minimum) = self.minimum_reg(lowering) else { return };
-        let rate = lowering.model.discount.as_ref().and_then(|stated| stated.expected().amount());
+        let rate = lowering.model.discount.as_ref().and_then(|(stated, _)| stated.expected().amount());
         let left = lowering.program.curve_of(|t| self.still_to_fall(i64::from(t), rate.unwrap_or(0.0)));
         let whole = lowering.program.mul(minimum, left);
         let resale =

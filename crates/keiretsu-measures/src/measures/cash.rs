@@ -103,15 +103,15 @@ fn id(party: PartyRef) -> keiretsu_program::PartyId {
 /// The groups asked for; without a wish, those that some flow touches.
 fn parties(subject: &Subject<'_>, query: &Query) -> Vec<PartyRef> {
     let model = subject.model;
-    let touched = |group: PartyRef| {
-        let purse = |party: keiretsu_program::PartyId| model.group(PartyRef(party.0));
-        subject.program.flows.iter().any(|flow| purse(flow.from) == group || purse(flow.to) == group)
-    };
+    let mut touched = vec![false; model.parties.len()];
+    for party in subject.program.flows.iter().flat_map(|flow| [flow.from, flow.to]) {
+        touched[model.group(PartyRef(party.0)).at()] = true;
+    }
     subject
         .groups()
         .into_iter()
         .filter(|group| query.wants(*group))
-        .filter(|group| !query.parties.is_empty() || touched(*group))
+        .filter(|group| !query.parties.is_empty() || touched[group.at()])
         .collect()
 }
 
@@ -127,8 +127,14 @@ fn by_period(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Table {
     columns.push(subject.money("cash").titled("cash at end"));
     let mut table = subject.table(NAME, "Cash received and paid", columns);
     let pieces = span.pieces(subject.program);
+    let by_tag: Vec<(Reading, ByTag)> = query
+        .readings()
+        .into_iter()
+        .map(|reading| (reading, ByTag::of(subject, seen, reading, span)))
+        .collect();
     for party in parties(subject, query) {
-        for reading in query.readings() {
+        for (reading, by_tag) in &by_tag {
+            let reading = *reading;
             let net = seen.series(reading, Probe { quantity: Quantity::Net(id(party)), span });
             let balance = balance(subject, seen, reading, party, span);
             for (at, (first, _)) in pieces.iter().enumerate() {
@@ -136,7 +142,7 @@ fn by_period(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Table {
                 let time = if span == Span::Year { month.year().to_string() } else { month.to_string() };
                 let mut row =
                     vec![Cell::text(subject.title(party)), Cell::text(reading.name()), Cell::Text(time)];
-                let sums = SHOWN.map(|tag| by_tag(subject, seen, reading, party, tag, span, at));
+                let sums = SHOWN.map(|tag| by_tag.sum(party, tag, at));
                 let shown: f64 = sums.iter().sum();
                 row.extend(sums.map(Cell::exact));
                 let total = net.mean[at];
@@ -156,29 +162,40 @@ fn without_rounding(difference: f64, scale: f64) -> f64 {
     if difference.abs() <= 1e-9 * scale.abs().max(1.0) { 0.0 } else { difference }
 }
 
-/// What a group received less what it paid of a kind in a piece of time.
-fn by_tag(
-    subject: &Subject<'_>,
-    seen: &Seen<'_>,
-    reading: Reading,
-    party: PartyRef,
-    tag: Tag,
-    span: Span,
-    at: usize,
-) -> f64 {
-    let model = subject.model;
-    let mut sum = 0.0;
-    for (flow, terms) in subject.program.flows.iter().enumerate().filter(|(_, flow)| flow.tag == tag) {
-        let (from, to) = (model.group(PartyRef(terms.from.0)), model.group(PartyRef(terms.to.0)));
-        if from == to || (from != party && to != party) {
-            continue;
+/// What each group received less what it paid, by kind and piece of time; one pass over the flows.
+struct ByTag {
+    pieces: usize,
+    /// Indexed by party, tag and piece.
+    sums: Vec<f64>,
+}
+
+impl ByTag {
+    fn of(subject: &Subject<'_>, seen: &Seen<'_>, reading: Reading, span: Span) -> Self {
+        let model = subject.model;
+        let pieces = span.pieces(subject.program).len();
+        let mut by = Self { pieces, sums: vec![0.0; model.parties.len() * Tag::ALL.len() * pieces] };
+        for (at, flow) in subject.program.flows.iter().enumerate() {
+            let (from, to) = (model.group(PartyRef(flow.from.0)), model.group(PartyRef(flow.to.0)));
+            if from == to {
+                continue;
+            }
+            let amounts = &seen.series(reading, paid(at as u32, span)).mean;
+            for (piece, amount) in amounts.iter().enumerate().filter(|(_, amount)| amount.is_finite()) {
+                let (out, into) = (by.at(from, flow.tag, piece), by.at(to, flow.tag, piece));
+                by.sums[out] -= amount;
+                by.sums[into] += amount;
+            }
         }
-        let amount = seen.series(reading, paid(flow as u32, span)).mean[at];
-        if amount.is_finite() {
-            sum += if to == party { amount } else { -amount };
-        }
+        by
     }
-    sum
+
+    fn at(&self, party: PartyRef, tag: Tag, piece: usize) -> usize {
+        (party.at() * Tag::ALL.len() + tag as usize) * self.pieces + piece
+    }
+
+    fn sum(&self, party: PartyRef, tag: Tag, piece: usize) -> f64 {
+        self.sums[self.at(party, tag, piece)]
+    }
 }
 
 /// Cash at the end of each piece of time; unknown where nobody states what there was at as-of.

@@ -192,7 +192,21 @@ fn pairs(subject: &Subject<'_>, query: &Query, weighed: &Weighed<'_>, wanted: &[
         }
     }
     table.note("Capital, purchases and building; service credits are listed by contract only.");
+    quotes(subject, wanted, &mut table);
     table
+}
+
+/// Says whether totals that sources quote agree with the sums.
+fn quotes(subject: &Subject<'_>, wanted: &[&Commitment], table: &mut Table) {
+    for quote in &subject.side.quotes {
+        if !wanted.iter().any(|commitment| commitment.contract == quote.contract) {
+            continue;
+        }
+        let name = subject.model.contract(quote.contract).map_or("", |contract| contract.name.as_str());
+        let verdict = if quote.agrees { "agrees with" } else { "does not agree with" };
+        table
+            .note(format!("{name}: the quoted total \"{}\" {verdict} the sum of its tranches.", quote.words));
+    }
 }
 
 /// Whether a commitment counts in totals of cash.

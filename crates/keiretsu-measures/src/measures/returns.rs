@@ -181,15 +181,11 @@ fn by_contract(subject: &Subject<'_>, owner: PartyRef, issuer: PartyRef) -> Stak
 /// What was paid, month by month; a span of time is spread evenly over its months.
 fn dated(subject: &Subject<'_>, owner: PartyRef, issuer: PartyRef) -> Option<Vec<(Date, Value)>> {
     let model = subject.model;
-    let mine = subject.program.past.iter().filter(|past| {
+    let mine = subject.program.past.iter().zip(&subject.side.past).filter(|(past, _)| {
         model.group(PartyRef(past.from.0)) == owner && model.group(PartyRef(past.to.0)) == issuer
     });
-    let flows: Vec<(Date, Value)> = mine
-        .filter_map(|past| {
-            let (year, month) = (past.month.year() as i16, past.month.of_year() as i8);
-            Some((Date::new(year, month, 1).ok()?.last_of_month(), Value::exact(past.amount)))
-        })
-        .collect();
+    let flows: Vec<(Date, Value)> =
+        mine.filter_map(|(past, label)| Some((label.on?, Value::exact(past.amount)))).collect();
     (!flows.is_empty()).then_some(flows)
 }
 

@@ -81,7 +81,7 @@ pub fn returned(
     }
     let [lower, upper] = graph.bounds(sent);
     let [pro_rata, fifo, lifo] = [out.pro_rata, out.fifo, out.lifo].map(|x| within(x, lower, upper, sent));
-    Ok(ReturnedDated { lower, upper, pro_rata, fifo, lifo, ..out })
+    Ok(ReturnedDated { lower, pro_rata, fifo, lifo, upper, ..out })
 }
 
 /// The least opening balances with which no party pays more than it has.

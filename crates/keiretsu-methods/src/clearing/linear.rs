@@ -128,7 +128,9 @@ impl System {
             }
             self.dense_right.push(right);
         }
-        members.iter().for_each(|row| self.position[*row as usize] = NONE);
+        for row in members {
+            self.position[*row as usize] = NONE;
+        }
     }
 
     fn clear_below(&mut self, n: usize, k: usize) {

@@ -215,10 +215,11 @@ impl Network {
         }
         for holding in holdings {
             let layer = self.equity[holding.issuer as usize];
-            if layer != NONE {
-                self.place(holding.holder, layer, holding.share);
-            } else {
+            if layer == NONE {
+                // A share of zero in a party that nobody else holds.
                 self.place(holding.holder, 0, 0.0);
+            } else {
+                self.place(holding.holder, layer, holding.share);
             }
         }
         // Each start has moved to its end, which is the next party's start.

@@ -95,7 +95,7 @@ impl Plain<'_> {
     }
 
     /// The share that a party pays of its debts.
-    #[inline(always)]
+    #[inline]
     fn share(&self, party: usize, receipts: f64, before: f64, change: &mut Change) -> f64 {
         let (due, assets) = (self.network.due_total[party], self.assets[party]);
         let full = due * (1.0 - SOLVENT_TOLERANCE) <= assets + receipts;

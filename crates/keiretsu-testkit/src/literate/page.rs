@@ -35,17 +35,37 @@ pub struct Page {
 /// A fenced block that does something.
 #[derive(Clone)]
 pub enum Block {
-    /// Writes a file.
-    File {
-        /// Path inside the page's folder.
-        path: String,
-        /// What to write.
-        text: String,
-        /// Line of the fence, from 1.
-        line: usize,
-    },
+    /// Writes a file, or several of the same text.
+    File(FileBlock),
     /// Runs commands.
     Console(Vec<Step>),
+}
+
+/// A fenced block that is a file.
+#[derive(Clone)]
+pub struct FileBlock {
+    /// Path inside the page's folder; with `{n}` in it, there is one file for each repetition.
+    pub path: String,
+    /// The text of the block.
+    pub text: String,
+    /// How often the text is written.
+    pub repeat: usize,
+    /// Whether the text is bytes in hexadecimal.
+    pub is_hex: bool,
+    /// Line of the fence, from 1.
+    pub line: usize,
+}
+
+impl FileBlock {
+    /// What to write, by path. Large files exist only here, never on the page.
+    pub fn files(&self) -> Vec<(String, Vec<u8>)> {
+        let bytes = if self.is_hex { hex(&self.text) } else { self.text.clone().into_bytes() };
+        if self.path.contains("{n}") {
+            let path = |n: usize| self.path.replace("{n}", &n.to_string());
+            return (1..=self.repeat).map(|n| (path(n), bytes.clone())).collect();
+        }
+        vec![(self.path.clone(), bytes.repeat(self.repeat))]
+    }
 }
 
 /// A command and what the page says that it prints.
@@ -82,7 +102,7 @@ impl Page {
     pub fn steps(&self) -> impl Iterator<Item = &Step> {
         self.blocks.iter().flat_map(|block| match block {
             Block::Console(steps) => steps.as_slice(),
-            Block::File { .. } => &[],
+            Block::File(_) => &[],
         })
     }
 
@@ -147,9 +167,12 @@ impl Page {
         let info = self.lines[open][fence..].trim().to_string();
         if let Some(path) = file_of(&info, &self.lines[open + 1]).map(str::to_string) {
             if is_inside(&path) {
-                let text =
+                let text: String =
                     self.lines[open + 1..close].iter().flat_map(|line| [line.as_str(), "\n"]).collect();
-                self.blocks.push(Block::File { path, text, line: open + 1 });
+                let is_hex = info.starts_with("hex ");
+                let number = |word: &str| word.strip_prefix("repeat=")?.parse().ok();
+                let repeat = info.split(' ').find_map(number).unwrap_or(1);
+                self.blocks.push(Block::File(FileBlock { path, text, repeat, is_hex, line: open + 1 }));
             } else {
                 self.fault(open, "file outside the page's folder", "give a relative path without `..`");
             }
@@ -192,6 +215,11 @@ fn file_of<'a>(info: &'a str, first: &'a str) -> Option<&'a str> {
     let named = info.split(' ').find_map(|word| word.strip_prefix("file="));
     let commented = || first.strip_prefix("# file: ").map(str::trim);
     named.or_else(|| if info == "toml" { commented() } else { None })
+}
+
+/// Bytes from pairs of hexadecimal digits; anything else stands between them.
+fn hex(text: &str) -> Vec<u8> {
+    text.split_whitespace().filter_map(|pair| u8::from_str_radix(pair, 16).ok()).collect()
 }
 
 /// The text behind the module doc.
@@ -293,15 +321,30 @@ mod tests {
     fn a_comment_names_the_file_of_a_toml_block() {
         let written = |text: &str| -> Vec<(String, String)> {
             let files = Page::of_markdown("p.md", text).blocks.into_iter().filter_map(|block| match block {
-                Block::File { path, text, .. } => Some((path, text)),
+                Block::File(file) => Some((file.path, file.text)),
                 Block::Console(_) => None,
             });
             files.collect()
         };
         let page = "```toml\n# file: m/a.toml\nx = 1\n```\n";
         assert_eq!(written(page), [("m/a.toml".to_string(), "# file: m/a.toml\nx = 1\n".to_string())]);
-        assert_eq!(written("```sh\n# file: a.sh\n```\n```toml\nx = 1\n# file: a.toml\n```\n```toml\n```\n"), []);
+        assert_eq!(
+            written("```sh\n# file: a.sh\n```\n```toml\nx = 1\n# file: a.toml\n```\n```toml\n```\n"),
+            []
+        );
         assert_eq!(faults("```toml\n# file: ../a.toml\n```\n"), ["1: file outside the page's folder"]);
+    }
+
+    #[test]
+    fn a_file_may_be_repeated_or_bytes() {
+        let files = |text: &str| match &Page::of_markdown("p.md", text).blocks[0] {
+            Block::File(file) => file.files(),
+            Block::Console(_) => vec![],
+        };
+        let named = |path: &str, bytes: &[u8]| (path.to_string(), bytes.to_vec());
+        assert_eq!(files("```text file=a repeat=3\nx\n```\n"), [named("a", b"x\nx\nx\n")]);
+        assert_eq!(files("```text file=a{n} repeat=2\nx\n```\n"), [named("a1", b"x\n"), named("a2", b"x\n")]);
+        assert_eq!(files("```hex file=a\n61 e9\n```\n"), [named("a", &[0x61, 0xE9])]);
     }
 
     #[test]

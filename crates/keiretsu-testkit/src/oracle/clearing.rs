@@ -18,6 +18,9 @@ pub(super) struct Debt {
 pub(super) fn clear(debts: &[Debt], cash: &[Option<f64>]) -> (Vec<f64>, bool) {
     let scale = debts.iter().map(|debt| debt.amount).fold(0.0, f64::max);
     let mut paid: Vec<f64> = debts.iter().map(|debt| debt.amount).collect();
+    if round(debts, cash, &paid) == paid {
+        return (paid, true); // Nobody is short.
+    }
     for rounds in [4, 16, 64, 256, 1024, 4096, 16384] {
         for _ in 0..rounds {
             paid = round(debts, cash, &paid);

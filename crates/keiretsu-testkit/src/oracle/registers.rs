@@ -130,16 +130,13 @@ impl Oracle<'_> {
 
     /// Section 3: every register, in order, as others read it.
     pub(super) fn registers(&mut self, t: u32, now: &mut Record) {
-        let mut rounded = vec![false; self.program.ops.len()];
         for (index, op) in self.program.ops.iter().enumerate() {
-            rounded[index] = matches!(op, Op::Cash(_) | Op::Account(_))
-                || op.operands().any(|reg| rounded[reg.0 as usize]);
             let read = |reg: Reg| now.registers[reg.0 as usize];
             match *op {
                 Op::AtLeast(a, b) | Op::MoreThan(a, b) if a != b => {
-                    self.watch(read(a), read(b), rounded[index]);
+                    self.watch(read(a), read(b), self.rounded[index]);
                 }
-                Op::Div(_, b) if rounded[b.0 as usize] => self.history.money_gap(read(b)),
+                Op::Div(_, b) if self.rounded[b.0 as usize] => self.history.money_gap(read(b)),
                 _ => {}
             }
             let value = self.evaluate(index, *op, t, now);

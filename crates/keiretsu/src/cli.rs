@@ -1,0 +1,75 @@
+//! The command line's words: commands and the flags that all of them share.
+
+use std::path::PathBuf;
+
+use clap::builder::PossibleValuesParser;
+use clap::{Args, ColorChoice, Parser};
+use jiff::civil::Date;
+use keiretsu::Dates;
+use keiretsu_model::date;
+
+use crate::commands::Command;
+
+/// The whole command line.
+#[derive(Debug, Parser)]
+#[command(name = "keiretsu", version, about, long_about = LONG, after_help = AFTER, max_term_width = 100)]
+pub struct Cli {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Flags of every command.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Options of every command")]
+pub struct Global {
+    /// Look from this day instead of the model's: 2026-04-21, 2026-04 or 2026
+    #[arg(long, global = true, value_name = "DATE", value_parser = day)]
+    pub as_of: Option<Date>,
+    /// Hide what was not yet public on this day
+    #[arg(long, global = true, value_name = "DATE", value_parser = day)]
+    pub known_on: Option<Date>,
+    /// How results are written: table is for people, the others are whole and unrounded
+    #[arg(long, global = true, value_parser = PossibleValuesParser::new(formats()))]
+    pub format: Option<String>,
+    /// Write to this file (its extension says how: .txt .json .csv .md), whole or not at all
+    #[arg(short, long, global = true, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Whether to colour; auto is for terminals, and honours NO_COLOR
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_default_value = true)]
+    pub color: ColorChoice,
+}
+
+impl Global {
+    /// From when, and with what knowledge, the model is looked at.
+    pub fn dates(&self) -> Dates {
+        Dates { as_of: self.as_of, known_on: self.known_on }
+    }
+}
+
+fn formats() -> Vec<&'static str> {
+    keiretsu_views::formats().iter().map(|format| format.name()).collect()
+}
+
+fn day(text: &str) -> Result<Date, String> {
+    let when = date::when(text).filter(|when| when.single);
+    when.map(|when| when.last).ok_or_else(|| "write 2026-04-21, 2026-04 or 2026".to_owned())
+}
+
+const LONG: &str = "\
+Keiretsu reads a web of contracts between companies (who invests in whom, who buys from whom, on what \
+conditions) from plain text files, and answers: what is owed and when, who depends on whom, how much of the \
+money comes back, what breaks if a plan fails.
+
+A model is a folder of TOML files. Amounts are written in words as their sources say them (\"up to $20B\", \
+\"about 5 GW\", \"undisclosed\"), and every answer says what it rests on.";
+
+const AFTER: &str = "\
+A first session:
+  keiretsu new mine            write a small model to start from
+  keiretsu check mine          see what is wrong with it, and what it rests on
+  keiretsu show mine           see what it says
+  keiretsu measure mine cash   ask it something; `keiretsu measure --list` lists what can be asked
+
+Exit status: 0 all well, 1 the model has errors, 2 wrong usage, 3 could not read or write.";

@@ -1,0 +1,205 @@
+//! `keiretsu check`: everything that is wrong with a model, then what it holds and what it rests on.
+
+use std::path::{Path, PathBuf};
+
+use keiretsu::show::{self, facts};
+use keiretsu::{Place, Places, Project, RunTrouble};
+use keiretsu_measures::Subject;
+use keiretsu_model::{Diagnostic, Severity};
+use keiretsu_values::{Cell, Column, Table, Unit};
+use serde_json::json;
+
+use crate::failure::Failure;
+use crate::findings::{self, count, path_from_here};
+use crate::shell::Shell;
+
+/// So many assumptions are named where nobody asks for all.
+const FIRST_ASSUMPTIONS: usize = 5;
+
+/// Say everything that is wrong with a model, and what it rests on
+#[derive(Debug, clap::Args)]
+#[command(long_about = LONG, after_help = AFTER)]
+pub struct Args {
+    /// The folder of the model, or its keiretsu.toml
+    #[arg(default_value = ".")]
+    model: PathBuf,
+    /// List every assumption, not only the first few
+    #[arg(long)]
+    assumptions: bool,
+}
+
+const LONG: &str = "\
+Reads all files of a model and says everything that is wrong at once: the line, the characters, what is \
+wrong, what to write instead. Errors (E...) keep the model from being run; warnings (W...) do not.
+
+Then it says what the model holds, how many of its statements rest on a source and how many on assumptions, \
+where sources disagree, and whose claims are paid first.";
+
+const AFTER: &str = "\
+Examples:
+  keiretsu check                         the model in this folder
+  keiretsu check mine --assumptions      with all assumptions
+  keiretsu check mine --format json      findings for an editor or a script: code, severity, file, line, column";
+
+/// Runs the command.
+pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
+    let project = Project::open(&args.model, shell.global.dates())?;
+    let (errors, warnings) = project.counts();
+    if shell.wants_text()? {
+        let style = if shell.global.output.is_some() { keiretsu_views::Style::default() } else { shell.out };
+        let mut text = findings::text(&project, &args.model, style);
+        text += &findings::counted(errors, warnings);
+        text.push('\n');
+        if errors == 0 {
+            text += &summary(&project, args)?;
+        }
+        shell.result(text.as_bytes())?;
+    } else if shell.format()?.name() == "json" {
+        shell.result(json(&project, &args.model).as_bytes())?;
+    } else {
+        shell.tables(&[table(&project, &args.model)])?;
+    }
+    match errors {
+        0 => Ok(()),
+        _ => Err(Failure::Errors(String::new())),
+    }
+}
+
+/// What a model without errors holds.
+fn summary(project: &Project, args: &Args) -> Result<String, Failure> {
+    let runner = project.runner()?;
+    let subject = runner.subject();
+    let mut lines = vec![String::new(), head(&subject), holds(&subject)];
+    lines.extend(assumptions(&subject, args));
+    lines.extend(conflicts(&subject));
+    lines.extend(ranks(&subject));
+    let lines: Vec<String> = lines.iter().map(|line| findings::printable(line)).collect();
+    Ok(lines.join("\n") + "\n")
+}
+
+fn head(subject: &Subject<'_>) -> String {
+    let model = subject.model;
+    let program = subject.program;
+    let title = if model.title.is_empty() { "a model without a title" } else { &model.title };
+    let until = program.month(program.months);
+    let known = model.known_on.map_or(String::new(), |day| format!(", as known on {day}"));
+    format!("{title}\n  looks from {} to {until}{known}", model.as_of)
+}
+
+fn holds(subject: &Subject<'_>) -> String {
+    let model = subject.model;
+    let segments = model.parties.iter().filter(|party| party.part_of.is_some()).count();
+    // `outside` is always there and nobody's.
+    let parts = [
+        (model.parties.len() - 1 - segments, "party"),
+        (segments, "segment"),
+        (model.known_contracts().count(), "contract"),
+        (model.holdings.len(), "holding"),
+        (model.factors.len(), "factor"),
+        (model.events.len(), "event"),
+        (model.platforms.len(), "platform"),
+        (model.products.len(), "product"),
+        (model.scenarios.len(), "scenario"),
+        (model.sources.len(), "source"),
+        (model.document.files.len(), "file"),
+    ];
+    let words = parts.iter().filter(|(number, _)| *number > 0).map(|(number, word)| count(*number, word));
+    format!("  {}", words.collect::<Vec<_>>().join(", "))
+}
+
+fn assumptions(subject: &Subject<'_>, args: &Args) -> Vec<String> {
+    let (sourced, assumed) = facts::statements(subject.model);
+    let all = facts::assumptions(subject);
+    let mut lines = vec![
+        String::new(),
+        format!(
+            "{}: {sourced} on a source, {assumed} on assumptions",
+            count(sourced + assumed, "statement")
+        ),
+    ];
+    let shown = if args.assumptions { all.len() } else { all.len().min(FIRST_ASSUMPTIONS) };
+    lines.extend(all[..shown].iter().map(|assumption| format!("  {}", assumption.line())));
+    if shown < all.len() {
+        let rest = all.len() - shown;
+        let model = args.model.display();
+        lines.push(format!("  and {rest} more: `keiretsu check {model} --assumptions`"));
+    }
+    lines
+}
+
+fn conflicts(subject: &Subject<'_>) -> Vec<String> {
+    let conflicts = show::facts::conflicts(subject.model);
+    if conflicts.is_empty() {
+        return vec![];
+    }
+    let mut lines = vec![String::new(), format!("{} between sources", count(conflicts.len(), "open conflict"))];
+    lines.extend(conflicts.iter().map(|conflict| format!("  {}", conflict.line())));
+    lines
+}
+
+/// Whose claims are paid first, of the contract types that the model has.
+fn ranks(subject: &Subject<'_>) -> Vec<String> {
+    let ranks = facts::ranks(subject.model);
+    if ranks.is_empty() {
+        return vec![];
+    }
+    let words: Vec<String> = ranks.iter().map(|(rank, types)| format!("{rank} {}", types.join(", "))).collect();
+    vec![String::new(), format!("claims are paid by rank: {}", words.join("; "))]
+}
+
+fn json(project: &Project, model: &Path) -> String {
+    let places = Places::new(&project.model.document);
+    let finding = |finding: &Diagnostic| {
+        let Place { file, line, column, end_line, end_column } = places.of(finding.span);
+        json!({
+            "code": finding.code,
+            "severity": severity(finding),
+            "file": path_from_here(model, file).display().to_string(),
+            "line": line,
+            "column": column,
+            "end_line": end_line,
+            "end_column": end_column,
+            "message": finding.message,
+            "label": finding.label,
+            "hint": finding.hint,
+        })
+    };
+    let list: Vec<serde_json::Value> = project.found.iter().map(finding).collect();
+    format!("{:#}\n", serde_json::Value::Array(list))
+}
+
+fn severity(finding: &Diagnostic) -> &'static str {
+    match finding.severity() {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    }
+}
+
+/// Findings as a table, for the formats that have nothing better.
+fn table(project: &Project, model: &Path) -> Table {
+    let places = Places::new(&project.model.document);
+    let number = |key: &str| Column::number(key, Unit::Number { digits: 0 });
+    let columns = vec![
+        Column::text("code"),
+        Column::text("severity"),
+        Column::text("file"),
+        number("line"),
+        number("column"),
+        Column::text("message"),
+        Column::text("hint"),
+    ];
+    let mut table = Table::new("check", "Findings", columns);
+    for finding in &project.found {
+        let place = places.of(finding.span);
+        table.push(vec![
+            Cell::text(finding.code),
+            Cell::text(severity(finding)),
+            Cell::text(path_from_here(model, place.file).display().to_string()),
+            Cell::exact(place.line as f64),
+            Cell::exact(place.column as f64),
+            Cell::text(&finding.message),
+            Cell::text(&finding.hint),
+        ]);
+    }
+    table
+}

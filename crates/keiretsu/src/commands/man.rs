@@ -1,0 +1,50 @@
+//! `keiretsu man`: the manual pages of the command line.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Command, CommandFactory};
+use clap_mangen::Man;
+use keiretsu::keep;
+
+use crate::cli::Cli;
+use crate::failure::Failure;
+use crate::shell::Shell;
+
+/// Print the manual page, or write the pages of all commands to a folder
+#[derive(Debug, clap::Args)]
+#[command(after_help = AFTER)]
+pub struct Args {
+    /// Write keiretsu.1 and a page for each command to this folder
+    #[arg(long, value_name = "DIR")]
+    dir: Option<PathBuf>,
+}
+
+const AFTER: &str = "\
+Examples:
+  keiretsu man | man -l -
+  keiretsu man --dir ~/.local/share/man/man1";
+
+/// Runs the command.
+pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
+    let mut command = Cli::command();
+    command.build();
+    let Some(folder) = &args.dir else {
+        return shell.result(&page(command));
+    };
+    let mut pages = vec![(PathBuf::from("keiretsu.1"), page(command.clone()))];
+    for part in command.get_subcommands().filter(|part| !part.is_hide_set()) {
+        let name = format!("keiretsu-{}", part.get_name());
+        let titled = part.clone().name(name.clone());
+        pages.push((PathBuf::from(name).with_extension("1"), page(titled)));
+    }
+    keep::folder(folder, &pages).map_err(|error| Failure::writing(folder, &error))
+}
+
+/// A page; nothing can go wrong while it is written to memory.
+fn page(command: Command) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    match Man::new(command).render(&mut bytes) {
+        Ok(()) => bytes,
+        Err(error) => unreachable!("memory takes every byte: {error} in {}", Path::new("man").display()),
+    }
+}

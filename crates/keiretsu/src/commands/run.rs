@@ -1,0 +1,82 @@
+//! `keiretsu run`: everything at once, a summary to read and tables to keep.
+
+use std::path::{Path, PathBuf};
+
+use keiretsu::keep;
+use keiretsu_measures::{MEASURES, Measure};
+use keiretsu_values::Table;
+use keiretsu_views::{Format, Style};
+
+use crate::failure::Failure;
+use crate::findings::count;
+use crate::shell::Shell;
+
+use super::measure;
+
+/// What is read first.
+const SUMMARY: [&str; 2] = ["cash", "coverage"];
+
+/// Run a model: a summary to read, and with -o a folder with the tables of all measures
+#[derive(Debug, clap::Args)]
+#[command(long_about = LONG, after_help = AFTER)]
+pub struct Args {
+    /// The folder of the model, or its keiretsu.toml
+    #[arg(default_value = ".")]
+    model: PathBuf,
+    #[command(flatten)]
+    asked: measure::Asked,
+    #[command(flatten)]
+    paths: measure::PathsArgs,
+}
+
+const LONG: &str = "\
+Runs a model in its three readings, and on random paths if `--paths` says how many. Prints each party's cash \
+by year and who covers whom; with `-o DIR` the tables of all measures are written to a folder, one file each, \
+as JSON or as `--format` says. The folder appears whole or not at all.";
+
+const AFTER: &str = "\
+Examples:
+  keiretsu run mine
+  keiretsu run mine --paths 10000 --seed 1 -o results
+  keiretsu run mine --scenario half -o results --format csv";
+
+/// Runs the command.
+pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
+    let project = shell.open(&args.model)?;
+    let query = args.asked.query(&project.model)?;
+    let runner = project.runner()?;
+    let measures: Vec<&dyn Measure> = match shell.global.output {
+        Some(_) => MEASURES.to_vec(),
+        None => MEASURES.iter().copied().filter(|measure| SUMMARY.contains(&measure.name())).collect(),
+    };
+    let simulation = args.paths.simulation();
+    let lists = runner.measures(&measures, &query, simulation, &args.asked.scenarios)?;
+    let Some(folder) = &shell.global.output else {
+        return shell.tables(&lists.concat());
+    };
+    let format = format(shell);
+    let files = files(&measures, &lists, format);
+    keep::folder(folder, &files).map_err(|error| Failure::writing(folder, &error))?;
+    let written = format!("wrote {} to {}\n", count(files.len(), "file"), folder.display());
+    shell.say(&written);
+    Ok(())
+}
+
+/// The format that is named, else JSON: it keeps units, bounds and what is left out.
+fn format(shell: &Shell) -> &'static dyn Format {
+    let name = shell.global.format.as_deref().unwrap_or("json");
+    keiretsu_views::by_name(name).unwrap_or(keiretsu_views::formats()[0])
+}
+
+fn files(
+    measures: &[&dyn Measure],
+    lists: &[Vec<Table>],
+    format: &dyn Format,
+) -> Vec<(PathBuf, Vec<u8>)> {
+    let extension = format.extensions().first().copied().unwrap_or_default();
+    let file = |(measure, tables): (&&dyn Measure, &Vec<Table>)| {
+        let path = Path::new(measure.name()).with_extension(extension);
+        (path, format.write(tables, &Style::default()))
+    };
+    measures.iter().zip(lists).map(file).collect()
+}

@@ -1,0 +1,81 @@
+//! Why a command ends badly, and the exit status that says so.
+
+use std::io;
+use std::path::Path;
+use std::process::ExitCode;
+
+use keiretsu::{OpenTrouble, RunTrouble};
+
+use crate::findings::printable;
+use crate::shell::Shell;
+
+/// A reason to end.
+#[derive(Debug)]
+pub enum Failure {
+    /// The model has errors; what to say beyond them.
+    Errors(String),
+    /// The command is not one that can be done: what is wrong, and what to write instead.
+    Usage(String, String),
+    /// Something could not be read or written: what, and what to do.
+    Files(String, String),
+    /// Nobody reads the output any more. That is their right, and no fault.
+    Unread,
+}
+
+impl Failure {
+    /// A command that cannot be done.
+    pub fn usage(what: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::Usage(what.into(), hint.into())
+    }
+
+    /// A file that could not be written.
+    pub fn writing(path: &Path, error: &io::Error) -> Self {
+        let what = format!("{} cannot be written: {}", path.display(), keiretsu::system_words(error));
+        Self::Files(what, String::new())
+    }
+
+    /// The exit status.
+    pub fn code(&self) -> ExitCode {
+        match self {
+            Self::Unread => ExitCode::SUCCESS,
+            Self::Errors(_) => ExitCode::from(1),
+            Self::Usage(..) => ExitCode::from(2),
+            Self::Files(..) => ExitCode::from(3),
+        }
+    }
+
+    /// Says on standard error what is wrong.
+    pub fn print(&self, shell: &Shell) {
+        let (what, hint) = match self {
+            Self::Unread => return,
+            Self::Errors(what) => (what, ""),
+            Self::Usage(what, hint) | Self::Files(what, hint) => (what, hint.as_str()),
+        };
+        let paint = |text: &str, code: &str| {
+            if shell.err.colour { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
+        };
+        let mut text = format!("{} {}\n", paint("error:", "1;31"), printable(what));
+        if !hint.is_empty() {
+            text += &format!("{} {}\n", paint("help:", "1;36"), printable(hint));
+        }
+        shell.say(&text);
+    }
+}
+
+impl From<OpenTrouble> for Failure {
+    fn from(trouble: OpenTrouble) -> Self {
+        Self::Files(trouble.to_string(), trouble.hint())
+    }
+}
+
+impl From<RunTrouble> for Failure {
+    fn from(trouble: RunTrouble) -> Self {
+        match trouble {
+            RunTrouble::Asked(..) => Self::Usage(trouble.to_string(), trouble.hint()),
+            RunTrouble::Refused(..) => Self::Usage(trouble.to_string(), trouble.hint()),
+            RunTrouble::Errors | RunTrouble::Ours(_) => {
+                Self::Errors(format!("{trouble}; {}", trouble.hint()))
+            }
+        }
+    }
+}

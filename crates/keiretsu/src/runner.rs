@@ -1,0 +1,216 @@
+//! Questions to tables: collects what measures must watch, runs the readings and the paths, lets the measures
+//! say what was seen.
+//!
+//! Invariant: one run of each reading answers any number of measures; each thing is watched once.
+//! Absent: what a number means.
+
+use std::collections::BTreeSet;
+
+use keiretsu_contracts::Lowered;
+use keiretsu_engine::RunError;
+use keiretsu_measures::{Measure, Query, Seen, Subject};
+use keiretsu_model::{Model, PartyRef};
+use keiretsu_program::{
+    Observations, OwnMoney, Overlay, PartyId, Paths, Probe, Quantity, Reading, RunSpec, Span,
+};
+use keiretsu_values::Table;
+
+use crate::{RunTrouble, scenario};
+
+/// Up to so many paths quantiles are exact; beyond, they come from a sketch that says its error.
+const EXACT_LIMIT: u64 = 100_000;
+
+/// A simulation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Simulation {
+    /// How many paths.
+    pub paths: u64,
+    /// Key of the random numbers.
+    pub seed: u64,
+    /// How many threads; they change nothing but the time it takes.
+    pub threads: usize,
+}
+
+/// What a run of a model saw, and what it watched.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// What was watched, each once.
+    pub probes: Vec<Probe>,
+    /// Firm, expected, headline.
+    pub readings: [Observations; 3],
+    /// The simulation, if there was one.
+    pub simulated: Option<Observations>,
+}
+
+impl Run {
+    /// As measures read it.
+    pub fn seen(&self) -> Seen<'_> {
+        Seen {
+            probes: &self.probes,
+            readings: self.readings.each_ref(),
+            simulated: self.simulated.as_ref(),
+        }
+    }
+}
+
+/// A model that is ready to be run.
+#[derive(Clone, Debug)]
+pub struct Runner<'a> {
+    /// What the text says.
+    pub model: &'a Model,
+    /// Its program, and what its ids stand for.
+    pub lowered: Lowered,
+}
+
+impl Runner<'_> {
+    /// What measures speak of.
+    pub fn subject(&self) -> Subject<'_> {
+        Subject { model: self.model, program: &self.lowered.program, side: &self.lowered.side }
+    }
+
+    /// The tables of a measure, with the distribution beside the readings if a simulation is asked for.
+    ///
+    /// # Errors
+    /// If the model cannot be run as asked.
+    pub fn measure(
+        &self,
+        measure: &dyn Measure,
+        query: &Query,
+        simulation: Option<Simulation>,
+    ) -> Result<Vec<Table>, RunTrouble> {
+        let tables = self.measures(&[measure], query, simulation, &[])?;
+        Ok(tables.into_iter().flatten().collect())
+    }
+
+    /// The tables of several measures from the same runs, a list for each, in these scenarios.
+    ///
+    /// # Errors
+    /// If the model cannot be run as asked.
+    pub fn measures(
+        &self,
+        measures: &[&dyn Measure],
+        query: &Query,
+        simulation: Option<Simulation>,
+        scenarios: &[String],
+    ) -> Result<Vec<Vec<Table>>, RunTrouble> {
+        let subject = self.subject();
+        let probes = measures.iter().flat_map(|measure| measure.needs(&subject, query)).collect();
+        let run = self.run(probes, simulation, scenarios)?;
+        let mut lists: Vec<Vec<Table>> =
+            measures.iter().map(|measure| measure.tables(&subject, query, &run.seen())).collect();
+        for table in lists.iter_mut().flatten() {
+            table.window.simulation = simulation.map(|simulation| (simulation.seed, simulation.paths));
+            if !scenarios.is_empty() {
+                table.note(format!("in the scenario {}", scenarios.join(" and ")));
+            }
+        }
+        Ok(lists)
+    }
+
+    /// Runs the three readings, and the paths if a simulation is asked for, in these scenarios.
+    ///
+    /// # Errors
+    /// If the model cannot be run as asked.
+    pub fn run(
+        &self,
+        probes: Vec<Probe>,
+        simulation: Option<Simulation>,
+        scenarios: &[String],
+    ) -> Result<Run, RunTrouble> {
+        let probes = distinct(probes);
+        let overlays = scenario::overlays(self.model, &self.lowered, scenarios)?;
+        let run = |spec: RunSpec, threads: usize| {
+            let spec = self.completed(spec, &overlays);
+            keiretsu_engine::run(&self.lowered.program, &spec, threads)
+                .map_err(|error| self.refused(&error))
+        };
+        let reading = |reading| run(RunSpec::reading(reading, probes.clone()), 1);
+        let readings = [reading(Reading::Firm)?, reading(Reading::Expected)?, reading(Reading::Headline)?];
+        let simulated = match simulation {
+            None => None,
+            Some(Simulation { paths, seed, threads }) => {
+                let paths = Paths { seed, first: 0, count: paths, exact_limit: EXACT_LIMIT };
+                Some(run(RunSpec::paths(paths, probes.clone()), threads.max(1))?)
+            }
+        };
+        Ok(Run { probes, readings, simulated })
+    }
+
+    /// The parties of each group whose own money can be followed, in the order of [`Subject::groups`].
+    fn own_money(&self) -> Vec<Vec<PartyId>> {
+        let parties = || (1..self.model.parties.len()).map(|at| PartyRef(at as u32));
+        let members = |group: PartyRef| {
+            let of_group = parties().filter(|party| self.model.group(*party) == group);
+            of_group.map(|party| PartyId(party.0)).collect()
+        };
+        self.subject().groups().into_iter().map(members).collect()
+    }
+
+    fn completed(&self, mut spec: RunSpec, overlays: &[Overlay]) -> RunSpec {
+        let follows = |probe: &Probe| matches!(probe.quantity, Quantity::OwnReceipts { .. });
+        if spec.probes.iter().any(follows) {
+            spec.own_money = self.own_money();
+            spec.convention = OwnMoney::ProRata;
+        }
+        spec.overlays = overlays.to_vec();
+        spec
+    }
+
+    fn refused(&self, error: &RunError) -> RunTrouble {
+        let refused = |what: String, hint: &str| RunTrouble::Refused(what, hint.to_owned());
+        match error {
+            RunError::NotVerified { faults } => RunTrouble::Ours(format!("{faults} faults")),
+            RunError::UnknownTarget => RunTrouble::Ours("a measure watches what is not there".to_owned()),
+            RunError::NotPaths => RunTrouble::Ours("paths were needed and a reading was asked for".to_owned()),
+            RunError::PathCount { count } => refused(
+                format!("{count} paths cannot be run"),
+                "give a number from 1 to 1 000 000 000 000, such as `--paths 10000`",
+            ),
+            RunError::TooLarge { bytes } => refused(
+                format!("this run would need about {} GiB of memory", bytes.div_ceil(1 << 30)),
+                "ask for fewer paths, fewer parties, or years instead of months",
+            ),
+            RunError::Correlation { .. } => refused(
+                "the correlations of the factors contradict each other".to_owned(),
+                "lower some of them, or set `repair = \"nearest\"` in [correlations]",
+            ),
+            RunError::Freedom { freedom } => refused(
+                format!("the copula has {freedom} degrees of freedom"),
+                "they must be above 2",
+            ),
+            RunError::Parameter { factor, slot, value } => {
+                let factor = self.model.factors.get(factor.at()).map_or("?", |factor| factor.name.as_str());
+                let slot = self.lowered.side.slots.get(slot.at()).map_or("?", |slot| slot.path.as_str());
+                let value = if value.is_nan() { "unknown".to_owned() } else { value.to_string() };
+                let hint = format!("give `{factor}` a figure that its process can take");
+                refused(format!("the factor `{factor}` cannot be run: `{slot}` is {value}"), &hint)
+            }
+        }
+    }
+}
+
+/// Each probe once, in an order that does not depend on who asked.
+fn distinct(probes: Vec<Probe>) -> Vec<Probe> {
+    let spans = [Span::Month, Span::Year, Span::Whole];
+    let rank = |span: Span| spans.iter().position(|known| *known == span).unwrap_or(spans.len());
+    let set: BTreeSet<(Quantity, usize)> =
+        probes.into_iter().map(|probe| (probe.quantity, rank(probe.span))).collect();
+    set.into_iter().map(|(quantity, span)| Probe { quantity, span: spans[span] }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_probe_is_watched_once() {
+        let probe = |party, span| Probe { quantity: Quantity::Cash(PartyId(party)), span };
+        let probes = distinct(vec![
+            probe(2, Span::Year),
+            probe(1, Span::Whole),
+            probe(2, Span::Year),
+            probe(1, Span::Month),
+        ]);
+        assert_eq!(probes, [probe(1, Span::Month), probe(1, Span::Whole), probe(2, Span::Year)]);
+    }
+}
