@@ -74,9 +74,8 @@ impl Lowering<'_> {
 
     /// The three readings of a figure that stands as it does, in model currency.
     pub fn readings(&self, stated: &Stated, standing: Standing) -> [Value; 3] {
-        let rate = self.spot(stated);
-        let [firm, expected, headline] =
-            [stated.firm(), stated.expected(), stated.headline()].map(|value| value.scaled(&rate));
+        let [firm, expected, headline] = self.model.readings(stated);
+        let rate = self.model.worth(stated.figure.currency.unwrap_or(self.model.currency));
         match standing {
             Standing::Paid | Standing::Binding => [firm, expected, headline],
             Standing::Conditional => [Value::exact(0.0), self.taken(stated).scaled(&rate), headline],
@@ -100,15 +99,6 @@ impl Lowering<'_> {
             Some(expect) => expect.expected(),
             None => Value::unknown("announced, and no `expect` says what to make of it"),
         }
-    }
-
-    /// What one unit of a figure's currency is worth at as-of; one for the model's own.
-    fn spot(&self, stated: &Stated) -> Value {
-        let Some(currency) = stated.figure.currency.filter(|currency| *currency != self.model.currency)
-        else {
-            return Value::exact(1.0);
-        };
-        crate::formulas::spot(self.model, currency)
     }
 }
 

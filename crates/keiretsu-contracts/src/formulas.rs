@@ -1,11 +1,8 @@
 //! Formulas of the model to registers of the program.
 
 use keiretsu_model::formula::{ContractReading, Extreme, Formula, Node, Operator, PartyReading};
-use keiretsu_model::record::Content;
 use keiretsu_model::{ContractRef, PartyRef};
 use keiretsu_program::{EventId, FactorId, Op, PartyId, Reg};
-
-use keiretsu_values::Value;
 
 use crate::Readable;
 use crate::lowering::{Lowering, kind_of, versions};
@@ -137,14 +134,5 @@ fn binary(operator: Operator, a: Reg, b: Reg) -> Op {
         Operator::Minus => Op::Sub(a, b),
         Operator::Times => Op::Mul(a, b),
         Operator::Per => Op::Div(a, b),
-    }
-}
-
-/// What one unit of a currency is worth at as-of: its formula, with factors at their start.
-pub(crate) fn spot(model: &keiretsu_model::Model, currency: keiretsu_values::Currency) -> Value {
-    let entry = model.currencies.iter().find(|(known, _)| *known == currency);
-    match entry.map(|(_, entry)| &entry.content) {
-        Some(Content::Formula(formula, _)) => model.at_start(formula),
-        _ => Value::unknown(format!("the worth of a {} is not given", currency.code())),
     }
 }

@@ -24,7 +24,7 @@ use crate::work::Work;
 
 /// Numbers of one tile of months: small enough to stay in the outer caches while they are sorted, large
 /// enough that the state of a block is not fetched anew for every month. Figures do not depend on it.
-const TILE_BYTES: usize = 2 << 20;
+const TILE_BYTES: usize = 32 << 20;
 /// Months of a tile at most.
 const TILE_MONTHS: usize = 12;
 

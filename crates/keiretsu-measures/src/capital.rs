@@ -69,10 +69,7 @@ impl Subject<'_> {
         if !contracts {
             for holding in self.held(investor, issuer) {
                 let cost = match holding.record.figure("cost") {
-                    Some(stated) => match extent {
-                        Extent::Paid | Extent::Firm => stated.firm(),
-                        Extent::Headline => stated.headline(),
-                    },
+                    Some(stated) => self.model.readings(stated)[extent.reading()].clone(),
                     None => Value::unknown("cost undisclosed"),
                 };
                 total.add(&holding.name, &cost);

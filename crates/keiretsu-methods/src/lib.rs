@@ -8,6 +8,7 @@
 //!
 //! Absent: names, models, I/O, clocks. Who may call what is said in `docs/ARCHITECTURE.md`.
 
+pub mod choice;
 pub mod circularity;
 pub mod clearing;
 pub mod concentration;
@@ -17,6 +18,7 @@ pub mod irr;
 pub mod irr_many;
 pub mod network;
 pub mod returns;
+pub mod sensitivity;
 
 mod dense;
 mod max_flow;

@@ -96,6 +96,30 @@ impl Model {
         self.party(party).part_of.unwrap_or(party)
     }
 
+    /// The firm, expected and headline amounts of a figure, in model currency at as-of.
+    pub fn readings(&self, stated: &Stated) -> [Value; 3] {
+        let all = [stated.firm(), stated.expected(), stated.headline()];
+        match stated.figure.currency.filter(|currency| *currency != self.currency) {
+            Some(currency) => {
+                let worth = self.worth(currency);
+                all.map(|value| value.scaled(&worth))
+            }
+            None => all,
+        }
+    }
+
+    /// What one unit of a currency is worth at as-of, in model currency.
+    pub fn worth(&self, currency: Currency) -> Value {
+        if currency == self.currency {
+            return Value::exact(1.0);
+        }
+        let entry = self.currencies.iter().find(|(known, _)| *known == currency);
+        match entry.map(|(_, entry)| &entry.content) {
+            Some(Content::Formula(formula, _)) => self.at_start(formula),
+            _ => Value::unknown(format!("the worth of a {} is not given", currency.code())),
+        }
+    }
+
     /// What a formula measures; `None` for a condition or where nothing is known.
     pub fn dimension_of(&self, formula: &Formula) -> Option<Dimension> {
         let dimension = |factor: FactorRef| self.factors[factor.at()].dimension;

@@ -22,7 +22,7 @@ mod own_money;
 mod record;
 mod registers;
 
-use keiretsu_program::{Change, Feed, Overlay, PartyId, Process, Program, Reading, SlotId, Tag, Target};
+use keiretsu_program::{Change, Feed, Op, Overlay, PartyId, Process, Program, Reading, SlotId, Tag, Target};
 
 pub use record::{Draws, History, Record, World};
 

@@ -186,11 +186,7 @@ fn by_year(subject: &Subject<'_>, query: &Query, lines: &[&Line]) -> Table {
 
 /// What a provider says it can build by a year: of that year, else `later` after the last one it lists.
 fn buildable(subject: &Subject<'_>, provider: PartyRef, year: i32, reading: Reading) -> Value {
-    let read = |stated: &Stated| match reading {
-        Reading::Firm => stated.firm(),
-        Reading::Expected => stated.expected(),
-        Reading::Headline => stated.headline(),
-    };
+    let read = |stated: &Stated| subject.model.readings(stated)[reading as usize].clone();
     let mut last = i32::MIN;
     let mut later = None;
     for (key, stated) in subject.model.party(provider).record.by_year("buildable") {

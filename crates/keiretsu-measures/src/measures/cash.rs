@@ -211,11 +211,7 @@ fn balance(
     let Some(stated) = record.figure("cash") else {
         return vec![Value::unknown("cash at as-of is not stated"); cash.mean.len()];
     };
-    let bound = match reading {
-        Reading::Firm => stated.firm(),
-        Reading::Expected => stated.expected(),
-        Reading::Headline => stated.headline(),
-    };
+    let bound = subject.model.readings(stated)[reading as usize].clone();
     let bound = bound.bound().unwrap_or(Bound::Exact);
     let known = |amount: &f64| match amount.is_nan() {
         true => Value::unknown("cash at as-of is undisclosed"),
@@ -252,11 +248,12 @@ fn summary_row(subject: &Subject<'_>, seen: &Seen<'_>, party: PartyRef, reading:
     let amounts: Vec<f64> = balance.iter().filter_map(Value::amount).collect();
     let raised = seen.series(reading, Probe { quantity: Quantity::Raised(id(party)), span: Span::Month });
     let mut row = vec![Cell::text(subject.title(party)), Cell::text(reading.name())];
-    let now = subject.model.party(party).record.figure("cash").map(|stated| match reading {
-        Reading::Firm => stated.firm(),
-        Reading::Expected => stated.expected(),
-        Reading::Headline => stated.headline(),
-    });
+    let now = subject
+        .model
+        .party(party)
+        .record
+        .figure("cash")
+        .map(|stated| subject.model.readings(stated)[reading as usize].clone());
     row.push(Cell::Value(now.unwrap_or_else(|| Value::unknown("cash at as-of is not stated"))));
     if amounts.len() < balance.len() {
         let unknown = balance.first().cloned().unwrap_or_else(|| Value::unknown("cash is not known"));

@@ -233,7 +233,7 @@ impl<'a> Side<'a> {
     fn stakes(&self) -> Vec<returns::Stake> {
         let each =
             self.partners.iter().flat_map(|partner| returns::stakes(self.subject, self.party, *partner));
-        each.collect()
+        each.filter(|stake| !stake.disputed).collect()
     }
 
     /// One answer for a party with one stake; several are added where adding means something.

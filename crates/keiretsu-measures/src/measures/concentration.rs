@@ -119,7 +119,7 @@ fn questions(subject: &Subject<'_>, seen: &Seen<'_>, party: PartyRef, reading: R
     };
     let extent = if reading == Reading::Firm { Extent::Firm } else { Extent::Headline };
     let reported = subject.model.party(party).record.figure("reported_backlog");
-    let reported = reported.map(|stated| [stated.firm(), stated.expected(), stated.headline()][at].clone());
+    let reported = reported.map(|stated| subject.model.readings(stated)[at].clone());
     vec![
         Question {
             of: "backlog",

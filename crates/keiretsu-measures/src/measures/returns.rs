@@ -4,7 +4,8 @@
 //! no return on a stake and is left out. The value is the stated mark, else the stake times the value of the issuer.
 //! XIRR is every rate at which the dated flows and the value at as-of have present value zero (actual/365, from the first
 //! flow); it is unknown where payments are undated, and says so when there are several. The implied value of the issuer is
-//! the mark divided by the stake. A mark is a figure on paper: it is labelled unrealised in every reading.
+//! the mark divided by the stake. Where several sources give a mark, each has its own rows, the one that is
+//! believed first. A mark is a figure on paper: it is labelled unrealised in every reading.
 //!
 //! ```toml
 //! # file: model/keiretsu.toml
@@ -38,7 +39,8 @@
 
 use jiff::civil::Date;
 use keiretsu_methods::irr;
-use keiretsu_model::{PartyRef, When};
+use keiretsu_model::record::Claim;
+use keiretsu_model::{Holding, PartyRef, When};
 use keiretsu_program::{Probe, Reading};
 use keiretsu_values::{Cell, Column, Table, Unit, Value};
 
@@ -95,6 +97,7 @@ impl Measure for Returns {
 }
 
 /// A stake: a holding of the model, or what contracts alone say about one.
+#[derive(Clone)]
 pub(crate) struct Stake {
     name: String,
     owner: PartyRef,
@@ -106,55 +109,86 @@ pub(crate) struct Stake {
     pub value: [Value; 3],
     /// Dated payments into it, positive; `None` where some are undated.
     flows: Option<Vec<(Date, Value)>>,
+    /// Whether its mark is a claim that is not the one believed.
+    pub disputed: bool,
 }
 
-/// The stakes of one group in another: its holdings, else one that only contracts speak of.
+/// The stakes of one group in another: its holdings, else one that only contracts speak of. A mark that another
+/// source gives is a stake of its own, behind the one that is believed.
 pub(crate) fn stakes(subject: &Subject<'_>, owner: PartyRef, issuer: PartyRef) -> Vec<Stake> {
-    let held: Vec<_> = subject.held(owner, issuer).collect();
+    let held: Vec<&Holding> = subject.held(owner, issuer).collect();
     if held.is_empty() {
         return vec![by_contract(subject, owner, issuer)];
     }
     let alone = held.len() == 1;
-    let mut list = Vec::new();
-    for holding in held {
-        let all = |term: &str, why: &str| match holding.record.figure(term) {
-            Some(stated) => [stated.firm(), stated.expected(), stated.headline()],
-            None => [(); 3].map(|()| Value::unknown(why)),
-        };
-        let share = all("stake", "stake undisclosed");
-        let mut paid_in = all("cost", "cost undisclosed");
-        let mut flows = match (holding.record.when("paid"), &paid_in[0]) {
-            (Some(when), cost) => Some(vec![(middle(&when), cost.clone())]),
-            (None, _) => None,
-        };
-        if !holding.record.has("cost") && alone {
-            paid_in = [(); 3].map(|()| subject.put_in(owner, issuer, Extent::Paid).value());
-            flows = dated(subject, owner, issuer);
-        }
-        let value = match holding.record.figure("value") {
-            Some(_) => all("value", "no mark is stated"),
-            None => {
-                let whole = subject.model.term_at_start(issuer, "value");
-                share.clone().map(|share| share.scaled(&whole))
-            }
-        };
-        let realised = match holding.record.figure("realised") {
-            Some(_) => all("realised", ""),
-            None => [0.0; 3].map(Value::exact),
-        };
-        list.push(Stake {
-            name: holding.name.clone(),
-            owner,
-            issuer,
-            share,
-            paid_in,
-            realised,
-            value,
-            flows,
-        });
-    }
-    list
+    let each = held.iter().flat_map(|holding| {
+        let believed = by_holding(subject, holding, alone);
+        let disputed = disputed(subject, holding, &believed);
+        std::iter::once(believed).chain(disputed)
+    });
+    each.collect()
 }
+
+/// A holding; where it alone is held and states no cost, what contracts say was paid is its cost.
+fn by_holding(subject: &Subject<'_>, holding: &Holding, alone: bool) -> Stake {
+    let model = subject.model;
+    let (owner, issuer) = (model.group(holding.owner), model.group(holding.issuer));
+    let all = |term: &str, why: &str| match holding.record.figure(term) {
+        Some(stated) => model.readings(stated),
+        None => [(); 3].map(|()| Value::unknown(why)),
+    };
+    let share = all("stake", "stake undisclosed");
+    let by_contracts = !holding.record.has("cost") && alone;
+    let (paid_in, flows) = if by_contracts {
+        (paid(subject, owner, issuer), dated(subject, owner, issuer))
+    } else {
+        let cost = all("cost", "cost undisclosed");
+        let flows = holding.record.when("paid").map(|when| vec![(middle(&when), cost[0].clone())]);
+        (cost, flows)
+    };
+    let value = if holding.record.has("value") {
+        all("value", "no mark is stated")
+    } else {
+        let whole = model.term_at_start(issuer, "value");
+        share.clone().map(|share| share.scaled(&whole))
+    };
+    let realised =
+        if holding.record.has("realised") { all("realised", "") } else { NOTHING.map(Value::exact) };
+    Stake {
+        name: holding.name.clone(),
+        owner,
+        issuer,
+        share,
+        paid_in,
+        realised,
+        value,
+        flows,
+        disputed: false,
+    }
+}
+
+/// The same stake at each mark that another source gives.
+fn disputed(subject: &Subject<'_>, holding: &Holding, believed: &Stake) -> Vec<Stake> {
+    let others = holding.record.figure("value").map_or(&[][..], |stated| &stated.others);
+    let at_mark = |claim: &Claim| {
+        let source = subject.model.source_names(&claim.basis).join(", ");
+        Stake {
+            name: format!("{} as {source} has it", holding.name),
+            value: [claim.figure.said.firm(), claim.figure.said.expected(), claim.figure.said.headline()],
+            disputed: true,
+            ..believed.clone()
+        }
+    };
+    others.iter().map(at_mark).collect()
+}
+
+/// What contracts say was paid, the same in every reading.
+fn paid(subject: &Subject<'_>, owner: PartyRef, issuer: PartyRef) -> [Value; 3] {
+    let total = subject.put_in(owner, issuer, Extent::Paid).value();
+    [total.clone(), total.clone(), total]
+}
+
+const NOTHING: [f64; 3] = [0.0; 3];
 
 fn by_contract(subject: &Subject<'_>, owner: PartyRef, issuer: PartyRef) -> Stake {
     let unknown = |why: &str| [(); 3].map(|()| Value::unknown(why));
@@ -171,10 +205,11 @@ fn by_contract(subject: &Subject<'_>, owner: PartyRef, issuer: PartyRef) -> Stak
         owner,
         issuer,
         share: unknown("stake undisclosed"),
-        paid_in: [(); 3].map(|()| subject.put_in(owner, issuer, Extent::Paid).value()),
-        realised: [0.0; 3].map(Value::exact),
+        paid_in: paid(subject, owner, issuer),
+        realised: NOTHING.map(Value::exact),
         value: unknown("no mark is stated"),
         flows: dated(subject, owner, issuer),
+        disputed: false,
     }
 }
 

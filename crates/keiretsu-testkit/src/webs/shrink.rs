@@ -1,7 +1,7 @@
 //! Makes a failing web smaller for as long as it still fails.
 
 use keiretsu_program::{
-    Copula, Event, Flow, Funding, Occurrence, Op, Party, PartyId, Process, Slot, SlotId, verify,
+    Copula, Distribution, Event, Flow, Funding, Occurrence, Op, Party, PartyId, Process, Slot, SlotId, verify,
 };
 
 use super::Case;
@@ -68,7 +68,12 @@ fn size(case: &Case) -> usize {
     let flow =
         |x: &Flow| 1 + usize::from(x.survives) + usize::from(x.issue.is_some()) + usize::from(x.rank != 1);
     let op = |x: &Op| 1 + x.operands().count() + usize::from(!matches!(x, Op::Slot(_)));
-    let slot = |x: &Slot| 1 + usize::from(format!("{x:?}") != format!("{:?}", Slot::constant(x.expected)));
+    let slot = |x: &Slot| {
+        let point =
+            matches!(x.sampled, Distribution::Point(value) if value.to_bits() == x.expected.to_bits());
+        let same = x.firm.to_bits() == x.expected.to_bits() && x.headline.to_bits() == x.expected.to_bits();
+        1 + usize::from(!(point && same))
+    };
     let lists = List::ALL.iter().map(|list| list.len(case)).sum::<usize>();
     let uncertain = p.factors.iter().filter(|x| x.process != Process::Central).count();
     let events = p.events.iter().filter(|x| !matches!(x.occurrence, Occurrence::Settled { .. })).count();

@@ -1,0 +1,247 @@
+//! Turns runs of a model into which inputs its result depends on, and a loss into the mildest stress that makes it.
+//!
+//! Variance shares: Sobol (1993), first order by the estimator of Saltelli et al. (2010, Computer Physics
+//! Communications 181, table 2b), total by that of Jansen (1999, same table, 2f). Shapley effects: Owen (2014,
+//! SIAM/ASA J. Uncertainty Quantification 2), which share the variance even between dependent inputs; exact for
+//! linear functions of normal inputs (Owen and Prieur 2017; Iooss and Prieur 2019). Tornado: one input at a time,
+//! a local picture. Reverse stress: the most plausible scenario with a given loss, in closed form for a linear loss
+//! of normal factors.
+//!
+//! The caller draws inputs and runs the model; nothing here is random.
+//! Absent: variance shares of dependent inputs (they lose their meaning), non-linear reverse stress.
+
+use crate::dense::Factors;
+
+/// Why a sensitivity cannot be computed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SensitivityError {
+    /// Lengths do not match.
+    Lengths,
+    /// A number is infinite or not a number, or a loss not positive.
+    NotANumber,
+    /// Nothing varies, so that there is no variance to share.
+    NoVariance,
+    /// A covariance is not symmetric with positive variances, or inputs are copies of each other.
+    NotACovariance,
+    /// More inputs than subsets can be counted for.
+    TooManyInputs,
+}
+
+/// Most inputs for exact Shapley values: 2^20 subsets.
+pub const SHAPLEY_INPUTS_MAX: usize = 20;
+
+/// Shares of the variance of a result by input.
+#[derive(Clone, Debug, PartialEq)]
+pub struct VarianceShares {
+    /// By each input alone. Estimates near zero may be negative.
+    pub first: Vec<f64>,
+    /// By each input with all interactions in which it takes part.
+    pub total: Vec<f64>,
+    /// Variance of the result.
+    pub variance: f64,
+}
+
+/// Variance shares from results of a model on N rows: `base` on rows A, `other` on independent rows B, and
+/// `mixed[i]` on rows A with input i taken from B.
+///
+/// # Errors
+/// [`SensitivityError::Lengths`] (N must be at least 2), [`SensitivityError::NotANumber`],
+/// [`SensitivityError::NoVariance`].
+pub fn variance_shares(
+    base: &[f64],
+    other: &[f64],
+    mixed: &[Vec<f64>],
+) -> Result<VarianceShares, SensitivityError> {
+    let n = base.len();
+    if n < 2 || other.len() != n || mixed.iter().any(|column| column.len() != n) {
+        return Err(SensitivityError::Lengths);
+    }
+    if !finite(base) || !finite(other) || !mixed.iter().all(|column| finite(column)) {
+        return Err(SensitivityError::NotANumber);
+    }
+    let rows = n as f64;
+    let mean = base.iter().chain(other).sum::<f64>() / (2.0 * rows);
+    let squares: f64 = base.iter().chain(other).map(|y| (y - mean) * (y - mean)).sum();
+    let variance = squares / (2.0 * rows);
+    if !(f64::MIN_POSITIVE <= variance && variance.is_finite()) {
+        return Err(SensitivityError::NoVariance);
+    }
+    let first = |column: &Vec<f64>| {
+        // Centred, which leaves the expectation as it is and makes the estimate steadier.
+        let products = base.iter().zip(other).zip(column).map(|((a, b), m)| (b - mean) * (m - a));
+        products.sum::<f64>() / rows / variance
+    };
+    let total = |column: &Vec<f64>| {
+        base.iter().zip(column).map(|(a, m)| (a - m) * (a - m)).sum::<f64>() / (2.0 * rows) / variance
+    };
+    Ok(VarianceShares {
+        first: mixed.iter().map(first).collect(),
+        total: mixed.iter().map(total).collect(),
+        variance,
+    })
+}
+
+/// Shapley value of each of `inputs` players, given the worth of every subset (bit i set: input i is in).
+///
+/// Attributes a *difference between two strategies* to changed assumptions as well as a variance to inputs.
+///
+/// Cost: `inputs` 2^`inputs` operations and one call of `worth` a subset.
+///
+/// # Errors
+/// [`SensitivityError::TooManyInputs`], [`SensitivityError::NotANumber`].
+pub fn shapley(inputs: usize, mut worth: impl FnMut(u32) -> f64) -> Result<Vec<f64>, SensitivityError> {
+    if SHAPLEY_INPUTS_MAX < inputs {
+        return Err(SensitivityError::TooManyInputs);
+    }
+    let worths: Vec<f64> = (0..1_u32 << inputs).map(&mut worth).collect();
+    if !finite(&worths) {
+        return Err(SensitivityError::NotANumber);
+    }
+    // |u|! (d - |u| - 1)! / d!, by |u|: 1/d, then each times |u| / (d - |u|).
+    let mut weights = vec![1.0 / inputs.max(1) as f64; inputs];
+    for size in 1..inputs {
+        weights[size] = weights[size - 1] * size as f64 / (inputs - size) as f64;
+    }
+    let value = |i: usize| {
+        let without = (0..1_u32 << inputs).filter(|subset| subset >> i & 1 == 0);
+        let gain = |u: u32| worths[(u | 1 << i) as usize] - worths[u as usize];
+        without.map(|u| weights[u.count_ones() as usize] * gain(u)).sum()
+    };
+    Ok((0..inputs).map(value).collect())
+}
+
+/// Shapley effects of the inputs of `sum of slopes_i x_i` with x normal with this covariance (row-major): shares of
+/// the variance, summing to 1.
+///
+/// # Errors
+/// [`SensitivityError`].
+pub fn shapley_linear_gaussian(slopes: &[f64], covariance: &[f64]) -> Result<Vec<f64>, SensitivityError> {
+    let d = slopes.len();
+    check_covariance(covariance, d)?;
+    if !finite(slopes) {
+        return Err(SensitivityError::NotANumber);
+    }
+    let variance = quadratic(slopes, covariance);
+    if !(f64::MIN_POSITIVE <= variance && variance.is_finite()) {
+        return Err(SensitivityError::NoVariance);
+    }
+    let mut regular = true;
+    let values = shapley(d, |subset| match explained(slopes, covariance, subset) {
+        Some(part) => part / variance,
+        None => {
+            regular = false;
+            0.0
+        }
+    })?;
+    if regular { Ok(values) } else { Err(SensitivityError::NotACovariance) }
+}
+
+/// Var E[Y | x_u]: the variance of Y less what is left once the inputs in `u` are known. None if they are copies.
+fn explained(slopes: &[f64], covariance: &[f64], u: u32) -> Option<f64> {
+    let d = slopes.len();
+    let known: Vec<usize> = (0..d).filter(|i| u >> i & 1 == 1).collect();
+    // Covariance of Y with each known input.
+    let with_result: Vec<f64> =
+        known.iter().map(|i| (0..d).map(|j| covariance[i * d + j] * slopes[j]).sum()).collect();
+    let block: Vec<f64> = known.iter().flat_map(|i| known.iter().map(move |j| covariance[i * d + j])).collect();
+    let factors = Factors::new(block, known.len())?;
+    Some(factors.solve(&with_result).iter().zip(&with_result).map(|(x, c)| x * c).sum())
+}
+
+/// What one input does on its own.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TornadoBar {
+    /// Which input.
+    pub input: usize,
+    /// Result with the input at its low end.
+    pub low: f64,
+    /// Result with the input at its high end.
+    pub high: f64,
+}
+
+/// Bars of a tornado chart, the widest first (ties by index): `results[i]` holds the model's result with input i at
+/// its low and at its high end and all others at their base.
+///
+/// # Errors
+/// [`SensitivityError::NotANumber`].
+pub fn tornado(results: &[[f64; 2]]) -> Result<Vec<TornadoBar>, SensitivityError> {
+    if !results.iter().all(|ends| finite(ends)) {
+        return Err(SensitivityError::NotANumber);
+    }
+    let mut bars: Vec<TornadoBar> = results
+        .iter()
+        .enumerate()
+        .map(|(input, ends)| TornadoBar { input, low: ends[0], high: ends[1] })
+        .collect();
+    bars.sort_by(|a, b| (b.high - b.low).abs().total_cmp(&(a.high - a.low).abs()));
+    Ok(bars)
+}
+
+/// The most plausible scenario with a given loss.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReverseStress {
+    /// Deviation of each factor from its mean.
+    pub scenario: Vec<f64>,
+    /// Squared Mahalanobis distance: compare with a chi-squared of as many degrees of freedom as factors.
+    pub distance_squared: f64,
+}
+
+/// Least plausible deviation needed for a loss of `loss` (above its mean), where loss = slopes' x and x is normal
+/// with mean 0 and this covariance: x = S a l / (a' S a), distance² = l² / (a' S a).
+///
+/// # Errors
+/// [`SensitivityError`].
+pub fn reverse_stress_linear(
+    slopes: &[f64],
+    covariance: &[f64],
+    loss: f64,
+) -> Result<ReverseStress, SensitivityError> {
+    let d = slopes.len();
+    check_covariance(covariance, d)?;
+    if !finite(slopes) || !loss.is_finite() || loss <= 0.0 {
+        return Err(SensitivityError::NotANumber);
+    }
+    let variance = quadratic(slopes, covariance);
+    if !(f64::MIN_POSITIVE <= variance && variance.is_finite()) {
+        return Err(SensitivityError::NoVariance);
+    }
+    let direction = |i: usize| -> f64 { (0..d).map(|j| covariance[i * d + j] * slopes[j]).sum() };
+    let scenario: Vec<f64> = (0..d).map(|i| direction(i) * loss / variance).collect();
+    let distance_squared = loss * loss / variance;
+    if finite(&scenario) && distance_squared.is_finite() {
+        Ok(ReverseStress { scenario, distance_squared })
+    } else {
+        Err(SensitivityError::NotANumber)
+    }
+}
+
+fn finite(numbers: &[f64]) -> bool {
+    numbers.iter().all(|x| x.is_finite())
+}
+
+/// a' S a.
+fn quadratic(a: &[f64], covariance: &[f64]) -> f64 {
+    let d = a.len();
+    (0..d).map(|i| a[i] * (0..d).map(|j| covariance[i * d + j] * a[j]).sum::<f64>()).sum()
+}
+
+fn check_covariance(covariance: &[f64], d: usize) -> Result<(), SensitivityError> {
+    if d.checked_mul(d) != Some(covariance.len()) {
+        return Err(SensitivityError::Lengths);
+    }
+    if !finite(covariance) {
+        return Err(SensitivityError::NotANumber);
+    }
+    let entry = |i: usize, j: usize| covariance[i * d + j];
+    for i in 0..d {
+        for j in 0..=i {
+            let limit = (entry(i, i) * entry(j, j)).sqrt();
+            let symmetric = (entry(i, j) - entry(j, i)).abs() <= 1e-12 * limit;
+            // False also where a variance is negative, whose root is not a number.
+            if !(symmetric && entry(i, j).abs() <= limit * (1.0 + 1e-12)) {
+                return Err(SensitivityError::NotACovariance);
+            }
+        }
+    }
+    Ok(())
+}

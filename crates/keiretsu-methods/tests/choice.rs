@@ -1,0 +1,107 @@
+//! Conditional logit against the travel mode data, and refusals.
+
+mod common;
+
+use common::{cases, number, numbers};
+use keiretsu_methods::choice::{
+    ChoiceError, Choices, SmallSample, covariance_robust, fit, standard_errors,
+};
+use proptest::prelude::*;
+
+/// Greene's travel mode data: gc, ttme, air, hinc x air, train, bus by traveller and mode; the rows chosen.
+fn travel_mode() -> (Vec<f64>, Vec<usize>, Vec<usize>) {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/cases/travel_mode.csv");
+    let text = std::fs::read_to_string(path).expect("the data lie beside the reference values");
+    let mut lines = text.lines();
+    let header: Vec<&str> = lines.next().expect("a header").split(';').map(|name| name.trim_matches('"')).collect();
+    let column = |name: &str| header.iter().position(|h| *h == name).expect("a column");
+    let columns = ["mode", "choice", "gc", "ttme", "hinc"].map(column);
+    let (mut features, mut chosen, mut rows) = (Vec::new(), Vec::new(), 0);
+    for line in lines.filter(|line| !line.is_empty()) {
+        let cells: Vec<f64> = line.split(';').map(|cell| cell.trim_matches('"').parse().expect("a number")).collect();
+        let [mode, choice, gc, ttme, hinc] = columns.map(|column| cells[column]);
+        let is = |m: f64| if (mode - m).abs() < 0.5 { 1.0 } else { 0.0 };
+        features.extend([gc, ttme, is(1.0), hinc * is(1.0), is(2.0), is(3.0)]);
+        if 0.5 < choice {
+            chosen.push(rows);
+        }
+        rows += 1;
+    }
+    (features, chosen, (0..=rows).step_by(4).collect())
+}
+
+#[test]
+fn travel_mode_agrees() {
+    let Some(all) = cases("conditional_logit") else { return };
+    let (features, chosen, starts) = travel_mode();
+    let choices = Choices { features: &features, features_count: 6, starts: &starts, chosen: &chosen };
+    let found = fit(&choices).expect("weights");
+    let near = |got: f64, want: f64, tolerance: f64, what: &str| {
+        assert!((got - want).abs() <= tolerance * want.abs(), "{what}: {got} {want}");
+    };
+    for (got, want) in found.weights.iter().zip(numbers(&all["coef"])) {
+        near(*got, want, 2e-5, "weight");
+    }
+    for (got, want) in found.weights.iter().zip(numbers(&all["survival_clogit"]["coef"])) {
+        near(*got, want, 1e-9, "weight, converged");
+    }
+    near(found.log_likelihood, number(&all["survival_clogit"]["loglik"]), 1e-11, "log likelihood");
+    near(found.log_likelihood_equal, number(&all["ll_equal_shares"]), 1e-11, "log likelihood, equal shares");
+    for (got, want) in standard_errors(&found.covariance, 6).iter().zip(numbers(&all["se"])) {
+        near(*got, want, 2e-5, "standard error");
+    }
+    let robust = &all["robust"];
+    let travellers: Vec<u32> = (0..chosen.len() as u32).collect();
+    let thirties: Vec<u32> = travellers.iter().map(|traveller| traveller / 7).collect();
+    for (key, clusters) in [("by_individual", travellers), ("by_cluster", thirties)] {
+        let Some(want) = robust.get(key) else { continue };
+        let covariance = covariance_robust(&choices, &found, &clusters, SmallSample::None).expect("a sandwich");
+        for (got, want) in standard_errors(&covariance, 6).iter().zip(numbers(want)) {
+            near(*got, want, 1e-8, key);
+        }
+    }
+}
+
+#[test]
+fn senseless_choices_are_refused() {
+    let choices = |features: &'static [f64], starts: &'static [usize], chosen: &'static [usize]| {
+        fit(&Choices { features, features_count: 1, starts, chosen }).err()
+    };
+    assert_eq!(choices(&[], &[0], &[]), Some(ChoiceError::Empty));
+    assert_eq!(choices(&[1.0, 2.0], &[0, 2], &[2]), Some(ChoiceError::Lengths));
+    assert_eq!(choices(&[1.0, 2.0], &[0, 3], &[0]), Some(ChoiceError::Lengths));
+    assert_eq!(choices(&[1.0, f64::NAN], &[0, 2], &[0]), Some(ChoiceError::NotFinite));
+    assert_eq!(choices(&[1.0, 1.0], &[0, 2], &[0]), Some(ChoiceError::NotIdentified));
+    assert_eq!(choices(&[1.0, 2.0, 0.0, 5.0], &[0, 2, 4], &[1, 3]), Some(ChoiceError::Separated));
+    let data = Choices { features: &[1.0, 2.0, 0.0, 5.0], features_count: 1, starts: &[0, 2, 4], chosen: &[0, 3] };
+    let found = fit(&data).expect("weights");
+    let few = covariance_robust(&data, &found, &[7, 7], SmallSample::Cr1);
+    assert_eq!(few.err(), Some(ChoiceError::TooFewClusters));
+}
+
+proptest! {
+    /// At the optimum observed and expected features agree, and shifting all alternatives of a situation by the
+    /// same amount changes nothing.
+    #[test]
+    fn only_differences_within_a_situation_count(
+        features in prop::collection::vec(-3.0..3.0_f64, 60 * 2),
+        picks in prop::collection::vec(0..3_usize, 20),
+        shift in -5.0..5.0_f64,
+    ) {
+        let starts: Vec<usize> = (0..=60).step_by(3).collect();
+        let chosen: Vec<usize> = picks.iter().enumerate().map(|(n, pick)| 3 * n + pick).collect();
+        let choices = Choices { features: &features, features_count: 2, starts: &starts, chosen: &chosen };
+        let moved: Vec<f64> = features.iter().enumerate()
+            .map(|(k, x)| if k < 6 { x + shift } else { *x }).collect();
+        let moved = Choices { features: &moved, ..choices };
+        match (fit(&choices), fit(&moved)) {
+            (Ok(a), Ok(b)) => {
+                for (a, b) in a.weights.iter().zip(&b.weights) {
+                    prop_assert!((a - b).abs() <= 1e-8 * (1.0 + a.abs()), "{} {}", a, b);
+                }
+                prop_assert!(a.log_likelihood_equal <= a.log_likelihood + 1e-9);
+            }
+            (a, b) => prop_assert_eq!(a.err(), b.err()),
+        }
+    }
+}

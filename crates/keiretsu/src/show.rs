@@ -1,0 +1,44 @@
+//! What the text of a model says, as tables: nothing computed, everything with what it rests on.
+//!
+//! One file a topic, and one line in [`TOPICS`].
+
+mod assumptions;
+mod conflicts;
+mod contracts;
+pub mod facts;
+mod figures;
+mod parties;
+mod rights;
+mod sources;
+mod timeline;
+mod words;
+
+use keiretsu_measures::Subject;
+use keiretsu_values::Table;
+
+/// Something that can be shown.
+pub struct Topic {
+    /// Its name on the command line.
+    pub name: &'static str,
+    /// One line for people.
+    pub summary: &'static str,
+    /// Its tables.
+    pub tables: fn(&Subject<'_>) -> Vec<Table>,
+}
+
+/// All topics, in the order in which they are listed.
+pub static TOPICS: &[Topic] = &[
+    Topic { name: "parties", summary: "who is in it, with cash, revenue, costs", tables: parties::tables },
+    Topic { name: "contracts", summary: "contracts and holdings: who, what, when", tables: contracts::tables },
+    Topic { name: "figures", summary: "every figure in three readings, with its source", tables: figures::tables },
+    Topic { name: "assumptions", summary: "what rests on nobody but us", tables: assumptions::tables },
+    Topic { name: "conflicts", summary: "where sources disagree, and which one counts", tables: conflicts::tables },
+    Topic { name: "timeline", summary: "everything that has a date, in order", tables: timeline::tables },
+    Topic { name: "rights", summary: "who may see, decide, use or block what", tables: rights::tables },
+    Topic { name: "sources", summary: "the documents, and how much rests on each", tables: sources::tables },
+];
+
+/// A topic by its name.
+pub fn by_name(name: &str) -> Option<&'static Topic> {
+    TOPICS.iter().find(|topic| topic.name == name)
+}

@@ -1,0 +1,134 @@
+//! Counts and lists about a model that both tables and summaries read.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use keiretsu_measures::Subject;
+use keiretsu_model::record::{Content, Entry};
+use keiretsu_model::{Model, Span};
+
+use super::words;
+
+/// Something that rests on nobody but us.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Assumption {
+    /// What is assumed: a dotted path, or a sentence.
+    pub what: String,
+    /// Its words, if it is a term.
+    pub words: String,
+    /// Why.
+    pub because: Option<String>,
+    /// Where it stands; `None` for what lowering had to assume.
+    pub span: Option<Span>,
+}
+
+impl Assumption {
+    /// In one line.
+    pub fn line(&self) -> String {
+        let words = if self.words.is_empty() { String::new() } else { format!(" = {}", self.words) };
+        let because = self.because.as_ref().map_or(String::new(), |because| format!(" (because {because})"));
+        format!("{}{words}{because}", self.what)
+    }
+}
+
+/// All assumptions: those that the text marks or leaves without a source, then those of the lowering.
+pub fn assumptions(subject: &Subject<'_>) -> Vec<Assumption> {
+    let of_text = subject.model.assumptions().into_iter().map(|assumption| Assumption {
+        what: assumption.what,
+        words: assumption.words,
+        because: assumption.because,
+        span: Some(assumption.span),
+    });
+    let of_lowering = subject.side.assumptions.iter().map(|what| Assumption {
+        what: what.clone(),
+        words: String::new(),
+        because: None,
+        span: None,
+    });
+    of_text.chain(of_lowering).collect()
+}
+
+/// How many statements of a model rest on a source, and how many on assumptions.
+pub fn statements(model: &Model) -> (usize, usize) {
+    let assumed = model.assumptions();
+    let ours: BTreeSet<Span> = assumed.iter().map(|assumption| assumption.span).collect();
+    let mut sourced = 0;
+    model.entries(&mut |_, entry| {
+        sourced += usize::from(is_statement(entry) && !ours.contains(&entry.span));
+    });
+    (sourced, assumed.len())
+}
+
+/// Whether a term says something about the world, so that it needs a source.
+fn is_statement(entry: &Entry) -> bool {
+    let states = matches!(
+        entry.content,
+        Content::Figure(_)
+            | Content::Formula(..)
+            | Content::Chance(..)
+            | Content::ByYear(_)
+            | Content::Ramp(_)
+            | Content::Shares(_)
+            | Content::SharesByYear(_)
+            | Content::When(_)
+            | Content::Duration(..)
+    );
+    states && entry.name != "known"
+}
+
+/// A figure on which sources disagree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Conflict {
+    /// Its dotted path.
+    pub path: String,
+    /// The words that count, and whose they are.
+    pub used: (String, String),
+    /// What chose them: a source, or a rule.
+    pub chosen_by: String,
+    /// The other words, and whose they are.
+    pub others: Vec<(String, String)>,
+}
+
+impl Conflict {
+    /// In one line.
+    pub fn line(&self) -> String {
+        let said = |(words, whose): &(String, String)| {
+            if whose.is_empty() { format!("\"{words}\"") } else { format!("\"{words}\" ({whose})") }
+        };
+        let others: Vec<String> = self.others.iter().map(said).collect();
+        format!("{}: {} counts, not {}", self.path, said(&self.used), others.join(" or "))
+    }
+}
+
+/// Where sources disagree, in the order of the text.
+pub fn conflicts(model: &Model) -> Vec<Conflict> {
+    let mut list = Vec::new();
+    model.entries(&mut |path, entry| {
+        for (key, stated) in words::stated(entry) {
+            if stated.others.is_empty() {
+                continue;
+            }
+            let other = |claim: &keiretsu_model::record::Claim| {
+                (claim.figure.words.clone(), words::sources(model, &claim.basis))
+            };
+            list.push(Conflict {
+                path: format!("{path}{key}"),
+                used: (stated.figure.words.clone(), words::sources(model, &entry.basis)),
+                chosen_by: stated.chosen_by.clone().unwrap_or_default(),
+                others: stated.others.iter().map(other).collect(),
+            });
+        }
+    });
+    list
+}
+
+/// The contract types of a model by the rank of their claims, the first paid first. Rights have none.
+pub fn ranks(model: &Model) -> Vec<(u8, Vec<&'static str>)> {
+    let mut ranks: BTreeMap<u8, Vec<&'static str>> = BTreeMap::new();
+    for (_, contract) in model.known_contracts() {
+        let types = ranks.entry(contract.spec.rank).or_default();
+        if !types.contains(&contract.spec.keyword) && contract.spec.keyword != "right" {
+            types.push(contract.spec.keyword);
+        }
+    }
+    ranks.into_iter().filter(|(_, types)| !types.is_empty()).collect()
+}

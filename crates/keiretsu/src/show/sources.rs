@@ -1,0 +1,43 @@
+//! The documents of a model, and how much rests on each.
+
+use keiretsu_measures::Subject;
+use keiretsu_values::{Cell, Column, Table, Unit};
+
+/// Kinds of document by position, the most reliable first.
+const TIERS: [&str; 5] = ["filing", "company", "press", "analyst", "seed"];
+
+/// One row a document.
+pub fn tables(subject: &Subject<'_>) -> Vec<Table> {
+    let model = subject.model;
+    let mut cited = vec![0_u32; model.sources.len()];
+    model.entries(&mut |_, entry| {
+        let counts = !entry.basis.assumed && entry.name != "source";
+        for source in entry.basis.sources.iter().filter(|_| counts) {
+            cited[source.at()] += 1;
+        }
+    });
+    let columns = vec![
+        Column::text("source"),
+        Column::text("title"),
+        Column::text("by"),
+        Column::date("date"),
+        Column::text("tier"),
+        Column::number("terms", Unit::Number { digits: 0 }).titled("terms that rest on it"),
+        Column::text("url"),
+    ];
+    let mut table = subject.table("sources", "Sources", columns);
+    let text = |text: &Option<String>| text.as_ref().map_or(Cell::Empty, Cell::text);
+    for (source, cited) in model.sources.iter().zip(cited) {
+        let tier = source.tier.and_then(|tier| TIERS.get(tier));
+        table.push(vec![
+            Cell::text(&source.name),
+            Cell::text(&source.title),
+            text(&source.by),
+            source.date.map_or(Cell::Empty, |date| Cell::text(date.to_string())),
+            tier.map_or(Cell::Empty, |tier| Cell::text(*tier)),
+            Cell::exact(f64::from(cited)),
+            text(&source.url),
+        ]);
+    }
+    vec![table]
+}

@@ -1,0 +1,83 @@
+//! Terms as worded, for cells that quote the text.
+
+use keiretsu_model::Model;
+use keiretsu_model::record::{Basis, Content, Entry, Record, Stated, YearKey};
+use keiretsu_values::{Cell, Dimension, Unit, Value};
+use keiretsu_views::amount::inline;
+
+/// A figure in its words, with what an analyst takes it for.
+pub fn figure(model: &Model, stated: &Stated) -> String {
+    let words = &stated.figure.words;
+    match (stated.expect, unit(model, stated)) {
+        (Some(expect), Some((unit, scale))) => {
+            format!("{words} (expect {})", inline(&expect.expected().times(scale), unit))
+        }
+        _ => words.clone(),
+    }
+}
+
+/// What a term says, in its words.
+pub fn entry(model: &Model, entry: &Entry) -> String {
+    match &entry.content {
+        Content::Figure(stated) => figure(model, stated),
+        Content::When(when) => when.text(),
+        Content::Texts(texts) => {
+            texts.iter().map(|(text, _)| text.as_str()).collect::<Vec<_>>().join(", ")
+        }
+        _ => entry.text.clone(),
+    }
+}
+
+/// A term of a record in its words, or nothing.
+pub fn term(model: &Model, record: &Record, name: &str) -> Cell {
+    record.entry(name).map_or(Cell::Empty, |found| Cell::text(entry(model, found)))
+}
+
+/// The figures of an entry: the key of each within it, and what is stated.
+pub fn stated(entry: &Entry) -> Vec<(String, &Stated)> {
+    match &entry.content {
+        Content::Figure(stated) | Content::Chance(stated, _) => vec![(String::new(), stated)],
+        Content::ByYear(years) => {
+            years.iter().map(|(key, stated)| (format!(".{}", year(*key)), stated)).collect()
+        }
+        _ => vec![],
+    }
+}
+
+fn year(key: YearKey) -> String {
+    match key {
+        YearKey::At(when) => when.text(),
+        YearKey::Later => "later".to_owned(),
+    }
+}
+
+/// The unit in which a figure is printed, and the factor from base units; none where no unit of tables fits.
+pub fn unit(model: &Model, stated: &Stated) -> Option<(Unit, f64)> {
+    let figure = &stated.figure;
+    let currency = figure.currency.unwrap_or(model.currency);
+    Some(match figure.dimension {
+        Dimension::MONEY => (Unit::Money(currency), 1.0),
+        Dimension::MONEY_RATE => (Unit::MoneyPerYear(currency), 1.0),
+        Dimension::MONEY_PER_POWER => (Unit::MoneyPerPower(currency), 1.0),
+        Dimension::POWER => (Unit::Power, 1.0),
+        Dimension::TIME => (Unit::Months, 12.0),
+        Dimension::NUMBER | Dimension::RATE if figure.words.contains('%') => (Unit::Share, 1.0),
+        Dimension::NUMBER if figure.words.trim_end().ends_with('x') => (Unit::Multiple, 1.0),
+        dimension if dimension.money == 0 => (Unit::Number { digits: 4 }, 1.0),
+        _ => return None,
+    })
+}
+
+/// One reading of a figure; words stand where no unit of tables fits.
+pub fn reading(model: &Model, stated: &Stated, value: &Value) -> Cell {
+    match (unit(model, stated), value.amount()) {
+        (None, Some(_)) => Cell::text(&stated.figure.words),
+        (None, None) => Cell::Measured(value.clone(), Unit::Number { digits: 2 }),
+        (Some((unit, scale)), _) => Cell::Measured(value.times(scale), unit),
+    }
+}
+
+/// The sources of a statement by name.
+pub fn sources(model: &Model, basis: &Basis) -> String {
+    if basis.assumed { String::new() } else { model.source_names(basis).join(", ") }
+}
