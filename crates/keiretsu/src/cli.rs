@@ -12,7 +12,7 @@ use crate::commands::Command;
 
 /// The whole command line.
 #[derive(Debug, Parser)]
-#[command(name = "keiretsu", version, about, long_about = LONG, after_help = AFTER, max_term_width = 100)]
+#[command(name = "keiretsu", version, about = ABOUT, long_about = LONG, after_help = AFTER, max_term_width = 100)]
 pub struct Cli {
     #[command(flatten)]
     pub global: Global,
@@ -56,6 +56,8 @@ fn day(text: &str) -> Result<Date, String> {
     let when = date::when(text).filter(|when| when.single);
     when.map(|when| when.last).ok_or_else(|| "write 2026-04-21, 2026-04 or 2026".to_owned())
 }
+
+const ABOUT: &str = "Reads a web of contracts from text, and answers: what is owed, who depends on whom, what breaks";
 
 const LONG: &str = "\
 Keiretsu reads a web of contracts between companies (who invests in whom, who buys from whom, on what \

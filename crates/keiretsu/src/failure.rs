@@ -48,6 +48,8 @@ impl Failure {
     pub fn print(&self, shell: &Shell) {
         let (what, hint) = match self {
             Self::Unread => return,
+            // What is wrong with the text has been said already.
+            Self::Errors(what) if what.is_empty() => return,
             Self::Errors(what) => (what, ""),
             Self::Usage(what, hint) | Self::Files(what, hint) => (what, hint.as_str()),
         };

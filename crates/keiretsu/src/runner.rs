@@ -11,7 +11,7 @@ use keiretsu_engine::RunError;
 use keiretsu_measures::{Measure, Query, Seen, Subject};
 use keiretsu_model::{Model, PartyRef};
 use keiretsu_program::{
-    Observations, OwnMoney, Overlay, PartyId, Paths, Probe, Quantity, Reading, RunSpec, Span,
+    Observations, Overlay, OwnMoney, PartyId, Paths, Probe, Quantity, Reading, RunSpec,
 };
 use keiretsu_values::Table;
 
@@ -45,11 +45,7 @@ pub struct Run {
 impl Run {
     /// As measures read it.
     pub fn seen(&self) -> Seen<'_> {
-        Seen {
-            probes: &self.probes,
-            readings: self.readings.each_ref(),
-            simulated: self.simulated.as_ref(),
-        }
+        Seen::new(&self.probes, self.readings.each_ref(), self.simulated.as_ref())
     }
 }
 
@@ -191,15 +187,14 @@ impl Runner<'_> {
 
 /// Each probe once, in an order that does not depend on who asked.
 fn distinct(probes: Vec<Probe>) -> Vec<Probe> {
-    let spans = [Span::Month, Span::Year, Span::Whole];
-    let rank = |span: Span| spans.iter().position(|known| *known == span).unwrap_or(spans.len());
-    let set: BTreeSet<(Quantity, usize)> =
-        probes.into_iter().map(|probe| (probe.quantity, rank(probe.span))).collect();
-    set.into_iter().map(|(quantity, span)| Probe { quantity, span: spans[span] }).collect()
+    let set: BTreeSet<Probe> = probes.into_iter().collect();
+    set.into_iter().collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use keiretsu_program::Span;
+
     use super::*;
 
     #[test]

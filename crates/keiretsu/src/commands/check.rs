@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use keiretsu::show::{self, facts};
-use keiretsu::{Place, Places, Project, RunTrouble};
+use keiretsu::show::facts;
+use keiretsu::{Place, Places, Project};
 use keiretsu_measures::Subject;
 use keiretsu_model::{Diagnostic, Severity};
 use keiretsu_values::{Cell, Column, Table, Unit};
@@ -128,7 +128,7 @@ fn assumptions(subject: &Subject<'_>, args: &Args) -> Vec<String> {
 }
 
 fn conflicts(subject: &Subject<'_>) -> Vec<String> {
-    let conflicts = show::facts::conflicts(subject.model);
+    let conflicts = facts::conflicts(subject.model);
     if conflicts.is_empty() {
         return vec![];
     }

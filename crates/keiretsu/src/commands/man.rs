@@ -1,6 +1,6 @@
 //! `keiretsu man`: the manual pages of the command line.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Command, CommandFactory};
 use clap_mangen::Man;
@@ -33,18 +33,14 @@ pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
     };
     let mut pages = vec![(PathBuf::from("keiretsu.1"), page(command.clone()))];
     for part in command.get_subcommands().filter(|part| !part.is_hide_set()) {
-        let name = format!("keiretsu-{}", part.get_name());
-        let titled = part.clone().name(name.clone());
-        pages.push((PathBuf::from(name).with_extension("1"), page(titled)));
+        let name = format!("keiretsu-{}.1", part.get_name());
+        pages.push((PathBuf::from(name), page(part.clone())));
     }
     keep::folder(folder, &pages).map_err(|error| Failure::writing(folder, &error))
 }
 
-/// A page; nothing can go wrong while it is written to memory.
 fn page(command: Command) -> Vec<u8> {
     let mut bytes = Vec::new();
-    match Man::new(command).render(&mut bytes) {
-        Ok(()) => bytes,
-        Err(error) => unreachable!("memory takes every byte: {error} in {}", Path::new("man").display()),
-    }
+    Man::new(command).render(&mut bytes).expect("memory takes every byte");
+    bytes
 }

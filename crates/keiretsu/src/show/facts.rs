@@ -32,9 +32,17 @@ impl Assumption {
 
 /// All assumptions: those that the text marks or leaves without a source, then those of the lowering.
 pub fn assumptions(subject: &Subject<'_>) -> Vec<Assumption> {
-    let of_text = subject.model.assumptions().into_iter().map(|assumption| Assumption {
+    let model = subject.model;
+    // Figures in tables of their own read better in their words than as they are written.
+    let mut worded = BTreeMap::new();
+    model.entries(&mut |_, entry| {
+        if let Content::Figure(stated) = &entry.content {
+            worded.insert(entry.span, words::figure(model, stated));
+        }
+    });
+    let of_text = model.assumptions().into_iter().map(|assumption| Assumption {
         what: assumption.what,
-        words: assumption.words,
+        words: worded.get(&assumption.span).cloned().unwrap_or(assumption.words),
         because: assumption.because,
         span: Some(assumption.span),
     });
@@ -51,7 +59,9 @@ pub fn assumptions(subject: &Subject<'_>) -> Vec<Assumption> {
 pub fn statements(model: &Model) -> (usize, usize) {
     let assumed = model.assumptions();
     let ours: BTreeSet<Span> = assumed.iter().map(|assumption| assumption.span).collect();
-    let mut sourced = 0;
+    let correlations = model.correlations.iter().map(|correlation| &correlation.basis);
+    let beside = correlations.chain(model.discount.iter().map(|(_, basis)| basis));
+    let mut sourced = beside.filter(|basis| !basis.is_assumption()).count();
     model.entries(&mut |_, entry| {
         sourced += usize::from(is_statement(entry) && !ours.contains(&entry.span));
     });
