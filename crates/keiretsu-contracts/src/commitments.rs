@@ -78,14 +78,14 @@ impl Lowering<'_> {
         let rate = self.model.worth(stated.figure.currency.unwrap_or(self.model.currency));
         match standing {
             Standing::Paid | Standing::Binding => [firm, expected, headline],
-            Standing::Conditional => [Value::exact(0.0), self.taken(stated).scaled(&rate), headline],
-            Standing::Announced => [Value::exact(0.0), self.announced(stated).scaled(&rate), headline],
+            Standing::Conditional => [Value::exact(0.0), Self::taken(stated).scaled(&rate), headline],
+            Standing::Announced => [Value::exact(0.0), Self::announced(stated).scaled(&rate), headline],
             Standing::Lapsed | Standing::Terminated => [0.0; 3].map(Value::exact),
         }
     }
 
     /// What is taken of a conditional amount if its condition holds: as expected, else all of it.
-    pub fn taken(&self, stated: &Stated) -> Value {
+    pub fn taken(stated: &Stated) -> Value {
         match (stated.expect, stated.headline()) {
             (Some(expect), _) => expect.expected(),
             (None, Value::Known { amount, .. }) => Value::known(amount, Bound::About),
@@ -94,7 +94,7 @@ impl Lowering<'_> {
     }
 
     /// What is expected of something announced: nothing decides it but an analyst.
-    fn announced(&self, stated: &Stated) -> Value {
+    fn announced(stated: &Stated) -> Value {
         match stated.expect {
             Some(expect) => expect.expected(),
             None => Value::unknown("announced, and no `expect` says what to make of it"),

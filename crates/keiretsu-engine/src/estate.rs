@@ -1,5 +1,8 @@
 //! Default and the estate: who fails this month, and who gets what is left.
 
+use keiretsu_maths::lanes::Kernel;
+
+use crate::steps::AnyAbove;
 use crate::work::Work;
 
 /// A party counts as short if it paid less than it owed by more than this share of what it owed...
@@ -23,13 +26,14 @@ impl Work<'_> {
             return;
         }
         self.count_short();
-        let mut newly = vec![];
-        for lane in 0..self.rows.width() {
-            newly.clear();
-            newly.extend((1..plan.purses.len()).filter(|at| self.fails(*at, lane, t)));
-            if !newly.is_empty() {
-                self.settle_estates(&newly, lane, t);
-            }
+        let mut newly: Vec<(usize, usize)> = vec![];
+        for purse in 1..plan.purses.len() {
+            self.find_failing(purse, t, &mut newly);
+        }
+        newly.sort_unstable();
+        for path in newly.chunk_by(|a, b| a.0 == b.0) {
+            let purses: Vec<usize> = path.iter().map(|(_, purse)| *purse).collect();
+            self.settle_estates(&purses, path[0].0, t);
         }
     }
 
@@ -39,26 +43,28 @@ impl Work<'_> {
         for funded in &plan.funded {
             let Some(streak) = plan.layout.streak[funded.purse] else { continue };
             let shortfall = plan.layout.shortfall[funded.purse].expect("a funded purse has a shortfall");
-            for lane in 0..self.rows.width() {
-                let missing = self.rows.get(shortfall, lane);
-                let owed = self.posts.get(funded.purse, lane) + missing;
-                let is_short = missing > SHORT_SHARE * owed + SHORT_AMOUNT;
-                let months = self.rows.cell(streak, lane);
-                *months = if is_short { *months + 1.0 } else { 0.0 };
-            }
+            let (streak, rows) = self.rows.split(streak);
+            let (missing, paid) = (rows.row(shortfall), self.posts.row(funded.purse));
+            self.lanes.run(CountShort { streak, missing, paid });
         }
     }
 
-    fn fails(&self, purse: usize, lane: usize, t: u32) -> bool {
+    /// Paths on which a party defaults this month.
+    fn find_failing(&self, purse: usize, t: u32, newly: &mut Vec<(usize, usize)>) {
         let plan = self.plan;
-        let Some(defaulted) = plan.layout.defaulted[purse] else { return false };
-        if self.rows.get(defaulted, lane) > 0.5 {
-            return false;
+        let Some(defaulted) = plan.layout.defaulted[purse] else { return };
+        let gone = self.rows.row(defaulted);
+        if plan.forced.contains(&(purse, t)) {
+            newly.extend((0..gone.len()).filter(|lane| gone[*lane] < 0.5).map(|lane| (lane, purse)));
+            return;
         }
-        let forced = plan.forced.contains(&(purse, t));
-        let grace = plan.program.parties[purse].funding.map_or(0, |funding| funding.grace);
-        let worn = plan.layout.streak[purse].is_some_and(|row| self.rows.get(row, lane) > f64::from(grace));
-        forced || worn
+        let Some(streak) = plan.layout.streak[purse] else { return };
+        let streak = self.rows.row(streak);
+        let limit = plan.program.parties[purse].funding.map_or(0.0, |funding| f64::from(funding.grace));
+        if self.lanes.run(AnyAbove { row: streak, limit }) {
+            let fails = |lane: &usize| streak[*lane] > limit && gone[*lane] < 0.5;
+            newly.extend((0..gone.len()).filter(fails).map(|lane| (lane, purse)));
+        }
     }
 
     /// All that fail on a path this month, in the order of parties. What one estate pays to another party
@@ -187,5 +193,25 @@ impl Work<'_> {
             *self.rows.cell(row, lane) += amount;
         }
         self.own.note_estate(lane, from, to, amount);
+    }
+}
+
+/// One more month in a row, or none.
+struct CountShort<'a> {
+    streak: &'a mut [f64],
+    missing: &'a [f64],
+    paid: &'a [f64],
+}
+
+impl Kernel for CountShort<'_> {
+    type Output = ();
+
+    #[expect(clippy::inline_always, reason = "compiled for each instruction set")]
+    #[inline(always)]
+    fn run(self) {
+        for ((streak, missing), paid) in self.streak.iter_mut().zip(self.missing).zip(self.paid) {
+            let is_short = *missing > SHORT_SHARE * (paid + missing) + SHORT_AMOUNT;
+            *streak = if is_short { *streak + 1.0 } else { 0.0 };
+        }
     }
 }

@@ -3,22 +3,31 @@
 //! Only paths on which somebody cannot pay in full go to the solver; on all others every due is paid,
 //! which is the greatest clearing vector there.
 
+use std::ops::Range;
+
+use keiretsu_maths::lanes::Kernel;
 use keiretsu_methods::clearing::{Debt, Workspace, clear_small};
+use keiretsu_program::Funding;
 
 use crate::plan::Funded;
+use crate::plan::tape::Code;
+use crate::rows::{Arg, Place};
+use crate::steps::{self, AnyAbove};
 use crate::work::Work;
 
 /// Memory for clearing one path after the other.
 #[derive(Debug, Default)]
 pub struct Clearing {
     workspace: Workspace,
+    assets: Vec<f64>,
+    /// Debts of all tight paths, one path after the other.
     debts: Vec<Debt>,
     /// The flow of each debt.
     flows: Vec<usize>,
+    /// What is paid on each debt.
     paid: Vec<f64>,
-    assets: Vec<f64>,
-    /// Paths on which somebody could not pay in the first clearing.
-    tight: Vec<usize>,
+    /// Paths on which somebody could not pay in the first clearing, and where their debts are.
+    tight: Vec<(usize, Range<usize>)>,
 }
 
 impl Work<'_> {
@@ -37,47 +46,52 @@ impl Work<'_> {
         }
         self.find_tight();
         let tight = std::mem::take(&mut self.clearing.tight);
-        for &lane in &tight {
-            self.solve(lane, false);
-            self.note_receipts(lane);
+        for (lane, debts) in &tight {
+            self.solve(*lane, debts.clone(), false);
+            self.note_receipts(*lane, debts.clone());
         }
         for funded in &plan.funded {
             self.raise(funded, t);
         }
-        for &lane in &tight {
-            self.solve(lane, true);
-            self.pay(lane);
+        for (lane, debts) in &tight {
+            if self.raises(*lane) {
+                self.solve(*lane, debts.clone(), true);
+            }
+            self.pay(*lane, debts.clone());
         }
         self.clearing.tight = tight;
         self.post_raised();
     }
 
-    /// Paths on which somebody could not pay even if all others did.
+    /// Paths on which somebody could not pay even if all others did, and their debts.
     fn find_tight(&mut self) {
         let plan = self.plan;
         let count = plan.purses.len();
-        let mut tight = std::mem::take(&mut self.clearing.tight);
-        tight.clear();
+        let mut lanes = vec![];
         for funded in &plan.funded {
             let cash = self.rows.row(plan.layout.cash[funded.purse].expect("a funded purse has cash"));
             let (dues, into) = (self.posts.row(funded.purse), self.posts.row(count + funded.purse));
-            let (pairs, short) = (cash.iter().zip(into).zip(dues), |((c, r), d): ((&f64, &f64), &f64)| {
-                c.max(0.0) + r - d < 0.0
-            });
-            let lanes = pairs.enumerate().filter(|(_, balance)| short(*balance)).map(|(lane, _)| lane);
-            tight.extend(lanes);
+            if self.lanes.run(AnyTight { cash, dues, into }) {
+                lanes.extend((0..cash.len()).filter(|lane| is_tight(cash[*lane], dues[*lane], into[*lane])));
+            }
         }
-        tight.sort_unstable();
-        tight.dedup();
-        self.clearing.tight = tight;
+        lanes.sort_unstable();
+        lanes.dedup();
+        self.clearing.debts.clear();
+        self.clearing.flows.clear();
+        self.clearing.tight.clear();
+        for lane in lanes {
+            let debts = self.list_debts(lane);
+            self.clearing.tight.push((lane, debts));
+        }
+        self.clearing.paid.clear();
+        self.clearing.paid.resize(self.clearing.debts.len(), 0.0);
     }
 
-    /// The greatest clearing vector of one path, with what was raised or without.
-    fn solve(&mut self, lane: usize, raised: bool) {
+    fn list_debts(&mut self, lane: usize) -> Range<usize> {
         let plan = self.plan;
         let clearing = &mut self.clearing;
-        clearing.debts.clear();
-        clearing.flows.clear();
+        let first = clearing.debts.len();
         for (at, flow) in plan.program.flows.iter().enumerate() {
             let (from, to) = (plan.purses[flow.from.at()], plan.purses[flow.to.at()]);
             let amount = self.rows.get(plan.layout.due[at].expect("with funding every flow is kept"), lane);
@@ -87,37 +101,51 @@ impl Work<'_> {
                 clearing.flows.push(at);
             }
         }
-        clearing.assets.clear();
+        first..clearing.debts.len()
+    }
+
+    /// The greatest clearing vector of one path, with what was raised or without.
+    fn solve(&mut self, lane: usize, range: Range<usize>, raised: bool) {
+        let plan = self.plan;
+        let Clearing { workspace, assets, debts, paid, .. } = &mut self.clearing;
+        assets.clear();
         // Who cannot be short always has what is due.
-        clearing.assets.extend((0..plan.purses.len()).map(|at| self.posts.get(at, lane)));
+        assets.extend((0..plan.purses.len()).map(|at| self.posts.get(at, lane)));
         for funded in &plan.funded {
             let cash = plan.layout.cash[funded.purse].expect("a funded purse has cash");
-            let mut assets = self.rows.get(cash, lane).max(0.0);
+            assets[funded.purse] = self.rows.get(cash, lane).max(0.0);
             if raised {
-                assets += self.rows.get(plan.layout.raised[funded.purse].expect("it may raise"), lane);
+                let raised = plan.layout.raised[funded.purse].expect("it may raise");
+                assets[funded.purse] += self.rows.get(raised, lane);
             }
-            clearing.assets[funded.purse] = assets;
         }
-        clearing.paid.clear();
-        clearing.paid.resize(clearing.debts.len(), 0.0);
-        let Clearing { workspace, debts, assets, paid, .. } = clearing;
-        if clear_small(workspace, debts, assets, &[], paid).is_err() {
-            // An infinite amount: the path is given up below, whatever was paid.
+        let paid = &mut paid[range.clone()];
+        if clear_small(workspace, &debts[range], assets, &[], paid).is_err() {
+            // An infinite amount: the path is given up, whatever was paid.
             self.failed[lane] = true;
             paid.fill(0.0);
         }
     }
 
     /// What each funded purse receives in the first clearing.
-    fn note_receipts(&mut self, lane: usize) {
+    fn note_receipts(&mut self, lane: usize, range: Range<usize>) {
         let plan = self.plan;
         for funded in &plan.funded {
             let row = plan.layout.receipts[funded.purse].expect("a funded purse has receipts");
-            let to = funded.purse as u32;
-            let paid = self.clearing.debts.iter().zip(&self.clearing.paid);
-            let sum = paid.filter(|(debt, _)| debt.creditor == to).map(|(_, paid)| paid).sum();
-            *self.rows.cell(row, lane) = sum;
+            *self.rows.cell(row, lane) = 0.0;
         }
+        for at in range {
+            let to = self.clearing.debts[at].creditor as usize;
+            if let Some(row) = plan.layout.receipts[to] {
+                *self.rows.cell(row, lane) += self.clearing.paid[at];
+            }
+        }
+    }
+
+    /// Whether anybody raises money on a path.
+    fn raises(&self, lane: usize) -> bool {
+        let rows = self.plan.funded.iter().filter_map(|funded| self.plan.layout.raised[funded.purse]);
+        rows.into_iter().any(|row| self.rows.get(row, lane) > 0.0)
     }
 
     /// What a party raises, decided on the first clearing.
@@ -128,34 +156,34 @@ impl Work<'_> {
         let [last, before] = layout.outflows[at].expect("a funded purse has outflows");
         let (raised, cash) = (layout.raised[at].expect("it may raise"), layout.cash[at].expect("it has cash"));
         let receipts = layout.receipts[at].expect("a funded purse has receipts");
-        let months = f64::from(t.min(3));
-        for lane in 0..self.rows.width() {
-            let (dues, received) = (self.posts.get(at, lane), self.rows.get(receipts, lane));
-            let outflow = dues - received;
-            let (one, two) = (self.rows.get(last, lane), self.rows.get(before, lane));
-            let burn = ((outflow + one + two) / months).max(0.0);
-            let after = self.rows.get(cash, lane) + received - dues;
-            *self.rows.cell(before, lane) = one;
-            *self.rows.cell(last, lane) = outflow;
-            let wanted = funded.funding.raise * burn - after;
-            let low = after < 0.0 || after < funded.funding.keep * burn;
-            let can = low && wanted > 0.0 && self.can_raise(funded, lane, t);
-            *self.rows.cell(raised, lane) = if can { wanted } else { 0.0 };
+        let month = plan.table.month(t);
+        let dues = self.posts.row(at);
+        if let Some(price) = funded.price {
+            let (raised, rows) = self.rows.split(raised);
+            self.lanes.run(Raise {
+                raised,
+                dues,
+                receipts: rows.row(receipts),
+                outflows: [rows.row(last), rows.row(before)],
+                cash: rows.row(cash),
+                price: rows.arg(price, month),
+                market: rows.arg(funded.market, month),
+                gone: layout.defaulted[at].map(|row| rows.row(row)),
+                policy: funded.funding,
+                months: f64::from(t.min(3)),
+            });
         }
-        self.dilute_for(at, raised, funded.price, t);
+        self.set(before, Place::Row(last), t);
+        let (out, rows) = self.rows.split(last);
+        let (a, b) = (Arg::Many(self.posts.row(at)), Arg::Many(rows.row(receipts)));
+        self.lanes.run(steps::Apply { code: Code::Sub, out, a, b });
+        if funded.price.is_some() && self.lanes.run(AnyAbove { row: self.rows.row(raised), limit: 0.0 }) {
+            self.dilute_for(at, raised, funded.price, t);
+        }
     }
 
-    fn can_raise(&self, funded: &Funded, lane: usize, t: u32) -> bool {
-        let Some(price) = funded.price else { return false };
-        let defaulted = self.plan.layout.defaulted[funded.purse];
-        let gone = defaulted.is_some_and(|row| self.rows.get(row, lane) > 0.5);
-        // A chance (in the expected reading) stands if it is more likely than not.
-        let stands = self.arg(funded.market, t).at(lane) > 0.5;
-        !gone && stands && self.arg(price, t).at(lane) > 0.0
-    }
-
-    /// Writes what was paid on one path, if it is less than what was due.
-    fn pay(&mut self, lane: usize) {
+    /// Writes what was paid on one path, which may be less than what was due.
+    fn pay(&mut self, lane: usize, range: Range<usize>) {
         let plan = self.plan;
         let layout = &plan.layout;
         if !self.short {
@@ -173,13 +201,14 @@ impl Work<'_> {
             *self.rows.cell(row, lane) = self.posts.get(funded.purse, lane);
         }
         (0..2 * count).for_each(|row| *self.posts.cell(row, lane) = 0.0);
-        for (at, paid) in self.clearing.flows.iter().zip(&self.clearing.paid) {
-            let flow = &plan.program.flows[*at];
-            let row = layout.paid[*at].expect("with funding payments may be less");
-            *self.rows.cell(row, lane) = *paid;
-            *self.posts.cell(plan.purses[flow.from.at()], lane) += paid;
-            *self.posts.cell(count + plan.purses[flow.to.at()], lane) += paid;
-            debug_assert!(0.0 <= *paid, "a payment below nothing");
+        for at in range {
+            let (flow, paid, debt) =
+                (self.clearing.flows[at], self.clearing.paid[at], self.clearing.debts[at]);
+            let row = layout.paid[flow].expect("with funding payments may be less");
+            *self.rows.cell(row, lane) = paid;
+            *self.posts.cell(debt.debtor as usize, lane) += paid;
+            *self.posts.cell(count + debt.creditor as usize, lane) += paid;
+            debug_assert!(0.0 <= paid && paid <= debt.amount * (1.0 + 1e-9), "paid beyond what was due");
         }
         for funded in &plan.funded {
             let row = layout.shortfall[funded.purse].expect("a funded purse has a shortfall");
@@ -195,7 +224,71 @@ impl Work<'_> {
         for funded in &plan.funded {
             let raised = self.rows.row(plan.layout.raised[funded.purse].expect("it may raise"));
             let (out, into) = self.posts.two(0, count + funded.purse);
-            self.lanes.run(crate::steps::Post { out, into, amount: crate::rows::Arg::Many(raised) });
+            self.lanes.run(steps::Post { out, into, amount: Arg::Many(raised) });
+        }
+    }
+}
+
+/// Whether a party could not pay even if all others did.
+#[expect(clippy::inline_always, reason = "the body of a loop compiled for each instruction set")]
+#[inline(always)]
+fn is_tight(cash: f64, dues: f64, into: f64) -> bool {
+    crate::logic::due(cash) + into - dues < 0.0
+}
+
+/// Whether a party is tight on any path.
+struct AnyTight<'a> {
+    cash: &'a [f64],
+    dues: &'a [f64],
+    into: &'a [f64],
+}
+
+impl Kernel for AnyTight<'_> {
+    type Output = bool;
+
+    #[expect(clippy::inline_always, reason = "compiled for each instruction set")]
+    #[inline(always)]
+    fn run(self) -> bool {
+        let rows = self.cash.iter().zip(self.dues).zip(self.into);
+        rows.fold(false, |any, ((cash, dues), into)| any | is_tight(*cash, *dues, *into))
+    }
+}
+
+/// What a party raises on each path.
+struct Raise<'a> {
+    raised: &'a mut [f64],
+    dues: &'a [f64],
+    /// Of the first clearing.
+    receipts: &'a [f64],
+    /// Net outflows of last month and of the month before.
+    outflows: [&'a [f64]; 2],
+    cash: &'a [f64],
+    price: Arg<'a>,
+    market: Arg<'a>,
+    gone: Option<&'a [f64]>,
+    policy: Funding,
+    /// Months over which burn is the mean.
+    months: f64,
+}
+
+impl Kernel for Raise<'_> {
+    type Output = ();
+
+    #[expect(clippy::inline_always, reason = "compiled for each instruction set")]
+    #[inline(always)]
+    fn run(self) {
+        let [last, before] = self.outflows;
+        for (lane, raised) in self.raised.iter_mut().enumerate() {
+            let (dues, received) = (self.dues[lane], self.receipts[lane]);
+            let burn = (dues - received + last[lane] + before[lane]) / self.months;
+            let burn = crate::logic::due(burn);
+            let after = self.cash[lane] + received - dues;
+            let wanted = self.policy.raise * burn - after;
+            let low = (after < 0.0) | (after < self.policy.keep * burn);
+            let gone = self.gone.is_some_and(|gone| gone[lane] > 0.5);
+            // A chance (in the expected reading) stands if it is more likely than not.
+            let can = (self.market.at(lane) > 0.5) & (self.price.at(lane) > 0.0) & !gone;
+            *raised = if low & (wanted > 0.0) & can { wanted } else { 0.0 };
         }
     }
 }

@@ -341,3 +341,20 @@ impl Kernel for DuePost<'_> {
         }
     }
 }
+
+/// Whether a row is above a limit anywhere.
+pub struct AnyAbove<'a> {
+    /// The row.
+    pub row: &'a [f64],
+    /// The limit.
+    pub limit: f64,
+}
+
+impl Kernel for AnyAbove<'_> {
+    type Output = bool;
+
+    #[inline(always)]
+    fn run(self) -> bool {
+        self.row.iter().fold(false, |any, value| any | (*value > self.limit))
+    }
+}

@@ -36,6 +36,8 @@ pub struct Work<'p> {
     pub lanes: Lanes,
     /// Number of the first path of the block.
     pub first_path: u64,
+    /// By row: whether it says of any path that a party has defaulted.
+    pub gone: Vec<bool>,
     /// Whether somebody on some path paid less than what was due this month.
     pub short: bool,
     /// Paths on which something overflowed.
@@ -60,6 +62,7 @@ impl<'p> Work<'p> {
             lots: vec![Lots::default(); if follows_lots(plan) { width } else { 0 }],
             lanes: Lanes::best(),
             first_path: 0,
+            gone: vec![false; plan.layout.lasting],
             short: false,
             failed: vec![false; width],
             wanted: 0..width,
@@ -86,6 +89,7 @@ impl<'p> Work<'p> {
     pub fn month(&mut self, t: u32) {
         self.posts.first_mut(2 * self.plan.purses.len()).fill(0.0);
         self.short = false;
+        self.find_gone();
         self.move_factors(t);
         self.move_events(t);
         self.run_tape(t);
@@ -137,6 +141,12 @@ impl<'p> Work<'p> {
     /// A value of a month.
     pub fn arg(&self, place: Place, t: u32) -> Arg<'_> {
         self.rows.arg(place, self.plan.table.month(t))
+    }
+
+    fn find_gone(&mut self) {
+        for row in self.plan.layout.defaulted.iter().flatten() {
+            self.gone[*row] = self.lanes.run(steps::AnyAbove { row: self.rows.row(*row), limit: 0.5 });
+        }
     }
 
     fn run_tape(&mut self, t: u32) {
@@ -238,8 +248,10 @@ impl<'p> Work<'p> {
     fn post_due(&mut self, due: Due, row: usize) {
         let (out, others) = self.rows.split(row);
         for ended in due.ended.into_iter().flatten() {
-            let ended = others.row(ended);
-            self.lanes.run(steps::EndRow { out, ended });
+            if self.gone[ended] {
+                let ended = others.row(ended);
+                self.lanes.run(steps::EndRow { out, ended });
+            }
         }
         if let Some([from, to]) = due.post {
             let (out, into) = self.posts.two(from, to);

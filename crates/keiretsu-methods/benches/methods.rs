@@ -1,7 +1,7 @@
 //! Turns the benchmark specification's M2 and M3 into printed rates: `cargo bench -p keiretsu-methods`.
 //!
-//! Networks and series follow the specification's distributions from a generator of our own (`SplitMix64`), so
-//! the figures compare with those of other programs, the single numbers do not.
+//! Networks and series follow the specification's distributions from a generator of our own (`SplitMix64`),
+//! so the figures compare with those of other programs, the single numbers do not.
 
 use keiretsu_methods::clearing::{Debt, Network, OUTSIDE, Workspace, clear, clear_small, default_waves};
 use keiretsu_methods::irr_many::{RateFound, xirr_many};

@@ -1,12 +1,26 @@
-//! Turns observed choices among alternatives into the weights that choosers give to what they could see of each.
+//! Turns observed choices among alternatives into the weights that choosers give to what they could see of
+//! each.
 //!
-//! Conditional logit (McFadden 1974, "Conditional logit analysis of qualitative choice behavior"): in situation n,
-//! alternative j is chosen with probability `e^(x_nj b) / sum_k e^(x_nk b)`. Fitted by Newton's method on the log
-//! likelihood, which is concave. Errors robust to clusters (one tenant, one user): the sandwich of White (1982,
-//! Econometrica 50) with scores summed by cluster, optionally times G / (G - 1) (CR1).
+//! ```
+//! use keiretsu_methods::choice::{Choices, fit};
+//! // The alternative with feature 1 is chosen in three situations of four: odds of three to one.
+//! let choices = Choices {
+//!     features: &[1.0, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0, 0.0],
+//!     features_count: 1,
+//!     starts: &[0, 2, 4, 6, 8],
+//!     chosen: &[0, 2, 4, 7],
+//! };
+//! assert!((fit(&choices).unwrap().odds_ratio(0).unwrap() - 3.0).abs() < 1e-12);
+//! ```
 //!
-//! A test of self-preference puts an indicator of affiliation among the features: its weight g should be zero;
-//! `e^g` is the odds ratio and `-g / b_price` the price advantage that it is worth ([`Fit::worth`]).
+//! Conditional logit (`McFadden` 1974, "Conditional logit analysis of qualitative choice behavior"): in
+//! situation n, alternative j is chosen with probability `e^(x_nj b) / sum_k e^(x_nk b)`. Fitted by Newton's
+//! method on the log likelihood, which is concave. Errors robust to clusters (one tenant, one user): the
+//! sandwich of White (1982, Econometrica 50) with scores summed by cluster, optionally times G / (G - 1)
+//! (CR1).
+//!
+//! A test of self-preference puts an indicator of affiliation among the features: its weight g should be
+//! zero; `e^g` is the odds ratio and `-g / b_price` the price advantage that it is worth ([`Fit::worth`]).
 //!
 //! Absent: features that do not vary within situations (they drop out), nests, random weights.
 
@@ -71,8 +85,8 @@ pub struct Fit {
 const STEPS_MAX: u32 = 60;
 /// Weights are final once a step moves no utility by more: the next step would move it by the square of that.
 const UTILITY_STEP_MAX: f64 = 1e-8;
-/// Variance of a difference of utilities from which a weight is unbounded: where choices are separated, weights
-/// grow until probabilities round to one, and the variance to 1e15 and more.
+/// Variance of a difference of utilities from which a weight is unbounded: where choices are separated,
+/// weights grow until probabilities round to one, and the variance to 1e15 and more.
 const UTILITY_VARIANCE_MAX: f64 = 1e10;
 
 /// Maximum likelihood weights.
@@ -89,6 +103,7 @@ pub fn fit(choices: &Choices<'_>) -> Result<Fit, ChoiceError> {
         let factors = Factors::new(state.information.clone(), k).ok_or(singular(steps))?;
         let step = factors.solve(&state.gradient);
         if choices.largest_change(&step) <= UTILITY_STEP_MAX {
+            weights.iter_mut().zip(&step).for_each(|(weight, step)| *weight += step);
             let log_likelihood = state.log_likelihood;
             let covariance = factors.inverse();
             if choices.is_separated(&covariance) {
@@ -112,8 +127,8 @@ pub fn fit(choices: &Choices<'_>) -> Result<Fit, ChoiceError> {
     Err(ChoiceError::Separated)
 }
 
-/// Covariance of the weights robust to dependence within clusters, row-major. `clusters[n]` names the cluster of
-/// situation n by any number.
+/// Covariance of the weights robust to dependence within clusters, row-major. `clusters[n]` names the cluster
+/// of situation n by any number.
 ///
 /// # Errors
 /// [`ChoiceError::Lengths`], [`ChoiceError::TooFewClusters`], and those of [`fit`].
@@ -167,7 +182,8 @@ impl Fit {
 }
 
 fn singular(step: u32) -> ChoiceError {
-    // At equal weights the information depends on features alone; later it vanishes as choices become certain.
+    // At equal weights the information depends on features alone; later it vanishes as choices become
+    // certain.
     if step == 1 { ChoiceError::NotIdentified } else { ChoiceError::Separated }
 }
 
@@ -179,7 +195,9 @@ struct State {
 
 impl Choices<'_> {
     fn check(&self) -> Result<(), ChoiceError> {
-        let (Some(last), k) = (self.starts.last(), self.features_count) else { return Err(ChoiceError::Lengths) };
+        let (Some(last), k) = (self.starts.last(), self.features_count) else {
+            return Err(ChoiceError::Lengths);
+        };
         if self.chosen.is_empty() || k == 0 {
             return Err(ChoiceError::Empty);
         }

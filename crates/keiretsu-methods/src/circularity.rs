@@ -1,5 +1,15 @@
 //! Turns payments between parties in one window into how much of a party's money comes back to it.
 //!
+//! ```
+//! use keiretsu_methods::circularity::{Flow, FlowWeb};
+//! let flow = |payer, payee, amount| Flow { payer, payee, amount };
+//! // 0 pays 1 four; 1 has one more from elsewhere, pays 0 four and keeps one.
+//! let web = FlowWeb::new(&[flow(0, 1, 4.0), flow(1, 0, 4.0)], &[1.0, 1.0], &[1.0, 1.0]).unwrap();
+//! let back = web.returned(0, None).unwrap();
+//! assert_eq!((back.lower, back.upper), (3.0, 4.0));
+//! assert!((back.pro_rata - 3.2).abs() < 1e-15);
+//! ```
+//!
 //! Three numbers, since no accounting order is the true one: the least and the greatest over *all*
 //! attributions that neither create nor destroy money, and between them the pro rata one, in which every
 //! payment carries the payer's average. With G = F / T by row and N = (I - G)^-1 (Leontief 1951; absorbing

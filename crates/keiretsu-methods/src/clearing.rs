@@ -1,5 +1,16 @@
 //! Turns debts, assets and cross-holdings into who pays how much: the greatest or the least clearing vector.
 //!
+//! ```
+//! use keiretsu_methods::clearing::{Debt, Network, OUTSIDE, clear};
+//! let debts = [
+//!     Debt { debtor: 0, creditor: 1, rank: 0, amount: 10.0 },
+//!     Debt { debtor: 1, creditor: OUTSIDE, rank: 0, amount: 8.0 },
+//! ];
+//! let network = Network::new(2, &debts, &[]).unwrap();
+//! let cleared = clear(&network, &[6.0, 1.0], &[]).unwrap();
+//! assert_eq!((cleared.paid, cleared.exact), (vec![6.0, 7.0], true));
+//! ```
+//!
 //! Eisenberg and Noe (2001, Management Science 47), eq. 2, with ranks of debts (Elsinger 2009,
 //! Oesterreichische Nationalbank working paper 156), default costs (Rogers and Veraart 2013, Management
 //! Science 59, eq. 2.1) and equity cross-holdings (Suzuki 2002; Elsinger 2009; Fischer 2014, "XOS"). Party i
@@ -79,7 +90,7 @@ impl Costs {
 pub enum ClearingError {
     /// An index names no party, or there are more than 2^32 - 2 of something.
     NoSuchParty,
-    /// A debt, asset or holding is negative, infinite or not a number, or a fraction above 1.
+    /// A debt, asset or holding, or the sum of all, is negative, infinite or not a number, or a fraction above 1.
     NotAnAmount,
     /// A party owes or holds itself.
     WithItself,
@@ -142,9 +153,9 @@ pub fn clear_least(network: &Network, assets: &[f64], costs: &[Costs]) -> Result
     solved(network, assets, costs, Bound::Below)
 }
 
-/// For each party the wave in which it defaults, from 1, or 0: wave 1 cannot pay though all others do, each next
-/// wave cannot once those before pay what they can (fictitious default algorithm, Eisenberg and Noe 2001, section
-/// 3.1).
+/// For each party the wave in which it defaults, from 1, or 0: wave 1 cannot pay though all others do, each
+/// next wave cannot once those before pay what they can (fictitious default algorithm, Eisenberg and Noe
+/// 2001, section 3.1).
 ///
 /// Cost: one clearing a wave.
 ///

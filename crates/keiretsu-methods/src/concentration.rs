@@ -1,5 +1,10 @@
 //! Turns amounts by counterparty into measures of concentration.
 //!
+//! ```
+//! use keiretsu_methods::concentration::concentration;
+//! assert!((concentration(&[30.0, 30.0, 20.0, 20.0]).unwrap().hhi - 2600.0).abs() < 1e-9);
+//! ```
+//!
 //! Herfindahl-Hirschman index (Herfindahl 1950; US Merger Guidelines 2023, section 2.1), Hill numbers of
 //! order 1 and 2 (Hill 1973, Ecology 54), concentration ratio `CR_k`, E-I index (Krackhardt and Stern 1988,
 //! Social Psychology Quarterly 51).

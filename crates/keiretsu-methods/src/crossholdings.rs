@@ -1,5 +1,12 @@
 //! Turns cross-holdings, asset prices and failure thresholds into values and waves of failure.
 //!
+//! ```
+//! use keiretsu_methods::crossholdings::Dependency;
+//! // Each holds half of the other: a third of the other's assets ends with its owners.
+//! let dependency = Dependency::new(&[0.0, 0.5, 0.5, 0.0], 2).unwrap();
+//! assert!((dependency.matrix()[1] - 1.0 / 3.0).abs() < 1e-15);
+//! ```
+//!
 //! Elliott, Golub and Jackson (2014, American Economic Review 104): book values V = (I - C)^-1 D p (eq. 3),
 //! market values v = A D p with A = C^ (I - C)^-1 (eq. 4), and with failure v = A (D p - b(v)) (eq. 5), where
 //! b is the failure cost of each organisation below its threshold. The waves follow their algorithm (section

@@ -1,9 +1,15 @@
 //! Turns exposures, buffers and a shock into the distress that spreads.
 //!
+//! ```
+//! use keiretsu_methods::debtrank::{Exposure, Leverage};
+//! let leverage = Leverage::new(&[Exposure { creditor: 0, debtor: 1, amount: 5.0 }], &[10.0, 10.0]).unwrap();
+//! assert_eq!(leverage.distress(&[0.0, 1.0], &[1.0, 1.0]).unwrap().distress, [0.5, 1.0]);
+//! ```
+//!
 //! `DebtRank` of 2012: Battiston, Puliga, Kaushik, Tasca and Caldarelli (Scientific Reports 2:541), eqs. 1 to
-//! 3; a party passes its distress on once. Linear (differential) `DebtRank`: Bardoscia, Battiston, Caccioli and
-//! Caldarelli (2015, Public Library of Science ONE 10), eq. 5: h(t+1) = min(1, h(t) + Lambda (h(t) - h(t-1))), here in its summed
-//! form h = min(1, h(0) + Lambda h).
+//! 3; a party passes its distress on once. Linear (differential) `DebtRank`: Bardoscia, Battiston, Caccioli
+//! and Caldarelli (2015, Public Library of Science ONE 10), eq. 5: h(t+1) = min(1, h(t) + Lambda (h(t) -
+//! h(t-1))), here in its summed form h = min(1, h(0) + Lambda h).
 //!
 //! Direction: an exposure is an asset of the creditor; distress runs from debtor to creditor.
 //! Invariants: 0 <= h <= 1, and h does not fall from step to step.

@@ -1,5 +1,12 @@
 //! Turns dated or periodic flows into every internal rate of return, with a proof that there are no others.
 //!
+//! ```
+//! use keiretsu_methods::irr::{Verdict, irr};
+//! let pump = irr(&[-1600.0, 10_000.0, -10_000.0]).unwrap();
+//! assert_eq!(pump.verdict, Verdict::SeveralRates);
+//! assert!((pump.rates[0] - 0.25).abs() < 1e-12 && (pump.rates[1] - 4.0).abs() < 1e-12);
+//! ```
+//!
 //! A rate r solves `sum of c_i (1 + r)^(-t_i) = 0`, t in years (Actual/365 Fixed) or in periods. With
 //! y = ln(1 + r) this is a sum of exponentials, whose roots `roots.rs` finds without a grid.
 //!

@@ -1,5 +1,13 @@
 //! Turns many series of dated flows, equally long, into one internal rate of return each.
 //!
+//! ```
+//! use keiretsu_methods::irr_many::{RateFound, xirr_many};
+//! let mut found = [RateFound::NoRate; 2];
+//! xirr_many(&[0, 365, 0, 730], &[-100.0, 110.0, -100.0, 121.0], 2, &mut found).unwrap();
+//! let near = |found: &RateFound| matches!(found, RateFound::OneRate(rate) if (rate - 0.1).abs() < 1e-12);
+//! assert!(found.iter().all(near));
+//! ```
+//!
 //! A series whose flows change sign once has exactly one rate (Descartes), and its present value falls all
 //! the way. With P and N the discounted flows after and before the change, ln P - ln N is nearly straight in
 //! the daily log rate y: its first four derivatives at zero, which need no powers, start Chebyshev's

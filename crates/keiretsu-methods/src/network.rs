@@ -1,12 +1,21 @@
 //! Turns balance sheets and claims into equities that agree with each other: network valuation (NEVA).
 //!
-//! Barucca, Bardoscia, Caccioli, D'Errico, Visentin, Caldarelli and Battiston (2020, Mathematical Finance
-//! 30), eq. 3: `E_i = A_i - L_i + sum_j A_ij V_j(E_j) - sum_j L_ji`, where `V_j` in [0, 1] values a claim on j
-//! and does not fall as `E_j` rises. Iterating from book values falls to the greatest solution (theorem 1).
+//! ```
+//! use keiretsu_methods::debtrank::Exposure;
+//! use keiretsu_methods::network::{BalanceSheet, OutsideDebt, Valuation, value_network};
+//! let sheet = |assets| BalanceSheet { assets, debts: 8.0, valuation: Valuation::Furfine { recovery: 0.5 } };
+//! let claim = [Exposure { creditor: 0, debtor: 1, amount: 2.0 }];
+//! let valued = value_network(&[sheet(9.0), sheet(9.0)], &claim, OutsideDebt::Senior).unwrap();
+//! assert_eq!(valued.equity, [2.0, -1.0]);
+//! ```
 //!
-//! Valuations: Eisenberg and Noe (2001); Furfine (2003); linear `DebtRank` (2015); before maturity, by the law
-//! of outside assets as a geometric Brownian motion without drift over one unit of time (section 4 there):
-//! Merton (1974), default at maturity, and Black and Cox (1976), default at first passage.
+//! Barucca, Bardoscia, Caccioli, D'Errico, Visentin, Caldarelli and Battiston (2020, Mathematical Finance
+//! 30), eq. 3: `E_i = A_i - L_i + sum_j A_ij V_j(E_j) - sum_j L_ji`, where `V_j` in [0, 1] values a claim on
+//! j and does not fall as `E_j` rises. Iterating from book values falls to the greatest solution (theorem 1).
+//!
+//! Valuations: Eisenberg and Noe (2001); Furfine (2003); linear `DebtRank` (2015); before maturity, by the
+//! law of outside assets as a geometric Brownian motion without drift over one unit of time (section 4
+//! there): Merton (1974), default at maturity, and Black and Cox (1976), default at first passage.
 //!
 //! Equities are signed: below zero, an equity says how much is missing. Absent: maturities, interest.
 

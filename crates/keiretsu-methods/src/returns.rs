@@ -1,5 +1,11 @@
 //! Turns a fund's flows, value and an index into multiples and public-market equivalents.
 //!
+//! ```
+//! use keiretsu_methods::returns::{multiples, pme_kaplan_schoar};
+//! assert!((multiples(&[-20.0, 15.0, 0.0], 20.0).unwrap().tvpi - 1.75).abs() < 1e-15);
+//! assert!(1.0 < pme_kaplan_schoar(&[-20.0, 15.0, 0.0], 20.0, &[100.0, 115.0, 130.0]).unwrap());
+//! ```
+//!
 //! Multiples: TVPI (= MOIC) = DPI + RVPI, all over paid-in capital (GIPS glossary). KS-PME: Kaplan and Schoar
 //! (2005, J. Finance 60), eq. 1. Direct alpha: Gredil, Griffiths and Stucke (2014). PME+: Rouvinez (2003).
 //!

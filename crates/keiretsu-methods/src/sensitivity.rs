@@ -1,11 +1,19 @@
-//! Turns runs of a model into which inputs its result depends on, and a loss into the mildest stress that makes it.
+//! Turns runs of a model into which inputs its result depends on, and a loss into the mildest stress that
+//! makes it.
+//!
+//! ```
+//! use keiretsu_methods::sensitivity::shapley;
+//! // Two changes are worth 1 and 2 alone and 5 together: the extra 2 is shared equally.
+//! let worth = |changes: u32| [0.0, 1.0, 2.0, 5.0][changes as usize];
+//! assert_eq!(shapley(2, worth).unwrap(), [2.0, 3.0]);
+//! ```
 //!
 //! Variance shares: Sobol (1993), first order by the estimator of Saltelli et al. (2010, Computer Physics
-//! Communications 181, table 2b), total by that of Jansen (1999, same table, 2f). Shapley effects: Owen (2014,
-//! SIAM/ASA J. Uncertainty Quantification 2), which share the variance even between dependent inputs; exact for
-//! linear functions of normal inputs (Owen and Prieur 2017; Iooss and Prieur 2019). Tornado: one input at a time,
-//! a local picture. Reverse stress: the most plausible scenario with a given loss, in closed form for a linear loss
-//! of normal factors.
+//! Communications 181, table 2b), total by that of Jansen (1999, same table, 2f). Shapley effects: Owen
+//! (2014, SIAM/ASA J. Uncertainty Quantification 2), which share the variance even between dependent inputs;
+//! exact for linear functions of normal inputs (Owen and Prieur 2017; Iooss and Prieur 2019). Tornado: one
+//! input at a time, a local picture. Reverse stress: the most plausible scenario with a given loss, in closed
+//! form for a linear loss of normal factors.
 //!
 //! The caller draws inputs and runs the model; nothing here is random.
 //! Absent: variance shares of dependent inputs (they lose their meaning), non-linear reverse stress.
@@ -110,8 +118,8 @@ pub fn shapley(inputs: usize, mut worth: impl FnMut(u32) -> f64) -> Result<Vec<f
     Ok((0..inputs).map(value).collect())
 }
 
-/// Shapley effects of the inputs of `sum of slopes_i x_i` with x normal with this covariance (row-major): shares of
-/// the variance, summing to 1.
+/// Shapley effects of the inputs of `sum of slopes_i x_i` with x normal with this covariance (row-major):
+/// shares of the variance, summing to 1.
 ///
 /// # Errors
 /// [`SensitivityError`].
@@ -126,24 +134,24 @@ pub fn shapley_linear_gaussian(slopes: &[f64], covariance: &[f64]) -> Result<Vec
         return Err(SensitivityError::NoVariance);
     }
     let mut regular = true;
-    let values = shapley(d, |subset| match explained(slopes, covariance, subset) {
-        Some(part) => part / variance,
-        None => {
-            regular = false;
-            0.0
-        }
+    let values = shapley(d, |subset| {
+        let part = explained(slopes, covariance, subset);
+        regular &= part.is_some();
+        part.unwrap_or(0.0) / variance
     })?;
     if regular { Ok(values) } else { Err(SensitivityError::NotACovariance) }
 }
 
-/// Var E[Y | x_u]: the variance of Y less what is left once the inputs in `u` are known. None if they are copies.
+/// `Var E[Y | x_u]`: the variance of Y less what is left once the inputs in `u` are known. None if they are
+/// copies.
 fn explained(slopes: &[f64], covariance: &[f64], u: u32) -> Option<f64> {
     let d = slopes.len();
     let known: Vec<usize> = (0..d).filter(|i| u >> i & 1 == 1).collect();
     // Covariance of Y with each known input.
     let with_result: Vec<f64> =
         known.iter().map(|i| (0..d).map(|j| covariance[i * d + j] * slopes[j]).sum()).collect();
-    let block: Vec<f64> = known.iter().flat_map(|i| known.iter().map(move |j| covariance[i * d + j])).collect();
+    let block: Vec<f64> =
+        known.iter().flat_map(|i| known.iter().map(move |j| covariance[i * d + j])).collect();
     let factors = Factors::new(block, known.len())?;
     Some(factors.solve(&with_result).iter().zip(&with_result).map(|(x, c)| x * c).sum())
 }
@@ -159,8 +167,8 @@ pub struct TornadoBar {
     pub high: f64,
 }
 
-/// Bars of a tornado chart, the widest first (ties by index): `results[i]` holds the model's result with input i at
-/// its low and at its high end and all others at their base.
+/// Bars of a tornado chart, the widest first (ties by index): `results[i]` holds the model's result with
+/// input i at its low and at its high end and all others at their base.
 ///
 /// # Errors
 /// [`SensitivityError::NotANumber`].
@@ -186,8 +194,8 @@ pub struct ReverseStress {
     pub distance_squared: f64,
 }
 
-/// Least plausible deviation needed for a loss of `loss` (above its mean), where loss = slopes' x and x is normal
-/// with mean 0 and this covariance: x = S a l / (a' S a), distance² = l² / (a' S a).
+/// Least plausible deviation needed for a loss of `loss` (above its mean), where loss = slopes' x and x is
+/// normal with mean 0 and this covariance: x = S a l / (a' S a), distance² = l² / (a' S a).
 ///
 /// # Errors
 /// [`SensitivityError`].

@@ -3,9 +3,7 @@
 mod common;
 
 use common::{cases, number, numbers};
-use keiretsu_methods::choice::{
-    ChoiceError, Choices, SmallSample, covariance_robust, fit, standard_errors,
-};
+use keiretsu_methods::choice::{ChoiceError, Choices, SmallSample, covariance_robust, fit, standard_errors};
 use proptest::prelude::*;
 
 /// Greene's travel mode data: gc, ttme, air, hinc x air, train, bus by traveller and mode; the rows chosen.
@@ -13,12 +11,14 @@ fn travel_mode() -> (Vec<f64>, Vec<usize>, Vec<usize>) {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/cases/travel_mode.csv");
     let text = std::fs::read_to_string(path).expect("the data lie beside the reference values");
     let mut lines = text.lines();
-    let header: Vec<&str> = lines.next().expect("a header").split(';').map(|name| name.trim_matches('"')).collect();
+    let header: Vec<&str> =
+        lines.next().expect("a header").split(';').map(|name| name.trim_matches('"')).collect();
     let column = |name: &str| header.iter().position(|h| *h == name).expect("a column");
     let columns = ["mode", "choice", "gc", "ttme", "hinc"].map(column);
     let (mut features, mut chosen, mut rows) = (Vec::new(), Vec::new(), 0);
     for line in lines.filter(|line| !line.is_empty()) {
-        let cells: Vec<f64> = line.split(';').map(|cell| cell.trim_matches('"').parse().expect("a number")).collect();
+        let cells: Vec<f64> =
+            line.split(';').map(|cell| cell.trim_matches('"').parse().expect("a number")).collect();
         let [mode, choice, gc, ttme, hinc] = columns.map(|column| cells[column]);
         let is = |m: f64| if (mode - m).abs() < 0.5 { 1.0 } else { 0.0 };
         features.extend([gc, ttme, is(1.0), hinc * is(1.0), is(2.0), is(3.0)]);
@@ -55,7 +55,8 @@ fn travel_mode_agrees() {
     let thirties: Vec<u32> = travellers.iter().map(|traveller| traveller / 7).collect();
     for (key, clusters) in [("by_individual", travellers), ("by_cluster", thirties)] {
         let Some(want) = robust.get(key) else { continue };
-        let covariance = covariance_robust(&choices, &found, &clusters, SmallSample::None).expect("a sandwich");
+        let covariance =
+            covariance_robust(&choices, &found, &clusters, SmallSample::None).expect("a sandwich");
         for (got, want) in standard_errors(&covariance, 6).iter().zip(numbers(want)) {
             near(*got, want, 1e-8, key);
         }
@@ -73,15 +74,16 @@ fn senseless_choices_are_refused() {
     assert_eq!(choices(&[1.0, f64::NAN], &[0, 2], &[0]), Some(ChoiceError::NotFinite));
     assert_eq!(choices(&[1.0, 1.0], &[0, 2], &[0]), Some(ChoiceError::NotIdentified));
     assert_eq!(choices(&[1.0, 2.0, 0.0, 5.0], &[0, 2, 4], &[1, 3]), Some(ChoiceError::Separated));
-    let data = Choices { features: &[1.0, 2.0, 0.0, 5.0], features_count: 1, starts: &[0, 2, 4], chosen: &[0, 3] };
+    let data =
+        Choices { features: &[1.0, 2.0, 0.0, 5.0], features_count: 1, starts: &[0, 2, 4], chosen: &[0, 3] };
     let found = fit(&data).expect("weights");
     let few = covariance_robust(&data, &found, &[7, 7], SmallSample::Cr1);
     assert_eq!(few.err(), Some(ChoiceError::TooFewClusters));
 }
 
 proptest! {
-    /// At the optimum observed and expected features agree, and shifting all alternatives of a situation by the
-    /// same amount changes nothing.
+    /// At the optimum observed and expected features agree, and shifting all alternatives of a situation by
+    /// the same amount changes nothing.
     #[test]
     fn only_differences_within_a_situation_count(
         features in prop::collection::vec(-3.0..3.0_f64, 60 * 2),

@@ -312,10 +312,8 @@ pub(crate) fn read_events(reader: &mut Reader<'_>) -> Vec<Event> {
 fn chance(record: &Record, found: &mut Vec<Diagnostic>) -> Chance {
     let fits = |stated: &Stated| stated.headline().amount().is_none_or(|x| (0.0..=1.0).contains(&x));
     for name in ["chance", "hazard", "shuts", "reopens"] {
-        let stated = match record.entry(name).map(|entry| &entry.content) {
-            Some(Content::Chance(stated, _) | Content::Figure(stated)) => stated,
-            _ => continue,
-        };
+        let content = record.entry(name).map(|entry| &entry.content);
+        let Some(Content::Chance(stated, _) | Content::Figure(stated)) = content else { continue };
         if !fits(stated) {
             found.push(
                 Diagnostic::new("E0307", stated.span, format!("`{name}` is a chance between 0% and 100%"))

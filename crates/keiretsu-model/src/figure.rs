@@ -102,13 +102,12 @@ impl Said {
     /// What it is sampled from; `about` is the tolerance of "about", a fraction.
     pub fn sampled(self, about: f64) -> Sampling {
         match self {
-            Self::Exact(x) | Self::AtLeast(x) => Sampling::Point(x),
             Self::About(x) if x > 0.0 => {
                 // Mean X, so that the expected reading and the simulation agree.
                 let sigma = about.ln_1p() / Z95;
                 Sampling::Lognormal { mu: x.ln() - sigma * sigma / 2.0, sigma }
             }
-            Self::About(x) => Sampling::Point(x),
+            Self::Exact(x) | Self::AtLeast(x) | Self::About(x) => Sampling::Point(x),
             Self::UpTo(x) => Sampling::Uniform { low: 0.0, high: x },
             Self::Range { low, high, .. } => {
                 let (mu, sigma) = lognormal(low, high);

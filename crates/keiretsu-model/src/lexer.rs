@@ -113,7 +113,7 @@ fn date(text: &str) -> Option<usize> {
     let month = digits(0, 4) && bytes.get(4) == Some(&b'-') && digits(5, 7);
     let day = month && bytes.get(7) == Some(&b'-') && digits(8, 10);
     let end = if day { 10 } else { 7 };
-    let ends = !bytes.get(end).is_some_and(|b| b.is_ascii_alphanumeric());
+    let ends = !bytes.get(end).is_some_and(u8::is_ascii_alphanumeric);
     (month && ends).then_some(end)
 }
 

@@ -31,6 +31,9 @@ enum State {
     Done,
 }
 
+/// A quantity on the way, what it reads, and how much of that has been followed.
+type Link<'a> = (usize, Vec<(usize, &'a Formula)>, usize);
+
 struct Web<'a> {
     factors: &'a [Factor],
     parties: &'a [Party],
@@ -131,7 +134,7 @@ impl Web<'_> {
         }
     }
 
-    fn report(&self, links: &[(usize, Vec<(usize, &Formula)>, usize)], found: &mut Vec<Diagnostic>) {
+    fn report(&self, links: &[Link<'_>], found: &mut Vec<Diagnostic>) {
         let mut names: Vec<String> = links.iter().map(|(at, ..)| self.name(self.quantity(*at))).collect();
         names.push(names[0].clone());
         let spans: Vec<_> = links.iter().map(|(_, reads, next)| reads[*next - 1].1.span).collect();

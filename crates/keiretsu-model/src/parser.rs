@@ -32,7 +32,7 @@ pub fn parse(text: &str, span: Span, names: &Names) -> Result<Formula, (&'static
     let formula = parser.formula()?;
     match parser.tokens.get(parser.at) {
         None => Ok(formula),
-        Some(extra) => Err(parser.unexpected(extra)),
+        Some(extra) => Err(Parser::unexpected(extra)),
     }
 }
 
@@ -148,36 +148,40 @@ impl Parser<'_> {
         let start = self.at;
         let node = match &lexed.token {
             Token::Quantity(quantity) | Token::Unit(quantity) => Node::Amount(*quantity),
-            Token::Date(text) => match date::when(text) {
-                Some(when) => Node::Date(when),
-                None => {
+            Token::Date(text) => {
+                if let Some(when) = date::when(text) {
+                    Node::Date(when)
+                } else {
                     let message = format!("`{text}` is not a date");
                     return Err((
                         "E0401",
                         wrong(lexed.start, lexed.end, message, "write 2028-12-31 or 2028-12"),
                     ));
                 }
-            },
-            Token::Word(word) => return self.named(word.clone()),
+            }
+            Token::Word(word) => {
+                let word = word.clone();
+                return self.named(&word);
+            }
             Token::Sign("(") => {
                 self.at += 1;
                 let inside = self.nested(Self::formula)?;
                 self.expect_sign(")")?;
                 return Ok(self.made(start, inside.node));
             }
-            Token::Sign(_) | Token::Wrong(_) => return Err(self.unexpected(lexed)),
+            Token::Sign(_) | Token::Wrong(_) => return Err(Self::unexpected(lexed)),
         };
         self.at += 1;
         Ok(self.made(start, node))
     }
 
-    fn named(&mut self, word: String) -> Parsed {
+    fn named(&mut self, word: &str) -> Parsed {
         let start = self.at;
         self.at += 1;
         if self.is_sign("(") {
-            return self.call(start, &word);
+            return self.call(start, word);
         }
-        let node = match word.as_str() {
+        let node = match word {
             "undisclosed" | "unknown" => Node::Undisclosed,
             "true" => Node::Truth(true),
             "false" => Node::Truth(false),
@@ -349,7 +353,7 @@ impl Parser<'_> {
         ("E0501", wrong(start, end, format!("{what} is expected here"), hint))
     }
 
-    fn unexpected(&self, lexed: &Lexed) -> (&'static str, Misread) {
+    fn unexpected(lexed: &Lexed) -> (&'static str, Misread) {
         let hint = match &lexed.token {
             Token::Sign("=>" | "==" | "!=") => "compare amounts with `>=`, `<=`, `>` or `<`",
             Token::Word(_) | Token::Quantity(_) => {

@@ -227,15 +227,14 @@ impl Reader<'_> {
 
     fn duration(&mut self, node: &Node, what: &str) -> Option<Content> {
         let text = self.text(node, what)?;
-        match date::duration(&text) {
-            Some((years, words)) => Some(Content::Duration(years, words)),
-            None => {
-                let message = format!("`{text}` is not a duration");
-                self.found.push(
-                    Diagnostic::new("E0404", node.span, message).hint("write \"10 years\" or \"6 months\""),
-                );
-                None
-            }
+        if let Some((years, words)) = date::duration(&text) {
+            Some(Content::Duration(years, words))
+        } else {
+            let message = format!("`{text}` is not a duration");
+            self.found.push(
+                Diagnostic::new("E0404", node.span, message).hint("write \"10 years\" or \"6 months\""),
+            );
+            None
         }
     }
 
@@ -250,15 +249,16 @@ impl Reader<'_> {
         };
         let stated = self.words(figure, node.inside().part(0, figure.len()), node.span, what)?;
         let by = match by {
-            Some(by) => match date::when(by) {
-                Some(when) => Some(when),
-                None => {
+            Some(by) => {
+                if let Some(when) = date::when(by) {
+                    Some(when)
+                } else {
                     let span = node.inside().part(text.len() - by.len(), text.len());
                     let message = format!("`{by}` is not a date");
                     self.found.push(Diagnostic::new("E0401", span, message).hint("write \"70% by 2029-12\""));
                     return None;
                 }
-            },
+            }
             None => None,
         };
         Some(Content::Chance(Box::new(stated), by))

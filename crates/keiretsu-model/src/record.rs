@@ -416,7 +416,7 @@ impl Record {
                 None => merged.entries.push(change.clone()),
                 Some(entry) => match (&entry.content, &change.content) {
                     (Content::Table(had), Content::Table(new)) => {
-                        entry.content = Content::Table(had.with(new))
+                        entry.content = Content::Table(had.with(new));
                     }
                     (Content::Tables(had), Content::Tables(new)) => {
                         entry.content = Content::Tables(merge_tables(had, new));

@@ -274,7 +274,7 @@ fn plain(number: f64, span: Span) -> Stated {
 /// A figure that nobody has given.
 pub(crate) fn undisclosed(span: Span) -> Stated {
     let mut stated = plain(0.0, span);
-    stated.figure.words = "undisclosed".to_owned();
+    "undisclosed".clone_into(&mut stated.figure.words);
     stated.figure.said = Said::Undisclosed;
     stated
 }

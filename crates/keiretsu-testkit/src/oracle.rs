@@ -22,7 +22,7 @@ mod own_money;
 mod record;
 mod registers;
 
-use keiretsu_program::{Change, Feed, Op, Overlay, PartyId, Process, Program, Reading, SlotId, Tag, Target};
+use keiretsu_program::{Change, Feed, Overlay, PartyId, Process, Program, Reading, SlotId, Tag, Target};
 
 pub use record::{Draws, History, Record, World};
 
@@ -64,8 +64,6 @@ struct Oracle<'a> {
     defaulted: Vec<bool>,
     /// Own-money fraction by group and party.
     own: Vec<Vec<f64>>,
-    /// Registers that hang on payments, so that rounding shows in them.
-    rounded: Vec<bool>,
     history: History,
 }
 
@@ -101,14 +99,8 @@ impl<'a> Oracle<'a> {
             short: vec![0; p.parties.len()],
             defaulted: vec![false; p.parties.len()],
             own: vec![zeros(p.parties.len()); groups.len()],
-            rounded: vec![],
             history: History::default(),
         };
-        for op in &p.ops {
-            let own = matches!(op, Op::Cash(_) | Op::Account(_));
-            let read = op.operands().any(|reg| oracle.rounded[reg.0 as usize]);
-            oracle.rounded.push(own || read);
-        }
         oracle.slots = (0..p.slots.len()).map(|slot| oracle.opening_slot(slot)).collect();
         let cash = |party: &keiretsu_program::Party| party.cash.map_or(0.0, |slot| oracle.slots[slot.at()]);
         oracle.cash = p.parties.iter().map(cash).collect();
@@ -159,7 +151,7 @@ impl<'a> Oracle<'a> {
             self.post(t, &mut now);
         }
         self.close(&mut now);
-        self.history.failed |= now.overflows();
+        self.history.failed |= self.world.is_path() && now.overflows();
         self.history.months.push(now);
     }
 
@@ -174,7 +166,8 @@ impl<'a> Oracle<'a> {
         let mut payments = self.payments(now);
         let defaulters = self.defaulters(t, now);
         self.issue(now);
-        let after: Vec<f64> = (0..self.cash.len()).map(|p| self.cash[p] + net(&payments, p)).collect();
+        let after: Vec<f64> = (0..self.cash.len()).map(|p| self.after_clearing(p, &payments, now)).collect();
+        let cleared = payments.len();
         for &party in &defaulters {
             self.settle_estate(party, after[party], now, &mut payments);
         }
@@ -182,14 +175,20 @@ impl<'a> Oracle<'a> {
         self.follow_own_money(&payments, now);
         for party in 0..self.cash.len() {
             now.net[party] = net(&payments, self.purse_of(party));
-            self.cash[party] += net(&payments, party);
+            self.cash[party] = after[party] + net(&payments[cleared..], party);
         }
         for party in defaulters {
             self.defaulted[party] = true;
             // Its cash is zero, but for what other estates of this month brought.
-            let brought = |x: &&Payment| x.to == party && x.from != 0 && x.tag == Tag::Estate;
-            self.cash[party] = payments.iter().filter(brought).map(|x| x.amount).sum();
+            let brought = payments[cleared..].iter().filter(|x| x.to == party && x.from != 0);
+            self.cash[party] = brought.map(|x| x.amount).fold(0.0, |a, b| a + b);
         }
+    }
+
+    /// Section 5: cash after the final clearing; a party that is short has exactly nothing.
+    fn after_clearing(&self, party: usize, payments: &[Payment], now: &Record) -> f64 {
+        let short = self.paid_by(party, &now.paid) < self.paid_by(party, &now.due);
+        if short { 0.0 } else { self.cash[party] + net(payments, party) }
     }
 
     /// Section 4: what is due in cash before service credits.
@@ -199,7 +198,7 @@ impl<'a> Oracle<'a> {
             let amount = now.registers[flow.amount.0 as usize];
             if fallen && !flow.survives {
                 now.due[index] = 0.0;
-            } else if amount.is_nan() {
+            } else if amount.is_nan() || (amount.is_infinite() && !self.world.is_path()) {
                 now.due[index] = 0.0;
                 self.history.left_out.insert(keiretsu_program::FlowId(index as u32));
             } else {
@@ -320,17 +319,12 @@ impl<'a> Oracle<'a> {
                 self.dilute(party, now.registers[price.0 as usize], raised);
             }
         }
-        for (index, (flow, &paid)) in self.program.flows.iter().zip(&now.paid).enumerate() {
+        for (flow, &paid) in self.program.flows.iter().zip(&now.paid) {
             let Some(issue) = flow.issue else { continue };
             let pre = now.registers[issue.pre_money.0 as usize];
-            // At no price, next to nothing makes a stake unknown and nothing does not.
-            if now.due[index] > 0.0 && !(pre > 0.0) {
-                self.history.money_gap(paid);
-            }
-            if pre != 0.0 || self.rounded[issue.pre_money.0 as usize] {
-                self.history.money_gap(pre);
-            }
             if paid > 0.0 {
+                self.history.money_gap(paid);
+                self.history.money_gap(pre);
                 self.dilute(flow.to.at(), pre, paid);
                 self.stake[issue.holding.at()] += paid / (pre + paid);
             }

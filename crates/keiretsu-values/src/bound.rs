@@ -31,10 +31,13 @@ impl Bound {
     }
 
     /// The bound of a sum of two values that carry these bounds.
+    #[must_use]
     pub fn with(self, other: Self) -> Self {
         match (self, other) {
-            (Self::Open, _) | (_, Self::Open) => Self::Open,
-            (Self::AtLeast, Self::AtMost) | (Self::AtMost, Self::AtLeast) => Self::Open,
+            (Self::Open, _)
+            | (_, Self::Open)
+            | (Self::AtLeast, Self::AtMost)
+            | (Self::AtMost, Self::AtLeast) => Self::Open,
             (Self::About, _) | (_, Self::About) => Self::About,
             (Self::Exact, bound) | (bound, Self::Exact) => bound,
             (same, _) => same,
@@ -42,6 +45,7 @@ impl Bound {
     }
 
     /// The bound of the negative, or of the reciprocal of a positive value.
+    #[must_use]
     pub fn flipped(self) -> Self {
         match self {
             Self::AtLeast => Self::AtMost,

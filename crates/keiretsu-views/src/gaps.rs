@@ -6,7 +6,7 @@ use crate::machine;
 use keiretsu_values::{Cell, Table};
 use std::collections::BTreeSet;
 
-/// Cells that a reader is told by name before the rest is counted.
+/// Rows or columns that a reader is told by name before the rest is counted.
 const NAMED: usize = 4;
 
 /// How many leading columns of words it takes to tell the rows apart; at least one, where there are columns.
@@ -30,22 +30,34 @@ fn label(cells: &[Cell]) -> String {
     words.collect::<Vec<_>>().join(".")
 }
 
-/// Every unknown cell as `row.column`, with its reason.
-fn gaps(table: &Table) -> Vec<(String, &str)> {
+/// An unknown cell.
+struct Gap<'a> {
+    /// `row.column`, as exact as it takes.
+    name: String,
+    /// The first words of its row.
+    row: String,
+    /// The heading of its column.
+    column: &'a str,
+    reason: &'a str,
+}
+
+fn gaps(table: &Table) -> Vec<Gap<'_>> {
     let keys = key_columns(table);
     let mut found = Vec::new();
     for (number, row) in table.rows.iter().enumerate() {
         for (column, cell) in table.columns.iter().zip(row) {
-            if let Some(value) = cell.value().filter(|value| machine::amount(value).is_none()) {
-                let mut name = label(&row[..keys]);
-                if name.is_empty() {
-                    name = format!("row {}", number + 1);
-                }
-                found.push((
-                    format!("{name}.{}", column.key),
-                    value.reason().unwrap_or("not a finite number"),
-                ));
+            let Some(value) = cell.value().filter(|value| machine::amount(value).is_none()) else { continue };
+            let mut name = label(&row[..keys]);
+            if name.is_empty() {
+                name = format!("row {}", number + 1);
             }
+            let first = label(&row[..1]);
+            found.push(Gap {
+                row: if first.is_empty() { name.clone() } else { first },
+                name: format!("{name}.{}", column.key),
+                column: &column.title,
+                reason: value.reason().unwrap_or("not a finite number"),
+            });
         }
     }
     found
@@ -53,31 +65,42 @@ fn gaps(table: &Table) -> Vec<(String, &str)> {
 
 /// What the table leaves out, with an entry `row.column: reason` for every unknown cell.
 pub fn left_out_by_cell(table: &Table) -> Vec<String> {
-    let by_cell = gaps(table).into_iter().map(|(cell, reason)| format!("{cell}: {reason}"));
+    let by_cell = gaps(table).into_iter().map(|gap| format!("{}: {}", gap.name, gap.reason));
     let mut seen = BTreeSet::new();
     let entries = table.left_out.iter().cloned().chain(by_cell);
     entries.filter(|entry| seen.insert(entry.clone())).collect()
 }
 
-/// What the table leaves out, then the reasons of unknown cells that it has not given, each once.
+/// What the table leaves out, then the reasons of unknown cells that it has not given, each once: the rows, and
+/// in brackets the columns.
 pub fn left_out_by_reason(table: &Table) -> Vec<String> {
-    let mut reasons: Vec<(&str, Vec<String>)> = Vec::new();
-    for (cell, reason) in gaps(table) {
-        match reasons.iter_mut().find(|(had, _)| *had == reason) {
-            Some((_, cells)) => cells.push(cell),
-            None => reasons.push((reason, vec![cell])),
-        }
+    let mut reasons: Vec<(&str, Vec<String>, Vec<String>)> = Vec::new();
+    let gaps = gaps(table);
+    for gap in &gaps {
+        let at = reasons.iter().position(|(had, ..)| *had == gap.reason).unwrap_or_else(|| {
+            reasons.push((gap.reason, vec![], vec![]));
+            reasons.len() - 1
+        });
+        add(&mut reasons[at].1, &gap.row);
+        add(&mut reasons[at].2, gap.column);
     }
     let said = |reason: &str| table.left_out.iter().any(|entry| entry.contains(reason));
-    let unsaid = reasons.iter().filter(|(reason, _)| !said(reason));
-    let entries = unsaid.map(|(reason, cells)| format!("{}: {reason}", enumerated(cells)));
+    let unsaid = reasons.iter().filter(|(reason, ..)| !said(reason));
+    let entries =
+        unsaid.map(|(reason, rows, columns)| format!("{} ({}): {reason}", listed(rows), listed(columns)));
     table.left_out.iter().cloned().chain(entries).collect()
 }
 
-fn enumerated(cells: &[String]) -> String {
-    match cells.len() {
-        count if count <= NAMED + 1 => cells.join(", "),
-        count => format!("{} and {} more", cells[..NAMED].join(", "), count - NAMED),
+fn add(list: &mut Vec<String>, item: &str) {
+    if !list.iter().any(|had| had == item) {
+        list.push(item.to_owned());
+    }
+}
+
+fn listed(items: &[String]) -> String {
+    match items.len() {
+        count if count <= NAMED + 1 => items.join(", "),
+        count => format!("{} and {} more", items[..NAMED].join(", "), count - NAMED),
     }
 }
 
@@ -113,7 +136,7 @@ mod tests {
     #[test]
     fn a_reader_is_told_a_reason_once() {
         let rows: Vec<(&str, &str)> = ["a", "b", "c", "d", "e", "f"].map(|party| (party, "firm")).into();
-        assert_eq!(left_out_by_reason(&table(&rows)), ["a.irr, b.irr, c.irr, d.irr and 2 more: undated"]);
+        assert_eq!(left_out_by_reason(&table(&rows)), ["a, b, c, d and 2 more (irr): undated"]);
         let mut said = table(&rows);
         said.leave_out("cost of a: undated");
         assert_eq!(left_out_by_reason(&said), ["cost of a: undated"]);

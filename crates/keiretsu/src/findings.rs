@@ -12,6 +12,8 @@ use keiretsu_views::Style;
 const NEAR: usize = 4_000;
 /// Of a longer line only so many bytes on either side of a place are looked at.
 const LINE: usize = 10_000;
+/// How much further in the later lines of a paragraph stand.
+const HANG: usize = 2;
 
 /// All findings of a model as text.
 pub fn text(project: &Project, model: &Path, style: Style) -> String {
@@ -19,7 +21,7 @@ pub fn text(project: &Project, model: &Path, style: Style) -> String {
     let renderer = if style.colour { Renderer::styled() } else { Renderer::plain() }.term_width(style.width);
     let mut text = String::new();
     for finding in &project.found {
-        text += &renderer.render(&[report(finding, &places, model)]);
+        text += &renderer.render(&[report(finding, &places, model, style.width)]);
         text += "\n\n";
     }
     text
@@ -52,17 +54,48 @@ pub fn printable(text: &str) -> String {
     text.chars().map(shown).collect()
 }
 
-fn report<'a>(finding: &'a Diagnostic, places: &Places<'a>, model: &Path) -> Group<'a> {
+/// A line of text as lines of at most so many characters, those after the first a little further in.
+pub fn paragraph(line: &str, width: usize) -> String {
+    let words = line.trim_start();
+    let indent = line.len() - words.len();
+    let lines = wrapped(words, width.saturating_sub(indent + HANG).max(20));
+    let hang = format!("\n{}", " ".repeat(indent + HANG));
+    format!("{}{}\n", &line[..indent], lines.replace('\n', &hang))
+}
+
+/// Text in lines of at most so many characters, broken between words where that can be.
+fn wrapped(text: &str, width: usize) -> String {
+    let mut lines = String::new();
+    let mut used = 0;
+    for word in text.split(' ') {
+        let length = word.chars().count();
+        if used > 0 && width <= used + length {
+            lines.push('\n');
+            used = 0;
+        } else if used > 0 {
+            lines.push(' ');
+            used += 1;
+        }
+        lines += word;
+        used += length;
+    }
+    lines
+}
+
+fn report<'a>(finding: &'a Diagnostic, places: &Places<'a>, model: &Path, width: usize) -> Group<'a> {
     let level = match finding.severity() {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let mut group = Group::with_title(level.primary_title(printable(&finding.message)).id(finding.code));
+    // What stands before the words: `warning[W0801]: `, and `     = help: ` with a line number of three digits.
+    let message = wrapped(&printable(&finding.message), width.saturating_sub(16));
+    let mut group = Group::with_title(level.primary_title(message).id(finding.code));
     for piece in pieces(finding, places) {
         group = group.element(snippet(&piece, places, model));
     }
     if !finding.hint.is_empty() {
-        group = group.element(Element::from(Level::HELP.message(printable(&finding.hint))));
+        let hint = wrapped(&printable(&finding.hint), width.saturating_sub(13));
+        group = group.element(Element::from(Level::HELP.message(hint)));
     }
     group
 }
@@ -129,6 +162,13 @@ mod tests {
     fn words_are_counted() {
         assert_eq!(counted(1, 2), "1 error, 2 warnings");
         assert_eq!(count(0, "party"), "0 parties");
+    }
+
+    #[test]
+    fn lines_break_between_words() {
+        assert_eq!(wrapped("one two three", 8), "one two\nthree");
+        assert_eq!(wrapped("onetwothree four", 8), "onetwothree\nfour");
+        assert_eq!(wrapped("", 8), "");
     }
 
     #[test]

@@ -92,13 +92,20 @@ impl Runner<'_> {
         let subject = self.subject();
         let probes = measures.iter().flat_map(|measure| measure.needs(&subject, query)).collect();
         let run = self.run(probes, simulation, scenarios)?;
-        let mut lists: Vec<Vec<Table>> =
-            measures.iter().map(|measure| measure.tables(&subject, query, &run.seen())).collect();
-        for table in lists.iter_mut().flatten() {
-            table.window.simulation = simulation.map(|simulation| (simulation.seed, simulation.paths));
-            if !scenarios.is_empty() {
-                table.note(format!("in the scenario {}", scenarios.join(" and ")));
+        let tables = |run: &Run| -> Vec<Vec<Table>> {
+            measures.iter().map(|measure| measure.tables(&subject, query, &run.seen())).collect()
+        };
+        let mut lists = tables(&run);
+        if let Some(Simulation { paths, seed, .. }) = simulation {
+            let without = tables(&Run { simulated: None, ..run });
+            // A table that is the same without the paths does not stand on them, and must not say so.
+            for (table, same) in lists.iter_mut().flatten().zip(without.iter().flatten()) {
+                table.window.simulation = (table != same).then_some((seed, paths));
             }
+        }
+        if !scenarios.is_empty() {
+            let note = format!("in the scenario {}", scenarios.join(" and "));
+            lists.iter_mut().flatten().for_each(|table| table.note(note.clone()));
         }
         Ok(lists)
     }

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display, Formatter};
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Why a model could not be opened at all. What is wrong inside its text are diagnostics.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +19,9 @@ impl Display for OpenTrouble {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Self::Missing(path) => write!(out, "there is no file or folder {}", path.display()),
+            Self::NoModel(folder, _) if folder == Path::new(".") => {
+                out.write_str("this folder has no keiretsu.toml")
+            }
             Self::NoModel(folder, _) => {
                 write!(out, "the folder {} has no keiretsu.toml", folder.display())
             }
@@ -32,7 +35,8 @@ impl OpenTrouble {
     pub fn hint(&self) -> String {
         match self {
             Self::NoModel(_, near) if !near.is_empty() => {
-                let near: Vec<String> = near.iter().map(|path| path.display().to_string()).collect();
+                let named = |path: &PathBuf| path.strip_prefix(".").unwrap_or(path).display().to_string();
+                let near: Vec<String> = near.iter().map(named).collect();
                 format!("name the folder of a model: {}", near.join(", "))
             }
             Self::Missing(_) | Self::NoModel(..) => {

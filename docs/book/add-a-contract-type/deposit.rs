@@ -113,7 +113,8 @@ impl ContractType for Deposit {
 mod tests {
     use crate::testing::{check, refuses};
 
-    const DEPOSIT: &str = "[contracts.d]\ntype = \"deposit\"\npayer = \"a\"\npayee = \"b\"\namount = \"$5M\"\n";
+    const DEPOSIT: &str =
+        "[contracts.d]\ntype = \"deposit\"\npayer = \"a\"\npayee = \"b\"\namount = \"$5M\"\n";
 
     #[test]
     fn what_is_left_comes_back() {

@@ -314,7 +314,7 @@ impl Part<'_> {
         let plain = plain_slot(stated, lowering.model.about);
         match standing {
             Standing::Conditional => {
-                let taken = number(&lowering.taken(stated));
+                let taken = number(&Lowering::taken(stated));
                 let sampled = match stated.expect {
                     Some(_) => sampled(stated, lowering.model.about),
                     None => Distribution::Point(taken),

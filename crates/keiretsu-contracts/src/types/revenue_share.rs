@@ -89,7 +89,7 @@ impl ContractType for RevenueShare {
         let standing = terms.standing(Standing::Binding);
         let cap = terms.record.figure("cap");
         let unknown = Value::unknown("a share of what is earned");
-        let most = match cap.map(|cap| cap.headline()) {
+        let most = match cap.map(keiretsu_model::record::Stated::headline) {
             Some(Value::Known { amount, .. }) => Value::known(amount, Bound::AtMost),
             _ => unknown.clone(),
         };

@@ -284,7 +284,7 @@ impl<'a> Deal<'a> {
         let minimum = self.minimum_reg(lowering);
         let owed = match (usage, minimum) {
             (None, None) => return,
-            (Some(usage), None) => self.beyond_firm(lowering, usage, None),
+            (Some(usage), None) => Self::beyond_firm(lowering, usage, None),
             (usage, Some(minimum)) if self.period() == 1 => self.monthly_bill(lowering, usage, minimum),
             (usage, Some(minimum)) => self.settled_bill(lowering, usage, minimum),
         };
@@ -309,7 +309,7 @@ impl<'a> Deal<'a> {
     }
 
     /// Usage as it counts: all of it, but in the firm reading none beyond `room`.
-    fn beyond_firm(&self, lowering: &mut Lowering<'_>, usage: Reg, room: Option<Reg>) -> Reg {
+    fn beyond_firm(lowering: &mut Lowering<'_>, usage: Reg, room: Option<Reg>) -> Reg {
         let counts = lowering.program.slot(Slot { firm: 0.0, ..Slot::constant(1.0) });
         let counts = lowering.program.read(counts);
         let within = match room {
@@ -325,7 +325,7 @@ impl<'a> Deal<'a> {
         let held = lowering.active(self.held);
         let minimum = lowering.program.mul(monthly, held);
         let Some(usage) = usage else { return minimum };
-        let counted = self.beyond_firm(lowering, usage, Some(minimum));
+        let counted = Self::beyond_firm(lowering, usage, Some(minimum));
         lowering.program.max(counted, minimum)
     }
 
@@ -347,7 +347,7 @@ impl<'a> Deal<'a> {
         let zero = lowering.program.number(0.0);
         let room = lowering.program.max(open, zero);
         let counted = match usage {
-            Some(usage) => self.beyond_firm(lowering, usage, Some(room)),
+            Some(usage) => Self::beyond_firm(lowering, usage, Some(room)),
             None => zero,
         };
         let short = lowering.program.sub(room, counted);

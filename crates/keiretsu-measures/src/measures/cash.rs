@@ -213,9 +213,12 @@ fn balance(
     };
     let bound = subject.model.readings(stated)[reading as usize].clone();
     let bound = bound.bound().unwrap_or(Bound::Exact);
-    let known = |amount: &f64| match amount.is_nan() {
-        true => Value::unknown("cash at as-of is undisclosed"),
-        false => Value::known(*amount, bound),
+    let known = |amount: &f64| {
+        if amount.is_nan() {
+            Value::unknown("cash at as-of is undisclosed")
+        } else {
+            Value::known(*amount, bound)
+        }
     };
     cash.mean.iter().map(known).collect()
 }
@@ -235,6 +238,11 @@ fn summary(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Table {
     ];
     let mut table = subject.table(NAME, "When cash runs short", columns);
     for party in parties(subject, query) {
+        // Nothing can be said of cash that nobody states; a party that was asked for by name gets its row all the same.
+        if query.parties.is_empty() && !subject.model.party(party).record.has("cash") {
+            table.leave_out(format!("{}: cash at as-of is not stated", subject.title(party)));
+            continue;
+        }
         for reading in query.readings() {
             table.push(summary_row(subject, seen, party, reading));
         }

@@ -156,7 +156,7 @@ fn pairs(subject: &Subject<'_>, query: &Query, weighed: &Weighed<'_>, wanted: &[
     columns.push(subject.money("total"));
     let mut table = subject.table(NAME, "Commitments between parties", columns);
     let mut keys: Vec<(PartyRef, PartyRef)> = Vec::new();
-    for commitment in wanted {
+    for commitment in wanted.iter().filter(|commitment| counts(commitment)) {
         let key = (subject.model.group(commitment.from), subject.model.group(commitment.to));
         if !keys.contains(&key) {
             keys.push(key);

@@ -133,20 +133,20 @@ type Answer = fn(&Side<'_>, &mut Table) -> Cell;
 
 static QUESTIONS: &[(&str, Answer)] = &[
     ("holds a part of", |side, _| side.partners_named()),
-    ("put in, paid", |side, table| side.put_in(Extent::Paid, table)),
-    ("put in, firm", |side, table| side.put_in(Extent::Firm, table)),
-    ("put in, headline", |side, table| side.put_in(Extent::Headline, table)),
+    ("money put in: paid", |side, table| side.put_in(Extent::Paid, table)),
+    ("money put in: firm", |side, table| side.put_in(Extent::Firm, table)),
+    ("money put in: headline", |side, table| side.put_in(Extent::Headline, table)),
     ("contracted back", |side, table| side.back(table)),
     ("coverage of firm money", |side, _| side.coverage(Extent::Firm)),
     ("coverage of headline money", |side, _| side.coverage(Extent::Headline)),
     ("stakes", |side, _| side.stake()),
-    ("mark, low", |side, _| side.mark(0)),
-    ("mark, high", |side, _| side.mark(2)),
-    ("MOIC on the mark, low", |side, _| side.moic(0)),
-    ("MOIC on the mark, high", |side, _| side.moic(2)),
-    ("implied value of issuer, low", |side, _| side.implied(0)),
-    ("implied value of issuer, high", |side, _| side.implied(2)),
-    ("power sold to partners, up to", |side, _| side.power()),
+    ("lowest mark", |side, _| side.mark(returns::Stake::mark_min)),
+    ("highest mark", |side, _| side.mark(returns::Stake::mark_max)),
+    ("MOIC at the lowest mark", |side, _| side.moic(0, returns::Stake::mark_min)),
+    ("MOIC at the highest mark", |side, _| side.moic(2, returns::Stake::mark_max)),
+    ("issuer's value at the lowest mark", |side, _| side.implied(0, returns::Stake::mark_min)),
+    ("issuer's value at the highest mark", |side, _| side.implied(2, returns::Stake::mark_max)),
+    ("power sold to partners", |side, _| side.power()),
     ("own infrastructure", |side, table| side.own_infrastructure(table)),
     ("service credits granted", |side, table| side.credits(table)),
     ("rights against partners", |side, _| side.rights()),
@@ -233,7 +233,7 @@ impl<'a> Side<'a> {
     fn stakes(&self) -> Vec<returns::Stake> {
         let each =
             self.partners.iter().flat_map(|partner| returns::stakes(self.subject, self.party, *partner));
-        each.filter(|stake| !stake.disputed).collect()
+        each.collect()
     }
 
     /// One answer for a party with one stake; several are added where adding means something.
@@ -262,18 +262,17 @@ impl<'a> Side<'a> {
         self.over_stakes(Unit::Share, |stake| stake.share[0].clone(), false)
     }
 
-    fn mark(&self, at: usize) -> Cell {
-        self.over_stakes(Unit::Money(self.subject.model.currency), |stake| stake.value[at].clone(), true)
+    fn mark(&self, mark: fn(&returns::Stake) -> Value) -> Cell {
+        self.over_stakes(Unit::Money(self.subject.model.currency), mark, true)
     }
 
-    fn moic(&self, at: usize) -> Cell {
-        let moic =
-            |stake: &returns::Stake| stake.realised[at].plus(&stake.value[at]).divide(&stake.paid_in[at]);
+    fn moic(&self, at: usize, mark: fn(&returns::Stake) -> Value) -> Cell {
+        let moic = |stake: &returns::Stake| stake.realised[at].plus(&mark(stake)).divide(&stake.paid_in[at]);
         self.over_stakes(Unit::Multiple, moic, false)
     }
 
-    fn implied(&self, at: usize) -> Cell {
-        let implied = |stake: &returns::Stake| stake.value[at].divide(&stake.share[at]);
+    fn implied(&self, at: usize, mark: fn(&returns::Stake) -> Value) -> Cell {
+        let implied = |stake: &returns::Stake| mark(stake).divide(&stake.share[at]);
         self.over_stakes(Unit::Money(self.subject.model.currency), implied, false)
     }
 

@@ -8,8 +8,8 @@
 //! said and not hidden.
 //!
 //! The Herfindahl-Hirschman index is the sum of squared shares in per cent (0 to 10,000); the effective number of
-//! counterparties is 10,000 / HHI, the Hill number of order two. What comes from outside counts there as many small
-//! counterparties: it adds to the total, not to the sum of squares.
+//! counterparties is 10,000 / HHI, the Hill number of order two. What comes from outside adds to the total, not to the
+//! sum of squares, so the index is then a lower bound. Where an amount is undisclosed, no share is known.
 //!
 //! ```toml
 //! # file: model/keiretsu.toml
@@ -46,7 +46,7 @@
 
 use keiretsu_model::PartyRef;
 use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span, Tag};
-use keiretsu_values::{Cell, Column, Table, Total, Unit, Value};
+use keiretsu_values::{Bound, Cell, Column, Table, Total, Unit, Value};
 
 use crate::capital::{Extent, is_trade};
 use crate::{Measure, Query, Seen, Subject};
@@ -184,6 +184,48 @@ fn rows(subject: &Subject<'_>, party: PartyRef, reading: Reading, question: &Que
     if question.parts.is_empty() {
         return;
     }
+    let whole = whole(subject, question, table);
+    let complete = whole.left_out.is_empty();
+    let named = question.named();
+    let total = question.reported.clone().unwrap_or_else(|| whole.value());
+    let total = if whole.value().is_zero() && !complete { Value::unknown("undisclosed") } else { total };
+    let head = [Cell::text(subject.title(party)), Cell::text(question.of), Cell::text(reading.name())];
+    let mut push = |counterparty: String, amount: Value, share: Value, index: [Cell; 2]| {
+        let mut row = head.to_vec();
+        row.extend([Cell::Text(counterparty), Cell::Value(amount), Cell::Value(share)]);
+        row.extend(index);
+        table.push(row);
+    };
+    let mut squares = complete.then_some(0.0);
+    for (other, part) in &question.parts {
+        let share = question.share(&part.value(), &total, complete);
+        squares = squares.zip(share.amount()).map(|(sum, share)| sum + (100.0 * share) * (100.0 * share));
+        push(subject.title(*other), part.value(), share, [Cell::Empty, Cell::Empty]);
+    }
+    let rest = match (&question.reported, &question.rest) {
+        (Some(reported), _) => Some(("not explained by the web", reported.minus(&named))),
+        (None, Some(rest)) if !rest.is_zero() => Some(("outside", rest.clone())),
+        _ => None,
+    };
+    if let Some((what, rest)) = &rest {
+        let share = question.share(rest, &total, complete);
+        push((*what).to_owned(), rest.clone(), share, [Cell::Empty, Cell::Empty]);
+    }
+    // What lies outside may itself be concentrated: then the index is higher than what the web shows.
+    let open = rest.is_some();
+    let hhi = index(squares, if open { Bound::AtLeast } else { Bound::Exact });
+    let effective = squares.filter(|sum| *sum > 0.0).map(|sum| 10_000.0 / sum);
+    let effective = index(effective, if open { Bound::AtMost } else { Bound::Exact });
+    let all = if complete { Value::exact(1.0) } else { Value::unknown("an amount is undisclosed") };
+    push("total".to_owned(), total, all, [hhi, effective]);
+    if rest.and_then(|(_, rest)| rest.amount()).is_some_and(|rest| rest < -0.5) {
+        let name = subject.title(party);
+        table.leave_out(format!("{name}, {}: the reported total is smaller than its parts", question.of));
+    }
+}
+
+/// All parts and what comes from outside, with what is missing noted.
+fn whole(subject: &Subject<'_>, question: &Question, table: &mut Table) -> Total {
     let mut whole = Total::default();
     for (other, part) in &question.parts {
         whole.add(&subject.title(*other), &part.value());
@@ -191,45 +233,54 @@ fn rows(subject: &Subject<'_>, party: PartyRef, reading: Reading, question: &Que
             table.leave_out(what.clone());
         }
     }
-    let named = whole.value();
     if let Some(rest) = &question.rest {
         whole.add("outside", rest);
     }
-    let total = question.reported.clone().unwrap_or_else(|| whole.value());
-    let head = [Cell::text(subject.title(party)), Cell::text(question.of), Cell::text(reading.name())];
-    let mut squares = Some(0.0);
-    let mut row = |counterparty: String, amount: Value, share: Value, hhi: [Cell; 2]| {
-        let mut row = head.to_vec();
-        row.extend([Cell::Text(counterparty), Cell::Value(amount), Cell::Value(share)]);
-        row.extend(hhi);
-        table.push(row);
-    };
-    for (other, part) in &question.parts {
-        let share = part.value().divide(&total);
-        squares = squares.zip(share.amount()).map(|(sum, share)| sum + (100.0 * share) * (100.0 * share));
-        row(subject.title(*other), part.value(), share, [Cell::Empty, Cell::Empty]);
+    whole
+}
+
+impl Question {
+    /// What the web explains.
+    fn named(&self) -> Value {
+        let mut named = Total::default();
+        for (_, part) in &self.parts {
+            named.add("", &part.value());
+        }
+        named.value()
     }
-    let rest = match (&question.reported, &question.rest) {
-        (Some(reported), _) => Some(("not explained by the web", reported.minus(&named))),
-        (None, Some(rest)) if !rest.is_zero() => Some(("outside", rest.clone())),
-        _ => None,
-    };
-    let negative = rest.as_ref().and_then(|(_, rest)| rest.amount()).is_some_and(|rest| rest < -0.5);
-    if let Some((what, rest)) = rest {
-        let share = rest.divide(&total);
-        row(what.to_owned(), rest, share, [Cell::Empty, Cell::Empty]);
-    }
-    let index = [index(squares), index(squares.filter(|sum| *sum > 0.0).map(|sum| 10_000.0 / sum))];
-    row("total".to_owned(), total.clone(), total.divide(&total), index);
-    if negative {
-        let name = subject.title(party);
-        table.leave_out(format!("{name}, {}: the reported total is smaller than its parts", question.of));
+
+    /// The share of a part. In a total of parts, a larger part is a larger share and larger others a smaller one, so
+    /// the mark of the part meets the flipped mark of the others; a part that is all there is is all of it.
+    fn share(&self, part: &Value, total: &Value, complete: bool) -> Value {
+        if !complete && self.reported.is_none() {
+            return Value::unknown("an amount is undisclosed");
+        }
+        if self.reported.is_some() {
+            return part.divide(total);
+        }
+        let (Some(amount), Some(sum), Some(bound)) = (part.amount(), total.amount(), part.bound()) else {
+            return part.divide(total);
+        };
+        if sum <= 0.0 {
+            return Value::unknown("the total is zero");
+        }
+        let bounds = self.parts.iter().filter_map(|(_, part)| part.value().bound());
+        let count =
+            bounds.clone().count() + usize::from(self.rest.as_ref().is_some_and(|rest| !rest.is_zero()));
+        if count == 1 {
+            return Value::exact(1.0);
+        }
+        // Where all marks are the same, those of the others are too.
+        let others = bounds.fold(Bound::Exact, Bound::with).flipped();
+        let alone = self.parts.iter().filter(|(_, other)| other.value().bound() == Some(bound)).count() == 1;
+        let mark = if bound == Bound::Exact || !alone { bound.with(others) } else { bound };
+        Value::known(amount / sum, if bound == Bound::Exact { others } else { mark })
     }
 }
 
-fn index(value: Option<f64>) -> Cell {
+fn index(value: Option<f64>, bound: Bound) -> Cell {
     match value {
-        Some(value) => Cell::exact(value),
+        Some(value) => Cell::Value(Value::known(value, bound)),
         None => Cell::Value(Value::unknown("a share is unknown")),
     }
 }

@@ -39,7 +39,6 @@
 
 use jiff::civil::Date;
 use keiretsu_methods::irr;
-use keiretsu_model::record::Claim;
 use keiretsu_model::{Holding, PartyRef, When};
 use keiretsu_program::{Probe, Reading};
 use keiretsu_values::{Cell, Column, Table, Unit, Value};
@@ -87,8 +86,10 @@ impl Measure for Returns {
                 continue;
             }
             for stake in stakes(subject, owner, issuer) {
-                for reading in query.readings() {
-                    table.push(row(subject, &stake, reading));
+                for mark in &stake.marks {
+                    for reading in query.readings() {
+                        table.push(row(subject, &stake, mark, reading));
+                    }
                 }
             }
         }
@@ -106,27 +107,51 @@ pub(crate) struct Stake {
     pub share: [Value; 3],
     pub paid_in: [Value; 3],
     pub realised: [Value; 3],
-    pub value: [Value; 3],
+    /// What it is said to be worth: at least one, the one that is believed first.
+    pub marks: Vec<Mark>,
     /// Dated payments into it, positive; `None` where some are undated.
     flows: Option<Vec<(Date, Value)>>,
-    /// Whether its mark is a claim that is not the one believed.
-    pub disputed: bool,
 }
 
-/// The stakes of one group in another: its holdings, else one that only contracts speak of. A mark that another
-/// source gives is a stake of its own, behind the one that is believed.
+/// What a stake is said to be worth.
+#[derive(Clone)]
+pub(crate) struct Mark {
+    words: String,
+    pub value: [Value; 3],
+}
+
+impl Stake {
+    /// Of all marks, the least in the firm reading.
+    pub fn mark_min(&self) -> Value {
+        self.extreme(|mark| &mark.value[0], |new, old| new < old)
+    }
+
+    /// Of all marks, the greatest in the headline reading.
+    pub fn mark_max(&self) -> Value {
+        self.extreme(|mark| &mark.value[2], |new, old| new > old)
+    }
+
+    fn extreme(&self, of: impl Fn(&Mark) -> &Value, better: impl Fn(f64, f64) -> bool) -> Value {
+        let mut best = of(&self.marks[0]);
+        for value in self.marks.iter().map(of) {
+            match (value.amount(), best.amount()) {
+                (Some(new), Some(old)) if better(new, old) => best = value,
+                (Some(_), None) => best = value,
+                _ => {}
+            }
+        }
+        best.clone()
+    }
+}
+
+/// The stakes of one group in another: its holdings, else one that only contracts speak of.
 pub(crate) fn stakes(subject: &Subject<'_>, owner: PartyRef, issuer: PartyRef) -> Vec<Stake> {
     let held: Vec<&Holding> = subject.held(owner, issuer).collect();
     if held.is_empty() {
         return vec![by_contract(subject, owner, issuer)];
     }
     let alone = held.len() == 1;
-    let each = held.iter().flat_map(|holding| {
-        let believed = by_holding(subject, holding, alone);
-        let disputed = disputed(subject, holding, &believed);
-        std::iter::once(believed).chain(disputed)
-    });
-    each.collect()
+    held.iter().map(|holding| by_holding(subject, holding, alone)).collect()
 }
 
 /// A holding; where it alone is held and states no cost, what contracts say was paid is its cost.
@@ -146,40 +171,25 @@ fn by_holding(subject: &Subject<'_>, holding: &Holding, alone: bool) -> Stake {
         let flows = holding.record.when("paid").map(|when| vec![(middle(&when), cost[0].clone())]);
         (cost, flows)
     };
-    let value = if holding.record.has("value") {
-        all("value", "no mark is stated")
-    } else {
+    let mut marks = marks(subject, holding);
+    if marks.is_empty() {
         let whole = model.term_at_start(issuer, "value");
-        share.clone().map(|share| share.scaled(&whole))
-    };
+        marks.push(Mark { words: String::new(), value: share.clone().map(|share| share.scaled(&whole)) });
+    }
     let realised =
         if holding.record.has("realised") { all("realised", "") } else { NOTHING.map(Value::exact) };
-    Stake {
-        name: holding.name.clone(),
-        owner,
-        issuer,
-        share,
-        paid_in,
-        realised,
-        value,
-        flows,
-        disputed: false,
-    }
+    Stake { name: holding.name.clone(), owner, issuer, share, paid_in, realised, marks, flows }
 }
 
-/// The same stake at each mark that another source gives.
-fn disputed(subject: &Subject<'_>, holding: &Holding, believed: &Stake) -> Vec<Stake> {
-    let others = holding.record.figure("value").map_or(&[][..], |stated| &stated.others);
-    let at_mark = |claim: &Claim| {
-        let source = subject.model.source_names(&claim.basis).join(", ");
-        Stake {
-            name: format!("{} as {source} has it", holding.name),
-            value: [claim.figure.said.firm(), claim.figure.said.expected(), claim.figure.said.headline()],
-            disputed: true,
-            ..believed.clone()
-        }
-    };
-    others.iter().map(at_mark).collect()
+/// Every mark of a holding, the one that is believed first; each with the words that tell it from the others.
+fn marks(subject: &Subject<'_>, holding: &Holding) -> Vec<Mark> {
+    let Some(stated) = holding.record.figure("value") else { return vec![] };
+    let believed = Mark { words: stated.figure.words.clone(), value: subject.model.readings(stated) };
+    let others = stated.others.iter().map(|claim| Mark {
+        words: claim.figure.words.clone(),
+        value: [claim.figure.said.firm(), claim.figure.said.expected(), claim.figure.said.headline()],
+    });
+    std::iter::once(believed).chain(others).collect()
 }
 
 /// What contracts say was paid, the same in every reading.
@@ -207,9 +217,8 @@ fn by_contract(subject: &Subject<'_>, owner: PartyRef, issuer: PartyRef) -> Stak
         share: unknown("stake undisclosed"),
         paid_in: paid(subject, owner, issuer),
         realised: NOTHING.map(Value::exact),
-        value: unknown("no mark is stated"),
+        marks: vec![Mark { words: String::new(), value: unknown("no mark is stated") }],
         flows: dated(subject, owner, issuer),
-        disputed: false,
     }
 }
 
@@ -234,12 +243,16 @@ fn days(from: Date, to: Date) -> i64 {
     from.until(to).map_or(0, |span| i64::from(span.get_days()))
 }
 
-fn row(subject: &Subject<'_>, stake: &Stake, reading: Reading) -> Vec<Cell> {
+fn row(subject: &Subject<'_>, stake: &Stake, mark: &Mark, reading: Reading) -> Vec<Cell> {
     let at = reading as usize;
-    let (paid_in, value, realised) = (&stake.paid_in[at], &stake.value[at], &stake.realised[at]);
-    let (rate, verdict) = xirr(subject, stake, at);
+    let (paid_in, value, realised) = (&stake.paid_in[at], &mark.value[at], &stake.realised[at]);
+    let (rate, verdict) = xirr(subject, stake, mark, at);
     vec![
-        Cell::text(&stake.name),
+        Cell::text(if stake.marks.len() > 1 {
+            format!("{} at \"{}\"", stake.name, mark.words)
+        } else {
+            stake.name.clone()
+        }),
         Cell::text(subject.title(stake.owner)),
         Cell::text(subject.title(stake.issuer)),
         Cell::text(reading.name()),
@@ -256,10 +269,10 @@ fn row(subject: &Subject<'_>, stake: &Stake, reading: Reading) -> Vec<Cell> {
 }
 
 /// The rate, where there is one, and what the roots are.
-fn xirr(subject: &Subject<'_>, stake: &Stake, at: usize) -> (Value, String) {
+fn xirr(subject: &Subject<'_>, stake: &Stake, mark: &Mark, at: usize) -> (Value, String) {
     let unknown = |why: &str| (Value::unknown(why), String::new());
     let Some(flows) = &stake.flows else { return unknown("payments are undated") };
-    let Some(value) = stake.value[at].amount() else { return unknown("no value is stated") };
+    let Some(value) = mark.value[at].amount() else { return unknown("no value is stated") };
     if !stake.realised[at].is_zero() {
         return unknown("distributions are undated");
     }
@@ -270,7 +283,7 @@ fn xirr(subject: &Subject<'_>, stake: &Stake, at: usize) -> (Value, String) {
         dated.push((days(first, *date), -amount));
     }
     dated.push((days(first, subject.model.as_of), value));
-    let bound = stake.value[at].bound().unwrap_or(keiretsu_values::Bound::Exact);
+    let bound = mark.value[at].bound().unwrap_or(keiretsu_values::Bound::Exact);
     rate_of(&dated, bound)
 }
 

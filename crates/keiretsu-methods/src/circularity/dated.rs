@@ -1,5 +1,12 @@
 //! Turns dated payments into how much of a party's money comes back to it, after it left.
 //!
+//! ```
+//! use keiretsu_methods::circularity::dated::{OUTSIDE, Payment, returned};
+//! let pay = |payer, payee, amount| Payment { payer, payee, amount };
+//! let back = returned(&[0.0; 2], &[pay(0, 1, 3.0), pay(OUTSIDE, 1, 7.0), pay(1, 0, 3.0)], 0, None).unwrap();
+//! assert_eq!((back.lower, back.lifo, back.fifo, back.upper), (0.0, 0.0, 3.0, 3.0));
+//! ```
+//!
 //! Bounds are greatest flows in the time-expanded graph: a node for each party after each of its payments,
 //! arcs for payments, and arcs for what it keeps until the next one, as wide as its balance. Between the
 //! bounds lie the conventions that trace money: pro rata (every payment carries the payer's average), first

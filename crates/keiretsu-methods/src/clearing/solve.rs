@@ -81,6 +81,10 @@ impl Solver {
         if assets.iter().any(|asset| !asset.is_finite() || *asset < 0.0) {
             return Err(ClearingError::NotAnAmount);
         }
+        let total: f64 = assets.iter().chain(&network.due_total).sum();
+        if !total.is_finite() {
+            return Err(ClearingError::NotAnAmount);
+        }
         self.assets.clear();
         self.assets.extend_from_slice(assets);
         self.costs.clear();
@@ -298,7 +302,8 @@ impl Solver {
     fn solve_marginal(&mut self, network: &Network, precision: Precision) -> bool {
         let mut system = std::mem::take(&mut self.system);
         system.extract(network, self);
-        let solved = system.solve(precision);
+        // Amounts at both ends of the range of numbers may overflow in quotients.
+        let solved = system.solve(precision) && system.solution().iter().all(|x| x.is_finite());
         if solved {
             for (layer, x) in system.layers().iter().zip(system.solution()) {
                 let layer = *layer as usize;

@@ -17,6 +17,8 @@ pub(super) struct System {
     pub(super) weights: Vec<f64>,
     pub(super) constants: Vec<f64>,
     pub(super) x: Vec<f64>,
+    /// Money that x = 1 stands for.
+    pub(super) sizes: Vec<f64>,
     /// Dense matrix and right-hand side for small systems and components.
     pub(super) dense: Vec<f64>,
     pub(super) dense_right: Vec<f64>,
@@ -43,6 +45,7 @@ impl System {
         self.weights.clear();
         self.constants.clear();
         self.x.clear();
+        self.sizes.clear();
         let claims = |party: &u32| network.claims[*party as usize + 1] - network.claims[*party as usize];
         let claims_max = self.parties.iter().map(claims).sum::<u32>() as usize;
         self.columns.resize(claims_max, 0);
@@ -100,6 +103,7 @@ impl System {
         }
         let value = assets_kept * solver.assets[party] + receipts_kept * receipts;
         self.constants.push((value - senior) * scale);
+        self.sizes.push(1.0 / scale);
         self.starts.push(end as u32);
     }
 }

@@ -49,9 +49,11 @@ impl Oracle<'_> {
             payments.push(Payment { from, to, amount, tag: Tag::Estate });
         };
         let cash = cash.max(0.0); // unknown cash brings nothing
-        let kept = cash * terms.default_costs.map_or(1.0, |costs| costs.kept_assets);
+        let (assets, received) =
+            terms.default_costs.map_or((1.0, 1.0), |costs| (costs.kept_assets, costs.kept_received));
+        let kept = cash * assets;
         pay(party, 0, cash - kept);
-        let recovery = terms.recovery.map_or(0.0, |reg| now.registers[reg.0 as usize].max(0.0));
+        let recovery = received * terms.recovery.map_or(0.0, |reg| now.registers[reg.0 as usize].max(0.0));
         pay(0, party, recovery);
         let mut estate = kept + recovery;
         let claims = self.claims_on(party, now);

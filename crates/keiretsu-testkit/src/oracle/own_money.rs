@@ -41,10 +41,7 @@ impl Oracle<'_> {
         let cash: Vec<f64> = (0..self.cash.len()).map(has).collect();
         for (party, cash) in cash.iter().enumerate().filter(|_| !self.groups.is_empty()) {
             // Next to nothing has a fraction, nothing has none.
-            let has = cash.max(0.0) + self.paid_to(party, &now.paid);
-            if party != 0 && (has > 0.0 || self.paid_to(party, &now.due) > 0.0) {
-                self.history.money_gap(has);
-            }
+            self.history.money_gap(cash.max(0.0) + self.paid_to(party, &now.paid));
         }
         for (group, members) in self.groups.iter().enumerate() {
             let insiders = self.insiders(members);

@@ -14,6 +14,11 @@ pub enum World<'a> {
 }
 
 impl World<'_> {
+    /// Whether it is a path.
+    pub fn is_path(self) -> bool {
+        matches!(self, Self::Path(_))
+    }
+
     /// Whether it is this reading.
     pub fn is(self, reading: Reading) -> bool {
         matches!(self, Self::Reading(this) if this == reading)
@@ -76,12 +81,17 @@ impl History {
         self.unsettled || money || self.closest_share <= Self::TOLERANCE
     }
 
+    /// Nothing at all is no gap: what is exactly zero is so by the page, not by rounding.
     pub(super) fn money_gap(&mut self, gap: f64) {
-        self.closest_money = self.closest_money.min(gap.abs());
+        if gap.abs() > 0.0 {
+            self.closest_money = self.closest_money.min(gap.abs());
+        }
     }
 
     pub(super) fn share_gap(&mut self, gap: f64) {
-        self.closest_share = self.closest_share.min(gap.abs());
+        if gap.abs() > 0.0 {
+            self.closest_share = self.closest_share.min(gap.abs());
+        }
     }
 }
 

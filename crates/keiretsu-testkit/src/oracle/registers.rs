@@ -130,13 +130,21 @@ impl Oracle<'_> {
 
     /// Section 3: every register, in order, as others read it.
     pub(super) fn registers(&mut self, t: u32, now: &mut Record) {
+        let mut rounded: Vec<bool> = vec![];
         for (index, op) in self.program.ops.iter().enumerate() {
+            // Whether it hangs on payments, so that rounding shows in it.
+            let paid = matches!(op, Op::Cash(_) | Op::Account(_));
+            rounded.push(paid || op.operands().any(|reg| rounded[reg.0 as usize]));
             let read = |reg: Reg| now.registers[reg.0 as usize];
             match *op {
-                Op::AtLeast(a, b) | Op::MoreThan(a, b) if a != b => {
-                    self.watch(read(a), read(b), self.rounded[index]);
+                Op::AtLeast(a, b) | Op::MoreThan(a, b) => {
+                    let (a, b) = (read(a), read(b));
+                    self.history.share_gap((a - b) / a.abs().max(b.abs()));
+                    if rounded[index] {
+                        self.history.money_gap(a - b);
+                    }
                 }
-                Op::Div(_, b) if self.rounded[b.0 as usize] => self.history.money_gap(read(b)),
+                Op::Div(_, b) if rounded[b.0 as usize] => self.history.money_gap(read(b)),
                 _ => {}
             }
             let value = self.evaluate(index, *op, t, now);
@@ -144,18 +152,6 @@ impl Oracle<'_> {
                 self.latch[index] = value;
             }
             now.registers.push(self.overlaid(Target::Register(Reg(index as u32)), t, value));
-        }
-    }
-
-    /// Notes how close a comparison is. Equal numbers are equal to the engine too, unless they hang on
-    /// payments; nothing at all is nothing to both.
-    fn watch(&mut self, a: f64, b: f64, is_rounded: bool) {
-        let size = a.abs().max(b.abs());
-        if is_rounded && size > 0.0 {
-            self.history.money_gap(a - b);
-        }
-        if a.to_bits() != b.to_bits() && size > 0.0 {
-            self.history.share_gap((a - b) / size);
         }
     }
 

@@ -93,24 +93,6 @@ pub fn compare(case: &Case, mode: Mode, engine: &Engine) -> Verdict {
     };
     let history = interpret(&case.program, world, &case.overlays, &case.groups);
     if history.is_marginal() || history.largest > WILD {
-        if std::env::var_os("WHY").is_some() {
-            println!(
-                "{} unsettled {} money {:.1e} share {:.1e} largest {:.1e}",
-                if history.unsettled {
-                    "U"
-                } else if history.closest_money <= 1e-9 * history.largest {
-                    "M"
-                } else if history.closest_share <= 1e-9 {
-                    "S"
-                } else {
-                    "W"
-                },
-                history.unsettled,
-                history.closest_money,
-                history.closest_share,
-                history.largest
-            );
-        }
         return Verdict::Marginal;
     }
     match (engine.run)(&case.program, &spec) {

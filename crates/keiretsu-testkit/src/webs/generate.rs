@@ -374,9 +374,7 @@ impl Web {
         let flows = (0..self.random.count(1, 3)).map(|_| self.random.pick(&self.flows)).collect();
         let ends = self.random.chance(0.5);
         let expiry = if ends { self.random.count(1, self.months) } else { u32::MAX };
-        // Nothing is granted after the last month of use.
-        let (size, one) = (self.random.pick(&self.money), self.b.curve_of(|t| f64::from(t <= expiry)));
-        let grant = self.b.op(Op::Mul(size, one));
+        let grant = self.random.pick(&self.money);
         self.b.credits(Credits { grantor, recipient, grant, expiry, flows });
     }
 

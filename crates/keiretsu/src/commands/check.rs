@@ -6,7 +6,7 @@ use keiretsu::show::facts;
 use keiretsu::{Place, Places, Project};
 use keiretsu_measures::Subject;
 use keiretsu_model::{Diagnostic, Severity};
-use keiretsu_values::{Cell, Column, Table, Unit};
+use keiretsu_values::{Cell, Column, Table};
 use serde_json::json;
 
 use crate::failure::Failure;
@@ -51,7 +51,7 @@ pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
         text += &findings::counted(errors, warnings);
         text.push('\n');
         if errors == 0 {
-            text += &summary(&project, args)?;
+            text += &summary(&project, args, style.width)?;
         }
         shell.result(text.as_bytes())?;
     } else if shell.format()?.name() == "json" {
@@ -66,24 +66,26 @@ pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
 }
 
 /// What a model without errors holds.
-fn summary(project: &Project, args: &Args) -> Result<String, Failure> {
+fn summary(project: &Project, args: &Args, width: usize) -> Result<String, Failure> {
     let runner = project.runner()?;
     let subject = runner.subject();
-    let mut lines = vec![String::new(), head(&subject), holds(&subject)];
+    let mut lines = vec![String::new()];
+    lines.extend(head(&subject));
+    lines.push(holds(&subject));
     lines.extend(assumptions(&subject, args));
     lines.extend(conflicts(&subject));
     lines.extend(ranks(&subject));
-    let lines: Vec<String> = lines.iter().map(|line| findings::printable(line)).collect();
-    Ok(lines.join("\n") + "\n")
+    let line = |line: &String| findings::paragraph(&findings::printable(line), width);
+    Ok(lines.iter().map(line).collect())
 }
 
-fn head(subject: &Subject<'_>) -> String {
+fn head(subject: &Subject<'_>) -> [String; 2] {
     let model = subject.model;
     let program = subject.program;
-    let title = if model.title.is_empty() { "a model without a title" } else { &model.title };
+    let title = if model.title.is_empty() { "A model without a title" } else { model.title.as_str() };
     let until = program.month(program.months);
     let known = model.known_on.map_or(String::new(), |day| format!(", as known on {day}"));
-    format!("{title}\n  looks from {} to {until}{known}", model.as_of)
+    [title.to_owned(), format!("  looks from {} to {until}{known}", model.as_of)]
 }
 
 fn holds(subject: &Subject<'_>) -> String {
@@ -118,7 +120,12 @@ fn assumptions(subject: &Subject<'_>, args: &Args) -> Vec<String> {
         ),
     ];
     let shown = if args.assumptions { all.len() } else { all.len().min(FIRST_ASSUMPTIONS) };
-    lines.extend(all[..shown].iter().map(|assumption| format!("  {}", assumption.line())));
+    for assumption in &all[..shown] {
+        // Why is a matter for those who ask for all of them.
+        let because = assumption.because.as_ref().filter(|_| args.assumptions);
+        let because = because.map_or(String::new(), |because| format!(", because {because}"));
+        lines.push(format!("  {}{because}", assumption.line()));
+    }
     if shown < all.len() {
         let rest = all.len() - shown;
         let model = args.model.display();
@@ -178,25 +185,17 @@ fn severity(finding: &Diagnostic) -> &'static str {
 /// Findings as a table, for the formats that have nothing better.
 fn table(project: &Project, model: &Path) -> Table {
     let places = Places::new(&project.model.document);
-    let number = |key: &str| Column::number(key, Unit::Number { digits: 0 });
-    let columns = vec![
-        Column::text("code"),
-        Column::text("severity"),
-        Column::text("file"),
-        number("line"),
-        number("column"),
-        Column::text("message"),
-        Column::text("hint"),
-    ];
-    let mut table = Table::new("check", "Findings", columns);
+    // Lines and columns are names of places, not amounts with bounds.
+    let columns = ["code", "severity", "file", "line", "column", "message", "hint"].map(Column::text);
+    let mut table = Table::new("check", "Findings", columns.to_vec());
     for finding in &project.found {
         let place = places.of(finding.span);
         table.push(vec![
             Cell::text(finding.code),
             Cell::text(severity(finding)),
             Cell::text(path_from_here(model, place.file).display().to_string()),
-            Cell::exact(place.line as f64),
-            Cell::exact(place.column as f64),
+            Cell::text(place.line.to_string()),
+            Cell::text(place.column.to_string()),
             Cell::text(&finding.message),
             Cell::text(&finding.hint),
         ]);

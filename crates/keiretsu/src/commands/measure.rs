@@ -90,8 +90,11 @@ pub fn run(args: Args, shell: &Shell) -> Result<(), Failure> {
     let query = args.asked.query(&project.model)?;
     let runner = project.runner()?;
     let simulation = args.paths.simulation();
-    let tables = runner.measures(&[measure], &query, simulation, &args.asked.scenarios)?;
-    shell.tables(&tables.concat())
+    let tables = runner.measures(&[measure], &query, simulation, &args.asked.scenarios)?.concat();
+    if simulation.is_some() && tables.iter().all(|table| table.window.simulation.is_none()) {
+        shell.say(&format!("`{name}` shows no distribution, so --paths changes nothing; `keiretsu run` does\n"));
+    }
+    shell.tables(&tables)
 }
 
 /// A measure by its name, or the nearest one.

@@ -50,12 +50,18 @@ pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
         None => MEASURES.iter().copied().filter(|measure| SUMMARY.contains(&measure.name())).collect(),
     };
     let simulation = args.paths.simulation();
-    let lists = runner.measures(&measures, &query, simulation, &args.asked.scenarios)?;
+    let scenarios = &args.asked.scenarios;
+    let lists = runner.measures(&measures, &query, simulation, scenarios)?;
+    let names = measures.iter().map(|measure| measure.name());
+    let mut named: Vec<(&str, Vec<Table>)> = names.zip(lists).collect();
+    if let Some(simulation) = simulation {
+        named.push(("distribution", runner.distribution(&query, simulation, scenarios)?));
+    }
     let Some(folder) = &shell.global.output else {
-        return shell.tables(&lists.concat());
+        let tables: Vec<Table> = named.into_iter().flat_map(|(_, tables)| tables).collect();
+        return shell.tables(&tables);
     };
-    let format = format(shell);
-    let files = files(&measures, &lists, format);
+    let files = files(&named, format(shell));
     keep::folder(folder, &files).map_err(|error| Failure::writing(folder, &error))?;
     let written = format!("wrote {} to {}\n", count(files.len(), "file"), folder.display());
     shell.say(&written);
@@ -68,15 +74,10 @@ fn format(shell: &Shell) -> &'static dyn Format {
     keiretsu_views::by_name(name).unwrap_or(keiretsu_views::formats()[0])
 }
 
-fn files(
-    measures: &[&dyn Measure],
-    lists: &[Vec<Table>],
-    format: &dyn Format,
-) -> Vec<(PathBuf, Vec<u8>)> {
+fn files(named: &[(&str, Vec<Table>)], format: &dyn Format) -> Vec<(PathBuf, Vec<u8>)> {
     let extension = format.extensions().first().copied().unwrap_or_default();
-    let file = |(measure, tables): (&&dyn Measure, &Vec<Table>)| {
-        let path = Path::new(measure.name()).with_extension(extension);
-        (path, format.write(tables, &Style::default()))
+    let file = |(name, tables): &(&str, Vec<Table>)| {
+        (Path::new(name).with_extension(extension), format.write(tables, &Style::default()))
     };
-    measures.iter().zip(lists).map(file).collect()
+    named.iter().map(file).collect()
 }

@@ -22,11 +22,12 @@ pub struct Assumption {
 }
 
 impl Assumption {
-    /// In one line.
+    /// In one line, without why.
     pub fn line(&self) -> String {
-        let words = if self.words.is_empty() { String::new() } else { format!(" = {}", self.words) };
-        let because = self.because.as_ref().map_or(String::new(), |because| format!(" (because {because})"));
-        format!("{}{words}{because}", self.what)
+        match self.words.as_str() {
+            "" => self.what.clone(),
+            words => format!("{} = {words}", self.what),
+        }
     }
 }
 

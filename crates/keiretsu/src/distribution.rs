@@ -1,0 +1,143 @@
+//! What a simulation saw of each party: its net cash by year, its cash, whether it has failed.
+//!
+//! Absent: anything but the means, errors and quantiles that the engine keeps.
+
+use keiretsu_measures::{Query, Subject};
+use keiretsu_model::PartyRef;
+use keiretsu_program::{Observations, PartyId, Probe, Quantity, Series, Span};
+use keiretsu_values::{Cell, Column, Table, Unit, Value};
+
+use crate::{Run, RunTrouble, Runner, Simulation};
+
+/// Amounts that are watched of a party, by year.
+const AMOUNTS: [(fn(PartyId) -> Quantity, &str); 2] =
+    [(Quantity::Net, "net cash in the year"), (Quantity::Cash, "cash at the end")];
+
+impl Runner<'_> {
+    /// Means, standard errors and quantiles of cash by party and year, and the chance of each to have failed.
+    ///
+    /// # Errors
+    /// If the model cannot be run as asked.
+    pub fn distribution(
+        &self,
+        query: &Query,
+        simulation: Simulation,
+        scenarios: &[String],
+    ) -> Result<Vec<Table>, RunTrouble> {
+        let subject = self.subject();
+        let parties: Vec<PartyId> = subject
+            .groups()
+            .into_iter()
+            .filter(|group| query.wants(*group))
+            .map(|group| PartyId(group.0))
+            .collect();
+        let run = self.run(probes(&parties), Some(simulation), scenarios)?;
+        let mut tables = vec![cash(&subject, &parties, &run)];
+        tables.extend(failures(&subject, &parties, &run));
+        for table in &mut tables {
+            table.window.simulation = Some((simulation.seed, simulation.paths));
+            if !scenarios.is_empty() {
+                table.note(format!("in the scenario {}", scenarios.join(" and ")));
+            }
+        }
+        Ok(tables)
+    }
+}
+
+fn by_year(quantity: Quantity) -> Probe {
+    Probe { quantity, span: Span::Year }
+}
+
+fn probes(parties: &[PartyId]) -> Vec<Probe> {
+    let of = |party: &PartyId| {
+        let amounts = AMOUNTS.map(|(quantity, _)| by_year(quantity(*party)));
+        amounts.into_iter().chain([by_year(Quantity::Defaulted(*party))]).collect::<Vec<_>>()
+    };
+    parties.iter().flat_map(of).collect()
+}
+
+fn series(run: &Run, probe: Probe) -> Option<&Series> {
+    let place = run.probes.iter().position(|known| *known == probe)?;
+    run.simulated.as_ref()?.series.get(place)
+}
+
+fn title(subject: &Subject<'_>, party: PartyId) -> String {
+    subject.title(PartyRef(party.0))
+}
+
+/// One row a party, quantity and year.
+fn cash(subject: &Subject<'_>, parties: &[PartyId], run: &Run) -> Table {
+    let mut columns = ["party", "what", "time"].map(Column::text).to_vec();
+    columns.extend([subject.money("mean"), subject.money("standard_error")]);
+    for quantile in Observations::QUANTILES {
+        let per_cent = (quantile * 100.0).round();
+        columns.push(subject.money(&format!("q{per_cent:02}")).titled(&format!("{per_cent}%")));
+    }
+    let mut table = subject.table("distribution", "Cash over all paths", columns);
+    for party in parties {
+        for (quantity, what) in AMOUNTS {
+            let Some(series) = series(run, by_year(quantity(*party))) else { continue };
+            let title = title(subject, *party);
+            // Cash that is unknown in every year is said once, in what is left out.
+            if series.mean.iter().all(|mean| mean.is_nan()) {
+                table.leave_out(format!("{title}, {what}: rests on what is not known"));
+                continue;
+            }
+            for (at, year) in subject.program.years().enumerate() {
+                let mut row = vec![Cell::text(&title), Cell::text(what), Cell::text(year.to_string())];
+                let lists = [&series.mean, &series.standard_error].into_iter().chain(&series.quantiles);
+                row.extend(lists.map(|list| number(list, at)));
+                table.push(row);
+            }
+        }
+    }
+    notes(subject, run, &mut table);
+    table
+}
+
+/// The chance of each party that can fail to have failed by the end of each year; no table where none can.
+fn failures(subject: &Subject<'_>, parties: &[PartyId], run: &Run) -> Option<Table> {
+    let columns = vec![
+        Column::text("party"),
+        Column::text("time"),
+        Column::number("chance", Unit::Share),
+        Column::number("standard_error", Unit::Share),
+    ];
+    let mut table = subject.table("failures", "Chance to have failed by the end of the year", columns);
+    for party in parties {
+        let Some(series) = series(run, by_year(Quantity::Defaulted(*party))) else { continue };
+        if series.mean.iter().all(|mean| mean.abs() <= 0.0) {
+            continue;
+        }
+        for (at, year) in subject.program.years().enumerate() {
+            table.push(vec![
+                Cell::text(title(subject, *party)),
+                Cell::text(year.to_string()),
+                number(&series.mean, at),
+                number(&series.standard_error, at),
+            ]);
+        }
+    }
+    table.note("a party fails only where `funding` lets it; those that failed on no path are not listed");
+    (!table.rows.is_empty()).then_some(table)
+}
+
+fn number(list: &[f64], at: usize) -> Cell {
+    let amount = list.get(at).copied().unwrap_or(f64::NAN);
+    let value = if amount.is_nan() { Value::unknown("unknown on some path") } else { Value::exact(amount) };
+    Cell::Value(value)
+}
+
+fn notes(subject: &Subject<'_>, run: &Run, table: &mut Table) {
+    let Some(simulated) = &run.simulated else { return };
+    if simulated.failed > 0 {
+        table.note(format!("{} paths overflowed and are in no figure", simulated.failed));
+    }
+    if simulated.quantile_error > 0.0 {
+        table.note(format!("quantiles are within {:.2}%", simulated.quantile_error * 100.0));
+    }
+    for flow in &simulated.left_out {
+        let name = subject.side.flows.get(flow.at()).map_or("a flow", |flow| flow.name.as_str());
+        table.leave_out(format!("{name}: an amount that is not known"));
+    }
+}

@@ -1,0 +1,107 @@
+//! The tables of named things: contracts by their types, and all others.
+
+use keiretsu_model::spec::{BASIS_TERMS, CONTRACT_TERMS};
+use keiretsu_model::{ContractSpec, Term, TermKind};
+use serde_json::{Map, Value, json};
+
+use super::kinds;
+
+/// A table of named things other than contracts.
+pub struct Named {
+    /// Its key at the top of a file.
+    pub name: &'static str,
+    help: &'static str,
+    /// The terms of each thing in it; `None` where the model does not publish them.
+    terms: Option<&'static [&'static [Term]]>,
+}
+
+/// All tables but contracts.
+pub static TABLES: &[Named] = &[
+    Named { name: "sources", help: "the documents that figures cite", terms: None },
+    Named { name: "parties", help: "who is in it; `part_of` makes a segment", terms: None },
+    Named { name: "factors", help: "what is uncertain", terms: None },
+    Named { name: "events", help: "what happens or does not", terms: None },
+    Named { name: "holdings", help: "stakes of one party in another", terms: None },
+    Named { name: "platforms", help: "where one party sells what several make", terms: None },
+    Named { name: "products", help: "what one party sells and others supply", terms: None },
+    Named { name: "scenarios", help: "states of the world that differ from the base", terms: None },
+];
+
+/// The schema of a table of named things.
+pub fn by_name(table: &Named) -> Value {
+    let each = table.terms.map_or_else(|| json!({ "type": "object" }), kinds::table);
+    json!({ "type": "object", "description": table.help, "additionalProperties": each })
+}
+
+/// The schema of the contracts: `type` decides which terms there are. Adds a definition for each type.
+pub fn contracts(definitions: &mut Map<String, Value>) -> Value {
+    let specs = keiretsu_contracts::specs();
+    let keywords: Vec<&str> = specs.iter().map(|spec| spec.keyword).collect();
+    let mut choices = Vec::new();
+    for spec in specs {
+        let name = format!("contract-{}", spec.keyword);
+        let reference = json!({ "$ref": format!("#/$defs/{name}") });
+        definitions.insert(format!("{name}-terms"), terms(spec, &name));
+        definitions.insert(name, contract(spec));
+        choices.push(json!({
+            "if": { "properties": { "type": { "const": spec.keyword } }, "required": ["type"] },
+            "then": reference,
+        }));
+    }
+    let help = "who owes whom what, in the terms of its type";
+    let each = json!({
+        "type": "object",
+        "properties": { "type": { "enum": keywords } },
+        "required": ["type"],
+        "allOf": choices,
+    });
+    json!({ "type": "object", "description": help, "additionalProperties": each })
+}
+
+/// All terms of a contract of a type, none of them required: what an amendment may set.
+fn terms(spec: &ContractSpec, name: &str) -> Value {
+    let mut properties = kinds::properties(&[CONTRACT_TERMS, spec.terms, BASIS_TERMS]);
+    properties["type"] = json!({ "const": spec.keyword, "description": spec.summary });
+    for role in roles(spec) {
+        properties.insert(role.name.to_owned(), json!({ "type": "string", "description": role.help }));
+    }
+    properties.insert("amendments".to_owned(), amendments(name));
+    kinds::closed(Value::Object(properties))
+}
+
+fn contract(spec: &ContractSpec) -> Value {
+    let own = spec.terms.iter().filter(|term| term.required).map(|term| term.name);
+    let required: Vec<&str> =
+        std::iter::once("type").chain(roles(spec).into_iter().map(|role| role.name)).chain(own).collect();
+    json!({
+        "description": spec.summary,
+        "$ref": format!("#/$defs/contract-{}-terms", spec.keyword),
+        "required": required,
+    })
+}
+
+/// The parties of a contract, by the names of their roles.
+fn roles(spec: &ContractSpec) -> Vec<Term> {
+    let role = |name: &'static str, help| Term::new(name, TermKind::Party, help).required();
+    let mut roles = vec![role(spec.obligor, "the party that owes")];
+    roles.extend(spec.obligee.map(|name| role(name, "the party that is owed")));
+    roles
+}
+
+fn amendments(name: &str) -> Value {
+    let each = json!({
+        "type": "object",
+        "properties": {
+            "on": { "$ref": "#/$defs/date", "description": "from when" },
+            "set": { "$ref": format!("#/$defs/{name}-terms"), "description": "what changes" },
+            "known": { "$ref": "#/$defs/date", "description": "when it became known" },
+            "source": { "$ref": "#/$defs/texts" },
+            "quote": { "type": "string" },
+            "page": { "type": ["string", "integer"] },
+            "because": { "type": "string" },
+        },
+        "required": ["on", "set"],
+        "additionalProperties": false,
+    });
+    json!({ "type": "array", "description": "changes of its terms from a date on", "items": each })
+}
