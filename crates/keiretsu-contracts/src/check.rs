@@ -91,6 +91,7 @@ fn scenarios(model: &Model, found: &mut Vec<Diagnostic>) {
                 );
             }
             scenario_unit(model, change, found);
+            scenario_term(model, change, found);
         }
     }
 }
@@ -109,6 +110,31 @@ fn scenario_unit(model: &Model, change: &keiretsu_model::ScenarioChange, found: 
         let name = &model.factors[factor.at()].name;
         let message = format!("`{name}` cannot be changed by {has} here, but by {wanted}");
         found.push(Diagnostic::new("E0302", change.figure.span, message).hint("write a unit that fits"));
+    }
+}
+
+/// A scenario changes figures and formulas; dates, ramps and names make another model.
+fn scenario_term(model: &Model, change: &keiretsu_model::ScenarioChange, found: &mut Vec<Diagnostic>) {
+    let (record, path) = match &change.target {
+        Target::Factor(_) | Target::Event(_) => return,
+        Target::Term(contract, path) => {
+            (model.contract(*contract).map(keiretsu_model::Contract::record), path)
+        }
+        Target::Party(party, path) => (Some(&model.party(*party).record), path),
+    };
+    let mut changeable = true;
+    if let Some(record) = record {
+        record.walk("", &mut |known, entry| {
+            if known == path {
+                changeable = matches!(entry.content, Content::Figure(_) | Content::Formula(..));
+            }
+        });
+    }
+    if !changeable {
+        let message = format!("`{path}` is no amount that a scenario can change");
+        found.push(Diagnostic::new("E0604", change.span, message).hint(
+            "change a figure or a formula; for other dates or parties write an amendment or another model",
+        ));
     }
 }
 

@@ -20,6 +20,7 @@ impl Lowering<'_> {
             for (term, tag) in [("revenue", Tag::Revenue), ("costs", Tag::Costs)] {
                 let Some(formula) = party.record.formula(term) else { continue };
                 let yearly = self.formula(formula);
+                let yearly = self.changeable(format!("{}.{term}", party.name), yearly);
                 let amount = self.monthly(yearly);
                 let (from, to) = match tag {
                     Tag::Revenue => (PartyId::OUTSIDE, id),
@@ -33,7 +34,10 @@ impl Lowering<'_> {
     fn party(&mut self, id: PartyId, party: &Party) {
         let record = &party.record;
         let cash = self.named_slot(&party.name, record, "cash");
-        let value = record.formula("value").map(|formula| self.formula(formula));
+        let value = record.formula("value").map(|formula| {
+            let value = self.formula(formula);
+            self.changeable(format!("{}.value", party.name), value)
+        });
         let recovery = record.formula("recovery").map(|formula| self.formula(formula));
         let funding = party.funding.as_ref().map(|funding| Funding {
             keep: funding.keep_months,

@@ -35,6 +35,7 @@ mod factors;
 mod formulas;
 mod lowering;
 mod ramps;
+mod scenarios;
 #[cfg(test)]
 mod testing;
 pub mod types;
@@ -44,6 +45,7 @@ use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model};
 use keiretsu_program::{Program, Reg};
 
 pub use lowering::Lowering;
+pub use scenarios::overlays;
 pub use types::TYPES;
 
 /// A contract type: its terms, its checks, and what it owes when.

@@ -1,11 +1,11 @@
 //! The lowering: what all contract types share while a model becomes a program.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use keiretsu_model::record::{Basis, Record, Stated};
 use keiretsu_model::side::{FlowLabel, SideTable, SlotLabel};
-use keiretsu_model::{Contract, ContractRef, Model, PartyRef, Span, Standing, When, figure};
+use keiretsu_model::{Contract, ContractRef, Model, PartyRef, Span, Standing, Target, When, figure};
 use keiretsu_program::{
     AccountId, Builder, Credits, Distribution, Feed, FlowId, PartyId, PastFlow, Reg, Slot, SlotId, Tag,
 };
@@ -30,6 +30,10 @@ pub struct Lowering<'a> {
     /// Whether each factor has its process; one with a formula gets it when it is first read.
     pub(crate) factors_done: Vec<bool>,
     pools: Vec<(Credits, Vec<ContractRef>)>,
+    /// The terms that some scenario changes, by path.
+    targets: BTreeSet<String>,
+    /// Parameters so far: by path, place and readings.
+    slots: BTreeMap<(String, Span, String), SlotId>,
 }
 
 /// One version of a contract, with the months in which it holds.
@@ -83,6 +87,8 @@ impl<'a> Lowering<'a> {
             accounts: BTreeMap::new(),
             factors_done: vec![false; model.factors.len()],
             pools: Vec::new(),
+            targets: targets(model),
+            slots: BTreeMap::new(),
         }
     }
 
@@ -137,16 +143,23 @@ impl<'a> Lowering<'a> {
         self.side.flows.iter().enumerate().filter_map(fits).collect()
     }
 
-    /// A slot with these three readings.
+    /// A slot for a figure of the text; the same figure read the same way is one parameter, however often it is used.
     pub fn slot(&mut self, path: String, stated: &Stated, basis: &Basis, slot: Slot) -> SlotId {
+        // NaN is not equal to itself, its text is.
+        let key = (path, stated.span, format!("{slot:?}"));
+        if let Some(known) = self.slots.get(&key) {
+            return *known;
+        }
         self.side.slots.resize_with(self.program.program().slots.len(), SlotLabel::constant);
         self.side.slots.push(SlotLabel {
-            path,
+            path: key.0.clone(),
             words: stated.figure.words.clone(),
             span: stated.span,
             basis: basis.clone(),
         });
-        self.program.slot(slot)
+        let id = self.program.slot(slot);
+        self.slots.insert(key, id);
+        id
     }
 
     /// A register with a figure, in model currency; each reading as its words say.
@@ -167,6 +180,24 @@ impl<'a> Lowering<'a> {
         let entry = terms.record.entry(name)?;
         let stated = terms.record.figure(name)?;
         Some(self.figure(terms.path(name), stated, &entry.basis))
+    }
+
+    /// A formula of the record, with a register of its own where some scenario changes it.
+    pub fn formula_term(&mut self, terms: &Terms<'_>, name: &str) -> Option<Reg> {
+        let reg = self.formula(terms.record.formula(name)?);
+        Some(self.changeable(terms.path(name), reg))
+    }
+
+    /// A register that stands for a term alone, so that a scenario can change it and nothing else.
+    pub fn changeable(&mut self, path: String, reg: Reg) -> Reg {
+        if !self.targets.contains(&path) {
+            return reg;
+        }
+        let nothing = self.program.slot(Slot::constant(0.0));
+        let nothing = self.program.read(nothing);
+        let own = self.program.add(reg, nothing);
+        self.side.terms.push((path, own.0));
+        own
     }
 
     /// An amount of another currency in model currency.
@@ -303,6 +334,17 @@ impl Unnamed for SlotLabel {
     fn constant() -> Self {
         Self { path: String::new(), words: String::new(), span: Span::default(), basis: Basis::default() }
     }
+}
+
+/// The paths of all terms that scenarios change.
+fn targets(model: &Model) -> BTreeSet<String> {
+    let changes = model.scenarios.iter().flat_map(|scenario| &scenario.changes);
+    let path = |target: &Target| match target {
+        Target::Factor(_) | Target::Event(_) => None,
+        Target::Term(contract, path) => Some(format!("{}.{path}", model.contract(*contract)?.name)),
+        Target::Party(party, path) => Some(format!("{}.{path}", model.party(*party).name)),
+    };
+    changes.filter_map(|change| path(&change.target)).collect()
 }
 
 /// The contract type of a contract.

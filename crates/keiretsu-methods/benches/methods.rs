@@ -7,7 +7,7 @@ use keiretsu_methods::clearing::{Debt, Network, OUTSIDE, Workspace, clear, clear
 use keiretsu_methods::irr_many::{RateFound, xirr_many};
 use std::time::Instant;
 
-const RUNS: usize = 15;
+const RUNS: u32 = 15;
 
 fn main() {
     for firms in [1_000, 10_000, 100_000] {
@@ -38,15 +38,24 @@ impl Random {
     }
 }
 
-/// Least wall seconds of `RUNS` calls on one thread: on a shared machine the nearest thing to CPU seconds.
-fn least_seconds(mut run: impl FnMut()) -> f64 {
-    (0..RUNS)
-        .map(|_| {
-            let start = Instant::now();
-            run();
-            start.elapsed().as_secs_f64()
-        })
-        .fold(f64::INFINITY, f64::min)
+/// CPU seconds of this thread so far where the system tells (Linux, in steps of some milliseconds).
+fn cpu_seconds() -> Option<f64> {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    text.split(' ').next()?.parse::<f64>().ok().map(|nanoseconds| nanoseconds * 1e-9)
+}
+
+/// CPU seconds a call on one thread, else wall seconds: the mean of at least `RUNS` calls and a second.
+fn seconds(mut run: impl FnMut()) -> f64 {
+    run();
+    let (start, cpu) = (Instant::now(), cpu_seconds());
+    let mut calls = 0;
+    while calls < RUNS || start.elapsed().as_secs_f64() < 1.0 {
+        run();
+        calls += 1;
+    }
+    let wall = start.elapsed().as_secs_f64();
+    let used = cpu_seconds().zip(cpu).map_or(wall, |(end, start)| end - start);
+    used / f64::from(calls)
 }
 
 fn m3_xirr() {
@@ -62,10 +71,10 @@ fn m3_xirr() {
         }
     }
     let mut out = vec![RateFound::NoRate; series];
-    let time = least_seconds(|| xirr_many(&days, &amounts, flows, &mut out).expect("equal lengths"));
+    let time = seconds(|| xirr_many(&days, &amounts, flows, &mut out).expect("equal lengths"));
     let worst = (0..series).map(|k| residual(&days[k * flows..], &amounts[k * flows..][..flows], out[k]));
     println!(
-        "M3 xirr: {series} series of {flows} flows in {:.1} ms, {:.2} M series/s, worst residual {:.1e}",
+        "M3 xirr: {series} series of {flows} flows in {:.1} ms CPU, {:.2} M series/s, worst residual {:.1e}",
         time * 1e3,
         series as f64 / time * 1e-6,
         worst.fold(0.0, f64::max),
@@ -105,14 +114,14 @@ fn m2_web(firms: usize) -> (Vec<Debt>, Vec<f64>) {
 
 fn m2_clearing(firms: usize) {
     let (debts, assets) = m2_web(firms);
-    let build = least_seconds(|| drop(Network::new(firms, &debts, &[])));
+    let build = seconds(|| drop(Network::new(firms, &debts, &[])));
     let network = Network::new(firms, &debts, &[]).expect("a network");
-    let time = least_seconds(|| drop(clear(&network, &assets, &[])));
-    let waves_time = least_seconds(|| drop(default_waves(&network, &assets, &[])));
+    let time = seconds(|| drop(clear(&network, &assets, &[])));
+    let waves_time = seconds(|| drop(default_waves(&network, &assets, &[])));
     let cleared = clear(&network, &assets, &[]).expect("payments");
     let waves = default_waves(&network, &assets, &[]).expect("waves");
     println!(
-        "M2 clearing: {firms} firms, {} debts: {:.2} ms (from a list: + {:.2} ms), {} sweeps, {} systems, {} \
+        "M2 clearing: {firms} firms, {} debts: {:.2} ms CPU (from a list: + {:.2} ms), {} sweeps, {} systems, {} \
          defaults, residual {:.1e}, exact {}; waves of default: {:.2} ms, {} waves",
         debts.len(),
         time * 1e3,
@@ -148,7 +157,7 @@ fn small_clearing() {
     let mut workspace = Workspace::default();
     let mut paid = vec![0.0; 150];
     let mut defaults = 0;
-    let time = least_seconds(|| {
+    let time = seconds(|| {
         defaults = 0;
         for (debts, assets) in &webs {
             let outcome = clear_small(&mut workspace, debts, assets, &[], &mut paid).expect("payments");
@@ -156,7 +165,7 @@ fn small_clearing() {
         }
     });
     println!(
-        "small clearing: {:.2} us a call ({parties} parties, 150 debts, two ranks, {:.1} defaults a call)",
+        "small clearing: {:.2} us CPU a call ({parties} parties, 150 debts, two ranks, {:.1} defaults a call)",
         time * 1e6 / f64::from(months),
         f64::from(defaults) / f64::from(months),
     );

@@ -11,7 +11,7 @@ use crate::{Run, RunTrouble, Runner, Simulation};
 
 /// Amounts that are watched of a party, by year.
 const AMOUNTS: [(fn(PartyId) -> Quantity, &str); 2] =
-    [(Quantity::Net, "net cash in the year"), (Quantity::Cash, "cash at the end")];
+    [(Quantity::Net, "net"), (Quantity::Cash, "cash at end")];
 
 impl Runner<'_> {
     /// Means, standard errors and quantiles of cash by party and year, and the chance of each to have failed.

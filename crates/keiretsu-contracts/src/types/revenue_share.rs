@@ -120,7 +120,7 @@ impl ContractType for RevenueShare {
 fn earned(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing) -> Option<Reg> {
     let calendar = lowering.calendar;
     let record = terms.record;
-    let base = lowering.formula(record.formula("base")?);
+    let base = lowering.formula_term(terms, "base")?;
     let rate = lowering.term(terms, "rate")?;
     let yearly = lowering.program.mul(base, rate);
     let monthly = lowering.monthly(yearly);

@@ -294,11 +294,9 @@ impl<'a> Deal<'a> {
     /// Usage in money a month, in the months in which this version holds.
     fn usage(&self, lowering: &mut Lowering<'_>) -> Option<Reg> {
         let formula = self.record.formula("usage")?;
-        let mut usage = lowering.formula(formula);
-        if let Some(price) = self.record.formula("price")
-            && lowering.model.dimension_of(formula) == Some(Dimension::POWER)
-        {
-            let price = lowering.formula(price);
+        let mut usage = lowering.formula_term(self.terms, "usage")?;
+        if lowering.model.dimension_of(formula) == Some(Dimension::POWER) {
+            let price = lowering.formula_term(self.terms, "price")?;
             usage = lowering.program.mul(usage, price);
         }
         let zero = lowering.program.number(0.0);

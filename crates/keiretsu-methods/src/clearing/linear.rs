@@ -72,7 +72,7 @@ impl System {
                     return true;
                 }
             }
-            //self.set_level(members);
+            self.set_level(members);
         }
         false
     }
