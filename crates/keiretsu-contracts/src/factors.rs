@@ -71,7 +71,8 @@ impl Lowering<'_> {
             return self.program.constant(first.unwrap_or(0.0));
         };
         let basis = record.entry("start").map(|entry| entry.basis.clone()).unwrap_or_default();
-        // What is said about the level at as-of is no condition: a cap is expected at its mean, not at nothing.
+        // What is said about the level at as-of is no condition: a cap is expected at its mean, not at
+        // nothing.
         let mut slot = plain_slot(stated, self.model.about);
         if stated.guesses() {
             slot.firm = slot.expected;

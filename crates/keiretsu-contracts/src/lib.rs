@@ -27,6 +27,7 @@
 //! have the same position in model and program.
 //! Absent: randomness, I/O, one contract type naming another.
 
+mod accounts;
 mod calendar;
 mod check;
 mod commitments;

@@ -7,7 +7,7 @@ use keiretsu_model::record::{Basis, Record, Stated};
 use keiretsu_model::side::{FlowLabel, SideTable, SlotLabel};
 use keiretsu_model::{Contract, ContractRef, Model, PartyRef, Span, Standing, Target, When, figure};
 use keiretsu_program::{
-    AccountId, Builder, Credits, Distribution, Feed, FlowId, PartyId, PastFlow, Reg, Slot, SlotId, Tag,
+    AccountId, Builder, Credits, Distribution, FlowId, PartyId, PastFlow, Reg, Slot, SlotId, Tag,
 };
 use keiretsu_values::{Currency, Value};
 
@@ -111,24 +111,12 @@ impl<'a> Lowering<'a> {
             pool.flows = self.flows_between(&contracts, pool.recipient);
             self.program.credits(pool);
         }
-        for ((contract, tranche), account) in std::mem::take(&mut self.accounts) {
-            let name = match &tranche {
-                Some(tranche) => format!("{}.{tranche}", self.contract_name(contract)),
-                None => self.contract_name(contract),
-            };
-            let inside = format!("{name}.");
-            for (at, label) in self.side.flows.iter().enumerate() {
-                let part = label.name == name || (tranche.is_none() && label.name.starts_with(&inside));
-                if label.contract == Some(contract) && part {
-                    self.program.feed(account, Feed::Payment(FlowId(at as u32)));
-                }
-            }
-        }
+        self.feed_accounts();
         self.side.slots.resize_with(self.program.program().slots.len(), SlotLabel::constant);
         Lowered { program: self.program.finish(), side: self.side }
     }
 
-    fn contract_name(&self, contract: ContractRef) -> String {
+    pub(crate) fn contract_name(&self, contract: ContractRef) -> String {
         self.model.contract(contract).map_or_else(String::new, |contract| contract.name.clone())
     }
 
@@ -143,7 +131,8 @@ impl<'a> Lowering<'a> {
         self.side.flows.iter().enumerate().filter_map(fits).collect()
     }
 
-    /// A slot for a figure of the text; the same figure read the same way is one parameter, however often it is used.
+    /// A slot for a figure of the text; the same figure read the same way is one parameter, however often it
+    /// is used.
     pub fn slot(&mut self, path: String, stated: &Stated, basis: &Basis, slot: Slot) -> SlotId {
         // NaN is not equal to itself, its text is.
         let key = (path, stated.span, format!("{slot:?}"));
@@ -278,30 +267,6 @@ impl<'a> Lowering<'a> {
             });
             self.side.past.push(FlowLabel { contract: Some(terms.id), name: name.clone(), on: last_day });
         }
-    }
-
-    /// The running sum of what was paid on a contract or tranche.
-    pub fn paid_account(&mut self, contract: ContractRef, tranche: Option<&str>) -> AccountId {
-        let key = (contract, tranche.map(str::to_owned));
-        if let Some(account) = self.accounts.get(&key) {
-            return *account;
-        }
-        let opening = self.paid_before(contract, tranche);
-        let account = self.program.account(opening);
-        self.accounts.insert(key, account);
-        account
-    }
-
-    /// What was paid before the run, as the terms say; unknown amounts count as nothing here.
-    fn paid_before(&self, contract: ContractRef, tranche: Option<&str>) -> f64 {
-        let Some(contract) = self.model.contract(contract) else { return 0.0 };
-        let tranches = contract.record().tables("tranches").iter();
-        let mine = tranches.filter(|(name, ..)| tranche.is_none_or(|wanted| wanted == name));
-        mine.filter_map(|(_, _, record)| {
-            let when = record.when("paid").or_else(|| record.when("on"))?;
-            if self.calendar.is_past(&when) { record.figure("amount")?.firm().amount() } else { None }
-        })
-        .sum()
     }
 
     /// A pool of service credits good for these contracts.

@@ -6,8 +6,8 @@ use keiretsu_program::{Change, EventId, FactorId, Op, Overlay, PartyId, Program,
 use crate::Lowered;
 use crate::calendar::Calendar;
 
-/// What a scenario changes in a lowered model, in the order of its text. A change without `from` and `until` holds for
-/// the whole run, from the as-of state on.
+/// What a scenario changes in a lowered model, in the order of its text. A change without `from` and `until`
+/// holds for the whole run, from the as-of state on.
 pub fn overlays(model: &Model, lowered: &Lowered, scenario: &Scenario) -> Vec<Overlay> {
     let calendar = Calendar::new(model.as_of, model.horizon_months);
     let from = scenario.from.map_or(0, |when| calendar.from(&when).max(0) as u32);
@@ -52,8 +52,9 @@ fn targets(model: &Model, lowered: &Lowered, target: &Named, timed: bool) -> Vec
     }
 }
 
-/// What stands for a term: the registers of its formula, or its parameters; each version of a contract has its own.
-/// In a part of the run only the registers that read a parameter can change, not the parameter itself.
+/// What stands for a term: the registers of its formula, or its parameters; each version of a contract has
+/// its own. In a part of the run only the registers that read a parameter can change, not the parameter
+/// itself.
 fn by_path(lowered: &Lowered, path: &str, timed: bool) -> Vec<Target> {
     let registers = lowered.side.terms.iter().filter(|(known, _)| known == path);
     let registers = registers.map(|(_, register)| Target::Register(Reg(*register)));

@@ -7,6 +7,11 @@ mod revenue_share;
 mod right;
 mod supply;
 
+// The manual's worked example of adding a type is compiled and tested here, and ships with no binary.
+#[cfg(test)]
+#[path = "../../../docs/book/add-a-contract-type/deposit.rs"]
+mod deposit;
+
 use crate::ContractType;
 
 /// All contract types.
@@ -17,4 +22,6 @@ pub static TYPES: &[&dyn ContractType] = &[
     &revenue_share::RevenueShare,
     &credits::ServiceCredits,
     &right::RightGranted,
+    #[cfg(test)]
+    &deposit::Deposit,
 ];

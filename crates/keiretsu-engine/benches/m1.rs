@@ -89,7 +89,8 @@ fn web(variant: Variant) -> (Program, Vec<FlowId>) {
     });
     let contracts = contracts.collect();
     for j in 0..TRANCHES {
-        let (level, barrier) = (program.op(Op::Factor(factors[3 * j])), program.number(1.10 + 0.05 * j as f64));
+        let (level, barrier) =
+            (program.op(Op::Factor(factors[3 * j])), program.number(1.10 + 0.05 * j as f64));
         let when = program.op(Op::AtLeast(level, barrier));
         let met = program.op(Op::Latch { when, lapse: u32::MAX });
         let (paid, amount) = (program.op(Op::Rise(met)), program.number(50.0 + 10.0 * j as f64));

@@ -77,7 +77,9 @@ impl Work<'_> {
         let plan = self.plan;
         let count = plan.purses.len();
         for step in &plan.tape.steps {
-            let (Step::Due(due) | Step::Product(crate::plan::tape::Product { due, .. })) = step else { continue };
+            let (Step::Due(due) | Step::Product(crate::plan::tape::Product { due, .. })) = step else {
+                continue;
+            };
             let flow = &plan.program.flows[due.flow.at()];
             let (from, to) = (plan.purses[flow.from.at()], plan.purses[flow.to.at()]);
             if from != to {

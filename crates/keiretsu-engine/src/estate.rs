@@ -91,10 +91,11 @@ impl Work<'_> {
     fn settle_estate(&mut self, purse: usize, left: f64, lane: usize, t: u32) {
         let plan = self.plan;
         let party = &plan.program.parties[purse];
-        let kept = party.default_costs.map_or(1.0, |costs| costs.kept_assets);
-        let recovery = party.recovery.map_or(0.0, |reg| {
-            crate::logic::due(self.arg(plan.register(reg), t).at(lane))
-        });
+        let (kept, kept_received) =
+            party.default_costs.map_or((1.0, 1.0), |costs| (costs.kept_assets, costs.kept_received));
+        let recovery = party
+            .recovery
+            .map_or(0.0, |reg| kept_received * crate::logic::due(self.arg(plan.register(reg), t).at(lane)));
         // What is overdrawn is lost to outside, as what the default itself costs comes to outside.
         self.transfer_into_estate(purse, recovery + (-left).max(0.0), lane);
         let cash = left.max(0.0);

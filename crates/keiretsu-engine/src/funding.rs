@@ -154,7 +154,8 @@ impl Work<'_> {
         let layout = &plan.layout;
         let at = funded.purse;
         let [last, before] = layout.outflows[at].expect("a funded purse has outflows");
-        let (raised, cash) = (layout.raised[at].expect("it may raise"), layout.cash[at].expect("it has cash"));
+        let (raised, cash) =
+            (layout.raised[at].expect("it may raise"), layout.cash[at].expect("it has cash"));
         let receipts = layout.receipts[at].expect("a funded purse has receipts");
         let month = plan.table.month(t);
         let dues = self.posts.row(at);
@@ -286,8 +287,8 @@ impl Kernel for Raise<'_> {
             let wanted = self.policy.raise * burn - after;
             let low = (after < 0.0) | (after < self.policy.keep * burn);
             let gone = self.gone.is_some_and(|gone| gone[lane] > 0.5);
-            // A chance (in the expected reading) stands if it is more likely than not.
-            let can = (self.market.at(lane) > 0.5) & (self.price.at(lane) > 0.0) & !gone;
+            // A chance (in the expected reading) stands from one half on.
+            let can = (self.market.at(lane) >= 0.5) & (self.price.at(lane) > 0.0) & !gone;
             *raised = if low & (wanted > 0.0) & can { wanted } else { 0.0 };
         }
     }

@@ -57,10 +57,12 @@ pub fn or(a: f64, b: f64) -> f64 {
     if (a == 1.0) | (b == 1.0) { 1.0 } else { a + b - a * b }
 }
 
-/// `then` where `when` holds, `otherwise` where it does not, their mixture for a chance.
+/// `then` where `when` holds, `otherwise` where it does not, their mixture for a chance; unknown where `when` is
+/// neither.
 #[inline(always)]
 pub fn choose(when: f64, then: f64, otherwise: f64) -> f64 {
-    let mixed = when * then + (1.0 - when) * otherwise;
+    let is_chance = (0.0..=1.0).contains(&when);
+    let mixed = if is_chance { when * then + (1.0 - when) * otherwise } else { f64::NAN };
     let mixed = if when == 0.0 { otherwise } else { mixed };
     if when == 1.0 { then } else { mixed }
 }
@@ -114,5 +116,6 @@ mod tests {
         assert_eq!(choose(0.0, UNKNOWN, 7.0), 7.0);
         assert_eq!(choose(0.25, 8.0, 4.0), 5.0);
         assert!(choose(UNKNOWN, 1.0, 1.0).is_nan());
+        assert!(choose(1.5, 1.0, 1.0).is_nan());
     }
 }

@@ -146,12 +146,8 @@ fn trim(queue: &mut Vec<Lot>, cash: f64, convention: OwnMoney) {
 
 /// `paid f = tagged + (of_month / received) sum of what it receives times the payer's f`.
 fn system<'a>(spent: &[Spent], paid: &[f64], n: usize, is_member: &'a [bool]) -> System<'a> {
-    let mut system = System {
-        slack: vec![0.0; n],
-        right: vec![0.0; n],
-        weights: vec![0.0; n * n],
-        is_member,
-    };
+    let mut system =
+        System { slack: vec![0.0; n], right: vec![0.0; n], weights: vec![0.0; n * n], is_member };
     for (at, spent) in spent.iter().enumerate() {
         let share = if spent.received > 0.0 { spent.of_month / spent.received } else { 0.0 };
         system.slack[at] = (spent.paid - spent.of_month).max(0.0);

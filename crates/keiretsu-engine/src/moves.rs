@@ -7,10 +7,10 @@ use keiretsu_maths::moves::{BLOCK, Column, step};
 use keiretsu_maths::stream::Purpose;
 use keiretsu_program::{EventId, FactorId, Mode, Target};
 
+use crate::plan::Plan;
 use crate::plan::kinds::SlotKind;
 use crate::plan::mover::{Hazard, Motion, Mover};
 use crate::plan::table::{chance_by, monthly, overlays_of};
-use crate::plan::Plan;
 use crate::random;
 use crate::rows::Arg;
 use crate::steps;
@@ -215,7 +215,8 @@ impl Work<'_> {
         let (state, others) = self.rows.split(state);
         match hazard {
             Hazard::Once { chance, by } => {
-                let hazard = chances(others.arg(chance, month), |chance| chance_by(chance, 1.0 / f64::from(by)));
+                let hazard =
+                    chances(others.arg(chance, month), |chance| chance_by(chance, 1.0 / f64::from(by)));
                 for (lane, state) in state.iter_mut().enumerate() {
                     *state = if u[lane] < hazard[lane] { 1.0 } else { *state };
                 }

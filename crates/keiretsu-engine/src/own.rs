@@ -100,8 +100,7 @@ fn group(plan: &Plan, list: &[keiretsu_program::PartyId], pairs: &[Pair]) -> Gro
     let count = plan.purses.len();
     let mut is_member = vec![false; count];
     list.iter().for_each(|party| is_member[plan.purses[party.at()]] = true);
-    let open: Vec<usize> =
-        (1..count).filter(|at| plan.purses[*at] == *at && !is_member[*at]).collect();
+    let open: Vec<usize> = (1..count).filter(|at| plan.purses[*at] == *at && !is_member[*at]).collect();
     let n = open.len();
     let mut filled = vec![false; n * n];
     for (i, to) in open.iter().enumerate() {

@@ -8,13 +8,14 @@ pub fn fractions(program: &Program, group: &[PartyId]) -> Vec<f64> {
     let purse = |party: PartyId| program.parties[party.at()].purse.at();
     let mut is_member = vec![false; count];
     group.iter().for_each(|party| is_member[purse(*party)] = true);
-    let mut past: Vec<&PastFlow> = program.past.iter().filter(|flow| flow.amount > 0.0).collect();
-    past.sort_by_key(|flow| flow.month);
+    let past: Vec<&PastFlow> =
+        program.past.iter().filter(|flow| flow.amount > 0.0 && flow.month <= program.origin).collect();
+    let first = past.iter().map(|flow| flow.month.0).min().unwrap_or(program.origin.0 + 1);
     let mut cash = vec![0.0; count];
     let mut fractions: Vec<f64> = is_member.iter().map(|member| f64::from(*member)).collect();
-    for flows in past.chunk_by(|a, b| a.month == b.month) {
+    for number in first..=program.origin.0 {
         let mut paid = vec![0.0; count * count];
-        for flow in flows {
+        for flow in past.iter().filter(|flow| flow.month.0 == number) {
             let (from, to) = (purse(flow.from), purse(flow.to));
             if from != to {
                 paid[from * count + to] += flow.amount;

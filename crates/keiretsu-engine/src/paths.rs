@@ -49,7 +49,12 @@ struct Block {
 }
 
 /// Runs a simulation.
-pub fn run(program: &Program, spec: &RunSpec, paths: Paths, threads: usize) -> Result<Observations, RunError> {
+pub fn run(
+    program: &Program,
+    spec: &RunSpec,
+    paths: Paths,
+    threads: usize,
+) -> Result<Observations, RunError> {
     let plan = Plan::new(program, spec, BLOCK)?;
     let crew = Crew::new(&plan, threads);
     if paths.count > paths.exact_limit {
@@ -111,10 +116,7 @@ impl<'p> Crew<'p> {
             let built = ThreadPoolBuilder::new().num_threads(threads).build();
             built.expect("the system grants the threads that were asked for")
         });
-        Self {
-            pool,
-            works: (0..threads).map(|_| Mutex::new(Work::new(plan))).collect(),
-        }
+        Self { pool, works: (0..threads).map(|_| Mutex::new(Work::new(plan))).collect() }
     }
 
     /// Runs a job on this crew's threads.
@@ -253,9 +255,8 @@ fn moments(blocks: &[Block], rows: usize) -> Vec<Moments> {
     };
     let part = |block: &Block| block.first_path / (PART_BLOCKS * BLOCK as u64);
     let parts: Vec<&[Block]> = blocks.chunk_by(|a, b| part(a) == part(b)).collect();
-    let of_row = |row: usize| {
-        parts.iter().fold(Moments::default(), |sum, blocks| sum.merge(of_part(blocks, row)))
-    };
+    let of_row =
+        |row: usize| parts.iter().fold(Moments::default(), |sum, blocks| sum.merge(of_part(blocks, row)));
     (0..rows).map(of_row).collect()
 }
 

@@ -15,8 +15,8 @@ pub mod tape;
 use keiretsu_program::{Mode, Process, Program, Quantity, Reading, RunSpec, Target};
 
 use crate::error::RunError;
-use crate::rows::Place;
 use crate::random::Dependence;
+use crate::rows::Place;
 use kinds::{Kinds, SlotKind};
 use layout::{Layout, Rooms};
 use mover::{Chances, Mover};
@@ -97,7 +97,10 @@ impl<'a> Plan<'a> {
         let events: Vec<Option<Place>> = (0..program.events.len()).map(|at| writer.event(at)).collect();
         let count = rooms.row() - base;
         let pinned = pinned(program, spec, &tape, &layout, &factors);
-        fuse::fuse(&mut tape, base, count, &pinned);
+        // A reading looks at every due: an infinite one is left out.
+        if width > 1 {
+            fuse::fuse(&mut tape, base, count, &pinned);
+        }
         let in_use = reuse::share_rows(&mut tape, base, count, &pinned);
         layout.total = base + in_use;
         let factors = factors_after(program, &layout, factors, &tape);

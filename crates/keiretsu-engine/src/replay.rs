@@ -53,7 +53,8 @@ impl Replay {
 pub fn replay(program: &Program, spec: &RunSpec, path: u64) -> Result<Replay, RunError> {
     let quantities = all_quantities(program, spec);
     let mut spec = spec.clone();
-    spec.probes = quantities.iter().map(|quantity| Probe { quantity: *quantity, span: Span::Month }).collect();
+    spec.probes =
+        quantities.iter().map(|quantity| Probe { quantity: *quantity, span: Span::Month }).collect();
     let (width, first_path, lane) = place_of(&mut spec.mode, path);
     let plan = Plan::new(program, &spec, width)?;
     let mut work = Work::new(&plan);
@@ -144,7 +145,8 @@ pub fn draws(program: &Program, spec: &RunSpec, path: u64) -> Result<Draws, RunE
         column[lane]
     };
     let slots = program.slots.iter().enumerate();
-    let slots = slots.map(|(at, slot)| column(&mut |out| draw(lanes, seed, at, slot.sampled, first_path, out)));
+    let slots =
+        slots.map(|(at, slot)| column(&mut |out| draw(lanes, seed, at, slot.sampled, first_path, out)));
     let mut found = Draws {
         slots: slots.collect(),
         normals: vec![],
@@ -157,9 +159,8 @@ pub fn draws(program: &Program, spec: &RunSpec, path: u64) -> Result<Draws, RunE
     for t in 1..=program.months {
         dependence.fill(lanes, seed, t, first_path, &mut columns);
         found.normals.push(columns[..program.factors.len()].iter().map(|column| column[lane]).collect());
-        let event = |at| {
-            column(&mut |out| first_uniforms(lanes, seed, Purpose::Event, t, at, first_path, out))
-        };
+        let event =
+            |at| column(&mut |out| first_uniforms(lanes, seed, Purpose::Event, t, at, first_path, out));
         found.events.push((0..program.events.len()).map(event).collect());
         let jump = |at: usize| {
             let Process::Jump { jump, .. } = program.factors[at].process else { return 0.0 };

@@ -33,7 +33,9 @@ pub fn run(plan: &Plan, paths: Paths, crew: &Crew) -> Observations {
     let pieces: Vec<usize> = plan.watches.iter().map(|watch| watch.pieces.len()).collect();
     let total: usize = pieces.iter().sum();
     let counts: Vec<Mutex<Counts>> = (0..crew.size())
-        .map(|_| Mutex::new(Counts { sketches: vec![Sketch::default(); total], numbers: vec![0.0; total * BLOCK] }))
+        .map(|_| {
+            Mutex::new(Counts { sketches: vec![Sketch::default(); total], numbers: vec![0.0; total * BLOCK] })
+        })
         .collect();
     let block = BLOCK as u64;
     let (first, end) = (paths.first / block, (paths.first + paths.count).div_ceil(block));

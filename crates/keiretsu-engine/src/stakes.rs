@@ -8,7 +8,8 @@ impl Work<'_> {
     pub fn open_stakes(&mut self) {
         let plan = self.plan;
         let program = plan.program;
-        let fed = |at: usize| program.flows.iter().any(|flow| flow.issue.is_some_and(|i| i.holding.at() == at));
+        let fed =
+            |at: usize| program.flows.iter().any(|flow| flow.issue.is_some_and(|i| i.holding.at() == at));
         for (at, holding) in program.holdings.iter().enumerate() {
             let row = plan.layout.stakes[at].expect("every holding has a stake");
             let place = match holding.stake {
@@ -133,4 +134,3 @@ impl Work<'_> {
         crate::logic::quotient(mark * value, start) * self.rows.get(dilution, lane)
     }
 }
-

@@ -203,16 +203,22 @@ impl<'p> Work<'p> {
 
     fn due(&mut self, due: Due, t: u32) {
         let month = self.plan.table.month(t);
-        let is_plain = due.out.is_none() && !due.report && due.ended == [None; 2];
+        let is_plain = due.out.is_none() && !due.report && due.ended == [None; 2] && self.plan.width > 1;
         if let (true, Place::Row(amount), Some([from, to])) = (is_plain, due.amount, due.post) {
             let (out, into) = self.posts.two(from, to);
             self.lanes.run(steps::DuePost { out, into, amount: self.rows.row(amount) });
             return;
         }
         let row = due.out.unwrap_or(self.plan.layout.spare);
+        let is_reading = self.plan.width == 1;
         let (out, others) = self.rows.split(row);
         let amount = others.arg(due.amount, month);
         self.lanes.run(steps::DueRow { out, amount });
+        if is_reading && out[0].is_infinite() {
+            // There is no other path to go on with: the due is left out.
+            out[0] = 0.0;
+            self.left_out[due.flow.at()] = true;
+        }
         if due.report && !self.left_out[due.flow.at()] {
             let stands = |lane: usize| due.ended.iter().flatten().all(|row| others.row(*row)[lane] < 0.5);
             let unknown = |lane: usize| amount.at(lane).is_nan() && stands(lane);
@@ -308,6 +314,20 @@ impl<'p> Work<'p> {
             let (Some(cash), Some(net)) = (*cash, *net) else { continue };
             let (out, others) = self.rows.split(cash);
             self.lanes.run(steps::AddTo { out, by: Arg::Many(others.row(net)) });
+        }
+        if self.short {
+            self.empty_short();
+        }
+    }
+
+    /// Who is short has nothing left, not even rounding.
+    fn empty_short(&mut self) {
+        let plan = self.plan;
+        for funded in &plan.funded {
+            let shortfall = plan.layout.shortfall[funded.purse].expect("a funded purse has a shortfall");
+            let (cash, others) = self.rows.split(plan.layout.cash[funded.purse].expect("it has cash"));
+            let short = others.row(shortfall);
+            cash.iter_mut().zip(short).filter(|(_, short)| **short > 0.0).for_each(|(cash, _)| *cash = 0.0);
         }
     }
 

@@ -2,8 +2,8 @@
 
 use keiretsu_engine::{RunError, run};
 use keiretsu_program::{
-    Builder, Change, Copula, Distribution, Event, Factor, FactorId, Jump, Month, Observations, Occurrence, Op, Overlay, Paths,
-    Probe, Process, Quantity, RunSpec, Slot, Span, Target,
+    Builder, Change, Copula, Distribution, Event, Factor, FactorId, Jump, Month, Observations, Occurrence,
+    Op, Overlay, Paths, Probe, Process, Quantity, RunSpec, Slot, Span, Target,
 };
 
 /// Standard errors that a right figure stays within; of the few dozen asked here none is expected beyond.
@@ -153,7 +153,8 @@ fn correlations_are_those_asked_for_under_both_copulas() {
         let (a, b) = (program.op(Op::Factor(pair[0])), program.op(Op::Factor(pair[1])));
         let product = program.mul(a, b);
         let spec = Paths { seed: 3, first: 0, count: 20_000, exact_limit: PATHS };
-        let probes = [a, b, product].map(|reg| Probe { quantity: Quantity::Register(reg), span: Span::Month });
+        let probes =
+            [a, b, product].map(|reg| Probe { quantity: Quantity::Register(reg), span: Span::Month });
         let seen = run(program.program(), &RunSpec::paths(spec, probes.to_vec()), 1).expect("sound");
         check(&seen, 0, 1.0);
         let (mean, error) = (seen.series[2].mean[0], seen.series[2].standard_error[0]);

@@ -18,7 +18,8 @@ fn monthly(quantity: Quantity) -> Probe {
 
 /// The months of some quantities in a reading; unknown is printed as NaN.
 fn check(program: &Builder, reading: Reading, quantities: &[Quantity], expected: &[&[f64]]) {
-    let seen = observe(program, &RunSpec::reading(reading, quantities.iter().copied().map(monthly).collect()));
+    let seen =
+        observe(program, &RunSpec::reading(reading, quantities.iter().copied().map(monthly).collect()));
     for ((series, expected), quantity) in seen.series.iter().zip(expected).zip(quantities) {
         assert_eq!(format!("{:?}", series.mean), format!("{expected:?}"), "{quantity:?} in {reading:?}");
     }
@@ -129,8 +130,12 @@ fn a_party_below_what_it_keeps_raises_and_dilutes() {
     program.party_mut(startup).value = Some(price);
     // After the first month 40 is left, below a month's burn of 60: it raises 2 x 60 - 40 = 80.
     // Then 120 - 60 = 60 is not below 60.
-    let watched =
-        [Quantity::Raised(startup), Quantity::Cash(startup), Quantity::Stake(holding), Quantity::Holding(holding)];
+    let watched = [
+        Quantity::Raised(startup),
+        Quantity::Cash(startup),
+        Quantity::Stake(holding),
+        Quantity::Holding(holding),
+    ];
     let stake = 0.4 * (150.0 / 230.0);
     check(
         &program,
@@ -152,7 +157,12 @@ fn an_estate_pays_by_rank_then_owners() {
     let (recovery, secured, unsecured) = (program.number(90.0), program.number(50.0), program.number(80.0));
     program.party_mut(startup).recovery = Some(recovery);
     program.claim(keiretsu_program::Claim { debtor: startup, creditor: bank, amount: secured, rank: 1 });
-    program.claim(keiretsu_program::Claim { debtor: startup, creditor: investor, amount: unsecured, rank: 2 });
+    program.claim(keiretsu_program::Claim {
+        debtor: startup,
+        creditor: investor,
+        amount: unsecured,
+        rank: 2,
+    });
     // Month 2: 40 of 60 is paid. Estate 90: 50 to the bank, then 40 over 80 + 20 unpaid.
     let watched = [
         Quantity::Net(supplier),
@@ -249,7 +259,8 @@ fn lags_and_spans_look_back() {
     let account = program.account(1.0);
     program.feed(account, Feed::Value(ramp));
     let sum = program.op(Op::Account(account));
-    let (late, far) = (program.op(Op::Lag { of: sum, months: 2 }), program.op(Op::Lag { of: sum, months: 40 }));
+    let (late, far) =
+        (program.op(Op::Lag { of: sum, months: 2 }), program.op(Op::Lag { of: sum, months: 40 }));
     let watched = [lagged, sum, late, far].map(Quantity::Register);
     let seen = observe(&program, &RunSpec::reading(Reading::Firm, watched.map(monthly).to_vec()));
     assert_eq!(seen.series[0].mean[..5], [0.0, 0.0, 0.0, 1.0, 2.0]);

@@ -72,7 +72,12 @@ fn a_path_is_the_same_in_every_cut_and_in_its_replay() {
             }
             for (t, value) in (1..).zip(&series.mean) {
                 let again = replayed.get(probe.quantity, t).expect("everything is watched");
-                assert_eq!(value.to_bits(), again.to_bits(), "{:?} on path {path} in month {t}", probe.quantity);
+                assert_eq!(
+                    value.to_bits(),
+                    again.to_bits(),
+                    "{:?} on path {path} in month {t}",
+                    probe.quantity
+                );
             }
         }
     }

@@ -104,7 +104,8 @@ impl Subject<'_> {
         total
     }
 
-    /// The pairs of groups where one has put money into the other or holds a part of it, in the order of the text.
+    /// The pairs of groups where one has put money into the other or holds a part of it, in the order of the
+    /// text.
     pub(crate) fn stakes(&self) -> Vec<(PartyRef, PartyRef)> {
         let mut pairs = Vec::new();
         let model = self.model;

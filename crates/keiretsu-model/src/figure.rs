@@ -158,7 +158,8 @@ pub struct Misread {
     pub hint: String,
 }
 
-const EXAMPLES: &str = "write \"$8B\", \"about 5 GW\", \"up to $20B\", \"more than $100B over 10 years\", \"$135B to $200B\", \"27%\" or \"undisclosed\"";
+const EXAMPLES: &str = "write \"$8B\", \"about 5 GW\", \"up to $20B\", \"more than $100B over 10 years\", \
+                        \"$135B to $200B\", \"27%\" or \"undisclosed\"";
 
 /// The longest figure that is read.
 const MAX_WORDS: usize = 400;

@@ -19,6 +19,7 @@
 //! Invariants: a model without errors has every name bound and every unit checked; it is immutable.
 //! Absent: simulation, what a contract type means, I/O beyond the [`Files`] trait.
 
+mod content;
 mod contract;
 pub mod date;
 mod diagnostic;
@@ -27,6 +28,7 @@ mod factor;
 pub mod figure;
 pub mod files;
 pub mod formula;
+mod head;
 pub mod lexer;
 mod loops;
 mod model;

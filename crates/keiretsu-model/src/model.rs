@@ -129,7 +129,8 @@ impl Model {
         }
     }
 
-    /// What a formula is worth at as-of, with factors at their start; unknown where it reads what a run decides.
+    /// What a formula is worth at as-of, with factors at their start; unknown where it reads what a run
+    /// decides.
     pub fn at_start(&self, formula: &Formula) -> Value {
         let of = |part: &Formula| self.at_start(part);
         match &formula.node {
@@ -217,7 +218,7 @@ impl Model {
                     because: None,
                     span: *span,
                 }));
-            } else if states(&entry.content) {
+            } else if states(&entry.content) || entry.basis.assumed {
                 list.extend(assumed(path, entry));
             }
         });

@@ -208,6 +208,8 @@ impl Parser<'_> {
             format!("`{name}` is a contract; ask for `paid({name})` or `capacity({name})`")
         } else if name.contains('-') && suggest::nearest(name, known.iter().copied()).is_none() {
             "to subtract, write spaces around the minus".to_owned()
+        } else if known.is_empty() {
+            format!("the model has no factors yet; define it as `[factors.{name}]`")
         } else {
             suggest::advice(name, known)
         };

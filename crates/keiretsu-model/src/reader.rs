@@ -71,14 +71,35 @@ impl Reader<'_> {
         Some(Entry { name: term.name, key: key.span, span: node.span, text, content, basis })
     }
 
-    /// The value as written: a string without its quotes, anything else as it stands in the text.
+    /// The value in the user's words: a string without its quotes, of a figure or formula in a table its
+    /// words, anything else as it could be written on one line.
     pub fn written(&self, node: &Node) -> String {
-        if let Some(text) = node.text() {
-            return text.to_owned();
+        let words = ["figure", "formula"].iter().find_map(|key| node.get(key)?.text());
+        match node.text().or(words) {
+            Some(text) => text.to_owned(),
+            None => self.on_one_line(node),
         }
-        let file = &self.document.files[node.span.file.at()].text;
-        let text = file.get(node.span.start as usize..node.span.end as usize).unwrap_or_default();
-        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    fn on_one_line(&self, node: &Node) -> String {
+        match &node.value {
+            Tree::Text(text) => format!("\"{text}\""),
+            Tree::Table(entries) => {
+                let entries: Vec<String> = entries
+                    .iter()
+                    .map(|(key, node)| format!("{} = {}", key.name, self.on_one_line(node)))
+                    .collect();
+                format!("{{ {} }}", entries.join(", "))
+            }
+            Tree::List(items) => {
+                let items: Vec<String> = items.iter().map(|item| self.on_one_line(item)).collect();
+                format!("[{}]", items.join(", "))
+            }
+            _ => {
+                let file = &self.document.files[node.span.file.at()].text;
+                file.get(node.span.start as usize..node.span.end as usize).unwrap_or_default().to_owned()
+            }
+        }
     }
 
     fn content(&mut self, node: &Node, term: &Term, basis: &mut Basis) -> Option<Content> {

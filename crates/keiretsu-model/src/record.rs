@@ -1,11 +1,12 @@
 //! A table as read: its terms in the order of the text, each with its place and what it rests on.
 
-use keiretsu_values::{Dimension, Value};
+use keiretsu_values::Dimension;
 
 use crate::date::When;
-use crate::figure::{Figure, Said};
 use crate::formula::Formula;
 use crate::{ContractRef, EventRef, PartyRef, SourceRef, Span};
+
+pub use crate::content::{Basis, Change, Claim, Content, Ramp, Rest, Stated, YearKey};
 
 /// A table as read against its terms.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -31,186 +32,6 @@ pub struct Entry {
     pub content: Content,
     /// What it rests on.
     pub basis: Basis,
-}
-
-/// What a statement rests on.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Basis {
-    /// Documents; none: it is an assumption.
-    pub sources: Vec<SourceRef>,
-    /// The words of the source.
-    pub quote: Option<String>,
-    /// Where in the source.
-    pub page: Option<String>,
-    /// Why we assume it.
-    pub because: Option<String>,
-    /// Marked as ours, even where the table around it has a source.
-    pub assumed: bool,
-}
-
-impl Basis {
-    /// Takes over what another basis says where this one says nothing.
-    pub fn join(&mut self, other: Self) {
-        self.sources.extend(
-            other.sources.iter().filter(|source| !self.sources.contains(source)).copied().collect::<Vec<_>>(),
-        );
-        self.because = self.because.take().or(other.because);
-        self.quote = self.quote.take().or(other.quote);
-        self.page = self.page.take().or(other.page);
-    }
-
-    /// Whether nothing but us says so.
-    pub fn is_assumption(&self) -> bool {
-        self.assumed || self.sources.is_empty()
-    }
-}
-
-/// A figure as it stands in the model: what is believed, and what else was said.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Stated {
-    /// The figure that is used.
-    pub figure: Figure,
-    /// Its place.
-    pub span: Span,
-    /// What an analyst takes it for.
-    pub expect: Option<Said>,
-    /// The date for which it holds.
-    pub on: Option<When>,
-    /// What other sources say.
-    pub others: Vec<Claim>,
-    /// Which rule or name chose the figure that is used, where there are several.
-    pub chosen_by: Option<String>,
-}
-
-/// One source's figure.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Claim {
-    /// What it says.
-    pub figure: Figure,
-    /// Its place.
-    pub span: Span,
-    /// What it rests on.
-    pub basis: Basis,
-}
-
-impl Stated {
-    /// What is certain.
-    pub fn firm(&self) -> Value {
-        self.figure.said.firm()
-    }
-
-    /// The most that is said.
-    pub fn headline(&self) -> Value {
-        self.figure.said.headline()
-    }
-
-    /// What is expected: as the analyst says, else the mean of what it is sampled from.
-    pub fn expected(&self) -> Value {
-        self.expect.unwrap_or(self.figure.said).expected()
-    }
-
-    /// Whether the expected reading rests on a uniform between zero and the cap.
-    pub fn guesses(&self) -> bool {
-        self.expect.is_none() && matches!(self.figure.said, Said::UpTo(_))
-    }
-}
-
-/// What a term says.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Content {
-    /// Words.
-    Text(String),
-    /// Several words, each with its place.
-    Texts(Vec<(String, Span)>),
-    /// True or false.
-    Flag(bool),
-    /// A whole number.
-    Count(u64),
-    /// A figure.
-    Figure(Box<Stated>),
-    /// A formula, and what it may yield; nothing: it is a condition.
-    Formula(Box<Formula>, &'static [Dimension]),
-    /// A date or a span of dates.
-    When(When),
-    /// A duration in years, and the words behind it.
-    Duration(f64, String),
-    /// A chance, and by when.
-    Chance(Box<Stated>, Option<When>),
-    /// Documents.
-    Sources(Vec<SourceRef>),
-    /// A party.
-    Party(PartyRef),
-    /// Contracts.
-    Contracts(Vec<ContractRef>),
-    /// An event.
-    Event(EventRef),
-    /// Figures by year, and later.
-    ByYear(Vec<(YearKey, Stated)>),
-    /// How a total spreads over time.
-    Ramp(Ramp),
-    /// Shares by party.
-    Shares(Vec<(PartyRef, Stated)>),
-    /// Parties by name.
-    PartyByName(Vec<(String, PartyRef)>),
-    /// Shares of parties by year.
-    SharesByYear(Vec<(When, Vec<(PartyRef, Stated)>)>),
-    /// Changes by target, as written.
-    Changes(Vec<Change>),
-    /// Dates by party.
-    DateByParty(Vec<(PartyRef, When)>),
-    /// A table.
-    Table(Record),
-    /// Tables by name, each with the place of its name.
-    Tables(Vec<(String, Span, Record)>),
-}
-
-/// One change of a scenario.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Change {
-    /// What it changes: a factor, an event, or `contract.term`.
-    pub target: String,
-    /// Its place.
-    pub span: Span,
-    /// The figure.
-    pub figure: Stated,
-}
-
-/// A key of figures by year.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum YearKey {
-    /// In that year, or month.
-    At(When),
-    /// In all later ones.
-    Later,
-}
-
-/// How a total spreads over the life of a contract.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Ramp {
-    /// The same every month.
-    Flat,
-    /// Growing by the same amount every month, from nothing.
-    Linear,
-    /// The smooth step `3u^2 - 2u^3`, complete at the end or by a date.
-    SCurve(Option<When>),
-    /// As the contract's capacity comes in.
-    WithCapacity,
-    /// Shares of the total by calendar year; `rest` says how the others go.
-    Shares {
-        /// Year and share, a fraction.
-        years: Vec<(i16, f64)>,
-        /// How what is not listed spreads: flat or linear; none where the shares are the whole.
-        rest: Option<Rest>,
-    },
-}
-
-/// How the years that a ramp does not list share what is left.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rest {
-    /// The same every year.
-    Flat,
-    /// Growing by the same amount each year from the last listed share.
-    Linear,
 }
 
 impl Record {
@@ -370,17 +191,24 @@ impl Record {
     /// Lets every statement of this table rest on what the table says of itself: its own `source` and
     /// `because`, else those around it. Terms named in `assumed` rest on nobody but us.
     pub fn inherit(&mut self, around: &Basis) {
-        let sources = self.sources();
-        let because = self.text("because").map(str::to_owned);
-        let own = Basis {
-            sources: if sources.is_empty() { around.sources.clone() } else { sources.to_vec() },
-            quote: self.text("quote").map(str::to_owned).or_else(|| around.quote.clone()),
-            page: self.text("page").map(str::to_owned).or_else(|| around.page.clone()),
-            because: because.or_else(|| around.because.clone()),
-            assumed: false,
-        };
+        let own = self.own_basis(around);
         let ours: Vec<String> = self.texts("assumed").iter().map(|(text, _)| text.clone()).collect();
         self.rest_on("", &own, &ours);
+    }
+
+    /// What the table says of itself, and around it where it says nothing.
+    fn own_basis(&self, around: &Basis) -> Basis {
+        let sources = self.sources();
+        let text = |name: &str, around: &Option<String>| {
+            self.text(name).map(str::to_owned).or_else(|| around.clone())
+        };
+        Basis {
+            sources: if sources.is_empty() { around.sources.clone() } else { sources.to_vec() },
+            quote: text("quote", &around.quote),
+            page: text("page", &around.page),
+            because: text("because", &around.because),
+            assumed: false,
+        }
     }
 
     fn rest_on(&mut self, path: &str, basis: &Basis, ours: &[String]) {
@@ -396,7 +224,10 @@ impl Record {
             }
             let below = entry.basis.clone();
             match &mut entry.content {
-                Content::Table(record) => record.rest_on(&name, &below, ours),
+                Content::Table(record) => {
+                    let own = record.own_basis(&below);
+                    record.rest_on(&name, &own, ours);
+                }
                 Content::Tables(tables) => {
                     for (_, _, record) in tables {
                         record.inherit(&below);

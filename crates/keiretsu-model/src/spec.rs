@@ -68,7 +68,8 @@ pub enum TermKind {
     Event,
     /// Figures by year, and `later`: `{ 2026 = "100%", later = "20%" }`, or one figure for all years.
     ByYear(&'static [Dimension]),
-    /// How a total spreads over time: `flat`, `linear`, `s-curve [by 2030]`, `with capacity`, or shares by year.
+    /// How a total spreads over time: `flat`, `linear`, `s-curve [by 2030]`, `with capacity`, or shares by
+    /// year.
     Ramp,
     /// Shares by name of a party: `{ nvidia = "60%", outside = "40%" }`.
     Shares,

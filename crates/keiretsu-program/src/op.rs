@@ -1,9 +1,10 @@
 //! Registers: what is computed each month, in order, before anything falls due.
 //!
 //! At `t = 0` (the as-of state) every register is computed once so that lags and marks have a base; nothing
-//! is posted. Then `t = 1..=T`. Truth is a number: 1 holds, 0 does not; in the expected reading a truth is the
-//! chance that it holds, and conditions count as independent. NaN is *unknown* and follows three-valued logic:
-//! it survives arithmetic, comparison, minimum and maximum, but `0 and unknown = 0`, `1 or unknown = 1`.
+//! is posted. Then `t = 1..=T`. Truth is a number: 1 holds, 0 does not; in the expected reading a truth is
+//! the chance that it holds, and conditions count as independent. NaN is *unknown* and follows three-valued
+//! logic: it survives arithmetic, comparison, minimum and maximum, but `0 and unknown = 0`, `1 or unknown =
+//! 1`.
 
 use crate::{AccountId, CurveId, EventId, FactorId, PartyId, SlotId};
 

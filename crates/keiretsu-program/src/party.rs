@@ -21,11 +21,11 @@ pub struct Party {
 
 /// How a party finds money.
 ///
-/// Each month, after a first clearing without raising: a party whose cash would be below zero, or below `keep`
-/// months of burn, raises `max(0, raise * burn - that cash)` from outside at pre-money `price` if its market
-/// stands. Burn is the mean net outflow (raised money apart, not below zero) of this month and the two before,
-/// of those that exist. What it still cannot pay is not paid. With `default` it fails when it has been short for
-/// more than `grace` months in a row.
+/// Each month, after a first clearing without raising: a party whose cash would be below zero, or below
+/// `keep` months of burn, raises `max(0, raise * burn - that cash)` from outside at pre-money `price` if its
+/// market stands. Burn is the mean net outflow (raised money apart, not below zero) of this month and the two
+/// before, of those that exist. What it still cannot pay is not paid. With `default` it fails when it has
+/// been short for more than `grace` months in a row.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Funding {
     /// Months of burn.

@@ -9,10 +9,10 @@
 //! assert_eq!(faults[0].to_string(), "flow 0: p7 is not one of 1 parties");
 //! ```
 //!
-//! Invariants: every id is in range, every register reads earlier ones only (through formula factors too), every
-//! number is finite or, where something may be unknown, NaN.
-//! Absent: whether the correlations are those of real random numbers (the Cholesky factor of a run finds out),
-//! and what numbers mean: a chance that an overlay lifts above 1 is the run's affair.
+//! Invariants: every id is in range, every register reads earlier ones only (through formula factors too),
+//! every number is finite or, where something may be unknown, NaN. Absent: whether the correlations are those
+//! of real random numbers (the Cholesky factor of a run finds out), and what numbers mean: a chance that an
+//! overlay lifts above 1 is the run's affair.
 
 mod uncertain;
 

@@ -11,8 +11,8 @@
 //! ```
 //!
 //! The bytes: `KEIRETSU`, the version as `u32`, the fields of [`Program`] in order, the hash of all that
-//! comes before it. Numbers are little-endian; a list is its length as `u32` and its entries; an enum is a byte
-//! and its fields; an option is a byte, 0 or 1, and its value. Every NaN is written as the same one, so
+//! comes before it. Numbers are little-endian; a list is its length as `u32` and its entries; an enum is a
+//! byte and its fields; an option is a byte, 0 or 1, and its value. Every NaN is written as the same one, so
 //! that equal programs have equal bytes on every machine.
 //!
 //! Invariants: `from_bytes` never panics, takes memory in proportion to its input, and returns only

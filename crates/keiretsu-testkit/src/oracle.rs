@@ -22,7 +22,7 @@ mod own_money;
 mod record;
 mod registers;
 
-use keiretsu_program::{Change, Feed, Overlay, PartyId, Process, Program, Reading, SlotId, Tag, Target};
+use keiretsu_program::{Change, Feed, Overlay, PartyId, Process, Program, Reading, SlotId, Target};
 
 pub use record::{Draws, History, Record, World};
 
@@ -32,7 +32,6 @@ struct Payment {
     from: usize,
     to: usize,
     amount: f64,
-    tag: Tag,
 }
 
 /// All that a month hands to the next.
@@ -173,9 +172,9 @@ impl<'a> Oracle<'a> {
         }
         self.feed_accounts(now);
         self.follow_own_money(&payments, now);
-        for party in 0..self.cash.len() {
+        for (party, after) in after.iter().enumerate() {
             now.net[party] = net(&payments, self.purse_of(party));
-            self.cash[party] = after[party] + net(&payments[cleared..], party);
+            self.cash[party] = after + net(&payments[cleared..], party);
         }
         for party in defaulters {
             self.defaulted[party] = true;
@@ -197,9 +196,9 @@ impl<'a> Oracle<'a> {
             let fallen = self.defaulted[self.purse(flow.from)] || self.defaulted[self.purse(flow.to)];
             let amount = now.registers[flow.amount.0 as usize];
             if fallen && !flow.survives {
-                now.due[index] = 0.0;
-            } else if amount.is_nan() || (amount.is_infinite() && !self.world.is_path()) {
-                now.due[index] = 0.0;
+                continue;
+            }
+            if amount.is_nan() || (amount.is_infinite() && !self.world.is_path()) {
                 self.history.left_out.insert(keiretsu_program::FlowId(index as u32));
             } else {
                 now.due[index] = amount.max(0.0);
@@ -212,9 +211,9 @@ impl<'a> Oracle<'a> {
     fn use_credits(&mut self, t: u32, now: &mut Record) {
         for (index, pool) in self.program.credits.iter().enumerate() {
             let grant = now.registers[pool.grant.0 as usize];
-            let granted =
-                if grant.is_nan() || self.defaulted[self.purse(pool.grantor)] { 0.0 } else { grant };
-            let mut left = self.credits[index] + granted.max(0.0);
+            let ended = pool.expiry < t || self.defaulted[self.purse(pool.grantor)];
+            let granted = if ended { 0.0 } else { grant.max(0.0) }; // unknown: nothing
+            let mut left = self.credits[index] + granted;
             for flow in &pool.flows {
                 let used = left.min(now.due[flow.at()]);
                 left -= used;
@@ -303,10 +302,10 @@ impl<'a> Oracle<'a> {
     fn payments(&self, now: &Record) -> Vec<Payment> {
         let flows = self.program.flows.iter().zip(&now.paid).map(|(flow, &amount)| {
             let (from, to) = (self.purse(flow.from), self.purse(flow.to));
-            Payment { from, to, amount, tag: flow.tag }
+            Payment { from, to, amount }
         });
         let raises = now.raised.iter().enumerate();
-        let raises = raises.map(|(to, &amount)| Payment { from: 0, to, amount, tag: Tag::Raise });
+        let raises = raises.map(|(to, &amount)| Payment { from: 0, to, amount });
         flows.chain(raises).filter(|payment| payment.from != payment.to).collect()
     }
 

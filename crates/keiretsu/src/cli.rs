@@ -57,7 +57,8 @@ fn day(text: &str) -> Result<Date, String> {
     when.map(|when| when.last).ok_or_else(|| "write 2026-04-21, 2026-04 or 2026".to_owned())
 }
 
-const ABOUT: &str = "Reads a web of contracts from text, and answers: what is owed, who depends on whom, what breaks";
+const ABOUT: &str =
+    "Reads a web of contracts from text, and answers: what is owed, who depends on whom, what breaks";
 
 const LONG: &str = "\
 Keiretsu reads a web of contracts between companies (who invests in whom, who buys from whom, on what \

@@ -143,9 +143,8 @@ fn snippet<'a>(
     let end = rest.find('\n').unwrap_or(rest.len()).min(LINE);
     let until = keiretsu::boundary(text, last + end);
     let path = path_from_here(model, places.path(file));
-    let mut snippet = Snippet::source(&text[from..until])
-        .line_start(line)
-        .path(printable(&path.display().to_string()));
+    let mut snippet =
+        Snippet::source(&text[from..until]).line_start(line).path(printable(&path.display().to_string()));
     for (span, label, kind) in &piece.spans {
         let (start, end) = (clip(span.start), clip(span.end));
         let label = (!label.is_empty()).then(|| printable(label));

@@ -21,8 +21,10 @@ pub fn format_of(path: &Path) -> Option<&'static dyn Format> {
 /// If the extension is no format's, or the file cannot be written.
 pub fn write(tables: &[Table], path: &Path) -> io::Result<()> {
     let format = format_of(path).ok_or_else(|| {
-        let extensions: Vec<&str> =
-            keiretsu_views::formats().iter().filter_map(|format| format.extensions().first().copied()).collect();
+        let extensions: Vec<&str> = keiretsu_views::formats()
+            .iter()
+            .filter_map(|format| format.extensions().first().copied())
+            .collect();
         let message = format!("no format has this extension; known are {}", extensions.join(", "));
         io::Error::new(ErrorKind::InvalidInput, message)
     })?;

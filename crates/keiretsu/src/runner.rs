@@ -10,9 +10,7 @@ use keiretsu_contracts::Lowered;
 use keiretsu_engine::RunError;
 use keiretsu_measures::{Measure, Query, Seen, Subject};
 use keiretsu_model::{Model, PartyRef};
-use keiretsu_program::{
-    Observations, Overlay, OwnMoney, PartyId, Paths, Probe, Quantity, Reading, RunSpec,
-};
+use keiretsu_program::{Observations, Overlay, OwnMoney, PartyId, Paths, Probe, Quantity, Reading, RunSpec};
 use keiretsu_values::Table;
 
 use crate::{RunTrouble, scenario};
@@ -124,8 +122,7 @@ impl Runner<'_> {
         let overlays = scenario::overlays(self.model, &self.lowered, scenarios)?;
         let run = |spec: RunSpec, threads: usize| {
             let spec = self.completed(spec, &overlays);
-            keiretsu_engine::run(&self.lowered.program, &spec, threads)
-                .map_err(|error| self.refused(&error))
+            keiretsu_engine::run(&self.lowered.program, &spec, threads).map_err(|error| self.refused(&error))
         };
         let reading = |reading| run(RunSpec::reading(reading, probes.clone()), 1);
         let readings = [reading(Reading::Firm)?, reading(Reading::Expected)?, reading(Reading::Headline)?];
@@ -164,7 +161,9 @@ impl Runner<'_> {
         match error {
             RunError::NotVerified { faults } => RunTrouble::Ours(format!("{faults} faults")),
             RunError::UnknownTarget => RunTrouble::Ours("a measure watches what is not there".to_owned()),
-            RunError::NotPaths => RunTrouble::Ours("paths were needed and a reading was asked for".to_owned()),
+            RunError::NotPaths => {
+                RunTrouble::Ours("paths were needed and a reading was asked for".to_owned())
+            }
             RunError::PathCount { count } => refused(
                 format!("{count} paths cannot be run"),
                 "give a number from 1 to 1 000 000 000 000, such as `--paths 10000`",
@@ -177,10 +176,9 @@ impl Runner<'_> {
                 "the correlations of the factors contradict each other".to_owned(),
                 "lower some of them, or set `repair = \"nearest\"` in [correlations]",
             ),
-            RunError::Freedom { freedom } => refused(
-                format!("the copula has {freedom} degrees of freedom"),
-                "they must be above 2",
-            ),
+            RunError::Freedom { freedom } => {
+                refused(format!("the copula has {freedom} degrees of freedom"), "they must be above 2")
+            }
             RunError::Parameter { factor, slot, value } => {
                 let factor = self.model.factors.get(factor.at()).map_or("?", |factor| factor.name.as_str());
                 let slot = self.lowered.side.slots.get(slot.at()).map_or("?", |slot| slot.path.as_str());

@@ -38,12 +38,8 @@ pub fn schema() -> Value {
 fn root() -> Map<String, Value> {
     let text = |help: &str| json!({ "type": "string", "description": help });
     let kind = |name: &str, help: &str| json!({ "$ref": format!("#/$defs/{name}"), "description": help });
-    let table = |help: &str, properties: Value| {
-        json!({ "type": "object", "description": help, "properties": properties, "additionalProperties": false })
-    };
-    let by_key = |help: &str, each: Value| {
-        json!({ "type": "object", "description": help, "additionalProperties": each })
-    };
+    let table = |help: &str, properties: Value| json!({ "type": "object", "description": help, "properties": properties, "additionalProperties": false });
+    let by_key = |help: &str, each: Value| json!({ "type": "object", "description": help, "additionalProperties": each });
     let entries = [
         ("keiretsu", json!({ "const": 1, "description": "the version of the language" })),
         ("title", text("what the model is about")),
@@ -56,7 +52,10 @@ fn root() -> Map<String, Value> {
         ("include", kind("texts", "the other files of the model, as paths or patterns: deals/*.toml")),
         (
             "readings",
-            table("how words are read", json!({ "about": kind("figure", "the tolerance of \"about\"; 10%") })),
+            table(
+                "how words are read",
+                json!({ "about": kind("figure", "the tolerance of \"about\"; 10%") }),
+            ),
         ),
         ("correlations", correlations()),
         (

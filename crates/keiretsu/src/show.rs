@@ -29,10 +29,22 @@ pub struct Topic {
 /// All topics, in the order in which they are listed.
 pub static TOPICS: &[Topic] = &[
     Topic { name: "parties", summary: "who is in it, with cash, revenue, costs", tables: parties::tables },
-    Topic { name: "contracts", summary: "contracts and holdings: who, what, when", tables: contracts::tables },
-    Topic { name: "figures", summary: "every figure in three readings, with its source", tables: figures::tables },
+    Topic {
+        name: "contracts",
+        summary: "contracts and holdings: who, what, when",
+        tables: contracts::tables,
+    },
+    Topic {
+        name: "figures",
+        summary: "every figure in three readings, with its source",
+        tables: figures::tables,
+    },
     Topic { name: "assumptions", summary: "what rests on nobody but us", tables: assumptions::tables },
-    Topic { name: "conflicts", summary: "where sources disagree, and which one counts", tables: conflicts::tables },
+    Topic {
+        name: "conflicts",
+        summary: "where sources disagree, and which one counts",
+        tables: conflicts::tables,
+    },
     Topic { name: "timeline", summary: "everything that has a date, in order", tables: timeline::tables },
     Topic { name: "rights", summary: "who may see, decide, use or block what", tables: rights::tables },
     Topic { name: "sources", summary: "the documents, and how much rests on each", tables: sources::tables },

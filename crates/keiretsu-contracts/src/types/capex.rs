@@ -26,7 +26,8 @@
 //! ```
 //!
 //! What the shares of `suppliers` leave goes to outside. `for` says what is built: the spender's own use, or
-//! capacity sold to others. A plan that nobody has signed is `standing = "announced"`: it is in no firm total.
+//! capacity sold to others. A plan that nobody has signed is `standing = "announced"`: it is in no firm
+//! total.
 //!
 //! Invariant: the suppliers' shares and what goes outside sum to the amount.
 //! Absent: depreciation and residual value.

@@ -34,8 +34,9 @@
 //! ```
 //!
 //! Credits settle what falls due on the contracts named in `usable_on` before cash does; what is left at the
-//! end of the month of `expires` is lost. An amount that is not disclosed stays unknown and is left out, never taken for
-//! zero. In the seller's books such credits are consideration payable to a customer (ASC 606-10-32-25).
+//! end of the month of `expires` is lost. An amount that is not disclosed stays unknown and is left out,
+//! never taken for zero. In the seller's books such credits are consideration payable to a customer (ASC
+//! 606-10-32-25).
 //!
 //! Invariant: granted = used + expired + left.
 //! Absent: credits that can be sold or paid out.

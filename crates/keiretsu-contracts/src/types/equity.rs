@@ -36,17 +36,18 @@
 //! ```
 //!
 //! `paid` means that a source says money moved. A date without `paid` is binding; once it has passed, it is
-//! shown as due with payment unconfirmed. A tranche with `when` is worth nothing in the firm reading, its cap in the
-//! headline reading, and in the expected reading its chance times what is taken: `expect` in the amount says
-//! how much that is, otherwise all of it. The condition is latched: once met it stays met, and it can be met
-//! only until `before`. In accounting terms an unpaid binding tranche is a loan-commitment-like off-balance
-//! obligation of the investor (compare ASC 440-10-50 for unconditional purchase obligations).
+//! shown as due with payment unconfirmed. A tranche with `when` is worth nothing in the firm reading, its cap
+//! in the headline reading, and in the expected reading its chance times what is taken: `expect` in the
+//! amount says how much that is, otherwise all of it. The condition is latched: once met it stays met, and it
+//! can be met only until `before`. In accounting terms an unpaid binding tranche is a loan-commitment-like
+//! off-balance obligation of the investor (compare ASC 440-10-50 for unconditional purchase obligations).
 //!
 //! Units are issued at `price`, the value of the issuer before the money, by default the issuer's `value`;
 //! other stakes are diluted. Where the investor already holds a part that nobody states, the whole stake
 //! stays unknown rather than counting only the new units.
 //!
-//! `quoted_total` keeps the sum that a source quotes: the tranches are checked against it, it is never counted.
+//! `quoted_total` keeps the sum that a source quotes: the tranches are checked against it, it is never
+//! counted.
 //!
 //! Invariant: a tranche is paid at most once, and never after it lapsed.
 //! Absent: preferences and anti-dilution (a matter of the cap table, not of the flow).

@@ -30,8 +30,9 @@
 //! $ keiretsu measure model cash --party cloud --by year --reading headline
 //! ```
 //!
-//! The amount depends on the base, so the commitment has no amount of its own but its cap. What was paid before
-//! as-of towards the cap is `paid_so_far`. `ends_when` is latched: once it holds, nothing more is owed.
+//! The amount depends on the base, so the commitment has no amount of its own but its cap. What was paid
+//! before as-of towards the cap is `paid_so_far`. `ends_when` is latched: once it holds, nothing more is
+//! owed.
 //!
 //! Invariant: payments never exceed the cap.
 //! Absent: minimum payments (write them as a supply contract).

@@ -1,4 +1,5 @@
-//! A right without cash: exclusivity, first refusal, a board seat, information, a veto, a licence, model access.
+//! A right without cash: exclusivity, first refusal, a board seat, information, a veto, a licence, model
+//! access.
 //!
 //! ```toml
 //! # file: model/keiretsu.toml

@@ -1,8 +1,8 @@
 //! Finds out, before a run, what is needed, what is the same on every path, and what can be unknown.
 
 use keiretsu_program::{
-    Change, Distribution, Event, Factor, Feed, FlowId, Mode, Occurrence, Op, Process, Program, Quantity,
-    Reg, RunSpec, Slot, SlotId, Target,
+    Change, Distribution, Event, Factor, Feed, FlowId, Mode, Occurrence, Op, Process, Program, Quantity, Reg,
+    RunSpec, Slot, SlotId, Target,
 };
 
 /// A parameter in this run.
@@ -113,7 +113,8 @@ impl Kinds {
 
     /// Accounts may feed the registers that feed them: assume them known until a register shows otherwise.
     fn find_known(&mut self, program: &Program, spec: &RunSpec) {
-        let mut accounts: Vec<bool> = program.accounts.iter().map(|account| !account.opening.is_nan()).collect();
+        let mut accounts: Vec<bool> =
+            program.accounts.iter().map(|account| !account.opening.is_nan()).collect();
         loop {
             for at in 0..program.ops.len() {
                 self.known[at] = self.is_known(program, spec, &accounts, at);
@@ -136,9 +137,10 @@ impl Kinds {
     }
 
     fn is_known(&self, program: &Program, spec: &RunSpec, accounts: &[bool], at: usize) -> bool {
-        let overlaid = spec.overlays.iter().any(|overlay| {
-            overlay.target == Target::Register(Reg(at as u32)) && is_unknown(overlay.change)
-        });
+        let overlaid = spec
+            .overlays
+            .iter()
+            .any(|overlay| overlay.target == Target::Register(Reg(at as u32)) && is_unknown(overlay.change));
         if overlaid {
             return false;
         }
@@ -170,7 +172,8 @@ impl Kinds {
 
     fn factor_known(&self, program: &Program, spec: &RunSpec, at: usize) -> bool {
         let overlaid = spec.overlays.iter().any(|overlay| {
-            matches!(overlay.target, Target::Factor(factor) if factor.at() == at) && is_unknown(overlay.change)
+            matches!(overlay.target, Target::Factor(factor) if factor.at() == at)
+                && is_unknown(overlay.change)
         });
         let known = match program.factors[at].process {
             Process::Formula(reg) => self.known[reg.0 as usize],

@@ -225,9 +225,7 @@ impl<'a> Rooms<'a> {
         layout.defaulted = self.maybe(defaulted.iter().copied());
         let fails = |at: usize| program.parties[at].funding.is_some_and(|funding| funding.default);
         layout.streak = self.maybe((0..count).map(fails).collect::<Vec<bool>>());
-        layout.outflows = (0..count)
-            .map(|at| self.is_funded(at).then(|| [self.row(), self.row()]))
-            .collect();
+        layout.outflows = (0..count).map(|at| self.is_funded(at).then(|| [self.row(), self.row()])).collect();
         layout.left = (0..program.credits.len()).map(|_| self.row()).collect();
         let groups = self.spec.own_money.len();
         let followed = spec.convention == OwnMoney::ProRata;
@@ -266,11 +264,16 @@ impl<'a> Rooms<'a> {
         let program = self.program;
         let count = program.parties.len();
         let overlaid_factors: Vec<bool> = (0..program.factors.len())
-            .map(|at| self.kinds.factors[at] && self.is_overlaid(Target::Factor(keiretsu_program::FactorId(at as u32))))
+            .map(|at| {
+                self.kinds.factors[at]
+                    && self.is_overlaid(Target::Factor(keiretsu_program::FactorId(at as u32)))
+            })
             .collect();
         layout.factors = self.maybe(overlaid_factors);
         let overlaid_events: Vec<bool> = (0..program.events.len())
-            .map(|at| self.kinds.events[at] && self.is_overlaid(Target::Event(keiretsu_program::EventId(at as u32))))
+            .map(|at| {
+                self.kinds.events[at] && self.is_overlaid(Target::Event(keiretsu_program::EventId(at as u32)))
+            })
             .collect();
         layout.events = self.maybe(overlaid_events);
         self.flows(layout);
@@ -280,7 +283,8 @@ impl<'a> Rooms<'a> {
         layout.shortfall = self.maybe(funded.iter().copied());
         layout.raised = self.maybe(funded.iter().copied());
         let own_money = !self.spec.own_money.is_empty();
-        layout.cash_before = self.maybe((0..count).map(|at| own_money && layout.cash[at].is_some()).collect::<Vec<_>>());
+        layout.cash_before =
+            self.maybe((0..count).map(|at| own_money && layout.cash[at].is_some()).collect::<Vec<_>>());
         let purse = |party: keiretsu_program::PartyId| program.parties[party.at()].purse.at();
         let net: Vec<bool> = (0..count)
             .map(|at| {
@@ -306,9 +310,8 @@ impl<'a> Rooms<'a> {
         let program = self.program;
         let funded = (0..program.parties.len()).any(|at| self.is_funded(at));
         let fails = self.kinds.can_default.iter().any(|can| *can);
-        let credited = |at: usize| {
-            program.credits.iter().any(|pool| pool.flows.iter().any(|flow| flow.at() == at))
-        };
+        let credited =
+            |at: usize| program.credits.iter().any(|pool| pool.flows.iter().any(|flow| flow.at() == at));
         let kept = |at: usize| {
             let id = keiretsu_program::FlowId(at as u32);
             let watched = |q: Quantity| q == Quantity::Due(id) || q == Quantity::Payment(id);

@@ -236,7 +236,9 @@ impl Writer<'_, '_> {
                 let (when, then, otherwise) = (read(when), read(then), read(otherwise));
                 Step::Choose { out: self.rooms.row(), when, then, otherwise }
             }
-            Op::Not(a) => Step::Apply { code: Code::Sub, out: self.rooms.row(), a: Place::Fixed(1.0), b: read(a) },
+            Op::Not(a) => {
+                Step::Apply { code: Code::Sub, out: self.rooms.row(), a: Place::Fixed(1.0), b: read(a) }
+            }
             Op::Curve(_) => unreachable!("a curve is in the table"),
             _ => {
                 let operands: Vec<Reg> = op.operands().collect();
@@ -247,9 +249,10 @@ impl Writer<'_, '_> {
         };
         tape.steps.push(step);
         match step {
-            Step::Apply { out, .. } | Step::Choose { out, .. } | Step::Lag { out, .. } | Step::Rise { out, .. } => {
-                Place::Row(out)
-            }
+            Step::Apply { out, .. }
+            | Step::Choose { out, .. }
+            | Step::Lag { out, .. }
+            | Step::Rise { out, .. } => Place::Row(out),
             _ => unreachable!("these steps have rows of their own"),
         }
     }

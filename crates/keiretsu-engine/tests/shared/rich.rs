@@ -46,7 +46,8 @@ fn factors(program: &mut Builder) -> [FactorId; 3] {
     let uncertain = Distribution::Lognormal { mu: -1.2, sigma: 0.3 };
     let volatility = program.slot(Slot { sampled: uncertain, ..Slot::constant(0.3) });
     let (half_life, fixed) = (program.constant(0.7), program.constant(0.25));
-    let jump = Jump { rate: program.constant(0.8), mean: program.constant(-0.3), spread: program.constant(0.2) };
+    let jump =
+        Jump { rate: program.constant(0.8), mean: program.constant(-0.3), spread: program.constant(0.2) };
     let mut factor = |process| {
         let growth = (0..=MONTHS).map(|t| if t == 0 { 1.0 } else { 1.01 }).collect();
         let (start, growth) = (program.constant(1.0), program.curve(growth));
@@ -95,7 +96,12 @@ fn equity(program: &mut Builder, [lab, investor, chips]: [PartyId; 3], [index, d
     let scale = program.number(300.0);
     let value = program.mul(scale, index);
     let stake = program.constant(0.1);
-    let old = Holding { owner: chips, issuer: lab, stake: Some(stake), mark: Some(program_constant(program, 30.0)) };
+    let old = Holding {
+        owner: chips,
+        issuer: lab,
+        stake: Some(stake),
+        mark: Some(program_constant(program, 30.0)),
+    };
     program.holding(old);
     let bought = program.holding(Holding { owner: investor, issuer: lab, stake: None, mark: None });
     let flow = program.flow(tranche, investor, lab, Tag::Equity);
@@ -106,8 +112,14 @@ fn equity(program: &mut Builder, [lab, investor, chips]: [PartyId; 3], [index, d
     party.value = Some(value);
     party.recovery = Some(recovery);
     party.default_costs = Some(DefaultCosts { kept_assets: 0.7, kept_received: 1.0 });
-    party.funding =
-        Some(Funding { keep: 1.5, raise: 6.0, price: Some(value), market: Some(market), default: true, grace: 1 });
+    party.funding = Some(Funding {
+        keep: 1.5,
+        raise: 6.0,
+        price: Some(value),
+        market: Some(market),
+        default: true,
+        grace: 1,
+    });
 }
 
 /// Everything that can be watched about it, in months, and the cash of all in years.

@@ -1,9 +1,10 @@
 //! Power contracted from each provider: how much, from when, at what price, and what would be left stranded.
 //!
-//! For each deal: the power as worded in the three readings, the contracted minimum per gigawatt and per gigawatt and
-//! year (the price that the deal implies), the cost of building, and the part of that cost that nobody else could use
-//! (`stranded`: build cost times the share that is not redeployable). With `--by year`: power available at the end of each
-//! year from each provider, against what it says it can build (`buildable`); what is promised beyond that is sold twice.
+//! For each deal: the power as worded in the three readings, the contracted minimum per gigawatt and per
+//! gigawatt and year (the price that the deal implies), the cost of building, and the part of that cost that
+//! nobody else could use (`stranded`: build cost times the share that is not redeployable). With `--by year`:
+//! power available at the end of each year from each provider, against what it says it can build
+//! (`buildable`); what is promised beyond that is sold twice.
 //!
 //! ```toml
 //! # file: model/keiretsu.toml
@@ -12,9 +13,8 @@
 //! as_of    = 2025-12-31
 //! horizon  = "4 years"
 //!
-//! [parties]
-//! lab   = { name = "Lab" }
-//! cloud = { name = "Cloud", buildable = { 2026 = "1 GW", 2027 = "3 GW", later = "4 GW" }, because = "an example" }
+//! [parties] lab   = { name = "Lab" } cloud = { name = "Cloud", buildable = { 2026 = "1 GW", 2027 = "3 GW",
+//! later = "4 GW" }, because = "an example" }
 //!
 //! [contracts.compute]
 //! type     = "supply"
@@ -26,8 +26,8 @@
 //! because  = "an example"
 //! ```
 //!
-//! By hand: 40 / 5 is $8bn per GW, $2bn per GW and year; 5 x 30 x 40% = 60 is stranded. A linear ramp over four years
-//! gives 1.25, 2.5, 3.75 and 5 GW at their ends, against 1, 3, 4 and 4.
+//! By hand: 40 / 5 is $8bn per GW, $2bn per GW and year; 5 x 30 x 40% = 60 is stranded. A linear ramp over
+//! four years gives 1.25, 2.5, 3.75 and 5 GW at their ends, against 1, 3, 4 and 4.
 //!
 //! ```console
 //! $ keiretsu measure model capacity --reading firm

@@ -1,13 +1,13 @@
 //! Each party's cash: what comes in and goes out by kind, when it first runs short, and by how much.
 //!
-//! For each calendar year and reading: receipts and payments by kind, their sum (`net`), and cash at the end of
-//! the year. Money is received (positive) or paid (negative) by the party; flows inside a group cancel. In a reading
-//! nobody raises money in the firm case; a party without `funding` pays everything and its cash may fall below zero:
-//! that gap is what it would have to find. Amounts that are unknown are left out and named.
+//! For each calendar year and reading: receipts and payments by kind, their sum (`net`), and cash at the end
+//! of the year. Money is received (positive) or paid (negative) by the party; flows inside a group cancel. In
+//! a reading nobody raises money in the firm case; a party without `funding` pays everything and its cash may
+//! fall below zero: that gap is what it would have to find. Amounts that are unknown are left out and named.
 //!
-//! The summary (`--by total`) gives the lowest point of cash, the first month in which it is below zero, the gap then
-//! and at its widest (the funding need), and the runway: months until then. Cash that nobody states is
-//! unknown, and so is everything that rests on it; the flows are shown all the same.
+//! The summary (`--by total`) gives the lowest point of cash, the first month in which it is below zero, the
+//! gap then and at its widest (the funding need), and the runway: months until then. Cash that nobody states
+//! is unknown, and so is everything that rests on it; the flows are shown all the same.
 //!
 //! ```toml
 //! # file: model/keiretsu.toml
@@ -33,8 +33,8 @@
 //! because = "an example"
 //! ```
 //!
-//! By hand: 60 in and 120 out a year leave 40 at the end of 2026 and -20 at the end of 2027; 5 a month are lost, so
-//! cash of 100 is below zero in the 21st month, 2027-09.
+//! By hand: 60 in and 120 out a year leave 40 at the end of 2026 and -20 at the end of 2027; 5 a month are
+//! lost, so cash of 100 is below zero in the 21st month, 2027-09.
 //!
 //! ```console
 //! $ keiretsu measure model cash --party lab --reading firm
@@ -238,7 +238,8 @@ fn summary(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Table {
     ];
     let mut table = subject.table(NAME, "When cash runs short", columns);
     for party in parties(subject, query) {
-        // Nothing can be said of cash that nobody states; a party that was asked for by name gets its row all the same.
+        // Nothing can be said of cash that nobody states; a party that was asked for by name gets its row all
+        // the same.
         if query.parties.is_empty() && !subject.model.party(party).record.has("cash") {
             table.leave_out(format!("{}: cash at as-of is not stated", subject.title(party)));
             continue;

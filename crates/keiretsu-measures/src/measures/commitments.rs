@@ -1,14 +1,15 @@
 //! What has been paid, is owed, depends on something, or is only announced, between each pair of parties.
 //!
 //! For each commitment of the text: its standing at as-of, and its amount as worded in the three readings.
-//! `firm` is paid plus binding; `headline` adds what is conditional and announced, at the cap; `expected` lies
-//! between, as `expect` and stated chances say. The same contract is the payer's purchase obligation
+//! `firm` is paid plus binding; `headline` adds what is conditional and announced, at the cap; `expected`
+//! lies between, as `expect` and stated chances say. The same contract is the payer's purchase obligation
 //! (ASC 440-10-50) and the payee's remaining performance obligation (ASC 606-10-50-13): both read this table.
 //! What fell due without a source that confirms payment is `binding, due, payment unconfirmed`. Lapsed and
 //! terminated commitments count nowhere but stay visible; a slice (`part_of`) counts only inside its whole.
 //!
-//! With `--by year` the amounts fall into the calendar years of their terms; what depends on a condition falls
-//! where the condition holds on the central path of the reading, else in the month of its lapse, else it is undated.
+//! With `--by year` the amounts fall into the calendar years of their terms; what depends on a condition
+//! falls where the condition holds on the central path of the reading, else in the month of its lapse, else
+//! it is undated.
 //!
 //! ```toml
 //! # file: model/keiretsu.toml

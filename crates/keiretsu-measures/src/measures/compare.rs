@@ -1,9 +1,10 @@
 //! Parties side by side: money at risk, money coming back, stakes, power, control, and on whom they rest.
 //!
-//! Each row asks one question of every party; its numbers come from the measures of the same name and carry their bound
-//! marks. Money put in and contracted back is summed over the parties in which it has a stake. `firm` is paid plus
-//! binding, `headline` adds what is conditional or announced, at the cap. Ratios name the reading of the money put in.
-//! Without names on the command line the parties are those of `[compare] strategies`, else all that hold a stake.
+//! Each row asks one question of every party; its numbers come from the measures of the same name and carry
+//! their bound marks. Money put in and contracted back is summed over the parties in which it has a stake.
+//! `firm` is paid plus binding, `headline` adds what is conditional or announced, at the cap. Ratios name the
+//! reading of the money put in. Without names on the command line the parties are those of `[compare]
+//! strategies`, else all that hold a stake.
 //!
 //! ```toml
 //! # file: model/keiretsu.toml
@@ -45,7 +46,8 @@
 //! strategies = ["buyer", "builder"]
 //! ```
 //!
-//! By hand: 250 / 13.8 = 18.1; 135 / 13.8 = 9.8 and 200 / 13.8 = 14.5 or more; 135 / 27% = 500, 200 / 27% = 741.
+//! By hand: 250 / 13.8 = 18.1; 135 / 13.8 = 9.8 and 200 / 13.8 = 14.5 or more; 135 / 27% = 500, 200 / 27% =
+//! 741.
 //!
 //! ```console
 //! $ keiretsu compare model
@@ -151,9 +153,9 @@ static QUESTIONS: &[(&str, Answer)] = &[
     ("service credits granted", |side, table| side.credits(table)),
     ("rights against partners", |side, _| side.rights()),
     ("firm money at risk unseen", |side, table| side.unseen(table)),
-    ("share of partners' contracted supply", |side, _| side.supply_share()),
-    ("owners of the models on its platform", |side, _| side.rests_on("platform")),
-    ("suppliers of its products", |side, _| side.rests_on("product")),
+    ("of partners' contracted supply, as modelled", |side, _| side.supply_share()),
+    ("owners of the models on its platform", |side, _| side.owners()),
+    ("effective suppliers of its product", |side, _| side.product_suppliers()),
 ];
 
 impl<'a> Side<'a> {
@@ -267,7 +269,7 @@ impl<'a> Side<'a> {
     }
 
     fn moic(&self, at: usize, mark: fn(&returns::Stake) -> Value) -> Cell {
-        let moic = |stake: &returns::Stake| stake.realised[at].plus(&mark(stake)).divide(&stake.paid_in[at]);
+        let moic = |stake: &returns::Stake| stake.moic(&mark(stake), at);
         self.over_stakes(Unit::Multiple, moic, false)
     }
 
@@ -379,11 +381,24 @@ impl<'a> Side<'a> {
         }
     }
 
-    /// The effective number of those on whom its latest platforms or products rest.
-    fn rests_on(&self, what: &str) -> Cell {
+    /// How many parties own the models that its platform offers.
+    fn owners(&self) -> Cell {
         let model = self.subject.model;
         let mixes = diversification::mixes(self.subject);
-        let mine = mixes.iter().filter(|mix| mix.what == what && model.group(mix.operator) == self.party);
+        let mut mine =
+            mixes.iter().filter(|mix| mix.what == "platform" && model.group(mix.operator) == self.party);
+        match mine.next() {
+            Some(mix) => Cell::Measured(Value::exact(mix.shares.len() as f64), Unit::Number { digits: 0 }),
+            None => Cell::Empty,
+        }
+    }
+
+    /// The effective number of suppliers of its product, in the latest year that is stated.
+    fn product_suppliers(&self) -> Cell {
+        let model = self.subject.model;
+        let mixes = diversification::mixes(self.subject);
+        let mine =
+            mixes.iter().filter(|mix| mix.what == "product" && model.group(mix.operator) == self.party);
         match mine.max_by(|a, b| a.year.cmp(&b.year)) {
             Some(mix) => Cell::Measured(mix.numbers().1, Unit::Number { digits: 2 }),
             None => Cell::Empty,

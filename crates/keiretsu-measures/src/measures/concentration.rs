@@ -1,15 +1,16 @@
 //! How much of a party's revenue, backlog, supply and funding rests on each counterparty.
 //!
-//! Four questions, each a share of a total, groups consolidated first:
-//! *backlog* (what is contracted to be paid to the party and has not fallen due), *revenue* (what it receives in the
-//! next three years, capital apart), *supply* (what it is contracted to pay for service and building), *funding* (the
-//! capital put into it). Backlog divides by `reported_backlog` where the party reports one, revenue by what the web and
-//! outside bring together; what the web does not explain is a row of its own. A reported total smaller than its parts is
-//! said and not hidden.
+//! Four questions, each a share of a total, groups consolidated first: *backlog* (what is contracted to be
+//! paid to the party and has not fallen due), *revenue* (what it receives in the next three years, capital
+//! apart), *supply* (what it is contracted to pay for service and building), *funding* (the capital put into
+//! it). Backlog divides by `reported_backlog` where the party reports one, revenue by what the web and
+//! outside bring together; what the web does not explain is a row of its own. A reported total smaller than
+//! its parts is said and not hidden.
 //!
-//! The Herfindahl-Hirschman index is the sum of squared shares in per cent (0 to 10,000); the effective number of
-//! counterparties is 10,000 / HHI, the Hill number of order two. What comes from outside adds to the total, not to the
-//! sum of squares, so the index is then a lower bound. Where an amount is undisclosed, no share is known.
+//! The Herfindahl-Hirschman index is the sum of squared shares in per cent (0 to 10,000); the effective
+//! number of counterparties is 10,000 / HHI, the Hill number of order two. What comes from outside adds to
+//! the total, not to the sum of squares, so the index is then a lower bound. Where an amount is undisclosed,
+//! no share is known.
 //!
 //! ```toml
 //! # file: model/keiretsu.toml
@@ -214,7 +215,9 @@ fn rows(subject: &Subject<'_>, party: PartyRef, reading: Reading, question: &Que
     // What lies outside may itself be concentrated: then the index is higher than what the web shows.
     let open = rest.is_some();
     let hhi = index(squares, if open { Bound::AtLeast } else { Bound::Exact });
-    let effective = squares.filter(|sum| *sum > 0.0).map(|sum| 10_000.0 / sum);
+    // With nearly everything outside, the web says nothing of how many there are.
+    let shown = named.divide(&total).amount().is_some_and(|share| share > 0.1);
+    let effective = squares.filter(|sum| *sum > 0.0 && shown).map(|sum| 10_000.0 / sum);
     let effective = index(effective, if open { Bound::AtMost } else { Bound::Exact });
     let all = if complete { Value::exact(1.0) } else { Value::unknown("an amount is undisclosed") };
     push("total".to_owned(), total, all, [hhi, effective]);
@@ -249,8 +252,9 @@ impl Question {
         named.value()
     }
 
-    /// The share of a part. In a total of parts, a larger part is a larger share and larger others a smaller one, so
-    /// the mark of the part meets the flipped mark of the others; a part that is all there is is all of it.
+    /// The share of a part. In a total of parts, a larger part is a larger share and larger others a smaller
+    /// one, so the mark of the part meets the flipped mark of the others; a part that is all there is is all
+    /// of it.
     fn share(&self, part: &Value, total: &Value, complete: bool) -> Value {
         if !complete && self.reported.is_none() {
             return Value::unknown("an amount is undisclosed");
@@ -281,6 +285,6 @@ impl Question {
 fn index(value: Option<f64>, bound: Bound) -> Cell {
     match value {
         Some(value) => Cell::Value(Value::known(value, bound)),
-        None => Cell::Value(Value::unknown("a share is unknown")),
+        None => Cell::Value(Value::unknown("a share is unknown, or nearly all lies outside")),
     }
 }

@@ -1,9 +1,9 @@
 //! Contracted payments back, divided by the money put in: how far a partner's purchases cover an investment.
 //!
-//! For each investor A and party B: payments still due from B to A by contract (nominal, groups consolidated),
-//! divided by the money that A has put into B: paid; firm (paid + binding); or headline (also what is conditional or
-//! announced, at the cap). A ratio names the reading of both of its sides. Coverage may exceed 1 and is not
-//! circularity: it says nothing about which dollar comes back.
+//! For each investor A and party B: payments still due from B to A by contract (nominal, groups
+//! consolidated), divided by the money that A has put into B: paid; firm (paid + binding); or headline (also
+//! what is conditional or announced, at the cap). A ratio names the reading of both of its sides. Coverage
+//! may exceed 1 and is not circularity: it says nothing about which dollar comes back.
 //!
 //! ```toml
 //! # file: model/keiretsu.toml

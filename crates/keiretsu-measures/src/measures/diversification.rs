@@ -1,9 +1,11 @@
 //! On how many others each product, platform and party rests: shares, and the effective number of them.
 //!
-//! *Products*: shares of their suppliers by year, as stated. *Platforms*: each model on offer counts once, by whose it
-//! is. *Compute*: what a party is contracted to pay each supplier. *Funding*: the capital that each investor has
-//! put into a party (paid and binding). The effective number is 1 / sum of squared shares, the Hill number of order two: 1
-//! is a single source, and n equal ones give n. A supplier whose amount is unknown makes the number unknown; it is listed.
+//! *Products*: shares of their suppliers by year, as stated. *Platforms*: the owners of the models on offer;
+//! how much each is used is rarely stated, and then no share is made up. *Compute*: what a party is
+//! contracted to pay each supplier. *Funding*: the capital that each investor has put into a party (paid and
+//! binding). Compute and funding are shares of what the model contains. The effective number is 1 / sum of
+//! squared shares, the Hill number of order two: 1 is a single source, and n equal ones give n. A share that
+//! is unknown makes the number unknown; its holder is listed.
 //!
 //! ```toml
 //! # file: model/keiretsu.toml
@@ -71,6 +73,7 @@ impl Measure for Diversification {
         for mix in mixes(subject).iter().filter(|mix| query.wants(subject.model.group(mix.operator))) {
             table.push(mix.row(subject));
         }
+        table.note("Compute and funding are shares of what this model contains, not of all there is.");
         vec![table]
     }
 }
@@ -89,8 +92,8 @@ impl Mix {
     pub fn numbers(&self) -> (Value, Value) {
         let amounts: Option<Vec<f64>> = self.shares.iter().map(|(_, share)| share.amount()).collect();
         let Some(amounts) = amounts else {
-            let why = || Value::unknown("a share is undisclosed");
-            return (why(), why());
+            let unknown = self.shares.iter().find_map(|(_, share)| share.reason()).unwrap_or("undisclosed");
+            return (Value::unknown(unknown), Value::unknown(unknown));
         };
         match concentration(&amounts) {
             Ok(found) => (Value::exact(found.share_max), Value::exact(found.number_effective)),
@@ -108,6 +111,7 @@ impl Mix {
             .map(|(party, share)| match share.amount() {
                 Some(share) if known => format!("{} {:.0}%", subject.title(*party), 100.0 * share / whole),
                 Some(_) => subject.title(*party),
+                None if self.what == "platform" => subject.title(*party),
                 None => format!("{} unknown", subject.title(*party)),
             })
             .collect();
@@ -138,13 +142,11 @@ pub(crate) fn mixes(subject: &Subject<'_>) -> Vec<Mix> {
         }
     }
     for platform in &subject.model.platforms {
-        let mut shares: Vec<(PartyRef, Value)> = Vec::new();
-        for (_, party) in &platform.offers {
-            match shares.iter_mut().find(|(known, _)| known == party) {
-                Some((_, count)) => *count = count.plus(&Value::exact(1.0)),
-                None => shares.push((*party, Value::exact(1.0))),
-            }
-        }
+        let mut owners: Vec<PartyRef> = platform.offers.iter().map(|(_, party)| *party).collect();
+        owners.sort();
+        owners.dedup();
+        let share = || Value::unknown("shares of use are not stated");
+        let shares = owners.into_iter().map(|owner| (owner, share())).collect();
         let (name, operator) = (platform.name.clone(), platform.operator);
         list.push(Mix { what: "platform", name, operator, year: String::new(), shares });
     }

@@ -1,11 +1,13 @@
-//! What each stake cost, what it is said to be worth, and the return that this makes: on paper unless realised.
+//! What each stake cost, what it is said to be worth, and the return that this makes: on paper unless
+//! realised.
 //!
-//! MOIC = (cash distributions + value) / paid-in; DPI counts only the cash, RVPI only the value. Supply revenue is
-//! no return on a stake and is left out. The value is the stated mark, else the stake times the value of the issuer.
-//! XIRR is every rate at which the dated flows and the value at as-of have present value zero (actual/365, from the first
-//! flow); it is unknown where payments are undated, and says so when there are several. The implied value of the issuer is
-//! the mark divided by the stake. Where several sources give a mark, each has its own rows, the one that is
-//! believed first. A mark is a figure on paper: it is labelled unrealised in every reading.
+//! MOIC = (cash distributions + value) / paid-in; DPI counts only the cash, RVPI only the value. Supply
+//! revenue is no return on a stake and is left out. The value is the stated mark, else the stake times the
+//! value of the issuer. XIRR is every rate at which the dated flows and the value at as-of have present value
+//! zero (actual/365, from the first flow); it is unknown where payments are undated, and says so when there
+//! are several. The implied value of the issuer is the mark divided by the stake. Where several sources give
+//! a mark, each has its own rows, the one that is believed first. A mark is a figure on paper: it is labelled
+//! unrealised in every reading.
 //!
 //! ```toml
 //! # file: model/keiretsu.toml
@@ -30,8 +32,8 @@
 //! source = "article"
 //! ```
 //!
-//! By hand: 12 / 10 = 1.2 and 15 / 10 = 1.5 or more; over the 365 days of 2025 the yearly rates are 20% and 50%; the
-//! implied value of the issuer is 12 / 25% = 48, and 60 or more.
+//! By hand: 12 / 10 = 1.2 and 15 / 10 = 1.5 or more; over the 365 days of 2025 the yearly rates are 20% and
+//! 50%; the implied value of the issuer is 12 / 25% = 48, and 60 or more.
 //!
 //! ```console
 //! $ keiretsu measure model returns
@@ -93,6 +95,7 @@ impl Measure for Returns {
                 }
             }
         }
+        table.note("Where no distributions are stated, MOIC counts the mark alone.");
         vec![table]
     }
 }
@@ -121,6 +124,15 @@ pub(crate) struct Mark {
 }
 
 impl Stake {
+    /// Distributions and value over what was paid in; where no distributions are stated, value alone counts.
+    pub fn moic(&self, value: &Value, at: usize) -> Value {
+        let realised = match &self.realised[at] {
+            Value::Unknown { .. } => Value::exact(0.0),
+            known @ Value::Known { .. } => known.clone(),
+        };
+        realised.plus(value).divide(&self.paid_in[at])
+    }
+
     /// Of all marks, the least in the firm reading.
     pub fn mark_min(&self) -> Value {
         self.extreme(|mark| &mark.value[0], |new, old| new < old)
@@ -176,8 +188,7 @@ fn by_holding(subject: &Subject<'_>, holding: &Holding, alone: bool) -> Stake {
         let whole = model.term_at_start(issuer, "value");
         marks.push(Mark { words: String::new(), value: share.clone().map(|share| share.scaled(&whole)) });
     }
-    let realised =
-        if holding.record.has("realised") { all("realised", "") } else { NOTHING.map(Value::exact) };
+    let realised = all("realised", NO_DISTRIBUTIONS);
     Stake { name: holding.name.clone(), owner, issuer, share, paid_in, realised, marks, flows }
 }
 
@@ -198,7 +209,7 @@ fn paid(subject: &Subject<'_>, owner: PartyRef, issuer: PartyRef) -> [Value; 3] 
     [total.clone(), total.clone(), total]
 }
 
-const NOTHING: [f64; 3] = [0.0; 3];
+const NO_DISTRIBUTIONS: &str = "no distributions are stated";
 
 fn by_contract(subject: &Subject<'_>, owner: PartyRef, issuer: PartyRef) -> Stake {
     let unknown = |why: &str| [(); 3].map(|()| Value::unknown(why));
@@ -216,7 +227,7 @@ fn by_contract(subject: &Subject<'_>, owner: PartyRef, issuer: PartyRef) -> Stak
         issuer,
         share: unknown("stake undisclosed"),
         paid_in: paid(subject, owner, issuer),
-        realised: NOTHING.map(Value::exact),
+        realised: unknown(NO_DISTRIBUTIONS),
         marks: vec![Mark { words: String::new(), value: unknown("no mark is stated") }],
         flows: dated(subject, owner, issuer),
     }
@@ -260,7 +271,7 @@ fn row(subject: &Subject<'_>, stake: &Stake, mark: &Mark, reading: Reading) -> V
         Cell::Value(paid_in.clone()),
         Cell::Value(realised.clone()),
         Cell::Value(value.clone()),
-        Cell::Value(realised.plus(value).divide(paid_in)),
+        Cell::Value(stake.moic(value, at)),
         Cell::Value(realised.divide(paid_in)),
         Cell::Value(rate),
         Cell::Text(verdict),
@@ -273,7 +284,7 @@ fn xirr(subject: &Subject<'_>, stake: &Stake, mark: &Mark, at: usize) -> (Value,
     let unknown = |why: &str| (Value::unknown(why), String::new());
     let Some(flows) = &stake.flows else { return unknown("payments are undated") };
     let Some(value) = mark.value[at].amount() else { return unknown("no value is stated") };
-    if !stake.realised[at].is_zero() {
+    if stake.realised[at].amount().is_some_and(|amount| amount > 0.0) {
         return unknown("distributions are undated");
     }
     let first = flows.iter().map(|(date, _)| *date).min().unwrap_or(subject.model.as_of);

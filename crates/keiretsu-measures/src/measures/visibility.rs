@@ -1,8 +1,9 @@
 //! Who may see, decide, use or block what, until when, and the money at risk without a right to see.
 //!
-//! One row for each pair where one party has a right against the other or money in it. Rights are listed as granted, with
-//! their end. A right to see is a board seat, an observer's seat or an information right. Money at risk is what was put in,
-//! firm (paid and binding) and at the headline; where no right to see stands beside it, it is at risk unseen.
+//! One row for each pair where one party has a right against the other or money in it. Rights are listed as
+//! granted, with their end. A right to see is a board seat, an observer's seat or an information right. Money
+//! at risk is what was put in, firm (paid and binding) and at the headline; where no right to see stands
+//! beside it, it is at risk unseen.
 //!
 //! ```toml
 //! # file: model/keiretsu.toml

@@ -1,14 +1,16 @@
 //! Turns full payment into the greatest clearing vector where all debts have one rank, there are no holdings,
 //! and costs are the same for all: the fictitious default algorithm (Eisenberg and Noe 2001, section 3.1).
 //!
-//! Estimate for 100,000 parties, four tenths of them in default, and a million debts of 12 bytes: 2.3 ms a
-//! pass over all debts, 1.2 ms over those owed to parties in default; five of the former and some sixteen of
-//! the latter make 31 ms. Copying out the debts among parties in default, which would save two thirds of the
-//! latter, was tried and costs as much as it saves.
+//! Most time goes into sweeps, so these run over a copy of the debts among parties in default or near it, all others
+//! paying in full; a pass over all debts then shows whether anybody else is in default.
+//!
+//! Estimate for 100,000 parties, four tenths of them in default, and a million debts of 12 bytes: 3 ms a pass over
+//! all debts, 5 ms to copy out the two tenths that matter, 0.6 ms a sweep over these; in all two passes, a copy or
+//! two, and fifteen sweeps.
 
 use super::Costs;
 use super::SOLVENT_TOLERANCE;
-use super::network::Network;
+use super::network::{NONE, Network};
 
 /// Sweeps over the parties in default before a linear system takes over.
 const SWEEPS_MAX: u32 = 40;
@@ -31,9 +33,11 @@ pub(super) struct Change {
 }
 
 impl Plain<'_> {
-    /// Lets all pay what they can once all others pay in full, which takes no pass over the debts.
-    pub(super) fn first(&self, paid: &mut [f64]) {
+    /// Lets all pay what they can once all others pay in full, and notes what they then have, which takes no pass
+    /// over the debts.
+    pub(super) fn first(&self, paid: &mut [f64], received: &mut [f64]) {
         let mut change = Change::default();
+        received.copy_from_slice(&self.network.incoming);
         for (party, paid) in paid.iter_mut().enumerate() {
             *paid = self.share(party, self.network.incoming[party], *paid, &mut change);
         }
@@ -68,21 +72,6 @@ impl Plain<'_> {
         count
     }
 
-    /// Sweeps over the parties in default, all others paying in full, until no payment changes by more than
-    /// `change_min`, in money; false if that takes too long.
-    pub(super) fn settle(&self, paid: &mut [f64], defaults: &[u32], change_min: f64) -> bool {
-        (0..SWEEPS_MAX).any(|_| {
-            let mut change = Change::default();
-            for party in defaults {
-                let party = *party as usize;
-                let receipts =
-                    self.receipts(self.network.claims[party], self.network.claims[party + 1], paid);
-                paid[party] = self.share(party, receipts, paid[party], &mut change);
-            }
-            change.money <= change_min
-        })
-    }
-
     fn receipts(&self, from: u32, to: u32, paid: &[f64]) -> f64 {
         let range = from as usize..to as usize;
         let debtors = &self.network.claim_layer[range.clone()];
@@ -108,4 +97,117 @@ impl Plain<'_> {
         change.states += u32::from((share < 1.0) != (before < 1.0));
         share
     }
+}
+
+/// Debts among some parties, the core, in shares: x = what they can pay if all others pay in full. One rank only.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Core {
+    /// Row of each party, or `NONE`.
+    row_of: Vec<u32>,
+    rows: Vec<Row>,
+    columns: Vec<u32>,
+    weights: Vec<f64>,
+    /// Paid share by row.
+    x: Vec<f64>,
+}
+
+/// A party of the core.
+#[derive(Clone, Copy, Debug)]
+struct Row {
+    party: u32,
+    /// End of its claims on others in the core.
+    end: u32,
+    /// Its assets and receipts from outside the core, over its debts.
+    constant: f64,
+    /// What its assets lose or gain in default beyond what receipts lose, over its debts.
+    apart: f64,
+}
+
+impl Core {
+    /// Copies out the debts among the parties that `counts` names; their present payments are the first guess.
+    pub(super) fn extract(&mut self, plain: &Plain<'_>, paid: &[f64], counts: impl Fn(usize) -> bool) {
+        let network = plain.network;
+        self.row_of.clear();
+        self.row_of.resize(paid.len(), NONE);
+        self.rows.clear();
+        self.x.clear();
+        let mut claims = 0;
+        for party in (0..paid.len()).filter(|party| counts(*party)) {
+            self.row_of[party] = self.rows.len() as u32;
+            self.rows.push(Row { party: party as u32, end: 0, constant: 0.0, apart: 0.0 });
+            self.x.push(paid[party]);
+            claims += (network.claims[party + 1] - network.claims[party]) as usize;
+        }
+        // Room for all claims; those on others in the core are moved together.
+        self.columns.resize(claims.max(self.columns.len()), 0);
+        self.weights.resize(claims.max(self.weights.len()), 0.0);
+        let mut end = 0;
+        for row in &mut self.rows {
+            let party = row.party as usize;
+            let range = network.claims[party] as usize..network.claims[party + 1] as usize;
+            let (debtors, amounts) = (&network.claim_layer[range.clone()], &network.claim_weight[range]);
+            let (columns, weights) = (&mut self.columns[end..], &mut self.weights[end..]);
+            let (kept, outside) = copy_claims(debtors, amounts, &self.row_of, columns, weights);
+            let due = network.due_total[party];
+            weights[..kept].iter_mut().for_each(|weight| *weight /= due);
+            end += kept;
+            let own = plain.assets[party] / due;
+            row.end = end as u32;
+            row.constant = own + outside / due;
+            row.apart = (plain.costs.assets_kept - plain.costs.receipts_kept) * own;
+        }
+    }
+
+    /// Sweeps until no share changes by more than `change_min`; false if that takes too long.
+    pub(super) fn settle(&mut self, receipts_kept: f64, change_min: f64) -> bool {
+        (0..SWEEPS_MAX).any(|_| self.sweep(receipts_kept) <= change_min)
+    }
+
+    /// One Gauss-Seidel sweep; the largest change of a share.
+    fn sweep(&mut self, receipts_kept: f64) -> f64 {
+        let mut change = 0.0_f64;
+        let mut from = 0;
+        let x = &mut self.x[..];
+        for (at, row) in self.rows.iter().enumerate() {
+            let to = row.end as usize;
+            let mut value = row.constant;
+            for (column, weight) in self.columns[from..to].iter().zip(&self.weights[from..to]) {
+                value += weight * x[*column as usize];
+            }
+            from = to;
+            let full = 1.0 - SOLVENT_TOLERANCE <= value;
+            let share = (receipts_kept * value + row.apart).min(1.0).max(f64::from(u8::from(full)));
+            change = change.max((share - x[at]).abs());
+            x[at] = share;
+        }
+        change
+    }
+
+    pub(super) fn write_back(&self, paid: &mut [f64]) {
+        for (row, x) in self.rows.iter().zip(&self.x) {
+            paid[row.party as usize] = *x;
+        }
+    }
+}
+
+/// Copies claims on debtors in the core to the front of `columns` and `weights`; how many, and the sum of the
+/// others. Every claim is written, and kept if it counts, since a branch would often be mispredicted.
+fn copy_claims(
+    debtors: &[u32],
+    amounts: &[f64],
+    row_of: &[u32],
+    columns: &mut [u32],
+    weights: &mut [f64],
+) -> (usize, f64) {
+    let mut kept = 0;
+    let mut outside = 0.0;
+    for (debtor, amount) in debtors.iter().zip(amounts) {
+        let row = row_of[*debtor as usize];
+        let inside = u32::from(row != NONE);
+        columns[kept] = row;
+        weights[kept] = *amount;
+        kept += inside as usize;
+        outside += amount * f64::from(1 - inside);
+    }
+    (kept, outside)
 }

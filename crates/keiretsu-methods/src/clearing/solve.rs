@@ -3,7 +3,7 @@
 use super::linear::Precision;
 use super::network::{NONE, Network};
 use super::order::components;
-use super::plain::Plain;
+use super::plain::{Core, Plain};
 use super::system::System;
 use super::{ClearingError, Costs, check_costs};
 
@@ -34,8 +34,13 @@ pub(super) struct Parties {
 
 /// Sweeps before the first linear system; where that fails, their number doubles.
 const SWEEPS_FIRST: u32 = 2;
-/// A change below this share of the largest debt ends the sweeps of [`Plain`].
+/// A change of every paid share below this ends the sweeps of [`Core`].
 const CHANGE_PLAIN_MIN: f64 = 0.3 * RESIDUAL_MAX;
+/// Parties that would have less than this share of their debts, were all others to pay in full, belong to the core
+/// from the start: few more come into default through others, and each round that finds some costs a copy.
+const NEAR_DEFAULT: f64 = 1.1;
+/// Rounds of [`Core`] before the general method takes over.
+const ROUNDS_PLAIN_MAX: u32 = 12;
 /// See [`SWEEPS_FIRST`].
 const SWEEPS_BLOCK_MAX: u32 = 1024;
 /// Sweeps after which parties are put into topological order: a chain of defaults then needs one sweep.
@@ -65,6 +70,7 @@ pub(super) struct Solver {
     state_saved: Vec<f64>,
     marginal_saved: Vec<u32>,
     system: System,
+    core: Core,
 }
 
 impl Solver {
@@ -240,26 +246,24 @@ impl Solver {
     /// they do not. Payments then still are an upper bound.
     fn run_plain(&mut self, network: &Network, scale: f64, outcome: &mut Outcome) -> bool {
         let plain = Plain { network, assets: &self.assets, costs: self.costs_of_all() };
-        plain.first(&mut self.state);
-        let mut defaults = std::mem::take(&mut self.order);
-        let mut settled = true;
-        // Any upper bound will do until the set of defaults is likely to be complete.
-        for change_min in [1e-3, 1e-5, 1e-7, 0.0, 0.0, 0.0].map(|share| f64::max(share, CHANGE_PLAIN_MIN)) {
+        plain.first(&mut self.state, &mut self.received);
+        for _ in 0..ROUNDS_PLAIN_MAX {
+            let near = |party: usize| {
+                let value = self.assets[party] + self.received[party];
+                value < NEAR_DEFAULT * network.due_total[party]
+            };
+            self.core.extract(&plain, &self.state, near);
+            let settled = self.core.settle(plain.costs.receipts_kept, CHANGE_PLAIN_MIN);
+            self.core.write_back(&mut self.state);
             let change = plain.sweep(&mut self.state, &mut self.received);
+            outcome.rounds += 1;
             outcome.sweeps += 1;
             outcome.residual = change.money;
             outcome.exact = settled && change.states == 0 && change.money <= RESIDUAL_MAX * scale;
             if outcome.exact || !settled {
                 break;
             }
-            let change_min = if change.states == 0 { CHANGE_PLAIN_MIN } else { change_min };
-            defaults.clear();
-            defaults.extend((0..network.parties() as u32).filter(|party| self.state[*party as usize] < 1.0));
-            settled = plain.settle(&mut self.state, &defaults, change_min * scale);
-            outcome.rounds += 1;
         }
-        defaults.clear();
-        self.order = defaults;
         for (party, marginal) in self.marginal.iter_mut().enumerate() {
             *marginal = party as u32 + u32::from(1.0 <= self.state[party]);
         }
@@ -272,18 +276,16 @@ impl Solver {
             return None;
         }
         let plain = Plain { network, assets: &self.assets, costs: self.costs_of_all() };
-        let scale = self.scale(network);
-        let mut defaults = Vec::new();
         let mut waves = vec![0; self.assets.len()];
         for wave in 1.. {
             if plain.mark_defaults(&self.state, wave, &mut waves) == 0 {
                 break;
             }
-            defaults.clear();
-            defaults.extend((0..network.parties() as u32).filter(|party| 0 < waves[*party as usize]));
-            if !plain.settle(&mut self.state, &defaults, CHANGE_PLAIN_MIN * scale) {
+            self.core.extract(&plain, &self.state, |party| 0 < waves[party]);
+            if !self.core.settle(plain.costs.receipts_kept, CHANGE_PLAIN_MIN) {
                 return None;
             }
+            self.core.write_back(&mut self.state);
         }
         Some(waves)
     }

@@ -129,12 +129,11 @@ pub(super) fn solve(mut matrix: Vec<Vec<f64>>, mut right: Vec<f64>) -> Option<Ve
         }
         matrix.swap(column, pivot);
         right.swap(column, pivot);
-        for row in column + 1..size {
-            let times = matrix[row][column] / matrix[column][column];
-            for at in column..size {
-                matrix[row][at] -= times * matrix[column][at];
-            }
-            right[row] -= times * right[column];
+        let (above, below) = matrix.split_at_mut(column + 1);
+        for (row, at) in below.iter_mut().zip(column + 1..) {
+            let times = row[column] / above[column][column];
+            row.iter_mut().zip(&above[column]).for_each(|(entry, pivot)| *entry -= times * pivot);
+            right[at] -= times * right[column];
         }
     }
     for column in (0..size).rev() {

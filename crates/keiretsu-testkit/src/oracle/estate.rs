@@ -1,6 +1,6 @@
 //! Section 8: who defaults, and what his estate pays to whom.
 
-use keiretsu_program::{PartyId, Tag, Target};
+use keiretsu_program::{PartyId, Target};
 
 use super::{Oracle, Payment, Record};
 
@@ -46,7 +46,7 @@ impl Oracle<'_> {
     ) {
         let terms = &self.program.parties[party];
         let mut pay = |from: usize, to: usize, amount: f64| {
-            payments.push(Payment { from, to, amount, tag: Tag::Estate });
+            payments.push(Payment { from, to, amount });
         };
         let cash = cash.max(0.0); // unknown cash brings nothing
         let (assets, received) =

@@ -18,7 +18,7 @@ impl Oracle<'_> {
         for past in self.program.past.iter().filter(|past| !past.amount.is_nan()) {
             let (from, to) = (self.purse(past.from), self.purse(past.to));
             if from != to {
-                let payment = Payment { from, to, amount: past.amount, tag: past.tag };
+                let payment = Payment { from, to, amount: past.amount };
                 months.entry(past.month).or_default().push(payment);
             }
         }
@@ -62,7 +62,9 @@ impl Oracle<'_> {
 
     fn insiders(&self, members: &[PartyId]) -> Vec<bool> {
         let mut insiders = vec![false; self.program.parties.len()];
-        members.iter().for_each(|&member| insiders[self.purse(member)] = true);
+        for &member in members {
+            insiders[self.purse(member)] = true;
+        }
         insiders
     }
 }

@@ -123,24 +123,25 @@ pub struct Record {
 
 impl Record {
     pub(super) fn blank(program: &Program, groups: usize) -> Self {
-        let (flows, parties) = (vec![0.0; program.flows.len()], vec![0.0; program.parties.len()]);
-        let (holdings, credits) = (vec![0.0; program.holdings.len()], vec![0.0; program.credits.len()]);
+        let zeros = |count: usize| vec![0.0; count];
+        let [flows, parties] = [program.flows.len(), program.parties.len()];
+        let [holdings, credits] = [program.holdings.len(), program.credits.len()];
         Self {
-            due: flows.clone(),
-            paid: flows.clone(),
-            settled: flows,
-            net: parties.clone(),
-            cash: parties.clone(),
-            raised: parties.clone(),
-            shortfall: parties.clone(),
-            defaulted: parties.clone(),
-            value: parties.clone(),
-            holding: holdings.clone(),
-            stake: holdings,
-            used: credits.clone(),
-            expired: credits.clone(),
-            left: credits,
-            own_receipts: vec![parties; groups],
+            due: zeros(flows),
+            paid: zeros(flows),
+            settled: zeros(flows),
+            net: zeros(parties),
+            cash: zeros(parties),
+            raised: zeros(parties),
+            shortfall: zeros(parties),
+            defaulted: zeros(parties),
+            value: zeros(parties),
+            holding: zeros(holdings),
+            stake: zeros(holdings),
+            used: zeros(credits),
+            expired: zeros(credits),
+            left: zeros(credits),
+            own_receipts: vec![zeros(parties); groups],
             ..Self::default()
         }
     }

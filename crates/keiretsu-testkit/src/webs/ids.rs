@@ -74,7 +74,8 @@ pub(super) fn without(case: &Case, list: List, index: usize) -> Option<Case> {
     is_free.then_some(case)
 }
 
-fn drop_at<T>(list: &mut Vec<T>, index: usize) {
+/// Removes an entry.
+pub(super) fn drop_at<T>(list: &mut Vec<T>, index: usize) {
     list.remove(index);
 }
 
@@ -85,7 +86,7 @@ pub(super) fn visit(case: &mut Case, see: &mut impl FnMut(List, &mut u32)) {
         see(List::Parties, &mut party.purse.0);
         party.cash.iter_mut().for_each(|slot| see(List::Slots, &mut slot.0));
         party.value.iter_mut().chain(&mut party.recovery).for_each(|reg| see(List::Ops, &mut reg.0));
-        for funding in &mut party.funding {
+        if let Some(funding) = &mut party.funding {
             funding.price.iter_mut().for_each(|reg| see(List::Ops, &mut reg.0));
             funding.market.iter_mut().for_each(|event| see(List::Events, &mut event.0));
         }
@@ -94,7 +95,7 @@ pub(super) fn visit(case: &mut Case, see: &mut impl FnMut(List, &mut u32)) {
         see(List::Ops, &mut flow.amount.0);
         see(List::Parties, &mut flow.from.0);
         see(List::Parties, &mut flow.to.0);
-        for issue in &mut flow.issue {
+        if let Some(issue) = &mut flow.issue {
             see(List::Holdings, &mut issue.holding.0);
             see(List::Ops, &mut issue.pre_money.0);
         }
@@ -153,11 +154,13 @@ fn visit_uncertain(case: &mut Case, see: &mut impl FnMut(List, &mut u32)) {
             Process::Central => {}
             Process::Geometric { volatility } => see(List::Slots, &mut volatility.0),
             Process::MeanReverting { volatility, half_life } => {
-                [volatility, half_life].map(|slot| see(List::Slots, &mut slot.0));
+                see(List::Slots, &mut volatility.0);
+                see(List::Slots, &mut half_life.0);
             }
             Process::Jump { volatility, jump } => {
-                let slots = [volatility, &mut jump.rate, &mut jump.mean, &mut jump.spread];
-                slots.map(|slot| see(List::Slots, &mut slot.0));
+                for slot in [volatility, &mut jump.rate, &mut jump.mean, &mut jump.spread] {
+                    see(List::Slots, &mut slot.0);
+                }
             }
             Process::Formula(reg) => see(List::Ops, &mut reg.0),
         }
@@ -166,7 +169,8 @@ fn visit_uncertain(case: &mut Case, see: &mut impl FnMut(List, &mut u32)) {
         match &mut event.occurrence {
             Occurrence::Once { chance, .. } => see(List::Slots, &mut chance.0),
             Occurrence::TwoState { shuts, reopens, .. } => {
-                [shuts, reopens].map(|slot| see(List::Slots, &mut slot.0));
+                see(List::Slots, &mut shuts.0);
+                see(List::Slots, &mut reopens.0);
             }
             Occurrence::Settled { .. } | Occurrence::Unknown => {}
         }
@@ -175,7 +179,9 @@ fn visit_uncertain(case: &mut Case, see: &mut impl FnMut(List, &mut u32)) {
 
 fn visit_op(op: &mut Op, see: &mut impl FnMut(List, &mut u32)) {
     let mut regs = |regs: &mut [&mut keiretsu_program::Reg]| {
-        regs.iter_mut().for_each(|reg| see(List::Ops, &mut reg.0));
+        for reg in regs {
+            see(List::Ops, &mut reg.0);
+        }
     };
     match op {
         Op::Add(a, b)

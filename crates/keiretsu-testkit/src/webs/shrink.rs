@@ -5,7 +5,7 @@ use keiretsu_program::{
 };
 
 use super::Case;
-use super::ids::{List, visit, without};
+use super::ids::{List, drop_at, visit, without};
 
 /// The smallest case found that still fails: no single step of [`steps`] leaves it failing.
 pub fn shrink(case: &Case, fails: &dyn Fn(&Case) -> bool) -> Case {
@@ -119,20 +119,20 @@ fn fewer_months(case: &Case, at: usize) -> Option<Vec<Case>> {
 fn fewer_extras(case: &Case, at: usize) -> Option<Vec<Case>> {
     let p = &case.program;
     let mut all: Vec<Case> = vec![];
-    all.extend((0..case.overlays.len()).map(|i| with(case, |c| drop(c.overlays.remove(i)))));
-    all.extend((0..case.groups.len()).map(|i| with(case, |c| drop(c.groups.remove(i)))));
-    all.extend((0..case.groups.len()).map(|i| with(case, |c| drop(c.groups[i].pop()))));
-    all.extend((0..p.claims.len()).map(|i| with(case, |c| drop(c.program.claims.remove(i)))));
-    all.extend((0..p.past.len()).map(|i| with(case, |c| drop(c.program.past.remove(i)))));
-    all.extend((0..p.correlations.len()).map(|i| with(case, |c| drop(c.program.correlations.remove(i)))));
-    all.extend((0..p.credits.len()).map(|i| with(case, |c| drop(c.program.credits.remove(i)))));
+    all.extend((0..case.overlays.len()).map(|i| with(case, |c| drop_at(&mut c.overlays, i))));
+    all.extend((0..case.groups.len()).map(|i| with(case, |c| drop_at(&mut c.groups, i))));
+    all.extend((0..case.groups.len()).map(|i| with(case, |c| c.groups[i].truncate(1))));
+    all.extend((0..p.claims.len()).map(|i| with(case, |c| drop_at(&mut c.program.claims, i))));
+    all.extend((0..p.past.len()).map(|i| with(case, |c| drop_at(&mut c.program.past, i))));
+    all.extend((0..p.correlations.len()).map(|i| with(case, |c| drop_at(&mut c.program.correlations, i))));
+    all.extend((0..p.credits.len()).map(|i| with(case, |c| drop_at(&mut c.program.credits, i))));
     for pool in 0..p.credits.len() {
         let flows = 0..p.credits[pool].flows.len();
-        all.extend(flows.map(|i| with(case, |c| drop(c.program.credits[pool].flows.remove(i)))));
+        all.extend(flows.map(|i| with(case, |c| drop_at(&mut c.program.credits[pool].flows, i))));
     }
     for account in 0..p.accounts.len() {
         let feeds = 0..p.accounts[account].feeds.len();
-        all.extend(feeds.map(|i| with(case, |c| drop(c.program.accounts[account].feeds.remove(i)))));
+        all.extend(feeds.map(|i| with(case, |c| drop_at(&mut c.program.accounts[account].feeds, i))));
     }
     all.push(with(case, |c| c.program.copula = Copula::Gaussian));
     all.into_iter().nth(at).map(|case| vec![case])

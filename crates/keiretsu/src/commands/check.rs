@@ -114,10 +114,7 @@ fn assumptions(subject: &Subject<'_>, args: &Args) -> Vec<String> {
     let all = facts::assumptions(subject);
     let mut lines = vec![
         String::new(),
-        format!(
-            "{}: {sourced} on a source, {assumed} on assumptions",
-            count(sourced + assumed, "statement")
-        ),
+        format!("{}: {sourced} on a source, {assumed} on assumptions", count(sourced + assumed, "statement")),
     ];
     let shown = if args.assumptions { all.len() } else { all.len().min(FIRST_ASSUMPTIONS) };
     for assumption in &all[..shown] {
@@ -139,7 +136,8 @@ fn conflicts(subject: &Subject<'_>) -> Vec<String> {
     if conflicts.is_empty() {
         return vec![];
     }
-    let mut lines = vec![String::new(), format!("{} between sources", count(conflicts.len(), "open conflict"))];
+    let mut lines =
+        vec![String::new(), format!("{} between sources", count(conflicts.len(), "open conflict"))];
     lines.extend(conflicts.iter().map(|conflict| format!("  {}", conflict.line())));
     lines
 }
@@ -150,7 +148,8 @@ fn ranks(subject: &Subject<'_>) -> Vec<String> {
     if ranks.is_empty() {
         return vec![];
     }
-    let words: Vec<String> = ranks.iter().map(|(rank, types)| format!("{rank} {}", types.join(", "))).collect();
+    let words: Vec<String> =
+        ranks.iter().map(|(rank, types)| format!("{rank} {}", types.join(", "))).collect();
     vec![String::new(), format!("claims are paid by rank: {}", words.join("; "))]
 }
 

@@ -92,7 +92,9 @@ pub fn run(args: Args, shell: &Shell) -> Result<(), Failure> {
     let simulation = args.paths.simulation();
     let tables = runner.measures(&[measure], &query, simulation, &args.asked.scenarios)?.concat();
     if simulation.is_some() && tables.iter().all(|table| table.window.simulation.is_none()) {
-        shell.say(&format!("`{name}` shows no distribution, so --paths changes nothing; `keiretsu run` does\n"));
+        shell.say(&format!(
+            "`{name}` shows no distribution, so --paths changes nothing; `keiretsu run` does\n"
+        ));
     }
     shell.tables(&tables)
 }

@@ -19,7 +19,10 @@ pub fn definitions() -> Map<String, Value> {
     let formula_table = json!({ "formula": { "type": ["string", "number"], "description": "the formula" } });
     let words = ["$8B", "about $33B", "up to 5 GW", "more than $100B over 10 years", "27%", "undisclosed"];
     let list = [
-        ("texts", json!({ "anyOf": [{ "type": "string" }, { "type": "array", "items": { "type": "string" } }] })),
+        (
+            "texts",
+            json!({ "anyOf": [{ "type": "string" }, { "type": "array", "items": { "type": "string" } }] }),
+        ),
         ("date", json!({ "type": ["string", "integer"], "examples": ["2026-04-21", "2026-04", 2026] })),
         ("date-or-duration", json!({ "type": ["string", "integer"] })),
         (

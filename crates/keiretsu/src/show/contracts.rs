@@ -36,9 +36,8 @@ fn row(
     tranche: Option<&String>,
     record: &Record,
 ) -> Vec<Cell> {
-    let of = |commitment: &&Commitment| {
-        commitment.contract == reference && commitment.tranche.as_ref() == tranche
-    };
+    let of =
+        |commitment: &&Commitment| commitment.contract == reference && commitment.tranche.as_ref() == tranche;
     let commitments: Vec<&Commitment> = subject.side.commitments.iter().filter(of).collect();
     let name = match tranche {
         Some(tranche) => format!("{}.{tranche}", contract.name),
@@ -66,8 +65,7 @@ fn obligees(subject: &Subject<'_>, contract: &Contract, commitments: &[&Commitme
     if let Some(party) = contract.obligee {
         return Cell::text(name_of(subject, party));
     }
-    let mut names: Vec<&str> =
-        commitments.iter().map(|commitment| name_of(subject, commitment.to)).collect();
+    let mut names: Vec<&str> = commitments.iter().map(|commitment| name_of(subject, commitment.to)).collect();
     names.dedup();
     if names.is_empty() { Cell::Empty } else { Cell::text(names.join(", ")) }
 }

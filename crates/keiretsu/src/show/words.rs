@@ -21,9 +21,7 @@ pub fn entry(model: &Model, entry: &Entry) -> String {
     match &entry.content {
         Content::Figure(stated) => figure(model, stated),
         Content::When(when) => when.text(),
-        Content::Texts(texts) => {
-            texts.iter().map(|(text, _)| text.as_str()).collect::<Vec<_>>().join(", ")
-        }
+        Content::Texts(texts) => texts.iter().map(|(text, _)| text.as_str()).collect::<Vec<_>>().join(", "),
         _ => entry.text.clone(),
     }
 }

@@ -1,0 +1,49 @@
+//! Running sums of what was paid, which conditions of later months can read.
+
+use keiretsu_model::ContractRef;
+use keiretsu_program::{AccountId, Feed, FlowId};
+
+use crate::lowering::Lowering;
+
+impl Lowering<'_> {
+    /// Lets every account grow by the payments of its contract or tranche, once all flows are known.
+    pub(crate) fn feed_accounts(&mut self) {
+        for ((contract, tranche), account) in std::mem::take(&mut self.accounts) {
+            let name = match &tranche {
+                Some(tranche) => format!("{}.{tranche}", self.contract_name(contract)),
+                None => self.contract_name(contract),
+            };
+            let inside = format!("{name}.");
+            for (at, label) in self.side.flows.iter().enumerate() {
+                let part = label.name == name || (tranche.is_none() && label.name.starts_with(&inside));
+                if label.contract == Some(contract) && part {
+                    self.program.feed(account, Feed::Payment(FlowId(at as u32)));
+                }
+            }
+        }
+    }
+
+    /// The running sum of what was paid on a contract or tranche.
+    pub fn paid_account(&mut self, contract: ContractRef, tranche: Option<&str>) -> AccountId {
+        let key = (contract, tranche.map(str::to_owned));
+        if let Some(account) = self.accounts.get(&key) {
+            return *account;
+        }
+        let opening = self.paid_before(contract, tranche);
+        let account = self.program.account(opening);
+        self.accounts.insert(key, account);
+        account
+    }
+
+    /// What was paid before the run, as the terms say; unknown amounts count as nothing here.
+    fn paid_before(&self, contract: ContractRef, tranche: Option<&str>) -> f64 {
+        let Some(contract) = self.model.contract(contract) else { return 0.0 };
+        let tranches = contract.record().tables("tranches").iter();
+        let mine = tranches.filter(|(name, ..)| tranche.is_none_or(|wanted| wanted == name));
+        mine.filter_map(|(_, _, record)| {
+            let when = record.when("paid").or_else(|| record.when("on"))?;
+            if self.calendar.is_past(&when) { record.figure("amount")?.firm().amount() } else { None }
+        })
+        .sum()
+    }
+}

@@ -1,0 +1,4 @@
+//! The oracle against hand-worked cases, and the engine against the oracle.
+
+mod pages;
+mod webs;

@@ -1,0 +1,149 @@
+//! Input that nobody means: a message and an exit status, never a panic, never a long wait.
+
+mod harness;
+
+use std::time::{Duration, Instant};
+
+use harness::{Folder, SMALL};
+
+/// Everything here ends soon; the limit is wide for slow machines.
+const SOON: Duration = Duration::from_secs(20);
+
+/// Asserts that a model is refused by `check` with a code, and by a run with status 1.
+fn refuses(folder: &Folder, code: &str) {
+    let start = Instant::now();
+    let done = folder.run(&["check", "."]);
+    assert_eq!(done.status, 1, "{}{}", done.out, done.err);
+    assert!(done.out.contains(code), "no {code} in:\n{}", &done.out[..done.out.len().min(2_000)]);
+    assert!(!done.err.contains("panicked"), "{}", done.err);
+    folder.run(&["run", "."]).failed(1, code);
+    assert!(start.elapsed() < SOON);
+}
+
+#[test]
+fn what_is_not_there_is_said() {
+    let folder = Folder::new();
+    folder.run(&["check", "nowhere"]).failed(3, "there is no file or folder nowhere");
+    folder.run(&["check", "nowhere/"]).failed(3, "keiretsu new DIR");
+    folder.run(&["check"]).failed(3, "this folder has no keiretsu.toml");
+    folder.write("a/keiretsu.toml", SMALL.as_bytes());
+    folder.run(&["check"]).failed(3, "name the folder of a model: a");
+    folder.run(&["check", "a"]).well();
+    folder.run(&["check", "a/keiretsu.toml"]).well();
+}
+
+#[test]
+fn a_folder_in_place_of_a_file() {
+    let folder = Folder::new();
+    std::fs::create_dir(folder.path.join("keiretsu.toml")).expect("a folder");
+    let done = folder.run(&["check"]);
+    assert!([1, 3].contains(&done.status), "{}{}", done.out, done.err);
+    assert!((done.out + &done.err).contains("it is a folder"));
+}
+
+#[test]
+fn an_empty_file_is_no_model() {
+    refuses(&Folder::with(""), "E0202");
+    refuses(&Folder::with("\n\n# nothing\n"), "E0202");
+}
+
+#[test]
+fn bytes_that_are_no_text() {
+    let folder = Folder::new();
+    let noise: Vec<u8> = (0..65_536_u32).map(|at| (at.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+    folder.write("keiretsu.toml", &noise);
+    refuses(&folder, "E0103");
+    folder.write("keiretsu.toml", b"title = \"caf\xe9\"\n");
+    refuses(&folder, "E0103");
+    folder.write("keiretsu.toml", &[0; 100]);
+    refuses(&folder, "E0106");
+}
+
+#[test]
+fn a_line_of_ten_megabytes() {
+    refuses(&Folder::with(&format!("title = \"{}\"\n", "x".repeat(10 << 20))), "E0105");
+    let long = format!("{SMALL}[[[[ \"{}\"\n", "é".repeat(400_000));
+    refuses(&Folder::with(&long), "E0106");
+}
+
+#[test]
+fn a_file_beyond_the_limit() {
+    let folder = Folder::new();
+    folder.write("keiretsu.toml", "# comment\n".repeat(4 << 20).as_bytes());
+    refuses(&folder, "E0104");
+}
+
+#[test]
+fn nesting_without_end() {
+    refuses(&Folder::with(&format!("{SMALL}x = {}", "[".repeat(100_000))), "E0106");
+    let table = format!("{SMALL}x = {}1{}", "{ a = ".repeat(50_000), " }".repeat(50_000));
+    refuses(&Folder::with(&table), "E0106");
+    let formula = format!("{}1{}", "(".repeat(50_000), ")".repeat(50_000));
+    let model = SMALL.replace("margin =", &format!("usage = \"{formula}\"\nmargin ="));
+    assert_eq!(Folder::with(&model).run(&["check"]).status, 1);
+}
+
+#[test]
+fn many_errors_are_all_said() {
+    let contracts: String = (0..2_000).map(|at| format!("[contracts.c{at}]\ntype = \"suply\"\n")).collect();
+    let start = Instant::now();
+    let done = Folder::with(&format!("{SMALL}{contracts}")).run(&["check"]);
+    assert!(done.out.contains("2000 errors"), "{}", &done.out[done.out.len() - 200..]);
+    assert!(start.elapsed() < SOON);
+}
+
+#[test]
+fn control_characters_reach_no_terminal() {
+    let done = Folder::with(&format!("{SMALL}[parties.\"\\u001b[31mred\"]\n")).run(&["check"]);
+    assert_eq!(done.status, 1);
+    assert!(!done.out.contains('\u{1b}'), "{}", done.out);
+}
+
+#[test]
+fn includes_stay_inside() {
+    let with = |include: &str| Folder::with(&format!("include = {include}\n{SMALL}"));
+    refuses(&with("[\"../other.toml\"]"), "E0102");
+    refuses(&with("[\"/etc/passwd\"]"), "E0102");
+    refuses(&with("[\"none.toml\"]"), "E0101");
+    refuses(&with("[\"none/*.toml\"]"), "E0108");
+    refuses(&with("[\".\"]"), "E0101");
+}
+
+#[cfg(unix)]
+#[test]
+fn links_out_of_the_folder_are_not_followed() {
+    use std::os::unix::fs::symlink;
+    let secret = Folder::new();
+    secret.write("secret.toml", b"[parties]\nsecret = {}\n");
+    let folder = Folder::with(&format!("include = [\"deals/*.toml\"]\n{SMALL}"));
+    folder.write("deals/mine.toml", b"");
+    symlink(secret.path.join("secret.toml"), folder.path.join("deals/link.toml")).expect("a link");
+    refuses(&folder, "E0102");
+    let done = folder.run(&["check"]);
+    assert!(!done.out.contains("secret ="), "{}", done.out);
+    // A folder that is linked is not looked into, so a circle of links has an end.
+    let folder = Folder::with(&format!("include = [\"**/*.toml\"]\n{SMALL}"));
+    folder.write("deals/mine.toml", b"[parties]\nmine = {}\n");
+    symlink(&folder.path, folder.path.join("deals/circle")).expect("a link");
+    folder.run(&["check"]).well();
+}
+
+#[cfg(unix)]
+#[test]
+fn pipes_are_not_waited_for() {
+    let folder = Folder::with(&format!("include = [\"pipe.toml\"]\n{SMALL}"));
+    let made = std::process::Command::new("mkfifo").arg(folder.path.join("pipe.toml")).status();
+    if made.is_ok_and(|status| status.success()) {
+        refuses(&folder, "no plain file");
+    }
+}
+
+#[test]
+fn output_that_cannot_be_written() {
+    let folder = Folder::with(SMALL);
+    folder.run(&["check", "-o", "keiretsu.toml/x.txt"]).failed(3, "cannot be written");
+    folder.run(&["run", "-o", "keiretsu.toml"]).failed(3, "it exists and is no folder");
+    folder.run(&["new", "keiretsu.toml"]).failed(3, "is there already");
+    assert_eq!(folder.names(""), ["keiretsu.toml"]);
+    assert_eq!(folder.read("keiretsu.toml"), SMALL);
+}

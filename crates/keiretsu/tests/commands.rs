@@ -1,0 +1,254 @@
+//! Each command on a small model: what it prints, where, and with which exit status.
+
+mod harness;
+
+use std::process::Stdio;
+
+use harness::{Done, Folder, SMALL, command};
+use serde_json::Value;
+
+fn json(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}\n{text}"))
+}
+
+#[test]
+fn a_new_model_is_well_and_nothing_is_overwritten() {
+    let folder = Folder::new();
+    folder.run(&["new", "mine"]).well();
+    let checked = folder.run(&["check", "mine"]).well();
+    assert!(checked.starts_with("0 errors, 0 warnings\n"), "{checked}");
+    folder.run(&["new", "mine"]).failed(3, "not empty");
+    folder.run(&["new", "other", "--example", "strater"]).failed(2, "did you mean `starter`?");
+    assert_eq!(folder.names(""), ["mine"]);
+}
+
+#[test]
+fn new_fills_an_empty_folder() {
+    let folder = Folder::new();
+    std::fs::create_dir(folder.path.join("mine")).expect("a folder");
+    folder.run(&["new", "mine"]).well();
+    assert_eq!(folder.names("mine"), ["keiretsu.toml"]);
+}
+
+#[test]
+fn check_says_what_a_model_holds_and_rests_on() {
+    let text = Folder::with(SMALL).run(&["check"]).well();
+    for said in [
+        "0 errors, 0 warnings",
+        "A lab buys compute",
+        "2 parties, 1 contract, 1 source, 1 file",
+        "compute.margin = 30%",
+        "1 open conflict between sources",
+        "\"$360M over 3 years\" (paper) counts, not \"$400M over 3 years\"",
+        "claims are paid by rank: 2 supply",
+    ] {
+        assert!(text.contains(said), "no `{said}` in:\n{text}");
+    }
+    assert!(!text.contains("because usual"));
+    let text = Folder::with(SMALL).run(&["check", "--assumptions"]).well();
+    assert!(text.contains("because usual"), "{text}");
+}
+
+#[test]
+fn check_underlines_all_errors_of_a_model() {
+    let wrong = SMALL.replace("$360M", "$36OM").replace("seller", "seler");
+    let done = Folder::with(&wrong).run(&["check"]);
+    assert_eq!((done.status, done.err.as_str()), (1, ""));
+    for said in ["error[E0301]", "keiretsu.toml:19:18", "^^^^", "error[E0202]", "did you mean `seller`?"] {
+        assert!(done.out.contains(said), "no `{said}` in:\n{}", done.out);
+    }
+}
+
+#[test]
+fn findings_for_machines_have_lines_and_columns_in_characters() {
+    let folder = Folder::with(&SMALL.replace("[parties]", "[parties]\n\"ü\" = { nme = \"Ü\" }"));
+    let done = folder.run(&["check", "--format", "json"]);
+    assert_eq!(done.status, 1);
+    let findings = json(&done.out);
+    let first = &findings[0];
+    assert_eq!(first["code"], "E0201");
+    assert_eq!(first["severity"], "error");
+    assert_eq!(first["file"], "keiretsu.toml");
+    assert_eq!((&first["line"], &first["column"], &first["end_column"]), (&11.into(), &9.into(), &12.into()));
+    assert_eq!(first["hint"], "did you mean `name`?");
+    let text = Folder::with(SMALL).run(&["check", "--format", "json"]).well();
+    assert_eq!(json(&text), Value::Array(vec![]));
+    let text = folder.run(&["check", "--format", "csv"]);
+    assert!(
+        text.out.starts_with("code,severity,file,line,column,message,hint\nE0201,error,"),
+        "{}",
+        text.out
+    );
+}
+
+#[test]
+fn other_commands_say_errors_on_standard_error() {
+    let done = Folder::with(&SMALL.replace("seller", "seler")).run(&["measure", "cash"]);
+    assert_eq!(done.out, "");
+    done.failed(1, "the model cannot be run: 2 errors, 0 warnings");
+}
+
+#[test]
+fn every_topic_is_shown_in_every_format() {
+    let folder = Folder::with(SMALL);
+    for topic in keiretsu::show::TOPICS {
+        assert!(folder.run(&["show", ".", topic.name]).well().lines().count() > 3, "{}", topic.name);
+        for table in json(&folder.run(&["show", ".", topic.name, "--format", "json"]).well()).as_array() {
+            assert!(!table.is_empty());
+        }
+        folder.run(&["show", topic.name, "--format", "csv"]).well();
+        folder.run(&["show", topic.name, "--format", "markdown"]).well();
+    }
+    folder.run(&["show", ".", "figure"]).failed(2, "did you mean `figures`?");
+}
+
+#[test]
+fn every_measure_answers_in_every_format() {
+    let folder = Folder::with(SMALL);
+    let list = folder.run(&["measure", "--list"]).well();
+    for measure in keiretsu_measures::MEASURES {
+        assert!(list.contains(measure.name()));
+        folder.run(&["measure", ".", measure.name()]).well();
+        json(&folder.run(&["measure", measure.name(), "--format", "json"]).well());
+    }
+}
+
+#[test]
+fn a_measure_is_asked_about_parties_readings_and_time() {
+    let folder = Folder::with(SMALL);
+    let words = ["measure", ".", "cash", "--party", "Lab", "--reading", "firm", "--by", "year"];
+    let text = folder.run(&words).well();
+    assert!(text.contains("Lab") && !text.contains("Cloud") && !text.contains("headline"), "{text}");
+    folder.run(&["measure", ".", "csh"]).failed(2, "did you mean `cash`?");
+    folder.run(&["measure", ".", "cash", "--party", "lap"]).failed(2, "did you mean `lab`?");
+    folder.run(&["measure", ".", "cash", "--reading", "frim"]).failed(2, "'firm'");
+    folder.run(&["measure", ".", "cash", "--paths", "0"]).failed(2, "--paths");
+    folder.run(&["measure", "."]).failed(2, "no measure is named");
+    folder.run(&["measure", ".", "cash", "--scenario", "x"]).failed(2, "no scenario `x`");
+}
+
+#[test]
+fn a_run_is_the_same_for_any_number_of_threads() {
+    let folder = Folder::with(&SMALL.replace("about $100M", "$90M to $110M"));
+    let run = |threads: &str| {
+        let words = ["run", ".", "--paths", "500", "--seed", "7", "--threads", threads, "--format", "json"];
+        folder.run(&words).well()
+    };
+    let one = run("1");
+    assert_eq!(one, run("3"));
+    let tables = json(&one);
+    let table = tables.as_array().and_then(|tables| tables.last()).expect("tables");
+    assert_eq!(
+        (&table["measure"], &table["seed"], &table["paths"]),
+        (&"distribution".into(), &7.into(), &500.into())
+    );
+    assert!(table["rows"][0]["standard_error"].is_number(), "{}", table["rows"][0]);
+}
+
+#[test]
+fn a_run_writes_a_folder_of_tables() {
+    let folder = Folder::with(SMALL);
+    folder.run(&["run", "-o", "out", "--paths", "100"]).well();
+    let names = folder.names("out");
+    assert!(names.contains(&"cash.json".to_owned()) && names.contains(&"distribution.json".to_owned()));
+    json(&folder.read("out/cash.json"));
+    folder.run(&["run", "-o", "out", "--format", "csv"]).well();
+    assert!(folder.names("out").contains(&"cash.csv".to_owned()));
+    assert_eq!(folder.names(""), ["keiretsu.toml", "out"], "nothing is left beside");
+}
+
+#[test]
+fn scenarios_change_a_run() {
+    let scenario =
+        "[factors.need]\nstart = \"$8M/month\"\n[scenarios]\nmore = { scale = { need = \"200%\" } }\n";
+    let usage = SMALL.replace("margin =", "usage = \"need\"\nmargin =");
+    let folder = Folder::with(&format!("{usage}{scenario}"));
+    let words = ["measure", ".", "cash", "--party", "lab", "--reading", "headline", "--format", "csv"];
+    let base = folder.run(&words).well();
+    let more = folder.run(&[&words[..], &["--scenario", "more"]].concat()).well();
+    assert!(base.contains("-120000000") && more.contains("-192000000"), "{base}\n{more}");
+}
+
+#[test]
+fn compare_sets_parties_side_by_side() {
+    let folder = Folder::with(SMALL);
+    assert!(folder.run(&["compare", ".", "lab", "cloud"]).well().contains("Cloud"));
+    folder.run(&["compare", ".", "clod"]).failed(2, "did you mean `cloud`?");
+}
+
+#[test]
+fn a_program_is_printed_with_names() {
+    let text = Folder::with(SMALL).run(&["program"]).well();
+    assert!(text.contains("p1(lab) -> p2(cloud)") && text.contains("(compute.minimum)"), "{text}");
+}
+
+#[test]
+fn dates_look_from_elsewhere() {
+    let folder = Folder::with(SMALL);
+    let text = folder.run(&["show", "parties", "--as-of", "2026-06"]).well();
+    assert!(text.contains("as of 2026-06-30"), "{text}");
+    let text = folder.run(&["show", "parties", "--known-on", "2025-01"]).well();
+    assert!(text.contains("known on 2025-01-31") && text.contains("undisclosed"), "{text}");
+    folder.run(&["check", "--as-of", "tomorrow"]).failed(2, "write 2026-04-21, 2026-04 or 2026");
+}
+
+#[test]
+fn results_go_to_a_file_whole() {
+    let folder = Folder::with(SMALL);
+    folder.run(&["show", ".", "figures", "-o", "figures.json"]).well();
+    json(&folder.read("figures.json"));
+    folder.run(&["show", ".", "figures", "-o", "figures.csv"]).well();
+    assert!(folder.read("figures.csv").starts_with("figure,"));
+    folder.run(&["check", "-o", "check.txt"]).well();
+    assert!(folder.read("check.txt").starts_with("0 errors"));
+    folder.run(&["show", ".", "figures", "-o", "figures.pdf"]).failed(2, ".csv");
+    folder.run(&["show", ".", "figures", "-o", "none/figures.csv"]).failed(3, "no such file or directory");
+    folder.run(&["show", ".", "figures", "-o", ".", "--format", "csv"]).failed(3, "it is a folder");
+    let names = ["check.txt", "figures.csv", "figures.json", "keiretsu.toml"];
+    assert_eq!(folder.names(""), names, "nothing is left beside");
+}
+
+#[test]
+fn shells_and_manuals_get_their_words() {
+    let folder = Folder::new();
+    for shell in ["bash", "zsh", "fish"] {
+        assert!(folder.run(&["completions", shell]).well().contains("measure"), "{shell}");
+    }
+    assert!(folder.run(&["man"]).well().contains(".TH keiretsu 1"));
+    folder.run(&["man", "--dir", "pages"]).well();
+    assert!(folder.read("pages/keiretsu-check.1").contains(".TH keiretsu-check 1"));
+}
+
+#[test]
+fn help_teaches_with_an_example() {
+    let folder = Folder::new();
+    for name in
+        ["new", "check", "show", "measure", "compare", "run", "program", "schema", "completions", "man"]
+    {
+        let help = folder.run(&[name, "--help"]).well();
+        assert!(help.contains("Example"), "{name}\n{help}");
+    }
+    assert!(folder.run(&["--help"]).well().contains("Exit status"));
+    folder.run(&["chek"]).failed(2, "'check'");
+    folder.run(&[]).failed(2, "Usage");
+}
+
+#[test]
+fn a_reader_that_leaves_is_no_failure() {
+    let folder = Folder::with(SMALL);
+    let mut child = command(&folder.path, &["program"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("keiretsu runs");
+    drop(child.stdout.take());
+    let done = Done::of(&child.wait_with_output().expect("keiretsu ends"));
+    assert_eq!((done.status, done.err.as_str()), (0, ""));
+}
+
+#[test]
+fn colour_is_for_those_who_ask() {
+    let folder = Folder::with(&SMALL.replace("seller", "seler"));
+    assert!(!folder.run(&["check"]).out.contains('\u{1b}'));
+    assert!(folder.run(&["check", "--color", "always"]).out.contains("\u{1b}["));
+}
