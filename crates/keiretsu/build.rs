@@ -20,7 +20,7 @@ fn main() -> io::Result<()> {
         for file in files {
             let relative = file.strip_prefix(&folder).unwrap_or(&file);
             let relative = relative.to_string_lossy().replace('\\', "/");
-            let absolute = file.canonicalize()?;
+            let absolute = file.canonicalize()?.to_string_lossy().into_owned();
             let _ = writeln!(text, "        ({relative:?}, include_bytes!({absolute:?})),");
         }
         text.push_str("    ] },\n");

@@ -78,11 +78,30 @@ mod tests {
 
     #[test]
     fn factors_terms_and_defaults_become_overlays() {
-        let text = "keiretsu = 1\nas_of = 2025-12-31\n[parties]\na = {}\nb = {}\n[factors.level]\nstart = \"$1M/yr\"\n\
-            [contracts.c]\ntype = \"supply\"\nbuyer = \"a\"\nseller = \"b\"\nusage = \"level\"\nminimum = \"$1M/yr\"\n\
-            [contracts.d]\ntype = \"supply\"\nbuyer = \"b\"\nseller = \"a\"\nusage = \"level\"\n\
-            [scenarios.s]\nscale = { level = \"50%\", \"c.usage\" = \"2x\", \"c.minimum\" = \"3x\" }\nfrom = \"2026-03\"\n\
-            default = { a = \"2026-06\" }\n";
+        let text = r#"
+keiretsu = 1
+as_of = 2025-12-31
+[parties]
+a = {}
+b = {}
+[factors.level]
+start = "$1M/yr"
+[contracts.c]
+type = "supply"
+buyer = "a"
+seller = "b"
+usage = "level"
+minimum = "$1M/yr"
+[contracts.d]
+type = "supply"
+buyer = "b"
+seller = "a"
+usage = "level"
+[scenarios.s]
+scale = { level = "50%", "c.usage" = "2x", "c.minimum" = "3x" }
+from = "2026-03"
+default = { a = "2026-06" }
+"#;
         let specs = crate::specs();
         let opened = open(&MemoryFiles::root(text), "keiretsu.toml", &Options::new(&specs));
         assert!(opened.found.is_empty(), "{:?}", opened.found);

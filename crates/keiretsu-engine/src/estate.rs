@@ -79,9 +79,7 @@ impl Work<'_> {
             let cash = plan.layout.cash[purse].expect("who can default has cash");
             let known = plan.cash_known[purse];
             left.push(if known { self.rows.get(cash, lane) } else { 0.0 });
-            if known {
-                *self.rows.cell(cash, lane) = 0.0;
-            }
+            *self.rows.cell(cash, lane) = 0.0;
         }
         for (&purse, &left) in newly.iter().zip(&left) {
             self.settle_estate(purse, left, lane, t);

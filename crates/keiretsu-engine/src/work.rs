@@ -175,9 +175,9 @@ impl<'p> Work<'p> {
                 let when = others.arg(when, month);
                 self.lanes.run(steps::LatchRow { held, when, t: t as usize, lapse, unmet });
             }
-            // At as-of the value itself is its own past: `remember` fills it in.
-            Step::Lag { out, ring, months } if t > 0 => self.set(out, Place::Row(ring.row(t, months)), t),
-            Step::Lag { .. } => {}
+            // At as-of a value is its own past.
+            Step::Lag { out, of, .. } if t == 0 => self.set(out, of, t),
+            Step::Lag { out, ring, months, .. } => self.set(out, Place::Row(ring.row(t, months)), t),
             Step::Rise { out, of, ring } => self.rise(out, of, ring.row(t, 1), t),
             Step::Overlay { out, change, from, until } => {
                 if (from..=until).contains(&t) {

@@ -330,7 +330,8 @@ impl Words<'_> {
     }
 
     fn is_word(&self, at: usize, word: &str) -> bool {
-        matches!(self.tokens.get(at), Some(Lexed { token: Token::Word(found), .. }) if found.eq_ignore_ascii_case(word))
+        let token = self.tokens.get(at).map(|lexed| &lexed.token);
+        matches!(token, Some(Token::Word(found)) if found.eq_ignore_ascii_case(word))
     }
 
     fn word(&mut self, word: &str) -> bool {
@@ -340,7 +341,8 @@ impl Words<'_> {
     }
 
     fn sign(&mut self, sign: &str) -> bool {
-        let found = matches!(self.tokens.get(self.at), Some(Lexed { token: Token::Sign(found), .. }) if *found == sign);
+        let token = self.tokens.get(self.at).map(|lexed| &lexed.token);
+        let found = matches!(token, Some(Token::Sign(found)) if *found == sign);
         self.at += usize::from(found);
         found
     }

@@ -336,7 +336,8 @@ impl Parser<'_> {
     }
 
     fn take_word(&mut self, word: &str) -> bool {
-        let found = matches!(self.tokens.get(self.at), Some(Lexed { token: Token::Word(found), .. }) if found == word);
+        let token = self.tokens.get(self.at).map(|lexed| &lexed.token);
+        let found = matches!(token, Some(Token::Word(found)) if found == word);
         self.at += usize::from(found);
         found
     }

@@ -36,7 +36,7 @@ pub struct Global {
     /// Write to this file (its extension says how: .txt .json .csv .md), whole or not at all
     #[arg(short, long, global = true, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// Whether to colour; auto is for terminals, and honours NO_COLOR
+    /// Whether to colour; auto does so in terminals, unless told otherwise by their settings
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_default_value = true)]
     pub color: ColorChoice,
 }

@@ -9,9 +9,11 @@ use keiretsu_values::{Cell, Column, Table, Unit, Value};
 
 use crate::{Run, RunTrouble, Runner, Simulation};
 
+/// Something that is watched of a party.
+type Watched = fn(PartyId) -> Quantity;
+
 /// Amounts that are watched of a party, by year.
-const AMOUNTS: [(fn(PartyId) -> Quantity, &str); 2] =
-    [(Quantity::Net, "net"), (Quantity::Cash, "cash at end")];
+const AMOUNTS: [(Watched, &str); 2] = [(Quantity::Net, "net"), (Quantity::Cash, "cash at end")];
 
 impl Runner<'_> {
     /// Means, standard errors and quantiles of cash by party and year, and the chance of each to have failed.

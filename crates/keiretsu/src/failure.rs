@@ -58,7 +58,7 @@ impl Failure {
         };
         let mut text = format!("{} {}\n", paint("error:", "1;31"), printable(what));
         if !hint.is_empty() {
-            text += &format!("{} {}\n", paint("help:", "1;36"), printable(hint));
+            text += &[&paint("help:", "1;36"), " ", &printable(hint), "\n"].concat();
         }
         shell.say(&text);
     }

@@ -149,7 +149,9 @@ impl Regions {
         for span in contracts.chain(parties).chain(factors).chain(scenarios) {
             starts.entry(span.file).or_default().push(span.start);
         }
-        starts.values_mut().for_each(|list| list.sort_unstable());
+        for list in starts.values_mut() {
+            list.sort_unstable();
+        }
         Self { starts }
     }
 

@@ -51,10 +51,10 @@ fn check_says_what_a_model_holds_and_rests_on() {
 
 #[test]
 fn check_underlines_all_errors_of_a_model() {
-    let wrong = SMALL.replace("$360M", "$36OM").replace("seller", "seler");
+    let wrong = SMALL.replace("$400M", "$4OOM").replace("seller", "seler");
     let done = Folder::with(&wrong).run(&["check"]);
     assert_eq!((done.status, done.err.as_str()), (1, ""));
-    for said in ["error[E0301]", "keiretsu.toml:19:18", "^^^^", "error[E0202]", "did you mean `seller`?"] {
+    for said in ["error[E0301]", "keiretsu.toml:21:17", "^^^^", "error[E0202]", "did you mean `seller`?"] {
         assert!(done.out.contains(said), "no `{said}` in:\n{}", done.out);
     }
 }
@@ -74,11 +74,9 @@ fn findings_for_machines_have_lines_and_columns_in_characters() {
     let text = Folder::with(SMALL).run(&["check", "--format", "json"]).well();
     assert_eq!(json(&text), Value::Array(vec![]));
     let text = folder.run(&["check", "--format", "csv"]);
-    assert!(
-        text.out.starts_with("code,severity,file,line,column,message,hint\nE0201,error,"),
-        "{}",
-        text.out
-    );
+    let lines: Vec<&str> = text.out.lines().collect();
+    assert_eq!(lines[0], "code,severity,file,line,column,message,hint");
+    assert!(lines[1].starts_with("E0201,error,keiretsu.toml,11,9,"), "{}", lines[1]);
 }
 
 #[test]
@@ -93,9 +91,8 @@ fn every_topic_is_shown_in_every_format() {
     let folder = Folder::with(SMALL);
     for topic in keiretsu::show::TOPICS {
         assert!(folder.run(&["show", ".", topic.name]).well().lines().count() > 3, "{}", topic.name);
-        for table in json(&folder.run(&["show", ".", topic.name, "--format", "json"]).well()).as_array() {
-            assert!(!table.is_empty());
-        }
+        let tables = json(&folder.run(&["show", ".", topic.name, "--format", "json"]).well());
+        assert!(tables.is_object() || tables.as_array().is_some_and(|tables| !tables.is_empty()));
         folder.run(&["show", topic.name, "--format", "csv"]).well();
         folder.run(&["show", topic.name, "--format", "markdown"]).well();
     }
@@ -187,8 +184,8 @@ fn dates_look_from_elsewhere() {
     let folder = Folder::with(SMALL);
     let text = folder.run(&["show", "parties", "--as-of", "2026-06"]).well();
     assert!(text.contains("as of 2026-06-30"), "{text}");
-    let text = folder.run(&["show", "parties", "--known-on", "2025-01"]).well();
-    assert!(text.contains("known on 2025-01-31") && text.contains("undisclosed"), "{text}");
+    let text = folder.run(&["show", "figures", "--known-on", "2025-01"]).well();
+    assert!(text.contains("known on 2025-01-31") && !text.contains("$360M"), "{text}");
     folder.run(&["check", "--as-of", "tomorrow"]).failed(2, "write 2026-04-21, 2026-04 or 2026");
 }
 

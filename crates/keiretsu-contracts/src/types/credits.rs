@@ -173,7 +173,8 @@ mod tests {
         check(
             &text,
             "firm",
-            "2026-01  a -> b  $10.0M  service\n2026-03  a -> b  $6.0M  service\n2026-04  a -> b  $10.0M  service",
+            "2026-01  a -> b  $10.0M  service\n2026-03  a -> b  $6.0M  service\n\
+             2026-04  a -> b  $10.0M  service",
         );
         check(
             &format!("{text}\nexpires = \"2026-02\""),

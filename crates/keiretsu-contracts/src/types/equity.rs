@@ -364,7 +364,8 @@ mod tests {
     #[test]
     fn an_unmet_condition_draws_nothing_firm_and_its_cap_in_the_headline_at_its_lapse() {
         let text = format!(
-            "{ROUND}tranches.later = {{ amount = \"up to $20M\", when = \"level >= $2M\", before = 2026-06-30 }}"
+            "{ROUND}tranches.later = {{ amount = \"up to $20M\", when = \"level >= $2M\", \
+             before = 2026-06-30 }}"
         );
         check(&text, "firm", "");
         check(&text, "expected", "");
@@ -402,8 +403,8 @@ mod tests {
 
     #[test]
     fn a_quoted_total_is_checked_against_the_tranches() {
-        let tranches = "tranches.a = { amount = \"$8M\", on = \"2026-03\" }\ntranches.b = { amount = \"up to $20M\", \
-                        when = \"likely\" }";
+        let tranches = "tranches.a = { amount = \"$8M\", on = \"2026-03\" }\n\
+                        tranches.b = { amount = \"up to $20M\", when = \"likely\" }";
         check(
             &format!("{ROUND}{tranches}\nquoted_total = \"roughly $29M\""),
             "firm",

@@ -247,7 +247,8 @@ mod tests {
         check(
             &text,
             "firm",
-            "2026-01  a -> b  $5.0M  service\n2026-02  a -> b  $8.0M  service\n2026-03  a -> b  $8.0M  service",
+            "2026-01  a -> b  $5.0M  service\n2026-02  a -> b  $8.0M  service\n\
+             2026-03  a -> b  $8.0M  service",
         );
     }
 

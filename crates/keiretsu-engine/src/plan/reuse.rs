@@ -76,11 +76,11 @@ pub fn each_row(step: &mut Step, see: &mut dyn FnMut(&mut usize)) {
             place(when, see);
             see(out);
         }
-        Step::Rise { out, of, .. } => {
+        Step::Rise { out, of, .. } | Step::Lag { out, of, .. } => {
             place(of, see);
             see(out);
         }
-        Step::Lag { out, .. } | Step::Overlay { out, .. } => see(out),
+        Step::Overlay { out, .. } => see(out),
         Step::Due(Due { amount, .. }) => place(amount, see),
         Step::Product(Product { left, right, floor, .. }) => {
             // The amount has been taken apart into these.

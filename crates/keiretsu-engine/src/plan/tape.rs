@@ -93,7 +93,7 @@ pub enum Step {
     /// A latch, in place.
     Latch { out: usize, when: Place, lapse: u32, unmet: Unmet },
     /// A value of some months ago.
-    Lag { out: usize, ring: Ring, months: u32 },
+    Lag { out: usize, of: Place, ring: Ring, months: u32 },
     /// The difference to last month.
     Rise { out: usize, of: Place, ring: Ring },
     /// A change in the months of an overlay.
@@ -226,7 +226,8 @@ impl Writer<'_, '_> {
             Op::Defaulted(party) => self.copy(self.layout.defaulted[purse(party)]),
             Op::Lag { of, months } => {
                 let ring = self.layout.rings[of.0 as usize].expect("what is lagged has a past");
-                Step::Lag { out: self.rooms.row(), ring, months: months.min(ring.length as u32) }
+                let months = months.min(ring.length as u32);
+                Step::Lag { out: self.rooms.row(), of: read(of), ring, months }
             }
             Op::Rise(of) => {
                 let ring = self.layout.rings[of.0 as usize].expect("what rises has a past");

@@ -209,7 +209,10 @@ impl Network {
         self.claim_layer.resize(total, 0);
         self.claim_weight.clear();
         self.claim_weight.resize(total, 0.0);
+        self.incoming.clear();
+        self.incoming.resize(parties, 0.0);
         for debt in debts.iter().filter(|debt| debt.creditor != OUTSIDE) {
+            self.incoming[debt.creditor as usize] += debt.amount;
             let layer = self.layer_of(debt).unwrap_or(0) as u32;
             self.place(debt.creditor, layer, debt.amount);
         }
@@ -225,11 +228,6 @@ impl Network {
         // Each start has moved to its end, which is the next party's start.
         self.claims.copy_within(0..parties, 1);
         self.claims[0] = 0;
-        self.incoming.clear();
-        self.incoming.resize(parties, 0.0);
-        for debt in debts.iter().filter(|debt| debt.creditor != OUTSIDE) {
-            self.incoming[debt.creditor as usize] += debt.amount;
-        }
     }
 
     fn place(&mut self, holder: u32, layer: u32, weight: f64) {

@@ -142,12 +142,12 @@ fn a_shut_or_unknown_market_raises_nothing() {
     }
 }
 
-/// Cash 10 against 40 to p2, recovery 8, half of cash lost; p3 claims 6 first; p2 holds a quarter.
+/// Cash 10 against 40 to p2, recovery 16, half of both lost; p3 claims 6 first; p2 holds a quarter.
 fn failing(grace: u32) -> Builder {
     let mut b = web(3, 3);
     poor(&mut b, 1, 10.0);
     pays(&mut b, 1, 2, 40.0, 2);
-    let (recovery, claimed, stake) = (b.number(8.0), b.number(6.0), b.constant(0.25));
+    let (recovery, claimed, stake) = (b.number(16.0), b.number(6.0), b.constant(0.25));
     let value = b.number(1000.0);
     let party = b.party_mut(PartyId(1));
     party.recovery = Some(recovery);
@@ -167,7 +167,7 @@ fn an_estate_pays_by_rank_at_the_end_of_the_month() {
     series(&history, Quantity::Payment(FlowId(0)), &[10.0, 0.0, 0.0]);
     series(&history, Quantity::Defaulted(PartyId(1)), &[1.0, 1.0, 1.0]);
     series(&history, Quantity::Register(defaulted), &[0.0, 1.0, 1.0]);
-    // Recovery 8: 6 to p3, then 2 of the 30 that p2 did not get; nothing is left for owners.
+    // Half of the recovery is 8: 6 to p3, then 2 of the 30 that p2 did not get; nothing is left for owners.
     series(&history, Quantity::Cash(PartyId(3)), &[6.0, 6.0, 6.0]);
     series(&history, Quantity::Cash(PartyId(2)), &[12.0, 12.0, 12.0]);
     series(&history, Quantity::Cash(PartyId(1)), &[0.0; 3]);

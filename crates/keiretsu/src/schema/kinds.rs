@@ -29,12 +29,12 @@ pub fn definitions() -> Map<String, Value> {
             "figure",
             json!({ "anyOf": [
                 { "type": ["string", "number"], "examples": words },
-                closed(with_basis(figure_table)),
+                closed(&with_basis(figure_table)),
             ] }),
         ),
         (
             "formula",
-            json!({ "anyOf": [{ "type": ["string", "number"] }, closed(with_basis(formula_table))] }),
+            json!({ "anyOf": [{ "type": ["string", "number"] }, closed(&with_basis(formula_table))] }),
         ),
         ("by-year", spread(json!({ "later": { "$ref": "#/$defs/figure" } }), "figure", true)),
         ("ramp", spread(json!({ "rest": { "enum": ["flat", "linear"] } }), "figure", true)),
@@ -48,7 +48,7 @@ pub fn definitions() -> Map<String, Value> {
 
 /// A table with these terms and no others.
 pub fn table(lists: &[&[Term]]) -> Value {
-    let mut schema = closed(Value::Object(properties(lists)));
+    let mut schema = closed(&Value::Object(properties(lists)));
     let all = lists.iter().flat_map(|list| list.iter());
     let required: Vec<&str> = all.filter(|term| term.required).map(|term| term.name).collect();
     if !required.is_empty() {
@@ -64,7 +64,7 @@ pub fn properties(lists: &[&[Term]]) -> Map<String, Value> {
 }
 
 /// A table with these entries and no others.
-pub fn closed(properties: Value) -> Value {
+pub fn closed(properties: &Value) -> Value {
     json!({ "type": "object", "properties": properties, "additionalProperties": false })
 }
 
@@ -117,7 +117,7 @@ fn kind(kind: TermKind) -> Value {
 
 /// A table by year or by name whose values are of one kind; where one word may stand for all, also that.
 fn spread(own: Value, each: &str, or_bare: bool) -> Value {
-    let mut table = closed(with_basis(own));
+    let mut table = closed(&with_basis(own));
     table["additionalProperties"] = json!({ "$ref": format!("#/$defs/{each}") });
     if or_bare { json!({ "anyOf": [{ "$ref": "#/$defs/figure" }, table] }) } else { table }
 }

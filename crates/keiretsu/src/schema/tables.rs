@@ -66,7 +66,7 @@ fn terms(spec: &ContractSpec, name: &str) -> Value {
         properties.insert(role.name.to_owned(), json!({ "type": "string", "description": role.help }));
     }
     properties.insert("amendments".to_owned(), amendments(name));
-    kinds::closed(Value::Object(properties))
+    kinds::closed(&Value::Object(properties))
 }
 
 fn contract(spec: &ContractSpec) -> Value {
