@@ -36,6 +36,11 @@ pub trait Measure: Sync {
     /// What must be watched in each reading, and on the paths if there are any. A probe may be named twice.
     fn needs(&self, subject: &Subject<'_>, query: &Query) -> Vec<Probe>;
 
+    /// Whether it wants every scenario run beside the base.
+    fn wants_scenarios(&self) -> bool {
+        false
+    }
+
     /// Its tables. Unknown is a value; there is no failure.
     fn tables(&self, subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Vec<Table>;
 }

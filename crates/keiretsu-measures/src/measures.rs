@@ -8,6 +8,7 @@ mod concentration;
 mod coverage;
 mod diversification;
 mod returns;
+mod stress;
 mod visibility;
 
 use crate::Measure;
@@ -22,5 +23,6 @@ pub static MEASURES: &[&dyn Measure] = &[
     &capacity::Capacity,
     &diversification::Diversification,
     &visibility::Visibility,
+    &stress::Stress,
     &compare::Compare,
 ];

@@ -10,6 +10,7 @@ pub struct Seen<'a> {
     places: BTreeMap<Probe, usize>,
     readings: [&'a Observations; 3],
     simulated: Option<&'a Observations>,
+    scenarios: Vec<(String, Seen<'a>)>,
 }
 
 impl<'a> Seen<'a> {
@@ -21,7 +22,19 @@ impl<'a> Seen<'a> {
         simulated: Option<&'a Observations>,
     ) -> Self {
         let places = probes.iter().enumerate().map(|(at, probe)| (*probe, at)).collect();
-        Self { places, readings, simulated }
+        Self { places, readings, simulated, scenarios: vec![] }
+    }
+
+    /// With the same probes in other states of the world, each under the name of its scenario.
+    #[must_use]
+    pub fn with_scenarios(mut self, scenarios: Vec<(String, Seen<'a>)>) -> Self {
+        self.scenarios = scenarios;
+        self
+    }
+
+    /// What the runs of scenarios saw, in the order in which they were asked for.
+    pub fn scenarios(&self) -> &[(String, Seen<'a>)] {
+        &self.scenarios
     }
 
     /// The series of a probe in a reading, one entry for each piece of its span.
@@ -35,6 +48,11 @@ impl<'a> Seen<'a> {
     /// The simulated series of a probe, if there was a simulation.
     pub fn simulated(&self, probe: Probe) -> Option<&'a Series> {
         Some(&self.simulated?.series[self.place(probe)])
+    }
+
+    /// Whether there was a simulation.
+    pub fn is_simulated(&self) -> bool {
+        self.simulated.is_some()
     }
 
     /// The run of a reading.

@@ -121,8 +121,8 @@ fn m2_clearing(firms: usize) {
     let cleared = clear(&network, &assets, &[]).expect("payments");
     let waves = default_waves(&network, &assets, &[]).expect("waves");
     println!(
-        "M2 clearing: {firms} firms, {} debts: {:.2} ms CPU (from a list: + {:.2} ms), {} sweeps, {} systems, {} \
-         defaults, residual {:.1e}, exact {}; waves of default: {:.2} ms, {} waves",
+        "M2 clearing: {firms} firms, {} debts: {:.2} ms CPU (from a list: + {:.2} ms), {} sweeps, \
+         {} systems, {} defaults, residual {:.1e}, exact {}; waves of default: {:.2} ms, {} waves",
         debts.len(),
         time * 1e3,
         build * 1e3,
@@ -165,7 +165,7 @@ fn small_clearing() {
         }
     });
     println!(
-        "small clearing: {:.2} us CPU a call ({parties} parties, 150 debts, two ranks, {:.1} defaults a call)",
+        "small clearing: {:.2} us CPU a call ({parties} parties, 150 debts, two ranks, {:.1} in default)",
         time * 1e6 / f64::from(months),
         f64::from(defaults) / f64::from(months),
     );

@@ -172,8 +172,8 @@ fn long_chain_falls_in_few_sweeps() {
 
 #[test]
 fn large_nearly_closed_web_settles() {
-    // 3,000 parties owe three others as much as they are owed, and a millionth to the outside; a tenth of that is
-    // there, so that all default and money goes round some 300,000 times before it is out.
+    // 3,000 parties owe three others as much as they are owed, and a millionth to the outside; a tenth of
+    // that is there, so that all default and money goes round some 300,000 times before it is out.
     let parties = 3000_u32;
     let mut web = Web { assets: vec![1e-7; parties as usize], ..Web::default() };
     for debtor in 0..parties {

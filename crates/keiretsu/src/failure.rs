@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use keiretsu::{OpenTrouble, RunTrouble};
 
 use crate::findings::printable;
-use crate::shell::Shell;
+use crate::shell::{Shell, say};
 
 /// A reason to end.
 #[derive(Debug)]
@@ -60,7 +60,7 @@ impl Failure {
         if !hint.is_empty() {
             text += &[&paint("help:", "1;36"), " ", &printable(hint), "\n"].concat();
         }
-        shell.say(&text);
+        say(&text);
     }
 }
 
@@ -73,8 +73,9 @@ impl From<OpenTrouble> for Failure {
 impl From<RunTrouble> for Failure {
     fn from(trouble: RunTrouble) -> Self {
         match trouble {
-            RunTrouble::Asked(..) => Self::Usage(trouble.to_string(), trouble.hint()),
-            RunTrouble::Refused(..) => Self::Usage(trouble.to_string(), trouble.hint()),
+            RunTrouble::Asked(..) | RunTrouble::Refused(..) => {
+                Self::Usage(trouble.to_string(), trouble.hint())
+            }
             RunTrouble::Errors | RunTrouble::Ours(_) => {
                 Self::Errors(format!("{trouble}; {}", trouble.hint()))
             }

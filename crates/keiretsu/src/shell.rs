@@ -42,13 +42,13 @@ impl Shell {
         let (errors, warnings) = project.counts();
         if errors > 0 {
             let text = findings::text(&project, path, self.err);
-            self.say(&text);
+            say(&text);
             let counted = findings::counted(errors, warnings);
             return Err(Failure::Errors(format!("the model cannot be run: {counted}")));
         }
         if warnings > 0 {
             let counted = findings::counted(errors, warnings);
-            self.say(&format!("{counted}; `keiretsu check {}` shows them\n", path.display()));
+            say(&format!("{counted}; `keiretsu check {}` shows them\n", path.display()));
         }
         Ok(project)
     }
@@ -66,12 +66,6 @@ impl Shell {
             Some(path) => keep::file(path, bytes).map_err(|error| Failure::writing(path, &error)),
             None => print(&mut io::stdout().lock(), bytes),
         }
-    }
-
-    /// Writes a message to standard error.
-    pub fn say(&self, text: &str) {
-        // Where even that is closed there is nobody left to tell.
-        let _ = print(&mut io::stderr().lock(), text.as_bytes());
     }
 
     /// The format that is named, else the one of the output's extension, else a table for people.
@@ -95,6 +89,12 @@ impl Shell {
     pub fn wants_text(&self) -> Result<bool, Failure> {
         Ok(self.format()?.name() == keiretsu_views::formats()[0].name())
     }
+}
+
+/// Writes a message to standard error.
+pub fn say(text: &str) {
+    // Where even that is closed there is nobody left to tell.
+    let _ = print(&mut io::stderr().lock(), text.as_bytes());
 }
 
 fn print(to: &mut dyn Write, bytes: &[u8]) -> Result<(), Failure> {

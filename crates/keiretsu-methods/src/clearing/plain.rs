@@ -1,12 +1,12 @@
 //! Turns full payment into the greatest clearing vector where all debts have one rank, there are no holdings,
 //! and costs are the same for all: the fictitious default algorithm (Eisenberg and Noe 2001, section 3.1).
 //!
-//! Most time goes into sweeps, so these run over a copy of the debts among parties in default or near it, all others
-//! paying in full; a pass over all debts then shows whether anybody else is in default.
+//! Most time goes into sweeps, so these run over a copy of the debts among parties in default or near it, all
+//! others paying in full; a pass over all debts then shows whether anybody else is in default.
 //!
-//! Estimate for 100,000 parties, four tenths of them in default, and a million debts of 12 bytes: 3 ms a pass over
-//! all debts, 5 ms to copy out the two tenths that matter, 0.6 ms a sweep over these; in all two passes, a copy or
-//! two, and fifteen sweeps.
+//! Estimate for 100,000 parties, four tenths of them in default, and a million debts of 12 bytes: 3 ms a pass
+//! over all debts, 5 ms to copy out the two tenths that matter, 0.6 ms a sweep over these; in all two passes,
+//! a copy or two, and fifteen sweeps.
 
 use super::Costs;
 use super::SOLVENT_TOLERANCE;
@@ -33,8 +33,8 @@ pub(super) struct Change {
 }
 
 impl Plain<'_> {
-    /// Lets all pay what they can once all others pay in full, and notes what they then have, which takes no pass
-    /// over the debts.
+    /// Lets all pay what they can once all others pay in full, and notes what they then have, which takes no
+    /// pass over the debts.
     pub(super) fn first(&self, paid: &mut [f64], received: &mut [f64]) {
         let mut change = Change::default();
         received.copy_from_slice(&self.network.incoming);
@@ -99,7 +99,8 @@ impl Plain<'_> {
     }
 }
 
-/// Debts among some parties, the core, in shares: x = what they can pay if all others pay in full. One rank only.
+/// Debts among some parties, the core, in shares: x = what they can pay if all others pay in full. One rank
+/// only.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Core {
     /// Row of each party, or `NONE`.
@@ -124,7 +125,8 @@ struct Row {
 }
 
 impl Core {
-    /// Copies out the debts among the parties that `counts` names; their present payments are the first guess.
+    /// Copies out the debts among the parties that `counts` names; their present payments are the first
+    /// guess.
     pub(super) fn extract(&mut self, plain: &Plain<'_>, paid: &[f64], counts: impl Fn(usize) -> bool) {
         let network = plain.network;
         self.row_of.clear();

@@ -36,8 +36,9 @@ pub(super) struct Parties {
 const SWEEPS_FIRST: u32 = 2;
 /// A change of every paid share below this ends the sweeps of [`Core`].
 const CHANGE_PLAIN_MIN: f64 = 0.3 * RESIDUAL_MAX;
-/// Parties that would have less than this share of their debts, were all others to pay in full, belong to the core
-/// from the start: few more come into default through others, and each round that finds some costs a copy.
+/// Parties that would have less than this share of their debts, were all others to pay in full, belong to the
+/// core from the start: few more come into default through others, and each round that finds some costs a
+/// copy.
 const NEAR_DEFAULT: f64 = 1.1;
 /// Rounds of [`Core`] before the general method takes over.
 const ROUNDS_PLAIN_MAX: u32 = 12;

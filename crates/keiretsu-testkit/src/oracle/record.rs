@@ -89,9 +89,7 @@ impl History {
     }
 
     pub(super) fn share_gap(&mut self, gap: f64) {
-        if gap.abs() > 0.0 {
-            self.closest_share = self.closest_share.min(gap.abs());
-        }
+        self.closest_share = self.closest_share.min(gap.abs());
     }
 }
 

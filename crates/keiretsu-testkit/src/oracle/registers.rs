@@ -138,8 +138,13 @@ impl Oracle<'_> {
             let read = |reg: Reg| now.registers[reg.0 as usize];
             match *op {
                 Op::AtLeast(a, b) | Op::MoreThan(a, b) => {
+                    let same = a == b;
                     let (a, b) = (read(a), read(b));
-                    self.history.share_gap((a - b) / a.abs().max(b.abs()));
+                    // 0 and 1 are never results of rounding; other equal numbers may be.
+                    let exact = same || is(a, b) && (is(a, 0.0) || is(a, 1.0));
+                    if !exact {
+                        self.history.share_gap((a - b) / a.abs().max(b.abs()));
+                    }
                     if rounded[index] {
                         self.history.money_gap(a - b);
                     }
@@ -186,6 +191,7 @@ impl Oracle<'_> {
             },
             Op::Lag { of, months } => ago(of, months),
             Op::Latch { when, lapse } => self.latched(self.latch[index], read(when), t, lapse),
+            Op::Rise(_) if t == 0 => 0.0,
             Op::Rise(a) => read(a) - ago(a, 1),
             Op::Account(account) => self.account[account.at()],
             Op::Cash(party) => self.known_cash(self.purse(party)),

@@ -10,7 +10,7 @@ use keiretsu_program::Reading;
 use keiretsu_values::{Cell, Column, Table};
 
 use crate::failure::Failure;
-use crate::shell::Shell;
+use crate::shell::{Shell, say};
 
 /// Ask a model one thing: commitments, cash, coverage, concentration ...
 #[derive(Debug, clap::Args)]
@@ -92,7 +92,7 @@ pub fn run(args: Args, shell: &Shell) -> Result<(), Failure> {
     let simulation = args.paths.simulation();
     let tables = runner.measures(&[measure], &query, simulation, &args.asked.scenarios)?.concat();
     if simulation.is_some() && tables.iter().all(|table| table.window.simulation.is_none()) {
-        shell.say(&format!(
+        say(&format!(
             "`{name}` shows no distribution, so --paths changes nothing; `keiretsu run` does\n"
         ));
     }

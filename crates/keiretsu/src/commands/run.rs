@@ -9,7 +9,7 @@ use keiretsu_views::{Format, Style};
 
 use crate::failure::Failure;
 use crate::findings::count;
-use crate::shell::Shell;
+use crate::shell::{Shell, say};
 
 use super::measure;
 
@@ -64,7 +64,7 @@ pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
     let files = files(&named, format(shell));
     keep::folder(folder, &files).map_err(|error| Failure::writing(folder, &error))?;
     let written = format!("wrote {} to {}\n", count(files.len(), "file"), folder.display());
-    shell.say(&written);
+    say(&written);
     Ok(())
 }
 
