@@ -193,9 +193,11 @@ impl<'p> Work<'p> {
     fn rise(&mut self, out: usize, of: Place, before: usize, t: u32) {
         let month = self.plan.table.month(t);
         let (out, others) = self.rows.split(out);
-        // At as-of a value is its own past: zero, or unknown.
-        let before = if t == 0 { of } else { Place::Row(before) };
-        let (a, b) = (others.arg(of, month), others.arg(before, month));
+        if t == 0 {
+            out.fill(0.0);
+            return;
+        }
+        let (a, b) = (others.arg(of, month), others.arg(Place::Row(before), month));
         self.lanes.run(steps::Apply { code: crate::plan::tape::Code::Sub, out, a, b });
     }
 

@@ -3,11 +3,13 @@
 use jiff::civil::Date;
 use keiretsu_values::{Currency, Dimension};
 
-use crate::open::MAX_MONTHS;
 use crate::reader::Reader;
 use crate::record::{Basis, Entry, Stated};
 use crate::tree::{Node, Tree};
 use crate::{Diagnostic, Options, Span, date, suggest};
+
+/// The longest run, in months.
+pub const MAX_MONTHS: u32 = 1_200;
 
 /// Tables and terms of the root.
 const ROOT: [&str; 21] = [

@@ -40,9 +40,6 @@ pub struct Opened {
     pub found: Vec<Diagnostic>,
 }
 
-/// The longest run, in months.
-pub const MAX_MONTHS: u32 = 1_200;
-
 /// Opens a model: reads all files, binds all names, checks all units. Everything found is reported at once.
 pub fn open(files: &dyn Files, root: &str, options: &Options<'_>) -> Opened {
     let mut found = Vec::new();

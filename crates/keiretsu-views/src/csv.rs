@@ -2,8 +2,8 @@
 //!
 //! Every column of numbers `x` is followed by `x_bound`, always, so that the shape of a measure's table does
 //! not hang on its numbers; between them stands `x_unit` where rows have units of their own. An unknown
-//! amount is the word `unknown`, and an empty field is empty. Several tables follow each other with an empty line
-//! between them, each with its own header.
+//! amount is the word `unknown`, and an empty field is empty. Several tables follow each other with an empty
+//! line between them, each with its own header.
 //! Words that a spreadsheet would run as a formula get an apostrophe in front.
 //! Absent: title, notes, assumptions and reasons; JSON has them.
 

@@ -71,8 +71,8 @@ pub fn left_out_by_cell(table: &Table) -> Vec<String> {
     entries.filter(|entry| seen.insert(entry.clone())).collect()
 }
 
-/// What the table leaves out, then the reasons of unknown cells that it has not given, each once: the rows, and
-/// in brackets the columns.
+/// What the table leaves out, then the reasons of unknown cells that it has not given, each once: the rows,
+/// and in brackets the columns.
 pub fn left_out_by_reason(table: &Table) -> Vec<String> {
     let mut reasons: Vec<(&str, Vec<String>, Vec<String>)> = Vec::new();
     let gaps = gaps(table);

@@ -38,7 +38,7 @@ fn object(table: &Table) -> Tree {
     put("measure", json!(table.measure));
     put("title", json!(table.title));
     put("unit", common((0..table.columns.len()).flat_map(|at| machine::unit_names(table, at))));
-    put("columns", (0..table.columns.len()).map(|at| column(table, at)).collect());
+    put("columns", columns(table));
     put("rows", table.rows.iter().map(|cells| row(table, &siblings, cells)).collect());
     if let Some(reading) = &table.reading {
         put("reading", json!(reading));
@@ -55,6 +55,11 @@ fn object(table: &Table) -> Tree {
     put("assumptions", json!(table.assumptions));
     put("left_out", json!(gaps::left_out_by_cell(table)));
     Tree::Object(object)
+}
+
+/// What each column is: its key, its title, its kind and its unit.
+pub fn columns(table: &Table) -> Tree {
+    (0..table.columns.len()).map(|at| column(table, at)).collect()
 }
 
 fn unless_empty(text: &str) -> Tree {

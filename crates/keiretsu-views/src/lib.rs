@@ -20,6 +20,7 @@ mod json;
 mod layout;
 mod machine;
 mod markdown;
+mod parquet;
 mod sheet;
 mod text;
 mod wrap;
@@ -32,7 +33,14 @@ pub trait Format: Sync {
     fn name(&self) -> &'static str;
     /// The file extensions that mean it, without the dot, the usual one first.
     fn extensions(&self) -> &'static [&'static str];
+    /// Whether a file of this format holds one table. Then several tables are several files ([`files`]).
+    fn one_table(&self) -> bool {
+        false
+    }
     /// The tables in this format, whole.
+    ///
+    /// # Panics
+    /// If the format holds one table and these are none or several: a face's own mistake, never a user's.
     fn write(&self, tables: &[Table], style: &Style) -> Vec<u8>;
 }
 
@@ -54,7 +62,7 @@ impl Default for Style {
 
 /// Every format, in the order in which help lists them.
 pub fn formats() -> &'static [&'static dyn Format] {
-    &[&text::Text, &json::Json, &csv::Csv, &markdown::Markdown]
+    &[&text::Text, &json::Json, &csv::Csv, &markdown::Markdown, &parquet::Parquet]
 }
 
 /// The format of this name.
@@ -66,6 +74,18 @@ pub fn by_name(name: &str) -> Option<&'static dyn Format> {
 pub fn by_extension(extension: &str) -> Option<&'static dyn Format> {
     let extension = extension.trim_start_matches('.').to_lowercase();
     formats().iter().copied().find(|format| format.extensions().contains(&extension.as_str()))
+}
+
+/// The files that hold tables under a name, with their bytes: one file, or one for each table where the
+/// format holds no more (`cash.parquet`, `cash-2.parquet`).
+pub fn files(format: &dyn Format, name: &str, tables: &[Table]) -> Vec<(String, Vec<u8>)> {
+    let extension = format.extensions()[0];
+    let parts: Vec<&[Table]> = if format.one_table() { tables.chunks(1).collect() } else { vec![tables] };
+    let named = |(at, part): (usize, &[Table])| {
+        let number = if at == 0 { String::new() } else { format!("-{}", at + 1) };
+        (format!("{name}{number}.{extension}"), format.write(part, &Style::default()))
+    };
+    parts.into_iter().enumerate().map(named).collect()
 }
 
 #[cfg(test)]

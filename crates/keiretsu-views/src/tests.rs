@@ -1,5 +1,6 @@
 //! Small tables in, bytes out.
 
+mod parquet;
 mod samples;
 
 use crate::wrap::width;

@@ -117,7 +117,7 @@ fn contract(text: &mut String, at: usize, [parties, factors, events]: [usize; 3]
         ),
         2 => writeln!(
             text,
-            "type = \"revenue_share\"\npayer = \"p{a}\"\npayee = \"p{b}\"\nrate = \"20%\"\nof = \"f{factor}\"\n\
+            "type = \"revenue_share\"\npayer = \"p{a}\"\npayee = \"p{b}\"\nrate = \"20%\"\nbase = \"f{factor}\"\n\
              until = 2032"
         ),
         _ => writeln!(

@@ -208,8 +208,8 @@ impl<'a> Filling<'a> {
             Op::Factor(factor) => table.read(table.factors[factor.at()].expect("it does not differ"), t),
             Op::Event(event) => table.read(table.events[event.at()].expect("it does not differ"), t),
             Op::Lag { of, months } => read(of, t.saturating_sub(months as usize)),
-            // At as-of a value is its own past: zero, or unknown.
-            Op::Rise(of) => read(of, t) - read(of, t.saturating_sub(1)),
+            Op::Rise(_) if t == 0 => 0.0,
+            Op::Rise(of) => read(of, t) - read(of, t - 1),
             Op::Latch { when, lapse } => {
                 let unmet = latch_reading(self.spec);
                 let latched = latch(self.latched[at], read(when, t), t, lapse, unmet);
