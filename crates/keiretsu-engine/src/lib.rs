@@ -18,9 +18,12 @@
 //! Invariant: a run is a pure function of (program, spec). The same bits for any number of threads, any cut
 //! of the paths, any instruction set.
 //! Absent: names, text, clocks, contract types, files.
+// Conditions in the loops over paths are joined without branches, so that the loops become vectors.
+#![allow(clippy::needless_bitwise_bool)]
 
 mod check;
 mod dues;
+mod elimination;
 mod error;
 mod estate;
 mod funding;
@@ -34,6 +37,7 @@ mod plan;
 mod powers;
 mod random;
 mod reading;
+mod registers;
 mod replay;
 mod rows;
 mod sketch;
@@ -41,6 +45,10 @@ mod sketched;
 mod stakes;
 mod steps;
 mod work;
+
+#[cfg(test)]
+#[path = "../tests/shared/rich.rs"]
+mod rich;
 
 pub use error::RunError;
 pub use replay::{Draws, Replay, draws, replay};

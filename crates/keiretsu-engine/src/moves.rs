@@ -29,7 +29,7 @@ pub struct Columns {
 impl Columns {
     /// Memory for the factors of a run.
     pub fn new(plan: &Plan) -> Self {
-        let count = plan.dependence.as_ref().map_or(0, |dependence| dependence.columns());
+        let count = plan.dependence.as_ref().map_or(0, super::random::Dependence::columns);
         Self { values: vec![[0.0; BLOCK]; count] }
     }
 }
@@ -59,7 +59,9 @@ impl Work<'_> {
             let (Some(row), SlotKind::Drawn(from, changes)) = (*row, &plan.slot_kinds[at]) else { continue };
             let row = self.rows.row_mut(row);
             random::draw(lanes, seed, at, *from, first_path, row);
-            changes.iter().for_each(|change| steps::overlay(lanes, row, *change));
+            for change in changes {
+                steps::overlay(lanes, row, *change);
+            }
         }
     }
 
@@ -163,7 +165,7 @@ impl Work<'_> {
         let (start, z) = (others.arg(mover.start, month), others.row(deviation));
         if let (Arg::One(s), Arg::One(h), Arg::One(start)) = (s, h, start) {
             let half = Reversion::new(s, h, t).half_variance;
-            self.lanes.run(Level { level, z, central: start * central, half });
+            self.lanes.run(Level { to: level, z, central: start * central, half });
         } else {
             for (lane, level) in level.iter_mut().enumerate() {
                 let half = Reversion::new(s.at(lane), h.at(lane), t).half_variance;
@@ -291,7 +293,7 @@ impl Kernel for Deviate<'_> {
 
 /// `level = central exp(z - half)`.
 struct Level<'a> {
-    level: &'a mut [f64],
+    to: &'a mut [f64],
     z: &'a [f64],
     central: f64,
     half: f64,
@@ -303,7 +305,7 @@ impl Kernel for Level<'_> {
     #[expect(clippy::inline_always, reason = "compiled for each instruction set")]
     #[inline(always)]
     fn run(self) {
-        for (level, z) in self.level.iter_mut().zip(self.z) {
+        for (level, z) in self.to.iter_mut().zip(self.z) {
             *level = self.central * exp(z - self.half);
         }
     }

@@ -7,7 +7,9 @@ pub fn fractions(program: &Program, group: &[PartyId]) -> Vec<f64> {
     let count = program.parties.len();
     let purse = |party: PartyId| program.parties[party.at()].purse.at();
     let mut is_member = vec![false; count];
-    group.iter().for_each(|party| is_member[purse(*party)] = true);
+    for party in group {
+        is_member[purse(*party)] = true;
+    }
     let past: Vec<&PastFlow> =
         program.past.iter().filter(|flow| flow.amount > 0.0 && flow.month <= program.origin).collect();
     let first = past.iter().map(|flow| flow.month.0).min().unwrap_or(program.origin.0 + 1);

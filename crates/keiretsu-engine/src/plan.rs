@@ -8,6 +8,7 @@ pub mod kinds;
 pub mod layout;
 pub mod mover;
 pub mod probes;
+pub mod reads;
 pub mod reuse;
 pub mod table;
 pub mod tape;

@@ -70,7 +70,9 @@ impl Dependence {
         if let Some(student) = &self.student {
             let mut stretch = [0.0; BLOCK];
             first_uniforms(lanes, seed, Purpose::Mixing, month, 0, first_path, &mut stretch);
-            stretch.iter_mut().for_each(|uniform| *uniform = student.stretch(*uniform));
+            for uniform in &mut stretch {
+                *uniform = student.stretch(*uniform);
+            }
             for column in columns {
                 for (e, stretch) in column.iter_mut().zip(&stretch) {
                     *e = student.normal(*e * stretch);
@@ -125,11 +127,15 @@ pub fn draw(lanes: Lanes, seed: u64, slot: usize, from: Distribution, first_path
         Distribution::Lognormal { mu, sigma } => {
             let stream = Stream { seed, purpose: Purpose::Figure, month: 0, pair: slot as u32 };
             first_normals(lanes, &stream, first_path, out);
-            out.iter_mut().for_each(|z| *z = exp(mu + sigma * *z));
+            for z in out {
+                *z = exp(mu + sigma * *z);
+            }
         }
         Distribution::Uniform { low, high } => {
             first_uniforms(lanes, seed, Purpose::Figure, 0, slot, first_path, out);
-            out.iter_mut().for_each(|u| *u = low + (high - low) * *u);
+            for u in out {
+                *u = low + (high - low) * *u;
+            }
         }
     }
 }
@@ -167,6 +173,6 @@ mod tests {
         // P(0) = exp(-1) = 0.3679, P(n <= 1) = 0.7358, P(n <= 2) = 0.9197.
         let counts: Vec<f64> = [0.0, 0.36, 0.37, 0.73, 0.74, 0.92].iter().map(|u| poisson(1.0, *u)).collect();
         assert_eq!(counts, [0.0, 0.0, 1.0, 1.0, 2.0, 3.0]);
-        assert_eq!(poisson(0.0, 0.999), 0.0);
+        assert!(poisson(0.0, 0.999) < 0.5);
     }
 }

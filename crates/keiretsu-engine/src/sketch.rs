@@ -120,7 +120,9 @@ mod tests {
     #[test]
     fn zero_is_exact() {
         let mut sketch = Sketch::default();
-        [-1.0, 0.0, 0.0, 0.0, 1.0].iter().for_each(|value| sketch.add(*value));
-        assert_eq!(sketch.quantile(0.5), 0.0);
+        for value in [-1.0, 0.0, 0.0, 0.0, 1.0] {
+            sketch.add(value);
+        }
+        assert_eq!(sketch.quantile(0.5).to_bits(), 0.0_f64.to_bits());
     }
 }

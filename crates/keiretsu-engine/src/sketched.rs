@@ -54,10 +54,12 @@ pub fn run(plan: &Plan, paths: Paths, crew: &Crew) -> Observations {
         } else {
             wave.iter().map(one).collect()
         };
-        parts.iter().for_each(|part| all.merge(part));
+        for part in &parts {
+            all.merge(part);
+        }
         next += WAVE_PARTS;
     }
-    observations(plan, all, counts, crew, &pieces)
+    observations(plan, &all, counts, crew, &pieces)
 }
 
 impl Part {
@@ -125,7 +127,7 @@ fn count_block(counts: &mut Counts, sum: &mut Part, failed: &[bool], wanted: std
 
 fn observations(
     plan: &Plan,
-    all: Part,
+    all: &Part,
     counts: Vec<Mutex<Counts>>,
     crew: &Crew,
     pieces: &[usize],

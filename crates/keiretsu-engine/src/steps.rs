@@ -215,8 +215,10 @@ impl Kernel for Post<'_> {
         let Post { out, into, amount } = self;
         match amount {
             Arg::One(amount) => {
-                out.iter_mut().for_each(|out| *out += amount);
-                into.iter_mut().for_each(|into| *into += amount);
+                for (out, into) in out.iter_mut().zip(into) {
+                    *out += amount;
+                    *into += amount;
+                }
             }
             Arg::Many(amount) => {
                 for ((out, into), amount) in out.iter_mut().zip(into).zip(amount) {

@@ -4,7 +4,10 @@
 mod rich;
 
 use keiretsu_engine::{draws, replay, run};
-use keiretsu_program::{Observations, OwnMoney, PartyId, Paths, Probe, Program, Quantity, RunSpec, Span};
+use keiretsu_program::{
+    Builder, Factor, Month, Observations, Op, OwnMoney, PartyId, Paths, Probe, Process, Program, Quantity,
+    RunSpec, Span, Tag,
+};
 
 fn spec(program: &Program, first: u64, count: u64, exact_limit: u64) -> RunSpec {
     let paths = Paths { seed: 11, first, count, exact_limit };
@@ -118,6 +121,40 @@ fn a_sketch_is_within_its_error_of_the_exact_quantiles() {
             assert!(close || exact.is_nan() && sketched.is_nan(), "{sketched} beside {exact}");
         }
     }
+}
+
+#[test]
+fn a_path_that_overflows_is_in_no_figure() {
+    let mut program = Builder::new(Month::new(2025, 12), 12);
+    let (start, volatility) = (program.constant(1e300), program.constant(3.0));
+    let growth = program.curve((0..13).map(|t| if t == 0 { 1.0 } else { 5.0 }).collect());
+    let process = Process::Geometric { volatility };
+    let wild = program.factor(Factor { start, growth, process });
+    let level = program.op(Op::Factor(wild));
+    let (a, b, small) = (program.party(), program.party(), program.number(1e-300));
+    let rent = program.mul(small, level);
+    program.flow(rent, a, b, Tag::Rent);
+    let probe = Probe { quantity: Quantity::Net(b), span: Span::Month };
+    for exact_limit in [1000, 1] {
+        let paths = Paths { seed: 1, first: 0, count: 600, exact_limit };
+        let seen = observe(program.program(), &RunSpec::paths(paths, vec![probe]), 1);
+        assert!(0 < seen.failed && seen.failed < 600, "{} of 600 failed", seen.failed);
+        assert!(bits(&seen).iter().all(|bits| !f64::from_bits(*bits).is_nan()));
+        // The first month too has only the paths that last to the end.
+        let good = (0..600).filter(|path| {
+            !replay(program.program(), &RunSpec::paths(paths, vec![]), *path).expect("sound").failed
+        });
+        let levels: Vec<f64> = good.map(|path| draws_level(program.program(), paths, path)).collect();
+        assert_eq!(levels.len() as u64, 600 - seen.failed);
+        let mean = levels.iter().map(|level| 1e-300 * level / levels.len() as f64).sum::<f64>();
+        assert!((seen.series[0].mean[0] / mean - 1.0).abs() < 1e-9);
+    }
+}
+
+/// The level of the only factor in the first month.
+fn draws_level(program: &Program, paths: Paths, path: u64) -> f64 {
+    let replayed = replay(program, &RunSpec::paths(paths, vec![]), path).expect("sound");
+    replayed.get(Quantity::Factor(keiretsu_program::FactorId(0)), 1).expect("watched")
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! `cargo run -p keiretsu-testkit -- webs --count 1000 --seed 1 --paths 2`: random webs, oracle against engine.
+//! `cargo run -p keiretsu-testkit -- webs --count 1000 --seed 1 --paths 2`: oracle against engine.
 
 use std::process::ExitCode;
 

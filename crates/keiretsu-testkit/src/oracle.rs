@@ -11,8 +11,8 @@
 //! assert_eq!(history.months[2].read(Quantity::Cash(shop)), 10.0);
 //! ```
 //!
-//! Written from `docs/MONTH.md` and the doc comments of `keiretsu-program`, never from the engine. Sections of
-//! the page are named where they are followed.
+//! Written from `docs/MONTH.md` and the doc comments of `keiretsu-program`, never from the engine. Sections
+//! of the page are named where they are followed.
 //! Invariant: every number is a plain sum or product in the order of the page; nothing is shared or cached.
 //! Absent: speed, random numbers (a path is given its draws), quantiles, first-in-first-out own money.
 
@@ -136,10 +136,6 @@ impl<'a> Oracle<'a> {
         self.program.parties[id.at()].purse.at()
     }
 
-    fn purse_of(&self, party: usize) -> usize {
-        self.program.parties[party].purse.at()
-    }
-
     fn month(&mut self, t: u32) {
         let mut now = Record::blank(self.program, self.groups.len());
         now.factors = self.factors(t);
@@ -160,12 +156,13 @@ impl<'a> Oracle<'a> {
         self.use_credits(t, now);
         let nothing = vec![0.0; self.program.parties.len()];
         let first = self.clear(&now.due, &nothing);
-        now.raised = self.raise(t, now, &first);
+        now.raised = self.raise(now, &first);
         now.paid = self.clear(&now.due, &now.raised.clone());
         let mut payments = self.payments(now);
         let defaulters = self.defaulters(t, now);
         self.issue(now);
-        let after: Vec<f64> = (0..self.cash.len()).map(|p| self.after_clearing(p, &payments, now)).collect();
+        let parties = 0..self.cash.len();
+        let after: Vec<f64> = parties.map(|p| self.after_clearing(p, &payments, now)).collect();
         let cleared = payments.len();
         for &party in &defaulters {
             self.settle_estate(party, after[party], now, &mut payments);
@@ -173,7 +170,7 @@ impl<'a> Oracle<'a> {
         self.feed_accounts(now);
         self.follow_own_money(&payments, now);
         for (party, after) in after.iter().enumerate() {
-            now.net[party] = net(&payments, self.purse_of(party));
+            now.net[party] = net(&payments, self.program.parties[party].purse.at());
             self.cash[party] = after + net(&payments[cleared..], party);
         }
         for party in defaulters {
@@ -182,12 +179,6 @@ impl<'a> Oracle<'a> {
             let brought = payments[cleared..].iter().filter(|x| x.to == party && x.from != 0);
             self.cash[party] = brought.map(|x| x.amount).fold(0.0, |a, b| a + b);
         }
-    }
-
-    /// Section 5: cash after the final clearing; a party that is short has exactly nothing.
-    fn after_clearing(&self, party: usize, payments: &[Payment], now: &Record) -> f64 {
-        let short = self.paid_by(party, &now.paid) < self.paid_by(party, &now.due);
-        if short { 0.0 } else { self.cash[party] + net(payments, party) }
     }
 
     /// Section 4: what is due in cash before service credits.
@@ -230,7 +221,7 @@ impl<'a> Oracle<'a> {
     }
 
     /// Section 6: what each party raises, from the first clearing.
-    fn raise(&mut self, t: u32, now: &Record, first: &[f64]) -> Vec<f64> {
+    fn raise(&mut self, now: &Record, first: &[f64]) -> Vec<f64> {
         let parties = self.program.parties.len();
         let owed: Vec<f64> = (0..parties).map(|party| self.paid_by(party, &now.due)).collect();
         let received: Vec<f64> = (0..parties).map(|party| self.paid_to(party, first)).collect();
@@ -256,7 +247,6 @@ impl<'a> Oracle<'a> {
                 *raises = (funding.raise * burn - after).max(0.0);
             }
         }
-        assert_eq!(self.outflow.len(), t as usize, "one net outflow a month");
         raised
     }
 
@@ -374,7 +364,7 @@ impl<'a> Oracle<'a> {
         let holding = &self.program.holdings[index];
         let issuer = holding.issuer.at();
         let value = now.value[issuer];
-        if self.defaulted[self.purse_of(issuer)] {
+        if self.defaulted[self.purse(holding.issuer)] {
             return 0.0;
         }
         let Some(mark) = holding.mark.map(|slot| self.slots[slot.at()]) else {

@@ -67,7 +67,7 @@ google in anthropic       ~3.0                   -        unknown
 ? no bound holds: opposite bounds met
 
 left out:
-  google in anthropic.coverage: stake undisclosed
+  google in anthropic (coverage): stake undisclosed
 
 assumptions:
   anthropic: the AWS minimum is cumulative
@@ -98,7 +98,7 @@ google in          ~3.0         -      unknown
 ? no bound holds: opposite bounds met
 
 left out:
-  google in anthropic.coverage: stake
+  google in anthropic (coverage): stake
     undisclosed
 
 assumptions:
@@ -128,7 +128,7 @@ anthropic   6.0   7.2    8.4    9.6   10.8     -     -        -
 openai     72.5  87.0  101.5  116.0  130.5     -     -  unknown
 
 left out:
-  openai.undated: dates are undisclosed
+  openai (undated): dates are undisclosed
 ",
     );
 }
@@ -209,7 +209,7 @@ as of 2026-05-01
 
 Left out:
 
-- google in anthropic.coverage: stake undisclosed
+- google in anthropic (coverage): stake undisclosed
 
 Assumptions:
 

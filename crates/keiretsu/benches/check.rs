@@ -1,8 +1,8 @@
 //! How long a model of many contracts takes to open, check and lower.
 //!
-//! `cargo bench -p keiretsu --bench check` prints a line for each size: seconds for each stage, the best of a few
-//! rounds. Targets: under 0.1 s for 1,000 contracts, under 1 s for 10,000, ten times as much for ten times
-//! as many. `cargo bench ... -- 3000` takes another size.
+//! `cargo bench -p keiretsu --bench check` prints a line for each size: seconds for each stage, the best of
+//! a few rounds. Targets: under 0.1 s for 1,000 contracts, under 1 s for 10,000; ten times as much for ten
+//! times as many. `cargo bench ... -- 3000` takes another size.
 
 use std::fmt::Write as _;
 use std::time::Instant;
@@ -38,9 +38,8 @@ fn round(files: &MemoryFiles) -> [f64; 5] {
     let specs = keiretsu_contracts::specs();
     let (opened, open) = timed(|| keiretsu_model::open(files, "keiretsu.toml", &Options::new(&specs)));
     let (found, check) = timed(|| keiretsu_contracts::check(&opened.model));
-    for finding in opened.found.iter().chain(&found).take(3) {
-        panic!("the generated model is not well: {finding:?}");
-    }
+    let wrong = opened.found.first().or(found.first());
+    assert_eq!(wrong, None, "the generated model is well");
     let (lowered, lower) = timed(|| keiretsu_contracts::lower(&opened.model));
     let (verified, verify) = timed(|| keiretsu_program::verify(&lowered.program));
     assert!(verified.is_ok(), "the program breaks no rule");
@@ -101,12 +100,15 @@ fn contract(text: &mut String, at: usize, [parties, factors, events]: [usize; 3]
     let b = if a == b { (b + 1) % parties } else { b };
     let (factor, event) = (at % factors, at % events);
     let _ = writeln!(text, "[contracts.c{at}]\nsource = \"paper\"");
+    // Every other condition reads what was paid on an earlier contract.
+    let earlier = (at / 8) * 4;
+    let paid = if at.is_multiple_of(8) { format!("paid(c{earlier}) >= $1B") } else { format!("e{event}") };
     let _ = match at % 4 {
         0 => writeln!(
             text,
             "type = \"equity\"\ninvestor = \"p{a}\"\nissuer = \"p{b}\"\n[contracts.c{at}.tranches]\n\
              first = {{ amount = \"$2B\", on = 2026-03-15 }}\n[contracts.c{at}.tranches.later]\n\
-             amount = \"up to $3B\"\nwhen = \"f{factor} >= $8B/yr and e{event}\"\nbefore = 2029-12-31\n\
+             amount = \"up to $3B\"\nwhen = \"f{factor} >= $8B/yr and {paid}\"\nbefore = 2029-12-31\n\
              assumed = [\"when\"]"
         ),
         1 => writeln!(

@@ -12,7 +12,8 @@ use crate::commands::Command;
 
 /// The whole command line.
 #[derive(Debug, Parser)]
-#[command(name = "keiretsu", version, about = ABOUT, long_about = LONG, after_help = AFTER, max_term_width = 100)]
+#[command(name = "keiretsu", version, about = ABOUT, long_about = LONG, after_help = AFTER)]
+#[command(max_term_width = 100)]
 pub struct Cli {
     #[command(flatten)]
     pub global: Global,

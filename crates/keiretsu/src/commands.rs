@@ -10,6 +10,7 @@ mod program;
 mod run;
 mod schema;
 mod show;
+mod stress;
 
 use std::path::{Path, PathBuf};
 
@@ -26,6 +27,7 @@ pub enum Command {
     Show(show::Args),
     Measure(measure::Args),
     Compare(compare::Args),
+    Stress(stress::Args),
     Run(run::Args),
     Program(program::Args),
     Schema(schema::Args),
@@ -41,6 +43,7 @@ pub fn run(command: Command, shell: &Shell) -> Result<(), Failure> {
         Command::Show(args) => show::run(args, shell),
         Command::Measure(args) => measure::run(args, shell),
         Command::Compare(args) => compare::run(&args, shell),
+        Command::Stress(args) => stress::run(&args, shell),
         Command::Run(args) => run::run(&args, shell),
         Command::Program(args) => program::run(&args, shell),
         Command::Schema(_) => schema::run(shell),

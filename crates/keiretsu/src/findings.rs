@@ -87,7 +87,7 @@ fn report<'a>(finding: &'a Diagnostic, places: &Places<'a>, model: &Path, width:
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    // What stands before the words: `warning[W0801]: `, and `     = help: ` with a line number of three digits.
+    // What stands before the words: `warning[W0801]: `, and `    = help: ` below a line number.
     let message = wrapped(&printable(&finding.message), width.saturating_sub(16));
     let mut group = Group::with_title(level.primary_title(message).id(finding.code));
     for piece in pieces(finding, places) {

@@ -1,7 +1,7 @@
 //! A folder on disk as the model's door to the outside.
 //!
-//! Invariants: nothing outside the folder is read, whatever links point to; no file is read before its size is
-//! known to be within the limit, and only plain files are read at all.
+//! Invariants: nothing outside the folder is read, whatever links point to; no file is read before its size
+//! is known to be within the limit, and only plain files are read at all.
 //! Absent: writing.
 
 use std::fs::{self, DirEntry, File};

@@ -57,8 +57,8 @@ pub fn file(path: &Path, bytes: &[u8]) -> io::Result<()> {
     written
 }
 
-/// Writes the files of a folder; a folder that does not exist yet appears whole, files of one that does are each
-/// replaced whole.
+/// Writes the files of a folder; a folder that does not exist yet appears whole, files of one that does are
+/// each replaced whole.
 ///
 /// # Errors
 /// If the system refuses.

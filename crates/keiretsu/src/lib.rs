@@ -1,4 +1,4 @@
-//! A folder of text to answers: open a model, see what is wrong with it, ask it for measures, keep the tables.
+//! A folder of text to answers: open a model, see what is wrong with it, ask it for measures, keep tables.
 //!
 //! ```
 //! use keiretsu::{Dates, Project};
@@ -47,5 +47,5 @@ mod trouble;
 pub use folder::Folder;
 pub use place::{Place, Places, boundary};
 pub use project::{Dates, Project};
-pub use runner::{Run, Runner, Simulation};
+pub use runner::{Question, Run, Runner, Simulation};
 pub use trouble::{OpenTrouble, RunTrouble, system_words};

@@ -29,6 +29,19 @@ pub struct Simulation {
     pub threads: usize,
 }
 
+/// What is asked of measures, and in which states of the world.
+#[derive(Clone, Copy, Debug)]
+pub struct Question<'a> {
+    /// Which parties, reading, cut of time.
+    pub query: &'a Query,
+    /// The simulation, if one is wanted.
+    pub simulation: Option<Simulation>,
+    /// The scenarios in which everything is run, later ones on top.
+    pub scenarios: &'a [String],
+    /// The scenarios that are set against it, one by one, where a measure does so; none: all of the model.
+    pub against: &'a [String],
+}
+
 /// What a run of a model saw, and what it watched.
 #[derive(Clone, Debug)]
 pub struct Run {
@@ -44,6 +57,11 @@ impl Run {
     /// As measures read it.
     pub fn seen(&self) -> Seen<'_> {
         Seen::new(&self.probes, self.readings.each_ref(), self.simulated.as_ref())
+    }
+
+    /// As measures would read it had there been no simulation.
+    fn readings_only(&self) -> Seen<'_> {
+        Seen::new(&self.probes, self.readings.each_ref(), None)
     }
 }
 
@@ -72,30 +90,34 @@ impl Runner<'_> {
         query: &Query,
         simulation: Option<Simulation>,
     ) -> Result<Vec<Table>, RunTrouble> {
-        let tables = self.measures(&[measure], query, simulation, &[])?;
-        Ok(tables.into_iter().flatten().collect())
+        let question = Question { query, simulation, scenarios: &[], against: &[] };
+        Ok(self.measures(&[measure], &question)?.concat())
     }
 
-    /// The tables of several measures from the same runs, a list for each, in these scenarios.
+    /// The tables of several measures from the same runs, a list for each.
     ///
     /// # Errors
     /// If the model cannot be run as asked.
     pub fn measures(
         &self,
         measures: &[&dyn Measure],
-        query: &Query,
-        simulation: Option<Simulation>,
-        scenarios: &[String],
+        question: &Question<'_>,
     ) -> Result<Vec<Vec<Table>>, RunTrouble> {
+        let Question { query, simulation, scenarios, .. } = *question;
         let subject = self.subject();
-        let probes = measures.iter().flat_map(|measure| measure.needs(&subject, query)).collect();
-        let run = self.run(probes, simulation, scenarios)?;
-        let tables = |run: &Run| -> Vec<Vec<Table>> {
-            measures.iter().map(|measure| measure.tables(&subject, query, &run.seen())).collect()
+        let needs = measures.iter().flat_map(|measure| measure.needs(&subject, query));
+        let probes: Vec<Probe> = needs.collect();
+        let base = self.run(probes.clone(), simulation, scenarios)?;
+        let wanted = measures.iter().any(|measure| measure.wants_scenarios());
+        let stressed = if wanted { self.against(&probes, question)? } else { vec![] };
+        let tables = |shows: fn(&Run) -> Seen<'_>| -> Vec<Vec<Table>> {
+            let beside = stressed.iter().map(|(name, run)| (name.clone(), shows(run))).collect();
+            let seen = shows(&base).with_scenarios(beside);
+            measures.iter().map(|measure| measure.tables(&subject, query, &seen)).collect()
         };
-        let mut lists = tables(&run);
+        let mut lists = tables(Run::seen);
         if let Some(Simulation { paths, seed, .. }) = simulation {
-            let without = tables(&Run { simulated: None, ..run });
+            let without = tables(Run::readings_only);
             // A table that is the same without the paths does not stand on them, and must not say so.
             for (table, same) in lists.iter_mut().flatten().zip(without.iter().flatten()) {
                 table.window.simulation = (table != same).then_some((seed, paths));
@@ -106,6 +128,18 @@ impl Runner<'_> {
             lists.iter_mut().flatten().for_each(|table| table.note(note.clone()));
         }
         Ok(lists)
+    }
+
+    /// The same run in each of the scenarios that are set against the base.
+    fn against(&self, probes: &[Probe], question: &Question<'_>) -> Result<Vec<(String, Run)>, RunTrouble> {
+        let all = || self.model.scenarios.iter().map(|scenario| scenario.name.clone()).collect();
+        let names = if question.against.is_empty() { all() } else { question.against.to_vec() };
+        let run = |name: String| {
+            let world = [question.scenarios, std::slice::from_ref(&name)].concat();
+            let run = self.run(probes.to_vec(), question.simulation, &world)?;
+            Ok((name, run))
+        };
+        names.into_iter().map(run).collect()
     }
 
     /// Runs the three readings, and the paths if a simulation is asked for, in these scenarios.

@@ -7,8 +7,8 @@
 //!
 //! It describes every file of a model, the root and those it includes, so nothing is required at the top.
 //! Invariant: it accepts every model that opens without errors.
-//! Absent: what stands inside strings. Amounts, conditions, dates and names have a grammar of their own, which
-//! `keiretsu check` reads.
+//! Absent: what stands inside strings. Amounts, conditions, dates and names have a grammar of their own,
+//! which `keiretsu check` reads.
 
 mod kinds;
 mod tables;
@@ -38,8 +38,16 @@ pub fn schema() -> Value {
 fn root() -> Map<String, Value> {
     let text = |help: &str| json!({ "type": "string", "description": help });
     let kind = |name: &str, help: &str| json!({ "$ref": format!("#/$defs/{name}"), "description": help });
-    let table = |help: &str, properties: Value| json!({ "type": "object", "description": help, "properties": properties, "additionalProperties": false });
-    let by_key = |help: &str, each: Value| json!({ "type": "object", "description": help, "additionalProperties": each });
+    let table = |help: &str, properties: Value| {
+        let mut table = kinds::closed(&properties);
+        table["description"] = json!(help);
+        table
+    };
+    let by_key = |help: &str, each: Value| {
+        let mut table = json!({ "type": "object", "description": help });
+        table["additionalProperties"] = each;
+        table
+    };
     let entries = [
         ("keiretsu", json!({ "const": 1, "description": "the version of the language" })),
         ("title", text("what the model is about")),
@@ -71,7 +79,7 @@ fn correlations() -> Value {
         "type": "object",
         "description": "correlations of pairs of factors: \"this, that\" = \"60%\"",
         "properties": {
-            "copula": { "enum": ["gaussian", "student-t"], "description": "how they hang together in the tails" },
+            "copula": { "enum": ["gaussian", "student-t"], "description": "how their tails hang together" },
             "freedom": { "$ref": "#/$defs/figure", "description": "degrees of freedom of student-t; 4" },
             "repair": { "enum": ["nearest"], "description": "replace an impossible matrix by the nearest" },
         },

@@ -167,6 +167,19 @@ fn scenarios_change_a_run() {
 }
 
 #[test]
+fn stress_sets_scenarios_against_the_base() {
+    let half = "[scenarios]\nhalf = { scale = { need = \"50%\" } }\nsame = { scale = { need = \"100%\" } }\n";
+    let usage = SMALL.replace("margin =", "usage = \"need\"\nmargin =");
+    let folder = Folder::with(&format!("{usage}[factors.need]\nstart = \"$20M/month\"\n{half}"));
+    let text = folder.run(&["stress"]).well();
+    assert!(text.contains("half") && text.contains("-50"), "{text}");
+    let text = folder.run(&["stress", ".", "same", "--paths", "100"]).well();
+    assert!(!text.contains("half") && text.contains("same: no watched figure moves"), "{text}");
+    folder.run(&["stress", ".", "haf"]).failed(2, "did you mean `half`?");
+    Folder::with(SMALL).run(&["stress"]).failed(2, "the model has no [scenarios]");
+}
+
+#[test]
 fn compare_sets_parties_side_by_side() {
     let folder = Folder::with(SMALL);
     assert!(folder.run(&["compare", ".", "lab", "cloud"]).well().contains("Cloud"));
@@ -219,9 +232,19 @@ fn shells_and_manuals_get_their_words() {
 #[test]
 fn help_teaches_with_an_example() {
     let folder = Folder::new();
-    for name in
-        ["new", "check", "show", "measure", "compare", "run", "program", "schema", "completions", "man"]
-    {
+    for name in [
+        "new",
+        "check",
+        "show",
+        "measure",
+        "compare",
+        "stress",
+        "run",
+        "program",
+        "schema",
+        "completions",
+        "man",
+    ] {
         let help = folder.run(&[name, "--help"]).well();
         assert!(help.contains("Example"), "{name}\n{help}");
     }

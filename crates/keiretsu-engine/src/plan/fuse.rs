@@ -41,7 +41,7 @@ fn product(steps: &[Step], source: &impl Fn(Place) -> Option<usize>, amount: Pla
         _ => None,
     };
     let (floor, inner) = match apply(amount, Code::MaxKnown) {
-        Some((floor, inner @ Place::Row(_))) | Some((inner @ Place::Row(_), floor)) if !is_row(floor) => {
+        Some((floor, inner @ Place::Row(_)) | (inner @ Place::Row(_), floor)) if !is_row(floor) => {
             (floor, inner)
         }
         // What is due is never negative.

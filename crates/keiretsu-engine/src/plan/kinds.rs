@@ -1,7 +1,7 @@
 //! Finds out, before a run, what is needed, what is the same on every path, and what can be unknown.
 
 use keiretsu_program::{
-    Change, Distribution, Event, Factor, Feed, FlowId, Mode, Occurrence, Op, Process, Program, Quantity, Reg,
+    Change, Distribution, Event, Factor, Feed, Mode, Occurrence, Op, Process, Program, Quantity, Reg,
     RunSpec, Slot, SlotId, Target,
 };
 
@@ -115,9 +115,15 @@ impl Kinds {
     fn find_known(&mut self, program: &Program, spec: &RunSpec) {
         let mut accounts: Vec<bool> =
             program.accounts.iter().map(|account| !account.opening.is_nan()).collect();
+        let mut darkened = vec![false; program.ops.len()];
+        for overlay in spec.overlays.iter().filter(|overlay| is_unknown(overlay.change)) {
+            if let Target::Register(reg) = overlay.target {
+                darkened[reg.0 as usize] = true;
+            }
+        }
         loop {
-            for at in 0..program.ops.len() {
-                self.known[at] = self.is_known(program, spec, &accounts, at);
+            for (at, darkened) in darkened.iter().enumerate() {
+                self.known[at] = !darkened && self.is_known(program, spec, &accounts, at);
             }
             let mut settled = true;
             for (account, known) in program.accounts.iter().zip(&mut accounts) {
@@ -137,13 +143,6 @@ impl Kinds {
     }
 
     fn is_known(&self, program: &Program, spec: &RunSpec, accounts: &[bool], at: usize) -> bool {
-        let overlaid = spec
-            .overlays
-            .iter()
-            .any(|overlay| overlay.target == Target::Register(Reg(at as u32)) && is_unknown(overlay.change));
-        if overlaid {
-            return false;
-        }
         let op = &program.ops[at];
         match *op {
             Op::Slot(slot) => self.slots[slot.at()].is_known(),
@@ -227,7 +226,7 @@ fn event_differs(event: &Event, slots: &[SlotKind]) -> bool {
 
 fn slot_kind(program: &Program, spec: &RunSpec, id: SlotId) -> SlotKind {
     let changes = spec.overlays.iter().filter(|overlay| overlay.target == Target::Slot(id));
-    let changes = changes.map(|overlay| overlay.change).collect();
+    let changes: Vec<Change> = changes.map(|overlay| overlay.change).collect();
     match (spec.mode, program.slots[id.at()]) {
         (Mode::Reading(reading), slot) => fixed(slot.read(reading), &changes),
         (Mode::Paths(_), Slot { sampled: Distribution::Point(value), .. }) => fixed(value, &changes),
@@ -236,7 +235,7 @@ fn slot_kind(program: &Program, spec: &RunSpec, id: SlotId) -> SlotKind {
     }
 }
 
-fn fixed(value: f64, changes: &Vec<Change>) -> SlotKind {
+fn fixed(value: f64, changes: &[Change]) -> SlotKind {
     SlotKind::Fixed(changes.iter().fold(value, |value, change| crate::logic::changed(*change, value)))
 }
 
@@ -300,11 +299,4 @@ fn watched(program: &Program, quantity: Quantity) -> Option<Reg> {
         },
         _ => None,
     }
-}
-
-/// Whether anything in the program reads what was paid on a flow.
-pub fn payment_is_read(program: &Program, id: FlowId) -> bool {
-    let feeds = program.accounts.iter().flat_map(|account| &account.feeds);
-    let fed = feeds.into_iter().any(|feed| *feed == Feed::Payment(id));
-    fed || program.flows[id.at()].issue.is_some()
 }

@@ -1,8 +1,9 @@
 //! Gives every quantity of a block its row: first what lasts from month to month, then what does not.
 
-use keiretsu_program::{Mode, Op, OwnMoney, Process, Program, Quantity, RunSpec, Span, Target};
+use keiretsu_program::{Op, OwnMoney, Process, Program, Quantity, RunSpec, Span, Target};
 
-use super::kinds::{Kinds, SlotKind, payment_is_read};
+use super::kinds::{Kinds, SlotKind};
+use super::reads::Reads;
 use super::table::overlays_of;
 
 /// A row, where there is one.
@@ -104,13 +105,14 @@ pub struct Rooms<'a> {
     program: &'a Program,
     spec: &'a RunSpec,
     kinds: &'a Kinds,
+    reads: Reads,
     next: usize,
 }
 
 impl<'a> Rooms<'a> {
     /// Nothing handed out yet.
     pub fn new(program: &'a Program, spec: &'a RunSpec, kinds: &'a Kinds) -> Self {
-        Self { program, spec, kinds, next: 0 }
+        Self { program, spec, kinds, reads: Reads::new(program, spec, kinds), next: 0 }
     }
 
     /// One more row.
@@ -136,10 +138,6 @@ impl<'a> Rooms<'a> {
     /// Whether this party has its own cash.
     pub fn is_purse(&self, party: usize) -> bool {
         self.program.parties[party].purse.at() == party
-    }
-
-    fn probes(&self, of: impl Fn(Quantity) -> bool) -> bool {
-        self.spec.probes.iter().any(|probe| of(probe.quantity))
     }
 
     /// The rows of a month that last.
@@ -198,27 +196,17 @@ impl<'a> Rooms<'a> {
                 (back > 0).then(|| Ring { first: self.rows(length), length })
             })
             .collect();
-        let read = |at: usize| {
-            let reads = |op: &Op| matches!(op, Op::Account(account) if account.at() == at);
-            program.ops.iter().enumerate().any(|(reg, op)| kinds.needed[reg] && reads(op))
-        };
-        let accounts: Vec<bool> = (0..program.accounts.len()).map(read).collect();
-        layout.accounts = self.maybe(accounts);
+        layout.accounts = self.maybe(self.reads.accounts.clone());
     }
 
     fn money(&mut self, layout: &mut Layout) {
         let (program, spec) = (self.program, self.spec);
         let count = program.parties.len();
-        let purse = |party: keiretsu_program::PartyId| program.parties[party.at()].purse.at();
-        let cash_read = |at: usize| {
-            let op_reads = |op: &Op| matches!(op, Op::Cash(party) if purse(*party) == at);
-            program.ops.iter().enumerate().any(|(reg, op)| self.kinds.needed[reg] && op_reads(op))
-                || self.probes(|q| matches!(q, Quantity::Cash(party) if purse(party) == at))
-                || program.parties[at].funding.is_some()
-                || self.kinds.can_default[at]
-                || !spec.own_money.is_empty()
+        let cash = |at: usize| {
+            let read = self.reads.cash[at] || self.kinds.can_default[at] || !spec.own_money.is_empty();
+            self.is_purse(at) && (read || program.parties[at].funding.is_some())
         };
-        let cash: Vec<bool> = (0..count).map(|at| self.is_purse(at) && cash_read(at)).collect();
+        let cash: Vec<bool> = (0..count).map(cash).collect();
         layout.cash = self.maybe(cash);
         let defaulted: Vec<bool> =
             (0..count).map(|at| self.is_purse(at) && self.kinds.can_default[at]).collect();
@@ -242,21 +230,12 @@ impl<'a> Rooms<'a> {
     fn equity(&mut self, layout: &mut Layout) {
         let program = self.program;
         layout.stakes = self.maybe(vec![true; program.holdings.len()]);
-        let held = |at: usize| program.holdings.iter().any(|holding| holding.issuer.at() == at);
-        let held: Vec<bool> = (0..program.parties.len()).map(held).collect();
+        let mut held = vec![false; program.parties.len()];
+        for holding in &program.holdings {
+            held[holding.issuer.at()] = true;
+        }
         layout.dilution = self.maybe(held);
-        let marked = |at: usize| {
-            let reads = |q: Quantity| match q {
-                Quantity::Holding(id) => {
-                    let holding = &program.holdings[id.at()];
-                    holding.issuer.at() == at && holding.mark.is_some()
-                }
-                _ => false,
-            };
-            program.parties[at].value.is_some() && self.probes(reads)
-        };
-        let marked: Vec<bool> = (0..program.parties.len()).map(marked).collect();
-        layout.value_start = self.maybe(marked);
+        layout.value_start = self.maybe(self.reads.value_starts.clone());
     }
 
     /// The rows that do not last, beside those of registers.
@@ -285,47 +264,25 @@ impl<'a> Rooms<'a> {
         let own_money = !self.spec.own_money.is_empty();
         layout.cash_before =
             self.maybe((0..count).map(|at| own_money && layout.cash[at].is_some()).collect::<Vec<_>>());
-        let purse = |party: keiretsu_program::PartyId| program.parties[party.at()].purse.at();
-        let net: Vec<bool> = (0..count)
-            .map(|at| {
-                layout.cash[at].is_some() || self.probes(|q| matches!(q, Quantity::Net(p) if purse(p) == at))
-            })
-            .collect();
+        let net: Vec<bool> = (0..count).map(|at| layout.cash[at].is_some() || self.reads.net[at]).collect();
         layout.net = self.maybe(net);
-        let watched = |at: usize| self.probes(|q| matches!(q, Quantity::Value(p) if p.at() == at));
-        layout.values = self.maybe((0..count).map(watched).collect::<Vec<_>>());
-        let held = |at: usize| self.probes(|q| matches!(q, Quantity::Holding(h) if h.at() == at));
-        layout.holdings = self.maybe((0..program.holdings.len()).map(held).collect::<Vec<_>>());
-        layout.own =
-            self.spec.own_money.iter().map(|_| (0..count).map(|_| self.next_row()).collect()).collect();
+        layout.values = self.maybe(self.reads.values.clone());
+        layout.holdings = self.maybe(self.reads.holdings.clone());
+        layout.own = self.spec.own_money.iter().map(|_| (0..count).map(|_| self.row()).collect()).collect();
         layout.spare = self.row();
         layout.total = self.next;
-    }
-
-    fn next_row(&mut self) -> usize {
-        self.row()
     }
 
     fn flows(&mut self, layout: &mut Layout) {
         let program = self.program;
         let funded = (0..program.parties.len()).any(|at| self.is_funded(at));
         let fails = self.kinds.can_default.iter().any(|can| *can);
-        let credited =
-            |at: usize| program.credits.iter().any(|pool| pool.flows.iter().any(|flow| flow.at() == at));
-        let kept = |at: usize| {
-            let id = keiretsu_program::FlowId(at as u32);
-            let watched = |q: Quantity| q == Quantity::Due(id) || q == Quantity::Payment(id);
-            funded
-                || fails
-                || !program.credits.is_empty()
-                || !self.spec.own_money.is_empty()
-                || payment_is_read(program, id)
-                || self.probes(watched)
-        };
+        let all = funded || fails || !program.credits.is_empty() || !self.spec.own_money.is_empty();
         let count = program.flows.len();
-        layout.due = self.maybe((0..count).map(kept).collect::<Vec<bool>>());
-        layout.paid = self.maybe((0..count).map(|_| funded).collect::<Vec<bool>>());
-        layout.settled = self.maybe((0..count).map(credited).collect::<Vec<bool>>());
+        let kept: Vec<bool> = self.reads.flows.iter().map(|read| all || *read).collect();
+        layout.due = self.maybe(kept);
+        layout.paid = self.maybe(vec![funded; count]);
+        layout.settled = self.maybe(self.reads.credited.clone());
     }
 }
 
@@ -347,6 +304,5 @@ pub fn factors_used(program: &Program, spec: &RunSpec, kinds: &Kinds) -> Vec<boo
             used[factor.at()] = true;
         }
     }
-    debug_assert!(matches!(spec.mode, Mode::Reading(_) | Mode::Paths(_)));
     used
 }

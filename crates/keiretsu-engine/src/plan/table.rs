@@ -33,13 +33,14 @@ impl Table {
         };
         let factors = kinds.factors.iter().map(|differs| column(*differs)).collect();
         let events = kinds.events.iter().map(|differs| column(*differs)).collect();
+        let filling = Filling::new(program, spec, kinds);
+        let changed = &filling.changed;
         let registers = (0..program.ops.len()).map(|at| {
             if !kinds.needed[at] {
                 return None;
             }
-            let overlaid = overlays_of(spec, Target::Register(keiretsu_program::Reg(at as u32)));
             match program.ops[at] {
-                Op::Slot(slot) if overlaid.count() == 0 => match kinds.slots[slot.at()] {
+                Op::Slot(slot) if !changed[at] => match kinds.slots[slot.at()] {
                     SlotKind::Fixed(value) => Some(Place::Fixed(value)),
                     SlotKind::Drawn(..) => None,
                 },
@@ -49,7 +50,7 @@ impl Table {
         let registers = registers.collect();
         let mut table = Self { values: vec![], width, registers, factors, events };
         table.values = vec![0.0; width * (program.months as usize + 1)];
-        Filling::new(program, spec, kinds).fill(&mut table);
+        filling.fill(&mut table);
         table
     }
 

@@ -1,9 +1,9 @@
 //! The greatest clearing vector by its definition (Eisenberg and Noe 2001; ranks as in Elsinger 2009).
 //!
 //! Everybody starts by paying everything; in each round who lacks money pays what he has, by rank, pro rata
-//! within a rank. The rounds fall towards the greatest solution. After some of them, who is short and at which
-//! rank is read off, and the linear system of those who are short is solved; if another round confirms it,
-//! that is the solution, else more rounds follow.
+//! within a rank. The rounds fall towards the greatest solution. After some of them, who is short and at
+//! which rank is read off, and the linear system of those who are short is solved; if another round confirms
+//! it, that is the solution, else more rounds follow.
 
 /// A debt of the month.
 #[derive(Clone, Copy, Debug)]
@@ -14,7 +14,8 @@ pub(super) struct Debt {
     pub rank: u8,
 }
 
-/// What is paid on each debt, and whether a round confirms it. `cash` is what a party may spend beside its receipts; none: it pays everything.
+/// What is paid on each debt, and whether a round confirms it. `cash` is what a party may spend beside its
+/// receipts; none: it pays everything.
 pub(super) fn clear(debts: &[Debt], cash: &[Option<f64>]) -> (Vec<f64>, bool) {
     let scale = debts.iter().map(|debt| debt.amount).fold(0.0, f64::max);
     let mut paid: Vec<f64> = debts.iter().map(|debt| debt.amount).collect();

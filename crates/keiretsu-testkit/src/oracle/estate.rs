@@ -2,7 +2,7 @@
 
 use keiretsu_program::{PartyId, Target};
 
-use super::{Oracle, Payment, Record};
+use super::{Oracle, Payment, Record, net};
 
 /// What a creditor asks of an estate.
 struct Claimed {
@@ -12,6 +12,16 @@ struct Claimed {
 }
 
 impl Oracle<'_> {
+    /// Section 5: cash after the final clearing; a party that is short has exactly nothing.
+    pub(super) fn after_clearing(&mut self, party: usize, payments: &[Payment], now: &Record) -> f64 {
+        let (owed, paid) = (self.paid_by(party, &now.due), self.paid_by(party, &now.paid));
+        let after = self.cash[party] + net(payments, party);
+        if self.can_be_short(party) && owed > 0.0 && paid >= owed {
+            self.history.closest_money = self.history.closest_money.min(after.abs()); // nearly short
+        }
+        if paid < owed { 0.0 } else { after }
+    }
+
     /// The parties that default at the end of this month, in the order of their ids.
     pub(super) fn defaulters(&mut self, t: u32, now: &Record) -> Vec<usize> {
         let mut found = vec![];

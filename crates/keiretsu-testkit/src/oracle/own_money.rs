@@ -40,14 +40,14 @@ impl Oracle<'_> {
         let has = |party: usize| if stated(party) { self.cash[party] } else { 0.0 };
         let cash: Vec<f64> = (0..self.cash.len()).map(has).collect();
         for (party, cash) in cash.iter().enumerate().filter(|_| !self.groups.is_empty()) {
-            // Next to nothing has a fraction, nothing has none.
-            self.history.money_gap(cash.max(0.0) + self.paid_to(party, &now.paid));
+            // Nothing has no fraction, next to nothing has one, and that of little is mostly rounding.
+            self.history.money_gap(1e-3 * (cash.max(0.0) + self.paid_to(party, &now.paid)));
         }
         for (group, members) in self.groups.iter().enumerate() {
             let insiders = self.insiders(members);
             let own = self.settled(fractions(&cash, payments, &self.own[group], &insiders));
             for party in 0..own.len() {
-                let purse = self.purse_of(party);
+                let purse = self.program.parties[party].purse.at();
                 let received = payments.iter().filter(|payment| payment.to == purse);
                 now.own_receipts[group][party] = received.map(|x| x.amount * own[x.from]).sum();
             }

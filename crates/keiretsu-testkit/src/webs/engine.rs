@@ -25,7 +25,7 @@ fn run(program: &Program, spec: &RunSpec) -> Result<Observations, String> {
 fn draws(program: &Program, spec: &RunSpec) -> Draws {
     let Mode::Paths(paths) = spec.mode else { return Draws::default() };
     let draws = keiretsu_engine::draws(program, spec, paths.first).expect("a range of paths");
-    // The engine sums the logarithms of `n` jumps with one normal: as if each had its nth part, times sqrt(n).
+    // The engine sums the logarithms of `n` jumps with one normal: as if each had it over the root of `n`.
     let each = |(&count, &normal): (&f64, &f64)| vec![normal / count.sqrt(); count as usize];
     let month = |(counts, normals): (&Vec<f64>, &Vec<f64>)| counts.iter().zip(normals).map(each).collect();
     let jumps = draws.jump_counts.iter().zip(&draws.jump_normals).map(month).collect();

@@ -1,7 +1,7 @@
 //! Makes a random small web from a seed.
 //!
-//! Registers come in three kinds so that numbers stay of a size: money (millions to billions), shares (around 1)
-//! and truths. Products are of money and a share only; nothing grows by more than it is fed.
+//! Registers come in three kinds so that numbers stay of a size: money (millions to billions), shares
+//! (around 1) and truths. Products are of money and a share only; nothing grows by more than it is fed.
 
 mod terms;
 

@@ -39,7 +39,7 @@ const AFTER: &str = "\
 Examples:
   keiretsu check                         the model in this folder
   keiretsu check mine --assumptions      with all assumptions
-  keiretsu check mine --format json      findings for an editor or a script: code, severity, file, line, column";
+  keiretsu check mine --format json      findings for an editor or a script, with line and column";
 
 /// Runs the command.
 pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
-use keiretsu::Simulation;
+use keiretsu::{Question, Simulation};
 use keiretsu_measures::{MEASURES, Measure, Period, Query};
 use keiretsu_model::{Model, PartyRef, suggest};
 use keiretsu_program::Reading;
@@ -90,11 +90,11 @@ pub fn run(args: Args, shell: &Shell) -> Result<(), Failure> {
     let query = args.asked.query(&project.model)?;
     let runner = project.runner()?;
     let simulation = args.paths.simulation();
-    let tables = runner.measures(&[measure], &query, simulation, &args.asked.scenarios)?.concat();
+    let scenarios = &args.asked.scenarios;
+    let question = Question { query: &query, simulation, scenarios, against: &[] };
+    let tables = runner.measures(&[measure], &question)?.concat();
     if simulation.is_some() && tables.iter().all(|table| table.window.simulation.is_none()) {
-        say(&format!(
-            "`{name}` shows no distribution, so --paths changes nothing; `keiretsu run` does\n"
-        ));
+        say(&format!("`{name}` shows no distribution, so --paths changes nothing; `keiretsu run` does\n"));
     }
     shell.tables(&tables)
 }

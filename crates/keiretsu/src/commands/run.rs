@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use keiretsu::keep;
+use keiretsu::{Question, keep};
 use keiretsu_measures::{MEASURES, Measure};
 use keiretsu_values::Table;
 use keiretsu_views::{Format, Style};
@@ -30,9 +30,9 @@ pub struct Args {
 }
 
 const LONG: &str = "\
-Runs a model in its three readings, and on random paths if `--paths` says how many. Prints each party's cash \
-by year and who covers whom; with `-o DIR` the tables of all measures are written to a folder, one file each, \
-as JSON or as `--format` says. The folder appears whole or not at all.";
+Runs a model in its three readings, and on random paths if `--paths` says how many. Prints each party's \
+cash by year and who covers whom; with `-o DIR` the tables of all measures are written to a folder, one \
+file each, as JSON or as `--format` says. The folder appears whole or not at all.";
 
 const AFTER: &str = "\
 Examples:
@@ -51,7 +51,8 @@ pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
     };
     let simulation = args.paths.simulation();
     let scenarios = &args.asked.scenarios;
-    let lists = runner.measures(&measures, &query, simulation, scenarios)?;
+    let question = Question { query: &query, simulation, scenarios, against: &[] };
+    let lists = runner.measures(&measures, &question)?;
     let names = measures.iter().map(|measure| measure.name());
     let mut named: Vec<(&str, Vec<Table>)> = names.zip(lists).collect();
     if let Some(simulation) = simulation {
