@@ -1,6 +1,6 @@
 //! The benchmark of record, M1: a Monte Carlo of a contract web (bench/SPEC.md), as an ordinary program.
 //!
-//! `cargo bench -p keiretsu-engine --bench m1 -- [PATHS] [THREADS] [RUNS] [plain|clearing|own]`
+//! `cargo bench -p keiretsu-engine --bench m1 -- [PATHS] [THREADS] [RUNS] [plain|clearing|own|reading]`
 //!
 //! Prints one line of JSON a run, then the checks: means of contracts against their closed form, and
 //! quantiles against `m1_reference.json` where the environment says where it is (`M1_REFERENCE`).
@@ -37,6 +37,10 @@ fn main() {
         Some("own") => Variant::Own,
         _ => Variant::Plain,
     };
+    if args.get(4).is_some_and(|arg| arg == "reading") {
+        time_readings();
+        return;
+    }
     let (program, contracts) = web(variant);
     let mut quantiles = vec![];
     for number in 0..runs {
@@ -224,4 +228,36 @@ fn closed_form(k: usize, t: f64) -> f64 {
     let d1 = ((mean / minimum).ln() + s * s / 2.0) / s;
     let phi = keiretsu_maths::normal::normal_cdf;
     minimum + mean * phi(d1) - minimum * phi(d1 - s)
+}
+
+/// The three readings of 1,000 contracts over 120 months, with everybody's cash and every due watched.
+fn time_readings() {
+    let mut program = Builder::new(Month::new(2025, 12), MONTHS);
+    let parties: Vec<PartyId> = (0..100).map(|_| program.party()).collect();
+    let mut probes: Vec<Probe> = vec![];
+    for k in 0..1000 {
+        let usage = program.curve_of(|t| f64::from((k * 7 + t) % 13));
+        let (rate, minimum) = (program.number(f64::from(k % 50)), program.number(f64::from(k % 90) * 4.0));
+        let usage = program.mul(rate, usage);
+        let owed = program.max(usage, minimum);
+        let paid = program.account(0.0);
+        let so_far = program.op(Op::Account(paid));
+        let limit = program.number(1e6);
+        let left = program.sub(limit, so_far);
+        let owed = program.min(owed, left);
+        let flow =
+            program.flow(owed, parties[k as usize % 100], parties[(k as usize * 3 + 1) % 100], Tag::Service);
+        program.feed(paid, keiretsu_program::Feed::Payment(flow));
+        probes.push(Probe { quantity: Quantity::Due(flow), span: Span::Month });
+    }
+    probes.extend(parties.iter().map(|party| Probe { quantity: Quantity::Cash(*party), span: Span::Year }));
+    let started = Instant::now();
+    for reading in keiretsu_program::Reading::ALL {
+        let seen = run(program.program(), &RunSpec::reading(reading, probes.clone()), 1).expect("sound");
+        assert!(seen.failed == 0);
+    }
+    println!(
+        "{{\"bench\":\"readings\",\"contracts\":1000,\"wall_ms\":{:.1}}}",
+        started.elapsed().as_secs_f64() * 1e3
+    );
 }

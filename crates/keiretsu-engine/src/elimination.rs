@@ -1,9 +1,9 @@
 //! Solves the linear system of own money on all paths of a block at once.
 //!
-//! Elimination without subtraction (Grassmann, Taksar and Heyman 1985): the sums of rows are known, so a pivot
-//! is the sum of what is left of its row. No cancellation: fractions stay in `[0, 1]` to rounding, and a ring of
-//! parties that only pass money around, with a pivot of zero, carries nothing, which is the smallest solution.
-//! Which entries elimination fills is found once, before the run.
+//! Elimination without subtraction (Grassmann, Taksar and Heyman 1985): the sums of rows are known, so a
+//! pivot is the sum of what is left of its row. No cancellation: fractions stay in `[0, 1]` to rounding, and
+//! a ring of parties that only pass money around, with a pivot of zero, carries nothing, which is the
+//! smallest solution. Which entries elimination fills is found once, before the run.
 
 use keiretsu_maths::lanes::{Kernel, Lanes};
 use keiretsu_program::PartyId;
@@ -25,7 +25,8 @@ pub struct Group {
     pub rows: usize,
 }
 
-/// The system of a group, with the entries that elimination will fill. `pays`: whether a party ever pays another.
+/// The system of a group, with the entries that elimination will fill. `pays`: whether a party ever pays
+/// another.
 pub fn group(plan: &Plan, list: &[PartyId], pays: impl Fn(usize, usize) -> bool) -> Group {
     let count = plan.purses.len();
     let mut is_member = vec![false; count];

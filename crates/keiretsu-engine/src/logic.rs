@@ -57,8 +57,8 @@ pub fn or(a: f64, b: f64) -> f64 {
     if (a == 1.0) | (b == 1.0) { 1.0 } else { a + b - a * b }
 }
 
-/// `then` where `when` holds, `otherwise` where it does not, their mixture for a chance; unknown where `when` is
-/// neither.
+/// `then` where `when` holds, `otherwise` where it does not, their mixture for a chance; unknown where `when`
+/// is neither.
 #[inline(always)]
 pub fn choose(when: f64, then: f64, otherwise: f64) -> f64 {
     let is_chance = (0.0..=1.0).contains(&when);

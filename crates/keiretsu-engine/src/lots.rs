@@ -1,10 +1,10 @@
 //! Own money by lots: first in first out, or last in first out. One path at a time, one lot a month.
 //!
 //! What a party receives in a month is one lot with one mixture. FIFO spends the lots of earlier months
-//! first, the oldest before; LIFO spends this month's lot first, then the newest. What is spent of this month's
-//! lot carries that lot's mixture, so the mixtures of all parties solve one linear system, as pro rata.
-//! A party's lots never sum to more than its cash (nothing where cash is not stated). Lots at as-of carry the
-//! pro rata fraction of past flows.
+//! first, the oldest before; LIFO spends this month's lot first, then the newest. What is spent of this
+//! month's lot carries that lot's mixture, so the mixtures of all parties solve one linear system, as pro
+//! rata. A party's lots never sum to more than its cash (nothing where cash is not stated). Lots at as-of
+//! carry the pro rata fraction of past flows.
 
 use keiretsu_program::OwnMoney;
 

@@ -1,6 +1,7 @@
 //! Own money, pro rata: which fraction of a party's cash has come from a group.
 //!
-//! Each month the fractions of all parties solve one linear system (docs/MONTH.md, step 10; `crate::elimination`).
+//! Each month the fractions of all parties solve one linear system (docs/MONTH.md, step 10;
+//! `crate::elimination`).
 
 use crate::elimination::{Group, MulAdd, group};
 use crate::plan::Plan;

@@ -121,8 +121,8 @@ pub struct Draws {
     pub events: Vec<Vec<f64>>,
     /// Numbers of jumps by month from `t = 1`, then by factor; 0 for those that do not jump.
     pub jump_counts: Vec<Vec<f64>>,
-    /// One normal for all jumps of a month, by month from `t = 1`, then by factor: the logarithms of `n` jumps
-    /// sum to `n (ln(1 + mean) - d^2 / 2) + sqrt(n) d` times it.
+    /// One normal for all jumps of a month, by month from `t = 1`, then by factor: the logarithms of `n`
+    /// jumps sum to `n (ln(1 + mean) - d^2 / 2) + sqrt(n) d` times it.
     pub jump_normals: Vec<Vec<f64>>,
 }
 

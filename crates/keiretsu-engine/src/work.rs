@@ -59,7 +59,8 @@ impl<'p> Work<'p> {
             clearing: Clearing::default(),
             own: Own::new(plan),
             lots: vec![Lots::default(); if follows_lots(plan) { width } else { 0 }],
-            lanes: Lanes::best(),
+            // One path needs no vectors, and the baseline needs no look at the machine.
+            lanes: if width == 1 { Lanes::Baseline } else { Lanes::best() },
             first_path: 0,
             gone: vec![false; plan.layout.lasting],
             short: false,

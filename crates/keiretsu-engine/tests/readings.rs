@@ -307,7 +307,8 @@ fn own_money_comes_back_in_part() {
     let probe = monthly(Quantity::OwnReceipts { group: 0, party: group });
     let mut spec = RunSpec::reading(Reading::Firm, vec![probe]);
     spec.own_money = vec![vec![group]];
-    // Pro rata: 10 of 40. First in, first out: the old 30 pay the first 20 and half of the second. Last in: 10.
+    // Pro rata: 10 of 40. First in, first out: the old 30 pay the first 20 and half of the second. Last in:
+    // 10.
     for (convention, expected) in [
         (keiretsu_program::OwnMoney::ProRata, [5.0, 5.0]),
         (keiretsu_program::OwnMoney::Fifo, [0.0, 10.0]),

@@ -7,6 +7,7 @@
 //! empty cell are null; the first has an entry in `left_out`.
 //! The rest is the file's own metadata, under the names of the JSON format; lists are JSON text, and what
 //! does not apply has no key. `columns` repeats titles and units for readers that skip Arrow's metadata.
+//! The Arrow schema carries the same metadata again: pyarrow's `read_table` shows no other.
 //!
 //! Invariant: equal tables give equal bytes.
 //! Absent: several tables in one file (they are several files: [`Format::one_table`]).
@@ -18,7 +19,7 @@ use ::parquet::basic::Compression;
 use ::parquet::file::metadata::KeyValue;
 use ::parquet::file::properties::{EnabledStatistics, WriterProperties};
 use arrow_array::{ArrayRef, Float64Array, RecordBatch, RecordBatchOptions, StringArray};
-use arrow_schema::{DataType, Field, Schema};
+use arrow_schema::{DataType, Field, Metadata, Schema};
 use keiretsu_values::{Cell, Column, Table};
 use serde_json::json;
 use std::sync::Arc;
@@ -44,21 +45,23 @@ impl Format for Parquet {
 
     fn write(&self, tables: &[Table], _: &Style) -> Vec<u8> {
         let [table] = tables else { panic!("a Parquet file holds one table, not {}", tables.len()) };
-        let batch = batch(table);
-        let mut writer = ArrowWriter::try_new(Vec::new(), batch.schema(), Some(properties(table)))
+        let metadata = metadata(table);
+        let properties = properties(&metadata);
+        let batch = batch(table, metadata);
+        let mut writer = ArrowWriter::try_new(Vec::new(), batch.schema(), Some(properties))
             .expect("text and doubles have a place in Parquet");
         writer.write(&batch).expect("a write to memory does not fail");
         writer.into_inner().expect("a write to memory does not fail")
     }
 }
 
-fn batch(table: &Table) -> RecordBatch {
+fn batch(table: &Table, metadata: Metadata) -> RecordBatch {
     let siblings = machine::siblings(table);
     let columns = siblings.into_iter().enumerate().flat_map(|(at, beside)| columns(table, at, beside));
     let (fields, arrays): (Vec<Field>, Vec<ArrayRef>) = columns.unzip();
     // A table without columns has rows too, as far as Arrow knows.
     let options = RecordBatchOptions::new().with_row_count(Some(table.rows.len()));
-    RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), arrays, &options)
+    RecordBatch::try_new_with_options(Arc::new(Schema::new_with_metadata(fields, metadata)), arrays, &options)
         .expect("every array has the type of its field and a value a row")
 }
 
@@ -99,7 +102,8 @@ fn numbers(table: &Table, at: usize) -> (Field, ArrayRef) {
     (field, Arc::new(array))
 }
 
-fn properties(table: &Table) -> WriterProperties {
+fn properties(metadata: &Metadata) -> WriterProperties {
+    let entries = metadata.iter().map(|(key, value)| KeyValue::new(key.clone(), value.clone()));
     WriterProperties::builder()
         // The form in which the Parquet standard wants it, so that readers can parse it.
         .set_created_by(format!("keiretsu version {VERSION}"))
@@ -107,12 +111,12 @@ fn properties(table: &Table) -> WriterProperties {
         // Tables are of thousands of rows at most, one page a column: an index of pages finds nothing.
         .set_statistics_enabled(EnabledStatistics::Chunk)
         .set_offset_index_disabled(true)
-        .set_key_value_metadata(Some(metadata(table)))
+        .set_key_value_metadata(Some(entries.collect()))
         .build()
 }
 
-/// What the reader must know beside the rows, in the order of the JSON format.
-fn metadata(table: &Table) -> Vec<KeyValue> {
+/// What the reader must know beside the rows.
+fn metadata(table: &Table) -> Metadata {
     let window = &table.window;
     let unless_empty = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     let entries = [
@@ -130,6 +134,5 @@ fn metadata(table: &Table) -> Vec<KeyValue> {
         ("assumptions", Some(json!(table.assumptions).to_string())),
         ("left_out", Some(json!(gaps::left_out_by_cell(table)).to_string())),
     ];
-    let entry = |(key, value): (&str, Option<String>)| Some(KeyValue::new(key.to_owned(), value?));
-    entries.into_iter().filter_map(entry).collect()
+    entries.into_iter().filter_map(|(key, value)| Some((key, value?))).collect()
 }

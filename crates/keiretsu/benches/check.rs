@@ -119,8 +119,8 @@ fn contract(text: &mut String, at: usize, [parties, factors, events]: [usize; 3]
         ),
         2 => writeln!(
             text,
-            "type = \"revenue_share\"\npayer = \"p{a}\"\npayee = \"p{b}\"\nrate = \"20%\"\nbase = \"f{factor}\"\n\
-             until = 2032"
+            "type = \"revenue_share\"\npayer = \"p{a}\"\npayee = \"p{b}\"\nrate = \"20%\"\n\
+             base = \"f{factor}\"\nuntil = 2032"
         ),
         _ => writeln!(
             text,

@@ -1,8 +1,8 @@
 //! Joins steps that are often met together into one loop, with the same arithmetic and so the same bits.
 //!
-//! A metered charge with a minimum, `max((a x) (b y), floor)`, is five steps and one flow; joined, its numbers
-//! never leave the registers of the processor. What is joined may still be read by others: then its steps
-//! stay, and only the flow's own copy is joined.
+//! A metered charge with a minimum, `max((a x) (b y), floor)`, is five steps and one flow; joined, its
+//! numbers never leave the registers of the processor. What is joined may still be read by others: then its
+//! steps stay, and only the flow's own copy is joined.
 
 use super::reuse::each_row;
 use super::tape::{Code, Product, Step, Tape};

@@ -144,6 +144,7 @@ impl Kinds {
 
     fn is_known(&self, program: &Program, spec: &RunSpec, accounts: &[bool], at: usize) -> bool {
         let op = &program.ops[at];
+        let blind = matches!(spec.mode, Mode::Reading(reading) if takes_unknown_as_unmet(reading));
         match *op {
             Op::Slot(slot) => self.slots[slot.at()].is_known(),
             Op::Curve(_) | Op::Defaulted(_) => true,
@@ -158,9 +159,7 @@ impl Kinds {
                 }
                 _ => false,
             },
-            Op::Latch { .. } if matches!(spec.mode, Mode::Reading(reading) if takes_unknown_as_unmet(reading)) => {
-                true
-            }
+            Op::Latch { .. } if blind => true,
             _ => self.operands_known(op),
         }
     }

@@ -16,8 +16,10 @@ impl Oracle<'_> {
     pub(super) fn after_clearing(&mut self, party: usize, payments: &[Payment], now: &Record) -> f64 {
         let (owed, paid) = (self.paid_by(party, &now.due), self.paid_by(party, &now.paid));
         let after = self.cash[party] + net(payments, party);
-        if self.can_be_short(party) && owed > 0.0 && paid >= owed {
-            self.history.closest_money = self.history.closest_money.min(after.abs()); // nearly short
+        if self.can_be_short(party) && owed > 0.0 {
+            // Nearly short, or nearly not.
+            let gap = if paid < owed { owed - paid } else { after };
+            self.history.closest_money = self.history.closest_money.min(gap.abs());
         }
         if paid < owed { 0.0 } else { after }
     }

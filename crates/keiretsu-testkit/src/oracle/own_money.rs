@@ -85,15 +85,16 @@ fn fractions(cash: &[f64], payments: &[Payment], before: &[f64], insiders: &[boo
     let mut matrix = vec![vec![0.0; size]; size];
     let mut right = vec![0.0; size];
     for party in 0..size {
-        if insiders[party] || !reached[party] || own(party) + received(party) <= 0.0 {
-            matrix[party][party] = 1.0;
-            right[party] = f64::from(insiders[party]);
+        matrix[party][party] = 1.0;
+        right[party] = f64::from(insiders[party]);
+        let total = own(party) + received(party);
+        if insiders[party] || !reached[party] || total <= 0.0 {
             continue;
         }
-        matrix[party][party] = own(party) + received(party);
-        right[party] = own(party) * before[party];
+        // As shares of the total, so that no row outweighs another.
+        right[party] = own(party) * before[party] / total;
         for payment in payments.iter().filter(|payment| payment.to == party) {
-            matrix[party][payment.from] -= payment.amount;
+            matrix[party][payment.from] -= payment.amount / total;
         }
     }
     // A ring with a leak that rounding swallows has no solution in f64.

@@ -26,7 +26,10 @@ fn read(table: &Table) -> Read {
     let builder = ParquetRecordBatchReaderBuilder::try_new(Bytes::from(bytes(table))).unwrap();
     let file = builder.metadata().file_metadata().clone();
     let entries = file.key_value_metadata().into_iter().flatten();
-    let metadata = entries.map(|entry| (entry.key.clone(), entry.value.clone().unwrap())).collect();
+    let metadata: BTreeMap<String, String> =
+        entries.map(|entry| (entry.key.clone(), entry.value.clone().unwrap())).collect();
+    let ours = metadata.iter().filter(|(key, _)| *key != "ARROW:schema");
+    assert!(ours.eq(builder.schema().metadata().iter()), "the schema has the file's metadata");
     let header = builder.schema().fields().iter().map(|field| headed(field)).collect();
     let batches = builder.build().unwrap().map(Result::unwrap);
     let rows =
