@@ -228,6 +228,8 @@ impl Reader<'_> {
             _ => return self.wrong_kind(node, what, "a date such as 2026-04-21, \"2026-04\" or 2026"),
         };
         match date::when(&text) {
+            // A date that TOML itself refuses has its message already.
+            None if text.is_empty() && matches!(node.value, Tree::Date(_)) => None,
             Some(when) if when.single || !single => Some(when),
             Some(_) => {
                 let message = format!("`{what}` is one date, not a span of dates");
