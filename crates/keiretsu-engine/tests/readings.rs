@@ -252,6 +252,27 @@ fn unknown_amounts_are_left_out_and_reported() {
 }
 
 #[test]
+fn a_choice_by_what_is_no_truth_is_unknown() {
+    let mut program = builder(3);
+    let (a, b) = (program.party(), program.party());
+    let account = program.account(0.0);
+    let half = program.number(0.5);
+    program.feed(account, Feed::Value(half));
+    let when = program.op(Op::Account(account));
+    let (five, one) = (program.number(5.0), program.number(1.0));
+    let chosen = program.op(Op::Choose { when, then: five, otherwise: one });
+    let owed = program.max(one, chosen);
+    let flow = program.flow(owed, a, b, Tag::Fee);
+    let mut spec = RunSpec::reading(Reading::Firm, vec![monthly(Quantity::Net(b))]);
+    assert_eq!(observe(&program, &spec).series[0].mean, [1.0, 3.0, 5.0]);
+    assert_eq!(observe(&program, &spec).left_out, []);
+    let (target, change) = (Target::Register(when), Change::Scale(3.0));
+    spec.overlays.push(Overlay { target, change, from: 3, until: 3 });
+    assert_eq!(observe(&program, &spec).series[0].mean, [1.0, 3.0, 0.0]);
+    assert_eq!(observe(&program, &spec).left_out, [flow]);
+}
+
+#[test]
 fn lags_and_spans_look_back() {
     let mut program = builder(14);
     let ramp = program.curve_of(f64::from);

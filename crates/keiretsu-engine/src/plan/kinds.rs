@@ -160,6 +160,8 @@ impl Kinds {
                 _ => false,
             },
             Op::Latch { .. } if blind => true,
+            // What is neither true nor false nor a chance chooses nothing.
+            Op::Choose { when, .. } => is_truth(program, spec, when) && self.operands_known(op),
             _ => self.operands_known(op),
         }
     }
@@ -206,6 +208,29 @@ impl Kinds {
 /// Firm and headline take what is unknown as not yet met, and know of no event that is not settled.
 pub fn takes_unknown_as_unmet(reading: keiretsu_program::Reading) -> bool {
     reading != keiretsu_program::Reading::Expected
+}
+
+/// Whether a register certainly stays between 0 and 1: compared, happened, or joined from such, and not
+/// overlaid.
+fn is_truth(program: &Program, spec: &RunSpec, reg: Reg) -> bool {
+    let mut open = vec![reg];
+    while let Some(reg) = open.pop() {
+        let target = |target: Target| spec.overlays.iter().any(|overlay| overlay.target == target);
+        let op = &program.ops[reg.0 as usize];
+        let inside = match *op {
+            Op::AtLeast(..) | Op::MoreThan(..) | Op::Defaulted(_) => true,
+            Op::Event(event) => !target(Target::Event(event)),
+            Op::And(..) | Op::Or(..) | Op::Not(_) | Op::Latch { .. } => {
+                open.extend(op.operands());
+                true
+            }
+            _ => false,
+        };
+        if !inside || target(Target::Register(reg)) {
+            return false;
+        }
+    }
+    true
 }
 
 fn is_unknown(change: Change) -> bool {
