@@ -170,7 +170,9 @@ struct Kept {
 
 /// One pass over all months, a few of them at a time.
 fn simulate(plan: &Plan, crew: &Crew, blocks: &mut [Block]) -> Observations {
-    let mut series: Vec<Series> = plan.watches.iter().map(|watch| empty(watch.pieces.len())).collect();
+    let asked = &plan.spec.quantiles;
+    let blank = |watch: &crate::plan::probes::Watch| empty(watch.pieces.len(), asked.len());
+    let mut series: Vec<Series> = plan.watches.iter().map(blank).collect();
     let width = blocks.len() * BLOCK;
     let mut numbers = vec![];
     for (first, last) in tiles(plan, width) {
@@ -178,7 +180,7 @@ fn simulate(plan: &Plan, crew: &Crew, blocks: &mut [Block]) -> Observations {
         numbers.resize(kept.len() * width, 0.0);
         move_blocks(crew, blocks, &kept, (first, last), &mut numbers);
         let moments = moments(blocks, kept.len());
-        let quantiles = all_quantiles(crew, blocks, &mut numbers, &moments);
+        let quantiles = all_quantiles(crew, blocks, &mut numbers, &moments, asked);
         for ((kept, moments), quantiles) in kept.iter().zip(moments).zip(quantiles) {
             let series = &mut series[kept.probe];
             write_moments(&moments, series, kept.piece);
@@ -270,10 +272,16 @@ pub fn moments_of(numbers: &[f64], failed: &[bool], wanted: std::ops::Range<usiz
 }
 
 /// What a row's quantiles are.
-type Quantiles = [f64; Observations::QUANTILES.len()];
+type Quantiles = Vec<f64>;
 
 /// The quantiles of each row, of the paths that are in the figures. The rows are permuted.
-fn all_quantiles(crew: &Crew, blocks: &[Block], numbers: &mut [f64], moments: &[Moments]) -> Vec<Quantiles> {
+fn all_quantiles(
+    crew: &Crew,
+    blocks: &[Block],
+    numbers: &mut [f64],
+    moments: &[Moments],
+    asked: &[f64],
+) -> Vec<Quantiles> {
     let width = blocks.len() * BLOCK;
     let wanted = wanted(blocks);
     let given_up: Vec<bool> = blocks.iter().flat_map(|block| &block.failed).copied().collect();
@@ -281,10 +289,10 @@ fn all_quantiles(crew: &Crew, blocks: &[Block], numbers: &mut [f64], moments: &[
     let one = |(row, moments): (&mut [f64], &Moments)| {
         let row = &mut row[wanted.clone()];
         if !any_given_up {
-            return quantiles_of(row, moments);
+            return quantiles_of(row, moments, asked);
         }
         let kept = row.iter().zip(&given_up[wanted.clone()]).filter(|(_, given_up)| !**given_up);
-        quantiles_of(&mut kept.map(|(value, _)| *value).collect::<Vec<f64>>(), moments)
+        quantiles_of(&mut kept.map(|(value, _)| *value).collect::<Vec<f64>>(), moments, asked)
     };
     if crew.is_parallel() {
         crew.install(|| numbers.par_chunks_exact_mut(width).zip(moments).map(one).collect())
@@ -294,10 +302,10 @@ fn all_quantiles(crew: &Crew, blocks: &[Block], numbers: &mut [f64], moments: &[
 }
 
 /// Unknown if a number is unknown on any path, or if there are no paths.
-fn quantiles_of(values: &mut [f64], moments: &Moments) -> Quantiles {
-    let mut found = [f64::NAN; Observations::QUANTILES.len()];
+fn quantiles_of(values: &mut [f64], moments: &Moments, asked: &[f64]) -> Quantiles {
+    let mut found = vec![f64::NAN; asked.len()];
     if !values.is_empty() && !moments.mean.is_nan() {
-        quantiles(Lanes::best(), values, &Observations::QUANTILES, &mut found);
+        quantiles(Lanes::best(), values, asked, &mut found);
     }
     found
 }
@@ -309,12 +317,12 @@ fn wanted(blocks: &[Block]) -> std::ops::Range<usize> {
 }
 
 /// A series of so many pieces that nothing has been seen of.
-pub fn empty(pieces: usize) -> Series {
+pub fn empty(pieces: usize, quantiles: usize) -> Series {
     let unknown = || vec![f64::NAN; pieces];
     Series {
         mean: unknown(),
         standard_error: unknown(),
-        quantiles: Observations::QUANTILES.iter().map(|_| unknown()).collect(),
+        quantiles: (0..quantiles).map(|_| unknown()).collect(),
     }
 }
 

@@ -140,13 +140,13 @@ fn observations(
     let mut row = 0;
     let mut series = vec![];
     for count in pieces {
-        let mut one = empty(*count);
+        let mut one = empty(*count, plan.spec.quantiles.len());
         for piece in 0..*count {
             let moments = &all.moments[row];
             write_moments(moments, &mut one, piece);
             if moments.count > 0 && !moments.mean.is_nan() {
-                for (out, q) in one.quantiles.iter_mut().zip(Observations::QUANTILES) {
-                    out[piece] = sketches[row].quantile(q);
+                for (out, q) in one.quantiles.iter_mut().zip(&plan.spec.quantiles) {
+                    out[piece] = sketches[row].quantile(*q);
                 }
             }
             row += 1;

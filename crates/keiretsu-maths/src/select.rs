@@ -151,12 +151,13 @@ fn settle(lanes: Lanes, spans: &mut Spans, values: &[f64], low: f64, ranks: &[us
 
 /// Brings the values of the spans to the front and tells how many they are.
 fn gather(lanes: Lanes, spans: &Spans, values: &mut [f64], low: f64) -> usize {
-    let [a, b, c, d] = spans.spans;
+    let [a, b, c, d, e] = spans.spans;
     match spans.count {
         1 => lanes.run(Gather { values, low, spans: [a] }),
         2 => lanes.run(Gather { values, low, spans: [a, b] }),
         3 => lanes.run(Gather { values, low, spans: [a, b, c] }),
-        _ => lanes.run(Gather { values, low, spans: [a, b, c, d] }),
+        4 => lanes.run(Gather { values, low, spans: [a, b, c, d] }),
+        _ => lanes.run(Gather { values, low, spans: [a, b, c, d, e] }),
     }
 }
 

@@ -9,7 +9,7 @@ pub struct Series {
     pub mean: Vec<f64>,
     /// Standard error of the mean; empty in a reading.
     pub standard_error: Vec<f64>,
-    /// For each of [`Observations::QUANTILES`], one entry for each piece; empty in a reading.
+    /// For each of the quantiles that were asked for, one entry for each piece; empty in a reading.
     pub quantiles: Vec<Vec<f64>>,
 }
 
@@ -27,6 +27,6 @@ pub struct Observations {
 }
 
 impl Observations {
-    /// The quantiles that a simulation keeps of every probe.
+    /// The quantiles that a simulation keeps where nobody asks for others.
     pub const QUANTILES: [f64; 5] = [0.05, 0.25, 0.50, 0.75, 0.95];
 }

@@ -1,6 +1,9 @@
 //! What to run and what to watch.
 
-use crate::{CreditsId, EventId, FactorId, FlowId, HoldingId, Month, PartyId, Program, Reading, Reg, SlotId};
+use crate::{
+    CreditsId, EventId, FactorId, FlowId, HoldingId, Month, Observations, PartyId, Program, Reading, Reg,
+    SlotId,
+};
 
 /// A run: a pure function of (program, this). Threads are not part of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,6 +18,8 @@ pub struct RunSpec {
     pub own_money: Vec<Vec<PartyId>>,
     /// Which of a party's money is spent first.
     pub convention: OwnMoney,
+    /// The quantiles that a simulation keeps of every probe, each between 0 and 1.
+    pub quantiles: Vec<f64>,
 }
 
 impl RunSpec {
@@ -29,7 +34,14 @@ impl RunSpec {
     }
 
     fn new(mode: Mode, probes: Vec<Probe>) -> Self {
-        Self { mode, overlays: vec![], probes, own_money: vec![], convention: OwnMoney::ProRata }
+        Self {
+            mode,
+            overlays: vec![],
+            probes,
+            own_money: vec![],
+            convention: OwnMoney::ProRata,
+            quantiles: Observations::QUANTILES.to_vec(),
+        }
     }
 }
 

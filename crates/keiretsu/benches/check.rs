@@ -103,6 +103,8 @@ fn contract(text: &mut String, at: usize, [parties, factors, events]: [usize; 3]
     // Every other condition reads what was paid on an earlier contract.
     let earlier = (at / 8) * 4;
     let paid = if at.is_multiple_of(8) { format!("paid(c{earlier}) >= $1B") } else { format!("e{event}") };
+    // Every other supply says how its minimum spreads over the years.
+    let ramp = if at % 8 == 1 { "{ 2026 = \"3%\", 2027 = \"6%\", rest = \"linear\" }" } else { "\"flat\"" };
     let _ = match at % 4 {
         0 => writeln!(
             text,
@@ -115,7 +117,7 @@ fn contract(text: &mut String, at: usize, [parties, factors, events]: [usize; 3]
             text,
             "type = \"supply\"\nbuyer = \"p{a}\"\nseller = \"p{b}\"\nfrom = \"2026-02\"\n\
              minimum = \"more than $10B over 10 years\"\nusage = \"40% * f{factor}\"\nmargin = \"30%\"\n\
-             assumed = [\"usage\", \"margin\"]"
+             ramp = {ramp}\nassumed = [\"usage\", \"margin\", \"ramp\"]"
         ),
         2 => writeln!(
             text,

@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+mod bench;
 mod check;
 mod compare;
 mod completions;
@@ -30,6 +31,7 @@ pub enum Command {
     Stress(stress::Args),
     Run(run::Args),
     Program(program::Args),
+    Bench(bench::Args),
     Schema(schema::Args),
     Completions(completions::Args),
     Man(man::Args),
@@ -46,6 +48,7 @@ pub fn run(command: Command, shell: &Shell) -> Result<(), Failure> {
         Command::Stress(args) => stress::run(&args, shell),
         Command::Run(args) => run::run(&args, shell),
         Command::Program(args) => program::run(&args, shell),
+        Command::Bench(args) => bench::run(&args, shell),
         Command::Schema(_) => schema::run(shell),
         Command::Completions(args) => completions::run(&args, shell),
         Command::Man(args) => man::run(&args, shell),

@@ -190,7 +190,7 @@ impl Runner<'_> {
         spec
     }
 
-    fn refused(&self, error: &RunError) -> RunTrouble {
+    pub(crate) fn refused(&self, error: &RunError) -> RunTrouble {
         let refused = |what: String, hint: &str| RunTrouble::Refused(what, hint.to_owned());
         match error {
             RunError::NotVerified { faults } => RunTrouble::Ours(format!("{faults} faults")),

@@ -82,6 +82,7 @@ pub fn compare(case: &Case, mode: Mode, engine: &Engine) -> Verdict {
         probes: probes(case),
         own_money: case.groups.clone(),
         convention: OwnMoney::ProRata,
+        quantiles: keiretsu_program::Observations::QUANTILES.to_vec(),
     };
     let draws;
     let world = match mode {
