@@ -1,5 +1,7 @@
 //! Running sums of what was paid, which conditions of later months can read.
 
+use std::collections::BTreeMap;
+
 use keiretsu_model::ContractRef;
 use keiretsu_program::{AccountId, Feed, FlowId};
 
@@ -8,16 +10,18 @@ use crate::lowering::Lowering;
 impl Lowering<'_> {
     /// Lets every account grow by the payments of its contract or tranche, once all flows are known.
     pub(crate) fn feed_accounts(&mut self) {
+        let mut by_contract: BTreeMap<ContractRef, Vec<FlowId>> = BTreeMap::new();
+        for (at, label) in self.side.flows.iter().enumerate() {
+            if let Some(contract) = label.contract {
+                by_contract.entry(contract).or_default().push(FlowId(at as u32));
+            }
+        }
         for ((contract, tranche), account) in std::mem::take(&mut self.accounts) {
-            let name = match &tranche {
-                Some(tranche) => format!("{}.{tranche}", self.contract_name(contract)),
-                None => self.contract_name(contract),
-            };
-            let inside = format!("{name}.");
-            for (at, label) in self.side.flows.iter().enumerate() {
-                let part = label.name == name || (tranche.is_none() && label.name.starts_with(&inside));
-                if label.contract == Some(contract) && part {
-                    self.program.feed(account, Feed::Payment(FlowId(at as u32)));
+            let whole = self.contract_name(contract);
+            let name = tranche.map(|tranche| format!("{whole}.{tranche}"));
+            for flow in by_contract.get(&contract).into_iter().flatten() {
+                if name.as_ref().is_none_or(|name| *name == self.side.flows[flow.at()].name) {
+                    self.program.feed(account, Feed::Payment(*flow));
                 }
             }
         }

@@ -21,36 +21,87 @@ impl TermMonths {
     }
 }
 
-/// The share of the total that has fallen by the end of month `t`: 0 before the term, 1 from its end on.
-pub fn cumulative(ramp: &Ramp, term: TermMonths, calendar: &Calendar, t: i64) -> f64 {
-    if t < term.first {
-        return 0.0;
-    }
-    if t >= term.last {
-        return 1.0;
-    }
-    let done = (t - term.first + 1) as f64;
-    let count = term.count() as f64;
-    match ramp {
-        Ramp::Flat | Ramp::WithCapacity => done / count,
-        // Month k of n has weight k: the sum of the first k is k (k + 1) / 2.
-        Ramp::Linear => done * (done + 1.0) / (count * (count + 1.0)),
-        Ramp::SCurve(by) => smooth(done / s_curve_months(by.as_ref(), term, calendar)),
-        Ramp::Shares { years, rest } => by_years(years, *rest, term, calendar, t),
-    }
+/// A ramp over a term, with its shares by year worked out once.
+#[derive(Clone, Debug)]
+pub struct Spread {
+    ramp: Ramp,
+    term: TermMonths,
+    calendar: Calendar,
+    /// Shares by calendar year, where the ramp gives them.
+    years: Vec<(i32, f64)>,
 }
 
-/// The share of the whole that is there at the end of month `t`, for things that come in and stay.
-pub fn available(ramp: &Ramp, term: TermMonths, calendar: &Calendar, t: i64) -> f64 {
-    if t < term.first || t > term.last {
-        return 0.0;
+impl Spread {
+    /// A ramp over a term.
+    pub fn new(ramp: Ramp, term: TermMonths, calendar: &Calendar) -> Self {
+        let years = match &ramp {
+            Ramp::Shares { years, rest } => year_shares(years, *rest, term, calendar),
+            _ => vec![],
+        };
+        Self { ramp, term, calendar: *calendar, years }
     }
-    match ramp {
-        // Flat capacity is there from the first day.
-        Ramp::Flat | Ramp::WithCapacity => 1.0,
-        // Linear capacity grows by the same amount every month.
-        Ramp::Linear => (t - term.first + 1) as f64 / term.count() as f64,
-        other => cumulative(other, term, calendar, t),
+
+    /// The share of the total that has fallen by the end of month `t`: 0 before the term, 1 from its end on.
+    pub fn cumulative(&self, t: i64) -> f64 {
+        let term = self.term;
+        if t < term.first {
+            return 0.0;
+        }
+        if t >= term.last {
+            return 1.0;
+        }
+        let done = (t - term.first + 1) as f64;
+        let count = term.count() as f64;
+        match &self.ramp {
+            Ramp::Flat | Ramp::WithCapacity => done / count,
+            // Month k of n has weight k: the sum of the first k is k (k + 1) / 2.
+            Ramp::Linear => done * (done + 1.0) / (count * (count + 1.0)),
+            Ramp::SCurve(by) => smooth(done / s_curve_months(by.as_ref(), term, &self.calendar)),
+            Ramp::Shares { .. } => self.by_years(t),
+        }
+    }
+
+    /// The share of the whole that is there at the end of month `t`, for things that come in and stay.
+    pub fn available(&self, t: i64) -> f64 {
+        let term = self.term;
+        if t < term.first || t > term.last {
+            return 0.0;
+        }
+        match self.ramp {
+            // Flat capacity is there from the first day.
+            Ramp::Flat | Ramp::WithCapacity => 1.0,
+            // Linear capacity grows by the same amount every month.
+            Ramp::Linear => (t - term.first + 1) as f64 / term.count() as f64,
+            _ => self.cumulative(t),
+        }
+    }
+
+    /// The share of a total that falls in each calendar year of the term.
+    pub fn by_calendar_year(&self) -> Vec<(i32, f64)> {
+        let (first, last) =
+            (self.calendar.month(self.term.first).year(), self.calendar.month(self.term.last).year());
+        let share = |year| {
+            let months = months_in(year, self.term, &self.calendar);
+            (year, self.cumulative(months.last) - self.cumulative(months.first - 1))
+        };
+        (first..=last).map(share).collect()
+    }
+
+    /// Shares by calendar year, each spread evenly over the months of the term in that year.
+    fn by_years(&self, t: i64) -> f64 {
+        let now = self.calendar.month(t);
+        let mut sum = 0.0;
+        for (year, share) in &self.years {
+            if *year < now.year() {
+                sum += share;
+            } else if *year == now.year() {
+                let months = months_in(*year, self.term, &self.calendar);
+                let done =
+                    i64::from(now.of_year()) - i64::from(self.calendar.month(months.first).of_year()) + 1;
+                sum += share * done as f64 / months.count() as f64;
+            }
+        }
+        sum.min(1.0)
     }
 }
 
@@ -63,23 +114,6 @@ fn smooth(u: f64) -> f64 {
 fn s_curve_months(by: Option<&When>, term: TermMonths, calendar: &Calendar) -> f64 {
     let end = by.map_or(term.last, |when| calendar.t(month(when.last)).min(term.last));
     (end - term.first + 1).max(1) as f64
-}
-
-/// Shares by calendar year, each spread evenly over the months of the term in that year.
-fn by_years(years: &[(i16, f64)], rest: Option<Rest>, term: TermMonths, calendar: &Calendar, t: i64) -> f64 {
-    let shares = year_shares(years, rest, term, calendar);
-    let now = calendar.month(t);
-    let mut sum = 0.0;
-    for (year, share) in shares {
-        if year < now.year() {
-            sum += share;
-        } else if year == now.year() {
-            let months = months_in(year, term, calendar);
-            let done = i64::from(now.of_year()) - i64::from(calendar.month(months.first).of_year()) + 1;
-            sum += share * done as f64 / months.count() as f64;
-        }
-    }
-    sum.min(1.0)
 }
 
 /// The share of each calendar year of a term; what is not listed goes as `rest` says.
@@ -140,18 +174,6 @@ fn months_in(year: i32, term: TermMonths, calendar: &Calendar) -> TermMonths {
     TermMonths { first, last: last.max(first - 1) }
 }
 
-/// The share of a total that falls in each calendar year of a term.
-pub fn by_calendar_year(ramp: &Ramp, term: TermMonths, calendar: &Calendar) -> Vec<(i32, f64)> {
-    let (first, last) = (calendar.month(term.first).year(), calendar.month(term.last).year());
-    (first..=last)
-        .map(|year| {
-            let months = months_in(year, term, calendar);
-            let until = cumulative(ramp, term, calendar, months.last);
-            (year, until - cumulative(ramp, term, calendar, months.first - 1))
-        })
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -168,13 +190,14 @@ mod tests {
         let shares = Ramp::Shares { years: vec![(2026, 0.03), (2027, 0.06)], rest: Some(Rest::Linear) };
         for ramp in [Ramp::Flat, Ramp::Linear, Ramp::SCurve(None), Ramp::WithCapacity, shares] {
             let mut last = 0.0;
+            let spread = Spread::new(ramp.clone(), TEN_YEARS, &calendar());
             for t in 0..=121 {
-                let now = cumulative(&ramp, TEN_YEARS, &calendar(), t);
+                let now = spread.cumulative(t);
                 assert!(last <= now + 1e-12, "{ramp:?} falls at {t}");
                 last = now;
             }
             assert!((last - 1.0).abs() < 1e-12, "{ramp:?}");
-            let years = by_calendar_year(&ramp, TEN_YEARS, &calendar());
+            let years = spread.by_calendar_year();
             assert!((years.iter().map(|(_, share)| share).sum::<f64>() - 1.0).abs() < 1e-12);
         }
     }
@@ -182,7 +205,7 @@ mod tests {
     #[test]
     fn shares_by_year_fall_in_their_years() {
         let ramp = Ramp::Shares { years: vec![(2026, 0.03), (2027, 0.06)], rest: Some(Rest::Linear) };
-        let years = by_calendar_year(&ramp, TEN_YEARS, &calendar());
+        let years = Spread::new(ramp, TEN_YEARS, &calendar()).by_calendar_year();
         assert_eq!(years[0].0, 2026);
         assert!((years[0].1 - 0.03).abs() < 1e-12);
         assert!((years[1].1 - 0.06).abs() < 1e-12);
@@ -193,7 +216,8 @@ mod tests {
     #[test]
     fn an_s_curve_by_a_date_is_complete_then() {
         let ramp = Ramp::SCurve(keiretsu_model::date::when("2030"));
-        let at = |t| available(&ramp, TEN_YEARS, &calendar(), t);
+        let spread = Spread::new(ramp, TEN_YEARS, &calendar());
+        let at = |t| spread.available(t);
         assert!((at(57) - 1.0).abs() < 1e-12, "December 2030 is month 57");
         assert!(at(28) < 0.51 && at(28) > 0.47);
     }

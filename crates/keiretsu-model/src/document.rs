@@ -134,7 +134,13 @@ fn included(files: &dyn Files, root: &str, node: &Node, found: &mut Vec<Diagnost
         Tree::List(items) => items.iter().collect(),
         _ => vec![node],
     };
-    let all = files.list().unwrap_or_default();
+    let all = match files.list() {
+        Ok(all) => all,
+        Err(error) => {
+            found.push(unreadable("the model's folder", node.span, &error));
+            vec![]
+        }
+    };
     let mut paths: Vec<(String, Span)> = Vec::new();
     for node in patterns {
         let Some(pattern) = node.text() else {

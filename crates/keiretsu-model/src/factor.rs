@@ -158,6 +158,7 @@ fn factor(reader: &mut Reader<'_>, key: &Key, node: &Node) -> Factor {
     let what = format!("the factor `{}`", key.name);
     let mut record = reader.record(node, &[FACTOR_TERMS, BASIS_TERMS], &what);
     record.inherit(&Basis::default());
+    reader.hide_unknown(&mut record);
     let process = process(&record);
     let start = record.figure("start").or(record.by_year("path").first().map(|(_, stated)| stated));
     let dimension = match process {
@@ -303,6 +304,7 @@ pub(crate) fn read_events(reader: &mut Reader<'_>) -> Vec<Event> {
         let what = format!("the event `{}`", key.name);
         let mut record = reader.record(node, &[EVENT_TERMS, BASIS_TERMS], &what);
         record.inherit(&Basis::default());
+        reader.hide_unknown(&mut record);
         let chance = chance(&record, reader.found);
         events.push(Event { name: key.name.clone(), span: key.span, chance, record });
     }

@@ -95,6 +95,7 @@ pub(crate) fn read(reader: &mut Reader<'_>) -> Vec<Party> {
         let what = format!("the party `{}`", key.name);
         let mut record = reader.record(node, &[PARTY_TERMS, BASIS_TERMS], &what);
         record.inherit(&Basis::default());
+        reader.hide_unknown(&mut record);
         let party = Party {
             name: key.name.clone(),
             span: key.span,

@@ -338,6 +338,15 @@ impl Reader<'_> {
         known.or(earliest).is_none_or(|date| date <= limit)
     }
 
+    /// Leaves out the statements of a table that only later sources make.
+    pub fn hide_unknown(&self, record: &mut Record) {
+        if self.known_on.is_some() {
+            record
+                .entries
+                .retain(|entry| entry.name == "source" || self.is_known(&entry.basis.sources, None));
+        }
+    }
+
     /// Reads a key that says what a statement rests on; anything else is an unknown key.
     pub fn basis_key(&mut self, key: &Key, node: &Node, basis: &mut Basis, others: &[&str]) -> bool {
         match key.name.as_str() {

@@ -168,10 +168,13 @@ impl Reader<'_> {
             }
         }
         let mut claims: Vec<(Stated, Basis, Option<Date>)> = Vec::new();
+        let mut misread = false;
         for item in items {
             let mut own = Basis::default();
             let hidden = claims.len();
-            if let Some(stated) = self.figure_table(item, what, &mut own) {
+            let stated = self.figure_table(item, what, &mut own);
+            misread |= stated.is_none();
+            if let Some(stated) = stated {
                 let date = own.sources.iter().filter_map(|source| self.source_dates[source.at()]).max();
                 let on = stated.on.map(|when| when.last);
                 claims.push((stated, own, on.or(date)));
@@ -182,6 +185,10 @@ impl Reader<'_> {
             {
                 claims.pop();
             }
+        }
+        // A claim that could not be read has its message already; choosing among the others would add a wrong one.
+        if misread {
+            return None;
         }
         if claims.is_empty() {
             return Some(undisclosed(node.span));

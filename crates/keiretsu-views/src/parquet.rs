@@ -1,26 +1,26 @@
 //! One table to one Parquet file for data frames and databases: typed columns, null where there is nothing.
 //!
 //! Words and dates are UTF-8 text; a date stays ISO 8601 text, since a year or a month is not a day. A
-//! column of numbers `x` is a nullable double in base units, with its unit as the field's metadata `unit`
-//! where all its numbers share one. Beside it stand `x_unit` where rows have units of their own, always
-//! `x_bound`, and `x_text` where some rows have words in the place of a number. An unknown amount and an
-//! empty cell are null; the first has an entry in `left_out`.
+//! column of numbers `x` is a nullable double in base units. Beside it stand `x_unit` where rows have units
+//! of their own, always `x_bound`, and `x_text` where some rows have words in the place of a number. An
+//! unknown amount and an empty cell are null; the first has an entry in `left_out`.
 //! The rest is the file's own metadata, under the names of the JSON format; lists are JSON text, and what
-//! does not apply has no key. `columns` repeats titles and units for readers that skip Arrow's metadata.
-//! The Arrow schema carries the same metadata again: pyarrow's `read_table` shows no other.
+//! does not apply has no key. `columns` has titles and units: Parquet keeps nothing of the kind by field.
 //!
-//! Invariant: equal tables give equal bytes.
+//! Invariant: equal tables give equal bytes. A table without columns is a file without rows.
 //! Absent: several tables in one file (they are several files: [`Format::one_table`]).
 
 use crate::machine::{self, Siblings};
 use crate::{Format, Style, gaps, json};
-use ::parquet::arrow::ArrowWriter;
-use ::parquet::basic::Compression;
+use ::parquet::basic::{Compression, LogicalType, Repetition, Type as Physical};
+use ::parquet::column::writer::ColumnWriterImpl;
+use ::parquet::data_type::{ByteArray, ByteArrayType, DataType, DoubleType};
+use ::parquet::errors::Result;
 use ::parquet::file::metadata::KeyValue;
 use ::parquet::file::properties::{EnabledStatistics, WriterProperties};
-use arrow_array::{ArrayRef, Float64Array, RecordBatch, RecordBatchOptions, StringArray};
-use arrow_schema::{DataType, Field, Metadata, Schema};
-use keiretsu_values::{Cell, Column, Table};
+use ::parquet::file::writer::SerializedFileWriter;
+use ::parquet::schema::types::{Type, TypePtr};
+use keiretsu_values::{Cell, Table};
 use serde_json::json;
 use std::sync::Arc;
 
@@ -45,65 +45,102 @@ impl Format for Parquet {
 
     fn write(&self, tables: &[Table], _: &Style) -> Vec<u8> {
         let [table] = tables else { panic!("a Parquet file holds one table, not {}", tables.len()) };
-        let metadata = metadata(table);
-        let properties = properties(&metadata);
-        let batch = batch(table, metadata);
-        let mut writer = ArrowWriter::try_new(Vec::new(), batch.schema(), Some(properties))
-            .expect("text and doubles have a place in Parquet");
-        writer.write(&batch).expect("a write to memory does not fail");
-        writer.into_inner().expect("a write to memory does not fail")
+        file(table).expect("a write to memory does not fail")
     }
 }
 
-fn batch(table: &Table, metadata: Metadata) -> RecordBatch {
-    let siblings = machine::siblings(table);
-    let columns = siblings.into_iter().enumerate().flat_map(|(at, beside)| columns(table, at, beside));
-    let (fields, arrays): (Vec<Field>, Vec<ArrayRef>) = columns.unzip();
-    // A table without columns has rows too, as far as Arrow knows.
-    let options = RecordBatchOptions::new().with_row_count(Some(table.rows.len()));
-    RecordBatch::try_new_with_options(Arc::new(Schema::new_with_metadata(fields, metadata)), arrays, &options)
-        .expect("every array has the type of its field and a value a row")
+/// A column of the file.
+struct Field {
+    name: String,
+    values: Values,
 }
 
-/// A column and what stands beside it.
-fn columns(table: &Table, at: usize, beside: Siblings) -> Vec<(Field, ArrayRef)> {
+/// A value a row, or null.
+enum Values {
+    Text(Vec<Option<ByteArray>>),
+    Numbers(Vec<Option<f64>>),
+}
+
+fn file(table: &Table) -> Result<Vec<u8>> {
+    let siblings = machine::siblings(table).into_iter().enumerate();
+    let fields: Vec<Field> = siblings.flat_map(|(at, beside)| fields(table, at, beside)).collect();
+    let properties = Arc::new(properties(metadata(table)));
+    let mut writer = SerializedFileWriter::new(Vec::new(), schema(&fields)?, properties)?;
+    // A group without rows or without columns holds nothing, and readers differ on it.
+    if !fields.is_empty() && !table.rows.is_empty() {
+        write_rows(&mut writer, &fields)?;
+    }
+    writer.into_inner()
+}
+
+fn schema(fields: &[Field]) -> Result<TypePtr> {
+    let fields = fields.iter().map(field_type).collect::<Result<_>>()?;
+    Ok(Arc::new(Type::group_type_builder("schema").with_fields(fields).build()?))
+}
+
+fn field_type(field: &Field) -> Result<TypePtr> {
+    let (physical, logical) = match field.values {
+        Values::Text(_) => (Physical::BYTE_ARRAY, Some(LogicalType::String)),
+        Values::Numbers(_) => (Physical::DOUBLE, None),
+    };
+    let leaf = Type::primitive_type_builder(&field.name, physical).with_logical_type(logical);
+    Ok(Arc::new(leaf.with_repetition(Repetition::OPTIONAL).build()?))
+}
+
+/// Writes all rows, as one group.
+fn write_rows(writer: &mut SerializedFileWriter<Vec<u8>>, fields: &[Field]) -> Result<()> {
+    let mut group = writer.next_row_group()?;
+    for field in fields {
+        let mut column = group.next_column()?.expect("the schema has every field");
+        match &field.values {
+            Values::Text(values) => write_values::<ByteArrayType>(column.typed(), values)?,
+            Values::Numbers(values) => write_values::<DoubleType>(column.typed(), values)?,
+        }
+        column.close()?;
+    }
+    group.close()?;
+    Ok(())
+}
+
+fn write_values<T: DataType>(writer: &mut ColumnWriterImpl<'_, T>, values: &[Option<T::T>]) -> Result<()> {
+    let there: Vec<T::T> = values.iter().flatten().cloned().collect();
+    // The definition level of a value of an optional column is 1, of a null 0.
+    let levels: Vec<i16> = values.iter().map(|value| value.is_some().into()).collect();
+    writer.write_batch(&there, Some(&levels), None)?;
+    Ok(())
+}
+
+/// A column of the table and what stands beside it.
+fn fields(table: &Table, at: usize, beside: Siblings) -> Vec<Field> {
     let column = &table.columns[at];
-    let Some(bound_key) = beside.bound else { return vec![text(table, at, column.key.clone(), word)] };
-    let mut columns = vec![numbers(table, at)];
-    if let Some(key) = beside.unit {
-        columns.push(text(table, at, key, |cell| machine::cell_unit(column, cell).map(machine::unit_name)));
+    let Some(bound_name) = beside.bound else { return vec![text(table, at, column.key.clone(), word)] };
+    let mut fields = vec![numbers(table, at)];
+    if let Some(name) = beside.unit {
+        fields.push(text(table, at, name, |cell| machine::cell_unit(column, cell).map(machine::unit_name)));
     }
     let bound = |cell: &Cell| cell.value().and_then(machine::bound).map(str::to_owned);
-    columns.push(text(table, at, bound_key, bound));
+    fields.push(text(table, at, bound_name, bound));
     if machine::cells(table, at).any(|cell| word(cell).is_some()) {
-        columns.push(text(table, at, format!("{}_text", column.key), word));
+        fields.push(text(table, at, format!("{}_text", column.key), word));
     }
-    columns
+    fields
 }
 
 fn word(cell: &Cell) -> Option<String> {
     if let Cell::Text(text) = cell { Some(text.clone()) } else { None }
 }
 
-fn text(table: &Table, at: usize, key: String, of: impl Fn(&Cell) -> Option<String>) -> (Field, ArrayRef) {
-    let array: StringArray = machine::cells(table, at).map(of).collect();
-    (Field::new(key, DataType::Utf8, true), Arc::new(array))
+fn text(table: &Table, at: usize, name: String, of: impl Fn(&Cell) -> Option<String>) -> Field {
+    let values = machine::cells(table, at).map(|cell| of(cell).map(|text| text.into_bytes().into()));
+    Field { name, values: Values::Text(values.collect()) }
 }
 
-fn numbers(table: &Table, at: usize) -> (Field, ArrayRef) {
-    let Column { key, .. } = &table.columns[at];
-    let array: Float64Array =
-        machine::cells(table, at).map(|cell| cell.value().and_then(machine::amount)).collect();
-    let field = Field::new(key, DataType::Float64, true);
-    let field = match &machine::unit_names(table, at)[..] {
-        [unit] => field.with_metadata([("unit", unit)]),
-        _ => field,
-    };
-    (field, Arc::new(array))
+fn numbers(table: &Table, at: usize) -> Field {
+    let values = machine::cells(table, at).map(|cell| cell.value().and_then(machine::amount));
+    Field { name: table.columns[at].key.clone(), values: Values::Numbers(values.collect()) }
 }
 
-fn properties(metadata: &Metadata) -> WriterProperties {
-    let entries = metadata.iter().map(|(key, value)| KeyValue::new(key.clone(), value.clone()));
+fn properties(metadata: Vec<KeyValue>) -> WriterProperties {
     WriterProperties::builder()
         // The form in which the Parquet standard wants it, so that readers can parse it.
         .set_created_by(format!("keiretsu version {VERSION}"))
@@ -111,12 +148,12 @@ fn properties(metadata: &Metadata) -> WriterProperties {
         // Tables are of thousands of rows at most, one page a column: an index of pages finds nothing.
         .set_statistics_enabled(EnabledStatistics::Chunk)
         .set_offset_index_disabled(true)
-        .set_key_value_metadata(Some(entries.collect()))
+        .set_key_value_metadata(Some(metadata))
         .build()
 }
 
 /// What the reader must know beside the rows.
-fn metadata(table: &Table) -> Metadata {
+fn metadata(table: &Table) -> Vec<KeyValue> {
     let window = &table.window;
     let unless_empty = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     let entries = [
@@ -134,5 +171,5 @@ fn metadata(table: &Table) -> Metadata {
         ("assumptions", Some(json!(table.assumptions).to_string())),
         ("left_out", Some(json!(gaps::left_out_by_cell(table)).to_string())),
     ];
-    entries.into_iter().filter_map(|(key, value)| Some((key, value?))).collect()
+    entries.into_iter().filter_map(|(key, value)| Some(KeyValue::new(key.to_owned(), value?))).collect()
 }

@@ -90,7 +90,8 @@ mod tests {
 
     #[test]
     fn columns_count_characters() {
-        let opened = open(&MemoryFiles::root("a = \"€\" # b\nb = 1\n"), "keiretsu.toml", &Options::new(&[]));
+        let files = MemoryFiles::root("a = \"€\" # b\nb = 1\n");
+        let opened = open(&files, "keiretsu.toml", &Options::new(&[]));
         let places = Places::new(&opened.model.document);
         let file = FileId(0);
         let of = |start, end| {

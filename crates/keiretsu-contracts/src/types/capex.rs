@@ -38,9 +38,10 @@ use keiretsu_program::{Slot, Tag};
 use keiretsu_values::{Dimension, Value};
 
 use crate::ContractType;
+use crate::calendar::Calendar;
 use crate::commitments::Promise;
 use crate::lowering::{Lowering, Terms, plain_slot};
-use crate::ramps::{self, TermMonths};
+use crate::ramps::{Spread, TermMonths};
 
 /// See the module.
 pub struct Capex;
@@ -165,8 +166,8 @@ fn total(amount: &Stated, term: Option<TermMonths>) -> f64 {
     }
 }
 
-fn ramp(terms: &Terms<'_>) -> Ramp {
-    terms.record.ramp("ramp").cloned().unwrap_or(Ramp::Flat)
+fn spread(terms: &Terms<'_>, term: TermMonths, calendar: &Calendar) -> Spread {
+    Spread::new(terms.record.ramp("ramp").cloned().unwrap_or(Ramp::Flat), term, calendar)
 }
 
 fn promise(
@@ -181,7 +182,8 @@ fn promise(
     let calendar = lowering.calendar;
     let whole = total(amount, term);
     let amounts = lowering.readings(amount, standing).map(|value| value.times(whole).scaled(share));
-    let past = term.map_or(0.0, |term| ramps::cumulative(&ramp(terms), term, &calendar, 0));
+    let spread = term.map(|term| spread(terms, term, &calendar));
+    let past = spread.as_ref().map_or(0.0, |spread| spread.cumulative(0));
     lowering.promise(
         terms,
         Promise {
@@ -190,7 +192,7 @@ fn promise(
             tag: Tag::Capex,
             standing,
             amounts,
-            years: term.map_or(vec![], |term| ramps::by_calendar_year(&ramp(terms), term, &calendar)),
+            years: spread.map_or(vec![], |spread| spread.by_calendar_year()),
             past,
             unconfirmed: past > 0.0 && standing == Standing::Binding,
             span: amount.span,
@@ -216,14 +218,13 @@ fn flow(
         slot = Slot { firm, expected, headline, ..slot };
     }
     let whole = lowering.figure_as(terms.path("amount"), amount, &basis, slot);
-    let ramp = ramp(terms);
+    let spread = spread(terms, term, &calendar);
     let years = total(amount, Some(term));
     let window = terms.window;
     let curve = lowering.program.curve_of(|t| {
         let t = i64::from(t);
         let holds = window.first <= t && t <= window.last;
-        let fallen = |t| ramps::cumulative(&ramp, term, &calendar, t);
-        if holds { (fallen(t) - fallen(t - 1)) * years } else { 0.0 }
+        if holds { (spread.cumulative(t) - spread.cumulative(t - 1)) * years } else { 0.0 }
     });
     let due = lowering.program.mul(whole, curve);
     let share = lowering.program.number(share.amount().unwrap_or(f64::NAN));

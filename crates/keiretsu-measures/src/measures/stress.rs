@@ -162,8 +162,8 @@ impl Watch {
         let change = after.minus(&before);
         match (before.amount(), after.amount()) {
             (None, None) => return None,
-            // A millionth of a figure, or of a dollar, is rounding.
-            (Some(a), Some(b)) if (b - a).abs() <= 1e-6 * a.abs().max(1e-6) => return None,
+            // A millionth of a figure, or less than a dollar, is rounding.
+            (Some(a), Some(b)) if (b - a).abs() <= (1e-6 * a.abs()).max(self.least()) => return None,
             _ => {}
         }
         let relative =
@@ -178,6 +178,11 @@ impl Watch {
             Cell::Value(relative),
             error.map_or(Cell::Empty, |error| cell(Value::exact(error))),
         ])
+    }
+
+    /// What is too little to be a change.
+    fn least(&self) -> f64 {
+        if matches!(self.unit, Unit::Money(_)) { 1.0 } else { 1e-9 }
     }
 
     fn read(&self, seen: &Seen<'_>) -> (Value, Option<f64>) {

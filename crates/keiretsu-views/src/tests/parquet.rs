@@ -2,15 +2,15 @@
 
 use super::samples::{DOLLARS, compare, coverage, strategy, yearly};
 use super::{Cell, Column, Style, Table, Unit, Value, by_name};
-use ::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
-use arrow_array::RecordBatch;
-use arrow_array::cast::AsArray;
-use arrow_array::types::Float64Type;
-use arrow_schema::{DataType, Field};
+use ::parquet::basic::{Compression, LogicalType, Repetition, Type as Physical};
+use ::parquet::file::metadata::RowGroupMetaData;
+use ::parquet::file::reader::{FileReader, SerializedFileReader};
+use ::parquet::record::{Field, Row};
+use ::parquet::schema::types::Type;
 use bytes::Bytes;
 use std::collections::BTreeMap;
 
-/// What a file holds: its columns with type and unit, its rows, and its metadata.
+/// What a file holds: its columns with type, its rows, and its metadata.
 struct Read {
     header: Vec<String>,
     rows: Vec<String>,
@@ -18,41 +18,49 @@ struct Read {
     created_by: String,
 }
 
+impl Read {
+    /// The unit of a column, as the metadata has it.
+    fn unit(&self, key: &str) -> Option<String> {
+        let columns: Vec<serde_json::Value> = serde_json::from_str(&self.metadata["columns"]).unwrap();
+        let column = columns.iter().find(|column| column["key"] == key).unwrap();
+        column["unit"].as_str().map(str::to_owned)
+    }
+}
+
 fn bytes(table: &Table) -> Vec<u8> {
     by_name("parquet").unwrap().write(std::slice::from_ref(table), &Style::default())
 }
 
 fn read(table: &Table) -> Read {
-    let builder = ParquetRecordBatchReaderBuilder::try_new(Bytes::from(bytes(table))).unwrap();
-    let file = builder.metadata().file_metadata().clone();
+    let reader = SerializedFileReader::new(Bytes::from(bytes(table))).unwrap();
+    let mut chunks = reader.metadata().row_groups().iter().flat_map(RowGroupMetaData::columns);
+    assert!(chunks.all(|chunk| chunk.compression() == Compression::SNAPPY));
+    let file = reader.metadata().file_metadata();
     let entries = file.key_value_metadata().into_iter().flatten();
-    let metadata: BTreeMap<String, String> =
-        entries.map(|entry| (entry.key.clone(), entry.value.clone().unwrap())).collect();
-    let ours = metadata.iter().filter(|(key, _)| *key != "ARROW:schema");
-    assert!(ours.eq(builder.schema().metadata().iter()), "the schema has the file's metadata");
-    let header = builder.schema().fields().iter().map(|field| headed(field)).collect();
-    let batches = builder.build().unwrap().map(Result::unwrap);
-    let rows =
-        batches.flat_map(|batch| (0..batch.num_rows()).map(|row| line(&batch, row)).collect::<Vec<_>>());
-    Read { header, rows: rows.collect(), metadata, created_by: file.created_by().unwrap().to_owned() }
+    let metadata = entries.map(|entry| (entry.key.clone(), entry.value.clone().unwrap())).collect();
+    let header = file.schema().get_fields().iter().map(|field| headed(field)).collect();
+    let rows: Vec<String> = reader.get_row_iter(None).unwrap().map(|row| line(&row.unwrap())).collect();
+    assert_eq!(file.num_rows(), rows.len() as i64);
+    Read { header, rows, metadata, created_by: file.created_by().unwrap().to_owned() }
 }
 
-fn headed(field: &Field) -> String {
-    assert!(field.is_nullable(), "{field}");
-    let kind = match field.data_type() {
-        DataType::Utf8 => "",
-        DataType::Float64 => ":f64",
-        other => panic!("{other} is no type of ours"),
+fn headed(field: &Type) -> String {
+    let info = field.get_basic_info();
+    assert_eq!(info.repetition(), Repetition::OPTIONAL, "{field:?}");
+    let kind = match (field.get_physical_type(), info.logical_type_ref()) {
+        (Physical::BYTE_ARRAY, Some(LogicalType::String)) => "",
+        (Physical::DOUBLE, None) => ":f64",
+        other => panic!("{other:?} is no type of ours"),
     };
-    let unit = field.metadata().get("unit").map(|unit| format!("[{unit}]")).unwrap_or_default();
-    format!("{}{kind}{unit}", field.name())
+    format!("{}{kind}", field.name())
 }
 
-fn line(batch: &RecordBatch, row: usize) -> String {
-    let shown = batch.columns().iter().map(|array| match array.as_string_opt::<i32>() {
-        _ if array.is_null(row) => "null".to_owned(),
-        Some(words) => format!("{:?}", words.value(row)),
-        None => array.as_primitive::<Float64Type>().value(row).to_string(),
+fn line(row: &Row) -> String {
+    let shown = row.get_column_iter().map(|(_, field)| match field {
+        Field::Null => "null".to_owned(),
+        Field::Str(words) => format!("{words:?}"),
+        Field::Double(amount) => amount.to_string(),
+        other => panic!("{other} is no value of ours"),
     });
     shown.collect::<Vec<_>>().join(" ")
 }
@@ -60,9 +68,11 @@ fn line(batch: &RecordBatch, row: usize) -> String {
 #[test]
 fn amounts_bounds_and_unknowns_read_back() {
     let read = read(&coverage());
-    let header = "pair paid:f64[USD] paid_bound contracted_back:f64[USD] contracted_back_bound \
-                  coverage:f64[x] coverage_bound";
+    let header = "pair paid:f64 paid_bound contracted_back:f64 contracted_back_bound coverage:f64 \
+                  coverage_bound";
     assert_eq!(read.header.join(" "), header);
+    let units = ["pair", "paid", "contracted_back", "coverage"].map(|key| read.unit(key));
+    assert_eq!(units.each_ref().map(Option::as_deref), [None, Some("USD"), Some("USD"), Some("x")]);
     let rows = [
         r#""amazon in anthropic" 13000000000 "=" 100000000000 "≥" 7.6923 "≥""#,
         r#""microsoft in openai" 13800000000 "=" 250000000000 "=" 18.115942028985508 null"#,
@@ -80,6 +90,7 @@ fn rows_with_units_of_their_own_have_them_beside_and_words_are_kept() {
     let header = "question amazon:f64 amazon_unit amazon_bound microsoft:f64 microsoft_unit microsoft_bound \
                   microsoft_text";
     assert_eq!(read.header.join(" "), header);
+    assert_eq!(read.unit("microsoft"), None);
     assert_eq!(read.rows[3], r#""capacity promised" 5 "GW" "=" 1.5 "GW" "=" null"#);
     assert_eq!(read.rows[4], r#""seat on the board" null "GW" null null null null "given up""#);
 }
@@ -104,7 +115,6 @@ fn dates_stay_text_and_empty_is_null() {
 #[test]
 fn what_stands_beside_the_rows_is_metadata() {
     let mut read = read(&strategy());
-    assert!(read.metadata.remove("ARROW:schema").is_some());
     let columns: serde_json::Value = serde_json::from_str(&read.metadata.remove("columns").unwrap()).unwrap();
     assert_eq!(columns[7]["title"], "stake value (mark, unrealised)");
     assert_eq!(columns[7]["unit"], "USD");
@@ -137,18 +147,35 @@ fn what_does_not_apply_has_no_key() {
     table.window = keiretsu_values::Window { known_on: Some("2026-04-30".into()), ..Default::default() };
     table.reading = None;
     let keys: Vec<String> = read(&table).metadata.into_keys().collect();
-    let expected = "ARROW:schema assumptions columns known_on left_out measure notes title version";
-    assert_eq!(keys.join(" "), expected);
+    assert_eq!(keys.join(" "), "assumptions columns known_on left_out measure notes title version");
 }
 
 #[test]
 fn tables_without_rows_or_columns_are_files_too() {
     let table = Table::new("a", "A", vec![Column::text("x"), Column::number("paid", DOLLARS)]);
     let empty = read(&table);
-    assert_eq!(empty.header.join(" "), "x paid:f64[USD] paid_bound");
+    assert_eq!(empty.header.join(" "), "x paid:f64 paid_bound");
+    assert_eq!(empty.unit("paid").as_deref(), Some("USD"));
     assert!(empty.rows.is_empty());
     assert_eq!(empty.metadata["left_out"], "[]");
-    assert!(read(&Table::default()).header.is_empty());
+    let mut bare = Table { measure: "a".into(), ..Table::default() };
+    for rows in [0, 2] {
+        bare.rows = vec![Vec::new(); rows];
+        let read = read(&bare);
+        assert!(read.header.is_empty() && read.rows.is_empty());
+        assert_eq!(read.metadata["measure"], "a");
+    }
+}
+
+#[test]
+fn a_column_of_nulls_and_words_of_any_script_read_back() {
+    let mut table = Table::new("a", "A", vec![Column::text("x"), Column::number("paid", DOLLARS)]);
+    for word in ["三菱", "é\n\0"] {
+        table.push(vec![Cell::text(word), Cell::Empty]);
+    }
+    assert_eq!(read(&table).rows, [r#""三菱" null null"#, r#""é\n\0" null null"#]);
+    table.rows = vec![vec![Cell::Empty, Cell::Empty]; 2_000];
+    assert_eq!(read(&table).rows, vec!["null null null"; 2_000]);
 }
 
 #[test]

@@ -1,7 +1,10 @@
 //! The tables of named things: contracts by their types, and all others.
 
 use keiretsu_model::spec::{BASIS_TERMS, CONTRACT_TERMS};
-use keiretsu_model::{ContractSpec, Term, TermKind};
+use keiretsu_model::{
+    ContractSpec, EVENT_TERMS, FACTOR_TERMS, HOLDING_TERMS, PARTY_TERMS, PLATFORM_TERMS, PRODUCT_TERMS,
+    SCENARIO_TERMS, SOURCE_TERMS, Term, TermKind,
+};
 use serde_json::{Map, Value, json};
 
 use super::kinds;
@@ -11,25 +14,28 @@ pub struct Named {
     /// Its key at the top of a file.
     pub name: &'static str,
     help: &'static str,
-    /// The terms of each thing in it; `None` where the model does not publish them.
-    terms: Option<&'static [&'static [Term]]>,
+    /// The terms of each thing in it.
+    terms: &'static [Term],
+    /// Whether each may say what it rests on.
+    rests: bool,
 }
 
 /// All tables but contracts.
 pub static TABLES: &[Named] = &[
-    Named { name: "sources", help: "the documents that figures cite", terms: None },
-    Named { name: "parties", help: "who is in it; `part_of` makes a segment", terms: None },
-    Named { name: "factors", help: "what is uncertain", terms: None },
-    Named { name: "events", help: "what happens or does not", terms: None },
-    Named { name: "holdings", help: "stakes of one party in another", terms: None },
-    Named { name: "platforms", help: "where one party sells what several make", terms: None },
-    Named { name: "products", help: "what one party sells and others supply", terms: None },
-    Named { name: "scenarios", help: "states of the world that differ from the base", terms: None },
+    Named { name: "sources", help: "the documents that figures cite", terms: SOURCE_TERMS, rests: false },
+    Named { name: "parties", help: "who is in it; `part_of` makes a segment", terms: PARTY_TERMS, rests: true },
+    Named { name: "factors", help: "what is uncertain", terms: FACTOR_TERMS, rests: true },
+    Named { name: "events", help: "what happens or does not", terms: EVENT_TERMS, rests: true },
+    Named { name: "holdings", help: "stakes of one party in another", terms: HOLDING_TERMS, rests: true },
+    Named { name: "platforms", help: "where one sells what several make", terms: PLATFORM_TERMS, rests: true },
+    Named { name: "products", help: "what one sells and others supply", terms: PRODUCT_TERMS, rests: true },
+    Named { name: "scenarios", help: "states of the world beside the base", terms: SCENARIO_TERMS, rests: true },
 ];
 
 /// The schema of a table of named things.
 pub fn by_name(table: &Named) -> Value {
-    let each = table.terms.map_or_else(|| json!({ "type": "object" }), kinds::table);
+    let basis: &[Term] = if table.rests { BASIS_TERMS } else { &[] };
+    let each = kinds::table(&[table.terms, basis]);
     json!({ "type": "object", "description": table.help, "additionalProperties": each })
 }
 

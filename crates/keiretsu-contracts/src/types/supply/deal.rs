@@ -4,13 +4,13 @@
 use keiretsu_model::record::{Ramp, Record, Stated};
 use keiretsu_model::side::Capacity;
 use keiretsu_model::{Standing, date};
-use keiretsu_program::{Claim, PartyId, Reg, Slot, Tag};
+use keiretsu_program::{Claim, Op, PartyId, Reg, Slot, Tag};
 use keiretsu_values::{Dimension, Value};
 
 use crate::calendar::Calendar;
 use crate::commitments::Promise;
 use crate::lowering::{Lowering, Terms, plain_slot};
-use crate::ramps::{self, TermMonths};
+use crate::ramps::{Spread, TermMonths};
 
 /// A supply contract with its months worked out.
 pub(super) struct Deal<'a> {
@@ -22,6 +22,13 @@ pub(super) struct Deal<'a> {
     pub(super) held: TermMonths,
     pub standing: Standing,
     pub(super) calendar: Calendar,
+    minimum: Option<&'a Stated>,
+    /// How a total minimum spreads over the term.
+    spread: Spread,
+    /// The share of it that had fallen before this version held.
+    fallen_before: f64,
+    /// Months after which what is short is billed: a contract year, or the period of a minimum per time.
+    period: i64,
 }
 
 impl<'a> Deal<'a> {
@@ -42,22 +49,28 @@ impl<'a> Deal<'a> {
             TermMonths { first: term.first.max(terms.window.first), last: term.last.min(terms.window.last) };
         let ended = record.when("until").is_some_and(|until| calendar.is_past(&until));
         let derived = if ended { Standing::Terminated } else { Standing::Binding };
-        Self { terms, record, term, held, standing: terms.standing(derived), calendar }
+        let minimum = record.figure("minimum");
+        let ramp = record.ramp("ramp").cloned().unwrap_or(Ramp::Flat);
+        let spread = Spread::new(ramp, term, &calendar);
+        let fallen_before = spread.cumulative(held.first - 1);
+        let period = match minimum.filter(|minimum| minimum.figure.dimension != Dimension::MONEY) {
+            Some(rate) => i64::from(period_months(&rate.figure.words)),
+            None => 12,
+        };
+        let standing = terms.standing(derived);
+        Self { terms, record, term, held, standing, calendar, minimum, spread, fallen_before, period }
     }
 
     pub(super) fn minimum(&self) -> Option<&'a Stated> {
-        self.record.figure("minimum")
+        self.minimum
     }
 
     pub(super) fn is_total(&self) -> bool {
         self.minimum().is_some_and(|minimum| minimum.figure.dimension == Dimension::MONEY)
     }
 
-    fn ramp(&self) -> Ramp {
-        self.record.ramp("ramp").cloned().unwrap_or(Ramp::Flat)
-    }
-
-    /// The share of a total minimum, or the years of a minimum per time, that have fallen by month `t`.
+    /// The share of a total minimum, or the years of a minimum per time, that have fallen by month `t` while this
+    /// version holds.
     pub(super) fn fallen(&self, t: i64) -> f64 {
         let t = t.min(self.held.last);
         let before = self.held.first - 1;
@@ -65,20 +78,14 @@ impl<'a> Deal<'a> {
             return 0.0;
         }
         if self.is_total() {
-            let ramp = self.ramp();
-            let at = |t| ramps::cumulative(&ramp, self.term, &self.calendar, t);
-            at(t) - at(before)
+            self.spread.cumulative(t) - self.fallen_before
         } else {
             (t - before) as f64 / 12.0
         }
     }
 
-    /// Months after which what is short is billed: a contract year, or the period of a minimum per time.
     pub(super) fn period(&self) -> i64 {
-        match self.minimum() {
-            Some(minimum) if !self.is_total() => i64::from(period_months(&minimum.figure.words)),
-            _ => 12,
-        }
+        self.period
     }
 
     /// Whether a period ends with month `t`.
@@ -122,19 +129,22 @@ impl<'a> Deal<'a> {
         let stated = record.figure("power")?;
         let basis = record.entry("power").map(|entry| entry.basis.clone()).unwrap_or_default();
         let power = lowering.figure(self.terms.path("capacity.power"), stated, &basis);
-        let ramp = record.ramp("ramp").cloned().unwrap_or(Ramp::Flat);
-        let (held, term, calendar) = (self.held, self.term, self.calendar);
+        let (held, spread) = (self.held, self.coming_in(record));
         let share = lowering.program.curve_of(|t| {
             let t = i64::from(t);
-            let holds = held.first <= t && t <= held.last;
-            if holds { ramps::available(&ramp, term, &calendar, t) } else { 0.0 }
+            if held.first <= t && t <= held.last { spread.available(t) } else { 0.0 }
         });
         Some(lowering.program.mul(power, share))
     }
 
+    /// How the power of a `capacity` table comes in.
+    fn coming_in(&self, capacity: &Record) -> Spread {
+        let ramp = capacity.ramp("ramp").cloned().unwrap_or(Ramp::Flat);
+        Spread::new(ramp, self.term, &self.calendar)
+    }
+
     pub(super) fn promise(&self, lowering: &mut Lowering<'_>) {
         let Some(minimum) = self.minimum() else { return };
-        let ramp = self.ramp();
         let months = self.term.count() as f64;
         let mut amounts = lowering.readings(minimum, self.standing);
         if !self.is_total() {
@@ -143,7 +153,7 @@ impl<'a> Deal<'a> {
                 lowering.assume(format!("{} runs to the horizon: no end is given", self.terms.contract.name));
             }
         }
-        let past = ramps::cumulative(&ramp, self.term, &self.calendar, 0);
+        let past = self.spread.cumulative(0);
         let current = self.terms.current;
         lowering.promise(
             self.terms,
@@ -153,7 +163,7 @@ impl<'a> Deal<'a> {
                 tag: Tag::Service,
                 standing: self.standing,
                 amounts,
-                years: ramps::by_calendar_year(&ramp, self.term, &self.calendar),
+                years: self.spread.by_calendar_year(),
                 past,
                 unconfirmed: past > 0.0,
                 span: minimum.span,
@@ -170,14 +180,15 @@ impl<'a> Deal<'a> {
         }
         let Some(record) = self.record.table("capacity") else { return };
         let Some(power) = record.figure("power") else { return };
-        let ramp = record.ramp("ramp").cloned().unwrap_or(Ramp::Flat);
-        let all = |stated: &Stated| [stated.firm(), stated.expected(), stated.headline()];
+        let spread = self.coming_in(record);
+        let model = lowering.model;
+        let all = |stated: &Stated| model.readings(stated);
         let (first, last) =
             (self.calendar.month(self.term.first).year(), self.calendar.month(self.term.last).year());
         let years = (first..=last)
             .map(|year| {
                 let december = self.calendar.t(keiretsu_program::Month::new(year, 12)).min(self.term.last);
-                (year, ramps::available(&ramp, self.term, &self.calendar, december))
+                (year, spread.available(december))
             })
             .collect();
         lowering.side.capacities.push(Capacity {
@@ -201,7 +212,8 @@ impl<'a> Deal<'a> {
     pub(super) fn claim(&self, lowering: &mut Lowering<'_>) {
         let Some(minimum) = self.minimum_reg(lowering) else { return };
         let rate = lowering.model.discount.as_ref().and_then(|(stated, _)| stated.expected().amount());
-        let left = lowering.program.curve_of(|t| self.still_to_fall(i64::from(t), rate.unwrap_or(0.0)));
+        let left = lowering.program.curve(self.still_to_fall(rate.unwrap_or(0.0)));
+        let left = lowering.program.op(Op::Curve(left));
         let whole = lowering.program.mul(minimum, left);
         let resale =
             self.record.figure("resale").or_else(|| self.record.table("capacity")?.figure("redeployable"));
@@ -224,13 +236,19 @@ impl<'a> Deal<'a> {
         });
     }
 
-    /// The share of the minimum that falls after month `t`, each month discounted to `t` at a yearly rate.
-    fn still_to_fall(&self, t: i64, rate: f64) -> f64 {
-        let first = (t + 1).max(self.held.first);
-        let last = self.held.last.min(i64::from(self.calendar.months).max(self.term.last));
-        (first..=last)
-            .map(|s| (self.fallen(s) - self.fallen(s - 1)) * (1.0 + rate).powf(-((s - t) as f64) / 12.0))
-            .sum()
+    /// For each month of the run, the share of the minimum that falls after it, discounted to it at a yearly rate.
+    fn still_to_fall(&self, rate: f64) -> Vec<f64> {
+        let months = i64::from(self.calendar.months);
+        let a_month = (1.0 + rate).powf(-1.0 / 12.0);
+        let mut left = vec![0.0; self.calendar.months as usize + 1];
+        let mut after = 0.0;
+        for t in (0..self.held.last.max(months)).rev() {
+            after = (self.fallen(t + 1) - self.fallen(t) + after) * a_month;
+            if let Some(left) = left.get_mut(t as usize) {
+                *left = after;
+            }
+        }
+        left
     }
 }
 
