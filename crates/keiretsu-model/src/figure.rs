@@ -316,7 +316,15 @@ impl Words<'_> {
             Some(Token::Quantity(quantity)) => {
                 self.at += 1;
                 let sign = if negative { -1.0 } else { 1.0 };
-                Ok(Quantity { amount: sign * quantity.amount, ..*quantity })
+                let mut quantity = Quantity { amount: sign * quantity.amount, ..*quantity };
+                // "$5M / month", with spaces around the stroke.
+                while let Some(Lexed { token: Token::Unit(unit), .. }) = self.tokens.get(self.at + 1)
+                    && self.sign("/")
+                {
+                    self.at += 1;
+                    quantity = lexer::per_unit(quantity, *unit);
+                }
+                Ok(quantity)
             }
             _ => Err(self.wrong(self.at, "an amount is expected here".into(), EXAMPLES)),
         }
@@ -384,6 +392,7 @@ mod tests {
             ("roughly $135B to over $200B", "~135.000 ~165.494 ≥200.000"),
             ("double-digit billions (=> $10B to $99B)", "=10.000 ~40.112 =99.000"),
             ("undisclosed", "unknown unknown unknown"),
+            ("$12B / month", "=144.000 =144.000 =144.000"),
         ] {
             assert_eq!(readings(text), expected, "{text}");
         }

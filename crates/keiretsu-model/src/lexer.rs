@@ -165,6 +165,11 @@ fn quantity(text: &str) -> Option<(Quantity, usize)> {
     }
 }
 
+/// An amount per unit.
+pub fn per_unit(quantity: Quantity, unit: Quantity) -> Quantity {
+    times(quantity, unit, true)
+}
+
 fn times(quantity: Quantity, unit: Quantity, under: bool) -> Quantity {
     let (scale, dimension) = if under {
         (1.0 / unit.amount, quantity.dimension.per(unit.dimension))

@@ -27,7 +27,7 @@ use super::{Effort, Reference, Report, Times, checks, timed};
 use crate::{Dates, Project, RunTrouble, Runner};
 
 /// The month before the first that is run.
-const ORIGIN: (i32, u32) = (2025, 12);
+const ORIGIN: (i32, i32) = (2025, 12);
 /// Paths of the run that warms up; its time is not counted.
 const WARM_UP_PATHS: u64 = 10_000;
 /// The most paths from which the means of contracts are taken.
