@@ -23,6 +23,16 @@
 //!
 //! ```console
 //! $ keiretsu measure model commitments
+//! error[E0206]: `chips` is a word of the formula language
+//!  --> model/keiretsu.toml:9:1
+//!   |
+//! 9 | chips = { name = "Chip maker" }
+//!   | ^^^^^
+//!   |
+//!   = help: call the party something else
+//!
+//! error: the model cannot be run: 1 error, 0 warnings
+//! ? 1
 //! ```
 //!
 //! What the shares of `suppliers` leave goes to outside. `for` says what is built: the spender's own use, or

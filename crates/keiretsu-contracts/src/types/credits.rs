@@ -31,6 +31,18 @@
 //!
 //! ```console
 //! $ keiretsu measure model cash --party lab --reading firm --by year
+//! Cash received and paid
+//! in $M, as of 2025-12-31
+//!
+//! party  reading  time  revenue  costs  service  capex  equity  other    net  cash at end
+//! ───────────────────────────────────────────────────────────────────────────────────────
+//! Lab    firm     2026        -      -    -95.0      -       -      -  -95.0      unknown
+//!
+//! Received is positive, paid negative. Other: raised, fees, interest, shares of revenue.
+//! Factors follow their central paths in all readings.
+//!
+//! left out:
+//!   Lab (cash at end): cash at as-of is not stated
 //! ```
 //!
 //! Credits settle what falls due on the contracts named in `usable_on` before cash does; what is left at the

@@ -28,6 +28,16 @@
 //!
 //! ```console
 //! $ keiretsu measure model cash --party cloud --by year --reading headline
+//! error[E0206]: `share` is a word of the formula language
+//!   --> model/keiretsu.toml:15:12
+//!    |
+//! 15 | [contracts.share]
+//!    |            ^^^^^
+//!    |
+//!    = help: call the contract something else
+//!
+//! error: the model cannot be run: 1 error, 0 warnings
+//! ? 1
 //! ```
 //!
 //! The amount depends on the base, so the commitment has no amount of its own but its cap. What was paid

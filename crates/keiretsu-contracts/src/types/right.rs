@@ -22,6 +22,17 @@
 //!
 //! ```console
 //! $ keiretsu measure model visibility
+//! Rights, and money at risk without a right to see
+//! in $, as of 2026-04-21
+//!
+//!                                                                      at
+//!                                                                   risk,  at risk,  unseen,   unseen,
+//! holder  against  rights                                     sees   firm  headline     firm  headline
+//! ────────────────────────────────────────────────────────────────────────────────────────────────────
+//! Cloud   Lab      model access until 2032, information       yes       -         -        -         -
+//!                    until 2032
+//!
+//! A right to see is a board seat, an observer's seat or an information right.
 //! ```
 //!
 //! Rights move no money. They decide who can see, decide, use or block: the `visibility` measure sets them

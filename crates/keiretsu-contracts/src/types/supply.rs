@@ -23,6 +23,20 @@
 //!
 //! ```console
 //! $ keiretsu measure model cash --party lab --by year --reading expected
+//! Cash received and paid
+//! in $M, as of 2025-12-31
+//!
+//! party  reading   time  revenue  costs  service  capex  equity  other     net  cash at end
+//! ─────────────────────────────────────────────────────────────────────────────────────────
+//! Lab    expected  2026        -      -   -120.0      -       -      -  -120.0      unknown
+//! Lab    expected  2027        -      -   -120.0      -       -      -  -120.0      unknown
+//! Lab    expected  2028        -      -   -120.0      -       -      -  -120.0      unknown
+//!
+//! Received is positive, paid negative. Other: raised, fees, interest, shares of revenue.
+//! Factors follow their central paths in all readings.
+//!
+//! left out:
+//!   Lab (cash at end): cash at as-of is not stated
 //! ```
 //!
 //! A minimum of `X over N years` is cumulative: usage burns it down, and the shortfall against the cumulative

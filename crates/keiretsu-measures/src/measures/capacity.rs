@@ -31,7 +31,87 @@
 //!
 //! ```console
 //! $ keiretsu measure model capacity --reading firm
+//! error[E0106]: this is not TOML: unexpected key or value, expected newline, `#`
+//!  --> model/keiretsu.toml:7:11
+//!   |
+//! 7 | [parties] lab   = { name = "Lab" } cloud = { name = "Cloud", buildable = { 2026 = "1 GW", 202...
+//!   |           ^
+//!   |
+//!   = help: texts stand in quotes, a table is `[name]` or `{ key = "value" }`, a key once
+//!
+//! error[E0203]: `the party `later`` is a table of terms: `{ term = value }`, not text
+//!  --> model/keiretsu.toml:8:9
+//!   |
+//! 8 | later = "4 GW" }, because = "an example" }
+//!   |         ^^^^^^
+//!
+//! error[E0106]: this is not TOML: unexpected key or value, expected newline, `#`
+//!  --> model/keiretsu.toml:8:16
+//!   |
+//! 8 | later = "4 GW" }, because = "an example" }
+//!   |                ^
+//!   |
+//!   = help: texts stand in quotes, a table is `[name]` or `{ key = "value" }`, a key once
+//!
+//! error[E0601]: there is no party `lab`
+//!   --> model/keiretsu.toml:12:12
+//!    |
+//! 12 | buyer    = "lab"
+//!    |            ^^^^^
+//!    |
+//!    = help: one of: later, outside
+//!
+//! error[E0601]: there is no party `cloud`
+//!   --> model/keiretsu.toml:13:12
+//!    |
+//! 13 | seller   = "cloud"
+//!    |            ^^^^^^^
+//!    |
+//!    = help: one of: later, outside
+//!
+//! error: the model cannot be run: 5 errors, 0 warnings
+//! ? 1
 //! $ keiretsu measure model capacity --reading firm --by year
+//! error[E0106]: this is not TOML: unexpected key or value, expected newline, `#`
+//!  --> model/keiretsu.toml:7:11
+//!   |
+//! 7 | [parties] lab   = { name = "Lab" } cloud = { name = "Cloud", buildable = { 2026 = "1 GW", 202...
+//!   |           ^
+//!   |
+//!   = help: texts stand in quotes, a table is `[name]` or `{ key = "value" }`, a key once
+//!
+//! error[E0203]: `the party `later`` is a table of terms: `{ term = value }`, not text
+//!  --> model/keiretsu.toml:8:9
+//!   |
+//! 8 | later = "4 GW" }, because = "an example" }
+//!   |         ^^^^^^
+//!
+//! error[E0106]: this is not TOML: unexpected key or value, expected newline, `#`
+//!  --> model/keiretsu.toml:8:16
+//!   |
+//! 8 | later = "4 GW" }, because = "an example" }
+//!   |                ^
+//!   |
+//!   = help: texts stand in quotes, a table is `[name]` or `{ key = "value" }`, a key once
+//!
+//! error[E0601]: there is no party `lab`
+//!   --> model/keiretsu.toml:12:12
+//!    |
+//! 12 | buyer    = "lab"
+//!    |            ^^^^^
+//!    |
+//!    = help: one of: later, outside
+//!
+//! error[E0601]: there is no party `cloud`
+//!   --> model/keiretsu.toml:13:12
+//!    |
+//! 13 | seller   = "cloud"
+//!    |            ^^^^^^^
+//!    |
+//!    = help: one of: later, outside
+//!
+//! error: the model cannot be run: 5 errors, 0 warnings
+//! ? 1
 //! ```
 
 use keiretsu_model::PartyRef;

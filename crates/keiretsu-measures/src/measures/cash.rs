@@ -38,7 +38,26 @@
 //!
 //! ```console
 //! $ keiretsu measure model cash --party lab --reading firm
+//! Cash received and paid
+//! in $M, as of 2025-12-31
+//!
+//! party  reading  time  revenue  costs  service  capex  equity  other    net  cash at end
+//! ───────────────────────────────────────────────────────────────────────────────────────
+//! Lab    firm     2026     60.0      -   -120.0      -       -      -  -60.0         40.0
+//! Lab    firm     2027     60.0      -   -120.0      -       -      -  -60.0        -20.0
+//!
+//! Received is positive, paid negative. Other: raised, fees, interest, shares of revenue.
+//! Factors follow their central paths in all readings.
 //! $ keiretsu measure model cash --party lab --reading firm --by total
+//! When cash runs short
+//! as of 2025-12-31
+//!
+//!                    cash    lowest  lowest   first    runway,  gap in that   funding  raised,
+//! party  reading  now, $M  cash, $M  in       short     months     year, $M  need, $M       $M
+//! ────────────────────────────────────────────────────────────────────────────────────────────
+//! Lab    firm       100.0     -20.0  2027-12  2027-09       20         20.0      20.0        -
+//!
+//! Factors follow their central paths in all readings.
 //! ```
 
 use keiretsu_model::PartyRef;

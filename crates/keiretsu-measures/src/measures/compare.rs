@@ -51,6 +51,32 @@
 //!
 //! ```console
 //! $ keiretsu compare model
+//! Two strategies: strategies side by side
+//! as of 2026-01-01
+//!
+//!                                              Buyer of stakes   Builder
+//! ──────────────────────────────────────────────────────────────────────
+//! holds a part of                              Lab
+//! money put in: paid                           $13.8bn
+//! money put in: firm                           $13.8bn
+//! money put in: headline                       $13.8bn
+//! contracted back                              $250.0bn
+//! coverage of firm money                       18.1x
+//! coverage of headline money                   18.1x
+//! stakes                                       27%
+//! lowest mark                                  $135.0bn
+//! highest mark                                 ≥$200.0bn
+//! MOIC at the lowest mark                      9.8x
+//! MOIC at the highest mark                     ≥14.5x
+//! issuer's value at the lowest mark            $500.0bn
+//! issuer's value at the highest mark           ≥$740.7bn
+//! own infrastructure                                            ~$75.0bn
+//! rights against partners                      none stated
+//! firm money at risk unseen                    $13.8bn
+//! of partners' contracted supply, as modelled  100%
+//!
+//! firm = paid + binding; headline = also conditional and announced, at the cap.
+//! Marks are figures on paper, unrealised. Contracted back is nominal and not yet due.
 //! ```
 
 use keiretsu_model::PartyRef;

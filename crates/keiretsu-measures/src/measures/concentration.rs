@@ -43,6 +43,20 @@
 //!
 //! ```console
 //! $ keiretsu measure model concentration --party cloud --reading firm
+//! Concentration by counterparty
+//! as of 2025-12-31
+//!
+//! party  of       reading  counterparty              amount, $M  share, %    HHI  effective number
+//! ────────────────────────────────────────────────────────────────────────────────────────────────
+//! Cloud  backlog  firm     Lab                             90.0        45
+//! Cloud  backlog  firm     Bank                            30.0        15
+//! Cloud  backlog  firm     not explained by the web        80.0        40
+//! Cloud  backlog  firm     total                          200.0       100  ≥2250              ≤4.4
+//! Cloud  revenue  firm     Lab                             90.0        75
+//! Cloud  revenue  firm     Bank                            30.0        25
+//! Cloud  revenue  firm     total                          120.0       100   6250               1.6
+//!
+//! Revenue: receipts of the next 36 months, capital apart.
 //! ```
 
 use keiretsu_model::PartyRef;

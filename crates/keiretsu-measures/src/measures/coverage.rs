@@ -41,6 +41,17 @@
 //!
 //! ```console
 //! $ keiretsu measure model coverage
+//! Contracted back, divided by money put in
+//! as of 2026-04-21
+//!
+//!           put   reading of    put in,  reading of     contracted  coverage,
+//! investor  into  money put in      $bn  payments back   back, $bn          x
+//! ───────────────────────────────────────────────────────────────────────────
+//! Cloud     Lab   paid             13.0  firm               ≥100.0       ≥7.7
+//! Cloud     Lab   firm             13.0  firm               ≥100.0       ≥7.7
+//! Cloud     Lab   headline        ≤33.0  headline           ≥100.0       ≥3.0
+//!
+//! Nominal amounts that have not yet fallen due; service credits and capital do not count as back.
 //! ```
 
 use keiretsu_program::{Probe, Reading};

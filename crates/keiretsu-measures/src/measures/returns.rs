@@ -37,6 +37,26 @@
 //!
 //! ```console
 //! $ keiretsu measure model returns
+//! Returns on stakes, before tax, nominal
+//! as of 2026-01-01
+//!
+//! holding       owner  issuer  reading   stake, %  paid in, $bn  realised, $bn  mark, unrealised, $bn
+//! ───────────────────────────────────────────────────────────────────────────────────────────────────
+//! cloud-in-lab  Cloud  Lab     firm            25          10.0        unknown                   12.0
+//! cloud-in-lab  Cloud  Lab     expected        25          10.0        unknown                  ~13.4
+//! cloud-in-lab  Cloud  Lab     headline        25          10.0        unknown                  ≥15.0
+//!
+//!                                        MOIC,           XIRR,  roots     implied value
+//! holding       owner  issuer  reading       x   DPI, x      %  of XIRR  of issuer, $bn
+//! ─────────────────────────────────────────────────────────────────────────────────────
+//! cloud-in-lab  Cloud  Lab     firm       1.2   unknown   20.0  unique             48.0
+//! cloud-in-lab  Cloud  Lab     expected  ~1.34  unknown  ~34.5  unique            ~53.8
+//! cloud-in-lab  Cloud  Lab     headline  ≥1.5   unknown  ≥50.0  unique            ≥60.0
+//!
+//! Where no distributions are stated, MOIC counts the mark alone.
+//!
+//! left out:
+//!   cloud-in-lab (realised, DPI): no distributions are stated
 //! ```
 
 use jiff::civil::Date;
