@@ -13,8 +13,13 @@
 //! as_of    = 2025-12-31
 //! horizon  = "4 years"
 //!
-//! [parties] lab   = { name = "Lab" } cloud = { name = "Cloud", buildable = { 2026 = "1 GW", 2027 = "3 GW",
-//! later = "4 GW" }, because = "an example" }
+//! [parties]
+//! lab = { name = "Lab" }
+//!
+//! [parties.cloud]
+//! name      = "Cloud"
+//! buildable = { 2026 = "1 GW", 2027 = "3 GW", later = "4 GW" }
+//! because   = "an example"
 //!
 //! [contracts.compute]
 //! type     = "supply"
@@ -31,87 +36,26 @@
 //!
 //! ```console
 //! $ keiretsu measure model capacity --reading firm
-//! error[E0106]: this is not TOML: unexpected key or value, expected newline, `#`
-//!  --> model/keiretsu.toml:7:11
-//!   |
-//! 7 | [parties] lab   = { name = "Lab" } cloud = { name = "Cloud", buildable = { 2026 = "1 GW", 202...
-//!   |           ^
-//!   |
-//!   = help: texts stand in quotes, a table is `[name]` or `{ key = "value" }`, a key once
+//! Power contracted, by deal
+//! as of 2025-12-31
 //!
-//! error[E0203]: `the party `later`` is a table of terms: `{ term = value }`, not text
-//!  --> model/keiretsu.toml:8:9
-//!   |
-//! 8 | later = "4 GW" }, because = "an example" }
-//!   |         ^^^^^^
+//!                                                contracted  implied   implied per  build
+//!                                        power,    minimum,  per GW,  GW and year,  cost,  stranded,
+//! contract  provider  user  of  reading      GW         $bn   $bn/GW        $bn/GW    $bn        $bn
+//! ──────────────────────────────────────────────────────────────────────────────────────────────────
+//! compute   Cloud     Lab       firm          5        40.0      8.0           2.0  150.0       60.0
 //!
-//! error[E0106]: this is not TOML: unexpected key or value, expected newline, `#`
-//!  --> model/keiretsu.toml:8:16
-//!   |
-//! 8 | later = "4 GW" }, because = "an example" }
-//!   |                ^
-//!   |
-//!   = help: texts stand in quotes, a table is `[name]` or `{ key = "value" }`, a key once
-//!
-//! error[E0601]: there is no party `lab`
-//!   --> model/keiretsu.toml:12:12
-//!    |
-//! 12 | buyer    = "lab"
-//!    |            ^^^^^
-//!    |
-//!    = help: one of: later, outside
-//!
-//! error[E0601]: there is no party `cloud`
-//!   --> model/keiretsu.toml:13:12
-//!    |
-//! 13 | seller   = "cloud"
-//!    |            ^^^^^^^
-//!    |
-//!    = help: one of: later, outside
-//!
-//! error: the model cannot be run: 5 errors, 0 warnings
-//! ? 1
+//! Implied prices divide the contracted minimum by the power: service, energy and chips together.
 //! $ keiretsu measure model capacity --reading firm --by year
-//! error[E0106]: this is not TOML: unexpected key or value, expected newline, `#`
-//!  --> model/keiretsu.toml:7:11
-//!   |
-//! 7 | [parties] lab   = { name = "Lab" } cloud = { name = "Cloud", buildable = { 2026 = "1 GW", 202...
-//!   |           ^
-//!   |
-//!   = help: texts stand in quotes, a table is `[name]` or `{ key = "value" }`, a key once
+//! Power at the end of each year, by provider
+//! in GW, as of 2025-12-31
 //!
-//! error[E0203]: `the party `later`` is a table of terms: `{ term = value }`, not text
-//!  --> model/keiretsu.toml:8:9
-//!   |
-//! 8 | later = "4 GW" }, because = "an example" }
-//!   |         ^^^^^^
-//!
-//! error[E0106]: this is not TOML: unexpected key or value, expected newline, `#`
-//!  --> model/keiretsu.toml:8:16
-//!   |
-//! 8 | later = "4 GW" }, because = "an example" }
-//!   |                ^
-//!   |
-//!   = help: texts stand in quotes, a table is `[name]` or `{ key = "value" }`, a key once
-//!
-//! error[E0601]: there is no party `lab`
-//!   --> model/keiretsu.toml:12:12
-//!    |
-//! 12 | buyer    = "lab"
-//!    |            ^^^^^
-//!    |
-//!    = help: one of: later, outside
-//!
-//! error[E0601]: there is no party `cloud`
-//!   --> model/keiretsu.toml:13:12
-//!    |
-//! 13 | seller   = "cloud"
-//!    |            ^^^^^^^
-//!    |
-//!    = help: one of: later, outside
-//!
-//! error: the model cannot be run: 5 errors, 0 warnings
-//! ? 1
+//! provider  reading  year  contracted  buildable  sold twice
+//! ──────────────────────────────────────────────────────────
+//! Cloud     firm     2026        1.25          1        0.25
+//! Cloud     firm     2027        2.5           3        0.0
+//! Cloud     firm     2028        3.75          4        0.0
+//! Cloud     firm     2029        5.0           4        1.0
 //! ```
 
 use keiretsu_model::PartyRef;
