@@ -186,7 +186,7 @@ impl Reader<'_> {
                 claims.pop();
             }
         }
-        // A claim that could not be read has its message already; choosing among the others would add a wrong one.
+        // A claim that could not be read has its message; choosing among the others would add a wrong one.
         if misread {
             return None;
         }

@@ -4,8 +4,8 @@
 //! A page is Markdown. Three things in it are read, in order, in a temporary folder of the page's own:
 //!
 //! - a fenced block whose info string has `file=PATH` (such as `text file=data.csv`), or a `toml` block whose
-//!   first line is `# file: PATH`, writes that file. `repeat=1000` in the info string writes the text so often,
-//!   into as many files where the path has `{n}` in it; a block `hex` holds bytes;
+//!   first line is `# file: PATH`, writes that file. `repeat=1000` in the info string writes the text so
+//!   often, into as many files where the path has `{n}` in it; a block `hex` holds bytes;
 //! - a fenced block `console` holds commands, `$ keiretsu check model`, each followed by exactly what it
 //!   prints: standard output, then standard error, then `? 1` if it exits with 1. A line `...` stands for
 //!   any lines but the exit status. Space at the end of a line, and empty lines at the end of an output, do

@@ -26,7 +26,7 @@ const FOLDERS: [(&str, &str); 2] = [
 ];
 
 /// The third line of every page made here.
-const MARK: &str = "<!-- Copied from the module doc of ";
+const MARK: &str = "<!-- Copied from the docs of ";
 
 /// A source file whose doc is a page.
 pub struct DocSource<'a> {
@@ -119,7 +119,7 @@ mod tests {
     const DOC: &str = "//! Cash.\n//!\n//!   indented\n\npub struct Cash;\n";
     const TRUE_PAGE: &str = r"# cash
 
-<!-- Copied from the module doc of crates/keiretsu-measures/src/measures/cash.rs; change it there. -->
+<!-- Copied from the docs of crates/keiretsu-measures/src/measures/cash.rs; change it there. -->
 
 Cash.
 

@@ -56,7 +56,8 @@ pub fn means(params: &Params, due: &Observations, paths: u64) -> Value {
         }
     }
     let rms = (squares / compared.max(1) as f64).sqrt();
-    let passed = worst <= Z_MAX && drift <= ROUNDING && compared + skewed > 0 || drift > 0.0 && drift <= ROUNDING;
+    let passed =
+        worst <= Z_MAX && drift <= ROUNDING && compared + skewed > 0 || drift > 0.0 && drift <= ROUNDING;
     json!({
         "passed": passed, "paths": paths, "compared": compared, "too_skewed": skewed,
         "worst_z": worst, "rms_z": rms,

@@ -108,7 +108,8 @@ impl<'a> Web<'a> {
 
     fn simulate(&self, probes: &[Probe], effort: Effort, number: u64) -> Result<Observations, RunTrouble> {
         let spec = spec(probes, effort, number);
-        keiretsu_engine::run(self.program(), &spec, effort.threads).map_err(|error| self.runner.refused(&error))
+        keiretsu_engine::run(self.program(), &spec, effort.threads)
+            .map_err(|error| self.runner.refused(&error))
     }
 
     fn check(

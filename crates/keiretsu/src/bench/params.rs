@@ -143,7 +143,8 @@ impl Params {
 }
 
 fn asked(what: String) -> RunTrouble {
-    let hint = "`python m1_params.py` prints parameters that fit; without --params the standard ones are used";
+    let hint =
+        "`python m1_params.py` prints parameters that fit; without --params the standard ones are used";
     RunTrouble::Asked(format!("the parameters of the bench: {what}"), hint.to_owned())
 }
 

@@ -23,13 +23,28 @@ pub struct Named {
 /// All tables but contracts.
 pub static TABLES: &[Named] = &[
     Named { name: "sources", help: "the documents that figures cite", terms: SOURCE_TERMS, rests: false },
-    Named { name: "parties", help: "who is in it; `part_of` makes a segment", terms: PARTY_TERMS, rests: true },
+    Named {
+        name: "parties",
+        help: "who is in it; `part_of` makes a segment",
+        terms: PARTY_TERMS,
+        rests: true,
+    },
     Named { name: "factors", help: "what is uncertain", terms: FACTOR_TERMS, rests: true },
     Named { name: "events", help: "what happens or does not", terms: EVENT_TERMS, rests: true },
     Named { name: "holdings", help: "stakes of one party in another", terms: HOLDING_TERMS, rests: true },
-    Named { name: "platforms", help: "where one sells what several make", terms: PLATFORM_TERMS, rests: true },
+    Named {
+        name: "platforms",
+        help: "where one sells what several make",
+        terms: PLATFORM_TERMS,
+        rests: true,
+    },
     Named { name: "products", help: "what one sells and others supply", terms: PRODUCT_TERMS, rests: true },
-    Named { name: "scenarios", help: "states of the world beside the base", terms: SCENARIO_TERMS, rests: true },
+    Named {
+        name: "scenarios",
+        help: "states of the world beside the base",
+        terms: SCENARIO_TERMS,
+        rests: true,
+    },
 ];
 
 /// The schema of a table of named things.

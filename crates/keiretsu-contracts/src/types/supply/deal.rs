@@ -69,8 +69,8 @@ impl<'a> Deal<'a> {
         self.minimum().is_some_and(|minimum| minimum.figure.dimension == Dimension::MONEY)
     }
 
-    /// The share of a total minimum, or the years of a minimum per time, that have fallen by month `t` while this
-    /// version holds.
+    /// The share of a total minimum, or the years of a minimum per time, that have fallen by month `t` while
+    /// this version holds.
     pub(super) fn fallen(&self, t: i64) -> f64 {
         let t = t.min(self.held.last);
         let before = self.held.first - 1;
@@ -236,7 +236,8 @@ impl<'a> Deal<'a> {
         });
     }
 
-    /// For each month of the run, the share of the minimum that falls after it, discounted to it at a yearly rate.
+    /// For each month of the run, the share of the minimum that falls after it, discounted to it at a yearly
+    /// rate.
     fn still_to_fall(&self, rate: f64) -> Vec<f64> {
         let months = i64::from(self.calendar.months);
         let a_month = (1.0 + rate).powf(-1.0 / 12.0);

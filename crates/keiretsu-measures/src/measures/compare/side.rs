@@ -1,0 +1,261 @@
+//! One party of a comparison: its answer to each question.
+
+use keiretsu_model::PartyRef;
+use keiretsu_program::Tag;
+use keiretsu_values::{Bound, Cell, Table, Total, Unit, Value};
+
+use crate::Subject;
+use crate::capital::Extent;
+use crate::measures::{coverage, diversification, returns, visibility};
+
+/// One party with those in which it has a stake.
+pub(super) struct Side<'a> {
+    subject: &'a Subject<'a>,
+    party: PartyRef,
+    partners: Vec<PartyRef>,
+}
+
+impl<'a> Side<'a> {
+    pub(super) fn new(subject: &'a Subject<'a>, party: PartyRef) -> Self {
+        let partners = subject.stakes().into_iter().filter(|(owner, _)| *owner == party);
+        Self { subject, party, partners: partners.map(|(_, issuer)| issuer).collect() }
+    }
+
+    fn money(&self, value: Value) -> Cell {
+        Cell::Measured(value, Unit::Money(self.subject.model.currency))
+    }
+
+    fn total(&self, total: &Total, table: &mut Table) -> Cell {
+        if total.is_empty() {
+            return Cell::Empty;
+        }
+        for what in &total.left_out {
+            table.leave_out(what.clone());
+        }
+        self.money(total.value())
+    }
+
+    pub(super) fn partners_named(&self) -> Cell {
+        let names: Vec<String> = self.partners.iter().map(|partner| self.subject.title(*partner)).collect();
+        if names.is_empty() { Cell::Empty } else { Cell::Text(names.join(", ")) }
+    }
+
+    fn sum(&self, part: impl Fn(PartyRef) -> Total) -> Total {
+        let mut sum = Total::default();
+        for partner in &self.partners {
+            let part = part(*partner);
+            if part.left_out.is_empty() && part.is_empty() {
+                continue;
+            }
+            if let Some(amount) = part.value().amount() {
+                sum.add("", &Value::known(amount, part.value().bound().unwrap_or(Bound::Exact)));
+            }
+            sum.left_out.extend(part.left_out);
+        }
+        sum
+    }
+
+    fn put_in_total(&self, extent: Extent) -> Total {
+        self.sum(|partner| self.subject.put_in(self.party, partner, extent))
+    }
+
+    pub(super) fn put_in(&self, extent: Extent, table: &mut Table) -> Cell {
+        self.total(&self.put_in_total(extent), table)
+    }
+
+    fn back_total(&self, reading: usize) -> Total {
+        self.sum(|partner| self.subject.contracted(partner, self.party, reading))
+    }
+
+    pub(super) fn back(&self, table: &mut Table) -> Cell {
+        self.total(&self.back_total(0), table)
+    }
+
+    pub(super) fn coverage(&self, extent: Extent) -> Cell {
+        let reading = if extent == Extent::Headline { 2 } else { 0 };
+        let (back, money) = (self.back_total(reading), self.put_in_total(extent));
+        if back.is_empty() {
+            return Cell::Empty;
+        }
+        // A ratio over an incomplete sum would look better than anybody knows.
+        let ratio = if money.left_out.is_empty() {
+            coverage::ratio(&back.value(), &money.value())
+        } else {
+            Value::unknown("money put in is partly undisclosed")
+        };
+        Cell::Measured(ratio, Unit::Multiple)
+    }
+
+    fn stakes(&self) -> Vec<returns::Stake> {
+        let each =
+            self.partners.iter().flat_map(|partner| returns::stakes(self.subject, self.party, *partner));
+        each.collect()
+    }
+
+    /// One answer for a party with one stake; several are added where adding means something.
+    fn over_stakes(&self, unit: Unit, value: impl Fn(&returns::Stake) -> Value, adds: bool) -> Cell {
+        let values: Vec<Value> = self.stakes().iter().map(value).collect();
+        match values.as_slice() {
+            [] => Cell::Empty,
+            [one] => Cell::Measured(one.clone(), unit),
+            several if adds => {
+                let mut total = Total::default();
+                for value in several {
+                    total.add("stake", value);
+                }
+                Cell::Measured(total.value(), unit)
+            }
+            several => match several.iter().find(|value| value.amount().is_some()) {
+                Some(known) if several.iter().filter(|value| value.amount().is_some()).count() == 1 => {
+                    Cell::Measured(known.clone(), unit)
+                }
+                _ => Cell::Measured(Value::unknown("differs by stake, or is undisclosed"), unit),
+            },
+        }
+    }
+
+    pub(super) fn stake(&self) -> Cell {
+        self.over_stakes(Unit::Share, |stake| stake.share[0].clone(), false)
+    }
+
+    pub(super) fn mark(&self, mark: fn(&returns::Stake) -> Value) -> Cell {
+        self.over_stakes(Unit::Money(self.subject.model.currency), mark, true)
+    }
+
+    pub(super) fn moic(&self, at: usize, mark: fn(&returns::Stake) -> Value) -> Cell {
+        let moic = |stake: &returns::Stake| stake.moic(&mark(stake), at);
+        self.over_stakes(Unit::Multiple, moic, false)
+    }
+
+    pub(super) fn implied(&self, at: usize, mark: fn(&returns::Stake) -> Value) -> Cell {
+        let implied = |stake: &returns::Stake| mark(stake).divide(&stake.share[at]);
+        self.over_stakes(Unit::Money(self.subject.model.currency), implied, false)
+    }
+
+    pub(super) fn power(&self) -> Cell {
+        let model = self.subject.model;
+        let mut total = Total::default();
+        for line in &self.subject.side.capacities {
+            let sold =
+                model.group(line.seller) == self.party && self.partners.contains(&model.group(line.buyer));
+            if sold {
+                total.add("power", &line.power[2]);
+            }
+        }
+        if total.is_empty() { Cell::Empty } else { Cell::Measured(total.value(), Unit::Power) }
+    }
+
+    pub(super) fn own_infrastructure(&self, table: &mut Table) -> Cell {
+        let mine = |tag: &str| tag == Tag::Capex.name();
+        self.committed(mine, table)
+    }
+
+    pub(super) fn credits(&self, table: &mut Table) -> Cell {
+        self.committed(|tag| tag == "credits", table)
+    }
+
+    fn committed(&self, tagged: impl Fn(&str) -> bool, table: &mut Table) -> Cell {
+        let mut total = Total::default();
+        for commitment in &self.subject.side.commitments {
+            if tagged(commitment.tag)
+                && self.subject.model.group(commitment.from) == self.party
+                && !commitment.slice
+            {
+                total.add(&self.subject.name(commitment), &commitment.amount(2));
+            }
+        }
+        self.total(&total, table)
+    }
+
+    pub(super) fn rights(&self) -> Cell {
+        let lists: Vec<String> = self
+            .partners
+            .iter()
+            .map(|partner| {
+                (self.subject.title(*partner), visibility::in_words(self.subject, self.party, *partner))
+            })
+            .map(|(name, words)| if self.partners.len() == 1 { words } else { format!("{name}: {words}") })
+            .collect();
+        if lists.is_empty() { Cell::Empty } else { Cell::Text(lists.join("; ")) }
+    }
+
+    pub(super) fn unseen(&self, table: &mut Table) -> Cell {
+        let total = self.sum(|partner| {
+            let mut unseen = Total::default();
+            if visibility::sees(self.subject, self.party, partner) {
+                unseen.add("seen", &Value::exact(0.0));
+            } else {
+                unseen = self.subject.put_in(self.party, partner, Extent::Firm);
+            }
+            unseen
+        });
+        self.total(&total, table)
+    }
+
+    /// How much of what its partners are contracted to buy they buy from it.
+    pub(super) fn supply_share(&self) -> Cell {
+        let mut parts = Vec::new();
+        for partner in &self.partners {
+            let mut all = Total::default();
+            for other in self.subject.groups().into_iter().filter(|other| other != partner) {
+                let part = self.subject.contracted(*partner, other, 0);
+                if !part.is_empty() {
+                    all.add("", &part.value());
+                    all.left_out.extend(part.left_out);
+                }
+            }
+            let mine = self.subject.contracted(*partner, self.party, 0);
+            if all.is_empty() {
+                continue;
+            }
+            let share = match (mine.is_empty(), all.left_out.is_empty()) {
+                (_, false) => Value::unknown("a contract is undisclosed"),
+                (true, true) => Value::exact(0.0),
+                // Numerator and whole share their bound; a part that is all of it is exactly all.
+                (false, true) => match (mine.value().amount(), all.value().amount()) {
+                    (Some(part), Some(whole)) if whole > 0.0 => Value::exact(part / whole),
+                    _ => Value::unknown("nothing is contracted"),
+                },
+            };
+            parts.push((self.subject.title(*partner), share));
+        }
+        match parts.as_slice() {
+            [] => Cell::Empty,
+            [(_, share)] => Cell::Measured(share.clone(), Unit::Share),
+            several => Cell::Text(
+                several
+                    .iter()
+                    .map(|(name, share)| match share.amount() {
+                        Some(share) => format!("{name} {:.0}%", share * 100.0),
+                        None => format!("{name} unknown"),
+                    })
+                    .collect::<Vec<_>>()
+                    .join(", "),
+            ),
+        }
+    }
+
+    /// How many parties own the models that its platform offers.
+    pub(super) fn owners(&self) -> Cell {
+        let model = self.subject.model;
+        let mixes = diversification::mixes(self.subject);
+        let mut mine =
+            mixes.iter().filter(|mix| mix.what == "platform" && model.group(mix.operator) == self.party);
+        match mine.next() {
+            Some(mix) => Cell::Measured(Value::exact(mix.shares.len() as f64), Unit::Number { digits: 0 }),
+            None => Cell::Empty,
+        }
+    }
+
+    /// The effective number of suppliers of its product, in the latest year that is stated.
+    pub(super) fn product_suppliers(&self) -> Cell {
+        let model = self.subject.model;
+        let mixes = diversification::mixes(self.subject);
+        let mine =
+            mixes.iter().filter(|mix| mix.what == "product" && model.group(mix.operator) == self.party);
+        match mine.max_by(|a, b| a.year.cmp(&b.year)) {
+            Some(mix) => Cell::Measured(mix.numbers().1, Unit::Number { digits: 2 }),
+            None => Cell::Empty,
+        }
+    }
+}
