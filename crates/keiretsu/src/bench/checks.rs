@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use super::params::{Contract, Params};
 use crate::RunTrouble;
 
-/// The quantiles of a reference, by their place in [`Observations::QUANTILES`].
-const KEPT: [usize; 3] = [0, 2, 4];
+/// Quantiles of a reference: 5%, 50%, 95%, as the run keeps them.
+const QUANTILES: usize = 3;
 /// The largest z of contract means that passes: beyond it lies one of 500 million normal draws.
 const Z_MAX: f64 = 6.0;
 /// Skewness of a mean up to which its z is near enough to normal.
@@ -141,7 +141,7 @@ impl Reference {
         let sized = |cube: &Vec<Vec<Vec<f64>>>| {
             let months = |list: &Vec<Vec<f64>>| list.len() == params.months as usize;
             let parties = |list: &Vec<Vec<f64>>| list.iter().all(|row| row.len() == params.parties);
-            cube.len() == KEPT.len() && cube.iter().all(|list| months(list) && parties(list))
+            cube.len() == QUANTILES && cube.iter().all(|list| months(list) && parties(list))
         };
         let fits = sized(&self.quantiles) && sized(&self.errors);
         if fits { Ok(()) } else { Err(asked("it is of another size than the parameters")) }
@@ -151,12 +151,12 @@ impl Reference {
     pub(super) fn compare(&self, params: &Params, seen: &Observations, paths: u64) -> (f64, f64) {
         let mut z = vec![];
         let shrink = (1.0 / paths as f64 + 1.0 / self.paths).sqrt();
-        for (q, kept) in KEPT.into_iter().enumerate() {
+        for q in 0..QUANTILES {
             for (t, (row, errors)) in self.quantiles[q].iter().zip(&self.errors[q]).enumerate() {
                 for party in 0..params.parties {
                     // The reference is rounded, and on an atom its error is zero (floor of `m1_params.py`).
                     let error = (errors[party] * shrink).max(1e-5 * (1.0 + row[party].abs()));
-                    z.push(((seen.series[party].quantiles[kept][t] - row[party]) / error).abs());
+                    z.push(((seen.series[party].quantiles[q][t] - row[party]) / error).abs());
                 }
             }
         }

@@ -28,6 +28,8 @@ use crate::{Dates, Project, RunTrouble, Runner};
 
 /// The month before the first that is run.
 const ORIGIN: (i32, i32) = (2025, 12);
+/// The quantiles that the specification asks for.
+const QUANTILES: [f64; 3] = [0.05, 0.50, 0.95];
 /// Paths of the run that warms up; its time is not counted.
 const WARM_UP_PATHS: u64 = 10_000;
 /// The most paths from which the means of contracts are taken.
@@ -168,7 +170,7 @@ impl<'a> Web<'a> {
 fn spec(probes: &[Probe], effort: Effort, number: u64) -> RunSpec {
     let seed = effort.seed.wrapping_add(number);
     let paths = Paths { seed, first: 0, count: effort.size, exact_limit: u64::MAX };
-    RunSpec::paths(paths, probes.to_vec())
+    RunSpec { quantiles: QUANTILES.to_vec(), ..RunSpec::paths(paths, probes.to_vec()) }
 }
 
 /// Drivers that no contract and no tranche reads.
