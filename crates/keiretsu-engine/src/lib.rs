@@ -51,6 +51,7 @@ mod work;
 mod rich;
 
 pub use error::RunError;
+pub use random::nearest_correlations;
 pub use replay::{Draws, Replay, draws, replay};
 
 use keiretsu_program::{Mode, Observations, Program, RunSpec};

@@ -20,7 +20,7 @@ use keiretsu_maths::nearest_correlation::nearest_correlation;
 use keiretsu_maths::normals::{normals, uniforms};
 use keiretsu_maths::stream::{Purpose, Stream};
 use keiretsu_maths::student::Student;
-use keiretsu_program::{Copula, Distribution, Program};
+use keiretsu_program::{Copula, Correlation, Distribution, Program};
 
 use crate::error::RunError;
 
@@ -40,7 +40,7 @@ impl Dependence {
     /// The first `count` factors of a program. Leaving out later ones changes nothing for the others.
     pub fn new(program: &Program, count: usize) -> Result<Self, RunError> {
         let n = program.factors.len();
-        let matrix = matrix(program);
+        let matrix = matrix(n, &program.correlations);
         let lower = cholesky(n, &matrix)
             .map_err(|_| RunError::Correlation { nearest: nearest_correlation(n, &matrix) })?;
         let leading: Vec<f64> =
@@ -87,12 +87,21 @@ impl Dependence {
     }
 }
 
-/// The correlations of all factors, row by row.
-fn matrix(program: &Program) -> Vec<f64> {
-    let n = program.factors.len();
+/// The possible correlations nearest to these of the first `n` factors, row by row; none where these are
+/// possible themselves.
+pub fn nearest_correlations(n: usize, pairs: &[Correlation]) -> Option<Vec<f64>> {
+    if pairs.is_empty() {
+        return None;
+    }
+    let matrix = matrix(n, pairs);
+    cholesky(n, &matrix).is_err().then(|| nearest_correlation(n, &matrix))
+}
+
+/// The correlations of `n` factors, row by row.
+fn matrix(n: usize, pairs: &[Correlation]) -> Vec<f64> {
     let mut matrix = vec![0.0; n * n];
     (0..n).for_each(|i| matrix[i * n + i] = 1.0);
-    for pair in &program.correlations {
+    for pair in pairs {
         matrix[pair.a.at() * n + pair.b.at()] = pair.rho;
         matrix[pair.b.at() * n + pair.a.at()] = pair.rho;
     }

@@ -34,7 +34,7 @@ pub struct Global {
     /// How results are written: table is for people, the others are whole and unrounded
     #[arg(long, global = true, value_parser = PossibleValuesParser::new(formats()))]
     pub format: Option<String>,
-    /// Write to this file (its extension says how: .txt .json .csv .md), whole or not at all
+    /// Write to this file (its extension says how: .txt .json .csv .md .parquet), whole or not at all
     #[arg(short, long, global = true, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Whether to colour; auto does so in terminals, unless told otherwise by their settings

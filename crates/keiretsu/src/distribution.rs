@@ -38,6 +38,7 @@ impl Runner<'_> {
         tables.extend(failures(&subject, &parties, &run));
         for table in &mut tables {
             table.window.simulation = Some((simulation.seed, simulation.paths));
+            self.repaired.iter().for_each(|repaired| table.note(repaired));
             if !scenarios.is_empty() {
                 table.note(format!("in the scenario {}", scenarios.join(" and ")));
             }

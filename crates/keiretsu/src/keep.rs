@@ -18,7 +18,8 @@ pub fn format_of(path: &Path) -> Option<&'static dyn Format> {
 /// Tables in the format that the file's extension means, if it means one.
 ///
 /// # Errors
-/// If the extension is no format's, or the file cannot be written.
+/// If the extension is no format's, a file of the format does not hold that many tables, or the file cannot be
+/// written.
 pub fn write(tables: &[Table], path: &Path) -> io::Result<()> {
     let format = format_of(path).ok_or_else(|| {
         let extensions: Vec<&str> = keiretsu_views::formats()
@@ -28,6 +29,10 @@ pub fn write(tables: &[Table], path: &Path) -> io::Result<()> {
         let message = format!("no format has this extension; known are {}", extensions.join(", "));
         io::Error::new(ErrorKind::InvalidInput, message)
     })?;
+    if format.one_table() && tables.len() != 1 {
+        let message = format!("a {} file holds one table, and these are {}", format.name(), tables.len());
+        return Err(io::Error::new(ErrorKind::InvalidInput, message));
+    }
     file(path, &format.write(tables, &Style::default()))
 }
 
@@ -87,6 +92,57 @@ pub fn folder(path: &Path, files: &[(PathBuf, Vec<u8>)]) -> io::Result<()> {
         let _ = fs::remove_dir_all(&beside);
     }
     written
+}
+
+/// The list of its files that a folder of results keeps, so that the next run knows them as its own.
+const LIST: &str = "files.txt";
+
+/// Whether a run may write its results to this folder: there is none, it is empty, or it holds nothing but
+/// the results of an earlier run.
+///
+/// # Errors
+/// If it may not, or the system refuses.
+pub fn results_may_go_to(path: &Path) -> io::Result<()> {
+    match fs::metadata(path) {
+        Ok(facts) if !facts.is_dir() => {
+            return Err(io::Error::new(ErrorKind::AlreadyExists, "it exists and is no folder"));
+        }
+        Ok(_) => {}
+        Err(_) => return Ok(()),
+    }
+    let list = fs::read_to_string(path.join(LIST)).unwrap_or_default();
+    for entry in fs::read_dir(path)? {
+        let name = entry?.file_name();
+        let name = name.to_string_lossy();
+        if !list.lines().chain([LIST]).any(|known| known == name) || list.is_empty() {
+            let message = format!("it holds {name}, which is no result of a run; name another folder");
+            return Err(io::Error::new(ErrorKind::AlreadyExists, message));
+        }
+    }
+    Ok(())
+}
+
+/// Writes the results of a run as a folder that appears whole; those of an earlier run make way.
+///
+/// # Errors
+/// As [`results_may_go_to`].
+pub fn results(path: &Path, files: &[(PathBuf, Vec<u8>)]) -> io::Result<()> {
+    results_may_go_to(path)?;
+    let names: String = files.iter().map(|(name, _)| format!("{}\n", name.display())).collect();
+    let mut files = files.to_vec();
+    files.push((LIST.into(), names.into_bytes()));
+    // Links are followed, so that a link stays one.
+    let Ok(place) = path.canonicalize() else { return folder(path, &files) };
+    let new = beside(&place)?;
+    let old = new.with_extension("old");
+    folder(&new, &files)?;
+    let moved = fs::rename(&place, &old).and_then(|()| {
+        // Where the new folder cannot take the place, the old one takes it again.
+        fs::rename(&new, &place).inspect_err(|_| drop(fs::rename(&old, &place)))
+    });
+    // The trouble that counts is the first one.
+    let _ = fs::remove_dir_all(if moved.is_ok() { &old } else { &new });
+    moved
 }
 
 fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {

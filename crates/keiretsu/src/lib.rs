@@ -33,6 +33,7 @@
 //! Absent: finance. What a number means is said in contracts, methods and measures.
 
 pub mod bench;
+mod correlations;
 mod distribution;
 pub mod examples;
 mod folder;

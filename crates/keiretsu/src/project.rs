@@ -10,7 +10,7 @@ use keiretsu_contracts::Lowered;
 use keiretsu_model::{Diagnostic, FileId, Files, Model, Options, Severity, Span, has_errors, open};
 
 use crate::trouble::system_words;
-use crate::{Folder, OpenTrouble, RunTrouble, Runner};
+use crate::{Folder, OpenTrouble, RunTrouble, Runner, correlations};
 
 /// The file that makes a folder a model.
 const ROOT: &str = "keiretsu.toml";
@@ -56,6 +56,7 @@ impl Project {
         let consequences = Regions::of(&opened.model).with_errors(&found);
         let checked = keiretsu_contracts::check(&opened.model);
         found.extend(checked.into_iter().filter(|finding| !consequences.contains(finding.span)));
+        found.extend(correlations::finding(&opened.model));
         found.sort_by_key(|finding| (finding.span.file, finding.span.start, finding.code));
         found.dedup();
         Self { model: opened.model, found }
@@ -77,12 +78,18 @@ impl Project {
     /// # Errors
     /// If the model has errors, or lowering breaks a rule of programs.
     pub fn lower(&self) -> Result<Lowered, RunTrouble> {
+        Ok(self.lowered()?.0)
+    }
+
+    /// The same, and what had to be repaired.
+    fn lowered(&self) -> Result<(Lowered, Option<String>), RunTrouble> {
         if self.has_errors() {
             return Err(RunTrouble::Errors);
         }
-        let lowered = keiretsu_contracts::lower(&self.model);
+        let mut lowered = keiretsu_contracts::lower(&self.model);
+        let repaired = correlations::repair(&self.model, &mut lowered.program);
         match keiretsu_program::verify(&lowered.program) {
-            Ok(()) => Ok(lowered),
+            Ok(()) => Ok((lowered, repaired)),
             Err(faults) => {
                 let first = faults.first().map(ToString::to_string).unwrap_or_default();
                 Err(RunTrouble::Ours(first))
@@ -95,7 +102,8 @@ impl Project {
     /// # Errors
     /// As [`Self::lower`].
     pub fn runner(&self) -> Result<Runner<'_>, RunTrouble> {
-        Ok(Runner { model: &self.model, lowered: self.lower()? })
+        let (lowered, repaired) = self.lowered()?;
+        Ok(Runner { model: &self.model, lowered, repaired })
     }
 }
 

@@ -72,6 +72,8 @@ pub struct Runner<'a> {
     pub model: &'a Model,
     /// Its program, and what its ids stand for.
     pub lowered: Lowered,
+    /// What had to be repaired before it could be run; simulated tables say so.
+    pub repaired: Option<String>,
 }
 
 impl Runner<'_> {
@@ -121,6 +123,9 @@ impl Runner<'_> {
             // A table that is the same without the paths does not stand on them, and must not say so.
             for (table, same) in lists.iter_mut().flatten().zip(without.iter().flatten()) {
                 table.window.simulation = (table != same).then_some((seed, paths));
+                if table != same {
+                    self.repaired.iter().for_each(|repaired| table.note(repaired));
+                }
             }
         }
         if !scenarios.is_empty() {

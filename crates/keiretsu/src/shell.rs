@@ -11,7 +11,7 @@ use keiretsu_views::{Format, Style};
 
 use crate::cli::Global;
 use crate::failure::Failure;
-use crate::findings;
+use crate::findings::{self, count};
 
 /// Columns where there is no terminal that says.
 const WIDTH: usize = 100;
@@ -25,6 +25,8 @@ pub struct Shell {
     pub out: Style,
     /// What standard error can show.
     pub err: Style,
+    /// Whether standard output is a terminal.
+    terminal: bool,
 }
 
 impl Shell {
@@ -32,8 +34,9 @@ impl Shell {
     pub fn new(global: Global) -> Self {
         let width = width();
         let style = |terminal: bool| Style { width, colour: colour(global.color, terminal) };
-        let (out, err) = (style(io::stdout().is_terminal()), style(io::stderr().is_terminal()));
-        Self { global, out, err }
+        let terminal = io::stdout().is_terminal();
+        let (out, err) = (style(terminal), style(io::stderr().is_terminal()));
+        Self { global, out, err, terminal }
     }
 
     /// Opens a model; its errors go to standard error and end the command, its warnings are counted there.
@@ -56,7 +59,11 @@ impl Shell {
     /// Writes tables where and how the flags say.
     pub fn tables(&self, tables: &[Table]) -> Result<(), Failure> {
         let style = if self.global.output.is_some() { Style::default() } else { self.out };
-        let bytes = self.format()?.write(tables, &style);
+        let format = self.format()?;
+        if format.one_table() {
+            one_table(format.name(), tables.len(), self.global.output.is_none() && self.terminal)?;
+        }
+        let bytes = format.write(tables, &style);
         self.result(&bytes)
     }
 
@@ -91,6 +98,20 @@ impl Shell {
     }
 }
 
+/// A format whose files hold one table (and are for machines) is given one, and not shown to people.
+fn one_table(format: &str, tables: usize, to_terminal: bool) -> Result<(), Failure> {
+    if tables != 1 {
+        let what = format!("a {format} file holds one table, and these are {}", count(tables, "table"));
+        let hint = "`keiretsu run MODEL -o DIR` writes a file for each; or name another `--format`";
+        return Err(Failure::usage(what, hint));
+    }
+    if to_terminal {
+        let what = format!("{format} is no text, and a terminal cannot show it");
+        return Err(Failure::usage(what, format!("write it to a file: -o FILE.{format}")));
+    }
+    Ok(())
+}
+
 /// Writes a message to standard error.
 pub fn say(text: &str) {
     // Where even that is closed there is nobody left to tell.
@@ -120,5 +141,18 @@ fn colour(choice: ColorChoice, terminal: bool) -> bool {
         ColorChoice::Always => true,
         ColorChoice::Never => false,
         ColorChoice::Auto => terminal && !refused && !dumb,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_are_not_shown_on_a_terminal() {
+        assert!(one_table("parquet", 1, false).is_ok());
+        let refused = one_table("parquet", 1, true);
+        assert!(matches!(refused, Err(Failure::Usage(_, hint)) if hint.contains("-o FILE.parquet")));
+        assert!(matches!(one_table("parquet", 0, false), Err(Failure::Usage(what, _)) if what.contains('0')));
     }
 }

@@ -32,7 +32,10 @@ fn report(text: &str) -> Value {
 fn the_standard_web_agrees_with_its_closed_forms() {
     let folder = Folder::new();
     let report = report(&folder.run(&["bench", "m1", "--paths", "2000", "--threads", "2"]).well());
-    assert_eq!((&report["bench"], &report["paths"], &report["threads"]), (&json!("m1"), &json!(2000), &json!(2)));
+    assert_eq!(
+        (&report["bench"], &report["paths"], &report["threads"]),
+        (&json!("m1"), &json!(2000), &json!(2))
+    );
     assert_eq!(report["work"], 2000 * 120 * 50);
     let check = &report["check"];
     assert_eq!(check["exact"]["quantile_error"], 0.0);

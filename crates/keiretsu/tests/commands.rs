@@ -147,11 +147,35 @@ fn a_run_writes_a_folder_of_tables() {
     let folder = Folder::with(SMALL);
     folder.run(&["run", "-o", "out", "--paths", "100"]).well();
     let names = folder.names("out");
-    assert!(names.contains(&"cash.json".to_owned()) && names.contains(&"distribution.json".to_owned()));
-    json(&folder.read("out/cash.json"));
+    for name in ["cash.parquet", "distribution.parquet", "files.txt"] {
+        assert!(names.contains(&name.to_owned()), "{name} of {names:?}");
+    }
+    let bytes = std::fs::read(folder.path.join("out/cash.parquet")).expect("a file");
+    assert!(bytes.starts_with(b"PAR1") && bytes.ends_with(b"PAR1"));
     folder.run(&["run", "-o", "out", "--format", "csv"]).well();
-    assert!(folder.names("out").contains(&"cash.csv".to_owned()));
+    let names = folder.names("out");
+    assert!(names.contains(&"cash.csv".to_owned()) && !names.contains(&"cash.parquet".to_owned()));
+    folder.run(&["run", "-o", "out", "--format", "json"]).well();
+    json(&folder.read("out/cash.json"));
+    folder.write("out/mine.txt", b"mine");
+    folder.run(&["run", "-o", "out"]).failed(3, "mine.txt, which is no result of a run");
+    json(&folder.read("out/cash.json"));
+    folder.write("other/mine.txt", b"mine");
+    folder.run(&["run", "-o", "other"]).failed(3, "no result of a run");
+    std::fs::remove_dir_all(folder.path.join("other")).expect("a folder");
+    std::fs::create_dir(folder.path.join("empty")).expect("a folder");
+    folder.run(&["run", "-o", "empty"]).well();
+    std::fs::remove_dir_all(folder.path.join("empty")).expect("a folder");
     assert_eq!(folder.names(""), ["keiretsu.toml", "out"], "nothing is left beside");
+}
+
+#[test]
+fn a_parquet_file_holds_one_table() {
+    let folder = Folder::with(SMALL);
+    folder.run(&["run", "--format", "parquet"]).failed(2, "a parquet file holds one table, and these are");
+    folder.run(&["show", "figures", "-o", "figures.parquet"]).well();
+    assert_eq!(folder.names(""), ["figures.parquet", "keiretsu.toml"]);
+    assert!(folder.run(&["--help"]).well().contains(".parquet"));
 }
 
 #[test]
@@ -164,6 +188,41 @@ fn scenarios_change_a_run() {
     let base = folder.run(&words).well();
     let more = folder.run(&[&words[..], &["--scenario", "more"]].concat()).well();
     assert!(base.contains("-120000000") && more.contains("-192000000"), "{base}\n{more}");
+}
+
+const MOVING: &str = "[factors]
+a = { start = \"$1M/month\", process = \"gbm\", volatility = \"20%/yr\" }
+b = { start = \"$1M/month\", process = \"gbm\", volatility = \"20%/yr\" }
+c = { start = \"$1M/month\", process = \"gbm\", volatility = \"20%/yr\" }
+[correlations]
+\"a, b\" = \"90%\"
+\"b, c\" = \"90%\"
+\"c, a\" = -0.5
+";
+
+#[test]
+fn correlations_that_contradict_each_other_are_found_and_can_be_repaired() {
+    let usage = SMALL.replace("margin =", "usage = \"a + b + c\"\nmargin =");
+    let folder = Folder::with(&format!("{usage}{MOVING}"));
+    let done = folder.run(&["check"]);
+    assert_eq!(done.status, 1, "{}", done.out);
+    for said in ["error[E0308]", "\"a, b\" = 0.", "\"a, c\" = ", "or `repair = \"nearest\"`", "^^^^^^"] {
+        assert!(done.out.contains(said), "no `{said}` in:\n{}", done.out);
+    }
+    folder.run(&["measure", "cash", "--paths", "100"]).failed(1, "E0308");
+    // What the hint says can be written.
+    let findings = json(&folder.run(&["check", "--format", "json"]).out);
+    let hint = findings[0]["hint"].as_str().expect("a hint");
+    let written: Vec<&str> = hint.split('`').filter(|part| part.starts_with('"')).collect();
+    assert_eq!(written.len(), 3, "{hint}");
+    let (head, _) = MOVING.split_once("\"a, b\"").expect("correlations");
+    Folder::with(&format!("{usage}{head}{}\n", written.join("\n"))).run(&["check"]).well();
+    let repaired = Folder::with(&format!("{usage}{MOVING}repair = \"nearest\"\n"));
+    repaired.run(&["check"]).well();
+    let text = repaired.run(&["run", ".", "--paths", "100"]).well();
+    let note = "correlations were repaired to the nearest possible matrix: a, b 0.";
+    assert!(text.contains(note), "{text}");
+    assert!(!repaired.run(&["run", "."]).well().contains("repaired"));
 }
 
 #[test]

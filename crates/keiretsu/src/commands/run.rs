@@ -1,11 +1,11 @@
 //! `keiretsu run`: everything at once, a summary to read and tables to keep.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use keiretsu::{Question, keep};
 use keiretsu_measures::{MEASURES, Measure};
 use keiretsu_values::Table;
-use keiretsu_views::{Format, Style};
+use keiretsu_views::Format;
 
 use crate::failure::Failure;
 use crate::findings::count;
@@ -32,7 +32,8 @@ pub struct Args {
 const LONG: &str = "\
 Runs a model in its three readings, and on random paths if `--paths` says how many. Prints each party's \
 cash by year and who covers whom; with `-o DIR` the tables of all measures are written to a folder, one \
-file each, as JSON or as `--format` says. The folder appears whole or not at all.";
+file each, as Parquet or as `--format` says. The folder appears whole or not at all; it takes the place of \
+an earlier run's, and of nothing else.";
 
 const AFTER: &str = "\
 Examples:
@@ -42,6 +43,10 @@ Examples:
 
 /// Runs the command.
 pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
+    if let Some(folder) = &shell.global.output {
+        // Better said now than after a long run.
+        keep::results_may_go_to(folder).map_err(|error| Failure::writing(folder, &error))?;
+    }
     let project = shell.open(&args.model)?;
     let query = args.asked.query(&project.model)?;
     let runner = project.runner()?;
@@ -62,23 +67,17 @@ pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
         let tables: Vec<Table> = named.into_iter().flat_map(|(_, tables)| tables).collect();
         return shell.tables(&tables);
     };
-    let files = files(&named, format(shell));
-    keep::folder(folder, &files).map_err(|error| Failure::writing(folder, &error))?;
+    let format = format(shell);
+    let named = named.iter().flat_map(|(name, tables)| keiretsu_views::files(format, name, tables));
+    let files: Vec<(PathBuf, Vec<u8>)> = named.map(|(name, bytes)| (name.into(), bytes)).collect();
+    keep::results(folder, &files).map_err(|error| Failure::writing(folder, &error))?;
     let written = format!("wrote {} to {}\n", count(files.len(), "file"), folder.display());
     say(&written);
     Ok(())
 }
 
-/// The format that is named, else JSON: it keeps units, bounds and what is left out.
+/// The format that is named, else Parquet: it keeps types, units, bounds and what is left out.
 fn format(shell: &Shell) -> &'static dyn Format {
-    let name = shell.global.format.as_deref().unwrap_or("json");
+    let name = shell.global.format.as_deref().unwrap_or("parquet");
     keiretsu_views::by_name(name).unwrap_or(keiretsu_views::formats()[0])
-}
-
-fn files(named: &[(&str, Vec<Table>)], format: &dyn Format) -> Vec<(PathBuf, Vec<u8>)> {
-    let extension = format.extensions().first().copied().unwrap_or_default();
-    let file = |(name, tables): &(&str, Vec<Table>)| {
-        (Path::new(name).with_extension(extension), format.write(tables, &Style::default()))
-    };
-    named.iter().map(file).collect()
 }
