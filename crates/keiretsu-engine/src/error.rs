@@ -1,4 +1,4 @@
-//! Why a run cannot start. Plain facts; the faces put them into words.
+//! Why a run cannot start, or did not end. Plain facts; the faces put them into words.
 
 use keiretsu_program::{FactorId, SlotId};
 
@@ -43,4 +43,6 @@ pub enum RunError {
     },
     /// Paths were needed and a reading was asked for.
     NotPaths,
+    /// Whoever watched it stopped it.
+    Interrupted,
 }

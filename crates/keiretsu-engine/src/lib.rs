@@ -44,6 +44,7 @@ mod sketch;
 mod sketched;
 mod stakes;
 mod steps;
+mod watch;
 mod work;
 
 #[cfg(test)]
@@ -53,6 +54,7 @@ mod rich;
 pub use error::RunError;
 pub use random::nearest_correlations;
 pub use replay::{Draws, Replay, draws, replay};
+pub use watch::Watch;
 
 use keiretsu_program::{Mode, Observations, Program, RunSpec};
 
@@ -68,9 +70,25 @@ pub const MEMORY_BYTES_MAX: u64 = 16 << 30;
 /// # Errors
 /// [`RunError`], before anything is computed.
 pub fn run(program: &Program, spec: &RunSpec, threads: usize) -> Result<Observations, RunError> {
+    run_watched(program, spec, threads, &|_, _| true)
+}
+
+/// The same, watched: `watch` is told how much of a simulation is done, and of how much (months, or blocks
+/// of paths where there are more than are kept), and stops it by saying false. It is called from all threads,
+/// often enough to stop a run within a fraction of a second, and for the last time when all is done. What has
+/// to be gone through twice starts again from 0. A reading is over before it could be watched.
+///
+/// # Errors
+/// [`RunError`]; [`RunError::Interrupted`] if the watch stopped it.
+pub fn run_watched(
+    program: &Program,
+    spec: &RunSpec,
+    threads: usize,
+    watch: Watch<'_>,
+) -> Result<Observations, RunError> {
     assert!(1 <= threads, "a run needs a thread");
     match spec.mode {
         Mode::Reading(_) => reading::run(program, spec),
-        Mode::Paths(range) => paths::run(program, spec, range, threads),
+        Mode::Paths(range) => paths::run(program, spec, range, threads, watch),
     }
 }

@@ -20,6 +20,7 @@ use crate::error::RunError;
 use crate::lots::{Lots, follows_lots};
 use crate::plan::Plan;
 use crate::reading::left_out;
+use crate::watch::{Watch, Watcher};
 use crate::work::Work;
 
 /// Numbers of one tile of months: small enough to stay in the outer caches while they are sorted, large
@@ -54,19 +55,21 @@ pub fn run(
     spec: &RunSpec,
     paths: Paths,
     threads: usize,
+    watch: Watch<'_>,
 ) -> Result<Observations, RunError> {
     let plan = Plan::new(program, spec, BLOCK)?;
     let crew = Crew::new(&plan, threads);
+    let watcher = Watcher::new(watch);
     if paths.count > paths.exact_limit {
-        return Ok(crate::sketched::run(&plan, paths, &crew));
+        return crate::sketched::run(&plan, paths, &crew, &watcher);
     }
     check_memory(&plan, paths)?;
     let mut blocks = blocks(&plan, paths);
-    let mut seen = simulate(&plan, &crew, &mut blocks);
+    let mut seen = simulate(&plan, &crew, &mut blocks, &watcher)?;
     if seen.failed > 0 {
         // A path that is given up late must not be in the figures of earlier months either.
         let failed = std::mem::take(&mut seen.failed);
-        seen = simulate(&plan, &crew, &mut blocks);
+        seen = simulate(&plan, &crew, &mut blocks, &watcher)?;
         debug_assert_eq!(failed, seen.failed, "the same paths fail again");
     }
     seen.left_out = crew.left_out();
@@ -169,7 +172,13 @@ struct Kept {
 }
 
 /// One pass over all months, a few of them at a time.
-fn simulate(plan: &Plan, crew: &Crew, blocks: &mut [Block]) -> Observations {
+fn simulate(
+    plan: &Plan,
+    crew: &Crew,
+    blocks: &mut [Block],
+    watcher: &Watcher<'_>,
+) -> Result<Observations, RunError> {
+    let months = plan.program.months;
     let asked = &plan.spec.quantiles;
     let blank = |watch: &crate::plan::probes::Watch| empty(watch.pieces.len(), asked.len());
     let mut series: Vec<Series> = plan.watches.iter().map(blank).collect();
@@ -178,7 +187,12 @@ fn simulate(plan: &Plan, crew: &Crew, blocks: &mut [Block]) -> Observations {
     for (first, last) in tiles(plan, width) {
         let kept = kept(plan, first, last);
         numbers.resize(kept.len() * width, 0.0);
-        move_blocks(crew, blocks, &kept, (first, last), &mut numbers);
+        // Between blocks too: a tile of many paths takes a while.
+        let goes_on = || watcher.goes_on(first - 1, months);
+        move_blocks(crew, blocks, &kept, (first, last), &mut numbers, &goes_on);
+        if watcher.is_stopped() {
+            return Err(RunError::Interrupted);
+        }
         let moments = moments(blocks, kept.len());
         let quantiles = all_quantiles(crew, blocks, &mut numbers, &moments, asked);
         for ((kept, moments), quantiles) in kept.iter().zip(moments).zip(quantiles) {
@@ -189,7 +203,10 @@ fn simulate(plan: &Plan, crew: &Crew, blocks: &mut [Block]) -> Observations {
     }
     let failed = blocks.iter().map(|block| block.failed[block.wanted.clone()].iter().filter(|f| **f).count());
     let failed = failed.sum::<usize>() as u64;
-    Observations { series, left_out: vec![], failed, quantile_error: 0.0 }
+    if !watcher.goes_on(months, months) {
+        return Err(RunError::Interrupted);
+    }
+    Ok(Observations { series, left_out: vec![], failed, quantile_error: 0.0 })
 }
 
 /// Months that are run together before anything is sorted: the first and the last of each tile.
@@ -216,6 +233,7 @@ fn move_blocks(
     kept: &[Kept],
     (first, last): (u32, u32),
     numbers: &mut [f64],
+    goes_on: &(dyn Fn() -> bool + Sync),
 ) {
     let width = blocks.len() * BLOCK;
     let mut outs: Vec<Vec<&mut [f64]>> = blocks.iter().map(|_| vec![]).collect();
@@ -223,6 +241,9 @@ fn move_blocks(
         row.chunks_exact_mut(BLOCK).zip(&mut outs).for_each(|(part, out)| out.push(part));
     }
     let one = |(block, mut outs): (&mut Block, Vec<&mut [f64]>)| {
+        if !goes_on() {
+            return;
+        }
         crew.with_work(|work| {
             if first == 1 {
                 work.start(block.first_path);

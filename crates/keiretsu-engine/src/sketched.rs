@@ -1,15 +1,18 @@
 //! A simulation of more paths than are kept: blocks are the outer loop, quantiles come from sketches.
 
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use keiretsu_maths::moves::BLOCK;
 use keiretsu_maths::sum::Moments;
 use keiretsu_program::{Observations, Paths};
 use rayon::prelude::*;
 
+use crate::error::RunError;
 use crate::paths::{Crew, PART_BLOCKS, copy, empty, moments_of, write_moments};
 use crate::plan::Plan;
 use crate::sketch::{RELATIVE_ERROR, Sketch};
+use crate::watch::Watcher;
 use crate::work::Work;
 
 /// Parts that are kept before they are merged.
@@ -29,7 +32,7 @@ struct Part {
 }
 
 /// Runs a simulation.
-pub fn run(plan: &Plan, paths: Paths, crew: &Crew) -> Observations {
+pub fn run(plan: &Plan, paths: Paths, crew: &Crew, watcher: &Watcher<'_>) -> Result<Observations, RunError> {
     let pieces: Vec<usize> = plan.watches.iter().map(|watch| watch.pieces.len()).collect();
     let total: usize = pieces.iter().sum();
     let counts: Vec<Mutex<Counts>> = (0..crew.size())
@@ -39,6 +42,9 @@ pub fn run(plan: &Plan, paths: Paths, crew: &Crew) -> Observations {
         .collect();
     let block = BLOCK as u64;
     let (first, end) = (paths.first / block, (paths.first + paths.count).div_ceil(block));
+    // At most 2^32 blocks: see `PATHS_MAX`.
+    let (done, blocks) = (AtomicU32::new(0), (end - first) as u32);
+    let goes_on = || watcher.goes_on(done.fetch_add(1, Ordering::Relaxed).min(blocks), blocks);
     // Parts begin at multiples of their size, wherever the request begins.
     let (first_part, end_part) = (first / PART_BLOCKS, end.div_ceil(PART_BLOCKS));
     let mut all = Part { moments: vec![Moments::default(); total], failed: 0 };
@@ -47,19 +53,25 @@ pub fn run(plan: &Plan, paths: Paths, crew: &Crew) -> Observations {
         let wave: Vec<u64> = (next..(next + WAVE_PARTS).min(end_part)).collect();
         let one = |part: &u64| {
             let mut counts = counts[crew.own_number()].lock().expect("no thread panics with this memory");
-            run_part(plan, paths, *part, crew, &mut counts)
+            run_part(plan, paths, *part, crew, &mut counts, &goes_on)
         };
         let parts: Vec<Part> = if crew.is_parallel() {
             crew.install(|| wave.par_iter().with_max_len(1).map(one).collect())
         } else {
             wave.iter().map(one).collect()
         };
+        if watcher.is_stopped() {
+            return Err(RunError::Interrupted);
+        }
         for part in &parts {
             all.merge(part);
         }
         next += WAVE_PARTS;
     }
-    observations(plan, &all, counts, crew, &pieces)
+    if !watcher.goes_on(blocks, blocks) {
+        return Err(RunError::Interrupted);
+    }
+    Ok(observations(plan, &all, counts, crew, &pieces))
 }
 
 impl Part {
@@ -71,7 +83,14 @@ impl Part {
     }
 }
 
-fn run_part(plan: &Plan, paths: Paths, part: u64, crew: &Crew, counts: &mut Counts) -> Part {
+fn run_part(
+    plan: &Plan,
+    paths: Paths,
+    part: u64,
+    crew: &Crew,
+    counts: &mut Counts,
+    goes_on: &(dyn Fn() -> bool + Sync),
+) -> Part {
     let block = BLOCK as u64;
     let total = counts.sketches.len();
     let mut sum = Part { moments: vec![Moments::default(); total], failed: 0 };
@@ -80,6 +99,9 @@ fn run_part(plan: &Plan, paths: Paths, part: u64, crew: &Crew, counts: &mut Coun
         let first_path = number * block;
         if first_path + block <= paths.first || end <= first_path {
             continue;
+        }
+        if !goes_on() {
+            break;
         }
         let from = paths.first.saturating_sub(first_path) as usize;
         let wanted = from..(end - first_path).min(block) as usize;

@@ -1,10 +1,11 @@
 //! Processes and events against their closed forms.
 
-use keiretsu_engine::{RunError, run};
+use keiretsu_engine::{RunError, run, run_watched};
 use keiretsu_program::{
     Builder, Change, Copula, Distribution, Event, Factor, FactorId, Jump, Month, Observations, Occurrence,
     Op, Overlay, Paths, Probe, Process, Quantity, RunSpec, Slot, Span, Target,
 };
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Standard errors that a right figure stays within; of the few dozen asked here none is expected beyond.
 const Z_MAX: f64 = 4.5;
@@ -188,4 +189,34 @@ fn senseless_parameters_are_refused() {
     assert!(matches!(refused, Err(RunError::Correlation { nearest }) if nearest.len() == 9));
     let none = RunSpec::paths(Paths { seed: 1, first: 0, count: 0, exact_limit: 10 }, vec![]);
     assert_eq!(run(builder().program(), &none, 1), Err(RunError::PathCount { count: 0 }));
+}
+
+#[test]
+fn a_watched_run_has_the_same_bits_and_can_be_stopped() {
+    let mut program = builder();
+    let volatility = program.constant(0.3);
+    let level = factor(&mut program, 100.0, 1.0, Process::Geometric { volatility });
+    let probes = vec![Probe { quantity: Quantity::Factor(level), span: Span::Month }];
+    // Exact, and sketched.
+    for exact_limit in [PATHS, 100] {
+        let paths = Paths { seed: 1, first: 0, count: PATHS, exact_limit };
+        let spec = RunSpec::paths(paths, probes.clone());
+        for threads in [1, 2] {
+            let last = AtomicU32::new(0);
+            let sees = |done: u32, total: u32| {
+                assert!(done <= total, "{done} of {total}");
+                last.fetch_max(if done == total { u32::MAX } else { done }, Ordering::Relaxed);
+                true
+            };
+            let watched = run_watched(program.program(), &spec, threads, &sees);
+            assert_eq!(watched, run(program.program(), &spec, threads));
+            assert_eq!(last.into_inner(), u32::MAX, "the end is told");
+            let stops = |done: u32, total: u32| done < total / 2;
+            let stopped = run_watched(program.program(), &spec, threads, &stops);
+            assert_eq!(stopped, Err(RunError::Interrupted));
+            let at_the_end = |done: u32, total: u32| done < total;
+            let stopped = run_watched(program.program(), &spec, threads, &at_the_end);
+            assert_eq!(stopped, Err(RunError::Interrupted));
+        }
+    }
 }

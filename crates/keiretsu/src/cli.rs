@@ -76,4 +76,5 @@ A first session:
   keiretsu show mine           see what it says
   keiretsu measure mine cash   ask it something; `keiretsu measure --list` lists what can be asked
 
-Exit status: 0 all well, 1 the model has errors, 2 wrong usage, 3 could not read or write.";
+Exit status: 0 all well, 1 the model has errors, 2 wrong usage, 3 could not read or write, \
+4 interrupted.";

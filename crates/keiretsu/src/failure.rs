@@ -9,6 +9,9 @@ use keiretsu::{OpenTrouble, RunTrouble};
 use crate::findings::printable;
 use crate::shell::{Shell, say};
 
+/// The exit status after Ctrl-C.
+pub const INTERRUPTED: u8 = 4;
+
 /// A reason to end.
 #[derive(Debug)]
 pub enum Failure {
@@ -18,6 +21,8 @@ pub enum Failure {
     Usage(String, String),
     /// Something could not be read or written: what, and what to do.
     Files(String, String),
+    /// The user stopped it.
+    Interrupted,
     /// Nobody reads the output any more. That is their right, and no fault.
     Unread,
 }
@@ -41,6 +46,7 @@ impl Failure {
             Self::Errors(_) => ExitCode::from(1),
             Self::Usage(..) => ExitCode::from(2),
             Self::Files(..) => ExitCode::from(3),
+            Self::Interrupted => ExitCode::from(INTERRUPTED),
         }
     }
 
@@ -50,8 +56,9 @@ impl Failure {
             Self::Unread => return,
             // What is wrong with the text has been said already.
             Self::Errors(what) if what.is_empty() => return,
-            Self::Errors(what) => (what, ""),
-            Self::Usage(what, hint) | Self::Files(what, hint) => (what, hint.as_str()),
+            Self::Errors(what) => (what.as_str(), ""),
+            Self::Interrupted => ("interrupted; nothing was written", ""),
+            Self::Usage(what, hint) | Self::Files(what, hint) => (what.as_str(), hint.as_str()),
         };
         let paint = |text: &str, code: &str| {
             if shell.err.colour { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
@@ -73,6 +80,7 @@ impl From<OpenTrouble> for Failure {
 impl From<RunTrouble> for Failure {
     fn from(trouble: RunTrouble) -> Self {
         match trouble {
+            RunTrouble::Interrupted => Self::Interrupted,
             RunTrouble::Asked(..) | RunTrouble::Refused(..) => {
                 Self::Usage(trouble.to_string(), trouble.hint())
             }

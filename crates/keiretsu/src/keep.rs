@@ -18,8 +18,8 @@ pub fn format_of(path: &Path) -> Option<&'static dyn Format> {
 /// Tables in the format that the file's extension means, if it means one.
 ///
 /// # Errors
-/// If the extension is no format's, a file of the format does not hold that many tables, or the file cannot be
-/// written.
+/// If the extension is no format's, a file of the format does not hold that many tables, or the file cannot
+/// be written.
 pub fn write(tables: &[Table], path: &Path) -> io::Result<()> {
     let format = format_of(path).ok_or_else(|| {
         let extensions: Vec<&str> = keiretsu_views::formats()
@@ -128,9 +128,9 @@ pub fn results_may_go_to(path: &Path) -> io::Result<()> {
 /// As [`results_may_go_to`].
 pub fn results(path: &Path, files: &[(PathBuf, Vec<u8>)]) -> io::Result<()> {
     results_may_go_to(path)?;
-    let names: String = files.iter().map(|(name, _)| format!("{}\n", name.display())).collect();
+    let names: Vec<String> = files.iter().map(|(name, _)| name.display().to_string()).collect();
     let mut files = files.to_vec();
-    files.push((LIST.into(), names.into_bytes()));
+    files.push((LIST.into(), (names.join("\n") + "\n").into_bytes()));
     // Links are followed, so that a link stays one.
     let Ok(place) = path.canonicalize() else { return folder(path, &files) };
     let new = beside(&place)?;

@@ -1,12 +1,14 @@
 //! The command line: one subcommand a file in `commands`.
 //!
-//! Exit status: 0 all well; 1 the model has errors; 2 wrong usage; 3 could not read or write. Results go to
-//! standard output, everything else to standard error.
+//! Exit status: 0 all well; 1 the model has errors; 2 wrong usage; 3 could not read or write;
+//! 4 interrupted. Results go to standard output, everything else to standard error.
 
 mod cli;
 mod commands;
 mod failure;
 mod findings;
+mod interrupt;
+mod progress;
 mod shell;
 
 use std::process::ExitCode;
@@ -15,6 +17,7 @@ use clap::Parser;
 
 fn main() -> ExitCode {
     let cli = cli::Cli::parse();
+    interrupt::listen();
     let shell = shell::Shell::new(cli.global);
     match commands::run(cli.command, &shell) {
         Ok(()) => ExitCode::SUCCESS,

@@ -103,7 +103,7 @@ impl Project {
     /// As [`Self::lower`].
     pub fn runner(&self) -> Result<Runner<'_>, RunTrouble> {
         let (lowered, repaired) = self.lowered()?;
-        Ok(Runner { model: &self.model, lowered, repaired })
+        Ok(Runner { model: &self.model, lowered, repaired, watch: |_, _| true })
     }
 }
 

@@ -74,6 +74,8 @@ pub struct Runner<'a> {
     pub lowered: Lowered,
     /// What had to be repaired before it could be run; simulated tables say so.
     pub repaired: Option<String>,
+    /// Told how much of a simulation is done, and of how much; stops it by saying false.
+    pub watch: fn(u32, u32) -> bool,
 }
 
 impl Runner<'_> {
@@ -161,7 +163,8 @@ impl Runner<'_> {
         let overlays = scenario::overlays(self.model, &self.lowered, scenarios)?;
         let run = |spec: RunSpec, threads: usize| {
             let spec = self.completed(spec, &overlays);
-            keiretsu_engine::run(&self.lowered.program, &spec, threads).map_err(|error| self.refused(&error))
+            let seen = keiretsu_engine::run_watched(&self.lowered.program, &spec, threads, &self.watch);
+            seen.map_err(|error| self.refused(&error))
         };
         let reading = |reading| run(RunSpec::reading(reading, probes.clone()), 1);
         let readings = [reading(Reading::Firm)?, reading(Reading::Expected)?, reading(Reading::Headline)?];
@@ -198,6 +201,7 @@ impl Runner<'_> {
     pub(crate) fn refused(&self, error: &RunError) -> RunTrouble {
         let refused = |what: String, hint: &str| RunTrouble::Refused(what, hint.to_owned());
         match error {
+            RunError::Interrupted => RunTrouble::Interrupted,
             RunError::NotVerified { faults } => RunTrouble::Ours(format!("{faults} faults")),
             RunError::UnknownTarget => RunTrouble::Ours("a measure watches what is not there".to_owned()),
             RunError::NotPaths => {

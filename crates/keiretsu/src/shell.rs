@@ -12,6 +12,7 @@ use keiretsu_views::{Format, Style};
 use crate::cli::Global;
 use crate::failure::Failure;
 use crate::findings::{self, count};
+use crate::interrupt;
 
 /// Columns where there is no terminal that says.
 const WIDTH: usize = 100;
@@ -70,7 +71,7 @@ impl Shell {
     /// Writes a result to the file that the flags name, or to standard output.
     pub fn result(&self, bytes: &[u8]) -> Result<(), Failure> {
         match &self.global.output {
-            Some(path) => keep::file(path, bytes).map_err(|error| Failure::writing(path, &error)),
+            Some(path) => interrupt::writing(path, || keep::file(path, bytes)),
             None => print(&mut io::stdout().lock(), bytes),
         }
     }

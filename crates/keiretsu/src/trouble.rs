@@ -56,6 +56,8 @@ pub enum RunTrouble {
     Asked(String, String),
     /// The run cannot be done as asked: why, and what to do.
     Refused(String, String),
+    /// Whoever watched the run stopped it.
+    Interrupted,
     /// A mistake of ours: what does not hold.
     Ours(String),
 }
@@ -65,6 +67,7 @@ impl Display for RunTrouble {
         match self {
             Self::Errors => out.write_str("the model has errors"),
             Self::Asked(what, _) | Self::Refused(what, _) => out.write_str(what),
+            Self::Interrupted => out.write_str("the run was interrupted"),
             Self::Ours(what) => write!(out, "keiretsu made a program that breaks its own rules: {what}"),
         }
     }
@@ -76,6 +79,7 @@ impl RunTrouble {
         match self {
             Self::Errors => "`keiretsu check` shows them".to_owned(),
             Self::Asked(_, hint) | Self::Refused(_, hint) => hint.clone(),
+            Self::Interrupted => String::new(),
             Self::Ours(_) => "this is our mistake; please report it with the model".to_owned(),
         }
     }

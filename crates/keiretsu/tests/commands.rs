@@ -288,6 +288,25 @@ fn shells_and_manuals_get_their_words() {
     assert!(folder.read("pages/keiretsu-check.1").contains(".TH keiretsu-check 1"));
 }
 
+#[cfg(unix)]
+#[test]
+fn an_interrupted_run_stops_soon_and_writes_nothing() {
+    use std::process::Command;
+    use std::thread::sleep;
+    use std::time::{Duration, Instant};
+    let folder = Folder::with(&SMALL.replace("about $100M", "$90M to $110M"));
+    let words = ["run", "-o", "out", "--paths", "100000000000"];
+    let child = command(&folder.path, &words).stderr(Stdio::piped()).spawn().expect("keiretsu runs");
+    sleep(Duration::from_millis(500));
+    let asked = Instant::now();
+    Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("a signal");
+    let done = Done::of(&child.wait_with_output().expect("keiretsu ends"));
+    // A debug build on a machine full of other tests is given more than its second.
+    assert!(asked.elapsed() < Duration::from_secs(5), "{:?}", asked.elapsed());
+    done.failed(4, "interrupted; nothing was written");
+    assert_eq!(folder.names(""), ["keiretsu.toml"]);
+}
+
 #[test]
 fn help_teaches_with_an_example() {
     let folder = Folder::new();
@@ -307,7 +326,8 @@ fn help_teaches_with_an_example() {
         let help = folder.run(&[name, "--help"]).well();
         assert!(help.contains("Example"), "{name}\n{help}");
     }
-    assert!(folder.run(&["--help"]).well().contains("Exit status"));
+    let help = folder.run(&["--help"]).well();
+    assert!(help.contains("Exit status") && help.contains("interrupted."), "{help}");
     folder.run(&["chek"]).failed(2, "'check'");
     folder.run(&[]).failed(2, "Usage");
 }

@@ -122,8 +122,8 @@ impl Params {
     /// # Errors
     /// [`RunTrouble::Asked`]: what does not fit, and what to write.
     pub fn parse(text: &str) -> Result<Self, RunTrouble> {
-        let value: Value = serde_json::from_str(text).map_err(|error| asked(format!("no JSON: {error}")))?;
-        let table = value.as_object().ok_or_else(|| asked("no JSON object".to_owned()))?;
+        let value: Value = serde_json::from_str(text).map_err(|error| asked(&format!("no JSON: {error}")))?;
+        let table = value.as_object().ok_or_else(|| asked("no JSON object"))?;
         let read = Reader { table };
         let drivers = read.drivers()?;
         let params = Self {
@@ -142,7 +142,7 @@ impl Params {
     }
 }
 
-fn asked(what: String) -> RunTrouble {
+fn asked(what: &str) -> RunTrouble {
     let hint =
         "`python m1_params.py` prints parameters that fit; without --params the standard ones are used";
     RunTrouble::Asked(format!("the parameters of the bench: {what}"), hint.to_owned())
@@ -155,19 +155,19 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn get(&self, name: &str) -> Result<&Value, RunTrouble> {
-        self.table.get(name).ok_or_else(|| asked(format!("`{name}` is missing")))
+        self.table.get(name).ok_or_else(|| asked(&format!("`{name}` is missing")))
     }
 
     fn count(&self, name: &str, least: u64, most: u64) -> Result<u64, RunTrouble> {
         let count = self.get(name)?.as_u64().filter(|count| (least..=most).contains(count));
-        count.ok_or_else(|| asked(format!("`{name}` is no whole number from {least} to {most}")))
+        count.ok_or_else(|| asked(&format!("`{name}` is no whole number from {least} to {most}")))
     }
 
     fn fits(&self, name: &str, wanted: f64) -> Result<(), RunTrouble> {
         let Some(value) = self.table.get(name) else { return Ok(()) };
         match value.as_f64() {
             Some(number) if (number - wanted).abs() <= ROUNDING => Ok(()),
-            _ => Err(asked(format!("`{name}` is {value} where {wanted} is needed"))),
+            _ => Err(asked(&format!("`{name}` is {value} where {wanted} is needed"))),
         }
     }
 
@@ -180,10 +180,10 @@ impl Reader<'_> {
     fn places(&self, name: &str, count: usize, limit: usize) -> Result<Vec<usize>, RunTrouble> {
         let value = self.get(name)?;
         let list = value.as_array().filter(|list| list.len() == count);
-        let list = list.ok_or_else(|| asked(format!("`{name}` is no list of {count} numbers")))?;
+        let list = list.ok_or_else(|| asked(&format!("`{name}` is no list of {count} numbers")))?;
         let place = |(at, value): (usize, &Value)| {
             let place = value.as_u64().filter(|place| *place < limit as u64).map(|place| place as usize);
-            place.ok_or_else(|| asked(format!("`{name}[{at}]` is {value}; it must be below {limit}")))
+            place.ok_or_else(|| asked(&format!("`{name}[{at}]` is {value}; it must be below {limit}")))
         };
         list.iter().enumerate().map(place).collect()
     }
@@ -197,14 +197,16 @@ impl Reader<'_> {
 
     fn correlation(&self, count: usize) -> Result<Vec<Vec<f64>>, RunTrouble> {
         let rows = self.get("C")?.as_array().filter(|rows| rows.len() == count);
-        let rows = rows.ok_or_else(|| asked(format!("`C` is no list of {count} rows")))?;
+        let rows = rows.ok_or_else(|| asked(&format!("`C` is no list of {count} rows")))?;
         let rows = rows.iter().map(|row| numbers("C", row, Some(count), -1.0 - ROUNDING));
         let rows = rows.collect::<Result<Vec<Vec<f64>>, RunTrouble>>()?;
         for (i, row) in rows.iter().enumerate() {
             for (j, value) in row.iter().enumerate() {
                 let sound = if i == j { (value - 1.0).abs() <= ROUNDING } else { *value <= 1.0 };
                 if !sound || ROUNDING < (value - rows[j][i]).abs() {
-                    return Err(asked(format!("`C[{i}][{j}]` is {value}: no correlation, or not symmetric")));
+                    return Err(asked(&format!(
+                        "`C[{i}][{j}]` is {value}: no correlation, or not symmetric"
+                    )));
                 }
             }
         }
@@ -217,7 +219,7 @@ impl Reader<'_> {
         let payers = self.places(&format!("{prefix}payer"), count, parties)?;
         let payees = self.places(&format!("{prefix}payee"), count, parties)?;
         match payers.iter().zip(&payees).position(|(payer, payee)| payer == payee) {
-            Some(at) => Err(asked(format!("`{prefix}payer[{at}]` pays himself"))),
+            Some(at) => Err(asked(&format!("`{prefix}payer[{at}]` pays himself"))),
             None => Ok(payers.into_iter().zip(payees).collect()),
         }
     }
@@ -268,10 +270,10 @@ fn numbers(name: &str, value: &Value, count: Option<usize>, least: f64) -> Resul
     let fits = |list: &&Vec<Value>| count.map_or(1..=COUNT_MAX as usize, |n| n..=n).contains(&list.len());
     let words = count.map_or("at least one number".to_owned(), |count| format!("{count} numbers"));
     let list = value.as_array().filter(fits);
-    let list = list.ok_or_else(|| asked(format!("`{name}` is no list of {words}")))?;
+    let list = list.ok_or_else(|| asked(&format!("`{name}` is no list of {words}")))?;
     let number = |(at, value): (usize, &Value)| {
         let number = value.as_f64().filter(|number| number.is_finite() && least <= *number);
-        number.ok_or_else(|| asked(format!("`{name}[{at}]` is {value}, which is no number that fits")))
+        number.ok_or_else(|| asked(&format!("`{name}[{at}]` is {value}, which is no number that fits")))
     };
     list.iter().enumerate().map(number).collect()
 }

@@ -29,7 +29,8 @@ enum Work {
 #[command(long_about = LONG_M1, after_help = AFTER_M1)]
 struct M1 {
     /// Simulate so many paths
-    #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = 10_000)]
+    #[arg(value_parser = clap::value_parser!(u64).range(1..))]
     paths: u64,
     #[command(flatten)]
     effort: EffortArgs,
@@ -93,9 +94,10 @@ struct EffortArgs {
 
 const LONG: &str = "\
 Times the work of record on this machine and checks what came out. Prints one JSON object: \
-{\"bench\", \"paths\", \"threads\", \"work\", \"wall_s\", \"cpu_s\", \"per_cpu_s\", \"check\"}. Times are medians \
-over the repetitions; `cpu_s` counts all threads, `per_cpu_s` is work a CPU second, the throughput of one core, \
-which is the figure to compare on a machine that others use too. Exit status 1 if a check fails.";
+{\"bench\", \"paths\", \"threads\", \"work\", \"wall_s\", \"cpu_s\", \"per_cpu_s\", \"check\"}. \
+Times are medians over the repetitions; `cpu_s` counts all threads, `per_cpu_s` is work a CPU \
+second, the throughput of one core, which is the figure to compare on a machine that others use too. \
+Exit status 1 if a check fails.";
 
 const AFTER: &str = "\
 Examples:
@@ -104,12 +106,13 @@ Examples:
   keiretsu bench m3";
 
 const LONG_M1: &str = "\
-Writes the text of a model from its parameters: drivers as factors, take-or-pay contracts, conditional tranches. \
-Reads it back like any model, runs it on the ordinary engine, with exact quantiles of the net cash of each party \
-in each month inside the timed part. Work is paths x months x contracts. Checks that money sums to zero over \
-the parties, that the means of all contracts agree with their closed form, and with --reference that the \
-quantiles agree with those: the root of the mean square of z without the 0.5% largest, and the share of |z| \
-above 4, as medians over the repetitions.";
+Writes the text of a model from its parameters: drivers as factors, take-or-pay contracts, \
+conditional tranches. Reads it back like any model, runs it on the ordinary engine, with exact \
+quantiles of the net cash of each party in each month inside the timed part. Work is paths x months \
+x contracts. Checks that money sums to zero over the parties, that the means of all contracts agree \
+with their closed form, and with --reference that the quantiles agree with those: the root of the \
+mean square of z without the 0.5% largest, and the share of |z| above 4, as medians over the \
+repetitions.";
 
 const AFTER_M1: &str = "\
 Examples:
@@ -118,9 +121,10 @@ Examples:
   python m1_params.py > web.json; keiretsu bench m1 --params web.json";
 
 const LONG_M2: &str = "\
-Clears a random network (Eisenberg and Noe): ten debts a party, each to a random other. Timed is the solution, \
-on one thread, with the network in memory; work is the number of debts. Checks that one more round changes no \
-payment by more than 1e-10 of the largest party's debts, and that the solution is the greatest one.";
+Clears a random network (Eisenberg and Noe): ten debts a party, each to a random other. Timed is the \
+solution, on one thread, with the network in memory; work is the number of debts. Checks that one \
+more round changes no payment by more than 1e-10 of the largest party's debts, and that the solution \
+is the greatest one.";
 
 const AFTER_M2: &str = "\
 Examples:
@@ -128,8 +132,8 @@ Examples:
   keiretsu bench m2 --debts debts.csv --assets assets.csv";
 
 const LONG_M3: &str = "\
-Finds the yearly rate (Actual/365) of random series: 100 paid, then 39 receipts on random days. Work is the \
-number of series. Checks that each has one rate, and that it is within 1e-8 of its root.";
+Finds the yearly rate (Actual/365) of random series: 100 paid, then 39 receipts on random days. Work \
+is the number of series. Checks that each has one rate, and that it is within 1e-8 of its root.";
 
 const AFTER_M3: &str = "\
 Example:

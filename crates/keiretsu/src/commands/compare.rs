@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use keiretsu_measures::Query;
 
 use crate::failure::Failure;
+use crate::progress;
 use crate::shell::Shell;
 
 use super::measure;
@@ -38,6 +39,6 @@ pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
     let project = shell.open(&args.model)?;
     let parties = measure::parties(&project.model, &args.parties)?;
     let query = Query { parties, reading: None, by: None };
-    let tables = project.runner()?.measure(compare, &query, args.paths.simulation())?;
+    let tables = progress::watched(&project)?.measure(compare, &query, args.paths.simulation())?;
     shell.tables(&tables)
 }

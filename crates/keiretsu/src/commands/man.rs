@@ -8,6 +8,7 @@ use keiretsu::keep;
 
 use crate::cli::Cli;
 use crate::failure::Failure;
+use crate::interrupt;
 use crate::shell::Shell;
 
 /// Print the manual page, or write the pages of all commands to a folder
@@ -36,7 +37,7 @@ pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
         let name = format!("keiretsu-{}.1", part.get_name());
         pages.push((PathBuf::from(name), page(part.clone())));
     }
-    keep::folder(folder, &pages).map_err(|error| Failure::writing(folder, &error))
+    interrupt::writing(folder, || keep::folder(folder, &pages))
 }
 
 fn page(command: Command) -> Vec<u8> {

@@ -10,6 +10,7 @@ use keiretsu_program::Reading;
 use keiretsu_values::{Cell, Column, Table};
 
 use crate::failure::Failure;
+use crate::progress;
 use crate::shell::{Shell, say};
 
 /// Ask a model one thing: commitments, cash, coverage, concentration ...
@@ -88,7 +89,7 @@ pub fn run(args: Args, shell: &Shell) -> Result<(), Failure> {
     let measure = find(&name)?;
     let project = shell.open(&model)?;
     let query = args.asked.query(&project.model)?;
-    let runner = project.runner()?;
+    let runner = progress::watched(&project)?;
     let simulation = args.paths.simulation();
     let scenarios = &args.asked.scenarios;
     let question = Question { query: &query, simulation, scenarios, against: &[] };

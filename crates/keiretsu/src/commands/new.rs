@@ -8,6 +8,7 @@ use keiretsu_model::suggest;
 
 use crate::failure::Failure;
 use crate::findings::count;
+use crate::interrupt;
 use crate::shell::Shell;
 
 /// Write a model to start from
@@ -50,7 +51,7 @@ pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
     }
     let files: Vec<(PathBuf, Vec<u8>)> =
         example.files.iter().map(|(path, bytes)| (PathBuf::from(path), bytes.to_vec())).collect();
-    keep::folder(&args.dir, &files).map_err(|error| Failure::writing(&args.dir, &error))?;
+    interrupt::writing(&args.dir, || keep::folder(&args.dir, &files))?;
     let wrote = count(files.len(), "file");
     shell.result(format!("wrote {wrote} to {dir}; next: keiretsu check {dir}\n").as_bytes())
 }

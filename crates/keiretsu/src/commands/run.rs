@@ -9,6 +9,8 @@ use keiretsu_views::Format;
 
 use crate::failure::Failure;
 use crate::findings::count;
+use crate::interrupt;
+use crate::progress;
 use crate::shell::{Shell, say};
 
 use super::measure;
@@ -49,7 +51,7 @@ pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
     }
     let project = shell.open(&args.model)?;
     let query = args.asked.query(&project.model)?;
-    let runner = project.runner()?;
+    let runner = progress::watched(&project)?;
     let measures: Vec<&dyn Measure> = match shell.global.output {
         Some(_) => MEASURES.to_vec(),
         None => MEASURES.iter().copied().filter(|measure| SUMMARY.contains(&measure.name())).collect(),
@@ -70,7 +72,7 @@ pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
     let format = format(shell);
     let named = named.iter().flat_map(|(name, tables)| keiretsu_views::files(format, name, tables));
     let files: Vec<(PathBuf, Vec<u8>)> = named.map(|(name, bytes)| (name.into(), bytes)).collect();
-    keep::results(folder, &files).map_err(|error| Failure::writing(folder, &error))?;
+    interrupt::writing(folder, || keep::results(folder, &files))?;
     let written = format!("wrote {} to {}\n", count(files.len(), "file"), folder.display());
     say(&written);
     Ok(())

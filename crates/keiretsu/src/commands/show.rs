@@ -6,6 +6,7 @@ use keiretsu::show;
 use keiretsu_model::suggest;
 
 use crate::failure::Failure;
+use crate::progress;
 use crate::shell::Shell;
 
 /// Show what a model says: parties, contracts, figures with their sources, assumptions, conflicts
@@ -45,7 +46,7 @@ pub fn run(args: Args, shell: &Shell) -> Result<(), Failure> {
     };
     let topics = names.into_iter().map(find).collect::<Result<Vec<_>, _>>()?;
     let project = shell.open(&model)?;
-    let runner = project.runner()?;
+    let runner = progress::watched(&project)?;
     let subject = runner.subject();
     let tables: Vec<_> = topics.iter().flat_map(|topic| (topic.tables)(&subject)).collect();
     shell.tables(&tables)

@@ -6,6 +6,7 @@ use keiretsu::Question;
 use keiretsu_measures::Query;
 
 use crate::failure::Failure;
+use crate::progress;
 use crate::shell::Shell;
 
 use super::measure;
@@ -49,5 +50,5 @@ pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
     let query = Query { parties: measure::parties(&project.model, &args.parties)?, reading: None, by: None };
     let simulation = args.paths.simulation();
     let question = Question { query: &query, simulation, scenarios: &[], against: &args.scenarios };
-    shell.tables(&project.runner()?.measures(&[stress], &question)?.concat())
+    shell.tables(&progress::watched(&project)?.measures(&[stress], &question)?.concat())
 }
