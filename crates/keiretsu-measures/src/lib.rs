@@ -13,6 +13,7 @@
 
 mod capital;
 pub mod measures;
+mod over_paths;
 mod query;
 mod seen;
 mod subject;

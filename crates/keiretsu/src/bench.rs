@@ -101,7 +101,7 @@ impl Times {
 }
 
 /// Does something and says how long it took. Where the system does not tell the CPU time of a process, the
-/// wall's stands for it, which is right for one thread on a machine that is idle (decision 0010).
+/// wall's stands for it, which is right for one thread on a machine that is idle (decision 0011).
 fn timed<T>(work: impl FnOnce() -> T) -> (T, Times) {
     let (cpu, wall) = (ProcessTime::try_now(), Instant::now());
     let done = work();

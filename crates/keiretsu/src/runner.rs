@@ -123,10 +123,12 @@ impl Runner<'_> {
         if let Some(Simulation { paths, seed, .. }) = simulation {
             let without = tables(Run::readings_only);
             // A table that is the same without the paths does not stand on them, and must not say so.
-            for (table, same) in lists.iter_mut().flatten().zip(without.iter().flatten()) {
-                table.window.simulation = (table != same).then_some((seed, paths));
-                if table != same {
-                    self.repaired.iter().for_each(|repaired| table.note(repaired));
+            for (list, without) in lists.iter_mut().zip(&without) {
+                for (at, table) in list.iter_mut().enumerate() {
+                    if without.get(at) != Some(&*table) {
+                        table.window.simulation = Some((seed, paths));
+                        self.repaired.iter().for_each(|repaired| table.note(repaired));
+                    }
                 }
             }
         }

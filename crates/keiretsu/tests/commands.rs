@@ -143,6 +143,31 @@ fn a_run_is_the_same_for_any_number_of_threads() {
 }
 
 #[test]
+fn a_measure_shows_the_distribution_beside_the_readings() {
+    let text = SMALL.replace("about $100M", "$90M to $110M")
+        + "[factors.worth]\nstart = \"$1B\"\nprocess = \"gbm\"\nvolatility = \"20%/yr\"
+[holdings.stake]\nowner = \"cloud\"\nissuer = \"lab\"\nstake = \"20%\"\nvalue = \"$150M\"
+cost = \"$50M\"\nsource = \"paper\"\n";
+    let folder = Folder::with(&text);
+    let ask = |name: &str| json(&folder.run(&["measure", name, "--paths", "200", "--format", "json"]).well());
+    let cash = ask("cash");
+    assert_eq!((&cash[0]["paths"], &cash[1]["paths"]), (&Value::Null, &200.into()));
+    let row = &cash[1]["rows"][3];
+    assert_eq!(
+        (&row["party"], &row["what"], &row["time"]),
+        (&"Lab".into(), &"cash at end".into(), &"2026".into())
+    );
+    let number = |name: &str| row[name].as_f64().expect(name);
+    assert!(number("q05") < number("q50") && number("q50") < number("q95"), "{row}");
+    assert!(0.0 < number("standard_error"), "{row}");
+    let returns = ask("returns");
+    let rows = returns[1]["rows"].as_array().expect("rows");
+    assert_eq!((&rows[0]["what"], rows[0]["mean"].as_f64()), (&"value".into(), Some(150e6)));
+    assert_eq!((&rows[1]["what"], rows[1]["mean"].as_f64()), (&"MOIC".into(), Some(3.0)));
+    assert!(folder.run(&["measure", "cash", "--format", "json"]).well().starts_with('{'), "one table");
+}
+
+#[test]
 fn a_run_writes_a_folder_of_tables() {
     let folder = Folder::with(SMALL);
     folder.run(&["run", "-o", "out", "--paths", "100"]).well();

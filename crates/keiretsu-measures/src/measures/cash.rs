@@ -64,7 +64,7 @@ use keiretsu_model::PartyRef;
 use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span, Tag};
 use keiretsu_values::{Bound, Cell, Column, Table, Unit, Value};
 
-use crate::{Measure, Period, Query, Seen, Subject};
+use crate::{Measure, Period, Query, Seen, Subject, over_paths};
 
 /// See the module.
 pub struct Cash;
@@ -89,6 +89,7 @@ impl Measure for Cash {
             {
                 probes.push(Probe { quantity, span });
             }
+            probes.extend(watched(party).map(|(_, quantity)| Probe { quantity, span: span_of_paths(query) }));
         }
         probes
     }
@@ -100,7 +101,11 @@ impl Measure for Cash {
         };
         left_out(subject, query, seen, &mut table);
         table.note("Factors follow their central paths in all readings.");
-        vec![table]
+        let mut tables = vec![table];
+        if seen.is_simulated() {
+            tables.push(over_all_paths(subject, query, seen));
+        }
+        tables
     }
 }
 
@@ -109,6 +114,42 @@ fn span(query: &Query) -> Span {
         Some(Period::Month | Period::Total) => Span::Month,
         _ => Span::Year,
     }
+}
+
+/// A distribution of a total says nothing of when; it is by year.
+fn span_of_paths(query: &Query) -> Span {
+    if query.by == Some(Period::Month) { Span::Month } else { Span::Year }
+}
+
+/// What is watched of a party on all paths.
+fn watched(party: PartyRef) -> [(&'static str, Quantity); 2] {
+    [("net", Quantity::Net(id(party))), ("cash at end", Quantity::Cash(id(party)))]
+}
+
+fn over_all_paths(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Table {
+    let span = span_of_paths(query);
+    let mut columns = vec![Column::text("party"), Column::text("what"), Column::date("time")];
+    columns.extend(over_paths::columns(Unit::Money(subject.model.currency)));
+    let mut table = subject.table(NAME, "Cash over all paths", columns);
+    for party in parties(subject, query) {
+        for (what, quantity) in watched(party) {
+            let Some(series) = seen.simulated(Probe { quantity, span }) else { continue };
+            let title = subject.title(party);
+            // What is unknown in every year is said once, in what is left out.
+            if !over_paths::is_known(series) {
+                table.leave_out(format!("{title}, {what}: {}", over_paths::UNKNOWN));
+                continue;
+            }
+            for (at, (first, _)) in span.pieces(subject.program).iter().enumerate() {
+                let month = subject.program.month(*first);
+                let time = if span == Span::Year { month.year().to_string() } else { month.to_string() };
+                let mut row = vec![Cell::text(&title), Cell::text(what), Cell::Text(time)];
+                row.extend(over_paths::cells(series, at, 1.0, None));
+                table.push(row);
+            }
+        }
+    }
+    table
 }
 
 fn paid(flow: u32, span: Span) -> Probe {

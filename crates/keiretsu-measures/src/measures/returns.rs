@@ -59,6 +59,8 @@
 //!   cloud-in-lab (realised, DPI): no distributions are stated
 //! ```
 
+mod at_end;
+
 use jiff::civil::Date;
 use keiretsu_methods::irr;
 use keiretsu_model::{Holding, PartyRef, When};
@@ -82,11 +84,11 @@ impl Measure for Returns {
         "cost, mark, MOIC, DPI, XIRR with all roots, implied value: per stake, on paper unless realised"
     }
 
-    fn needs(&self, _: &Subject<'_>, _: &Query) -> Vec<Probe> {
-        vec![]
+    fn needs(&self, subject: &Subject<'_>, query: &Query) -> Vec<Probe> {
+        at_end::needs(subject, query)
     }
 
-    fn tables(&self, subject: &Subject<'_>, query: &Query, _: &Seen<'_>) -> Vec<Table> {
+    fn tables(&self, subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Vec<Table> {
         let columns = vec![
             Column::text("stake").titled("holding"),
             Column::text("owner"),
@@ -116,7 +118,11 @@ impl Measure for Returns {
             }
         }
         table.note("Where no distributions are stated, MOIC counts the mark alone.");
-        vec![table]
+        let mut tables = vec![table];
+        if seen.is_simulated() {
+            tables.push(at_end::over_all_paths(subject, query, seen));
+        }
+        tables
     }
 }
 

@@ -63,6 +63,10 @@ pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
     let names = measures.iter().map(|measure| measure.name());
     let mut named: Vec<(&str, Vec<Table>)> = names.zip(lists).collect();
     if let Some(simulation) = simulation {
+        // What `cash` says of the paths is in the distribution, of every party.
+        for (_, tables) in named.iter_mut().filter(|(name, _)| *name == "cash") {
+            tables.retain(|table| table.window.simulation.is_none());
+        }
         named.push(("distribution", runner.distribution(&query, simulation, scenarios)?));
     }
     let Some(folder) = &shell.global.output else {

@@ -1,0 +1,76 @@
+//! Value and multiple of each holding at the end of the horizon, over all paths.
+
+use keiretsu_model::PartyRef;
+use keiretsu_program::{HoldingId, Probe, Quantity, Reading, Span, Tag};
+use keiretsu_values::{Cell, Column, Table, Unit};
+
+use super::{NAME, by_holding};
+use crate::{Query, Seen, Subject, over_paths};
+
+/// What must be watched.
+pub(super) fn needs(subject: &Subject<'_>, query: &Query) -> Vec<Probe> {
+    held(subject, query).into_iter().map(|(at, _)| value_at_end(at)).collect()
+}
+
+/// The holdings of the program that are asked for, with their place and their groups.
+fn held(subject: &Subject<'_>, query: &Query) -> Vec<(usize, (PartyRef, PartyRef))> {
+    let group = |party: keiretsu_program::PartyId| subject.model.group(PartyRef(party.0));
+    let all = subject.program.holdings.iter().map(|held| (group(held.owner), group(held.issuer)));
+    all.enumerate().filter(|(_, (owner, issuer))| query.wants(*owner) || query.wants(*issuer)).collect()
+}
+
+fn value_at_end(at: usize) -> Probe {
+    Probe { quantity: Quantity::Holding(HoldingId(at as u32)), span: Span::Whole }
+}
+
+/// Value and MOIC of each holding at the end of the horizon.
+pub(super) fn over_all_paths(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Table {
+    let mut columns = vec![Column::text("stake").titled("holding"), Column::text("what")];
+    let money = Unit::Money(subject.model.currency);
+    columns.extend(over_paths::columns(money));
+    let mut table = subject.table(NAME, "Value of stakes at the end, over all paths", columns);
+    for (at, (owner, issuer)) in held(subject, query) {
+        let Some(series) = seen.simulated(value_at_end(at)) else { continue };
+        let name = &subject.side.holdings[at].name;
+        if !over_paths::is_known(series) {
+            table.leave_out(format!("{name}: {}", over_paths::UNKNOWN));
+            continue;
+        }
+        let mut row = vec![Cell::text(name), Cell::text("value")];
+        row.extend(over_paths::cells(series, 0, 1.0, Some(money)));
+        table.push(row);
+        match paid_in_for_good(subject, at, owner, issuer) {
+            Ok((what, paid_in)) => {
+                let mut row = vec![Cell::text(name), Cell::text(what)];
+                row.extend(over_paths::cells(series, 0, 1.0 / paid_in, Some(Unit::Multiple)));
+                table.push(row);
+            }
+            Err(why) => table.leave_out(format!("{name} (MOIC): {why}")),
+        }
+    }
+    table.note("Where no distributions are stated, MOIC counts the value alone; RVPI always does.");
+    table
+}
+
+/// What the value is a multiple of, and under which name: what was paid in, if that is known and no path can
+/// pay in more. Only then is the multiple the value times a constant.
+fn paid_in_for_good(
+    subject: &Subject<'_>,
+    at: usize,
+    owner: PartyRef,
+    issuer: PartyRef,
+) -> Result<(&'static str, f64), &'static str> {
+    let model = subject.model;
+    let group = |party: keiretsu_program::PartyId| model.group(PartyRef(party.0));
+    let mut flows = subject.program.flows.iter().filter(|flow| flow.tag == Tag::Equity);
+    if flows.any(|flow| group(flow.from) == owner && group(flow.to) == issuer) {
+        return Err("more is still to be paid in");
+    }
+    let Some(place) = subject.side.holdings[at].holding else { return Err("cost undisclosed") };
+    let alone = subject.held(owner, issuer).count() == 1;
+    let stake = by_holding(subject, &model.holdings[place as usize], alone);
+    let paid_in = stake.paid_in[Reading::Expected as usize].amount();
+    let distributes = stake.realised[Reading::Expected as usize].amount().is_some_and(|amount| 0.0 < amount);
+    let paid_in = paid_in.filter(|paid_in| 0.0 < *paid_in).ok_or("cost undisclosed")?;
+    Ok((if distributes { "RVPI" } else { "MOIC" }, paid_in))
+}
