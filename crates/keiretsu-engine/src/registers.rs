@@ -100,18 +100,22 @@ impl Work<'_> {
             Place::Month(column) => month[column],
             Place::Row(_) => unreachable!("only the two levels are rows"),
         };
-        let Product { left, right, floor, due } = product;
-        let (a, b, floor) = (number(left.0), number(right.0), number(floor));
+        let Product { left, right, scale, floor, due } = product;
+        let (a, b, scale, floor) = (number(left.0), number(right.0), number(scale), number(floor));
         if let (None, [None, None], Some([from, to])) = (due.out, due.ended, due.post) {
             let (x, y) = (self.rows.row(left.1), self.rows.row(right.1));
             let (out, into) = self.posts.two(from, to);
-            self.lanes.run(steps::MeteredPost { out, into, metered: steps::Metered { a, x, b, y, floor } });
+            self.lanes.run(steps::MeteredPost {
+                out,
+                into,
+                metered: steps::Metered { a, x, b, y, scale, floor },
+            });
             return;
         }
         let row = due.out.unwrap_or(self.plan.layout.spare);
         let (out, others) = self.rows.split(row);
         let (x, y) = (others.row(left.1), others.row(right.1));
-        self.lanes.run(steps::MeteredRow { out, metered: steps::Metered { a, x, b, y, floor } });
+        self.lanes.run(steps::MeteredRow { out, metered: steps::Metered { a, x, b, y, scale, floor } });
         self.post_due(due, row);
     }
 

@@ -254,7 +254,7 @@ impl Kernel for AddTo<'_> {
     }
 }
 
-/// `max((a x) (b y), floor)`, never negative.
+/// `max((a x) (b y) scale, floor)`, never negative.
 #[derive(Clone, Copy)]
 pub struct Metered<'a> {
     /// `a`
@@ -267,12 +267,14 @@ pub struct Metered<'a> {
     pub y: &'a [f64],
     /// The minimum.
     pub floor: f64,
+    /// What the product is taken times.
+    pub scale: f64,
 }
 
 impl Metered<'_> {
     #[inline(always)]
     fn due(&self, x: f64, y: f64) -> f64 {
-        let metered = (self.a * x) * (self.b * y);
+        let metered = (self.a * x) * (self.b * y) * self.scale;
         logic::due(if metered > self.floor { metered } else { self.floor })
     }
 }

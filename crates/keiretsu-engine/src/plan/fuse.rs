@@ -1,6 +1,6 @@
 //! Joins steps that are often met together into one loop, with the same arithmetic and so the same bits.
 //!
-//! A metered charge with a minimum, `max((a x) (b y), floor)`, is five steps and one flow; joined, its
+//! A metered charge with a minimum, `max((a x) (b y) scale, floor)`, is six steps and one flow; joined, its
 //! numbers never leave the registers of the processor. What is joined may still be read by others: then its
 //! steps stay, and only the flow's own copy is joined.
 
@@ -48,6 +48,12 @@ fn product(steps: &[Step], source: &impl Fn(Place) -> Option<usize>, amount: Pla
         _ => (Place::Fixed(0.0), amount),
     };
     let (left, right) = apply(inner, Code::Mul)?;
+    // A rate billed by the month: the product of two rows, times a number.
+    let (scale, (left, right)) = match (is_row(left), is_row(right)) {
+        (true, false) => (right, apply(left, Code::Mul)?),
+        (false, true) => (left, apply(right, Code::Mul)?),
+        _ => (Place::Fixed(1.0), (left, right)),
+    };
     let scaled = |place: Place| match (apply(place, Code::Mul), place) {
         (Some((Place::Row(row), by) | (by, Place::Row(row))), _) if !is_row(by) => Some((by, row)),
         (_, Place::Row(row)) => Some((Place::Fixed(1.0), row)),
@@ -55,7 +61,7 @@ fn product(steps: &[Step], source: &impl Fn(Place) -> Option<usize>, amount: Pla
     };
     let (left, right) = (scaled(left)?, scaled(right)?);
     let due = super::tape::Due { amount, ..super::tape::Due::NOTHING };
-    Some(Product { left, right, floor, due })
+    Some(Product { left, right, scale, floor, due })
 }
 
 fn is_row(place: Place) -> bool {

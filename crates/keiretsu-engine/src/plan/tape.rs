@@ -70,13 +70,15 @@ impl Due {
     };
 }
 
-/// What is due where the amount is a product of two rows with a floor: `max((a x) (b y), floor)`.
+/// What is due where the amount is a product of two rows with a floor: `max((a x) (b y) scale, floor)`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Product {
     /// `a`, and the row of `x`.
     pub left: (Place, usize),
     /// `b`, and the row of `y`.
     pub right: (Place, usize),
+    /// What the product is taken times.
+    pub scale: Place,
     /// Not below this.
     pub floor: Place,
     /// The rest; its amount is not read.
@@ -235,6 +237,12 @@ impl Writer<'_, '_> {
             }
             Op::Choose { when, then, otherwise } => {
                 let (when, then, otherwise) = (read(when), read(then), read(otherwise));
+                // A choice that is made for the whole run is no step.
+                match when {
+                    Place::Fixed(chance) if chance.to_bits() == 1.0f64.to_bits() => return then,
+                    Place::Fixed(chance) if chance.to_bits() == 0.0f64.to_bits() => return otherwise,
+                    _ => {}
+                }
                 Step::Choose { out: self.rooms.row(), when, then, otherwise }
             }
             Op::Not(a) => {

@@ -13,14 +13,18 @@ impl Deal<'_> {
         let minimum = self.minimum_reg(lowering);
         let owed = match (usage, minimum) {
             (None, None) => return,
-            (Some(usage), None) => Self::beyond_firm(lowering, usage, None),
+            (Some(usage), None) => {
+                let nothing = lowering.program.number(0.0);
+                Self::beyond_firm(lowering, usage, nothing)
+            }
             (usage, Some(minimum)) if self.period() == 1 => self.monthly_bill(lowering, usage, minimum),
             (usage, Some(minimum)) => self.settled_bill(lowering, usage, minimum),
         };
         lowering.flow(self.terms, None, owed, self.terms.obligee(), Tag::Service);
     }
 
-    /// Usage in money a month, in the months in which this version holds.
+    /// Usage in money a month, in the months in which this version holds. It may be below zero where a formula is;
+    /// what is due never is.
     fn usage(&self, lowering: &mut Lowering<'_>) -> Option<Reg> {
         let formula = self.record.formula("usage")?;
         let mut usage = lowering.formula_term(self.terms, "usage")?;
@@ -28,31 +32,30 @@ impl Deal<'_> {
             let price = lowering.formula_term(self.terms, "price")?;
             usage = lowering.program.mul(usage, price);
         }
-        let zero = lowering.program.number(0.0);
-        let usage = lowering.program.max(usage, zero);
-        let monthly = lowering.monthly(usage);
-        let held = lowering.active(self.held);
-        Some(lowering.program.mul(monthly, held))
+        let monthly = self.a_month(lowering);
+        Some(lowering.program.mul(usage, monthly))
     }
 
-    /// Usage as it counts: all of it, but in the firm reading none beyond `room`.
-    fn beyond_firm(lowering: &mut Lowering<'_>, usage: Reg, room: Option<Reg>) -> Reg {
+    /// A twelfth in the months in which this version holds, else nothing.
+    fn a_month(&self, lowering: &mut Lowering<'_>) -> Reg {
+        let held = lowering.active(self.held);
+        lowering.monthly(held)
+    }
+
+    /// Usage as it counts: all of it, but in the firm reading only what `within` says.
+    fn beyond_firm(lowering: &mut Lowering<'_>, usage: Reg, within: Reg) -> Reg {
         let counts = lowering.program.slot(Slot { firm: 0.0, ..Slot::constant(1.0) });
         let counts = lowering.program.read(counts);
-        let within = match room {
-            Some(room) => lowering.program.min(usage, room),
-            None => lowering.program.number(0.0),
-        };
         lowering.program.op(Op::Choose { when: counts, then: usage, otherwise: within })
     }
 
-    /// A minimum per month: the greater of usage and minimum.
+    /// A minimum per month: the greater of usage and minimum; in the firm reading the minimum.
     fn monthly_bill(&self, lowering: &mut Lowering<'_>, usage: Option<Reg>, minimum: Reg) -> Reg {
-        let monthly = lowering.monthly(minimum);
-        let held = lowering.active(self.held);
-        let minimum = lowering.program.mul(monthly, held);
+        let monthly = self.a_month(lowering);
+        let minimum = lowering.program.mul(minimum, monthly);
         let Some(usage) = usage else { return minimum };
-        let counted = Self::beyond_firm(lowering, usage, Some(minimum));
+        let nothing = lowering.program.number(0.0);
+        let counted = Self::beyond_firm(lowering, usage, nothing);
         lowering.program.max(counted, minimum)
     }
 
@@ -74,7 +77,11 @@ impl Deal<'_> {
         let zero = lowering.program.number(0.0);
         let room = lowering.program.max(open, zero);
         let counted = match usage {
-            Some(usage) => Self::beyond_firm(lowering, usage, Some(room)),
+            Some(usage) => {
+                let usage = lowering.program.max(usage, zero);
+                let within = lowering.program.min(usage, room);
+                Self::beyond_firm(lowering, usage, within)
+            }
             None => zero,
         };
         let short = lowering.program.sub(room, counted);
