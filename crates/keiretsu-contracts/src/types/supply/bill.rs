@@ -23,8 +23,8 @@ impl Deal<'_> {
         lowering.flow(self.terms, None, owed, self.terms.obligee(), Tag::Service);
     }
 
-    /// Usage in money a month, in the months in which this version holds. It may be below zero where a formula is;
-    /// what is due never is.
+    /// Usage in money a month, in the months in which this version holds. It may be below zero where a
+    /// formula is; what is due never is.
     fn usage(&self, lowering: &mut Lowering<'_>) -> Option<Reg> {
         let formula = self.record.formula("usage")?;
         let mut usage = lowering.formula_term(self.terms, "usage")?;
