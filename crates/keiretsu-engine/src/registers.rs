@@ -108,14 +108,14 @@ impl Work<'_> {
             self.lanes.run(steps::MeteredPost {
                 out,
                 into,
-                metered: steps::Metered { a, x, b, y, scale, floor },
+                metered: steps::Metered { a, x, b, y, floor, scale },
             });
             return;
         }
         let row = due.out.unwrap_or(self.plan.layout.spare);
         let (out, others) = self.rows.split(row);
         let (x, y) = (others.row(left.1), others.row(right.1));
-        self.lanes.run(steps::MeteredRow { out, metered: steps::Metered { a, x, b, y, scale, floor } });
+        self.lanes.run(steps::MeteredRow { out, metered: steps::Metered { a, x, b, y, floor, scale } });
         self.post_due(due, row);
     }
 
