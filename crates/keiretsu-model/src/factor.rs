@@ -230,7 +230,7 @@ fn needs(record: &Record, process: &Process, what: &str, found: &mut Vec<Diagnos
 
 /// Reads all correlations, and the copula and repair that stand with them.
 pub(crate) fn read_correlations(reader: &mut Reader<'_>) -> (Vec<Correlation>, Option<f64>, bool) {
-    let mut list = Vec::new();
+    let mut list: Vec<Correlation> = Vec::new();
     let (mut freedom, mut repair) = (None, false);
     let root = &reader.document.root;
     for (key, node) in root.get("correlations").map_or(&[][..], Node::entries) {
@@ -258,10 +258,26 @@ pub(crate) fn read_correlations(reader: &mut Reader<'_>) -> (Vec<Correlation>, O
                 }
                 freedom = amount.filter(|amount| *amount > 2.0).or(freedom);
             }
-            _ => list.extend(correlation(reader, key, node)),
+            _ => {
+                let Some(new) = correlation(reader, key, node) else { continue };
+                match list.iter().find(|had| same_pair(had, &new)) {
+                    None => list.push(new),
+                    Some(had) => reader.found.push(
+                        Diagnostic::new("E0107", key.span, format!("`{}` is defined twice", key.name))
+                            .label("again here")
+                            .also(had.span, "first here")
+                            .hint("keep one of them; the order of the two factors does not matter"),
+                    ),
+                }
+            }
         }
     }
     (list, freedom, repair)
+}
+
+/// Whether two correlations are of the same factors, in either order.
+fn same_pair(one: &Correlation, other: &Correlation) -> bool {
+    (one.a, one.b) == (other.a, other.b) || (one.a, one.b) == (other.b, other.a)
 }
 
 fn choice(reader: &mut Reader<'_>, node: &Node, what: &str, words: &[&str]) {
@@ -342,5 +358,19 @@ fn chance(record: &Record, found: &mut Vec<Diagnostic>) -> Chance {
     match record.entry("chance").map(|entry| &entry.content) {
         Some(Content::Chance(stated, by)) => Chance::By((**stated).clone(), *by),
         _ => Chance::Unknown,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{MemoryFiles, Options, open};
+
+    #[test]
+    fn a_pair_is_correlated_once_in_either_order() {
+        let text = "keiretsu = 1\nas_of = 2026-01-01\n[factors]\na = { start = 1 }\nb = { start = 1 }\n\
+                    [correlations]\n\"a, b\" = \"10%\"\n\"b, a\" = \"20%\"\n";
+        let opened = open(&MemoryFiles::root(text), "keiretsu.toml", &Options::new(&[]));
+        let codes: Vec<&str> = opened.found.iter().map(|found| found.code).collect();
+        assert_eq!(codes, ["E0107"]);
     }
 }
