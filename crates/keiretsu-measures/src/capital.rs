@@ -56,20 +56,33 @@ impl Subject<'_> {
 
     /// Money that one group has put, or has promised to put, into another.
     pub(crate) fn put_in(&self, investor: PartyRef, issuer: PartyRef, extent: Extent) -> Total {
+        let reading = extent.reading();
+        self.put_in_at(investor, issuer, extent, reading, |commitment| commitment.amount(reading))
+    }
+
+    /// The same with amounts that somebody weighs, costs in a reading.
+    pub(crate) fn put_in_at(
+        &self,
+        investor: PartyRef,
+        issuer: PartyRef,
+        extent: Extent,
+        reading: usize,
+        amount: impl Fn(&Commitment) -> Value,
+    ) -> Total {
         let mut total = Total::default();
         let capital = self.side.commitments.iter().filter(|commitment| commitment.is_capital());
         let mut contracts = false;
         for commitment in capital.filter(|commitment| self.runs(commitment, investor, issuer)) {
             contracts = true;
             if extent.counts(commitment.standing) && !commitment.slice {
-                total.add(&self.name(commitment), &commitment.amount(extent.reading()));
+                total.add(&self.name(commitment), &amount(commitment));
             }
         }
         // A holding's cost is the money put in where no contract says more.
         if !contracts {
             for holding in self.held(investor, issuer) {
                 let cost = match holding.record.figure("cost") {
-                    Some(stated) => self.model.readings(stated)[extent.reading()].clone(),
+                    Some(stated) => self.model.readings(stated)[reading].clone(),
                     None => Value::unknown("cost undisclosed"),
                 };
                 total.add(&holding.name, &cost);

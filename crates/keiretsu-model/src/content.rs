@@ -139,6 +139,24 @@ pub enum Content {
     Tables(Vec<(String, Span, Record)>),
 }
 
+impl Content {
+    /// Whether it states something about the world, so that it needs a source.
+    pub fn states(&self) -> bool {
+        matches!(
+            self,
+            Self::Figure(_)
+                | Self::Formula(..)
+                | Self::Chance(..)
+                | Self::ByYear(_)
+                | Self::Ramp(_)
+                | Self::Shares(_)
+                | Self::SharesByYear(_)
+                | Self::When(_)
+                | Self::Duration(..)
+        )
+    }
+}
+
 /// One change of a scenario.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Change {

@@ -173,6 +173,9 @@ fn factor(reader: &mut Reader<'_>, key: &Key, node: &Node) -> Factor {
         );
     }
     needs(&record, &process, &what, reader.found);
+    for (_, stated) in record.by_year("growth").iter().chain(record.by_year("path")) {
+        reader.needs_amount(stated, "growth or path");
+    }
     Factor { name: key.name.clone(), span: key.span, dimension, process, record }
 }
 
@@ -299,6 +302,7 @@ fn correlation(reader: &mut Reader<'_>, key: &Key, node: &Node) -> Option<Correl
     let mut basis = Basis::default();
     let figure = reader.stated(node, PLAIN, "correlation", &mut basis)?;
     let (a, b) = (a?, b?);
+    reader.needs_amount(&figure, "correlation");
     let outside = figure.expected().amount().is_some_and(|rho| !(-1.0..=1.0).contains(&rho));
     if outside || a == b {
         let message =
@@ -372,5 +376,16 @@ mod tests {
         let opened = open(&MemoryFiles::root(text), "keiretsu.toml", &Options::new(&[]));
         let codes: Vec<&str> = opened.found.iter().map(|found| found.code).collect();
         assert_eq!(codes, ["E0107"]);
+    }
+
+    #[test]
+    fn an_undisclosed_growth_is_refused_and_an_expected_one_is_not() {
+        for (growth, codes) in [("\"undisclosed\"", &["E0202"][..]), ("{ expect = \"20%\" }", &[])] {
+            let text = format!(
+                "keiretsu = 1\nas_of = 2026-01-01\n[factors]\na = {{ start = 1, growth = {{ 2026 = {growth} }} }}\n"
+            );
+            let opened = open(&MemoryFiles::root(&text), "keiretsu.toml", &Options::new(&[]));
+            assert_eq!(opened.found.iter().map(|found| found.code).collect::<Vec<_>>(), codes);
+        }
     }
 }

@@ -218,7 +218,7 @@ impl Model {
                     because: None,
                     span: *span,
                 }));
-            } else if states(&entry.content) || entry.basis.assumed {
+            } else if entry.content.states() || entry.basis.assumed {
                 list.extend(assumed(path, entry));
             }
         });
@@ -241,22 +241,6 @@ impl Model {
         }
         list
     }
-}
-
-/// Whether a term states something about the world, so that it needs a source.
-pub(crate) fn states(content: &Content) -> bool {
-    matches!(
-        content,
-        Content::Figure(_)
-            | Content::Formula(..)
-            | Content::Chance(..)
-            | Content::ByYear(_)
-            | Content::Ramp(_)
-            | Content::Shares(_)
-            | Content::SharesByYear(_)
-            | Content::When(_)
-            | Content::Duration(..)
-    )
 }
 
 fn assumed(path: &str, entry: &Entry) -> Option<Assumption> {

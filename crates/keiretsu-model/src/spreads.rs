@@ -102,6 +102,7 @@ impl Reader<'_> {
             }
             let when = self.year(key)?;
             let stated = self.stated(value, &[Dimension::NUMBER], what, basis)?;
+            self.needs_amount(&stated, what);
             years.push((when.first.year(), stated.expected().amount().unwrap_or(0.0)));
         }
         years.sort_by_key(|(year, _)| *year);

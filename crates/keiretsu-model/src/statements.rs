@@ -59,6 +59,17 @@ impl Reader<'_> {
         }
     }
 
+    /// A figure that shapes the run has an amount: what nobody knows is never taken for zero.
+    pub fn needs_amount(&mut self, stated: &Stated, what: &str) {
+        if stated.expected().amount().is_none() {
+            let message = format!("`{what}` is undisclosed, and the run needs a number");
+            self.found.push(
+                Diagnostic::new("E0202", stated.span, message)
+                    .hint("give what you expect: { expect = \"20%\", because = \"...\" }"),
+            );
+        }
+    }
+
     /// Whether a figure measures what the term wants.
     fn fits(&mut self, stated: &Stated, dimensions: &[Dimension], what: &str) {
         let has = stated.figure.dimension;

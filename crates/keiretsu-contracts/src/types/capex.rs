@@ -162,8 +162,13 @@ fn suppliers(terms: &Terms<'_>) -> Vec<(PartyRef, Value)> {
         terms.record.shares("suppliers").iter().map(|(party, share)| (*party, share.expected())).collect();
     let known: f64 = list.iter().filter_map(|(_, share)| share.amount()).sum();
     let rest = 1.0 - known;
-    // Shares written in per cent sum to one but for rounding.
-    if rest > 1e-9 && !list.iter().any(|(party, _)| *party == PartyRef::OUTSIDE) {
+    if list.iter().any(|(party, _)| *party == PartyRef::OUTSIDE) {
+        return list;
+    }
+    if list.iter().any(|(_, share)| share.amount().is_none()) {
+        list.push((PartyRef::OUTSIDE, Value::unknown("the share of a supplier is undisclosed")));
+    } else if rest > 1e-9 {
+        // Shares written in per cent sum to one but for rounding.
         list.push((PartyRef::OUTSIDE, Value::exact(rest)));
     }
     list
@@ -259,6 +264,15 @@ mod tests {
             "2026-01  a -> b  $6.0M  capex\n2026-01  a -> outside  $4.0M  capex\n\
              2026-02  a -> b  $6.0M  capex\n2026-02  a -> outside  $4.0M  capex",
         );
+    }
+
+    #[test]
+    fn what_an_undisclosed_share_leaves_is_not_known_either() {
+        let text = format!(
+            "{BUILD}amount = \"$2M\"\nfrom = \"2026-01\"\nuntil = \"2026-01\"\n\
+             suppliers = {{ b = \"undisclosed\" }}"
+        );
+        check(&text, "headline", "");
     }
 
     #[test]

@@ -158,10 +158,13 @@ fn earned(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing) ->
 fn capped(lowering: &mut Lowering<'_>, terms: &Terms<'_>, share: Reg) -> Reg {
     // A cap is a term, not an amount that may or may not be taken: it holds in every reading.
     let Some(cap) = terms.record.figure("cap").and_then(|cap| cap.headline().amount()) else { return share };
-    let before = terms.record.figure("paid_so_far").and_then(|paid| paid.expected().amount());
-    let paid = lowering.program.account(before.unwrap_or(0.0));
+    let before = match terms.record.figure("paid_so_far") {
+        Some(paid) => paid.expected().amount().unwrap_or(f64::NAN),
+        None => 0.0,
+    };
+    let paid = lowering.program.account(0.0);
     let so_far = lowering.program.op(Op::Account(paid));
-    let cap = lowering.program.number(cap);
+    let cap = lowering.program.number(cap - before);
     let room = lowering.program.sub(cap, so_far);
     let zero = lowering.program.number(0.0);
     let room = lowering.program.max(room, zero);
@@ -187,6 +190,12 @@ mod tests {
              2026-03  a -> b  $0.5M  revenue share",
         );
         check(&format!("{text}\npaid_so_far = \"$2M\""), "expected", "2026-01  a -> b  $0.5M  revenue share");
+    }
+
+    #[test]
+    fn an_undisclosed_past_leaves_the_room_under_the_cap_unknown() {
+        let text = format!("{SHARE}rate = \"10%\"\nbase = \"$120M/yr\"\ncap = \"$2.5M\"");
+        check(&format!("{text}\npaid_so_far = \"undisclosed\""), "expected", "");
     }
 
     #[test]

@@ -60,10 +60,12 @@
 //! ```
 
 use keiretsu_model::PartyRef;
+use keiretsu_model::side::Commitment;
 use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span, Tag};
 use keiretsu_values::{Bound, Cell, Column, Table, Total, Unit, Value};
 
 use crate::capital::{Extent, is_trade};
+use crate::measures::commitments::{self, Weighed};
 use crate::{Measure, Query, Seen, Subject};
 
 /// See the module.
@@ -83,8 +85,10 @@ impl Measure for Concentration {
         "shares of backlog, revenue, supply and funding by counterparty; HHI, effective number"
     }
 
-    fn needs(&self, subject: &Subject<'_>, _: &Query) -> Vec<Probe> {
-        (0..subject.program.flows.len() as u32).map(paid).collect()
+    fn needs(&self, subject: &Subject<'_>, query: &Query) -> Vec<Probe> {
+        let mut probes = commitments::Commitments.needs(subject, query);
+        probes.extend((0..subject.program.flows.len() as u32).map(paid));
+        probes
     }
 
     fn tables(&self, subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Vec<Table> {
@@ -132,6 +136,7 @@ fn questions(subject: &Subject<'_>, seen: &Seen<'_>, party: PartyRef, reading: R
         let all = others.iter().map(|other| (*other, amount(*other)));
         all.filter(|(_, total)| !total.is_empty() && !total.value().is_zero()).collect()
     };
+    let weighed = Weighed { seen, subject };
     let extent = if reading == Reading::Firm { Extent::Firm } else { Extent::Headline };
     let reported = subject.model.party(party).record.figure("reported_backlog");
     let reported = reported.map(|stated| subject.model.readings(stated)[at].clone());
@@ -156,7 +161,10 @@ fn questions(subject: &Subject<'_>, seen: &Seen<'_>, party: PartyRef, reading: R
         },
         Question {
             of: "funding",
-            parts: parts(&|other| subject.put_in(other, party, extent)),
+            parts: parts(&|other| {
+                let amount = |commitment: &Commitment| weighed.amount(commitment, reading);
+                subject.put_in_at(other, party, extent, at, amount)
+            }),
             rest: None,
             reported: None,
         },

@@ -71,19 +71,7 @@ pub fn statements(model: &Model) -> (usize, usize) {
 
 /// Whether a term says something about the world, so that it needs a source.
 fn is_statement(entry: &Entry) -> bool {
-    let states = matches!(
-        entry.content,
-        Content::Figure(_)
-            | Content::Formula(..)
-            | Content::Chance(..)
-            | Content::ByYear(_)
-            | Content::Ramp(_)
-            | Content::Shares(_)
-            | Content::SharesByYear(_)
-            | Content::When(_)
-            | Content::Duration(..)
-    );
-    states && entry.name != "known"
+    entry.content.states() && entry.name != "known"
 }
 
 /// A figure on which sources disagree.
