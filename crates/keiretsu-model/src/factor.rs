@@ -382,7 +382,8 @@ mod tests {
     fn an_undisclosed_growth_is_refused_and_an_expected_one_is_not() {
         for (growth, codes) in [("\"undisclosed\"", &["E0202"][..]), ("{ expect = \"20%\" }", &[])] {
             let text = format!(
-                "keiretsu = 1\nas_of = 2026-01-01\n[factors]\na = {{ start = 1, growth = {{ 2026 = {growth} }} }}\n"
+                "keiretsu = 1\nas_of = 2026-01-01\n[factors.a]\nstart = 1\n\
+                 growth = {{ 2026 = {growth} }}\n"
             );
             let opened = open(&MemoryFiles::root(&text), "keiretsu.toml", &Options::new(&[]));
             assert_eq!(opened.found.iter().map(|found| found.code).collect::<Vec<_>>(), codes);
