@@ -15,11 +15,13 @@ mod capital;
 pub mod measures;
 mod over_paths;
 mod query;
+mod runs;
 mod seen;
 mod subject;
 
 pub use measures::MEASURES;
 pub use query::{Period, Query};
+pub use runs::{Runs, Stopped};
 pub use seen::Seen;
 pub use subject::Subject;
 
@@ -44,6 +46,22 @@ pub trait Measure: Sync {
 
     /// Its tables. Unknown is a value; there is no failure.
     fn tables(&self, subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Vec<Table>;
+
+    /// Its tables where what has been seen is not enough: a measure that adapts runs the model again, and says
+    /// itself which of its tables stand on a simulation (`table.window.simulation`). The others answer nothing
+    /// here.
+    ///
+    /// # Errors
+    /// [`Stopped`].
+    fn adapts(
+        &self,
+        _subject: &Subject<'_>,
+        _query: &Query,
+        _seen: &Seen<'_>,
+        _runs: &dyn Runs,
+    ) -> Result<Vec<Table>, Stopped> {
+        Ok(vec![])
+    }
 }
 
 /// A measure by its name.

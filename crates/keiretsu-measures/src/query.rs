@@ -1,7 +1,8 @@
 //! What is asked of a measure.
 
+use jiff::civil::Date;
 use keiretsu_model::PartyRef;
-use keiretsu_program::Reading;
+use keiretsu_program::{OwnMoney, Reading};
 
 /// What is asked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -12,6 +13,11 @@ pub struct Query {
     pub reading: Option<Reading>,
     /// How time is cut, where the measure has time.
     pub by: Option<Period>,
+    /// The day on which something is supposed to happen, where the measure supposes something; `None`: the
+    /// first month after as-of.
+    pub at: Option<Date>,
+    /// Which of a party's money is spent first, where own money is followed.
+    pub own_money: OwnMoney,
 }
 
 impl Query {

@@ -68,9 +68,10 @@ pub struct Paths {
 }
 
 /// Which of a party's money is spent first, when own money is followed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum OwnMoney {
     /// Every payment carries the payer's average fraction.
+    #[default]
     ProRata,
     /// First in, first out.
     Fifo,

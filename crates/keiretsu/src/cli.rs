@@ -53,7 +53,8 @@ fn formats() -> Vec<&'static str> {
     keiretsu_views::formats().iter().map(|format| format.name()).collect()
 }
 
-fn day(text: &str) -> Result<Date, String> {
+/// A day as people write it; a month or a year stands for its last day.
+pub fn day(text: &str) -> Result<Date, String> {
     let when = date::when(text).filter(|when| when.single);
     when.map(|when| when.last).ok_or_else(|| "write 2026-04-21, 2026-04 or 2026".to_owned())
 }

@@ -7,7 +7,7 @@ use keiretsu_model::PartyRef;
 use keiretsu_program::{Observations, PartyId, Probe, Quantity, Series, Span};
 use keiretsu_values::{Cell, Column, Table, Unit, Value};
 
-use crate::{Run, RunTrouble, Runner, Simulation};
+use crate::{Question, Run, RunTrouble, Runner, Simulation};
 
 /// Something that is watched of a party.
 type Watched = fn(PartyId) -> Quantity;
@@ -33,7 +33,8 @@ impl Runner<'_> {
             .filter(|group| query.wants(*group))
             .map(|group| PartyId(group.0))
             .collect();
-        let run = self.run(probes(&parties), Some(simulation), scenarios)?;
+        let question = Question { query, simulation: Some(simulation), scenarios, against: &[] };
+        let run = self.run(probes(&parties), &question)?;
         let mut tables = vec![cash(&subject, &parties, &run)];
         tables.extend(failures(&subject, &parties, &run));
         for table in &mut tables {

@@ -32,6 +32,7 @@
 //! Invariants: what is written is written whole or not at all; a model with errors is never run.
 //! Absent: finance. What a number means is said in contracts, methods and measures.
 
+mod again;
 pub mod bench;
 mod correlations;
 mod distribution;

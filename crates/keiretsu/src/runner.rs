@@ -8,11 +8,12 @@ use std::collections::BTreeSet;
 
 use keiretsu_contracts::Lowered;
 use keiretsu_engine::RunError;
-use keiretsu_measures::{Measure, Query, Seen, Subject};
+use keiretsu_measures::{Measure, Query, Seen, Stopped, Subject};
 use keiretsu_model::{Model, PartyRef};
-use keiretsu_program::{Observations, Overlay, OwnMoney, PartyId, Paths, Probe, Quantity, Reading, RunSpec};
+use keiretsu_program::{Observations, Overlay, PartyId, Paths, Probe, Quantity, Reading, RunSpec};
 use keiretsu_values::Table;
 
+use crate::again::Again;
 use crate::{RunTrouble, scenario};
 
 /// Up to so many paths quantiles are exact; beyond, they come from a sketch that says its error.
@@ -111,7 +112,7 @@ impl Runner<'_> {
         let subject = self.subject();
         let needs = measures.iter().flat_map(|measure| measure.needs(&subject, query));
         let probes: Vec<Probe> = needs.collect();
-        let base = self.run(probes.clone(), simulation, scenarios)?;
+        let base = self.run(probes.clone(), question)?;
         let wanted = measures.iter().any(|measure| measure.wants_scenarios());
         let stressed = if wanted { self.against(&probes, question)? } else { vec![] };
         let tables = |shows: fn(&Run) -> Seen<'_>| -> Vec<Vec<Table>> {
@@ -132,6 +133,14 @@ impl Runner<'_> {
                 }
             }
         }
+        let again = Again { runner: self, question };
+        for (list, measure) in lists.iter_mut().zip(measures) {
+            let more = measure.adapts(&subject, query, &base.seen(), &again);
+            list.extend(more.map_err(|stopped| match stopped {
+                Stopped::Interrupted => RunTrouble::Interrupted,
+                Stopped::Refused(what, hint) => RunTrouble::Asked(what, hint),
+            })?);
+        }
         if !scenarios.is_empty() {
             let note = format!("in the scenario {}", scenarios.join(" and "));
             lists.iter_mut().flatten().for_each(|table| table.note(note.clone()));
@@ -145,39 +154,47 @@ impl Runner<'_> {
         let names = if question.against.is_empty() { all() } else { question.against.to_vec() };
         let run = |name: String| {
             let world = [question.scenarios, std::slice::from_ref(&name)].concat();
-            let run = self.run(probes.to_vec(), question.simulation, &world)?;
+            let run = self.run(probes.to_vec(), &Question { scenarios: &world, ..*question })?;
             Ok((name, run))
         };
         names.into_iter().map(run).collect()
     }
 
-    /// Runs the three readings, and the paths if a simulation is asked for, in these scenarios.
+    /// Runs the three readings, and the paths if a simulation is asked for, in the question's scenarios.
     ///
     /// # Errors
     /// If the model cannot be run as asked.
-    pub fn run(
-        &self,
-        probes: Vec<Probe>,
-        simulation: Option<Simulation>,
-        scenarios: &[String],
-    ) -> Result<Run, RunTrouble> {
+    pub fn run(&self, probes: Vec<Probe>, question: &Question<'_>) -> Result<Run, RunTrouble> {
         let probes = distinct(probes);
-        let overlays = scenario::overlays(self.model, &self.lowered, scenarios)?;
-        let run = |spec: RunSpec, threads: usize| {
-            let spec = self.completed(spec, &overlays);
-            let seen = keiretsu_engine::run_watched(&self.lowered.program, &spec, threads, &self.watch);
-            seen.map_err(|error| self.refused(&error))
-        };
-        let reading = |reading| run(RunSpec::reading(reading, probes.clone()), 1);
+        let reading = |reading| self.once(RunSpec::reading(reading, probes.clone()), 1, question, &[]);
         let readings = [reading(Reading::Firm)?, reading(Reading::Expected)?, reading(Reading::Headline)?];
-        let simulated = match simulation {
-            None => None,
-            Some(Simulation { paths, seed, threads }) => {
-                let paths = Paths { seed, first: 0, count: paths, exact_limit: EXACT_LIMIT };
-                Some(run(RunSpec::paths(paths, probes.clone()), threads.max(1))?)
-            }
-        };
+        let simulated = self.simulate(&probes, question, &[])?;
         Ok(Run { probes, readings, simulated })
+    }
+
+    pub(crate) fn simulate(
+        &self,
+        probes: &[Probe],
+        question: &Question<'_>,
+        overlays: &[Overlay],
+    ) -> Result<Option<Observations>, RunTrouble> {
+        let Some(Simulation { paths, seed, threads }) = question.simulation else { return Ok(None) };
+        let paths = Paths { seed, first: 0, count: paths, exact_limit: EXACT_LIMIT };
+        let spec = RunSpec::paths(paths, probes.to_vec());
+        self.once(spec, threads.max(1), question, overlays).map(Some)
+    }
+
+    /// One run in the question's scenarios, with more overlays on top.
+    pub(crate) fn once(
+        &self,
+        spec: RunSpec,
+        threads: usize,
+        question: &Question<'_>,
+        overlays: &[Overlay],
+    ) -> Result<Observations, RunTrouble> {
+        let spec = self.completed(spec, question, overlays)?;
+        let seen = keiretsu_engine::run_watched(&self.lowered.program, &spec, threads, &self.watch);
+        seen.map_err(|error| self.refused(&error))
     }
 
     /// The parties of each group whose own money can be followed, in the order of [`Subject::groups`].
@@ -190,14 +207,20 @@ impl Runner<'_> {
         self.subject().groups().into_iter().map(members).collect()
     }
 
-    fn completed(&self, mut spec: RunSpec, overlays: &[Overlay]) -> RunSpec {
+    pub(crate) fn completed(
+        &self,
+        mut spec: RunSpec,
+        question: &Question<'_>,
+        overlays: &[Overlay],
+    ) -> Result<RunSpec, RunTrouble> {
         let follows = |probe: &Probe| matches!(probe.quantity, Quantity::OwnReceipts { .. });
         if spec.probes.iter().any(follows) {
             spec.own_money = self.own_money();
-            spec.convention = OwnMoney::ProRata;
+            spec.convention = question.query.own_money;
         }
-        spec.overlays = overlays.to_vec();
-        spec
+        spec.overlays = scenario::overlays(self.model, &self.lowered, question.scenarios)?;
+        spec.overlays.extend_from_slice(overlays);
+        Ok(spec)
     }
 
     pub(crate) fn refused(&self, error: &RunError) -> RunTrouble {

@@ -38,7 +38,7 @@ pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
     let compare = measure::find("compare")?;
     let project = shell.open(&args.model)?;
     let parties = measure::parties(&project.model, &args.parties)?;
-    let query = Query { parties, reading: None, by: None };
+    let query = Query { parties, ..Query::default() };
     let tables = progress::watched(&project)?.measure(compare, &query, args.paths.simulation())?;
     shell.tables(&tables)
 }

@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
+use jiff::civil::Date;
 use keiretsu::{Question, Simulation};
 use keiretsu_measures::{MEASURES, Measure, Period, Query};
 use keiretsu_model::{Model, PartyRef, suggest};
-use keiretsu_program::Reading;
+use keiretsu_program::{OwnMoney, Reading};
 use keiretsu_values::{Cell, Column, Table};
 
 use crate::failure::Failure;
@@ -42,6 +43,13 @@ pub struct Asked {
     /// How time is cut
     #[arg(long, value_parser = PossibleValuesParser::new(["month", "year", "total"]))]
     by: Option<String>,
+    /// The day on which something is supposed to happen, such as a failure [default: the first month]
+    #[arg(long, value_name = "DATE", value_parser = crate::cli::day)]
+    at: Option<Date>,
+    /// Which of a party's money is spent first, where its own money is followed through the web
+    #[arg(long, value_name = "HOW", default_value = "pro-rata")]
+    #[arg(value_parser = PossibleValuesParser::new(["pro-rata", "fifo", "lifo"]))]
+    own_money: String,
     /// In this scenario of the model; may be given several times, later ones on top
     #[arg(long = "scenario", value_name = "SCENARIO")]
     pub scenarios: Vec<String>,
@@ -130,6 +138,12 @@ impl Asked {
             parties: parties(model, &self.parties)?,
             reading: Reading::ALL.into_iter().find(named),
             by,
+            at: self.at,
+            own_money: match self.own_money.as_str() {
+                "fifo" => OwnMoney::Fifo,
+                "lifo" => OwnMoney::Lifo,
+                _ => OwnMoney::ProRata,
+            },
         })
     }
 }

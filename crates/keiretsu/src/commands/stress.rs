@@ -47,7 +47,8 @@ pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
         let hint = "add one: [scenarios.half] with scale = { name-of-a-factor = \"50%\" }";
         return Err(Failure::usage("the model has no [scenarios]", hint));
     }
-    let query = Query { parties: measure::parties(&project.model, &args.parties)?, reading: None, by: None };
+    let parties = measure::parties(&project.model, &args.parties)?;
+    let query = Query { parties, ..Query::default() };
     let simulation = args.paths.simulation();
     let question = Question { query: &query, simulation, scenarios: &[], against: &args.scenarios };
     shell.tables(&progress::watched(&project)?.measures(&[stress], &question)?.concat())

@@ -1,0 +1,50 @@
+//! How a measure that adapts runs the model again: other worlds, single paths.
+
+use keiretsu_program::{Observations, Overlay, Probe, Reading};
+
+/// Why a measure has no answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stopped {
+    /// Whoever watched the work stopped it.
+    Interrupted,
+    /// It cannot be done as asked: why, and what to do instead.
+    Refused(String, String),
+}
+
+/// Runs of the model in question, made while a measure works. The facade has the engine; a measure has this.
+///
+/// Everything runs in the scenarios of the question, with the overlays given here on top, and with the same
+/// random numbers, so that a difference between two worlds is never noise.
+pub trait Runs {
+    /// One reading: a series for each probe, in their order.
+    ///
+    /// # Errors
+    /// [`Stopped`].
+    fn reading(
+        &self,
+        reading: Reading,
+        overlays: &[Overlay],
+        probes: &[Probe],
+    ) -> Result<Observations, Stopped>;
+
+    /// The seed and the number of paths, if the question asks for a simulation.
+    fn simulation(&self) -> Option<(u64, u64)>;
+
+    /// The simulation of the question; none if it asks for none.
+    ///
+    /// # Errors
+    /// [`Stopped`].
+    fn simulated(&self, overlays: &[Overlay], probes: &[Probe]) -> Result<Option<Observations>, Stopped>;
+
+    /// One path of the question's seed (1 without a simulation), or with `None` the expected reading: for each
+    /// probe its numbers, month by month from `t = 1`.
+    ///
+    /// # Errors
+    /// [`Stopped`].
+    fn path(
+        &self,
+        path: Option<u64>,
+        overlays: &[Overlay],
+        probes: &[Probe],
+    ) -> Result<Vec<Vec<f64>>, Stopped>;
+}
