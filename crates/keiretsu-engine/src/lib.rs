@@ -21,6 +21,7 @@
 // Conditions in the loops over paths are joined without branches, so that the loops become vectors.
 #![allow(clippy::needless_bitwise_bool)]
 
+mod charges;
 mod check;
 mod dues;
 mod elimination;

@@ -25,6 +25,9 @@ use crate::stream::{PATHS_MAX, Stream, one_to_two, uniform};
 /// another for normals is slower.
 const STAGE: usize = 64;
 
+/// Paths that share the upper part of their number.
+const LOWER_PATHS: u64 = 1 << 32;
+
 /// Fills `a` and `b` with the independent standard normals of the stream's two factors, for the paths
 /// `first_path`, `first_path + 1` and so on.
 pub fn normals(lanes: Lanes, stream: &Stream, first_path: u64, a: &mut [f64], b: &mut [f64]) {
@@ -81,23 +84,44 @@ impl<F: Fn(u64, u64) -> (f64, f64)> Kernel for Fill<'_, F> {
 
     #[inline(always)]
     fn run(self) {
-        let Fill { stream, first_path: mut first, a, b, made } = self;
-        let (a_stages, a_rest) = a.as_chunks_mut::<STAGE>();
-        let (b_stages, b_rest) = b.as_chunks_mut::<STAGE>();
-        for (a, b) in a_stages.iter_mut().zip(b_stages) {
-            fill_stage(stream, first, a, b, &made);
-            first += STAGE as u64;
-        }
-        if !a_rest.is_empty() {
-            // Widened to a whole stage and cut: the same loop, so the same bits.
-            let (mut a, mut b) = ([0.0; STAGE], [0.0; STAGE]);
-            fill_stage(stream, first, &mut a, &mut b, &made);
-            a_rest.copy_from_slice(&a[..a_rest.len()]);
-            b_rest.copy_from_slice(&b[..b_rest.len()]);
+        let Fill { stream, first_path: mut first, mut a, mut b, made } = self;
+        while !a.is_empty() {
+            let (near, near_too);
+            let count = a.len().min((LOWER_PATHS - first % LOWER_PATHS) as usize);
+            (near, a) = a.split_at_mut(count);
+            (near_too, b) = b.split_at_mut(count);
+            fill_near(stream, first, near, near_too, &made);
+            first += count as u64;
         }
     }
 }
 
+/// Fills columns whose paths have the upper part of their number in common.
+#[inline(always)]
+fn fill_near(
+    stream: &Stream,
+    mut first: u64,
+    a: &mut [f64],
+    b: &mut [f64],
+    made: &impl Fn(u64, u64) -> (f64, f64),
+) {
+    let (a_stages, a_rest) = a.as_chunks_mut::<STAGE>();
+    let (b_stages, b_rest) = b.as_chunks_mut::<STAGE>();
+    for (a, b) in a_stages.iter_mut().zip(b_stages) {
+        fill_stage(stream, first, a, b, made);
+        first += STAGE as u64;
+    }
+    if !a_rest.is_empty() {
+        // Widened to a whole stage and cut: the same loop, so the same bits.
+        let (mut a, mut b) = ([0.0; STAGE], [0.0; STAGE]);
+        fill_stage(stream, first, &mut a, &mut b, made);
+        a_rest.copy_from_slice(&a[..a_rest.len()]);
+        b_rest.copy_from_slice(&b[..b_rest.len()]);
+    }
+}
+
+/// One stage. The upper part of the paths' numbers is that of the first: the same in every lane, so that half
+/// of the first two rounds is done once for all of them.
 #[inline(always)]
 fn fill_stage(
     stream: &Stream,
@@ -109,9 +133,10 @@ fn fill_stage(
     let key = stream.key();
     let upper = u64::from(stream.upper());
     let pair = u64::from(stream.pair);
+    let high = first_path >> 32 | upper;
     for i in 0..STAGE {
         let path = first_path + i as u64;
-        let [w0, w1, w2, w3] = philox_lane([path, path >> 32 | upper, pair, 0], key);
+        let [w0, w1, w2, w3] = philox_lane([path, high, pair, 0], key);
         (a[i], b[i]) = made(w0 & 0xffff_ffff | w1 << 32, w2 & 0xffff_ffff | w3 << 32);
     }
 }
