@@ -52,6 +52,8 @@ fn main() {
     }
     if matches!(variant, Variant::Plain | Variant::Text) {
         compare(&quantiles, paths);
+    }
+    if variant == Variant::Plain {
         check_means(&program, &contracts);
     }
 }
