@@ -1,6 +1,6 @@
 //! The benchmark of record, M1: a Monte Carlo of a contract web (bench/SPEC.md), as an ordinary program.
 //!
-//! `cargo bench -p keiretsu-engine --bench m1 -- [PATHS] [THREADS] [RUNS] [plain|text|clearing|own|reading]`
+//! `cargo bench -p keiretsu-engine --bench m1 -- [PATHS] [THREADS] [RUNS] [plain|text|copula|clearing|own|reading]`
 //!
 //! Prints one line of JSON a run, then the checks: means of contracts against their closed form, and
 //! quantiles against `m1_reference.json` where the environment says where it is (`M1_REFERENCE`).
@@ -9,8 +9,8 @@ use std::time::Instant;
 
 use keiretsu_engine::run;
 use keiretsu_program::{
-    Builder, Factor, FactorId, FlowId, Funding, Month, Observations, Op, PartyId, Paths, Probe, Process,
-    Program, Quantity, Reg, RunSpec, Slot, Span, Tag,
+    Builder, Copula, Factor, FactorId, FlowId, Funding, Month, Observations, Op, PartyId, Paths, Probe,
+    Process, Program, Quantity, Reg, RunSpec, Slot, Span, Tag,
 };
 
 const MONTHS: u32 = 120;
@@ -28,6 +28,8 @@ enum Variant {
     Text,
     Clearing,
     Own,
+    /// The plain web under a Student t copula.
+    Copula,
 }
 
 fn main() {
@@ -37,6 +39,7 @@ fn main() {
     let variant = match args.get(4).map(String::as_str) {
         Some("text") => Variant::Text,
         Some("clearing") => Variant::Clearing,
+        Some("copula") => Variant::Copula,
         Some("own") => Variant::Own,
         _ => Variant::Plain,
     };
@@ -115,6 +118,9 @@ fn web(variant: Variant) -> (Program, Vec<FlowId>) {
         };
         let paid = program.mul(amount, paid);
         program.flow(paid, parties[j], parties[11 - j], Tag::Equity);
+    }
+    if variant == Variant::Copula {
+        program.copula(Copula::StudentT { freedom: 4.0 });
     }
     if matches!(variant, Variant::Clearing | Variant::Own) {
         for party in &parties {
