@@ -255,10 +255,20 @@ impl FlowWeb {
             return Err(CircularityError::Lengths);
         }
         let [lower, upper] = self.bounds(a, to)?;
-        let sent_to = |j: usize| if to.is_none_or(|to| to == j) { self.flow(a, j) } else { 0.0 };
-        let sent: f64 = (0..self.n).map(sent_to).sum();
-        let pro_rata: f64 = (0..self.n).map(|j| sent_to(j) * reach[j * self.n + a]).sum();
+        let sent: f64 = (0..self.n).map(|j| self.sent_to(a, to, j)).sum();
+        let pro_rata = self.pro_rata(reach, a, to);
         Ok(Returned { sent, lower, pro_rata: within(pro_rata, lower, upper, sent), upper })
+    }
+
+    /// What comes back pro rata of what `a` sends (to `to` only, if given), with chances from
+    /// [`FlowWeb::reach`]. It exists also where bounds do not, in a web that is not quite balanced.
+    pub fn pro_rata(&self, reach: &[f64], a: usize, to: Option<usize>) -> f64 {
+        let chance = |j: usize| reach.get(j * self.n + a).copied().unwrap_or(0.0);
+        (0..self.n).map(|j| self.sent_to(a, to, j) * chance(j)).sum()
+    }
+
+    fn sent_to(&self, a: usize, to: Option<usize>, j: usize) -> f64 {
+        if to.is_none_or(|to| to == j) { self.flow(a, j) } else { 0.0 }
     }
 
     /// Least and most of what `a` sends (to `to` only, if given) that comes back to it.

@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 mod bench;
+mod calc;
 mod check;
 mod compare;
 mod completions;
@@ -30,6 +31,7 @@ pub enum Command {
     Compare(compare::Args),
     Stress(stress::Args),
     Run(run::Args),
+    Calc(calc::Args),
     Program(program::Args),
     Bench(bench::Args),
     Schema(schema::Args),
@@ -47,6 +49,7 @@ pub fn run(command: Command, shell: &Shell) -> Result<(), Failure> {
         Command::Compare(args) => compare::run(&args, shell),
         Command::Stress(args) => stress::run(&args, shell),
         Command::Run(args) => run::run(&args, shell),
+        Command::Calc(args) => calc::run(args, shell),
         Command::Program(args) => program::run(&args, shell),
         Command::Bench(args) => bench::run(&args, shell),
         Command::Schema(_) => schema::run(shell),
