@@ -212,7 +212,7 @@ impl Shown for Cleared {
         }
         let proof = if self.exact { "proven" } else { "not proven" };
         table.note(format!(
-            "the {} solution ({proof}); payments agree with each other to {:e}",
+            "the {} solution ({proof}); payments agree with each other to {:.1e}",
             self.solution, self.residual
         ));
         vec![table]

@@ -23,7 +23,12 @@ impl Names {
             let message = format!("`{name}` is there already");
             faults.push_with(|| Fault { place: place(), message, hint: "give each its own name".into() });
         }
-        self.known(name);
+        if name.is_empty() || self.by_name.contains_key(name) {
+            // What is missing has been said; it keeps its number, so that lists stay beside each other.
+            self.list.push(String::new());
+        } else {
+            self.known(name);
+        }
     }
 
     /// The number of a name, which is new if it was not met before.
@@ -37,7 +42,7 @@ impl Names {
         index
     }
 
-    /// The number of a name that must be known; 0 and a fault if it is not.
+    /// The number of a name that must be known; one that nothing has, and a fault, if it is not.
     pub fn find(&self, name: &str, kind: &str, faults: &Faults, place: impl FnOnce() -> String) -> u32 {
         if let Some(index) = self.by_name.get(name) {
             return *index;
@@ -45,12 +50,13 @@ impl Names {
         // What is missing has been said.
         if !name.is_empty() {
             faults.push_with(|| {
-                let near = self.list.iter().take(SEARCHED_MAX).map(String::as_str);
+                let named = self.list.iter().take(SEARCHED_MAX).map(String::as_str);
+                let near = named.filter(|known| !known.is_empty());
                 let hint = suggest::advice(name, near);
                 Fault { place: place(), message: format!("there is no {kind} `{name}`"), hint }
             });
         }
-        0
+        u32::MAX
     }
 
     /// All names, in order.

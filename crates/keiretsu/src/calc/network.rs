@@ -267,7 +267,7 @@ impl Shown for Equities {
             table.push(std::iter::once(Cell::text(&party.id)).chain(numbers).collect());
         }
         table.note(format!(
-            "{} rounds; the last one changed nothing by more than {:e}",
+            "{} rounds; the last one changed nothing by more than {:.1e}",
             self.rounds, self.residual
         ));
         vec![table]

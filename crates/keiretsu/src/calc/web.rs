@@ -32,7 +32,9 @@ pub struct Web {
     pub debts: Vec<Debt>,
     /// Shares of each other.
     pub holdings: Vec<Holding>,
-    ranked: u64,
+    ranked: usize,
+    /// Some debts have a rank and some have none, which has been said.
+    mixed: bool,
 }
 
 impl Web {
@@ -108,16 +110,14 @@ impl Web {
             let message = format!("`{}` owes itself", self.names.of(debtor as usize));
             faults.push_with(|| Fault { place: place(), message, hint: "leave this debt out".into() });
         }
-        let met = self.debts.len() as u64;
-        self.ranked += u64::from(rank.is_some());
-        if self.ranked != 0 && self.ranked != met + 1 {
+        self.ranked += usize::from(rank.is_some());
+        if !self.mixed && self.ranked != 0 && self.ranked != self.debts.len() + 1 {
+            self.mixed = true;
             let (message, hint) = match rank {
                 None => ("this debt has no rank, and others have one", "rank 1 is paid first"),
                 Some(_) => ("this debt has a rank, and those before have none", "give all a rank, or none"),
             };
             faults.push_with(|| Fault { place: place(), message: message.into(), hint: hint.into() });
-            // Said once, not for every debt that follows.
-            self.ranked = met + 1;
         }
         self.debts.push(Debt { debtor, creditor, rank: rank.unwrap_or(RANK), amount });
     }
