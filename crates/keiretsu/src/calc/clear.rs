@@ -132,7 +132,11 @@ fn terms_of_words(request: &Request, faults: &Faults) -> Terms {
                 terms.costs = vec![Costs { assets_kept: a, receipts_kept: b }];
             }
             _ => {
-                faults.push("--costs", format!("`{text}` is no pair of fractions"), "such as --costs 0.5,0.7")
+                faults.push(
+                    "--costs",
+                    format!("`{text}` is no pair of fractions"),
+                    "such as --costs 0.5,0.7",
+                );
             }
         }
     }

@@ -71,7 +71,7 @@ fn run(request: &Request) -> Result<Box<dyn Answer>, Refusal> {
     let cascade = Dependency::new(&given.shares, given.names.len())
         .and_then(|dependency| dependency.cascade(&given.assets, &given.thresholds, &given.costs));
     match cascade {
-        Ok(cascade) => Ok(Box::new(answer(&given, cascade))),
+        Ok(cascade) => Ok(Box::new(answer(&given, &cascade))),
         Err(HoldingsError::FullyHeld) => Err(Refusal::no_answer(
             "some organisations own each other completely, so that nobody outside owns them",
             "lower the shares: those of one issuer must sum to less than 1",
@@ -148,10 +148,12 @@ fn read_owned(root: &Record<'_>, given: &mut Given, faults: &Faults) {
     }
 }
 
-fn answer(given: &Given, cascade: Cascade) -> Valued {
+fn answer(given: &Given, cascade: &Cascade) -> Valued {
     let mut wave_of = vec![0; given.names.len()];
     for (wave, members) in cascade.waves.iter().enumerate() {
-        members.iter().for_each(|member| wave_of[*member] = wave + 1);
+        for member in members {
+            wave_of[*member] = wave + 1;
+        }
     }
     let organisation = |(at, id): (usize, &String)| Organisation {
         id: id.clone(),

@@ -28,7 +28,7 @@ impl Source {
             Ok(text) if text.trim().is_empty() => refuse("there is nothing in it", "`--help` shows a format"),
             Ok(text) => Some(text),
             Err(error) => {
-                let line = 1 + bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count();
+                let line = bytes[..error.valid_up_to()].split(|byte| *byte == b'\n').count();
                 refuse(&format!("line {line} is not UTF-8 text"), "save it as UTF-8")
             }
         }

@@ -157,7 +157,7 @@ fn said(fault: &Fault, shell: &Shell) -> String {
     let mut text =
         format!("{} {}{}\n", paint("error:", "1;31"), printable(&place), printable(&fault.message));
     if !fault.hint.is_empty() {
-        text += &format!("  {} {}\n", paint("help:", "1;36"), printable(&fault.hint));
+        text += &["  ", &paint("help:", "1;36"), " ", &printable(&fault.hint), "\n"].concat();
     }
     text
 }

@@ -115,13 +115,11 @@ fn note(record: &Record<'_>, faults: &Faults) -> f64 {
     let compounding = record.flag("compounding").or(record.flag("simple").map(|simple| !simple));
     let by_flag = if compounding == Some(true) { Interest::Compounding } else { Interest::Simple };
     let interest = record.one_of("interest", &words).unwrap_or(by_flag);
-    match note_amount(principal, rate, years.unwrap_or(0.0), interest) {
-        Ok(amount) => amount,
-        Err(_) => {
-            record.fault("rate", "gives more interest than a number holds", "");
-            0.0
-        }
+    let accrued = note_amount(principal, rate, years.unwrap_or(0.0), interest);
+    if accrued.is_err() {
+        record.fault("rate", "gives more interest than a number holds", "");
     }
+    accrued.unwrap_or(0.0)
 }
 
 fn years(record: &Record<'_>, faults: &Faults) -> Option<f64> {

@@ -26,7 +26,7 @@ pub fn solve(given: &Given) -> Result<CapTable, Refusal> {
     let before: f64 = table.shares.0.iter().map(|(_, shares)| shares).sum();
     match &given.round {
         Some(round) => {
-            close_round(given, round, before, &mut table).map_err(|error| refusal(error, given))?
+            close_round(given, round, before, &mut table).map_err(|error| refusal(error, given))?;
         }
         None => convert(given, before, &mut table)?,
     }

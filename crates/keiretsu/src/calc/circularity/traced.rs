@@ -21,7 +21,7 @@ pub fn trace(given: &Given) -> Result<Circular, CircularityError> {
     };
     let traced = Traced::new(given, &web, reach.as_deref())?;
     fill(given, &web, reach.as_deref(), &traced, &mut out)?;
-    if out.left_out.is_empty() && traced.failed(&out) {
+    if out.left_out.is_empty() && lacks_bounds(&out) {
         out.left_out.push(unbalanced(given, &web));
     }
     totals(given, &web, reach.as_deref(), &mut out);
@@ -127,10 +127,10 @@ impl<'a> Traced<'a> {
         };
         Ok(Back { sent, back_lower: lower, back_pro_rata: pro_rata, back_upper: upper })
     }
+}
 
-    /// Whether some bound is missing.
-    fn failed(&self, out: &Circular) -> bool {
-        out.parties.iter().any(|party| party.back.back_lower.is_none())
-            || out.pairs.iter().any(|pair| pair.back.back_lower.is_none())
-    }
+/// Whether some bound is missing.
+fn lacks_bounds(out: &Circular) -> bool {
+    out.parties.iter().any(|party| party.back.back_lower.is_none())
+        || out.pairs.iter().any(|pair| pair.back.back_lower.is_none())
 }

@@ -129,13 +129,11 @@ fn of_csv(source: &Source, faults: &Faults) -> Option<Given> {
 }
 
 fn word_amount(text: &str, faults: &Faults) -> f64 {
-    match number_of(text).filter(|nav| Range::Amount.refuses(*nav).is_none()) {
-        Some(nav) => nav,
-        None => {
-            faults.push("--nav", format!("`{text}` is no amount"), number_hint(text));
-            0.0
-        }
+    let nav = number_of(text).filter(|nav| Range::Amount.refuses(*nav).is_none());
+    if nav.is_none() {
+        faults.push("--nav", format!("`{text}` is no amount"), number_hint(text));
     }
+    nav.unwrap_or(0.0)
 }
 
 fn word_count(text: &str, faults: &Faults) -> DayCount {
