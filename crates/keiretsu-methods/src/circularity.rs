@@ -178,7 +178,7 @@ impl FlowWeb {
         if sensible { Ok(visits) } else { Err(CircularityError::Unbalanced) }
     }
 
-    /// `H`, row-major: `H_ij` is the chance that a unit at i ever comes to j, and on the diagonal that it comes
+    /// `H`, row-major: `H_ij` is the chance that a unit at i ever comes to j, on the diagonal that it comes
     /// back. With it, the part of a payment from a to b that returns pro rata is `F_ab H_ba`, and the cycling
     /// index is the mean of the diagonal by throughput. Unlike [`FlowWeb::visits`] it exists also where money
     /// runs in a ring that has no way in or out, from which all of it comes back.

@@ -2,14 +2,15 @@
 //!
 //! ```
 //! use keiretsu::calc::{self, Request, Source};
-//! let file = Source { name: "shares.json".into(), bytes: br#"{"shares": {"a": 3, "b": 1}}"#.to_vec() };
+//! let bytes = br#"{"shares": {"a": 3, "b": 1}}"#.to_vec();
+//! let file = Source { name: "shares.json".into(), bytes };
 //! let method = calc::by_name("concentration").unwrap();
 //! let answer = (method.run)(&Request::of(file)).unwrap();
 //! assert!(String::from_utf8(answer.json()).unwrap().contains(r#""hhi": 6250"#));
 //! ```
 //!
-//! A method is one file with a [`Method`] and one line in [`METHODS`]; command line, help and manual read what
-//! it declares. Formats are those of the manual, `docs/book/calc`.
+//! A method is one file with a [`Method`] and one line in [`METHODS`]; command line, help and manual read
+//! what it declares. Formats are those of the manual, `docs/book/calc`.
 //!
 //! Invariants: all faults of all files are found before anything is computed, each with its place in the
 //! user's words; a number that is missing is never zero; numbers are printed unrounded.

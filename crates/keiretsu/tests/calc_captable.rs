@@ -115,7 +115,8 @@ fn rounds_of_the_cases_agree() {
     }
 
     let whole = case("safe-pool-round-integers").expect("the case");
-    let input = json!({ "shares": { "founders": whole["founders"] }, "safes": [whole["safe"]], "round": whole["round"] });
+    let shares = json!({ "founders": whole["founders"] });
+    let input = json!({ "shares": shares, "safes": [whole["safe"]], "round": whole["round"] });
     let output = captable(&input);
     for key in ["company_capitalization", "new_shares", "fully_diluted"] {
         near(&output[key], number(&whole["expected"][key]), key);
@@ -252,7 +253,8 @@ fn what_cannot_be_is_refused() {
     run(&json!({ "shares": { "f": 1 }, "safes": [safe] })).failed(1, "the whole company");
     let output = captable(&json!({ "shares": { "f": 1 }, "safes": [{ "id": "s", "purchase": 1 }] }));
     assert_eq!(output["left_out"][0], "s has no cap, and converts only in a round");
-    let wrong = json!({ "shares": { "f": -1, "g": "x" }, "safes": [{ "id": "f", "purchas": 1, "discount": 1 }],
+    let wrong = json!({ "shares": { "f": -1, "g": "x" }, "safes": [{ "id": "f", "purchas": 1,
+                        "discount": 1 }],
                         "round": { "pre_money": 0 }, "preferences": [{ "id": "q", "rank": 1 }, { "id": "f" }],
                         "anti_dilution": { "protected": [{ "id": "f", "price": 1, "kind": "brod" }] } });
     let done = run(&wrong);

@@ -253,7 +253,10 @@ fn elliott_golub_jackson_waves_agree() {
     let prices = numbers(&all["p_2011"]);
     for expected in list(&all["expected_waves"]) {
         let theta = number(&expected["theta"]);
-        let organisation = |(id, normal): (&&str, &f64)| json!({ "id": id, "threshold": theta * normal, "failure_cost": theta * normal / 2.0 });
+        let organisation = |(id, normal): (&&str, &f64)| {
+            let threshold = theta * normal;
+            json!({ "id": id, "threshold": threshold, "failure_cost": threshold / 2.0 })
+        };
         let assets: Vec<Value> =
             names.iter().zip(&prices).map(|(id, price)| json!({ "id": id, "price": price })).collect();
         let owned: Vec<Value> =

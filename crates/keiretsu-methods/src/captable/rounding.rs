@@ -7,8 +7,8 @@
 //! assert!((form.count(4_486_719.3) - 4_486_719.0).abs() < 1e-9);
 //! ```
 //!
-//! Y Combinator's "Post-Money Safe User Guide" (2018) rounds the price to four decimals, divides the new money
-//! by the rounded price, rounds shares down, and rounds the increase of the pool to the thousand.
+//! Y Combinator's "Post-Money Safe User Guide" (2018) rounds the price to four decimals, divides the new
+//! money by the rounded price, rounds shares down, and rounds the increase of the pool to the thousand.
 //!
 //! Absent: cash in lieu of fractions.
 

@@ -18,33 +18,26 @@ use super::{Method, Refusal, Request};
 pub static METHOD: Method = Method {
     name: "captable",
     summary: "Who owns what after SAFEs, notes and a round, and who gets what at an exit",
-    help: "\
-Works out a capitalisation table: what SAFEs and notes convert into, the price of a round, the pool, what \
-protections against dilution add, and who receives what of an exit.
+    help: r#"Works out a capitalisation table: what SAFEs and notes convert into, the price of a round, the pool, what protections against dilution add, and who receives what of an exit.
 
-JSON in, all but \"shares\" optional:
-  {\"shares\": {\"founders\": 9250000, \"options\": 650000, \"pool\": 100000},
-   \"safes\": [{\"id\", \"purchase\", \"post_money_cap\"?, \"pre_money_cap\"?, \"discount\"?}],
-   \"notes\": [{\"id\", \"principal\", \"rate\"?, \"years\"? or \"from\", \"to\", \"day_count\"?, \"compounding\"?,
-              \"post_money_cap\"?, \"pre_money_cap\"?, \"discount\"?}],
-   \"round\": {\"id\"?, \"pre_money\", \"new_money\", \"pool_target_unallocated\"?, \"pool_increase\"?},
-   \"pool\": {\"unallocated\"?, \"target_unallocated\"?, \"increase\"?},
-   \"warrants\": [{\"id\", \"shares\", \"strike\", \"method\": \"treasury\" or \"as-exercised\", \"price\"?}],
-   \"anti_dilution\": {\"issue\"?: {\"id\"?, \"shares\", \"price\"}, \"protected\": [{\"id\", \"price\",
-              \"kind\": \"broad\", \"narrow\" or \"full-ratchet\", \"outstanding\"?}]},
-   \"preferences\": [{\"id\", \"preference\" or \"per_share\" or \"multiple\", \"rank\"?,
-              \"participation\"?: \"none\", \"full\" or \"capped\", \"cap\"? or \"cap_multiple\"?}],
-   \"rounding\": {\"price_decimals\"?, \"shares\"?: \"down\", \"nearest\", \"up\" or \"none\", \"pool_multiple\"?},
-   \"exit\": 6000000}
+JSON in, all but "shares" optional:
+  {"shares": {"founders": 9250000, "options": 650000, "pool": 100000},
+   "safes": [{"id", "purchase", "post_money_cap"?, "pre_money_cap"?, "discount"?}],
+   "notes": [{"id", "principal", "rate"?, "years"? or "from", "to", "day_count"?, "compounding"?,
+              "post_money_cap"?, "pre_money_cap"?, "discount"?}],
+   "round": {"id"?, "pre_money", "new_money", "pool_target_unallocated"?, "pool_increase"?},
+   "pool": {"unallocated"?, "target_unallocated"?, "increase"?},
+   "warrants": [{"id", "shares", "strike", "method": "treasury" or "as-exercised", "price"?}],
+   "anti_dilution": {"issue"?: {"id"?, "shares", "price"}, "protected": [{"id", "price",
+              "kind": "broad", "narrow" or "full-ratchet", "outstanding"?}]},
+   "preferences": [{"id", "preference" or "per_share" or "multiple", "rank"?,
+              "participation"?: "none", "full" or "capped", "cap"? or "cap_multiple"?}],
+   "rounding": {"price_decimals"?, "shares"?: "down", "nearest", "up" or "none", "pool_multiple"?},
+   "exit": 6000000}
 
-The class \"pool\" (or pool_unissued, pool_unallocated) is the unallocated pool. A cap is post-money if it counts \
-all that converts, pre-money if it does not. A SAFE or note takes whichever of cap and discount gives more \
-shares. Without a round they convert at their caps. Rank 0 or 1 is paid first. Nothing is rounded unless \
-\"rounding\" says so. The unallocated pool receives nothing at an exit.
+The class "pool" (or pool_unissued, pool_unallocated) is the unallocated pool. A cap is post-money if it counts all that converts, pre-money if it does not. A SAFE or note takes whichever of cap and discount gives more shares. Without a round they convert at their caps. Rank 0 or 1 is paid first. Nothing is rounded unless "rounding" says so. The unallocated pool receives nothing at an exit.
 
-JSON out: {\"shares\", \"ownership\", \"prices\", \"payouts\" (each by name), \"fully_diluted\", \
-\"company_capitalization\", \"pool_increase\", \"new_shares\", \"converting_amounts\", \"anti_dilution\"}; shares are as \
-converted to common.",
+JSON out: {"shares", "ownership", "prices", "payouts" (each by name), "fully_diluted", "company_capitalization", "pool_increase", "new_shares", "converting_amounts", "anti_dilution"}; shares are as converted to common."#,
     example: "\
 Examples:
   keiretsu calc captable series-a.json
@@ -144,9 +137,8 @@ impl Shown for CapTable {
         }
         for one in &self.anti_dilution {
             let Adjusted { id, price_before, price_after, as_converted } = one;
-            table.note(format!(
-                "{id}: conversion price from {price_before} to {price_after}, {as_converted} shares as converted"
-            ));
+            let prices = format!("conversion price from {price_before} to {price_after}");
+            table.note(format!("{id}: {prices}, {as_converted} shares as converted"));
         }
         self.left_out.iter().for_each(|what| table.leave_out(what));
         vec![table]

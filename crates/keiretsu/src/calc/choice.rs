@@ -18,23 +18,12 @@ use data::Data;
 pub static METHOD: Method = Method {
     name: "choice",
     summary: "What choosers weigh, and whether they are steered to affiliated alternatives",
-    help: "\
-Fits a conditional logit (McFadden 1974) to observed choices: each attribute gets the weight with which the \
-choices are most likely. With --affiliated it tests self-preference: whether affiliated alternatives are chosen \
-more often than their attributes explain.
+    help: r#"Fits a conditional logit (McFadden 1974) to observed choices: each attribute gets the weight with which the choices are most likely. With --affiliated it tests self-preference: whether affiliated alternatives are chosen more often than their attributes explain.
 
-CSV in, one row for each alternative of each choice, any separator: by default the first three columns are the \
-choice, the alternative, and whether it was chosen (1 or 0); all others are attributes.
-Attributes are columns, or formulas of columns and of alternatives' names: hinc*air is hinc where the \
-alternative is air. --alternatives gives names to codes: 1=air,2=train. --constants car gives every \
-alternative but car a weight of its own. --cluster takes a column or a formula, floor((individual-1)/7).
+CSV in, one row for each alternative of each choice, any separator: by default the columns headed choice, alternative and chosen, else the first three, say which rows belong together, what could be chosen, and whether it was (1 or 0); all others are attributes.
+Attributes are columns, or formulas of columns and of alternatives' names: hinc*air is hinc where the alternative is air. --alternatives gives names to codes: 1=air,2=train. --constants car gives every alternative but car a weight of its own. --cluster takes a column or a formula, floor((individual-1)/7).
 
-JSON out: {\"coefficients\": [{\"name\", \"estimate\", \"se\", \"robust_se\", \"z\", \"p\"}], \"log_likelihood\", \
-\"odds_ratio\", \"equivalent_price\", \"unseen_quality_to_explain\"}. `robust_se` (then also z and p) allows for \
-choices of one cluster being alike. With --affiliated: the factor by which affiliation multiplies the odds; \
-the price cut that would have the same effect (the attribute `price`, or --price); and how many standard \
-deviations of everything else that was seen an unseen advantage in quality would have to be worth to explain \
-it. What is not asked for is null.",
+JSON out: {"coefficients": [{"name", "estimate", "se", "robust_se", "z", "p"}], "log_likelihood", "odds_ratio", "equivalent_price", "unseen_quality_to_explain"}. `robust_se` (then also z and p) allows for choices of one cluster being alike. With --affiliated: the factor by which affiliation multiplies the odds; the price cut that would have the same effect (the attribute `price`, or --price); and how many standard deviations of everything else that was seen an unseen advantage in quality would have to be worth to explain it. What is not asked for is null."#,
     example: "\
 Examples:
   keiretsu calc choice shown.csv --affiliated own --cluster user

@@ -15,27 +15,18 @@ use super::{Method, Refusal, Request};
 pub static METHOD: Method = Method {
     name: "circularity",
     summary: "How much of the money that each party pays comes back to it",
-    help: "\
-Nobody can say which dollar came back; but of all ways to follow money that neither create nor destroy it, \
-there is one in which least comes back and one in which most does. Both are given, and between them the share \
-that comes back if every payment carries the payer's average (pro rata; Finn 1976 over all parties).
+    help: r#"Nobody can say which dollar came back; but of all ways to follow money that neither create nor destroy it, there is one in which least comes back and one in which most does. Both are given, and between them the share that comes back if every payment carries the payer's average (pro rata; Finn 1976 over all parties).
 
 JSON in:
-  {\"flows\": [{\"from\", \"to\", \"amount\", \"month\"?}], \"inflow\"?: {\"id\": amount}, \"outflow\"?: {\"id\": amount},
-   \"balance\"?: true}
+  {"flows": [{"from", "to", "amount", "month"?}], "inflow"?: {"id": amount}, "outflow"?: {"id": amount},
+   "balance"?: true}
 or CSV: from,to,amount[,month].
 
-`inflow` is what a party receives from outside, `outflow` what it pays or keeps there. What goes through a \
-party is what it receives. With \"balance\": true the difference of receipts and uses is added to inflow or \
-outflow; without it nothing is, and where money can neither stay nor go bounds are null. With months, money \
-that came back before it left does not count: what a party pays before it has received it was its own.
+`inflow` is what a party receives from outside, `outflow` what it pays or keeps there. What goes through a party is what it receives. With "balance": true the difference of receipts and uses is added to inflow or outflow; without it nothing is, and where money can neither stay nor go bounds are null. With months, money that came back before it left does not count: what a party pays before it has received it was its own.
 
-JSON out: {\"pairs\": [{\"from\", \"to\", \"sent\", \"back_lower\", \"back_pro_rata\", \"back_upper\"}], \"parties\": [{\"id\", \
-\"throughflow\", \"return_probability\", \"sent\", \"back_lower\", \"back_pro_rata\", \"back_upper\"}], \
-\"finn_cycling_index\", \"reciprocity\", \"max_circulation\"}, and \"left_out\" if something is null.
+JSON out: {"pairs": [{"from", "to", "sent", "back_lower", "back_pro_rata", "back_upper"}], "parties": [{"id", "throughflow", "return_probability", "sent", "back_lower", "back_pro_rata", "back_upper"}], "finn_cycling_index", "reciprocity", "max_circulation"}, and "left_out" if something is null.
 
-What a party pays itself counts in the last three, in throughflow and return_probability, not in pairs. Numbers \
-of different parties overlap: do not add them up.",
+What a party pays itself counts in the last three, in throughflow and return_probability, not in pairs. Numbers of different parties overlap: do not add them up."#,
     example: "\
 Examples:
   keiretsu calc circularity payments.json

@@ -14,25 +14,18 @@ use super::{Method, Opt, Refusal, Request};
 pub static METHOD: Method = Method {
     name: "clear",
     summary: "Who can pay how much, when all debts fall due at once",
-    help: "\
-Clears a network of debts: each party pays what it owes out of what it has and is paid itself, by rank and pro \
-rata within a rank, so that all payments agree with each other (Eisenberg and Noe 2001; with default costs \
-Rogers and Veraart 2013; with ranks and cross-holdings Elsinger 2009).
+    help: r#"Clears a network of debts: each party pays what it owes out of what it has and is paid itself, by rank and pro rata within a rank, so that all payments agree with each other (Eisenberg and Noe 2001; with default costs Rogers and Veraart 2013; with ranks and cross-holdings Elsinger 2009).
 
 JSON in:
-  {\"parties\": [{\"id\", \"assets\", \"outside_debt\"?, \"outside_rank\"?}],
-   \"debts\": [{\"from\", \"to\", \"amount\", \"rank\"?}],
-   \"holdings\"?: [{\"owner\", \"issuer\", \"share\"}],
-   \"default_costs\"?: {\"assets\": a, \"received\": b}, \"solution\"?: \"greatest\" or \"least\"}
+  {"parties": [{"id", "assets", "outside_debt"?, "outside_rank"?}],
+   "debts": [{"from", "to", "amount", "rank"?}],
+   "holdings"?: [{"owner", "issuer", "share"}],
+   "default_costs"?: {"assets": a, "received": b}, "solution"?: "greatest" or "least"}
 or CSV: --debts from,to,amount[,rank] --parties id,assets[,outside_debt,outside_rank].
 
-Rank 1 is paid first; without ranks all debts are equal, at rank 1. What is owed outside needs its rank, since \
-it decides who is paid. In default the fractions a of assets and b of receipts are left (1 and 1: no costs). \
-With costs several solutions may exist: the greatest is given unless the least is asked for.
+Rank 1 is paid first; without ranks all debts are equal, at rank 1. What is owed outside needs its rank, since it decides who is paid. In default the fractions a of assets and b of receipts are left (1 and 1: no costs). With costs several solutions may exist: the greatest is given unless the least is asked for.
 
-JSON out: {\"parties\": [{\"id\", \"paid\", \"owed\", \"paid_outside\", \"recovery\", \"equity\", \"defaulted\", \
-\"wave\"}], \"residual\", \"rounds\", \"solution\"}. `paid` includes what is paid outside; `equity` is what is left, \
-below zero by what is missing; `wave` is 0 for who does not default, 1 for who cannot pay even if all others do.",
+JSON out: {"parties": [{"id", "paid", "owed", "paid_outside", "recovery", "equity", "defaulted", "wave"}], "residual", "rounds", "solution"}. `paid` includes what is paid outside; `equity` is what is left, below zero by what is missing; `wave` is 0 for who does not default, 1 for who cannot pay even if all others do."#,
     example: "\
 Examples:
   keiretsu calc clear debts.json

@@ -16,13 +16,10 @@ use super::{Method, Refusal, Request};
 pub static METHOD: Method = Method {
     name: "concentration",
     summary: "How concentrated amounts are: HHI, effective number, CR1 and CR4",
-    help: "\
-The Herfindahl-Hirschman index of shares in any unit: they are divided by their sum first. Consolidate groups \
-before, since a group that is split looks less concentrated.
+    help: r#"The Herfindahl-Hirschman index of shares in any unit: they are divided by their sum first. Consolidate groups before, since a group that is split looks less concentrated.
 
-JSON in: {\"shares\": {\"a\": 3, \"b\": 1}}, or CSV: id,share.
-JSON out: {\"hhi\", \"effective_number\", \"cr1\", \"cr4\"}: the index from 0 to 10,000; how many equal shares would \
-have it; the fractions that the largest one, and the four largest together, have of all.",
+JSON in: {"shares": {"a": 3, "b": 1}}, or CSV: id,share.
+JSON out: {"hhi", "effective_number", "cr1", "cr4"}: the index from 0 to 10,000; how many equal shares would have it; the fractions that the largest one, and the four largest together, have of all."#,
     example: "\
 Examples:
   keiretsu calc concentration shares.json

@@ -14,19 +14,15 @@ use super::{Method, Refusal, Request, web};
 pub static METHOD: Method = Method {
     name: "crossholdings",
     summary: "Values of organisations that own each other, and who fails after whom",
-    help: "\
-Organisations own assets and shares of each other. One whose market value is strictly below its threshold \
-fails, once, and its failure cost is taken from its assets; which may let others fail (Elliott, Golub and \
-Jackson 2014). The best case is given: the fewest failures.
+    help: r#"Organisations own assets and shares of each other. One whose market value is strictly below its threshold fails, once, and its failure cost is taken from its assets; which may let others fail (Elliott, Golub and Jackson 2014). The best case is given: the fewest failures.
 
 JSON in:
-  {\"organisations\": [{\"id\", \"threshold\", \"failure_cost\"}],
-   \"holdings\": [{\"owner\", \"issuer\", \"share\"}],
-   \"assets\": [{\"id\", \"price\"}], \"owned\": [{\"organisation\", \"asset\", \"share\"}]}
-JSON out: {\"organisations\": [{\"id\", \"book_value\", \"market_value\", \"failed\", \"wave\"}], \"waves\": [[...]]}.
+  {"organisations": [{"id", "threshold", "failure_cost"}],
+   "holdings": [{"owner", "issuer", "share"}],
+   "assets": [{"id", "price"}], "owned": [{"organisation", "asset", "share"}]}
+JSON out: {"organisations": [{"id", "book_value", "market_value", "failed", "wave"}], "waves": [[...]]}.
 
-Values are those after all failures. Book values count cross-holdings twice; market values sum to what the \
-assets are worth. `wave` is 0 for who does not fail.",
+Values are those after all failures. Book values count cross-holdings twice; market values sum to what the assets are worth. `wave` is 0 for who does not fail."#,
     example: "\
 Examples:
   keiretsu calc crossholdings group.json

@@ -14,20 +14,14 @@ use super::{Method, Refusal, Request, web};
 pub static METHOD: Method = Method {
     name: "debtrank",
     summary: "How a shock to some parties spreads along exposures",
-    help: "\
-A party that has lost a part of its equity lets its creditors lose the same part of what they have at stake \
-with it. In the variant of 2012 (Battiston et al.) each party passes its distress on once, and an exposure \
-counts for no more than the equity it hits; in the linear one (Bardoscia et al. 2015) it is passed on along \
-cycles to the end.
+    help: r#"A party that has lost a part of its equity lets its creditors lose the same part of what they have at stake with it. In the variant of 2012 (Battiston et al.) each party passes its distress on once, and an exposure counts for no more than the equity it hits; in the linear one (Bardoscia et al. 2015) it is passed on along cycles to the end.
 
 JSON in:
-  {\"parties\": [{\"id\", \"equity\", \"weight\"?}], \"exposures\": [{\"holder\", \"to\", \"amount\"}],
-   \"shock\": {\"id\": fraction of its equity lost}, \"variant\": \"2012\" or \"linear\"}
-JSON out: {\"parties\": [{\"id\", \"loss\"}], \"impact\", \"rounds\"}.
+  {"parties": [{"id", "equity", "weight"?}], "exposures": [{"holder", "to", "amount"}],
+   "shock": {"id": fraction of its equity lost}, "variant": "2012" or "linear"}
+JSON out: {"parties": [{"id", "loss"}], "impact", "rounds"}.
 
-The holder of an exposure loses if the other side does. `loss` is the lost fraction of equity; `impact` the \
-mean loss by weight, less that of the shock itself. Weights are the economic value of each party in any unit; \
-without them equity is taken.",
+The holder of an exposure loses if the other side does. `loss` is the lost fraction of equity; `impact` the mean loss by weight, less that of the shock itself. Weights are the economic value of each party in any unit; without them equity is taken."#,
     example: "\
 Examples:
   keiretsu calc debtrank banks.json

@@ -17,20 +17,14 @@ use flows::Flows;
 pub static METHOD: Method = Method {
     name: "irr",
     summary: "All internal rates of return, multiples, public-market equivalents",
-    help: "\
-Finds every rate at which flows have a present value of zero, and says whether it is the only one: flows that \
-change sign more than once may have several rates, or none, and then no single one says what they earn.
+    help: r#"Finds every rate at which flows have a present value of zero, and says whether it is the only one: flows that change sign more than once may have several rates, or none, and then no single one says what they earn.
 
 CSV in: date,amount, or amount alone for equal periods; dates as 2026-04-21; paid in is negative.
 JSON in:
-  {\"flows\": [{\"date\"?, \"amount\"}], \"day_count\"?, \"nav\"?, \"index\"?: [a level for each flow]}
-Day counts: act/365 (the default), act/360, act/364, act/365.25, act/act, 30/360, 30/360 US, 30E/360, \
-30E+/360, 30E/360 ISDA, nl/365, nl/360.
+  {"flows": [{"date"?, "amount"}], "day_count"?, "nav"?, "index"?: [a level for each flow]}
+Day counts: act/365 (the default), act/360, act/364, act/365.25, act/act, 30/360, 30/360 US, 30E/360, 30E+/360, 30E/360 ISDA, nl/365, nl/360.
 
-JSON out: {\"roots\": [...], \"verdict\": \"unique\", \"several\" or \"none\", \"moic\", \"dpi\", \"tvpi\", \"rvpi\"}. Rates \
-are fractions per year, or per period. `nav`, what is still held, counts as received with the last flow. With \
-an index also \"ks_pme\", \"direct_alpha\" and \"pme_plus\". What has no meaning is null, such as multiples where \
-nothing was paid in.",
+JSON out: {"roots": [...], "verdict": "unique", "several" or "none", "moic", "dpi", "tvpi", "rvpi"}. Rates are fractions per year, or per period. `nav`, what is still held, counts as received with the last flow. With an index also "ks_pme", "direct_alpha" and "pme_plus". What has no meaning is null, such as multiples where nothing was paid in."#,
     example: "\
 Examples:
   keiretsu calc irr flows.csv

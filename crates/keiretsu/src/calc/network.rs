@@ -17,26 +17,20 @@ use super::{Method, Refusal, Request};
 pub static METHOD: Method = Method {
     name: "network",
     summary: "What parties are worth to each other before debts fall due (NEVA)",
-    help: "\
-Values a network of debts: a claim on a party is worth more or less as that party's equity is, and equities \
-agree with each other (network valuation, Barucca et al. 2020). Where `clear` asks what is paid when all falls \
-due, this asks what claims are worth today.
+    help: r#"Values a network of debts: a claim on a party is worth more or less as that party's equity is, and equities agree with each other (network valuation, Barucca et al. 2020). Where `clear` asks what is paid when all falls due, this asks what claims are worth today.
 
 JSON in: as `keiretsu calc clear`, with
-  \"valuation\": one of
-    \"eisenberg-noe\"     the share that could be paid if all fell due now
-    \"furfine\"           1, or a fixed recovery below zero equity
-    \"linear-debtrank\"   equity over equity before the shock (`equity_before` of each party)
-    \"merton\"            default at maturity; recovery times what Eisenberg and Noe would pay
-    \"merton-furfine\"    default at maturity, fixed recovery
-    \"black-cox\"         default as soon as equity reaches zero, fixed recovery
-  \"sigma\" (of the logarithm of outside assets, over the unit of time) and \"recovery\" (0 to 1) where the \
-valuation has them: for all, or of each party in \"parties\", as may be the valuation itself.
+  "valuation": one of
+    "eisenberg-noe"     the share that could be paid if all fell due now
+    "furfine"           1, or a fixed recovery below zero equity
+    "linear-debtrank"   equity over equity before the shock (`equity_before` of each party)
+    "merton"            default at maturity; recovery times what Eisenberg and Noe would pay
+    "merton-furfine"    default at maturity, fixed recovery
+    "black-cox"         default as soon as equity reaches zero, fixed recovery
+  "sigma" (of the logarithm of outside assets, over the unit of time) and "recovery" (0 to 1) where the valuation has them: for all, or of each party in "parties", as may be the valuation itself.
 Debts within the network have one rank; what is owed outside may be equal or come before.
 
-JSON out: {\"parties\": [{\"id\", \"equity_book\", \"equity_first\", \"equity\", \"unit_value\"}], \"equities\": [[...]], \
-\"rounds\", \"residual\"}. `equities` has a list for each round, book values first; equities are signed; \
-`unit_value` is what one unit of claim on the party is worth.",
+JSON out: {"parties": [{"id", "equity_book", "equity_first", "equity", "unit_value"}], "equities": [[...]], "rounds", "residual"}. `equities` has a list for each round, book values first; equities are signed; `unit_value` is what one unit of claim on the party is worth."#,
     example: "\
 Examples:
   keiretsu calc network banks.json

@@ -105,8 +105,7 @@ impl<'a> Sheet<'a> {
             if std::mem::take(&mut first) && !whole || record.iter().all(|cell| cell.trim().is_empty()) {
                 continue;
             }
-            let line = record.position().map_or(0, csv::Position::line);
-            let row = Row { record: &record, line, sheet: self };
+            let row = Row { record: &record, sheet: self };
             let spare = record.iter().skip(width).any(|cell| !cell.trim().is_empty());
             if spare || record.len() < width {
                 let message = format!("this row has {} cells, the first line has {width}", record.len());
@@ -130,7 +129,6 @@ fn delimiter_of(line: &str) -> u8 {
 #[derive(Debug)]
 pub struct Row<'a> {
     record: &'a csv::StringRecord,
-    line: u64,
     sheet: &'a Sheet<'a>,
 }
 
@@ -142,7 +140,12 @@ impl Row<'_> {
 
     /// Where it stands.
     pub fn place(&self) -> String {
-        self.sheet.source.line(self.line).into_owned()
+        let (at, line) = self.record.position().map_or((0, 0), |place| (place.byte() as usize, place.line()));
+        // Empty lines in front belong to what is read, and have to be passed.
+        let rest = self.sheet.text.as_bytes().get(at..).unwrap_or_default();
+        let ends = rest.iter().take_while(|byte| [b'\n', b'\r'].contains(byte));
+        let passed = ends.filter(|byte| **byte == b'\n').count() as u64;
+        self.sheet.source.line(line + passed).into_owned()
     }
 
     /// Something is wrong with it.

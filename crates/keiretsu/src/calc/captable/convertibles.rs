@@ -22,7 +22,17 @@ pub struct Converts {
 /// Reads both lists.
 pub fn read(root: &Record<'_>, faults: &Faults) -> Vec<Converts> {
     let mut all = Vec::new();
-    let known = ["id", "purchase", "amount", "post_money_cap", "pre_money_cap", "cap", "type", "discount"];
+    let known = [
+        "id",
+        "purchase",
+        "amount",
+        "post_money_cap",
+        "pre_money_cap",
+        "cap",
+        "valuation_cap",
+        "type",
+        "discount",
+    ];
     for (at, record) in root.records("safes", &known).iter().enumerate() {
         let amount = record.number("purchase", Range::Amount);
         let amount = amount.unwrap_or_else(|| {
@@ -37,6 +47,7 @@ pub fn read(root: &Record<'_>, faults: &Faults) -> Vec<Converts> {
         "principal",
         "amount",
         "rate",
+        "interest_rate",
         "years",
         "days",
         "from",
@@ -48,6 +59,7 @@ pub fn read(root: &Record<'_>, faults: &Faults) -> Vec<Converts> {
         "post_money_cap",
         "pre_money_cap",
         "cap",
+        "valuation_cap",
         "type",
         "discount",
     ];
@@ -86,7 +98,9 @@ fn cap(record: &Record<'_>, usual: CapKind) -> Cap {
         ("pre", CapKind::PreMoney),
     ];
     let kind = record.one_of("type", &words).unwrap_or(usual);
-    let plain = record.number("cap", Range::Positive).map(|cap| match kind {
+    let plain =
+        record.number("cap", Range::Positive).or_else(|| record.number("valuation_cap", Range::Positive));
+    let plain = plain.map(|cap| match kind {
         CapKind::PostMoney => Cap::PostMoney(cap),
         CapKind::PreMoney => Cap::PreMoney(cap),
     });
@@ -101,7 +115,8 @@ fn cap(record: &Record<'_>, usual: CapKind) -> Cap {
 fn note(record: &Record<'_>, faults: &Faults) -> f64 {
     let key = if record.has("amount") && !record.has("principal") { "amount" } else { "principal" };
     let principal = record.need(key, Range::Amount);
-    let rate = record.number("rate", Range::Amount).unwrap_or(0.0);
+    let rate = record.number("rate", Range::Amount);
+    let rate = rate.or_else(|| record.number("interest_rate", Range::Amount)).unwrap_or(0.0);
     let years = years(record, faults);
     if 0.0 < rate && years.is_none() {
         record.fault("years", "is missing", "give years, or from and to: how long interest accrues");

@@ -110,11 +110,13 @@ impl Columns {
             sheet.faults.push("", message, "give choice, alternative, chosen, and attributes");
             return None;
         }
+        let [first, second, third] = by_heading(sheet).unwrap_or([0, 1, 2]);
         let place = |option: &str, usual: usize| match request.word(option) {
             Some(name) => position(option, name, sheet).unwrap_or(usual),
             None => usual,
         };
-        let (choice, alternative, chosen) = (place("choice", 0), place("alternative", 1), place("chosen", 2));
+        let choice = place("choice", first);
+        let (alternative, chosen) = (place("alternative", second), place("chosen", third));
         Some(Self { choice, alternative, chosen, ..Self::default() })
     }
 
@@ -224,6 +226,12 @@ impl Columns {
         }
         Expression::read(term, &mut find)
     }
+}
+
+/// Choice, alternative and chosen, if all three are headed so.
+fn by_heading(sheet: &Sheet<'_>) -> Option<[usize; 3]> {
+    let choice = ["choice", "choice id", "choice_id", "id"].iter().find_map(|name| sheet.position(name))?;
+    Some([choice, sheet.position("alternative")?, sheet.position("chosen")?])
 }
 
 fn position(option: &str, name: &str, sheet: &Sheet<'_>) -> Option<usize> {
