@@ -349,9 +349,9 @@ fn day_counts_change_the_years() {
 
 #[test]
 fn choice_finds_its_columns_by_heading_or_by_place() {
-    let by_heading =
-        "price,chosen,choice,alternative\n1,1,x,a\n2,0,x,b\n2,1,y,a\n1,0,y,b\n1,1,z,b\n3,0,z,a\n";
-    let by_place = "x;a;1;1\nx;b;0;2\ny;a;1;2\ny;b;0;1\nz;b;1;1\nz;a;0;3\n";
+    let by_heading = "price,chosen,choice,alternative\n1,1,x,a\n2,0,x,b\n2,1,y,a\n1,0,y,b\n1,1,z,b\n3,0,z,a\n\
+        1,0,w,a\n3,1,w,b\n";
+    let by_place = "x;a;1;1\nx;b;0;2\ny;a;1;2\ny;b;0;1\nz;b;1;1\nz;a;0;3\nw;a;0;1\nw;b;1;3\n";
     let headed = json(&run("choice", "a.csv", by_heading, &[]).well());
     let placed = json(&run("choice", "b.csv", &format!("n;m;y;price\n{by_place}"), &[]).well());
     assert_eq!(headed, placed);
