@@ -5,10 +5,12 @@ mod calc;
 mod check;
 mod compare;
 mod completions;
+mod import;
 mod man;
 mod measure;
 mod new;
 mod program;
+mod report;
 mod run;
 mod schema;
 mod show;
@@ -32,6 +34,8 @@ pub enum Command {
     Stress(stress::Args),
     Run(run::Args),
     Calc(calc::Args),
+    Import(import::Args),
+    Report(report::Args),
     Program(program::Args),
     Bench(bench::Args),
     Schema(schema::Args),
@@ -50,6 +54,8 @@ pub fn run(command: Command, shell: &Shell) -> Result<(), Failure> {
         Command::Stress(args) => stress::run(&args, shell),
         Command::Run(args) => run::run(&args, shell),
         Command::Calc(args) => calc::run(args, shell),
+        Command::Import(args) => import::run(&args, shell),
+        Command::Report(args) => report::run(&args, shell),
         Command::Program(args) => program::run(&args, shell),
         Command::Bench(args) => bench::run(&args, shell),
         Command::Schema(_) => schema::run(shell),
