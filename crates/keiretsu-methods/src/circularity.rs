@@ -23,6 +23,7 @@
 //! Absent: layers of non-cash consideration, commitments (compute each apart), lists of cycles.
 
 pub mod dated;
+pub mod monthly;
 mod netting;
 
 use crate::dense::Factors;
