@@ -25,6 +25,7 @@
 pub mod dated;
 pub mod monthly;
 mod netting;
+pub mod null;
 
 use crate::dense::Factors;
 use crate::max_flow::FlowNetwork;

@@ -150,8 +150,23 @@ impl MonthlyWeb {
         to: Option<u32>,
         convention: Convention,
     ) -> Result<Vec<f64>, CircularityError> {
+        self.returned_in_part(a, to, convention, &|_, _| 1.0)
+    }
+
+    /// The same of a part of what each party pays back in each month, between 0 and 1 by month and payer: of
+    /// payments for one purpose, say.
+    ///
+    /// # Errors
+    /// [`CircularityError::NoSuchParty`], [`CircularityError::SelfFlow`].
+    pub fn returned_in_part(
+        &self,
+        a: u32,
+        to: Option<u32>,
+        convention: Convention,
+        part: &dyn Fn(usize, u32) -> f64,
+    ) -> Result<Vec<f64>, CircularityError> {
         self.check(a, to)?;
-        Ok(conventions::returned(self, a, to, convention))
+        Ok(conventions::returned(self, a, to, convention, part))
     }
 
     /// The parties through which money of `a` (sent to `to`, if given) can come back to it.

@@ -8,10 +8,16 @@ use super::reach::needed;
 use super::{Convention, MonthlyWeb, OUTSIDE, Payment, Slice, is_traced};
 
 /// What comes back in each month.
-pub(super) fn returned(web: &MonthlyWeb, a: u32, to: Option<u32>, convention: Convention) -> Vec<f64> {
+pub(super) fn returned(
+    web: &MonthlyWeb,
+    a: u32,
+    to: Option<u32>,
+    convention: Convention,
+    part: &dyn Fn(usize, u32) -> f64,
+) -> Vec<f64> {
     let needed = needed(web, a, to);
     let mut lots: Vec<Vec<Lot>> = vec![vec![]; web.parties];
-    let step = |(month, needed): (&Slice, &Vec<bool>)| {
+    let step = |(at, (month, needed)): (usize, (&Slice, &Vec<bool>))| {
         let parties: Vec<usize> = (0..web.parties).filter(|party| needed[*party]).collect();
         if parties.is_empty() {
             return 0.0;
@@ -31,20 +37,20 @@ pub(super) fn returned(web: &MonthlyWeb, a: u32, to: Option<u32>, convention: Co
         }
         system.receive(month, a, to);
         let fractions = system.solve();
-        let back = back(month, a, &system, &fractions);
+        let back = back(month, a, &system, &fractions, &|payer| part(at, payer));
         for (row, party) in parties.iter().enumerate() {
             system.keep(row, &fractions, month, *party, convention, &mut lots[*party]);
         }
         back
     };
-    web.months.iter().zip(&needed).map(step).collect()
+    web.months.iter().zip(&needed).enumerate().map(step).collect()
 }
 
-fn back(month: &Slice, a: u32, system: &System, fractions: &[f64]) -> f64 {
+fn back(month: &Slice, a: u32, system: &System, fractions: &[f64], part: &dyn Fn(u32) -> f64) -> f64 {
     let mut back = 0.0;
     for payment in month.payments.iter().filter(|x| x.payee == a && x.payer != OUTSIDE) {
         if let Some(row) = system.row(payment.payer) {
-            back += payment.amount * fractions[row];
+            back += payment.amount * fractions[row] * part(payment.payer);
         }
     }
     back
