@@ -2,6 +2,7 @@
 
 mod capacity;
 mod cash;
+mod circularity;
 mod commitments;
 mod compare;
 mod concentration;
@@ -19,6 +20,7 @@ pub static MEASURES: &[&dyn Measure] = &[
     &cash::Cash,
     &concentration::Concentration,
     &coverage::Coverage,
+    &circularity::Circularity,
     &returns::Returns,
     &capacity::Capacity,
     &diversification::Diversification,
