@@ -8,8 +8,10 @@ mod compare;
 mod concentration;
 mod coverage;
 mod diversification;
+mod lock_in;
 mod returns;
 mod stress;
+mod value_capture;
 mod visibility;
 
 use crate::Measure;
@@ -24,6 +26,8 @@ pub static MEASURES: &[&dyn Measure] = &[
     &returns::Returns,
     &capacity::Capacity,
     &diversification::Diversification,
+    &lock_in::LockIn,
+    &value_capture::ValueCapture,
     &visibility::Visibility,
     &stress::Stress,
     &compare::Compare,
