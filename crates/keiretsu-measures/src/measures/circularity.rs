@@ -57,7 +57,108 @@
 //!
 //! ```console
 //! $ keiretsu measure model circularity --reading firm
+//! Of what one sends another, how much comes back
+//! as of 2025-12-31
+//!
+//!                               back at             back at      at       pro     at          coverage
+//!                        sent,   least,  pro rata,    most,  least,     rata,  most,  (contracted back
+//! from   to     reading     $M       $M  dated, $M       $M       %  dated, %      %      / put in), x
+//! ────────────────────────────────────────────────────────────────────────────────────────────────────
+//! Cloud  Lab    firm      10.0      6.0        9.0     10.0      60        90    100               3.6
+//! Lab    Cloud  firm      36.0      -          -        -         0         0      0
+//!
+//! Bounds hold for every way of telling whose money is spent; shares are of what is sent.
+//! Past payments stand on their dates. Factors follow their central paths.
+//!
+//!
+//! Of all that a party sends into the web, how much comes back
+//! as of 2025-12-31
+//!
+//!                 sent,    back at  pro rata,   back at        at  pro rata,       at   pro rata,
+//! party  reading     $M  least, $M  dated, $M  most, $M  least, %   dated, %  most, %  static, $M
+//! ───────────────────────────────────────────────────────────────────────────────────────────────
+//! Cloud  firm      10.0        6.0        9.0      10.0        60         90      100         9.0
+//! Lab    firm      36.0        -          -         -           0          0        0        10.0
+//!
+//! Shares of different parties overlap and must not be summed.
+//!
+//!
+//! Own money in revenue after as-of, pro rata, dated
+//! as of 2025-12-31
+//!
+//!                 own money in  revenue from          all  own, of revenue  own, of all
+//! party  reading   revenue, $M   the web, $M  revenue, $M  from the web, %   revenue, %
+//! ─────────────────────────────────────────────────────────────────────────────────────
+//! Cloud  firm              9.0          36.0        ≥36.0               25          ≤25
+//!
+//! All revenue is at least what is modelled: where a party states no revenue, its share is at most
+//!   that.
+//!
+//!
+//! The web as a whole, in one window
+//! as of 2025-12-31
+//!
+//!                 paid                                 Finn   p of    netted (max  netted, of
+//!              between  reciprocity,         p of   cycling   Finn  circulation),     what is
+//! reading  parties, $M             %  reciprocity  index, %  index             $M     paid, %
+//! ───────────────────────────────────────────────────────────────────────────────────────────
+//! firm            46.0          43.5            1        25      1           20.0        43.5
+//!
+//! p: share of 999 webs drawn with the same totals of each party, and the web itself, that are at least
+//!   as circular (seed 1).
+//! In one window the order in time is lost: money may count that came back before it left.
 //! $ keiretsu measure model circularity --reading firm --own-money fifo --party cloud
+//! Of what one sends another, how much comes back
+//! as of 2025-12-31
+//!
+//!                                 back   first in   back          first in            coverage
+//!                                   at      first     at      at     first     at  (contracted
+//!                        sent,  least,       out,  most,  least,      out,  most,   back / put
+//! from   to     reading     $M      $M  dated, $M     $M       %  dated, %      %       in), x
+//! ────────────────────────────────────────────────────────────────────────────────────────────
+//! Cloud  Lab    firm      10.0     6.0        6.0   10.0      60        60    100          3.6
+//! Lab    Cloud  firm      36.0     -          -      -         0         0      0
+//!
+//! Bounds hold for every way of telling whose money is spent; shares are of what is sent.
+//! Past payments stand on their dates. Factors follow their central paths.
+//!
+//!
+//! Of all that a party sends into the web, how much comes back
+//! as of 2025-12-31
+//!
+//!                        back at    first in  back at      at    first in     at  pro rata,
+//!                 sent,   least,  first out,    most,  least,  first out,  most,    static,
+//! party  reading     $M       $M   dated, $M       $M       %    dated, %      %         $M
+//! ─────────────────────────────────────────────────────────────────────────────────────────
+//! Cloud  firm      10.0      6.0         6.0     10.0      60          60    100        9.0
+//!
+//! Shares of different parties overlap and must not be summed.
+//!
+//!
+//! Own money in revenue after as-of, first in first out, dated
+//! as of 2025-12-31
+//!
+//!                 own money in  revenue from          all  own, of revenue  own, of all
+//! party  reading   revenue, $M   the web, $M  revenue, $M  from the web, %   revenue, %
+//! ─────────────────────────────────────────────────────────────────────────────────────
+//! Cloud  firm              6.0          36.0        ≥36.0             16.7        ≤16.7
+//!
+//! All revenue is at least what is modelled: where a party states no revenue, its share is at most
+//!   that.
+//!
+//!
+//! The web as a whole, in one window
+//! as of 2025-12-31
+//!
+//!                 paid                                 Finn   p of    netted (max  netted, of
+//!              between  reciprocity,         p of   cycling   Finn  circulation),     what is
+//! reading  parties, $M             %  reciprocity  index, %  index             $M     paid, %
+//! ───────────────────────────────────────────────────────────────────────────────────────────
+//! firm            46.0          43.5            1        25      1           20.0        43.5
+//!
+//! p: share of 999 webs drawn with the same totals of each party, and the web itself, that are at least
+//!   as circular (seed 1).
+//! In one window the order in time is lost: money may count that came back before it left.
 //! ```
 
 mod bounds;

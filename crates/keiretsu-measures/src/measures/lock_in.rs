@@ -19,6 +19,7 @@
 //! title    = "A lab and its cloud"
 //! as_of    = 2025-12-31
 //! horizon  = "2 years"
+//! discount = { figure = "10%", because = "an example" }
 //!
 //! [parties]
 //! lab   = { name = "Lab" }
@@ -52,13 +53,53 @@
 //! because = "an example"
 //! ```
 //!
-//! By hand: leaving the cloud costs 240 + 20 = 260, or 26 months at 10 a month. Ten megawatts cost 300 to
+//! By hand: leaving the cloud costs 240 + 20 = 260, or 26 months at 10 a month; 24 payments of 10 lie 12.5
+//! months ahead on average, so their present value is about 240 / 1.1^(12.5 / 12) = 217. Ten megawatts cost 300 to
 //! build; 40%, 120, would be stranded, which the 240 still due cover. The lab takes 240 / 300 = 80% of its
 //! supply there, the cloud 240 / 320 = 75% of its sales: mutual 75%, asymmetry 5 points.
 //!
 //! ```console
 //! $ keiretsu measure model lock_in --reading firm --party lab
+//! What it costs the buyer to leave
+//! as of 2025-12-31
+//!
+//!                              share of        still  present             credits   cost of  months of
+//!                               supply,  contracted,   value,  switching    lost,  leaving,     spend,
+//! buyer  seller       reading         %           $M       $M   cost, $M       $M        $M     months
+//! ────────────────────────────────────────────────────────────────────────────────────────────────────
+//! Lab    Cloud        firm           80        240.0    217.7       20.0        -     260.0         26
+//! Lab    Other cloud  firm           20         60.0     54.4    unknown        -     ≥60.0        ≥24
+//!
+//! Months of spend: of what is paid on average in the next 12 months.
+//! Present values at 10% a year, month end, actual/365.
+//!
+//! left out:
+//!   spare: switching cost is not stated
+//!
+//!
+//! What the seller builds for the buyer
+//! as of 2025-12-31
+//!
+//!                         power,     build  could serve  stranded,           still       stranded
+//! seller  buyer  reading      GW  cost, $M   others, $M         $M  contracted, $M  beyond it, $M
+//! ───────────────────────────────────────────────────────────────────────────────────────────────
+//! Cloud   Lab    firm       0.01     300.0        180.0      120.0           240.0              -
+//!
+//! A claim on the remaining contract and stranded capacity are alternatives, never a sum.
+//!
+//!
+//! Who is held by whom: dependence
+//! in %, as of 2025-12-31
+//!
+//! buyer  seller       reading  buyer on seller  seller on buyer  mutual  asymmetry  held more
+//! ─────────────────────────────────────────────────────────────────────────────────────────────
+//! Lab    Cloud        firm                  80               75      75          5  Lab
+//! Lab    Other cloud  firm                  20              100      20        -80  Other cloud
+//!
+//! Shares of contracted supply and of contracted sales, as modelled.
 //! ```
+
+mod held;
 
 use keiretsu_model::PartyRef;
 use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span};
@@ -94,7 +135,7 @@ impl Measure for LockIn {
         vec![
             buyers(subject, query, seen, &deals),
             sellers(subject, query, &deals),
-            dependence(subject, query, &deals),
+            held::dependence(subject, query, &deals),
         ]
     }
 }
@@ -145,15 +186,12 @@ fn buyers(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>, deals: &[(Party
             let remaining = subject.contracted(*buyer, *seller, at);
             let (moving, credits) =
                 (moving(subject, *buyer, *seller, at), credits(subject, *buyer, *seller, at));
-            let mut leaving = Total::default();
-            for part in [&remaining, &moving, &credits].into_iter().filter(|part| !part.is_empty()) {
-                leaving.add("", &part.value());
-                part.left_out.iter().for_each(|what| table.leave_out(what.clone()));
-            }
-            let left_out = !remaining.left_out.is_empty() || !moving.left_out.is_empty();
-            let cost = if left_out { at_least(&leaving.value()) } else { leaving.value() };
+            let parts: Vec<&Total> =
+                [&remaining, &moving, &credits].into_iter().filter(|x| !x.is_empty()).collect();
+            let cost = sum(&parts);
+            parts.iter().flat_map(|part| &part.left_out).for_each(|what| table.leave_out(what.clone()));
             let mut row = head(subject, *buyer, *seller, reading);
-            row.push(Cell::Value(of_supply(subject, *buyer, *seller, at)));
+            row.push(Cell::Value(held::of_supply(subject, *buyer, *seller, at)));
             row.push(Cell::Value(remaining.value()));
             row.push(Cell::Value(present(subject, &discounting, *buyer, *seller, at)));
             row.push(Cell::Value(moving.value()));
@@ -167,6 +205,17 @@ fn buyers(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>, deals: &[(Party
     let words = discounting.words();
     table.note(format!("{}{}.", words[..1].to_uppercase(), &words[1..]));
     table
+}
+
+/// The sum of what is known of several sums; at least that, where one leaves something out.
+fn sum(parts: &[&Total]) -> Value {
+    let values: Vec<Value> = parts.iter().map(|part| part.value()).collect();
+    let known = values.iter().filter(|value| value.amount().is_some());
+    match known.cloned().reduce(|sum, value| sum.plus(&value)) {
+        Some(sum) if parts.iter().any(|part| !part.left_out.is_empty()) => at_least(&sum),
+        Some(sum) => sum,
+        None => values.first().cloned().unwrap_or_else(|| Value::exact(0.0)),
+    }
 }
 
 /// A sum that leaves something out is at least what it says.
@@ -251,44 +300,6 @@ fn months(
     cost.times(MONTHS_OF_SPEND.min(subject.program.months as usize) as f64 / spend)
 }
 
-/// The share of one part in what a group contracts with all, outside included.
-fn share(part: &Total, others: &[Total]) -> Value {
-    let mut all = Total::default();
-    for total in others.iter().filter(|total| !total.is_empty()) {
-        all.add("", &total.value());
-        all.left_out.extend(total.left_out.iter().cloned());
-    }
-    let (Some(amount), Some(sum)) = (part.value().amount(), all.value().amount()) else {
-        return Value::unknown("what is contracted is undisclosed");
-    };
-    if sum <= 0.0 {
-        return Value::unknown("nothing is contracted");
-    }
-    let only = (amount - sum).abs() <= 0.0;
-    match (all.left_out.is_empty(), only) {
-        (false, _) => Value::known(amount / sum, Bound::AtMost),
-        (true, true) => Value::exact(1.0),
-        (true, false) => part.value().divide(&all.value()),
-    }
-}
-
-/// The share of a buyer's contracted supply that a seller provides.
-fn of_supply(subject: &Subject<'_>, buyer: PartyRef, seller: PartyRef, at: usize) -> Value {
-    let all = counterparties(subject, buyer).map(|other| subject.contracted(buyer, other, at));
-    share(&subject.contracted(buyer, seller, at), &all.collect::<Vec<_>>())
-}
-
-/// The share of a seller's contracted sales that a buyer takes.
-fn of_sales(subject: &Subject<'_>, buyer: PartyRef, seller: PartyRef, at: usize) -> Value {
-    let all = counterparties(subject, seller).map(|other| subject.contracted(other, seller, at));
-    share(&subject.contracted(buyer, seller, at), &all.collect::<Vec<_>>())
-}
-
-fn counterparties(subject: &Subject<'_>, party: PartyRef) -> impl Iterator<Item = PartyRef> {
-    let all = std::iter::once(PartyRef::OUTSIDE).chain(subject.groups());
-    all.filter(move |other| *other != party)
-}
-
 fn sellers(subject: &Subject<'_>, query: &Query, deals: &[(PartyRef, PartyRef)]) -> Table {
     let columns = vec![
         Column::text("seller"),
@@ -338,53 +349,4 @@ fn sellers(subject: &Subject<'_>, query: &Query, deals: &[(PartyRef, PartyRef)])
     }
     table.note("A claim on the remaining contract and stranded capacity are alternatives, never a sum.");
     table
-}
-
-fn dependence(subject: &Subject<'_>, query: &Query, deals: &[(PartyRef, PartyRef)]) -> Table {
-    let columns = vec![
-        Column::text("buyer"),
-        Column::text("seller"),
-        Column::text("reading"),
-        Column::number("buyer_on_seller", Unit::Share).titled("buyer on seller"),
-        Column::number("seller_on_buyer", Unit::Share).titled("seller on buyer"),
-        Column::number("mutual", Unit::Share),
-        Column::number("asymmetry", Unit::Share),
-        Column::text("held").titled("held more"),
-    ];
-    let mut table = subject.table(NAME, "Who is held by whom: dependence", columns);
-    for (buyer, seller) in deals {
-        for reading in query.readings() {
-            let at = reading as usize;
-            let (on_seller, on_buyer) =
-                (of_supply(subject, *buyer, *seller, at), of_sales(subject, *buyer, *seller, at));
-            let asymmetry = on_seller.minus(&on_buyer);
-            let held = match asymmetry.amount() {
-                Some(points) if 0.01 < points => subject.title(*buyer),
-                Some(points) if points < -0.01 => subject.title(*seller),
-                Some(_) => "both alike".to_owned(),
-                None => "unknown".to_owned(),
-            };
-            let mut row = head(subject, *buyer, *seller, reading);
-            let mutual = least(&on_seller, &on_buyer);
-            row.extend([on_seller, on_buyer, mutual, asymmetry].map(Cell::Value));
-            row.push(Cell::Text(held));
-            table.push(row);
-        }
-    }
-    table.note("Shares of contracted supply and of contracted sales, as modelled.");
-    table
-}
-
-fn least(a: &Value, b: &Value) -> Value {
-    match (a.amount(), b.amount()) {
-        (Some(x), Some(y)) => {
-            if x <= y {
-                a.clone()
-            } else {
-                b.clone()
-            }
-        }
-        (None, _) => a.clone(),
-        (_, None) => b.clone(),
-    }
 }

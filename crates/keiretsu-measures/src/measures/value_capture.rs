@@ -53,6 +53,17 @@
 //!
 //! ```console
 //! $ keiretsu measure model value_capture --reading firm
+//! Who captures the value
+//! as of 2025-12-31
+//!
+//! party  reading  part                nominal, $M  present value, $M
+//! ──────────────────────────────────────────────────────────────────
+//! Cloud  firm     supply margin              33.0               30.0
+//! Cloud  firm     stake                     200.0              200.0
+//! Cloud  firm     left with partners        600.0              600.0
+//!
+//! Present values at 10% a year, month end, actual/365; over the horizon.
+//! Costs, margins and marks on paper differ in kind and are not summed.
 //! ```
 
 use keiretsu_model::PartyRef;
