@@ -249,9 +249,9 @@ fn pairs(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>, all: &[(Reading,
     }
     for group in groups.iter().filter(|group| query.wants(**group)) {
         for (reading, _) in all {
-            bounds::left_out(subject, seen, *reading, *group)
-                .into_iter()
-                .for_each(|what| table.leave_out(what));
+            for what in bounds::left_out(subject, seen, *reading, *group) {
+                table.leave_out(what);
+            }
         }
     }
     undated(subject, query, &mut table);

@@ -54,9 +54,9 @@
 //! ```
 //!
 //! By hand: leaving the cloud costs 240 + 20 = 260, or 26 months at 10 a month; 24 payments of 10 lie 12.5
-//! months ahead on average, so their present value is about 240 / 1.1^(12.5 / 12) = 217. Ten megawatts cost 300 to
-//! build; 40%, 120, would be stranded, which the 240 still due cover. The lab takes 240 / 300 = 80% of its
-//! supply there, the cloud 240 / 320 = 75% of its sales: mutual 75%, asymmetry 5 points.
+//! months ahead on average, so their present value is about 240 / 1.1^(12.5 / 12) = 217. Ten megawatts cost
+//! 300 to build; 40%, 120, would be stranded, which the 240 still due cover. The lab takes 240 / 300 = 80% of
+//! its supply there, the cloud 240 / 320 = 75% of its sales: mutual 75%, asymmetry 5 points.
 //!
 //! ```console
 //! $ keiretsu measure model lock_in --reading firm --party lab

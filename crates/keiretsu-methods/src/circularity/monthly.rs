@@ -6,7 +6,8 @@
 //! let pay = |payer, payee, amount| Payment { payer, payee, amount };
 //! // 1 has 30 of its own; 0 pays it 10 and is paid 20 in the same month.
 //! let opening = Month { payments: vec![], kept: vec![0.0, 30.0], open: vec![] };
-//! let month = Month { payments: vec![pay(0, 1, 10.0), pay(1, 0, 20.0)], kept: vec![0.0, 20.0], open: vec![] };
+//! let payments = vec![pay(0, 1, 10.0), pay(1, 0, 20.0)];
+//! let month = Month { payments, kept: vec![0.0, 20.0], open: vec![] };
 //! let web = MonthlyWeb::new(2, &[opening, month]).unwrap();
 //! let bounds = web.bounds(0, None).unwrap();
 //! assert_eq!((bounds.sent, bounds.lower, bounds.upper), (10.0, 0.0, 10.0));

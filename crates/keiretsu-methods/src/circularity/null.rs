@@ -125,7 +125,11 @@ impl Cells {
             |cells: &[usize; K]| cells.iter().fold(f64::INFINITY, |least, at| least.min(self.paid[*at]));
         let (most_down, most_up) = (least(&up_at), least(&down_at));
         let amount = random.uniform() * (most_down + most_up) - most_down;
-        up_at.iter().for_each(|at| self.paid[*at] = (self.paid[*at] + amount).max(0.0));
-        down_at.iter().for_each(|at| self.paid[*at] = (self.paid[*at] - amount).max(0.0));
+        for at in up_at {
+            self.paid[at] = (self.paid[at] + amount).max(0.0);
+        }
+        for at in down_at {
+            self.paid[at] = (self.paid[at] - amount).max(0.0);
+        }
     }
 }
