@@ -188,8 +188,8 @@ impl Work<'_> {
         self.load_unexplained(at);
     }
 
-    /// What a party pays beyond its cash and receipts joins what is of a known mixture. Who can be short never
-    /// pays more than it has.
+    /// What a party pays beyond its cash and receipts joins what is of a known mixture. Who can be short
+    /// never pays more than it has.
     fn load_unexplained(&mut self, at: usize) {
         let plan = self.plan;
         let Own { pairs, paid, groups, work, .. } = &mut self.own;

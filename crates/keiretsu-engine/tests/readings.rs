@@ -341,40 +341,6 @@ fn own_money_comes_back_in_part() {
 }
 
 #[test]
-fn own_money_is_conserved_where_more_is_paid_than_there_is() {
-    // The group pays 10, of which the other hands on 100 in the same month: 90 came from elsewhere. Before
-    // as-of it had paid 8 into cash of 20 that is spent later: 12 of it were somebody else's.
-    let mut program = builder(2);
-    let (group, other, third) = (program.party(), program.party(), program.party());
-    let (cash, none) = (program.constant(20.0), program.constant(0.0));
-    program.party_mut(other).cash = Some(none);
-    program.party_mut(third).cash = Some(cash);
-    let out = program.curve(vec![0.0, 10.0, 0.0]);
-    let back = program.curve(vec![0.0, 100.0, 0.0]);
-    let late = program.curve(vec![0.0, 0.0, 20.0]);
-    for (curve, from, to) in [(out, group, other), (back, other, group), (late, third, group)] {
-        let amount = program.op(Op::Curve(curve));
-        program.flow(amount, from, to, Tag::Service);
-    }
-    let month = program.program().origin;
-    let past = keiretsu_program::PastFlow { month, amount: 8.0, from: group, to: third, tag: Tag::Equity };
-    program.past(past);
-    let probe = monthly(Quantity::OwnReceipts { group: 0, party: group });
-    let mut spec = RunSpec::reading(Reading::Firm, vec![probe]);
-    spec.own_money = vec![vec![group]];
-    for convention in [
-        keiretsu_program::OwnMoney::ProRata,
-        keiretsu_program::OwnMoney::Fifo,
-        keiretsu_program::OwnMoney::Lifo,
-    ] {
-        spec.convention = convention;
-        let received = &observe(&program, &spec).series[0].mean;
-        let near = received.iter().zip([10.0, 8.0]).all(|(got, want)| (got - want).abs() < 1e-12);
-        assert!(near, "{convention:?}: {received:?}");
-    }
-}
-
-#[test]
 fn events_are_what_each_reading_knows() {
     let mut program = builder(2);
     let chance = program.slot(Slot::constant(0.19));

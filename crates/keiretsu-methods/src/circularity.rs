@@ -18,8 +18,8 @@
 //! within the payments (conservative compression, D'Errico and Roukny 2021, Operations Research 69).
 //!
 //! Returns of different parties overlap and must not be summed. Static flows count money that came back
-//! before it left: use [`dated`] where dates are known, [`monthly`] where only months are. Whether a web is more
-//! circular than its parties' totals force: [`null`].
+//! before it left: use [`dated`] where dates are known, [`monthly`] where only months are. Whether a web is
+//! more circular than its parties' totals force: [`null`].
 //!
 //! Absent: layers of non-cash consideration, commitments (compute each apart), lists of cycles.
 

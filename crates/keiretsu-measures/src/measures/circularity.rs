@@ -50,9 +50,9 @@
 //! because = "an example"
 //! ```
 //!
-//! By hand: the lab has 30 of its own and 10 of the cloud's, pays 36 and keeps 4. At best for the cloud all 10
-//! are among the 36; at worst the 4 that stay are the cloud's, and 6 come back; on average a quarter of 36, so
-//! 9. First in first out spends the lab's 30 first, then 6 of the cloud's. In one window Finn's index is
+//! By hand: the lab has 30 of its own and 10 of the cloud's, pays 36 and keeps 4. At best for the cloud all
+//! 10 are among the 36; at worst the 4 that stay are the cloud's, and 6 come back; on average a quarter of
+//! 36, so 9. First in first out spends the lab's 30 first, then 6 of the cloud's. In one window Finn's index is
 //! 1 - 1 / N = 36/40 x 10/36 = 25%; reciprocity is 2 x 10 / 46 = 43%.
 //!
 //! ```console
@@ -91,8 +91,7 @@
 //! ─────────────────────────────────────────────────────────────────────────────────────
 //! Cloud  firm              9.0          36.0        ≥36.0               25          ≤25
 //!
-//! All revenue is at least what is modelled: where a party states no revenue, its share is at most
-//!   that.
+//! Where a party states no revenue, all of it is at least what is modelled.
 //!
 //!
 //! The web as a whole, in one window
@@ -143,8 +142,7 @@
 //! ─────────────────────────────────────────────────────────────────────────────────────
 //! Cloud  firm              6.0          36.0        ≥36.0             16.7        ≤16.7
 //!
-//! All revenue is at least what is modelled: where a party states no revenue, its share is at most
-//!   that.
+//! Where a party states no revenue, all of it is at least what is modelled.
 //!
 //!
 //! The web as a whole, in one window

@@ -11,8 +11,8 @@
 //! falls where the condition holds on the central path of the reading, else in the month of its lapse, else
 //! it is undated.
 //!
-//! With `--paths` a third table shows what falls due within the horizon of each amount whose condition the run
-//! decides, over all paths, beside the expected reading on central paths.
+//! With `--paths` a third table shows what falls due within the horizon of each amount whose condition the
+//! run decides, over all paths, beside the expected reading on central paths.
 //!
 //! ```toml
 //! # file: model/keiretsu.toml

@@ -272,7 +272,7 @@ fn present(
     if total.left_out.is_empty() {
         return total.value();
     }
-    // One that is unknown for want of a rate leaves nothing to show; undisclosed ones are left out of the sum.
+    // Without a rate nothing is known; what is undisclosed is left out of the sum.
     at_least(&total.value())
 }
 

@@ -44,7 +44,7 @@ pub(super) fn table(subject: &Subject<'_>, query: &Query, all: &[(Reading, Flows
             table.push(row(subject, query, *reading, flows, group));
         }
     }
-    table.note("All revenue is at least what is modelled: where a party states no revenue, its share is at most that.");
+    table.note("Where a party states no revenue, all of it is at least what is modelled.");
     table
 }
 
