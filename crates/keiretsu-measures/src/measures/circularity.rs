@@ -52,8 +52,8 @@
 //!
 //! By hand: the lab has 30 of its own and 10 of the cloud's, pays 36 and keeps 4. At best for the cloud all
 //! 10 are among the 36; at worst the 4 that stay are the cloud's, and 6 come back; on average a quarter of
-//! 36, so 9. First in first out spends the lab's 30 first, then 6 of the cloud's. In one window Finn's index is
-//! 1 - 1 / N = 36/40 x 10/36 = 25%; reciprocity is 2 x 10 / 46 = 43%.
+//! 36, so 9. First in first out spends the lab's 30 first, then 6 of the cloud's. In one window Finn's index
+//! is 1 - 1 / N = 36/40 x 10/36 = 25%; reciprocity is 2 x 10 / 46 = 43%.
 //!
 //! ```console
 //! $ keiretsu measure model circularity --reading firm
