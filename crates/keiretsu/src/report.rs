@@ -116,12 +116,12 @@ fn body(material: &Material<'_>, parts: &[Part]) -> String {
     let version = env!("CARGO_PKG_VERSION");
     format!(
         "<header>\n<h1>{}</h1>\n<p class=\"sub\">as of {}{known}</p>\n\
-         <p class=\"lead\">Amounts keep the words of their sources: ~ is about, ≥ at least, ≤ at most. Firm is \
-         what is paid or owed without a condition, headline everything announced at its cap. What nobody has \
-         disclosed is unknown, and never counted as zero. Numbers in brackets lead to the documents.</p>\n\
+         <p class=\"lead\">Amounts keep the words of their sources: ~ is about, ≥ at least, ≤ at most. Firm \
+         is what is paid or owed without a condition, headline everything announced at its cap. What nobody \
+         has disclosed is unknown, and never counted as zero. Numbers in brackets lead to documents.</p>\n\
          <nav aria-label=\"Parts\">\n{links}</nav>\n</header>\n<main>\n{sections}</main>\n\
-         <footer><p>Model {hash:032x}; {paths} paths of seed {seed}; keiretsu {version}. The same model, paths \
-         and seed give the same page. Nominal, before tax. No advice.</p></footer>\n",
+         <footer><p>Model {hash:032x}; {paths} paths of seed {seed}; keiretsu {version}. The same model, \
+         paths and seed give the same page. Nominal, before tax. No advice.</p></footer>\n",
         escaped(title(material)),
         model.as_of,
     )

@@ -26,9 +26,9 @@ pub struct Args {
 
 const LONG: &str = "\
 Writes one self-contained HTML file: the strategy table, the web of deals, cash by year, fans of outcomes, \
-exposure, circularity, assumptions, conflicts, and every figure with its document. It needs no network and no \
-script, is light or dark as the reader prefers, and can be read on a phone and printed. Every chart stands \
-with its table.";
+exposure, circularity, assumptions, conflicts, and every figure with its document. It needs no network and \
+no script, is light or dark as the reader prefers, and can be read on a phone and printed. Every chart \
+stands with its table.";
 
 const AFTER: &str = "\
 Examples:

@@ -25,9 +25,9 @@ pub(crate) fn part(material: &Material<'_>) -> Result<Option<Part>, RunTrouble> 
     if body.is_empty() {
         return Ok(None);
     }
-    let lead = "Of the cash that one sends another, the share that comes back later: no accounting convention \
-                can leave the bar, and the dot is pro rata. Where cash in between is not modelled, nothing is \
-                known but that it is between none and all."
+    let lead = "Of the cash that one sends another, the share that comes back later: no accounting \
+                convention can leave the bar, and the dot is pro rata. Where cash in between is not \
+                modelled, nothing is known but that it is between none and all."
         .to_owned();
     Ok(Some(Part { id: "circularity", title: "Circularity", lead, body }))
 }

@@ -26,12 +26,16 @@ pub(crate) fn part(material: &Material<'_>) -> Result<Option<Part>, RunTrouble> 
 }
 
 const LEGEND: &str = "<p class=\"legend\">\
-<span><svg viewBox=\"0 0 34 12\" aria-hidden=\"true\"><rect class=\"fan-outer\" width=\"34\" height=\"12\"/></svg>\
+<span><svg viewBox=\"0 0 34 12\" aria-hidden=\"true\">\
+<rect class=\"fan-outer\" width=\"34\" height=\"12\"/></svg>\
 5% to 95%</span>\
-<span><svg viewBox=\"0 0 34 12\" aria-hidden=\"true\"><rect class=\"fan-outer\" width=\"34\" height=\"12\"/>\
+<span><svg viewBox=\"0 0 34 12\" aria-hidden=\"true\">\
+<rect class=\"fan-outer\" width=\"34\" height=\"12\"/>\
 <rect class=\"fan-inner\" width=\"34\" height=\"12\"/></svg>25% to 75%</span>\
-<span><svg viewBox=\"0 0 34 12\" aria-hidden=\"true\"><path class=\"fan-line\" d=\"M0 6H34\"/></svg>median</span>\
-<span><svg viewBox=\"0 0 34 12\" aria-hidden=\"true\"><path class=\"mean\" d=\"M0 6H34\"/></svg>mean</span></p>\n";
+<span><svg viewBox=\"0 0 34 12\" aria-hidden=\"true\">\
+<path class=\"fan-line\" d=\"M0 6H34\"/></svg>median</span>\
+<span><svg viewBox=\"0 0 34 12\" aria-hidden=\"true\">\
+<path class=\"mean\" d=\"M0 6H34\"/></svg>mean</span></p>\n";
 
 fn series<'a>(material: &'a Material<'_>, quantity: Quantity) -> Option<&'a Series> {
     let seen = material.run.seen();
