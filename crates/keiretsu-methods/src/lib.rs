@@ -17,6 +17,7 @@ pub mod crossholdings;
 pub mod debtrank;
 pub mod irr;
 pub mod irr_many;
+pub mod loan;
 pub mod network;
 pub mod returns;
 pub mod sensitivity;
