@@ -28,6 +28,7 @@
 //! Absent: randomness, I/O, one contract type naming another.
 
 mod accounts;
+mod both_ways;
 mod calendar;
 mod check;
 mod commitments;
