@@ -82,4 +82,12 @@ impl Lowering<'_> {
         let zero = self.program.number(0.0);
         self.program.op(Op::Choose { when: truth, then: amount, otherwise: zero })
     }
+
+    /// A figure of a table inside the record, with its path.
+    pub(crate) fn term_of(&mut self, terms: &Terms<'_>, table: &str, name: &str) -> Option<Reg> {
+        let record = terms.record.table(table)?;
+        let stated = record.figure(name)?;
+        let basis = record.entry(name).map(|entry| entry.basis.clone()).unwrap_or_default();
+        Some(self.figure(terms.path(&format!("{table}.{name}")), stated, &basis))
+    }
 }

@@ -40,6 +40,7 @@ mod ramps;
 mod scenarios;
 #[cfg(test)]
 mod testing;
+mod tranches;
 pub mod types;
 
 use keiretsu_model::side::SideTable;

@@ -3,6 +3,7 @@
 mod capex;
 mod credits;
 mod equity;
+mod lease;
 mod loan;
 mod revenue_share;
 mod right;
@@ -24,6 +25,7 @@ pub static TYPES: &[&dyn ContractType] = &[
     &credits::ServiceCredits,
     &right::RightGranted,
     &loan::Loan,
+    &lease::Lease,
     #[cfg(test)]
     &deposit::Deposit,
 ];

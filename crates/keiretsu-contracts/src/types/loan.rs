@@ -11,7 +11,7 @@
 //! fund   = { name = "Fund" }
 //! lessor = { name = "Lessor" }
 //!
-//! [contracts.chips]
+//! [contracts.facility]
 //! type      = "loan"
 //! lender    = "fund"
 //! borrower  = "lessor"
@@ -26,6 +26,16 @@
 //!
 //! ```console
 //! $ keiretsu measure model cash --party lessor --by year --reading firm
+//! error[E0206]: `chips` is a word of the formula language
+//!   --> model/keiretsu.toml:11:12
+//!    |
+//! 11 | [contracts.facility]
+//!    |            ^^^^^
+//!    |
+//!    = help: call the contract something else
+//!
+//! error: the model cannot be run: 1 error, 0 warnings
+//! ? 1
 //! ```
 //!
 //! `repayment` is `bullet` (all at maturity), `annuity` (level payments), `linear` (equal parts of principal)

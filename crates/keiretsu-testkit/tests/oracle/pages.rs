@@ -237,7 +237,7 @@ fn an_issue_dilutes_everybody_and_feeds_the_buyer() {
     let (pre_money, value) = (b.number(30.0), b.curve_of(|t| 60.0 + 30.0 * f64::from(t)));
     b.party_mut(PartyId(2)).value = Some(value);
     let flow = pays(&mut b, 1, 2, 10.0, 2);
-    b.flow_mut(flow).issue = Some(Issue { holding: new, pre_money });
+    b.flow_mut(flow).issue = Some(Issue { holding: new, pre_money, in_kind: None });
     let history = expected(&b);
     series(&history, Quantity::Stake(old), &[0.375, 0.28125]);
     series(&history, Quantity::Stake(new), &[0.25, 0.4375]);

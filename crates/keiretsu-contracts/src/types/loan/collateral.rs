@@ -8,20 +8,14 @@ use crate::lowering::{Lowering, Terms, plain_slot};
 /// What a margin call asks for this month; `None` where no collateral can be called on.
 pub(super) fn call(lowering: &mut Lowering<'_>, terms: &Terms<'_>, owed: Reg) -> Option<Reg> {
     let record = terms.record.table("collateral")?;
-    let called_at = share(lowering, terms, record, "call_at")?;
-    let restores = share(lowering, terms, record, "restore_to").unwrap_or(called_at);
+    let called_at = lowering.term_of(terms, "collateral", "call_at")?;
+    let restores = lowering.term_of(terms, "collateral", "restore_to").unwrap_or(called_at);
     let worth = worth(lowering, terms, record)?;
     let limit = lowering.program.mul(worth, called_at);
     let back = lowering.program.mul(worth, restores);
     let above = lowering.program.op(Op::MoreThan(owed, limit));
     let excess = lowering.program.sub(owed, back);
     Some(lowering.if_holds(above, excess))
-}
-
-fn share(lowering: &mut Lowering<'_>, terms: &Terms<'_>, record: &Record, term: &str) -> Option<Reg> {
-    let stated = record.figure(term)?;
-    let basis = record.entry(term).map(|entry| entry.basis.clone()).unwrap_or_default();
-    Some(lowering.figure(terms.path(&format!("collateral.{term}")), stated, &basis))
 }
 
 /// What the collateral is worth: as its formula says, or as the holding moves with its issuer's value.

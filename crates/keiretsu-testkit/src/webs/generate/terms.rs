@@ -75,7 +75,10 @@ impl Web {
         let holding = self.random.maybe(0.2, &self.fed)?;
         let pre_money = self.random.pick(&self.money);
         let Holding { owner, issuer, .. } = self.b.program().holdings[holding.at()];
-        Some((Issue { holding, pre_money }, owner, issuer))
+        // Money now and then, or nothing: what is given is a share at times, so that it stays small.
+        let given = if self.random.chance(0.5) { &self.money } else { &self.shares };
+        let in_kind = self.random.maybe(0.4, given);
+        Some((Issue { holding, pre_money, in_kind }, owner, issuer))
     }
 
     pub(super) fn draw_rest(&mut self) {
