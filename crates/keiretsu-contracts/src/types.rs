@@ -1,6 +1,7 @@
 //! The contract types: one file each, one line each in [`TYPES`].
 
 mod capex;
+mod convertible;
 mod credits;
 mod equity;
 mod lease;
@@ -8,6 +9,7 @@ mod loan;
 mod revenue_share;
 mod right;
 mod supply;
+mod warrant;
 
 // The manual's worked example of adding a type is compiled and tested here, and ships with no binary.
 #[cfg(test)]
@@ -26,6 +28,8 @@ pub static TYPES: &[&dyn ContractType] = &[
     &right::RightGranted,
     &loan::Loan,
     &lease::Lease,
+    &convertible::Convertible,
+    &warrant::Warrant,
     #[cfg(test)]
     &deposit::Deposit,
 ];

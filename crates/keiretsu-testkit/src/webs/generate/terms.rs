@@ -75,9 +75,7 @@ impl Web {
         let holding = self.random.maybe(0.2, &self.fed)?;
         let pre_money = self.random.pick(&self.money);
         let Holding { owner, issuer, .. } = self.b.program().holdings[holding.at()];
-        // Money now and then, or nothing: what is given is a share at times, so that it stays small.
-        let given = if self.random.chance(0.5) { &self.money } else { &self.shares };
-        let in_kind = self.random.maybe(0.4, given);
+        let in_kind = self.random.maybe(0.3, &self.money);
         Some((Issue { holding, pre_money, in_kind }, owner, issuer))
     }
 
