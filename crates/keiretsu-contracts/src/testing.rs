@@ -52,18 +52,15 @@ fn due(program: &Program, reading: Reading, opened: &Opened) -> Vec<String> {
     lines
 }
 
-/// The stake of a party in another at the end of a month, from the value of its holding in an issuer worth
-/// one dollar in all.
+/// The stake of a holding at the end of a month.
 pub fn stake(text: &str, reading: &str, name: &str, month: u32) -> f64 {
     let (opened, found) = opened(text);
     assert!(found.is_empty(), "{text}\n{found:?}");
     let lowered = crate::lower(&opened.model);
     let reading = Reading::ALL.into_iter().find(|known| known.name() == reading).expect("a reading");
     let at = lowered.side.holdings.iter().position(|label| label.name == name).expect("a holding");
-    let holding = HoldingId(at as u32);
-    let issuer = lowered.program.holdings[at].issuer;
-    let probe = |quantity| Probe { quantity, span: Span::Month };
-    let probes = vec![probe(Quantity::Holding(holding)), probe(Quantity::Value(issuer))];
-    let seen = keiretsu_engine::run(&lowered.program, &RunSpec::reading(reading, probes), 1).expect("a run");
-    seen.series[0].mean[month as usize - 1] / seen.series[1].mean[month as usize - 1]
+    let probe = Probe { quantity: Quantity::Stake(HoldingId(at as u32)), span: Span::Month };
+    let spec = RunSpec::reading(reading, vec![probe]);
+    let seen = keiretsu_engine::run(&lowered.program, &spec, 1).expect("a run");
+    seen.series[0].mean[month as usize - 1]
 }

@@ -166,7 +166,7 @@ impl ContractType for Warrant {
         for (name, record) in parts(terms.record) {
             let part = Part { terms: &terms, name, record };
             if let Some(exercise) = part.exercise(lowering) {
-                part.settle(lowering, exercise);
+                part.settle(lowering, &exercise);
             }
         }
     }
@@ -334,7 +334,7 @@ impl Part<'_> {
     }
 
     /// The strike in cash, and the units: a share f of the issuer is f given at a value of 1 - f before it.
-    fn settle(&self, lowering: &mut Lowering<'_>, exercise: Exercise) {
+    fn settle(&self, lowering: &mut Lowering<'_>, exercise: &Exercise) {
         let terms = self.terms;
         let due = match exercise.strike {
             Some(strike) => lowering.if_holds(exercise.now, strike),

@@ -247,6 +247,24 @@ fn an_issue_dilutes_everybody_and_feeds_the_buyer() {
 }
 
 #[test]
+fn what_is_given_in_kind_comes_first_and_costs_no_cash() {
+    let mut b = web(1, 2);
+    let stake = Some(b.constant(0.5));
+    let old = b.holding(Holding { owner: PartyId(0), issuer: PartyId(2), stake, mark: None });
+    let new = b.holding(Holding { owner: PartyId(1), issuer: PartyId(2), stake: None, mark: None });
+    let (pre_money, given, at_cap) = (b.number(30.0), b.number(10.0), b.number(40.0));
+    let flow = pays(&mut b, 1, 2, 10.0, 2);
+    b.flow_mut(flow).issue = Some(Issue { holding: new, pre_money, in_kind: None });
+    let flow = pays(&mut b, 1, 2, 0.0, 2);
+    b.flow_mut(flow).issue = Some(Issue { holding: new, pre_money: at_cap, in_kind: Some(given) });
+    let history = expected(&b);
+    // 10 of 50 in kind, then 10 of 40 for cash: 0.2 * 0.75 + 0.25.
+    series(&history, Quantity::Stake(old), &[0.5 * 0.8 * 0.75]);
+    series(&history, Quantity::Stake(new), &[0.4]);
+    series(&history, Quantity::Payment(flow), &[0.0]);
+}
+
+#[test]
 fn own_money_comes_back_through_a_ring() {
     // a -> b 10, b -> c 10, c -> a 10; b has 10 of its own, so half of what it pays on is a's.
     let mut b = web(2, 3);

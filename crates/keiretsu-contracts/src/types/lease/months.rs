@@ -119,17 +119,14 @@ impl<'a> Months<'a> {
     /// Of what ends this month, what is renewed: nothing in the firm reading, since nobody has to renew.
     fn renewed(&self, lowering: &mut Lowering<'_>, ends: Reg) -> Option<Reg> {
         let when = self.terms.record.table("renewal")?.formula("when");
-        let renews = match when {
-            Some(when) => {
-                let counts = lowering.beyond_firm();
-                let holds = lowering.formula(when);
-                lowering.program.op(Op::And(counts, holds))
-            }
-            None => {
-                let slot = Slot { firm: 0.0, expected: f64::NAN, headline: 1.0, ..Slot::constant(f64::NAN) };
-                let slot = lowering.program.slot(slot);
-                lowering.program.read(slot)
-            }
+        let renews = if let Some(when) = when {
+            let counts = lowering.beyond_firm();
+            let holds = lowering.formula(when);
+            lowering.program.op(Op::And(counts, holds))
+        } else {
+            let slot = Slot { firm: 0.0, expected: f64::NAN, headline: 1.0, ..Slot::constant(f64::NAN) };
+            let slot = lowering.program.slot(slot);
+            lowering.program.read(slot)
         };
         Some(lowering.program.op(Op::And(ends, renews)))
     }
