@@ -19,6 +19,7 @@
 //! Invariants: a model without errors has every name bound and every unit checked; it is immutable.
 //! Absent: simulation, what a contract type means, I/O beyond the [`Files`] trait.
 
+mod conflict;
 mod content;
 mod contract;
 pub mod date;
@@ -51,6 +52,7 @@ mod tree;
 mod units;
 mod web;
 
+pub use conflict::{CONFLICTS, kind as conflict_kind};
 pub use contract::{Contract, Standing, Version};
 pub use date::When;
 pub use diagnostic::{Diagnostic, Severity, has_errors};
@@ -59,7 +61,7 @@ pub use factor::{Chance, Correlation, EVENT_TERMS, Event, FACTOR_TERMS, Factor, 
 pub use files::{FileError, Files, MemoryFiles};
 pub use head::MAX_MONTHS;
 pub use model::{Assumption, Model};
-pub use names::{ContractRef, EventRef, FactorRef, PartyRef, SourceRef};
+pub use names::{ContractRef, EventRef, FactorRef, PartyRef, RESERVED, SourceRef};
 pub use open::{Opened, Options, fingerprint, open};
 pub use party::{Funding, PARTY_TERMS, Party};
 pub use report::{REPORT_TERMS, REPORTED, Report};
