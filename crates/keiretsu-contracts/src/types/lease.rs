@@ -50,11 +50,11 @@
 //! Tenant  expected  2030        -      -        -      -       -  -2.45  -2.45      unknown
 //! Tenant  expected  2031        -      -        -      -       -  -2.5   -2.5       unknown
 //! Tenant  expected  2032        -      -        -      -       -  -2.55  -2.55      unknown
-//! Tenant  expected  2033        -      -        -      -       -  -6.72  -6.72      unknown
-//! Tenant  expected  2034        -      -        -      -       -   -      -         unknown
-//! Tenant  expected  2035        -      -        -      -       -   -      -         unknown
-//! Tenant  expected  2036        -      -        -      -       -   -      -         unknown
-//! Tenant  expected  2037        -      -        -      -       -   -      -         unknown
+//! Tenant  expected  2033        -      -        -      -       -  -2.6   -2.6       unknown
+//! Tenant  expected  2034        -      -        -      -       -  -2.65  -2.65      unknown
+//! Tenant  expected  2035        -      -        -      -       -  -2.7   -2.7       unknown
+//! Tenant  expected  2036        -      -        -      -       -  -2.76  -2.76      unknown
+//! Tenant  expected  2037        -      -        -      -       -  -8.89  -8.89      unknown
 //!
 //! Received is positive, paid negative. Other: raised, fees, interest, shares of revenue.
 //! Factors follow their central paths in all readings.

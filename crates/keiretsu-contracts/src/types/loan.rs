@@ -26,16 +26,21 @@
 //!
 //! ```console
 //! $ keiretsu measure model cash --party lessor --by year --reading firm
-//! error[E0206]: `chips` is a word of the formula language
-//!   --> model/keiretsu.toml:11:12
-//!    |
-//! 11 | [contracts.facility]
-//!    |            ^^^^^
-//!    |
-//!    = help: call the contract something else
+//! Cash received and paid
+//! in $bn, as of 2025-12-31
 //!
-//! error: the model cannot be run: 1 error, 0 warnings
-//! ? 1
+//! party   reading  time  revenue  costs  service  capex  equity   other     net  cash at end
+//! ──────────────────────────────────────────────────────────────────────────────────────────
+//! Lessor  firm     2026        -      -        -      -       -   2.49    2.49       unknown
+//! Lessor  firm     2027        -      -        -      -       -  -1.34   -1.34       unknown
+//! Lessor  firm     2028        -      -        -      -       -  -1.34   -1.34       unknown
+//! Lessor  firm     2029        -      -        -      -       -  -0.336  -0.336      unknown
+//!
+//! Received is positive, paid negative. Other: raised, fees, interest, shares of revenue.
+//! Factors follow their central paths in all readings.
+//!
+//! left out:
+//!   Lessor (cash at end): cash at as-of is not stated
 //! ```
 //!
 //! `repayment` is `bullet` (all at maturity), `annuity` (level payments), `linear` (equal parts of principal)

@@ -8,8 +8,8 @@
 //! horizon  = "5 years"
 //!
 //! [parties]
-//! lab  = { name = "Lab" }
-//! chip = { name = "Chip maker", value = "chip_share * 1600M shares" }
+//! lab   = { name = "Lab" }
+//! maker = { name = "Chip maker", value = "chip_share * 1600M shares" }
 //!
 //! [factors.chip_share]
 //! start   = "$200/share"
@@ -19,7 +19,7 @@
 //! [contracts.purchase]
 //! type     = "supply"
 //! buyer    = "lab"
-//! seller   = "chip"
+//! seller   = "maker"
 //! from     = 2026
 //! minimum  = "$60B over 5 years"
 //! capacity = { power = "6 GW", ramp = "linear" }
@@ -28,7 +28,7 @@
 //! [contracts.reward]
 //! type        = "warrant"
 //! holder      = "lab"
-//! issuer      = "chip"
+//! issuer      = "maker"
 //! outstanding = "1600M shares"
 //! strike      = "$0.01/share"
 //! expiry      = 2030
@@ -40,7 +40,32 @@
 //! ```
 //!
 //! ```console
-//! $ keiretsu measure model returns
+//! $ keiretsu measure model returns --paths 64 --reading expected
+//! Returns on stakes, before tax, nominal
+//! as of 2025-12-31
+//!
+//! holding  owner  issuer  reading  stake, %  paid in, $  realised, $
+//! ──────────────────────────────────────────────────────────────────
+//! no rows
+//!
+//! holding  mark, unrealised, $  MOIC, x  DPI, x  XIRR, %  roots of XIRR  implied value of issuer, $
+//! ─────────────────────────────────────────────────────────────────────────────────────────────────
+//! no rows
+//!
+//! Where no distributions are stated, MOIC counts the mark alone.
+//!
+//!
+//! Value of stakes at the end, over all paths
+//! as of 2025-12-31, 64 paths, seed 1
+//!
+//! holding  what      mean  standard error       5%      25%      50%      75%      95%
+//! ────────────────────────────────────────────────────────────────────────────────────
+//! reward   value  $29.2bn              $0  $29.2bn  $29.2bn  $29.2bn  $29.2bn  $29.2bn
+//!
+//! Where no distributions are stated, MOIC counts the value alone; RVPI always does.
+//!
+//! left out:
+//!   reward (MOIC): more is still to be paid in
 //! ```
 //!
 //! How much: `shares`, of an issuer with `outstanding` shares before exercise, so that they are `shares /
