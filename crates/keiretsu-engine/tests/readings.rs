@@ -226,42 +226,6 @@ fn an_issue_dilutes_and_adds() {
 }
 
 #[test]
-fn units_in_kind_come_before_those_for_a_payment_and_move_no_cash() {
-    let mut program = builder(2);
-    let (investor, issuer, founder) = (program.party(), program.party(), program.party());
-    let stake = program.constant(1.0);
-    let founders = program.holding(Holding { owner: founder, issuer, stake: Some(stake), mark: None });
-    let bought = program.holding(Holding { owner: investor, issuer, stake: None, mark: None });
-    let money = program.curve(vec![0.0, 100.0, 0.0]);
-    let note = program.curve(vec![0.0, 30.0, 0.0]);
-    let (money, note) = (program.op(Op::Curve(money)), program.op(Op::Curve(note)));
-    let (pre, at_cap, nothing) = (program.number(300.0), program.number(270.0), program.number(0.0));
-    // The payment stands first in the text; the note converts before it all the same.
-    let round = program.flow(money, investor, issuer, Tag::Equity);
-    program.flow_mut(round).issue = Some(Issue { holding: bought, pre_money: pre, in_kind: None });
-    let conversion = program.flow(nothing, founder, issuer, Tag::Equity);
-    program.flow_mut(conversion).issue =
-        Some(Issue { holding: founders, pre_money: at_cap, in_kind: Some(note) });
-    let watched = [Quantity::Stake(bought), Quantity::Stake(founders), Quantity::Payment(conversion)];
-    let months: [&[f64]; 3] = [&[0.25, 0.25], &[0.75, 0.75], &[0.0, 0.0]];
-    check(&program, Reading::Firm, &watched, &months);
-}
-
-#[test]
-fn an_unknown_gift_leaves_every_stake_unknown() {
-    let mut program = builder(1);
-    let (holder, issuer, founder) = (program.party(), program.party(), program.party());
-    let stake = program.constant(1.0);
-    let founders = program.holding(Holding { owner: founder, issuer, stake: Some(stake), mark: None });
-    let given = program.holding(Holding { owner: holder, issuer, stake: None, mark: None });
-    let (pre, unknown, nothing) = (program.number(9.0), program.number(f64::NAN), program.number(0.0));
-    let flow = program.flow(nothing, holder, issuer, Tag::Equity);
-    program.flow_mut(flow).issue = Some(Issue { holding: given, pre_money: pre, in_kind: Some(unknown) });
-    let watched = [Quantity::Stake(founders), Quantity::Stake(given)];
-    check(&program, Reading::Firm, &watched, &[&[UNKNOWN], &[UNKNOWN]]);
-}
-
-#[test]
 fn a_mark_moves_with_the_issuer_s_value() {
     let mut program = builder(2);
     let (owner, issuer) = (program.party(), program.party());

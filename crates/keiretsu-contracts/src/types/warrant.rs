@@ -73,10 +73,10 @@
 //! whole or for each of its `tranches`. A part vests when its `vests_when` first holds, up to its `before`:
 //! power delivered, money spent (`paid(contract)`), a share price, and all or any of them with `and` and
 //! `or`; without a condition it is vested. A warrant is exercised once, in the first month up to `expiry` in
-//! which it is vested and in the money, or in the month of `expiry` with `exercise = "at expiry"`. In the money
-//! is a share worth more than the strike: `price`, by default the issuer's `value` over `outstanding`; against
-//! a strike in money for the whole, the part of the issuer's value. The strike is paid to the issuer, or with
-//! `net = true` kept back in units. In the firm reading nothing is exercised, since nobody has to.
+//! which it is vested and in the money, or in the month of `expiry` with `exercise = "at expiry"`. In the
+//! money is a share worth more than the strike: `price`, by default the issuer's `value` over `outstanding`;
+//! against a strike in money for the whole, the part of the issuer's value. The strike is paid to the issuer,
+//! or with `net = true` kept back in units. In the firm reading nothing is exercised, since nobody has to.
 //!
 //! A warrant commits its holder to nothing and its issuer to no money, so it is in no commitment; what it
 //! brings is in the holding. Given to a customer, its value lowers the issuer's revenue (ASC 606-10-32-25).
@@ -84,12 +84,13 @@
 //! Invariant: nothing is issued before it vests or after it expires, and each part once.
 //! Absent: a value before exercise; anti-dilution of its terms; units counted by the treasury method.
 
+mod part;
+
 use keiretsu_model::record::Record;
-use keiretsu_model::side::HoldingLabel;
 use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Standing, Term, TermKind};
-use keiretsu_program::{Issue, Op, Reg, Tag};
 use keiretsu_values::Dimension;
 
+use self::part::Part;
 use crate::ContractType;
 use crate::lowering::{Lowering, Terms};
 
@@ -242,252 +243,5 @@ fn together(
     }
 }
 
-/// One part on its way to the program.
-struct Part<'a> {
-    terms: &'a Terms<'a>,
-    name: Option<&'a str>,
-    record: &'a Record,
-}
-
-/// What exercise brings and costs.
-struct Exercise {
-    /// Rises by 1 in the month of exercise.
-    now: Reg,
-    /// The part of the issuer after exercise.
-    share: Reg,
-    /// What is paid.
-    strike: Option<Reg>,
-}
-
-impl Part<'_> {
-    fn figure(&self, lowering: &mut Lowering<'_>, term: &str) -> Option<Reg> {
-        let stated = self.record.figure(term)?;
-        let basis = self.record.entry(term).map(|entry| entry.basis.clone()).unwrap_or_default();
-        let path = match self.name {
-            Some(name) => self.terms.path(&format!("tranches.{name}.{term}")),
-            None => self.terms.path(term),
-        };
-        Some(lowering.figure(path, stated, &basis))
-    }
-
-    /// When it is exercised, for what, and what that costs.
-    fn exercise(&self, lowering: &mut Lowering<'_>) -> Option<Exercise> {
-        let shares = self.figure(lowering, "shares");
-        let outstanding = lowering.term(self.terms, "outstanding");
-        let share = match (shares, outstanding) {
-            (Some(shares), Some(outstanding)) => of_all(lowering, shares, outstanding),
-            _ => self.figure(lowering, "share")?,
-        };
-        let priced = self.strike(lowering, shares, share);
-        let mut ready = match lowering.latched(self.record, "vests_when") {
-            Some(vested) => vested,
-            None => lowering.program.number(1.0),
-        };
-        if let Some((strike, worth)) = priced {
-            let in_money = lowering.program.op(Op::MoreThan(worth, strike));
-            ready = lowering.program.op(Op::And(ready, in_money));
-        }
-        let calendar = lowering.calendar;
-        let last = self.terms.record.when("expiry").map_or(i64::MAX, |expiry| calendar.due(&expiry));
-        let first = if self.terms.record.text("exercise") == Some("at expiry") { last } else { 1 };
-        let window = lowering.program.curve_of(|t| {
-            let t = i64::from(t);
-            f64::from(u8::from(first <= t && t <= last))
-        });
-        let when = lowering.program.op(Op::And(window, ready));
-        let done = lowering.program.op(Op::Latch { when, lapse: u32::MAX });
-        let rise = lowering.program.op(Op::Rise(done));
-        let counts = lowering.beyond_firm();
-        let now = lowering.if_holds(counts, rise);
-        if !self.terms.record.flag("net") {
-            return Some(Exercise { now, share, strike: priced.map(|(strike, _)| strike) });
-        }
-        // Kept back in units: of what it is worth, what is above the strike.
-        let share = match priced {
-            Some((strike, worth)) => {
-                let gain = lowering.program.sub(worth, strike);
-                let kept = lowering.program.op(Op::Div(gain, worth));
-                let net = shares.map(|shares| lowering.program.mul(shares, kept));
-                match (net, outstanding) {
-                    (Some(shares), Some(outstanding)) => of_all(lowering, shares, outstanding),
-                    _ => lowering.program.mul(share, kept),
-                }
-            }
-            None => share,
-        };
-        Some(Exercise { now, share, strike: None })
-    }
-
-    /// The strike of this part and what the part is worth, money; `None` where nothing is paid.
-    fn strike(&self, lowering: &mut Lowering<'_>, shares: Option<Reg>, share: Reg) -> Option<(Reg, Reg)> {
-        let terms = self.terms;
-        let per_share = terms.record.figure("strike")?.figure.dimension == SHARE_PRICE;
-        let strike = lowering.term(terms, "strike")?;
-        let value = lowering.model.party(terms.obligee()).record.formula("value");
-        let value = value.map(|value| lowering.formula(value));
-        if per_share {
-            let shares = shares?;
-            let price = match (lowering.formula_term(terms, "price"), value) {
-                (Some(price), _) => price,
-                (None, Some(value)) => {
-                    let outstanding = lowering.term(terms, "outstanding")?;
-                    lowering.program.op(Op::Div(value, outstanding))
-                }
-                (None, None) => lowering.program.number(f64::NAN),
-            };
-            return Some((lowering.program.mul(strike, shares), lowering.program.mul(price, shares)));
-        }
-        let part = self.part_of_whole(lowering, shares.unwrap_or(share));
-        let worth = lowering.program.mul(value?, share);
-        Some((lowering.program.mul(strike, part), worth))
-    }
-
-    /// What part of the whole warrant this one is.
-    fn part_of_whole(&self, lowering: &mut Lowering<'_>, mine: Reg) -> Reg {
-        if self.name.is_none() {
-            return lowering.program.number(1.0);
-        }
-        let term = if self.record.has("shares") { "shares" } else { "share" };
-        let mut all = lowering.program.number(0.0);
-        for (name, record) in parts(self.terms.record) {
-            let other = Part { terms: self.terms, name, record };
-            if let Some(size) = other.figure(lowering, term) {
-                all = lowering.program.add(all, size);
-            }
-        }
-        lowering.program.op(Op::Div(mine, all))
-    }
-
-    /// The strike in cash, and the units: a share f of the issuer is f given at a value of 1 - f before it.
-    fn settle(&self, lowering: &mut Lowering<'_>, exercise: &Exercise) {
-        let terms = self.terms;
-        let due = match exercise.strike {
-            Some(strike) => lowering.if_holds(exercise.now, strike),
-            None => lowering.program.number(0.0),
-        };
-        // The strike buys nothing beyond the units, so that the cash goes by a flow of its own.
-        lowering.flow(terms, self.name, due, terms.obligee(), Tag::Equity);
-        let label =
-            HoldingLabel { name: terms.contract.name.clone(), holding: None, contract: Some(terms.id) };
-        let Some(holding) = lowering.holding_of(terms.obligor(), terms.obligee(), label, false) else {
-            return;
-        };
-        let given = lowering.if_holds(exercise.now, exercise.share);
-        let pre_money = lowering.not(exercise.share);
-        let nothing = lowering.program.number(0.0);
-        let units = lowering.flow(terms, Some("units"), nothing, terms.obligee(), Tag::Equity);
-        lowering.program.flow_mut(units).issue = Some(Issue { holding, pre_money, in_kind: Some(given) });
-    }
-}
-
-/// `n / (N + n)`.
-fn of_all(lowering: &mut Lowering<'_>, shares: Reg, outstanding: Reg) -> Reg {
-    let all = lowering.program.add(outstanding, shares);
-    lowering.program.op(Op::Div(shares, all))
-}
-
 #[cfg(test)]
-mod tests {
-    use crate::testing::{check, refuses, stake};
-
-    const WARRANT: &str = "[parties.c]\nvalue = \"$100M\"\n[contracts.w]\ntype = \"warrant\"\nholder = \"a\"\n\
-                           issuer = \"c\"\n";
-
-    fn warrant(terms: &str) -> String {
-        format!("{WARRANT}{terms}\n")
-    }
-
-    fn near(got: f64, want: f64) {
-        assert!((got - want).abs() < 1e-12, "{got} {want}");
-    }
-
-    #[test]
-    fn it_is_exercised_when_it_vests_in_the_money() {
-        // level is above $1.1M from February on; a share is worth $100M / 90M, the strike is one dollar.
-        let text = warrant(
-            "shares = \"10M shares\"\noutstanding = \"90M shares\"\nstrike = \"$1/share\"\n\
-             vests_when = \"level >= $1.1M\"",
-        );
-        check(&text, "expected", "2026-02  a -> c  $10.0M  equity");
-        near(stake(&text, "expected", "w", 1), 0.0);
-        near(stake(&text, "expected", "w", 2), 0.1);
-        check(&text, "firm", "");
-        near(stake(&text, "firm", "w", 12), 0.0);
-    }
-
-    #[test]
-    fn out_of_the_money_it_expires() {
-        let text = warrant(
-            "shares = \"10M shares\"\noutstanding = \"90M shares\"\nstrike = \"$2/share\"\nexpiry = 2026",
-        );
-        check(&text, "expected", "");
-        near(stake(&text, "expected", "w", 36), 0.0);
-        let priced = format!("{text}price = \"if 2027-01 then $9/share else $1/share\"\n");
-        near(stake(&priced, "expected", "w", 36), 0.0);
-    }
-
-    #[test]
-    fn each_tranche_vests_by_itself_and_dilutes_the_others() {
-        let text = warrant(
-            "strike = \"$2M\"\ntranches.first = { share = \"20%\", vests_when = \"2026-02\" }\n\
-             tranches.second = { share = \"20%\", vests_when = \"2026-03\" }\n\
-             tranches.never = { share = \"60%\", vests_when = \"level > $1M and level < $1M\" }",
-        );
-        // 20 of 100 parts of $2M each; 20% twice make 1 - 0.8 * 0.8.
-        check(&text, "expected", "2026-02  a -> c  $0.4M  equity\n2026-03  a -> c  $0.4M  equity");
-        near(stake(&text, "expected", "w", 2), 0.2);
-        near(stake(&text, "expected", "w", 3), 0.36);
-    }
-
-    #[test]
-    fn other_stakes_are_diluted() {
-        let text = format!(
-            "{}[holdings.b-in-c]\nowner = \"b\"\nissuer = \"c\"\nstake = \"50%\"\n",
-            warrant("share = \"10%\"\nvests_when = \"2026-02\"")
-        );
-        near(stake(&text, "expected", "b-in-c", 1), 0.5);
-        near(stake(&text, "expected", "b-in-c", 2), 0.45);
-        check(&text, "expected", "");
-    }
-
-    #[test]
-    fn net_of_its_strike_it_brings_fewer_units_and_costs_nothing() {
-        // A share is worth $2 and costs $1: half of 20M shares.
-        let text = warrant(
-            "shares = \"20M shares\"\noutstanding = \"90M shares\"\nstrike = \"$1/share\"\n\
-             price = \"$2/share\"\nnet = true",
-        );
-        check(&text, "expected", "");
-        near(stake(&text, "expected", "w", 1), 0.1);
-    }
-
-    #[test]
-    fn at_expiry_means_in_the_month_of_expiry() {
-        let text = warrant("share = \"10%\"\nexpiry = \"2026-05\"\nexercise = \"at expiry\"");
-        near(stake(&text, "expected", "w", 4), 0.0);
-        near(stake(&text, "expected", "w", 5), 0.1);
-    }
-
-    #[test]
-    fn spending_vests_it() {
-        let text = format!(
-            "[contracts.s]\ntype = \"supply\"\nbuyer = \"a\"\nseller = \"c\"\nfrom = \"2026-01\"\n\
-             until = \"2026-03\"\nminimum = \"$5M/month\"\n{}",
-            warrant("share = \"10%\"\nvests_when = \"paid(s) >= $10M\"")
-        );
-        near(stake(&text, "expected", "w", 2), 0.0);
-        near(stake(&text, "expected", "w", 3), 0.1);
-    }
-
-    #[test]
-    fn what_does_not_fit_is_refused() {
-        refuses(&warrant("strike = \"$1M\""), "E0708");
-        refuses(&warrant("shares = \"1M shares\""), "E0708");
-        refuses(&warrant("share = \"5%\"\nstrike = \"$1/share\""), "E0708");
-        refuses(&warrant("share = \"5%\"\nbefore = 2027"), "E0707");
-        refuses(&warrant("share = \"5%\"\nexercise = \"at expiry\""), "E0708");
-        refuses(&warrant("share = \"5%\"\ntranches.t = { share = \"5%\" }"), "E0708");
-        let worthless = warrant("share = \"5%\"\nstrike = \"$1M\"").replace("value = \"$100M\"", "");
-        refuses(&worthless, "E0708");
-    }
-}
+mod tests;

@@ -1,4 +1,4 @@
-//! Two days to a fraction of a year (ACTUS, Year Fraction Convention; the conventions of the ISDA definitions).
+//! Two days to a fraction of a year (ACTUS, Year Fraction Convention; conventions of the ISDA definitions).
 
 use super::business::Calendar;
 use super::time::{Civil, Time, day_number, is_leap};

@@ -1,4 +1,4 @@
-//! What is scheduled to what happens: state transitions and payoffs (ACTUS, the tables of each contract type).
+//! What is scheduled to what happens: state transitions and payoffs (ACTUS, the tables of each type).
 
 use super::level::{self, Owed, annuity, year_fraction};
 use super::plan::{Due, Kind, Plan};

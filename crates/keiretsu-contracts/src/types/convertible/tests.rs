@@ -83,7 +83,8 @@ fn interest_converts_with_the_principal() {
 #[test]
 fn at_maturity_it_converts_at_the_issuers_value_if_it_says_so() {
     let text = note(
-        "maturity = \"2026-02\"\nat_maturity = \"converts\"\ntranches.t = { amount = \"$20M\", on = \"2026-01\" }",
+        "maturity = \"2026-02\"\nat_maturity = \"converts\"\n\
+         tranches.t = { amount = \"$20M\", on = \"2026-01\" }",
     );
     check(&text, "firm", "2026-01  a -> c  $20.0M  equity");
     near(stake(&text, "firm", "n", 2), 0.2);
@@ -99,7 +100,8 @@ fn what_has_converted_is_not_drawn_any_more() {
 #[test]
 fn what_was_paid_back_does_not_convert() {
     let text = note(
-        "maturity = \"2026-02\"\nconverts_when = \"2026-04\"\ntranches.t = { amount = \"$20M\", on = \"2026-01\" }",
+        "maturity = \"2026-02\"\nconverts_when = \"2026-04\"\n\
+         tranches.t = { amount = \"$20M\", on = \"2026-01\" }",
     );
     check(&text, "firm", "2026-01  a -> c  $20.0M  equity\n2026-02  c -> a  $20.0M  principal");
     near(stake(&text, "firm", "n", 5), 0.0);

@@ -74,7 +74,8 @@ fn interest_of_a_quarter_is_due_at_its_end_counted_from_the_maturity() {
     check(
         &text,
         "firm",
-        "2026-02  b -> a  $2.0M  interest\n2026-05  b -> a  $3.0M  interest\n2026-05  b -> a  $120.0M  principal",
+        "2026-02  b -> a  $2.0M  interest\n2026-05  b -> a  $3.0M  interest\n\
+         2026-05  b -> a  $120.0M  principal",
     );
 }
 
@@ -95,7 +96,8 @@ fn grace_puts_the_first_instalment_off() {
 #[test]
 fn interest_may_be_added_to_the_principal() {
     let text = loan(
-        "amount = \"$100M\"\nrate = \"120%\"\ndrawn = \"2026-01\"\nmaturity = \"2026-04\"\ninterest = \"added\"",
+        "amount = \"$100M\"\nrate = \"120%\"\ndrawn = \"2026-01\"\nmaturity = \"2026-04\"\n\
+         interest = \"added\"",
     );
     // Two months of 10% are added by the end of March, the third is due with the rest in April.
     check(&text, "firm", "2026-01  a -> b  $100.0M  principal\n2026-04  b -> a  $133.1M  principal");
@@ -109,7 +111,8 @@ fn a_condition_draws_and_its_chance_weighs() {
     check(
         &text,
         "expected",
-        "2026-01  a -> b  $5.0M  principal\n2026-02  a -> b  $2.5M  principal\n2026-03  b -> a  $7.5M  principal",
+        "2026-01  a -> b  $5.0M  principal\n2026-02  a -> b  $2.5M  principal\n\
+         2026-03  b -> a  $7.5M  principal",
     );
 }
 
@@ -123,7 +126,8 @@ fn a_broken_covenant_makes_all_of_it_due() {
     check(
         &text,
         "firm",
-        "2026-01  b -> a  $0.1M  interest\n2026-02  b -> a  $0.1M  interest\n2026-02  b -> a  $12.0M  principal",
+        "2026-01  b -> a  $0.1M  interest\n2026-02  b -> a  $0.1M  interest\n\
+         2026-02  b -> a  $12.0M  principal",
     );
 }
 
