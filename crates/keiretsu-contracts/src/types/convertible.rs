@@ -91,8 +91,8 @@
 //! everything that converts, the holder gets principal and interest A as units at the better of `(1 -
 //! discount) P` and the `cap`: before the round's money it has the greater of `A / ((1 - discount) P)` and `A
 //! / cap` with a post-money cap (the form of the post-money SAFE), or `A / (cap + A)` with a pre-money one.
-//! The round's money then dilutes it like everybody. Otherwise principal and interest are due at the maturity, and in a
-//! default they are a claim, unless there is no maturity.
+//! The round's money then dilutes it like everybody. Otherwise principal and interest are due at the
+//! maturity, and in a default they are a claim, unless there is no maturity.
 //!
 //! Invariant: what has converted is not paid back, and what was paid back does not convert.
 //! Absent: several notes that convert in one month share the round one after another, in the order of the

@@ -57,14 +57,15 @@
 //! of it is due, and nothing more is drawn. `prepaid_when` makes all of it due too, with `prepayment_fee`.
 //! `collateral` has a worth, as a formula or as a holding of the model; above `call_at` times that worth the
 //! borrower repays down to `restore_to`. A loan with collateral has rank 1, one without rank 2, unless `rank`
-//! says otherwise. What a default leaves outstanding is a claim of that rank.
+//! says otherwise. After a default the lender sells the collateral for what it is then worth, up to what it is
+//! owed; what that leaves, and all of a loan without collateral, is a claim of rank 2.
 //!
 //! The commitment of the lender is what it has to lend, that of the borrower what it has to pay back;
 //! interest depends on rates, so it is in `cash` and in no commitment. `paid(loan)` is what has been drawn.
 //!
 //! Invariant: outstanding = drawn + added interest - repaid, never below zero.
-//! Absent: a claim on the collateral alone (a secured claim comes first on the whole estate); the months in
-//! which a past loan was repaid.
+//! Absent: the holding stays in the books of a borrower that has failed, though the lender has sold it; the
+//! months in which a past loan was repaid.
 
 mod collateral;
 mod debt;
@@ -204,9 +205,11 @@ fn promises(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing) 
         span,
     };
     let amounts = lowering.readings(amount, standing);
+    // What the text calls drawn has moved.
+    let lends = if past && standing == Standing::Binding { Standing::Paid } else { standing };
     let years = drawn.map_or(vec![], |drawn| years_of(&drawn));
     let share = if past { 1.0 } else { 0.0 };
-    lowering.promise(terms, lent(amounts.clone(), None, years, share, standing, amount.span));
+    lowering.promise(terms, lent(amounts.clone(), None, years, share, lends, amount.span));
     let back = match record.figure("outstanding") {
         Some(outstanding) => lowering.readings(outstanding, standing),
         None if past => {

@@ -125,7 +125,7 @@ impl Note {
     }
 
     /// The value before conversion at which principal and interest A make the share f: A / f - A. At a price
-    /// P with a discount that is (1 - d) P - A, at a post-money cap the cap less A, at a pre-money cap the cap.
+    /// P with a discount it is (1 - d) P - A, at a post-money cap the cap less A, at a pre-money cap the cap.
     fn pre_money(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>, rounds: &[FlowId]) -> Option<Reg> {
         let of_round = rounds.iter().find_map(|flow| lowering.program.program().flows[flow.at()].issue);
         let price = match (terms.record.has("price"), of_round) {

@@ -1,16 +1,14 @@
 //! Collateral with a margin call: above one loan-to-value the borrower repays down to another.
 
-use keiretsu_model::record::Record;
 use keiretsu_program::{Op, PartyId, Reg};
 
 use crate::lowering::{Lowering, Terms, plain_slot};
 
 /// What a margin call asks for this month; `None` where no collateral can be called on.
 pub(super) fn call(lowering: &mut Lowering<'_>, terms: &Terms<'_>, owed: Reg) -> Option<Reg> {
-    let record = terms.record.table("collateral")?;
     let called_at = lowering.term_of(terms, "collateral", "call_at")?;
     let restores = lowering.term_of(terms, "collateral", "restore_to").unwrap_or(called_at);
-    let worth = worth(lowering, terms, record)?;
+    let worth = worth(lowering, terms)?;
     let limit = lowering.program.mul(worth, called_at);
     let back = lowering.program.mul(worth, restores);
     let above = lowering.program.op(Op::MoreThan(owed, limit));
@@ -19,7 +17,8 @@ pub(super) fn call(lowering: &mut Lowering<'_>, terms: &Terms<'_>, owed: Reg) ->
 }
 
 /// What the collateral is worth: as its formula says, or as the holding moves with its issuer's value.
-fn worth(lowering: &mut Lowering<'_>, terms: &Terms<'_>, record: &Record) -> Option<Reg> {
+pub(super) fn worth(lowering: &mut Lowering<'_>, terms: &Terms<'_>) -> Option<Reg> {
+    let record = terms.record.table("collateral")?;
     if let Some(value) = record.formula("value") {
         let value = lowering.formula(value);
         return Some(lowering.changeable(terms.path("collateral.value"), value));

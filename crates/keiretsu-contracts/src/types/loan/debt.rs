@@ -1,6 +1,7 @@
 //! A loan as registers: what is outstanding, what is drawn, what interest and principal are due.
 
 use keiretsu_model::record::Record;
+use keiretsu_model::side::FlowLabel;
 use keiretsu_model::{Contract, Standing};
 use keiretsu_program::{Claim, Feed, Op, PartyId, Reg, Slot, Tag};
 
@@ -275,13 +276,34 @@ impl<'a> Debt<'a> {
     fn claim(&self, lowering: &mut Lowering<'_>, principal: Reg, accrued: Reg, rank: u8) {
         let rest = lowering.program.sub(self.owed, principal);
         let amount = lowering.program.add(rest, accrued);
-        let amount = lowering.positive(amount);
-        lowering.program.claim(Claim {
-            debtor: PartyId(lowering.model.group(self.terms.obligee()).0),
-            creditor: PartyId(self.terms.obligor().0),
-            amount,
-            rank,
-        });
+        let mut amount = lowering.positive(amount);
+        let debtor = PartyId(lowering.model.group(self.terms.obligee()).0);
+        let creditor = PartyId(self.terms.obligor().0);
+        let mut of_rank = rank;
+        if let Some(worth) = super::collateral::worth(lowering, self.terms) {
+            self.realise(lowering, amount, worth);
+            let short = lowering.program.sub(amount, worth);
+            amount = lowering.positive(short);
+            // Beyond its collateral a secured lender is a creditor like others.
+            of_rank = Lowering::rank_or(self.terms, self.terms.contract.spec.rank);
+        }
+        lowering.program.claim(Claim { debtor, creditor, amount, rank: of_rank });
+    }
+
+    /// In the month after a default the lender sells the collateral to outside, up to what it is owed.
+    fn realise(&self, lowering: &mut Lowering<'_>, owed: Reg, worth: Reg) {
+        let debtor = PartyId(lowering.model.group(self.terms.obligee()).0);
+        let failed = lowering.program.op(Op::Defaulted(debtor));
+        let now = lowering.program.op(Op::Rise(failed));
+        let sold = lowering.program.min(owed, worth);
+        let sold = lowering.program.op(Op::Lag { of: sold, months: 1 });
+        let brings = lowering.if_holds(now, sold);
+        let lender = PartyId(self.terms.obligor().0);
+        let flow = lowering.program.flow(brings, PartyId::OUTSIDE, lender, Tag::Estate);
+        lowering.program.flow_mut(flow).survives = true;
+        let label =
+            FlowLabel { contract: Some(self.terms.id), name: self.terms.path("collateral"), on: None };
+        lowering.side.flows.push(label);
     }
 }
 

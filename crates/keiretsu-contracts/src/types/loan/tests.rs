@@ -1,6 +1,6 @@
 //! Loans as dated flows.
 
-use crate::testing::{check, refuses};
+use crate::testing::{check, net, refuses};
 
 const LOAN: &str = "[contracts.l]\ntype = \"loan\"\nlender = \"a\"\nborrower = \"b\"\n";
 
@@ -184,6 +184,22 @@ fn a_margin_call_restores_the_loan_to_value() {
     );
     // 40 of 50 is above 50%: 25 are repaid, 15 is 30% of 50.
     check(&text, "firm", "2026-02  b -> a  $25.0M  principal\n2026-04  b -> a  $15.0M  principal");
+}
+
+#[test]
+fn after_a_default_the_collateral_is_sold_and_the_rest_is_claimed() {
+    // c owes $2M of costs with $1M: it fails in January. Its lender sells $6M, claims $4M of an estate of $3M,
+    // against which the unpaid $1M of costs stand too.
+    let text = format!(
+        "[parties.c]\ncash = \"$1M\"\ncosts = \"$24M/yr\"\nrecovery = \"$3M\"\n\
+         funding = {{ keep = \"1 month of burn\", raise = \"1 month of burn\", else = \"default\" }}\n{}",
+        LOAN.replace("\"b\"", "\"c\"")
+            + "amount = \"$10M\"\nrate = \"0%\"\ndrawn = \"2025-12\"\nmaturity = 2028\n\
+               collateral = { value = \"$6M\" }"
+    );
+    check(&text, "firm", "2026-01  c -> outside  $2.0M  costs\n2026-02  outside -> a  $6.0M  estate");
+    let estate = net(&text, "firm", "a", 1);
+    assert!((estate - 3e6 * 4.0 / 5.0).abs() < 1.0, "{estate}");
 }
 
 #[test]
