@@ -18,6 +18,7 @@ pub mod day_count;
 pub mod debtrank;
 pub mod irr;
 pub mod irr_many;
+pub mod loan;
 pub mod network;
 pub mod returns;
 pub mod sensitivity;
