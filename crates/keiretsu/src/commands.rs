@@ -1,13 +1,16 @@
 //! The commands, one file each.
 
 mod bench;
+mod calc;
 mod check;
 mod compare;
 mod completions;
+mod import;
 mod man;
 mod measure;
 mod new;
 mod program;
+mod report;
 mod run;
 mod schema;
 mod show;
@@ -30,6 +33,9 @@ pub enum Command {
     Compare(compare::Args),
     Stress(stress::Args),
     Run(run::Args),
+    Calc(calc::Args),
+    Import(import::Args),
+    Report(report::Args),
     Program(program::Args),
     Bench(bench::Args),
     Schema(schema::Args),
@@ -47,6 +53,9 @@ pub fn run(command: Command, shell: &Shell) -> Result<(), Failure> {
         Command::Compare(args) => compare::run(&args, shell),
         Command::Stress(args) => stress::run(&args, shell),
         Command::Run(args) => run::run(&args, shell),
+        Command::Calc(args) => calc::run(args, shell),
+        Command::Import(args) => import::run(&args, shell),
+        Command::Report(args) => report::run(&args, shell),
         Command::Program(args) => program::run(&args, shell),
         Command::Bench(args) => bench::run(&args, shell),
         Command::Schema(_) => schema::run(shell),

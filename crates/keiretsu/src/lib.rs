@@ -34,13 +34,16 @@
 
 mod again;
 pub mod bench;
+pub mod calc;
 mod correlations;
 mod distribution;
 pub mod examples;
 mod folder;
+pub mod import;
 pub mod keep;
 mod place;
 mod project;
+pub mod report;
 mod runner;
 mod scenario;
 pub mod schema;
