@@ -54,7 +54,7 @@ impl Work<'_> {
             Step::Due(due) if t > 0 => self.due(due, t),
             Step::Product(product) if t > 0 => self.product(product, t),
             Step::Charges { first, count } if t > 0 => {
-                self.charges(&plan.tape.charges[first..first + count], t)
+                self.charges(&plan.tape.charges[first..first + count], t);
             }
             Step::Due(_) | Step::Product(_) | Step::Charges { .. } => {}
         }
