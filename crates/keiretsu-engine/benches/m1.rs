@@ -1,6 +1,7 @@
 //! The benchmark of record, M1: a Monte Carlo of a contract web (bench/SPEC.md), as an ordinary program.
 //!
-//! `cargo bench -p keiretsu-engine --bench m1 -- [PATHS] [THREADS] [RUNS] [plain|text|copula|clearing|own|reading]`
+//! `cargo bench -p keiretsu-engine --bench m1 -- [PATHS] [THREADS] [RUNS] [VARIANT]`, where the
+//! variant is one of plain, text, copula, clearing, own and reading.
 //!
 //! Prints one line of JSON a run, then the checks: means of contracts against their closed form, and
 //! quantiles against `m1_reference.json` where the environment says where it is (`M1_REFERENCE`).

@@ -38,8 +38,8 @@ pub enum Lanes {
     Avx512,
 }
 
-/// What this machine has, a bit each; 0 before anybody asked. Kept, because kernels are run by the million and
-/// asking for ten features takes as long as a short loop.
+/// What this machine has, a bit each; 0 before anybody asked. Kept, because kernels are run by the million
+/// and asking for ten features takes as long as a short loop.
 static FOUND: AtomicU8 = AtomicU8::new(0);
 
 /// Asks the machine, and keeps what it says.

@@ -115,7 +115,8 @@ Prints one JSON object: \
 {\"bench\", \"paths\", \"threads\", \"work\", \"wall_s\", \"cpu_s\", \"per_cpu_s\", \"check\"}. \
 Times are medians over the repetitions; `cpu_s` counts all threads, `per_cpu_s` is work a CPU \
 second, the throughput of one core, which is the figure to compare on a machine that others use too. \
-Other programs on the same core make it smaller, so take the best of several. Exit status 1 if a check fails.";
+Other programs on the same core make it smaller, so take the best of several. Exit status 1 \
+if a check fails.";
 
 const AFTER: &str = "\
 Examples:
@@ -132,9 +133,9 @@ quantiles of the net cash of each party in each month inside the timed part. Wor
 x contracts. Checks that money sums to zero over the parties, that the means of all contracts agree \
 with their closed form, and with --reference that the quantiles agree with those: the root of the \
 mean square of z without the 0.5% largest, and the share of |z| above 4, as medians over the \
-repetitions. `--with funding` gives each party cash and a policy, so that months are cleared and parties fail; \
-`--with own-money` follows the first party's money through everybody's cash. Both are reported under \
-names of their own, and cost more.";
+repetitions. `--with funding` gives each party cash and a policy, so that months are cleared and \
+parties fail; `--with own-money` follows the first party's money through everybody's cash. Both are \
+reported under names of their own, and cost more.";
 
 const AFTER_M1: &str = "\
 Examples:
