@@ -14,6 +14,7 @@ pub mod circularity;
 pub mod clearing;
 pub mod concentration;
 pub mod crossholdings;
+pub mod day_count;
 pub mod debtrank;
 pub mod irr;
 pub mod irr_many;
