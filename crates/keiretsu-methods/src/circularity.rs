@@ -18,12 +18,15 @@
 //! within the payments (conservative compression, D'Errico and Roukny 2021, Operations Research 69).
 //!
 //! Returns of different parties overlap and must not be summed. Static flows count money that came back
-//! before it left: use [`dated`] where dates are known.
+//! before it left: use [`dated`] where dates are known, [`monthly`] where only months are. Whether a web is
+//! more circular than its parties' totals force: [`null`].
 //!
 //! Absent: layers of non-cash consideration, commitments (compute each apart), lists of cycles.
 
 pub mod dated;
+pub mod monthly;
 mod netting;
+pub mod null;
 mod reach;
 
 use crate::dense::Factors;
@@ -129,6 +132,11 @@ impl FlowWeb {
         let mut web = self.clone();
         (0..self.n).for_each(|party| web.flows[party * self.n + party] = 0.0);
         web
+    }
+
+    /// How many parties there are.
+    pub fn parties(&self) -> usize {
+        self.n
     }
 
     /// All that a party receives, from parties and from outside: its throughput T.
@@ -319,7 +327,8 @@ impl FlowWeb {
         (preferred, preferred + network.fill(source, second))
     }
 
-    fn flow(&self, payer: usize, payee: usize) -> f64 {
+    /// What a party pays another.
+    pub fn flow(&self, payer: usize, payee: usize) -> f64 {
         if payer.max(payee) < self.n { self.flows[payer * self.n + payee] } else { 0.0 }
     }
 }
