@@ -102,8 +102,10 @@ impl<'a> Lowering<'a> {
             for terms in versions(id, contract, &self.calendar) {
                 kind.lower(self, &terms);
             }
+            self.side.claims.resize(self.program.program().claims.len(), id);
         }
         self.slices();
+        self.exposures();
     }
 
     pub(crate) fn finish(mut self) -> Lowered {

@@ -100,7 +100,8 @@ impl Work<'_> {
         }
     }
 
-    fn is_gone(&self, party: usize, lane: usize) -> bool {
+    /// Whether a party has defaulted.
+    pub fn is_gone(&self, party: usize, lane: usize) -> bool {
         let row = self.plan.layout.defaulted[self.plan.purses[party]];
         row.is_some_and(|row| self.rows.get(row, lane) > 0.5)
     }
@@ -115,7 +116,7 @@ impl Work<'_> {
     }
 
     /// Value of a holding: its mark moved with the issuer's value and diluted, else its stake in that value.
-    fn holding_of(&self, at: usize, lane: usize, t: u32) -> f64 {
+    pub fn holding_of(&self, at: usize, lane: usize, t: u32) -> f64 {
         let plan = self.plan;
         let holding = &plan.program.holdings[at];
         let issuer = holding.issuer.at();

@@ -96,6 +96,8 @@ pub struct Layout {
     pub holdings: Vec<MaybeRow>,
     /// Own-money receipts: by group, then by purse.
     pub own: Vec<Vec<usize>>,
+    /// What would be lost if a party failed, and what is lost where it does.
+    pub exposures: Vec<[usize; 2]>,
     /// Room for one row.
     pub spare: usize,
 }
@@ -269,6 +271,7 @@ impl<'a> Rooms<'a> {
         layout.values = self.maybe(self.reads.values.clone());
         layout.holdings = self.maybe(self.reads.holdings.clone());
         layout.own = self.spec.own_money.iter().map(|_| (0..count).map(|_| self.row()).collect()).collect();
+        layout.exposures = self.spec.exposures.iter().map(|_| [self.row(), self.row()]).collect();
         layout.spare = self.row();
         layout.total = self.next;
     }
@@ -299,8 +302,8 @@ pub fn factors_used(program: &Program, spec: &RunSpec, kinds: &Kinds) -> Vec<boo
             used[factor.at()] |= needed;
         }
     }
-    for probe in &spec.probes {
-        if let Quantity::Factor(factor) = probe.quantity {
+    for quantity in spec.quantities() {
+        if let Quantity::Factor(factor) = quantity {
             used[factor.at()] = true;
         }
     }
