@@ -7,6 +7,7 @@ mod compare;
 mod concentration;
 mod coverage;
 mod diversification;
+mod exposure;
 mod returns;
 mod stress;
 mod visibility;
@@ -19,6 +20,7 @@ pub static MEASURES: &[&dyn Measure] = &[
     &cash::Cash,
     &concentration::Concentration,
     &coverage::Coverage,
+    &exposure::Exposure,
     &returns::Returns,
     &capacity::Capacity,
     &diversification::Diversification,
