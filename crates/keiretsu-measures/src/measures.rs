@@ -7,6 +7,7 @@ mod compare;
 mod concentration;
 mod coverage;
 mod diversification;
+mod domino;
 mod exposure;
 mod returns;
 mod stress;
@@ -21,6 +22,7 @@ pub static MEASURES: &[&dyn Measure] = &[
     &concentration::Concentration,
     &coverage::Coverage,
     &exposure::Exposure,
+    &domino::Domino,
     &returns::Returns,
     &capacity::Capacity,
     &diversification::Diversification,
