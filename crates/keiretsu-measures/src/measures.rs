@@ -9,6 +9,8 @@ mod coverage;
 mod diversification;
 mod domino;
 mod exposure;
+mod marks;
+mod obligations;
 mod returns;
 mod stress;
 mod visibility;
@@ -23,7 +25,9 @@ pub static MEASURES: &[&dyn Measure] = &[
     &coverage::Coverage,
     &exposure::Exposure,
     &domino::Domino,
+    &obligations::Obligations,
     &returns::Returns,
+    &marks::Marks,
     &capacity::Capacity,
     &diversification::Diversification,
     &visibility::Visibility,

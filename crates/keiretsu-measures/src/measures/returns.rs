@@ -129,9 +129,9 @@ impl Measure for Returns {
 /// A stake: a holding of the model, or what contracts alone say about one.
 #[derive(Clone)]
 pub(crate) struct Stake {
-    name: String,
-    owner: PartyRef,
-    issuer: PartyRef,
+    pub name: String,
+    pub owner: PartyRef,
+    pub issuer: PartyRef,
     /// In the three readings.
     pub share: [Value; 3],
     pub paid_in: [Value; 3],
@@ -150,6 +150,11 @@ pub(crate) struct Mark {
 }
 
 impl Stake {
+    /// Its name, with the words of a mark where there are several.
+    pub fn named(&self, mark: &Mark) -> String {
+        if self.marks.len() > 1 { format!("{} at \"{}\"", self.name, mark.words) } else { self.name.clone() }
+    }
+
     /// Distributions and value over what was paid in; where no distributions are stated, value alone counts.
     pub fn moic(&self, value: &Value, at: usize) -> Value {
         let realised = match &self.realised[at] {
@@ -285,11 +290,7 @@ fn row(subject: &Subject<'_>, stake: &Stake, mark: &Mark, reading: Reading) -> V
     let (paid_in, value, realised) = (&stake.paid_in[at], &mark.value[at], &stake.realised[at]);
     let (rate, verdict) = xirr(subject, stake, mark, at);
     vec![
-        Cell::text(if stake.marks.len() > 1 {
-            format!("{} at \"{}\"", stake.name, mark.words)
-        } else {
-            stake.name.clone()
-        }),
+        Cell::text(stake.named(mark)),
         Cell::text(subject.title(stake.owner)),
         Cell::text(subject.title(stake.issuer)),
         Cell::text(reading.name()),
