@@ -168,18 +168,17 @@ impl Class {
         }
     }
 
-    /// What a profit would lose if a mark fell to another.
-    fn lost(self, cost: &Value, mark: &Value, after: &Value) -> Value {
-        let from = match self {
-            Self::FairValue => mark,
-            Self::EquityMethod | Self::Cost => cost,
-            Self::NotStated => return Value::unknown(NO_CLASS),
-        };
-        let lost = from.minus(after);
-        match (self, lost.amount()) {
-            // What is carried at cost gains nothing by a round.
-            (Self::EquityMethod | Self::Cost, Some(amount)) if amount <= 0.0 => Value::exact(0.0),
-            _ => lost,
+    /// What a profit would lose by a change of the mark.
+    fn lost(self, cost: &Value, after: &Value, change: &Value) -> Value {
+        match self {
+            Self::FairValue if change.is_zero() => Value::exact(0.0),
+            Self::FairValue => change.times(-1.0),
+            Self::EquityMethod | Self::Cost => {
+                let lost = cost.minus(after);
+                // What is carried at cost gains nothing by a round.
+                if lost.amount().is_some_and(|amount| amount <= 0.0) { Value::exact(0.0) } else { lost }
+            }
+            Self::NotStated => Value::unknown(NO_CLASS),
         }
     }
 }
@@ -289,15 +288,21 @@ impl Round {
         }
     }
 
-    fn after(self, subject: &Subject<'_>, held: &Held, at: usize) -> Value {
-        match self {
-            Self::Flat => held.mark.value[at].clone(),
-            Self::Half => held.mark.value[at].times(0.5),
+    /// The mark after it, and how much it moves.
+    fn applied(self, subject: &Subject<'_>, held: &Held, at: usize) -> (Value, Value) {
+        let mark = &held.mark.value[at];
+        let share = match self {
+            Self::Flat => 1.0,
+            Self::Half => 0.5,
             Self::AtValue => {
                 let whole = subject.model.term_at_start(held.stake.issuer, "value");
-                held.stake.share[at].scaled(&whole)
+                let after = held.stake.share[at].scaled(&whole);
+                let change = after.minus(mark);
+                return (after, change);
             }
-        }
+        };
+        // A share of the mark, not the difference of two: the bound of the mark is that of its change.
+        (mark.times(share), if share < 1.0 { mark.times(share - 1.0) } else { Value::exact(0.0) })
     }
 }
 
@@ -315,14 +320,18 @@ fn rounds(subject: &Subject<'_>, query: &Query, list: &[Held]) -> Table {
     ];
     let mut table = subject.table(NAME, "What the next round would do to the marks", columns);
     for held in list {
+        if held.mark.value.iter().all(|mark| mark.amount().is_none()) {
+            table.leave_out(format!("{}: no mark is known", held.name()));
+            continue;
+        }
         let has_value = subject.model.party(held.stake.issuer).record.has("value");
         for reading in query.readings() {
             let at = reading as usize;
-            let (cost, mark) = (&held.stake.paid_in[at], &held.mark.value[at]);
+            let cost = &held.stake.paid_in[at];
             for round in Round::ALL.into_iter().filter(|round| has_value || !matches!(round, Round::AtValue))
             {
-                let after = round.after(subject, held, at);
-                let lost = held.class.lost(cost, mark, &after);
+                let (after, change) = round.applied(subject, held, at);
+                let lost = held.class.lost(cost, &after, &change);
                 let part = share(&lost, &profit(subject, held, reading));
                 table.push(vec![
                     Cell::text(held.name()),
@@ -330,7 +339,7 @@ fn rounds(subject: &Subject<'_>, query: &Query, list: &[Held]) -> Table {
                     Cell::text(reading.name()),
                     Cell::text(round.word()),
                     Cell::Value(after.clone()),
-                    Cell::Value(after.minus(mark)),
+                    Cell::Value(change),
                     Cell::Value(lost),
                     Cell::Value(part),
                 ]);
