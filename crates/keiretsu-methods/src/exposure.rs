@@ -6,12 +6,13 @@
 //! assert_eq!(expected_shortfall(&mut [1.0, 4.0, 2.0, 3.0], 0.5), 3.5);
 //! ```
 //!
-//! Expected exposure EE(t) = E[max(V(t), 0)]; expected positive exposure EPE is its mean over time; effective
-//! EE its running maximum, and effective EPE the mean of that over time (Basel Framework CRE50.16 to 50.18).
-//! Potential future exposure is a quantile of max(V, 0). Expected shortfall is the mean of the worst 1 - a of
-//! the paths, with the part of the path at the quantile that is needed to make 1 - a exactly (Rockafellar and
-//! Uryasev 2002, Journal of Banking and Finance 26, proposition 8; Acerbi and Tasche 2002). The wrong-way
-//! factor is E[exposure at default] / E[exposure]: above 1 where exposure is large when the other party fails.
+//! Expected exposure EE(t) = E[max(V(t), 0)]; expected positive exposure EPE is its mean over time;
+//! effective EE its running maximum, and effective EPE the mean of that over time (Basel Framework CRE50.16
+//! to 50.18). Potential future exposure is a quantile of max(V, 0). Expected shortfall is the mean of the
+//! worst 1 - a of the paths, with the part of the path at the quantile that is needed to make 1 - a exactly
+//! (Rockafellar and Uryasev 2002, Journal of Banking and Finance 26, proposition 8; Acerbi and Tasche 2002).
+//! The wrong-way factor is E[exposure at default] / E[exposure]: above 1 where exposure is large when the
+//! other party fails.
 //!
 //! Invariants: no panic for any input; EE <= ES; ES does not fall as `a` rises; effective EE >= EE.
 //! Absent: discounting, loss given default.

@@ -76,15 +76,16 @@
 //! Invariant: a tranche is paid at most once, and never after it lapsed.
 //! Absent: preferences and anti-dilution (a matter of the cap table, not of the flow).
 
+mod exposure;
+
 use keiretsu_model::figure::Said;
 use keiretsu_model::record::{Record, Stated};
-use keiretsu_model::side::{HoldingLabel, Layer, Quote};
+use keiretsu_model::side::{HoldingLabel, Quote};
 use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Standing, Term, TermKind, When};
 use keiretsu_program::{Distribution, Issue, Op, Slot, Tag};
 use keiretsu_values::{Dimension, Total, Value};
 
 use crate::ContractType;
-use crate::calendar::Calendar;
 use crate::commitments::{Promise, years_of};
 use crate::lowering::{Lowering, Terms, plain_slot, sampled};
 
@@ -275,24 +276,6 @@ impl Part<'_> {
         lowering.program.flow_mut(flow).issue = self.issue(lowering, terms);
     }
 
-    /// What is promised without a condition and not yet paid: the investor is as good as in it.
-    fn expose(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>) {
-        let Some(amount) = self.record.figure("amount") else { return };
-        let (standing, _) = self.standing(lowering, terms);
-        let (when, calendar) = (self.date(standing), lowering.calendar);
-        if standing != Standing::Binding || when.is_some_and(|when| calendar.is_past(&when)) {
-            return;
-        }
-        let basis = self.record.entry("amount").map(|entry| entry.basis.clone()).unwrap_or_default();
-        let slot = self.slot(lowering, standing);
-        let path = terms.path(&format!("tranches.{}.amount", self.name));
-        let amount = lowering.figure_as(path, amount, &basis, slot);
-        let left = lowering.program.curve_of(|t| 1.0 - paid_by(when, &calendar, i64::from(t)));
-        let left = lowering.program.mul(amount, left);
-        let pair = [terms.obligor(), terms.obligee()];
-        lowering.exposed(terms, Layer::Undelivered, pair, left, None);
-    }
-
     /// Where it stands, and whether it fell due without confirmation.
     fn standing(&self, lowering: &Lowering<'_>, terms: &Terms<'_>) -> (Standing, bool) {
         let stated = self.record.text("standing").and_then(Standing::parse);
@@ -398,14 +381,6 @@ impl Part<'_> {
         let pre_money = lowering.formula(value);
         Some(Issue { holding, pre_money })
     }
-}
-
-/// The share of a dated tranche that has fallen due by the end of month `t`; nothing where it has no date.
-fn paid_by(when: Option<When>, calendar: &Calendar, t: i64) -> f64 {
-    let Some(when) = when else { return 0.0 };
-    let last = calendar.due(&when);
-    let first = if when.single { last } else { calendar.from(&when).max(1) };
-    ((t - first + 1) as f64 / (last - first + 1).max(1) as f64).clamp(0.0, 1.0)
 }
 
 #[cfg(test)]

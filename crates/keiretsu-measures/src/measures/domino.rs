@@ -1,15 +1,15 @@
 //! If a party fails: what each other party loses, by layer, and who fails next, by three models side by side.
 //!
-//! Each party (or those named with `--party`) is made to fail in the first month, or in that of `--at`, in the
-//! expected reading or another one. *Clearing* runs the model on: what falls due and is not paid, claims for
-//! what contracts would still have brought (minimum less resale), the value of holdings in those that fail,
-//! less what estates pay, less what guarantors pay; failures follow when cash runs out, month by month
+//! Each party (or those named with `--party`) is made to fail in the first month, or in that of `--at`, in
+//! the expected reading or another one. *Clearing* runs the model on: what falls due and is not paid, claims
+//! for what contracts would still have brought (minimum less resale), the value of holdings in those that
+//! fail, less what estates pay, less what guarantors pay; failures follow when cash runs out, month by month
 //! (Eisenberg and Noe 2001). Sales beyond a minimum that end are no loss here; they show in who fails.
 //! *Cross-holdings* (Elliott, Golub and Jackson 2014): the failing party's own assets are worth nothing,
 //! values fall along stakes, and who loses more than its `capital` fails in the next wave, with its
-//! `default_costs`; the loss of an owner and of what it owns overlap. *DebtRank* (Battiston and others 2012):
-//! each passes on the share of its capital that it has lost, once, along the exposures of `exposure`; a loss
-//! ends where the capital does.
+//! `default_costs`; the loss of an owner and of what it owns overlap. `DebtRank` (Battiston and others
+//! 2012): each passes on the share of its capital that it has lost, once, along the exposures of `exposure`;
+//! a loss ends where the capital does.
 //!
 //! The models answer different questions. Their losses are alternatives and never summed. A party without
 //! `funding` can be made to fail, but not be dragged along in clearing; one without `capital` loses in the
@@ -74,11 +74,11 @@
 //!
 //! By hand, if the lab fails in January 2026. Clearing: the cloud has a claim for 47 months of 0.1, 4.7, and
 //! the lab's cash of 1.0 goes to it; its stake of 10 is gone: 13.7. From February on it pays 0.15 and earns
-//! 0.05 a month; its cash of 2.0 lasts 20 months. In October 2027 it is 0.1 short and fails: Chips is not paid
-//! 0.1, claims 26 months of 0.15, 3.9, and loses a stake of 10: 14.0. Cross-holdings: the cloud loses 25% of
-//! 40, more than its capital of 8, and fails; Chips loses 10% of those 10. DebtRank: the cloud is exposed with
-//! 10 + 0.1 + 4.7, which is more than its capital, so it loses all 8 of that; Chips, exposed with 10 + 0.15 +
-//! 47 x 0.15, loses 17.2.
+//! 0.05 a month; its cash of 2.0 lasts 20 months. In October 2027 it is 0.1 short and fails: Chips is not
+//! paid 0.1, claims 26 months of 0.15, 3.9, and loses a stake of 10: 14.0. Cross-holdings: the cloud loses
+//! 25% of 40, more than its capital of 8, and fails; Chips loses 10% of those 10. `DebtRank`: the cloud is
+//! exposed with 10 + 0.1 + 4.7, which is more than its capital, so it loses all 8 of that; Chips, exposed
+//! with 10 + 0.15 + 47 x 0.15, loses 17.2.
 //!
 //! ```console
 //! $ keiretsu measure model domino --party lab

@@ -3,10 +3,11 @@
 //! Of each pair of groups, in a month: the value of holdings in the other party; what it owes this month and
 //! has not yet paid (`receivable`); capital promised to it without a condition and not yet paid
 //! (`undelivered`); what contracts with it would leave (`contract`); what would have to be paid for it
-//! (`guarantee`); less `collateral`, and not below zero. A supply contract counts with the larger of two, never
-//! both: the claim on default, which is the present value of the minimum still to fall less what can be
-//! resold, and the stranded capacity, which is the power available times its build cost times the share that
-//! nobody else could use. What is lost is not yet what is gone: the estate may pay a part (see `domino`).
+//! (`guarantee`); less `collateral`, and not below zero. A supply contract counts with the larger of two,
+//! never both: the claim on default, which is the present value of the minimum still to fall less what can
+//! be resold, and the stranded capacity, which is the power available times its build cost times the share
+//! that nobody else could use. What is lost is not yet what is gone: the estate may pay a part (see
+//! `domino`).
 //!
 //! `--by year` shows the end of each year, `--at` another month than the first. With `--paths`: expected
 //! exposure (EE) and its running maximum (effective EE), potential future exposure (PFE, a quantile over
@@ -49,9 +50,9 @@
 //! because  = "an example"
 //! ```
 //!
-//! By hand, in January 2026: 25% of 40 is 10; 0.25 is due; 5 is promised; 47 months of 0.25 are still to fall,
-//! of which 40% cannot be resold: 4.7, but 40% of a gigawatt for 30 is stranded: 12. In all 10 + 0.25 + 5 + 12
-//! = 27.25.
+//! By hand, in January 2026: 25% of 40 is 10; 0.25 is due; 5 is promised; 47 months of 0.25 are still to
+//! fall, of which 40% cannot be resold: 4.7, but 40% of a gigawatt for 30 is stranded: 12. In all 10 + 0.25
+//! + 5 + 12 = 27.25.
 //!
 //! ```console
 //! $ keiretsu measure model exposure --reading firm

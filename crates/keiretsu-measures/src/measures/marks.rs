@@ -1,12 +1,12 @@
 //! Gains and losses on paper by accounting class, their share of the holder's profit, and what the next round
 //! of the issuer would undo.
 //!
-//! The gain is the mark less what was paid in. What of it is in profits depends on how the holder accounts for
-//! the stake (`accounting`): at fair value all of it (ASC 321 with a readily determined price, ASC 825; IFRS 9);
-//! by the equity method (ASC 323, IAS 28) or at cost a gain is not, until units are sold, while a loss below
-//! cost is, as an impairment. Equity-method carrying amounts also move with the issuer's own profit, which is
-//! not modelled: cost stands for them. The profit is the holder's `reported_profit` of a year, beside gains
-//! that may be of several years.
+//! The gain is the mark less what was paid in. What of it is in profits depends on how the holder accounts
+//! for the stake (`accounting`): at fair value all of it (ASC 321 with a readily determined price, ASC 825;
+//! IFRS 9); by the equity method (ASC 323, IAS 28) or at cost a gain is not, until units are sold, while a
+//! loss below cost is, as an impairment. Equity-method carrying amounts also move with the issuer's own
+//! profit, which is not modelled: cost stands for them. The profit is the holder's `reported_profit` of a
+//! year, beside gains that may be of several years.
 //!
 //! The second table prices the issuer's next round: flat (as the mark), at half of that, and at the issuer's
 //! `value` in the model if it has one (negative where that would be a gain).
@@ -50,9 +50,9 @@
 //! because    = "an example"
 //! ```
 //!
-//! By hand: 15 - 10 = 5 is in profits, 10% of 50; 6 - 4 = 2 is not. At half price the first mark loses 7.5, 15%
-//! of a year's profit; the second falls to 3, 1 below cost; the third to 1, also 1 below. At the value of the
-//! model, 20% of 60 is 12: 3 less than the mark.
+//! By hand: 15 - 10 = 5 is in profits, 10% of 50; 6 - 4 = 2 is not. At half price the first mark loses 7.5,
+//! 15% of a year's profit; the second falls to 3, 1 below cost; the third to 1, also 1 below. At the value
+//! of the model, 20% of 60 is 12: 3 less than the mark.
 //!
 //! ```console
 //! $ keiretsu measure model marks --reading firm
@@ -347,8 +347,8 @@ fn rounds(subject: &Subject<'_>, query: &Query, list: &[Held]) -> Table {
         }
     }
     table.note(
-        "A flat round is priced as the mark is. Fair value loses what the mark loses; the equity method and cost \
-         lose what is then missing to cost.",
+        "A flat round is priced as the mark is. Fair value loses what the mark loses; the equity method and \
+         cost lose what is then missing to cost.",
     );
     table
 }

@@ -43,8 +43,8 @@
 //! tranches.later = { amount = "$2B", when = "milestones", before = 2027-12-31 }
 //! ```
 //!
-//! By hand: 8 is paid; 5 waits for its date; 60% of 20 is 12 and of 2 is 1.2. The cloud bears 5 + 20 + 2 = 27 at
-//! most, 18.2 weighed, of which 22 at most hang on the milestones alone.
+//! By hand: 8 is paid; 5 waits for its date; 60% of 20 is 12 and of 2 is 1.2. The cloud bears 5 + 20 + 2 =
+//! 27 at most, 18.2 weighed, of which 22 at most hang on the milestones alone.
 //!
 //! ```console
 //! $ keiretsu measure model obligations
@@ -272,7 +272,10 @@ fn each(subject: &Subject<'_>, seen: &Seen<'_>, list: &[Hidden<'_>]) -> Table {
         }
         table.push(row);
     }
-    table.note("What is owed whatever happens and for something delivered, as purchase minimums are, is in `commitments`.");
+    table.note(
+        "What is owed whatever happens and for something delivered, as purchase minimums are, is in \
+         `commitments`.",
+    );
     table
 }
 

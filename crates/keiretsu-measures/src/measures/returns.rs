@@ -9,11 +9,11 @@
 //! a mark, each has its own rows, the one that is believed first. A mark is a figure on paper: it is labelled
 //! unrealised in every reading. TVPI is DPI + RVPI and unknown where one of them is.
 //!
-//! A holding that states the share on the day it was `bought` has a bridge from cost to mark: what the growth of
-//! the issuer brought at that share, and what later rounds took. `fair_value`, what the units were worth that
-//! day, gives the premium: consideration given less fair value received (what an investor that is also a
-//! supplier or a customer may pay for more than units). The part realised is the cash of all value. The last
-//! table follows the stake through the rounds of the run.
+//! A holding that states the share on the day it was `bought` has a bridge from cost to mark: what the
+//! growth of the issuer brought at that share, and what later rounds took. `fair_value`, what the units were
+//! worth that day, gives the premium: consideration given less fair value received (what an investor that is
+//! also a supplier or a customer may pay for more than units). The part realised is the cash of all value.
+//! The last table follows the stake through the rounds of the run.
 //!
 //! ```toml
 //! # file: model/keiretsu.toml
@@ -97,10 +97,10 @@
 //! tranches.first = { amount = "$12B", on = 2026-06-30 }
 //! ```
 //!
-//! By hand: at 9 / 30% = 30 bought and at 12 / 25% = 48 marked, the issuer grew by 18, of which 30% is 5.4; five
-//! points of 48 went to later rounds, 2.4; 9 + 5.4 - 2.4 = 12. For 9 it got 8, so 1 is a premium. DPI 3 / 9, RVPI
-//! 12 / 9, together 15 / 9; 3 of 15 is in cash. The fund's 12 on 48 takes a fifth of every stake: 25% becomes
-//! 20%.
+//! By hand: at 9 / 30% = 30 bought and at 12 / 25% = 48 marked, the issuer grew by 18, of which 30% is 5.4;
+//! five points of 48 went to later rounds, 2.4; 9 + 5.4 - 2.4 = 12. For 9 it got 8, so 1 is a premium. DPI 3
+//! / 9, RVPI 12 / 9, together 15 / 9; 3 of 15 is in cash. The fund's 12 on 48 takes a fifth of every stake:
+//! 25% becomes 20%.
 //!
 //! ```console
 //! $ keiretsu measure rounds returns --reading firm

@@ -62,6 +62,7 @@ impl<'a> Lens<'a> {
     pub fn new(subject: &'a Subject<'a>) -> Self {
         let program = subject.program;
         let mut quantities = Vec::new();
+        // Dues come first, so that the place of a due is that of its flow.
         quantities.extend((0..program.flows.len() as u32).map(|at| Quantity::Due(FlowId(at))));
         quantities.extend((0..program.flows.len() as u32).map(|at| Quantity::Payment(FlowId(at))));
         quantities.extend((0..program.holdings.len() as u32).map(|at| Quantity::Holding(HoldingId(at))));
@@ -81,10 +82,6 @@ impl<'a> Lens<'a> {
     /// Whether anybody pays for anybody else.
     pub fn has_covers(&self) -> bool {
         self.covers.contains(&true)
-    }
-
-    fn due(&self, flow: usize) -> usize {
-        flow
     }
 
     fn paid(&self, flow: usize) -> usize {
@@ -170,7 +167,7 @@ impl<'a> Lens<'a> {
         let months: std::collections::BTreeSet<u32> = failed.iter().flatten().copied().collect();
         for t in months {
             for (party, loss) in losses.iter_mut().enumerate() {
-                loss.recovered += self.from_estates(run, party, t).max(0.0);
+                loss.recovered += self.estates_pay(run, party, t).max(0.0);
             }
         }
         Outcome { losses, failed, unknown }
@@ -198,7 +195,7 @@ impl<'a> Lens<'a> {
         if payer == payee {
             return;
         }
-        let unpaid = |months: &Months<'_>, t: u32| months.at(self.due(at), t) - months.at(self.paid(at), t);
+        let unpaid = |months: &Months<'_>, t: u32| months.at(at, t) - months.at(self.paid(at), t);
         let more = |of: &dyn Fn(&Months<'_>, u32) -> f64| -> f64 {
             (first..=self.subject.program.months).map(|t| of(run, t) - of(base, t)).sum()
         };
@@ -211,7 +208,7 @@ impl<'a> Lens<'a> {
     }
 
     /// What comes to a party in a month beside payments on flows and what it raises: from estates.
-    fn from_estates(&self, run: &Months<'_>, party: usize, t: u32) -> f64 {
+    fn estates_pay(&self, run: &Months<'_>, party: usize, t: u32) -> f64 {
         let program = self.subject.program;
         if program.parties[party].purse.at() != party || party == 0 {
             return 0.0;

@@ -112,7 +112,7 @@ impl<'a> Holdings<'a> {
         let cannot = |_| "no values follow from these stakes".to_owned();
         let before = self.dependency.market_values(&self.assets).map_err(cannot)?;
         let threshold = |at: usize| match groups.capital[at] {
-            // The part of a loss that falls on owners outside the web is the same share of value and threshold.
+            // Market values are the part of owners outside the web, and so are thresholds.
             Some(capital) if at != party => before[at] - capital * self.outside[at],
             _ => -ENDLESS,
         };

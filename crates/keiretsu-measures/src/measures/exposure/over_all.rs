@@ -32,7 +32,9 @@ pub(super) fn tables(
     let mut tables = vec![by_time(subject, query, &pairs, &run), summary(subject, &pairs, &run)];
     for table in &mut tables {
         table.window.simulation = runs.simulation();
-        left_out.iter().for_each(|what| table.leave_out(what));
+        for what in &left_out {
+            table.leave_out(what);
+        }
     }
     Ok(tables)
 }
@@ -150,8 +152,8 @@ fn summary(subject: &Subject<'_>, pairs: &[&Pair], run: &Observations) -> Table 
         table.push(row);
     }
     table.note(
-        "EPE is the mean over all months. The wrong-way factor divides the exposure at default by the exposure \
-         at the same dates on all paths on which the other party still stands.",
+        "EPE is the mean over all months. The wrong-way factor divides the exposure at default by the \
+         exposure at the same dates on all paths on which the other party still stands.",
     );
     table
 }

@@ -44,7 +44,8 @@ pub(super) fn table(subject: &Subject<'_>, query: &Query) -> Option<Table> {
         }
     }
     table.note(
-        "Cost + growth of the issuer's value at the stake bought - what dilution took, at today's value = mark.",
+        "Cost + growth of the issuer's value at the stake bought - what dilution took, at today's value = \
+         mark.",
     );
     (!table.rows.is_empty()).then_some(table)
 }
