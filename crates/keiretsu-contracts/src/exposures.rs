@@ -67,3 +67,34 @@ impl Lowering<'_> {
         });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::exposed;
+
+    #[test]
+    fn the_larger_of_claim_and_stranded_capacity_counts_but_not_both() {
+        let deal = "[contracts.c]\ntype = \"supply\"\nbuyer = \"a\"\nseller = \"b\"\nfrom = \"2026-01\"\n\
+                    until = \"2026-12\"\nminimum = \"$5M/month\"\n";
+        // 11 months of 5 are still to fall after January, none after December.
+        exposed(deal, &[("b", "a", "Contract", [55e6, 0.0])]);
+        // A quarter of a gigawatt that cost 100 is stranded: 25; of the claim a quarter is left: 13.75.
+        let capacity =
+            "capacity = { power = \"1 GW\", build_cost = \"$100M per GW\", redeployable = \"75%\" }\n";
+        exposed(&format!("{deal}{capacity}"), &[("b", "a", "Contract", [25e6, 25e6])]);
+        // Without a build cost the claim alone is known.
+        let open = "capacity = { power = \"1 GW\", redeployable = \"0%\" }\n";
+        exposed(&format!("{deal}{open}"), &[("b", "a", "Contract, or more", [55e6, 0.0])]);
+        exposed(&format!("{deal}standing = \"terminated\"\n"), &[]);
+    }
+
+    #[test]
+    fn what_is_promised_without_a_condition_is_exposed_until_it_is_paid() {
+        let round = "[contracts.r]\ntype = \"equity\"\ninvestor = \"a\"\nissuer = \"b\"\n\
+                     tranches.paid = { amount = \"$1M\", paid = 2025-06-30 }\n\
+                     tranches.dated = { amount = \"$6M\", on = \"2026-01 to 2026-03\" }\n\
+                     tranches.later = { amount = \"$9M\", when = \"likely\" }\n";
+        // A third is paid by the end of January.
+        exposed(round, &[("a", "b", "Undelivered", [4e6, 0.0])]);
+    }
+}

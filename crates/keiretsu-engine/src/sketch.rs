@@ -134,6 +134,10 @@ mod tests {
             let exact = values[((values.len() - 1) as f64 * q).round() as usize];
             let error = (a.quantile(q) - exact).abs();
             assert!(error <= exact.abs() * RELATIVE_ERROR + 1.7e3, "{q}: {error} beside {exact}");
+            let exact = keiretsu_methods::exposure::expected_shortfall(&mut values.clone(), q);
+            let error = (a.tail(q) - exact).abs();
+            // Numbers of both signs may cancel in the mean, not their errors.
+            assert!(error <= 5.1e6 * RELATIVE_ERROR, "tail {q}: {error} beside {exact}");
         }
     }
 

@@ -6,7 +6,7 @@
 //! IFRS 9); by the equity method (ASC 323, IAS 28) or at cost a gain is not, until units are sold, while a
 //! loss below cost is, as an impairment. Equity-method carrying amounts also move with the issuer's own
 //! profit, which is not modelled: cost stands for them. The profit is the holder's `reported_profit` of a
-//! year, beside gains that may be of several years.
+//! year, else what `[reports]` say of its last whole year, beside gains that may be of several years.
 //!
 //! The second table prices the issuer's next round: flat (as the mark), at half of that, and at the issuer's
 //! `value` in the model if it has one (negative where that would be a gain).
@@ -95,9 +95,9 @@
 //!   cost lose what is then missing to cost.
 //! ```
 
-use keiretsu_model::Holding;
+use keiretsu_model::{Holding, Report};
 use keiretsu_program::{Probe, Reading};
-use keiretsu_values::{Cell, Column, Table, Unit, Value};
+use keiretsu_values::{Cell, Column, Dimension, Table, Unit, Value};
 
 use crate::measures::returns::{Mark, Stake, stakes};
 use crate::{Measure, Query, Seen, Subject};
@@ -214,12 +214,25 @@ fn held(subject: &Subject<'_>, query: &Query) -> Vec<Held> {
     list
 }
 
-/// What a year's profit of a stake's owner is.
+/// What a year's profit of a stake's owner is: as the party states it, else its last report of a year.
 fn profit(subject: &Subject<'_>, held: &Held, reading: Reading) -> Value {
-    match subject.model.party(held.stake.owner).record.figure("reported_profit") {
+    let owner = held.stake.owner;
+    let stated = subject.model.party(owner).record.figure("reported_profit");
+    let reports = subject.model.reports.iter().filter(|report| {
+        report.party == owner && report.of == "profit" && report.counterparty.is_none() && of_a_year(report)
+    });
+    let last = reports.max_by_key(|report| report.on.last).and_then(Report::figure);
+    match stated.or(last) {
         Some(stated) => subject.model.readings(stated)[reading as usize].clone(),
-        None => Value::unknown("no profit is stated"),
+        None => Value::unknown("no profit of a year is stated"),
     }
+}
+
+/// Whether a report is of a whole year, or per year.
+fn of_a_year(report: &Report) -> bool {
+    let rate = report.figure().is_some_and(|stated| stated.figure.dimension == Dimension::MONEY_RATE);
+    let days = report.on.first.until(report.on.last).map_or(0, |span| span.get_days());
+    rate || (360..=371).contains(&days)
 }
 
 /// A part of a year's profit; of a loss there is none.

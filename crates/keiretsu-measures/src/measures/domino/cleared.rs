@@ -166,8 +166,8 @@ impl<'a> Lens<'a> {
         }
         let months: std::collections::BTreeSet<u32> = failed.iter().flatten().copied().collect();
         for t in months {
-            for (party, loss) in losses.iter_mut().enumerate() {
-                loss.recovered += self.estates_pay(run, party, t).max(0.0);
+            for (loss, paid) in losses.iter_mut().zip(self.estates_pay(run, t)) {
+                loss.recovered += paid;
             }
         }
         Outcome { losses, failed, unknown }
@@ -207,25 +207,29 @@ impl<'a> Lens<'a> {
         }
     }
 
-    /// What comes to a party in a month beside payments on flows and what it raises: from estates.
-    fn estates_pay(&self, run: &Months<'_>, party: usize, t: u32) -> f64 {
+    /// What comes to each party in a month beside payments on flows and what it raises: from estates.
+    fn estates_pay(&self, run: &Months<'_>, t: u32) -> Vec<f64> {
         let program = self.subject.program;
-        if program.parties[party].purse.at() != party || party == 0 {
-            return 0.0;
-        }
         let purse = |id: PartyId| program.parties[id.at()].purse.at();
-        let mut known = run.at(self.raised(party), t);
-        let mut size = known;
+        let parties = 0..program.parties.len();
+        let mut known: Vec<f64> = parties.clone().map(|party| run.at(self.raised(party), t)).collect();
+        let mut size = known.clone();
         for (at, flow) in program.flows.iter().enumerate() {
             let paid = run.at(self.paid(at), t);
-            let sign =
-                f64::from(u8::from(purse(flow.to) == party)) - f64::from(u8::from(purse(flow.from) == party));
-            known += sign * paid;
-            size += (sign * paid).abs();
+            for (party, sign) in [(purse(flow.to), 1.0), (purse(flow.from), -1.0)] {
+                known[party] += sign * paid;
+                size[party] += paid;
+            }
         }
-        let rest = run.at(self.net(party), t) - known;
-        // A failed party's own cash leaves it by its estate.
-        if rest <= 1e-9 * size + 1e-6 { 0.0 } else { rest }
+        let rest = |party: usize| {
+            if program.parties[party].purse.at() != party || party == 0 {
+                return 0.0;
+            }
+            let rest = run.at(self.net(party), t) - known[party];
+            // Less than rounding is nothing; what leaves by one's own estate is no receipt.
+            if rest <= 1e-9 * size[party] + 1e-6 { 0.0 } else { rest }
+        };
+        parties.map(rest).collect()
     }
 }
 
