@@ -54,6 +54,13 @@ impl Work<'_> {
                 *self.rows.cell(row.expect("every holding has a stake"), lane) *= by;
             }
         }
+        // What was bought of an issuer without a value is kept at cost.
+        let valued = plan.program.parties[issuer].value.is_some();
+        for (holding, row) in plan.program.holdings.iter().zip(&plan.layout.bought).filter(|_| valued) {
+            if let (true, Some(row)) = (holding.issuer.at() == issuer, *row) {
+                *self.rows.cell(row, lane) *= by;
+            }
+        }
         if let Some(row) = plan.layout.dilution[issuer] {
             *self.rows.cell(row, lane) *= by;
         }
@@ -68,6 +75,8 @@ impl Work<'_> {
             let pre = plan.register(issue.pre_money);
             let issuer = plan.program.holdings[issue.holding.at()].issuer.at();
             let stake = plan.layout.stakes[issue.holding.at()].expect("every holding has a stake");
+            let bought = plan.layout.bought[issue.holding.at()];
+            let valued = plan.program.parties[issuer].value.is_some();
             for lane in 0..self.rows.width() {
                 let amount = self.rows.get(paid, lane);
                 if amount > 0.0 {
@@ -76,6 +85,10 @@ impl Work<'_> {
                     let by = if is_priced { pre / (pre + amount) } else { f64::NAN };
                     self.dilute(issuer, by, lane);
                     *self.rows.cell(stake, lane) += amount / (pre + amount);
+                    if let Some(bought) = bought {
+                        *self.rows.cell(bought, lane) +=
+                            if valued { amount / (pre + amount) } else { amount };
+                    }
                 }
             }
         }
@@ -115,7 +128,8 @@ impl Work<'_> {
         value.map_or(f64::NAN, |reg| self.arg(self.plan.register(reg), t).at(lane))
     }
 
-    /// Value of a holding: its mark moved with the issuer's value and diluted, else its stake in that value.
+    /// Value of a holding: its mark moved with the issuer's value and diluted, and what was bought since;
+    /// else its stake in that value.
     pub fn holding_of(&self, at: usize, lane: usize, t: u32) -> f64 {
         let plan = self.plan;
         let holding = &plan.program.holdings[at];
@@ -129,9 +143,10 @@ impl Work<'_> {
             return self.rows.get(stake, lane) * value;
         };
         let mark = self.arg(plan.slots[mark.at()], t).at(lane);
-        let Some(start) = plan.layout.value_start[issuer] else { return mark };
+        let bought = plan.layout.bought[at].map_or(0.0, |row| self.rows.get(row, lane));
+        let Some(start) = plan.layout.value_start[issuer] else { return mark + bought };
         let start = self.rows.get(start, lane);
         let dilution = plan.layout.dilution[issuer].expect("an issuer that is held has a dilution");
-        crate::logic::quotient(mark * value, start) * self.rows.get(dilution, lane)
+        crate::logic::quotient(mark * value, start) * self.rows.get(dilution, lane) + bought * value
     }
 }

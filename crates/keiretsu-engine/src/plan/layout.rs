@@ -63,6 +63,9 @@ pub struct Layout {
     pub stakes: Vec<MaybeRow>,
     /// Dilution since as-of, by issuer.
     pub dilution: Vec<MaybeRow>,
+    /// What was bought since as-of of marked holdings: a stake, or what was paid where the issuer has no
+    /// value.
+    pub bought: Vec<MaybeRow>,
     /// Value at as-of, by party.
     pub value_start: Vec<MaybeRow>,
     /// What is left of service credits.
@@ -237,6 +240,11 @@ impl<'a> Rooms<'a> {
             held[holding.issuer.at()] = true;
         }
         layout.dilution = self.maybe(held);
+        let fed =
+            |at: usize| program.flows.iter().any(|flow| flow.issue.is_some_and(|i| i.holding.at() == at));
+        let marked = program.holdings.iter().enumerate();
+        let bought: Vec<bool> = marked.map(|(at, holding)| holding.mark.is_some() && fed(at)).collect();
+        layout.bought = self.maybe(bought);
         layout.value_start = self.maybe(self.reads.value_starts.clone());
     }
 

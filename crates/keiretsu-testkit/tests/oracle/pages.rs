@@ -247,6 +247,22 @@ fn an_issue_dilutes_everybody_and_feeds_the_buyer() {
 }
 
 #[test]
+fn what_is_bought_since_as_of_stands_beside_the_mark() {
+    for (valued, expected_values) in [(true, [123.75, 153.75]), (false, [100.0, 110.0])] {
+        let mut b = web(2, 2);
+        let mark = Some(b.constant(90.0));
+        let marked = b.holding(Holding { owner: PartyId(1), issuer: PartyId(2), stake: None, mark });
+        let (pre_money, value) = (b.number(30.0), b.curve_of(|t| 60.0 + 30.0 * f64::from(t)));
+        b.party_mut(PartyId(2)).value = valued.then_some(value);
+        let flow = pays(&mut b, 1, 2, 10.0, 2);
+        b.flow_mut(flow).issue = Some(Issue { holding: marked, pre_money });
+        // The mark: 90 x 1.5 x 0.75, then 90 x 2 x 0.5625. Bought: 25% of 90, then 43.75% of 120. Without a
+        // value the mark stays and each purchase adds its 10.
+        series(&expected(&b), Quantity::Holding(marked), &expected_values);
+    }
+}
+
+#[test]
 fn own_money_comes_back_through_a_ring() {
     // a -> b 10, b -> c 10, c -> a 10; b has 10 of its own, so half of what it pays on is a's.
     let mut b = web(2, 3);
