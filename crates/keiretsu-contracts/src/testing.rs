@@ -52,7 +52,7 @@ fn due(program: &Program, reading: Reading, opened: &Opened) -> Vec<String> {
     lines
 }
 
-/// Asserts who is exposed to whom by what, in the firm reading at the ends of the first and the twelfth month.
+/// Asserts who is exposed to whom by what, in the firm reading, in the first and in the twelfth month.
 pub fn exposed(text: &str, expected: &[(&str, &str, &str, [f64; 2])]) {
     let (opened, found) = opened(text);
     assert!(found.iter().all(|found| found.code.starts_with('W')), "{text}\n{found:?}");

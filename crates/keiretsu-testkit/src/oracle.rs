@@ -56,7 +56,7 @@ struct Oracle<'a> {
     stake: Vec<f64>,
     /// Product of all dilutions of each holding since as-of.
     dilution: Vec<f64>,
-    /// What each holding has bought since as-of: a stake, or what was paid where its issuer has no value.
+    /// What each holding has bought: a stake, or what was paid where its issuer has no value.
     bought: Vec<f64>,
     /// Net outflow of each party in the months from 1 on.
     outflow: Vec<Vec<f64>>,
@@ -331,9 +331,7 @@ impl<'a> Oracle<'a> {
             if holding.issuer.at() == issuer {
                 self.stake[index] *= factor;
                 self.dilution[index] *= factor;
-                if self.program.parties[issuer].value.is_some() {
-                    self.bought[index] *= factor;
-                }
+                self.bought[index] *= if self.program.parties[issuer].value.is_some() { factor } else { 1.0 };
             }
         }
     }
