@@ -66,17 +66,15 @@ impl Work<'_> {
         }
     }
 
-    /// Units that payments of this month bought, in the order of flows.
+    /// Units of this month: those given in kind, then those that payments bought, each in the order of flows.
     pub fn issue(&mut self, t: u32) {
+        self.issue_in_kind(t);
         let plan = self.plan;
         for (at, flow) in plan.program.flows.iter().enumerate() {
             let Some(issue) = flow.issue else { continue };
             let paid = self.paid(at);
             let pre = plan.register(issue.pre_money);
             let issuer = plan.program.holdings[issue.holding.at()].issuer.at();
-            let stake = plan.layout.stakes[issue.holding.at()].expect("every holding has a stake");
-            let bought = plan.layout.bought[issue.holding.at()];
-            let valued = plan.program.parties[issuer].value.is_some();
             for lane in 0..self.rows.width() {
                 let amount = self.rows.get(paid, lane);
                 if amount > 0.0 {
@@ -84,12 +82,42 @@ impl Work<'_> {
                     let is_priced = pre > 0.0;
                     let by = if is_priced { pre / (pre + amount) } else { f64::NAN };
                     self.dilute(issuer, by, lane);
-                    *self.rows.cell(stake, lane) += amount / (pre + amount);
-                    if let Some(bought) = bought {
-                        *self.rows.cell(bought, lane) +=
-                            if valued { amount / (pre + amount) } else { amount };
-                    }
+                    self.add_units(issue.holding.at(), pre, amount, lane);
                 }
+            }
+        }
+    }
+
+    /// New units of a holding; beside a mark they are remembered apart, at cost where the issuer has no
+    /// value.
+    fn add_units(&mut self, holding: usize, pre: f64, amount: f64, lane: usize) {
+        let plan = self.plan;
+        let part = amount / (pre + amount);
+        let stake = plan.layout.stakes[holding].expect("every holding has a stake");
+        *self.rows.cell(stake, lane) += part;
+        if let Some(bought) = plan.layout.bought[holding] {
+            let issuer = plan.program.holdings[holding].issuer.at();
+            let valued = plan.program.parties[issuer].value.is_some();
+            *self.rows.cell(bought, lane) += if valued { part } else { amount };
+        }
+    }
+
+    fn issue_in_kind(&mut self, t: u32) {
+        let plan = self.plan;
+        for issue in plan.program.flows.iter().filter_map(|flow| flow.issue) {
+            let Some(given) = issue.in_kind else { continue };
+            let (given, pre) = (plan.register(given), plan.register(issue.pre_money));
+            let issuer = plan.program.holdings[issue.holding.at()].issuer.at();
+            for lane in 0..self.rows.width() {
+                let (given, pre) = (self.arg(given, t).at(lane), self.arg(pre, t).at(lane));
+                if given <= 0.0 {
+                    continue;
+                }
+                // An unknown gift makes every stake unknown, as an unknown price does.
+                let is_priced = pre > 0.0 && !given.is_nan();
+                let by = if is_priced { pre / (pre + given) } else { f64::NAN };
+                self.dilute(issuer, by, lane);
+                self.add_units(issue.holding.at(), pre, given, lane);
             }
         }
     }

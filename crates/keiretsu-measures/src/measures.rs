@@ -2,6 +2,7 @@
 
 mod capacity;
 mod cash;
+mod circularity;
 mod commitments;
 mod compare;
 mod concentration;
@@ -9,10 +10,12 @@ mod coverage;
 mod diversification;
 mod domino;
 mod exposure;
+mod lock_in;
 mod marks;
 mod obligations;
 mod returns;
 mod stress;
+mod value_capture;
 mod visibility;
 
 use crate::Measure;
@@ -26,10 +29,13 @@ pub static MEASURES: &[&dyn Measure] = &[
     &exposure::Exposure,
     &domino::Domino,
     &obligations::Obligations,
+    &circularity::Circularity,
     &returns::Returns,
     &marks::Marks,
     &capacity::Capacity,
     &diversification::Diversification,
+    &lock_in::LockIn,
+    &value_capture::ValueCapture,
     &visibility::Visibility,
     &stress::Stress,
     &compare::Compare,

@@ -9,7 +9,7 @@ use keiretsu_testkit::oracle::{Draws, History, World, interpret};
 const FUNDING: Funding =
     Funding { keep: 0.0, raise: 0.0, price: None, market: None, default: true, grace: 0 };
 
-fn web(months: u32, parties: u32) -> Builder {
+pub(super) fn web(months: u32, parties: u32) -> Builder {
     let mut b = Builder::new(Month::new(2025, 12), months);
     for _ in 0..parties {
         b.party();
@@ -24,20 +24,20 @@ fn poor(b: &mut Builder, party: u32, cash: f64) {
     (party.cash, party.funding) = (Some(cash), Some(FUNDING));
 }
 
-fn pays(b: &mut Builder, from: u32, to: u32, amount: f64, rank: u8) -> FlowId {
+pub(super) fn pays(b: &mut Builder, from: u32, to: u32, amount: f64, rank: u8) -> FlowId {
     let amount = b.number(amount);
     let flow = b.flow(amount, PartyId(from), PartyId(to), Tag::Service);
     b.flow_mut(flow).rank = rank;
     flow
 }
 
-fn expected(b: &Builder) -> History {
+pub(super) fn expected(b: &Builder) -> History {
     interpret(b.program(), World::Reading(Reading::Expected), &[], &[])
 }
 
 /// Month by month, from 1.
 #[track_caller]
-fn series(history: &History, quantity: Quantity, wanted: &[f64]) {
+pub(super) fn series(history: &History, quantity: Quantity, wanted: &[f64]) {
     let found: Vec<f64> = history.months[1..].iter().map(|month| month.read(quantity)).collect();
     let same = |(a, b): (&f64, &f64)| a.is_nan() && b.is_nan() || (a - b).abs() <= 1e-12 * b.abs().max(1.0);
     let all = found.len() == wanted.len() && found.iter().zip(wanted).all(same);
@@ -224,42 +224,6 @@ fn what_is_left_of_credits_expires() {
     let history = expected(&b);
     series(&history, Quantity::CreditsExpired(pool), &[8.0, 0.0]);
     series(&history, Quantity::CreditsLeft(pool), &[0.0, 0.0]);
-}
-
-#[test]
-fn an_issue_dilutes_everybody_and_feeds_the_buyer() {
-    let mut b = web(2, 2);
-    let stake = Some(b.constant(0.5));
-    let old = b.holding(Holding { owner: PartyId(0), issuer: PartyId(2), stake, mark: None });
-    let mark = Some(b.constant(90.0));
-    let marked = b.holding(Holding { owner: PartyId(0), issuer: PartyId(2), stake: None, mark });
-    let new = b.holding(Holding { owner: PartyId(1), issuer: PartyId(2), stake: None, mark: None });
-    let (pre_money, value) = (b.number(30.0), b.curve_of(|t| 60.0 + 30.0 * f64::from(t)));
-    b.party_mut(PartyId(2)).value = Some(value);
-    let flow = pays(&mut b, 1, 2, 10.0, 2);
-    b.flow_mut(flow).issue = Some(Issue { holding: new, pre_money });
-    let history = expected(&b);
-    series(&history, Quantity::Stake(old), &[0.375, 0.28125]);
-    series(&history, Quantity::Stake(new), &[0.25, 0.4375]);
-    series(&history, Quantity::Stake(marked), &[f64::NAN; 2]);
-    series(&history, Quantity::Holding(new), &[22.5, 52.5]);
-    series(&history, Quantity::Holding(marked), &[90.0 * 1.5 * 0.75, 90.0 * 2.0 * 0.5625]);
-}
-
-#[test]
-fn what_is_bought_since_as_of_stands_beside_the_mark() {
-    for (valued, expected_values) in [(true, [123.75, 153.75]), (false, [100.0, 110.0])] {
-        let mut b = web(2, 2);
-        let mark = Some(b.constant(90.0));
-        let marked = b.holding(Holding { owner: PartyId(1), issuer: PartyId(2), stake: None, mark });
-        let (pre_money, value) = (b.number(30.0), b.curve_of(|t| 60.0 + 30.0 * f64::from(t)));
-        b.party_mut(PartyId(2)).value = valued.then_some(value);
-        let flow = pays(&mut b, 1, 2, 10.0, 2);
-        b.flow_mut(flow).issue = Some(Issue { holding: marked, pre_money });
-        // The mark: 90 x 1.5 x 0.75, then 90 x 2 x 0.5625. Bought: 25% of 90, then 43.75% of 120. Without a
-        // value the mark stays and each purchase adds its 10.
-        series(&expected(&b), Quantity::Holding(marked), &expected_values);
-    }
 }
 
 #[test]

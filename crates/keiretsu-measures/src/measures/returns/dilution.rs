@@ -14,6 +14,7 @@ pub(super) fn needs(subject: &Subject<'_>, query: &Query) -> Vec<Probe> {
         let rounds = Rounds::of(subject, at);
         probes.extend(rounds.raises.iter().flat_map(|(raised, price)| [*raised, *price]));
         probes.extend(rounds.issues.iter().flat_map(|issue| [issue.paid, issue.pre]));
+        probes.extend(rounds.issues.iter().filter_map(|issue| issue.given));
         probes.push(stake_at_end(at));
     }
     probes
@@ -34,7 +35,7 @@ fn monthly(quantity: Quantity) -> Probe {
     Probe { quantity, span: Span::Month }
 }
 
-/// Everything that moves a stake: what the issuer raises, then what it issues, in the order of flows.
+/// Everything that moves a stake: what the issuer raises, what it gives in kind, what it issues for cash.
 struct Rounds {
     raises: Option<(Probe, Probe)>,
     issues: Vec<Issued>,
@@ -43,6 +44,8 @@ struct Rounds {
 struct Issued {
     name: String,
     paid: Probe,
+    /// Money's worth of units given in kind.
+    given: Option<Probe>,
     pre: Probe,
     /// Whether the new units join this stake.
     own: bool,
@@ -59,6 +62,7 @@ impl Rounds {
             Some(Issued {
                 name: subject.side.flows[flow].name.clone(),
                 paid: monthly(Quantity::Payment(FlowId(flow as u32))),
+                given: issue.in_kind.map(register),
                 pre: register(issue.pre_money),
                 own: issue.holding.at() == at,
             })
@@ -85,8 +89,10 @@ impl Rounds {
                 change("raised from outside", -taken);
                 stake -= taken;
             }
-            for issue in &self.issues {
-                let (amount, pre) = (read(issue.paid, t), read(issue.pre, t));
+            let in_kind = self.issues.iter().filter_map(|issue| Some((issue, issue.given?)));
+            let for_cash = self.issues.iter().map(|issue| (issue, issue.paid));
+            for (issue, amount) in in_kind.chain(for_cash) {
+                let (amount, pre) = (read(amount, t), read(issue.pre, t));
                 if amount > 0.0 {
                     let part = amount / (pre + amount);
                     let by = if issue.own { part } else { 0.0 } - stake * part;

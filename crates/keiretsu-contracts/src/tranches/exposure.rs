@@ -7,9 +7,17 @@ use super::Part;
 use crate::calendar::Calendar;
 use crate::lowering::{Lowering, Terms};
 
+/// Notes it for each tranche of the version in force.
+pub(crate) fn expose(lowering: &mut Lowering<'_>, versions: &[Terms<'_>]) {
+    let Some(terms) = versions.iter().find(|terms| terms.current) else { return };
+    for (name, _, record) in terms.record.tables("tranches") {
+        Part { name, record }.expose(lowering, terms);
+    }
+}
+
 impl Part<'_> {
     /// What is promised without a condition and not yet paid: the investor is as good as in it.
-    pub(super) fn expose(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>) {
+    fn expose(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>) {
         let Some(amount) = self.record.figure("amount") else { return };
         let (standing, _) = self.standing(lowering, terms);
         let (when, calendar) = (self.date(standing), lowering.calendar);
