@@ -26,6 +26,7 @@ mod dues;
 mod elimination;
 mod error;
 mod estate;
+mod exposures;
 mod funding;
 mod logic;
 mod lots;

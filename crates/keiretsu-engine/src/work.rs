@@ -100,7 +100,9 @@ impl<'p> Work<'p> {
         self.keep_cash();
         self.net();
         self.move_cash();
+        self.expose(t);
         self.default(t);
+        self.expose_defaulted();
         self.feed(t);
         self.own_money(t);
         self.value(t);

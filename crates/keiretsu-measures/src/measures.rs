@@ -8,7 +8,11 @@ mod compare;
 mod concentration;
 mod coverage;
 mod diversification;
+mod domino;
+mod exposure;
 mod lock_in;
+mod marks;
+mod obligations;
 mod returns;
 mod stress;
 mod value_capture;
@@ -22,8 +26,12 @@ pub static MEASURES: &[&dyn Measure] = &[
     &cash::Cash,
     &concentration::Concentration,
     &coverage::Coverage,
+    &exposure::Exposure,
+    &domino::Domino,
+    &obligations::Obligations,
     &circularity::Circularity,
     &returns::Returns,
+    &marks::Marks,
     &capacity::Capacity,
     &diversification::Diversification,
     &lock_in::LockIn,

@@ -295,8 +295,8 @@ fn needed(program: &Program, spec: &RunSpec) -> Vec<bool> {
             mark(*reg);
         }
     }
-    for probe in &spec.probes {
-        watched(program, probe.quantity).into_iter().for_each(&mut mark);
+    for quantity in spec.quantities() {
+        watched(program, quantity).into_iter().for_each(&mut mark);
     }
     for at in (0..program.ops.len()).rev() {
         if needed[at] {
