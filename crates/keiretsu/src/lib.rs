@@ -37,6 +37,7 @@ pub mod bench;
 mod correlations;
 mod distribution;
 pub mod examples;
+pub mod explain;
 mod folder;
 pub mod keep;
 mod place;

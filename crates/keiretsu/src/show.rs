@@ -11,7 +11,7 @@ mod parties;
 mod rights;
 mod sources;
 mod timeline;
-mod words;
+pub(crate) mod words;
 
 use keiretsu_measures::Subject;
 use keiretsu_values::Table;

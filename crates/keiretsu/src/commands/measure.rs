@@ -63,7 +63,7 @@ pub struct PathsArgs {
     paths: Option<u64>,
     /// Key of the random numbers: the same seed gives the same bits
     #[arg(long, value_name = "S", default_value_t = 1)]
-    seed: u64,
+    pub seed: u64,
     /// Threads to run on; they change nothing but the time it takes [default: all]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     threads: Option<u16>,
