@@ -79,6 +79,7 @@ fn light(model: &Model) -> Model {
         holdings: model.holdings.clone(),
         platforms: model.platforms.clone(),
         products: model.products.clone(),
+        reports: model.reports.clone(),
         scenarios: model.scenarios.clone(),
         strategies: model.strategies.clone(),
         ..*model
@@ -95,6 +96,7 @@ fn records(model: &mut Model, visit: &mut impl FnMut(&mut Record)) {
     model.holdings.iter_mut().for_each(|holding| visit(&mut holding.record));
     model.platforms.iter_mut().for_each(|platform| visit(&mut platform.record));
     model.products.iter_mut().for_each(|product| visit(&mut product.record));
+    model.reports.iter_mut().for_each(|report| visit(&mut report.record));
 }
 
 struct Edit {

@@ -70,7 +70,7 @@ impl<'a> List<'a> {
             Content::When(when) if entry.name != "known" => {
                 self.add(path, when.text(), entry.span, Kind::Date, basis);
             }
-            Content::Duration(_, words) => self.add(path, words.clone(), entry.span, Kind::Duration, basis),
+            Content::Duration(..) => self.add(path, entry.text.clone(), entry.span, Kind::Duration, basis),
             Content::Ramp(_) => self.add(path, entry.text.clone(), entry.span, Kind::Ramp, basis),
             _ => {}
         }

@@ -82,7 +82,7 @@ pub(super) fn resolve(
     let measures = measure.map_or_else(|| MEASURES.to_vec(), |one| vec![one]);
     let column = measure.is_none().then_some(address.head.as_str());
     let mut known = Vec::new();
-    for query in cuts(question.query) {
+    for (cut, query) in cuts(question.query).into_iter().enumerate() {
         let mut found = Vec::new();
         for measure in &measures {
             let asked = Question { query: &query, ..*question };
@@ -93,7 +93,10 @@ pub(super) fn resolve(
                         .into_iter()
                         .map(|fit| number(*measure, &query, &table, &namer, fit)),
                 );
-                known.extend(names(&namer, &table, column));
+                // Names are advised as they are without a cut; by month they are thousands.
+                if cut == 0 {
+                    known.extend(names(&namer, &table, column));
+                }
             }
         }
         if !found.is_empty() {
@@ -162,7 +165,8 @@ fn unknown(address: &Address, is_measure: bool, known: &[String]) -> RunTrouble 
             format!("{}; `keiretsu explain MODEL --list` lists all", suggest::advice(&address.head, heads));
         return RunTrouble::Asked(what, hint);
     }
-    let near = suggest::closest(&address.to_string(), known.iter().map(String::as_str), 5);
+    let known: std::collections::BTreeSet<&str> = known.iter().map(String::as_str).collect();
+    let near = suggest::closest(&address.to_string(), known, 5);
     let hint = match near.as_slice() {
         [] => "the measure has no numbers here".to_owned(),
         near => format!("the nearest: {}", near.join(", ")),

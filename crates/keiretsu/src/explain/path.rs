@@ -113,7 +113,10 @@ fn unit(model: &Model, dimension: Dimension) -> Unit {
     match dimension {
         Dimension::MONEY => Unit::Money(model.currency),
         Dimension::MONEY_RATE => Unit::MoneyPerYear(model.currency),
-        Dimension::MONEY_PER_POWER => Unit::MoneyPerPower(model.currency),
+        // A price of power for a year is read like a price of power; its name says which it is.
+        Dimension { money: 1, power: -1, chips: 0, shares: 0, tokens: 0, .. } => {
+            Unit::MoneyPerPower(model.currency)
+        }
         Dimension::POWER => Unit::Power,
         _ => Unit::Number { digits: 4 },
     }

@@ -5,9 +5,7 @@
 //! alone. What no small step moves is tried with larger ones.
 
 use keiretsu_model::edit::{Change, Kind, Place, Statement};
-use keiretsu_model::figure::Said;
 use keiretsu_model::record::Claim;
-use keiretsu_values::Dimension;
 
 use super::world::{Outcome, World};
 use crate::RunTrouble;
@@ -46,7 +44,7 @@ pub fn found<'a>(world: &World<'_>, statements: &'a [Statement<'a>]) -> Result<V
         let open = |at: &usize| !found.iter().any(|(known, _)| known == at);
         let trials: Vec<(usize, Trial)> = (0..statements.len())
             .filter(open)
-            .filter_map(|at| Some((at, trial(world, &statements[at], round)?)))
+            .filter_map(|at| Some((at, trial(&statements[at], round)?)))
             .collect();
         let movers = movers(world, statements, &trials)?;
         found.extend(movers.into_iter().map(|(at, when, becomes)| {
@@ -64,7 +62,7 @@ pub fn found<'a>(world: &World<'_>, statements: &'a [Statement<'a>]) -> Result<V
 const ROUNDS: usize = 3;
 
 /// What is tried with a statement in a round.
-fn trial(world: &World<'_>, statement: &Statement<'_>, round: usize) -> Option<Trial> {
+fn trial(statement: &Statement<'_>, round: usize) -> Option<Trial> {
     let steps: &[Trial] = match statement.kind {
         Kind::Figure | Kind::Formula => &[
             (Change::Scale(1.01), "1% more"),
@@ -83,25 +81,10 @@ fn trial(world: &World<'_>, statement: &Statement<'_>, round: usize) -> Option<T
         ],
         Kind::Condition => &[(Change::Holds(true), "it holds"), (Change::Holds(false), "it never holds")],
         Kind::Ramp => &[(Change::Otherwise, "spread otherwise")],
-        Kind::Undisclosed => {
-            return (round == 0).then(|| (Change::Known(guess(world, statement)), "disclosed"));
-        }
+        // What it is does not matter, only whether it counts: as money, and as a share.
+        Kind::Undisclosed => &[(Change::Known(1e9), "disclosed"), (Change::Known(0.1), "disclosed")],
     };
     steps.get(round).copied()
-}
-
-/// Some amount that an undisclosed figure could be: what it is does not matter, only whether it counts.
-fn guess(world: &World<'_>, statement: &Statement<'_>) -> f64 {
-    let mut dimension = Dimension::NUMBER;
-    world.model().entries(&mut |_, entry| {
-        if let keiretsu_model::record::Content::Figure(stated) = &entry.content
-            && stated.span == statement.place.span
-            && stated.figure.said == Said::Undisclosed
-        {
-            dimension = stated.figure.dimension;
-        }
-    });
-    if dimension == Dimension::NUMBER { 0.1 } else { 1e9 }
 }
 
 type Mover = (usize, &'static str, Outcome);

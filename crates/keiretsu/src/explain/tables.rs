@@ -1,7 +1,7 @@
 //! What was found out about a number, as tables.
 
 use keiretsu_measures::Subject;
-use keiretsu_model::edit::Statement;
+use keiretsu_model::edit::{Kind, Statement};
 use keiretsu_model::record::{Basis, Content};
 use keiretsu_model::{Model, Source, TIERS};
 use keiretsu_values::{Cell, Column, Table, Unit, Value};
@@ -50,7 +50,8 @@ impl Sheet<'_> {
         let number = self.number;
         let columns = ["what", "is"].map(Column::text).to_vec();
         let mut table = self.table("number", &number.name, columns);
-        let mut say = |what: &str, is: Cell| table.push(vec![Cell::text(what), is]);
+        let mut rows = Vec::new();
+        let mut say = |what: &str, is: Cell| rows.push(vec![Cell::text(what), is]);
         say("table", Cell::text(&number.table.title));
         for (column, key) in number.table.columns.iter().zip(&number.keys).filter(|(_, key)| !key.is_empty())
         {
@@ -71,11 +72,14 @@ impl Sheet<'_> {
         if let Some(reason) = number.value.reason() {
             say("unknown because", Cell::text(reason));
         }
+        rows.into_iter().for_each(|row| table.push(row));
         number.table.notes.iter().for_each(|note| table.note(note.clone()));
+        if self.assumed_share().is_some() {
+            table.note(MOVED_BY);
+        }
         if !number.passed_over.is_empty() {
             table.note(format!("not meant: {}", number.passed_over.join(", ")));
         }
-        table.note(MOVED_BY);
         table
     }
 
@@ -89,7 +93,10 @@ impl Sheet<'_> {
         let number = self.number;
         let row = &number.table.rows[number.row];
         self.filled(formula, |at| match row[at].value() {
-            Some(value) => inline(value, super::names::unit_at(&number.table, number.row, at)),
+            Some(value) => {
+                let text = inline(value, super::names::unit_at(&number.table, number.row, at));
+                if value.amount().is_some_and(|amount| amount < 0.0) { format!("({text})") } else { text }
+            }
             None => "-".to_owned(),
         })
     }
@@ -128,14 +135,16 @@ impl Sheet<'_> {
         ];
         let mut table = self.table("statements", "The statements that it rests on", columns);
         for rest in self.rests {
+            let undisclosed = rest.statement.kind == Kind::Undisclosed;
             table.push(vec![
                 Cell::text(&rest.statement.path),
                 Cell::text(&rest.statement.words),
                 self.standing(rest.statement),
                 Cell::text(whose(self.model(), rest.statement)),
                 Cell::text(rest.when),
-                self.becomes(rest.becomes.as_ref()),
-                moved(rest.by),
+                // Whatever is tried in place of an undisclosed amount says nothing of the number.
+                if undisclosed { Cell::text("another number") } else { self.becomes(rest.becomes.as_ref()) },
+                moved(rest.by.filter(|_| !undisclosed)),
             ]);
         }
         table.note("each statement alone is different; what is not listed has no part in the number");

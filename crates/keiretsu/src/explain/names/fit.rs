@@ -95,7 +95,6 @@ pub fn narrowed(
 ) -> Result<Number, RunTrouble> {
     let least = found.iter().map(|(fit, _)| fit.loose).min().unwrap_or(0);
     let mut found: Vec<(Fit, Number)> = found.into_iter().filter(|(fit, _)| fit.loose == least).collect();
-    let others: Vec<String> = found.iter().map(|(_, number)| number.name.clone()).collect();
     let reading = reading.unwrap_or(Reading::Expected).name();
     if found.len() > 1 {
         let other =
@@ -104,6 +103,7 @@ pub fn narrowed(
             found.retain(|each| !other(each));
         }
     }
+    let others: Vec<String> = found.iter().map(|(_, number)| number.name.clone()).collect();
     if let Some(wanted) = address.arguments.iter().find_map(|word| word.strip_prefix('#')) {
         let place = wanted.parse::<usize>().ok().and_then(|place| place.checked_sub(1));
         let place = place.filter(|place| *place < found.len());

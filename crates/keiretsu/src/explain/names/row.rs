@@ -108,7 +108,9 @@ impl<'a> Namer<'a> {
         let parties = &runner.model.parties;
         let parties = parties.iter().map(|party| (slug(&party.title), slug(&party.name))).collect();
         let keys = key_count(table);
-        let columns = table.columns.iter().map(|column| slug(&column.key)).collect();
+        let is_plain = |key: &str| key.chars().all(|letter| letter == '_' || letter.is_ascii_alphanumeric());
+        let column = |key: &String| if is_plain(key) { key.clone() } else { slug(key) };
+        let columns = table.columns.iter().map(|each| column(&each.key)).collect();
         let mut namer = Self { measure, keys, parties, rows: vec![], needed: vec![true; keys], columns };
         namer.rows = (0..table.rows.len()).map(|row| namer.words(table, row)).collect();
         namer.spare();
@@ -152,7 +154,7 @@ impl<'a> Namer<'a> {
 
     /// Whether a word names a column.
     pub fn is_column(&self, at: usize, title: &str, word: &str) -> bool {
-        self.columns[at] == word || slug(title) == word
+        slug(&self.columns[at]) == word || slug(title) == word
     }
 
     /// The whole name of a number.
