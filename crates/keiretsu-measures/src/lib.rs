@@ -54,9 +54,9 @@ pub trait Measure: Sync {
         None
     }
 
-    /// Its tables where what has been seen is not enough: a measure that adapts runs the model again, and says
-    /// itself which of its tables stand on a simulation (`table.window.simulation`). The others answer nothing
-    /// here.
+    /// Its tables where what has been seen is not enough: a measure that adapts runs the model again, and
+    /// says itself which of its tables stand on a simulation (`table.window.simulation`). The others answer
+    /// nothing here.
     ///
     /// # Errors
     /// [`Stopped`].

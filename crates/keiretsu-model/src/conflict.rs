@@ -28,8 +28,8 @@ const SLIP: f64 = 4.5;
 /// Documents that appeared so many days apart speak of different times.
 const APART_DAYS: i32 = 45;
 
-/// How a claim differs from the figure that counts: what the text says, else what can be seen. `basis` is what
-/// the figure that counts rests on.
+/// How a claim differs from the figure that counts: what the text says, else what can be seen. `basis` is
+/// what the figure that counts rests on.
 pub fn kind(model: &Model, used: &Stated, basis: &Basis, other: &Claim) -> &'static str {
     if let Some(stated) = other.kind {
         return stated;

@@ -62,7 +62,7 @@ pub use factor::{Chance, Correlation, EVENT_TERMS, Event, FACTOR_TERMS, Factor, 
 pub use files::{FileError, Files, MemoryFiles};
 pub use head::MAX_MONTHS;
 pub use model::{Assumption, Model};
-pub use names::{ContractRef, EventRef, FactorRef, PartyRef, SourceRef};
+pub use names::{ContractRef, EventRef, FactorRef, PartyRef, RESERVED, SourceRef};
 pub use open::{Opened, Options, fingerprint, open};
 pub use party::{Funding, PARTY_TERMS, Party};
 pub use report::{REPORT_TERMS, REPORTED, Report};

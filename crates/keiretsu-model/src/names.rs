@@ -151,7 +151,7 @@ impl Names {
 }
 
 /// Words of the formula language, which nothing can be called.
-const RESERVED: [&str; 14] =
+pub const RESERVED: [&str; 14] =
     ["and", "or", "not", "if", "then", "else", "min", "max", "sum", "of", "in", "next", "true", "false"];
 
 fn check_name(key: &Key, word: &str, found: &mut Vec<Diagnostic>) {

@@ -5,6 +5,7 @@ mod check;
 mod compare;
 mod completions;
 mod explain;
+mod import;
 mod man;
 mod measure;
 mod new;
@@ -32,6 +33,7 @@ pub enum Command {
     Stress(stress::Args),
     Explain(explain::Args),
     Run(run::Args),
+    Import(import::Args),
     Program(program::Args),
     Bench(bench::Args),
     Schema(schema::Args),
@@ -50,6 +52,7 @@ pub fn run(command: Command, shell: &Shell) -> Result<(), Failure> {
         Command::Stress(args) => stress::run(&args, shell),
         Command::Explain(args) => explain::run(args, shell),
         Command::Run(args) => run::run(&args, shell),
+        Command::Import(args) => import::run(&args, shell),
         Command::Program(args) => program::run(&args, shell),
         Command::Bench(args) => bench::run(&args, shell),
         Command::Schema(_) => schema::run(shell),

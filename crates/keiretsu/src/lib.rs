@@ -39,6 +39,7 @@ mod distribution;
 pub mod examples;
 pub mod explain;
 mod folder;
+pub mod import;
 pub mod keep;
 mod place;
 mod project;
