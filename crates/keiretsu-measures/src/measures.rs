@@ -7,6 +7,7 @@ mod compare;
 mod concentration;
 mod coverage;
 mod diversification;
+pub mod neutrality;
 mod returns;
 mod stress;
 mod visibility;
@@ -22,6 +23,7 @@ pub static MEASURES: &[&dyn Measure] = &[
     &returns::Returns,
     &capacity::Capacity,
     &diversification::Diversification,
+    &neutrality::Neutrality,
     &visibility::Visibility,
     &stress::Stress,
     &compare::Compare,

@@ -16,6 +16,7 @@
 pub mod amount;
 mod csv;
 mod gaps;
+pub mod grid;
 mod json;
 mod layout;
 mod machine;

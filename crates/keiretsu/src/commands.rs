@@ -9,6 +9,7 @@ mod import;
 mod man;
 mod measure;
 mod new;
+mod platform_log;
 mod program;
 mod run;
 mod schema;

@@ -41,6 +41,7 @@ pub mod explain;
 mod folder;
 pub mod import;
 pub mod keep;
+pub mod log;
 mod place;
 mod project;
 mod runner;
