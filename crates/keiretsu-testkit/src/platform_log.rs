@@ -98,7 +98,15 @@ impl Synthetic {
             .map(|place| {
                 let model = (first + place * step) % MODELS;
                 let price = 2.0 + random.between(0.0, 8.0);
-                Shown { situation, tenant, model, price, quality: random.between(-1.0, 1.0), default: false, chosen: false }
+                Shown {
+                    situation,
+                    tenant,
+                    model,
+                    price,
+                    quality: random.between(-1.0, 1.0),
+                    default: false,
+                    chosen: false,
+                }
             })
             .collect();
         if let Some(default) = rows.iter().position(|row| row.affiliated() == favoured) {

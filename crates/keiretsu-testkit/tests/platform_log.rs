@@ -7,8 +7,10 @@ use keiretsu_testkit::platform_log::Synthetic;
 fn covers(synthetic: Synthetic) -> [bool; 2] {
     let rows = synthetic.rows();
     let one = |flag: bool| f64::from(u8::from(flag));
-    let features: Vec<f64> =
-        rows.iter().flat_map(|row| [one(row.affiliated()), row.price, row.quality, one(row.default)]).collect();
+    let features: Vec<f64> = rows
+        .iter()
+        .flat_map(|row| [one(row.affiliated()), row.price, row.quality, one(row.default)])
+        .collect();
     let mut starts: Vec<usize> =
         (0..rows.len()).filter(|at| *at == 0 || rows[at - 1].situation != rows[*at].situation).collect();
     let tenants: Vec<u32> = starts.iter().map(|at| rows[*at].tenant).collect();

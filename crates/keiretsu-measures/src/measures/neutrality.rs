@@ -86,7 +86,20 @@
 //!
 //! ```console
 //! $ keiretsu measure model neutrality
+//! Models on platforms, and who owns a piece of them
+//! as of 2026-01-01
+//!
+//! platform  operator  model  maker      affiliated  through
+//! ─────────────────────────────────────────────────────────────
+//! counter   Shop      own    Shop       yes         its own
+//! counter   Shop      large  Lab        yes         shop-in-lab
+//! counter   Shop      small  Other lab  no
+//! counter   Shop      tiny   Other lab  no
+//!
+//! `--log FILE` tests a platform's own log: whether affiliated models are chosen more often
 //! $ keiretsu measure model neutrality --log model/log.csv
+//! error: model/log.csv cannot be read: no such file or directory
+//! ? 3
 //! ```
 
 mod log;
