@@ -23,8 +23,8 @@ pub struct Grid {
     pub columns: Vec<Words>,
     /// How many rows there are.
     pub rows: usize,
-    /// What stands in comments before the names.
-    pub comments: Vec<String>,
+    /// What the comment right above the names says, if there is one.
+    pub comment: Option<String>,
 }
 
 /// A column: for each row one of its distinct words.
@@ -59,7 +59,7 @@ impl Grid {
         let text = std::str::from_utf8(bytes).map_err(|_| "the file is not UTF-8 text".to_owned())?;
         let text = text.trim_start_matches('\u{feff}');
         let is_comment = |line: &&str| line.starts_with('#');
-        let comments = text.lines().take_while(is_comment).map(|line| line[1..].trim().to_owned()).collect();
+        let comment = text.lines().take_while(is_comment).last().map(|line| line[1..].trim().to_owned());
         let header = text.lines().find(|line| !is_comment(line)).unwrap_or("");
         let count = |sign: &u8| header.bytes().filter(|byte| byte == sign).count();
         let delimiter = [b'\t', b';', b','].into_iter().max_by_key(count).unwrap_or(b',');
@@ -74,7 +74,7 @@ impl Grid {
         for record in reader.records() {
             builder.push(record.map_err(|error| csv_words(&error))?.iter());
         }
-        Ok(Grid { comments, ..builder.grid() })
+        Ok(Grid { comment, ..builder.grid() })
     }
 
     /// Reads a Parquet file.
@@ -133,7 +133,7 @@ impl Builder {
     }
 
     fn grid(self) -> Grid {
-        Grid { columns: self.columns, rows: self.rows, comments: vec![] }
+        Grid { columns: self.columns, rows: self.rows, comment: None }
     }
 }
 

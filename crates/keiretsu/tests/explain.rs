@@ -227,13 +227,27 @@ fn a_path_is_replayed_month_by_month() {
     let expected = explain(&runner, &question, name, Some((Replay::Expected, 1))).expect("a number");
     let path = part(&expected, "path");
     let december = path.rows.iter().find(|row| text(&row[0]) == "2028-12").expect("a month");
-    let cash = amount(&december[path.column("cash of openai").expect("cash")]);
+    let cash = amount(&december[path.column("cash_of_openai").expect("cash")]);
     let number = expected[0].rows.iter().find_map(|row| row[1].value()?.amount()).expect("an amount");
     near(cash, number);
     let one = explain(&runner, &question, name, Some((Replay::Path(3), 1))).expect("a number");
     let other = explain(&runner, &question, name, Some((Replay::Path(4), 1))).expect("a number");
     assert_ne!(part(&one, "path").rows, part(&other, "path").rows);
 }
+
+/// Measures that say how each of their columns is made.
+const SAY_HOW: [&str; 10] = [
+    "commitments",
+    "cash",
+    "concentration",
+    "coverage",
+    "returns",
+    "capacity",
+    "diversification",
+    "visibility",
+    "stress",
+    "compare",
+];
 
 /// Each column of numbers says how it is made, and where that is arithmetic, it gives the number.
 #[test]
@@ -250,8 +264,9 @@ fn formulas_give_what_the_tables_say() {
                     continue;
                 }
                 let formula = measure.formula(&column.key);
-                let formula =
-                    formula.unwrap_or_else(|| panic!("{} says nothing of {}", measure.name(), column.key));
+                let said = formula.is_some() || !SAY_HOW.contains(&measure.name());
+                assert!(said, "{} says nothing of {}", measure.name(), column.key);
+                let Some(formula) = formula else { continue };
                 for row in &table.rows {
                     let read = |key: &str| row[table.column(key)?].value()?.amount();
                     let known = (arithmetic(formula, &read), row[at].value().and_then(Value::amount));

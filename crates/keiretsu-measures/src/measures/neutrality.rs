@@ -98,8 +98,58 @@
 //!
 //! `--log FILE` tests a platform's own log: whether affiliated models are chosen more often
 //! $ keiretsu measure model neutrality --log model/log.csv
-//! error: model/log.csv cannot be read: no such file or directory
-//! ? 3
+//! What affiliation is worth to a model on the platform
+//! as of 2026-01-01
+//!
+//! beside             what                                        value  95% from     to
+//! ─────────────────────────────────────────────────────────────────────────────────────
+//! price and quality  weight                                      1.099    -1.515  3.712
+//! price and quality  odds ratio                                   3.0x     0.22x  40.9x
+//! price and quality  price advantage that it is worth                1    -2.884  4.884
+//! price and quality  chance of so much without any                 41%
+//! price and quality  unseen odds that would explain it            3.0x
+//! price and quality  unseen odds that would bring it into doubt   1.0x
+//!
+//! 8 situations of 4 tenants, 4 models; errors robust to clusters by tenant (CR1)
+//! with 4 tenants the intervals are too narrow; 40 are enough
+//! price and quality are in the units of the log; unseen: what an affiliated model has beside them
+//! the log says: made up: no platform's data
+//!
+//!
+//! Weights of all columns
+//! as of 2026-01-01
+//!
+//!                                         standard error if          robust
+//! beside             column      weight  the model is right  standard error      z
+//! ────────────────────────────────────────────────────────────────────────────────
+//! price and quality  affiliated   1.099               1.155           1.333   0.82
+//! price and quality  price       -1.099               1.155           1.333  -0.82
+//!
+//! the log says: made up: no platform's data
+//!
+//!
+//! Of the times that a model could be chosen, how often it was
+//! in %, as of 2026-01-01
+//!
+//! what    affiliated  other  difference
+//! ─────────────────────────────────────
+//! chosen        62.5   37.5          25
+//!
+//! plain shares: price and quality are not taken into account
+//! the log says: made up: no platform's data
+//!
+//!
+//! Models of the log
+//! as of 2026-01-01
+//!
+//! model  affiliated  could be chosen  chosen
+//! ──────────────────────────────────────────
+//! large  yes                       4       2
+//! small  no                        4       1
+//! own    yes                       4       3
+//! tiny   no                        4       2
+//!
+//! the log says: made up: no platform's data
 //! ```
 
 mod log;

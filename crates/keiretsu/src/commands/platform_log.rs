@@ -56,7 +56,7 @@ impl LogArgs {
         let log = log(&grid, &mapping).map_err(wrong)?;
         let mut tables = neutrality::tested(&runner.subject(), &log, &asked).map_err(wrong)?;
         // What a log says of itself, that it is made up for one, stays with its numbers.
-        for comment in &grid.comments {
+        if let Some(comment) = &grid.comment {
             tables.iter_mut().for_each(|table| table.note(format!("the log says: {comment}")));
         }
         Ok(Some(tables))

@@ -39,7 +39,7 @@ pub fn table(
         Stopped::Interrupted => RunTrouble::Interrupted,
         Stopped::Refused(what, hint) => RunTrouble::Asked(what, hint),
     })?;
-    let moves = |series: &Vec<f64>| series.iter().any(|amount| amount.abs() > 0.0 || amount.is_nan());
+    let moves = |series: &Vec<f64>| series.iter().any(|amount| amount.abs() > 0.0);
     let shown: Vec<(Watched, Vec<f64>)> =
         watched.into_iter().zip(series).filter(|(_, series)| moves(series)).collect();
     Ok(filled(sheet, &title, &shown))
@@ -59,7 +59,7 @@ fn filled(sheet: &Sheet<'_>, title: &str, shown: &[(Watched, Vec<f64>)]) -> Tabl
         table.push(row);
     }
     table
-        .note("paid in the month; cash, values and factors at its end; what is zero throughout is not shown");
+        .note("paid in the month; cash, values and factors at its end; what is zero or unknown throughout is not shown");
     table
 }
 
@@ -69,7 +69,10 @@ fn watched(sheet: &Sheet<'_>) -> Vec<Watched> {
     let (model, side) = (runner.model, &runner.lowered.side);
     let named = named(sheet);
     let money = Unit::Money(model.currency);
-    let watch = |quantity, key: String, unit| Watched { quantity, column: Column::number(&key, unit) };
+    let watch = |quantity, title: String, unit| {
+        let key = title.replace(' ', "_");
+        Watched { quantity, column: Column::number(&key, unit).titled(&title) }
+    };
     let mut all = Vec::new();
     for (at, label) in side.flows.iter().enumerate() {
         let contract = label.contract.and_then(|contract| model.contract(contract));

@@ -72,7 +72,7 @@ fn effect(subject: &Subject<'_>, log: &Log, found: &[Specification]) -> Table {
         let mut row = |what: &str, unit: Unit, [value, low, high]: [f64; 3]| {
             let cell = |x: f64| Cell::Measured(Value::exact(x), unit);
             let cells =
-                [Cell::text(specification.name), Cell::text(what), cell(value), cell(low), cell(high)];
+                [Cell::text(&specification.beside), Cell::text(what), cell(value), cell(low), cell(high)];
             table.push(cells.to_vec());
         };
         let ends = |estimate: &Estimate| [estimate.value, estimate.low, estimate.high];
@@ -86,7 +86,7 @@ fn effect(subject: &Subject<'_>, log: &Log, found: &[Specification]) -> Table {
         }
         let alone = |what: &str, value: f64, unit: Unit| {
             let value = Cell::Measured(Value::exact(value), unit);
-            vec![Cell::text(specification.name), Cell::text(what), value, Cell::Empty, Cell::Empty]
+            vec![Cell::text(&specification.beside), Cell::text(what), value, Cell::Empty, Cell::Empty]
         };
         table.push(alone("chance of so much without any", effect.weight.p(), Unit::Share));
         table.push(alone("unseen odds that would explain it", effect.unseen_odds[0], Unit::Multiple));
@@ -138,7 +138,7 @@ fn weights(subject: &Subject<'_>, found: &[Specification]) -> Table {
             let z =
                 if robust[at] > 0.0 { Value::exact(weight / robust[at]) } else { Value::unknown("no error") };
             table.push(vec![
-                Cell::text(specification.name),
+                Cell::text(&specification.beside),
                 Cell::text(name),
                 Cell::exact(weight),
                 Cell::exact(plain[at]),

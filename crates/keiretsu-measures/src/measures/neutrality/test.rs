@@ -25,7 +25,8 @@ pub(super) type Wrong = (String, String);
 
 /// One fit.
 pub(super) struct Specification {
-    pub name: &'static str,
+    /// The columns that stand beside affiliation.
+    pub beside: String,
     pub names: Vec<String>,
     pub fit: Fit,
     pub robust: Vec<f64>,
@@ -167,8 +168,9 @@ fn specification(log: &Log, affiliated: &[bool], asked: &Asked, shown: bool) -> 
     let role = |role| used.iter().position(|feature| feature.role == role).map(|at| at + 1);
     let effect = effect(&fit, &robust, 0, role(Role::Price), role(Role::Quality));
     let effect = effect.ok_or_else(|| not_fitted(ChoiceError::NotFinite, log, affiliated))?;
-    let name = if shown { "also how it was shown" } else { "price and quality" };
-    Ok(Specification { name, names, fit, robust, effect })
+    let beside: Vec<&str> = used.iter().map(|feature| feature.name.as_str()).collect();
+    let beside = if beside.is_empty() { "nothing".to_owned() } else { beside.join(", ") };
+    Ok(Specification { beside, names, fit, robust, effect })
 }
 
 fn no_weight(why: &Unidentified, names: &[String]) -> Wrong {
