@@ -84,8 +84,8 @@ fn senseless_choices_are_refused() {
     assert_eq!(few.err(), Some(ChoiceError::TooFewClusters));
 }
 
-/// Four situations with an affiliated alternative at an equal price, chosen in three; four of equal affiliation,
-/// in which the cheaper one is chosen three times.
+/// Four situations with an affiliated alternative at an equal price, chosen in three; four of equal
+/// affiliation, in which the cheaper one is chosen three times.
 fn two_by_two() -> ([f64; 32], [usize; 9], [usize; 8]) {
     let (mut features, mut chosen) = ([0.0; 32], [0; 8]);
     for situation in 0..8 {

@@ -14,7 +14,7 @@ pub fn nearest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Opti
 /// The names nearest to `word`, the nearest first, at most `count`, however far they are.
 pub fn closest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>, count: usize) -> Vec<&'a str> {
     let mut near: Vec<(usize, &str)> = names.into_iter().map(|name| (distance(word, name), name)).collect();
-    near.sort();
+    near.sort_unstable();
     near.into_iter().take(count).map(|(_, name)| name).collect()
 }
 

@@ -1,5 +1,5 @@
-//! A made-up log of a platform that sells many models, with an effect of affiliation that is known: synthetic,
-//! no platform's data.
+//! A made-up log of a platform that sells many models, with an effect of affiliation that is known:
+//! synthetic, no platform's data.
 //!
 //! ```
 //! use keiretsu_testkit::platform_log::{SYNTHETIC, Synthetic};
@@ -7,11 +7,11 @@
 //! assert!(log.starts_with(&format!("# {SYNTHETIC}")));
 //! ```
 //!
-//! Tenants come with several situations each; of eight models, half of them affiliated, two to five are shown.
-//! Affiliated ones stand there by default more often. Each model has a utility of its price, its quality,
-//! whether it is affiliated and whether it stands there by default, plus a Gumbel draw; the best is chosen,
-//! which is exactly the conditional logit.
-//! Absent: tastes that differ between tenants. They would make the true weights another question.
+//! Tenants come with several situations each; of eight models, half of them affiliated, two to five are
+//! shown. Affiliated ones stand there by default more often. Each model has a utility of its price, its
+//! quality, whether it is affiliated and whether it stands there by default, plus a Gumbel draw; the best
+//! is chosen, which is exactly the conditional logit. Absent: tastes that differ between tenants. They
+//! would make the true weights another question.
 
 use std::fmt::Write;
 
@@ -75,7 +75,7 @@ pub struct Shown {
 impl Shown {
     /// Whether the platform owns a piece of its maker.
     pub fn affiliated(&self) -> bool {
-        self.model % 2 == 0
+        self.model.is_multiple_of(2)
     }
 }
 

@@ -26,8 +26,8 @@ fn covers(synthetic: Synthetic) -> [bool; 2] {
     [holds(effect.weight.low, effect.weight.high, synthetic.affiliated), holds(price.low, price.high, worth)]
 }
 
-/// Of 200 draws, 190 are expected in the interval with a standard deviation of 3.1; robust errors of 60 clusters
-/// are a little too small. The band is three deviations below and above.
+/// Of 200 draws, 190 are expected in the interval with a standard deviation of 3.1; robust errors of 60
+/// clusters are a little too small. The band is three deviations below and above.
 #[test]
 fn the_known_effect_comes_back_in_95_of_100_draws() {
     for affiliated in [0.0, 0.5] {

@@ -1,5 +1,5 @@
-//! A CSV or Parquet file to columns of words: what a log of somebody else's holds, before anybody says what it
-//! means.
+//! A CSV or Parquet file to columns of words: what a log of somebody else's holds, before anybody says what
+//! it means.
 //!
 //! ```
 //! use keiretsu_views::grid::Grid;
@@ -119,13 +119,12 @@ impl Builder {
     fn push<'a>(&mut self, words: impl Iterator<Item = &'a str>) {
         for ((column, places), word) in self.columns.iter_mut().zip(&mut self.places).zip(words) {
             let next = column.list.len() as u32;
-            let at = match places.get(word) {
-                Some(at) => *at,
-                None => {
-                    places.insert(word.to_owned(), next);
-                    column.list.push(word.to_owned());
-                    next
-                }
+            let at = if let Some(at) = places.get(word) {
+                *at
+            } else {
+                places.insert(word.to_owned(), next);
+                column.list.push(word.to_owned());
+                next
             };
             column.at.push(at);
         }

@@ -1,4 +1,5 @@
-//! One number of one table to everything that it rests on: formula, statements, contracts, other claims, a path.
+//! One number of one table to everything that it rests on: formula, statements, contracts, other claims, a
+//! path.
 //!
 //! What a number rests on is found by asking: every statement of the model is made a little different, the
 //! measure is computed again, and what moves the number is what it rests on. So whatever a measure does is

@@ -1,5 +1,5 @@
-//! Columns of words of a platform's log to a log that can be tested: columns found, numbers read, rows gathered
-//! by situation.
+//! Columns of words of a platform's log to a log that can be tested: columns found, numbers read, rows
+//! gathered by situation.
 //!
 //! Invariant: what is wrong is said with the row (counted from 1 below the names) and the column.
 //! Absent: what the numbers mean (`measure neutrality`).
@@ -52,10 +52,10 @@ pub fn log(grid: &Grid, mapping: &Mapping) -> Result<Log, Wrong> {
     let file = File { grid, mapping };
     file.check()?;
     let (situation, model) = (file.needed("situation")?, file.needed("model")?);
-    let chosen = file.flags("chosen", file.needed("chosen")?)?;
+    let chosen = flags("chosen", file.needed("chosen")?)?;
     let tenant = file.needed("tenant")?;
-    let available = file.column("available").map(|words| file.flags("available", words)).transpose()?;
-    let affiliated = file.column("affiliated").map(|words| file.flags("affiliated", words)).transpose()?;
+    let available = file.column("available").map(|words| flags("available", words)).transpose()?;
+    let affiliated = file.column("affiliated").map(|words| flags("affiliated", words)).transpose()?;
     let features = file.features()?;
     let blocks = blocks(situation, grid.rows);
     let mut log =
@@ -172,44 +172,41 @@ impl<'a> File<'a> {
         let mut features = Vec::new();
         for (name, words, role) in usual {
             let values = match role {
-                Role::Shown => {
-                    self.flags(name, words)?.iter().map(|flag| f64::from(u8::from(*flag))).collect()
-                }
-                _ => self.numbers(words)?,
+                Role::Shown => flags(name, words)?.iter().map(|flag| f64::from(u8::from(*flag))).collect(),
+                _ => numbers(words)?,
             };
             features.push(Feature { name: name.to_owned(), role, values });
         }
         for name in &self.mapping.features {
-            let values = self.numbers(self.named(name)?)?;
+            let values = numbers(self.named(name)?)?;
             features.push(Feature { name: name.clone(), role: Role::Other, values });
         }
         Ok(features)
     }
+}
 
-    fn numbers(&self, words: &Words) -> Result<Vec<f64>, Wrong> {
-        let read = |word: &String| word.parse::<f64>().ok().filter(|number| number.is_finite());
-        let numbers: Vec<Option<f64>> = words.list.iter().map(read).collect();
-        let hint = "a number such as 1.25 is needed in every row; leave rows without one out";
-        self.each(words, |at| numbers[at], hint)
-    }
+fn numbers(words: &Words) -> Result<Vec<f64>, Wrong> {
+    let read = |word: &String| word.parse::<f64>().ok().filter(|number| number.is_finite());
+    let numbers: Vec<Option<f64>> = words.list.iter().map(read).collect();
+    let hint = "a number such as 1.25 is needed in every row; leave rows without one out";
+    each(words, |at| numbers[at], hint)
+}
 
-    fn flags(&self, what: &str, words: &Words) -> Result<Vec<bool>, Wrong> {
-        let flags: BTreeMap<&str, bool> =
-            [("1", true), ("0", false), ("true", true), ("false", false), ("yes", true), ("no", false)]
-                .into();
-        let read = |word: &String| flags.get(word.to_lowercase().as_str()).copied();
-        let read: Vec<Option<bool>> = words.list.iter().map(read).collect();
-        self.each(words, |at| read[at], &format!("`{what}` is 1 or 0 (or true, false, yes, no) in every row"))
-    }
+fn flags(what: &str, words: &Words) -> Result<Vec<bool>, Wrong> {
+    let flags: BTreeMap<&str, bool> =
+        [("1", true), ("0", false), ("true", true), ("false", false), ("yes", true), ("no", false)].into();
+    let read = |word: &String| flags.get(word.to_lowercase().as_str()).copied();
+    let read: Vec<Option<bool>> = words.list.iter().map(read).collect();
+    each(words, |at| read[at], &format!("`{what}` is 1 or 0 (or true, false, yes, no) in every row"))
+}
 
-    fn each<T>(&self, words: &Words, read: impl Fn(usize) -> Option<T>, hint: &str) -> Result<Vec<T>, Wrong> {
-        let row = |(row, at): (usize, &u32)| {
-            let word = words.word(row);
-            let what = || format!("row {}, column `{}`: \"{word}\" cannot be read", row + 1, words.name);
-            read(*at as usize).ok_or_else(|| (what(), hint.to_owned()))
-        };
-        words.at.iter().enumerate().map(row).collect()
-    }
+fn each<T>(words: &Words, read: impl Fn(usize) -> Option<T>, hint: &str) -> Result<Vec<T>, Wrong> {
+    let row = |(row, at): (usize, &u32)| {
+        let word = words.word(row);
+        let what = || format!("row {}, column `{}`: \"{word}\" cannot be read", row + 1, words.name);
+        read(*at as usize).ok_or_else(|| (what(), hint.to_owned()))
+    };
+    words.at.iter().enumerate().map(row).collect()
 }
 
 #[cfg(test)]

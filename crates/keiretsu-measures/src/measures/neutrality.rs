@@ -11,7 +11,7 @@
 //! | `model` | which model, as the platform names it | yes |
 //! | `chosen` | 1 for the one that was chosen, 0 for the others | yes |
 //! | `tenant` | who chose: errors are robust to everything that one tenant's choices share | yes |
-//! | `affiliated` | 1 if the platform's group had a stake in its maker at that time; without it, as the text says | no |
+//! | `affiliated` | 1 if the group had a stake in its maker then; without it, as the text says | no |
 //! | `price`, `quality` | what it cost, and how good it was, in any unit | no |
 //! | `default`, `throttled` | 1 if it stood there by default, or was slowed down | no |
 //! | `available` | 0 if it could not be chosen: such rows are left out | no |
@@ -19,7 +19,7 @@
 //! `--column price=usd_per_mtok` reads one from a column of another name, and `--feature latency` takes one
 //! more column along.
 //!
-//! The test is a conditional logit (McFadden 1974) with an indicator of affiliation, once beside price and
+//! The test is a conditional logit (`McFadden` 1974) with an indicator of affiliation, once beside price and
 //! quality, once also beside how the model was shown (default, throttled): what is left then is not explained
 //! by those either. Standard errors are robust to clusters by tenant (CR1, G / (G - 1)). For the weight g of
 //! affiliation: odds ratio `e^g`; the price advantage it is worth, `-g / b_price`; the quality that would do
@@ -80,9 +80,10 @@
 //! 8,d,own,2,0
 //! ```
 //!
-//! By hand: at one price, the affiliated model was chosen in three situations of four, so the odds are 3 to 1
-//! and g = ln 3; with equal affiliation the cheaper one was, so b_price = -ln 3 for each dollar. Affiliation is
-//! worth a dollar. With eight choices that is no more than chance allows: 1 lies well inside the interval.
+//! By hand: at one price, the affiliated model was chosen in three situations of four, so the odds are 3 to
+//! 1 and g = ln 3; with equal affiliation the cheaper one was, so `b_price` = -ln 3 for each dollar.
+//! Affiliation is worth a dollar. With eight choices that is no more than chance allows: 1 lies well inside
+//! the interval.
 //!
 //! ```console
 //! $ keiretsu measure model neutrality
@@ -101,14 +102,14 @@
 //! What affiliation is worth to a model on the platform
 //! as of 2026-01-01
 //!
-//! beside             what                                        value  95% from     to
-//! ─────────────────────────────────────────────────────────────────────────────────────
-//! price and quality  weight                                      1.099    -1.515  3.712
-//! price and quality  odds ratio                                   3.0x     0.22x  40.9x
-//! price and quality  price advantage that it is worth                1    -2.884  4.884
-//! price and quality  chance of so much without any                 41%
-//! price and quality  unseen odds that would explain it            3.0x
-//! price and quality  unseen odds that would bring it into doubt   1.0x
+//! beside  what                                        value  95% from     to
+//! ──────────────────────────────────────────────────────────────────────────
+//! price   weight                                      1.099    -1.515  3.712
+//! price   odds ratio                                   3.0x     0.22x  40.9x
+//! price   price advantage that it is worth                1    -2.884  4.884
+//! price   chance of so much without any                 41%
+//! price   unseen odds that would explain it            3.0x
+//! price   unseen odds that would bring it into doubt   1.0x
 //!
 //! 8 situations of 4 tenants, 4 models; errors robust to clusters by tenant (CR1)
 //! with 4 tenants the intervals are too narrow; 40 are enough
@@ -119,11 +120,10 @@
 //! Weights of all columns
 //! as of 2026-01-01
 //!
-//!                                         standard error if          robust
-//! beside             column      weight  the model is right  standard error      z
-//! ────────────────────────────────────────────────────────────────────────────────
-//! price and quality  affiliated   1.099               1.155           1.333   0.82
-//! price and quality  price       -1.099               1.155           1.333  -0.82
+//! beside  column      weight  standard error if the model is right  robust standard error      z
+//! ──────────────────────────────────────────────────────────────────────────────────────────────
+//! price   affiliated   1.099                                 1.155                  1.333   0.82
+//! price   price       -1.099                                 1.155                  1.333  -0.82
 //!
 //! the log says: made up: no platform's data
 //!

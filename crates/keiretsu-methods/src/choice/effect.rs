@@ -1,9 +1,10 @@
 //! One weight to what it means: odds, the price that it is worth, the unseen quality that would explain it.
 //!
 //! Intervals are those of the normal distribution at 95%; that of a ratio of weights is by the delta method
-//! (Greene 2012, "Econometric Analysis", section 4.4.4): for r = -g / b, var r = (var g + r² var b + 2 r cov) /
-//! b². How strong an unseen difference would have to be is said in the model's own terms: an alternative that
-//! is better by g in utility, for reasons that the data do not show, is chosen as often as one with weight g.
+//! (Greene 2012, "Econometric Analysis", section 4.4.4): for r = -g / b, var r = (var g + r² var b + 2 r
+//! cov) / b². How strong an unseen difference would have to be is said in the model's own terms: an
+//! alternative that is better by g in utility, for reasons that the data do not show, is chosen as often as
+//! one with weight g.
 
 use super::Fit;
 use crate::normal::cumulative;
@@ -51,7 +52,8 @@ pub struct Effect {
     pub weight: Estimate,
     /// By how much it multiplies the odds: `e^g`, and its interval.
     pub odds_ratio: [f64; 3],
-    /// How much of the price it is worth, `-g / b_price`; none without a price, or with one that has no weight.
+    /// How much of the price it is worth, `-g / b_price`; none without a price, or with one that has no
+    /// weight.
     pub price: Option<Estimate>,
     /// How many units of the seen quality would do the same, `g / b_quality`.
     pub quality: Option<Estimate>,

@@ -15,8 +15,8 @@ use crate::record::{Content, Entry, Ramp, Record, Stated};
 use crate::tree::{Node as TreeNode, Tree};
 use crate::{Chance, ContractRef, Holding, Model, Process, Span, When};
 
-/// A copy of a model in which these statements are different. It has no text and is only to be run; whether it
-/// makes sense is for whoever runs it to find out.
+/// A copy of a model in which these statements are different. It has no text and is only to be run; whether
+/// it makes sense is for whoever runs it to find out.
 pub fn edited(model: &Model, changes: &[(Place, Change)]) -> Model {
     let mut copy = light(model);
     let edit = Edit { changes: changes.iter().copied().collect() };
@@ -135,10 +135,8 @@ impl Edit {
                     *years *= by;
                 }
             }
-            Content::Ramp(ramp) => {
-                if change == Some(Change::Otherwise) {
-                    *ramp = if *ramp == Ramp::Flat { Ramp::Linear } else { Ramp::Flat };
-                }
+            Content::Ramp(ramp) if change == Some(Change::Otherwise) => {
+                *ramp = if *ramp == Ramp::Flat { Ramp::Linear } else { Ramp::Flat };
             }
             _ => {}
         }

@@ -35,8 +35,8 @@ Explains one number of one table. It is named as 'measure(row, column)': the row
 which those may be left out that are not needed to tell rows apart, then the column. Where no reading is \
 named, it is the expected one.
 
-What a number rests on is found by making every statement of the model a little different, one at a time, and \
-computing the number again; so it is the same for every measure, and nothing is left out.";
+What a number rests on is found by making every statement of the model a little different, one at a time, \
+and computing the number again; so it is the same for every measure, and nothing is left out.";
 
 const AFTER: &str = "\
 Examples:

@@ -58,8 +58,8 @@ fn filled(sheet: &Sheet<'_>, title: &str, shown: &[(Watched, Vec<f64>)]) -> Tabl
         }));
         table.push(row);
     }
-    table
-        .note("paid in the month; cash, values and factors at its end; what is zero or unknown throughout is not shown");
+    table.note("paid in the month; cash, values and factors at its end");
+    table.note("what is zero or unknown throughout is left away");
     table
 }
 

@@ -1,8 +1,8 @@
 //! What a number rests on: statements that move it when they are different.
 //!
-//! Statements are tried in groups, each of a group by its own amount, so that they do not cancel; a group that
-//! moves nothing is done with, one that does is halved until single statements are left, which are then tried
-//! alone. What no small step moves is tried with larger ones.
+//! Statements are tried in groups, each of a group by its own amount, so that they do not cancel; a group
+//! that moves nothing is done with, one that does is halved until single statements are left, which are
+//! then tried alone. What no small step moves is tried with larger ones.
 
 use keiretsu_model::edit::{Change, Kind, Place, Statement};
 use keiretsu_model::record::Claim;

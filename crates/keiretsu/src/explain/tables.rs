@@ -72,7 +72,7 @@ impl Sheet<'_> {
         if let Some(reason) = number.value.reason() {
             say("unknown because", Cell::text(reason));
         }
-        rows.into_iter().for_each(|row| table.push(row));
+        table.rows.extend(rows);
         number.table.notes.iter().for_each(|note| table.note(note.clone()));
         if self.assumed_share().is_some() {
             table.note(MOVED_BY);
@@ -274,8 +274,8 @@ impl Sheet<'_> {
     }
 }
 
-const MOVED_BY: &str = "moved by assumptions: of all that 1% more of each amount would move, the part of those \
-                        that rest on no source";
+const MOVED_BY: &str = "moved by assumptions: of all that 1% more of each amount would move, the part of \
+                        those that rest on no source";
 
 fn document(source: &Source, basis: &Basis) -> Vec<Cell> {
     let text = |text: Option<&String>| text.map_or(Cell::Empty, Cell::text);

@@ -148,8 +148,8 @@ fn specification(log: &Log, affiliated: &[bool], asked: &Asked, shown: bool) -> 
     let effects = if asked.model_effects { 1..log.models.len() } else { 0..0 };
     names.extend(effects.clone().map(|model| format!("model {}", log.models[model])));
     let mut features = Vec::with_capacity(names.len() * log.model.len());
-    for row in 0..log.model.len() {
-        features.push(f64::from(u8::from(affiliated[row])));
+    for (row, affiliated) in affiliated.iter().enumerate() {
+        features.push(f64::from(u8::from(*affiliated)));
         features.extend(used.iter().map(|feature| feature.values[row]));
         features.extend(effects.clone().map(|model| f64::from(u8::from(log.model[row] == model))));
     }
