@@ -11,6 +11,7 @@ mod measure;
 mod new;
 mod platform_log;
 mod program;
+mod report;
 mod run;
 mod schema;
 mod show;
@@ -35,6 +36,7 @@ pub enum Command {
     Explain(explain::Args),
     Run(run::Args),
     Import(import::Args),
+    Report(report::Args),
     Program(program::Args),
     Bench(bench::Args),
     Schema(schema::Args),
@@ -54,6 +56,7 @@ pub fn run(command: Command, shell: &Shell) -> Result<(), Failure> {
         Command::Explain(args) => explain::run(args, shell),
         Command::Run(args) => run::run(&args, shell),
         Command::Import(args) => import::run(&args, shell),
+        Command::Report(args) => report::run(&args, shell),
         Command::Program(args) => program::run(&args, shell),
         Command::Bench(args) => bench::run(&args, shell),
         Command::Schema(_) => schema::run(shell),

@@ -44,6 +44,7 @@ pub mod keep;
 pub mod log;
 mod place;
 mod project;
+pub mod report;
 mod runner;
 mod scenario;
 pub mod schema;

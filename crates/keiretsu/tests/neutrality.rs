@@ -44,7 +44,8 @@ fn csv(pairs: &[&str]) -> String {
     for (at, pair) in pairs.iter().enumerate() {
         for (chosen, model) in pair.split('>').enumerate() {
             let (name, price) = model.split_once(':').unwrap_or((model, "1"));
-            text += &format!("{at},t{},{name},{price},{}\n", at % 4, 1 - chosen.min(1));
+            let cells = [&at.to_string(), &format!("t{}", at % 4), name, price, ["1", "0"][chosen.min(1)]];
+            text += &(cells.join(",") + "\n");
         }
     }
     text

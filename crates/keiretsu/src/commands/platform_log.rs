@@ -57,7 +57,9 @@ impl LogArgs {
         let mut tables = neutrality::tested(&runner.subject(), &log, &asked).map_err(wrong)?;
         // What a log says of itself, that it is made up for one, stays with its numbers.
         if let Some(comment) = &grid.comment {
-            tables.iter_mut().for_each(|table| table.note(format!("the log says: {comment}")));
+            for table in &mut tables {
+                table.note(format!("the log says: {comment}"));
+            }
         }
         Ok(Some(tables))
     }
