@@ -2,14 +2,17 @@
 
 mod capacity;
 mod cash;
+mod circularity;
 mod commitments;
 mod compare;
 mod concentration;
 mod coverage;
 mod diversification;
+mod lock_in;
 pub mod neutrality;
 mod returns;
 mod stress;
+mod value_capture;
 mod visibility;
 
 use crate::Measure;
@@ -20,9 +23,12 @@ pub static MEASURES: &[&dyn Measure] = &[
     &cash::Cash,
     &concentration::Concentration,
     &coverage::Coverage,
+    &circularity::Circularity,
     &returns::Returns,
     &capacity::Capacity,
     &diversification::Diversification,
+    &lock_in::LockIn,
+    &value_capture::ValueCapture,
     &neutrality::Neutrality,
     &visibility::Visibility,
     &stress::Stress,

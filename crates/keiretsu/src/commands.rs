@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 mod bench;
+mod calc;
 mod check;
 mod compare;
 mod completions;
@@ -35,6 +36,7 @@ pub enum Command {
     Stress(stress::Args),
     Explain(explain::Args),
     Run(run::Args),
+    Calc(calc::Args),
     Import(import::Args),
     Report(report::Args),
     Program(program::Args),
@@ -55,6 +57,7 @@ pub fn run(command: Command, shell: &Shell) -> Result<(), Failure> {
         Command::Stress(args) => stress::run(&args, shell),
         Command::Explain(args) => explain::run(args, shell),
         Command::Run(args) => run::run(&args, shell),
+        Command::Calc(args) => calc::run(args, shell),
         Command::Import(args) => import::run(&args, shell),
         Command::Report(args) => report::run(&args, shell),
         Command::Program(args) => program::run(&args, shell),

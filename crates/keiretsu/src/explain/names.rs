@@ -13,7 +13,7 @@ use keiretsu_model::suggest;
 use keiretsu_values::{Table, Unit, Value};
 
 pub use row::Address;
-pub(crate) use row::{keys_of, unit_of as unit_at};
+pub(crate) use row::{key_count, keys_of, unit_of as unit_at};
 
 use self::fit::{Fit, fits, narrowed};
 use self::row::{Namer, unit_of};
@@ -122,13 +122,13 @@ fn number(
     namer: &Namer<'_>,
     fit: Fit,
 ) -> (Fit, Number) {
-    let keys = keys_of(table, fit.row);
-    let same = |row: &usize| keys_of(table, *row) == keys;
+    let keys = keys_of(table, namer.keys, fit.row);
+    let same = |row: &usize| keys_of(table, namer.keys, *row) == keys;
     let number = Number {
         measure,
         query: query.clone(),
         ordinal: (0..fit.row).filter(same).count(),
-        keys,
+        keys: keys.into_iter().map(str::to_owned).collect(),
         row: fit.row,
         column: fit.column,
         name: namer.name(fit.row, fit.column),

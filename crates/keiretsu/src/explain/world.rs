@@ -6,7 +6,7 @@ use keiretsu_model::Model;
 use keiretsu_model::edit::{Change, Place, edited};
 use keiretsu_values::{Table, Value};
 
-use super::names::{Number, keys_of};
+use super::names::{Number, key_count, keys_of};
 use crate::project::lowered;
 use crate::{Question, RunTrouble, Runner, Simulation};
 
@@ -19,6 +19,8 @@ pub struct World<'a> {
     question: &'a Question<'a>,
     /// The number as it is.
     pub number: &'a Number,
+    /// The scenarios that are set against the base: the one that the number's row names, if it names one.
+    against: Vec<String>,
     threads: usize,
 }
 
@@ -28,7 +30,10 @@ pub type Outcome = Option<Value>;
 impl<'a> World<'a> {
     pub fn new(runner: &'a Runner<'a>, question: &'a Question<'a>, number: &'a Number) -> Self {
         let threads = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
-        Self { runner, question, number, threads }
+        let scenarios = runner.model.scenarios.iter().map(|scenario| &scenario.name);
+        let named: Vec<String> = scenarios.filter(|name| number.keys.contains(name)).cloned().collect();
+        let against = if named.is_empty() { question.against.to_vec() } else { named };
+        Self { runner, question, number, against, threads }
     }
 
     /// The model as it is.
@@ -73,7 +78,8 @@ impl<'a> World<'a> {
         let Ok((lowered, repaired)) = lowered(model) else { return Ok(None) };
         let runner = Runner { model, lowered, repaired, watch: self.runner.watch };
         let simulation = self.question.simulation.map(|simulation| Simulation { threads: 1, ..simulation });
-        let question = Question { query: &self.number.query, simulation, ..*self.question };
+        let (query, against) = (&self.number.query, &self.against);
+        let question = Question { query, simulation, against, ..*self.question };
         match runner.measures(&[self.number.measure], &question) {
             Ok(lists) => Ok(self.find(&lists.concat())),
             Err(RunTrouble::Interrupted) => Err(RunTrouble::Interrupted),
@@ -88,7 +94,8 @@ impl<'a> World<'a> {
         let same = |table: &&Table| table.title == number.table.title && table.column(key).is_some();
         let table = tables.iter().find(same)?;
         let column = table.column(key)?;
-        let mut rows = (0..table.rows.len()).filter(|row| keys_of(table, *row) == number.keys);
+        let keys = key_count(table);
+        let mut rows = (0..table.rows.len()).filter(|row| keys_of(table, keys, *row) == number.keys);
         let by_place = (table.rows.len() == number.table.rows.len()).then_some(number.row);
         let row = rows.nth(number.ordinal).or(by_place)?;
         table.rows.get(row)?.get(column)?.value().cloned()

@@ -74,10 +74,10 @@ pub fn key_count(table: &Table) -> usize {
     (0..table.columns.len()).take_while(is_key).count()
 }
 
-/// The keys of a row, as words.
-pub fn keys_of(table: &Table, row: usize) -> Vec<String> {
-    let word = |cell: &Cell| if let Cell::Text(text) = cell { text.clone() } else { String::new() };
-    table.rows[row][..key_count(table)].iter().map(word).collect()
+/// The first `count` cells of a row, as words.
+pub fn keys_of<'a>(table: &'a Table, count: usize, row: usize) -> Vec<&'a str> {
+    let word = |cell: &'a Cell| if let Cell::Text(text) = cell { text.as_str() } else { "" };
+    table.rows[row][..count].iter().map(word).collect()
 }
 
 /// The unit of a cell.
@@ -118,11 +118,11 @@ impl<'a> Namer<'a> {
     }
 
     fn words(&self, table: &Table, row: usize) -> Vec<String> {
-        let named = |key: &String| {
+        let named = |key: &str| {
             let slug = slug(key);
             self.parties.get(&slug).cloned().unwrap_or(slug)
         };
-        keys_of(table, row).iter().map(named).collect()
+        keys_of(table, self.keys, row).into_iter().map(named).collect()
     }
 
     /// Leaves out, from the last on, every key that is not needed; never the first.
