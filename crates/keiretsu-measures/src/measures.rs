@@ -12,6 +12,7 @@ mod domino;
 mod exposure;
 mod lock_in;
 mod marks;
+pub mod neutrality;
 mod obligations;
 mod returns;
 mod stress;
@@ -36,6 +37,7 @@ pub static MEASURES: &[&dyn Measure] = &[
     &diversification::Diversification,
     &lock_in::LockIn,
     &value_capture::ValueCapture,
+    &neutrality::Neutrality,
     &visibility::Visibility,
     &stress::Stress,
     &compare::Compare,

@@ -133,7 +133,8 @@ fn outside() -> Party {
     }
 }
 
-fn funding(record: &Record) -> Funding {
+/// How a party finds money, from its table `funding`.
+pub(crate) fn funding(record: &Record) -> Funding {
     let months = |name: &str| record.duration(name).unwrap_or(0.0) * 12.0;
     Funding {
         keep_months: months("keep"),

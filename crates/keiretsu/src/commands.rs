@@ -5,10 +5,12 @@ mod calc;
 mod check;
 mod compare;
 mod completions;
+mod explain;
 mod import;
 mod man;
 mod measure;
 mod new;
+mod platform_log;
 mod program;
 mod report;
 mod run;
@@ -32,6 +34,7 @@ pub enum Command {
     Measure(measure::Args),
     Compare(compare::Args),
     Stress(stress::Args),
+    Explain(explain::Args),
     Run(run::Args),
     Calc(calc::Args),
     Import(import::Args),
@@ -52,6 +55,7 @@ pub fn run(command: Command, shell: &Shell) -> Result<(), Failure> {
         Command::Measure(args) => measure::run(args, shell),
         Command::Compare(args) => compare::run(&args, shell),
         Command::Stress(args) => stress::run(&args, shell),
+        Command::Explain(args) => explain::run(args, shell),
         Command::Run(args) => run::run(&args, shell),
         Command::Calc(args) => calc::run(args, shell),
         Command::Import(args) => import::run(&args, shell),

@@ -86,15 +86,7 @@ impl Project {
         if self.has_errors() {
             return Err(RunTrouble::Errors);
         }
-        let mut lowered = keiretsu_contracts::lower(&self.model);
-        let repaired = correlations::repair(&self.model, &mut lowered.program);
-        match keiretsu_program::verify(&lowered.program) {
-            Ok(()) => Ok((lowered, repaired)),
-            Err(faults) => {
-                let first = faults.first().map(ToString::to_string).unwrap_or_default();
-                Err(RunTrouble::Ours(first))
-            }
-        }
+        lowered(&self.model)
     }
 
     /// What answers questions about this model.
@@ -104,6 +96,19 @@ impl Project {
     pub fn runner(&self) -> Result<Runner<'_>, RunTrouble> {
         let (lowered, repaired) = self.lowered()?;
         Ok(Runner { model: &self.model, lowered, repaired, watch: |_, _| true })
+    }
+}
+
+/// The program of a model, and what had to be repaired; the model has no errors.
+pub(crate) fn lowered(model: &Model) -> Result<(Lowered, Option<String>), RunTrouble> {
+    let mut lowered = keiretsu_contracts::lower(model);
+    let repaired = correlations::repair(model, &mut lowered.program);
+    match keiretsu_program::verify(&lowered.program) {
+        Ok(()) => Ok((lowered, repaired)),
+        Err(faults) => {
+            let first = faults.first().map(ToString::to_string).unwrap_or_default();
+            Err(RunTrouble::Ours(first))
+        }
     }
 }
 

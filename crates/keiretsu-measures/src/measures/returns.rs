@@ -184,6 +184,20 @@ impl Measure for Returns {
         "cost, mark, MOIC, DPI, RVPI, TVPI, XIRR with all roots, dilution, premium paid: per stake"
     }
 
+    fn formula(&self, column: &str) -> Option<&'static str> {
+        Some(match column {
+            "share" => "the stake as stated",
+            "paid_in" => "its cost as stated, else the capital that contracts say was paid",
+            "realised" => "distributions in cash, as stated",
+            "value" => "the mark as stated, else the stake x the value of the issuer",
+            "moic" => "({value} + what was realised, where that is stated) / {paid_in}",
+            "dpi" => "{realised} / {paid_in}",
+            "xirr" => "the yearly rate at which the dated payments and the mark have present value zero",
+            "implied_value" => "{value} / {share}",
+            _ => return crate::over_paths::formula(column),
+        })
+    }
+
     fn needs(&self, subject: &Subject<'_>, query: &Query) -> Vec<Probe> {
         let mut probes = at_end::needs(subject, query);
         probes.extend(dilution::needs(subject, query));
