@@ -20,7 +20,7 @@ mod seen;
 mod subject;
 
 pub use measures::MEASURES;
-pub use query::{Period, Query};
+pub use query::{Period, Query, Watch};
 pub use runs::{Runs, Stopped};
 pub use seen::Seen;
 pub use subject::Subject;

@@ -8,6 +8,7 @@ mod concentration;
 mod coverage;
 mod diversification;
 mod returns;
+pub mod reverse;
 mod stress;
 mod visibility;
 
@@ -24,5 +25,6 @@ pub static MEASURES: &[&dyn Measure] = &[
     &diversification::Diversification,
     &visibility::Visibility,
     &stress::Stress,
+    &reverse::Reverse::STANDARD,
     &compare::Compare,
 ];

@@ -15,6 +15,7 @@ pub mod clearing;
 pub mod concentration;
 pub mod crossholdings;
 pub mod debtrank;
+pub mod design_point;
 pub mod irr;
 pub mod irr_many;
 pub mod network;

@@ -48,6 +48,7 @@ mod statements;
 pub mod suggest;
 mod tree;
 mod units;
+mod watched;
 mod web;
 
 pub use contract::{Contract, Standing, Version};
@@ -65,4 +66,5 @@ pub use scenario::{How, SCENARIO_TERMS, Scenario, ScenarioChange, Target};
 pub use source::{SOURCE_TERMS, Source, TIERS};
 pub use span::{FileId, Span};
 pub use spec::{ContractSpec, Term, TermKind};
+pub use watched::{Taken, Watched};
 pub use web::{HOLDING_TERMS, Holding, PLATFORM_TERMS, PRODUCT_TERMS, Platform, Product};

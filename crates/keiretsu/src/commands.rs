@@ -8,6 +8,7 @@ mod man;
 mod measure;
 mod new;
 mod program;
+mod reverse;
 mod run;
 mod schema;
 mod show;
@@ -29,6 +30,7 @@ pub enum Command {
     Measure(measure::Args),
     Compare(compare::Args),
     Stress(stress::Args),
+    Reverse(reverse::Args),
     Run(run::Args),
     Program(program::Args),
     Bench(bench::Args),
@@ -46,6 +48,7 @@ pub fn run(command: Command, shell: &Shell) -> Result<(), Failure> {
         Command::Measure(args) => measure::run(args, shell),
         Command::Compare(args) => compare::run(&args, shell),
         Command::Stress(args) => stress::run(&args, shell),
+        Command::Reverse(args) => reverse::run(&args, shell),
         Command::Run(args) => run::run(&args, shell),
         Command::Program(args) => program::run(&args, shell),
         Command::Bench(args) => bench::run(&args, shell),

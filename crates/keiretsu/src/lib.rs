@@ -46,6 +46,7 @@ mod scenario;
 pub mod schema;
 pub mod show;
 mod trouble;
+mod watching;
 
 pub use folder::Folder;
 pub use place::{Place, Places, boundary};

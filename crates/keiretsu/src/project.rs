@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 use keiretsu_contracts::Lowered;
+use keiretsu_model::formula::Formula;
 use keiretsu_model::{Diagnostic, FileId, Files, Model, Options, Severity, Span, has_errors, open};
+use keiretsu_program::Reg;
 
 use crate::trouble::system_words;
 use crate::{Folder, OpenTrouble, RunTrouble, Runner, correlations};
@@ -78,18 +80,21 @@ impl Project {
     /// # Errors
     /// If the model has errors, or lowering breaks a rule of programs.
     pub fn lower(&self) -> Result<Lowered, RunTrouble> {
-        Ok(self.lowered()?.0)
+        Ok(self.lowered(&[])?.0)
     }
 
-    /// The same, and what had to be repaired.
-    fn lowered(&self) -> Result<(Lowered, Option<String>), RunTrouble> {
+    /// The same with formulas that are not in the text, a register for each; and what had to be repaired.
+    pub(crate) fn lowered(
+        &self,
+        formulas: &[&Formula],
+    ) -> Result<(Lowered, Vec<Reg>, Option<String>), RunTrouble> {
         if self.has_errors() {
             return Err(RunTrouble::Errors);
         }
-        let mut lowered = keiretsu_contracts::lower(&self.model);
+        let (mut lowered, watched) = keiretsu_contracts::lower_watching(&self.model, formulas);
         let repaired = correlations::repair(&self.model, &mut lowered.program);
         match keiretsu_program::verify(&lowered.program) {
-            Ok(()) => Ok((lowered, repaired)),
+            Ok(()) => Ok((lowered, watched, repaired)),
             Err(faults) => {
                 let first = faults.first().map(ToString::to_string).unwrap_or_default();
                 Err(RunTrouble::Ours(first))
@@ -102,7 +107,7 @@ impl Project {
     /// # Errors
     /// As [`Self::lower`].
     pub fn runner(&self) -> Result<Runner<'_>, RunTrouble> {
-        let (lowered, repaired) = self.lowered()?;
+        let (lowered, _, repaired) = self.lowered(&[])?;
         Ok(Runner { model: &self.model, lowered, repaired, watch: |_, _| true })
     }
 }
