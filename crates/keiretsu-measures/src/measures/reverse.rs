@@ -12,7 +12,7 @@
 //! cash    = "$24M"
 //! revenue = "lab_revenue"
 //! costs   = "$60M/yr"
-//! funding = { keep = "0 months of burn", raise = "0 months of burn", else = "default" }
+//! funding = { keep = "1 month of burn", raise = "6 months of burn", else = "default" }
 //! because = "an example"
 //!
 //! [factors.lab_revenue]
@@ -26,6 +26,38 @@
 //! The mean over twelve months of a walk with 50% a year has the variance 0.25/12 x 13 x 25/72 = 0.0940, and
 //! its middle lies at -0.25/2 x 6.5/12 = -0.0677, so the distance is (0.511 - 0.068)/0.307 = 1.45. A later
 //! beginning leaves fewer months to lose 24 in, and needs a deeper fall.
+//!
+//! ```console
+//! $ keiretsu reverse model --event 'defaulted(lab)'
+//! What makes `defaulted(lab)` happen by 2026-12, the likeliest first
+//! as of 2025-12-31
+//!
+//! scenario   happens in  distance  plausibility, %  chance of events, %
+//! ─────────────────────────────────────────────────────────────────────
+//! reverse-1  2026-12         1.45             14.8
+//!
+//! Distance: how many standard deviations the factors' shocks lie from the middle of their law.
+//!   Plausibility: the chance of shocks at least so far out.
+//! In the expected reading, everything else on its central path; a chance from one half on counts.
+//!
+//!
+//! What moves, and from when until when
+//! as of 2025-12-31
+//!
+//! scenario   what         becomes                        base   stressed  deviations  from     until
+//! ────────────────────────────────────────────────────────────────────────────────────────────────────
+//! reverse-1  lab_revenue  59.99% of its central     $60.0M/yr  $36.0M/yr       -1.45  2026-01  2026-12
+//!                           path
+//!
+//! As scenarios of the model:
+//!
+//! [scenarios.reverse-1]
+//! text  = "makes defaulted(lab) happen by 2026-12"
+//! scale = { lab_revenue = "59.99%" }
+//! from  = "2026-01"
+//! until = "2026-12"
+//! because = "found by reverse stress"
+//! ```
 //!
 //! A shock multiplies factors by something over a stretch of months, and may force events (a market that
 //! shuts). Whether the event then happens is decided in the expected reading, with everything else on its
@@ -275,7 +307,10 @@ fn parts_of(
         let dimension = subject.model.factors[factor.at()].dimension;
         let of = |level: f64| match dimension.and_then(|dimension| subject.unit(dimension)) {
             Some(unit) => Cell::Measured(Value::exact(level), unit),
-            None => Cell::Measured(Value::exact(level), Unit::Number { digits: 2 }),
+            None => Cell::Measured(
+                Value::exact(level),
+                Unit::Number { digits: if 1e3 <= level.abs() { 0 } else { 3 } },
+            ),
         };
         parts.push(vec![
             Cell::text(name),

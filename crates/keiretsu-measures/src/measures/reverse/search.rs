@@ -77,10 +77,35 @@ impl Hunt<'_> {
         let mut kept: Vec<Answer> = Vec::new();
         for answer in found {
             if !kept.iter().any(|likelier| answer.needs_all_of(likelier)) {
-                kept.push(answer);
+                kept.push(self.moved(answer)?);
             }
         }
+        kept.sort_by(|a, b| a.cost().total_cmp(&b.cost()));
         Ok(kept)
+    }
+
+    /// The same shock over a stretch that begins or ends a little earlier or later, where that is likelier.
+    fn moved(&self, mut best: Answer) -> Result<Answer, Stopped> {
+        let mut step = self.by.div_ceil(PIECES) / 2;
+        while 0 < step && !best.shock.factors.is_empty() {
+            let (from, until) = (best.shock.from, best.shock.until);
+            let beside = [
+                (from.saturating_sub(step), until),
+                (from + step, until),
+                (from, until.saturating_sub(step)),
+                (from, until + step),
+            ];
+            let fits = |(from, until): &(u32, u32)| 1 <= *from && from <= until && *until <= self.by;
+            let setting = |(from, until)| Setting { from, until, ..best.setting() };
+            let settings: Vec<Setting> = beside.into_iter().filter(fits).map(setting).collect();
+            let factors: Vec<FactorId> = best.shock.factors.iter().map(|(factor, _)| *factor).collect();
+            match self.swept(&settings, &factors, &best.direction(self), Some(&best))? {
+                // Only what is worth a step, so that this ends.
+                Some(found) if found.cost() < best.cost() * (1.0 - 1e-3) => best = found,
+                _ => step /= 2,
+            }
+        }
+        Ok(best)
     }
 
     /// The stretches, the longest first.
@@ -124,38 +149,30 @@ impl Hunt<'_> {
         Ok(best)
     }
 
-    /// All factors that matter, together: from the single shocks, or from all signs where there are none.
+    /// All factors together: from the single shocks, or from all signs where there are none.
     fn together(&self, settings: &[Setting], single: &[Answer]) -> Result<Option<Answer>, Stopped> {
-        let near = single.iter().min_by(|a, b| a.cost().total_cmp(&b.cost()));
-        let mut factors: Vec<FactorId> = Vec::new();
-        let mut pulls: Vec<f64> = Vec::new();
-        for answer in single {
-            let (factor, _) = answer.shock.factors[0];
-            // The nearer a factor's own shock, the more of it.
-            let pull = answer.deviations[0].signum() / answer.distance.max(0.1);
-            match factors.iter().position(|known| *known == factor) {
-                None => {
-                    factors.push(factor);
-                    pulls.push(pull);
-                }
-                Some(at) if pulls[at].abs() < pull.abs() => pulls[at] = pull,
-                Some(_) => {}
-            }
-        }
-        if near.is_some() {
-            if factors.len() < 2 {
-                return Ok(None);
-            }
-            let found = self.swept(settings, &factors, &pulls, None)?;
-            return found.map_or(Ok(None), |found| self.refined(settings, found).map(Some));
+        let starts = if single.is_empty() { self.signs() } else { vec![self.pulls(single)] };
+        if self.factors.len() < 2 {
+            return Ok(None);
         }
         let mut best: Option<Answer> = None;
-        for signs in self.signs() {
-            if let Some(found) = self.swept(settings, &self.factors, &signs, best.as_ref())? {
+        for direction in starts {
+            if let Some(found) = self.swept(settings, &self.factors, &direction, best.as_ref())? {
                 best = Some(found);
             }
         }
         best.map_or(Ok(None), |found| self.refined(settings, found).map(Some))
+    }
+
+    /// Each factor's part in a joint shock: the nearer its own shock, the more of it. One that does nothing
+    /// alone has none; what it adds to others is felt while the joint shock is turned.
+    fn pulls(&self, single: &[Answer]) -> Vec<f64> {
+        let pull = |factor: &FactorId| {
+            let of = single.iter().filter(|answer| answer.shock.factors[0].0 == *factor);
+            let near = of.min_by(|a, b| a.distance.total_cmp(&b.distance));
+            near.map_or(0.0, |answer| answer.deviations[0].signum() / answer.distance.max(0.1))
+        };
+        self.factors.iter().map(pull).collect()
     }
 
     /// All combinations of directions, for the factors that one can try so.
