@@ -2,6 +2,7 @@
 
 mod capacity;
 mod cash;
+pub mod changes;
 mod commitments;
 mod compare;
 mod concentration;

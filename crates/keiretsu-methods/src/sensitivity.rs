@@ -118,6 +118,43 @@ pub fn shapley(inputs: usize, mut worth: impl FnMut(u32) -> f64) -> Result<Vec<f
     Ok((0..inputs).map(value).collect())
 }
 
+/// Shapley values of several results at once, as means over orders in which the inputs come in (Castro, Gomez
+/// and Tejada 2009, Computers and Operations Research 36): for each result the value of each input. `worth` is
+/// asked for the results of subsets, as flags of the inputs that are in.
+///
+/// Exact over all orders, an estimate over some; whichever they are, the values of a result sum to the worth
+/// of all inputs less that of none. A result that is not a number in some subset has no values (NaN).
+///
+/// # Errors
+/// Those of `worth`.
+pub fn shapley_by_orders<E>(
+    orders: &[Vec<usize>],
+    mut worth: impl FnMut(&[bool]) -> Result<Vec<f64>, E>,
+) -> Result<Vec<Vec<f64>>, E> {
+    let inputs = orders.first().map_or(0, Vec::len);
+    let nobody = worth(&vec![false; inputs])?;
+    let mut values = vec![vec![0.0; inputs]; nobody.len()];
+    for order in orders {
+        let mut taken = vec![false; inputs];
+        let mut before = nobody.clone();
+        for input in order {
+            taken[*input] = true;
+            let after = worth(&taken)?;
+            for (value, (now, then)) in values.iter_mut().zip(after.iter().zip(&before)) {
+                value[*input] += (now - then) / orders.len() as f64;
+            }
+            before = after;
+        }
+    }
+    // One order that meets an unknown leaves the whole result unknown.
+    for value in &mut values {
+        if value.iter().any(|x| x.is_nan()) {
+            value.fill(f64::NAN);
+        }
+    }
+    Ok(values)
+}
+
 /// Shapley effects of the inputs of `sum of slopes_i x_i` with x normal with this covariance (row-major):
 /// shares of the variance, summing to 1.
 ///

@@ -5,7 +5,8 @@ mod common;
 use common::{cases, number, numbers, rows};
 use keiretsu_methods::design_point;
 use keiretsu_methods::sensitivity::{
-    SensitivityError, reverse_stress_linear, shapley, shapley_linear_gaussian, tornado, variance_shares,
+    SensitivityError, reverse_stress_linear, shapley, shapley_by_orders, shapley_linear_gaussian, tornado,
+    variance_shares,
 };
 use proptest::prelude::*;
 use serde_json::Value;
@@ -164,6 +165,19 @@ proptest! {
         if let Some(found) = design_point::mildest(&start, &search, &mut happens).expect("no error") {
             prop_assert!(1.5 - 1e-6 <= found.distance && found.distance <= 1.51, "{:?}", found);
         }
+    }
+
+    #[test]
+    fn all_orders_give_the_exact_values(worths in prop::collection::vec(-5.0..5.0_f64, 8)) {
+        let exact = shapley(3, |u| worths[u as usize]).expect("values");
+        let orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]].map(Vec::from);
+        let at = |taken: &[bool]| (0..3).map(|i| usize::from(taken[i]) << i).sum::<usize>();
+        let by_orders = shapley_by_orders(&orders, |taken| Ok::<_, ()>(vec![worths[at(taken)], 2.0]));
+        let by_orders = by_orders.expect("no error");
+        for (a, b) in exact.iter().zip(&by_orders[0]) {
+            prop_assert!((a - b).abs() < 1e-12);
+        }
+        prop_assert!(by_orders[1].iter().all(|x| x.abs() < 1e-12), "a constant has no causes");
     }
 
     #[test]

@@ -19,6 +19,7 @@
 //! Invariants: a model without errors has every name bound and every unit checked; it is immutable.
 //! Absent: simulation, what a contract type means, I/O beyond the [`Files`] trait.
 
+mod changed;
 mod content;
 mod contract;
 pub mod date;
@@ -51,6 +52,7 @@ mod units;
 mod watched;
 mod web;
 
+pub use changed::{TextChange, changes, mixed};
 pub use contract::{Contract, Standing, Version};
 pub use date::When;
 pub use diagnostic::{Diagnostic, Severity, has_errors};
@@ -60,7 +62,7 @@ pub use files::{FileError, Files, MemoryFiles};
 pub use head::MAX_MONTHS;
 pub use model::{Assumption, Model};
 pub use names::{ContractRef, EventRef, FactorRef, PartyRef, SourceRef};
-pub use open::{Opened, Options, fingerprint, open};
+pub use open::{Opened, Options, fingerprint, open, open_document};
 pub use party::{Funding, PARTY_TERMS, Party};
 pub use scenario::{How, SCENARIO_TERMS, Scenario, ScenarioChange, Target};
 pub use source::{SOURCE_TERMS, Source, TIERS};

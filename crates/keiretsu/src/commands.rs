@@ -4,6 +4,7 @@ mod bench;
 mod check;
 mod compare;
 mod completions;
+mod diff;
 mod man;
 mod measure;
 mod new;
@@ -31,6 +32,7 @@ pub enum Command {
     Compare(compare::Args),
     Stress(stress::Args),
     Reverse(reverse::Args),
+    Diff(diff::Args),
     Run(run::Args),
     Program(program::Args),
     Bench(bench::Args),
@@ -49,6 +51,7 @@ pub fn run(command: Command, shell: &Shell) -> Result<(), Failure> {
         Command::Compare(args) => compare::run(&args, shell),
         Command::Stress(args) => stress::run(&args, shell),
         Command::Reverse(args) => reverse::run(&args, shell),
+        Command::Diff(args) => diff::run(&args, shell),
         Command::Run(args) => run::run(&args, shell),
         Command::Program(args) => program::run(&args, shell),
         Command::Bench(args) => bench::run(&args, shell),

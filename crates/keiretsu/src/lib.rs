@@ -35,6 +35,7 @@
 mod again;
 pub mod bench;
 mod correlations;
+mod diff;
 mod distribution;
 pub mod examples;
 mod folder;
@@ -48,6 +49,7 @@ pub mod show;
 mod trouble;
 mod watching;
 
+pub use diff::{Version, diff};
 pub use folder::Folder;
 pub use place::{Place, Places, boundary};
 pub use project::{Dates, Project};

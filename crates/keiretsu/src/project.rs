@@ -8,7 +8,10 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Date;
 use keiretsu_contracts::Lowered;
 use keiretsu_model::formula::Formula;
-use keiretsu_model::{Diagnostic, FileId, Files, Model, Options, Severity, Span, has_errors, open};
+use keiretsu_model::{
+    Diagnostic, Document, FileId, Files, Model, Opened, Options, Severity, Span, has_errors, open,
+    open_document,
+};
 use keiretsu_program::Reg;
 
 use crate::trouble::system_words;
@@ -53,7 +56,17 @@ impl Project {
     pub fn of(files: &dyn Files, root: &str, dates: Dates) -> Self {
         let specs = keiretsu_contracts::specs();
         let options = Options { specs: &specs, as_of: dates.as_of, known_on: dates.known_on };
-        let opened = open(files, root, &options);
+        Self::checked(open(files, root, &options))
+    }
+
+    /// The same from a text that has been read.
+    pub fn of_document(document: Document, dates: Dates) -> Self {
+        let specs = keiretsu_contracts::specs();
+        let options = Options { specs: &specs, as_of: dates.as_of, known_on: dates.known_on };
+        Self::checked(open_document(document, Vec::new(), &options))
+    }
+
+    fn checked(opened: Opened) -> Self {
         let mut found = opened.found;
         let consequences = Regions::of(&opened.model).with_errors(&found);
         let checked = keiretsu_contracts::check(&opened.model);
