@@ -10,6 +10,7 @@ mod coverage;
 mod diversification;
 mod returns;
 pub mod reverse;
+mod sensitivity;
 mod stress;
 mod visibility;
 
@@ -27,5 +28,6 @@ pub static MEASURES: &[&dyn Measure] = &[
     &visibility::Visibility,
     &stress::Stress,
     &reverse::Reverse::STANDARD,
+    &sensitivity::Sensitivity,
     &compare::Compare,
 ];

@@ -1,7 +1,7 @@
 //! Two texts of a model to what changed between them, and to the text with some of it changed.
 //!
-//! A change is the smallest table or value that differs: a contract that is new, a term with other words. Some
-//! change no answer by themselves: titles, reasons, sources, scenarios, and definitions that others only name
+//! A change is the smallest table or value that differs: a contract that is new, a term with other words.
+//! Some change no answer by themselves: titles, reasons, sources, scenarios, and definitions that others only name
 //! (a new factor, a party that is gone). These are always as in the new text, except that what is gone stays
 //! defined as long as somebody might name it.
 //!

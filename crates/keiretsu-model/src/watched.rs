@@ -1,7 +1,7 @@
 //! Words from outside the text, such as a flag of the command line, to a formula in the words of a model.
 //!
 //! The grammar and the names are those of the model's own conditions: `defaulted(lab)`, `cash(lab) < $0`,
-//! `min(cash(a), cash(b))`. An amount may begin with `lowest` or `highest`, which is over the months of a run.
+//! `min(cash(a), cash(b))`. An amount may begin with `lowest` or `highest`, over the months of a run.
 //!
 //! ```
 //! use keiretsu_model::{MemoryFiles, Options, open};

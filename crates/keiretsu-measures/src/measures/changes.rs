@@ -1,4 +1,4 @@
-//! What changed between two versions of a model: in the text, in the answers, and which change caused how much.
+//! What changed between two versions of a model, in the text and in the answers, and which change caused what.
 //!
 //! Asked by `keiretsu diff OLD NEW`, where each is a model, or a model as it stood on a day: `mine@2026-03`.
 //!
@@ -62,8 +62,8 @@
 //! because = "an example"
 //! ```
 //!
-//! By hand: two years cost 2 x 10 x 2 = 40 before and 2 x 20 x 3 = 120 now, so the lowest cash falls from 60 to
-//! -10. Cash itself adds 10. The price alone costs 40 more, and with the larger size 60 more: on average 50;
+//! By hand: two years cost 2 x 10 x 2 = 40 before and 2 x 20 x 3 = 120 now, so the lowest cash falls from 60
+//! to -10. Cash itself adds 10. The price alone costs 40 more, and with the larger size 60 more: on average 50;
 //! the size alone 20 more, and at the new price 40 more: on average 30. Together 10 - 50 - 30 = -70.
 //!
 //! ```console
@@ -240,7 +240,7 @@ pub fn moved_table(mut table: Table, pairs: &[Pair]) -> Table {
     table
 }
 
-/// Which change caused how much: for each answer that moved the causes by size, then what none of them caused.
+/// Which change caused how much: for each answer that moved the causes by size, then what none caused.
 pub fn causes_table(mut table: Table, moved: &[&Pair], causes: &[String], values: &[Vec<f64>]) -> Table {
     table.columns = ["answer", "cause", "effect"].map(Column::text).to_vec();
     for (pair, values) in moved.iter().zip(values) {

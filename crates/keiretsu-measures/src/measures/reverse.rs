@@ -1,4 +1,4 @@
-//! The mildest shocks that make a stated event happen: which factors move how far, from when, how likely it is.
+//! The mildest shocks that make a stated event happen: which factors move how far, from when, how likely.
 //!
 //! ```toml
 //! # file: model/keiretsu.toml
@@ -64,10 +64,10 @@
 //! central path; a chance of at least one half counts as happening. How far-fetched a shock is:
 //!
 //! - `distance`: the Mahalanobis distance of the factors' shocks from the middle of their law,
-//!   `sqrt((x - mu)' S⁻¹ (x - mu))`, where x is the mean over the stretch of the logarithm of each factor over
-//!   its central path, and mu and S follow from the factors' own processes and correlations;
-//! - `plausibility`: the chance that shocks of these factors lie at least as far out (chi-squared with as many
-//!   degrees of freedom as factors);
+//!   `sqrt((x - mu)' S⁻¹ (x - mu))`, where x is the mean over the stretch of the logarithm of each factor
+//!   over its central path, and mu and S follow from the factors' own processes and correlations;
+//! - `plausibility`: the chance that shocks of these factors lie at least as far out (chi-squared with as
+//!   many degrees of freedom as factors);
 //! - `chance`: of the forced events, that they are so in the first month and stay so to the last.
 //!
 //! Answers stand in the order of `exp(-distance²/2) x chance`, the likelihood beside that of the middle, and
@@ -79,7 +79,7 @@
 //! Absent: shocks that change shape within their stretch, more than one forced event in an answer, uncertain
 //! figures other than factors (they stay as expected), a proof that nothing milder exists.
 
-mod law;
+pub(in crate::measures) mod law;
 mod search;
 mod words;
 mod world;

@@ -13,8 +13,8 @@ const YEAR: f64 = 12.0;
 
 /// The law of the shocks of some factors.
 #[derive(Clone, Debug)]
-pub(super) struct Law {
-    /// Their means: below zero, since the central path is a mean and the middle of a skewed law lies below it.
+pub(in crate::measures) struct Law {
+    /// Their means: below zero, since the central path is a mean and the middle of a skewed law lies below.
     pub middle: Vec<f64>,
     /// The lower triangle of their covariance.
     lower: Vec<f64>,
@@ -34,7 +34,7 @@ struct Steps {
 }
 
 /// Whether a factor moves at random.
-pub(super) fn moves(program: &Program, factor: FactorId) -> bool {
+pub(in crate::measures) fn moves(program: &Program, factor: FactorId) -> bool {
     let steps = steps(program, factor);
     steps.deviation.is_finite() && steps.jumps.is_finite() && 0.0 < steps.deviation + steps.jumps
 }
@@ -71,7 +71,12 @@ fn steps(program: &Program, factor: FactorId) -> Steps {
 
 impl Law {
     /// The law of factors over the months `from..=until`; `None` where their correlations allow none.
-    pub(super) fn new(program: &Program, factors: &[FactorId], from: u32, until: u32) -> Option<Self> {
+    pub(in crate::measures) fn new(
+        program: &Program,
+        factors: &[FactorId],
+        from: u32,
+        until: u32,
+    ) -> Option<Self> {
         let steps: Vec<Steps> = factors.iter().map(|factor| steps(program, *factor)).collect();
         let weights: Vec<Vec<f64>> = steps.iter().map(|steps| weights(steps.kept, from, until)).collect();
         let dot = |i: usize, j: usize| weights[i].iter().zip(&weights[j]).map(|(a, b)| a * b).sum::<f64>();
@@ -88,8 +93,15 @@ impl Law {
         Some(Self { middle, lower })
     }
 
+    /// The correlation of two factors' means over a whole run.
+    pub(in crate::measures) fn correlation(program: &Program, a: FactorId, b: FactorId, months: u32) -> f64 {
+        // With unit rows, the second row of the triangle begins with it.
+        Self::new(program, &[a, b], 1, months)
+            .map_or(0.0, |law| law.lower[2] / law.lower[2].hypot(law.lower[3]))
+    }
+
     /// The shocks at a point of independent standard normals.
-    pub(super) fn shocks(&self, z: &[f64]) -> Vec<f64> {
+    pub(in crate::measures) fn shocks(&self, z: &[f64]) -> Vec<f64> {
         let shaped = design_point::shaped(&self.lower, z);
         shaped.iter().zip(&self.middle).map(|(x, middle)| x + middle).collect()
     }
