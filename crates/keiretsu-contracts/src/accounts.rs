@@ -19,7 +19,13 @@ impl Lowering<'_> {
         for ((contract, tranche), account) in std::mem::take(&mut self.accounts) {
             let whole = self.contract_name(contract);
             let name = tranche.map(|tranche| format!("{whole}.{tranche}"));
+            // Of a contract that runs both ways, what its obligor pays: of a loan, what was drawn.
+            let obligor = self.model.contract(contract).and_then(|contract| contract.obligor);
             for flow in by_contract.get(&contract).into_iter().flatten() {
+                if obligor.is_some_and(|obligor| self.program.program().flows[flow.at()].from.0 != obligor.0)
+                {
+                    continue;
+                }
                 if name.as_ref().is_none_or(|name| *name == self.side.flows[flow.at()].name) {
                     self.program.feed(account, Feed::Payment(*flow));
                 }
@@ -42,6 +48,12 @@ impl Lowering<'_> {
     /// What was paid before the run, as the terms say; unknown amounts count as nothing here.
     fn paid_before(&self, contract: ContractRef, tranche: Option<&str>) -> f64 {
         let Some(contract) = self.model.contract(contract) else { return 0.0 };
+        if let (Some(drawn), Some(amount)) =
+            (contract.record().when("drawn"), contract.record().figure("amount"))
+        {
+            let past = self.calendar.is_past(&drawn);
+            return if past { amount.firm().amount().unwrap_or(0.0) } else { 0.0 };
+        }
         let tranches = contract.record().tables("tranches").iter();
         let mine = tranches.filter(|(name, ..)| tranche.is_none_or(|wanted| wanted == name));
         mine.filter_map(|(_, _, record)| {

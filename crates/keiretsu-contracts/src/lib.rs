@@ -28,6 +28,7 @@
 //! Absent: randomness, I/O, one contract type naming another.
 
 mod accounts;
+mod both_ways;
 mod calendar;
 mod check;
 mod commitments;
@@ -39,6 +40,7 @@ mod ramps;
 mod scenarios;
 #[cfg(test)]
 mod testing;
+mod tranches;
 pub mod types;
 
 use keiretsu_model::formula::Formula;

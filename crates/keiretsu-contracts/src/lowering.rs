@@ -30,11 +30,16 @@ pub struct Lowering<'a> {
     /// Whether each factor has its process; one with a formula gets it when it is first read.
     pub(crate) factors_done: Vec<bool>,
     pools: Vec<(Credits, Vec<ContractRef>)>,
+    /// What waits until all contracts are known.
+    waiting: Vec<Waiting>,
     /// The terms that some scenario changes, by path.
     targets: BTreeSet<String>,
     /// Parameters so far: by path, place and readings.
     slots: BTreeMap<(String, Span, String), SlotId>,
 }
+
+/// A part of the lowering that needs what other contracts have made.
+type Waiting = Box<dyn FnOnce(&mut Lowering<'_>)>;
 
 /// One version of a contract, with the months in which it holds.
 #[derive(Clone, Copy, Debug)]
@@ -87,6 +92,7 @@ impl<'a> Lowering<'a> {
             accounts: BTreeMap::new(),
             factors_done: vec![false; model.factors.len()],
             pools: Vec::new(),
+            waiting: Vec::new(),
             targets: targets(model),
             slots: BTreeMap::new(),
         }
@@ -102,6 +108,9 @@ impl<'a> Lowering<'a> {
             for terms in versions(id, contract, &self.calendar) {
                 kind.lower(self, &terms);
             }
+        }
+        for part in std::mem::take(&mut self.waiting) {
+            part(self);
         }
         self.slices();
     }
@@ -267,6 +276,21 @@ impl<'a> Lowering<'a> {
             });
             self.side.past.push(FlowLabel { contract: Some(terms.id), name: name.clone(), on: last_day });
         }
+    }
+
+    /// Does this once every contract has its flows.
+    pub(crate) fn later(&mut self, part: impl FnOnce(&mut Lowering<'_>) + 'static) {
+        self.waiting.push(Box::new(part));
+    }
+
+    /// The flows of a contract's obligor, once all contracts are lowered.
+    pub(crate) fn flows_of(&self, contract: ContractRef) -> Vec<FlowId> {
+        let obligor = self.model.contract(contract).and_then(|contract| contract.obligor);
+        let flows = &self.program.program().flows;
+        let mine = self.side.flows.iter().zip(flows).enumerate().filter(|(_, (label, flow))| {
+            label.contract == Some(contract) && obligor.is_none_or(|obligor| flow.from.0 == obligor.0)
+        });
+        mine.map(|(at, _)| FlowId(at as u32)).collect()
     }
 
     /// A pool of service credits good for these contracts.

@@ -1,11 +1,15 @@
 //! The contract types: one file each, one line each in [`TYPES`].
 
 mod capex;
+mod convertible;
 mod credits;
 mod equity;
+mod lease;
+mod loan;
 mod revenue_share;
 mod right;
 mod supply;
+mod warrant;
 
 // The manual's worked example of adding a type is compiled and tested here, and ships with no binary.
 #[cfg(test)]
@@ -22,6 +26,10 @@ pub static TYPES: &[&dyn ContractType] = &[
     &revenue_share::RevenueShare,
     &credits::ServiceCredits,
     &right::RightGranted,
+    &loan::Loan,
+    &lease::Lease,
+    &convertible::Convertible,
+    &warrant::Warrant,
     #[cfg(test)]
     &deposit::Deposit,
 ];

@@ -3,15 +3,18 @@
 mod capacity;
 mod cash;
 pub mod changes;
+mod circularity;
 mod commitments;
 mod compare;
 mod concentration;
 mod coverage;
 mod diversification;
+mod lock_in;
 mod returns;
 pub mod reverse;
 mod sensitivity;
 mod stress;
+mod value_capture;
 mod visibility;
 
 use crate::Measure;
@@ -22,9 +25,12 @@ pub static MEASURES: &[&dyn Measure] = &[
     &cash::Cash,
     &concentration::Concentration,
     &coverage::Coverage,
+    &circularity::Circularity,
     &returns::Returns,
     &capacity::Capacity,
     &diversification::Diversification,
+    &lock_in::LockIn,
+    &value_capture::ValueCapture,
     &visibility::Visibility,
     &stress::Stress,
     &reverse::Reverse::STANDARD,

@@ -1,14 +1,17 @@
 //! The commands, one file each.
 
 mod bench;
+mod calc;
 mod check;
 mod compare;
 mod completions;
 mod diff;
+mod import;
 mod man;
 mod measure;
 mod new;
 mod program;
+mod report;
 mod reverse;
 mod run;
 mod schema;
@@ -34,6 +37,9 @@ pub enum Command {
     Reverse(reverse::Args),
     Diff(diff::Args),
     Run(run::Args),
+    Calc(calc::Args),
+    Import(import::Args),
+    Report(report::Args),
     Program(program::Args),
     Bench(bench::Args),
     Schema(schema::Args),
@@ -53,6 +59,9 @@ pub fn run(command: Command, shell: &Shell) -> Result<(), Failure> {
         Command::Reverse(args) => reverse::run(&args, shell),
         Command::Diff(args) => diff::run(&args, shell),
         Command::Run(args) => run::run(&args, shell),
+        Command::Calc(args) => calc::run(args, shell),
+        Command::Import(args) => import::run(&args, shell),
+        Command::Report(args) => report::run(&args, shell),
         Command::Program(args) => program::run(&args, shell),
         Command::Bench(args) => bench::run(&args, shell),
         Command::Schema(_) => schema::run(shell),

@@ -34,14 +34,17 @@
 
 mod again;
 pub mod bench;
+pub mod calc;
 mod correlations;
 mod diff;
 mod distribution;
 pub mod examples;
 mod folder;
+pub mod import;
 pub mod keep;
 mod place;
 mod project;
+pub mod report;
 mod runner;
 mod scenario;
 pub mod schema;

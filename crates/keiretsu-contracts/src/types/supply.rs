@@ -105,6 +105,11 @@ static SPEC: ContractSpec = ContractSpec {
         Term::new("capacity", TermKind::Table(CAPACITY), "the power that the seller makes available"),
         Term::new("margin", TermKind::Figure(&[Dimension::NUMBER]), "the seller's margin"),
         Term::new(
+            "switching_cost",
+            TermKind::Figure(&[Dimension::MONEY]),
+            "what moving elsewhere costs the buyer once: leaving with data, building anew",
+        ),
+        Term::new(
             "resale",
             TermKind::Figure(&[Dimension::NUMBER]),
             "the share of what is left that the seller can sell to others; default what is redeployable",

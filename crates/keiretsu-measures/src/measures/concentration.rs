@@ -12,6 +12,9 @@
 //! the total, not to the sum of squares, so the index is then a lower bound. Where an amount is undisclosed,
 //! no share is known.
 //!
+//! With `--paths` a further table shows revenue by counterparty and contract over the whole horizon and all
+//! paths, beside the expected reading on central paths.
+//!
 //! ```toml
 //! # file: model/keiretsu.toml
 //! keiretsu = 1
@@ -58,6 +61,55 @@
 //!
 //! Revenue: receipts of the next 36 months, capital apart.
 //! ```
+//!
+//! Where `[reports]` give the part of a counterparty as published, a second table shows it as it was said,
+//! with its date, whatever the contracts of the model come to:
+//!
+//! ```toml
+//! # file: told/keiretsu.toml
+//! keiretsu = 1
+//! title    = "As published"
+//! as_of    = 2025-12-31
+//! horizon  = "1 year"
+//!
+//! [parties]
+//! cloud = { name = "Cloud" }
+//! lab   = { name = "Lab" }
+//!
+//! [reports]
+//! all = { party = "cloud", of = "backlog", figure = "$200M", on = "2025-12", because = "an example" }
+//!
+//! [reports.lab]
+//! party        = "cloud"
+//! of           = "backlog"
+//! counterparty = "lab"
+//! figure       = "about 45%"
+//! on           = "2025-12"
+//! because      = "an example"
+//! ```
+//!
+//! ```console
+//! $ keiretsu measure told concentration --reading firm
+//! Concentration by counterparty
+//! as of 2025-12-31
+//!
+//! party  of  reading  counterparty  amount, $  share, %  HHI  effective number
+//! ────────────────────────────────────────────────────────────────────────────
+//! no rows
+//!
+//! Revenue: receipts of the next 36 months, capital apart.
+//!
+//!
+//! Concentration as published
+//! firm reading, as of 2025-12-31
+//!
+//! party  of       counterparty  on        amount  of a total of  share, %  report
+//! ───────────────────────────────────────────────────────────────────────────────
+//! Cloud  backlog  Lab           2025-12  ~$90.0M        $200.0M       ~45  lab
+//! ```
+
+mod receipts;
+mod reported;
 
 use keiretsu_model::PartyRef;
 use keiretsu_model::side::Commitment;
@@ -88,6 +140,7 @@ impl Measure for Concentration {
     fn needs(&self, subject: &Subject<'_>, query: &Query) -> Vec<Probe> {
         let mut probes = commitments::Commitments.needs(subject, query);
         probes.extend((0..subject.program.flows.len() as u32).map(paid));
+        probes.extend(receipts::needs(subject));
         probes
     }
 
@@ -111,7 +164,11 @@ impl Measure for Concentration {
             }
         }
         table.note(format!("Revenue: receipts of the next {AHEAD_MONTHS} months, capital apart."));
-        vec![table]
+        let mut tables: Vec<Table> = std::iter::once(table).chain(reported::table(subject, query)).collect();
+        if seen.is_simulated() {
+            tables.push(receipts::over_all_paths(subject, query, seen));
+        }
+        tables
     }
 }
 
@@ -149,8 +206,8 @@ fn questions(subject: &Subject<'_>, seen: &Seen<'_>, party: PartyRef, reading: R
         },
         Question {
             of: "revenue",
-            parts: parts(&|other| receipts(subject, seen, reading, other, party)),
-            rest: Some(receipts(subject, seen, reading, PartyRef::OUTSIDE, party).value()),
+            parts: parts(&|other| ahead(subject, seen, reading, other, party)),
+            rest: Some(ahead(subject, seen, reading, PartyRef::OUTSIDE, party).value()),
             reported: None,
         },
         Question {
@@ -183,7 +240,7 @@ fn outside_supply(subject: &Subject<'_>, party: PartyRef, at: usize) -> Option<V
 }
 
 /// What one group pays another in the months ahead, capital apart.
-fn receipts(subject: &Subject<'_>, seen: &Seen<'_>, reading: Reading, from: PartyRef, to: PartyRef) -> Total {
+fn ahead(subject: &Subject<'_>, seen: &Seen<'_>, reading: Reading, from: PartyRef, to: PartyRef) -> Total {
     let mut total = Total::default();
     let model = subject.model;
     for (at, flow) in subject.program.flows.iter().enumerate() {
