@@ -44,6 +44,7 @@ mod testing;
 mod tranches;
 pub mod types;
 
+use keiretsu_model::formula::Formula;
 use keiretsu_model::side::SideTable;
 use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model};
 use keiretsu_program::{Program, Reg};
@@ -104,6 +105,15 @@ pub fn lower(model: &Model) -> Lowered {
     let mut lowering = Lowering::new(model);
     lowering.run();
     lowering.finish()
+}
+
+/// Lowers a model without errors together with formulas that are not in its text: a register for each.
+pub fn lower_watching(model: &Model, formulas: &[&Formula]) -> (Lowered, Vec<Reg>) {
+    let mut lowering = Lowering::new(model);
+    lowering.run();
+    // Last, so that everything else has the ids that it has without them.
+    let watched = formulas.iter().map(|formula| lowering.formula(formula)).collect();
+    (lowering.finish(), watched)
 }
 
 /// What the terms of contracts say that does not fit together, and what scenarios change to no effect.

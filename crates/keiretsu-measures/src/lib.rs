@@ -22,7 +22,7 @@ mod subject;
 mod when;
 
 pub use measures::MEASURES;
-pub use query::{Period, Query};
+pub use query::{Period, Query, Watch};
 pub use runs::{Keeps, Runs, Stopped};
 pub use seen::Seen;
 pub use subject::Subject;

@@ -2,6 +2,7 @@
 
 mod capacity;
 mod cash;
+pub mod changes;
 mod circularity;
 mod commitments;
 mod compare;
@@ -15,6 +16,8 @@ mod marks;
 pub mod neutrality;
 mod obligations;
 mod returns;
+pub mod reverse;
+mod sensitivity;
 mod stress;
 mod value_capture;
 mod visibility;
@@ -40,5 +43,7 @@ pub static MEASURES: &[&dyn Measure] = &[
     &neutrality::Neutrality,
     &visibility::Visibility,
     &stress::Stress,
+    &reverse::Reverse::STANDARD,
+    &sensitivity::Sensitivity,
     &compare::Compare,
 ];
