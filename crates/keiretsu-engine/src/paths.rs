@@ -251,12 +251,20 @@ fn move_blocks(
             }
             load(work, block);
             block.moments.clear();
+            let all = !block.failed[block.wanted.clone()].contains(&true);
             let mut next = 0;
             for t in first..=last {
                 work.month(t);
                 while next < kept.len() && kept[next].t == t {
                     copy(work.watched(kept[next].probe, t), outs[next]);
-                    block.moments.push(moments_of(outs[next], &block.failed, block.wanted.clone()));
+                    let wanted = block.wanted.clone();
+                    let seen = &outs[next];
+                    let moments = if all {
+                        Moments::of(&seen[wanted])
+                    } else {
+                        moments_of(seen, &block.failed, wanted)
+                    };
+                    block.moments.push(moments);
                     next += 1;
                 }
             }
