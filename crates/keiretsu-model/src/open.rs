@@ -44,17 +44,17 @@ pub struct Opened {
 pub fn open(files: &dyn Files, root: &str, options: &Options<'_>) -> Opened {
     let mut found = Vec::new();
     let document = document::load(files, root, &mut found);
-    open_document(document, found, options)
+    open_document(&document, found, options)
 }
 
 /// The same from a text that has been read, with what was found so far.
-pub fn open_document(document: Document, mut found: Vec<Diagnostic>, options: &Options<'_>) -> Opened {
+pub fn open_document(document: &Document, mut found: Vec<Diagnostic>, options: &Options<'_>) -> Opened {
     let names = Names::collect(&document.root, &mut found);
-    let sources = source::read(&document, &names, &mut found);
+    let sources = source::read(document, &names, &mut found);
     let dates: Vec<Option<Date>> = sources.iter().map(|source| source.date).collect();
     let tiers: Vec<usize> = sources.iter().map(|source| source.tier.unwrap_or(usize::MAX)).collect();
     let mut reader = Reader {
-        document: &document,
+        document,
         names: &names,
         source_dates: &dates,
         source_tiers: &tiers,
