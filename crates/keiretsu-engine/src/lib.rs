@@ -21,7 +21,9 @@
 // Conditions in the loops over paths are joined without branches, so that the loops become vectors.
 #![allow(clippy::needless_bitwise_bool)]
 
+mod calls;
 mod check;
+mod cover;
 mod dues;
 mod elimination;
 mod error;

@@ -17,12 +17,15 @@
 //! Absent: speed, random numbers (a path is given its draws), quantiles, first-in-first-out own money.
 
 mod clearing;
+mod covers;
 mod estate;
 mod own_money;
 mod record;
 mod registers;
 
-use keiretsu_program::{Change, Feed, Overlay, PartyId, Process, Program, Reading, SlotId, Target};
+use keiretsu_program::{
+    Change, CreditsId, Feed, Overlay, PartyId, Process, Program, Reading, SlotId, Target, Unread,
+};
 
 pub use record::{Draws, History, Record, World};
 
@@ -52,6 +55,10 @@ struct Oracle<'a> {
     latch: Vec<f64>,
     account: Vec<f64>,
     credits: Vec<f64>,
+    /// Of each cover: paid on calls, kept by the beneficiary, brought by listed claims.
+    drawn: Vec<f64>,
+    kept: Vec<f64>,
+    recovered: Vec<f64>,
     cash: Vec<f64>,
     stake: Vec<f64>,
     /// Product of all dilutions of each holding since as-of.
@@ -91,6 +98,9 @@ impl<'a> Oracle<'a> {
             latch: zeros(p.ops.len()),
             account: p.accounts.iter().map(|account| account.opening).collect(),
             credits: zeros(p.credits.len()),
+            drawn: zeros(p.covers.len()),
+            kept: zeros(p.covers.len()),
+            recovered: zeros(p.covers.len()),
             cash: vec![],
             stake: vec![],
             dilution: vec![1.0; p.holdings.len()],
@@ -155,9 +165,13 @@ impl<'a> Oracle<'a> {
         self.dues(now);
         self.use_credits(t, now);
         let nothing = vec![0.0; self.program.parties.len()];
-        let first = self.clear(&now.due, &nothing);
+        self.report_covers(now);
+        let before = now.due.clone();
+        let (due, first) = self.clear_covered(now, &before, &nothing);
+        now.due = due; // raising sees what is due with the calls of the first clearing
         now.raised = self.raise(now, &first);
-        now.paid = self.clear(&now.due, &now.raised.clone());
+        (now.due, now.paid) = self.clear_covered(now, &before, &now.raised);
+        let parts = self.draw_covers(now, &before);
         let mut payments = self.payments(now);
         let defaulters = self.defaulters(t, now);
         self.issue(now);
@@ -165,7 +179,7 @@ impl<'a> Oracle<'a> {
         let after: Vec<f64> = parties.map(|p| self.after_clearing(p, &payments, now)).collect();
         let cleared = payments.len();
         for &party in &defaulters {
-            self.settle_estate(party, after[party], now, &mut payments);
+            self.settle_estate(party, after[party], now, &parts, &mut payments);
         }
         self.feed_accounts(now);
         self.follow_own_money(&payments, now);
@@ -203,6 +217,9 @@ impl<'a> Oracle<'a> {
         for (index, pool) in self.program.credits.iter().enumerate() {
             let grant = now.registers[pool.grant.0 as usize];
             let ended = pool.expiry < t || self.defaulted[self.purse(pool.grantor)];
+            if !ended && grant.is_nan() {
+                self.history.unread.insert(Unread::Grant(CreditsId(index as u32)));
+            }
             let granted = if ended { 0.0 } else { grant.max(0.0) }; // unknown: nothing
             let mut left = self.credits[index] + granted;
             for flow in &pool.flows {
@@ -272,6 +289,16 @@ impl<'a> Oracle<'a> {
         self.history.unsettled |= !exact;
         // Flows between two parties of one purse are paid in full.
         (0..due.len()).map(|i| if debts[i].from == debts[i].to { due[i] } else { paid[i] }).collect()
+    }
+
+    /// Sections 5 and 7 with calls: what is due with them, and what is paid.
+    fn clear_covered(&mut self, now: &Record, due: &[f64], raised: &[f64]) -> (Vec<f64>, Vec<f64>) {
+        let paid = self.clear(due, raised);
+        let called = self.called(now, due, &paid);
+        if called.calls.iter().any(|&call| call > 0.0) {
+            return self.clear_with_calls(now, due, raised);
+        }
+        (due.to_vec(), paid)
     }
 
     /// What a purse pays to other purses.
@@ -354,6 +381,7 @@ impl<'a> Oracle<'a> {
             now.value[index] = if self.defaulted[purse] { 0.0 } else { value };
         }
         now.left.clone_from(&self.credits);
+        now.drawn.clone_from(&self.drawn);
         now.stake.clone_from(&self.stake);
         for index in 0..self.program.holdings.len() {
             now.holding[index] = self.worth(index, now);
