@@ -108,10 +108,14 @@ impl Work<'_> {
         let plan = self.plan;
         let clearing = &mut self.clearing;
         let first = clearing.debts.len();
-        for (at, flow) in plan.program.flows.iter().enumerate() {
+        // Flows on which calls may fall due come last where nothing else is due on them.
+        let flows = plan.program.flows.iter().enumerate();
+        let calls = plan.program.covers.iter().map(|cover| (cover.call.at(), true));
+        for (at, is_call) in flows.map(|(at, _)| (at, false)).chain(calls) {
+            let flow = &plan.program.flows[at];
             let (from, to) = (plan.purses[flow.from.at()], plan.purses[flow.to.at()]);
             let amount = self.rows.get(plan.layout.due[at].expect("with funding every flow is kept"), lane);
-            if from != to && (amount > 0.0 || plan.is_call[at]) {
+            if from != to && (amount > 0.0) != is_call {
                 let (debtor, creditor) = (from as u32, to as u32);
                 clearing.debts.push(Debt { debtor, creditor, rank: u32::from(flow.rank), amount });
                 clearing.flows.push(at);
@@ -136,8 +140,11 @@ impl Work<'_> {
                 assets[funded.purse] += self.rows.get(raised, lane);
             }
         }
-        let paid = &mut paid[range.clone()];
-        if clear_small(workspace, &debts[range], assets, &[], paid).is_err() {
+        let debts = &debts[range.clone()];
+        let some = debts.iter().rposition(|debt| debt.amount > 0.0).map_or(0, |last| last + 1);
+        let (paid, none) = paid[range].split_at_mut(some);
+        none.fill(0.0);
+        if clear_small(workspace, &debts[..some], assets, &[], paid).is_err() {
             // An infinite amount: the path is given up, whatever was paid.
             self.failed[lane] = true;
             paid.fill(0.0);

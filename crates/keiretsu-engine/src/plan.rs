@@ -65,8 +65,6 @@ pub struct Plan<'a> {
     pub slots: Vec<Place>,
     /// Those that can be short.
     pub funded: Vec<Funded>,
-    /// Whether calls on a guarantor fall due on a flow.
-    pub is_call: Vec<bool>,
     /// Whether each purse can be short.
     pub can_be_short: Vec<bool>,
     /// Defaults that an overlay asks for: purse and month.
@@ -117,7 +115,6 @@ impl<'a> Plan<'a> {
             movers: mover::movers(program, &kinds, &layout),
             chances: mover::chances(program, &kinds, &layout),
             watches: vec![],
-            is_call: vec![false; program.flows.len()],
             can_be_short: vec![],
             funded: funded(program, spec, &kinds, &tape, &events),
             forced: forced(program, spec),
@@ -132,7 +129,6 @@ impl<'a> Plan<'a> {
             slot_kinds: kinds.slots,
             layout,
         };
-        program.covers.iter().for_each(|cover| plan.is_call[cover.call.at()] = true);
         plan.can_be_short = vec![false; program.parties.len()];
         plan.funded.iter().for_each(|funded| plan.can_be_short[funded.purse] = true);
         plan.watches = probes::watches(&plan);
