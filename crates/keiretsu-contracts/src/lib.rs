@@ -31,6 +31,7 @@ mod accounts;
 mod calendar;
 mod check;
 mod commitments;
+mod covers;
 mod entities;
 mod factors;
 mod formulas;

@@ -12,6 +12,7 @@ use keiretsu_program::{
 use keiretsu_values::{Currency, Value};
 
 use crate::calendar::{Calendar, month};
+use crate::covers::Promised;
 use crate::ramps::TermMonths;
 use crate::types::TYPES;
 use crate::{ContractType, Lowered};
@@ -30,6 +31,7 @@ pub struct Lowering<'a> {
     /// Whether each factor has its process; one with a formula gets it when it is first read.
     pub(crate) factors_done: Vec<bool>,
     pools: Vec<(Credits, Vec<ContractRef>)>,
+    pub(crate) covers: BTreeMap<ContractRef, Promised>,
     /// The terms that some scenario changes, by path.
     targets: BTreeSet<String>,
     /// Parameters so far: by path, place and readings.
@@ -87,6 +89,7 @@ impl<'a> Lowering<'a> {
             accounts: BTreeMap::new(),
             factors_done: vec![false; model.factors.len()],
             pools: Vec::new(),
+            covers: BTreeMap::new(),
             targets: targets(model),
             slots: BTreeMap::new(),
         }
@@ -101,9 +104,16 @@ impl<'a> Lowering<'a> {
             let Some(kind) = kind_of(contract) else { continue };
             for terms in versions(id, contract, &self.calendar) {
                 kind.lower(self, &terms);
+                self.label(id);
             }
         }
         self.slices();
+    }
+
+    /// Whose the claims and pools are that a contract has just added.
+    fn label(&mut self, id: ContractRef) {
+        self.side.claims.resize(self.program.program().claims.len(), id);
+        self.side.credits.resize(self.pools.len(), id);
     }
 
     pub(crate) fn finish(mut self) -> Lowered {
@@ -111,6 +121,7 @@ impl<'a> Lowering<'a> {
             pool.flows = self.flows_between(&contracts, pool.recipient);
             self.program.credits(pool);
         }
+        self.make_covers();
         self.feed_accounts();
         self.side.slots.resize_with(self.program.program().slots.len(), SlotLabel::constant);
         Lowered { program: self.program.finish(), side: self.side }

@@ -3,6 +3,7 @@
 mod capex;
 mod credits;
 mod equity;
+mod guarantee;
 mod revenue_share;
 mod right;
 mod supply;
@@ -22,6 +23,7 @@ pub static TYPES: &[&dyn ContractType] = &[
     &revenue_share::RevenueShare,
     &credits::ServiceCredits,
     &right::RightGranted,
+    &guarantee::Guarantee,
     #[cfg(test)]
     &deposit::Deposit,
 ];

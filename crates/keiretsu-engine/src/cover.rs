@@ -30,10 +30,9 @@ impl Work<'_> {
             for lane in 0..self.rows.width() {
                 match self.stands(at, lane, t) {
                     Stands::Still => {}
-                    Stands::Blind if self.wanted.contains(&lane) => {
-                        self.unread.insert(Unread::Cover(CoverId(at as u32)));
+                    Stands::Blind => {
+                        self.note_unread(f64::NAN, Unread::Cover(CoverId(at as u32)), lane);
                     }
-                    Stands::Blind => {}
                     Stands::Answers(..) => {
                         if cover.flows.iter().any(|flow| self.ended_amount(*flow, lane, t) > Some(0.0)) {
                             lanes.push(lane);

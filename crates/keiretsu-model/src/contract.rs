@@ -103,6 +103,8 @@ static ROLE_TERMS: &[(&str, Term)] = &[
     ("payee", Term::new("payee", TermKind::Party, "who receives the share").required()),
     ("grantor", Term::new("grantor", TermKind::Party, "who grants").required()),
     ("recipient", Term::new("recipient", TermKind::Party, "who may use what is granted").required()),
+    ("guarantor", Term::new("guarantor", TermKind::Party, "who pays what another does not").required()),
+    ("beneficiary", Term::new("beneficiary", TermKind::Party, "who is paid").required()),
     ("holder", Term::new("holder", TermKind::Party, "who has the right").required()),
 ];
 

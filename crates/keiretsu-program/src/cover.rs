@@ -4,9 +4,9 @@ use crate::{ClaimId, FlowId, Reg};
 
 /// A promise to pay what is missing on some flows: a guarantee.
 ///
-/// The guarantor and the beneficiary are the payer and the payee of `call`. What the cover calls in a month is
-/// due on that flow beside its own amount. How a call comes about, and what happens where several parties are
-/// short at once, is in `docs/MONTH.md`.
+/// The guarantor and the beneficiary are the payer and the payee of `call`. What the cover calls in a month
+/// is due on that flow beside its own amount. How a call comes about, and what happens where several parties
+/// are short at once, is in `docs/MONTH.md`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cover {
     /// The flow on which calls fall due; its own amount is usually zero.

@@ -18,14 +18,13 @@
 
 mod clearing;
 mod covers;
+mod dues;
 mod estate;
 mod own_money;
 mod record;
 mod registers;
 
-use keiretsu_program::{
-    Change, CreditsId, Feed, Overlay, PartyId, Process, Program, Reading, SlotId, Target, Unread,
-};
+use keiretsu_program::{Change, Feed, Overlay, PartyId, Process, Program, Reading, SlotId, Target};
 
 pub use record::{Draws, History, Record, World};
 
@@ -195,48 +194,6 @@ impl<'a> Oracle<'a> {
         }
     }
 
-    /// Section 4: what is due in cash before service credits.
-    fn dues(&mut self, now: &mut Record) {
-        for (index, flow) in self.program.flows.iter().enumerate() {
-            let fallen = self.defaulted[self.purse(flow.from)] || self.defaulted[self.purse(flow.to)];
-            let amount = now.registers[flow.amount.0 as usize];
-            if fallen && !flow.survives {
-                continue;
-            }
-            if amount.is_nan() || (amount.is_infinite() && !self.world.is_path()) {
-                self.history.left_out.insert(keiretsu_program::FlowId(index as u32));
-            } else {
-                now.due[index] = amount.max(0.0);
-                self.history.largest = self.history.largest.max(now.due[index]);
-            }
-        }
-    }
-
-    /// Section 4: pools in order, each grants, settles its flows in order, expires.
-    fn use_credits(&mut self, t: u32, now: &mut Record) {
-        for (index, pool) in self.program.credits.iter().enumerate() {
-            let grant = now.registers[pool.grant.0 as usize];
-            let ended = pool.expiry < t || self.defaulted[self.purse(pool.grantor)];
-            if !ended && grant.is_nan() {
-                self.history.unread.insert(Unread::Grant(CreditsId(index as u32)));
-            }
-            let granted = if ended { 0.0 } else { grant.max(0.0) }; // unknown: nothing
-            let mut left = self.credits[index] + granted;
-            for flow in &pool.flows {
-                let used = left.min(now.due[flow.at()]);
-                left -= used;
-                now.due[flow.at()] -= used;
-                now.settled[flow.at()] += used;
-                now.used[index] += used;
-            }
-            if t == pool.expiry {
-                now.expired[index] = left;
-                left = 0.0;
-            }
-            self.credits[index] = left;
-        }
-    }
-
     /// Section 6: what each party raises, from the first clearing.
     fn raise(&mut self, now: &Record, first: &[f64]) -> Vec<f64> {
         let parties = self.program.parties.len();
@@ -289,16 +246,6 @@ impl<'a> Oracle<'a> {
         self.history.unsettled |= !exact;
         // Flows between two parties of one purse are paid in full.
         (0..due.len()).map(|i| if debts[i].from == debts[i].to { due[i] } else { paid[i] }).collect()
-    }
-
-    /// Sections 5 and 7 with calls: what is due with them, and what is paid.
-    fn clear_covered(&mut self, now: &Record, due: &[f64], raised: &[f64]) -> (Vec<f64>, Vec<f64>) {
-        let paid = self.clear(due, raised);
-        let called = self.called(now, due, &paid);
-        if called.calls.iter().any(|&call| call > 0.0) {
-            return self.clear_with_calls(now, due, raised);
-        }
-        (due.to_vec(), paid)
     }
 
     /// What a purse pays to other purses.

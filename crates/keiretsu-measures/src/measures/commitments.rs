@@ -53,7 +53,7 @@
 //! Cloud  Lab    expected   8.0      5.0      unknown          -   13.0
 //! Cloud  Lab    headline   8.0      5.0        ≤20.0          -  ≤33.0
 //!
-//! Capital, purchases and building; service credits are listed by contract only.
+//! Capital, purchases and building; service credits and guarantees are listed by contract only.
 //!
 //! left out:
 //!   round.later: the chance of its condition is not known
@@ -241,7 +241,7 @@ fn quotes(subject: &Subject<'_>, wanted: &[&Commitment], table: &mut Table) {
 
 /// Whether a commitment counts in totals of cash.
 fn counts(commitment: &Commitment) -> bool {
-    !commitment.slice && commitment.tag != "credits"
+    !commitment.slice && commitment.tag != "credits" && !commitment.is_contingent()
 }
 
 /// One row for each commitment.

@@ -14,11 +14,11 @@ struct Terms {
 
 /// What is called at some payments: by cover the whole, what is kept, and the parts by flow.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Called {
-    pub calls: Vec<f64>,
-    pub kept: Vec<f64>,
+struct Called {
+    calls: Vec<f64>,
+    kept: Vec<f64>,
     /// Cover, flow, amount.
-    pub parts: Vec<(usize, usize, f64)>,
+    parts: Vec<(usize, usize, f64)>,
 }
 
 impl Oracle<'_> {
@@ -63,7 +63,7 @@ impl Oracle<'_> {
     }
 
     /// What these payments leave to be called, cover by cover.
-    pub(super) fn called(&self, now: &Record, due: &[f64], paid: &[f64]) -> Called {
+    fn called(&self, now: &Record, due: &[f64], paid: &[f64]) -> Called {
         let mut open: Vec<f64> = (0..due.len())
             .map(|flow| self.scheduled(FlowId(flow as u32), now).unwrap_or((due[flow] - paid[flow]).max(0.0)))
             .collect();
@@ -84,13 +84,23 @@ impl Oracle<'_> {
         called
     }
 
-    /// What is due with calls and what is paid: the greatest solution, by rounds from everything paid in full.
-    pub(super) fn clear_with_calls(
+    /// Sections 5 and 7 with calls: what is due with them, and what is paid.
+    pub(super) fn clear_covered(
         &mut self,
         now: &Record,
         due: &[f64],
         raised: &[f64],
     ) -> (Vec<f64>, Vec<f64>) {
+        let paid = self.clear(due, raised);
+        let called = self.called(now, due, &paid);
+        if called.calls.iter().any(|&call| call > 0.0) {
+            return self.clear_with_calls(now, due, raised);
+        }
+        (due.to_vec(), paid)
+    }
+
+    /// What is due with calls and what is paid: the greatest solution, by rounds from full payment.
+    fn clear_with_calls(&mut self, now: &Record, due: &[f64], raised: &[f64]) -> (Vec<f64>, Vec<f64>) {
         let mut all = due.to_vec();
         let mut paid = due.to_vec();
         // The share paid of each call, and with it of the flow on which it falls due.

@@ -110,12 +110,6 @@ pub(super) fn visit(case: &mut Case, see: &mut impl FnMut(List, &mut u32)) {
         see(List::Ops, &mut pool.grant.0);
         pool.flows.iter_mut().for_each(|flow| see(List::Flows, &mut flow.0));
     }
-    for cover in &mut p.covers {
-        let regs = [Some(&mut cover.share), cover.limit.as_mut(), cover.cushion.as_mut()];
-        regs.into_iter().flatten().for_each(|reg| see(List::Ops, &mut reg.0));
-        cover.flows.iter_mut().chain([&mut cover.call]).for_each(|flow| see(List::Flows, &mut flow.0));
-        cover.claims.iter_mut().for_each(|claim| see(List::Claims, &mut claim.0));
-    }
     for claim in &mut p.claims {
         see(List::Parties, &mut claim.debtor.0);
         see(List::Parties, &mut claim.creditor.0);
@@ -140,6 +134,7 @@ pub(super) fn visit(case: &mut Case, see: &mut impl FnMut(List, &mut u32)) {
         see(List::Factors, &mut pair.a.0);
         see(List::Factors, &mut pair.b.0);
     }
+    visit_covers(case, see);
     visit_uncertain(case, see);
     case.program.ops.iter_mut().for_each(|op| visit_op(op, see));
     for member in case.groups.iter_mut().flatten() {
@@ -153,6 +148,15 @@ pub(super) fn visit(case: &mut Case, see: &mut impl FnMut(List, &mut u32)) {
             Target::Register(reg) => see(List::Ops, &mut reg.0),
             Target::Default(party) => see(List::Parties, &mut party.0),
         }
+    }
+}
+
+fn visit_covers(case: &mut Case, see: &mut impl FnMut(List, &mut u32)) {
+    for cover in &mut case.program.covers {
+        let regs = [Some(&mut cover.share), cover.limit.as_mut(), cover.cushion.as_mut()];
+        regs.into_iter().flatten().for_each(|reg| see(List::Ops, &mut reg.0));
+        cover.flows.iter_mut().chain([&mut cover.call]).for_each(|flow| see(List::Flows, &mut flow.0));
+        cover.claims.iter_mut().for_each(|claim| see(List::Claims, &mut claim.0));
     }
 }
 
