@@ -31,6 +31,7 @@ pub struct Lowering<'a> {
     /// Whether each factor has its process; one with a formula gets it when it is first read.
     pub(crate) factors_done: Vec<bool>,
     pools: Vec<(Credits, Vec<ContractRef>)>,
+    pub(crate) billed: BTreeMap<ContractRef, AccountId>,
     pub(crate) covers: BTreeMap<ContractRef, Promised>,
     /// The terms that some scenario changes, by path.
     targets: BTreeSet<String>,
@@ -89,6 +90,7 @@ impl<'a> Lowering<'a> {
             accounts: BTreeMap::new(),
             factors_done: vec![false; model.factors.len()],
             pools: Vec::new(),
+            billed: BTreeMap::new(),
             covers: BTreeMap::new(),
             targets: targets(model),
             slots: BTreeMap::new(),

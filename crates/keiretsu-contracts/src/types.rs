@@ -1,5 +1,6 @@
 //! The contract types: one file each, one line each in [`TYPES`].
 
+mod backstop;
 mod capex;
 mod credits;
 mod equity;
@@ -24,6 +25,7 @@ pub static TYPES: &[&dyn ContractType] = &[
     &credits::ServiceCredits,
     &right::RightGranted,
     &guarantee::Guarantee,
+    &backstop::Backstop,
     #[cfg(test)]
     &deposit::Deposit,
 ];
