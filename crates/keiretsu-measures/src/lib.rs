@@ -18,6 +18,7 @@ mod query;
 mod runs;
 mod seen;
 mod subject;
+pub mod unread;
 
 pub use measures::MEASURES;
 pub use query::{Period, Query};

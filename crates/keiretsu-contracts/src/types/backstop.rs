@@ -8,8 +8,8 @@
 //! horizon  = "2 years"
 //!
 //! [parties]
-//! chips = { name = "Chips" }
-//! cloud = { name = "Cloud" }
+//! vendor = { name = "Vendor" }
+//! cloud  = { name = "Cloud" }
 //!
 //! [factors.demand]
 //! start   = "2 GW"
@@ -18,7 +18,7 @@
 //!
 //! [contracts.unsold]
 //! type    = "backstop"
-//! buyer   = "chips"
+//! buyer   = "vendor"
 //! seller  = "cloud"
 //! offered = "2 GW"
 //! sold    = "demand"
@@ -31,6 +31,19 @@
 //!
 //! ```console
 //! $ keiretsu measure model cash --party cloud --by year --reading expected
+//! Cash received and paid
+//! in $bn, as of 2025-12-31
+//!
+//! party  reading   time  revenue  costs  service  capex  equity  other   net  cash at end
+//! ───────────────────────────────────────────────────────────────────────────────────────
+//! Cloud  expected  2026        -      -     3.59      -       -      -  3.59      unknown
+//! Cloud  expected  2027        -      -     3.41      -       -      -  3.41      unknown
+//!
+//! Received is positive, paid negative. Other: raised, fees, interest, shares of revenue.
+//! Factors follow their central paths in all readings.
+//!
+//! left out:
+//!   Cloud (cash at end): cash at as-of is not stated
 //! ```
 //!
 //! What is unsold in a month is what is `offered` less what is `sold`, not below zero; `price` times that,

@@ -39,8 +39,54 @@
 //! ```
 //!
 //! ```console
-//! $ keiretsu measure model commitments --by total --reading firm,expected,headline
+//! $ keiretsu measure model cash --party search --by year --reading expected
+//! Cash received and paid
+//! in $bn, as of 2025-12-31
+//!
+//! party   reading   time  revenue  costs  service  capex  equity   other     net  cash at end
+//! ───────────────────────────────────────────────────────────────────────────────────────────
+//! Search  expected  2026        -      -        -      -       -  -0.418  -0.418         49.6
+//! Search  expected  2027        -      -        -      -       -  -0.358  -0.358         49.2
+//!
+//! Received is positive, paid negative. Other: raised, fees, interest, shares of revenue.
+//! Other holds what guarantors pay, too.
+//! Factors follow their central paths in all readings.
 //! ```
+//!
+//! ```console
+//! $ keiretsu measure model commitments --reading expected
+//! Commitments between parties
+//! in $bn, as of 2025-12-31
+//!
+//! payer   payee  reading   paid  binding  conditional  announced  total
+//! ─────────────────────────────────────────────────────────────────────
+//! Tenant  Miner  expected     -      1.2            -          -    1.2
+//!
+//! Capital, purchases and building; service credits are listed by contract only.
+//! So are guarantees and backstops, which may never be called.
+//!
+//!
+//! Commitments by contract
+//! in $bn, as of 2025-12-31
+//!
+//! contract  payer   payee  for        standing     due                       firm  expected  headline
+//! ───────────────────────────────────────────────────────────────────────────────────────────────────
+//! lease     Tenant  Miner  service    binding      2026 to 2027               1.2       1.2       1.2
+//! backing   Search  Miner  guarantee  conditional  when its condition holds   -        ~0.8      ≤0.8
+//!
+//! assumptions:
+//!   lease.from = 2026-01
+//!   lease.until = 2027-12
+//!   lease.minimum = $50M/month
+//!   lease.resale = 100%
+//!   backing.from = 2026-01
+//!   backing.limit = up to $800M
+//!   backing.cushion = $20M
+//!   backing.fee = $12M/yr
+//! ```
+//!
+//! The tenant pays for three months and fails in the fourth. The miner bears the first $20M; the guarantor
+//! pays the rest as it would have fallen due, until $800M are drawn.
 //!
 //! `covers` names contracts under which somebody owes the beneficiary. What is missing on them each month is
 //! called: `share` of it (all, unless stated), after the `cushion` that the beneficiary loses first, until the

@@ -53,7 +53,7 @@
 //! Cloud  Lab    expected   8.0      5.0      unknown          -   13.0
 //! Cloud  Lab    headline   8.0      5.0        ≤20.0          -  ≤33.0
 //!
-//! Capital, purchases and building; service credits and guarantees are listed by contract only.
+//! Capital, purchases and building; service credits are listed by contract only.
 //!
 //! left out:
 //!   round.later: the chance of its condition is not known
@@ -222,6 +222,9 @@ fn pairs(subject: &Subject<'_>, query: &Query, weighed: &Weighed<'_>, wanted: &[
         }
     }
     table.note("Capital, purchases and building; service credits are listed by contract only.");
+    if wanted.iter().any(|commitment| commitment.is_contingent()) {
+        table.note("So are guarantees and backstops, which may never be called.");
+    }
     quotes(subject, wanted, &mut table);
     table
 }
