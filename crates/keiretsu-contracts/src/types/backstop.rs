@@ -48,8 +48,8 @@
 //!
 //! What is unsold in a month is what is `offered` less what is `sold`, not below zero; `price` times that,
 //! up to `power` of it and until `cap` has been billed in all, is owed. `of` names supply contracts through
-//! which the seller sells: then `offered` is their capacity unless it is stated, and `sold` is the capacity of
-//! those whose buyers have not defaulted, so that a default of a customer is what the backstop is for.
+//! which the seller sells: then `offered` is their capacity unless it is stated, and `sold` is the capacity
+//! of those whose buyers have not defaulted, so that a default of a customer is what the backstop is for.
 //!
 //! What may be bought is contingent: it stands in the tables by contract, and in no total of purchases. A
 //! cap is a term and holds in every reading, whatever its words.

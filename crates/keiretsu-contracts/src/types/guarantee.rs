@@ -89,8 +89,8 @@
 //! pays the rest as it would have fallen due, until $800M are drawn.
 //!
 //! `covers` names contracts under which somebody owes the beneficiary. What is missing on them each month is
-//! called: `share` of it (all, unless stated), after the `cushion` that the beneficiary loses first, until the
-//! `limit` is drawn; both count over the whole life. The guarantee runs from `from` to `until`, and where
+//! called: `share` of it (all, unless stated), after the `cushion` that the beneficiary loses first, until
+//! the `limit` is drawn; both count over the whole life. The guarantee runs from `from` to `until`, and where
 //! `when` says so only once that condition has held (by `before`, if there is one). A call is due in the same
 //! month, with the rank of the guarantee. After a default of the payer the calls go on as its payments would
 //! have fallen due: nothing is accelerated. What the beneficiary's claim on the estate brings comes before
@@ -353,7 +353,7 @@ fn fee(lowering: &mut Lowering<'_>, terms: &Terms<'_>, in_force: Reg) {
     lowering.program.flow_mut(flow).from = PartyId(payer.0);
 }
 
-/// After the default of the payer the guarantor owes and gets what the contract brings, and nothing is called.
+/// After the default of the payer the guarantor owes and gets what the contract brings; nothing is called.
 fn step_in(lowering: &mut Lowering<'_>, terms: &Terms<'_>, in_force: Reg, share: Reg) -> Reg {
     let model = lowering.model;
     let covered = terms.record.contracts("covers").first();

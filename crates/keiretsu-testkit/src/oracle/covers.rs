@@ -140,7 +140,9 @@ impl Oracle<'_> {
                 let mine: Vec<usize> = (0..due.len()).filter(mine).collect();
                 let owed: f64 = mine.iter().map(|&index| due[index]).sum();
                 let share = if money < owed { money / owed } else { 1.0 };
-                mine.iter().for_each(|&index| shares[index] = share);
+                for &index in &mine {
+                    shares[index] = share;
+                }
                 money = (money - owed).max(0.0);
             }
         }

@@ -1,7 +1,10 @@
+//! A guaranteed lease, month by month.
+
 use crate::testing::{check, refuses};
 
 /// A tenant with $25M against $10M a month, a third party that answers, and somebody who is never short.
-const LEASE: &str = "[parties.c]\n[parties.tenant]\ncash = \"$25M\"\nfunding = { keep = \"1 month of burn\", raise = \"1 month of burn\", else = \"default\" }\n\
+const LEASE: &str = "[parties.c]\n[parties.tenant]\ncash = \"$25M\"\nfunding = { keep = \"1 month of burn\", \
+    raise = \"1 month of burn\", else = \"default\" }\n\
     [contracts.l]\ntype = \"supply\"\nbuyer = \"tenant\"\nseller = \"a\"\nfrom = \"2026-01\"\n\
     until = \"2026-06\"\nminimum = \"$10M/month\"\nresale = \"100%\"\n\
     [contracts.g]\ntype = \"guarantee\"\nguarantor = \"c\"\nbeneficiary = \"a\"\ncovers = \"l\"\n";
