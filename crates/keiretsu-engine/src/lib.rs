@@ -60,8 +60,8 @@ pub use watch::Watch;
 
 use keiretsu_program::{Mode, Observations, Program, RunSpec};
 
-/// The most paths that one run takes.
-pub const PATHS_MAX: u64 = 1_000_000_000_000;
+/// The most paths that one run takes: hours of work even for a small web. More are run as several ranges.
+pub const PATHS_MAX: u64 = 1_000_000_000;
 /// The most memory that one run takes, in bytes. Stated, so that a run does not depend on the machine.
 pub const MEMORY_BYTES_MAX: u64 = 16 << 30;
 

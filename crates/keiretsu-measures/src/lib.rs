@@ -48,9 +48,9 @@ pub trait Measure: Sync {
     /// Its tables. Unknown is a value; there is no failure.
     fn tables(&self, subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Vec<Table>;
 
-    /// Its tables where what has been seen is not enough: a measure that adapts runs the model again, and says
-    /// itself which of its tables stand on a simulation (`table.window.simulation`). The others answer nothing
-    /// here.
+    /// Its tables where what has been seen is not enough: a measure that adapts runs the model again, and
+    /// says itself which of its tables stand on a simulation (`table.window.simulation`). The others answer
+    /// nothing here.
     ///
     /// # Errors
     /// [`Stopped`].

@@ -36,8 +36,8 @@ pub trait Runs {
     /// [`Stopped`].
     fn simulated(&self, overlays: &[Overlay], probes: &[Probe]) -> Result<Option<Observations>, Stopped>;
 
-    /// One path of the question's seed (1 without a simulation), or with `None` the expected reading: for each
-    /// probe its numbers, month by month from `t = 1`.
+    /// One path of the question's seed (1 without a simulation), or with `None` the expected reading: for
+    /// each probe its numbers, month by month from `t = 1`.
     ///
     /// # Errors
     /// [`Stopped`].

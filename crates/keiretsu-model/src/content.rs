@@ -66,6 +66,11 @@ pub struct Claim {
     pub span: Span,
     /// What it rests on.
     pub basis: Basis,
+    /// The date for which it holds.
+    pub on: Option<When>,
+    /// How it differs from the figure that is used, where the text says so: one of
+    /// [`CONFLICTS`](crate::CONFLICTS).
+    pub kind: Option<&'static str>,
 }
 
 impl Stated {

@@ -12,7 +12,7 @@ use crate::{Diagnostic, Options, Span, date, suggest};
 pub const MAX_MONTHS: u32 = 1_200;
 
 /// Tables and terms of the root.
-const ROOT: [&str; 21] = [
+const ROOT: [&str; 22] = [
     "keiretsu",
     "title",
     "text",
@@ -32,6 +32,7 @@ const ROOT: [&str; 21] = [
     "holdings",
     "platforms",
     "products",
+    "reports",
     "scenarios",
     "compare",
 ];

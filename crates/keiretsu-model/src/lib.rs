@@ -19,6 +19,7 @@
 //! Invariants: a model without errors has every name bound and every unit checked; it is immutable.
 //! Absent: simulation, what a contract type means, I/O beyond the [`Files`] trait.
 
+mod conflict;
 mod content;
 mod contract;
 pub mod date;
@@ -38,6 +39,7 @@ mod parser;
 mod party;
 mod reader;
 pub mod record;
+mod report;
 mod scenario;
 pub mod side;
 mod source;
@@ -50,6 +52,7 @@ mod tree;
 mod units;
 mod web;
 
+pub use conflict::{CONFLICTS, kind as conflict_kind};
 pub use contract::{Contract, Standing, Version};
 pub use date::When;
 pub use diagnostic::{Diagnostic, Severity, has_errors};
@@ -58,9 +61,10 @@ pub use factor::{Chance, Correlation, EVENT_TERMS, Event, FACTOR_TERMS, Factor, 
 pub use files::{FileError, Files, MemoryFiles};
 pub use head::MAX_MONTHS;
 pub use model::{Assumption, Model};
-pub use names::{ContractRef, EventRef, FactorRef, PartyRef, SourceRef};
+pub use names::{ContractRef, EventRef, FactorRef, PartyRef, RESERVED, SourceRef};
 pub use open::{Opened, Options, fingerprint, open};
 pub use party::{Funding, PARTY_TERMS, Party};
+pub use report::{REPORT_TERMS, REPORTED, Report};
 pub use scenario::{How, SCENARIO_TERMS, Scenario, ScenarioChange, Target};
 pub use source::{SOURCE_TERMS, Source, TIERS};
 pub use span::{FileId, Span};

@@ -9,7 +9,7 @@ use crate::record::{Basis, Content, Entry, Record, Stated};
 use crate::units::{self, Yields};
 use crate::{
     Contract, ContractRef, Correlation, Event, Factor, FactorRef, Holding, Party, PartyRef, Platform,
-    Process, Product, Scenario, Source, SourceRef, Span,
+    Process, Product, Report, Scenario, Source, SourceRef, Span,
 };
 
 /// A model.
@@ -55,6 +55,8 @@ pub struct Model {
     pub platforms: Vec<Platform>,
     /// Products.
     pub products: Vec<Product>,
+    /// Published figures that are no contracts.
+    pub reports: Vec<Report>,
     /// Scenarios.
     pub scenarios: Vec<Scenario>,
     /// The parties that `compare` sets side by side.
@@ -195,6 +197,9 @@ impl Model {
         }
         for product in &self.products {
             visit(&product.name, &product.record);
+        }
+        for report in &self.reports {
+            visit(&report.name, &report.record);
         }
     }
 

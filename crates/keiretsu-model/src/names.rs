@@ -59,11 +59,13 @@ pub enum Kind {
     Product,
     /// A scenario.
     Scenario,
+    /// A report.
+    Report,
 }
 
 impl Kind {
     /// The table of the model that lists them, and the word for one.
-    const TABLES: [(Self, &'static str, &'static str); 9] = [
+    const TABLES: [(Self, &'static str, &'static str); 10] = [
         (Self::Source, "sources", "source"),
         (Self::Party, "parties", "party"),
         (Self::Factor, "factors", "factor"),
@@ -73,6 +75,7 @@ impl Kind {
         (Self::Platform, "platforms", "platform"),
         (Self::Product, "products", "product"),
         (Self::Scenario, "scenarios", "scenario"),
+        (Self::Report, "reports", "report"),
     ];
 
     /// The word for one of this kind.
@@ -89,7 +92,7 @@ impl Kind {
 /// All names of a model.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
-    lists: [BTreeMap<String, u32>; 9],
+    lists: [BTreeMap<String, u32>; Kind::TABLES.len()],
     /// Tranches of each contract, as `contract.tranche`.
     tranches: BTreeMap<String, u32>,
 }
@@ -148,7 +151,7 @@ impl Names {
 }
 
 /// Words of the formula language, which nothing can be called.
-const RESERVED: [&str; 14] =
+pub const RESERVED: [&str; 14] =
     ["and", "or", "not", "if", "then", "else", "min", "max", "sum", "of", "in", "next", "true", "false"];
 
 fn check_name(key: &Key, word: &str, found: &mut Vec<Diagnostic>) {

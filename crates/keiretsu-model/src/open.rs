@@ -10,7 +10,7 @@ use crate::reader::Reader;
 use crate::record::{Content, Entry};
 use crate::{
     ContractRef, ContractSpec, Diagnostic, Factor, FactorRef, Model, PartyRef, Process, Span, contract,
-    factor, head, loops, party, scenario, source, units, web,
+    factor, head, loops, party, report, scenario, source, units, web,
 };
 
 /// How a model is opened.
@@ -65,6 +65,7 @@ pub fn open(files: &dyn Files, root: &str, options: &Options<'_>) -> Opened {
     let holdings = web::read_holdings(&mut reader);
     let platforms = web::read_platforms(&mut reader);
     let products = web::read_products(&mut reader);
+    let reports = report::read(&mut reader);
     let scenarios = scenario::read(&mut reader, &contracts, &parties);
     let strategies = strategies(&mut reader);
     let mut model = Model {
@@ -88,6 +89,7 @@ pub fn open(files: &dyn Files, root: &str, options: &Options<'_>) -> Opened {
         holdings,
         platforms,
         products,
+        reports,
         scenarios,
         strategies,
     };

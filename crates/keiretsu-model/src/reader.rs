@@ -177,7 +177,7 @@ impl Reader<'_> {
         }
     }
 
-    fn choice(&mut self, node: &Node, what: &str, words: &[&'static str]) -> Option<String> {
+    pub fn choice(&mut self, node: &Node, what: &str, words: &[&'static str]) -> Option<String> {
         let text = self.text(node, what)?;
         if words.contains(&text.as_str()) {
             return Some(text);

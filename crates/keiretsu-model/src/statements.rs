@@ -8,7 +8,7 @@ use crate::names::Kind;
 use crate::reader::Reader;
 use crate::record::{Basis, Claim, Stated};
 use crate::tree::{Key, Node, Tree};
-use crate::{Diagnostic, SourceRef, Span, suggest};
+use crate::{CONFLICTS, Diagnostic, SourceRef, Span, suggest};
 
 const RULES: [&str; 4] = ["latest", "best-tier", "lowest", "highest"];
 
@@ -179,22 +179,26 @@ impl Reader<'_> {
             }
         }
         let mut claims: Vec<(Stated, Basis, Option<Date>)> = Vec::new();
+        let mut kinds = Vec::new();
         let mut misread = false;
         for item in items {
             let mut own = Basis::default();
             let hidden = claims.len();
-            let stated = self.figure_table(item, what, &mut own);
+            let (item, kind) = self.conflict(item);
+            let stated = self.figure_table(&item, what, &mut own);
             misread |= stated.is_none();
             if let Some(stated) = stated {
                 let date = own.sources.iter().filter_map(|source| self.source_dates[source.at()]).max();
                 let on = stated.on.map(|when| when.last);
                 claims.push((stated, own, on.or(date)));
+                kinds.push(kind);
             }
             // What was not yet known is no claim at all.
             if let Some((_, own, _)) = claims.get(hidden)
-                && !self.is_known(&own.sources, known_of(item))
+                && !self.is_known(&own.sources, known_of(&item))
             {
                 claims.pop();
+                kinds.pop();
             }
         }
         // A claim that could not be read has its message; choosing among the others would add a wrong one.
@@ -207,14 +211,30 @@ impl Reader<'_> {
         let rule = node.get("use");
         let chosen = self.choose(rule, &claims, node.span)?;
         let (mut stated, own, _) = claims.remove(chosen);
+        kinds.remove(chosen);
         stated.others = claims
             .into_iter()
-            .map(|(stated, basis, _)| Claim { figure: stated.figure, span: stated.span, basis })
+            .zip(kinds)
+            .map(|((stated, basis, _), kind)| Claim {
+                figure: stated.figure,
+                span: stated.span,
+                basis,
+                on: stated.on,
+                kind,
+            })
             .collect();
         stated.chosen_by = rule.and_then(Node::text).map(str::to_owned);
         stated.expect = expect.map(|expect| expect.figure.said).or(stated.expect);
         *basis = Basis { because: basis.because.take().or(own.because.clone()), ..own };
         Some(stated)
+    }
+
+    /// A claim without the word that says how it differs from the one that counts, and that word.
+    fn conflict(&mut self, item: &Node) -> (Node, Option<&'static str>) {
+        let Some(node) = item.get("conflict") else { return (item.clone(), None) };
+        let word = self.choice(node, "conflict", &CONFLICTS).unwrap_or_default();
+        let kind = CONFLICTS.into_iter().find(|kind| *kind == word);
+        (item.without("conflict"), kind)
     }
 
     fn choose(

@@ -55,6 +55,15 @@ impl Node {
         self.entries().iter().find(|(key, _)| key.name == name).map(|(_, node)| node)
     }
 
+    /// The same table without an entry.
+    pub fn without(&self, name: &str) -> Self {
+        let mut node = self.clone();
+        if let Tree::Table(entries) = &mut node.value {
+            entries.retain(|(key, _)| key.name != name);
+        }
+        node
+    }
+
     /// The text, if it is a string.
     pub fn text(&self) -> Option<&str> {
         match &self.value {

@@ -131,7 +131,12 @@ pub(crate) fn read_products(reader: &mut Reader<'_>) -> Vec<Product> {
     records(reader, Kind::Product, PRODUCT_TERMS).into_iter().filter_map(read).collect()
 }
 
-fn records(reader: &mut Reader<'_>, kind: Kind, terms: &'static [Term]) -> Vec<(String, Span, Record)> {
+/// All entries of a table that were known.
+pub(crate) fn records(
+    reader: &mut Reader<'_>,
+    kind: Kind,
+    terms: &'static [Term],
+) -> Vec<(String, Span, Record)> {
     let root = &reader.document.root;
     let mut records = Vec::new();
     for (key, node) in root.get(kind.table()).map_or(&[][..], Node::entries) {

@@ -14,8 +14,10 @@
 //! Absent: arithmetic beyond rounding for display, files and terminals (the faces), finance.
 
 pub mod amount;
+pub mod chart;
 mod csv;
 mod gaps;
+pub mod html;
 mod json;
 mod layout;
 mod machine;
@@ -62,7 +64,7 @@ impl Default for Style {
 
 /// Every format, in the order in which help lists them.
 pub fn formats() -> &'static [&'static dyn Format] {
-    &[&text::Text, &json::Json, &csv::Csv, &markdown::Markdown, &parquet::Parquet]
+    &[&text::Text, &json::Json, &csv::Csv, &markdown::Markdown, &html::Html, &parquet::Parquet]
 }
 
 /// The format of this name.

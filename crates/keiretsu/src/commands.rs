@@ -4,6 +4,7 @@ mod bench;
 mod check;
 mod compare;
 mod completions;
+mod import;
 mod man;
 mod measure;
 mod new;
@@ -30,6 +31,7 @@ pub enum Command {
     Compare(compare::Args),
     Stress(stress::Args),
     Run(run::Args),
+    Import(import::Args),
     Program(program::Args),
     Bench(bench::Args),
     Schema(schema::Args),
@@ -47,6 +49,7 @@ pub fn run(command: Command, shell: &Shell) -> Result<(), Failure> {
         Command::Compare(args) => compare::run(&args, shell),
         Command::Stress(args) => stress::run(&args, shell),
         Command::Run(args) => run::run(&args, shell),
+        Command::Import(args) => import::run(&args, shell),
         Command::Program(args) => program::run(&args, shell),
         Command::Bench(args) => bench::run(&args, shell),
         Command::Schema(_) => schema::run(shell),

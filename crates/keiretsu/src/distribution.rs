@@ -7,6 +7,7 @@ use keiretsu_model::PartyRef;
 use keiretsu_program::{Observations, PartyId, Probe, Quantity, Series, Span};
 use keiretsu_values::{Cell, Column, Table, Unit, Value};
 
+use crate::runner::stands_on;
 use crate::{Question, Run, RunTrouble, Runner, Simulation};
 
 /// Something that is watched of a party.
@@ -134,12 +135,7 @@ fn number(list: &[f64], at: usize) -> Cell {
 
 fn notes(subject: &Subject<'_>, run: &Run, table: &mut Table) {
     let Some(simulated) = &run.simulated else { return };
-    if simulated.failed > 0 {
-        table.note(format!("{} paths overflowed and are in no figure", simulated.failed));
-    }
-    if simulated.quantile_error > 0.0 {
-        table.note(format!("quantiles are within {:.2}%", simulated.quantile_error * 100.0));
-    }
+    stands_on(table, simulated);
     for flow in &simulated.left_out {
         let name = subject.side.flows.get(flow.at()).map_or("a flow", |flow| flow.name.as_str());
         table.leave_out(format!("{name}: an amount that is not known"));

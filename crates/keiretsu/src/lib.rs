@@ -38,6 +38,7 @@ mod correlations;
 mod distribution;
 pub mod examples;
 mod folder;
+pub mod import;
 pub mod keep;
 mod place;
 mod project;

@@ -128,6 +128,7 @@ impl Runner<'_> {
                 for (at, table) in list.iter_mut().enumerate() {
                     if without.get(at) != Some(&*table) {
                         table.window.simulation = Some((seed, paths));
+                        base.simulated.iter().for_each(|simulated| stands_on(table, simulated));
                         self.repaired.iter().for_each(|repaired| table.note(repaired));
                     }
                 }
@@ -234,7 +235,7 @@ impl Runner<'_> {
             }
             RunError::PathCount { count } => refused(
                 format!("{count} paths cannot be run"),
-                "give a number from 1 to 1 000 000 000 000, such as `--paths 10000`",
+                "give a number from 1 to 1 000 000 000, such as `--paths 10000`",
             ),
             RunError::TooLarge { bytes } => refused(
                 format!("this run would need about {} GiB of memory", bytes.div_ceil(1 << 30)),
@@ -255,6 +256,20 @@ impl Runner<'_> {
                 refused(format!("the factor `{factor}` cannot be run: `{slot}` is {value}"), &hint)
             }
         }
+    }
+}
+
+/// Says what a reader of simulated figures must know of the simulation itself.
+pub(crate) fn stands_on(table: &mut Table, simulated: &Observations) {
+    if simulated.failed > 0 {
+        let words = match simulated.failed {
+            1 => "1 path overflowed and is in no figure".to_owned(),
+            failed => format!("{failed} paths overflowed and are in no figure"),
+        };
+        table.note(words);
+    }
+    if simulated.quantile_error > 0.0 {
+        table.note(format!("quantiles are within {:.2}%", simulated.quantile_error * 100.0));
     }
 }
 

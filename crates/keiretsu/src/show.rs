@@ -8,6 +8,7 @@ mod contracts;
 pub mod facts;
 mod figures;
 mod parties;
+mod reports;
 mod rights;
 mod sources;
 mod timeline;
@@ -46,6 +47,7 @@ pub static TOPICS: &[Topic] = &[
         tables: conflicts::tables,
     },
     Topic { name: "timeline", summary: "everything that has a date, in order", tables: timeline::tables },
+    Topic { name: "reports", summary: "published figures that are no contracts", tables: reports::tables },
     Topic { name: "rights", summary: "who may see, decide, use or block what", tables: rights::tables },
     Topic { name: "sources", summary: "the documents, and how much rests on each", tables: sources::tables },
 ];

@@ -58,6 +58,54 @@
 //!
 //! Revenue: receipts of the next 36 months, capital apart.
 //! ```
+//!
+//! Where `[reports]` give the part of a counterparty as published, a second table shows it as it was said,
+//! with its date, whatever the contracts of the model come to:
+//!
+//! ```toml
+//! # file: told/keiretsu.toml
+//! keiretsu = 1
+//! title    = "As published"
+//! as_of    = 2025-12-31
+//! horizon  = "1 year"
+//!
+//! [parties]
+//! cloud = { name = "Cloud" }
+//! lab   = { name = "Lab" }
+//!
+//! [reports]
+//! all = { party = "cloud", of = "backlog", figure = "$200M", on = "2025-12", because = "an example" }
+//!
+//! [reports.lab]
+//! party        = "cloud"
+//! of           = "backlog"
+//! counterparty = "lab"
+//! figure       = "about 45%"
+//! on           = "2025-12"
+//! because      = "an example"
+//! ```
+//!
+//! ```console
+//! $ keiretsu measure told concentration --reading firm
+//! Concentration by counterparty
+//! as of 2025-12-31
+//!
+//! party  of  reading  counterparty  amount, $  share, %  HHI  effective number
+//! ────────────────────────────────────────────────────────────────────────────
+//! no rows
+//!
+//! Revenue: receipts of the next 36 months, capital apart.
+//!
+//!
+//! Concentration as published
+//! firm reading, as of 2025-12-31
+//!
+//! party  of       counterparty  on        amount  of a total of  share, %  report
+//! ───────────────────────────────────────────────────────────────────────────────
+//! Cloud  backlog  Lab           2025-12  ~$90.0M        $200.0M       ~45  lab
+//! ```
+
+mod reported;
 
 use keiretsu_model::PartyRef;
 use keiretsu_model::side::Commitment;
@@ -111,7 +159,7 @@ impl Measure for Concentration {
             }
         }
         table.note(format!("Revenue: receipts of the next {AHEAD_MONTHS} months, capital apart."));
-        vec![table]
+        std::iter::once(table).chain(reported::table(subject, query)).collect()
     }
 }
 

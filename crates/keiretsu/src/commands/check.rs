@@ -101,6 +101,7 @@ fn holds(subject: &Subject<'_>) -> String {
         (model.events.len(), "event"),
         (model.platforms.len(), "platform"),
         (model.products.len(), "product"),
+        (model.reports.len(), "report"),
         (model.scenarios.len(), "scenario"),
         (model.sources.len(), "source"),
         (model.document.files.len(), "file"),

@@ -59,7 +59,7 @@ pub struct Asked {
 #[derive(Debug, clap::Args)]
 pub struct PathsArgs {
     /// Simulate so many paths and show the distribution beside the readings
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", value_parser = path_count)]
     paths: Option<u64>,
     /// Key of the random numbers: the same seed gives the same bits
     #[arg(long, value_name = "S", default_value_t = 1)]
@@ -67,6 +67,13 @@ pub struct PathsArgs {
     /// Threads to run on; they change nothing but the time it takes [default: all]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     threads: Option<u16>,
+}
+
+/// A number of paths, within what one run takes.
+fn path_count(text: &str) -> Result<u64, String> {
+    let count = text.replace(['_', ' '], "").parse::<u64>().ok();
+    let count = count.filter(|count| (1..=keiretsu_engine::PATHS_MAX).contains(count));
+    count.ok_or_else(|| "give a number from 1 to 1000000000, such as 10000".to_owned())
 }
 
 const LONG: &str = "\

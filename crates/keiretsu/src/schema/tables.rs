@@ -3,7 +3,7 @@
 use keiretsu_model::spec::{BASIS_TERMS, CONTRACT_TERMS};
 use keiretsu_model::{
     ContractSpec, EVENT_TERMS, FACTOR_TERMS, HOLDING_TERMS, PARTY_TERMS, PLATFORM_TERMS, PRODUCT_TERMS,
-    SCENARIO_TERMS, SOURCE_TERMS, Term, TermKind,
+    REPORT_TERMS, SCENARIO_TERMS, SOURCE_TERMS, Term, TermKind,
 };
 use serde_json::{Map, Value, json};
 
@@ -39,6 +39,12 @@ pub static TABLES: &[Named] = &[
         rests: true,
     },
     Named { name: "products", help: "what one sells and others supply", terms: PRODUCT_TERMS, rests: true },
+    Named {
+        name: "reports",
+        help: "published figures that are no contracts",
+        terms: REPORT_TERMS,
+        rests: true,
+    },
     Named {
         name: "scenarios",
         help: "states of the world beside the base",

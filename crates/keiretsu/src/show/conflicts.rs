@@ -7,7 +7,7 @@ use super::facts;
 
 /// One row a claim, the one that counts first.
 pub fn tables(subject: &Subject<'_>) -> Vec<Table> {
-    let columns = ["figure", "claim", "source", "counts"].map(Column::text);
+    let columns = ["figure", "claim", "source", "counts", "conflict"].map(Column::text);
     let mut table = subject.table("conflicts", "Open conflicts between sources", columns.to_vec());
     for conflict in facts::conflicts(subject.model) {
         let (words, whose) = conflict.used;
@@ -16,12 +16,12 @@ pub fn tables(subject: &Subject<'_>) -> Vec<Table> {
         } else {
             format!("yes, by {}", conflict.chosen_by)
         };
-        let row = |words: String, whose: String, counts: &str| {
-            vec![Cell::text(&conflict.path), Cell::text(words), Cell::text(whose), Cell::text(counts)]
+        let row = |words: String, whose: String, counts: &str, kind: &str| {
+            [&conflict.path, &words, &whose, counts, kind].map(Cell::text).to_vec()
         };
-        table.push(row(words, whose, &chosen));
-        for (words, whose) in conflict.others {
-            table.push(row(words, whose, "no"));
+        table.push(row(words, whose, &chosen, ""));
+        for (words, whose, kind) in conflict.others {
+            table.push(row(words, whose, "no", kind));
         }
     }
     vec![table]

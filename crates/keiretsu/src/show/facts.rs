@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use keiretsu_measures::Subject;
 use keiretsu_model::record::{Content, Entry};
-use keiretsu_model::{Model, Span};
+use keiretsu_model::{Model, Span, conflict_kind};
 
 use super::words;
 
@@ -83,8 +83,8 @@ pub struct Conflict {
     pub used: (String, String),
     /// What chose them: a source, or a rule.
     pub chosen_by: String,
-    /// The other words, and whose they are.
-    pub others: Vec<(String, String)>,
+    /// The other words, whose they are, and how they differ.
+    pub others: Vec<(String, String, &'static str)>,
 }
 
 impl Conflict {
@@ -93,7 +93,8 @@ impl Conflict {
         let said = |(words, whose): &(String, String)| {
             if whose.is_empty() { format!("\"{words}\"") } else { format!("\"{words}\" ({whose})") }
         };
-        let others: Vec<String> = self.others.iter().map(said).collect();
+        let others = self.others.iter().map(|(words, whose, _)| said(&(words.clone(), whose.clone())));
+        let others: Vec<String> = others.collect();
         format!("{}: {} counts, not {}", self.path, said(&self.used), others.join(" or "))
     }
 }
@@ -107,7 +108,8 @@ pub fn conflicts(model: &Model) -> Vec<Conflict> {
                 continue;
             }
             let other = |claim: &keiretsu_model::record::Claim| {
-                (claim.figure.words.clone(), words::sources(model, &claim.basis))
+                let kind = conflict_kind(model, stated, &entry.basis, claim);
+                (claim.figure.words.clone(), words::sources(model, &claim.basis), kind)
             };
             list.push(Conflict {
                 path: format!("{path}{key}"),

@@ -1,0 +1,166 @@
+//! A table of claims to the skeleton of a model: one row a claim, one source a row.
+//!
+//! Rows about obligations become contracts, rows about published figures become reports, rows that contradict
+//! each other about the same thing become claims of one figure. What cannot be placed is listed with the
+//! reason. A ledger, `claims.csv`, remembers what became of each row, so that a second import adds only what
+//! is new.
+//!
+//! Invariants: every row is in the ledger; all files are ready before the first is written; the model that
+//! comes out has no errors. Absent: any number that no row gives.
+
+mod ledger;
+mod names;
+mod place;
+mod row;
+mod rows;
+mod statement;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use keiretsu_model::{Files, MemoryFiles, Severity};
+use keiretsu_values::{Cell, Column, Table};
+
+use crate::{Dates, Folder, Project};
+use ledger::Ledger;
+use names::Known;
+use statement::Statement;
+
+/// The most rows that one table of claims has.
+const ROWS_MAX: usize = 50_000;
+
+/// What came of an import.
+#[derive(Clone, Debug)]
+pub struct Imported {
+    /// The files to write, whole, by their path in the folder.
+    pub files: Vec<(PathBuf, Vec<u8>)>,
+    /// How many rows were placed, how many the folder has already, how many could not be placed.
+    pub counts: [usize; 3],
+    /// What became of each row that is new.
+    pub table: Table,
+}
+
+/// Why a table of claims cannot be imported.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ImportTrouble {
+    /// The table is not what it should be: each line with its place.
+    Table(Vec<String>),
+    /// The folder cannot be read or holds something else.
+    Folder(String),
+    /// The model that would come out has errors: a mistake of ours.
+    Ours(Vec<String>),
+}
+
+/// Reads a table of claims and says what the folder would hold with it. Writes nothing.
+///
+/// # Errors
+/// [`ImportTrouble`]; then nothing is to be written.
+pub fn claims(bytes: &[u8], folder: &Path) -> Result<Imported, ImportTrouble> {
+    let rows = rows::read(bytes).map_err(ImportTrouble::Table)?;
+    let unreadable = |error: io::Error| ImportTrouble::Folder(error.to_string());
+    let mut ledger = Ledger::read(folder).map_err(ImportTrouble::Folder)?;
+    let (known, new): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| ledger.has(&row.id));
+    let changed = known.iter().filter(|row| !ledger.is_same(row));
+    let changed: Vec<(String, String)> = changed
+        .map(|row| (row.id.clone(), "changed in the table; change it by hand in the model".to_owned()))
+        .collect();
+    let placed = place::all(&new, &ledger.known(folder).map_err(unreadable)?);
+    let already = known.len() - changed.len();
+    let counts = [placed.placed(), already, placed.unplaced.len() + changed.len()];
+    ledger.add(&new, &placed);
+    let table = report(&placed, &changed);
+    let mut files = texts(&placed, folder).map_err(unreadable)?;
+    files.push((ledger::FILE.into(), ledger.bytes()));
+    if placed.statements.is_empty() && placed.unplaced.is_empty() {
+        files.clear();
+    }
+    verify(folder, &files, &placed)?;
+    Ok(Imported { files, counts, table })
+}
+
+/// What became of each row: where it stands now, or why it stands nowhere.
+fn report(placed: &place::Placed, changed: &[(String, String)]) -> Table {
+    let columns = ["row", "became", "reason"].map(Column::text).to_vec();
+    let mut table = Table::new("import", "What became of each new row", columns);
+    for (row, path) in placed.places() {
+        table.push(vec![Cell::text(row), Cell::text(path), Cell::Empty]);
+    }
+    for (row, reason) in placed.unplaced.iter().chain(changed) {
+        table.push(vec![Cell::text(row), Cell::text("not placed"), Cell::text(reason)]);
+    }
+    table
+}
+
+/// The files of the model with the new statements at their ends.
+fn texts(placed: &place::Placed, folder: &Path) -> io::Result<Vec<(PathBuf, Vec<u8>)>> {
+    let mut by_file: BTreeMap<&str, Vec<&Statement>> = BTreeMap::new();
+    for statement in &placed.statements {
+        by_file.entry(statement.file).or_default().push(statement);
+    }
+    let mut files = Vec::new();
+    let root = folder.join("keiretsu.toml");
+    if !root.exists() && !placed.statements.is_empty() {
+        files.push(("keiretsu.toml".into(), statement::root(&placed.as_of, statement::FILES).into_bytes()));
+    }
+    for (file, statements) in by_file {
+        let path = folder.join(file);
+        let mut text = if path.exists() { fs::read_to_string(&path)? } else { statement::heading(file) };
+        for statement in statements {
+            text.push('\n');
+            text.push_str(&statement.text());
+        }
+        files.push((file.into(), text.into_bytes()));
+    }
+    // An include of a file that is not there is an error of the model.
+    for file in statement::FILES {
+        let there = folder.join(file).exists() || files.iter().any(|(path, _)| path == Path::new(file));
+        if !there && !placed.statements.is_empty() && !root.exists() {
+            files.push(((*file).into(), statement::heading(file).into_bytes()));
+        }
+    }
+    Ok(files)
+}
+
+/// The folder as it would be.
+fn with(folder: &Path, files: &[(PathBuf, Vec<u8>)]) -> Result<MemoryFiles, String> {
+    let mut memory = MemoryFiles::default();
+    if folder.exists() {
+        let there = Folder::at(folder).map_err(|error| error.to_string())?;
+        let unreadable = |path: &str| format!("{path} cannot be read");
+        let names = there.list().map_err(|_| unreadable(&folder.display().to_string()))?;
+        for path in names.into_iter().filter(|path| path.ends_with(".toml")) {
+            let bytes = there.read(&path).map_err(|_| unreadable(&path))?;
+            memory.0.insert(path, bytes);
+        }
+    }
+    let new = files.iter().map(|(path, bytes)| (path.display().to_string(), bytes.clone()));
+    memory.0.extend(new);
+    Ok(memory)
+}
+
+/// The model that would come out is read before anything is written.
+fn verify(folder: &Path, files: &[(PathBuf, Vec<u8>)], placed: &place::Placed) -> Result<(), ImportTrouble> {
+    if files.is_empty() {
+        return Ok(());
+    }
+    let memory = with(folder, files).map_err(ImportTrouble::Folder)?;
+    let project = Project::of(&memory, "keiretsu.toml", Dates::default());
+    let errors = project.found.iter().filter(|finding| finding.severity() == Severity::Error);
+    let errors: Vec<String> =
+        errors.map(|finding| format!("{}: {}", finding.code, finding.message)).collect();
+    if !errors.is_empty() {
+        return Err(ImportTrouble::Ours(errors));
+    }
+    // A statement in a file that the root does not include would be written and never read.
+    let there = Known::of(&project.model).taken;
+    let name = |statement: &Statement| statement.path.rsplit('.').next().unwrap_or_default().to_owned();
+    match placed.statements.iter().find(|statement| !there.contains(&name(statement))) {
+        None => Ok(()),
+        Some(statement) => Err(ImportTrouble::Folder(format!(
+            "its keiretsu.toml does not include {}; add it to `include`",
+            statement.file
+        ))),
+    }
+}

@@ -1,0 +1,95 @@
+//! The ledger of an import: what became of each row, so that it is never taken twice.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use super::names::Known;
+use super::place::Placed;
+use super::row::Row;
+use crate::{Dates, Project};
+
+/// The name of the file.
+pub const FILE: &str = "claims.csv";
+
+/// Rows by id: a fingerprint of their cells, and what became of them.
+#[derive(Clone, Debug, Default)]
+pub struct Ledger(BTreeMap<String, (String, String)>);
+
+impl Ledger {
+    /// The ledger of a folder; an empty one where there is none.
+    pub fn read(folder: &Path) -> Result<Self, String> {
+        let path = folder.join(FILE);
+        let Ok(bytes) = fs::read(&path) else { return Ok(Self::default()) };
+        let mut reader = csv::Reader::from_reader(bytes.as_slice());
+        let wrong = || format!("{} is not the ledger of an import", path.display());
+        if !reader.headers().is_ok_and(|header| header.iter().eq(HEADER)) {
+            return Err(wrong());
+        }
+        let mut rows = BTreeMap::new();
+        for record in reader.records() {
+            let record = record.map_err(|_| wrong())?;
+            rows.insert(record[0].to_owned(), (record[1].to_owned(), record[2].to_owned()));
+        }
+        Ok(Self(rows))
+    }
+
+    /// Whether a row of this id was taken before.
+    pub fn has(&self, id: &str) -> bool {
+        self.0.contains_key(id)
+    }
+
+    /// Whether the row says what it said when it was taken.
+    pub fn is_same(&self, row: &Row) -> bool {
+        self.0.get(&row.id).is_some_and(|(print, _)| *print == fingerprint(row))
+    }
+
+    /// Enters new rows.
+    pub fn add(&mut self, rows: &[Row], placed: &Placed) {
+        let places: BTreeMap<&str, &str> = placed.places().collect();
+        let reasons: BTreeMap<&str, &str> =
+            placed.unplaced.iter().map(|(row, reason)| (row.as_str(), reason.as_str())).collect();
+        for row in rows {
+            let became = match (places.get(row.id.as_str()), reasons.get(row.id.as_str())) {
+                (Some(path), _) => (*path).to_owned(),
+                (None, reason) => format!("not placed: {}", reason.unwrap_or(&"")),
+            };
+            self.0.insert(row.id.clone(), (fingerprint(row), became));
+        }
+    }
+
+    /// The ledger as a file.
+    pub fn bytes(&self) -> Vec<u8> {
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        let lines = self.0.iter().map(|(id, (print, became))| [id.as_str(), print, became]);
+        for line in std::iter::once(HEADER).chain(lines) {
+            writer.write_record(line).expect("a write to memory does not fail");
+        }
+        writer.into_inner().unwrap_or_default()
+    }
+
+    /// What the model of a folder has already; nothing where there is none.
+    pub fn known(&self, folder: &Path) -> io::Result<Known> {
+        if !folder.join("keiretsu.toml").exists() {
+            return Ok(Known::default());
+        }
+        let open = Project::open(folder, Dates::default());
+        let project = open.map_err(|trouble| io::Error::other(trouble.to_string()))?;
+        let rows = self.0.keys().cloned().collect();
+        Ok(Known { rows, ..Known::of(&project.model) })
+    }
+}
+
+const HEADER: [&str; 3] = ["row", "fingerprint", "became"];
+
+/// FNV-1a, 64 bits, of all cells: enough to see that a row has changed.
+fn fingerprint(row: &Row) -> String {
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    for cell in &row.cells {
+        for byte in cell.trim().bytes().chain([0x1f]) {
+            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+    format!("{hash:016x}")
+}

@@ -1,0 +1,152 @@
+//! Statements of a model as text: a table of TOML each.
+
+/// The files that an import writes to, by subject.
+pub const FILES: &[&str] =
+    &["sources.toml", "parties.toml", "capital.toml", "compute.toml", "rights.toml", "reports.toml"];
+
+/// A statement: a table with its terms, and one figure on which several rows may speak.
+#[derive(Clone, Debug, Default)]
+pub struct Statement {
+    /// Where it is written: one of [`FILES`].
+    pub file: &'static str,
+    /// Its place in the model: `contracts.x`.
+    pub path: String,
+    /// Remarks, one a line.
+    pub remarks: Vec<String>,
+    /// Terms and their values in TOML.
+    pub terms: Vec<(String, String)>,
+    /// A table below it with terms of its own: its name, and where the figure stands.
+    pub below: Option<(String, Vec<(String, String)>)>,
+    /// The term of the figure.
+    pub figure: Option<Figure>,
+    /// The rows it comes from, the one that counts first.
+    pub rows: Vec<String>,
+}
+
+/// A figure and what each row says of it.
+#[derive(Clone, Debug)]
+pub struct Figure {
+    /// Its term.
+    pub term: &'static str,
+    /// What is said, the one that counts first.
+    pub claims: Vec<Claim>,
+}
+
+/// What a row says.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    /// The figure in the words of the language.
+    pub words: String,
+    /// The name of its source; none: nothing but the table says so.
+    pub source: Option<String>,
+    /// The words of the source.
+    pub quote: String,
+    /// How it differs from the one that counts, where that is plain.
+    pub conflict: Option<&'static str>,
+}
+
+impl Statement {
+    /// Each row it comes from, and its place in the model.
+    pub fn places(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.rows.iter().map(|row| (row.as_str(), self.path.as_str()))
+    }
+
+    /// The statement as text, with an empty line at its end.
+    pub fn text(&self) -> String {
+        let mut lines: Vec<String> = self.remarks.iter().map(|remark| format!("# {remark}")).collect();
+        lines.push(format!("[{}]", self.path));
+        lines.extend(self.terms.iter().map(|(key, value)| format!("{key} = {value}")));
+        let mut place = self.path.clone();
+        if let Some((name, terms)) = &self.below {
+            place = format!("{place}.{name}");
+            lines.extend([String::new(), format!("[{place}]")]);
+            lines.extend(terms.iter().map(|(key, value)| format!("{key} = {value}")));
+        }
+        if let Some(figure) = &self.figure {
+            lines.extend(figure.lines(&place));
+        }
+        lines.join("\n") + "\n"
+    }
+}
+
+impl Figure {
+    fn lines(&self, place: &str) -> Vec<String> {
+        let (term, first) = (self.term, &self.claims[0]);
+        if self.claims.len() == 1 && self.term == "power" {
+            // The table of a capacity cites nothing itself.
+            return vec![format!(
+                "{term} = {{ figure = {}, {} }}",
+                text(&first.words),
+                first.basis().join(", ")
+            )];
+        }
+        if self.claims.len() == 1 {
+            let mut lines = vec![format!("{term} = {}", text(&first.words))];
+            lines.extend(first.basis());
+            return lines;
+        }
+        let mut lines = vec![String::new(), format!("[{place}.{term}]")];
+        // Rows without a source cannot be named, so the rule takes the first by its words.
+        lines.push(format!("use = {}", text(first.source.as_deref().unwrap_or("best-tier"))));
+        for claim in &self.claims {
+            lines.extend([String::new(), format!("[[{place}.{term}.claims]]")]);
+            lines.push(format!("figure = {}", text(&claim.words)));
+            lines.extend(claim.basis());
+            lines.extend(claim.conflict.map(|kind| format!("conflict = {}", text(kind))));
+        }
+        lines
+    }
+}
+
+impl Claim {
+    fn basis(&self) -> Vec<String> {
+        let source = match &self.source {
+            Some(source) => format!("source = {}", text(source)),
+            None => "because = \"a row of the table that names no source\"".to_owned(),
+        };
+        let quote = (!self.quote.is_empty()).then(|| format!("quote = {}", text(&self.quote)));
+        std::iter::once(source).chain(quote).collect()
+    }
+}
+
+/// Words as a TOML string: that of JSON, once nothing is in it that only JSON allows.
+pub fn text(words: &str) -> String {
+    serde_json::Value::String(words.replace(char::is_control, " ")).to_string()
+}
+
+/// The root file of a new model.
+pub fn root(as_of: &str, files: &[&str]) -> String {
+    let files: Vec<String> = files.iter().map(|file| text(file)).collect();
+    format!(
+        "# Made from a table of claims. The figures are those of its rows; what joins them is left to do:\n\
+         # cash, revenue and costs of parties, factors, chances of events, ramps.\n\
+         keiretsu = 1\ntitle    = \"A web of claims\"\nas_of    = {as_of}\nhorizon  = \"10 years\"\n\
+         currency = \"USD\"\ninclude  = [{}]\n",
+        files.join(", ")
+    )
+}
+
+/// The first line of a new file.
+pub fn heading(file: &str) -> String {
+    let what = match file {
+        "sources.toml" => "The documents.",
+        "parties.toml" => "Who is in it.",
+        "capital.toml" => "Money for stakes.",
+        "compute.toml" => "Purchases, capacity, building.",
+        "rights.toml" => "Rights and platforms.",
+        _ => "Published figures that are no contracts.",
+    };
+    format!("# {what}\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_quoted_for_toml() {
+        assert_eq!(text("up to $20B"), "\"up to $20B\"");
+        let odd = "a \"quote\", a \\ and\na line";
+        assert_eq!(text(odd), r#""a \"quote\", a \\ and a line""#);
+    }
+}
