@@ -18,8 +18,12 @@ impl Lowering<'_> {
         }
         for ((contract, tranche), account) in std::mem::take(&mut self.accounts) {
             let whole = self.contract_name(contract);
-            let name = tranche.map(|tranche| format!("{whole}.{tranche}"));
+            let name = tranche.as_ref().map(|tranche| format!("{whole}.{tranche}"));
             for flow in by_contract.get(&contract).into_iter().flatten() {
+                // What is prepaid counts when it is used.
+                if self.side.flows[flow.at()].name == format!("{whole}.prepayment") && tranche.is_none() {
+                    continue;
+                }
                 if name.as_ref().is_none_or(|name| *name == self.side.flows[flow.at()].name) {
                     self.program.feed(account, Feed::Payment(*flow));
                 }

@@ -32,6 +32,7 @@ mod calendar;
 mod check;
 mod commitments;
 mod covers;
+mod endings;
 mod entities;
 mod factors;
 mod formulas;

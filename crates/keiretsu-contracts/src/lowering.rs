@@ -30,7 +30,7 @@ pub struct Lowering<'a> {
     pub(crate) accounts: BTreeMap<(ContractRef, Option<String>), AccountId>,
     /// Whether each factor has its process; one with a formula gets it when it is first read.
     pub(crate) factors_done: Vec<bool>,
-    pools: Vec<(Credits, Vec<ContractRef>)>,
+    pools: Vec<(Credits, Vec<ContractRef>, bool)>,
     pub(crate) billed: BTreeMap<ContractRef, AccountId>,
     pub(crate) covers: BTreeMap<ContractRef, Promised>,
     /// The terms that some scenario changes, by path.
@@ -119,10 +119,11 @@ impl<'a> Lowering<'a> {
     }
 
     pub(crate) fn finish(mut self) -> Lowered {
-        for (mut pool, contracts) in std::mem::take(&mut self.pools) {
-            pool.flows = self.flows_between(&contracts, pool.recipient);
+        for (mut pool, contracts, bills_only) in std::mem::take(&mut self.pools) {
+            pool.flows = self.flows_between(&contracts, pool.recipient, bills_only);
             self.program.credits(pool);
         }
+        self.end_contracts();
         self.make_covers();
         self.feed_accounts();
         self.side.slots.resize_with(self.program.program().slots.len(), SlotLabel::constant);
@@ -133,13 +134,15 @@ impl<'a> Lowering<'a> {
         self.model.contract(contract).map_or_else(String::new, |contract| contract.name.clone())
     }
 
-    fn flows_between(&self, contracts: &[ContractRef], payer: PartyId) -> Vec<FlowId> {
+    fn flows_between(&self, contracts: &[ContractRef], payer: PartyId, bills_only: bool) -> Vec<FlowId> {
         let group = self.model.group(PartyRef(payer.0));
         let program = self.program.program();
         let fits = |(at, label): (usize, &FlowLabel)| {
             let from = PartyRef(program.flows[at].from.0);
             let named = label.contract.is_some_and(|contract| contracts.contains(&contract));
-            (named && self.model.group(from) == group).then_some(FlowId(at as u32))
+            let is_bill =
+                !bills_only || label.contract.is_some_and(|id| label.name == self.contract_name(id));
+            (named && is_bill && self.model.group(from) == group).then_some(FlowId(at as u32))
         };
         self.side.flows.iter().enumerate().filter_map(fits).collect()
     }
@@ -284,7 +287,12 @@ impl<'a> Lowering<'a> {
 
     /// A pool of service credits good for these contracts.
     pub fn credits(&mut self, pool: Credits, contracts: Vec<ContractRef>) {
-        self.pools.push((pool, contracts));
+        self.pools.push((pool, contracts, false));
+    }
+
+    /// A pool of service credits good for the bills of a contract, and for nothing else of it.
+    pub fn credits_for_bills(&mut self, pool: Credits, contract: ContractRef) {
+        self.pools.push((pool, vec![contract], true));
     }
 
     /// Something that lowering had to assume.

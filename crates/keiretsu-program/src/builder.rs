@@ -224,6 +224,11 @@ impl Builder {
         ClaimId(self.program.claims.len() as u32 - 1)
     }
 
+    /// A claim to be filled in.
+    pub fn claim_mut(&mut self, id: ClaimId) -> &mut Claim {
+        &mut self.program.claims[id.at()]
+    }
+
     /// A promise to pay what others do not.
     pub fn cover(&mut self, cover: Cover) -> CoverId {
         self.program.covers.push(cover);
