@@ -36,6 +36,7 @@ mod endings;
 mod entities;
 mod factors;
 mod formulas;
+mod in_kind;
 mod lowering;
 mod ramps;
 mod scenarios;
