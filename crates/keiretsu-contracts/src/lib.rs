@@ -36,7 +36,6 @@ mod endings;
 mod entities;
 mod factors;
 mod formulas;
-mod in_kind;
 mod lowering;
 mod ramps;
 mod scenarios;

@@ -70,11 +70,6 @@
 //! other stakes are diluted. Where the investor already holds a part that nobody states, the whole stake
 //! stays unknown rather than counting only the new units.
 //!
-//! `in_kind` says that the units are given for something else than cash: as part of the price of compute, for
-//! a licence, for service credits. What they are worth still prices and dilutes, but no cash is left with
-//! either side: the issuer pays the same amount for what it gets (consideration payable to a customer,
-//! ASC 606-10-32-25). It stands in the table by contract, and in no total of capital.
-//!
 //! `quoted_total` keeps the sum that a source quotes: the tranches are checked against it, it is never
 //! counted.
 //!
@@ -102,7 +97,6 @@ static TRANCHE: &[Term] = &[
     Term::new("when", TermKind::Condition, "the condition that makes it due"),
     Term::new("before", TermKind::Date, "the last day on which the condition can be met"),
     Term::new("met", TermKind::Date, "when a source says that the condition was met"),
-    Term::new("in_kind", TermKind::Text, "what the units are given for, if not for cash"),
     Term::new(
         "price",
         TermKind::Formula(&[Dimension::MONEY, Dimension::MONEY_RATE]),
@@ -248,18 +242,12 @@ impl Part<'_> {
                 span: amount.span,
             },
         );
-        if self.record.has("in_kind") {
-            lowering.without_cash(terms);
-        }
         if matches!(standing, Standing::Lapsed | Standing::Terminated) {
             return;
         }
         if let Some(when) = past {
             let firm = lowering.readings(amount, standing)[0].amount().unwrap_or(f64::NAN);
             lowering.past(terms, Some(self.name), &when, firm, Tag::Equity);
-            if self.record.has("in_kind") {
-                lowering.past_back(Tag::Service);
-            }
             return;
         }
         let (Some(share), slot) =
@@ -274,9 +262,6 @@ impl Part<'_> {
         let flow = lowering.flow(terms, Some(self.name), due, terms.obligee(), Tag::Equity);
         lowering.dated_by(terms, flow);
         lowering.program.flow_mut(flow).issue = self.issue(lowering, terms);
-        if self.record.has("in_kind") {
-            lowering.flow_back(flow, Tag::Service);
-        }
     }
 
     /// Where it stands, and whether it fell due without confirmation.
@@ -398,13 +383,6 @@ mod tests {
         for reading in ["firm", "expected", "headline"] {
             check(&text, reading, "2026-03  a -> b  $5.0M  equity");
         }
-    }
-
-    #[test]
-    fn units_given_for_something_else_leave_no_cash() {
-        let text =
-            format!("{ROUND}tranches.first = {{ amount = \"$5M\", on = 2026-03-15, in_kind = \"compute\" }}");
-        check(&text, "firm", "2026-03  a -> b  $5.0M  equity\n2026-03  b -> a  $5.0M  service");
     }
 
     #[test]
