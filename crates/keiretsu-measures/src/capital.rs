@@ -138,5 +138,5 @@ impl Subject<'_> {
 
 /// Whether a commitment pays for something delivered.
 pub(crate) fn is_trade(commitment: &Commitment) -> bool {
-    !commitment.is_capital() && commitment.tag != "credits" && !commitment.is_contingent()
+    !commitment.is_capital() && commitment.is_cash()
 }

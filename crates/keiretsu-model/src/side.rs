@@ -119,6 +119,11 @@ impl Commitment {
         }
     }
 
+    /// Whether it is in totals of cash: not what settles in kind, and not what may never be called.
+    pub fn is_cash(&self) -> bool {
+        self.tag != "credits" && !self.is_contingent()
+    }
+
     /// Whether it is owed only if others do not pay or buy: it is nobody's purchase, and in no total of cash.
     pub fn is_contingent(&self) -> bool {
         matches!(self.tag, "guarantee" | "backstop")

@@ -244,7 +244,7 @@ fn quotes(subject: &Subject<'_>, wanted: &[&Commitment], table: &mut Table) {
 
 /// Whether a commitment counts in totals of cash.
 fn counts(commitment: &Commitment) -> bool {
-    !commitment.slice && commitment.tag != "credits" && !commitment.is_contingent()
+    !commitment.slice && commitment.is_cash()
 }
 
 /// One row for each commitment.
