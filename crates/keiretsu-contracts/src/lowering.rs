@@ -68,6 +68,14 @@ impl Terms<'_> {
         self.contract.standing.unwrap_or(derived)
     }
 
+    /// Where a part of the contract stands that says so itself: as it says, unless the whole is over.
+    pub fn standing_of(&self, stated: Option<Standing>, derived: Standing) -> Standing {
+        match self.standing(derived) {
+            over @ (Standing::Lapsed | Standing::Terminated) => over,
+            whole => stated.unwrap_or(whole),
+        }
+    }
+
     /// The obligor; checks have made sure that there is one.
     pub fn obligor(&self) -> PartyRef {
         self.contract.obligor.unwrap_or(PartyRef::OUTSIDE)

@@ -283,7 +283,7 @@ impl Part<'_> {
             (_, Some(_), _) => Standing::Binding,
             _ => Standing::Announced,
         };
-        let standing = stated.unwrap_or_else(|| terms.standing(derived));
+        let standing = terms.standing_of(stated, derived);
         let due = self.date(standing).is_some_and(past);
         (standing, standing == Standing::Binding && due)
     }
@@ -383,6 +383,16 @@ mod tests {
         for reading in ["firm", "expected", "headline"] {
             check(&text, reading, "2026-03  a -> b  $5.0M  equity");
         }
+    }
+
+    #[test]
+    fn what_is_superseded_counts_nowhere_whatever_its_tranches_say() {
+        let text = format!(
+            "{ROUND}tranches.all = {{ amount = \"$9M\", on = 2026-03-15, standing = \"announced\" }}\n\
+             [contracts.new]\ntype = \"equity\"\ninvestor = \"a\"\nissuer = \"b\"\nsupersedes = \"round\"\n\
+             tranches.first = {{ amount = \"$5M\", on = 2026-03-15 }}"
+        );
+        check(&text, "headline", "2026-03  a -> b  $5.0M  equity");
     }
 
     #[test]
