@@ -59,19 +59,36 @@ pub fn part(table: &Table, heading: Heading) -> String {
     format!(
         "<section>\n<h{level}>{}</h{level}>\n{subtitle}{}</section>\n",
         escaped(&sheet.title),
-        grid_and_notes(&sheet)
+        grid_and_notes(&sheet, &Cite::nothing())
     )
 }
 
 /// A table without its heading, for a chart that has one.
 pub fn twin(table: &Table) -> String {
-    grid_and_notes(&Sheet::of(table))
+    grid_and_notes(&Sheet::of(table), &Cite::nothing())
 }
 
-fn grid_and_notes(sheet: &Sheet) -> String {
+/// A table without its heading, one column of which names documents: `links` turns them into HTML.
+pub fn cited(table: &Table, key: &str, links: &dyn Fn(&str) -> String) -> String {
+    grid_and_notes(&Sheet::of(table), &Cite { column: table.column(key), links })
+}
+
+/// A column whose words are links.
+struct Cite<'a> {
+    column: Option<usize>,
+    links: &'a dyn Fn(&str) -> String,
+}
+
+impl Cite<'_> {
+    fn nothing() -> Self {
+        Self { column: None, links: &|words| escaped(words) }
+    }
+}
+
+fn grid_and_notes(sheet: &Sheet, cite: &Cite<'_>) -> String {
     let mut text = String::new();
     if !sheet.columns.is_empty() {
-        text.push_str(&grid(sheet));
+        text.push_str(&grid(sheet, cite));
     }
     for note in &sheet.notes {
         text.push_str(&format!("<p class=\"note\">{}</p>\n", escaped(note)));
@@ -94,12 +111,18 @@ fn list(heading: &str, entries: &[String]) -> String {
 }
 
 /// The grid can be scrolled by keyboard where it is wider than the screen.
-fn grid(sheet: &Sheet) -> String {
+fn grid(sheet: &Sheet, cite: &Cite<'_>) -> String {
     let label = escaped(&sheet.title);
     let rows = sheet.columns[0].cells.len();
     let head: String = sheet.columns.iter().map(|column| head(column)).collect();
     let line = |at: usize| -> String {
-        let cells: String = sheet.columns.iter().map(|column| cell(column, at)).collect();
+        let cell = |(column, printed): (usize, &Printed)| match cite.column {
+            Some(cited) if cited == column => {
+                format!("<td>{}</td>", (cite.links)(printed.cells[at].text.trim()))
+            }
+            _ => cell(printed, at),
+        };
+        let cells: String = sheet.columns.iter().enumerate().map(cell).collect();
         format!("<tr>{cells}</tr>\n")
     };
     let lines: String = (0..rows).map(line).collect();

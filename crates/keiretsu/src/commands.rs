@@ -9,6 +9,7 @@ mod man;
 mod measure;
 mod new;
 mod program;
+mod report;
 mod run;
 mod schema;
 mod show;
@@ -32,6 +33,7 @@ pub enum Command {
     Stress(stress::Args),
     Run(run::Args),
     Import(import::Args),
+    Report(report::Args),
     Program(program::Args),
     Bench(bench::Args),
     Schema(schema::Args),
@@ -50,6 +52,7 @@ pub fn run(command: Command, shell: &Shell) -> Result<(), Failure> {
         Command::Stress(args) => stress::run(&args, shell),
         Command::Run(args) => run::run(&args, shell),
         Command::Import(args) => import::run(&args, shell),
+        Command::Report(args) => report::run(&args, shell),
         Command::Program(args) => program::run(&args, shell),
         Command::Bench(args) => bench::run(&args, shell),
         Command::Schema(_) => schema::run(shell),

@@ -42,6 +42,7 @@ pub mod import;
 pub mod keep;
 mod place;
 mod project;
+pub mod report;
 mod runner;
 mod scenario;
 pub mod schema;

@@ -38,8 +38,8 @@ struct Stop {
     next: f64,
 }
 
-/// Draws the bands.
-pub fn sankey(label: &str, bands: &[Band]) -> String {
+/// Draws the bands; `in_words` writes what a party pays or is paid in all.
+pub fn sankey(label: &str, bands: &[Band], in_words: &dyn Fn(f64) -> String) -> String {
     let bands: Vec<&Band> =
         bands.iter().filter(|band| band.amount > 0.0 && band.amount.is_finite()).collect();
     let total: f64 = bands.iter().map(|band| band.amount).sum();
@@ -60,7 +60,8 @@ pub fn sankey(label: &str, bands: &[Band]) -> String {
     ] {
         for stop in stops {
             svg.rect("box", (x, stop.top), (BAR, stop.height), "", &stop.name);
-            svg.words("", (words, stop.top + stop.height / 2.0 + 4.5), anchor, &short(&stop.name, 24));
+            let name = format!("{} {}", short(&stop.name, 18), in_words(stop.sum));
+            svg.words("", (words, stop.top + stop.height / 2.0 + 4.5), anchor, &name);
         }
     }
     svg.finish()
@@ -98,7 +99,7 @@ fn order(bands: &[&Band], left: &[Stop], right: &[Stop]) -> Vec<usize> {
 
 fn draw(svg: &mut Svg, band: &Band, left: &mut [Stop], right: &mut [Stop], scale: f64) {
     let thick = band.amount * scale;
-    let mut take = |stops: &mut [Stop], name: &str| {
+    let take = |stops: &mut [Stop], name: &str| {
         let stop = stops.iter_mut().find(|stop| stop.name == name);
         stop.map_or(0.0, |stop| {
             let at = stop.next;
@@ -126,7 +127,8 @@ mod tests {
 
     #[test]
     fn a_loop_is_two_bands_with_both_parties_on_both_sides() {
-        let svg = sankey("cash", &[band("A", "B", 5.0), band("B", "A", 4.0)]);
+        let svg = sankey("cash", &[band("A", "B", 5.0), band("B", "A", 4.0)], &|sum| format!("${sum}"));
+        assert!(svg.contains(">A $5<") && svg.contains(">A $4<"));
         assert_eq!(svg.matches("flow band").count(), 2);
         assert_eq!(svg.matches("<rect").count(), 4);
     }
@@ -138,6 +140,6 @@ mod tests {
         bands.push(band("none", "X", 0.0));
         let all = stops(bands[..21].iter().map(|band| (band.from.as_str(), band.amount)), 0.3);
         assert!(all.windows(2).all(|pair| pair[1].top - pair[0].top >= LEAST));
-        assert!(!sankey("cash", &bands).contains("none"));
+        assert!(!sankey("cash", &bands, &|sum| sum.to_string()).contains("none"));
     }
 }

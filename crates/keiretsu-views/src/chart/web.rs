@@ -1,5 +1,5 @@
-//! The web of deals: parties, and a line for each contract and holding. Money for stakes has one colour, money
-//! for service another; what hangs on a condition is dashed. Parallel lines get lanes of their own.
+//! The web of deals: parties, and a line for each contract and holding. Money for stakes has one colour,
+//! money for service another; what hangs on a condition is dashed. Parallel lines get lanes of their own.
 //!
 //! Two drawings of the same web: a ring for wide screens, a column with arcs for phones.
 

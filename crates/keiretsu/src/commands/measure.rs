@@ -70,7 +70,7 @@ pub struct PathsArgs {
 }
 
 /// A number of paths, within what one run takes.
-fn path_count(text: &str) -> Result<u64, String> {
+pub fn path_count(text: &str) -> Result<u64, String> {
     let count = text.replace(['_', ' '], "").parse::<u64>().ok();
     let count = count.filter(|count| (1..=keiretsu_engine::PATHS_MAX).contains(count));
     count.ok_or_else(|| "give a number from 1 to 1000000000, such as 10000".to_owned())

@@ -1,0 +1,99 @@
+//! What the paths came to: a fan of cash for each party whose cash is known.
+
+use keiretsu_model::PartyRef;
+use keiretsu_program::{Observations, PartyId, Probe, Quantity, Series, Span};
+use keiretsu_values::{Cell, Column, Unit, Value};
+use keiretsu_views::amount::inline;
+use keiretsu_views::chart::{self, Fan};
+use keiretsu_views::html::{escaped, twin};
+
+use super::{Material, Part, framed};
+use crate::RunTrouble;
+
+/// A fan for each party with something uncertain in its cash.
+pub(crate) fn part(material: &Material<'_>) -> Result<Option<Part>, RunTrouble> {
+    let fans: String =
+        material.subject.groups().into_iter().filter_map(|party| drawn(material, party)).collect();
+    if fans.is_empty() {
+        return Ok(None);
+    }
+    let body = format!("{LEGEND}<div class=\"grid\">\n{fans}</div>\n");
+    let lead = format!(
+        "Cash at the end of each year over {} simulated paths, where it is known and not certain.",
+        material.simulation.paths
+    );
+    Ok(Some(Part { id: "outcomes", title: "Outcomes", lead, body }))
+}
+
+const LEGEND: &str = "<p class=\"legend\">\
+<span><svg viewBox=\"0 0 34 12\" aria-hidden=\"true\">\
+<rect class=\"fan-outer\" width=\"34\" height=\"12\"/></svg>\
+5% to 95%</span>\
+<span><svg viewBox=\"0 0 34 12\" aria-hidden=\"true\">\
+<rect class=\"fan-outer\" width=\"34\" height=\"12\"/>\
+<rect class=\"fan-inner\" width=\"34\" height=\"12\"/></svg>25% to 75%</span>\
+<span><svg viewBox=\"0 0 34 12\" aria-hidden=\"true\">\
+<path class=\"fan-line\" d=\"M0 6H34\"/></svg>median</span>\
+<span><svg viewBox=\"0 0 34 12\" aria-hidden=\"true\">\
+<path class=\"mean\" d=\"M0 6H34\"/></svg>mean</span></p>\n";
+
+fn series<'a>(material: &'a Material<'_>, quantity: Quantity) -> Option<&'a Series> {
+    let seen = material.run.seen();
+    let probe = Probe { quantity, span: Span::Year };
+    seen.simulated(probe)
+}
+
+fn drawn(material: &Material<'_>, party: PartyRef) -> Option<String> {
+    let subject = &material.subject;
+    // Without cash at as-of only its changes are known.
+    subject.model.party(party).record.figure("cash")?;
+    let cash = series(material, Quantity::Cash(PartyId(party.0)))?;
+    let times: Vec<String> = subject.program.years().map(|year| year.to_string()).collect();
+    let quantiles: Vec<[f64; 5]> =
+        (0..times.len()).map(|at| std::array::from_fn(|quantile| cash.quantiles[quantile][at])).collect();
+    let spread = quantiles.iter().any(|all| (all[4] - all[0]).abs() > 1e-6 * all[4].abs().max(1.0));
+    if !spread {
+        return None;
+    }
+    let title = subject.title(party);
+    let largest = quantiles.iter().flatten().fold(0.0f64, |most, number| most.max(number.abs()));
+    let (per, letter) = if largest >= 1e9 { (1e9, "bn") } else { (1e6, "M") };
+    let unit = format!("{}{letter}", currency_sign(material));
+    let label = format!("Cash of {title}: median and quantiles by year");
+    let fan = Fan { label, times, quantiles, mean: cash.mean.clone(), unit, per };
+    let failed = series(material, Quantity::Defaulted(PartyId(party.0)));
+    let failed = failed.and_then(|series| series.mean.last().copied()).filter(|chance| *chance > 0.0);
+    let caption = failed.map_or(String::new(), |chance| {
+        format!("It has failed on {} of the paths by the end.", inline(&Value::exact(chance), Unit::Share))
+    });
+    let chart = framed("fan", &chart::fan(&fan), &twin(&table(material, &fan)), &caption);
+    Some(format!("<div>\n<h3>{}</h3>\n{chart}</div>\n", escaped(&title)))
+}
+
+fn currency_sign(material: &Material<'_>) -> String {
+    // The unit of a column, as tables write it above their numbers.
+    let unit = Unit::Money(material.subject.model.currency);
+    let words = inline(&Value::exact(0.0), unit);
+    words.trim_end_matches(|letter: char| letter.is_ascii_digit() || letter == '.').to_owned()
+}
+
+fn table(material: &Material<'_>, fan: &Fan) -> keiretsu_values::Table {
+    let subject = &material.subject;
+    let mut columns = vec![Column::date("time"), subject.money("mean")];
+    columns.extend(Observations::QUANTILES.map(|quantile| {
+        let per_cent = (quantile * 100.0).round();
+        subject.money(&format!("q{per_cent:02}")).titled(&format!("{per_cent}%"))
+    }));
+    let mut table = subject.table("cash", fan.label.clone(), columns);
+    table.window.simulation = Some((material.simulation.seed, material.simulation.paths));
+    for (at, time) in fan.times.iter().enumerate() {
+        let number = |amount: f64| match amount.is_finite() {
+            true => Cell::exact(amount),
+            false => Cell::Value(Value::unknown("unknown on some path")),
+        };
+        let mut row = vec![Cell::text(time), number(fan.mean[at])];
+        row.extend(fan.quantiles[at].map(number));
+        table.push(row);
+    }
+    table
+}
