@@ -46,6 +46,9 @@ impl Work<'_> {
     /// A grant that is unknown while the grantor stands is noted.
     fn note_grant(&mut self, at: usize, grantor: Option<usize>, t: u32) {
         let grant = self.plan.register(self.plan.program.credits[at].grant);
+        if matches!(self.arg(grant, t), Arg::One(amount) if !amount.is_nan()) {
+            return;
+        }
         for lane in 0..self.rows.width() {
             let stands = grantor.is_none_or(|row| self.rows.get(row, lane) < 0.5);
             if stands {

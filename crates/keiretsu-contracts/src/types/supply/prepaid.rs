@@ -99,7 +99,8 @@ mod tests {
             &text,
             "expected",
             "2026-01  a -> b  $25.0M  service\n2026-03  a -> b  $5.0M  service\n\
-             2026-03  a -> b  $1.0M  service\n2026-04  a -> b  $10.0M  service\n2026-04  a -> b  $1.0M  service",
+             2026-03  a -> b  $1.0M  service\n2026-04  a -> b  $10.0M  service\n\
+             2026-04  a -> b  $1.0M  service",
         );
     }
 }
