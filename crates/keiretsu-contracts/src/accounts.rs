@@ -19,9 +19,15 @@ impl Lowering<'_> {
         for ((contract, tranche), account) in std::mem::take(&mut self.accounts) {
             let whole = self.contract_name(contract);
             let name = tranche.as_ref().map(|tranche| format!("{whole}.{tranche}"));
+            // Of a contract that runs both ways, what its obligor pays: of a loan, what was drawn.
+            let obligor = self.model.contract(contract).and_then(|contract| contract.obligor);
             for flow in by_contract.get(&contract).into_iter().flatten() {
+                if obligor.is_some_and(|obligor| self.program.program().flows[flow.at()].from.0 != obligor.0)
+                {
+                    continue;
+                }
                 // What is prepaid counts when it is used.
-                if self.side.flows[flow.at()].name == format!("{whole}.prepayment") && tranche.is_none() {
+                if tranche.is_none() && self.side.flows[flow.at()].name == format!("{whole}.prepayment") {
                     continue;
                 }
                 if name.as_ref().is_none_or(|name| *name == self.side.flows[flow.at()].name) {
@@ -52,6 +58,12 @@ impl Lowering<'_> {
     /// What was paid before the run, as the terms say; unknown amounts count as nothing here.
     fn paid_before(&self, contract: ContractRef, tranche: Option<&str>) -> f64 {
         let Some(contract) = self.model.contract(contract) else { return 0.0 };
+        if let (Some(drawn), Some(amount)) =
+            (contract.record().when("drawn"), contract.record().figure("amount"))
+        {
+            let past = self.calendar.is_past(&drawn);
+            return if past { amount.firm().amount().unwrap_or(0.0) } else { 0.0 };
+        }
         let tranches = contract.record().tables("tranches").iter();
         let mine = tranches.filter(|(name, ..)| tranche.is_none_or(|wanted| wanted == name));
         mine.filter_map(|(_, _, record)| {

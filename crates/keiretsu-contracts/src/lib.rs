@@ -28,6 +28,7 @@
 //! Absent: randomness, I/O, one contract type naming another.
 
 mod accounts;
+mod both_ways;
 mod calendar;
 mod check;
 mod commitments;
@@ -37,10 +38,12 @@ mod entities;
 mod factors;
 mod formulas;
 mod lowering;
+mod pools;
 mod ramps;
 mod scenarios;
 #[cfg(test)]
 mod testing;
+mod tranches;
 pub mod types;
 
 use keiretsu_model::side::SideTable;

@@ -30,14 +30,19 @@ pub struct Lowering<'a> {
     pub(crate) accounts: BTreeMap<(ContractRef, Option<String>), AccountId>,
     /// Whether each factor has its process; one with a formula gets it when it is first read.
     pub(crate) factors_done: Vec<bool>,
-    pools: Vec<(Credits, Vec<ContractRef>, bool)>,
+    pub(crate) pools: Vec<(Credits, Vec<ContractRef>, bool)>,
     pub(crate) billed: BTreeMap<ContractRef, AccountId>,
     pub(crate) covers: BTreeMap<ContractRef, Promised>,
+    /// What waits until all contracts are known.
+    waiting: Vec<Waiting>,
     /// The terms that some scenario changes, by path.
     targets: BTreeSet<String>,
     /// Parameters so far: by path, place and readings.
     slots: BTreeMap<(String, Span, String), SlotId>,
 }
+
+/// A part of the lowering that needs what other contracts have made.
+type Waiting = Box<dyn FnOnce(&mut Lowering<'_>)>;
 
 /// One version of a contract, with the months in which it holds.
 #[derive(Clone, Copy, Debug)]
@@ -100,6 +105,7 @@ impl<'a> Lowering<'a> {
             pools: Vec::new(),
             billed: BTreeMap::new(),
             covers: BTreeMap::new(),
+            waiting: Vec::new(),
             targets: targets(model),
             slots: BTreeMap::new(),
         }
@@ -117,6 +123,9 @@ impl<'a> Lowering<'a> {
                 self.label(id);
             }
         }
+        for part in std::mem::take(&mut self.waiting) {
+            part(self);
+        }
         self.slices();
     }
 
@@ -127,10 +136,7 @@ impl<'a> Lowering<'a> {
     }
 
     pub(crate) fn finish(mut self) -> Lowered {
-        for (mut pool, contracts, bills_only) in std::mem::take(&mut self.pools) {
-            pool.flows = self.flows_between(&contracts, pool.recipient, bills_only);
-            self.program.credits(pool);
-        }
+        self.fill_pools();
         self.end_contracts();
         self.make_covers();
         self.feed_accounts();
@@ -140,19 +146,6 @@ impl<'a> Lowering<'a> {
 
     pub(crate) fn contract_name(&self, contract: ContractRef) -> String {
         self.model.contract(contract).map_or_else(String::new, |contract| contract.name.clone())
-    }
-
-    fn flows_between(&self, contracts: &[ContractRef], payer: PartyId, bills_only: bool) -> Vec<FlowId> {
-        let group = self.model.group(PartyRef(payer.0));
-        let program = self.program.program();
-        let fits = |(at, label): (usize, &FlowLabel)| {
-            let from = PartyRef(program.flows[at].from.0);
-            let named = label.contract.is_some_and(|contract| contracts.contains(&contract));
-            let is_bill =
-                !bills_only || label.contract.is_some_and(|id| label.name == self.contract_name(id));
-            (named && is_bill && self.model.group(from) == group).then_some(FlowId(at as u32))
-        };
-        self.side.flows.iter().enumerate().filter_map(fits).collect()
     }
 
     /// A slot for a figure of the text; the same figure read the same way is one parameter, however often it
@@ -293,14 +286,19 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// A pool of service credits good for these contracts.
-    pub fn credits(&mut self, pool: Credits, contracts: Vec<ContractRef>) {
-        self.pools.push((pool, contracts, false));
+    /// Does this once every contract has its flows.
+    pub(crate) fn later(&mut self, part: impl FnOnce(&mut Lowering<'_>) + 'static) {
+        self.waiting.push(Box::new(part));
     }
 
-    /// A pool of service credits good for the bills of a contract, and for nothing else of it.
-    pub fn credits_for_bills(&mut self, pool: Credits, contract: ContractRef) {
-        self.pools.push((pool, vec![contract], true));
+    /// The flows of a contract's obligor, once all contracts are lowered.
+    pub(crate) fn flows_of(&self, contract: ContractRef) -> Vec<FlowId> {
+        let obligor = self.model.contract(contract).and_then(|contract| contract.obligor);
+        let flows = &self.program.program().flows;
+        let mine = self.side.flows.iter().zip(flows).enumerate().filter(|(_, (label, flow))| {
+            label.contract == Some(contract) && obligor.is_none_or(|obligor| flow.from.0 == obligor.0)
+        });
+        mine.map(|(at, _)| FlowId(at as u32)).collect()
     }
 
     /// Something that lowering had to assume.

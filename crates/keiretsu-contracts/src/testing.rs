@@ -1,7 +1,7 @@
 //! Text in, dated flows out: what the tests of contract types are written with.
 
 use keiretsu_model::{Diagnostic, MemoryFiles, Opened, Options, open};
-use keiretsu_program::{FlowId, PartyId, Probe, Program, Quantity, Reading, RunSpec, Span};
+use keiretsu_program::{FlowId, HoldingId, PartyId, Probe, Program, Quantity, Reading, RunSpec, Span};
 
 /// Two parties, a factor that doubles in a year, and an event that is 75% likely by the second month.
 const WORLD: &str = "keiretsu = 1\nas_of = 2025-12-31\nhorizon = \"3 years\"\n[parties]\na = {}\nb = {}\n\
@@ -22,8 +22,7 @@ pub fn check(text: &str, reading: &str, expected: &str) {
     assert!(wrong.is_empty(), "{text}\n{}", wrong.join("\n"));
     let lowered = crate::lower(&opened.model);
     assert!(keiretsu_program::verify(&lowered.program).is_ok(), "{text}");
-    let reading = Reading::ALL.into_iter().find(|known| known.name() == reading).expect("a reading");
-    assert_eq!(due(&lowered.program, reading, &opened).join("\n"), expected, "{text}");
+    assert_eq!(due(&lowered.program, named(reading), &opened).join("\n"), expected, "{text}");
 }
 
 /// Asserts that a text is refused, or warned of, with this code and no other.
@@ -50,4 +49,32 @@ fn due(program: &Program, reading: Reading, opened: &Opened) -> Vec<String> {
         }
     }
     lines
+}
+
+/// The stake of a holding at the end of a month.
+pub fn stake(text: &str, reading: &str, name: &str, month: u32) -> f64 {
+    let (opened, found) = opened(text);
+    assert!(found.is_empty(), "{text}\n{found:?}");
+    let lowered = crate::lower(&opened.model);
+    let at = lowered.side.holdings.iter().position(|label| label.name == name).expect("a holding");
+    let probe = Probe { quantity: Quantity::Stake(HoldingId(at as u32)), span: Span::Month };
+    let spec = RunSpec::reading(named(reading), vec![probe]);
+    let seen = keiretsu_engine::run(&lowered.program, &spec, 1).expect("a run");
+    seen.series[0].mean[month as usize - 1]
+}
+
+/// Net cash of a party in a month.
+pub fn net(text: &str, reading: &str, party: &str, month: u32) -> f64 {
+    let (opened, found) = opened(text);
+    assert!(found.is_empty(), "{text}\n{found:?}");
+    let lowered = crate::lower(&opened.model);
+    let party = opened.model.find_party(party).expect("a party");
+    let probe = Probe { quantity: Quantity::Net(PartyId(party.0)), span: Span::Month };
+    let spec = RunSpec::reading(named(reading), vec![probe]);
+    let seen = keiretsu_engine::run(&lowered.program, &spec, 1).expect("a run");
+    seen.series[0].mean[month as usize - 1]
+}
+
+fn named(reading: &str) -> Reading {
+    Reading::ALL.into_iter().find(|known| known.name() == reading).expect("a reading")
 }

@@ -2,12 +2,16 @@
 
 mod backstop;
 mod capex;
+mod convertible;
 mod credits;
 mod equity;
 mod guarantee;
+mod lease;
+mod loan;
 mod revenue_share;
 mod right;
 mod supply;
+mod warrant;
 
 // The manual's worked example of adding a type is compiled and tested here, and ships with no binary.
 #[cfg(test)]
@@ -26,6 +30,10 @@ pub static TYPES: &[&dyn ContractType] = &[
     &right::RightGranted,
     &guarantee::Guarantee,
     &backstop::Backstop,
+    &loan::Loan,
+    &lease::Lease,
+    &convertible::Convertible,
+    &warrant::Warrant,
     #[cfg(test)]
     &deposit::Deposit,
 ];

@@ -38,14 +38,14 @@ impl Work<'_> {
         }
         let plan = self.plan;
         let groups = &plan.spec.own_money;
-        let past: Vec<Vec<f64>> =
+        let past: Vec<crate::past::Left> =
             groups.iter().map(|group| crate::past::fractions(plan.program, group)).collect();
         for lane in 0..self.rows.width() {
             let mut queues = vec![];
-            for fractions in &past {
-                for (purse, fraction) in fractions.iter().enumerate() {
+            for past in &past {
+                for purse in 0..plan.purses.len() {
                     let amount = self.cash_known_at(purse, lane);
-                    let lot = Lot { amount, fraction: *fraction };
+                    let lot = Lot { amount, fraction: past.opening(purse, amount) };
                     queues.push(if amount > 0.0 { vec![lot] } else { vec![] });
                 }
             }
@@ -54,7 +54,7 @@ impl Work<'_> {
     }
 
     /// Cash that can be in lots.
-    fn cash_known_at(&self, purse: usize, lane: usize) -> f64 {
+    pub fn cash_known_at(&self, purse: usize, lane: usize) -> f64 {
         let plan = self.plan;
         let row = plan.layout.cash[purse].filter(|_| plan.cash_known[purse]);
         row.map_or(0.0, |row| crate::logic::due(self.rows.get(row, lane)))

@@ -1,7 +1,8 @@
 //! Own money, pro rata: which fraction of a party's cash has come from a group.
 //!
 //! Each month the fractions of all parties solve one linear system (docs/MONTH.md, step 10;
-//! `crate::elimination`).
+//! `crate::elimination`). What a party pays beyond what it had and received has come from elsewhere and
+//! carries nothing, so that payments never carry more of a group's money than the group has paid.
 
 use crate::elimination::{Group, MulAdd, group};
 use crate::plan::Plan;
@@ -98,9 +99,12 @@ impl Work<'_> {
             if rows.is_empty() {
                 continue;
             }
-            let fractions = crate::past::fractions(plan.program, &plan.spec.own_money[group]);
-            for (row, fraction) in rows.iter().zip(fractions) {
-                self.rows.row_mut(*row).fill(fraction);
+            let past = crate::past::fractions(plan.program, &plan.spec.own_money[group]);
+            for (purse, row) in rows.iter().enumerate() {
+                for lane in 0..self.rows.width() {
+                    let fraction = past.opening(purse, self.cash_known_at(purse, lane));
+                    *self.rows.cell(*row, lane) = fraction;
+                }
             }
         }
     }
@@ -185,6 +189,30 @@ impl Work<'_> {
             self.lanes.run(steps::AddTo { out: work.row_mut(group.slack(i)), by });
             if group.is_member[pair.from] {
                 self.lanes.run(steps::AddTo { out: work.row_mut(group.right(i)), by });
+            }
+        }
+        self.load_unexplained(at);
+    }
+
+    /// What a party pays beyond its cash and receipts joins what is of a known mixture. Who can be short
+    /// never pays more than it has.
+    fn load_unexplained(&mut self, at: usize) {
+        let plan = self.plan;
+        let Own { pairs, paid, groups, work, .. } = &mut self.own;
+        let group = &groups[at];
+        let can_be_short = |purse: usize| plan.funded.iter().any(|funded| funded.purse == purse);
+        for (i, purse) in group.open.iter().enumerate().filter(|(_, purse)| !can_be_short(**purse)) {
+            let cash = plan.layout.cash_before[*purse].filter(|_| plan.cash_known[*purse]);
+            for lane in 0..self.rows.width() {
+                let mut lacks = -cash.map_or(0.0, |cash| crate::logic::due(self.rows.get(cash, lane)));
+                for (pair, row) in pairs.iter().zip(0..) {
+                    if pair.from == *purse {
+                        lacks += paid.get(row, lane);
+                    } else if pair.to == *purse {
+                        lacks -= paid.get(row, lane);
+                    }
+                }
+                *work.cell(group.slack(i), lane) += lacks.max(0.0);
             }
         }
     }

@@ -2,8 +2,26 @@
 
 use keiretsu_program::{PartyId, PastFlow, Program};
 
+/// What past flows leave with each purse.
+pub struct Left {
+    fractions: Vec<f64>,
+    /// Cash that past flows explain, counted from zero.
+    cash: Vec<f64>,
+    is_member: Vec<bool>,
+}
+
+impl Left {
+    /// The fraction of a purse's cash at as-of that has come from the group. Cash beyond what past flows
+    /// explain has not.
+    pub fn opening(&self, purse: usize, cash: f64) -> f64 {
+        let explained = self.cash[purse].max(0.0);
+        let share = if self.is_member[purse] || cash <= explained { 1.0 } else { explained / cash };
+        self.fractions[purse] * share
+    }
+}
+
 /// The fraction of each purse's cash that has come from a group, after all past flows. Cash counts from zero.
-pub fn fractions(program: &Program, group: &[PartyId]) -> Vec<f64> {
+pub fn fractions(program: &Program, group: &[PartyId]) -> Left {
     let count = program.parties.len();
     let purse = |party: PartyId| program.parties[party.at()].purse.at();
     let mut is_member = vec![false; count];
@@ -31,14 +49,19 @@ pub fn fractions(program: &Program, group: &[PartyId]) -> Vec<f64> {
             }
         }
     }
-    fractions
+    Left { fractions, cash, is_member }
 }
 
 /// The fractions of one month (docs/MONTH.md, step 10). `paid[j * n + i]`: from j to i.
 fn month(cash: &[f64], before: &[f64], paid: &[f64], is_member: &[bool]) -> Vec<f64> {
     let n = cash.len();
-    let slack: Vec<f64> = cash.iter().map(|cash| cash.max(0.0)).collect();
+    let mut slack: Vec<f64> = cash.iter().map(|cash| cash.max(0.0)).collect();
     let right = slack.iter().zip(before).map(|(cash, fraction)| cash * fraction).collect();
+    for (at, slack) in slack.iter_mut().enumerate() {
+        let received: f64 = (0..n).map(|from| paid[from * n + at]).sum();
+        let spent: f64 = (0..n).map(|to| paid[at * n + to]).sum();
+        *slack += (spent - *slack - received).max(0.0);
+    }
     let mut system = System { slack, right, weights: vec![0.0; n * n], is_member };
     for from in 0..n {
         (0..n).for_each(|to| system.add(from, to, paid[from * n + to]));

@@ -211,6 +211,7 @@ fn pinned(
         regs.extend(party.funding.and_then(|funding| funding.price));
     }
     regs.extend(program.flows.iter().filter_map(|flow| flow.issue).map(|issue| issue.pre_money));
+    regs.extend(program.flows.iter().filter_map(|flow| flow.issue?.in_kind));
     for feed in program.accounts.iter().flat_map(|account| &account.feeds) {
         if let keiretsu_program::Feed::Value(reg) = feed {
             regs.push(*reg);

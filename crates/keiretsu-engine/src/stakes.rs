@@ -59,8 +59,9 @@ impl Work<'_> {
         }
     }
 
-    /// Units that payments of this month bought, in the order of flows.
+    /// Units of this month: those given in kind, then those that payments bought, each in the order of flows.
     pub fn issue(&mut self, t: u32) {
+        self.issue_in_kind(t);
         let plan = self.plan;
         for (at, flow) in plan.program.flows.iter().enumerate() {
             let Some(issue) = flow.issue else { continue };
@@ -77,6 +78,27 @@ impl Work<'_> {
                     self.dilute(issuer, by, lane);
                     *self.rows.cell(stake, lane) += amount / (pre + amount);
                 }
+            }
+        }
+    }
+
+    fn issue_in_kind(&mut self, t: u32) {
+        let plan = self.plan;
+        for issue in plan.program.flows.iter().filter_map(|flow| flow.issue) {
+            let Some(given) = issue.in_kind else { continue };
+            let (given, pre) = (plan.register(given), plan.register(issue.pre_money));
+            let issuer = plan.program.holdings[issue.holding.at()].issuer.at();
+            let stake = plan.layout.stakes[issue.holding.at()].expect("every holding has a stake");
+            for lane in 0..self.rows.width() {
+                let (given, pre) = (self.arg(given, t).at(lane), self.arg(pre, t).at(lane));
+                if given <= 0.0 {
+                    continue;
+                }
+                // An unknown gift makes every stake unknown, as an unknown price does.
+                let is_priced = pre > 0.0 && !given.is_nan();
+                let by = if is_priced { pre / (pre + given) } else { f64::NAN };
+                self.dilute(issuer, by, lane);
+                *self.rows.cell(stake, lane) += given / (pre + given);
             }
         }
     }

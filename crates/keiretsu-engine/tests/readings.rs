@@ -219,7 +219,7 @@ fn an_issue_dilutes_and_adds() {
     let money = program.curve(vec![0.0, 100.0, 0.0]);
     let (money, pre) = (program.op(Op::Curve(money)), program.number(300.0));
     let flow = program.flow(money, investor, issuer, Tag::Equity);
-    program.flow_mut(flow).issue = Some(Issue { holding: bought, pre_money: pre });
+    program.flow_mut(flow).issue = Some(Issue { holding: bought, pre_money: pre, in_kind: None });
     let watched = [Quantity::Stake(founders), Quantity::Stake(bought), Quantity::Stake(unfed)];
     let months: [&[f64]; 3] = [&[0.75, 0.75], &[0.25, 0.25], &[UNKNOWN, UNKNOWN]];
     check(&program, Reading::Firm, &watched, &months);

@@ -14,6 +14,7 @@
 mod capital;
 pub mod measures;
 mod over_paths;
+mod present;
 mod query;
 mod runs;
 mod seen;

@@ -2,13 +2,16 @@
 
 mod capacity;
 mod cash;
+mod circularity;
 mod commitments;
 mod compare;
 mod concentration;
 mod coverage;
 mod diversification;
+mod lock_in;
 mod returns;
 mod stress;
+mod value_capture;
 mod visibility;
 
 use crate::Measure;
@@ -19,9 +22,12 @@ pub static MEASURES: &[&dyn Measure] = &[
     &cash::Cash,
     &concentration::Concentration,
     &coverage::Coverage,
+    &circularity::Circularity,
     &returns::Returns,
     &capacity::Capacity,
     &diversification::Diversification,
+    &lock_in::LockIn,
+    &value_capture::ValueCapture,
     &visibility::Visibility,
     &stress::Stress,
     &compare::Compare,

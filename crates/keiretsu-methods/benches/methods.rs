@@ -3,6 +3,7 @@
 //! Networks and series follow the specification's distributions from a generator of our own (`SplitMix64`),
 //! so the figures compare with those of other programs, the single numbers do not.
 
+use keiretsu_methods::circularity::monthly::{Convention, Month, MonthlyWeb, OUTSIDE as ELSEWHERE, Payment};
 use keiretsu_methods::clearing::{Debt, Network, OUTSIDE, Workspace, clear, clear_small, default_waves};
 use keiretsu_methods::irr_many::{RateFound, xirr_many};
 use std::time::Instant;
@@ -15,6 +16,8 @@ fn main() {
     }
     small_clearing();
     m3_xirr();
+    circularity(100, 20_000, false);
+    circularity(20, 4_000, true);
 }
 
 /// `SplitMix64` (Steele, Lea and Flood 2014).
@@ -168,5 +171,65 @@ fn small_clearing() {
         "small clearing: {:.2} us CPU a call ({parties} parties, 150 debts, two ranks, {:.1} in default)",
         time * 1e6 / f64::from(months),
         f64::from(defaults) / f64::from(months),
+    );
+}
+
+/// A web with dated payments over 120 months: each party has revenue and costs outside and some cash.
+fn monthly_web(parties: usize, payments: usize) -> MonthlyWeb {
+    let mut random = Random(5);
+    let mut months = vec![Month { kept: vec![20.0; parties], ..Month::default() }];
+    months.extend((0..120).map(|_| Month { kept: vec![0.0; parties], ..Month::default() }));
+    for _ in 0..payments {
+        let (payer, payee) = (random.below(parties) as u32, random.below(parties) as u32);
+        if payer != payee {
+            let at = 1 + random.below(120);
+            months[at].payments.push(Payment { payer, payee, amount: random.uniform() });
+        }
+    }
+    for at in 1..months.len() {
+        let mut cash = months[at - 1].kept.clone();
+        for party in 0..parties {
+            let (revenue, costs) = (random.uniform(), 0.9 * random.uniform());
+            let party_at = party as u32;
+            let outside = |payer, payee, amount| Payment { payer, payee, amount };
+            months[at].payments.push(outside(ELSEWHERE, party_at, revenue));
+            months[at].payments.push(outside(party_at, ELSEWHERE, costs));
+        }
+        for payment in &months[at].payments {
+            if let Some(cash) = cash.get_mut(payment.payee as usize) {
+                *cash += payment.amount;
+            }
+            if let Some(cash) = cash.get_mut(payment.payer as usize) {
+                *cash -= payment.amount;
+            }
+        }
+        months[at].kept = cash.iter().map(|cash| cash.max(0.0)).collect();
+    }
+    MonthlyWeb::new(parties, &months).expect("a web")
+}
+
+/// Bounds and pro rata of one pair, or of all.
+fn circularity(parties: usize, payments: usize, all: bool) {
+    let web = monthly_web(parties, payments);
+    let start = Instant::now();
+    let (mut pairs, mut width, mut inside) = (0, 0.0, true);
+    for a in 0..if all { parties as u32 } else { 1 } {
+        for to in (0..if all { parties as u32 } else { 2 }).filter(|to| *to != a) {
+            let bounds = web.bounds(a, Some(to)).expect("bounds");
+            let back: f64 = web.returned(a, Some(to), Convention::ProRata).expect("returns").iter().sum();
+            inside &= (bounds.lower - 1e-9..=bounds.upper + 1e-9).contains(&back);
+            width += bounds.upper - bounds.lower;
+            pairs += 1;
+        }
+    }
+    let mean = width / f64::from(pairs);
+    let took = start.elapsed().as_secs_f64();
+    let start = Instant::now();
+    let whole = web.bounds(0, None).expect("bounds");
+    println!(
+        "circularity: {parties} parties, {payments} payments in 120 months, {pairs} pairs in {took:.3} s, \
+         mean width {mean:.3}, pro rata inside {inside}; all that one party sends ({:.1}): {:.3} s",
+        whole.sent,
+        start.elapsed().as_secs_f64(),
     );
 }

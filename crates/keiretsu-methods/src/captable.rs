@@ -9,10 +9,11 @@
 //! Weighted average anti-dilution: NVCA certificate of incorporation, article IV.B.4. [`round`] solves a
 //! priced round, [`waterfall`] shares an exit.
 //!
-//! Shares are real numbers: nothing is rounded here, since forms differ in what they round (the YC guide
-//! rounds the price to four decimals first). Absent: vesting, warrants by the treasury method.
+//! Shares are real numbers unless [`rounding`] says otherwise, since forms differ in what they round (the YC
+//! guide rounds the price to four decimals first). Absent: vesting.
 
 pub mod round;
+pub mod rounding;
 pub mod waterfall;
 
 use crate::powers::{exp, ln_1p};
@@ -90,6 +91,16 @@ pub fn as_converted(shares: f64, price_original: f64, price_conversion: f64) -> 
     let converted = shares * price_original / price_conversion;
     amounts(&[converted])?;
     Ok(converted)
+}
+
+/// Shares that warrants add by the treasury stock method: those exercised less those that the strike would
+/// buy back at the price of a share (ASC 260-10-45-23). None if the price is not above the strike.
+///
+/// # Errors
+/// [`CapTableError::NotAnAmount`].
+pub fn treasury_shares(shares: f64, strike: f64, price: f64) -> Result<f64, CapTableError> {
+    amounts(&[shares, strike, price])?;
+    Ok(if strike < price { shares * (1.0 - strike / price) } else { 0.0 })
 }
 
 fn amounts(numbers: &[f64]) -> Result<(), CapTableError> {

@@ -25,6 +25,7 @@
 //! Absent: features that do not vary within situations (they drop out), nests, random weights.
 
 use crate::dense::Factors;
+use crate::normal::cumulative;
 use crate::powers::{exp, ln};
 
 /// Choices observed. Rows are alternatives, in blocks of one situation each.
@@ -166,6 +167,31 @@ pub fn covariance_robust(
 /// Standard errors: square roots of the diagonal of a covariance.
 pub fn standard_errors(covariance: &[f64], features_count: usize) -> Vec<f64> {
     covariance.iter().step_by(features_count + 1).take(features_count).map(|v| v.max(0.0).sqrt()).collect()
+}
+
+/// Chance that an estimate would be this many standard errors from zero, or more, if the weight were zero:
+/// two-sided, normal.
+pub fn p_value(z: f64) -> f64 {
+    if z.is_finite() { 2.0 * cumulative(-z.abs()) } else { 0.0 }
+}
+
+/// Standard deviation of the utility of alternatives around the mean of their situation, from all features
+/// but `without`: the unit in which an unseen difference of quality can be set against what was seen.
+pub fn utility_spread(choices: &Choices<'_>, fit: &Fit, without: &[usize]) -> Option<f64> {
+    choices.check().ok()?;
+    let utility = |row: usize| -> f64 {
+        let weighed = choices.row(row).iter().zip(&fit.weights).enumerate();
+        weighed.filter(|(k, _)| !without.contains(k)).map(|(_, (x, b))| x * b).sum()
+    };
+    let (mut squares, mut rows) = (0.0, 0);
+    for pair in choices.starts.windows(2) {
+        let utilities: Vec<f64> = (pair[0]..pair[1]).map(utility).collect();
+        let mean = utilities.iter().sum::<f64>() / utilities.len() as f64;
+        squares += utilities.iter().map(|u| (u - mean) * (u - mean)).sum::<f64>();
+        rows += utilities.len();
+    }
+    let spread = (squares / rows as f64).sqrt();
+    (0.0 < spread && spread.is_finite()).then_some(spread)
 }
 
 impl Fit {

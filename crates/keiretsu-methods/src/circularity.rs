@@ -18,12 +18,16 @@
 //! within the payments (conservative compression, D'Errico and Roukny 2021, Operations Research 69).
 //!
 //! Returns of different parties overlap and must not be summed. Static flows count money that came back
-//! before it left: use [`dated`] where dates are known.
+//! before it left: use [`dated`] where dates are known, [`monthly`] where only months are. Whether a web is
+//! more circular than its parties' totals force: [`null`].
 //!
 //! Absent: layers of non-cash consideration, commitments (compute each apart), lists of cycles.
 
 pub mod dated;
+pub mod monthly;
 mod netting;
+pub mod null;
+mod reach;
 
 use crate::dense::Factors;
 use crate::max_flow::FlowNetwork;
@@ -130,6 +134,11 @@ impl FlowWeb {
         web
     }
 
+    /// How many parties there are.
+    pub fn parties(&self) -> usize {
+        self.n
+    }
+
     /// All that a party receives, from parties and from outside: its throughput T.
     pub fn receipts(&self, party: usize) -> f64 {
         let from_parties: f64 = (0..self.n).map(|payer| self.flow(payer, party)).sum();
@@ -143,7 +152,8 @@ impl FlowWeb {
     }
 
     /// Part of all flows between parties that is matched by the reverse flow: sum of `2 min(F_ij, F_ji)` over
-    /// sum of F (weighted reciprocity, Squartini et al. 2013, Scientific Reports 3). 0 if nothing flows.
+    /// sum of F, flows to oneself left out (weighted reciprocity, Squartini et al. 2013, Scientific Reports
+    /// 3). 0 if nothing flows.
     pub fn reciprocity(&self) -> f64 {
         let (mut matched, mut total) = (0.0, 0.0);
         for i in 0..self.n {
@@ -174,6 +184,29 @@ impl FlowWeb {
         // Rings that gain money (an unbalanced web) have an inverse without meaning.
         let sensible = (0..self.n).all(|k| 1.0 - 1e-9 <= visits[k * self.n + k]);
         if sensible { Ok(visits) } else { Err(CircularityError::Unbalanced) }
+    }
+
+    /// `H`, row-major: `H_ij` is the chance that a unit at i ever comes to j, on the diagonal that it comes
+    /// back. With it, the part of a payment from a to b that returns pro rata is `F_ab H_ba`, and the cycling
+    /// index is the mean of the diagonal by throughput. Unlike [`FlowWeb::visits`] it exists also where money
+    /// runs in a ring that has no way in or out, from which all of it comes back.
+    ///
+    /// Cost: n³ operations; n⁴ if there is such a ring.
+    ///
+    /// # Errors
+    /// [`CircularityError::Unbalanced`].
+    pub fn reach(&self) -> Result<Vec<f64>, CircularityError> {
+        let n = self.n;
+        match self.visits() {
+            Ok(visits) => {
+                let own = |j: usize| visits[j * n + j];
+                let chance =
+                    |i: usize, j: usize| if i == j { 1.0 - 1.0 / own(j) } else { visits[i * n + j] / own(j) };
+                Ok((0..n * n).map(|at| chance(at / n, at % n).max(0.0)).collect())
+            }
+            Err(CircularityError::NoOrigin) => reach::of(self),
+            Err(error) => Err(error),
+        }
     }
 
     /// Finn cycling index: part of all throughput that returns to where it was, from 0 to 1.
@@ -210,6 +243,57 @@ impl FlowWeb {
         let visits = self.visits()?;
         let own = visits[a * self.n + a];
         let pro_rata: f64 = (0..self.n).map(|j| sent_to(j) * visits[j * self.n + a] / own).sum();
+        let [lower, upper] = self.bounds(a, to)?;
+        Ok(Returned { sent, lower, pro_rata: within(pro_rata, lower, upper, sent), upper })
+    }
+
+    /// As [`FlowWeb::returned`], with chances from [`FlowWeb::reach`], which are computed once for all pairs.
+    ///
+    /// Cost: two greatest flows.
+    ///
+    /// # Errors
+    /// As [`FlowWeb::returned`]; [`CircularityError::Lengths`] unless `reach` is of this web.
+    pub fn returned_by(
+        &self,
+        reach: &[f64],
+        a: usize,
+        to: Option<usize>,
+    ) -> Result<Returned, CircularityError> {
+        if reach.len() != self.n * self.n {
+            return Err(CircularityError::Lengths);
+        }
+        let [lower, upper] = self.bounds(a, to)?;
+        let sent: f64 = (0..self.n).map(|j| self.sent_to(a, to, j)).sum();
+        let pro_rata = self.pro_rata(reach, a, to);
+        Ok(Returned { sent, lower, pro_rata: within(pro_rata, lower, upper, sent), upper })
+    }
+
+    /// What comes back pro rata of what `a` sends (to `to` only, if given), with chances from
+    /// [`FlowWeb::reach`]. It exists also where bounds do not, in a web that is not quite balanced.
+    pub fn pro_rata(&self, reach: &[f64], a: usize, to: Option<usize>) -> f64 {
+        let chance = |j: usize| reach.get(j * self.n + a).copied().unwrap_or(0.0);
+        (0..self.n).map(|j| self.sent_to(a, to, j) * chance(j)).sum()
+    }
+
+    fn sent_to(&self, a: usize, to: Option<usize>, j: usize) -> f64 {
+        if to.is_none_or(|to| to == j) { self.flow(a, j) } else { 0.0 }
+    }
+
+    /// Least and most of what `a` sends (to `to` only, if given) that comes back to it.
+    ///
+    /// Cost: two greatest flows.
+    ///
+    /// # Errors
+    /// As [`FlowWeb::returned`].
+    pub fn bounds(&self, a: usize, to: Option<usize>) -> Result<[f64; 2], CircularityError> {
+        if self.n <= a.max(to.unwrap_or(0)) {
+            return Err(CircularityError::NoSuchParty);
+        }
+        if 0.0 < self.flow(a, a) || to == Some(a) {
+            return Err(CircularityError::SelfFlow);
+        }
+        let sent_to = |j: usize| if to.is_none_or(|to| to == j) { self.flow(a, j) } else { 0.0 };
+        let sent: f64 = (0..self.n).map(sent_to).sum();
         let (first_back, all_back) = self.most(a, &sent_to, Preference::Return);
         let (first_out, all_out) = self.most(a, &sent_to, Preference::Exit);
         if all_back.min(all_out) < sent * (1.0 - BALANCE_TOLERANCE) {
@@ -217,7 +301,7 @@ impl FlowWeb {
         }
         let upper = first_back.min(sent);
         let lower = (sent - first_out).max(0.0).min(upper);
-        Ok(Returned { sent, lower, pro_rata: within(pro_rata, lower, upper, sent), upper })
+        Ok([lower, upper])
     }
 
     /// The greatest part of what `a` sends that can take the preferred way, and the greatest part that can go
@@ -243,7 +327,8 @@ impl FlowWeb {
         (preferred, preferred + network.fill(source, second))
     }
 
-    fn flow(&self, payer: usize, payee: usize) -> f64 {
+    /// What a party pays another.
+    pub fn flow(&self, payer: usize, payee: usize) -> f64 {
         if payer.max(payee) < self.n { self.flows[payer * self.n + payee] } else { 0.0 }
     }
 }

@@ -49,6 +49,8 @@ pub struct Cascade {
     pub waves: Vec<Vec<usize>>,
     /// Market value of each organisation at the end.
     pub values: Vec<f64>,
+    /// Book value of each organisation at the end; cross-holdings count twice.
+    pub books: Vec<f64>,
 }
 
 impl Dependency {
@@ -125,11 +127,12 @@ impl Dependency {
         let mut failed = vec![false; self.n];
         let mut waves = Vec::new();
         loop {
-            let values = self.market_values(&left)?;
+            let books = self.book_values(&left)?;
+            let values: Vec<f64> = books.iter().zip(&self.own).map(|(book, own)| book * own).collect();
             let wave: Vec<usize> =
                 (0..self.n).filter(|i| !failed[*i] && values[*i] < thresholds[*i]).collect();
             if wave.is_empty() {
-                return Ok(Cascade { waves, values });
+                return Ok(Cascade { waves, values, books });
             }
             for i in &wave {
                 failed[*i] = true;

@@ -14,7 +14,7 @@
 //! above zero (Norstrøm 1972, J. Financial Quant. Analysis 7) and its mirror image, the flows still to come,
 //! for rates below zero; else by having isolated all roots.
 //!
-//! Absent: day counts other than Actual/365 Fixed (convert days before calling), a guess, a preferred root.
+//! Absent: a guess, a preferred root. Day counts other than Actual/365 Fixed are in `day_count.rs`.
 
 use crate::powers::{exp, exp_m1, ln_1p};
 use crate::roots::{self, sign_changes};
@@ -98,6 +98,24 @@ pub fn xirr(days: &[i64], amounts: &[f64]) -> Result<Irr, IrrError> {
     let Some(first) = flows.first().map(|(day, _)| *day) else { return Err(IrrError::Empty) };
     let years = |day: i64| day.saturating_sub(first) as f64 / DAYS_PER_YEAR;
     rates_of(flows.iter().map(|(day, amount)| (years(*day), *amount)))
+}
+
+/// All yearly rates of flows at `years` from any origin, as another day count than Actual/365 gives them; in
+/// any order.
+///
+/// # Errors
+/// As [`xirr`]; [`IrrError::NotFinite`] also for years.
+pub fn irr_at(years: &[f64], amounts: &[f64]) -> Result<Irr, IrrError> {
+    if years.len() != amounts.len() {
+        return Err(IrrError::Lengths);
+    }
+    if years.iter().any(|years| !years.is_finite()) {
+        return Err(IrrError::NotFinite);
+    }
+    let mut flows: Vec<(f64, f64)> = years.iter().copied().zip(amounts.iter().copied()).collect();
+    flows.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let Some(first) = flows.first().map(|(years, _)| *years) else { return Err(IrrError::Empty) };
+    rates_of(flows.iter().map(|(years, amount)| (years - first, *amount)))
 }
 
 /// All rates per period of flows at equal intervals, in order.

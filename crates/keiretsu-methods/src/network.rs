@@ -124,6 +124,19 @@ pub fn value_network(
     claims: &[Exposure],
     outside: OutsideDebt,
 ) -> Result<Valued, ValuationError> {
+    value_network_watched(sheets, claims, outside, |_| ())
+}
+
+/// As [`value_network`]; `watch` is shown the equities of each round, book values first.
+///
+/// # Errors
+/// [`ValuationError`].
+pub fn value_network_watched(
+    sheets: &[BalanceSheet],
+    claims: &[Exposure],
+    outside: OutsideDebt,
+    mut watch: impl FnMut(&[f64]),
+) -> Result<Valued, ValuationError> {
     check(sheets, claims)?;
     let mut within = vec![0.0; sheets.len()];
     for claim in claims {
@@ -138,6 +151,7 @@ pub fn value_network(
     let mut unit_value = vec![1.0; sheets.len()];
     let mut equity = equities(sheets, claims, &within, &unit_value);
     let (mut equity_first, mut rounds, mut residual) = (equity.clone(), 0, f64::INFINITY);
+    watch(&equity);
     while CHANGE_MIN * scale < residual && rounds < ROUNDS_MAX {
         for (party, value) in unit_value.iter_mut().enumerate() {
             // From book values downwards: rounding must not let a value rise.
@@ -146,6 +160,7 @@ pub fn value_network(
         let next = equities(sheets, claims, &within, &unit_value);
         residual = next.iter().zip(&equity).fold(0.0_f64, |max, (a, b)| max.max((a - b).abs()));
         equity = next;
+        watch(&equity);
         rounds += 1;
         if rounds == 1 {
             equity_first.clone_from(&equity);

@@ -11,7 +11,7 @@
 //!
 //! Flows: negative = paid in, positive = distributed. Absent: fees, recallable distributions.
 
-use crate::irr::{Irr, IrrError, irr, xirr};
+use crate::irr::{Irr, IrrError, irr, irr_at, xirr};
 
 /// Multiples of paid-in capital.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -68,19 +68,40 @@ pub fn direct_alpha_dated(days: &[i64], flows: &[f64], nav: f64, index: &[f64]) 
     xirr(days, &carried(flows, nav, &growth(flows, index)?))
 }
 
+/// Direct alpha of flows at `years`; the last flow's time is that of `nav`.
+///
+/// # Errors
+/// As [`direct_alpha`].
+pub fn direct_alpha_at(years: &[f64], flows: &[f64], nav: f64, index: &[f64]) -> Result<Irr, IrrError> {
+    irr_at(years, &carried(flows, nav, &growth(flows, index)?))
+}
+
 /// PME+ of flows at equal intervals: all rates of the flows after distributions are scaled so that an
 /// investment in the index would end with the same `nav`.
 ///
 /// # Errors
 /// As [`direct_alpha`]; [`IrrError::NothingPaidIn`] also if nothing was distributed, since nothing can scale.
 pub fn pme_plus(flows: &[f64], nav: f64, index: &[f64]) -> Result<Irr, IrrError> {
+    irr(&plus(flows, nav, index)?)
+}
+
+/// PME+ of flows at `years`; the last flow's time is that of `nav`.
+///
+/// # Errors
+/// As [`pme_plus`].
+pub fn pme_plus_at(years: &[f64], flows: &[f64], nav: f64, index: &[f64]) -> Result<Irr, IrrError> {
+    irr_at(years, &plus(flows, nav, index)?)
+}
+
+/// Flows with distributions scaled so that the index would end with the same value.
+fn plus(flows: &[f64], nav: f64, index: &[f64]) -> Result<Vec<f64>, IrrError> {
     let (paid_in, distributed) = totals(flows, nav, &growth(flows, index)?)?;
     if distributed <= 0.0 {
         return Err(IrrError::NothingPaidIn);
     }
     let factor = (paid_in - nav) / distributed;
     let scaled: Vec<f64> = flows.iter().map(|flow| if 0.0 < *flow { flow * factor } else { *flow }).collect();
-    irr(&carried(&scaled, nav, &vec![1.0; flows.len()]))
+    Ok(carried(&scaled, nav, &vec![1.0; flows.len()]))
 }
 
 /// Index at the last date over index at each date.

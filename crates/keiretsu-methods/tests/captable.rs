@@ -286,3 +286,21 @@ proptest! {
         prop_assert!(target <= unallocated + 1e-12, "{} {}", target, unallocated);
     }
 }
+
+#[test]
+fn safes_convert_at_their_caps_without_a_round() {
+    use keiretsu_methods::captable::round::at_caps;
+    let safe = |amount, cap| Convertible { amount, discount: 0.0, cap };
+    let safes = [safe(2e5, Cap::PostMoney(4e6)), safe(8e5, Cap::PostMoney(8e6)), safe(1e5, Cap::None)];
+    let (shares, total) = at_caps(10e6, &safes).expect("shares");
+    near(total, 200_000_000.0 / 17.0, "with all that converts");
+    near(shares[0].expect("capped"), 10_000_000.0 / 17.0, "a twentieth");
+    assert_eq!(shares[2], None, "waits for a round");
+}
+
+#[test]
+fn warrants_buy_back_what_their_strike_pays_for() {
+    use keiretsu_methods::captable::treasury_shares;
+    near(treasury_shares(1000.0, 2.0, 8.0).expect("shares"), 750.0, "in the money");
+    near(treasury_shares(1000.0, 9.0, 8.0).expect("shares"), 0.0, "out of the money");
+}

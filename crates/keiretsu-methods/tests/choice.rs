@@ -107,3 +107,22 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn chances_and_spreads_are_those_of_the_definition() {
+    use keiretsu_methods::choice::{p_value, utility_spread};
+    let near = |got: f64, want: f64| assert!((got - want).abs() < 1e-12, "{got} {want}");
+    // The 97.5 % point of the normal distribution, 1.959963984540054.
+    near(p_value(1.959_963_984_540_054), 0.05);
+    near(p_value(0.0), 1.0);
+    // Three pairs that differ by (1, 2) and three that differ by (1, -4).
+    let features = [[1.0, 2.0, 0.0, 0.0].repeat(3), [1.0, 0.0, 0.0, 4.0].repeat(3)].concat();
+    let starts: Vec<usize> = (0..=12).step_by(2).collect();
+    let data =
+        Choices { features: &features, features_count: 2, starts: &starts, chosen: &[0, 2, 5, 7, 9, 10] };
+    let found = fit(&data).expect("weights");
+    // By the second feature alone, alternatives lie 1 or 2 units around their mean.
+    let spread = utility_spread(&data, &found, &[0]).expect("a spread");
+    near(spread, found.weights[1].abs() * 2.5_f64.sqrt());
+    assert_eq!(utility_spread(&data, &found, &[0, 1]), None, "nothing seen");
+}

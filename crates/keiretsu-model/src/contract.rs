@@ -105,7 +105,11 @@ static ROLE_TERMS: &[(&str, Term)] = &[
     ("recipient", Term::new("recipient", TermKind::Party, "who may use what is granted").required()),
     ("guarantor", Term::new("guarantor", TermKind::Party, "who pays what another does not").required()),
     ("beneficiary", Term::new("beneficiary", TermKind::Party, "who is paid").required()),
-    ("holder", Term::new("holder", TermKind::Party, "who has the right").required()),
+    ("lender", Term::new("lender", TermKind::Party, "who lends").required()),
+    ("borrower", Term::new("borrower", TermKind::Party, "who borrows").required()),
+    ("lessee", Term::new("lessee", TermKind::Party, "who rents").required()),
+    ("lessor", Term::new("lessor", TermKind::Party, "who owns and lets").required()),
+    ("holder", Term::new("holder", TermKind::Party, "who has the right, the note or the warrant").required()),
 ];
 
 /// The term of a role, as a list of one, so that it joins the lists of a contract's terms.

@@ -94,13 +94,17 @@ pub struct Flow {
 }
 
 /// Units of the payee that a payment buys: a payment `x` dilutes every stake in the issuer by
-/// `pre / (pre + x)` and adds `x / (pre + x)` to the holding.
+/// `pre / (pre + x)` and adds `x / (pre + x)` to the holding. What is given in kind does the same without
+/// cash, before any payment of the month.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Issue {
     /// The payer's holding.
     pub holding: HoldingId,
     /// Value of the issuer before the payment, money.
     pub pre_money: Reg,
+    /// What is given for units and is no cash of this month, money: a note that converts, a warrant that is
+    /// exercised.
+    pub in_kind: Option<Reg>,
 }
 
 /// A payment before or at as-of, of which nothing is uncertain any more but perhaps its amount.

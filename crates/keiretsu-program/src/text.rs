@@ -250,6 +250,7 @@ impl Text<'_> {
         words.extend(flow.survives.then(|| "survives".into()));
         words
             .extend(flow.issue.map(|issue| format!("issues h{} at {}", issue.holding.0, r(issue.pre_money))));
+        words.extend(flow.issue.and_then(|issue| issue.in_kind).map(|reg| format!("in kind {}", r(reg))));
         words.join("  ")
     }
 

@@ -247,6 +247,9 @@ impl Check<'_> {
             self.hold(1 <= flow.rank, "a rank is at least 1");
             if let Some(issue) = flow.issue {
                 self.reg(issue.pre_money);
+                if let Some(given) = issue.in_kind {
+                    self.reg(given);
+                }
                 let holdings = self.program.holdings.len();
                 if self.range('h', issue.holding.0, holdings, "holdings") {
                     let holding = self.program.holdings[issue.holding.at()];

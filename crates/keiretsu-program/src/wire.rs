@@ -30,7 +30,7 @@ use crate::{
 };
 
 /// The version of the bytes; a program of another version is refused.
-pub const WIRE_VERSION: u32 = 2;
+pub const WIRE_VERSION: u32 = 3;
 
 const MAGIC: &[u8; 8] = b"KEIRETSU";
 const HASH_BYTES: usize = 16;
@@ -272,7 +272,7 @@ wire_struct! {
     Event { occurrence }
     Account { opening, feeds }
     Flow { amount, from, to, tag, rank, survives, issue }
-    Issue { holding, pre_money }
+    Issue { holding, pre_money, in_kind }
     Credits { grantor, recipient, grant, expiry, flows }
     Claim { debtor, creditor, amount, rank }
     Cover { call, flows, share, limit, cushion, claims }

@@ -23,6 +23,7 @@ mod estate;
 mod own_money;
 mod record;
 mod registers;
+mod stakes;
 
 use keiretsu_program::{Change, Feed, Overlay, PartyId, Process, Program, Reading, SlotId, Target};
 
@@ -271,37 +272,6 @@ impl<'a> Oracle<'a> {
         let raises = now.raised.iter().enumerate();
         let raises = raises.map(|(to, &amount)| Payment { from: 0, to, amount });
         flows.chain(raises).filter(|payment| payment.from != payment.to).collect()
-    }
-
-    /// Section 9: raises first, then issues in the order of flows.
-    fn issue(&mut self, now: &Record) {
-        for (party, &raised) in now.raised.iter().enumerate() {
-            if raised > 0.0 {
-                let price = self.program.parties[party].funding.and_then(|funding| funding.price);
-                let price = price.expect("who raises has a price");
-                self.dilute(party, now.registers[price.0 as usize], raised);
-            }
-        }
-        for (flow, &paid) in self.program.flows.iter().zip(&now.paid) {
-            let Some(issue) = flow.issue else { continue };
-            let pre = now.registers[issue.pre_money.0 as usize];
-            if paid > 0.0 {
-                self.history.money_gap(paid);
-                self.history.money_gap(pre);
-                self.dilute(flow.to.at(), pre, paid);
-                self.stake[issue.holding.at()] += paid / (pre + paid);
-            }
-        }
-    }
-
-    fn dilute(&mut self, issuer: usize, pre: f64, amount: f64) {
-        let factor = if pre > 0.0 { pre / (pre + amount) } else { f64::NAN };
-        for (index, holding) in self.program.holdings.iter().enumerate() {
-            if holding.issuer.at() == issuer {
-                self.stake[index] *= factor;
-                self.dilution[index] *= factor;
-            }
-        }
     }
 
     /// Section 10: accounts take their feeds.

@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 mod bench;
+mod calc;
 mod check;
 mod compare;
 mod completions;
@@ -32,6 +33,7 @@ pub enum Command {
     Compare(compare::Args),
     Stress(stress::Args),
     Run(run::Args),
+    Calc(calc::Args),
     Import(import::Args),
     Report(report::Args),
     Program(program::Args),
@@ -51,6 +53,7 @@ pub fn run(command: Command, shell: &Shell) -> Result<(), Failure> {
         Command::Compare(args) => compare::run(&args, shell),
         Command::Stress(args) => stress::run(&args, shell),
         Command::Run(args) => run::run(&args, shell),
+        Command::Calc(args) => calc::run(args, shell),
         Command::Import(args) => import::run(&args, shell),
         Command::Report(args) => report::run(&args, shell),
         Command::Program(args) => program::run(&args, shell),

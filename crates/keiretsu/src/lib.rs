@@ -34,6 +34,7 @@
 
 mod again;
 pub mod bench;
+pub mod calc;
 mod correlations;
 mod distribution;
 pub mod examples;

@@ -93,6 +93,13 @@ impl Shell {
         }
     }
 
+    /// Whether results are wanted as JSON: by name, by the output's extension, or because nothing is said and
+    /// no person is looking.
+    pub fn wants_json(&self) -> Result<bool, Failure> {
+        let unsaid = self.global.format.is_none() && self.global.output.is_none();
+        Ok(if unsaid { !self.terminal } else { self.format()?.name() == "json" })
+    }
+
     /// Whether results are wanted for people: as text on standard output, or in a text file.
     pub fn wants_text(&self) -> Result<bool, Failure> {
         Ok(self.format()?.name() == keiretsu_views::formats()[0].name())

@@ -79,34 +79,30 @@
 use keiretsu_model::figure::Said;
 use keiretsu_model::record::{Record, Stated};
 use keiretsu_model::side::{HoldingLabel, Quote};
-use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Standing, Term, TermKind, When};
-use keiretsu_program::{Distribution, Issue, Op, Slot, Tag};
+use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Term, TermKind};
+use keiretsu_program::{Issue, Tag};
 use keiretsu_values::{Dimension, Total, Value};
 
 use crate::ContractType;
-use crate::commitments::{Promise, years_of};
-use crate::lowering::{Lowering, Terms, plain_slot, sampled};
+use crate::lowering::{Lowering, Terms};
+use crate::tranches::{self, Part};
 
 /// See the module.
 pub struct Equity;
 
 static TRANCHE: &[Term] = &[
-    Term::new("amount", TermKind::Figure(&[Dimension::MONEY]), "how much").required(),
-    Term::new("paid", TermKind::Period, "when a source says it was paid"),
-    Term::new("on", TermKind::Period, "when it is due; a span is spread evenly over its months"),
-    Term::new("when", TermKind::Condition, "the condition that makes it due"),
-    Term::new("before", TermKind::Date, "the last day on which the condition can be met"),
+    tranches::AMOUNT,
+    tranches::PAID,
+    tranches::ON,
+    tranches::WHEN,
+    tranches::BEFORE,
     Term::new("met", TermKind::Date, "when a source says that the condition was met"),
     Term::new(
         "price",
         TermKind::Formula(&[Dimension::MONEY, Dimension::MONEY_RATE]),
         "value of the issuer before the money; default its `value`",
     ),
-    Term::new(
-        "standing",
-        TermKind::Choice(&["paid", "binding", "conditional", "announced", "lapsed", "terminated"]),
-        "where it stands; derived where the terms say it",
-    ),
+    tranches::STANDING,
     Term::new("text", TermKind::Text, "what it is, in words"),
     Term::new("source", TermKind::Sources, "the documents it rests on"),
     Term::new("quote", TermKind::Text, "the words of the source"),
@@ -147,33 +143,7 @@ impl ContractType for Equity {
                     .hint("look for a tranche that is missing, counted twice, or quoted at another cap"),
             );
         }
-        for (name, span, tranche) in contract.record().tables("tranches") {
-            let full = format!("{}.{name}", contract.name);
-            let dated = ["paid", "on", "when", "met", "standing"].iter().any(|term| tranche.has(term));
-            if !dated && contract.standing.is_none() {
-                found.push(
-                    Diagnostic::new(
-                        "E0707",
-                        *span,
-                        format!("nothing says where the tranche `{full}` stands"),
-                    )
-                    .hint("give `paid`, `on`, `when`, or a `standing` such as \"announced\""),
-                );
-            }
-            if tranche.has("paid") && tranche.has("when") {
-                let message = format!("`{full}` is both paid and conditional");
-                found.push(
-                    Diagnostic::new("E0707", tranche.span_of("when"), message)
-                        .also(tranche.span_of("paid"), "paid here")
-                        .hint("what was paid has no open condition; split the tranche if a part is open"),
-                );
-            }
-            if tranche.has("before") && !tranche.has("when") {
-                let message = format!("`before` of `{full}` ends a condition that is not there");
-                let hint = "add `when`, or write the due date as `on`";
-                found.push(Diagnostic::new("E0707", tranche.span_of("before"), message).hint(hint));
-            }
-        }
+        tranches::check(contract, found);
     }
 
     fn lower(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>) {
@@ -184,8 +154,9 @@ impl ContractType for Equity {
         }
         let holds_already = terms.record.tables("tranches").iter().any(|(_, _, tranche)| tranche.has("paid"));
         for (name, _, tranche) in terms.record.tables("tranches") {
-            let part = Part { name, record: tranche, holds_already };
-            part.lower(lowering, terms);
+            let part = Part { name, record: tranche };
+            let Some(flow) = part.lower(lowering, terms, Tag::Equity) else { continue };
+            lowering.program.flow_mut(flow).issue = issue(lowering, terms, &part, holds_already);
         }
     }
 }
@@ -213,162 +184,20 @@ fn agreement(model: &Model, record: &Record, quoted: &Stated) -> (bool, Value) {
     (agrees, value)
 }
 
-/// One tranche on its way to the program.
-struct Part<'a> {
-    name: &'a str,
-    record: &'a Record,
-    /// Whether the investor had put money in before.
+/// The units that the money of a tranche buys, where the issuer has a value.
+fn issue(
+    lowering: &mut Lowering<'_>,
+    terms: &Terms<'_>,
+    part: &Part<'_>,
     holds_already: bool,
-}
-
-impl Part<'_> {
-    fn lower(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>) {
-        let Some(amount) = self.record.figure("amount") else { return };
-        let (standing, unconfirmed) = self.standing(lowering, terms);
-        let when = self.date(standing);
-        let calendar = lowering.calendar;
-        let past = when.filter(|when| calendar.is_past(when));
-        lowering.promise(
-            terms,
-            Promise {
-                tranche: Some(self.name),
-                to: terms.obligee(),
-                tag: Tag::Equity,
-                standing,
-                amounts: lowering.readings(amount, standing),
-                years: when.map_or(vec![], |when| years_of(&when)),
-                past: if past.is_some() { 1.0 } else { 0.0 },
-                unconfirmed,
-                span: amount.span,
-            },
-        );
-        if matches!(standing, Standing::Lapsed | Standing::Terminated) {
-            return;
-        }
-        if let Some(when) = past {
-            let firm = lowering.readings(amount, standing)[0].amount().unwrap_or(f64::NAN);
-            lowering.past(terms, Some(self.name), &when, firm, Tag::Equity);
-            return;
-        }
-        let (Some(share), slot) =
-            (self.share(lowering, terms, standing, when), self.slot(lowering, standing))
-        else {
-            return;
-        };
-        let basis = self.record.entry("amount").map(|entry| entry.basis.clone()).unwrap_or_default();
-        let path = terms.path(&format!("tranches.{}.amount", self.name));
-        let amount = lowering.figure_as(path, amount, &basis, slot);
-        let due = lowering.program.mul(amount, share);
-        let flow = lowering.flow(terms, Some(self.name), due, terms.obligee(), Tag::Equity);
-        lowering.dated_by(terms, flow);
-        lowering.program.flow_mut(flow).issue = self.issue(lowering, terms);
-    }
-
-    /// Where it stands, and whether it fell due without confirmation.
-    fn standing(&self, lowering: &Lowering<'_>, terms: &Terms<'_>) -> (Standing, bool) {
-        let stated = self.record.text("standing").and_then(Standing::parse);
-        let past = |when: When| lowering.calendar.is_past(&when);
-        let derived = match (self.record.when("paid"), self.record.when("on"), self.record.when("before")) {
-            // Seen from an earlier day, what was paid since is still owed.
-            (Some(paid), ..) => {
-                if past(paid) {
-                    Standing::Paid
-                } else {
-                    Standing::Binding
-                }
-            }
-            _ if self.record.has("met") => Standing::Binding,
-            (_, _, Some(before)) if self.record.has("when") && past(before) => Standing::Lapsed,
-            _ if self.record.has("when") => Standing::Conditional,
-            (_, Some(_), _) => Standing::Binding,
-            _ => Standing::Announced,
-        };
-        let standing = terms.standing_of(stated, derived);
-        let due = self.date(standing).is_some_and(past);
-        (standing, standing == Standing::Binding && due)
-    }
-
-    /// When it is due, if the terms say so without a condition.
-    fn date(&self, standing: Standing) -> Option<When> {
-        let met = self.record.when("met");
-        let dated = self.record.when("paid").or_else(|| self.record.when("on")).or(met);
-        dated.filter(|_| standing != Standing::Conditional)
-    }
-
-    /// The share of the amount that is due in each month.
-    fn share(
-        &self,
-        lowering: &mut Lowering<'_>,
-        terms: &Terms<'_>,
-        standing: Standing,
-        when: Option<When>,
-    ) -> Option<keiretsu_program::Reg> {
-        let calendar = lowering.calendar;
-        let window = terms.window;
-        if let Some(when) = when {
-            let (first, last) = (calendar.from(&when).max(1), calendar.due(&when));
-            let single = if when.single { last } else { first };
-            let share = 1.0 / (last - single + 1).max(1) as f64;
-            return Some(lowering.program.curve_of(|t| {
-                let t = i64::from(t);
-                let due = single <= t && t <= last && window.first <= t && t <= window.last;
-                if due { share } else { 0.0 }
-            }));
-        }
-        if standing != Standing::Conditional {
-            return None;
-        }
-        let condition = lowering.formula(self.record.formula("when")?);
-        let lapse = match self.record.when("before") {
-            // A lapse beyond the run never comes.
-            Some(before) if calendar.due(&before) <= i64::from(calendar.months) => {
-                calendar.due(&before) as u32
-            }
-            _ => u32::MAX,
-        };
-        let latch = lowering.program.op(Op::Latch { when: condition, lapse });
-        let rise = lowering.program.op(Op::Rise(latch));
-        let holds = lowering.active(window);
-        Some(lowering.program.mul(rise, holds))
-    }
-
-    /// The three readings and the draw of the amount, as its standing has it.
-    fn slot(&self, lowering: &Lowering<'_>, standing: Standing) -> Slot {
-        let Some(stated) = self.record.figure("amount") else { return Slot::constant(f64::NAN) };
-        let number = |value: &Value| value.amount().unwrap_or(f64::NAN);
-        let plain = plain_slot(stated, lowering.model.about);
-        match standing {
-            Standing::Conditional => {
-                let taken = number(&Lowering::taken(stated));
-                let sampled = match stated.expect {
-                    Some(_) => sampled(stated, lowering.model.about),
-                    None => Distribution::Point(taken),
-                };
-                Slot { firm: 0.0, expected: taken, headline: plain.headline, sampled }
-            }
-            Standing::Announced => {
-                let expected = stated.expect.map_or(f64::NAN, |expect| number(&expect.expected()));
-                let sampled = match stated.expect {
-                    Some(_) => sampled(stated, lowering.model.about),
-                    None => Distribution::Point(f64::NAN),
-                };
-                Slot { firm: 0.0, expected, headline: plain.headline, sampled }
-            }
-            _ => plain,
-        }
-    }
-
-    /// The units that the money buys, where the issuer has a value.
-    fn issue(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>) -> Option<Issue> {
-        let model = lowering.model;
-        let price = self.record.formula("price");
-        let value = price.or_else(|| model.party(terms.obligee()).record.formula("value"))?;
-        let label =
-            HoldingLabel { name: terms.contract.name.clone(), holding: None, contract: Some(terms.id) };
-        let holding = lowering.holding_of(terms.obligor(), terms.obligee(), label, self.holds_already)?;
-        let pre_money = lowering.formula(value);
-        Some(Issue { holding, pre_money })
-    }
+) -> Option<Issue> {
+    let model = lowering.model;
+    let price = part.record.formula("price");
+    let value = price.or_else(|| model.party(terms.obligee()).record.formula("value"))?;
+    let label = HoldingLabel { name: terms.contract.name.clone(), holding: None, contract: Some(terms.id) };
+    let holding = lowering.holding_of(terms.obligor(), terms.obligee(), label, holds_already)?;
+    let pre_money = lowering.formula(value);
+    Some(Issue { holding, pre_money, in_kind: None })
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@
 //! start   = "$12B/yr"
 //! because = "an example"
 //!
-//! [contracts.share]
+//! [contracts.lab-share]
 //! type    = "revenue_share"
 //! payer   = "lab"
 //! payee   = "cloud"
@@ -28,16 +28,19 @@
 //!
 //! ```console
 //! $ keiretsu measure model cash --party cloud --by year --reading headline
-//! error[E0206]: `share` is a word of the formula language
-//!   --> model/keiretsu.toml:15:12
-//!    |
-//! 15 | [contracts.share]
-//!    |            ^^^^^
-//!    |
-//!    = help: call the contract something else
+//! Cash received and paid
+//! in $bn, as of 2025-12-31
 //!
-//! error: the model cannot be run: 1 error, 0 warnings
-//! ? 1
+//! party  reading   time  revenue  costs  service  capex  equity  other  net  cash at end
+//! ──────────────────────────────────────────────────────────────────────────────────────
+//! Cloud  headline  2026        -      -        -      -       -    2.4  2.4      unknown
+//! Cloud  headline  2027        -      -        -      -       -    0.6  0.6      unknown
+//!
+//! Received is positive, paid negative. Other: raised, fees, interest, shares of revenue.
+//! Factors follow their central paths in all readings.
+//!
+//! left out:
+//!   Cloud (cash at end): cash at as-of is not stated
 //! ```
 //!
 //! The amount depends on the base, so the commitment has no amount of its own but its cap. What was paid

@@ -116,6 +116,11 @@ static SPEC: ContractSpec = ContractSpec {
         Term::new("prepaid", TermKind::Date, "when the prepayment is paid; default at the start"),
         Term::new("margin", TermKind::Figure(&[Dimension::NUMBER]), "the seller's margin"),
         Term::new(
+            "switching_cost",
+            TermKind::Figure(&[Dimension::MONEY]),
+            "what moving elsewhere costs the buyer once: leaving with data, building anew",
+        ),
+        Term::new(
             "resale",
             TermKind::Figure(&[Dimension::NUMBER]),
             "the share of what is left that the seller can sell to others; default what is redeployable",

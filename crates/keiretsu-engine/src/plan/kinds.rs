@@ -282,6 +282,7 @@ fn needed(program: &Program, spec: &RunSpec) -> Vec<bool> {
     for flow in &program.flows {
         mark(flow.amount);
         flow.issue.iter().for_each(|issue| mark(issue.pre_money));
+        flow.issue.and_then(|issue| issue.in_kind).into_iter().for_each(&mut mark);
     }
     program.credits.iter().for_each(|pool| mark(pool.grant));
     program.claims.iter().for_each(|claim| mark(claim.amount));

@@ -110,7 +110,7 @@ fn equity(program: &mut Builder, [lab, investor, chips]: [PartyId; 3], [index, d
     let bought = program.holding(Holding { owner: investor, issuer: lab, stake: None, mark: None });
     let flow = program.flow(tranche, investor, lab, Tag::Equity);
     let pre_money = program.op(Op::Lag { of: value, months: 2 });
-    program.flow_mut(flow).issue = Some(Issue { holding: bought, pre_money });
+    program.flow_mut(flow).issue = Some(Issue { holding: bought, pre_money, in_kind: None });
     let recovery = program.number(15.0);
     let party = program.party_mut(lab);
     party.value = Some(value);

@@ -11,6 +11,9 @@
 //! falls where the condition holds on the central path of the reading, else in the month of its lapse, else
 //! it is undated.
 //!
+//! With `--paths` a third table shows what falls due within the horizon of each amount whose condition the
+//! run decides, over all paths, beside the expected reading on central paths.
+//!
 //! ```toml
 //! # file: model/keiretsu.toml
 //! keiretsu = 1
@@ -76,6 +79,8 @@
 //!   round.later (expected): the chance of its condition is not known
 //! ```
 
+mod at_due;
+
 use keiretsu_model::side::Commitment;
 use keiretsu_model::{PartyRef, Standing};
 use keiretsu_program::{FlowId, Month, Probe, Quantity, Reading, Span};
@@ -98,19 +103,24 @@ impl Measure for Commitments {
     }
 
     fn needs(&self, subject: &Subject<'_>, _: &Query) -> Vec<Probe> {
-        subject.side.commitments.iter().filter_map(|commitment| commitment.flow.map(due)).collect()
+        let by_month = subject.side.commitments.iter().filter_map(|commitment| commitment.flow.map(due));
+        by_month.chain(at_due::needs(subject)).collect()
     }
 
     fn tables(&self, subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Vec<Table> {
         let wanted: Vec<&Commitment> =
             subject.side.commitments.iter().filter(|commitment| asked(subject, query, commitment)).collect();
-        match query.by {
+        let mut tables = match query.by {
             Some(Period::Year | Period::Month) => vec![by_year(subject, query, seen, &wanted)],
             _ => vec![
                 pairs(subject, query, &Weighed { seen, subject }, &wanted),
                 contracts(subject, &Weighed { seen, subject }, &wanted),
             ],
+        };
+        if seen.is_simulated() {
+            tables.extend(at_due::over_all_paths(subject, seen, &wanted));
         }
+        tables
     }
 }
 

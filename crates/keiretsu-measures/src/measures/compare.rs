@@ -143,7 +143,8 @@ fn title(subject: &Subject<'_>) -> String {
     }
 }
 
-fn strategies(subject: &Subject<'_>, query: &Query) -> Vec<PartyRef> {
+/// The parties set side by side: those asked for, those of the model, or all that hold a stake.
+pub(crate) fn strategies(subject: &Subject<'_>, query: &Query) -> Vec<PartyRef> {
     let named = if query.parties.is_empty() { &subject.model.strategies } else { &query.parties };
     if !named.is_empty() {
         return named.iter().map(|party| subject.model.group(*party)).collect();

@@ -12,6 +12,9 @@
 //! the total, not to the sum of squares, so the index is then a lower bound. Where an amount is undisclosed,
 //! no share is known.
 //!
+//! With `--paths` a further table shows revenue by counterparty and contract over the whole horizon and all
+//! paths, beside the expected reading on central paths.
+//!
 //! ```toml
 //! # file: model/keiretsu.toml
 //! keiretsu = 1
@@ -105,6 +108,7 @@
 //! Cloud  backlog  Lab           2025-12  ~$90.0M        $200.0M       ~45  lab
 //! ```
 
+mod receipts;
 mod reported;
 
 use keiretsu_model::PartyRef;
@@ -136,6 +140,7 @@ impl Measure for Concentration {
     fn needs(&self, subject: &Subject<'_>, query: &Query) -> Vec<Probe> {
         let mut probes = commitments::Commitments.needs(subject, query);
         probes.extend((0..subject.program.flows.len() as u32).map(paid));
+        probes.extend(receipts::needs(subject));
         probes
     }
 
@@ -159,7 +164,11 @@ impl Measure for Concentration {
             }
         }
         table.note(format!("Revenue: receipts of the next {AHEAD_MONTHS} months, capital apart."));
-        std::iter::once(table).chain(reported::table(subject, query)).collect()
+        let mut tables: Vec<Table> = std::iter::once(table).chain(reported::table(subject, query)).collect();
+        if seen.is_simulated() {
+            tables.push(receipts::over_all_paths(subject, query, seen));
+        }
+        tables
     }
 }
 
@@ -197,8 +206,8 @@ fn questions(subject: &Subject<'_>, seen: &Seen<'_>, party: PartyRef, reading: R
         },
         Question {
             of: "revenue",
-            parts: parts(&|other| receipts(subject, seen, reading, other, party)),
-            rest: Some(receipts(subject, seen, reading, PartyRef::OUTSIDE, party).value()),
+            parts: parts(&|other| ahead(subject, seen, reading, other, party)),
+            rest: Some(ahead(subject, seen, reading, PartyRef::OUTSIDE, party).value()),
             reported: None,
         },
         Question {
@@ -231,7 +240,7 @@ fn outside_supply(subject: &Subject<'_>, party: PartyRef, at: usize) -> Option<V
 }
 
 /// What one group pays another in the months ahead, capital apart.
-fn receipts(subject: &Subject<'_>, seen: &Seen<'_>, reading: Reading, from: PartyRef, to: PartyRef) -> Total {
+fn ahead(subject: &Subject<'_>, seen: &Seen<'_>, reading: Reading, from: PartyRef, to: PartyRef) -> Total {
     let mut total = Total::default();
     let model = subject.model;
     for (at, flow) in subject.program.flows.iter().enumerate() {

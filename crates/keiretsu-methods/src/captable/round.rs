@@ -131,6 +131,30 @@ pub fn close(terms: &Terms, convertibles: &[Convertible]) -> Result<Closed, CapT
     }
 }
 
+/// Shares of convertibles that convert at their caps, without a round: counts and the company
+/// capitalization, which includes them. `None` for a convertible without a cap, which waits for a round.
+///
+/// # Errors
+/// [`CapTableError::NotAnAmount`], [`CapTableError::CapsTakeAll`].
+pub fn at_caps(
+    capitalization: f64,
+    convertibles: &[Convertible],
+) -> Result<(Vec<Option<f64>>, f64), CapTableError> {
+    let pool = Pool::Increase(0.0);
+    let terms = Terms { capitalization, unallocated: 0.0, pre_money: 1.0, new_money: 0.0, pool };
+    let claims = claims(&terms, convertibles)?;
+    let (mut fixed, mut share) = (capitalization, 0.0);
+    for claim in &claims {
+        fixed += claim.fixed;
+        share += claim.of_capitalization;
+    }
+    let total = fixed / (1.0 - share);
+    let shares = |(claim, convertible): (&Claim, &Convertible)| {
+        (convertible.cap != Cap::None).then(|| claim.fixed.max(claim.of_capitalization * total))
+    };
+    Ok((claims.iter().zip(convertibles).map(shares).collect(), total))
+}
+
 impl Claim {
     fn shares(&self, x: f64, capitalization: f64) -> f64 {
         (self.at_price * x).max(self.of_capitalization * capitalization).max(self.fixed)

@@ -119,7 +119,7 @@ fn flows(b: &mut Builder, [lab, cloud, segment]: [PartyId; 3], amount: Reg) -> k
     let terms = b.flow_mut(flow);
     terms.rank = 1;
     terms.survives = true;
-    terms.issue = Some(Issue { holding, pre_money: amount });
+    terms.issue = Some(Issue { holding, pre_money: amount, in_kind: Some(amount) });
     b.feed(keiretsu_program::AccountId(0), Feed::Payment(flow));
     flow
 }

@@ -1,6 +1,6 @@
 //! Programs as bytes: what comes back, and what is refused.
 
-use keiretsu_program::{Fault, Reg, WIRE_VERSION, WireError, fingerprint, from_bytes, to_bytes};
+use keiretsu_program::{Fault, Reg, WireError, fingerprint, from_bytes, to_bytes};
 
 use crate::every::every;
 
@@ -29,8 +29,8 @@ fn a_program_comes_back_as_it_was() {
 #[test]
 fn any_other_version_is_refused() {
     let mut bytes = to_bytes(&every());
-    bytes[8] += 1;
-    assert_eq!(from_bytes(&bytes), Err(WireError::Version(WIRE_VERSION + 1)));
+    bytes[8] = 99;
+    assert_eq!(from_bytes(&bytes), Err(WireError::Version(99)));
     bytes[0] = b'k';
     assert_eq!(from_bytes(&bytes), Err(WireError::NotAProgram));
 }

@@ -32,6 +32,16 @@ impl Oracle<'_> {
                 *cash += net(&payments, party);
             }
         }
+        // Opening cash beyond what past flows explain carries nothing.
+        for (group, members) in self.groups.iter().enumerate() {
+            let insiders = self.insiders(members);
+            for party in (0..cash.len()).filter(|party| !insiders[*party]) {
+                let explained = cash[party].max(0.0);
+                if explained < self.cash[party] {
+                    self.own[group][party] *= explained / self.cash[party];
+                }
+            }
+        }
     }
 
     /// The fractions of this month, and what everybody receives of each group's own money.
@@ -69,11 +79,12 @@ impl Oracle<'_> {
     }
 }
 
-/// The least solution of `f (c + r) = c q + sum of p f`, with 1 for insiders and 0 for outside.
+/// The least solution of `f max(c + r, p) = c q + sum of p f`, with 1 for insiders and 0 for outside.
 fn fractions(cash: &[f64], payments: &[Payment], before: &[f64], insiders: &[bool]) -> Option<Vec<f64>> {
     let size = cash.len();
     let own = |party: usize| cash[party].max(0.0); // unknown cash is none
     let received = |party: usize| payments.iter().filter(|x| x.to == party).map(|x| x.amount).sum::<f64>();
+    let paid = |party: usize| payments.iter().filter(|x| x.from == party).map(|x| x.amount).sum::<f64>();
     // Whom tagged money reaches at all: everybody else has nothing of it in the least solution.
     let mut reached: Vec<bool> =
         (0..size).map(|p| insiders[p] || (p != 0 && own(p) * before[p] > 0.0)).collect();
@@ -87,7 +98,8 @@ fn fractions(cash: &[f64], payments: &[Payment], before: &[f64], insiders: &[boo
     for party in 0..size {
         matrix[party][party] = 1.0;
         right[party] = f64::from(insiders[party]);
-        let total = own(party) + received(party);
+        // What is paid beyond that has come from elsewhere.
+        let total = (own(party) + received(party)).max(paid(party));
         if insiders[party] || !reached[party] || total <= 0.0 {
             continue;
         }

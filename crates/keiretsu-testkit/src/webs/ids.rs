@@ -102,6 +102,7 @@ pub(super) fn visit(case: &mut Case, see: &mut impl FnMut(List, &mut u32)) {
         if let Some(issue) = &mut flow.issue {
             see(List::Holdings, &mut issue.holding.0);
             see(List::Ops, &mut issue.pre_money.0);
+            issue.in_kind.iter_mut().for_each(|reg| see(List::Ops, &mut reg.0));
         }
     }
     for pool in &mut p.credits {

@@ -66,8 +66,12 @@ fn size(case: &Case) -> usize {
         let segment = usize::from(x.purse.at() != at);
         1 + segment + funding + rest.into_iter().filter(|&has| has).count()
     };
-    let flow =
-        |x: &Flow| 1 + usize::from(x.survives) + usize::from(x.issue.is_some()) + usize::from(x.rank != 1);
+    let flow = |x: &Flow| {
+        1 + usize::from(x.survives)
+            + usize::from(x.issue.is_some())
+            + usize::from(x.rank != 1)
+            + usize::from(x.issue.is_some_and(|issue| issue.in_kind.is_some()))
+    };
     let cover = |x: &Cover| {
         let terms = usize::from(x.limit.is_some()) + usize::from(x.cushion.is_some());
         1 + x.flows.len() + x.claims.len() + terms
@@ -171,8 +175,14 @@ fn plainer_parties(case: &Case, at: usize) -> Option<Vec<Case>> {
 
 fn plainer_flows(case: &Case, at: usize) -> Option<Vec<Case>> {
     let flow = |change: fn(&mut Flow)| with(case, |c| change(&mut c.program.flows[at]));
-    (at < case.program.flows.len())
-        .then(|| vec![flow(|x| x.issue = None), flow(|x| x.survives = false), flow(|x| x.rank = 1)])
+    (at < case.program.flows.len()).then(|| {
+        vec![
+            flow(|x| x.issue = None),
+            flow(|x| x.issue.iter_mut().for_each(|issue| issue.in_kind = None)),
+            flow(|x| x.survives = false),
+            flow(|x| x.rank = 1),
+        ]
+    })
 }
 
 /// Reads of a register become reads of one of its operands; or the register becomes a parameter.

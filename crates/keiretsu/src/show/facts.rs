@@ -126,9 +126,13 @@ pub fn conflicts(model: &Model) -> Vec<Conflict> {
 pub fn ranks(model: &Model) -> Vec<(u8, Vec<&'static str>)> {
     let mut ranks: BTreeMap<u8, Vec<&'static str>> = BTreeMap::new();
     for (_, contract) in model.known_contracts() {
-        let types = ranks.entry(contract.spec.rank).or_default();
-        if !types.contains(&contract.spec.keyword) && contract.spec.keyword != "right" {
-            types.push(contract.spec.keyword);
+        let (rank, name) = match contract.record().has("collateral") {
+            true => (1, "loan with collateral"),
+            false => (contract.spec.rank, contract.spec.keyword),
+        };
+        let types = ranks.entry(rank).or_default();
+        if !types.contains(&name) && name != "right" {
+            types.push(name);
         }
     }
     ranks.into_iter().filter(|(_, types)| !types.is_empty()).collect()

@@ -75,7 +75,8 @@ impl Web {
         let holding = self.random.maybe(0.2, &self.fed)?;
         let pre_money = self.random.pick(&self.money);
         let Holding { owner, issuer, .. } = self.b.program().holdings[holding.at()];
-        Some((Issue { holding, pre_money }, owner, issuer))
+        let in_kind = self.random.maybe(0.3, &self.money);
+        Some((Issue { holding, pre_money, in_kind }, owner, issuer))
     }
 
     pub(super) fn draw_rest(&mut self) {

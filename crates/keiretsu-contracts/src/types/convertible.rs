@@ -1,0 +1,243 @@
+//! A convertible: money lent that becomes units at a later round, or is paid back: a note, or a SAFE.
+//!
+//! ```toml
+//! # file: model/keiretsu.toml
+//! keiretsu = 1
+//! title    = "A cloud holds a note of a lab"
+//! as_of    = 2025-12-31
+//! horizon  = "3 years"
+//!
+//! [parties]
+//! cloud = { name = "Cloud" }
+//! lab   = { name = "Lab", value = "lab_value" }
+//! fund  = { name = "Fund" }
+//!
+//! [factors.lab_value]
+//! start   = "$350B"
+//! because = "an example"
+//!
+//! [contracts.notes]
+//! type     = "convertible"
+//! holder   = "cloud"
+//! issuer   = "lab"
+//! rate     = "4%"
+//! cap      = "$250B"
+//! discount = "20%"
+//! maturity = 2028
+//! converts_with = "next-round"
+//! because  = "an example"
+//!
+//! [contracts.notes.tranches]
+//! first  = { amount = "$4B", paid = "2025-01" }
+//! second = { amount = "$1B", on = "2026-02" }
+//!
+//! [contracts.next-round]
+//! type     = "equity"
+//! investor = "fund"
+//! issuer   = "lab"
+//! tranches = { first = { amount = "$30B", on = "2026-09", price = "$350B" } }
+//! because  = "an example"
+//! ```
+//!
+//! ```console
+//! $ keiretsu measure model returns --paths 64 --reading expected
+//! Returns on stakes, before tax, nominal
+//! as of 2025-12-31
+//!
+//! holding     owner  issuer  reading   stake, %  paid in, $bn  realised, $bn
+//! ──────────────────────────────────────────────────────────────────────────
+//! notes       Cloud  Lab     expected   unknown           4.0        unknown
+//! next-round  Fund   Lab     expected   unknown           -          unknown
+//!
+//!                       mark,                             roots     implied value
+//! holding     unrealised, $bn  MOIC, x   DPI, x  XIRR, %  of XIRR  of issuer, $bn
+//! ───────────────────────────────────────────────────────────────────────────────
+//! notes               unknown  unknown  unknown  unknown                  unknown
+//! next-round          unknown  unknown  unknown  unknown                  unknown
+//!
+//! Where no distributions are stated, MOIC counts the mark alone.
+//!
+//! left out:
+//!   notes, next-round (stake): stake undisclosed
+//!   notes, next-round (realised, DPI): no distributions are stated
+//!   notes, next-round (mark, unrealised, MOIC, implied value of issuer): no mark is stated
+//!   notes (XIRR): no value is stated
+//!   next-round (MOIC, DPI): divides by zero
+//!   next-round (XIRR): payments are undated
+//!
+//!
+//! Value of stakes at the end, over all paths
+//! as of 2025-12-31, 64 paths, seed 1
+//!
+//! holding     what      mean  standard error       5%      25%      50%      75%      95%
+//! ───────────────────────────────────────────────────────────────────────────────────────
+//! next-round  value  $27.6bn         $4.8e-7  $27.6bn  $27.6bn  $27.6bn  $27.6bn  $27.6bn
+//! notes       value  $6.82bn              $0  $6.82bn  $6.82bn  $6.82bn  $6.82bn  $6.82bn
+//!
+//! Where no distributions are stated, MOIC counts the value alone; RVPI always does.
+//!
+//! left out:
+//!   next-round (MOIC): more is still to be paid in
+//!   notes (MOIC): more is still to be paid in
+//! ```
+//!
+//! Its `tranches` are those of an equity contract, and count as capital. From the month after each draw its
+//! principal bears simple interest of `rate` a year, a twelfth a month, until its maturity; interest is not
+//! paid but converts with the principal. A SAFE is the same without `rate` and `maturity`.
+//!
+//! It converts once: when money of the contract in `converts_with` first falls due, at that round's price;
+//! or when `converts_when` first holds, up to `before`; or at its maturity if `at_maturity = "converts"`. The
+//! price is then `price`, by default the issuer's `value`. With P the value before the round's money, on
+//! everything that converts, the holder gets principal and interest A as units at the better of `(1 -
+//! discount) P` and the `cap`: before the round's money it has the greater of `A / ((1 - discount) P)` and `A
+//! / cap` with a post-money cap (the form of the post-money SAFE), or `A / (cap + A)` with a pre-money one.
+//! The round's money then dilutes it like everybody. Otherwise principal and interest are due at the
+//! maturity, and in a default they are a claim, unless there is no maturity.
+//!
+//! Invariant: what has converted is not paid back, and what was paid back does not convert.
+//! Absent: several notes that convert in one month share the round one after another, in the order of the
+//! text, each diluting those before; interest in cash (write a loan); a value of the note before it converts.
+
+mod note;
+
+use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Standing, Term, TermKind};
+use keiretsu_values::Dimension;
+
+use self::note::Note;
+use crate::ContractType;
+use crate::lowering::{Lowering, Terms, versions};
+use crate::tranches;
+
+/// See the module.
+pub struct Convertible;
+
+const SHARE: TermKind = TermKind::Figure(&[Dimension::NUMBER]);
+
+static TRANCHE: &[Term] = &[
+    tranches::AMOUNT,
+    tranches::PAID,
+    tranches::ON,
+    tranches::WHEN,
+    tranches::BEFORE,
+    tranches::STANDING,
+    Term::new("text", TermKind::Text, "what it is, in words"),
+    Term::new("source", TermKind::Sources, "the documents it rests on"),
+    Term::new("because", TermKind::Text, "why we assume it"),
+];
+
+static SPEC: ContractSpec = ContractSpec {
+    keyword: "convertible",
+    obligor: "holder",
+    obligee: Some("issuer"),
+    terms: &[
+        Term::new("tranches", TermKind::Tables(TRANCHE), "its draws by name").required(),
+        Term::new("rate", SHARE, "simple interest a year, which converts or is paid back with it"),
+        Term::new("cap", TermKind::Figure(&[Dimension::MONEY]), "the highest value at which it converts"),
+        Term::new(
+            "cap_basis",
+            TermKind::Choice(&["post-money", "pre-money"]),
+            "whether the cap counts what converts; default post-money",
+        ),
+        Term::new("discount", SHARE, "what is taken off the price of the round"),
+        Term::new(
+            "price",
+            TermKind::Formula(&[Dimension::MONEY, Dimension::MONEY_RATE]),
+            "value of the issuer before the round's money; default the round's, else its `value`",
+        ),
+        Term::new("converts_with", TermKind::Contract, "the round with which it converts"),
+        Term::new("converts_when", TermKind::Condition, "the condition on which it converts"),
+        Term::new("before", TermKind::Date, "the last day on which the condition can be met"),
+        Term::new("maturity", TermKind::Date, "when it is paid back if it has not converted"),
+        Term::new(
+            "at_maturity",
+            TermKind::Choice(&["repaid", "converts"]),
+            "what happens at maturity; default repaid",
+        ),
+    ],
+    rank: 2,
+    summary: "notes and SAFEs: draws, interest, cap and discount, conversion at a round or maturity",
+};
+
+impl ContractType for Convertible {
+    fn spec(&self) -> &'static ContractSpec {
+        &SPEC
+    }
+
+    fn check(&self, model: &Model, contract: &Contract, found: &mut Vec<Diagnostic>) {
+        tranches::check(contract, found);
+        conversion(model, contract, found);
+        let record = contract.record();
+        let discount = record.figure("discount").and_then(|stated| stated.headline().amount());
+        if discount.is_some_and(|discount| !(0.0..1.0).contains(&discount)) {
+            let span = record.span_of("discount");
+            found.push(
+                Diagnostic::new("E0307", span, "a discount is a share of the price")
+                    .hint("a discount is between 0% and 100%"),
+            );
+        }
+    }
+
+    fn lower(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>) {
+        // All versions share what has been drawn, so they are lowered as one.
+        if !terms.current {
+            return;
+        }
+        let terms = Terms { record: terms.contract.record(), ..*terms };
+        let note = Note::new(lowering, &terms);
+        let id = terms.id;
+        if matches!(terms.standing(Standing::Binding), Standing::Lapsed | Standing::Terminated) {
+            return;
+        }
+        // The round may stand further down: its flows are known once all contracts are.
+        lowering.later(move |lowering| {
+            let Some(contract) = lowering.model.contract(id) else { return };
+            let calendar = lowering.calendar;
+            let current = versions(id, contract, &calendar).into_iter().find(|version| version.current);
+            if let Some(terms) = current {
+                note.lower(lowering, &Terms { record: contract.record(), ..terms });
+            }
+        });
+    }
+}
+
+fn conversion(model: &Model, contract: &Contract, found: &mut Vec<Diagnostic>) {
+    let record = contract.record();
+    let mut wrong = |code, term: &str, message: &str, hint: &str| {
+        found.push(Diagnostic::new(code, record.span_of(term), message).hint(hint));
+    };
+    let ways = ["converts_with", "converts_when"].into_iter().filter(|term| record.has(term)).count();
+    let at_maturity = record.text("at_maturity") == Some("converts");
+    if ways == 2 {
+        wrong("E0708", "converts_when", "it converts with a round and on a condition", "keep one of the two");
+    }
+    if ways == 0 && !at_maturity && !record.has("maturity") {
+        let hint = "give `converts_with`, `converts_when` or `maturity`";
+        wrong("E0708", "tranches", "it neither converts nor is it paid back", hint);
+    }
+    if at_maturity && !record.has("maturity") {
+        wrong("E0708", "at_maturity", "there is no maturity at which to convert", "give `maturity`");
+    }
+    if record.has("before") && !record.has("converts_when") {
+        wrong("E0707", "before", "`before` ends a condition that is not there", "add `converts_when`");
+    }
+    if record.has("cap_basis") && !record.has("cap") {
+        wrong("E0708", "cap_basis", "there is no cap of which it could be the basis", "give a `cap`");
+    }
+    let round = record.contracts("converts_with").first().and_then(|round| model.contract(*round));
+    if round.is_some_and(|round| round.obligee != contract.obligee || !round.record().has("tranches")) {
+        wrong(
+            "E0708",
+            "converts_with",
+            "that is no round of the same issuer",
+            "name an equity contract of it",
+        );
+    }
+    let priced = contract.obligee.is_some_and(|issuer| model.party(issuer).record.has("value"));
+    if (ways > 0 || at_maturity) && !priced && !record.has("price") && round.is_none() {
+        let hint = "give `price`, or the issuer a `value`";
+        wrong("E0708", "tranches", "nothing says at which price it converts", hint);
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,130 @@
+//! Leases as dated flows.
+
+use crate::testing::{check, refuses};
+
+const LEASE: &str = "[contracts.l]\ntype = \"lease\"\nlessee = \"a\"\nlessor = \"b\"\n";
+
+fn lease(terms: &str) -> String {
+    format!("{LEASE}{terms}")
+}
+
+fn rent(months: &[(&str, &str)]) -> String {
+    months
+        .iter()
+        .map(|(month, amount)| format!("{month}  a -> b  ${amount}M  rent"))
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+#[test]
+fn rent_runs_from_the_start_for_the_term() {
+    let text = lease("rent = \"$12M/yr\"\nterm = \"2 months\"\nfrom = \"2026-03\"");
+    for reading in ["firm", "expected", "headline"] {
+        check(&text, reading, &rent(&[("2026-03", "1.0"), ("2026-04", "1.0")]));
+    }
+}
+
+#[test]
+fn a_total_is_spread_over_the_term() {
+    let text = lease("rent = \"$6M\"\nterm = \"3 months\"\nfrom = \"2025-12\"");
+    check(&text, "firm", &rent(&[("2026-01", "2.0"), ("2026-02", "2.0")]));
+}
+
+#[test]
+fn rent_grows_each_year_of_the_lease() {
+    let text = lease("rent = \"$12M/yr\"\nterm = \"13 months\"\nfrom = \"2025-02\"\nescalator = \"50%\"");
+    check(&text, "firm", &rent(&[("2026-01", "1.0"), ("2026-02", "1.5")]));
+}
+
+#[test]
+fn a_lease_begins_when_its_condition_holds_and_runs_its_term() {
+    // level grows 100% a year from $1M: $1.1M is passed in the second month.
+    let text = lease("rent = \"$12M/yr\"\nterm = \"2 months\"\nbegins_when = \"level >= $1.1M\"");
+    check(&text, "firm", "");
+    check(&text, "expected", &rent(&[("2026-02", "1.0"), ("2026-03", "1.0")]));
+    check(&text, "headline", &rent(&[("2026-02", "1.0"), ("2026-03", "1.0")]));
+    let bound = format!("{text}\nstanding = \"binding\"");
+    check(&bound, "firm", &rent(&[("2026-02", "1.0"), ("2026-03", "1.0")]));
+}
+
+#[test]
+fn a_chance_of_beginning_weighs_each_month() {
+    let text = lease("rent = \"$12M/yr\"\nterm = \"2 months\"\nbegins_when = \"likely\"");
+    // 50% in January, 25% in February, 12.5% in March and so on: two months each.
+    let mut chance = 0.5;
+    let mut months = vec![("2026-01".to_owned(), 0.5)];
+    for month in 1..36 {
+        let both = chance + chance / 2.0;
+        chance /= 2.0;
+        months.push((format!("{}-{:02}", 2026 + month / 12, month % 12 + 1), both));
+    }
+    let lines: Vec<String> = months
+        .iter()
+        .filter(|(_, amount)| *amount * 1e6 > 0.5)
+        .map(|(month, amount)| format!("{month}  a -> b  ${amount:.1}M  rent"))
+        .collect();
+    // The event's chance is 75% by the second month and keeps its hazard after that.
+    check(&text, "expected", &lines.join("\n"));
+}
+
+#[test]
+fn it_is_renewed_or_the_shortfall_is_paid() {
+    let text = lease(
+        "rent = \"$12M/yr\"\nterm = \"2 months\"\nfrom = \"2026-01\"\n\
+         renewal = { options = 2, term = \"1 month\", when = \"level <= $1.2M\" }\n\
+         residual = { guaranteed = \"$5M\", value = \"$3M\" }",
+    );
+    // March: level is 1.19, renewed. April: level is 1.26, left, and 5 - 3 are due.
+    check(
+        &text,
+        "expected",
+        &rent(&[("2026-01", "1.0"), ("2026-02", "1.0"), ("2026-03", "1.0"), ("2026-04", "2.0")]),
+    );
+    check(&text, "firm", &rent(&[("2026-01", "1.0"), ("2026-02", "1.0"), ("2026-03", "2.0")]));
+}
+
+#[test]
+fn every_option_may_be_used_and_the_last_end_leaves_it() {
+    let text = lease(
+        "rent = \"$12M/yr\"\nterm = \"1 month\"\nfrom = \"2026-01\"\n\
+         renewal = { options = 2, rent_share = \"50%\" }\n\
+         residual = { guaranteed = \"$5M\", value = \"$3M\" }",
+    );
+    check(
+        &text,
+        "headline",
+        &rent(&[("2026-01", "1.0"), ("2026-02", "0.5"), ("2026-03", "0.5"), ("2026-04", "2.0")]),
+    );
+    // Nothing says whether it is renewed: unknown, and reported.
+    check(&text, "expected", &rent(&[("2026-01", "1.0")]));
+}
+
+#[test]
+fn its_power_can_be_read_while_it_runs() {
+    let text = format!(
+        "{}\n[contracts.e]\ntype = \"equity\"\ninvestor = \"b\"\nissuer = \"a\"\n\
+         tranches.t = {{ amount = \"$7M\", when = \"capacity(l) >= 1 GW\" }}\n",
+        lease("rent = \"$12M/yr\"\nterm = \"1 month\"\nfrom = \"2026-02\"\ncapacity = \"1 GW\"")
+    );
+    check(&text, "expected", "2026-02  a -> b  $1.0M  rent\n2026-02  b -> a  $7.0M  equity");
+}
+
+#[test]
+fn an_amended_rent_holds_from_its_month() {
+    let text = lease(
+        "rent = \"$12M/yr\"\nterm = \"2 months\"\nfrom = \"2026-01\"\n\
+         amendments = [{ on = 2026-02-10, set = { rent = \"$24M/yr\" } }]",
+    );
+    check(&text, "firm", &rent(&[("2026-01", "1.0"), ("2026-02", "2.0")]));
+}
+
+#[test]
+fn what_does_not_fit_is_refused() {
+    let plain = "rent = \"$1M/yr\"\nterm = \"2 years\"\n";
+    refuses(&lease(plain), "E0707");
+    refuses(&lease(&format!("{plain}from = 2026\nbegins_when = \"likely\"")), "E0707");
+    refuses(&lease(&format!("{plain}from = 2026\nbefore = 2027")), "E0707");
+    refuses(&lease("rent = \"$1M/yr\"\nterm = \"0.33 years\"\nfrom = 2026"), "E0404");
+    refuses(&lease(&format!("{plain}from = 2026\nresidual = {{ guaranteed = \"$1M\" }}")), "E0202");
+    refuses(&lease("rent = \"5 GW\"\nterm = \"1 year\"\nfrom = 2026"), "E0302");
+}

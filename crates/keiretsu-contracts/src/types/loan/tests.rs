@@ -1,0 +1,286 @@
+//! Loans as dated flows.
+
+use crate::testing::{check, net, refuses};
+
+const LOAN: &str = "[contracts.l]\ntype = \"loan\"\nlender = \"a\"\nborrower = \"b\"\n";
+
+fn loan(terms: &str) -> String {
+    format!("{LOAN}{terms}")
+}
+
+#[test]
+fn a_bullet_pays_interest_from_the_month_after_its_draw() {
+    let text = loan("amount = \"$120M\"\nrate = \"10%\"\ndrawn = \"2026-02\"\nmaturity = \"2026-04\"");
+    for reading in ["firm", "expected", "headline"] {
+        check(
+            &text,
+            reading,
+            "2026-02  a -> b  $120.0M  principal\n2026-03  b -> a  $1.0M  interest\n\
+             2026-04  b -> a  $1.0M  interest\n2026-04  b -> a  $120.0M  principal",
+        );
+    }
+}
+
+#[test]
+fn a_linear_loan_repays_equal_parts() {
+    let text = loan(
+        "amount = \"$120M\"\nrate = \"10%\"\ndrawn = \"2025-12\"\noutstanding = \"$120M\"\n\
+         repayment = \"linear\"\nmaturity = \"2026-03\"",
+    );
+    check(
+        &text,
+        "firm",
+        "2026-01  b -> a  $1.0M  interest\n2026-01  b -> a  $40.0M  principal\n\
+         2026-02  b -> a  $0.7M  interest\n2026-02  b -> a  $40.0M  principal\n\
+         2026-03  b -> a  $0.3M  interest\n2026-03  b -> a  $40.0M  principal",
+    );
+}
+
+#[test]
+fn an_annuity_pays_the_same_every_month() {
+    // 1000 at 1% a month in 3 parts: 340.022 each (1000 * 0.01 / (1 - 1.01^-3)).
+    let text = loan(
+        "amount = \"$1000M\"\nrate = \"12%\"\ndrawn = \"2026-01\"\nrepayment = \"annuity\"\n\
+         maturity = \"2026-04\"",
+    );
+    check(
+        &text,
+        "firm",
+        "2026-01  a -> b  $1000.0M  principal\n\
+         2026-02  b -> a  $10.0M  interest\n2026-02  b -> a  $330.0M  principal\n\
+         2026-03  b -> a  $6.7M  interest\n2026-03  b -> a  $333.3M  principal\n\
+         2026-04  b -> a  $3.4M  interest\n2026-04  b -> a  $336.7M  principal",
+    );
+}
+
+#[test]
+fn a_past_annuity_goes_on_where_its_schedule_stands() {
+    // The same loan, two months on.
+    let text = loan(
+        "amount = \"$1000M\"\nrate = \"12%\"\ndrawn = \"2025-10\"\nrepayment = \"annuity\"\n\
+         maturity = \"2026-01\"",
+    );
+    check(&text, "firm", "2026-01  b -> a  $3.4M  interest\n2026-01  b -> a  $336.7M  principal");
+}
+
+#[test]
+fn interest_of_a_quarter_is_due_at_its_end_counted_from_the_maturity() {
+    let text = loan(
+        "amount = \"$120M\"\nrate = \"10%\"\ndrawn = \"2025-12\"\nfrequency = \"quarterly\"\n\
+         maturity = \"2026-05\"",
+    );
+    // November, February, May: December is carried over from before as-of, when nothing was outstanding at
+    // its start.
+    check(
+        &text,
+        "firm",
+        "2026-02  b -> a  $2.0M  interest\n2026-05  b -> a  $3.0M  interest\n\
+         2026-05  b -> a  $120.0M  principal",
+    );
+}
+
+#[test]
+fn grace_puts_the_first_instalment_off() {
+    let text = loan(
+        "amount = \"$100M\"\nrate = \"0%\"\ndrawn = \"2026-01\"\nrepayment = \"linear\"\n\
+         maturity = \"2026-05\"\ngrace = \"2 months\"",
+    );
+    check(
+        &text,
+        "firm",
+        "2026-01  a -> b  $100.0M  principal\n2026-04  b -> a  $50.0M  principal\n\
+         2026-05  b -> a  $50.0M  principal",
+    );
+}
+
+#[test]
+fn interest_may_be_added_to_the_principal() {
+    let text = loan(
+        "amount = \"$100M\"\nrate = \"120%\"\ndrawn = \"2026-01\"\nmaturity = \"2026-04\"\n\
+         interest = \"added\"",
+    );
+    // Two months of 10% are added by the end of March, the third is due with the rest in April.
+    check(&text, "firm", "2026-01  a -> b  $100.0M  principal\n2026-04  b -> a  $133.1M  principal");
+}
+
+#[test]
+fn a_condition_draws_and_its_chance_weighs() {
+    let text = loan("amount = \"$10M\"\nrate = \"0%\"\nwhen = \"likely\"\nmaturity = \"2026-03\"");
+    check(&text, "firm", "");
+    // 75% by month 2: 50% in January, 25% in February.
+    check(
+        &text,
+        "expected",
+        "2026-01  a -> b  $5.0M  principal\n2026-02  a -> b  $2.5M  principal\n\
+         2026-03  b -> a  $7.5M  principal",
+    );
+}
+
+#[test]
+fn a_broken_covenant_makes_all_of_it_due() {
+    // level grows 100% a year from $1M: above $1.1M from the second month on.
+    let text = loan(
+        "amount = \"$12M\"\nrate = \"10%\"\ndrawn = \"2025-12\"\nmaturity = 2028\n\
+         covenants.small = { requires = \"level <= $1.1M\" }",
+    );
+    check(
+        &text,
+        "firm",
+        "2026-01  b -> a  $0.1M  interest\n2026-02  b -> a  $0.1M  interest\n\
+         2026-02  b -> a  $12.0M  principal",
+    );
+}
+
+#[test]
+fn a_revolving_loan_follows_its_usage_up_to_its_limit() {
+    let text = loan(
+        "amount = \"$10M\"\nrate = \"0%\"\nrepayment = \"revolving\"\nmaturity = \"2026-04\"\n\
+         usage = \"if 2026-03 then $4M else if 2026-02 then $20M else $5M\"\nundrawn_fee = \"12%\"",
+    );
+    check(
+        &text,
+        "firm",
+        "2026-01  b -> a  $0.1M  fee\n2026-02  b -> a  $0.1M  fee\n2026-03  b -> a  $0.1M  fee",
+    );
+    check(
+        &text,
+        "expected",
+        "2026-01  a -> b  $5.0M  principal\n2026-01  b -> a  $0.1M  fee\n\
+         2026-02  a -> b  $5.0M  principal\n2026-02  b -> a  $0.1M  fee\n2026-03  b -> a  $6.0M  principal\n\
+         2026-04  b -> a  $4.0M  principal",
+    );
+}
+
+#[test]
+fn a_line_keeps_cash_where_it_should_be() {
+    let text = format!(
+        "{}\n[parties.c]\ncash = \"$5M\"\ncosts = \"if 2026-03 then $0/yr else $24M/yr\"\n\
+         revenue = \"if 2026-05 then $0/yr else if 2026-03 then $36M/yr else $0/yr\"\n",
+        LOAN.replace("\"b\"", "\"c\"")
+            + "amount = \"$10M\"\nrate = \"0%\"\nrepayment = \"revolving\"\nkeeps = \"$4M\""
+    );
+    // Cash 5, then 3 after January's costs; February draws 1, March 2; revenue then pays it back.
+    check(
+        &text,
+        "expected",
+        "2026-01  c -> outside  $2.0M  costs\n2026-02  c -> outside  $2.0M  costs\n\
+         2026-02  a -> c  $1.0M  principal\n2026-03  outside -> c  $3.0M  revenue\n\
+         2026-03  a -> c  $2.0M  principal\n2026-04  outside -> c  $3.0M  revenue\n\
+         2026-04  c -> a  $3.0M  principal",
+    );
+}
+
+#[test]
+fn a_margin_call_restores_the_loan_to_value() {
+    // The holding is marked $100M and falls with its issuer's value to half from February on.
+    let world = "[parties.c]\nvalue = \"if 2026-02 then $500M else $1000M\"\n\
+                 [holdings.b-in-c]\nowner = \"b\"\nissuer = \"c\"\nstake = \"10%\"\nvalue = \"$100M\"\n";
+    let text = format!(
+        "{world}{}",
+        loan(
+            "amount = \"$40M\"\nrate = \"0%\"\ndrawn = \"2025-12\"\nmaturity = \"2026-04\"\n\
+             collateral = { holding = \"b-in-c\", call_at = \"50%\", restore_to = \"30%\" }"
+        )
+    );
+    // 40 of 50 is above 50%: 25 are repaid, 15 is 30% of 50.
+    check(&text, "firm", "2026-02  b -> a  $25.0M  principal\n2026-04  b -> a  $15.0M  principal");
+}
+
+#[test]
+fn after_a_default_the_collateral_is_sold_and_the_rest_is_claimed() {
+    // c owes $2M of costs with $1M: it fails in January. Its lender sells $6M, claims $4M of an estate of $3M,
+    // against which the unpaid $1M of costs stand too.
+    let text = format!(
+        "[parties.c]\ncash = \"$1M\"\ncosts = \"$24M/yr\"\nrecovery = \"$3M\"\n\
+         funding = {{ keep = \"1 month of burn\", raise = \"1 month of burn\", else = \"default\" }}\n{}",
+        LOAN.replace("\"b\"", "\"c\"")
+            + "amount = \"$10M\"\nrate = \"0%\"\ndrawn = \"2025-12\"\nmaturity = 2028\n\
+               collateral = { value = \"$6M\" }"
+    );
+    check(&text, "firm", "2026-01  c -> outside  $2.0M  costs\n2026-02  outside -> a  $6.0M  estate");
+    let estate = net(&text, "firm", "a", 1);
+    assert!((estate - 3e6 * 4.0 / 5.0).abs() < 1.0, "{estate}");
+}
+
+#[test]
+fn a_prepayment_ends_it_for_a_fee() {
+    let text = loan(
+        "amount = \"$10M\"\nrate = \"0%\"\ndrawn = \"2025-12\"\nmaturity = 2028\n\
+         prepaid_when = \"2026-02\"\nprepayment_fee = \"5%\"",
+    );
+    check(&text, "firm", "2026-02  b -> a  $10.0M  principal\n2026-02  b -> a  $0.5M  fee");
+}
+
+#[test]
+fn an_amended_rate_holds_from_its_month() {
+    let text = loan(
+        "amount = \"$120M\"\nrate = \"10%\"\ndrawn = \"2025-12\"\nmaturity = \"2026-03\"\n\
+         amendments = [{ on = 2026-02-10, set = { rate = \"20%\" } }]",
+    );
+    check(
+        &text,
+        "firm",
+        "2026-01  b -> a  $1.0M  interest\n2026-02  b -> a  $2.0M  interest\n\
+         2026-03  b -> a  $2.0M  interest\n2026-03  b -> a  $120.0M  principal",
+    );
+}
+
+#[test]
+fn what_was_drawn_can_be_read_by_others() {
+    let equity = "[contracts.e]\ntype = \"equity\"\ninvestor = \"b\"\nissuer = \"a\"\n\
+                  tranches.t = { amount = \"$1M\", when = \"paid(l) >= $10M\" }\n";
+    let text = format!(
+        "{}\n{equity}",
+        loan("amount = \"$10M\"\nrate = \"60%\"\ndrawn = \"2026-01\"\nmaturity = \"2026-02\"")
+    );
+    check(
+        &text,
+        "expected",
+        "2026-01  a -> b  $10.0M  principal\n2026-02  b -> a  $0.5M  interest\n\
+         2026-02  b -> a  $10.0M  principal\n2026-02  b -> a  $1.0M  equity",
+    );
+}
+
+#[test]
+fn what_does_not_fit_is_refused() {
+    let plain = "amount = \"$1M\"\nrate = \"5%\"\n";
+    refuses(&loan(plain), "E0707");
+    refuses(&loan(&format!("{plain}drawn = 2026\nwhen = \"likely\"")), "E0707");
+    refuses(&loan(&format!("{plain}drawn = 2026\nbefore = 2027")), "E0707");
+    refuses(&loan(&format!("{plain}drawn = 2027\nmaturity = 2026")), "E0402");
+    refuses(&loan(&format!("{plain}drawn = 2027\nrepayment = \"linear\"")), "E0708");
+    refuses(&loan(&format!("{plain}drawn = 2027\ngrace = \"1 year\"")), "E0708");
+    refuses(&loan(&format!("{plain}drawn = 2027\nkeeps = \"$1M\"")), "E0708");
+    refuses(&loan(&format!("{plain}repayment = \"revolving\"")), "E0708");
+    refuses(&loan(&format!("{plain}drawn = 2027\ncollateral = {{ holding = \"x\" }}")), "E0601");
+    refuses(&loan(&format!("{plain}drawn = 2027\ncollateral = {{ call_at = \"5%\" }}")), "E0708");
+    refuses(
+        &loan(&format!(
+            "{plain}drawn = 2027\ncollateral = {{ value = \"$2M\", call_at = \"5%\", restore_to = \"8%\" }}"
+        )),
+        "E0708",
+    );
+    let floating = "amount = \"$1M\"\nrate = \"level / ($100M)\"\ndrawn = 2025\nmaturity = 2027\n";
+    refuses(&loan(&format!("{floating}repayment = \"annuity\"")), "E0708");
+    refuses(&loan("amount = \"$1M\"\ndrawn = 2027"), "E0202");
+}
+
+#[test]
+fn a_long_annuity_is_level_to_the_end() {
+    // 30 payments at 1% a month: 1000 * 0.01 / (1 - 1.01^-30) each.
+    let text = loan(
+        "amount = \"$1000M\"\nrate = \"12%\"\ndrawn = \"2025-12\"\nrepayment = \"annuity\"\n\
+         maturity = \"2028-06\"",
+    );
+    let level = 1000.0 * 0.01 / (1.0 - 1.01_f64.powi(-30));
+    let mut owed = 1000.0;
+    let mut lines = Vec::new();
+    for month in 0..30 {
+        let (interest, day) = (owed * 0.01, format!("{}-{:02}", 2026 + month / 12, month % 12 + 1));
+        lines.push(format!("{day}  b -> a  ${interest:.1}M  interest"));
+        lines.push(format!("{day}  b -> a  ${:.1}M  principal", level - interest));
+        owed -= level - interest;
+    }
+    assert!(owed.abs() < 1e-9);
+    check(&text, "firm", &lines.join("\n"));
+}

@@ -1,0 +1,247 @@
+//! A warrant: the right to buy units of an issuer at a strike, vesting step by step, until it expires.
+//!
+//! ```toml
+//! # file: model/keiretsu.toml
+//! keiretsu = 1
+//! title    = "A chip maker gives its customer a warrant"
+//! as_of    = 2025-12-31
+//! horizon  = "5 years"
+//!
+//! [parties]
+//! lab   = { name = "Lab" }
+//! maker = { name = "Chip maker", value = "chip_share * 1600M shares" }
+//!
+//! [factors.chip_share]
+//! start   = "$200/share"
+//! growth  = "30%"
+//! because = "an example"
+//!
+//! [contracts.purchase]
+//! type     = "supply"
+//! buyer    = "lab"
+//! seller   = "maker"
+//! from     = 2026
+//! minimum  = "$60B over 5 years"
+//! capacity = { power = "6 GW", ramp = "linear" }
+//! because  = "an example"
+//!
+//! [contracts.reward]
+//! type        = "warrant"
+//! holder      = "lab"
+//! issuer      = "maker"
+//! outstanding = "1600M shares"
+//! strike      = "$0.01/share"
+//! expiry      = 2030
+//! because     = "an example"
+//!
+//! [contracts.reward.tranches]
+//! first = { shares = "20M shares", vests_when = "capacity(purchase) >= 1 GW" }
+//! last  = { shares = "20M shares", vests_when = "capacity(purchase) >= 6 GW and chip_share >= $600/share" }
+//! ```
+//!
+//! ```console
+//! $ keiretsu measure model returns --paths 64 --reading expected
+//! Returns on stakes, before tax, nominal
+//! as of 2025-12-31
+//!
+//! holding  owner  issuer  reading  stake, %  paid in, $  realised, $
+//! ──────────────────────────────────────────────────────────────────
+//! no rows
+//!
+//! holding  mark, unrealised, $  MOIC, x  DPI, x  XIRR, %  roots of XIRR  implied value of issuer, $
+//! ─────────────────────────────────────────────────────────────────────────────────────────────────
+//! no rows
+//!
+//! Where no distributions are stated, MOIC counts the mark alone.
+//!
+//!
+//! Value of stakes at the end, over all paths
+//! as of 2025-12-31, 64 paths, seed 1
+//!
+//! holding  what      mean  standard error       5%      25%      50%      75%      95%
+//! ────────────────────────────────────────────────────────────────────────────────────
+//! reward   value  $29.2bn              $0  $29.2bn  $29.2bn  $29.2bn  $29.2bn  $29.2bn
+//!
+//! Where no distributions are stated, MOIC counts the value alone; RVPI always does.
+//!
+//! left out:
+//!   reward (MOIC): more is still to be paid in
+//! ```
+//!
+//! How much: `shares`, of an issuer with `outstanding` shares before exercise, so that they are `shares /
+//! (outstanding + shares)` of it; or `share`, the part of the issuer after exercise. Either stands for the
+//! whole or for each of its `tranches`. A part vests when its `vests_when` first holds, up to its `before`:
+//! power delivered, money spent (`paid(contract)`), a share price, and all or any of them with `and` and
+//! `or`; without a condition it is vested. A warrant is exercised once, in the first month up to `expiry` in
+//! which it is vested and in the money, or in the month of `expiry` with `exercise = "at expiry"`. In the
+//! money is a share worth more than the strike: `price`, by default the issuer's `value` over `outstanding`;
+//! against a strike in money for the whole, the part of the issuer's value. The strike is paid to the issuer,
+//! or with `net = true` kept back in units. In the firm reading nothing is exercised, since nobody has to.
+//!
+//! A warrant commits its holder to nothing and its issuer to no money, so it is in no commitment; what it
+//! brings is in the holding. Given to a customer, its value lowers the issuer's revenue (ASC 606-10-32-25).
+//!
+//! Invariant: nothing is issued before it vests or after it expires, and each part once.
+//! Absent: a value before exercise; anti-dilution of its terms; units counted by the treasury method.
+
+mod part;
+
+use keiretsu_model::record::Record;
+use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Standing, Term, TermKind};
+use keiretsu_values::Dimension;
+
+use self::part::Part;
+use crate::ContractType;
+use crate::lowering::{Lowering, Terms};
+
+/// See the module.
+pub struct Warrant;
+
+/// Money for a share of an issuer: `$0.01/share`.
+const SHARE_PRICE: Dimension = Dimension { money: 1, power: 0, time: 0, chips: 0, shares: -1, tokens: 0 };
+
+const SHARES: Term = Term::new("shares", TermKind::Figure(&[Dimension::SHARES]), "how many shares it is for");
+const SHARE: Term =
+    Term::new("share", TermKind::Figure(&[Dimension::NUMBER]), "the part of the issuer after exercise");
+const VESTS: Term = Term::new("vests_when", TermKind::Condition, "the condition on which it vests");
+const BEFORE: Term = Term::new("before", TermKind::Date, "the last day on which the condition can be met");
+
+static TRANCHE: &[Term] = &[
+    SHARES,
+    SHARE,
+    VESTS,
+    BEFORE,
+    Term::new("text", TermKind::Text, "what it is, in words"),
+    Term::new("source", TermKind::Sources, "the documents it rests on"),
+    Term::new("because", TermKind::Text, "why we assume it"),
+];
+
+static SPEC: ContractSpec = ContractSpec {
+    keyword: "warrant",
+    obligor: "holder",
+    obligee: Some("issuer"),
+    terms: &[
+        SHARES,
+        SHARE,
+        Term::new(
+            "outstanding",
+            TermKind::Figure(&[Dimension::SHARES]),
+            "the issuer's shares before exercise, on the basis that its stakes are on",
+        ),
+        Term::new(
+            "strike",
+            TermKind::Figure(&[SHARE_PRICE, Dimension::MONEY]),
+            "what is paid for a share, or for the whole; default nothing",
+        ),
+        Term::new("price", TermKind::Formula(&[SHARE_PRICE]), "what a share is worth"),
+        VESTS,
+        BEFORE,
+        Term::new("tranches", TermKind::Tables(TRANCHE), "its parts by name, each vesting by itself"),
+        Term::new("expiry", TermKind::Date, "the last month of exercise"),
+        Term::new(
+            "exercise",
+            TermKind::Choice(&["when vested", "at expiry"]),
+            "when it is exercised if it is in the money; default when vested",
+        ),
+        Term::new("net", TermKind::Flag, "whether the strike is kept back in units instead of paid"),
+    ],
+    rank: 3,
+    summary: "the right to buy units at a strike: vesting by conditions, expiry, exercise",
+};
+
+impl ContractType for Warrant {
+    fn spec(&self) -> &'static ContractSpec {
+        &SPEC
+    }
+
+    fn check(&self, model: &Model, contract: &Contract, found: &mut Vec<Diagnostic>) {
+        let record = contract.record();
+        let parts = parts(record);
+        for (name, part) in &parts {
+            if part.has("shares") == part.has("share") {
+                let what = name.map_or_else(
+                    || format!("`{}`", contract.name),
+                    |name| format!("`{}.{name}`", contract.name),
+                );
+                let message = format!("{what} is for a number of shares or for a share of the issuer");
+                found.push(
+                    Diagnostic::new("E0708", if name.is_some() { part.span } else { contract.span }, message)
+                        .hint("give one of `shares` and `share`"),
+                );
+            }
+            if part.has("before") && !part.has("vests_when") {
+                let message = "`before` ends a condition that is not there";
+                found
+                    .push(Diagnostic::new("E0707", part.span_of("before"), message).hint("add `vests_when`"));
+            }
+        }
+        together(model, contract, &parts, found);
+    }
+
+    fn lower(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>) {
+        // What was exercised stays so through amendments, so all versions are lowered as one.
+        if !terms.current {
+            return;
+        }
+        let terms = Terms { record: terms.contract.record(), ..*terms };
+        let over = terms.record.when("expiry").is_some_and(|expiry| lowering.calendar.is_past(&expiry));
+        let derived = if over { Standing::Lapsed } else { Standing::Binding };
+        if matches!(terms.standing(derived), Standing::Lapsed | Standing::Terminated) {
+            return;
+        }
+        for (name, record) in parts(terms.record) {
+            let part = Part { terms: &terms, name, record };
+            if let Some(exercise) = part.exercise(lowering) {
+                part.settle(lowering, &exercise);
+            }
+        }
+    }
+}
+
+/// The parts of a warrant: its tranches, or itself.
+fn parts(record: &Record) -> Vec<(Option<&str>, &Record)> {
+    let tranches = record.tables("tranches");
+    if tranches.is_empty() {
+        return vec![(None, record)];
+    }
+    tranches.iter().map(|(name, _, part)| (Some(name.as_str()), part)).collect()
+}
+
+fn together(
+    model: &Model,
+    contract: &Contract,
+    parts: &[(Option<&str>, &Record)],
+    found: &mut Vec<Diagnostic>,
+) {
+    let record = contract.record();
+    let mut wrong = |term: &str, message: &str, hint: &str| {
+        let span = if record.has(term) { record.span_of(term) } else { contract.span };
+        found.push(Diagnostic::new("E0708", span, message).hint(hint));
+    };
+    let counts = parts.iter().any(|(_, part)| part.has("shares"));
+    if counts && !record.has("outstanding") {
+        let hint = "give the issuer's `outstanding` shares, or write it as a `share`";
+        wrong("shares", "nothing says what part of the issuer these shares are", hint);
+    }
+    if !record.tables("tranches").is_empty() {
+        for term in ["shares", "share", "vests_when", "before"].into_iter().filter(|term| record.has(term)) {
+            wrong(term, "it stands for the whole, and the warrant has tranches", "write it in each tranche");
+        }
+    }
+    let strike = record.figure("strike").map(|stated| stated.figure.dimension);
+    if strike == Some(SHARE_PRICE) && !counts {
+        let hint = "write a strike in money for the whole, or the warrant in `shares`";
+        wrong("strike", "a strike per share needs shares", hint);
+    }
+    let valued = contract.obligee.is_some_and(|issuer| model.party(issuer).record.has("value"));
+    if strike.is_some() && !valued && (strike == Some(Dimension::MONEY) || !record.has("price")) {
+        let hint = "give the issuer a `value`, or the warrant a `price`";
+        wrong("strike", "nothing says when it is in the money", hint);
+    }
+    if record.text("exercise") == Some("at expiry") && !record.has("expiry") {
+        wrong("exercise", "it does not expire", "give `expiry`");
+    }
+}
+
+#[cfg(test)]
+mod tests;

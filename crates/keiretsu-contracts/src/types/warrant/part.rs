@@ -1,0 +1,152 @@
+//! One part of a warrant as registers: when it is exercised, for what share, and what that costs.
+
+use keiretsu_model::record::Record;
+use keiretsu_model::side::HoldingLabel;
+use keiretsu_program::{Issue, Op, Reg, Tag};
+
+use super::{SHARE_PRICE, parts};
+use crate::lowering::{Lowering, Terms};
+
+/// One part on its way to the program.
+pub(super) struct Part<'a> {
+    pub terms: &'a Terms<'a>,
+    pub name: Option<&'a str>,
+    pub record: &'a Record,
+}
+
+/// What exercise brings and costs.
+pub(super) struct Exercise {
+    /// Rises by 1 in the month of exercise.
+    now: Reg,
+    /// The part of the issuer after exercise.
+    share: Reg,
+    /// What is paid.
+    strike: Option<Reg>,
+}
+
+impl Part<'_> {
+    fn figure(&self, lowering: &mut Lowering<'_>, term: &str) -> Option<Reg> {
+        let stated = self.record.figure(term)?;
+        let basis = self.record.entry(term).map(|entry| entry.basis.clone()).unwrap_or_default();
+        let path = match self.name {
+            Some(name) => self.terms.path(&format!("tranches.{name}.{term}")),
+            None => self.terms.path(term),
+        };
+        Some(lowering.figure(path, stated, &basis))
+    }
+
+    /// When it is exercised, for what, and what that costs.
+    pub fn exercise(&self, lowering: &mut Lowering<'_>) -> Option<Exercise> {
+        let shares = self.figure(lowering, "shares");
+        let outstanding = lowering.term(self.terms, "outstanding");
+        let share = match (shares, outstanding) {
+            (Some(shares), Some(outstanding)) => of_all(lowering, shares, outstanding),
+            _ => self.figure(lowering, "share")?,
+        };
+        let priced = self.strike(lowering, shares, share);
+        let mut ready = match lowering.latched(self.record, "vests_when") {
+            Some(vested) => vested,
+            None => lowering.program.number(1.0),
+        };
+        if let Some((strike, worth)) = priced {
+            let in_money = lowering.program.op(Op::MoreThan(worth, strike));
+            ready = lowering.program.op(Op::And(ready, in_money));
+        }
+        let calendar = lowering.calendar;
+        let last = self.terms.record.when("expiry").map_or(i64::MAX, |expiry| calendar.due(&expiry));
+        let first = if self.terms.record.text("exercise") == Some("at expiry") { last } else { 1 };
+        let window = lowering.program.curve_of(|t| {
+            let t = i64::from(t);
+            f64::from(u8::from(first <= t && t <= last))
+        });
+        let when = lowering.program.op(Op::And(window, ready));
+        let done = lowering.program.op(Op::Latch { when, lapse: u32::MAX });
+        let rise = lowering.program.op(Op::Rise(done));
+        let counts = lowering.beyond_firm();
+        let now = lowering.if_holds(counts, rise);
+        if !self.terms.record.flag("net") {
+            return Some(Exercise { now, share, strike: priced.map(|(strike, _)| strike) });
+        }
+        // Kept back in units: of what it is worth, what is above the strike.
+        let share = match priced {
+            Some((strike, worth)) => {
+                let gain = lowering.program.sub(worth, strike);
+                let kept = lowering.program.op(Op::Div(gain, worth));
+                let net = shares.map(|shares| lowering.program.mul(shares, kept));
+                match (net, outstanding) {
+                    (Some(shares), Some(outstanding)) => of_all(lowering, shares, outstanding),
+                    _ => lowering.program.mul(share, kept),
+                }
+            }
+            None => share,
+        };
+        Some(Exercise { now, share, strike: None })
+    }
+
+    /// The strike of this part and what the part is worth, money; `None` where nothing is paid.
+    fn strike(&self, lowering: &mut Lowering<'_>, shares: Option<Reg>, share: Reg) -> Option<(Reg, Reg)> {
+        let terms = self.terms;
+        let per_share = terms.record.figure("strike")?.figure.dimension == SHARE_PRICE;
+        let strike = lowering.term(terms, "strike")?;
+        let value = lowering.model.party(terms.obligee()).record.formula("value");
+        let value = value.map(|value| lowering.formula(value));
+        if per_share {
+            let shares = shares?;
+            let price = match (lowering.formula_term(terms, "price"), value) {
+                (Some(price), _) => price,
+                (None, Some(value)) => {
+                    let outstanding = lowering.term(terms, "outstanding")?;
+                    lowering.program.op(Op::Div(value, outstanding))
+                }
+                (None, None) => lowering.program.number(f64::NAN),
+            };
+            return Some((lowering.program.mul(strike, shares), lowering.program.mul(price, shares)));
+        }
+        let part = self.part_of_whole(lowering, shares.unwrap_or(share));
+        let worth = lowering.program.mul(value?, share);
+        Some((lowering.program.mul(strike, part), worth))
+    }
+
+    /// What part of the whole warrant this one is.
+    fn part_of_whole(&self, lowering: &mut Lowering<'_>, mine: Reg) -> Reg {
+        if self.name.is_none() {
+            return lowering.program.number(1.0);
+        }
+        let term = if self.record.has("shares") { "shares" } else { "share" };
+        let mut all = lowering.program.number(0.0);
+        for (name, record) in parts(self.terms.record) {
+            let other = Part { terms: self.terms, name, record };
+            if let Some(size) = other.figure(lowering, term) {
+                all = lowering.program.add(all, size);
+            }
+        }
+        lowering.program.op(Op::Div(mine, all))
+    }
+
+    /// The strike in cash, and the units: a share f of the issuer is f given at a value of 1 - f before it.
+    pub fn settle(&self, lowering: &mut Lowering<'_>, exercise: &Exercise) {
+        let terms = self.terms;
+        let due = match exercise.strike {
+            Some(strike) => lowering.if_holds(exercise.now, strike),
+            None => lowering.program.number(0.0),
+        };
+        // The strike buys nothing beyond the units, so that the cash goes by a flow of its own.
+        lowering.flow(terms, self.name, due, terms.obligee(), Tag::Equity);
+        let label =
+            HoldingLabel { name: terms.contract.name.clone(), holding: None, contract: Some(terms.id) };
+        let Some(holding) = lowering.holding_of(terms.obligor(), terms.obligee(), label, false) else {
+            return;
+        };
+        let given = lowering.if_holds(exercise.now, exercise.share);
+        let pre_money = lowering.not(exercise.share);
+        let nothing = lowering.program.number(0.0);
+        let units = lowering.flow(terms, Some("units"), nothing, terms.obligee(), Tag::Equity);
+        lowering.program.flow_mut(units).issue = Some(Issue { holding, pre_money, in_kind: Some(given) });
+    }
+}
+
+/// `n / (N + n)`.
+fn of_all(lowering: &mut Lowering<'_>, shares: Reg, outstanding: Reg) -> Reg {
+    let all = lowering.program.add(outstanding, shares);
+    lowering.program.op(Op::Div(shares, all))
+}

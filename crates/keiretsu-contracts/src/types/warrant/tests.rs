@@ -1,0 +1,104 @@
+//! Warrants as dated flows and as stakes.
+
+use crate::testing::{check, refuses, stake};
+
+const WARRANT: &str = "[parties.c]\nvalue = \"$100M\"\n[contracts.w]\ntype = \"warrant\"\nholder = \"a\"\n\
+                       issuer = \"c\"\n";
+
+fn warrant(terms: &str) -> String {
+    format!("{WARRANT}{terms}\n")
+}
+
+fn near(got: f64, want: f64) {
+    assert!((got - want).abs() < 1e-12, "{got} {want}");
+}
+
+#[test]
+fn it_is_exercised_when_it_vests_in_the_money() {
+    // level is above $1.1M from February on; a share is worth $100M / 90M, the strike is one dollar.
+    let text = warrant(
+        "shares = \"10M shares\"\noutstanding = \"90M shares\"\nstrike = \"$1/share\"\n\
+         vests_when = \"level >= $1.1M\"",
+    );
+    check(&text, "expected", "2026-02  a -> c  $10.0M  equity");
+    near(stake(&text, "expected", "w", 1), 0.0);
+    near(stake(&text, "expected", "w", 2), 0.1);
+    check(&text, "firm", "");
+    near(stake(&text, "firm", "w", 12), 0.0);
+}
+
+#[test]
+fn out_of_the_money_it_expires() {
+    let text = warrant(
+        "shares = \"10M shares\"\noutstanding = \"90M shares\"\nstrike = \"$2/share\"\nexpiry = 2026",
+    );
+    check(&text, "expected", "");
+    near(stake(&text, "expected", "w", 36), 0.0);
+    let priced = format!("{text}price = \"if 2027-01 then $9/share else $1/share\"\n");
+    near(stake(&priced, "expected", "w", 36), 0.0);
+}
+
+#[test]
+fn each_tranche_vests_by_itself_and_dilutes_the_others() {
+    let text = warrant(
+        "strike = \"$2M\"\ntranches.first = { share = \"20%\", vests_when = \"2026-02\" }\n\
+         tranches.second = { share = \"20%\", vests_when = \"2026-03\" }\n\
+         tranches.never = { share = \"60%\", vests_when = \"level > $1M and level < $1M\" }",
+    );
+    // 20 of 100 parts of $2M each; 20% twice make 1 - 0.8 * 0.8.
+    check(&text, "expected", "2026-02  a -> c  $0.4M  equity\n2026-03  a -> c  $0.4M  equity");
+    near(stake(&text, "expected", "w", 2), 0.2);
+    near(stake(&text, "expected", "w", 3), 0.36);
+}
+
+#[test]
+fn other_stakes_are_diluted() {
+    let text = format!(
+        "{}[holdings.b-in-c]\nowner = \"b\"\nissuer = \"c\"\nstake = \"50%\"\n",
+        warrant("share = \"10%\"\nvests_when = \"2026-02\"")
+    );
+    near(stake(&text, "expected", "b-in-c", 1), 0.5);
+    near(stake(&text, "expected", "b-in-c", 2), 0.45);
+    check(&text, "expected", "");
+}
+
+#[test]
+fn net_of_its_strike_it_brings_fewer_units_and_costs_nothing() {
+    // A share is worth $2 and costs $1: half of 20M shares.
+    let text = warrant(
+        "shares = \"20M shares\"\noutstanding = \"90M shares\"\nstrike = \"$1/share\"\n\
+         price = \"$2/share\"\nnet = true",
+    );
+    check(&text, "expected", "");
+    near(stake(&text, "expected", "w", 1), 0.1);
+}
+
+#[test]
+fn at_expiry_means_in_the_month_of_expiry() {
+    let text = warrant("share = \"10%\"\nexpiry = \"2026-05\"\nexercise = \"at expiry\"");
+    near(stake(&text, "expected", "w", 4), 0.0);
+    near(stake(&text, "expected", "w", 5), 0.1);
+}
+
+#[test]
+fn spending_vests_it() {
+    let text = format!(
+        "[contracts.s]\ntype = \"supply\"\nbuyer = \"a\"\nseller = \"c\"\nfrom = \"2026-01\"\n\
+         until = \"2026-03\"\nminimum = \"$5M/month\"\n{}",
+        warrant("share = \"10%\"\nvests_when = \"paid(s) >= $10M\"")
+    );
+    near(stake(&text, "expected", "w", 2), 0.0);
+    near(stake(&text, "expected", "w", 3), 0.1);
+}
+
+#[test]
+fn what_does_not_fit_is_refused() {
+    refuses(&warrant("strike = \"$1M\""), "E0708");
+    refuses(&warrant("shares = \"1M shares\""), "E0708");
+    refuses(&warrant("share = \"5%\"\nstrike = \"$1/share\""), "E0708");
+    refuses(&warrant("share = \"5%\"\nbefore = 2027"), "E0707");
+    refuses(&warrant("share = \"5%\"\nexercise = \"at expiry\""), "E0708");
+    refuses(&warrant("share = \"5%\"\ntranches.t = { share = \"5%\" }"), "E0708");
+    let worthless = warrant("share = \"5%\"\nstrike = \"$1M\"").replace("value = \"$100M\"", "");
+    refuses(&worthless, "E0708");
+}

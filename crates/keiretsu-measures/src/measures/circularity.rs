@@ -1,0 +1,310 @@
+//! How much of the money that a party sends comes back to it: between proved bounds, and by a convention.
+//!
+//! Money has no colour, so no single number is the true one. For each pair of groups, and for each group over
+//! all it pays: what is sent; the least and the most of it that comes back, over *every* attribution that
+//! neither creates nor destroys money; and between them what comes back if every payment carries the payer's
+//! average (`pro rata, dated`; `--own-money fifo` or `lifo` for other orders). Money cannot come back in an
+//! earlier month than it left; within a month the order is not known. Flows are those of the run, month by
+//! month, with past payments on their dates; all cash between groups counts, whatever it is for. Each figure
+//! stands as an amount and as a share of what is sent, so shares are at most 1.
+//!
+//! Coverage (contracted back / put in) stands beside under its own name: it may exceed 1 and is no
+//! circularity. Shares of different parties overlap and are never summed.
+//!
+//! Where the money passes through a party whose cash nobody states, the cash flows in between are not
+//! modelled: the answer is unknown, with 0 and the amount sent as its only bounds. Between past payments and
+//! as-of a party may have spent anything, unless they explain its cash to the last dollar; so past money
+//! raises the upper bound and proves nothing below it.
+//!
+//! `pro rata, static` takes all flows as one window (Leontief 1951; G = F / T, N = 1 / (1 - G)): another
+//! number with another name. So are the figures of the whole web: reciprocity (Squartini et al. 2013), the
+//! cycling index of Finn (1976), and what could be netted (greatest circulation; D'Errico and Roukny 2021),
+//! each beside its chance in webs drawn with the same totals of each party (Besag and Clifford 1989).
+//! Service credits are a layer of their own and never netted with cash; equity given in kind is not in the
+//! flows.
+//!
+//! ```toml
+//! # file: model/keiretsu.toml
+//! keiretsu = 1
+//! title    = "A cloud pays a lab, which pays the cloud"
+//! as_of    = 2025-12-31
+//! horizon  = "1 year"
+//!
+//! [parties]
+//! cloud = { name = "Cloud" }
+//! lab   = { name = "Lab", cash = "$30M", because = "an example" }
+//!
+//! [contracts.round]
+//! type     = "equity"
+//! investor = "cloud"
+//! issuer   = "lab"
+//! because  = "an example"
+//! tranches.only = { amount = "$10M", on = 2026-01-31 }
+//!
+//! [contracts.compute]
+//! type    = "supply"
+//! buyer   = "lab"
+//! seller  = "cloud"
+//! from    = "2026-03"
+//! minimum = "$36M over 3 months"
+//! because = "an example"
+//! ```
+//!
+//! By hand: the lab has 30 of its own and 10 of the cloud's, pays 36 and keeps 4. At best for the cloud all
+//! 10 are among the 36; at worst the 4 that stay are the cloud's, and 6 come back; on average a quarter of
+//! 36, so 9. First in first out spends the lab's 30 first, then 6 of the cloud's. In one window Finn's index
+//! is 1 - 1 / N = 36/40 x 10/36 = 25%; reciprocity is 2 x 10 / 46 = 43%.
+//!
+//! ```console
+//! $ keiretsu measure model circularity --reading firm
+//! Of what one sends another, how much comes back
+//! as of 2025-12-31
+//!
+//!                               back at             back at      at       pro     at          coverage
+//!                        sent,   least,  pro rata,    most,  least,     rata,  most,  (contracted back
+//! from   to     reading     $M       $M  dated, $M       $M       %  dated, %      %      / put in), x
+//! ────────────────────────────────────────────────────────────────────────────────────────────────────
+//! Cloud  Lab    firm      10.0      6.0        9.0     10.0      60        90    100               3.6
+//! Lab    Cloud  firm      36.0      -          -        -         0         0      0
+//!
+//! Bounds hold for every way of telling whose money is spent; shares are of what is sent.
+//! Past payments stand on their dates. Factors follow their central paths.
+//!
+//!
+//! Of all that a party sends into the web, how much comes back
+//! as of 2025-12-31
+//!
+//!                 sent,    back at  pro rata,   back at        at  pro rata,       at   pro rata,
+//! party  reading     $M  least, $M  dated, $M  most, $M  least, %   dated, %  most, %  static, $M
+//! ───────────────────────────────────────────────────────────────────────────────────────────────
+//! Cloud  firm      10.0        6.0        9.0      10.0        60         90      100         9.0
+//! Lab    firm      36.0        -          -         -           0          0        0        10.0
+//!
+//! Shares of different parties overlap and must not be summed.
+//!
+//!
+//! Own money in revenue after as-of, pro rata, dated
+//! as of 2025-12-31
+//!
+//!                 own money in  revenue from          all  own, of revenue  own, of all
+//! party  reading   revenue, $M   the web, $M  revenue, $M  from the web, %   revenue, %
+//! ─────────────────────────────────────────────────────────────────────────────────────
+//! Cloud  firm              9.0          36.0        ≥36.0               25          ≤25
+//!
+//! Where a party states no revenue, all of it is at least what is modelled.
+//!
+//!
+//! The web as a whole, in one window
+//! as of 2025-12-31
+//!
+//!                 paid                                 Finn   p of    netted (max  netted, of
+//!              between  reciprocity,         p of   cycling   Finn  circulation),     what is
+//! reading  parties, $M             %  reciprocity  index, %  index             $M     paid, %
+//! ───────────────────────────────────────────────────────────────────────────────────────────
+//! firm            46.0          43.5            1        25      1           20.0        43.5
+//!
+//! p: share of 999 webs drawn with the same totals of each party, and the web itself, that are at least
+//!   as circular (seed 1).
+//! In one window the order in time is lost: money may count that came back before it left.
+//! $ keiretsu measure model circularity --reading firm --own-money fifo --party cloud
+//! Of what one sends another, how much comes back
+//! as of 2025-12-31
+//!
+//!                                 back   first in   back          first in            coverage
+//!                                   at      first     at      at     first     at  (contracted
+//!                        sent,  least,       out,  most,  least,      out,  most,   back / put
+//! from   to     reading     $M      $M  dated, $M     $M       %  dated, %      %       in), x
+//! ────────────────────────────────────────────────────────────────────────────────────────────
+//! Cloud  Lab    firm      10.0     6.0        6.0   10.0      60        60    100          3.6
+//! Lab    Cloud  firm      36.0     -          -      -         0         0      0
+//!
+//! Bounds hold for every way of telling whose money is spent; shares are of what is sent.
+//! Past payments stand on their dates. Factors follow their central paths.
+//!
+//!
+//! Of all that a party sends into the web, how much comes back
+//! as of 2025-12-31
+//!
+//!                        back at    first in  back at      at    first in     at  pro rata,
+//!                 sent,   least,  first out,    most,  least,  first out,  most,    static,
+//! party  reading     $M       $M   dated, $M       $M       %    dated, %      %         $M
+//! ─────────────────────────────────────────────────────────────────────────────────────────
+//! Cloud  firm      10.0      6.0         6.0     10.0      60          60    100        9.0
+//!
+//! Shares of different parties overlap and must not be summed.
+//!
+//!
+//! Own money in revenue after as-of, first in first out, dated
+//! as of 2025-12-31
+//!
+//!                 own money in  revenue from          all  own, of revenue  own, of all
+//! party  reading   revenue, $M   the web, $M  revenue, $M  from the web, %   revenue, %
+//! ─────────────────────────────────────────────────────────────────────────────────────
+//! Cloud  firm              6.0          36.0        ≥36.0             16.7        ≤16.7
+//!
+//! Where a party states no revenue, all of it is at least what is modelled.
+//!
+//!
+//! The web as a whole, in one window
+//! as of 2025-12-31
+//!
+//!                 paid                                 Finn   p of    netted (max  netted, of
+//!              between  reciprocity,         p of   cycling   Finn  circulation),     what is
+//! reading  parties, $M             %  reciprocity  index, %  index             $M     paid, %
+//! ───────────────────────────────────────────────────────────────────────────────────────────
+//! firm            46.0          43.5            1        25      1           20.0        43.5
+//!
+//! p: share of 999 webs drawn with the same totals of each party, and the web itself, that are at least
+//!   as circular (seed 1).
+//! In one window the order in time is lost: money may count that came back before it left.
+//! ```
+
+mod bounds;
+mod flows;
+mod layers;
+mod own;
+mod whole;
+
+use keiretsu_model::PartyRef;
+use keiretsu_program::{Probe, Reading};
+use keiretsu_values::{Cell, Column, Table, Unit};
+
+use self::bounds::{Returned, convention};
+use self::flows::Flows;
+use crate::capital::Extent;
+use crate::measures::coverage;
+use crate::{Measure, Query, Seen, Subject};
+
+/// See the module.
+pub struct Circularity;
+
+const NAME: &str = "circularity";
+
+impl Measure for Circularity {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn summary(&self) -> &'static str {
+        "of the money a party sends, how much comes back: proved bounds, pro rata, own money in revenue"
+    }
+
+    fn needs(&self, subject: &Subject<'_>, query: &Query) -> Vec<Probe> {
+        [flows::needs(subject), layers::needs(subject), own::needs(subject, query)].concat()
+    }
+
+    fn tables(&self, subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Vec<Table> {
+        let flows = |reading| Some((reading, Flows::of(subject, seen, reading).ok()?));
+        let all: Vec<(Reading, Flows)> = query.readings().into_iter().filter_map(flows).collect();
+        let mut tables = vec![
+            pairs(subject, query, seen, &all),
+            parties(subject, query, &all),
+            own::table(subject, query, &all),
+            whole::table(subject, &all),
+        ];
+        tables.extend(layers::table(subject, query, seen));
+        if let Some((_, flows)) = all.last().filter(|_| seen.is_simulated()) {
+            tables.push(own::over_all_paths(subject, query, seen, flows));
+        }
+        tables
+    }
+}
+
+/// What is sent and comes back, as amounts and as shares.
+fn columns(subject: &Subject<'_>, query: &Query) -> Vec<Column> {
+    let middle = convention(query.own_money).1;
+    vec![
+        subject.money("sent"),
+        subject.money("lower").titled("back at least"),
+        subject.money("middle").titled(middle),
+        subject.money("upper").titled("back at most"),
+        Column::number("lower_share", Unit::Share).titled("at least"),
+        Column::number("middle_share", Unit::Share).titled(middle),
+        Column::number("upper_share", Unit::Share).titled("at most"),
+    ]
+}
+
+/// A row for each pair of groups that pays, and reading.
+fn pairs(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>, all: &[(Reading, Flows)]) -> Table {
+    let mut heads = vec![Column::text("from"), Column::text("to"), Column::text("reading")];
+    heads.extend(columns(subject, query));
+    heads.push(Column::number("coverage", Unit::Multiple).titled("coverage (contracted back / put in)"));
+    let mut table = subject.table(NAME, "Of what one sends another, how much comes back", heads);
+    let groups = subject.groups();
+    for from in &groups {
+        for to in groups.iter().filter(|to| *to != from && (query.wants(*from) || query.wants(**to))) {
+            for (reading, flows) in all {
+                let Some(back) = Returned::of(subject, flows, *from, Some(*to), query.own_money) else {
+                    continue;
+                };
+                let mut row = vec![Cell::text(subject.title(*from)), Cell::text(subject.title(*to))];
+                row.push(Cell::text(reading.name()));
+                row.extend(back.cells());
+                row.push(covered(subject, *from, *to, *reading));
+                table.push(row);
+            }
+        }
+    }
+    for group in groups.iter().filter(|group| query.wants(**group)) {
+        for (reading, _) in all {
+            for what in bounds::left_out(subject, seen, *reading, *group) {
+                table.leave_out(what);
+            }
+        }
+    }
+    undated(subject, query, &mut table);
+    table.note("Bounds hold for every way of telling whose money is spent; shares are of what is sent.");
+    table.note("Past payments stand on their dates. Factors follow their central paths.");
+    table
+}
+
+/// Contracted back over what was put in, both in the reading of the row; readings of terms are two.
+fn covered(subject: &Subject<'_>, from: PartyRef, to: PartyRef, reading: Reading) -> Cell {
+    let extent = match reading {
+        Reading::Firm => Extent::Firm,
+        Reading::Headline => Extent::Headline,
+        Reading::Expected => return Cell::Empty,
+    };
+    let put_in = subject.put_in(from, to, extent);
+    if put_in.is_empty() || put_in.value().is_zero() {
+        return Cell::Empty;
+    }
+    let back = subject.contracted(to, from, reading as usize);
+    Cell::Value(coverage::ratio(&back.value(), &put_in.value()))
+}
+
+/// Names stakes whose cost is in no dated flow: it is not among what is sent.
+fn undated(subject: &Subject<'_>, query: &Query, table: &mut Table) {
+    let model = subject.model;
+    for holding in &model.holdings {
+        let (owner, issuer) = (model.group(holding.owner), model.group(holding.issuer));
+        let paid = subject.put_in(owner, issuer, Extent::Paid);
+        let by_contract = subject.program.past.iter().any(|past| {
+            model.group(PartyRef(past.from.0)) == owner && model.group(PartyRef(past.to.0)) == issuer
+        });
+        if !by_contract && !paid.value().is_zero() && (query.wants(owner) || query.wants(issuer)) {
+            table.leave_out(format!("{}: its cost is in no dated flow", holding.name));
+        }
+    }
+}
+
+/// A row for each group that pays others, and reading.
+fn parties(subject: &Subject<'_>, query: &Query, all: &[(Reading, Flows)]) -> Table {
+    let mut heads = vec![Column::text("party"), Column::text("reading")];
+    heads.extend(columns(subject, query));
+    heads.push(subject.money("static").titled("pro rata, static"));
+    let mut table = subject.table(NAME, "Of all that a party sends into the web, how much comes back", heads);
+    for group in subject.groups().into_iter().filter(|group| query.wants(*group)) {
+        for (reading, flows) in all {
+            let Some(back) = Returned::of(subject, flows, group, None, query.own_money) else { continue };
+            let mut row = vec![Cell::text(subject.title(group)), Cell::text(reading.name())];
+            row.extend(back.cells());
+            let known = back.middle.amount().is_some();
+            let whole = || whole::pro_rata_static(flows, group.at());
+            row.push(Cell::Value(if known { whole() } else { back.middle.clone() }));
+            table.push(row);
+        }
+    }
+    table.note("Shares of different parties overlap and must not be summed.");
+    table
+}

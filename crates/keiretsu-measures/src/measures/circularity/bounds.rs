@@ -1,0 +1,101 @@
+//! Between what and what the money of a group comes back, and by a convention.
+
+use keiretsu_methods::circularity::monthly::Convention;
+use keiretsu_model::PartyRef;
+use keiretsu_program::{OwnMoney, Reading};
+use keiretsu_values::{Cell, Value};
+
+use super::flows::Flows;
+use crate::{Seen, Subject};
+
+/// How much of what a group sends comes back to it.
+pub(super) struct Returned {
+    pub sent: Value,
+    pub lower: Value,
+    pub middle: Value,
+    pub upper: Value,
+}
+
+/// The convention of a question, and its name in tables.
+pub(super) fn convention(own_money: OwnMoney) -> (Convention, &'static str) {
+    match own_money {
+        OwnMoney::ProRata => (Convention::ProRata, "pro rata, dated"),
+        OwnMoney::Fifo => (Convention::First, "first in first out, dated"),
+        OwnMoney::Lifo => (Convention::Last, "last in first out, dated"),
+    }
+}
+
+impl Returned {
+    /// Of what `from` sends, to `to` only if it is given; none where nothing is sent.
+    pub fn of(
+        subject: &Subject<'_>,
+        flows: &Flows,
+        from: PartyRef,
+        to: Option<PartyRef>,
+        own_money: OwnMoney,
+    ) -> Option<Self> {
+        let to = to.map(|to| to.0);
+        let bounds = flows.web.bounds(from.0, to).ok().filter(|bounds| 0.0 < bounds.sent)?;
+        if let Some(why) = not_modelled(subject, flows, from, to) {
+            return Some(Self {
+                sent: Value::exact(bounds.sent),
+                lower: Value::exact(0.0),
+                middle: Value::unknown(why),
+                upper: Value::exact(bounds.sent),
+            });
+        }
+        let back = flows.web.returned(from.0, to, convention(own_money).0).ok()?;
+        // Bounds and conventions come from different sums.
+        let slack = 1e-9 * bounds.sent;
+        let sum: f64 = back.iter().sum();
+        debug_assert!(
+            (bounds.lower - slack..=bounds.upper + slack).contains(&sum),
+            "{sum} lies outside {bounds:?}"
+        );
+        Some(Self {
+            sent: Value::exact(bounds.sent),
+            lower: Value::exact(bounds.lower),
+            middle: Value::exact(sum.clamp(bounds.lower, bounds.upper)),
+            upper: Value::exact(bounds.upper),
+        })
+    }
+
+    /// Amounts, then shares of what is sent.
+    pub fn cells(&self) -> Vec<Cell> {
+        let all = [&self.lower, &self.middle, &self.upper];
+        let amounts = all.into_iter().cloned();
+        let shares = all.into_iter().map(|value| value.divide(&self.sent));
+        let all = std::iter::once(self.sent.clone()).chain(amounts).chain(shares);
+        all.map(Cell::Value).collect()
+    }
+}
+
+/// Why what comes back cannot be known: somebody's cash between the two is not modelled.
+pub(super) fn not_modelled(
+    subject: &Subject<'_>,
+    flows: &Flows,
+    from: PartyRef,
+    to: Option<u32>,
+) -> Option<String> {
+    let between = flows.web.between(from.0, to).ok()?;
+    let dark = between.into_iter().filter(|party| flows.unstated[*party as usize]);
+    let names: Vec<String> = dark.map(|party| subject.title(PartyRef(party))).collect();
+    (!names.is_empty()).then(|| format!("cash flows in between are not modelled: {}", names.join(", ")))
+}
+
+/// Flows of unknown amount that start or end at a group, by name.
+pub(super) fn left_out(
+    subject: &Subject<'_>,
+    seen: &Seen<'_>,
+    reading: Reading,
+    group: PartyRef,
+) -> Vec<String> {
+    let model = subject.model;
+    let touches = |party: keiretsu_program::PartyId| model.group(PartyRef(party.0)) == group;
+    let all = seen.run(reading).left_out.iter().filter(|flow| {
+        let terms = &subject.program.flows[flow.at()];
+        touches(terms.from) || touches(terms.to)
+    });
+    let name = |flow: &keiretsu_program::FlowId| &subject.side.flows[flow.at()].name;
+    all.map(|flow| format!("{} ({}): its amount is unknown", name(flow), reading.name())).collect()
+}

@@ -1,0 +1,238 @@
+//! What a reading saw, as payments by month between groups: past flows on their dates, then the run.
+
+use std::collections::BTreeMap;
+
+use keiretsu_methods::circularity::FlowWeb;
+use keiretsu_methods::circularity::monthly::{Month, MonthlyWeb, OUTSIDE, Payment};
+use keiretsu_methods::circularity::{CircularityError, Flow};
+use keiretsu_model::PartyRef;
+use keiretsu_program::{FlowId, PartyId, Probe, Quantity, Reading, Span, Tag};
+
+use crate::{Seen, Subject};
+
+/// Payments of a reading by month.
+pub(super) struct Flows {
+    pub web: MonthlyWeb,
+    /// How many months come before the first one that is run; the last of them has no payments and says what
+    /// parties open with.
+    pub months_before: usize,
+    /// Parties whose opening cash nobody states.
+    pub unstated: Vec<bool>,
+    /// All flows of all months, and what crosses the border.
+    pub whole: Result<FlowWeb, CircularityError>,
+    /// Of the payments of a month from one party to another, the part that buys something: capital and debt
+    /// apart. Absent where there are none.
+    trade: BTreeMap<(usize, u32, u32), (f64, f64)>,
+    /// Receipts of each party in the run, capital and debt apart: from the web, and from outside.
+    pub received: Vec<[f64; 2]>,
+}
+
+/// What must be watched.
+pub(super) fn needs(subject: &Subject<'_>) -> Vec<Probe> {
+    let flows = (0..subject.program.flows.len() as u32).map(|flow| Quantity::Payment(FlowId(flow)));
+    let parties = subject.groups().into_iter().map(|group| PartyId(group.0));
+    let of_party = |party| [Quantity::Cash(party), Quantity::Net(party), Quantity::Raised(party)];
+    let all = flows.chain(parties.flat_map(of_party));
+    all.map(|quantity| Probe { quantity, span: Span::Month }).collect()
+}
+
+/// Whether a payment is revenue of its payee.
+pub(super) fn is_revenue(tag: Tag) -> bool {
+    !matches!(tag, Tag::Equity | Tag::Principal | Tag::Raise | Tag::Estate)
+}
+
+impl Flows {
+    pub fn of(subject: &Subject<'_>, seen: &Seen<'_>, reading: Reading) -> Result<Self, CircularityError> {
+        Builder::new(subject, seen, reading).flows()
+    }
+
+    /// Of what a party pays another in a month, the part that is revenue.
+    pub fn revenue_part(&self, at: usize, from: u32, to: u32) -> f64 {
+        match self.trade.get(&(at, from, to)) {
+            Some((revenue, all)) if 0.0 < *all => revenue / all,
+            _ => 0.0,
+        }
+    }
+}
+
+struct Builder<'a> {
+    subject: &'a Subject<'a>,
+    seen: &'a Seen<'a>,
+    reading: Reading,
+    groups: Vec<PartyRef>,
+    /// Parties, and one through which estates and guarantees pay.
+    parties: usize,
+    months: Vec<Month>,
+    trade: BTreeMap<(usize, u32, u32), (f64, f64)>,
+    received: Vec<[f64; 2]>,
+}
+
+impl<'a> Builder<'a> {
+    fn new(subject: &'a Subject<'a>, seen: &'a Seen<'a>, reading: Reading) -> Self {
+        let parties = subject.model.parties.len() + 1;
+        let (groups, trade) = (subject.groups(), BTreeMap::new());
+        Self {
+            subject,
+            seen,
+            reading,
+            groups,
+            parties,
+            months: vec![],
+            trade,
+            received: vec![[0.0; 2]; parties],
+        }
+    }
+
+    fn flows(mut self) -> Result<Flows, CircularityError> {
+        let opening = self.opening();
+        let unstated: Vec<bool> = opening.iter().map(|cash| !cash.is_finite()).collect();
+        let left = self.past(&opening);
+        let kept: Vec<f64> =
+            opening.iter().map(|cash| if cash.is_finite() { cash.max(0.0) } else { 0.0 }).collect();
+        self.months.push(Month { kept, ..Month::default() });
+        let months_before = self.months.len();
+        (0..self.subject.program.months as usize).for_each(|at| self.run(at));
+        // Of cash that nobody states, nothing is known at any time.
+        for month in &mut self.months {
+            month.open.extend((0..unstated.len()).filter(|party| unstated[*party]).map(|party| party as u32));
+        }
+        let whole = self.whole(&opening, &left);
+        let web = MonthlyWeb::new(self.parties, &self.months)?;
+        Ok(Flows { web, months_before, unstated, whole, trade: self.trade, received: self.received })
+    }
+
+    fn series(&self, quantity: Quantity) -> &'a [f64] {
+        &self.seen.series(self.reading, Probe { quantity, span: Span::Month }).mean
+    }
+
+    /// Stated cash at as-of; NaN where nobody states it. Nobody looks into outside.
+    fn opening(&self) -> Vec<f64> {
+        let mut opening = vec![0.0; self.parties];
+        for group in &self.groups {
+            let party = PartyId(group.0);
+            let stated = self.subject.program.parties[party.at()].cash.is_some();
+            let first = |quantity| self.series(quantity).first().copied().unwrap_or(0.0);
+            let cash = first(Quantity::Cash(party)) - first(Quantity::Net(party));
+            opening[group.at()] = if stated { cash } else { f64::NAN };
+        }
+        opening
+    }
+
+    fn index(&self, party: PartyId) -> u32 {
+        let group = self.subject.model.group(PartyRef(party.0));
+        if group == PartyRef::OUTSIDE { OUTSIDE } else { group.0 }
+    }
+
+    /// Past flows month by month, cash counted from zero. A party is open in them unless they explain what it
+    /// has at as-of to the last dollar. What they leave.
+    fn past(&mut self, opening: &[f64]) -> Vec<f64> {
+        let program = self.subject.program;
+        let past = program.past.iter().filter(|past| 0.0 < past.amount && past.month <= program.origin);
+        let past: Vec<_> = past.collect();
+        let mut cash = vec![0.0; self.parties];
+        let Some(first) = past.iter().map(|past| past.month.0).min() else { return cash };
+        let mut below = vec![false; self.parties];
+        for number in first..=program.origin.0 {
+            let mut month = Month::default();
+            for flow in past.iter().filter(|flow| flow.month.0 == number) {
+                let (payer, payee) = (self.index(flow.from), self.index(flow.to));
+                if payer != payee {
+                    month.payments.push(Payment { payer, payee, amount: flow.amount });
+                    self.note_trade(payer, payee, flow.tag, flow.amount);
+                }
+            }
+            move_cash(&mut cash, &month.payments);
+            below.iter_mut().zip(&cash).for_each(|(below, cash)| *below |= *cash < 0.0);
+            month.kept = cash.iter().map(|cash| cash.max(0.0)).collect();
+            self.months.push(month);
+        }
+        let explained = |party: usize| (cash[party] - opening[party]).abs() <= 1e-9 * cash[party].abs();
+        let open = (0..self.parties).filter(|party| below[*party] || !explained(*party));
+        let open: Vec<u32> = open.map(|party| party as u32).collect();
+        self.months.iter_mut().for_each(|month| month.open.clone_from(&open));
+        cash
+    }
+
+    fn note_trade(&mut self, payer: u32, payee: u32, tag: Tag, amount: f64) {
+        let entry = self.trade.entry((self.months.len(), payer, payee)).or_default();
+        entry.1 += amount;
+        if is_revenue(tag) {
+            entry.0 += amount;
+        }
+    }
+
+    /// A month of the run.
+    fn run(&mut self, at: usize) {
+        let program = self.subject.program;
+        let mut month = Month { kept: vec![0.0; self.parties], ..Month::default() };
+        for (flow, terms) in program.flows.iter().enumerate() {
+            let amount = self.series(Quantity::Payment(FlowId(flow as u32)))[at];
+            let (payer, payee) = (self.index(terms.from), self.index(terms.to));
+            if payer != payee && 0.0 < amount && amount.is_finite() {
+                month.payments.push(Payment { payer, payee, amount });
+                self.note_trade(payer, payee, terms.tag, amount);
+                if is_revenue(terms.tag) && payee != OUTSIDE {
+                    self.received[payee as usize][usize::from(payer == OUTSIDE)] += amount;
+                }
+            }
+        }
+        for group in self.groups.clone() {
+            let raised = self.series(Quantity::Raised(PartyId(group.0)))[at];
+            if 0.0 < raised && raised.is_finite() {
+                month.payments.push(Payment { payer: OUTSIDE, payee: group.0, amount: raised });
+            }
+            let cash = self.series(Quantity::Cash(PartyId(group.0)))[at];
+            month.kept[group.at()] = if cash.is_finite() { cash.max(0.0) } else { 0.0 };
+        }
+        self.through_estates(at, &mut month);
+        self.months.push(month);
+    }
+
+    /// What parties received or paid beyond the flows of the program: by estates of those who defaulted, say.
+    /// Whom it came from is not watched, so it may have come from anybody who paid such money.
+    fn through_estates(&self, at: usize, month: &mut Month) {
+        let mut flows = vec![0.0; self.parties];
+        move_cash(&mut flows, &month.payments);
+        let volume: f64 = month.payments.iter().map(|payment| payment.amount).sum();
+        let pool = self.parties as u32 - 1;
+        for group in &self.groups {
+            let rest = self.series(Quantity::Net(PartyId(group.0)))[at] - flows[group.at()];
+            if rest.abs() <= 1e-6 + 1e-9 * volume || !rest.is_finite() {
+                continue;
+            }
+            let (payer, payee) = if rest < 0.0 { (group.0, pool) } else { (pool, group.0) };
+            month.payments.push(Payment { payer, payee, amount: rest.abs() });
+            month.open.push(pool);
+        }
+    }
+
+    /// All of it in one window. What a party had at first comes in, what it has at last stays; what receipts
+    /// and payments leave unexplained crosses the border.
+    fn whole(&self, opening: &[f64], left: &[f64]) -> Result<FlowWeb, CircularityError> {
+        let (mut flows, n) = (vec![], self.parties);
+        let (mut inflows, mut outflows) = (vec![0.0; n], vec![0.0; n]);
+        for payment in self.months.iter().flat_map(|month| &month.payments) {
+            match (payment.payer, payment.payee) {
+                (OUTSIDE, payee) => inflows[payee as usize] += payment.amount,
+                (payer, OUTSIDE) => outflows[payer as usize] += payment.amount,
+                (payer, payee) => flows.push(Flow { payer, payee, amount: payment.amount }),
+            }
+        }
+        for party in (0..n).filter(|party| opening[*party].is_finite()) {
+            inflows[party] += (opening[party] - left[party]).max(0.0);
+            outflows[party] += self.months.last().map_or(0.0, |month| month.kept[party]);
+        }
+        Ok(FlowWeb::new(&flows, &inflows, &outflows)?.balanced())
+    }
+}
+
+fn move_cash(cash: &mut [f64], payments: &[Payment]) {
+    for payment in payments {
+        if let Some(cash) = cash.get_mut(payment.payer as usize) {
+            *cash -= payment.amount;
+        }
+        if let Some(cash) = cash.get_mut(payment.payee as usize) {
+            *cash += payment.amount;
+        }
+    }
+}

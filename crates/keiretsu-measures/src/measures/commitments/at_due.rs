@@ -1,0 +1,46 @@
+//! What falls due by the end of the horizon where a run decides it, over all paths.
+
+use keiretsu_model::side::Commitment;
+use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span};
+use keiretsu_values::{Cell, Column, Table, Unit};
+
+use super::{NAME, Weighed};
+use crate::{Seen, Subject, over_paths};
+
+/// What must be watched.
+pub(super) fn needs(subject: &Subject<'_>) -> Vec<Probe> {
+    subject.side.commitments.iter().filter_map(|commitment| commitment.flow.map(due)).collect()
+}
+
+fn due(flow: u32) -> Probe {
+    Probe { quantity: Quantity::Due(FlowId(flow)), span: Span::Whole }
+}
+
+/// A row for each commitment whose condition the run decides; none where there is none.
+pub(super) fn over_all_paths(
+    subject: &Subject<'_>,
+    seen: &Seen<'_>,
+    wanted: &[&Commitment],
+) -> Option<Table> {
+    let money = Unit::Money(subject.model.currency);
+    let mut columns = vec![Column::text("contract"), Column::text("payer"), Column::text("payee")];
+    columns.push(Column::number("expected", money).titled("expected (central)"));
+    columns.extend(over_paths::columns(money));
+    let mut table = subject.table(NAME, "What falls due within the horizon, over all paths", columns);
+    let weighed = Weighed { seen, subject };
+    for commitment in wanted {
+        let Some(series) = commitment.flow.and_then(|flow| seen.simulated(due(flow))) else { continue };
+        let name = subject.name(commitment);
+        if !over_paths::is_known(series) {
+            table.leave_out(format!("{name}: {}", over_paths::UNKNOWN));
+            continue;
+        }
+        let mut row = vec![Cell::text(name)];
+        row.extend([commitment.from, commitment.to].map(|party| Cell::text(subject.title(party))));
+        row.push(Cell::Value(weighed.amount(commitment, Reading::Expected)));
+        row.extend(over_paths::cells(series, 0, 1.0, Some(money)));
+        table.push(row);
+    }
+    table.note("Expected (central): factors on their central paths, stated chances as weights.");
+    (!table.rows.is_empty() || !table.left_out.is_empty()).then_some(table)
+}

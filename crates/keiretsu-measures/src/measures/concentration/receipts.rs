@@ -1,0 +1,71 @@
+//! Revenue by counterparty and contract over all paths.
+
+use keiretsu_model::PartyRef;
+use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span, Tag};
+use keiretsu_values::{Cell, Column, Table, Unit, Value};
+
+use super::NAME;
+use crate::{Query, Seen, Subject, over_paths};
+
+/// What must be watched.
+pub(super) fn needs(subject: &Subject<'_>) -> Vec<Probe> {
+    (0..subject.program.flows.len()).map(paid).collect()
+}
+
+fn paid(flow: usize) -> Probe {
+    Probe { quantity: Quantity::Payment(FlowId(flow as u32)), span: Span::Whole }
+}
+
+/// A row for each flow of revenue between groups, or from outside.
+pub(super) fn over_all_paths(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Table {
+    let money = Unit::Money(subject.model.currency);
+    let mut columns = vec![Column::text("party"), Column::text("counterparty"), Column::text("contract")];
+    columns.push(Column::number("expected", money).titled("expected (central)"));
+    columns.extend(over_paths::columns(money));
+    columns.push(Column::number("share_of_mean", Unit::Share).titled("share of mean revenue"));
+    let mut table = subject.table(NAME, "Revenue of the whole horizon, over all paths", columns);
+    for party in subject.groups().into_iter().filter(|group| query.wants(*group)) {
+        let flows = revenue(subject, party);
+        let means = flows.iter().map(|(at, _)| mean(seen, *at));
+        let all: f64 = means.filter(|mean| mean.is_finite()).sum();
+        for (at, from) in flows.into_iter().filter(|(_, from)| *from != PartyRef::OUTSIDE) {
+            let Some(series) = seen.simulated(paid(at)) else { continue };
+            let name = &subject.side.flows[at].name;
+            if seen.run(Reading::Expected).left_out.contains(&FlowId(at as u32)) {
+                table.leave_out(format!("{name}: its amount is unknown"));
+                continue;
+            }
+            if !over_paths::is_known(series) {
+                table.leave_out(format!("{name}: {}", over_paths::UNKNOWN));
+                continue;
+            }
+            let central = seen.series(Reading::Expected, paid(at)).mean.first().copied().unwrap_or(f64::NAN);
+            let mut row = [party, from].map(|group| Cell::text(subject.title(group))).to_vec();
+            row.push(Cell::text(name));
+            row.push(Cell::Value(known(central)));
+            row.extend(over_paths::cells(series, 0, 1.0, Some(money)));
+            row.push(Cell::Value(known(mean(seen, at) / all)));
+            table.push(row);
+        }
+    }
+    table.note("The share is of the mean of all revenue, outside included; what is unknown is in no share.");
+    table
+}
+
+/// The flows that are revenue of a party, and from which group.
+fn revenue(subject: &Subject<'_>, party: PartyRef) -> Vec<(usize, PartyRef)> {
+    let group = |id: keiretsu_program::PartyId| subject.model.group(PartyRef(id.0));
+    let all = subject.program.flows.iter().enumerate().filter(|(_, flow)| {
+        let trade = !matches!(flow.tag, Tag::Equity | Tag::Principal | Tag::Raise | Tag::Estate);
+        trade && group(flow.to) == party && group(flow.from) != party
+    });
+    all.map(|(at, flow)| (at, group(flow.from))).collect()
+}
+
+fn mean(seen: &Seen<'_>, at: usize) -> f64 {
+    seen.simulated(paid(at)).and_then(|series| series.mean.first().copied()).unwrap_or(f64::NAN)
+}
+
+fn known(amount: f64) -> Value {
+    if amount.is_finite() { Value::exact(amount) } else { Value::unknown(over_paths::UNKNOWN) }
+}

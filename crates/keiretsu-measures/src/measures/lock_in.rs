@@ -1,0 +1,352 @@
+//! What it would cost either side to leave, and who is held by whom.
+//!
+//! The buyer's side: what is still contracted and would be owed all the same, plus what moving costs once
+//! (`switching_cost` of the supply contract) and service credits that would be lost; as money, and as months
+//! of what the buyer pays this supplier on average in the next twelve months. It stands against the share of
+//! the buyer's contracted supply that comes from there. The seller's side: what the power for this buyer
+//! costs to build, what of it could serve others (`redeployable`), what would be stranded, and how much of
+//! that the remaining contract does not cover.
+//!
+//! Dependence `d` is the share of what one needs that comes from the other: of the buyer's contracted supply,
+//! and of the seller's contracted sales; mutual is the smaller of the two, asymmetry the buyer's less the
+//! seller's. Shares are of what the model contains; where another contract is undisclosed they are at most
+//! that. The present value of what is still contracted spreads it evenly over the months of each calendar
+//! year, and needs the `discount` rate of the model.
+//!
+//! ```toml
+//! # file: model/keiretsu.toml
+//! keiretsu = 1
+//! title    = "A lab and its cloud"
+//! as_of    = 2025-12-31
+//! horizon  = "2 years"
+//! discount = { figure = "10%", because = "an example" }
+//!
+//! [parties]
+//! lab   = { name = "Lab" }
+//! cloud = { name = "Cloud" }
+//! bank  = { name = "Bank" }
+//! other = { name = "Other cloud" }
+//!
+//! [contracts.compute]
+//! type     = "supply"
+//! buyer    = "lab"
+//! seller   = "cloud"
+//! from     = "2026-01"
+//! minimum  = "$240M over 2 years"
+//! usage    = "$10M/month"
+//! capacity = { power = "10 MW", build_cost = "$30B per GW", redeployable = "60%" }
+//! switching_cost = "$20M"
+//! because  = "an example"
+//!
+//! [contracts.spare]
+//! type    = "supply"
+//! buyer   = "lab"
+//! seller  = "other"
+//! minimum = "$60M over 2 years"
+//! because = "an example"
+//!
+//! [contracts.bank]
+//! type    = "supply"
+//! buyer   = "bank"
+//! seller  = "cloud"
+//! minimum = "$80M over 2 years"
+//! because = "an example"
+//! ```
+//!
+//! By hand: leaving the cloud costs 240 + 20 = 260, or 26 months at 10 a month; 24 payments of 10 lie 12.5
+//! months ahead on average, so their present value is about 240 / 1.1^(12.5 / 12) = 217. Ten megawatts cost
+//! 300 to build; 40%, 120, would be stranded, which the 240 still due cover. The lab takes 240 / 300 = 80% of
+//! its supply there, the cloud 240 / 320 = 75% of its sales: mutual 75%, asymmetry 5 points.
+//!
+//! ```console
+//! $ keiretsu measure model lock_in --reading firm --party lab
+//! What it costs the buyer to leave
+//! as of 2025-12-31
+//!
+//!                              share of        still  present             credits   cost of  months of
+//!                               supply,  contracted,   value,  switching    lost,  leaving,     spend,
+//! buyer  seller       reading         %           $M       $M   cost, $M       $M        $M     months
+//! ────────────────────────────────────────────────────────────────────────────────────────────────────
+//! Lab    Cloud        firm           80        240.0    217.7       20.0        -     260.0         26
+//! Lab    Other cloud  firm           20         60.0     54.4    unknown        -     ≥60.0        ≥24
+//!
+//! Months of spend: of what is paid on average in the next 12 months.
+//! Present values at 10% a year, month end, actual/365.
+//!
+//! left out:
+//!   spare: switching cost is not stated
+//!
+//!
+//! What the seller builds for the buyer
+//! as of 2025-12-31
+//!
+//!                         power,     build  could serve  stranded,           still       stranded
+//! seller  buyer  reading      GW  cost, $M   others, $M         $M  contracted, $M  beyond it, $M
+//! ───────────────────────────────────────────────────────────────────────────────────────────────
+//! Cloud   Lab    firm       0.01     300.0        180.0      120.0           240.0              -
+//!
+//! A claim on the remaining contract and stranded capacity are alternatives, never a sum.
+//!
+//!
+//! Who is held by whom: dependence
+//! in %, as of 2025-12-31
+//!
+//! buyer  seller       reading  buyer on seller  seller on buyer  mutual  asymmetry  held more
+//! ─────────────────────────────────────────────────────────────────────────────────────────────
+//! Lab    Cloud        firm                  80               75      75          5  Lab
+//! Lab    Other cloud  firm                  20              100      20        -80  Other cloud
+//!
+//! Shares of contracted supply and of contracted sales, as modelled.
+//! ```
+
+mod held;
+
+use keiretsu_model::PartyRef;
+use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span};
+use keiretsu_values::{Bound, Cell, Column, Table, Total, Unit, Value};
+
+use crate::capital::is_trade;
+use crate::present::Discounting;
+use crate::{Measure, Query, Seen, Subject};
+
+/// See the module.
+pub struct LockIn;
+
+const NAME: &str = "lock_in";
+
+/// Months of payments of which the average is taken.
+const MONTHS_OF_SPEND: usize = 12;
+
+impl Measure for LockIn {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn summary(&self) -> &'static str {
+        "what leaving costs the buyer, what is stranded with the seller, who is held by whom"
+    }
+
+    fn needs(&self, subject: &Subject<'_>, _: &Query) -> Vec<Probe> {
+        (0..subject.program.flows.len() as u32).map(paid).collect()
+    }
+
+    fn tables(&self, subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Vec<Table> {
+        let deals = deals(subject, query);
+        vec![
+            buyers(subject, query, seen, &deals),
+            sellers(subject, query, &deals),
+            held::dependence(subject, query, &deals),
+        ]
+    }
+}
+
+fn paid(flow: u32) -> Probe {
+    Probe { quantity: Quantity::Payment(FlowId(flow)), span: Span::Month }
+}
+
+/// Buyer and seller of each pair of groups of which one is contracted to pay the other.
+fn deals(subject: &Subject<'_>, query: &Query) -> Vec<(PartyRef, PartyRef)> {
+    let model = subject.model;
+    let trade = subject.side.commitments.iter().filter(|commitment| is_trade(commitment));
+    let trade = trade.map(|commitment| (model.group(commitment.from), model.group(commitment.to)));
+    let power = subject.side.capacities.iter();
+    let power = power.map(|line| (model.group(line.buyer), model.group(line.seller)));
+    let mut pairs: Vec<_> = trade.chain(power).collect();
+    pairs.retain(|(buyer, seller)| {
+        let within = buyer == seller || *buyer == PartyRef::OUTSIDE || *seller == PartyRef::OUTSIDE;
+        !within && (query.wants(*buyer) || query.wants(*seller))
+    });
+    pairs.sort();
+    pairs.dedup();
+    pairs
+}
+
+fn head(subject: &Subject<'_>, first: PartyRef, second: PartyRef, reading: Reading) -> Vec<Cell> {
+    vec![Cell::text(subject.title(first)), Cell::text(subject.title(second)), Cell::text(reading.name())]
+}
+
+fn buyers(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>, deals: &[(PartyRef, PartyRef)]) -> Table {
+    let columns = vec![
+        Column::text("buyer"),
+        Column::text("seller"),
+        Column::text("reading"),
+        Column::number("share", Unit::Share).titled("share of supply"),
+        subject.money("remaining").titled("still contracted"),
+        subject.money("present").titled("present value"),
+        subject.money("switching_cost"),
+        subject.money("credits").titled("credits lost"),
+        subject.money("leaving").titled("cost of leaving"),
+        Column::number("months", Unit::Months).titled("months of spend"),
+    ];
+    let mut table = subject.table(NAME, "What it costs the buyer to leave", columns);
+    let discounting = Discounting::of(subject);
+    for (buyer, seller) in deals {
+        for reading in query.readings() {
+            let at = reading as usize;
+            let remaining = subject.contracted(*buyer, *seller, at);
+            let (moving, credits) =
+                (moving(subject, *buyer, *seller, at), credits(subject, *buyer, *seller, at));
+            let parts: Vec<&Total> =
+                [&remaining, &moving, &credits].into_iter().filter(|x| !x.is_empty()).collect();
+            let cost = sum(&parts);
+            parts.iter().flat_map(|part| &part.left_out).for_each(|what| table.leave_out(what.clone()));
+            let mut row = head(subject, *buyer, *seller, reading);
+            row.push(Cell::Value(held::of_supply(subject, *buyer, *seller, at)));
+            row.push(Cell::Value(remaining.value()));
+            row.push(Cell::Value(present(subject, &discounting, *buyer, *seller, at)));
+            row.push(Cell::Value(moving.value()));
+            row.push(Cell::Value(credits.value()));
+            row.push(Cell::Value(cost.clone()));
+            row.push(Cell::Value(months(subject, seen, reading, *buyer, *seller, &cost)));
+            table.push(row);
+        }
+    }
+    table.note(format!("Months of spend: of what is paid on average in the next {MONTHS_OF_SPEND} months."));
+    let words = discounting.words();
+    table.note(format!("{}{}.", words[..1].to_uppercase(), &words[1..]));
+    table
+}
+
+/// The sum of what is known of several sums; at least that, where one leaves something out.
+fn sum(parts: &[&Total]) -> Value {
+    let values: Vec<Value> = parts.iter().map(|part| part.value()).collect();
+    let known = values.iter().filter(|value| value.amount().is_some());
+    match known.cloned().reduce(|sum, value| sum.plus(&value)) {
+        Some(sum) if parts.iter().any(|part| !part.left_out.is_empty()) => at_least(&sum),
+        Some(sum) => sum,
+        None => values.first().cloned().unwrap_or_else(|| Value::exact(0.0)),
+    }
+}
+
+/// A sum that leaves something out is at least what it says.
+fn at_least(value: &Value) -> Value {
+    match (value.amount(), value.bound()) {
+        (Some(amount), Some(bound)) => Value::known(amount, bound.with(Bound::AtLeast)),
+        _ => value.clone(),
+    }
+}
+
+/// What moving costs once, by the contracts that a buyer has with a seller.
+fn moving(subject: &Subject<'_>, buyer: PartyRef, seller: PartyRef, at: usize) -> Total {
+    let mut total = Total::default();
+    let model = subject.model;
+    let mut seen = Vec::new();
+    for commitment in subject.side.commitments.iter().filter(|commitment| commitment.tag == "service") {
+        if !subject.runs(commitment, buyer, seller) || seen.contains(&commitment.contract) {
+            continue;
+        }
+        seen.push(commitment.contract);
+        let Some(contract) = model.contract(commitment.contract) else { continue };
+        let cost = match contract.record().figure("switching_cost") {
+            Some(stated) => model.readings(stated)[at].clone(),
+            None => Value::unknown("switching cost is not stated"),
+        };
+        total.add(&contract.name, &cost);
+    }
+    total
+}
+
+/// Service credits of the seller that the buyer would lose.
+fn credits(subject: &Subject<'_>, buyer: PartyRef, seller: PartyRef, at: usize) -> Total {
+    let mut total = Total::default();
+    for commitment in subject.side.commitments.iter().filter(|commitment| commitment.tag == "credits") {
+        if subject.runs(commitment, seller, buyer) {
+            total.add(&subject.name(commitment), &commitment.amount(at));
+        }
+    }
+    total
+}
+
+fn present(
+    subject: &Subject<'_>,
+    discounting: &Discounting<'_>,
+    buyer: PartyRef,
+    seller: PartyRef,
+    at: usize,
+) -> Value {
+    let mut total = Total::default();
+    let trade = subject.side.commitments.iter().filter(|x| is_trade(x) && !x.slice);
+    for commitment in trade.filter(|commitment| subject.runs(commitment, buyer, seller)) {
+        total.add(&subject.name(commitment), &discounting.of_commitment(commitment, at));
+    }
+    if total.left_out.is_empty() {
+        return total.value();
+    }
+    // Without a rate nothing is known; what is undisclosed is left out of the sum.
+    at_least(&total.value())
+}
+
+/// How many months of payments a cost is.
+fn months(
+    subject: &Subject<'_>,
+    seen: &Seen<'_>,
+    reading: Reading,
+    buyer: PartyRef,
+    seller: PartyRef,
+    cost: &Value,
+) -> Value {
+    let model = subject.model;
+    let group = |party: keiretsu_program::PartyId| model.group(PartyRef(party.0));
+    let mut spend = 0.0;
+    for (at, flow) in subject.program.flows.iter().enumerate() {
+        if group(flow.from) == buyer && group(flow.to) == seller && flow.tag.name() != "equity" {
+            let months = &seen.series(reading, paid(at as u32)).mean;
+            spend += months.iter().take(MONTHS_OF_SPEND).filter(|amount| amount.is_finite()).sum::<f64>();
+        }
+    }
+    if spend <= 0.0 {
+        return Value::unknown("nothing is paid in the next months");
+    }
+    cost.times(MONTHS_OF_SPEND.min(subject.program.months as usize) as f64 / spend)
+}
+
+fn sellers(subject: &Subject<'_>, query: &Query, deals: &[(PartyRef, PartyRef)]) -> Table {
+    let columns = vec![
+        Column::text("seller"),
+        Column::text("buyer"),
+        Column::text("reading"),
+        Column::number("power", Unit::Power),
+        subject.money("build_cost"),
+        subject.money("resold").titled("could serve others"),
+        subject.money("stranded"),
+        subject.money("remaining").titled("still contracted"),
+        subject.money("uncovered").titled("stranded beyond it"),
+    ];
+    let mut table = subject.table(NAME, "What the seller builds for the buyer", columns);
+    for (buyer, seller) in deals {
+        for reading in query.readings() {
+            let at = reading as usize;
+            let mut sums = [Total::default(), Total::default(), Total::default(), Total::default()];
+            for line in &subject.side.capacities {
+                let model = subject.model;
+                if model.group(line.buyer) != *buyer || model.group(line.seller) != *seller {
+                    continue;
+                }
+                let name = model.contract(line.contract).map_or("", |contract| contract.name.as_str());
+                let pick = |values: &Option<[Value; 3]>, why: &str| {
+                    values.as_ref().map_or_else(|| Value::unknown(why), |values| values[at].clone())
+                };
+                let build = pick(&line.build_cost, "build cost not stated").scaled(&line.power[at]);
+                let kept = pick(&line.redeployable, "redeployable share not stated");
+                let lost = Value::exact(1.0).minus(&kept);
+                let parts = [line.power[at].clone(), build.clone(), build.scaled(&kept), build.scaled(&lost)];
+                sums.iter_mut().zip(parts).for_each(|(sum, part)| sum.add(name, &part));
+            }
+            if sums[0].is_empty() {
+                continue;
+            }
+            let remaining = subject.contracted(*buyer, *seller, at).value();
+            let uncovered = sums[3].value().minus(&remaining);
+            let uncovered = match uncovered.amount() {
+                Some(amount) if amount <= 0.0 => Value::exact(0.0),
+                _ => uncovered,
+            };
+            let mut row = head(subject, *seller, *buyer, reading);
+            row.extend(sums.iter().map(|sum| Cell::Value(sum.value())));
+            row.extend([Cell::Value(remaining), Cell::Value(uncovered)]);
+            table.push(row);
+        }
+    }
+    table.note("A claim on the remaining contract and stranded capacity are alternatives, never a sum.");
+    table
+}

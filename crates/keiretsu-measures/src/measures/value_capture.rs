@@ -1,0 +1,344 @@
+//! Who captures the value: what a strategy brings from its own assets, margins and stakes, and what it leaves
+//! to the partner.
+//!
+//! For each party of `[compare] strategies` (or each one asked for) and reading, nominal over the horizon and
+//! as present value:
+//!
+//! - *own assets*: what is built for own use, at cost: building programmes `for = "own use"`. What own models
+//!   and products earn is in no contract of the web, so cost stands for value, and says so.
+//! - *supply margin*: what partners pay for supply, times the `margin` of each contract.
+//! - *platform margin*: shares of revenue that it receives. A platform of which nobody states what it earns
+//!   is unknown.
+//! - *stake*: the stake's value at as-of: the mark on paper, else stake times issuer value.
+//! - *given away*: service credits used, and shares of revenue paid to others. Whether a stake was bought
+//!   above its worth is unknown where the stake is undisclosed.
+//! - *left with partners*: the part of the partners' equity value at as-of that others hold.
+//!
+//! Nominal and present value of what stands at as-of are the same. The parts have different natures (cost,
+//! margin, mark), so there is no sum. Present values need the `discount` rate of the model.
+//!
+//! ```toml
+//! # file: model/keiretsu.toml
+//! keiretsu = 1
+//! title    = "A cloud with a stake"
+//! as_of    = 2025-12-31
+//! horizon  = "1 year"
+//! discount = { figure = "10%", because = "an example" }
+//!
+//! [parties]
+//! cloud = { name = "Cloud" }
+//! lab   = { name = "Lab", value = "$800M", because = "an example" }
+//!
+//! [holdings.stake]
+//! owner   = "cloud"
+//! issuer  = "lab"
+//! stake   = "25%"
+//! cost    = "$100M"
+//! because = "an example"
+//!
+//! [contracts.compute]
+//! type    = "supply"
+//! buyer   = "lab"
+//! seller  = "cloud"
+//! from    = "2026-12"
+//! minimum = "$110M/month"
+//! margin  = "30%"
+//! because = "an example"
+//!
+//! [compare]
+//! strategies = ["cloud"]
+//! ```
+//!
+//! By hand: 30% of 110 is 33; a year later, so 33 / 1.1 = 30. A quarter of 800 is 200, and 600 is left.
+//!
+//! ```console
+//! $ keiretsu measure model value_capture --reading firm
+//! Who captures the value
+//! as of 2025-12-31
+//!
+//! party  reading  part                nominal, $M  present value, $M
+//! ──────────────────────────────────────────────────────────────────
+//! Cloud  firm     supply margin              33.0               30.0
+//! Cloud  firm     stake                     200.0              200.0
+//! Cloud  firm     left with partners        600.0              600.0
+//!
+//! Present values at 10% a year, month end, actual/365; over the horizon.
+//! Costs, margins and marks on paper differ in kind and are not summed.
+//! ```
+
+use keiretsu_model::PartyRef;
+use keiretsu_model::side::Commitment;
+use keiretsu_program::{CreditsId, Flow, FlowId, PartyId, Probe, Quantity, Reading, Span, Tag};
+use keiretsu_values::{Bound, Cell, Column, Table, Total, Value};
+
+use crate::measures::{compare, returns};
+use crate::present::Discounting;
+use crate::{Measure, Query, Seen, Subject};
+
+/// See the module.
+pub struct ValueCapture;
+
+const NAME: &str = "value_capture";
+
+impl Measure for ValueCapture {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn summary(&self) -> &'static str {
+        "per strategy: own assets, supply margin, platform margin, stake, given away to the partner"
+    }
+
+    fn needs(&self, subject: &Subject<'_>, _: &Query) -> Vec<Probe> {
+        let flows = (0..subject.program.flows.len() as u32).map(|flow| Quantity::Payment(FlowId(flow)));
+        let pools =
+            (0..subject.program.credits.len() as u32).map(|pool| Quantity::CreditsUsed(CreditsId(pool)));
+        flows.chain(pools).map(month).collect()
+    }
+
+    fn tables(&self, subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Vec<Table> {
+        let columns = vec![
+            Column::text("party"),
+            Column::text("reading"),
+            Column::text("part"),
+            subject.money("nominal"),
+            subject.money("present").titled("present value"),
+        ];
+        let mut table = subject.table(NAME, "Who captures the value", columns);
+        let discounting = Discounting::of(subject);
+        for party in compare::strategies(subject, query) {
+            for reading in query.readings() {
+                let strategy = Strategy { subject, seen, discounting: &discounting, party, reading };
+                for (part, amounts) in strategy.parts() {
+                    amounts.push(subject, party, reading, part, &mut table);
+                }
+            }
+        }
+        let words = discounting.words();
+        table.note(format!("{}{}; over the horizon.", words[..1].to_uppercase(), &words[1..]));
+        table.note("Costs, margins and marks on paper differ in kind and are not summed.");
+        vec![table]
+    }
+}
+
+fn month(quantity: Quantity) -> Probe {
+    Probe { quantity, span: Span::Month }
+}
+
+/// Nominal and present amounts, with what they leave out.
+#[derive(Default)]
+struct Amounts {
+    nominal: Total,
+    present: Total,
+}
+
+impl Amounts {
+    fn add(&mut self, what: &str, nominal: &Value, present: &Value) {
+        self.nominal.add(what, nominal);
+        // Unknown twice for the same reason is said once.
+        if nominal.amount().is_some() {
+            self.present.add(what, present);
+        }
+    }
+
+    /// What stands at as-of.
+    fn add_now(&mut self, what: &str, value: &Value) {
+        self.add(what, value, value);
+    }
+
+    fn push(&self, subject: &Subject<'_>, party: PartyRef, reading: Reading, part: &str, table: &mut Table) {
+        if self.nominal.is_empty() {
+            return;
+        }
+        for what in &self.nominal.left_out {
+            table.leave_out(format!("{}, {part}: {what}", subject.title(party)));
+        }
+        let present = if self.present.is_empty() { self.nominal.value() } else { self.present.value() };
+        table.push(vec![
+            Cell::text(subject.title(party)),
+            Cell::text(reading.name()),
+            Cell::text(part),
+            Cell::Value(self.nominal.value()),
+            Cell::Value(present),
+        ]);
+    }
+}
+
+/// A party in a reading.
+struct Strategy<'a> {
+    subject: &'a Subject<'a>,
+    seen: &'a Seen<'a>,
+    discounting: &'a Discounting<'a>,
+    party: PartyRef,
+    reading: Reading,
+}
+
+impl Strategy<'_> {
+    fn parts(&self) -> [(&'static str, Amounts); 6] {
+        let (stake, left) = self.stakes();
+        [
+            ("own assets, at cost", self.own_assets()),
+            ("supply margin", self.supply_margin()),
+            ("platform margin", self.platform_margin()),
+            ("stake", stake),
+            ("given away", self.given_away()),
+            ("left with partners", left),
+        ]
+    }
+
+    fn group(&self, party: PartyId) -> PartyRef {
+        self.subject.model.group(PartyRef(party.0))
+    }
+
+    /// Building for own use, as worded.
+    fn own_assets(&self) -> Amounts {
+        let mut amounts = Amounts::default();
+        let model = self.subject.model;
+        let capex = |commitment: &&Commitment| commitment.tag == Tag::Capex.name() && !commitment.slice;
+        for commitment in self.subject.side.commitments.iter().filter(capex) {
+            let Some(contract) = model.contract(commitment.contract) else { continue };
+            let own = contract.record().text("for").is_none_or(|reason| reason == "own use");
+            if model.group(commitment.from) == self.party && own {
+                let at = self.reading as usize;
+                let nominal = commitment.amount(at);
+                let present = self.discounting.of_commitment(commitment, at);
+                amounts.add(&self.subject.name(commitment), &nominal, &present);
+            }
+        }
+        amounts
+    }
+
+    /// Flows of a kind between this party and other groups of the web, with what is paid by month.
+    fn flows(&self, wanted: impl Fn(&Flow) -> bool) -> Vec<(usize, &Flow, Option<&[f64]>)> {
+        let run = self.seen.run(self.reading);
+        let all = self.subject.program.flows.iter().enumerate().filter(|(_, flow)| wanted(flow));
+        all.map(|(at, flow)| {
+            let id = FlowId(at as u32);
+            let months = &self.seen.series(self.reading, month(Quantity::Payment(id))).mean;
+            (at, flow, (!run.left_out.contains(&id)).then_some(&months[..]))
+        })
+        .collect()
+    }
+
+    fn sells(&self, flow: &Flow) -> bool {
+        self.group(flow.to) == self.party && !self.is_own_or_outside(flow.from)
+    }
+
+    fn is_own_or_outside(&self, party: PartyId) -> bool {
+        self.group(party) == self.party || self.group(party) == PartyRef::OUTSIDE
+    }
+
+    fn supply_margin(&self) -> Amounts {
+        let mut amounts = Amounts::default();
+        let sold = |flow: &Flow| flow.tag == Tag::Service && self.sells(flow);
+        for (at, _, months) in self.flows(sold) {
+            let label = &self.subject.side.flows[at];
+            let contract = label.contract.and_then(|contract| self.subject.model.contract(contract));
+            let margin = match contract.and_then(|contract| contract.record().figure("margin")) {
+                Some(stated) => self.subject.model.readings(stated)[self.reading as usize].clone(),
+                None => Value::unknown("its margin is not stated"),
+            };
+            let (nominal, present) = self.money(months);
+            amounts.add(&label.name, &nominal.scaled(&margin), &present.scaled(&margin));
+        }
+        amounts
+    }
+
+    fn money(&self, months: Option<&[f64]>) -> (Value, Value) {
+        match months {
+            Some(months) => (Value::exact(months.iter().sum()), self.discounting.of_months(months)),
+            None => (Value::unknown("its amount is unknown"), Value::unknown("its amount is unknown")),
+        }
+    }
+
+    fn platform_margin(&self) -> Amounts {
+        let mut amounts = Amounts::default();
+        for (at, _, months) in self.flows(|flow| flow.tag == Tag::RevenueShare && self.sells(flow)) {
+            let (nominal, present) = self.money(months);
+            amounts.add(&self.subject.side.flows[at].name, &nominal, &present);
+        }
+        let model = self.subject.model;
+        let own = model.platforms.iter().filter(|platform| model.group(platform.operator) == self.party);
+        for platform in own.filter(|_| amounts.nominal.is_empty()).collect::<Vec<_>>() {
+            let unknown = Value::unknown("what it earns is not stated");
+            amounts.add(&platform.name, &unknown, &unknown);
+        }
+        amounts
+    }
+
+    /// What its stakes are worth, and what of its partners belongs to others.
+    fn stakes(&self) -> (Amounts, Amounts) {
+        let (mut held, mut left) = (Amounts::default(), Amounts::default());
+        let at = self.reading as usize;
+        for (_, issuer) in self.subject.stakes().into_iter().filter(|(owner, _)| *owner == self.party) {
+            for stake in returns::stakes(self.subject, self.party, issuer) {
+                let value = &stake.marks[0].value[at];
+                let name = self.subject.title(issuer);
+                held.add_now(&name, value);
+                let share = &stake.share[at];
+                // The whole as the mark implies it, else as the model values it.
+                let whole = value.divide(share);
+                let others = match share.amount() {
+                    Some(share) => whole.times(1.0 - share),
+                    None => self.at_most_all(issuer),
+                };
+                left.add_now(&name, &others);
+            }
+        }
+        (held, left)
+    }
+
+    /// Of a partner in whom the stake is undisclosed others hold at most everything.
+    fn at_most_all(&self, issuer: PartyRef) -> Value {
+        let value = self.subject.model.term_at_start(issuer, "value");
+        match value.amount() {
+            Some(amount) => Value::known(amount, Bound::AtMost),
+            None => value,
+        }
+    }
+
+    fn given_away(&self) -> Amounts {
+        let mut amounts = Amounts::default();
+        for (at, pool) in self.subject.program.credits.iter().enumerate() {
+            if self.group(pool.grantor) == self.party && !self.is_own_or_outside(pool.recipient) {
+                let quantity = Quantity::CreditsUsed(CreditsId(at as u32));
+                let months = &self.seen.series(self.reading, month(quantity)).mean;
+                let known = months.iter().all(|amount| amount.is_finite());
+                let (nominal, present) = self.money(known.then_some(&months[..]));
+                amounts.add("service credits", &nominal, &present);
+            }
+        }
+        let shared = |flow: &Flow| {
+            let pays = self.group(flow.from) == self.party && !self.is_own_or_outside(flow.to);
+            flow.tag == Tag::RevenueShare && pays
+        };
+        for (at, _, months) in self.flows(shared) {
+            let (nominal, present) = self.money(months);
+            amounts.add(&self.subject.side.flows[at].name, &nominal, &present);
+        }
+        self.undisclosed(&mut amounts);
+        amounts
+    }
+
+    /// What may have been given away and nobody says: credits of unknown amount, a premium on a stake.
+    fn undisclosed(&self, amounts: &mut Amounts) {
+        let at = self.reading as usize;
+        let mine = |commitment: &&Commitment| {
+            commitment.tag == "credits" && self.subject.model.group(commitment.from) == self.party
+        };
+        for commitment in self.subject.side.commitments.iter().filter(mine) {
+            let amount = commitment.amount(at);
+            if amount.amount().is_none() {
+                amounts.add_now(&self.subject.name(commitment), &amount);
+            }
+        }
+        for (_, issuer) in self.subject.stakes().into_iter().filter(|(owner, _)| *owner == self.party) {
+            for stake in returns::stakes(self.subject, self.party, issuer) {
+                if stake.share[at].amount().is_none() {
+                    let unknown = Value::unknown("a premium is unknown, as the stake is undisclosed");
+                    amounts.add_now(&self.subject.title(issuer), &unknown);
+                }
+            }
+        }
+    }
+}

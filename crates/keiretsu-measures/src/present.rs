@@ -1,0 +1,89 @@
+//! Present values: dated money at the yearly rate of the model, month end, actual/365.
+
+use jiff::civil::{Date, date};
+use keiretsu_model::side::Commitment;
+use keiretsu_program::Month;
+use keiretsu_values::Value;
+
+use crate::Subject;
+
+/// The yearly rate of a model, if it gives one.
+pub(crate) struct Discounting<'a> {
+    subject: &'a Subject<'a>,
+    rate: Result<f64, &'static str>,
+}
+
+impl<'a> Discounting<'a> {
+    /// As the model says.
+    pub fn of(subject: &'a Subject<'a>) -> Self {
+        let rate = match subject.model.discount.as_ref().map(|(stated, _)| stated.expected().amount()) {
+            Some(Some(rate)) if -1.0 < rate => Ok(rate),
+            Some(_) => Err("the discount rate is undisclosed"),
+            None => Err("the model gives no `discount` rate"),
+        };
+        Self { subject, rate }
+    }
+
+    /// What a table with present values says about them.
+    pub fn words(&self) -> String {
+        match self.rate {
+            Ok(rate) => {
+                let rate = (rate * 1e4).round() / 100.0;
+                format!("present values at {rate}% a year, month end, actual/365")
+            }
+            Err(why) => format!("no present values: {why}"),
+        }
+    }
+
+    /// What money at the end of a month is worth at as-of.
+    fn factor(&self, rate: f64, month: Month) -> f64 {
+        let end = end_of(month).unwrap_or(self.subject.model.as_of);
+        let days = self.subject.model.as_of.until(end).map_or(0, |span| span.get_days());
+        (1.0 + rate).powf(-f64::from(days.max(0)) / 365.0)
+    }
+
+    /// Of money by month of the run, from `t = 1`.
+    pub fn of_months(&self, months: &[f64]) -> Value {
+        let rate = match self.rate {
+            Ok(rate) => rate,
+            Err(why) => return Value::unknown(why),
+        };
+        let program = self.subject.program;
+        let all = months.iter().enumerate();
+        let present =
+            all.map(|(at, amount)| amount * self.factor(rate, program.month(at as u32 + 1))).sum::<f64>();
+        if present.is_nan() { Value::unknown("its amount is unknown") } else { Value::exact(present) }
+    }
+
+    /// Of what has not fallen due of a commitment, spread evenly over the months of each calendar year.
+    pub fn of_commitment(&self, commitment: &Commitment, reading: usize) -> Value {
+        let rate = match self.rate {
+            Ok(rate) => rate,
+            Err(why) => return Value::unknown(why),
+        };
+        let amount = commitment.amount(reading);
+        if commitment.past >= 1.0 || amount.is_zero() {
+            return Value::exact(0.0);
+        }
+        if commitment.years.is_empty() {
+            return Value::unknown("it has no date");
+        }
+        let (origin, mut past, mut share) = (self.subject.program.origin, commitment.past, 0.0);
+        for (year, of_year) in &commitment.years {
+            let fallen = past.min(*of_year);
+            past -= fallen;
+            let months = (1..=12).map(|month| Month::new(*year, month)).filter(|month| origin < *month);
+            let factors: Vec<f64> = months.map(|month| self.factor(rate, month)).collect();
+            let mean = factors.iter().sum::<f64>() / factors.len().max(1) as f64;
+            // What should have fallen in a year that is over falls now.
+            share += (of_year - fallen) * if factors.is_empty() { 1.0 } else { mean };
+        }
+        amount.times(share)
+    }
+}
+
+/// The last day of a month.
+fn end_of(month: Month) -> Option<Date> {
+    let (year, of_year) = (i16::try_from(month.year()).ok()?, i8::try_from(month.of_year()).ok()?);
+    Some(date(year, of_year, 1).last_of_month())
+}

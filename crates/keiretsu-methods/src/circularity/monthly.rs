@@ -1,0 +1,245 @@
+//! Turns payments by month into how much of a party's money comes back to it, where the order within a month
+//! is not known.
+//!
+//! ```
+//! use keiretsu_methods::circularity::monthly::{Convention, Month, MonthlyWeb, Payment};
+//! let pay = |payer, payee, amount| Payment { payer, payee, amount };
+//! // 1 has 30 of its own; 0 pays it 10 and is paid 20 in the same month.
+//! let opening = Month { payments: vec![], kept: vec![0.0, 30.0], open: vec![] };
+//! let payments = vec![pay(0, 1, 10.0), pay(1, 0, 20.0)];
+//! let month = Month { payments, kept: vec![0.0, 20.0], open: vec![] };
+//! let web = MonthlyWeb::new(2, &[opening, month]).unwrap();
+//! let bounds = web.bounds(0, None).unwrap();
+//! assert_eq!((bounds.sent, bounds.lower, bounds.upper), (10.0, 0.0, 10.0));
+//! let back = |convention| web.returned(0, None, convention).unwrap().iter().sum::<f64>();
+//! assert_eq!([Convention::ProRata, Convention::First, Convention::Last].map(back), [5.0, 0.0, 10.0]);
+//! ```
+//!
+//! A month pools: what a party pays in a month may carry all that it had before and all that it received in
+//! the month. Money cannot come back in an earlier month than it left. The bounds are greatest flows in the
+//! time-expanded graph with one node a party and month; they hold for every attribution that neither creates
+//! nor destroys money, whatever the order within a month. Parties that the money cannot reach, or from which
+//! it cannot come back, are no nodes: what goes there is gone.
+//!
+//! What a party pays and keeps beyond what it had and received has entered from elsewhere and carries nothing
+//! of the money traced; what it had and received beyond what it pays and keeps has left. A party that is
+//! `open` in a month has flows that nobody knows: its money may leave, or be kept, without limit.
+//!
+//! Invariants: 0 <= lower <= every convention <= upper <= sent, but for rounding. Absent: interest, time
+//! value; lots finer than a month.
+
+mod conventions;
+mod graph;
+mod reach;
+
+use super::CircularityError;
+pub use super::dated::{OUTSIDE, Payment};
+
+/// What happened in a month.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Month {
+    /// In any order; those of one payer and payee are summed.
+    pub payments: Vec<Payment>,
+    /// What each party has at the end, not negative.
+    pub kept: Vec<f64>,
+    /// Parties of which some payments are not known.
+    pub open: Vec<u32>,
+}
+
+/// Which of a party's money is spent first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Convention {
+    /// Every payment carries the average of what the payer had and received (haircut).
+    ProRata,
+    /// What earlier months left goes first, the oldest before (Clayton's case, 1816).
+    First,
+    /// What the month brought goes first, then the newest.
+    Last,
+}
+
+/// Least and most that comes back.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bounds {
+    /// Sent to the parties traced.
+    pub sent: f64,
+    /// At least this comes back.
+    pub lower: f64,
+    /// At most this comes back.
+    pub upper: f64,
+}
+
+/// Payments by month, checked and summed by pair. See [`MonthlyWeb::new`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct MonthlyWeb {
+    parties: usize,
+    months: Vec<Slice>,
+}
+
+/// A month as computed with.
+#[derive(Clone, Debug, PartialEq)]
+struct Slice {
+    /// One for each pair that pays, by payer and payee; none of them zero.
+    payments: Vec<Payment>,
+    /// What each party had before.
+    before: Vec<f64>,
+    received: Vec<f64>,
+    paid: Vec<f64>,
+    kept: Vec<f64>,
+    /// The most of anybody's money that can still be there afterwards.
+    room: Vec<f64>,
+    open: Vec<bool>,
+}
+
+impl Slice {
+    /// What entered from where nobody looks.
+    fn entered(&self, party: usize) -> f64 {
+        (self.paid[party] + self.kept[party] - self.before[party] - self.received[party]).max(0.0)
+    }
+
+    /// What may leave to where nobody looks.
+    fn leaves(&self, party: usize, room_before: f64) -> f64 {
+        let had = self.before[party] + self.received[party];
+        if self.open[party] {
+            return room_before.max(self.before[party]) + self.received[party];
+        }
+        (had - self.paid[party] - self.kept[party]).max(0.0)
+    }
+}
+
+impl MonthlyWeb {
+    /// Months in their order; before the first one nobody has anything, so that a month without payments
+    /// first says what parties open with.
+    ///
+    /// # Errors
+    /// [`CircularityError::Lengths`], [`CircularityError::NoSuchParty`], [`CircularityError::NotAnAmount`],
+    /// [`CircularityError::SelfFlow`].
+    pub fn new(parties: usize, months: &[Month]) -> Result<Self, CircularityError> {
+        let mut slices: Vec<Slice> = Vec::with_capacity(months.len());
+        for month in months {
+            check(parties, month)?;
+            slices.push(slice(parties, month, slices.last()));
+        }
+        Ok(Self { parties, months: slices })
+    }
+
+    /// What `a` sends to parties (to `to` only, if given) in all months.
+    pub fn sent(&self, a: u32, to: Option<u32>) -> f64 {
+        let all = self.months.iter().flat_map(|month| &month.payments);
+        all.filter(|payment| is_traced(payment, a, to)).map(|payment| payment.amount).sum()
+    }
+
+    /// Between what and what the money that `a` sends (to `to` only, if given) comes back.
+    ///
+    /// Cost: two greatest flows with at most one node a party and month.
+    ///
+    /// # Errors
+    /// [`CircularityError::NoSuchParty`], [`CircularityError::SelfFlow`].
+    pub fn bounds(&self, a: u32, to: Option<u32>) -> Result<Bounds, CircularityError> {
+        self.check(a, to)?;
+        let sent = self.sent(a, to);
+        let [lower, upper] = graph::bounds(self, a, to, sent);
+        Ok(Bounds { sent, lower, upper })
+    }
+
+    /// What of the money that `a` sends (to `to` only, if given) comes back in each month, by a convention.
+    ///
+    /// # Errors
+    /// [`CircularityError::NoSuchParty`], [`CircularityError::SelfFlow`].
+    pub fn returned(
+        &self,
+        a: u32,
+        to: Option<u32>,
+        convention: Convention,
+    ) -> Result<Vec<f64>, CircularityError> {
+        self.returned_in_part(a, to, convention, &|_, _| 1.0)
+    }
+
+    /// The same of a part of what each party pays back in each month, between 0 and 1 by month and payer: of
+    /// payments for one purpose, say.
+    ///
+    /// # Errors
+    /// [`CircularityError::NoSuchParty`], [`CircularityError::SelfFlow`].
+    pub fn returned_in_part(
+        &self,
+        a: u32,
+        to: Option<u32>,
+        convention: Convention,
+        part: &dyn Fn(usize, u32) -> f64,
+    ) -> Result<Vec<f64>, CircularityError> {
+        self.check(a, to)?;
+        Ok(conventions::returned(self, a, to, convention, part))
+    }
+
+    /// The parties through which money of `a` (sent to `to`, if given) can come back to it.
+    ///
+    /// # Errors
+    /// [`CircularityError::NoSuchParty`], [`CircularityError::SelfFlow`].
+    pub fn between(&self, a: u32, to: Option<u32>) -> Result<Vec<u32>, CircularityError> {
+        self.check(a, to)?;
+        let needed = reach::needed(self, a, to);
+        let on_a_way = |party: &usize| needed.iter().any(|month| month[*party]);
+        Ok((0..self.parties).filter(on_a_way).map(|party| party as u32).collect())
+    }
+
+    fn check(&self, a: u32, to: Option<u32>) -> Result<(), CircularityError> {
+        if self.parties <= a.max(to.unwrap_or(0)) as usize {
+            return Err(CircularityError::NoSuchParty);
+        }
+        if to == Some(a) { Err(CircularityError::SelfFlow) } else { Ok(()) }
+    }
+}
+
+/// Whether a payment is one whose money is traced.
+fn is_traced(payment: &Payment, a: u32, to: Option<u32>) -> bool {
+    payment.payer == a && payment.payee != OUTSIDE && to.is_none_or(|to| to == payment.payee)
+}
+
+fn check(parties: usize, month: &Month) -> Result<(), CircularityError> {
+    let amount = |x: &f64| x.is_finite() && 0.0 <= *x;
+    if month.kept.len() != parties {
+        return Err(CircularityError::Lengths);
+    }
+    if !month.kept.iter().chain(month.payments.iter().map(|payment| &payment.amount)).all(amount) {
+        return Err(CircularityError::NotAnAmount);
+    }
+    if month.payments.iter().any(|payment| payment.payer == payment.payee) {
+        return Err(CircularityError::SelfFlow);
+    }
+    let known = |index: u32| (index as usize) < parties || index == OUTSIDE;
+    let paid = month.payments.iter().flat_map(|payment| [payment.payer, payment.payee]);
+    if paid.chain(month.open.iter().copied()).all(known) {
+        Ok(())
+    } else {
+        Err(CircularityError::NoSuchParty)
+    }
+}
+
+fn slice(parties: usize, month: &Month, last: Option<&Slice>) -> Slice {
+    let before = last.map_or_else(|| vec![0.0; parties], |last| last.kept.clone());
+    let mut payments: Vec<Payment> = month.payments.iter().filter(|pay| 0.0 < pay.amount).copied().collect();
+    payments.sort_by_key(|payment| (payment.payer, payment.payee));
+    payments.dedup_by(|next, first| {
+        let same = (next.payer, next.payee) == (first.payer, first.payee);
+        first.amount += if same { next.amount } else { 0.0 };
+        same
+    });
+    let (mut received, mut paid) = (vec![0.0; parties], vec![0.0; parties]);
+    for payment in &payments {
+        if let Some(received) = received.get_mut(payment.payee as usize) {
+            *received += payment.amount;
+        }
+        if let Some(paid) = paid.get_mut(payment.payer as usize) {
+            *paid += payment.amount;
+        }
+    }
+    let mut open = vec![false; parties];
+    for party in month.open.iter().filter(|party| **party != OUTSIDE) {
+        open[*party as usize] = true;
+    }
+    let room = |party: usize| {
+        let room_before = last.map_or(0.0, |last| last.room[party]);
+        if open[party] { room_before + received[party] } else { month.kept[party] }
+    };
+    let room = (0..parties).map(room).collect();
+    Slice { payments, before, received, paid, kept: month.kept.clone(), room, open }
+}

@@ -1,0 +1,218 @@
+//! Which part of what a party pays is the money traced, by the conventions that are in use.
+//!
+//! Within a month, payments go around at once: the fractions of all parties solve one linear system,
+//! eliminated without subtraction (Grassmann, Taksar and Heyman 1985), so that fractions stay between 0 and 1
+//! and a ring that only passes money around carries nothing.
+
+use super::reach::needed;
+use super::{Convention, MonthlyWeb, OUTSIDE, Payment, Slice, is_traced};
+
+/// What comes back in each month.
+pub(super) fn returned(
+    web: &MonthlyWeb,
+    a: u32,
+    to: Option<u32>,
+    convention: Convention,
+    part: &dyn Fn(usize, u32) -> f64,
+) -> Vec<f64> {
+    let needed = needed(web, a, to);
+    let mut lots: Vec<Vec<Lot>> = vec![vec![]; web.parties];
+    let step = |(at, (month, needed)): (usize, (&Slice, &Vec<bool>))| {
+        let parties: Vec<usize> = (0..web.parties).filter(|party| needed[*party]).collect();
+        if parties.is_empty() {
+            return 0.0;
+        }
+        let mut system = System::new(&parties, web.parties);
+        for (row, party) in parties.iter().enumerate() {
+            let had: f64 = lots[*party].iter().map(|lot| lot.amount).sum();
+            // What was there before the money came is a lot without any of it.
+            let clean = month.before[*party] - had;
+            if 0.0 < clean {
+                lots[*party].insert(0, Lot { amount: clean, fraction: 0.0 });
+            } else {
+                // Left over from when the party last mattered; it has had nothing since.
+                take(&mut lots[*party], -clean, convention);
+            }
+            system.rows[row] = Row::new(month, *party, &mut lots[*party], convention);
+        }
+        system.receive(month, a, to);
+        let fractions = system.solve();
+        let back = back(month, a, &system, &fractions, &|payer| part(at, payer));
+        for (row, party) in parties.iter().enumerate() {
+            system.keep(row, &fractions, month, *party, convention, &mut lots[*party]);
+        }
+        back
+    };
+    web.months.iter().zip(&needed).enumerate().map(step).collect()
+}
+
+fn back(month: &Slice, a: u32, system: &System, fractions: &[f64], part: &dyn Fn(u32) -> f64) -> f64 {
+    let mut back = 0.0;
+    for payment in month.payments.iter().filter(|x| x.payee == a && x.payer != OUTSIDE) {
+        if let Some(row) = system.row(payment.payer) {
+            back += payment.amount * fractions[row] * part(payment.payer);
+        }
+    }
+    back
+}
+
+/// Money of one mixture.
+#[derive(Clone, Copy, Debug)]
+struct Lot {
+    amount: f64,
+    fraction: f64,
+}
+
+/// How a party's payments of a month are covered.
+#[derive(Clone, Copy, Debug, Default)]
+struct Row {
+    /// What the fraction is of.
+    whole: f64,
+    /// The part of this month's receipts that is in it.
+    share: f64,
+    /// Of the money traced, from earlier lots.
+    tagged: f64,
+    /// What the month brought.
+    brought: f64,
+    /// Of the money traced, received this month from where fractions are known.
+    own: f64,
+}
+
+impl Row {
+    fn new(month: &Slice, party: usize, lots: &mut Vec<Lot>, convention: Convention) -> Self {
+        let brought = month.received[party] + month.entered(party);
+        let had: f64 = lots.iter().map(|lot| lot.amount).sum();
+        let paid = month.paid[party];
+        match convention {
+            Convention::ProRata => {
+                let tagged = lots.iter().map(|lot| lot.amount * lot.fraction).sum();
+                Row { whole: had + brought, share: 1.0, tagged, brought, own: 0.0 }
+            }
+            Convention::First | Convention::Last => {
+                let of_month = match convention {
+                    Convention::Last => paid.min(brought),
+                    _ => (paid - had).clamp(0.0, brought),
+                };
+                let tagged = take(lots, (paid - of_month).min(had), convention);
+                let share = if 0.0 < brought { of_month / brought } else { 0.0 };
+                Row { whole: paid, share, tagged, brought, own: 0.0 }
+            }
+        }
+    }
+}
+
+/// The fractions of a month.
+struct System {
+    /// Rows by party; none for those whose fraction is zero or does not matter.
+    row_of: Vec<Option<usize>>,
+    rows: Vec<Row>,
+    /// Received by row i from row j.
+    weights: Vec<f64>,
+}
+
+impl System {
+    fn new(parties: &[usize], all: usize) -> Self {
+        let mut row_of = vec![None; all];
+        parties.iter().enumerate().for_each(|(row, party)| row_of[*party] = Some(row));
+        let n = parties.len();
+        Self { row_of, rows: vec![Row::default(); n], weights: vec![0.0; n * n] }
+    }
+
+    fn row(&self, party: u32) -> Option<usize> {
+        self.row_of.get(party as usize).copied().flatten()
+    }
+
+    fn receive(&mut self, month: &Slice, a: u32, to: Option<u32>) {
+        let n = self.rows.len();
+        for payment in &month.payments {
+            let Some(into) = self.row(payment.payee) else { continue };
+            if is_traced(payment, a, to) {
+                self.rows[into].own += payment.amount;
+            } else if let Some(from) = self.payer(payment, a) {
+                self.weights[into * n + from] += payment.amount;
+            }
+        }
+    }
+
+    fn payer(&self, payment: &Payment, a: u32) -> Option<usize> {
+        if payment.payer == a { None } else { self.row(payment.payer) }
+    }
+
+    /// `whole_i f_i = tagged_i + share_i (own_i + sum over j of weight_ij f_j)`, the smallest solution.
+    fn solve(&self) -> Vec<f64> {
+        let n = self.rows.len();
+        let mut weights = self.weights.clone();
+        let (mut slack, mut right) = (vec![0.0; n], vec![0.0; n]);
+        for (i, row) in self.rows.iter().enumerate() {
+            weights[i * n..][..n].iter_mut().for_each(|weight| *weight *= row.share);
+            let circulates: f64 = weights[i * n..][..n].iter().sum();
+            slack[i] = (row.whole - circulates).max(0.0);
+            right[i] = row.tagged + row.share * row.own;
+        }
+        let mut inverse = vec![0.0; n];
+        for k in 0..n {
+            let pivot = slack[k] + weights[k * n + k + 1..(k + 1) * n].iter().sum::<f64>();
+            inverse[k] = if 0.0 < pivot { 1.0 / pivot } else { 0.0 };
+            for i in k + 1..n {
+                if weights[i * n + k] <= 0.0 {
+                    continue;
+                }
+                let factor = weights[i * n + k] * inverse[k];
+                slack[i] += if 0.0 < pivot { factor * slack[k] } else { weights[i * n + k] };
+                right[i] += factor * right[k];
+                let (above, below) = weights.split_at_mut(i * n);
+                let (from, into) = (&above[k * n + k + 1..(k + 1) * n], &mut below[k + 1..n]);
+                into.iter_mut().zip(from).for_each(|(into, from)| *into += factor * from);
+                into[i - k - 1] = 0.0;
+            }
+        }
+        let mut fractions = vec![0.0; n];
+        for k in (0..n).rev() {
+            let later: f64 = (k + 1..n).map(|j| weights[k * n + j] * fractions[j]).sum();
+            fractions[k] = ((right[k] + later) * inverse[k]).min(1.0);
+        }
+        fractions
+    }
+
+    /// What a party has after the month.
+    fn keep(
+        &self,
+        row: usize,
+        fractions: &[f64],
+        month: &Slice,
+        party: usize,
+        convention: Convention,
+        lots: &mut Vec<Lot>,
+    ) {
+        let n = self.rows.len();
+        let Row { share, brought, own, .. } = self.rows[row];
+        if convention == Convention::ProRata {
+            lots.clear();
+            lots.push(Lot { amount: month.kept[party], fraction: fractions[row] });
+            return;
+        }
+        let left = brought * (1.0 - share);
+        if 0.0 < left {
+            let received: f64 = (0..n).map(|j| self.weights[row * n + j] * fractions[j]).sum();
+            lots.push(Lot { amount: left, fraction: ((own + received) / brought).min(1.0) });
+        }
+        let sum: f64 = lots.iter().map(|lot| lot.amount).sum();
+        take(lots, sum - month.kept[party], convention);
+    }
+}
+
+/// Takes money from lots, oldest first; how much of it is the money traced.
+fn take(lots: &mut Vec<Lot>, amount: f64, convention: Convention) -> f64 {
+    let (mut open, mut tagged) = (amount, 0.0);
+    while 0.0 < open && !lots.is_empty() {
+        let at = if convention == Convention::Last { lots.len() - 1 } else { 0 };
+        let part = lots[at].amount.min(open);
+        tagged += part * lots[at].fraction;
+        lots[at].amount -= part;
+        open -= part;
+        if lots[at].amount <= 0.0 {
+            lots.remove(at);
+        }
+    }
+    tagged
+}
