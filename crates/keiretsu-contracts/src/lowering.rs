@@ -34,7 +34,7 @@ pub struct Lowering<'a> {
     pub(crate) billed: BTreeMap<ContractRef, AccountId>,
     pub(crate) covers: BTreeMap<ContractRef, Promised>,
     /// What waits until all contracts are known.
-    waiting: Vec<Waiting>,
+    waiting: Vec<(ContractRef, Waiting)>,
     /// The terms that some scenario changes, by path.
     targets: BTreeSet<String>,
     /// Parameters so far: by path, place and readings.
@@ -123,10 +123,13 @@ impl<'a> Lowering<'a> {
                 self.label(id);
             }
         }
-        for part in std::mem::take(&mut self.waiting) {
+        for (id, part) in std::mem::take(&mut self.waiting) {
             part(self);
+            self.label(id);
         }
+        self.end_contracts();
         self.slices();
+        self.exposures();
     }
 
     /// Whose the claims and pools are that a contract has just added.
@@ -137,7 +140,6 @@ impl<'a> Lowering<'a> {
 
     pub(crate) fn finish(mut self) -> Lowered {
         self.fill_pools();
-        self.end_contracts();
         self.make_covers();
         self.feed_accounts();
         self.side.slots.resize_with(self.program.program().slots.len(), SlotLabel::constant);
@@ -286,9 +288,9 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// Does this once every contract has its flows.
-    pub(crate) fn later(&mut self, part: impl FnOnce(&mut Lowering<'_>) + 'static) {
-        self.waiting.push(Box::new(part));
+    /// Does this for a contract once every contract has its flows.
+    pub(crate) fn later(&mut self, id: ContractRef, part: impl FnOnce(&mut Lowering<'_>) + 'static) {
+        self.waiting.push((id, Box::new(part)));
     }
 
     /// The flows of a contract's obligor, once all contracts are lowered.

@@ -45,7 +45,7 @@ pub use program::{
     AccountId, ClaimId, Copula, CoverId, CreditsId, CurveId, EventId, FactorId, FlowId, HoldingId, PartyId,
     Program, SlotId,
 };
-pub use run::{Change, Mode, Overlay, OwnMoney, Paths, Probe, Quantity, RunSpec, Span, Target};
+pub use run::{Change, Exposure, Mode, Overlay, OwnMoney, Paths, Probe, Quantity, RunSpec, Span, Target};
 pub use slot::{Distribution, Reading, Slot};
 pub use text::{Labels, disassemble};
 pub use verify::{Fault, MONTHS_MAX, verify};

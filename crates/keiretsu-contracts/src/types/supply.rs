@@ -58,6 +58,7 @@
 
 mod bill;
 mod deal;
+mod exposure;
 mod prepaid;
 
 use keiretsu_model::record::{Record, Stated};
@@ -184,6 +185,14 @@ impl ContractType for Supply {
         supply.bill(lowering);
         supply.prepay(lowering);
         supply.claim(lowering);
+    }
+
+    fn expose(&self, lowering: &mut Lowering<'_>, versions: &[Terms<'_>]) {
+        let deals: Vec<Deal<'_>> = versions.iter().map(|terms| Deal::new(lowering, terms)).collect();
+        let Some(now) = deals.iter().find(|deal| deal.terms.current) else { return };
+        if !matches!(now.standing, Standing::Lapsed | Standing::Terminated) {
+            now.expose(lowering, &deals);
+        }
     }
 
     fn read(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>, what: Readable) -> Option<Reg> {

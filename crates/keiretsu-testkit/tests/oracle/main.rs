@@ -2,4 +2,5 @@
 
 mod covers;
 mod pages;
+mod stakes;
 mod webs;
