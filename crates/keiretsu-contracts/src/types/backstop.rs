@@ -162,6 +162,7 @@ fn promise(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing, f
         years: vec![],
         past: 0.0,
         flow: flow.map(|flow| flow.0),
+        trigger: Some("unsold capacity".to_owned()),
         over: None,
         slice: false,
         trigger: Some("capacity stays unsold".to_owned()),
