@@ -32,10 +32,14 @@ mod both_ways;
 mod calendar;
 mod check;
 mod commitments;
+mod covers;
+mod endings;
 mod entities;
+mod exposures;
 mod factors;
 mod formulas;
 mod lowering;
+mod pools;
 mod ramps;
 mod scenarios;
 #[cfg(test)]
@@ -62,6 +66,11 @@ pub trait ContractType: Sync {
 
     /// What it owes when, and what it commits to.
     fn lower(&self, lowering: &mut Lowering<'_>, terms: &lowering::Terms<'_>);
+
+    /// What one party puts at risk with the other beside dues: into `side.exposures`. Called with all
+    /// versions when all contracts are lowered, so that no parameter of theirs moves. Claims enter by
+    /// themselves.
+    fn expose(&self, _: &mut Lowering<'_>, _: &[lowering::Terms<'_>]) {}
 
     /// What conditions may read off it, by month; `None` where it has no such thing.
     fn read(&self, _: &mut Lowering<'_>, _: &lowering::Terms<'_>, _: Readable) -> Option<Reg> {

@@ -162,7 +162,7 @@ fn observations(
     let mut row = 0;
     let mut series = vec![];
     for count in pieces {
-        let mut one = empty(*count, plan.spec.quantiles.len());
+        let mut one = empty(*count, plan.spec);
         for piece in 0..*count {
             let moments = &all.moments[row];
             write_moments(moments, &mut one, piece);
@@ -170,11 +170,15 @@ fn observations(
                 for (out, q) in one.quantiles.iter_mut().zip(&plan.spec.quantiles) {
                     out[piece] = sketches[row].quantile(*q);
                 }
+                for (out, level) in one.tails.iter_mut().zip(&plan.spec.tails) {
+                    out[piece] = sketches[row].tail(*level);
+                }
             }
             row += 1;
         }
         series.push(one);
     }
     debug_assert_eq!(series.len(), plan.watches.len());
-    Observations { series, left_out: crew.left_out(), failed: all.failed, quantile_error: RELATIVE_ERROR }
+    let (left_out, unread) = (crew.left_out(), crew.unread());
+    Observations { series, left_out, unread, failed: all.failed, quantile_error: RELATIVE_ERROR }
 }

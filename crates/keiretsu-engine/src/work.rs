@@ -3,9 +3,12 @@
 //! Invariants, asserted in debug builds every month: payments sum to zero over parties (outside is one),
 //! `0 <= paid <= due`, credits granted = used + expired + left, own-money fractions stay in `[0, 1]`.
 
-use keiretsu_maths::lanes::Lanes;
-use keiretsu_program::Feed;
+use std::collections::BTreeSet;
 
+use keiretsu_maths::lanes::Lanes;
+use keiretsu_program::{Feed, Unread};
+
+use crate::charges::Charge;
 use crate::funding::Clearing;
 use crate::lots::{Lots, follows_lots};
 use crate::moves::Columns;
@@ -25,6 +28,8 @@ pub struct Work<'p> {
     pub posts: Rows,
     /// Normals of the factors.
     pub columns: Columns,
+    /// Memory for the charges of a month.
+    pub charges: Vec<Charge>,
     /// Memory for clearing.
     pub clearing: Clearing,
     /// Memory for own money.
@@ -45,6 +50,8 @@ pub struct Work<'p> {
     pub wanted: std::ops::Range<usize>,
     /// Flows with an unknown amount.
     pub left_out: Vec<bool>,
+    /// What else was unknown when it was asked for.
+    pub unread: BTreeSet<Unread>,
 }
 
 impl<'p> Work<'p> {
@@ -56,6 +63,7 @@ impl<'p> Work<'p> {
             rows: Rows::new(plan.layout.total, width),
             posts: Rows::new(2 * plan.purses.len(), width),
             columns: Columns::new(plan),
+            charges: Vec::with_capacity(plan.tape.charges.len()),
             clearing: Clearing::default(),
             own: Own::new(plan),
             lots: vec![Lots::default(); if follows_lots(plan) { width } else { 0 }],
@@ -67,6 +75,7 @@ impl<'p> Work<'p> {
             failed: vec![false; width],
             wanted: 0..width,
             left_out: vec![false; plan.program.flows.len()],
+            unread: BTreeSet::new(),
         }
     }
 
@@ -100,7 +109,9 @@ impl<'p> Work<'p> {
         self.keep_cash();
         self.net();
         self.move_cash();
+        self.expose(t);
         self.default(t);
+        self.expose_defaulted();
         self.feed(t);
         self.own_money(t);
         self.value(t);

@@ -19,10 +19,12 @@ mod query;
 mod runs;
 mod seen;
 mod subject;
+pub mod unread;
+mod when;
 
 pub use measures::MEASURES;
 pub use query::{Period, Query, Watch};
-pub use runs::{Runs, Stopped};
+pub use runs::{Keeps, Runs, Stopped};
 pub use seen::Seen;
 pub use subject::Subject;
 
@@ -47,6 +49,13 @@ pub trait Measure: Sync {
 
     /// Its tables. Unknown is a value; there is no failure.
     fn tables(&self, subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Vec<Table>;
+
+    /// How the numbers of a column are made, in words and in columns of the same row in braces:
+    /// `"{back} / {put_in}"`. Where there are only braces, numbers and `+ - * / ( )`, it is arithmetic that
+    /// gives the number.
+    fn formula(&self, _column: &str) -> Option<&'static str> {
+        None
+    }
 
     /// Its tables where what has been seen is not enough: a measure that adapts runs the model again, and
     /// says itself which of its tables stand on a simulation (`table.window.simulation`). The others answer

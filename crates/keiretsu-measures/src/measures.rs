@@ -9,7 +9,12 @@ mod compare;
 mod concentration;
 mod coverage;
 mod diversification;
+mod domino;
+mod exposure;
 mod lock_in;
+mod marks;
+pub mod neutrality;
+mod obligations;
 mod returns;
 pub mod reverse;
 mod sensitivity;
@@ -25,12 +30,17 @@ pub static MEASURES: &[&dyn Measure] = &[
     &cash::Cash,
     &concentration::Concentration,
     &coverage::Coverage,
+    &exposure::Exposure,
+    &domino::Domino,
+    &obligations::Obligations,
     &circularity::Circularity,
     &returns::Returns,
+    &marks::Marks,
     &capacity::Capacity,
     &diversification::Diversification,
     &lock_in::LockIn,
     &value_capture::ValueCapture,
+    &neutrality::Neutrality,
     &visibility::Visibility,
     &stress::Stress,
     &reverse::Reverse::STANDARD,

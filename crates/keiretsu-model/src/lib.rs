@@ -26,6 +26,7 @@ mod contract;
 pub mod date;
 mod diagnostic;
 mod document;
+pub mod edit;
 mod factor;
 pub mod figure;
 pub mod files;

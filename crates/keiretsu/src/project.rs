@@ -104,15 +104,7 @@ impl Project {
         if self.has_errors() {
             return Err(RunTrouble::Errors);
         }
-        let (mut lowered, watched) = keiretsu_contracts::lower_watching(&self.model, formulas);
-        let repaired = correlations::repair(&self.model, &mut lowered.program);
-        match keiretsu_program::verify(&lowered.program) {
-            Ok(()) => Ok((lowered, watched, repaired)),
-            Err(faults) => {
-                let first = faults.first().map(ToString::to_string).unwrap_or_default();
-                Err(RunTrouble::Ours(first))
-            }
-        }
+        lowered(&self.model, formulas)
     }
 
     /// What answers questions about this model.
@@ -122,6 +114,23 @@ impl Project {
     pub fn runner(&self) -> Result<Runner<'_>, RunTrouble> {
         let (lowered, _, repaired) = self.lowered(&[])?;
         Ok(Runner { model: &self.model, lowered, repaired, watch: |_, _| true })
+    }
+}
+
+/// The program of a model, a register for each formula that is not in its text, and what had to be repaired;
+/// the model has no errors.
+pub(crate) fn lowered(
+    model: &Model,
+    formulas: &[&Formula],
+) -> Result<(Lowered, Vec<Reg>, Option<String>), RunTrouble> {
+    let (mut lowered, watched) = keiretsu_contracts::lower_watching(model, formulas);
+    let repaired = correlations::repair(model, &mut lowered.program);
+    match keiretsu_program::verify(&lowered.program) {
+        Ok(()) => Ok((lowered, watched, repaired)),
+        Err(faults) => {
+            let first = faults.first().map(ToString::to_string).unwrap_or_default();
+            Err(RunTrouble::Ours(first))
+        }
     }
 }
 

@@ -159,6 +159,10 @@ impl ContractType for Equity {
             lowering.program.flow_mut(flow).issue = issue(lowering, terms, &part, holds_already);
         }
     }
+
+    fn expose(&self, lowering: &mut Lowering<'_>, versions: &[Terms<'_>]) {
+        tranches::expose(lowering, versions);
+    }
 }
 
 /// Whether the headline sum of the tranches is what a source quotes, and that sum.
@@ -212,6 +216,16 @@ mod tests {
         for reading in ["firm", "expected", "headline"] {
             check(&text, reading, "2026-03  a -> b  $5.0M  equity");
         }
+    }
+
+    #[test]
+    fn what_is_superseded_counts_nowhere_whatever_its_tranches_say() {
+        let text = format!(
+            "{ROUND}tranches.all = {{ amount = \"$9M\", on = 2026-03-15, standing = \"announced\" }}\n\
+             [contracts.new]\ntype = \"equity\"\ninvestor = \"a\"\nissuer = \"b\"\nsupersedes = \"round\"\n\
+             tranches.first = {{ amount = \"$5M\", on = 2026-03-15 }}"
+        );
+        check(&text, "headline", "2026-03  a -> b  $5.0M  equity");
     }
 
     #[test]

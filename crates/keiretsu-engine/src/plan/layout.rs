@@ -63,10 +63,15 @@ pub struct Layout {
     pub stakes: Vec<MaybeRow>,
     /// Dilution since as-of, by issuer.
     pub dilution: Vec<MaybeRow>,
+    /// What was bought since as-of of marked holdings: a stake, or what was paid where the issuer has no
+    /// value.
+    pub bought: Vec<MaybeRow>,
     /// Value at as-of, by party.
     pub value_start: Vec<MaybeRow>,
     /// What is left of service credits.
     pub left: Vec<usize>,
+    /// Drawn, kept by the beneficiary, and recovered from estates, by cover.
+    pub covers: Vec<[usize; 3]>,
     /// Own-money fraction of last month: by group, then by purse.
     pub fractions: Vec<Vec<usize>>,
     /// What probes of more than a month have seen so far.
@@ -96,6 +101,8 @@ pub struct Layout {
     pub holdings: Vec<MaybeRow>,
     /// Own-money receipts: by group, then by purse.
     pub own: Vec<Vec<usize>>,
+    /// What would be lost if a party failed, and what is lost where it does.
+    pub exposures: Vec<[usize; 2]>,
     /// Room for one row.
     pub spare: usize,
 }
@@ -215,6 +222,7 @@ impl<'a> Rooms<'a> {
         layout.streak = self.maybe((0..count).map(fails).collect::<Vec<bool>>());
         layout.outflows = (0..count).map(|at| self.is_funded(at).then(|| [self.row(), self.row()])).collect();
         layout.left = (0..program.credits.len()).map(|_| self.row()).collect();
+        layout.covers = program.covers.iter().map(|_| [self.row(), self.row(), self.row()]).collect();
         let groups = self.spec.own_money.len();
         let followed = spec.convention == OwnMoney::ProRata;
         layout.fractions = (0..groups)
@@ -235,6 +243,11 @@ impl<'a> Rooms<'a> {
             held[holding.issuer.at()] = true;
         }
         layout.dilution = self.maybe(held);
+        let fed =
+            |at: usize| program.flows.iter().any(|flow| flow.issue.is_some_and(|i| i.holding.at() == at));
+        let marked = program.holdings.iter().enumerate();
+        let bought: Vec<bool> = marked.map(|(at, holding)| holding.mark.is_some() && fed(at)).collect();
+        layout.bought = self.maybe(bought);
         layout.value_start = self.maybe(self.reads.value_starts.clone());
     }
 
@@ -269,6 +282,7 @@ impl<'a> Rooms<'a> {
         layout.values = self.maybe(self.reads.values.clone());
         layout.holdings = self.maybe(self.reads.holdings.clone());
         layout.own = self.spec.own_money.iter().map(|_| (0..count).map(|_| self.row()).collect()).collect();
+        layout.exposures = self.spec.exposures.iter().map(|_| [self.row(), self.row()]).collect();
         layout.spare = self.row();
         layout.total = self.next;
     }
@@ -277,11 +291,13 @@ impl<'a> Rooms<'a> {
         let program = self.program;
         let funded = (0..program.parties.len()).any(|at| self.is_funded(at));
         let fails = self.kinds.can_default.iter().any(|can| *can);
-        let all = funded || fails || !program.credits.is_empty() || !self.spec.own_money.is_empty();
+        let covered = !program.covers.is_empty();
+        let all =
+            covered || funded || fails || !program.credits.is_empty() || !self.spec.own_money.is_empty();
         let count = program.flows.len();
         let kept: Vec<bool> = self.reads.flows.iter().map(|read| all || *read).collect();
         layout.due = self.maybe(kept);
-        layout.paid = self.maybe(vec![funded; count]);
+        layout.paid = self.maybe(vec![funded || covered; count]);
         layout.settled = self.maybe(self.reads.credited.clone());
     }
 }
@@ -299,8 +315,8 @@ pub fn factors_used(program: &Program, spec: &RunSpec, kinds: &Kinds) -> Vec<boo
             used[factor.at()] |= needed;
         }
     }
-    for probe in &spec.probes {
-        if let Quantity::Factor(factor) = probe.quantity {
+    for quantity in spec.quantities() {
+        if let Quantity::Factor(factor) = quantity {
             used[factor.at()] = true;
         }
     }

@@ -64,7 +64,7 @@ use keiretsu_model::PartyRef;
 use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span, Tag};
 use keiretsu_values::{Bound, Cell, Column, Table, Unit, Value};
 
-use crate::{Measure, Period, Query, Seen, Subject, over_paths};
+use crate::{Measure, Period, Query, Seen, Subject, over_paths, unread};
 
 /// See the module.
 pub struct Cash;
@@ -78,6 +78,24 @@ impl Measure for Cash {
 
     fn summary(&self) -> &'static str {
         "cash by year and kind; the first month short, the gap, the funding need"
+    }
+
+    fn formula(&self, column: &str) -> Option<&'static str> {
+        Some(match column {
+            "revenue" | "costs" | "service" | "capex" | "equity" => {
+                "sum of payments of this kind received, less those paid"
+            }
+            "other" => "{net} - {revenue} - {costs} - {service} - {capex} - {equity}",
+            "net" => "{revenue} + {costs} + {service} + {capex} + {equity} + {other}",
+            "cash" => "cash at as-of + the net of every month until then, after clearing and raising",
+            "cash_now" => "cash at as-of, as stated",
+            "lowest_cash" => "least of the cash at the end of each month",
+            "runway" => "whole months before the first in which cash is below zero",
+            "gap" => "cash below zero at the end of the first year that is short",
+            "funding_need" => "what the lowest cash is below zero: max(0, -{lowest_cash})",
+            "raised" => "sum of what it raised from outside",
+            _ => return crate::over_paths::formula(column),
+        })
     }
 
     fn needs(&self, subject: &Subject<'_>, query: &Query) -> Vec<Probe> {
@@ -214,6 +232,9 @@ fn by_period(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Table {
         }
     }
     table.note("Received is positive, paid negative. Other: raised, fees, interest, shares of revenue.");
+    if !subject.program.covers.is_empty() {
+        table.note("Other holds what guarantors pay, too.");
+    }
     table
 }
 
@@ -359,6 +380,9 @@ fn left_out(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>, table: &mut T
         for flow in &seen.run(reading).left_out {
             let label = &subject.side.flows[flow.at()];
             table.leave_out(format!("{} ({}): its amount is unknown", label.name, reading.name()));
+        }
+        for unread in &seen.run(reading).unread {
+            table.leave_out(format!("{} ({})", unread::words(subject, unread), reading.name()));
         }
     }
 }

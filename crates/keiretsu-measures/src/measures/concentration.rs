@@ -137,6 +137,17 @@ impl Measure for Concentration {
         "shares of backlog, revenue, supply and funding by counterparty; HHI, effective number"
     }
 
+    fn formula(&self, column: &str) -> Option<&'static str> {
+        Some(match column {
+            "amount" => "what comes from the counterparty, or goes to it, by the question in `of`",
+            "total" => "the total as published",
+            "share" => "the amount / the total of the question",
+            "hhi" => "sum of the squares of all shares in per cent",
+            "effective_number" => "10,000 / {hhi}",
+            _ => return crate::over_paths::formula(column),
+        })
+    }
+
     fn needs(&self, subject: &Subject<'_>, query: &Query) -> Vec<Probe> {
         let mut probes = commitments::Commitments.needs(subject, query);
         probes.extend((0..subject.program.flows.len() as u32).map(paid));
@@ -245,7 +256,9 @@ fn ahead(subject: &Subject<'_>, seen: &Seen<'_>, reading: Reading, from: PartyRe
     let model = subject.model;
     for (at, flow) in subject.program.flows.iter().enumerate() {
         let runs = model.group(PartyRef(flow.from.0)) == from && model.group(PartyRef(flow.to.0)) == to;
-        if !runs || matches!(flow.tag, Tag::Equity | Tag::Principal | Tag::Raise | Tag::Estate) {
+        let no_sale =
+            matches!(flow.tag, Tag::Equity | Tag::Principal | Tag::Guarantee | Tag::Raise | Tag::Estate);
+        if !runs || no_sale {
             continue;
         }
         let months = &seen.series(reading, paid(at as u32)).mean;

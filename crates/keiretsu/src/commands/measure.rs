@@ -10,6 +10,7 @@ use keiretsu_model::{Model, PartyRef, suggest};
 use keiretsu_program::{OwnMoney, Reading};
 use keiretsu_values::{Cell, Column, Table};
 
+use super::platform_log::LogArgs;
 use crate::failure::Failure;
 use crate::progress;
 use crate::shell::{Shell, say};
@@ -29,6 +30,8 @@ pub struct Args {
     asked: Asked,
     #[command(flatten)]
     paths: PathsArgs,
+    #[command(flatten)]
+    log: LogArgs,
 }
 
 /// What is asked of a measure.
@@ -67,7 +70,7 @@ pub struct PathsArgs {
     paths: Option<u64>,
     /// Key of the random numbers: the same seed gives the same bits
     #[arg(long, value_name = "S", default_value_t = 1)]
-    seed: u64,
+    pub seed: u64,
     /// Threads to run on; they change nothing but the time it takes [default: all]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     threads: Option<u16>,
@@ -110,6 +113,9 @@ pub fn run(args: Args, shell: &Shell) -> Result<(), Failure> {
     let mut query = args.asked.query(&project.model)?;
     let (runner, watched) = progress::watching(&project, &args.asked.of())?;
     query.watched = watched;
+    if let Some(tables) = args.log.tables(measure.name(), &runner)? {
+        return shell.tables(&tables);
+    }
     let simulation = args.paths.simulation();
     let scenarios = &args.asked.scenarios;
     let question = Question { query: &query, simulation, scenarios, against: &[] };
