@@ -19,10 +19,11 @@ mod query;
 mod runs;
 mod seen;
 mod subject;
+mod when;
 
 pub use measures::MEASURES;
-pub use query::{Period, Query};
-pub use runs::{Runs, Stopped};
+pub use query::{Period, Query, Watch};
+pub use runs::{Keeps, Runs, Stopped};
 pub use seen::Seen;
 pub use subject::Subject;
 

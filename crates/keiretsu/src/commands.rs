@@ -5,6 +5,7 @@ mod calc;
 mod check;
 mod compare;
 mod completions;
+mod diff;
 mod explain;
 mod import;
 mod man;
@@ -13,6 +14,7 @@ mod new;
 mod platform_log;
 mod program;
 mod report;
+mod reverse;
 mod run;
 mod schema;
 mod show;
@@ -35,6 +37,8 @@ pub enum Command {
     Compare(compare::Args),
     Stress(stress::Args),
     Explain(explain::Args),
+    Reverse(reverse::Args),
+    Diff(diff::Args),
     Run(run::Args),
     Calc(calc::Args),
     Import(import::Args),
@@ -56,6 +60,8 @@ pub fn run(command: Command, shell: &Shell) -> Result<(), Failure> {
         Command::Compare(args) => compare::run(&args, shell),
         Command::Stress(args) => stress::run(&args, shell),
         Command::Explain(args) => explain::run(args, shell),
+        Command::Reverse(args) => reverse::run(&args, shell),
+        Command::Diff(args) => diff::run(&args, shell),
         Command::Run(args) => run::run(&args, shell),
         Command::Calc(args) => calc::run(args, shell),
         Command::Import(args) => import::run(&args, shell),

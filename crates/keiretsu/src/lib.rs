@@ -36,6 +36,7 @@ mod again;
 pub mod bench;
 pub mod calc;
 mod correlations;
+mod diff;
 mod distribution;
 pub mod examples;
 pub mod explain;
@@ -51,7 +52,9 @@ mod scenario;
 pub mod schema;
 pub mod show;
 mod trouble;
+mod watching;
 
+pub use diff::{Version, diff};
 pub use folder::Folder;
 pub use place::{Place, Places, boundary};
 pub use project::{Dates, Project};

@@ -53,6 +53,10 @@ pub struct Asked {
     #[arg(long, value_name = "HOW", default_value = "pro-rata")]
     #[arg(value_parser = PossibleValuesParser::new(["pro-rata", "fifo", "lifo"]))]
     own_money: String,
+    /// A formula or condition in the words of the model, where the measure is of one: `defaulted(lab)`,
+    /// `cash(lab) < $1B`, `lowest cash(lab)`; may be given several times
+    #[arg(long = "of", value_name = "FORMULA")]
+    of: Vec<String>,
     /// In this scenario of the model; may be given several times, later ones on top
     #[arg(long = "scenario", value_name = "SCENARIO")]
     pub scenarios: Vec<String>,
@@ -106,8 +110,9 @@ pub fn run(args: Args, shell: &Shell) -> Result<(), Failure> {
     };
     let measure = find(&name)?;
     let project = shell.open(&model)?;
-    let query = args.asked.query(&project.model)?;
-    let runner = progress::watched(&project)?;
+    let mut query = args.asked.query(&project.model)?;
+    let (runner, watched) = progress::watching(&project, &args.asked.of())?;
+    query.watched = watched;
     if let Some(tables) = args.log.tables(measure.name(), &runner)? {
         return shell.tables(&tables);
     }
@@ -117,6 +122,10 @@ pub fn run(args: Args, shell: &Shell) -> Result<(), Failure> {
     let tables = runner.measures(&[measure], &question)?.concat();
     if simulation.is_some() && tables.iter().all(|table| table.window.simulation.is_none()) {
         say(&format!("`{name}` shows no distribution, so --paths changes nothing; `keiretsu run` does\n"));
+    }
+    if tables.is_empty() && query.watched.is_empty() {
+        let hint = "name one in the words of the model: --of 'defaulted(party)'";
+        return Err(Failure::usage(format!("`{name}` is of a condition or a formula"), hint));
     }
     shell.tables(&tables)
 }
@@ -139,6 +148,11 @@ fn list() -> Table {
 }
 
 impl Asked {
+    /// The formulas and conditions that are asked for.
+    pub fn of(&self) -> Vec<&str> {
+        self.of.iter().map(String::as_str).collect()
+    }
+
     /// As measures know it.
     pub fn query(&self, model: &Model) -> Result<Query, Failure> {
         let by = self.by.as_deref().map(|by| match by {
@@ -157,6 +171,7 @@ impl Asked {
                 "lifo" => OwnMoney::Lifo,
                 _ => OwnMoney::ProRata,
             },
+            watched: vec![],
         })
     }
 }

@@ -75,7 +75,7 @@ impl<'a> World<'a> {
     }
 
     fn once(&self, model: &Model) -> Result<Outcome, RunTrouble> {
-        let Ok((lowered, repaired)) = lowered(model) else { return Ok(None) };
+        let Ok((lowered, _, repaired)) = lowered(model, &[]) else { return Ok(None) };
         let runner = Runner { model, lowered, repaired, watch: self.runner.watch };
         let simulation = self.question.simulation.map(|simulation| Simulation { threads: 1, ..simulation });
         let (query, against) = (&self.number.query, &self.against);
