@@ -165,7 +165,6 @@ fn promise(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing, f
         trigger: Some("unsold capacity".to_owned()),
         over: None,
         slice: false,
-        trigger: Some("capacity stays unsold".to_owned()),
         span: terms.record.span_of(if cap.is_some() { "cap" } else { "price" }),
     });
 }
