@@ -32,8 +32,6 @@ pub struct SideTable {
     pub capacities: Vec<Capacity>,
     /// Totals that a source quotes, beside the sums of the text.
     pub quotes: Vec<Quote>,
-    /// The contract of each claim of the program.
-    pub claims: Vec<ContractRef>,
     /// What contracts put at risk beside holdings, dues and claims.
     pub exposures: Vec<Exposure>,
     /// Rights as granted.
