@@ -2,7 +2,7 @@
 
 use keiretsu_model::side::FlowLabel;
 use keiretsu_model::{ContractRef, PartyRef};
-use keiretsu_program::{ClaimId, Cover, FlowId, PartyId, Reg, Tag};
+use keiretsu_program::{ClaimId, Cover, FlowId, PartyId, Reg, Slot, Tag};
 
 use crate::lowering::{Lowering, Terms};
 use crate::ramps::TermMonths;
@@ -129,6 +129,10 @@ impl Lowering<'_> {
             let (Some(share), false) = (promised.share, flows.is_empty()) else { continue };
             self.take_over(&promised, &flows);
             let claims = self.covered_claims(&promised);
+            // A register of its own, so that a run without covers changes nothing else.
+            let counts = self.program.slot(Slot::constant(1.0));
+            let counts = self.program.read(counts);
+            let share = self.program.mul(share, counts);
             let Promised { call, limit, cushion, .. } = promised;
             self.program.cover(Cover { call, flows, share, limit, cushion, claims });
             self.side.covers.push(id);

@@ -97,4 +97,54 @@ mod tests {
         // A third is paid by the end of January.
         exposed(round, &[("a", "b", "Undelivered", [4e6, 0.0])]);
     }
+
+    #[test]
+    fn a_guarantor_is_exposed_to_whom_it_covers() {
+        let deal = "[parties.c]\n[contracts.s]\ntype = \"supply\"\nbuyer = \"b\"\nseller = \"a\"\n\
+                    from = \"2026-01\"\nuntil = \"2026-12\"\nminimum = \"$5M/month\"\n\
+                    [contracts.g]\ntype = \"guarantee\"\nguarantor = \"c\"\nbeneficiary = \"a\"\n\
+                    covers = \"s\"\n";
+        let with = |terms: &str, at: [f64; 2]| {
+            // What the beneficiary would lose stays as it is: only collateral is taken off.
+            let both = [("a", "b", "Contract", [55e6, 0.0]), ("c", "b", "Guarantee", at)];
+            exposed(&format!("{deal}{terms}"), &both);
+        };
+        // 12 months of 5 are owed in January, the last of them in December.
+        with("", [60e6, 5e6]);
+        with("share = \"50%\"", [30e6, 2.5e6]);
+        with("limit = \"up to $40M\"\ncushion = \"$10M\"", [40e6, 0.0]);
+        // Until June 30 are owed, less 10, of which half.
+        with("until = \"2026-06\"\ncushion = \"$10M\"\nshare = \"50%\"", [10e6, 0.0]);
+        // January's 5 are called up to 3; of the other 55 others bring 60%.
+        with("limit = \"$3M\"\nstep_in = true\nstep_in_value = \"60%\"", [25e6, 3e6]);
+        with("from = \"2026-02\"\nlimit = \"$7M\"", [0.0, 5e6]);
+        // Nothing is promised on a condition that has not held, and of a lapsed guarantee nothing is left.
+        with("when = \"cash(b) >= $1\"", [0.0, 0.0]);
+        exposed(&format!("{deal}standing = \"lapsed\""), &[("a", "b", "Contract", [55e6, 0.0])]);
+    }
+
+    #[test]
+    fn of_other_contracts_a_guarantor_is_exposed_to_the_claim_at_least() {
+        let loan = "[parties.c]\n[contracts.l]\ntype = \"loan\"\nlender = \"a\"\nborrower = \"b\"\n\
+                    amount = \"$10M\"\nrate = \"12%\"\ndrawn = \"2025-12\"\nmaturity = \"2026-12\"\n\
+                    [contracts.g]\ntype = \"guarantee\"\nguarantor = \"c\"\nbeneficiary = \"a\"\n\
+                    covers = \"l\"\n";
+        // A month's interest is due, 10 are outstanding; in December all of it is due.
+        let lender = ("a", "b", "Contract", [10e6, 0.0]);
+        exposed(loan, &[("c", "b", "Guarantee, or more", [10.1e6, 10.1e6]), lender]);
+    }
+
+    #[test]
+    fn collateral_is_taken_off_what_is_outstanding_and_no_more() {
+        let loan = "[contracts.l]\ntype = \"loan\"\nlender = \"a\"\nborrower = \"b\"\n\
+                    amount = \"$10M\"\nrate = \"12%\"\ndrawn = \"2025-12\"\nmaturity = \"2026-12\"\n";
+        let secured = |worth: &str, off: f64| {
+            let text = format!("{loan}collateral = {{ value = \"{worth}\" }}\n");
+            let both = [("a", "b", "Contract", [10e6, 0.0]), ("a", "b", "Collateral", [off; 2])];
+            exposed(&text, &both);
+        };
+        secured("$4M", 4e6);
+        // A month's interest of 0.1 is due as well; at last the principal is.
+        secured("$40M", 10.1e6);
+    }
 }

@@ -87,6 +87,8 @@ pub enum Readable {
     Minimum,
     /// The minimum that falls in so many months after this one, money.
     MinimumNext(u32),
+    /// The minimum that falls after this month and up to a month of the run, money.
+    MinimumUntil(i64),
 }
 
 /// What all contract types declare.

@@ -129,6 +129,7 @@ impl<'a> Lowering<'a> {
         }
         self.end_contracts();
         self.slices();
+        self.make_covers();
         self.exposures();
     }
 
@@ -140,7 +141,6 @@ impl<'a> Lowering<'a> {
 
     pub(crate) fn finish(mut self) -> Lowered {
         self.fill_pools();
-        self.make_covers();
         self.feed_accounts();
         self.side.slots.resize_with(self.program.program().slots.len(), SlotLabel::constant);
         Lowered { program: self.program.finish(), side: self.side }

@@ -107,6 +107,8 @@
 //! Invariant: no more than the limit is ever drawn, and no more than what is missing.
 //! Absent: acceleration; counter-guarantees (a guarantee of a guarantee); guarantees of collection.
 
+mod exposure;
+
 use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Standing, Term, TermKind};
 use keiretsu_program::{FlowId, Op, PartyId, Reg, Slot, Tag};
 use keiretsu_values::{Bound, Dimension, Value};
@@ -200,6 +202,10 @@ impl ContractType for Guarantee {
             );
         }
         check_idle_terms(contract, found);
+    }
+
+    fn expose(&self, lowering: &mut Lowering<'_>, versions: &[Terms<'_>]) {
+        exposure::expose(lowering, versions);
     }
 
     fn lower(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>) {

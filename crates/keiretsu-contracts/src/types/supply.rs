@@ -204,6 +204,7 @@ impl ContractType for Supply {
                 let twelve = lowering.program.number(12.0);
                 Some(lowering.program.mul(per_year, twelve))
             }
+            Readable::MinimumUntil(last) => supply.minimum_until(lowering, last),
             Readable::MinimumNext(months) => supply.minimum_over(lowering, 1, i64::from(months)),
         }
     }

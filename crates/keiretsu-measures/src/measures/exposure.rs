@@ -3,11 +3,11 @@
 //! Of each pair of groups, in a month: the value of holdings in the other party; what it owes this month and
 //! has not yet paid (`receivable`); capital promised to it without a condition and not yet paid
 //! (`undelivered`); what contracts with it would leave (`contract`); what would have to be paid for it
-//! (`guarantee`); less `collateral`, and not below zero. A supply contract counts with the larger of two,
-//! never both: the claim on default, which is the present value of the minimum still to fall less what can
-//! be resold, and the stranded capacity, which is the power available times its build cost times the share
-//! that nobody else could use. What is lost is not yet what is gone: the estate may pay a part (see
-//! `domino`).
+//! (`guarantee`, of the guarantor); less `collateral`, and not below zero. A supply contract counts with the
+//! larger of two, never both: the claim on default, which is the present value of the minimum still to fall
+//! less what can be resold, and the stranded capacity, which is the power available times its build cost
+//! times the share that nobody else could use. What is lost is not yet what is gone: the estate may pay a
+//! part (see `domino`).
 //!
 //! `--by year` shows the end of each year, `--at` another month than the first. With `--paths`: expected
 //! exposure (EE) and its running maximum (effective EE), potential future exposure (PFE, a quantile over
@@ -66,6 +66,82 @@
 //! exposed  guarantee  collateral  exposure  peak  in
 //! ───────────────────────────────────────────────────────
 //! Cloud                               27.2  27.2  2026-01
+//!
+//! Contract: the larger of the claim on default and the stranded capacity, not both; no `discount` is
+//!   stated, so claims are nominal.
+//! ```
+//!
+//! A guarantor is exposed to whom it covers: with the share that is covered of what falls due this month and,
+//! by the minimum, later while the guarantee lasts, after the cushion, up to what is left of the limit; where
+//! it steps in, with what falls later in full, less what others bring. Of contracts without a minimum only the
+//! claim on default is known, so that it may be more. Before a guarantee has begun it is nothing. The
+//! beneficiary's exposure stays as it is: only collateral is taken off, and it still has to be paid by
+//! somebody. So what the two stand to lose by one failure overlaps; what is left after calls is in `domino`.
+//! Collateral of a loan is taken off as far as something is outstanding:
+//!
+//! ```toml
+//! # file: backed/keiretsu.toml
+//! keiretsu = 1
+//! title    = "A guaranteed lease and a secured loan"
+//! as_of    = 2025-12-31
+//! horizon  = "2 years"
+//!
+//! [parties]
+//! search = { name = "Search" }
+//! miner  = { name = "Miner" }
+//! bank   = { name = "Bank" }
+//! tenant = { name = "Tenant" }
+//!
+//! [contracts.lease]
+//! type    = "supply"
+//! buyer   = "tenant"
+//! seller  = "miner"
+//! from    = "2026-01"
+//! until   = "2027-12"
+//! minimum = "$50M/month"
+//! because = "an example"
+//!
+//! [contracts.backing]
+//! type        = "guarantee"
+//! guarantor   = "search"
+//! beneficiary = "miner"
+//! covers      = "lease"
+//! limit       = "up to $800M"
+//! cushion     = "$20M"
+//! because     = "an example"
+//!
+//! [contracts.credit]
+//! type       = "loan"
+//! lender     = "bank"
+//! borrower   = "tenant"
+//! amount     = "$1B"
+//! rate       = "12%"
+//! drawn      = "2025-12"
+//! maturity   = "2027-12"
+//! collateral = { value = "$600M" }
+//! because    = "an example"
+//! ```
+//!
+//! By hand, in January 2026: the miner is owed 0.05 now and 23 times 0.05 later. Of these 1.2 the miner bears
+//! the first 0.02; the guarantor's limit of 0.8 is less than the other 1.18. The bank is owed a month's interest
+//! of 0.01 and 1.0, of which 0.6 are secured: 0.41.
+//!
+//! ```console
+//! $ keiretsu measure backed exposure --reading firm
+//! Exposure in 2026-01, before recovery
+//! in $bn, as of 2025-12-31
+//!
+//! exposed  to      reading  holding  receivable  undelivered
+//! ──────────────────────────────────────────────────────────
+//! Search   Tenant  firm
+//! Miner    Tenant  firm                    0.05
+//! Bank     Tenant  firm                    0.01
+//!
+//! exposed  contract  guarantee  collateral  exposure  peak  in
+//! ─────────────────────────────────────────────────────────────────
+//! Search                   0.8                  0.8   0.8   2026-01
+//! Miner        1.15                             1.2   1.2   2026-01
+//! Bank         1.0                     0.6      0.41  0.41  2026-01
 //!
 //! Contract: the larger of the claim on default and the stranded capacity, not both; no `discount` is
 //!   stated, so claims are nominal.
@@ -186,7 +262,7 @@ impl Measure for Exposure {
         failures(subject, query, seen, &pairs, &mut table);
         for part in pairs.iter().flat_map(|pair| &pair.parts) {
             if let Some(why) = &part.at_least {
-                table.leave_out(format!("{} (contract): {why}", part.name));
+                table.leave_out(format!("{} ({}): {why}", part.name, part.kind.word()));
             }
         }
         table.note(match subject.model.discount {

@@ -108,6 +108,77 @@
 //! ───────────────────────────────────────────
 //! milestones               2.0     ~1.2  1.21
 //! ```
+//!
+//! A guarantee or a backstop counts with its limit; weighed, with what the expected reading calls of it.
+//!
+//! ```toml
+//! # file: backed/keiretsu.toml
+//! keiretsu = 1
+//! title    = "A guaranteed lease"
+//! as_of    = 2025-12-31
+//! horizon  = "2 years"
+//!
+//! [parties]
+//! search = { name = "Search" }
+//! miner  = { name = "Miner" }
+//!
+//! [parties.tenant]
+//! name    = "Tenant"
+//! cash    = "$150M"
+//! funding = { keep = "1 month", raise = "1 month", price = "$0", else = "default" }
+//! because = "an example"
+//!
+//! [contracts.lease]
+//! type    = "supply"
+//! buyer   = "tenant"
+//! seller  = "miner"
+//! from    = "2026-01"
+//! until   = "2027-12"
+//! minimum = "$50M/month"
+//! because = "an example"
+//!
+//! [contracts.backing]
+//! type        = "guarantee"
+//! guarantor   = "search"
+//! beneficiary = "miner"
+//! covers      = "lease"
+//! limit       = "up to $800M"
+//! cushion     = "$20M"
+//! because     = "an example"
+//! ```
+//!
+//! By hand: the tenant pays three months of 0.05 and fails. Of the other 21 months, 1.05, the miner bears 0.02;
+//! of the rest the guarantor pays up to its limit.
+//!
+//! ```console
+//! $ keiretsu measure backed obligations
+//! Contingent and hidden obligations
+//! as of 2025-12-31
+//!
+//!                              in favour                             amount,  weighed by its
+//! contract  kind       bearer  of         trigger               headline, $M      chance, $M
+//! ──────────────────────────────────────────────────────────────────────────────────────────
+//! backing   guarantee  Search  Miner      a shortfall on lease        ≤800.0          ~800.0
+//!
+//! What is owed whatever happens and for something delivered, as purchase minimums are, is in
+//!   `commitments`.
+//!
+//!
+//! Contingent and hidden obligations, by bearer
+//! as of 2025-12-31
+//!
+//! bearer  amount, headline, $M  weighed, $M
+//! ─────────────────────────────────────────
+//! Search                ≤800.0       ~800.0
+//!
+//!
+//! Contingent and hidden obligations, by trigger
+//! as of 2025-12-31
+//!
+//! trigger               amount, headline, $M  weighed, $M
+//! ───────────────────────────────────────────────────────
+//! a shortfall on lease                ≤800.0       ~800.0
+//! ```
 
 use keiretsu_model::side::Commitment;
 use keiretsu_model::{PartyRef, Standing};

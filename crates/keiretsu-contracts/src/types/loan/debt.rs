@@ -1,7 +1,7 @@
 //! A loan as registers: what is outstanding, what is drawn, what interest and principal are due.
 
 use keiretsu_model::record::Record;
-use keiretsu_model::side::FlowLabel;
+use keiretsu_model::side::{FlowLabel, Layer};
 use keiretsu_model::{Contract, Standing};
 use keiretsu_program::{Claim, Feed, Op, PartyId, Reg, Slot, Tag};
 
@@ -145,13 +145,13 @@ impl<'a> Debt<'a> {
         lowering.monthly(yearly)
     }
 
-    /// Interest of the month on what was outstanding at its start, due in months of payment; gives what has
-    /// accrued and is not yet due.
-    fn interest(&self, lowering: &mut Lowering<'_>, ends: Reg, rank: u8) -> Reg {
+    /// Interest of the month on what was outstanding at its start, due in months of payment; gives what is
+    /// due, and what has accrued and is not yet due.
+    fn interest(&self, lowering: &mut Lowering<'_>, ends: Reg, rank: u8) -> [Reg; 2] {
         let month = self.interest_of_month(lowering);
         if self.is_added() {
             lowering.program.feed(self.added, Feed::Value(month));
-            return lowering.program.number(0.0);
+            return [lowering.program.number(0.0); 2];
         }
         let schedule = self.schedule;
         // Months since the last payment before the run, in which what was outstanding then accrued.
@@ -170,7 +170,7 @@ impl<'a> Debt<'a> {
         let due = lowering.if_holds(pays, open);
         let flow = lowering.flow_back(self.terms, "interest", due, rank, Tag::Interest);
         lowering.program.feed(paid, Feed::Payment(flow));
-        lowering.program.sub(open, due)
+        [due, lowering.program.sub(open, due)]
     }
 
     /// Principal due: all of it at the end, else the instalment, what a margin call asks for, or what a
@@ -273,7 +273,7 @@ impl<'a> Debt<'a> {
     }
 
     /// What the lender claims when the borrower defaults: what is outstanding beyond what is due this month.
-    fn claim(&self, lowering: &mut Lowering<'_>, principal: Reg, accrued: Reg, rank: u8) {
+    fn claim(&self, lowering: &mut Lowering<'_>, principal: Reg, [interest, accrued]: [Reg; 2], rank: u8) {
         let rest = lowering.program.sub(self.owed, principal);
         let amount = lowering.program.add(rest, accrued);
         let mut amount = lowering.positive(amount);
@@ -281,7 +281,15 @@ impl<'a> Debt<'a> {
         let creditor = PartyId(self.terms.obligor().0);
         let mut of_rank = rank;
         if let Some(worth) = super::collateral::worth(lowering, self.terms) {
-            self.realise(lowering, amount, worth);
+            let sold = lowering.program.min(amount, worth);
+            self.realise(lowering, sold);
+            // What is due this month is secured as well.
+            let due = lowering.program.add(principal, interest);
+            let all = lowering.program.add(amount, due);
+            let off = lowering.program.min(all, worth);
+            let pair = [self.terms.obligor(), self.terms.obligee()];
+            lowering.exposed(self.terms, Layer::Contract, pair, amount, None);
+            lowering.exposed(self.terms, Layer::Collateral, pair, off, None);
             let short = lowering.program.sub(amount, worth);
             amount = lowering.positive(short);
             // Beyond its collateral a secured lender is a creditor like others.
@@ -291,11 +299,10 @@ impl<'a> Debt<'a> {
     }
 
     /// In the month after a default the lender sells the collateral to outside, up to what it is owed.
-    fn realise(&self, lowering: &mut Lowering<'_>, owed: Reg, worth: Reg) {
+    fn realise(&self, lowering: &mut Lowering<'_>, sold: Reg) {
         let debtor = PartyId(lowering.model.group(self.terms.obligee()).0);
         let failed = lowering.program.op(Op::Defaulted(debtor));
         let now = lowering.program.op(Op::Rise(failed));
-        let sold = lowering.program.min(owed, worth);
         let sold = lowering.program.op(Op::Lag { of: sold, months: 1 });
         let brings = lowering.if_holds(now, sold);
         let lender = PartyId(self.terms.obligor().0);

@@ -123,6 +123,13 @@ impl<'a> Deal<'a> {
         Some(lowering.program.mul(minimum, share))
     }
 
+    /// What of the minimum falls after this month and up to month `last`, money.
+    pub(super) fn minimum_until(&self, lowering: &mut Lowering<'_>, last: i64) -> Option<Reg> {
+        let minimum = self.minimum_reg(lowering)?;
+        let share = lowering.program.curve_of(|t| (self.fallen(last) - self.fallen(i64::from(t))).max(0.0));
+        Some(lowering.program.mul(minimum, share))
+    }
+
     /// Power available, by month.
     pub(super) fn power(&self, lowering: &mut Lowering<'_>) -> Option<Reg> {
         let record = self.record.table("capacity")?;

@@ -2,7 +2,7 @@
 
 use keiretsu_model::PartyRef;
 use keiretsu_program::{
-    Change, FlowId, HoldingId, Overlay, PartyId, Probe, Quantity, Reading, Series, Span, Target,
+    Change, FlowId, HoldingId, Overlay, PartyId, Probe, Quantity, Reading, Series, Span, Tag, Target,
 };
 
 use crate::{Runs, Stopped, Subject};
@@ -76,6 +76,8 @@ impl<'a> Lens<'a> {
             let contract = flow.contract.and_then(|contract| subject.model.contract(contract));
             contract.is_some_and(|contract| COVERS.contains(&contract.spec.keyword))
         });
+        // A fee is the price of it.
+        let covers = covers.zip(&program.flows).map(|(covers, flow)| covers && flow.tag != Tag::Fee);
         Self { subject, probes, covers: covers.collect() }
     }
 
@@ -112,9 +114,26 @@ impl<'a> Lens<'a> {
         self.subject.model.group(PartyRef(party.0)).at()
     }
 
-    /// The run in which nobody is made to fail.
-    pub fn base(&self, runs: &dyn Runs, reading: Reading) -> Result<Vec<Series>, Stopped> {
-        Ok(runs.reading(reading, &[], &self.probes)?.series)
+    /// The run in which nobody is made to fail; without what guarantors pay where `covered` is false.
+    pub fn base(&self, runs: &dyn Runs, reading: Reading, covered: bool) -> Result<Vec<Series>, Stopped> {
+        let overlays = if covered { vec![] } else { self.uncovered() };
+        Ok(runs.reading(reading, &overlays, &self.probes)?.series)
+    }
+
+    /// Nobody pays for anybody else: no share of what is missing is called, nothing is taken over or bought.
+    fn uncovered(&self) -> Vec<Overlay> {
+        let program = self.subject.program;
+        let shares = program.covers.iter().map(|cover| cover.share);
+        let owed = self.covers.iter().zip(&program.flows).filter(|(covers, _)| **covers);
+        // Calls come on top of the amount of their flow, which is nothing.
+        let owed = owed.filter(|(_, flow)| flow.tag != Tag::Guarantee).map(|(_, flow)| flow.amount);
+        let silent = shares.chain(owed).map(|register| Overlay {
+            target: Target::Register(register),
+            change: Change::Set(0.0),
+            from: 1,
+            until: program.months,
+        });
+        silent.collect()
     }
 
     /// What happens if a group fails in a month; without what guarantors pay where `covered` is false.
@@ -129,13 +148,7 @@ impl<'a> Lens<'a> {
         let target = Target::Default(PartyId(party.0));
         let mut overlays = vec![Overlay { target, change: Change::Set(1.0), from: t, until: t }];
         if !covered {
-            let silent = self.covers.iter().zip(&self.subject.program.flows).filter(|(covers, _)| **covers);
-            overlays.extend(silent.map(|(_, flow)| Overlay {
-                target: Target::Register(flow.amount),
-                change: Change::Set(0.0),
-                from: 1,
-                until: self.subject.program.months,
-            }));
+            overlays.extend(self.uncovered());
         }
         let run = runs.reading(reading, &overlays, &self.probes)?;
         Ok(self.outcome(&Months(base), &Months(&run.series), t))

@@ -162,7 +162,12 @@ pub(crate) fn pairs(subject: &Subject<'_>, query: &Query) -> Vec<Pair> {
 
 fn part_of(subject: &Subject<'_>, exposure: &Exposure) -> Part {
     let name = subject.model.contract(exposure.contract).map_or("", |contract| contract.name.as_str());
-    let mine = subject.side.commitments.iter().filter(|commitment| commitment.contract == exposure.contract);
+    // What a guarantor would pay is worded as what it covers is; its own limit holds in every reading.
+    let covered = match (exposure.layer, subject.model.contract(exposure.contract)) {
+        (Layer::Guarantee, Some(contract)) => contract.record().contracts("covers").to_vec(),
+        _ => vec![exposure.contract],
+    };
+    let mine = subject.side.commitments.iter().filter(|commitment| covered.contains(&commitment.contract));
     let worded = |at: usize| {
         let bounds = mine.clone().filter_map(|commitment| commitment.amount(at).bound());
         let bound = bounds.reduce(Bound::with).unwrap_or(Bound::Exact);
