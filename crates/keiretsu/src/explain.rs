@@ -9,6 +9,7 @@
 //! Invariants: the same model and question give the same tables on any number of threads. Absent: joint
 //! effects of several statements (`sensitivity` is for those).
 
+mod believed;
 mod names;
 mod path;
 mod rests;
@@ -16,6 +17,7 @@ mod tables;
 mod weights;
 mod world;
 
+pub use believed::believed;
 pub use names::{Address, Number, listed};
 
 use keiretsu_model::edit;

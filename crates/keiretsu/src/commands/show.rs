@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use keiretsu::show;
+use keiretsu::explain::believed;
+use keiretsu::{Question, show};
+use keiretsu_measures::Query;
 use keiretsu_model::suggest;
 
 use crate::failure::Failure;
@@ -17,16 +19,19 @@ pub struct Args {
     model: Option<PathBuf>,
     /// What to show; parties and contracts if nothing is named
     topic: Option<String>,
+    /// With `conflicts`: what this number would be if another claim were believed; may be given again
+    #[arg(long, value_name = "NUMBER")]
+    of: Vec<String>,
 }
 
 const LONG: &str = "\
 Shows what the text of a model says, nothing computed: who is in it, what binds them, what each figure rests \
-on, where sources disagree, what happens when.";
+on, where sources disagree, what happens when. Only `conflicts --of` computes something.";
 
 fn after() -> String {
     let topics = show::TOPICS.iter().map(|topic| format!("  {:<12} {}\n", topic.name, topic.summary));
     format!(
-        "Topics:\n{}\nExamples:\n  keiretsu show mine contracts\n  keiretsu show mine figures --format csv",
+        "Topics:\n{}\nExamples:\n  keiretsu show mine contracts\n  keiretsu show mine figures --format csv\n  keiretsu show mine conflicts --of 'coverage(amazon, anthropic)'",
         topics.collect::<String>()
     )
 }
@@ -45,9 +50,19 @@ pub fn run(args: Args, shell: &Shell) -> Result<(), Failure> {
         })
     };
     let topics = names.into_iter().map(find).collect::<Result<Vec<_>, _>>()?;
+    if !args.of.is_empty() && topic.as_deref() != Some("conflicts") {
+        let hint = "write `keiretsu show MODEL conflicts --of 'measure(row, column)'`";
+        return Err(Failure::usage("`--of` goes with `conflicts`", hint));
+    }
     let project = shell.open(&model)?;
     let runner = progress::watched(&project)?;
     let subject = runner.subject();
     let tables: Vec<_> = topics.iter().flat_map(|topic| (topic.tables)(&subject)).collect();
+    let mut tables = tables;
+    if !args.of.is_empty() {
+        let query = Query::default();
+        let question = Question { query: &query, simulation: None, scenarios: &[], against: &[] };
+        tables.push(believed(&runner, &question, &args.of)?);
+    }
     shell.tables(&tables)
 }

@@ -9,7 +9,7 @@
 
 use keiretsu_model::side::Layer;
 use keiretsu_model::{ContractRef, PartyRef, Standing};
-use keiretsu_program::{Cover, Feed, Op, PartyId, Reg};
+use keiretsu_program::{Cover, Feed, Op, Reg};
 
 use crate::Readable;
 use crate::lowering::{Lowering, Terms};
