@@ -205,7 +205,7 @@ fn every_number_has_a_name() {
     let all = listed(&runner, &question, None).expect("names");
     let mut names: Vec<&str> = all.rows.iter().map(|row| text(&row[0])).collect();
     let count = names.len();
-    for row in all.rows.iter().step_by(211) {
+    for row in all.rows.iter().step_by(1499) {
         let name = text(&row[0]);
         let tables = asked(&runner, name).unwrap_or_else(|wrong| panic!("{name}: {wrong}"));
         assert_eq!(tables[0].title, name);
