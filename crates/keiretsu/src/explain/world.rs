@@ -57,7 +57,8 @@ impl<'a> World<'a> {
         world
     }
 
-    /// Smaller questions that may make the same number: only its reading, only its parties, the smallest first.
+    /// Smaller questions that may make the same number: only its table, its reading, its parties,
+    /// the smallest first.
     fn smaller(&self) -> Vec<Query> {
         let (number, subject) = (self.number, self.runner.subject());
         let column = number.table.columns.iter().position(|column| column.key == "reading");
@@ -66,13 +67,14 @@ impl<'a> World<'a> {
             Reading::ALL.into_iter().find(|reading| word.is_some_and(|word| word == reading.name()));
         let groups = subject.groups().into_iter();
         let parties: Vec<_> = groups.filter(|group| number.keys.contains(&subject.title(*group))).collect();
-        let with = |reading, parties| Query { reading, parties, ..number.query.clone() };
+        let table = Some(number.table.title.clone());
+        let with =
+            |(reading, parties)| Query { reading, parties, table: table.clone(), ..number.query.clone() };
         let had = (number.query.reading, number.query.parties.clone());
-        let all = [(reading, parties.clone()), (had.0, parties), (reading, had.1.clone())];
-        let all = all.into_iter().filter(|(reading, parties)| {
-            (reading.is_some() && *reading != had.0) || (!parties.is_empty() && *parties != had.1)
-        });
-        all.map(|(reading, parties)| with(reading, parties)).collect()
+        let reading = reading.or(had.0);
+        let mut all = vec![(reading, parties.clone()), (had.0, parties), (reading, had.1.clone()), had];
+        all.dedup();
+        all.into_iter().map(with).collect()
     }
 
     /// The model as it is.
