@@ -57,8 +57,8 @@ pub trait Measure: Sync {
         None
     }
 
-    /// Whether its numbers can be explained. Those of a measure that is itself an explanation of another number
-    /// cannot: it changes the model hundreds of times to make one.
+    /// Whether its numbers can be explained. Those of a measure that is itself an explanation of another
+    /// number cannot: it changes the model hundreds of times to make one.
     fn is_explained(&self) -> bool {
         true
     }

@@ -93,7 +93,8 @@ fn what_is_paid_beyond_what_is_there_came_from_elsewhere() {
 
 #[test]
 fn what_was_spent_is_not_there_when_other_money_comes() {
-    // 1 has 1 of its own and 1 of 0's, pays one of the mixture back and one on; then 1 comes from 2, 6 from 0.
+    // 1 has 1 of its own and 1 of 0's, pays one of the mixture back and one on; then 1 comes from 2, 6 from
+    // 0.
     let paid = [
         vec![pay(0, 1, 1.0)],
         vec![pay(1, 0, 1.0)],
