@@ -62,7 +62,12 @@ pub fn run(args: Args, shell: &Shell) -> Result<(), Failure> {
     if !args.of.is_empty() {
         let query = Query::default();
         let question = Question { query: &query, simulation: None, scenarios: &[], against: &[] };
-        tables.push(believed(&runner, &question, &args.of)?);
+        let moved = believed(&runner, &question, &args.of)?;
+        match tables.last_mut() {
+            // Where nothing moves, the plain table says so.
+            Some(plain) if moved.rows.len() == 1 => moved.notes.iter().for_each(|note| plain.note(note)),
+            _ => tables.push(moved),
+        }
     }
     shell.tables(&tables)
 }

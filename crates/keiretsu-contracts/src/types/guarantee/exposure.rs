@@ -1,4 +1,4 @@
-//! What a guarantor would pay if those that it covers failed: what they could still owe, as far as is covered.
+//! What a guarantor would pay if those that it covers failed: what they could still owe, as far as covered.
 //!
 //! By hand: `min(limit - drawn, share * max(0, owed - cushion))`, where what is owed is what falls due this
 //! month and the minimum that falls later, while the guarantee is in force. Where the guarantor steps in it
