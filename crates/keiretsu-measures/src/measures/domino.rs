@@ -113,8 +113,8 @@
 //! ```
 //!
 //! What guarantors pay is taken off the loss of the beneficiary and is a loss of the guarantor; `before
-//! guarantees` is the loss in a run in which nobody pays for anybody else (no calls, no step-in, no backstop).
-//! `DebtRank` takes the exposures of both, which overlap.
+//! guarantees` is the loss in a run in which nobody pays for anybody else (no calls, no step-in, no
+//! backstop). `DebtRank` takes the exposures of both, which overlap.
 //!
 //! ```toml
 //! # file: backed/keiretsu.toml
@@ -153,9 +153,9 @@
 //! ```
 //!
 //! By hand, if the tenant fails in January 2026, after the rent of that month: the miner claims 23 months of
-//! 0.05, 1.15, and gets the 0.1 that are left: 1.05. From February on 0.05 a month are missing, 1.15 in all, of
-//! which 0.1 have come from the estate and 0.02 are the cushion: the guarantor pays its whole limit of 0.8, and
-//! the miner's loss is 0.25.
+//! 0.05, 1.15, and gets the 0.1 that are left: 1.05. From February on 0.05 a month are missing, 1.15 in all,
+//! of which 0.1 have come from the estate and 0.02 are the cushion: the guarantor pays its whole limit of
+//! 0.8, and the miner's loss is 0.25.
 //!
 //! ```console
 //! $ keiretsu measure backed domino --party tenant

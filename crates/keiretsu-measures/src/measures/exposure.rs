@@ -71,11 +71,11 @@
 //!   stated, so claims are nominal.
 //! ```
 //!
-//! A guarantor is exposed to whom it covers: with the share that is covered of what falls due this month and,
-//! by the minimum, later while the guarantee lasts, after the cushion, up to what is left of the limit; where
-//! it steps in, with what falls later in full, less what others bring. Of contracts without a minimum only the
-//! claim on default is known, so that it may be more. Before a guarantee has begun it is nothing. The
-//! beneficiary's exposure stays as it is: only collateral is taken off, and it still has to be paid by
+//! A guarantor is exposed to whom it covers: with the share that is covered of what falls due this month
+//! and, by the minimum, later while the guarantee lasts, after the cushion, up to what is left of the limit;
+//! where it steps in, with what falls later in full, less what others bring. Of contracts without a minimum
+//! only the claim on default is known, so that it may be more. Before a guarantee has begun it is nothing.
+//! The beneficiary's exposure stays as it is: only collateral is taken off, and it still has to be paid by
 //! somebody. So what the two stand to lose by one failure overlaps; what is left after calls is in `domino`.
 //! Collateral of a loan is taken off as far as something is outstanding:
 //!
@@ -122,9 +122,9 @@
 //! because    = "an example"
 //! ```
 //!
-//! By hand, in January 2026: the miner is owed 0.05 now and 23 times 0.05 later. Of these 1.2 the miner bears
-//! the first 0.02; the guarantor's limit of 0.8 is less than the other 1.18. The bank is owed a month's interest
-//! of 0.01 and 1.0, of which 0.6 are secured: 0.41.
+//! By hand, in January 2026: the miner is owed 0.05 now and 23 times 0.05 later. Of these 1.2 the miner
+//! bears the first 0.02; the guarantor's limit of 0.8 is less than the other 1.18. The bank is owed a
+//! month's interest of 0.01 and 1.0, of which 0.6 are secured: 0.41.
 //!
 //! ```console
 //! $ keiretsu measure backed exposure --reading firm

@@ -147,8 +147,8 @@
 //! because     = "an example"
 //! ```
 //!
-//! By hand: the tenant pays three months of 0.05 and fails. Of the other 21 months, 1.05, the miner bears 0.02;
-//! of the rest the guarantor pays up to its limit.
+//! By hand: the tenant pays three months of 0.05 and fails. Of the other 21 months, 1.05, the miner bears
+//! 0.02; of the rest the guarantor pays up to its limit.
 //!
 //! ```console
 //! $ keiretsu measure backed obligations

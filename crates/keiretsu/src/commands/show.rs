@@ -31,7 +31,8 @@ on, where sources disagree, what happens when. Only `conflicts --of` computes so
 fn after() -> String {
     let topics = show::TOPICS.iter().map(|topic| format!("  {:<12} {}\n", topic.name, topic.summary));
     format!(
-        "Topics:\n{}\nExamples:\n  keiretsu show mine contracts\n  keiretsu show mine figures --format csv\n  keiretsu show mine conflicts --of 'coverage(amazon, anthropic)'",
+        "Topics:\n{}\nExamples:\n  keiretsu show mine contracts\n  keiretsu show mine figures --format csv\n\
+         \x20 keiretsu show mine conflicts --of 'coverage(amazon, anthropic)'",
         topics.collect::<String>()
     )
 }
