@@ -51,6 +51,7 @@ impl Lowering<'_> {
             flow: None,
             over: None,
             slice: false,
+            trigger: None,
             span: promise.span,
         });
     }
@@ -59,6 +60,13 @@ impl Lowering<'_> {
     pub fn dated_by(&mut self, terms: &Terms<'_>, flow: keiretsu_program::FlowId) {
         if let Some(last) = self.side.commitments.last_mut().filter(|_| terms.current) {
             last.flow = Some(flow.0);
+        }
+    }
+
+    /// Notes what has to happen before a commitment is due, in the words of a term.
+    pub fn triggered_by(&mut self, terms: &Terms<'_>, words: &str) {
+        if let Some(last) = self.side.commitments.last_mut().filter(|_| terms.current) {
+            last.trigger = Some(words.trim().trim_matches('"').to_owned());
         }
     }
 

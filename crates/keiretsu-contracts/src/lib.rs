@@ -33,6 +33,7 @@ mod calendar;
 mod check;
 mod commitments;
 mod entities;
+mod exposures;
 mod factors;
 mod formulas;
 mod lowering;
@@ -43,6 +44,7 @@ mod testing;
 mod tranches;
 pub mod types;
 
+use keiretsu_model::formula::Formula;
 use keiretsu_model::side::SideTable;
 use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model};
 use keiretsu_program::{Program, Reg};
@@ -61,6 +63,11 @@ pub trait ContractType: Sync {
 
     /// What it owes when, and what it commits to.
     fn lower(&self, lowering: &mut Lowering<'_>, terms: &lowering::Terms<'_>);
+
+    /// What one party puts at risk with the other beside dues: into `side.exposures`. Called with all
+    /// versions when all contracts are lowered, so that no parameter of theirs moves. Claims enter by
+    /// themselves.
+    fn expose(&self, _: &mut Lowering<'_>, _: &[lowering::Terms<'_>]) {}
 
     /// What conditions may read off it, by month; `None` where it has no such thing.
     fn read(&self, _: &mut Lowering<'_>, _: &lowering::Terms<'_>, _: Readable) -> Option<Reg> {
@@ -98,6 +105,15 @@ pub fn lower(model: &Model) -> Lowered {
     let mut lowering = Lowering::new(model);
     lowering.run();
     lowering.finish()
+}
+
+/// Lowers a model without errors together with formulas that are not in its text: a register for each.
+pub fn lower_watching(model: &Model, formulas: &[&Formula]) -> (Lowered, Vec<Reg>) {
+    let mut lowering = Lowering::new(model);
+    lowering.run();
+    // Last, so that everything else has the ids that it has without them.
+    let watched = formulas.iter().map(|formula| lowering.formula(formula)).collect();
+    (lowering.finish(), watched)
 }
 
 /// What the terms of contracts say that does not fit together, and what scenarios change to no effect.

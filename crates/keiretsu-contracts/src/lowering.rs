@@ -31,7 +31,7 @@ pub struct Lowering<'a> {
     pub(crate) factors_done: Vec<bool>,
     pools: Vec<(Credits, Vec<ContractRef>)>,
     /// What waits until all contracts are known.
-    waiting: Vec<Waiting>,
+    waiting: Vec<(ContractRef, Waiting)>,
     /// The terms that some scenario changes, by path.
     targets: BTreeSet<String>,
     /// Parameters so far: by path, place and readings.
@@ -108,11 +108,14 @@ impl<'a> Lowering<'a> {
             for terms in versions(id, contract, &self.calendar) {
                 kind.lower(self, &terms);
             }
+            self.side.claims.resize(self.program.program().claims.len(), id);
         }
-        for part in std::mem::take(&mut self.waiting) {
+        for (id, part) in std::mem::take(&mut self.waiting) {
             part(self);
+            self.side.claims.resize(self.program.program().claims.len(), id);
         }
         self.slices();
+        self.exposures();
     }
 
     pub(crate) fn finish(mut self) -> Lowered {
@@ -278,9 +281,9 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// Does this once every contract has its flows.
-    pub(crate) fn later(&mut self, part: impl FnOnce(&mut Lowering<'_>) + 'static) {
-        self.waiting.push(Box::new(part));
+    /// Does this for a contract once every contract has its flows.
+    pub(crate) fn later(&mut self, id: ContractRef, part: impl FnOnce(&mut Lowering<'_>) + 'static) {
+        self.waiting.push((id, Box::new(part)));
     }
 
     /// The flows of a contract's obligor, once all contracts are lowered.

@@ -51,6 +51,35 @@ fn due(program: &Program, reading: Reading, opened: &Opened) -> Vec<String> {
     lines
 }
 
+/// Asserts who is exposed to whom by what, in the firm reading, in the first and in the twelfth month.
+pub fn exposed(text: &str, expected: &[(&str, &str, &str, [f64; 2])]) {
+    let (opened, found) = opened(text);
+    assert!(found.iter().all(|found| found.code.starts_with('W')), "{text}\n{found:?}");
+    let lowered = crate::lower(&opened.model);
+    assert!(keiretsu_program::verify(&lowered.program).is_ok(), "{text}");
+    assert_eq!(lowered.side.claims.len(), lowered.program.claims.len(), "a contract for each claim");
+    let probe = |register: u32| Probe {
+        quantity: Quantity::Register(keiretsu_program::Reg(register)),
+        span: Span::Month,
+    };
+    let probes = lowered.side.exposures.iter().map(|exposure| probe(exposure.register)).collect();
+    let spec = RunSpec::reading(Reading::Firm, probes);
+    let seen = keiretsu_engine::run(&lowered.program, &spec, 1).expect("a run");
+    let name = |party: keiretsu_model::PartyRef| opened.model.party(party).name.clone();
+    let lines = lowered.side.exposures.iter().zip(&seen.series).map(|(exposure, series)| {
+        let more = if exposure.at_least.is_some() { ", or more" } else { "" };
+        let layer = format!("{:?}{more}", exposure.layer);
+        (name(exposure.creditor), name(exposure.debtor), layer, [series.mean[0], series.mean[11]])
+    });
+    let lines: Vec<_> = lines.collect();
+    assert_eq!(lines.len(), expected.len(), "{text}\n{lines:?}");
+    for (found, wanted) in lines.iter().zip(expected) {
+        assert_eq!((&*found.0, &*found.1, &*found.2), (wanted.0, wanted.1, wanted.2), "{text}");
+        let near = found.3.iter().zip(wanted.3).all(|(found, wanted)| (found - wanted).abs() < 1.0);
+        assert!(near, "{text}\n{found:?} is not {wanted:?}");
+    }
+}
+
 /// The stake of a holding at the end of a month.
 pub fn stake(text: &str, reading: &str, name: &str, month: u32) -> f64 {
     let (opened, found) = opened(text);

@@ -1,6 +1,8 @@
 //! Money in tranches: paid, due on a date, or due when a condition first holds; shared by the contract types
 //! that put capital in.
 
+mod exposure;
+
 use keiretsu_model::record::Record;
 use keiretsu_model::{Contract, Diagnostic, Standing, Term, TermKind, When};
 use keiretsu_program::{Distribution, FlowId, Op, Reg, Slot, Tag};
@@ -8,6 +10,8 @@ use keiretsu_values::{Dimension, Value};
 
 use crate::commitments::{Promise, years_of};
 use crate::lowering::{Lowering, Terms, plain_slot, sampled};
+
+pub(crate) use self::exposure::expose;
 
 /// How much.
 pub(crate) const AMOUNT: Term =
@@ -86,6 +90,9 @@ impl Part<'_> {
                 span: amount.span,
             },
         );
+        if let (Standing::Conditional, Some(entry)) = (standing, self.record.entry("when")) {
+            lowering.triggered_by(terms, &entry.text);
+        }
         if matches!(standing, Standing::Lapsed | Standing::Terminated) {
             return None;
         }

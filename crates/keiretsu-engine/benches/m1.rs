@@ -1,6 +1,7 @@
 //! The benchmark of record, M1: a Monte Carlo of a contract web (bench/SPEC.md), as an ordinary program.
 //!
-//! `cargo bench -p keiretsu-engine --bench m1 -- [PATHS] [THREADS] [RUNS] [plain|clearing|own|reading]`
+//! `cargo bench -p keiretsu-engine --bench m1 -- [PATHS] [THREADS] [RUNS] [VARIANT]`, where the
+//! variant is one of plain, text, copula, clearing, own and reading.
 //!
 //! Prints one line of JSON a run, then the checks: means of contracts against their closed form, and
 //! quantiles against `m1_reference.json` where the environment says where it is (`M1_REFERENCE`).
@@ -9,8 +10,8 @@ use std::time::Instant;
 
 use keiretsu_engine::run;
 use keiretsu_program::{
-    Builder, Factor, FactorId, FlowId, Funding, Month, Observations, Op, PartyId, Paths, Probe, Process,
-    Program, Quantity, RunSpec, Span, Tag,
+    Builder, Copula, Factor, FactorId, FlowId, Funding, Month, Observations, Op, PartyId, Paths, Probe,
+    Process, Program, Quantity, Reg, RunSpec, Slot, Span, Tag,
 };
 
 const MONTHS: u32 = 120;
@@ -24,8 +25,12 @@ const DT: f64 = 1.0 / 12.0;
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Variant {
     Plain,
+    /// The plain web in the registers that the text of a model lowers to.
+    Text,
     Clearing,
     Own,
+    /// The plain web under a Student t copula.
+    Copula,
 }
 
 fn main() {
@@ -33,7 +38,9 @@ fn main() {
     let number = |at: usize, other: u64| args.get(at).and_then(|arg| arg.parse().ok()).unwrap_or(other);
     let (paths, threads, runs) = (number(1, 10_000), number(2, 1) as usize, number(3, 3));
     let variant = match args.get(4).map(String::as_str) {
+        Some("text") => Variant::Text,
         Some("clearing") => Variant::Clearing,
+        Some("copula") => Variant::Copula,
         Some("own") => Variant::Own,
         _ => Variant::Plain,
     };
@@ -47,8 +54,10 @@ fn main() {
         let seen = timed(&program, variant, paths, threads, 1000 + number);
         quantiles.push(seen);
     }
-    if variant == Variant::Plain {
+    if matches!(variant, Variant::Plain | Variant::Text) {
         compare(&quantiles, paths);
+    }
+    if variant == Variant::Plain {
         check_means(&program, &contracts);
     }
 }
@@ -81,14 +90,18 @@ fn web(variant: Variant) -> (Program, Vec<FlowId>) {
     }
     let contracts = (0..CONTRACTS).map(|k| {
         let (u, p, usage, rate, minimum) = contract(k);
+        let payer = k % PARTIES;
+        let payee = (5 * k + 3) % PARTIES;
+        let payee = if payee == payer { (payer + 1) % PARTIES } else { payee };
+        if variant == Variant::Text {
+            let owed = as_lowered(&mut program, (factors[u], factors[p]), usage * rate, minimum);
+            return program.flow(owed, parties[payer], parties[payee], Tag::Service);
+        }
         let (usage, rate, minimum) = (program.number(usage), program.number(rate), program.number(minimum));
         let (x, y) = (program.op(Op::Factor(factors[u])), program.op(Op::Factor(factors[p])));
         let (usage, rate) = (program.mul(usage, x), program.mul(rate, y));
         let metered = program.mul(usage, rate);
         let owed = program.max(minimum, metered);
-        let payer = k % PARTIES;
-        let payee = (5 * k + 3) % PARTIES;
-        let payee = if payee == payer { (payer + 1) % PARTIES } else { payee };
         program.flow(owed, parties[payer], parties[payee], Tag::Service)
     });
     let contracts = contracts.collect();
@@ -98,10 +111,19 @@ fn web(variant: Variant) -> (Program, Vec<FlowId>) {
         let when = program.op(Op::AtLeast(level, barrier));
         let met = program.op(Op::Latch { when, lapse: u32::MAX });
         let (paid, amount) = (program.op(Op::Rise(met)), program.number(50.0 + 10.0 * j as f64));
+        let paid = if variant == Variant::Text {
+            let held = program.curve_of(|t| f64::from(u8::from(t > 0)));
+            program.mul(paid, held)
+        } else {
+            paid
+        };
         let paid = program.mul(amount, paid);
         program.flow(paid, parties[j], parties[11 - j], Tag::Equity);
     }
-    if variant != Variant::Plain {
+    if variant == Variant::Copula {
+        program.copula(Copula::StudentT { freedom: 4.0 });
+    }
+    if matches!(variant, Variant::Clearing | Variant::Own) {
         for party in &parties {
             let cash = program.constant(100.0);
             program.party_mut(*party).cash = Some(cash);
@@ -121,6 +143,27 @@ fn web(variant: Variant) -> (Program, Vec<FlowId>) {
         }
     }
     (program.finish(), contracts)
+}
+
+/// What is owed under a `supply` contract with `minimum = "$.. / month"` and
+/// `usage = "$.. / month * x * y"`.
+fn as_lowered(program: &mut Builder, of: (FactorId, FactorId), metered: f64, minimum: f64) -> Reg {
+    let (metered, twelfth) = (program.number(metered), program.number(DT));
+    let usage = program.op(Op::Div(metered, twelfth));
+    let x = program.op(Op::Factor(of.0));
+    let usage = program.mul(usage, x);
+    let y = program.op(Op::Factor(of.1));
+    let usage = program.mul(usage, y);
+    let held = program.curve_of(|t| f64::from(u8::from(t > 0)));
+    let a_month = program.mul(held, twelfth);
+    let usage = program.mul(usage, a_month);
+    let minimum = program.number(minimum * 12.0);
+    let minimum = program.mul(minimum, a_month);
+    let counts = program.slot(Slot { firm: 0.0, ..Slot::constant(1.0) });
+    let counts = program.read(counts);
+    let nothing = program.number(0.0);
+    let counted = program.op(Op::Choose { when: counts, then: usage, otherwise: nothing });
+    program.max(counted, minimum)
 }
 
 fn driver(program: &mut Builder, d: usize) -> FactorId {

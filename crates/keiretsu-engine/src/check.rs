@@ -1,6 +1,8 @@
 //! Whether a run makes sense, before anything is computed.
 
-use keiretsu_program::{FactorId, Mode, Process, Program, Quantity, RunSpec, SlotId, Target, verify};
+use keiretsu_program::{
+    Exposure, FactorId, Mode, Process, Program, Quantity, RunSpec, SlotId, Target, verify,
+};
 
 use crate::error::RunError;
 use crate::plan::kinds::{Kinds, SlotKind};
@@ -10,8 +12,9 @@ pub fn check(program: &Program, spec: &RunSpec) -> Result<(), RunError> {
     verify(program).map_err(|faults| RunError::NotVerified { faults: faults.len() })?;
     let targets = spec.overlays.iter().all(|overlay| target_exists(program, overlay.target));
     let probes = spec.probes.iter().all(|probe| quantity_exists(program, spec, probe.quantity));
+    let parts = spec.exposures.iter().all(|exposure| exposure_exists(program, spec, exposure));
     let groups = spec.own_money.iter().flatten().all(|party| party.at() < program.parties.len());
-    if !(targets && probes && groups) {
+    if !(targets && probes && parts && groups) {
         return Err(RunError::UnknownTarget);
     }
     if let Mode::Paths(paths) = spec.mode {
@@ -34,6 +37,14 @@ fn target_exists(program: &Program, target: Target) -> bool {
     }
 }
 
+fn exposure_exists(program: &Program, spec: &RunSpec, exposure: &Exposure) -> bool {
+    let fits = |part: &Quantity| {
+        let kind = matches!(part, Quantity::Due(_) | Quantity::Register(_) | Quantity::Holding(_));
+        kind && quantity_exists(program, spec, *part)
+    };
+    exposure.debtor.at() < program.parties.len() && exposure.parts.iter().chain(&exposure.less).all(fits)
+}
+
 fn quantity_exists(program: &Program, spec: &RunSpec, quantity: Quantity) -> bool {
     let party = |party: keiretsu_program::PartyId| party.at() < program.parties.len();
     match quantity {
@@ -50,6 +61,7 @@ fn quantity_exists(program: &Program, spec: &RunSpec, quantity: Quantity) -> boo
         Quantity::CreditsUsed(pool) | Quantity::CreditsExpired(pool) | Quantity::CreditsLeft(pool) => {
             pool.at() < program.credits.len()
         }
+        Quantity::Exposure(at) | Quantity::ExposureAtDefault(at) => (at as usize) < spec.exposures.len(),
         Quantity::OwnReceipts { group, party: id } => (group as usize) < spec.own_money.len() && party(id),
     }
 }

@@ -21,11 +21,13 @@
 // Conditions in the loops over paths are joined without branches, so that the loops become vectors.
 #![allow(clippy::needless_bitwise_bool)]
 
+mod charges;
 mod check;
 mod dues;
 mod elimination;
 mod error;
 mod estate;
+mod exposures;
 mod funding;
 mod logic;
 mod lots;
@@ -73,10 +75,10 @@ pub fn run(program: &Program, spec: &RunSpec, threads: usize) -> Result<Observat
     run_watched(program, spec, threads, &|_, _| true)
 }
 
-/// The same, watched: `watch` is told how much of a simulation is done, and of how much (months, or blocks
-/// of paths where there are more than are kept), and stops it by saying false. It is called from all threads,
+/// The same, watched: `watch` is told how much of a run is done, and of how much (months, or blocks of paths
+/// where there are more than are kept), and stops it by saying false. It is called from all threads,
 /// often enough to stop a run within a fraction of a second, and for the last time when all is done. What has
-/// to be gone through twice starts again from 0. A reading is over before it could be watched.
+/// to be gone through twice starts again from 0.
 ///
 /// # Errors
 /// [`RunError`]; [`RunError::Interrupted`] if the watch stopped it.
@@ -88,7 +90,7 @@ pub fn run_watched(
 ) -> Result<Observations, RunError> {
     assert!(1 <= threads, "a run needs a thread");
     match spec.mode {
-        Mode::Reading(_) => reading::run(program, spec),
+        Mode::Reading(_) => reading::run(program, spec, watch),
         Mode::Paths(range) => paths::run(program, spec, range, threads, watch),
     }
 }

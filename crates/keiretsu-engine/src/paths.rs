@@ -179,8 +179,7 @@ fn simulate(
     watcher: &Watcher<'_>,
 ) -> Result<Observations, RunError> {
     let months = plan.program.months;
-    let asked = &plan.spec.quantiles;
-    let blank = |watch: &crate::plan::probes::Watch| empty(watch.pieces.len(), asked.len());
+    let blank = |watch: &crate::plan::probes::Watch| empty(watch.pieces.len(), plan.spec);
     let mut series: Vec<Series> = plan.watches.iter().map(blank).collect();
     let width = blocks.len() * BLOCK;
     let mut numbers = vec![];
@@ -194,11 +193,12 @@ fn simulate(
             return Err(RunError::Interrupted);
         }
         let moments = moments(blocks, kept.len());
-        let quantiles = all_quantiles(crew, blocks, &mut numbers, &moments, asked);
-        for ((kept, moments), quantiles) in kept.iter().zip(moments).zip(quantiles) {
+        let found = all_quantiles(crew, blocks, &mut numbers, &moments, plan.spec);
+        for ((kept, moments), (quantiles, tails)) in kept.iter().zip(moments).zip(found) {
             let series = &mut series[kept.probe];
             write_moments(&moments, series, kept.piece);
             series.quantiles.iter_mut().zip(quantiles).for_each(|(all, found)| all[kept.piece] = found);
+            series.tails.iter_mut().zip(tails).for_each(|(all, found)| all[kept.piece] = found);
         }
     }
     let failed = blocks.iter().map(|block| block.failed[block.wanted.clone()].iter().filter(|f| **f).count());
@@ -251,12 +251,20 @@ fn move_blocks(
             }
             load(work, block);
             block.moments.clear();
+            let all = !block.failed[block.wanted.clone()].contains(&true);
             let mut next = 0;
             for t in first..=last {
                 work.month(t);
                 while next < kept.len() && kept[next].t == t {
                     copy(work.watched(kept[next].probe, t), outs[next]);
-                    block.moments.push(moments_of(outs[next], &block.failed, block.wanted.clone()));
+                    let wanted = block.wanted.clone();
+                    let seen = &outs[next];
+                    let moments = if all {
+                        Moments::of(&seen[wanted])
+                    } else {
+                        moments_of(seen, &block.failed, wanted)
+                    };
+                    block.moments.push(moments);
                     next += 1;
                 }
             }
@@ -292,16 +300,16 @@ pub fn moments_of(numbers: &[f64], failed: &[bool], wanted: std::ops::Range<usiz
     Moments::of(&kept)
 }
 
-/// What a row's quantiles are.
-type Quantiles = Vec<f64>;
+/// What a row's quantiles are, and the means beyond them.
+type Quantiles = (Vec<f64>, Vec<f64>);
 
-/// The quantiles of each row, of the paths that are in the figures. The rows are permuted.
+/// The quantiles and tails of each row, of the paths that are in the figures. The rows are permuted.
 fn all_quantiles(
     crew: &Crew,
     blocks: &[Block],
     numbers: &mut [f64],
     moments: &[Moments],
-    asked: &[f64],
+    asked: &RunSpec,
 ) -> Vec<Quantiles> {
     let width = blocks.len() * BLOCK;
     let wanted = wanted(blocks);
@@ -323,12 +331,16 @@ fn all_quantiles(
 }
 
 /// Unknown if a number is unknown on any path, or if there are no paths.
-fn quantiles_of(values: &mut [f64], moments: &Moments, asked: &[f64]) -> Quantiles {
-    let mut found = vec![f64::NAN; asked.len()];
+fn quantiles_of(values: &mut [f64], moments: &Moments, asked: &RunSpec) -> Quantiles {
+    let mut found = vec![f64::NAN; asked.quantiles.len()];
+    let mut tails = vec![f64::NAN; asked.tails.len()];
     if !values.is_empty() && !moments.mean.is_nan() {
-        quantiles(Lanes::best(), values, asked, &mut found);
+        quantiles(Lanes::best(), values, &asked.quantiles, &mut found);
+        for (tail, level) in tails.iter_mut().zip(&asked.tails) {
+            *tail = keiretsu_methods::exposure::expected_shortfall(values, *level);
+        }
     }
-    found
+    (found, tails)
 }
 
 /// The columns that were asked for; blocks follow each other without a gap.
@@ -338,12 +350,13 @@ fn wanted(blocks: &[Block]) -> std::ops::Range<usize> {
 }
 
 /// A series of so many pieces that nothing has been seen of.
-pub fn empty(pieces: usize, quantiles: usize) -> Series {
+pub fn empty(pieces: usize, asked: &RunSpec) -> Series {
     let unknown = || vec![f64::NAN; pieces];
     Series {
         mean: unknown(),
         standard_error: unknown(),
-        quantiles: (0..quantiles).map(|_| unknown()).collect(),
+        quantiles: asked.quantiles.iter().map(|_| unknown()).collect(),
+        tails: asked.tails.iter().map(|_| unknown()).collect(),
     }
 }
 

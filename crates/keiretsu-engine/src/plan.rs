@@ -207,8 +207,8 @@ fn pinned(
             regs.push(*reg);
         }
     }
-    for probe in &spec.probes {
-        if let Quantity::Register(reg) = probe.quantity {
+    for quantity in spec.quantities() {
+        if let Quantity::Register(reg) = quantity {
             regs.push(reg);
         }
     }

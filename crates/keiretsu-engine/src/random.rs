@@ -15,11 +15,11 @@
 use keiretsu_maths::cholesky::cholesky;
 use keiretsu_maths::exp::exp;
 use keiretsu_maths::lanes::Lanes;
+use keiretsu_maths::mixing::Mixing;
 use keiretsu_maths::moves::{BLOCK, Column, Loadings, correlate};
 use keiretsu_maths::nearest_correlation::nearest_correlation;
 use keiretsu_maths::normals::{normals, uniforms};
 use keiretsu_maths::stream::{Purpose, Stream};
-use keiretsu_maths::student::Student;
 use keiretsu_program::{Copula, Correlation, Distribution, Program};
 
 use crate::error::RunError;
@@ -33,7 +33,7 @@ pub struct Dependence {
     /// How many factors, from the first on.
     pub count: usize,
     loadings: Option<Loadings>,
-    student: Option<Student>,
+    student: Option<Mixing>,
 }
 
 impl Dependence {
@@ -49,7 +49,7 @@ impl Dependence {
         let student = match program.copula {
             Copula::Gaussian => None,
             Copula::StudentT { freedom } if freedom > 2.0 && freedom.is_finite() => {
-                Some(Student::new(freedom))
+                Some(Mixing::new(freedom))
             }
             Copula::StudentT { freedom } => return Err(RunError::Freedom { freedom }),
         };
@@ -70,13 +70,9 @@ impl Dependence {
         if let Some(student) = &self.student {
             let mut stretch = [0.0; BLOCK];
             first_uniforms(lanes, seed, Purpose::Mixing, month, 0, first_path, &mut stretch);
-            for uniform in &mut stretch {
-                *uniform = student.stretch(*uniform);
-            }
+            student.stretches(lanes, &mut stretch);
             for column in columns {
-                for (e, stretch) in column.iter_mut().zip(&stretch) {
-                    *e = student.normal(*e * stretch);
-                }
+                student.mix(lanes, column, &stretch);
             }
         }
     }

@@ -4,10 +4,11 @@ use keiretsu_program::{FlowId, Observations, Program, RunSpec, Series};
 
 use crate::error::RunError;
 use crate::plan::Plan;
+use crate::watch::Watch;
 use crate::work::Work;
 
 /// Runs a reading.
-pub fn run(program: &Program, spec: &RunSpec) -> Result<Observations, RunError> {
+pub fn run(program: &Program, spec: &RunSpec, watch: Watch<'_>) -> Result<Observations, RunError> {
     let plan = Plan::new(program, spec, 1)?;
     let mut work = Work::new(&plan);
     let mut series: Vec<Series> = plan
@@ -17,12 +18,19 @@ pub fn run(program: &Program, spec: &RunSpec) -> Result<Observations, RunError> 
         .collect();
     work.start(0);
     for t in 1..=program.months {
+        // A month of ten thousand contracts takes milliseconds.
+        if !watch(t - 1, program.months) {
+            return Err(RunError::Interrupted);
+        }
         work.month(t);
         for (at, watch) in plan.watches.iter().enumerate() {
             if let Some(piece) = watch.piece_ending(t) {
                 series[at].mean[piece] = work.watched(at, t).at(0);
             }
         }
+    }
+    if !watch(program.months, program.months) {
+        return Err(RunError::Interrupted);
     }
     let left_out = left_out(&work.left_out);
     Ok(Observations { series, left_out, failed: 0, quantile_error: 0.0 })

@@ -1,5 +1,6 @@
 //! Computes registers and dues of a month, step by step of the tape.
 
+use crate::charges::{Charge, ChargeRow, PostCharges};
 use crate::plan::tape::{Code, Due, Product, Step};
 use crate::rows::{Arg, Place};
 use crate::steps;
@@ -22,7 +23,8 @@ impl Work<'_> {
     }
 
     fn step(&mut self, step: &Step, t: u32) {
-        let month = self.plan.table.month(t);
+        let plan = self.plan;
+        let month = plan.table.month(t);
         match *step {
             Step::Apply { code, out, a, b } => {
                 let (out, others) = self.rows.split(out);
@@ -51,7 +53,10 @@ impl Work<'_> {
             }
             Step::Due(due) if t > 0 => self.due(due, t),
             Step::Product(product) if t > 0 => self.product(product, t),
-            Step::Due(_) | Step::Product(_) => {}
+            Step::Charges { first, count } if t > 0 => {
+                self.charges(&plan.tape.charges[first..first + count], t);
+            }
+            Step::Due(_) | Step::Product(_) | Step::Charges { .. } => {}
         }
     }
 
@@ -92,31 +97,25 @@ impl Work<'_> {
         self.post_due(due, row);
     }
 
-    /// What is due where it is a product of two rows.
+    /// What is due where it is a product of rows.
     fn product(&mut self, product: Product, t: u32) {
-        let month = self.plan.table.month(t);
-        let number = |place: Place| match place {
-            Place::Fixed(value) => value,
-            Place::Month(column) => month[column],
-            Place::Row(_) => unreachable!("only the two levels are rows"),
-        };
-        let Product { left, right, scale, floor, due } = product;
-        let (a, b, scale, floor) = (number(left.0), number(right.0), number(scale), number(floor));
-        if let (None, [None, None], Some([from, to])) = (due.out, due.ended, due.post) {
-            let (x, y) = (self.rows.row(left.1), self.rows.row(right.1));
-            let (out, into) = self.posts.two(from, to);
-            self.lanes.run(steps::MeteredPost {
-                out,
-                into,
-                metered: steps::Metered { a, x, b, y, floor, scale },
-            });
-            return;
-        }
-        let row = due.out.unwrap_or(self.plan.layout.spare);
+        let charge = charge(&product, self.plan.table.month(t));
+        let row = product.due.out.unwrap_or(self.plan.layout.spare);
         let (out, others) = self.rows.split(row);
-        let (x, y) = (others.row(left.1), others.row(right.1));
-        self.lanes.run(steps::MeteredRow { out, metered: steps::Metered { a, x, b, y, floor, scale } });
-        self.post_due(due, row);
+        let (x, y) = (others.row(charge.x), charge.y.map(|y| others.row(y)));
+        self.lanes.run(ChargeRow { out, charge, x, y });
+        self.post_due(product.due, row);
+    }
+
+    /// Products that are only posted.
+    fn charges(&mut self, products: &[Product], t: u32) {
+        let plan = self.plan;
+        let month = plan.table.month(t);
+        self.charges.clear();
+        self.charges.extend(products.iter().map(|product| charge(product, month)));
+        let rows = self.rows.first(plan.layout.total);
+        let posts = self.posts.first_mut(2 * plan.purses.len());
+        self.lanes.run(PostCharges { charges: &self.charges, rows, posts, width: plan.width });
     }
 
     /// Ends what has ended, and posts the rest.
@@ -146,5 +145,23 @@ impl Work<'_> {
                 self.set(ring.row(t, 0), place, t);
             }
         }
+    }
+}
+
+/// A product with the numbers of a month.
+fn charge(product: &Product, month: &[f64]) -> Charge {
+    let number = |place: Place| match place {
+        Place::Fixed(value) => value,
+        Place::Month(column) => month[column],
+        Place::Row(_) => unreachable!("only the levels are rows"),
+    };
+    Charge {
+        a: number(product.left.0),
+        x: product.left.1,
+        b: product.right.map_or(1.0, |right| number(right.0)),
+        y: product.right.map(|right| right.1),
+        floor: number(product.floor),
+        scale: number(product.scale),
+        post: product.due.post.unwrap_or_default(),
     }
 }

@@ -56,6 +56,26 @@ impl Sketch {
         a + (position - rank as f64).clamp(0.0, 1.0) * (b - a)
     }
 
+    /// The mean of the greatest `1 - level` of the numbers, the bucket at the edge in part.
+    pub fn tail(&self, level: f64) -> f64 {
+        assert!(self.count > 0, "a tail of nothing");
+        let wanted = (1.0 - level).max(0.0) * self.count as f64;
+        let (mut left, mut sum) = (wanted, 0.0);
+        let mut take = |count: u64, value: f64| {
+            let taken = (count as f64).min(left);
+            left -= taken;
+            sum += taken * value;
+        };
+        for (page, counts) in self.positive.iter().rev() {
+            (0..BUCKETS).rev().for_each(|bucket| take(counts[bucket], middle(*page, bucket)));
+        }
+        take(self.zeros, 0.0);
+        for (page, counts) in &self.negative {
+            (0..BUCKETS).for_each(|bucket| take(counts[bucket], -middle(*page, bucket)));
+        }
+        if wanted > 0.0 { sum / wanted } else { self.at_rank(self.count - 1) }
+    }
+
     fn at_rank(&self, rank: u64) -> f64 {
         let mut below = 0;
         for (page, counts) in self.negative.iter().rev() {
@@ -114,6 +134,10 @@ mod tests {
             let exact = values[((values.len() - 1) as f64 * q).round() as usize];
             let error = (a.quantile(q) - exact).abs();
             assert!(error <= exact.abs() * RELATIVE_ERROR + 1.7e3, "{q}: {error} beside {exact}");
+            let exact = keiretsu_methods::exposure::expected_shortfall(&mut values.clone(), q);
+            let error = (a.tail(q) - exact).abs();
+            // Numbers of both signs may cancel in the mean, not their errors.
+            assert!(error <= 5.1e6 * RELATIVE_ERROR, "tail {q}: {error} beside {exact}");
         }
     }
 

@@ -162,13 +162,16 @@ fn observations(
     let mut row = 0;
     let mut series = vec![];
     for count in pieces {
-        let mut one = empty(*count, plan.spec.quantiles.len());
+        let mut one = empty(*count, plan.spec);
         for piece in 0..*count {
             let moments = &all.moments[row];
             write_moments(moments, &mut one, piece);
             if moments.count > 0 && !moments.mean.is_nan() {
                 for (out, q) in one.quantiles.iter_mut().zip(&plan.spec.quantiles) {
                     out[piece] = sketches[row].quantile(*q);
+                }
+                for (out, level) in one.tails.iter_mut().zip(&plan.spec.tails) {
+                    out[piece] = sketches[row].tail(*level);
                 }
             }
             row += 1;

@@ -54,6 +54,13 @@ impl Work<'_> {
                 *self.rows.cell(row.expect("every holding has a stake"), lane) *= by;
             }
         }
+        // What was bought of an issuer without a value is kept at cost.
+        let valued = plan.program.parties[issuer].value.is_some();
+        for (holding, row) in plan.program.holdings.iter().zip(&plan.layout.bought).filter(|_| valued) {
+            if let (true, Some(row)) = (holding.issuer.at() == issuer, *row) {
+                *self.rows.cell(row, lane) *= by;
+            }
+        }
         if let Some(row) = plan.layout.dilution[issuer] {
             *self.rows.cell(row, lane) *= by;
         }
@@ -68,7 +75,6 @@ impl Work<'_> {
             let paid = self.paid(at);
             let pre = plan.register(issue.pre_money);
             let issuer = plan.program.holdings[issue.holding.at()].issuer.at();
-            let stake = plan.layout.stakes[issue.holding.at()].expect("every holding has a stake");
             for lane in 0..self.rows.width() {
                 let amount = self.rows.get(paid, lane);
                 if amount > 0.0 {
@@ -76,9 +82,23 @@ impl Work<'_> {
                     let is_priced = pre > 0.0;
                     let by = if is_priced { pre / (pre + amount) } else { f64::NAN };
                     self.dilute(issuer, by, lane);
-                    *self.rows.cell(stake, lane) += amount / (pre + amount);
+                    self.add_units(issue.holding.at(), pre, amount, lane);
                 }
             }
+        }
+    }
+
+    /// New units of a holding; beside a mark they are remembered apart, at cost where the issuer has no
+    /// value.
+    fn add_units(&mut self, holding: usize, pre: f64, amount: f64, lane: usize) {
+        let plan = self.plan;
+        let part = amount / (pre + amount);
+        let stake = plan.layout.stakes[holding].expect("every holding has a stake");
+        *self.rows.cell(stake, lane) += part;
+        if let Some(bought) = plan.layout.bought[holding] {
+            let issuer = plan.program.holdings[holding].issuer.at();
+            let valued = plan.program.parties[issuer].value.is_some();
+            *self.rows.cell(bought, lane) += if valued { part } else { amount };
         }
     }
 
@@ -88,7 +108,6 @@ impl Work<'_> {
             let Some(given) = issue.in_kind else { continue };
             let (given, pre) = (plan.register(given), plan.register(issue.pre_money));
             let issuer = plan.program.holdings[issue.holding.at()].issuer.at();
-            let stake = plan.layout.stakes[issue.holding.at()].expect("every holding has a stake");
             for lane in 0..self.rows.width() {
                 let (given, pre) = (self.arg(given, t).at(lane), self.arg(pre, t).at(lane));
                 if given <= 0.0 {
@@ -98,7 +117,7 @@ impl Work<'_> {
                 let is_priced = pre > 0.0 && !given.is_nan();
                 let by = if is_priced { pre / (pre + given) } else { f64::NAN };
                 self.dilute(issuer, by, lane);
-                *self.rows.cell(stake, lane) += given / (pre + given);
+                self.add_units(issue.holding.at(), pre, given, lane);
             }
         }
     }
@@ -122,7 +141,8 @@ impl Work<'_> {
         }
     }
 
-    fn is_gone(&self, party: usize, lane: usize) -> bool {
+    /// Whether a party has defaulted.
+    pub fn is_gone(&self, party: usize, lane: usize) -> bool {
         let row = self.plan.layout.defaulted[self.plan.purses[party]];
         row.is_some_and(|row| self.rows.get(row, lane) > 0.5)
     }
@@ -136,8 +156,9 @@ impl Work<'_> {
         value.map_or(f64::NAN, |reg| self.arg(self.plan.register(reg), t).at(lane))
     }
 
-    /// Value of a holding: its mark moved with the issuer's value and diluted, else its stake in that value.
-    fn holding_of(&self, at: usize, lane: usize, t: u32) -> f64 {
+    /// Value of a holding: its mark moved with the issuer's value and diluted, and what was bought since;
+    /// else its stake in that value.
+    pub fn holding_of(&self, at: usize, lane: usize, t: u32) -> f64 {
         let plan = self.plan;
         let holding = &plan.program.holdings[at];
         let issuer = holding.issuer.at();
@@ -150,9 +171,10 @@ impl Work<'_> {
             return self.rows.get(stake, lane) * value;
         };
         let mark = self.arg(plan.slots[mark.at()], t).at(lane);
-        let Some(start) = plan.layout.value_start[issuer] else { return mark };
+        let bought = plan.layout.bought[at].map_or(0.0, |row| self.rows.get(row, lane));
+        let Some(start) = plan.layout.value_start[issuer] else { return mark + bought };
         let start = self.rows.get(start, lane);
         let dilution = plan.layout.dilution[issuer].expect("an issuer that is held has a dilution");
-        crate::logic::quotient(mark * value, start) * self.rows.get(dilution, lane)
+        crate::logic::quotient(mark * value, start) * self.rows.get(dilution, lane) + bought * value
     }
 }

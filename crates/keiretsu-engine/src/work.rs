@@ -6,6 +6,7 @@
 use keiretsu_maths::lanes::Lanes;
 use keiretsu_program::Feed;
 
+use crate::charges::Charge;
 use crate::funding::Clearing;
 use crate::lots::{Lots, follows_lots};
 use crate::moves::Columns;
@@ -25,6 +26,8 @@ pub struct Work<'p> {
     pub posts: Rows,
     /// Normals of the factors.
     pub columns: Columns,
+    /// Memory for the charges of a month.
+    pub charges: Vec<Charge>,
     /// Memory for clearing.
     pub clearing: Clearing,
     /// Memory for own money.
@@ -56,6 +59,7 @@ impl<'p> Work<'p> {
             rows: Rows::new(plan.layout.total, width),
             posts: Rows::new(2 * plan.purses.len(), width),
             columns: Columns::new(plan),
+            charges: Vec::with_capacity(plan.tape.charges.len()),
             clearing: Clearing::default(),
             own: Own::new(plan),
             lots: vec![Lots::default(); if follows_lots(plan) { width } else { 0 }],
@@ -100,7 +104,9 @@ impl<'p> Work<'p> {
         self.keep_cash();
         self.net();
         self.move_cash();
+        self.expose(t);
         self.default(t);
+        self.expose_defaulted();
         self.feed(t);
         self.own_money(t);
         self.value(t);

@@ -197,10 +197,11 @@ fn a_watched_run_has_the_same_bits_and_can_be_stopped() {
     let volatility = program.constant(0.3);
     let level = factor(&mut program, 100.0, 1.0, Process::Geometric { volatility });
     let probes = vec![Probe { quantity: Quantity::Factor(level), span: Span::Month }];
-    // Exact, and sketched.
-    for exact_limit in [PATHS, 100] {
-        let paths = Paths { seed: 1, first: 0, count: PATHS, exact_limit };
-        let spec = RunSpec::paths(paths, probes.clone());
+    // Exact, and sketched, and no simulation.
+    let paths = [PATHS, 100].map(|exact_limit| Paths { seed: 1, first: 0, count: PATHS, exact_limit });
+    let [exact, sketched] = paths.map(|paths| RunSpec::paths(paths, probes.clone()));
+    let reading = RunSpec::reading(keiretsu_program::Reading::Expected, probes);
+    for spec in [exact, sketched, reading] {
         for threads in [1, 2] {
             let last = AtomicU32::new(0);
             let sees = |done: u32, total: u32| {

@@ -26,7 +26,7 @@ fn bits(seen: &Observations) -> Vec<u64> {
     let numbers = |series: &keiretsu_program::Series| {
         let mut all = series.mean.clone();
         all.extend(&series.standard_error);
-        all.extend(series.quantiles.iter().flatten());
+        all.extend(series.quantiles.iter().chain(&series.tails).flatten());
         all
     };
     seen.series.iter().flat_map(numbers).map(f64::to_bits).collect()
@@ -175,4 +175,49 @@ fn draws_are_those_of_the_run() {
         let seen = replayed.get(Quantity::Factor(factor), t).expect("watched");
         assert!((seen / level - 1.0).abs() < 1e-12, "month {t}: {seen} beside {level}");
     }
+}
+
+#[test]
+fn an_exposure_is_the_sum_of_its_parts_until_the_party_fails() {
+    let program = rich::program();
+    let (lab, flow) = (PartyId(1), keiretsu_program::FlowId(0));
+    let holding = Quantity::Holding(keiretsu_program::HoldingId(0));
+    let exposure = |parts, less| keiretsu_program::Exposure { parts, less, debtor: lab };
+    let exposures = vec![
+        exposure(vec![holding, Quantity::Due(flow)], vec![]),
+        exposure(vec![holding], vec![Quantity::Due(flow)]),
+    ];
+    let watched = [Quantity::Exposure(0), Quantity::ExposureAtDefault(0), Quantity::Exposure(1)];
+    let same = |a: [f64; 3], b: [f64; 3]| a.map(f64::to_bits) == b.map(f64::to_bits);
+    let mut failures = 0;
+    for path in 0..40 {
+        let paths = Paths { seed: 11, first: path, count: 1, exact_limit: 10 };
+        let probes = watched.map(|quantity| Probe { quantity, span: Span::Month }).to_vec();
+        let spec =
+            RunSpec { exposures: exposures.clone(), tails: vec![0.95], ..RunSpec::paths(paths, probes) };
+        let seen = observe(&program, &spec, 1);
+        let alone = replay(&program, &RunSpec::paths(paths, vec![]), path).expect("the program is sound");
+        let mut gone = false;
+        for t in 1..=program.months {
+            let [sum, lost, net] = [0, 1, 2].map(|at: usize| seen.series[at].mean[t as usize - 1]);
+            let read = |quantity| alone.get(quantity, t).expect("it is watched");
+            let (held, due) = (read(holding), read(Quantity::Due(flow)));
+            let fails = read(Quantity::Defaulted(lab)) > 0.5;
+            if gone {
+                assert!(same([sum, lost, net], [0.0; 3]), "path {path}, month {t}");
+            } else if fails {
+                // What was held is worth nothing after the failure, and was lost in it.
+                assert!(lost.to_bits() == sum.to_bits() && due < sum, "path {path}, month {t}");
+                failures += 1;
+            } else {
+                let wanted = [held + due, 0.0, (held - due).max(0.0)];
+                assert!(same([sum, lost, net], wanted), "path {path}, month {t}");
+            }
+            // The tail of one path is that path, to rounding.
+            let tail = seen.series[0].tails[0][t as usize - 1];
+            assert!((tail - sum).abs() <= 1e-12 * sum, "path {path}, month {t}");
+            gone |= fails;
+        }
+    }
+    assert!(failures > 3, "some paths fail: {failures}");
 }

@@ -4,6 +4,7 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use keiretsu_maths::lanes::Lanes;
+use keiretsu_maths::mixing::Mixing;
 use keiretsu_maths::moves::{BLOCK, Loadings, correlate, step};
 use keiretsu_maths::select::quantiles;
 use keiretsu_maths::stream::{Purpose, Stream};
@@ -96,6 +97,16 @@ fn distributions(lanes: Lanes) {
     report(lanes, "normal inverse", 4096, || {
         values.copy_from_slice(&start);
         normal::normal_inverse_slice(lanes, black_box(&mut values));
+    });
+    let mixing = Mixing::new(4.0);
+    report(lanes, "t copula, stretches", 4096, || {
+        values.copy_from_slice(&start);
+        mixing.stretches(lanes, black_box(&mut values));
+    });
+    let stretches = start.clone();
+    report(lanes, "t copula, normals", 4096, || {
+        values.iter_mut().zip(&start).for_each(|(value, u)| *value = 6.0 * u - 3.0);
+        mixing.mix(lanes, black_box(&mut values), &stretches);
     });
     if lanes == Lanes::Baseline {
         let student = Student::new(4.0);

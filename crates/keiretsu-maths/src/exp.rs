@@ -14,6 +14,8 @@
 //! exponent field. Within 1 ulp of the true value in the tests.
 //! Absent: subnormal results. Below the smallest normal number, 2.2e-308, the result is 0.
 
+use std::array::from_fn;
+
 use crate::lanes::{Kernel, Lanes};
 
 /// 1.5 * 2^52: adding it rounds a number below 2^51 to an integer and leaves that in the low bits.
@@ -26,6 +28,8 @@ const LN2_LOWER: f64 = 1.908_214_929_270_587_7e-10;
 const X_MAX: f64 = 709.782_712_893_384;
 /// The smallest number with a normal exponential, ln(2^-1022) rounded up.
 const X_MIN: f64 = -708.396_418_532_264_1;
+/// Just below ln 2 / 2: nothing is to be taken off a number of a smaller size.
+pub(crate) const SMALL: f64 = 0.3465;
 /// `exp(r) = 1 + r + r^2 (Q[0] + Q[1] r + ...)`, minimax on |r| <= ln 2 / 2.
 const Q: [f64; 10] = [
     0.500_000_000_000_001_1,
@@ -44,18 +48,37 @@ const Q: [f64; 10] = [
 #[inline(always)]
 #[must_use]
 pub fn exp(x: f64) -> f64 {
-    let shifted = x * std::f64::consts::LOG2_E + SHIFT;
-    let k = shifted - SHIFT;
-    let r = (x - k * LN2_UPPER) - k * LN2_LOWER;
-    let square = r * r;
+    let [power] = exps([x]);
+    power
+}
+
+/// The same of several, operation by operation: one number's waits for the one before, and meanwhile that of
+/// another is made.
+#[inline(always)]
+pub(crate) fn exps<const N: usize>(x: [f64; N]) -> [f64; N] {
+    let shifted = x.map(|x| x * std::f64::consts::LOG2_E + SHIFT);
+    let k = shifted.map(|shifted| shifted - SHIFT);
+    let r: [f64; N] = from_fn(|i| x[i] - k[i] * LN2_UPPER);
+    let r: [f64; N] = from_fn(|i| r[i] - k[i] * LN2_LOWER);
+    let power = small_exps(r);
+    from_fn(|i| {
+        let scaled = f64::from_bits(power[i].to_bits().wrapping_add(shifted[i].to_bits() << 52));
+        let scaled = if x[i] < X_MIN { 0.0 } else { scaled };
+        // Also false for NaN, which the sum keeps.
+        if x[i] <= X_MAX { scaled } else { x[i] + f64::INFINITY }
+    })
+}
+
+/// The same of several numbers whose size is below [`SMALL`].
+#[inline(always)]
+pub(crate) fn small_exps<const N: usize>(r: [f64; N]) -> [f64; N] {
+    let square = r.map(|r| r * r);
     // In pairs: the same number of operations as Horner's form and half its length of dependence.
-    let high = (Q[6] + Q[7] * r) + square * (Q[8] + Q[9] * r);
-    let middle = (Q[2] + Q[3] * r) + square * ((Q[4] + Q[5] * r) + square * high);
-    let power = 1.0 + (r + square * ((Q[0] + Q[1] * r) + square * middle));
-    let scaled = f64::from_bits(power.to_bits().wrapping_add(shifted.to_bits() << 52));
-    let scaled = if x < X_MIN { 0.0 } else { scaled };
-    // Also false for NaN, which the sum keeps.
-    if x <= X_MAX { scaled } else { x + f64::INFINITY }
+    let pair = |at: usize| r.map(|r| Q[at] + Q[at + 1] * r);
+    let join = |low: [f64; N], high: [f64; N]| -> [f64; N] { from_fn(|i| low[i] + square[i] * high[i]) };
+    let high = join(pair(4), join(pair(6), pair(8)));
+    let high = join(pair(0), join(pair(2), high));
+    from_fn(|i| 1.0 + (r[i] + square[i] * high[i]))
 }
 
 /// Replaces every value by its exponential. The same bits as [`exp`] of each.

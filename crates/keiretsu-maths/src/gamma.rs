@@ -14,7 +14,7 @@
 
 use crate::exp::exp;
 use crate::ln::ln;
-use crate::normal::normal_inverse;
+use crate::normal::{normal_cdf, normal_inverse};
 
 /// Lanczos's coefficients for g = 7, n = 9 (P. Godfrey 2001): relative error about 1e-15.
 const LANCZOS: [f64; 9] = [
@@ -120,12 +120,18 @@ pub(crate) fn kept_from_0(x: f64) -> f64 {
 pub fn gamma_inverse(shape: f64, p: f64) -> f64 {
     assert!(0.0 < shape, "a gamma variable's shape is above 0, not {shape}");
     assert!(0.0 < p && p < 1.0, "a chance strictly between 0 and 1, not {p}");
+    // 1 - p is exact for p above a half.
+    inverse(shape, [p, 1.0 - p], normal_inverse(p))
+}
+
+/// The number that a gamma variable stays below and above with these chances; `z` is the normal one.
+fn inverse(shape: f64, [p, more]: [f64; 2], z: f64) -> f64 {
     let ln_gamma_shape = ln_gamma(shape);
-    let mut x = first_guess(shape, ln_gamma_shape, p);
+    let mut x = first_guess(shape, ln_gamma_shape, p, z);
     for _ in 0..STEPS_MAX {
         let [lower, upper] = gamma_chances(shape, ln_gamma_shape, x);
-        // The smaller chance is the accurate one. 1 - p is exact for p above a half.
-        let error = if p < 0.5 { lower - p } else { (1.0 - p) - upper };
+        // The smaller chance is the accurate one.
+        let error = if p < 0.5 { lower - p } else { more - upper };
         let density = exp((shape - 1.0) * ln(x) - x - ln_gamma_shape);
         let step = error / density;
         let halley = step / (1.0 - 0.5 * (step * ((shape - 1.0) / x - 1.0)).min(1.0));
@@ -140,13 +146,18 @@ pub fn gamma_inverse(shape: f64, p: f64) -> f64 {
     x
 }
 
-fn first_guess(shape: f64, ln_gamma_shape: f64, p: f64) -> f64 {
+fn first_guess(shape: f64, ln_gamma_shape: f64, p: f64, z: f64) -> f64 {
     // P is about x^shape / gamma(shape + 1) near 0.
     let near_0 = exp((ln(p) + ln_gamma_shape + ln(shape)) / shape);
     let ninth = 1.0 / (9.0 * shape);
-    let root = 1.0 - ninth + normal_inverse(p) * ninth.sqrt();
+    let root = 1.0 - ninth + z * ninth.sqrt();
     let cubed = shape * root * root * root;
     if root <= 0.0 || near_0 < 0.2 * shape.min(1.0) { near_0.max(f64::MIN_POSITIVE) } else { cubed }
+}
+
+/// The chi-square number at the same probability as the normal number `z`.
+pub(crate) fn chi_square_at(degrees: f64, z: f64) -> f64 {
+    2.0 * inverse(degrees / 2.0, [normal_cdf(z), normal_cdf(-z)], z)
 }
 
 /// The number that a chi-square variable with these degrees of freedom stays below with chance `p`.

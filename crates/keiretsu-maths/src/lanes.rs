@@ -25,6 +25,8 @@
 //! Absent: any other use of `unsafe` in the project's arithmetic. This is the one module that has it.
 #![allow(unsafe_code)]
 
+use std::sync::atomic::{AtomicU8, Ordering};
+
 /// An instruction set that a kernel can be compiled for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Lanes {
@@ -34,6 +36,20 @@ pub enum Lanes {
     Avx2,
     /// 512-bit vectors: AVX-512 F, BW, CD, DQ and VL.
     Avx512,
+}
+
+/// What this machine has, a bit each; 0 before anybody asked. Kept, because kernels are run by the million
+/// and asking for ten features takes as long as a short loop.
+static FOUND: AtomicU8 = AtomicU8::new(0);
+
+/// Asks the machine, and keeps what it says.
+#[cold]
+fn look() -> u8 {
+    let has = |wanted: bool, lanes: Lanes| if wanted { lanes.bit() } else { 0 };
+    let wide = has_avx2();
+    let found = Lanes::Baseline.bit() | has(wide, Lanes::Avx2) | has(wide && has_avx512(), Lanes::Avx512);
+    FOUND.store(found, Ordering::Relaxed);
+    found
 }
 
 /// A loop to be compiled for each instruction set.
@@ -62,12 +78,22 @@ impl Lanes {
     }
 
     /// Whether this machine has it.
+    #[inline]
     #[must_use]
     pub fn available(self) -> bool {
+        let found = match FOUND.load(Ordering::Relaxed) {
+            0 => look(),
+            found => found,
+        };
+        found & self.bit() != 0
+    }
+
+    /// Its place in [`FOUND`].
+    const fn bit(self) -> u8 {
         match self {
-            Lanes::Baseline => true,
-            Lanes::Avx2 => has_avx2(),
-            Lanes::Avx512 => has_avx2() && has_avx512(),
+            Lanes::Baseline => 1,
+            Lanes::Avx2 => 2,
+            Lanes::Avx512 => 4,
         }
     }
 

@@ -14,6 +14,8 @@
 //! Within 1 ulp of the true value in the tests.
 //! Absent: other bases and `ln(1 + x)`.
 
+use std::array::from_fn;
+
 use crate::lanes::{Kernel, Lanes};
 
 /// The upper part of ln 2 (fdlibm): 33 bits, so that its product with any exponent is exact.
@@ -50,33 +52,37 @@ pub fn ln(x: f64) -> f64 {
     let subnormal = x < f64::MIN_POSITIVE;
     let lifted = if subnormal { x * TWO_54 } else { x };
     let shift = if subnormal { 54.0 } else { 0.0 };
-    let result = ln_shifted(lifted, shift);
+    let [result] = shifted_lns([lifted], shift);
     let special = if x == 0.0 { f64::NEG_INFINITY } else { f64::NAN };
     let special = if x == f64::INFINITY { x } else { special };
     if 0.0 < x && x < f64::INFINITY { result } else { special }
 }
 
-/// The natural logarithm of a positive, normal, finite number; anything else gives nonsense.
-/// The same bits as [`ln`].
+/// ln(x) - shift * ln 2, for positive normal finite x, operation by operation: one number's waits for the one
+/// before, and meanwhile that of another is made.
 #[inline(always)]
-pub(crate) fn ln_normal(x: f64) -> f64 {
-    ln_shifted(x, 0.0)
+fn shifted_lns<const N: usize>(x: [f64; N], shift: f64) -> [f64; N] {
+    let bits = x.map(|x| x.to_bits().wrapping_add(ONE - SQRT_HALF));
+    let f = bits.map(|bits| f64::from_bits((bits & MANTISSA).wrapping_add(SQRT_HALF)) - 1.0);
+    let s = f.map(|f| f / (2.0 + f));
+    let k = bits.map(|bits| f64::from_bits((bits >> 52) | TWO_52) - TWO_52_BIASED - shift);
+    let half_square = f.map(|f| 0.5 * f * f);
+    let z = s.map(|s| s * s);
+    let w = z.map(|z| z * z);
+    let pair = |a: usize, b: usize| w.map(|w| LG[a] + w * LG[b]);
+    let join = |a: usize, high: [f64; N]| -> [f64; N] { from_fn(|i| LG[a] + w[i] * high[i]) };
+    let even = join(1, pair(3, 5));
+    let odd = join(0, join(2, pair(4, 6)));
+    let series: [f64; N] = from_fn(|i| half_square[i] + (w[i] * even[i] + z[i] * odd[i]));
+    let small: [f64; N] = from_fn(|i| s[i] * series[i] + k[i] * LN2_LOWER);
+    from_fn(|i| (small[i] - half_square[i] + f[i]) + k[i] * LN2_UPPER)
 }
 
-/// ln(x) - shift * ln 2, for positive normal finite x.
+/// The natural logarithms of positive, normal, finite numbers; anything else gives nonsense. The same bits as
+/// [`ln`].
 #[inline(always)]
-fn ln_shifted(x: f64, shift: f64) -> f64 {
-    let bits = x.to_bits().wrapping_add(ONE - SQRT_HALF);
-    let k = f64::from_bits((bits >> 52) | TWO_52) - TWO_52_BIASED - shift;
-    let f = f64::from_bits((bits & MANTISSA).wrapping_add(SQRT_HALF)) - 1.0;
-    let half_square = 0.5 * f * f;
-    let s = f / (2.0 + f);
-    let z = s * s;
-    let w = z * z;
-    let even = w * (LG[1] + w * (LG[3] + w * LG[5]));
-    let odd = z * (LG[0] + w * (LG[2] + w * (LG[4] + w * LG[6])));
-    let small = s * (half_square + (even + odd)) + k * LN2_LOWER;
-    (small - half_square + f) + k * LN2_UPPER
+pub(crate) fn normal_lns<const N: usize>(x: [f64; N]) -> [f64; N] {
+    shifted_lns(x, 0.0)
 }
 
 /// Replaces every value by its natural logarithm. The same bits as [`ln`] of each.

@@ -16,34 +16,40 @@
 //! Absent: normals beyond 8.57 standard deviations, which 52 bits cannot give (chance 1e-17).
 
 use crate::lanes::{Kernel, Lanes};
-use crate::ln::ln_normal;
-use crate::philox::philox_lane;
-use crate::sincos::{rotate, sincos_eighth};
+use crate::ln::normal_lns;
+use crate::philox::philox_lanes;
+use crate::sincos::{rotate, sincos_eighths};
 use crate::stream::{PATHS_MAX, Stream, one_to_two, uniform};
 
 /// How many paths one loop of fixed length makes. Measured: 256 is no faster, and a stage for words and
 /// another for normals is slower.
 const STAGE: usize = 64;
 
+/// The two halves of a stage are made together: neither waits while the other can go on.
+const HALF: usize = STAGE / 2;
+/// Paths that share the upper part of their number.
+const LOWER_PATHS: u64 = 1 << 32;
+
 /// Fills `a` and `b` with the independent standard normals of the stream's two factors, for the paths
 /// `first_path`, `first_path + 1` and so on.
 pub fn normals(lanes: Lanes, stream: &Stream, first_path: u64, a: &mut [f64], b: &mut [f64]) {
     check_columns(first_path, a, b);
-    lanes.run(Fill { stream, first_path, a, b, made: box_muller });
+    lanes.run(Fill { stream, first_path, a, b, made: Normals });
 }
 
 /// Fills `a` and `b` with independent numbers uniform on (0, 1), for the paths `first_path`,
 /// `first_path + 1` and so on. The same bits as [`Stream::uniforms`] with block 0.
 pub fn uniforms(lanes: Lanes, stream: &Stream, first_path: u64, a: &mut [f64], b: &mut [f64]) {
     check_columns(first_path, a, b);
-    lanes.run(Fill { stream, first_path, a, b, made: two_uniforms });
+    lanes.run(Fill { stream, first_path, a, b, made: Uniforms });
 }
 
 /// The two normals that four random words give. The same bits as [`normals`].
 #[must_use]
 pub fn normal_pair(words: [u32; 4]) -> (f64, f64) {
     let [w0, w1, w2, w3] = words.map(u64::from);
-    box_muller(w0 | w1 << 32, w2 | w3 << 32)
+    let [pair] = box_muller([[w0 | w1 << 32, w2 | w3 << 32]]);
+    pair
 }
 
 fn check_columns(first_path: u64, a: &[f64], b: &[f64]) {
@@ -51,67 +57,113 @@ fn check_columns(first_path: u64, a: &[f64], b: &[f64]) {
     assert!(first_path.saturating_add(a.len() as u64) <= PATHS_MAX, "paths beyond what a counter holds");
 }
 
-/// Two normals from two words of 64 bits: one for the radius, one for the angle.
+/// Two normals from two words of 64 bits, of several paths: one word for the radius, one for the angle.
 #[inline(always)]
-fn box_muller(radius: u64, angle: u64) -> (f64, f64) {
-    let radius = (-2.0 * ln_normal(uniform(radius))).sqrt();
+fn box_muller<const N: usize>(words: [[u64; 2]; N]) -> [(f64, f64); N] {
+    let logs = normal_lns(words.map(|[radius, _]| uniform(radius)));
+    let radius = logs.map(|ln| (-2.0 * ln).sqrt());
     // The lower ends of 2^52 cells of [-1/8, 1/8) turns; exact.
-    let r = (one_to_two(angle) - 1.5) * 0.25;
-    let (sine, cosine) = rotate(sincos_eighth(r), angle);
-    (radius * cosine, radius * sine)
+    let r = words.map(|[_, angle]| (one_to_two(angle) - 1.5) * 0.25);
+    let [sine, cosine] = sincos_eighths(r);
+    std::array::from_fn(|i| {
+        let (sine, cosine) = rotate((sine[i], cosine[i]), words[i][1]);
+        (radius[i] * cosine, radius[i] * sine)
+    })
 }
 
-/// Two uniforms from two words of 64 bits.
-#[inline(always)]
-fn two_uniforms(first: u64, second: u64) -> (f64, f64) {
-    (uniform(first), uniform(second))
+/// What is made of two paths' words of 64 bits. A trait, not a function: that would not be compiled for each
+/// instruction set.
+trait Made {
+    fn of(&self, words: [[u64; 2]; 2]) -> [(f64, f64); 2];
 }
 
-/// Fills two columns with what `made` makes of each path's two words.
-struct Fill<'a, F> {
+/// Two normals a path.
+struct Normals;
+
+impl Made for Normals {
+    #[inline(always)]
+    fn of(&self, words: [[u64; 2]; 2]) -> [(f64, f64); 2] {
+        box_muller(words)
+    }
+}
+
+/// Two uniforms a path.
+struct Uniforms;
+
+impl Made for Uniforms {
+    #[inline(always)]
+    fn of(&self, words: [[u64; 2]; 2]) -> [(f64, f64); 2] {
+        words.map(|[first, second]| (uniform(first), uniform(second)))
+    }
+}
+
+/// Fills two columns with what `made` makes of two paths' words.
+struct Fill<'a, M> {
     stream: &'a Stream,
     first_path: u64,
     a: &'a mut [f64],
     b: &'a mut [f64],
-    made: F,
+    made: M,
 }
 
-impl<F: Fn(u64, u64) -> (f64, f64)> Kernel for Fill<'_, F> {
+impl<M: Made> Kernel for Fill<'_, M> {
     type Output = ();
 
     #[inline(always)]
     fn run(self) {
-        let Fill { stream, first_path: mut first, a, b, made } = self;
-        let (a_stages, a_rest) = a.as_chunks_mut::<STAGE>();
-        let (b_stages, b_rest) = b.as_chunks_mut::<STAGE>();
-        for (a, b) in a_stages.iter_mut().zip(b_stages) {
-            fill_stage(stream, first, a, b, &made);
-            first += STAGE as u64;
-        }
-        if !a_rest.is_empty() {
-            // Widened to a whole stage and cut: the same loop, so the same bits.
-            let (mut a, mut b) = ([0.0; STAGE], [0.0; STAGE]);
-            fill_stage(stream, first, &mut a, &mut b, &made);
-            a_rest.copy_from_slice(&a[..a_rest.len()]);
-            b_rest.copy_from_slice(&b[..b_rest.len()]);
+        let Fill { stream, first_path: mut first, mut a, mut b, made } = self;
+        while !a.is_empty() {
+            let (near, near_too);
+            let count = a.len().min((LOWER_PATHS - first % LOWER_PATHS) as usize);
+            (near, a) = a.split_at_mut(count);
+            (near_too, b) = b.split_at_mut(count);
+            fill_near(stream, first, near, near_too, &made);
+            first += count as u64;
         }
     }
 }
 
+/// Fills columns whose paths have the upper part of their number in common.
+#[inline(always)]
+fn fill_near(stream: &Stream, mut first: u64, a: &mut [f64], b: &mut [f64], made: &impl Made) {
+    let (a_stages, a_rest) = a.as_chunks_mut::<STAGE>();
+    let (b_stages, b_rest) = b.as_chunks_mut::<STAGE>();
+    for (a, b) in a_stages.iter_mut().zip(b_stages) {
+        fill_stage(stream, first, a, b, made);
+        first += STAGE as u64;
+    }
+    if !a_rest.is_empty() {
+        // Widened to a whole stage and cut: the same loop, so the same bits.
+        let (mut a, mut b) = ([0.0; STAGE], [0.0; STAGE]);
+        fill_stage(stream, first, &mut a, &mut b, made);
+        a_rest.copy_from_slice(&a[..a_rest.len()]);
+        b_rest.copy_from_slice(&b[..b_rest.len()]);
+    }
+}
+
+/// One stage. The upper part of the paths' numbers is that of the first: the same in every lane, so that half
+/// of the first two rounds is done once for all of them.
 #[inline(always)]
 fn fill_stage(
     stream: &Stream,
     first_path: u64,
     a: &mut [f64; STAGE],
     b: &mut [f64; STAGE],
-    made: &impl Fn(u64, u64) -> (f64, f64),
+    made: &impl Made,
 ) {
     let key = stream.key();
     let upper = u64::from(stream.upper());
     let pair = u64::from(stream.pair);
-    for i in 0..STAGE {
+    let high = first_path >> 32 | upper;
+    let (a_near, a_far) = a.split_at_mut(HALF);
+    let (b_near, b_far) = b.split_at_mut(HALF);
+    for i in 0..HALF {
         let path = first_path + i as u64;
-        let [w0, w1, w2, w3] = philox_lane([path, path >> 32 | upper, pair, 0], key);
-        (a[i], b[i]) = made(w0 & 0xffff_ffff | w1 << 32, w2 & 0xffff_ffff | w3 << 32);
+        let counters = [path, path + HALF as u64].map(|path| [path, high, pair, 0]);
+        let word = |lower: u64, upper: u64| lower & 0xffff_ffff | upper << 32;
+        let words = philox_lanes(counters, key).map(|[w0, w1, w2, w3]| [word(w0, w1), word(w2, w3)]);
+        let [near, far] = made.of(words);
+        (a_near[i], b_near[i]) = near;
+        (a_far[i], b_far[i]) = far;
     }
 }

@@ -24,26 +24,28 @@ const ROUNDS: usize = 10;
 #[inline(always)]
 #[must_use]
 pub fn philox(counter: [u32; 4], key: [u32; 2]) -> [u32; 4] {
-    philox_lane(counter.map(u64::from), key).map(|word| (word & LOWER) as u32)
+    let [words] = philox_lanes([counter.map(u64::from)], key);
+    words.map(|word| (word & LOWER) as u32)
 }
 
-/// The same in 64-bit lanes, for loops that are to be vectorised: SSE2, AVX2 and AVX-512 all multiply
-/// the lower halves of 64-bit lanes. Only the lower half of each word, in and out, has a meaning.
+/// The same of several, in 64-bit lanes, for loops that are to be vectorised: SSE2, AVX2 and AVX-512 all
+/// multiply the lower halves of 64-bit lanes. Only the lower half of each word, in and out, has a meaning.
+/// Round by round: one's round waits for the one before, and meanwhile another's is made.
 #[inline(always)]
-pub(crate) fn philox_lane(counter: [u64; 4], key: [u32; 2]) -> [u64; 4] {
-    let [mut c0, mut c1, mut c2, mut c3] = counter;
+pub(crate) fn philox_lanes<const N: usize>(counters: [[u64; 4]; N], key: [u32; 2]) -> [[u64; 4]; N] {
+    let mut lanes = counters;
     let [mut k0, mut k1] = key;
     let mut round = 0;
     while round < ROUNDS {
-        let first = (c0 & LOWER).wrapping_mul(MULTIPLIER[0]);
-        let second = (c2 & LOWER).wrapping_mul(MULTIPLIER[1]);
-        c0 = (second >> 32) ^ c1 ^ u64::from(k0);
-        c2 = (first >> 32) ^ c3 ^ u64::from(k1);
-        c1 = second;
-        c3 = first;
+        for lane in &mut lanes {
+            let [c0, c1, c2, c3] = *lane;
+            let first = (c0 & LOWER).wrapping_mul(MULTIPLIER[0]);
+            let second = (c2 & LOWER).wrapping_mul(MULTIPLIER[1]);
+            *lane = [(second >> 32) ^ c1 ^ u64::from(k0), second, (first >> 32) ^ c3 ^ u64::from(k1), first];
+        }
         k0 = k0.wrapping_add(WEYL[0]);
         k1 = k1.wrapping_add(WEYL[1]);
         round += 1;
     }
-    [c0, c1, c2, c3]
+    lanes
 }

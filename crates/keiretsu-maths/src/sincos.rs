@@ -12,6 +12,8 @@
 //! relative errors 3.6e-18 and 4.6e-20). Within 2 ulp of the true values in the tests.
 //! Absent: angles in radians, whose reduction would round.
 
+use std::array::from_fn;
+
 use crate::lanes::{Kernel, Lanes};
 
 /// 1.5 * 2^52: adding it rounds a number below 2^51 to an integer and leaves that in the low bits.
@@ -44,17 +46,25 @@ const C: [f64; 7] = [
 pub fn sincos_turns(u: f64) -> (f64, f64) {
     let shifted = u * 4.0 + SHIFT;
     let r = u - (shifted - SHIFT) * 0.25;
-    rotate(sincos_eighth(r), shifted.to_bits())
+    let [[sine], [cosine]] = sincos_eighths([r]);
+    rotate((sine, cosine), shifted.to_bits())
 }
 
-/// (sin 2 pi r, cos 2 pi r) for |r| <= 1/8.
+/// sin 2 pi r and cos 2 pi r for |r| <= 1/8, operation by operation: one number's waits for the one before,
+/// and meanwhile that of another is made.
 #[inline(always)]
-pub(crate) fn sincos_eighth(r: f64) -> (f64, f64) {
-    let z = r * r;
-    let w = z * z;
-    let sine = (S[0] + z * S[1]) + w * ((S[2] + z * S[3]) + w * (S[4] + z * S[5]));
-    let cosine = (C[0] + z * C[1]) + w * ((C[2] + z * C[3]) + w * ((C[4] + z * C[5]) + w * C[6]));
-    (r * std::f64::consts::TAU + r * (z * sine + TAU_LOWER), 1.0 + z * cosine)
+pub(crate) fn sincos_eighths<const N: usize>(r: [f64; N]) -> [[f64; N]; 2] {
+    let z = r.map(|r| r * r);
+    let w = z.map(|z| z * z);
+    let pair = |of: &[f64], at: usize| z.map(|z| of[at] + z * of[at + 1]);
+    let join = |low: [f64; N], high: [f64; N]| -> [f64; N] { from_fn(|i| low[i] + w[i] * high[i]) };
+    let sine = join(pair(&S, 0), join(pair(&S, 2), pair(&S, 4)));
+    let cosine = join(pair(&C, 2), join(pair(&C, 4), [C[6]; N]));
+    let cosine = join(pair(&C, 0), cosine);
+    [
+        from_fn(|i| r[i] * std::f64::consts::TAU + r[i] * (z[i] * sine[i] + TAU_LOWER)),
+        from_fn(|i| 1.0 + z[i] * cosine[i]),
+    ]
 }
 
 /// Turns (sine, cosine) forward by as many quarter turns as the two lowest bits of `quarters` say.

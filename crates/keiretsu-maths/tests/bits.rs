@@ -60,6 +60,33 @@ fn in_place(start: &[f64], change: impl Fn(&mut [f64])) -> Vec<f64> {
     values
 }
 
+/// Where the lower half of a path's number overflows, the upper half changes in the midst of a column.
+#[test]
+fn columns_across_the_upper_half_of_a_path_number_agree() {
+    let first = (1 << 32) - 37;
+    let expected: Vec<f64> =
+        (0..COUNT as u64).flat_map(|i| <[f64; 2]>::from(normal_pair(STREAM.words(first + i, 0)))).collect();
+    check(&expected, |lanes| {
+        let (mut a, mut b) = (vec![0.0; COUNT], vec![0.0; COUNT]);
+        normals(lanes, &STREAM, first, &mut a, &mut b);
+        a.iter().zip(&b).flat_map(|(a, b)| [*a, *b]).collect()
+    });
+}
+
+/// Small moves take a shorter way, others do not, and a column has both; at its end is a ragged rest.
+#[test]
+fn steps_of_every_size_agree() {
+    let normals: Vec<f64> = (0..COUNT as u64).map(|path| normal_pair(STREAM.words(path, 0)).0).collect();
+    for scale in [0.0, 0.03, 0.1, 0.14, 2.0, 400.0] {
+        let expected: Vec<f64> = normals.iter().map(|e| 2.0 * exp(0.01 + scale * e)).collect();
+        check(&expected, |lanes| {
+            let mut levels = vec![2.0; COUNT];
+            step(lanes, &mut levels, 0.01, scale, &normals);
+            levels
+        });
+    }
+}
+
 #[test]
 fn exponentials_agree() {
     let start = any_numbers();

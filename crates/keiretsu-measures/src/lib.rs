@@ -19,10 +19,11 @@ mod query;
 mod runs;
 mod seen;
 mod subject;
+mod when;
 
 pub use measures::MEASURES;
-pub use query::{Period, Query};
-pub use runs::{Runs, Stopped};
+pub use query::{Period, Query, Watch};
+pub use runs::{Keeps, Runs, Stopped};
 pub use seen::Seen;
 pub use subject::Subject;
 
@@ -47,6 +48,13 @@ pub trait Measure: Sync {
 
     /// Its tables. Unknown is a value; there is no failure.
     fn tables(&self, subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Vec<Table>;
+
+    /// How the numbers of a column are made, in words and in columns of the same row in braces:
+    /// `"{back} / {put_in}"`. Where there are only braces, numbers and `+ - * / ( )`, it is arithmetic that
+    /// gives the number.
+    fn formula(&self, _column: &str) -> Option<&'static str> {
+        None
+    }
 
     /// Its tables where what has been seen is not enough: a measure that adapts runs the model again, and
     /// says itself which of its tables stand on a simulation (`table.window.simulation`). The others answer

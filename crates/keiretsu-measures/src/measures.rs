@@ -2,14 +2,22 @@
 
 mod capacity;
 mod cash;
+pub mod changes;
 mod circularity;
 mod commitments;
 mod compare;
 mod concentration;
 mod coverage;
 mod diversification;
+mod domino;
+mod exposure;
 mod lock_in;
+mod marks;
+pub mod neutrality;
+mod obligations;
 mod returns;
+pub mod reverse;
+mod sensitivity;
 mod stress;
 mod value_capture;
 mod visibility;
@@ -22,13 +30,20 @@ pub static MEASURES: &[&dyn Measure] = &[
     &cash::Cash,
     &concentration::Concentration,
     &coverage::Coverage,
+    &exposure::Exposure,
+    &domino::Domino,
+    &obligations::Obligations,
     &circularity::Circularity,
     &returns::Returns,
+    &marks::Marks,
     &capacity::Capacity,
     &diversification::Diversification,
     &lock_in::LockIn,
     &value_capture::ValueCapture,
+    &neutrality::Neutrality,
     &visibility::Visibility,
     &stress::Stress,
+    &reverse::Reverse::STANDARD,
+    &sensitivity::Sensitivity,
     &compare::Compare,
 ];

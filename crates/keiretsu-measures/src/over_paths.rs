@@ -31,3 +31,13 @@ pub(crate) fn is_known(series: &Series) -> bool {
 
 /// Why a number is not known.
 pub(crate) const UNKNOWN: &str = "unknown on some path";
+
+/// How the columns of [`columns`] are made.
+pub(crate) fn formula(column: &str) -> Option<&'static str> {
+    match column {
+        "mean" => Some("sum over paths / their number"),
+        "standard_error" => Some("standard deviation over paths / square root of their number"),
+        _ if column.starts_with('q') => Some("the value that this part of all paths does not exceed"),
+        _ => None,
+    }
+}

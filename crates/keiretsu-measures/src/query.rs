@@ -1,8 +1,9 @@
 //! What is asked of a measure.
 
 use jiff::civil::Date;
-use keiretsu_model::PartyRef;
-use keiretsu_program::{OwnMoney, Reading};
+use keiretsu_model::{PartyRef, Taken};
+use keiretsu_program::{OwnMoney, Quantity, Reading};
+use keiretsu_values::Dimension;
 
 /// What is asked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,6 +19,8 @@ pub struct Query {
     pub at: Option<Date>,
     /// Which of a party's money is spent first, where own money is followed.
     pub own_money: OwnMoney,
+    /// Formulas and conditions that are asked for, in the words of the model.
+    pub watched: Vec<Watch>,
 }
 
 impl Query {
@@ -44,4 +47,17 @@ pub enum Period {
     Year,
     /// The whole run.
     Total,
+}
+
+/// Something that is watched because somebody asked for it by a formula.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Watch {
+    /// Its words.
+    pub words: String,
+    /// What to probe.
+    pub quantity: Quantity,
+    /// What it measures; `None` for a condition.
+    pub dimension: Option<Dimension>,
+    /// Which of its months counts.
+    pub taken: Taken,
 }

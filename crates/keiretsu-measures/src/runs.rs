@@ -1,6 +1,19 @@
 //! How a measure that adapts runs the model again: other worlds, single paths.
 
-use keiretsu_program::{Observations, Overlay, Probe, Reading};
+use keiretsu_program::{Exposure, Observations, Overlay, Probe, Reading};
+
+/// What a simulation keeps for a measure that needs more than the usual quantiles.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Keeps<'a> {
+    /// What is watched.
+    pub probes: &'a [Probe],
+    /// What probes of exposures add up.
+    pub exposures: &'a [Exposure],
+    /// The quantiles kept of each probe.
+    pub quantiles: &'a [f64],
+    /// The tails kept of each probe.
+    pub tails: &'a [f64],
+}
 
 /// Why a measure has no answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +48,13 @@ pub trait Runs {
     /// # Errors
     /// [`Stopped`].
     fn simulated(&self, overlays: &[Overlay], probes: &[Probe]) -> Result<Option<Observations>, Stopped>;
+
+    /// The simulation of the question with quantiles, tails and exposures of one's own; none if it asks for
+    /// none.
+    ///
+    /// # Errors
+    /// [`Stopped`].
+    fn simulated_keeping(&self, keeps: &Keeps<'_>) -> Result<Option<Observations>, Stopped>;
 
     /// One path of the question's seed (1 without a simulation), or with `None` the expected reading: for
     /// each probe its numbers, month by month from `t = 1`.

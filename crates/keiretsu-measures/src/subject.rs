@@ -3,7 +3,7 @@
 use keiretsu_model::side::{Commitment, SideTable};
 use keiretsu_model::{Model, PartyRef, fingerprint};
 use keiretsu_program::Program;
-use keiretsu_values::{Column, Table, Unit, Window};
+use keiretsu_values::{Column, Dimension, Table, Unit, Window};
 
 /// A lowered model.
 #[derive(Clone, Copy, Debug)]
@@ -53,5 +53,16 @@ impl Subject<'_> {
     /// A column of money in the currency of the model.
     pub fn money(&self, key: &str) -> Column {
         Column::number(key, Unit::Money(self.model.currency))
+    }
+    /// How numbers of a dimension are printed, if there is a unit for them.
+    pub fn unit(&self, dimension: Dimension) -> Option<Unit> {
+        let currency = self.model.currency;
+        match dimension {
+            Dimension::MONEY => Some(Unit::Money(currency)),
+            Dimension::MONEY_RATE => Some(Unit::MoneyPerYear(currency)),
+            Dimension::MONEY_PER_POWER => Some(Unit::MoneyPerPower(currency)),
+            Dimension::POWER => Some(Unit::Power),
+            _ => None,
+        }
     }
 }

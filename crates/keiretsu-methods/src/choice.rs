@@ -20,9 +20,15 @@
 //! (CR1).
 //!
 //! A test of self-preference puts an indicator of affiliation among the features: its weight g should be
-//! zero; `e^g` is the odds ratio and `-g / b_price` the price advantage that it is worth ([`Fit::worth`]).
+//! zero; `e^g` is the odds ratio and `-g / b_price` the price advantage that it is worth ([`effect`]).
 //!
 //! Absent: features that do not vary within situations (they drop out), nests, random weights.
+
+mod effect;
+mod identified;
+
+pub use effect::{Effect, Estimate, effect};
+pub use identified::{Unidentified, unidentified};
 
 use crate::dense::Factors;
 use crate::normal::cumulative;

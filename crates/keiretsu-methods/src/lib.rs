@@ -16,6 +16,8 @@ pub mod concentration;
 pub mod crossholdings;
 pub mod day_count;
 pub mod debtrank;
+pub mod design_point;
+pub mod exposure;
 pub mod irr;
 pub mod irr_many;
 pub mod loan;

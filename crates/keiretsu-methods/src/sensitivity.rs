@@ -16,9 +16,11 @@
 //! form for a linear loss of normal factors.
 //!
 //! The caller draws inputs and runs the model; nothing here is random.
-//! Absent: variance shares of dependent inputs (they lose their meaning), non-linear reverse stress.
+//! Absent: variance shares of dependent inputs (they lose their meaning); reverse stress that is not linear is
+//! in [`crate::design_point`].
 
 use crate::dense::Factors;
+use crate::normal::cumulative;
 
 /// Why a sensitivity cannot be computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,6 +120,43 @@ pub fn shapley(inputs: usize, mut worth: impl FnMut(u32) -> f64) -> Result<Vec<f
     Ok((0..inputs).map(value).collect())
 }
 
+/// Shapley values of several results at once, as means over orders in which the inputs come in (Castro, Gomez
+/// and Tejada 2009, Computers and Operations Research 36): for each result the value of each input. `worth`
+/// is asked for the results of subsets, as flags of the inputs that are in.
+///
+/// Exact over all orders, an estimate over some; whichever they are, the values of a result sum to the worth
+/// of all inputs less that of none. A result that is not a number in some subset has no values (NaN).
+///
+/// # Errors
+/// Those of `worth`.
+pub fn shapley_by_orders<E>(
+    orders: &[Vec<usize>],
+    mut worth: impl FnMut(&[bool]) -> Result<Vec<f64>, E>,
+) -> Result<Vec<Vec<f64>>, E> {
+    let inputs = orders.first().map_or(0, Vec::len);
+    let nobody = worth(&vec![false; inputs])?;
+    let mut values = vec![vec![0.0; inputs]; nobody.len()];
+    for order in orders {
+        let mut taken = vec![false; inputs];
+        let mut before = nobody.clone();
+        for input in order {
+            taken[*input] = true;
+            let after = worth(&taken)?;
+            for (value, (now, then)) in values.iter_mut().zip(after.iter().zip(&before)) {
+                value[*input] += (now - then) / orders.len() as f64;
+            }
+            before = after;
+        }
+    }
+    // One order that meets an unknown leaves the whole result unknown.
+    for value in &mut values {
+        if value.iter().any(|x| x.is_nan()) {
+            value.fill(f64::NAN);
+        }
+    }
+    Ok(values)
+}
+
 /// Shapley effects of the inputs of `sum of slopes_i x_i` with x normal with this covariance (row-major):
 /// shares of the variance, summing to 1.
 ///
@@ -154,6 +193,24 @@ fn explained(slopes: &[f64], covariance: &[f64], u: u32) -> Option<f64> {
         known.iter().flat_map(|i| known.iter().map(move |j| covariance[i * d + j])).collect();
     let factors = Factors::new(block, known.len())?;
     Some(factors.solve(&with_result).iter().zip(&with_result).map(|(x, c)| x * c).sum())
+}
+
+/// The standard normal number below which a chance lies, by halving; infinite at 0 and 1.
+pub fn normal_quantile(chance: f64) -> f64 {
+    if chance <= 0.0 || 1.0 <= chance {
+        return if chance <= 0.0 { f64::NEG_INFINITY } else { f64::INFINITY };
+    }
+    // Beyond 39 the chance is no longer a number of its own.
+    let (mut low, mut high) = (-39.0, 39.0);
+    for _ in 0..64 {
+        let middle = f64::midpoint(low, high);
+        if cumulative(middle) < chance {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    f64::midpoint(low, high)
 }
 
 /// What one input does on its own.

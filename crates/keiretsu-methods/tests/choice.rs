@@ -3,7 +3,10 @@
 mod common;
 
 use common::{cases, number, numbers};
-use keiretsu_methods::choice::{ChoiceError, Choices, SmallSample, covariance_robust, fit, standard_errors};
+use keiretsu_methods::choice::{
+    ChoiceError, Choices, SmallSample, Unidentified, covariance_robust, effect, fit, standard_errors,
+    unidentified,
+};
 use proptest::prelude::*;
 
 /// Greene's travel mode data: gc, ttme, air, hinc x air, train, bus by traveller and mode; the rows chosen.
@@ -79,6 +82,60 @@ fn senseless_choices_are_refused() {
     let found = fit(&data).expect("weights");
     let few = covariance_robust(&data, &found, &[7, 7], SmallSample::Cr1);
     assert_eq!(few.err(), Some(ChoiceError::TooFewClusters));
+}
+
+/// Four situations with an affiliated alternative at an equal price, chosen in three; four of equal
+/// affiliation, in which the cheaper one is chosen three times.
+fn two_by_two() -> ([f64; 32], [usize; 9], [usize; 8]) {
+    let (mut features, mut chosen) = ([0.0; 32], [0; 8]);
+    for situation in 0..8 {
+        let feature = usize::from(situation >= 4);
+        features[situation * 4 + feature] = 1.0;
+        let first = (situation % 4 == 0) == (feature == 0);
+        chosen[situation] = 2 * situation + usize::from(first);
+    }
+    (features, std::array::from_fn(|n| 2 * n), chosen)
+}
+
+#[test]
+fn an_effect_of_two_by_two_is_known_by_hand() {
+    let (features, starts, chosen) = two_by_two();
+    let choices = Choices { features: &features, features_count: 2, starts: &starts, chosen: &chosen };
+    assert_eq!(unidentified(&choices), None);
+    let found = fit(&choices).expect("weights");
+    let effect = effect(&found, &found.covariance, 0, Some(1), Some(1)).expect("an effect");
+    // Odds of 3 to 1 each way; each weight has information 4 x 3/4 x 1/4.
+    let (ln3, error) = (3.0_f64.ln(), (1.0_f64 / 0.75).sqrt());
+    let near = |got: f64, want: f64| assert!((got - want).abs() < 1e-9, "{got} {want}");
+    near(effect.weight.value, ln3);
+    near(effect.weight.standard_error, error);
+    near(effect.odds_ratio[0], 3.0);
+    let price = effect.price.expect("a price");
+    near(price.value, 1.0);
+    // The two weights are independent and equal in size: the variance of their ratio is 2 v / b squared.
+    near(price.standard_error, (2.0 * error * error / (ln3 * ln3)).sqrt());
+    near(effect.quality.expect("a quality").value, -1.0);
+    near(effect.unseen, ln3);
+    near(effect.unseen_to_doubt, 0.0);
+    near(effect.weight.p(), 0.341_388_090_434);
+}
+
+#[test]
+fn features_without_a_weight_of_their_own_are_named() {
+    let starts = [0, 2, 4, 6];
+    let choices = |features: &'static [f64]| {
+        unidentified(&Choices { features, features_count: 3, starts: &starts, chosen: &[0, 2, 4] })
+    };
+    let constant = [1.0, 7.0, 0.0, 2.0, 7.0, 1.0, 1.0, 9.0, 0.0, 3.0, 9.0, 5.0, 1.0, 8.0, 0.0, 4.0, 8.0, 7.0];
+    let leaked: &'static [f64] = Box::leak(Box::new(constant));
+    assert_eq!(choices(leaked), Some(Unidentified::Constant { feature: 1 }));
+    // The third is twice the first less the second.
+    let sums: Vec<f64> = [(1.0, 7.0), (2.0, 3.0), (1.0, 9.0), (3.0, 4.0), (1.0, 8.0), (4.0, 8.5)]
+        .iter()
+        .flat_map(|(a, b)| [*a, *b, 2.0 * a - b])
+        .collect();
+    let dependent = choices(Box::leak(sums.into_boxed_slice()));
+    assert_eq!(dependent, Some(Unidentified::Dependent { feature: 2, on: vec![0, 1] }));
 }
 
 proptest! {

@@ -3,8 +3,10 @@
 mod common;
 
 use common::{cases, number, numbers, rows};
+use keiretsu_methods::design_point;
 use keiretsu_methods::sensitivity::{
-    SensitivityError, reverse_stress_linear, shapley, shapley_linear_gaussian, tornado, variance_shares,
+    SensitivityError, reverse_stress_linear, shapley, shapley_by_orders, shapley_linear_gaussian, tornado,
+    variance_shares,
 };
 use proptest::prelude::*;
 use serde_json::Value;
@@ -99,6 +101,27 @@ fn reverse_stress_agrees() {
 }
 
 #[test]
+fn a_search_that_knows_only_yes_and_no_finds_the_same_stress() {
+    let Some(all) = cases("sensitivity") else { return };
+    let case = &all["reverse_stress"]["case"];
+    let (slopes, covariance) = (numbers(&case["a"]), rows(&case["S"]).concat());
+    let loss = number(&case["l"]);
+    let lower = design_point::root(&covariance, 2).expect("a covariance");
+    let dot = |x: &[f64]| x.iter().zip(&slopes).map(|(x, a)| x * a).sum::<f64>();
+    for start in [[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]] {
+        let mut happens = |z: &[f64]| Ok::<bool, ()>(dot(&design_point::shaped(&lower, z)) >= loss);
+        let found = design_point::mildest(&start, &design_point::Search::default(), &mut happens);
+        let found = found.expect("no error").expect("it happens");
+        near(found.distance.powi(2), number(&case["distance2"]), 1e-7, "distance");
+        let shock = design_point::shaped(&lower, &found.point);
+        for (got, want) in shock.iter().zip(numbers(&case["x_star"])) {
+            near(*got, want, 1e-4, "scenario");
+        }
+        assert!(loss <= dot(&shock), "it happens there");
+    }
+}
+
+#[test]
 fn widest_bar_comes_first() {
     let bars = tornado(&[[1.0, 2.0], [5.0, -5.0], [0.0, 1.0]]).expect("bars");
     assert_eq!(bars.iter().map(|bar| bar.input).collect::<Vec<_>>(), [1, 0, 2]);
@@ -126,6 +149,35 @@ proptest! {
         let found = shapley(5, |u| worths[u as usize]).expect("values");
         let sum: f64 = found.iter().sum();
         prop_assert!((sum - (worths[31] - worths[0])).abs() <= 1e-12);
+    }
+
+    #[test]
+    fn a_plane_is_met_at_its_distance(
+        slopes in prop::collection::vec(-1.0..1.0_f64, 4),
+        start in prop::collection::vec(-1.0..1.0_f64, 4),
+    ) {
+        let length = slopes.iter().map(|a| a * a).sum::<f64>().sqrt();
+        let dot = |x: &[f64]| x.iter().zip(&slopes).map(|(x, a)| x * a).sum::<f64>();
+        prop_assume!(0.5 < length && 0.5 < dot(&start));
+        // A plane at a distance of 1.5.
+        let mut happens = |x: &[f64]| Ok::<bool, ()>(1.5 * length <= dot(x));
+        let search = design_point::Search { reach: 9.0, ..design_point::Search::default() };
+        if let Some(found) = design_point::mildest(&start, &search, &mut happens).expect("no error") {
+            prop_assert!(1.5 - 1e-6 <= found.distance && found.distance <= 1.51, "{:?}", found);
+        }
+    }
+
+    #[test]
+    fn all_orders_give_the_exact_values(worths in prop::collection::vec(-5.0..5.0_f64, 8)) {
+        let exact = shapley(3, |u| worths[u as usize]).expect("values");
+        let orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]].map(Vec::from);
+        let at = |taken: &[bool]| (0..3).map(|i| usize::from(taken[i]) << i).sum::<usize>();
+        let by_orders = shapley_by_orders(&orders, |taken| Ok::<_, ()>(vec![worths[at(taken)], 2.0]));
+        let by_orders = by_orders.expect("no error");
+        for (a, b) in exact.iter().zip(&by_orders[0]) {
+            prop_assert!((a - b).abs() < 1e-12);
+        }
+        prop_assert!(by_orders[1].iter().all(|x| x.abs() < 1e-12), "a constant has no causes");
     }
 
     #[test]

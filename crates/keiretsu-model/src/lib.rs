@@ -19,12 +19,14 @@
 //! Invariants: a model without errors has every name bound and every unit checked; it is immutable.
 //! Absent: simulation, what a contract type means, I/O beyond the [`Files`] trait.
 
+mod changed;
 mod conflict;
 mod content;
 mod contract;
 pub mod date;
 mod diagnostic;
 mod document;
+pub mod edit;
 mod factor;
 pub mod figure;
 pub mod files;
@@ -50,8 +52,10 @@ mod statements;
 pub mod suggest;
 mod tree;
 mod units;
+mod watched;
 mod web;
 
+pub use changed::{TextChange, changes, mixed};
 pub use conflict::{CONFLICTS, kind as conflict_kind};
 pub use contract::{Contract, Standing, Version};
 pub use date::When;
@@ -62,11 +66,12 @@ pub use files::{FileError, Files, MemoryFiles};
 pub use head::MAX_MONTHS;
 pub use model::{Assumption, Model};
 pub use names::{ContractRef, EventRef, FactorRef, PartyRef, RESERVED, SourceRef};
-pub use open::{Opened, Options, fingerprint, open};
+pub use open::{Opened, Options, fingerprint, open, open_document};
 pub use party::{Funding, PARTY_TERMS, Party};
 pub use report::{REPORT_TERMS, REPORTED, Report};
 pub use scenario::{How, SCENARIO_TERMS, Scenario, ScenarioChange, Target};
 pub use source::{SOURCE_TERMS, Source, TIERS};
 pub use span::{FileId, Span};
 pub use spec::{ContractSpec, Term, TermKind};
+pub use watched::{Taken, Watched};
 pub use web::{HOLDING_TERMS, Holding, PLATFORM_TERMS, PRODUCT_TERMS, Platform, Product};

@@ -44,6 +44,11 @@ pub struct Opened {
 pub fn open(files: &dyn Files, root: &str, options: &Options<'_>) -> Opened {
     let mut found = Vec::new();
     let document = document::load(files, root, &mut found);
+    open_document(document, found, options)
+}
+
+/// The same from a text that has been read, with what was found so far.
+pub fn open_document(document: Document, mut found: Vec<Diagnostic>, options: &Options<'_>) -> Opened {
     let names = Names::collect(&document.root, &mut found);
     let sources = source::read(&document, &names, &mut found);
     let dates: Vec<Option<Date>> = sources.iter().map(|source| source.date).collect();
@@ -198,20 +203,23 @@ fn unit_hint(wanted: &str) -> &'static str {
     }
 }
 
-fn check_currencies(model: &Model, found: &mut Vec<Diagnostic>) {
+/// A currency of which nothing says what it is worth.
+pub(crate) fn unknown_currency(model: &Model, currency: Option<Currency>, span: Span) -> Option<Diagnostic> {
     let known = |currency: Currency| {
         currency == model.currency || model.currencies.iter().any(|(other, _)| *other == currency)
     };
-    let mut report = |currency: Option<Currency>, span: Span| {
-        let Some(currency) = currency.filter(|currency| !known(*currency)) else { return };
-        let message = format!("the model says nothing about the worth of a {}", currency.code());
-        found.push(Diagnostic::new("E0305", span, message).hint(format!(
-            "add `[currencies]` with {} = \"1.10\" ({} for one {})",
-            currency.code(),
-            model.currency.code(),
-            currency.code()
-        )));
-    };
+    let currency = currency.filter(|currency| !known(*currency))?;
+    let message = format!("the model says nothing about the worth of a {}", currency.code());
+    Some(Diagnostic::new("E0305", span, message).hint(format!(
+        "add `[currencies]` with {} = \"1.10\" ({} for one {})",
+        currency.code(),
+        model.currency.code(),
+        currency.code()
+    )))
+}
+
+fn check_currencies(model: &Model, found: &mut Vec<Diagnostic>) {
+    let mut report = |currency, span| found.extend(unknown_currency(model, currency, span));
     model.entries(&mut |_, entry| match &entry.content {
         Content::Figure(stated) | Content::Chance(stated, _) => report(stated.figure.currency, stated.span),
         Content::ByYear(years) => {

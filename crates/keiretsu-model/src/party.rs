@@ -79,6 +79,16 @@ pub static PARTY_TERMS: &[Term] = &[
         "revenue as published, customers inside the web included",
     ),
     Term::new("reported_backlog", TermKind::Figure(&[Dimension::MONEY]), "contracted revenue as published"),
+    Term::new(
+        "reported_profit",
+        TermKind::Figure(&[Dimension::MONEY_RATE]),
+        "net profit as published, gains on stakes included",
+    ),
+    Term::new(
+        "capital",
+        TermKind::Figure(&[Dimension::MONEY]),
+        "loss-absorbing capital: losses beyond it are a failure",
+    ),
     Term::new("buildable", TermKind::ByYear(&[Dimension::POWER]), "power that it can provide, by year"),
     Term::new("value", TermKind::Formula(VALUE), "equity value of the whole party"),
     Term::new("funding", TermKind::Table(FUNDING_TERMS), "what happens when cash runs short"),
@@ -123,7 +133,8 @@ fn outside() -> Party {
     }
 }
 
-fn funding(record: &Record) -> Funding {
+/// How a party finds money, from its table `funding`.
+pub(crate) fn funding(record: &Record) -> Funding {
     let months = |name: &str| record.duration(name).unwrap_or(0.0) * 12.0;
     Funding {
         keep_months: months("keep"),
@@ -135,7 +146,7 @@ fn funding(record: &Record) -> Funding {
     }
 }
 
-/// Segments have one level, and no cash, funding or value of their own.
+/// Segments have one level, and no cash, capital, profit, funding or value of their own.
 fn segments(parties: &[Party], found: &mut Vec<Diagnostic>) {
     for party in parties {
         let Some(parent) = party.part_of else { continue };
@@ -147,7 +158,7 @@ fn segments(parties: &[Party], found: &mut Vec<Diagnostic>) {
                     .hint("a segment belongs to a whole party; name the parent of both"),
             );
         }
-        for term in ["cash", "funding", "value", "recovery", "default_costs"] {
+        for term in ["cash", "funding", "value", "recovery", "default_costs", "capital", "reported_profit"] {
             if let Some(entry) = party.record.entry(term) {
                 let message = format!("the segment `{}` has no `{term}` of its own", party.name);
                 found.push(

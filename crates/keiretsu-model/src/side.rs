@@ -28,6 +28,10 @@ pub struct SideTable {
     pub capacities: Vec<Capacity>,
     /// Totals that a source quotes, beside the sums of the text.
     pub quotes: Vec<Quote>,
+    /// The contract of each claim of the program.
+    pub claims: Vec<ContractRef>,
+    /// What contracts put at risk beside holdings, dues and claims.
+    pub exposures: Vec<Exposure>,
     /// Rights as granted.
     pub rights: Vec<Right>,
     /// Where a register stands for a term that scenarios can change: path and register id.
@@ -100,6 +104,8 @@ pub struct Commitment {
     pub over: Option<f64>,
     /// Whether it is part of another commitment and counts only inside that.
     pub slice: bool,
+    /// What makes it due, in the words of the text; none where nothing has to happen first.
+    pub trigger: Option<String>,
     /// Where it stands in the text.
     pub span: Span,
 }
@@ -117,6 +123,37 @@ impl Commitment {
     pub fn is_capital(&self) -> bool {
         self.tag == "equity"
     }
+}
+
+/// What one party would lose, or still has to give, if another failed: a register of the program by month,
+/// money, never a payment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exposure {
+    /// The contract.
+    pub contract: ContractRef,
+    /// Who loses.
+    pub creditor: PartyRef,
+    /// Whose failure it is.
+    pub debtor: PartyRef,
+    /// What kind of loss it is.
+    pub layer: Layer,
+    /// The register.
+    pub register: u32,
+    /// Why the loss may be larger, where something is not stated.
+    pub at_least: Option<String>,
+}
+
+/// The layers of an exposure. Layers of one contract never overlap.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Layer {
+    /// What a contract still owes: the larger of the claim on default and the capacity left stranded.
+    Contract,
+    /// Capital or a loan that is promised without a condition and not yet paid.
+    Undelivered,
+    /// What would have to be paid for the other party.
+    Guarantee,
+    /// What stands against all of it.
+    Collateral,
 }
 
 /// A total that a source quotes, checked against the tranches that it sums.

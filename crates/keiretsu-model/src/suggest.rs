@@ -11,6 +11,13 @@ pub fn nearest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Opti
         .map(|(_, name)| name)
 }
 
+/// The names nearest to `word`, the nearest first, at most `count`, however far they are.
+pub fn closest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>, count: usize) -> Vec<&'a str> {
+    let mut near: Vec<(usize, &str)> = names.into_iter().map(|name| (distance(word, name), name)).collect();
+    near.sort_unstable();
+    near.into_iter().take(count).map(|(_, name)| name).collect()
+}
+
 /// Advice for a wrong word: the nearest name, else the list of names if it is short.
 pub fn advice<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> String {
     let names: Vec<&str> = names.into_iter().collect();

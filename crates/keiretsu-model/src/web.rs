@@ -60,9 +60,19 @@ pub static HOLDING_TERMS: &[Term] = &[
     Term::new("owner", TermKind::Party, "who holds").required(),
     Term::new("issuer", TermKind::Party, "in whom").required(),
     Term::new("stake", TermKind::Figure(&[Dimension::NUMBER]), "share of the issuer"),
+    Term::new(
+        "bought",
+        TermKind::Figure(&[Dimension::NUMBER]),
+        "share of the issuer on the day it was bought",
+    ),
     Term::new("basis", TermKind::Choice(&["issued", "as converted"]), "of which units the stake is a share"),
     Term::new("cost", TermKind::Figure(&[Dimension::MONEY]), "what was paid for it"),
     Term::new("paid", TermKind::Period, "when it was paid"),
+    Term::new(
+        "fair_value",
+        TermKind::Figure(&[Dimension::MONEY]),
+        "what it was worth on the day it was bought, apart from what the holder gave",
+    ),
     Term::new("value", TermKind::Figure(&[Dimension::MONEY]), "what it is said to be worth: a mark"),
     Term::new("realised", TermKind::Figure(&[Dimension::MONEY]), "what it has returned in cash"),
     Term::new(
@@ -95,12 +105,14 @@ pub(crate) fn read_holdings(reader: &mut Reader<'_>) -> Vec<Holding> {
             let span = record.span_of("issuer");
             reader.found.push(Diagnostic::new("E0704", span, message).hint("name two parties"));
         }
-        if let Some(stake) = record.figure("stake")
-            && stake.headline().amount().is_some_and(|share| !(0.0..=1.0).contains(&share))
-        {
-            let message = format!("the stake of `{name}` is no share of a whole");
-            let hint = "a stake is between 0% and 100%";
-            reader.found.push(Diagnostic::new("E0307", stake.span, message).hint(hint));
+        for term in ["stake", "bought"] {
+            if let Some(stake) = record.figure(term)
+                && stake.headline().amount().is_some_and(|share| !(0.0..=1.0).contains(&share))
+            {
+                let message = format!("the {term} of `{name}` is no share of a whole");
+                let hint = "a share of an issuer is between 0% and 100%";
+                reader.found.push(Diagnostic::new("E0307", stake.span, message).hint(hint));
+            }
         }
         holdings.push(Holding { name, span, owner, issuer, record });
     }

@@ -42,7 +42,7 @@ pub use party::{DefaultCosts, Funding, Holding, Party};
 pub use program::{
     AccountId, Copula, CreditsId, CurveId, EventId, FactorId, FlowId, HoldingId, PartyId, Program, SlotId,
 };
-pub use run::{Change, Mode, Overlay, OwnMoney, Paths, Probe, Quantity, RunSpec, Span, Target};
+pub use run::{Change, Exposure, Mode, Overlay, OwnMoney, Paths, Probe, Quantity, RunSpec, Span, Target};
 pub use slot::{Distribution, Reading, Slot};
 pub use text::{Labels, disassemble};
 pub use verify::{Fault, MONTHS_MAX, verify};

@@ -11,6 +11,8 @@ pub struct Series {
     pub standard_error: Vec<f64>,
     /// For each of the quantiles that were asked for, one entry for each piece; empty in a reading.
     pub quantiles: Vec<Vec<f64>>,
+    /// For each of the tails that were asked for, the mean beyond that quantile; empty in a reading.
+    pub tails: Vec<Vec<f64>>,
 }
 
 /// The result of a run.

@@ -55,7 +55,8 @@ pub struct DefaultCosts {
 /// A stake of one party in another.
 ///
 /// Its stake moves with issues and raises of the issuer (diluted by `pre / (pre + amount)`). Its value is
-/// `mark * V(t) / V(0)` times that dilution where a mark is stated, else stake times issuer value.
+/// `mark * V(t) / V(0)` times that dilution where a mark is stated, plus the stake bought since times `V(t)`;
+/// else stake times issuer value.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Holding {
     /// Who holds.

@@ -20,6 +20,21 @@ pub struct RunSpec {
     pub convention: OwnMoney,
     /// The quantiles that a simulation keeps of every probe, each between 0 and 1.
     pub quantiles: Vec<f64>,
+    /// Of every probe, the mean of the worst `1 - a` of the paths is kept for each of these `a`.
+    pub tails: Vec<f64>,
+    /// What would be lost if a party failed, for probes of [`Quantity::Exposure`].
+    pub exposures: Vec<Exposure>,
+}
+
+/// What would be lost if a party failed: the sum of some quantities less others, not below zero.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exposure {
+    /// Dues, registers and holdings that are lost.
+    pub parts: Vec<Quantity>,
+    /// Those that stand against it.
+    pub less: Vec<Quantity>,
+    /// Whose failure it is.
+    pub debtor: PartyId,
 }
 
 impl RunSpec {
@@ -41,7 +56,15 @@ impl RunSpec {
             own_money: vec![],
             convention: OwnMoney::ProRata,
             quantiles: Observations::QUANTILES.to_vec(),
+            tails: vec![],
+            exposures: vec![],
         }
+    }
+
+    /// Everything that is watched: by probes, and by exposures.
+    pub fn quantities(&self) -> impl Iterator<Item = Quantity> {
+        let parts = self.exposures.iter().flat_map(|exposure| exposure.parts.iter().chain(&exposure.less));
+        self.probes.iter().map(|probe| probe.quantity).chain(parts.copied())
     }
 }
 
@@ -167,6 +190,11 @@ pub enum Quantity {
         /// Who receives.
         party: PartyId,
     },
+    /// What would be lost, just before the defaults of the month; nothing once the party has failed.
+    /// Position in [`RunSpec::exposures`].
+    Exposure(u32),
+    /// The same in the month in which the party fails, else nothing.
+    ExposureAtDefault(u32),
 }
 
 impl Quantity {
@@ -182,6 +210,7 @@ impl Quantity {
                 | Self::CreditsUsed(_)
                 | Self::CreditsExpired(_)
                 | Self::OwnReceipts { .. }
+                | Self::ExposureAtDefault(_)
         )
     }
 }

@@ -14,5 +14,6 @@
 
 pub mod literate;
 pub mod oracle;
+pub mod platform_log;
 pub mod tidy;
 pub mod webs;

@@ -1,17 +1,25 @@
-//! `cargo run -p keiretsu-testkit -- webs --count 1000 --seed 1 --paths 2`: oracle against engine.
+//! `cargo run -p keiretsu-testkit -- webs --count 1000 --seed 1 --paths 2`: oracle against engine;
+//! `cargo run -p keiretsu-testkit -- platform-log --count 600 --seed 1`: a synthetic log for `neutrality`.
 
 use std::process::ExitCode;
 
+use keiretsu_testkit::platform_log::Synthetic;
 use keiretsu_testkit::webs::{ENGINE, Plan, run};
 
-const USAGE: &str = "usage: keiretsu-testkit webs [--count N] [--seed S] [--paths P]";
+const USAGE: &str = "usage: keiretsu-testkit webs [--count N] [--seed S] [--paths P]\n       \
+                     keiretsu-testkit platform-log [--count N] [--seed S]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let Some(plan) = plan(&arguments) else {
+    let Some((command, plan)) = plan(&arguments) else {
         eprintln!("{USAGE}");
         return ExitCode::from(2);
     };
+    if command == "platform-log" {
+        let situations = u32::try_from(plan.count).unwrap_or(u32::MAX);
+        print!("{}", Synthetic { seed: plan.seed, situations, ..Synthetic::default() }.csv());
+        return ExitCode::SUCCESS;
+    }
     let report = run(&plan, &ENGINE);
     println!("{} agree, {} redrawn, {} differ", report.agreed, report.redrawn, report.differed);
     for failure in &report.failures {
@@ -21,7 +29,7 @@ fn main() -> ExitCode {
 }
 
 /// What is asked for; none if it is not understood.
-fn plan(arguments: &[String]) -> Option<Plan> {
+fn plan(arguments: &[String]) -> Option<(&str, Plan)> {
     let (command, options) = arguments.split_first()?;
     let mut plan = Plan { seed: 1, count: 1000, paths: 0 };
     for option in options.chunks(2) {
@@ -34,5 +42,5 @@ fn plan(arguments: &[String]) -> Option<Plan> {
             _ => return None,
         }
     }
-    (command == "webs").then_some(plan)
+    matches!(command.as_str(), "webs" | "platform-log").then_some((command, plan))
 }

@@ -57,6 +57,8 @@ struct Oracle<'a> {
     stake: Vec<f64>,
     /// Product of all dilutions of each holding since as-of.
     dilution: Vec<f64>,
+    /// What each holding has bought: a stake, or what was paid where its issuer has no value.
+    bought: Vec<f64>,
     /// Net outflow of each party in the months from 1 on.
     outflow: Vec<Vec<f64>>,
     /// Short months in a row.
@@ -95,6 +97,7 @@ impl<'a> Oracle<'a> {
             cash: vec![],
             stake: vec![],
             dilution: vec![1.0; p.holdings.len()],
+            bought: vec![0.0; p.holdings.len()],
             outflow: vec![],
             short: vec![0; p.parties.len()],
             defaulted: vec![false; p.parties.len()],
@@ -341,10 +344,10 @@ impl<'a> Oracle<'a> {
             return self.stake[index] * value;
         };
         if self.program.parties[issuer].value.is_none() {
-            return mark;
+            return mark + self.bought[index];
         }
         let base = self.history.months.first().map_or(value, |as_of| as_of.value[issuer]);
-        mark * registers::divide(value, base) * self.dilution[index]
+        mark * registers::divide(value, base) * self.dilution[index] + self.bought[index] * value
     }
 }
 

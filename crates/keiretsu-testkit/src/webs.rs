@@ -15,7 +15,7 @@ mod compare;
 mod engine;
 mod generate;
 mod ids;
-mod random;
+pub(crate) mod random;
 mod shrink;
 
 use std::fmt;

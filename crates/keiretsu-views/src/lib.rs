@@ -17,6 +17,7 @@ pub mod amount;
 pub mod chart;
 mod csv;
 mod gaps;
+pub mod grid;
 pub mod html;
 mod json;
 mod layout;

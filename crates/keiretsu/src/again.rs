@@ -1,6 +1,6 @@
 //! Lets a measure run the model again while it works.
 
-use keiretsu_measures::{Runs, Stopped};
+use keiretsu_measures::{Keeps, Runs, Stopped};
 use keiretsu_program::{Observations, Overlay, Paths, Probe, Reading, RunSpec};
 
 use crate::RunTrouble;
@@ -29,6 +29,17 @@ impl Runs for Again<'_> {
 
     fn simulated(&self, overlays: &[Overlay], probes: &[Probe]) -> Result<Option<Observations>, Stopped> {
         self.runner.simulate(probes, self.question, overlays).map_err(stopped)
+    }
+
+    fn simulated_keeping(&self, keeps: &Keeps<'_>) -> Result<Option<Observations>, Stopped> {
+        let Some((paths, threads)) = self.question.paths() else { return Ok(None) };
+        let spec = RunSpec {
+            exposures: keeps.exposures.to_vec(),
+            quantiles: keeps.quantiles.to_vec(),
+            tails: keeps.tails.to_vec(),
+            ..RunSpec::paths(paths, keeps.probes.to_vec())
+        };
+        self.runner.once(spec, threads, self.question, &[]).map(Some).map_err(stopped)
     }
 
     fn path(

@@ -3,7 +3,7 @@
 //! ```
 //! use keiretsu::bench::{Effort, m1, params::Params};
 //! let effort = Effort { size: 500, threads: 1, runs: 1, seed: 1 };
-//! let report = m1::run(&Params::standard(), effort, None).unwrap();
+//! let report = m1::run(&Params::standard(), m1::With::Nothing, effort, None, |_, _| true).unwrap();
 //! assert_eq!((report.bench, report.work), ("m1", 500 * 120 * 50));
 //! ```
 //!
@@ -29,6 +29,20 @@ use serde_json::{Map, Value, json};
 
 pub use checks::Reference;
 
+use crate::RunTrouble;
+
+/// Told how much of a bench is done, and of how much; says whether to go on.
+pub type Watch = fn(u32, u32) -> bool;
+
+/// How fine a bench tells how much of a repetition is done.
+const PARTS: u32 = 1000;
+
+/// Tells a watch that so many repetitions are done.
+fn goes_on(watch: Watch, done: u32, total: u32) -> Result<(), RunTrouble> {
+    let told = watch(done.saturating_mul(PARTS), total.saturating_mul(PARTS));
+    if told { Ok(()) } else { Err(RunTrouble::Interrupted) }
+}
+
 /// How much work, on what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Effort {
@@ -45,7 +59,7 @@ pub struct Effort {
 /// What a bench came to.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Report {
-    /// Which: `m1`, `m2`, `m3`.
+    /// Which: `m1`, `m1-funding`, `m1-own-money`, `m2`, `m3`.
     pub bench: &'static str,
     /// As [`Effort::size`].
     pub size: u64,

@@ -28,6 +28,7 @@ mod debtrank;
 mod expression;
 pub mod faults;
 mod irr;
+mod loan;
 mod names;
 mod network;
 mod record;
@@ -129,6 +130,7 @@ pub static METHODS: &[&Method] = &[
     &debtrank::METHOD,
     &circularity::METHOD,
     &irr::METHOD,
+    &loan::METHOD,
     &captable::METHOD,
     &choice::METHOD,
     &concentration::METHOD,

@@ -5,12 +5,16 @@ mod calc;
 mod check;
 mod compare;
 mod completions;
+mod diff;
+mod explain;
 mod import;
 mod man;
 mod measure;
 mod new;
+mod platform_log;
 mod program;
 mod report;
+mod reverse;
 mod run;
 mod schema;
 mod show;
@@ -32,6 +36,9 @@ pub enum Command {
     Measure(measure::Args),
     Compare(compare::Args),
     Stress(stress::Args),
+    Explain(explain::Args),
+    Reverse(reverse::Args),
+    Diff(diff::Args),
     Run(run::Args),
     Calc(calc::Args),
     Import(import::Args),
@@ -52,6 +59,9 @@ pub fn run(command: Command, shell: &Shell) -> Result<(), Failure> {
         Command::Measure(args) => measure::run(args, shell),
         Command::Compare(args) => compare::run(&args, shell),
         Command::Stress(args) => stress::run(&args, shell),
+        Command::Explain(args) => explain::run(args, shell),
+        Command::Reverse(args) => reverse::run(&args, shell),
+        Command::Diff(args) => diff::run(&args, shell),
         Command::Run(args) => run::run(&args, shell),
         Command::Calc(args) => calc::run(args, shell),
         Command::Import(args) => import::run(&args, shell),

@@ -7,7 +7,12 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 use keiretsu_contracts::Lowered;
-use keiretsu_model::{Diagnostic, FileId, Files, Model, Options, Severity, Span, has_errors, open};
+use keiretsu_model::formula::Formula;
+use keiretsu_model::{
+    Diagnostic, Document, FileId, Files, Model, Opened, Options, Severity, Span, has_errors, open,
+    open_document,
+};
+use keiretsu_program::Reg;
 
 use crate::trouble::system_words;
 use crate::{Folder, OpenTrouble, RunTrouble, Runner, correlations};
@@ -51,7 +56,17 @@ impl Project {
     pub fn of(files: &dyn Files, root: &str, dates: Dates) -> Self {
         let specs = keiretsu_contracts::specs();
         let options = Options { specs: &specs, as_of: dates.as_of, known_on: dates.known_on };
-        let opened = open(files, root, &options);
+        Self::checked(open(files, root, &options))
+    }
+
+    /// The same from a text that has been read.
+    pub fn of_document(document: Document, dates: Dates) -> Self {
+        let specs = keiretsu_contracts::specs();
+        let options = Options { specs: &specs, as_of: dates.as_of, known_on: dates.known_on };
+        Self::checked(open_document(document, Vec::new(), &options))
+    }
+
+    fn checked(opened: Opened) -> Self {
         let mut found = opened.found;
         let consequences = Regions::of(&opened.model).with_errors(&found);
         let checked = keiretsu_contracts::check(&opened.model);
@@ -78,23 +93,18 @@ impl Project {
     /// # Errors
     /// If the model has errors, or lowering breaks a rule of programs.
     pub fn lower(&self) -> Result<Lowered, RunTrouble> {
-        Ok(self.lowered()?.0)
+        Ok(self.lowered(&[])?.0)
     }
 
-    /// The same, and what had to be repaired.
-    fn lowered(&self) -> Result<(Lowered, Option<String>), RunTrouble> {
+    /// The same with formulas that are not in the text, a register for each; and what had to be repaired.
+    pub(crate) fn lowered(
+        &self,
+        formulas: &[&Formula],
+    ) -> Result<(Lowered, Vec<Reg>, Option<String>), RunTrouble> {
         if self.has_errors() {
             return Err(RunTrouble::Errors);
         }
-        let mut lowered = keiretsu_contracts::lower(&self.model);
-        let repaired = correlations::repair(&self.model, &mut lowered.program);
-        match keiretsu_program::verify(&lowered.program) {
-            Ok(()) => Ok((lowered, repaired)),
-            Err(faults) => {
-                let first = faults.first().map(ToString::to_string).unwrap_or_default();
-                Err(RunTrouble::Ours(first))
-            }
-        }
+        lowered(&self.model, formulas)
     }
 
     /// What answers questions about this model.
@@ -102,8 +112,25 @@ impl Project {
     /// # Errors
     /// As [`Self::lower`].
     pub fn runner(&self) -> Result<Runner<'_>, RunTrouble> {
-        let (lowered, repaired) = self.lowered()?;
+        let (lowered, _, repaired) = self.lowered(&[])?;
         Ok(Runner { model: &self.model, lowered, repaired, watch: |_, _| true })
+    }
+}
+
+/// The program of a model, a register for each formula that is not in its text, and what had to be repaired;
+/// the model has no errors.
+pub(crate) fn lowered(
+    model: &Model,
+    formulas: &[&Formula],
+) -> Result<(Lowered, Vec<Reg>, Option<String>), RunTrouble> {
+    let (mut lowered, watched) = keiretsu_contracts::lower_watching(model, formulas);
+    let repaired = correlations::repair(model, &mut lowered.program);
+    match keiretsu_program::verify(&lowered.program) {
+        Ok(()) => Ok((lowered, watched, repaired)),
+        Err(faults) => {
+            let first = faults.first().map(ToString::to_string).unwrap_or_default();
+            Err(RunTrouble::Ours(first))
+        }
     }
 }
 

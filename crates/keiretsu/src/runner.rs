@@ -43,6 +43,14 @@ pub struct Question<'a> {
     pub against: &'a [String],
 }
 
+impl Question<'_> {
+    /// The paths and the threads to run them on, if a simulation is wanted.
+    pub(crate) fn paths(&self) -> Option<(Paths, usize)> {
+        let Simulation { paths, seed, threads } = self.simulation?;
+        Some((Paths { seed, first: 0, count: paths, exact_limit: EXACT_LIMIT }, threads.max(1)))
+    }
+}
+
 /// What a run of a model saw, and what it watched.
 #[derive(Clone, Debug)]
 pub struct Run {
@@ -179,10 +187,9 @@ impl Runner<'_> {
         question: &Question<'_>,
         overlays: &[Overlay],
     ) -> Result<Option<Observations>, RunTrouble> {
-        let Some(Simulation { paths, seed, threads }) = question.simulation else { return Ok(None) };
-        let paths = Paths { seed, first: 0, count: paths, exact_limit: EXACT_LIMIT };
+        let Some((paths, threads)) = question.paths() else { return Ok(None) };
         let spec = RunSpec::paths(paths, probes.to_vec());
-        self.once(spec, threads.max(1), question, overlays).map(Some)
+        self.once(spec, threads, question, overlays).map(Some)
     }
 
     /// One run in the question's scenarios, with more overlays on top.

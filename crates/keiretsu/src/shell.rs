@@ -68,6 +68,14 @@ impl Shell {
         self.result(&bytes)
     }
 
+    /// Writes tables for people, and words below them.
+    pub fn tables_and_text(&self, tables: &[Table], text: &str) -> Result<(), Failure> {
+        let style = if self.global.output.is_some() { Style::default() } else { self.out };
+        let mut bytes = self.format()?.write(tables, &style);
+        bytes.extend_from_slice(text.as_bytes());
+        self.result(&bytes)
+    }
+
     /// Writes a result to the file that the flags name, or to standard output.
     pub fn result(&self, bytes: &[u8]) -> Result<(), Failure> {
         match &self.global.output {

@@ -12,7 +12,7 @@ mod reports;
 mod rights;
 mod sources;
 mod timeline;
-mod words;
+pub(crate) mod words;
 
 use keiretsu_measures::Subject;
 use keiretsu_values::Table;

@@ -56,6 +56,26 @@ fn any_other_web_runs_too() {
 }
 
 #[test]
+fn webs_with_funding_and_with_own_money_have_names_of_their_own() {
+    let folder = Folder::new();
+    let mut web = small();
+    // Owes 1e9 a month, has nothing like it and, as every other party, cannot raise it.
+    web["payer"][3] = json!(1);
+    folder.write("web.json", web.to_string().as_bytes());
+    let words = ["bench", "m1", "--paths", "600", "--runs", "1", "--params", "web.json", "--with"];
+    let with = |what: &str| report(&folder.run(&[&words[..], &[what]].concat()).well());
+    let funding = with("funding");
+    assert_eq!(funding["bench"], "m1-funding");
+    let failures = funding["check"]["failures"]["a_path"].as_f64();
+    assert!(failures.is_some_and(|failures| (1.0..=3.0).contains(&failures)), "{funding}");
+    let own = with("own-money");
+    assert_eq!(own["bench"], "m1-own-money");
+    assert!(own["check"]["own_money"]["received"].as_f64().is_some_and(|own| 0.0 < own), "{own}");
+    folder.write("reference.json", b"{}");
+    folder.run(&["bench", "m1", "--with", "funding", "--reference", "reference.json"]).failed(2, "");
+}
+
+#[test]
 fn a_reference_of_another_web_is_seen() {
     let folder = Folder::new();
     folder.write("web.json", small().to_string().as_bytes());

@@ -44,26 +44,40 @@
 //! Returns on stakes, before tax, nominal
 //! as of 2025-12-31
 //!
-//! holding     owner  issuer  reading   stake, %  paid in, $bn  realised, $bn
-//! ──────────────────────────────────────────────────────────────────────────
-//! notes       Cloud  Lab     expected   unknown           4.0        unknown
-//! next-round  Fund   Lab     expected   unknown           -          unknown
+//! holding     owner  issuer  reading   stake, %  paid in, $bn  realised, $bn  mark, unrealised, $bn
+//! ─────────────────────────────────────────────────────────────────────────────────────────────────
+//! notes       Cloud  Lab     expected   unknown           4.0        unknown                unknown
+//! next-round  Fund   Lab     expected   unknown           -          unknown                unknown
 //!
-//!                       mark,                             roots     implied value
-//! holding     unrealised, $bn  MOIC, x   DPI, x  XIRR, %  of XIRR  of issuer, $bn
-//! ───────────────────────────────────────────────────────────────────────────────
-//! notes               unknown  unknown  unknown  unknown                  unknown
-//! next-round          unknown  unknown  unknown  unknown                  unknown
+//! holding     MOIC, x   DPI, x  RVPI, x  TVPI, x  XIRR, %  roots of XIRR  implied value of issuer, $bn
+//! ────────────────────────────────────────────────────────────────────────────────────────────────────
+//! notes       unknown  unknown  unknown  unknown  unknown                                      unknown
+//! next-round  unknown  unknown  unknown  unknown  unknown                                      unknown
 //!
 //! Where no distributions are stated, MOIC counts the mark alone.
 //!
 //! left out:
 //!   notes, next-round (stake): stake undisclosed
-//!   notes, next-round (realised, DPI): no distributions are stated
-//!   notes, next-round (mark, unrealised, MOIC, implied value of issuer): no mark is stated
+//!   notes, next-round (realised, DPI, TVPI): no distributions are stated
+//!   notes, next-round (mark, unrealised, MOIC, RVPI, implied value of issuer): no mark is stated
 //!   notes (XIRR): no value is stated
-//!   next-round (MOIC, DPI): divides by zero
+//!   next-round (MOIC, DPI, RVPI, TVPI): divides by zero
 //!   next-round (XIRR): payments are undated
+//!
+//!
+//! Stakes and the rounds of the run
+//! as of 2025-12-31
+//!
+//! holding     reading   step                   change, %  stake, %
+//! ────────────────────────────────────────────────────────────────
+//! next-round  expected  at as-of                              0.0
+//! next-round  expected  notes.conversion           0.0        0.0
+//! next-round  expected  next-round.first           7.89       7.89
+//! next-round  expected  at the end of the run                 7.89
+//! notes       expected  at as-of                              0.0
+//! notes       expected  notes.conversion           2.12       2.12
+//! notes       expected  next-round.first          -0.167      1.95
+//! notes       expected  at the end of the run                 1.95
 //!
 //!
 //! Value of stakes at the end, over all paths
@@ -177,6 +191,10 @@ impl ContractType for Convertible {
         }
     }
 
+    fn expose(&self, lowering: &mut Lowering<'_>, versions: &[Terms<'_>]) {
+        tranches::expose(lowering, versions);
+    }
+
     fn lower(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>) {
         // All versions share what has been drawn, so they are lowered as one.
         if !terms.current {
@@ -189,7 +207,7 @@ impl ContractType for Convertible {
             return;
         }
         // The round may stand further down: its flows are known once all contracts are.
-        lowering.later(move |lowering| {
+        lowering.later(id, move |lowering| {
             let Some(contract) = lowering.model.contract(id) else { return };
             let calendar = lowering.calendar;
             let current = versions(id, contract, &calendar).into_iter().find(|version| version.current);

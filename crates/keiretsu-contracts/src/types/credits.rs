@@ -135,6 +135,7 @@ impl ContractType for ServiceCredits {
                 flow: None,
                 over: None,
                 slice: false,
+                trigger: None,
                 span: amount.span,
             });
         }

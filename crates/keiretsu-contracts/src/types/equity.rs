@@ -159,6 +159,10 @@ impl ContractType for Equity {
             lowering.program.flow_mut(flow).issue = issue(lowering, terms, &part, holds_already);
         }
     }
+
+    fn expose(&self, lowering: &mut Lowering<'_>, versions: &[Terms<'_>]) {
+        tranches::expose(lowering, versions);
+    }
 }
 
 /// Whether the headline sum of the tranches is what a source quotes, and that sum.

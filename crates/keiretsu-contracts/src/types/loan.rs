@@ -57,8 +57,8 @@
 //! of it is due, and nothing more is drawn. `prepaid_when` makes all of it due too, with `prepayment_fee`.
 //! `collateral` has a worth, as a formula or as a holding of the model; above `call_at` times that worth the
 //! borrower repays down to `restore_to`. A loan with collateral has rank 1, one without rank 2, unless `rank`
-//! says otherwise. After a default the lender sells the collateral for what it is then worth, up to what it is
-//! owed; what that leaves, and all of a loan without collateral, is a claim of rank 2.
+//! says otherwise. After a default the lender sells the collateral for what it is then worth, up to what it
+//! is owed; what that leaves, and all of a loan without collateral, is a claim of rank 2.
 //!
 //! The commitment of the lender is what it has to lend, that of the borrower what it has to pay back;
 //! interest depends on rates, so it is in `cash` and in no commitment. `paid(loan)` is what has been drawn.

@@ -54,6 +54,7 @@
 
 mod bill;
 mod deal;
+mod exposure;
 
 use keiretsu_model::record::{Record, Stated};
 use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Standing, Term, TermKind, date};
@@ -163,6 +164,14 @@ impl ContractType for Supply {
         }
         supply.bill(lowering);
         supply.claim(lowering);
+    }
+
+    fn expose(&self, lowering: &mut Lowering<'_>, versions: &[Terms<'_>]) {
+        let deals: Vec<Deal<'_>> = versions.iter().map(|terms| Deal::new(lowering, terms)).collect();
+        let Some(now) = deals.iter().find(|deal| deal.terms.current) else { return };
+        if !matches!(now.standing, Standing::Lapsed | Standing::Terminated) {
+            now.expose(lowering, &deals);
+        }
     }
 
     fn read(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>, what: Readable) -> Option<Reg> {

@@ -44,15 +44,25 @@
 //! Returns on stakes, before tax, nominal
 //! as of 2025-12-31
 //!
-//! holding  owner  issuer  reading  stake, %  paid in, $  realised, $
-//! ──────────────────────────────────────────────────────────────────
+//! holding  owner  issuer  reading  stake, %  paid in, $  realised, $  mark, unrealised, $
+//! ───────────────────────────────────────────────────────────────────────────────────────
 //! no rows
 //!
-//! holding  mark, unrealised, $  MOIC, x  DPI, x  XIRR, %  roots of XIRR  implied value of issuer, $
-//! ─────────────────────────────────────────────────────────────────────────────────────────────────
+//! holding  MOIC, x  DPI, x  RVPI, x  TVPI, x  XIRR, %  roots of XIRR  implied value of issuer, $
+//! ──────────────────────────────────────────────────────────────────────────────────────────────
 //! no rows
 //!
 //! Where no distributions are stated, MOIC counts the mark alone.
+//!
+//!
+//! Stakes and the rounds of the run
+//! as of 2025-12-31
+//!
+//! holding  reading   step                   change, %  stake, %
+//! ─────────────────────────────────────────────────────────────
+//! reward   expected  at as-of                              0.0
+//! reward   expected  reward.units                2.45      2.45
+//! reward   expected  at the end of the run                 2.45
 //!
 //!
 //! Value of stakes at the end, over all paths

@@ -1,7 +1,8 @@
 //! Joins steps that are often met together into one loop, with the same arithmetic and so the same bits.
 //!
 //! A metered charge with a minimum, `max((a x) (b y) scale, floor)`, is six steps and one flow; joined, its
-//! numbers never leave the registers of the processor. What is joined may still be read by others: then its
+//! numbers never leave the registers of the processor; and charges that nothing but the purses reads are
+//! computed and posted together, a few paths at a time. What is joined may still be read by others: then its
 //! steps stay, and only the flow's own copy is joined.
 
 use super::reuse::each_row;
@@ -32,6 +33,7 @@ pub fn fuse(tape: &mut Tape, base: usize, count: usize, pinned: &[Place]) {
         }
     }
     drop_unread(tape, base, count, pinned);
+    gather(tape, base);
 }
 
 /// The product that an amount is, if it is one.
@@ -48,20 +50,67 @@ fn product(steps: &[Step], source: &impl Fn(Place) -> Option<usize>, amount: Pla
         _ => (Place::Fixed(0.0), amount),
     };
     let (left, right) = apply(inner, Code::Mul)?;
-    // A rate billed by the month: the product of two rows, times a number.
-    let (scale, (left, right)) = match (is_row(left), is_row(right)) {
-        (true, false) => (right, apply(left, Code::Mul)?),
-        (false, true) => (left, apply(right, Code::Mul)?),
-        _ => (Place::Fixed(1.0), (left, right)),
-    };
     let scaled = |place: Place| match (apply(place, Code::Mul), place) {
         (Some((Place::Row(row), by) | (by, Place::Row(row))), _) if !is_row(by) => Some((by, row)),
         (_, Place::Row(row)) => Some((Place::Fixed(1.0), row)),
         _ => None,
     };
-    let (left, right) = (scaled(left)?, scaled(right)?);
+    // A rate billed by the month: one row, or the product of two, times a number.
+    let (scale, (left, right)) = match (left, right) {
+        (rate @ Place::Row(_), scale) | (scale, rate @ Place::Row(_)) if !is_row(scale) => {
+            match apply(rate, Code::Mul) {
+                Some((left, right)) if is_row(left) && is_row(right) => (scale, (left, Some(right))),
+                _ => (scale, (rate, None)),
+            }
+        }
+        _ => (Place::Fixed(1.0), (left, Some(right))),
+    };
+    let right = match right {
+        Some(right) => Some(scaled(right)?),
+        None => None,
+    };
     let due = super::tape::Due { amount, ..super::tape::Due::NOTHING };
-    Some(Product { left, right, scale, floor, due })
+    Some(Product { left: scaled(left)?, right, scale, floor, due })
+}
+
+/// Brings products that are only posted together, so that one loop over a few paths does many of them. Each
+/// waits for the next thing that is posted, so that what a purse pays is added up in the same order.
+fn gather(tape: &mut Tape, base: usize) {
+    let mut waiting: Vec<Product> = vec![];
+    let mut steps = vec![];
+    for step in tape.steps.drain(..) {
+        if let Step::Product(product) = step
+            && is_charge(&product, base)
+        {
+            waiting.push(product);
+            continue;
+        }
+        let posts = match step {
+            Step::Due(due) | Step::Product(Product { due, .. }) => due.post.is_some(),
+            _ => false,
+        };
+        if posts {
+            flush(&mut waiting, &mut tape.charges, &mut steps);
+        }
+        steps.push(step);
+    }
+    flush(&mut waiting, &mut tape.charges, &mut steps);
+    tape.steps = steps;
+}
+
+fn flush(waiting: &mut Vec<Product>, charges: &mut Vec<Product>, steps: &mut Vec<Step>) {
+    if !waiting.is_empty() {
+        steps.push(Step::Charges { first: charges.len(), count: waiting.len() });
+        charges.append(waiting);
+    }
+}
+
+/// Whether nothing reads what is due but those who pay and receive it, and it waits at no cost: the rows it
+/// reads are there anyway.
+fn is_charge(product: &Product, base: usize) -> bool {
+    let due = &product.due;
+    let there = product.left.1 < base && product.right.is_none_or(|right| right.1 < base);
+    there && due.out.is_none() && due.ended == [None; 2] && due.post.is_some()
 }
 
 fn is_row(place: Place) -> bool {

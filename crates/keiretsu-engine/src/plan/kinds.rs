@@ -160,10 +160,28 @@ impl Kinds {
                 _ => false,
             },
             Op::Latch { .. } if blind => true,
-            // What is neither true nor false nor a chance chooses nothing.
-            Op::Choose { when, .. } => is_truth(program, spec, when) && self.operands_known(op),
+            Op::Choose { when, then, otherwise } => self.choice_known(program, spec, [when, then, otherwise]),
             _ => self.operands_known(op),
         }
+    }
+
+    /// What is neither true nor false nor a chance chooses nothing.
+    fn choice_known(&self, program: &Program, spec: &RunSpec, [when, then, otherwise]: [Reg; 3]) -> bool {
+        let known = |reg: Reg| self.known[reg.0 as usize];
+        let overlaid = spec.overlays.iter().any(|overlay| overlay.target == Target::Register(when));
+        if let Op::Slot(slot) = program.ops[when.0 as usize]
+            && let SlotKind::Fixed(chance) = self.slots[slot.at()]
+            && !overlaid
+        {
+            // Made for the whole run, so that the other branch is never looked at; or a chance.
+            let bits = chance.to_bits();
+            return match chance {
+                _ if bits == 1.0f64.to_bits() => known(then),
+                _ if bits == 0.0f64.to_bits() => known(otherwise),
+                _ => (0.0..=1.0).contains(&chance) && known(then) && known(otherwise),
+            };
+        }
+        is_truth(program, spec, when) && known(when) && known(then) && known(otherwise)
     }
 
     fn operands_known(&self, op: &Op) -> bool {
@@ -295,8 +313,8 @@ fn needed(program: &Program, spec: &RunSpec) -> Vec<bool> {
             mark(*reg);
         }
     }
-    for probe in &spec.probes {
-        watched(program, probe.quantity).into_iter().for_each(&mut mark);
+    for quantity in spec.quantities() {
+        watched(program, quantity).into_iter().for_each(&mut mark);
     }
     for at in (0..program.ops.len()).rev() {
         if needed[at] {

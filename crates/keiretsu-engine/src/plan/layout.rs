@@ -63,6 +63,9 @@ pub struct Layout {
     pub stakes: Vec<MaybeRow>,
     /// Dilution since as-of, by issuer.
     pub dilution: Vec<MaybeRow>,
+    /// What was bought since as-of of marked holdings: a stake, or what was paid where the issuer has no
+    /// value.
+    pub bought: Vec<MaybeRow>,
     /// Value at as-of, by party.
     pub value_start: Vec<MaybeRow>,
     /// What is left of service credits.
@@ -96,6 +99,8 @@ pub struct Layout {
     pub holdings: Vec<MaybeRow>,
     /// Own-money receipts: by group, then by purse.
     pub own: Vec<Vec<usize>>,
+    /// What would be lost if a party failed, and what is lost where it does.
+    pub exposures: Vec<[usize; 2]>,
     /// Room for one row.
     pub spare: usize,
 }
@@ -235,6 +240,11 @@ impl<'a> Rooms<'a> {
             held[holding.issuer.at()] = true;
         }
         layout.dilution = self.maybe(held);
+        let fed =
+            |at: usize| program.flows.iter().any(|flow| flow.issue.is_some_and(|i| i.holding.at() == at));
+        let marked = program.holdings.iter().enumerate();
+        let bought: Vec<bool> = marked.map(|(at, holding)| holding.mark.is_some() && fed(at)).collect();
+        layout.bought = self.maybe(bought);
         layout.value_start = self.maybe(self.reads.value_starts.clone());
     }
 
@@ -269,6 +279,7 @@ impl<'a> Rooms<'a> {
         layout.values = self.maybe(self.reads.values.clone());
         layout.holdings = self.maybe(self.reads.holdings.clone());
         layout.own = self.spec.own_money.iter().map(|_| (0..count).map(|_| self.row()).collect()).collect();
+        layout.exposures = self.spec.exposures.iter().map(|_| [self.row(), self.row()]).collect();
         layout.spare = self.row();
         layout.total = self.next;
     }
@@ -299,8 +310,8 @@ pub fn factors_used(program: &Program, spec: &RunSpec, kinds: &Kinds) -> Vec<boo
             used[factor.at()] |= needed;
         }
     }
-    for probe in &spec.probes {
-        if let Quantity::Factor(factor) = probe.quantity {
+    for quantity in spec.quantities() {
+        if let Quantity::Factor(factor) = quantity {
             used[factor.at()] = true;
         }
     }

@@ -76,6 +76,8 @@ fn source(plan: &Plan, quantity: Quantity) -> Source {
         Quantity::CreditsUsed(pool) => Place::Row(layout.used[pool.at()][0]),
         Quantity::CreditsExpired(pool) => Place::Row(layout.used[pool.at()][1]),
         Quantity::CreditsLeft(pool) => Place::Row(layout.left[pool.at()]),
+        Quantity::Exposure(at) => Place::Row(layout.exposures[at as usize][0]),
+        Quantity::ExposureAtDefault(at) => Place::Row(layout.exposures[at as usize][1]),
         Quantity::OwnReceipts { group, party } => Place::Row(layout.own[group as usize][purse(party)]),
     })
 }

@@ -56,8 +56,8 @@ impl Reads {
         for flow in program.credits.iter().flat_map(|pool| &pool.flows) {
             reads.credited[flow.at()] = true;
         }
-        for probe in &spec.probes {
-            reads.probe(program, probe.quantity);
+        for quantity in spec.quantities() {
+            reads.probe(program, quantity);
         }
         reads
     }

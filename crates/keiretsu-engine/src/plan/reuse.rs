@@ -82,12 +82,16 @@ pub fn each_row(step: &mut Step, see: &mut dyn FnMut(&mut usize)) {
         }
         Step::Overlay { out, .. } => see(out),
         Step::Due(Due { amount, .. }) => place(amount, see),
+        // They read no rows of registers.
+        Step::Charges { .. } => {}
         Step::Product(Product { left, right, scale, floor, .. }) => {
             // The amount has been taken apart into these.
             place(&mut left.0, see);
             see(&mut left.1);
-            place(&mut right.0, see);
-            see(&mut right.1);
+            if let Some(right) = right {
+                place(&mut right.0, see);
+                see(&mut right.1);
+            }
             place(scale, see);
             place(floor, see);
         }

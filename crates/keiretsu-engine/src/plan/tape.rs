@@ -70,13 +70,14 @@ impl Due {
     };
 }
 
-/// What is due where the amount is a product of two rows with a floor: `max((a x) (b y) scale, floor)`.
+/// What is due where the amount is a product of one or two rows with a floor:
+/// `max((a x) (b y) scale, floor)`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Product {
     /// `a`, and the row of `x`.
     pub left: (Place, usize),
-    /// `b`, and the row of `y`.
-    pub right: (Place, usize),
+    /// `b`, and the row of `y`, where there is one.
+    pub right: Option<(Place, usize)>,
     /// What the product is taken times.
     pub scale: Place,
     /// Not below this.
@@ -102,8 +103,10 @@ pub enum Step {
     Overlay { out: usize, change: Change, from: u32, until: u32 },
     /// What is due on a flow.
     Due(Due),
-    /// What is due on a flow, computed and posted in one loop.
+    /// What is due on a flow, computed in one loop.
     Product(Product),
+    /// Some of the tape's charges, one after the other: which is the first, and how many.
+    Charges { first: usize, count: usize },
 }
 
 /// The steps of a month and where they leave what is read later.
@@ -111,6 +114,8 @@ pub enum Step {
 pub struct Tape {
     /// In order.
     pub steps: Vec<Step>,
+    /// Products that are only posted, run after run. Their rows are below those of registers.
+    pub charges: Vec<Product>,
     /// Where each register is found after the steps.
     pub registers: Vec<Option<Place>>,
 }
@@ -152,7 +157,7 @@ impl Writer<'_, '_> {
 
     /// Writes the steps of a month.
     pub fn write(&mut self) -> Tape {
-        let mut tape = Tape { steps: vec![], registers: self.table.registers.clone() };
+        let mut tape = Tape { registers: self.table.registers.clone(), ..Tape::default() };
         for at in 0..self.program.flows.len() {
             let amount = self.program.flows[at].amount;
             self.register(&mut tape, amount);

@@ -80,6 +80,21 @@ impl Measure for Capacity {
         "gigawatts contracted and buildable, implied price, build cost, what would be stranded"
     }
 
+    fn formula(&self, column: &str) -> Option<&'static str> {
+        Some(match column {
+            "power" => "power as worded, read as the reading says",
+            "minimum" => "the contracted minimum of the deal",
+            "per_gw" => "{minimum} / {power}",
+            "per_gw_year" => "{per_gw} / the years over which the minimum falls",
+            "build_cost" => "{power} x what a gigawatt costs to build",
+            "stranded" => "{build_cost} x (1 - the share that another customer could use)",
+            "contracted" => "sum over deals of their power x the share available at the end of the year",
+            "buildable" => "what the provider says it can build",
+            "sold_twice" => "{contracted} - {buildable}, where that is positive",
+            _ => return crate::over_paths::formula(column),
+        })
+    }
+
     fn needs(&self, _: &Subject<'_>, _: &Query) -> Vec<Probe> {
         vec![]
     }

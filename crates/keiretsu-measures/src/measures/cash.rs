@@ -80,6 +80,24 @@ impl Measure for Cash {
         "cash by year and kind; the first month short, the gap, the funding need"
     }
 
+    fn formula(&self, column: &str) -> Option<&'static str> {
+        Some(match column {
+            "revenue" | "costs" | "service" | "capex" | "equity" => {
+                "sum of payments of this kind received, less those paid"
+            }
+            "other" => "{net} - {revenue} - {costs} - {service} - {capex} - {equity}",
+            "net" => "{revenue} + {costs} + {service} + {capex} + {equity} + {other}",
+            "cash" => "cash at as-of + the net of every month until then, after clearing and raising",
+            "cash_now" => "cash at as-of, as stated",
+            "lowest_cash" => "least of the cash at the end of each month",
+            "runway" => "whole months before the first in which cash is below zero",
+            "gap" => "cash below zero at the end of the first year that is short",
+            "funding_need" => "what the lowest cash is below zero: max(0, -{lowest_cash})",
+            "raised" => "sum of what it raised from outside",
+            _ => return crate::over_paths::formula(column),
+        })
+    }
+
     fn needs(&self, subject: &Subject<'_>, query: &Query) -> Vec<Probe> {
         let span = span(query);
         let flows = 0..subject.program.flows.len() as u32;

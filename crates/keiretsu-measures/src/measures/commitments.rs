@@ -102,6 +102,21 @@ impl Measure for Commitments {
         "paid, binding, conditional, announced: between each pair, by contract and by year"
     }
 
+    fn formula(&self, column: &str) -> Option<&'static str> {
+        Some(match column {
+            "paid" | "binding" | "conditional" | "announced" => {
+                "sum of the amounts with this standing, as worded, read as the reading says"
+            }
+            "total" => "{paid} + {binding} + {conditional} + {announced}",
+            "firm" => "the amount if it is paid or binding, else 0",
+            "expected" => "the chance of its condition x what is expected of the amount",
+            "headline" => "the most that the words say, whatever the condition",
+            "undated" => "what falls in no year because its condition has no date",
+            year if year.parse::<i32>().is_ok() => "the amount x the share of it that falls in the year",
+            _ => return crate::over_paths::formula(column),
+        })
+    }
+
     fn needs(&self, subject: &Subject<'_>, _: &Query) -> Vec<Probe> {
         let by_month = subject.side.commitments.iter().filter_map(|commitment| commitment.flow.map(due));
         by_month.chain(at_due::needs(subject)).collect()

@@ -104,6 +104,10 @@ impl Measure for Compare {
         "parties side by side: money in, money back, stakes, power, control, dependence"
     }
 
+    fn formula(&self, _: &str) -> Option<&'static str> {
+        Some("as the measure says that the row is named after: coverage, returns, capacity, visibility")
+    }
+
     fn needs(&self, _: &Subject<'_>, _: &Query) -> Vec<Probe> {
         vec![]
     }

@@ -137,6 +137,17 @@ impl Measure for Concentration {
         "shares of backlog, revenue, supply and funding by counterparty; HHI, effective number"
     }
 
+    fn formula(&self, column: &str) -> Option<&'static str> {
+        Some(match column {
+            "amount" => "what comes from the counterparty, or goes to it, by the question in `of`",
+            "total" => "the total as published",
+            "share" => "the amount / the total of the question",
+            "hhi" => "sum of the squares of all shares in per cent",
+            "effective_number" => "10,000 / {hhi}",
+            _ => return crate::over_paths::formula(column),
+        })
+    }
+
     fn needs(&self, subject: &Subject<'_>, query: &Query) -> Vec<Probe> {
         let mut probes = commitments::Commitments.needs(subject, query);
         probes.extend((0..subject.program.flows.len() as u32).map(paid));

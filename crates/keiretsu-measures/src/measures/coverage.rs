@@ -74,6 +74,15 @@ impl Measure for Coverage {
         "contracted payments back, divided by the money put in"
     }
 
+    fn formula(&self, column: &str) -> Option<&'static str> {
+        Some(match column {
+            "put_in" => "sum of the capital put in: paid, or also promised, by the reading",
+            "back" => "sum of the contracted payments back that have not fallen due",
+            "coverage" => "{back} / {put_in}",
+            _ => return crate::over_paths::formula(column),
+        })
+    }
+
     fn needs(&self, _: &Subject<'_>, _: &Query) -> Vec<Probe> {
         vec![]
     }

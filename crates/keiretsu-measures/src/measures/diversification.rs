@@ -64,6 +64,14 @@ impl Measure for Diversification {
         "suppliers of each product, platform and party, and their effective number"
     }
 
+    fn formula(&self, column: &str) -> Option<&'static str> {
+        Some(match column {
+            "largest_share" => "greatest of the shares",
+            "effective_number" => "1 / the sum of the squares of the shares",
+            _ => return crate::over_paths::formula(column),
+        })
+    }
+
     fn needs(&self, _: &Subject<'_>, _: &Query) -> Vec<Probe> {
         vec![]
     }

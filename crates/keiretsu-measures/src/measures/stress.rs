@@ -78,6 +78,17 @@ impl Measure for Stress {
         true
     }
 
+    fn formula(&self, column: &str) -> Option<&'static str> {
+        Some(match column {
+            "base" => "the figure at the end of the run, without the scenario",
+            "stressed" => "the same in the scenario, with the same random numbers",
+            "change" => "{stressed} - {base}",
+            "relative_change" => "{change} / {base}",
+            "standard_error" => "of the change, over paths with the same random numbers",
+            _ => return crate::over_paths::formula(column),
+        })
+    }
+
     fn needs(&self, subject: &Subject<'_>, query: &Query) -> Vec<Probe> {
         watched(subject, query).iter().map(|watch| watch.probe).collect()
     }

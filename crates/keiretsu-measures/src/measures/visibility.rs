@@ -82,6 +82,16 @@ impl Measure for Visibility {
         "rights of each party against each, and the money at risk without a right to see"
     }
 
+    fn formula(&self, column: &str) -> Option<&'static str> {
+        Some(match column {
+            "at_risk_firm" => "sum of the capital put in that is paid or binding",
+            "at_risk_headline" => "sum of the capital put in or promised, at the cap",
+            "unseen_firm" => "{at_risk_firm} where there is no right to see, else 0",
+            "unseen_headline" => "{at_risk_headline} where there is no right to see, else 0",
+            _ => return crate::over_paths::formula(column),
+        })
+    }
+
     fn needs(&self, _: &Subject<'_>, _: &Query) -> Vec<Probe> {
         vec![]
     }

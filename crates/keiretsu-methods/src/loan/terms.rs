@@ -144,7 +144,7 @@ impl Reader<'_> {
     }
 
     fn cyclic(&mut self, anchor: &'static str, cycle: &'static str) -> Cyclic {
-        let words = "cycle such as P1ML0 (1 month, long last stub) or P3ML1 (3 months, short last stub)";
+        let words = "cycle such as P1ML0 (a month, long last stub) or P3ML1";
         Cyclic { anchor: self.time(anchor), cycle: self.get(cycle, words, Cycle::parse) }
     }
 

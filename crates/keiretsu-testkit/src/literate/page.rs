@@ -209,12 +209,12 @@ impl Page {
     }
 }
 
-/// The file that a block writes: named in its info string, or in a comment on the first line of a `toml`
-/// block, since rustdoc takes `=` in the info string of a module doc amiss.
+/// The file that a block writes: named in its info string, or in a comment on the first line of a `toml` or
+/// `csv` block, since rustdoc takes `=` in the info string of a module doc amiss.
 fn file_of<'a>(info: &'a str, first: &'a str) -> Option<&'a str> {
     let named = info.split(' ').find_map(|word| word.strip_prefix("file="));
     let commented = || first.strip_prefix("# file: ").map(str::trim);
-    named.or_else(|| if info == "toml" { commented() } else { None })
+    named.or_else(|| if matches!(info, "toml" | "csv") { commented() } else { None })
 }
 
 /// Bytes from pairs of hexadecimal digits; anything else stands between them.

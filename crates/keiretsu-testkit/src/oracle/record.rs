@@ -162,6 +162,8 @@ impl Record {
             Quantity::CreditsUsed(pool) => self.used[pool.at()],
             Quantity::CreditsExpired(pool) => self.expired[pool.at()],
             Quantity::CreditsLeft(pool) => self.left[pool.at()],
+            // What a run adds up, not what happens in a month.
+            Quantity::Exposure(_) | Quantity::ExposureAtDefault(_) => f64::NAN,
             Quantity::OwnReceipts { group, party } => self.own_receipts[group as usize][party.at()],
         }
     }

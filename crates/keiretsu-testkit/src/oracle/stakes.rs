@@ -20,7 +20,7 @@ impl Oracle<'_> {
                 self.history.money_gap(given);
                 self.history.money_gap(pre);
                 self.dilute(flow.to.at(), pre, given);
-                self.stake[issue.holding.at()] += given / (pre + given);
+                self.add(issue.holding.at(), pre, given);
             }
         }
         for (flow, &paid) in self.program.flows.iter().zip(&now.paid) {
@@ -30,9 +30,17 @@ impl Oracle<'_> {
                 self.history.money_gap(paid);
                 self.history.money_gap(pre);
                 self.dilute(flow.to.at(), pre, paid);
-                self.stake[issue.holding.at()] += paid / (pre + paid);
+                self.add(issue.holding.at(), pre, paid);
             }
         }
+    }
+
+    fn add(&mut self, holding: usize, pre: f64, amount: f64) {
+        let part = amount / (pre + amount);
+        self.stake[holding] += part;
+        // Section 11: beside a mark, at cost where the issuer has no value.
+        let issuer = self.program.holdings[holding].issuer.at();
+        self.bought[holding] += if self.program.parties[issuer].value.is_some() { part } else { amount };
     }
 
     fn dilute(&mut self, issuer: usize, pre: f64, amount: f64) {
@@ -41,6 +49,7 @@ impl Oracle<'_> {
             if holding.issuer.at() == issuer {
                 self.stake[index] *= factor;
                 self.dilution[index] *= factor;
+                self.bought[index] *= if self.program.parties[issuer].value.is_some() { factor } else { 1.0 };
             }
         }
     }

@@ -83,6 +83,8 @@ pub fn compare(case: &Case, mode: Mode, engine: &Engine) -> Verdict {
         own_money: case.groups.clone(),
         convention: OwnMoney::ProRata,
         quantiles: keiretsu_program::Observations::QUANTILES.to_vec(),
+        tails: vec![],
+        exposures: vec![],
     };
     let draws;
     let world = match mode {

@@ -1,12 +1,12 @@
 //! Random choices as a function of a seed and a counter (splitmix64: Steele, Lea and Flood 2014).
 
 /// A stream of choices.
-pub(super) struct Random {
+pub(crate) struct Random {
     state: u64,
 }
 
 impl Random {
-    pub(super) fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self { state: mix(seed.wrapping_add(0x6b65_6972_6574_7375)) }
     }
 
@@ -16,28 +16,28 @@ impl Random {
     }
 
     /// From 0 to 1.
-    pub(super) fn unit(&mut self) -> f64 {
+    pub(crate) fn unit(&mut self) -> f64 {
         (self.bits() >> 11) as f64 / (1u64 << 53) as f64
     }
 
-    pub(super) fn between(&mut self, low: f64, high: f64) -> f64 {
+    pub(crate) fn between(&mut self, low: f64, high: f64) -> f64 {
         low + (high - low) * self.unit()
     }
 
     /// From `low` to `high`, both included.
-    pub(super) fn count(&mut self, low: u32, high: u32) -> u32 {
+    pub(crate) fn count(&mut self, low: u32, high: u32) -> u32 {
         low + (self.bits() % u64::from(high - low + 1)) as u32
     }
 
-    pub(super) fn chance(&mut self, chance: f64) -> bool {
+    pub(crate) fn chance(&mut self, chance: f64) -> bool {
         self.unit() < chance
     }
 
-    pub(super) fn pick<T: Copy>(&mut self, list: &[T]) -> T {
+    pub(crate) fn pick<T: Copy>(&mut self, list: &[T]) -> T {
         list[self.count(0, list.len() as u32 - 1) as usize]
     }
 
-    pub(super) fn maybe<T: Copy>(&mut self, chance: f64, list: &[T]) -> Option<T> {
+    pub(crate) fn maybe<T: Copy>(&mut self, chance: f64, list: &[T]) -> Option<T> {
         (!list.is_empty() && self.chance(chance)).then(|| self.pick(list))
     }
 }

@@ -1,4 +1,5 @@
 //! The oracle against hand-worked cases, and the engine against the oracle.
 
 mod pages;
+mod stakes;
 mod webs;

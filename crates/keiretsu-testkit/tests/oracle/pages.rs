@@ -9,7 +9,7 @@ use keiretsu_testkit::oracle::{Draws, History, World, interpret};
 const FUNDING: Funding =
     Funding { keep: 0.0, raise: 0.0, price: None, market: None, default: true, grace: 0 };
 
-fn web(months: u32, parties: u32) -> Builder {
+pub(super) fn web(months: u32, parties: u32) -> Builder {
     let mut b = Builder::new(Month::new(2025, 12), months);
     for _ in 0..parties {
         b.party();
@@ -24,20 +24,20 @@ fn poor(b: &mut Builder, party: u32, cash: f64) {
     (party.cash, party.funding) = (Some(cash), Some(FUNDING));
 }
 
-fn pays(b: &mut Builder, from: u32, to: u32, amount: f64, rank: u8) -> FlowId {
+pub(super) fn pays(b: &mut Builder, from: u32, to: u32, amount: f64, rank: u8) -> FlowId {
     let amount = b.number(amount);
     let flow = b.flow(amount, PartyId(from), PartyId(to), Tag::Service);
     b.flow_mut(flow).rank = rank;
     flow
 }
 
-fn expected(b: &Builder) -> History {
+pub(super) fn expected(b: &Builder) -> History {
     interpret(b.program(), World::Reading(Reading::Expected), &[], &[])
 }
 
 /// Month by month, from 1.
 #[track_caller]
-fn series(history: &History, quantity: Quantity, wanted: &[f64]) {
+pub(super) fn series(history: &History, quantity: Quantity, wanted: &[f64]) {
     let found: Vec<f64> = history.months[1..].iter().map(|month| month.read(quantity)).collect();
     let same = |(a, b): (&f64, &f64)| a.is_nan() && b.is_nan() || (a - b).abs() <= 1e-12 * b.abs().max(1.0);
     let all = found.len() == wanted.len() && found.iter().zip(wanted).all(same);
@@ -224,44 +224,6 @@ fn what_is_left_of_credits_expires() {
     let history = expected(&b);
     series(&history, Quantity::CreditsExpired(pool), &[8.0, 0.0]);
     series(&history, Quantity::CreditsLeft(pool), &[0.0, 0.0]);
-}
-
-#[test]
-fn an_issue_dilutes_everybody_and_feeds_the_buyer() {
-    let mut b = web(2, 2);
-    let stake = Some(b.constant(0.5));
-    let old = b.holding(Holding { owner: PartyId(0), issuer: PartyId(2), stake, mark: None });
-    let mark = Some(b.constant(90.0));
-    let marked = b.holding(Holding { owner: PartyId(0), issuer: PartyId(2), stake: None, mark });
-    let new = b.holding(Holding { owner: PartyId(1), issuer: PartyId(2), stake: None, mark: None });
-    let (pre_money, value) = (b.number(30.0), b.curve_of(|t| 60.0 + 30.0 * f64::from(t)));
-    b.party_mut(PartyId(2)).value = Some(value);
-    let flow = pays(&mut b, 1, 2, 10.0, 2);
-    b.flow_mut(flow).issue = Some(Issue { holding: new, pre_money, in_kind: None });
-    let history = expected(&b);
-    series(&history, Quantity::Stake(old), &[0.375, 0.28125]);
-    series(&history, Quantity::Stake(new), &[0.25, 0.4375]);
-    series(&history, Quantity::Stake(marked), &[f64::NAN; 2]);
-    series(&history, Quantity::Holding(new), &[22.5, 52.5]);
-    series(&history, Quantity::Holding(marked), &[90.0 * 1.5 * 0.75, 90.0 * 2.0 * 0.5625]);
-}
-
-#[test]
-fn what_is_given_in_kind_comes_first_and_costs_no_cash() {
-    let mut b = web(1, 2);
-    let stake = Some(b.constant(0.5));
-    let old = b.holding(Holding { owner: PartyId(0), issuer: PartyId(2), stake, mark: None });
-    let new = b.holding(Holding { owner: PartyId(1), issuer: PartyId(2), stake: None, mark: None });
-    let (pre_money, given, at_cap) = (b.number(30.0), b.number(10.0), b.number(40.0));
-    let flow = pays(&mut b, 1, 2, 10.0, 2);
-    b.flow_mut(flow).issue = Some(Issue { holding: new, pre_money, in_kind: None });
-    let flow = pays(&mut b, 1, 2, 0.0, 2);
-    b.flow_mut(flow).issue = Some(Issue { holding: new, pre_money: at_cap, in_kind: Some(given) });
-    let history = expected(&b);
-    // 10 of 50 in kind, then 10 of 40 for cash: 0.2 * 0.75 + 0.25.
-    series(&history, Quantity::Stake(old), &[0.5 * 0.8 * 0.75]);
-    series(&history, Quantity::Stake(new), &[0.4]);
-    series(&history, Quantity::Payment(flow), &[0.0]);
 }
 
 #[test]

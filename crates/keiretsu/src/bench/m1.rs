@@ -2,13 +2,16 @@
 //!
 //! ```
 //! use keiretsu::bench::{m1, params::Params};
-//! let text = m1::text(&Params::standard());
+//! let text = m1::text(&Params::standard(), m1::With::Nothing);
 //! assert!(text.contains("usage = \"$2 / month * x10 * x0\""));
 //! ```
 //!
 //! The text is read as any model's: TOML, model, program, plan. Timed is what the engine does with the
 //! program until the quantiles of every party's net cash in every month lie in memory, its planning included;
 //! writing and reading the text is reported apart (`read_s`), as compilation is for others.
+//!
+//! Two more figures show what M1 itself does not: with [`With::Funding`] parties run short, raise, clear and
+//! fail; with [`With::OwnMoney`] the money of the first party is followed through everybody's cash.
 //!
 //! Invariants: quantiles are exact whatever the number of paths; drivers that nothing reads are watched, so
 //! that they move too.
@@ -23,11 +26,13 @@ use keiretsu_program::{
 use serde_json::json;
 
 use super::params::{Contract, Params};
-use super::{Effort, Reference, Report, Times, checks, timed};
+use super::{Effort, PARTS, Reference, Report, Times, Watch, checks, goes_on, timed};
 use crate::{Dates, Project, RunTrouble, Runner};
 
 /// The month before the first that is run.
 const ORIGIN: (i32, i32) = (2025, 12);
+/// Those outside the web.
+const OUTSIDE: PartyId = PartyId(0);
 /// The quantiles that the specification asks for.
 const QUANTILES: [f64; 3] = [0.05, 0.50, 0.95];
 /// Paths of the run that warms up; its time is not counted.
@@ -35,16 +40,61 @@ const WARM_UP_PATHS: u64 = 10_000;
 /// The most paths from which the means of contracts are taken.
 const MEANS_PATHS: u64 = 20_000;
 
+/// What is in the web beside what the specification has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum With {
+    /// Nothing.
+    Nothing,
+    /// Parties with cash of 100 that raise at a value of 500, every other one, or fail.
+    Funding,
+    /// Parties with cash of 100; followed is what of the first party's receipts is its own money.
+    OwnMoney,
+}
+
+impl With {
+    fn bench(self) -> &'static str {
+        match self {
+            With::Nothing => "m1",
+            With::Funding => "m1-funding",
+            With::OwnMoney => "m1-own-money",
+        }
+    }
+
+    /// The terms of a party.
+    fn terms(self, party: usize) -> String {
+        let price = if party % 2 == 0 { "price = \"$500\", " } else { "" };
+        match self {
+            With::Nothing => String::new(),
+            With::OwnMoney => " cash = \"$100\" ".to_owned(),
+            With::Funding => format!(
+                " cash = \"$100\", funding = {{ keep = \"1 month of burn\", raise = \"6 months of burn\", \
+                 {price}else = \"default\", grace = \"2 months\" }} "
+            ),
+        }
+    }
+}
+
 /// Runs M1, and checks it, against reference quantiles too if there are any.
 ///
 /// # Errors
-/// [`RunTrouble`]: the parameters make no model that runs, or the reference is of another size.
-pub fn run(params: &Params, effort: Effort, reference: Option<&Reference>) -> Result<Report, RunTrouble> {
+/// [`RunTrouble`]: the parameters make no model that runs, the reference is of another size or of the web
+/// without funding, or the watch stops it.
+pub fn run(
+    params: &Params,
+    with: With,
+    effort: Effort,
+    reference: Option<&Reference>,
+    watch: Watch,
+) -> Result<Report, RunTrouble> {
+    if with == With::Funding && reference.is_some() {
+        let what = "the reference is of the web in which nobody fails".to_owned();
+        return Err(RunTrouble::Asked(what, "leave out --reference, or --with".to_owned()));
+    }
     if let Some(reference) = reference {
         reference.fits(params)?;
     }
     let (project, read) = timed(|| {
-        let files = MemoryFiles::root(&text(params));
+        let files = MemoryFiles::root(&text(params, with));
         Project::of(&files, "keiretsu.toml", Dates::default())
     });
     if let Some(wrong) = project.found.iter().find(|_| project.has_errors()) {
@@ -52,15 +102,26 @@ pub fn run(params: &Params, effort: Effort, reference: Option<&Reference>) -> Re
         return Err(RunTrouble::Asked(what, wrong.hint.clone()));
     }
     let (runner, lower) = timed(|| project.runner());
-    let web = Web::of(params, runner?)?;
-    web.simulate(&web.net, Effort { size: effort.size.min(WARM_UP_PATHS), ..effort }, 0)?;
+    let web = Web::of(params, with, runner?)?;
+    // The first run warms up; the last is for the checks.
+    let all = effort.runs.saturating_add(2);
+    let seen = |number: u32, effort: Effort| {
+        let sees = |done: u32, total: u32| {
+            let part = (f64::from(PARTS) * f64::from(done) / f64::from(total.max(1))) as u32;
+            watch(number.saturating_mul(PARTS).saturating_add(part), all.saturating_mul(PARTS))
+        };
+        web.simulate(&web.net, effort, u64::from(number), &sees)
+    };
+    seen(0, Effort { size: effort.size.min(WARM_UP_PATHS), ..effort })?;
     let mut times = vec![];
-    let mut seen = vec![];
-    for number in 1..=u64::from(effort.runs) {
-        let (run, took) = timed(|| web.simulate(&web.net, effort, number));
-        seen.push(run?);
+    let mut all_seen = vec![];
+    for number in 1..=effort.runs {
+        let (run, took) = timed(|| seen(number, effort));
+        all_seen.push(run?);
         times.push(took);
     }
+    let seen = all_seen;
+    goes_on(watch, all, all)?;
     let (passed, mut check) = web.check(params, effort, &seen, reference)?;
     check.insert("unit".to_owned(), json!("path-step-contracts"));
     check.insert("runs".to_owned(), json!(effort.runs));
@@ -68,26 +129,32 @@ pub fn run(params: &Params, effort: Effort, reference: Option<&Reference>) -> Re
     let contracts = params.contracts.len() as u64;
     let work = effort.size.saturating_mul(u64::from(params.months)).saturating_mul(contracts);
     let (size, threads) = (effort.size, effort.threads);
-    Ok(Report { bench: "m1", size, threads, work, times: Times::median(&times), passed, check })
+    Ok(Report { bench: with.bench(), size, threads, work, times: Times::median(&times), passed, check })
 }
 
 /// The web as it was read back, and what is watched of it.
 struct Web<'a> {
     runner: Runner<'a>,
-    /// Net cash of every party, in the order of the parameters; then drivers that would not move else.
+    with: With,
+    /// Net cash of every party, in the order of the parameters, and with funding of those outside; then
+    /// what else is asked for, and drivers that would not move else.
     net: Vec<Probe>,
+    /// How many of these sum to zero.
+    balanced: usize,
+    /// Whose own money is followed.
+    followed: Vec<Vec<PartyId>>,
     /// What is due on each contract, in the order of the parameters.
     due: Vec<Probe>,
 }
 
 impl<'a> Web<'a> {
-    fn of(params: &Params, runner: Runner<'a>) -> Result<Self, RunTrouble> {
+    fn of(params: &Params, with: With, runner: Runner<'a>) -> Result<Self, RunTrouble> {
         let lost = |name: &str| RunTrouble::Ours(format!("`{name}` is not in the program"));
         let monthly = |quantity| Probe { quantity, span: Span::Month };
         let party = |at: usize| {
             let name = format!("p{at}");
             let party = runner.model.find_party(&name).ok_or_else(|| lost(&name))?;
-            Ok(monthly(Quantity::Net(PartyId(party.0))))
+            Ok(PartyId(party.0))
         };
         let contract = |at: usize| {
             let name = format!("c{at}");
@@ -95,22 +162,44 @@ impl<'a> Web<'a> {
             let flow = place.ok_or_else(|| lost(&name))?;
             Ok(monthly(Quantity::Due(FlowId(flow as u32))))
         };
-        let mut net = (0..params.parties).map(party).collect::<Result<Vec<_>, RunTrouble>>()?;
+        let parties = (0..params.parties).map(party).collect::<Result<Vec<_>, RunTrouble>>()?;
+        let mut net: Vec<Probe> = parties.iter().map(|party| monthly(Quantity::Net(*party))).collect();
+        if with == With::Funding {
+            net.push(monthly(Quantity::Net(OUTSIDE)));
+        }
+        let balanced = net.len();
+        let whole = |quantity| Probe { quantity, span: Span::Whole };
+        match with {
+            With::Nothing => {}
+            With::Funding => net.extend(parties.iter().map(|party| whole(Quantity::Defaulted(*party)))),
+            With::OwnMoney => net.push(monthly(Quantity::OwnReceipts { group: 0, party: parties[0] })),
+        }
         let due = (0..params.contracts.len()).map(contract).collect::<Result<Vec<_>, RunTrouble>>()?;
-        net.extend(idle(params).map(|at| {
-            let quantity = Quantity::Factor(FactorId(at as u32));
-            Probe { quantity, span: Span::Whole }
-        }));
-        Ok(Self { runner, net, due })
+        net.extend(idle(params).map(|at| whole(Quantity::Factor(FactorId(at as u32)))));
+        let followed = if with == With::OwnMoney { vec![vec![parties[0]]] } else { vec![] };
+        Ok(Self { runner, with, net, balanced, followed, due })
     }
 
     fn program(&self) -> &Program {
         &self.runner.lowered.program
     }
 
-    fn simulate(&self, probes: &[Probe], effort: Effort, number: u64) -> Result<Observations, RunTrouble> {
-        let spec = spec(probes, effort, number);
-        keiretsu_engine::run(self.program(), &spec, effort.threads)
+    fn spec(&self, probes: &[Probe], effort: Effort, number: u64) -> RunSpec {
+        let seed = effort.seed.wrapping_add(number);
+        let paths = Paths { seed, first: 0, count: effort.size, exact_limit: u64::MAX };
+        let own_money = self.followed.clone();
+        RunSpec { quantiles: QUANTILES.to_vec(), own_money, ..RunSpec::paths(paths, probes.to_vec()) }
+    }
+
+    fn simulate(
+        &self,
+        probes: &[Probe],
+        effort: Effort,
+        number: u64,
+        watch: &(dyn Fn(u32, u32) -> bool + Sync),
+    ) -> Result<Observations, RunTrouble> {
+        let spec = self.spec(probes, effort, number);
+        keiretsu_engine::run_watched(self.program(), &spec, effort.threads, watch)
             .map_err(|error| self.runner.refused(&error))
     }
 
@@ -121,14 +210,17 @@ impl<'a> Web<'a> {
         seen: &[Observations],
         reference: Option<&Reference>,
     ) -> Result<(bool, serde_json::Map<String, serde_json::Value>), RunTrouble> {
-        let more = Effort { size: effort.size.min(MEANS_PATHS), ..effort };
-        let number = u64::from(effort.runs) + 1;
-        let due = self.simulate(&self.due, more, number)?;
-        let mut found = vec![
-            ("exact", checks::exact(seen)),
-            ("money", self.money(params, effort, seen)?),
-            ("contract_means", checks::means(params, &due, more.size)),
-        ];
+        let mut found = vec![("exact", checks::exact(seen)), ("money", self.money(params, effort, seen)?)];
+        if self.with == With::Funding {
+            found.push(("failures", self.failures(params, seen)));
+        } else {
+            let more = Effort { size: effort.size.min(MEANS_PATHS), ..effort };
+            let due = self.simulate(&self.due, more, u64::from(effort.runs) + 1, &|_, _| true)?;
+            found.push(("contract_means", checks::means(params, &due, more.size)));
+        }
+        if self.with == With::OwnMoney {
+            found.push(("own_money", own_money(&seen[0], self.balanced)));
+        }
         if let Some(reference) = reference {
             let quantiles: Vec<_> =
                 seen.iter().map(|seen| reference.compare(params, seen, effort.size)).collect();
@@ -136,6 +228,17 @@ impl<'a> Web<'a> {
         }
         let passed = found.iter().all(|(_, check)| check["passed"] == json!(true));
         Ok((passed, found.into_iter().map(|(name, check)| (name.to_owned(), check)).collect()))
+    }
+
+    /// Parties that fail on a path, on average: a chance each.
+    fn failures(&self, params: &Params, seen: &[Observations]) -> serde_json::Value {
+        let chances = |seen: &Observations| -> Vec<f64> {
+            let of = &seen.series[self.balanced..self.balanced + params.parties];
+            of.iter().map(|series| series.mean[0]).collect()
+        };
+        let chances: Vec<f64> = seen.iter().flat_map(chances).collect();
+        let passed = chances.iter().all(|chance| (0.0..=1.0).contains(chance));
+        json!({"passed": passed, "a_path": chances.iter().sum::<f64>() / seen.len().max(1) as f64})
     }
 
     /// Money over all parties, in the means of each month, and path by path on the first few.
@@ -148,15 +251,15 @@ impl<'a> Web<'a> {
         const REPLAYED: u64 = 4;
         let mut worst: f64 = 0.0;
         for seen in seen {
-            let at = |t: usize| (0..params.parties).map(move |party| seen.series[party].mean[t]);
+            let at = |t: usize| (0..self.balanced).map(move |party| seen.series[party].mean[t]);
             (0..params.months as usize).for_each(|t| worst = worst.max(checks::imbalance(at(t))));
         }
-        let spec = spec(&self.net, effort, 1);
+        let spec = self.spec(&self.net, effort, 1);
         for path in 0..REPLAYED.min(effort.size) {
             let replay = keiretsu_engine::replay(self.program(), &spec, path);
             let replay = replay.map_err(|error| self.runner.refused(&error))?;
             for t in 1..=params.months {
-                let nets = self.net[..params.parties].iter();
+                let nets = self.net[..self.balanced].iter();
                 let nets = nets.map(|probe| replay.get(probe.quantity, t).unwrap_or(f64::NAN));
                 worst = worst.max(checks::imbalance(nets));
             }
@@ -167,10 +270,10 @@ impl<'a> Web<'a> {
     }
 }
 
-fn spec(probes: &[Probe], effort: Effort, number: u64) -> RunSpec {
-    let seed = effort.seed.wrapping_add(number);
-    let paths = Paths { seed, first: 0, count: effort.size, exact_limit: u64::MAX };
-    RunSpec { quantiles: QUANTILES.to_vec(), ..RunSpec::paths(paths, probes.to_vec()) }
+/// What of the first party's receipts is its own money, on average over a path.
+fn own_money(seen: &Observations, at: usize) -> serde_json::Value {
+    let own: f64 = seen.series[at].mean.iter().sum();
+    json!({"passed": 0.0 <= own && own.is_finite(), "received": own})
 }
 
 /// Drivers that no contract and no tranche reads.
@@ -183,10 +286,10 @@ fn idle(params: &Params) -> impl Iterator<Item = usize> {
 }
 
 /// The text of the model. Numbers are written with as many digits as it takes to read them back unchanged.
-pub fn text(params: &Params) -> String {
+pub fn text(params: &Params, with: With) -> String {
     let mut text = head(params);
     for at in 0..params.parties {
-        let _ = writeln!(text, "p{at} = {{}}");
+        let _ = writeln!(text, "p{at} = {{{}}}", with.terms(at));
     }
     for (at, driver) in params.drivers.iter().enumerate() {
         // The growth of a year that goes with a continuous drift.

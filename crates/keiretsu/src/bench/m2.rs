@@ -3,7 +3,7 @@
 //! ```
 //! use keiretsu::bench::{Effort, m2};
 //! let effort = Effort { size: 300, threads: 1, runs: 1, seed: 7 };
-//! let report = m2::run(&m2::random(300, 7), effort).unwrap();
+//! let report = m2::run(&m2::random(300, 7), effort, |_, _| true).unwrap();
 //! assert!(report.passed);
 //! ```
 //!
@@ -13,7 +13,7 @@ use keiretsu_methods::clearing::{Cleared, ClearingError, Debt, Network, clear};
 use serde_json::{Map, json};
 
 use super::random::Random;
-use super::{Effort, Report, Times, timed};
+use super::{Effort, Report, Times, Watch, goes_on, timed};
 use crate::RunTrouble;
 
 /// Debts drawn for each party.
@@ -103,16 +103,18 @@ fn totals(debts: &[Debt], parties: usize) -> (Vec<f64>, Vec<f64>) {
 ///
 /// # Errors
 /// [`RunTrouble::Asked`] if the lists make no network.
-pub fn run(web: &Web, effort: Effort) -> Result<Report, RunTrouble> {
+pub fn run(web: &Web, effort: Effort, watch: Watch) -> Result<Report, RunTrouble> {
     let network = Network::new(web.assets.len(), &web.debts, &[]).map_err(refused)?;
     let solve = || clear(&network, &web.assets, &[]);
     let mut cleared = solve().map_err(refused)?;
     let mut times = vec![];
-    for _ in 0..effort.runs {
+    for number in 0..effort.runs {
+        goes_on(watch, number, effort.runs)?;
         let (solved, took) = timed(solve);
         cleared = solved.map_err(refused)?;
         times.push(took);
     }
+    goes_on(watch, effort.runs, effort.runs)?;
     let residual = residual(web, &cleared);
     let mut check = Map::new();
     check.insert("unit".to_owned(), json!("debts"));
@@ -170,7 +172,8 @@ mod tests {
         let web = parse("debtor,creditor,amount\n0,1,10\n0,1,2\n1,2,8\n", "6\n1\n0\n");
         let web = web.expect("the lines are sound");
         assert_eq!((web.debts.len(), web.assets.len()), (2, 3));
-        let report = run(&web, Effort { size: 3, threads: 1, runs: 1, seed: 1 }).expect("it clears");
+        let report =
+            run(&web, Effort { size: 3, threads: 1, runs: 1, seed: 1 }, |_, _| true).expect("it clears");
         assert!(report.passed && report.check["defaults"] == json!(2), "{report:?}");
     }
 
@@ -179,6 +182,6 @@ mod tests {
         let trouble = parse("0,1,10\n0;1;2\n", "6\n1\n").expect_err("semicolons");
         assert!(trouble.to_string().contains("line 2"), "{trouble}");
         let web = parse("0,5,10\n", "6\n1\n").expect("readable");
-        assert!(run(&web, Effort { size: 2, threads: 1, runs: 1, seed: 1 }).is_err());
+        assert!(run(&web, Effort { size: 2, threads: 1, runs: 1, seed: 1 }, |_, _| true).is_err());
     }
 }

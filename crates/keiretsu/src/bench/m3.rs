@@ -2,7 +2,7 @@
 //!
 //! ```
 //! use keiretsu::bench::{Effort, m3};
-//! let report = m3::run(Effort { size: 200, threads: 1, runs: 1, seed: 11 }).unwrap();
+//! let report = m3::run(Effort { size: 200, threads: 1, runs: 1, seed: 11 }, |_, _| true).unwrap();
 //! assert!(report.passed);
 //! ```
 //!
@@ -12,7 +12,7 @@ use keiretsu_methods::irr_many::{RateFound, xirr_many};
 use serde_json::{Map, json};
 
 use super::random::Random;
-use super::{Effort, Report, Times, timed};
+use super::{Effort, Report, Times, Watch, goes_on, timed};
 use crate::RunTrouble;
 
 /// Flows of a series.
@@ -34,7 +34,7 @@ struct Flows {
 ///
 /// # Errors
 /// [`RunTrouble::Asked`] if there are too many series to keep.
-pub fn run(effort: Effort) -> Result<Report, RunTrouble> {
+pub fn run(effort: Effort, watch: Watch) -> Result<Report, RunTrouble> {
     if SERIES_MAX < effort.size {
         let what = format!("{} series are too many to keep in memory", effort.size);
         return Err(RunTrouble::Asked(what, format!("ask for at most {SERIES_MAX}")));
@@ -43,12 +43,14 @@ pub fn run(effort: Effort) -> Result<Report, RunTrouble> {
     let mut rates = vec![RateFound::NoRate; effort.size as usize];
     solve(&flows, &mut rates, effort.threads)?;
     let mut times = vec![];
-    for _ in 0..effort.runs {
+    for number in 0..effort.runs {
+        goes_on(watch, number, effort.runs)?;
         rates.fill(RateFound::NoRate);
         let (solved, took) = timed(|| solve(&flows, &mut rates, effort.threads));
         solved?;
         times.push(took);
     }
+    goes_on(watch, effort.runs, effort.runs)?;
     let worst = worst(&flows, &rates);
     let mut check = Map::new();
     check.insert("unit".to_owned(), json!("series"));

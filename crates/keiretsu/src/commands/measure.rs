@@ -10,6 +10,7 @@ use keiretsu_model::{Model, PartyRef, suggest};
 use keiretsu_program::{OwnMoney, Reading};
 use keiretsu_values::{Cell, Column, Table};
 
+use super::platform_log::LogArgs;
 use crate::failure::Failure;
 use crate::progress;
 use crate::shell::{Shell, say};
@@ -29,6 +30,8 @@ pub struct Args {
     asked: Asked,
     #[command(flatten)]
     paths: PathsArgs,
+    #[command(flatten)]
+    log: LogArgs,
 }
 
 /// What is asked of a measure.
@@ -50,6 +53,10 @@ pub struct Asked {
     #[arg(long, value_name = "HOW", default_value = "pro-rata")]
     #[arg(value_parser = PossibleValuesParser::new(["pro-rata", "fifo", "lifo"]))]
     own_money: String,
+    /// A formula or condition in the words of the model, where the measure is of one: `defaulted(lab)`,
+    /// `cash(lab) < $1B`, `lowest cash(lab)`; may be given several times
+    #[arg(long = "of", value_name = "FORMULA")]
+    of: Vec<String>,
     /// In this scenario of the model; may be given several times, later ones on top
     #[arg(long = "scenario", value_name = "SCENARIO")]
     pub scenarios: Vec<String>,
@@ -63,7 +70,7 @@ pub struct PathsArgs {
     paths: Option<u64>,
     /// Key of the random numbers: the same seed gives the same bits
     #[arg(long, value_name = "S", default_value_t = 1)]
-    seed: u64,
+    pub seed: u64,
     /// Threads to run on; they change nothing but the time it takes [default: all]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     threads: Option<u16>,
@@ -103,14 +110,22 @@ pub fn run(args: Args, shell: &Shell) -> Result<(), Failure> {
     };
     let measure = find(&name)?;
     let project = shell.open(&model)?;
-    let query = args.asked.query(&project.model)?;
-    let runner = progress::watched(&project)?;
+    let mut query = args.asked.query(&project.model)?;
+    let (runner, watched) = progress::watching(&project, &args.asked.of())?;
+    query.watched = watched;
+    if let Some(tables) = args.log.tables(measure.name(), &runner)? {
+        return shell.tables(&tables);
+    }
     let simulation = args.paths.simulation();
     let scenarios = &args.asked.scenarios;
     let question = Question { query: &query, simulation, scenarios, against: &[] };
     let tables = runner.measures(&[measure], &question)?.concat();
     if simulation.is_some() && tables.iter().all(|table| table.window.simulation.is_none()) {
         say(&format!("`{name}` shows no distribution, so --paths changes nothing; `keiretsu run` does\n"));
+    }
+    if tables.is_empty() && query.watched.is_empty() {
+        let hint = "name one in the words of the model: --of 'defaulted(party)'";
+        return Err(Failure::usage(format!("`{name}` is of a condition or a formula"), hint));
     }
     shell.tables(&tables)
 }
@@ -133,6 +148,11 @@ fn list() -> Table {
 }
 
 impl Asked {
+    /// The formulas and conditions that are asked for.
+    pub fn of(&self) -> Vec<&str> {
+        self.of.iter().map(String::as_str).collect()
+    }
+
     /// As measures know it.
     pub fn query(&self, model: &Model) -> Result<Query, Failure> {
         let by = self.by.as_deref().map(|by| match by {
@@ -151,6 +171,7 @@ impl Asked {
                 "lifo" => OwnMoney::Lifo,
                 _ => OwnMoney::ProRata,
             },
+            watched: vec![],
         })
     }
 }

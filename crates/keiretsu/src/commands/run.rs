@@ -50,8 +50,9 @@ pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
         keep::results_may_go_to(folder).map_err(|error| Failure::writing(folder, &error))?;
     }
     let project = shell.open(&args.model)?;
-    let query = args.asked.query(&project.model)?;
-    let runner = progress::watched(&project)?;
+    let mut query = args.asked.query(&project.model)?;
+    let (runner, watched) = progress::watching(&project, &args.asked.of())?;
+    query.watched = watched;
     let measures: Vec<&dyn Measure> = match shell.global.output {
         Some(_) => MEASURES.to_vec(),
         None => MEASURES.iter().copied().filter(|measure| SUMMARY.contains(&measure.name())).collect(),

@@ -126,9 +126,10 @@ pub fn conflicts(model: &Model) -> Vec<Conflict> {
 pub fn ranks(model: &Model) -> Vec<(u8, Vec<&'static str>)> {
     let mut ranks: BTreeMap<u8, Vec<&'static str>> = BTreeMap::new();
     for (_, contract) in model.known_contracts() {
-        let (rank, name) = match contract.record().has("collateral") {
-            true => (1, "loan with collateral"),
-            false => (contract.spec.rank, contract.spec.keyword),
+        let (rank, name) = if contract.record().has("collateral") {
+            (1, "loan with collateral")
+        } else {
+            (contract.spec.rank, contract.spec.keyword)
         };
         let types = ranks.entry(rank).or_default();
         if !types.contains(&name) && name != "right" {

@@ -188,8 +188,8 @@ fn a_margin_call_restores_the_loan_to_value() {
 
 #[test]
 fn after_a_default_the_collateral_is_sold_and_the_rest_is_claimed() {
-    // c owes $2M of costs with $1M: it fails in January. Its lender sells $6M, claims $4M of an estate of $3M,
-    // against which the unpaid $1M of costs stand too.
+    // c owes $2M of costs with $1M: it fails in January. Its lender sells $6M, claims $4M of an estate of
+    // $3M, against which the unpaid $1M of costs stand too.
     let text = format!(
         "[parties.c]\ncash = \"$1M\"\ncosts = \"$24M/yr\"\nrecovery = \"$3M\"\n\
          funding = {{ keep = \"1 month of burn\", raise = \"1 month of burn\", else = \"default\" }}\n{}",

@@ -4,7 +4,8 @@ use keiretsu_model::PartyRef;
 use keiretsu_program::{HoldingId, Probe, Quantity, Reading, Span, Tag};
 use keiretsu_values::{Cell, Column, Table, Unit};
 
-use super::{NAME, by_holding};
+use super::NAME;
+use super::stake::by_holding;
 use crate::{Query, Seen, Subject, over_paths};
 
 /// What must be watched.

@@ -43,9 +43,7 @@ impl Web {
                 let stake = self.random.chance(0.8).then(|| self.share_slot(0.0, 0.4));
                 let mark = self.random.chance(0.3).then(|| self.slot(1e9, 0.05));
                 let holding = self.b.holding(Holding { owner, issuer, stake, mark });
-                if mark.is_none() {
-                    self.fed.push(holding);
-                }
+                self.fed.push(holding);
             }
         }
     }

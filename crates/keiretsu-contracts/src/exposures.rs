@@ -1,0 +1,100 @@
+//! What contracts put at risk if a party failed, as registers that measures may watch: nobody pays them.
+//!
+//! Invariants: registers are added after all contracts are lowered, so that no parameter of a contract moves
+//! when its exposure is asked for; claims of a contract that says nothing of its own enter by themselves.
+//! Absent: holdings and dues, which measures read off the run.
+
+use keiretsu_model::side::{Exposure, Layer};
+use keiretsu_model::{ContractRef, PartyRef};
+use keiretsu_program::{Claim, Reg};
+
+use crate::lowering::{Lowering, Terms, kind_of, versions};
+
+impl Lowering<'_> {
+    /// Asks every contract, then adds the claims of those that had nothing to say about them.
+    pub(crate) fn exposures(&mut self) {
+        let model = self.model;
+        for (id, contract) in model.known_contracts() {
+            let Some(kind) = kind_of(contract) else { continue };
+            kind.expose(self, &versions(id, contract, &self.calendar));
+        }
+        let mut said: Vec<ContractRef> =
+            self.side.exposures.iter().filter(|e| e.layer == Layer::Contract).map(|e| e.contract).collect();
+        for (contract, claim) in self.side.claims.clone().into_iter().zip(self.claims()) {
+            if said.contains(&contract) {
+                continue;
+            }
+            said.push(contract);
+            let Some(register) = self.claimed(contract) else { continue };
+            self.side.exposures.push(Exposure {
+                contract,
+                creditor: PartyRef(claim.creditor.0),
+                debtor: PartyRef(claim.debtor.0),
+                layer: Layer::Contract,
+                register: register.0,
+                at_least: None,
+            });
+        }
+    }
+
+    fn claims(&self) -> Vec<Claim> {
+        self.program.program().claims.clone()
+    }
+
+    /// What a contract's creditor could claim if its debtor failed, by month; none where it could not.
+    pub fn claimed(&mut self, contract: ContractRef) -> Option<Reg> {
+        let mine = self.side.claims.iter().zip(self.claims()).filter(|(id, _)| **id == contract);
+        let amounts: Vec<Reg> = mine.map(|(_, claim)| claim.amount).collect();
+        amounts.into_iter().reduce(|sum, amount| self.program.add(sum, amount))
+    }
+
+    /// Notes that `creditor` would lose the amount of a register if `debtor` failed.
+    pub fn exposed(
+        &mut self,
+        terms: &Terms<'_>,
+        layer: Layer,
+        [creditor, debtor]: [PartyRef; 2],
+        amount: Reg,
+        at_least: Option<String>,
+    ) {
+        self.side.exposures.push(Exposure {
+            contract: terms.id,
+            creditor,
+            debtor,
+            layer,
+            register: amount.0,
+            at_least,
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::exposed;
+
+    #[test]
+    fn the_larger_of_claim_and_stranded_capacity_counts_but_not_both() {
+        let deal = "[contracts.c]\ntype = \"supply\"\nbuyer = \"a\"\nseller = \"b\"\nfrom = \"2026-01\"\n\
+                    until = \"2026-12\"\nminimum = \"$5M/month\"\n";
+        // 11 months of 5 are still to fall after January, none after December.
+        exposed(deal, &[("b", "a", "Contract", [55e6, 0.0])]);
+        // A quarter of a gigawatt that cost 100 is stranded: 25; of the claim a quarter is left: 13.75.
+        let capacity =
+            "capacity = { power = \"1 GW\", build_cost = \"$100M per GW\", redeployable = \"75%\" }\n";
+        exposed(&format!("{deal}{capacity}"), &[("b", "a", "Contract", [25e6, 25e6])]);
+        // Without a build cost the claim alone is known.
+        let open = "capacity = { power = \"1 GW\", redeployable = \"0%\" }\n";
+        exposed(&format!("{deal}{open}"), &[("b", "a", "Contract, or more", [55e6, 0.0])]);
+        exposed(&format!("{deal}standing = \"terminated\"\n"), &[]);
+    }
+
+    #[test]
+    fn what_is_promised_without_a_condition_is_exposed_until_it_is_paid() {
+        let round = "[contracts.r]\ntype = \"equity\"\ninvestor = \"a\"\nissuer = \"b\"\n\
+                     tranches.paid = { amount = \"$1M\", paid = 2025-06-30 }\n\
+                     tranches.dated = { amount = \"$6M\", on = \"2026-01 to 2026-03\" }\n\
+                     tranches.later = { amount = \"$9M\", when = \"likely\" }\n";
+        // A third is paid by the end of January.
+        exposed(round, &[("a", "b", "Undelivered", [4e6, 0.0])]);
+    }
+}

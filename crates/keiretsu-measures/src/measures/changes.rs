@@ -1,0 +1,299 @@
+//! What changed between two versions of a model, in the text and in the answers, and which change caused what.
+//!
+//! Asked by `keiretsu diff OLD NEW`, where each is a model, or a model as it stood on a day: `mine@2026-03`.
+//!
+//! ```toml
+//! # file: old/keiretsu.toml
+//! keiretsu = 1
+//! as_of    = 2025-12-31
+//! horizon  = "2 years"
+//!
+//! [parties]
+//! cloud = { name = "Cloud" }
+//!
+//! [parties.lab]
+//! name    = "Lab"
+//! cash    = "$100M"
+//! because = "an example"
+//!
+//! [factors.price]
+//! start   = "$10M/yr"
+//! because = "an example"
+//!
+//! [factors.size]
+//! start   = "2x"
+//! because = "an example"
+//!
+//! [contracts.compute]
+//! type    = "supply"
+//! buyer   = "lab"
+//! seller  = "cloud"
+//! usage   = "price * size"
+//! because = "an example"
+//! ```
+//!
+//! ```toml
+//! # file: new/keiretsu.toml
+//! keiretsu = 1
+//! as_of    = 2025-12-31
+//! horizon  = "2 years"
+//!
+//! [parties]
+//! cloud = { name = "Cloud" }
+//!
+//! [parties.lab]
+//! name    = "Lab"
+//! cash    = "$110M"
+//! because = "an example"
+//!
+//! [factors.price]
+//! start   = "$20M/yr"
+//! because = "an example"
+//!
+//! [factors.size]
+//! start   = "3x"
+//! because = "an example"
+//!
+//! [contracts.compute]
+//! type    = "supply"
+//! buyer   = "lab"
+//! seller  = "cloud"
+//! usage   = "price * size"
+//! because = "an example"
+//! ```
+//!
+//! By hand: two years cost 2 x 10 x 2 = 40 before and 2 x 20 x 3 = 120 now, so the lowest cash falls from 60
+//! to -10. Cash itself adds 10. The price alone costs 40 more, and with the larger size 60 more: on average 50;
+//! the size alone 20 more, and at the new price 40 more: on average 30. Together 10 - 50 - 30 = -70.
+//!
+//! ```console
+//! $ keiretsu diff old new
+//! What changed in the text
+//! as of 2025-12-31
+//!
+//! what                 before   now      source before  source now  place
+//! ──────────────────────────────────────────────────────────────────────────────────
+//! parties.lab.cash     $100M    $110M                               keiretsu.toml:11
+//! factors.price.start  $10M/yr  $20M/yr                             keiretsu.toml:15
+//! factors.size.start   2x       3x                                  keiretsu.toml:19
+//!
+//!
+//! What moved in the answers
+//! as of 2025-12-31
+//!
+//! answer                         before      now   change
+//! ───────────────────────────────────────────────────────
+//! lowest cash of Lab, firm      $100.0M  $110.0M   $10.0M
+//! lowest cash of Lab, expected   $60.0M  -$10.0M  -$70.0M
+//! lowest cash of Lab, headline   $60.0M  -$10.0M  -$70.0M
+//!
+//!
+//! Which change caused how much
+//! as of 2025-12-31
+//!
+//! answer                        cause                 effect
+//! ──────────────────────────────────────────────────────────
+//! lowest cash of Lab, firm      parties.lab.cash      $10.0M
+//! lowest cash of Lab, expected  factors.price.start  -$50.0M
+//! lowest cash of Lab, expected  factors.size.start   -$30.0M
+//! lowest cash of Lab, expected  parties.lab.cash      $10.0M
+//! lowest cash of Lab, headline  factors.price.start  -$50.0M
+//! lowest cash of Lab, headline  factors.size.start   -$30.0M
+//! lowest cash of Lab, headline  parties.lab.cash      $10.0M
+//!
+//! Shapley values of 3 changes, exact over all orders.
+//! ```
+//!
+//! - The text is compared by its tables and values, whatever their order and files; reasons and titles too.
+//! - The answers are what each pair is committed to and how far that covers the money put in (firm and
+//!   headline), and the lowest cash of each party that states it. Only what moved is shown.
+//! - Causes are Shapley values (Shapley 1953): what a change adds to an answer, averaged over all orders in
+//!   which the changes could have been made, so that they sum to the whole difference and no order is
+//!   favoured. They come from models with some of the changes made: all of them up to ten changes that move
+//!   anything, else orders drawn with a fixed seed, said beside the table. Changes that only make sense
+//!   together (a contract and what it refers to) count as one.
+//!
+//! Absent: renames (they are a removal and an addition), causes of answers that are unknown on either side.
+
+use std::collections::BTreeMap;
+
+use keiretsu_values::{Cell, Column, Kind, Table, Unit, Value};
+
+/// The measure's name.
+pub const NAME: &str = "changes";
+/// The measures whose tables hold the answers.
+pub const ANSWERS: [&str; 3] = ["commitments", "coverage", "cash"];
+
+/// An answer that is watched.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
+    /// Of what.
+    pub what: String,
+    /// Its unit.
+    pub unit: Unit,
+    /// How much.
+    pub value: Value,
+}
+
+/// Where answers stand: the key of the number, the keys of the words before it, and how it is called.
+const PLACES: [(&str, &str, &[&str], fn(&[&str]) -> String); 3] = [
+    ("commitments", "total", &["payer", "payee", "reading"], |words| {
+        format!("commitments of {} to {}, {}", words[0], words[1], words[2])
+    }),
+    ("coverage", "coverage", &["investor", "party", "put_in_reading"], |words| {
+        format!("coverage of what {} put into {}, {}", words[0], words[1], words[2])
+    }),
+    ("cash", "lowest_cash", &["party", "reading"], |words| {
+        format!("lowest cash of {}, {}", words[0], words[1])
+    }),
+];
+
+/// The answers in the tables of [`ANSWERS`], in their order; the expected commitments, which only repeat the
+/// headline or need a simulation, are left out.
+pub fn answers(tables: &[Table]) -> Vec<Answer> {
+    let mut found: Vec<Answer> = Vec::new();
+    for table in tables {
+        for (measure, number, words, name) in PLACES {
+            let Some(at) = table.column(number).filter(|_| table.measure == measure) else { continue };
+            let places: Option<Vec<usize>> = words.iter().map(|key| table.column(key)).collect();
+            let (Some(places), Kind::Number(unit)) = (places, table.columns[at].kind) else { continue };
+            for row in &table.rows {
+                let told: Vec<&str> = places.iter().map(|place| text(&row[*place])).collect();
+                let left_out = measure == "commitments" && told.last() == Some(&"expected");
+                if let (Some(value), false) = (row[at].value(), left_out) {
+                    found.push(Answer { what: name(&told), unit, value: value.clone() });
+                }
+            }
+        }
+    }
+    found
+}
+
+fn text(cell: &Cell) -> &str {
+    match cell {
+        Cell::Text(text) => text,
+        _ => "",
+    }
+}
+
+/// An answer in both versions; `None` where a version has no such answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pair {
+    /// Of what.
+    pub what: String,
+    /// Its unit.
+    pub unit: Unit,
+    /// Before and now.
+    pub values: [Option<Value>; 2],
+}
+
+impl Pair {
+    /// By how much it moved, where both are known.
+    pub fn change(&self) -> Option<f64> {
+        let amount = |at: usize| self.values[at].as_ref().and_then(Value::amount);
+        Some(amount(1)? - amount(0)?)
+    }
+
+    /// Whether it moved by more than rounding, or became known, unknown, new or gone.
+    pub fn moved(&self) -> bool {
+        let amount = |at: usize| self.values[at].as_ref().and_then(Value::amount);
+        match (amount(0), amount(1)) {
+            (Some(old), Some(new)) => 1e-9 * old.abs().max(new.abs()) < (new - old).abs(),
+            (None, None) => self.values[0].is_some() != self.values[1].is_some(),
+            _ => true,
+        }
+    }
+}
+
+/// The answers of two versions side by side.
+pub fn pairs(old: &[Answer], new: &[Answer]) -> Vec<Pair> {
+    let by_name = |list: &[Answer]| -> BTreeMap<String, Answer> {
+        list.iter().map(|answer| (answer.what.clone(), answer.clone())).collect()
+    };
+    let (before, now) = (by_name(old), by_name(new));
+    let gone = old.iter().filter(|answer| !now.contains_key(&answer.what));
+    let all = new.iter().chain(gone);
+    let pair = |answer: &Answer| Pair {
+        what: answer.what.clone(),
+        unit: answer.unit,
+        values: [&before, &now].map(|side| side.get(&answer.what).map(|answer| answer.value.clone())),
+    };
+    all.map(pair).collect()
+}
+
+/// The answers that moved.
+pub fn moved_table(mut table: Table, pairs: &[Pair]) -> Table {
+    table.columns = ["answer", "before", "now", "change"].map(Column::text).to_vec();
+    for pair in pairs.iter().filter(|pair| pair.moved()) {
+        let cell = |value: &Option<Value>| match value {
+            Some(value) => Cell::Measured(value.clone(), pair.unit),
+            None => Cell::Empty,
+        };
+        let change = match pair.change() {
+            Some(change) => Cell::Measured(Value::exact(change), pair.unit),
+            // An answer that is new or gone has not moved from anywhere.
+            None if pair.values.contains(&None) => Cell::Empty,
+            None => Cell::Measured(Value::unknown("unknown on one side"), pair.unit),
+        };
+        table.push(vec![Cell::text(&pair.what), cell(&pair.values[0]), cell(&pair.values[1]), change]);
+    }
+    table
+}
+
+/// Which change caused how much: for each answer that moved the causes by size, then what none caused.
+pub fn causes_table(mut table: Table, moved: &[&Pair], causes: &[String], values: &[Vec<f64>]) -> Table {
+    table.columns = ["answer", "cause", "effect"].map(Column::text).to_vec();
+    for (pair, values) in moved.iter().zip(values) {
+        let Some(change) = pair.change() else { continue };
+        let mut push = |cause: &str, effect: Value| {
+            let effect = Cell::Measured(effect, pair.unit);
+            table.rows.push(vec![Cell::text(&pair.what), Cell::text(cause), effect]);
+        };
+        if values.iter().any(|value| value.is_nan()) {
+            push("the changes cannot be told apart", Value::unknown("unknown with only some of them made"));
+            continue;
+        }
+        let mut order: Vec<usize> = (0..values.len()).collect();
+        order.sort_by(|a, b| values[*b].abs().total_cmp(&values[*a].abs()));
+        // A billionth of the change is rounding.
+        let counts = |value: f64| 1e-9 * change.abs() < value.abs();
+        for at in order.into_iter().filter(|at| counts(values[*at])) {
+            push(&causes[at], Value::exact(values[at]));
+        }
+        let rest = change - values.iter().sum::<f64>();
+        if 1e-6 * change.abs() < rest.abs() {
+            push("definitions that are new or gone", Value::exact(rest));
+        }
+    }
+    table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(what: &str, value: Value) -> Answer {
+        Answer { what: what.to_owned(), unit: Unit::Multiple, value }
+    }
+
+    #[test]
+    fn what_moved_and_what_did_not() {
+        let old = [
+            answer("a", Value::exact(1.0)),
+            answer("b", Value::exact(2.0)),
+            answer("gone", Value::exact(3.0)),
+            answer("c", Value::unknown("why")),
+        ];
+        let new = [
+            answer("a", Value::exact(1.5)),
+            answer("b", Value::exact(2.0 + 1e-12)),
+            answer("c", Value::exact(4.0)),
+        ];
+        let pairs = pairs(&old, &new);
+        let moved: Vec<&str> =
+            pairs.iter().filter(|pair| pair.moved()).map(|pair| pair.what.as_str()).collect();
+        assert_eq!(moved, ["a", "c", "gone"]);
+        assert_eq!(pairs[0].change(), Some(0.5));
+        assert_eq!(pairs[2].change(), None);
+    }
+}

@@ -1,0 +1,185 @@
+//! The two models that need no run: values through cross-holdings, and distress through exposures.
+
+use keiretsu_methods::crossholdings::Dependency;
+use keiretsu_methods::debtrank::{Exposure, Leverage};
+use keiretsu_model::PartyRef;
+use keiretsu_program::Reading;
+
+use crate::measures::exposure::pairs;
+use crate::{Query, Seen, Subject};
+
+/// Stands for a buffer that nothing wears out, and its negative for a threshold that nothing falls below.
+const ENDLESS: f64 = 1e100;
+
+/// What a model that needs no run says: losses by group, and waves of groups that fail after the first.
+#[derive(Clone, Debug)]
+pub(super) struct Spread {
+    pub losses: Vec<f64>,
+    pub waves: Vec<Vec<PartyRef>>,
+}
+
+/// The groups, what they are worth and what they can lose.
+pub(super) struct Groups {
+    pub all: Vec<PartyRef>,
+    pub capital: Vec<Option<f64>>,
+    values: Vec<Option<f64>>,
+    /// The share of its own assets that a failure destroys.
+    destroyed: Vec<f64>,
+}
+
+impl Groups {
+    pub fn new(subject: &Subject<'_>, reading: Reading) -> Self {
+        let all = subject.groups();
+        let record = |party: &PartyRef| &subject.model.party(*party).record;
+        let capital = |party: &PartyRef| {
+            let stated = record(party).figure("capital")?;
+            subject.model.readings(stated)[reading as usize].amount()
+        };
+        let destroyed = |party: &PartyRef| {
+            let stated = record(party).table("default_costs")?.figure("assets")?;
+            stated.expected().amount()
+        };
+        Self {
+            capital: all.iter().map(capital).collect(),
+            values: all.iter().map(|party| subject.model.term_at_start(*party, "value").amount()).collect(),
+            destroyed: all.iter().map(|party| destroyed(party).unwrap_or(0.0)).collect(),
+            all,
+        }
+    }
+
+    /// The place of a group among all.
+    pub fn place(&self, party: PartyRef) -> Option<usize> {
+        self.all.iter().position(|known| *known == party)
+    }
+}
+
+/// Elliott, Golub and Jackson: who holds whom, and what each owns itself.
+pub(super) struct Holdings<'a> {
+    groups: &'a Groups,
+    dependency: Dependency,
+    /// The share of each that nobody in the web holds.
+    outside: Vec<f64>,
+    /// Own assets of each, so that values are as stated; nothing where no value is.
+    assets: Vec<f64>,
+    /// Owner and issuer of holdings whose stake is not known.
+    undisclosed: Vec<(usize, usize)>,
+    /// Holdings whose stake is not known.
+    pub left_out: Vec<String>,
+}
+
+impl<'a> Holdings<'a> {
+    /// From stated stakes and values; why not, where they cannot be so.
+    pub fn new(subject: &Subject<'_>, groups: &'a Groups, reading: Reading) -> Result<Self, String> {
+        let n = groups.all.len();
+        let (mut shares, mut undisclosed, mut left_out) = (vec![0.0; n * n], Vec::new(), Vec::new());
+        for holding in &subject.model.holdings {
+            let (owner, issuer) = (subject.model.group(holding.owner), subject.model.group(holding.issuer));
+            let (Some(owner), Some(issuer)) = (groups.place(owner), groups.place(issuer)) else { continue };
+            let stake = holding.record.figure("stake");
+            match stake.and_then(|stake| subject.model.readings(stake)[reading as usize].amount()) {
+                Some(share) if owner != issuer => shares[owner * n + issuer] += share,
+                Some(_) => {}
+                None => {
+                    undisclosed.push((owner, issuer));
+                    left_out.push(format!("{} (cross-holdings): stake undisclosed", holding.name));
+                }
+            }
+        }
+        let dependency = Dependency::new(&shares, n)
+            .map_err(|_| "some party is held completely by others in the web".to_owned())?;
+        let outside = (0..n).map(|j| 1.0 - (0..n).map(|i| shares[i * n + j]).sum::<f64>()).collect();
+        // A stated value is that of the whole party: V = (I - C)^-1 p, so p = (I - C) V.
+        let book: Vec<f64> = groups.values.iter().map(|value| value.unwrap_or(0.0)).collect();
+        let held = |i: usize| -> f64 { (0..n).map(|j| shares[i * n + j] * book[j]).sum() };
+        let assets = (0..n).map(|i| book[i] - held(i)).collect();
+        Ok(Self { groups, dependency, outside, assets, undisclosed, left_out })
+    }
+
+    /// Whether a party's stake in another is not known.
+    pub fn is_undisclosed(&self, owner: usize, issuer: usize) -> bool {
+        self.undisclosed.contains(&(owner, issuer))
+    }
+
+    /// What follows if the own assets of a party are worth nothing; why not, where they are not known.
+    pub fn failure(&self, party: usize) -> Result<Spread, String> {
+        let groups = self.groups;
+        if groups.values[party].is_none() {
+            return Err("its `value` is not known".to_owned());
+        }
+        if self.assets[party] < 0.0 {
+            return Err("its `value` is less than that of what it holds".to_owned());
+        }
+        let cannot = |_| "no values follow from these stakes".to_owned();
+        let before = self.dependency.market_values(&self.assets).map_err(cannot)?;
+        let threshold = |at: usize| match groups.capital[at] {
+            // Market values are the part of owners outside the web, and so are thresholds.
+            Some(capital) if at != party => before[at] - capital * self.outside[at],
+            _ => -ENDLESS,
+        };
+        let thresholds: Vec<f64> = (0..before.len()).map(threshold).collect();
+        let costs: Vec<f64> =
+            self.assets.iter().zip(&groups.destroyed).map(|(own, share)| own.max(0.0) * share).collect();
+        let mut assets = self.assets.clone();
+        assets[party] = 0.0;
+        let found = self.dependency.cascade(&assets, &thresholds, &costs).map_err(cannot)?;
+        let lost = before.iter().zip(&found.values).zip(&self.outside);
+        let lost = lost.map(|((before, after), outside)| (before - after) / outside);
+        let waves = found.waves.iter().map(|wave| wave.iter().map(|at| groups.all[*at]).collect());
+        Ok(Spread { losses: lost.collect(), waves: waves.collect() })
+    }
+}
+
+/// `DebtRank`: exposures between all groups, against what each can lose.
+pub(super) struct Distress<'a> {
+    groups: &'a Groups,
+    exposures: Vec<Exposure>,
+    leverage: Option<Leverage>,
+    /// Exposures that are not known.
+    pub left_out: Vec<String>,
+}
+
+impl<'a> Distress<'a> {
+    /// From the exposures of a month.
+    pub fn new(subject: &Subject<'_>, groups: &'a Groups, seen: &Seen<'_>, reading: Reading, t: u32) -> Self {
+        let (mut exposures, mut left_out) = (Vec::new(), Vec::new());
+        for pair in pairs::pairs(subject, &Query::default()) {
+            let (layers, net) = pair.total(seen, reading, t);
+            for what in layers.iter().flat_map(|(_, total)| &total.left_out) {
+                let name = what.split_once(": ").map_or(what.as_str(), |(name, _)| name);
+                left_out.push(format!("{name} (DebtRank): its exposure is not known"));
+            }
+            let places = (groups.place(pair.creditor), groups.place(pair.debtor));
+            if let ((Some(creditor), Some(debtor)), Some(amount)) = (places, net.amount())
+                && amount > 0.0
+            {
+                exposures.push(Exposure { creditor: creditor as u32, debtor: debtor as u32, amount });
+            }
+        }
+        let buffers: Vec<f64> =
+            groups.capital.iter().map(|capital| capital.filter(|c| *c > 0.0).unwrap_or(ENDLESS)).collect();
+        let leverage = Leverage::new(&exposures, &buffers).ok();
+        Self { groups, exposures, leverage, left_out }
+    }
+
+    /// What follows if a party is in full distress. Who has no stated capital loses, but passes nothing on.
+    pub fn failure(&self, party: usize) -> Result<Spread, String> {
+        let n = self.groups.all.len();
+        let unknown = || "its distress cannot be followed".to_owned();
+        let initial: Vec<f64> = (0..n).map(|at| f64::from(u8::from(at == party))).collect();
+        let leverage = self.leverage.as_ref().ok_or_else(unknown)?;
+        let found = leverage.distress(&initial, &vec![1.0; n]).map_err(|_| unknown())?;
+        let mut losses = vec![0.0; n];
+        for exposure in &self.exposures {
+            losses[exposure.creditor as usize] += exposure.amount * found.distress[exposure.debtor as usize];
+        }
+        for (at, loss) in losses.iter_mut().enumerate() {
+            if let Some(capital) = self.groups.capital[at] {
+                *loss = loss.min(capital);
+            }
+        }
+        let gone = |at: &usize| *at != party && found.distress[*at] >= 1.0;
+        let wiped_out: Vec<PartyRef> = (0..n).filter(gone).map(|at| self.groups.all[at]).collect();
+        let waves = if wiped_out.is_empty() { vec![] } else { vec![wiped_out] };
+        Ok(Spread { losses, waves })
+    }
+}

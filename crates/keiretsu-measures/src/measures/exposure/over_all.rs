@@ -1,0 +1,218 @@
+//! Exposures over all paths: expected, high, beyond, and where the other party fails.
+
+use keiretsu_methods::exposure::{profile, wrong_way_factor};
+use keiretsu_program::{Exposure, Observations, PartyId, Probe, Quantity, Reading, Series, Span};
+use keiretsu_values::{Cell, Column, Table, Unit, Value};
+
+use super::NAME;
+use super::pairs::{Pair, Part};
+use crate::{Keeps, Period, Query, Runs, Seen, Stopped, Subject};
+
+/// The quantiles of potential future exposure, and the tails beyond them.
+const LEVELS: [f64; 2] = [0.95, 0.99];
+
+/// The tables, where the question asks for a simulation.
+pub(super) fn tables(
+    subject: &Subject<'_>,
+    query: &Query,
+    seen: &Seen<'_>,
+    runs: &dyn Runs,
+    pairs: &[Pair],
+) -> Result<Vec<Table>, Stopped> {
+    if runs.simulation().is_none() {
+        return Ok(vec![]);
+    }
+    let mut left_out = Vec::new();
+    let pairs: Vec<&Pair> = pairs.iter().filter(|pair| is_known(pair, seen, &mut left_out)).collect();
+    let exposures: Vec<Exposure> = pairs.iter().map(|pair| known(pair, seen, &mut left_out)).collect();
+    let probes: Vec<Probe> =
+        (0..pairs.len()).flat_map(|at| probes(at as u32, exposures[at].debtor)).collect();
+    let keeps = Keeps { probes: &probes, exposures: &exposures, quantiles: &LEVELS, tails: &LEVELS };
+    let Some(run) = runs.simulated_keeping(&keeps)? else { return Ok(vec![]) };
+    let mut tables = vec![by_time(subject, query, &pairs, &run), summary(subject, &pairs, &run)];
+    for table in &mut tables {
+        table.window.simulation = runs.simulation();
+        for what in &left_out {
+            table.leave_out(what);
+        }
+    }
+    Ok(tables)
+}
+
+/// How many probes a pair has.
+const PROBES: usize = 4;
+
+fn probes(at: u32, debtor: PartyId) -> [Probe; PROBES] {
+    let probe = |quantity, span| Probe { quantity, span };
+    [
+        probe(Quantity::Exposure(at), Span::Month),
+        probe(Quantity::ExposureAtDefault(at), Span::Whole),
+        probe(Quantity::Defaulted(debtor), Span::Month),
+        probe(Quantity::Defaulted(debtor), Span::Whole),
+    ]
+}
+
+/// Whether anything is known of a pair; it is named where nothing is.
+fn is_known(pair: &Pair, seen: &Seen<'_>, left_out: &mut Vec<String>) -> bool {
+    let ever = |part: &Part| seen.series(Reading::Expected, part.probe()).mean.iter().any(|x| *x > 0.0);
+    let any = pair.parts.iter().any(ever);
+    if !any {
+        let unknown =
+            pair.parts.iter().filter(|part| part.value(seen, Reading::Expected, 1).amount().is_none());
+        left_out.extend(unknown.map(|part| format!("{}: all of its pair is unknown", part.name)));
+    }
+    any
+}
+
+/// What is known of a pair's parts in every month of the expected reading; the rest is named.
+fn known(pair: &Pair, seen: &Seen<'_>, left_out: &mut Vec<String>) -> Exposure {
+    let is_known = |part: &&Part| {
+        !seen.series(Reading::Expected, part.probe()).mean.iter().any(|amount| amount.is_nan())
+    };
+    for part in pair.parts.iter().filter(|part| !is_known(part)) {
+        left_out.push(format!(
+            "{}: {}",
+            part.name,
+            part.value(seen, Reading::Expected, 1).reason().unwrap_or("unknown in some month")
+        ));
+    }
+    let of = |against: bool| {
+        let parts = pair.parts.iter().filter(is_known).filter(|part| part.kind.is_against() == against);
+        parts.map(|part| part.quantity).collect()
+    };
+    Exposure { parts: of(false), less: of(true), debtor: PartyId(pair.debtor.0) }
+}
+
+fn series(run: &Observations, pair: usize, which: usize) -> &Series {
+    &run.series[pair * PROBES + which]
+}
+
+/// One row for each pair and piece of time: at the end of each year, or of each month.
+fn by_time(subject: &Subject<'_>, query: &Query, pairs: &[&Pair], run: &Observations) -> Table {
+    let mut columns = vec![
+        Column::text("creditor").titled("exposed"),
+        Column::text("debtor").titled("to"),
+        Column::date("at").titled("end of"),
+        subject.money("expected_exposure"),
+        subject.money("standard_error"),
+        subject.money("effective_expected_exposure"),
+    ];
+    let per_cent = |level: f64| (level * 100.0).round();
+    let named = |key: &str, level: f64| subject.money(&format!("{key}_{}", per_cent(level)));
+    columns.extend(
+        LEVELS.map(|level| {
+            named("potential_future_exposure", level).titled(&format!("PFE {}%", per_cent(level)))
+        }),
+    );
+    columns.extend(LEVELS.map(|level| {
+        named("expected_shortfall", level).titled(&format!("expected shortfall {}%", per_cent(level)))
+    }));
+    let mut table = subject.table(NAME, "Exposure over all paths", columns);
+    let monthly = query.by == Some(Period::Month);
+    let last = subject.program.months;
+    let ends = |t: &u32| monthly || *t == last || subject.program.month(*t).of_year() == 12;
+    for (at, pair) in pairs.iter().enumerate() {
+        let seen = series(run, at, 0);
+        let effective = profile(&seen.mean).effective;
+        for t in (1..=last).filter(ends) {
+            let place = t as usize - 1;
+            let lists = [&seen.mean, &seen.standard_error, &effective];
+            let numbers = lists.into_iter().chain(&seen.quantiles).chain(&seen.tails);
+            let mut row = names(subject, pair);
+            row.push(Cell::text(subject.program.month(t).to_string()));
+            row.extend(numbers.map(|list| Cell::Value(number(list[place]))));
+            table.push(row);
+        }
+    }
+    table
+        .note("Just before the failures of the month; nothing on paths on which the other party has failed.");
+    table
+}
+
+/// One row for each pair, over the whole run.
+fn summary(subject: &Subject<'_>, pairs: &[&Pair], run: &Observations) -> Table {
+    let columns = vec![
+        Column::text("creditor").titled("exposed"),
+        Column::text("debtor").titled("to"),
+        subject.money("expected_positive_exposure").titled("EPE"),
+        subject.money("effective_expected_positive_exposure").titled("effective EPE"),
+        Column::number("chance_of_default", Unit::Share),
+        subject.money("exposure_at_default"),
+        subject.money("standard_error"),
+        subject.money("exposure_otherwise").titled("exposure at the same dates"),
+        Column::number("wrong_way_factor", Unit::Multiple),
+    ];
+    let mut table = subject.table(NAME, "Exposure when the other party fails", columns);
+    for (at, pair) in pairs.iter().enumerate() {
+        let profile = profile(&series(run, at, 0).mean);
+        let mut row = names(subject, pair);
+        row.push(Cell::Value(number(profile.expected_positive)));
+        row.push(Cell::Value(number(profile.effective_positive)));
+        row.extend(failing(subject, pair, run, at));
+        table.push(row);
+    }
+    table.note(
+        "EPE is the mean over all months. The wrong-way factor divides the exposure at default by the \
+         exposure at the same dates on all paths on which the other party still stands.",
+    );
+    table
+}
+
+/// Chance, exposure at default with its standard error, exposure at the same dates, and their ratio.
+fn failing(subject: &Subject<'_>, pair: &Pair, run: &Observations, at: usize) -> Vec<Cell> {
+    let (lost, defaulted) = (series(run, at, 1), series(run, at, 2));
+    let chance = series(run, at, 3).mean[0];
+    if chance <= 0.0 {
+        let why = if subject.can_fail(pair.debtor) {
+            "it fails on no path"
+        } else {
+            "it has no `funding` that lets it fail"
+        };
+        let unknown = || Cell::Value(Value::unknown(why));
+        return vec![Cell::exact(0.0), unknown(), unknown(), unknown(), unknown()];
+    }
+    let same = same_dates(&series(run, at, 0).mean, &defaulted.mean);
+    let factor = wrong_way_factor(lost.mean[0], chance, same);
+    vec![
+        Cell::exact(chance),
+        Cell::Value(number(lost.mean[0] / chance)),
+        Cell::Value(number(lost.standard_error[0] / chance)),
+        Cell::Value(number(same)),
+        Cell::Value(factor.map_or_else(|| Value::unknown("nothing is exposed then"), Value::exact)),
+    ]
+}
+
+/// Exposure on all paths on which the other party stands, weighted by when it fails.
+fn same_dates(exposure: &[f64], defaulted: &[f64]) -> f64 {
+    let (mut sum, mut chance, mut before) = (0.0, 0.0, 0.0);
+    for (exposure, by_now) in exposure.iter().zip(defaulted) {
+        let fails = by_now - before;
+        if fails > 0.0 && before < 1.0 {
+            sum += fails * exposure / (1.0 - before);
+            chance += fails;
+        }
+        before = *by_now;
+    }
+    sum / chance
+}
+
+fn names(subject: &Subject<'_>, pair: &Pair) -> Vec<Cell> {
+    vec![Cell::text(subject.title(pair.creditor)), Cell::text(subject.title(pair.debtor))]
+}
+
+fn number(amount: f64) -> Value {
+    if amount.is_nan() { Value::unknown(crate::over_paths::UNKNOWN) } else { Value::exact(amount) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::same_dates;
+
+    #[test]
+    fn exposure_at_the_same_dates_is_of_those_that_stand() {
+        // A quarter fails in the first month, half of all in the second: of the three quarters that still
+        // stand then, exposure is 6 / 0.75 = 8. (0.25 x 4 + 0.5 x 8) / 0.75 = 20 / 3.
+        assert!((same_dates(&[4.0, 6.0], &[0.25, 0.75]) - 20.0 / 3.0).abs() < 1e-12);
+        assert!(same_dates(&[4.0], &[0.0]).is_nan());
+    }
+}

@@ -1,0 +1,187 @@
+//! Who is exposed to whom by what: the holdings, flows and registers of each pair of groups.
+
+use std::collections::BTreeMap;
+
+use keiretsu_model::PartyRef;
+use keiretsu_model::side::{Exposure, Layer};
+use keiretsu_program::{FlowId, HoldingId, PartyId, Probe, Quantity, Reading, Reg, Span, Tag};
+use keiretsu_values::{Bound, Total, Value};
+
+use crate::{Query, Seen, Subject};
+
+/// The layers of a table, in its order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Kind {
+    Holding,
+    Receivable,
+    Of(Layer),
+}
+
+impl Kind {
+    /// What adds up, and at last what stands against it.
+    pub const ALL: [Self; 6] = [
+        Self::Holding,
+        Self::Receivable,
+        Self::Of(Layer::Undelivered),
+        Self::Of(Layer::Contract),
+        Self::Of(Layer::Guarantee),
+        Self::Of(Layer::Collateral),
+    ];
+
+    /// Its word in tables.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Holding => "holding",
+            Self::Receivable => "receivable",
+            Self::Of(Layer::Undelivered) => "undelivered",
+            Self::Of(Layer::Contract) => "contract",
+            Self::Of(Layer::Guarantee) => "guarantee",
+            Self::Of(Layer::Collateral) => "collateral",
+        }
+    }
+
+    /// Whether it lowers the exposure.
+    pub fn is_against(self) -> bool {
+        self == Self::Of(Layer::Collateral)
+    }
+}
+
+/// One thing that would be lost.
+#[derive(Clone, Debug)]
+pub(crate) struct Part {
+    pub kind: Kind,
+    pub quantity: Quantity,
+    /// The holding, contract or flow.
+    pub name: String,
+    /// Its mark, by reading.
+    bounds: [Bound; 3],
+    /// Why it may be more.
+    pub at_least: Option<String>,
+}
+
+impl Part {
+    pub fn probe(&self) -> Probe {
+        Probe { quantity: self.quantity, span: Span::Month }
+    }
+
+    /// What it is in a reading and month.
+    pub fn value(&self, seen: &Seen<'_>, reading: Reading, t: u32) -> Value {
+        let amount = seen.series(reading, self.probe()).mean[t as usize - 1];
+        if amount.is_nan() {
+            return Value::unknown(match self.kind {
+                Kind::Holding => "neither a mark nor stake and value of the issuer are known",
+                _ => "it rests on something undisclosed",
+            });
+        }
+        // Nothing is left of what has run out, whatever the words.
+        if amount.abs() <= 0.0 {
+            return Value::exact(0.0);
+        }
+        Value::known(amount, self.bounds[reading as usize])
+    }
+}
+
+/// Everything that one group would lose by another, in the order of the text.
+pub(crate) struct Pair {
+    pub creditor: PartyRef,
+    pub debtor: PartyRef,
+    pub parts: Vec<Part>,
+}
+
+impl Pair {
+    /// The month in which the other party fails in a reading, if it does: nothing is exposed after it.
+    pub fn fails(&self, seen: &Seen<'_>, reading: Reading) -> Option<u32> {
+        let failed = seen.series(reading, self.failure()).mean.iter().position(|failed| *failed > 0.5)?;
+        Some(failed as u32 + 1)
+    }
+
+    fn failure(&self) -> Probe {
+        Probe { quantity: Quantity::Defaulted(PartyId(self.debtor.0)), span: Span::Month }
+    }
+
+    /// What must be watched for it.
+    pub fn probes(&self) -> Vec<Probe> {
+        let parts = self.parts.iter().map(Part::probe);
+        parts.chain(std::iter::once(self.failure())).collect()
+    }
+
+    /// What it comes to in a reading and month, by layer and in all, less what stands against it.
+    pub fn total(&self, seen: &Seen<'_>, reading: Reading, t: u32) -> (Vec<(Kind, Total)>, Value) {
+        let mut layers: Vec<(Kind, Total)> =
+            Kind::ALL.into_iter().map(|kind| (kind, Total::default())).collect();
+        let (mut sum, mut against) = (Total::default(), Total::default());
+        for part in &self.parts {
+            let value = part.value(seen, reading, t);
+            for (_, total) in layers.iter_mut().filter(|(kind, _)| *kind == part.kind) {
+                total.add(&part.name, &value);
+            }
+            if part.kind.is_against() { &mut against } else { &mut sum }.add(&part.name, &value);
+        }
+        let net = sum.value().minus(&against.value());
+        let net = match net.amount() {
+            // Nothing beside something unknown is unknown.
+            Some(amount) if amount <= 0.0 && !sum.left_out.is_empty() => Value::unknown(&*sum.left_out[0]),
+            Some(amount) if amount <= 0.0 => Value::exact(0.0),
+            _ => net,
+        };
+        (layers, net)
+    }
+}
+
+/// The pairs of groups of which one is exposed to the other.
+pub(crate) fn pairs(subject: &Subject<'_>, query: &Query) -> Vec<Pair> {
+    let mut found: BTreeMap<(PartyRef, PartyRef), Vec<Part>> = BTreeMap::new();
+    let model = subject.model;
+    let group = |party: PartyId| model.group(PartyRef(party.0));
+    let mut add = |creditor: PartyRef, debtor: PartyRef, part: Part| {
+        let inside = creditor != debtor && creditor != PartyRef::OUTSIDE && debtor != PartyRef::OUTSIDE;
+        if inside && (query.wants(creditor) || query.wants(debtor)) {
+            found.entry((creditor, debtor)).or_default().push(part);
+        }
+    };
+    for (at, (holding, label)) in subject.program.holdings.iter().zip(&subject.side.holdings).enumerate() {
+        let bounds = label.holding.map_or([Bound::Exact; 3], |place| marks(subject, place));
+        let quantity = Quantity::Holding(HoldingId(at as u32));
+        let part = Part { kind: Kind::Holding, quantity, name: label.name.clone(), bounds, at_least: None };
+        add(group(holding.owner), group(holding.issuer), part);
+    }
+    for (at, (flow, label)) in subject.program.flows.iter().zip(&subject.side.flows).enumerate() {
+        // Capital that is due is not owed for anything delivered.
+        if flow.tag != Tag::Equity {
+            let quantity = Quantity::Due(FlowId(at as u32));
+            let (kind, bounds) = (Kind::Receivable, [Bound::Exact; 3]);
+            let part = Part { kind, quantity, name: label.name.clone(), bounds, at_least: None };
+            add(group(flow.to), group(flow.from), part);
+        }
+    }
+    for exposure in &subject.side.exposures {
+        add(model.group(exposure.creditor), model.group(exposure.debtor), part_of(subject, exposure));
+    }
+    found.into_iter().map(|((creditor, debtor), parts)| Pair { creditor, debtor, parts }).collect()
+}
+
+fn part_of(subject: &Subject<'_>, exposure: &Exposure) -> Part {
+    let name = subject.model.contract(exposure.contract).map_or("", |contract| contract.name.as_str());
+    let mine = subject.side.commitments.iter().filter(|commitment| commitment.contract == exposure.contract);
+    let worded = |at: usize| {
+        let bounds = mine.clone().filter_map(|commitment| commitment.amount(at).bound());
+        let bound = bounds.reduce(Bound::with).unwrap_or(Bound::Exact);
+        if exposure.at_least.is_some() { bound.with(Bound::AtLeast) } else { bound }
+    };
+    Part {
+        kind: Kind::Of(exposure.layer),
+        quantity: Quantity::Register(Reg(exposure.register)),
+        name: name.to_owned(),
+        bounds: [0, 1, 2].map(worded),
+        at_least: exposure.at_least.clone(),
+    }
+}
+
+/// The marks of a holding's value: of its own words, else of its stake's.
+fn marks(subject: &Subject<'_>, place: u32) -> [Bound; 3] {
+    let record = &subject.model.holdings[place as usize].record;
+    match record.figure("value").or_else(|| record.figure("stake")) {
+        Some(stated) => subject.model.readings(stated).map(|value| value.bound().unwrap_or(Bound::Exact)),
+        None => [Bound::Exact; 3],
+    }
+}

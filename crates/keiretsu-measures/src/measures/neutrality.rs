@@ -1,0 +1,190 @@
+//! Whether a platform that sells many models treats the one it owns a piece of differently.
+//!
+//! Without a log: which models on each platform are affiliated with who runs it, its own ones and those of
+//! companies in which its group holds a stake (a holding, or a contract that puts capital in). With the
+//! platform's own log (`--log FILE`, CSV or Parquet): a test. Each row of the log is one model that was shown
+//! in one situation, such as a request or a session; its columns are
+//!
+//! | column | what it says | needed |
+//! |---|---|---|
+//! | `situation` | which rows were shown together | yes |
+//! | `model` | which model, as the platform names it | yes |
+//! | `chosen` | 1 for the one that was chosen, 0 for the others | yes |
+//! | `tenant` | who chose: errors are robust to everything that one tenant's choices share | yes |
+//! | `affiliated` | 1 if the group had a stake in its maker then; without it, as the text says | no |
+//! | `price`, `quality` | what it cost, and how good it was, in any unit | no |
+//! | `default`, `throttled` | 1 if it stood there by default, or was slowed down | no |
+//! | `available` | 0 if it could not be chosen: such rows are left out | no |
+//!
+//! `--column price=usd_per_mtok` reads one from a column of another name, and `--feature latency` takes one
+//! more column along.
+//!
+//! The test is a conditional logit (`McFadden` 1974) with an indicator of affiliation, once beside price and
+//! quality, once also beside how the model was shown (default, throttled): what is left then is not explained
+//! by those either. Standard errors are robust to clusters by tenant (CR1, G / (G - 1)). For the weight g of
+//! affiliation: odds ratio `e^g`; the price advantage it is worth, `-g / b_price`; the quality that would do
+//! the same, `g / b_quality`; and how strong an unseen advantage would have to be to explain it, as odds.
+//! Beside it stand plain shares: how often affiliated and other models were chosen, default, throttled.
+//!
+//! What the data cannot tell is an error and not a number: an affiliation that never differs among the models
+//! shown together; a single affiliated (or a single other) model, whose own merits cannot be told from its
+//! affiliation; full model dummies (`--model-effects`) beside an affiliation that is constant for each model;
+//! a price or quality that never differs, or is the sum of others; choices that something predicts without
+//! fail (separation); a model that is chosen but was not available; a single tenant.
+//!
+//! ```toml
+//! # file: model/keiretsu.toml
+//! keiretsu = 1
+//! title    = "A shop of models"
+//! as_of    = 2026-01-01
+//!
+//! [sources.article]
+//! title = "An article"
+//!
+//! [parties]
+//! shop  = { name = "Shop" }
+//! lab   = { name = "Lab" }
+//! other = { name = "Other lab" }
+//!
+//! [holdings.shop-in-lab]
+//! owner  = "shop"
+//! issuer = "lab"
+//! stake  = "10%"
+//! source = "article"
+//!
+//! [platforms.counter]
+//! operator = "shop"
+//! offers   = { own = "shop", large = "lab", small = "other", tiny = "other" }
+//! source   = "article"
+//! ```
+//!
+//! ```csv
+//! # file: model/log.csv
+//! # made up: no platform's data
+//! situation,tenant,model,price,chosen
+//! 1,a,large,1,1
+//! 1,a,small,1,0
+//! 2,b,own,1,1
+//! 2,b,tiny,1,0
+//! 3,c,own,1,1
+//! 3,c,small,1,0
+//! 4,d,large,1,0
+//! 4,d,tiny,1,1
+//! 5,a,small,1,1
+//! 5,a,tiny,2,0
+//! 6,b,small,2,0
+//! 6,b,tiny,1,1
+//! 7,c,large,1,0
+//! 7,c,own,2,1
+//! 8,d,large,1,1
+//! 8,d,own,2,0
+//! ```
+//!
+//! By hand: at one price, the affiliated model was chosen in three situations of four, so the odds are 3 to
+//! 1 and g = ln 3; with equal affiliation the cheaper one was, so `b_price` = -ln 3 for each dollar.
+//! Affiliation is worth a dollar. With eight choices that is no more than chance allows: 1 lies well inside
+//! the interval.
+//!
+//! ```console
+//! $ keiretsu measure model neutrality
+//! Models on platforms, and who owns a piece of them
+//! as of 2026-01-01
+//!
+//! platform  operator  model  maker      affiliated  through
+//! ─────────────────────────────────────────────────────────────
+//! counter   Shop      own    Shop       yes         its own
+//! counter   Shop      large  Lab        yes         shop-in-lab
+//! counter   Shop      small  Other lab  no
+//! counter   Shop      tiny   Other lab  no
+//!
+//! `--log FILE` tests a platform's own log: whether affiliated models are chosen more often
+//! $ keiretsu measure model neutrality --log model/log.csv
+//! What affiliation is worth to a model on the platform
+//! as of 2026-01-01
+//!
+//! beside  what                                        value  95% from     to
+//! ──────────────────────────────────────────────────────────────────────────
+//! price   weight                                      1.099    -1.515  3.712
+//! price   odds ratio                                   3.0x     0.22x  40.9x
+//! price   price advantage that it is worth                1    -2.884  4.884
+//! price   chance of so much without any                 41%
+//! price   unseen odds that would explain it            3.0x
+//! price   unseen odds that would bring it into doubt   1.0x
+//!
+//! 8 situations of 4 tenants, 4 models; errors robust to clusters by tenant (CR1)
+//! with 4 tenants the intervals are too narrow; 40 are enough
+//! price and quality are in the units of the log; unseen: what an affiliated model has beside them
+//! the log says: made up: no platform's data
+//!
+//!
+//! Weights of all columns
+//! as of 2026-01-01
+//!
+//! beside  column      weight  standard error if the model is right  robust standard error      z
+//! ──────────────────────────────────────────────────────────────────────────────────────────────
+//! price   affiliated   1.099                                 1.155                  1.333   0.82
+//! price   price       -1.099                                 1.155                  1.333  -0.82
+//!
+//! the log says: made up: no platform's data
+//!
+//!
+//! Of the times that a model could be chosen, how often it was
+//! in %, as of 2026-01-01
+//!
+//! what    affiliated  other  difference
+//! ─────────────────────────────────────
+//! chosen        62.5   37.5          25
+//!
+//! plain shares: price and quality are not taken into account
+//! the log says: made up: no platform's data
+//!
+//!
+//! Models of the log
+//! as of 2026-01-01
+//!
+//! model  affiliated  could be chosen  chosen
+//! ──────────────────────────────────────────
+//! large  yes                       4       2
+//! small  no                        4       1
+//! own    yes                       4       3
+//! tiny   no                        4       2
+//!
+//! the log says: made up: no platform's data
+//! ```
+
+mod log;
+mod offers;
+mod tables;
+mod test;
+
+pub use log::{Feature, Log, Role};
+pub use test::{Asked, tested};
+
+use keiretsu_program::Probe;
+use keiretsu_values::Table;
+
+use crate::{Measure, Query, Seen, Subject};
+
+/// See the module.
+pub struct Neutrality;
+
+/// The name of the measure.
+pub const NAME: &str = "neutrality";
+
+impl Measure for Neutrality {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn summary(&self) -> &'static str {
+        "models on platforms that their operator owns a piece of; with --log, whether they are preferred"
+    }
+
+    fn needs(&self, _: &Subject<'_>, _: &Query) -> Vec<Probe> {
+        vec![]
+    }
+
+    fn tables(&self, subject: &Subject<'_>, query: &Query, _: &Seen<'_>) -> Vec<Table> {
+        vec![offers::table(subject, query)]
+    }
+}

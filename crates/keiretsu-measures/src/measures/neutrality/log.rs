@@ -1,0 +1,54 @@
+//! A platform's log as typed columns: rows are models shown, in blocks of one situation each.
+
+/// What a feature is to the test.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// What it costs.
+    Price,
+    /// How good it is.
+    Quality,
+    /// How it was shown: what a platform decides.
+    Shown,
+    /// Anything else.
+    Other,
+}
+
+/// A column of numbers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Feature {
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    pub role: Role,
+    /// One for each row, finite.
+    pub values: Vec<f64>,
+}
+
+/// A log, whole and in order: each situation has two rows or more, and one of them is chosen.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Log {
+    /// The names of the models.
+    pub models: Vec<String>,
+    /// The model of each row.
+    pub model: Vec<usize>,
+    /// The first row of each situation, and the number of rows.
+    pub starts: Vec<usize>,
+    /// The row chosen in each situation.
+    pub chosen: Vec<usize>,
+    /// Who chose in each situation, by number.
+    pub tenants: Vec<u32>,
+    /// Whether each row was affiliated, where the log says so.
+    pub affiliated: Option<Vec<bool>>,
+    /// Prices, qualities, and others.
+    pub features: Vec<Feature>,
+    /// Situations of which only one model was available: they say nothing, and are in no number.
+    pub alone: usize,
+}
+
+impl Log {
+    /// How many different tenants chose.
+    pub fn tenant_count(&self) -> usize {
+        let distinct: std::collections::BTreeSet<u32> = self.tenants.iter().copied().collect();
+        distinct.len()
+    }
+}

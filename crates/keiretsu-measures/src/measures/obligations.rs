@@ -1,0 +1,325 @@
+//! What a party may have to pay without owing it today: guarantees, backstops, residual values, leases not
+//! begun, tranches that wait for a condition or a date.
+//!
+//! Contingent obligations (ASC 450-20, ASC 460, IAS 37) and commitments that no balance sheet shows yet, from
+//! the terms as worded: what can be due at most, and that weighed by its chance (the expected reading: stated
+//! chances and central paths, see `commitments`). With `--paths` the mean of what falls due within the run
+//! stands beside it. Totals stand by who bears them and by what triggers them; obligations with one trigger
+//! fall due together. What is owed whatever happens for something delivered, as a purchase minimum is, is not
+//! here but in `commitments`; what is only announced binds nobody.
+//!
+//! ```toml
+//! # file: model/keiretsu.toml
+//! keiretsu = 1
+//! title    = "Promises of a cloud"
+//! as_of    = 2025-12-31
+//! horizon  = "3 years"
+//!
+//! [parties]
+//! cloud = { name = "Cloud" }
+//! lab   = { name = "Lab" }
+//! maker = { name = "Maker" }
+//!
+//! [events.milestones]
+//! chance  = "60% by 2027-12"
+//! because = "an example"
+//!
+//! [contracts.round]
+//! type     = "equity"
+//! investor = "cloud"
+//! issuer   = "lab"
+//! because  = "an example"
+//!
+//! [contracts.round.tranches]
+//! earlier = { amount = "$8B", paid = 2025-06-30 }
+//! dated   = { amount = "$5B", on = 2026-06-30 }
+//! later   = { amount = "up to $20B", when = "milestones", before = 2027-12-31 }
+//!
+//! [contracts.stake]
+//! type     = "equity"
+//! investor = "cloud"
+//! issuer   = "maker"
+//! because  = "an example"
+//! tranches.later = { amount = "$2B", when = "milestones", before = 2027-12-31 }
+//! ```
+//!
+//! By hand: 8 is paid; 5 waits for its date; 60% of 20 is 12 and of 2 is 1.2. The cloud bears 5 + 20 + 2 =
+//! 27 at most, 18.2 weighed, of which 22 at most hang on the milestones alone.
+//!
+//! ```console
+//! $ keiretsu measure model obligations
+//! Contingent and hidden obligations
+//! as of 2025-12-31
+//!
+//!                                            in favour                    amount,  weighed by its
+//! contract     kind                  bearer  of         trigger     headline, $bn     chance, $bn
+//! ───────────────────────────────────────────────────────────────────────────────────────────────
+//! round.dated  tranche, binding      Cloud   Lab        its date              5.0             5.0
+//! round.later  tranche, conditional  Cloud   Lab        milestones          ≤20.0           ~12.0
+//! stake.later  tranche, conditional  Cloud   Maker      milestones            2.0            ~1.2
+//!
+//! What is owed whatever happens and for something delivered, as purchase minimums are, is in
+//!   `commitments`.
+//!
+//!
+//! Contingent and hidden obligations, by bearer
+//! as of 2025-12-31
+//!
+//! bearer  amount, headline, $bn  weighed, $bn
+//! ───────────────────────────────────────────
+//! Cloud                   ≤27.0         ~18.2
+//!
+//!
+//! Contingent and hidden obligations, by trigger
+//! as of 2025-12-31
+//!
+//! trigger     amount, headline, $bn  weighed, $bn
+//! ───────────────────────────────────────────────
+//! its date                      5.0           5.0
+//! milestones                  ≤22.0         ~13.2
+//! all                         ≤27.0         ~18.2
+//! $ keiretsu measure model obligations --paths 10000 --party maker
+//! Contingent and hidden obligations
+//! as of 2025-12-31, 10,000 paths, seed 1
+//!
+//!                                                                           weighed
+//!                                            in                    amount,   by its         standard
+//!                                            favour              headline,  chance,  mean,    error,
+//! contract     kind                  bearer  of      trigger           $bn      $bn    $bn        $M
+//! ──────────────────────────────────────────────────────────────────────────────────────────────────
+//! stake.later  tranche, conditional  Cloud   Maker   milestones        2.0     ~1.2   1.21      9.77
+//!
+//! What is owed whatever happens and for something delivered, as purchase minimums are, is in
+//!   `commitments`.
+//!
+//!
+//! Contingent and hidden obligations, by bearer
+//! in $bn, as of 2025-12-31, 10,000 paths, seed 1
+//!
+//! bearer  amount, headline  weighed  mean
+//! ───────────────────────────────────────
+//! Cloud                2.0     ~1.2  1.21
+//!
+//!
+//! Contingent and hidden obligations, by trigger
+//! in $bn, as of 2025-12-31, 10,000 paths, seed 1
+//!
+//! trigger     amount, headline  weighed  mean
+//! ───────────────────────────────────────────
+//! milestones               2.0     ~1.2  1.21
+//! ```
+
+use keiretsu_model::side::Commitment;
+use keiretsu_model::{PartyRef, Standing};
+use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span};
+use keiretsu_values::{Cell, Column, Table, Total, Value};
+
+use crate::measures::commitments::Weighed;
+use crate::{Measure, Query, Seen, Subject};
+
+/// See the module.
+pub struct Obligations;
+
+const NAME: &str = "obligations";
+
+impl Measure for Obligations {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn summary(&self) -> &'static str {
+        "guarantees, backstops, open tranches, leases not begun: in all, weighed, by trigger and bearer"
+    }
+
+    fn needs(&self, subject: &Subject<'_>, query: &Query) -> Vec<Probe> {
+        let list = hidden(subject, query);
+        let dated = list.iter().filter_map(|hidden| hidden.commitment.flow);
+        dated.flat_map(|flow| [due(flow, Span::Month), due(flow, Span::Whole)]).collect()
+    }
+
+    fn tables(&self, subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Vec<Table> {
+        let list = hidden(subject, query);
+        vec![
+            each(subject, seen, &list),
+            sums(subject, seen, &list, "bearer", |hidden| subject.title(hidden.bearer)),
+            sums(subject, seen, &list, "trigger", |hidden| hidden.trigger(subject)),
+        ]
+    }
+}
+
+fn due(flow: u32, span: Span) -> Probe {
+    Probe { quantity: Quantity::Due(FlowId(flow)), span }
+}
+
+/// What is owed without being a debt of today.
+struct Hidden<'a> {
+    commitment: &'a Commitment,
+    kind: &'static str,
+    bearer: PartyRef,
+}
+
+impl Hidden<'_> {
+    /// What makes it due.
+    fn trigger(&self, subject: &Subject<'_>) -> String {
+        let stated = |term: &str| {
+            let record = subject.model.contract(self.commitment.contract)?.record();
+            Some(record.entry(term)?.text.trim_matches('"').to_owned())
+        };
+        match (&self.commitment.trigger, self.commitment.standing) {
+            (Some(words), _) => words.clone(),
+            (None, Standing::Binding) => "its date".to_owned(),
+            _ => stated("when").unwrap_or_else(|| "not stated".to_owned()),
+        }
+    }
+
+    /// What can be due at most, as worded.
+    fn most(&self) -> Value {
+        self.commitment.amount(Reading::Headline as usize).times(1.0 - self.commitment.past)
+    }
+
+    /// What is expected of it: the amount times the chance that the expected reading gives it.
+    fn weighed(&self, subject: &Subject<'_>, seen: &Seen<'_>) -> Value {
+        let amount = Weighed { seen, subject }.amount(self.commitment, Reading::Expected);
+        amount.times(1.0 - self.commitment.past)
+    }
+
+    /// Its mean over all paths within the run, with the standard error.
+    fn simulated(&self, seen: &Seen<'_>) -> [Value; 2] {
+        let unknown = |why: &str| [Value::unknown(why), Value::unknown(why)];
+        let Some(flow) = self.commitment.flow else { return unknown("no flow of the run is its own") };
+        match seen.simulated(due(flow, Span::Whole)) {
+            Some(series) if !series.mean[0].is_nan() => {
+                [Value::exact(series.mean[0]), Value::exact(series.standard_error[0])]
+            }
+            _ => unknown(crate::over_paths::UNKNOWN),
+        }
+    }
+}
+
+/// Contract types whose whole point is to pay for somebody else.
+const STANDING_IN: [(&str, &str); 3] = [
+    ("guarantee", "guarantee"),
+    ("backstop", "backstop"),
+    ("residual_value_guarantee", "residual value guarantee"),
+];
+
+fn hidden<'a>(subject: &Subject<'a>, query: &Query) -> Vec<Hidden<'a>> {
+    let model = subject.model;
+    let mut list = Vec::new();
+    for commitment in subject.side.commitments.iter().filter(|commitment| !commitment.slice) {
+        let (bearer, to) = (model.group(commitment.from), model.group(commitment.to));
+        let asked = bearer != to && (query.wants(bearer) || query.wants(to));
+        if let Some(kind) = kind(subject, commitment).filter(|_| asked) {
+            list.push(Hidden { commitment, kind, bearer });
+        }
+    }
+    list
+}
+
+/// What kind of hidden obligation a commitment is, if it is one and something of it is still to come.
+fn kind(subject: &Subject<'_>, commitment: &Commitment) -> Option<&'static str> {
+    let contract = subject.model.contract(commitment.contract)?;
+    let open =
+        matches!(commitment.standing, Standing::Binding | Standing::Conditional) && commitment.past < 1.0;
+    if !open {
+        return None;
+    }
+    let keyword = contract.spec.keyword;
+    if let Some((_, kind)) = STANDING_IN.iter().find(|(known, _)| *known == keyword) {
+        return Some(kind);
+    }
+    let as_of = subject.model.as_of;
+    match commitment.standing {
+        Standing::Binding if commitment.trigger.is_some() => Some("contingent"),
+        Standing::Binding if commitment.is_capital() => Some("tranche, binding"),
+        Standing::Binding => {
+            let begins = contract.record().when("from");
+            let later = begins.is_some_and(|when| as_of < when.first);
+            (keyword == "lease" && later).then_some("lease not begun")
+        }
+        _ if commitment.is_capital() => Some("tranche, conditional"),
+        _ => Some("conditional"),
+    }
+}
+
+/// One row for each.
+fn each(subject: &Subject<'_>, seen: &Seen<'_>, list: &[Hidden<'_>]) -> Table {
+    let mut columns = vec![
+        Column::text("contract"),
+        Column::text("kind"),
+        Column::text("bearer"),
+        Column::text("in_favour_of"),
+        Column::text("trigger"),
+        subject.money("at_most").titled("amount, headline"),
+        subject.money("weighed").titled("weighed by its chance"),
+    ];
+    if seen.is_simulated() {
+        columns.extend([subject.money("mean"), subject.money("standard_error")]);
+    }
+    let mut table = subject.table(NAME, "Contingent and hidden obligations", columns);
+    for hidden in list {
+        let mut row = vec![
+            Cell::text(subject.name(hidden.commitment)),
+            Cell::text(hidden.kind),
+            Cell::text(subject.title(hidden.bearer)),
+            Cell::text(subject.title(subject.model.group(hidden.commitment.to))),
+            Cell::text(hidden.trigger(subject)),
+            Cell::Value(hidden.most()),
+            Cell::Value(hidden.weighed(subject, seen)),
+        ];
+        if seen.is_simulated() {
+            row.extend(hidden.simulated(seen).map(Cell::Value));
+        }
+        table.push(row);
+    }
+    table.note(
+        "What is owed whatever happens and for something delivered, as purchase minimums are, is in \
+         `commitments`.",
+    );
+    table
+}
+
+/// Totals by a word, in the order in which the words are met, and over all.
+fn sums(
+    subject: &Subject<'_>,
+    seen: &Seen<'_>,
+    list: &[Hidden<'_>],
+    by: &str,
+    word: impl Fn(&Hidden<'_>) -> String,
+) -> Table {
+    let mut columns =
+        vec![Column::text(by), subject.money("at_most").titled("amount, headline"), subject.money("weighed")];
+    if seen.is_simulated() {
+        columns.push(subject.money("mean"));
+    }
+    let mut table = subject.table(NAME, format!("Contingent and hidden obligations, by {by}"), columns);
+    let mut words: Vec<String> = Vec::new();
+    for word in list.iter().map(&word) {
+        if !words.contains(&word) {
+            words.push(word);
+        }
+    }
+    let mut row = |name: &str, mine: &dyn Fn(&&Hidden<'_>) -> bool| {
+        let mut totals = [Total::default(), Total::default(), Total::default()];
+        for hidden in list.iter().filter(mine) {
+            let [mean, _] = hidden.simulated(seen);
+            let values = [hidden.most(), hidden.weighed(subject, seen), mean];
+            let name = subject.name(hidden.commitment);
+            totals.iter_mut().zip(&values).for_each(|(total, value)| total.add(&name, value));
+        }
+        let shown = if seen.is_simulated() { 3 } else { 2 };
+        let mut cells = vec![Cell::text(name)];
+        for total in &totals[..shown] {
+            cells.push(Cell::Value(total.value()));
+            total.left_out.iter().for_each(|what| table.leave_out(what));
+        }
+        table.push(cells);
+    };
+    for name in &words {
+        row(name, &|hidden| word(hidden) == *name);
+    }
+    if words.len() > 1 {
+        row("all", &|_| true);
+    }
+    table
+}

@@ -1,0 +1,70 @@
+//! A shock to the text of a scenario that repeats it.
+
+use keiretsu_program::{EventId, FactorId, Program};
+
+use crate::Subject;
+
+use super::world::Shock;
+
+/// A share as scenarios print it: four digits, rounded away from 100% so that what happens still happens.
+pub(super) fn printed(x: f64) -> String {
+    let share = x.exp() * 100.0;
+    let digits = (3.0 - share.log10().floor()).clamp(0.0, 12.0) as i32;
+    let unit = 10.0_f64.powi(-digits);
+    let steps = share / unit;
+    let steps = if x < 0.0 { steps.floor() } else { steps.ceil() };
+    // What is left after the digits is binary dust.
+    format!("{:.*}%", digits as usize, steps * unit)
+}
+
+/// The logarithm that the printed share stands for.
+pub(super) fn read(printed: &str) -> f64 {
+    let share: f64 = printed.trim_end_matches('%').parse().unwrap_or(f64::NAN);
+    (share / 100.0).ln()
+}
+
+/// The scenario of a shock, ready to be pasted into a model.
+pub(super) fn scenario(subject: &Subject<'_>, name: &str, text: &str, shock: &Shock) -> String {
+    let scales: Vec<String> = shock
+        .factors
+        .iter()
+        .map(|(id, x)| format!("{} = \"{}\"", factor(subject, *id), printed(*x)))
+        .collect();
+    let forces: Vec<String> =
+        shock.events.iter().map(|(id, stands)| format!("{} = {stands}", event(subject, *id))).collect();
+    let mut block = format!("[scenarios.{name}]\ntext  = {text:?}\n");
+    if !scales.is_empty() {
+        block += &format!("scale = {{ {} }}\n", scales.join(", "));
+    }
+    if !forces.is_empty() {
+        block += &format!("force = {{ {} }}\n", forces.join(", "));
+    }
+    let program: &Program = subject.program;
+    block += &format!(
+        "from  = \"{}\"\nuntil = \"{}\"\nbecause = \"found by reverse stress\"\n",
+        program.month(shock.from),
+        program.month(shock.until)
+    );
+    block
+}
+
+pub(super) fn factor<'a>(subject: &Subject<'a>, id: FactorId) -> &'a str {
+    &subject.model.factors[id.at()].name
+}
+
+pub(super) fn event<'a>(subject: &Subject<'a>, id: EventId) -> &'a str {
+    &subject.model.events[id.at()].name
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_are_rounded_away_from_the_whole() {
+        assert_eq!(printed(0.523_456_f64.ln()), "52.34%");
+        assert_eq!(printed(1.234_561_f64.ln()), "123.5%");
+        assert_eq!(printed(0.001_234_56_f64.ln()), "0.1234%");
+        assert!(read(&printed(-0.3)) <= -0.3 && 0.3 <= read(&printed(0.3)));
+    }
+}

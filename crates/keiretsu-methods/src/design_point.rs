@@ -1,0 +1,273 @@
+//! Turns a yes-or-no question about independent normal shocks into the mildest shocks for which the answer is
+//! yes.
+//!
+//! ```
+//! use keiretsu_methods::design_point::{Search, mildest};
+//! // Yes where 3 x + 4 y >= 10: nearest at (1.2, 1.6), a distance of 2.
+//! let mut happens = |x: &[f64]| Ok::<bool, ()>(3.0 * x[0] + 4.0 * x[1] >= 10.0);
+//! let found = mildest(&[1.0, 0.0], &Search::default(), &mut happens).unwrap().unwrap();
+//! assert!((found.distance - 2.0).abs() < 1e-6);
+//! ```
+//!
+//! The point is the design point of structural reliability (Hasofer and Lind 1974, J. Engineering Mechanics
+//! 100), found by the iteration of Rackwitz and Fiessler (1978, Computers and Structures 9) with a plane laid
+//! through points of the boundary in place of a gradient: the boundary of a web with defaults has jumps, and
+//! only whether something happens is known. As a measure of how far-fetched a stress is, the distance is that
+//! of Breuer, Jandacka, Rheinberger and Summer (2009, Int. J. Central Banking 5).
+//!
+//! Invariants: the point found is one at which the answer was yes; the distance never exceeds that of the
+//! first direction; nothing is random. Absent: certainty that no milder point lies elsewhere, if the boundary
+//! is bent; that is why callers start from several directions.
+
+use crate::dense::Factors;
+use crate::normal::cumulative;
+use crate::powers::exp;
+
+/// How far and how finely is looked.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Search {
+    /// The greatest distance from the middle that is looked at.
+    pub reach: f64,
+    /// The distance between no and yes that is near enough, a share of `reach`.
+    pub tolerance: f64,
+    /// How far directions are turned to feel the slope of the boundary.
+    pub turn: f64,
+    /// Most rounds.
+    pub rounds: u32,
+}
+
+impl Default for Search {
+    fn default() -> Self {
+        Self { reach: 6.0, tolerance: 1e-9, turn: 0.1, rounds: 8 }
+    }
+}
+
+/// A mildest shock.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DesignPoint {
+    /// The shock, in standard deviations of independent normals.
+    pub point: Vec<f64>,
+    /// Its distance from the middle.
+    pub distance: f64,
+}
+
+/// The nearest point along one direction at which it happens; `None` if it does not within reach.
+///
+/// What happens at one distance is taken to happen further out too, as far as it is looked at.
+///
+/// # Errors
+/// Those of the question.
+pub fn along<E>(
+    direction: &[f64],
+    search: &Search,
+    happens: &mut impl FnMut(&[f64]) -> Result<bool, E>,
+) -> Result<Option<DesignPoint>, E> {
+    let length = norm(direction);
+    if !(length.is_finite() && f64::MIN_POSITIVE <= length) {
+        return Ok(None);
+    }
+    let unit: Vec<f64> = direction.iter().map(|x| x / length).collect();
+    let at = |radius: f64| -> Vec<f64> { unit.iter().map(|x| x * radius).collect() };
+    if happens(&at(0.0))? {
+        return Ok(Some(DesignPoint { point: at(0.0), distance: 0.0 }));
+    }
+    // From far to near; a band in the middle is found too, if it is wide enough.
+    let Some(mut yes) = first(&[1.0, 0.5, 0.75, 0.25], |share| happens(&at(share * search.reach)))? else {
+        return Ok(None);
+    };
+    yes *= search.reach;
+    let mut no = 0.0;
+    while search.tolerance * search.reach < yes - no {
+        let middle = f64::midpoint(no, yes);
+        if happens(&at(middle))? {
+            yes = middle;
+        } else {
+            no = middle;
+        }
+    }
+    Ok(Some(DesignPoint { point: at(yes), distance: yes }))
+}
+
+fn first<E>(shares: &[f64], mut happens: impl FnMut(f64) -> Result<bool, E>) -> Result<Option<f64>, E> {
+    for share in shares {
+        if happens(*share)? {
+            return Ok(Some(*share));
+        }
+    }
+    Ok(None)
+}
+
+/// The mildest point that is found from a first direction: the boundary is felt around the best direction so
+/// far, a plane is laid through it, and the plane's own nearest point gives the next direction.
+///
+/// # Errors
+/// Those of the question.
+pub fn mildest<E>(
+    direction: &[f64],
+    search: &Search,
+    happens: &mut impl FnMut(&[f64]) -> Result<bool, E>,
+) -> Result<Option<DesignPoint>, E> {
+    let Some(mut best) = along(direction, search, happens)? else { return Ok(None) };
+    let count = direction.len();
+    for _ in 0..search.rounds {
+        if count < 2 || best.distance <= search.tolerance * search.reach {
+            break;
+        }
+        let Some(slopes) = plane(&best, search, happens)? else { break };
+        let before = best.distance;
+        let nearer = Search { reach: best.distance, ..*search };
+        let unit: Vec<f64> = best.point.iter().map(|x| x / best.distance).collect();
+        // The whole way, else less of it: the boundary may be bent.
+        for share in [1.0, 0.5, 0.25] {
+            let length = norm(&slopes).max(f64::MIN_POSITIVE);
+            let towards: Vec<f64> =
+                slopes.iter().zip(&unit).map(|(a, u)| share * a / length + (1.0 - share) * u).collect();
+            if let Some(found) = along(&towards, &nearer, happens)?.filter(|f| f.distance < best.distance) {
+                best = found;
+                break;
+            }
+        }
+        // A thousandth of a distance is less than any law of the shocks is known to.
+        if before - best.distance < (1e-3 * before).min(1e3 * search.tolerance * search.reach) {
+            break;
+        }
+    }
+    Ok(Some(best))
+}
+
+/// The slopes `a` of the plane `a · x = 1` through boundary points around the best one, or `None` where they
+/// give none.
+fn plane<E>(
+    best: &DesignPoint,
+    search: &Search,
+    happens: &mut impl FnMut(&[f64]) -> Result<bool, E>,
+) -> Result<Option<Vec<f64>>, E> {
+    let count = best.point.len();
+    let mut rows = Vec::with_capacity(count * count);
+    for axis in 0..count {
+        let mut towards = best.point.clone();
+        // Turned to where it was already going, so that the points do not lie on one line through the middle.
+        let side = if towards[axis] < 0.0 { -1.0 } else { 1.0 };
+        towards[axis] += side * search.turn * best.distance;
+        let point = along(&towards, search, happens)?;
+        // Out of reach: the boundary runs away, as if the plane were parallel to this direction.
+        let row = match point {
+            Some(found) if 0.0 < found.distance => found.point,
+            _ => towards.iter().map(|x| x / norm(&towards) * 10.0 * search.reach).collect(),
+        };
+        rows.extend(row);
+    }
+    Ok(Factors::new(rows, count).map(|factors| factors.solve(&vec![1.0; count])))
+}
+
+fn norm(x: &[f64]) -> f64 {
+    x.iter().map(|x| x * x).sum::<f64>().sqrt()
+}
+
+/// The lower triangle L with `L L' =` this covariance (row-major), so that `L z` has it where `z` is
+/// independent and standard: what turns a point of this page into a shock. `None` if it is not positive definite.
+pub fn root(covariance: &[f64], count: usize) -> Option<Vec<f64>> {
+    if count.checked_mul(count) != Some(covariance.len()) {
+        return None;
+    }
+    let mut lower = vec![0.0; covariance.len()];
+    for i in 0..count {
+        for j in 0..=i {
+            let known: f64 = (0..j).map(|k| lower[i * count + k] * lower[j * count + k]).sum();
+            let left = covariance[i * count + j] - known;
+            // Below a rounding of the variance a factor is a copy of those before it.
+            if i == j && !(1e-12 * covariance[i * count + i] < left && left.is_finite()) {
+                return None;
+            }
+            lower[i * count + j] = if i == j { left.sqrt() } else { left / lower[j * count + j] };
+        }
+    }
+    Some(lower)
+}
+
+/// `L z` for a lower triangle.
+pub fn shaped(lower: &[f64], z: &[f64]) -> Vec<f64> {
+    let rows = lower.chunks_exact(z.len().max(1));
+    rows.map(|row| row.iter().zip(z).map(|(l, z)| l * z).sum()).collect()
+}
+
+/// The chance that so many independent standard normals lie at least so far from the middle: the upper tail
+/// of the chi-squared distribution at `distance²`. 1 without any normals.
+///
+/// From two degrees of freedom to the next: `Q(k + 2) = Q(k) + (x/2)^(k/2) e^(-x/2) / gamma(k/2 + 1)`
+/// (Abramowitz and Stegun 26.4.8), from `Q(0) = 0`, which is not a chance, or `Q(1) = 2 P(Z < -distance)`.
+pub fn plausibility(distance: f64, count: usize) -> f64 {
+    let half = distance * distance / 2.0;
+    let odd = count % 2 == 1;
+    let mut tail = match (count, odd) {
+        (0, _) => return 1.0,
+        (_, true) => 2.0 * cumulative(-distance.abs()),
+        (_, false) => 0.0,
+    };
+    // The term of k degrees of freedom: 1/gamma(1) at k = 0, (x/2)^(1/2) / gamma(3/2) at k = 1.
+    let root_pi = 1.772_453_850_905_516;
+    let mut term = if odd { 2.0 * half.sqrt() / root_pi } else { 1.0 } * exp(-half);
+    let mut freedom = count % 2;
+    while freedom < count {
+        if freedom + 2 <= count {
+            tail += term;
+        }
+        freedom += 2;
+        term *= half / (freedom as f64 / 2.0);
+    }
+    tail.clamp(0.0, 1.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    type Answer = Result<bool, ()>;
+
+    fn found(start: &[f64], mut happens: impl FnMut(&[f64]) -> Answer) -> DesignPoint {
+        mildest(start, &Search::default(), &mut happens).expect("no error").expect("it happens")
+    }
+
+    #[test]
+    fn a_plane_is_met_at_its_foot() {
+        // l / |a| = 6 / 3, at l a / |a|².
+        let best = found(&[0.0, 0.0, 1.0], |x| Ok(x[0] - 2.0 * x[1] + 2.0 * x[2] >= 6.0));
+        assert!((best.distance - 2.0).abs() < 1e-6, "{best:?}");
+        for (x, should) in best.point.iter().zip([2.0 / 3.0, -4.0 / 3.0, 4.0 / 3.0]) {
+            assert!((x - should).abs() < 1e-4, "{best:?}");
+        }
+    }
+
+    #[test]
+    fn a_bent_boundary_is_followed_downhill() {
+        // Outside the ellipse x²/9 + y²/4 = 1 the nearest point is (0, 2).
+        let best = found(&[2.0, 1.0], |x| Ok(x[0] * x[0] / 9.0 + x[1] * x[1] / 4.0 >= 1.0));
+        assert!((best.distance - 2.0).abs() < 1e-3, "{best:?}");
+    }
+
+    #[test]
+    fn plausibility_is_the_tail_of_chi_squared() {
+        // SciPy, scipy.stats.chi2.sf(distance**2, count).
+        let known = [
+            (2.0, 0, 1.0),
+            (2.0, 1, 0.045_500_263_896_358_57),
+            (2.0, 2, 0.135_335_283_236_612_7),
+            (1.5, 3, 0.522_167_189_535_391_4),
+            (3.0, 5, 0.109_064_157_949_772_5),
+            (3.0, 6, 0.173_578_070_910_336_02),
+            (0.0, 4, 1.0),
+        ];
+        for (distance, count, should) in known {
+            let is = plausibility(distance, count);
+            assert!((is - should).abs() < 1e-12, "{distance} {count}: {is}");
+        }
+    }
+
+    #[test]
+    fn out_of_reach_is_said() {
+        let never = mildest(&[1.0, 1.0], &Search::default(), &mut |_: &[f64]| Answer::Ok(false));
+        assert_eq!(never, Ok(None));
+        let error = mildest(&[1.0], &Search::default(), &mut |_: &[f64]| Err::<bool, u8>(3));
+        assert_eq!(error, Err(3));
+    }
+}

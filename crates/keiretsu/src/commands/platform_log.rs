@@ -1,0 +1,87 @@
+//! `--log FILE` of `keiretsu measure MODEL neutrality`: a platform's own log, tested.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use keiretsu::log::{Mapping, log};
+use keiretsu::{Runner, system_words};
+use keiretsu_measures::measures::neutrality::{self, Asked};
+use keiretsu_values::Table;
+use keiretsu_views::grid::Grid;
+
+use crate::failure::Failure;
+
+/// A platform's log, for `neutrality`.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Options of neutrality")]
+pub struct LogArgs {
+    /// Test this log of the platform: a CSV or Parquet file with a row for each model shown
+    #[arg(long, value_name = "FILE")]
+    log: Option<PathBuf>,
+    /// A column of the log under another name, such as `price=usd_per_mtok`; may be given several times
+    #[arg(long = "column", value_name = "WHAT=NAME", requires = "log", value_parser = pair)]
+    columns: Vec<(String, String)>,
+    /// One more column of numbers to take along; may be given several times
+    #[arg(long = "feature", value_name = "NAME", requires = "log")]
+    features: Vec<String>,
+    /// Whose log it is, where the model has several platforms
+    #[arg(long, value_name = "PLATFORM", requires = "log")]
+    platform: Option<String>,
+    /// Give each model a weight of its own; affiliation must then change while the log runs
+    #[arg(long, requires = "log")]
+    model_effects: bool,
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    let (what, name) = text.split_once('=').ok_or("write WHAT=NAME, such as price=usd_per_mtok")?;
+    Ok((what.trim().to_owned(), name.trim().to_owned()))
+}
+
+/// The largest log that is read.
+const MAX_BYTES: u64 = 4 << 30;
+
+impl LogArgs {
+    /// The tables of the test, if a log is given.
+    pub fn tables(self, measure: &str, runner: &Runner<'_>) -> Result<Option<Vec<Table>>, Failure> {
+        let Some(path) = &self.log else { return Ok(None) };
+        if measure != neutrality::NAME {
+            let hint = format!("`keiretsu measure MODEL {} --log FILE` does", neutrality::NAME);
+            return Err(Failure::usage(format!("`{measure}` reads no log"), hint));
+        }
+        let wrong =
+            |(what, hint): (String, String)| Failure::usage(format!("{}: {what}", path.display()), hint);
+        let grid = grid(path)?;
+        let mapping = Mapping { columns: self.columns, features: self.features };
+        let asked = Asked { platform: self.platform, model_effects: self.model_effects };
+        let log = log(&grid, &mapping).map_err(wrong)?;
+        let mut tables = neutrality::tested(&runner.subject(), &log, &asked).map_err(wrong)?;
+        // What a log says of itself, that it is made up for one, stays with its numbers.
+        if let Some(comment) = &grid.comment {
+            for table in &mut tables {
+                table.note(format!("the log says: {comment}"));
+            }
+        }
+        Ok(Some(tables))
+    }
+}
+
+fn grid(path: &Path) -> Result<Grid, Failure> {
+    let unreadable = |error: &std::io::Error| {
+        Failure::Files(format!("{} cannot be read: {}", path.display(), system_words(error)), String::new())
+    };
+    let size = fs::metadata(path).map_err(|error| unreadable(&error))?.len();
+    if size > MAX_BYTES {
+        let hint = "leave out columns and situations that are not needed".to_owned();
+        return Err(Failure::usage(
+            format!("{} is larger than {} GiB", path.display(), MAX_BYTES >> 30),
+            hint,
+        ));
+    }
+    let bytes = fs::read(path).map_err(|error| unreadable(&error))?;
+    let is_parquet = bytes.starts_with(b"PAR1");
+    let grid = if is_parquet { Grid::of_parquet(bytes) } else { Grid::of_csv(&bytes) };
+    grid.map_err(|what| {
+        let hint = "a log is a CSV file (UTF-8, one line of names) or a flat Parquet file".to_owned();
+        Failure::usage(format!("{}: {what}", path.display()), hint)
+    })
+}

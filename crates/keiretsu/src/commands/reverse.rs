@@ -1,0 +1,89 @@
+//! `keiretsu reverse`: the mildest shocks that make an event happen.
+
+use std::path::PathBuf;
+
+use jiff::civil::Date;
+use keiretsu::Question;
+use keiretsu_measures::Query;
+use keiretsu_measures::measures::reverse::Reverse;
+use keiretsu_values::{Cell, Table};
+
+use crate::failure::Failure;
+use crate::progress;
+use crate::shell::Shell;
+
+/// Find the mildest shocks that make an event happen, each as a scenario
+#[derive(Debug, clap::Args)]
+#[command(long_about = LONG, after_help = AFTER)]
+pub struct Args {
+    /// The folder of the model, or its keiretsu.toml
+    #[arg(default_value = ".")]
+    model: PathBuf,
+    /// What shall happen: a condition in the words of the model, such as `defaulted(lab)`
+    #[arg(long, value_name = "CONDITION")]
+    event: String,
+    /// The month by which it shall happen [default: the end of the horizon]
+    #[arg(long, value_name = "DATE", value_parser = crate::cli::day)]
+    by: Option<Date>,
+    /// How far out is looked, in standard deviations from the middle
+    #[arg(long, value_name = "DISTANCE", default_value_t = Reverse::STANDARD.within, value_parser = distance)]
+    within: f64,
+    /// In this scenario of the model; may be given several times, later ones on top
+    #[arg(long = "scenario", value_name = "SCENARIO")]
+    scenarios: Vec<String>,
+}
+
+const LONG: &str = "\
+Turns a stress test around: names an event, and asks for the mildest shocks that make it happen. A shock \
+multiplies factors of the model over a stretch of months, and may force an event such as a market that \
+shuts. How mild it is follows from the model's own volatilities, correlations and chances.
+
+Several answers that differ in kind are given, the likeliest first, each with the scenario that repeats it: \
+paste it into the model, and `keiretsu stress` shows what else it does.";
+
+const AFTER: &str = "\
+Examples:
+  keiretsu reverse mine --event 'defaulted(lab)'
+  keiretsu reverse mine --event 'cash(lab) < $1B' --by 2028-12
+  keiretsu reverse mine --event 'defaulted(lab)' -o found.toml     the scenarios, to be included
+  keiretsu reverse mine --event 'defaulted(lab)' --format json
+
+Conditions are those of the language: defaulted(PARTY), cash(PARTY) < $1B, value(PARTY) < $5B,
+FACTOR < $1B/yr, paid(CONTRACT) >= $1B, joined by and, or, not.";
+
+/// Runs the command.
+pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
+    let project = shell.open(&args.model)?;
+    let (runner, watched) = progress::watching(&project, &[&args.event])?;
+    let query = Query { at: args.by, watched, ..Query::default() };
+    let question = Question { query: &query, simulation: None, scenarios: &args.scenarios, against: &[] };
+    let mut tables = runner.measures(&[&Reverse { within: args.within }], &question)?.concat();
+    if let Some(path) = shell.global.output.as_ref().filter(|path| path.extension() == Some("toml".as_ref()))
+    {
+        if path.exists() {
+            let what = format!("{} exists, and is not overwritten", path.display());
+            return Err(Failure::usage(what, "name a new file, and add it to `include` of the model"));
+        }
+        return shell.result(blocks(tables.get(2)).as_bytes());
+    }
+    if !shell.wants_text()? || tables.len() < 3 {
+        return shell.tables(&tables);
+    }
+    let blocks = blocks(tables.pop().as_ref());
+    shell.tables_and_text(&tables, &format!("\nAs scenarios of the model:\n\n{blocks}"))
+}
+
+/// The scenarios of the third table.
+fn blocks(scenarios: Option<&Table>) -> String {
+    let rows = scenarios.map_or(&[][..], |table| &table.rows);
+    let block = |row: &Vec<Cell>| match row.last() {
+        Some(Cell::Text(toml)) => Some(toml.clone()),
+        _ => None,
+    };
+    rows.iter().filter_map(block).collect::<Vec<_>>().join("\n")
+}
+
+fn distance(text: &str) -> Result<f64, String> {
+    let number: Option<f64> = text.parse().ok();
+    number.filter(|x| 0.0 < *x && *x <= 10.0).ok_or_else(|| "a number above 0, at most 10".to_owned())
+}

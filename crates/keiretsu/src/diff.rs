@@ -1,0 +1,361 @@
+//! Two versions of a model to what changed in the text and in the answers, and which change caused how much.
+//!
+//! Causes come from models with some of the changes made: the text of one version with parts of the other,
+//! opened, lowered and run like any other.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use keiretsu_measures::measures::changes::{self, Answer, Pair};
+use keiretsu_measures::{Measure, Period, Query};
+use keiretsu_methods::sensitivity::{shapley, shapley_by_orders};
+use keiretsu_model::record::Content;
+use keiretsu_model::{Model, TextChange, mixed};
+use keiretsu_values::{Cell, Column, Table};
+
+use crate::{Dates, Places, Project, Question, RunTrouble, Runner};
+
+/// Up to so many changes all subsets are run.
+const EXACT_MAX: usize = 10;
+/// About so many models are run where there are more.
+const RUNS: usize = 1_000;
+/// Key of the orders that are drawn.
+const SEED: u64 = 1;
+
+/// A model as it is looked at.
+#[derive(Clone, Debug)]
+pub struct Version {
+    /// The model, without errors.
+    pub project: Project,
+    /// From when, and with what knowledge.
+    pub dates: Dates,
+}
+
+/// The tables of a difference: the text, the answers, the causes.
+///
+/// `watch` is told how many models have been run, and of how many; it stops the work by saying false.
+///
+/// # Errors
+/// If one of them cannot be run, or the work was stopped.
+pub fn diff(old: &Version, new: &Version, watch: fn(u32, u32) -> bool) -> Result<Vec<Table>, RunTrouble> {
+    let texts = [&old.project.model.document, &new.project.model.document];
+    let list = keiretsu_model::changes(texts[0], texts[1]);
+    let pairs = changes::pairs(&answers(&old.project)?, &answers(&new.project)?);
+    let empty = |title: &str| empty_table(&new.project, title);
+    let title = "What moved in the answers";
+    let mut tables = vec![
+        text_table(empty("What changed in the text")?, old, new, &list),
+        changes::moved_table(empty(title)?, &pairs),
+    ];
+    let moved: Vec<&Pair> = pairs.iter().filter(|pair| pair.moved() && pair.change().is_some()).collect();
+    if moved.is_empty() {
+        tables[1].note("No answer moved: commitments, coverage and lowest cash are as they were.");
+        return Ok(tables);
+    }
+    let mut causes = Causes::new(old, new, list, &moved, watch);
+    let (names, values) = causes.values()?;
+    let mut table = changes::causes_table(empty("Which change caused how much")?, &moved, &names, &values);
+    table.note(causes.note(names.len()));
+    tables.push(table);
+    Ok(tables)
+}
+
+fn empty_table(project: &Project, title: &str) -> Result<Table, RunTrouble> {
+    Ok(project.runner()?.subject().table(changes::NAME, title, vec![]))
+}
+
+/// The watched answers of a model.
+fn answers(project: &Project) -> Result<Vec<Answer>, RunTrouble> {
+    let runner: Runner<'_> = project.runner()?;
+    let measures: Vec<&dyn Measure> =
+        changes::ANSWERS.iter().filter_map(|name| keiretsu_measures::by_name(name)).collect();
+    // Cash is summed up, with its lowest month, only for the whole run.
+    let query = Query { by: Some(Period::Total), ..Query::default() };
+    let question = Question { query: &query, simulation: None, scenarios: &[], against: &[] };
+    Ok(changes::answers(&runner.measures(&measures, &question)?.concat()))
+}
+
+/// The words of the text that changed, and what is known now and was not, or the other way round.
+fn text_table(mut table: Table, old: &Version, new: &Version, list: &[TextChange]) -> Table {
+    table.columns = vec![
+        Column::text("what"),
+        Column::text("before"),
+        Column::text("now"),
+        Column::text("source_before"),
+        Column::text("source_now"),
+        Column::text("place"),
+    ];
+    let words = |words: &Option<String>| words.as_ref().map_or(Cell::Empty, Cell::text);
+    for change in list {
+        let version = if change.new.is_some() { new } else { old };
+        let place = Places::new(&version.project.model.document).of(change.span);
+        table.push(vec![
+            Cell::text(change.name()),
+            words(&change.old),
+            words(&change.new),
+            Cell::text(&change.sources[0]),
+            Cell::text(&change.sources[1]),
+            Cell::text(format!("{}:{}", place.file, place.line)),
+        ]);
+    }
+    if old.dates != new.dates {
+        by_the_date(&mut table, &believed(&old.project.model), &believed(&new.project.model), list);
+    }
+    if table.rows.is_empty() {
+        table.note("Both texts say the same.");
+    }
+    table
+}
+
+/// Words and sources of each term, by the name of its table and the path in it.
+type Beliefs = BTreeMap<(String, String), (String, String)>;
+
+/// What is known now and was not, or the other way round; a table that is new or gone as one row.
+fn by_the_date(table: &mut Table, before: &Beliefs, now: &Beliefs, list: &[TextChange]) {
+    let keys: BTreeSet<&(String, String)> = before.keys().chain(now.keys()).collect();
+    let count = |side: &Beliefs, name: &str| side.keys().filter(|(known, _)| known == name).count();
+    let mut push = |what: String, sides: [Option<&(String, String)>; 2]| {
+        let words = sides.map(|side| side.map_or(Cell::Empty, |side| Cell::text(&side.0)));
+        let sources = sides.map(|side| side.map_or(Cell::Empty, |side| Cell::text(&side.1)));
+        let cells = [Cell::text(what)].into_iter().chain(words).chain(sources);
+        table.push(cells.chain([Cell::text("by the date")]).collect());
+    };
+    let mut whole: BTreeSet<&str> = BTreeSet::new();
+    for key in keys {
+        let (name, path) = key;
+        let sides = [before.get(key), now.get(key)];
+        let counts = [count(before, name), count(now, name)];
+        if counts.contains(&0) {
+            if whole.insert(name) {
+                let source =
+                    sides.into_iter().flatten().map(|side| side.1.clone()).next().unwrap_or_default();
+                let told = |count: usize| (format!("{count} terms"), source.clone());
+                let told = counts.map(|count| (0 < count).then(|| told(count)));
+                push(name.clone(), told.each_ref().map(Option::as_ref));
+            }
+            continue;
+        }
+        let what = format!("{name}.{path}");
+        let listed = list.iter().any(|change| change.name().ends_with(&what));
+        if sides[0].map(|side| &side.0) != sides[1].map(|side| &side.0) && !listed {
+            push(what, sides);
+        }
+    }
+}
+
+/// What a model takes for true at its dates.
+fn believed(model: &Model) -> Beliefs {
+    let mut all = BTreeMap::new();
+    model.records(&mut |name, record| {
+        record.walk("", &mut |path, entry| {
+            let words = match &entry.content {
+                Content::Figure(stated) => stated.figure.words.clone(),
+                Content::Table(_) | Content::Tables(_) => return,
+                _ => entry.text.clone(),
+            };
+            let sources = model.source_names(&entry.basis).join(", ");
+            all.insert((name.to_owned(), path.to_owned()), (words, sources));
+        });
+    });
+    all
+}
+
+/// The search for causes: each cause is a set of changes that are made together.
+struct Causes<'a> {
+    old: &'a Version,
+    new: &'a Version,
+    list: Vec<TextChange>,
+    moved: Vec<String>,
+    watch: fn(u32, u32) -> bool,
+    /// Answers by the changes that are made; the last flag is the dates.
+    known: BTreeMap<Vec<bool>, Option<Vec<f64>>>,
+    /// How many models are expected to be run.
+    expected: usize,
+    orders: usize,
+}
+
+impl<'a> Causes<'a> {
+    fn new(
+        old: &'a Version,
+        new: &'a Version,
+        list: Vec<TextChange>,
+        moved: &[&Pair],
+        watch: fn(u32, u32) -> bool,
+    ) -> Self {
+        let moved = moved.iter().map(|pair| pair.what.clone()).collect();
+        let known = BTreeMap::new();
+        Self { old, new, list, moved, watch, known, expected: 0, orders: 0 }
+    }
+
+    /// The causes by name, and for each answer that moved what each cause adds.
+    fn values(&mut self) -> Result<(Vec<String>, Vec<Vec<f64>>), RunTrouble> {
+        let groups = self.groups()?;
+        let names = groups.iter().map(|group| self.name(group)).collect();
+        let count = groups.len();
+        if count <= EXACT_MAX {
+            self.expected = self.known.len() + (1 << count);
+            let mut worths = Vec::with_capacity(1 << count);
+            for subset in 0..1_u32 << count {
+                let taken: Vec<bool> = (0..count).map(|at| subset >> at & 1 == 1).collect();
+                worths.push(self.worth(&groups, &taken)?);
+            }
+            let value = |at: usize| {
+                let values = shapley(count, |subset| worths[subset as usize][at]);
+                values.unwrap_or_else(|_| vec![f64::NAN; count])
+            };
+            return Ok((names, (0..self.moved.len()).map(value).collect()));
+        }
+        let orders = orders(count, (RUNS / count).max(2));
+        self.orders = orders.len();
+        self.expected = self.known.len() + orders.len() * count;
+        let values = shapley_by_orders(&orders, |taken| self.worth(&groups, taken))?;
+        Ok((names, values))
+    }
+
+    fn note(&self, count: usize) -> String {
+        match (count, self.orders) {
+            (1, _) => "One change moves these answers.".to_owned(),
+            (_, 0) => format!("Shapley values of {count} changes, exact over all orders."),
+            (_, orders) => {
+                format!("Shapley values of {count} changes, estimated from {orders} orders (seed {SEED}).")
+            }
+        }
+    }
+
+    /// The changes that move anything, those that only make sense together as one.
+    fn groups(&mut self) -> Result<Vec<Vec<usize>>, RunTrouble> {
+        let count = self.list.len() + 1;
+        let movers: Vec<usize> = (0..count).filter(|at| self.is_mover(*at)).collect();
+        self.expected = 2 * movers.len() + 2;
+        let all = |flag: bool| -> Vec<bool> { (0..count).map(|at| flag && movers.contains(&at)).collect() };
+        let (none, whole) = (self.run(all(false))?, self.run(all(true))?);
+        let (mut single, mut together) = (Vec::new(), Vec::new());
+        for at in &movers {
+            let flipped = |mut flags: Vec<bool>| {
+                flags[*at] = !flags[*at];
+                flags
+            };
+            let (first, last) = (self.run(flipped(all(false)))?, self.run(flipped(all(true)))?);
+            match (&first, &last) {
+                (Some(_), Some(_)) if alike(&first, &none) && alike(&last, &whole) => {
+                    together.push((*at, false))
+                }
+                (Some(_), Some(_)) => single.push(vec![*at]),
+                _ => together.push((*at, true)),
+            }
+        }
+        let bundle: Vec<usize> = together.iter().filter(|(_, needed)| *needed).map(|(at, _)| *at).collect();
+        if !bundle.is_empty() {
+            single.push(bundle);
+        }
+        // What moves nothing, neither first nor last, is made together with the first cause.
+        let idle = together.iter().filter(|(_, needed)| !needed).map(|(at, _)| *at);
+        if let Some(first) = single.first_mut() {
+            first.extend(idle);
+        }
+        Ok(single)
+    }
+
+    fn is_mover(&self, at: usize) -> bool {
+        match self.list.get(at) {
+            Some(change) => change.moves,
+            None => self.old.dates != self.new.dates,
+        }
+    }
+
+    fn name(&self, group: &[usize]) -> String {
+        let name = |at: &usize| {
+            let change = self.list.get(*at);
+            change.map_or_else(|| "the date from which it is looked".to_owned(), TextChange::name)
+        };
+        // Those that came along idly are not named: the first is the cause, or all of a bundle are.
+        let needed = group.iter().filter(|at| !self.idle(**at));
+        needed.map(name).collect::<Vec<_>>().join(" with ")
+    }
+
+    /// Whether a change alone leaves all answers as they were.
+    fn idle(&self, at: usize) -> bool {
+        let mut flags = vec![false; self.list.len() + 1];
+        let none = self.known.get(&flags);
+        flags[at] = true;
+        matches!((none, self.known.get(&flags)), (Some(none), Some(one)) if one.is_some() && alike(one, none))
+            && {
+                let mut flags: Vec<bool> = (0..flags.len()).map(|at| self.is_mover(at)).collect();
+                let whole = self.known.get(&flags);
+                flags[at] = false;
+                matches!((whole, self.known.get(&flags)), (Some(whole), Some(one)) if alike(one, whole))
+            }
+    }
+
+    fn worth(&mut self, groups: &[Vec<usize>], taken: &[bool]) -> Result<Vec<f64>, RunTrouble> {
+        let mut flags = vec![false; self.list.len() + 1];
+        for (group, taken) in groups.iter().zip(taken) {
+            group.iter().for_each(|at| flags[*at] = *taken);
+        }
+        let unknown = vec![f64::NAN; self.moved.len()];
+        Ok(self.run(flags)?.unwrap_or(unknown))
+    }
+
+    /// The answers with some changes made; `None` where that makes no model.
+    fn run(&mut self, flags: Vec<bool>) -> Result<Option<Vec<f64>>, RunTrouble> {
+        if let Some(known) = self.known.get(&flags) {
+            return Ok(known.clone());
+        }
+        let done = self.known.len() as u32;
+        if !(self.watch)(done, (self.expected as u32).max(done + 2)) {
+            return Err(RunTrouble::Interrupted);
+        }
+        let texts = [&self.old.project.model.document, &self.new.project.model.document];
+        let text = mixed(texts[0], texts[1], &self.list, &flags);
+        let dates = if flags.last() == Some(&true) { self.new.dates } else { self.old.dates };
+        let project = Project::of_document(text, dates);
+        let found = if project.has_errors() { None } else { Some(answers(&project)?) };
+        let amount = |what: &String, found: &[Answer]| {
+            let answer = found.iter().find(|answer| answer.what == *what);
+            answer.and_then(|answer| answer.value.amount()).unwrap_or(f64::NAN)
+        };
+        let found = found.map(|found| self.moved.iter().map(|what| amount(what, &found)).collect::<Vec<_>>());
+        self.known.insert(flags, found.clone());
+        Ok(found)
+    }
+}
+
+impl Drop for Causes<'_> {
+    /// The work is over, however it ended.
+    fn drop(&mut self) {
+        (self.watch)(1, 1);
+    }
+}
+
+/// Equal up to rounding, unknown equal to unknown.
+fn alike(a: &Option<Vec<f64>>, b: &Option<Vec<f64>>) -> bool {
+    let near =
+        |(a, b): (&f64, &f64)| (a.is_nan() && b.is_nan()) || (a - b).abs() <= 1e-12 * a.abs().max(b.abs());
+    match (a, b) {
+        (Some(a), Some(b)) => a.iter().zip(b).all(near),
+        _ => false,
+    }
+}
+
+/// Orders drawn from a fixed seed, each with its reverse (which halves the error of sums of pairs).
+fn orders(count: usize, wanted: usize) -> Vec<Vec<usize>> {
+    let mut state = SEED;
+    // SplitMix64 (Steele, Lea and Flood 2014).
+    let mut next = || {
+        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = state;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    };
+    let mut orders = Vec::new();
+    while orders.len() < wanted {
+        let mut order: Vec<usize> = (0..count).collect();
+        for at in (1..count).rev() {
+            order.swap(at, (next() % (at as u64 + 1)) as usize);
+        }
+        let reversed = order.iter().rev().copied().collect();
+        orders.push(order);
+        orders.push(reversed);
+    }
+    orders
+}

@@ -1,0 +1,175 @@
+//! Names of numbers: `measure(row, ..., column)` to one cell of one table, and every cell to its name.
+//!
+//! A row is named by its leading columns of words (those before the first column with a number), in their
+//! order; what is not needed to tell rows apart may be left out. A party may be called by its name in the
+//! model or by its title. Where a measure has a reading in its rows and none is named, expected is taken. A
+//! measure may also be called by one of its columns: `moic(stake)` is `returns(stake, moic)`.
+
+mod fit;
+mod row;
+
+use keiretsu_measures::{MEASURES, Measure, Period, Query};
+use keiretsu_model::suggest;
+use keiretsu_values::{Table, Unit, Value};
+
+pub use row::Address;
+pub(crate) use row::{key_count, keys_of, unit_of as unit_at};
+
+use self::fit::{Fit, fits, narrowed};
+use self::row::{Namer, unit_of};
+use crate::{Question, RunTrouble, Runner};
+
+/// A number: where it stands, and what it is.
+#[derive(Clone)]
+pub struct Number {
+    /// The measure that has it.
+    pub measure: &'static dyn Measure,
+    /// The question that makes its table.
+    pub query: Query,
+    /// The table without its other rows.
+    pub table: Table,
+    /// The keys of its row, as words.
+    pub keys: Vec<String>,
+    /// Which of several rows with the same keys.
+    pub ordinal: usize,
+    /// Position of its row.
+    pub row: usize,
+    /// Position of its column.
+    pub column: usize,
+    /// Its whole name.
+    pub name: String,
+    /// What it is.
+    pub value: Value,
+    /// In which unit.
+    pub unit: Unit,
+    /// Other names that fit as well, where one had to be taken.
+    pub passed_over: Vec<String>,
+}
+
+/// All names of the numbers of a measure (of all, without one), with their values.
+///
+/// # Errors
+/// If the model cannot be run.
+pub fn listed(
+    runner: &Runner<'_>,
+    question: &Question<'_>,
+    measure: Option<&'static dyn Measure>,
+) -> Result<Table, RunTrouble> {
+    let columns = ["name", "value"].map(keiretsu_values::Column::text);
+    let mut list = runner.subject().table("numbers", "Numbers that can be explained", columns.to_vec());
+    for measure in measure.map_or_else(|| MEASURES.to_vec(), |one| vec![one]) {
+        for table in runner.measures(&[measure], question)?.concat() {
+            let namer = Namer::of(runner, measure.name(), &table);
+            for (row, cells) in table.rows.iter().enumerate() {
+                for (column, cell) in cells.iter().enumerate().skip(namer.keys) {
+                    let Some(value) = cell.value() else { continue };
+                    let cell = keiretsu_values::Cell::Measured(value.clone(), unit_of(&table, row, column));
+                    list.push(vec![keiretsu_values::Cell::text(namer.name(row, column)), cell]);
+                }
+            }
+        }
+    }
+    Ok(list)
+}
+
+/// The number that an address names.
+pub(super) fn resolve(
+    runner: &Runner<'_>,
+    question: &Question<'_>,
+    address: &Address,
+) -> Result<Number, RunTrouble> {
+    let measure = keiretsu_measures::by_name(&address.head);
+    let measures = measure.map_or_else(|| MEASURES.to_vec(), |one| vec![one]);
+    let column = measure.is_none().then_some(address.head.as_str());
+    let mut known = Vec::new();
+    for (cut, query) in cuts(question.query).into_iter().enumerate() {
+        let mut found = Vec::new();
+        for measure in &measures {
+            let asked = Question { query: &query, ..*question };
+            for table in runner.measures(&[*measure], &asked)?.concat() {
+                let namer = Namer::of(runner, measure.name(), &table);
+                found.extend(
+                    fits(&namer, &table, address, column)
+                        .into_iter()
+                        .map(|fit| number(*measure, &query, &table, &namer, fit)),
+                );
+                // Names are advised as they are without a cut; by month they are thousands.
+                if cut == 0 {
+                    known.extend(names(&namer, &table, column));
+                }
+            }
+        }
+        if !found.is_empty() {
+            return narrowed(found, address, question.query.reading);
+        }
+    }
+    Err(unknown(address, measure.is_some(), &known))
+}
+
+/// The cuts of time in which a number is looked for; the one that is asked for alone, if one is.
+fn cuts(query: &Query) -> Vec<Query> {
+    let with = |by| Query { by, ..query.clone() };
+    match query.by {
+        Some(by) => vec![with(Some(by))],
+        None => [None, Some(Period::Year), Some(Period::Total), Some(Period::Month)].map(with).to_vec(),
+    }
+}
+
+fn number(
+    measure: &'static dyn Measure,
+    query: &Query,
+    table: &Table,
+    namer: &Namer<'_>,
+    fit: Fit,
+) -> (Fit, Number) {
+    let keys = keys_of(table, namer.keys, fit.row);
+    let same = |row: &usize| keys_of(table, namer.keys, *row) == keys;
+    let number = Number {
+        measure,
+        query: query.clone(),
+        ordinal: (0..fit.row).filter(same).count(),
+        keys: keys.into_iter().map(str::to_owned).collect(),
+        row: fit.row,
+        column: fit.column,
+        name: namer.name(fit.row, fit.column),
+        value: table.rows[fit.row][fit.column]
+            .value()
+            .cloned()
+            .unwrap_or_else(|| Value::unknown("no number")),
+        unit: unit_of(table, fit.row, fit.column),
+        table: table.clone(),
+        passed_over: vec![],
+    };
+    (fit, number)
+}
+
+/// The names of a table's numbers, only those of a column if one is named.
+fn names(namer: &Namer<'_>, table: &Table, column: Option<&str>) -> Vec<String> {
+    let mut names = Vec::new();
+    for (row, cells) in table.rows.iter().enumerate() {
+        for (at, cell) in cells.iter().enumerate().skip(namer.keys) {
+            let wanted = column.is_none_or(|column| table.columns[at].key == column);
+            if wanted && cell.value().is_some() {
+                names.push(namer.name(row, at));
+            }
+        }
+    }
+    names
+}
+
+fn unknown(address: &Address, is_measure: bool, known: &[String]) -> RunTrouble {
+    let what = format!("there is no number `{address}`");
+    if !is_measure && known.is_empty() {
+        let heads = MEASURES.iter().map(|measure| measure.name());
+        let hint =
+            format!("{}; `keiretsu explain MODEL --list` lists all", suggest::advice(&address.head, heads));
+        return RunTrouble::Asked(what, hint);
+    }
+    let known: std::collections::BTreeSet<&str> = known.iter().map(String::as_str).collect();
+    let near = suggest::closest(&address.to_string(), known, 5);
+    let hint = match near.as_slice() {
+        [] => "the measure has no numbers here".to_owned(),
+        near => format!("the nearest: {}", near.join(", ")),
+    };
+    RunTrouble::Asked(what, hint)
+}

@@ -1,0 +1,136 @@
+//! Which numbers of a table an address may mean, and which of them it does.
+
+use keiretsu_program::Reading;
+use keiretsu_values::Table;
+
+use super::Number;
+use super::row::{Address, Namer};
+use crate::RunTrouble;
+
+/// A number that an address may mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fit {
+    pub row: usize,
+    pub column: usize,
+    /// Whether the words of a claim had to be guessed.
+    pub loose: u8,
+    /// Whether the address names the row's reading.
+    pub reading: bool,
+}
+
+/// The numbers of a table that fit; `column` is named apart where the address is headed by it.
+pub fn fits(namer: &Namer<'_>, table: &Table, address: &Address, column: Option<&str>) -> Vec<Fit> {
+    let is_number = |row: usize, column: usize| table.rows[row][column].value().is_some();
+    let arguments: Vec<&str> =
+        address.arguments.iter().map(String::as_str).filter(|word| !word.starts_with('#')).collect();
+    let mut found = Vec::new();
+    for (words, columns) in ways(namer, table, &arguments, column) {
+        for row in 0..table.rows.len() {
+            let Some((loose, reading)) = row_fits(namer, table, row, words) else { continue };
+            let numbers = columns.iter().filter(|column| is_number(row, **column));
+            found.extend(numbers.map(|column| Fit { row, column: *column, loose, reading }));
+        }
+        if !found.is_empty() {
+            break;
+        }
+    }
+    found
+}
+
+/// The ways to read the words: which are keys, and which columns are meant.
+fn ways<'w>(
+    namer: &Namer<'_>,
+    table: &Table,
+    words: &'w [&'w str],
+    column: Option<&str>,
+) -> Vec<(&'w [&'w str], Vec<usize>)> {
+    let named = |word: &str| -> Vec<usize> {
+        let columns = table.columns.iter().enumerate().skip(namer.keys);
+        let columns = columns.filter(|(at, column)| namer.is_column(*at, &column.title, word));
+        columns.map(|(at, _)| at).collect()
+    };
+    if let Some(column) = column {
+        return vec![(words, named(&column.replace('_', "-")))];
+    }
+    let mut ways = Vec::new();
+    if let Some((last, rest)) = words.split_last() {
+        ways.push((rest, named(last)));
+    }
+    ways.push((words, usual(namer, table)));
+    ways
+}
+
+/// The column that is meant where none is named: the one with the measure's name, a total, or the only one.
+fn usual(namer: &Namer<'_>, table: &Table) -> Vec<usize> {
+    let has_numbers = |at: &usize| table.rows.iter().any(|row| row[*at].value().is_some());
+    let numbers: Vec<usize> = (namer.keys..table.columns.len()).filter(has_numbers).collect();
+    let keyed = |key: &str| numbers.iter().copied().find(|at| table.columns[*at].key == key);
+    match keyed(&table.measure).or_else(|| keyed("total")) {
+        Some(column) => vec![column],
+        None if numbers.len() == 1 => numbers,
+        None => vec![],
+    }
+}
+
+/// Whether each word means a key of a row, in their order; how loosely, and whether one is its reading.
+fn row_fits(namer: &Namer<'_>, table: &Table, row: usize, words: &[&str]) -> Option<(u8, bool)> {
+    let keys = &namer.rows[row];
+    let (mut at, mut loose, mut reading) = (0, 0, false);
+    for word in words {
+        let (place, how) =
+            (at..keys.len()).find_map(|place| Some((place, namer.means(&keys[place], word)?)))?;
+        loose += how;
+        reading |= table.columns[place].key == "reading";
+        at = place + 1;
+    }
+    Some((loose, reading))
+}
+
+/// The one that is meant: exact before loose, the reading that is asked for (else expected) before others, of
+/// several claims the one that counts.
+pub fn narrowed(
+    found: Vec<(Fit, Number)>,
+    address: &Address,
+    reading: Option<Reading>,
+) -> Result<Number, RunTrouble> {
+    let least = found.iter().map(|(fit, _)| fit.loose).min().unwrap_or(0);
+    let mut found: Vec<(Fit, Number)> = found.into_iter().filter(|(fit, _)| fit.loose == least).collect();
+    let reading = reading.unwrap_or(Reading::Expected).name();
+    if found.len() > 1 {
+        let other =
+            |(fit, number): &(Fit, Number)| !fit.reading && of_reading(number, reading) == Some(false);
+        if !found.iter().all(other) {
+            found.retain(|each| !other(each));
+        }
+    }
+    let others: Vec<String> = found.iter().map(|(_, number)| number.name.clone()).collect();
+    if let Some(wanted) = address.arguments.iter().find_map(|word| word.strip_prefix('#')) {
+        let place = wanted.parse::<usize>().ok().and_then(|place| place.checked_sub(1));
+        let place = place.filter(|place| *place < found.len());
+        return place.map(|place| found.swap_remove(place).1).ok_or_else(|| {
+            let what = format!("`{address}` fits {} numbers", found.len());
+            RunTrouble::Asked(what, format!("`#{wanted}` is none of them"))
+        });
+    }
+    // The first of several claims about one thing is the one that counts.
+    let claims = least > 0 && found.iter().all(|(fit, _)| fit.column == found[0].0.column);
+    if found.len() > 1 && !claims {
+        return Err(several(address, &found));
+    }
+    let mut number = found.swap_remove(0).1;
+    number.passed_over = others.into_iter().filter(|name| *name != number.name).collect();
+    Ok(number)
+}
+
+fn of_reading(number: &Number, reading: &str) -> Option<bool> {
+    let at = number.table.columns.iter().position(|column| column.key == "reading")?;
+    Some(number.keys.get(at)? == reading)
+}
+
+fn several(address: &Address, found: &[(Fit, Number)]) -> RunTrouble {
+    const SHOWN: usize = 6;
+    let names: Vec<&str> = found.iter().take(SHOWN).map(|(_, number)| number.name.as_str()).collect();
+    let more = if found.len() > SHOWN { " ..." } else { "" };
+    let what = format!("`{address}` fits {} numbers", found.len());
+    RunTrouble::Asked(what, format!("write which: {}{more}", names.join(", ")))
+}

@@ -1,0 +1,193 @@
+//! Rows and columns to names: slugs, the keys that tell rows apart, and how a name is written.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use keiretsu_values::{Cell, Kind, Table, Unit};
+
+use crate::{RunTrouble, Runner};
+
+/// A name as written: `head(arguments)`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Address {
+    /// A measure, or a column.
+    pub head: String,
+    /// Keys of the row, and perhaps the column, in lower case with `-` between words.
+    pub arguments: Vec<String>,
+}
+
+impl Address {
+    /// Reads a name.
+    ///
+    /// # Errors
+    /// If it is not written like one.
+    pub fn parse(text: &str) -> Result<Self, RunTrouble> {
+        let wrong = || {
+            let hint = "write 'measure(row, column)', such as 'coverage(amazon, anthropic, firm)'; `keiretsu \
+                        explain MODEL --list` lists all";
+            RunTrouble::Asked(format!("`{text}` does not name a number"), hint.to_owned())
+        };
+        let (head, rest) = text.trim().split_once('(').ok_or_else(wrong)?;
+        let inside = rest.strip_suffix(')').ok_or_else(wrong)?;
+        let head = slug(head).replace('-', "_");
+        if head.is_empty() {
+            return Err(wrong());
+        }
+        let arguments = inside.split(',').map(argument).filter(|word| !word.is_empty()).collect();
+        Ok(Self { head, arguments })
+    }
+}
+
+/// `#2` is the second of several rows of one name.
+fn argument(text: &str) -> String {
+    match text.trim().strip_prefix('#') {
+        Some(number) => format!("#{}", number.trim()),
+        None => slug(text),
+    }
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}({})", self.head, self.arguments.join(", "))
+    }
+}
+
+/// Lower case, with `-` for everything but letters and digits.
+pub fn slug(text: &str) -> String {
+    let mut slug = String::new();
+    for letter in text.chars().flat_map(char::to_lowercase) {
+        match letter {
+            letter if letter.is_alphanumeric() => slug.push(letter),
+            _ if slug.ends_with('-') || slug.is_empty() => {}
+            _ => slug.push('-'),
+        }
+    }
+    slug.trim_end_matches('-').to_owned()
+}
+
+/// How many leading columns name the rows: those of words alone, before the first with a number.
+pub fn key_count(table: &Table) -> usize {
+    let is_key = |at: &usize| {
+        let numbers = table.rows.iter().any(|row| row[*at].value().is_some());
+        !matches!(table.columns[*at].kind, Kind::Number(_)) && !numbers
+    };
+    (0..table.columns.len()).take_while(is_key).count()
+}
+
+/// The first `count` cells of a row, as words.
+pub fn keys_of<'a>(table: &'a Table, count: usize, row: usize) -> Vec<&'a str> {
+    let word = |cell: &'a Cell| if let Cell::Text(text) = cell { text.as_str() } else { "" };
+    table.rows[row][..count].iter().map(word).collect()
+}
+
+/// The unit of a cell.
+pub fn unit_of(table: &Table, row: usize, column: usize) -> Unit {
+    match (&table.rows[row][column], &table.columns[column].kind) {
+        (Cell::Measured(_, unit), _) | (_, Kind::Number(unit)) => *unit,
+        _ => Unit::Number { digits: 2 },
+    }
+}
+
+/// Names the numbers of a table.
+pub struct Namer<'a> {
+    measure: &'a str,
+    /// How many leading columns are keys.
+    pub keys: usize,
+    /// Names of parties by the slug of their title.
+    parties: BTreeMap<String, String>,
+    /// The keys of each row, as they are written.
+    pub rows: Vec<Vec<String>>,
+    /// Which keys are needed to tell rows apart.
+    needed: Vec<bool>,
+    columns: Vec<String>,
+}
+
+impl<'a> Namer<'a> {
+    /// Of one table of a measure.
+    pub fn of(runner: &Runner<'_>, measure: &'a str, table: &Table) -> Self {
+        let parties = &runner.model.parties;
+        let parties = parties.iter().map(|party| (slug(&party.title), slug(&party.name))).collect();
+        let keys = key_count(table);
+        let is_plain = |key: &str| key.chars().all(|letter| letter == '_' || letter.is_ascii_alphanumeric());
+        let column = |key: &String| if is_plain(key) { key.clone() } else { slug(key) };
+        let columns = table.columns.iter().map(|each| column(&each.key)).collect();
+        let mut namer = Self { measure, keys, parties, rows: vec![], needed: vec![true; keys], columns };
+        namer.rows = (0..table.rows.len()).map(|row| namer.words(table, row)).collect();
+        namer.spare();
+        namer
+    }
+
+    fn words(&self, table: &Table, row: usize) -> Vec<String> {
+        let named = |key: &str| {
+            let slug = slug(key);
+            self.parties.get(&slug).cloned().unwrap_or(slug)
+        };
+        keys_of(table, self.keys, row).into_iter().map(named).collect()
+    }
+
+    /// Leaves out, from the last on, every key that is not needed; never the first.
+    fn spare(&mut self) {
+        let distinct = |needed: &[bool], rows: &[Vec<String>]| {
+            let short = |row: &Vec<String>| -> Vec<String> {
+                row.iter().zip(needed).filter(|(_, needed)| **needed).map(|(key, _)| key.clone()).collect()
+            };
+            rows.iter().map(short).collect::<BTreeSet<_>>().len()
+        };
+        let all = distinct(&self.needed, &self.rows);
+        for key in (1..self.keys).rev() {
+            self.needed[key] = false;
+            if distinct(&self.needed, &self.rows) < all {
+                self.needed[key] = true;
+            }
+        }
+    }
+
+    /// Whether a word of an address means this key: 0 exactly, 1 but for the words of a claim.
+    pub fn means(&self, key: &str, word: &str) -> Option<u8> {
+        let word = self.parties.get(word).map_or(word, String::as_str);
+        match key.strip_prefix(word) {
+            Some("") => Some(0),
+            Some(rest) if rest.starts_with("-at-") => Some(1),
+            _ => None,
+        }
+    }
+
+    /// Whether a word names a column.
+    pub fn is_column(&self, at: usize, title: &str, word: &str) -> bool {
+        slug(&self.columns[at]) == word || slug(title) == word
+    }
+
+    /// The whole name of a number.
+    pub fn name(&self, row: usize, column: usize) -> String {
+        let keys = &self.rows[row];
+        let needed = keys.iter().zip(&self.needed).filter(|(key, needed)| **needed && !key.is_empty());
+        let mut words: Vec<String> = needed.map(|(key, _)| key.clone()).collect();
+        words.push(self.columns[column].clone());
+        let same = self.rows[..row].iter().filter(|other| *other == keys).count();
+        if same > 0 {
+            words.push(format!("#{}", same + 1));
+        }
+        format!("{}({})", self.measure, words.join(", "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_read_whatever_its_spaces_and_capitals() {
+        let address = Address::parse(" Coverage( Amazon,anthropic , put in )").expect("a name");
+        assert_eq!(address.to_string(), "coverage(amazon, anthropic, put-in)");
+        for wrong in ["", "coverage", "coverage(amazon", "(amazon)", "coverage amazon)"] {
+            assert!(Address::parse(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_slug_has_letters_digits_and_single_strokes() {
+        assert_eq!(slug("at \"over $200B\""), "at-over-200b");
+        assert_eq!(slug("  Start-ups, of it  "), "start-ups-of-it");
+        assert_eq!(slug("2028-03"), "2028-03");
+    }
+}

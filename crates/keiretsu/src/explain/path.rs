@@ -1,0 +1,126 @@
+//! One path month by month: what the number's contracts pay, its parties have, its factors do.
+
+use std::collections::BTreeSet;
+
+use keiretsu_measures::{Runs, Stopped};
+use keiretsu_model::{Model, PartyRef};
+use keiretsu_program::{FactorId, FlowId, HoldingId, PartyId, Probe, Quantity, Span};
+use keiretsu_values::{Cell, Column, Dimension, Table, Unit, Value};
+
+use super::Replay;
+use super::tables::Sheet;
+use crate::again::Again;
+use crate::{Question, RunTrouble, Simulation};
+
+/// A column of the replay.
+struct Watched {
+    quantity: Quantity,
+    column: Column,
+}
+
+/// The replay of a path of a seed, or of the expected reading.
+pub fn table(
+    sheet: &Sheet<'_>,
+    question: &Question<'_>,
+    replay: Replay,
+    seed: u64,
+) -> Result<Table, RunTrouble> {
+    let watched = watched(sheet);
+    let probes: Vec<Probe> =
+        watched.iter().map(|watched| Probe { quantity: watched.quantity, span: Span::Month }).collect();
+    let simulation = question.simulation.unwrap_or(Simulation { paths: 1, seed, threads: 1 });
+    let question = Question { simulation: Some(Simulation { seed, ..simulation }), ..*question };
+    let again = Again { runner: sheet.runner, question: &question };
+    let (path, title) = match replay {
+        Replay::Expected => (None, "The expected reading, month by month".to_owned()),
+        Replay::Path(path) => (Some(path), format!("Path {path} of seed {seed}, month by month")),
+    };
+    let series = again.path(path, &[], &probes).map_err(|stopped| match stopped {
+        Stopped::Interrupted => RunTrouble::Interrupted,
+        Stopped::Refused(what, hint) => RunTrouble::Asked(what, hint),
+    })?;
+    let moves = |series: &Vec<f64>| series.iter().any(|amount| amount.abs() > 0.0);
+    let shown: Vec<(Watched, Vec<f64>)> =
+        watched.into_iter().zip(series).filter(|(_, series)| moves(series)).collect();
+    Ok(filled(sheet, &title, &shown))
+}
+
+fn filled(sheet: &Sheet<'_>, title: &str, shown: &[(Watched, Vec<f64>)]) -> Table {
+    let program = &sheet.runner.lowered.program;
+    let mut columns = vec![Column::date("month")];
+    columns.extend(shown.iter().map(|(watched, _)| watched.column.clone()));
+    let mut table = sheet.table("path", title, columns);
+    for t in 1..=program.months {
+        let mut row = vec![Cell::text(program.month(t).to_string())];
+        row.extend(shown.iter().map(|(_, series)| {
+            let amount = series.get(t as usize - 1).copied().unwrap_or(f64::NAN);
+            Cell::Value(if amount.is_nan() { Value::unknown("not known here") } else { Value::exact(amount) })
+        }));
+        table.push(row);
+    }
+    table.note("paid in the month; cash, values and factors at its end");
+    table.note("what is zero or unknown throughout is left away");
+    table
+}
+
+/// What can be watched of what the number rests on: payments, then cash and values, then factors.
+fn watched(sheet: &Sheet<'_>) -> Vec<Watched> {
+    let Sheet { runner, .. } = sheet;
+    let (model, side) = (runner.model, &runner.lowered.side);
+    let named = named(sheet);
+    let money = Unit::Money(model.currency);
+    let watch = |quantity, title: String, unit| {
+        let key = title.replace(' ', "_");
+        Watched { quantity, column: Column::number(&key, unit).titled(&title) }
+    };
+    let mut all = Vec::new();
+    for (at, label) in side.flows.iter().enumerate() {
+        let contract = label.contract.and_then(|contract| model.contract(contract));
+        if contract.is_some_and(|contract| named.contains(&contract.name)) {
+            all.push(watch(Quantity::Payment(FlowId(at as u32)), format!("paid on {}", label.name), money));
+        }
+    }
+    for party in parties(sheet, &named) {
+        let (id, name) = (PartyId(party.0), &model.party(party).name);
+        all.push(watch(Quantity::Cash(id), format!("cash of {name}"), money));
+        all.push(watch(Quantity::Value(id), format!("value of {name}"), money));
+    }
+    for (at, label) in side.holdings.iter().enumerate().filter(|(_, label)| named.contains(&label.name)) {
+        all.push(watch(Quantity::Holding(HoldingId(at as u32)), format!("value of {}", label.name), money));
+    }
+    for (at, factor) in model.factors.iter().enumerate().filter(|(_, factor)| named.contains(&factor.name)) {
+        let unit = unit(model, factor.dimension.unwrap_or(Dimension::NUMBER));
+        all.push(watch(Quantity::Factor(FactorId(at as u32)), factor.name.clone(), unit));
+    }
+    all
+}
+
+/// The owners of what the number rests on: contracts, holdings, parties, factors.
+fn named(sheet: &Sheet<'_>) -> BTreeSet<String> {
+    let owner = |path: &str| path.split('.').next().unwrap_or("").to_owned();
+    let stated = sheet.rests.iter().map(|rest| owner(&rest.statement.path));
+    stated.chain(sheet.weights.iter().map(|weight| weight.name.clone())).collect()
+}
+
+/// The whole parties that the number's row or its statements name.
+fn parties(sheet: &Sheet<'_>, named: &BTreeSet<String>) -> Vec<PartyRef> {
+    let model = sheet.runner.model;
+    let meant = |party: &PartyRef| {
+        let party = model.party(*party);
+        named.contains(&party.name) || sheet.number.keys.contains(&party.title)
+    };
+    sheet.runner.subject().groups().into_iter().filter(meant).collect()
+}
+
+fn unit(model: &Model, dimension: Dimension) -> Unit {
+    match dimension {
+        Dimension::MONEY => Unit::Money(model.currency),
+        Dimension::MONEY_RATE => Unit::MoneyPerYear(model.currency),
+        // A price of power for a year is read like a price of power; its name says which it is.
+        Dimension { money: 1, power: -1, chips: 0, shares: 0, tokens: 0, .. } => {
+            Unit::MoneyPerPower(model.currency)
+        }
+        Dimension::POWER => Unit::Power,
+        _ => Unit::Number { digits: 4 },
+    }
+}

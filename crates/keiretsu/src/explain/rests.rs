@@ -1,0 +1,153 @@
+//! What a number rests on: statements that move it when they are different.
+//!
+//! Statements are tried in groups, each of a group by its own amount, so that they do not cancel; a group
+//! that moves nothing is done with, one that does is halved until single statements are left, which are
+//! then tried alone. What no small step moves is tried with larger ones.
+
+use keiretsu_model::edit::{Change, Kind, Place, Statement};
+use keiretsu_model::record::Claim;
+
+use super::world::{Outcome, World};
+use crate::RunTrouble;
+
+/// A statement that moves the number.
+pub struct Rest<'a> {
+    pub statement: &'a Statement<'a>,
+    /// What was different: "1% more".
+    pub when: &'static str,
+    /// The number then.
+    pub becomes: Outcome,
+    /// The movement as a share of the number.
+    pub by: Option<f64>,
+    /// Whether it was tried with the small step that all share, so that movements can be compared.
+    pub comparable: bool,
+}
+
+/// What another source says, and the number with it.
+pub struct Other<'a> {
+    pub statement: &'a Statement<'a>,
+    pub claim: &'a Claim,
+    pub becomes: Outcome,
+    pub by: Option<f64>,
+}
+
+/// How many statements are tried together at first.
+const TOGETHER: usize = 8;
+
+/// A difference to try, and its words.
+type Trial = (Change, &'static str);
+
+/// All statements that move the number, in the order of the text.
+pub fn found<'a>(world: &World<'_>, statements: &'a [Statement<'a>]) -> Result<Vec<Rest<'a>>, RunTrouble> {
+    let mut found: Vec<(usize, Rest<'a>)> = Vec::new();
+    for round in 0..ROUNDS {
+        let open = |at: &usize| !found.iter().any(|(known, _)| known == at);
+        let trials: Vec<(usize, Trial)> = (0..statements.len())
+            .filter(open)
+            .filter_map(|at| Some((at, trial(&statements[at], round)?)))
+            .collect();
+        let movers = movers(world, statements, &trials)?;
+        found.extend(movers.into_iter().map(|(at, when, becomes)| {
+            let by = world.relative(&becomes);
+            let amounts = matches!(statements[at].kind, Kind::Figure | Kind::Formula);
+            let comparable = round == 0 && amounts;
+            (at, Rest { statement: &statements[at], when, becomes, by, comparable })
+        }));
+    }
+    found.sort_by_key(|(at, _)| *at);
+    Ok(found.into_iter().map(|(_, rest)| rest).collect())
+}
+
+/// Small steps, then two rounds of larger ones.
+const ROUNDS: usize = 3;
+
+/// What is tried with a statement in a round.
+fn trial(statement: &Statement<'_>, round: usize) -> Option<Trial> {
+    let steps: &[Trial] = match statement.kind {
+        Kind::Figure | Kind::Formula => &[
+            (Change::Scale(1.01), "1% more"),
+            (Change::Scale(2.0), "doubled"),
+            (Change::Scale(0.5), "halved"),
+        ],
+        Kind::Duration => &[
+            (Change::Scale(1.1), "a tenth longer"),
+            (Change::Scale(2.0), "twice as long"),
+            (Change::Scale(0.5), "half as long"),
+        ],
+        Kind::Date => &[
+            (Change::Later(1), "a month later"),
+            (Change::Later(12), "a year later"),
+            (Change::Later(-12), "a year earlier"),
+        ],
+        Kind::Condition => &[(Change::Holds(true), "it holds"), (Change::Holds(false), "it never holds")],
+        Kind::Ramp => &[(Change::Otherwise, "spread otherwise")],
+        // What it is does not matter, only whether it counts: as money, and as a share.
+        Kind::Undisclosed => &[(Change::Known(1e9), "disclosed"), (Change::Known(0.1), "disclosed")],
+    };
+    steps.get(round).copied()
+}
+
+type Mover = (usize, &'static str, Outcome);
+
+/// Those of the trials that move the number, alone.
+fn movers(
+    world: &World<'_>,
+    statements: &[Statement<'_>],
+    trials: &[(usize, Trial)],
+) -> Result<Vec<Mover>, RunTrouble> {
+    let mut groups: Vec<&[(usize, Trial)]> = trials.chunks(TOGETHER).collect();
+    let mut found = Vec::new();
+    while !groups.is_empty() {
+        let lists: Vec<_> = groups.iter().map(|group| changes(statements, group)).collect();
+        let outcomes = world.changed(&lists)?;
+        let mut next = Vec::new();
+        for (group, outcome) in groups.into_iter().zip(outcomes) {
+            match group {
+                // A world that cannot be run says nothing.
+                [(at, (_, when))] if outcome.is_some() && world.moves(&outcome) => {
+                    found.push((*at, *when, outcome));
+                }
+                [_, _, ..] if world.moves(&outcome) => {
+                    let (left, right) = group.split_at(group.len() / 2);
+                    next.extend([left, right]);
+                }
+                _ => {}
+            }
+        }
+        groups = next;
+    }
+    Ok(found)
+}
+
+/// The changes of a group: each by its own amount where there are several.
+fn changes(statements: &[Statement<'_>], group: &[(usize, Trial)]) -> Vec<(Place, Change)> {
+    let change = |(place, (at, (change, _))): (usize, &(usize, Trial))| {
+        let change = match *change {
+            Change::Scale(by) if group.len() > 1 => {
+                // Steps that are no ratio of each other's: multiples of the golden section's part.
+                let part = (place as f64 * 0.618_033_988_749_894_9).fract();
+                Change::Scale(1.0 + (by - 1.0) * (1.0 + part))
+            }
+            other => other,
+        };
+        (statements[*at].place, change)
+    };
+    group.iter().enumerate().map(change).collect()
+}
+
+/// What else was said of the statements, and the number with it; only what moves the number.
+pub fn claims<'a>(world: &World<'_>, statements: &'a [Statement<'a>]) -> Result<Vec<Other<'a>>, RunTrouble> {
+    let numbered = |statement: &'a Statement<'a>| {
+        statement.claims.iter().enumerate().map(move |(at, claim)| (statement, at, claim))
+    };
+    let all: Vec<_> = statements.iter().flat_map(numbered).collect();
+    let lists: Vec<_> =
+        all.iter().map(|(statement, at, _)| vec![(statement.place, Change::Claim(*at))]).collect();
+    let outcomes = world.changed(&lists)?;
+    let moved = all.into_iter().zip(outcomes).filter(|(_, outcome)| world.moves(outcome));
+    let other = |((statement, _, claim), becomes): ((&'a Statement<'a>, usize, &'a Claim), Outcome)| {
+        let by = world.relative(&becomes);
+        Other { statement, claim, becomes, by }
+    };
+    Ok(moved.map(other).collect())
+}

@@ -1,0 +1,120 @@
+//! A number in other worlds: the model with some statements different, or without a contract.
+
+use std::num::NonZeroUsize;
+
+use keiretsu_model::Model;
+use keiretsu_model::edit::{Change, Place, edited};
+use keiretsu_values::{Table, Value};
+
+use super::names::{Number, key_count, keys_of};
+use crate::project::lowered;
+use crate::{Question, RunTrouble, Runner, Simulation};
+
+/// Relative movement below which a number has not moved: rounding.
+const STILL: f64 = 1e-9;
+
+/// Where a number is computed again.
+pub struct World<'a> {
+    runner: &'a Runner<'a>,
+    question: &'a Question<'a>,
+    /// The number as it is.
+    pub number: &'a Number,
+    /// The scenarios that are set against the base: the one that the number's row names, if it names one.
+    against: Vec<String>,
+    threads: usize,
+}
+
+/// A number in another world; `None`: the world cannot be run, or has no such number.
+pub type Outcome = Option<Value>;
+
+impl<'a> World<'a> {
+    pub fn new(runner: &'a Runner<'a>, question: &'a Question<'a>, number: &'a Number) -> Self {
+        let threads = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        let scenarios = runner.model.scenarios.iter().map(|scenario| &scenario.name);
+        let named: Vec<String> = scenarios.filter(|name| number.keys.contains(name)).cloned().collect();
+        let against = if named.is_empty() { question.against.to_vec() } else { named };
+        Self { runner, question, number, against, threads }
+    }
+
+    /// The model as it is.
+    pub fn model(&self) -> &'a Model {
+        self.runner.model
+    }
+
+    /// The number where these statements are different, for each list of changes.
+    ///
+    /// # Errors
+    /// If whoever watches stops it.
+    pub fn changed(&self, lists: &[Vec<(Place, Change)>]) -> Result<Vec<Outcome>, RunTrouble> {
+        self.all(lists.len(), &|at| edited(self.model(), &lists[at]))
+    }
+
+    /// The number in each of `count` worlds.
+    ///
+    /// # Errors
+    /// If whoever watches stops it.
+    pub fn all(
+        &self,
+        count: usize,
+        world: &(dyn Fn(usize) -> Model + Sync),
+    ) -> Result<Vec<Outcome>, RunTrouble> {
+        let share = count.div_ceil(self.threads).max(1);
+        let mut outcomes: Vec<Result<Outcome, RunTrouble>> = vec![];
+        std::thread::scope(|scope| {
+            let starts = (0..count).step_by(share);
+            let work = |from: usize| {
+                let places = from..(from + share).min(count);
+                scope.spawn(move || places.map(|at| self.once(&world(at))).collect::<Vec<_>>())
+            };
+            let threads: Vec<_> = starts.map(work).collect();
+            for thread in threads {
+                outcomes.extend(thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+            }
+        });
+        outcomes.into_iter().collect()
+    }
+
+    fn once(&self, model: &Model) -> Result<Outcome, RunTrouble> {
+        let Ok((lowered, _, repaired)) = lowered(model, &[]) else { return Ok(None) };
+        let runner = Runner { model, lowered, repaired, watch: self.runner.watch };
+        let simulation = self.question.simulation.map(|simulation| Simulation { threads: 1, ..simulation });
+        let (query, against) = (&self.number.query, &self.against);
+        let question = Question { query, simulation, against, ..*self.question };
+        match runner.measures(&[self.number.measure], &question) {
+            Ok(lists) => Ok(self.find(&lists.concat())),
+            Err(RunTrouble::Interrupted) => Err(RunTrouble::Interrupted),
+            Err(_) => Ok(None),
+        }
+    }
+
+    /// The same number in tables of another world: by its row's keys, else by its place.
+    fn find(&self, tables: &[Table]) -> Outcome {
+        let number = self.number;
+        let key = &number.table.columns[number.column].key;
+        let same = |table: &&Table| table.title == number.table.title && table.column(key).is_some();
+        let table = tables.iter().find(same)?;
+        let column = table.column(key)?;
+        let keys = key_count(table);
+        let mut rows = (0..table.rows.len()).filter(|row| keys_of(table, keys, *row) == number.keys);
+        let by_place = (table.rows.len() == number.table.rows.len()).then_some(number.row);
+        let row = rows.nth(number.ordinal).or(by_place)?;
+        table.rows.get(row)?.get(column)?.value().cloned()
+    }
+
+    /// Whether a number is another one.
+    pub fn moves(&self, outcome: &Outcome) -> bool {
+        match (&self.number.value, outcome) {
+            (Value::Known { amount: a, bound: p }, Some(Value::Known { amount: b, bound: q })) => {
+                p != q || (a - b).abs() > STILL * a.abs().max(b.abs())
+            }
+            (Value::Unknown { .. }, Some(Value::Unknown { .. })) => false,
+            _ => true,
+        }
+    }
+
+    /// By how much, as a share of what it is; none where one of the two is unknown or it is zero.
+    pub fn relative(&self, outcome: &Outcome) -> Option<f64> {
+        let (was, is) = (self.number.value.amount()?, outcome.as_ref()?.amount()?);
+        (was.abs() > 0.0).then(|| (is - was) / was.abs())
+    }
+}

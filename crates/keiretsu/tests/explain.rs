@@ -1,0 +1,307 @@
+//! Numbers by name, what they rest on, and formulas that give what the tables say.
+
+use std::path::Path;
+
+use keiretsu::explain::{Replay, explain, listed};
+use keiretsu::{Dates, Project, Question, Runner};
+use keiretsu_measures::{MEASURES, Query};
+use keiretsu_model::MemoryFiles;
+use keiretsu_values::{Cell, Kind, Table, Value};
+
+const WEB: &str = r#"
+keiretsu = 1
+title    = "Money in, purchases back"
+as_of    = 2026-04-21
+horizon  = "3 years"
+
+[sources.release]
+title = "Press release"
+by    = "Cloud"
+date  = 2026-04-20
+
+[parties]
+cloud = { name = "Cloud" }
+
+[parties.lab]
+name    = "Lab & Co"
+cash    = { figure = "$20B", because = "an example" }
+revenue = { formula = "$12B/yr", because = "an example" }
+
+[events]
+milestones = { text = "not public" }
+
+[contracts.round]
+type     = "equity"
+investor = "cloud"
+issuer   = "lab"
+source   = "release"
+quote    = "we invest"
+tranches.earlier = { amount = "$8B", paid = 2025 }
+tranches.second  = { amount = "$5B", paid = 2025 }
+tranches.fund    = { amount = "undisclosed", when = "milestones" }
+
+[contracts.compute]
+type    = "supply"
+buyer   = "lab"
+seller  = "cloud"
+minimum = "$100B over 10 years"
+source  = "release"
+assumed = ["the minimum is take-or-pay"]
+
+[holdings.cloud-in-lab]
+owner  = "cloud"
+issuer = "lab"
+stake  = "25%"
+cost   = "$10B"
+source = "release"
+
+[holdings.cloud-in-lab.value]
+use = "lowest"
+[[holdings.cloud-in-lab.value.claims]]
+figure = "$12B"
+source = "release"
+[[holdings.cloud-in-lab.value.claims]]
+figure = "$15B"
+source = "release"
+"#;
+
+fn of(text: &str) -> Project {
+    let project = Project::of(&MemoryFiles::root(text), "keiretsu.toml", Dates::default());
+    assert!(!project.has_errors(), "{:?}", project.found);
+    project
+}
+
+fn asked(runner: &Runner<'_>, name: &str) -> Result<Vec<Table>, String> {
+    let query = Query::default();
+    let question = Question { query: &query, simulation: None, scenarios: &[], against: &[] };
+    explain(runner, &question, name, None).map_err(|trouble| format!("{trouble}: {}", trouble.hint()))
+}
+
+fn part<'t>(tables: &'t [Table], name: &str) -> &'t Table {
+    tables.iter().find(|table| table.measure == format!("explain_{name}")).unwrap_or_else(|| {
+        panic!("no {name} among {:?}", tables.iter().map(|table| &table.measure).collect::<Vec<_>>())
+    })
+}
+
+fn text(cell: &Cell) -> &str {
+    if let Cell::Text(text) = cell { text } else { "" }
+}
+
+/// The row of a table whose first word this is: its cell of a column.
+fn cell<'t>(table: &'t Table, first: &str, column: &str) -> &'t Cell {
+    let row = table.rows.iter().find(|row| text(&row[0]) == first);
+    &row.unwrap_or_else(|| panic!("no {first} in {:?}", table.rows))[table.column(column).expect("a column")]
+}
+
+fn amount(cell: &Cell) -> f64 {
+    cell.value().and_then(Value::amount).expect("an amount")
+}
+
+fn near(got: f64, want: f64) {
+    assert!((got - want).abs() <= 1e-9 * want.abs(), "{got} is not {want}");
+}
+
+#[test]
+fn a_ratio_rests_on_both_sides_and_moves_as_it_must() {
+    let project = of(WEB);
+    let runner = project.runner().expect("a runner");
+    let tables = asked(&runner, "coverage(cloud, lab & co, firm)").expect("a number");
+    near(
+        amount(&part(&tables, "number").rows.iter().find(|row| text(&row[0]) == "coverage").expect("it")[1]),
+        100.0 / 13.0,
+    );
+    let statements = part(&tables, "statements");
+    // 1% more of 8 of 13 divides by 13.08; 1% more of what comes back is 1% more.
+    near(amount(cell(statements, "round.tranches.earlier.amount", "moves_by")), 13.0 / 13.08 - 1.0);
+    near(amount(cell(statements, "compute.minimum", "moves_by")), 0.01);
+    assert_eq!(text(cell(statements, "round.tranches.earlier.amount", "standing")), "paid");
+    let others: Vec<&str> = statements.rows.iter().map(|row| text(&row[0])).collect();
+    assert!(
+        !others.iter().any(|path| path.starts_with("cloud-in-lab") || path.starts_with("lab.")),
+        "{others:?}"
+    );
+    let contracts = part(&tables, "contracts");
+    near(amount(cell(contracts, "compute", "share")), 1.0);
+    assert!(part(&tables, "assumptions").rows.iter().any(|row| text(&row[1]).contains("take-or-pay")));
+    assert!(part(&tables, "sources").rows.iter().any(|row| text(&row[5]) == "we invest"));
+}
+
+#[test]
+fn the_other_claim_gives_the_other_number() {
+    let project = of(WEB);
+    let runner = project.runner().expect("a runner");
+    let tables = asked(&runner, "moic(cloud-in-lab)").expect("a number");
+    let claims = part(&tables, "claims");
+    near(amount(cell(claims, "cloud-in-lab.value", "number_becomes")), 1.5);
+    near(amount(cell(claims, "cloud-in-lab.value", "moves_by")), 0.25);
+}
+
+/// What explain says a changed statement gives is what the changed text gives.
+#[test]
+fn a_changed_statement_is_a_changed_text() {
+    let project = of(WEB);
+    let runner = project.runner().expect("a runner");
+    for (name, path, was, is) in [
+        ("coverage(cloud, lab, firm)", "round.tranches.earlier.amount", "\"$8B\"", "\"$8.08B\""),
+        ("cash(lab, firm, 2027)", "lab.revenue", "\"$12B/yr\"", "\"$12.12B/yr\""),
+        ("cash(lab, firm, 2027)", "lab.cash", "\"$20B\"", "\"$20.2B\""),
+        ("returns(cloud-in-lab, firm, implied_value)", "cloud-in-lab.stake", "\"25%\"", "\"25.25%\""),
+    ] {
+        let tables = asked(&runner, name).expect(name);
+        let said = amount(cell(part(&tables, "statements"), path, "number_becomes"));
+        assert!(WEB.contains(was), "{was}");
+        let other = of(&WEB.replace(was, is));
+        let other = other.runner().expect("a runner");
+        let tables = asked(&other, name).expect(name);
+        let number = part(&tables, "number");
+        let is = number.rows.iter().find_map(|row| row[1].value()?.amount()).expect("an amount");
+        assert!((is - said).abs() <= 1e-9 * is.abs(), "{name} {path}: {is} {said}");
+    }
+}
+
+#[test]
+fn what_is_undisclosed_is_named() {
+    let project = of(WEB);
+    let runner = project.runner().expect("a runner");
+    let tables = asked(&runner, "coverage(cloud, lab, headline)").expect("a number");
+    let statements = part(&tables, "statements");
+    assert_eq!(text(cell(statements, "round.tranches.fund.amount", "if")), "disclosed");
+}
+
+#[test]
+fn wrong_names_get_the_nearest() {
+    let project = of(WEB);
+    let runner = project.runner().expect("a runner");
+    for (name, hint) in [
+        ("coverage", "measure(row, column)"),
+        ("coverage(", "measure(row, column)"),
+        ("coverage(cluod, lab, firm)", "coverage(cloud, firm, "),
+        ("coverag(cloud, lab)", "did you mean `coverage`"),
+        ("coverage(cloud, lab, firm, colour)", "coverage(cloud, firm, "),
+        ("cash(lab, 2027-13)", "cash("),
+        ("coverage(cloud)", "write which: coverage(cloud, paid, coverage)"),
+        ("coverage(cloud, lab, firm, #7)", "none of them"),
+        ("coverage(#)", "none of them"),
+        ("((((", "measure(row, column)"),
+        ("()", "measure(row, column)"),
+    ] {
+        let wrong = asked(&runner, name).expect_err(name);
+        assert!(wrong.contains(hint), "{name}: {wrong}");
+    }
+}
+
+fn three_clouds() -> Project {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/three-clouds");
+    Project::open(&folder, Dates::default()).expect("an example")
+}
+
+/// Every listed name is a number of its own, and explaining it starts with the listed value.
+#[test]
+fn every_number_has_a_name() {
+    let project = three_clouds();
+    let runner = project.runner().expect("a runner");
+    let query = Query::default();
+    let question = Question { query: &query, simulation: None, scenarios: &[], against: &[] };
+    let all = listed(&runner, &question, None).expect("names");
+    let mut names: Vec<&str> = all.rows.iter().map(|row| text(&row[0])).collect();
+    let count = names.len();
+    for row in all.rows.iter().step_by(211) {
+        let name = text(&row[0]);
+        let tables = asked(&runner, name).unwrap_or_else(|wrong| panic!("{name}: {wrong}"));
+        assert_eq!(tables[0].title, name);
+        assert!(tables[0].rows.iter().any(|found| found[1] == row[1]), "{name}");
+    }
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), count, "names are distinct");
+    assert!(count > 1000, "{count}");
+}
+
+#[test]
+fn a_path_is_replayed_month_by_month() {
+    let project = three_clouds();
+    let runner = project.runner().expect("a runner");
+    let query = Query::default();
+    let question = Question { query: &query, simulation: None, scenarios: &[], against: &[] };
+    let name = "cash(openai, expected, 2028)";
+    let expected = explain(&runner, &question, name, Some((Replay::Expected, 1))).expect("a number");
+    let path = part(&expected, "path");
+    let december = path.rows.iter().find(|row| text(&row[0]) == "2028-12").expect("a month");
+    let cash = amount(&december[path.column("cash_of_openai").expect("cash")]);
+    let number = expected[0].rows.iter().find_map(|row| row[1].value()?.amount()).expect("an amount");
+    near(cash, number);
+    let one = explain(&runner, &question, name, Some((Replay::Path(3), 1))).expect("a number");
+    let other = explain(&runner, &question, name, Some((Replay::Path(4), 1))).expect("a number");
+    assert_ne!(part(&one, "path").rows, part(&other, "path").rows);
+}
+
+/// Measures that say how each of their columns is made.
+const SAY_HOW: [&str; 10] = [
+    "commitments",
+    "cash",
+    "concentration",
+    "coverage",
+    "returns",
+    "capacity",
+    "diversification",
+    "visibility",
+    "stress",
+    "compare",
+];
+
+/// Each column of numbers says how it is made, and where that is arithmetic, it gives the number.
+#[test]
+fn formulas_give_what_the_tables_say() {
+    let project = three_clouds();
+    let runner = project.runner().expect("a runner");
+    let query = Query::default();
+    let mut checked = 0;
+    for measure in MEASURES {
+        for table in runner.measure(*measure, &query, None).expect("tables") {
+            for (at, column) in table.columns.iter().enumerate() {
+                let numbers = table.rows.iter().any(|row| row[at].value().is_some());
+                if !numbers && !matches!(column.kind, Kind::Number(_)) {
+                    continue;
+                }
+                let formula = measure.formula(&column.key);
+                let said = formula.is_some() || !SAY_HOW.contains(&measure.name());
+                assert!(said, "{} says nothing of {}", measure.name(), column.key);
+                let Some(formula) = formula else { continue };
+                for row in &table.rows {
+                    let read = |key: &str| row[table.column(key)?].value()?.amount();
+                    let known = (arithmetic(formula, &read), row[at].value().and_then(Value::amount));
+                    let (Some((is, scale)), Some(want)) = known else { continue };
+                    assert!((is - want).abs() <= 1e-12 * scale, "{} {formula}: {is} {want}", measure.name());
+                    checked += 1;
+                }
+            }
+        }
+    }
+    assert!(checked > 100, "{checked}");
+}
+
+/// A sum, difference, product or quotient of columns, from left to right, and the size of what went into it;
+/// none where the formula is more, or a column unknown.
+fn arithmetic(formula: &str, read: &dyn Fn(&str) -> Option<f64>) -> Option<(f64, f64)> {
+    let mut result: Option<(f64, f64)> = None;
+    let mut operator = "";
+    for word in formula.split(' ') {
+        if matches!(word, "+" | "-" | "*" | "/") {
+            operator = word;
+            continue;
+        }
+        let number = match word.strip_prefix('{').and_then(|word| word.strip_suffix('}')) {
+            Some(key) => read(key)?,
+            None => word.replace(',', "").parse().ok()?,
+        };
+        result = Some(match (result, operator) {
+            (None, "") => (number, number.abs()),
+            (Some((so_far, scale)), "+") => (so_far + number, scale + number.abs()),
+            (Some((so_far, scale)), "-") => (so_far - number, scale + number.abs()),
+            (Some((so_far, scale)), "*") => (so_far * number, scale * number.abs()),
+            (Some((so_far, scale)), "/") => (so_far / number, scale / number.abs()),
+            _ => return None,
+        });
+    }
+    result
+}
