@@ -72,12 +72,12 @@ impl Lowering<'_> {
 
     /// Marks commitments that are part of others, so that totals count them once.
     pub(crate) fn slices(&mut self) {
-        let model = self.model;
-        for commitment in &mut self.side.commitments {
-            let whole =
-                model.contract(commitment.contract).map(|contract| contract.record().contracts("part_of"));
-            commitment.slice = whole.is_some_and(|whole| !whole.is_empty());
+        let mut commitments = std::mem::take(&mut self.side.commitments);
+        for commitment in &mut commitments {
+            let contract = self.model.contract(commitment.contract);
+            commitment.slice = contract.is_some_and(|contract| self.in_whole(contract));
         }
+        self.side.commitments = commitments;
     }
 
     /// The three readings of a figure that stands as it does, in model currency.
