@@ -18,7 +18,7 @@ impl Lowering<'_> {
         }
         for ((contract, tranche), account) in std::mem::take(&mut self.accounts) {
             let whole = self.contract_name(contract);
-            let name = tranche.map(|tranche| format!("{whole}.{tranche}"));
+            let name = tranche.as_ref().map(|tranche| format!("{whole}.{tranche}"));
             // Of a contract that runs both ways, what its obligor pays: of a loan, what was drawn.
             let obligor = self.model.contract(contract).and_then(|contract| contract.obligor);
             for flow in by_contract.get(&contract).into_iter().flatten() {
@@ -26,11 +26,21 @@ impl Lowering<'_> {
                 {
                     continue;
                 }
+                // What is prepaid counts when it is used.
+                if tranche.is_none() && self.side.flows[flow.at()].name == format!("{whole}.prepayment") {
+                    continue;
+                }
                 if name.as_ref().is_none_or(|name| *name == self.side.flows[flow.at()].name) {
                     self.program.feed(account, Feed::Payment(*flow));
                 }
             }
         }
+    }
+
+    /// The running sum of what all versions of a contract have billed.
+    pub fn billed_account(&mut self, contract: ContractRef) -> AccountId {
+        let program = &mut self.program;
+        *self.billed.entry(contract).or_insert_with(|| program.account(0.0))
     }
 
     /// The running sum of what was paid on a contract or tranche.

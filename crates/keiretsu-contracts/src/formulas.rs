@@ -105,7 +105,7 @@ impl Lowering<'_> {
     }
 
     /// What a contract's type reads off it; each of its versions in the months in which it holds.
-    fn readable(&mut self, contract: ContractRef, what: Readable) -> Reg {
+    pub(crate) fn readable(&mut self, contract: ContractRef, what: Readable) -> Reg {
         let model = self.model;
         let Some(known) = model.contract(contract) else { return self.program.number(f64::NAN) };
         let Some(kind) = kind_of(known) else { return self.program.number(f64::NAN) };

@@ -32,11 +32,14 @@ mod both_ways;
 mod calendar;
 mod check;
 mod commitments;
+mod covers;
+mod endings;
 mod entities;
 mod exposures;
 mod factors;
 mod formulas;
 mod lowering;
+mod pools;
 mod ramps;
 mod scenarios;
 #[cfg(test)]

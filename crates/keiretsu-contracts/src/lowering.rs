@@ -12,6 +12,7 @@ use keiretsu_program::{
 use keiretsu_values::{Currency, Value};
 
 use crate::calendar::{Calendar, month};
+use crate::covers::Promised;
 use crate::ramps::TermMonths;
 use crate::types::TYPES;
 use crate::{ContractType, Lowered};
@@ -29,7 +30,9 @@ pub struct Lowering<'a> {
     pub(crate) accounts: BTreeMap<(ContractRef, Option<String>), AccountId>,
     /// Whether each factor has its process; one with a formula gets it when it is first read.
     pub(crate) factors_done: Vec<bool>,
-    pools: Vec<(Credits, Vec<ContractRef>)>,
+    pub(crate) pools: Vec<(Credits, Vec<ContractRef>, bool)>,
+    pub(crate) billed: BTreeMap<ContractRef, AccountId>,
+    pub(crate) covers: BTreeMap<ContractRef, Promised>,
     /// What waits until all contracts are known.
     waiting: Vec<(ContractRef, Waiting)>,
     /// The terms that some scenario changes, by path.
@@ -70,6 +73,14 @@ impl Terms<'_> {
         self.contract.standing.unwrap_or(derived)
     }
 
+    /// Where a part of the contract stands that says so itself: as it says, unless the whole is over.
+    pub fn standing_of(&self, stated: Option<Standing>, derived: Standing) -> Standing {
+        match self.standing(derived) {
+            over @ (Standing::Lapsed | Standing::Terminated) => over,
+            whole => stated.unwrap_or(whole),
+        }
+    }
+
     /// The obligor; checks have made sure that there is one.
     pub fn obligor(&self) -> PartyRef {
         self.contract.obligor.unwrap_or(PartyRef::OUTSIDE)
@@ -92,6 +103,8 @@ impl<'a> Lowering<'a> {
             accounts: BTreeMap::new(),
             factors_done: vec![false; model.factors.len()],
             pools: Vec::new(),
+            billed: BTreeMap::new(),
+            covers: BTreeMap::new(),
             waiting: Vec::new(),
             targets: targets(model),
             slots: BTreeMap::new(),
@@ -107,22 +120,27 @@ impl<'a> Lowering<'a> {
             let Some(kind) = kind_of(contract) else { continue };
             for terms in versions(id, contract, &self.calendar) {
                 kind.lower(self, &terms);
+                self.label(id);
             }
-            self.side.claims.resize(self.program.program().claims.len(), id);
         }
         for (id, part) in std::mem::take(&mut self.waiting) {
             part(self);
-            self.side.claims.resize(self.program.program().claims.len(), id);
+            self.label(id);
         }
         self.slices();
         self.exposures();
     }
 
+    /// Whose the claims and pools are that a contract has just added.
+    fn label(&mut self, id: ContractRef) {
+        self.side.claims.resize(self.program.program().claims.len(), id);
+        self.side.credits.resize(self.pools.len(), id);
+    }
+
     pub(crate) fn finish(mut self) -> Lowered {
-        for (mut pool, contracts) in std::mem::take(&mut self.pools) {
-            pool.flows = self.flows_between(&contracts, pool.recipient);
-            self.program.credits(pool);
-        }
+        self.fill_pools();
+        self.end_contracts();
+        self.make_covers();
         self.feed_accounts();
         self.side.slots.resize_with(self.program.program().slots.len(), SlotLabel::constant);
         Lowered { program: self.program.finish(), side: self.side }
@@ -130,17 +148,6 @@ impl<'a> Lowering<'a> {
 
     pub(crate) fn contract_name(&self, contract: ContractRef) -> String {
         self.model.contract(contract).map_or_else(String::new, |contract| contract.name.clone())
-    }
-
-    fn flows_between(&self, contracts: &[ContractRef], payer: PartyId) -> Vec<FlowId> {
-        let group = self.model.group(PartyRef(payer.0));
-        let program = self.program.program();
-        let fits = |(at, label): (usize, &FlowLabel)| {
-            let from = PartyRef(program.flows[at].from.0);
-            let named = label.contract.is_some_and(|contract| contracts.contains(&contract));
-            (named && self.model.group(from) == group).then_some(FlowId(at as u32))
-        };
-        self.side.flows.iter().enumerate().filter_map(fits).collect()
     }
 
     /// A slot for a figure of the text; the same figure read the same way is one parameter, however often it
@@ -308,11 +315,6 @@ impl<'a> Lowering<'a> {
             label.contract == Some(contract) && obligor.is_none_or(|obligor| flow.from.0 == obligor.0)
         });
         mine.map(|(at, _)| FlowId(at as u32)).collect()
-    }
-
-    /// A pool of service credits good for these contracts.
-    pub fn credits(&mut self, pool: Credits, contracts: Vec<ContractRef>) {
-        self.pools.push((pool, contracts));
     }
 
     /// Something that lowering had to assume.

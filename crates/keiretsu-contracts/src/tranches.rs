@@ -131,7 +131,7 @@ impl Part<'_> {
             (_, Some(_), _) => Standing::Binding,
             _ => Standing::Announced,
         };
-        let standing = stated.unwrap_or_else(|| terms.standing(derived));
+        let standing = terms.standing_of(stated, derived);
         let due = self.date(standing).is_some_and(past);
         (standing, standing == Standing::Binding && due)
     }

@@ -1,9 +1,11 @@
 //! The contract types: one file each, one line each in [`TYPES`].
 
+mod backstop;
 mod capex;
 mod convertible;
 mod credits;
 mod equity;
+mod guarantee;
 mod lease;
 mod loan;
 mod revenue_share;
@@ -26,6 +28,8 @@ pub static TYPES: &[&dyn ContractType] = &[
     &revenue_share::RevenueShare,
     &credits::ServiceCredits,
     &right::RightGranted,
+    &guarantee::Guarantee,
+    &backstop::Backstop,
     &loan::Loan,
     &lease::Lease,
     &convertible::Convertible,

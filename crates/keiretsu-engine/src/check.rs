@@ -62,6 +62,7 @@ fn quantity_exists(program: &Program, spec: &RunSpec, quantity: Quantity) -> boo
             pool.at() < program.credits.len()
         }
         Quantity::Exposure(at) | Quantity::ExposureAtDefault(at) => (at as usize) < spec.exposures.len(),
+        Quantity::Drawn(cover) => cover.at() < program.covers.len(),
         Quantity::OwnReceipts { group, party: id } => (group as usize) < spec.own_money.len() && party(id),
     }
 }

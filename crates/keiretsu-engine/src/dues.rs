@@ -1,5 +1,7 @@
 //! Service credits: granted, used before cash, expired. Then what is still due is posted.
 
+use keiretsu_program::{CreditsId, Unread};
+
 use crate::plan::tape::Step;
 use crate::rows::{Arg, Place};
 use crate::steps;
@@ -41,12 +43,28 @@ impl Work<'_> {
         }
     }
 
+    /// A grant that is unknown while the grantor stands is noted.
+    fn note_grant(&mut self, at: usize, grantor: Option<usize>, t: u32) {
+        let grant = self.plan.register(self.plan.program.credits[at].grant);
+        if matches!(self.arg(grant, t), Arg::One(amount) if !amount.is_nan()) {
+            return;
+        }
+        for lane in 0..self.rows.width() {
+            let stands = grantor.is_none_or(|row| self.rows.get(row, lane) < 0.5);
+            if stands {
+                let amount = self.arg(grant, t).at(lane);
+                self.note_unread(amount, Unread::Grant(CreditsId(at as u32)), lane);
+            }
+        }
+    }
+
     /// An unknown grant is left out; a defaulted grantor grants nothing.
     fn grant(&mut self, at: usize, t: u32) {
         let plan = self.plan;
         let pool = &plan.program.credits[at];
         let grantor = plan.layout.defaulted[plan.purses[pool.grantor.at()]];
         let month = plan.table.month(t);
+        self.note_grant(at, grantor, t);
         let spare = plan.layout.spare;
         let (out, others) = self.rows.split(spare);
         let amount = others.arg(plan.register(pool.grant), month);

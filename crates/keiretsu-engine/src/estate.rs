@@ -1,6 +1,7 @@
 //! Default and the estate: who fails this month, and who gets what is left.
 
 use keiretsu_maths::lanes::Kernel;
+use keiretsu_program::{ClaimId, PartyId, Unread};
 
 use crate::steps::AnyAbove;
 use crate::work::Work;
@@ -16,6 +17,8 @@ struct Claimed {
     rank: u8,
     creditor: usize,
     amount: f64,
+    /// Its place in the list of claims, if it is one of them.
+    listed: Option<usize>,
 }
 
 impl Work<'_> {
@@ -91,9 +94,7 @@ impl Work<'_> {
         let party = &plan.program.parties[purse];
         let (kept, kept_received) =
             party.default_costs.map_or((1.0, 1.0), |costs| (costs.kept_assets, costs.kept_received));
-        let recovery = party
-            .recovery
-            .map_or(0.0, |reg| kept_received * crate::logic::due(self.arg(plan.register(reg), t).at(lane)));
+        let recovery = self.recovery(purse, lane, t) * kept_received;
         // What is overdrawn is lost to outside, as what the default itself costs comes to outside.
         self.transfer_into_estate(purse, recovery + (-left).max(0.0), lane);
         let cash = left.max(0.0);
@@ -106,6 +107,9 @@ impl Work<'_> {
             let share = if total <= pot { 1.0 } else { pot / total };
             for claim in rank {
                 self.transfer(purse, claim.creditor, claim.amount * share, lane);
+                if let Some(listed) = claim.listed {
+                    self.recover(listed, claim.amount * share, lane);
+                }
             }
             pot = (pot - total).max(0.0);
         }
@@ -113,25 +117,53 @@ impl Work<'_> {
         self.transfer(purse, 0, rest + lost, lane);
     }
 
+    /// What the estate brings beside cash; nothing, and noted, where it is unknown.
+    fn recovery(&mut self, purse: usize, lane: usize, t: u32) -> f64 {
+        let plan = self.plan;
+        let Some(reg) = plan.program.parties[purse].recovery else { return 0.0 };
+        let amount = self.arg(plan.register(reg), t).at(lane);
+        self.note_unread(amount, Unread::Recovery(PartyId(purse as u32)), lane);
+        crate::logic::due(amount)
+    }
+
+    /// Notes what was unknown when it was asked for, on a path that somebody looks at.
+    pub fn note_unread(&mut self, amount: f64, what: Unread, lane: usize) {
+        if amount.is_nan() && self.wanted.contains(&lane) {
+            self.unread.insert(what);
+        }
+    }
+
     /// Claims of the list and the unpaid dues of the month, on everybody but the party itself.
-    fn claims(&self, purse: usize, lane: usize, t: u32) -> Vec<Claimed> {
+    fn claims(&mut self, purse: usize, lane: usize, t: u32) -> Vec<Claimed> {
         let plan = self.plan;
         let mut claims = vec![];
-        for claim in &plan.program.claims {
+        for (at, claim) in plan.program.claims.iter().enumerate() {
             let creditor = plan.purses[claim.creditor.at()];
+            if plan.purses[claim.debtor.at()] != purse || creditor == purse {
+                continue;
+            }
             let amount = self.arg(plan.register(claim.amount), t).at(lane);
-            if plan.purses[claim.debtor.at()] == purse && creditor != purse && amount > 0.0 {
-                claims.push(Claimed { rank: claim.rank, creditor, amount });
+            self.note_unread(amount, Unread::Claim(ClaimId(at as u32)), lane);
+            if amount > 0.0 {
+                claims.push(Claimed { rank: claim.rank, creditor, amount, listed: Some(at) });
             }
         }
         if self.short {
             for (at, flow) in plan.program.flows.iter().enumerate() {
                 let creditor = plan.purses[flow.to.at()];
                 let due = plan.layout.due[at].expect("who can default keeps flows");
-                let unpaid = self.rows.get(due, lane) - self.rows.get(self.paid(at), lane);
-                if plan.purses[flow.from.at()] == purse && creditor != purse && unpaid > 0.0 {
-                    claims.push(Claimed { rank: flow.rank, creditor, amount: unpaid });
+                let mut unpaid = self.rows.get(due, lane) - self.rows.get(self.paid(at), lane);
+                if plan.purses[flow.from.at()] != purse || creditor == purse || unpaid <= 0.0 {
+                    continue;
                 }
+                // Who has paid on a call has that part of the claim.
+                for (_, cover, _, amount) in self.clearing.parts.iter().filter(|p| (p.0, p.2) == (lane, at)) {
+                    let call = plan.program.covers[*cover].call;
+                    let creditor = plan.purses[plan.program.flows[call.at()].from.at()];
+                    claims.push(Claimed { rank: flow.rank, creditor, amount: *amount, listed: None });
+                    unpaid -= amount;
+                }
+                claims.push(Claimed { rank: flow.rank, creditor, amount: unpaid.max(0.0), listed: None });
             }
         }
         claims

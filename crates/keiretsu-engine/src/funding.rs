@@ -9,6 +9,8 @@ use keiretsu_maths::lanes::Kernel;
 use keiretsu_methods::clearing::{Debt, Workspace, clear_small};
 use keiretsu_program::Funding;
 
+use crate::calls::Calls;
+use crate::cover::Part;
 use crate::plan::Funded;
 use crate::plan::tape::Code;
 use crate::rows::{Arg, Place};
@@ -19,13 +21,20 @@ use crate::work::Work;
 #[derive(Debug, Default)]
 pub struct Clearing {
     workspace: Workspace,
-    assets: Vec<f64>,
+    /// What each party may spend beside its receipts.
+    pub assets: Vec<f64>,
     /// Debts of all tight paths, one path after the other.
-    debts: Vec<Debt>,
+    pub debts: Vec<Debt>,
     /// The flow of each debt.
-    flows: Vec<usize>,
+    pub flows: Vec<usize>,
     /// What is paid on each debt.
-    paid: Vec<f64>,
+    pub paid: Vec<f64>,
+    /// What is due on each debt without calls.
+    pub before: Vec<f64>,
+    /// Memory for calls on guarantors.
+    pub calls: Calls,
+    /// What calls have paid this month.
+    pub parts: Vec<Part>,
     /// Paths on which somebody could not pay in the first clearing, and where their debts are.
     tight: Vec<(usize, Range<usize>)>,
 }
@@ -34,7 +43,7 @@ impl Work<'_> {
     /// Pays what is due, raising money where that is needed.
     pub fn settle(&mut self, t: u32) {
         let plan = self.plan;
-        if plan.funded.is_empty() {
+        if plan.funded.is_empty() && plan.program.covers.is_empty() {
             return;
         }
         let count = plan.purses.len();
@@ -44,10 +53,11 @@ impl Work<'_> {
             let shortfall = plan.layout.shortfall[funded.purse].expect("a funded purse has a shortfall");
             self.rows.row_mut(shortfall).fill(0.0);
         }
-        self.find_tight();
+        self.find_tight(t);
         let tight = std::mem::take(&mut self.clearing.tight);
         for (lane, debts) in &tight {
             self.solve(*lane, debts.clone(), false);
+            self.clear_covered(*lane, debts, t);
             self.note_receipts(*lane, debts.clone());
         }
         for funded in &plan.funded {
@@ -55,8 +65,11 @@ impl Work<'_> {
         }
         for (lane, debts) in &tight {
             if self.raises(*lane) {
+                self.without_calls(*lane, debts, t);
                 self.solve(*lane, debts.clone(), true);
+                self.clear_covered(*lane, debts, t);
             }
+            self.draw_covers(*lane, debts, t);
             self.pay(*lane, debts.clone());
         }
         self.clearing.tight = tight;
@@ -64,7 +77,7 @@ impl Work<'_> {
     }
 
     /// Paths on which somebody could not pay even if all others did, and their debts.
-    fn find_tight(&mut self) {
+    fn find_tight(&mut self, t: u32) {
         let plan = self.plan;
         let count = plan.purses.len();
         let mut lanes = vec![];
@@ -75,10 +88,13 @@ impl Work<'_> {
                 lanes.extend((0..cash.len()).filter(|lane| is_tight(cash[*lane], dues[*lane], into[*lane])));
             }
         }
+        self.find_called(t, &mut lanes);
         lanes.sort_unstable();
         lanes.dedup();
         self.clearing.debts.clear();
         self.clearing.flows.clear();
+        self.clearing.before.clear();
+        self.clearing.parts.clear();
         self.clearing.tight.clear();
         for lane in lanes {
             let debts = self.list_debts(lane);
@@ -92,13 +108,18 @@ impl Work<'_> {
         let plan = self.plan;
         let clearing = &mut self.clearing;
         let first = clearing.debts.len();
-        for (at, flow) in plan.program.flows.iter().enumerate() {
+        // Flows on which calls may fall due come last where nothing else is due on them.
+        let flows = plan.program.flows.iter().enumerate();
+        let calls = plan.program.covers.iter().map(|cover| (cover.call.at(), true));
+        for (at, is_call) in flows.map(|(at, _)| (at, false)).chain(calls) {
+            let flow = &plan.program.flows[at];
             let (from, to) = (plan.purses[flow.from.at()], plan.purses[flow.to.at()]);
             let amount = self.rows.get(plan.layout.due[at].expect("with funding every flow is kept"), lane);
-            if from != to && amount > 0.0 {
+            if from != to && (amount > 0.0) != is_call {
                 let (debtor, creditor) = (from as u32, to as u32);
                 clearing.debts.push(Debt { debtor, creditor, rank: u32::from(flow.rank), amount });
                 clearing.flows.push(at);
+                clearing.before.push(amount);
             }
         }
         first..clearing.debts.len()
@@ -119,8 +140,11 @@ impl Work<'_> {
                 assets[funded.purse] += self.rows.get(raised, lane);
             }
         }
-        let paid = &mut paid[range.clone()];
-        if clear_small(workspace, &debts[range], assets, &[], paid).is_err() {
+        let debts = &debts[range.clone()];
+        let some = debts.iter().rposition(|debt| debt.amount > 0.0).map_or(0, |last| last + 1);
+        let (paid, none) = paid[range].split_at_mut(some);
+        none.fill(0.0);
+        if clear_small(workspace, &debts[..some], assets, &[], paid).is_err() {
             // An infinite amount: the path is given up, whatever was paid.
             self.failed[lane] = true;
             paid.fill(0.0);

@@ -21,8 +21,10 @@
 // Conditions in the loops over paths are joined without branches, so that the loops become vectors.
 #![allow(clippy::needless_bitwise_bool)]
 
+mod calls;
 mod charges;
 mod check;
+mod cover;
 mod dues;
 mod elimination;
 mod error;

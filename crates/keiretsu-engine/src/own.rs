@@ -77,6 +77,12 @@ fn pairs(plan: &Plan) -> Vec<Pair> {
     for claim in &program.claims {
         add(plan.purses[claim.debtor.at()], plan.purses[claim.creditor.at()]);
     }
+    for cover in &program.covers {
+        // A guarantor who has paid has the creditor's claim on the estate.
+        let guarantor = plan.purses[program.flows[cover.call.at()].from.at()];
+        let payers = cover.flows.iter().map(|flow| plan.purses[program.flows[flow.at()].from.at()]);
+        payers.for_each(|payer| add(payer, guarantor));
+    }
     for holding in &program.holdings {
         add(holding.issuer.at(), plan.purses[holding.owner.at()]);
     }

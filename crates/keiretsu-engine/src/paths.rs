@@ -6,6 +6,7 @@
 //!
 //! Paths are cut at multiples of a block. A request that does not end there is widened and masked.
 
+use std::collections::BTreeSet;
 use std::sync::Mutex;
 
 use keiretsu_maths::lanes::Lanes;
@@ -73,6 +74,7 @@ pub fn run(
         debug_assert_eq!(failed, seen.failed, "the same paths fail again");
     }
     seen.left_out = crew.left_out();
+    seen.unread = crew.unread();
     Ok(seen)
 }
 
@@ -151,6 +153,13 @@ impl<'p> Crew<'p> {
         job(&mut work)
     }
 
+    /// What else was unknown on any path.
+    pub fn unread(&self) -> Vec<keiretsu_program::Unread> {
+        let works = self.works.iter().map(|work| work.lock().expect("no thread panics with this memory"));
+        let all: BTreeSet<_> = works.flat_map(|work| work.unread.clone()).collect();
+        all.into_iter().collect()
+    }
+
     /// Flows with an unknown amount on any path.
     pub fn left_out(&self) -> Vec<keiretsu_program::FlowId> {
         let mut marked: Vec<bool> = vec![];
@@ -206,7 +215,7 @@ fn simulate(
     if !watcher.goes_on(months, months) {
         return Err(RunError::Interrupted);
     }
-    Ok(Observations { series, left_out: vec![], failed, quantile_error: 0.0 })
+    Ok(Observations { series, left_out: vec![], unread: vec![], failed, quantile_error: 0.0 })
 }
 
 /// Months that are run together before anything is sorted: the first and the last of each tile.

@@ -65,6 +65,8 @@ pub struct Plan<'a> {
     pub slots: Vec<Place>,
     /// Those that can be short.
     pub funded: Vec<Funded>,
+    /// Whether each purse can be short.
+    pub can_be_short: Vec<bool>,
     /// Defaults that an overlay asks for: purse and month.
     pub forced: Vec<(usize, u32)>,
     /// Purse of each party.
@@ -113,6 +115,7 @@ impl<'a> Plan<'a> {
             movers: mover::movers(program, &kinds, &layout),
             chances: mover::chances(program, &kinds, &layout),
             watches: vec![],
+            can_be_short: vec![],
             funded: funded(program, spec, &kinds, &tape, &events),
             forced: forced(program, spec),
             purses: program.parties.iter().map(|party| party.purse.at()).collect(),
@@ -126,6 +129,8 @@ impl<'a> Plan<'a> {
             slot_kinds: kinds.slots,
             layout,
         };
+        plan.can_be_short = vec![false; program.parties.len()];
+        plan.funded.iter().for_each(|funded| plan.can_be_short[funded.purse] = true);
         plan.watches = probes::watches(&plan);
         Ok(plan)
     }
@@ -195,6 +200,11 @@ fn pinned(
     let mut regs: Vec<keiretsu_program::Reg> = vec![];
     regs.extend(program.credits.iter().map(|pool| pool.grant));
     regs.extend(program.claims.iter().map(|claim| claim.amount));
+    for cover in &program.covers {
+        regs.push(cover.share);
+        regs.extend(cover.limit.iter().chain(&cover.cushion));
+        regs.extend(cover.flows.iter().map(|flow| program.flows[flow.at()].amount));
+    }
     for party in &program.parties {
         regs.extend(party.recovery);
         regs.extend(party.value);

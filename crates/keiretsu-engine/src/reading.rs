@@ -33,7 +33,8 @@ pub fn run(program: &Program, spec: &RunSpec, watch: Watch<'_>) -> Result<Observ
         return Err(RunError::Interrupted);
     }
     let left_out = left_out(&work.left_out);
-    Ok(Observations { series, left_out, failed: 0, quantile_error: 0.0 })
+    let unread = work.unread.iter().copied().collect();
+    Ok(Observations { series, left_out, unread, failed: 0, quantile_error: 0.0 })
 }
 
 /// The flows that are marked.

@@ -6,8 +6,8 @@ use keiretsu_maths::lanes::Lanes;
 use keiretsu_maths::moves::BLOCK;
 use keiretsu_maths::stream::Purpose;
 use keiretsu_program::{
-    CreditsId, FactorId, FlowId, HoldingId, Mode, PartyId, Paths, Probe, Process, Program, Quantity, Reg,
-    RunSpec, Span,
+    CoverId, CreditsId, FactorId, FlowId, HoldingId, Mode, PartyId, Paths, Probe, Process, Program, Quantity,
+    Reg, RunSpec, Span,
 };
 
 use crate::error::RunError;
@@ -106,6 +106,7 @@ fn all_quantities(program: &Program, spec: &RunSpec) -> Vec<Quantity> {
         let used = [Quantity::CreditsUsed(pool), Quantity::CreditsExpired(pool), Quantity::CreditsLeft(pool)];
         all.extend(used);
     }
+    all.extend((0..program.covers.len() as u32).map(|at| Quantity::Drawn(CoverId(at))));
     all
 }
 

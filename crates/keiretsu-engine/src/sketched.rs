@@ -179,5 +179,6 @@ fn observations(
         series.push(one);
     }
     debug_assert_eq!(series.len(), plan.watches.len());
-    Observations { series, left_out: crew.left_out(), failed: all.failed, quantile_error: RELATIVE_ERROR }
+    let (left_out, unread) = (crew.left_out(), crew.unread());
+    Observations { series, left_out, unread, failed: all.failed, quantile_error: RELATIVE_ERROR }
 }

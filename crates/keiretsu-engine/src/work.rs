@@ -3,8 +3,10 @@
 //! Invariants, asserted in debug builds every month: payments sum to zero over parties (outside is one),
 //! `0 <= paid <= due`, credits granted = used + expired + left, own-money fractions stay in `[0, 1]`.
 
+use std::collections::BTreeSet;
+
 use keiretsu_maths::lanes::Lanes;
-use keiretsu_program::Feed;
+use keiretsu_program::{Feed, Unread};
 
 use crate::charges::Charge;
 use crate::funding::Clearing;
@@ -48,6 +50,8 @@ pub struct Work<'p> {
     pub wanted: std::ops::Range<usize>,
     /// Flows with an unknown amount.
     pub left_out: Vec<bool>,
+    /// What else was unknown when it was asked for.
+    pub unread: BTreeSet<Unread>,
 }
 
 impl<'p> Work<'p> {
@@ -71,6 +75,7 @@ impl<'p> Work<'p> {
             failed: vec![false; width],
             wanted: 0..width,
             left_out: vec![false; plan.program.flows.len()],
+            unread: BTreeSet::new(),
         }
     }
 

@@ -138,5 +138,5 @@ impl Subject<'_> {
 
 /// Whether a commitment pays for something delivered: no capital, no principal of a loan, no credits.
 pub(crate) fn is_trade(commitment: &Commitment) -> bool {
-    !commitment.is_capital() && !matches!(commitment.tag, "credits" | "principal")
+    !commitment.is_capital() && commitment.is_cash() && commitment.tag != "principal"
 }

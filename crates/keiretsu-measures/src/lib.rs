@@ -19,6 +19,7 @@ mod query;
 mod runs;
 mod seen;
 mod subject;
+pub mod unread;
 mod when;
 
 pub use measures::MEASURES;

@@ -281,7 +281,7 @@ start = "$1M"
         let list = changes(&old, &new);
         let taken: Vec<bool> = list.iter().map(|change| change.name() == "parties.lab.cash").collect();
         let text = mixed(&old, &new, &list, &taken);
-        let opened = open_document(text, Vec::new(), &Options::new(&[]));
+        let opened = open_document(&text, Vec::new(), &Options::new(&[]));
         let cash = |name: &str| {
             let party = opened.model.find_party(name)?;
             Some(opened.model.party(party).record.figure("cash")?.figure.words.clone())

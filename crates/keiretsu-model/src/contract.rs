@@ -103,6 +103,8 @@ static ROLE_TERMS: &[(&str, Term)] = &[
     ("payee", Term::new("payee", TermKind::Party, "who receives the share").required()),
     ("grantor", Term::new("grantor", TermKind::Party, "who grants").required()),
     ("recipient", Term::new("recipient", TermKind::Party, "who may use what is granted").required()),
+    ("guarantor", Term::new("guarantor", TermKind::Party, "who pays what another does not").required()),
+    ("beneficiary", Term::new("beneficiary", TermKind::Party, "who is paid").required()),
     ("lender", Term::new("lender", TermKind::Party, "who lends").required()),
     ("borrower", Term::new("borrower", TermKind::Party, "who borrows").required()),
     ("lessee", Term::new("lessee", TermKind::Party, "who rents").required()),

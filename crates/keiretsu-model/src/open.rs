@@ -9,8 +9,8 @@ use crate::names::{Kind, Names};
 use crate::reader::Reader;
 use crate::record::{Content, Entry};
 use crate::{
-    ContractRef, ContractSpec, Diagnostic, Factor, FactorRef, Model, PartyRef, Process, Span, contract,
-    factor, head, loops, party, report, scenario, source, units, web,
+    Contract, ContractRef, ContractSpec, Diagnostic, Factor, FactorRef, Model, PartyRef, Process, Span,
+    Standing, contract, factor, head, loops, party, report, scenario, source, units, web,
 };
 
 /// How a model is opened.
@@ -44,17 +44,17 @@ pub struct Opened {
 pub fn open(files: &dyn Files, root: &str, options: &Options<'_>) -> Opened {
     let mut found = Vec::new();
     let document = document::load(files, root, &mut found);
-    open_document(document, found, options)
+    open_document(&document, found, options)
 }
 
 /// The same from a text that has been read, with what was found so far.
-pub fn open_document(document: Document, mut found: Vec<Diagnostic>, options: &Options<'_>) -> Opened {
+pub fn open_document(document: &Document, mut found: Vec<Diagnostic>, options: &Options<'_>) -> Opened {
     let names = Names::collect(&document.root, &mut found);
-    let sources = source::read(&document, &names, &mut found);
+    let sources = source::read(document, &names, &mut found);
     let dates: Vec<Option<Date>> = sources.iter().map(|source| source.date).collect();
     let tiers: Vec<usize> = sources.iter().map(|source| source.tier.unwrap_or(usize::MAX)).collect();
     let mut reader = Reader {
-        document: &document,
+        document,
         names: &names,
         source_dates: &dates,
         source_tiers: &tiers,
@@ -105,6 +105,7 @@ pub fn open_document(document: Document, mut found: Vec<Diagnostic>, options: &O
 /// What can only be checked once everything is read.
 fn finish(model: &mut Model, found: &mut Vec<Diagnostic>) {
     supersede(model);
+    fall(model);
     loops::check(&model.factors, &model.parties, found);
     dimensions(&mut model.factors);
     check_units(model, found);
@@ -131,6 +132,24 @@ fn supersede(model: &mut Model) {
     for (old, new) in replaced {
         if let Some(contract) = &mut model.contracts[old.at()] {
             contract.superseded_by = Some(new);
+        }
+    }
+}
+
+/// What is contingent on a contract that has lapsed or was terminated is terminated with it.
+fn fall(model: &mut Model) {
+    let over = |model: &Model, contract: ContractRef| {
+        let standing = model.contract(contract).and_then(|contract| contract.standing);
+        matches!(standing, Some(Standing::Lapsed | Standing::Terminated))
+    };
+    loop {
+        let hangs = |contract: &Contract| contract.record().contracts("contingent_on").first().copied();
+        let falls = model.known_contracts().find(|(id, contract)| {
+            !over(model, *id) && hangs(contract).is_some_and(|other| over(model, other))
+        });
+        let Some((id, _)) = falls else { return };
+        if let Some(contract) = &mut model.contracts[id.at()] {
+            contract.standing = Some(Standing::Terminated);
         }
     }
 }

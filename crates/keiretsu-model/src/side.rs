@@ -22,14 +22,18 @@ pub struct SideTable {
     pub holdings: Vec<HoldingLabel>,
     /// What each past flow is.
     pub past: Vec<FlowLabel>,
+    /// The contract of each claim of the program.
+    pub claims: Vec<ContractRef>,
+    /// The contract of each pool of credits of the program.
+    pub credits: Vec<ContractRef>,
+    /// The contract of each cover of the program.
+    pub covers: Vec<ContractRef>,
     /// Commitments as worded.
     pub commitments: Vec<Commitment>,
     /// Power as contracted.
     pub capacities: Vec<Capacity>,
     /// Totals that a source quotes, beside the sums of the text.
     pub quotes: Vec<Quote>,
-    /// The contract of each claim of the program.
-    pub claims: Vec<ContractRef>,
     /// What contracts put at risk beside holdings, dues and claims.
     pub exposures: Vec<Exposure>,
     /// Rights as granted.
@@ -117,6 +121,16 @@ impl Commitment {
             Standing::Lapsed | Standing::Terminated => Value::known(0.0, Bound::Exact),
             _ => self.amounts[reading].clone(),
         }
+    }
+
+    /// Whether it is in totals of cash: not what settles in kind, and not what may never be called.
+    pub fn is_cash(&self) -> bool {
+        self.tag != "credits" && !self.is_contingent()
+    }
+
+    /// Whether it is owed only if others do not pay or buy: it is nobody's purchase, and in no total of cash.
+    pub fn is_contingent(&self) -> bool {
+        matches!(self.tag, "guarantee" | "backstop")
     }
 
     /// Whether it is money in somebody's equity.

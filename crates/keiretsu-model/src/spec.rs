@@ -116,6 +116,16 @@ pub static CONTRACT_TERMS: &[Term] = &[
     Term::new("part_of", TermKind::Contract, "the contract of which this is a slice"),
     Term::new("supersedes", TermKind::Contracts, "the contracts that this one replaces"),
     Term::new("contingent_on", TermKind::Contract, "the contract with which this one falls"),
+    Term::new(
+        "terminated_when",
+        TermKind::Condition,
+        "once this has held the contract ends and nothing more falls due",
+    ),
+    Term::new(
+        "termination_fee",
+        TermKind::Figure(&[Dimension::MONEY]),
+        "what its obligor owes when it is terminated so",
+    ),
     Term::new("survives", TermKind::Flag, "whether it goes on after a default of either party"),
 ];
 

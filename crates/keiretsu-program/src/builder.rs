@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    Account, AccountId, Claim, Copula, Correlation, Credits, CreditsId, CurveId, Event, EventId, Factor,
-    FactorId, Feed, Flow, FlowId, Holding, HoldingId, Month, Op, Party, PartyId, PastFlow, Program, Reg,
-    Slot, SlotId, Tag,
+    Account, AccountId, Claim, ClaimId, Copula, Correlation, Cover, CoverId, Credits, CreditsId, CurveId,
+    Event, EventId, Factor, FactorId, Feed, Flow, FlowId, Holding, HoldingId, Month, Op, Party, PartyId,
+    PastFlow, Program, Reg, Slot, SlotId, Tag,
 };
 
 /// A program under construction.
@@ -35,6 +35,7 @@ impl Builder {
             flows: vec![],
             credits: vec![],
             claims: vec![],
+            covers: vec![],
             holdings: vec![],
             past: vec![],
         };
@@ -218,8 +219,20 @@ impl Builder {
     }
 
     /// A claim that a default raises.
-    pub fn claim(&mut self, claim: Claim) {
+    pub fn claim(&mut self, claim: Claim) -> ClaimId {
         self.program.claims.push(claim);
+        ClaimId(self.program.claims.len() as u32 - 1)
+    }
+
+    /// A claim to be filled in.
+    pub fn claim_mut(&mut self, id: ClaimId) -> &mut Claim {
+        &mut self.program.claims[id.at()]
+    }
+
+    /// A promise to pay what others do not.
+    pub fn cover(&mut self, cover: Cover) -> CoverId {
+        self.program.covers.push(cover);
+        CoverId(self.program.covers.len() as u32 - 1)
     }
 
     /// A stake.

@@ -25,6 +25,8 @@ pub enum Tag {
     Rent,
     /// Fees for guarantees and commitments.
     Fee,
+    /// What a guarantor pays for another.
+    Guarantee,
     /// Money raised from outside when cash ran short.
     Raise,
     /// What the estate of a defaulted party brings, and pays to creditors and owners.
@@ -33,7 +35,7 @@ pub enum Tag {
 
 impl Tag {
     /// All tags, in the order in which tables print them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Revenue,
         Self::Costs,
         Self::Equity,
@@ -44,6 +46,7 @@ impl Tag {
         Self::Principal,
         Self::Rent,
         Self::Fee,
+        Self::Guarantee,
         Self::Raise,
         Self::Estate,
     ];
@@ -61,6 +64,7 @@ impl Tag {
             Self::Principal => "principal",
             Self::Rent => "rent",
             Self::Fee => "fee",
+            Self::Guarantee => "guarantee",
             Self::Raise => "raise",
             Self::Estate => "estate",
         }

@@ -19,6 +19,7 @@
 //! Absent: names, spans, sources, contract types. Ids only; a side table of the lowering maps back.
 
 mod builder;
+mod cover;
 mod factor;
 mod flow;
 mod month;
@@ -33,14 +34,16 @@ mod verify;
 mod wire;
 
 pub use builder::Builder;
+pub use cover::Cover;
 pub use factor::{Correlation, Event, Factor, Jump, Occurrence, Process};
 pub use flow::{Account, Claim, Credits, Feed, Flow, Issue, PastFlow, Tag};
 pub use month::Month;
-pub use observations::{Observations, Series};
+pub use observations::{Observations, Series, Unread};
 pub use op::{Op, Reg};
 pub use party::{DefaultCosts, Funding, Holding, Party};
 pub use program::{
-    AccountId, Copula, CreditsId, CurveId, EventId, FactorId, FlowId, HoldingId, PartyId, Program, SlotId,
+    AccountId, ClaimId, Copula, CoverId, CreditsId, CurveId, EventId, FactorId, FlowId, HoldingId, PartyId,
+    Program, SlotId,
 };
 pub use run::{Change, Exposure, Mode, Overlay, OwnMoney, Paths, Probe, Quantity, RunSpec, Span, Target};
 pub use slot::{Distribution, Reading, Slot};

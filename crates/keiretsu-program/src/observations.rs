@@ -1,6 +1,6 @@
 //! What a run saw: one series for each probe, in the order of the probes.
 
-use crate::FlowId;
+use crate::{ClaimId, CoverId, CreditsId, FlowId, PartyId};
 
 /// The series of one probe, one entry for each piece of its span.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -15,6 +15,19 @@ pub struct Series {
     pub tails: Vec<Vec<f64>>,
 }
 
+/// Something other than a flow whose amount was unknown when it was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Unread {
+    /// The grant of a pool of credits.
+    Grant(CreditsId),
+    /// What the estate of a party brings beside cash.
+    Recovery(PartyId),
+    /// A claim on an estate.
+    Claim(ClaimId),
+    /// The share, limit or cushion of a cover, or what would have fallen due on a flow that it covers.
+    Cover(CoverId),
+}
+
 /// The result of a run.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Observations {
@@ -22,6 +35,8 @@ pub struct Observations {
     pub series: Vec<Series>,
     /// Flows of which some month's amount was unknown and therefore left out of cash.
     pub left_out: Vec<FlowId>,
+    /// What else was unknown in some month and therefore counted as nothing.
+    pub unread: Vec<Unread>,
     /// Paths given up because something overflowed; they are in no figure.
     pub failed: u64,
     /// Worst relative error of the quantiles: 0 where they are exact.

@@ -1,7 +1,8 @@
 //! The program: everything a run needs, as flat lists.
 
 use crate::{
-    Account, Claim, Correlation, Credits, Event, Factor, Flow, Holding, Month, Op, Party, PastFlow, Slot,
+    Account, Claim, Correlation, Cover, Credits, Event, Factor, Flow, Holding, Month, Op, Party, PastFlow,
+    Slot,
 };
 
 macro_rules! ids {
@@ -38,6 +39,10 @@ ids! {
     CreditsId,
     /// Position in [`Program::holdings`].
     HoldingId,
+    /// Position in [`Program::claims`].
+    ClaimId,
+    /// Position in [`Program::covers`].
+    CoverId,
 }
 
 impl PartyId {
@@ -88,6 +93,8 @@ pub struct Program {
     pub credits: Vec<Credits>,
     /// What falls due on default.
     pub claims: Vec<Claim>,
+    /// Promises to pay what others do not.
+    pub covers: Vec<Cover>,
     /// Stakes.
     pub holdings: Vec<Holding>,
     /// What was paid before the first month.

@@ -1,8 +1,8 @@
 //! What to run and what to watch.
 
 use crate::{
-    CreditsId, EventId, FactorId, FlowId, HoldingId, Month, Observations, PartyId, Program, Reading, Reg,
-    SlotId,
+    CoverId, CreditsId, EventId, FactorId, FlowId, HoldingId, Month, Observations, PartyId, Program, Reading,
+    Reg, SlotId,
 };
 
 /// A run: a pure function of (program, this). Threads are not part of it.
@@ -183,6 +183,8 @@ pub enum Quantity {
     CreditsExpired(CreditsId),
     /// Service credits left.
     CreditsLeft(CreditsId),
+    /// What was paid on the calls of a cover so far.
+    Drawn(CoverId),
     /// Receipts of a party that are money of the own-money group `group`.
     OwnReceipts {
         /// Position in [`RunSpec::own_money`].

@@ -21,8 +21,8 @@
 use std::fmt::{self, Display, Formatter};
 
 use crate::{
-    Account, Claim, Copula, Credits, Distribution, Event, EventId, Factor, FactorId, Feed, Flow, FlowId,
-    Funding, Holding, Occurrence, Op, Party, PartyId, PastFlow, Process, Program, Reg, Slot, SlotId,
+    Account, Claim, Copula, Cover, Credits, Distribution, Event, EventId, Factor, FactorId, Feed, Flow,
+    FlowId, Funding, Holding, Occurrence, Op, Party, PartyId, PastFlow, Process, Program, Reg, Slot, SlotId,
 };
 
 /// Names to print beside ids, by position; an id beyond the end of its list prints bare.
@@ -118,6 +118,7 @@ impl Display for Text<'_> {
         for claim in &program.claims {
             writeln!(out, "claim: {}", self.claim(claim))?;
         }
+        self.list(out, "cover", 'g', &program.covers, Self::cover)?;
         self.list(out, "holding", 'h', &program.holdings, Self::holding)?;
         for past in &program.past {
             writeln!(out, "past {}: {}", past.month, self.past(past))?;
@@ -265,6 +266,17 @@ impl Text<'_> {
     fn claim(&self, claim: &Claim) -> String {
         let (debtor, creditor) = (self.labels.party(claim.debtor), self.labels.party(claim.creditor));
         format!("{}  {debtor} -> {creditor}  rank {}", r(claim.amount), claim.rank)
+    }
+
+    fn cover(&self, cover: &Cover) -> String {
+        let flows: Vec<String> = cover.flows.iter().map(|&flow| self.labels.flow(flow)).collect();
+        let mut words = vec![format!("{} of {}", r(cover.share), flows.join(" "))];
+        words.push(format!("calls {}", self.labels.flow(cover.call)));
+        words.extend(cover.limit.map(|reg| format!("limit {}", r(reg))));
+        words.extend(cover.cushion.map(|reg| format!("cushion {}", r(reg))));
+        let claims: Vec<String> = cover.claims.iter().map(|claim| claim.0.to_string()).collect();
+        words.extend((!claims.is_empty()).then(|| format!("less claims {}", claims.join(" "))));
+        words.join("  ")
     }
 
     fn holding(&self, holding: &Holding) -> String {

@@ -14,6 +14,7 @@
 //! of real random numbers (the Cholesky factor of a run finds out), and what numbers mean: a chance that an
 //! overlay lifts above 1 is the run's affair.
 
+mod covers;
 mod uncertain;
 
 use std::fmt;
@@ -61,6 +62,7 @@ pub fn verify(program: &Program) -> Result<(), Vec<Fault>> {
     check.flows();
     check.credits();
     check.claims();
+    check.covers();
     check.holdings();
     check.past();
     if check.faults.is_empty() { Ok(()) } else { Err(check.faults) }

@@ -23,13 +23,14 @@
 use std::fmt;
 
 use crate::{
-    Account, AccountId, Claim, Copula, Correlation, Credits, CreditsId, CurveId, DefaultCosts, Distribution,
-    Event, EventId, Factor, FactorId, Fault, Feed, Flow, FlowId, Funding, Holding, HoldingId, Issue, Jump,
-    Month, Occurrence, Op, Party, PartyId, PastFlow, Process, Program, Reg, Slot, SlotId, Tag, verify,
+    Account, AccountId, Claim, ClaimId, Copula, Correlation, Cover, Credits, CreditsId, CurveId,
+    DefaultCosts, Distribution, Event, EventId, Factor, FactorId, Fault, Feed, Flow, FlowId, Funding,
+    Holding, HoldingId, Issue, Jump, Month, Occurrence, Op, Party, PartyId, PastFlow, Process, Program, Reg,
+    Slot, SlotId, Tag, verify,
 };
 
 /// The version of the bytes; a program of another version is refused.
-pub const WIRE_VERSION: u32 = 2;
+pub const WIRE_VERSION: u32 = 3;
 
 const MAGIC: &[u8; 8] = b"KEIRETSU";
 const HASH_BYTES: usize = 16;
@@ -254,11 +255,12 @@ wire_struct! {
     FlowId { 0 }
     CreditsId { 0 }
     HoldingId { 0 }
+    ClaimId { 0 }
     Reg { 0 }
     Month { 0 }
     Program {
         origin, months, parties, slots, curves, factors, correlations, copula, events, ops, accounts, flows,
-        credits, claims, holdings, past,
+        credits, claims, covers, holdings, past,
     }
     Party { purse, cash, value, funding, recovery, default_costs }
     Funding { keep, raise, price, market, default, grace }
@@ -273,6 +275,7 @@ wire_struct! {
     Issue { holding, pre_money, in_kind }
     Credits { grantor, recipient, grant, expiry, flows }
     Claim { debtor, creditor, amount, rank }
+    Cover { call, flows, share, limit, cushion, claims }
     Holding { owner, issuer, stake, mark }
     PastFlow { month, amount, from, to, tag }
 }
@@ -306,5 +309,6 @@ wire_enum! {
     Tag {
         0 Revenue {}, 1 Costs {}, 2 Equity {}, 3 Service {}, 4 Capex {}, 5 RevenueShare {}, 6 Interest {},
         7 Principal {}, 8 Rent {}, 9 Fee {}, 10 Raise {}, 11 Estate {},
+        12 Guarantee {},
     }
 }

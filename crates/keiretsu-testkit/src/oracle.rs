@@ -17,6 +17,8 @@
 //! Absent: speed, random numbers (a path is given its draws), quantiles, first-in-first-out own money.
 
 mod clearing;
+mod covers;
+mod dues;
 mod estate;
 mod own_money;
 mod record;
@@ -53,6 +55,10 @@ struct Oracle<'a> {
     latch: Vec<f64>,
     account: Vec<f64>,
     credits: Vec<f64>,
+    /// Of each cover: paid on calls, kept by the beneficiary, brought by listed claims.
+    drawn: Vec<f64>,
+    kept: Vec<f64>,
+    recovered: Vec<f64>,
     cash: Vec<f64>,
     stake: Vec<f64>,
     /// Product of all dilutions of each holding since as-of.
@@ -94,6 +100,9 @@ impl<'a> Oracle<'a> {
             latch: zeros(p.ops.len()),
             account: p.accounts.iter().map(|account| account.opening).collect(),
             credits: zeros(p.credits.len()),
+            drawn: zeros(p.covers.len()),
+            kept: zeros(p.covers.len()),
+            recovered: zeros(p.covers.len()),
             cash: vec![],
             stake: vec![],
             dilution: vec![1.0; p.holdings.len()],
@@ -159,9 +168,13 @@ impl<'a> Oracle<'a> {
         self.dues(now);
         self.use_credits(t, now);
         let nothing = vec![0.0; self.program.parties.len()];
-        let first = self.clear(&now.due, &nothing);
+        self.report_covers(now);
+        let before = now.due.clone();
+        let (due, first) = self.clear_covered(now, &before, &nothing);
+        now.due = due; // raising sees what is due with the calls of the first clearing
         now.raised = self.raise(now, &first);
-        now.paid = self.clear(&now.due, &now.raised.clone());
+        (now.due, now.paid) = self.clear_covered(now, &before, &now.raised);
+        let parts = self.draw_covers(now, &before);
         let mut payments = self.payments(now);
         let defaulters = self.defaulters(t, now);
         self.issue(now);
@@ -169,7 +182,7 @@ impl<'a> Oracle<'a> {
         let after: Vec<f64> = parties.map(|p| self.after_clearing(p, &payments, now)).collect();
         let cleared = payments.len();
         for &party in &defaulters {
-            self.settle_estate(party, after[party], now, &mut payments);
+            self.settle_estate(party, after[party], now, &parts, &mut payments);
         }
         self.feed_accounts(now);
         self.follow_own_money(&payments, now);
@@ -182,45 +195,6 @@ impl<'a> Oracle<'a> {
             // Its cash is zero, but for what other estates of this month brought.
             let brought = payments[cleared..].iter().filter(|x| x.to == party && x.from != 0);
             self.cash[party] = brought.map(|x| x.amount).fold(0.0, |a, b| a + b);
-        }
-    }
-
-    /// Section 4: what is due in cash before service credits.
-    fn dues(&mut self, now: &mut Record) {
-        for (index, flow) in self.program.flows.iter().enumerate() {
-            let fallen = self.defaulted[self.purse(flow.from)] || self.defaulted[self.purse(flow.to)];
-            let amount = now.registers[flow.amount.0 as usize];
-            if fallen && !flow.survives {
-                continue;
-            }
-            if amount.is_nan() || (amount.is_infinite() && !self.world.is_path()) {
-                self.history.left_out.insert(keiretsu_program::FlowId(index as u32));
-            } else {
-                now.due[index] = amount.max(0.0);
-                self.history.largest = self.history.largest.max(now.due[index]);
-            }
-        }
-    }
-
-    /// Section 4: pools in order, each grants, settles its flows in order, expires.
-    fn use_credits(&mut self, t: u32, now: &mut Record) {
-        for (index, pool) in self.program.credits.iter().enumerate() {
-            let grant = now.registers[pool.grant.0 as usize];
-            let ended = pool.expiry < t || self.defaulted[self.purse(pool.grantor)];
-            let granted = if ended { 0.0 } else { grant.max(0.0) }; // unknown: nothing
-            let mut left = self.credits[index] + granted;
-            for flow in &pool.flows {
-                let used = left.min(now.due[flow.at()]);
-                left -= used;
-                now.due[flow.at()] -= used;
-                now.settled[flow.at()] += used;
-                now.used[index] += used;
-            }
-            if t == pool.expiry {
-                now.expired[index] = left;
-                left = 0.0;
-            }
-            self.credits[index] = left;
         }
     }
 
@@ -327,6 +301,7 @@ impl<'a> Oracle<'a> {
             now.value[index] = if self.defaulted[purse] { 0.0 } else { value };
         }
         now.left.clone_from(&self.credits);
+        now.drawn.clone_from(&self.drawn);
         now.stake.clone_from(&self.stake);
         for index in 0..self.program.holdings.len() {
             now.holding[index] = self.worth(index, now);

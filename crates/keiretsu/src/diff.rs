@@ -307,7 +307,7 @@ impl<'a> Causes<'a> {
         let texts = [&self.old.project.model.document, &self.new.project.model.document];
         let text = mixed(texts[0], texts[1], &self.list, &flags);
         let dates = if flags.last() == Some(&true) { self.new.dates } else { self.old.dates };
-        let project = Project::of_document(text, dates);
+        let project = Project::of_document(&text, dates);
         let found = if project.has_errors() { None } else { Some(answers(&project)?) };
         let amount = |what: &String, found: &[Answer]| {
             let answer = found.iter().find(|answer| answer.what == *what);

@@ -140,4 +140,7 @@ fn notes(subject: &Subject<'_>, run: &Run, table: &mut Table) {
         let name = subject.side.flows.get(flow.at()).map_or("a flow", |flow| flow.name.as_str());
         table.leave_out(format!("{name}: an amount that is not known"));
     }
+    for unread in &simulated.unread {
+        table.leave_out(keiretsu_measures::unread::words(subject, unread));
+    }
 }

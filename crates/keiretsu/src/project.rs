@@ -60,7 +60,7 @@ impl Project {
     }
 
     /// The same from a text that has been read.
-    pub fn of_document(document: Document, dates: Dates) -> Self {
+    pub fn of_document(document: &Document, dates: Dates) -> Self {
         let specs = keiretsu_contracts::specs();
         let options = Options { specs: &specs, as_of: dates.as_of, known_on: dates.known_on };
         Self::checked(open_document(document, Vec::new(), &options))

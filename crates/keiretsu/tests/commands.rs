@@ -105,6 +105,10 @@ fn every_measure_answers_in_every_format() {
     let list = folder.run(&["measure", "--list"]).well();
     for measure in keiretsu_measures::MEASURES {
         assert!(list.contains(measure.name()));
+        // Asks for an event, and for something that moves; it has tests of its own.
+        if measure.name() == "reverse" {
+            continue;
+        }
         folder.run(&["measure", ".", measure.name()]).well();
         json(&folder.run(&["measure", measure.name(), "--format", "json"]).well());
     }

@@ -219,6 +219,16 @@ mod tests {
     }
 
     #[test]
+    fn what_is_superseded_counts_nowhere_whatever_its_tranches_say() {
+        let text = format!(
+            "{ROUND}tranches.all = {{ amount = \"$9M\", on = 2026-03-15, standing = \"announced\" }}\n\
+             [contracts.new]\ntype = \"equity\"\ninvestor = \"a\"\nissuer = \"b\"\nsupersedes = \"round\"\n\
+             tranches.first = {{ amount = \"$5M\", on = 2026-03-15 }}"
+        );
+        check(&text, "headline", "2026-03  a -> b  $5.0M  equity");
+    }
+
+    #[test]
     fn an_unmet_condition_draws_nothing_firm_and_its_cap_in_the_headline_at_its_lapse() {
         let text = format!(
             "{ROUND}tranches.later = {{ amount = \"up to $20M\", when = \"level >= $2M\", \

@@ -49,12 +49,17 @@
 //! `usage` is an amount per time, or a power when `price` says what a unit of it costs. `capacity` says what
 //! power the seller makes available, how it comes in, and what it costs to build; conditions can read it.
 //!
+//! `prepayment`, an amount or a share of a total minimum, is paid at `prepaid` (the start, unless stated) and
+//! counts before cash against what is then billed (a contract liability of the seller, ASC 606-10-45-2); what
+//! is left of it when the seller defaults is lost.
+//!
 //! Invariant: over the whole term, at least the minimum is billed.
-//! Absent: make-up rights after the term; prepayment; what a default leaves is valued, not billed.
+//! Absent: make-up rights after the term; what a default leaves is valued, not billed.
 
 mod bill;
 mod deal;
 mod exposure;
+mod prepaid;
 
 use keiretsu_model::record::{Record, Stated};
 use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Standing, Term, TermKind, date};
@@ -104,6 +109,12 @@ static SPEC: ContractSpec = ContractSpec {
         ),
         Term::new("price", TermKind::Formula(&[POWER_PRICE]), "what a unit of power costs over a time"),
         Term::new("capacity", TermKind::Table(CAPACITY), "the power that the seller makes available"),
+        Term::new(
+            "prepayment",
+            TermKind::Figure(&[Dimension::MONEY, Dimension::NUMBER]),
+            "paid ahead: an amount, or a share of a total minimum",
+        ),
+        Term::new("prepaid", TermKind::Date, "when the prepayment is paid; default at the start"),
         Term::new("margin", TermKind::Figure(&[Dimension::NUMBER]), "the seller's margin"),
         Term::new(
             "switching_cost",
@@ -144,6 +155,15 @@ impl ContractType for Supply {
                     .hint("write the minimum as \"... over 10 years\", or drop the ramp"),
             );
         }
+        if let Some(paid) = record.figure("prepayment")
+            && paid.figure.dimension == Dimension::NUMBER
+            && minimum.is_none_or(|minimum| minimum.figure.dimension != Dimension::MONEY)
+        {
+            found.push(
+                Diagnostic::new("E0708", paid.span, "a share is prepaid of a total minimum")
+                    .hint("write the prepayment as an amount, or the minimum as \"... over 5 years\""),
+            );
+        }
         let power =
             record.formula("usage").and_then(|usage| model.dimension_of(usage)) == Some(Dimension::POWER);
         if power && !record.has("price") {
@@ -163,6 +183,7 @@ impl ContractType for Supply {
             return;
         }
         supply.bill(lowering);
+        supply.prepay(lowering);
         supply.claim(lowering);
     }
 

@@ -304,6 +304,10 @@ fn needed(program: &Program, spec: &RunSpec) -> Vec<bool> {
     }
     program.credits.iter().for_each(|pool| mark(pool.grant));
     program.claims.iter().for_each(|claim| mark(claim.amount));
+    for cover in &program.covers {
+        mark(cover.share);
+        cover.limit.iter().chain(&cover.cushion).for_each(|reg| mark(*reg));
+    }
     for party in &program.parties {
         party.recovery.iter().for_each(|reg| mark(*reg));
         party.funding.iter().filter_map(|funding| funding.price).for_each(&mut mark);

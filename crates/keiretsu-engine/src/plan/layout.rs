@@ -70,6 +70,8 @@ pub struct Layout {
     pub value_start: Vec<MaybeRow>,
     /// What is left of service credits.
     pub left: Vec<usize>,
+    /// Drawn, kept by the beneficiary, and recovered from estates, by cover.
+    pub covers: Vec<[usize; 3]>,
     /// Own-money fraction of last month: by group, then by purse.
     pub fractions: Vec<Vec<usize>>,
     /// What probes of more than a month have seen so far.
@@ -220,6 +222,7 @@ impl<'a> Rooms<'a> {
         layout.streak = self.maybe((0..count).map(fails).collect::<Vec<bool>>());
         layout.outflows = (0..count).map(|at| self.is_funded(at).then(|| [self.row(), self.row()])).collect();
         layout.left = (0..program.credits.len()).map(|_| self.row()).collect();
+        layout.covers = program.covers.iter().map(|_| [self.row(), self.row(), self.row()]).collect();
         let groups = self.spec.own_money.len();
         let followed = spec.convention == OwnMoney::ProRata;
         layout.fractions = (0..groups)
@@ -288,11 +291,13 @@ impl<'a> Rooms<'a> {
         let program = self.program;
         let funded = (0..program.parties.len()).any(|at| self.is_funded(at));
         let fails = self.kinds.can_default.iter().any(|can| *can);
-        let all = funded || fails || !program.credits.is_empty() || !self.spec.own_money.is_empty();
+        let covered = !program.covers.is_empty();
+        let all =
+            covered || funded || fails || !program.credits.is_empty() || !self.spec.own_money.is_empty();
         let count = program.flows.len();
         let kept: Vec<bool> = self.reads.flows.iter().map(|read| all || *read).collect();
         layout.due = self.maybe(kept);
-        layout.paid = self.maybe(vec![funded; count]);
+        layout.paid = self.maybe(vec![funded || covered; count]);
         layout.settled = self.maybe(self.reads.credited.clone());
     }
 }

@@ -78,6 +78,7 @@ fn source(plan: &Plan, quantity: Quantity) -> Source {
         Quantity::CreditsLeft(pool) => Place::Row(layout.left[pool.at()]),
         Quantity::Exposure(at) => Place::Row(layout.exposures[at as usize][0]),
         Quantity::ExposureAtDefault(at) => Place::Row(layout.exposures[at as usize][1]),
+        Quantity::Drawn(cover) => Place::Row(layout.covers[cover.at()][0]),
         Quantity::OwnReceipts { group, party } => Place::Row(layout.own[group as usize][purse(party)]),
     })
 }

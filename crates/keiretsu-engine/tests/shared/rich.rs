@@ -1,9 +1,9 @@
 //! A web that has one of everything, so that a test of sameness misses nothing.
 
 use keiretsu_program::{
-    Builder, Claim, Copula, Credits, DefaultCosts, Distribution, Event, Factor, FactorId, Feed, Funding,
-    Holding, Issue, Jump, Month, Occurrence, Op, PartyId, PastFlow, Probe, Process, Program, Quantity, Reg,
-    Slot, Span, Tag,
+    Builder, Claim, Copula, Cover, Credits, DefaultCosts, Distribution, Event, Factor, FactorId, Feed,
+    Funding, Holding, Issue, Jump, Month, Occurrence, Op, PartyId, PastFlow, Probe, Process, Program,
+    Quantity, Reg, Slot, Span, Tag,
 };
 
 /// Months that are run.
@@ -20,7 +20,7 @@ pub fn program() -> Program {
     let [price, index, demand] = factors(&mut program);
     let (price, index, demand) =
         (program.op(Op::Factor(price)), program.op(Op::Factor(index)), program.op(Op::Factor(demand)));
-    service(&mut program, [lab, segment, cloud], [price, demand]);
+    service(&mut program, [lab, segment, cloud, chips], [price, demand]);
     equity(&mut program, [lab, investor, chips], [index, demand]);
     let sales = program.number(22.0);
     let sales = program.mul(sales, demand);
@@ -63,7 +63,7 @@ fn factors(program: &mut Builder) -> [FactorId; 3] {
 }
 
 /// Take-or-pay with credits, that a default ends and turns into a claim.
-fn service(program: &mut Builder, [lab, segment, cloud]: [PartyId; 3], [price, demand]: [Reg; 2]) {
+fn service(program: &mut Builder, [lab, segment, cloud, chips]: [PartyId; 4], [price, demand]: [Reg; 2]) {
     let (minimum, rate) = (program.number(24.0), program.number(20.0));
     let usage = program.mul(rate, demand);
     let usage = program.mul(usage, price);
@@ -78,7 +78,11 @@ fn service(program: &mut Builder, [lab, segment, cloud]: [PartyId; 3], [price, d
     let share = program.mul(share, paid);
     program.flow(share, cloud, PartyId::OUTSIDE, Tag::Costs);
     let remaining = program.curve_of(|t| 5.0 * f64::from(MONTHS - t));
-    program.claim(Claim { debtor: lab, creditor: segment, amount: remaining, rank: 2 });
+    let claim = program.claim(Claim { debtor: lab, creditor: segment, amount: remaining, rank: 2 });
+    let (nothing, share, limit) = (program.number(0.0), program.number(0.8), program.number(90.0));
+    let call = program.flow(nothing, chips, segment, Tag::Guarantee);
+    let (flows, claims) = (vec![flow], vec![claim]);
+    program.cover(Cover { call, flows, share, limit: Some(limit), cushion: None, claims });
 }
 
 /// A tranche that a threshold sets free, raises that a market may refuse, and stakes in the lab.

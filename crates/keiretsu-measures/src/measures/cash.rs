@@ -64,7 +64,7 @@ use keiretsu_model::PartyRef;
 use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span, Tag};
 use keiretsu_values::{Bound, Cell, Column, Table, Unit, Value};
 
-use crate::{Measure, Period, Query, Seen, Subject, over_paths};
+use crate::{Measure, Period, Query, Seen, Subject, over_paths, unread};
 
 /// See the module.
 pub struct Cash;
@@ -232,6 +232,9 @@ fn by_period(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Table {
         }
     }
     table.note("Received is positive, paid negative. Other: raised, fees, interest, shares of revenue.");
+    if !subject.program.covers.is_empty() {
+        table.note("Other holds what guarantors pay, too.");
+    }
     table
 }
 
@@ -377,6 +380,9 @@ fn left_out(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>, table: &mut T
         for flow in &seen.run(reading).left_out {
             let label = &subject.side.flows[flow.at()];
             table.leave_out(format!("{} ({}): its amount is unknown", label.name, reading.name()));
+        }
+        for unread in &seen.run(reading).unread {
+            table.leave_out(format!("{} ({})", unread::words(subject, unread), reading.name()));
         }
     }
 }

@@ -135,8 +135,10 @@ pub struct Answer {
     pub value: Value,
 }
 
-/// Where answers stand: the key of the number, the keys of the words before it, and how it is called.
-const PLACES: [(&str, &str, &[&str], fn(&[&str]) -> String); 3] = [
+/// Where answers stand: the measure, the key of the number, the keys of the words before it, how it is called.
+type Place = (&'static str, &'static str, &'static [&'static str], fn(&[&str]) -> String);
+
+const PLACES: [Place; 3] = [
     ("commitments", "total", &["payer", "payee", "reading"], |words| {
         format!("commitments of {} to {}, {}", words[0], words[1], words[2])
     }),

@@ -247,6 +247,9 @@ fn pairs(subject: &Subject<'_>, query: &Query, weighed: &Weighed<'_>, wanted: &[
         }
     }
     table.note("Capital, purchases and building; service credits are listed by contract only.");
+    if wanted.iter().any(|commitment| commitment.is_contingent()) {
+        table.note("So are guarantees and backstops, which may never be called.");
+    }
     quotes(subject, wanted, &mut table);
     table
 }
@@ -266,7 +269,7 @@ fn quotes(subject: &Subject<'_>, wanted: &[&Commitment], table: &mut Table) {
 
 /// Whether a commitment counts in totals of cash.
 fn counts(commitment: &Commitment) -> bool {
-    !commitment.slice && commitment.tag != "credits"
+    !commitment.slice && commitment.is_cash()
 }
 
 /// One row for each commitment.

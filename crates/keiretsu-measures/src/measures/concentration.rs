@@ -256,7 +256,9 @@ fn ahead(subject: &Subject<'_>, seen: &Seen<'_>, reading: Reading, from: PartyRe
     let model = subject.model;
     for (at, flow) in subject.program.flows.iter().enumerate() {
         let runs = model.group(PartyRef(flow.from.0)) == from && model.group(PartyRef(flow.to.0)) == to;
-        if !runs || matches!(flow.tag, Tag::Equity | Tag::Principal | Tag::Raise | Tag::Estate) {
+        let no_sale =
+            matches!(flow.tag, Tag::Equity | Tag::Principal | Tag::Guarantee | Tag::Raise | Tag::Estate);
+        if !runs || no_sale {
             continue;
         }
         let months = &seen.series(reading, paid(at as u32)).mean;

@@ -143,7 +143,7 @@ impl Measure for Reverse {
 
 impl Reverse {
     fn of(
-        &self,
+        self,
         subject: &Subject<'_>,
         query: &Query,
         event: &Watch,

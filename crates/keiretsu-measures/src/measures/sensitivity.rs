@@ -140,7 +140,7 @@ impl Measure for Sensitivity {
                 world.run(&input.overlays(input.ends[1]))?,
             ]);
         }
-        let swings = Swings { subject, answers: &answers, inputs: &all, base, swings };
+        let swings = Swings { subject, answers: &answers, inputs: &all, base, ends: swings };
         let mut tables = vec![swings.tornado()];
         tables.extend(shares(&world, &swings)?);
         tables.extend(swings.effects());
@@ -196,7 +196,7 @@ struct Swings<'a> {
     answers: &'a [Watch],
     inputs: &'a [Input],
     base: Vec<f64>,
-    swings: Vec<[Vec<f64>; 2]>,
+    ends: Vec<[Vec<f64>; 2]>,
 }
 
 impl Swings<'_> {
@@ -216,7 +216,7 @@ impl Swings<'_> {
 
     /// The results of an answer at both ends of each input.
     fn ends(&self, answer: usize) -> Vec<[f64; 2]> {
-        self.swings.iter().map(|[low, high]| [low[answer], high[answer]]).collect()
+        self.ends.iter().map(|[low, high]| [low[answer], high[answer]]).collect()
     }
 
     fn tornado(&self) -> Table {
@@ -394,7 +394,7 @@ fn shares(world: &World<'_>, swings: &Swings<'_>) -> Result<Option<Table>, Stopp
 
 /// Points that fill the cube evenly: multiples of the roots of primes, less their whole parts (Richtmyer 1951).
 fn points(dimensions: usize) -> Vec<Vec<f64>> {
-    let is_prime = |n: &u32| (2..*n).take_while(|k| k * k <= *n).all(|k| n % k != 0);
+    let is_prime = |n: &u32| (2..*n).take_while(|k| k * k <= *n).all(|k| !n.is_multiple_of(k));
     let primes = (2..).filter(is_prime).take(dimensions);
     primes
         .map(|prime| (1..=ROWS).map(|row| (row as f64 * f64::from(prime).sqrt()).fract()).collect())

@@ -169,22 +169,22 @@ fn a_formula_stands_before_it_is_read() {
 fn flows_and_accounts_name_what_exists() {
     refuses(|p| p.accounts[0].opening = f64::INFINITY, "account 0: its opening is infinite");
     refuses(|p| p.accounts[0].feeds[0] = Feed::Value(Reg(24)), "account 0: r24 is not one of 24 registers");
-    refuses(|p| p.accounts[0].feeds[0] = Feed::Payment(FlowId(13)), "account 0: w13 is not one of 13 flows");
+    refuses(|p| p.accounts[0].feeds[0] = Feed::Payment(FlowId(15)), "account 0: w15 is not one of 15 flows");
     refuses(|p| p.flows[0].amount = Reg(24), "flow 0: r24 is not one of 24 registers");
     refuses(|p| p.flows[0].to = PartyId(4), "flow 0: p4 is not one of 4 parties");
     refuses(|p| p.flows[0].rank = 0, "flow 0: a rank is at least 1");
-    let issue = |change: fn(&mut Issue)| move |p: &mut Program| change(p.flows[12].issue.as_mut().unwrap());
-    refuses(issue(|i| i.pre_money = Reg(24)), "flow 12: r24 is not one of 24 registers");
-    refuses(issue(|i| i.holding = HoldingId(2)), "flow 12: h2 is not one of 2 holdings");
-    let other = "flow 12: issues units of another party than the payee";
+    let issue = |change: fn(&mut Issue)| move |p: &mut Program| change(p.flows[13].issue.as_mut().unwrap());
+    refuses(issue(|i| i.pre_money = Reg(24)), "flow 13: r24 is not one of 24 registers");
+    refuses(issue(|i| i.holding = HoldingId(2)), "flow 13: h2 is not one of 2 holdings");
+    let other = "flow 13: issues units of another party than the payee";
     refuses(issue(|i| i.holding = HoldingId(1)), other);
-    refuses(|p| p.holdings[0].owner = PartyId(0), "flow 12: buys units for another party than the payer");
+    refuses(|p| p.holdings[0].owner = PartyId(0), "flow 13: buys units for another party than the payer");
 }
 
 #[test]
 fn claims_credits_and_holdings_name_what_exists() {
     refuses(|p| p.credits[0].grantor = PartyId(4), "credits 0: p4 is not one of 4 parties");
-    refuses(|p| p.credits[0].flows[0] = FlowId(13), "credits 0: w13 is not one of 13 flows");
+    refuses(|p| p.credits[0].flows[0] = FlowId(15), "credits 0: w15 is not one of 15 flows");
     refuses(|p| p.credits[1].grant = Reg(24), "credits 1: r24 is not one of 24 registers");
     refuses(|p| p.claims[0].rank = 0, "claim 0: a rank is at least 1");
     refuses(|p| p.claims[0].debtor = PartyId(0), "claim 0: outside never defaults");
@@ -199,4 +199,20 @@ fn the_past_is_over() {
     refuses(|p| p.past[0].month = p.origin.plus(1), "past 0: is not before or at the origin");
     refuses(|p| p.past[0].amount = -1.0, "past 0: its amount is negative or infinite");
     refuses(|p| p.past[0].from = PartyId(4), "past 0: p4 is not one of 4 parties");
+}
+
+#[test]
+fn covers_are_of_what_others_owe_the_beneficiary() {
+    let flow = every().covers[0].flows[0];
+    refuses(|p| p.covers[0].flows.push(flow), "cover 0: covers a flow twice");
+    refuses(|p| p.covers[0].claims[0] = ClaimId(9), "cover 0: #9 is not one of 1 claims");
+    refuses(|p| p.covers[0].flows[0] = FlowId(99), "cover 0: w99 is not one of 15 flows");
+    refuses(|p| p.covers.push(p.covers[0].clone()), "cover 1: its call is the call of another cover");
+    let call = |p: &mut Program, from, to| {
+        let call = p.covers[0].call.at();
+        (p.flows[call].from, p.flows[call].to) = (PartyId(from), PartyId(to));
+    };
+    refuses(|p| call(p, 1, 1), "cover 0: its guarantor is its beneficiary");
+    refuses(|p| call(p, 2, 1), "cover 0: covers what its guarantor owes himself");
+    refuses(|p| call(p, 0, 3), "cover 0: covers a flow to another than its beneficiary");
 }

@@ -1,14 +1,17 @@
 //! Section 8: who defaults, and what his estate pays to whom.
 
-use keiretsu_program::{PartyId, Target};
+use keiretsu_program::{ClaimId, PartyId, Target, Unread};
 
 use super::{Oracle, Payment, Record, net};
 
 /// What a creditor asks of an estate.
+#[derive(Clone, Copy)]
 struct Claimed {
     creditor: usize,
     amount: f64,
     rank: u8,
+    /// Position in the list of claims.
+    listed: Option<usize>,
 }
 
 impl Oracle<'_> {
@@ -54,6 +57,7 @@ impl Oracle<'_> {
         party: usize,
         cash: f64,
         now: &mut Record,
+        parts: &[(usize, usize, f64)],
         payments: &mut Vec<Payment>,
     ) {
         let terms = &self.program.parties[party];
@@ -68,12 +72,15 @@ impl Oracle<'_> {
         let recovery = received * terms.recovery.map_or(0.0, |reg| now.registers[reg.0 as usize].max(0.0));
         pay(0, party, recovery);
         let mut estate = kept + recovery;
-        let claims = self.claims_on(party, now);
+        let claims = self.claims_on(party, now, parts);
+        self.report_unread(party, now);
+        let mut brought = vec![];
         for rank in 1..=u8::MAX {
             let equals = || claims.iter().filter(|claim| claim.rank == rank);
             let total: f64 = equals().map(|claim| claim.amount).sum();
             let share = if estate < total { estate / total } else { 1.0 };
             equals().for_each(|claim| pay(party, claim.creditor, share * claim.amount));
+            brought.extend(equals().filter_map(|claim| Some((claim.listed?, share * claim.amount))));
             estate = (estate - total).max(0.0);
         }
         let mut rest = estate;
@@ -85,21 +92,56 @@ impl Oracle<'_> {
             }
         }
         pay(party, 0, rest);
+        for (listed, amount) in brought {
+            for (index, cover) in self.program.covers.iter().enumerate() {
+                let names = cover.claims.iter().any(|claim| claim.at() == listed);
+                self.recovered[index] += if names { amount } else { 0.0 };
+            }
+        }
+    }
+
+    fn report_unread(&mut self, party: usize, now: &Record) {
+        let unknown = |reg: keiretsu_program::Reg| now.registers[reg.0 as usize].is_nan();
+        if self.program.parties[party].recovery.is_some_and(unknown) {
+            self.history.unread.insert(Unread::Recovery(PartyId(party as u32)));
+        }
+        for (index, claim) in self.program.claims.iter().enumerate() {
+            let (debtor, creditor) = (self.purse(claim.debtor), self.purse(claim.creditor));
+            if debtor == party && creditor != party && unknown(claim.amount) {
+                self.history.unread.insert(Unread::Claim(ClaimId(index as u32)));
+            }
+        }
     }
 
     /// The stated claims and the unpaid dues of the month.
-    fn claims_on(&self, party: usize, now: &Record) -> Vec<Claimed> {
-        let stated = self.program.claims.iter().filter(|claim| self.purse(claim.debtor) == party);
-        let stated = stated.map(|claim| {
+    /// What a call has paid of those is its guarantor's.
+    fn claims_on(&self, party: usize, now: &Record, parts: &[(usize, usize, f64)]) -> Vec<Claimed> {
+        let stated = self.program.claims.iter().enumerate();
+        let stated = stated.filter(|(_, claim)| self.purse(claim.debtor) == party);
+        let stated = stated.map(|(index, claim)| {
             let amount = now.registers[claim.amount.0 as usize].max(0.0);
-            Claimed { creditor: self.purse(claim.creditor), amount, rank: claim.rank }
+            Claimed { creditor: self.purse(claim.creditor), amount, rank: claim.rank, listed: Some(index) }
         });
         let unpaid = self.program.flows.iter().enumerate();
         let unpaid = unpaid.filter(|(_, flow)| self.purse(flow.from) == party).map(|(index, flow)| {
-            let amount = now.due[index] - now.paid[index];
-            Claimed { creditor: self.purse(flow.to), amount, rank: flow.rank }
+            let covered: f64 = parts.iter().filter(|part| part.1 == index).map(|part| part.2).sum();
+            let amount = (now.due[index] - now.paid[index] - covered).max(0.0);
+            Claimed { creditor: self.purse(flow.to), amount, rank: flow.rank, listed: None }
+        });
+        let missing = |flow: usize| now.due[flow] - now.paid[flow] > 0.0;
+        let taken = parts
+            .iter()
+            .filter(|&&(_, flow, _)| self.purse(self.program.flows[flow].from) == party && missing(flow));
+        let taken = taken.map(|&(cover, flow, amount)| {
+            let guarantor = self.program.flows[self.program.covers[cover].call.at()].from;
+            Claimed {
+                creditor: self.purse(guarantor),
+                amount,
+                rank: self.program.flows[flow].rank,
+                listed: None,
+            }
         });
         // Within one purse nobody owes anybody.
-        stated.chain(unpaid).filter(|claim| claim.creditor != party).collect()
+        stated.chain(unpaid).chain(taken).filter(|claim| claim.creditor != party).collect()
     }
 }

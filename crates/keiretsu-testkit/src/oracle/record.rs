@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use keiretsu_program::{FlowId, Program, Quantity, Reading};
+use keiretsu_program::{FlowId, Program, Quantity, Reading, Unread};
 
 /// What a program is interpreted in.
 #[derive(Clone, Copy, Debug)]
@@ -45,6 +45,8 @@ pub struct History {
     pub months: Vec<Record>,
     /// Flows of which some month's amount was unknown.
     pub left_out: BTreeSet<FlowId>,
+    /// What else was unknown when it was asked for.
+    pub unread: BTreeSet<Unread>,
     /// Whether something overflowed.
     pub failed: bool,
     /// The largest amount due.
@@ -62,6 +64,7 @@ impl Default for History {
         Self {
             months: vec![],
             left_out: BTreeSet::new(),
+            unread: BTreeSet::new(),
             failed: false,
             largest: 0.0,
             unsettled: false,
@@ -115,6 +118,8 @@ pub struct Record {
     pub used: Vec<f64>,
     pub expired: Vec<f64>,
     pub left: Vec<f64>,
+    /// Paid on the calls of each cover so far.
+    pub drawn: Vec<f64>,
     /// By group and party.
     pub own_receipts: Vec<Vec<f64>>,
 }
@@ -164,6 +169,7 @@ impl Record {
             Quantity::CreditsLeft(pool) => self.left[pool.at()],
             // What a run adds up, not what happens in a month.
             Quantity::Exposure(_) | Quantity::ExposureAtDefault(_) => f64::NAN,
+            Quantity::Drawn(cover) => self.drawn[cover.at()],
             Quantity::OwnReceipts { group, party } => self.own_receipts[group as usize][party.at()],
         }
     }

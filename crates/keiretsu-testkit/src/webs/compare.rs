@@ -3,8 +3,8 @@
 use std::fmt;
 
 use keiretsu_program::{
-    CreditsId, FactorId, FlowId, HoldingId, Mode, Observations, Op, OwnMoney, PartyId, Probe, Program,
-    Quantity, Reg, RunSpec, Span,
+    CoverId, CreditsId, FactorId, FlowId, HoldingId, Mode, Observations, Op, OwnMoney, PartyId, Probe,
+    Program, Quantity, Reg, RunSpec, Span,
 };
 
 use super::Case;
@@ -128,6 +128,10 @@ fn differences(
     for flow in history.left_out.iter().filter(|flow| !left_out.contains(flow)) {
         found.push(whole(flow.0.into(), f64::NAN));
     }
+    let unread: Vec<_> = history.unread.iter().copied().collect();
+    if unread != observed.unread {
+        found.push(whole(unread.len() as f64, observed.unread.len() as f64));
+    }
     for (probe, series) in spec.probes.iter().zip(&observed.series) {
         let pieces = probe.span.pieces(program);
         assert_eq!(pieces.len(), series.mean.len(), "{probe:?} has one entry for each piece");
@@ -182,6 +186,7 @@ fn probes(case: &Case) -> Vec<Probe> {
     for id in (0..program.credits.len() as u32).map(CreditsId) {
         all.extend([Quantity::CreditsUsed(id), Quantity::CreditsExpired(id), Quantity::CreditsLeft(id)]);
     }
+    all.extend((0..program.covers.len() as u32).map(|id| Quantity::Drawn(CoverId(id))));
     let flows = || (0..program.flows.len() as u32).map(FlowId);
     let parties = || (0..program.parties.len() as u32).map(PartyId);
     all.extend(flows().map(Quantity::Due));

@@ -68,6 +68,7 @@ pub fn generate(seed: u64) -> Case {
     web.draw_holdings();
     web.draw_flows();
     web.draw_rest();
+    web.draw_covers();
     let groups = web.draw_groups();
     let overlays = web.draw_overlays();
     let program = web.b.finish();

@@ -17,11 +17,13 @@ pub(super) enum List {
     Accounts,
     Flows,
     Holdings,
+    Claims,
 }
 
 impl List {
     /// From those that refer to those that are referred to.
-    pub(super) const ALL: [Self; 9] = [
+    pub(super) const ALL: [Self; 10] = [
+        Self::Claims,
         Self::Flows,
         Self::Holdings,
         Self::Accounts,
@@ -45,6 +47,7 @@ impl List {
             Self::Accounts => p.accounts.len(),
             Self::Flows => p.flows.len(),
             Self::Holdings => p.holdings.len(),
+            Self::Claims => p.claims.len(),
         }
     }
 }
@@ -63,6 +66,7 @@ pub(super) fn without(case: &Case, list: List, index: usize) -> Option<Case> {
         List::Accounts => drop_at(&mut p.accounts, index),
         List::Flows => drop_at(&mut p.flows, index),
         List::Holdings => drop_at(&mut p.holdings, index),
+        List::Claims => drop_at(&mut p.claims, index),
     }
     let mut is_free = true;
     visit(&mut case, &mut |of, id| {
@@ -131,6 +135,7 @@ pub(super) fn visit(case: &mut Case, see: &mut impl FnMut(List, &mut u32)) {
         see(List::Factors, &mut pair.a.0);
         see(List::Factors, &mut pair.b.0);
     }
+    visit_covers(case, see);
     visit_uncertain(case, see);
     case.program.ops.iter_mut().for_each(|op| visit_op(op, see));
     for member in case.groups.iter_mut().flatten() {
@@ -144,6 +149,15 @@ pub(super) fn visit(case: &mut Case, see: &mut impl FnMut(List, &mut u32)) {
             Target::Register(reg) => see(List::Ops, &mut reg.0),
             Target::Default(party) => see(List::Parties, &mut party.0),
         }
+    }
+}
+
+fn visit_covers(case: &mut Case, see: &mut impl FnMut(List, &mut u32)) {
+    for cover in &mut case.program.covers {
+        let regs = [Some(&mut cover.share), cover.limit.as_mut(), cover.cushion.as_mut()];
+        regs.into_iter().flatten().for_each(|reg| see(List::Ops, &mut reg.0));
+        cover.flows.iter_mut().chain([&mut cover.call]).for_each(|flow| see(List::Flows, &mut flow.0));
+        cover.claims.iter_mut().for_each(|claim| see(List::Claims, &mut claim.0));
     }
 }
 

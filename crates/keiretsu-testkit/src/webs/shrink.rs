@@ -1,7 +1,8 @@
 //! Makes a failing web smaller for as long as it still fails.
 
 use keiretsu_program::{
-    Copula, Distribution, Event, Flow, Funding, Occurrence, Op, Party, PartyId, Process, Slot, SlotId, verify,
+    Copula, Cover, Distribution, Event, Flow, Funding, Occurrence, Op, Party, PartyId, Process, Slot, SlotId,
+    verify,
 };
 
 use super::Case;
@@ -71,6 +72,10 @@ fn size(case: &Case) -> usize {
             + usize::from(x.rank != 1)
             + usize::from(x.issue.is_some_and(|issue| issue.in_kind.is_some()))
     };
+    let cover = |x: &Cover| {
+        let terms = usize::from(x.limit.is_some()) + usize::from(x.cushion.is_some());
+        1 + x.flows.len() + x.claims.len() + terms
+    };
     let op = |x: &Op| 1 + x.operands().count() + usize::from(!matches!(x, Op::Slot(_)));
     let slot = |x: &Slot| {
         let point =
@@ -95,7 +100,7 @@ fn size(case: &Case) -> usize {
         + pools
         + feeds
         + groups
-        + p.claims.len()
+        + p.covers.iter().map(cover).sum::<usize>()
         + p.past.len()
         + p.correlations.len()
         + case.overlays.len()
@@ -126,7 +131,15 @@ fn fewer_extras(case: &Case, at: usize) -> Option<Vec<Case>> {
     all.extend((0..case.overlays.len()).map(|i| with(case, |c| drop_at(&mut c.overlays, i))));
     all.extend((0..case.groups.len()).map(|i| with(case, |c| drop_at(&mut c.groups, i))));
     all.extend((0..case.groups.len()).map(|i| with(case, |c| c.groups[i].truncate(1))));
-    all.extend((0..p.claims.len()).map(|i| with(case, |c| drop_at(&mut c.program.claims, i))));
+    all.extend((0..p.covers.len()).map(|i| with(case, |c| drop_at(&mut c.program.covers, i))));
+    for cover in 0..p.covers.len() {
+        let flows = 0..p.covers[cover].flows.len();
+        all.extend(flows.map(|i| with(case, |c| drop_at(&mut c.program.covers[cover].flows, i))));
+        let claims = 0..p.covers[cover].claims.len();
+        all.extend(claims.map(|i| with(case, |c| drop_at(&mut c.program.covers[cover].claims, i))));
+        all.push(with(case, |c| c.program.covers[cover].limit = None));
+        all.push(with(case, |c| c.program.covers[cover].cushion = None));
+    }
     all.extend((0..p.past.len()).map(|i| with(case, |c| drop_at(&mut c.program.past, i))));
     all.extend((0..p.correlations.len()).map(|i| with(case, |c| drop_at(&mut c.program.correlations, i))));
     all.extend((0..p.credits.len()).map(|i| with(case, |c| drop_at(&mut c.program.credits, i))));

@@ -2,7 +2,7 @@
 
 use keiretsu_program::{
     Builder, Change, Claim, Credits, DefaultCosts, Event, Factor, Feed, FlowId, Funding, Holding, HoldingId,
-    Issue, Jump, Month, Occurrence, Op, Overlay, PartyId, PastFlow, Process, Quantity, Reading, Tag, Target,
+    Jump, Month, Occurrence, Op, Overlay, PartyId, PastFlow, Process, Quantity, Reading, Tag, Target,
 };
 use keiretsu_testkit::oracle::{Draws, History, World, interpret};
 

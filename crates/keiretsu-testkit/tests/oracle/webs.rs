@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use keiretsu_program::{Observations, Program, RunSpec};
+use keiretsu_program::{CoverId, FlowId, Observations, Program, Quantity, Reading, RunSpec};
+use keiretsu_testkit::oracle::{World, interpret};
 use keiretsu_testkit::webs::{ENGINE, Engine, ORACLE, Plan, generate, run};
 
 #[test]
@@ -27,6 +28,56 @@ fn a_planted_fault_is_found_and_shrunk() {
     let program = &failure.case.program;
     assert!(program.flows.len() <= 3 && program.months == 1, "{failure}");
     assert!(failure.to_string().contains("rank 2"), "{failure}");
+}
+
+/// An engine in which the beneficiary of a guarantee loses nothing first.
+fn without_cushions(program: &Program, spec: &RunSpec) -> Result<Observations, String> {
+    let mut program = program.clone();
+    program.covers.iter_mut().for_each(|cover| cover.cushion = None);
+    (ORACLE.run)(&program, spec)
+}
+
+#[test]
+fn a_fault_in_guarantees_is_found_and_shrunk() {
+    let plan = Plan { seed: 1, count: 100, paths: 0 };
+    let report = run(&plan, &Engine { run: without_cushions, ..ORACLE });
+    let failure = report.failures.first().expect("cushions matter");
+    assert!(failure.case.program.covers.len() == 1 && failure.case.program.flows.len() <= 3, "{failure}");
+}
+
+/// What must hold of every guarantee, whoever is short; and that many webs call on one.
+#[test]
+fn guarantees_pay_no_more_than_they_promise_and_no_more_than_is_missing() {
+    let (mut called, mut at_limit, mut after_default) = (0, 0, 0);
+    for seed in 1..=600 {
+        let case = generate(seed);
+        let world = World::Reading(Reading::Expected);
+        let history = interpret(&case.program, world, &case.overlays, &case.groups);
+        let read = |quantity, t: usize| history.months[t].read(quantity);
+        for (index, cover) in case.program.covers.iter().enumerate() {
+            let drawn = |t| read(Quantity::Drawn(CoverId(index as u32)), t);
+            let paid = |flow, t| read(Quantity::Payment(flow), t);
+            for t in 1..history.months.len() {
+                let now = drawn(t) - drawn(t - 1);
+                let tiny = 1e-9 * history.largest;
+                assert!(now >= 0.0 && now <= paid(cover.call, t) + tiny, "seed {seed}, month {t}");
+                let limit = cover.limit.map_or(f64::INFINITY, |reg| read(Quantity::Register(reg), t));
+                let undrawn = limit - drawn(t);
+                assert!(now <= 0.0 || undrawn >= -tiny, "seed {seed}, month {t}: {undrawn} left");
+                at_limit += u32::from(now > 0.0 && undrawn <= tiny);
+                let due: f64 = cover.flows.iter().map(|&flow| read(Quantity::Due(flow), t)).sum();
+                let got: f64 = cover.flows.iter().map(|&flow| paid(flow, t)).sum();
+                let over = |&flow: &FlowId| {
+                    read(Quantity::Defaulted(case.program.flows[flow.at()].from), t - 1) > 0.5
+                };
+                let ended = cover.flows.iter().any(over);
+                assert!(ended || got + now <= due + tiny, "seed {seed}, month {t}: {got} + {now} > {due}");
+                called += u32::from(now > 0.0);
+                after_default += u32::from(now > 0.0 && ended);
+            }
+        }
+    }
+    assert!(called > 300 && at_limit > 30 && after_default > 100, "{called} {at_limit} {after_default}");
 }
 
 #[track_caller]

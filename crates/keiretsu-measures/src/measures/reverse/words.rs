@@ -32,20 +32,18 @@ pub(super) fn scenario(subject: &Subject<'_>, name: &str, text: &str, shock: &Sh
         .collect();
     let forces: Vec<String> =
         shock.events.iter().map(|(id, stands)| format!("{} = {stands}", event(subject, *id))).collect();
-    let mut block = format!("[scenarios.{name}]\ntext  = {text:?}\n");
+    let mut lines = vec![format!("[scenarios.{name}]"), format!("text    = {text:?}")];
     if !scales.is_empty() {
-        block += &format!("scale = {{ {} }}\n", scales.join(", "));
+        lines.push(format!("scale   = {{ {} }}", scales.join(", ")));
     }
     if !forces.is_empty() {
-        block += &format!("force = {{ {} }}\n", forces.join(", "));
+        lines.push(format!("force   = {{ {} }}", forces.join(", ")));
     }
     let program: &Program = subject.program;
-    block += &format!(
-        "from  = \"{}\"\nuntil = \"{}\"\nbecause = \"found by reverse stress\"\n",
-        program.month(shock.from),
-        program.month(shock.until)
-    );
-    block
+    lines.push(format!("from    = \"{}\"", program.month(shock.from)));
+    lines.push(format!("until   = \"{}\"", program.month(shock.until)));
+    lines.push("because = \"found by reverse stress\"\n".to_owned());
+    lines.join("\n")
 }
 
 pub(super) fn factor<'a>(subject: &Subject<'a>, id: FactorId) -> &'a str {

@@ -171,7 +171,8 @@ fn figure_inputs(
     let mut kinds: Vec<(f64, Distribution, Vec<SlotId>)> = Vec::new();
     for id in slots {
         let slot = subject.program.slots[id.at()];
-        match kinds.iter_mut().find(|(base, drawn, _)| *base == slot.expected && *drawn == slot.sampled) {
+        let bits = slot.expected.to_bits();
+        match kinds.iter_mut().find(|(base, drawn, _)| base.to_bits() == bits && *drawn == slot.sampled) {
             Some((.., same)) => same.push(*id),
             None => kinds.push((slot.expected, slot.sampled, vec![*id])),
         }

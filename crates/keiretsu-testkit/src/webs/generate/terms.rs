@@ -1,8 +1,8 @@
 //! Draws what parties do: cash and funding, holdings, flows, credits, claims, the past, overlays.
 
 use keiretsu_program::{
-    AccountId, Change, Claim, Credits, DefaultCosts, Feed, Flow, Funding, Holding, Issue, Overlay, PartyId,
-    PastFlow, Tag, Target,
+    AccountId, Change, Claim, ClaimId, Cover, Credits, DefaultCosts, Feed, Flow, FlowId, Funding, Holding,
+    Issue, Overlay, PartyId, PastFlow, Tag, Target,
 };
 
 use super::Web;
@@ -102,6 +102,49 @@ impl Web {
             let (from, to) = (self.anybody(), self.anybody());
             self.b.past(PastFlow { month, amount, from, to, tag: Tag::Equity });
         }
+    }
+
+    /// Guarantees of flows that are there, by somebody who is neither of their ends.
+    pub(super) fn draw_covers(&mut self) {
+        let plain = self.flows.clone();
+        for _ in 0..self.random.count(0, 3) {
+            let ends = |web: &Self, flow: FlowId| {
+                let purse = |party: PartyId| web.b.program().parties[party.at()].purse;
+                let flow = web.b.program().flows[flow.at()];
+                (purse(flow.from), purse(flow.to))
+            };
+            let first = self.random.pick(&plain);
+            let (payer, beneficiary) = ends(self, first);
+            let guarantor = self.anybody();
+            let own = self.b.program().parties[guarantor.at()].purse;
+            if payer == beneficiary || own == payer || own == beneficiary {
+                continue;
+            }
+            let fits = |flow: &FlowId| {
+                let (from, to) = ends(self, *flow);
+                to == beneficiary && from != own && from != to
+            };
+            let mut flows: Vec<FlowId> = plain.iter().copied().filter(fits).collect();
+            flows.truncate(self.random.count(1, 3) as usize);
+            self.draw_cover(guarantor, beneficiary, flows);
+        }
+    }
+
+    fn draw_cover(&mut self, guarantor: PartyId, beneficiary: PartyId, flows: Vec<FlowId>) {
+        let own = if self.random.chance(0.2) { self.random.pick(&self.money) } else { self.b.number(0.0) };
+        let call = self.b.flow(own, guarantor, beneficiary, Tag::Guarantee);
+        self.b.flow_mut(call).rank = self.random.count(1, 3) as u8;
+        self.b.flow_mut(call).survives = self.random.chance(0.2);
+        let claims = (0..self.b.program().claims.len() as u32).map(ClaimId);
+        let claims = claims.filter(|_| self.random.chance(0.3)).collect();
+        let always = self.b.number(1.0);
+        let share = match self.random.count(0, 3) {
+            0 => self.random.pick(&self.truths),
+            1 => self.random.pick(&self.shares),
+            _ => always,
+        };
+        let (limit, cushion) = (self.random.maybe(0.6, &self.money), self.random.maybe(0.3, &self.money));
+        self.b.cover(Cover { call, flows, share, limit, cushion, claims });
     }
 
     fn draw_credits(&mut self) {

@@ -1,0 +1,101 @@
+//! How contracts of every type end before their time: by a right to terminate, and with what they hang on.
+//!
+//! The flows of a contract are known when it is lowered, so its ending is multiplied into them at the end.
+//! Absent: what has been delivered by then, which is what was billed.
+
+use keiretsu_model::{Contract, ContractRef};
+use keiretsu_program::{ClaimId, FlowId, Op, PartyId, Reg, Tag};
+
+use crate::lowering::{Lowering, versions};
+
+impl Lowering<'_> {
+    /// Lets what a contract owes end with its terms of ending, if it has any.
+    pub(crate) fn end_contracts(&mut self) {
+        let model = self.model;
+        // Flows that exist by now: fees for ending are owed because of it.
+        let flows = self.side.flows.len();
+        for (id, contract) in model.known_contracts() {
+            let hanging = self.hangs_on(contract);
+            let ended = self.terminated(id, contract);
+            let Some(stands) = [hanging, ended].into_iter().flatten().reduce(|a, b| self.program.mul(a, b))
+            else {
+                continue;
+            };
+            for at in (0..flows).filter(|at| self.side.flows[*at].contract == Some(id)).collect::<Vec<_>>() {
+                let amount = self.program.program().flows[at].amount;
+                let amount = self.program.mul(amount, stands);
+                self.program.flow_mut(FlowId(at as u32)).amount = amount;
+            }
+            for at in (0..self.side.claims.len()).filter(|at| self.side.claims[*at] == id).collect::<Vec<_>>()
+            {
+                let amount = self.program.program().claims[at].amount;
+                let amount = self.program.mul(amount, stands);
+                self.program.claim_mut(ClaimId(at as u32)).amount = amount;
+            }
+        }
+    }
+
+    /// 1 while neither party of the contract that this one is contingent on has defaulted, else 0.
+    fn hangs_on(&mut self, contract: &Contract) -> Option<Reg> {
+        let model = self.model;
+        let other = model.contract(*contract.record().contracts("contingent_on").first()?)?;
+        let mut stands = self.program.number(1.0);
+        for party in [other.obligor, other.obligee].into_iter().flatten() {
+            let gone = self.program.op(Op::Defaulted(PartyId(model.group(party).0)));
+            let here = self.program.op(Op::Not(gone));
+            stands = self.program.mul(stands, here);
+        }
+        Some(stands)
+    }
+
+    /// 1 until the contract is terminated, then 0; in that month its fee is due.
+    fn terminated(&mut self, id: ContractRef, contract: &Contract) -> Option<Reg> {
+        let calendar = self.calendar;
+        let terms = versions(id, contract, &calendar).pop()?;
+        let condition = terms.record.formula("terminated_when")?;
+        let when = self.formula(condition);
+        let over = self.program.op(Op::Latch { when, lapse: u32::MAX });
+        if let Some(fee) = self.term(&terms, "termination_fee") {
+            let now = self.program.op(Op::Rise(over));
+            let fee = self.program.mul(fee, now);
+            self.flow(&terms, Some("termination"), fee, terms.obligee(), Tag::Fee);
+        }
+        Some(self.program.op(Op::Not(over)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{check, refuses};
+
+    const TWO: &str = "[parties.lab]\ncash = \"$25M\"\n\
+        funding = { keep = \"1 month of burn\", raise = \"1 month of burn\", else = \"default\" }\n\
+        [contracts.main]\ntype = \"supply\"\nbuyer = \"lab\"\nseller = \"a\"\nfrom = \"2026-01\"\n\
+        until = \"2026-05\"\nminimum = \"$10M/month\"\n\
+        [contracts.chip-order]\ntype = \"supply\"\nbuyer = \"a\"\nseller = \"b\"\nfrom = \"2026-01\"\n\
+        until = \"2026-05\"\nminimum = \"$4M/month\"\n";
+
+    #[test]
+    fn what_hangs_on_a_contract_falls_with_its_parties() {
+        let pairs = ["2026-01", "2026-02", "2026-03"]
+            .map(|month| format!("{month}  lab -> a  $10.0M  service\n{month}  a -> b  $4.0M  service"));
+        check(&format!("{TWO}contingent_on = \"main\""), "expected", &pairs.join("\n"));
+    }
+
+    #[test]
+    fn what_hangs_on_a_terminated_contract_is_terminated() {
+        let text = TWO.replace("[contracts.chip-order]", "standing = \"terminated\"\n[contracts.chip-order]");
+        check(&format!("{text}contingent_on = \"main\""), "headline", "");
+    }
+
+    #[test]
+    fn a_right_to_terminate_ends_it_at_a_fee() {
+        // level is above $1.15M from the third month on.
+        let text = "[contracts.c]\ntype = \"supply\"\nbuyer = \"a\"\nseller = \"b\"\nfrom = \"2026-01\"\n\
+            until = \"2026-12\"\nminimum = \"$5M/month\"\nterminated_when = \"level >= $1.15M\"\n\
+            termination_fee = \"$8M\"";
+        let bills = "2026-01  a -> b  $5.0M  service\n2026-02  a -> b  $5.0M  service";
+        check(text, "expected", &format!("{bills}\n2026-03  a -> b  $8.0M  fee"));
+        refuses(&text.replace("$8M", "8 GW"), "E0302");
+    }
+}

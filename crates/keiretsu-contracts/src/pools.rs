@@ -1,0 +1,40 @@
+//! Pools of service credits: which flows they settle is known when all contracts are lowered.
+
+use keiretsu_model::side::FlowLabel;
+use keiretsu_model::{ContractRef, PartyRef};
+use keiretsu_program::{Credits, FlowId, PartyId};
+
+use crate::lowering::Lowering;
+
+impl Lowering<'_> {
+    /// A pool of service credits good for these contracts.
+    pub fn credits(&mut self, pool: Credits, contracts: Vec<ContractRef>) {
+        self.pools.push((pool, contracts, false));
+    }
+
+    /// A pool of service credits good for the bills of a contract, and for nothing else of it.
+    pub fn credits_for_bills(&mut self, pool: Credits, contract: ContractRef) {
+        self.pools.push((pool, vec![contract], true));
+    }
+
+    /// Makes the pools, once all flows are known.
+    pub(crate) fn fill_pools(&mut self) {
+        for (mut pool, contracts, bills_only) in std::mem::take(&mut self.pools) {
+            pool.flows = self.flows_between(&contracts, pool.recipient, bills_only);
+            self.program.credits(pool);
+        }
+    }
+
+    fn flows_between(&self, contracts: &[ContractRef], payer: PartyId, bills_only: bool) -> Vec<FlowId> {
+        let group = self.model.group(PartyRef(payer.0));
+        let program = self.program.program();
+        let fits = |(at, label): (usize, &FlowLabel)| {
+            let from = PartyRef(program.flows[at].from.0);
+            let named = label.contract.is_some_and(|contract| contracts.contains(&contract));
+            let is_bill =
+                !bills_only || label.contract.is_some_and(|id| label.name == self.contract_name(id));
+            (named && is_bill && self.model.group(from) == group).then_some(FlowId(at as u32))
+        };
+        self.side.flows.iter().enumerate().filter_map(fits).collect()
+    }
+}

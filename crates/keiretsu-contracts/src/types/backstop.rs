@@ -1,0 +1,311 @@
+//! A backstop: the buyer takes the capacity that the seller cannot sell to others, up to a cap.
+//!
+//! ```toml
+//! # file: model/keiretsu.toml
+//! keiretsu = 1
+//! title    = "A vendor takes what stays unsold"
+//! as_of    = 2025-12-31
+//! horizon  = "2 years"
+//!
+//! [parties]
+//! vendor = { name = "Vendor" }
+//! cloud  = { name = "Cloud" }
+//!
+//! [factors.demand]
+//! start   = "2 GW"
+//! growth  = "-50%"
+//! because = "an example"
+//!
+//! [contracts.unsold]
+//! type    = "backstop"
+//! buyer   = "vendor"
+//! seller  = "cloud"
+//! offered = "2 GW"
+//! sold    = "demand"
+//! price   = "$6B/GW/yr"
+//! cap     = "up to $7B"
+//! from    = "2026-01"
+//! until   = "2027-12"
+//! because = "an example"
+//! ```
+//!
+//! ```console
+//! $ keiretsu measure model cash --party cloud --by year --reading expected
+//! Cash received and paid
+//! in $bn, as of 2025-12-31
+//!
+//! party  reading   time  revenue  costs  service  capex  equity  other   net  cash at end
+//! ───────────────────────────────────────────────────────────────────────────────────────
+//! Cloud  expected  2026        -      -     3.59      -       -      -  3.59      unknown
+//! Cloud  expected  2027        -      -     3.41      -       -      -  3.41      unknown
+//!
+//! Received is positive, paid negative. Other: raised, fees, interest, shares of revenue.
+//! Factors follow their central paths in all readings.
+//!
+//! left out:
+//!   Cloud (cash at end): cash at as-of is not stated
+//! ```
+//!
+//! What is unsold in a month is what is `offered` less what is `sold`, not below zero; `price` times that,
+//! up to `power` of it and until `cap` has been billed in all, is owed. `of` names supply contracts through
+//! which the seller sells: then `offered` is their capacity unless it is stated, and `sold` is the capacity
+//! of those whose buyers have not defaulted, so that a default of a customer is what the backstop is for.
+//!
+//! What may be bought is contingent: it stands in the tables by contract, and in no total of purchases. A
+//! cap is a term and holds in every reading, whatever its words.
+//!
+//! Invariant: no more than the cap is ever billed.
+//! Absent: a floor under the price at which others buy (write it as the price); a choice of the seller.
+
+use keiretsu_model::side::Commitment;
+use keiretsu_model::{Contract, ContractRef, ContractSpec, Diagnostic, Model, Standing, Term, TermKind};
+use keiretsu_program::{Feed, FlowId, Op, PartyId, Reg, Slot, Tag};
+use keiretsu_values::{Bound, Dimension, Value};
+
+use crate::lowering::{Lowering, Terms};
+use crate::ramps::TermMonths;
+use crate::{ContractType, Readable};
+
+/// See the module.
+pub struct Backstop;
+
+/// Money for a unit of power over a time: `$12B/GW/yr`.
+const POWER_PRICE: Dimension = Dimension { money: 1, power: -1, time: -1, chips: 0, shares: 0, tokens: 0 };
+
+static SPEC: ContractSpec = ContractSpec {
+    keyword: "backstop",
+    obligor: "buyer",
+    obligee: Some("seller"),
+    terms: &[
+        Term::new("of", TermKind::Contracts, "the supply contracts through which the seller sells"),
+        Term::new("offered", TermKind::Formula(&[Dimension::POWER]), "what the seller has to sell"),
+        Term::new("sold", TermKind::Formula(&[Dimension::POWER]), "what others take of it"),
+        Term::new("price", TermKind::Formula(&[POWER_PRICE]), "what a unit of power costs over a time")
+            .required(),
+        Term::new("power", TermKind::Figure(&[Dimension::POWER]), "the most that is bought at a time"),
+        Term::new("cap", TermKind::Figure(&[Dimension::MONEY]), "the most that is billed in all"),
+        Term::new("from", TermKind::Date, "when it starts"),
+        Term::new("until", TermKind::Date, "when it ends"),
+        Term::new("when", TermKind::Condition, "it starts once this has held"),
+    ],
+    rank: 2,
+    summary: "buys capacity that stays unsold, up to a cap",
+};
+
+impl ContractType for Backstop {
+    fn spec(&self) -> &'static ContractSpec {
+        &SPEC
+    }
+
+    fn check(&self, model: &Model, contract: &Contract, found: &mut Vec<Diagnostic>) {
+        let record = contract.record();
+        let of = record.contracts("of");
+        let says = |term| record.has(term) || !of.is_empty();
+        if !(says("offered") && says("sold")) {
+            let message = format!("`{}` does not say what stays unsold", contract.name);
+            found.push(
+                Diagnostic::new("E0723", contract.span, message)
+                    .hint("give `offered` and `sold`, or name the supply contracts that it is `of`"),
+            );
+        }
+        let seller = contract.obligee.map(|party| model.group(party));
+        for named in of {
+            let Some(other) = model.contract(*named) else { continue };
+            let sells = other.obligee.map(|party| model.group(party)) == seller;
+            if !sells || !other.record().has("capacity") {
+                let message = format!("`{}` is no capacity that the seller sells", other.name);
+                found.push(
+                    Diagnostic::new("E0723", record.span_of("of"), message)
+                        .also(other.span, "this contract")
+                        .hint("name supply contracts of the seller that have a `capacity`"),
+                );
+            }
+        }
+        if let (Some(from), Some(until)) = (record.when("from"), record.when("until"))
+            && until.last < from.first
+        {
+            found.push(
+                Diagnostic::new("E0402", record.span_of("until"), "it ends before it starts")
+                    .also(record.span_of("from"), "the start")
+                    .hint("give a later `until`"),
+            );
+        }
+    }
+
+    fn lower(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>) {
+        let standing = terms.standing(Standing::Conditional);
+        let ended = matches!(standing, Standing::Lapsed | Standing::Terminated);
+        let flow = if ended { None } else { bill(lowering, terms, standing) };
+        promise(lowering, terms, standing, flow);
+    }
+}
+
+fn promise(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing, flow: Option<FlowId>) {
+    if !terms.current {
+        return;
+    }
+    let cap = terms.record.figure("cap");
+    let most = cap.map_or(Value::unknown("no cap is stated"), |stated| {
+        let currency = stated.figure.currency.unwrap_or(lowering.model.currency);
+        stated.headline().scaled(&lowering.model.worth(currency))
+    });
+    lowering.side.commitments.push(Commitment {
+        contract: terms.id,
+        tranche: None,
+        from: terms.obligor(),
+        to: terms.obligee(),
+        tag: "backstop",
+        standing,
+        unconfirmed: false,
+        // What is expected is what the run bills.
+        amounts: [Value::exact(0.0), Value::known(0.0, Bound::About), most],
+        years: vec![],
+        past: 0.0,
+        flow: flow.map(|flow| flow.0),
+        over: None,
+        slice: false,
+        trigger: Some("capacity stays unsold".to_owned()),
+        span: terms.record.span_of(if cap.is_some() { "cap" } else { "price" }),
+    });
+}
+
+/// What is owed each month.
+fn bill(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing) -> Option<FlowId> {
+    let unsold = unsold(lowering, terms)?;
+    let price = lowering.formula_term(terms, "price")?;
+    let yearly = lowering.program.mul(unsold, price);
+    let monthly = lowering.monthly(yearly);
+    let in_force = in_force(lowering, terms, standing);
+    let bill = lowering.program.mul(monthly, in_force);
+    let owed = capped(lowering, terms, bill);
+    Some(lowering.flow(terms, None, owed, terms.obligee(), Tag::Service))
+}
+
+/// Power that nobody else takes this month, as far as the backstop reaches.
+fn unsold(lowering: &mut Lowering<'_>, terms: &Terms<'_>) -> Option<Reg> {
+    let of = terms.record.contracts("of");
+    let offered = match lowering.formula_term(terms, "offered") {
+        Some(offered) => offered,
+        None => power_of(lowering, of, false)?,
+    };
+    let sold = match lowering.formula_term(terms, "sold") {
+        Some(sold) => sold,
+        None => power_of(lowering, of, true)?,
+    };
+    let left = lowering.program.sub(offered, sold);
+    let zero = lowering.program.number(0.0);
+    let left = lowering.program.max(left, zero);
+    let Some(stated) = terms.record.figure("power") else { return Some(left) };
+    let basis = terms.record.entry("power").map(|entry| entry.basis.clone()).unwrap_or_default();
+    let most = stated.headline().amount().unwrap_or(f64::NAN);
+    let most = lowering.figure_as(terms.path("power"), stated, &basis, Slot::constant(most));
+    Some(lowering.program.min(left, most))
+}
+
+/// The power of some supply contracts; `standing`: of those whose buyers have not defaulted.
+fn power_of(lowering: &mut Lowering<'_>, of: &[ContractRef], standing: bool) -> Option<Reg> {
+    let mut sum = None;
+    for contract in of {
+        let mut power = lowering.readable(*contract, Readable::Capacity);
+        let model = lowering.model;
+        let buyer = model.contract(*contract).and_then(|contract| contract.obligor);
+        if let (true, Some(buyer)) = (standing, buyer) {
+            let gone = lowering.program.op(Op::Defaulted(PartyId(model.group(buyer).0)));
+            let stands = lowering.program.op(Op::Not(gone));
+            power = lowering.program.mul(power, stands);
+        }
+        sum = Some(sum.map_or(power, |sum| lowering.program.add(sum, power)));
+    }
+    sum
+}
+
+/// 1 while it is in force, else 0; a chance in the expected reading.
+fn in_force(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing) -> Reg {
+    let calendar = lowering.calendar;
+    let record = terms.record;
+    let first = record.when("from").map_or(1, |when| calendar.from(&when)).max(terms.window.first);
+    let last = record.when("until").map_or(i64::from(calendar.months), |when| calendar.due(&when));
+    let mut in_force = lowering.active(TermMonths { first, last: last.min(terms.window.last) });
+    if let Some(condition) = record.formula("when") {
+        let when = lowering.formula(condition);
+        let met = lowering.program.op(Op::Latch { when, lapse: u32::MAX });
+        in_force = lowering.program.mul(in_force, met);
+    }
+    if standing == Standing::Announced {
+        let counts = Slot { firm: 0.0, expected: f64::NAN, ..Slot::constant(1.0) };
+        let counts = lowering.program.slot(counts);
+        let counts = lowering.program.read(counts);
+        in_force = lowering.program.mul(in_force, counts);
+    }
+    in_force
+}
+
+/// A bill, as far as the cap leaves room; the cap counts over all versions of the contract.
+fn capped(lowering: &mut Lowering<'_>, terms: &Terms<'_>, bill: Reg) -> Reg {
+    let Some(stated) = terms.record.figure("cap") else { return bill };
+    let basis = terms.record.entry("cap").map(|entry| entry.basis.clone()).unwrap_or_default();
+    let cap = stated.headline().amount().unwrap_or(f64::NAN);
+    let cap = lowering.figure_as(terms.path("cap"), stated, &basis, Slot::constant(cap));
+    let billed = lowering.billed_account(terms.id);
+    let so_far = lowering.program.op(Op::Account(billed));
+    let room = lowering.program.sub(cap, so_far);
+    let zero = lowering.program.number(0.0);
+    let room = lowering.program.max(room, zero);
+    let owed = lowering.program.min(bill, room);
+    lowering.program.feed(billed, Feed::Value(owed));
+    owed
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{check, refuses};
+
+    const UNSOLD: &str = "[contracts.u]\ntype = \"backstop\"\nbuyer = \"a\"\nseller = \"b\"\n\
+        from = \"2026-01\"\nprice = \"$12M/GW/yr\"\n";
+
+    #[test]
+    fn what_stays_unsold_is_bought() {
+        let text = format!(
+            "{UNSOLD}until = \"2026-03\"\noffered = \"3 GW\"\nsold = \"if 2026-03 then 4 GW else 1 GW\""
+        );
+        check(&text, "expected", "2026-01  a -> b  $2.0M  service\n2026-02  a -> b  $2.0M  service");
+        check(
+            &format!("{text}\npower = \"up to 1.5 GW\""),
+            "firm",
+            "2026-01  a -> b  $1.5M  service\n2026-02  a -> b  $1.5M  service",
+        );
+    }
+
+    #[test]
+    fn a_cap_ends_it_over_all_versions() {
+        let text = format!("{UNSOLD}offered = \"3 GW\"\nsold = \"1 GW\"\ncap = \"up to $5M\"");
+        let two = "2026-01  a -> b  $2.0M  service\n2026-02  a -> b  $2.0M  service";
+        check(&text, "firm", &format!("{two}\n2026-03  a -> b  $1.0M  service"));
+        let more = format!("{text}\namendments = [{{ on = 2026-02-01, set = {{ cap = \"$7M\" }} }}]");
+        let three = format!("{two}\n2026-03  a -> b  $2.0M  service");
+        check(&more, "firm", &format!("{three}\n2026-04  a -> b  $1.0M  service"));
+    }
+
+    #[test]
+    fn a_default_of_a_customer_frees_what_it_had() {
+        let text = format!(
+            "{UNSOLD}until = \"2026-04\"\nof = \"s\"\n[parties.tenant]\ncash = \"$15M\"\n\
+             funding = {{ keep = \"1 month of burn\", raise = \"1 month of burn\", else = \"default\" }}\n\
+             [contracts.s]\ntype = \"supply\"\nbuyer = \"tenant\"\nseller = \"b\"\nfrom = \"2026-01\"\n\
+             until = \"2026-12\"\nminimum = \"$10M/month\"\ncapacity = {{ power = \"2 GW\" }}"
+        );
+        let paid = "2026-01  tenant -> b  $10.0M  service\n2026-02  tenant -> b  $10.0M  service";
+        let bought = "2026-03  a -> b  $2.0M  service\n2026-04  a -> b  $2.0M  service";
+        check(&text, "expected", &format!("{paid}\n{bought}"));
+    }
+
+    #[test]
+    fn it_says_what_stays_unsold() {
+        refuses(&format!("{UNSOLD}offered = \"3 GW\""), "E0723");
+        let other =
+            "[contracts.s]\ntype = \"supply\"\nbuyer = \"a\"\nseller = \"b\"\nminimum = \"$1M/month\"";
+        refuses(&format!("{UNSOLD}of = \"s\"\n{other}"), "E0723");
+        let text = format!("{UNSOLD}offered = \"3 GW\"\nsold = \"1 GW\"\nuntil = 2025");
+        refuses(&text, "E0402");
+    }
+}

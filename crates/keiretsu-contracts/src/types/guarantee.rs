@@ -1,0 +1,375 @@
+//! A guarantee: what a party does not pay on another contract, the guarantor pays.
+//!
+//! ```toml
+//! # file: model/keiretsu.toml
+//! keiretsu = 1
+//! title    = "A guaranteed lease"
+//! as_of    = 2025-12-31
+//! horizon  = "2 years"
+//!
+//! [parties]
+//! search = { name = "Search", cash = "$50B" }
+//! miner  = { name = "Miner" }
+//!
+//! [parties.tenant]
+//! name    = "Tenant"
+//! cash    = "$150M"
+//! funding = { keep = "1 month of burn", raise = "1 month of burn", else = "default" }
+//!
+//! [contracts.lease]
+//! type    = "supply"
+//! buyer   = "tenant"
+//! seller  = "miner"
+//! from    = "2026-01"
+//! until   = "2027-12"
+//! minimum = "$50M/month"
+//! resale  = "100%"
+//! because = "an example"
+//!
+//! [contracts.backing]
+//! type        = "guarantee"
+//! guarantor   = "search"
+//! beneficiary = "miner"
+//! covers      = "lease"
+//! from        = "2026-01"
+//! limit       = "up to $800M"
+//! cushion     = "$20M"
+//! fee         = "$12M/yr"
+//! because     = "an example"
+//! ```
+//!
+//! ```console
+//! $ keiretsu measure model cash --party search --by year --reading expected
+//! Cash received and paid
+//! in $bn, as of 2025-12-31
+//!
+//! party   reading   time  revenue  costs  service  capex  equity   other     net  cash at end
+//! ───────────────────────────────────────────────────────────────────────────────────────────
+//! Search  expected  2026        -      -        -      -       -  -0.418  -0.418         49.6
+//! Search  expected  2027        -      -        -      -       -  -0.358  -0.358         49.2
+//!
+//! Received is positive, paid negative. Other: raised, fees, interest, shares of revenue.
+//! Other holds what guarantors pay, too.
+//! Factors follow their central paths in all readings.
+//! ```
+//!
+//! ```console
+//! $ keiretsu measure model commitments --reading expected
+//! Commitments between parties
+//! in $bn, as of 2025-12-31
+//!
+//! payer   payee  reading   paid  binding  conditional  announced  total
+//! ─────────────────────────────────────────────────────────────────────
+//! Tenant  Miner  expected     -      1.2            -          -    1.2
+//!
+//! Capital, purchases and building; service credits are listed by contract only.
+//! So are guarantees and backstops, which may never be called.
+//!
+//!
+//! Commitments by contract
+//! in $bn, as of 2025-12-31
+//!
+//! contract  payer   payee  for        standing     due                       firm  expected  headline
+//! ───────────────────────────────────────────────────────────────────────────────────────────────────
+//! lease     Tenant  Miner  service    binding      2026 to 2027               1.2       1.2       1.2
+//! backing   Search  Miner  guarantee  conditional  when its condition holds   -        ~0.8      ≤0.8
+//!
+//! assumptions:
+//!   lease.from = 2026-01
+//!   lease.until = 2027-12
+//!   lease.minimum = $50M/month
+//!   lease.resale = 100%
+//!   backing.from = 2026-01
+//!   backing.limit = up to $800M
+//!   backing.cushion = $20M
+//!   backing.fee = $12M/yr
+//! ```
+//!
+//! The tenant pays for three months and fails in the fourth. The miner bears the first $20M; the guarantor
+//! pays the rest as it would have fallen due, until $800M are drawn.
+//!
+//! `covers` names contracts under which somebody owes the beneficiary. What is missing on them each month is
+//! called: `share` of it (all, unless stated), after the `cushion` that the beneficiary loses first, until
+//! the `limit` is drawn; both count over the whole life. The guarantee runs from `from` to `until`, and where
+//! `when` says so only once that condition has held (by `before`, if there is one). A call is due in the same
+//! month, with the rank of the guarantee. After a default of the payer the calls go on as its payments would
+//! have fallen due: nothing is accelerated. What the beneficiary's claim on the estate brings comes before
+//! further calls, and who has paid takes its place there (`docs/MONTH.md`, "Covers").
+//!
+//! `fee` is owed while the guarantee is in force, by the beneficiary unless `fee_payer` says who. With
+//! `step_in` the guarantor takes the contract over at the payer's default: it owes what falls due, in full
+//! and beside the limit, and what it gets for it brings `step_in_value` of that from others.
+//!
+//! What may be called is contingent (ASC 460, IFRS 9 B2.5): it stands in the tables by contract, and in no
+//! total of purchases. The firm reading counts nothing of it before somebody fails; a limit is a term, so it
+//! holds in every reading, whatever its words.
+//!
+//! Invariant: no more than the limit is ever drawn, and no more than what is missing.
+//! Absent: acceleration; counter-guarantees (a guarantee of a guarantee); guarantees of collection.
+
+use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Standing, Term, TermKind};
+use keiretsu_program::{FlowId, Op, PartyId, Reg, Slot, Tag};
+use keiretsu_values::{Bound, Dimension, Value};
+
+use crate::ContractType;
+use crate::commitments::Promise;
+use crate::covers::Part;
+use crate::lowering::{Lowering, Terms};
+use crate::ramps::TermMonths;
+
+/// See the module.
+pub struct Guarantee;
+
+static SPEC: ContractSpec = ContractSpec {
+    keyword: "guarantee",
+    obligor: "guarantor",
+    obligee: Some("beneficiary"),
+    terms: &[
+        Term::new(
+            "covers",
+            TermKind::Contracts,
+            "the contracts whose payments to the beneficiary are covered",
+        )
+        .required(),
+        Term::new("from", TermKind::Date, "when it starts"),
+        Term::new("until", TermKind::Date, "when it ends"),
+        Term::new("when", TermKind::Condition, "it starts once this has held"),
+        Term::new("before", TermKind::Date, "the last month in which `when` can be met"),
+        Term::new(
+            "share",
+            TermKind::Figure(&[Dimension::NUMBER]),
+            "the share of what is missing; default all",
+        ),
+        Term::new("limit", TermKind::Figure(&[Dimension::MONEY]), "the most that is paid in all"),
+        Term::new(
+            "cushion",
+            TermKind::Figure(&[Dimension::MONEY]),
+            "what the beneficiary loses first in all",
+        ),
+        Term::new("fee", TermKind::Formula(&[Dimension::MONEY_RATE]), "what it costs while in force"),
+        Term::new("fee_payer", TermKind::Party, "who pays the fee; default the beneficiary"),
+        Term::new(
+            "step_in",
+            TermKind::Flag,
+            "whether the guarantor takes the contract over when its payer defaults",
+        ),
+        Term::new(
+            "step_in_value",
+            TermKind::Figure(&[Dimension::NUMBER]),
+            "what a contract that is taken over brings from others, as a share of what it costs",
+        ),
+    ],
+    rank: 2,
+    summary: "pays what another does not: limit, cushion, fee, step-in",
+};
+
+impl ContractType for Guarantee {
+    fn spec(&self) -> &'static ContractSpec {
+        &SPEC
+    }
+
+    fn check(&self, model: &Model, contract: &Contract, found: &mut Vec<Diagnostic>) {
+        check_covered(model, contract, found);
+        let record = contract.record();
+        for name in ["share", "step_in_value"] {
+            if let Some(share) = record.figure(name)
+                && share.headline().amount().is_some_and(|share| !(0.0..=1.0).contains(&share))
+            {
+                let message = format!("the {name} of `{}` is no share", contract.name);
+                found.push(Diagnostic::new("E0307", share.span, message).hint("write 0% to 100%"));
+            }
+        }
+        if let (Some(from), Some(until)) = (record.when("from"), record.when("until"))
+            && until.last < from.first
+        {
+            let span = record.span_of("until");
+            found.push(
+                Diagnostic::new("E0402", span, "it ends before it starts")
+                    .also(record.span_of("from"), "the start")
+                    .hint("give a later `until`"),
+            );
+        }
+        if let Some(payer) = record.party("fee_payer")
+            && Some(payer) == contract.obligor
+        {
+            let message = format!("the guarantor of `{}` pays the fee to itself", contract.name);
+            found.push(
+                Diagnostic::new("E0704", record.span_of("fee_payer"), message)
+                    .also(record.span_of("guarantor"), "the guarantor")
+                    .hint("name who pays for the guarantee"),
+            );
+        }
+        check_idle_terms(contract, found);
+    }
+
+    fn lower(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>) {
+        let standing = terms.standing(Standing::Conditional);
+        let ended = matches!(standing, Standing::Lapsed | Standing::Terminated);
+        let call = if ended { None } else { Some(lowering.call_flow(terms)) };
+        promise(lowering, terms, standing, call);
+        if ended {
+            return;
+        }
+        let held = months(lowering, terms);
+        let in_force = in_force(lowering, terms, held, standing);
+        fee(lowering, terms, in_force);
+        let mut share = in_force;
+        if let Some(stated) = lowering.term(terms, "share") {
+            share = lowering.program.mul(share, stated);
+        }
+        if terms.record.flag("step_in") {
+            share = step_in(lowering, terms, in_force, share);
+        }
+        let limit = cap(lowering, terms, "limit");
+        let cushion = cap(lowering, terms, "cushion");
+        lowering.promise_cover(terms, Part { held, share, limit, cushion });
+    }
+}
+
+/// The covered contracts have the beneficiary, and not the guarantor, on one of their sides.
+fn check_covered(model: &Model, contract: &Contract, found: &mut Vec<Diagnostic>) {
+    let record = contract.record();
+    let group = |party: Option<keiretsu_model::PartyRef>| party.map(|party| model.group(party));
+    let (guarantor, beneficiary) = (group(contract.obligor), group(contract.obligee));
+    for covered in record.contracts("covers") {
+        let Some(other) = model.contract(*covered) else { continue };
+        let sides = [group(other.obligor), group(other.obligee)];
+        let why = if other.spec.keyword == SPEC.keyword {
+            "is a guarantee itself"
+        } else if !sides.contains(&beneficiary) {
+            "owes the beneficiary nothing"
+        } else if sides.contains(&guarantor) {
+            "has the guarantor on one of its sides"
+        } else {
+            continue;
+        };
+        let message = format!("`{}` {why}", other.name);
+        found.push(
+            Diagnostic::new("E0721", record.span_of("covers"), message)
+                .also(other.span, "this contract")
+                .hint("name contracts under which a third party owes the beneficiary"),
+        );
+    }
+}
+
+/// Terms that say something only beside others.
+fn check_idle_terms(contract: &Contract, found: &mut Vec<Diagnostic>) {
+    let record = contract.record();
+    let steps_in = record.flag("step_in");
+    let idle = [
+        ("before", "when", record.has("when")),
+        ("fee_payer", "fee", record.has("fee")),
+        ("step_in_value", "step_in", steps_in),
+    ];
+    for (name, beside, is_there) in idle {
+        if record.has(name) && !is_there {
+            let message = format!("`{name}` says nothing without `{beside}`");
+            found.push(
+                Diagnostic::new("W0721", record.span_of(name), message)
+                    .hint(format!("give `{beside}`, or drop `{name}`")),
+            );
+        }
+    }
+    if steps_in && record.contracts("covers").len() > 1 {
+        found.push(
+            Diagnostic::new("E0722", record.span_of("step_in"), "step-in is into one contract")
+                .also(record.span_of("covers"), "several here")
+                .hint("write one guarantee for each contract"),
+        );
+    }
+}
+
+fn promise(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing, call: Option<FlowId>) {
+    let limit = terms.record.figure("limit");
+    let rate = |stated: &keiretsu_model::record::Stated| {
+        lowering.model.worth(stated.figure.currency.unwrap_or(lowering.model.currency))
+    };
+    let most = match limit {
+        Some(stated) => stated.headline().scaled(&rate(stated)),
+        None => Value::unknown("no limit is stated"),
+    };
+    let span = terms.record.span_of(if limit.is_some() { "limit" } else { "covers" });
+    lowering.promise(
+        terms,
+        Promise {
+            tranche: None,
+            to: terms.obligee(),
+            tag: Tag::Guarantee,
+            standing,
+            // What is expected is what the run calls.
+            amounts: [Value::exact(0.0), Value::known(0.0, Bound::About), most],
+            years: vec![],
+            past: 0.0,
+            unconfirmed: false,
+            span,
+        },
+    );
+    if let Some(call) = call {
+        lowering.dated_by(terms, call);
+    }
+}
+
+/// The months in which a version of the contract can be called on.
+fn months(lowering: &Lowering<'_>, terms: &Terms<'_>) -> TermMonths {
+    let calendar = lowering.calendar;
+    let first = terms.record.when("from").map_or(1, |when| calendar.from(&when));
+    let last = terms.record.when("until").map_or(i64::from(calendar.months), |when| calendar.due(&when));
+    TermMonths { first: first.max(terms.window.first), last: last.min(terms.window.last) }
+}
+
+/// 1 while it is in force, else 0; a chance in the expected reading.
+fn in_force(lowering: &mut Lowering<'_>, terms: &Terms<'_>, held: TermMonths, standing: Standing) -> Reg {
+    let mut in_force = lowering.active(held);
+    if let Some(condition) = terms.record.formula("when") {
+        let when = lowering.formula(condition);
+        let before = terms.record.when("before");
+        let lapse = before.map_or(u32::MAX, |when| lowering.calendar.due(&when).max(0) as u32);
+        let met = lowering.program.op(Op::Latch { when, lapse });
+        in_force = lowering.program.mul(in_force, met);
+    }
+    if standing == Standing::Announced {
+        let counts = Slot { firm: 0.0, expected: f64::NAN, ..Slot::constant(1.0) };
+        let counts = lowering.program.slot(counts);
+        let counts = lowering.program.read(counts);
+        in_force = lowering.program.mul(in_force, counts);
+    }
+    in_force
+}
+
+/// A limit or a cushion is a term, not an amount that may or may not be taken: it holds in every reading.
+fn cap(lowering: &mut Lowering<'_>, terms: &Terms<'_>, name: &str) -> Option<Reg> {
+    let entry = terms.record.entry(name)?;
+    let stated = terms.record.figure(name)?;
+    let most = stated.headline().amount().unwrap_or(f64::NAN);
+    Some(lowering.figure_as(terms.path(name), stated, &entry.basis, Slot::constant(most)))
+}
+
+fn fee(lowering: &mut Lowering<'_>, terms: &Terms<'_>, in_force: Reg) {
+    let Some(yearly) = lowering.formula_term(terms, "fee") else { return };
+    let monthly = lowering.monthly(yearly);
+    let due = lowering.program.mul(monthly, in_force);
+    let payer = terms.record.party("fee_payer").unwrap_or(terms.obligee());
+    let flow = lowering.flow(terms, Some("fee"), due, terms.obligor(), Tag::Fee);
+    lowering.program.flow_mut(flow).from = PartyId(payer.0);
+}
+
+/// After the default of the payer the guarantor owes and gets what the contract brings; nothing is called.
+fn step_in(lowering: &mut Lowering<'_>, terms: &Terms<'_>, in_force: Reg, share: Reg) -> Reg {
+    let model = lowering.model;
+    let covered = terms.record.contracts("covers").first();
+    let Some(contract) = covered.and_then(|covered| model.contract(*covered)) else { return share };
+    let beneficiary = model.group(terms.obligee());
+    let sides = [contract.obligor, contract.obligee].into_iter().flatten();
+    let Some(payer) = sides.map(|party| model.group(party)).find(|party| *party != beneficiary) else {
+        return share;
+    };
+    let gone = lowering.program.op(Op::Defaulted(PartyId(payer.0)));
+    let taken = lowering.program.mul(gone, in_force);
+    let value = lowering.term(terms, "step_in_value");
+    lowering.step_into(terms, taken, value);
+    let stands = lowering.program.op(Op::Not(gone));
+    lowering.program.mul(share, stands)
+}
+
+#[cfg(test)]
+mod tests;

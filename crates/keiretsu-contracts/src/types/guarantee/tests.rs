@@ -1,0 +1,97 @@
+//! A guaranteed lease, month by month.
+
+use crate::testing::{check, refuses};
+
+/// A tenant with $25M against $10M a month, a third party that answers, and somebody who is never short.
+const LEASE: &str = "[parties.c]\n[parties.tenant]\ncash = \"$25M\"\nfunding = { keep = \"1 month of burn\", \
+    raise = \"1 month of burn\", else = \"default\" }\n\
+    [contracts.l]\ntype = \"supply\"\nbuyer = \"tenant\"\nseller = \"a\"\nfrom = \"2026-01\"\n\
+    until = \"2026-06\"\nminimum = \"$10M/month\"\nresale = \"100%\"\n\
+    [contracts.g]\ntype = \"guarantee\"\nguarantor = \"c\"\nbeneficiary = \"a\"\ncovers = \"l\"\n";
+
+const RENT: &str = "2026-01  tenant -> a  $10.0M  service\n2026-02  tenant -> a  $10.0M  service\n\
+    2026-03  tenant -> a  $10.0M  service";
+
+#[test]
+fn calls_follow_the_shortfall_and_then_the_schedule() {
+    let calls = "2026-03  c -> a  $5.0M  guarantee\n2026-04  c -> a  $10.0M  guarantee\n\
+        2026-05  c -> a  $10.0M  guarantee\n2026-06  c -> a  $10.0M  guarantee";
+    check(LEASE, "expected", &format!("{RENT}\n{calls}"));
+}
+
+#[test]
+fn a_cushion_a_share_and_a_limit() {
+    // Missing 5, 10, 10, 10: the cushion takes 5 and 3; 80% of 7, then of 10, then what is left of 14.
+    let text = format!("{LEASE}cushion = \"$8M\"\nshare = \"80%\"\nlimit = \"up to $14M\"");
+    let calls = "2026-04  c -> a  $5.6M  guarantee\n2026-05  c -> a  $8.0M  guarantee";
+    check(&text, "firm", &format!("{RENT}\n{calls}\n2026-06  c -> a  $0.4M  guarantee"));
+}
+
+#[test]
+fn it_starts_with_a_condition_or_a_date_and_ends() {
+    let calls = "2026-04  c -> a  $10.0M  guarantee\n2026-05  c -> a  $10.0M  guarantee";
+    let text = format!("{LEASE}from = \"2026-04\"\nuntil = \"2026-05\"");
+    check(&text, "expected", &format!("{RENT}\n{calls}"));
+    // level is above $1.3M from the fifth month on.
+    let text = format!("{LEASE}when = \"level >= $1.3M\"\nuntil = \"2026-05\"");
+    check(&text, "expected", &format!("{RENT}\n2026-05  c -> a  $10.0M  guarantee"));
+}
+
+#[test]
+fn an_amendment_changes_the_limit_but_not_what_was_drawn() {
+    let text =
+        format!("{LEASE}limit = \"$8M\"\namendments = [{{ on = 2026-05-01, set = {{ limit = \"$20M\" }} }}]");
+    let calls = "2026-03  c -> a  $5.0M  guarantee\n2026-04  c -> a  $3.0M  guarantee\n\
+        2026-05  c -> a  $10.0M  guarantee\n2026-06  c -> a  $2.0M  guarantee";
+    check(&text, "expected", &format!("{RENT}\n{calls}"));
+}
+
+#[test]
+fn a_fee_is_owed_while_it_is_in_force() {
+    let text = format!("{LEASE}until = \"2026-02\"\nfee = \"$12M/yr\"");
+    let fee = |payer: &str| {
+        let line = |month| format!("{month}  tenant -> a  $10.0M  service");
+        let fee = |month| format!("{month}  {payer} -> c  $1.0M  fee");
+        [line("2026-01"), fee("2026-01"), line("2026-02"), fee("2026-02"), line("2026-03")].join("\n")
+    };
+    check(&text, "expected", &fee("a"));
+    check(&format!("{text}\nfee_payer = \"b\""), "expected", &fee("b"));
+}
+
+#[test]
+fn who_steps_in_owes_and_earns_and_is_not_called() {
+    let text = format!("{LEASE}limit = \"$6M\"\nstep_in = true\nstep_in_value = \"60%\"");
+    let months = ["2026-04", "2026-05", "2026-06"];
+    let taken = months
+        .map(|month| format!("{month}  c -> a  $10.0M  service\n{month}  outside -> c  $6.0M  revenue"));
+    let call = "2026-03  c -> a  $5.0M  guarantee";
+    check(&text, "expected", &format!("{RENT}\n{call}\n{}", taken.join("\n")));
+}
+
+#[test]
+fn what_the_estate_brings_is_not_called_again() {
+    // $5M of the lease's last $30M cannot be sold again; the estate pays it all.
+    let text = LEASE
+        .replace("resale = \"100%\"", "resale = \"90%\"")
+        .replace("[parties.tenant]\n", "[parties.tenant]\nrecovery = \"$9M\"\n");
+    let calls = "2026-03  c -> a  $5.0M  guarantee\n2026-04  c -> a  $7.0M  guarantee\n\
+        2026-05  c -> a  $10.0M  guarantee\n2026-06  c -> a  $10.0M  guarantee";
+    check(&text, "expected", &format!("{RENT}\n{calls}"));
+}
+
+#[test]
+fn announced_it_counts_in_the_headline_only() {
+    let text = format!("{LEASE}standing = \"announced\"\nuntil = \"2026-03\"");
+    check(&text, "firm", RENT);
+    check(&text, "headline", &format!("{RENT}\n2026-03  c -> a  $5.0M  guarantee"));
+}
+
+#[test]
+fn terms_that_do_not_fit_are_refused() {
+    refuses(&LEASE.replace("beneficiary = \"a\"", "beneficiary = \"b\""), "E0721");
+    refuses(&LEASE.replace("guarantor = \"c\"", "guarantor = \"tenant\""), "E0721");
+    refuses(&format!("{LEASE}share = \"120%\""), "E0307");
+    refuses(&format!("{LEASE}fee = \"$1M/yr\"\nfee_payer = \"c\""), "E0704");
+    refuses(&format!("{LEASE}before = 2027"), "W0721");
+    refuses(&format!("{LEASE}from = 2027\nuntil = 2026"), "E0402");
+}

@@ -1,0 +1,195 @@
+//! Guarantees: what each cover answers for, what its calls came to, and what that leaves of it.
+
+use std::ops::Range;
+
+use keiretsu_program::{CoverId, FlowId, Unread};
+
+use crate::calls::{Answer, Calls, Covered, Missing};
+use crate::logic::due;
+use crate::work::Work;
+
+/// A part of a call: path, cover, the covered flow, and the amount.
+pub type Part = (usize, usize, usize, f64);
+
+/// How a cover stands on one path this month.
+enum Stands {
+    /// Its own flow has ended, or it has not begun.
+    Still,
+    /// Something about it is unknown.
+    Blind,
+    /// It answers: share, what the limit leaves, what the beneficiary loses first.
+    Answers(f64, f64, f64),
+}
+
+impl Work<'_> {
+    /// Paths on which a call is due whoever can pay: a covered flow has ended with its payer. Covers that
+    /// cannot be read are reported.
+    pub fn find_called(&mut self, t: u32, lanes: &mut Vec<usize>) {
+        let plan = self.plan;
+        for (at, cover) in plan.program.covers.iter().enumerate() {
+            for lane in 0..self.rows.width() {
+                match self.stands(at, lane, t) {
+                    Stands::Still => {}
+                    Stands::Blind => {
+                        self.note_unread(f64::NAN, Unread::Cover(CoverId(at as u32)), lane);
+                    }
+                    Stands::Answers(..) => {
+                        if cover.flows.iter().any(|flow| self.ended_amount(*flow, lane, t) > Some(0.0)) {
+                            lanes.push(lane);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn stands(&self, at: usize, lane: usize, t: u32) -> Stands {
+        let plan = self.plan;
+        let cover = &plan.program.covers[at];
+        let read = |reg| self.arg(plan.register(reg), t).at(lane);
+        let call = &plan.program.flows[cover.call.at()];
+        let gone = self.is_gone_purse(call.from.at(), lane) || self.is_gone_purse(call.to.at(), lane);
+        let share = read(cover.share);
+        if (gone && !call.survives) || share <= 0.0 {
+            return Stands::Still;
+        }
+        let limit = cover.limit.map_or(f64::INFINITY, read);
+        let cushion = cover.cushion.map_or(0.0, read);
+        let dark = |flow: &FlowId| self.ended_amount(*flow, lane, t).is_some_and(|x| !x.is_finite());
+        if share.is_nan() || limit.is_nan() || cushion.is_nan() || cover.flows.iter().any(dark) {
+            return Stands::Blind;
+        }
+        let [drawn, kept, recovered] = plan.layout.covers[at].map(|row| self.rows.get(row, lane));
+        Stands::Answers(share.min(1.0), due(limit - drawn), due(cushion + recovered - kept))
+    }
+
+    /// What would have fallen due on a flow that has ended with its payer, if it has; NaN where unknown.
+    fn ended_amount(&self, flow: FlowId, lane: usize, t: u32) -> Option<f64> {
+        let flow = &self.plan.program.flows[flow.at()];
+        let ended = self.is_gone_purse(flow.from.at(), lane) && !self.is_gone_purse(flow.to.at(), lane);
+        let amount = self.arg(self.plan.register(flow.amount), t).at(lane);
+        (ended && !flow.survives).then_some(if amount.is_nan() { amount } else { amount.max(0.0) })
+    }
+
+    fn is_gone_purse(&self, party: usize, lane: usize) -> bool {
+        let row = self.plan.layout.defaulted[self.plan.purses[party]];
+        row.is_some_and(|row| self.rows.get(row, lane) > 0.5)
+    }
+
+    /// Repeats the clearing of a path with calls, if there are any. `assets` are those of the clearing.
+    pub fn clear_covered(&mut self, lane: usize, range: &Range<usize>, t: u32) {
+        let plan = self.plan;
+        if plan.program.covers.is_empty() || self.failed[lane] {
+            return;
+        }
+        let mut calls = std::mem::take(&mut self.clearing.calls);
+        self.list_calls(&mut calls, lane, range, t);
+        let debts = &mut self.clearing.debts[range.clone()];
+        let paid = &mut self.clearing.paid[range.clone()];
+        calls.evaluate(debts, paid, |_, _, _| {});
+        if calls.any() && !calls.clear(debts, &self.clearing.assets, &plan.can_be_short, paid) {
+            self.failed[lane] = true;
+            paid.fill(0.0);
+        }
+        self.write_calls(&calls, lane, range);
+        self.clearing.calls = calls;
+    }
+
+    /// The covered flows of a path and the covers that answer for them.
+    fn list_calls(&mut self, calls: &mut Calls, lane: usize, range: &Range<usize>, t: u32) {
+        let plan = self.plan;
+        let debt_of = |flow: usize| self.clearing.flows[range.clone()].iter().position(|at| *at == flow);
+        calls.covered.clear();
+        calls.answers.clear();
+        calls.own.clear();
+        calls.own.extend(self.clearing.debts[range.clone()].iter().map(|debt| debt.amount));
+        for (at, cover) in plan.program.covers.iter().enumerate() {
+            let Stands::Answers(share, room, first) = self.stands(at, lane, t) else { continue };
+            let mut flows = vec![];
+            for flow in &cover.flows {
+                let known = calls.covered.iter().position(|covered| covered.flow == flow.at());
+                flows.push(known.unwrap_or(calls.covered.len()));
+                if known.is_none() {
+                    let missing = match self.ended_amount(*flow, lane, t) {
+                        Some(amount) => Missing::All(amount),
+                        None => debt_of(flow.at()).map_or(Missing::Nothing, Missing::Of),
+                    };
+                    calls.covered.push(Covered::new(flow.at(), missing));
+                }
+            }
+            let debt = debt_of(cover.call.at()).expect("the flow of a call is always listed");
+            let (kept, call) = (0.0, 0.0);
+            calls.answers.push(Answer { cover: at, debt, flows, share, room, first, kept, call });
+        }
+    }
+
+    /// What is due with the calls, on the flows and from those who can be short.
+    fn write_calls(&mut self, calls: &Calls, lane: usize, range: &Range<usize>) {
+        let plan = self.plan;
+        for answer in &calls.answers {
+            let debt = range.start + answer.debt;
+            let row = plan.layout.due[self.clearing.flows[debt]].expect("with covers every flow is kept");
+            *self.rows.cell(row, lane) = self.clearing.debts[debt].amount;
+        }
+        // From scratch and in the order in which payments are added, so that paid in full is no shortfall.
+        (0..plan.purses.len()).for_each(|at| *self.posts.cell(at, lane) = 0.0);
+        for debt in &self.clearing.debts[range.clone()] {
+            *self.posts.cell(debt.debtor as usize, lane) += debt.amount;
+        }
+    }
+
+    /// Takes the calls out of the dues of a path, for another clearing.
+    pub fn without_calls(&mut self, lane: usize, range: &Range<usize>, t: u32) {
+        let plan = self.plan;
+        for (at, cover) in plan.program.covers.iter().enumerate() {
+            if let Stands::Answers(..) = self.stands(at, lane, t) {
+                let is_call = |debt: &usize| self.clearing.flows[*debt] == cover.call.at();
+                let debt = range.clone().find(is_call).expect("the flow of a call is always listed");
+                self.clearing.debts[debt].amount = self.clearing.before[debt];
+            }
+        }
+        let owed = |at: usize| {
+            let mine = self.clearing.debts[range.clone()].iter().filter(|debt| debt.debtor as usize == at);
+            mine.map(|debt| debt.amount).sum::<f64>()
+        };
+        let owed: Vec<f64> = (0..plan.purses.len()).map(owed).collect();
+        owed.into_iter().enumerate().for_each(|(at, owed)| *self.posts.cell(at, lane) = owed);
+    }
+
+    /// What the final clearing of a path leaves of its covers, and who has paid for what.
+    pub fn draw_covers(&mut self, lane: usize, range: &Range<usize>, t: u32) {
+        let plan = self.plan;
+        if plan.program.covers.is_empty() || self.failed[lane] {
+            return;
+        }
+        let mut calls = std::mem::take(&mut self.clearing.calls);
+        self.list_calls(&mut calls, lane, range, t);
+        let (debts, paid) = (&self.clearing.debts[range.clone()], &self.clearing.paid[range.clone()]);
+        let mut parts = vec![];
+        calls.evaluate(debts, paid, |cover, flow, amount| parts.push((lane, cover, flow, amount)));
+        let share = |debt: usize| {
+            if debts[debt].amount > 0.0 { paid[debt] / debts[debt].amount } else { 1.0 }
+        };
+        for answer in &calls.answers {
+            let [drawn, kept, _] = plan.layout.covers[answer.cover];
+            let share = share(answer.debt);
+            *self.rows.cell(drawn, lane) += share * answer.call;
+            *self.rows.cell(kept, lane) += answer.kept;
+            debug_assert!(share * answer.call <= answer.room * (1.0 + 1e-9), "more is drawn than the limit");
+            let mine = parts.iter_mut().filter(|part: &&mut Part| part.1 == answer.cover);
+            mine.for_each(|part| part.3 *= share);
+        }
+        self.clearing.parts.extend(parts);
+        self.clearing.calls = calls;
+    }
+
+    /// What a claim of the list has brought counts for the covers that name it.
+    pub fn recover(&mut self, claim: usize, amount: f64, lane: usize) {
+        let plan = self.plan;
+        for (at, cover) in plan.program.covers.iter().enumerate() {
+            if cover.claims.iter().any(|listed| listed.at() == claim) {
+                *self.rows.cell(plan.layout.covers[at][2], lane) += amount;
+            }
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! Section "Covers": who answers for what others do not pay, inside the clearing.
+
+use keiretsu_program::{CoverId, FlowId, Unread};
+
+use super::{Oracle, Record};
+
+/// What a cover answers for in a month.
+#[derive(Clone, Debug)]
+struct Terms {
+    share: f64,
+    room: f64,
+    first: f64,
+}
+
+/// What is called at some payments: by cover the whole, what is kept, and the parts by flow.
+#[derive(Clone, Debug, Default)]
+struct Called {
+    calls: Vec<f64>,
+    kept: Vec<f64>,
+    /// Cover, flow, amount.
+    parts: Vec<(usize, usize, f64)>,
+}
+
+impl Oracle<'_> {
+    /// The terms of each cover this month; none where it calls and keeps nothing.
+    fn terms(&self, index: usize, now: &Record) -> Result<Option<Terms>, Unread> {
+        let cover = &self.program.covers[index];
+        let read = |reg: keiretsu_program::Reg| now.registers[reg.0 as usize];
+        let call = &self.program.flows[cover.call.at()];
+        let over = self.defaulted[self.purse(call.from)] || self.defaulted[self.purse(call.to)];
+        let share = read(cover.share);
+        if over && !call.survives || share <= 0.0 {
+            return Ok(None);
+        }
+        let limit = cover.limit.map_or(f64::INFINITY, read);
+        let cushion = cover.cushion.map_or(0.0, read);
+        let scheduled = cover.flows.iter().filter_map(|&flow| self.scheduled(flow, now));
+        let mut all = scheduled.chain([share]);
+        if all.any(|x| !x.is_finite()) || limit.is_nan() || cushion.is_nan() {
+            return Err(Unread::Cover(CoverId(index as u32)));
+        }
+        Ok(Some(Terms {
+            share: share.min(1.0),
+            room: (limit - self.drawn[index]).max(0.0),
+            first: (cushion + self.recovered[index] - self.kept[index]).max(0.0),
+        }))
+    }
+
+    /// Covers that cannot be read this month are reported.
+    pub(super) fn report_covers(&mut self, now: &Record) {
+        let dark = (0..self.program.covers.len()).filter_map(|index| self.terms(index, now).err());
+        let dark: Vec<Unread> = dark.collect();
+        self.history.unread.extend(dark);
+    }
+
+    /// What would have fallen due on a flow that has ended with its payer alone.
+    fn scheduled(&self, flow: FlowId, now: &Record) -> Option<f64> {
+        let flow = &self.program.flows[flow.at()];
+        let (payer, payee) = (self.defaulted[self.purse(flow.from)], self.defaulted[self.purse(flow.to)]);
+        let amount = now.registers[flow.amount.0 as usize];
+        let floored = if amount < 0.0 { 0.0 } else { amount };
+        (payer && !payee && !flow.survives).then_some(floored)
+    }
+
+    /// What these payments leave to be called, cover by cover.
+    fn called(&self, now: &Record, due: &[f64], paid: &[f64]) -> Called {
+        let mut open: Vec<f64> = (0..due.len())
+            .map(|flow| self.scheduled(FlowId(flow as u32), now).unwrap_or((due[flow] - paid[flow]).max(0.0)))
+            .collect();
+        let count = self.program.covers.len();
+        let mut called = Called { calls: vec![0.0; count], kept: vec![0.0; count], parts: vec![] };
+        for (index, cover) in self.program.covers.iter().enumerate() {
+            let Ok(Some(terms)) = self.terms(index, now) else { continue };
+            let m: f64 = cover.flows.iter().map(|flow| open[flow.at()]).sum();
+            let k = m.min(terms.first);
+            let c = (terms.share * (m - k)).min(terms.room);
+            (called.calls[index], called.kept[index]) = (c, k);
+            for flow in cover.flows.iter().filter(|_| c > 0.0) {
+                let part = c * open[flow.at()] / m;
+                called.parts.push((index, flow.at(), part));
+                open[flow.at()] = (open[flow.at()] - part).max(0.0);
+            }
+        }
+        called
+    }
+
+    /// Sections 5 and 7 with calls: what is due with them, and what is paid.
+    pub(super) fn clear_covered(
+        &mut self,
+        now: &Record,
+        due: &[f64],
+        raised: &[f64],
+    ) -> (Vec<f64>, Vec<f64>) {
+        let paid = self.clear(due, raised);
+        let called = self.called(now, due, &paid);
+        if called.calls.iter().any(|&call| call > 0.0) {
+            return self.clear_with_calls(now, due, raised);
+        }
+        (due.to_vec(), paid)
+    }
+
+    /// What is due with calls and what is paid: the greatest solution, by rounds from full payment.
+    fn clear_with_calls(&mut self, now: &Record, due: &[f64], raised: &[f64]) -> (Vec<f64>, Vec<f64>) {
+        let mut all = due.to_vec();
+        let mut paid = due.to_vec();
+        // The share paid of each call, and with it of the flow on which it falls due.
+        let mut shares = vec![1.0; due.len()];
+        for _ in 0..10_000 {
+            let called = self.called(now, due, &paid);
+            all.copy_from_slice(due);
+            for (cover, call) in self.program.covers.iter().zip(&called.calls) {
+                all[cover.call.at()] += call;
+            }
+            let mut received = paid.clone();
+            for cover in &self.program.covers {
+                received[cover.call.at()] = shares[cover.call.at()] * all[cover.call.at()];
+            }
+            let next = self.shares(&all, &received, raised);
+            let now_paid: Vec<f64> = all.iter().zip(&next).map(|(all, share)| all * share).collect();
+            let moved = now_paid.iter().zip(&paid).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
+            (paid, shares) = (now_paid, next);
+            if moved <= 1e-13 * all.iter().copied().fold(0.0, f64::max) {
+                return (all, paid);
+            }
+        }
+        self.history.unsettled = true;
+        (all, paid)
+    }
+
+    /// The share of each flow that its payer can pay from his cash and from what is received.
+    fn shares(&self, due: &[f64], received: &[f64], raised: &[f64]) -> Vec<f64> {
+        let mut shares = vec![1.0; due.len()];
+        for party in (0..self.cash.len()).filter(|&party| self.can_be_short(party)) {
+            let mut money = (self.cash[party] + raised[party]).max(0.0) + self.paid_to(party, received);
+            for rank in 1..=u8::MAX {
+                let mine = |index: &usize| {
+                    let flow = &self.program.flows[*index];
+                    self.purse(flow.from) == party && self.purse(flow.to) != party && flow.rank == rank
+                };
+                let mine: Vec<usize> = (0..due.len()).filter(mine).collect();
+                let owed: f64 = mine.iter().map(|&index| due[index]).sum();
+                let share = if money < owed { money / owed } else { 1.0 };
+                for &index in &mine {
+                    shares[index] = share;
+                }
+                money = (money - owed).max(0.0);
+            }
+        }
+        shares
+    }
+
+    /// What the final clearing leaves of the covers; returns what was paid on calls, part by part.
+    pub(super) fn draw_covers(&mut self, now: &Record, before: &[f64]) -> Vec<(usize, usize, f64)> {
+        // What is missing is missing of the dues without calls.
+        let called = self.called(now, before, &now.paid);
+        let share = |index: usize| {
+            let flow = self.program.covers[index].call.at();
+            if now.due[flow] > 0.0 { now.paid[flow] / now.due[flow] } else { 1.0 }
+        };
+        let shares: Vec<f64> = (0..self.program.covers.len()).map(share).collect();
+        for (index, share) in shares.iter().enumerate() {
+            self.drawn[index] += share * called.calls[index];
+            self.kept[index] += called.kept[index];
+        }
+        called.parts.into_iter().map(|(cover, flow, part)| (cover, flow, shares[cover] * part)).collect()
+    }
+}
