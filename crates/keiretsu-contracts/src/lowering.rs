@@ -127,6 +127,7 @@ impl<'a> Lowering<'a> {
             part(self);
             self.label(id);
         }
+        self.end_contracts();
         self.slices();
         self.exposures();
     }
@@ -139,7 +140,6 @@ impl<'a> Lowering<'a> {
 
     pub(crate) fn finish(mut self) -> Lowered {
         self.fill_pools();
-        self.end_contracts();
         self.make_covers();
         self.feed_accounts();
         self.side.slots.resize_with(self.program.program().slots.len(), SlotLabel::constant);

@@ -6,7 +6,6 @@
 //!
 //! Paths are cut at multiples of a block. A request that does not end there is widened and masked.
 
-use std::collections::BTreeSet;
 use std::sync::Mutex;
 
 use keiretsu_maths::lanes::Lanes;
@@ -156,7 +155,7 @@ impl<'p> Crew<'p> {
     /// What else was unknown on any path.
     pub fn unread(&self) -> Vec<keiretsu_program::Unread> {
         let works = self.works.iter().map(|work| work.lock().expect("no thread panics with this memory"));
-        let all: BTreeSet<_> = works.flat_map(|work| work.unread.clone()).collect();
+        let all: std::collections::BTreeSet<_> = works.flat_map(|work| work.unread.clone()).collect();
         all.into_iter().collect()
     }
 

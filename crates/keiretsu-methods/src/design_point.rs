@@ -165,7 +165,7 @@ fn norm(x: &[f64]) -> f64 {
 }
 
 /// The lower triangle L with `L L' =` this covariance (row-major), so that `L z` has it where `z` is
-/// independent and standard: what turns a point of this page into a shock. `None` if it is not positive definite.
+/// independent and standard: what turns a point of this page into a shock. `None` if not positive definite.
 pub fn root(covariance: &[f64], count: usize) -> Option<Vec<f64>> {
     if count.checked_mul(count) != Some(covariance.len()) {
         return None;

@@ -16,8 +16,8 @@
 //! form for a linear loss of normal factors.
 //!
 //! The caller draws inputs and runs the model; nothing here is random.
-//! Absent: variance shares of dependent inputs (they lose their meaning); reverse stress that is not linear is
-//! in [`crate::design_point`].
+//! Absent: variance shares of dependent inputs (they lose their meaning); reverse stress that is not linear
+//! is in [`crate::design_point`].
 
 use crate::dense::Factors;
 use crate::normal::cumulative;

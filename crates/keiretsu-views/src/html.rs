@@ -114,7 +114,7 @@ fn list(heading: &str, entries: &[String]) -> String {
 fn grid(sheet: &Sheet, cite: &Cite<'_>) -> String {
     let label = escaped(&sheet.title);
     let rows = sheet.columns[0].cells.len();
-    let head: String = sheet.columns.iter().map(|column| head(column)).collect();
+    let head: String = sheet.columns.iter().map(head).collect();
     let line = |at: usize| -> String {
         let cell = |(column, printed): (usize, &Printed)| match cite.column {
             Some(cited) if cited == column => {

@@ -236,8 +236,10 @@ impl<'a> Causes<'a> {
             };
             let (first, last) = (self.run(flipped(all(false)))?, self.run(flipped(all(true)))?);
             match (&first, &last) {
-                (Some(_), Some(_)) if alike(&first, &none) && alike(&last, &whole) => {
-                    together.push((*at, false))
+                (Some(_), Some(_))
+                    if alike(first.as_ref(), none.as_ref()) && alike(last.as_ref(), whole.as_ref()) =>
+                {
+                    together.push((*at, false));
                 }
                 (Some(_), Some(_)) => single.push(vec![*at]),
                 _ => together.push((*at, true)),
@@ -277,19 +279,21 @@ impl<'a> Causes<'a> {
         let mut flags = vec![false; self.list.len() + 1];
         let none = self.known.get(&flags);
         flags[at] = true;
-        matches!((none, self.known.get(&flags)), (Some(none), Some(one)) if one.is_some() && alike(one, none))
+        matches!((none, self.known.get(&flags)), (Some(none), Some(one)) if one.is_some() && alike(one.as_ref(), none.as_ref()))
             && {
                 let mut flags: Vec<bool> = (0..flags.len()).map(|at| self.is_mover(at)).collect();
                 let whole = self.known.get(&flags);
                 flags[at] = false;
-                matches!((whole, self.known.get(&flags)), (Some(whole), Some(one)) if alike(one, whole))
+                matches!((whole, self.known.get(&flags)), (Some(whole), Some(one)) if alike(one.as_ref(), whole.as_ref()))
             }
     }
 
     fn worth(&mut self, groups: &[Vec<usize>], taken: &[bool]) -> Result<Vec<f64>, RunTrouble> {
         let mut flags = vec![false; self.list.len() + 1];
         for (group, taken) in groups.iter().zip(taken) {
-            group.iter().for_each(|at| flags[*at] = *taken);
+            for at in group {
+                flags[*at] = *taken;
+            }
         }
         let unknown = vec![f64::NAN; self.moved.len()];
         Ok(self.run(flags)?.unwrap_or(unknown))
@@ -327,7 +331,7 @@ impl Drop for Causes<'_> {
 }
 
 /// Equal up to rounding, unknown equal to unknown.
-fn alike(a: &Option<Vec<f64>>, b: &Option<Vec<f64>>) -> bool {
+fn alike(a: Option<&Vec<f64>>, b: Option<&Vec<f64>>) -> bool {
     let near =
         |(a, b): (&f64, &f64)| (a.is_nan() && b.is_nan()) || (a - b).abs() <= 1e-12 * a.abs().max(b.abs());
     match (a, b) {

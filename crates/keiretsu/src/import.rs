@@ -130,7 +130,9 @@ fn with(folder: &Path, files: &[(PathBuf, Vec<u8>)]) -> Result<MemoryFiles, Stri
         let there = Folder::at(folder).map_err(|error| error.to_string())?;
         let unreadable = |path: &str| format!("{path} cannot be read");
         let names = there.list().map_err(|_| unreadable(&folder.display().to_string()))?;
-        for path in names.into_iter().filter(|path| path.ends_with(".toml")) {
+        let is_toml =
+            |path: &String| Path::new(path).extension().is_some_and(|extension| extension == "toml");
+        for path in names.into_iter().filter(is_toml) {
             let bytes = there.read(&path).map_err(|_| unreadable(&path))?;
             memory.0.insert(path, bytes);
         }

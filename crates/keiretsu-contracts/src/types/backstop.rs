@@ -162,9 +162,9 @@ fn promise(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing, f
         years: vec![],
         past: 0.0,
         flow: flow.map(|flow| flow.0),
+        trigger: Some("unsold capacity".to_owned()),
         over: None,
         slice: false,
-        trigger: Some("capacity stays unsold".to_owned()),
         span: terms.record.span_of(if cap.is_some() { "cap" } else { "price" }),
     });
 }

@@ -304,6 +304,9 @@ fn promise(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing, c
             span,
         },
     );
+    let covered = terms.record.contracts("covers").iter().map(|covered| lowering.contract_name(*covered));
+    let covered = covered.collect::<Vec<_>>().join(", ");
+    lowering.triggered_by(terms, &format!("a shortfall on {covered}"));
     if let Some(call) = call {
         lowering.dated_by(terms, call);
     }

@@ -145,3 +145,94 @@ fn drop_unread(tape: &mut Tape, base: usize, count: usize, pinned: &[Place]) {
     kept.reverse();
     tape.steps = kept;
 }
+
+#[cfg(test)]
+mod tests {
+    use keiretsu_maths::moves::BLOCK;
+    use keiretsu_program::{
+        Builder, Factor, Month, Op, Paths, Probe, Process, Program, Quantity, Reg, RunSpec, Slot, Span, Tag,
+    };
+
+    use super::*;
+    use crate::plan::Plan;
+
+    const MONTHS: u32 = 30;
+
+    fn factor(program: &mut Builder, volatility: f64) -> Reg {
+        let (start, volatility) = (program.constant(1.0), program.constant(volatility));
+        let growth = program.curve(vec![1.0; MONTHS as usize + 1]);
+        let factor = program.factor(Factor { start, growth, process: Process::Geometric { volatility } });
+        program.op(Op::Factor(factor))
+    }
+
+    /// As text lowers it: usage counts beyond the firm reading, and is billed by the month.
+    fn charge(program: &mut Builder, usage: Reg, minimum: f64) -> Reg {
+        let a_month = program.curve_of(|t| f64::from(t % 3));
+        let usage = program.mul(usage, a_month);
+        let counts = program.slot(Slot { firm: 0.0, ..Slot::constant(1.0) });
+        let (counts, nothing) = (program.read(counts), program.number(0.0));
+        let counted = program.op(Op::Choose { when: counts, then: usage, otherwise: nothing });
+        let minimum = program.number(minimum);
+        program.max(counted, minimum)
+    }
+
+    /// Charges of one row and of two, and between them a payment that is no charge.
+    fn web() -> (Program, Vec<Probe>, Vec<Probe>) {
+        let mut program = Builder::new(Month::new(2025, 12), MONTHS);
+        let parties = [program.party(), program.party(), program.party()];
+        let (x, y) = (factor(&mut program, 0.3), factor(&mut program, 0.9));
+        let rate = program.number(7.1);
+        let rated = program.mul(rate, x);
+        let both = program.mul(rated, y);
+        let sum = program.add(x, y);
+        let amounts = [
+            charge(&mut program, both, 5.0),
+            charge(&mut program, rated, 6.0),
+            sum,
+            charge(&mut program, y, 0.1),
+        ];
+        let flow = |(at, amount): (usize, Reg)| {
+            program.flow(amount, parties[at % 3], parties[(at + 1) % 3], Tag::Service)
+        };
+        let flows: Vec<_> = amounts.into_iter().enumerate().map(flow).collect();
+        let probe = |quantity| Probe { quantity, span: Span::Month };
+        let net = parties.iter().map(|party| probe(Quantity::Net(*party))).collect();
+        let due = flows.iter().map(|flow| probe(Quantity::Due(*flow))).collect();
+        (program.finish(), net, due)
+    }
+
+    fn spec(probes: Vec<Probe>) -> RunSpec {
+        RunSpec::paths(Paths { seed: 3, first: 0, count: 700, exact_limit: 1000 }, probes)
+    }
+
+    #[test]
+    fn charges_read_from_text_are_posted_together_in_their_order() {
+        let (program, net, _) = web();
+        let spec = spec(net);
+        let plan = Plan::new(&program, &spec, BLOCK).expect("the program is sound");
+        let runs: Vec<(usize, usize)> = plan
+            .tape
+            .steps
+            .iter()
+            .filter_map(|step| match step {
+                Step::Charges { first, count } => Some((*first, *count)),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(runs, [(0, 2), (2, 1)], "{:?}", plan.tape.steps);
+        let rows: Vec<bool> = plan.tape.charges.iter().map(|charge| charge.right.is_some()).collect();
+        assert_eq!(rows, [true, false, false]);
+    }
+
+    #[test]
+    fn a_charge_has_the_same_bits_whether_it_is_watched_or_not() {
+        let (program, net, due) = web();
+        let plain = crate::run(&program, &spec(net.clone()), 1).expect("it runs");
+        let watched = crate::run(&program, &spec([net, due].concat()), 1).expect("it runs");
+        assert_eq!(plain.series, watched.series[..plain.series.len()]);
+        // The minimum of the first charge binds at times, and at times does not.
+        let first = &watched.series[plain.series.len()];
+        assert!(first.mean.iter().all(|mean| *mean >= 5.0), "{:?}", first.mean);
+        assert!(first.mean[28] > 7.0, "{:?}", first.mean);
+    }
+}

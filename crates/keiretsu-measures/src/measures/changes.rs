@@ -1,4 +1,4 @@
-//! What changed between two versions of a model, in the text and in the answers, and which change caused what.
+//! What changed between two versions of a model, in text and in answers, and which change caused what.
 //!
 //! Asked by `keiretsu diff OLD NEW`, where each is a model, or a model as it stood on a day: `mine@2026-03`.
 //!
@@ -63,8 +63,8 @@
 //! ```
 //!
 //! By hand: two years cost 2 x 10 x 2 = 40 before and 2 x 20 x 3 = 120 now, so the lowest cash falls from 60
-//! to -10. Cash itself adds 10. The price alone costs 40 more, and with the larger size 60 more: on average 50;
-//! the size alone 20 more, and at the new price 40 more: on average 30. Together 10 - 50 - 30 = -70.
+//! to -10. Cash itself adds 10. The price alone costs 40 more, and with the larger size 60 more: on average
+//! 50; the size alone 20 more, and at the new price 40 more: on average 30. Together 10 - 50 - 30 = -70.
 //!
 //! ```console
 //! $ keiretsu diff old new
@@ -135,7 +135,7 @@ pub struct Answer {
     pub value: Value,
 }
 
-/// Where answers stand: the measure, the key of the number, the keys of the words before it, how it is called.
+/// Where answers stand: the measure, the key of the number, the keys of the words before it, its name.
 type Place = (&'static str, &'static str, &'static [&'static str], fn(&[&str]) -> String);
 
 const PLACES: [Place; 3] = [

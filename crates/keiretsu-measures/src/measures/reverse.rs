@@ -52,10 +52,10 @@
 //! As scenarios of the model:
 //!
 //! [scenarios.reverse-1]
-//! text  = "makes defaulted(lab) happen by 2026-12"
-//! scale = { lab_revenue = "59.99%" }
-//! from  = "2026-01"
-//! until = "2026-12"
+//! text    = "makes defaulted(lab) happen by 2026-12"
+//! scale   = { lab_revenue = "59.99%" }
+//! from    = "2026-01"
+//! until   = "2026-12"
 //! because = "found by reverse stress"
 //! ```
 //!

@@ -109,7 +109,7 @@ fn draw(svg: &mut Svg, band: &Band, left: &mut [Stop], right: &mut [Stop], scale
     };
     let (y1, y2) = (take(left, &band.from), take(right, &band.to));
     let (x1, x2) = (SIDE, WIDTH - SIDE);
-    let middle = (x1 + x2) / 2.0;
+    let middle = f64::midpoint(x1, x2);
     let [y1, y2] = [y1, y2].map(round);
     let data = format!("M{x1} {y1}C{middle} {y1} {middle} {y2} {x2} {y2}");
     let class = if band.stock { "stock band" } else { "flow band" };

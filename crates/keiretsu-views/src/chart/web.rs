@@ -112,7 +112,9 @@ fn seats(count: usize, links: &[Link]) -> Vec<usize> {
 fn lanes(links: &[Link]) -> Vec<f64> {
     let pair = |link: &Link| (link.from.min(link.to), link.from.max(link.to));
     let mut count: BTreeMap<(usize, usize), usize> = BTreeMap::new();
-    links.iter().for_each(|link| *count.entry(pair(link)).or_default() += 1);
+    for link in links {
+        *count.entry(pair(link)).or_default() += 1;
+    }
     let mut next: BTreeMap<(usize, usize), usize> = BTreeMap::new();
     let lane = |link: &Link| {
         let at = next.entry(pair(link)).or_default();
@@ -135,7 +137,7 @@ type Point = (f64, f64);
 
 /// The control point of a line: its middle, drawn to the centre of the ring, and aside by its lane.
 fn bent(a: Point, b: Point, centre: Point, lane: f64, forth: bool) -> Point {
-    let middle = ((a.0 + b.0) / 2.0, (a.1 + b.1) / 2.0);
+    let middle = (f64::midpoint(a.0, b.0), f64::midpoint(a.1, b.1));
     let (dx, dy) = (b.0 - a.0, b.1 - a.1);
     let length = dx.hypot(dy).max(1.0);
     // Both directions of a pair are pushed to the same side by the same lane.
@@ -206,7 +208,9 @@ pub fn arcs(label: &str, parties: &[String], links: &[Link]) -> String {
     // Lines that meet at a party arrive side by side.
     let mut met = vec![0usize; parties.len()];
     let mut degree = vec![0usize; parties.len()];
-    links.iter().for_each(|link| [link.from, link.to].iter().for_each(|party| degree[*party] += 1));
+    for party in links.iter().flat_map(|link| [link.from, link.to]) {
+        degree[party] += 1;
+    }
     let mut port = |party: usize| {
         met[party] += 1;
         let share = met[party] as f64 / (degree[party] as f64 + 1.0) - 0.5;

@@ -62,7 +62,7 @@ impl With {
 
     /// The terms of a party.
     fn terms(self, party: usize) -> String {
-        let price = if party % 2 == 0 { "price = \"$500\", " } else { "" };
+        let price = if party.is_multiple_of(2) { "price = \"$500\", " } else { "" };
         match self {
             With::Nothing => String::new(),
             With::OwnMoney => " cash = \"$100\" ".to_owned(),

@@ -83,6 +83,11 @@ pub(super) fn resolve(
     let column = measure.is_none().then_some(address.head.as_str());
     let mut known = Vec::new();
     for (cut, query) in cuts(question.query).into_iter().enumerate() {
+        // Years and months have the columns of the usual cut: a column that is not there is not in them.
+        let same_columns = matches!(query.by, Some(Period::Year | Period::Month));
+        if cut > 0 && measure.is_none() && known.is_empty() && same_columns {
+            continue;
+        }
         let mut found = Vec::new();
         for measure in &measures {
             let asked = Question { query: &query, ..*question };

@@ -136,16 +136,15 @@ fn joined(
     let apart = rows[group[0]].conflicts().filter(|id| !ids.iter().any(|own| own == id));
     let apart: Vec<String> = apart.map(|id| format!("the row {id} says otherwise")).collect();
     first.statement.remarks.extend(apart);
-    match first.figure {
-        Some(term) => first.statement.figure = Some(Figure { term, claims }),
-        None => {
-            let claim = &claims[0];
-            if let Some(source) = &claim.source {
-                first.statement.terms.push(("source".to_owned(), text(source)));
-            }
-            if !claim.quote.is_empty() {
-                first.statement.terms.push(("quote".to_owned(), text(&claim.quote)));
-            }
+    if let Some(term) = first.figure {
+        first.statement.figure = Some(Figure { term, claims });
+    } else {
+        let claim = &claims[0];
+        if let Some(source) = &claim.source {
+            first.statement.terms.push(("source".to_owned(), text(source)));
+        }
+        if !claim.quote.is_empty() {
+            first.statement.terms.push(("quote".to_owned(), text(&claim.quote)));
         }
     }
     first.statement.rows = ids;

@@ -89,12 +89,11 @@ impl Row {
         match (self.cell("qualifier"), low, high) {
             ("undisclosed", _, _) | (_, None, None) => "undisclosed".to_owned(),
             ("up_to", _, Some(high)) => format!("up to {}", dollars(high)),
-            ("more_than", Some(low), _) => format!("more than {}", dollars(low)),
+            ("more_than", Some(low), _) | (_, Some(low), None) => format!("more than {}", dollars(low)),
             ("about", Some(low), Some(high)) if same(low, high) => format!("about {}", dollars(low)),
             (_, Some(low), Some(high)) if same(low, high) => dollars(low),
             (_, Some(low), Some(high)) if low > 0.0 => format!("{} to {}", dollars(low), dollars(high)),
             (_, _, Some(high)) => format!("up to {}", dollars(high)),
-            (_, Some(low), None) => format!("more than {}", dollars(low)),
         }
     }
 

@@ -17,7 +17,7 @@ impl Cites {
     }
 
     /// The number of a document, as a link.
-    pub fn link(&self, source: SourceRef) -> String {
+    pub fn link(source: SourceRef) -> String {
         let at = source.at();
         format!("<a href=\"#source-{}\">[{}]</a>", at + 1, at + 1)
     }
@@ -25,15 +25,15 @@ impl Cites {
     /// Links for the names of documents between commas, as tables have them; other words stay.
     pub fn links(&self, names: &str) -> String {
         let link = |name: &str| match self.names.iter().position(|known| known == name) {
-            Some(at) => self.link(SourceRef(at as u32)),
+            Some(at) => Self::link(SourceRef(at as u32)),
             None => keiretsu_views::html::escaped(name),
         };
         names.split(", ").map(link).collect::<Vec<_>>().join(" ")
     }
 
     /// Links for a set of documents.
-    pub fn all(&self, sources: &BTreeSet<SourceRef>) -> String {
-        sources.iter().map(|source| self.link(*source)).collect::<Vec<_>>().join(" ")
+    pub fn all(sources: &BTreeSet<SourceRef>) -> String {
+        sources.iter().map(|source| Self::link(*source)).collect::<Vec<_>>().join(" ")
     }
 }
 

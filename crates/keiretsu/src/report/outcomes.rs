@@ -87,9 +87,9 @@ fn table(material: &Material<'_>, fan: &Fan) -> keiretsu_values::Table {
     let mut table = subject.table("cash", fan.label.clone(), columns);
     table.window.simulation = Some((material.simulation.seed, material.simulation.paths));
     for (at, time) in fan.times.iter().enumerate() {
-        let number = |amount: f64| match amount.is_finite() {
-            true => Cell::exact(amount),
-            false => Cell::Value(Value::unknown("unknown on some path")),
+        let number = |amount: f64| {
+            let known = amount.is_finite();
+            Cell::Value(if known { Value::exact(amount) } else { Value::unknown("unknown on some path") })
         };
         let mut row = vec![Cell::text(time), number(fan.mean[at])];
         row.extend(fan.quantiles[at].map(number));

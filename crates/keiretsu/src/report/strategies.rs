@@ -17,7 +17,7 @@ pub(crate) fn part(material: &Material<'_>) -> Result<Option<Part>, RunTrouble> 
     for party in &model.strategies {
         let sources = cites::of_group(model, model.group(*party));
         let name = html::escaped(&material.subject.title(*party));
-        body.push_str(&format!("<p class=\"note\">{name}: {}</p>\n", material.cites.all(&sources)));
+        body.push_str(&format!("<p class=\"note\">{name}: {}</p>\n", cites::Cites::all(&sources)));
     }
     let lead = "What each party has put in, what comes back, what it holds and what it can see.".to_owned();
     Ok(Some(Part { id: "strategies", title: "Strategies side by side", lead, body }))

@@ -93,6 +93,12 @@ pub fn narrowed(
     address: &Address,
     reading: Option<Reading>,
 ) -> Result<Number, RunTrouble> {
+    // A whole name means itself, whatever else it would fit.
+    let is_whole = |(_, number): &(Fit, Number)| Address::parse(&number.name).as_ref() == Ok(address);
+    let mut found = found;
+    if found.iter().any(is_whole) {
+        found.retain(is_whole);
+    }
     let least = found.iter().map(|(fit, _)| fit.loose).min().unwrap_or(0);
     let mut found: Vec<(Fit, Number)> = found.into_iter().filter(|(fit, _)| fit.loose == least).collect();
     let reading = reading.unwrap_or(Reading::Expected).name();
