@@ -82,6 +82,9 @@
 //! effects (Owen 2014) over figures and factors with the correlations of the model; they sum to one. They are
 //! exact for an answer that is linear in the inputs, and take the slope between the two ends for another.
 //!
+//! The second table takes 1024 rows of points, each a run for every input and two more; in large models fewer,
+//! down to 64.
+//!
 //! Absent: the shape of growth paths (curves are no parameters), interactions of factors.
 
 mod inputs;
@@ -102,6 +105,10 @@ pub struct Sensitivity;
 const NAME: &str = "sensitivity";
 /// Rows of the estimates of variance shares; each takes a run for every input and two more.
 const ROWS: usize = 1024;
+/// Rows of the largest webs.
+const ROWS_MIN: usize = 64;
+/// About how many steps of the program all rows may take together: a large web has fewer rows, not hours.
+const STEPS: usize = 1_500_000_000;
 /// Inputs among which variance is shared: those with the widest swings.
 const SHARED_MAX: usize = 12;
 /// Swings below this share of the widest are not shown.
@@ -337,6 +344,13 @@ impl Swings<'_> {
     }
 }
 
+/// How many rows fit: a power of two, by the size of the model and of nothing else.
+fn rows_of(subject: &Subject<'_>, runs: usize) -> usize {
+    let steps = subject.program.ops.len().max(1) * subject.program.months.max(1) as usize * runs;
+    let fit = (STEPS / steps).clamp(ROWS_MIN, ROWS);
+    1 << fit.ilog2()
+}
+
 /// Variance shares of the figures that have a distribution, for each answer.
 fn shares(world: &World<'_>, swings: &Swings<'_>) -> Result<Option<Table>, Stopped> {
     let mut list: Vec<usize> = Vec::new();
@@ -349,7 +363,8 @@ fn shares(world: &World<'_>, swings: &Swings<'_>) -> Result<Option<Table>, Stopp
     if count < 2 {
         return Ok(None);
     }
-    let points = points(2 * count, ROWS);
+    let rows = rows_of(swings.subject, count + 2);
+    let points = points(2 * count, rows);
     let run = |mixed: Option<usize>, shift: usize, row: usize| -> Result<Vec<f64>, Stopped> {
         let overlays = list.iter().enumerate().flat_map(|(k, input)| {
             let column = if mixed == Some(k) { count + k } else { shift + k };
@@ -358,7 +373,7 @@ fn shares(world: &World<'_>, swings: &Swings<'_>) -> Result<Option<Table>, Stopp
         });
         world.run(&overlays.collect::<Vec<_>>())
     };
-    let all = |mixed, shift| (0..ROWS).map(|row| run(mixed, shift, row)).collect::<Result<Vec<_>, _>>();
+    let all = |mixed, shift| (0..rows).map(|row| run(mixed, shift, row)).collect::<Result<Vec<_>, _>>();
     let (base, other) = (all(None, 0)?, all(None, count)?);
     let mixed = (0..count).map(|k| all(Some(k), 0)).collect::<Result<Vec<_>, _>>()?;
     let columns = vec![
@@ -389,7 +404,7 @@ fn shares(world: &World<'_>, swings: &Swings<'_>) -> Result<Option<Table>, Stopp
             ]);
         }
     }
-    let runs = ROWS * (count + 2);
+    let runs = rows * (count + 2);
     table.note(format!("Estimated from {runs} runs; factors stay on their central paths."));
     Ok((!table.rows.is_empty()).then_some(table))
 }
