@@ -57,6 +57,12 @@ pub trait Measure: Sync {
         None
     }
 
+    /// Whether its numbers can be explained. Those of a measure that is itself an explanation of another
+    /// number cannot: it changes the model hundreds of times to make one.
+    fn is_explained(&self) -> bool {
+        true
+    }
+
     /// Its tables where what has been seen is not enough: a measure that adapts runs the model again, and
     /// says itself which of its tables stand on a simulation (`table.window.simulation`). The others answer
     /// nothing here.

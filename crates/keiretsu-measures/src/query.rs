@@ -21,6 +21,8 @@ pub struct Query {
     pub own_money: OwnMoney,
     /// Formulas and conditions that are asked for, in the words of the model.
     pub watched: Vec<Watch>,
+    /// Only the table of this title is read: a measure may leave out others that are work.
+    pub table: Option<String>,
 }
 
 impl Query {
@@ -30,6 +32,11 @@ impl Query {
             Some(reading) => vec![reading],
             None => Reading::ALL.to_vec(),
         }
+    }
+
+    /// Whether the table of a title may be read.
+    pub fn wants_table(&self, title: &str) -> bool {
+        self.table.as_deref().is_none_or(|wanted| wanted == title)
     }
 
     /// Whether a party is asked for; parties of one group count as one.

@@ -91,6 +91,23 @@ fn what_is_paid_beyond_what_is_there_came_from_elsewhere() {
     same(&back(&web, 0, None), &[10.0; 3]);
 }
 
+#[test]
+fn what_was_spent_is_not_there_when_other_money_comes() {
+    // 1 has 1 of its own and 1 of 0's, pays one of the mixture back and one on; then 1 comes from 2, 6 from
+    // 0.
+    let paid = [
+        vec![pay(0, 1, 1.0)],
+        vec![pay(1, 0, 1.0)],
+        vec![pay(1, 3, 1.0)],
+        vec![pay(2, 1, 1.0)],
+        vec![pay(0, 1, 6.0)],
+        vec![pay(1, 0, 1.0)],
+    ];
+    let web = MonthlyWeb::new(4, &months(&[0.0, 1.0, 1.0, 0.0], &paid)).expect("a web");
+    let [pro_rata, ..] = back(&web, 0, None);
+    same(&[pro_rata], &[0.5 + 6.0 / 7.0]);
+}
+
 fn payments(parties: u32) -> impl Strategy<Value = Vec<Payment>> {
     let party = 0..parties + 1;
     let one = (party.clone(), party, 0..20_u32);

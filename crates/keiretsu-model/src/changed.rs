@@ -2,8 +2,8 @@
 //!
 //! A change is the smallest table or value that differs: a contract that is new, a term with other words.
 //! Some change no answer by themselves: titles, reasons, sources, scenarios, and definitions that others only
-//! name (a new factor, a party that is gone). These are always as in the new text, except that what is gone stays
-//! defined as long as somebody might name it.
+//! name (a new factor, a party that is gone). These are always as in the new text, except that what is gone
+//! stays defined as long as somebody might name it.
 //!
 //! Invariants: with nothing taken the text has the terms of the old one, with all taken those of the new one;
 //! every place in a mixed text lies in the file that it was read from.

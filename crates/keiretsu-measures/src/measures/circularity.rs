@@ -200,8 +200,8 @@ impl Measure for Circularity {
             pairs(subject, query, seen, &all),
             parties(subject, query, &all),
             own::table(subject, query, &all),
-            whole::table(subject, &all),
         ];
+        tables.extend(query.wants_table(whole::TITLE).then(|| whole::table(subject, &all)));
         tables.extend(layers::table(subject, query, seen));
         if let Some((_, flows)) = all.last().filter(|_| seen.is_simulated()) {
             tables.push(own::over_all_paths(subject, query, seen, flows));

@@ -54,37 +54,53 @@
 //! Two strategies: strategies side by side
 //! as of 2026-01-01
 //!
-//!                                              Buyer of stakes   Builder
-//! ──────────────────────────────────────────────────────────────────────
-//! holds a part of                              Lab
-//! money put in: paid                           $13.8bn
-//! money put in: firm                           $13.8bn
-//! money put in: headline                       $13.8bn
-//! contracted back                              $250.0bn
-//! coverage of firm money                       18.1x
-//! coverage of headline money                   18.1x
-//! stakes                                       27%
-//! lowest mark                                  $135.0bn
-//! highest mark                                 ≥$200.0bn
-//! MOIC at the lowest mark                      9.8x
-//! MOIC at the highest mark                     ≥14.5x
-//! issuer's value at the lowest mark            $500.0bn
-//! issuer's value at the highest mark           ≥$740.7bn
-//! own infrastructure                                            ~$75.0bn
-//! rights against partners                      none stated
-//! firm money at risk unseen                    $13.8bn
-//! of partners' contracted supply, as modelled  100%
+//!                                                  Buyer of stakes   Builder
+//! ──────────────────────────────────────────────────────────────────────────
+//! holds a part of                                  Lab
+//! money put in: paid                               $13.8bn
+//! money put in: firm                               $13.8bn
+//! money put in: headline                           $13.8bn
+//! contracted back                                  $250.0bn
+//! coverage of firm money                           18.1x
+//! coverage of headline money                       18.1x
+//! stakes                                           27%
+//! lowest mark                                      $135.0bn
+//! highest mark                                     ≥$200.0bn
+//! MOIC at the lowest mark                          9.8x
+//! MOIC at the highest mark                         ≥14.5x
+//! issuer's value at the lowest mark                $500.0bn
+//! issuer's value at the highest mark               ≥$740.7bn
+//! own infrastructure                                                ~$75.0bn
+//! rights against partners                          none stated
+//! firm money at risk unseen                        $13.8bn
+//! of partners' contracted supply, as modelled      100%
+//! partners depend on it: of their supply           100%
+//! it depends on partners: of its contracted sales  100%
+//! what it costs partners to leave                  ≥$250.0bn
+//! exposure to partners, peak                       ~$415.5bn
+//! value: supply margin                             unknown
+//! value: stake                                     ~$165.5bn
+//! value: left with partners                        ~$447.4bn
+//! value: own assets, at cost                                         unknown
 //!
 //! firm = paid + binding; headline = also conditional and announced, at the cap.
 //! Marks are figures on paper, unrealised. Contracted back is nominal and not yet due.
+//! From `comes back` on: the expected reading, on central paths; see those measures.
+//!
+//! left out:
+//!   value: supply margin (Buyer of stakes): cloud: its margin is not stated
+//!   value: own assets, at cost (Builder): own: announced, and no `expect` says what to make of it
 //! ```
 
+mod across;
+mod risks;
 mod side;
 
 use keiretsu_model::PartyRef;
 use keiretsu_program::Probe;
 use keiretsu_values::{Cell, Column, Table};
 
+use self::across::Across;
 use self::side::Side;
 use crate::capital::Extent;
 use crate::measures::returns;
@@ -108,33 +124,52 @@ impl Measure for Compare {
         Some("as the measure says that the row is named after: coverage, returns, capacity, visibility")
     }
 
-    fn needs(&self, _: &Subject<'_>, _: &Query) -> Vec<Probe> {
-        vec![]
+    fn needs(&self, subject: &Subject<'_>, _: &Query) -> Vec<Probe> {
+        [across::needs(subject), risks::needs(subject)].concat()
     }
 
-    fn tables(&self, subject: &Subject<'_>, query: &Query, _: &Seen<'_>) -> Vec<Table> {
+    fn wants_scenarios(&self) -> bool {
+        true
+    }
+
+    fn tables(&self, subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Vec<Table> {
         let parties = strategies(subject, query);
+        let name =
+            |party: &PartyRef| Column::text(&subject.model.party(*party).name).titled(&subject.title(*party));
+        let names: Vec<Column> = parties.iter().map(name).collect();
         let mut columns = vec![Column::text("question").titled("")];
-        columns.extend(
-            parties
-                .iter()
-                .map(|party| Column::text(&subject.model.party(*party).name).titled(&subject.title(*party))),
-        );
+        columns.extend(names.clone());
         let mut table = subject.table(NAME, title(subject), columns);
         let sides: Vec<Side<'_>> = parties.iter().map(|party| Side::new(subject, *party)).collect();
         for (question, answer) in QUESTIONS {
             let cells: Vec<Cell> = sides.iter().map(|side| answer(side, &mut table)).collect();
-            // A question that says nothing of anybody is not asked.
-            if cells.iter().all(|cell| *cell == Cell::Empty) {
-                continue;
-            }
-            let mut row = vec![Cell::text(*question)];
-            row.extend(cells);
-            table.push(row);
+            ask(&mut table, question, cells);
+        }
+        let across = Across::of(subject, seen);
+        for (question, answer) in LOOKED_UP {
+            let cells: Vec<Cell> = sides.iter().map(|side| answer(side, &across, &mut table)).collect();
+            ask(&mut table, question, cells);
+        }
+        for part in across.parts() {
+            let captured = |side: &Side<'_>| across.captured(&subject.title(side.party()), &part);
+            let cell = |side: &Side<'_>| captured(side).map_or(Cell::Empty, |value| side.money(value));
+            let cells = sides.iter().map(cell).collect();
+            ask(&mut table, &format!("value: {part}"), cells);
         }
         table.note("firm = paid + binding; headline = also conditional and announced, at the cap.");
         table.note("Marks are figures on paper, unrealised. Contracted back is nominal and not yet due.");
-        vec![table]
+        table.note("From `comes back` on: the expected reading, on central paths; see those measures.");
+        let risks = risks::table(subject, names, &sides, seen, &across);
+        std::iter::once(table).chain(risks).collect()
+    }
+}
+
+/// A row for a question; one that says nothing of anybody is not asked.
+fn ask(table: &mut Table, question: &str, cells: Vec<Cell>) {
+    if cells.iter().any(|cell| *cell != Cell::Empty) {
+        let mut row = vec![Cell::text(question)];
+        row.extend(cells);
+        table.push(row);
     }
 }
 
@@ -159,6 +194,7 @@ pub(crate) fn strategies(subject: &Subject<'_>, query: &Query) -> Vec<PartyRef> 
 }
 
 type Answer = fn(&Side<'_>, &mut Table) -> Cell;
+type LookedUp = fn(&Side<'_>, &Across, &mut Table) -> Cell;
 
 static QUESTIONS: &[(&str, Answer)] = &[
     ("holds a part of", |side, _| side.partners_named()),
@@ -184,3 +220,30 @@ static QUESTIONS: &[(&str, Answer)] = &[
     ("owners of the models on its platform", |side, _| side.owners()),
     ("effective suppliers of its product", |side, _| side.product_suppliers()),
 ];
+
+/// What other measures answer.
+static LOOKED_UP: &[(&str, LookedUp)] = &[
+    ("comes back of all it sends: at least", |side, across, _| comes_back(side, across, "lower_share")),
+    ("comes back of all it sends: pro rata", |side, across, _| comes_back(side, across, "middle_share")),
+    ("comes back of all it sends: at most", |side, across, _| comes_back(side, across, "upper_share")),
+    ("partners depend on it: of their supply", |side, across, _| {
+        across.dependence(&side.title(), &side.partner_titles(), "buyer_on_seller")
+    }),
+    ("it depends on partners: of its contracted sales", |side, across, _| {
+        across.dependence(&side.title(), &side.partner_titles(), "seller_on_buyer")
+    }),
+    ("what it costs partners to leave", |side, across, table| {
+        side.total(&across.leaving(&side.title(), &side.partner_titles()), table)
+    }),
+    ("capacity that strands if they do", |side, across, table| {
+        side.total(&across.stranded(&side.title(), &side.partner_titles()), table)
+    }),
+    ("exposure to partners, peak", |side, across, table| {
+        side.total(&across.exposed(&side.title(), &side.partner_titles()), table)
+    }),
+    ("neutrality of its platform", |side, _, _| side.neutrality()),
+];
+
+fn comes_back(side: &Side<'_>, across: &Across, column: &str) -> Cell {
+    across.comes_back(&side.title(), column)
+}

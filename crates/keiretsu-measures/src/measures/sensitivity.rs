@@ -119,6 +119,10 @@ impl Measure for Sensitivity {
         NAME
     }
 
+    fn is_explained(&self) -> bool {
+        false
+    }
+
     fn summary(&self) -> &'static str {
         "what an answer (`--of`, else lowest cash) depends on: tornado, variance shares, Shapley effects"
     }

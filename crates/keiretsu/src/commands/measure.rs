@@ -171,6 +171,7 @@ impl Asked {
                 "lifo" => OwnMoney::Lifo,
                 _ => OwnMoney::ProRata,
             },
+            table: None,
             watched: vec![],
         })
     }

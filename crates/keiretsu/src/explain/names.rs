@@ -57,7 +57,8 @@ pub fn listed(
 ) -> Result<Table, RunTrouble> {
     let columns = ["name", "value"].map(keiretsu_values::Column::text);
     let mut list = runner.subject().table("numbers", "Numbers that can be explained", columns.to_vec());
-    for measure in measure.map_or_else(|| MEASURES.to_vec(), |one| vec![one]) {
+    for measure in measure.map_or_else(explained, |one| vec![one]) {
+        can_be(measure)?;
         for table in runner.measures(&[measure], question)?.concat() {
             let namer = Namer::of(runner, measure.name(), &table);
             for (row, cells) in table.rows.iter().enumerate() {
@@ -79,7 +80,8 @@ pub(super) fn resolve(
     address: &Address,
 ) -> Result<Number, RunTrouble> {
     let measure = keiretsu_measures::by_name(&address.head);
-    let measures = measure.map_or_else(|| MEASURES.to_vec(), |one| vec![one]);
+    measure.map_or(Ok(()), can_be)?;
+    let measures = measure.map_or_else(explained, |one| vec![one]);
     let column = measure.is_none().then_some(address.head.as_str());
     let mut known = Vec::new();
     for (cut, query) in cuts(question.query).into_iter().enumerate() {
@@ -109,6 +111,19 @@ pub(super) fn resolve(
         }
     }
     Err(unknown(address, measure.is_some(), &known))
+}
+
+/// The measures whose numbers can be explained.
+fn explained() -> Vec<&'static dyn Measure> {
+    MEASURES.iter().copied().filter(|measure| measure.is_explained()).collect()
+}
+
+fn can_be(measure: &'static dyn Measure) -> Result<(), RunTrouble> {
+    if measure.is_explained() {
+        return Ok(());
+    }
+    let what = format!("the numbers of `{}` explain other numbers themselves", measure.name());
+    Err(RunTrouble::Asked(what, "explain the number that they speak of".to_owned()))
 }
 
 /// The cuts of time in which a number is looked for; the one that is asked for alone, if one is.

@@ -2,8 +2,10 @@
 
 use std::num::NonZeroUsize;
 
+use keiretsu_measures::Query;
 use keiretsu_model::Model;
 use keiretsu_model::edit::{Change, Place, edited};
+use keiretsu_program::Reading;
 use keiretsu_values::{Table, Value};
 
 use super::names::{Number, key_count, keys_of};
@@ -21,6 +23,10 @@ pub struct World<'a> {
     pub number: &'a Number,
     /// The scenarios that are set against the base: the one that the number's row names, if it names one.
     against: Vec<String>,
+    /// The question that makes the number, and as little else as can be.
+    query: Query,
+    /// How many rows its table has, and which is the number's.
+    place: (usize, usize),
     threads: usize,
 }
 
@@ -33,7 +39,42 @@ impl<'a> World<'a> {
         let scenarios = runner.model.scenarios.iter().map(|scenario| &scenario.name);
         let named: Vec<String> = scenarios.filter(|name| number.keys.contains(name)).cloned().collect();
         let against = if named.is_empty() { question.against.to_vec() } else { named };
-        Self { runner, question, number, against, threads }
+        let (query, place) = (number.query.clone(), (number.table.rows.len(), number.row));
+        let mut world = Self { runner, question, number, against, query, place, threads };
+        for query in world.smaller() {
+            let asked = Question { query: &query, against: &world.against, ..*question };
+            let tables = runner.measures(&[number.measure], &asked).map(|lists| lists.concat());
+            let found = tables.ok().and_then(|tables| {
+                let (table, row, column) = world.keyed(&tables)?;
+                let same = table.rows[row].get(column)?.value() == Some(&number.value);
+                same.then_some((table.rows.len(), row))
+            });
+            if let Some(place) = found {
+                (world.query, world.place) = (query, place);
+                break;
+            }
+        }
+        world
+    }
+
+    /// Smaller questions that may make the same number: only its table, its reading, its parties,
+    /// the smallest first.
+    fn smaller(&self) -> Vec<Query> {
+        let (number, subject) = (self.number, self.runner.subject());
+        let column = number.table.columns.iter().position(|column| column.key == "reading");
+        let word = column.and_then(|at| number.keys.get(at));
+        let reading =
+            Reading::ALL.into_iter().find(|reading| word.is_some_and(|word| word == reading.name()));
+        let groups = subject.groups().into_iter();
+        let parties: Vec<_> = groups.filter(|group| number.keys.contains(&subject.title(*group))).collect();
+        let table = Some(number.table.title.clone());
+        let with =
+            |(reading, parties)| Query { reading, parties, table: table.clone(), ..number.query.clone() };
+        let had = (number.query.reading, number.query.parties.clone());
+        let reading = reading.or(had.0);
+        let mut all = vec![(reading, parties.clone()), (had.0, parties), (reading, had.1.clone()), had];
+        all.dedup();
+        all.into_iter().map(with).collect()
     }
 
     /// The model as it is.
@@ -78,7 +119,7 @@ impl<'a> World<'a> {
         let Ok((lowered, _, repaired)) = lowered(model, &[]) else { return Ok(None) };
         let runner = Runner { model, lowered, repaired, watch: self.runner.watch };
         let simulation = self.question.simulation.map(|simulation| Simulation { threads: 1, ..simulation });
-        let (query, against) = (&self.number.query, &self.against);
+        let (query, against) = (&self.query, &self.against);
         let question = Question { query, simulation, against, ..*self.question };
         match runner.measures(&[self.number.measure], &question) {
             Ok(lists) => Ok(self.find(&lists.concat())),
@@ -89,16 +130,30 @@ impl<'a> World<'a> {
 
     /// The same number in tables of another world: by its row's keys, else by its place.
     fn find(&self, tables: &[Table]) -> Outcome {
-        let number = self.number;
-        let key = &number.table.columns[number.column].key;
-        let same = |table: &&Table| table.title == number.table.title && table.column(key).is_some();
-        let table = tables.iter().find(same)?;
-        let column = table.column(key)?;
-        let keys = key_count(table);
-        let mut rows = (0..table.rows.len()).filter(|row| keys_of(table, keys, *row) == number.keys);
-        let by_place = (table.rows.len() == number.table.rows.len()).then_some(number.row);
-        let row = rows.nth(number.ordinal).or(by_place)?;
+        let (rows, row) = self.place;
+        let by_place = || {
+            let (table, column) = self.table(tables)?;
+            (table.rows.len() == rows).then_some((table, row, column))
+        };
+        let (table, row, column) = self.keyed(tables).or_else(by_place)?;
         table.rows.get(row)?.get(column)?.value().cloned()
+    }
+
+    /// The number's table and column among those of another world.
+    fn table<'t>(&self, tables: &'t [Table]) -> Option<(&'t Table, usize)> {
+        let own = &self.number.table;
+        let key = &own.columns[self.number.column].key;
+        let same = |table: &&Table| table.title == own.title && table.column(key).is_some();
+        let table = tables.iter().find(same)?;
+        Some((table, table.column(key)?))
+    }
+
+    /// Its table, its row by its keys, and its column.
+    fn keyed<'t>(&self, tables: &'t [Table]) -> Option<(&'t Table, usize, usize)> {
+        let (table, column) = self.table(tables)?;
+        let keys = key_count(table);
+        let mut rows = (0..table.rows.len()).filter(|row| keys_of(table, keys, *row) == self.number.keys);
+        Some((table, rows.nth(self.number.ordinal)?, column))
     }
 
     /// Whether a number is another one.

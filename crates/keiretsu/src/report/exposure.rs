@@ -25,7 +25,7 @@ pub(crate) fn part(material: &Material<'_>) -> Result<Option<Part>, RunTrouble> 
 }
 
 fn heat(material: &Material<'_>, table: &Table) -> Option<Heat> {
-    let [exposed, to, amount] = ["exposed", "to", "exposure"].map(|key| table.column(key));
+    let [exposed, to, amount] = ["creditor", "debtor", "exposure"].map(|key| table.column(key));
     let (exposed, to, amount) = (exposed?, to?, amount?);
     let mut heat = Heat { label: table.title.clone(), rows: vec![], columns: vec![], cells: vec![] };
     for row in &table.rows {

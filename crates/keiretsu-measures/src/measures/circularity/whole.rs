@@ -15,6 +15,8 @@ const DRAWS_OF_LARGE: u32 = 199;
 const LARGE_PARTIES: usize = 40;
 const SEED: u64 = 1;
 
+pub(super) const TITLE: &str = "The web as a whole, in one window";
+
 /// A row for each reading.
 pub(super) fn table(subject: &Subject<'_>, all: &[(Reading, Flows)]) -> Table {
     let columns = vec![
@@ -27,7 +29,7 @@ pub(super) fn table(subject: &Subject<'_>, all: &[(Reading, Flows)]) -> Table {
         subject.money("netted").titled("netted (max circulation)"),
         Column::number("netted_share", Unit::Share).titled("netted, of what is paid"),
     ];
-    let mut table = subject.table(NAME, "The web as a whole, in one window", columns);
+    let mut table = subject.table(NAME, TITLE, columns);
     let draws = draws(subject);
     for (reading, flows) in all {
         let mut row = vec![Cell::text(reading.name())];

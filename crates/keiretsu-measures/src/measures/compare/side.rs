@@ -4,6 +4,7 @@ use keiretsu_model::PartyRef;
 use keiretsu_program::Tag;
 use keiretsu_values::{Bound, Cell, Table, Total, Unit, Value};
 
+use super::across::titles;
 use crate::Subject;
 use crate::capital::Extent;
 use crate::measures::{coverage, diversification, returns, visibility};
@@ -21,11 +22,43 @@ impl<'a> Side<'a> {
         Self { subject, party, partners: partners.map(|(_, issuer)| issuer).collect() }
     }
 
-    fn money(&self, value: Value) -> Cell {
+    /// Whose side it is.
+    pub(super) fn party(&self) -> PartyRef {
+        self.party
+    }
+
+    /// In whom it has a stake.
+    pub(super) fn partners(&self) -> &[PartyRef] {
+        &self.partners
+    }
+
+    pub(super) fn title(&self) -> String {
+        self.subject.title(self.party)
+    }
+
+    pub(super) fn partner_titles(&self) -> Vec<String> {
+        titles(self.subject, &self.partners)
+    }
+
+    /// Whether a platform treats the models of partners like others is in its own log, and nowhere else.
+    pub(super) fn neutrality(&self) -> Cell {
+        let model = self.subject.model;
+        let mine = |platform: &&keiretsu_model::Platform| model.group(platform.operator) == self.party;
+        let partner = |platform: &keiretsu_model::Platform| {
+            platform.offers.iter().any(|(_, owner)| self.partners.contains(&model.group(*owner)))
+        };
+        if !model.platforms.iter().filter(mine).any(partner) {
+            return Cell::Empty;
+        }
+        let why = "only the platform's log can tell (`measure neutrality --log`)";
+        Cell::Measured(Value::unknown(why), Unit::Multiple)
+    }
+
+    pub(super) fn money(&self, value: Value) -> Cell {
         Cell::Measured(value, Unit::Money(self.subject.model.currency))
     }
 
-    fn total(&self, total: &Total, table: &mut Table) -> Cell {
+    pub(super) fn total(&self, total: &Total, table: &mut Table) -> Cell {
         if total.is_empty() {
             return Cell::Empty;
         }

@@ -19,6 +19,9 @@ pub(super) fn returned(
     let mut lots: Vec<Vec<Lot>> = vec![vec![]; web.parties];
     let step = |(at, (month, needed)): (usize, (&Slice, &Vec<bool>))| {
         let parties: Vec<usize> = (0..web.parties).filter(|party| needed[*party]).collect();
+        // Where a party does not matter it has nothing of the money, or nothing that could come back: had it
+        // kept any until it matters again, it would matter now.
+        lots.iter_mut().zip(needed).filter(|(_, needed)| !**needed).for_each(|(lots, _)| lots.clear());
         if parties.is_empty() {
             return 0.0;
         }
@@ -30,7 +33,7 @@ pub(super) fn returned(
             if 0.0 < clean {
                 lots[*party].insert(0, Lot { amount: clean, fraction: 0.0 });
             } else {
-                // Left over from when the party last mattered; it has had nothing since.
+                // Nothing but rounding.
                 take(&mut lots[*party], -clean, convention);
             }
             system.rows[row] = Row::new(month, *party, &mut lots[*party], convention);
