@@ -2,8 +2,8 @@
 
 use keiretsu_model::record::Stated;
 use keiretsu_model::side::Commitment;
-use keiretsu_model::{PartyRef, Span, Standing, When};
-use keiretsu_program::Tag;
+use keiretsu_model::{Contract, PartyRef, Span, Standing, When};
+use keiretsu_program::{Claim, Tag};
 use keiretsu_values::{Bound, Value};
 
 use crate::calendar::month;
@@ -68,6 +68,19 @@ impl Lowering<'_> {
         if let Some(last) = self.side.commitments.last_mut().filter(|_| terms.current) {
             last.trigger = Some(words.trim().trim_matches('"').to_owned());
         }
+    }
+
+    /// What the default of one party leaves the other; nothing of its own for a slice.
+    pub fn claim(&mut self, terms: &Terms<'_>, claim: Claim) {
+        if !self.in_whole(terms.contract) {
+            self.program.claim(claim);
+        }
+    }
+
+    /// Whether a contract is a slice of one that was known: then the whole is paid, and the slice only says
+    /// what is in it.
+    pub fn in_whole(&self, contract: &Contract) -> bool {
+        contract.record().contracts("part_of").iter().any(|whole| self.model.contract(*whole).is_some())
     }
 
     /// Marks commitments that are part of others, so that totals count them once.

@@ -7,7 +7,7 @@ use keiretsu_model::record::{Basis, Record, Stated};
 use keiretsu_model::side::{FlowLabel, SideTable, SlotLabel};
 use keiretsu_model::{Contract, ContractRef, Model, PartyRef, Span, Standing, Target, When, figure};
 use keiretsu_program::{
-    AccountId, Builder, Claim, Credits, Distribution, FlowId, PartyId, PastFlow, Reg, Slot, SlotId, Tag,
+    AccountId, Builder, Credits, Distribution, FlowId, PartyId, PastFlow, Reg, Slot, SlotId, Tag,
 };
 use keiretsu_values::{Currency, Value};
 
@@ -258,19 +258,6 @@ impl<'a> Lowering<'a> {
         };
         self.side.flows.push(FlowLabel { contract: Some(terms.id), name, on: None });
         id
-    }
-
-    /// What the default of one party leaves the other; nothing of its own for a slice.
-    pub fn claim(&mut self, terms: &Terms<'_>, claim: Claim) {
-        if !self.in_whole(terms.contract) {
-            self.program.claim(claim);
-        }
-    }
-
-    /// Whether a contract is a slice of one that was known: then the whole is paid, and the slice only says
-    /// what is in it.
-    pub fn in_whole(&self, contract: &Contract) -> bool {
-        contract.record().contracts("part_of").iter().any(|whole| self.model.contract(*whole).is_some())
     }
 
     /// A flow that belongs to a party, such as its revenue from outside.

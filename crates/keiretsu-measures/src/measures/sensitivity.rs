@@ -82,8 +82,8 @@
 //! effects (Owen 2014) over figures and factors with the correlations of the model; they sum to one. They are
 //! exact for an answer that is linear in the inputs, and take the slope between the two ends for another.
 //!
-//! The second table takes 1024 rows of points, each a run for every input and two more; in large models fewer,
-//! down to 64.
+//! The second table takes 1024 rows of points, each a run for every input and two more; in large models
+//! fewer, down to 64.
 //!
 //! Absent: the shape of growth paths (curves are no parameters), interactions of factors.
 
@@ -96,19 +96,13 @@ use keiretsu_program::{Observations, Overlay, PartyId, Probe, Quantity, Reading,
 use keiretsu_values::{Cell, Column, Dimension, Table, Unit, Value};
 
 use self::inputs::Input;
-use self::points::points;
+use self::points::{points, rows_of};
 use crate::{Measure, Query, Runs, Seen, Stopped, Subject, Watch};
 
 /// See the module.
 pub struct Sensitivity;
 
 const NAME: &str = "sensitivity";
-/// Rows of the estimates of variance shares; each takes a run for every input and two more.
-const ROWS: usize = 1024;
-/// Rows of the largest webs.
-const ROWS_MIN: usize = 64;
-/// About how many steps of the program all rows may take together: a large web has fewer rows, not hours.
-const STEPS: usize = 1_500_000_000;
 /// Inputs among which variance is shared: those with the widest swings.
 const SHARED_MAX: usize = 12;
 /// Swings below this share of the widest are not shown.
@@ -346,13 +340,6 @@ impl Swings<'_> {
         );
         (!table.rows.is_empty()).then_some(table)
     }
-}
-
-/// How many rows fit: a power of two, by the size of the model and of nothing else.
-fn rows_of(subject: &Subject<'_>, runs: usize) -> usize {
-    let steps = subject.program.ops.len().max(1) * subject.program.months.max(1) as usize * runs;
-    let fit = (STEPS / steps).clamp(ROWS_MIN, ROWS);
-    1 << fit.ilog2()
 }
 
 /// Variance shares of the figures that have a distribution, for each answer.
