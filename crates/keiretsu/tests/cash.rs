@@ -1,4 +1,4 @@
-//! The summary of cash, of a party that can fail: its first month short and its gap are what it leaves unpaid.
+//! The summary of cash of a party that can fail: its first month short and its gap are what stays unpaid.
 
 use keiretsu::{Dates, Project};
 use keiretsu_measures::{Period, Query, by_name};

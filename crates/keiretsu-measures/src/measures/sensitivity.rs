@@ -81,7 +81,6 @@
 //! variance lose their meaning where inputs hang together, so factors are not in it. The third gives Shapley
 //! effects (Owen 2014) over figures and factors with the correlations of the model; they sum to one. They are
 //! exact for an answer that is linear in the inputs, and take the slope between the two ends for another.
-//!
 //! The second table takes 1024 rows of points, each a run for every input and two more; in large models
 //! fewer, down to 64.
 //!
