@@ -2,8 +2,8 @@
 
 use keiretsu_model::record::Stated;
 use keiretsu_model::side::Commitment;
-use keiretsu_model::{PartyRef, Span, Standing, When};
-use keiretsu_program::Tag;
+use keiretsu_model::{Contract, PartyRef, Span, Standing, When};
+use keiretsu_program::{Claim, Tag};
 use keiretsu_values::{Bound, Value};
 
 use crate::calendar::month;
@@ -70,14 +70,27 @@ impl Lowering<'_> {
         }
     }
 
+    /// What the default of one party leaves the other; nothing of its own for a slice.
+    pub fn claim(&mut self, terms: &Terms<'_>, claim: Claim) {
+        if !self.in_whole(terms.contract) {
+            self.program.claim(claim);
+        }
+    }
+
+    /// Whether a contract is a slice of one that was known: then the whole is paid, and the slice only says
+    /// what is in it.
+    pub fn in_whole(&self, contract: &Contract) -> bool {
+        contract.record().contracts("part_of").iter().any(|whole| self.model.contract(*whole).is_some())
+    }
+
     /// Marks commitments that are part of others, so that totals count them once.
     pub(crate) fn slices(&mut self) {
-        let model = self.model;
-        for commitment in &mut self.side.commitments {
-            let whole =
-                model.contract(commitment.contract).map(|contract| contract.record().contracts("part_of"));
-            commitment.slice = whole.is_some_and(|whole| !whole.is_empty());
+        let mut commitments = std::mem::take(&mut self.side.commitments);
+        for commitment in &mut commitments {
+            let contract = self.model.contract(commitment.contract);
+            commitment.slice = contract.is_some_and(|contract| self.in_whole(contract));
         }
+        self.side.commitments = commitments;
     }
 
     /// The three readings of a figure that stands as it does, in model currency.

@@ -15,7 +15,7 @@ impl Lowering<'_> {
     pub(crate) fn exposures(&mut self) {
         let model = self.model;
         for (id, contract) in model.known_contracts() {
-            let Some(kind) = kind_of(contract) else { continue };
+            let Some(kind) = kind_of(contract).filter(|_| !self.in_whole(contract)) else { continue };
             kind.expose(self, &versions(id, contract, &self.calendar));
         }
         let mut said: Vec<ContractRef> =

@@ -246,6 +246,7 @@ impl<'a> Lowering<'a> {
         to: PartyRef,
         tag: Tag,
     ) -> FlowId {
+        let amount = if self.in_whole(terms.contract) { self.program.number(0.0) } else { amount };
         let id = self.program.flow(amount, PartyId(terms.obligor().0), PartyId(to.0), tag);
         let flow = self.program.flow_mut(id);
         flow.rank =

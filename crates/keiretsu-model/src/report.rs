@@ -55,6 +55,7 @@ pub const REPORTED: &[&str] = &[
     "capacity",
     "customers",
     "market share",
+    "funding",
 ];
 
 const FIGURES: &[Dimension] =

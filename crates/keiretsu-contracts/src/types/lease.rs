@@ -326,12 +326,10 @@ fn claim(lowering: &mut Lowering<'_>, months: &Months<'_>, standing: Standing) {
         let kept = lowering.not(relet);
         amount = lowering.program.mul(amount, kept);
     }
-    lowering.program.claim(Claim {
-        debtor: PartyId(lowering.model.group(terms.obligor()).0),
-        creditor: PartyId(terms.obligee().0),
-        amount,
-        rank: Lowering::rank_or(terms, terms.contract.spec.rank),
-    });
+    let debtor = PartyId(lowering.model.group(terms.obligor()).0);
+    let creditor = PartyId(terms.obligee().0);
+    let rank = Lowering::rank_or(terms, terms.contract.spec.rank);
+    lowering.claim(terms, Claim { debtor, creditor, amount, rank });
 }
 
 /// The power that comes with it, for tables of capacity.

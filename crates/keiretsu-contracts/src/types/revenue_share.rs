@@ -107,6 +107,9 @@ impl ContractType for RevenueShare {
             Some(Value::Known { amount, .. }) => Value::known(amount, Bound::AtMost),
             _ => unknown.clone(),
         };
+        // Nothing is left to share of one that ended before as-of.
+        let over = terms.record.when("until").is_some_and(|until| lowering.calendar.due(&until) < 1);
+        let amounts = if over { [0.0; 3].map(Value::exact) } else { [unknown.clone(), unknown, most] };
         lowering.promise(
             terms,
             Promise {
@@ -114,7 +117,7 @@ impl ContractType for RevenueShare {
                 to: terms.obligee(),
                 tag: Tag::RevenueShare,
                 standing,
-                amounts: [unknown.clone(), unknown, most],
+                amounts,
                 years: vec![],
                 past: 0.0,
                 unconfirmed: false,

@@ -303,6 +303,14 @@ mod tests {
     }
 
     #[test]
+    fn a_slice_is_billed_inside_its_whole() {
+        let part = "[contracts.part]\ntype = \"supply\"\nbuyer = \"a\"\nseller = \"b\"\npart_of = \"c\"\n\
+                    from = \"2026-01\"\nuntil = \"2026-01\"\nminimum = \"$2M\"\n";
+        let text = format!("{part}{COMPUTE}until = \"2026-01\"\nminimum = \"$5M/month\"");
+        check(&text, "firm", "2026-01  a -> b  $5.0M  service");
+    }
+
+    #[test]
     fn power_times_price_is_usage() {
         let text = format!("{COMPUTE}until = \"2026-01\"\nusage = \"2 GW\"\nprice = \"$6M/GW/yr\"");
         check(&text, "expected", "2026-01  a -> b  $1.0M  service");

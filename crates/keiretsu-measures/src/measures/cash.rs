@@ -5,9 +5,10 @@
 //! a reading nobody raises money in the firm case; a party without `funding` pays everything and its cash may
 //! fall below zero: that gap is what it would have to find. Amounts that are unknown are left out and named.
 //!
-//! The summary (`--by total`) gives the lowest point of cash, the first month in which it is below zero, the
-//! gap then and at its widest (the funding need), and the runway: months until then. Cash that nobody states
-//! is unknown, and so is everything that rests on it; the flows are shown all the same.
+//! The summary (`--by total`) gives the lowest point of cash, the first month in which it is below zero or in
+//! which something stays unpaid, the gap then and at its widest (the funding need), and the runway: months
+//! until then. A party that can fail does not fall below zero: its gap is what it leaves unpaid. Cash that
+//! nobody states is unknown, and so is everything that rests on it; the flows are shown all the same.
 //!
 //! ```toml
 //! # file: model/keiretsu.toml
@@ -103,10 +104,9 @@ impl Measure for Cash {
         let flows = 0..subject.program.flows.len() as u32;
         let mut probes: Vec<Probe> = flows.map(|flow| paid(flow, span)).collect();
         for party in parties(subject, query) {
-            for quantity in [Quantity::Cash(id(party)), Quantity::Net(id(party)), Quantity::Raised(id(party))]
-            {
-                probes.push(Probe { quantity, span });
-            }
+            let whose = id(party);
+            let of = [Quantity::Cash, Quantity::Net, Quantity::Raised, Quantity::Shortfall];
+            probes.extend(of.map(|of| Probe { quantity: of(whose), span }));
             probes.extend(watched(party).map(|(_, quantity)| Probe { quantity, span: span_of_paths(query) }));
         }
         probes
@@ -354,7 +354,11 @@ fn summary_row(subject: &Subject<'_>, seen: &Seen<'_>, party: PartyRef, reading:
         return row;
     }
     let lowest = (0..amounts.len()).min_by(|a, b| amounts[*a].total_cmp(&amounts[*b])).unwrap_or(0);
-    let short = amounts.iter().position(|cash| *cash < 0.0);
+    let unpaid = seen.series(reading, Probe { quantity: Quantity::Shortfall(id(party)), span: Span::Month });
+    let unpaid = |at: usize| unpaid.mean.get(at).copied().unwrap_or(0.0);
+    // A party that can fail does not go below zero: it leaves something unpaid.
+    let short = (0..amounts.len()).find(|at| amounts[*at] < 0.0 || 0.0 < unpaid(*at));
+    let mut gap = 0.0;
     let month = |at: usize| program.month(at as u32 + 1);
     row.push(Cell::Value(balance[lowest].clone()));
     row.push(Cell::text(month(lowest).to_string()));
@@ -366,10 +370,11 @@ fn summary_row(subject: &Subject<'_>, seen: &Seen<'_>, party: PartyRef, reading:
                 (at..amounts.len()).take_while(|later| month(*later).year() == year).last().unwrap_or(at);
             row.push(Cell::text(month(at).to_string()));
             row.push(Cell::exact(at as f64));
-            row.push(Cell::exact((-amounts[last]).max(0.0)));
+            gap = (at..=last).map(unpaid).sum::<f64>().max(-amounts[last]);
+            row.push(Cell::exact(gap));
         }
     }
-    row.push(Cell::exact((-amounts[lowest]).max(0.0)));
+    row.push(Cell::exact((-amounts[lowest]).max(gap)));
     row.push(Cell::exact(raised.mean.iter().sum()));
     row
 }

@@ -81,6 +81,8 @@
 //! variance lose their meaning where inputs hang together, so factors are not in it. The third gives Shapley
 //! effects (Owen 2014) over figures and factors with the correlations of the model; they sum to one. They are
 //! exact for an answer that is linear in the inputs, and take the slope between the two ends for another.
+//! The second table takes 1024 rows of points, each a run for every input and two more; in large models
+//! fewer, down to 64.
 //!
 //! Absent: the shape of growth paths (curves are no parameters), interactions of factors.
 
@@ -93,15 +95,13 @@ use keiretsu_program::{Observations, Overlay, PartyId, Probe, Quantity, Reading,
 use keiretsu_values::{Cell, Column, Dimension, Table, Unit, Value};
 
 use self::inputs::Input;
-use self::points::points;
+use self::points::{points, rows_of};
 use crate::{Measure, Query, Runs, Seen, Stopped, Subject, Watch};
 
 /// See the module.
 pub struct Sensitivity;
 
 const NAME: &str = "sensitivity";
-/// Rows of the estimates of variance shares; each takes a run for every input and two more.
-const ROWS: usize = 1024;
 /// Inputs among which variance is shared: those with the widest swings.
 const SHARED_MAX: usize = 12;
 /// Swings below this share of the widest are not shown.
@@ -353,7 +353,8 @@ fn shares(world: &World<'_>, swings: &Swings<'_>) -> Result<Option<Table>, Stopp
     if count < 2 {
         return Ok(None);
     }
-    let points = points(2 * count, ROWS);
+    let rows = rows_of(swings.subject, count + 2);
+    let points = points(2 * count, rows);
     let run = |mixed: Option<usize>, shift: usize, row: usize| -> Result<Vec<f64>, Stopped> {
         let overlays = list.iter().enumerate().flat_map(|(k, input)| {
             let column = if mixed == Some(k) { count + k } else { shift + k };
@@ -362,7 +363,7 @@ fn shares(world: &World<'_>, swings: &Swings<'_>) -> Result<Option<Table>, Stopp
         });
         world.run(&overlays.collect::<Vec<_>>())
     };
-    let all = |mixed, shift| (0..ROWS).map(|row| run(mixed, shift, row)).collect::<Result<Vec<_>, _>>();
+    let all = |mixed, shift| (0..rows).map(|row| run(mixed, shift, row)).collect::<Result<Vec<_>, _>>();
     let (base, other) = (all(None, 0)?, all(None, count)?);
     let mixed = (0..count).map(|k| all(Some(k), 0)).collect::<Result<Vec<_>, _>>()?;
     let columns = vec![
@@ -393,7 +394,7 @@ fn shares(world: &World<'_>, swings: &Swings<'_>) -> Result<Option<Table>, Stopp
             ]);
         }
     }
-    let runs = ROWS * (count + 2);
+    let runs = rows * (count + 2);
     table.note(format!("Estimated from {runs} runs; factors stay on their central paths."));
     Ok((!table.rows.is_empty()).then_some(table))
 }

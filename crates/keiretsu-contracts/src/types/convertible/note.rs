@@ -89,12 +89,9 @@ impl Note {
         lowering.program.feed(self.repaid, Feed::Payment(flow));
         if terms.record.has("maturity") {
             let amount = lowering.program.sub(owed, due);
-            lowering.program.claim(Claim {
-                debtor: PartyId(lowering.model.group(terms.obligee()).0),
-                creditor: PartyId(terms.obligor().0),
-                amount,
-                rank,
-            });
+            let debtor = PartyId(lowering.model.group(terms.obligee()).0);
+            let creditor = PartyId(terms.obligor().0);
+            lowering.claim(terms, Claim { debtor, creditor, amount, rank });
         }
     }
 

@@ -182,7 +182,7 @@ impl<'a> Deal<'a> {
     }
 
     pub(super) fn capacity_line(&self, lowering: &mut Lowering<'_>) {
-        if !self.terms.current {
+        if !self.terms.current || lowering.in_whole(self.terms.contract) {
             return;
         }
         let Some(record) = self.record.table("capacity") else { return };
@@ -202,7 +202,7 @@ impl<'a> Deal<'a> {
             contract: self.terms.id,
             seller: self.terms.obligee(),
             buyer: self.terms.obligor(),
-            power: if self.standing == Standing::Announced {
+            power: if matches!(self.standing, Standing::Announced | Standing::Conditional) {
                 let headline = power.headline();
                 [Value::exact(0.0), power.expected(), headline]
             } else {
@@ -235,12 +235,9 @@ impl<'a> Deal<'a> {
         let rank =
             self.record.count("rank").map_or(self.terms.contract.spec.rank, |rank| rank.clamp(1, 255) as u8);
         let model = lowering.model;
-        lowering.program.claim(Claim {
-            debtor: PartyId(model.group(self.terms.obligor()).0),
-            creditor: PartyId(self.terms.obligee().0),
-            amount,
-            rank,
-        });
+        let debtor = PartyId(model.group(self.terms.obligor()).0);
+        let creditor = PartyId(self.terms.obligee().0);
+        lowering.claim(self.terms, Claim { debtor, creditor, amount, rank });
     }
 
     /// For each month of the run, the share of the minimum that falls after it, discounted to it at a yearly

@@ -1,0 +1,45 @@
+//! The summary of cash of a party that can fail: its first month short and its gap are what stays unpaid.
+
+use keiretsu::{Dates, Project};
+use keiretsu_measures::{Period, Query, by_name};
+use keiretsu_model::MemoryFiles;
+use keiretsu_program::Reading;
+use keiretsu_values::{Cell, Value};
+
+const FAILS: &str = r#"
+keiretsu = 1
+title = "A lab that runs out of money and fails"
+as_of = 2025-12-31
+horizon = "2 years"
+[parties]
+cloud = { name = "Cloud" }
+[parties.lab]
+name = "Lab"
+cash = "$100M"
+revenue = "$60M/yr"
+value = "$1B"
+funding = { keep = "1 month of burn", raise = "1 month of burn", else = "default" }
+because = "an example"
+[contracts.compute]
+type = "supply"
+buyer = "lab"
+seller = "cloud"
+minimum = "$10M/month"
+because = "an example"
+"#;
+
+#[test]
+fn a_party_that_fails_shows_what_it_leaves_unpaid() {
+    let project = Project::of(&MemoryFiles::root(FAILS), "keiretsu.toml", Dates::default());
+    let runner = project.runner().expect("runs");
+    let query = Query { reading: Some(Reading::Firm), by: Some(Period::Total), ..Query::default() };
+    let tables = runner.measure(by_name("cash").expect("cash"), &query, None).expect("tables");
+    let table = &tables[0];
+    let row = table.rows.iter().find(|row| row[0] == Cell::text("Lab")).expect("the lab");
+    let cell = |key: &str| &row[table.column(key).expect("a column")];
+    let amount = |key: &str| cell(key).value().and_then(Value::amount).expect("an amount");
+    // 5 a month are lost: 100 are gone after 20 months, and of the 10 of the next month 5 stay unpaid.
+    assert_eq!(cell("first_short"), &Cell::text("2027-09"));
+    assert!((amount("gap") - 5e6).abs() < 1.0 && (amount("funding_need") - 5e6).abs() < 1.0);
+    assert!((amount("runway") - 20.0).abs() < 1e-9);
+}
