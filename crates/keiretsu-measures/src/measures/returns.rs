@@ -186,7 +186,7 @@ impl Measure for Returns {
 
     fn formula(&self, column: &str) -> Option<&'static str> {
         Some(match column {
-            "share" => "the stake as stated",
+            "share" | "stake_now" => "the stake as stated",
             "paid_in" => "its cost as stated, else the capital that contracts say was paid",
             "realised" => "distributions in cash, as stated",
             "value" => "the mark as stated, else the stake x the value of the issuer",
@@ -200,7 +200,6 @@ impl Measure for Returns {
             "growth" => "({value} / {stake_now} - {cost} / {bought}) x {bought}",
             "dilution" => "-({bought} - {stake_now}) x {value} / {stake_now}",
             "bought" | "fair_value" => "as stated",
-            "stake_now" => "the stake as stated",
             "diluted" => "1 - {stake_now} / {bought}",
             "premium" => "{cost} - {fair_value}",
             "part_realised" => "cash distributions / (cash distributions + {value})",
