@@ -48,10 +48,8 @@ pub fn web(label: &str, parties: &[String], links: &[Link]) -> String {
     let mut svg = Svg::new(size.0, size.1, label);
     svg.raw(ARROWS);
     let seat = seats(parties.len(), links);
-    let place = |party: usize| {
-        let angle = TAU * (seat[party] as f64 / count - 0.25);
-        (size.0 / 2.0 + radii.0 * angle.cos(), size.1 / 2.0 + radii.1 * angle.sin())
-    };
+    let ring = ring(parties.len(), (size.0 / 2.0, size.1 / 2.0), radii);
+    let place = |party: usize| ring[seat[party]];
     let lanes = lanes(links);
     let labelled = labelled(links);
     let mut labels = Vec::new();
@@ -79,6 +77,24 @@ markerUnits=\"userSpaceOnUse\" orient=\"auto\"><path class=\"stock-fill\" d=\"M0
 <marker id=\"flow-end\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"8\" markerHeight=\"8\" \
 markerUnits=\"userSpaceOnUse\" orient=\"auto\"><path class=\"flow-fill\" d=\"M0 0L8 4L0 8Z\"/></marker>\
 </defs>\n";
+
+/// Places on an ellipse, from the top on, in steps of boxes: where the line runs flat a box takes its width,
+/// where it is steep its height, so that no box covers its neighbour.
+fn ring(count: usize, centre: Point, radii: (f64, f64)) -> Vec<Point> {
+    const STEPS: usize = 3600;
+    let at = |step: usize| {
+        let angle = TAU * (step as f64 / STEPS as f64 - 0.25);
+        (centre.0 + radii.0 * angle.cos(), centre.1 + radii.1 * angle.sin())
+    };
+    let boxes = |a: Point, b: Point| ((b.0 - a.0).abs() / 136.0).max((b.1 - a.1).abs() / 40.0);
+    let mut passed = vec![0.0];
+    for step in 0..STEPS {
+        passed.push(passed[step] + boxes(at(step), at(step + 1)));
+    }
+    let each = passed[STEPS] / count.max(1) as f64;
+    let step = |party: usize| passed.partition_point(|passed| *passed < party as f64 * each);
+    (0..count).map(|party| at(step(party))).collect()
+}
 
 /// Seats on the ring: partners near each other. Each round moves every party to the mean of its partners,
 /// seen from the busiest, and sorts; few rounds settle it, and ties keep the order of the text.
@@ -261,6 +277,20 @@ mod tests {
         {
             assert!(svg.contains("stock edge dashed") && svg.contains("class=\"flow edge\""));
             assert!(svg.contains("<title>deal: $1</title>") && !svg.contains("NaN"));
+        }
+    }
+
+    #[test]
+    fn no_box_of_a_ring_covers_its_neighbour() {
+        for count in [2, 7, 20, 40] {
+            let count_of = count as f64;
+            let radii = ((count_of * 26.0).clamp(330.0, 470.0), (count_of * 19.0).clamp(215.0, 400.0));
+            let places = ring(count, (600.0, 500.0), radii);
+            for (at, a) in places.iter().enumerate() {
+                for b in &places[..at] {
+                    assert!((a.0 - b.0).abs() > 126.0 || (a.1 - b.1).abs() > 32.0, "{count}: {a:?} {b:?}");
+                }
+            }
         }
     }
 
