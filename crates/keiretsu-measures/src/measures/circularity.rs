@@ -20,8 +20,8 @@
 //! number with another name. So are the figures of the whole web: reciprocity (Squartini et al. 2013), the
 //! cycling index of Finn (1976), and what could be netted (greatest circulation; D'Errico and Roukny 2021),
 //! each beside its chance in webs drawn with the same totals of each party (Besag and Clifford 1989).
-//! Service credits are a layer of their own and never netted with cash; equity given in kind is not in the
-//! flows.
+//! Service credits are a layer of their own and never netted with cash; so is equity given in kind, warrants
+//! above all, which stands beside what its recipient is contracted to pay.
 //!
 //! ```toml
 //! # file: model/keiretsu.toml
@@ -161,6 +161,7 @@
 
 mod bounds;
 mod flows;
+mod in_kind;
 mod layers;
 mod own;
 mod whole;
@@ -190,7 +191,8 @@ impl Measure for Circularity {
     }
 
     fn needs(&self, subject: &Subject<'_>, query: &Query) -> Vec<Probe> {
-        [flows::needs(subject), layers::needs(subject), own::needs(subject, query)].concat()
+        [flows::needs(subject), layers::needs(subject), in_kind::needs(subject), own::needs(subject, query)]
+            .concat()
     }
 
     fn tables(&self, subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Vec<Table> {
@@ -203,6 +205,7 @@ impl Measure for Circularity {
         ];
         tables.extend(query.wants_table(whole::TITLE).then(|| whole::table(subject, &all)));
         tables.extend(layers::table(subject, query, seen));
+        tables.extend(in_kind::table(subject, query, seen));
         if let Some((_, flows)) = all.last().filter(|_| seen.is_simulated()) {
             tables.push(own::over_all_paths(subject, query, seen, flows));
         }

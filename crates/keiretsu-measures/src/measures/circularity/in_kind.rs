@@ -1,0 +1,76 @@
+//! Equity in kind: units given for something else than money, a layer of its own beside what comes back.
+
+use keiretsu_model::PartyRef;
+use keiretsu_model::side::FlowLabel;
+use keiretsu_program::{HoldingId, Probe, Quantity, Reading, Span};
+use keiretsu_values::{Cell, Column, Table, Unit, Value};
+
+use super::NAME;
+use crate::{Query, Seen, Subject};
+
+/// The holdings to which units are given without money, each once.
+fn given(subject: &Subject<'_>) -> Vec<HoldingId> {
+    let flows = subject.program.flows.iter().zip(&subject.side.flows);
+    // A note that converts was paid for in cash before.
+    let is_gift = |label: &FlowLabel| {
+        let contract = label.contract.and_then(|contract| subject.model.contract(contract));
+        contract.is_some_and(|contract| contract.spec.keyword != "convertible")
+    };
+    let issues = flows.filter(|(_, label)| is_gift(label)).filter_map(|(flow, _)| flow.issue);
+    let mut given: Vec<HoldingId> =
+        issues.filter(|issue| issue.in_kind.is_some()).map(|issue| issue.holding).collect();
+    given.sort_unstable();
+    given.dedup();
+    given
+}
+
+/// What must be watched.
+pub(super) fn needs(subject: &Subject<'_>) -> Vec<Probe> {
+    let watched = |holding| [Quantity::Holding(holding), Quantity::Stake(holding)];
+    let quantities = given(subject).into_iter().flat_map(watched);
+    quantities.map(|quantity| Probe { quantity, span: Span::Whole }).collect()
+}
+
+/// A row for each holding and reading; none where no equity is given in kind.
+pub(super) fn table(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Option<Table> {
+    let columns = vec![
+        Column::text("issuer"),
+        Column::text("recipient"),
+        Column::text("reading"),
+        Column::number("stake", Unit::Share).titled("stake at the end"),
+        subject.money("worth").titled("worth at the end"),
+        subject.money("contracted").titled("contracted from the recipient"),
+    ];
+    let mut table = subject.table(NAME, "Equity given in kind, beside what its recipient pays", columns);
+    let model = subject.model;
+    for holding in given(subject) {
+        let held = &subject.program.holdings[holding.at()];
+        let (issuer, owner) = (PartyRef(held.issuer.0), PartyRef(held.owner.0));
+        let (issuer, owner) = (model.group(issuer), model.group(owner));
+        if !query.wants(issuer) && !query.wants(owner) {
+            continue;
+        }
+        for reading in query.readings() {
+            let read = |quantity| last(seen, reading, quantity);
+            table.push(vec![
+                Cell::text(subject.title(issuer)),
+                Cell::text(subject.title(owner)),
+                Cell::text(reading.name()),
+                Cell::Value(read(Quantity::Stake(holding))),
+                Cell::Value(read(Quantity::Holding(holding))),
+                Cell::Value(subject.contracted(owner, issuer, reading as usize).value()),
+            ]);
+        }
+    }
+    table.note("Units given are no cash and never netted with it; units that were bought beside them count.");
+    (!table.rows.is_empty()).then_some(table)
+}
+
+/// What a quantity is at the end of the run.
+fn last(seen: &Seen<'_>, reading: Reading, quantity: Quantity) -> Value {
+    let amount = seen.series(reading, Probe { quantity, span: Span::Whole }).mean.last().copied();
+    match amount.filter(|amount| amount.is_finite()) {
+        Some(amount) => Value::exact(amount),
+        None => Value::unknown("the value of the issuer is unknown"),
+    }
+}
