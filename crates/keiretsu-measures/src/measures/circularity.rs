@@ -181,6 +181,9 @@ pub struct Circularity;
 
 const NAME: &str = "circularity";
 
+/// The title of the table of what each party gets back.
+pub(super) const PARTIES_TITLE: &str = "Of all that a party sends into the web, how much comes back";
+
 impl Measure for Circularity {
     fn name(&self) -> &'static str {
         NAME
@@ -296,7 +299,7 @@ fn parties(subject: &Subject<'_>, query: &Query, all: &[(Reading, Flows)]) -> Ta
     let mut heads = vec![Column::text("party"), Column::text("reading")];
     heads.extend(columns(subject, query));
     heads.push(subject.money("static").titled("pro rata, static"));
-    let mut table = subject.table(NAME, "Of all that a party sends into the web, how much comes back", heads);
+    let mut table = subject.table(NAME, PARTIES_TITLE, heads);
     for group in subject.groups().into_iter().filter(|group| query.wants(*group)) {
         for (reading, flows) in all {
             let Some(back) = Returned::of(subject, flows, group, None, query.own_money) else { continue };

@@ -124,8 +124,8 @@ impl Measure for Compare {
         Some("as the measure says that the row is named after: coverage, returns, capacity, visibility")
     }
 
-    fn needs(&self, subject: &Subject<'_>, _: &Query) -> Vec<Probe> {
-        [across::needs(subject), risks::needs(subject)].concat()
+    fn needs(&self, subject: &Subject<'_>, query: &Query) -> Vec<Probe> {
+        [across::needs(subject, &strategies(subject, query)), risks::needs(subject)].concat()
     }
 
     fn wants_scenarios(&self) -> bool {
@@ -145,7 +145,7 @@ impl Measure for Compare {
             let cells: Vec<Cell> = sides.iter().map(|side| answer(side, &mut table)).collect();
             ask(&mut table, question, cells);
         }
-        let across = Across::of(subject, seen);
+        let across = Across::of(subject, &parties, seen);
         for (question, answer) in LOOKED_UP {
             let cells: Vec<Cell> = sides.iter().map(|side| answer(side, &across, &mut table)).collect();
             ask(&mut table, question, cells);

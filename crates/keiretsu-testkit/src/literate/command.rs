@@ -20,7 +20,7 @@ use super::TemporaryFolder;
 use super::page::is_inside;
 
 /// A page's command that takes longer does not end, such as `serve`.
-const COMMAND_SECONDS_MAX: u64 = 60;
+const COMMAND_SECONDS_MAX: u64 = 240;
 
 /// What a command did.
 #[derive(Debug)]

@@ -13,13 +13,15 @@ static MEASURES: [&dyn Measure; 4] =
     [&circularity::Circularity, &exposure::Exposure, &lock_in::LockIn, &value_capture::ValueCapture];
 
 /// What they must see.
-pub(super) fn needs(subject: &Subject<'_>) -> Vec<Probe> {
-    MEASURES.iter().flat_map(|measure| measure.needs(subject, &expected())).collect()
+pub(super) fn needs(subject: &Subject<'_>, parties: &[PartyRef]) -> Vec<Probe> {
+    MEASURES.iter().flat_map(|measure| measure.needs(subject, &expected(parties))).collect()
 }
 
-/// All parties, in the expected reading: what the run brings beyond what is firm counts here.
-fn expected() -> Query {
-    Query { reading: Some(Reading::Expected), ..Query::default() }
+/// The parties compared, in the expected reading: what the run brings beyond what is firm counts here. Of
+/// circularity only what each party gets back is read, not the web as a whole.
+fn expected(parties: &[PartyRef]) -> Query {
+    let table = Some(circularity::PARTIES_TITLE.to_owned());
+    Query { parties: parties.to_vec(), reading: Some(Reading::Expected), table, ..Query::default() }
 }
 
 /// Their tables, by name.
@@ -31,10 +33,16 @@ pub(super) struct Across {
 }
 
 impl Across {
-    pub(super) fn of(subject: &Subject<'_>, seen: &Seen<'_>) -> Self {
+    pub(super) fn of(subject: &Subject<'_>, parties: &[PartyRef], seen: &Seen<'_>) -> Self {
         let [circularity, exposure, lock_in, value] =
-            MEASURES.map(|measure| measure.tables(subject, &expected(), seen));
+            MEASURES.map(|measure| measure.tables(subject, &expected(parties), seen));
         Self { circularity, exposure, lock_in, value }
+    }
+
+    /// The same where only exposures are looked up: the others are not made.
+    pub(super) fn exposures(subject: &Subject<'_>, parties: &[PartyRef], seen: &Seen<'_>) -> Self {
+        let exposure = exposure::Exposure.tables(subject, &expected(parties), seen);
+        Self { circularity: vec![], exposure, lock_in: vec![], value: vec![] }
     }
 
     /// Of all that a party sends, the share that comes back: a column of circularity.

@@ -31,9 +31,10 @@ pub(super) fn table(
     let mut heads = vec![Column::text("scenario"), Column::text("change_of").titled("change of")];
     heads.extend(columns);
     let mut table = subject.table("compare", "What each risk does to them", heads);
+    let parties: Vec<PartyRef> = sides.iter().map(Side::party).collect();
     let unit = Unit::Money(subject.model.currency);
     for (name, world) in seen.scenarios() {
-        let there = Across::of(subject, world);
+        let there = Across::exposures(subject, &parties, world);
         let payments: Vec<Option<Value>> = sides
             .iter()
             .map(|side| {
