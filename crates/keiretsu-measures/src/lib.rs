@@ -47,6 +47,11 @@ pub trait Measure: Sync {
         false
     }
 
+    /// What it reads of the runs of scenarios, if it wants them; unless said otherwise, all that it needs.
+    fn needs_of_scenarios(&self, subject: &Subject<'_>, query: &Query) -> Vec<Probe> {
+        self.needs(subject, query)
+    }
+
     /// Its tables. Unknown is a value; there is no failure.
     fn tables(&self, subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Vec<Table>;
 

@@ -119,10 +119,11 @@ impl Runner<'_> {
         let Question { query, simulation, scenarios, .. } = *question;
         let subject = self.subject();
         let needs = measures.iter().flat_map(|measure| measure.needs(&subject, query));
-        let probes: Vec<Probe> = needs.collect();
-        let base = self.run(probes.clone(), question)?;
-        let wanted = measures.iter().any(|measure| measure.wants_scenarios());
-        let stressed = if wanted { self.against(&probes, question)? } else { vec![] };
+        let base = self.run(needs.collect(), question)?;
+        let wanted = || measures.iter().filter(|measure| measure.wants_scenarios());
+        let probes: Vec<Probe> =
+            wanted().flat_map(|measure| measure.needs_of_scenarios(&subject, query)).collect();
+        let stressed = if wanted().next().is_some() { self.against(&probes, question)? } else { vec![] };
         let tables = |shows: fn(&Run) -> Seen<'_>| -> Vec<Vec<Table>> {
             let beside = stressed.iter().map(|(name, run)| (name.clone(), shows(run))).collect();
             let seen = shows(&base).with_scenarios(beside);

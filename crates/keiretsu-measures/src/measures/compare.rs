@@ -132,6 +132,10 @@ impl Measure for Compare {
         true
     }
 
+    fn needs_of_scenarios(&self, subject: &Subject<'_>, query: &Query) -> Vec<Probe> {
+        [across::exposed(subject, &strategies(subject, query)), risks::needs(subject)].concat()
+    }
+
     fn tables(&self, subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Vec<Table> {
         let parties = strategies(subject, query);
         let name =

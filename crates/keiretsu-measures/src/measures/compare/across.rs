@@ -17,6 +17,11 @@ pub(super) fn needs(subject: &Subject<'_>, parties: &[PartyRef]) -> Vec<Probe> {
     MEASURES.iter().flat_map(|measure| measure.needs(subject, &expected(parties))).collect()
 }
 
+/// What must be seen of exposures alone.
+pub(super) fn exposed(subject: &Subject<'_>, parties: &[PartyRef]) -> Vec<Probe> {
+    exposure::Exposure.needs(subject, &expected(parties))
+}
+
 /// The parties compared, in the expected reading: what the run brings beyond what is firm counts here. Of
 /// circularity only what each party gets back is read, not the web as a whole.
 fn expected(parties: &[PartyRef]) -> Query {
