@@ -87,6 +87,9 @@ fn change(base: &Total, there: &Total) -> Option<Value> {
     }
     let known = |total: &Total| total.value().amount();
     Some(match (known(base), known(there)) {
+        (Some(_), Some(_)) if base.left_out.len() + there.left_out.len() > 0 => {
+            Value::unknown("a part of it is unknown in one of the two")
+        }
         (Some(base), Some(there)) => Value::exact(there - base),
         (None, Some(there)) if base.is_empty() => Value::exact(there),
         (Some(base), None) if there.is_empty() => Value::exact(-base),
