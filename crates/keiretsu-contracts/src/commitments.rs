@@ -4,7 +4,7 @@ use keiretsu_model::record::Stated;
 use keiretsu_model::side::Commitment;
 use keiretsu_model::{Contract, PartyRef, Span, Standing, When};
 use keiretsu_program::{Claim, Tag};
-use keiretsu_values::{Bound, Value};
+use keiretsu_values::Value;
 
 use crate::calendar::month;
 use crate::lowering::{Lowering, Terms};
@@ -99,18 +99,9 @@ impl Lowering<'_> {
         let rate = self.model.worth(stated.figure.currency.unwrap_or(self.model.currency));
         match standing {
             Standing::Paid | Standing::Binding => [firm, expected, headline],
-            Standing::Conditional => [Value::exact(0.0), Self::taken(stated).scaled(&rate), headline],
+            Standing::Conditional => [Value::exact(0.0), stated.taken().scaled(&rate), headline],
             Standing::Announced => [Value::exact(0.0), Self::announced(stated).scaled(&rate), headline],
             Standing::Lapsed | Standing::Terminated => [0.0; 3].map(Value::exact),
-        }
-    }
-
-    /// What is taken of a conditional amount if its condition holds: as expected, else all of it.
-    pub fn taken(stated: &Stated) -> Value {
-        match (stated.expect, stated.headline()) {
-            (Some(expect), _) => expect.expected(),
-            (None, Value::Known { amount, .. }) => Value::known(amount, Bound::About),
-            (None, unknown @ Value::Unknown { .. }) => unknown,
         }
     }
 
@@ -118,7 +109,7 @@ impl Lowering<'_> {
     fn announced(stated: &Stated) -> Value {
         match stated.expect {
             Some(expect) => expect.expected(),
-            None => Value::unknown("announced, and no `expect` says what to make of it"),
+            None => Value::undisclosed("announced, and no `expect` says what to make of it"),
         }
     }
 }

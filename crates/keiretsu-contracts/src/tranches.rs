@@ -187,7 +187,7 @@ impl Part<'_> {
         let plain = plain_slot(stated, lowering.model.about);
         match standing {
             Standing::Conditional => {
-                let taken = number(&Lowering::taken(stated));
+                let taken = number(&stated.taken());
                 let sampled = match stated.expect {
                     Some(_) => sampled(stated, lowering.model.about),
                     None => Distribution::Point(taken),

@@ -5,7 +5,7 @@
 //! terms as worded, never from simulated payments.
 
 use jiff::civil::Date;
-use keiretsu_values::{Bound, Value};
+use keiretsu_values::Value;
 
 use crate::date::When;
 use crate::record::Basis;
@@ -118,7 +118,7 @@ impl Commitment {
     /// The amount in a reading: 0 firm, 1 expected, 2 headline.
     pub fn amount(&self, reading: usize) -> Value {
         match self.standing {
-            Standing::Lapsed | Standing::Terminated => Value::known(0.0, Bound::Exact),
+            Standing::Lapsed | Standing::Terminated => Value::exact(0.0),
             _ => self.amounts[reading].clone(),
         }
     }

@@ -60,7 +60,7 @@
 use keiretsu_model::side::Commitment;
 use keiretsu_model::{Contract, ContractRef, ContractSpec, Diagnostic, Model, Standing, Term, TermKind};
 use keiretsu_program::{Feed, FlowId, Op, PartyId, Reg, Slot, Tag};
-use keiretsu_values::{Bound, Dimension, Value};
+use keiretsu_values::{Dimension, Value};
 
 use crate::lowering::{Lowering, Terms};
 use crate::ramps::TermMonths;
@@ -158,7 +158,7 @@ fn promise(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing, f
         standing,
         unconfirmed: false,
         // What is expected is what the run bills.
-        amounts: [Value::exact(0.0), Value::known(0.0, Bound::About), most],
+        amounts: [Value::exact(0.0), Value::exact(0.0), most],
         years: vec![],
         past: 0.0,
         flow: flow.map(|flow| flow.0),

@@ -111,7 +111,7 @@ mod exposure;
 
 use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Standing, Term, TermKind};
 use keiretsu_program::{FlowId, Op, PartyId, Reg, Slot, Tag};
-use keiretsu_values::{Bound, Dimension, Value};
+use keiretsu_values::{Dimension, Value};
 
 use crate::ContractType;
 use crate::commitments::Promise;
@@ -303,7 +303,7 @@ fn promise(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing, c
             tag: Tag::Guarantee,
             standing,
             // What is expected is what the run calls.
-            amounts: [Value::exact(0.0), Value::known(0.0, Bound::About), most],
+            amounts: [Value::exact(0.0), Value::exact(0.0), most],
             years: vec![],
             past: 0.0,
             unconfirmed: false,
