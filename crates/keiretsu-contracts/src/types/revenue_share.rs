@@ -116,10 +116,8 @@ impl ContractType for RevenueShare {
                 to: terms.obligee(),
                 tag: Tag::RevenueShare,
                 standing,
-                amounts,
-                years: vec![],
-                past: 0.0,
-                unconfirmed: false,
+                dues: vec![],
+                undated: amounts,
                 span: terms.record.span_of("rate"),
             },
         );
