@@ -5,6 +5,7 @@ use keiretsu_model::{ContractRef, PartyRef};
 use keiretsu_program::{EventId, FactorId, Op, PartyId, Reg};
 
 use crate::Readable;
+use crate::calendar::Calendar;
 use crate::lowering::{Lowering, kind_of, versions};
 
 impl Lowering<'_> {
@@ -119,6 +120,28 @@ impl Lowering<'_> {
             });
         }
         sum.unwrap_or_else(|| self.program.number(f64::NAN))
+    }
+}
+
+/// Whether a condition holds in a month before the run, as far as dates and nothing else decide it.
+pub(crate) fn decided(formula: &Formula, calendar: &Calendar, t: i64) -> Option<bool> {
+    let of = |part: &Formula| decided(part, calendar, t);
+    match &formula.node {
+        Node::Truth(truth) => Some(*truth),
+        Node::Date(when) => Some(calendar.from(when) <= t),
+        Node::Not(part) => of(part).map(|holds| !holds),
+        Node::Binary(Operator::And, a, b) => match (of(a), of(b)) {
+            (Some(false), _) | (_, Some(false)) => Some(false),
+            (Some(true), Some(true)) => Some(true),
+            _ => None,
+        },
+        Node::Binary(Operator::Or, a, b) => match (of(a), of(b)) {
+            (Some(true), _) | (_, Some(true)) => Some(true),
+            (Some(false), Some(false)) => Some(false),
+            _ => None,
+        },
+        Node::Lag(part, months) => decided(part, calendar, t - i64::from(*months)),
+        _ => None,
     }
 }
 

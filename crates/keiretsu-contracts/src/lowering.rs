@@ -285,6 +285,19 @@ impl<'a> Lowering<'a> {
 
     /// Payments of a dated amount by as-of, which are past.
     pub fn past(&mut self, terms: &Terms<'_>, tranche: Option<&str>, dated: &Dated, amount: f64, tag: Tag) {
+        self.past_between(terms, tranche, [terms.obligor(), terms.obligee()], dated, amount, tag);
+    }
+
+    /// The same from one party to another.
+    pub fn past_between(
+        &mut self,
+        terms: &Terms<'_>,
+        tranche: Option<&str>,
+        [from, to]: [PartyRef; 2],
+        dated: &Dated,
+        amount: f64,
+        tag: Tag,
+    ) {
         let name = match tranche {
             Some(tranche) => format!("{}.{tranche}", terms.contract.name),
             None => terms.contract.name.clone(),
@@ -294,8 +307,8 @@ impl<'a> Lowering<'a> {
             self.program.past(PastFlow {
                 month: month(on).min(self.calendar.origin),
                 amount: amount * share,
-                from: PartyId(terms.obligor().0),
-                to: PartyId(terms.obligee().0),
+                from: PartyId(from.0),
+                to: PartyId(to.0),
                 tag,
             });
             self.side.past.push(FlowLabel { contract: Some(terms.id), name: name.clone(), on: Some(on) });
