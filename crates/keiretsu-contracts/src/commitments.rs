@@ -158,6 +158,26 @@ impl Dated {
         Self { shares: all.filter(|(_, share)| share.abs() > 0.0).collect() }
     }
 
+    /// Shares on days, in the order of days.
+    pub fn of(shares: Vec<(Date, f64)>) -> Self {
+        Self { shares }
+    }
+
+    /// The days with their shares.
+    pub fn shares(&self) -> impl Iterator<Item = (Date, f64)> + '_ {
+        self.shares.iter().copied()
+    }
+
+    /// What of it is after as-of.
+    pub fn future(&self, calendar: &Calendar) -> Self {
+        Self::of(self.shares().filter(|(on, _)| calendar.as_of < *on).collect())
+    }
+
+    /// All shares times a number.
+    pub fn times(&self, by: f64) -> Self {
+        Self::of(self.shares().map(|(on, share)| (on, share * by)).collect())
+    }
+
     /// One share on a day.
     pub fn on(day: Date, share: f64) -> Self {
         Self { shares: vec![(day, share)] }

@@ -58,6 +58,9 @@ pub(crate) fn in_their_time(versions: &[(TermMonths, Falls)], calendar: &Calenda
 /// Below this a share is rounding of sums of shares.
 const SHARE_ROUNDING: f64 = 1e-9;
 
+/// A limit that nothing reaches.
+const NO_LIMIT: f64 = 1e30;
+
 /// An amount that one version states, and what of it falls due while that version holds.
 pub(crate) struct Held<'a> {
     pub path: String,
@@ -200,6 +203,24 @@ impl Lowering<'_> {
             });
         }
         blended
+    }
+
+    /// A limit in its time: whatever its words, it is a term that holds in every reading. `None` where no
+    /// version states one that is known; a version without one has none to reach.
+    pub(crate) fn limit_in_force(&mut self, terms: &Terms<'_>, name: &str) -> Option<Reg> {
+        let calendar = self.calendar;
+        let all = versions(terms.id, terms.contract, &calendar);
+        let known = |version: &Terms<'_>| version.record.figure(name)?.headline().amount();
+        if !all.iter().any(|version| known(version).is_some()) {
+            return None;
+        }
+        self.in_force(terms, |lowering, version| {
+            let (Some(stated), Some(most)) = (version.record.figure(name), known(version)) else {
+                return Some(lowering.program.number(NO_LIMIT));
+            };
+            let basis = version.record.entry(name).map(|entry| entry.basis.clone()).unwrap_or_default();
+            Some(lowering.figure_as(version.path(name), stated, &basis, Slot::constant(most)))
+        })
     }
 
     /// A figure in its time.
