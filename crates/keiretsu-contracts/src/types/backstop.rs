@@ -160,6 +160,7 @@ fn promise(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing, f
         // What is expected is what the run bills.
         undated: [Value::exact(0.0), Value::exact(0.0), most],
         flow: flow.map(|flow| flow.0),
+        share: [1.0; 3],
         trigger: Some("unsold capacity".to_owned()),
         lapse: None,
         over: None,

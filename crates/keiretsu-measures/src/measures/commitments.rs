@@ -123,12 +123,16 @@ impl Measure for Commitments {
     }
 
     fn tables(&self, subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Vec<Table> {
-        let wanted: Vec<&Commitment> =
-            subject.side.commitments.iter().filter(|commitment| asked(subject, query, commitment)).collect();
+        let wanted = wanted(subject, query, &subject.side.commitments);
         let mut tables = match query.by {
             Some(Period::Year | Period::Month) => vec![by_year(subject, query, seen, &wanted)],
             _ => vec![
-                pairs(subject, query, &Weighed { seen, subject }, &wanted),
+                pairs(
+                    subject,
+                    query,
+                    &Weighed { seen, subject },
+                    &self::wanted(subject, query, &subject.side.by_party),
+                ),
                 contracts(subject, &Weighed { seen, subject }, &wanted),
             ],
         };
@@ -141,6 +145,10 @@ impl Measure for Commitments {
 
 fn due(flow: u32) -> Probe {
     Probe { quantity: Quantity::Due(FlowId(flow)), span: Span::Month }
+}
+
+fn wanted<'a>(subject: &Subject<'_>, query: &Query, list: &'a [Commitment]) -> Vec<&'a Commitment> {
+    list.iter().filter(|commitment| asked(subject, query, commitment)).collect()
 }
 
 fn asked(subject: &Subject<'_>, query: &Query, commitment: &Commitment) -> bool {
@@ -172,6 +180,7 @@ impl Weighed<'_> {
                     return Value::unknown("the chance of its condition is not known");
                 }
                 let sum: f64 = self.seen.series(reading, due(flow)).mean.iter().sum();
+                let sum = sum * commitment.share[reading as usize];
                 match amount.bound() {
                     Some(bound) => Value::known(sum, bound),
                     None => amount,
@@ -192,10 +201,11 @@ impl Weighed<'_> {
         let mut years: Vec<(i32, f64)> = Vec::new();
         for (at, falls) in self.seen.series(reading, due(flow)).mean.iter().enumerate() {
             let month: Month = program.month(at as u32 + 1);
-            if *falls > 0.0 {
+            let falls = falls * commitment.share[reading as usize];
+            if falls > 0.0 {
                 match years.last_mut() {
                     Some((year, sum)) if *year == month.year() => *sum += falls,
-                    _ => years.push((month.year(), *falls)),
+                    _ => years.push((month.year(), falls)),
                 }
             }
         }
@@ -276,7 +286,7 @@ fn quotes(subject: &Subject<'_>, wanted: &[&Commitment], table: &mut Table) {
 
 /// Whether a commitment counts in totals of cash.
 fn counts(commitment: &Commitment) -> bool {
-    !commitment.slice && commitment.is_cash()
+    commitment.is_cash()
 }
 
 /// One row for each commitment.
@@ -357,7 +367,7 @@ fn assumptions(subject: &Subject<'_>, wanted: &[&Commitment], table: &mut Table)
 fn by_year(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>, wanted: &[&Commitment]) -> Table {
     let weighed = Weighed { seen, subject };
     let mut rows = Vec::new();
-    for commitment in wanted.iter().filter(|commitment| counts(commitment)) {
+    for commitment in wanted.iter().filter(|commitment| counts(commitment) && !commitment.slice) {
         for reading in query.readings() {
             rows.push((commitment, reading, weighed.years(commitment, reading)));
         }

@@ -276,7 +276,7 @@ const STANDING_IN: [(&str, &str); 3] = [
 fn hidden<'a>(subject: &Subject<'a>, query: &Query) -> Vec<Hidden<'a>> {
     let model = subject.model;
     let mut list = Vec::new();
-    for commitment in subject.side.commitments.iter().filter(|commitment| !commitment.slice) {
+    for commitment in &subject.side.by_party {
         let (bearer, to) = (model.group(commitment.from), model.group(commitment.to));
         let asked = bearer != to && (query.wants(bearer) || query.wants(to));
         if let Some(kind) = kind(subject, commitment).filter(|_| asked) {
