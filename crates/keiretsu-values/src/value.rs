@@ -269,6 +269,15 @@ impl Total {
         });
     }
 
+    /// Adds another sum with what it could not read.
+    pub fn append(&mut self, other: Self) {
+        self.sum = match (self.sum.take(), other.sum) {
+            (Some(sum), Some(more)) => Some(sum.plus(&more)),
+            (one, other) => one.or(other),
+        };
+        self.left_out.extend(other.left_out);
+    }
+
     /// Whether nothing at all was added.
     pub fn is_empty(&self) -> bool {
         self.sum.is_none()
