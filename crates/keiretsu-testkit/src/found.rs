@@ -202,7 +202,7 @@ fn line_of(text: &str, check: usize) -> usize {
     begins.nth(check).map_or(1, |(index, _)| index + 1)
 }
 
-/// What the answers and the list of open cases do not agree on; all that is wrong, where cases were asked for.
+/// Where the answers and the list of open cases differ; all that is wrong, where cases were asked for.
 fn judge(answered: Vec<Answered>, open: &Open, is_asked: bool) -> Vec<Finding> {
     let mut found = Vec::new();
     for Answered { name, troubles } in answered {

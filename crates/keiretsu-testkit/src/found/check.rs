@@ -4,7 +4,7 @@
 //! use keiretsu_testkit::found::check::Check;
 //! use keiretsu_testkit::literate::command::Outcome;
 //! let check: Check = serde_json::from_str(
-//!     r#"{"run": ["measure", "MODEL", "cash"], "row": {"time": "2026"}, "column": "service", "value": 18.0}"#,
+//!     r#"{"run": ["measure", "MODEL", "cash"], "row": {"time": "2026"}, "column": "service", "value": 18}"#,
 //! )?;
 //! let stdout = r#"{"rows": [{"time": "2026", "service": 0.0}]}"#.into();
 //! let outcome = Outcome { stdout, stderr: String::new(), status: 0 };
