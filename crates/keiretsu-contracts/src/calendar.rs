@@ -52,10 +52,22 @@ impl Calendar {
         TermMonths { first, last: first + months_begun(from.first, until.last).max(1) - 1 }
     }
 
+    /// What money at the end of month `later` is worth at the end of month `t`, at a yearly rate: month end,
+    /// actual/365.
+    pub fn worth(&self, rate: f64, t: i64, later: i64) -> f64 {
+        let days = last_of(self.month(t)).until(last_of(self.month(later))).map_or(0, |span| span.get_days());
+        (1.0 + rate).powf(-f64::from(days) / 365.0)
+    }
+
     /// The calendar month of a month index.
     pub fn month(&self, t: i64) -> Month {
         self.origin.plus(t as i32)
     }
+}
+
+/// The last day of a month.
+pub fn last_of(month: Month) -> Date {
+    Date::new(month.year() as i16, month.of_year() as i8, 1).map_or(Date::MAX, Date::last_of_month)
 }
 
 /// The calendar month of a day.

@@ -6,10 +6,10 @@ use jiff::civil::Date;
 use keiretsu_model::record::Stated;
 use keiretsu_model::side::{Commitment, Due};
 use keiretsu_model::{Contract, PartyRef, Span, Standing, When};
-use keiretsu_program::{Claim, Month, Reg, Tag};
+use keiretsu_program::{Claim, Reg, Tag};
 use keiretsu_values::Value;
 
-use crate::calendar::{Calendar, month};
+use crate::calendar::{Calendar, last_of, month};
 use crate::lowering::{Lowering, Terms};
 use crate::ramps::TermMonths;
 
@@ -194,12 +194,6 @@ impl Dated {
         };
         self.shares.iter().map(of).collect()
     }
-}
-
-/// The last day of a month.
-fn last_of(month: Month) -> Date {
-    let (year, of_year) = (month.year() as i16, month.of_year() as i8);
-    Date::new(year, of_year, 1).map_or(Date::MAX, Date::last_of_month)
 }
 
 /// Dues of several parts, in the order of days; those of one day are one.

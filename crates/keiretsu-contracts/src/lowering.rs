@@ -6,7 +6,7 @@ use keiretsu_model::record::{Basis, Record, Stated};
 use keiretsu_model::side::{FlowLabel, SideTable, SlotLabel};
 use keiretsu_model::{Contract, ContractRef, Model, PartyRef, Span, Standing, Target, figure};
 use keiretsu_program::{
-    AccountId, Builder, Credits, Distribution, FlowId, PartyId, PastFlow, Reg, Slot, SlotId, Tag,
+    AccountId, Builder, Credits, Distribution, FlowId, Op, PartyId, PastFlow, Reg, Slot, SlotId, Tag,
 };
 use keiretsu_values::{Currency, Value};
 
@@ -223,6 +223,23 @@ impl<'a> Lowering<'a> {
             keiretsu_model::record::Content::Formula(formula, _) => Some(self.formula(formula)),
             _ => None,
         }
+    }
+
+    /// The value of a register at as-of: a lag longer than the run reaches it in every month.
+    pub fn at_start(&mut self, of: Reg) -> Reg {
+        let months = self.calendar.months.max(1);
+        self.program.op(Op::Lag { of, months })
+    }
+
+    /// The yearly rate at which claims are discounted; zero where the model gives none.
+    pub fn yearly_rate(&self) -> f64 {
+        self.model.discount.as_ref().and_then(|(stated, _)| stated.expected().amount()).unwrap_or(0.0)
+    }
+
+    /// What money in a month that `when` gives for each is worth at the end of that month.
+    pub fn discount_curve(&mut self, when: impl Fn(i64) -> i64) -> Reg {
+        let (rate, calendar) = (self.yearly_rate(), self.calendar);
+        self.program.curve_of(|t| calendar.worth(rate, i64::from(t), when(i64::from(t))))
     }
 
     /// 1 in the months of a term, else 0.
