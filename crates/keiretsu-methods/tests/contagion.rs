@@ -142,7 +142,9 @@ fn debtrank_reference_cases_agree() {
         match case["id"].as_str().expect("an id") {
             "nrm-6bank-impact" => check_impact(case),
             id if id.starts_with("linear-dr-barucca") => check_linear(case, id),
-            id => eprintln!("{id}: not a unit test"),
+            // The first needs the draws of R's generator; the second is in `neva.json`.
+            "nrm-simdata-b55" | "linear-dr-ring" => {}
+            id => panic!("{id}: nothing checks it"),
         }
     }
 }
