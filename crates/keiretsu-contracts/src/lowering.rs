@@ -128,9 +128,11 @@ impl<'a> Lowering<'a> {
             self.label(id);
         }
         self.end_contracts();
-        self.slices();
+        self.still_slices();
+        self.slice_commitments();
         self.make_covers();
         self.exposures();
+        self.slice_exposures();
     }
 
     /// Whose the claims and pools are that a contract has just added.
@@ -263,7 +265,6 @@ impl<'a> Lowering<'a> {
         to: PartyRef,
         tag: Tag,
     ) -> FlowId {
-        let amount = if self.in_whole(terms.contract) { self.program.number(0.0) } else { amount };
         let id = self.program.flow(amount, PartyId(terms.obligor().0), PartyId(to.0), tag);
         let flow = self.program.flow_mut(id);
         flow.rank =
