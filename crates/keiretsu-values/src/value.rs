@@ -198,10 +198,10 @@ impl Value {
     /// The larger of two values.
     #[must_use]
     pub fn max(&self, other: &Self) -> Self {
-        if other.set.high <= self.set.low {
+        if other.set.high < self.set.low {
             return self.clone();
         }
-        if self.set.high <= other.set.low {
+        if self.set.high < other.set.low {
             return other.clone();
         }
         self.combined(other, self.read.max(other.read), self.set.max(other.set))
