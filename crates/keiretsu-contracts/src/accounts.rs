@@ -38,12 +38,6 @@ impl Lowering<'_> {
         }
     }
 
-    /// The running sum of what all versions of a contract have billed.
-    pub fn billed_account(&mut self, contract: ContractRef) -> AccountId {
-        let program = &mut self.program;
-        *self.billed.entry(contract).or_insert_with(|| program.account(0.0))
-    }
-
     /// The running sum of what was paid on a contract or tranche.
     pub fn paid_account(&mut self, contract: ContractRef, tranche: Option<&str>) -> AccountId {
         let key = (contract, tranche.map(str::to_owned));

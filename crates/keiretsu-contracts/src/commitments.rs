@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use keiretsu_model::record::Stated;
 use keiretsu_model::side::{Commitment, Due};
-use keiretsu_model::{Contract, PartyRef, Span, Standing, When};
+use keiretsu_model::{PartyRef, Span, Standing, When};
 use keiretsu_program::{Claim, Reg, Tag};
 use keiretsu_values::Value;
 
@@ -37,14 +37,6 @@ pub fn nothing() -> [Value; 3] {
     [0.0; 3].map(Value::exact)
 }
 
-/// What falls due when of an amount, all of it undated where nothing dates it.
-pub fn dated_or_not(dated: Option<&Dated>, calendar: &Calendar, amounts: [Value; 3]) -> (Vec<Due>, [Value; 3]) {
-    match dated {
-        Some(dated) => (dated.dues(calendar, &amounts), nothing()),
-        None => (vec![], amounts),
-    }
-}
-
 impl Lowering<'_> {
     /// The share of a dated amount that falls due in each month of the run.
     pub fn share_due(&mut self, dated: &Dated) -> Reg {
@@ -67,6 +59,7 @@ impl Lowering<'_> {
             dues: promise.dues,
             undated: promise.undated,
             flow: None,
+            share: [1.0; 3],
             over: None,
             slice: false,
             trigger: None,
@@ -95,22 +88,6 @@ impl Lowering<'_> {
         if !self.in_whole(terms.contract) {
             self.program.claim(claim);
         }
-    }
-
-    /// Whether a contract is a slice of one that was known: then the whole is paid, and the slice only says
-    /// what is in it.
-    pub fn in_whole(&self, contract: &Contract) -> bool {
-        contract.record().contracts("part_of").iter().any(|whole| self.model.contract(*whole).is_some())
-    }
-
-    /// Marks commitments that are part of others, so that totals count them once.
-    pub(crate) fn slices(&mut self) {
-        let mut commitments = std::mem::take(&mut self.side.commitments);
-        for commitment in &mut commitments {
-            let contract = self.model.contract(commitment.contract);
-            commitment.slice = contract.is_some_and(|contract| self.in_whole(contract));
-        }
-        self.side.commitments = commitments;
     }
 
     /// The three readings of a figure that stands as it does, in model currency.

@@ -32,6 +32,7 @@ mod both_ways;
 mod calendar;
 mod check;
 mod commitments;
+mod conditions;
 mod covers;
 mod endings;
 mod entities;
@@ -39,10 +40,13 @@ mod exposures;
 mod factors;
 mod formulas;
 mod in_time;
+#[cfg(test)]
+mod life;
 mod lowering;
 mod pools;
 mod ramps;
 mod scenarios;
+mod slices;
 #[cfg(test)]
 mod testing;
 mod tranches;

@@ -31,7 +31,6 @@ pub struct Lowering<'a> {
     /// Whether each factor has its process; one with a formula gets it when it is first read.
     pub(crate) factors_done: Vec<bool>,
     pub(crate) pools: Vec<(Credits, Vec<ContractRef>, bool)>,
-    pub(crate) billed: BTreeMap<ContractRef, AccountId>,
     pub(crate) covers: BTreeMap<ContractRef, Promised>,
     /// What waits until all contracts are known.
     waiting: Vec<(ContractRef, Waiting)>,
@@ -103,7 +102,6 @@ impl<'a> Lowering<'a> {
             accounts: BTreeMap::new(),
             factors_done: vec![false; model.factors.len()],
             pools: Vec::new(),
-            billed: BTreeMap::new(),
             covers: BTreeMap::new(),
             waiting: Vec::new(),
             targets: targets(model),
@@ -128,9 +126,11 @@ impl<'a> Lowering<'a> {
             self.label(id);
         }
         self.end_contracts();
-        self.slices();
+        self.still_slices();
+        self.slice_commitments();
         self.make_covers();
         self.exposures();
+        self.slice_exposures();
     }
 
     /// Whose the claims and pools are that a contract has just added.
@@ -263,7 +263,6 @@ impl<'a> Lowering<'a> {
         to: PartyRef,
         tag: Tag,
     ) -> FlowId {
-        let amount = if self.in_whole(terms.contract) { self.program.number(0.0) } else { amount };
         let id = self.program.flow(amount, PartyId(terms.obligor().0), PartyId(to.0), tag);
         let flow = self.program.flow_mut(id);
         flow.rank =

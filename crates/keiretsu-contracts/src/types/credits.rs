@@ -140,6 +140,7 @@ impl ContractType for ServiceCredits {
             dues: grants.dues(lowering),
             undated,
             flow: None,
+            share: [1.0; 3],
             over: None,
             slice: false,
             trigger: None,

@@ -178,8 +178,7 @@ fn earned(lowering: &mut Lowering<'_>, versions: &[Terms<'_>], standing: Standin
         let held = lowering.active(months(lowering, version));
         let mut share = lowering.program.mul(monthly, held);
         if let Some(condition) = version.record.formula("ends_when") {
-            let condition = lowering.formula(condition);
-            let ended = lowering.program.op(Op::Latch { when: condition, lapse: u32::MAX });
+            let ended = lowering.has_held(condition, u32::MAX);
             let open = lowering.program.op(Op::Not(ended));
             share = lowering.program.mul(share, open);
         }
