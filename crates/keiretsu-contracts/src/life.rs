@@ -15,7 +15,7 @@ const START: Date = date(2025, 6, 30);
 const MONTHS: i32 = 60;
 
 /// Contracts of every type that commits, each over some months after the start: name and text.
-const LIVES: [(&str, &str); 27] = [
+const LIVES: [(&str, &str); 30] = [
     ("a lease that grows", "[contracts.l]\ntype = \"lease\"\nlessee = \"a\"\nlessor = \"b\"\nfrom = 2025-09-15\n\
         rent = \"$1.2M/yr\"\nterm = \"30 months\"\nescalator = \"10%\""),
     ("a lease for a total", "[contracts.l]\ntype = \"lease\"\nlessee = \"a\"\nlessor = \"b\"\nfrom = \"2025-09\"\n\
@@ -80,6 +80,14 @@ const LIVES: [(&str, &str); 27] = [
     ("capital on a condition", "[contracts.e]\ntype = \"equity\"\ninvestor = \"a\"\nissuer = \"b\"\n\
         tranches.t = { amount = \"$24M\", when = \"2027-09\" }\n\
         amendments = [{ on = 2026-05-10, set = { tranches = { t = { amount = \"$30M\", when = \"2027-09\" } } } }]"),
+    ("a loan on a condition", "[contracts.l]\ntype = \"loan\"\nlender = \"a\"\nborrower = \"b\"\namount = \"$12M\"\n\
+        rate = \"12%\"\nwhen = \"2025-10 and 2026-02\"\nmaturity = \"2027-05\"\nrepayment = \"linear\""),
+    ("a lease on a condition", "[contracts.l]\ntype = \"lease\"\nlessee = \"a\"\nlessor = \"b\"\n\
+        begins_when = \"2026-02\"\nrent = \"$1.2M/yr\"\nterm = \"18 months\"\nescalator = \"10%\"\n\
+        amendments = [{ on = 2026-08-01, set = { rent = \"$1.5M/yr\" } }]"),
+    ("a note that converts on a date", "[contracts.n]\ntype = \"convertible\"\nholder = \"a\"\nissuer = \"b\"\n\
+        rate = \"12%\"\nprice = \"$500M\"\nconverts_when = \"2026-03\"\n\
+        tranches.t = { amount = \"$12M\", on = \"2025-08 to 2026-03\" }"),
     ("credits", "[contracts.l]\ntype = \"lease\"\nlessee = \"a\"\nlessor = \"b\"\nfrom = \"2025-08\"\n\
         rent = \"$1M/month\"\nterm = \"30 months\"\n[contracts.c]\ntype = \"credits\"\ngrantor = \"b\"\n\
         recipient = \"a\"\nusable_on = \"l\"\namount = \"$10M\"\non = \"2025-10 to 2026-07\"\n\

@@ -9,7 +9,9 @@ use keiretsu_model::{Contract, Diagnostic, Standing, Term, TermKind, When};
 use keiretsu_program::{Feed, FlowId, Op, Reg, Tag};
 use keiretsu_values::{Dimension, Value};
 
+use crate::calendar::last_of;
 use crate::commitments::{Dated, Promise, nothing};
+use crate::formulas::dated_condition;
 use crate::in_time::{Dues, Falls, Held, in_their_time};
 use crate::lowering::{Lowering, Terms};
 use crate::ramps::TermMonths;
@@ -119,7 +121,7 @@ impl<'a> Tranche<'a> {
         }
         let calendar = lowering.calendar;
         let falls = dues.0.iter().any(|held| held.dated.after(&calendar, 0) > 0.0);
-        let waits = self.parts.iter().any(|part| part.is_open(part.standing(lowering)));
+        let waits = self.parts.iter().any(|part| part.waits(lowering));
         if !falls && !waits {
             return None;
         }
@@ -130,7 +132,9 @@ impl<'a> Tranche<'a> {
             (dated, met) => dated.or(met)?,
         };
         let flow = lowering.flow(terms, Some(self.name), due, terms.obligee(), tag);
-        lowering.dated_by(terms, flow);
+        if met.is_some() {
+            lowering.dated_by(terms, flow);
+        }
         Some(flow)
     }
 
@@ -139,7 +143,7 @@ impl<'a> Tranche<'a> {
         let falls: Vec<(TermMonths, Falls)> = self
             .parts
             .iter()
-            .map(|part| match part.dated(part.standing(lowering)) {
+            .map(|part| match part.dated(lowering) {
                 Some(dated) => (part.version.window, Falls::Whole(dated)),
                 None => (part.version.window, Falls::Undated),
             })
@@ -187,7 +191,7 @@ impl<'a> Tranche<'a> {
     fn when_met(&self, lowering: &mut Lowering<'_>) -> Option<Reg> {
         let so_far = (self.parts.len() > 1).then(|| lowering.program.account(0.0));
         let mut sum: Option<Reg> = None;
-        let open: Vec<bool> = self.parts.iter().map(|part| part.is_open(part.standing(lowering))).collect();
+        let open: Vec<bool> = self.parts.iter().map(|part| part.waits(lowering)).collect();
         for (part, _) in self.parts.iter().zip(open).filter(|(_, open)| *open) {
             let Some(met) = lowering.latched(part.record, "when") else { continue };
             let rises = match so_far {
@@ -242,11 +246,21 @@ impl<'a> Part<'a> {
         waits && self.record.has("when") && !decided
     }
 
-    /// When it is due, if the terms say so without a condition.
-    fn dated(&self, standing: Standing) -> Option<Dated> {
+    /// Whether the run decides when it is due.
+    fn waits(&self, lowering: &Lowering<'_>) -> bool {
+        self.is_open(self.standing(lowering)) && self.dated(lowering).is_none()
+    }
+
+    /// When it is due, if dates say so: its own, or those of its condition.
+    fn dated(&self, lowering: &Lowering<'_>) -> Option<Dated> {
+        let calendar = lowering.calendar;
+        if self.is_open(self.standing(lowering)) {
+            let month = dated_condition(self.record, "when", &calendar)?;
+            return Some(Dated::on(last_of(calendar.month(month)), 1.0));
+        }
         let met = self.record.when("met");
         let dated = self.record.when("paid").or_else(|| self.record.when("on")).or(met);
-        dated.filter(|_| !self.is_open(standing)).map(|when| Dated::over(&when))
+        dated.map(|when| Dated::over(&when))
     }
 
     /// Its standing as far as its amount goes.

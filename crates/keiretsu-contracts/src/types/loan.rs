@@ -224,7 +224,8 @@ fn pays_back(lowering: &mut Lowering<'_>, terms: &Terms<'_>, schedule: &Schedule
     let Some(amount) = record.figure("amount") else { return };
     let draws = schedule.draws(standing);
     let dated = draws.0.iter().any(|held| !held.dated.is_empty());
-    if !dated && !record.has("when") && !record.has("outstanding") {
+    let waits = record.has("when");
+    if !dated && !waits && !record.has("outstanding") {
         // Of a line, only what is drawn comes back, and nobody has to draw.
         return;
     }

@@ -7,6 +7,7 @@ use keiretsu_values::{Dimension, Value};
 use super::months::version_of;
 use crate::calendar::Calendar;
 use crate::commitments::Dated;
+use crate::formulas::dated_condition;
 use crate::in_time::{Dues, Falls, Held, in_their_time};
 use crate::lowering::{Lowering, Terms, versions};
 use crate::ramps::TermMonths;
@@ -120,9 +121,9 @@ impl<'a> Run<'a> {
         let over = self.term().is_some_and(|term| term.last < 1);
         let derived = match (self.first, record.has("begins_when")) {
             (Some(_), _) if over && !self.has_renewal() => Standing::Terminated,
-            (Some(_), _) => Standing::Binding,
+            (Some(_), false) => Standing::Binding,
             (None, true) if past("before") => Standing::Lapsed,
-            (None, true) => Standing::Conditional,
+            (_, true) => Standing::Conditional,
             (None, false) => Standing::Announced,
         };
         match self.terms.standing(derived) {
@@ -133,10 +134,13 @@ impl<'a> Run<'a> {
     }
 }
 
-/// The month in which a lease begins: as the version says that is then in force.
+/// The month in which a lease begins on a date: as the version says that is then in force.
 fn begins(versions: &[Terms<'_>], calendar: &Calendar) -> Option<i64> {
     versions.iter().find_map(|version| {
-        let from = calendar.from(&version.record.when("from")?);
+        let from = match version.record.when("from") {
+            Some(from) => calendar.from(&from),
+            None => dated_condition(version.record, "begins_when", calendar)?,
+        };
         (from <= version.window.last).then_some(from.max(version.window.first))
     })
 }

@@ -74,7 +74,7 @@ impl<'a> Debt<'a> {
     /// Commitments without dates take them from the flow, once the model is run.
     fn date_commitments(&self, lowering: &mut Lowering<'_>, flow: keiretsu_program::FlowId) {
         let mine = lowering.side.commitments.iter_mut().rev().take_while(|c| c.contract == self.terms.id);
-        let open = |commitment: &Commitment| commitment.tranche.is_none() && commitment.standing != Standing::Paid;
+        let open = |commitment: &Commitment| commitment.tranche.is_none() && commitment.dues.is_empty();
         for commitment in mine.filter(|commitment| open(commitment)) {
             commitment.flow = Some(flow.0);
         }
@@ -111,12 +111,15 @@ impl<'a> Debt<'a> {
 
     /// What the lender pays out this month; nothing once the loan has ended.
     fn draw(&self, lowering: &mut Lowering<'_>, ends: Reg) -> Reg {
-        let mut draw = match lowering.latched(self.record, "when") {
+        let dated = self.schedule.draws(self.standing);
+        let waits = dated.0.iter().all(|held| held.dated.is_empty());
+        let met = if waits { lowering.latched(self.record, "when") } else { None };
+        let mut draw = match met {
             Some(met) => {
                 let share = lowering.program.op(Op::Rise(met));
                 lowering.program.mul(self.amount, share)
             }
-            None => self.schedule.draws(self.standing).reg(lowering),
+            None => dated.reg(lowering),
         };
         if let Some(target) = self.target(lowering) {
             let drawn = lowering.program.add(self.owed, draw);

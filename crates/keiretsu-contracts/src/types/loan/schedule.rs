@@ -8,6 +8,7 @@ use keiretsu_values::Value;
 
 use crate::calendar::{Calendar, last_of, month};
 use crate::commitments::Dated;
+use crate::formulas::dated_condition;
 use crate::in_time::{Dues, Falls, Held, in_their_time};
 use crate::lowering::Terms;
 use crate::ramps::TermMonths;
@@ -55,7 +56,10 @@ impl Rhythm {
         };
         let maturity = record.when("maturity").map(|when| calendar.due(&when));
         let grace = record.duration("grace").and_then(date::whole_months).map_or(0, i64::from);
-        let last_draw = record.when("drawn").map(|when| calendar.due(&when));
+        let last_draw = match record.when("drawn") {
+            Some(drawn) => Some(calendar.due(&drawn)),
+            None => dated_condition(record, "when", calendar),
+        };
         // Without any date, payments fall at the ends of calendar years and their parts.
         let year_end = 12 - i64::from(calendar.month(0).of_year());
         Self {
@@ -148,9 +152,8 @@ impl<'a> Schedule<'a> {
             .versions
             .iter()
             .map(|(terms, _)| {
-                let drawn = terms.record.when("drawn").filter(|_| !terms.record.has("when"));
-                let falls = drawn.map_or(Falls::Undated, |when| Falls::Whole(Dated::over(&when)));
-                (terms.window, falls)
+                let dated = drawn_on(terms.record, &self.calendar);
+                (terms.window, dated.map_or(Falls::Undated, Falls::Whole))
             })
             .collect();
         let (dated, _) = in_their_time(&falls, &self.calendar);
@@ -242,6 +245,15 @@ impl<'a> Schedule<'a> {
         now.owed = all - principal + if ends { 0.0 } else { draw };
         Some(Step { t, principal, interest })
     }
+}
+
+/// When a record has it drawn, if dates say so: its own, or those of its condition.
+fn drawn_on(record: &Record, calendar: &Calendar) -> Option<Dated> {
+    if record.has("when") {
+        let month = dated_condition(record, "when", calendar)?;
+        return Some(Dated::on(last_of(calendar.month(month)), 1.0));
+    }
+    record.when("drawn").map(|when| Dated::over(&when))
 }
 
 fn drawn_in(draws: &[(i64, f64)], t: i64) -> f64 {
