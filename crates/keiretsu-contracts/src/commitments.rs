@@ -3,7 +3,7 @@
 use keiretsu_model::record::Stated;
 use keiretsu_model::side::Commitment;
 use keiretsu_model::{Contract, PartyRef, Span, Standing, When};
-use keiretsu_program::{Claim, Tag};
+use keiretsu_program::{Claim, PartyId, Tag};
 use keiretsu_values::{Bound, Value};
 
 use crate::calendar::month;
@@ -70,9 +70,10 @@ impl Lowering<'_> {
         }
     }
 
-    /// What the default of one party leaves the other; nothing of its own for a slice.
+    /// What the default of one party leaves the other; nothing of its own for a slice, and nothing where
+    /// everyone outside owes it, who never defaults.
     pub fn claim(&mut self, terms: &Terms<'_>, claim: Claim) {
-        if !self.in_whole(terms.contract) {
+        if !self.in_whole(terms.contract) && claim.debtor != PartyId::OUTSIDE {
             self.program.claim(claim);
         }
     }

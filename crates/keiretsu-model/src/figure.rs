@@ -117,9 +117,49 @@ impl Said {
         }
     }
 
-    /// Whether the lower end of a range leaves no log-normal through both ends.
+    /// The numbers that the words give.
+    pub fn numbers(self) -> [Option<f64>; 2] {
+        match self {
+            Self::Exact(x) | Self::About(x) | Self::UpTo(x) | Self::AtLeast(x) => [Some(x), None],
+            Self::Range { low, high, .. } => [Some(low), Some(high)],
+            Self::Undisclosed => [None, None],
+        }
+    }
+
+    /// The least and the most that the words leave possible for what is not negative; `about` is the
+    /// tolerance of "about", a fraction.
+    pub fn ends(self, about: f64) -> (f64, f64) {
+        match self {
+            Self::Exact(x) => (x, x),
+            Self::About(x) => (x / (1.0 + about), x * (1.0 + about)),
+            Self::UpTo(x) => (0.0, x),
+            Self::AtLeast(x) => (x, f64::INFINITY),
+            Self::Range { low, high, open, about: roughly } => {
+                let (low, high) =
+                    if roughly { (low / (1.0 + about), high * (1.0 + about)) } else { (low, high) };
+                (low, if open { f64::INFINITY } else { high })
+            }
+            Self::Undisclosed => (0.0, f64::INFINITY),
+        }
+    }
+
+    /// Whether the lower end of a range leaves no log-normal through both ends, or a cap lies below zero.
     pub fn touches_zero(self) -> bool {
-        matches!(self, Self::Range { low, .. } if low <= 0.0)
+        match self {
+            Self::Range { low, .. } => low <= 0.0,
+            Self::UpTo(cap) => cap < 0.0,
+            _ => false,
+        }
+    }
+}
+
+/// `A to B`; where both are the same, that amount.
+fn range(low: f64, high: f64, open: bool, about: bool) -> Said {
+    match (low < high, open, about) {
+        (true, ..) => Said::Range { low, high, open, about },
+        (false, true, _) => Said::AtLeast(low),
+        (false, false, true) => Said::About(low),
+        (false, false, false) => Said::Exact(low),
     }
 }
 
@@ -227,33 +267,56 @@ impl Words<'_> {
             None => Said::Exact(first.amount),
         };
         if self.word("to") {
+            if matches!(qualifier, Some(Qualifier::UpTo | Qualifier::AtLeast)) {
+                let message = "a range says its own ends".to_owned();
+                return Err(self.wrong(
+                    start,
+                    message,
+                    "write \"$5B to $8B\", or one amount behind these words",
+                ));
+            }
             let open = matches!(self.qualifier(), Some(Qualifier::AtLeast));
             let last = self.quantity()?;
             let low = self.same_unit(start, first, last)?;
-            if low >= last.amount {
+            if low > last.amount {
                 let message = "the range runs from more to less".to_owned();
                 return Err(self.wrong(start, message, "write the smaller amount first"));
             }
-            figure.said = Said::Range { low, high: last.amount, open, about };
+            figure.said = range(low, last.amount, open, about);
             whole = last;
         }
         figure.dimension = whole.dimension;
         figure.currency = whole.currency.or(first.currency);
         if self.word("over") || self.word("in") {
-            let time = self.quantity()?;
-            if time.dimension != Dimension::TIME {
-                return Err(self.wrong(
-                    self.at - 1,
-                    "this is not a duration".into(),
-                    "write \"over 10 years\"",
-                ));
-            }
-            figure.over = Some(time.amount);
+            figure.over = Some(self.over()?);
         }
         if self.word("at") || self.sign("@") {
-            figure.at = Some(self.quantity()?);
+            figure.at = Some(self.price()?);
         }
         Ok(figure)
+    }
+
+    /// `over 10 years`: a time above zero.
+    fn over(&mut self) -> Result<f64, Misread> {
+        let time = self.quantity()?;
+        if time.dimension != Dimension::TIME {
+            let message = "this is not a duration".into();
+            return Err(self.wrong(self.at - 1, message, "write \"over 10 years\""));
+        }
+        if time.amount <= 0.0 {
+            let message = "nothing falls over no time".into();
+            return Err(self.wrong(self.at - 1, message, "write \"over 10 years\""));
+        }
+        Ok(time.amount)
+    }
+
+    /// `at $0.01`: the price of each, above or at zero.
+    fn price(&mut self) -> Result<Quantity, Misread> {
+        let price = self.quantity()?;
+        if price.amount < 0.0 {
+            return Err(self.wrong(self.at - 1, "a price is not negative".into(), "write \"at $0.01\""));
+        }
+        Ok(price)
     }
 
     /// The first end of a range in the unit of the second.
@@ -313,10 +376,16 @@ impl Words<'_> {
     fn quantity(&mut self) -> Result<Quantity, Misread> {
         let negative = self.sign("-");
         match self.tokens.get(self.at).map(|lexed| &lexed.token) {
+            Some(Token::Quantity(quantity)) if !lexer::is_readable(quantity.amount) => {
+                let (message, hint) = lexer::UNREADABLE;
+                Err(self.wrong(self.at, message.into(), hint))
+            }
             Some(Token::Quantity(quantity)) => {
                 self.at += 1;
-                let sign = if negative { -1.0 } else { 1.0 };
-                let mut quantity = Quantity { amount: sign * quantity.amount, ..*quantity };
+                // Zero has no sign.
+                let signed =
+                    if negative && quantity.amount > 0.0 { -quantity.amount } else { quantity.amount };
+                let mut quantity = Quantity { amount: signed, ..*quantity };
                 // "$5M / month", with spaces around the stroke.
                 while let Some(Lexed { token: Token::Unit(unit), .. }) = self.tokens.get(self.at + 1)
                     && self.sign("/")

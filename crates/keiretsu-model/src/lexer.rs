@@ -212,6 +212,20 @@ fn currency(text: &str) -> (Option<Currency>, usize) {
     }
 }
 
+/// The greatest number that is read, and the reciprocal of the least above zero: nothing in the world is larger
+/// or smaller, and products of a few such numbers neither overflow nor vanish.
+pub const NUMBER_MAX: f64 = 1e30;
+
+/// Whether a number is zero or within what is read.
+pub(crate) fn is_readable(number: f64) -> bool {
+    let size = number.abs();
+    size <= 0.0 || (1.0 / NUMBER_MAX..=NUMBER_MAX).contains(&size)
+}
+
+/// What is wrong with a number that is not read, and what to write.
+pub(crate) const UNREADABLE: (&str, &str) =
+    ("this number is beyond what is read", "an amount that is not zero lies between 1e-30 and 1e30");
+
 /// A decimal number: digits with `,` or `_` between thousands, and a fraction.
 fn number(text: &str) -> Option<(f64, usize)> {
     let bytes = text.as_bytes();
@@ -240,7 +254,7 @@ fn number(text: &str) -> Option<(f64, usize)> {
         }
     }
     let plain: String = text[..at].chars().filter(|c| *c != ',' && *c != '_').collect();
-    plain.parse().ok().filter(|number: &f64| number.is_finite()).map(|number| (number, at))
+    plain.parse().ok().map(|number| (number, at))
 }
 
 /// `k`, `M`, `B`, `T` glued to the number, or `million`, `bn` and so on behind a space.

@@ -20,9 +20,11 @@
 //! Absent: simulation, what a contract type means, I/O beyond the [`Files`] trait.
 
 mod changed;
+mod circles;
 mod conflict;
 mod content;
 mod contract;
+mod currency;
 pub mod date;
 mod diagnostic;
 mod document;
@@ -32,6 +34,7 @@ pub mod figure;
 pub mod files;
 pub mod formula;
 mod head;
+mod holdings;
 pub mod lexer;
 mod loops;
 mod model;
@@ -39,6 +42,7 @@ mod names;
 mod open;
 mod parser;
 mod party;
+mod range;
 mod reader;
 pub mod record;
 mod report;
@@ -68,6 +72,7 @@ pub use model::{Assumption, Model};
 pub use names::{ContractRef, EventRef, FactorRef, PartyRef, RESERVED, SourceRef};
 pub use open::{Opened, Options, fingerprint, open, open_document};
 pub use party::{Funding, PARTY_TERMS, Party};
+pub use range::Range;
 pub use report::{REPORT_TERMS, REPORTED, Report};
 pub use scenario::{How, SCENARIO_TERMS, Scenario, ScenarioChange, Target};
 pub use source::{SOURCE_TERMS, Source, TIERS};

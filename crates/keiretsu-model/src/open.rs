@@ -9,8 +9,9 @@ use crate::names::{Kind, Names};
 use crate::reader::Reader;
 use crate::record::{Content, Entry};
 use crate::{
-    Contract, ContractRef, ContractSpec, Diagnostic, Factor, FactorRef, Model, PartyRef, Process, Span,
-    Standing, contract, factor, head, loops, party, report, scenario, source, units, web,
+    Chance, Contract, ContractRef, ContractSpec, Diagnostic, Factor, FactorRef, Model, PartyRef, Process,
+    Span, Standing, circles, contract, factor, head, holdings, loops, party, report, scenario, source, units,
+    web,
 };
 
 /// How a model is opened.
@@ -51,7 +52,7 @@ pub fn open(files: &dyn Files, root: &str, options: &Options<'_>) -> Opened {
 pub fn open_document(document: &Document, mut found: Vec<Diagnostic>, options: &Options<'_>) -> Opened {
     let names = Names::collect(&document.root, &mut found);
     let sources = source::read(document, &names, &mut found);
-    let dates: Vec<Option<Date>> = sources.iter().map(|source| source.date).collect();
+    let dates: Vec<Option<Date>> = sources.iter().map(|source| source.date.map(|when| when.last)).collect();
     let tiers: Vec<usize> = sources.iter().map(|source| source.tier.unwrap_or(usize::MAX)).collect();
     let mut reader = Reader {
         document,
@@ -106,12 +107,34 @@ pub fn open_document(document: &Document, mut found: Vec<Diagnostic>, options: &
 fn finish(model: &mut Model, found: &mut Vec<Diagnostic>) {
     supersede(model);
     fall(model);
+    circles::check(&model.contracts, found);
+    holdings::check(model, found);
+    past_chances(model, found);
     loops::check(&model.factors, &model.parties, found);
     dimensions(&mut model.factors);
     check_units(model, found);
     check_currencies(model, found);
     found.sort_by_key(|diagnostic| (diagnostic.span.file, diagnostic.span.start, diagnostic.code));
     found.dedup();
+}
+
+/// A chance by a day that is past says nothing about the future.
+fn past_chances(model: &Model, found: &mut Vec<Diagnostic>) {
+    for event in &model.events {
+        let Chance::By(stated, Some(by)) = &event.chance else { continue };
+        if by.last <= model.as_of {
+            let message = format!(
+                "`{}` has a chance by {}, which is past on {}: by then it happened, or it did not",
+                event.name,
+                by.text(),
+                model.as_of
+            );
+            found.push(
+                Diagnostic::new("W0601", stated.span, message)
+                    .hint("write `happened = 2026-02-15`, or a chance by a later day"),
+            );
+        }
+    }
 }
 
 fn strategies(reader: &mut Reader<'_>) -> Vec<PartyRef> {

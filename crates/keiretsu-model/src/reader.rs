@@ -8,7 +8,7 @@ use crate::names::{Kind, Names};
 use crate::record::{Basis, Content, Entry, Record};
 use crate::spec::{Term, TermKind};
 use crate::tree::{Key, Node, Tree};
-use crate::{ContractRef, Diagnostic, EventRef, PartyRef, SourceRef, Span, date, parser, suggest};
+use crate::{ContractRef, Diagnostic, EventRef, PartyRef, SourceRef, Span, date, figure, parser, suggest};
 
 /// Reads tables of a document.
 pub(crate) struct Reader<'a> {
@@ -49,7 +49,7 @@ impl Reader<'_> {
         for (key, value) in node.entries() {
             let term = terms.iter().flat_map(|list| list.iter()).find(|term| term.name == key.name);
             match term {
-                Some(term) => record.entries.extend(self.entry(key, value, term)),
+                Some(term) => record.entries.push(self.entry(key, value, term)),
                 None => self.unknown_key(key, terms, what),
             }
         }
@@ -64,11 +64,13 @@ impl Reader<'_> {
         );
     }
 
-    fn entry(&mut self, key: &Key, node: &Node, term: &Term) -> Option<Entry> {
+    fn entry(&mut self, key: &Key, node: &Node, term: &Term) -> Entry {
         let mut basis = Basis::default();
-        let content = self.content(node, term, &mut basis)?;
+        let content = self.content(node, term.name, term.kind, &mut basis).unwrap_or(Content::Misread);
         let text = self.written(node);
-        Some(Entry { name: term.name, key: key.span, span: node.span, text, content, basis })
+        term.range.check(term.name, &text, &content, self.found);
+        let (range, adds) = (term.range, term.adds);
+        Entry { name: term.name, key: key.span, span: node.span, text, range, adds, content, basis }
     }
 
     /// The value in the user's words: a string without its quotes, of a figure or formula in a table its
@@ -102,9 +104,9 @@ impl Reader<'_> {
         }
     }
 
-    fn content(&mut self, node: &Node, term: &Term, basis: &mut Basis) -> Option<Content> {
-        let what = term.name;
-        match term.kind {
+    /// What a value of a kind says.
+    pub fn content(&mut self, node: &Node, what: &str, kind: TermKind, basis: &mut Basis) -> Option<Content> {
+        match kind {
             TermKind::Text => self.text(node, what).map(Content::Text),
             TermKind::Texts => self.texts(node, what).map(Content::Texts),
             TermKind::Choice(words) => self.choice(node, what, words).map(Content::Text),
@@ -126,10 +128,12 @@ impl Reader<'_> {
             TermKind::Duration => self.duration(node, what),
             TermKind::Chance => self.chance(node, what, basis),
             TermKind::Sources => Some(Content::Sources(self.sources(node))),
-            TermKind::Party => self.party(node).map(Content::Party),
-            TermKind::Contract => self.contract(node).map(|contract| Content::Contracts(vec![contract])),
+            TermKind::Party => self.party(node, what).map(Content::Party),
+            TermKind::Contract => {
+                self.contract(node, what).map(|contract| Content::Contracts(vec![contract]))
+            }
             TermKind::Contracts => self.contracts(node, what),
-            TermKind::Event => self.event(node).map(Content::Event),
+            TermKind::Event => self.event(node, what).map(Content::Event),
             TermKind::ByYear(dimensions) => self.by_year(node, dimensions, what, basis),
             TermKind::Ramp => self.ramp(node, what, basis).map(Content::Ramp),
             TermKind::Shares => self.shares(node, what, basis).map(Content::Shares),
@@ -212,6 +216,14 @@ impl Reader<'_> {
         };
         match parser::parse(&text, node.inside(), self.names) {
             Ok(formula) => Some(Content::Formula(Box::new(formula), yields)),
+            Err(_) if figure::parse(&text).is_ok() => {
+                let message = format!("`{text}` is a figure in words, and `{what}` takes a formula");
+                self.found.push(Diagnostic::new("E0501", node.inside(), message).hint(
+                    "write one number, such as \"5.25%\" or \"$3B/yr\"; or give a factor the figure as its \
+                     `start`, and write the factor's name here",
+                ));
+                None
+            }
             Err((code, misread)) => {
                 let span = node.inside().part(misread.start, misread.end);
                 self.found.push(Diagnostic::new(code, span, misread.message).hint(misread.hint));
@@ -304,19 +316,33 @@ impl Reader<'_> {
         None
     }
 
-    pub fn party(&mut self, node: &Node) -> Option<PartyRef> {
-        let name = self.text(node, "party")?;
-        self.find(Kind::Party, &name, node.span).map(PartyRef)
+    /// The one name of a kind that a term gives.
+    fn named(&mut self, node: &Node, kind: Kind, what: &str) -> Option<u32> {
+        let word = kind.word();
+        if let Tree::List(_) = node.value {
+            let message = format!("`{what}` is the name of one {word}, not a list");
+            self.found.push(Diagnostic::new("E0203", node.span, message).hint(match kind {
+                Kind::Party => "write a contract or a holding for each of them, with its own part",
+                _ => "name one of them",
+            }));
+            return None;
+        }
+        let Some(name) = node.text() else {
+            return self.wrong_kind(node, what, &format!("the name of a {word} in quotes"));
+        };
+        self.find(kind, name, node.span)
     }
 
-    fn contract(&mut self, node: &Node) -> Option<ContractRef> {
-        let name = self.text(node, "contract")?;
-        self.find(Kind::Contract, &name, node.span).map(ContractRef)
+    pub fn party(&mut self, node: &Node, what: &str) -> Option<PartyRef> {
+        self.named(node, Kind::Party, what).map(PartyRef)
     }
 
-    fn event(&mut self, node: &Node) -> Option<EventRef> {
-        let name = self.text(node, "event")?;
-        self.find(Kind::Event, &name, node.span).map(EventRef)
+    fn contract(&mut self, node: &Node, what: &str) -> Option<ContractRef> {
+        self.named(node, Kind::Contract, what).map(ContractRef)
+    }
+
+    fn event(&mut self, node: &Node, what: &str) -> Option<EventRef> {
+        self.named(node, Kind::Event, what).map(EventRef)
     }
 
     fn contracts(&mut self, node: &Node, what: &str) -> Option<Content> {

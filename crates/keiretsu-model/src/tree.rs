@@ -2,7 +2,7 @@
 
 use toml::de::{DeTable, DeValue};
 
-use crate::{Diagnostic, FileId, Span};
+use crate::{Diagnostic, FileId, Span, lexer};
 
 /// A value with its place.
 #[derive(Clone, Debug, PartialEq)]
@@ -144,8 +144,13 @@ fn node(file: FileId, span: Span, value: DeValue<'_>, found: &mut Vec<Diagnostic
                     Diagnostic::new("E0106", span, "this is not a finite number")
                         .hint("write \"undisclosed\" for what is not known"),
                 );
+            } else if !lexer::is_readable(value) {
+                let (message, hint) = lexer::UNREADABLE;
+                found.push(Diagnostic::new("E0301", span, message).hint(hint));
             }
-            Tree::Float(if f64::is_finite(value) { value } else { 0.0 })
+            // Zero has no sign.
+            let signed = if value.abs() <= 0.0 { 0.0 } else { value };
+            Tree::Float(if f64::is_finite(value) { signed } else { 0.0 })
         }
         DeValue::Boolean(flag) => Tree::Flag(flag),
         DeValue::Datetime(date) => Tree::Date(date.to_string()),
