@@ -23,6 +23,8 @@ use crate::{Diagnostic, Model, Range, Span, TermKind, figure};
 /// A rate is a plain number, or an amount in the currency of the tables.
 const RATE: &[Dimension] = &[Dimension::NUMBER, Dimension::MONEY];
 const PLAIN: &[Dimension] = &[Dimension::NUMBER];
+/// The greatest rate, and the reciprocal of the least: amounts times a rate stay amounts.
+const WORTH_MAX: f64 = 1e12;
 
 /// A currency by its code.
 pub(crate) fn code(reader: &mut Reader<'_>, code: &str, span: Span) -> Option<Currency> {
@@ -91,6 +93,12 @@ fn fits(reader: &mut Reader<'_>, what: &str, node: &Node, content: &Content, own
         _ => vec![],
     };
     for stated in stated {
+        let worth = stated.expected().amount().map_or(1.0, f64::abs);
+        if worth > 0.0 && !(1.0 / WORTH_MAX..=WORTH_MAX).contains(&worth) {
+            let message = format!("no currency is worth {} of another", stated.figure.words);
+            let hint = "a rate lies between 1e-12 and 1e12";
+            reader.found.push(Diagnostic::new("E0307", stated.span, message).hint(hint));
+        }
         if let Some(other) = stated.figure.currency.filter(|other| *other != own) {
             let message = format!(
                 "the worth of a {what} is given in {}, and the tables are in {}",
@@ -181,6 +189,7 @@ mod tests {
             ("0", "E0307"),
             ("\"-2\"", "E0307"),
             ("\"1e308\"", "E0301"),
+            ("\"1e290\"", "E0307"),
             ("\"£2\"", "E0305"),
             ("{ later = \"2\" }", "E0305"),
             ("{ }", "E0305"),

@@ -147,7 +147,7 @@ impl Parser<'_> {
         };
         let start = self.at;
         let node = match &lexed.token {
-            Token::Quantity(quantity) if !lexer::is_readable(quantity.amount) => {
+            Token::Quantity(quantity) if !lexer::is_readable(quantity.amount, quantity.dimension) => {
                 let (message, hint) = lexer::UNREADABLE;
                 return Err(("E0301", wrong(lexed.start, lexed.end, message, hint)));
             }

@@ -1,5 +1,6 @@
 //! TOML text to a tree that keeps the order of the text and the place of every key and value.
 
+use keiretsu_values::Dimension;
 use toml::de::{DeTable, DeValue};
 
 use crate::{Diagnostic, FileId, Span, lexer};
@@ -144,7 +145,7 @@ fn node(file: FileId, span: Span, value: DeValue<'_>, found: &mut Vec<Diagnostic
                     Diagnostic::new("E0106", span, "this is not a finite number")
                         .hint("write \"undisclosed\" for what is not known"),
                 );
-            } else if !lexer::is_readable(value) {
+            } else if !lexer::is_readable(value, Dimension::NUMBER) {
                 let (message, hint) = lexer::UNREADABLE;
                 found.push(Diagnostic::new("E0301", span, message).hint(hint));
             }
