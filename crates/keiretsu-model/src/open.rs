@@ -1,5 +1,7 @@
 //! Files to a checked model: the one entry to this crate.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use keiretsu_values::{Currency, Dimension};
 
@@ -9,9 +11,9 @@ use crate::names::{Kind, Names};
 use crate::reader::Reader;
 use crate::record::{Content, Entry};
 use crate::{
-    Chance, Contract, ContractRef, ContractSpec, Diagnostic, Factor, FactorRef, Model, PartyRef, Process,
-    Span, Standing, circles, contract, factor, head, holdings, loops, party, report, scenario, source, units,
-    web,
+    Chance, Contract, ContractRef, ContractSpec, Diagnostic, Factor, FactorRef, FileId, Model, PartyRef,
+    Process, Span, Standing, circles, contract, factor, head, holdings, loops, party, report, scenario,
+    source, units, web,
 };
 
 /// How a model is opened.
@@ -114,8 +116,22 @@ fn finish(model: &mut Model, found: &mut Vec<Diagnostic>) {
     dimensions(&mut model.factors);
     check_units(model, found);
     check_currencies(model, found);
+    drop_consequences(found);
     found.sort_by_key(|diagnostic| (diagnostic.span.file, diagnostic.span.start, diagnostic.code));
     found.dedup();
+}
+
+/// What is no TOML has its message; what was read instead of it is nobody's words.
+fn drop_consequences(found: &mut Vec<Diagnostic>) {
+    let errors =
+        found.iter().filter(|diagnostic| diagnostic.code == "E0106").map(|diagnostic| diagnostic.span);
+    let broken: BTreeMap<(FileId, u32), u32> =
+        errors.map(|span| ((span.file, span.start), span.end)).collect();
+    let inside = |span: Span| {
+        let before = broken.range(..=(span.file, span.start)).next_back();
+        before.is_some_and(|((file, _), end)| *file == span.file && span.start < span.end && span.end <= *end)
+    };
+    found.retain(|diagnostic| diagnostic.code == "E0106" || !inside(diagnostic.span));
 }
 
 /// A chance by a day that is past says nothing about the future.

@@ -3,7 +3,7 @@
 use keiretsu_values::Dimension;
 use toml::de::{DeTable, DeValue};
 
-use crate::{Diagnostic, FileId, Span, lexer};
+use crate::{Diagnostic, FileId, Span, date, figure, lexer};
 
 /// A value with its place.
 #[derive(Clone, Debug, PartialEq)]
@@ -103,8 +103,10 @@ pub fn parse(file: FileId, text: &str, found: &mut Vec<Diagnostic>) -> Node {
     for error in errors {
         let range = error.span().unwrap_or(0..text.len().min(1));
         let span = Span::new(file, range.start, range.end.max(range.start));
-        let message = format!("this is not TOML: {}", error.message());
-        let hint = "texts stand in quotes, a table is `[name]` or `{ key = \"value\" }`, a key once";
+        let (message, hint) = without_quotes(text.get(range).unwrap_or_default()).unwrap_or_else(|| {
+            let hint = "texts stand in quotes, a table is `[name]` or `{ key = \"value\" }`, a key once";
+            (format!("this is not TOML: {}", error.message()), hint.to_owned())
+        });
         found.push(Diagnostic::new("E0106", span, message).hint(hint));
     }
     let span = table.span();
@@ -112,6 +114,19 @@ pub fn parse(file: FileId, text: &str, found: &mut Vec<Diagnostic>) -> Node {
         span: Span::new(file, span.start, span.end),
         value: Tree::Table(entries(file, table.into_inner(), found)),
     }
+}
+
+/// A month, a figure or a name that stands without quotes, and how to write it.
+fn without_quotes(words: &str) -> Option<(String, String)> {
+    let hint = format!("write \"{words}\", in quotes");
+    if date::when(words).is_some() {
+        let message = format!("{words} stands without quotes, where TOML knows whole days only");
+        return Some((message, hint));
+    }
+    let bare = !words.is_empty() && !words.contains(['"', '\'', '\n', '[', ']', '{', '}', '=', ',', '#']);
+    let name = words.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, '-' | '_'));
+    let means = figure::parse(words).is_ok() || name;
+    (bare && means).then(|| (format!("`{words}` stands without quotes"), hint))
 }
 
 fn entries(file: FileId, table: DeTable<'_>, found: &mut Vec<Diagnostic>) -> Vec<(Key, Node)> {
