@@ -2,6 +2,8 @@
 
 mod dates;
 mod slices;
+#[cfg(test)]
+mod tests;
 
 use keiretsu_model::formula::{ContractReading, Formula, Node};
 use keiretsu_model::record::{Content, Entry};

@@ -254,9 +254,9 @@ mod tests {
         // July 2027 on, so 2 a month at the end.
         for month in [1, 6, 12, 18, 36] {
             let (plain, volatile) =
-                (net(&supply(""), "firm", "b", month), net(&volatile, "firm", "b", month));
+                (net(&supply(""), "headline", "b", month), net(&volatile, "headline", "b", month));
             assert!((plain - volatile).abs() < 1.0, "month {month}: {plain} and {volatile}");
         }
-        assert!((net(&volatile, "firm", "b", 36) - 2e6).abs() < 1.0);
+        assert!((net(&volatile, "headline", "b", 36) - 2e6).abs() < 1.0);
     }
 }
