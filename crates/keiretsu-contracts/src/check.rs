@@ -7,7 +7,9 @@ mod tests;
 
 use keiretsu_model::formula::{ContractReading, Formula, Node};
 use keiretsu_model::record::{Content, Entry};
-use keiretsu_model::{Diagnostic, FactorRef, How, Model, Range, ScenarioChange, Target};
+use keiretsu_model::{
+    Contract, Diagnostic, FactorRef, How, Model, PartyRef, Range, Scenario, ScenarioChange, Target,
+};
 use keiretsu_values::Dimension;
 
 use crate::lowering::kind_of;
@@ -20,6 +22,7 @@ pub(crate) fn check(model: &Model) -> Vec<Diagnostic> {
             kind.check(model, contract, &mut found);
         }
         dates::check(model, contract, &mut found);
+        rank(contract, &mut found);
     }
     slices::check(model, &mut found);
     model.entries(&mut |_, entry| {
@@ -64,7 +67,8 @@ fn scenarios(model: &Model, found: &mut Vec<Diagnostic>) {
                     .hint("give `set`, `scale`, `shift` or `default`"),
             );
         }
-        dates::scenario(scenario, found);
+        dates::scenario(model, scenario, found);
+        failures(model, scenario, found);
         for change in &scenario.changes {
             if let Target::Factor(factor) = change.target
                 && !read[factor.at()]
@@ -80,6 +84,39 @@ fn scenarios(model: &Model, found: &mut Vec<Diagnostic>) {
             scenario_term(model, change, found);
             scenario_range(model, change, found);
         }
+    }
+}
+
+/// Everyone outside never defaults, and a segment only with the whole party.
+fn failures(model: &Model, scenario: &Scenario, found: &mut Vec<Diagnostic>) {
+    for (party, _) in &scenario.defaults {
+        let whole = model.group(*party);
+        let name = &model.party(*party).name;
+        let (message, hint) = if *party == PartyRef::OUTSIDE {
+            (
+                "`outside` is everyone who is not modelled, and never defaults".to_owned(),
+                "name a party".to_owned(),
+            )
+        } else if whole != *party {
+            (
+                format!("the segment `{name}` has no default of its own"),
+                format!("name `{}`", model.party(whole).name),
+            )
+        } else {
+            continue;
+        };
+        found.push(Diagnostic::new("E0603", scenario.span, message).hint(hint));
+    }
+}
+
+/// A contract's rank is one of those that a run tells apart.
+fn rank(contract: &Contract, found: &mut Vec<Diagnostic>) {
+    let record = contract.record();
+    if let Some(rank) = record.count("rank").filter(|rank| !(1..=u64::from(u8::MAX)).contains(rank)) {
+        let message = format!("a rank of {rank} is none: claims are paid by rank from 1 to {}", u8::MAX);
+        found.push(
+            Diagnostic::new("E0307", record.span_of("rank"), message).hint("write rank = 1 for the first"),
+        );
     }
 }
 

@@ -5,7 +5,7 @@ use keiretsu_values::Dimension;
 
 use crate::document::Document;
 use crate::names::{Kind, Names};
-use crate::record::{Basis, Content, Entry, Record};
+use crate::record::{Basis, Content, Entry, Record, Stated};
 use crate::spec::{Term, TermKind};
 use crate::tree::{Key, Node, Tree};
 use crate::{ContractRef, Diagnostic, EventRef, PartyRef, SourceRef, Span, date, figure, parser, suggest};
@@ -69,8 +69,25 @@ impl Reader<'_> {
         let content = self.content(node, term.name, term.kind, &mut basis).unwrap_or(Content::Misread);
         let text = self.written(node);
         term.range.check(term.name, &text, &content, self.found);
+        if let (Content::Figure(stated), false) = (&content, term.spans) {
+            self.idle_words(term.name, stated);
+        }
         let (range, adds) = (term.range, term.adds);
         Entry { name: term.name, key: key.span, span: node.span, text, range, adds, content, basis }
+    }
+
+    /// A time or a price behind an amount says nothing where nobody reads it.
+    fn idle_words(&mut self, what: &str, stated: &Stated) {
+        let idle = match (stated.figure.over, stated.figure.at) {
+            (Some(_), _) => "the time over which it falls",
+            (None, Some(_)) => "the price of each",
+            (None, None) => return,
+        };
+        let message = format!("`{what}` does not read {idle} in \"{}\"", stated.figure.words);
+        self.found.push(
+            Diagnostic::new("W0301", stated.span, message)
+                .hint("leave these words to `quote` or `text`, and give what they say in a term of its own"),
+        );
     }
 
     /// The value in the user's words: a string without its quotes, of a figure or formula in a table its

@@ -66,7 +66,10 @@ pub static REPORT_TERMS: &[Term] = &[
     Term::new("party", TermKind::Party, "whose figure it is").required(),
     Term::new("of", TermKind::Choice(REPORTED), "what was reported").required(),
     Term::new("counterparty", TermKind::Party, "the other party, where the figure is the part of one"),
-    Term::new("figure", TermKind::Figure(FIGURES), "the figure, in its words").within(Range::Any).required(),
+    Term::new("figure", TermKind::Figure(FIGURES), "the figure, in its words")
+        .within(Range::Any)
+        .spanning()
+        .required(),
     Term::new("on", TermKind::Period, "the day or the span for which it holds").required(),
     Term::new("basis", TermKind::Text, "on which basis: post-money, with finance leases, run-rate, forecast"),
 ];

@@ -17,6 +17,8 @@ pub struct Term {
     /// Whether slices of a contract add up in it to at most what the whole says: how much is bought, lent,
     /// let, granted.
     pub adds: bool,
+    /// Whether "over 10 years" and "at $0.01" mean something in it.
+    pub spans: bool,
     /// Whether it must be there.
     pub required: bool,
     /// One line for people.
@@ -26,7 +28,7 @@ pub struct Term {
 impl Term {
     /// A term that may be left out.
     pub const fn new(name: &'static str, kind: TermKind, help: &'static str) -> Self {
-        Self { name, kind, range: Range::NotNegative, adds: false, required: false, help }
+        Self { name, kind, range: Range::NotNegative, adds: false, spans: false, required: false, help }
     }
 
     /// The same term with other numbers that it may be.
@@ -39,6 +41,12 @@ impl Term {
     #[must_use]
     pub const fn adding(self) -> Self {
         Self { adds: true, ..self }
+    }
+
+    /// The same term, as one that says over which time it falls.
+    #[must_use]
+    pub const fn spanning(self) -> Self {
+        Self { spans: true, ..self }
     }
 
     /// The same term, required.

@@ -32,13 +32,15 @@ pub(super) fn check(model: &Model, contract: &Contract, found: &mut Vec<Diagnost
             }
         }
     }
+    against_duration(record, found);
     let Some(term) = Term::of(model, record) else { return };
     term.against_totals(record, found);
     term.ramps(record, found);
 }
 
-/// A scenario does not end before it starts either.
-pub(super) fn scenario(scenario: &Scenario, found: &mut Vec<Diagnostic>) {
+/// A scenario does not end before it starts either, and what it does lies in the run.
+pub(super) fn scenario(model: &Model, scenario: &Scenario, found: &mut Vec<Diagnostic>) {
+    in_run(model, scenario, found);
     if let (Some(from), Some(until)) = (scenario.from, scenario.until)
         && until.last < from.first
     {
@@ -49,6 +51,36 @@ pub(super) fn scenario(scenario: &Scenario, found: &mut Vec<Diagnostic>) {
             from.text()
         );
         found.push(Diagnostic::new("E0402", scenario.span, message).hint("give a later `until`"));
+    }
+}
+
+fn in_run(model: &Model, scenario: &Scenario, found: &mut Vec<Diagnostic>) {
+    let calendar = Calendar::new(model.as_of, model.horizon_months);
+    let mut warn = |code, message: String| {
+        found.push(Diagnostic::new(code, scenario.span, message).hint("give a date of the run"));
+    };
+    let name = &scenario.name;
+    if let Some(until) = scenario.until.filter(|until| calendar.is_past(until)) {
+        let (until, as_of) = (until.text(), model.as_of);
+        warn("W0802", format!("the scenario `{name}` is over in {until}, and the model looks from {as_of}"));
+    }
+    for (party, when) in &scenario.defaults {
+        let party = &model.party(*party).name;
+        if calendar.is_past(when) {
+            let when = when.text();
+            warn(
+                "W0802",
+                format!("`{party}` defaults in {when} in `{name}`, which is past: it fails at once"),
+            );
+        }
+    }
+    let starts = scenario.from.iter().chain(scenario.defaults.iter().map(|(_, when)| when));
+    for when in starts.filter(|when| i64::from(calendar.months) < calendar.from(when)) {
+        let when = when.text();
+        warn(
+            "W0801",
+            format!("the scenario `{name}` has {when}, after the horizon, so that changes nothing"),
+        );
     }
 }
 
@@ -76,6 +108,23 @@ fn within(record: &Record, inner: &Record, found: &mut Vec<Diagnostic>) {
                 Diagnostic::new("E0402", inner.span_of(start), message)
                     .also(record.span_of(end), "the end")
                     .hint(format!("give an earlier date, or a later `{end}`")),
+            );
+        }
+    }
+}
+
+/// A total that falls over another time than the contract runs contradicts it.
+fn against_duration(record: &Record, found: &mut Vec<Diagnostic>) {
+    let Some(term) = record.duration("term").and_then(date::whole_months) else { return };
+    for entry in &record.entries {
+        let Content::Figure(stated) = &entry.content else { continue };
+        let over = stated.figure.over.filter(|_| entry.adds).and_then(date::whole_months);
+        if over.is_some_and(|over| over != term) {
+            let message = format!("the `term` is {term} months, and \"{}\" is over another time", entry.text);
+            found.push(
+                Diagnostic::new("E0708", entry.span, message)
+                    .also(record.span_of("term"), "the term")
+                    .hint("correct one of the two"),
             );
         }
     }

@@ -66,6 +66,7 @@ static SPEC: ContractSpec = ContractSpec {
             TermKind::Figure(&[Dimension::MONEY, Dimension::MONEY_RATE]),
             "how much: a total, or an amount per time",
         )
+        .spanning()
         .adding()
         .required(),
         Term::new("from", TermKind::Date, "when it starts"),

@@ -120,6 +120,7 @@ static SPEC: ContractSpec = ContractSpec {
             TermKind::Figure(&[Dimension::MONEY_RATE, Dimension::MONEY]),
             "an amount per time, or a total over the term",
         )
+        .spanning()
         .adding()
         .required(),
         Term::new("term", TermKind::Duration, "how long it runs").required(),

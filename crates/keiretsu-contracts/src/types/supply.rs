@@ -101,6 +101,7 @@ static SPEC: ContractSpec = ContractSpec {
             TermKind::Figure(&[Dimension::MONEY, Dimension::MONEY_RATE]),
             "owed whether or not it is used: a total `over` a time, or an amount per time",
         )
+        .spanning()
         .adding(),
         Term::new("carry", TermKind::Flag, "whether a minimum per time may be made up later"),
         Term::new("ramp", TermKind::Ramp, "how a total minimum spreads over its term"),
