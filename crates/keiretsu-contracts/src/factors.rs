@@ -244,7 +244,7 @@ mod tests {
     fn a_volatile_factor_has_the_levels_of_its_path_on_its_central_path() {
         let supply = |terms: &str| {
             format!(
-                "[factors.f]\npath = {{ 2020 = \"$6M/yr\", 2026 = \"$12M/yr\", later = \"$24M/yr\" }}\n{terms}\n\
+                "[factors.f]\npath = {{ 2020 = '$6M/yr', 2026 = '$12M/yr', later = '$24M/yr' }}\n{terms}\n\
                  [contracts.c]\ntype = \"supply\"\nbuyer = \"a\"\nseller = \"b\"\nusage = \"f\"\n\
                  from = \"2026-01\"\nuntil = \"2028-12\"\n"
             )

@@ -32,6 +32,7 @@ mod both_ways;
 mod calendar;
 mod check;
 mod commitments;
+mod conditions;
 mod covers;
 mod endings;
 mod entities;
@@ -41,7 +42,9 @@ mod formulas;
 mod lowering;
 mod pools;
 mod ramps;
+mod rates;
 mod scenarios;
+mod slices;
 #[cfg(test)]
 mod testing;
 mod tranches;

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use keiretsu_model::record::{Basis, Content, Record, Stated, YearKey};
+use keiretsu_model::record::{Basis, Record, Stated};
 use keiretsu_model::side::{FlowLabel, SideTable, SlotLabel};
 use keiretsu_model::{Contract, ContractRef, Model, PartyRef, Span, Standing, Target, figure};
 use keiretsu_program::{
-    AccountId, Builder, Credits, Distribution, FlowId, PartyId, PastFlow, Reg, Slot, SlotId, Tag,
+    AccountId, Builder, Credits, Distribution, FlowId, Op, PartyId, PastFlow, Reg, Slot, SlotId, Tag,
 };
-use keiretsu_values::{Currency, Value};
+use keiretsu_values::Value;
 
 use crate::calendar::{Calendar, month};
 use crate::commitments::Dated;
@@ -128,9 +128,11 @@ impl<'a> Lowering<'a> {
             self.label(id);
         }
         self.end_contracts();
-        self.slices();
+        self.still_slices();
+        self.slice_commitments();
         self.make_covers();
         self.exposures();
+        self.slice_exposures();
     }
 
     /// Whose the claims and pools are that a contract has just added.
@@ -208,52 +210,21 @@ impl<'a> Lowering<'a> {
         own
     }
 
-    /// An amount of another currency in model currency.
-    pub fn converted(&mut self, reg: Reg, currency: Option<Currency>) -> Reg {
-        match self.rate(currency) {
-            Some(rate) => self.program.mul(reg, rate),
-            None => reg,
-        }
+    /// The value of a register at as-of: a lag longer than the run reaches it in every month.
+    pub fn at_start(&mut self, of: Reg) -> Reg {
+        let months = self.calendar.months.max(1);
+        self.program.op(Op::Lag { of, months })
     }
 
-    fn rate(&mut self, currency: Option<Currency>) -> Option<Reg> {
-        let currency = currency.filter(|currency| *currency != self.model.currency)?;
-        let (_, entry) = self.model.currencies.iter().find(|(known, _)| *known == currency)?;
-        let path = format!("currencies.{}", currency.code());
-        match &entry.content {
-            Content::Formula(formula, _) => Some(self.formula(formula)),
-            Content::Figure(stated) => Some(self.stated_rate(path, stated, &entry.basis)),
-            Content::ByYear(rates) => Some(self.dated_rates(&path, rates, &entry.basis)),
-            _ => None,
-        }
+    /// The yearly rate at which claims are discounted; zero where the model gives none.
+    pub fn yearly_rate(&self) -> f64 {
+        self.model.discount.as_ref().and_then(|(stated, _)| stated.expected().amount()).unwrap_or(0.0)
     }
 
-    /// A rate of exchange in words: the same in all readings, what is expected of it.
-    fn stated_rate(&mut self, path: String, stated: &Stated, basis: &Basis) -> Reg {
-        let plain = plain_slot(stated, self.model.about);
-        let slot = Slot { firm: plain.expected, headline: plain.expected, ..plain };
-        let slot = self.slot(path, stated, basis, slot);
-        self.program.read(slot)
-    }
-
-    /// Dated rates: each holds from its month until the next one's, the first one also before its own.
-    fn dated_rates(&mut self, path: &str, rates: &[(YearKey, Stated)], basis: &Basis) -> Reg {
-        let calendar = self.calendar;
-        let from = |key: &YearKey| match key {
-            YearKey::At(when) => calendar.from(when),
-            YearKey::Later => i64::MAX,
-        };
-        let mut sum: Option<Reg> = None;
-        for (at, (key, stated)) in rates.iter().enumerate() {
-            let first = if at == 0 { i64::MIN } else { from(key) };
-            let last = rates.get(at + 1).map_or(i64::MAX, |(next, _)| from(next) - 1);
-            let words = if let YearKey::At(when) = key { when.text() } else { at.to_string() };
-            let rate = self.stated_rate(format!("{path}.{words}"), stated, basis);
-            let holds = self.active(TermMonths { first, last });
-            let part = self.program.mul(rate, holds);
-            sum = Some(sum.map_or(part, |sum| self.program.add(sum, part)));
-        }
-        sum.unwrap_or_else(|| self.program.number(f64::NAN))
+    /// What money in a month that `when` gives for each is worth at the end of that month.
+    pub fn discount_curve(&mut self, when: impl Fn(i64) -> i64) -> Reg {
+        let (rate, calendar) = (self.yearly_rate(), self.calendar);
+        self.program.curve_of(|t| calendar.worth(rate, i64::from(t), when(i64::from(t))))
     }
 
     /// 1 in the months of a term, else 0.
@@ -277,7 +248,6 @@ impl<'a> Lowering<'a> {
         to: PartyRef,
         tag: Tag,
     ) -> FlowId {
-        let amount = if self.in_whole(terms.contract) { self.program.number(0.0) } else { amount };
         let id = self.program.flow(amount, PartyId(terms.obligor().0), PartyId(to.0), tag);
         let flow = self.program.flow_mut(id);
         flow.rank =

@@ -147,7 +147,7 @@ mod tests {
 
     fn opened(rate: &str) -> Opened {
         let text = format!(
-            "keiretsu = 1\nas_of = 2026-06-30\n[sources.bank]\ntitle = \"A bank\"\n[currencies]\nEUR = {rate}\n\
+            "keiretsu = 1\nas_of = 2026-06-30\n[sources.bank]\ntitle = 'A'\n[currencies]\nEUR = {rate}\n\
              [factors.f]\nstart = 2\n[parties]\na = {{ cash = \"€2M\" }}\n"
         );
         open(&MemoryFiles::root(&text), "keiretsu.toml", &Options::new(&[]))

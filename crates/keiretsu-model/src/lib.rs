@@ -19,6 +19,7 @@
 //! Invariants: a model without errors has every name bound and every unit checked; it is immutable.
 //! Absent: simulation, what a contract type means, I/O beyond the [`Files`] trait.
 
+mod bindings;
 mod changed;
 mod circles;
 mod conflict;

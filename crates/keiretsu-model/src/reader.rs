@@ -4,11 +4,11 @@ use jiff::civil::Date;
 use keiretsu_values::Dimension;
 
 use crate::document::Document;
-use crate::names::{Kind, Names};
+use crate::names::Names;
 use crate::record::{Basis, Content, Entry, Record, Stated};
 use crate::spec::{Term, TermKind};
 use crate::tree::{Key, Node, Tree};
-use crate::{ContractRef, Diagnostic, EventRef, PartyRef, SourceRef, Span, date, figure, parser, suggest};
+use crate::{Diagnostic, SourceRef, Span, date, figure, parser, suggest};
 
 /// Reads tables of a document.
 pub(crate) struct Reader<'a> {
@@ -314,64 +314,6 @@ impl Reader<'_> {
             None => None,
         };
         Some(Content::Chance(Box::new(stated), by))
-    }
-
-    /// The position of a name of a kind, or a message.
-    pub fn find(&mut self, kind: Kind, name: &str, span: Span) -> Option<u32> {
-        if let Some(at) = self.names.find(kind, name) {
-            return Some(at);
-        }
-        let hint = match self.names.other_kind(kind, name) {
-            Some(other) => format!("`{name}` is a {}, not a {}", other.word(), kind.word()),
-            None if self.names.all(kind).next().is_none() => {
-                format!("the model has no `[{}]` yet", kind.table())
-            }
-            None => suggest::advice(name, self.names.all(kind)),
-        };
-        let message = format!("there is no {} `{name}`", kind.word());
-        self.found.push(Diagnostic::new("E0601", span, message).hint(hint));
-        None
-    }
-
-    /// The one name of a kind that a term gives.
-    fn named(&mut self, node: &Node, kind: Kind, what: &str) -> Option<u32> {
-        let word = kind.word();
-        if let Tree::List(_) = node.value {
-            let message = format!("`{what}` is the name of one {word}, not a list");
-            self.found.push(Diagnostic::new("E0203", node.span, message).hint(match kind {
-                Kind::Party => "write a contract or a holding for each of them, with its own part",
-                _ => "name one of them",
-            }));
-            return None;
-        }
-        let Some(name) = node.text() else {
-            return self.wrong_kind(node, what, &format!("the name of a {word} in quotes"));
-        };
-        self.find(kind, name, node.span)
-    }
-
-    pub fn party(&mut self, node: &Node, what: &str) -> Option<PartyRef> {
-        self.named(node, Kind::Party, what).map(PartyRef)
-    }
-
-    fn contract(&mut self, node: &Node, what: &str) -> Option<ContractRef> {
-        self.named(node, Kind::Contract, what).map(ContractRef)
-    }
-
-    fn event(&mut self, node: &Node, what: &str) -> Option<EventRef> {
-        self.named(node, Kind::Event, what).map(EventRef)
-    }
-
-    fn contracts(&mut self, node: &Node, what: &str) -> Option<Content> {
-        let names = self.texts(node, what)?;
-        let found = names.iter().filter_map(|(name, span)| self.find(Kind::Contract, name, *span));
-        Some(Content::Contracts(found.map(ContractRef).collect()))
-    }
-
-    /// The sources that a `source` key names.
-    pub fn sources(&mut self, node: &Node) -> Vec<SourceRef> {
-        let names = self.texts(node, "source").unwrap_or_default();
-        names.iter().filter_map(|(name, span)| self.find(Kind::Source, name, *span)).map(SourceRef).collect()
     }
 
     /// Whether something that a source says, or that has its own date, was known by then.

@@ -34,6 +34,7 @@
 
 mod again;
 pub mod bench;
+mod beyond;
 pub mod calc;
 mod correlations;
 mod diff;

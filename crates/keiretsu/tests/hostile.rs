@@ -1,8 +1,8 @@
 //! Models of the manual with random slips in them: each is refused with a place, or it runs and every measure
 //! answers; nobody ever sees a panic, or a program that breaks its own rules.
 //!
-//! Half of the slips are values that make no sense anywhere, half move words of the model to where they do not
-//! belong. `HOSTILE=100000` makes more of them.
+//! Half of the slips are values that make no sense anywhere, half move words of the model to where they do
+//! not belong. `HOSTILE=1000` makes more of them for each model.
 
 use std::fmt::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -1,4 +1,4 @@
-//! What `check` says of slips that people make: the code, the user's own words, and one message for each cause.
+//! What `check` says of slips that people make: the code, the user's own words, one message for each cause.
 
 use jiff::civil::Date;
 use keiretsu::{Dates, Project};

@@ -1,5 +1,5 @@
-//! What the dates of any contract say that does not fit together: ends before starts, ends against the time of
-//! a total, ramps outside the term.
+//! What the dates of any contract say that does not fit together: ends before starts, ends against the time
+//! of a total, ramps outside the term.
 //!
 //! Invariant: months are compared, as the run counts them; a date that is only a year is taken as the words
 //! allow. Absent: what a type alone means by its dates.

@@ -5,9 +5,9 @@
 //! contracted to pay each supplier. *Funding*: the capital that each investor has put into a party (paid and
 //! binding). Compute and funding are shares of what the model contains. The effective number is 1 / sum of
 //! squared shares, the Hill number of order two: 1 is a single source, and n equal ones give n. A share that
-//! is unknown makes the number unknown; its holder is listed. What stated shares leave of a whole is the share
-//! of *others*: it is never given to those who are named, and the numbers are then what is certain, taking the
-//! others for one.
+//! is unknown makes the number unknown; its holder is listed. What stated shares leave of a whole is the
+//! share of *others*: it is never given to those who are named, and the numbers are then what is certain,
+//! taking the others for one.
 //!
 //! ```toml
 //! # file: model/keiretsu.toml
