@@ -16,7 +16,7 @@ pub(crate) use self::exposure::expose;
 
 /// How much.
 pub(crate) const AMOUNT: Term =
-    Term::new("amount", TermKind::Figure(&[Dimension::MONEY]), "how much").required();
+    Term::new("amount", TermKind::Figure(&[Dimension::MONEY]), "how much").adding().required();
 /// Paid.
 pub(crate) const PAID: Term = Term::new("paid", TermKind::Period, "when a source says it was paid");
 /// Due on a date.
