@@ -9,7 +9,7 @@ use keiretsu_model::{Contract, Diagnostic, Standing, Term, TermKind, When};
 use keiretsu_program::{Distribution, FlowId, Op, Reg, Slot, Tag};
 use keiretsu_values::{Dimension, Value};
 
-use crate::commitments::{Dated, Promise, dated_or_not, nothing};
+use crate::commitments::{Dated, Promise, nothing};
 use crate::lowering::{Lowering, Terms, plain_slot, sampled};
 
 pub(crate) use self::exposure::expose;
@@ -109,7 +109,10 @@ impl Part<'_> {
         dated: Option<&Dated>,
         amounts: &[Value; 3],
     ) {
-        let (dues, undated) = dated_or_not(dated, &lowering.calendar, amounts.clone());
+        let (dues, undated) = match (dated, self.record.figure("amount")) {
+            (Some(dated), Some(amount)) => (lowering.dues_of(amount, standing, dated), nothing()),
+            _ => (vec![], amounts.clone()),
+        };
         let moved = |due: &Due| due.past && standing == Standing::Binding && self.record.has("paid");
         let (paid, dues): (Vec<Due>, Vec<Due>) = dues.into_iter().partition(moved);
         let (to, span) = (terms.obligee(), self.record.span_of("amount"));
