@@ -78,6 +78,15 @@ impl Held<'_> {
         lowering.readings(self.stated, self.standing).map(|value| value.scaled(&self.times))
     }
 
+    /// What of it falls due when, at the rates of exchange of the days.
+    pub fn dues(&self, lowering: &Lowering<'_>) -> Vec<Due> {
+        let mut dues = lowering.dues_of(self.stated, self.standing, &self.dated);
+        for amount in dues.iter_mut().flat_map(|due| &mut due.amounts) {
+            *amount = amount.scaled(&self.times);
+        }
+        dues
+    }
+
     /// The whole amount in model currency.
     pub fn amount(&self, lowering: &mut Lowering<'_>) -> Reg {
         let amount = lowering.amount_as(self.path.clone(), self.stated, &self.basis, self.standing);
@@ -92,8 +101,7 @@ pub(crate) struct Dues<'a>(pub Vec<Held<'a>>);
 impl Dues<'_> {
     /// As a commitment has them.
     pub fn dues(&self, lowering: &Lowering<'_>) -> Vec<Due> {
-        let calendar = lowering.calendar;
-        merged(self.0.iter().map(|held| held.dated.dues(&calendar, &held.readings(lowering))))
+        merged(self.0.iter().map(|held| held.dues(lowering)))
     }
 
     /// What falls due in each month of the run.
@@ -147,14 +155,21 @@ impl Dues<'_> {
     }
 
     /// Notes what was paid before as-of; a slice of a whole moves nothing of its own.
-    pub fn past(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>, tranche: Option<&str>, to: PartyRef, tag: Tag) {
+    pub fn past(
+        &self,
+        lowering: &mut Lowering<'_>,
+        terms: &Terms<'_>,
+        tranche: Option<&str>,
+        to: PartyRef,
+        tag: Tag,
+    ) {
         if lowering.in_whole(terms.contract) {
             return;
         }
         for held in &self.0 {
             if matches!(held.standing, Standing::Paid | Standing::Binding) {
-                let firm = held.readings(lowering)[0].amount().unwrap_or(f64::NAN);
-                lowering.past_between(terms, tranche, [terms.obligor(), to], &held.dated, firm, tag);
+                let dues = held.dues(lowering);
+                lowering.past_dues(terms, tranche, [terms.obligor(), to], &dues, tag);
             }
         }
     }
@@ -171,7 +186,13 @@ impl Lowering<'_> {
     }
 
     /// An amount, in each reading as its standing has it.
-    pub(crate) fn amount_as(&mut self, path: String, stated: &Stated, basis: &Basis, standing: Standing) -> Reg {
+    pub(crate) fn amount_as(
+        &mut self,
+        path: String,
+        stated: &Stated,
+        basis: &Basis,
+        standing: Standing,
+    ) -> Reg {
         let slot = slot_as(stated, standing, self.model.about);
         self.figure_as(path, stated, basis, slot)
     }

@@ -45,6 +45,7 @@ mod life;
 mod lowering;
 mod pools;
 mod ramps;
+mod rates;
 mod scenarios;
 mod slices;
 #[cfg(test)]

@@ -20,7 +20,7 @@ pub(crate) use self::exposure::expose;
 
 /// How much.
 pub(crate) const AMOUNT: Term =
-    Term::new("amount", TermKind::Figure(&[Dimension::MONEY]), "how much").required();
+    Term::new("amount", TermKind::Figure(&[Dimension::MONEY]), "how much").adding().required();
 /// Paid.
 pub(crate) const PAID: Term = Term::new("paid", TermKind::Period, "when a source says it was paid");
 /// Due on a date.
@@ -116,8 +116,8 @@ impl<'a> Tranche<'a> {
             return None;
         }
         for held in &dues.0 {
-            let firm = held.readings(lowering)[0].amount().unwrap_or(f64::NAN);
-            lowering.past(terms, Some(self.name), &held.dated, firm, tag);
+            let fell = held.dues(lowering);
+            lowering.past_dues(terms, Some(self.name), [terms.obligor(), terms.obligee()], &fell, tag);
         }
         let calendar = lowering.calendar;
         let falls = dues.0.iter().any(|held| held.dated.after(&calendar, 0) > 0.0);
@@ -149,7 +149,8 @@ impl<'a> Tranche<'a> {
             })
             .collect();
         let (dated, open) = in_their_time(&falls, &lowering.calendar);
-        let held = self.parts.iter().zip(dated).filter_map(|(part, dated)| part.held(lowering, self.name, dated));
+        let held =
+            self.parts.iter().zip(dated).filter_map(|(part, dated)| part.held(lowering, self.name, dated));
         (Dues(held.collect()), open)
     }
 

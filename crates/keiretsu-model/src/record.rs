@@ -4,6 +4,7 @@ use keiretsu_values::Dimension;
 
 use crate::date::When;
 use crate::formula::Formula;
+use crate::range::Range;
 use crate::{ContractRef, EventRef, PartyRef, SourceRef, Span};
 
 pub use crate::content::{Basis, Change, Claim, Content, Ramp, Rest, Stated, YearKey};
@@ -28,6 +29,10 @@ pub struct Entry {
     pub span: Span,
     /// The value as written.
     pub text: String,
+    /// Which numbers it may be.
+    pub range: Range,
+    /// Whether slices of a contract add up in it.
+    pub adds: bool,
     /// What it is.
     pub content: Content,
     /// What it rests on.
@@ -40,7 +45,7 @@ impl Record {
         self.entries.iter().find(|entry| entry.name == name)
     }
 
-    /// Whether a term is there.
+    /// Whether a term is there, be it misread.
     pub fn has(&self, name: &str) -> bool {
         self.entry(name).is_some()
     }

@@ -74,7 +74,7 @@ mod schedule;
 
 use keiretsu_model::formula::Node;
 use keiretsu_model::record::Record;
-use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Standing, Term, TermKind};
+use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Range, Standing, Term, TermKind};
 use keiretsu_program::Tag;
 use keiretsu_values::{Dimension, Value};
 
@@ -109,9 +109,11 @@ static SPEC: ContractSpec = ContractSpec {
     obligor: "lender",
     obligee: Some("borrower"),
     terms: &[
-        Term::new("amount", MONEY, "how much is lent, or the limit").required(),
-        Term::new("rate", TermKind::Formula(&[Dimension::NUMBER]), "interest a year").required(),
-        Term::new("spread", SHARE, "what is added to the rate"),
+        Term::new("amount", MONEY, "how much is lent, or the limit").adding().required(),
+        Term::new("rate", TermKind::Formula(&[Dimension::NUMBER]), "interest a year")
+            .within(Range::Change)
+            .required(),
+        Term::new("spread", SHARE, "what is added to the rate").within(Range::Change),
         Term::new("drawn", TermKind::Period, "when it is drawn; a span is spread evenly over its months"),
         Term::new("when", TermKind::Condition, "the condition on which it is drawn"),
         Term::new("before", TermKind::Date, "the last day on which the condition can be met"),
@@ -135,7 +137,7 @@ static SPEC: ContractSpec = ContractSpec {
         Term::new("collateral", TermKind::Table(COLLATERAL), "what secures it"),
         Term::new("prepaid_when", TermKind::Condition, "the condition on which it is prepaid"),
         Term::new("prepayment_fee", SHARE, "the share of what is prepaid that is paid for it"),
-        Term::new("upfront_fee", SHARE, "the share of each draw that is paid for it"),
+        Term::new("upfront_fee", SHARE, "the share of each draw that is paid for it").within(Range::Share),
         Term::new("undrawn_fee", SHARE, "the yearly fee on what could still be drawn"),
     ],
     rank: 2,
@@ -161,7 +163,8 @@ impl ContractType for Loan {
         if !terms.current {
             return;
         }
-        let schedule = Schedule::new(versions(terms.id, terms.contract, &lowering.calendar), &lowering.calendar);
+        let schedule =
+            Schedule::new(versions(terms.id, terms.contract, &lowering.calendar), &lowering.calendar);
         let terms = Terms { record: terms.contract.record(), ..*terms };
         let standing = standing(lowering, &terms);
         // That its draw was paid says nothing of what is still to fall due.
@@ -289,11 +292,12 @@ fn past_payments(lowering: &mut Lowering<'_>, terms: &Terms<'_>, held: &Held<'_>
     if held.standing != Standing::Binding || lowering.in_whole(terms.contract) {
         return;
     }
-    let firm = held.readings(lowering)[0].amount().unwrap_or(f64::NAN);
+    let calendar = lowering.calendar;
+    let amounts = held.readings(lowering);
     let pair = [terms.obligee(), terms.obligor()];
     let names = [("principal", Tag::Principal), ("interest", Tag::Interest)];
     for (dated, (name, tag)) in paid.into_iter().zip(names) {
-        lowering.past_between(terms, Some(name), pair, dated, firm, tag);
+        lowering.past_dues(terms, Some(name), pair, &dated.dues(&calendar, &amounts), tag);
     }
 }
 

@@ -287,7 +287,7 @@ fn document(source: &Source, basis: &Basis) -> Vec<Cell> {
         Cell::text(&source.name),
         Cell::text(&source.title),
         text(source.by.as_ref()),
-        source.date.map_or(Cell::Empty, |date| Cell::text(date.to_string())),
+        source.date.map_or(Cell::Empty, |when| Cell::text(when.text())),
         source.tier.and_then(|tier| TIERS.get(tier)).map_or(Cell::Empty, |tier| Cell::text(*tier)),
         text(quote.as_ref()),
     ]

@@ -85,8 +85,9 @@ impl Note {
         let draws = self.draws_now(lowering);
         let draws = lowering.program.op(Op::MoreThan(draws, nothing));
         let drawn = lowering.program.op(Op::Or(drawn, draws));
-        let when =
-            [sound, unpaid, drawn].into_iter().fold(trigger, |all, part| lowering.program.op(Op::And(all, part)));
+        let when = [sound, unpaid, drawn]
+            .into_iter()
+            .fold(trigger, |all, part| lowering.program.op(Op::And(all, part)));
         let converted = lowering.program.op(Op::Latch { when, lapse: u32::MAX });
         let before = lowering.program.op(Op::Lag { of: converted, months: 1 });
         self.stop_draws(lowering, before);
@@ -208,7 +209,8 @@ fn before(lowering: &mut Lowering<'_>, tranche: &Tranche<'_>) -> [Reg; 2] {
         }
         // Paid in the month of as-of, it bears interest from the next month on: the run's first month is one
         // too many.
-        let months = held.dated.past(&calendar).map(|(on, share)| -share * calendar.t(month(on)) as f64).sum();
+        let months =
+            held.dated.past(&calendar).map(|(on, share)| -share * calendar.t(month(on)) as f64).sum();
         let amount = held.amount(lowering);
         for (sum, times) in sums.iter_mut().zip([paid, months]) {
             let part = lowering.times(amount, times);

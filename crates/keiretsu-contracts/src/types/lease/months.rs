@@ -119,7 +119,9 @@ impl<'a> Months<'a> {
         let mut now = self.first_term();
         let mut left = lowering.program.number(0.0);
         let mut stands = match self.begun {
-            Begun::In(first, _) => lowering.active(TermMonths { first: 0, last: first + self.run.months - 1 }),
+            Begun::In(first, _) => {
+                lowering.active(TermMonths { first: 0, last: first + self.run.months - 1 })
+            }
             Begun::By(_) => self.runs(lowering),
         };
         let mut more: Option<Reg> = None;
@@ -222,9 +224,11 @@ impl<'a> Months<'a> {
 
     fn rent_share(&self, lowering: &mut Lowering<'_>) -> Option<Reg> {
         let terms = self.run.terms;
-        let any = self.run.versions.iter().any(|version| {
-            version.record.table("renewal").is_some_and(|table| table.has("rent_share"))
-        });
+        let any = self
+            .run
+            .versions
+            .iter()
+            .any(|version| version.record.table("renewal").is_some_and(|table| table.has("rent_share")));
         if !any {
             return None;
         }

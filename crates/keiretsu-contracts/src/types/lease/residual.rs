@@ -1,9 +1,9 @@
 //! The residual value that a lessee guarantees: what the asset is worth less when the lease is left.
 
+use keiretsu_model::Standing;
 use keiretsu_model::figure::Said;
 use keiretsu_model::formula::Node;
 use keiretsu_model::record::Stated;
-use keiretsu_model::Standing;
 use keiretsu_program::{Reg, Slot, Tag};
 use keiretsu_values::Value;
 
@@ -105,7 +105,11 @@ impl Run<'_> {
         let over = matches!(standing, Standing::Lapsed | Standing::Terminated);
         let promise = if over { Promise { undated: nothing(), ..promise } } else { promise };
         lowering.promise(&self.terms, promise);
-        lowering.triggered_by(&self.terms, "the asset is worth less than guaranteed when the lease ends", None);
+        lowering.triggered_by(
+            &self.terms,
+            "the asset is worth less than guaranteed when the lease ends",
+            None,
+        );
         if let Some(flow) = flow.filter(|_| within) {
             lowering.dated_by(&self.terms, flow);
         }

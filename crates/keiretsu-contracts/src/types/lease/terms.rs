@@ -98,14 +98,22 @@ impl<'a> Run<'a> {
         let held = self.versions.iter().zip(dated).filter_map(|(version, dated)| {
             let stated = version.record.figure("rent")?;
             let basis = version.record.entry("rent").map(|entry| entry.basis.clone()).unwrap_or_default();
-            Some(Held { path: version.path("rent"), stated, basis, standing, dated, times: Value::exact(1.0) })
+            Some(Held {
+                path: version.path("rent"),
+                stated,
+                basis,
+                standing,
+                dated,
+                times: Value::exact(1.0),
+            })
         });
         Some(Dues(held.collect()))
     }
 
     fn falls(&self, version: &Terms<'_>, term: TermMonths) -> Falls {
         let growth = |t: i64| self.growth(term.first, t - term.first) / 12.0;
-        let total = version.record.figure("rent").is_some_and(|rent| rent.figure.dimension == Dimension::MONEY);
+        let total =
+            version.record.figure("rent").is_some_and(|rent| rent.figure.dimension == Dimension::MONEY);
         if !total {
             return Falls::Parts(Dated::by_month(term, &self.calendar, growth));
         }
@@ -114,13 +122,11 @@ impl<'a> Run<'a> {
         Falls::Whole(Dated::by_month(own, &self.calendar, |t| growth(t) / whole))
     }
 
-    /// Where it stands: with a date it is binding, on a condition conditional, after its term over.
+    /// Where it stands: with a date it is binding, on a condition conditional.
     pub fn standing(&self) -> Standing {
         let record = self.terms.record;
         let past = |term: &str| record.when(term).is_some_and(|when| self.calendar.is_past(&when));
-        let over = self.term().is_some_and(|term| term.last < 1);
         let derived = match (self.first, record.has("begins_when")) {
-            (Some(_), _) if over && !self.has_renewal() => Standing::Terminated,
             (Some(_), false) => Standing::Binding,
             (None, true) if past("before") => Standing::Lapsed,
             (_, true) => Standing::Conditional,

@@ -118,7 +118,9 @@ fn rent_grows_with_the_years_of_the_lease_whatever_was_renewed_when() {
 #[test]
 fn a_residual_value_has_a_limit_a_cap_and_a_day() {
     let with = |residual: &str| {
-        lease(&format!("rent = \"$12M/yr\"\nterm = \"1 month\"\nfrom = \"2026-01\"\nresidual = {{ {residual} }}"))
+        lease(&format!(
+            "rent = \"$12M/yr\"\nterm = \"1 month\"\nfrom = \"2026-01\"\nresidual = {{ {residual} }}"
+        ))
     };
     let rents = |last: (&str, &str)| rent(&[("2026-01", "1.0"), last]);
     for reading in ["firm", "expected", "headline"] {

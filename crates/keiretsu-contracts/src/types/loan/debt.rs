@@ -1,8 +1,8 @@
 //! A loan as registers: what is outstanding, what is drawn, what interest and principal are due.
 
+use keiretsu_model::Standing;
 use keiretsu_model::record::Record;
 use keiretsu_model::side::{Commitment, FlowLabel, Layer};
-use keiretsu_model::Standing;
 use keiretsu_program::{Claim, Feed, Op, PartyId, Reg, Tag};
 
 use super::schedule::{Repayment, Rhythm, Schedule};
@@ -101,7 +101,9 @@ impl<'a> Debt<'a> {
     /// Whether everything is due: at maturity, after a broken covenant, or when it is prepaid.
     fn ends(&self, lowering: &mut Lowering<'_>, broken: Option<Reg>) -> Reg {
         let schedule = self.schedule;
-        let matured = lowering.program.curve_of(|t| f64::from(u8::from(schedule.at(i64::from(t)).matured(i64::from(t)))));
+        let matured = lowering
+            .program
+            .curve_of(|t| f64::from(u8::from(schedule.at(i64::from(t)).matured(i64::from(t)))));
         let prepaid = lowering.latched(self.record, "prepaid_when");
         [broken, prepaid]
             .into_iter()
@@ -301,9 +303,10 @@ impl<'a> Debt<'a> {
             let open = lowering.not(ends);
             parts.push(lowering.if_holds(open, monthly));
         }
-        if let (Some(rate), Some(prepaid)) =
-            (lowering.term_in_force(self.terms, "prepayment_fee"), lowering.latched(self.record, "prepaid_when"))
-        {
+        if let (Some(rate), Some(prepaid)) = (
+            lowering.term_in_force(self.terms, "prepayment_fee"),
+            lowering.latched(self.record, "prepaid_when"),
+        ) {
             let first = lowering.program.op(Op::Rise(prepaid));
             let on = lowering.if_holds(first, self.owed);
             parts.push(lowering.program.mul(on, rate));
@@ -316,7 +319,8 @@ impl<'a> Debt<'a> {
     fn undrawn(&self, lowering: &mut Lowering<'_>) -> Reg {
         let calendar = lowering.calendar;
         let draws = self.schedule.draws(self.standing);
-        let past: f64 = draws.0.iter().flat_map(|held| held.dated.past(&calendar)).map(|(_, share)| share).sum();
+        let past: f64 =
+            draws.0.iter().flat_map(|held| held.dated.past(&calendar)).map(|(_, share)| share).sum();
         let before = lowering.times(self.amount, past);
         let so_far = lowering.program.op(Op::Account(self.drawn));
         let drawn = lowering.program.add(before, so_far);
@@ -387,7 +391,8 @@ fn opening(
     if let Some(owed) = lowering.term(terms, "outstanding") {
         // What was outstanding then accrued since the last payment.
         let rhythm = schedule.at(0);
-        let months = if rhythm.added { 0 } else { (0..rhythm.every).find(|back| rhythm.pays(-back)).unwrap_or(0) };
+        let months =
+            if rhythm.added { 0 } else { (0..rhythm.every).find(|back| rhythm.pays(-back)).unwrap_or(0) };
         let yearly = lowering.program.mul(owed, rate);
         let accrued = lowering.times(yearly, months as f64 / 12.0);
         return Opening { owed, accrued };

@@ -160,7 +160,14 @@ impl<'a> Schedule<'a> {
         let held = self.versions.iter().zip(dated).filter_map(|((terms, _), dated)| {
             let stated = terms.record.figure("amount")?;
             let basis = terms.record.entry("amount").map(|entry| entry.basis.clone()).unwrap_or_default();
-            Some(Held { path: terms.path("amount"), stated, basis, standing, dated, times: Value::exact(1.0) })
+            Some(Held {
+                path: terms.path("amount"),
+                stated,
+                basis,
+                standing,
+                dated,
+                times: Value::exact(1.0),
+            })
         });
         Dues(held.collect())
     }
@@ -209,8 +216,10 @@ impl<'a> Schedule<'a> {
         }
         // An earlier maturity than that of a version no longer in force may leave nothing to pay back.
         let day = |t: i64| last_of(self.calendar.month(t));
-        let principal = steps.iter().filter(|step| step.principal > 0.0).map(|step| (day(step.t), step.principal));
-        let interest = steps.iter().filter(|step| step.interest > 0.0).map(|step| (day(step.t), step.interest));
+        let principal =
+            steps.iter().filter(|step| step.principal > 0.0).map(|step| (day(step.t), step.principal));
+        let interest =
+            steps.iter().filter(|step| step.interest > 0.0).map(|step| (day(step.t), step.interest));
         (now.owed.abs() < 1e-9).then(|| [Dated::of(principal.collect()), Dated::of(interest.collect())])
     }
 

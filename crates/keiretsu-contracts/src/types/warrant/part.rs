@@ -37,7 +37,8 @@ pub(super) struct Exercised {
 
 impl Exercised {
     pub fn new(lowering: &mut Lowering<'_>, parts: usize) -> Self {
-        let before = if parts > 1 { (0..parts).map(|_| lowering.program.account(0.0)).collect() } else { vec![] };
+        let before =
+            if parts > 1 { (0..parts).map(|_| lowering.program.account(0.0)).collect() } else { vec![] };
         Self { before, now: lowering.program.number(0.0) }
     }
 
