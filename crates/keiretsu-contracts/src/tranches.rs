@@ -147,7 +147,11 @@ impl Part<'_> {
             (_, Some(_), _) => Standing::Binding,
             _ => Standing::Announced,
         };
-        terms.standing_of(stated, derived)
+        // To announce it again does not bring back what has lapsed.
+        match terms.standing_of(stated, derived) {
+            Standing::Announced | Standing::Conditional if derived == Standing::Lapsed => derived,
+            standing => standing,
+        }
     }
 
     /// Whether it waits for a condition; to announce it does not switch that off.
