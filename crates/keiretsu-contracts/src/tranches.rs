@@ -237,7 +237,11 @@ impl<'a> Part<'a> {
             (_, Some(_), _) => Standing::Binding,
             _ => Standing::Announced,
         };
-        self.version.standing_of(stated, derived)
+        // To announce it again does not bring back what has lapsed.
+        match self.version.standing_of(stated, derived) {
+            Standing::Announced | Standing::Conditional if derived == Standing::Lapsed => derived,
+            standing => standing,
+        }
     }
 
     /// Whether it waits for a condition; to announce it does not switch that off.

@@ -211,6 +211,11 @@ impl ContractType for Supply {
         }
     }
 
+    fn fell_due(&self, lowering: &mut Lowering<'_>, versions: &[Terms<'_>], since: i64) -> Option<Reg> {
+        let plan = Plan::new(lowering, versions);
+        (!plan.is_over()).then(|| plan.begun_since(lowering, since).since)
+    }
+
     fn read(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>, what: Readable) -> Option<Reg> {
         let supply = Deal::new(lowering, terms);
         match what {

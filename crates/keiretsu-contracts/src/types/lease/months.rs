@@ -35,6 +35,8 @@ pub(super) struct Renewals {
     pub left: Reg,
     /// 1 in the months in which it runs, or is still to begin on a date.
     pub stands: Reg,
+    /// The last month in which it can end, where a date says when it begins.
+    pub last: Option<i64>,
 }
 
 /// A stretch of a lease: how it has begun, at which age, for how many months.
@@ -131,7 +133,7 @@ impl<'a> Months<'a> {
             let decides = self.run.version_at(self.decided_in(now));
             let Some(months) = self.run.renewal_months(decides, option) else {
                 left = lowering.program.add(left, ends);
-                return Some(Renewals { rent: more, left, stands });
+                return Some(Renewals { rent: more, left, stands, last: self.decided_in(now) });
             };
             let (begun, leaves) = self.renewed(lowering, now, ends);
             left = lowering.program.add(left, leaves);

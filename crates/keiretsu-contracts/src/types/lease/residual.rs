@@ -1,15 +1,16 @@
 //! The residual value that a lessee guarantees: what the asset is worth less when the lease is left.
 
-use keiretsu_model::Standing;
 use keiretsu_model::figure::Said;
 use keiretsu_model::formula::Node;
 use keiretsu_model::record::Stated;
-use keiretsu_program::{Reg, Slot, Tag};
+use keiretsu_model::{Standing, When};
+use keiretsu_program::{Feed, FlowId, Op, Reg, Slot, Tag};
 use keiretsu_values::Value;
 
 use super::months::Renewals;
 use super::terms::Run;
-use crate::commitments::{Promise, nothing};
+use crate::calendar::last_of;
+use crate::commitments::Promise;
 use crate::in_time::slot_as;
 use crate::lowering::Lowering;
 use crate::ramps::TermMonths;
@@ -26,8 +27,8 @@ impl Run<'_> {
             // On a day of its own it is due if the lease has been left by then.
             Some(on) => {
                 let account = lowering.program.account(0.0);
-                lowering.program.feed(account, keiretsu_program::Feed::Value(ends.left));
-                let before = lowering.program.op(keiretsu_program::Op::Account(account));
+                lowering.program.feed(account, Feed::Value(ends.left));
+                let before = lowering.program.op(Op::Account(account));
                 let left = lowering.program.add(before, ends.left);
                 let then = lowering.only_in(on).unwrap_or(zero);
                 let waits = lowering.active(TermMonths { first: 0, last: on - 1 });
@@ -40,7 +41,8 @@ impl Run<'_> {
         };
         let due = lowering.if_holds(due_now, short);
         let flow = lowering.flow(&self.terms, Some(NAME), due, self.terms.obligee(), Tag::Rent);
-        self.promise_residual(lowering, standing, Some(flow));
+        let last = self.residual_on(lowering).or(ends.last);
+        self.promise_residual(lowering, standing, Some((flow, last)));
         Some(lowering.if_holds(open, short))
     }
 
@@ -73,22 +75,20 @@ impl Run<'_> {
     }
 
     /// The commitment: conditional, since what the asset is worth decides. What is expected of it is what the
-    /// run makes due.
+    /// run makes due, by the last month in which the lease can end.
     pub fn promise_residual(
         &self,
         lowering: &mut Lowering<'_>,
         standing: Standing,
-        flow: Option<keiretsu_program::FlowId>,
+        flow: Option<(FlowId, Option<i64>)>,
     ) {
-        let Some(table) = self.terms.record.table(NAME) else { return };
-        let Some(guaranteed) = table.figure("guaranteed") else { return };
+        // What a lease left before as-of made due is past.
+        if flow.and_then(|(_, last)| last).is_some_and(|last| last < 1) {
+            return;
+        }
+        let table = self.terms.record.table(NAME);
+        let Some(guaranteed) = table.and_then(|table| table.figure("guaranteed")) else { return };
         let most = self.most(lowering);
-        let within = self.term().is_none_or(|term| term.last <= i64::from(lowering.calendar.months));
-        let expected = match (within, self.has_renewal()) {
-            (true, _) => Value::exact(0.0),
-            (false, false) if is_literal(table.formula("value").map(|value| &value.node)) => most.clone(),
-            (false, _) => Value::unknown("the lease ends after the horizon"),
-        };
         let conditional = match standing {
             Standing::Binding => Standing::Conditional,
             other => other,
@@ -99,20 +99,15 @@ impl Run<'_> {
             tag: Tag::Rent,
             standing: conditional,
             dues: vec![],
-            undated: [Value::exact(0.0), expected, most],
+            undated: [Value::exact(0.0), Value::exact(0.0), most],
             span: guaranteed.span,
         };
-        let over = matches!(standing, Standing::Lapsed | Standing::Terminated);
-        let promise = if over { Promise { undated: nothing(), ..promise } } else { promise };
         lowering.promise(&self.terms, promise);
-        lowering.triggered_by(
-            &self.terms,
-            "the asset is worth less than guaranteed when the lease ends",
-            None,
-        );
-        if let Some(flow) = flow.filter(|_| within) {
-            lowering.dated_by(&self.terms, flow);
-        }
+        let Some((flow, last)) = flow else { return };
+        let calendar = lowering.calendar;
+        let last = last.map(|last| When::day(last_of(calendar.month(last))));
+        lowering.triggered_by(&self.terms, "its asset is worth less than guaranteed", last);
+        lowering.dated_by(&self.terms, flow);
     }
 
     /// The most that can be due of it: all that is guaranteed, less a realised value that is a number, up to
@@ -137,10 +132,6 @@ impl Run<'_> {
             None => short,
         }
     }
-}
-
-fn is_literal(node: Option<&Node>) -> bool {
-    matches!(node, Some(Node::Amount(_)))
 }
 
 /// A limit is a term: "up to" says the same in every reading.

@@ -54,10 +54,6 @@ impl<'a> Run<'a> {
         self.first.map(|first| TermMonths { first, last: first + self.months - 1 })
     }
 
-    pub fn has_renewal(&self) -> bool {
-        self.versions.iter().any(|version| version.record.has("renewal"))
-    }
-
     /// For how long an option renews the lease; `None` where there is no such option.
     pub fn renewal_months(&self, version: Terms<'_>, option: i64) -> Option<i64> {
         let renewal = version.record.table("renewal")?;
