@@ -162,7 +162,11 @@ fn check_impact(case: &Value) {
     let owes: Vec<Vec<f64>> =
         (0..buffers.len()).map(|i| columns.iter().map(|column| column[i]).collect()).collect();
     let all = exposures(&owes);
-    assert_eq!(Leverage::new(&all, &known(&buffers)).err(), Some(DebtRankError::SelfExposure), "F owes itself 5");
+    assert_eq!(
+        Leverage::new(&all, &known(&buffers)).err(),
+        Some(DebtRankError::SelfExposure),
+        "F owes itself 5"
+    );
     let others: Vec<Exposure> = all.into_iter().filter(|e| e.creditor != e.debtor).collect();
     let leverage = Leverage::new(&others, &known(&buffers)).expect("exposures");
     for (i, row) in rows(&case["expected_impact_uncapped_rows"]).iter().enumerate() {
