@@ -20,15 +20,22 @@
 //! (CR1).
 //!
 //! A test of self-preference puts an indicator of affiliation among the features: its weight g should be
-//! zero; `e^g` is the odds ratio and `-g / b_price` the price advantage that it is worth ([`effect`]).
+//! zero; `e^g` is the odds ratio and `-g / b_price` the price advantage that it is worth ([`effect`]). How well
+//! it is known rests on how many tenants and how many models there are ([`inference()`]).
 //!
 //! Absent: features that do not vary within situations (they drop out), nests, random weights.
 
 mod effect;
 mod identified;
+mod inference;
+mod left_out;
+mod reassigned;
 
 pub use effect::{Effect, Estimate, effect};
 pub use identified::{Unidentified, unidentified};
+pub use inference::{
+    Count, FEW, Groups, Inference, TENANTS_MIN, Unknown, WAYS_MIN, count, critical, inference,
+};
 
 use crate::dense::Factors;
 use crate::normal::cumulative;

@@ -282,9 +282,7 @@ fn what_cannot_be_is_refused() {
 #[test]
 fn paper_that_has_not_converted_is_owed_at_an_exit_with_its_rank() {
     let note = json!({ "id": "n", "principal": 2e6, "rate": 0.05, "years": 2, "discount": 0.2 });
-    let input = |preference: Value, exit: f64| {
-        json!({ "shares": { "f": 8e6 }, "notes": [note], "preferences": preference, "exit": exit })
-    };
+    let input = |preference: Value, exit: f64| json!({ "shares": { "f": 8e6 }, "notes": [note], "preferences": preference, "exit": exit });
     let output = captable(&input(json!([{ "id": "n", "multiple": 1, "rank": 1 }]), 5e6));
     near(&output["payouts"]["n"], 2.2e6, "principal and interest");
     near(&output["payouts"]["f"], 2.8e6, "the rest");
