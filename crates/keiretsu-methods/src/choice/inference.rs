@@ -33,7 +33,7 @@ const LEVEL: f64 = 0.05;
 const WIDENINGS_MAX: u32 = 30;
 const WIDENING: f64 = 1.2;
 
-/// Who chose, and which model each row is; numbers from 0 on, none left out.
+/// Who chose, and which model each row is, by any numbers.
 #[derive(Clone, Copy, Debug)]
 pub struct Groups<'a> {
     /// By situation.
@@ -115,11 +115,13 @@ pub fn inference(
     {
         return Err(ChoiceError::Lengths);
     }
+    let (tenants, models) = (dense(groups.tenants), dense(groups.models));
+    let groups = Groups { tenants: &tenants, models: &models };
     let (by_tenant, by_model) = (sizes(groups.tenants), sizes(groups.models));
     if by_tenant.len() < 2 || by_model.len() < 2 {
         return Err(ChoiceError::TooFewClusters);
     }
-    let tenants = count(&by_tenant);
+    let counted = count(&by_tenant);
     let affiliated = constant(choices, feature, groups.models, by_model.len());
     let sides = affiliated.as_ref().map(|affiliated| {
         [true, false].map(|side| {
@@ -131,9 +133,9 @@ pub fn inference(
     let of_models = left_out::models(choices, &fit.weights, feature, groups.models, by_model.len());
     let mut found = Inference {
         covariance: vec![],
-        degrees: (tenants.effective - 1.0).max(0.0),
+        degrees: (counted.effective - 1.0).max(0.0),
         p: None,
-        tenants,
+        tenants: counted,
         sides,
         reassigned: false,
         unknown: None,
@@ -144,7 +146,7 @@ pub fn inference(
     let of_sides =
         |models: &left_out::Moved| degrees_of_models(models, affiliated.as_deref(), &found, &by_model);
     let degrees = joined([(own, found.degrees), (beside, of_sides(&of_models))]);
-    if tenants.effective < TENANTS_MIN || of_tenants.hangs_on_one {
+    if counted.effective < TENANTS_MIN || of_tenants.hangs_on_one {
         found.unknown = Some(Unknown::FewTenants);
     } else if of_models.hangs_on_one && 0.0 < beside {
         found.unknown = Some(Unknown::FewModels);
@@ -165,6 +167,15 @@ pub fn inference(
         found.p = Some(found.p.map_or(p, |reassigned| reassigned.max(p)));
     }
     Ok(found)
+}
+
+/// The same groups under numbers from 0 on, none left out.
+fn dense(numbers: &[u32]) -> Vec<u32> {
+    let mut known: Vec<u32> = numbers.to_vec();
+    known.sort_unstable();
+    known.dedup();
+    // Every number is among those that are known.
+    numbers.iter().map(|number| known.binary_search(number).unwrap_or(0) as u32).collect()
 }
 
 /// Rows or situations of each number.
