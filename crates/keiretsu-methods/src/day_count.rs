@@ -161,6 +161,10 @@ impl DayCount {
         if to < from {
             return -self.years_under(to, from, terms);
         }
+        // A period of no days has none in any month: 30E+ would see the 30th and the first of the next.
+        if to == from {
+            return 0.0;
+        }
         let days = (to.number() - from.number()) as f64;
         let no_leap = days - (to.leap_days() - from.leap_days()) as f64;
         match self {
@@ -280,6 +284,7 @@ mod tests {
             ("2007-1-15", "2007-1-31", 16.0),
             ("2025-12-30", "2025-12-31", 1.0),
             ("2025-12-31", "2026-1-1", 1.0),
+            ("2025-12-31", "2025-12-31", 0.0),
         ];
         check(DayCount::Thirty360Plus, 360.0, &plus);
     }

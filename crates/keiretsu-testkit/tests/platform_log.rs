@@ -78,15 +78,15 @@ const NONE: Synthetic = Synthetic {
 #[test]
 fn a_plain_log_gives_back_its_effect() {
     for affiliated in [0.0, 0.5] {
-        levels("plain", 60, Synthetic { affiliated, situations: 600, models: [4, 4], ..NONE });
-        levels("plain, many models", 60, Synthetic { affiliated, situations: 600, ..NONE });
+        levels("plain", 24, Synthetic { affiliated, situations: 600, models: [4, 4], ..NONE });
+        levels("plain, many models", 24, Synthetic { affiliated, situations: 600, ..NONE });
     }
 }
 
 #[test]
 fn few_tenants_with_tastes_of_their_own() {
     for tenants in [2, 3, 5, 10, 60] {
-        levels(&format!("{tenants} tenants"), 60, Synthetic { tenants, tastes: 0.8, ..NONE });
+        levels(&format!("{tenants} tenants"), 24, Synthetic { tenants, tastes: 0.8, ..NONE });
     }
 }
 
@@ -94,7 +94,7 @@ fn few_tenants_with_tastes_of_their_own() {
 fn one_tenant_that_prevails() {
     for largest in [0.3, 0.5, 0.8] {
         let name = format!("one of 40 tenants with {largest}");
-        levels(&name, 60, Synthetic { tenants: 40, largest, tastes: 0.8, ..NONE });
+        levels(&name, 24, Synthetic { tenants: 40, largest, tastes: 0.8, ..NONE });
     }
 }
 
@@ -102,7 +102,7 @@ fn one_tenant_that_prevails() {
 fn few_models_with_merits_that_nothing_shows() {
     for models in [[2, 2], [3, 4], [4, 4], [2, 8], [5, 8], [30, 30]] {
         for merits in [0.2, 0.5] {
-            levels(&format!("{models:?} models, merits {merits}"), 60, Synthetic { models, merits, ..NONE });
+            levels(&format!("{models:?} models, merits {merits}"), 24, Synthetic { models, merits, ..NONE });
         }
     }
 }
@@ -111,7 +111,7 @@ fn few_models_with_merits_that_nothing_shows() {
 fn few_models_and_few_tenants() {
     for (tenants, models) in [(10, [5, 8]), (5, [4, 4]), (20, [10, 10])] {
         let regime = Synthetic { tenants, models, merits: 0.5, tastes: 0.8, ..NONE };
-        levels(&format!("{tenants} tenants and {models:?} models"), 60, regime);
+        levels(&format!("{tenants} tenants and {models:?} models"), 24, regime);
     }
 }
 

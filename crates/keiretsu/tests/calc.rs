@@ -343,6 +343,11 @@ fn day_counts_change_the_years() {
         let got = output["roots"][0].as_f64().expect("a rate");
         assert!((got - want).abs() < 1e-12, "{name}: {got} {want}");
     }
+    // By hand: 30E+/360 from 31 May to 28 February has 268 days, and from the 31st to itself none.
+    let rows = "2025-05-31,-100\n2026-02-28,108\n";
+    let output = json(&run("irr", "f.csv", rows, &["--day-count", "30E+/360"]).well());
+    let got = output["roots"][0].as_f64().expect("a rate");
+    assert!((got - (1.08_f64.powf(360.0 / 268.0) - 1.0)).abs() < 1e-12, "{got}");
     let held = json(&run("irr", "f.csv", "-20\n15\n0\n", &["--nav", "20"]).well());
     assert_eq!((&held["tvpi"], &held["dpi"], &held["rvpi"]), (&1.75.into(), &0.75.into(), &1.into()));
 }
@@ -357,4 +362,54 @@ fn choice_finds_its_columns_by_heading_or_by_place() {
     assert_eq!(headed, placed);
     let constants = json(&run("choice", "a.csv", by_heading, &["--constants", "b"]).well());
     assert_eq!(constants["coefficients"][1]["name"], "a");
+}
+
+/// A rate is the only one among all above -100%, or it is not said to be.
+#[test]
+fn rates_outside_of_any_window_count() {
+    // -210.79 + 411 x - 200 x² is zero for x = 0.985 and 1.07, discounts of a day.
+    let two = "2026-03-02,-210.79\n2026-03-03,411\n2026-03-04,-200\n";
+    let output = json(&run("irr", "f.csv", two, &[]).well());
+    assert_eq!((&output["verdict"], output["roots"].as_array().map(Vec::len)), (&"several".into(), Some(2)));
+    let table = run("irr", "f.csv", two, &["--format", "table"]).well();
+    assert!(table.contains("there are several rates") && table.contains("1.9e-11 above it"), "{table}");
+    // x = 0.5 and x = 2 a day: the second rate is 2^-365 above -100%.
+    let beyond = "2026-03-02,-1\n2026-03-03,2.5\n2026-03-04,-1\n";
+    let output = json(&run("irr", "f.csv", beyond, &[]).well());
+    assert_eq!((&output["verdict"], &output["unwritten"]), (&"several".into(), &1.into()));
+    let one = run("irr", "f.csv", "-100\n121\n", &["--format", "table"]).well();
+    assert!(one.contains("there is exactly one rate above -100%"), "{one}");
+    let touching = run("irr", "f.csv", "-100\n220\n-121\n", &["--format", "table"]).well();
+    assert!(touching.contains("touches zero and does not cross it"), "{touching}");
+}
+
+#[test]
+fn choice_says_how_well_the_weight_of_affiliation_is_known() {
+    let head = "choice,alternative,chosen,own,price,user\n";
+    let rows = |users: usize| -> String {
+        (0..64)
+            .map(|n: usize| {
+                let (own, other) = (n % 8, n / 8);
+                let first = n * 2_654_435_761 >> 7 & 1;
+                let user = n % users;
+                let prices = [1 + n % 3, 1 + n / 3 % 3];
+                format!("{n},a{own},{first},1,{},{user}\n", prices[0])
+                    + &format!("{n},o{other},{},0,{},{user}\n", 1 - first, prices[1])
+            })
+            .collect()
+    };
+    let ask = |users: usize, more: &[&str]| {
+        let words = [&["--attributes", "own,price", "--affiliated", "own"], more].concat();
+        json(&run("choice", "a.csv", &format!("{head}{}", rows(users)), &words).well())
+    };
+    let alone = ask(8, &[]);
+    assert!(alone["affiliation"]["low"].is_number(), "{alone}");
+    assert!(alone["notes"].to_string().contains("without --cluster"), "{alone}");
+    assert!(alone["notes"].to_string().contains("no attribute `position`"), "{alone}");
+    let few = ask(2, &["--cluster", "user"]);
+    assert!(few["notes"].to_string().contains("2 clusters count as 2.0"), "{few}");
+    // With two clusters of like size the reference is t with one degree of freedom: 2 (1/2 - atan(z) / pi).
+    let own = &few["coefficients"][0];
+    let (z, p) = (own["z"].as_f64().expect("z"), own["p"].as_f64().expect("p"));
+    assert!((p - (1.0 - 2.0 * z.abs().atan() / std::f64::consts::PI)).abs() < 1e-12, "{z} {p}");
 }

@@ -142,8 +142,8 @@ fn of_tenants(inference: &Inference, table: &mut Table) {
         return;
     }
     let then = match inference.unknown {
-        Some(Unknown::FewTenants) => "there are none",
-        _ => "these are of t",
+        Some(_) => "there are none",
+        None => "these are of t",
     };
     table.note(format!(
         "{number} tenants count as {effective:.1} of like size: intervals of the normal distribution would be \
