@@ -20,8 +20,8 @@
 //! (CR1).
 //!
 //! A test of self-preference puts an indicator of affiliation among the features: its weight g should be
-//! zero; `e^g` is the odds ratio and `-g / b_price` the price advantage that it is worth ([`effect`]). How well
-//! it is known rests on how many tenants and how many models there are ([`inference()`]).
+//! zero; `e^g` is the odds ratio and `-g / b_price` the price advantage that it is worth ([`effect`]). How
+//! well it is known rests on how many tenants and how many models there are ([`inference()`]).
 //!
 //! Absent: features that do not vary within situations (they drop out), nests, random weights.
 
@@ -34,7 +34,7 @@ mod reassigned;
 pub use effect::{Effect, Estimate, effect};
 pub use identified::{Unidentified, unidentified};
 pub use inference::{
-    Count, FEW, Groups, Inference, TENANTS_MIN, Unknown, WAYS_MIN, count, critical, inference,
+    Count, FEW, Groups, Inference, TENANTS_MIN, Unknown, WAYS_MIN, count, counted, critical, inference,
 };
 
 use keiretsu_maths::student::Student;

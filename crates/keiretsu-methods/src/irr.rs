@@ -8,10 +8,10 @@
 //! assert!((pump.rates[0] - 0.25).abs() < 1e-12 && (pump.rates[1] - 4.0).abs() < 1e-12);
 //! ```
 //!
-//! A rate r solves `sum of c_i (1 + r)^(-t_i) = 0`, t in years (Actual/365 Fixed) or in periods. With
-//! y = ln(1 + r) this is a sum of exponentials, whose roots `roots.rs` finds without a grid. Beyond some y the
-//! first flow outweighs all others together, and before some y the last one does; between these two all y are
-//! searched, so that the count holds for all rates above -100%, not for a window of them.
+//! A rate r solves `sum of c_i (1 + r)^(-t_i) = 0`, t in years (Actual/365 Fixed) or in periods. With y =
+//! ln(1 + r) this is a sum of exponentials, whose roots `roots.rs` finds without a grid. Beyond some y the
+//! first flow outweighs all others together, and before some y the last one does; between these two all y
+//! are searched, so that the count holds for all rates above -100%, not for a window of them.
 //!
 //! Uniqueness: one change of sign of the flows (Descartes), or one change in the cumulative flows for rates
 //! above zero (Norstrøm 1972, J. Financial Quant. Analysis 7) and its mirror image, the flows still to come,

@@ -187,11 +187,11 @@ fn the_variance_by_tenants_is_a_jackknife() {
 #[test]
 fn merits_of_few_models_widen_the_interval() {
     // Affiliated 0 and other 0 and 1 are better than the rest; beside them choices alternate.
-    let plain = pairs(20, 5, |tenant, own, other| (tenant + own + other) % 2 == 0);
+    let plain = pairs(20, 5, |tenant, own, other| (tenant + own + other).is_multiple_of(2));
     let merits = |tenant: u32, own: u32, other: u32| match (own == 0, other < 2) {
         (true, false) => true,
         (false, true) => false,
-        _ => (tenant + own + other) % 2 == 0,
+        _ => (tenant + own + other).is_multiple_of(2),
     };
     let apart = pairs(20, 5, merits);
     let error = |found: &Inference| found.covariance[0].sqrt();
@@ -203,7 +203,7 @@ fn merits_of_few_models_widen_the_interval() {
 /// By hand: of 50 blocks of situations 49 are one tenant's, so that two count as 2500 / (49² + 1) = 1.04.
 #[test]
 fn where_one_tenant_makes_nearly_all_choices_there_is_no_interval() {
-    let wins = |tenant: u32, own: u32, other: u32| (tenant + own * other) % 3 == 0;
+    let wins = |tenant: u32, own: u32, other: u32| (tenant + own * other).is_multiple_of(3);
     let (found, _) = pairs_of(50, 5, |tenant| tenant / 49, wins);
     assert!((found.tenants.effective - 2500.0 / 2402.0).abs() < 1e-9, "{:?}", found.tenants);
     assert_eq!((found.unknown, found.p), (Some(Unknown::FewTenants), None));

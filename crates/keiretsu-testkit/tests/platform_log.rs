@@ -1,5 +1,6 @@
-//! A synthetic log gives back the effect of affiliation that it was made with, in every regime that the manual
-//! of `neutrality` claims: 95% intervals hold the truth in at least 93 of 100 draws, or there is no interval.
+//! A synthetic log gives back the effect of affiliation that it was made with, in every regime that the
+//! manual of `neutrality` claims: 95% intervals hold the truth in at least 93 of 100 draws, or there is no
+//! interval.
 //!
 //! `LEVELS=2000 cargo test -p keiretsu-testkit --test platform_log` draws so many logs of each regime and
 //! prints the shares; without it few are drawn, and the bound allows for that.

@@ -273,11 +273,13 @@ fn what_cannot_be_is_refused() {
 #[test]
 fn paper_that_has_not_converted_is_owed_at_an_exit_with_its_rank() {
     let note = json!({ "id": "n", "principal": 2e6, "rate": 0.05, "years": 2, "discount": 0.2 });
-    let input = |preference: Value, exit: f64| json!({ "shares": { "f": 8e6 }, "notes": [note], "preferences": preference, "exit": exit });
-    let output = captable(&input(json!([{ "id": "n", "multiple": 1, "rank": 1 }]), 5e6));
+    let shares = json!({ "f": 8e6 });
+    let input =
+        |rights: Value| json!({ "shares": shares, "notes": [note], "preferences": rights, "exit": 5e6 });
+    let output = captable(&input(json!([{ "id": "n", "multiple": 1, "rank": 1 }])));
     near(&output["payouts"]["n"], 2.2e6, "principal and interest");
     near(&output["payouts"]["f"], 2.8e6, "the rest");
-    let output = captable(&input(json!([{ "id": "n", "multiple": 1.5, "price": 9 }]), 5e6));
+    let output = captable(&input(json!([{ "id": "n", "multiple": 1.5, "price": 9 }])));
     near(&output["payouts"]["n"], 3.3e6, "a price has no shares to be multiplied by");
     // By hand: 1,100,000 of rank 1, then 900,000 of the 1,500,000 of rank 2.
     let input = json!({

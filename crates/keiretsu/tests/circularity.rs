@@ -134,7 +134,8 @@ fn listed(order: &[&str], idle: &str) -> String {
     for (from, to, amount) in payments {
         let _ = write!(
             text,
-            "[contracts.{from}-{to}]\ntype = \"supply\"\nbuyer = \"{from}\"\nseller = \"{to}\"\nfrom = \"2026-01\"\n\
+            "[contracts.{from}-{to}]\ntype = \"supply\"\nbuyer = \"{from}\"\nseller = \"{to}\"\n\
+             from = \"2026-01\"\n\
              minimum = \"${amount}M/month\"\nuntil = \"2026-12\"\nbecause = \"example\"\n"
         );
     }

@@ -15,16 +15,18 @@ fn web(parties: &[(&str, Option<u32>)], exposures: &[(&str, &str, u32)]) -> Stri
     }
     for (creditor, debtor, months) in exposures {
         let (year, month) = (2026 + (months - 1) / 12, (months - 1) % 12 + 1);
-        text += &format!(
-            "[contracts.{debtor}-{creditor}]\ntype = \"supply\"\nbuyer = \"{debtor}\"\nseller = \"{creditor}\"\n\
-             from = \"2026-01\"\nuntil = \"{year}-{month:02}\"\nminimum = \"$1M/month\"\nbecause = \"example\"\n"
-        );
+        let name = format!("[contracts.{debtor}-{creditor}]");
+        let parties = format!("type = \"supply\"\nbuyer = \"{debtor}\"\nseller = \"{creditor}\"");
+        let span = format!("from = \"2026-01\"\nuntil = \"{year}-{month:02}\"");
+        text += &format!("{name}\n{parties}\n{span}\nminimum = \"$1M/month\"\nbecause = \"example\"\n");
     }
     text
 }
 
+type Named = Vec<(String, f64)>;
+
 /// Losses by `DebtRank` in millions, and waves, if `a` fails.
-fn domino(web: &str) -> (Vec<(String, f64)>, Vec<(String, f64)>) {
+fn domino(web: &str) -> (Named, Named) {
     let folder = Folder::with(web);
     let words = ["measure", ".", "domino", "--party", "a", "--at", "2026-01", "--format", "json"];
     let tables: Value = serde_json::from_str(&folder.run(&words).well()).expect("JSON");
@@ -37,7 +39,7 @@ fn domino(web: &str) -> (Vec<(String, f64)>, Vec<(String, f64)>) {
     (losses, of(1, "wave", &|row| row["model"] == "DebtRank"))
 }
 
-fn named(list: &[(&str, f64)]) -> Vec<(String, f64)> {
+fn named(list: &[(&str, f64)]) -> Named {
     list.iter().map(|(name, number)| ((*name).to_owned(), *number)).collect()
 }
 

@@ -7,14 +7,14 @@
 //! assert!((form.count(4_486_719.3) - 4_486_719.0).abs() < 1e-9);
 //! ```
 //!
-//! Every price at which shares are issued is rounded: that of the round, and that of each SAFE and note, which
-//! is the original issue price of its own sub-series. Then money is divided by the rounded price, and the
-//! count is rounded. Y Combinator's "Post-Money Safe User Guide" (2018) rounds prices to four decimals, shares
-//! down, and the increase of the pool to the thousand; closings differ in whether prices are rounded to the
-//! nearest or up.
+//! Every price at which shares are issued is rounded: that of the round, and that of each SAFE and note,
+//! which is the original issue price of its own sub-series. Then money is divided by the rounded price,
+//! and the count is rounded. Y Combinator's "Post-Money Safe User Guide" (2018) rounds prices to four
+//! decimals, shares down, and the increase of the pool to the thousand; closings differ in whether prices
+//! are rounded to the nearest or up.
 //!
-//! Order: what converts, at prices that follow from the exact round; the pool and the price of the round, from
-//! the rounded count of what converted; what is sold for new money.
+//! Order: what converts, at prices that follow from the exact round; the pool and the price of the round,
+//! from the rounded count of what converted; what is sold for new money.
 //!
 //! Absent: cash in lieu of fractions.
 

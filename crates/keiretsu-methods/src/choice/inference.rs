@@ -2,10 +2,10 @@
 //! beside all that was seen.
 //!
 //! Two-way clusters (Cameron, Gelbach and Miller 2011, "Robust inference with multiway clustering"): the
-//! variance by tenants, and that by models less what the chance of single choices explains of it already. What
-//! is left of the second after that subtraction may have no variance in some direction or a negative one; its
-//! negative eigenvalues, in units of the tenants' errors, are set to zero. Both variances are jackknives
-//! (`left_out.rs`).
+//! variance by tenants, and that by models less what the chance of single choices explains of it already.
+//! What is left of the second after that subtraction may have no variance in some direction or a negative
+//! one; its negative eigenvalues, in units of the tenants' errors, are set to zero. Both variances are
+//! jackknives (`left_out.rs`).
 //!
 //! Reference: t. By tenants, the effective number of clusters less one, `G / (1 + variance of sizes /
 //! mean²)`; by models, the same on each side of affiliation, joined as Welch (1947) and Satterthwaite (1946)
@@ -84,6 +84,11 @@ pub fn count(sizes: &[f64]) -> Count {
     let (sum, squares) =
         sizes.iter().fold((0.0, 0.0), |(sum, squares), size| (sum + size, squares + size * size));
     Count { number: sizes.len(), effective: if 0.0 < squares { sum * sum / squares } else { 0.0 } }
+}
+
+/// How many clusters there are where each number names one.
+pub fn counted(clusters: &[u32]) -> Count {
+    count(&sizes(&dense(clusters)))
 }
 
 /// The number of standard errors beyond which t lies with a chance of 5%.
@@ -181,7 +186,9 @@ fn dense(numbers: &[u32]) -> Vec<u32> {
 /// Rows or situations of each number.
 fn sizes(numbers: &[u32]) -> Vec<f64> {
     let mut sizes = vec![0.0; numbers.iter().max().map_or(0, |last| *last as usize + 1)];
-    numbers.iter().for_each(|number| sizes[*number as usize] += 1.0);
+    for number in numbers {
+        sizes[*number as usize] += 1.0;
+    }
     sizes
 }
 

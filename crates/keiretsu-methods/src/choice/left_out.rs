@@ -1,5 +1,5 @@
-//! How far weights move when one tenant, or one model, is left out: variances that allow for what choices of a
-//! tenant share, and for what a model has beside all that was seen.
+//! How far weights move when one tenant, or one model, is left out: variances that allow for what choices
+//! of a tenant share, and for what a model has beside all that was seen.
 //!
 //! Each move is one step of Newton's method from the weights of all (Efron 1981, "Nonparametric estimates of
 //! standard error"). Without a tenant its situations are gone. Without a model its rows are gone, and with
@@ -136,8 +136,8 @@ impl Moved {
     }
 }
 
-/// Score and information of the rows of a situation that are kept; nothing if the chosen one is not, or stands
-/// alone.
+/// Score and information of the rows of a situation that are kept; nothing if the chosen one is not, or
+/// stands alone.
 fn of_situation(
     choices: &Choices<'_>,
     weights: &[f64],

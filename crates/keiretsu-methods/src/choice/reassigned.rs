@@ -1,12 +1,14 @@
 //! The chance of a weight of affiliation under all ways to say which models are affiliated.
 //!
-//! If affiliation means nothing, models differ by merits of their own, and any of them might as well have been
-//! the affiliated ones (randomisation inference: Fisher 1935, "The design of experiments"; Rosenbaum 2002,
-//! "Observational studies", chapter 2). For a weight g that is to be tested, other weights are fitted with g
-//! held; each model then has the number of times that it was chosen beyond what was expected. The chance is
-//! the share of reassignments in which these of the affiliated models sum to at least as much, in size.
+//! If affiliation means nothing, models differ by merits of their own, and any of them might as well have
+//! been the affiliated ones (randomisation inference: Fisher 1935, "The design of experiments"; Rosenbaum
+//! 2002, "Observational studies", chapter 2). For a weight g that is to be tested, other weights are
+//! fitted with g held; each model then has the number of times that it was chosen beyond what was
+//! expected. The chance is the share of reassignments in which these of the affiliated models sum to at
+//! least as much, in size.
 //!
-//! Sums are over models in the order of what they were chosen beyond, so that the order of a log moves nothing.
+//! Sums are over models in the order of what they were chosen beyond, so that the order of a log moves
+//! nothing.
 
 use super::{Choices, STEPS_MAX, UTILITY_STEP_MAX};
 use crate::dense::Factors;

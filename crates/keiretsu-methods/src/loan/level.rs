@@ -37,7 +37,8 @@ fn by_instalments(terms: &Terms) -> Option<Time> {
     Some(cycle.at(first, past + count - 1, terms.end_of_month))
 }
 
-/// The fraction of a year between two scheduled days, as moved to business days; 0 if the second is not later.
+/// The fraction of a year between two scheduled days, as moved to business days; 0 if the second is not
+/// later.
 pub(super) fn year_fraction(terms: &Terms, from: Time, to: Time, maturity: Option<Time>) -> f64 {
     let convention = terms.convention;
     let day = |time: Time| convention.calculated(time).counted().date();

@@ -5,8 +5,8 @@ mod columns;
 mod data;
 
 use keiretsu_methods::choice::{
-    ChoiceError, Choices, Count, FEW, Fit, SmallSample, TENANTS_MIN, count, covariance_robust, fit, p_value,
-    p_value_of_t, standard_errors, utility_spread,
+    ChoiceError, Choices, Count, FEW, Fit, SmallSample, TENANTS_MIN, counted, covariance_robust, fit,
+    p_value, p_value_of_t, standard_errors, utility_spread,
 };
 use keiretsu_values::{Cell, Column, Table, Unit, Value};
 use serde::Serialize;
@@ -150,13 +150,6 @@ fn weigh(data: &Data) -> Result<Weighed, ChoiceError> {
         notes,
         about: about(data),
     })
-}
-
-/// How many choices each cluster has, as a count of clusters.
-fn counted(clusters: &[u32]) -> Count {
-    let mut sizes = vec![0.0; clusters.iter().max().map_or(0, |last| *last as usize + 1)];
-    clusters.iter().for_each(|cluster| sizes[*cluster as usize] += 1.0);
-    count(&sizes)
 }
 
 fn few_clusters(Count { number, effective }: Count) -> Option<String> {

@@ -146,8 +146,8 @@ fn of_tenants(inference: &Inference, table: &mut Table) {
         None => "these are of t",
     };
     table.note(format!(
-        "{number} tenants count as {effective:.1} of like size: intervals of the normal distribution would be \
-         too narrow, and {then}"
+        "{number} tenants count as {effective:.1} of like size: intervals of the normal distribution \
+         would be too narrow, and {then}"
     ));
 }
 
@@ -156,13 +156,13 @@ fn of_models(inference: &Inference, found: &[Specification], table: &mut Table) 
     let sides = format!("{} affiliated and {} other models", affiliated.number, other.number);
     if found.iter().any(|one| one.inference.unknown == Some(Unknown::FewModels)) {
         table.note(format!(
-            "with {sides} their own merits, what they have beside the columns, cannot be told from affiliation: \
-             no interval"
+            "with {sides} their own merits, what they have beside the columns, cannot be told from \
+             affiliation: no interval"
         ));
     } else if inference.reassigned && inference.unknown.is_none() {
         table.note(format!(
-            "with {sides} the interval also holds every weight that their own merits would explain: those that \
-             reassigning affiliation among them does not reject at 5%"
+            "with {sides} the interval also holds every weight that their own merits would explain: those \
+             that reassigning affiliation among them does not reject at 5%"
         ));
     }
 }

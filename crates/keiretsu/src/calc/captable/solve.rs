@@ -219,11 +219,9 @@ fn pay_out(given: &Given, exit: f64, table: &CapTable) -> Result<Amounts, Refusa
         other => refusal(other, given),
     })?;
     let mut payouts = Amounts::default();
-    for (name, _) in table.shares.0.iter().filter(|(name, _)| *name == given.pool) {
-        payouts.add(name, 0.0);
-    }
-    for ((name, _), paid) in holders.iter().zip(paid) {
-        payouts.add(name, paid);
+    for name in table.shares.0.iter().map(|(name, _)| name).chain(&table.unconverted) {
+        let at = holders.iter().position(|(holder, _)| holder == name);
+        payouts.add(name, at.map_or(0.0, |at| paid[at]));
     }
     Ok(payouts)
 }

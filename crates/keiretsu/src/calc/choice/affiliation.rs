@@ -67,18 +67,20 @@ impl Affiliation {
             let sides = format!("{} affiliated and {} other alternatives", affiliated.number, other.number);
             match self.found.unknown {
                 Some(Unknown::FewModels) => {
-                    notes.push(format!("with {sides} their own merits cannot be told from affiliation: no interval"));
+                    let what = "their own merits cannot be told from affiliation: no interval";
+                    notes.push(format!("with {sides} {what}"));
                 }
                 None if self.found.reassigned => notes.push(format!(
-                    "with {sides} the interval also holds what their own merits would explain, by reassigning \
-                     affiliation among them"
+                    "with {sides} the interval also holds what their own merits would explain, by \
+                     reassigning affiliation among them"
                 )),
                 _ => {}
             }
         }
         if !data.names.iter().any(|name| name.eq_ignore_ascii_case("position")) {
             notes.push(
-                "no attribute `position`: better places of affiliated alternatives are not told from affiliation"
+                "no attribute `position`: better places of affiliated alternatives are not told from \
+                 affiliation"
                     .to_owned(),
             );
         }
