@@ -50,7 +50,7 @@ fn no_contract_type_takes_a_negative_amount_a_share_above_the_whole_or_a_rate_th
         ("equity", "quoted_total = '-$1M'\ntranches.t = { amount = '$0', on = 2026 }"),
         (
             "warrant",
-            "strike = '-$1 per share'\nshares = '1M shares'\nprice = '$1 per share'\noutstanding = '9M shares'",
+            "strike = '-$1 per share'\nshares = '1M shares'\nprice = '$1/share'\noutstanding = '9 shares'",
         ),
         ("guarantee", "limit = '-$1M'"),
         ("guarantee", "share = '101%'"),
