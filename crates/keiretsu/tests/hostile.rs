@@ -213,7 +213,7 @@ fn mishap(text: &str) -> Option<String> {
             let cash = MEASURES.iter().find(|measure| measure.name() == "cash")?;
             project.model.scenarios.iter().find_map(|scenario| {
                 let query = Query::default();
-                let scenarios = &[scenario.name.clone()];
+                let scenarios = std::slice::from_ref(&scenario.name);
                 let question = Question { query: &query, simulation: None, scenarios, against: &[] };
                 let mistake = ours(runner.measures(&[*cash], &question))?;
                 Some(format!("the scenario {}: {mistake}", scenario.name))
