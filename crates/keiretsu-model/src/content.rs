@@ -157,6 +157,15 @@ pub enum Content {
 }
 
 impl Content {
+    /// Whether it says when, in which shape or on what an amount falls due.
+    pub fn shapes(&self) -> bool {
+        match self {
+            Self::When(_) | Self::Ramp(_) => true,
+            Self::Formula(_, dimensions) => dimensions.is_empty(),
+            _ => false,
+        }
+    }
+
     /// Whether it states something about the world, so that it needs a source.
     pub fn states(&self) -> bool {
         matches!(

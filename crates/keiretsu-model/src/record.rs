@@ -223,7 +223,10 @@ impl Record {
             if entry.basis.sources.is_empty() && entry.basis.because.is_none() && !assumed {
                 entry.basis = basis.clone();
             }
-            if assumed {
+            // A document is cited for its amounts; that it also gives the days, the shape or the trigger is
+            // claimed by its words.
+            let own_words = entry.basis.quote.is_some() || entry.basis.sources.is_empty();
+            if assumed || (entry.content.shapes() && !own_words) {
                 entry.basis.assumed = true;
                 entry.basis.because = entry.basis.because.take().or_else(|| basis.because.clone());
             }

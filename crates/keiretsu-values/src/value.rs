@@ -167,7 +167,9 @@ impl Value {
     /// This value times another.
     #[must_use]
     pub fn scaled(&self, by: &Self) -> Self {
-        self.combined(by, self.read * by.read, self.set.times(by.set))
+        let product = self.combined(by, self.read * by.read, self.set.times(by.set));
+        // Nothing of what is vague is nothing.
+        Self { vague: product.vague && !product.is_zero(), ..product }
     }
 
     /// This value divided by another; unknown where the divisor is zero or cannot be read.
@@ -230,9 +232,6 @@ impl Value {
         if self.set.is_point() && self.unread.is_some() {
             self.read = self.set.low;
             self.unread = None;
-        }
-        if self.is_zero() {
-            self.vague = false;
         }
         // Zero has no sign: -0 + 0 is 0, and every other number stays as it is.
         self.read += 0.0;
