@@ -158,6 +158,8 @@ fn of_one_issuer_there_is_one_whole_at_one_date() {
     says_nothing(&holdings(&[("a", "b", &sixty), ("c", "b", &about)]));
     let converted = format!("{sixty}\nbasis = \"as converted\"");
     says(&holdings(&[("a", "b", &sixty), ("c", "b", &converted)]), "W0703", &["120%"]);
+    let today = "stake = { figure = \"60%\", on = 2026-03-31 }";
+    says(&holdings(&[("a", "b", &sixty), ("c", "b", today)]), "E0703", &["120%"]);
     let earlier = "stake = { figure = \"60%\", on = 2024-12-31 }";
     says_nothing(&holdings(&[("a", "b", &sixty), ("c", "b", earlier)]));
 }

@@ -175,6 +175,7 @@ fn a_ramp_stays_in_the_term_of_its_contract() {
     }
     let capex = "amount = '$6B'\nfrom = 2026\nuntil = 2027\nramp = { 2026 = '50%', 2028 = '50%' }";
     refuses(&of("c", "capex", capex), "E0702");
+    refuses(&of("c", "capex", "amount = '$6B'\nfrom = 2026\nramp = { 2027 = '100%' }"), "E0702");
     let power = "from = 2026\nuntil = 2027\nminimum = '$1M/month'\n\
                  capacity = { power = '1 GW', ramp = { 2028 = '100%' } }";
     refuses(&of("c", "supply", power), "E0702");
