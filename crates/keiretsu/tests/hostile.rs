@@ -245,5 +245,6 @@ fn no_slip_ends_in_a_mistake_of_ours() {
             }
         }
     }
-    assert!(mishaps.is_empty(), "{} mishaps, the first:\n{}", mishaps.len(), mishaps[0]);
+    let first = mishaps.iter().take(5).cloned().collect::<Vec<_>>().join("\n");
+    assert!(mishaps.is_empty(), "{} mishaps, the first ones:\n{first}", mishaps.len());
 }

@@ -185,6 +185,12 @@ fn what_lies_in_the_past_or_the_future_is_told() {
 }
 
 #[test]
+fn a_chance_is_a_share_and_nothing_else() {
+    says("[events.e]\nchance = \"$24M by 2028\"\n", "E0302", &["`chance`"]);
+    says("[events.e]\nchance = \"140% by 2028\"\n", "E0307", &["`chance`"]);
+}
+
+#[test]
 fn shares_of_suppliers_are_shares_of_one_whole() {
     let product = |shares: &str| {
         format!("{TWO}[products.p]\noperator = \"a\"\nsupplied_by = {{ 2026 = {{ {shares} }} }}\n")
