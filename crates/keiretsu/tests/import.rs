@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use keiretsu::import::{self, ImportTrouble, Imported};
-use keiretsu::{Dates, Project, keep};
+use keiretsu::import::{self, Held, ImportTrouble, Imported};
+use keiretsu::{Dates, Project};
 
 const HEAD: &str = "id,kind,payer_or_investor,payee_or_issuer,amount_low_usd,amount_high_usd,amount_text,\
 qualifier,status,announced,start,end,conflicts_with,source_title,confidence\n";
@@ -15,10 +15,14 @@ fn place(name: &str) -> PathBuf {
     path
 }
 
+fn write(folder: &Path, imported: &Imported) {
+    Held::take(folder).expect("the lock").write(&imported.files).expect("writes");
+}
+
 fn take(rows: &str, folder: &Path) -> Imported {
     let imported = import::claims(format!("{HEAD}{rows}").as_bytes(), folder).expect("a table");
     if !imported.files.is_empty() {
-        keep::folder(folder, &imported.files).expect("writes");
+        write(folder, &imported);
     }
     imported
 }
@@ -121,7 +125,7 @@ fn the_shared_claims_become_a_model() {
     let [placed, known, unplaced] = imported.counts;
     assert_eq!((placed + unplaced, known), (rows, 0), "every row is somewhere");
     assert!(placed * 5 > rows * 4, "{placed} of {rows}");
-    keep::folder(&folder, &imported.files).expect("writes");
+    write(&folder, &imported);
     let project = Project::open(&folder, Dates::default()).expect("opens");
     assert!(!project.has_errors(), "{:?}", project.found);
     assert!(import::claims(&bytes, &folder).expect("a table").files.is_empty());
