@@ -42,6 +42,7 @@ mod lowering;
 mod pools;
 mod ramps;
 mod scenarios;
+mod slices;
 #[cfg(test)]
 mod testing;
 mod tranches;
