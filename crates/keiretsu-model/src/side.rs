@@ -148,7 +148,10 @@ impl Commitment {
     pub fn by_year(&self, reading: usize) -> Vec<(i32, Value)> {
         let mut years: Vec<i32> = self.dues.iter().map(|due| due.on.year().into()).collect();
         years.dedup();
-        years.into_iter().map(|year| (year, self.sum(reading, |due| i32::from(due.on.year()) == year))).collect()
+        years
+            .into_iter()
+            .map(|year| (year, self.sum(reading, |due| i32::from(due.on.year()) == year)))
+            .collect()
     }
 
     /// Whether nothing of it is still to fall due.

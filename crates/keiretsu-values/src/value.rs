@@ -59,7 +59,8 @@ impl Value {
 
     /// An amount of which a mark is all that is known.
     pub fn known(amount: f64, bound: Bound) -> Self {
-        let (low, high) = (Set { low: f64::NEG_INFINITY, high: amount }, Set { low: amount, high: f64::INFINITY });
+        let (low, high) =
+            (Set { low: f64::NEG_INFINITY, high: amount }, Set { low: amount, high: f64::INFINITY });
         let value = match bound {
             Bound::Exact | Bound::About => Self::exact(amount),
             Bound::AtLeast | Bound::AboutAtLeast => Self::new(amount, high),

@@ -359,7 +359,10 @@ impl Question {
     fn beside(&self, at: usize) -> Value {
         let others = self.parts.iter().enumerate().filter(|(other, _)| *other != at);
         let rest = self.rest.iter().cloned();
-        others.map(|(_, (_, part))| part.value()).chain(rest).fold(Value::exact(0.0), |sum, part| sum.plus(&part))
+        others
+            .map(|(_, (_, part))| part.value())
+            .chain(rest)
+            .fold(Value::exact(0.0), |sum, part| sum.plus(&part))
     }
 }
 

@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 
 use super::row::fnv;
 use crate::folder::{PENDING, PENDING_LIST, pending};
+use crate::system_words;
 
 /// The lock.
 const LOCK: &str = ".keiretsu-import.lock";
@@ -61,10 +62,12 @@ impl Held {
         if let Err(error) = decided {
             // The trouble that counts is the first one.
             let _ = fs::remove_dir_all(&staged);
-            return Err(error);
+            let what = format!("{}; nothing was changed", system_words(&error));
+            return Err(io::Error::new(error.kind(), what));
         }
         durable(&self.folder).and_then(|()| self.finish()).map_err(|error| {
-            let what = format!("the rows are taken, but not all files are in place ({error}); import again");
+            let why = system_words(&error);
+            let what = format!("the rows are taken, but not all files are in place ({why}); import again");
             io::Error::new(error.kind(), what)
         })
     }
@@ -192,4 +195,62 @@ fn print(path: &Path) -> io::Result<String> {
 /// Makes the names in a folder last through a loss of power.
 fn durable(folder: &Path) -> io::Result<()> {
     if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Folder;
+    use keiretsu_model::Files;
+
+    fn place(name: &str) -> PathBuf {
+        let path = std::env::temp_dir().join(format!("keiretsu-hold-{name}-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&path);
+        fs::create_dir_all(&path).expect("a folder");
+        fs::write(path.join("a.toml"), "old").expect("writes");
+        path
+    }
+
+    /// As if the machine had stopped right after the import was decided.
+    fn decided(folder: &Path) {
+        let held = Held::take(folder).expect("the lock");
+        let files = [("a.toml".into(), b"new".to_vec()), ("b.toml".into(), b"more".to_vec())];
+        held.stage(&folder.join(STAGED), &files).expect("stages");
+        fs::rename(folder.join(STAGED), folder.join(PENDING)).expect("decides");
+    }
+
+    #[test]
+    fn what_is_decided_is_what_readers_see_and_the_next_import_puts_in_place() {
+        let folder = place("decided");
+        decided(&folder);
+        let files = Folder::at(&folder).expect("a folder");
+        assert_eq!(files.read("a.toml"), Ok(b"new".to_vec()));
+        assert_eq!(files.list(), Ok(vec!["a.toml".to_owned(), "b.toml".to_owned()]));
+        assert_eq!(fs::read_to_string(folder.join("a.toml")).expect("text"), "old");
+        drop(Held::take(&folder).expect("finishes"));
+        assert_eq!(fs::read_to_string(folder.join("a.toml")).expect("text"), "new");
+        assert_eq!(fs::read_to_string(folder.join("b.toml")).expect("text"), "more");
+        assert_eq!(fs::read_dir(&folder).expect("lists").count(), 2, "nothing else stays");
+    }
+
+    #[test]
+    fn what_the_user_changed_meanwhile_is_never_lost() {
+        let folder = place("changed");
+        decided(&folder);
+        fs::write(folder.join("a.toml"), "mine").expect("writes");
+        let refused = Held::take(&folder).expect_err("a change").to_string();
+        assert!(refused.contains("a.toml has changed"), "{refused}");
+        assert_eq!(fs::read_to_string(folder.join("a.toml")).expect("text"), "mine");
+    }
+
+    #[test]
+    fn what_was_not_decided_is_swept() {
+        let folder = place("staged");
+        let held = Held::take(&folder).expect("the lock");
+        held.stage(&folder.join(STAGED), &[("a.toml".into(), b"new".to_vec())]).expect("stages");
+        drop(held);
+        drop(Held::take(&folder).expect("the lock"));
+        assert_eq!(fs::read_to_string(folder.join("a.toml")).expect("text"), "old");
+        assert_eq!(fs::read_dir(&folder).expect("lists").count(), 1, "nothing else stays");
+    }
 }

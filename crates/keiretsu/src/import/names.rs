@@ -16,7 +16,7 @@ pub struct Known {
     pub sources: BTreeMap<(String, String), String>,
     /// All names that are taken, of every kind.
     pub taken: BTreeSet<String>,
-    /// Where the statements stand that an import makes of rows: contracts, reports, platforms.
+    /// Where the statements stand that an import makes of rows: contracts, holdings, reports, platforms.
     pub statements: BTreeSet<String>,
     /// Rows that were taken before.
     pub rows: BTreeSet<String>,
@@ -45,11 +45,11 @@ impl Known {
         let contracts = model.known_contracts().map(|(_, contract)| place("contracts", &contract.name));
         let reports = model.reports.iter().map(|report| place("reports", &report.name));
         let platforms = model.platforms.iter().map(|platform| place("platforms", &platform.name));
-        known.statements.extend(contracts.chain(reports).chain(platforms));
+        let holdings = model.holdings.iter().map(|holding| place("holdings", &holding.name));
+        known.statements.extend(contracts.chain(reports).chain(platforms).chain(holdings));
         known
             .taken
             .extend(known.statements.iter().filter_map(|place| Some(place.split_once('.')?.1.to_owned())));
-        known.taken.extend(model.holdings.iter().map(|holding| holding.name.clone()));
         known.taken.extend(model.events.iter().map(|event| event.name.clone()));
         known.taken.extend(model.factors.iter().map(|factor| factor.name.clone()));
         known

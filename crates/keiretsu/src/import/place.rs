@@ -73,9 +73,10 @@ pub fn all(rows: &[Row], known: &Known) -> Placed {
     placed
 }
 
-/// The latest day that a row names as the one on which it was said.
+/// The latest day that a row names as the one on which it was said. A year alone names none.
 fn as_of(rows: &[Row]) -> String {
-    let days = rows.iter().filter_map(|row| row.when("announced")).map(|when| when.last);
+    let said = rows.iter().filter_map(|row| row.when("announced"));
+    let days = said.map(|when| if when.first.month() == when.last.month() { when.last } else { when.first });
     days.max().map_or_else(|| "2026-01-01".to_owned(), |day| day.to_string())
 }
 

@@ -85,7 +85,8 @@ impl Candidate {
         let money = self.measure != Measure::Money && row.has_money() && !self.holds.contains(&"amount");
         out.extend(money.then(|| format!("{} is not placed", row.money())));
         for column in ["capacity_gw", "stake_pct", "valuation_usd"] {
-            if !row.cell(column).is_empty() && !self.holds.contains(&column) {
+            let said_twice = row.cell(column) == row.cell("amount_low_usd");
+            if !row.cell(column).is_empty() && !self.holds.contains(&column) && !said_twice {
                 out.push(format!("{column} {} is not placed", row.cell(column)));
             }
         }
@@ -99,16 +100,16 @@ impl Candidate {
     }
 
     /// What it says beside the figure that the statement which it joins says otherwise or not at all.
-    pub fn besides(&self, first: &Self) -> Vec<String> {
+    pub fn besides(&self, first: &Self) -> Option<String> {
         let own = ["type", "text", "known", "assumed", "standing"];
         let differs = |(key, value): &&(String, String)| {
             let there = first.statement.terms.iter().find(|(name, _)| name == key);
             !own.contains(&key.as_str()) && there.is_none_or(|(_, other)| other != value)
         };
         let others = self.statement.terms.iter().filter(differs).filter(|_| self.pair == first.pair);
-        others
-            .map(|(key, value)| format!("a claim beside others: its {key} = {value} is not placed"))
-            .collect()
+        let others: Vec<String> = others.map(|(key, value)| format!("{key} = {value}")).collect();
+        (!others.is_empty())
+            .then(|| format!("of this claim beside others {} is not placed", others.join(", ")))
     }
 }
 

@@ -120,6 +120,19 @@ impl People {
         })
     }
 
+    /// The party of whose shares a cell names holders: "OpenAI employees" hold those of OpenAI.
+    pub fn issuer_of(&mut self, cell: &str) -> Option<String> {
+        let cell = single_spaced(cell);
+        let titles = self.known.parties.keys().chain(&self.whole);
+        let begins =
+            |title: &&String| cell.strip_prefix(title.as_str()).is_some_and(|rest| rest.starts_with(' '));
+        let title = titles.filter(begins).max_by_key(|title| title.len())?.clone();
+        match self.find(&title) {
+            Found::Party(name) => Some(name),
+            Found::Nobody | Found::Several => None,
+        }
+    }
+
     fn add(&mut self, cell: &str, title: &str, parent: Option<String>) -> String {
         let name = self.known.name(cell);
         self.parties.push((title.to_owned(), parent, name.clone()));

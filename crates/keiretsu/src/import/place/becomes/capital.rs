@@ -1,21 +1,43 @@
 //! Money for stakes: rounds, notes, warrants.
 
 use super::published::{self, Seen};
-use super::{Candidate, Measure, People, Sides, Terms, assumed, contract, dated, standing, term};
+use super::{Candidate, Found, Measure, People, Sides, Terms, assumed, contract, dated, standing, term};
 use crate::import::row::Row;
 
 /// Money for a stake: a contract of one tranche.
 pub fn equity(row: &Row, people: &mut People) -> Result<Candidate, String> {
-    let sides = Sides::some(row, people)?;
-    let said = format!("{} {}", row.said(), row.cell("payee_or_issuer").to_lowercase());
-    if ["tender", "secondary"].iter().any(|word| said.contains(word)) {
-        return Err("a sale by holders brings the issuer no money: write holdings by hand".to_owned());
+    if is_sale_by_holders(row) {
+        return bought(row, people);
     }
+    let sides = Sides::some(row, people)?;
     let roles = [("investor", sides.payer.as_str()), ("issuer", sides.payee.as_str())];
     let mut statement = contract(row, people, ("capital.toml", "equity"), roles);
     statement.terms.extend(assumed(&sides.assumed(["investor", "issuer"])));
     statement.below = Some(("tranches.main".to_owned(), tranche(row, people)));
     Ok(Candidate::new(statement, &sides, "equity").figure("amount", row.money(), Measure::Money))
+}
+
+/// Whether the money goes to those who held the shares.
+fn is_sale_by_holders(row: &Row) -> bool {
+    let said = format!("{} {}", row.cell("amount_text"), row.cell("payee_or_issuer")).to_lowercase();
+    let remark = row.cell("condition").to_lowercase();
+    let sells = ["tender", "secondary"].iter().any(|word| said.contains(word));
+    sells || remark.starts_with("tender") || remark.contains("no cash to the company")
+}
+
+/// What was bought of holders: a holding at its cost, which brings the issuer nothing.
+fn bought(row: &Row, people: &mut People) -> Result<Candidate, String> {
+    let why = "a sale by holders brings the issuer no money, and the row names no one buyer or no issuer";
+    let Some(issuer) = people.issuer_of(row.cell("payee_or_issuer")) else { return Err(why.to_owned()) };
+    let Found::Party(owner) = people.find(row.cell("payer_or_investor")) else { return Err(why.to_owned()) };
+    if owner == issuer || row.cell("status") != "paid" {
+        return Err("a sale by holders brings the issuer no money, and it was not paid to others".to_owned());
+    }
+    let mut statement = super::named(row, people, "capital.toml", "holdings");
+    statement.terms.splice(0..0, [term("owner", &owner), term("issuer", &issuer)]);
+    statement.terms.extend(dated("paid", span(row)));
+    let sides = Sides { payer: owner, payee: issuer, several: [false; 2], notes: vec![] };
+    Ok(Candidate::new(statement, &sides, "holding").figure("cost", row.money(), Measure::Money))
 }
 
 /// When the money of a stake moves.

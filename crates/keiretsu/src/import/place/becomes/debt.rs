@@ -28,7 +28,8 @@ pub fn loan(row: &Row, people: &mut People) -> Result<Candidate, String> {
     let rate = words::interest(row.cell("amount_text")).unwrap_or_else(|| "undisclosed".to_owned());
     statement.terms.push(term("rate", &rate));
     let mut ours = sides.assumed(["lender", "borrower"]);
-    ours.extend(due.drawn_announced.then_some("drawn"));
+    let says_drawn = statement.terms.iter().any(|(key, _)| key == "drawn");
+    ours.extend((says_drawn && due.drawn_announced).then_some("drawn"));
     statement.terms.extend(assumed(&ours));
     Ok(Candidate::new(statement, &sides, "loan").figure("amount", row.money(), Measure::Money))
 }
@@ -116,18 +117,20 @@ pub fn per_time(row: &Row, months: Option<i32>) -> Result<String, String> {
 
 /// What a party promises to pay where another does not. Which contract it covers, no row says.
 pub fn guarantee(row: &Row, people: &mut People) -> Result<Candidate, String> {
-    if row.amount_is_per().is_some() {
-        return Err("an amount per time or thing is a price, and no limit of what is guaranteed".to_owned());
-    }
     let time = Time::of(row)?;
-    let sides = Sides::single(row, people)?;
+    let mut sides = Sides::single(row, people)?;
     if sides.payer == OUTSIDE || sides.payee == OUTSIDE {
         return published::report(row, people, "commitments", Seen::ByPayer);
+    }
+    let mut limit = row.money();
+    if row.amount_is_per().is_some() {
+        sides.notes.push(format!("{limit} is a price per time or thing, and no limit: it is not placed"));
+        limit = "undisclosed".to_owned();
     }
     let roles = [("guarantor", sides.payer.as_str()), ("beneficiary", sides.payee.as_str())];
     let mut statement = contract(row, people, ("capital.toml", "guarantee"), roles);
     statement.terms.extend(time.terms());
     statement.terms.extend(standing(row));
     statement.terms.extend(assumed(time.assumed().as_slice()));
-    Ok(Candidate::new(statement, &sides, "guarantee").figure("limit", row.money(), Measure::Money))
+    Ok(Candidate::new(statement, &sides, "guarantee").figure("limit", limit, Measure::Money))
 }

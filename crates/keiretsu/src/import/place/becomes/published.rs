@@ -48,7 +48,10 @@ fn figure(row: &Row, of: &str) -> Result<(String, Measure), String> {
     }
     match row.share_in_words() {
         Some(share) if ["backlog", "commitments"].contains(&of) => Ok((share, Measure::Share)),
-        _ if of == "commitments" && row.cell("qualifier") == "undisclosed" => {
+        // A lease is a promise, however little is said of it.
+        _ if of == "commitments"
+            && (row.cell("qualifier") == "undisclosed" || row.cell("kind") == "lease") =>
+        {
             Ok(("undisclosed".to_owned(), Measure::Money))
         }
         _ => Err("the row has no amount".to_owned()),
