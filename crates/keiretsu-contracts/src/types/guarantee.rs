@@ -110,6 +110,7 @@
 //! Invariant: no more than the limit is ever drawn, and no more than what is missing.
 //! Absent: acceleration; counter-guarantees (a guarantee of a guarantee); guarantees of collection.
 
+mod alone;
 mod exposure;
 
 use keiretsu_model::record::Record;
@@ -215,7 +216,7 @@ impl ContractType for Guarantee {
         let standing = terms.standing(Standing::Conditional);
         let ended = matches!(standing, Standing::Lapsed | Standing::Terminated);
         if stands_alone(terms.record) {
-            return alone(lowering, terms, standing, ended);
+            return alone::lower(lowering, terms, standing, ended);
         }
         let call = if ended { None } else { Some(lowering.call_flow(terms)) };
         // What is expected is what the run calls.
@@ -248,17 +249,6 @@ impl ContractType for Guarantee {
 /// Whether it names no contract that it covers.
 fn stands_alone(record: &Record) -> bool {
     record.contracts("covers").is_empty()
-}
-
-/// A promise up to a limit whose calls nothing in the model decides: it is owed a fee, and calls nothing.
-fn alone(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing, ended: bool) {
-    let expected = Value::unknown("it names no contract that would call it");
-    promise(lowering, terms, standing, [Value::exact(0.0), expected]);
-    if !ended {
-        let held = months(lowering, terms);
-        let in_force = in_force(lowering, terms, held, standing);
-        fee(lowering, terms, in_force);
-    }
 }
 
 /// The covered contracts have the beneficiary, and not the guarantor, on one of their sides.
