@@ -32,7 +32,7 @@ fn made(name: &str, rows: &str) -> Made {
     assert!(!project.has_errors(), "{:?}", project.found);
     let text = imported.files.iter().map(|(_, bytes)| String::from_utf8_lossy(bytes).into_owned()).collect();
     let words = |cell: &Cell| match cell {
-        Cell::Text(words) => words.to_string(),
+        Cell::Text(words) => words.clone(),
         _ => String::new(),
     };
     let line = |row: &Vec<Cell>| row.iter().map(words).collect::<Vec<_>>().join(" | ");
@@ -115,7 +115,7 @@ fn a_lease_has_its_term_from_its_words_and_power_of_its_own() {
     }
     // Without a term it is a promise of nobody knows how much: power is no amount.
     made.has("reports.c", "figure = \"undisclosed\"");
-    made.says("c", "capacity_gw >1 is not placed");
+    made.says("c", "capacity_gw >1 has no place in a report of commitments");
 }
 
 #[test]
@@ -127,7 +127,7 @@ fn a_guarantee_stands_alone_with_its_limit_and_is_an_obligation() {
     );
     made.has("contracts.g", "limit = \"up to $500M\"");
     made.has("contracts.h", "limit = \"undisclosed\"");
-    made.says("h", "capacity_gw 1.7 is not placed");
+    made.says("h", "capacity_gw 1.7 has no place in a contract of guarantee");
     assert!(!made.text.contains("GW\""), "power is no limit: {}", made.text);
 }
 

@@ -78,11 +78,10 @@ impl Notation {
     fn one(self, number: &str) -> Result<String, &'static str> {
         let decimal = match form(number) {
             Form::Plain | Form::Other => return Ok(number.to_owned()),
-            Form::Sure(sign) => sign,
             Form::Lone(_) | Form::Either(_) if self.told == Told::Both => {
                 return Err("and its column has both decimal commas and decimal points");
             }
-            Form::Lone(sign) => sign,
+            Form::Sure(sign) | Form::Lone(sign) => sign,
             Form::Either(sign) => self.either(sign).ok_or(
                 "which may have three decimals or be thousands, and no other number of its column tells",
             )?,

@@ -166,8 +166,7 @@ impl Row {
     /// is how somebody came to the 45.
     pub fn amount_is_per(&self) -> Option<Unit> {
         let amount = self.signed("amount_high_usd").or(self.signed("amount_low_usd"))?;
-        let words = self.cell("amount_text");
-        words::per(words).filter(|_| words::is_amount(words, amount))
+        words::per(self.cell("amount_text"), amount)
     }
 
     /// Gigawatts in the words of the language, if the row has them. The qualifier is that of the amount.

@@ -82,9 +82,9 @@ fn number(word: &str) -> Option<f64> {
 /// The months of a unit of time.
 fn unit(word: &str) -> Option<f64> {
     match word {
-        "month" | "months" => Some(1.0),
+        "month" | "months" | "mo" => Some(1.0),
         "quarter" | "quarters" => Some(3.0),
-        "year" | "years" => Some(12.0),
+        "year" | "years" | "yr" | "yrs" => Some(12.0),
         "decade" => Some(120.0),
         _ => None,
     }
@@ -117,6 +117,8 @@ fn spoken(before: &[String]) -> Option<f64> {
     let between = |word: &&String| {
         [
             "the",
+            "course",
+            "of",
             "next",
             "coming",
             "first",
@@ -140,54 +142,76 @@ fn spoken(before: &[String]) -> Option<f64> {
     }
 }
 
-/// The unit of which the amount of a text is the price: "a month", "annually", "per gigawatt".
-pub fn per(text: &str) -> Option<Unit> {
-    let words = list(text);
-    for (at, word) in words.iter().enumerate() {
-        let after = words.get(at + 1).map(String::as_str);
-        let unit = match word.as_str() {
-            "per" | "a" | "each" | "every" => match after {
-                Some("month") => Some(Unit::Month),
-                Some("quarter") => Some(Unit::Quarter),
-                Some("year" | "annum") => Some(Unit::Year),
-                Some(_) if word == "per" => Some(Unit::Thing),
-                _ => None,
-            },
-            "monthly" => Some(Unit::Month),
-            "quarterly" => Some(Unit::Quarter),
-            "annually" | "annual" | "yearly" | "annualized" | "annualised" | "run-rate" => Some(Unit::Year),
-            _ => None,
-        };
-        if unit.is_some() {
-            // A price per gigawatt and year is one per gigawatt.
-            let thing = words
-                .windows(2)
-                .any(|pair| pair[0] == "per" && self::unit(&pair[1]).is_none() && pair[1] != "annum");
-            return if thing { Some(Unit::Thing) } else { unit };
-        }
-    }
-    None
-}
-
-/// Whether the first amount of money in a text is this one.
-pub fn is_amount(text: &str, amount: f64) -> bool {
-    let words = list(text);
-    let found = words.iter().enumerate().find_map(|(at, word)| {
-        let digits = word.trim_start_matches(|sign: char| !sign.is_ascii_digit());
+/// The first amount in words: where it stands, and how much it is.
+fn amount(words: &[String]) -> Option<(usize, f64)> {
+    words.iter().enumerate().find_map(|(at, word)| {
+        let digits = word.trim_start_matches(|sign: char| !sign.is_ascii_digit()).replace(',', "");
         let end = digits.find(|sign: char| !(sign.is_ascii_digit() || sign == '.')).unwrap_or(digits.len());
         let (number, behind) = (digits[..end].parse::<f64>().ok()?, &digits[end..]);
-        let scale = |word: &str| match word {
-            "bn" | "b" | "billion" | "billions" => Some(1e9),
-            "m" | "mn" | "million" | "millions" => Some(1e6),
-            "t" | "tn" | "trillion" => Some(1e12),
-            "k" | "thousand" => Some(1e3),
-            _ => None,
-        };
         let next = words.get(at + 1).map_or("", String::as_str);
-        Some(number * scale(behind).or(scale(next)).unwrap_or(1.0))
-    });
+        Some((at, number * magnitude(behind).or(magnitude(next)).unwrap_or(1.0)))
+    })
+}
+
+fn magnitude(word: &str) -> Option<f64> {
+    match word {
+        "bn" | "b" | "billion" | "billions" => Some(1e9),
+        "m" | "mn" | "million" | "millions" => Some(1e6),
+        "t" | "tn" | "trillion" => Some(1e12),
+        "k" | "thousand" => Some(1e3),
+        _ => None,
+    }
+}
+
+/// The unit of which the first amount of a text is the price, if that is `amount`: "$5 billion a month",
+/// "$5 million per gigawatt", "annual rent of $5 million".
+pub fn per(text: &str, amount: f64) -> Option<Unit> {
+    let words = list(text);
+    let (at, found) = self::amount(&words)?;
     // Half of the last digit that people print of an amount.
-    found.is_some_and(|found| (found - amount).abs() <= 0.005 * amount.abs())
+    if (found - amount).abs() > 0.005 * amount.abs() {
+        return None;
+    }
+    let ends = |word: &&String| {
+        let apart = ["over", "for", "across", "during", "through", "until", "by", "from", "and"];
+        !apart.contains(&word.as_str()) && !word.contains(|sign: char| sign.is_ascii_digit())
+    };
+    let after: Vec<String> = words[at + 1..].iter().take_while(ends).cloned().collect();
+    behind(&after).or_else(|| before(&words[..at]))
+}
+
+/// A unit among the words behind an amount. A price per gigawatt and year is one per gigawatt.
+fn behind(words: &[String]) -> Option<Unit> {
+    let mut found = None;
+    for (at, word) in words.iter().enumerate() {
+        let next = words.get(at + 1).map_or("", String::as_str);
+        found = match (word.as_str(), next) {
+            ("per" | "a" | "each" | "every", "month") | ("monthly", _) => found.or(Some(Unit::Month)),
+            ("per" | "a" | "each" | "every", "quarter") | ("quarterly", _) => found.or(Some(Unit::Quarter)),
+            ("per" | "a" | "each" | "every", "year" | "annum")
+            | ("annually" | "annual" | "yearly" | "annualized" | "annualised" | "run-rate", _) => {
+                found.or(Some(Unit::Year))
+            }
+            ("per", _) => return Some(Unit::Thing),
+            _ => found,
+        };
+    }
+    found
+}
+
+/// A unit among the words before an amount, where they speak of what is paid again and again.
+fn before(words: &[String]) -> Option<Unit> {
+    let paid =
+        ["rent", "payment", "payments", "fee", "fees", "revenue", "spend", "spending", "cost", "costs"];
+    words.iter().enumerate().find_map(|(at, word)| {
+        let next = words.get(at + 1).map_or("", String::as_str);
+        match word.as_str() {
+            "annualized" | "annualised" | "run-rate" => Some(Unit::Year),
+            "annual" | "yearly" if paid.contains(&next) => Some(Unit::Year),
+            "monthly" if paid.contains(&next) => Some(Unit::Month),
+            _ => None,
+        }
+    })
 }
 
 /// The one share in a text: "62 percent", "~45%", "two-thirds".
@@ -217,13 +241,23 @@ fn part(word: &str) -> Option<String> {
     (0.0..=100.0).contains(&share).then(|| format!("{share}%"))
 }
 
-/// A yearly rate of interest: the one share in a text, where the text speaks of interest.
+/// A yearly rate of interest: the one share in a text, where it is said to be one. What floats over another
+/// rate is none.
 pub fn interest(text: &str) -> Option<String> {
-    let words = list(text);
-    let speaks = ["interest", "coupon", "rate", "notes", "bonds", "yield", "at"];
-    let floats = ["sofr", "over", "above", "spread", "margin", "floating", "libor", "euribor"];
-    let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
-    if !has(&speaks) || has(&floats) { None } else { share(text) }
+    let text = text.replace(" percent", "%").replace(" per cent", "%");
+    let words = list(&text);
+    let floats = ["sofr", "libor", "euribor", "over", "above", "spread", "margin", "floating"];
+    if words.iter().any(|word| floats.contains(&word.as_str())) {
+        return None;
+    }
+    let share = share(&text)?;
+    let at = words.iter().position(|word| part(word).is_some())?;
+    let word = |at: Option<usize>| at.and_then(|at| words.get(at)).map_or("", String::as_str);
+    let bears = ["notes", "bonds", "coupon", "interest", "senior", "loan", "yield", "rate", "fixed"];
+    let leads = ["at", "rate", "coupon", "interest", "yield"];
+    let (next, last) = (word(at.checked_add(1)), word(at.checked_sub(1)));
+    let led = leads.contains(&last) || last == "of" && leads.contains(&word(at.checked_sub(2)));
+    (bears.contains(&next) || led && next != "of").then_some(share)
 }
 
 /// Gigawatts of a cell in the words of the language: `5`, `0-5`, `>1`, `up to 5`, `0.2 to 0.4`.
@@ -278,6 +312,7 @@ mod tests {
             ("1.7 GW for 12 years", Some(144)),
             ("15-year lease for the entire campus", Some(180)),
             ("over 84 months", Some(84)),
+            ("over the course of four years", Some(48)),
             ("$248 billion over 15 to 19 years", None),
             ("two years plus one", None),
             ("$5 billion a year", None),
@@ -290,15 +325,21 @@ mod tests {
 
     #[test]
     fn the_unit_of_a_price_is_named() {
-        for (text, expected) in [
-            ("$1.25 billion a month through May 2029", Some(Unit::Month)),
-            ("around $500 million annually", Some(Unit::Year)),
-            ("above $60 billion a year", Some(Unit::Year)),
-            ("$200 million per gigawatt annually", Some(Unit::Thing)),
-            ("$30 billion", None),
-            ("a half of it", None),
+        for (text, amount, expected) in [
+            ("$1.25 billion a month through May 2029", 1.25e9, Some(Unit::Month)),
+            ("$1,250 million per month", 1.25e9, Some(Unit::Month)),
+            ("around $500 million annually", 5e8, Some(Unit::Year)),
+            ("above $60 billion a year", 6e10, Some(Unit::Year)),
+            ("annual rent of $60 million", 6e7, Some(Unit::Year)),
+            ("$75 million a year over four years", 7.5e7, Some(Unit::Year)),
+            ("$200 million per gigawatt annually", 2e8, Some(Unit::Thing)),
+            // The total comes first, or is somebody's multiplication.
+            ("$300 million over four years, $75 million a year", 3e8, None),
+            ("$75 million a year over four years", 3e8, None),
+            ("$30 billion", 3e10, None),
+            ("the annual report has $30 billion", 3e10, None),
         ] {
-            assert_eq!(per(text), expected, "{text}");
+            assert_eq!(per(text, amount), expected, "{text}");
         }
     }
 
@@ -310,7 +351,13 @@ mod tests {
         assert_eq!(share("two parts"), None);
         assert_eq!(interest("$2 billion of 6.5% notes").as_deref(), Some("6.5%"));
         assert_eq!(interest("4% over SOFR"), None);
-        assert_eq!(interest("70% of the price"), None);
+        assert_eq!(interest("a loan at 9%").as_deref(), Some("9%"));
+        assert_eq!(interest("coupon of 5.25 percent").as_deref(), Some("5.25%"));
+        for text in
+            ["70% of the price", "a loan at 70% of value", "$7 million, 70% at closing", "about 6.58%"]
+        {
+            assert_eq!(interest(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -83,11 +83,13 @@ impl Candidate {
     pub fn left_out(&self, row: &Row) -> Vec<String> {
         let mut out = self.notes.clone();
         let money = self.measure != Measure::Money && row.has_money() && !self.holds.contains(&"amount");
-        out.extend(money.then(|| format!("{} is not placed", row.money())));
+        let kind = if self.is_contract() { "a contract" } else { "a report" };
+        let place = format!("has no place in {kind} of {}", self.subject);
+        out.extend(money.then(|| format!("{} {place}", row.money())));
         for column in ["capacity_gw", "stake_pct", "valuation_usd"] {
             let said_twice = row.cell(column) == row.cell("amount_low_usd");
             if !row.cell(column).is_empty() && !self.holds.contains(&column) && !said_twice {
-                out.push(format!("{column} {} is not placed", row.cell(column)));
+                out.push(format!("{column} {} {place}", row.cell(column)));
             }
         }
         if !["", "USD"].contains(&row.cell("currency")) {

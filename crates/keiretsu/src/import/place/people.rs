@@ -120,7 +120,7 @@ impl People {
         })
     }
 
-    /// The party of whose shares a cell names holders: "OpenAI employees" hold those of OpenAI.
+    /// The party of whose shares a cell names holders: "Lab employees" hold those of Lab.
     pub fn issuer_of(&mut self, cell: &str) -> Option<String> {
         let cell = single_spaced(cell);
         let titles = self.known.parties.keys().chain(&self.whole);

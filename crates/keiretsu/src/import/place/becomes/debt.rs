@@ -125,7 +125,7 @@ pub fn guarantee(row: &Row, people: &mut People) -> Result<Candidate, String> {
     let mut limit = row.money();
     if row.amount_is_per().is_some() {
         sides.notes.push(format!("{limit} is a price per time or thing, and no limit: it is not placed"));
-        limit = "undisclosed".to_owned();
+        "undisclosed".clone_into(&mut limit);
     }
     let roles = [("guarantor", sides.payer.as_str()), ("beneficiary", sides.payee.as_str())];
     let mut statement = contract(row, people, ("capital.toml", "guarantee"), roles);

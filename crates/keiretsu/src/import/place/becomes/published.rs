@@ -29,9 +29,8 @@ pub fn report(row: &Row, people: &mut People, of: &str, seen: Seen) -> Result<Ca
         {
             ("backlog", payee, payer)
         }
-        Seen::ByPayer => (of, payer, payee),
         Seen::Alone if payer == OUTSIDE => (of, payee, payer),
-        Seen::Alone => (of, payer, payee),
+        Seen::ByPayer | Seen::Alone => (of, payer, payee),
     };
     let counterparty = if seen == Seen::Alone { OUTSIDE } else { counterparty };
     if party == OUTSIDE {

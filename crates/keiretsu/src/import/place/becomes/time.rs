@@ -75,7 +75,7 @@ fn span(start: When, end: When) -> (i32, i32) {
 
 /// The last day of a term.
 fn last_day(first: Date, months: i32) -> Option<Date> {
-    first.checked_add(months.months()).and_then(|end| end.yesterday()).ok()
+    first.checked_add(months.months()).and_then(Date::yesterday).ok()
 }
 
 #[cfg(test)]
