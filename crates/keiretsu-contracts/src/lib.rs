@@ -32,6 +32,7 @@ mod both_ways;
 mod calendar;
 mod check;
 mod commitments;
+mod conditions;
 mod covers;
 mod endings;
 mod entities;

@@ -198,10 +198,10 @@ impl Value {
     /// The larger of two values.
     #[must_use]
     pub fn max(&self, other: &Self) -> Self {
-        if other.set.high <= self.set.low {
+        if other.set.high < self.set.low {
             return self.clone();
         }
-        if self.set.high <= other.set.low {
+        if self.set.high < other.set.low {
             return other.clone();
         }
         self.combined(other, self.read.max(other.read), self.set.max(other.set))
@@ -268,6 +268,15 @@ impl Total {
             None => part.clone(),
             Some(sum) => sum.plus(part),
         });
+    }
+
+    /// Adds another sum with what it could not read.
+    pub fn append(&mut self, other: Self) {
+        self.sum = match (self.sum.take(), other.sum) {
+            (Some(sum), Some(more)) => Some(sum.plus(&more)),
+            (one, other) => one.or(other),
+        };
+        self.left_out.extend(other.left_out);
     }
 
     /// Whether nothing at all was added.

@@ -227,8 +227,7 @@ fn in_force(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing) 
     let last = record.when("until").map_or(i64::from(calendar.months), |when| calendar.due(&when));
     let mut in_force = lowering.active(TermMonths { first, last: last.min(terms.window.last) });
     if let Some(condition) = record.formula("when") {
-        let when = lowering.formula(condition);
-        let met = lowering.program.op(Op::Latch { when, lapse: u32::MAX });
+        let met = lowering.has_held(condition, u32::MAX);
         in_force = lowering.program.mul(in_force, met);
     }
     if standing == Standing::Announced {

@@ -208,6 +208,10 @@ impl Measure for Obligations {
         dated.flat_map(|flow| [due(flow, Span::Month), due(flow, Span::Whole)]).collect()
     }
 
+    fn looks_beyond(&self) -> bool {
+        true
+    }
+
     fn tables(&self, subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Vec<Table> {
         let list = hidden(subject, query);
         vec![
