@@ -90,7 +90,8 @@ pub fn slug(words: &str) -> String {
 
 fn is_word(name: &str) -> bool {
     let formula = keiretsu_model::lexer::unit(name).is_some();
-    formula || keiretsu_model::RESERVED.contains(&name)
+    // Everyone who is not modelled is a party of every model.
+    formula || name == "outside" || keiretsu_model::RESERVED.contains(&name)
 }
 
 #[cfg(test)]

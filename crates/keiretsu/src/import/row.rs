@@ -94,6 +94,10 @@ impl Row {
             if !cell.is_empty() && self.signed(name).is_none() {
                 return Some(format!("{name} is `{cell}`, not a number"));
             }
+            let size = self.signed(name).map_or(0.0, f64::abs);
+            if size > MOST || 0.0 < size && size < LEAST && name != "stake_pct" {
+                return Some(format!("{name} is `{cell}`, no amount of money"));
+            }
         }
         if self.number("stake_pct").is_some_and(|share| share > 100.0) {
             return Some(format!("stake_pct is `{}`, more than the whole", self.cell("stake_pct")));
@@ -104,6 +108,9 @@ impl Row {
         }
         self.wrong_dates().or(match (self.signed("amount_low_usd"), self.signed("amount_high_usd")) {
             (Some(low), Some(high)) if high < low => Some("the floor is above the ceiling".to_owned()),
+            (Some(low), Some(high)) if low < 0.0 && low < high => {
+                Some("a range below nothing has no mean that its ends decide: write it by hand".to_owned())
+            }
             _ => None,
         })
     }
@@ -112,6 +119,9 @@ impl Row {
         for name in ["announced", "start", "end"] {
             if !self.cell(name).is_empty() && self.when(name).is_none() {
                 return Some(format!("{name} is `{}`, not a date", self.cell(name)));
+            }
+            if self.when(name).is_some_and(|when| !when.single) {
+                return Some(format!("{name} is `{}`: a span has a `start` and an `end`", self.cell(name)));
             }
         }
         let (start, end) = (self.when("start")?, self.when("end")?);
@@ -155,7 +165,10 @@ impl Row {
             ("more_than", Some(low), _) | (_, Some(low), None) => format!("more than {}", dollars(low)),
             ("about", Some(low), Some(high)) if same(low, high) => format!("about {}", dollars(low)),
             (_, Some(low), Some(high)) if same(low, high) => dollars(low),
-            (_, Some(low), Some(high)) if low > 0.0 => format!("{} to {}", dollars(low), dollars(high)),
+            (_, Some(low), Some(high)) if low > 0.0 => {
+                let (_, letter) = magnitude(high);
+                format!("{} to {}", in_magnitude(low, letter) + unit, in_magnitude(high, letter) + unit)
+            }
             (_, _, Some(high)) => format!("up to {}", dollars(high)),
         }
     }
@@ -201,24 +214,37 @@ impl Row {
     }
 }
 
+/// More dollars than there are.
+const MOST: f64 = 1e17;
+/// A cent.
+const LEAST: f64 = 0.01;
+
 fn same(a: f64, b: f64) -> bool {
     (a - b).abs() <= 0.5
 }
 
 /// Dollars in the largest unit that keeps them exact.
 pub fn dollars(amount: f64) -> String {
-    if amount < 0.0 {
-        return format!("-{}", dollars(-amount));
-    }
-    let units = [(1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "K")];
-    let fits = |(size, _): &(f64, &str)| amount >= *size;
-    let Some((size, letter)) = units.into_iter().find(fits).filter(|(_, letter)| *letter != "K") else {
-        return format!("${amount}");
+    in_magnitude(amount, magnitude(amount).1)
+}
+
+/// The size and the letter in which an amount is written.
+fn magnitude(amount: f64) -> (f64, &'static str) {
+    let sizes = [(1e9, "B"), (1e6, "M")];
+    sizes.into_iter().find(|(size, _)| amount.abs() >= *size).unwrap_or((1.0, ""))
+}
+
+/// Dollars in a magnitude; both ends of a range have the same.
+fn in_magnitude(amount: f64, letter: &str) -> String {
+    let size = match letter {
+        "B" => 1e9,
+        "M" => 1e6,
+        _ => 1.0,
     };
-    // Beyond six digits the words would be longer than the number.
-    let scaled = format!("{:.9}", amount / size);
-    let short = scaled.trim_end_matches('0').trim_end_matches('.');
-    if letter == "T" { format!("${}B", amount / 1e9) } else { format!("${short}{letter}") }
+    let sign = if amount < 0.0 { "-" } else { "" };
+    // Cents of a billion: no number of the table has more digits.
+    let scaled = format!("{:.11}", amount.abs() / size);
+    format!("{sign}${}{letter}", scaled.trim_end_matches('0').trim_end_matches('.'))
 }
 
 /// A row of some cells, for tests.
@@ -255,6 +281,8 @@ mod tests {
         assert_eq!(money("10000000000", "99000000000", "range"), "$10B to $99B");
         assert_eq!(money("8000000000", "8000000000", "about"), "about $8B");
         assert_eq!(money("", "", "exact"), "undisclosed");
+        // Ends of one magnitude: "$500000 to $2M" would leave the first in doubt.
+        assert_eq!(money("500000", "2000000", "range"), "$0.5M to $2M");
     }
 
     #[test]
@@ -280,6 +308,8 @@ mod tests {
         assert!(why(&[("amount_low_usd", "ten")]).contains("not a number"));
         assert!(why(&[("amount_low_usd", "-5"), ("kind", "debt")]).contains("not negative"));
         assert_eq!(why(&[("amount_low_usd", "-5"), ("kind", "valuation_mark")]), "");
+        assert!(why(&[("amount_low_usd", "1e300")]).contains("no amount of money"));
+        assert!(why(&[("amount_low_usd", "1e-320")]).contains("no amount of money"));
         assert!(why(&[("stake_pct", "125")]).contains("more than the whole"));
         assert!(why(&[("capacity_gw", "much")]).contains("no gigawatts"));
         assert!(why(&[("start", "soon")]).contains("not a date"));

@@ -79,6 +79,9 @@ fn number(word: &str) -> Option<f64> {
     at.or_else(|| word.parse::<f64>().ok().filter(|number| number.is_finite()))
 }
 
+/// The longest term that words are taken for: a century.
+const MONTHS_MAX: f64 = 1_200.0;
+
 /// The months of a unit of time.
 fn unit(word: &str) -> Option<f64> {
     match word {
@@ -101,7 +104,7 @@ pub fn months(text: &str) -> Option<i32> {
             None => None,
         };
         if let Some((count, length)) =
-            months.filter(|(count, length)| (1.0..=12_000.0).contains(&(count * length)))
+            months.filter(|(count, length)| (1.0..=MONTHS_MAX).contains(&(count * length)))
         {
             found.push((count * length).round() as i32);
         }
@@ -121,7 +124,6 @@ fn spoken(before: &[String]) -> Option<f64> {
             "of",
             "next",
             "coming",
-            "first",
             "about",
             "roughly",
             "around",
@@ -264,8 +266,7 @@ pub fn interest(text: &str) -> Option<String> {
 pub fn power(cell: &str) -> Option<String> {
     let cell = cell.trim();
     let cell = cell.strip_suffix("GW").unwrap_or(cell).trim();
-    let number =
-        |text: &str| text.trim().parse::<f64>().ok().filter(|power| power.is_finite() && *power >= 0.0);
+    let number = |text: &str| text.trim().parse::<f64>().ok().filter(|power| (0.0..=1e6).contains(power));
     let qualified = [
         (">=", "at least"),
         ("≥", "at least"),

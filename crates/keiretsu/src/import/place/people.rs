@@ -167,7 +167,8 @@ fn single_spaced(cell: &str) -> String {
 }
 
 /// Words for people in general.
-const GENERAL: [&str; 18] = [
+const GENERAL: [&str; 19] = [
+    "outside",
     "lenders",
     "bondholders",
     "noteholders",

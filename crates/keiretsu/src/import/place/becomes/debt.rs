@@ -55,6 +55,12 @@ impl Due {
         if past {
             return Ok(Self { drawn: super::capital::span(row), drawn_announced: false, maturity: None });
         }
+        let vague = row.when("start").zip(row.when("end")).is_some_and(|(start, end)| end.last < start.last);
+        if vague && time.until.is_some() {
+            return Err(
+                "its start is vaguer than its end, so that it may be due before it is drawn".to_owned()
+            );
+        }
         Ok(Self { drawn: time.from, drawn_announced: time.from_announced, maturity: time.until })
     }
 

@@ -64,6 +64,9 @@ impl Time {
     }
 }
 
+/// The last year that a date of the language has.
+const YEAR_MAX: i16 = 2200;
+
 /// The fewest and the most months that two dates in words may have between them.
 fn span(start: When, end: When) -> (i32, i32) {
     let months = |from: Date, to: Date| {
@@ -75,7 +78,8 @@ fn span(start: When, end: When) -> (i32, i32) {
 
 /// The last day of a term.
 fn last_day(first: Date, months: i32) -> Option<Date> {
-    first.checked_add(months.months()).and_then(Date::yesterday).ok()
+    let last = first.checked_add(months.months()).and_then(Date::yesterday).ok();
+    last.filter(|last| last.year() <= YEAR_MAX)
 }
 
 #[cfg(test)]

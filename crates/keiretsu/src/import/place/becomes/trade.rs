@@ -71,8 +71,10 @@ pub fn capex(row: &Row, people: &mut People) -> Result<Candidate, String> {
     let head = [term("type", "capex"), term("spender", &sides.payer), ("suppliers".to_owned(), suppliers)];
     statement.terms.splice(0..0, head);
     statement.terms.extend(dated("from", row.date("start")));
-    statement.terms.extend(dated("until", time.until));
-    statement.terms.extend(standing(row));
+    statement.terms.extend(dated("until", time.until.filter(|_| row.when("start").is_some())));
+    // Without a start nothing says when it is spent: then it is no more than announced.
+    let plan = row.when("start").is_none().then(|| term("standing", "announced"));
+    statement.terms.extend(standing(row).or(plan));
     let amount = per_time(row, time.months)?;
     Ok(Candidate::new(statement, &sides, "capex").figure("amount", amount, Measure::Money))
 }
