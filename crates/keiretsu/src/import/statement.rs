@@ -86,9 +86,7 @@ impl Figure {
             return lines;
         }
         // The table of a capacity cites nothing itself; all else that stands here rests on the first.
-        let source = first.source.as_ref().filter(|_| term != "power");
-        let mut lines: Vec<String> =
-            source.map(|source| format!("source = {}", text(source))).into_iter().collect();
+        let mut lines = if term == "power" || first.source.is_none() { vec![] } else { first.basis() };
         lines.extend([String::new(), format!("[{place}.{term}]")]);
         // Rows without a source cannot be named, so the rule takes the first by its words.
         lines.push(format!("use = {}", text(first.source.as_deref().unwrap_or("best-tier"))));
