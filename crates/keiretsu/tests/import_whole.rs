@@ -110,6 +110,25 @@ fn killed_at_any_moment_it_is_whole_or_not_at_all() {
 }
 
 #[test]
+fn killed_on_its_way_into_a_new_folder_it_made_a_model_or_none() {
+    let place = Place::new("fresh");
+    let model = place.path.join("fresh");
+    for round in 0..8 {
+        let _ = fs::remove_dir_all(&model);
+        let mut child = place.command("two.csv", &model).spawn().expect("runs");
+        std::thread::sleep(Duration::from_millis(2 + 9 * round));
+        let _ = child.kill();
+        child.wait().expect("ends");
+        if model.join("keiretsu.toml").exists() {
+            assert_eq!(contracts(&model), 1 + ROWS, "round {round}");
+        }
+        let again = place.import("two.csv", &model);
+        assert!(again.status.success(), "{}", String::from_utf8_lossy(&again.stderr));
+        assert_eq!(contracts(&model), 1 + ROWS, "round {round}, after a retry");
+    }
+}
+
+#[test]
 fn a_limit_on_files_changes_nothing_or_everything() {
     let place = Place::new("limit");
     for blocks in [0, 1, 2, 4, 16, 32, 64] {
