@@ -47,7 +47,7 @@ struct Due {
 }
 
 impl Due {
-    /// An end that had passed when the row was said is that of the draws: what is repaid is not called a debt.
+    /// An end that had passed when the row was said is that of the draws: what is repaid is called no debt.
     fn of(row: &Row) -> Result<Self, String> {
         let time = Time::of(row)?;
         let past =
