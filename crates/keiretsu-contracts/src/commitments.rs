@@ -115,12 +115,17 @@ impl Lowering<'_> {
 
     /// The three readings of a figure that stands as it does, in model currency.
     pub fn readings(&self, stated: &Stated, standing: Standing) -> [Value; 3] {
-        let [firm, expected, headline] = self.model.readings(stated);
         let rate = self.model.worth(stated.figure.currency.unwrap_or(self.model.currency));
+        Self::worded(stated, standing).map(|value| value.scaled(&rate))
+    }
+
+    /// The same in the currency of its words.
+    pub(crate) fn worded(stated: &Stated, standing: Standing) -> [Value; 3] {
+        let headline = stated.headline();
         match standing {
-            Standing::Paid | Standing::Binding => [firm, expected, headline],
-            Standing::Conditional => [Value::exact(0.0), stated.taken().scaled(&rate), headline],
-            Standing::Announced => [Value::exact(0.0), Self::announced(stated).scaled(&rate), headline],
+            Standing::Paid | Standing::Binding => [stated.firm(), stated.expected(), headline],
+            Standing::Conditional => [Value::exact(0.0), stated.taken(), headline],
+            Standing::Announced => [Value::exact(0.0), Self::announced(stated), headline],
             Standing::Lapsed | Standing::Terminated => [0.0; 3].map(Value::exact),
         }
     }

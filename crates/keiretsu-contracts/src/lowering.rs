@@ -6,9 +6,9 @@ use keiretsu_model::record::{Basis, Record, Stated};
 use keiretsu_model::side::{FlowLabel, SideTable, SlotLabel};
 use keiretsu_model::{Contract, ContractRef, Model, PartyRef, Span, Standing, Target, figure};
 use keiretsu_program::{
-    AccountId, Builder, Credits, Distribution, FlowId, PartyId, PastFlow, Reg, Slot, SlotId, Tag,
+    AccountId, Builder, Credits, Distribution, FlowId, PartyId, PastFlow, Possible, Reg, Slot, SlotId, Tag,
 };
-use keiretsu_values::{Currency, Value};
+use keiretsu_values::{Currency, Set, Value};
 
 use crate::calendar::{Calendar, month};
 use crate::commitments::Dated;
@@ -181,6 +181,22 @@ impl<'a> Lowering<'a> {
         let slot = self.slot(path, stated, basis, slot);
         let reg = self.program.read(slot);
         self.converted(reg, stated.figure.currency)
+    }
+
+    /// The slot of a figure as it stands: nothing of it in the firm reading where it waits or is announced.
+    pub(crate) fn standing_slot(&self, stated: &Stated, standing: Standing) -> Slot {
+        let sampled = sampled(stated, self.model.about);
+        match standing {
+            Standing::Announced | Standing::Conditional => slot_of(Self::worded(stated, standing), sampled),
+            _ => plain_slot(stated, self.model.about),
+        }
+    }
+
+    /// A register with a limit, which is the same in every reading.
+    pub(crate) fn limit(&mut self, path: String, stated: &Stated, basis: &Basis) -> Reg {
+        let most = stated.limit();
+        let sampled = Distribution::Point(most.amount().unwrap_or(f64::NAN));
+        self.figure_as(path, stated, basis, slot_of([most.clone(), most.clone(), most], sampled))
     }
 
     /// A figure of the record, with its path.
@@ -365,13 +381,23 @@ pub(crate) fn versions<'a>(id: ContractRef, contract: &'a Contract, calendar: &C
 
 /// The slot of a figure whose readings are those of its words.
 pub(crate) fn plain_slot(stated: &Stated, about: f64) -> Slot {
-    let read = |value: Value| value.amount().unwrap_or(f64::NAN);
-    Slot {
-        firm: read(stated.firm()),
-        expected: read(stated.expected()),
-        headline: read(stated.headline()),
-        sampled: sampled(stated, about),
-    }
+    slot_of([stated.firm(), stated.expected(), stated.headline()], sampled(stated, about))
+}
+
+/// A slot of three readings: what is read of each, and what is possible.
+pub(crate) fn slot_of(readings: [Value; 3], sampled: Distribution) -> Slot {
+    let possible = readings.each_ref().map(|value| {
+        let open = value.amount().is_none() || !value.set().is_point() || value.is_vague();
+        open.then(|| Possible { set: value.set(), vague: value.is_vague() })
+    });
+    let [firm, expected, headline] = readings.map(|value| value.amount().unwrap_or(f64::NAN));
+    Slot { firm, expected, headline, sampled, possible }
+}
+
+/// A slot of a truth that the firm reading denies, the headline reading affirms and nothing else decides.
+pub(crate) fn undecided(sampled: Distribution) -> Slot {
+    let anything = Value::unread("nobody says whether it counts", Set::SHARE);
+    slot_of([Value::exact(0.0), anything, Value::exact(1.0)], sampled)
 }
 
 /// How a figure is drawn: as the analyst expects it, else as its words say.

@@ -10,7 +10,7 @@ use keiretsu_program::{Distribution, FlowId, Op, Reg, Slot, Tag};
 use keiretsu_values::{Dimension, Value};
 
 use crate::commitments::{Dated, Promise, dated_or_not, nothing};
-use crate::lowering::{Lowering, Terms, plain_slot, sampled};
+use crate::lowering::{Lowering, Terms, plain_slot, sampled, slot_of};
 
 pub(crate) use self::exposure::expose;
 
@@ -200,26 +200,18 @@ impl Part<'_> {
     /// The three readings and the draw of the amount, as its standing has it.
     fn slot(&self, lowering: &Lowering<'_>, standing: Standing) -> Slot {
         let Some(stated) = self.record.figure("amount") else { return Slot::constant(f64::NAN) };
-        let number = |value: &Value| value.amount().unwrap_or(f64::NAN);
-        let plain = plain_slot(stated, lowering.model.about);
+        let about = lowering.model.about;
+        let drawn = |otherwise: f64| match stated.expect {
+            Some(_) => sampled(stated, about),
+            None => Distribution::Point(otherwise),
+        };
         match standing {
             _ if self.is_open(standing) => {
-                let taken = number(&stated.taken());
-                let sampled = match stated.expect {
-                    Some(_) => sampled(stated, lowering.model.about),
-                    None => Distribution::Point(taken),
-                };
-                Slot { firm: 0.0, expected: taken, headline: plain.headline, sampled }
+                let taken = stated.taken().amount().unwrap_or(f64::NAN);
+                slot_of(Lowering::worded(stated, Standing::Conditional), drawn(taken))
             }
-            Standing::Announced => {
-                let expected = stated.expect.map_or(f64::NAN, |expect| number(&expect.expected()));
-                let sampled = match stated.expect {
-                    Some(_) => sampled(stated, lowering.model.about),
-                    None => Distribution::Point(f64::NAN),
-                };
-                Slot { firm: 0.0, expected, headline: plain.headline, sampled }
-            }
-            _ => plain,
+            Standing::Announced => slot_of(Lowering::worded(stated, standing), drawn(f64::NAN)),
+            _ => plain_slot(stated, about),
         }
     }
 }

@@ -3,6 +3,10 @@
 use std::collections::BTreeMap;
 
 use keiretsu_program::{Observations, Probe, Reading, Series};
+use keiretsu_values::Value;
+
+/// Why a number of a run cannot be read.
+const UNREAD: &str = "something undisclosed or undecided is in it";
 
 /// The runs of a query: the three readings, and paths if they were asked for.
 #[derive(Clone, Debug)]
@@ -43,6 +47,24 @@ impl<'a> Seen<'a> {
     /// If the probe was not asked for: a measure's own mistake.
     pub fn series(&self, reading: Reading, probe: Probe) -> &'a Series {
         &self.readings[reading as usize].series[self.place(probe)]
+    }
+
+    /// The number of a piece of time in a reading, with what it may be.
+    pub fn value(&self, reading: Reading, probe: Probe, piece: usize) -> Value {
+        let series = self.series(reading, probe);
+        let read = series.mean.get(piece).copied().unwrap_or(f64::NAN);
+        let Some(reach) = series.possible.get(piece) else {
+            return if read.is_finite() { Value::exact(read) } else { Value::unknown(UNREAD) };
+        };
+        let (set, known) = (reach.possible.set, if read.is_finite() { read } else { 0.0 });
+        let value = if reach.unread { Value::partly(known, set, UNREAD) } else { Value::new(known, set) };
+        if reach.possible.vague { value.vaguely() } else { value }
+    }
+
+    /// The sum of the first pieces of time in a reading, with what it may be.
+    pub fn sum(&self, reading: Reading, probe: Probe, pieces: usize) -> Value {
+        let count = self.series(reading, probe).mean.len().min(pieces);
+        (0..count).fold(Value::exact(0.0), |sum, piece| sum.plus(&self.value(reading, probe, piece)))
     }
 
     /// The simulated series of a probe, if there was a simulation.

@@ -59,10 +59,10 @@
 
 use keiretsu_model::side::Commitment;
 use keiretsu_model::{Contract, ContractRef, ContractSpec, Diagnostic, Model, Standing, Term, TermKind};
-use keiretsu_program::{Feed, FlowId, Op, PartyId, Reg, Slot, Tag};
+use keiretsu_program::{Distribution, Feed, FlowId, Op, PartyId, Reg, Tag};
 use keiretsu_values::{Dimension, Value};
 
-use crate::lowering::{Lowering, Terms};
+use crate::lowering::{Lowering, Terms, undecided};
 use crate::ramps::TermMonths;
 use crate::{ContractType, Readable};
 
@@ -196,8 +196,7 @@ fn unsold(lowering: &mut Lowering<'_>, terms: &Terms<'_>) -> Option<Reg> {
     let left = lowering.program.max(left, zero);
     let Some(stated) = terms.record.figure("power") else { return Some(left) };
     let basis = terms.record.entry("power").map(|entry| entry.basis.clone()).unwrap_or_default();
-    let most = stated.headline().amount().unwrap_or(f64::NAN);
-    let most = lowering.figure_as(terms.path("power"), stated, &basis, Slot::constant(most));
+    let most = lowering.limit(terms.path("power"), stated, &basis);
     Some(lowering.program.min(left, most))
 }
 
@@ -231,8 +230,7 @@ fn in_force(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing) 
         in_force = lowering.program.mul(in_force, met);
     }
     if standing == Standing::Announced {
-        let counts = Slot { firm: 0.0, expected: f64::NAN, ..Slot::constant(1.0) };
-        let counts = lowering.program.slot(counts);
+        let counts = lowering.program.slot(undecided(Distribution::Point(1.0)));
         let counts = lowering.program.read(counts);
         in_force = lowering.program.mul(in_force, counts);
     }
@@ -243,8 +241,7 @@ fn in_force(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing) 
 fn capped(lowering: &mut Lowering<'_>, terms: &Terms<'_>, bill: Reg) -> Reg {
     let Some(stated) = terms.record.figure("cap") else { return bill };
     let basis = terms.record.entry("cap").map(|entry| entry.basis.clone()).unwrap_or_default();
-    let cap = stated.headline().amount().unwrap_or(f64::NAN);
-    let cap = lowering.figure_as(terms.path("cap"), stated, &basis, Slot::constant(cap));
+    let cap = lowering.limit(terms.path("cap"), stated, &basis);
     let billed = lowering.billed_account(terms.id);
     let so_far = lowering.program.op(Op::Account(billed));
     let room = lowering.program.sub(cap, so_far);

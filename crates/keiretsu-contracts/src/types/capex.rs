@@ -44,13 +44,13 @@
 
 use keiretsu_model::record::{Ramp, Stated};
 use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, PartyRef, Standing, Term, TermKind, date};
-use keiretsu_program::{Slot, Tag};
+use keiretsu_program::Tag;
 use keiretsu_values::{Dimension, Value};
 
 use crate::ContractType;
 use crate::calendar::Calendar;
 use crate::commitments::{Dated, Promise, dated_or_not};
-use crate::lowering::{Lowering, Terms, plain_slot};
+use crate::lowering::{Lowering, Terms};
 use crate::ramps::{Spread, TermMonths};
 
 /// See the module.
@@ -227,12 +227,7 @@ fn flow(
 ) {
     let calendar = lowering.calendar;
     let basis = terms.record.entry("amount").map(|entry| entry.basis.clone()).unwrap_or_default();
-    let mut slot = plain_slot(amount, lowering.model.about);
-    if matches!(standing, Standing::Announced | Standing::Conditional) {
-        let [firm, expected, headline] =
-            lowering.readings(amount, standing).map(|value| value.amount().unwrap_or(f64::NAN));
-        slot = Slot { firm, expected, headline, ..slot };
-    }
+    let slot = lowering.standing_slot(amount, standing);
     let whole = lowering.figure_as(terms.path("amount"), amount, &basis, slot);
     let spread = spread(terms, term, &calendar);
     let years = total(amount, Some(term));

@@ -54,12 +54,12 @@
 //! Absent: credits that can be sold or paid out.
 
 use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Standing, Term, TermKind};
-use keiretsu_program::{Credits, PartyId, Slot};
+use keiretsu_program::{Credits, PartyId};
 use keiretsu_values::Dimension;
 
 use crate::ContractType;
 use crate::commitments::{Dated, dated_or_not};
-use crate::lowering::{Lowering, Terms, plain_slot};
+use crate::lowering::{Lowering, Terms};
 
 /// See the module.
 pub struct ServiceCredits;
@@ -142,12 +142,7 @@ impl ContractType for ServiceCredits {
             return;
         };
         let basis = record.entry("amount").map(|entry| entry.basis.clone()).unwrap_or_default();
-        let mut slot = plain_slot(amount, lowering.model.about);
-        if standing != Standing::Paid && standing != Standing::Binding {
-            let [firm, expected, headline] =
-                lowering.readings(amount, standing).map(|value| value.amount().unwrap_or(f64::NAN));
-            slot = Slot { firm, expected, headline, ..slot };
-        }
+        let slot = lowering.standing_slot(amount, standing);
         let amount = lowering.figure_as(terms.path("amount"), amount, &basis, slot);
         // What was granted before the run and not used is there from its first month.
         let last = calendar.due(&when).max(1);

@@ -51,12 +51,12 @@
 //! Absent: minimum payments (write them as a supply contract).
 
 use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Standing, Term, TermKind};
-use keiretsu_program::{Feed, Op, Reg, Slot, Tag};
+use keiretsu_program::{Distribution, Feed, Op, Reg, Tag};
 use keiretsu_values::{Dimension, Value};
 
 use crate::ContractType;
 use crate::commitments::Promise;
-use crate::lowering::{Lowering, Terms};
+use crate::lowering::{Lowering, Terms, undecided};
 use crate::ramps::TermMonths;
 
 /// See the module.
@@ -149,8 +149,7 @@ fn earned(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing) ->
         share = lowering.program.mul(share, open);
     }
     if matches!(standing, Standing::Announced | Standing::Conditional) {
-        let counts = Slot { firm: 0.0, expected: f64::NAN, ..Slot::constant(1.0) };
-        let counts = lowering.program.slot(counts);
+        let counts = lowering.program.slot(undecided(Distribution::Point(1.0)));
         let counts = lowering.program.read(counts);
         share = lowering.program.mul(share, counts);
     }

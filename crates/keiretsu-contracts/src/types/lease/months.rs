@@ -4,10 +4,10 @@
 //! of "has begun" so many months ago, which is exact for a date, for a condition, and for a chance.
 
 use keiretsu_model::{Standing, date};
-use keiretsu_program::{Feed, Op, Reg, Slot};
+use keiretsu_program::{Distribution, Feed, Op, Reg};
 use keiretsu_values::Dimension;
 
-use crate::lowering::{Lowering, Terms, plain_slot, versions};
+use crate::lowering::{Lowering, Terms, versions, undecided};
 
 /// How a lease, or a renewal of it, has begun.
 #[derive(Clone, Copy)]
@@ -124,8 +124,7 @@ impl<'a> Months<'a> {
             let holds = lowering.formula(when);
             lowering.program.op(Op::And(counts, holds))
         } else {
-            let slot = Slot { firm: 0.0, expected: f64::NAN, headline: 1.0, ..Slot::constant(f64::NAN) };
-            let slot = lowering.program.slot(slot);
+            let slot = lowering.program.slot(undecided(Distribution::Point(f64::NAN)));
             lowering.program.read(slot)
         };
         Some(lowering.program.op(Op::And(ends, renews)))
@@ -177,12 +176,7 @@ pub(super) fn yearly(
     for version in versions(terms.id, terms.contract, &calendar) {
         let stated = version.record.figure("rent")?;
         let basis = version.record.entry("rent").map(|entry| entry.basis.clone()).unwrap_or_default();
-        let mut slot = plain_slot(stated, lowering.model.about);
-        if matches!(standing, Standing::Announced | Standing::Conditional) {
-            let [firm, expected, headline] =
-                lowering.readings(stated, standing).map(|value| value.amount().unwrap_or(f64::NAN));
-            slot = Slot { firm, expected, headline, ..slot };
-        }
+        let slot = lowering.standing_slot(stated, standing);
         let mut rent = lowering.figure_as(version.path("rent"), stated, &basis, slot);
         if stated.figure.dimension == Dimension::MONEY {
             let years = lowering.program.number(1.0 / years_of_rent(escalator(terms), term));

@@ -3,10 +3,10 @@
 use keiretsu_model::record::Record;
 use keiretsu_model::side::{FlowLabel, Layer};
 use keiretsu_model::{Contract, Standing};
-use keiretsu_program::{Claim, Feed, Op, PartyId, Reg, Slot, Tag};
+use keiretsu_program::{Claim, Feed, Op, PartyId, Reg, Tag};
 
 use super::schedule::{Repayment, Schedule, outstanding_share};
-use crate::lowering::{Lowering, Terms, plain_slot, versions};
+use crate::lowering::{Lowering, Terms, versions};
 
 /// A loan on its way to the program.
 pub(super) struct Debt<'a> {
@@ -318,12 +318,7 @@ impl<'a> Debt<'a> {
 fn amount(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing) -> Option<Reg> {
     let stated = terms.record.figure("amount")?;
     let basis = terms.record.entry("amount").map(|entry| entry.basis.clone()).unwrap_or_default();
-    let mut slot = plain_slot(stated, lowering.model.about);
-    if matches!(standing, Standing::Announced | Standing::Conditional) {
-        let [firm, expected, headline] =
-            lowering.readings(stated, standing).map(|value| value.amount().unwrap_or(f64::NAN));
-        slot = Slot { firm, expected, headline, ..slot };
-    }
+    let slot = lowering.standing_slot(stated, standing);
     Some(lowering.figure_as(terms.path("amount"), stated, &basis, slot))
 }
 

@@ -4,12 +4,12 @@
 use keiretsu_model::record::{Ramp, Record, Stated};
 use keiretsu_model::side::Capacity;
 use keiretsu_model::{Standing, date};
-use keiretsu_program::{Claim, Op, PartyId, Reg, Slot, Tag};
+use keiretsu_program::{Claim, Op, PartyId, Reg, Tag};
 use keiretsu_values::{Dimension, Value};
 
 use crate::calendar::Calendar;
 use crate::commitments::{Dated, Promise, dated_or_not};
-use crate::lowering::{Lowering, Terms, plain_slot};
+use crate::lowering::{Lowering, Terms};
 use crate::ramps::{Spread, TermMonths};
 
 /// A supply contract with its months worked out.
@@ -104,12 +104,7 @@ impl<'a> Deal<'a> {
     pub(super) fn minimum_reg(&self, lowering: &mut Lowering<'_>) -> Option<Reg> {
         let stated = self.minimum()?;
         let basis = self.record.entry("minimum").map(|entry| entry.basis.clone()).unwrap_or_default();
-        let mut slot = plain_slot(stated, lowering.model.about);
-        if matches!(self.standing, Standing::Announced | Standing::Conditional) {
-            let [firm, expected, headline] =
-                lowering.readings(stated, self.standing).map(|value| value.amount().unwrap_or(f64::NAN));
-            slot = Slot { firm, expected, headline, ..slot };
-        }
+        let slot = lowering.standing_slot(stated, self.standing);
         Some(lowering.figure_as(self.terms.path("minimum"), stated, &basis, slot))
     }
 

@@ -92,12 +92,14 @@ pub(super) fn over_all_paths(subject: &Subject<'_>, query: &Query, seen: &Seen<'
             continue;
         }
         let mut row = vec![Cell::text(&name), Cell::text("own money received")];
-        row.extend(over_paths::cells(series, 0, 1.0, Some(money)));
+        let expected = seen.value(Reading::Expected, received(at, group), 0);
+        row.extend(over_paths::cells(series, &expected, 0, &Value::exact(1.0), Some(money)));
         table.push(row);
-        let sent = mean_sent(subject, seen, flows, group);
-        if 0.0 < sent {
+        let sent = mean_sent(subject, seen, group);
+        if sent.amount().is_some_and(|sent| 0.0 < sent) {
             let mut row = vec![Cell::text(&name), Cell::text("of the mean of what it has sent")];
-            row.extend(over_paths::cells(series, 0, 1.0 / sent, Some(Unit::Share)));
+            let by = Value::exact(1.0).divide(&sent);
+            row.extend(over_paths::cells(series, &expected, 0, &by, Some(Unit::Share)));
             table.push(row);
         }
     }
@@ -106,18 +108,25 @@ pub(super) fn over_all_paths(subject: &Subject<'_>, query: &Query, seen: &Seen<'
 }
 
 /// What a group sends to others on the mean of all paths, past flows included.
-fn mean_sent(subject: &Subject<'_>, seen: &Seen<'_>, _: &Flows, group: PartyRef) -> f64 {
+fn mean_sent(subject: &Subject<'_>, seen: &Seen<'_>, group: PartyRef) -> Value {
     let model = subject.model;
     let index = |party: PartyId| model.group(PartyRef(party.0));
     let sends = |from: PartyId, to: PartyId| {
         index(from) == group && index(to) != group && index(to) != PartyRef::OUTSIDE
     };
-    let past = subject.program.past.iter().filter(|past| sends(past.from, past.to) && 0.0 < past.amount);
-    let mut sum: f64 = past.map(|past| past.amount).sum();
+    let past = subject.program.past.iter().filter(|past| sends(past.from, past.to));
+    let mut sum = past.fold(Value::exact(0.0), |sum, past| {
+        let unread = || Value::undisclosed("a past payment is undisclosed");
+        sum.plus(&if past.amount.is_nan() { unread() } else { Value::exact(past.amount.max(0.0)) })
+    });
     for (at, _) in subject.program.flows.iter().enumerate().filter(|(_, flow)| sends(flow.from, flow.to)) {
         let probe = Probe { quantity: Quantity::Payment(FlowId(at as u32)), span: Span::Month };
-        let months = seen.simulated(probe).map_or(&[][..], |series| &series.mean);
-        sum += months.iter().filter(|mean| mean.is_finite()).sum::<f64>();
+        let Some(series) = seen.simulated(probe) else { continue };
+        for (at, mean) in series.mean.iter().enumerate() {
+            let expected = seen.value(Reading::Expected, probe, at);
+            let mean = if mean.is_finite() { *mean } else { 0.0 };
+            sum = sum.plus(&over_paths::value(mean, &expected));
+        }
     }
     sum
 }
