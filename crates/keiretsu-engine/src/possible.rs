@@ -80,6 +80,8 @@ struct Pass<'a> {
     account_base: Vec<f64>,
     /// Credits left in each pool.
     left: Vec<Range>,
+    /// Pools of which something could not be read.
+    dark_pools: Vec<bool>,
     /// Cash of each purse at the end of last month.
     cash: Vec<Cell>,
     /// Purses that may have defaulted where the run says otherwise, or the other way round.
@@ -113,6 +115,7 @@ impl<'a> Pass<'a> {
             account: vec![None; program.accounts.len()],
             account_base: program.accounts.iter().map(|account| account.opening).collect(),
             left: vec![Range::point(0.0); program.credits.len()],
+            dark_pools: vec![false; program.credits.len()],
             cash: vec![None; parties],
             may_fail: vec![false; parties],
             drawn: vec![None; program.covers.len()],

@@ -35,12 +35,16 @@ pub struct Cleared {
 impl Pass<'_> {
     /// Everything that moves money in month `t`.
     pub fn post(&mut self, t: u32) {
-        let dues = self.dues(t);
+        let mut dues = self.dues(t);
         let (short, calls) = self.find_short(t, &dues);
         let due = self.with_calls(t, &dues, &calls);
         self.cleared.paid = (0..due.len()).map(|at| self.paid(at, &due[at], &short, t)).collect();
         self.cleared.due = due;
         self.raise(t);
+        for (at, call) in calls.iter().enumerate() {
+            let flow = self.program.covers[at].call.at();
+            dues.unread[flow] |= call.is_some() && self.is_dark(at, t);
+        }
         for (at, call) in calls.into_iter().enumerate() {
             let guarantor = self.purse(self.program.flows[self.program.covers[at].call.at()].from);
             self.draw(at, t, call, !short[guarantor]);

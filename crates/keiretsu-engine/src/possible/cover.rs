@@ -33,6 +33,14 @@ impl Pass<'_> {
         Some(if self.stands_still(cover) { called.or(&Range::point(0.0), symbols) } else { called })
     }
 
+    /// Whether what a cover calls rests on something that could not be read.
+    pub fn is_dark(&self, at: usize, t: u32) -> bool {
+        let cover = &self.program.covers[at];
+        let terms = [Some(cover.share), cover.limit, cover.cushion].into_iter().flatten();
+        let covered = cover.flows.iter().map(|flow| self.program.flows[flow.at()].amount);
+        terms.chain(covered).any(|reg| !self.numbers.register(reg.0 as usize, t).is_finite())
+    }
+
     fn drawn_before(&self, at: usize, t: u32) -> Range {
         let known = if t < 2 { 0.0 } else { self.numbers.drawn(at, t - 1) };
         self.drawn[at].as_deref().cloned().unwrap_or_else(|| Range::point(known))

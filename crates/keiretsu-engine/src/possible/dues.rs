@@ -82,6 +82,8 @@ impl Pass<'_> {
         } else if self.numbers.defaulted(grantor, t - 1) {
             grant = Range::point(0.0);
         }
+        let dark = !self.numbers.register(pool.grant.0 as usize, t).is_finite();
+        self.dark_pools[at] |= dark || pool.flows.iter().any(|flow| dues.unread[flow.at()]);
         let mut left = self.left[at].plus(&grant);
         for FlowId(flow) in pool.flows.iter().copied() {
             let flow = flow as usize;

@@ -89,9 +89,15 @@ impl Pass<'_> {
             Quantity::Value(party) => (self.worth(party, t).unwrap_or(Range::of(0.0, Set::ALL)), false),
             Quantity::Holding(holding) => (self.holding(holding, t), false),
             Quantity::Stake(holding) => (self.stake(holding), false),
-            Quantity::CreditsUsed(pool) => (cleared.credits[pool.at()][0].clone(), false),
-            Quantity::CreditsExpired(pool) => (cleared.credits[pool.at()][1].clone(), false),
-            Quantity::CreditsLeft(pool) => (cleared.credits[pool.at()][2].clone(), false),
+            Quantity::CreditsUsed(pool) => {
+                (cleared.credits[pool.at()][0].clone(), self.dark_pools[pool.at()])
+            }
+            Quantity::CreditsExpired(pool) => {
+                (cleared.credits[pool.at()][1].clone(), self.dark_pools[pool.at()])
+            }
+            Quantity::CreditsLeft(pool) => {
+                (cleared.credits[pool.at()][2].clone(), self.dark_pools[pool.at()])
+            }
             Quantity::Drawn(cover) => (known(&self.drawn[cover.at()]), false),
             Quantity::OwnReceipts { party, .. } if self.traced => (self.own_receipts(self.purse(party), t), false),
             Quantity::Exposure(at) | Quantity::ExposureAtDefault(at) => (self.exposure(at, t), false),

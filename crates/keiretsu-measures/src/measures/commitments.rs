@@ -84,7 +84,7 @@ mod at_due;
 use keiretsu_model::side::Commitment;
 use keiretsu_model::{PartyRef, Standing};
 use keiretsu_program::{FlowId, Month, Probe, Quantity, Reading, Span};
-use keiretsu_values::{Cell, Column, Table, Total, Value};
+use keiretsu_values::{Cell, Column, Set, Table, Total, Value};
 
 use crate::{Measure, Period, Query, Seen, Subject};
 
@@ -182,25 +182,29 @@ impl Weighed<'_> {
         if commitment.flow.is_none() || !waits || reading != Reading::Expected {
             return amount;
         }
-        let Some(falls) = self.falls(commitment, reading) else {
-            return Value::undisclosed("the chance of its condition is not known");
-        };
-        match amount.bound() {
-            Some(bound) => Value::known(falls.iter().sum(), bound),
-            None => amount,
+        let falls = self.falls(commitment, reading);
+        let sum = falls.iter().fold(Value::exact(0.0), |sum, falls| sum.plus(falls));
+        // What falls due in one month falls due in no other.
+        let set = sum.set().within(Set::between(0.0, amount.set().high));
+        match (sum.amount(), amount.reason()) {
+            (Some(_), _) => sum.within(set),
+            (None, Some(why)) => Value::unread(why, set),
+            (None, None) => Value::unread("the chance of its condition is not known", set),
         }
     }
 
-    /// What the run lets fall due month by month of a commitment without dates; none where it is not known.
-    fn falls(&self, commitment: &Commitment, reading: Reading) -> Option<Vec<f64>> {
-        let flow = commitment.flow?;
+    /// What the run lets fall due month by month of a commitment without dates.
+    fn falls(&self, commitment: &Commitment, reading: Reading) -> Vec<Value> {
+        let Some(flow) = commitment.flow else { return vec![] };
         let name = &self.subject.side.flows[flow as usize].name;
-        let falls = match self.seen.beyond(reading, name) {
-            Some(beyond) => beyond?,
-            None if self.seen.run(reading).left_out.contains(&FlowId(flow)) => return None,
-            None => &self.seen.series(reading, due(flow)).mean,
+        let months: Vec<Value> = match self.seen.beyond(reading, name) {
+            Some(beyond) => beyond.to_vec(),
+            None => {
+                let count = self.seen.series(reading, due(flow)).mean.len();
+                (0..count).map(|month| self.seen.value(reading, due(flow), month)).collect()
+            }
         };
-        Some(falls.iter().map(|falls| falls * commitment.share[reading as usize]).collect())
+        months.iter().map(|falls| falls.times(commitment.share[reading as usize])).collect()
     }
 
     /// The amounts of a commitment by calendar year in a reading, and what has no date.
@@ -209,10 +213,11 @@ impl Weighed<'_> {
             return (commitment.by_year(reading as usize), commitment.undated(reading as usize));
         }
         let amount = self.amount(commitment, reading);
-        let (Some(_), Some(bound)) = (commitment.flow, amount.bound()) else { return (vec![], amount) };
+        let falls = self.falls(commitment, reading);
+        let (Some(whole), false) = (amount.amount(), falls.is_empty()) else { return (vec![], amount) };
         let program = self.subject.program;
         let mut years: Vec<(i32, f64)> = Vec::new();
-        for (at, falls) in self.falls(commitment, reading).into_iter().flatten().enumerate() {
+        for (at, falls) in falls.iter().filter_map(Value::amount).enumerate() {
             let month: Month = program.month(at as u32 + 1);
             if falls > 0.0 {
                 match years.last_mut() {
@@ -222,13 +227,11 @@ impl Weighed<'_> {
             }
         }
         let dated: f64 = years.iter().map(|(_, sum)| sum).sum();
-        let left = amount.amount().map_or(0.0, |amount| amount - dated);
         // What the run dated to the last dollar leaves nothing but rounding.
-        let left = if left.abs() < 0.5 { 0.0 } else { left };
-        (
-            years.into_iter().map(|(year, sum)| (year, Value::known(sum, bound))).collect(),
-            Value::known(left, bound),
-        )
+        let left = if (whole - dated).abs() < 0.5 { 0.0 } else { whole - dated };
+        // The time divides the amount, whatever it is.
+        let part = |sum: f64| if whole.abs() <= 0.0 { Value::exact(0.0) } else { amount.times(sum / whole) };
+        (years.into_iter().map(|(year, sum)| (year, part(sum))).collect(), part(left))
     }
 }
 

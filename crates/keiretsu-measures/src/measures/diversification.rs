@@ -42,13 +42,12 @@
 //! Compute and funding are shares of what this model contains, not of all there is.
 //! ```
 
-use keiretsu_methods::concentration::concentration;
 use keiretsu_model::PartyRef;
 use keiretsu_program::Probe;
-use keiretsu_values::{Cell, Column, Table, Unit, Value};
+use keiretsu_values::{Cell, Column, Set, Table, Unit, Value};
 
 use crate::capital::Extent;
-use crate::{Measure, Query, Seen, Subject};
+use crate::{Measure, Query, Seen, Subject, shares};
 
 /// See the module.
 pub struct Diversification;
@@ -105,23 +104,17 @@ pub(crate) struct Mix {
 }
 
 impl Mix {
-    /// The largest share and the effective number, if every share is known.
+    /// The largest share and the effective number.
     pub fn numbers(&self) -> (Value, Value) {
-        let amounts: Option<Vec<f64>> = self.shares.iter().map(|(_, share)| share.amount()).collect();
-        let Some(amounts) = amounts else {
-            let unknown = self.shares.iter().find_map(|(_, share)| share.reason()).unwrap_or("undisclosed");
-            return (Value::unknown(unknown), Value::unknown(unknown));
-        };
-        match concentration(&amounts) {
-            Ok(found) => (Value::exact(found.share_max), Value::exact(found.number_effective)),
-            Err(_) => (Value::unknown("nothing to share"), Value::unknown("nothing to share")),
-        }
+        let parts: Vec<Value> = self.shares.iter().map(|(_, share)| share.clone()).collect();
+        let found = shares::profile(&parts, &Value::exact(0.0));
+        (found.largest, Value::exact(1.0).divide(&found.squares))
     }
 
     fn row(&self, subject: &Subject<'_>) -> Vec<Cell> {
         let (largest, number) = self.numbers();
         let whole: f64 = self.shares.iter().filter_map(|(_, share)| share.amount()).sum();
-        let known = self.shares.iter().all(|(_, share)| share.amount().is_some());
+        let known = self.shares.iter().all(|(_, share)| share.open_because().is_none());
         let parts: Vec<String> = self
             .shares
             .iter()
@@ -162,14 +155,14 @@ pub(crate) fn mixes(subject: &Subject<'_>) -> Vec<Mix> {
         let mut owners: Vec<PartyRef> = platform.offers.iter().map(|(_, party)| *party).collect();
         owners.sort();
         owners.dedup();
-        let share = || Value::unknown("shares of use are not stated");
+        let share = || Value::unread("shares of use are not stated", Set::SHARE);
         let shares = owners.into_iter().map(|owner| (owner, share())).collect();
         let (name, operator) = (platform.name.clone(), platform.operator);
         list.push(Mix { what: "platform", name, operator, year: String::new(), shares });
     }
     for party in subject.groups() {
         let others = || subject.groups().into_iter().filter(move |other| *other != party);
-        let compute = others().map(|other| (other, subject.contracted(party, other, 0)));
+        let compute = others().map(|other| (other, subject.supplied(party, other, 0)));
         let funding = others().map(|other| (other, subject.put_in(other, party, Extent::Firm)));
         for (what, shares) in [("compute", compute.collect::<Vec<_>>()), ("funding", funding.collect())] {
             let shares: Vec<(PartyRef, Value)> = shares

@@ -2,10 +2,10 @@
 
 use keiretsu_model::PartyRef;
 use keiretsu_program::{FlowId, PartyId, Probe, Quantity, Reading, Span};
-use keiretsu_values::{Bound, Cell, Column, Table, Unit, Value};
+use keiretsu_values::{Cell, Column, Set, Table, Unit, Value};
 
 use super::NAME;
-use super::bounds::{convention, not_modelled};
+use super::bounds::{convention, is_open, not_modelled};
 use super::flows::Flows;
 use crate::{Query, Seen, Subject, over_paths};
 
@@ -40,7 +40,7 @@ pub(super) fn table(subject: &Subject<'_>, query: &Query, all: &[(Reading, Flows
     let title = format!("Own money in revenue after as-of, {}", convention(query.own_money).1);
     let mut table = subject.table(NAME, title, columns);
     for group in subject.groups().into_iter().filter(|group| query.wants(*group)) {
-        for (reading, flows) in all.iter().filter(|(_, flows)| 0.0 < flows.received[group.at()][0]) {
+        for (reading, flows) in all.iter().filter(|(_, flows)| !flows.received[group.at()][0].is_zero()) {
             table.push(row(subject, query, *reading, flows, group));
         }
     }
@@ -49,22 +49,34 @@ pub(super) fn table(subject: &Subject<'_>, query: &Query, all: &[(Reading, Flows
 }
 
 fn row(subject: &Subject<'_>, query: &Query, reading: Reading, flows: &Flows, group: PartyRef) -> Vec<Cell> {
+    let [web, outside] = flows.received[group.at()].clone();
+    let most = Set::between(0.0, web.set().high);
     let own = match not_modelled(subject, flows, group, None) {
-        Some(why) => Value::unknown(why),
-        None => Value::exact(own_revenue(query, flows, group)),
+        Some(why) => Value::unread(why, most),
+        None => {
+            let own = own_revenue(query, flows, group);
+            if !is_open(flows, group.0, None) {
+                Value::exact(own)
+            } else if let Some(why) = web.open_because() {
+                Value::partly(own, most, why)
+            } else {
+                Value::new(own, most)
+            }
+        }
     };
-    let [web, outside] = flows.received[group.at()];
-    let stated = subject.model.party(group).record.has("revenue");
-    let (web, all) =
-        (Value::exact(web), Value::known(web + outside, if stated { Bound::Exact } else { Bound::AtLeast }));
+    let mut all = web.plus(&outside);
+    if !subject.model.party(group).record.has("revenue") {
+        all = all.with_unread("its revenue from outside is not stated", Set::NOT_NEGATIVE);
+    }
+    let share = |of: &Value| own.divide(of).within(Set::SHARE);
     vec![
         Cell::text(subject.title(group)),
         Cell::text(reading.name()),
         Cell::Value(own.clone()),
         Cell::Value(web.clone()),
         Cell::Value(all.clone()),
-        Cell::Value(own.divide(&web)),
-        Cell::Value(own.divide(&all)),
+        Cell::Value(share(&web)),
+        Cell::Value(share(&all)),
     ]
 }
 
