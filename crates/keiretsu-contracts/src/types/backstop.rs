@@ -145,7 +145,7 @@ fn promise(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing, f
         return;
     }
     let cap = terms.record.figure("cap");
-    let most = cap.map_or(Value::unknown("no cap is stated"), |stated| {
+    let most = cap.map_or(Value::undisclosed("no cap is stated"), |stated| {
         let currency = stated.figure.currency.unwrap_or(lowering.model.currency);
         stated.headline().scaled(&lowering.model.worth(currency))
     });

@@ -44,13 +44,13 @@
 
 use keiretsu_model::record::{Ramp, Stated};
 use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, PartyRef, Standing, Term, TermKind, date};
-use keiretsu_program::Tag;
-use keiretsu_values::{Dimension, Value};
+use keiretsu_program::{Distribution, Tag};
+use keiretsu_values::{Dimension, Set, Value};
 
 use crate::ContractType;
 use crate::calendar::Calendar;
 use crate::commitments::{Dated, Promise, dated_or_not};
-use crate::lowering::{Lowering, Terms};
+use crate::lowering::{Lowering, Terms, slot_of};
 use crate::ramps::{Spread, TermMonths};
 
 /// See the module.
@@ -166,7 +166,7 @@ fn suppliers(terms: &Terms<'_>) -> Vec<(PartyRef, Value)> {
         return list;
     }
     if list.iter().any(|(_, share)| share.amount().is_none()) {
-        list.push((PartyRef::OUTSIDE, Value::unknown("the share of a supplier is undisclosed")));
+        list.push((PartyRef::OUTSIDE, Value::unread("the share of a supplier is undisclosed", Set::SHARE)));
     } else if rest > 1e-9 {
         // Shares written in per cent sum to one but for rounding.
         list.push((PartyRef::OUTSIDE, Value::exact(rest)));
@@ -230,7 +230,9 @@ fn flow(
         if holds { (spread.cumulative(t) - spread.cumulative(t - 1)) * years } else { 0.0 }
     });
     let due = lowering.program.mul(whole, curve);
-    let share = lowering.program.number(share.amount().unwrap_or(f64::NAN));
+    let drawn = Distribution::Point(share.amount().unwrap_or(f64::NAN));
+    let share = lowering.program.slot(slot_of([share.clone(), share.clone(), share.clone()], drawn));
+    let share = lowering.program.read(share);
     let due = lowering.program.mul(due, share);
     lowering.flow(terms, None, due, to, Tag::Capex);
 }

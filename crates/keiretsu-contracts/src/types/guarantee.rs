@@ -292,7 +292,7 @@ fn promise(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing, c
     };
     let most = match limit {
         Some(stated) => stated.headline().scaled(&rate(stated)),
-        None => Value::unknown("no limit is stated"),
+        None => Value::undisclosed("no limit is stated"),
     };
     let span = terms.record.span_of(if limit.is_some() { "limit" } else { "covers" });
     lowering.promise(

@@ -200,10 +200,21 @@ impl ContractType for Lease {
     }
 
     fn read(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>, what: Readable) -> Option<Reg> {
-        if what != Readable::Capacity || !terms.current {
+        if !terms.current {
             return None;
         }
         let terms = Terms { record: terms.contract.record(), ..*terms };
+        if let Readable::MinimumUntil(last) = what {
+            let months = Months::new(lowering, &terms)?;
+            let left = months.still_to_fall(lowering.calendar.months, 0.0, last)?;
+            let rent = months::yearly(lowering, &terms, standing(lowering, &terms), months.term)?;
+            let left = lowering.program.curve(left);
+            let left = lowering.program.op(Op::Curve(left));
+            return Some(lowering.program.mul(rent, left));
+        }
+        if what != Readable::Capacity {
+            return None;
+        }
         let power = lowering.term(&terms, "capacity")?;
         let runs = Months::new(lowering, &terms)?.runs(lowering);
         Some(lowering.program.mul(power, runs))
@@ -292,7 +303,7 @@ fn claim(lowering: &mut Lowering<'_>, months: &Months<'_>, standing: Standing) {
     let terms = months.terms;
     let rate = lowering.model.discount.as_ref().and_then(|(stated, _)| stated.expected().amount());
     let Some(rent) = months::yearly(lowering, terms, standing, months.term) else { return };
-    let left = match months.still_to_fall(lowering.calendar.months, rate.unwrap_or(0.0)) {
+    let left = match months.still_to_fall(lowering.calendar.months, rate.unwrap_or(0.0), i64::MAX) {
         Some(left) => {
             let curve = lowering.program.curve(left);
             lowering.program.op(Op::Curve(curve))

@@ -185,7 +185,8 @@ impl Weighed<'_> {
         let falls = self.falls(commitment, reading);
         let sum = falls.iter().fold(Value::exact(0.0), |sum, falls| sum.plus(falls));
         // What falls due in one month falls due in no other.
-        let set = sum.set().within(Set::between(0.0, amount.set().high));
+        let most = commitment.amount(Reading::Headline as usize).set().high.max(amount.set().high);
+        let set = sum.set().within(Set::between(0.0, most));
         match (sum.amount(), amount.reason()) {
             (Some(_), _) => sum.within(set),
             (None, Some(why)) => Value::unread(why, set),

@@ -144,8 +144,9 @@ impl<'a> Months<'a> {
         lowering.program.sub(left, falls)
     }
 
-    /// For a lease that begins on a date, the years' rent still to fall after each month, at a yearly rate.
-    pub fn still_to_fall(&self, calendar_months: u32, rate: f64) -> Option<Vec<f64>> {
+    /// For a lease that begins on a date, the years' rent still to fall after each month and up to the last one
+    /// that counts, at a yearly rate.
+    pub fn still_to_fall(&self, calendar_months: u32, rate: f64, until: i64) -> Option<Vec<f64>> {
         let Begun::In(first) = self.begun else { return None };
         let a_month = (1.0 + rate).powf(-1.0 / 12.0);
         let mut left = vec![0.0; calendar_months as usize + 1];
@@ -154,7 +155,7 @@ impl<'a> Months<'a> {
         for t in (0..last.max(i64::from(calendar_months))).rev() {
             let age = t + 1 - first;
             let falls =
-                if (0..self.term).contains(&age) { self.escalator.powi((age / 12) as i32) } else { 0.0 };
+                if (0..self.term).contains(&age) && t < until { self.escalator.powi((age / 12) as i32) } else { 0.0 };
             after = (falls / 12.0 + after) * a_month;
             if let Some(left) = left.get_mut(t as usize) {
                 *left = after;
