@@ -301,7 +301,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// Payments of a dated amount by as-of, which are past.
-    pub fn past(&mut self, terms: &Terms<'_>, tranche: Option<&str>, dated: &Dated, amount: f64, tag: Tag) {
+    pub fn past(&mut self, terms: &Terms<'_>, tranche: Option<&str>, dated: &Dated, amount: &Value, tag: Tag) {
         let name = match tranche {
             Some(tranche) => format!("{}.{tranche}", terms.contract.name),
             None => terms.contract.name.clone(),
@@ -310,12 +310,13 @@ impl<'a> Lowering<'a> {
             // What was paid in the month of as-of but before it belongs to what the run starts from.
             self.program.past(PastFlow {
                 month: month(on).min(self.calendar.origin),
-                amount: amount * share,
+                amount: amount.amount().map_or(f64::NAN, |amount| amount * share),
                 from: PartyId(terms.obligor().0),
                 to: PartyId(terms.obligee().0),
                 tag,
             });
             self.side.past.push(FlowLabel { contract: Some(terms.id), name: name.clone(), on: Some(on) });
+            self.side.past_amounts.push(amount.times(share));
         }
     }
 

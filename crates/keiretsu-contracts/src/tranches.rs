@@ -82,8 +82,7 @@ impl Part<'_> {
         }
         let calendar = lowering.calendar;
         if let Some(dated) = &dated {
-            let firm = amounts[0].amount().unwrap_or(f64::NAN);
-            lowering.past(terms, Some(self.name), dated, firm, tag);
+            lowering.past(terms, Some(self.name), dated, &amounts[0], tag);
             if dated.is_past(&calendar) {
                 return None;
             }

@@ -166,8 +166,8 @@ impl ContractType for Loan {
         if let (Some(drawn), Some(amount)) = (terms.record.when("drawn"), terms.record.figure("amount"))
             && lowering.calendar.is_past(&drawn)
         {
-            let lent = lowering.readings(amount, standing)[0].amount().unwrap_or(f64::NAN);
-            lowering.past(&terms, None, &Dated::over(&drawn), lent, Tag::Principal);
+            let [lent, _, _] = lowering.readings(amount, standing);
+            lowering.past(&terms, None, &Dated::over(&drawn), &lent, Tag::Principal);
         }
         if let Some(debt) = Debt::new(lowering, &terms, standing) {
             debt.lower(lowering);

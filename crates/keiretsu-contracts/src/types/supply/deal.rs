@@ -1,5 +1,6 @@
 //! One version of a supply contract with its months worked out: its minimum, how it falls, its power.
 
+use keiretsu_model::figure::Said;
 use keiretsu_model::record::{Ramp, Record, Stated};
 use keiretsu_model::side::Capacity;
 use keiretsu_model::{Standing, date};
@@ -184,6 +185,10 @@ impl<'a> Deal<'a> {
 impl Rule {
     fn of(minimum: &Stated, record: &Record) -> Self {
         let is_total = minimum.figure.dimension == Dimension::MONEY;
+        // Nobody says of what is undisclosed how often it is settled, so any month may bring something of it.
+        if minimum.figure.said == Said::Undisclosed {
+            return Self { period: 1, cumulates: false, is_total };
+        }
         let period = if is_total { 12 } else { i64::from(period_months(&minimum.figure.words)) };
         Self { period, cumulates: is_total || record.flag("carry"), is_total }
     }

@@ -51,8 +51,7 @@ impl<'a> Plan<'a> {
         let month = calendar.t(month(prepaid.on));
         let (seller, buyer) = (deal.terms.obligee(), deal.terms.obligor());
         let grant = if dated.is_past(&calendar) {
-            let firm = prepaid.amounts[0].amount().unwrap_or(f64::NAN);
-            lowering.past(deal.terms, Some("prepayment"), &dated, firm, Tag::Service);
+            lowering.past(deal.terms, Some("prepayment"), &dated, &prepaid.amounts[0], Tag::Service);
             let used = self.begun_since(lowering, month).since;
             let left = lowering.program.sub(amount, used);
             let left = lowering.positive(left);
