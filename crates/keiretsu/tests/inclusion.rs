@@ -4,10 +4,9 @@
 
 use std::collections::BTreeMap;
 
-use keiretsu::{Dates, Project};
-use keiretsu_measures::Query;
+use keiretsu::{Dates, Project, Question};
+use keiretsu_measures::{Measure, Query};
 use keiretsu_model::MemoryFiles;
-use keiretsu_program::OwnMoney;
 use keiretsu_values::{Cell, Kind, Set, Table};
 
 /// Measures that answer something without being asked about formulas, logs or limits.
@@ -173,18 +172,13 @@ type Answers = BTreeMap<(String, String, String), keiretsu_values::Value>;
 fn answers(text: &str) -> Option<Answers> {
     let files = MemoryFiles::root(text);
     let project = Project::of(&files, "keiretsu.toml", Dates::default());
-    let wrong = project.found.iter().find(|found| found.code.starts_with('E'));
-    if let Some(wrong) = wrong {
-        eprintln!("{}: {}\n{text}", wrong.code, wrong.message);
-        return None;
-    }
     let runner = project.runner().ok()?;
-    let query = Query { own_money: OwnMoney::ProRata, ..Query::default() };
+    let question = Question { query: &Query::default(), simulation: None, scenarios: &[], against: &[] };
+    let measures: Vec<&dyn Measure> = ASKED.iter().filter_map(|name| keiretsu_measures::by_name(name)).collect();
+    let tables = runner.measures(&measures, &question).expect("a model without errors runs");
     let mut all = Answers::new();
     let mut twice = Vec::new();
-    for name in ASKED {
-        let measure = keiretsu_measures::by_name(name)?;
-        let tables = runner.measure(measure, &query, None).unwrap_or_else(|trouble| panic!("{name}: {trouble:?}"));
+    for (name, tables) in ASKED.iter().zip(tables) {
         for table in tables {
             for row in &table.rows {
                 for (column, cell) in table.columns.iter().zip(row) {
@@ -219,10 +213,13 @@ fn holds(set: Set, number: f64) -> bool {
 
 /// What a cell says is possible. What is proved of money that comes back is an end of its own: with less
 /// known, less is proved.
-fn reach(column: &str, set: Set) -> Set {
-    match column {
+fn reach((_, row, column): &(String, String, String), set: Set) -> Set {
+    let proved = |words: &str| row.ends_with(&format!("comes back of all it sends: {words}"));
+    match column.as_str() {
         "lower" | "lower_share" => Set { high: f64::INFINITY, ..set },
         "upper" | "upper_share" => Set { low: f64::NEG_INFINITY, ..set },
+        _ if proved("at least") => Set { high: f64::INFINITY, ..set },
+        _ if proved("at most") => Set { low: f64::NEG_INFINITY, ..set },
         _ => set,
     }
 }
@@ -243,16 +240,16 @@ fn openings(hole: &Hole) -> Vec<(String, Vec<f64>)> {
 
 fn try_out(seed: u64, complaints: &mut BTreeMap<String, String>) -> usize {
     let mut random = Random(seed);
-    (0..5).for_each(|_| drop(random.next()));
+    // The first numbers of neighbouring seeds are alike.
+    for _ in 0..5 {
+        random.next();
+    }
     let template = template(&mut random);
     let hole = &HOLES[seed as usize % HOLES.len()];
     let kinds = openings(hole);
     let (words, numbers) = &kinds[(seed as usize / HOLES.len()) % kinds.len()];
     if !template.contains(hole.place) {
         return 0;
-    }
-    if std::env::var("SHOW").is_ok_and(|show| show == seed.to_string()) {
-        println!("{}", filled(&template, hole.place, words));
     }
     let Some(open) = answers(&filled(&template, hole.place, words)) else { return 0 };
     let mut checked = 0;
@@ -262,7 +259,7 @@ fn try_out(seed: u64, complaints: &mut BTreeMap<String, String>) -> usize {
         for (key, value) in &disclosed {
             let (Some(amount), Some(seen)) = (value.amount(), open.get(key)) else { continue };
             checked += 1;
-            if !holds(reach(&key.2, seen.set()), amount) {
+            if !holds(reach(key, seen.set()), amount) {
                 let what = format!("{} / {} / {words}", key.0, key.2);
                 complaints.entry(format!("{what} @ {}", hole.place)).or_insert_with(|| {
                     format!("seed {seed}: {}: {amount} at {exact} is not in {:?} ({:?})", key.1, seen.set(), seen.amount())
@@ -276,9 +273,9 @@ fn try_out(seed: u64, complaints: &mut BTreeMap<String, String>) -> usize {
 #[test]
 fn what_is_not_disclosed_is_never_dropped() {
     let mut complaints = BTreeMap::new();
-    let seeds = std::env::var("SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(102);
+    let seeds = std::env::var("SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(51);
     let checked: usize = (0..seeds).map(|seed| try_out(seed, &mut complaints)).sum();
     let list: Vec<String> = complaints.iter().map(|(what, how)| format!("{what}\n    {how}")).collect();
     assert!(list.is_empty(), "{} kinds of cells leave out what may be:\n{}", list.len(), list.join("\n"));
-    assert!(10_000 < checked, "only {checked} cells were compared");
+    assert!(seeds < 51 || 10_000 < checked, "only {checked} cells were compared");
 }
