@@ -5,15 +5,13 @@ use crate::testing::{check, refuses};
 /// A contract of a type with these terms; what it says besides is the least that the type needs.
 fn of(name: &str, kind: &str, terms: &str) -> String {
     let roles = match kind {
-        "supply" => "buyer = 'a'\nseller = 'b'",
+        "supply" | "backstop" => "buyer = 'a'\nseller = 'b'",
         "capex" => "spender = 'a'",
         "lease" => "lessee = 'a'\nlessor = 'b'",
         "loan" => "lender = 'a'\nborrower = 'b'",
         "equity" => "investor = 'a'\nissuer = 'b'",
-        "convertible" => "holder = 'a'\nissuer = 'b'",
-        "warrant" => "holder = 'a'\nissuer = 'b'",
+        "convertible" | "warrant" => "holder = 'a'\nissuer = 'b'",
         "guarantee" => "guarantor = 'a'\nbeneficiary = 'b'",
-        "backstop" => "buyer = 'a'\nseller = 'b'",
         "credits" => "grantor = 'a'\nrecipient = 'b'",
         "revenue_share" => "payer = 'a'\npayee = 'b'",
         _ => "holder = 'a'\ngrantor = 'b'",
