@@ -76,7 +76,7 @@ impl Builder {
 
     /// A new parameter.
     pub fn slot(&mut self, slot: Slot) -> SlotId {
-        self.program.slots.push(slot);
+        self.program.slots.push(slot.without_overflow());
         SlotId(self.program.slots.len() as u32 - 1)
     }
 
@@ -189,6 +189,11 @@ impl Builder {
     pub fn account(&mut self, opening: f64) -> AccountId {
         self.program.accounts.push(Account { opening, feeds: vec![] });
         AccountId(self.program.accounts.len() as u32 - 1)
+    }
+
+    /// Lets an account stand at a sum when the run begins.
+    pub fn open(&mut self, account: AccountId, opening: f64) {
+        self.program.accounts[account.at()].opening = opening;
     }
 
     /// Lets an account grow by a register or by payments.
