@@ -81,7 +81,8 @@ impl Ledger {
     pub fn stranger<'a>(&self, rows: &'a [Row], known: &Known) -> Option<(&'a Row, String)> {
         rows.iter().find_map(|row| {
             let name = names::slug(&row.id);
-            let places = ["contracts", "holdings", "reports", "platforms"].map(|table| format!("{table}.{name}"));
+            let places =
+                ["contracts", "holdings", "reports", "platforms"].map(|table| format!("{table}.{name}"));
             let mut there = places.into_iter().filter(|place| known.statements.contains(place));
             Some((row, there.find(|place| !self.became(place))?))
         })

@@ -115,7 +115,18 @@ pub fn months(text: &str) -> Option<i32> {
 
 /// Words between "over" and a count.
 const BETWEEN: [&str; 12] = [
-    "the", "course", "of", "next", "coming", "about", "roughly", "around", "approximately", "nearly", "some", "a",
+    "the",
+    "course",
+    "of",
+    "next",
+    "coming",
+    "about",
+    "roughly",
+    "around",
+    "approximately",
+    "nearly",
+    "some",
+    "a",
 ];
 
 /// The count before a unit of time, where "over", "for" or the like stands before it.
@@ -164,7 +175,8 @@ pub fn per(text: &str, amount: f64) -> Option<Unit> {
     if (found - amount).abs() > 0.005 * amount.abs() {
         return None;
     }
-    let end = words[at + 1..].iter().position(|word| begins_anew(word)).map_or(words.len(), |end| at + 1 + end);
+    let end =
+        words[at + 1..].iter().position(|word| begins_anew(word)).map_or(words.len(), |end| at + 1 + end);
     behind(&words[at + 1..end]).or_else(|| before(&words[..at]))
 }
 

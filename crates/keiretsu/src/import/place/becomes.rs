@@ -111,7 +111,8 @@ impl Candidate {
             !own && !first.statement.terms.iter().any(|(name, there)| name == key && there == value)
         });
         let others: Vec<String> = others.map(|(key, value)| format!("{key} = {value}")).collect();
-        (!others.is_empty()).then(|| format!("of this claim beside others {} is not placed", others.join(", ")))
+        (!others.is_empty())
+            .then(|| format!("of this claim beside others {} is not placed", others.join(", ")))
     }
 }
 
