@@ -15,5 +15,6 @@
 pub mod literate;
 pub mod oracle;
 pub mod platform_log;
+pub mod second;
 pub mod tidy;
 pub mod webs;
