@@ -2,16 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::civil::Date;
 use keiretsu_model::record::{Basis, Record, Stated};
 use keiretsu_model::side::{FlowLabel, SideTable, SlotLabel};
-use keiretsu_model::{Contract, ContractRef, Model, PartyRef, Span, Standing, Target, When, figure};
+use keiretsu_model::{Contract, ContractRef, Model, PartyRef, Span, Standing, Target, figure};
 use keiretsu_program::{
     AccountId, Builder, Credits, Distribution, FlowId, PartyId, PastFlow, Reg, Slot, SlotId, Tag,
 };
 use keiretsu_values::{Currency, Value};
 
 use crate::calendar::{Calendar, month};
+use crate::commitments::Dated;
 use crate::covers::Promised;
 use crate::ramps::TermMonths;
 use crate::types::TYPES;
@@ -266,26 +266,22 @@ impl<'a> Lowering<'a> {
         self.side.flows.push(FlowLabel { contract: None, name, on: None });
     }
 
-    /// Payments before the first month: `share` of an amount in each month of a stated time.
-    pub fn past(&mut self, terms: &Terms<'_>, tranche: Option<&str>, when: &When, amount: f64, tag: Tag) {
-        let (first, last) = (month(when.first), month(when.last));
-        let count = last.since(first) + 1;
+    /// Payments of a dated amount by as-of, which are past.
+    pub fn past(&mut self, terms: &Terms<'_>, tranche: Option<&str>, dated: &Dated, amount: f64, tag: Tag) {
         let name = match tranche {
             Some(tranche) => format!("{}.{tranche}", terms.contract.name),
             None => terms.contract.name.clone(),
         };
-        for at in 0..count {
+        for (on, share) in dated.past(&self.calendar) {
             // What was paid in the month of as-of but before it belongs to what the run starts from.
-            let paid_in = first.plus(at);
-            let last_day = day_of(when, paid_in);
             self.program.past(PastFlow {
-                month: paid_in.min(self.calendar.origin),
-                amount: amount / f64::from(count),
+                month: month(on).min(self.calendar.origin),
+                amount: amount * share,
                 from: PartyId(terms.obligor().0),
                 to: PartyId(terms.obligee().0),
                 tag,
             });
-            self.side.past.push(FlowLabel { contract: Some(terms.id), name: name.clone(), on: last_day });
+            self.side.past.push(FlowLabel { contract: Some(terms.id), name: name.clone(), on: Some(on) });
         }
     }
 
@@ -310,14 +306,6 @@ impl<'a> Lowering<'a> {
             self.side.assumptions.push(what);
         }
     }
-}
-
-/// The day of a payment in a month of a stated time: the stated day, else the last one of the month.
-fn day_of(when: &When, paid_in: keiretsu_program::Month) -> Option<Date> {
-    if when.first == when.last {
-        return Some(when.first);
-    }
-    Some(Date::new(paid_in.year() as i16, paid_in.of_year() as i8, 1).ok()?.last_of_month())
 }
 
 /// A label for slots that no figure of the text stands behind.

@@ -15,6 +15,11 @@ pub struct TermMonths {
 }
 
 impl TermMonths {
+    /// Whether month `t` is one of them.
+    pub fn holds(self, t: i64) -> bool {
+        self.first <= t && t <= self.last
+    }
+
     /// How many months.
     pub fn count(self) -> i64 {
         self.last - self.first + 1

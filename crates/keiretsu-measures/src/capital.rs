@@ -111,7 +111,7 @@ impl Subject<'_> {
                 Standing::Conditional | Standing::Announced => reading > 0,
             };
             if runs && counted && !commitment.slice {
-                total.add(&self.name(commitment), &commitment.amount(reading).times(1.0 - commitment.past));
+                total.add(&self.name(commitment), &commitment.left(reading));
             }
         }
         total

@@ -60,7 +60,7 @@
 use keiretsu_model::side::Commitment;
 use keiretsu_model::{Contract, ContractRef, ContractSpec, Diagnostic, Model, Standing, Term, TermKind};
 use keiretsu_program::{Feed, FlowId, Op, PartyId, Reg, Slot, Tag};
-use keiretsu_values::{Bound, Dimension, Value};
+use keiretsu_values::{Dimension, Value};
 
 use crate::lowering::{Lowering, Terms};
 use crate::ramps::TermMonths;
@@ -156,13 +156,12 @@ fn promise(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing, f
         to: terms.obligee(),
         tag: "backstop",
         standing,
-        unconfirmed: false,
+        dues: vec![],
         // What is expected is what the run bills.
-        amounts: [Value::exact(0.0), Value::known(0.0, Bound::About), most],
-        years: vec![],
-        past: 0.0,
+        undated: [Value::exact(0.0), Value::exact(0.0), most],
         flow: flow.map(|flow| flow.0),
         trigger: Some("unsold capacity".to_owned()),
+        lapse: None,
         over: None,
         slice: false,
         span: terms.record.span_of(if cap.is_some() { "cap" } else { "price" }),

@@ -111,7 +111,7 @@ mod exposure;
 
 use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Standing, Term, TermKind};
 use keiretsu_program::{FlowId, Op, PartyId, Reg, Slot, Tag};
-use keiretsu_values::{Bound, Dimension, Value};
+use keiretsu_values::{Dimension, Value};
 
 use crate::ContractType;
 use crate::commitments::Promise;
@@ -303,16 +303,14 @@ fn promise(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing, c
             tag: Tag::Guarantee,
             standing,
             // What is expected is what the run calls.
-            amounts: [Value::exact(0.0), Value::known(0.0, Bound::About), most],
-            years: vec![],
-            past: 0.0,
-            unconfirmed: false,
+            dues: vec![],
+            undated: [Value::exact(0.0), Value::exact(0.0), most],
             span,
         },
     );
     let covered = terms.record.contracts("covers").iter().map(|covered| lowering.contract_name(*covered));
     let covered = covered.collect::<Vec<_>>().join(", ");
-    lowering.triggered_by(terms, &format!("a shortfall on {covered}"));
+    lowering.triggered_by(terms, &format!("a shortfall on {covered}"), None);
     if let Some(call) = call {
         lowering.dated_by(terms, call);
     }

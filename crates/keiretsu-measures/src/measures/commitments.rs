@@ -157,7 +157,15 @@ pub(crate) struct Weighed<'a> {
 impl Weighed<'_> {
     /// The amount of a commitment in a reading.
     pub fn amount(&self, commitment: &Commitment, reading: Reading) -> Value {
-        let amount = commitment.amount(reading as usize);
+        self.weighed(commitment, reading, commitment.amount(reading as usize))
+    }
+
+    /// What of a commitment is still to fall due in a reading.
+    pub fn left(&self, commitment: &Commitment, reading: Reading) -> Value {
+        self.weighed(commitment, reading, commitment.left(reading as usize))
+    }
+
+    fn weighed(&self, commitment: &Commitment, reading: Reading, amount: Value) -> Value {
         match (commitment.flow, reading) {
             (Some(flow), Reading::Expected) if commitment.standing == Standing::Conditional => {
                 if self.seen.run(reading).left_out.contains(&FlowId(flow)) {
@@ -175,11 +183,10 @@ impl Weighed<'_> {
 
     /// The amounts of a commitment by calendar year in a reading, and what has no date.
     fn years(&self, commitment: &Commitment, reading: Reading) -> (Vec<(i32, Value)>, Value) {
-        let amount = self.amount(commitment, reading);
-        if !commitment.years.is_empty() {
-            let split = commitment.years.iter().map(|(year, share)| (*year, amount.times(*share)));
-            return (split.collect(), Value::exact(0.0));
+        if !commitment.dues.is_empty() {
+            return (commitment.by_year(reading as usize), commitment.undated(reading as usize));
         }
+        let amount = self.amount(commitment, reading);
         let (Some(flow), Some(bound)) = (commitment.flow, amount.bound()) else { return (vec![], amount) };
         let program = self.subject.program;
         let mut years: Vec<(i32, f64)> = Vec::new();
@@ -310,7 +317,7 @@ fn contracts(subject: &Subject<'_>, weighed: &Weighed<'_>, wanted: &[&Commitment
 
 fn standing(commitment: &Commitment) -> String {
     let word = commitment.standing.word();
-    if commitment.unconfirmed && commitment.past >= 1.0 {
+    if commitment.is_unconfirmed() {
         format!("{word}, due, payment unconfirmed")
     } else {
         word.to_owned()
@@ -319,9 +326,10 @@ fn standing(commitment: &Commitment) -> String {
 
 /// When it falls due, in words.
 fn when(commitment: &Commitment) -> String {
-    match (commitment.years.first(), commitment.years.last()) {
-        (Some((first, _)), Some((last, _))) if first == last => first.to_string(),
-        (Some((first, _)), Some((last, _))) => format!("{first} to {last}"),
+    let years = [commitment.dues.first(), commitment.dues.last()].map(|due| due.map(|due| due.on.year()));
+    match years {
+        [Some(first), Some(last)] if first == last => first.to_string(),
+        [Some(first), Some(last)] => format!("{first} to {last}"),
         _ if commitment.standing == Standing::Conditional => "when its condition holds".to_owned(),
         _ => "undated".to_owned(),
     }

@@ -245,13 +245,12 @@ impl Hidden<'_> {
 
     /// What can be due at most, as worded.
     fn most(&self) -> Value {
-        self.commitment.amount(Reading::Headline as usize).times(1.0 - self.commitment.past)
+        self.commitment.left(Reading::Headline as usize)
     }
 
     /// What is expected of it: the amount times the chance that the expected reading gives it.
     fn weighed(&self, subject: &Subject<'_>, seen: &Seen<'_>) -> Value {
-        let amount = Weighed { seen, subject }.amount(self.commitment, Reading::Expected);
-        amount.times(1.0 - self.commitment.past)
+        Weighed { seen, subject }.left(self.commitment, Reading::Expected)
     }
 
     /// Its mean over all paths within the run, with the standard error.
@@ -291,7 +290,7 @@ fn hidden<'a>(subject: &Subject<'a>, query: &Query) -> Vec<Hidden<'a>> {
 fn kind(subject: &Subject<'_>, commitment: &Commitment) -> Option<&'static str> {
     let contract = subject.model.contract(commitment.contract)?;
     let open =
-        matches!(commitment.standing, Standing::Binding | Standing::Conditional) && commitment.past < 1.0;
+        matches!(commitment.standing, Standing::Binding | Standing::Conditional) && !commitment.is_past();
     if !open {
         return None;
     }

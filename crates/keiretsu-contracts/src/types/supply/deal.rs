@@ -8,7 +8,7 @@ use keiretsu_program::{Claim, Op, PartyId, Reg, Slot, Tag};
 use keiretsu_values::{Dimension, Value};
 
 use crate::calendar::Calendar;
-use crate::commitments::Promise;
+use crate::commitments::{Dated, Promise, dated_or_not};
 use crate::lowering::{Lowering, Terms, plain_slot};
 use crate::ramps::{Spread, TermMonths};
 
@@ -160,8 +160,11 @@ impl<'a> Deal<'a> {
                 lowering.assume(format!("{} runs to the horizon: no end is given", self.terms.contract.name));
             }
         }
-        let past = self.spread.cumulative(0);
         let current = self.terms.current;
+        let dated = Dated::by_month(self.term, &self.calendar, |t| {
+            self.spread.cumulative(t) - self.spread.cumulative(t - 1)
+        });
+        let (dues, undated) = dated_or_not(Some(&dated), &self.calendar, amounts);
         lowering.promise(
             self.terms,
             Promise {
@@ -169,10 +172,8 @@ impl<'a> Deal<'a> {
                 to: self.terms.obligee(),
                 tag: Tag::Service,
                 standing: self.standing,
-                amounts,
-                years: self.spread.by_calendar_year(),
-                past,
-                unconfirmed: past > 0.0,
+                dues,
+                undated,
                 span: minimum.span,
             },
         );

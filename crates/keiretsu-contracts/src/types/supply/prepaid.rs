@@ -5,6 +5,7 @@ use keiretsu_program::{Credits, PartyId, Reg, Tag};
 use keiretsu_values::Dimension;
 
 use super::deal::Deal;
+use crate::commitments::Dated;
 use crate::lowering::{Lowering, plain_slot};
 
 impl Deal<'_> {
@@ -27,7 +28,7 @@ impl Deal<'_> {
                 let name = self.terms.contract.name.as_str();
                 lowering.assume(format!("{name}: all that was prepaid is still unused at as-of"));
                 let firm = self.prepaid_by_words();
-                lowering.past(self.terms, Some("prepayment"), &when, firm, Tag::Service);
+                lowering.past(self.terms, Some("prepayment"), &Dated::over(&when), firm, Tag::Service);
             }
             None => {
                 lowering.flow(self.terms, Some("prepayment"), due, seller, Tag::Service);

@@ -38,11 +38,7 @@ impl Stake {
 
     /// Distributions and value over what was paid in; where no distributions are stated, value alone counts.
     pub fn moic(&self, value: &Value, at: usize) -> Value {
-        let realised = match &self.realised[at] {
-            Value::Unknown { .. } => Value::exact(0.0),
-            known @ Value::Known { .. } => known.clone(),
-        };
-        realised.plus(value).divide(&self.paid_in[at])
+        self.realised[at].plus(value).divide(&self.paid_in[at])
     }
 
     /// Of all marks, the least in the firm reading.
