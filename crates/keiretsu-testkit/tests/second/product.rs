@@ -1,0 +1,78 @@
+//! What the product answers to a text, as cells named as the second reading names them.
+
+use std::collections::BTreeMap;
+
+use keiretsu::{Dates, Project};
+use keiretsu_measures::{Period, Query, by_name};
+use keiretsu_model::MemoryFiles;
+use keiretsu_testkit::second::compare::Shown;
+use keiretsu_values::{Bound, Cell, Table, Value};
+
+/// Cells by name.
+pub type Told = BTreeMap<String, Shown>;
+
+/// The answers, or why there are none.
+pub fn answers(text: &str) -> Result<Told, String> {
+    let project = Project::of(&MemoryFiles::root(text), "keiretsu.toml", Dates::default());
+    if let Some(found) = project.found.iter().find(|found| found.code.starts_with('E')) {
+        return Err(format!("{} {}", found.code, found.message));
+    }
+    let runner = project.runner().map_err(|trouble| format!("{trouble:?}"))?;
+    let measure = |name: &str, by: Option<Period>| -> Result<Vec<Table>, String> {
+        let query = Query { by, ..Query::default() };
+        let measure = by_name(name).ok_or("no such measure")?;
+        runner.measure(measure, &query, None).map_err(|trouble| format!("{trouble:?}"))
+    };
+    let mut told = Told::new();
+    let cash = measure("cash", Some(Period::Month))?;
+    rows(&cash[0], "cash", &["party", "reading", "time"], &["service", "capex", "equity", "other", "net"], &mut told);
+    let commitments = measure("commitments", None)?;
+    let columns = ["paid", "binding", "conditional", "announced", "total"];
+    rows(&commitments[0], "between", &["payer", "payee", "reading"], &columns, &mut told);
+    for reading in ["firm", "expected", "headline"] {
+        named(&commitments[1], "commitments", &["contract"], &[(reading, "")], reading, &mut told);
+    }
+    let by_year = measure("commitments", Some(Period::Year))?;
+    let years: Vec<&str> = by_year[0].columns.iter().map(|column| column.key.as_str()).collect();
+    let years: Vec<&str> = years.into_iter().skip(5).collect();
+    rows(&by_year[0], "by year", &["contract", "reading"], &years, &mut told);
+    Ok(told)
+}
+
+fn rows(table: &Table, measure: &str, keys: &[&str], columns: &[&str], told: &mut Told) {
+    let columns: Vec<(&str, &str)> = columns.iter().map(|column| (*column, *column)).collect();
+    named(table, measure, keys, &columns, "", told);
+}
+
+/// Adds the cells of a table: `measure|keys|column`, or `measure|keys|last` where a last word is given.
+fn named(
+    table: &Table,
+    measure: &str,
+    keys: &[&str],
+    columns: &[(&str, &str)],
+    last: &str,
+    told: &mut Told,
+) {
+    for row in &table.rows {
+        let word = |key: &&str| match table.column(key).map(|at| &row[at]) {
+            Some(Cell::Text(text)) => text.clone(),
+            _ => String::new(),
+        };
+        let keys: Vec<String> = keys.iter().map(word).collect();
+        for (column, shown_as) in columns {
+            let Some(value) = table.column(column).and_then(|at| row[at].value()) else { continue };
+            let end = if last.is_empty() { shown_as } else { &last };
+            told.insert(format!("{measure}|{}|{end}", keys.join("|")), shown(value));
+        }
+    }
+}
+
+fn shown(value: &Value) -> Shown {
+    let mark = match value.bound() {
+        None => "?",
+        Some(Bound::Open) => "",
+        Some(bound) => bound.mark(),
+    };
+    let set = value.set();
+    Shown { amount: value.amount(), mark: mark.to_owned(), ends: Some((set.low, set.high)) }
+}
