@@ -25,15 +25,23 @@
 
 pub mod answers;
 pub mod calendar;
+mod capex;
 pub mod compare;
 mod condition;
+mod contingent;
+mod convertible;
+mod credits;
 mod dice;
 pub mod dues;
 mod equity;
 pub mod figure;
 pub mod generate;
+mod lease;
+mod loan;
+mod ramp;
 pub mod script;
 pub mod set;
+mod sharing;
 pub mod shrink;
 mod supply;
 mod web;

@@ -5,7 +5,7 @@
 
 use super::calendar::{Month, When};
 use super::set::{Set, sum};
-use super::world::World;
+use super::world::{Contract, World};
 
 /// Where a commitment stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,8 +43,12 @@ pub enum For {
     Sharing,
     /// Service credits.
     Credits,
-    /// What is called only if somebody else does not pay, or does not buy.
+    /// What is called only if somebody else does not pay.
     Contingent,
+    /// Capacity that nobody else buys.
+    Unsold,
+    /// The strike of a warrant.
+    Exercise,
 }
 
 /// An amount that falls due.
@@ -73,21 +77,42 @@ pub struct Row {
     pub purpose: For,
     /// Where it stands.
     pub standing: Standing,
-    /// What falls due in each reading.
+    /// What moves in each reading.
     pub dues: [Vec<Due>; 3],
-    /// The commitment in the expected and headline readings where it is not the sum of dues.
-    pub worded: [Option<Set>; 3],
+    /// What is owed by commitment: without what would be bought anyway.
+    pub owed: [Vec<Due>; 3],
     /// The contract of which it is a slice.
     pub slice_of: Option<String>,
 }
 
 impl Row {
-    /// The commitment of a reading: the sum of dues (DEFINITIONS, "Terms in their time"), unless worded.
+    /// A row of which all that moves is owed.
+    pub fn of(
+        contract: &Contract,
+        (payer, payee): (&str, &str),
+        purpose: For,
+        standing: Standing,
+        dues: [Vec<Due>; 3],
+    ) -> Row {
+        Row {
+            contract: contract.name.clone(),
+            name: contract.name.clone(),
+            payer: payer.to_owned(),
+            payee: payee.to_owned(),
+            purpose,
+            standing,
+            owed: dues.clone(),
+            dues,
+            slice_of: contract.text("part_of").map(str::to_owned),
+        }
+    }
+
+    /// The commitment of a reading: the sum of dues (DEFINITIONS, "Terms in their time").
     pub fn commitment(&self, reading: usize) -> Set {
         if self.standing == Standing::Gone {
             return Set::nothing();
         }
-        self.worded[reading].unwrap_or_else(|| sum(self.dues[reading].iter().map(|due| due.amount)))
+        sum(self.owed[reading].iter().map(|due| due.amount))
     }
 
     /// What is still to come of it.
@@ -95,7 +120,7 @@ impl Row {
         if self.standing == Standing::Gone {
             return Set::nothing();
         }
-        let coming = self.dues[reading].iter().filter(|due| !due.past);
+        let coming = self.owed[reading].iter().filter(|due| !due.past);
         sum(coming.map(|due| due.amount))
     }
 }

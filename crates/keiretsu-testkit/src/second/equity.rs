@@ -17,26 +17,19 @@ pub fn rows(contract: &Contract, investor: &str, issuer: &str, world: &World) ->
     let tranches = contract.inner("tranches").ok_or("tranches")?;
     let tranche = |(name, terms): (&String, &Value)| {
         let terms = terms.as_table().ok_or("tranche")?;
-        let (standing, dues, worded) = tranche(terms, contract.text("standing"), world)?;
-        Ok(Row {
-            contract: contract.name.clone(),
-            name: format!("{}.{name}", contract.name),
-            payer: investor.to_owned(),
-            payee: issuer.to_owned(),
-            purpose: For::Capital,
-            standing,
-            dues,
-            worded,
-            slice_of: contract.text("part_of").map(str::to_owned),
-        })
+        let (standing, dues) = tranche(terms, contract.text("standing"), world)?;
+        let mut row = Row::of(contract, (investor, issuer), For::Capital, standing, dues);
+        row.name = format!("{}.{name}", contract.name);
+        Ok(row)
     };
     tranches.iter().map(tranche).collect()
 }
 
-/// Where a tranche stands, what falls due in each reading, and what it is worded as.
-pub type Tranche = (Standing, [Vec<Due>; 3], [Option<Set>; 3]);
+/// Where a tranche stands, and what falls due in each reading.
+pub type Tranche = (Standing, [Vec<Due>; 3]);
 
-fn tranche(terms: &Table, whole: Option<&str>, world: &World) -> Result<Tranche, Refused> {
+/// A tranche, or the draw of a loan.
+pub fn tranche(terms: &Table, whole: Option<&str>, world: &World) -> Result<Tranche, Refused> {
     let amount = figure_of(terms.get("amount"), world).ok_or("amount")?;
     let stated = terms.get("standing").and_then(Value::as_str).or(whole);
     let is_span = |key: &str| terms.get(key).and_then(Value::as_str).is_some_and(|text| text.contains(" to "));
@@ -44,24 +37,25 @@ fn tranche(terms: &Table, whole: Option<&str>, world: &World) -> Result<Tranche,
         let when = date(terms.get(key)).ok_or_else(|| key.to_owned())?;
         Ok([0, 1, 2].map(|reading| spread(read(reading), when, is_span(key), world)))
     };
-    let none: [Option<Set>; 3] = [None; 3];
     match stated {
-        Some("terminated" | "lapsed") => return Ok((Standing::Gone, Default::default(), none)),
+        Some("terminated" | "lapsed") => return Ok((Standing::Gone, Default::default())),
         Some("announced") => return announced(terms, &amount, &dated, world),
         _ => {}
     }
-    if terms.contains_key("paid") {
-        return Ok((Standing::Paid, dated("paid", &|reading| amount.read(reading))?, none));
+    if let Some(paid) = date(terms.get("paid")) {
+        // What a source says was paid is not yet paid for who looks from an earlier day.
+        let standing = if world.is_past(paid) { Standing::Paid } else { Standing::Binding };
+        return Ok((standing, dated("paid", &|reading| amount.read(reading))?));
     }
     if terms.contains_key("met") {
         // DEFINITIONS, "Standing and dates": a condition shown by a source to be met makes a tranche binding.
-        return Ok((Standing::Binding, dated("met", &|reading| amount.read(reading))?, none));
+        return Ok((Standing::Binding, dated("met", &|reading| amount.read(reading))?));
     }
     if let Some(when) = terms.get("when") {
         let when = when.as_str().ok_or("when")?;
         return conditional(when, terms, &amount, Standing::Conditional, world);
     }
-    Ok((Standing::Binding, dated("on", &|reading| amount.read(reading))?, none))
+    Ok((Standing::Binding, dated("on", &|reading| amount.read(reading))?))
 }
 
 /// A plan: nothing of it is firm, all of it headline, and nothing says how likely it is; a condition that it
@@ -77,19 +71,14 @@ fn announced(
     }
     let read = |reading: usize| match reading {
         FIRM => Set::nothing(),
-        EXPECTED if amount.expect.is_none() => unlikely_or_all(amount),
+        EXPECTED if amount.expect.is_none() => amount.taken(HEADLINE).perhaps(),
         _ => amount.taken(reading),
     };
     if terms.contains_key("on") {
-        return Ok((Standing::Announced, dated("on", &read)?, [None; 3]));
+        return Ok((Standing::Announced, dated("on", &read)?));
     }
     let undated = |reading: usize| vec![Due { month: None, past: false, amount: read(reading) }];
-    Ok((Standing::Announced, [0, 1, 2].map(undated), [None; 3]))
-}
-
-/// Between nothing and all of it, and nothing says how much.
-fn unlikely_or_all(amount: &Figure) -> Set {
-    Set { read: None, low: 0.0, ..amount.taken(HEADLINE) }
+    Ok((Standing::Announced, [0, 1, 2].map(undated)))
 }
 
 /// A tranche that waits for a condition, from as-of until it lapses.
@@ -102,7 +91,7 @@ pub fn conditional(
 ) -> Result<Tranche, Refused> {
     let before = date(terms.get("before"));
     if before.is_some_and(|before| world.is_past(before)) {
-        return Ok((Standing::Gone, Default::default(), [None; 3]));
+        return Ok((Standing::Gone, Default::default()));
     }
     let last = before.map_or(world.first + AHEAD, |before| before.last.month);
     let dues = |reading: usize| -> Result<Vec<Due>, Refused> {
@@ -112,7 +101,7 @@ pub fn conditional(
             _ => headline(when, amount, before.map(|before| before.last.month), last, world),
         }
     };
-    Ok((standing, [dues(FIRM)?, dues(EXPECTED)?, dues(HEADLINE)?], [None; 3]))
+    Ok((standing, [dues(FIRM)?, dues(EXPECTED)?, dues(HEADLINE)?]))
 }
 
 /// DEFINITIONS, "Expected": the chance of the condition by its lapse times what is taken, by first passage.
@@ -121,12 +110,12 @@ fn expected(when: &str, amount: &Figure, last: Month, world: &World) -> Result<V
     let mut dues = vec![];
     for month in world.first..=last {
         let Some(now) = condition::chance(when, month, EXPECTED, world)? else {
-            dues.push(Due { month: None, past: false, amount: unlikely_or_all(amount) });
+            dues.push(Due { month: None, past: false, amount: amount.taken(HEADLINE).perhaps() });
             return Ok(dues);
         };
         if before < now {
             let part = amount.taken(EXPECTED).times(now - before);
-            dues.push(Due { month: Some(month), past: false, amount: Set { vague: true, ..part } });
+            dues.push(Due { month: Some(month), past: false, amount: part });
         }
         before = now;
     }

@@ -77,9 +77,9 @@ impl Words {
             },
             Words::MoreThan(x) => between(x, x, f64::INFINITY),
             Words::Range(a, b) => match reading {
-                FIRM => Set::exact(a),
+                FIRM => between(a, a, b),
                 EXPECTED => between(mean_of_range(a, b), a, b),
-                _ => Set::exact(b),
+                _ => between(b, a, b),
             },
             Words::Undisclosed => Set::undisclosed(),
         }
@@ -93,6 +93,11 @@ impl Figure {
             Some(expect) if reading == EXPECTED => within(self.words, expect),
             _ => self.words.read(reading),
         }
+    }
+
+    /// The amount as a limit, which is a term: it holds in every reading, whatever its words.
+    pub fn as_term(&self) -> Option<f64> {
+        self.words.read(HEADLINE).read
     }
 
     /// What is taken if a condition holds: the cap in the headline reading, and what is expected, else all.

@@ -4,6 +4,7 @@
 //! them. As-of falls anywhere in the life of the contracts.
 
 mod equity;
+mod others;
 mod supply;
 mod terms;
 
@@ -12,7 +13,20 @@ use super::dice::Dice;
 use super::script::{Script, Section, bare, quoted};
 
 /// The contract types that are written.
-pub const TYPES: [&str; 2] = ["equity", "supply"];
+pub const TYPES: [&str; 12] = [
+    "equity",
+    "supply",
+    "capex",
+    "loan",
+    "lease",
+    "revenue_share",
+    "convertible",
+    "credits",
+    "guarantee",
+    "backstop",
+    "warrant",
+    "right",
+];
 
 /// What contracts are written about.
 pub struct Setting {
@@ -28,7 +42,7 @@ pub struct Setting {
 
 /// Which contract types a seed writes: one, or all.
 pub fn topic(seed: u64) -> Option<&'static str> {
-    TYPES.get((seed % (TYPES.len() as u64 + 2)) as usize).copied()
+    TYPES.get((seed % (TYPES.len() as u64 + 4)) as usize).copied()
 }
 
 /// The text of a seed.
@@ -48,7 +62,17 @@ pub fn generate(seed: u64) -> Script {
         section.put("type", quoted(kind));
         section.put("because", quoted("an example"));
         match kind {
-            "equity" => equity::write(&mut section, &mut dice, &mut setting),
+            "equity" => others::equity(&mut section, &mut dice, &mut setting),
+            "capex" => others::capex(&mut section, &mut dice, &mut setting),
+            "loan" => others::loan(&mut section, &mut dice, &mut setting),
+            "lease" => others::lease(&mut section, &mut dice, &mut setting),
+            "revenue_share" => others::sharing(&mut section, &mut dice, &mut setting),
+            "convertible" => others::convertible(&mut section, &mut dice, &mut setting),
+            "credits" => others::credits(&mut section, &mut dice, &mut setting),
+            "guarantee" => others::guarantee(&mut section, &mut dice, &mut setting),
+            "backstop" => others::backstop(&mut section, &mut dice, &mut setting),
+            "warrant" => others::warrant(&mut section, &mut dice, &mut setting),
+            "right" => others::right(&mut section, &mut dice),
             _ => supply::write(&mut section, &mut dice, &mut setting),
         }
         setting.written.push((name, kind));

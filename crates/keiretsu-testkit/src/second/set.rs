@@ -23,7 +23,8 @@ pub struct Set {
 
 /// Whether two amounts are the same but for rounding.
 pub fn same(a: f64, b: f64) -> bool {
-    a.total_cmp(&b).is_eq() || (a - b).abs() <= SAME * a.abs().max(b.abs()).max(1.0)
+    let finite = a.is_finite() && b.is_finite();
+    a.total_cmp(&b).is_eq() || (finite && (a - b).abs() <= SAME * a.abs().max(b.abs()).max(1.0))
 }
 
 impl Set {
@@ -50,10 +51,11 @@ impl Set {
     /// The sum. What is undisclosed adds nothing to what is read, and opens the set.
     #[must_use]
     pub fn plus(self, other: Set) -> Set {
-        if self.is_nothing() || other.is_nothing() {
-            let vague = self.vague || other.vague;
-            let kept = if self.is_nothing() { other } else { self };
-            return Set { vague, ..kept };
+        if self.is_nothing() {
+            return other;
+        }
+        if other.is_nothing() {
+            return self;
         }
         let read = match (self.read, other.read) {
             (Some(a), Some(b)) => Some(a + b),
@@ -66,6 +68,9 @@ impl Set {
     /// The negative.
     #[must_use]
     pub fn negative(self) -> Set {
+        if self.is_nothing() {
+            return self;
+        }
         Set { read: self.read.map(|read| -read), low: -self.high, high: -self.low, vague: self.vague }
     }
 
@@ -83,6 +88,18 @@ impl Set {
         }
         let Set { read, low, high, vague } = self;
         Set { read: read.map(|read| read * by), low: low * by, high: high * by, vague }
+    }
+
+    /// Between nothing and all of it, with nothing that says how much.
+    #[must_use]
+    pub fn perhaps(self) -> Set {
+        if self.is_nothing() { self } else { Set { read: None, low: self.low.min(0.0), ..self } }
+    }
+
+    /// So likely; with an unknown chance, between nothing and all of it.
+    #[must_use]
+    pub fn weighed(self, chance: Option<f64>) -> Set {
+        chance.map_or(self.perhaps(), |chance| self.times(chance))
     }
 
     /// The quotient of two sets that cannot be negative; unknown where it divides by nothing.

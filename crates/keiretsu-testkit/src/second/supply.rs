@@ -1,19 +1,46 @@
 //! Supply from text: a minimum in all or per period, usage that burns it down, a prepayment, amendments.
 //!
 //! One loop over the months of the whole life, from the first day of the contract: what was used and billed
-//! before as-of follows from the terms (DEFINITIONS, "The past is past").
+//! before as-of follows from the terms (DEFINITIONS, "The past is past"). The loop runs three times: with the
+//! minimum as read, at the low and at the high end of its set.
 
 use super::calendar::{self, Month};
 use super::dues::{Due, For, Row, Standing, bill};
 use super::figure::{self, EXPECTED, FIRM, Per};
-use super::set::{Set, sum};
+use super::ramp;
+use super::set::Set;
 use super::world::{Contract, Refused, World, date, figure_of};
 
-/// How the months of a contract lie: its first month, how many there are.
-#[derive(Clone, Copy, Debug)]
-struct Life {
-    first: Month,
-    months: i32,
+/// Which of the three numbers of a set a loop takes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum End {
+    Read,
+    Low,
+    High,
+}
+
+/// Stands for an open end in a loop.
+const OPEN: f64 = 1e24;
+
+impl End {
+    fn of(self, set: Set) -> f64 {
+        match self {
+            End::Read => set.read.unwrap_or(0.0),
+            End::Low => set.low,
+            End::High => set.high.min(OPEN),
+        }
+    }
+}
+
+/// A contract, how its months lie, and what of it is asked.
+struct Loop<'a> {
+    contract: &'a Contract,
+    world: &'a World,
+    life: ramp::Life,
+    reading: usize,
+    /// Whether usage above the minimum is left out.
+    capped: bool,
+    end: End,
 }
 
 /// The one row of a contract.
@@ -24,198 +51,152 @@ pub fn rows(contract: &Contract, world: &World) -> Result<Vec<Row>, Refused> {
         _ => Standing::Binding,
     };
     let mut dues: [Vec<Due>; 3] = Default::default();
-    let mut worded = [None; 3];
+    let mut owed: [Vec<Due>; 3] = Default::default();
     for reading in 0..3 {
         if standing == Standing::Announced && reading == FIRM {
             continue;
         }
-        dues[reading] = dues_of(contract, reading, world)?;
-        // What would be bought anyway is no commitment: it is worded as its minimum.
-        let at_minimum = bills(contract, reading, true, world)?;
-        worded[reading] = Some(sum(at_minimum.into_iter().map(|(_, amount)| amount)));
+        dues[reading] = dues_of(contract, reading, reading == FIRM, world)?;
+        // What would be bought anyway is no commitment.
+        owed[reading] = dues_of(contract, reading, true, world)?;
         if standing == Standing::Announced && reading == EXPECTED {
-            let all = worded[reading].unwrap_or_else(Set::nothing);
-            worded[reading] = Some(Set { read: None, low: 0.0, ..all });
-            dues[reading].iter_mut().for_each(|due| due.amount = Set { read: None, low: 0.0, ..due.amount });
+            // Nothing says how likely a plan is.
+            dues[reading].iter_mut().chain(&mut owed[reading]).for_each(|due| due.amount = due.amount.perhaps());
         }
     }
-    Ok(vec![Row {
-        contract: contract.name.clone(),
-        name: contract.name.clone(),
-        payer: contract.must("buyer")?.to_owned(),
-        payee: contract.must("seller")?.to_owned(),
-        purpose: For::Service,
-        standing,
-        dues,
-        worded,
-        slice_of: contract.text("part_of").map(str::to_owned),
-    }])
+    let mut row = Row::of(contract, (contract.must("buyer")?, contract.must("seller")?), For::Service, standing, dues);
+    row.owed = owed;
+    Ok(vec![row])
 }
 
-fn life(contract: &Contract, world: &World) -> Result<Life, Refused> {
+fn life(contract: &Contract, world: &World) -> Result<ramp::Life, Refused> {
     let from = date(contract.table.get("from")).ok_or("from")?.first;
     let minimum = figure_of(contract.table.get("minimum"), world);
     if let Some(until) = date(contract.table.get("until")) {
-        return Ok(Life { first: from.month, months: calendar::months_of_term(from, until.last) });
+        return Ok(ramp::Life { first: from.month, months: calendar::months_of_term(from, until.last) });
     }
     match minimum.map(|minimum| minimum.per) {
-        Some(Per::Over(months)) => Ok(Life { first: from.month, months }),
+        Some(Per::Over(months)) => Ok(ramp::Life { first: from.month, months }),
         // Without an end it goes on as far as the model looks.
-        _ => Ok(Life { first: from.month, months: world.last() - from.month + 1 }),
+        _ => Ok(ramp::Life { first: from.month, months: world.last() - from.month + 1 }),
     }
 }
 
-/// What falls due in cash: bills, less what was prepaid, and the prepayment itself.
-fn dues_of(contract: &Contract, reading: usize, world: &World) -> Result<Vec<Due>, Refused> {
-    let bills = bills(contract, reading, reading == FIRM, world)?;
-    let Some(prepayment) = contract.table.get("prepayment") else {
-        return Ok(bills.into_iter().map(|(month, amount)| bill(month, amount, world)).collect());
-    };
-    let paid = figure_of(Some(prepayment), world).ok_or("prepayment")?.read(reading);
-    let is_share = prepayment.as_str().is_some_and(|text| text.ends_with('%'));
-    let total = figure_of(contract.table.get("minimum"), world).ok_or("minimum")?.read(reading);
-    let paid = if is_share { total.times(paid.read.ok_or("prepayment")?) } else { paid };
-    // As a start, a year or a month means its first day.
-    let from = date(contract.table.get("from")).ok_or("from")?;
-    let on = match date(contract.table.get("prepaid")) {
-        Some(prepaid) => prepaid,
-        None => calendar::When { first: from.first, last: from.first },
-    };
-    let mut dues = vec![Due { month: Some(on.last.month), past: world.is_past(on), amount: paid }];
-    let mut left = paid;
-    for (month, amount) in bills {
-        // It counts before cash against what is billed from its own month on.
-        let used = if on.last.month <= month { left.at_most(amount) } else { Set::nothing() };
-        left = left.minus(used);
-        dues.push(bill(month, amount.minus(used), world));
-    }
-    Ok(dues)
-}
-
-/// What is billed in each month, before any prepayment; without usage above the minimum if so asked.
-fn bills(
-    contract: &Contract,
-    reading: usize,
-    capped: bool,
-    world: &World,
-) -> Result<Vec<(Month, Set)>, Refused> {
+/// What falls due: bills, less what was prepaid, and the prepayment itself.
+fn dues_of(contract: &Contract, reading: usize, capped: bool, world: &World) -> Result<Vec<Due>, Refused> {
     let life = life(contract, world)?;
-    let usage = |month: Month| usage(contract, month, world);
-    let Some(minimum) = figure_of(contract.table.get("minimum"), world) else {
-        let month = |at: i32| Ok((life.first + at, if capped { Set::nothing() } else { usage(life.first + at)? }));
-        return (0..life.months).map(month).collect();
-    };
-    // A total is settled at each contract year's end, a minimum per period at the end of each.
-    let period = if let Per::Months(months) = minimum.per { months } else { 12 };
-    let carries = !matches!(minimum.per, Per::Months(_))
-        || contract.table.get("carry").and_then(toml::Value::as_bool) == Some(true);
-    let mut bills = vec![];
-    // The minimum up to the end of this period, and what has been billed, in all or within the period.
-    let (mut target, mut billed) = (Set::nothing(), Set::nothing());
-    for at in 0..life.months {
-        if at % period == 0 {
-            if !carries {
-                (target, billed) = (Set::nothing(), Set::nothing());
-            }
-            for within in at..(at + period).min(life.months) {
-                target = target.plus(accrual(contract, life, within, reading, world)?);
-            }
-        }
-        let left = target.minus(billed).not_below_nothing();
-        let used = usage(life.first + at)?;
-        let used = if capped { used.at_most(left) } else { used };
-        let ends = (at + 1) % period == 0 || at + 1 == life.months;
-        let amount = if ends { used.at_least(left) } else { used };
-        billed = billed.plus(amount);
-        bills.push((life.first + at, amount));
+    let minimum = figure_of(contract.table.get("minimum"), world);
+    if minimum.is_none() && contract.table.contains_key("amendments") {
+        return Err("amended from nothing".to_owned());
     }
-    Ok(bills)
-}
-
-/// What a month adds to the minimum, by the terms of that month.
-fn accrual(
-    contract: &Contract,
-    life: Life,
-    at: i32,
-    reading: usize,
-    world: &World,
-) -> Result<Set, Refused> {
-    let then = contract.at(life.first + at);
-    let minimum = figure_of(then.table.get("minimum"), world).ok_or("minimum")?;
-    let amount = minimum.read(reading);
-    Ok(match minimum.per {
-        Per::Months(months) => amount.times(1.0 / f64::from(months)),
-        Per::Once | Per::Over(_) => amount.times(share(&then, life, at, world)?),
-    })
-}
-
-/// The share of a total that a month of the term has by its ramp.
-fn share(contract: &Contract, life: Life, at: i32, world: &World) -> Result<f64, Refused> {
-    let months = f64::from(life.months);
-    let (from, to) = (f64::from(at) / months, f64::from(at + 1) / months);
-    match contract.table.get("ramp") {
-        None => Ok(1.0 / months),
-        Some(toml::Value::String(word)) => match word.as_str() {
-            "flat" => Ok(1.0 / months),
-            // Months in the proportion 1 to 2 to 3.
-            "linear" => Ok(f64::from(at + 1) * 2.0 / (months * (months + 1.0))),
-            // The smooth step 3x^2 - 2x^3.
-            "s-curve" => Ok(smooth(to) - smooth(from)),
-            _ => Err("ramp".to_owned()),
-        },
-        Some(toml::Value::Table(years)) => by_year(years, life, life.first + at, world),
-        Some(_) => Err("ramp".to_owned()),
-    }
-}
-
-fn smooth(x: f64) -> f64 {
-    x * x * (3.0 - 2.0 * x)
-}
-
-/// DEFINITIONS, "Minimum": a ramp gives shares of the total per calendar year. Within a year they are even
-/// over the months that the term has in it; `rest` gives the years that are not listed equal shares a month,
-/// or shares that grow by equal steps a year from the last one listed.
-fn by_year(years: &toml::Table, life: Life, month: Month, world: &World) -> Result<f64, Refused> {
-    let share = |year: i32| {
-        years.get(&year.to_string()).and_then(|share| figure::amount(share.as_str()?, world))
-    };
-    let months_in = |year: i32| {
+    let of = |end: End| Loop { contract, world, life, reading, capped, end }.dues();
+    let (read, low, high) = (of(End::Read)?, of(End::Low)?, of(End::High)?);
+    let words = minimum.map_or(Set::nothing(), |minimum| minimum.read(reading));
+    if words.read.is_none() {
+        // Nothing says how much, nor in which of its months.
         let months = life.first..life.first + life.months;
-        f64::from(months.filter(|month| calendar::year(*month) == year).count() as u32)
+        return Ok(months.map(|month| bill(month, Set::undisclosed(), world)).collect());
+    }
+    let due = |at: usize| {
+        let (month, past, amount) = read[at];
+        let (low, high) = (low[at].2, high[at].2);
+        let high = if high < OPEN / 1e9 { high } else { f64::INFINITY };
+        let vague = words.vague && 0.0 < amount;
+        Due { month: Some(month), past, amount: Set { read: Some(amount), low, high, vague } }
     };
-    let year = calendar::year(month);
-    if let Some(share) = share(year) {
-        return Ok(share / months_in(year));
-    }
-    let last = calendar::year(life.first + life.months - 1);
-    let open: Vec<i32> =
-        (calendar::year(life.first)..=last).filter(|year| share(*year).is_none()).collect();
-    let listed: f64 = (calendar::year(life.first)..=last).filter_map(share).sum();
-    let rest = 1.0 - listed;
-    let whole = |year: i32| months_in(year) / 12.0;
-    match years.get("rest").and_then(toml::Value::as_str) {
-        Some("flat") => Ok(rest / open.iter().map(|year| months_in(*year)).sum::<f64>()),
-        Some("linear") => {
-            let base = share(open[0] - 1).unwrap_or(0.0);
-            let step = |year: i32| f64::from(year - open[0] + 1);
-            let level: f64 = open.iter().map(|year| whole(*year) * base).sum();
-            let steps: f64 = open.iter().map(|year| whole(*year) * step(*year)).sum();
-            Ok((base + step(year) * (rest - level) / steps) / 12.0)
-        }
-        _ => Ok(0.0),
-    }
+    Ok((0..read.len()).map(due).collect())
 }
 
-/// What would be bought anyway in a month: an amount per time, or a share of a factor.
-fn usage(contract: &Contract, month: Month, world: &World) -> Result<Set, Refused> {
-    let then = contract.at(month);
-    let Some(text) = then.text("usage") else { return Ok(Set::nothing()) };
-    if let Some((share, factor)) = text.split_once(" * ") {
-        let share = figure::amount(share, world).ok_or("usage")?;
-        let level = world.level(factor, month).ok_or("usage")?;
-        return Ok(Set::exact(share * level / 12.0));
+/// A month, whether what falls due in it is past, and how much.
+type Bill = (Month, bool, f64);
+
+impl Loop<'_> {
+    fn dues(&self) -> Result<Vec<Bill>, Refused> {
+        let world = self.world;
+        let bills = self.bills()?.into_iter().map(|(month, amount)| (month, month < world.first, amount));
+        let Some(prepayment) = self.contract.table.get("prepayment") else { return Ok(bills.collect()) };
+        let paid = self.prepayment(prepayment)?;
+        // As a start, a year or a month means its first day.
+        let from = date(self.contract.table.get("from")).ok_or("from")?;
+        let on = match date(self.contract.table.get("prepaid")) {
+            Some(prepaid) => prepaid,
+            None => calendar::When { first: from.first, last: from.first },
+        };
+        let mut dues = vec![(on.last.month, world.is_past(on), paid)];
+        let mut left = paid;
+        for (month, past, amount) in bills {
+            // It counts before cash against what is billed from its own month on.
+            let used = if on.last.month <= month { left.min(amount) } else { 0.0 };
+            left -= used;
+            dues.push((month, past, amount - used));
+        }
+        Ok(dues)
     }
-    let usage = figure::figure(text, world).ok_or("usage")?;
-    let Per::Months(months) = usage.per else { return Err("usage".to_owned()) };
-    Ok(usage.read(EXPECTED).times(1.0 / f64::from(months)))
+
+    fn prepayment(&self, text: &toml::Value) -> Result<f64, Refused> {
+        let stated = figure_of(Some(text), self.world).ok_or("prepayment")?.read(self.reading);
+        let is_share = text.as_str().is_some_and(|text| text.ends_with('%'));
+        let total = figure_of(self.contract.table.get("minimum"), self.world).ok_or("minimum")?;
+        let stated = stated.read.ok_or("prepayment")?;
+        Ok(if is_share { stated * self.end.of(total.read(self.reading)) } else { stated })
+    }
+
+    /// What is billed in each month, before any prepayment.
+    fn bills(&self) -> Result<Vec<(Month, f64)>, Refused> {
+        let ramp::Life { first, months } = self.life;
+        let Some(minimum) = figure_of(self.contract.table.get("minimum"), self.world) else {
+            let usage = |at: i32| Ok((first + at, if self.capped { 0.0 } else { self.usage(first + at)? }));
+            return (0..months).map(usage).collect();
+        };
+        // A total is settled at each contract year's end, a minimum per period at the end of each.
+        let period = if let Per::Months(months) = minimum.per { months } else { 12 };
+        let carries = !matches!(minimum.per, Per::Months(_))
+            || self.contract.table.get("carry").and_then(toml::Value::as_bool) == Some(true);
+        let mut bills = vec![];
+        // The minimum up to the end of this period, and what has been billed: in all, or within the period.
+        let (mut target, mut billed) = (0.0, 0.0);
+        for at in 0..months {
+            if at % period == 0 {
+                if !carries {
+                    (target, billed) = (0.0, 0.0);
+                }
+                for within in at..(at + period).min(months) {
+                    target += self.accrual(within)?;
+                }
+            }
+            let left = f64::max(target - billed, 0.0);
+            let used = self.usage(first + at)?;
+            // DEFINITIONS, "Readings": firm has no usage above a minimum.
+            let used = if self.capped { used.min(left) } else { used };
+            let ends = (at + 1) % period == 0 || at + 1 == months;
+            let amount = if ends { used.max(left) } else { used };
+            billed += amount;
+            bills.push((first + at, amount));
+        }
+        Ok(bills)
+    }
+
+    /// What a month adds to the minimum, by the terms of that month.
+    fn accrual(&self, at: i32) -> Result<f64, Refused> {
+        let then = self.contract.at(self.life.first + at);
+        let minimum = figure_of(then.table.get("minimum"), self.world).ok_or("minimum")?;
+        let amount = self.end.of(minimum.read(self.reading));
+        Ok(match minimum.per {
+            Per::Months(months) => amount / f64::from(months),
+            Per::Once | Per::Over(_) => amount * ramp::share(then.table.get("ramp"), self.life, at, self.world)?,
+        })
+    }
+
+    /// What would be bought anyway in a month: an amount per time, or a share of a factor.
+    fn usage(&self, month: Month) -> Result<f64, Refused> {
+        let then = self.contract.at(month);
+        let Some(text) = then.text("usage") else { return Ok(0.0) };
+        if let Some((share, factor)) = text.split_once(" * ") {
+            let share = figure::amount(share, self.world).ok_or("usage")?;
+            return Ok(share * self.world.level(factor, month).ok_or("usage")? / 12.0);
+        }
+        let usage = figure::figure(text, self.world).ok_or("usage")?;
+        let Per::Months(months) = usage.per else { return Err("usage".to_owned()) };
+        Ok(usage.read(EXPECTED).read.ok_or("usage")? / f64::from(months))
+    }
 }

@@ -4,7 +4,7 @@
 
 use super::dues::{Row, Standing};
 use super::world::{Contract, Refused, World};
-use super::{equity, supply};
+use super::{capex, contingent, convertible, credits, equity, lease, loan, sharing, supply};
 
 /// The rows of all contracts.
 pub fn rows(world: &World) -> Result<Vec<Row>, Refused> {
@@ -16,6 +16,11 @@ pub fn rows(world: &World) -> Result<Vec<Row>, Refused> {
         }
         rows.extend(own);
     }
+    for contract in world.contracts.iter().filter(|contract| contract.kind == "credits") {
+        if !is_gone(contract, world, 0) {
+            credits::settle(contract, &mut rows, world)?;
+        }
+    }
     Ok(rows)
 }
 
@@ -23,6 +28,17 @@ fn of_contract(contract: &Contract, world: &World) -> Result<Vec<Row>, Refused> 
     match contract.kind.as_str() {
         "equity" => equity::rows(contract, contract.must("investor")?, contract.must("issuer")?, world),
         "supply" => supply::rows(contract, world),
+        "capex" => capex::rows(contract, world),
+        "convertible" => convertible::rows(contract, world),
+        "loan" => loan::rows(contract, world),
+        "lease" => lease::rows(contract, world),
+        "revenue_share" => sharing::rows(contract, world),
+        "guarantee" => contingent::guarantee(contract, world),
+        "backstop" => contingent::backstop(contract, world),
+        "warrant" => contingent::warrant(contract, world),
+        "credits" => credits::rows(contract, world),
+        // A right moves no money.
+        "right" => Ok(vec![]),
         other => Err(format!("type {other}")),
     }
 }

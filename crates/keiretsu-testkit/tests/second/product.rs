@@ -30,12 +30,12 @@ pub fn answers(text: &str) -> Result<Told, String> {
     let columns = ["paid", "binding", "conditional", "announced", "total"];
     rows(&commitments[0], "between", &["payer", "payee", "reading"], &columns, &mut told);
     for reading in ["firm", "expected", "headline"] {
-        named(&commitments[1], "commitments", &["contract"], &[(reading, "")], reading, &mut told);
+        named(&commitments[1], "commitments", &["contract", "payer", "payee"], &[(reading, "")], reading, &mut told);
     }
     let by_year = measure("commitments", Some(Period::Year))?;
     let years: Vec<&str> = by_year[0].columns.iter().map(|column| column.key.as_str()).collect();
     let years: Vec<&str> = years.into_iter().skip(5).collect();
-    rows(&by_year[0], "by year", &["contract", "reading"], &years, &mut told);
+    rows(&by_year[0], "by year", &["contract", "payer", "payee", "reading"], &years, &mut told);
     Ok(told)
 }
 

@@ -9,8 +9,8 @@ use super::{Cells, add};
 /// The column in which money for a purpose stands.
 fn column(purpose: For) -> Option<&'static str> {
     match purpose {
-        For::Capital => Some("equity"),
-        For::Service => Some("service"),
+        For::Capital | For::Exercise => Some("equity"),
+        For::Service | For::Unsold => Some("service"),
         For::Building => Some("capex"),
         For::Lending | For::Repaying | For::Interest | For::Rent | For::Sharing => Some("other"),
         For::Credits | For::Contingent => None,
@@ -33,6 +33,9 @@ pub fn fill(rows: &[Row], world: &World, cells: &mut Cells) {
                     continue;
                 };
                 for (party, amount) in [(payer, due.amount.negative()), (payee, due.amount)] {
+                    if party == "outside" {
+                        continue;
+                    }
                     let name = |column: &str| {
                         format!("cash|{party}|{}|{}|{column}", READINGS[reading], month_text(month))
                     };

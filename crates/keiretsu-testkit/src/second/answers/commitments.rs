@@ -8,7 +8,7 @@ use super::{Cells, add};
 
 /// Whether a purpose stands in the totals between parties.
 fn in_totals(purpose: For) -> bool {
-    matches!(purpose, For::Capital | For::Service | For::Building)
+    !matches!(purpose, For::Credits | For::Contingent | For::Unsold)
 }
 
 fn column(standing: Standing) -> Option<&'static str> {
@@ -23,19 +23,22 @@ fn column(standing: Standing) -> Option<&'static str> {
 
 /// Fills in the cells of `commitments` and of `commitments --by year`.
 pub fn fill(rows: &[Row], world: &World, cells: &mut Cells) {
-    for row in rows {
+    // What depends on rates, and what nobody has to do, is no commitment.
+    let committed = |row: &&Row| !matches!(row.purpose, For::Interest | For::Exercise);
+    for row in rows.iter().filter(committed) {
+        let (payer, payee) = (world.group(&row.payer), world.group(&row.payee));
+        let line = format!("{}|{payer}|{payee}", row.name);
         for (reading, word) in READINGS.iter().enumerate() {
             let amount = row.commitment(reading);
-            add(cells, format!("commitments|{}|{word}", row.name), amount);
+            add(cells, format!("commitments|{line}|{word}"), amount);
             let Some(column) = column(row.standing) else { continue };
-            for due in &row.dues[reading] {
+            for due in row.owed[reading].iter().filter(|_| in_totals(row.purpose)) {
                 let at = due.month.map_or("undated".to_owned(), |month| year(month).to_string());
-                add(cells, format!("by year|{}|{word}|{at}", row.name), due.amount);
+                add(cells, format!("by year|{line}|{word}|{at}"), due.amount);
             }
             if in_totals(row.purpose) && row.slice_of.is_none() {
-                let pair = format!("{}|{}", world.group(&row.payer), world.group(&row.payee));
-                add(cells, format!("between|{pair}|{word}|{column}"), amount);
-                add(cells, format!("between|{pair}|{word}|total"), amount);
+                add(cells, format!("between|{payer}|{payee}|{word}|{column}"), amount);
+                add(cells, format!("between|{payer}|{payee}|{word}|total"), amount);
             }
         }
     }

@@ -100,6 +100,11 @@ fn atom(dice: &mut Dice, setting: &mut Setting) -> String {
     }
 }
 
+/// A level that the factor reaches sooner or later, or has reached.
+pub fn level(dice: &mut Dice, setting: &mut Setting) -> String {
+    need_factor(dice, setting) + &format!(" >= ${}M/yr", dice.from(4, 30))
+}
+
 /// The factor of the text.
 pub fn need_factor(dice: &mut Dice, setting: &mut Setting) -> String {
     let mut section = Section::new("factors.sales");
