@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use keiretsu_model::record::Stated;
 use keiretsu_model::side::{Commitment, Due};
-use keiretsu_model::{Contract, PartyRef, Span, Standing, When};
-use keiretsu_program::{Claim, Month, Reg, Tag};
+use keiretsu_model::{PartyRef, Span, Standing, When};
+use keiretsu_program::{Claim, Reg, Tag};
 use keiretsu_values::Value;
 
-use crate::calendar::{Calendar, month};
+use crate::calendar::{Calendar, last_of, month};
 use crate::lowering::{Lowering, Terms};
 use crate::ramps::TermMonths;
 
@@ -67,6 +67,7 @@ impl Lowering<'_> {
             dues: promise.dues,
             undated: promise.undated,
             flow: None,
+            share: [1.0; 3],
             over: None,
             slice: false,
             trigger: None,
@@ -95,22 +96,6 @@ impl Lowering<'_> {
         if !self.in_whole(terms.contract) {
             self.program.claim(claim);
         }
-    }
-
-    /// Whether a contract is a slice of one that was known: then the whole is paid, and the slice only says
-    /// what is in it.
-    pub fn in_whole(&self, contract: &Contract) -> bool {
-        contract.record().contracts("part_of").iter().any(|whole| self.model.contract(*whole).is_some())
-    }
-
-    /// Marks commitments that are part of others, so that totals count them once.
-    pub(crate) fn slices(&mut self) {
-        let mut commitments = std::mem::take(&mut self.side.commitments);
-        for commitment in &mut commitments {
-            let contract = self.model.contract(commitment.contract);
-            commitment.slice = contract.is_some_and(|contract| self.in_whole(contract));
-        }
-        self.side.commitments = commitments;
     }
 
     /// The three readings of a figure that stands as it does, in model currency.
@@ -190,12 +175,6 @@ impl Dated {
         };
         self.shares.iter().map(of).collect()
     }
-}
-
-/// The last day of a month.
-fn last_of(month: Month) -> Date {
-    let (year, of_year) = (month.year() as i16, month.of_year() as i8);
-    Date::new(year, of_year, 1).map_or(Date::MAX, Date::last_of_month)
 }
 
 /// Dues of several parts, in the order of days; those of one day are one.

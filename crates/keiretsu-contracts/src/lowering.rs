@@ -6,7 +6,7 @@ use keiretsu_model::record::{Basis, Record, Stated};
 use keiretsu_model::side::{FlowLabel, SideTable, SlotLabel};
 use keiretsu_model::{Contract, ContractRef, Model, PartyRef, Span, Standing, Target, figure};
 use keiretsu_program::{
-    AccountId, Builder, Credits, Distribution, FlowId, PartyId, PastFlow, Reg, Slot, SlotId, Tag,
+    AccountId, Builder, Credits, Distribution, FlowId, Op, PartyId, PastFlow, Reg, Slot, SlotId, Tag,
 };
 use keiretsu_values::{Currency, Value};
 
@@ -128,9 +128,11 @@ impl<'a> Lowering<'a> {
             self.label(id);
         }
         self.end_contracts();
-        self.slices();
+        self.still_slices();
+        self.slice_commitments();
         self.make_covers();
         self.exposures();
+        self.slice_exposures();
     }
 
     /// Whose the claims and pools are that a contract has just added.
@@ -225,6 +227,23 @@ impl<'a> Lowering<'a> {
         }
     }
 
+    /// The value of a register at as-of: a lag longer than the run reaches it in every month.
+    pub fn at_start(&mut self, of: Reg) -> Reg {
+        let months = self.calendar.months.max(1);
+        self.program.op(Op::Lag { of, months })
+    }
+
+    /// The yearly rate at which claims are discounted; zero where the model gives none.
+    pub fn yearly_rate(&self) -> f64 {
+        self.model.discount.as_ref().and_then(|(stated, _)| stated.expected().amount()).unwrap_or(0.0)
+    }
+
+    /// What money in a month that `when` gives for each is worth at the end of that month.
+    pub fn discount_curve(&mut self, when: impl Fn(i64) -> i64) -> Reg {
+        let (rate, calendar) = (self.yearly_rate(), self.calendar);
+        self.program.curve_of(|t| calendar.worth(rate, i64::from(t), when(i64::from(t))))
+    }
+
     /// 1 in the months of a term, else 0.
     pub fn active(&mut self, term: TermMonths) -> Reg {
         self.program.curve_of(|t| f64::from(term.first <= i64::from(t) && i64::from(t) <= term.last))
@@ -246,7 +265,6 @@ impl<'a> Lowering<'a> {
         to: PartyRef,
         tag: Tag,
     ) -> FlowId {
-        let amount = if self.in_whole(terms.contract) { self.program.number(0.0) } else { amount };
         let id = self.program.flow(amount, PartyId(terms.obligor().0), PartyId(to.0), tag);
         let flow = self.program.flow_mut(id);
         flow.rank =

@@ -183,7 +183,7 @@ impl Part<'_> {
         if !self.is_open(standing) {
             return None;
         }
-        let condition = lowering.formula(self.record.formula("when")?);
+        let condition = self.record.formula("when")?;
         let lapse = match self.record.when("before") {
             // A lapse beyond the run never comes.
             Some(before) if calendar.due(&before) <= i64::from(calendar.months) => {
@@ -191,7 +191,7 @@ impl Part<'_> {
             }
             _ => u32::MAX,
         };
-        let latch = lowering.program.op(Op::Latch { when: condition, lapse });
+        let latch = lowering.has_held(condition, lapse);
         let rise = lowering.program.op(Op::Rise(latch));
         let holds = lowering.active(window);
         Some(lowering.program.mul(rise, holds))

@@ -70,11 +70,11 @@ impl Subject<'_> {
         amount: impl Fn(&Commitment) -> Value,
     ) -> Total {
         let mut total = Total::default();
-        let capital = self.side.commitments.iter().filter(|commitment| commitment.is_capital());
+        let capital = self.side.by_party.iter().filter(|commitment| commitment.is_capital());
         let mut contracts = false;
         for commitment in capital.filter(|commitment| self.runs(commitment, investor, issuer)) {
             contracts = true;
-            if extent.counts(commitment.standing) && !commitment.slice {
+            if extent.counts(commitment.standing) {
                 total.add(&self.name(commitment), &amount(commitment));
             }
         }
@@ -103,14 +103,14 @@ impl Subject<'_> {
     /// not yet fallen due. Capital and service credits are layers of their own.
     pub(crate) fn contracted(&self, payer: PartyRef, payee: PartyRef, reading: usize) -> Total {
         let mut total = Total::default();
-        for commitment in self.side.commitments.iter().filter(|commitment| is_trade(commitment)) {
+        for commitment in self.side.by_party.iter().filter(|commitment| is_trade(commitment)) {
             let runs = self.runs(commitment, payer, payee);
             let counted = match commitment.standing {
                 Standing::Paid | Standing::Lapsed | Standing::Terminated => false,
                 Standing::Binding => true,
                 Standing::Conditional | Standing::Announced => reading > 0,
             };
-            if runs && counted && !commitment.slice {
+            if runs && counted {
                 total.add(&self.name(commitment), &commitment.left(reading));
             }
         }

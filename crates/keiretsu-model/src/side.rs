@@ -28,8 +28,11 @@ pub struct SideTable {
     pub credits: Vec<ContractRef>,
     /// The contract of each cover of the program.
     pub covers: Vec<ContractRef>,
-    /// Commitments as worded.
+    /// Commitments as worded, wholes and their slices.
     pub commitments: Vec<Commitment>,
+    /// The same by party: a slice is its own party's, and of a whole its named party has the rest. What sums
+    /// over parties counts these, each part once.
+    pub by_party: Vec<Commitment>,
     /// Power as contracted.
     pub capacities: Vec<Capacity>,
     /// Totals that a source quotes, beside the sums of the text.
@@ -100,6 +103,8 @@ pub struct Commitment {
     pub undated: [Value; 3],
     /// The flow that carries it in the program, if its date depends on the run.
     pub flow: Option<u32>,
+    /// The share of that flow which is its own: all of it, but for slices and for wholes that have some.
+    pub share: [f64; 3],
     /// How long it runs, in years, where the words say so.
     pub over: Option<f64>,
     /// Whether it is part of another commitment and counts only inside that.

@@ -160,6 +160,7 @@ fn promise(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing, f
         // What is expected is what the run bills.
         undated: [Value::exact(0.0), Value::exact(0.0), most],
         flow: flow.map(|flow| flow.0),
+        share: [1.0; 3],
         trigger: Some("unsold capacity".to_owned()),
         lapse: None,
         over: None,
@@ -226,8 +227,7 @@ fn in_force(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing) 
     let last = record.when("until").map_or(i64::from(calendar.months), |when| calendar.due(&when));
     let mut in_force = lowering.active(TermMonths { first, last: last.min(terms.window.last) });
     if let Some(condition) = record.formula("when") {
-        let when = lowering.formula(condition);
-        let met = lowering.program.op(Op::Latch { when, lapse: u32::MAX });
+        let met = lowering.has_held(condition, u32::MAX);
         in_force = lowering.program.mul(in_force, met);
     }
     if standing == Standing::Announced {

@@ -131,6 +131,7 @@ impl ContractType for ServiceCredits {
                 dues,
                 undated,
                 flow: None,
+                share: [1.0; 3],
                 over: None,
                 slice: false,
                 trigger: None,

@@ -328,10 +328,9 @@ fn months(lowering: &Lowering<'_>, terms: &Terms<'_>) -> TermMonths {
 fn in_force(lowering: &mut Lowering<'_>, terms: &Terms<'_>, held: TermMonths, standing: Standing) -> Reg {
     let mut in_force = lowering.active(held);
     if let Some(condition) = terms.record.formula("when") {
-        let when = lowering.formula(condition);
         let before = terms.record.when("before");
         let lapse = before.map_or(u32::MAX, |when| lowering.calendar.due(&when).max(0) as u32);
-        let met = lowering.program.op(Op::Latch { when, lapse });
+        let met = lowering.has_held(condition, lapse);
         in_force = lowering.program.mul(in_force, met);
     }
     if standing == Standing::Announced {

@@ -143,8 +143,7 @@ fn earned(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing) ->
     let held = lowering.active(TermMonths { first, last: last.min(terms.window.last) });
     let mut share = lowering.program.mul(monthly, held);
     if let Some(condition) = record.formula("ends_when") {
-        let condition = lowering.formula(condition);
-        let ended = lowering.program.op(Op::Latch { when: condition, lapse: u32::MAX });
+        let ended = lowering.has_held(condition, u32::MAX);
         let open = lowering.program.op(Op::Not(ended));
         share = lowering.program.mul(share, open);
     }

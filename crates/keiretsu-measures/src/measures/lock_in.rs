@@ -262,7 +262,7 @@ fn present(
     at: usize,
 ) -> Value {
     let mut total = Total::default();
-    let trade = subject.side.commitments.iter().filter(|x| is_trade(x) && !x.slice);
+    let trade = subject.side.by_party.iter().filter(|commitment| is_trade(commitment));
     for commitment in trade.filter(|commitment| subject.runs(commitment, buyer, seller)) {
         total.add(&subject.name(commitment), &discounting.of_commitment(commitment, at));
     }

@@ -208,6 +208,10 @@ impl Measure for Obligations {
         dated.flat_map(|flow| [due(flow, Span::Month), due(flow, Span::Whole)]).collect()
     }
 
+    fn looks_beyond(&self) -> bool {
+        true
+    }
+
     fn tables(&self, subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Vec<Table> {
         let list = hidden(subject, query);
         vec![
@@ -276,7 +280,7 @@ const STANDING_IN: [(&str, &str); 3] = [
 fn hidden<'a>(subject: &Subject<'a>, query: &Query) -> Vec<Hidden<'a>> {
     let model = subject.model;
     let mut list = Vec::new();
-    for commitment in subject.side.commitments.iter().filter(|commitment| !commitment.slice) {
+    for commitment in &subject.side.by_party {
         let (bearer, to) = (model.group(commitment.from), model.group(commitment.to));
         let asked = bearer != to && (query.wants(bearer) || query.wants(to));
         if let Some(kind) = kind(subject, commitment).filter(|_| asked) {

@@ -194,8 +194,8 @@ impl Strategy<'_> {
     fn own_assets(&self) -> Amounts {
         let mut amounts = Amounts::default();
         let model = self.subject.model;
-        let capex = |commitment: &&Commitment| commitment.tag == Tag::Capex.name() && !commitment.slice;
-        for commitment in self.subject.side.commitments.iter().filter(capex) {
+        let capex = |commitment: &&Commitment| commitment.tag == Tag::Capex.name();
+        for commitment in self.subject.side.by_party.iter().filter(capex) {
             let Some(contract) = model.contract(commitment.contract) else { continue };
             let own = contract.record().text("for").is_none_or(|reason| reason == "own use");
             if model.group(commitment.from) == self.party && own {

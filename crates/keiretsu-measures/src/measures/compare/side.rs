@@ -189,11 +189,8 @@ impl<'a> Side<'a> {
 
     fn committed(&self, tagged: impl Fn(&str) -> bool, table: &mut Table) -> Cell {
         let mut total = Total::default();
-        for commitment in &self.subject.side.commitments {
-            if tagged(commitment.tag)
-                && self.subject.model.group(commitment.from) == self.party
-                && !commitment.slice
-            {
+        for commitment in &self.subject.side.by_party {
+            if tagged(commitment.tag) && self.subject.model.group(commitment.from) == self.party {
                 total.add(&self.subject.name(commitment), &commitment.amount(2));
             }
         }
