@@ -74,7 +74,8 @@ fn how(want: &Set, got: &Shown) -> Option<How> {
         (Some(a), Some(b)) if !same_amount(a, b) => Some(How::Amount),
         _ if want.mark() != got.mark => Some(How::Mark),
         _ => got.ends.and_then(|(low, high)| {
-            (!same(low, want.low) || !same(high, want.high)).then_some(How::Ends)
+            let agree = |a: f64, b: f64| same(a, b) || same_amount(a, b);
+            (!agree(low, want.low) || !agree(high, want.high)).then_some(How::Ends)
         }),
     }
 }

@@ -46,6 +46,34 @@ pub fn chance(text: &str, month: Month, reading: usize, world: &World) -> Result
     }
 }
 
+/// In which months a condition may first hold up to its lapse, each with its chance; nothing where it is not
+/// known whether it will. What is not known before it is certain counts in the month in which it is.
+pub fn first_passage(
+    text: &str,
+    lapse: Month,
+    world: &World,
+) -> Result<Option<Vec<(Month, f64)>>, String> {
+    let mut had = 0.0;
+    let mut all = vec![];
+    for month in world.first..=lapse {
+        if let Some(now) = chance(text, month, EXPECTED, world)?.filter(|now| had < *now) {
+            all.push((month, now - had));
+            had = now;
+        }
+    }
+    Ok(chance(text, lapse, EXPECTED, world)?.map(|_| all))
+}
+
+/// The month in which a condition first holds for certain in a reading, up to its lapse.
+pub fn first_month(text: &str, lapse: Month, reading: usize, world: &World) -> Result<Option<Month>, String> {
+    for month in world.first..=lapse {
+        if chance(text, month, reading, world)? == Some(1.0) {
+            return Ok(Some(month));
+        }
+    }
+    Ok(None)
+}
+
 /// An event with chance `p` by month `by` has happened by `month` with `1 - (1 - p)^(t / by)` (MONTH, 2).
 fn fired(chance: f64, by: Month, month: Month, world: &World) -> f64 {
     let since = |month: Month| f64::from((month - world.first + 1).max(0));

@@ -14,7 +14,6 @@ pub fn guarantee(contract: &Contract, world: &World) -> Result<Vec<Row>, Refused
     let mut owed: [Vec<Due>; 3] = Default::default();
     // Nobody fails, so nothing is expected to be called; at most the limit is.
     let most = limit.map_or(Set::undisclosed(), |limit| limit.read(HEADLINE));
-    owed[EXPECTED] = vec![Due { month: None, past: false, amount: Set { read: Some(0.0), low: 0.0, ..most } }];
     owed[HEADLINE] = vec![Due { month: None, past: false, amount: most }];
     let stands = Standing::Conditional;
     let mut cover = Row::of(contract, (guarantor, beneficiary), For::Contingent, stands, Default::default());
@@ -54,12 +53,8 @@ fn in_force(contract: &Contract, reading: usize, world: &World) -> Result<Vec<Mo
         return Ok(vec![]);
     }
     let lapse = date(contract.table.get("before")).map_or(last, |before| before.last.month);
-    for month in world.first..=lapse {
-        if condition::chance(when, month, reading, world)? == Some(1.0) {
-            return Ok((month.max(first)..=last).collect());
-        }
-    }
-    Ok(vec![])
+    let met = condition::first_month(when, lapse, reading, world)?;
+    Ok(met.map_or(vec![], |month| (month.max(first)..=last).collect()))
 }
 
 /// A backstop: the price of what is offered and not sold, up to some power, until the cap is billed.
@@ -86,7 +81,7 @@ pub fn backstop(contract: &Contract, world: &World) -> Result<Vec<Row>, Refused>
     }
     // What may be bought is contingent: nothing of it is firm, all of the cap is headline.
     let mut owed: [Vec<Due>; 3] = Default::default();
-    owed[EXPECTED].clone_from(&dues[EXPECTED]);
+    owed[EXPECTED] = dues[EXPECTED].iter().filter(|due| !due.past).copied().collect();
     let words = cap.map_or(Set::undisclosed(), |cap| cap.read(HEADLINE));
     owed[HEADLINE] = vec![Due { month: None, past: false, amount: words }];
     let mut row = Row::of(contract, between, For::Unsold, Standing::Conditional, dues);

@@ -52,7 +52,7 @@ pub fn settle(contract: &Contract, rows: &mut [Row], world: &World) -> Result<()
                 used[at] += settles;
                 net[at] = bill - settles;
             }
-            due.amount = Set { read: Some(net[0]), low: net[2], high: net[1], vague: false };
+            due.amount = Set { read: Some(net[0]), unread: false, low: net[2], high: net[1], vague: false };
         }
     }
     Ok(())

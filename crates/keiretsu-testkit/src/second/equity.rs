@@ -106,20 +106,13 @@ pub fn conditional(
 
 /// DEFINITIONS, "Expected": the chance of the condition by its lapse times what is taken, by first passage.
 fn expected(when: &str, amount: &Figure, last: Month, world: &World) -> Result<Vec<Due>, Refused> {
-    let mut before = 0.0;
-    let mut dues = vec![];
-    for month in world.first..=last {
-        let Some(now) = condition::chance(when, month, EXPECTED, world)? else {
-            dues.push(Due { month: None, past: false, amount: amount.taken(HEADLINE).perhaps() });
-            return Ok(dues);
-        };
-        if before < now {
-            let part = amount.taken(EXPECTED).times(now - before);
-            dues.push(Due { month: Some(month), past: false, amount: part });
-        }
-        before = now;
-    }
-    Ok(dues)
+    let Some(passages) = condition::first_passage(when, last, world)? else {
+        return Ok(vec![Due { month: None, past: false, amount: amount.taken(HEADLINE).perhaps() }]);
+    };
+    let due = |(month, chance): (Month, f64)| {
+        Due { month: Some(month), past: false, amount: amount.taken(EXPECTED).times(chance) }
+    };
+    Ok(passages.into_iter().map(due).collect())
 }
 
 /// DEFINITIONS, "Readings": at the cap, dated when the condition holds on central paths, else at its lapse
@@ -131,12 +124,6 @@ fn headline(
     last: Month,
     world: &World,
 ) -> Result<Vec<Due>, Refused> {
-    let mut month = lapse;
-    for at in world.first..=last {
-        if condition::chance(when, at, HEADLINE, world)? == Some(1.0) {
-            month = Some(at);
-            break;
-        }
-    }
+    let month = condition::first_month(when, last, HEADLINE, world)?.or(lapse);
     Ok(vec![Due { month, past: false, amount: amount.taken(HEADLINE) }])
 }

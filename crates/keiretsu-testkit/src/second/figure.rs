@@ -66,12 +66,12 @@ pub fn mean_of_range(a: f64, b: f64) -> f64 {
 impl Words {
     /// What a reading takes, and what the words leave possible.
     pub fn read(self, reading: usize) -> Set {
-        let between = |read: f64, low: f64, high: f64| Set { read: Some(read), low, high, vague: false };
+        let between = |read: f64, low: f64, high: f64| Set { read: Some(read), unread: false, low, high, vague: false };
         match self {
             Words::Plain(x) => Set::exact(x),
             Words::About(x) => Set { vague: true, ..Set::exact(x) },
             Words::UpTo(x) => match reading {
-                FIRM => Set::nothing(),
+                FIRM => between(0.0, 0.0, x),
                 EXPECTED => between(x / 2.0, 0.0, x),
                 _ => between(x, 0.0, x),
             },
@@ -90,7 +90,8 @@ impl Figure {
     /// What a reading takes of what is owed for sure.
     pub fn read(&self, reading: usize) -> Set {
         match self.expect {
-            Some(expect) if reading == EXPECTED => within(self.words, expect),
+            // What is expected is an assumption, with its own words.
+            Some(expect) if reading == EXPECTED => expect.read(EXPECTED),
             _ => self.words.read(reading),
         }
     }
@@ -108,16 +109,6 @@ impl Figure {
             _ => self.read(reading),
         }
     }
-}
-
-/// What is expected of words that leave more possible.
-fn within(words: Words, expect: Words) -> Set {
-    let expected = expect.read(EXPECTED);
-    let all = match words {
-        Words::UpTo(x) => Set { low: 0.0, ..Set::exact(x) },
-        words => words.read(EXPECTED),
-    };
-    Set { low: all.low, high: all.high, ..expected }
 }
 
 /// Reads the text of a figure.

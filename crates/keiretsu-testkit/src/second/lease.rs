@@ -59,25 +59,13 @@ fn starts(contract: &Contract, reading: usize, world: &World) -> Result<Vec<(Opt
     match reading {
         FIRM => Ok(vec![]),
         HEADLINE => {
-            for month in world.first..=lapse {
-                if condition::chance(when, month, HEADLINE, world)? == Some(1.0) {
-                    return Ok(vec![(Some(month), Some(1.0))]);
-                }
-            }
-            Ok(vec![(Some(lapse), Some(1.0))])
+            let begins = condition::first_month(when, lapse, HEADLINE, world)?;
+            Ok(vec![(Some(begins.unwrap_or(lapse)), Some(1.0))])
         }
-        _ => {
-            let mut had = 0.0;
-            let mut all = vec![];
-            for month in world.first..=lapse {
-                let Some(now) = condition::chance(when, month, EXPECTED, world)? else {
-                    return Ok(vec![(None, None)]);
-                };
-                all.push((Some(month), Some(now - had)));
-                had = now;
-            }
-            Ok(all.into_iter().filter(|(_, chance)| *chance != Some(0.0)).collect())
-        }
+        _ => Ok(match condition::first_passage(when, lapse, world)? {
+            Some(all) => all.into_iter().map(|(month, chance)| (Some(month), Some(chance))).collect(),
+            None => vec![(None, None)],
+        }),
     }
 }
 

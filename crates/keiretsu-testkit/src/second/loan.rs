@@ -26,6 +26,8 @@ pub fn rows(contract: &Contract, world: &World) -> Result<Vec<Row>, Refused> {
     let mut back: [Vec<Due>; 3] = Default::default();
     let mut interest: [Vec<Due>; 3] = Default::default();
     for reading in 0..READINGS.len() {
+        // What is not known when it is drawn is paid back at a time that is not known.
+        back[reading].extend(draws[reading].iter().filter(|due| due.month.is_none()));
         let Some(base) = base(&draws[reading]) else { continue };
         let outstanding = figure_of(contract.table.get("outstanding"), world);
         let scale = outstanding.map(|stated| stated.read(reading).read.unwrap_or(0.0));
@@ -126,15 +128,20 @@ fn schedule(
         if added { owed += bears } else { accrued += bears }
         let pays = (maturity - month) % step == 0;
         let mut principal = 0.0;
+        // Added interest is paid with the principal, and is no part of what was lent.
+        let mut interest = 0.0;
         if month == maturity {
-            principal = owed;
+            let drawn: f64 = base.draws.iter().map(|(_, share)| share).sum();
+            let lent = if added { outstanding.unwrap_or(drawn) } else { owed };
+            principal = owed.min(lent);
+            interest = owed - principal;
         } else if pays && last < month {
             let left = f64::from((maturity - month) / step + 1);
             principal = instalment(contract, before, left, f64::from(step) * rate(contract, month, world)? / 12.0);
         }
-        owed -= principal;
+        owed -= principal + interest;
         owed += base.draws.iter().filter(|(at, _)| *at == month).map(|(_, share)| share).sum::<f64>();
-        let interest = if pays { std::mem::take(&mut accrued) } else { 0.0 };
+        interest += if pays { std::mem::take(&mut accrued) } else { 0.0 };
         all.push(Paid { month, principal, interest });
     }
     Ok(all)

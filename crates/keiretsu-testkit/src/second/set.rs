@@ -13,6 +13,8 @@ pub const SAME: f64 = 1e-9;
 pub struct Set {
     /// What the reading takes; nothing where nothing can be read.
     pub read: Option<f64>,
+    /// Whether a part of it cannot be read.
+    pub unread: bool,
     /// The least that the words leave possible.
     pub low: f64,
     /// The most.
@@ -30,7 +32,7 @@ pub fn same(a: f64, b: f64) -> bool {
 impl Set {
     /// Exactly so much.
     pub fn exact(amount: f64) -> Set {
-        Set { read: Some(amount), low: amount, high: amount, vague: false }
+        Set { read: Some(amount), unread: false, low: amount, high: amount, vague: false }
     }
 
     /// Nothing at all.
@@ -40,7 +42,7 @@ impl Set {
 
     /// An undisclosed amount that cannot be negative.
     pub fn undisclosed() -> Set {
-        Set { read: None, low: 0.0, high: f64::INFINITY, vague: false }
+        Set { read: None, unread: true, low: 0.0, high: f64::INFINITY, vague: false }
     }
 
     /// Whether it is nothing at all.
@@ -57,12 +59,12 @@ impl Set {
         if other.is_nothing() {
             return self;
         }
-        let read = match (self.read, other.read) {
-            (Some(a), Some(b)) => Some(a + b),
-            (a, b) => a.or(b),
-        };
+        let unread = self.unread || other.unread;
+        let amount = self.read.unwrap_or(0.0) + other.read.unwrap_or(0.0);
+        // A sum of which nothing can be read is unknown.
+        let read = Some(amount).filter(|amount| !unread || 0.0 < amount.abs());
         let vague = self.vague || other.vague;
-        Set { read, low: self.low + other.low, high: self.high + other.high, vague }
+        Set { read, unread, low: self.low + other.low, high: self.high + other.high, vague }
     }
 
     /// The negative.
@@ -71,7 +73,7 @@ impl Set {
         if self.is_nothing() {
             return self;
         }
-        Set { read: self.read.map(|read| -read), low: -self.high, high: -self.low, vague: self.vague }
+        Set { read: self.read.map(|read| -read), low: -self.high, high: -self.low, ..self }
     }
 
     /// The difference.
@@ -86,14 +88,13 @@ impl Set {
         if by <= 0.0 {
             return Set::nothing();
         }
-        let Set { read, low, high, vague } = self;
-        Set { read: read.map(|read| read * by), low: low * by, high: high * by, vague }
+        Set { read: self.read.map(|read| read * by), low: self.low * by, high: self.high * by, ..self }
     }
 
     /// Between nothing and all of it, with nothing that says how much.
     #[must_use]
     pub fn perhaps(self) -> Set {
-        if self.is_nothing() { self } else { Set { read: None, low: self.low.min(0.0), ..self } }
+        if self.is_nothing() { self } else { Set { read: None, unread: true, low: self.low.min(0.0), ..self } }
     }
 
     /// So likely; with an unknown chance, between nothing and all of it.
@@ -112,36 +113,7 @@ impl Set {
         let low = if by.high.is_infinite() { 0.0 } else { self.low / by.high };
         let high = if by.low <= 0.0 { f64::INFINITY } else { self.high / by.low };
         let vague = self.vague || by.vague;
-        Set { read, low: if low.is_nan() { 0.0 } else { low }, high, vague }
-    }
-
-    /// The larger of two.
-    #[must_use]
-    pub fn at_least(self, other: Set) -> Set {
-        let read = match (self.read, other.read) {
-            (Some(a), Some(b)) => Some(a.max(b)),
-            (a, b) => a.or(b),
-        };
-        let vague = self.vague || other.vague;
-        Set { read, low: self.low.max(other.low), high: self.high.max(other.high), vague }
-    }
-
-    /// The smaller of two.
-    #[must_use]
-    pub fn at_most(self, other: Set) -> Set {
-        let read = match (self.read, other.read) {
-            (Some(a), Some(b)) => Some(a.min(b)),
-            (a, b) => a.or(b),
-        };
-        let vague = self.vague || other.vague;
-        Set { read, low: self.low.min(other.low), high: self.high.min(other.high), vague }
-    }
-
-    /// What of it is above nothing.
-    #[must_use]
-    pub fn not_below_nothing(self) -> Set {
-        let Set { read, low, high, vague } = self;
-        Set { read: read.map(|read| read.max(0.0)), low: low.max(0.0), high: high.max(0.0), vague }
+        Set { read, unread: read.is_none(), low: if low.is_nan() { 0.0 } else { low }, high, vague }
     }
 
     /// The mark with which it is shown; empty where no bound holds, `?` where nothing is known.

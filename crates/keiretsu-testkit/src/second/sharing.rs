@@ -25,12 +25,11 @@ pub fn rows(contract: &Contract, world: &World) -> Result<Vec<Row>, Refused> {
         if announced && reading != HEADLINE {
             dues[reading].iter_mut().for_each(|due| due.amount = due.amount.perhaps());
         }
-        let all = match (cap, contract.table.get("cap")) {
-            (Some(cap), words) => {
-                let words = figure_of(words, world).map_or(Set::exact(cap), |words| words.read(HEADLINE));
-                if reading == HEADLINE { words } else { Set { read: None, low: 0.0, high: cap, vague: false } }
+        let all = match cap {
+            Some(cap) => {
+                Set { read: (reading == HEADLINE).then_some(cap), unread: reading != HEADLINE, low: 0.0, high: cap, vague: false }
             }
-            _ => Set::undisclosed(),
+            None => Set::undisclosed(),
         };
         owed[reading] = vec![Due { month: None, past: false, amount: all }];
     }

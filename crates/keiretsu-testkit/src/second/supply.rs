@@ -32,14 +32,24 @@ impl End {
     }
 }
 
+/// What of the usage counts.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Usage {
+    /// All of it.
+    All,
+    /// None above the minimum (DEFINITIONS, "Readings").
+    UpToMinimum,
+    /// None: what is committed is the minimum, due as it is billed.
+    None,
+}
+
 /// A contract, how its months lie, and what of it is asked.
 struct Loop<'a> {
     contract: &'a Contract,
     world: &'a World,
     life: ramp::Life,
     reading: usize,
-    /// Whether usage above the minimum is left out.
-    capped: bool,
+    usage: Usage,
     end: End,
 }
 
@@ -56,9 +66,9 @@ pub fn rows(contract: &Contract, world: &World) -> Result<Vec<Row>, Refused> {
         if standing == Standing::Announced && reading == FIRM {
             continue;
         }
-        dues[reading] = dues_of(contract, reading, reading == FIRM, world)?;
-        // What would be bought anyway is no commitment.
-        owed[reading] = dues_of(contract, reading, true, world)?;
+        let counts = if reading == FIRM { Usage::UpToMinimum } else { Usage::All };
+        dues[reading] = dues_of(contract, reading, counts, world)?;
+        owed[reading] = dues_of(contract, reading, Usage::None, world)?;
         if standing == Standing::Announced && reading == EXPECTED {
             // Nothing says how likely a plan is.
             dues[reading].iter_mut().chain(&mut owed[reading]).for_each(|due| due.amount = due.amount.perhaps());
@@ -83,13 +93,13 @@ fn life(contract: &Contract, world: &World) -> Result<ramp::Life, Refused> {
 }
 
 /// What falls due: bills, less what was prepaid, and the prepayment itself.
-fn dues_of(contract: &Contract, reading: usize, capped: bool, world: &World) -> Result<Vec<Due>, Refused> {
+fn dues_of(contract: &Contract, reading: usize, usage: Usage, world: &World) -> Result<Vec<Due>, Refused> {
     let life = life(contract, world)?;
     let minimum = figure_of(contract.table.get("minimum"), world);
     if minimum.is_none() && contract.table.contains_key("amendments") {
         return Err("amended from nothing".to_owned());
     }
-    let of = |end: End| Loop { contract, world, life, reading, capped, end }.dues();
+    let of = |end: End| Loop { contract, world, life, reading, usage, end }.dues();
     let (read, low, high) = (of(End::Read)?, of(End::Low)?, of(End::High)?);
     let words = minimum.map_or(Set::nothing(), |minimum| minimum.read(reading));
     if words.read.is_none() {
@@ -102,7 +112,7 @@ fn dues_of(contract: &Contract, reading: usize, capped: bool, world: &World) -> 
         let (low, high) = (low[at].2, high[at].2);
         let high = if high < OPEN / 1e9 { high } else { f64::INFINITY };
         let vague = words.vague && 0.0 < amount;
-        Due { month: Some(month), past, amount: Set { read: Some(amount), low, high, vague } }
+        Due { month: Some(month), past, amount: Set { read: Some(amount), unread: false, low, high, vague } }
     };
     Ok((0..read.len()).map(due).collect())
 }
@@ -145,7 +155,8 @@ impl Loop<'_> {
     fn bills(&self) -> Result<Vec<(Month, f64)>, Refused> {
         let ramp::Life { first, months } = self.life;
         let Some(minimum) = figure_of(self.contract.table.get("minimum"), self.world) else {
-            let usage = |at: i32| Ok((first + at, if self.capped { 0.0 } else { self.usage(first + at)? }));
+            let all = self.usage == Usage::All;
+            let usage = |at: i32| Ok((first + at, if all { self.usage(first + at)? } else { 0.0 }));
             return (0..months).map(usage).collect();
         };
         // A total is settled at each contract year's end, a minimum per period at the end of each.
@@ -166,8 +177,11 @@ impl Loop<'_> {
             }
             let left = f64::max(target - billed, 0.0);
             let used = self.usage(first + at)?;
-            // DEFINITIONS, "Readings": firm has no usage above a minimum.
-            let used = if self.capped { used.min(left) } else { used };
+            let used = match self.usage {
+                Usage::All => used,
+                Usage::UpToMinimum => used.min(left),
+                Usage::None => 0.0,
+            };
             let ends = (at + 1) % period == 0 || at + 1 == months;
             let amount = if ends { used.max(left) } else { used };
             billed += amount;

@@ -9,12 +9,15 @@ use toml::{Table, Value};
 use super::calendar::{self, Day, Month, When};
 use super::figure::{self, Figure};
 
+/// Stands for `later` among years.
+const LATER: i32 = 9999;
+
 /// What is uncertain, on its central path.
 #[derive(Clone, Debug)]
 pub struct Factor {
     /// Its level at as-of, per year where it is money per time.
     pub start: f64,
-    /// Growth by year; `later` is the year 9999.
+    /// Growth by year.
     pub growth: Vec<(i32, f64)>,
 }
 
@@ -112,8 +115,7 @@ impl World {
         let mut level = factor.start;
         for at in self.first..=month {
             // Yearly growth g multiplies by (1+g)^(1/12) in each month of that year.
-            let growth = factor.growth.iter().find(|(year, _)| calendar::year(at) <= *year);
-            level *= (1.0 + growth.map_or(0.0, |(_, growth)| *growth)).powf(1.0 / 12.0);
+            level *= (1.0 + factor.growth_in(calendar::year(at))).powf(1.0 / 12.0);
         }
         Some(level)
     }
@@ -122,6 +124,19 @@ impl World {
     pub fn group<'a>(&'a self, party: &'a str) -> &'a str {
         let parent = self.parties.get(party).and_then(|terms| terms.get("part_of")?.as_str());
         parent.unwrap_or(party)
+    }
+}
+
+impl Factor {
+    /// Growth of a year; `later` is for the years after the last one listed, and none grows that nobody lists.
+    fn growth_in(&self, year: i32) -> f64 {
+        let listed = self.growth.iter().filter(|(listed, _)| *listed != LATER);
+        if let Some((_, growth)) = listed.clone().find(|(listed, _)| *listed == year) {
+            return *growth;
+        }
+        let last = listed.map(|(listed, _)| *listed).max().unwrap_or(i32::MIN);
+        let later = self.growth.iter().find(|(listed, _)| *listed == LATER && last < year);
+        later.map_or(0.0, |(_, growth)| *growth)
     }
 }
 
@@ -204,14 +219,14 @@ fn factor(terms: &Table, world: &World) -> Option<Factor> {
         None => vec![],
         Some(Value::Table(years)) => {
             let year = |(key, value): (&String, &Value)| {
-                let year = if key == "later" { Some(9999) } else { key.parse().ok() };
+                let year = if key == "later" { Some(LATER) } else { key.parse().ok() };
                 Some((year?, percent(value)?))
             };
             let mut years: Vec<(i32, f64)> = years.iter().map(year).collect::<Option<_>>()?;
             years.sort_by_key(|(year, _)| *year);
             years
         }
-        Some(all) => vec![(9999, percent(all)?)],
+        Some(all) => vec![(LATER, percent(all)?)],
     };
     let figure::Words::Plain(start) = start.words else { return None };
     Some(Factor { start, growth })
