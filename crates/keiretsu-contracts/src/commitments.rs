@@ -38,7 +38,11 @@ pub fn nothing() -> [Value; 3] {
 }
 
 /// What falls due when of an amount, all of it undated where nothing dates it.
-pub fn dated_or_not(dated: Option<&Dated>, calendar: &Calendar, amounts: [Value; 3]) -> (Vec<Due>, [Value; 3]) {
+pub fn dated_or_not(
+    dated: Option<&Dated>,
+    calendar: &Calendar,
+    amounts: [Value; 3],
+) -> (Vec<Due>, [Value; 3]) {
     match dated {
         Some(dated) => (dated.dues(calendar, &amounts), nothing()),
         None => (vec![], amounts),

@@ -114,8 +114,9 @@ impl Said {
     pub fn sampled(self, about: f64) -> Sampling {
         match self {
             Self::About(x) if x > 0.0 => {
-                // Mean X, so that the expected reading and the simulation agree.
-                let sigma = about.ln_1p() / Z95;
+                // Mean X, so that the expected reading and the simulation agree, and 95% below X (1 + about):
+                // -s^2 / 2 + Z s = ln(1 + about).
+                let sigma = Z95 - (Z95 * Z95 - 2.0 * about.ln_1p()).max(0.0).sqrt();
                 Sampling::Lognormal { mu: x.ln() - sigma * sigma / 2.0, sigma }
             }
             Self::Exact(x) | Self::AtLeast(x) | Self::About(x) => Sampling::Point(x),
@@ -442,6 +443,6 @@ mod tests {
     fn about_has_its_mean_where_it_says() {
         let Sampling::Lognormal { mu, sigma } = Said::About(33.0).sampled(0.1) else { panic!("log-normal") };
         assert!(((mu + sigma * sigma / 2.0).exp() - 33.0).abs() < 1e-12);
-        assert!((sigma * Z95 - 1.1f64.ln()).abs() < 1e-15);
+        assert!(((mu + Z95 * sigma).exp() - 36.3).abs() < 1e-12, "95% lie below 33 and a tenth");
     }
 }

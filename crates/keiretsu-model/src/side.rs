@@ -33,6 +33,8 @@ pub struct SideTable {
     /// The same by party: a slice is its own party's, and of a whole its named party has the rest. What sums
     /// over parties counts these, each part once.
     pub by_party: Vec<Commitment>,
+    /// What is paid ahead of what is delivered; part of the commitments of its contract.
+    pub prepayments: Vec<Prepayment>,
     /// Power as contracted.
     pub capacities: Vec<Capacity>,
     /// Totals that a source quotes, beside the sums of the text.
@@ -148,7 +150,10 @@ impl Commitment {
     pub fn by_year(&self, reading: usize) -> Vec<(i32, Value)> {
         let mut years: Vec<i32> = self.dues.iter().map(|due| due.on.year().into()).collect();
         years.dedup();
-        years.into_iter().map(|year| (year, self.sum(reading, |due| i32::from(due.on.year()) == year))).collect()
+        years
+            .into_iter()
+            .map(|year| (year, self.sum(reading, |due| i32::from(due.on.year()) == year)))
+            .collect()
     }
 
     /// Whether nothing of it is still to fall due.
@@ -231,6 +236,19 @@ pub struct Quote {
     pub sum: Value,
     /// Whether the two agree.
     pub agrees: bool,
+}
+
+/// What one party pays another ahead of what that one delivers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Prepayment {
+    /// The contract.
+    pub contract: ContractRef,
+    /// Who pays.
+    pub from: PartyRef,
+    /// Who is paid.
+    pub to: PartyRef,
+    /// When and how much.
+    pub due: Due,
 }
 
 /// Power that one party makes available to another.

@@ -59,7 +59,8 @@ impl Value {
 
     /// An amount of which a mark is all that is known.
     pub fn known(amount: f64, bound: Bound) -> Self {
-        let (low, high) = (Set { low: f64::NEG_INFINITY, high: amount }, Set { low: amount, high: f64::INFINITY });
+        let (low, high) =
+            (Set { low: f64::NEG_INFINITY, high: amount }, Set { low: amount, high: f64::INFINITY });
         let value = match bound {
             Bound::Exact | Bound::About => Self::exact(amount),
             Bound::AtLeast | Bound::AboutAtLeast => Self::new(amount, high),
@@ -197,10 +198,10 @@ impl Value {
     /// The larger of two values.
     #[must_use]
     pub fn max(&self, other: &Self) -> Self {
-        if other.set.high <= self.set.low {
+        if other.set.high < self.set.low {
             return self.clone();
         }
-        if self.set.high <= other.set.low {
+        if self.set.high < other.set.low {
             return other.clone();
         }
         self.combined(other, self.read.max(other.read), self.set.max(other.set))
@@ -267,6 +268,15 @@ impl Total {
             None => part.clone(),
             Some(sum) => sum.plus(part),
         });
+    }
+
+    /// Adds another sum with what it could not read.
+    pub fn append(&mut self, other: Self) {
+        self.sum = match (self.sum.take(), other.sum) {
+            (Some(sum), Some(more)) => Some(sum.plus(&more)),
+            (one, other) => one.or(other),
+        };
+        self.left_out.extend(other.left_out);
     }
 
     /// Whether nothing at all was added.

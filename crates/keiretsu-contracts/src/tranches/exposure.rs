@@ -1,7 +1,7 @@
 //! What an investor has promised without a condition and not yet paid.
 
-use keiretsu_model::side::Layer;
 use keiretsu_model::Standing;
+use keiretsu_model::side::Layer;
 
 use super::Part;
 use crate::lowering::{Lowering, Terms};
@@ -27,7 +27,9 @@ impl Part<'_> {
         let slot = self.slot(lowering, standing);
         let path = terms.path(&format!("tranches.{}.amount", self.name));
         let amount = lowering.figure_as(path, amount, &basis, slot);
-        let left = lowering.program.curve_of(|t| dated.as_ref().map_or(1.0, |dated| dated.after(&calendar, i64::from(t))));
+        let left = lowering
+            .program
+            .curve_of(|t| dated.as_ref().map_or(1.0, |dated| dated.after(&calendar, i64::from(t))));
         let left = lowering.program.mul(amount, left);
         let pair = [terms.obligor(), terms.obligee()];
         lowering.exposed(terms, Layer::Undelivered, pair, left, None);

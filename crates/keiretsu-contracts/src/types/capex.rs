@@ -204,15 +204,7 @@ fn promise(
     let (dues, undated) = dated_or_not(dated.as_ref(), &calendar, amounts);
     lowering.promise(
         terms,
-        Promise {
-            tranche: None,
-            to,
-            tag: Tag::Capex,
-            standing,
-            dues,
-            undated,
-            span: amount.span,
-        },
+        Promise { tranche: None, to, tag: Tag::Capex, standing, dues, undated, span: amount.span },
     );
 }
 

@@ -221,7 +221,10 @@ fn promises(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing) 
         None => amounts,
     };
     let dated = schedule::principal(&schedule, record, &calendar);
-    lowering.promise_back(terms, part(Some("principal"), dated_or_not(dated.as_ref(), &calendar, back), standing));
+    lowering.promise_back(
+        terms,
+        part(Some("principal"), dated_or_not(dated.as_ref(), &calendar, back), standing),
+    );
 }
 
 #[cfg(test)]

@@ -339,11 +339,7 @@ fn contracts(subject: &Subject<'_>, weighed: &Weighed<'_>, wanted: &[&Commitment
 
 fn standing(commitment: &Commitment) -> String {
     let word = commitment.standing.word();
-    if commitment.is_unconfirmed() {
-        format!("{word}, due, payment unconfirmed")
-    } else {
-        word.to_owned()
-    }
+    if commitment.is_unconfirmed() { format!("{word}, due, payment unconfirmed") } else { word.to_owned() }
 }
 
 /// When it falls due, in words.

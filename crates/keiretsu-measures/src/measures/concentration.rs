@@ -116,7 +116,7 @@ use keiretsu_model::side::Commitment;
 use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span, Tag};
 use keiretsu_values::{Bound, Cell, Column, Table, Total, Unit, Value};
 
-use crate::capital::{Extent, is_trade};
+use crate::capital::{Extent, MoneyIn, is_trade};
 use crate::measures::commitments::{self, Weighed};
 use crate::{Measure, Query, Seen, Subject};
 
@@ -231,7 +231,11 @@ fn questions(subject: &Subject<'_>, seen: &Seen<'_>, party: PartyRef, reading: R
             of: "funding",
             parts: parts(&|other| {
                 let amount = |commitment: &Commitment| weighed.amount(commitment, reading);
-                subject.put_in_at(other, party, extent, at, amount)
+                let mut sum = Total::default();
+                for kind in MoneyIn::ALL {
+                    sum.append(subject.put_in_at(kind, other, party, extent, at, amount));
+                }
+                sum
             }),
             rest: None,
             reported: None,
@@ -359,7 +363,10 @@ impl Question {
     fn beside(&self, at: usize) -> Value {
         let others = self.parts.iter().enumerate().filter(|(other, _)| *other != at);
         let rest = self.rest.iter().cloned();
-        others.map(|(_, (_, part))| part.value()).chain(rest).fold(Value::exact(0.0), |sum, part| sum.plus(&part))
+        others
+            .map(|(_, (_, part))| part.value())
+            .chain(rest)
+            .fold(Value::exact(0.0), |sum, part| sum.plus(&part))
     }
 }
 

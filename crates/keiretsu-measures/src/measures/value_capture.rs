@@ -272,10 +272,11 @@ impl Strategy<'_> {
         let at = self.reading as usize;
         for (_, issuer) in self.subject.stakes().into_iter().filter(|(owner, _)| *owner == self.party) {
             for stake in returns::stakes(self.subject, self.party, issuer) {
-                let value = &stake.marks[0].value[at];
+                let Some(mark) = stake.values().into_iter().next() else { continue };
+                let value = &mark.value[at];
                 let name = self.subject.title(issuer);
                 held.add_now(&name, value);
-                let share = &stake.share[at];
+                let share = &mark.share[at];
                 // The whole as the mark implies it, else as the model values it.
                 let whole = value.divide(share);
                 let others = match share.amount() {

@@ -149,6 +149,10 @@ impl<'a> Plan<'a> {
             undated: nothing(),
             span: minimum.span,
         };
+        let paid_ahead = self.prepaid(lowering).map(|prepaid| prepaid.line());
+        if !self.is_over() && !lowering.in_whole(now.terms.contract) {
+            lowering.side.prepayments.extend(paid_ahead);
+        }
         let over = self.term().count() as f64 / 12.0;
         lowering.promise(now.terms, promise);
         if let Some(last) = lowering.side.commitments.last_mut().filter(|_| now.terms.current) {

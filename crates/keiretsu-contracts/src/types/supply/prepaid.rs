@@ -1,7 +1,7 @@
 //! What a buyer pays ahead: cash now, and service credits of the same amount that its bills use first.
 
 use jiff::civil::Date;
-use keiretsu_model::side::Due;
+use keiretsu_model::side::{Due, Prepayment};
 use keiretsu_model::{Standing, When};
 use keiretsu_program::{Credits, Feed, Op, PartyId, Reg, Tag};
 use keiretsu_values::{Dimension, Set, Value};
@@ -101,6 +101,14 @@ impl Prepaid<'_, '_> {
         Some(lowering.program.mul(amount, minimum))
     }
 
+    /// As tables of money put in have it.
+    pub fn line(&self) -> Prepayment {
+        let past = self.on <= self.deal.calendar.as_of;
+        let due = Due { on: self.on, past, amounts: self.amounts.clone() };
+        let terms = self.deal.terms;
+        Prepayment { contract: terms.id, from: terms.obligor(), to: terms.obligee(), due }
+    }
+
     /// Dues with the prepayment on its day, and without what it covers of the bills from then on.
     pub fn before(&self, bills: Vec<Due>) -> Vec<Due> {
         let paid_in = self.on.first_of_month();
@@ -113,8 +121,7 @@ impl Prepaid<'_, '_> {
                 *amount = amount.minus(&used).within(Set::NOT_NEGATIVE);
             }
         }
-        let past = self.on <= self.deal.calendar.as_of;
-        merged([vec![Due { on: self.on, past, amounts: self.amounts.clone() }], rest])
+        merged([vec![self.line().due], rest])
     }
 }
 
