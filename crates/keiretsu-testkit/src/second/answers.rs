@@ -4,6 +4,11 @@
 
 pub mod cash;
 pub mod commitments;
+pub mod concentration;
+pub mod coverage;
+pub mod obligations;
+pub mod returns;
+pub mod slices;
 
 use std::collections::BTreeMap;
 
@@ -21,6 +26,10 @@ pub fn answers(text: &str) -> Result<Cells, Refused> {
     let mut cells = Cells::new();
     cash::fill(&rows, &world, &mut cells);
     commitments::fill(&rows, &world, &mut cells);
+    coverage::fill(&rows, &world, &mut cells);
+    concentration::fill(&rows, &world, &mut cells);
+    obligations::fill(&rows, &world, &mut cells);
+    returns::fill(&rows, &world, &mut cells);
     Ok(cells)
 }
 

@@ -15,22 +15,26 @@ pub fn rows(contract: &Contract, world: &World) -> Result<Vec<Row>, Refused> {
     let Some(maturity) = date(contract.table.get("maturity")) else { return Ok(rows) };
     let maturity = maturity.last.month;
     let rate = contract.text("rate").and_then(|rate| figure::amount(rate, world)).unwrap_or(0.0);
-    let mut back: [Vec<Due>; 3] = Default::default();
+    let (mut back, mut interest): ([Vec<Due>; 3], [Vec<Due>; 3]) = Default::default();
     for reading in 0..READINGS.len() {
         if converted(contract, maturity, reading, world)? {
             continue;
         }
-        let mut all = Set::nothing();
+        let (mut all, mut grown) = (Set::nothing(), Set::nothing());
         for due in rows.iter().filter(|row| row.standing != Standing::Gone).flat_map(|row| &row.dues[reading]) {
             let Some(drawn) = due.month.filter(|drawn| *drawn <= maturity) else { continue };
             // From the month after each draw, a twelfth of the yearly rate a month until the maturity.
-            all = all.plus(due.amount.times(1.0 + rate * f64::from(maturity - drawn) / 12.0));
+            all = all.plus(due.amount);
+            grown = grown.plus(due.amount.times(rate * f64::from(maturity - drawn) / 12.0));
         }
         back[reading].push(bill(maturity, all, world));
+        interest[reading].push(bill(maturity, grown, world));
     }
-    let mut row = Row::of(contract, (issuer, holder), For::Interest, Standing::Binding, back);
-    row.name = format!("{}.back", contract.name);
-    rows.push(row);
+    for (purpose, dues) in [(For::Back, back), (For::Interest, interest)] {
+        let mut row = Row::of(contract, (issuer, holder), purpose, Standing::Binding, dues);
+        row.name = format!("{}.{purpose:?}", contract.name);
+        rows.push(row);
+    }
     Ok(rows)
 }
 

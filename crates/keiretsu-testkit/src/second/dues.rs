@@ -37,6 +37,8 @@ pub enum For {
     Repaying,
     /// Interest and fees, which are no commitment.
     Interest,
+    /// The principal of a convertible that has not converted, which is no commitment either.
+    Back,
     /// Rent.
     Rent,
     /// A share of revenue.
@@ -67,6 +69,8 @@ pub struct Due {
 pub struct Row {
     /// The contract.
     pub contract: String,
+    /// Its type.
+    pub kind: String,
     /// The contract, or its tranche.
     pub name: String,
     /// Who owes.
@@ -81,6 +85,8 @@ pub struct Row {
     pub dues: [Vec<Due>; 3],
     /// What is owed by commitment: without what would be bought anyway.
     pub owed: [Vec<Due>; 3],
+    /// What of it is money put in ahead of what it buys.
+    pub prepaid: [Vec<Due>; 3],
     /// The contract of which it is a slice.
     pub slice_of: Option<String>,
 }
@@ -96,6 +102,7 @@ impl Row {
     ) -> Row {
         Row {
             contract: contract.name.clone(),
+            kind: contract.kind.clone(),
             name: contract.name.clone(),
             payer: payer.to_owned(),
             payee: payee.to_owned(),
@@ -103,6 +110,7 @@ impl Row {
             standing,
             owed: dues.clone(),
             dues,
+            prepaid: Default::default(),
             slice_of: contract.text("part_of").map(str::to_owned),
         }
     }
@@ -113,6 +121,11 @@ impl Row {
             return Set::nothing();
         }
         sum(self.owed[reading].iter().map(|due| due.amount))
+    }
+
+    /// Whether it is a commitment: not what depends on rates, nor what nobody has to do.
+    pub fn is_committed(&self) -> bool {
+        !matches!(self.purpose, For::Interest | For::Back | For::Exercise)
     }
 
     /// What is still to come of it.

@@ -5,6 +5,7 @@
 
 mod equity;
 mod others;
+mod slices;
 mod supply;
 mod terms;
 
@@ -78,9 +79,17 @@ pub fn generate(seed: u64) -> Script {
         setting.written.push((name, kind));
         sections.push(section);
     }
+    if dice.chance(20) {
+        sections.extend(slices::write(&mut dice, &setting));
+    }
     let mut parties = Section::new("parties");
+    let has_segment = dice.chance(12);
     for party in terms::PARTIES {
-        parties.put(party, bare("{}"));
+        let is_segment = has_segment && party == "d";
+        parties.put(party, bare(if is_segment { "{ part_of = \"a\" }" } else { "{}" }));
+    }
+    if dice.chance(25) {
+        setting.needed.push(holding(&mut dice, &setting));
     }
     let mut all = vec![root, parties];
     if setting.euros {
@@ -97,4 +106,16 @@ fn as_of(dice: &mut Dice) -> Day {
     let month: Month = month_of(2025, 1) + dice.from(0, 35);
     let day = if dice.chance(60) { days_in(month) } else { dice.from(1, days_in(month)) };
     Day { month, day }
+}
+
+/// A stake that was bought, and is marked.
+fn holding(dice: &mut Dice, setting: &Setting) -> Section {
+    let mut section = Section::new("holdings.h");
+    terms::pair(&mut section, "owner", "issuer", dice);
+    section.put("stake", quoted(format!("{}%", dice.from(1, 30))));
+    section.put("cost", quoted(terms::plain(dice, setting, 90)));
+    section.put("paid", bare(Day { month: month_of(2023, 1) + dice.from(0, 20), day: 15 }.text()));
+    section.put("value", quoted(terms::words(dice, setting, 90, "")));
+    section.put("because", quoted("an example"));
+    section
 }

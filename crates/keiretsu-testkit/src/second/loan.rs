@@ -68,6 +68,10 @@ fn draws(contract: &Contract, world: &World) -> Result<equity::Tranche, Refused>
     if let Some(drawn) = terms.remove("drawn") {
         terms.insert("on".to_owned(), drawn);
     }
+    // It cannot be drawn when it is due.
+    if let Some(maturity) = terms.get("maturity").cloned().filter(|_| !terms.contains_key("before")) {
+        terms.insert("before".to_owned(), maturity);
+    }
     // `standing = "paid"` says that the draw was paid (DEFINITIONS, "Standing").
     let stated = terms.remove("standing");
     if let Some(stated) = stated.filter(|stated| stated.as_str() != Some("paid")) {

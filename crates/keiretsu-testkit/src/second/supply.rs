@@ -75,6 +75,10 @@ pub fn rows(contract: &Contract, world: &World) -> Result<Vec<Row>, Refused> {
         }
     }
     let mut row = Row::of(contract, (contract.must("buyer")?, contract.must("seller")?), For::Service, standing, dues);
+    if contract.table.contains_key("prepayment") {
+        // The prepayment is the first of the dues.
+        row.prepaid = [0, 1, 2].map(|reading| row.dues[reading].iter().take(1).copied().collect());
+    }
     row.owed = owed;
     Ok(vec![row])
 }

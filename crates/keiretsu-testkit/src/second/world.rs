@@ -120,6 +120,11 @@ impl World {
         Some(level)
     }
 
+    /// Whether both belong to one group: its tables drop what flows inside.
+    pub fn is_inside(&self, payer: &str, payee: &str) -> bool {
+        self.group(payer) == self.group(payee)
+    }
+
     /// The party that a segment is part of, else the party itself.
     pub fn group<'a>(&'a self, party: &'a str) -> &'a str {
         let parent = self.parties.get(party).and_then(|terms| terms.get("part_of")?.as_str());

@@ -36,6 +36,21 @@ pub fn answers(text: &str) -> Result<Told, String> {
     let years: Vec<&str> = by_year[0].columns.iter().map(|column| column.key.as_str()).collect();
     let years: Vec<&str> = years.into_iter().skip(5).collect();
     rows(&by_year[0], "by year", &["contract", "payer", "payee", "reading"], &years, &mut told);
+    let coverage = measure("coverage", None)?;
+    let columns = ["equity", "convertibles", "loans", "prepayments", "put_in", "back", "coverage"];
+    rows(&coverage[0], "coverage", &["investor", "party", "put_in_reading"], &columns, &mut told);
+    let concentration = measure("concentration", None)?;
+    let keys = ["party", "of", "reading", "counterparty"];
+    rows(&concentration[0], "concentration", &keys, &["amount"], &mut told);
+    rows(&concentration[0], "share", &keys, &["share", "hhi"], &mut told);
+    let obligations = measure("obligations", None)?;
+    let columns = ["at_most", "weighed"];
+    rows(&obligations[0], "obligations", &["contract", "bearer", "in_favour_of"], &columns, &mut told);
+    rows(&obligations[1], "borne", &["bearer"], &columns, &mut told);
+    told.retain(|name, _| !name.starts_with("borne|all|"));
+    let returns = measure("returns", None)?;
+    let columns = ["share", "paid_in", "value", "moic", "implied_value"];
+    rows(&returns[0], "returns", &["stake", "reading"], &columns, &mut told);
     Ok(told)
 }
 

@@ -12,7 +12,7 @@ fn column(purpose: For) -> Option<&'static str> {
         For::Capital | For::Exercise => Some("equity"),
         For::Service | For::Unsold => Some("service"),
         For::Building => Some("capex"),
-        For::Lending | For::Repaying | For::Interest | For::Rent | For::Sharing => Some("other"),
+        For::Lending | For::Repaying | For::Interest | For::Back | For::Rent | For::Sharing => Some("other"),
         For::Credits | For::Contingent => None,
     }
 }

@@ -4,7 +4,7 @@ use super::super::calendar::year;
 use super::super::dues::{For, Row, Standing};
 use super::super::figure::READINGS;
 use super::super::world::World;
-use super::{Cells, add};
+use super::{Cells, add, slices};
 
 /// Whether a purpose stands in the totals between parties.
 fn in_totals(purpose: For) -> bool {
@@ -23,23 +23,25 @@ fn column(standing: Standing) -> Option<&'static str> {
 
 /// Fills in the cells of `commitments` and of `commitments --by year`.
 pub fn fill(rows: &[Row], world: &World, cells: &mut Cells) {
-    // What depends on rates, and what nobody has to do, is no commitment.
-    let committed = |row: &&Row| !matches!(row.purpose, For::Interest | For::Exercise);
-    for row in rows.iter().filter(committed) {
-        let (payer, payee) = (world.group(&row.payer), world.group(&row.payee));
-        let line = format!("{}|{payer}|{payee}", row.name);
+    for row in rows.iter().filter(|row| row.is_committed() && !world.is_inside(&row.payer, &row.payee)) {
+        let line = format!("{}|{}|{}", row.name, row.payer, row.payee);
         for (reading, word) in READINGS.iter().enumerate() {
-            let amount = row.commitment(reading);
-            add(cells, format!("commitments|{line}|{word}"), amount);
-            let Some(column) = column(row.standing) else { continue };
-            for due in row.owed[reading].iter().filter(|_| in_totals(row.purpose)) {
+            add(cells, format!("commitments|{line}|{word}"), row.commitment(reading));
+            if row.slice_of.is_some() || row.standing == Standing::Gone || !in_totals(row.purpose) {
+                continue;
+            }
+            for due in &row.owed[reading] {
                 let at = due.month.map_or("undated".to_owned(), |month| year(month).to_string());
                 add(cells, format!("by year|{line}|{word}|{at}"), due.amount);
             }
-            if in_totals(row.purpose) && row.slice_of.is_none() {
-                add(cells, format!("between|{payer}|{payee}|{word}|{column}"), amount);
-                add(cells, format!("between|{payer}|{payee}|{word}|total"), amount);
-            }
+        }
+    }
+    for part in slices::parts(rows, world).iter().filter(|part| in_totals(part.row.purpose)) {
+        let Some(column) = column(part.row.standing) else { continue };
+        for (reading, word) in READINGS.iter().enumerate() {
+            let amount = part.signed(part.row.commitment(reading));
+            add(cells, format!("between|{}|{}|{word}|{column}", part.payer, part.payee), amount);
+            add(cells, format!("between|{}|{}|{word}|total", part.payer, part.payee), amount);
         }
     }
 }

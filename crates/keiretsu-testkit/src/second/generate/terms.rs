@@ -143,7 +143,12 @@ fn need(setting: &mut Setting, section: Section) {
 
 /// What a contract may have besides its own terms.
 pub fn common(section: &mut Section, kind: &str, dice: &mut Dice, setting: &Setting) {
-    if dice.chance(8) {
+    // What a source says was paid, or met, is no plan.
+    let is_done = section.lines.iter().any(|(_, value)| {
+        let text = value.to_string();
+        text.contains("paid =") || text.contains("met =")
+    });
+    if dice.chance(8) && !is_done {
         section.put("standing", quoted(dice.one_of(&["announced", "announced", "terminated"])));
     }
     let same = setting.written.iter().filter(|(_, written)| *written == kind);
