@@ -106,6 +106,9 @@ impl Set {
     /// The quotient of two sets that cannot be negative; unknown where it divides by nothing.
     #[must_use]
     pub fn over(self, by: Set) -> Set {
+        if self.is_nothing() && by.read.is_some_and(|by| 0.0 < by) {
+            return self;
+        }
         let read = match (self.read, by.read) {
             (Some(a), Some(b)) if 0.0 < b => Some(a / b),
             _ => None,

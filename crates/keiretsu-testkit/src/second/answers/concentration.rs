@@ -40,7 +40,7 @@ fn add(shares: &mut Shares, (party, question, counterparty): (&str, &'static str
     *part = part.plus(amount);
 }
 
-/// Backlog is what is still to be paid; supply is what is contracted for service and building.
+/// Backlog is what is still to be paid to a party; supply is what it has still to pay for service and building.
 fn contracted(rows: &[Row], reading: usize, world: &World, shares: &mut Shares) {
     for part in slices::parts(rows, world) {
         let row = part.row;
@@ -49,7 +49,7 @@ fn contracted(rows: &[Row], reading: usize, world: &World, shares: &mut Shares) 
             add(shares, (part.payee, "backlog", part.payer), to_come);
         }
         if matches!(row.purpose, For::Service | For::Building | For::Rent) {
-            add(shares, (part.payer, "supply", part.payee), part.signed(row.commitment(reading)));
+            add(shares, (part.payer, "supply", part.payee), to_come);
         }
     }
 }
@@ -62,7 +62,8 @@ fn revenue(rows: &[Row], reading: usize, world: &World, shares: &mut Shares) {
             row.purpose,
             For::Service | For::Unsold | For::Building | For::Rent | For::Sharing | For::Interest
         );
-        if !earns || row.slice_of.is_some() {
+        // The interest of a convertible is capital: it converts, or is paid back, with the principal.
+        if !earns || row.slice_of.is_some() || row.kind == "convertible" {
             continue;
         }
         for due in row.dues[reading].iter().filter(|due| !due.past) {

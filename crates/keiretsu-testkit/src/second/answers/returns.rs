@@ -13,6 +13,9 @@ pub fn fill(rows: &[Row], world: &World, cells: &mut Cells) {
     for (name, holding) in &world.holdings {
         let party = |key: &str| holding.get(key).and_then(Value::as_str).unwrap_or_default();
         let (owner, issuer) = (world.group(party("owner")), world.group(party("issuer")));
+        if owner == issuer {
+            continue;
+        }
         for (reading, word) in READINGS.iter().enumerate() {
             let figure = |key: &str| figure_of(holding.get(key), world).map(|figure| figure.read(reading));
             let (Some(stake), Some(cost), Some(mark)) = (figure("stake"), figure("cost"), figure("value")) else {

@@ -40,8 +40,10 @@ pub fn capex(section: &mut Section, dice: &mut Dice, setting: &mut Setting) {
             section.put("amendments", bare(amendment));
         }
     } else {
-        section.put("amount", terms::figure(dice, setting, 60, ""));
-        if dice.chance(40) {
+        let amount = terms::figure(dice, setting, 60, "");
+        let is_known = !amount.to_string().contains("undisclosed");
+        section.put("amount", amount);
+        if is_known && dice.chance(40) {
             section.put("ramp", quoted(dice.one_of(&["flat", "linear", "s-curve"])));
         }
     }
@@ -169,7 +171,7 @@ pub fn guarantee(section: &mut Section, dice: &mut Dice, setting: &mut Setting) 
     covered.put("because", quoted("an example"));
     section.put("covers", quoted(covered.head.trim_start_matches("contracts.")));
     setting.needed.push(covered);
-    section.put("guarantor", quoted(dice.one_of(&["c", "d"])));
+    section.put("guarantor", quoted("c"));
     section.put("beneficiary", quoted("b"));
     if dice.chance(80) {
         let limit = terms::plain(dice, setting, 20);
