@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use keiretsu_model::record::Stated;
 use keiretsu_model::side::{Commitment, Due};
 use keiretsu_model::{PartyRef, Span, Standing, When};
-use keiretsu_program::{Claim, Reg, Tag};
+use keiretsu_program::{Claim, PartyId, Reg, Tag};
 use keiretsu_values::Value;
 
 use crate::calendar::{Calendar, last_of, month};
@@ -95,23 +95,34 @@ impl Lowering<'_> {
         }
     }
 
-    /// What the default of one party leaves the other; nothing of its own for a slice.
+    /// What the default of one party leaves the other; nothing of its own for a slice, and nothing where
+    /// everyone outside owes it, who never defaults.
     pub fn claim(&mut self, terms: &Terms<'_>, claim: Claim) {
-        if !self.in_whole(terms.contract) {
+        if !self.in_whole(terms.contract) && claim.debtor != PartyId::OUTSIDE {
             self.program.claim(claim);
         }
     }
 
     /// The three readings of a figure that stands as it does, in model currency.
     pub fn readings(&self, stated: &Stated, standing: Standing) -> [Value; 3] {
-        let [firm, expected, headline] = self.model.readings(stated);
-        let rate = self.model.worth(stated.figure.currency.unwrap_or(self.model.currency));
+        self.readings_on(stated, standing, stated.on.map_or(self.model.as_of, |when| when.last))
+    }
+
+    /// The same at the rate of exchange of a day.
+    pub fn readings_on(&self, stated: &Stated, standing: Standing, day: Date) -> [Value; 3] {
+        let [firm, expected, headline] = self.model.readings_on(stated, day);
+        let rate = self.model.worth_on(stated.figure.currency.unwrap_or(self.model.currency), day);
         match standing {
             Standing::Paid | Standing::Binding => [firm, expected, headline],
             Standing::Conditional => [Value::exact(0.0), stated.taken().scaled(&rate), headline],
             Standing::Announced => [Value::exact(0.0), Self::announced(stated).scaled(&rate), headline],
             Standing::Lapsed | Standing::Terminated => [0.0; 3].map(Value::exact),
         }
+    }
+
+    /// The dues of a figure that stands as it does, each at the rate of exchange of its day.
+    pub fn dues_of(&self, stated: &Stated, standing: Standing, dated: &Dated) -> Vec<Due> {
+        dated.dues_at(&self.calendar, |day| self.readings_on(stated, standing, day))
     }
 
     /// What is expected of something announced: nothing decides it but an analyst.
@@ -172,10 +183,15 @@ impl Dated {
 
     /// The dues of an amount in its three readings.
     pub fn dues(&self, calendar: &Calendar, amounts: &[Value; 3]) -> Vec<Due> {
+        self.dues_at(calendar, |_| amounts.clone())
+    }
+
+    /// The dues of an amount that is one of each day.
+    fn dues_at(&self, calendar: &Calendar, amounts: impl Fn(Date) -> [Value; 3]) -> Vec<Due> {
         let of = |(on, share): &(Date, f64)| Due {
             on: *on,
             past: *on <= calendar.as_of,
-            amounts: amounts.each_ref().map(|amount| amount.times(*share)),
+            amounts: amounts(*on).map(|amount| amount.times(*share)),
         };
         self.shares.iter().map(of).collect()
     }

@@ -42,6 +42,7 @@ mod formulas;
 mod lowering;
 mod pools;
 mod ramps;
+mod rates;
 mod scenarios;
 mod slices;
 #[cfg(test)]

@@ -8,7 +8,7 @@ use keiretsu_model::{Contract, ContractRef, Model, PartyRef, Span, Standing, Tar
 use keiretsu_program::{
     AccountId, Builder, Credits, Distribution, FlowId, Op, PartyId, PastFlow, Reg, Slot, SlotId, Tag,
 };
-use keiretsu_values::{Currency, Value};
+use keiretsu_values::Value;
 
 use crate::calendar::{Calendar, month};
 use crate::commitments::Dated;
@@ -208,23 +208,6 @@ impl<'a> Lowering<'a> {
         let own = self.program.add(reg, nothing);
         self.side.terms.push((path, own.0));
         own
-    }
-
-    /// An amount of another currency in model currency.
-    pub fn converted(&mut self, reg: Reg, currency: Option<Currency>) -> Reg {
-        match self.rate(currency) {
-            Some(rate) => self.program.mul(reg, rate),
-            None => reg,
-        }
-    }
-
-    fn rate(&mut self, currency: Option<Currency>) -> Option<Reg> {
-        let currency = currency.filter(|currency| *currency != self.model.currency)?;
-        let (_, entry) = self.model.currencies.iter().find(|(known, _)| *known == currency)?;
-        match &entry.content {
-            keiretsu_model::record::Content::Formula(formula, _) => Some(self.formula(formula)),
-            _ => None,
-        }
     }
 
     /// The value of a register at as-of: a lag longer than the run reaches it in every month.

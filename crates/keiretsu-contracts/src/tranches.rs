@@ -9,14 +9,14 @@ use keiretsu_model::{Contract, Diagnostic, Standing, Term, TermKind, When};
 use keiretsu_program::{Distribution, FlowId, Op, Reg, Slot, Tag};
 use keiretsu_values::{Dimension, Value};
 
-use crate::commitments::{Dated, Promise, dated_or_not, nothing};
+use crate::commitments::{Dated, Promise, nothing};
 use crate::lowering::{Lowering, Terms, plain_slot, sampled};
 
 pub(crate) use self::exposure::expose;
 
 /// How much.
 pub(crate) const AMOUNT: Term =
-    Term::new("amount", TermKind::Figure(&[Dimension::MONEY]), "how much").required();
+    Term::new("amount", TermKind::Figure(&[Dimension::MONEY]), "how much").adding().required();
 /// Paid.
 pub(crate) const PAID: Term = Term::new("paid", TermKind::Period, "when a source says it was paid");
 /// Due on a date.
@@ -109,7 +109,10 @@ impl Part<'_> {
         dated: Option<&Dated>,
         amounts: &[Value; 3],
     ) {
-        let (dues, undated) = dated_or_not(dated, &lowering.calendar, amounts.clone());
+        let (dues, undated) = match (dated, self.record.figure("amount")) {
+            (Some(dated), Some(amount)) => (lowering.dues_of(amount, standing, dated), nothing()),
+            _ => (vec![], amounts.clone()),
+        };
         let moved = |due: &Due| due.past && standing == Standing::Binding && self.record.has("paid");
         let (paid, dues): (Vec<Due>, Vec<Due>) = dues.into_iter().partition(moved);
         let (to, span) = (terms.obligee(), self.record.span_of("amount"));
@@ -144,7 +147,11 @@ impl Part<'_> {
             (_, Some(_), _) => Standing::Binding,
             _ => Standing::Announced,
         };
-        terms.standing_of(stated, derived)
+        // To announce it again does not bring back what has lapsed.
+        match terms.standing_of(stated, derived) {
+            Standing::Announced | Standing::Conditional if derived == Standing::Lapsed => derived,
+            standing => standing,
+        }
     }
 
     /// Whether it waits for a condition; to announce it does not switch that off.

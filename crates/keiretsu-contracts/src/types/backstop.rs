@@ -82,8 +82,9 @@ static SPEC: ContractSpec = ContractSpec {
         Term::new("sold", TermKind::Formula(&[Dimension::POWER]), "what others take of it"),
         Term::new("price", TermKind::Formula(&[POWER_PRICE]), "what a unit of power costs over a time")
             .required(),
-        Term::new("power", TermKind::Figure(&[Dimension::POWER]), "the most that is bought at a time"),
-        Term::new("cap", TermKind::Figure(&[Dimension::MONEY]), "the most that is billed in all"),
+        Term::new("power", TermKind::Figure(&[Dimension::POWER]), "the most that is bought at a time")
+            .adding(),
+        Term::new("cap", TermKind::Figure(&[Dimension::MONEY]), "the most that is billed in all").adding(),
         Term::new("from", TermKind::Date, "when it starts"),
         Term::new("until", TermKind::Date, "when it ends"),
         Term::new("when", TermKind::Condition, "it starts once this has held"),
@@ -120,15 +121,6 @@ impl ContractType for Backstop {
                         .hint("name supply contracts of the seller that have a `capacity`"),
                 );
             }
-        }
-        if let (Some(from), Some(until)) = (record.when("from"), record.when("until"))
-            && until.last < from.first
-        {
-            found.push(
-                Diagnostic::new("E0402", record.span_of("until"), "it ends before it starts")
-                    .also(record.span_of("from"), "the start")
-                    .hint("give a later `until`"),
-            );
         }
     }
 

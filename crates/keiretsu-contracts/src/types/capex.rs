@@ -66,6 +66,8 @@ static SPEC: ContractSpec = ContractSpec {
             TermKind::Figure(&[Dimension::MONEY, Dimension::MONEY_RATE]),
             "how much: a total, or an amount per time",
         )
+        .spanning()
+        .adding()
         .required(),
         Term::new("from", TermKind::Date, "when it starts"),
         Term::new("until", TermKind::Date, "when it ends"),
@@ -88,16 +90,6 @@ impl ContractType for Capex {
 
     fn check(&self, _: &Model, contract: &Contract, found: &mut Vec<Diagnostic>) {
         let record = contract.record();
-        if let (Some(from), Some(until)) = (record.when("from"), record.when("until"))
-            && until.last < from.first
-        {
-            let span = record.span_of("until");
-            found.push(
-                Diagnostic::new("E0402", span, "it ends before it starts")
-                    .also(record.span_of("from"), "the start")
-                    .hint("give a later `until`"),
-            );
-        }
         let Some(amount) = record.figure("amount") else { return };
         let total = amount.figure.dimension == Dimension::MONEY;
         if !total && record.has("ramp") {

@@ -69,7 +69,9 @@ static SPEC: ContractSpec = ContractSpec {
     obligor: "grantor",
     obligee: Some("recipient"),
     terms: &[
-        Term::new("amount", TermKind::Figure(&[Dimension::MONEY]), "how much service, in money").required(),
+        Term::new("amount", TermKind::Figure(&[Dimension::MONEY]), "how much service, in money")
+            .adding()
+            .required(),
         Term::new("on", TermKind::Period, "when it is granted; a span is spread evenly over its months"),
         Term::new("expires", TermKind::Date, "the last month of use"),
         Term::new("usable_on", TermKind::Contracts, "the contracts it is good for"),
@@ -97,15 +99,6 @@ impl ContractType for ServiceCredits {
                         .hint("name contracts whose payer receives the credits"),
                 );
             }
-        }
-        if let (Some(on), Some(expires)) = (record.when("on"), record.when("expires"))
-            && expires.last < on.first
-        {
-            let span = record.span_of("expires");
-            found.push(
-                Diagnostic::new("E0402", span, "the credits expire before they are granted")
-                    .also(record.span_of("on"), "granted here"),
-            );
         }
     }
 

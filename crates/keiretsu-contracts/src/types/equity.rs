@@ -121,7 +121,8 @@ static SPEC: ContractSpec = ContractSpec {
             "quoted_total",
             TermKind::Figure(&[Dimension::MONEY]),
             "the sum of all tranches as a source quotes it; checked, never counted",
-        ),
+        )
+        .spanning(),
     ],
     rank: 3,
     summary: "capital for units, in tranches: paid, dated or conditional",

@@ -82,7 +82,7 @@ mod months;
 
 use keiretsu_model::record::Stated;
 use keiretsu_model::side::Capacity;
-use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Standing, Term, TermKind, date};
+use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Range, Standing, Term, TermKind, date};
 use keiretsu_program::{Claim, Op, PartyId, Reg, Tag};
 use keiretsu_values::{Dimension, Value};
 
@@ -120,20 +120,23 @@ static SPEC: ContractSpec = ContractSpec {
             TermKind::Figure(&[Dimension::MONEY_RATE, Dimension::MONEY]),
             "an amount per time, or a total over the term",
         )
+        .spanning()
+        .adding()
         .required(),
         Term::new("term", TermKind::Duration, "how long it runs").required(),
         Term::new("from", TermKind::Date, "when it begins"),
         Term::new("begins_when", TermKind::Condition, "the condition on which it begins"),
         Term::new("before", TermKind::Date, "the last day on which the condition can be met"),
-        Term::new("escalator", SHARE, "how the rent grows each year"),
+        Term::new("escalator", SHARE, "how the rent grows each year").within(Range::Change),
         Term::new("renewal", TermKind::Table(RENEWAL), "the options to renew"),
         Term::new("residual", TermKind::Table(RESIDUAL), "the value guaranteed when it is left"),
-        Term::new("capacity", TermKind::Figure(&[Dimension::POWER]), "the power that comes with it"),
+        Term::new("capacity", TermKind::Figure(&[Dimension::POWER]), "the power that comes with it").adding(),
         Term::new(
             "relet",
             SHARE,
             "the share of what is left that the lessor gets from others after a default",
-        ),
+        )
+        .within(Range::Share),
     ],
     rank: 2,
     summary: "rent over a term, from when the asset is ready; renewal, residual value",

@@ -72,7 +72,7 @@ mod debt;
 mod fits;
 mod schedule;
 
-use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Standing, Term, TermKind};
+use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Range, Standing, Term, TermKind};
 use keiretsu_program::Tag;
 use keiretsu_values::Dimension;
 
@@ -105,9 +105,11 @@ static SPEC: ContractSpec = ContractSpec {
     obligor: "lender",
     obligee: Some("borrower"),
     terms: &[
-        Term::new("amount", MONEY, "how much is lent, or the limit").required(),
-        Term::new("rate", TermKind::Formula(&[Dimension::NUMBER]), "interest a year").required(),
-        Term::new("spread", SHARE, "what is added to the rate"),
+        Term::new("amount", MONEY, "how much is lent, or the limit").adding().required(),
+        Term::new("rate", TermKind::Formula(&[Dimension::NUMBER]), "interest a year")
+            .within(Range::Change)
+            .required(),
+        Term::new("spread", SHARE, "what is added to the rate").within(Range::Change),
         Term::new("drawn", TermKind::Period, "when it is drawn; a span is spread evenly over its months"),
         Term::new("when", TermKind::Condition, "the condition on which it is drawn"),
         Term::new("before", TermKind::Date, "the last day on which the condition can be met"),
@@ -131,7 +133,7 @@ static SPEC: ContractSpec = ContractSpec {
         Term::new("collateral", TermKind::Table(COLLATERAL), "what secures it"),
         Term::new("prepaid_when", TermKind::Condition, "the condition on which it is prepaid"),
         Term::new("prepayment_fee", SHARE, "the share of what is prepaid that is paid for it"),
-        Term::new("upfront_fee", SHARE, "the share of each draw that is paid for it"),
+        Term::new("upfront_fee", SHARE, "the share of each draw that is paid for it").within(Range::Share),
         Term::new("undrawn_fee", SHARE, "the yearly fee on what could still be drawn"),
     ],
     rank: 2,

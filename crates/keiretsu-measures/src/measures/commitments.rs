@@ -185,8 +185,10 @@ impl Weighed<'_> {
         let Some(falls) = self.falls(commitment, reading) else {
             return Value::undisclosed("the chance of its condition is not known");
         };
-        match amount.bound() {
-            Some(bound) => Value::known(falls.iter().sum(), bound),
+        match amount.amount() {
+            // What is expected is the share of the whole that the chance lets fall due.
+            Some(whole) if 0.0 < whole.abs() => amount.times(falls.iter().sum::<f64>() / whole),
+            Some(_) => Value::exact(falls.iter().sum()),
             None => amount,
         }
     }

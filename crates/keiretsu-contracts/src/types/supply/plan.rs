@@ -25,7 +25,8 @@ impl<'a> Plan<'a> {
     pub fn new(lowering: &Lowering<'_>, versions: &'a [Terms<'a>]) -> Self {
         let all = versions.iter().map(|terms| Deal::new(lowering, terms));
         let deals: Vec<Deal<'a>> = all.filter(|deal| deal.held.first <= deal.held.last).collect();
-        let mut settles: Vec<i64> = deals.iter().enumerate().flat_map(|(at, _)| settles(&deals, at)).collect();
+        let mut settles: Vec<i64> =
+            deals.iter().enumerate().flat_map(|(at, _)| settles(&deals, at)).collect();
         settles.sort_unstable();
         settles.dedup();
         Self { deals, settles }
@@ -122,8 +123,7 @@ impl<'a> Plan<'a> {
     pub fn dues(&self, lowering: &Lowering<'_>) -> Vec<Due> {
         let bills = self.deals.iter().filter_map(|deal| {
             let minimum = deal.minimum?;
-            let amounts = lowering.readings(minimum, deal.standing);
-            Some(self.dated(deal).dues(&deal.calendar, &amounts))
+            Some(lowering.dues_of(minimum, deal.standing, &self.dated(deal)))
         });
         let bills = merged(bills);
         match self.prepaid(lowering) {
