@@ -17,12 +17,28 @@ pub fn rows(contract: &Contract, investor: &str, issuer: &str, world: &World) ->
     let tranches = contract.inner("tranches").ok_or("tranches")?;
     let tranche = |(name, terms): (&String, &Value)| {
         let terms = terms.as_table().ok_or("tranche")?;
-        let (standing, dues) = tranche(terms, contract.text("standing"), world)?;
-        let mut row = Row::of(contract, (investor, issuer), For::Capital, standing, dues);
-        row.name = format!("{}.{name}", contract.name);
-        Ok(row)
+        let whole = tranche(terms, contract.text("standing"), world)?;
+        let row = |(standing, dues): Tranche| {
+            let mut row = Row::of(contract, (investor, issuer), For::Capital, standing, dues);
+            row.name = format!("{}.{name}", contract.name);
+            row
+        };
+        Ok(by_standing(whole).into_iter().map(row).collect::<Vec<Row>>())
     };
-    tranches.iter().map(tranche).collect()
+    let rows: Result<Vec<Vec<Row>>, Refused> = tranches.iter().map(tranche).collect();
+    Ok(rows?.concat())
+}
+
+/// Of what a source says is paid over a span, that part is paid whose day has passed; the rest is binding.
+fn by_standing((standing, dues): Tranche) -> Vec<Tranche> {
+    if standing != Standing::Paid || dues.iter().flatten().all(|due| due.past) {
+        return vec![(standing, dues)];
+    }
+    let part = |past: bool| {
+        dues.clone().map(|dues| dues.into_iter().filter(|due| due.past == past).collect::<Vec<Due>>())
+    };
+    let parts = [(Standing::Paid, part(true)), (Standing::Binding, part(false))];
+    parts.into_iter().filter(|(_, dues)| dues.iter().any(|dues| !dues.is_empty())).collect()
 }
 
 /// Where a tranche stands, and what falls due in each reading.
@@ -42,10 +58,8 @@ pub fn tranche(terms: &Table, whole: Option<&str>, world: &World) -> Result<Tran
         Some("announced") => return announced(terms, &amount, &dated, world),
         _ => {}
     }
-    if let Some(paid) = date(terms.get("paid")) {
-        // What a source says was paid is not yet paid for who looks from an earlier day.
-        let standing = if world.is_past(paid) { Standing::Paid } else { Standing::Binding };
-        return Ok((standing, dated("paid", &|reading| amount.read(reading))?));
+    if terms.contains_key("paid") {
+        return Ok((Standing::Paid, dated("paid", &|reading| amount.read(reading))?));
     }
     if terms.contains_key("met") {
         // DEFINITIONS, "Standing and dates": a condition shown by a source to be met makes a tranche binding.

@@ -20,7 +20,8 @@ pub fn rows(contract: &Contract, world: &World) -> Result<Vec<Row>, Refused> {
     if contract.text("begins_when").is_some() && before.is_some_and(|before| world.is_past(before)) {
         return Ok(vec![Row::of(contract, between, For::Rent, Standing::Gone, Default::default())]);
     }
-    let (mut rent, mut owed, mut residual): ([Vec<Due>; 3], [Vec<Due>; 3], [Vec<Due>; 3]) = Default::default();
+    let (mut rent, mut owed): ([Vec<Due>; 3], [Vec<Due>; 3]) = Default::default();
+    let (mut residual, mut promised): ([Vec<Due>; 3], [Vec<Due>; 3]) = Default::default();
     for reading in 0..READINGS.len() {
         for (start, chance) in starts(contract, reading, world)? {
             let run = run(contract, start, reading, world)?;
@@ -28,10 +29,11 @@ pub fn rows(contract: &Contract, world: &World) -> Result<Vec<Row>, Refused> {
             rent[reading].extend(run.first.iter().chain(&run.renewed).map(weigh));
             owed[reading].extend(run.first.iter().map(weigh));
             residual[reading].extend(run.residual.iter().map(weigh));
+            promised[reading].extend(run.promised.iter().map(weigh));
         }
         if announced && reading == EXPECTED {
             let all = rent[reading].iter_mut().chain(&mut owed[reading]).chain(&mut residual[reading]);
-            all.for_each(|due| due.amount = due.amount.perhaps());
+            all.chain(&mut promised[reading]).for_each(|due| due.amount = due.amount.perhaps());
         }
     }
     let mut row = Row::of(contract, between, For::Rent, standing, rent);
@@ -41,6 +43,7 @@ pub fn rows(contract: &Contract, world: &World) -> Result<Vec<Row>, Refused> {
         let stands = if announced { Standing::Announced } else { Standing::Conditional };
         let mut row = Row::of(contract, between, For::Rent, stands, residual);
         row.name = format!("{}.residual", contract.name);
+        row.owed = promised;
         rows.push(row);
     }
     Ok(rows)
@@ -75,6 +78,8 @@ struct Run {
     first: Vec<Due>,
     renewed: Vec<Due>,
     residual: Vec<Due>,
+    /// What of it is committed: nothing firm, all that is guaranteed at most.
+    promised: Vec<Due>,
 }
 
 fn run(contract: &Contract, start: Option<Month>, reading: usize, world: &World) -> Result<Run, Refused> {
@@ -115,7 +120,15 @@ fn run(contract: &Contract, start: Option<Month>, reading: usize, world: &World)
         }
     }
     if let Some(residual) = contract.inner("residual") {
-        run.residual.push(shortfall(residual, start + end - 1, world)?);
+        let due = shortfall(residual, start + end - 1, world)?;
+        run.residual.push(due);
+        let guaranteed = residual.get("guaranteed").and_then(|text| figure::figure(text.as_str()?, world));
+        let most = guaranteed.ok_or("guaranteed")?.read(HEADLINE);
+        match reading {
+            FIRM => {}
+            EXPECTED => run.promised.push(due),
+            _ => run.promised.push(Due { amount: most, ..due }),
+        }
     }
     Ok(run)
 }

@@ -21,6 +21,10 @@ struct Paid {
 /// Two rows of principal, the lender's and the borrower's, and those of interest and fees.
 pub fn rows(contract: &Contract, world: &World) -> Result<Vec<Row>, Refused> {
     let (lender, borrower) = (contract.must("lender")?, contract.must("borrower")?);
+    contract.must("maturity")?;
+    if contract.text("when").is_some() {
+        contract.must("before")?;
+    }
     let (standing, draws) = draws(contract, world)?;
     let amount = figure_of(contract.table.get("amount"), world).ok_or("amount")?;
     let mut back: [Vec<Due>; 3] = Default::default();
@@ -67,10 +71,6 @@ fn draws(contract: &Contract, world: &World) -> Result<equity::Tranche, Refused>
     let mut terms = contract.table.clone();
     if let Some(drawn) = terms.remove("drawn") {
         terms.insert("on".to_owned(), drawn);
-    }
-    // It cannot be drawn when it is due.
-    if let Some(maturity) = terms.get("maturity").cloned().filter(|_| !terms.contains_key("before")) {
-        terms.insert("before".to_owned(), maturity);
     }
     // `standing = "paid"` says that the draw was paid (DEFINITIONS, "Standing").
     let stated = terms.remove("standing");

@@ -106,9 +106,6 @@ impl Set {
     /// The quotient of two sets that cannot be negative; unknown where it divides by nothing.
     #[must_use]
     pub fn over(self, by: Set) -> Set {
-        if self.is_nothing() && by.read.is_some_and(|by| 0.0 < by) {
-            return self;
-        }
         let read = match (self.read, by.read) {
             (Some(a), Some(b)) if 0.0 < b => Some(a / b),
             _ => None,
@@ -117,6 +114,18 @@ impl Set {
         let high = if by.low <= 0.0 { f64::INFINITY } else { self.high / by.low };
         let vague = self.vague || by.vague;
         Set { read, unread: read.is_none(), low: if low.is_nan() { 0.0 } else { low }, high, vague }
+    }
+
+    /// The larger of two: of what is read, and of what is possible.
+    #[must_use]
+    pub fn larger(self, other: Set) -> Set {
+        let read = match (self.read, other.read) {
+            (Some(a), Some(b)) => Some(a.max(b)),
+            (a, b) => a.or(b),
+        };
+        let vague = if self.read >= other.read { self.vague } else { other.vague };
+        let unread = self.unread || other.unread;
+        Set { read, unread, low: self.low.max(other.low), high: self.high.max(other.high), vague }
     }
 
     /// The mark with which it is shown; empty where no bound holds, `?` where nothing is known.

@@ -77,9 +77,25 @@ fn named(
         for (column, shown_as) in columns {
             let Some(value) = table.column(column).and_then(|at| row[at].value()) else { continue };
             let end = if last.is_empty() { shown_as } else { &last };
-            told.insert(format!("{measure}|{}|{end}", keys.join("|")), shown(value));
+            let name = format!("{measure}|{}|{end}", keys.join("|"));
+            // A tranche that is paid in part has two rows of one name.
+            let shown = match told.get(&name) {
+                Some(other) if measure == "commitments" || measure == "by year" => both(other, &shown(value)),
+                _ => shown(value),
+            };
+            told.insert(name, shown);
         }
     }
+}
+
+/// Two rows of one name as one.
+fn both(a: &Shown, b: &Shown) -> Shown {
+    let nothing = |shown: &Shown| shown.amount == Some(0.0) && shown.mark == "=";
+    if nothing(a) || nothing(b) {
+        return if nothing(a) { b.clone() } else { a.clone() };
+    }
+    let ends = a.ends.zip(b.ends).map(|(a, b)| (a.0 + b.0, a.1 + b.1));
+    Shown { amount: a.amount.zip(b.amount).map(|(a, b)| a + b), mark: a.mark.clone(), ends }
 }
 
 fn shown(value: &Value) -> Shown {

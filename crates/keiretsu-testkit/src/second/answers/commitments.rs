@@ -36,7 +36,8 @@ pub fn fill(rows: &[Row], world: &World, cells: &mut Cells) {
             }
         }
     }
-    for part in slices::parts(rows, world).iter().filter(|part| in_totals(part.row.purpose)) {
+    let counts = |part: &&slices::Part<'_>| part.row.is_committed() && in_totals(part.row.purpose);
+    for part in slices::parts(rows, world).iter().filter(counts) {
         let Some(column) = column(part.row.standing) else { continue };
         for (reading, word) in READINGS.iter().enumerate() {
             let amount = part.signed(part.row.commitment(reading));

@@ -29,7 +29,7 @@ impl PutIn {
     pub fn column(&self, column: usize, upto: &str) -> Set {
         let paid = sum(self.paid[column].iter().copied());
         let held = sum(self.held.iter().copied());
-        let larger = if column == 0 && paid.read.unwrap_or(0.0) < held.read.unwrap_or(0.0) { held } else { paid };
+        let larger = if column == 0 && !self.held.is_empty() { paid.larger(held) } else { paid };
         let owed = sum(self.owed[column].iter().copied());
         let more = sum(self.else_[column].iter().copied());
         match upto {

@@ -3,14 +3,14 @@
 use super::super::dues::{For, Row, Standing};
 use super::super::figure::{EXPECTED, HEADLINE};
 use super::super::set::Set;
-use super::super::world::World;
+use super::super::world::{World, date};
 use super::{Cells, add, slices};
 
 /// Fills in the cells of `obligations`.
 pub fn fill(rows: &[Row], world: &World, cells: &mut Cells) {
     for part in slices::parts(rows, world) {
         let row = part.row;
-        if !waits(row) {
+        if !waits(row, world) {
             continue;
         }
         // The amount of a slice is its own; the whole has the rest.
@@ -26,12 +26,15 @@ pub fn fill(rows: &[Row], world: &World, cells: &mut Cells) {
 }
 
 /// Whether it is owed only later, or only if something happens: a tranche, money to be lent, a lease not begun.
-fn waits(row: &Row) -> bool {
-    let begun = row.dues[HEADLINE].iter().any(|due| due.past);
+fn waits(row: &Row, world: &World) -> bool {
+    let contract = world.contracts.iter().find(|contract| contract.name == row.contract);
+    let from = contract.and_then(|contract| date(contract.table.get("from")));
+    let begun = from.is_some_and(|from| from.first <= world.as_of);
     match (row.purpose, row.standing) {
         (For::Capital | For::Lending, Standing::Binding) => row.owed[HEADLINE].iter().any(|due| !due.past),
         (For::Rent, Standing::Binding) => !begun,
-        (For::Capital | For::Lending | For::Rent | For::Contingent | For::Unsold, Standing::Conditional) => true,
+        (For::Service | For::Building | For::Sharing, _) => false,
+        (_, Standing::Conditional) => row.is_committed(),
         _ => false,
     }
 }

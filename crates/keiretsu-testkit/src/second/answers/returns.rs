@@ -29,7 +29,7 @@ pub fn fill(rows: &[Row], world: &World, cells: &mut Cells) {
                     && (part.payer, part.payee) == (owner, issuer)
             });
             let paid = sum(paid.map(|part| part.signed(part.row.commitment(reading))));
-            let paid_in = if cost.read < paid.read { paid } else { cost };
+            let paid_in = cost.larger(paid);
             let line = format!("returns|{name}|{word}");
             cells.insert(format!("{line}|share"), stake);
             cells.insert(format!("{line}|paid_in"), paid_in);

@@ -87,7 +87,12 @@ pub fn condition(dice: &mut Dice, setting: &mut Setting) -> String {
     match dice.from(1, 10) {
         1..=7 => first,
         8 => format!("{first} and {}", atom(dice, setting)),
-        _ => format!("{first} or {}", atom(dice, setting)),
+        // What nobody knows or is certain later: nothing says when it would fall due.
+        _ if first == "secret" => first,
+        _ => match atom(dice, setting) {
+            second if second == "secret" => first,
+            second => format!("{first} or {second}"),
+        },
     }
 }
 
