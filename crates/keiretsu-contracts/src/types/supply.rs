@@ -199,6 +199,7 @@ impl ContractType for Supply {
         if plan.is_over() {
             return;
         }
+        plan.past(lowering);
         let Some(bill) = plan.bill(lowering) else { return };
         let unused = plan.prepay(lowering, &bill);
         plan.claims(lowering, &bill, unused);
@@ -209,6 +210,11 @@ impl ContractType for Supply {
         if !plan.is_over() {
             plan.expose(lowering);
         }
+    }
+
+    fn fell_due(&self, lowering: &mut Lowering<'_>, versions: &[Terms<'_>], since: i64) -> Option<Reg> {
+        let plan = Plan::new(lowering, versions);
+        (!plan.is_over()).then(|| plan.begun_since(lowering, since).since)
     }
 
     fn read(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>, what: Readable) -> Option<Reg> {

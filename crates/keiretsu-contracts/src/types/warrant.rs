@@ -100,7 +100,7 @@ use keiretsu_model::record::Record;
 use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Range, Standing, Term, TermKind};
 use keiretsu_values::Dimension;
 
-use self::part::Part;
+use self::part::{Exercised, Part};
 use crate::ContractType;
 use crate::lowering::{Lowering, Terms};
 
@@ -203,9 +203,11 @@ impl ContractType for Warrant {
         if matches!(terms.standing(derived), Standing::Lapsed | Standing::Terminated) {
             return;
         }
-        for (name, record) in parts(terms.record) {
+        let mut so_far = Exercised::new(lowering, parts(terms.record).len());
+        for (at, (name, record)) in parts(terms.record).into_iter().enumerate() {
             let part = Part { terms: &terms, name, record };
-            if let Some(exercise) = part.exercise(lowering) {
+            if let Some(exercise) = part.exercise(lowering, &so_far) {
+                so_far.add(lowering, at, &exercise);
                 part.settle(lowering, &exercise);
             }
         }

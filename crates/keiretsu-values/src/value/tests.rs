@@ -1,3 +1,5 @@
+//! Values as sets: laws of their arithmetic on random members, and the marks that they show.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -45,7 +45,8 @@ fn whole_titles(namer: &Namer<'_>, table: &Table, words: &[String]) -> Vec<Strin
     let keys = table.rows.iter().flat_map(|row| &row[..namer.keys]);
     let keys = keys.filter_map(|cell| if let Cell::Text(text) = cell { Some(text) } else { None });
     let titles = table.columns.iter().map(|column| &column.title).chain(keys);
-    let titles: BTreeSet<String> = titles.filter(|title| title.contains(',')).map(|title| slug(title)).collect();
+    let titles: BTreeSet<String> =
+        titles.filter(|title| title.contains(',')).map(|title| slug(title)).collect();
     let mut whole = Vec::new();
     let mut at = 0;
     while at < words.len() {
