@@ -111,7 +111,13 @@ impl Set {
             _ => None,
         };
         let low = if by.high.is_infinite() { 0.0 } else { self.low / by.high };
-        let high = if by.low <= 0.0 { f64::INFINITY } else { self.high / by.low };
+        let high = if self.is_nothing() {
+            0.0
+        } else if by.low <= 0.0 {
+            f64::INFINITY
+        } else {
+            self.high / by.low
+        };
         let vague = self.vague || by.vague;
         Set { read, unread: read.is_none(), low: if low.is_nan() { 0.0 } else { low }, high, vague }
     }

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use keiretsu::{Dates, Project};
-use keiretsu_measures::{Period, Query, by_name};
+use keiretsu::{Dates, Project, Question, Simulation};
+use keiretsu_measures::{Measure, Period, Query, by_name};
 use keiretsu_model::MemoryFiles;
 use keiretsu_testkit::second::compare::Shown;
 use keiretsu_values::{Bound, Cell, Table, Value};
@@ -18,40 +18,63 @@ pub fn answers(text: &str) -> Result<Told, String> {
         return Err(format!("{} {}", found.code, found.message));
     }
     let runner = project.runner().map_err(|trouble| format!("{trouble:?}"))?;
-    let measure = |name: &str, by: Option<Period>| -> Result<Vec<Table>, String> {
-        let query = Query { by, ..Query::default() };
-        let measure = by_name(name).ok_or("no such measure")?;
-        runner.measure(measure, &query, None).map_err(|trouble| format!("{trouble:?}"))
-    };
     let mut told = Told::new();
-    let cash = measure("cash", Some(Period::Month))?;
-    rows(&cash[0], "cash", &["party", "reading", "time"], &["service", "capex", "equity", "other", "net"], &mut told);
-    let commitments = measure("commitments", None)?;
+    let measures = |names: &[&str], by: Option<Period>| -> Result<Vec<Vec<Table>>, String> {
+        let query = Query { by, ..Query::default() };
+        let found: Option<Vec<&dyn Measure>> = names.iter().map(|name| by_name(name)).collect();
+        let question = Question { query: &query, simulation: None, scenarios: &[], against: &[] };
+        let found = found.ok_or("no such measure")?;
+        runner.measures(&found, &question).map_err(|trouble| format!("{trouble:?}"))
+    };
+    let cash = measures(&["cash"], Some(Period::Month))?;
+    let columns = ["service", "capex", "equity", "other", "net"];
+    rows(&cash[0][0], "cash", &["party", "reading", "time"], &columns, &mut told);
+    let by_year = measures(&["commitments"], Some(Period::Year))?;
+    let years = by_year[0][0].columns.iter().skip(5).map(|column| column.key.as_str());
+    let years: Vec<&str> = years.collect();
+    rows(&by_year[0][0], "by year", &["contract", "payer", "payee", "reading"], &years, &mut told);
+    let names = ["commitments", "coverage", "concentration", "obligations", "returns"];
+    let all = measures(&names, None)?;
+    let [commitments, coverage, concentration, obligations, returns] = &all[..] else {
+        return Err("tables are missing".to_owned());
+    };
     let columns = ["paid", "binding", "conditional", "announced", "total"];
     rows(&commitments[0], "between", &["payer", "payee", "reading"], &columns, &mut told);
     for reading in ["firm", "expected", "headline"] {
-        named(&commitments[1], "commitments", &["contract", "payer", "payee"], &[(reading, "")], reading, &mut told);
+        let keys = ["contract", "payer", "payee"];
+        named(&commitments[1], "commitments", &keys, &[(reading, "")], reading, &mut told);
     }
-    let by_year = measure("commitments", Some(Period::Year))?;
-    let years: Vec<&str> = by_year[0].columns.iter().map(|column| column.key.as_str()).collect();
-    let years: Vec<&str> = years.into_iter().skip(5).collect();
-    rows(&by_year[0], "by year", &["contract", "payer", "payee", "reading"], &years, &mut told);
-    let coverage = measure("coverage", None)?;
     let columns = ["equity", "convertibles", "loans", "prepayments", "put_in", "back", "coverage"];
     rows(&coverage[0], "coverage", &["investor", "party", "put_in_reading"], &columns, &mut told);
-    let concentration = measure("concentration", None)?;
     let keys = ["party", "of", "reading", "counterparty"];
     rows(&concentration[0], "concentration", &keys, &["amount"], &mut told);
     rows(&concentration[0], "share", &keys, &["share", "hhi"], &mut told);
-    let obligations = measure("obligations", None)?;
     let columns = ["at_most", "weighed"];
     rows(&obligations[0], "obligations", &["contract", "bearer", "in_favour_of"], &columns, &mut told);
     rows(&obligations[1], "borne", &["bearer"], &columns, &mut told);
     told.retain(|name, _| !name.starts_with("borne|all|"));
-    let returns = measure("returns", None)?;
     let columns = ["share", "paid_in", "value", "moic", "implied_value"];
     rows(&returns[0], "returns", &["stake", "reading"], &columns, &mut told);
     Ok(told)
+}
+
+/// The mean over a few paths of what a party receives net in a year, by `party|year`.
+pub fn simulated_net(text: &str) -> Result<Vec<(String, f64)>, String> {
+    let project = Project::of(&MemoryFiles::root(text), "keiretsu.toml", Dates::default());
+    let runner = project.runner().map_err(|trouble| format!("{trouble:?}"))?;
+    let query = Query { by: Some(Period::Year), ..Query::default() };
+    let simulation = Some(Simulation { paths: 4, seed: 1, threads: 1 });
+    let cash = by_name("cash").ok_or("no such measure")?;
+    let tables = runner.measure(cash, &query, simulation).map_err(|trouble| format!("{trouble:?}"))?;
+    let Some(table) = tables.get(1) else { return Ok(vec![]) };
+    let mut told = Told::new();
+    rows(table, "mean", &["party", "time", "what"], &["mean"], &mut told);
+    let net = told.into_iter().filter_map(|(name, shown)| {
+        let words: Vec<&str> = name.split('|').collect();
+        (words[3] == "net").then_some(())?;
+        Some((format!("{}|{}", words[1], words[2]), shown.amount?))
+    });
+    Ok(net.collect())
 }
 
 fn rows(table: &Table, measure: &str, keys: &[&str], columns: &[&str], told: &mut Told) {

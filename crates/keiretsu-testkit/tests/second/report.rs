@@ -1,6 +1,6 @@
 //! What differs over many texts, by kind, with the smallest text of each kind.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use keiretsu_testkit::second::answers::answers;
 use keiretsu_testkit::second::compare::{Difference, compare};
@@ -8,6 +8,7 @@ use keiretsu_testkit::second::generate::{generate, topic};
 use keiretsu_testkit::second::script::Script;
 use keiretsu_testkit::second::shrink::shrink;
 
+use super::open::{OPEN, REFUSED};
 use super::product;
 
 /// What was found so far.
@@ -21,6 +22,10 @@ pub struct Report {
     agree: BTreeMap<String, (usize, usize)>,
     /// By kind: how many texts, and the first of them.
     kinds: BTreeMap<String, (usize, u64)>,
+    /// The kinds of difference that are on no list of open ones.
+    new: BTreeMap<String, (usize, u64)>,
+    /// Which entries of that list some text provokes.
+    provoked: BTreeSet<usize>,
 }
 
 /// A difference in one line.
@@ -64,17 +69,46 @@ impl Report {
             let cells = self.agree.entry(format!("{topic} {measure}")).or_default();
             if found.iter().any(|difference| difference.cell == *name) { cells.1 += 1 } else { cells.0 += 1 }
         }
+        let mut new = BTreeSet::new();
+        for difference in &found {
+            let open: Vec<usize> =
+                (0..OPEN.len()).filter(|at| OPEN[*at].covers(&text, difference)).collect();
+            if open.is_empty() {
+                new.insert(kind(seed, difference));
+            }
+            self.provoked.extend(open);
+        }
+        new.into_iter().for_each(|kind| count(&mut self.new, kind, seed));
         let mut kinds: Vec<String> = found.iter().map(|difference| kind(seed, difference)).collect();
         kinds.sort();
         kinds.dedup();
         kinds.into_iter().for_each(|kind| count(&mut self.kinds, kind, seed));
     }
 
-    /// The kinds of difference, and of refusal.
+    /// The kinds of difference, and of refusal, that are on no list.
     pub fn kinds(&self) -> Vec<String> {
-        let refused = self.refused.iter().map(|(why, (count, seed))| format!("refused: {why} ({count}, seed {seed})"));
-        let kinds = self.kinds.iter().map(|(kind, (count, seed))| format!("{kind} ({count} texts, seed {seed})"));
-        refused.chain(kinds).collect()
+        let known = |why: &str| REFUSED.iter().any(|(known, _)| why.contains(known));
+        let refused = self.refused.iter().filter(|(why, _)| !known(why));
+        let refused =
+            refused.map(|(why, (count, seed))| format!("refused: {why} ({count} texts, seed {seed})"));
+        let new = self.new.iter().map(|(kind, (count, seed))| format!("{kind} ({count} texts, seed {seed})"));
+        refused.chain(new).collect()
+    }
+
+    /// The entries of the lists of open ones that no text provokes.
+    pub fn stale(&self) -> Vec<String> {
+        let open = OPEN.iter().enumerate().filter(|(at, _)| !self.provoked.contains(at));
+        let open = open.map(|(_, open)| open.reason.to_owned());
+        let asked = |known: &str| self.refused.keys().any(|why| why.contains(known));
+        let refused = REFUSED.iter().filter(|(known, _)| !asked(known));
+        open.chain(refused.map(|(_, reason)| (*reason).to_owned())).collect()
+    }
+
+    /// How much agrees.
+    pub fn counts(&self) -> String {
+        let sum = |pick: fn(&(usize, usize)) -> usize| self.agree.values().map(pick).sum::<usize>();
+        let (agree, differ) = (sum(|cells| cells.0), sum(|cells| cells.1));
+        format!("{} texts: {agree} cells agree, {differ} differ in ways that are on the list", self.read)
     }
 
     /// All of it, with the smallest text of each kind.
@@ -84,8 +118,10 @@ impl Report {
         for (what, (agree, differ)) in &self.agree {
             text += &format!("- {what}: {agree}, {differ}\n");
         }
-        text += "\n## Kinds\n\n";
+        text += "\n## Refused, or on no list of known ones\n\n";
         self.kinds().iter().for_each(|kind| text += &format!("- {kind}\n"));
+        text += "\n## Known\n\n";
+        OPEN.iter().for_each(|open| text += &format!("- {}\n", open.reason));
         for (name, (_, seed)) in &self.kinds {
             // What differs in a mixture differs alone, too, unless it says so by being the only one.
             let alone = name.strip_prefix("mixed ").is_some_and(|rest| {
