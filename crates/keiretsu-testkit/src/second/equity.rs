@@ -30,7 +30,7 @@ pub fn rows(contract: &Contract, investor: &str, issuer: &str, world: &World) ->
 }
 
 /// Of what a source says is paid over a span, that part is paid whose day has passed; the rest is binding.
-fn by_standing((standing, dues): Tranche) -> Vec<Tranche> {
+pub fn by_standing((standing, dues): Tranche) -> Vec<Tranche> {
     if standing != Standing::Paid || dues.iter().flatten().all(|due| due.past) {
         return vec![(standing, dues)];
     }

@@ -40,9 +40,7 @@ pub fn rows(contract: &Contract, world: &World) -> Result<Vec<Row>, Refused> {
                 (true, Some(_)) => Set::exact(part),
                 _ => base.whole.times(part),
             };
-            let past = paid.month < world.first;
-            if 0.0 < paid.principal && !past {
-                // What was repaid before as-of is no commitment any more; the months of it are not told.
+            if 0.0 < paid.principal {
                 back[reading].push(bill(paid.month, of(paid.principal, true), world));
             }
             if 0.0 < paid.interest {
@@ -51,13 +49,18 @@ pub fn rows(contract: &Contract, world: &World) -> Result<Vec<Row>, Refused> {
         }
     }
     let fee = fees(contract, &draws, &amount, world)?;
-    let lent = Row::of(contract, (lender, borrower), For::Lending, standing, draws);
+    let parts = equity::by_standing((if standing == Standing::Binding { Standing::Paid } else { standing }, draws));
+    let lent = parts.into_iter().map(|(standing, draws)| {
+        Row::of(contract, (lender, borrower), For::Lending, standing, draws)
+    });
+    let lent: Vec<Row> = lent.collect();
     let owed = if standing == Standing::Paid { Standing::Binding } else { standing };
     let mut repaid = Row::of(contract, (borrower, lender), For::Repaying, owed, back);
     repaid.name = format!("{}.principal", contract.name);
     let mut paid = Row::of(contract, (borrower, lender), For::Interest, owed, interest);
     paid.name = format!("{}.interest", contract.name);
-    let mut rows = vec![lent, repaid, paid];
+    let mut rows = lent;
+    rows.extend([repaid, paid]);
     if let Some(fee) = fee {
         let mut row = Row::of(contract, (borrower, lender), For::Interest, owed, fee);
         row.name = format!("{}.fee", contract.name);
@@ -132,20 +135,16 @@ fn schedule(
         if added { owed += bears } else { accrued += bears }
         let pays = (maturity - month) % step == 0;
         let mut principal = 0.0;
-        // Added interest is paid with the principal, and is no part of what was lent.
-        let mut interest = 0.0;
         if month == maturity {
-            let drawn: f64 = base.draws.iter().map(|(_, share)| share).sum();
-            let lent = if added { outstanding.unwrap_or(drawn) } else { owed };
-            principal = owed.min(lent);
-            interest = owed - principal;
+            // Interest that was added is principal.
+            principal = owed;
         } else if pays && last < month {
             let left = f64::from((maturity - month) / step + 1);
             principal = instalment(contract, before, left, f64::from(step) * rate(contract, month, world)? / 12.0);
         }
-        owed -= principal + interest;
+        owed -= principal;
         owed += base.draws.iter().filter(|(at, _)| *at == month).map(|(_, share)| share).sum::<f64>();
-        interest += if pays { std::mem::take(&mut accrued) } else { 0.0 };
+        let interest = if pays { std::mem::take(&mut accrued) } else { 0.0 };
         all.push(Paid { month, principal, interest });
     }
     Ok(all)

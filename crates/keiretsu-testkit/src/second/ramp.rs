@@ -65,7 +65,13 @@ fn by_year(years: &Table, life: Life, month: Month, world: &World) -> Result<f64
             let step = |year: i32| f64::from(year - open[0] + 1);
             let level: f64 = open.iter().map(|year| whole(*year) * base).sum();
             let steps: f64 = open.iter().map(|year| whole(*year) * step(*year)).sum();
-            Ok((base + step(year) * (rest - level) / steps) / 12.0)
+            let rise = (rest - level) / steps;
+            // It rises, or is even: what is left never falls from year to year.
+            if 0.0 < rise {
+                Ok((base + step(year) * rise) / 12.0)
+            } else {
+                Ok(rest / open.iter().map(|year| months_in(*year)).sum::<f64>())
+            }
         }
         _ => Ok(0.0),
     }

@@ -25,8 +25,10 @@ pub fn rows(contract: &Contract, world: &World) -> Result<Vec<Row>, Refused> {
         if announced && reading != HEADLINE {
             dues[reading].iter_mut().for_each(|due| due.amount = due.amount.perhaps());
         }
+        let stated = figure_of(contract.table.get("paid_so_far"), world).and_then(|paid| paid.read(reading).read);
         let all = match cap {
             Some(cap) => {
+                let cap = (cap - stated.unwrap_or(0.0)).max(0.0);
                 Set { read: (reading == HEADLINE).then_some(cap), unread: reading != HEADLINE, low: 0.0, high: cap, vague: false }
             }
             None => Set::undisclosed(),
