@@ -31,7 +31,8 @@ fn stakes(model: &Model) -> BTreeMap<(PartyRef, Option<When>), Stakes<'_>> {
     for holding in &model.holdings {
         let Some(stake) = holding.record.figure("stake") else { continue };
         let (least, _) = stake.figure.said.ends(model.about);
-        stakes.entry((holding.issuer, stake.on)).or_default().push((holding, stake, least));
+        let on = stake.on.filter(|on| on.last != model.as_of);
+        stakes.entry((holding.issuer, on)).or_default().push((holding, stake, least));
     }
     stakes
 }

@@ -70,6 +70,7 @@
 mod collateral;
 mod debt;
 mod fits;
+mod opening;
 mod schedule;
 
 use keiretsu_model::formula::Node;

@@ -20,6 +20,8 @@ pub struct Data {
     pub starts: Vec<usize>,
     /// The alternative chosen in each choice.
     pub chosen: Vec<usize>,
+    /// Which alternative each row is, by number.
+    pub alternatives: Vec<u32>,
     /// The cluster of each choice, if there are clusters.
     pub clusters: Option<Vec<u32>>,
     /// Which attribute is affiliation.
@@ -36,6 +38,7 @@ struct Rows {
     choices: Names,
     clusters: Names,
     choice: Vec<u32>,
+    alternative: Vec<u32>,
     chosen: Vec<bool>,
     cluster: Vec<u32>,
     features: Vec<f64>,
@@ -122,6 +125,7 @@ impl Rows {
             Some(Cluster::Formula(formula)) => self.clusters.known(&formula.value(&value).to_string()),
         };
         self.choice.push(choice);
+        self.alternative.push(alternative);
         self.chosen.push(is_chosen);
         self.cluster.push(cluster);
     }
@@ -155,6 +159,7 @@ impl Rows {
             features: features.collect(),
             starts,
             chosen,
+            alternatives: order.iter().map(|row| self.alternative[*row]).collect(),
             clusters: columns.cluster.is_some().then_some(clusters),
             affiliated: columns.affiliated,
             price: columns.price,
