@@ -56,7 +56,9 @@ fn one(seed: u64) {
     println!("{text}");
     let want = answers(&text).expect("the second reading reads what is generated");
     let (found, agree) = compare(&want, &product::answers(&text).expect("the product reads it"));
-    found.iter().for_each(|difference| println!("{}", report::line(difference)));
+    for difference in &found {
+        println!("{}", report::line(difference));
+    }
     assert!(found.is_empty(), "{} cells differ, {agree} agree", found.len());
 }
 
