@@ -172,10 +172,10 @@ pub const OPEN: &[Open] = &[
         reason: "what is announced has no bound, and its usage counts in full",
     },
     Open {
-        words: &["undisclosed"],
-        measures: &["returns"],
-        how: MARKS,
-        reason: "what was paid in leaves out a paid tranche that is undisclosed",
+        words: &["undisclosed", "when ="],
+        measures: &["between", "by year", "commitments", "obligations", "borne"],
+        how: UNKNOWN,
+        reason: "an undisclosed amount on a condition is undated, and unknown where its chance is nothing",
     },
 ];
 

@@ -102,7 +102,7 @@ pub fn lease(section: &mut Section, dice: &mut Dice, setting: &mut Setting) {
     let term = dice.one_of(&["6 months", "18 months", "1 year", "2 years", "3 years"]);
     section.put("term", quoted(term));
     let months = calendar::duration(term).unwrap_or(0);
-    let mut ends_ahead = true;
+    let mut ends_ahead = false;
     let per = dice.one_of(&["/month", "/yr", ""]);
     section.put("rent", quoted(terms::words(dice, setting, 20, per)));
     if dice.chance(30) && !per.is_empty() {
