@@ -24,6 +24,10 @@ impl Format for Csv {
         &["csv"]
     }
 
+    fn one_table(&self) -> bool {
+        true
+    }
+
     fn write(&self, tables: &[Table], _: &Style) -> Vec<u8> {
         tables.iter().map(one).collect::<Vec<_>>().join(&b"\r\n"[..])
     }

@@ -36,14 +36,18 @@ pub trait Format: Sync {
     fn name(&self) -> &'static str;
     /// The file extensions that mean it, without the dot, the usual one first.
     fn extensions(&self) -> &'static [&'static str];
-    /// Whether a file of this format holds one table. Then several tables are several files ([`files`]).
+    /// Whether a file of this format holds one table. Then several tables are several files ([`parts`]).
     fn one_table(&self) -> bool {
+        false
+    }
+    /// Whether it is no text: then it is not for a screen, and tables cannot follow each other.
+    fn is_binary(&self) -> bool {
         false
     }
     /// The tables in this format, whole.
     ///
     /// # Panics
-    /// If the format holds one table and these are none or several: a face's own mistake, never a user's.
+    /// If the format is binary and these are none or several: a face's own mistake, never a user's.
     fn write(&self, tables: &[Table], style: &Style) -> Vec<u8>;
 }
 
@@ -83,12 +87,21 @@ pub fn by_extension(extension: &str) -> Option<&'static dyn Format> {
 /// format holds no more (`cash.parquet`, `cash-2.parquet`).
 pub fn files(format: &dyn Format, name: &str, tables: &[Table]) -> Vec<(String, Vec<u8>)> {
     let extension = format.extensions()[0];
-    let parts: Vec<&[Table]> = if format.one_table() { tables.chunks(1).collect() } else { vec![tables] };
-    let named = |(at, part): (usize, &[Table])| {
-        let number = if at == 0 { String::new() } else { format!("-{}", at + 1) };
-        (format!("{name}{number}.{extension}"), format.write(part, &Style::default()))
+    let named = |(number, bytes): (usize, Vec<u8>)| {
+        let number = if number == 1 { String::new() } else { format!("-{number}") };
+        (format!("{name}{number}.{extension}"), bytes)
     };
-    parts.into_iter().enumerate().map(named).collect()
+    parts(format, tables).map(named).collect()
+}
+
+/// The bytes of each file that holds the tables, counted from 1.
+pub fn parts<'a>(
+    format: &'a dyn Format,
+    tables: &'a [Table],
+) -> impl Iterator<Item = (usize, Vec<u8>)> + use<'a> {
+    let size = if format.one_table() { 1 } else { tables.len().max(1) };
+    let parts = tables.chunks(size).enumerate();
+    parts.map(|(at, part)| (at + 1, format.write(part, &Style::default())))
 }
 
 #[cfg(test)]

@@ -33,6 +33,12 @@ impl Failure {
         Self::Usage(what.into(), hint.into())
     }
 
+    /// A file that could not be read.
+    pub fn reading(path: &Path, error: &io::Error) -> Self {
+        let what = format!("{} cannot be read: {}", path.display(), keiretsu::system_words(error));
+        Self::Files(what, String::new())
+    }
+
     /// A file that could not be written.
     pub fn writing(path: &Path, error: &io::Error) -> Self {
         let what = format!("{} cannot be written: {}", path.display(), keiretsu::system_words(error));

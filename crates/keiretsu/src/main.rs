@@ -16,7 +16,10 @@ use std::process::ExitCode;
 use clap::Parser;
 
 fn main() -> ExitCode {
-    let cli = cli::Cli::parse();
+    let cli = match cli::Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(words) => return shell::words(&words),
+    };
     interrupt::listen();
     let shell = shell::Shell::new(cli.global);
     match commands::run(cli.command, &shell) {

@@ -43,7 +43,7 @@ Examples:
 
 /// Runs the command.
 pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
-    let project = Project::open(&args.model, shell.global.dates())?;
+    let project = shell.project(&args.model, shell.global.dates())?;
     let (errors, warnings) = project.counts();
     if shell.wants_text()? {
         let style = if shell.global.output.is_some() { keiretsu_views::Style::default() } else { shell.out };

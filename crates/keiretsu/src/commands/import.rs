@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use keiretsu::import::{self, ImportTrouble};
-use keiretsu::keep;
+use keiretsu::{keep, limits};
 
 use crate::failure::Failure;
 use crate::findings::count;
@@ -39,11 +39,7 @@ Examples:
 
 /// Runs the command.
 pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
-    let file = args.file.display();
-    let bytes = std::fs::read(&args.file).map_err(|error| {
-        let why = keiretsu::system_words(&error);
-        Failure::Files(format!("{file} cannot be read: {why}"), String::new())
-    })?;
+    let bytes = shell.read(&args.file, limits::IMPORT_BYTES_MAX)?;
     let imported = import::claims(&bytes, &args.dir).map_err(|trouble| refused(trouble, args))?;
     let [placed, known, unplaced] = imported.counts;
     if !args.dry_run && !imported.files.is_empty() {
