@@ -299,9 +299,7 @@ impl FlowWeb {
         if all_back.min(all_out) < sent * (1.0 - BALANCE_TOLERANCE) {
             return Err(CircularityError::Unbalanced);
         }
-        let upper = first_back.min(sent);
-        let lower = (sent - first_out).max(0.0).min(upper);
-        Ok([lower, upper])
+        Ok(between(sent - first_out, first_back, sent))
     }
 
     /// The greatest part of what `a` sends that can take the preferred way, and the greatest part that can go
@@ -338,6 +336,18 @@ impl FlowWeb {
 fn within(x: f64, lower: f64, upper: f64, sent: f64) -> f64 {
     let inside = x.max(lower).min(upper);
     if (x - inside).abs() <= BALANCE_TOLERANCE * sent { inside } else { x }
+}
+
+/// Least and most that comes back, between 0 and `sent`. What lies nearer to one of these than rounding can
+/// tell, since both are differences of sums, is that one: of 5 billion a millionth of a dollar is nothing.
+fn between(lower: f64, upper: f64, sent: f64) -> [f64; 2] {
+    let settled = |x: f64| match BALANCE_TOLERANCE * sent {
+        rounding if x <= rounding => 0.0,
+        rounding if sent - rounding <= x => sent,
+        _ => x,
+    };
+    let upper = settled(upper);
+    [settled(lower).min(upper), upper]
 }
 
 /// Which way money takes where it has the choice.

@@ -1,9 +1,10 @@
 //! The names of a model, and references to what they name.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use crate::tree::{Key, Node, Tree};
-use crate::{Diagnostic, lexer};
+use crate::{Diagnostic, lexer, suggest};
 
 macro_rules! references {
     ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
@@ -95,7 +96,13 @@ pub struct Names {
     lists: [BTreeMap<String, u32>; Kind::TABLES.len()],
     /// Tranches of each contract, as `contract.tranche`.
     tranches: BTreeMap<String, u32>,
+    /// How often the nearest name has been looked for.
+    searches: Cell<u32>,
 }
+
+/// The nearest name is looked for so often in one model: each time all names are gone through, and nobody reads
+/// that many messages.
+const SEARCHES_MAX: u32 = 200;
 
 impl Names {
     /// Collects the names of a tree; `outside` is always a party, the first.
@@ -141,6 +148,23 @@ impl Names {
     /// All names of a kind, sorted.
     pub fn all(&self, kind: Kind) -> impl Iterator<Item = &str> {
         self.lists[kind as usize].keys().map(String::as_str)
+    }
+
+    /// Advice for a word that is no name of these kinds; empty once it has been given often enough.
+    pub fn advice(&self, word: &str, kinds: &[Kind]) -> String {
+        let all = kinds.iter().flat_map(|kind| self.all(*kind));
+        if self.may_search() { suggest::advice(word, all) } else { String::new() }
+    }
+
+    /// The name of these kinds that is nearest to a word, if it is near, and looked for.
+    pub fn nearest(&self, word: &str, kinds: &[Kind]) -> Option<&str> {
+        let all = kinds.iter().flat_map(|kind| self.all(*kind));
+        if self.may_search() { suggest::nearest(word, all) } else { None }
+    }
+
+    fn may_search(&self) -> bool {
+        self.searches.set(self.searches.get().saturating_add(1));
+        self.searches.get() <= SEARCHES_MAX
     }
 
     /// Where else a name stands, if it is no name of the kind that was asked for.

@@ -297,7 +297,7 @@ impl Reader<'_> {
             None if self.names.all(kind).next().is_none() => {
                 format!("the model has no `[{}]` yet", kind.table())
             }
-            None => suggest::advice(name, self.names.all(kind)),
+            None => self.names.advice(name, &[kind]),
         };
         let message = format!("there is no {} `{name}`", kind.word());
         self.found.push(Diagnostic::new("E0601", span, message).hint(hint));

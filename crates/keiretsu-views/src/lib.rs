@@ -26,15 +26,19 @@ mod markdown;
 mod parquet;
 mod sheet;
 mod text;
+mod visible;
 mod wrap;
 
 use keiretsu_values::Table;
+pub use machine::decimal;
+pub use visible::{is_hidden, visible};
 
 /// One way of writing tables. A new one is one file and one line in [`formats`].
 pub trait Format: Sync {
     /// Its name after `--format`.
     fn name(&self) -> &'static str;
-    /// The file extensions that mean it, without the dot, the usual one first.
+    /// The file extensions of its files, without the dot, the usual one first. Where two formats have one, the
+    /// extension means the first of them.
     fn extensions(&self) -> &'static [&'static str];
     /// Whether a file of this format holds one table. Then several tables are several files ([`parts`]).
     fn one_table(&self) -> bool {
@@ -69,7 +73,7 @@ impl Default for Style {
 
 /// Every format, in the order in which help lists them.
 pub fn formats() -> &'static [&'static dyn Format] {
-    &[&text::Text, &json::Json, &csv::Csv, &markdown::Markdown, &html::Html, &parquet::Parquet]
+    &[&text::Text, &json::Json, &csv::Csv, &csv::Raw, &markdown::Markdown, &html::Html, &parquet::Parquet]
 }
 
 /// The format of this name.
@@ -116,7 +120,7 @@ mod registry {
         for format in formats() {
             assert_eq!(by_name(format.name()).map(Format::name), Some(format.name()));
             for extension in format.extensions() {
-                assert_eq!(by_extension(extension).map(Format::name), Some(format.name()));
+                assert_eq!(by_extension(extension).map(Format::extensions), Some(format.extensions()));
             }
         }
         assert_eq!(by_extension(".CSV").map(Format::name), Some("csv"));

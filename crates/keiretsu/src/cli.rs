@@ -31,7 +31,8 @@ pub struct Global {
     /// Hide what was not yet public on this day
     #[arg(long, global = true, value_name = "DATE", value_parser = day)]
     pub known_on: Option<Date>,
-    /// How results are written: table is for people, the others are whole and unrounded
+    /// How results are written: table is for people, the others are whole, to 15 digits (csv-raw: words as they
+    /// are, also those that a spreadsheet would run)
     #[arg(long, global = true, value_parser = PossibleValuesParser::new(formats()))]
     pub format: Option<String>,
     #[arg(short, long, global = true, value_name = "FILE", help = output())]
@@ -57,7 +58,8 @@ fn formats() -> Vec<&'static str> {
 
 fn output() -> String {
     let extensions = keiretsu_views::formats().iter().filter_map(|format| format.extensions().first());
-    let extensions: Vec<String> = extensions.map(|extension| format!(".{extension}")).collect();
+    let mut extensions: Vec<String> = extensions.map(|extension| format!(".{extension}")).collect();
+    extensions.dedup();
     format!("Write to this file (its extension says how: {}), whole or not at all", extensions.join(" "))
 }
 

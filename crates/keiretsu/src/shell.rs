@@ -15,7 +15,7 @@ use keiretsu_views::{Format, Style};
 
 use crate::cli::Global;
 use crate::failure::Failure;
-use crate::findings::{self, count, path_from_here};
+use crate::findings::{self, count, path_from_here, printable};
 use crate::interrupt;
 
 /// Columns where there is no terminal that says.
@@ -58,7 +58,7 @@ impl Shell {
         }
         if warnings > 0 {
             let counted = findings::counted(errors, warnings);
-            say(&format!("{counted}; `keiretsu check {}` shows them\n", path.display()));
+            say(&printable(&format!("{counted}; `keiretsu check {}` shows them\n", path.display())));
         }
         Ok(project)
     }
@@ -111,7 +111,8 @@ impl Shell {
         }
         self.write(&files)?;
         let names: Vec<String> = files.iter().map(|(path, _)| path.display().to_string()).collect();
-        say(&format!("a {} file holds one table: wrote {}\n", format.name(), names.join(", ")));
+        let wrote = format!("a {} file holds one table: wrote {}\n", format.name(), names.join(", "));
+        say(&printable(&wrote));
         Ok(())
     }
 
@@ -155,7 +156,8 @@ impl Shell {
             (Some(format), _) => Ok(format),
             (None, Some(path)) => format_of(path).ok_or_else(|| {
                 let known = keiretsu_views::formats().iter().flat_map(|format| format.extensions());
-                let known: Vec<String> = known.map(|extension| format!(".{extension}")).collect();
+                let mut known: Vec<String> = known.map(|extension| format!(".{extension}")).collect();
+                known.dedup();
                 Failure::usage(
                     format!("the name {} does not say how to write it", path.display()),
                     format!("end it in one of {}, or add `--format`", known.join(" ")),

@@ -19,7 +19,7 @@ pub struct Args {
     asked: Asked,
 }
 
-const LONG: &str = r"Runs one published method on your own data, without a model: a file of JSON or CSV in, a table for people on a terminal, the method's own JSON elsewhere. All that is wrong with the data is said at once. Numbers in JSON are whole and unrounded.
+const LONG: &str = r"Runs one published method on your own data, without a model: a file of JSON or CSV in, a table for people on a terminal, the method's own JSON elsewhere. All that is wrong with the data is said at once. Numbers in JSON are whole, to 15 digits.
 
 `keiretsu calc METHOD --help` says what goes in and what comes out.";
 

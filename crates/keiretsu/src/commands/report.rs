@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use keiretsu::{Simulation, report};
 
 use crate::failure::Failure;
+use crate::findings::printable;
 use crate::progress;
 use crate::shell::{Shell, say};
 
@@ -51,6 +52,6 @@ pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let page = report::html(&runner, Simulation { paths: args.paths, seed: args.seed, threads })?;
     shell.write(&[(file.clone(), page.into_bytes())])?;
-    say(&format!("wrote {}\n", file.display()));
+    say(&printable(&format!("wrote {}\n", file.display())));
     Ok(())
 }
