@@ -9,6 +9,9 @@ pub const LOG_BYTES_MAX: u64 = 4 << 30;
 /// The largest file of `bench`.
 pub const BENCH_BYTES_MAX: u64 = 1 << 30;
 
+/// The most factors that hang together by correlations of which the nearest possible ones are looked for.
+pub const NEAREST_FACTORS_MAX: usize = 100;
+
 /// A number of bytes as people say it.
 pub fn bytes(count: u64) -> String {
     let units = [(1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")];

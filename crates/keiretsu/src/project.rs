@@ -72,7 +72,7 @@ impl Project {
         let consequences = Regions::of(&opened.model).with_errors(&found);
         let checked = keiretsu_contracts::check(&opened.model);
         found.extend(checked.into_iter().filter(|finding| !consequences.contains(finding.span)));
-        found.extend(correlations::finding(&opened.model));
+        found.extend(correlations::findings(&opened.model));
         found.sort_by_key(|finding| (finding.span.file, finding.span.start, finding.code));
         found.dedup();
         Self { model: opened.model, found }
