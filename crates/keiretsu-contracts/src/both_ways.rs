@@ -51,13 +51,13 @@ impl Lowering<'_> {
 
     /// A condition of a record that stays met, and can be met up to its `before`.
     pub(crate) fn latched(&mut self, record: &Record, term: &str) -> Option<Reg> {
-        let when = self.formula(record.formula(term)?);
+        let condition = record.formula(term)?;
         let lapse = match record.when("before").map(|before| self.calendar.due(&before)) {
             // A lapse beyond the run never comes.
             Some(due) if due <= i64::from(self.calendar.months) => due.max(0) as u32,
             _ => u32::MAX,
         };
-        Some(self.program.op(Op::Latch { when, lapse }))
+        Some(self.has_held(condition, lapse))
     }
 
     /// 1 in the expected and headline readings and on paths, 0 in the firm one.

@@ -4,6 +4,8 @@ use jiff::civil::Date;
 use keiretsu_model::When;
 use keiretsu_program::Month;
 
+use crate::ramps::TermMonths;
+
 /// The calendar of a run.
 #[derive(Clone, Copy, Debug)]
 pub struct Calendar {
@@ -42,10 +44,30 @@ impl Calendar {
         self.t(month(when.first))
     }
 
+    /// The months of a term, counted from its first to its last day: 15 February 2026 to 14 February 2028 are
+    /// 24, of which February 2026 is the first and January 2028 the last. One that ends before it begins has
+    /// its first month.
+    pub fn term(&self, from: &When, until: &When) -> TermMonths {
+        let first = self.from(from);
+        TermMonths { first, last: first + months_begun(from.first, until.last).max(1) - 1 }
+    }
+
+    /// What money at the end of month `later` is worth at the end of month `t`, at a yearly rate: month end,
+    /// actual/365.
+    pub fn worth(&self, rate: f64, t: i64, later: i64) -> f64 {
+        let days = last_of(self.month(t)).until(last_of(self.month(later))).map_or(0, |span| span.get_days());
+        (1.0 + rate).powf(-f64::from(days) / 365.0)
+    }
+
     /// The calendar month of a month index.
     pub fn month(&self, t: i64) -> Month {
         self.origin.plus(t as i32)
     }
+}
+
+/// The last day of a month.
+pub fn last_of(month: Month) -> Date {
+    Date::new(month.year() as i16, month.of_year() as i8, 1).map_or(Date::MAX, Date::last_of_month)
 }
 
 /// The calendar month of a day.
@@ -53,10 +75,43 @@ pub fn month(date: Date) -> Month {
     Month::new(i32::from(date.year()), i32::from(date.month()))
 }
 
+/// How many months have begun from a first to a last day, each on the day of the month of the first one, or
+/// on the last day of a shorter month.
+fn months_begun(first: Date, last: Date) -> i64 {
+    let after = last.tomorrow().unwrap_or(last);
+    let whole = i64::from(month(after).since(month(first)));
+    let begins = first.day().min(after.days_in_month());
+    whole + i64::from(begins < after.day())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use keiretsu_model::date::when;
+
+    #[test]
+    fn a_term_counts_from_its_first_to_its_last_day() {
+        let calendar = Calendar::new(Date::constant(2025, 12, 31), 12);
+        let count = |from, until| {
+            calendar.term(&when(from).expect("a date"), &when(until).expect("a date")).count()
+        };
+        assert_eq!(count("2026-02-15", "2028-02-14"), 24);
+        assert_eq!(count("2026-02-15", "2028-02-15"), 25, "the last day begins a month");
+        assert_eq!(count("2026-03-01", "2028-02-29"), 24);
+        assert_eq!(count("2026-03", "2028-02"), 24);
+        assert_eq!(count("2026", "2027"), 24);
+        assert_eq!(count("2026-02-15", "2026-02-20"), 1);
+        assert_eq!(count("2026-01-31", "2026-02-27"), 1, "the second month begins on 28 February");
+        assert_eq!(count("2026-01-31", "2026-03-30"), 2);
+    }
+
+    #[test]
+    fn a_term_begins_with_the_month_of_its_first_day() {
+        let calendar = Calendar::new(Date::constant(2025, 12, 31), 12);
+        let day = |text| when(text).expect("a date");
+        let term = calendar.term(&day("2026-02-15"), &day("2026-04-14"));
+        assert_eq!(term, TermMonths { first: 2, last: 3 });
+    }
 
     #[test]
     fn the_first_month_holds_the_day_after_as_of() {

@@ -1,15 +1,20 @@
 //! Commitments as worded: what both sides of a contract owe and are owed, before anything is simulated.
 
-use keiretsu_model::record::Stated;
-use keiretsu_model::side::Commitment;
-use keiretsu_model::{Contract, PartyRef, Span, Standing, When};
-use keiretsu_program::{Claim, Tag};
-use keiretsu_values::{Bound, Value};
+use std::collections::BTreeMap;
 
-use crate::calendar::month;
+use jiff::civil::Date;
+use keiretsu_model::record::Stated;
+use keiretsu_model::side::{Commitment, Due};
+use keiretsu_model::{PartyRef, Span, Standing, When};
+use keiretsu_program::{Claim, Reg, Tag};
+use keiretsu_values::Value;
+
+use crate::calendar::{Calendar, last_of, month};
 use crate::lowering::{Lowering, Terms};
+use crate::ramps::TermMonths;
 
 /// A commitment to be filled in by its contract type.
+#[derive(Clone, Debug)]
 pub struct Promise<'a> {
     /// The tranche, if it is one of several.
     pub tranche: Option<&'a str>,
@@ -19,19 +24,38 @@ pub struct Promise<'a> {
     pub tag: Tag,
     /// Where it stands.
     pub standing: Standing,
-    /// The three readings.
-    pub amounts: [Value; 3],
-    /// How it falls over calendar years; empty: undated.
-    pub years: Vec<(i32, f64)>,
-    /// The share that fell due by as-of.
-    pub past: f64,
-    /// Whether what fell due by as-of is confirmed.
-    pub unconfirmed: bool,
+    /// What falls due when, from the start of the contract.
+    pub dues: Vec<Due>,
+    /// What nothing dates, in the three readings.
+    pub undated: [Value; 3],
     /// Where it stands in the text.
     pub span: Span,
 }
 
+/// Nothing, in the three readings.
+pub fn nothing() -> [Value; 3] {
+    [0.0; 3].map(Value::exact)
+}
+
+/// What falls due when of an amount, all of it undated where nothing dates it.
+pub fn dated_or_not(
+    dated: Option<&Dated>,
+    calendar: &Calendar,
+    amounts: [Value; 3],
+) -> (Vec<Due>, [Value; 3]) {
+    match dated {
+        Some(dated) => (dated.dues(calendar, &amounts), nothing()),
+        None => (vec![], amounts),
+    }
+}
+
 impl Lowering<'_> {
+    /// The share of a dated amount that falls due in each month of the run.
+    pub fn share_due(&mut self, dated: &Dated) -> Reg {
+        let calendar = self.calendar;
+        self.program.curve_of(|t| dated.in_month(&calendar, i64::from(t)))
+    }
+
     /// Notes a commitment of the version that is in force at as-of.
     pub fn promise(&mut self, terms: &Terms<'_>, promise: Promise<'_>) {
         if !terms.current {
@@ -44,14 +68,14 @@ impl Lowering<'_> {
             to: promise.to,
             tag: promise.tag.name(),
             standing: promise.standing,
-            unconfirmed: promise.unconfirmed,
-            amounts: promise.amounts,
-            years: promise.years,
-            past: promise.past,
+            dues: promise.dues,
+            undated: promise.undated,
             flow: None,
+            share: [1.0; 3],
             over: None,
             slice: false,
             trigger: None,
+            lapse: None,
             span: promise.span,
         });
     }
@@ -63,10 +87,11 @@ impl Lowering<'_> {
         }
     }
 
-    /// Notes what has to happen before a commitment is due, in the words of a term.
-    pub fn triggered_by(&mut self, terms: &Terms<'_>, words: &str) {
+    /// Notes what has to happen before a commitment is due, in the words of a term, and by when.
+    pub fn triggered_by(&mut self, terms: &Terms<'_>, words: &str, before: Option<When>) {
         if let Some(last) = self.side.commitments.last_mut().filter(|_| terms.current) {
             last.trigger = Some(words.trim().trim_matches('"').to_owned());
+            last.lapse = before.map(|when| when.last);
         }
     }
 
@@ -77,40 +102,15 @@ impl Lowering<'_> {
         }
     }
 
-    /// Whether a contract is a slice of one that was known: then the whole is paid, and the slice only says
-    /// what is in it.
-    pub fn in_whole(&self, contract: &Contract) -> bool {
-        contract.record().contracts("part_of").iter().any(|whole| self.model.contract(*whole).is_some())
-    }
-
-    /// Marks commitments that are part of others, so that totals count them once.
-    pub(crate) fn slices(&mut self) {
-        let mut commitments = std::mem::take(&mut self.side.commitments);
-        for commitment in &mut commitments {
-            let contract = self.model.contract(commitment.contract);
-            commitment.slice = contract.is_some_and(|contract| self.in_whole(contract));
-        }
-        self.side.commitments = commitments;
-    }
-
     /// The three readings of a figure that stands as it does, in model currency.
     pub fn readings(&self, stated: &Stated, standing: Standing) -> [Value; 3] {
         let [firm, expected, headline] = self.model.readings(stated);
         let rate = self.model.worth(stated.figure.currency.unwrap_or(self.model.currency));
         match standing {
             Standing::Paid | Standing::Binding => [firm, expected, headline],
-            Standing::Conditional => [Value::exact(0.0), Self::taken(stated).scaled(&rate), headline],
+            Standing::Conditional => [Value::exact(0.0), stated.taken().scaled(&rate), headline],
             Standing::Announced => [Value::exact(0.0), Self::announced(stated).scaled(&rate), headline],
             Standing::Lapsed | Standing::Terminated => [0.0; 3].map(Value::exact),
-        }
-    }
-
-    /// What is taken of a conditional amount if its condition holds: as expected, else all of it.
-    pub fn taken(stated: &Stated) -> Value {
-        match (stated.expect, stated.headline()) {
-            (Some(expect), _) => expect.expected(),
-            (None, Value::Known { amount, .. }) => Value::known(amount, Bound::About),
-            (None, unknown @ Value::Unknown { .. }) => unknown,
         }
     }
 
@@ -118,20 +118,79 @@ impl Lowering<'_> {
     fn announced(stated: &Stated) -> Value {
         match stated.expect {
             Some(expect) => expect.expected(),
-            None => Value::unknown("announced, and no `expect` says what to make of it"),
+            None => Value::undisclosed("announced, and no `expect` says what to make of it"),
         }
     }
 }
 
-/// How an amount that falls over a stated time spreads over calendar years.
-pub fn years_of(when: &When) -> Vec<(i32, f64)> {
-    let (first, last) = (month(when.first), month(when.last));
-    let count = f64::from(last.since(first) + 1);
-    (first.year()..=last.year())
-        .map(|year| {
-            let from = first.max(keiretsu_program::Month::new(year, 1));
-            let to = last.min(keiretsu_program::Month::new(year, 12));
-            (year, f64::from(to.since(from) + 1) / count)
-        })
-        .collect()
+/// When shares of an amount fall due, in the order of days.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Dated {
+    shares: Vec<(Date, f64)>,
+}
+
+impl Dated {
+    /// Evenly over the months of a stated time; one day, month or year falls due on its last day.
+    pub fn over(when: &When) -> Self {
+        if when.single {
+            return Self { shares: vec![(when.last, 1.0)] };
+        }
+        let (first, last) = (month(when.first), month(when.last));
+        let count = last.since(first) + 1;
+        let day = |at: i32| last_of(first.plus(at)).min(when.last);
+        Self { shares: (0..count).map(|at| (day(at), 1.0 / f64::from(count))).collect() }
+    }
+
+    /// The last day of each month of a term that has a share.
+    pub fn by_month(term: TermMonths, calendar: &Calendar, share: impl Fn(i64) -> f64) -> Self {
+        let all = (term.first..=term.last).map(|t| (last_of(calendar.month(t)), share(t)));
+        Self { shares: all.filter(|(_, share)| share.abs() > 0.0).collect() }
+    }
+
+    /// Whether nothing of it is after as-of.
+    pub fn is_past(&self, calendar: &Calendar) -> bool {
+        !self.shares.is_empty() && self.shares.iter().all(|(on, _)| *on <= calendar.as_of)
+    }
+
+    /// What fell due by as-of.
+    pub fn past<'a>(&'a self, calendar: &Calendar) -> impl Iterator<Item = (Date, f64)> + 'a {
+        let as_of = calendar.as_of;
+        self.shares.iter().copied().filter(move |(on, _)| *on <= as_of)
+    }
+
+    /// The share that falls due in month `t` of the run.
+    pub fn in_month(&self, calendar: &Calendar, t: i64) -> f64 {
+        let due = self.shares.iter().filter(|(on, _)| calendar.as_of < *on && calendar.t(month(*on)) == t);
+        due.map(|(_, share)| share).sum()
+    }
+
+    /// The share that falls due after month `t` of the run.
+    pub fn after(&self, calendar: &Calendar, t: i64) -> f64 {
+        let later = |on: Date| calendar.as_of < on && t < calendar.t(month(on));
+        self.shares.iter().filter(|(on, _)| later(*on)).map(|(_, share)| share).sum()
+    }
+
+    /// The dues of an amount in its three readings.
+    pub fn dues(&self, calendar: &Calendar, amounts: &[Value; 3]) -> Vec<Due> {
+        let of = |(on, share): &(Date, f64)| Due {
+            on: *on,
+            past: *on <= calendar.as_of,
+            amounts: amounts.each_ref().map(|amount| amount.times(*share)),
+        };
+        self.shares.iter().map(of).collect()
+    }
+}
+
+/// Dues of several parts, in the order of days; those of one day are one.
+pub fn merged(parts: impl IntoIterator<Item = Vec<Due>>) -> Vec<Due> {
+    let mut by_day: BTreeMap<Date, Due> = BTreeMap::new();
+    for due in parts.into_iter().flatten() {
+        match by_day.get_mut(&due.on) {
+            None => {
+                by_day.insert(due.on, due);
+            }
+            Some(had) => had.amounts = [0, 1, 2].map(|at| had.amounts[at].plus(&due.amounts[at])),
+        }
+    }
+    by_day.into_values().collect()
 }

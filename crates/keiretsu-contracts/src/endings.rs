@@ -53,8 +53,7 @@ impl Lowering<'_> {
         let calendar = self.calendar;
         let terms = versions(id, contract, &calendar).pop()?;
         let condition = terms.record.formula("terminated_when")?;
-        let when = self.formula(condition);
-        let over = self.program.op(Op::Latch { when, lapse: u32::MAX });
+        let over = self.has_held(condition, u32::MAX);
         if let Some(fee) = self.term(&terms, "termination_fee") {
             let now = self.program.op(Op::Rise(over));
             let fee = self.program.mul(fee, now);

@@ -48,6 +48,14 @@ impl Lowering<'_> {
         amounts.into_iter().reduce(|sum, amount| self.program.add(sum, amount))
     }
 
+    /// What one party could claim of a contract if the other failed, by month; none where it could not.
+    pub fn claimed_by(&mut self, contract: ContractRef, creditor: PartyRef) -> Option<Reg> {
+        let mine = self.side.claims.iter().zip(self.claims());
+        let mine = mine.filter(|(id, claim)| **id == contract && claim.creditor.0 == creditor.0);
+        let amounts: Vec<Reg> = mine.map(|(_, claim)| claim.amount).collect();
+        amounts.into_iter().reduce(|sum, amount| self.program.add(sum, amount))
+    }
+
     /// Notes that `creditor` would lose the amount of a register if `debtor` failed.
     pub fn exposed(
         &mut self,

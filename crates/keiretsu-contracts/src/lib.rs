@@ -32,6 +32,7 @@ mod both_ways;
 mod calendar;
 mod check;
 mod commitments;
+mod conditions;
 mod covers;
 mod endings;
 mod entities;
@@ -42,6 +43,7 @@ mod lowering;
 mod pools;
 mod ramps;
 mod scenarios;
+mod slices;
 #[cfg(test)]
 mod testing;
 mod tranches;

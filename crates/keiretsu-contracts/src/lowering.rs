@@ -2,16 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::civil::Date;
 use keiretsu_model::record::{Basis, Record, Stated};
 use keiretsu_model::side::{FlowLabel, SideTable, SlotLabel};
-use keiretsu_model::{Contract, ContractRef, Model, PartyRef, Span, Standing, Target, When, figure};
+use keiretsu_model::{Contract, ContractRef, Model, PartyRef, Span, Standing, Target, figure};
 use keiretsu_program::{
-    AccountId, Builder, Credits, Distribution, FlowId, PartyId, PastFlow, Reg, Slot, SlotId, Tag,
+    AccountId, Builder, Credits, Distribution, FlowId, Op, PartyId, PastFlow, Reg, Slot, SlotId, Tag,
 };
 use keiretsu_values::{Currency, Value};
 
 use crate::calendar::{Calendar, month};
+use crate::commitments::Dated;
 use crate::covers::Promised;
 use crate::ramps::TermMonths;
 use crate::types::TYPES;
@@ -128,9 +128,11 @@ impl<'a> Lowering<'a> {
             self.label(id);
         }
         self.end_contracts();
-        self.slices();
+        self.still_slices();
+        self.slice_commitments();
         self.make_covers();
         self.exposures();
+        self.slice_exposures();
     }
 
     /// Whose the claims and pools are that a contract has just added.
@@ -225,6 +227,23 @@ impl<'a> Lowering<'a> {
         }
     }
 
+    /// The value of a register at as-of: a lag longer than the run reaches it in every month.
+    pub fn at_start(&mut self, of: Reg) -> Reg {
+        let months = self.calendar.months.max(1);
+        self.program.op(Op::Lag { of, months })
+    }
+
+    /// The yearly rate at which claims are discounted; zero where the model gives none.
+    pub fn yearly_rate(&self) -> f64 {
+        self.model.discount.as_ref().and_then(|(stated, _)| stated.expected().amount()).unwrap_or(0.0)
+    }
+
+    /// What money in a month that `when` gives for each is worth at the end of that month.
+    pub fn discount_curve(&mut self, when: impl Fn(i64) -> i64) -> Reg {
+        let (rate, calendar) = (self.yearly_rate(), self.calendar);
+        self.program.curve_of(|t| calendar.worth(rate, i64::from(t), when(i64::from(t))))
+    }
+
     /// 1 in the months of a term, else 0.
     pub fn active(&mut self, term: TermMonths) -> Reg {
         self.program.curve_of(|t| f64::from(term.first <= i64::from(t) && i64::from(t) <= term.last))
@@ -246,7 +265,6 @@ impl<'a> Lowering<'a> {
         to: PartyRef,
         tag: Tag,
     ) -> FlowId {
-        let amount = if self.in_whole(terms.contract) { self.program.number(0.0) } else { amount };
         let id = self.program.flow(amount, PartyId(terms.obligor().0), PartyId(to.0), tag);
         let flow = self.program.flow_mut(id);
         flow.rank =
@@ -266,26 +284,22 @@ impl<'a> Lowering<'a> {
         self.side.flows.push(FlowLabel { contract: None, name, on: None });
     }
 
-    /// Payments before the first month: `share` of an amount in each month of a stated time.
-    pub fn past(&mut self, terms: &Terms<'_>, tranche: Option<&str>, when: &When, amount: f64, tag: Tag) {
-        let (first, last) = (month(when.first), month(when.last));
-        let count = last.since(first) + 1;
+    /// Payments of a dated amount by as-of, which are past.
+    pub fn past(&mut self, terms: &Terms<'_>, tranche: Option<&str>, dated: &Dated, amount: f64, tag: Tag) {
         let name = match tranche {
             Some(tranche) => format!("{}.{tranche}", terms.contract.name),
             None => terms.contract.name.clone(),
         };
-        for at in 0..count {
+        for (on, share) in dated.past(&self.calendar) {
             // What was paid in the month of as-of but before it belongs to what the run starts from.
-            let paid_in = first.plus(at);
-            let last_day = day_of(when, paid_in);
             self.program.past(PastFlow {
-                month: paid_in.min(self.calendar.origin),
-                amount: amount / f64::from(count),
+                month: month(on).min(self.calendar.origin),
+                amount: amount * share,
                 from: PartyId(terms.obligor().0),
                 to: PartyId(terms.obligee().0),
                 tag,
             });
-            self.side.past.push(FlowLabel { contract: Some(terms.id), name: name.clone(), on: last_day });
+            self.side.past.push(FlowLabel { contract: Some(terms.id), name: name.clone(), on: Some(on) });
         }
     }
 
@@ -310,14 +324,6 @@ impl<'a> Lowering<'a> {
             self.side.assumptions.push(what);
         }
     }
-}
-
-/// The day of a payment in a month of a stated time: the stated day, else the last one of the month.
-fn day_of(when: &When, paid_in: keiretsu_program::Month) -> Option<Date> {
-    if when.first == when.last {
-        return Some(when.first);
-    }
-    Some(Date::new(paid_in.year() as i16, paid_in.of_year() as i8, 1).ok()?.last_of_month())
 }
 
 /// A label for slots that no figure of the text stands behind.

@@ -15,6 +15,11 @@ pub struct TermMonths {
 }
 
 impl TermMonths {
+    /// Whether month `t` is one of them.
+    pub fn holds(self, t: i64) -> bool {
+        self.first <= t && t <= self.last
+    }
+
     /// How many months.
     pub fn count(self) -> i64 {
         self.last - self.first + 1
@@ -74,17 +79,6 @@ impl Spread {
             Ramp::Linear => (t - term.first + 1) as f64 / term.count() as f64,
             _ => self.cumulative(t),
         }
-    }
-
-    /// The share of a total that falls in each calendar year of the term.
-    pub fn by_calendar_year(&self) -> Vec<(i32, f64)> {
-        let (first, last) =
-            (self.calendar.month(self.term.first).year(), self.calendar.month(self.term.last).year());
-        let share = |year| {
-            let months = months_in(year, self.term, &self.calendar);
-            (year, self.cumulative(months.last) - self.cumulative(months.first - 1))
-        };
-        (first..=last).map(share).collect()
     }
 
     /// Shares by calendar year, each spread evenly over the months of the term in that year.
@@ -197,20 +191,18 @@ mod tests {
                 last = now;
             }
             assert!((last - 1.0).abs() < 1e-12, "{ramp:?}");
-            let years = spread.by_calendar_year();
-            assert!((years.iter().map(|(_, share)| share).sum::<f64>() - 1.0).abs() < 1e-12);
         }
     }
 
     #[test]
     fn shares_by_year_fall_in_their_years() {
         let ramp = Ramp::Shares { years: vec![(2026, 0.03), (2027, 0.06)], rest: Some(Rest::Linear) };
-        let years = Spread::new(ramp, TEN_YEARS, &calendar()).by_calendar_year();
-        assert_eq!(years[0].0, 2026);
-        assert!((years[0].1 - 0.03).abs() < 1e-12);
-        assert!((years[1].1 - 0.06).abs() < 1e-12);
-        assert!(years[2].1 > 0.06, "the rest grows from the last listed share");
-        assert_eq!(years.len(), 11, "April 2026 to March 2036");
+        let spread = Spread::new(ramp, TEN_YEARS, &calendar());
+        // April 2026 is the first month: December 2026 is the ninth.
+        let year = |last: i64, months: i64| spread.cumulative(last) - spread.cumulative(last - months);
+        assert!((year(9, 9) - 0.03).abs() < 1e-12);
+        assert!((year(21, 12) - 0.06).abs() < 1e-12);
+        assert!(year(33, 12) > 0.06, "the rest grows from the last listed share");
     }
 
     #[test]

@@ -80,6 +80,18 @@ pub fn exposed(text: &str, expected: &[(&str, &str, &str, [f64; 2])]) {
     }
 }
 
+/// What falls due in each month over all flows.
+pub fn dues(text: &str, reading: &str) -> Vec<f64> {
+    let (opened, found) = opened(text);
+    assert!(found.is_empty(), "{text}\n{found:?}");
+    let lowered = crate::lower(&opened.model);
+    let probe = |at| Probe { quantity: Quantity::Due(FlowId(at as u32)), span: Span::Month };
+    let probes: Vec<Probe> = (0..lowered.program.flows.len()).map(probe).collect();
+    let seen = keiretsu_engine::run(&lowered.program, &RunSpec::reading(named(reading), probes), 1);
+    let seen = seen.expect("a run");
+    (0..lowered.program.months as usize).map(|t| seen.series.iter().map(|series| series.mean[t]).sum()).collect()
+}
+
 /// The stake of a holding at the end of a month.
 pub fn stake(text: &str, reading: &str, name: &str, month: u32) -> f64 {
     let (opened, found) = opened(text);

@@ -3,12 +3,13 @@
 
 mod exposure;
 
-use keiretsu_model::record::Record;
+use keiretsu_model::record::{Record, Stated};
+use keiretsu_model::side::Due;
 use keiretsu_model::{Contract, Diagnostic, Standing, Term, TermKind, When};
 use keiretsu_program::{Distribution, FlowId, Op, Reg, Slot, Tag};
 use keiretsu_values::{Dimension, Value};
 
-use crate::commitments::{Promise, years_of};
+use crate::commitments::{Dated, Promise, dated_or_not, nothing};
 use crate::lowering::{Lowering, Terms, plain_slot, sampled};
 
 pub(crate) use self::exposure::expose;
@@ -72,36 +73,22 @@ impl Part<'_> {
     /// Its commitment and its flow; no flow where it was paid, lapsed, or nothing dates it.
     pub fn lower(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>, tag: Tag) -> Option<FlowId> {
         let amount = self.record.figure("amount")?;
-        let (standing, unconfirmed) = self.standing(lowering, terms);
-        let when = self.date(standing);
-        let calendar = lowering.calendar;
-        let past = when.filter(|when| calendar.is_past(when));
-        lowering.promise(
-            terms,
-            Promise {
-                tranche: Some(self.name),
-                to: terms.obligee(),
-                tag,
-                standing,
-                amounts: lowering.readings(amount, standing),
-                years: when.map_or(vec![], |when| years_of(&when)),
-                past: if past.is_some() { 1.0 } else { 0.0 },
-                unconfirmed,
-                span: amount.span,
-            },
-        );
-        if let (Standing::Conditional, Some(entry)) = (standing, self.record.entry("when")) {
-            lowering.triggered_by(terms, &entry.text);
-        }
+        let standing = self.standing(lowering, terms);
+        let dated = self.dated(standing);
+        let amounts = self.readings(lowering, amount, standing);
+        self.promise(lowering, terms, tag, standing, dated.as_ref(), &amounts);
         if matches!(standing, Standing::Lapsed | Standing::Terminated) {
             return None;
         }
-        if let Some(when) = past {
-            let firm = lowering.readings(amount, standing)[0].amount().unwrap_or(f64::NAN);
-            lowering.past(terms, Some(self.name), &when, firm, tag);
-            return None;
+        let calendar = lowering.calendar;
+        if let Some(dated) = &dated {
+            let firm = amounts[0].amount().unwrap_or(f64::NAN);
+            lowering.past(terms, Some(self.name), dated, firm, tag);
+            if dated.is_past(&calendar) {
+                return None;
+            }
         }
-        let share = self.share(lowering, terms, standing, when)?;
+        let share = self.share(lowering, terms, standing, dated.as_ref())?;
         let slot = self.slot(lowering, standing);
         let basis = self.record.entry("amount").map(|entry| entry.basis.clone()).unwrap_or_default();
         let path = terms.path(&format!("tranches.{}.amount", self.name));
@@ -112,8 +99,34 @@ impl Part<'_> {
         Some(flow)
     }
 
-    /// Where it stands, and whether it fell due without confirmation.
-    fn standing(&self, lowering: &Lowering<'_>, terms: &Terms<'_>) -> (Standing, bool) {
+    /// Notes what it commits to: of what is paid over months, those that as-of has passed are paid.
+    fn promise(
+        &self,
+        lowering: &mut Lowering<'_>,
+        terms: &Terms<'_>,
+        tag: Tag,
+        standing: Standing,
+        dated: Option<&Dated>,
+        amounts: &[Value; 3],
+    ) {
+        let (dues, undated) = dated_or_not(dated, &lowering.calendar, amounts.clone());
+        let moved = |due: &Due| due.past && standing == Standing::Binding && self.record.has("paid");
+        let (paid, dues): (Vec<Due>, Vec<Due>) = dues.into_iter().partition(moved);
+        let (to, span) = (terms.obligee(), self.record.span_of("amount"));
+        let part = Promise { tranche: Some(self.name), to, tag, standing, dues, undated, span };
+        if !paid.is_empty() {
+            let moved = Promise { standing: Standing::Paid, dues: paid, undated: nothing(), ..part.clone() };
+            lowering.promise(terms, moved);
+        }
+        lowering.promise(terms, part);
+        if self.is_open(standing) {
+            let words = self.record.entry("when").map_or("", |entry| entry.text.as_str());
+            lowering.triggered_by(terms, words, self.record.when("before"));
+        }
+    }
+
+    /// Where it stands.
+    fn standing(&self, lowering: &Lowering<'_>, terms: &Terms<'_>) -> Standing {
         let stated = self.record.text("standing").and_then(Standing::parse);
         let past = |when: When| lowering.calendar.is_past(&when);
         let derived = match (self.record.when("paid"), self.record.when("on"), self.record.when("before")) {
@@ -131,16 +144,26 @@ impl Part<'_> {
             (_, Some(_), _) => Standing::Binding,
             _ => Standing::Announced,
         };
-        let standing = terms.standing_of(stated, derived);
-        let due = self.date(standing).is_some_and(past);
-        (standing, standing == Standing::Binding && due)
+        terms.standing_of(stated, derived)
+    }
+
+    /// Whether it waits for a condition; to announce it does not switch that off.
+    fn is_open(&self, standing: Standing) -> bool {
+        let decided = self.record.has("met") || self.record.has("paid");
+        let waits = matches!(standing, Standing::Conditional | Standing::Announced);
+        waits && self.record.has("when") && !decided
     }
 
     /// When it is due, if the terms say so without a condition.
-    fn date(&self, standing: Standing) -> Option<When> {
+    fn dated(&self, standing: Standing) -> Option<Dated> {
         let met = self.record.when("met");
         let dated = self.record.when("paid").or_else(|| self.record.when("on")).or(met);
-        dated.filter(|_| standing != Standing::Conditional)
+        dated.filter(|_| !self.is_open(standing)).map(|when| Dated::over(&when))
+    }
+
+    /// Its three readings.
+    fn readings(&self, lowering: &Lowering<'_>, amount: &Stated, standing: Standing) -> [Value; 3] {
+        lowering.readings(amount, if self.is_open(standing) { Standing::Conditional } else { standing })
     }
 
     /// The share of the amount that is due in each month.
@@ -149,24 +172,18 @@ impl Part<'_> {
         lowering: &mut Lowering<'_>,
         terms: &Terms<'_>,
         standing: Standing,
-        when: Option<When>,
+        dated: Option<&Dated>,
     ) -> Option<Reg> {
         let calendar = lowering.calendar;
         let window = terms.window;
-        if let Some(when) = when {
-            let (first, last) = (calendar.from(&when).max(1), calendar.due(&when));
-            let single = if when.single { last } else { first };
-            let share = 1.0 / (last - single + 1).max(1) as f64;
-            return Some(lowering.program.curve_of(|t| {
-                let t = i64::from(t);
-                let due = single <= t && t <= last && window.first <= t && t <= window.last;
-                if due { share } else { 0.0 }
-            }));
+        if let Some(dated) = dated {
+            let due = |t: i64| if window.holds(t) { dated.in_month(&calendar, t) } else { 0.0 };
+            return Some(lowering.program.curve_of(|t| due(i64::from(t))));
         }
-        if standing != Standing::Conditional {
+        if !self.is_open(standing) {
             return None;
         }
-        let condition = lowering.formula(self.record.formula("when")?);
+        let condition = self.record.formula("when")?;
         let lapse = match self.record.when("before") {
             // A lapse beyond the run never comes.
             Some(before) if calendar.due(&before) <= i64::from(calendar.months) => {
@@ -174,7 +191,7 @@ impl Part<'_> {
             }
             _ => u32::MAX,
         };
-        let latch = lowering.program.op(Op::Latch { when: condition, lapse });
+        let latch = lowering.has_held(condition, lapse);
         let rise = lowering.program.op(Op::Rise(latch));
         let holds = lowering.active(window);
         Some(lowering.program.mul(rise, holds))
@@ -186,8 +203,8 @@ impl Part<'_> {
         let number = |value: &Value| value.amount().unwrap_or(f64::NAN);
         let plain = plain_slot(stated, lowering.model.about);
         match standing {
-            Standing::Conditional => {
-                let taken = number(&Lowering::taken(stated));
+            _ if self.is_open(standing) => {
+                let taken = number(&stated.taken());
                 let sampled = match stated.expect {
                     Some(_) => sampled(stated, lowering.model.about),
                     None => Distribution::Point(taken),

@@ -1,10 +1,14 @@
-//! The benchmark of record, M1: a Monte Carlo of a contract web (bench/SPEC.md), as an ordinary program.
+//! The benchmark of record, M1: a Monte Carlo of a contract web, as an ordinary program. What the web
+//! is, `crates/keiretsu/benches/peers/README.md` says.
 //!
 //! `cargo bench -p keiretsu-engine --bench m1 -- [PATHS] [THREADS] [RUNS] [VARIANT]`, where the
 //! variant is one of plain, text, copula, clearing, own and reading.
 //!
 //! Prints one line of JSON a run, then the checks: means of contracts against their closed form, and
-//! quantiles against `m1_reference.json` where the environment says where it is (`M1_REFERENCE`).
+//! quantiles against `m1_reference.json`.
+
+#[path = "../../keiretsu-testkit/src/cases.rs"]
+mod cases;
 
 use std::time::Instant;
 
@@ -136,7 +140,8 @@ fn web(variant: Variant) -> (Program, Vec<FlowId>) {
                 keep: 1.0,
                 raise: 6.0,
                 price: (party.0 % 2 == 0).then_some(price),
-                market: None,
+                most: None,
+            market: None,
                 default: true,
                 grace: 2,
             });
@@ -223,8 +228,7 @@ fn cpu_seconds() -> f64 {
 
 /// z of every quantile against the reference, a line for each seed.
 fn compare(runs: &[Observations], paths: u64) {
-    let Some(path) = std::env::var_os("M1_REFERENCE") else { return };
-    let text = std::fs::read_to_string(path).expect("M1_REFERENCE names a readable file");
+    let text = cases::read("m1_reference.json");
     let reference: serde_json::Value = serde_json::from_str(&text).expect("the reference is JSON");
     for seen in runs {
         let mut z = vec![];
@@ -233,7 +237,7 @@ fn compare(runs: &[Observations], paths: u64) {
                 for party in 0..PARTIES {
                     let at = |name: &str| reference[name][q][t][party].as_f64().expect("a number");
                     let error = at("se1") * (1.0 / paths as f64 + 1e-6).sqrt();
-                    // The reference is rounded, and on an atom its error is zero (floor of m1_params.py).
+                    // The reference is rounded, and on an atom its error is zero (hence the floor).
                     let error = error.max(1e-5 * (1.0 + at("q").abs()));
                     z.push(((seen.series[party].quantiles[q][t] - at("q")) / error).abs());
                 }

@@ -3,7 +3,8 @@
 // Digits as computed.
 #![allow(clippy::unreadable_literal)]
 
-use std::path::Path;
+#[path = "../../keiretsu-testkit/src/cases.rs"]
+mod cases;
 
 use keiretsu_maths::gamma::{chi_square_inverse, gamma_inverse, gamma_p, ln_gamma};
 use keiretsu_maths::normal::{normal_cdf, normal_inverse};
@@ -16,15 +17,9 @@ fn check(found: f64, expected: f64, relative: f64) {
     assert!((found - expected).abs() <= relative * expected.abs(), "{found:e} is not {expected:e}");
 }
 
-/// The shared reference values; none where they are not on the machine.
-fn cases() -> Option<Value> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/cases/exposure_risk.json");
-    let Ok(text) = std::fs::read_to_string(&path) else {
-        assert!(std::env::var_os("CI").is_none(), "{} is missing", path.display());
-        eprintln!("skipped: {} is not on this machine", path.display());
-        return None;
-    };
-    Some(serde_json::from_str(&text).expect("the cases are JSON"))
+/// The reference values.
+fn reference() -> Value {
+    serde_json::from_str(&cases::read("exposure_risk.json")).expect("the cases are JSON")
 }
 
 fn number(row: &Value, key: &str) -> f64 {
@@ -228,7 +223,7 @@ fn gamma_inverse_undoes_the_distribution() {
 
 #[test]
 fn tail_dependence_is_that_of_the_t_copula() {
-    let Some(cases) = cases() else { return };
+    let cases = reference();
     for row in cases["t_copula_tail"]["rows"].as_array().expect("rows") {
         let (nu, rho) = (number(row, "nu"), number(row, "rho"));
         let t = -((nu + 1.0) * (1.0 - rho) / (1.0 + rho)).sqrt();
@@ -238,7 +233,7 @@ fn tail_dependence_is_that_of_the_t_copula() {
 
 #[test]
 fn value_at_risk_rows_come_out() {
-    let Some(cases) = cases() else { return };
+    let cases = reference();
     let risk = &cases["var_es"];
     let deviation = number(risk, "V") * number(risk, "annual_vol") / number(risk, "days").sqrt();
     for row in risk["rows"].as_array().expect("rows") {

@@ -48,47 +48,135 @@ impl Extent {
     }
 }
 
+/// The kinds of money that one party puts into another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum MoneyIn {
+    /// Equity, and what holdings cost.
+    Equity,
+    /// Notes and SAFEs.
+    Convertible,
+    /// Loans that are drawn.
+    Loan,
+    /// What is paid ahead of what is delivered.
+    Prepayment,
+}
+
+impl MoneyIn {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Equity, Self::Convertible, Self::Loan, Self::Prepayment];
+}
+
 impl Subject<'_> {
     /// Whether a commitment runs from one group to another.
     pub(crate) fn runs(&self, commitment: &Commitment, from: PartyRef, to: PartyRef) -> bool {
         self.model.group(commitment.from) == from && self.model.group(commitment.to) == to
     }
 
-    /// Money that one group has put, or has promised to put, into another.
+    /// Money that one group has put, or has promised to put, into another: of every kind.
     pub(crate) fn put_in(&self, investor: PartyRef, issuer: PartyRef, extent: Extent) -> Total {
-        let reading = extent.reading();
-        self.put_in_at(investor, issuer, extent, reading, |commitment| commitment.amount(reading))
+        let mut total = Total::default();
+        for kind in MoneyIn::ALL {
+            total.append(self.put_in_as(kind, investor, issuer, extent));
+        }
+        total
     }
 
-    /// The same with amounts that somebody weighs, costs in a reading.
+    /// The same of one kind.
+    pub(crate) fn put_in_as(
+        &self,
+        kind: MoneyIn,
+        investor: PartyRef,
+        issuer: PartyRef,
+        extent: Extent,
+    ) -> Total {
+        let reading = extent.reading();
+        self.put_in_at(kind, investor, issuer, extent, reading, |commitment| commitment.amount(reading))
+    }
+
+    /// The same with amounts that are weighed, costs in a reading.
     pub(crate) fn put_in_at(
         &self,
+        kind: MoneyIn,
         investor: PartyRef,
         issuer: PartyRef,
         extent: Extent,
         reading: usize,
         amount: impl Fn(&Commitment) -> Value,
     ) -> Total {
-        let mut total = Total::default();
-        let capital = self.side.commitments.iter().filter(|commitment| commitment.is_capital());
-        let mut contracts = false;
-        for commitment in capital.filter(|commitment| self.runs(commitment, investor, issuer)) {
-            contracts = true;
-            if extent.counts(commitment.standing) && !commitment.slice {
-                total.add(&self.name(commitment), &amount(commitment));
+        if kind == MoneyIn::Prepayment {
+            return self.prepaid(investor, issuer, extent, reading);
+        }
+        let mut paid = Total::default();
+        let mut open = Total::default();
+        for commitment in self.side.by_party.iter().filter(|commitment| self.is_put_in(kind, commitment)) {
+            if self.runs(commitment, investor, issuer) && extent.counts(commitment.standing) {
+                let moved = commitment.standing == Standing::Paid;
+                let part = if moved { &mut paid } else { &mut open };
+                part.add(&self.name(commitment), &amount(commitment));
             }
         }
-        // A holding's cost is the money put in where no contract says more.
-        if !contracts {
-            for holding in self.held(investor, issuer) {
-                let cost = match holding.record.figure("cost") {
-                    Some(stated) => self.model.readings(stated)[reading].clone(),
-                    None => Value::unknown("cost undisclosed"),
-                };
-                total.add(&holding.name, &cost);
+        if kind == MoneyIn::Equity {
+            paid = self.purchased(paid, investor, issuer, reading);
+        }
+        paid.append(open);
+        paid
+    }
+
+    /// What was paid for holdings: tranches that were paid may be the same purchase as a holding with a cost,
+    /// and then the larger counts.
+    fn purchased(&self, paid: Total, investor: PartyRef, issuer: PartyRef, reading: usize) -> Total {
+        let mut costs = Total::default();
+        for holding in self.held(investor, issuer) {
+            match holding.record.figure("cost") {
+                Some(stated) => costs.add(&holding.name, &self.model.readings(stated)[reading]),
+                None if paid.is_empty() => {
+                    costs.add(&holding.name, &Value::undisclosed("cost undisclosed"));
+                }
+                None => {}
+            }
+        }
+        match (costs.is_empty(), paid.is_empty()) {
+            (true, _) => paid,
+            (false, true) => costs,
+            (false, false) => {
+                let mut larger = Total::default();
+                larger.add("", &paid.value().max(&costs.value()));
+                larger
+            }
+        }
+    }
+
+    /// Whether paid tranches and the cost of a holding of one pair are taken for one purchase.
+    pub(crate) fn is_one_purchase(&self, investor: PartyRef, issuer: PartyRef) -> bool {
+        let paid = self.side.by_party.iter().any(|commitment| {
+            commitment.standing == Standing::Paid
+                && self.is_put_in(MoneyIn::Equity, commitment)
+                && self.runs(commitment, investor, issuer)
+        });
+        paid && self.held(investor, issuer).any(|holding| holding.record.has("cost"))
+    }
+
+    fn prepaid(&self, buyer: PartyRef, seller: PartyRef, extent: Extent, reading: usize) -> Total {
+        let mut total = Total::default();
+        for paid in &self.side.prepayments {
+            let runs = self.model.group(paid.from) == buyer && self.model.group(paid.to) == seller;
+            if runs && (paid.due.past || extent != Extent::Paid) {
+                let name = self.model.contract(paid.contract).map_or("", |contract| contract.name.as_str());
+                total.add(&format!("{name}.prepayment"), &paid.due.amounts[reading]);
             }
         }
         total
+    }
+
+    /// Whether a commitment is money put in of a kind: for a loan, what its lender pays out.
+    fn is_put_in(&self, kind: MoneyIn, commitment: &Commitment) -> bool {
+        let keyword = self.model.contract(commitment.contract).map_or("", |contract| contract.spec.keyword);
+        match kind {
+            MoneyIn::Equity => commitment.is_capital() && keyword != "convertible",
+            MoneyIn::Convertible => commitment.is_capital() && keyword == "convertible",
+            MoneyIn::Loan => commitment.tag == "principal" && commitment.tranche.is_none() && is_drawn(commitment),
+            MoneyIn::Prepayment => false,
+        }
     }
 
     /// The holdings of one group in another.
@@ -103,37 +191,63 @@ impl Subject<'_> {
     /// not yet fallen due. Capital and service credits are layers of their own.
     pub(crate) fn contracted(&self, payer: PartyRef, payee: PartyRef, reading: usize) -> Total {
         let mut total = Total::default();
-        for commitment in self.side.commitments.iter().filter(|commitment| is_trade(commitment)) {
+        for commitment in self.side.by_party.iter().filter(|commitment| is_trade(commitment)) {
             let runs = self.runs(commitment, payer, payee);
             let counted = match commitment.standing {
                 Standing::Paid | Standing::Lapsed | Standing::Terminated => false,
                 Standing::Binding => true,
                 Standing::Conditional | Standing::Announced => reading > 0,
             };
-            if runs && counted && !commitment.slice {
-                total.add(&self.name(commitment), &commitment.amount(reading).times(1.0 - commitment.past));
+            if runs && counted {
+                total.add(&self.name(commitment), &commitment.left(reading));
             }
         }
         total
     }
 
-    /// The pairs of groups where one has put money into the other or holds a part of it, in the order of the
+    /// The pairs of groups where one holds, or has promised to buy, a part of the other, in the order of the
     /// text.
     pub(crate) fn stakes(&self) -> Vec<(PartyRef, PartyRef)> {
-        let mut pairs = Vec::new();
-        let model = self.model;
-        let capital = self.side.commitments.iter().filter(|commitment| commitment.is_capital());
-        let contracts = capital.map(|commitment| (model.group(commitment.from), model.group(commitment.to)));
-        let held = model.holdings.iter();
-        let held = held.map(|holding| (model.group(holding.owner), model.group(holding.issuer)));
-        for pair in contracts.chain(held) {
-            if !pairs.contains(&pair) {
-                pairs.push(pair);
-            }
-        }
+        let capital = |commitment: &Commitment| {
+            self.is_put_in(MoneyIn::Equity, commitment) || self.is_put_in(MoneyIn::Convertible, commitment)
+        };
+        self.pairs(capital, [])
+    }
+
+    /// The pairs of groups where one has put money into the other, in the order of the text.
+    pub(crate) fn funded(&self) -> Vec<(PartyRef, PartyRef)> {
+        let put_in = |commitment: &Commitment| {
+            MoneyIn::ALL.into_iter().any(|kind| self.is_put_in(kind, commitment))
+        };
+        let prepaid = self.side.prepayments.iter().map(|paid| (paid.from, paid.to));
+        self.pairs(put_in, prepaid)
+    }
+
+    /// Payer and payee of commitments that are not over, owner and issuer of holdings, and more pairs.
+    fn pairs(
+        &self,
+        counts: impl Fn(&Commitment) -> bool,
+        more: impl IntoIterator<Item = (PartyRef, PartyRef)>,
+    ) -> Vec<(PartyRef, PartyRef)> {
+        let over = |standing| matches!(standing, Standing::Lapsed | Standing::Terminated);
+        let commitments =
+            self.side.by_party.iter().filter(|one| !over(one.standing) && counts(one)).map(|one| (one.from, one.to));
+        let held = self.model.holdings.iter().map(|holding| (holding.owner, holding.issuer));
+        let mut pairs: Vec<(PartyRef, PartyRef)> = commitments
+            .chain(held)
+            .chain(more)
+            .map(|(from, to)| (self.model.group(from), self.model.group(to)))
+            .filter(|(from, to)| from != to)
+            .collect();
         pairs.sort();
+        pairs.dedup();
         pairs
     }
+}
+
+/// Whether a loan is drawn, or will be on a day: an undrawn line is an obligation and no money put in.
+fn is_drawn(commitment: &Commitment) -> bool {
+    !commitment.dues.is_empty() || commitment.standing == Standing::Paid
 }
 
 /// Whether a commitment pays for something delivered: no capital, no principal of a loan, no credits.

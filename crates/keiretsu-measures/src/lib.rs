@@ -25,7 +25,7 @@ mod when;
 pub use measures::MEASURES;
 pub use query::{Period, Query, Watch};
 pub use runs::{Keeps, Runs, Stopped};
-pub use seen::Seen;
+pub use seen::{Beyond, Seen};
 pub use subject::Subject;
 
 use keiretsu_program::Probe;
@@ -44,6 +44,12 @@ pub trait Measure: Sync {
 
     /// Whether it wants every scenario run beside the base.
     fn wants_scenarios(&self) -> bool {
+        false
+    }
+
+    /// Whether it weighs conditional commitments by the chance of their conditions by their last day, which
+    /// may lie beyond the horizon.
+    fn looks_beyond(&self) -> bool {
         false
     }
 

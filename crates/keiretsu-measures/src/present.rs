@@ -37,8 +37,12 @@ impl<'a> Discounting<'a> {
 
     /// What money at the end of a month is worth at as-of.
     fn factor(&self, rate: f64, month: Month) -> f64 {
-        let end = end_of(month).unwrap_or(self.subject.model.as_of);
-        let days = self.subject.model.as_of.until(end).map_or(0, |span| span.get_days());
+        self.on(rate, last_of(month).unwrap_or(self.subject.model.as_of))
+    }
+
+    /// What money on a day is worth at as-of.
+    fn on(&self, rate: f64, day: Date) -> f64 {
+        let days = self.subject.model.as_of.until(day).map_or(0, |span| span.get_days());
         (1.0 + rate).powf(-f64::from(days.max(0)) / 365.0)
     }
 
@@ -55,35 +59,32 @@ impl<'a> Discounting<'a> {
         if present.is_nan() { Value::unknown("its amount is unknown") } else { Value::exact(present) }
     }
 
-    /// Of what has not fallen due of a commitment, spread evenly over the months of each calendar year.
+    /// Of what of a commitment is still to fall due.
     pub fn of_commitment(&self, commitment: &Commitment, reading: usize) -> Value {
         let rate = match self.rate {
             Ok(rate) => rate,
             Err(why) => return Value::unknown(why),
         };
-        let amount = commitment.amount(reading);
-        if commitment.past >= 1.0 || amount.is_zero() {
+        if commitment.left(reading).is_zero() {
             return Value::exact(0.0);
         }
-        if commitment.years.is_empty() {
+        if !commitment.undated(reading).is_zero() {
             return Value::unknown("it has no date");
         }
-        let (origin, mut past, mut share) = (self.subject.program.origin, commitment.past, 0.0);
-        for (year, of_year) in &commitment.years {
-            let fallen = past.min(*of_year);
-            past -= fallen;
-            let months = (1..=12).map(|month| Month::new(*year, month)).filter(|month| origin < *month);
-            let factors: Vec<f64> = months.map(|month| self.factor(rate, month)).collect();
-            let mean = factors.iter().sum::<f64>() / factors.len().max(1) as f64;
-            // What should have fallen in a year that is over falls now.
-            share += (of_year - fallen) * if factors.is_empty() { 1.0 } else { mean };
-        }
-        amount.times(share)
+        let left = commitment.dues.iter().filter(|due| !due.past);
+        left.fold(Value::exact(0.0), |sum, due| {
+            sum.plus(&due.amounts[reading].times(self.on(rate, end_of(due.on))))
+        })
     }
 }
 
+/// Money counts at the end of its month.
+fn end_of(day: Date) -> Date {
+    day.last_of_month()
+}
+
 /// The last day of a month.
-fn end_of(month: Month) -> Option<Date> {
+fn last_of(month: Month) -> Option<Date> {
     let (year, of_year) = (i16::try_from(month.year()).ok()?, i8::try_from(month.of_year()).ok()?);
     Some(date(year, of_year, 1).last_of_month())
 }

@@ -11,6 +11,15 @@ pub struct Seen<'a> {
     readings: [&'a Observations; 3],
     simulated: Option<&'a Observations>,
     scenarios: Vec<(String, Seen<'a>)>,
+    beyond: Option<&'a Beyond>,
+}
+
+/// What conditional commitments bring month by month up to the last day on which their conditions can be met,
+/// where that lies beyond the horizon.
+#[derive(Clone, Debug, Default)]
+pub struct Beyond {
+    /// By the name of the flow: in the three readings from `t = 1`, none where it is not known.
+    pub flows: BTreeMap<String, [Option<Vec<f64>>; 3]>,
 }
 
 impl<'a> Seen<'a> {
@@ -22,7 +31,7 @@ impl<'a> Seen<'a> {
         simulated: Option<&'a Observations>,
     ) -> Self {
         let places = probes.iter().enumerate().map(|(at, probe)| (*probe, at)).collect();
-        Self { places, readings, simulated, scenarios: vec![] }
+        Self { places, readings, simulated, scenarios: vec![], beyond: None }
     }
 
     /// With the same probes in other states of the world, each under the name of its scenario.
@@ -30,6 +39,20 @@ impl<'a> Seen<'a> {
     pub fn with_scenarios(mut self, scenarios: Vec<(String, Seen<'a>)>) -> Self {
         self.scenarios = scenarios;
         self
+    }
+
+    /// With what lies beyond the horizon.
+    #[must_use]
+    pub fn with_beyond(mut self, beyond: Option<&'a Beyond>) -> Self {
+        self.beyond = beyond;
+        self
+    }
+
+    /// What a flow brings month by month in a reading, also beyond the horizon, if that was looked at: then
+    /// none where it is not known.
+    pub fn beyond(&self, reading: Reading, flow: &str) -> Option<Option<&'a [f64]>> {
+        let all = self.beyond?.flows.get(flow)?;
+        Some(all[reading as usize].as_deref())
     }
 
     /// What the runs of scenarios saw, in the order in which they were asked for.

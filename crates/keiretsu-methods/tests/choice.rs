@@ -2,6 +2,7 @@
 
 mod common;
 
+use common::files::read;
 use common::{cases, number, numbers};
 use keiretsu_methods::choice::{
     ChoiceError, Choices, SmallSample, Unidentified, covariance_robust, effect, fit, standard_errors,
@@ -11,8 +12,7 @@ use proptest::prelude::*;
 
 /// Greene's travel mode data: gc, ttme, air, hinc x air, train, bus by traveller and mode; the rows chosen.
 fn travel_mode() -> (Vec<f64>, Vec<usize>, Vec<usize>) {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/cases/travel_mode.csv");
-    let text = std::fs::read_to_string(path).expect("the data lie beside the reference values");
+    let text = read("travel_mode.csv");
     let mut lines = text.lines();
     let header: Vec<&str> =
         lines.next().expect("a header").split(';').map(|name| name.trim_matches('"')).collect();
@@ -35,7 +35,7 @@ fn travel_mode() -> (Vec<f64>, Vec<usize>, Vec<usize>) {
 
 #[test]
 fn travel_mode_agrees() {
-    let Some(all) = cases("conditional_logit") else { return };
+    let all = cases("conditional_logit");
     let (features, chosen, starts) = travel_mode();
     let choices = Choices { features: &features, features_count: 6, starts: &starts, chosen: &chosen };
     let found = fit(&choices).expect("weights");

@@ -25,7 +25,7 @@ fn egj_shares(all: &Value) -> (Vec<f64>, usize) {
 
 #[test]
 fn six_countries_depend_and_fail_as_published() {
-    let Some(all) = cases("egj") else { return };
+    let all = cases("egj");
     let (shares, n) = egj_shares(&all);
     let dependency = Dependency::new(&shares, n).expect("holdings");
     let matrix = dependency.matrix();
@@ -75,7 +75,7 @@ fn check_residual(
 
 #[test]
 fn closed_forms_of_cross_holdings_agree() {
-    let Some(all) = cases("egj") else { return };
+    let all = cases("egj");
     for case in all["closed_form_cases"].as_array().expect("cases") {
         let shares = rows(&case["C"]);
         let matrix = Dependency::new(&shares.concat(), shares.len()).expect("holdings").matrix();
@@ -137,12 +137,14 @@ fn exposures(owes: &[Vec<f64>]) -> Vec<Exposure> {
 
 #[test]
 fn debtrank_reference_cases_agree() {
-    let Some(all) = cases("debtrank") else { return };
+    let all = cases("debtrank");
     for case in all["cases"].as_array().expect("cases") {
         match case["id"].as_str().expect("an id") {
             "nrm-6bank-impact" => check_impact(case),
             id if id.starts_with("linear-dr-barucca") => check_linear(case, id),
-            id => eprintln!("{id}: not a unit test"),
+            // The first needs the draws of R's generator; the second is in `neva.json`.
+            "nrm-simdata-b55" | "linear-dr-ring" => {}
+            id => panic!("{id}: nothing checks it"),
         }
     }
 }

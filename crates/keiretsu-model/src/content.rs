@@ -89,6 +89,11 @@ impl Stated {
         self.expect.unwrap_or(self.figure.said).expected()
     }
 
+    /// What is taken of it if its condition holds: as the analyst says, else as the words do.
+    pub fn taken(&self) -> Value {
+        self.expect.map_or_else(|| self.figure.said.taken(), Said::expected)
+    }
+
     /// Whether the expected reading rests on a uniform between zero and the cap.
     pub fn guesses(&self) -> bool {
         self.expect.is_none() && matches!(self.figure.said, Said::UpTo(_))

@@ -7,7 +7,7 @@
 //! assert_eq!(figure.said.firm().amount(), Some(100e9));
 //! ```
 
-use keiretsu_values::{Bound, Currency, Dimension, Value};
+use keiretsu_values::{Currency, Dimension, Set, Value};
 
 use crate::lexer::{self, Lexed, Quantity, Token};
 
@@ -62,27 +62,23 @@ pub enum Sampling {
 const Z95: f64 = 1.644_853_626_951_472_7;
 
 impl Said {
-    /// What is certain.
+    /// What is certain: the low end of what the words leave possible, but nothing of an "up to".
     pub fn firm(self) -> Value {
         match self {
             Self::Exact(x) => Value::exact(x),
-            Self::About(x) => Value::known(x, Bound::About),
-            Self::UpTo(_) => Value::exact(0.0),
-            Self::AtLeast(x) => Value::known(x, Bound::AtLeast),
-            Self::Range { low, about, .. } => {
-                Value::known(low, if about { Bound::About } else { Bound::Exact })
-            }
-            Self::Undisclosed => Value::unknown("undisclosed"),
+            Self::About(x) => Value::about(x),
+            Self::UpTo(x) => Value::new(0.0, Set::between(0.0, x)),
+            Self::AtLeast(x) => Value::at_least(x),
+            Self::Range { low, .. } => self.in_range(low),
+            Self::Undisclosed => Value::undisclosed("undisclosed"),
         }
     }
 
     /// The cap, or the most that is said.
     pub fn headline(self) -> Value {
         match self {
-            Self::UpTo(x) => Value::known(x, Bound::AtMost),
-            Self::Range { high, open: true, .. } => Value::known(high, Bound::AtLeast),
-            Self::Range { high, about: true, .. } => Value::known(high, Bound::About),
-            Self::Range { high, .. } => Value::exact(high),
+            Self::UpTo(x) => Value::at_most(x),
+            Self::Range { high, .. } => self.in_range(high),
             other => other.firm(),
         }
     }
@@ -90,21 +86,37 @@ impl Said {
     /// The mean of what it is sampled from.
     pub fn expected(self) -> Value {
         match self {
-            Self::UpTo(x) => Value::known(x / 2.0, Bound::About),
+            Self::UpTo(x) => Value::new(x / 2.0, Set::between(0.0, x)),
             Self::Range { low, high, .. } => {
                 let (mu, sigma) = lognormal(low, high);
-                Value::known((mu + sigma * sigma / 2.0).exp(), Bound::About)
+                self.in_range((mu + sigma * sigma / 2.0).exp())
             }
             other => other.firm(),
         }
+    }
+
+    /// What is taken of a conditional amount if its condition holds: all of an "up to", else what is expected.
+    pub fn taken(self) -> Value {
+        match self {
+            Self::UpTo(_) => self.headline(),
+            other => other.expected(),
+        }
+    }
+
+    /// An amount as read in what a range leaves possible.
+    fn in_range(self, read: f64) -> Value {
+        let Self::Range { low, high, open, about } = self else { return Value::exact(read) };
+        let value = Value::new(read, Set::between(low, if open { f64::INFINITY } else { high }));
+        if about { value.vaguely() } else { value }
     }
 
     /// What it is sampled from; `about` is the tolerance of "about", a fraction.
     pub fn sampled(self, about: f64) -> Sampling {
         match self {
             Self::About(x) if x > 0.0 => {
-                // Mean X, so that the expected reading and the simulation agree.
-                let sigma = about.ln_1p() / Z95;
+                // Mean X, so that the expected reading and the simulation agree, and 95% below X (1 + about):
+                // -s^2 / 2 + Z s = ln(1 + about).
+                let sigma = Z95 - (Z95 * Z95 - 2.0 * about.ln_1p()).max(0.0).sqrt();
                 Sampling::Lognormal { mu: x.ln() - sigma * sigma / 2.0, sigma }
             }
             Self::Exact(x) | Self::AtLeast(x) | Self::About(x) => Sampling::Point(x),
@@ -371,9 +383,9 @@ mod tests {
 
     fn readings(text: &str) -> String {
         let said = parse(text).unwrap_or_else(|error| panic!("{text}: {error:?}")).said;
-        let show = |value: Value| match value {
-            Value::Known { amount, bound } => format!("{}{:.3}", bound.mark(), amount / 1e9),
-            Value::Unknown { .. } => "unknown".into(),
+        let show = |value: Value| match (value.amount(), value.bound()) {
+            (Some(amount), Some(bound)) => format!("{}{:.3}", bound.mark(), amount / 1e9),
+            _ => "unknown".into(),
         };
         format!("{} {} {}", show(said.firm()), show(said.expected()), show(said.headline()))
     }
@@ -384,13 +396,13 @@ mod tests {
             ("$8B", "=8.000 =8.000 =8.000"),
             ("about $33B", "~33.000 ~33.000 ~33.000"),
             ("roughly $33 billion", "~33.000 ~33.000 ~33.000"),
-            ("up to $20B", "=0.000 ~10.000 ≤20.000"),
+            ("up to $20B", "≥0.000 ?10.000 ≤20.000"),
             ("more than $100B over 10 years", "≥100.000 ≥100.000 ≥100.000"),
             // A log-normal with 5% and 95% at the ends has mean exp(mu + sigma^2/2), not the middle.
-            ("$10B to $99B", "=10.000 ~40.112 =99.000"),
-            ("$135B to more than $200B", "=135.000 ~165.494 ≥200.000"),
-            ("roughly $135B to over $200B", "~135.000 ~165.494 ≥200.000"),
-            ("double-digit billions (=> $10B to $99B)", "=10.000 ~40.112 =99.000"),
+            ("$10B to $99B", "≥10.000 ?40.112 ≤99.000"),
+            ("$135B to more than $200B", "≥135.000 ?165.494 ?200.000"),
+            ("roughly $135B to over $200B", "≳135.000 ?165.494 ?200.000"),
+            ("double-digit billions (=> $10B to $99B)", "≥10.000 ?40.112 ≤99.000"),
             ("undisclosed", "unknown unknown unknown"),
             ("$12B / month", "=144.000 =144.000 =144.000"),
         ] {
@@ -431,6 +443,6 @@ mod tests {
     fn about_has_its_mean_where_it_says() {
         let Sampling::Lognormal { mu, sigma } = Said::About(33.0).sampled(0.1) else { panic!("log-normal") };
         assert!(((mu + sigma * sigma / 2.0).exp() - 33.0).abs() < 1e-12);
-        assert!((sigma * Z95 - 1.1f64.ln()).abs() < 1e-15);
+        assert!(((mu + Z95 * sigma).exp() - 36.3).abs() < 1e-12, "95% lie below 33 and a tenth");
     }
 }

@@ -134,6 +134,22 @@ fn supersede(model: &mut Model) {
             contract.superseded_by = Some(new);
         }
     }
+    supersede_slices(model);
+}
+
+/// A slice of a contract that was replaced is replaced with it.
+fn supersede_slices(model: &mut Model) {
+    loop {
+        let replaced = model.known_contracts().find_map(|(id, contract)| {
+            let wholes = contract.record().contracts("part_of").iter();
+            let new = wholes.filter_map(|whole| model.contract(*whole)?.superseded_by).next()?;
+            (contract.superseded_by.is_none() && new != id).then_some((id, new))
+        });
+        let Some((slice, new)) = replaced else { return };
+        if let Some(contract) = &mut model.contracts[slice.at()] {
+            contract.superseded_by = Some(new);
+        }
+    }
 }
 
 /// What is contingent on a contract that has lapsed or was terminated is terminated with it.

@@ -38,6 +38,8 @@ pub struct Funding {
     pub raise_months: f64,
     /// The pre-money value at which it raises.
     pub price: Option<Formula>,
+    /// The most that it raises in a month; its price where nothing is stated.
+    pub most: Option<Formula>,
     /// The event that must stand for it to raise.
     pub market: Option<EventRef>,
     /// Whether it fails when it stays short.
@@ -53,6 +55,11 @@ static FUNDING_TERMS: &[Term] = &[
     Term::new("keep", TermKind::Duration, "raises when cash falls below so many months of burn").required(),
     Term::new("raise", TermKind::Duration, "raises up to so many months of burn").required(),
     Term::new("price", TermKind::Formula(VALUE), "pre-money value of the whole party"),
+    Term::new(
+        "most",
+        TermKind::Formula(&[Dimension::MONEY]),
+        "the most that it raises in a month; default its price, the value before the money",
+    ),
     Term::new("market", TermKind::Event, "the event that must stand for it to raise"),
     Term::new("else", TermKind::Choice(&["default", "nothing"]), "what happens when it stays short"),
     Term::new("grace", TermKind::Duration, "how long being short is forgiven"),
@@ -140,6 +147,7 @@ pub(crate) fn funding(record: &Record) -> Funding {
         keep_months: months("keep"),
         raise_months: months("raise"),
         price: record.formula("price").cloned(),
+        most: record.formula("most").cloned(),
         market: record.event("market"),
         default: record.text("else") == Some("default"),
         grace_months: months("grace").round() as u32,

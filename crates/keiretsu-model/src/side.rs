@@ -5,7 +5,7 @@
 //! terms as worded, never from simulated payments.
 
 use jiff::civil::Date;
-use keiretsu_values::{Bound, Value};
+use keiretsu_values::Value;
 
 use crate::date::When;
 use crate::record::Basis;
@@ -28,8 +28,13 @@ pub struct SideTable {
     pub credits: Vec<ContractRef>,
     /// The contract of each cover of the program.
     pub covers: Vec<ContractRef>,
-    /// Commitments as worded.
+    /// Commitments as worded, wholes and their slices.
     pub commitments: Vec<Commitment>,
+    /// The same by party: a slice is its own party's, and of a whole its named party has the rest. What sums
+    /// over parties counts these, each part once.
+    pub by_party: Vec<Commitment>,
+    /// What is paid ahead of what is delivered; part of the commitments of its contract.
+    pub prepayments: Vec<Prepayment>,
     /// Power as contracted.
     pub capacities: Vec<Capacity>,
     /// Totals that a source quotes, beside the sums of the text.
@@ -94,33 +99,83 @@ pub struct Commitment {
     pub tag: &'static str,
     /// Where it stands at as-of.
     pub standing: Standing,
-    /// Whether it has fallen due without a source that confirms payment.
-    pub unconfirmed: bool,
-    /// In the firm, expected and headline reading; a conditional amount is 0 in the firm one.
-    pub amounts: [Value; 3],
-    /// How the amount falls over calendar years, as shares that sum to one; empty: undated.
-    pub years: Vec<(i32, f64)>,
-    /// The share that fell due by as-of.
-    pub past: f64,
+    /// What falls due when, from the start of the contract and whatever as-of is, in the order of days.
+    pub dues: Vec<Due>,
+    /// What nothing dates, in the three readings.
+    pub undated: [Value; 3],
     /// The flow that carries it in the program, if its date depends on the run.
     pub flow: Option<u32>,
+    /// The share of that flow which is its own: all of it, but for slices and for wholes that have some.
+    pub share: [f64; 3],
     /// How long it runs, in years, where the words say so.
     pub over: Option<f64>,
     /// Whether it is part of another commitment and counts only inside that.
     pub slice: bool,
     /// What makes it due, in the words of the text; none where nothing has to happen first.
     pub trigger: Option<String>,
+    /// The last day on which that can happen, where the text says so.
+    pub lapse: Option<Date>,
     /// Where it stands in the text.
     pub span: Span,
 }
 
+/// A part of a commitment that falls due on a day.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Due {
+    /// The day: as stated, else the last one of its month.
+    pub on: Date,
+    /// Whether as-of has passed it.
+    pub past: bool,
+    /// In the firm, expected and headline reading; a conditional amount is 0 in the firm one.
+    pub amounts: [Value; 3],
+}
+
 impl Commitment {
-    /// The amount in a reading: 0 firm, 1 expected, 2 headline.
+    /// The amount in a reading (0 firm, 1 expected, 2 headline): the sum of its dues and of what is undated.
     pub fn amount(&self, reading: usize) -> Value {
-        match self.standing {
-            Standing::Lapsed | Standing::Terminated => Value::known(0.0, Bound::Exact),
-            _ => self.amounts[reading].clone(),
+        self.sum(reading, |_| true).plus(&self.undated(reading))
+    }
+
+    /// What of it is still to fall due.
+    pub fn left(&self, reading: usize) -> Value {
+        self.sum(reading, |due| !due.past).plus(&self.undated(reading))
+    }
+
+    /// What of it nothing dates.
+    pub fn undated(&self, reading: usize) -> Value {
+        if self.is_over() { Value::exact(0.0) } else { self.undated[reading].clone() }
+    }
+
+    /// What of it falls due in each calendar year.
+    pub fn by_year(&self, reading: usize) -> Vec<(i32, Value)> {
+        let mut years: Vec<i32> = self.dues.iter().map(|due| due.on.year().into()).collect();
+        years.dedup();
+        years
+            .into_iter()
+            .map(|year| (year, self.sum(reading, |due| i32::from(due.on.year()) == year)))
+            .collect()
+    }
+
+    /// Whether nothing of it is still to fall due.
+    pub fn is_past(&self) -> bool {
+        self.dues.iter().all(|due| due.past) && !self.dues.is_empty()
+    }
+
+    /// Whether all of it has fallen due without a source that confirms payment.
+    pub fn is_unconfirmed(&self) -> bool {
+        self.standing == Standing::Binding && self.is_past()
+    }
+
+    fn is_over(&self) -> bool {
+        matches!(self.standing, Standing::Lapsed | Standing::Terminated)
+    }
+
+    fn sum(&self, reading: usize, counts: impl Fn(&Due) -> bool) -> Value {
+        if self.is_over() {
+            return Value::exact(0.0);
         }
+        let mine = self.dues.iter().filter(|due| counts(due));
+        mine.fold(Value::exact(0.0), |sum, due| sum.plus(&due.amounts[reading]))
     }
 
     /// Whether it is in totals of cash: not what settles in kind, and not what may never be called.
@@ -181,6 +236,19 @@ pub struct Quote {
     pub sum: Value,
     /// Whether the two agree.
     pub agrees: bool,
+}
+
+/// What one party pays another ahead of what that one delivers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Prepayment {
+    /// The contract.
+    pub contract: ContractRef,
+    /// Who pays.
+    pub from: PartyRef,
+    /// Who is paid.
+    pub to: PartyRef,
+    /// When and how much.
+    pub due: Due,
 }
 
 /// Power that one party makes available to another.

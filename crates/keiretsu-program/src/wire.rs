@@ -30,7 +30,7 @@ use crate::{
 };
 
 /// The version of the bytes; a program of another version is refused.
-pub const WIRE_VERSION: u32 = 3;
+pub const WIRE_VERSION: u32 = 4;
 
 const MAGIC: &[u8; 8] = b"KEIRETSU";
 const HASH_BYTES: usize = 16;
@@ -263,7 +263,7 @@ wire_struct! {
         credits, claims, covers, holdings, past,
     }
     Party { purse, cash, value, funding, recovery, default_costs }
-    Funding { keep, raise, price, market, default, grace }
+    Funding { keep, raise, price, most, market, default, grace }
     DefaultCosts { kept_assets, kept_received }
     Slot { firm, expected, headline, sampled }
     Factor { start, growth, process }

@@ -12,6 +12,8 @@
 //! `tests/manual.rs`).
 //! Absent: tests of behaviour. Those live beside the code they test.
 
+pub mod cases;
+pub mod found;
 pub mod literate;
 pub mod oracle;
 pub mod platform_log;

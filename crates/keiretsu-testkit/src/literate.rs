@@ -130,23 +130,31 @@ fn check_step<'a>(
     Some((step, compare::with_gap_kept(&step.expected, printed)))
 }
 
-/// Runs the pages, as many at a time as there are cores.
+/// Runs the pages.
 fn check_all(pages: &[Page], run: &Run<'_>) -> Vec<Finding> {
-    let found = Mutex::new(Vec::new());
+    on_all_cores(pages, &|page| check_in_new_folder(page, run)).into_iter().flatten().collect()
+}
+
+/// The work done on each item, as many at a time as there are cores; the answers in no order.
+pub(crate) fn on_all_cores<'a, T: Sync, A: Send>(
+    items: &'a [T],
+    work: &(dyn Fn(&'a T) -> A + Sync),
+) -> Vec<A> {
+    let answers = Mutex::new(Vec::new());
     let next = AtomicUsize::new(0);
-    let work = || {
-        while let Some(page) = pages.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let of_page = check_in_new_folder(page, run);
-            found.lock().expect("no thread panics while it holds the lock").extend(of_page);
+    let take = || {
+        while let Some(item) = items.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let answer = work(item);
+            answers.lock().expect("no thread panics while it holds the lock").push(answer);
         }
     };
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     std::thread::scope(|scope| {
-        for _ in 0..threads.min(pages.len()) {
-            scope.spawn(work);
+        for _ in 0..threads.min(items.len()) {
+            scope.spawn(take);
         }
     });
-    found.into_inner().expect("no thread panics while it holds the lock")
+    answers.into_inner().expect("no thread panics while it holds the lock")
 }
 
 /// Runs a page in a folder made for it; with `UPDATE=1`, rewrites the page instead of finding that it
@@ -201,7 +209,7 @@ fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     fs::write(path, bytes)
 }
 
-fn copy_folder(from: &Path, to: &Path) -> io::Result<()> {
+pub(crate) fn copy_folder(from: &Path, to: &Path) -> io::Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from)? {
         let entry = entry?;

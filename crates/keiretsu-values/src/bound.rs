@@ -1,9 +1,8 @@
-//! Bound marks: what direction a stated amount leaves open, and how arithmetic carries it.
+//! Bound marks: how an amount that is shown stands in the set of what is possible.
 //!
-//! Sums keep a common direction; subtraction and division flip the second operand's; opposite directions
-//! leave no bound; "about" survives a meeting with any single direction (DEFINITIONS, "Bound marks").
+//! Marks are made when a value is shown and take no part in arithmetic; [`crate::Value`] does that on sets.
 
-/// How a value stands to the amount that is printed beside it.
+/// How the amount that is printed stands to what is possible.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Bound {
     /// `=`: the amount itself.
@@ -14,7 +13,11 @@ pub enum Bound {
     AtLeast,
     /// `≤`: the amount or less.
     AtMost,
-    /// Neither bound holds: opposite directions met.
+    /// `≳`: roughly the amount, or more.
+    AboutAtLeast,
+    /// `≲`: roughly the amount, or less.
+    AboutAtMost,
+    /// The amount stands at neither end: no bound holds.
     Open,
 }
 
@@ -26,60 +29,34 @@ impl Bound {
             Self::About => "~",
             Self::AtLeast => "≥",
             Self::AtMost => "≤",
+            Self::AboutAtLeast => "≳",
+            Self::AboutAtMost => "≲",
             Self::Open => "?",
         }
     }
 
-    /// The bound of a sum of two values that carry these bounds.
-    #[must_use]
-    pub fn with(self, other: Self) -> Self {
-        match (self, other) {
-            (Self::Open, _)
-            | (_, Self::Open)
-            | (Self::AtLeast, Self::AtMost)
-            | (Self::AtMost, Self::AtLeast) => Self::Open,
-            (Self::About, _) | (_, Self::About) => Self::About,
-            (Self::Exact, bound) | (bound, Self::Exact) => bound,
-            (same, _) => same,
+    /// The mark of an amount that stands at the low end, at the high end, at both or at neither.
+    pub(crate) fn of(at_low: bool, at_high: bool, vague: bool) -> Self {
+        match (at_low, at_high, vague) {
+            (true, true, false) => Self::Exact,
+            (true, true, true) => Self::About,
+            (true, false, false) => Self::AtLeast,
+            (true, false, true) => Self::AboutAtLeast,
+            (false, true, false) => Self::AtMost,
+            (false, true, true) => Self::AboutAtMost,
+            (false, false, _) => Self::Open,
         }
     }
 
-    /// The bound of the negative, or of the reciprocal of a positive value.
+    /// The mark of the negative.
     #[must_use]
     pub fn flipped(self) -> Self {
         match self {
             Self::AtLeast => Self::AtMost,
             Self::AtMost => Self::AtLeast,
+            Self::AboutAtLeast => Self::AboutAtMost,
+            Self::AboutAtMost => Self::AboutAtLeast,
             same => same,
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Bound::{self, About, AtLeast, AtMost, Exact, Open};
-
-    #[test]
-    fn sums_keep_a_common_direction_and_lose_an_opposite_one() {
-        for (a, b, sum) in [
-            (Exact, Exact, Exact),
-            (Exact, AtLeast, AtLeast),
-            (AtLeast, AtLeast, AtLeast),
-            (AtLeast, AtMost, Open),
-            (About, Exact, About),
-            (About, AtLeast, About),
-            (Open, Exact, Open),
-        ] {
-            assert_eq!(a.with(b), sum, "{a:?} with {b:?}");
-            assert_eq!(b.with(a), sum, "{b:?} with {a:?}");
-        }
-    }
-
-    #[test]
-    fn flipping_twice_changes_nothing() {
-        for bound in [Exact, About, AtLeast, AtMost, Open] {
-            assert_eq!(bound.flipped().flipped(), bound);
-        }
-        assert_eq!(Bound::AtLeast.flipped(), AtMost);
     }
 }

@@ -1,190 +1,294 @@
-//! A value: an amount with its bound mark, or unknown with the reason.
+//! A value: an amount as read, the set of what is possible, and whether the words are vague.
 //!
-//! Unknown is a value of its own: it survives every operation, and a [`Total`] counts what it leaves out
-//! instead of taking it for zero.
+//! "up to $20B" at its cap is 20 in [0, 20]; "more than $100B" is 100 in [100, ∞); an undisclosed amount has
+//! nothing as read and [0, ∞). Arithmetic works on all three. What a value cannot read adds nothing to its
+//! amount and opens its set, so unknown is never zero and never dropped. Marks are made by
+//! [`Value::bound`], when a value is shown.
+//!
+//! Invariants: sums and products are commutative and associative up to rounding; the set of a result holds
+//! the results of all members of the operands.
 
-use crate::Bound;
+use std::sync::Arc;
 
-/// An amount in base units (dollars, GW, fractions) with its bound mark, or unknown.
+use crate::{Bound, Set};
+
+/// Amounts that differ by less than this share are one amount: sums in another order differ by that much.
+const SAME: f64 = 1e-12;
+
+/// An amount in base units (dollars, GW, fractions), or unknown.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Value {
-    /// A finite amount.
-    Known {
-        /// In base units.
-        amount: f64,
-        /// The direction it leaves open.
-        bound: Bound,
-    },
-    /// Nothing is known; the reason is for the reader ("undisclosed", "payments are undated").
-    Unknown {
-        /// Why, in the user's words.
-        reason: String,
-    },
+pub struct Value {
+    /// The sum of what can be read; zero where nothing can.
+    read: f64,
+    /// What is possible.
+    set: Set,
+    /// Whether words such as "about" stand behind it.
+    vague: bool,
+    /// Why a part of it cannot be read, in the user's words.
+    unread: Option<Arc<str>>,
 }
 
 impl Value {
-    /// A known amount; a non-finite one becomes unknown, so no table can print a NaN.
-    pub fn known(amount: f64, bound: Bound) -> Self {
-        if amount.is_finite() { Self::Known { amount, bound } } else { Self::unknown("not a finite number") }
+    /// An amount as read in the set of what is possible; without a number it is unknown.
+    pub fn new(read: f64, set: Set) -> Self {
+        if !read.is_finite() || set.low.is_nan() || set.high.is_nan() {
+            return Self::unknown("not a finite number");
+        }
+        Self { read, set: set.or(Set::point(read)), vague: false, unread: None }
     }
 
-    /// A known amount without a direction.
+    /// An amount that is what it is.
     pub fn exact(amount: f64) -> Self {
-        Self::known(amount, Bound::Exact)
+        Self::new(amount, Set::point(amount))
     }
 
-    /// An unknown amount with its reason.
+    /// An amount or more.
+    pub fn at_least(amount: f64) -> Self {
+        Self::new(amount, Set { low: amount, high: f64::INFINITY })
+    }
+
+    /// An amount or less, but not below zero.
+    pub fn at_most(amount: f64) -> Self {
+        Self::new(amount, Set::between(0.0, amount))
+    }
+
+    /// Roughly an amount.
+    pub fn about(amount: f64) -> Self {
+        Self::exact(amount).vaguely()
+    }
+
+    /// An amount of which a mark is all that is known.
+    pub fn known(amount: f64, bound: Bound) -> Self {
+        let (low, high) =
+            (Set { low: f64::NEG_INFINITY, high: amount }, Set { low: amount, high: f64::INFINITY });
+        let value = match bound {
+            Bound::Exact | Bound::About => Self::exact(amount),
+            Bound::AtLeast | Bound::AboutAtLeast => Self::new(amount, high),
+            Bound::AtMost | Bound::AboutAtMost => Self::new(amount, low),
+            Bound::Open => Self::new(amount, Set::ALL),
+        };
+        let vague = matches!(bound, Bound::About | Bound::AboutAtLeast | Bound::AboutAtMost);
+        if vague { value.vaguely() } else { value }
+    }
+
+    /// Nothing can be read, and nothing bounds it; the reason is for the reader.
     pub fn unknown(reason: impl Into<String>) -> Self {
-        Self::Unknown { reason: reason.into() }
+        Self::unread(reason, Set::ALL)
     }
 
-    /// The amount, if it is known.
+    /// Nothing can be read of an amount that cannot be negative.
+    pub fn undisclosed(reason: impl Into<String>) -> Self {
+        Self::unread(reason, Set::NOT_NEGATIVE)
+    }
+
+    /// Nothing can be read of an amount in a set, which is widened to hold zero: what is not read adds nothing.
+    pub fn unread(reason: impl Into<String>, set: Set) -> Self {
+        let reason: String = reason.into();
+        Self { read: 0.0, set: set.or(Set::point(0.0)), vague: false, unread: Some(reason.into()) }.settled()
+    }
+
+    /// The same amount in vague words.
+    #[must_use]
+    pub fn vaguely(mut self) -> Self {
+        self.vague = !self.is_zero();
+        self
+    }
+
+    /// The same amount, of which the words leave only members of a set.
+    #[must_use]
+    pub fn within(mut self, set: Set) -> Self {
+        if self.amount().is_some() {
+            self.read = self.read.clamp(set.low, set.high);
+        }
+        self.set = self.set.within(set).or(Set::point(self.read));
+        self.settled()
+    }
+
+    /// The same amount, which may be more or less by a part that cannot be read.
+    #[must_use]
+    pub fn with_unread(&self, reason: &str, set: Set) -> Self {
+        self.plus(&Self::unread(reason, set))
+    }
+
+    /// The amount, where something can be read.
     pub fn amount(&self) -> Option<f64> {
-        match self {
-            Self::Known { amount, .. } => Some(*amount),
-            Self::Unknown { .. } => None,
-        }
+        if self.unread.is_some() && self.read.abs() <= 0.0 { None } else { Some(self.read) }
     }
 
-    /// The bound mark, if the amount is known.
+    /// What is possible.
+    pub fn set(&self) -> Set {
+        self.set
+    }
+
+    /// Whether vague words stand behind it.
+    pub fn is_vague(&self) -> bool {
+        self.vague
+    }
+
+    /// The mark, where something can be read.
     pub fn bound(&self) -> Option<Bound> {
-        match self {
-            Self::Known { bound, .. } => Some(*bound),
-            Self::Unknown { .. } => None,
-        }
+        self.amount()?;
+        Some(Bound::of(self.same(self.set.low), self.same(self.set.high), self.vague))
     }
 
-    /// Why the amount is unknown, if it is.
+    /// Why nothing can be read, where that is so.
     pub fn reason(&self) -> Option<&str> {
-        match self {
-            Self::Known { .. } => None,
-            Self::Unknown { reason } => Some(reason),
-        }
+        if self.amount().is_some() { None } else { self.unread.as_deref() }
+    }
+
+    /// Why a part cannot be read, where that is so.
+    pub fn open_because(&self) -> Option<&str> {
+        self.unread.as_deref()
     }
 
     /// Whether the amount is known to be exactly zero.
     pub fn is_zero(&self) -> bool {
-        matches!(self, Self::Known { amount, bound: Bound::Exact } if amount.abs() <= 0.0)
+        self.set.low.abs() <= 0.0 && self.set.high.abs() <= 0.0
     }
 
-    /// This value plus another; unknown if either is.
+    /// This value plus another.
     #[must_use]
     pub fn plus(&self, other: &Self) -> Self {
-        self.combine(other, |a, b| a + b, Bound::with)
+        self.combined(other, self.read + other.read, self.set.plus(other.set))
     }
 
     /// This value less another.
     #[must_use]
     pub fn minus(&self, other: &Self) -> Self {
-        self.combine(other, |a, b| a - b, |a, b| a.with(b.flipped()))
+        self.plus(&other.times(-1.0))
     }
 
-    /// This value times a plain number that has no bound of its own.
+    /// This value times a plain number.
     #[must_use]
     pub fn times(&self, by: f64) -> Self {
-        match self {
-            Self::Known { amount, bound } => {
-                Self::known(amount * by, if by < 0.0 { bound.flipped() } else { *bound })
-            }
-            unknown @ Self::Unknown { .. } => unknown.clone(),
-        }
+        self.scaled(&Self::exact(by))
     }
 
-    /// This value times a non-negative one.
+    /// This value times another.
     #[must_use]
     pub fn scaled(&self, by: &Self) -> Self {
-        self.combine(by, |a, b| a * b, Bound::with)
+        self.combined(by, self.read * by.read, self.set.times(by.set))
     }
 
-    /// This value divided by a positive one; unknown where the divisor is zero.
+    /// This value divided by another; unknown where the divisor is zero or cannot be read.
     #[must_use]
     pub fn divide(&self, by: &Self) -> Self {
-        if by.amount().is_some_and(|amount| amount.abs() <= 0.0) {
+        if by.is_zero() {
             return Self::unknown("divides by zero");
         }
-        self.combine(by, |a, b| a / b, |a, b| a.with(b.flipped()))
+        let set = self.set.times(by.set.reciprocal());
+        match by.amount() {
+            Some(read) if 0.0 < read.abs() => self.combined(by, self.read / read, set),
+            Some(_) => Self::unread("the divisor may be zero", set),
+            None => Self::unread(by.reason().unwrap_or_default(), set),
+        }
     }
 
-    fn combine(
-        &self,
-        other: &Self,
-        amounts: impl Fn(f64, f64) -> f64,
-        bounds: impl Fn(Bound, Bound) -> Bound,
-    ) -> Self {
-        match (self, other) {
-            (Self::Known { amount: a, bound: p }, Self::Known { amount: b, bound: q }) => {
-                Self::known(amounts(*a, *b), bounds(*p, *q))
-            }
-            (unknown @ Self::Unknown { .. }, _) | (_, unknown @ Self::Unknown { .. }) => unknown.clone(),
+    /// The share that this value is of itself and another, neither negative.
+    #[must_use]
+    pub fn share_beside(&self, rest: &Self) -> Self {
+        let whole = self.plus(rest);
+        let read = self.divide(&whole);
+        // The share rises with the part and falls with the rest, which are not free of each other in a quotient.
+        let low = share(self.set.low, rest.set.high);
+        let high = share(self.set.high, rest.set.low);
+        Self { set: Set { low, high }.or(Set::point(read.read)), ..read }.settled()
+    }
+
+    /// The larger of two values.
+    #[must_use]
+    pub fn max(&self, other: &Self) -> Self {
+        if other.set.high < self.set.low {
+            return self.clone();
         }
+        if self.set.high < other.set.low {
+            return other.clone();
+        }
+        self.combined(other, self.read.max(other.read), self.set.max(other.set))
+    }
+
+    /// The smaller of two values.
+    #[must_use]
+    pub fn min(&self, other: &Self) -> Self {
+        self.times(-1.0).max(&other.times(-1.0)).times(-1.0)
+    }
+
+    fn combined(&self, other: &Self, read: f64, set: Set) -> Self {
+        if !read.is_finite() {
+            return Self::unknown("not a finite number");
+        }
+        // The first in the alphabet, so that the order of operands leaves no trace.
+        let unread = match (&self.unread, &other.unread) {
+            (Some(a), Some(b)) => Some(a.min(b).clone()),
+            (one, other) => one.clone().or_else(|| other.clone()),
+        };
+        Self { read, set, vague: self.vague || other.vague, unread }.settled()
+    }
+
+    /// A set of one number has been read.
+    fn settled(mut self) -> Self {
+        if self.set.is_point() && self.unread.is_some() {
+            self.read = self.set.low;
+            self.unread = None;
+        }
+        if self.is_zero() {
+            self.vague = false;
+        }
+        self
+    }
+
+    fn same(&self, end: f64) -> bool {
+        (self.read - end).abs() <= SAME * self.read.abs().max(end.abs()) && end.is_finite()
     }
 }
 
-/// A sum that adds the known parts and names the unknown ones.
+/// The share of a part beside a rest; all of it beside nothing, none of it beside everything.
+fn share(part: f64, rest: f64) -> f64 {
+    if rest <= 0.0 {
+        return if part <= 0.0 { 0.0 } else { 1.0 };
+    }
+    if part.is_infinite() { 1.0 } else { (part / (part + rest)).max(0.0) }
+}
+
+/// A sum that knows what it could not read of its parts.
 #[derive(Clone, Debug, Default)]
 pub struct Total {
-    known: Option<(f64, Bound)>,
-    /// What each unknown part was, in the order it was met.
+    sum: Option<Value>,
+    /// What each part that could not be read was, in the order it was met.
     pub left_out: Vec<String>,
 }
 
 impl Total {
-    /// Adds a part; an unknown one is named in `left_out` as `what: reason`.
+    /// Adds a part; one that cannot be read is named in `left_out` as `what: reason`.
     pub fn add(&mut self, what: &str, part: &Value) {
-        match part {
-            Value::Known { amount, bound } => {
-                self.known = Some(match self.known {
-                    None => (*amount, *bound),
-                    Some((sum, had)) => (sum + amount, had.with(*bound)),
-                });
-            }
-            Value::Unknown { reason } => self.left_out.push(format!("{what}: {reason}")),
+        if let Some(reason) = part.reason() {
+            self.left_out.push(format!("{what}: {reason}"));
         }
+        self.sum = Some(match &self.sum {
+            None => part.clone(),
+            Some(sum) => sum.plus(part),
+        });
+    }
+
+    /// Adds another sum with what it could not read.
+    pub fn append(&mut self, other: Self) {
+        self.sum = match (self.sum.take(), other.sum) {
+            (Some(sum), Some(more)) => Some(sum.plus(&more)),
+            (one, other) => one.or(other),
+        };
+        self.left_out.extend(other.left_out);
     }
 
     /// Whether nothing at all was added.
     pub fn is_empty(&self) -> bool {
-        self.known.is_none() && self.left_out.is_empty()
+        self.sum.is_none()
     }
 
-    /// The known part of the sum. Zero where nothing was added, unknown where only unknowns were.
+    /// The sum; zero where nothing was added.
     pub fn value(&self) -> Value {
-        match (self.known, self.left_out.first()) {
-            (Some((sum, bound)), _) => Value::known(sum, bound),
-            (None, None) => Value::exact(0.0),
-            (None, Some(first)) => Value::unknown(first.clone()),
-        }
+        self.sum.clone().unwrap_or_else(|| Value::exact(0.0))
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn division_flips_the_divisor() {
-        let ratio = Value::known(100.0, Bound::AtLeast).divide(&Value::known(33.0, Bound::AtMost));
-        assert_eq!(ratio.bound(), Some(Bound::AtLeast));
-        let ratio = Value::known(100.0, Bound::AtLeast).divide(&Value::known(33.0, Bound::AtLeast));
-        assert_eq!(ratio.bound(), Some(Bound::Open));
-    }
-
-    #[test]
-    fn unknown_is_never_zero() {
-        let unknown = Value::unknown("undisclosed");
-        assert_eq!(unknown.plus(&Value::exact(1.0)).amount(), None);
-        assert_eq!(Value::exact(1.0).divide(&Value::exact(0.0)).amount(), None);
-        assert_eq!(Value::known(f64::NAN, Bound::Exact).amount(), None);
-    }
-
-    #[test]
-    fn a_total_names_what_it_leaves_out() {
-        let mut total = Total::default();
-        assert!(total.value().is_zero());
-        total.add("fund", &Value::unknown("undisclosed"));
-        assert_eq!(total.value().amount(), None);
-        total.add("stake", &Value::exact(5.0));
-        assert_eq!(total.value(), Value::exact(5.0));
-        assert_eq!(total.left_out, ["fund: undisclosed"]);
-    }
-}
+mod tests;

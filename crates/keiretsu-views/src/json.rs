@@ -1,8 +1,8 @@
 //! Tables to JSON for machines: amounts in base units to 15 digits, every unknown with its reason.
 //!
-//! One table is one object, several are an array. Beside every column of numbers `x` stands `x_bound` (`=`,
-//! `~`, `≥`, `≤`; null where no bound holds or the amount is unknown), and `x_unit` where rows have units of
-//! their own. An empty cell is null without a reason; an unknown one is null with an entry in `left_out`.
+//! One table is one object, several are an array. Beside every column of numbers `x` stand `x_bound` (`=`,
+//! `~`, `≥`, `≤`, `≳`, `≲`; null where no bound holds or the amount is unknown), `x_low` and `x_high` (what is
+//! possible; null where it is open), and `x_unit` where rows have units of their own. An empty cell is null without a reason; an unknown one is null with an entry in `left_out`.
 
 use crate::machine::{self, Siblings};
 use crate::{Format, Style, gaps, is_hidden};
@@ -118,18 +118,23 @@ fn row(table: &Table, siblings: &[Siblings], cells: &[Cell]) -> Tree {
         if let Some(key) = &beside.bound {
             row.insert(key.clone(), json!(value.and_then(machine::bound)));
         }
+        for (at, key) in beside.ends.iter().flatten().enumerate() {
+            let end = value.and_then(|value| machine::ends(value)[at]);
+            row.insert(key.clone(), end.map_or(Tree::Null, plain));
+        }
     }
     Tree::Object(row)
 }
 
 /// A settled amount that reads back as the same f64; whole numbers without a point, up to where f64 has them all.
 fn number(value: &Value) -> Tree {
+    machine::amount(value).map_or(Tree::Null, plain)
+}
+
+fn plain(amount: f64) -> Tree {
     const WHOLE: f64 = 9_007_199_254_740_992.0;
-    match machine::amount(value) {
-        None => Tree::Null,
-        Some(amount) if amount.abs() <= WHOLE && amount.fract().abs() <= 0.0 => json!(amount as i64),
-        Some(amount) => json!(amount),
-    }
+    let is_whole = amount.abs() <= WHOLE && amount.fract().abs() <= 0.0;
+    if is_whole { json!(amount as i64) } else { json!(amount) }
 }
 
 #[cfg(test)]

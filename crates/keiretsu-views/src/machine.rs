@@ -74,6 +74,12 @@ pub fn bound(value: &Value) -> Option<&'static str> {
     value.bound().filter(|bound| *bound != Bound::Open).map(Bound::mark)
 }
 
+/// The least and the most that is possible; none where it is open.
+pub fn ends(value: &Value) -> [Option<f64>; 2] {
+    let set = value.set();
+    [set.low, set.high].map(|end| Some(end).filter(|end| end.is_finite()))
+}
+
 /// The name of a unit, in base units.
 pub fn unit_name(unit: Unit) -> String {
     match unit {
@@ -126,13 +132,20 @@ pub struct Siblings {
     pub unit: Option<String>,
     /// Where it carries numbers.
     pub bound: Option<String>,
+    /// The least and the most that is possible, where it carries numbers.
+    pub ends: Option<[String; 2]>,
 }
 
 /// The siblings of each column.
 pub fn siblings(table: &Table) -> Vec<Siblings> {
-    let of = |(at, column): (usize, &Column)| Siblings {
-        unit: has_own_units(table, at).then(|| format!("{}_unit", column.key)),
-        bound: has_numbers(table, at).then(|| format!("{}_bound", column.key)),
+    let of = |(at, column): (usize, &Column)| {
+        let named = |what: &str| format!("{}_{what}", column.key);
+        let numbers = has_numbers(table, at);
+        Siblings {
+            unit: has_own_units(table, at).then(|| named("unit")),
+            bound: numbers.then(|| named("bound")),
+            ends: numbers.then(|| ["low", "high"].map(named)),
+        }
     };
     table.columns.iter().enumerate().map(of).collect()
 }

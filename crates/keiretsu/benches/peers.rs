@@ -1,9 +1,9 @@
 //! The work of record beside other programs: `cargo bench -p keiretsu --bench peers`.
 //!
-//! Makes a virtual environment under the target folder with pinned packages, runs the scripts of
-//! `../shared/bench` and `keiretsu bench` in turns, and prints what each does in a CPU second of one core,
-//! and the ratios. `-- PATHS` takes another number of paths for M1. Where there is no Python, no network or
-//! no script it says so and ends well: no test depends on it.
+//! Makes a virtual environment under the target folder with pinned packages, runs the scripts of `peers/`
+//! and `keiretsu bench` in turns, and prints what each does in a CPU second of one core, and the ratios.
+//! `-- PATHS` takes another number of paths for M1. Where there is no Python or no network it says so and
+//! ends well: no test depends on it.
 
 use std::env;
 use std::fs;
@@ -27,12 +27,8 @@ struct Peer {
 }
 
 fn main() {
-    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let scripts = workspace.join("../shared/bench");
-    if !scripts.join("m1_numpy.py").is_file() {
-        println!("skipped: {} holds no peers", scripts.display());
-        return;
-    }
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let (workspace, scripts) = (here.join("../.."), here.join("benches/peers"));
     let python = match environment(&workspace) {
         Ok(python) => python,
         Err(why) => {

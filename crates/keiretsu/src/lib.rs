@@ -33,6 +33,7 @@
 //! Absent: finance. What a number means is said in contracts, methods and measures.
 
 mod again;
+mod beyond;
 pub mod bench;
 pub mod calc;
 mod correlations;

@@ -14,7 +14,7 @@ use keiretsu_program::{Observations, Overlay, PartyId, Paths, Probe, Quantity, R
 use keiretsu_values::Table;
 
 use crate::again::Again;
-use crate::{RunTrouble, scenario};
+use crate::{RunTrouble, beyond, scenario};
 
 /// Up to so many paths quantiles are exact; beyond, they come from a sketch that says its error.
 const EXACT_LIMIT: u64 = 100_000;
@@ -124,9 +124,13 @@ impl Runner<'_> {
         let probes: Vec<Probe> =
             wanted().flat_map(|measure| measure.needs_of_scenarios(&subject, query)).collect();
         let stressed = if wanted().next().is_some() { self.against(&probes, question)? } else { vec![] };
+        let beyond = match measures.iter().any(|measure| measure.looks_beyond()) {
+            true => beyond::look(self, question)?,
+            false => None,
+        };
         let tables = |shows: fn(&Run) -> Seen<'_>| -> Vec<Vec<Table>> {
             let beside = stressed.iter().map(|(name, run)| (name.clone(), shows(run))).collect();
-            let seen = shows(&base).with_scenarios(beside);
+            let seen = shows(&base).with_scenarios(beside).with_beyond(beyond.as_ref());
             measures.iter().map(|measure| measure.tables(&subject, query, &seen)).collect()
         };
         let mut lists = tables(Run::seen);

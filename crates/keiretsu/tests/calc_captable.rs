@@ -27,19 +27,10 @@ fn near(got: &Value, want: f64, what: &str) {
     assert!((got - want).abs() <= 1e-12 * want.abs().max(1.0), "{what}: {got} {want}");
 }
 
-fn case(id: &str) -> Option<Value> {
-    let path = format!("{}/../../../shared/cases/captable.json", env!("CARGO_MANIFEST_DIR"));
-    let Ok(text) = std::fs::read_to_string(&path) else {
-        assert!(
-            !std::env::var("CI").is_ok_and(|ci| ci == "true"),
-            "reference cases are required in CI: {path}"
-        );
-        eprintln!("skipped: no {path}");
-        return None;
-    };
-    let all: Value = serde_json::from_str(&text).expect("JSON");
+fn case(id: &str) -> Value {
+    let all = harness::cases::file("captable.json");
     let found = all["cases"].as_array().expect("cases").iter().find(|case| case["id"] == id).cloned();
-    Some(found.unwrap_or_else(|| panic!("no case {id}")))
+    found.unwrap_or_else(|| panic!("no case {id}"))
 }
 
 /// What must hold of every table: parts sum to the whole, and a payout to the exit.
@@ -51,7 +42,7 @@ fn check(output: &Value) {
 
 #[test]
 fn safes_convert_as_in_the_guide() {
-    let Some(reference) = case("yc-appendix2-ex1-conversion") else { return };
+    let reference = case("yc-appendix2-ex1-conversion");
     let mut input = json!({ "shares": reference["pre_safe_capitalization"], "safes": reference["safes"] });
     let output = captable(&input);
     check(&output);
@@ -65,7 +56,7 @@ fn safes_convert_as_in_the_guide() {
         near(&output["shares"][id], number(&reference["expected"][id]), id);
     }
     near(&output["company_capitalization"], number(&reference["expected"]["company_capitalization"]), "B");
-    let round = case("yc-appendix2-ex1-target-pool").expect("the case");
+    let round = case("yc-appendix2-ex1-target-pool");
     input["rounding"] = Value::Null;
     input["round"] = round["round"].clone();
     let output = captable(&input);
@@ -82,7 +73,7 @@ fn safes_convert_as_in_the_guide() {
 
 #[test]
 fn rounds_of_the_cases_agree() {
-    let Some(ep1) = case("safe-pool-target-ep1") else { return };
+    let ep1 = case("safe-pool-target-ep1");
     let mut safe = ep1["safe"].clone();
     safe["id"] = json!("safe");
     let mut round = ep1["round"].clone();
@@ -102,7 +93,7 @@ fn rounds_of_the_cases_agree() {
     let esop = number(&output["ownership"]["pool"]) + number(&output["ownership"]["pool_granted"]);
     near(&json!(esop), number(&exact["ownership"]["esop"]), "esop");
 
-    let do2 = case("safe-discount-plus-cap-do2").expect("the case");
+    let do2 = case("safe-discount-plus-cap-do2");
     let mut safes = do2["safes"].clone();
     safes[0]["id"] = json!("discount");
     safes[1]["id"] = json!("capped");
@@ -114,7 +105,7 @@ fn rounds_of_the_cases_agree() {
         near(&output["ownership"][id], number(&do2["exact"]["ownership"][id]), id);
     }
 
-    let whole = case("safe-pool-round-integers").expect("the case");
+    let whole = case("safe-pool-round-integers");
     let shares = json!({ "founders": whole["founders"] });
     let input = json!({ "shares": shares, "safes": [whole["safe"]], "round": whole["round"] });
     let output = captable(&input);
@@ -127,7 +118,7 @@ fn rounds_of_the_cases_agree() {
 
 #[test]
 fn notes_accrue_and_convert() {
-    let Some(reference) = case("note-interest") else { return };
+    let reference = case("note-interest");
     let mut note = reference["note"].clone();
     note["id"] = json!("note");
     note["discount"] = json!(0.2);
@@ -154,7 +145,7 @@ fn notes_accrue_and_convert() {
 
 #[test]
 fn protections_agree_with_the_case() {
-    let Some(gust) = case("antidilution-gust") else { return };
+    let gust = case("antidilution-gust");
     let shares = json!({ "common": gust["common"], "series_a": gust["series_a"]["shares"],
                          "series_b": gust["series_b"]["shares"], "options": gust["options"] });
     let protected = |kind: &str| {
@@ -188,7 +179,7 @@ fn protections_agree_with_the_case() {
 
 #[test]
 fn waterfalls_agree_with_the_cases() {
-    let Some(base) = case("waterfall-mr-x1") else { return };
+    let base = case("waterfall-mr-x1");
     let classes = base["classes"].as_array().expect("classes");
     let shares: serde_json::Map<String, Value> = classes
         .iter()
@@ -203,7 +194,7 @@ fn waterfalls_agree_with_the_cases() {
         preferred.map(preference).collect()
     };
     for (id, safe) in [("waterfall-mr-x1", json!(1)), ("waterfall-mr-x3", json!("7/6"))] {
-        let reference = case(id).expect("the case");
+        let reference = case(id);
         let input = json!({ "shares": shares, "preferences": preferences(&safe), "exit": reference["exit"] });
         let output = captable(&input);
         check(&output);

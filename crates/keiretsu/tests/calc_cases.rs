@@ -3,12 +3,13 @@
 
 mod harness;
 
-use harness::cases::{calc, calc_text, cases, entries, field, file, list, near, number, numbers};
+use harness::cases::files::read;
+use harness::cases::{calc, calc_text, entries, field, file, list, near, number, numbers};
 use serde_json::{Map, Value, json};
 
 #[test]
 fn finn_cycling_cases_agree() {
-    let Some(all) = file("finn_cycling.json") else { return };
+    let all = file("finn_cycling.json");
     for case in list(&all["cases"]) {
         let id = case["id"].as_str().expect("an id");
         let map = |key: &str| -> Map<String, Value> {
@@ -76,7 +77,7 @@ fn present_value(flows: &[(String, f64)], rate: f64) -> f64 {
 
 #[test]
 fn xirr_cases_agree() {
-    let Some(all) = file("xirr.json") else { return };
+    let all = file("xirr.json");
     let samples = list(&all["pyxirr_samples"]["cases"]);
     let seconds = &all["pyxirr_samples"]["second_roots"];
     for case in list(&all["cases"]).iter().chain(samples).filter(|case| case.get("flows").is_some()) {
@@ -113,7 +114,7 @@ fn xirr_cases_agree() {
 
 #[test]
 fn periodic_irr_cases_agree() {
-    let Some(all) = file("xirr.json") else { return };
+    let all = file("xirr.json");
     for case in list(&all["cases"]).iter().filter(|case| case.get("periodic").is_some()) {
         let rows: String =
             numbers(&case["periodic"]).iter().flat_map(|amount| [amount.to_string(), "\n".into()]).collect();
@@ -133,7 +134,7 @@ fn periodic_irr_cases_agree() {
 
 #[test]
 fn concentration_cases_agree() {
-    let Some(all) = file("concentration.json") else { return };
+    let all = file("concentration.json");
     for case in list(&all["hhi"]) {
         let shares = numbers(&case["shares_pct"]).into_iter().enumerate();
         let shares: Map<String, Value> = shares.map(|(at, share)| (at.to_string(), json!(share))).collect();
@@ -146,7 +147,7 @@ fn concentration_cases_agree() {
 
 #[test]
 fn travel_mode_agrees() {
-    let (Some(all), Some(text)) = (file("conditional_logit.json"), cases("travel_mode.csv")) else { return };
+    let (all, text) = (file("conditional_logit.json"), read("travel_mode.csv"));
     let model =
         ["--alternatives", "1=air,2=train,3=bus,4=car", "--attributes", "gc,ttme,air,hinc*air,train,bus"];
     let run = |more: &[&str]| calc_text("choice", "travel_mode.csv", &text, &[&model, more].concat());

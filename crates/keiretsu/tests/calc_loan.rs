@@ -13,7 +13,7 @@ fn day(text: &Value) -> String {
 #[test]
 fn reference_cases_come_out_of_their_own_format() {
     for kind in ["pam", "ann", "lam", "clm"] {
-        let Some(all) = file(&format!("actus/actus-tests-{kind}.json")) else { return };
+        let all = file(&format!("actus/actus-tests-{kind}.json"));
         for (id, case) in all.as_object().expect("cases by name") {
             let output = calc("loan", case);
             let (got, want) = (list(&output["events"]), list(&case["results"]));

@@ -1,5 +1,8 @@
 //! A table of claims to a model, twice, and with everything that can be wrong in it.
 
+#[path = "../../keiretsu-testkit/src/cases.rs"]
+mod cases;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -109,20 +112,16 @@ fn a_folder_that_does_not_include_the_files_is_refused() {
 
 /// The public claims that the project is held against: nothing is dropped, and the model is one.
 #[test]
-fn the_shared_claims_become_a_model() {
-    let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/facts/facts.csv");
-    let Ok(bytes) = fs::read(&shared) else {
-        assert!(std::env::var_os("CI").is_none(), "{} is missing", shared.display());
-        return;
-    };
-    let folder = place("shared");
-    let imported = import::claims(&bytes, &folder).expect("a table");
-    let rows = csv::Reader::from_reader(bytes.as_slice()).records().count();
+fn the_public_claims_become_a_model() {
+    let text = cases::read("facts.csv");
+    let folder = place("public");
+    let imported = import::claims(text.as_bytes(), &folder).expect("a table");
+    let rows = csv::Reader::from_reader(text.as_bytes()).records().count();
     let [placed, known, unplaced] = imported.counts;
     assert_eq!((placed + unplaced, known), (rows, 0), "every row is somewhere");
     assert!(placed * 5 > rows * 4, "{placed} of {rows}");
     keep::folder(&folder, &imported.files).expect("writes");
     let project = Project::open(&folder, Dates::default()).expect("opens");
     assert!(!project.has_errors(), "{:?}", project.found);
-    assert!(import::claims(&bytes, &folder).expect("a table").files.is_empty());
+    assert!(import::claims(text.as_bytes(), &folder).expect("a table").files.is_empty());
 }

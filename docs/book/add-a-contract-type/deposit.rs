@@ -33,7 +33,7 @@ use keiretsu_program::{PartyId, Tag};
 use keiretsu_values::Dimension;
 
 use crate::ContractType;
-use crate::commitments::{Promise, years_of};
+use crate::commitments::{Dated, Promise, nothing};
 use crate::lowering::{Lowering, Terms};
 
 /// See the module.
@@ -76,7 +76,8 @@ impl ContractType for Deposit {
             return;
         };
         let standing = terms.standing(Standing::Binding);
-        let is_past = lowering.calendar.is_past(&on);
+        // One schedule: commitments and the run read the same dues.
+        let [paid, back] = [on, back].map(|when| Dated::over(&when));
         lowering.promise(
             terms,
             Promise {
@@ -84,10 +85,8 @@ impl ContractType for Deposit {
                 to: terms.obligee(),
                 tag: Tag::Principal,
                 standing,
-                amounts: lowering.readings(amount, standing),
-                years: years_of(&on),
-                past: if is_past { 1.0 } else { 0.0 },
-                unconfirmed: is_past && standing == Standing::Binding,
+                dues: paid.dues(&lowering.calendar, &lowering.readings(amount, standing)),
+                undated: nothing(),
                 span: amount.span,
             },
         );
@@ -95,17 +94,13 @@ impl ContractType for Deposit {
             return;
         }
         let Some(amount) = lowering.term(terms, "amount") else { return };
-        let (paid_in, back_in) = (lowering.calendar.due(&on), lowering.calendar.due(&back));
-        if let Some(month) = lowering.only_in(paid_in) {
-            let due = lowering.program.mul(amount, month);
-            lowering.flow(terms, None, due, terms.obligee(), Tag::Principal);
-        }
-        if let Some(month) = lowering.only_in(back_in) {
-            let due = lowering.program.mul(amount, month);
-            // It runs the other way: the payee owes it.
-            let (from, to) = (PartyId(terms.obligee().0), PartyId(terms.obligor().0));
-            lowering.party_flow(due, from, to, Tag::Principal, terms.path("back"));
-        }
+        let [paid, back] = [paid, back].map(|dated| lowering.share_due(&dated));
+        let due = lowering.program.mul(amount, paid);
+        lowering.flow(terms, None, due, terms.obligee(), Tag::Principal);
+        let due = lowering.program.mul(amount, back);
+        // It runs the other way: the payee owes it.
+        let (from, to) = (PartyId(terms.obligee().0), PartyId(terms.obligor().0));
+        lowering.party_flow(due, from, to, Tag::Principal, terms.path("back"));
     }
 }
 

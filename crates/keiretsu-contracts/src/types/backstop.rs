@@ -60,7 +60,7 @@
 use keiretsu_model::side::Commitment;
 use keiretsu_model::{Contract, ContractRef, ContractSpec, Diagnostic, Model, Standing, Term, TermKind};
 use keiretsu_program::{Feed, FlowId, Op, PartyId, Reg, Slot, Tag};
-use keiretsu_values::{Bound, Dimension, Value};
+use keiretsu_values::{Dimension, Value};
 
 use crate::lowering::{Lowering, Terms};
 use crate::ramps::TermMonths;
@@ -156,13 +156,13 @@ fn promise(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing, f
         to: terms.obligee(),
         tag: "backstop",
         standing,
-        unconfirmed: false,
+        dues: vec![],
         // What is expected is what the run bills.
-        amounts: [Value::exact(0.0), Value::known(0.0, Bound::About), most],
-        years: vec![],
-        past: 0.0,
+        undated: [Value::exact(0.0), Value::exact(0.0), most],
         flow: flow.map(|flow| flow.0),
+        share: [1.0; 3],
         trigger: Some("unsold capacity".to_owned()),
+        lapse: None,
         over: None,
         slice: false,
         span: terms.record.span_of(if cap.is_some() { "cap" } else { "price" }),
@@ -227,8 +227,7 @@ fn in_force(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing) 
     let last = record.when("until").map_or(i64::from(calendar.months), |when| calendar.due(&when));
     let mut in_force = lowering.active(TermMonths { first, last: last.min(terms.window.last) });
     if let Some(condition) = record.formula("when") {
-        let when = lowering.formula(condition);
-        let met = lowering.program.op(Op::Latch { when, lapse: u32::MAX });
+        let met = lowering.has_held(condition, u32::MAX);
         in_force = lowering.program.mul(in_force, met);
     }
     if standing == Standing::Announced {

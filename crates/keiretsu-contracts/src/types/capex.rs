@@ -49,7 +49,7 @@ use keiretsu_values::{Dimension, Value};
 
 use crate::ContractType;
 use crate::calendar::Calendar;
-use crate::commitments::Promise;
+use crate::commitments::{Dated, Promise, dated_or_not};
 use crate::lowering::{Lowering, Terms, plain_slot};
 use crate::ramps::{Spread, TermMonths};
 
@@ -197,21 +197,14 @@ fn promise(
     let calendar = lowering.calendar;
     let whole = total(amount, term);
     let amounts = lowering.readings(amount, standing).map(|value| value.times(whole).scaled(share));
-    let spread = term.map(|term| spread(terms, term, &calendar));
-    let past = spread.as_ref().map_or(0.0, |spread| spread.cumulative(0));
+    let dated = term.map(|term| {
+        let spread = spread(terms, term, &calendar);
+        Dated::by_month(term, &calendar, |t| spread.cumulative(t) - spread.cumulative(t - 1))
+    });
+    let (dues, undated) = dated_or_not(dated.as_ref(), &calendar, amounts);
     lowering.promise(
         terms,
-        Promise {
-            tranche: None,
-            to,
-            tag: Tag::Capex,
-            standing,
-            amounts,
-            years: spread.map_or(vec![], |spread| spread.by_calendar_year()),
-            past,
-            unconfirmed: past > 0.0 && standing == Standing::Binding,
-            span: amount.span,
-        },
+        Promise { tranche: None, to, tag: Tag::Capex, standing, dues, undated, span: amount.span },
     );
 }
 

@@ -58,7 +58,7 @@ use keiretsu_program::{Credits, PartyId, Slot};
 use keiretsu_values::Dimension;
 
 use crate::ContractType;
-use crate::commitments::years_of;
+use crate::commitments::{Dated, dated_or_not};
 use crate::lowering::{Lowering, Terms, plain_slot};
 
 /// See the module.
@@ -116,10 +116,10 @@ impl ContractType for ServiceCredits {
         let when = record.when("on");
         let derived = if when.is_some() { Standing::Binding } else { Standing::Announced };
         let standing = terms.standing(derived);
-        let past = when.is_some_and(|when| calendar.is_past(&when));
         if terms.current {
+            let dated = when.map(|when| Dated::over(&when));
             let amounts = lowering.readings(amount, standing);
-            let years = when.map_or(vec![], |when| years_of(&when));
+            let (dues, undated) = dated_or_not(dated.as_ref(), &calendar, amounts);
             lowering.side.commitments.push(keiretsu_model::side::Commitment {
                 contract: terms.id,
                 tranche: None,
@@ -128,14 +128,14 @@ impl ContractType for ServiceCredits {
                 // Credits are a layer of their own: no tag of cash.
                 tag: "credits",
                 standing,
-                unconfirmed: past && standing == Standing::Binding,
-                amounts,
-                years,
-                past: if past { 1.0 } else { 0.0 },
+                dues,
+                undated,
                 flow: None,
+                share: [1.0; 3],
                 over: None,
                 slice: false,
                 trigger: None,
+                lapse: None,
                 span: amount.span,
             });
         }

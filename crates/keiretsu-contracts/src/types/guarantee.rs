@@ -111,7 +111,7 @@ mod exposure;
 
 use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Standing, Term, TermKind};
 use keiretsu_program::{FlowId, Op, PartyId, Reg, Slot, Tag};
-use keiretsu_values::{Bound, Dimension, Value};
+use keiretsu_values::{Dimension, Value};
 
 use crate::ContractType;
 use crate::commitments::Promise;
@@ -303,16 +303,14 @@ fn promise(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing, c
             tag: Tag::Guarantee,
             standing,
             // What is expected is what the run calls.
-            amounts: [Value::exact(0.0), Value::known(0.0, Bound::About), most],
-            years: vec![],
-            past: 0.0,
-            unconfirmed: false,
+            dues: vec![],
+            undated: [Value::exact(0.0), Value::exact(0.0), most],
             span,
         },
     );
     let covered = terms.record.contracts("covers").iter().map(|covered| lowering.contract_name(*covered));
     let covered = covered.collect::<Vec<_>>().join(", ");
-    lowering.triggered_by(terms, &format!("a shortfall on {covered}"));
+    lowering.triggered_by(terms, &format!("a shortfall on {covered}"), None);
     if let Some(call) = call {
         lowering.dated_by(terms, call);
     }
@@ -330,10 +328,9 @@ fn months(lowering: &Lowering<'_>, terms: &Terms<'_>) -> TermMonths {
 fn in_force(lowering: &mut Lowering<'_>, terms: &Terms<'_>, held: TermMonths, standing: Standing) -> Reg {
     let mut in_force = lowering.active(held);
     if let Some(condition) = terms.record.formula("when") {
-        let when = lowering.formula(condition);
         let before = terms.record.when("before");
         let lapse = before.map_or(u32::MAX, |when| lowering.calendar.due(&when).max(0) as u32);
-        let met = lowering.program.op(Op::Latch { when, lapse });
+        let met = lowering.has_held(condition, lapse);
         in_force = lowering.program.mul(in_force, met);
     }
     if standing == Standing::Announced {

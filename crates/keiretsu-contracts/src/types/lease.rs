@@ -87,8 +87,9 @@ use keiretsu_program::{Claim, Op, PartyId, Reg, Tag};
 use keiretsu_values::{Dimension, Value};
 
 use self::months::{Months, escalator, term_months, years_of_rent};
-use crate::commitments::Promise;
+use crate::commitments::{Dated, Promise, dated_or_not};
 use crate::lowering::{Lowering, Terms};
+use crate::ramps::TermMonths;
 use crate::{ContractType, Readable};
 
 /// See the module.
@@ -229,21 +230,12 @@ fn promises(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing) 
     let Some(rent) = terms.record.figure("rent") else { return };
     let (term, growth) = (term_months(terms), escalator(terms));
     let years = if rent.figure.dimension == Dimension::MONEY { 1.0 } else { years_of_rent(growth, term) };
-    let (spread, past) = by_year(lowering, terms, term, growth);
-    lowering.promise(
-        terms,
-        Promise {
-            tranche: None,
-            to: terms.obligee(),
-            tag: Tag::Rent,
-            standing,
-            amounts: lowering.readings(rent, standing).map(|value| value.times(years)),
-            years: spread,
-            past,
-            unconfirmed: past > 0.0 && standing == Standing::Binding,
-            span: rent.span,
-        },
-    );
+    let amounts = lowering.readings(rent, standing).map(|value| value.times(years));
+    let dated = dated(lowering, terms, term, growth);
+    let (dues, undated) = dated_or_not(dated.as_ref(), &lowering.calendar, amounts);
+    let to = terms.obligee();
+    let whole = Promise { tranche: None, to, tag: Tag::Rent, standing, dues, undated, span: rent.span };
+    lowering.promise(terms, whole);
     if let Some(last) = lowering.side.commitments.last_mut().filter(|_| terms.current) {
         last.over = Some(term as f64 / 12.0);
     }
@@ -266,34 +258,20 @@ fn residual_promise(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: St
             to: terms.obligee(),
             tag: Tag::Rent,
             standing: conditional,
-            amounts: [Value::exact(0.0), depends, headline],
-            years: vec![],
-            past: 0.0,
-            unconfirmed: false,
+            dues: vec![],
+            undated: [Value::exact(0.0), depends, headline],
             span: most.span,
         },
     );
 }
 
-/// The shares of the rent that fall in each calendar year, and by as-of, where the start is known.
-fn by_year(lowering: &Lowering<'_>, terms: &Terms<'_>, term: i64, growth: f64) -> (Vec<(i32, f64)>, f64) {
+/// When the shares of the rent fall due, where the start is known.
+fn dated(lowering: &Lowering<'_>, terms: &Terms<'_>, term: i64, growth: f64) -> Option<Dated> {
     let calendar = lowering.calendar;
-    let Some(from) = terms.record.when("from") else { return (vec![], 0.0) };
-    let (first, whole) = (calendar.from(&from), years_of_rent(growth, term));
-    let mut years: Vec<(i32, f64)> = Vec::new();
-    let mut past = 0.0;
-    for age in 0..term {
-        let share = growth.powi((age / 12) as i32) / 12.0 / whole;
-        let year = calendar.month(first + age).year();
-        if first + age <= 0 {
-            past += share;
-        }
-        match years.last_mut() {
-            Some((known, sum)) if *known == year => *sum += share,
-            _ => years.push((year, share)),
-        }
-    }
-    (years, past)
+    let first = calendar.from(&terms.record.when("from")?);
+    let whole = years_of_rent(growth, term);
+    let share = |t: i64| growth.powi(((t - first) / 12) as i32) / 12.0 / whole;
+    Some(Dated::by_month(TermMonths { first, last: first + term - 1 }, &calendar, share))
 }
 
 /// What the lessee pays when it leaves and the asset is worth less than it guaranteed.

@@ -79,7 +79,7 @@ use keiretsu_values::Dimension;
 use self::debt::Debt;
 use self::schedule::Schedule;
 use crate::ContractType;
-use crate::commitments::{Promise, years_of};
+use crate::commitments::{Dated, Promise, dated_or_not};
 use crate::lowering::{Lowering, Terms};
 
 /// See the module.
@@ -167,7 +167,7 @@ impl ContractType for Loan {
             && lowering.calendar.is_past(&drawn)
         {
             let lent = lowering.readings(amount, standing)[0].amount().unwrap_or(f64::NAN);
-            lowering.past(&terms, None, &drawn, lent, Tag::Principal);
+            lowering.past(&terms, None, &Dated::over(&drawn), lent, Tag::Principal);
         }
         if let Some(debt) = Debt::new(lowering, &terms, standing) {
             debt.lower(lowering);
@@ -191,40 +191,40 @@ fn promises(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing) 
     let record = terms.record;
     let Some(amount) = record.figure("amount") else { return };
     let schedule = Schedule::new(record, &lowering.calendar);
-    let drawn = schedule.drawn;
-    let past = drawn.is_some_and(|drawn| lowering.calendar.is_past(&drawn));
-    let lent = |amounts, tranche, years, past, standing, span| Promise {
+    let calendar = lowering.calendar;
+    let drawn = schedule.drawn.map(|drawn| Dated::over(&drawn));
+    let past = drawn.as_ref().is_some_and(|drawn| drawn.is_past(&calendar));
+    let part = |tranche, (dues, undated), standing| Promise {
         tranche,
         to: terms.obligee(),
         tag: Tag::Principal,
         standing,
-        amounts,
-        years,
-        past,
-        unconfirmed: false,
-        span,
+        dues,
+        undated,
+        span: amount.span,
     };
     let amounts = lowering.readings(amount, standing);
     // What the text calls drawn has moved.
     let lends = if past && standing == Standing::Binding { Standing::Paid } else { standing };
-    let years = drawn.map_or(vec![], |drawn| years_of(&drawn));
-    let share = if past { 1.0 } else { 0.0 };
-    lowering.promise(terms, lent(amounts.clone(), None, years, share, lends, amount.span));
+    lowering.promise(terms, part(None, dated_or_not(drawn.as_ref(), &calendar, amounts.clone()), lends));
     let back = match record.figure("outstanding") {
         Some(outstanding) => lowering.readings(outstanding, standing),
         None if past => {
-            let share = schedule::outstanding_share(&schedule, record, &lowering.calendar);
+            let share = schedule::outstanding_share(&schedule, record, &calendar);
             amounts.map(|value| match share {
                 Some(share) => value.times(share),
-                None => keiretsu_values::Value::unknown("the rate does not say what is outstanding"),
+                None => keiretsu_values::Value::undisclosed("the rate does not say what is outstanding"),
             })
         }
         // Of a line, only what is drawn comes back, and nobody has to draw.
-        None if drawn.is_none() && !record.has("when") => return,
+        None if schedule.drawn.is_none() && !record.has("when") => return,
         None => amounts,
     };
-    let years = schedule::years(&schedule, record, &lowering.calendar);
-    lowering.promise_back(terms, lent(back, Some("principal"), years, 0.0, standing, amount.span));
+    let dated = schedule::principal(&schedule, record, &calendar);
+    lowering.promise_back(
+        terms,
+        part(Some("principal"), dated_or_not(dated.as_ref(), &calendar, back), standing),
+    );
 }
 
 #[cfg(test)]

@@ -52,7 +52,7 @@
 
 use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Standing, Term, TermKind};
 use keiretsu_program::{Feed, Op, Reg, Slot, Tag};
-use keiretsu_values::{Bound, Dimension, Value};
+use keiretsu_values::{Dimension, Value};
 
 use crate::ContractType;
 use crate::commitments::Promise;
@@ -102,14 +102,13 @@ impl ContractType for RevenueShare {
     fn lower(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>) {
         let standing = terms.standing(Standing::Binding);
         let cap = terms.record.figure("cap");
-        let unknown = Value::unknown("a share of what is earned");
-        let most = match cap.map(keiretsu_model::record::Stated::headline) {
-            Some(Value::Known { amount, .. }) => Value::known(amount, Bound::AtMost),
-            _ => unknown.clone(),
-        };
+        let cap = cap.map(keiretsu_model::record::Stated::headline);
+        let shared = Value::undisclosed("a share of what is earned");
+        let shared = cap.as_ref().map_or(shared.clone(), |cap| shared.min(cap));
+        let most = cap.and_then(|cap| cap.amount()).map_or(shared.clone(), Value::at_most);
         // Nothing is left to share of one that ended before as-of.
         let over = terms.record.when("until").is_some_and(|until| lowering.calendar.due(&until) < 1);
-        let amounts = if over { [0.0; 3].map(Value::exact) } else { [unknown.clone(), unknown, most] };
+        let amounts = if over { [0.0; 3].map(Value::exact) } else { [shared.clone(), shared, most] };
         lowering.promise(
             terms,
             Promise {
@@ -117,10 +116,8 @@ impl ContractType for RevenueShare {
                 to: terms.obligee(),
                 tag: Tag::RevenueShare,
                 standing,
-                amounts,
-                years: vec![],
-                past: 0.0,
-                unconfirmed: false,
+                dues: vec![],
+                undated: amounts,
                 span: terms.record.span_of("rate"),
             },
         );
@@ -146,8 +143,7 @@ fn earned(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing) ->
     let held = lowering.active(TermMonths { first, last: last.min(terms.window.last) });
     let mut share = lowering.program.mul(monthly, held);
     if let Some(condition) = record.formula("ends_when") {
-        let condition = lowering.formula(condition);
-        let ended = lowering.program.op(Op::Latch { when: condition, lapse: u32::MAX });
+        let ended = lowering.has_held(condition, u32::MAX);
         let open = lowering.program.op(Op::Not(ended));
         share = lowering.program.mul(share, open);
     }

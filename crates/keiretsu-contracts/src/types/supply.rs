@@ -57,17 +57,21 @@
 //! Absent: make-up rights after the term; what a default leaves is valued, not billed.
 
 mod bill;
+mod claim;
 mod deal;
 mod exposure;
+mod past;
+mod plan;
 mod prepaid;
 
 use keiretsu_model::record::{Record, Stated};
-use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Standing, Term, TermKind, date};
+use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Term, TermKind, date};
 use keiretsu_program::Reg;
 use keiretsu_values::Dimension;
 
 use self::deal::Deal;
-use crate::lowering::{Lowering, Terms};
+use self::plan::Plan;
+use crate::lowering::{Lowering, Terms, versions};
 use crate::{ContractType, Readable};
 
 /// See the module.
@@ -176,22 +180,28 @@ impl ContractType for Supply {
     }
 
     fn lower(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>) {
-        let supply = Deal::new(lowering, terms);
-        supply.promise(lowering);
-        supply.capacity_line(lowering);
-        if matches!(supply.standing, Standing::Lapsed | Standing::Terminated) {
+        // All versions share one schedule, so they are lowered as one.
+        if !terms.current {
             return;
         }
-        supply.bill(lowering);
-        supply.prepay(lowering);
-        supply.claim(lowering);
+        let versions = versions(terms.id, terms.contract, &lowering.calendar);
+        let plan = Plan::new(lowering, &versions);
+        plan.promise(lowering);
+        if let Some(now) = plan.now() {
+            now.capacity_line(lowering);
+        }
+        if plan.is_over() {
+            return;
+        }
+        let Some(bill) = plan.bill(lowering) else { return };
+        let unused = plan.prepay(lowering, &bill);
+        plan.claims(lowering, &bill, unused);
     }
 
     fn expose(&self, lowering: &mut Lowering<'_>, versions: &[Terms<'_>]) {
-        let deals: Vec<Deal<'_>> = versions.iter().map(|terms| Deal::new(lowering, terms)).collect();
-        let Some(now) = deals.iter().find(|deal| deal.terms.current) else { return };
-        if !matches!(now.standing, Standing::Lapsed | Standing::Terminated) {
-            now.expose(lowering, &deals);
+        let plan = Plan::new(lowering, versions);
+        if !plan.is_over() {
+            plan.expose(lowering);
         }
     }
 
@@ -204,8 +214,11 @@ impl ContractType for Supply {
                 let twelve = lowering.program.number(12.0);
                 Some(lowering.program.mul(per_year, twelve))
             }
-            Readable::MinimumUntil(last) => supply.minimum_until(lowering, last),
             Readable::MinimumNext(months) => supply.minimum_over(lowering, 1, i64::from(months)),
+            Readable::MinimumUntil(last) => {
+                let versions = versions(terms.id, terms.contract, &lowering.calendar);
+                if terms.current { Plan::new(lowering, &versions).due_until(lowering, last) } else { None }
+            }
         }
     }
 }

@@ -120,7 +120,8 @@ fn equity(program: &mut Builder, [lab, investor, chips]: [PartyId; 3], [index, d
         keep: 1.5,
         raise: 6.0,
         price: Some(value),
-        market: Some(market),
+        most: None,
+            market: Some(market),
         default: true,
         grace: 1,
     });

@@ -122,13 +122,21 @@ impl Measure for Commitments {
         by_month.chain(at_due::needs(subject)).collect()
     }
 
+    fn looks_beyond(&self) -> bool {
+        true
+    }
+
     fn tables(&self, subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Vec<Table> {
-        let wanted: Vec<&Commitment> =
-            subject.side.commitments.iter().filter(|commitment| asked(subject, query, commitment)).collect();
+        let wanted = wanted(subject, query, &subject.side.commitments);
         let mut tables = match query.by {
             Some(Period::Year | Period::Month) => vec![by_year(subject, query, seen, &wanted)],
             _ => vec![
-                pairs(subject, query, &Weighed { seen, subject }, &wanted),
+                pairs(
+                    subject,
+                    query,
+                    &Weighed { seen, subject },
+                    &self::wanted(subject, query, &subject.side.by_party),
+                ),
                 contracts(subject, &Weighed { seen, subject }, &wanted),
             ],
         };
@@ -141,6 +149,10 @@ impl Measure for Commitments {
 
 fn due(flow: u32) -> Probe {
     Probe { quantity: Quantity::Due(FlowId(flow)), span: Span::Month }
+}
+
+fn wanted<'a>(subject: &Subject<'_>, query: &Query, list: &'a [Commitment]) -> Vec<&'a Commitment> {
+    list.iter().filter(|commitment| asked(subject, query, commitment)).collect()
 }
 
 fn asked(subject: &Subject<'_>, query: &Query, commitment: &Commitment) -> bool {
@@ -157,38 +169,55 @@ pub(crate) struct Weighed<'a> {
 impl Weighed<'_> {
     /// The amount of a commitment in a reading.
     pub fn amount(&self, commitment: &Commitment, reading: Reading) -> Value {
-        let amount = commitment.amount(reading as usize);
-        match (commitment.flow, reading) {
-            (Some(flow), Reading::Expected) if commitment.standing == Standing::Conditional => {
-                if self.seen.run(reading).left_out.contains(&FlowId(flow)) {
-                    return Value::unknown("the chance of its condition is not known");
-                }
-                let sum: f64 = self.seen.series(reading, due(flow)).mean.iter().sum();
-                match amount.bound() {
-                    Some(bound) => Value::known(sum, bound),
-                    None => amount,
-                }
-            }
-            _ => amount,
+        self.weighed(commitment, reading, commitment.amount(reading as usize))
+    }
+
+    /// What of a commitment is still to fall due in a reading.
+    pub fn left(&self, commitment: &Commitment, reading: Reading) -> Value {
+        self.weighed(commitment, reading, commitment.left(reading as usize))
+    }
+
+    fn weighed(&self, commitment: &Commitment, reading: Reading, amount: Value) -> Value {
+        let waits = matches!(commitment.standing, Standing::Conditional | Standing::Announced);
+        if commitment.flow.is_none() || !waits || reading != Reading::Expected {
+            return amount;
         }
+        let Some(falls) = self.falls(commitment, reading) else {
+            return Value::undisclosed("the chance of its condition is not known");
+        };
+        match amount.bound() {
+            Some(bound) => Value::known(falls.iter().sum(), bound),
+            None => amount,
+        }
+    }
+
+    /// What the run lets fall due month by month of a commitment without dates; none where it is not known.
+    fn falls(&self, commitment: &Commitment, reading: Reading) -> Option<Vec<f64>> {
+        let flow = commitment.flow?;
+        let name = &self.subject.side.flows[flow as usize].name;
+        let falls = match self.seen.beyond(reading, name) {
+            Some(beyond) => beyond?,
+            None if self.seen.run(reading).left_out.contains(&FlowId(flow)) => return None,
+            None => &self.seen.series(reading, due(flow)).mean,
+        };
+        Some(falls.iter().map(|falls| falls * commitment.share[reading as usize]).collect())
     }
 
     /// The amounts of a commitment by calendar year in a reading, and what has no date.
     fn years(&self, commitment: &Commitment, reading: Reading) -> (Vec<(i32, Value)>, Value) {
-        let amount = self.amount(commitment, reading);
-        if !commitment.years.is_empty() {
-            let split = commitment.years.iter().map(|(year, share)| (*year, amount.times(*share)));
-            return (split.collect(), Value::exact(0.0));
+        if !commitment.dues.is_empty() {
+            return (commitment.by_year(reading as usize), commitment.undated(reading as usize));
         }
-        let (Some(flow), Some(bound)) = (commitment.flow, amount.bound()) else { return (vec![], amount) };
+        let amount = self.amount(commitment, reading);
+        let (Some(_), Some(bound)) = (commitment.flow, amount.bound()) else { return (vec![], amount) };
         let program = self.subject.program;
         let mut years: Vec<(i32, f64)> = Vec::new();
-        for (at, falls) in self.seen.series(reading, due(flow)).mean.iter().enumerate() {
+        for (at, falls) in self.falls(commitment, reading).into_iter().flatten().enumerate() {
             let month: Month = program.month(at as u32 + 1);
-            if *falls > 0.0 {
+            if falls > 0.0 {
                 match years.last_mut() {
                     Some((year, sum)) if *year == month.year() => *sum += falls,
-                    _ => years.push((month.year(), *falls)),
+                    _ => years.push((month.year(), falls)),
                 }
             }
         }
@@ -269,7 +298,7 @@ fn quotes(subject: &Subject<'_>, wanted: &[&Commitment], table: &mut Table) {
 
 /// Whether a commitment counts in totals of cash.
 fn counts(commitment: &Commitment) -> bool {
-    !commitment.slice && commitment.is_cash()
+    commitment.is_cash()
 }
 
 /// One row for each commitment.
@@ -310,18 +339,15 @@ fn contracts(subject: &Subject<'_>, weighed: &Weighed<'_>, wanted: &[&Commitment
 
 fn standing(commitment: &Commitment) -> String {
     let word = commitment.standing.word();
-    if commitment.unconfirmed && commitment.past >= 1.0 {
-        format!("{word}, due, payment unconfirmed")
-    } else {
-        word.to_owned()
-    }
+    if commitment.is_unconfirmed() { format!("{word}, due, payment unconfirmed") } else { word.to_owned() }
 }
 
 /// When it falls due, in words.
 fn when(commitment: &Commitment) -> String {
-    match (commitment.years.first(), commitment.years.last()) {
-        (Some((first, _)), Some((last, _))) if first == last => first.to_string(),
-        (Some((first, _)), Some((last, _))) => format!("{first} to {last}"),
+    let years = [commitment.dues.first(), commitment.dues.last()].map(|due| due.map(|due| due.on.year()));
+    match years {
+        [Some(first), Some(last)] if first == last => first.to_string(),
+        [Some(first), Some(last)] => format!("{first} to {last}"),
         _ if commitment.standing == Standing::Conditional => "when its condition holds".to_owned(),
         _ => "undated".to_owned(),
     }
@@ -349,7 +375,7 @@ fn assumptions(subject: &Subject<'_>, wanted: &[&Commitment], table: &mut Table)
 fn by_year(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>, wanted: &[&Commitment]) -> Table {
     let weighed = Weighed { seen, subject };
     let mut rows = Vec::new();
-    for commitment in wanted.iter().filter(|commitment| counts(commitment)) {
+    for commitment in wanted.iter().filter(|commitment| counts(commitment) && !commitment.slice) {
         for reading in query.readings() {
             rows.push((commitment, reading, weighed.years(commitment, reading)));
         }

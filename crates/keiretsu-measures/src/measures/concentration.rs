@@ -116,7 +116,7 @@ use keiretsu_model::side::Commitment;
 use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span, Tag};
 use keiretsu_values::{Bound, Cell, Column, Table, Total, Unit, Value};
 
-use crate::capital::{Extent, is_trade};
+use crate::capital::{Extent, MoneyIn, is_trade};
 use crate::measures::commitments::{self, Weighed};
 use crate::{Measure, Query, Seen, Subject};
 
@@ -231,7 +231,11 @@ fn questions(subject: &Subject<'_>, seen: &Seen<'_>, party: PartyRef, reading: R
             of: "funding",
             parts: parts(&|other| {
                 let amount = |commitment: &Commitment| weighed.amount(commitment, reading);
-                subject.put_in_at(other, party, extent, at, amount)
+                let mut sum = Total::default();
+                for kind in MoneyIn::ALL {
+                    sum.append(subject.put_in_at(kind, other, party, extent, at, amount));
+                }
+                sum
             }),
             rest: None,
             reported: None,
@@ -290,8 +294,8 @@ fn rows(subject: &Subject<'_>, party: PartyRef, reading: Reading, question: &Que
         table.push(row);
     };
     let mut squares = complete.then_some(0.0);
-    for (other, part) in &question.parts {
-        let share = question.share(&part.value(), &total, complete);
+    for (at, (other, part)) in question.parts.iter().enumerate() {
+        let share = question.share(&part.value(), &total, &question.beside(at));
         squares = squares.zip(share.amount()).map(|(sum, share)| sum + (100.0 * share) * (100.0 * share));
         push(subject.title(*other), part.value(), share, [Cell::Empty, Cell::Empty]);
     }
@@ -301,7 +305,7 @@ fn rows(subject: &Subject<'_>, party: PartyRef, reading: Reading, question: &Que
         _ => None,
     };
     if let Some((what, rest)) = &rest {
-        let share = question.share(rest, &total, complete);
+        let share = question.share(rest, &total, &named);
         push((*what).to_owned(), rest.clone(), share, [Cell::Empty, Cell::Empty]);
     }
     // What lies outside may itself be concentrated: then the index is higher than what the web shows.
@@ -344,33 +348,25 @@ impl Question {
         named.value()
     }
 
-    /// The share of a part. In a total of parts, a larger part is a larger share and larger others a smaller
-    /// one, so the mark of the part meets the flipped mark of the others; a part that is all there is is all
-    /// of it.
-    fn share(&self, part: &Value, total: &Value, complete: bool) -> Value {
-        if !complete && self.reported.is_none() {
-            return Value::unknown("an amount is undisclosed");
-        }
+    /// The share of a part: of the reported total, else beside all the other parts.
+    fn share(&self, part: &Value, total: &Value, others: &Value) -> Value {
         if self.reported.is_some() {
             return part.divide(total);
         }
-        let (Some(amount), Some(sum), Some(bound)) = (part.amount(), total.amount(), part.bound()) else {
-            return part.divide(total);
-        };
-        if sum <= 0.0 {
+        if total.is_zero() {
             return Value::unknown("the total is zero");
         }
-        let bounds = self.parts.iter().filter_map(|(_, part)| part.value().bound());
-        let count =
-            bounds.clone().count() + usize::from(self.rest.as_ref().is_some_and(|rest| !rest.is_zero()));
-        if count == 1 {
-            return Value::exact(1.0);
-        }
-        // Where all marks are the same, those of the others are too.
-        let others = bounds.fold(Bound::Exact, Bound::with).flipped();
-        let alone = self.parts.iter().filter(|(_, other)| other.value().bound() == Some(bound)).count() == 1;
-        let mark = if bound == Bound::Exact || !alone { bound.with(others) } else { bound };
-        Value::known(amount / sum, if bound == Bound::Exact { others } else { mark })
+        part.share_beside(others)
+    }
+
+    /// The sum of all parts but one, counted from 0, and of what comes from outside.
+    fn beside(&self, at: usize) -> Value {
+        let others = self.parts.iter().enumerate().filter(|(other, _)| *other != at);
+        let rest = self.rest.iter().cloned();
+        others
+            .map(|(_, (_, part))| part.value())
+            .chain(rest)
+            .fold(Value::exact(0.0), |sum, part| sum.plus(&part))
     }
 }
 

@@ -57,7 +57,7 @@
 use keiretsu_program::{Probe, Reading};
 use keiretsu_values::{Cell, Column, Table, Unit, Value};
 
-use crate::capital::Extent;
+use crate::capital::{Extent, MoneyIn};
 use crate::{Measure, Query, Seen, Subject};
 
 /// See the module.
@@ -76,7 +76,8 @@ impl Measure for Coverage {
 
     fn formula(&self, column: &str) -> Option<&'static str> {
         Some(match column {
-            "put_in" => "sum of the capital put in: paid, or also promised, by the reading",
+            "equity" | "convertibles" | "loans" | "prepayments" => "paid, or also promised, by the reading",
+            "put_in" => "{equity} + {convertibles} + {loans} + {prepayments}",
             "back" => "sum of the contracted payments back that have not fallen due",
             "coverage" => "{back} / {put_in}",
             _ => return crate::over_paths::formula(column),
@@ -92,13 +93,17 @@ impl Measure for Coverage {
             Column::text("investor"),
             Column::text("party").titled("put into"),
             Column::text("put_in_reading").titled("reading of money put in"),
+            subject.money("equity"),
+            subject.money("convertibles"),
+            subject.money("loans"),
+            subject.money("prepayments"),
             subject.money("put_in"),
             Column::text("back_reading").titled("reading of payments back"),
             subject.money("back").titled("contracted back"),
             Column::number("coverage", Unit::Multiple),
         ];
         let mut table = subject.table(NAME, "Contracted back, divided by money put in", columns);
-        for (investor, party) in subject.stakes() {
+        for (investor, party) in subject.funded() {
             if !query.wants(investor) && !query.wants(party) {
                 continue;
             }
@@ -112,15 +117,28 @@ impl Measure for Coverage {
                 for what in money.left_out.iter().chain(&back.left_out) {
                     table.leave_out(what.clone());
                 }
-                table.push(vec![
+                let mut row = vec![
                     Cell::text(subject.title(investor)),
                     Cell::text(subject.title(party)),
                     Cell::text(extent.word()),
+                ];
+                row.extend(MoneyIn::ALL.map(|kind| {
+                    Cell::Value(subject.put_in_as(kind, investor, party, extent).value())
+                }));
+                row.extend([
                     Cell::Value(money.value()),
                     Cell::text(reading.name()),
                     Cell::Value(back.value()),
                     Cell::Value(ratio(&back.value(), &money.value())),
                 ]);
+                table.push(row);
+            }
+            if subject.is_one_purchase(investor, party) {
+                table.note(format!(
+                    "{} in {}: paid tranches and the stated cost may be one purchase; the larger counts.",
+                    subject.title(investor),
+                    subject.title(party)
+                ));
             }
         }
         table.note(

@@ -103,7 +103,7 @@ mod held;
 
 use keiretsu_model::PartyRef;
 use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span};
-use keiretsu_values::{Bound, Cell, Column, Table, Total, Unit, Value};
+use keiretsu_values::{Cell, Column, Set, Table, Total, Unit, Value};
 
 use crate::capital::is_trade;
 use crate::present::Discounting;
@@ -220,10 +220,7 @@ fn sum(parts: &[&Total]) -> Value {
 
 /// A sum that leaves something out is at least what it says.
 fn at_least(value: &Value) -> Value {
-    match (value.amount(), value.bound()) {
-        (Some(amount), Some(bound)) => Value::known(amount, bound.with(Bound::AtLeast)),
-        _ => value.clone(),
-    }
+    value.with_unread("a part is left out", Set::NOT_NEGATIVE)
 }
 
 /// What moving costs once, by the contracts that a buyer has with a seller.
@@ -265,7 +262,7 @@ fn present(
     at: usize,
 ) -> Value {
     let mut total = Total::default();
-    let trade = subject.side.commitments.iter().filter(|x| is_trade(x) && !x.slice);
+    let trade = subject.side.by_party.iter().filter(|commitment| is_trade(commitment));
     for commitment in trade.filter(|commitment| subject.runs(commitment, buyer, seller)) {
         total.add(&subject.name(commitment), &discounting.of_commitment(commitment, at));
     }

@@ -169,14 +169,15 @@ impl Class {
     }
 
     /// What a profit would lose by a change of the mark.
-    fn lost(self, cost: &Value, after: &Value, change: &Value) -> Value {
+    fn lost(self, cost: &Value, mark: &Value, after: &Value, change: &Value) -> Value {
         match self {
             Self::FairValue if change.is_zero() => Value::exact(0.0),
             Self::FairValue => change.times(-1.0),
             Self::EquityMethod | Self::Cost => {
-                let lost = cost.minus(after);
-                // What is carried at cost gains nothing by a round.
-                if lost.amount().is_some_and(|amount| amount <= 0.0) { Value::exact(0.0) } else { lost }
+                // A mark below cost has been lost already; a round gains nothing of what is carried at cost.
+                let carried = cost.min(mark);
+                let lost = carried.minus(after);
+                lost.max(&Value::exact(0.0))
             }
             Self::NotStated => Value::unknown(NO_CLASS),
         }
@@ -207,11 +208,16 @@ fn held(subject: &Subject<'_>, query: &Query) -> Vec<Held> {
         for stake in stakes(subject, owner, issuer) {
             let holding = subject.model.holdings.iter().find(|holding| holding.name == stake.name);
             let class = Class::of(holding);
-            let marks = stake.marks.clone();
+            let marks = if stake.marks.is_empty() { unmarked(&stake) } else { stake.marks.clone() };
             list.extend(marks.into_iter().map(|mark| Held { stake: stake.clone(), mark, class }));
         }
     }
     list
+}
+
+/// A stake without a mark has none, whatever its issuer's value is as modelled.
+fn unmarked(stake: &Stake) -> Vec<Mark> {
+    stake.values().into_iter().filter(|mark| !mark.is_modelled).collect()
 }
 
 /// What a year's profit of a stake's owner is: as the party states it, else its last report of a year.
@@ -261,7 +267,7 @@ fn gains(subject: &Subject<'_>, query: &Query, list: &[Held]) -> Table {
     for held in list {
         for reading in query.readings() {
             let at = reading as usize;
-            let (cost, mark) = (&held.stake.paid_in[at], &held.mark.value[at]);
+            let (cost, mark) = (&held.mark.cost[at], &held.mark.value[at]);
             let gain = mark.minus(cost);
             let (in_profit, profit) = (held.class.in_profit(&gain), profit(subject, held, reading));
             table.push(vec![
@@ -340,11 +346,11 @@ fn rounds(subject: &Subject<'_>, query: &Query, list: &[Held]) -> Table {
         let has_value = subject.model.party(held.stake.issuer).record.has("value");
         for reading in query.readings() {
             let at = reading as usize;
-            let cost = &held.stake.paid_in[at];
+            let cost = &held.mark.cost[at];
             for round in Round::ALL.into_iter().filter(|round| has_value || !matches!(round, Round::AtValue))
             {
                 let (after, change) = round.applied(subject, held, at);
-                let lost = held.class.lost(cost, &after, &change);
+                let lost = held.class.lost(cost, &held.mark.value[at], &after, &change);
                 let part = share(&lost, &profit(subject, held, reading));
                 table.push(vec![
                     Cell::text(held.name()),
@@ -361,7 +367,7 @@ fn rounds(subject: &Subject<'_>, query: &Query, list: &[Held]) -> Table {
     }
     table.note(
         "A flat round is priced as the mark is. Fair value loses what the mark loses; the equity method and \
-         cost lose what is then missing to cost.",
+         cost lose what is then missing to cost, less what is missing already.",
     );
     table
 }

@@ -208,6 +208,10 @@ impl Measure for Obligations {
         dated.flat_map(|flow| [due(flow, Span::Month), due(flow, Span::Whole)]).collect()
     }
 
+    fn looks_beyond(&self) -> bool {
+        true
+    }
+
     fn tables(&self, subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Vec<Table> {
         let list = hidden(subject, query);
         vec![
@@ -245,13 +249,12 @@ impl Hidden<'_> {
 
     /// What can be due at most, as worded.
     fn most(&self) -> Value {
-        self.commitment.amount(Reading::Headline as usize).times(1.0 - self.commitment.past)
+        self.commitment.left(Reading::Headline as usize)
     }
 
     /// What is expected of it: the amount times the chance that the expected reading gives it.
     fn weighed(&self, subject: &Subject<'_>, seen: &Seen<'_>) -> Value {
-        let amount = Weighed { seen, subject }.amount(self.commitment, Reading::Expected);
-        amount.times(1.0 - self.commitment.past)
+        Weighed { seen, subject }.left(self.commitment, Reading::Expected)
     }
 
     /// Its mean over all paths within the run, with the standard error.
@@ -277,7 +280,7 @@ const STANDING_IN: [(&str, &str); 3] = [
 fn hidden<'a>(subject: &Subject<'a>, query: &Query) -> Vec<Hidden<'a>> {
     let model = subject.model;
     let mut list = Vec::new();
-    for commitment in subject.side.commitments.iter().filter(|commitment| !commitment.slice) {
+    for commitment in &subject.side.by_party {
         let (bearer, to) = (model.group(commitment.from), model.group(commitment.to));
         let asked = bearer != to && (query.wants(bearer) || query.wants(to));
         if let Some(kind) = kind(subject, commitment).filter(|_| asked) {
@@ -291,7 +294,7 @@ fn hidden<'a>(subject: &Subject<'a>, query: &Query) -> Vec<Hidden<'a>> {
 fn kind(subject: &Subject<'_>, commitment: &Commitment) -> Option<&'static str> {
     let contract = subject.model.contract(commitment.contract)?;
     let open =
-        matches!(commitment.standing, Standing::Binding | Standing::Conditional) && commitment.past < 1.0;
+        matches!(commitment.standing, Standing::Binding | Standing::Conditional) && !commitment.is_past();
     if !open {
         return None;
     }

@@ -187,15 +187,16 @@ impl Measure for Returns {
     fn formula(&self, column: &str) -> Option<&'static str> {
         Some(match column {
             "share" | "stake_now" => "the stake as stated",
-            "paid_in" => "its cost as stated, else the capital that contracts say was paid",
+            "paid_in" => "its cost as stated, or what contracts say was paid where that is larger",
+            "paid_since" => "what was paid in after the day of the mark, at cost",
             "realised" => "distributions in cash, as stated",
             "value" => "the mark as stated, else the stake x the value of the issuer",
-            "moic" => "({value} + what was realised, where that is stated) / {paid_in}",
-            "dpi" => "{realised} / {paid_in}",
-            "rvpi" => "{value} / {paid_in}",
+            "moic" => "({value} + what was realised, where that is stated) / what had been paid in by its day",
+            "dpi" => "{realised} / what had been paid in by the day of the mark",
+            "rvpi" => "{value} / what had been paid in by its day",
             "tvpi" => "{dpi} + {rvpi}",
             "xirr" => "the yearly rate at which the dated payments and the mark have present value zero",
-            "implied_value" => "{value} / {share}",
+            "implied_value" => "{value} / the stake of its day",
             "cost" => "what was paid in",
             "growth" => "({value} / {stake_now} - {cost} / {bought}) x {bought}",
             "dilution" => "-({bought} - {stake_now}) x {value} / {stake_now}",
@@ -224,7 +225,10 @@ impl Measure for Returns {
             Column::number("share", Unit::Share).titled("stake"),
             subject.money("paid_in"),
             subject.money("realised"),
-            subject.money("value").titled("mark, unrealised"),
+            subject.money("value"),
+            Column::text("basis").titled("which is"),
+            Column::date("on").titled("of"),
+            subject.money("paid_since").titled("paid in since, at cost"),
             Column::number("moic", Unit::Multiple).titled("MOIC"),
             Column::number("dpi", Unit::Multiple).titled("DPI"),
             Column::number("rvpi", Unit::Multiple).titled("RVPI"),
@@ -239,13 +243,14 @@ impl Measure for Returns {
                 continue;
             }
             for stake in stakes(subject, owner, issuer) {
-                for mark in &stake.marks {
+                for mark in &stake.values() {
                     for reading in query.readings() {
                         table.push(row(subject, &stake, mark, reading));
                     }
                 }
             }
         }
+        table.note("Multiples, rates and the implied value take the stake and the money of the day of the mark.");
         table.note("Where no distributions are stated, MOIC counts the mark alone.");
         let mut tables = vec![table];
         tables.extend(bridge::table(subject, query));
@@ -259,8 +264,14 @@ impl Measure for Returns {
 
 fn row(subject: &Subject<'_>, stake: &Stake, mark: &Mark, reading: Reading) -> Vec<Cell> {
     let at = reading as usize;
-    let (paid_in, value, realised) = (&stake.paid_in[at], &mark.value[at], &stake.realised[at]);
-    let (rate, verdict) = rate::xirr(subject, stake, mark, at);
+    let (paid_in, value, realised) = (&stake.paid_in[at], &mark.value[at], &stake.realised(at));
+    let cost = &mark.cost[at];
+    let (rate, verdict) = rate::xirr(stake, mark, at);
+    let (basis, on) = match mark.is_modelled {
+        _ if value.amount().is_none() => ("", String::new()),
+        true => ("as modelled", mark.on.to_string()),
+        false => ("mark, unrealised", mark.on.to_string()),
+    };
     vec![
         Cell::text(stake.named(mark)),
         Cell::text(subject.title(stake.owner)),
@@ -270,12 +281,15 @@ fn row(subject: &Subject<'_>, stake: &Stake, mark: &Mark, reading: Reading) -> V
         Cell::Value(paid_in.clone()),
         Cell::Value(realised.clone()),
         Cell::Value(value.clone()),
-        Cell::Value(stake.moic(value, at)),
-        Cell::Value(realised.divide(paid_in)),
-        Cell::Value(value.divide(paid_in)),
-        Cell::Value(realised.plus(value).divide(paid_in)),
+        Cell::text(basis),
+        Cell::Text(on),
+        Cell::Value(stake.paid_since(mark, at)),
+        Cell::Value(stake.moic(mark, at)),
+        Cell::Value(realised.divide(cost)),
+        Cell::Value(value.divide(cost)),
+        Cell::Value(realised.plus(value).divide(cost)),
         Cell::Value(rate),
         Cell::Text(verdict),
-        Cell::Value(value.divide(&stake.share[at])),
+        Cell::Value(value.divide(&mark.share[at])),
     ]
 }

@@ -194,8 +194,8 @@ impl Strategy<'_> {
     fn own_assets(&self) -> Amounts {
         let mut amounts = Amounts::default();
         let model = self.subject.model;
-        let capex = |commitment: &&Commitment| commitment.tag == Tag::Capex.name() && !commitment.slice;
-        for commitment in self.subject.side.commitments.iter().filter(capex) {
+        let capex = |commitment: &&Commitment| commitment.tag == Tag::Capex.name();
+        for commitment in self.subject.side.by_party.iter().filter(capex) {
             let Some(contract) = model.contract(commitment.contract) else { continue };
             let own = contract.record().text("for").is_none_or(|reason| reason == "own use");
             if model.group(commitment.from) == self.party && own {
@@ -272,10 +272,11 @@ impl Strategy<'_> {
         let at = self.reading as usize;
         for (_, issuer) in self.subject.stakes().into_iter().filter(|(owner, _)| *owner == self.party) {
             for stake in returns::stakes(self.subject, self.party, issuer) {
-                let value = &stake.marks[0].value[at];
+                let Some(mark) = stake.values().into_iter().next() else { continue };
+                let value = &mark.value[at];
                 let name = self.subject.title(issuer);
                 held.add_now(&name, value);
-                let share = &stake.share[at];
+                let share = &mark.share[at];
                 // The whole as the mark implies it, else as the model values it.
                 let whole = value.divide(share);
                 let others = match share.amount() {

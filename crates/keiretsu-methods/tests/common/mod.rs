@@ -1,21 +1,13 @@
-//! Turns a name into the reference cases of that name, or skips where they are not at hand.
+//! Turns a name into the reference cases of that name.
+
+#[path = "../../../keiretsu-testkit/src/cases.rs"]
+pub mod files;
 
 use serde_json::Value;
-use std::path::Path;
 
-/// The file `shared/cases/<name>.json`; `None`, with a message, if it is missing outside of CI.
-pub fn cases(name: &str) -> Option<Value> {
-    let path =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/cases").join(format!("{name}.json"));
-    match std::fs::read_to_string(&path) {
-        Ok(text) => Some(serde_json::from_str(&text).expect("reference cases are valid JSON")),
-        Err(error) => {
-            let in_ci = std::env::var("CI").is_ok_and(|ci| ci == "true");
-            assert!(!in_ci, "reference cases are required in CI: {}: {error}", path.display());
-            eprintln!("skipped: no {}", path.display());
-            None
-        }
-    }
+/// The reference cases `<name>.json`.
+pub fn cases(name: &str) -> Value {
+    serde_json::from_str(&files::read(&format!("{name}.json"))).expect("reference cases are valid JSON")
 }
 
 /// An array of numbers; fractions such as "2/3" are divided.

@@ -9,7 +9,7 @@
 //! Cargo tells only the binary's own package where it is built, so it is looked for beside this test, after a
 //! `cargo build` that does nothing when it is there and fresh.
 //!
-//! Invariant: a command sees the page's folder, a fixed environment and no input, and ends within a minute.
+//! Invariant: a command sees the page's folder, a fixed environment and no input, and ends in time.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -29,7 +29,7 @@ pub struct Outcome {
     pub stdout: String,
     /// Standard error.
     pub stderr: String,
-    /// Exit status.
+    /// Exit status; -1 where a signal ended it.
     pub status: i32,
 }
 
@@ -76,10 +76,15 @@ impl Binary {
         Ok(Binary { path: folder.join(format!("keiretsu{}", std::env::consts::EXE_SUFFIX)) })
     }
 
+    /// Runs the binary in a folder, to its end or to the last of so many seconds.
+    pub fn answer(&self, folder: &Path, arguments: &[String], seconds_max: u64) -> Result<Outcome, String> {
+        run(&self.path, folder, arguments, seconds_max)
+    }
+
     /// Runs a page's command in the page's folder.
     pub fn run(&self, folder: &Path, words: &[String]) -> Result<Outcome, String> {
         match words[0].as_str() {
-            "keiretsu" => run(&self.path, folder, &words[1..]),
+            "keiretsu" => self.answer(folder, &words[1..], COMMAND_SECONDS_MAX),
             "cat" if words.len() == 2 && is_inside(&words[1]) => fs::read_to_string(folder.join(&words[1]))
                 .map(|stdout| Outcome { stdout, stderr: String::new(), status: 0 })
                 .map_err(|error| format!("cannot read `{}`: {error}", words[1])),
@@ -89,7 +94,7 @@ impl Binary {
 }
 
 /// Runs a program to its end. Its output goes through files, so that none of it has to be read meanwhile.
-fn run(program: &Path, folder: &Path, arguments: &[String]) -> Result<Outcome, String> {
+fn run(program: &Path, folder: &Path, arguments: &[String], seconds_max: u64) -> Result<Outcome, String> {
     let explain = |error: std::io::Error| format!("cannot run {}: {error}", program.display());
     let outputs = TemporaryFolder::new().map_err(explain)?;
     let [stdout, stderr] = ["stdout", "stderr"].map(|name| outputs.path.join(name));
@@ -102,22 +107,22 @@ fn run(program: &Path, folder: &Path, arguments: &[String]) -> Result<Outcome, S
     let to = |path| File::create(path).map(Stdio::from).map_err(explain);
     let child =
         command.stdin(Stdio::null()).stdout(to(&stdout)?).stderr(to(&stderr)?).spawn().map_err(explain)?;
-    let status = wait(child)?;
+    let status = wait(child, seconds_max)?;
     let text = |path| fs::read(path).map(|bytes| printed(&bytes, folder)).map_err(explain);
     Ok(Outcome { stdout: text(&stdout)?, stderr: text(&stderr)?, status: status.code().unwrap_or(-1) })
 }
 
 /// Waits for the end of a child; kills it when it takes too long.
-fn wait(mut child: Child) -> Result<ExitStatus, String> {
+fn wait(mut child: Child, seconds_max: u64) -> Result<ExitStatus, String> {
     let start = Instant::now();
     let mut pause = Duration::from_micros(500);
     loop {
         match child.try_wait() {
             Ok(Some(status)) => return Ok(status),
-            Ok(None) if start.elapsed().as_secs() < COMMAND_SECONDS_MAX => std::thread::sleep(pause),
+            Ok(None) if start.elapsed().as_secs() < seconds_max => std::thread::sleep(pause),
             Ok(None) => {
                 let killed = child.kill().and_then(|()| child.wait());
-                return Err(format!("no end within {COMMAND_SECONDS_MAX} s; killed: {}", killed.is_ok()));
+                return Err(format!("no end within {seconds_max} s; killed: {}", killed.is_ok()));
             }
             Err(error) => return Err(format!("cannot wait for the command: {error}")),
         }

@@ -7,7 +7,7 @@
 //! ```
 //!
 //! Absent: the width of text that is shown as it is (raw strings, fenced blocks, table rows, addresses,
-//! examples).
+//! examples, reference cases).
 
 use super::source::Source;
 use super::{Finding, Workspace, has_extension};
@@ -17,9 +17,12 @@ pub const LINE_CHARS_MAX: usize = 110;
 
 const CHECKED: [&str; 11] = ["rs", "md", "toml", "sh", "py", "ts", "js", "svelte", "css", "yml", "run"];
 
+/// Folders of data, with lines as they came.
+const DATA: [&str; 2] = ["examples/", "crates/keiretsu-testkit/cases/"];
+
 /// Lines longer than [`LINE_CHARS_MAX`].
 pub fn length(workspace: &Workspace) -> Vec<Finding> {
-    let is_data = |path: &str| path.starts_with("examples/") || path.contains("/dist/");
+    let is_data = |path: &str| DATA.iter().any(|folder| path.starts_with(folder)) || path.contains("/dist/");
     let is_checked =
         |path: &str| path == ".ci/run" || CHECKED.iter().any(|extension| has_extension(path, extension));
     let mut found = Vec::new();
@@ -72,6 +75,8 @@ fn lines_as_they_are(path: &str, text: &str) -> Vec<bool> {
 mod tests {
     use super::*;
 
+    const NONE: [usize; 0] = [];
+
     fn long_lines(path: &str, text: &str) -> Vec<usize> {
         length(&Workspace::of(&[(path, text)])).iter().map(|finding| finding.line).collect()
     }
@@ -81,18 +86,19 @@ mod tests {
         let wide = "w ".repeat(60);
         assert_eq!(long_lines("crates/a/src/a.rs", &format!("//! a\n// {wide}\n")), [2]);
         assert_eq!(long_lines("docs/a.md", &format!("{wide}\n")), [1]);
-        assert_eq!(long_lines("docs/a.md", &"é".repeat(110)), []);
+        assert_eq!(long_lines("docs/a.md", &"é".repeat(110)), NONE);
     }
 
     #[test]
     fn text_shown_as_it_is_may_be_wide() {
         let wide = "w ".repeat(60);
-        assert_eq!(long_lines("crates/a/src/a.rs", &format!("let a = r#\"\n{wide}\n\"#;\n")), []);
+        assert_eq!(long_lines("crates/a/src/a.rs", &format!("let a = r#\"\n{wide}\n\"#;\n")), NONE);
         assert_eq!(
             long_lines("docs/a.md", &format!("```text\n{wide}\n```\n| {wide} |\nhttps://a.b/{wide}\n")),
-            []
+            NONE
         );
-        assert_eq!(long_lines("examples/a/keiretsu.toml", &wide), []);
+        assert_eq!(long_lines("examples/a/keiretsu.toml", &wide), NONE);
+        assert_eq!(long_lines("crates/keiretsu-testkit/cases/found/01-a/keiretsu.toml", &wide), NONE);
     }
 
     #[test]

@@ -154,7 +154,7 @@ impl Reference {
         for q in 0..QUANTILES {
             for (t, (row, errors)) in self.quantiles[q].iter().zip(&self.errors[q]).enumerate() {
                 for party in 0..params.parties {
-                    // The reference is rounded, and on an atom its error is zero (floor of `m1_params.py`).
+                    // The reference is rounded, and on an atom its error is zero (hence the floor).
                     let error = (errors[party] * shrink).max(1e-5 * (1.0 + row[party].abs()));
                     z.push(((seen.series[party].quantiles[q][t] - row[party]) / error).abs());
                 }

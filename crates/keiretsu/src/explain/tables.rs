@@ -168,7 +168,7 @@ impl Sheet<'_> {
                 && (tranche.is_none() || commitment.tranche.as_deref() == tranche)
         };
         match subject.side.commitments.iter().find(of) {
-            Some(commitment) if commitment.unconfirmed => Cell::text("binding, payment unconfirmed"),
+            Some(commitment) if commitment.is_unconfirmed() => Cell::text("binding, payment unconfirmed"),
             Some(commitment) => Cell::text(commitment.standing.word()),
             None => Cell::Empty,
         }

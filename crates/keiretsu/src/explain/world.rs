@@ -158,11 +158,10 @@ impl<'a> World<'a> {
 
     /// Whether a number is another one.
     pub fn moves(&self, outcome: &Outcome) -> bool {
-        match (&self.number.value, outcome) {
-            (Value::Known { amount: a, bound: p }, Some(Value::Known { amount: b, bound: q })) => {
-                p != q || (a - b).abs() > STILL * a.abs().max(b.abs())
-            }
-            (Value::Unknown { .. }, Some(Value::Unknown { .. })) => false,
+        let (was, Some(is)) = (&self.number.value, outcome) else { return true };
+        match (was.amount(), is.amount()) {
+            (Some(a), Some(b)) => was.bound() != is.bound() || (a - b).abs() > STILL * a.abs().max(b.abs()),
+            (None, None) => false,
             _ => true,
         }
     }

@@ -76,9 +76,9 @@ impl Web<'_> {
     /// What is promised. What is over is not drawn, and a slice not beside its whole.
     fn promised(&mut self) {
         let subject = self.subject;
-        for commitment in &subject.side.commitments {
+        for commitment in &subject.side.by_party {
             let over = matches!(commitment.standing, Standing::Lapsed | Standing::Terminated);
-            if over || commitment.slice || !self.is_inside(commitment.from, commitment.to) {
+            if over || !self.is_inside(commitment.from, commitment.to) {
                 continue;
             }
             let value = commitment.amount(2);

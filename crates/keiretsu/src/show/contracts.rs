@@ -73,7 +73,7 @@ fn obligees(subject: &Subject<'_>, contract: &Contract, commitments: &[&Commitme
 /// As its terms say; as stated, or as nothing, where it commits to no amount.
 fn standing(contract: &Contract, commitments: &[&Commitment]) -> Cell {
     match (commitments.first(), contract.standing) {
-        (Some(first), _) if first.unconfirmed => Cell::text("binding, due, payment unconfirmed"),
+        (Some(first), _) if first.is_unconfirmed() => Cell::text("binding, due, payment unconfirmed"),
         (Some(first), _) => Cell::text(first.standing.word()),
         (None, Some(stated)) => Cell::text(stated.word()),
         (None, None) if contract.superseded_by.is_some() => Cell::text("terminated"),

@@ -1,25 +1,14 @@
 //! The reference cases, and methods run on them through the command's own formats.
 
+#[path = "../../../keiretsu-testkit/src/cases.rs"]
+pub mod files;
+
 use serde_json::{Value, json};
 
 use super::Folder;
 
-/// A reference file, `None` outside of CI where it is missing.
-pub fn cases(name: &str) -> Option<String> {
-    let path = format!("{}/../../../shared/cases/{name}", env!("CARGO_MANIFEST_DIR"));
-    match std::fs::read_to_string(&path) {
-        Ok(text) => Some(text),
-        Err(error) => {
-            let in_ci = std::env::var("CI").is_ok_and(|ci| ci == "true");
-            assert!(!in_ci, "reference cases are required in CI: {path}: {error}");
-            eprintln!("skipped: no {path}");
-            None
-        }
-    }
-}
-
-pub fn file(name: &str) -> Option<Value> {
-    cases(name).map(|text| serde_json::from_str(&text).expect("reference cases are JSON"))
+pub fn file(name: &str) -> Value {
+    serde_json::from_str(&files::read(name)).expect("reference cases are JSON")
 }
 
 /// The answer to a JSON file.

@@ -36,7 +36,7 @@ pub(super) fn worth(lowering: &mut Lowering<'_>, terms: &Terms<'_>) -> Option<Re
     match (slot(lowering, "value"), value) {
         // A mark moves with the issuer's value, rebased to it at as-of.
         (Some(mark), Some(value)) => {
-            let start = at_start(lowering, value);
+            let start = lowering.at_start(value);
             let moved = lowering.program.op(Op::Div(value, start));
             Some(lowering.program.mul(mark, moved))
         }
@@ -47,10 +47,4 @@ pub(super) fn worth(lowering: &mut Lowering<'_>, terms: &Terms<'_>) -> Option<Re
         }
         (None, None) => Some(lowering.program.number(f64::NAN)),
     }
-}
-
-/// A register's value at as-of: a lag longer than the run reaches it in every month.
-fn at_start(lowering: &mut Lowering<'_>, of: Reg) -> Reg {
-    let months = lowering.calendar.months.max(1);
-    lowering.program.op(Op::Lag { of, months })
 }

@@ -6,6 +6,8 @@ use keiretsu_model::record::Record;
 use keiretsu_model::{When, date};
 
 use crate::calendar::{Calendar, month};
+use crate::commitments::Dated;
+use crate::ramps::TermMonths;
 
 /// How the principal comes back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -140,24 +142,16 @@ pub(super) fn outstanding_share(schedule: &Schedule, record: &Record, calendar: 
     Some(1.0 - schedule.repaid(rate, first, 0).last().copied().unwrap_or(0.0))
 }
 
-/// The shares of the principal that fall due by calendar year from as-of on; empty where the rate decides.
-pub(super) fn years(schedule: &Schedule, record: &Record, calendar: &Calendar) -> Vec<(i32, f64)> {
+/// When the shares of what is outstanding fall due from as-of on; `None` where the rate decides.
+pub(super) fn principal(schedule: &Schedule, record: &Record, calendar: &Calendar) -> Option<Dated> {
     let rate = match schedule.repayment {
-        Repayment::Annuity => fixed_rate(record),
-        _ => Some(0.0),
+        Repayment::Annuity => fixed_rate(record)?,
+        _ => 0.0,
     };
-    let (Some(rate), Some(last)) = (rate, schedule.maturity) else { return vec![] };
+    let last = schedule.maturity?;
     let first = schedule.drawn.map_or(1, |when| calendar.due(&when) + 1).max(1);
-    let mut years: Vec<(i32, f64)> = Vec::new();
-    let mut before = 0.0;
-    for (t, repaid) in (first..).zip(schedule.repaid(rate, first, last.max(first))) {
-        let year = calendar.month(t).year();
-        match years.last_mut() {
-            Some((known, share)) if *known == year => *share += repaid - before,
-            _ => years.push((year, repaid - before)),
-        }
-        before = repaid;
-    }
-    years.retain(|(_, share)| *share > 0.0);
-    years
+    let last = last.max(first);
+    let repaid = schedule.repaid(rate, first, last);
+    let by = |t: i64| if t < first { 0.0 } else { repaid[(t - first) as usize] };
+    Some(Dated::by_month(TermMonths { first, last }, calendar, |t| by(t) - by(t - 1)))
 }

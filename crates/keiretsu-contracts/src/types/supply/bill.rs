@@ -1,111 +1,115 @@
 //! What a supply contract bills each month: usage, and the shortfall against the minimum where a period ends.
 
 use keiretsu_program::{Feed, Op, Reg, Slot, Tag};
-use keiretsu_values::Dimension;
 
-use super::deal::Deal;
+use super::plan::Plan;
 use crate::lowering::Lowering;
 
-impl Deal<'_> {
+/// What is owed each month, and for claims what of the running period has been billed after it.
+pub(super) struct Bill {
+    /// What is owed this month.
+    pub owed: Reg,
+    /// What counts against the running period, this month included; `None` without usage.
+    pub in_period: Option<Reg>,
+    /// What the running period requires; `None` without usage.
+    pub required: Option<Reg>,
+}
+
+impl Plan<'_> {
     /// What is owed each month: usage, and the shortfall against the minimum where a period ends.
-    pub(super) fn bill(&self, lowering: &mut Lowering<'_>) {
+    pub fn bill(&self, lowering: &mut Lowering<'_>) -> Option<Bill> {
+        let now = self.now()?;
         let usage = self.usage(lowering);
-        let minimum = self.minimum_reg(lowering);
-        let owed = match (usage, minimum) {
-            (None, None) => return,
+        let minimum = self.due_without_use(lowering);
+        let (owed, settled) = match (usage, minimum) {
+            (None, None) => return None,
             (Some(usage), None) => {
                 let nothing = lowering.program.number(0.0);
-                Self::beyond_firm(lowering, usage, nothing)
+                (beyond_firm(lowering, usage, nothing), None)
             }
-            (usage, Some(minimum)) if self.period() == 1 => self.monthly_bill(lowering, usage, minimum),
-            (usage, Some(minimum)) => self.settled_bill(lowering, usage, minimum),
+            (None, Some(minimum)) => (minimum, None),
+            (Some(usage), Some(minimum)) if self.is_monthly() => {
+                let nothing = lowering.program.number(0.0);
+                let counted = beyond_firm(lowering, usage, nothing);
+                (lowering.program.max(counted, minimum), None)
+            }
+            (Some(usage), Some(_)) => self.settled_bill(lowering, usage)?,
         };
-        lowering.flow(self.terms, None, owed, self.terms.obligee(), Tag::Service);
+        lowering.flow(now.terms, None, owed, now.terms.obligee(), Tag::Service);
+        let (in_period, required) = settled.unzip();
+        Some(Bill { owed, in_period, required })
     }
 
-    /// Usage in money a month, in the months in which this version holds. It may be below zero where a
-    /// formula is; what is due never is.
+    /// Usage in money a month, over all versions.
     fn usage(&self, lowering: &mut Lowering<'_>) -> Option<Reg> {
-        let formula = self.record.formula("usage")?;
-        let mut usage = lowering.formula_term(self.terms, "usage")?;
-        if lowering.model.dimension_of(formula) == Some(Dimension::POWER) {
-            let price = lowering.formula_term(self.terms, "price")?;
-            usage = lowering.program.mul(usage, price);
-        }
-        let monthly = self.a_month(lowering);
-        Some(lowering.program.mul(usage, monthly))
+        let parts: Vec<Reg> = self.deals.iter().filter_map(|deal| deal.usage(lowering)).collect();
+        parts.into_iter().reduce(|sum, part| lowering.program.add(sum, part))
     }
 
-    /// A twelfth in the months in which this version holds, else nothing.
-    fn a_month(&self, lowering: &mut Lowering<'_>) -> Reg {
-        let held = lowering.active(self.held);
-        lowering.monthly(held)
-    }
-
-    /// Usage as it counts: all of it, but in the firm reading only what `within` says.
-    fn beyond_firm(lowering: &mut Lowering<'_>, usage: Reg, within: Reg) -> Reg {
-        let counts = lowering.program.slot(Slot { firm: 0.0, ..Slot::constant(1.0) });
-        let counts = lowering.program.read(counts);
-        lowering.program.op(Op::Choose { when: counts, then: usage, otherwise: within })
-    }
-
-    /// A minimum per month: the greater of usage and minimum; in the firm reading the minimum.
-    fn monthly_bill(&self, lowering: &mut Lowering<'_>, usage: Option<Reg>, minimum: Reg) -> Reg {
-        let monthly = self.a_month(lowering);
-        let minimum = lowering.program.mul(minimum, monthly);
-        let Some(usage) = usage else { return minimum };
-        let nothing = lowering.program.number(0.0);
-        let counted = Self::beyond_firm(lowering, usage, nothing);
-        lowering.program.max(counted, minimum)
-    }
-
-    /// A minimum that is settled at the end of each period.
-    fn settled_bill(&self, lowering: &mut Lowering<'_>, usage: Option<Reg>, minimum: Reg) -> Reg {
-        let billed = lowering.program.account(0.0);
-        let so_far = lowering.program.op(Op::Account(billed));
-        let carried = self.carried(lowering, so_far);
-        let in_period = lowering.program.sub(so_far, carried);
-        let cumulates = self.is_total() || self.record.flag("carry");
-        let base = |end: i64| if cumulates { 0.0 } else { self.fallen(self.period_end(end - self.period())) };
-        // Against the end of the running period, so that usage within it is never beyond the minimum.
-        let ahead = lowering.program.curve_of(|t| {
-            let end = self.period_end(i64::from(t));
-            self.fallen(end) - base(end)
-        });
-        let required = lowering.program.mul(minimum, ahead);
-        let open = lowering.program.sub(required, in_period);
-        let zero = lowering.program.number(0.0);
-        let room = lowering.program.max(open, zero);
-        let counted = match usage {
-            Some(usage) => {
-                let usage = lowering.program.max(usage, zero);
-                let within = lowering.program.min(usage, room);
-                Self::beyond_firm(lowering, usage, within)
-            }
-            None => zero,
-        };
+    /// A minimum that is settled at the end of each period: what is owed, and with it what counts and what is
+    /// required in the running period.
+    fn settled_bill(&self, lowering: &mut Lowering<'_>, usage: Reg) -> Option<(Reg, Option<(Reg, Reg)>)> {
+        let begun = self.begun(lowering);
+        let counted_before = lowering.program.account(0.0);
+        let so_far = lowering.program.op(Op::Account(counted_before));
+        let so_far = lowering.program.add(so_far, begun.in_period);
+        let before = self.since_base(lowering, so_far);
+        let required = self.required(lowering, begun.required)?;
+        let open = lowering.program.sub(required, before);
+        let room = lowering.positive(open);
+        let usage = lowering.positive(usage);
+        let within = lowering.program.min(usage, room);
+        let counted = beyond_firm(lowering, usage, within);
         let short = lowering.program.sub(room, counted);
-        let short = lowering.program.max(short, zero);
-        let settles = lowering.program.curve_of(|t| f64::from(u8::from(self.settles(i64::from(t)))));
+        let short = lowering.positive(short);
+        let settles = lowering.program.curve_of(|t| {
+            let t = i64::from(t);
+            f64::from(u8::from(self.settles_for(t) == Some(t)))
+        });
         let shortfall = lowering.program.mul(short, settles);
         let owed = lowering.program.add(counted, shortfall);
-        lowering.program.feed(billed, Feed::Value(owed));
-        owed
+        lowering.program.feed(counted_before, Feed::Value(owed));
+        let in_period = lowering.program.add(before, owed);
+        Some((owed, Some((in_period, required))))
     }
 
-    /// What had been billed when the running period began; nothing where shortfalls cumulate.
-    fn carried(&self, lowering: &mut Lowering<'_>, so_far: Reg) -> Reg {
-        if self.is_total() || self.record.flag("carry") {
-            return lowering.program.number(0.0);
+    /// What is required by the end of the running period: what earlier periods required where use cumulates,
+    /// each at the minimum of its own time, and the running one's share.
+    fn required(&self, lowering: &mut Lowering<'_>, begun: Reg) -> Option<Reg> {
+        let running = self.weighed(lowering, |plan, deal, t| {
+            plan.settles_for(t).map_or(0.0, |settles| plan.falls_due(deal, settles))
+        })?;
+        let due = self.due_without_use(lowering)?;
+        let fell = lowering.program.account(0.0);
+        lowering.program.feed(fell, Feed::Value(due));
+        let fell = lowering.program.op(Op::Account(fell));
+        let fell = lowering.program.add(fell, begun);
+        let earlier = self.since_base(lowering, fell);
+        Some(lowering.program.add(earlier, running))
+    }
+
+    /// A running sum less what it was when the running base was laid.
+    fn since_base(&self, lowering: &mut Lowering<'_>, sum: Reg) -> Reg {
+        let starts = |t: i64| self.base(t) == t - 1;
+        let months = i64::from(lowering.calendar.months);
+        if !(1..=months).any(starts) {
+            return sum;
         }
-        // Remember the running sum in the first month of each period and hold it until the next.
-        let starts = |t: i64| self.held.first <= t && (t == self.held.first || self.settles(t - 1));
+        // Remembers the sum in the first month of each base and holds it until the next.
         let held = lowering.program.account(0.0);
         let before = lowering.program.op(Op::Account(held));
-        let change = lowering.program.sub(so_far, before);
+        let change = lowering.program.sub(sum, before);
         let begins = lowering.program.curve_of(|t| f64::from(u8::from(starts(i64::from(t)))));
         let step = lowering.program.mul(change, begins);
         lowering.program.feed(held, Feed::Value(step));
-        lowering.program.add(before, step)
+        let base = lowering.program.add(before, step);
+        lowering.program.sub(sum, base)
     }
+}
+
+/// Usage as it counts: all of it, but in the firm reading only what `within` says.
+pub(super) fn beyond_firm(lowering: &mut Lowering<'_>, usage: Reg, within: Reg) -> Reg {
+    let counts = lowering.program.slot(Slot { firm: 0.0, ..Slot::constant(1.0) });
+    let counts = lowering.program.read(counts);
+    lowering.program.op(Op::Choose { when: counts, then: usage, otherwise: within })
 }

@@ -5,32 +5,35 @@ use keiretsu_model::side::Layer;
 use keiretsu_program::Reg;
 
 use super::deal::Deal;
+use super::plan::Plan;
 use crate::lowering::Lowering;
 
-impl Deal<'_> {
-    /// Notes the larger of the two for the whole contract; `versions` are all of it, each in its months.
-    pub(super) fn expose(&self, lowering: &mut Lowering<'_>, versions: &[Deal<'_>]) {
-        let claim = lowering.claimed(self.terms.id);
+impl Plan<'_> {
+    /// Notes the larger of the two for the whole contract, and what the buyer has prepaid and not yet used.
+    pub fn expose(&self, lowering: &mut Lowering<'_>) {
+        let Some(now) = self.now() else { return };
+        let (buyer, seller) = (now.terms.obligor(), now.terms.obligee());
+        let claim = lowering.claimed_by(now.terms.id, seller);
         // Nothing is built for a plan.
-        let (stranded, missing) = if self.standing == Standing::Binding {
-            Self::stranded(lowering, versions)
-        } else {
-            (None, None)
-        };
+        let (stranded, missing) =
+            if now.standing == Standing::Binding { self.stranded(lowering) } else { (None, None) };
         let larger = match (claim, stranded) {
-            (Some(claim), Some(stranded)) => lowering.program.max(claim, stranded),
-            (Some(only), None) | (None, Some(only)) => only,
-            (None, None) => return,
+            (Some(claim), Some(stranded)) => Some(lowering.program.max(claim, stranded)),
+            (only, None) | (None, only) => only,
         };
-        let pair = [self.terms.obligee(), self.terms.obligor()];
-        lowering.exposed(self.terms, Layer::Contract, pair, larger, missing);
+        if let Some(larger) = larger {
+            lowering.exposed(now.terms, Layer::Contract, [seller, buyer], larger, missing);
+        }
+        if let Some(unused) = lowering.claimed_by(now.terms.id, buyer) {
+            lowering.exposed(now.terms, Layer::Contract, [buyer, seller], unused, None);
+        }
     }
 
     /// Power available times its cost to build times the share that nobody else could use, and what is not
     /// stated of it.
-    fn stranded(lowering: &mut Lowering<'_>, versions: &[Deal<'_>]) -> (Option<Reg>, Option<String>) {
+    fn stranded(&self, lowering: &mut Lowering<'_>) -> (Option<Reg>, Option<String>) {
         let (mut sum, mut missing) = (None, None);
-        for deal in versions {
+        for deal in &self.deals {
             match deal.stranded_of(lowering) {
                 Ok(Some(part)) => {
                     sum = Some(sum.map_or(part, |sum| lowering.program.add(sum, part)));
@@ -41,7 +44,9 @@ impl Deal<'_> {
         }
         (sum, missing)
     }
+}
 
+impl Deal<'_> {
     fn stranded_of(&self, lowering: &mut Lowering<'_>) -> Result<Option<Reg>, &'static str> {
         let Some(record) = self.record.table("capacity") else { return Ok(None) };
         let mut figure = |term: &str| {

@@ -1,66 +1,127 @@
 //! What a buyer pays ahead: cash now, and service credits of the same amount that its bills use first.
 
-use keiretsu_model::Standing;
-use keiretsu_program::{Credits, PartyId, Reg, Tag};
-use keiretsu_values::Dimension;
+use jiff::civil::Date;
+use keiretsu_model::side::{Due, Prepayment};
+use keiretsu_model::{Standing, When};
+use keiretsu_program::{Credits, Feed, Op, PartyId, Reg, Tag};
+use keiretsu_values::{Dimension, Set, Value};
 
+use super::bill::Bill;
 use super::deal::Deal;
+use super::plan::Plan;
+use crate::calendar::month;
+use crate::commitments::{Dated, merged};
 use crate::lowering::{Lowering, plain_slot};
 
-impl Deal<'_> {
-    /// The prepayment and the credits it buys; only as signed, since it is paid once.
-    pub(super) fn prepay(&self, lowering: &mut Lowering<'_>) {
-        if self.terms.window.first > 0 || matches!(self.standing, Standing::Announced) {
-            return;
+/// A prepayment as worded.
+pub(super) struct Prepaid<'p, 'a> {
+    deal: &'p Deal<'a>,
+    /// The day on which it is paid.
+    on: Date,
+    amounts: [Value; 3],
+}
+
+impl<'a> Plan<'a> {
+    /// The prepayment of the first version that has one: it is paid once.
+    pub fn prepaid(&self, lowering: &Lowering<'_>) -> Option<Prepaid<'_, 'a>> {
+        let deal = self.deals.iter().find(|deal| deal.record.has("prepayment"))?;
+        if matches!(deal.standing, Standing::Announced) {
+            return None;
         }
-        let Some(amount) = self.prepayment(lowering) else { return };
-        let calendar = self.calendar;
-        let when = self.record.when("prepaid").or_else(|| self.record.when("from"));
-        let past = when.filter(|when| calendar.is_past(when));
-        // What was paid ahead before as-of is there in the first month.
-        let month = when.map_or(1, |when| calendar.due(&when)).max(1);
-        let Some(now) = lowering.only_in(month) else { return };
-        let due = lowering.program.mul(amount, now);
-        let seller = self.terms.obligee();
-        match past {
-            Some(when) => {
-                let name = self.terms.contract.name.as_str();
-                lowering.assume(format!("{name}: all that was prepaid is still unused at as-of"));
-                let firm = self.prepaid_by_words();
-                lowering.past(self.terms, Some("prepayment"), &when, firm, Tag::Service);
-            }
-            None => {
-                lowering.flow(self.terms, Some("prepayment"), due, seller, Tag::Service);
-            }
+        let stated = deal.record.figure("prepayment")?;
+        let mut amounts = lowering.readings(stated, deal.standing);
+        if stated.figure.dimension == Dimension::NUMBER {
+            let whole = lowering.readings(deal.minimum?, deal.standing);
+            amounts = [0, 1, 2].map(|at| amounts[at].scaled(&whole[at]));
         }
-        let pool = Credits {
-            grantor: PartyId(seller.0),
-            recipient: PartyId(self.terms.obligor().0),
-            grant: due,
-            expiry: u32::MAX,
-            flows: vec![],
-        };
-        lowering.credits_for_bills(pool, self.terms.id);
+        // Without a day of its own it is paid on the first day: of the contract, or of the amendment.
+        let start = deal.calendar.month(deal.held.first);
+        let start = Date::new(start.year() as i16, start.of_year() as i8, 1).unwrap_or(Date::MAX);
+        let from = deal.record.when("from").map_or(start, |from| from.first);
+        let on = deal.record.when("prepaid").map_or(from.max(start), |when| when.last);
+        Some(Prepaid { deal, on, amounts })
     }
 
-    fn prepayment(&self, lowering: &mut Lowering<'_>) -> Option<Reg> {
-        let stated = self.record.figure("prepayment")?;
-        let basis = self.record.entry("prepayment").map(|entry| entry.basis.clone()).unwrap_or_default();
+    /// The prepayment and the credits that it buys; gives what of it is not yet used after each month.
+    pub fn prepay(&self, lowering: &mut Lowering<'_>, bill: &Bill) -> Option<Reg> {
+        let prepaid = self.prepaid(lowering)?;
+        let (deal, calendar) = (prepaid.deal, lowering.calendar);
+        let amount = prepaid.register(lowering)?;
+        let dated = Dated::over(&When::day(prepaid.on));
+        let month = calendar.t(month(prepaid.on));
+        let (seller, buyer) = (deal.terms.obligee(), deal.terms.obligor());
+        let grant = if dated.is_past(&calendar) {
+            let firm = prepaid.amounts[0].amount().unwrap_or(f64::NAN);
+            lowering.past(deal.terms, Some("prepayment"), &dated, firm, Tag::Service);
+            let used = self.begun_since(lowering, month).since;
+            let left = lowering.program.sub(amount, used);
+            let left = lowering.positive(left);
+            let now = lowering.only_in(1)?;
+            lowering.program.mul(left, now)
+        } else {
+            let share = lowering.share_due(&dated);
+            let due = lowering.program.mul(amount, share);
+            lowering.flow(deal.terms, Some("prepayment"), due, seller, Tag::Service);
+            due
+        };
+        let (grantor, recipient) = (PartyId(seller.0), PartyId(buyer.0));
+        let pool = Credits { grantor, recipient, grant, expiry: u32::MAX, flows: vec![] };
+        lowering.credits_for_bills(pool, deal.terms.id);
+        Some(unused(lowering, grant, bill, month))
+    }
+}
+
+/// What has been granted and not yet used after each month, where bills from a month on use it.
+fn unused(lowering: &mut Lowering<'_>, grant: Reg, bill: &Bill, from: i64) -> Reg {
+    let counts = lowering.program.curve_of(|t| f64::from(u8::from(from <= i64::from(t))));
+    let billed = lowering.program.mul(bill.owed, counts);
+    let change = lowering.program.sub(grant, billed);
+    let sum = lowering.program.account(0.0);
+    let before = lowering.program.op(Op::Account(sum));
+    let after = lowering.program.add(before, change);
+    // A bill beyond what is left uses no more than that.
+    let left = lowering.positive(after);
+    let change = lowering.program.sub(left, before);
+    lowering.program.feed(sum, Feed::Value(change));
+    left
+}
+
+impl Prepaid<'_, '_> {
+    /// Its amount, as a register.
+    fn register(&self, lowering: &mut Lowering<'_>) -> Option<Reg> {
+        let record = self.deal.record;
+        let stated = record.figure("prepayment")?;
+        let basis = record.entry("prepayment").map(|entry| entry.basis.clone()).unwrap_or_default();
         let slot = plain_slot(stated, lowering.model.about);
-        let amount = lowering.figure_as(self.terms.path("prepayment"), stated, &basis, slot);
+        let amount = lowering.figure_as(self.deal.terms.path("prepayment"), stated, &basis, slot);
         if stated.figure.dimension == Dimension::MONEY {
             return Some(amount);
         }
-        let minimum = self.minimum_reg(lowering)?;
+        let minimum = self.deal.minimum_reg(lowering)?;
         Some(lowering.program.mul(amount, minimum))
     }
 
-    /// The firm amount, for what was paid before the run.
-    fn prepaid_by_words(&self) -> f64 {
-        let firm = |term: &str| self.record.figure(term).and_then(|stated| stated.firm().amount());
-        let share = self.record.figure("prepayment").is_some_and(|s| s.figure.dimension == Dimension::NUMBER);
-        let whole = if share { firm("minimum") } else { Some(1.0) };
-        firm("prepayment").zip(whole).map_or(f64::NAN, |(part, whole)| part * whole)
+    /// As tables of money put in have it.
+    pub fn line(&self) -> Prepayment {
+        let past = self.on <= self.deal.calendar.as_of;
+        let due = Due { on: self.on, past, amounts: self.amounts.clone() };
+        let terms = self.deal.terms;
+        Prepayment { contract: terms.id, from: terms.obligor(), to: terms.obligee(), due }
+    }
+
+    /// Dues with the prepayment on its day, and without what it covers of the bills from then on.
+    pub fn before(&self, bills: Vec<Due>) -> Vec<Due> {
+        let paid_in = self.on.first_of_month();
+        let mut left = self.amounts.clone();
+        let mut rest = bills;
+        for due in rest.iter_mut().filter(|due| paid_in <= due.on) {
+            for (amount, left) in due.amounts.iter_mut().zip(&mut left) {
+                let used = amount.min(left);
+                *left = left.minus(&used).within(Set::NOT_NEGATIVE);
+                *amount = amount.minus(&used).within(Set::NOT_NEGATIVE);
+            }
+        }
+        merged([vec![self.line().due], rest])
     }
 }
 

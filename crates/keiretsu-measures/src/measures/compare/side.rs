@@ -16,6 +16,9 @@ pub(super) struct Side<'a> {
     partners: Vec<PartyRef>,
 }
 
+/// Which of the marks of a stake is meant.
+type MarkOf = fn(&returns::Stake) -> Option<&returns::Mark>;
+
 impl<'a> Side<'a> {
     pub(super) fn new(subject: &'a Subject<'a>, party: PartyRef) -> Self {
         let partners = subject.stakes().into_iter().filter(|(owner, _)| *owner == party);
@@ -151,18 +154,31 @@ impl<'a> Side<'a> {
         self.over_stakes(Unit::Share, |stake| stake.share[0].clone(), false)
     }
 
-    pub(super) fn mark(&self, mark: fn(&returns::Stake) -> Value) -> Cell {
-        self.over_stakes(Unit::Money(self.subject.model.currency), mark, true)
+    pub(super) fn mark(&self, mark: MarkOf, at: usize) -> Cell {
+        self.over_marks(Unit::Money(self.subject.model.currency), mark, |_, mark| mark.value[at].clone(), true)
     }
 
-    pub(super) fn moic(&self, at: usize, mark: fn(&returns::Stake) -> Value) -> Cell {
-        let moic = |stake: &returns::Stake| stake.moic(&mark(stake), at);
-        self.over_stakes(Unit::Multiple, moic, false)
+    pub(super) fn moic(&self, mark: MarkOf, at: usize) -> Cell {
+        self.over_marks(Unit::Multiple, mark, |stake, mark| stake.moic(mark, at), false)
     }
 
-    pub(super) fn implied(&self, at: usize, mark: fn(&returns::Stake) -> Value) -> Cell {
-        let implied = |stake: &returns::Stake| mark(stake).divide(&stake.share[at]);
-        self.over_stakes(Unit::Money(self.subject.model.currency), implied, false)
+    pub(super) fn implied(&self, mark: MarkOf, at: usize) -> Cell {
+        let implied = |_: &returns::Stake, mark: &returns::Mark| mark.value[at].divide(&mark.share[at]);
+        self.over_marks(Unit::Money(self.subject.model.currency), mark, implied, false)
+    }
+
+    fn over_marks(
+        &self,
+        unit: Unit,
+        mark: MarkOf,
+        value: impl Fn(&returns::Stake, &returns::Mark) -> Value,
+        adds: bool,
+    ) -> Cell {
+        let of = |stake: &returns::Stake| match mark(stake) {
+            Some(mark) => value(stake, mark),
+            None => Value::undisclosed("no mark is stated"),
+        };
+        self.over_stakes(unit, of, adds)
     }
 
     pub(super) fn power(&self) -> Cell {
@@ -189,11 +205,8 @@ impl<'a> Side<'a> {
 
     fn committed(&self, tagged: impl Fn(&str) -> bool, table: &mut Table) -> Cell {
         let mut total = Total::default();
-        for commitment in &self.subject.side.commitments {
-            if tagged(commitment.tag)
-                && self.subject.model.group(commitment.from) == self.party
-                && !commitment.slice
-            {
+        for commitment in &self.subject.side.by_party {
+            if tagged(commitment.tag) && self.subject.model.group(commitment.from) == self.party {
                 total.add(&self.subject.name(commitment), &commitment.amount(2));
             }
         }

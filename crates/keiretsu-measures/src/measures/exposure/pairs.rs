@@ -169,9 +169,10 @@ fn part_of(subject: &Subject<'_>, exposure: &Exposure) -> Part {
     };
     let mine = subject.side.commitments.iter().filter(|commitment| covered.contains(&commitment.contract));
     let worded = |at: usize| {
-        let bounds = mine.clone().filter_map(|commitment| commitment.amount(at).bound());
-        let bound = bounds.reduce(Bound::with).unwrap_or(Bound::Exact);
-        if exposure.at_least.is_some() { bound.with(Bound::AtLeast) } else { bound }
+        let amounts = mine.clone().map(|commitment| commitment.amount(at));
+        let open = exposure.at_least.iter().map(Value::undisclosed);
+        let sum = amounts.chain(open).fold(Value::exact(0.0), |sum, part| sum.plus(&part));
+        sum.bound().unwrap_or(Bound::Exact)
     };
     Part {
         kind: Kind::Of(exposure.layer),

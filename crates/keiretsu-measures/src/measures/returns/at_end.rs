@@ -71,7 +71,7 @@ fn paid_in_for_good(
     let alone = subject.held(owner, issuer).count() == 1;
     let stake = by_holding(subject, &model.holdings[place as usize], alone);
     let paid_in = stake.paid_in[Reading::Expected as usize].amount();
-    let distributes = stake.realised[Reading::Expected as usize].amount().is_some_and(|amount| 0.0 < amount);
+    let distributes = stake.has_realised() && !stake.realised(Reading::Expected as usize).is_zero();
     let paid_in = paid_in.filter(|paid_in| 0.0 < *paid_in).ok_or("cost undisclosed")?;
     Ok((if distributes { "RVPI" } else { "MOIC" }, paid_in))
 }

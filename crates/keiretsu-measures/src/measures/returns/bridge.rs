@@ -15,9 +15,9 @@ pub(super) fn table(subject: &Subject<'_>, query: &Query) -> Option<Table> {
         subject.money("cost"),
         subject.money("growth").titled("growth at the stake bought"),
         subject.money("dilution"),
-        subject.money("value").titled("mark, unrealised"),
+        subject.money("value"),
         Column::number("bought", Unit::Share).titled("stake bought"),
-        Column::number("stake_now", Unit::Share),
+        Column::number("stake_now", Unit::Share).titled("stake on the day of the mark"),
         Column::number("diluted", Unit::Share).titled("diluted by"),
         subject.money("fair_value").titled("fair value received"),
         subject.money("premium").titled("premium paid"),
@@ -34,7 +34,7 @@ pub(super) fn table(subject: &Subject<'_>, query: &Query) -> Option<Table> {
                 ["bought", "fair_value", "realised"].iter().any(|term| holding.record.has(term))
             };
             let Some(holding) = holding.filter(says) else { continue };
-            for mark in &stake.marks {
+            for mark in &stake.values() {
                 for reading in query.readings() {
                     let mut row = vec![Cell::text(stake.named(mark)), Cell::text(reading.name())];
                     row.extend(bridge(subject, holding, &stake, mark, reading as usize));
@@ -58,9 +58,9 @@ fn bridge(subject: &Subject<'_>, holding: &Holding, stake: &Stake, mark: &Mark, 
     };
     let bought = figure("bought", "the stake bought is not stated");
     let fair_value = figure("fair_value", "its worth when bought is not stated");
-    let (cost, value, now) = (&stake.paid_in[at], &mark.value[at], &stake.share[at]);
+    let (cost, value, now) = (&mark.cost[at], &mark.value[at], &mark.share[at]);
     let (then_worth, now_worth) = (cost.divide(&bought), value.divide(now));
-    let realised = &stake.realised[at];
+    let realised = &stake.realised(at);
     [
         cost.clone(),
         now_worth.minus(&then_worth).scaled(&bought),

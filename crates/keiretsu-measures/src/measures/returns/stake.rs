@@ -1,11 +1,15 @@
 //! The stakes of one group in another: what was paid, what they are said to be worth, when money moved.
+//!
+//! A mark is divided by the stake and by the money paid in of its own day. Where one of the two is not known
+//! on that day, what rests on it is unknown.
 
 use jiff::civil::Date;
-use keiretsu_model::{Holding, PartyRef, When};
-use keiretsu_values::Value;
+use keiretsu_model::record::Stated;
+use keiretsu_model::{Holding, PartyRef, Standing, When};
+use keiretsu_values::{Set, Value};
 
 use crate::Subject;
-use crate::capital::Extent;
+use crate::capital::{Extent, MoneyIn};
 
 /// A stake: a holding of the model, or what contracts alone say about one.
 #[derive(Clone)]
@@ -13,21 +17,32 @@ pub(crate) struct Stake {
     pub name: String,
     pub owner: PartyRef,
     pub issuer: PartyRef,
-    /// In the three readings.
+    /// As it stands at as-of, in the three readings.
     pub share: [Value; 3],
+    /// All that was paid in by as-of.
     pub paid_in: [Value; 3],
-    pub realised: [Value; 3],
-    /// What it is said to be worth: at least one, the one that is believed first.
+    /// Distributions in cash, where some are stated.
+    realised: Option<[Value; 3]>,
+    /// What it is said to be worth; the one that is believed first.
     pub marks: Vec<Mark>,
+    /// What its issuer's value, as modelled, makes of it.
+    modelled: Option<Mark>,
     /// Dated payments into it, positive; `None` where some are undated.
-    pub flows: Option<Vec<(Date, Value)>>,
+    pub flows: Option<Vec<(Date, [Value; 3])>>,
 }
 
-/// What a stake is said to be worth.
+/// What a stake is said to be worth on a day.
 #[derive(Clone)]
 pub(crate) struct Mark {
     words: String,
+    /// Whether it is made of the issuer's value as modelled, and no mark.
+    pub is_modelled: bool,
+    pub on: Date,
     pub value: [Value; 3],
+    /// The stake on that day.
+    pub share: [Value; 3],
+    /// What had been paid in by that day.
+    pub cost: [Value; 3],
 }
 
 impl Stake {
@@ -36,35 +51,66 @@ impl Stake {
         if self.marks.len() > 1 { format!("{} at \"{}\"", self.name, mark.words) } else { self.name.clone() }
     }
 
-    /// Distributions and value over what was paid in; where no distributions are stated, value alone counts.
-    pub fn moic(&self, value: &Value, at: usize) -> Value {
-        let realised = match &self.realised[at] {
-            Value::Unknown { .. } => Value::exact(0.0),
-            known @ Value::Known { .. } => known.clone(),
+    /// Its marks, else its value as modelled; where neither is known, one that says so.
+    pub fn values(&self) -> Vec<Mark> {
+        if !self.marks.is_empty() {
+            return self.marks.clone();
+        }
+        let unknown = |why: &str| [(); 3].map(|()| Value::undisclosed(why));
+        vec![self.modelled.clone().unwrap_or_else(|| Mark {
+            words: String::new(),
+            is_modelled: false,
+            on: Date::MAX,
+            value: unknown("no mark is stated"),
+            share: self.share.clone(),
+            cost: self.paid_in.clone(),
+        })]
+    }
+
+    /// Distributions in cash.
+    pub fn realised(&self, at: usize) -> Value {
+        let stated = self.realised.as_ref().map(|realised| realised[at].clone());
+        stated.unwrap_or_else(|| Value::undisclosed("no distributions are stated"))
+    }
+
+    /// Whether distributions are stated.
+    pub fn has_realised(&self) -> bool {
+        self.realised.is_some()
+    }
+
+    /// Distributions and value over what had been paid in by the day of the mark; where no distributions are
+    /// stated, value alone counts.
+    pub fn moic(&self, mark: &Mark, at: usize) -> Value {
+        let value = &mark.value[at];
+        let all = match &self.realised {
+            Some(realised) => realised[at].plus(value),
+            None => value.clone(),
         };
-        realised.plus(value).divide(&self.paid_in[at])
+        all.divide(&mark.cost[at])
+    }
+
+    /// What was paid in after the day of a mark: it stands beside the mark, at cost.
+    pub fn paid_since(&self, mark: &Mark, at: usize) -> Value {
+        match &self.flows {
+            Some(flows) => sum(flows.iter().filter(|(on, _)| mark.on < *on), at),
+            None => self.paid_in[at].minus(&mark.cost[at]),
+        }
     }
 
     /// Of all marks, the least in the firm reading.
-    pub fn mark_min(&self) -> Value {
-        self.extreme(|mark| &mark.value[0], |new, old| new < old)
+    pub fn lowest(&self) -> Option<&Mark> {
+        self.extreme(0, |new, old| new < old)
     }
 
     /// Of all marks, the greatest in the headline reading.
-    pub fn mark_max(&self) -> Value {
-        self.extreme(|mark| &mark.value[2], |new, old| new > old)
+    pub fn highest(&self) -> Option<&Mark> {
+        self.extreme(2, |new, old| new > old)
     }
 
-    fn extreme(&self, of: impl Fn(&Mark) -> &Value, better: impl Fn(f64, f64) -> bool) -> Value {
-        let mut best = of(&self.marks[0]);
-        for value in self.marks.iter().map(of) {
-            match (value.amount(), best.amount()) {
-                (Some(new), Some(old)) if better(new, old) => best = value,
-                (Some(_), None) => best = value,
-                _ => {}
-            }
-        }
-        best.clone()
+    fn extreme(&self, at: usize, better: impl Fn(f64, f64) -> bool) -> Option<&Mark> {
+        let known = self.marks.iter().filter_map(|mark| Some((mark, mark.value[at].amount()?)));
+        let best = known.reduce(|best, new| if better(new.1, best.1) { new } else { best });
+        best.map(|(mark, _)| mark).or(self.marks.first())
     }
 }
 
@@ -78,81 +124,162 @@ pub(crate) fn stakes(subject: &Subject<'_>, owner: PartyRef, issuer: PartyRef) -
     held.iter().map(|holding| by_holding(subject, holding, alone)).collect()
 }
 
-/// A holding; where it alone is held and states no cost, what contracts say was paid is its cost.
+/// A holding; where it alone is held, what contracts say was paid may be its cost.
 pub(super) fn by_holding(subject: &Subject<'_>, holding: &Holding, alone: bool) -> Stake {
     let model = subject.model;
     let (owner, issuer) = (model.group(holding.owner), model.group(holding.issuer));
-    let all = |term: &str, why: &str| match holding.record.figure(term) {
-        Some(stated) => model.readings(stated),
-        None => [(); 3].map(|()| Value::unknown(why)),
+    let read = |stated: &Stated| model.readings(stated);
+    let undisclosed = |why: &str| [(); 3].map(|()| Value::undisclosed(why));
+    let share = match holding.record.figure("stake") {
+        Some(stated) => read(stated).map(|share| share.within(Set::SHARE)),
+        None => [(); 3].map(|()| Value::unread("stake undisclosed", Set::SHARE)),
     };
-    let share = all("stake", "stake undisclosed");
-    let by_contracts = !holding.record.has("cost") && alone;
-    let (paid_in, flows) = if by_contracts {
-        (paid(subject, owner, issuer), dated(subject, owner, issuer))
-    } else {
-        let cost = all("cost", "cost undisclosed");
-        let flows = holding.record.when("paid").map(|when| vec![(middle(&when), cost[0].clone())]);
-        (cost, flows)
+    let cost = holding.record.figure("cost").map(read);
+    let paid_on = holding.record.when("paid");
+    let later = paid_on.is_some_and(|when| model.as_of < when.first);
+    let by_contracts = if alone { paid(subject, owner, issuer) } else { None };
+    let (paid_in, flows) = match (cost, by_contracts) {
+        (Some(cost), by_contracts) if is_larger(&cost, by_contracts.as_ref()) => {
+            let flows = paid_on.map(|when| vec![(middle(&when), cost.clone())]);
+            (if later { [0.0; 3].map(Value::exact) } else { cost }, flows)
+        }
+        (_, Some(paid)) => (paid, dated(subject, owner, issuer)),
+        (_, None) => (undisclosed("cost undisclosed"), None),
     };
-    let mut marks = marks(subject, holding);
-    if marks.is_empty() {
+    let realised = holding.record.figure("realised").map(read);
+    let name = holding.name.clone();
+    let mut stake = Stake { name, owner, issuer, share, paid_in, realised, marks: vec![], modelled: None, flows };
+    stake.marks = marks(subject, holding, &stake);
+    if model.party(issuer).record.has("value") {
         let whole = model.term_at_start(issuer, "value");
-        marks.push(Mark { words: String::new(), value: share.clone().map(|share| share.scaled(&whole)) });
+        stake.modelled = Some(Mark {
+            words: String::new(),
+            is_modelled: true,
+            on: model.as_of,
+            value: stake.share.clone().map(|share| share.scaled(&whole)),
+            share: stake.share.clone(),
+            cost: stake.paid_in.clone(),
+        });
     }
-    let realised = all("realised", NO_DISTRIBUTIONS);
-    Stake { name: holding.name.clone(), owner, issuer, share, paid_in, realised, marks, flows }
+    stake
+}
+
+/// Whether the stated cost is not less than what contracts say was paid.
+fn is_larger(cost: &[Value; 3], paid: Option<&[Value; 3]>) -> bool {
+    let Some(paid) = paid else { return true };
+    cost[1].amount() >= paid[1].amount()
 }
 
 /// Every mark of a holding, the one that is believed first; each with the words that tell it from the others.
-fn marks(subject: &Subject<'_>, holding: &Holding) -> Vec<Mark> {
+fn marks(subject: &Subject<'_>, holding: &Holding, stake: &Stake) -> Vec<Mark> {
     let Some(stated) = holding.record.figure("value") else { return vec![] };
-    let believed = Mark { words: stated.figure.words.clone(), value: subject.model.readings(stated) };
-    let others = stated.others.iter().map(|claim| Mark {
-        words: claim.figure.words.clone(),
-        value: [claim.figure.said.firm(), claim.figure.said.expected(), claim.figure.said.headline()],
+    let as_of = subject.model.as_of;
+    let of = |words: &str, value: [Value; 3], on: Option<When>| {
+        let on = on.map_or(as_of, |when| when.last);
+        let share = share_on(subject, holding, stake, on);
+        let cost = [0, 1, 2].map(|at| cost_on(stake, on, at));
+        Mark { words: words.to_owned(), is_modelled: false, on, value, share, cost }
+    };
+    let believed = of(&stated.figure.words, subject.model.readings(stated), stated.on);
+    let others = stated.others.iter().map(|claim| {
+        let said = claim.figure.said;
+        of(&claim.figure.words, [said.firm(), said.expected(), said.headline()], claim.on)
     });
     std::iter::once(believed).chain(others).collect()
 }
 
-/// What contracts say was paid, the same in every reading.
-fn paid(subject: &Subject<'_>, owner: PartyRef, issuer: PartyRef) -> [Value; 3] {
-    let total = subject.put_in(owner, issuer, Extent::Paid).value();
-    [total.clone(), total.clone(), total]
+/// The stake on a day: as stated for that day or last before it. One without a day of its own stands on every
+/// day after which nothing was paid in.
+fn share_on(subject: &Subject<'_>, holding: &Holding, stake: &Stake, day: Date) -> [Value; 3] {
+    let unknown = |why: &str| [(); 3].map(|()| Value::unread(why, Set::SHARE));
+    let Some(stated) = holding.record.figure("stake") else { return stake.share.clone() };
+    let own = std::iter::once((stated.on, subject.model.readings(stated)));
+    let others = stated.others.iter().map(|claim| {
+        let said = claim.figure.said;
+        (claim.on, [said.firm(), said.expected(), said.headline()])
+    });
+    let dated: Vec<(Date, [Value; 3])> =
+        own.chain(others).filter_map(|(on, share)| Some((on?.last, share))).collect();
+    if let Some((_, share)) = dated.iter().filter(|(on, _)| *on <= day).max_by_key(|(on, _)| *on) {
+        return share.clone();
+    }
+    let moved = stake.flows.iter().flatten().any(|(on, _)| day < *on && *on <= subject.model.as_of);
+    if moved || !dated.is_empty() {
+        return unknown("the stake on the day of the mark is not stated");
+    }
+    stake.share.clone()
 }
 
-const NO_DISTRIBUTIONS: &str = "no distributions are stated";
+/// What had been paid in by a day.
+fn cost_on(stake: &Stake, day: Date, at: usize) -> Value {
+    match &stake.flows {
+        Some(flows) if flows.iter().any(|(on, _)| *on <= day) => {
+            sum(flows.iter().filter(|(on, _)| *on <= day), at)
+        }
+        Some(_) => Value::unknown("nothing had been paid in by the day of the mark"),
+        None => stake.paid_in[at].clone(),
+    }
+}
+
+fn sum<'a>(flows: impl Iterator<Item = &'a (Date, [Value; 3])>, at: usize) -> Value {
+    flows.fold(Value::exact(0.0), |sum, (_, amounts)| sum.plus(&amounts[at]))
+}
+
+/// What contracts say was paid for units; none where they say nothing.
+fn paid(subject: &Subject<'_>, owner: PartyRef, issuer: PartyRef) -> Option<[Value; 3]> {
+    let paid = [0, 1, 2].map(|at| {
+        let mut total = keiretsu_values::Total::default();
+        for commitment in moved(subject, owner, issuer) {
+            total.add("", &commitment.amount(at));
+        }
+        total
+    });
+    (!paid[0].is_empty()).then(|| paid.map(|total| total.value()))
+}
+
+/// Commitments of capital that were paid.
+fn moved<'a>(
+    subject: &'a Subject<'_>,
+    owner: PartyRef,
+    issuer: PartyRef,
+) -> impl Iterator<Item = &'a keiretsu_model::side::Commitment> {
+    let all = subject.side.by_party.iter();
+    all.filter(move |one| {
+        one.standing == Standing::Paid && one.is_capital() && subject.runs(one, owner, issuer)
+    })
+}
 
 fn by_contract(subject: &Subject<'_>, owner: PartyRef, issuer: PartyRef) -> Stake {
-    let unknown = |why: &str| [(); 3].map(|()| Value::unknown(why));
-    let names: Vec<String> = subject
-        .side
-        .commitments
-        .iter()
-        .filter(|commitment| commitment.is_capital() && subject.runs(commitment, owner, issuer))
-        .filter_map(|commitment| subject.model.contract(commitment.contract))
-        .map(|contract| contract.name.clone())
-        .collect();
+    let named = subject.side.by_party.iter().find(|commitment| {
+        let over = matches!(commitment.standing, Standing::Lapsed | Standing::Terminated);
+        commitment.is_capital() && !over && subject.runs(commitment, owner, issuer)
+    });
+    let contract = named.and_then(|commitment| subject.model.contract(commitment.contract));
+    let total = |kind| subject.put_in_as(kind, owner, issuer, Extent::Paid).value();
+    let all = total(MoneyIn::Equity).plus(&total(MoneyIn::Convertible));
+    let paid_in = paid(subject, owner, issuer).unwrap_or_else(|| [all.clone(), all.clone(), all.clone()]);
     Stake {
-        name: names.first().cloned().unwrap_or_default(),
+        name: contract.map_or_else(String::new, |contract| contract.name.clone()),
         owner,
         issuer,
-        share: unknown("stake undisclosed"),
-        paid_in: paid(subject, owner, issuer),
-        realised: unknown(NO_DISTRIBUTIONS),
-        marks: vec![Mark { words: String::new(), value: unknown("no mark is stated") }],
+        share: [(); 3].map(|()| Value::unread("stake undisclosed", Set::SHARE)),
+        paid_in,
+        realised: None,
+        marks: vec![],
+        modelled: None,
         flows: dated(subject, owner, issuer),
     }
 }
 
-/// What was paid, month by month; a span of time is spread evenly over its months.
-fn dated(subject: &Subject<'_>, owner: PartyRef, issuer: PartyRef) -> Option<Vec<(Date, Value)>> {
-    let model = subject.model;
-    let mine = subject.program.past.iter().zip(&subject.side.past).filter(|(past, _)| {
-        model.group(PartyRef(past.from.0)) == owner && model.group(PartyRef(past.to.0)) == issuer
-    });
-    let flows: Vec<(Date, Value)> =
-        mine.filter_map(|(past, label)| Some((label.on?, Value::exact(past.amount)))).collect();
+/// What was paid, by day; none where some of it has no day.
+fn dated(subject: &Subject<'_>, owner: PartyRef, issuer: PartyRef) -> Option<Vec<(Date, [Value; 3])>> {
+    let mut flows = Vec::new();
+    for commitment in moved(subject, owner, issuer) {
+        if commitment.dues.is_empty() {
+            return None;
+        }
+        flows.extend(commitment.dues.iter().map(|due| (due.on, due.amounts.clone())));
+    }
     (!flows.is_empty()).then_some(flows)
 }
 

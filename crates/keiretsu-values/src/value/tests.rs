@@ -1,0 +1,159 @@
+use proptest::prelude::*;
+
+use super::*;
+
+/// Small whole amounts, so that sums are exact in every order.
+fn whole() -> impl Strategy<Value = f64> {
+    (-20i32..=20).prop_map(f64::from)
+}
+
+fn any_value() -> impl Strategy<Value = super::Value> {
+    (whole(), whole(), whole(), 0..6u8, any::<bool>()).prop_map(|(a, b, c, kind, vague)| {
+        let value = match kind {
+            0 => super::Value::exact(a),
+            1 => super::Value::at_least(a),
+            2 => super::Value::at_most(a),
+            3 => super::Value::new(a, Set::between(b, c)),
+            4 => super::Value::undisclosed("undisclosed"),
+            _ => super::Value::unread("a share", Set::between(b, c)),
+        };
+        if vague { value.vaguely() } else { value }
+    })
+}
+
+/// A finite member of a set, by where it stands between its ends.
+fn member(set: Set, at: f64) -> f64 {
+    let (low, high) = (set.low.max(-1e3), set.high.min(1e3));
+    (low + (high - low) * at).clamp(low.min(high), high)
+}
+
+fn near(set: Set, x: f64) -> bool {
+    let slack = 1e-9 * x.abs().max(1.0);
+    set.low - slack <= x && x <= set.high + slack
+}
+
+proptest! {
+    #[test]
+    fn sums_and_products_are_commutative(a in any_value(), b in any_value()) {
+        prop_assert_eq!(a.plus(&b), b.plus(&a));
+        prop_assert_eq!(a.scaled(&b), b.scaled(&a));
+        prop_assert_eq!(a.max(&b), b.max(&a));
+    }
+
+    #[test]
+    fn sums_are_associative(a in any_value(), b in any_value(), c in any_value()) {
+        prop_assert_eq!(a.plus(&b).plus(&c), a.plus(&b.plus(&c)));
+    }
+
+    #[test]
+    fn a_sum_is_the_same_in_every_order(parts in prop::collection::vec(any_value(), 0..7), by in any::<u64>()) {
+        let sum = |parts: &[super::Value]| {
+            let mut total = Total::default();
+            for part in parts {
+                total.add("part", part);
+            }
+            (total.value(), total.value().bound())
+        };
+        let mut turned = parts.clone();
+        if !turned.is_empty() {
+            let places = turned.len();
+            turned.rotate_left(by as usize % places);
+            turned.reverse();
+        }
+        prop_assert_eq!(sum(&parts), sum(&turned));
+    }
+
+    #[test]
+    fn what_members_give_is_a_member(a in any_value(), b in any_value(), at in 0.0..=1.0f64, bt in 0.0..=1.0f64) {
+        let (x, y) = (member(a.set(), at), member(b.set(), bt));
+        prop_assert!(near(a.plus(&b).set(), x + y));
+        prop_assert!(near(a.minus(&b).set(), x - y));
+        prop_assert!(near(a.scaled(&b).set(), x * y));
+        prop_assert!(near(a.max(&b).set(), x.max(y)));
+        prop_assert!(near(a.min(&b).set(), x.min(y)));
+        if 1e-9 < y.abs() {
+            prop_assert!(near(a.divide(&b).set(), x / y), "{x} / {y} in {:?}", a.divide(&b).set());
+        }
+        if 0.0 <= a.set().low && 0.0 <= b.set().low && 0.0 < x + y {
+            prop_assert!(near(a.share_beside(&b).set(), x / (x + y)));
+        }
+    }
+
+    #[test]
+    fn what_is_read_is_possible(a in any_value(), b in any_value()) {
+        for value in [a.plus(&b), a.minus(&b), a.scaled(&b), a.divide(&b), a.max(&b), a.min(&b)] {
+            if let Some(amount) = value.amount() {
+                prop_assert!(near(value.set(), amount), "{value:?}");
+            }
+            prop_assert_eq!(value.amount().is_none(), value.bound().is_none());
+            prop_assert_eq!(value.amount().is_none(), value.reason().is_some());
+        }
+    }
+
+    #[test]
+    fn a_mark_says_nothing_false(a in any_value(), at in 0.0..=1.0f64) {
+        let x = member(a.set(), at);
+        match (a.amount(), a.bound()) {
+            (Some(amount), Some(Bound::Exact | Bound::About)) => prop_assert!((x - amount).abs() < 1e-9),
+            (Some(amount), Some(Bound::AtLeast | Bound::AboutAtLeast)) => prop_assert!(amount <= x + 1e-9),
+            (Some(amount), Some(Bound::AtMost | Bound::AboutAtMost)) => prop_assert!(x <= amount + 1e-9),
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn marks_stand_where_the_amount_stands_in_its_set() {
+    let mark = |value: super::Value| value.bound().map(Bound::mark);
+    assert_eq!(mark(super::Value::exact(8.0)), Some("="));
+    assert_eq!(mark(super::Value::about(33.0)), Some("~"));
+    assert_eq!(mark(super::Value::at_most(20.0)), Some("≤"));
+    assert_eq!(mark(super::Value::at_least(100.0)), Some("≥"));
+    assert_eq!(mark(super::Value::at_least(5.0).plus(&super::Value::about(3.0))), Some("≳"));
+    assert_eq!(mark(super::Value::new(165.0, Set::between(135.0, 200.0))), Some("?"));
+    assert_eq!(mark(super::Value::undisclosed("undisclosed")), None);
+}
+
+#[test]
+fn what_is_undisclosed_opens_a_sum_and_is_never_zero() {
+    let secret = super::Value::undisclosed("undisclosed");
+    let known = super::Value::exact(8.0).plus(&secret);
+    assert_eq!((known.amount(), known.bound()), (Some(8.0), Some(Bound::AtLeast)));
+    assert_eq!(super::Value::exact(0.0).plus(&secret).amount(), None, "nothing of it can be read");
+    let cash = super::Value::exact(100.0).minus(&secret);
+    assert_eq!((cash.amount(), cash.bound()), (Some(100.0), Some(Bound::AtMost)));
+    assert_eq!(secret.minus(&secret).amount(), None);
+    assert!(secret.times(0.0).is_zero(), "nothing of it is nothing");
+}
+
+#[test]
+fn ratios_of_what_is_partly_unknown_keep_the_end_that_is_proved() {
+    let put_in = super::Value::exact(20.0).plus(&super::Value::undisclosed("undisclosed"));
+    // 24 over at least 20 is at most 1.2.
+    let coverage = super::Value::exact(24.0).divide(&put_in);
+    assert_eq!((coverage.amount(), coverage.bound()), (Some(1.2), Some(Bound::AtMost)));
+    assert_eq!(super::Value::exact(1.0).divide(&super::Value::exact(0.0)).amount(), None);
+    // 24 beside at least 24 is at most a half.
+    let rest = super::Value::exact(24.0).plus(&super::Value::undisclosed("undisclosed"));
+    let share = super::Value::exact(24.0).share_beside(&rest);
+    assert_eq!((share.amount(), share.bound()), (Some(0.5), Some(Bound::AtMost)));
+}
+
+#[test]
+fn a_limit_is_never_exceeded_by_what_it_caps() {
+    let rent = super::Value::undisclosed("undisclosed");
+    assert_eq!(rent.min(&super::Value::exact(14.0)).set(), Set::between(0.0, 14.0));
+    let rent = super::Value::at_least(30.0);
+    assert_eq!(rent.min(&super::Value::exact(14.0)), super::Value::exact(14.0));
+}
+
+#[test]
+fn a_total_names_what_it_could_not_read() {
+    let mut total = Total::default();
+    assert!(total.value().is_zero() && total.is_empty());
+    total.add("fund", &super::Value::undisclosed("undisclosed"));
+    assert_eq!(total.value().amount(), None);
+    total.add("stake", &super::Value::exact(5.0));
+    assert_eq!(total.value().bound(), Some(Bound::AtLeast));
+    assert_eq!(total.left_out, ["fund: undisclosed"]);
+}

@@ -1,0 +1,44 @@
+//! Beyond the horizon: what conditional commitments bring up to the last day on which their conditions can be
+//! met. A commitment is what it is however far one looks; only tables of the run end at the horizon.
+
+use keiretsu_measures::Beyond;
+use keiretsu_model::Model;
+use keiretsu_model::side::Commitment;
+use keiretsu_program::{FlowId, MONTHS_MAX, Observations, Probe, Quantity, Reading, RunSpec, Span};
+
+use crate::RunTrouble;
+use crate::runner::{Question, Runner};
+
+/// Runs the readings up to the last lapse date, if one lies beyond the horizon.
+///
+/// # Errors
+/// If the model cannot be run as asked.
+pub(crate) fn look(runner: &Runner<'_>, question: &Question<'_>) -> Result<Option<Beyond>, RunTrouble> {
+    let origin = runner.lowered.program.origin;
+    let last = |commitment: &Commitment| {
+        let lapse = commitment.lapse?;
+        let month = keiretsu_program::Month::new(i32::from(lapse.year()), i32::from(lapse.month()));
+        u32::try_from(month.since(origin)).ok()
+    };
+    let months = runner.lowered.side.commitments.iter().filter_map(last).max().unwrap_or(0).min(MONTHS_MAX);
+    if months <= runner.lowered.program.months {
+        return Ok(None);
+    }
+    let model = Model { horizon_months: months, ..runner.model.clone() };
+    let lowered = keiretsu_contracts::lower(&model);
+    let longer = Runner { model: &model, lowered, repaired: runner.repaired.clone(), watch: runner.watch };
+    let flows: Vec<u32> = longer.lowered.side.commitments.iter().filter_map(|commitment| commitment.flow).collect();
+    let due = |flow: &u32| Probe { quantity: Quantity::Due(FlowId(*flow)), span: Span::Month };
+    let probes: Vec<Probe> = flows.iter().map(due).collect();
+    let run = |reading| longer.once(RunSpec::reading(reading, probes.clone()), 1, question, &[]);
+    let readings: [Observations; 3] = [run(Reading::Firm)?, run(Reading::Expected)?, run(Reading::Headline)?];
+    let mut beyond = Beyond::default();
+    for (at, flow) in flows.iter().enumerate() {
+        let name = longer.lowered.side.flows[*flow as usize].name.clone();
+        let of = |seen: &Observations| {
+            (!seen.left_out.contains(&FlowId(*flow))).then(|| seen.series[at].mean.clone())
+        };
+        beyond.flows.insert(name, readings.each_ref().map(of));
+    }
+    Ok(Some(beyond))
+}
