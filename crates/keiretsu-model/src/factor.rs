@@ -1,5 +1,8 @@
 //! Factors, correlations and events: what moves by itself, with its central path and its process.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
 use keiretsu_values::Dimension;
 
 use crate::date::When;

@@ -27,13 +27,13 @@ impl Format for Json {
             [table] => object(table),
             tables => tables.iter().map(object).collect(),
         };
-        plain(&format!("{whole:#}\n")).into_bytes()
+        shown(&format!("{whole:#}\n")).into_bytes()
     }
 }
 
 /// The same JSON in which no character is hidden: in JSON, these stand nowhere but in strings.
-fn plain(json: &str) -> String {
-    let mut plain = String::with_capacity(json.len());
+fn shown(json: &str) -> String {
+    let mut shown = String::with_capacity(json.len());
     for letter in json.chars() {
         if letter != '\n' && is_hidden(letter) {
             let parts = letter
@@ -41,12 +41,12 @@ fn plain(json: &str) -> String {
                 .iter()
                 .map(|part| format!("\\u{part:04x}"))
                 .collect::<String>();
-            plain += &parts;
+            shown += &parts;
         } else {
-            plain.push(letter);
+            shown.push(letter);
         }
     }
-    plain
+    shown
 }
 
 fn object(table: &Table) -> Tree {

@@ -37,13 +37,11 @@ pub fn settled(table: &Table) -> Table {
 }
 
 fn settled_value(value: &Value, unit: Unit, largest: f64) -> Value {
-    let (Some(amount), Some(bound)) = (amount(value), value.bound()) else { return value.clone() };
-    let amount = match unit {
-        Unit::Money(_) | Unit::MoneyPerYear(_) | Unit::MoneyPerPower(_) => at_place(amount, largest),
-        Unit::Share if amount.abs() < SHARE_MIN => 0.0,
-        _ => amount,
-    };
-    Value::known(decimal(amount), bound)
+    value.rounded(|number| match unit {
+        Unit::Money(_) | Unit::MoneyPerYear(_) | Unit::MoneyPerPower(_) => decimal(at_place(number, largest)),
+        Unit::Share if number.abs() < SHARE_MIN => 0.0,
+        _ => decimal(number),
+    })
 }
 
 /// The amount rounded to the 15th digit of the largest beside it, if that is behind the point.

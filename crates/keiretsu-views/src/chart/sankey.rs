@@ -68,7 +68,7 @@ pub fn sankey(label: &str, bands: &[Band], in_words: &dyn Fn(f64) -> String) -> 
 
 /// How thick an amount is drawn; a share of the total first, which is finite also where amounts are tiny.
 fn thickness(amount: f64, total: f64) -> f64 {
-    if total > 0.0 { TOTAL * (amount / total) } else { 0.0 }
+    if total > 0.0 && total.is_finite() { TOTAL * (amount / total) } else { 0.0 }
 }
 
 /// The parties of a side, the largest first, one below the other.
