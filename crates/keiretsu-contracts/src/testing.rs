@@ -89,7 +89,9 @@ pub fn dues(text: &str, reading: &str) -> Vec<f64> {
     let probes: Vec<Probe> = (0..lowered.program.flows.len()).map(probe).collect();
     let seen = keiretsu_engine::run(&lowered.program, &RunSpec::reading(named(reading), probes), 1);
     let seen = seen.expect("a run");
-    (0..lowered.program.months as usize).map(|t| seen.series.iter().map(|series| series.mean[t]).sum()).collect()
+    (0..lowered.program.months as usize)
+        .map(|t| seen.series.iter().map(|series| series.mean[t]).sum())
+        .collect()
 }
 
 /// The stake of a holding at the end of a month.

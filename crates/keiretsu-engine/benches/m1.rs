@@ -141,7 +141,7 @@ fn web(variant: Variant) -> (Program, Vec<FlowId>) {
                 raise: 6.0,
                 price: (party.0 % 2 == 0).then_some(price),
                 most: None,
-            market: None,
+                market: None,
                 default: true,
                 grace: 2,
             });

@@ -1,5 +1,7 @@
 //! What measures speak of: a model, its program, and the side table between them.
 
+use std::collections::BTreeSet;
+
 use keiretsu_model::side::{Commitment, SideTable};
 use keiretsu_model::{Model, PartyRef, fingerprint};
 use keiretsu_program::Program;
@@ -26,6 +28,25 @@ impl Subject<'_> {
     pub fn groups(&self) -> Vec<PartyRef> {
         let all = (1..self.model.parties.len()).map(|at| PartyRef(at as u32));
         all.filter(|party| self.model.party(*party).part_of.is_none()).collect()
+    }
+
+    /// The groups that anything ties to another: a flow, past or to come, a holding, a claim, an exposure. Others
+    /// can neither lose by anybody nor pass anything on, so measures of the web leave them out, and their cost.
+    pub fn tied(&self) -> Vec<PartyRef> {
+        let program = self.program;
+        let flows = program.flows.iter().map(|flow| (flow.from, flow.to));
+        let past = program.past.iter().map(|past| (past.from, past.to));
+        let holdings = program.holdings.iter().map(|holding| (holding.owner, holding.issuer));
+        let claims = program.claims.iter().map(|claim| (claim.creditor, claim.debtor));
+        let of_program = flows.chain(past).chain(holdings).chain(claims);
+        let exposures = self.side.exposures.iter().map(|exposure| (exposure.creditor, exposure.debtor));
+        let all = of_program.map(|(one, other)| (PartyRef(one.0), PartyRef(other.0))).chain(exposures);
+        let groups = all.map(|(one, other)| (self.model.group(one), self.model.group(other)));
+        let is_tie = |(one, other): &(PartyRef, PartyRef)| {
+            one != other && *one != PartyRef::OUTSIDE && *other != PartyRef::OUTSIDE
+        };
+        let tied: BTreeSet<PartyRef> = groups.filter(is_tie).flat_map(|(one, other)| [one, other]).collect();
+        tied.into_iter().collect()
     }
 
     /// The contract of a commitment, and its tranche.

@@ -121,7 +121,7 @@ fn equity(program: &mut Builder, [lab, investor, chips]: [PartyId; 3], [index, d
         raise: 6.0,
         price: Some(value),
         most: None,
-            market: Some(market),
+        market: Some(market),
         default: true,
         grace: 1,
     });

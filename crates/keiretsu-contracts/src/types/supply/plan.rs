@@ -25,7 +25,8 @@ impl<'a> Plan<'a> {
     pub fn new(lowering: &Lowering<'_>, versions: &'a [Terms<'a>]) -> Self {
         let all = versions.iter().map(|terms| Deal::new(lowering, terms));
         let deals: Vec<Deal<'a>> = all.filter(|deal| deal.held.first <= deal.held.last).collect();
-        let mut settles: Vec<i64> = deals.iter().enumerate().flat_map(|(at, _)| settles(&deals, at)).collect();
+        let mut settles: Vec<i64> =
+            deals.iter().enumerate().flat_map(|(at, _)| settles(&deals, at)).collect();
         settles.sort_unstable();
         settles.dedup();
         Self { deals, settles }

@@ -20,6 +20,8 @@ pub(super) struct Flows {
     pub unstated: Vec<bool>,
     /// All flows of all months, and what crosses the border.
     pub whole: Result<FlowWeb, CircularityError>,
+    /// The place of each party in `whole`, if it has one.
+    pub places: Vec<Option<usize>>,
     /// Of the payments of a month from one party to another, the part that buys something: capital and debt
     /// apart. Absent where there are none.
     trade: BTreeMap<(usize, u32, u32), (f64, f64)>,
@@ -30,7 +32,7 @@ pub(super) struct Flows {
 /// What must be watched.
 pub(super) fn needs(subject: &Subject<'_>) -> Vec<Probe> {
     let flows = (0..subject.program.flows.len() as u32).map(|flow| Quantity::Payment(FlowId(flow)));
-    let parties = subject.groups().into_iter().map(|group| PartyId(group.0));
+    let parties = subject.tied().into_iter().map(|group| PartyId(group.0));
     let of_party = |party| [Quantity::Cash(party), Quantity::Net(party), Quantity::Raised(party)];
     let all = flows.chain(parties.flat_map(of_party));
     all.map(|quantity| Probe { quantity, span: Span::Month }).collect()
@@ -70,7 +72,7 @@ struct Builder<'a> {
 impl<'a> Builder<'a> {
     fn new(subject: &'a Subject<'a>, seen: &'a Seen<'a>, reading: Reading) -> Self {
         let parties = subject.model.parties.len() + 1;
-        let (groups, trade) = (subject.groups(), BTreeMap::new());
+        let (groups, trade) = (subject.tied(), BTreeMap::new());
         Self {
             subject,
             seen,
@@ -96,9 +98,10 @@ impl<'a> Builder<'a> {
         for month in &mut self.months {
             month.open.extend((0..unstated.len()).filter(|party| unstated[*party]).map(|party| party as u32));
         }
-        let whole = self.whole(&opening, &left);
+        let places = self.places();
+        let whole = self.whole(&opening, &left, &places);
         let web = MonthlyWeb::new(self.parties, &self.months)?;
-        Ok(Flows { web, months_before, unstated, whole, trade: self.trade, received: self.received })
+        Ok(Flows { web, months_before, unstated, whole, places, trade: self.trade, received: self.received })
     }
 
     fn series(&self, quantity: Quantity) -> &'a [f64] {
@@ -206,21 +209,46 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// All of it in one window. What a party had at first comes in, what it has at last stays; what receipts
-    /// and payments leave unexplained crosses the border.
-    fn whole(&self, opening: &[f64], left: &[f64]) -> Result<FlowWeb, CircularityError> {
-        let (mut flows, n) = (vec![], self.parties);
-        let (mut inflows, mut outflows) = (vec![0.0; n], vec![0.0; n]);
+    /// Those that pay or are paid, numbered.
+    fn places(&self) -> Vec<Option<usize>> {
+        let mut places = vec![None; self.parties];
         for payment in self.months.iter().flat_map(|month| &month.payments) {
-            match (payment.payer, payment.payee) {
-                (OUTSIDE, payee) => inflows[payee as usize] += payment.amount,
-                (payer, OUTSIDE) => outflows[payer as usize] += payment.amount,
-                (payer, payee) => flows.push(Flow { payer, payee, amount: payment.amount }),
+            for party in [payment.payer, payment.payee].into_iter().filter(|party| *party != OUTSIDE) {
+                places[party as usize] = Some(0);
             }
         }
-        for party in (0..n).filter(|party| opening[*party].is_finite()) {
-            inflows[party] += (opening[party] - left[party]).max(0.0);
-            outflows[party] += self.months.last().map_or(0.0, |month| month.kept[party]);
+        for (place, known) in places.iter_mut().flatten().enumerate() {
+            *known = place;
+        }
+        places
+    }
+
+    /// All of it in one window. What a party had at first comes in, what it has at last stays; what receipts
+    /// and payments leave unexplained crosses the border.
+    fn whole(
+        &self,
+        opening: &[f64],
+        left: &[f64],
+        places: &[Option<usize>],
+    ) -> Result<FlowWeb, CircularityError> {
+        let n = places.iter().flatten().count();
+        let mut flows = vec![];
+        let (mut inflows, mut outflows) = (vec![0.0; n], vec![0.0; n]);
+        let place = |party: u32| places.get(party as usize).copied().flatten();
+        for payment in self.months.iter().flat_map(|month| &month.payments) {
+            match (place(payment.payer), place(payment.payee)) {
+                (None, Some(payee)) => inflows[payee] += payment.amount,
+                (Some(payer), None) => outflows[payer] += payment.amount,
+                (Some(payer), Some(payee)) => {
+                    flows.push(Flow { payer: payer as u32, payee: payee as u32, amount: payment.amount });
+                }
+                (None, None) => {}
+            }
+        }
+        let stated = (0..self.parties).filter(|party| opening[*party].is_finite());
+        for (party, place) in stated.filter_map(|party| Some((party, places[party]?))) {
+            inflows[place] += (opening[party] - left[party]).max(0.0);
+            outflows[place] += self.months.last().map_or(0.0, |month| month.kept[party]);
         }
         Ok(FlowWeb::new(&flows, &inflows, &outflows)?.balanced())
     }

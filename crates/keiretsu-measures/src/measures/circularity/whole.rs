@@ -48,7 +48,7 @@ pub(super) fn table(subject: &Subject<'_>, all: &[(Reading, Flows)]) -> Table {
 }
 
 fn draws(subject: &Subject<'_>) -> u32 {
-    if LARGE_PARTIES < subject.groups().len() { DRAWS_OF_LARGE } else { DRAWS }
+    if LARGE_PARTIES < subject.tied().len() { DRAWS_OF_LARGE } else { DRAWS }
 }
 
 fn figures(web: &FlowWeb, draws: u32) -> [Value; 7] {
@@ -71,6 +71,7 @@ fn figures(web: &FlowWeb, draws: u32) -> [Value; 7] {
 /// What of the money that a party sends comes back pro rata in one window, whatever the order in time.
 pub(super) fn pro_rata_static(flows: &Flows, from: usize) -> Value {
     let Ok(web) = &flows.whole else { return Value::unknown("an amount is infinite") };
+    let Some(from) = flows.places[from] else { return Value::exact(0.0) };
     match web.visits() {
         Ok(visits) => {
             let n = web.parties();
