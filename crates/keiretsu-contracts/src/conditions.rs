@@ -1,10 +1,10 @@
 //! Conditions that stay met: the chance that one has held by each month, in the expected reading exactly.
 //!
-//! A condition on several events, or on one that can pass, has no chance that follows from the chances of its
-//! parts: `e and e` is `e`, and `good and not bad` holds if good comes before bad. So the joint states of its
-//! events are followed month by month: `q(s)` is the chance that the events stand at `s` and the condition has
-//! not held yet. Each month the states move by the hazards of the events, and those in which the condition
-//! holds are taken out; what has been taken out is the chance of first passage (Grimmett and Stirzaker,
+//! A condition on several events, or on one that can pass, has no chance that follows from those of its parts:
+//! `e and e` is `e`, and `good and not bad` holds if good comes before bad. So the joint states of its events
+//! are followed month by month: `q(s)` is the chance that the events stand at `s` and the condition has not
+//! held yet. Each month the states move by the hazards of the events, and those in which the condition holds
+//! are taken out; what has been taken out is the chance of first passage (Grimmett and Stirzaker,
 //! *Probability and Random Processes*, 6.3). Conditions on factors are as their central paths have them.
 //!
 //! Invariant: with one event that happens once and is named once, it is the chance of the event.

@@ -1,10 +1,12 @@
 //! Formulas of the model to registers of the program.
 
 use keiretsu_model::formula::{ContractReading, Extreme, Formula, Node, Operator, PartyReading};
+use keiretsu_model::record::Record;
 use keiretsu_model::{ContractRef, PartyRef};
 use keiretsu_program::{EventId, FactorId, Op, PartyId, Reg};
 
 use crate::Readable;
+use crate::calendar::Calendar;
 use crate::lowering::{Lowering, kind_of, versions};
 
 impl Lowering<'_> {
@@ -119,6 +121,63 @@ impl Lowering<'_> {
             });
         }
         sum.unwrap_or_else(|| self.program.number(f64::NAN))
+    }
+}
+
+/// Whether a condition holds in a month before the run, as far as dates and nothing else decide it.
+pub(crate) fn decided(formula: &Formula, calendar: &Calendar, t: i64) -> Option<bool> {
+    let of = |part: &Formula| decided(part, calendar, t);
+    match &formula.node {
+        Node::Truth(truth) => Some(*truth),
+        Node::Date(when) => Some(calendar.from(when) <= t),
+        Node::Not(part) => of(part).map(|holds| !holds),
+        Node::Binary(Operator::And, a, b) => match (of(a), of(b)) {
+            (Some(false), _) | (_, Some(false)) => Some(false),
+            (Some(true), Some(true)) => Some(true),
+            _ => None,
+        },
+        Node::Binary(Operator::Or, a, b) => match (of(a), of(b)) {
+            (Some(true), _) | (_, Some(true)) => Some(true),
+            (Some(false), Some(false)) => Some(false),
+            _ => None,
+        },
+        Node::Lag(part, months) => decided(part, calendar, t - i64::from(*months)),
+        _ => None,
+    }
+}
+
+/// The month in which a condition of a record first holds, where dates and nothing else decide it; perhaps
+/// before the run. `None` also where its `before` comes first.
+pub(crate) fn dated_condition(record: &Record, term: &str, calendar: &Calendar) -> Option<i64> {
+    let formula = record.formula(term)?;
+    let mut months = Vec::new();
+    changes(formula, 0, calendar, &mut months);
+    months.sort_unstable();
+    let before = months.first()? - 1;
+    // What has always held began on no date.
+    if decided(formula, calendar, before)? {
+        return None;
+    }
+    for t in months {
+        if decided(formula, calendar, t)? {
+            let lapse = record.when("before").map_or(i64::MAX, |before| calendar.due(&before));
+            return (t <= lapse).then_some(t);
+        }
+    }
+    None
+}
+
+/// The months in which a condition of dates may change.
+fn changes(formula: &Formula, later: i64, calendar: &Calendar, months: &mut Vec<i64>) {
+    match &formula.node {
+        Node::Date(when) => months.push(calendar.from(when) + later),
+        Node::Not(part) => changes(part, later, calendar, months),
+        Node::Lag(part, lag) => changes(part, later + i64::from(*lag), calendar, months),
+        Node::Binary(_, a, b) => {
+            changes(a, later, calendar, months);
+            changes(b, later, calendar, months);
+        }
+        _ => {}
     }
 }
 

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use keiretsu_model::record::{Basis, Record, Stated};
-use keiretsu_model::side::{FlowLabel, SideTable, SlotLabel};
+use keiretsu_model::side::{Due, FlowLabel, SideTable, SlotLabel};
 use keiretsu_model::{Contract, ContractRef, Model, PartyRef, Span, Standing, Target, figure};
 use keiretsu_program::{
     AccountId, Builder, Credits, Distribution, FlowId, Op, PartyId, PastFlow, Reg, Slot, SlotId, Tag,
 };
-use keiretsu_values::{Currency, Value};
+use keiretsu_values::Value;
 
 use crate::calendar::{Calendar, month};
 use crate::commitments::Dated;
@@ -31,7 +31,6 @@ pub struct Lowering<'a> {
     /// Whether each factor has its process; one with a formula gets it when it is first read.
     pub(crate) factors_done: Vec<bool>,
     pub(crate) pools: Vec<(Credits, Vec<ContractRef>, bool)>,
-    pub(crate) billed: BTreeMap<ContractRef, AccountId>,
     pub(crate) covers: BTreeMap<ContractRef, Promised>,
     /// What waits until all contracts are known.
     waiting: Vec<(ContractRef, Waiting)>,
@@ -103,7 +102,6 @@ impl<'a> Lowering<'a> {
             accounts: BTreeMap::new(),
             factors_done: vec![false; model.factors.len()],
             pools: Vec::new(),
-            billed: BTreeMap::new(),
             covers: BTreeMap::new(),
             waiting: Vec::new(),
             targets: targets(model),
@@ -210,23 +208,6 @@ impl<'a> Lowering<'a> {
         own
     }
 
-    /// An amount of another currency in model currency.
-    pub fn converted(&mut self, reg: Reg, currency: Option<Currency>) -> Reg {
-        match self.rate(currency) {
-            Some(rate) => self.program.mul(reg, rate),
-            None => reg,
-        }
-    }
-
-    fn rate(&mut self, currency: Option<Currency>) -> Option<Reg> {
-        let currency = currency.filter(|currency| *currency != self.model.currency)?;
-        let (_, entry) = self.model.currencies.iter().find(|(known, _)| *known == currency)?;
-        match &entry.content {
-            keiretsu_model::record::Content::Formula(formula, _) => Some(self.formula(formula)),
-            _ => None,
-        }
-    }
-
     /// The value of a register at as-of: a lag longer than the run reaches it in every month.
     pub fn at_start(&mut self, of: Reg) -> Reg {
         let months = self.calendar.months.max(1);
@@ -286,20 +267,33 @@ impl<'a> Lowering<'a> {
 
     /// Payments of a dated amount by as-of, which are past.
     pub fn past(&mut self, terms: &Terms<'_>, tranche: Option<&str>, dated: &Dated, amount: f64, tag: Tag) {
+        let dues = dated.dues(&self.calendar, &[0; 3].map(|_| Value::exact(amount)));
+        self.past_dues(terms, tranche, [terms.obligor(), terms.obligee()], &dues, tag);
+    }
+
+    /// What of some dues fell due by as-of, firm, as payments from one party to another.
+    pub fn past_dues(
+        &mut self,
+        terms: &Terms<'_>,
+        tranche: Option<&str>,
+        [from, to]: [PartyRef; 2],
+        dues: &[Due],
+        tag: Tag,
+    ) {
         let name = match tranche {
             Some(tranche) => format!("{}.{tranche}", terms.contract.name),
             None => terms.contract.name.clone(),
         };
-        for (on, share) in dated.past(&self.calendar) {
+        for due in dues.iter().filter(|due| due.past) {
             // What was paid in the month of as-of but before it belongs to what the run starts from.
             self.program.past(PastFlow {
-                month: month(on).min(self.calendar.origin),
-                amount: amount * share,
-                from: PartyId(terms.obligor().0),
-                to: PartyId(terms.obligee().0),
+                month: month(due.on).min(self.calendar.origin),
+                amount: due.amounts[0].amount().unwrap_or(f64::NAN),
+                from: PartyId(from.0),
+                to: PartyId(to.0),
                 tag,
             });
-            self.side.past.push(FlowLabel { contract: Some(terms.id), name: name.clone(), on: Some(on) });
+            self.side.past.push(FlowLabel { contract: Some(terms.id), name: name.clone(), on: Some(due.on) });
         }
     }
 

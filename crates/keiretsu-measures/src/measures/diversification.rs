@@ -5,7 +5,9 @@
 //! contracted to pay each supplier. *Funding*: the capital that each investor has put into a party (paid and
 //! binding). Compute and funding are shares of what the model contains. The effective number is 1 / sum of
 //! squared shares, the Hill number of order two: 1 is a single source, and n equal ones give n. A share that
-//! is unknown makes the number unknown; its holder is listed.
+//! is unknown makes the number unknown; its holder is listed. What stated shares leave of a whole is the
+//! share of *others*: it is never given to those who are named, and the numbers are then what is certain,
+//! taking the others for one.
 //!
 //! ```toml
 //! # file: model/keiretsu.toml
@@ -45,7 +47,7 @@
 use keiretsu_methods::concentration::concentration;
 use keiretsu_model::PartyRef;
 use keiretsu_program::Probe;
-use keiretsu_values::{Cell, Column, Table, Unit, Value};
+use keiretsu_values::{Cell, Column, Set, Table, Unit, Value};
 
 use crate::capital::Extent;
 use crate::{Measure, Query, Seen, Subject};
@@ -95,6 +97,9 @@ impl Measure for Diversification {
     }
 }
 
+/// Shares are written in per cent with a few decimals; a millionth is rounding.
+const ROUNDING: f64 = 1e-6;
+
 /// Shares of others in something.
 pub(crate) struct Mix {
     pub what: &'static str,
@@ -102,17 +107,31 @@ pub(crate) struct Mix {
     pub operator: PartyRef,
     pub year: String,
     pub shares: Vec<(PartyRef, Value)>,
+    /// The share of others, who are not named.
+    pub others: f64,
 }
 
 impl Mix {
-    /// The largest share and the effective number, if every share is known.
+    /// The largest share and the effective number, if every share is known. Others are one or many: with them
+    /// the largest share is at least what is named, and the number at least what it is if they are one.
     pub fn numbers(&self) -> (Value, Value) {
         let amounts: Option<Vec<f64>> = self.shares.iter().map(|(_, share)| share.amount()).collect();
-        let Some(amounts) = amounts else {
+        let Some(mut amounts) = amounts else {
             let unknown = self.shares.iter().find_map(|(_, share)| share.reason()).unwrap_or("undisclosed");
             return (Value::unknown(unknown), Value::unknown(unknown));
         };
+        let named = amounts.iter().copied().fold(0.0, f64::max);
+        if named <= 0.0 {
+            let nobody = "no share of anybody named is above zero";
+            return (Value::unknown(nobody), Value::unknown(nobody));
+        }
+        let squares: f64 = amounts.iter().map(|share| share * share).sum();
+        amounts.extend((self.others > 0.0).then_some(self.others));
         match concentration(&amounts) {
+            Ok(found) if self.others > 0.0 => (
+                Value::new(named, Set::between(named, named.max(self.others))),
+                Value::new(found.number_effective, Set::between(found.number_effective, 1.0 / squares)),
+            ),
             Ok(found) => (Value::exact(found.share_max), Value::exact(found.number_effective)),
             Err(_) => (Value::unknown("nothing to share"), Value::unknown("nothing to share")),
         }
@@ -120,9 +139,10 @@ impl Mix {
 
     fn row(&self, subject: &Subject<'_>) -> Vec<Cell> {
         let (largest, number) = self.numbers();
-        let whole: f64 = self.shares.iter().filter_map(|(_, share)| share.amount()).sum();
+        let named: f64 = self.shares.iter().filter_map(|(_, share)| share.amount()).sum();
+        let whole = named + self.others;
         let known = self.shares.iter().all(|(_, share)| share.amount().is_some());
-        let parts: Vec<String> = self
+        let mut parts: Vec<String> = self
             .shares
             .iter()
             .map(|(party, share)| match share.amount() {
@@ -132,6 +152,9 @@ impl Mix {
                 None => format!("{} unknown", subject.title(*party)),
             })
             .collect();
+        if known && self.others > 0.0 {
+            parts.push(format!("others {:.0}%", 100.0 * self.others / whole));
+        }
         vec![
             Cell::text(self.what),
             Cell::text(&self.name),
@@ -149,12 +172,16 @@ pub(crate) fn mixes(subject: &Subject<'_>) -> Vec<Mix> {
     let mut list = Vec::new();
     for product in &subject.model.products {
         for (when, shares) in &product.supplied_by {
+            let shares: Vec<(PartyRef, Value)> =
+                shares.iter().map(|(party, stated)| (*party, stated.expected())).collect();
+            let named: f64 = shares.iter().filter_map(|(_, share)| share.amount()).sum();
             list.push(Mix {
                 what: "product",
                 name: product.name.clone(),
                 operator: product.operator,
                 year: when.text(),
-                shares: shares.iter().map(|(party, stated)| (*party, stated.expected())).collect(),
+                shares,
+                others: if named < 1.0 - ROUNDING { 1.0 - named } else { 0.0 },
             });
         }
     }
@@ -165,7 +192,7 @@ pub(crate) fn mixes(subject: &Subject<'_>) -> Vec<Mix> {
         let share = || Value::unknown("shares of use are not stated");
         let shares = owners.into_iter().map(|owner| (owner, share())).collect();
         let (name, operator) = (platform.name.clone(), platform.operator);
-        list.push(Mix { what: "platform", name, operator, year: String::new(), shares });
+        list.push(Mix { what: "platform", name, operator, year: String::new(), shares, others: 0.0 });
     }
     for party in subject.groups() {
         let others = || subject.groups().into_iter().filter(move |other| *other != party);
@@ -179,7 +206,7 @@ pub(crate) fn mixes(subject: &Subject<'_>) -> Vec<Mix> {
                 .collect();
             if !shares.is_empty() {
                 let name = subject.model.party(party).name.clone();
-                list.push(Mix { what, name, operator: party, year: String::new(), shares });
+                list.push(Mix { what, name, operator: party, year: String::new(), shares, others: 0.0 });
             }
         }
     }

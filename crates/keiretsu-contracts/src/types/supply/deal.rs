@@ -56,8 +56,7 @@ impl<'a> Deal<'a> {
         let term = TermMonths { last: term.last.max(term.first), ..term };
         let held =
             TermMonths { first: term.first.max(terms.window.first), last: term.last.min(terms.window.last) };
-        let ended = record.when("until").is_some_and(|until| calendar.is_past(&until));
-        let standing = terms.standing(if ended { Standing::Terminated } else { Standing::Binding });
+        let standing = terms.standing(Standing::Binding);
         let spread = Spread::new(record.ramp("ramp").cloned().unwrap_or(Ramp::Flat), term, &calendar);
         let fallen_before = spread.cumulative(held.first - 1);
         let rule = minimum.map(|minimum| Rule::of(minimum, record));

@@ -123,8 +123,7 @@ impl<'a> Plan<'a> {
     pub fn dues(&self, lowering: &Lowering<'_>) -> Vec<Due> {
         let bills = self.deals.iter().filter_map(|deal| {
             let minimum = deal.minimum?;
-            let amounts = lowering.readings(minimum, deal.standing);
-            Some(self.dated(deal).dues(&deal.calendar, &amounts))
+            Some(lowering.dues_of(minimum, deal.standing, &self.dated(deal)))
         });
         let bills = merged(bills);
         match self.prepaid(lowering) {
