@@ -1,6 +1,6 @@
 //! What measures speak of: a model, its program, and the side table between them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use keiretsu_model::side::{Commitment, SideTable};
 use keiretsu_model::{Model, PartyRef, fingerprint};
@@ -30,23 +30,33 @@ impl Subject<'_> {
         all.filter(|party| self.model.party(*party).part_of.is_none()).collect()
     }
 
-    /// The groups that anything ties to another: a flow, past or to come, a holding, a claim, an exposure. Others
-    /// can neither lose by anybody nor pass anything on, so measures of the web leave them out, and their cost.
+    /// The groups that anything ties to another. Others can neither lose by anybody nor pass anything on, so
+    /// measures of the web leave them out, and their cost.
     pub fn tied(&self) -> Vec<PartyRef> {
-        let program = self.program;
+        self.neighbours().into_keys().collect()
+    }
+
+    /// What each group is tied to: by a flow, past or to come, a promise, a holding, a claim, an exposure.
+    pub fn neighbours(&self) -> BTreeMap<PartyRef, BTreeSet<PartyRef>> {
+        let (program, side) = (self.program, self.side);
         let flows = program.flows.iter().map(|flow| (flow.from, flow.to));
         let past = program.past.iter().map(|past| (past.from, past.to));
-        let holdings = program.holdings.iter().map(|holding| (holding.owner, holding.issuer));
+        let held = program.holdings.iter().map(|holding| (holding.owner, holding.issuer));
         let claims = program.claims.iter().map(|claim| (claim.creditor, claim.debtor));
-        let of_program = flows.chain(past).chain(holdings).chain(claims);
-        let exposures = self.side.exposures.iter().map(|exposure| (exposure.creditor, exposure.debtor));
-        let all = of_program.map(|(one, other)| (PartyRef(one.0), PartyRef(other.0))).chain(exposures);
-        let groups = all.map(|(one, other)| (self.model.group(one), self.model.group(other)));
-        let is_tie = |(one, other): &(PartyRef, PartyRef)| {
-            one != other && *one != PartyRef::OUTSIDE && *other != PartyRef::OUTSIDE
-        };
-        let tied: BTreeSet<PartyRef> = groups.filter(is_tie).flat_map(|(one, other)| [one, other]).collect();
-        tied.into_iter().collect()
+        let of_program = flows.chain(past).chain(held).chain(claims);
+        let of_program = of_program.map(|(one, other)| (PartyRef(one.0), PartyRef(other.0)));
+        let promised = side.commitments.iter().map(|commitment| (commitment.from, commitment.to));
+        let exposed = side.exposures.iter().map(|exposure| (exposure.creditor, exposure.debtor));
+        let stated = self.model.holdings.iter().map(|holding| (holding.owner, holding.issuer));
+        let mut neighbours: BTreeMap<PartyRef, BTreeSet<PartyRef>> = BTreeMap::new();
+        for (one, other) in of_program.chain(promised).chain(exposed).chain(stated) {
+            let (one, other) = (self.model.group(one), self.model.group(other));
+            if one != other && one != PartyRef::OUTSIDE && other != PartyRef::OUTSIDE {
+                neighbours.entry(one).or_default().insert(other);
+                neighbours.entry(other).or_default().insert(one);
+            }
+        }
+        neighbours
     }
 
     /// The contract of a commitment, and its tranche.

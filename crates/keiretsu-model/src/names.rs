@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::collections::BTreeMap;
 
+use crate::limits::most;
 use crate::tree::{Key, Node, Tree};
 use crate::{Diagnostic, lexer, suggest};
 
@@ -116,6 +117,15 @@ impl Names {
                 found.push(
                     Diagnostic::new("E0203", node.span, message)
                         .hint(format!("write `[{table}.name-of-the-{word}]` and its terms below")),
+                );
+            }
+            let most = most(kind);
+            if let Some((first, _)) = node.entries().get(most) {
+                let message =
+                    format!("a model may have at most {most} {table}, and this has {}", node.entries().len());
+                found.push(
+                    Diagnostic::new("E0111", first.span, message)
+                        .hint("leave out or put together what the questions do not need"),
                 );
             }
             for (key, node) in node.entries() {

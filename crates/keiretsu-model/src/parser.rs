@@ -7,13 +7,9 @@ use crate::date;
 use crate::figure::Misread;
 use crate::formula::{ContractReading, Extreme, Formula, Node, Operator, PartyReading};
 use crate::lexer::{self, Lexed, Token};
+use crate::limits::{MAX_DEPTH, MAX_LENGTH};
 use crate::names::{Kind, Names};
 use crate::{ContractRef, EventRef, FactorRef, PartyRef, Span, suggest};
-
-/// The longest formula that is read.
-const MAX_LENGTH: usize = 4_000;
-/// The deepest nesting of brackets and signs.
-const MAX_DEPTH: usize = 60;
 
 /// Reads a formula that stands at `span` (the text without its quotes).
 ///

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Renderer, Snippet};
+use keiretsu::limits::FINDINGS_SHOWN_MAX;
 use keiretsu::{Places, Project};
 use keiretsu_model::{Diagnostic, Severity, Span};
 use keiretsu_views::Style;
@@ -16,16 +17,11 @@ const LINE: usize = 10_000;
 /// How much further in the later lines of a paragraph stand.
 const HANG: usize = 2;
 
-/// So many findings of one code are shown to people, and to programs; the others are counted.
-const SHOWN: usize = 50;
-/// See [`SHOWN`].
-pub const LISTED: usize = 1_000;
-
 /// All findings of a model as text.
 pub fn text(project: &Project, model: &Path, style: Style) -> String {
     let places = Places::new(&project.model.document);
     let renderer = if style.colour { Renderer::styled() } else { Renderer::plain() }.term_width(style.width);
-    let (shown, more) = first(&project.found, SHOWN);
+    let (shown, more) = first(&project.found, FINDINGS_SHOWN_MAX);
     let mut text = String::new();
     for finding in shown {
         let rendered = renderer.render(&[report(finding, &places, model, style.width)]);

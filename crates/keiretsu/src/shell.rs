@@ -9,12 +9,13 @@ use std::process::ExitCode;
 
 use clap::ColorChoice;
 use keiretsu::keep::{self, Rights};
+use keiretsu::limits::TABLE_ROWS_MAX;
 use keiretsu::{Dates, Project, input};
 use keiretsu_values::Table;
 use keiretsu_views::{Format, Style};
 
 use crate::cli::Global;
-use crate::failure::Failure;
+use crate::failure::{FILES, Failure};
 use crate::findings::{self, count, path_from_here, printable};
 use crate::interrupt;
 
@@ -94,6 +95,11 @@ impl Shell {
 
     /// Writes tables where and how the flags say.
     pub fn tables(&self, tables: &[Table]) -> Result<(), Failure> {
+        let rows: usize = tables.iter().map(|table| table.rows.len()).sum();
+        if TABLE_ROWS_MAX < rows {
+            let what = format!("the answer has {rows} rows, and at most {TABLE_ROWS_MAX} are written");
+            return Err(Failure::usage(what, "ask for one party or reading, or by year"));
+        }
         let format = self.format()?;
         let Some(path) = &self.global.output else {
             if format.is_binary() {
@@ -216,7 +222,7 @@ pub fn words(words: &clap::Error) -> ExitCode {
     match printed {
         Err(error) if error.kind() != ErrorKind::BrokenPipe && !words.use_stderr() => {
             say(&format!("error: standard output cannot be written: {}\n", keiretsu::system_words(&error)));
-            ExitCode::from(3)
+            ExitCode::from(FILES)
         }
         _ => ExitCode::from(code),
     }

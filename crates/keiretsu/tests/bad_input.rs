@@ -210,3 +210,51 @@ fn a_terminal_is_not_commanded_by_a_model() {
     assert!(folder.run(&["check"]).well().contains("A <U+001B>[31mlab<U+202E> buys<U+200B> compute"));
     assert!(folder.run(&["compare"]).well().contains("<U+202E>"));
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn memory_that_is_not_there_is_told() {
+    let folder = Folder::new();
+    let parties: Vec<String> = (0..5_000).map(|at| format!("{{\"id\": \"p{at}\"}}")).collect();
+    let text = format!(
+        "{{\"organisations\": [{}], \"holdings\": [], \"assets\": [], \"owned\": []}}",
+        parties.join(",")
+    );
+    folder.write("group.json", text.as_bytes());
+    // A matrix of 5,000 x 5,000 takes 200 MB.
+    let mut shell = std::process::Command::new("sh");
+    shell.arg("-c").arg("ulimit -v 250000; exec \"$0\" \"$@\"").arg(env!("CARGO_BIN_EXE_keiretsu"));
+    let done = shell.args(["calc", "crossholdings", "group.json"]).current_dir(&folder.path).output();
+    harness::Done::of(&done.expect("it runs")).failed(3, "there is not enough memory");
+}
+
+#[test]
+fn what_is_beyond_a_limit_is_refused_in_words() {
+    let signs = |at: usize| if at % 3 == 0 { "-1" } else { "1" };
+    let folder = Folder::new();
+    let flows: Vec<&str> = (0..26_000).map(signs).collect();
+    folder.write("flows.csv", format!("amount\n{}\n", flows.join("\n")).as_bytes());
+    folder.run(&["calc", "irr", "flows.csv"]).failed(2, "25000 days at most");
+    let rows: String = (0..12_000).map(|at| format!("p{at},q{at},1,2026-{:02}\n", at % 12 + 1)).collect();
+    folder.write("payments.csv", format!("from,to,amount,month\n{rows}").as_bytes());
+    folder.run(&["calc", "circularity", "payments.csv"]).failed(2, "3000 at most");
+    let rows: String =
+        (0..12_000).map(|at| format!("p{},q{},1,2026-{:02}\n", at % 110, at / 110, at % 12 + 1)).collect();
+    folder.write("payments.csv", format!("from,to,amount,month\n{rows}").as_bytes());
+    folder.run(&["calc", "circularity", "payments.csv"]).failed(2, "50000000 at most");
+    let text = folder.run(&["limits"]).well();
+    assert!(text.contains("25,000") && text.contains("15/16 of what is free"), "{text}");
+}
+
+#[test]
+fn parties_that_nothing_ties_to_others_cost_nothing() {
+    let parties: String = (0..2_500).map(|at| format!("p{at} = {{}}\n")).collect();
+    let head = "keiretsu = 1\ntitle = \"t\"\nas_of = 2026-03-31\nhorizon = \"5 years\"\n";
+    let folder = Folder::with(&format!("{head}[parties]\n{parties}"));
+    for measure in ["domino", "circularity", "concentration", "diversification", "exposure", "lock_in"] {
+        let begun = std::time::Instant::now();
+        folder.run(&["measure", measure]).well();
+        // Matrices of all parties took ten seconds and more in a release build.
+        assert!(begun.elapsed() < std::time::Duration::from_secs(8), "{measure}: {:?}", begun.elapsed());
+    }
+}

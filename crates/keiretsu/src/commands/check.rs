@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use keiretsu::limits::FINDINGS_LISTED_MAX;
 use keiretsu::show::facts;
 use keiretsu::{Place, Places, Project};
 use keiretsu_measures::Subject;
@@ -177,7 +178,7 @@ fn json(project: &Project, model: &Path) -> String {
 
 /// The findings for programs; what is left out of them is said to people.
 fn listed(project: &Project) -> Vec<&Diagnostic> {
-    let (listed, more) = findings::first(&project.found, findings::LISTED);
+    let (listed, more) = findings::first(&project.found, FINDINGS_LISTED_MAX);
     if !more.is_empty() {
         say(&format!("not listed: {}\n", more.join(", ")));
     }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use keiretsu_model::suggest;
 
-use super::ROWS_MAX;
 use super::row::{COLUMNS, Row};
+use crate::limits::IMPORT_ROWS_MAX as ROWS_MAX;
 
 /// All rows, or everything that is wrong with the table as a whole.
 pub fn read(bytes: &[u8]) -> Result<Vec<Row>, Vec<String>> {

@@ -10,11 +10,10 @@ use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::sum::sum;
+use crate::limits::RESULT_BYTES_MAX;
 
 /// What file systems keep at the least, of those that keep fractions of a second.
 const STEP_NANOS: u32 = 100;
-/// Larger files are not read to see whether they are results.
-const BYTES_MAX: u64 = 1 << 30;
 
 /// Marks a file with these bytes as a result.
 pub fn put(file: &File, bytes: &[u8]) -> io::Result<()> {
@@ -29,7 +28,7 @@ pub fn put(file: &File, bytes: &[u8]) -> io::Result<()> {
 pub fn is_result(path: &Path) -> io::Result<bool> {
     let facts = fs::metadata(path)?;
     let changed = facts.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default().subsec_nanos();
-    let may_be = changed != 0 && changed.is_multiple_of(STEP_NANOS) && facts.len() <= BYTES_MAX;
+    let may_be = changed != 0 && changed.is_multiple_of(STEP_NANOS) && facts.len() <= RESULT_BYTES_MAX;
     Ok(may_be && changed == fraction(&fs::read(path)?))
 }
 

@@ -126,6 +126,12 @@ impl<'a> Builder<'a> {
         if group == PartyRef::OUTSIDE { OUTSIDE } else { group.0 }
     }
 
+    /// Whether a payment is one of those that anything ties to others.
+    fn concerns(&self, payer: u32, payee: u32) -> bool {
+        let is_tied = |party: u32| self.groups.binary_search(&PartyRef(party)).is_ok();
+        is_tied(payer) || is_tied(payee)
+    }
+
     /// Past flows month by month, cash counted from zero. A party is open in them unless they explain what it
     /// has at as-of to the last dollar. What they leave.
     fn past(&mut self, opening: &[f64]) -> Vec<f64> {
@@ -139,7 +145,7 @@ impl<'a> Builder<'a> {
             let mut month = Month::default();
             for flow in past.iter().filter(|flow| flow.month.0 == number) {
                 let (payer, payee) = (self.index(flow.from), self.index(flow.to));
-                if payer != payee {
+                if payer != payee && self.concerns(payer, payee) {
                     month.payments.push(Payment { payer, payee, amount: flow.amount });
                     self.note_trade(payer, payee, flow.tag, flow.amount);
                 }
@@ -171,7 +177,7 @@ impl<'a> Builder<'a> {
         for (flow, terms) in program.flows.iter().enumerate() {
             let amount = self.series(Quantity::Payment(FlowId(flow as u32)))[at];
             let (payer, payee) = (self.index(terms.from), self.index(terms.to));
-            if payer != payee && 0.0 < amount && amount.is_finite() {
+            if payer != payee && self.concerns(payer, payee) && 0.0 < amount && amount.is_finite() {
                 month.payments.push(Payment { payer, payee, amount });
                 self.note_trade(payer, payee, terms.tag, amount);
                 if is_revenue(terms.tag) && payee != OUTSIDE {

@@ -248,7 +248,8 @@ impl<'a> Side<'a> {
         let mut parts = Vec::new();
         for partner in &self.partners {
             let mut all = Total::default();
-            for other in self.subject.groups().into_iter().filter(|other| other != partner) {
+            let others = self.subject.counterparties(*partner).into_iter();
+            for other in others.filter(|other| *other != PartyRef::OUTSIDE) {
                 let part = self.subject.contracted(*partner, other, 0);
                 if !part.is_empty() {
                     all.add("", &part.value());

@@ -29,19 +29,14 @@ fn share(part: &Total, others: &[Total]) -> Value {
 
 /// The share of a buyer's contracted supply that a seller provides.
 pub(super) fn of_supply(subject: &Subject<'_>, buyer: PartyRef, seller: PartyRef, at: usize) -> Value {
-    let all = counterparties(subject, buyer).map(|other| subject.contracted(buyer, other, at));
+    let all = subject.counterparties(buyer).into_iter().map(|other| subject.contracted(buyer, other, at));
     share(&subject.contracted(buyer, seller, at), &all.collect::<Vec<_>>())
 }
 
 /// The share of a seller's contracted sales that a buyer takes.
 fn of_sales(subject: &Subject<'_>, buyer: PartyRef, seller: PartyRef, at: usize) -> Value {
-    let all = counterparties(subject, seller).map(|other| subject.contracted(other, seller, at));
+    let all = subject.counterparties(seller).into_iter().map(|other| subject.contracted(other, seller, at));
     share(&subject.contracted(buyer, seller, at), &all.collect::<Vec<_>>())
-}
-
-fn counterparties(subject: &Subject<'_>, party: PartyRef) -> impl Iterator<Item = PartyRef> {
-    let all = std::iter::once(PartyRef::OUTSIDE).chain(subject.groups());
-    all.filter(move |other| *other != party)
 }
 
 /// A row for each pair and reading.
