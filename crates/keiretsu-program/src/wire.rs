@@ -22,11 +22,13 @@
 
 use std::fmt;
 
+use keiretsu_values::Set;
+
 use crate::{
     Account, AccountId, Claim, ClaimId, Copula, Correlation, Cover, Credits, CreditsId, CurveId,
     DefaultCosts, Distribution, Event, EventId, Factor, FactorId, Fault, Feed, Flow, FlowId, Funding,
-    Holding, HoldingId, Issue, Jump, Month, Occurrence, Op, Party, PartyId, PastFlow, Process, Program, Reg,
-    Slot, SlotId, Tag, verify,
+    Holding, HoldingId, Issue, Jump, Month, Occurrence, Op, Party, PartyId, PastFlow, Possible, Process,
+    Program, Reg, Slot, SlotId, Tag, verify,
 };
 
 /// The version of the bytes; a program of another version is refused.
@@ -212,6 +214,20 @@ impl Wire for bool {
     }
 }
 
+impl<T: Wire + Copy + Default, const N: usize> Wire for [T; N] {
+    fn put(&self, out: &mut Vec<u8>) {
+        self.iter().for_each(|entry| entry.put(out));
+    }
+
+    fn take(input: &mut &[u8]) -> Result<Self, WireError> {
+        let mut all = [T::default(); N];
+        for entry in &mut all {
+            *entry = T::take(input)?;
+        }
+        Ok(all)
+    }
+}
+
 impl<T: Wire> Wire for Option<T> {
     fn put(&self, out: &mut Vec<u8>) {
         self.is_some().put(out);
@@ -265,7 +281,9 @@ wire_struct! {
     Party { purse, cash, value, funding, recovery, default_costs }
     Funding { keep, raise, price, most, market, default, grace }
     DefaultCosts { kept_assets, kept_received }
-    Slot { firm, expected, headline, sampled }
+    Slot { firm, expected, headline, sampled, possible }
+    Possible { set, vague }
+    Set { low, high }
     Factor { start, growth, process }
     Jump { rate, mean, spread }
     Correlation { a, b, rho }

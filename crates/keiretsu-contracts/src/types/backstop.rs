@@ -52,18 +52,20 @@
 //! of those whose buyers have not defaulted, so that a default of a customer is what the backstop is for.
 //!
 //! What may be bought is contingent: it stands in the tables by contract, and in no total of purchases. A
-//! cap is a term and holds in every reading, whatever its words.
+//! cap is a term and holds in every reading, whatever its words. It counts from the start of the contract over
+//! all amendments: what is `left` at as-of is what the text says, else the cap less what was billed since the
+//! start with what is unsold and its price as they stand at as-of, which is listed as an assumption.
 //!
 //! Invariant: no more than the cap is ever billed.
 //! Absent: a floor under the price at which others buy (write it as the price); a choice of the seller.
 
 use keiretsu_model::side::Commitment;
 use keiretsu_model::{Contract, ContractRef, ContractSpec, Diagnostic, Model, Standing, Term, TermKind};
-use keiretsu_program::{Feed, FlowId, Op, PartyId, Reg, Slot, Tag};
+use keiretsu_program::{Distribution, Feed, FlowId, Op, PartyId, Reg, Tag};
 use keiretsu_values::{Dimension, Value};
 
 use crate::formulas::decided;
-use crate::lowering::{Lowering, Terms, versions};
+use crate::lowering::{Lowering, Terms, undecided, versions};
 use crate::ramps::TermMonths;
 use crate::{ContractType, Readable};
 
@@ -211,8 +213,7 @@ fn unsold(lowering: &mut Lowering<'_>, terms: &Terms<'_>) -> Option<Reg> {
     let left = lowering.program.max(left, zero);
     let Some(stated) = terms.record.figure("power") else { return Some(left) };
     let basis = terms.record.entry("power").map(|entry| entry.basis.clone()).unwrap_or_default();
-    let most = stated.headline().amount().unwrap_or(f64::NAN);
-    let most = lowering.figure_as(terms.path("power"), stated, &basis, Slot::constant(most));
+    let most = lowering.limit(terms.path("power"), stated, &basis);
     Some(lowering.program.min(left, most))
 }
 
@@ -255,8 +256,7 @@ fn in_force(lowering: &mut Lowering<'_>, version: &Terms<'_>, standing: Standing
         in_force = lowering.program.mul(in_force, met);
     }
     if standing == Standing::Announced {
-        let counts = Slot { firm: 0.0, expected: f64::NAN, ..Slot::constant(1.0) };
-        let counts = lowering.program.slot(counts);
+        let counts = lowering.program.slot(undecided(Distribution::Point(1.0)));
         let counts = lowering.program.read(counts);
         in_force = lowering.program.mul(in_force, counts);
     }

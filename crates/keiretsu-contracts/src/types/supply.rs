@@ -199,6 +199,7 @@ impl ContractType for Supply {
         if plan.is_over() {
             return;
         }
+        plan.past(lowering);
         let Some(bill) = plan.bill(lowering) else { return };
         let unused = plan.prepay(lowering, &bill);
         plan.claims(lowering, &bill, unused);

@@ -32,8 +32,6 @@ mod conventions;
 mod graph;
 mod reach;
 
-use std::collections::BTreeSet;
-
 use super::CircularityError;
 pub use super::dated::{OUTSIDE, Payment};
 
@@ -229,13 +227,6 @@ impl MonthlyWeb {
         let needed = reach::needed(self, a, to);
         let on_a_way = |party: &usize| needed.iter().any(|month| month[*party]);
         Ok((0..self.parties).filter(on_a_way).map(|party| self.ids[party]).collect())
-    }
-
-    /// The pairs of which one pays the other, in order.
-    pub fn pairs(&self) -> BTreeSet<(u32, u32)> {
-        let all = self.months.iter().flat_map(|month| &month.payments);
-        let inside = all.filter(|payment| payment.payer != OUTSIDE && payment.payee != OUTSIDE);
-        inside.map(|payment| (self.ids[payment.payer as usize], self.ids[payment.payee as usize])).collect()
     }
 
     fn check(&self, a: u32, to: Option<u32>) -> Result<(), CircularityError> {

@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use keiretsu::import::{self, ImportTrouble};
-use keiretsu::{keep, limits};
+use keiretsu::import::{self, Held, ImportTrouble};
+use keiretsu::limits;
 
 use crate::failure::Failure;
 use crate::findings::count;
@@ -17,7 +17,7 @@ pub struct Args {
     /// What is imported: `claims`
     #[arg(value_parser = clap::builder::PossibleValuesParser::new(["claims"]))]
     what: String,
-    /// The table: CSV in UTF-8, one claim a row
+    /// The table: CSV in UTF-8 (commas, semicolons or tabs between cells), one claim a row
     file: PathBuf,
     /// The folder of the model; it is made where there is none
     dir: PathBuf,
@@ -30,7 +30,7 @@ const LONG: &str = "\
 Reads a table of claims, one row a claim and one source a row, and writes a model: contracts, reports, \
 parties and sources, with rows that contradict each other as claims of one figure. What cannot be placed is \
 listed with the reason, and kept in the ledger claims.csv of the folder. Importing again adds only what is \
-new; what the model has is never changed. Everything is written, or nothing.";
+new; what the model has is never changed. Everything is written, or nothing, also where the power fails.";
 
 const AFTER: &str = "\
 Examples:
@@ -40,10 +40,11 @@ Examples:
 /// Runs the command.
 pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
     let bytes = shell.read(&args.file, limits::IMPORT_BYTES_MAX)?;
+    let held = if args.dry_run { None } else { Some(hold(args)?) };
     let imported = import::claims(&bytes, &args.dir).map_err(|trouble| refused(trouble, args))?;
     let [placed, known, unplaced] = imported.counts;
-    if !args.dry_run && !imported.files.is_empty() {
-        interrupt::writing(&args.dir, || keep::folder(&args.dir, &imported.files))?;
+    if let Some(held) = held.filter(|_| !imported.files.is_empty()) {
+        interrupt::writing(&args.dir, || held.write(&imported.files))?;
     }
     let would = if args.dry_run { "would place" } else { "placed" };
     say(&format!(
@@ -54,13 +55,18 @@ pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
     if imported.table.rows.is_empty() { Ok(()) } else { shell.tables(&[imported.table]) }
 }
 
+/// The right to import into the folder.
+fn hold(args: &Args) -> Result<Held, Failure> {
+    Held::take(&args.dir).map_err(|error| {
+        let why = keiretsu::system_words(&error);
+        Failure::Files(format!("{}: {why}", args.dir.display()), "nothing was written".to_owned())
+    })
+}
+
 fn refused(trouble: ImportTrouble, args: &Args) -> Failure {
     let file = args.file.display();
     match trouble {
-        ImportTrouble::Table(mut lines) => {
-            let rest = lines.len().saturating_sub(SHOWN);
-            lines.truncate(SHOWN);
-            lines.extend((rest > 0).then(|| format!("and {rest} more")));
+        ImportTrouble::Table(lines) => {
             let hint = "the manual's page on `import claims` has the columns; nothing was written";
             Failure::usage(format!("{file} cannot be imported:\n  {}", lines.join("\n  ")), hint)
         }
@@ -74,6 +80,3 @@ fn refused(trouble: ImportTrouble, args: &Args) -> Failure {
         }
     }
 }
-
-/// So many lines are printed of what is wrong with a table.
-const SHOWN: usize = 20;

@@ -4,12 +4,12 @@
 //! begun" so many months ago, which is exact for a condition and for a chance.
 
 use keiretsu_model::Standing;
-use keiretsu_program::{Feed, Op, PartyId, Reg, Slot};
-use keiretsu_values::Dimension;
+use keiretsu_program::{Distribution, Feed, Op, PartyId, Reg};
+use keiretsu_values::{Dimension, Set, Value};
 
 use super::terms::Run;
 use crate::formulas::decided;
-use crate::lowering::{Lowering, Terms};
+use crate::lowering::{Lowering, Terms, slot_of};
 use crate::ramps::TermMonths;
 
 /// How a lease, or a renewal of it, has begun.
@@ -45,6 +45,16 @@ struct Stretch {
     begun: Begun,
     age: i64,
     months: i64,
+}
+
+impl Stretch {
+    /// Its last month, where it is known.
+    fn last(self) -> Option<i64> {
+        match self.begun {
+            Begun::In(first, _) => Some(first + self.months - 1),
+            Begun::By(_) => None,
+        }
+    }
 }
 
 impl<'a> Months<'a> {
@@ -130,10 +140,10 @@ impl<'a> Months<'a> {
         let mut option = 0;
         loop {
             let ends = Self::between(lowering, now.begun, now.months - 1, now.months);
-            let decides = self.run.version_at(self.decided_in(now));
+            let decides = self.run.version_at(now.last());
             let Some(months) = self.run.renewal_months(decides, option) else {
                 left = lowering.program.add(left, ends);
-                return Some(Renewals { rent: more, left, stands, last: self.decided_in(now) });
+                return Some(Renewals { rent: more, left, stands, last: now.last() });
             };
             let (begun, leaves) = self.renewed(lowering, now, ends);
             left = lowering.program.add(left, leaves);
@@ -155,17 +165,9 @@ impl<'a> Months<'a> {
         }
     }
 
-    /// The month in which a stretch ends, where it is known.
-    fn decided_in(&self, now: Stretch) -> Option<i64> {
-        match now.begun {
-            Begun::In(first, _) => Some(first + now.months - 1),
-            Begun::By(_) => None,
-        }
-    }
-
     /// How the next term begins, and what is left of what ends.
     fn renewed(&self, lowering: &mut Lowering<'_>, now: Stretch, ends: Reg) -> (Begun, Reg) {
-        if let (Some(decided), Begun::In(first, truth)) = (self.decided_in(now), now.begun)
+        if let (Some(decided), Begun::In(first, truth)) = (now.last(), now.begun)
             && decided < 1
         {
             let was = self.was_renewed(lowering, decided);
@@ -247,10 +249,8 @@ impl<'a> Months<'a> {
             let stated = version.record.figure("rent")?;
             let basis = version.record.entry("rent").map(|entry| entry.basis.clone()).unwrap_or_default();
             let rent = lowering.amount_as(version.path("rent"), stated, &basis, standing);
-            Some(match stated.figure.dimension == Dimension::MONEY {
-                true => lowering.times(rent, 1.0 / run.years_of_rent(version)),
-                false => rent,
-            })
+            let total = stated.figure.dimension == Dimension::MONEY;
+            Some(if total { lowering.times(rent, 1.0 / run.years_of_rent(version)) } else { rent })
         })
     }
 
@@ -273,7 +273,9 @@ impl<'a> Months<'a> {
 
 /// What nothing decides: an option that the firm reading never takes and the expected one cannot weigh.
 fn open(lowering: &mut Lowering<'_>, headline: f64) -> Reg {
-    let slot = Slot { firm: 0.0, headline, ..Slot::constant(f64::NAN) };
+    let open = || Value::unread("nothing says whether it is renewed", Set::SHARE);
+    let headline = if headline.is_nan() { open() } else { Value::exact(headline) };
+    let slot = slot_of([Value::exact(0.0), open(), headline], Distribution::Point(f64::NAN));
     let slot = lowering.program.slot(slot);
     lowering.program.read(slot)
 }

@@ -99,7 +99,7 @@ impl<'a> Plan<'a> {
 
     /// What falls due without use, by month of the run: each version's minimum times its share.
     pub fn due_without_use(&self, lowering: &mut Lowering<'_>) -> Option<Reg> {
-        self.weighed(lowering, |plan, deal, t| plan.falls_due(deal, t))
+        self.weighed(lowering, Self::falls_due)
     }
 
     /// The sum over versions of the minimum times a number for each month of the run.
@@ -118,18 +118,38 @@ impl<'a> Plan<'a> {
         sum
     }
 
-    /// What falls due without use, from the start of the contract; a prepayment falls due when it is paid, and
-    /// the bills that it covers do not.
-    pub fn dues(&self, lowering: &Lowering<'_>) -> Vec<Due> {
-        let bills = self.deals.iter().filter_map(|deal| {
-            let minimum = deal.minimum?;
-            Some(lowering.dues_of(minimum, deal.standing, &self.dated(deal)))
-        });
+    /// What is billed without use, from the start of the contract, less what was prepaid.
+    fn bills(&self, lowering: &Lowering<'_>) -> Vec<Due> {
+        let bills = self
+            .deals
+            .iter()
+            .filter_map(|deal| Some(lowering.dues_of(deal.minimum?, deal.standing, &self.dated(deal))));
         let bills = merged(bills);
         match self.prepaid(lowering) {
-            Some(prepaid) => prepaid.before(bills),
+            Some(prepaid) => prepaid.taken_off(bills),
             None => bills,
         }
+    }
+
+    /// What falls due without use: the prepayment on its day, and the bills that it leaves.
+    pub fn dues(&self, lowering: &Lowering<'_>) -> Vec<Due> {
+        let ahead = self.prepaid(lowering).map(|prepaid| vec![prepaid.line().due]);
+        merged(ahead.into_iter().chain([self.bills(lowering)]))
+    }
+
+    /// Notes what was paid before as-of.
+    pub fn past(&self, lowering: &mut Lowering<'_>) {
+        let Some(now) = self.now().filter(|now| !lowering.in_whole(now.terms.contract)) else { return };
+        if !matches!(now.standing, Standing::Paid | Standing::Binding) {
+            return;
+        }
+        let sides = [now.terms.obligor(), now.terms.obligee()];
+        if let Some(prepaid) = self.prepaid(lowering) {
+            let due = [prepaid.line().due];
+            lowering.past_dues(now.terms, Some("prepayment"), sides, &due, Tag::Service);
+        }
+        let bills = self.bills(lowering);
+        lowering.past_dues(now.terms, None, sides, &bills, Tag::Service);
     }
 
     /// Notes what the buyer commits to.
