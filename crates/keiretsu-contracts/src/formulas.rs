@@ -106,9 +106,14 @@ impl Lowering<'_> {
 
     /// What a contract's type reads off it; each of its versions in the months in which it holds.
     pub(crate) fn readable(&mut self, contract: ContractRef, what: Readable) -> Reg {
+        self.readable_if(contract, what).unwrap_or_else(|| self.program.number(f64::NAN))
+    }
+
+    /// The same; none where its type has no such thing.
+    pub(crate) fn readable_if(&mut self, contract: ContractRef, what: Readable) -> Option<Reg> {
         let model = self.model;
-        let Some(known) = model.contract(contract) else { return self.program.number(f64::NAN) };
-        let Some(kind) = kind_of(known) else { return self.program.number(f64::NAN) };
+        let known = model.contract(contract)?;
+        let kind = kind_of(known)?;
         let calendar = self.calendar;
         let mut sum: Option<Reg> = None;
         for terms in versions(contract, known, &calendar) {
@@ -118,7 +123,7 @@ impl Lowering<'_> {
                 None => reg,
             });
         }
-        sum.unwrap_or_else(|| self.program.number(f64::NAN))
+        sum
     }
 }
 

@@ -23,7 +23,6 @@
 //! from    = "2026-01"
 //! until   = "2027-12"
 //! minimum = "$50M/month"
-//! resale  = "100%"
 //! because = "an example"
 //!
 //! [contracts.backing]
@@ -78,7 +77,6 @@
 //!   lease.from = 2026-01
 //!   lease.until = 2027-12
 //!   lease.minimum = $50M/month
-//!   lease.resale = 100%
 //!   backing.from = 2026-01
 //!   backing.limit = up to $800M
 //!   backing.cushion = $20M
@@ -92,26 +90,33 @@
 //! called: `share` of it (all, unless stated), after the `cushion` that the beneficiary loses first, until
 //! the `limit` is drawn; both count over the whole life. The guarantee runs from `from` to `until`, and where
 //! `when` says so only once that condition has held (by `before`, if there is one). A call is due in the same
-//! month, with the rank of the guarantee. After a default of the payer the calls go on as its payments would
-//! have fallen due: nothing is accelerated. What the beneficiary's claim on the estate brings comes before
-//! further calls, and who has paid takes its place there (`docs/MONTH.md`, "Covers").
+//! month, with the rank of the guarantee. After a default of the payer the calls go on as what bound it would
+//! have fallen due: minimums and not use above them, rents of the term and not of renewals, less what the
+//! beneficiary sells to others, interest and principal of a loan. That is what its claim on the estate stands
+//! for; all of the claim is called at once only where the text says `accelerated = true`. What the claim
+//! brings comes before further calls, and who has paid takes its place there (`docs/MONTH.md`, "Covers").
 //!
 //! `fee` is owed while the guarantee is in force, by the beneficiary unless `fee_payer` says who. With
-//! `step_in` the guarantor takes the contract over at the payer's default: it owes what falls due, in full
-//! and beside the limit, and what it gets for it brings `step_in_value` of that from others.
+//! `step_in` a guarantor whose promise is in force at the payer's default takes the contract over for its rest:
+//! it owes what falls due, in full and beside the limit, what it gets for it brings `step_in_value` of that
+//! from others, and it stands in the beneficiary's place against the estate.
+//!
+//! Without `covers` a guarantee stands alone, up to its `limit`: it is in `obligations` and in `exposure` (to
+//! its beneficiary), and calls nothing unless it says `when`; then all of it is due once that has held.
 //!
 //! What may be called is contingent (ASC 460, IFRS 9 B2.5): it stands in the tables by contract, and in no
 //! total of purchases. The firm reading counts nothing of it before somebody fails; a limit is a term, so it
 //! holds in every reading, whatever its words.
 //!
-//! Invariant: no more than the limit is ever drawn, and no more than what is missing.
-//! Absent: acceleration; counter-guarantees (a guarantee of a guarantee); guarantees of collection.
+//! Invariant: no more than the limit is ever drawn, and no more than what is missing, so that the beneficiary
+//! never gains by a failure.
+//! Absent: calls for contracts whose parties leave each other no claim; counter-guarantees (a guarantee of a guarantee); guarantees of collection.
 
 mod exposure;
 
 use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Standing, Term, TermKind};
 use keiretsu_program::{Distribution, FlowId, Op, PartyId, Reg, Tag};
-use keiretsu_values::{Dimension, Value};
+use keiretsu_values::{Dimension, Set, Value};
 
 use crate::ContractType;
 use crate::commitments::Promise;
@@ -130,9 +135,8 @@ static SPEC: ContractSpec = ContractSpec {
         Term::new(
             "covers",
             TermKind::Contracts,
-            "the contracts whose payments to the beneficiary are covered",
-        )
-        .required(),
+            "the contracts whose payments to the beneficiary are covered; none: it stands alone",
+        ),
         Term::new("from", TermKind::Date, "when it starts"),
         Term::new("until", TermKind::Date, "when it ends"),
         Term::new("when", TermKind::Condition, "it starts once this has held"),
@@ -150,6 +154,11 @@ static SPEC: ContractSpec = ContractSpec {
         ),
         Term::new("fee", TermKind::Formula(&[Dimension::MONEY_RATE]), "what it costs while in force"),
         Term::new("fee_payer", TermKind::Party, "who pays the fee; default the beneficiary"),
+        Term::new(
+            "accelerated",
+            TermKind::Flag,
+            "whether all that a default leaves is called at once",
+        ),
         Term::new(
             "step_in",
             TermKind::Flag,
@@ -173,6 +182,14 @@ impl ContractType for Guarantee {
     fn check(&self, model: &Model, contract: &Contract, found: &mut Vec<Diagnostic>) {
         check_covered(model, contract, found);
         let record = contract.record();
+        if record.contracts("covers").is_empty() && !record.has("limit") {
+            let message =
+                format!("`{}` covers no contract and has no limit, so it promises nothing", contract.name);
+            found.push(
+                Diagnostic::new("E0721", contract.span, message)
+                    .hint("name the contracts that it covers, or give the `limit` up to which it stands alone"),
+            );
+        }
         for name in ["share", "step_in_value"] {
             if let Some(share) = record.figure(name)
                 && share.headline().amount().is_some_and(|share| !(0.0..=1.0).contains(&share))
@@ -217,16 +234,30 @@ impl ContractType for Guarantee {
             return;
         }
         let held = months(lowering, terms);
-        let in_force = in_force(lowering, terms, held, standing);
+        let met = condition(lowering, terms);
+        let in_force = in_force(lowering, held, standing, met);
         fee(lowering, terms, in_force);
-        let mut share = in_force;
-        if let Some(stated) = lowering.term(terms, "share") {
-            share = lowering.program.mul(share, stated);
-        }
-        if terms.record.flag("step_in") {
-            share = step_in(lowering, terms, in_force, share);
-        }
+        let share = lowering.term(terms, "share");
         let limit = cap(lowering, terms, "limit");
+        if stands_alone(terms) {
+            // All of it is due in the month in which its condition is met, and nothing where it has none.
+            if let (Some(call), Some(met), Some(limit)) = (call, met, limit) {
+                let now = lowering.program.op(Op::Rise(met));
+                let now = self::in_force(lowering, held, standing, Some(now));
+                let due = lowering.program.mul(now, limit);
+                let due = share.map_or(due, |share| lowering.program.mul(due, share));
+                call_alone(lowering, call, due);
+            }
+            return;
+        }
+        let share = share.map_or(in_force, |share| lowering.program.mul(in_force, share));
+        if terms.record.flag("step_in") {
+            let value = lowering.term(terms, "step_in_value");
+            lowering.step_into(terms, in_force, value);
+        }
+        if terms.record.flag("accelerated") {
+            lowering.accelerate(terms);
+        }
         let cushion = cap(lowering, terms, "cushion");
         lowering.promise_cover(terms, Part { held, share, limit, cushion });
     }
@@ -262,10 +293,14 @@ fn check_covered(model: &Model, contract: &Contract, found: &mut Vec<Diagnostic>
 fn check_idle_terms(contract: &Contract, found: &mut Vec<Diagnostic>) {
     let record = contract.record();
     let steps_in = record.flag("step_in");
+    let covers = !record.contracts("covers").is_empty();
     let idle = [
         ("before", "when", record.has("when")),
         ("fee_payer", "fee", record.has("fee")),
         ("step_in_value", "step_in", steps_in),
+        ("step_in", "covers", covers),
+        ("accelerated", "covers", covers),
+        ("cushion", "covers", covers),
     ];
     for (name, beside, is_there) in idle {
         if record.has(name) && !is_there {
@@ -294,6 +329,12 @@ fn promise(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing, c
         Some(stated) => stated.headline().scaled(&rate(stated)),
         None => Value::unknown("no limit is stated"),
     };
+    let alone = stands_alone(terms);
+    let expected = match alone && !terms.record.has("when") {
+        true => Value::unread("nothing says when it is called", Set::between(0.0, most.set().high)),
+        // It is what the run calls.
+        false => Value::exact(0.0),
+    };
     let span = terms.record.span_of(if limit.is_some() { "limit" } else { "covers" });
     lowering.promise(
         terms,
@@ -302,16 +343,20 @@ fn promise(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing, c
             to: terms.obligee(),
             tag: Tag::Guarantee,
             standing,
-            // What is expected is what the run calls.
             dues: vec![],
-            undated: [Value::exact(0.0), Value::exact(0.0), most],
+            undated: [Value::exact(0.0), expected, most],
             span,
         },
     );
-    let covered = terms.record.contracts("covers").iter().map(|covered| lowering.contract_name(*covered));
-    let covered = covered.collect::<Vec<_>>().join(", ");
-    lowering.triggered_by(terms, &format!("a shortfall on {covered}"), None);
-    if let Some(call) = call {
+    if alone {
+        let words = terms.record.entry("when").map_or("a call by its beneficiary", |when| when.text.as_str());
+        lowering.triggered_by(terms, words, terms.record.when("before"));
+    } else {
+        let covered = terms.record.contracts("covers").iter().map(|covered| lowering.contract_name(*covered));
+        let covered = covered.collect::<Vec<_>>().join(", ");
+        lowering.triggered_by(terms, &format!("a shortfall on {covered}"), None);
+    }
+    if let Some(call) = call.filter(|_| !alone || terms.record.has("when")) {
         lowering.dated_by(terms, call);
     }
 }
@@ -324,13 +369,18 @@ fn months(lowering: &Lowering<'_>, terms: &Terms<'_>) -> TermMonths {
     TermMonths { first: first.max(terms.window.first), last: last.min(terms.window.last) }
 }
 
+/// Whether the condition on which it starts has held, if it has one.
+fn condition(lowering: &mut Lowering<'_>, terms: &Terms<'_>) -> Option<Reg> {
+    let condition = terms.record.formula("when")?;
+    let before = terms.record.when("before");
+    let lapse = before.map_or(u32::MAX, |when| lowering.calendar.due(&when).max(0) as u32);
+    Some(lowering.has_held(condition, lapse))
+}
+
 /// 1 while it is in force, else 0; a chance in the expected reading.
-fn in_force(lowering: &mut Lowering<'_>, terms: &Terms<'_>, held: TermMonths, standing: Standing) -> Reg {
+fn in_force(lowering: &mut Lowering<'_>, held: TermMonths, standing: Standing, met: Option<Reg>) -> Reg {
     let mut in_force = lowering.active(held);
-    if let Some(condition) = terms.record.formula("when") {
-        let before = terms.record.when("before");
-        let lapse = before.map_or(u32::MAX, |when| lowering.calendar.due(&when).max(0) as u32);
-        let met = lowering.has_held(condition, lapse);
+    if let Some(met) = met {
         in_force = lowering.program.mul(in_force, met);
     }
     if standing == Standing::Announced {
@@ -357,22 +407,15 @@ fn fee(lowering: &mut Lowering<'_>, terms: &Terms<'_>, in_force: Reg) {
     lowering.program.flow_mut(flow).from = PartyId(payer.0);
 }
 
-/// After the default of the payer the guarantor owes and gets what the contract brings; nothing is called.
-fn step_in(lowering: &mut Lowering<'_>, terms: &Terms<'_>, in_force: Reg, share: Reg) -> Reg {
-    let model = lowering.model;
-    let covered = terms.record.contracts("covers").first();
-    let Some(contract) = covered.and_then(|covered| model.contract(*covered)) else { return share };
-    let beneficiary = model.group(terms.obligee());
-    let sides = [contract.obligor, contract.obligee].into_iter().flatten();
-    let Some(payer) = sides.map(|party| model.group(party)).find(|party| *party != beneficiary) else {
-        return share;
-    };
-    let gone = lowering.program.op(Op::Defaulted(PartyId(payer.0)));
-    let taken = lowering.program.mul(gone, in_force);
-    let value = lowering.term(terms, "step_in_value");
-    lowering.step_into(terms, taken, value);
-    let stands = lowering.program.op(Op::Not(gone));
-    lowering.program.mul(share, stands)
+/// Whether it covers no contract of the model.
+fn stands_alone(terms: &Terms<'_>) -> bool {
+    terms.record.contracts("covers").is_empty()
+}
+
+/// Adds what one version of a guarantee that stands alone makes due.
+fn call_alone(lowering: &mut Lowering<'_>, call: FlowId, due: Reg) {
+    let before = lowering.program.program().flows[call.at()].amount;
+    lowering.program.flow_mut(call).amount = lowering.program.add(before, due);
 }
 
 #[cfg(test)]

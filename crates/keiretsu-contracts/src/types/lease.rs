@@ -307,7 +307,7 @@ fn claim(lowering: &mut Lowering<'_>, months: &Months<'_>, standing: Standing) {
     let debtor = PartyId(lowering.model.group(terms.obligor()).0);
     let creditor = PartyId(terms.obligee().0);
     let rank = Lowering::rank_or(terms, terms.contract.spec.rank);
-    lowering.claim(terms, Claim { debtor, creditor, amount, rank });
+    lowering.claim(terms, Claim { debtor, creditor, amount, rank, lapses: true });
 }
 
 /// The power that comes with it, for tables of capacity.

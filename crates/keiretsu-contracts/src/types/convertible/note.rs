@@ -91,7 +91,7 @@ impl Note {
             let amount = lowering.program.sub(owed, due);
             let debtor = PartyId(lowering.model.group(terms.obligee()).0);
             let creditor = PartyId(terms.obligor().0);
-            lowering.claim(terms, Claim { debtor, creditor, amount, rank });
+            lowering.claim(terms, Claim { debtor, creditor, amount, rank, lapses: false });
         }
     }
 

@@ -295,7 +295,7 @@ impl<'a> Debt<'a> {
             // Beyond its collateral a secured lender is a creditor like others.
             of_rank = Lowering::rank_or(self.terms, self.terms.contract.spec.rank);
         }
-        lowering.claim(self.terms, Claim { debtor, creditor, amount, rank: of_rank });
+        lowering.claim(self.terms, Claim { debtor, creditor, amount, rank: of_rank, lapses: false });
     }
 
     /// In the month after a default the lender sells the collateral to outside, up to what it is owed.
