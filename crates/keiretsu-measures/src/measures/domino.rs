@@ -192,14 +192,17 @@
 //! ```
 
 mod cleared;
+mod losses;
+mod parts;
 mod tables;
 mod valued;
 
 use keiretsu_model::PartyRef;
-use keiretsu_program::{Probe, Reading, Series};
+use keiretsu_program::{Observations, Probe, Reading};
 use keiretsu_values::{Cell, Table};
 
-use self::cleared::{Lens, Outcome};
+use self::cleared::Lens;
+use self::losses::Outcome;
 use self::valued::{Distress, Groups, Holdings, Spread};
 use crate::measures::exposure::pairs;
 use crate::{Measure, Query, Runs, Seen, Stopped, Subject};
@@ -277,7 +280,7 @@ impl World<'_> {
         let mut failures = Vec::new();
         for (place, party) in self.groups.all.iter().enumerate() {
             if query.wants(*party) {
-                failures.push(self.failure(&lens, runs, (&base, bare.as_deref()), (place, *party))?);
+                failures.push(self.failure(&lens, runs, (&base, bare.as_ref()), (place, *party))?);
             }
         }
         Ok(failures)
@@ -287,11 +290,11 @@ impl World<'_> {
         &self,
         lens: &Lens<'_>,
         runs: &dyn Runs,
-        (base, bare): (&[Series], Option<&[Series]>),
+        (base, bare): (&Observations, Option<&Observations>),
         (place, party): (usize, PartyRef),
     ) -> Result<Failure, Stopped> {
         let run =
-            |base: &[Series], covered: bool| lens.failure(runs, self.reading, base, (party, self.t), covered);
+            |base: &Observations, covered: bool| lens.failure(runs, self.reading, base, (party, self.t), covered);
         Ok(Failure {
             place,
             cleared: run(base, true)?,
