@@ -19,6 +19,7 @@ impl Lowering<'_> {
         for ((contract, tranche), account) in std::mem::take(&mut self.accounts) {
             let whole = self.contract_name(contract);
             let name = tranche.as_ref().map(|tranche| format!("{whole}.{tranche}"));
+            self.program.open(account, self.paid_before(contract, name.as_deref()));
             // Of a contract that runs both ways, what its obligor pays: of a loan, what was drawn.
             let obligor = self.model.contract(contract).and_then(|contract| contract.obligor);
             for flow in by_contract.get(&contract).into_iter().flatten() {
@@ -37,39 +38,26 @@ impl Lowering<'_> {
         }
     }
 
-    /// The running sum of what all versions of a contract have billed.
-    pub fn billed_account(&mut self, contract: ContractRef) -> AccountId {
-        let program = &mut self.program;
-        *self.billed.entry(contract).or_insert_with(|| program.account(0.0))
-    }
-
     /// The running sum of what was paid on a contract or tranche.
     pub fn paid_account(&mut self, contract: ContractRef, tranche: Option<&str>) -> AccountId {
         let key = (contract, tranche.map(str::to_owned));
         if let Some(account) = self.accounts.get(&key) {
             return *account;
         }
-        let opening = self.paid_before(contract, tranche);
-        let account = self.program.account(opening);
+        let account = self.program.account(0.0);
         self.accounts.insert(key, account);
         account
     }
 
-    /// What was paid before the run, as the terms say; unknown amounts count as nothing here.
-    fn paid_before(&self, contract: ContractRef, tranche: Option<&str>) -> f64 {
-        let Some(contract) = self.model.contract(contract) else { return 0.0 };
-        if let (Some(drawn), Some(amount)) =
-            (contract.record().when("drawn"), contract.record().figure("amount"))
-        {
-            let past = self.calendar.is_past(&drawn);
-            return if past { amount.firm().amount().unwrap_or(0.0) } else { 0.0 };
-        }
-        let tranches = contract.record().tables("tranches").iter();
-        let mine = tranches.filter(|(name, ..)| tranche.is_none_or(|wanted| wanted == name));
-        mine.filter_map(|(_, _, record)| {
-            let when = record.when("paid").or_else(|| record.when("on"))?;
-            if self.calendar.is_past(&when) { record.figure("amount")?.firm().amount() } else { None }
-        })
-        .sum()
+    /// What was paid on a contract or tranche before the run; unknown amounts count as nothing here.
+    fn paid_before(&self, contract: ContractRef, name: Option<&str>) -> f64 {
+        let obligor = self.model.contract(contract).and_then(|contract| contract.obligor);
+        let past = self.side.past.iter().zip(&self.program.program().past);
+        let mine = past.filter(|(label, past)| {
+            label.contract == Some(contract)
+                && obligor.is_none_or(|obligor| past.from.0 == obligor.0)
+                && name.is_none_or(|name| name == label.name)
+        });
+        mine.map(|(_, past)| past.amount).filter(|amount| !amount.is_nan()).sum()
     }
 }

@@ -92,9 +92,8 @@ mod tests {
     #[test]
     fn a_term_counts_from_its_first_to_its_last_day() {
         let calendar = Calendar::new(Date::constant(2025, 12, 31), 12);
-        let count = |from, until| {
-            calendar.term(&when(from).expect("a date"), &when(until).expect("a date")).count()
-        };
+        let count =
+            |from, until| calendar.term(&when(from).expect("a date"), &when(until).expect("a date")).count();
         assert_eq!(count("2026-02-15", "2028-02-14"), 24);
         assert_eq!(count("2026-02-15", "2028-02-15"), 25, "the last day begins a month");
         assert_eq!(count("2026-03-01", "2028-02-29"), 24);

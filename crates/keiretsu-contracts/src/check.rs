@@ -1,8 +1,15 @@
 //! What terms say that does not fit together, beyond what a single contract type can see.
 
+mod dates;
+mod slices;
+#[cfg(test)]
+mod tests;
+
 use keiretsu_model::formula::{ContractReading, Formula, Node};
-use keiretsu_model::record::{Content, Record};
-use keiretsu_model::{Diagnostic, FactorRef, How, Model, Target};
+use keiretsu_model::record::{Content, Entry};
+use keiretsu_model::{
+    Contract, Diagnostic, FactorRef, How, Model, PartyRef, Range, Scenario, ScenarioChange, Target,
+};
 use keiretsu_values::Dimension;
 
 use crate::lowering::kind_of;
@@ -14,8 +21,10 @@ pub(crate) fn check(model: &Model) -> Vec<Diagnostic> {
         if let Some(kind) = kind_of(contract) {
             kind.check(model, contract, &mut found);
         }
-        slices(model, contract.record(), &mut found);
+        dates::check(model, contract, &mut found);
+        rank(contract, &mut found);
     }
+    slices::check(model, &mut found);
     model.entries(&mut |_, entry| {
         if let Content::Formula(formula, _) = &entry.content {
             readable(model, formula, &mut found);
@@ -47,27 +56,6 @@ fn readable(model: &Model, formula: &Formula, found: &mut Vec<Diagnostic>) {
     });
 }
 
-/// A slice is not larger than the whole of which it is a part.
-fn slices(model: &Model, record: &Record, found: &mut Vec<Diagnostic>) {
-    let Some(whole) = record.contracts("part_of").first().and_then(|whole| model.contract(*whole)) else {
-        return;
-    };
-    let amount = |record: &Record| {
-        let stated = record.figure("minimum").or_else(|| record.figure("amount"))?;
-        let money = stated.figure.dimension == Dimension::MONEY;
-        if money { stated.headline().amount() } else { None }
-    };
-    let (Some(slice), Some(all)) = (amount(record), amount(whole.record())) else { return };
-    if slice > all {
-        let message = format!("this slice is larger than `{}`, of which it is a part", whole.name);
-        found.push(
-            Diagnostic::new("E0710", record.span_of("part_of"), message)
-                .also(whole.span, "the whole")
-                .hint("correct one of the two amounts, or drop `part_of`"),
-        );
-    }
-}
-
 /// A scenario that changes what nobody reads changes nothing, and says so.
 fn scenarios(model: &Model, found: &mut Vec<Diagnostic>) {
     let read = factors_read(model);
@@ -79,6 +67,8 @@ fn scenarios(model: &Model, found: &mut Vec<Diagnostic>) {
                     .hint("give `set`, `scale`, `shift` or `default`"),
             );
         }
+        dates::scenario(model, scenario, found);
+        failures(model, scenario, found);
         for change in &scenario.changes {
             if let Target::Factor(factor) = change.target
                 && !read[factor.at()]
@@ -92,45 +82,135 @@ fn scenarios(model: &Model, found: &mut Vec<Diagnostic>) {
             }
             scenario_unit(model, change, found);
             scenario_term(model, change, found);
+            scenario_range(model, change, found);
         }
     }
 }
 
-/// What a factor is set or shifted to measures what the factor does; what it is scaled by is a plain number.
-fn scenario_unit(model: &Model, change: &keiretsu_model::ScenarioChange, found: &mut Vec<Diagnostic>) {
-    let Target::Factor(factor) = change.target else { return };
-    let wanted = match change.how {
-        How::Scale => Some(Dimension::NUMBER),
-        How::Set | How::Shift => model.factors[factor.at()].dimension,
+/// Everyone outside never defaults, and a segment only with the whole party.
+fn failures(model: &Model, scenario: &Scenario, found: &mut Vec<Diagnostic>) {
+    for (party, _) in &scenario.defaults {
+        let whole = model.group(*party);
+        let name = &model.party(*party).name;
+        let (message, hint) = if *party == PartyRef::OUTSIDE {
+            (
+                "`outside` is everyone who is not modelled, and never defaults".to_owned(),
+                "name a party".to_owned(),
+            )
+        } else if whole != *party {
+            (
+                format!("the segment `{name}` has no default of its own"),
+                format!("name `{}`", model.party(whole).name),
+            )
+        } else {
+            continue;
+        };
+        found.push(Diagnostic::new("E0603", scenario.span, message).hint(hint));
+    }
+}
+
+/// A contract's rank is one of those that a run tells apart.
+fn rank(contract: &Contract, found: &mut Vec<Diagnostic>) {
+    let record = contract.record();
+    if let Some(rank) = record.count("rank").filter(|rank| !(1..=u64::from(u8::MAX)).contains(rank)) {
+        let message = format!("a rank of {rank} is none: claims are paid by rank from 1 to {}", u8::MAX);
+        found.push(
+            Diagnostic::new("E0307", record.span_of("rank"), message).hint("write rank = 1 for the first"),
+        );
+    }
+}
+
+/// What a target is set or shifted to measures what the target does; what it is scaled by is a plain number.
+fn scenario_unit(model: &Model, change: &ScenarioChange, found: &mut Vec<Diagnostic>) {
+    let plain = [Dimension::NUMBER, Dimension::RATE];
+    let own =
+        |dimension: Dimension| if plain.contains(&dimension) { plain.to_vec() } else { vec![dimension] };
+    let wanted = match (change.how, &change.target, entry_of(model, &change.target)) {
+        (How::Scale, ..) | (_, Target::Event(_), _) => vec![Dimension::NUMBER],
+        (_, Target::Factor(factor), _) => model.factors[factor.at()].dimension.map_or(vec![], own),
+        (_, _, Some(Entry { content: Content::Figure(stated), .. })) if !stated.is_open() => {
+            own(stated.figure.dimension)
+        }
+        (_, _, Some(Entry { content: Content::Formula(formula, _), .. })) => {
+            model.dimension_of(formula).map_or(vec![], own)
+        }
+        _ => vec![],
     };
     let has = change.figure.figure.dimension;
-    if let Some(wanted) = wanted
-        && wanted != has
-    {
-        let name = &model.factors[factor.at()].name;
-        let message = format!("`{name}` cannot be changed by {has} here, but by {wanted}");
+    if !wanted.is_empty() && !wanted.contains(&has) && !change.figure.is_open() {
+        let message =
+            format!("`{}` cannot be changed by {has} here, but by {}", name_of(model, change), wanted[0]);
         found.push(Diagnostic::new("E0302", change.figure.span, message).hint("write a unit that fits"));
     }
 }
 
-/// A scenario changes figures and formulas; dates, ramps and names make another model.
-fn scenario_term(model: &Model, change: &keiretsu_model::ScenarioChange, found: &mut Vec<Diagnostic>) {
-    let (record, path) = match &change.target {
-        Target::Factor(_) | Target::Event(_) => return,
-        Target::Term(contract, path) => {
-            (model.contract(*contract).map(keiretsu_model::Contract::record), path)
-        }
-        Target::Party(party, path) => (Some(&model.party(*party).record), path),
+/// What a scenario makes of a target is still a number that the target may be.
+fn scenario_range(model: &Model, change: &ScenarioChange, found: &mut Vec<Diagnostic>) {
+    let by = change.figure.figure.said.numbers().into_iter().flatten();
+    let mut wrong = |hint: &str| {
+        let words = &change.figure.figure.words;
+        let message = format!("`{}` changed by {words} is no number that it can be", name_of(model, change));
+        found.push(Diagnostic::new("E0307", change.figure.span, message).hint(hint));
     };
-    let mut changeable = true;
-    if let Some(record) = record {
-        record.walk("", &mut |known, entry| {
-            if known == path {
-                changeable = matches!(entry.content, Content::Figure(_) | Content::Formula(..));
-            }
-        });
+    if change.how == How::Scale && by.clone().any(|by| by < 0.0) {
+        return wrong("to scale is to multiply: 80% takes a fifth off");
     }
-    if !changeable {
+    let (range, dimension, base) = match (&change.target, entry_of(model, &change.target)) {
+        (Target::Event(_), _) => (Range::Share, Dimension::NUMBER, None),
+        (_, Some(Entry { range, content: Content::Figure(stated), .. })) => {
+            (*range, stated.figure.dimension, Some(stated))
+        }
+        (_, Some(Entry { range, content: Content::Formula(formula, _), .. })) => {
+            (*range, model.dimension_of(formula).unwrap_or(Dimension::NUMBER), None)
+        }
+        _ => return,
+    };
+    let numbers = base.map_or([None; 2], |base| base.figure.said.numbers());
+    let base = numbers.into_iter().flatten().reduce(f64::max);
+    let becomes = |by: f64| match (change.how, base) {
+        (How::Set, _) => Some(by),
+        (How::Scale, Some(base)) => Some(base * by),
+        (How::Shift, Some(base)) => Some(base + by),
+        (How::Scale | How::Shift, None) => None,
+    };
+    let same_currency = change.figure.figure.currency.is_none_or(|currency| currency == model.currency);
+    if same_currency && by.filter_map(becomes).any(|number| !range.holds(dimension, number)) {
+        wrong("write a smaller change, or `set` what it becomes");
+    }
+}
+
+/// The term that a scenario changes.
+fn entry_of<'a>(model: &'a Model, target: &Target) -> Option<&'a Entry> {
+    let (record, path) = match target {
+        Target::Factor(_) | Target::Event(_) => return None,
+        Target::Term(contract, path) => (model.contract(*contract)?.record(), path),
+        Target::Party(party, path) => (&model.party(*party).record, path),
+    };
+    let mut entry = None;
+    record.walk("", &mut |known, found| {
+        if known == path {
+            entry = Some(found);
+        }
+    });
+    entry
+}
+
+fn name_of(model: &Model, change: &ScenarioChange) -> String {
+    match &change.target {
+        Target::Factor(factor) => model.factors[factor.at()].name.clone(),
+        Target::Event(event) => model.events[event.at()].name.clone(),
+        Target::Term(contract, path) => {
+            format!("{}.{path}", model.contract(*contract).map_or("", |contract| &contract.name))
+        }
+        Target::Party(party, path) => format!("{}.{path}", model.party(*party).name),
+    }
+}
+
+/// A scenario changes figures and formulas; dates, ramps and names make another model.
+fn scenario_term(model: &Model, change: &ScenarioChange, found: &mut Vec<Diagnostic>) {
+    let Some(entry) = entry_of(model, &change.target) else { return };
+    if !matches!(entry.content, Content::Figure(_) | Content::Formula(..)) {
+        let (Target::Term(_, path) | Target::Party(_, path)) = &change.target else { return };
         let message = format!("`{path}` is no amount that a scenario can change");
         found.push(Diagnostic::new("E0604", change.span, message).hint(
             "change a figure or a formula; for other dates or parties write an amendment or another model",

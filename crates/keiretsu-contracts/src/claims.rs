@@ -27,9 +27,11 @@ pub struct Falls {
 pub type FallsByClaim = BTreeMap<ClaimId, Falls>;
 
 impl Lowering<'_> {
-    /// What the default of one party leaves the other; nothing of its own for a slice, and of what survives.
+    /// What the default of one party leaves the other; nothing of its own for a slice, of what survives, and
+    /// where everyone outside owes it, who never defaults.
     pub fn claim(&mut self, terms: &Terms<'_>, claim: Claim) -> Option<ClaimId> {
-        let none = self.in_whole(terms.contract) || terms.record.flag("survives");
+        let survives = terms.record.flag("survives");
+        let none = self.in_whole(terms.contract) || survives || claim.debtor == PartyId::OUTSIDE;
         if none { None } else { Some(self.program.claim(claim)) }
     }
 

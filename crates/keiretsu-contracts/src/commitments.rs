@@ -37,18 +37,6 @@ pub fn nothing() -> [Value; 3] {
     [0.0; 3].map(Value::exact)
 }
 
-/// What falls due when of an amount, all of it undated where nothing dates it.
-pub fn dated_or_not(
-    dated: Option<&Dated>,
-    calendar: &Calendar,
-    amounts: [Value; 3],
-) -> (Vec<Due>, [Value; 3]) {
-    match dated {
-        Some(dated) => (dated.dues(calendar, &amounts), nothing()),
-        None => (vec![], amounts),
-    }
-}
-
 impl Lowering<'_> {
     /// The share of a dated amount that falls due in each month of the run.
     pub fn share_due(&mut self, dated: &Dated) -> Reg {
@@ -97,27 +85,37 @@ impl Lowering<'_> {
 
     /// The three readings of a figure that stands as it does, in model currency.
     pub fn readings(&self, stated: &Stated, standing: Standing) -> [Value; 3] {
-        let rate = self.model.worth(stated.figure.currency.unwrap_or(self.model.currency));
-        Self::worded(stated, standing).map(|value| value.scaled(&rate))
+        self.readings_on(stated, standing, stated.on.map_or(self.model.as_of, |when| when.last))
     }
 
-    /// The same in the currency of its words.
-    pub(crate) fn worded(stated: &Stated, standing: Standing) -> [Value; 3] {
-        let headline = stated.headline();
-        match standing {
-            Standing::Paid | Standing::Binding => [stated.firm(), stated.expected(), headline],
-            Standing::Conditional => [Value::exact(0.0), stated.taken(), headline],
-            Standing::Announced => [Value::exact(0.0), Self::announced(stated), headline],
-            Standing::Lapsed | Standing::Terminated => [0.0; 3].map(Value::exact),
-        }
+    /// The same at the rate of exchange of a day.
+    pub fn readings_on(&self, stated: &Stated, standing: Standing, day: Date) -> [Value; 3] {
+        let rate = self.model.worth_on(stated.figure.currency.unwrap_or(self.model.currency), day);
+        worded(stated, standing).map(|value| value.scaled(&rate))
     }
 
-    /// What is expected of something announced: nothing decides it but an analyst.
-    fn announced(stated: &Stated) -> Value {
-        match stated.expect {
-            Some(expect) => expect.expected(),
-            None => Value::undisclosed("announced, and no `expect` says what to make of it"),
-        }
+    /// The dues of a figure that stands as it does, each at the rate of exchange of its day.
+    pub fn dues_of(&self, stated: &Stated, standing: Standing, dated: &Dated) -> Vec<Due> {
+        dated.dues_at(&self.calendar, |day| self.readings_on(stated, standing, day))
+    }
+}
+
+/// The three readings of a figure that stands as it does, in the currency of its words.
+pub(crate) fn worded(stated: &Stated, standing: Standing) -> [Value; 3] {
+    let headline = stated.headline();
+    match standing {
+        Standing::Paid | Standing::Binding => [stated.firm(), stated.expected(), headline],
+        Standing::Conditional => [Value::exact(0.0), stated.taken(), headline],
+        Standing::Announced => [Value::exact(0.0), announced(stated), headline],
+        Standing::Lapsed | Standing::Terminated => [0.0; 3].map(Value::exact),
+    }
+}
+
+/// What is expected of something announced: nothing decides it but an analyst.
+fn announced(stated: &Stated) -> Value {
+    match stated.expect {
+        Some(expect) => expect.expected(),
+        None => Value::undisclosed("announced, and no `expect` says what to make of it"),
     }
 }
 
@@ -145,6 +143,63 @@ impl Dated {
         Self { shares: all.filter(|(_, share)| share.abs() > 0.0).collect() }
     }
 
+    /// Shares on days, in the order of days.
+    pub fn of(shares: Vec<(Date, f64)>) -> Self {
+        Self { shares }
+    }
+
+    /// The days with their shares.
+    pub fn shares(&self) -> impl Iterator<Item = (Date, f64)> + '_ {
+        self.shares.iter().copied()
+    }
+
+    /// What of it is after as-of.
+    pub fn future(&self, calendar: &Calendar) -> Self {
+        Self::of(self.shares().filter(|(on, _)| calendar.as_of < *on).collect())
+    }
+
+    /// All shares times a number.
+    pub fn times(&self, by: f64) -> Self {
+        Self::of(self.shares().map(|(on, share)| (on, share * by)).collect())
+    }
+
+    /// One share on a day.
+    pub fn on(day: Date, share: f64) -> Self {
+        Self { shares: vec![(day, share)] }
+    }
+
+    /// What of it falls in some months, times a number.
+    pub fn held(&self, calendar: &Calendar, window: TermMonths, by: f64) -> Self {
+        let mine = self.shares.iter().filter(|(on, _)| window.holds(calendar.t(month(*on))));
+        Self { shares: mine.map(|(on, share)| (*on, share * by)).collect() }
+    }
+
+    /// Whether nothing is dated.
+    pub fn is_empty(&self) -> bool {
+        self.shares.is_empty()
+    }
+
+    /// The sum of all shares.
+    pub fn sum(&self) -> f64 {
+        self.shares.iter().map(|(_, share)| share).sum()
+    }
+
+    /// The share that falls due from a month on, whatever as-of is.
+    pub fn since(&self, calendar: &Calendar, t: i64) -> f64 {
+        let later = self.shares.iter().filter(|(on, _)| t <= calendar.t(month(*on)));
+        later.map(|(_, share)| share).sum()
+    }
+
+    /// The share that falls due in a month, whatever as-of is.
+    pub fn of_month(&self, calendar: &Calendar, t: i64) -> f64 {
+        self.since(calendar, t) - self.since(calendar, t + 1)
+    }
+
+    /// What fell due from a month up to as-of.
+    pub fn past_since(&self, calendar: &Calendar, t: i64) -> f64 {
+        self.past(calendar).filter(|(on, _)| t <= calendar.t(month(*on))).map(|(_, share)| share).sum()
+    }
+
     /// Whether nothing of it is after as-of.
     pub fn is_past(&self, calendar: &Calendar) -> bool {
         !self.shares.is_empty() && self.shares.iter().all(|(on, _)| *on <= calendar.as_of)
@@ -168,12 +223,39 @@ impl Dated {
         self.shares.iter().filter(|(on, _)| later(*on)).map(|(_, share)| share).sum()
     }
 
+    /// For each month of the run, `t = 0` included, what falls due after it, as worth at its end at a yearly
+    /// rate.
+    pub fn worth_after(&self, calendar: &Calendar, rate: f64) -> Vec<f64> {
+        let months = i64::from(calendar.months);
+        let last = self.shares.last().map_or(0, |(on, _)| calendar.t(month(*on)));
+        let mut by_month = vec![0.0; last.max(months).max(0) as usize + 2];
+        for (on, share) in self.shares.iter().filter(|(on, _)| calendar.as_of < *on) {
+            if let Some(sum) = by_month.get_mut(calendar.t(month(*on)).max(0) as usize) {
+                *sum += share;
+            }
+        }
+        let mut after = vec![0.0; calendar.months as usize + 1];
+        let mut worth = 0.0;
+        for t in (0..last.max(months)).rev() {
+            worth = (worth + by_month[t as usize + 1]) * calendar.worth(rate, t, t + 1);
+            if let Some(after) = after.get_mut(t as usize) {
+                *after = worth;
+            }
+        }
+        after
+    }
+
     /// The dues of an amount in its three readings.
     pub fn dues(&self, calendar: &Calendar, amounts: &[Value; 3]) -> Vec<Due> {
+        self.dues_at(calendar, |_| amounts.clone())
+    }
+
+    /// The dues of an amount that is one of each day.
+    fn dues_at(&self, calendar: &Calendar, amounts: impl Fn(Date) -> [Value; 3]) -> Vec<Due> {
         let of = |(on, share): &(Date, f64)| Due {
             on: *on,
             past: *on <= calendar.as_of,
-            amounts: amounts.each_ref().map(|amount| amount.times(*share)),
+            amounts: amounts(*on).map(|amount| amount.times(*share)),
         };
         self.shares.iter().map(of).collect()
     }

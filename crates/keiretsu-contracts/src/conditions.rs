@@ -1,10 +1,10 @@
 //! Conditions that stay met: the chance that one has held by each month, in the expected reading exactly.
 //!
-//! A condition on several events, or on one that can pass, has no chance that follows from the chances of its
-//! parts: `e and e` is `e`, and `good and not bad` holds if good comes before bad. So the joint states of its
-//! events are followed month by month: `q(s)` is the chance that the events stand at `s` and the condition has
-//! not held yet. Each month the states move by the hazards of the events, and those in which the condition
-//! holds are taken out; what has been taken out is the chance of first passage (Grimmett and Stirzaker,
+//! A condition on several events, or on one that can pass, has no chance that follows from those of its parts:
+//! `e and e` is `e`, and `good and not bad` holds if good comes before bad. So the joint states of its events
+//! are followed month by month: `q(s)` is the chance that the events stand at `s` and the condition has not
+//! held yet. Each month the states move by the hazards of the events, and those in which the condition holds
+//! are taken out; what has been taken out is the chance of first passage (Grimmett and Stirzaker,
 //! *Probability and Random Processes*, 6.3). Conditions on factors are as their central paths have them.
 //!
 //! Invariant: with one event that happens once and is named once, it is the chance of the event.
@@ -200,9 +200,8 @@ mod tests {
 
     /// The sum of what is expected of $1000M by the lapse in 2027-12.
     fn expected(when: &str, tenths_of_millions: f64) {
-        let text = format!(
-            "{EVENTS}tranches.t = {{ amount = \"$1000M\", when = \"{when}\", before = 2027-12-31 }}"
-        );
+        let text =
+            format!("{EVENTS}tranches.t = {{ amount = \"$1000M\", when = \"{when}\", before = 2027-12-31 }}");
         let sum: f64 = crate::testing::dues(&text, "expected").iter().sum();
         assert!((sum / 1e6 - tenths_of_millions).abs() < 1e-3, "{when}: {sum}");
     }
@@ -218,9 +217,12 @@ mod tests {
     #[test]
     fn a_condition_that_can_pass_counts_if_it_has_held_once() {
         // By hand: month by month, good comes (hazard 1 - 0.5^(1/12)) while bad (0.7^(t/12)) has not.
-        let sum: f64 =
-            (1..=24).map(|t| (0.5f64.powf(f64::from(t - 1) / 12.0) - 0.5f64.powf(f64::from(t) / 12.0))
-                * 0.7f64.powf(f64::from(t) / 12.0)).sum();
+        let sum: f64 = (1..=24)
+            .map(|t| {
+                (0.5f64.powf(f64::from(t - 1) / 12.0) - 0.5f64.powf(f64::from(t) / 12.0))
+                    * 0.7f64.powf(f64::from(t) / 12.0)
+            })
+            .sum();
         expected("good and not bad", 1000.0 * sum);
         // A window that reopens with 50% a year has been open within two years with 1 - 0.5^2.
         expected("window", 750.0);

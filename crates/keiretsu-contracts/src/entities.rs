@@ -39,10 +39,16 @@ impl Lowering<'_> {
             self.changeable(format!("{}.value", party.name), value)
         });
         let recovery = record.formula("recovery").map(|formula| self.formula(formula));
+        let price = party.funding.as_ref().and_then(|funding| funding.price.as_ref());
+        let price = price.map(|formula| self.formula(formula)).or(value);
+        let most = party.funding.as_ref().and_then(|funding| funding.most.as_ref());
+        let most = most.map(|formula| self.formula(formula));
         let funding = party.funding.as_ref().map(|funding| Funding {
             keep: funding.keep_months,
             raise: funding.raise_months,
-            price: funding.price.as_ref().map(|formula| self.formula(formula)).or(value),
+            price,
+            // No market pays more in a month than all of it is worth, unless the text says so.
+            most: most.or(price),
             market: funding.market.map(|event| keiretsu_program::EventId(event.0)),
             default: funding.default,
             grace: funding.grace_months,

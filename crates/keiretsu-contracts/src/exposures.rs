@@ -6,9 +6,10 @@
 
 use keiretsu_model::side::{Exposure, Layer};
 use keiretsu_model::{ContractRef, PartyRef};
-use keiretsu_program::{Claim, Reg};
+use keiretsu_program::{Claim, Distribution, Reg};
+use keiretsu_values::{Set, Value};
 
-use crate::lowering::{Lowering, Terms, kind_of, versions};
+use crate::lowering::{Lowering, Terms, kind_of, slot_of, versions};
 
 impl Lowering<'_> {
     /// Asks every contract, then adds the claims of those that had nothing to say about them.
@@ -53,6 +54,15 @@ impl Lowering<'_> {
     pub fn prepaid_unused(&self, contract: ContractRef) -> Option<Reg> {
         let line = self.side.prepayments.iter().find(|line| line.contract == contract)?;
         line.unused.map(Reg)
+    }
+
+    /// An amount to which something comes that nobody states.
+    pub fn or_more(&mut self, amount: Reg) -> Reg {
+        let open = Value::new(0.0, Set::NOT_NEGATIVE);
+        let slot = slot_of([open.clone(), open.clone(), open], Distribution::Point(0.0));
+        let slot = self.program.slot(slot);
+        let more = self.program.read(slot);
+        self.program.add(amount, more)
     }
 
     /// Notes that `creditor` would lose the amount of a register if `debtor` failed.
@@ -102,7 +112,10 @@ mod tests {
                      tranches.dated = { amount = \"$6M\", on = \"2026-01 to 2026-03\" }\n\
                      tranches.later = { amount = \"$9M\", when = \"likely\" }\n";
         // A third is paid by the end of January.
-        exposed(round, &[("a", "b", "Undelivered", [4e6, 0.0])]);
+        exposed(round, &[("b", "a", "Undelivered", [4e6, 0.0])]);
+        // Who has promised to pay in any case stands to lose it, too.
+        let both = [("b", "a", "Undelivered", [4e6, 0.0]), ("a", "b", "Undelivered", [4e6, 0.0])];
+        exposed(&round.replacen("tranches.paid", "survives = true\ntranches.paid", 1), &both);
     }
 
     #[test]

@@ -67,8 +67,8 @@ impl Lowering<'_> {
 
     fn start(&mut self, name: &str, record: &Record) -> SlotId {
         let Some(stated) = record.figure("start") else {
-            let first = record.by_year("path").first().and_then(|(_, stated)| stated.expected().amount());
-            return self.program.constant(first.unwrap_or(0.0));
+            let points = self.points(record.by_year("path"));
+            return self.program.constant(if points.is_empty() { 0.0 } else { level(&points, 0) });
         };
         let basis = record.entry("start").map(|entry| entry.basis.clone()).unwrap_or_default();
         // What is said about the level at as-of is no condition: a cap is expected at its mean, not at
@@ -115,42 +115,34 @@ impl Lowering<'_> {
     /// The growth that follows a path of levels.
     fn path_growth(&mut self, path: &[(YearKey, Stated)]) -> keiretsu_program::CurveId {
         let points = self.points(path);
-        let level = |t: u32| interpolate(&points, f64::from(t));
         let values = (0..=self.calendar.months)
-            .map(|t| if t == 0 { 1.0 } else { level(t) / level(t - 1) })
+            .map(|t| if t == 0 { 1.0 } else { level(&points, t) / level(&points, t - 1) })
             .map(|growth| if growth.is_finite() { growth } else { 1.0 })
             .collect();
         self.program.curve(values)
     }
 
-    /// The levels of a path at their month indices; a year stands for its middle.
-    fn points(&self, path: &[(YearKey, Stated)]) -> Vec<(f64, f64)> {
-        let listed = path.iter().filter_map(|(key, stated)| {
-            let YearKey::At(when) = key else { return None };
-            Some((middle(self.calendar.from(when), self.calendar.due(when)), stated.expected().amount()?))
-        });
-        listed.collect()
+    /// The figures of a path at their month indices: a year stands for its middle, `later` for a year after
+    /// the last one.
+    fn points<'s>(&self, path: &'s [(YearKey, Stated)]) -> Vec<(f64, &'s Stated)> {
+        let mut points: Vec<(f64, &Stated)> = Vec::new();
+        for (key, stated) in path {
+            let place = match key {
+                YearKey::At(when) => middle(self.calendar.from(when), self.calendar.due(when)),
+                // Keys are sorted, and `later` is the last.
+                YearKey::Later => points.last().map_or(0.0, |(at, _)| at + 12.0),
+            };
+            points.push((place, stated));
+        }
+        points
     }
 
     /// A path as a sum of its figures, each weighed by a curve, so that every figure stays a parameter.
     fn path(&mut self, name: &str, path: &[(YearKey, Stated)]) -> Reg {
-        let mut listed: Vec<(f64, &Stated)> = Vec::new();
-        let mut later = None;
-        for (key, stated) in path {
-            match key {
-                YearKey::At(when) => {
-                    listed.push((middle(self.calendar.from(when), self.calendar.due(when)), stated));
-                }
-                YearKey::Later => later = Some(stated),
-            }
-        }
-        if let Some(stated) = later {
-            let after = listed.last().map_or(0.0, |(at, _)| at + 12.0);
-            listed.push((after, stated));
-        }
-        let places: Vec<f64> = listed.iter().map(|(at, _)| *at).collect();
+        let points = self.points(path);
+        let places: Vec<f64> = points.iter().map(|(at, _)| *at).collect();
         let mut sum: Option<Reg> = None;
-        for (at, (_, stated)) in listed.iter().enumerate() {
+        for (at, (_, stated)) in points.iter().enumerate() {
             let figure = self.figure(format!("{name}.path.{at}"), stated, &Basis::default());
             let weight = self.program.curve_of(|t| weight(&places, at, f64::from(t)));
             let part = self.program.mul(figure, weight);
@@ -228,20 +220,45 @@ fn weight(places: &[f64], at: usize, t: f64) -> f64 {
     }
 }
 
-fn interpolate(points: &[(f64, f64)], t: f64) -> f64 {
+/// The level of a path in a month, as its figures are expected.
+fn level(points: &[(f64, &Stated)], t: u32) -> f64 {
     let places: Vec<f64> = points.iter().map(|(at, _)| *at).collect();
-    points.iter().enumerate().map(|(at, (_, level))| weight(&places, at, t) * level).sum()
+    let amount = |stated: &Stated| stated.expected().amount().unwrap_or(f64::NAN);
+    let parts = points.iter().enumerate();
+    parts.map(|(at, (_, stated))| weight(&places, at, f64::from(t)) * amount(stated)).sum()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::net;
 
     #[test]
     fn a_path_runs_straight_between_its_points_and_flat_outside() {
-        let points = [(6.5, 10.0), (18.5, 22.0)];
-        for (t, level) in [(0.0, 10.0), (6.5, 10.0), (12.5, 16.0), (18.5, 22.0), (40.0, 22.0)] {
-            assert!((interpolate(&points, t) - level).abs() < 1e-12, "at {t}");
+        let places = [6.5, 18.5];
+        for (t, share) in [(0.0, 0.0), (6.5, 0.0), (12.5, 0.5), (18.5, 1.0), (40.0, 1.0)] {
+            assert!((weight(&places, 1, t) - share).abs() < 1e-12, "at {t}");
+            assert!((weight(&places, 0, t) - (1.0 - share)).abs() < 1e-12, "at {t}");
         }
+    }
+
+    #[test]
+    fn a_volatile_factor_has_the_levels_of_its_path_on_its_central_path() {
+        let supply = |terms: &str| {
+            format!(
+                "[factors.f]\npath = {{ 2020 = '$6M/yr', 2026 = '$12M/yr', later = '$24M/yr' }}\n{terms}\n\
+                 [contracts.c]\ntype = \"supply\"\nbuyer = \"a\"\nseller = \"b\"\nusage = \"f\"\n\
+                 from = \"2026-01\"\nuntil = \"2028-12\"\n"
+            )
+        };
+        let volatile = supply("volatility = \"20%\"");
+        // From July 2020 to July 2026 the level rises from 6 to 12, by half in each 36 months; 24 a year from
+        // July 2027 on, so 2 a month at the end.
+        for month in [1, 6, 12, 18, 36] {
+            let (plain, volatile) =
+                (net(&supply(""), "headline", "b", month), net(&volatile, "headline", "b", month));
+            assert!((plain - volatile).abs() < 1.0, "month {month}: {plain} and {volatile}");
+        }
+        assert!((net(&volatile, "headline", "b", 36) - 2e6).abs() < 1.0);
     }
 }

@@ -1,10 +1,12 @@
 //! Formulas of the model to registers of the program.
 
 use keiretsu_model::formula::{ContractReading, Extreme, Formula, Node, Operator, PartyReading};
+use keiretsu_model::record::Record;
 use keiretsu_model::{ContractRef, PartyRef};
 use keiretsu_program::{EventId, FactorId, Op, PartyId, Reg};
 
 use crate::Readable;
+use crate::calendar::Calendar;
 use crate::lowering::{Lowering, kind_of, versions};
 
 impl Lowering<'_> {
@@ -106,13 +108,12 @@ impl Lowering<'_> {
 
     /// What a contract's type reads off it; each of its versions in the months in which it holds.
     pub(crate) fn readable(&mut self, contract: ContractRef, what: Readable) -> Reg {
-        self.readable_if(contract, what).unwrap_or_else(|| self.program.number(f64::NAN))
+        self.read_off(contract, what).unwrap_or_else(|| self.program.number(f64::NAN))
     }
 
-    /// The same; none where its type has no such thing.
-    pub(crate) fn readable_if(&mut self, contract: ContractRef, what: Readable) -> Option<Reg> {
-        let model = self.model;
-        let known = model.contract(contract)?;
+    /// The same; none where the contract has no such thing.
+    pub(crate) fn read_off(&mut self, contract: ContractRef, what: Readable) -> Option<Reg> {
+        let known = self.model.contract(contract)?;
         let kind = kind_of(known)?;
         let calendar = self.calendar;
         let mut sum: Option<Reg> = None;
@@ -124,6 +125,63 @@ impl Lowering<'_> {
             });
         }
         sum
+    }
+}
+
+/// Whether a condition holds in a month before the run, as far as dates and nothing else decide it.
+pub(crate) fn decided(formula: &Formula, calendar: &Calendar, t: i64) -> Option<bool> {
+    let of = |part: &Formula| decided(part, calendar, t);
+    match &formula.node {
+        Node::Truth(truth) => Some(*truth),
+        Node::Date(when) => Some(calendar.from(when) <= t),
+        Node::Not(part) => of(part).map(|holds| !holds),
+        Node::Binary(Operator::And, a, b) => match (of(a), of(b)) {
+            (Some(false), _) | (_, Some(false)) => Some(false),
+            (Some(true), Some(true)) => Some(true),
+            _ => None,
+        },
+        Node::Binary(Operator::Or, a, b) => match (of(a), of(b)) {
+            (Some(true), _) | (_, Some(true)) => Some(true),
+            (Some(false), Some(false)) => Some(false),
+            _ => None,
+        },
+        Node::Lag(part, months) => decided(part, calendar, t - i64::from(*months)),
+        _ => None,
+    }
+}
+
+/// The month in which a condition of a record first holds, where dates and nothing else decide it; perhaps
+/// before the run. `None` also where its `before` comes first.
+pub(crate) fn dated_condition(record: &Record, term: &str, calendar: &Calendar) -> Option<i64> {
+    let formula = record.formula(term)?;
+    let mut months = Vec::new();
+    changes(formula, 0, calendar, &mut months);
+    months.sort_unstable();
+    let before = months.first()? - 1;
+    // What has always held began on no date.
+    if decided(formula, calendar, before)? {
+        return None;
+    }
+    for t in months {
+        if decided(formula, calendar, t)? {
+            let lapse = record.when("before").map_or(i64::MAX, |before| calendar.due(&before));
+            return (t <= lapse).then_some(t);
+        }
+    }
+    None
+}
+
+/// The months in which a condition of dates may change.
+fn changes(formula: &Formula, later: i64, calendar: &Calendar, months: &mut Vec<i64>) {
+    match &formula.node {
+        Node::Date(when) => months.push(calendar.from(when) + later),
+        Node::Not(part) => changes(part, later, calendar, months),
+        Node::Lag(part, lag) => changes(part, later + i64::from(*lag), calendar, months),
+        Node::Binary(_, a, b) => {
+            changes(a, later, calendar, months);
+            changes(b, later, calendar, months);
+        }
+        _ => {}
     }
 }
 

@@ -40,9 +40,13 @@ mod entities;
 mod exposures;
 mod factors;
 mod formulas;
+mod in_time;
+#[cfg(test)]
+mod life;
 mod lowering;
 mod pools;
 mod ramps;
+mod rates;
 mod scenarios;
 mod slices;
 #[cfg(test)]
@@ -74,6 +78,12 @@ pub trait ContractType: Sync {
     /// versions when all contracts are lowered, so that no parameter of theirs moves. Claims enter by
     /// themselves.
     fn expose(&self, _: &mut Lowering<'_>, _: &[lowering::Terms<'_>]) {}
+
+    /// What fell due in cash from a month up to as-of: the run of the contract from its start at its stated
+    /// terms. `None` where nothing of the kind falls due.
+    fn fell_due(&self, _: &mut Lowering<'_>, _: &[lowering::Terms<'_>], _: i64) -> Option<Reg> {
+        None
+    }
 
     /// What conditions may read off it, by month; `None` where it has no such thing.
     fn read(&self, _: &mut Lowering<'_>, _: &lowering::Terms<'_>, _: Readable) -> Option<Reg> {

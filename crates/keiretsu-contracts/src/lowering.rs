@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use keiretsu_model::record::{Basis, Record, Stated};
-use keiretsu_model::side::{FlowLabel, SideTable, SlotLabel};
+use keiretsu_model::side::{Due, FlowLabel, SideTable, SlotLabel};
 use keiretsu_model::{Contract, ContractRef, Model, PartyRef, Span, Standing, Target, figure};
 use keiretsu_program::{
-    AccountId, Builder, Credits, Distribution, FlowId, Op, PartyId, PastFlow, Possible, Reg, Slot, SlotId, Tag,
+    AccountId, Builder, Credits, Distribution, FlowId, Op, PartyId, PastFlow, Possible, Reg, Slot, SlotId,
+    Tag,
 };
-use keiretsu_values::{Currency, Set, Value};
+use keiretsu_values::{Set, Value};
 
 use crate::calendar::{Calendar, month};
 use crate::claims::FallsByClaim;
@@ -32,7 +33,6 @@ pub struct Lowering<'a> {
     /// Whether each factor has its process; one with a formula gets it when it is first read.
     pub(crate) factors_done: Vec<bool>,
     pub(crate) pools: Vec<(Credits, Vec<ContractRef>, bool)>,
-    pub(crate) billed: BTreeMap<ContractRef, AccountId>,
     pub(crate) covers: BTreeMap<ContractRef, Promised>,
     pub(crate) falls: FallsByClaim,
     /// On which calls of guarantees fall due that cover no contract.
@@ -109,7 +109,6 @@ impl<'a> Lowering<'a> {
             accounts: BTreeMap::new(),
             factors_done: vec![false; model.factors.len()],
             pools: Vec::new(),
-            billed: BTreeMap::new(),
             covers: BTreeMap::new(),
             falls: FallsByClaim::new(),
             alone: BTreeMap::new(),
@@ -195,22 +194,6 @@ impl<'a> Lowering<'a> {
         self.converted(reg, stated.figure.currency)
     }
 
-    /// The slot of a figure as it stands: nothing of it in the firm reading where it waits or is announced.
-    pub(crate) fn standing_slot(&self, stated: &Stated, standing: Standing) -> Slot {
-        let sampled = sampled(stated, self.model.about);
-        match standing {
-            Standing::Announced | Standing::Conditional => slot_of(Self::worded(stated, standing), sampled),
-            _ => plain_slot(stated, self.model.about),
-        }
-    }
-
-    /// A register with a limit, which is the same in every reading.
-    pub(crate) fn limit(&mut self, path: String, stated: &Stated, basis: &Basis) -> Reg {
-        let most = stated.limit();
-        let sampled = Distribution::Point(most.amount().unwrap_or(f64::NAN));
-        self.figure_as(path, stated, basis, slot_of([most.clone(), most.clone(), most], sampled))
-    }
-
     /// A figure of the record, with its path.
     pub fn term(&mut self, terms: &Terms<'_>, name: &str) -> Option<Reg> {
         let entry = terms.record.entry(name)?;
@@ -234,23 +217,6 @@ impl<'a> Lowering<'a> {
         let own = self.program.add(reg, nothing);
         self.side.terms.push((path, own.0));
         own
-    }
-
-    /// An amount of another currency in model currency.
-    pub fn converted(&mut self, reg: Reg, currency: Option<Currency>) -> Reg {
-        match self.rate(currency) {
-            Some(rate) => self.program.mul(reg, rate),
-            None => reg,
-        }
-    }
-
-    fn rate(&mut self, currency: Option<Currency>) -> Option<Reg> {
-        let currency = currency.filter(|currency| *currency != self.model.currency)?;
-        let (_, entry) = self.model.currencies.iter().find(|(known, _)| *known == currency)?;
-        match &entry.content {
-            keiretsu_model::record::Content::Formula(formula, _) => Some(self.formula(formula)),
-            _ => None,
-        }
     }
 
     /// The value of a register at as-of: a lag longer than the run reaches it in every month.
@@ -312,20 +278,34 @@ impl<'a> Lowering<'a> {
 
     /// Payments of a dated amount by as-of, which are past.
     pub fn past(&mut self, terms: &Terms<'_>, tranche: Option<&str>, dated: &Dated, amount: f64, tag: Tag) {
+        let dues = dated.dues(&self.calendar, &[0; 3].map(|_| Value::exact(amount)));
+        self.past_dues(terms, tranche, [terms.obligor(), terms.obligee()], &dues, tag);
+    }
+
+    /// What of some dues fell due by as-of, firm, as payments from one party to another.
+    pub fn past_dues(
+        &mut self,
+        terms: &Terms<'_>,
+        tranche: Option<&str>,
+        [from, to]: [PartyRef; 2],
+        dues: &[Due],
+        tag: Tag,
+    ) {
         let name = match tranche {
             Some(tranche) => format!("{}.{tranche}", terms.contract.name),
             None => terms.contract.name.clone(),
         };
-        for (on, share) in dated.past(&self.calendar) {
+        for due in dues.iter().filter(|due| due.past) {
             // What was paid in the month of as-of but before it belongs to what the run starts from.
             self.program.past(PastFlow {
-                month: month(on).min(self.calendar.origin),
-                amount: amount * share,
-                from: PartyId(terms.obligor().0),
-                to: PartyId(terms.obligee().0),
+                month: month(due.on).min(self.calendar.origin),
+                amount: due.amounts[0].amount().unwrap_or(f64::NAN),
+                from: PartyId(from.0),
+                to: PartyId(to.0),
                 tag,
             });
-            self.side.past.push(FlowLabel { contract: Some(terms.id), name: name.clone(), on: Some(on) });
+            self.side.past.push(FlowLabel { contract: Some(terms.id), name: name.clone(), on: Some(due.on) });
+            self.side.past_amounts.push(due.amounts[0].clone());
         }
     }
 
@@ -420,6 +400,12 @@ pub(crate) fn slot_of(readings: [Value; 3], sampled: Distribution) -> Slot {
     });
     let [firm, expected, headline] = readings.map(|value| value.amount().unwrap_or(f64::NAN));
     Slot { firm, expected, headline, sampled, possible }
+}
+
+/// A slot that is the same in every reading and on every path.
+pub(crate) fn steady(value: &Value) -> Slot {
+    let sampled = Distribution::Point(value.amount().unwrap_or(f64::NAN));
+    slot_of([0; 3].map(|_| value.clone()), sampled)
 }
 
 /// A slot of a truth that the firm reading denies, the headline reading affirms and nothing else decides.

@@ -32,6 +32,24 @@ pub fn refuses(text: &str, code: &str) {
     assert_eq!(codes, [code], "{text}\n{found:?}");
 }
 
+/// The codes of everything that is found in a text.
+pub fn codes(text: &str) -> Vec<&'static str> {
+    opened(text).1.iter().map(|found| found.code).collect()
+}
+
+/// Asserts that a text can be run in every reading.
+pub fn runs(text: &str) {
+    let (opened, found) = opened(text);
+    assert!(found.iter().all(|found| found.code.starts_with('W')), "{text}\n{found:?}");
+    let lowered = crate::lower(&opened.model);
+    let verified = keiretsu_program::verify(&lowered.program);
+    assert!(verified.is_ok(), "{text}\n{verified:?}");
+    for reading in Reading::ALL {
+        let spec = RunSpec::reading(reading, vec![]);
+        assert!(keiretsu_engine::run(&lowered.program, &spec, 1).is_ok(), "{text}");
+    }
+}
+
 fn due(program: &Program, reading: Reading, opened: &Opened) -> Vec<String> {
     let probe = |at| Probe { quantity: Quantity::Due(FlowId(at as u32)), span: Span::Month };
     let probes: Vec<Probe> = (0..program.flows.len()).map(probe).collect();
@@ -89,7 +107,9 @@ pub fn dues(text: &str, reading: &str) -> Vec<f64> {
     let probes: Vec<Probe> = (0..lowered.program.flows.len()).map(probe).collect();
     let seen = keiretsu_engine::run(&lowered.program, &RunSpec::reading(named(reading), probes), 1);
     let seen = seen.expect("a run");
-    (0..lowered.program.months as usize).map(|t| seen.series.iter().map(|series| series.mean[t]).sum()).collect()
+    (0..lowered.program.months as usize)
+        .map(|t| seen.series.iter().map(|series| series.mean[t]).sum())
+        .collect()
 }
 
 /// The stake of a holding at the end of a month.

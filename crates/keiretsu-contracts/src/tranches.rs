@@ -6,17 +6,21 @@ mod exposure;
 use keiretsu_model::record::{Record, Stated};
 use keiretsu_model::side::Due;
 use keiretsu_model::{Contract, Diagnostic, Standing, Term, TermKind, When};
-use keiretsu_program::{Distribution, FlowId, Op, Reg, Slot, Tag};
+use keiretsu_program::{Feed, FlowId, Op, Reg, Tag};
 use keiretsu_values::{Dimension, Value};
 
-use crate::commitments::{Dated, Promise, dated_or_not, nothing};
-use crate::lowering::{Lowering, Terms, plain_slot, sampled, slot_of};
+use crate::calendar::last_of;
+use crate::commitments::{Dated, Promise, nothing};
+use crate::formulas::dated_condition;
+use crate::in_time::{Dues, Falls, Held, in_their_time};
+use crate::lowering::{Lowering, Terms};
+use crate::ramps::TermMonths;
 
 pub(crate) use self::exposure::expose;
 
 /// How much.
 pub(crate) const AMOUNT: Term =
-    Term::new("amount", TermKind::Figure(&[Dimension::MONEY]), "how much").required();
+    Term::new("amount", TermKind::Figure(&[Dimension::MONEY]), "how much").adding().required();
 /// Paid.
 pub(crate) const PAID: Term = Term::new("paid", TermKind::Period, "when a source says it was paid");
 /// Due on a date.
@@ -61,42 +65,93 @@ pub(crate) fn check(contract: &Contract, found: &mut Vec<Diagnostic>) {
     }
 }
 
-/// One tranche on its way to the program.
-pub(crate) struct Part<'a> {
+/// The tranches of all versions of a contract, in the order of the text.
+pub(crate) fn names<'a>(versions: &[Terms<'a>]) -> Vec<&'a str> {
+    let mut all: Vec<&str> = Vec::new();
+    for (name, ..) in versions.iter().flat_map(|version| version.record.tables("tranches")) {
+        if !all.contains(&name.as_str()) {
+            all.push(name);
+        }
+    }
+    all
+}
+
+/// One tranche in all its versions, on its way to the program.
+pub(crate) struct Tranche<'a> {
     /// Its name.
     pub name: &'a str,
+    /// Its versions, each with the months in which it holds.
+    pub parts: Vec<Part<'a>>,
+}
+
+/// A tranche as one version has it.
+pub(crate) struct Part<'a> {
+    /// The version.
+    pub version: Terms<'a>,
     /// Its terms.
     pub record: &'a Record,
 }
 
-impl Part<'_> {
+impl<'a> Tranche<'a> {
+    /// A tranche in the versions that have it.
+    pub fn new(name: &'a str, versions: &[Terms<'a>]) -> Self {
+        let parts = versions.iter().filter_map(|version| {
+            let (.., record) = version.record.tables("tranches").iter().find(|(known, ..)| known == name)?;
+            Some(Part { version: *version, record })
+        });
+        Self { name, parts: parts.collect() }
+    }
+
+    /// The version in force at as-of, else the first one.
+    pub fn now(&self) -> Option<&Part<'a>> {
+        self.parts.iter().find(|part| part.version.current).or_else(|| self.parts.first())
+    }
+
     /// Its commitment and its flow; no flow where it was paid, lapsed, or nothing dates it.
     pub fn lower(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>, tag: Tag) -> Option<FlowId> {
-        let amount = self.record.figure("amount")?;
-        let standing = self.standing(lowering, terms);
-        let dated = self.dated(standing);
-        let amounts = self.readings(lowering, amount, standing);
-        self.promise(lowering, terms, tag, standing, dated.as_ref(), &amounts);
+        let standing = self.now()?.standing(lowering);
+        let (dues, open) = self.dues(lowering);
+        self.promise(lowering, terms, tag, &dues, open)?;
         if matches!(standing, Standing::Lapsed | Standing::Terminated) {
             return None;
         }
-        let calendar = lowering.calendar;
-        if let Some(dated) = &dated {
-            let firm = amounts[0].amount().unwrap_or(f64::NAN);
-            lowering.past(terms, Some(self.name), dated, firm, tag);
-            if dated.is_past(&calendar) {
-                return None;
-            }
+        for held in &dues.0 {
+            let fell = held.dues(lowering);
+            lowering.past_dues(terms, Some(self.name), [terms.obligor(), terms.obligee()], &fell, tag);
         }
-        let share = self.share(lowering, terms, standing, dated.as_ref())?;
-        let slot = self.slot(lowering, standing);
-        let basis = self.record.entry("amount").map(|entry| entry.basis.clone()).unwrap_or_default();
-        let path = terms.path(&format!("tranches.{}.amount", self.name));
-        let amount = lowering.figure_as(path, amount, &basis, slot);
-        let due = lowering.program.mul(amount, share);
+        let calendar = lowering.calendar;
+        let falls = dues.0.iter().any(|held| held.dated.after(&calendar, 0) > 0.0);
+        let waits = self.parts.iter().any(|part| part.waits(lowering));
+        if !falls && !waits {
+            return None;
+        }
+        let dated = falls.then(|| dues.reg(lowering));
+        let met = if waits { self.when_met(lowering) } else { None };
+        let due = match (dated, met) {
+            (Some(dated), Some(met)) => lowering.program.add(dated, met),
+            (dated, met) => dated.or(met)?,
+        };
         let flow = lowering.flow(terms, Some(self.name), due, terms.obligee(), tag);
-        lowering.dated_by(terms, flow);
+        if met.is_some() {
+            lowering.dated_by(terms, flow);
+        }
         Some(flow)
+    }
+
+    /// What falls due on dates, and the share that nothing dates.
+    pub fn dues(&self, lowering: &Lowering<'_>) -> (Dues<'a>, f64) {
+        let falls: Vec<(TermMonths, Falls)> = self
+            .parts
+            .iter()
+            .map(|part| match part.dated(lowering) {
+                Some(dated) => (part.version.window, Falls::Whole(dated)),
+                None => (part.version.window, Falls::Undated),
+            })
+            .collect();
+        let (dated, open) = in_their_time(&falls, &lowering.calendar);
+        let held =
+            self.parts.iter().zip(dated).filter_map(|(part, dated)| part.held(lowering, self.name, dated));
+        (Dues(held.collect()), open)
     }
 
     /// Notes what it commits to: of what is paid over months, those that as-of has passed are paid.
@@ -105,28 +160,66 @@ impl Part<'_> {
         lowering: &mut Lowering<'_>,
         terms: &Terms<'_>,
         tag: Tag,
-        standing: Standing,
-        dated: Option<&Dated>,
-        amounts: &[Value; 3],
-    ) {
-        let (dues, undated) = dated_or_not(dated, &lowering.calendar, amounts.clone());
-        let moved = |due: &Due| due.past && standing == Standing::Binding && self.record.has("paid");
-        let (paid, dues): (Vec<Due>, Vec<Due>) = dues.into_iter().partition(moved);
-        let (to, span) = (terms.obligee(), self.record.span_of("amount"));
+        dues: &Dues<'_>,
+        open: f64,
+    ) -> Option<()> {
+        let now = self.now()?;
+        let last = self.parts.last()?;
+        let standing = now.standing(lowering);
+        let amount = last.record.figure("amount")?;
+        let undated = match open > 0.0 {
+            true => last.readings(lowering, amount).map(|value| value.times(open)),
+            false => nothing(),
+        };
+        let moved = |due: &Due| due.past && standing == Standing::Binding && now.record.has("paid");
+        let (paid, dues): (Vec<Due>, Vec<Due>) = dues.dues(lowering).into_iter().partition(moved);
+        let (to, span) = (terms.obligee(), now.record.span_of("amount"));
         let part = Promise { tranche: Some(self.name), to, tag, standing, dues, undated, span };
         if !paid.is_empty() {
             let moved = Promise { standing: Standing::Paid, dues: paid, undated: nothing(), ..part.clone() };
             lowering.promise(terms, moved);
         }
         lowering.promise(terms, part);
-        if self.is_open(standing) {
-            let words = self.record.entry("when").map_or("", |entry| entry.text.as_str());
-            lowering.triggered_by(terms, words, self.record.when("before"));
+        if now.is_open(standing) {
+            let words = now.record.entry("when").map_or("", |entry| entry.text.as_str());
+            lowering.triggered_by(terms, words, now.record.when("before"));
         }
+        Some(())
     }
 
+    /// What falls due once conditions hold. Over several versions it falls due once: as the version in force
+    /// has it, as far as it has not fallen due under an earlier one.
+    fn when_met(&self, lowering: &mut Lowering<'_>) -> Option<Reg> {
+        let so_far = (self.parts.len() > 1).then(|| lowering.program.account(0.0));
+        let mut sum: Option<Reg> = None;
+        let open: Vec<bool> = self.parts.iter().map(|part| part.waits(lowering)).collect();
+        for (part, _) in self.parts.iter().zip(open).filter(|(_, open)| *open) {
+            let Some(met) = lowering.latched(part.record, "when") else { continue };
+            let rises = match so_far {
+                None => lowering.program.op(Op::Rise(met)),
+                Some(so_far) => {
+                    let fallen = lowering.program.op(Op::Account(so_far));
+                    let more = lowering.program.sub(met, fallen);
+                    lowering.positive(more)
+                }
+            };
+            let holds = lowering.active(part.version.window);
+            let share = lowering.program.mul(rises, holds);
+            if let Some(so_far) = so_far {
+                lowering.program.feed(so_far, Feed::Value(share));
+            }
+            let Some(held) = part.held(lowering, self.name, Dated::default()) else { continue };
+            let amount = held.amount(lowering);
+            let due = lowering.program.mul(amount, share);
+            sum = Some(sum.map_or(due, |sum| lowering.program.add(sum, due)));
+        }
+        sum
+    }
+}
+
+impl<'a> Part<'a> {
     /// Where it stands.
-    fn standing(&self, lowering: &Lowering<'_>, terms: &Terms<'_>) -> Standing {
+    pub fn standing(&self, lowering: &Lowering<'_>) -> Standing {
         let stated = self.record.text("standing").and_then(Standing::parse);
         let past = |when: When| lowering.calendar.is_past(&when);
         let derived = match (self.record.when("paid"), self.record.when("on"), self.record.when("before")) {
@@ -144,7 +237,11 @@ impl Part<'_> {
             (_, Some(_), _) => Standing::Binding,
             _ => Standing::Announced,
         };
-        terms.standing_of(stated, derived)
+        // To announce it again does not bring back what has lapsed.
+        match self.version.standing_of(stated, derived) {
+            Standing::Announced | Standing::Conditional if derived == Standing::Lapsed => derived,
+            standing => standing,
+        }
     }
 
     /// Whether it waits for a condition; to announce it does not switch that off.
@@ -154,64 +251,39 @@ impl Part<'_> {
         waits && self.record.has("when") && !decided
     }
 
-    /// When it is due, if the terms say so without a condition.
-    fn dated(&self, standing: Standing) -> Option<Dated> {
+    /// Whether the run decides when it is due.
+    fn waits(&self, lowering: &Lowering<'_>) -> bool {
+        self.is_open(self.standing(lowering)) && self.dated(lowering).is_none()
+    }
+
+    /// When it is due, if dates say so: its own, or those of its condition.
+    fn dated(&self, lowering: &Lowering<'_>) -> Option<Dated> {
+        let calendar = lowering.calendar;
+        if self.is_open(self.standing(lowering)) {
+            let month = dated_condition(self.record, "when", &calendar)?;
+            return Some(Dated::on(last_of(calendar.month(month)), 1.0));
+        }
         let met = self.record.when("met");
         let dated = self.record.when("paid").or_else(|| self.record.when("on")).or(met);
-        dated.filter(|_| !self.is_open(standing)).map(|when| Dated::over(&when))
+        dated.map(|when| Dated::over(&when))
+    }
+
+    /// Its standing as far as its amount goes.
+    fn counts_as(&self, standing: Standing) -> Standing {
+        if self.is_open(standing) { Standing::Conditional } else { standing }
     }
 
     /// Its three readings.
-    fn readings(&self, lowering: &Lowering<'_>, amount: &Stated, standing: Standing) -> [Value; 3] {
-        lowering.readings(amount, if self.is_open(standing) { Standing::Conditional } else { standing })
+    fn readings(&self, lowering: &Lowering<'_>, amount: &Stated) -> [Value; 3] {
+        lowering.readings(amount, self.counts_as(self.standing(lowering)))
     }
 
-    /// The share of the amount that is due in each month.
-    fn share(
-        &self,
-        lowering: &mut Lowering<'_>,
-        terms: &Terms<'_>,
-        standing: Standing,
-        dated: Option<&Dated>,
-    ) -> Option<Reg> {
-        let calendar = lowering.calendar;
-        let window = terms.window;
-        if let Some(dated) = dated {
-            let due = |t: i64| if window.holds(t) { dated.in_month(&calendar, t) } else { 0.0 };
-            return Some(lowering.program.curve_of(|t| due(i64::from(t))));
-        }
-        if !self.is_open(standing) {
-            return None;
-        }
-        let condition = self.record.formula("when")?;
-        let lapse = match self.record.when("before") {
-            // A lapse beyond the run never comes.
-            Some(before) if calendar.due(&before) <= i64::from(calendar.months) => {
-                calendar.due(&before) as u32
-            }
-            _ => u32::MAX,
-        };
-        let latch = lowering.has_held(condition, lapse);
-        let rise = lowering.program.op(Op::Rise(latch));
-        let holds = lowering.active(window);
-        Some(lowering.program.mul(rise, holds))
-    }
-
-    /// The three readings and the draw of the amount, as its standing has it.
-    fn slot(&self, lowering: &Lowering<'_>, standing: Standing) -> Slot {
-        let Some(stated) = self.record.figure("amount") else { return Slot::constant(f64::NAN) };
-        let about = lowering.model.about;
-        let drawn = |otherwise: f64| match stated.expect {
-            Some(_) => sampled(stated, about),
-            None => Distribution::Point(otherwise),
-        };
-        match standing {
-            _ if self.is_open(standing) => {
-                let taken = stated.taken().amount().unwrap_or(f64::NAN);
-                slot_of(Lowering::worded(stated, Standing::Conditional), drawn(taken))
-            }
-            Standing::Announced => slot_of(Lowering::worded(stated, standing), drawn(f64::NAN)),
-            _ => plain_slot(stated, about),
-        }
+    /// Its amount with what falls due of it.
+    fn held(&self, lowering: &Lowering<'_>, name: &str, dated: Dated) -> Option<Held<'a>> {
+        let stated = self.record.figure("amount")?;
+        let basis = self.record.entry("amount").map(|entry| entry.basis.clone()).unwrap_or_default();
+        let path = self.version.path(&format!("tranches.{name}.amount"));
+        let standing = self.counts_as(self.standing(lowering));
+        Some(Held { path, stated, basis, standing, dated, times: Value::exact(1.0) })
     }
 }

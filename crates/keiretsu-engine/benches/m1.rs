@@ -140,6 +140,7 @@ fn web(variant: Variant) -> (Program, Vec<FlowId>) {
                 keep: 1.0,
                 raise: 6.0,
                 price: (party.0 % 2 == 0).then_some(price),
+                most: None,
                 market: None,
                 default: true,
                 grace: 2,

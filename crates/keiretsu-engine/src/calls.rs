@@ -171,7 +171,7 @@ impl Calls {
         for (at, debt) in debts.iter().enumerate() {
             self.receipts[debt.creditor as usize] += worth(at, self.state[at]);
         }
-        let mut moved = 0.0;
+        let mut moved = 0.0_f64;
         let mut debtor = None;
         let mut money = 0.0;
         for rank in self.order.chunk_by(|a, b| key(&debts[*a]) == key(&debts[*b])) {
@@ -184,8 +184,10 @@ impl Calls {
             let share = if can_be_short[who] && money < owed { money / owed } else { 1.0 };
             for at in rank {
                 let state = if self.called[*at] { share } else { share * debts[*at].amount };
-                let now = if self.called[*at] { share * debts[*at].amount } else { state };
-                moved = f64::max(moved, (now - paid[*at]).abs());
+                let now = share * debts[*at].amount;
+                // A share that falls moves what follows, also where nothing had been paid by it.
+                let before = if self.called[*at] { self.state[*at] * debts[*at].amount } else { paid[*at] };
+                moved = moved.max((now - paid[*at]).abs()).max((now - before).abs());
                 (self.state[*at], paid[*at]) = (state, now);
             }
             money = (money - owed).max(0.0);

@@ -192,6 +192,7 @@ impl Work<'_> {
                 outflows: [rows.row(last), rows.row(before)],
                 cash: rows.row(cash),
                 price: rows.arg(price, month),
+                most: rows.arg(funded.most.unwrap_or(Place::Fixed(f64::INFINITY)), month),
                 market: rows.arg(funded.market, month),
                 gone: layout.defaulted[at].map(|row| rows.row(row)),
                 policy: funded.funding,
@@ -289,6 +290,7 @@ struct Raise<'a> {
     outflows: [&'a [f64]; 2],
     cash: &'a [f64],
     price: Arg<'a>,
+    most: Arg<'a>,
     market: Arg<'a>,
     gone: Option<&'a [f64]>,
     policy: Funding,
@@ -312,8 +314,9 @@ impl Kernel for Raise<'_> {
             let low = (after < 0.0) | (after < self.policy.keep * burn);
             let gone = self.gone.is_some_and(|gone| gone[lane] > 0.5);
             // A chance (in the expected reading) stands from one half on.
-            let can = (self.market.at(lane) >= 0.5) & (self.price.at(lane) > 0.0) & !gone;
-            *raised = if low & (wanted > 0.0) & can { wanted } else { 0.0 };
+            let most = self.most.at(lane);
+            let can = (self.market.at(lane) >= 0.5) & (self.price.at(lane) > 0.0) & (most > 0.0) & !gone;
+            *raised = if low & (wanted > 0.0) & can { wanted.min(most) } else { 0.0 };
         }
     }
 }

@@ -5,7 +5,7 @@
 #![expect(clippy::float_cmp, reason = "certain truths are exact copies of 0 and 1")]
 #![expect(clippy::inline_always, reason = "these are the bodies of loops compiled for each instruction set")]
 
-use keiretsu_program::Change;
+use keiretsu_program::{Change, ROUNDING};
 
 /// The lesser; unknown if either is.
 #[inline(always)]
@@ -27,16 +27,25 @@ pub fn quotient(a: f64, b: f64) -> f64 {
     if b == 0.0 { f64::NAN } else { a / b }
 }
 
-/// `a >= b` as a truth.
+/// `a >= b` as a truth, but for rounding: a level that twelve monthly steps reach exactly is reached.
 #[inline(always)]
 pub fn at_least(a: f64, b: f64) -> f64 {
-    truth(a >= b, a, b)
+    truth((a >= b) | (a - b >= -rounding(a, b)), a, b)
 }
 
-/// `a > b` as a truth.
+/// `a > b` as a truth, by more than rounding.
 #[inline(always)]
 pub fn more_than(a: f64, b: f64) -> f64 {
-    truth(a > b, a, b)
+    truth(a - b > rounding(a, b), a, b)
+}
+
+/// By how much two numbers may differ and still be the same.
+#[inline(always)]
+fn rounding(a: f64, b: f64) -> f64 {
+    let (a, b) = (a.abs(), b.abs());
+    let size = if a > b { a } else { b };
+    // Of what has overflowed nothing rounds away.
+    ROUNDING * if size < f64::MAX { size } else { f64::MAX }
 }
 
 #[inline(always)]
@@ -108,6 +117,20 @@ mod tests {
         assert!(ever(0.5, UNKNOWN).is_nan());
         assert!(quotient(1.0, 0.0).is_nan());
         assert_eq!(due(UNKNOWN), 0.0);
+    }
+
+    #[test]
+    fn a_level_that_is_reached_but_for_rounding_is_reached() {
+        // 10 growing by 20% a year, month by month, is 12 after twelve months but for a few last places.
+        let reached = (0..12).fold(10e6, |level, _| level * 1.2_f64.powf(1.0 / 12.0));
+        assert!(reached < 12e6, "it falls short of the decimal");
+        assert_eq!(at_least(reached, 12e6), 1.0);
+        assert_eq!((more_than(reached, 12e6), more_than(12e6, reached)), (0.0, 0.0));
+        assert_eq!((at_least(11.999_999, 12.0), more_than(12.000_001, 12.0)), (0.0, 1.0));
+        assert_eq!((at_least(0.0, 0.0), more_than(0.0, 0.0), more_than(1e-300, 0.0)), (1.0, 0.0, 1.0));
+        let most = f64::INFINITY;
+        assert_eq!((at_least(most, most), more_than(most, 5.0), at_least(5.0, most)), (1.0, 1.0, 0.0));
+        assert_eq!((at_least(-12.0, -12.0), at_least(-12.1, -12.0)), (1.0, 0.0));
     }
 
     #[test]

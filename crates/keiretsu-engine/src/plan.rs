@@ -34,6 +34,8 @@ pub struct Funded {
     pub funding: keiretsu_program::Funding,
     /// Price of its units; none: it cannot raise.
     pub price: Option<Place>,
+    /// The most that it raises in a month; none: no limit.
+    pub most: Option<Place>,
     /// Whether its market stands.
     pub market: Place,
 }
@@ -208,7 +210,7 @@ fn pinned(
     for party in &program.parties {
         regs.extend(party.recovery);
         regs.extend(party.value);
-        regs.extend(party.funding.and_then(|funding| funding.price));
+        regs.extend(party.funding.iter().flat_map(|funding| [funding.price, funding.most]).flatten());
     }
     regs.extend(program.flows.iter().filter_map(|flow| flow.issue).map(|issue| issue.pre_money));
     regs.extend(program.flows.iter().filter_map(|flow| flow.issue?.in_kind));
@@ -253,6 +255,7 @@ fn funded(
             purse: at,
             funding,
             price: price.and_then(|reg| tape.registers[reg.0 as usize]),
+            most: funding.most.filter(|_| !firm).and_then(|reg| tape.registers[reg.0 as usize]),
             market: stands.expect("every event has a place"),
         })
     };

@@ -122,7 +122,15 @@ fn startup(program: &mut Builder, funding: Funding) -> (PartyId, PartyId, PartyI
 fn a_party_below_what_it_keeps_raises_and_dilutes() {
     let mut program = builder(2);
     let price = program.number(150.0);
-    let policy = Funding { keep: 1.0, raise: 2.0, price: Some(price), market: None, default: true, grace: 0 };
+    let policy = Funding {
+        keep: 1.0,
+        raise: 2.0,
+        price: Some(price),
+        most: None,
+        market: None,
+        default: true,
+        grace: 0,
+    };
     let (startup, _, investor) = startup(&mut program, policy);
     let stake = program.constant(0.4);
     let holding = Holding { owner: investor, issuer: startup, stake: Some(stake), mark: None };
@@ -151,7 +159,8 @@ fn a_party_below_what_it_keeps_raises_and_dilutes() {
 #[test]
 fn an_estate_pays_by_rank_then_owners() {
     let mut program = builder(3);
-    let funding = Funding { keep: 0.0, raise: 0.0, price: None, market: None, default: true, grace: 0 };
+    let funding =
+        Funding { keep: 0.0, raise: 0.0, price: None, most: None, market: None, default: true, grace: 0 };
     let (startup, supplier, investor) = startup(&mut program, funding);
     let bank = program.party();
     let (recovery, secured, unsecured) = (program.number(90.0), program.number(50.0), program.number(80.0));

@@ -175,7 +175,9 @@ impl Subject<'_> {
         match kind {
             MoneyIn::Equity => commitment.is_capital() && keyword != "convertible",
             MoneyIn::Convertible => commitment.is_capital() && keyword == "convertible",
-            MoneyIn::Loan => commitment.tag == "principal" && commitment.tranche.is_none() && is_drawn(commitment),
+            MoneyIn::Loan => {
+                commitment.tag == "principal" && commitment.tranche.is_none() && is_drawn(commitment)
+            }
             MoneyIn::Prepayment => false,
         }
     }
@@ -232,9 +234,8 @@ impl Subject<'_> {
 
     /// The pairs of groups where one has put money into the other, in the order of the text.
     pub(crate) fn funded(&self) -> Vec<(PartyRef, PartyRef)> {
-        let put_in = |commitment: &Commitment| {
-            MoneyIn::ALL.into_iter().any(|kind| self.is_put_in(kind, commitment))
-        };
+        let put_in =
+            |commitment: &Commitment| MoneyIn::ALL.into_iter().any(|kind| self.is_put_in(kind, commitment));
         let prepaid = self.side.prepayments.iter().map(|paid| (paid.from, paid.to));
         self.pairs(put_in, prepaid)
     }
@@ -246,8 +247,12 @@ impl Subject<'_> {
         more: impl IntoIterator<Item = (PartyRef, PartyRef)>,
     ) -> Vec<(PartyRef, PartyRef)> {
         let over = |standing| matches!(standing, Standing::Lapsed | Standing::Terminated);
-        let commitments =
-            self.side.by_party.iter().filter(|one| !over(one.standing) && counts(one)).map(|one| (one.from, one.to));
+        let commitments = self
+            .side
+            .by_party
+            .iter()
+            .filter(|one| !over(one.standing) && counts(one))
+            .map(|one| (one.from, one.to));
         let held = self.model.holdings.iter().map(|holding| (holding.owner, holding.issuer));
         let mut pairs: Vec<(PartyRef, PartyRef)> = commitments
             .chain(held)

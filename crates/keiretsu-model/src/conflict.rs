@@ -75,5 +75,6 @@ fn best_tier(model: &Model, basis: &Basis) -> Option<&'static str> {
 }
 
 fn latest(model: &Model, basis: &Basis) -> Option<Date> {
-    basis.sources.iter().filter_map(|source| model.sources[source.at()].date).max()
+    let dates = basis.sources.iter().filter_map(|source| model.sources[source.at()].date);
+    dates.map(|when| when.last).max()
 }

@@ -89,6 +89,11 @@ impl Stated {
         self.expect.unwrap_or(self.figure.said).expected()
     }
 
+    /// Whether nothing is said and nothing expected, so that not even the unit is known.
+    pub fn is_open(&self) -> bool {
+        self.expect.is_none() && matches!(self.figure.said, Said::Undisclosed)
+    }
+
     /// What is taken of it if its condition holds: as the analyst says, else as the words do.
     pub fn taken(&self) -> Value {
         self.expect.map_or_else(|| self.figure.said.taken(), Said::expected)
@@ -152,9 +157,20 @@ pub enum Content {
     Table(Record),
     /// Tables by name, each with the place of its name.
     Tables(Vec<(String, Span, Record)>),
+    /// Something that could not be read and has its message: the term is there, its value is not.
+    Misread,
 }
 
 impl Content {
+    /// Whether it says when, in which shape or on what an amount falls due.
+    pub fn shapes(&self) -> bool {
+        match self {
+            Self::When(_) | Self::Ramp(_) => true,
+            Self::Formula(_, dimensions) => dimensions.is_empty(),
+            _ => false,
+        }
+    }
+
     /// Whether it states something about the world, so that it needs a source.
     pub fn states(&self) -> bool {
         matches!(

@@ -149,7 +149,7 @@ fn contract(
     let plain = Node { span: node.span, value: Tree::Table(rest) };
     let mut signed = reader.record(&plain, &lists, &what);
     signed.inherit(&Basis::default());
-    let known = signed.when("known").map(|when| when.first);
+    let known = signed.when("known").map(|when| when.last);
     if !reader.is_known(signed.sources(), known) {
         return None;
     }
@@ -246,7 +246,7 @@ fn amend(
             reader.found.push(Diagnostic::new("E0202", item.span, message).hint(hint));
             continue;
         };
-        if reader.is_known(&basis.sources, known.map(|when| when.first)) {
+        if reader.is_known(&basis.sources, known.map(|when| when.last)) {
             set.inherit(&basis);
             dated.push((on.first, set));
         }

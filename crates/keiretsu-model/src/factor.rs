@@ -6,8 +6,8 @@ use crate::date::When;
 use crate::formula::Formula;
 use crate::names::Kind;
 use crate::reader::Reader;
-use crate::record::{Basis, Content, Record, Stated, YearKey};
-use crate::spec::{BASIS_TERMS, Term, TermKind};
+use crate::record::{Basis, Content, Record, Stated};
+use crate::spec::{BASIS_TERMS, Range, Term, TermKind};
 use crate::tree::{Key, Node};
 use crate::{Diagnostic, FactorRef, Span, suggest};
 
@@ -117,33 +117,37 @@ const YEARLY: &[Dimension] = &[Dimension::NUMBER, Dimension::RATE];
 
 static JUMP_TERMS: &[Term] = &[
     Term::new("rate", TermKind::Figure(YEARLY), "expected jumps a year").required(),
-    Term::new("mean", TermKind::Figure(PLAIN), "mean relative size: -20% is a fall by a fifth").required(),
+    Term::new("mean", TermKind::Figure(PLAIN), "mean relative size: -20% is a fall by a fifth")
+        .within(Range::Change)
+        .required(),
     Term::new("spread", TermKind::Figure(PLAIN), "standard deviation of the logarithm of a jump"),
 ];
 
 /// The terms of a factor.
 pub static FACTOR_TERMS: &[Term] = &[
-    Term::new("start", TermKind::Figure(ANY), "its level at as-of"),
-    Term::new("growth", TermKind::ByYear(YEARLY), "central growth by year"),
-    Term::new("path", TermKind::ByYear(ANY), "central levels by year or month, interpolated"),
-    Term::new("formula", TermKind::Formula(ANY), "its level as a formula of others"),
+    Term::new("start", TermKind::Figure(ANY), "its level at as-of").within(Range::Any),
+    Term::new("growth", TermKind::ByYear(YEARLY), "central growth by year").within(Range::Change),
+    Term::new("path", TermKind::ByYear(ANY), "central levels by year or month, interpolated")
+        .within(Range::Any),
+    Term::new("formula", TermKind::Formula(ANY), "its level as a formula of others").within(Range::Any),
     Term::new(
         "process",
         TermKind::Choice(&["constant", "path", "gbm", "mean-reverting", "jump"]),
         "how it moves around its central path",
     ),
-    Term::new("volatility", TermKind::Figure(YEARLY), "yearly standard deviation of its logarithm"),
+    Term::new("volatility", TermKind::Figure(YEARLY), "yearly standard deviation of its logarithm")
+        .within(Range::Positive),
     Term::new("half_life", TermKind::Duration, "time in which half of a deviation has gone"),
     Term::new("jump", TermKind::Table(JUMP_TERMS), "sudden moves"),
 ];
 
 /// The terms of an event.
 pub static EVENT_TERMS: &[Term] = &[
-    Term::new("chance", TermKind::Chance, "how likely, and by when: \"70% by 2029-12\""),
-    Term::new("hazard", TermKind::Figure(YEARLY), "yearly chance: \"10%/yr\""),
+    Term::new("chance", TermKind::Chance, "how likely, and by when: \"70% by 2029-12\"").within(Range::Share),
+    Term::new("hazard", TermKind::Figure(YEARLY), "yearly chance: \"10%/yr\"").within(Range::Share),
     Term::new("now", TermKind::Choice(&["open", "shut", "on", "off"]), "whether it stands at as-of"),
-    Term::new("shuts", TermKind::Figure(YEARLY), "yearly chance to end while it stands"),
-    Term::new("reopens", TermKind::Figure(YEARLY), "yearly chance to stand again"),
+    Term::new("shuts", TermKind::Figure(YEARLY), "yearly chance to end while it stands").within(Range::Share),
+    Term::new("reopens", TermKind::Figure(YEARLY), "yearly chance to stand again").within(Range::Share),
     Term::new("happened", TermKind::Date, "when it happened"),
 ];
 
@@ -163,9 +167,11 @@ fn factor(reader: &mut Reader<'_>, key: &Key, node: &Node) -> Factor {
     let start = record.figure("start").or(record.by_year("path").first().map(|(_, stated)| stated));
     let dimension = match process {
         Process::Formula(_) => None,
-        _ => start.map(|stated| stated.figure.dimension),
+        // What nobody has given has no unit of its own, and fits anywhere.
+        _ => start.filter(|stated| !stated.is_open()).map(|stated| stated.figure.dimension),
     };
-    if start.is_none() && !matches!(process, Process::Formula(_)) && !node.entries().is_empty() {
+    let levels = ["start", "path", "formula"];
+    if !levels.iter().any(|term| record.has(term)) && !node.entries().is_empty() {
         let message = format!("{what} has no level");
         reader.found.push(
             Diagnostic::new("E0202", key.span, message)
@@ -173,6 +179,7 @@ fn factor(reader: &mut Reader<'_>, key: &Key, node: &Node) -> Factor {
         );
     }
     needs(&record, &process, &what, reader.found);
+    levels_above_zero(&record, &process, &what, reader.found);
     for (_, stated) in record.by_year("growth").iter().chain(record.by_year("path")) {
         reader.needs_amount(stated, "growth or path");
     }
@@ -213,20 +220,22 @@ fn needs(record: &Record, process: &Process, what: &str, found: &mut Vec<Diagnos
             _ => "jump = { rate = \"0.5/yr\", mean = \"-20%\", spread = \"10%\" }",
         }));
     }
-    if let Some(stated) = record.figure("volatility")
-        && stated.firm().amount().is_some_and(|amount| amount <= 0.0)
-    {
-        let message = format!("the volatility of {what} is not positive");
-        found.push(
-            Diagnostic::new("E0307", stated.span, message)
-                .hint("leave `volatility` out for a factor that keeps to its central path"),
-        );
+}
+
+/// What moves by its logarithm is above zero.
+fn levels_above_zero(record: &Record, process: &Process, what: &str, found: &mut Vec<Diagnostic>) {
+    if !matches!(process, Process::Geometric | Process::MeanReverting | Process::Jump) {
+        return;
     }
-    for (at, stated) in record.by_year("growth") {
-        if stated.firm().amount().is_some_and(|growth| growth <= -1.0) {
-            let year = if let YearKey::At(when) = at { when.text() } else { "later years".into() };
-            let message = format!("a growth of -100% or less in {year} leaves nothing");
-            found.push(Diagnostic::new("E0307", stated.span, message).hint("growth is above -100%"));
+    let path = record.by_year("path").iter().map(|(_, stated)| stated);
+    for stated in record.figure("start").into_iter().chain(path) {
+        if stated.figure.said.numbers().into_iter().flatten().any(|level| level <= 0.0) {
+            let message =
+                format!("{what} moves by its logarithm, and a level of {} has none", stated.figure.words);
+            found.push(
+                Diagnostic::new("E0307", stated.span, message)
+                    .hint("give levels above zero, or leave out `volatility`, `half_life` and `jump`"),
+            );
         }
     }
 }
@@ -332,17 +341,6 @@ pub(crate) fn read_events(reader: &mut Reader<'_>) -> Vec<Event> {
 }
 
 fn chance(record: &Record, found: &mut Vec<Diagnostic>) -> Chance {
-    let fits = |stated: &Stated| stated.headline().amount().is_none_or(|x| (0.0..=1.0).contains(&x));
-    for name in ["chance", "hazard", "shuts", "reopens"] {
-        let content = record.entry(name).map(|entry| &entry.content);
-        let Some(Content::Chance(stated, _) | Content::Figure(stated)) = content else { continue };
-        if !fits(stated) {
-            found.push(
-                Diagnostic::new("E0307", stated.span, format!("`{name}` is a chance between 0% and 100%"))
-                    .hint("write, say, \"70% by 2029-12\" or \"10%/yr\""),
-            );
-        }
-    }
     if let Some(when) = record.when("happened") {
         return Chance::Happened(when);
     }
@@ -350,7 +348,7 @@ fn chance(record: &Record, found: &mut Vec<Diagnostic>) -> Chance {
         let now = matches!(record.text("now"), Some("open" | "on"));
         return Chance::TwoState { now, shuts: shuts.clone(), reopens: reopens.clone() };
     }
-    if record.has("shuts") || record.has("reopens") {
+    if record.has("shuts") != record.has("reopens") {
         let message = "an event that ends and comes back needs both `shuts` and `reopens`";
         found.push(
             Diagnostic::new("E0202", record.span, message).hint("shuts = \"10%/yr\", reopens = \"50%/yr\""),

@@ -9,7 +9,10 @@
 
 use keiretsu_values::{Currency, Dimension, Set, Value};
 
-use crate::lexer::{self, Lexed, Quantity, Token};
+mod words;
+
+use self::words::{Words, misread};
+use crate::lexer::{self, Quantity};
 
 /// What the words say about the amount, in base units.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -122,8 +125,9 @@ impl Said {
     pub fn sampled(self, about: f64) -> Sampling {
         match self {
             Self::About(x) if x > 0.0 => {
-                // Mean X, so that the expected reading and the simulation agree.
-                let sigma = about.ln_1p() / Z95;
+                // Mean X, so that the expected reading and the simulation agree, and 95% below X (1 + about):
+                // -s^2 / 2 + Z s = ln(1 + about).
+                let sigma = Z95 - (Z95 * Z95 - 2.0 * about.ln_1p()).max(0.0).sqrt();
                 Sampling::Lognormal { mu: x.ln() - sigma * sigma / 2.0, sigma }
             }
             Self::Exact(x) | Self::AtLeast(x) | Self::About(x) => Sampling::Point(x),
@@ -136,9 +140,40 @@ impl Said {
         }
     }
 
-    /// Whether the lower end of a range leaves no log-normal through both ends.
+    /// The numbers that the words give.
+    pub fn numbers(self) -> [Option<f64>; 2] {
+        match self {
+            Self::Exact(x) | Self::About(x) | Self::UpTo(x) | Self::AtLeast(x) => [Some(x), None],
+            Self::Range { low, high, .. } => [Some(low), Some(high)],
+            Self::Undisclosed => [None, None],
+        }
+    }
+
+    /// The least and the most that the words leave possible for what is not negative; `about` is the
+    /// tolerance of "about", a fraction.
+    pub fn ends(self, about: f64) -> (f64, f64) {
+        let value = self.headline();
+        let (low, high) = (value.set().low.max(0.0), value.set().high);
+        if value.is_vague() { (low / (1.0 + about), high * (1.0 + about)) } else { (low, high) }
+    }
+
+    /// Whether the lower end of a range leaves no log-normal through both ends, or a cap lies below zero.
     pub fn touches_zero(self) -> bool {
-        matches!(self, Self::Range { low, .. } if low <= 0.0)
+        match self {
+            Self::Range { low, .. } => low <= 0.0,
+            Self::UpTo(cap) => cap < 0.0,
+            _ => false,
+        }
+    }
+}
+
+/// `A to B`; where both are the same, that amount.
+fn range(low: f64, high: f64, open: bool, about: bool) -> Said {
+    match (low < high, open, about) {
+        (true, ..) => Said::Range { low, high, open, about },
+        (false, true, _) => Said::AtLeast(low),
+        (false, false, true) => Said::About(low),
+        (false, false, false) => Said::Exact(low),
     }
 }
 
@@ -209,181 +244,6 @@ pub fn parse(text: &str) -> Result<Figure, Misread> {
     Ok(figure)
 }
 
-struct Words<'a> {
-    tokens: &'a [Lexed],
-    at: usize,
-    length: usize,
-}
-
-enum Qualifier {
-    About,
-    UpTo,
-    AtLeast,
-}
-
-impl Words<'_> {
-    fn figure(&mut self, text: &str) -> Result<Figure, Misread> {
-        let mut figure = Figure {
-            words: text.to_owned(),
-            said: Said::Undisclosed,
-            dimension: Dimension::NUMBER,
-            currency: None,
-            over: None,
-            at: None,
-        };
-        if self.word("undisclosed") || self.word("unknown") {
-            return Ok(figure);
-        }
-        let start = self.at;
-        let qualifier = self.qualifier();
-        let first = self.quantity()?;
-        let mut whole = first;
-        let about = matches!(qualifier, Some(Qualifier::About));
-        figure.said = match qualifier {
-            Some(Qualifier::About) => Said::About(first.amount),
-            Some(Qualifier::UpTo) => Said::UpTo(first.amount),
-            Some(Qualifier::AtLeast) => Said::AtLeast(first.amount),
-            None => Said::Exact(first.amount),
-        };
-        if self.word("to") {
-            let open = matches!(self.qualifier(), Some(Qualifier::AtLeast));
-            let last = self.quantity()?;
-            let low = self.same_unit(start, first, last)?;
-            if low >= last.amount {
-                let message = "the range runs from more to less".to_owned();
-                return Err(self.wrong(start, message, "write the smaller amount first"));
-            }
-            figure.said = Said::Range { low, high: last.amount, open, about };
-            whole = last;
-        }
-        figure.dimension = whole.dimension;
-        figure.currency = whole.currency.or(first.currency);
-        if self.word("over") || self.word("in") {
-            let time = self.quantity()?;
-            if time.dimension != Dimension::TIME {
-                return Err(self.wrong(
-                    self.at - 1,
-                    "this is not a duration".into(),
-                    "write \"over 10 years\"",
-                ));
-            }
-            figure.over = Some(time.amount);
-        }
-        if self.word("at") || self.sign("@") {
-            figure.at = Some(self.quantity()?);
-        }
-        Ok(figure)
-    }
-
-    /// The first end of a range in the unit of the second.
-    fn same_unit(&self, start: usize, first: Quantity, last: Quantity) -> Result<f64, Misread> {
-        let zero = first.amount.abs() <= 0.0;
-        if !first.magnitude && last.magnitude && !zero {
-            let message = "it is unclear whether both ends have the same magnitude".to_owned();
-            return Err(self.wrong(start, message, "write both in full, such as \"$5B to $10B\""));
-        }
-        if first.dimension == last.dimension && (first.currency == last.currency) {
-            return Ok(first.amount);
-        }
-        let plain = first.dimension == Dimension::NUMBER
-            || (first.dimension == Dimension::MONEY && first.currency == last.currency);
-        if plain && (first.unit_scale - 1.0).abs() <= 0.0 {
-            return Ok(first.amount * last.unit_scale);
-        }
-        let message =
-            format!("the ends of the range differ in unit: {} and {}", first.dimension, last.dimension);
-        Err(self.wrong(start, message, "give both ends the same unit"))
-    }
-
-    fn qualifier(&mut self) -> Option<Qualifier> {
-        const TWO: [(&str, &str, Qualifier); 6] = [
-            ("up", "to", Qualifier::UpTo),
-            ("at", "most", Qualifier::UpTo),
-            ("no", "more", Qualifier::UpTo),
-            ("more", "than", Qualifier::AtLeast),
-            ("at", "least", Qualifier::AtLeast),
-            ("in", "excess", Qualifier::AtLeast),
-        ];
-        for (first, second, qualifier) in TWO {
-            if self.is_word(self.at, first) && self.is_word(self.at + 1, second) {
-                self.at += 2;
-                let _ = self.word("than") || self.word("of");
-                return Some(qualifier);
-            }
-        }
-        let one = match &self.tokens.get(self.at)?.token {
-            Token::Word(word) => match word.to_lowercase().as_str() {
-                "about" | "roughly" | "nearly" | "approximately" | "around" | "circa" | "almost" => {
-                    Qualifier::About
-                }
-                "over" | "above" => Qualifier::AtLeast,
-                "under" | "below" => Qualifier::UpTo,
-                _ => return None,
-            },
-            Token::Sign("~") => Qualifier::About,
-            Token::Sign(">" | ">=") => Qualifier::AtLeast,
-            Token::Sign("<" | "<=") => Qualifier::UpTo,
-            _ => return None,
-        };
-        self.at += 1;
-        Some(one)
-    }
-
-    fn quantity(&mut self) -> Result<Quantity, Misread> {
-        let negative = self.sign("-");
-        match self.tokens.get(self.at).map(|lexed| &lexed.token) {
-            Some(Token::Quantity(quantity)) => {
-                self.at += 1;
-                let sign = if negative { -1.0 } else { 1.0 };
-                let mut quantity = Quantity { amount: sign * quantity.amount, ..*quantity };
-                // "$5M / month", with spaces around the stroke.
-                while let Some(Lexed { token: Token::Unit(unit), .. }) = self.tokens.get(self.at + 1)
-                    && self.sign("/")
-                {
-                    self.at += 1;
-                    quantity = lexer::per_unit(quantity, *unit);
-                }
-                Ok(quantity)
-            }
-            _ => Err(self.wrong(self.at, "an amount is expected here".into(), EXAMPLES)),
-        }
-    }
-
-    fn end(&self) -> Result<(), Misread> {
-        if self.at < self.tokens.len() {
-            return Err(self.wrong(self.at, "these words are not understood".into(), EXAMPLES));
-        }
-        Ok(())
-    }
-
-    fn is_word(&self, at: usize, word: &str) -> bool {
-        let token = self.tokens.get(at).map(|lexed| &lexed.token);
-        matches!(token, Some(Token::Word(found)) if found.eq_ignore_ascii_case(word))
-    }
-
-    fn word(&mut self, word: &str) -> bool {
-        let found = self.is_word(self.at, word);
-        self.at += usize::from(found);
-        found
-    }
-
-    fn sign(&mut self, sign: &str) -> bool {
-        let token = self.tokens.get(self.at).map(|lexed| &lexed.token);
-        let found = matches!(token, Some(Token::Sign(found)) if *found == sign);
-        self.at += usize::from(found);
-        found
-    }
-
-    fn wrong(&self, at: usize, message: String, hint: &str) -> Misread {
-        let start = self.tokens.get(at).map_or(self.length, |lexed| lexed.start);
-        misread(start, self.length.max(start), message, hint)
-    }
-}
-
-fn misread(start: usize, end: usize, message: String, hint: &str) -> Misread {
-    Misread { start, end, message, hint: hint.to_owned() }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -450,6 +310,6 @@ mod tests {
     fn about_has_its_mean_where_it_says() {
         let Sampling::Lognormal { mu, sigma } = Said::About(33.0).sampled(0.1) else { panic!("log-normal") };
         assert!(((mu + sigma * sigma / 2.0).exp() - 33.0).abs() < 1e-12);
-        assert!((sigma * Z95 - 1.1f64.ln()).abs() < 1e-15);
+        assert!(((mu + Z95 * sigma).exp() - 36.3).abs() < 1e-12, "95% lie below 33 and a tenth");
     }
 }

@@ -3,10 +3,11 @@
 use jiff::civil::Date;
 use keiretsu_values::{Currency, Dimension};
 
+use crate::range::Range;
 use crate::reader::Reader;
 use crate::record::{Basis, Entry, Stated};
 use crate::tree::{Node, Tree};
-use crate::{Diagnostic, Options, Span, date, suggest};
+use crate::{Diagnostic, Options, currency, date, suggest};
 
 /// The longest run, in months.
 pub const MAX_MONTHS: u32 = 1_200;
@@ -64,23 +65,18 @@ pub(crate) fn read(reader: &mut Reader<'_>, options: &Options<'_>) -> Head {
     let as_of = as_of(reader, &root, options);
     let horizon_months = horizon(reader, &root, as_of);
     let code = text(reader, "currency").unwrap_or_else(|| "USD".to_owned());
-    let currency = currency(reader, &code, root.get("currency").map_or(root.span, |node| node.span));
-    let currencies = currencies(reader, &root);
+    let place = root.get("currency").map_or(root.span, |node| node.span);
+    let own = currency::code(reader, &code, place).unwrap_or(Currency::USD);
+    let currencies = currency::read(reader, &root, own);
     let about = about(reader, &root);
     let plain = &[Dimension::NUMBER, Dimension::RATE];
     let discount = root.get("discount").and_then(|node| {
         let mut basis = Basis::default();
-        reader.stated(node, plain, "discount", &mut basis).map(|stated| (stated, basis))
+        let stated = reader.stated(node, plain, "discount", &mut basis)?;
+        Range::Change.check_stated("discount", &stated, reader.found);
+        Some((stated, basis))
     });
-    Head {
-        title,
-        as_of,
-        horizon_months,
-        currency: currency.unwrap_or(Currency::USD),
-        currencies,
-        discount,
-        about,
-    }
+    Head { title, as_of, horizon_months, currency: own, currencies, discount, about }
 }
 
 fn version(reader: &mut Reader<'_>, root: &Node) {
@@ -141,41 +137,6 @@ fn horizon(reader: &mut Reader<'_>, root: &Node, as_of: Date) -> u32 {
             120
         }
     }
-}
-
-fn currency(reader: &mut Reader<'_>, code: &str, span: Span) -> Option<Currency> {
-    let currency = Currency::new(code);
-    if currency.is_none() {
-        let message = format!("`{code}` is not a currency code");
-        reader
-            .found
-            .push(Diagnostic::new("E0305", span, message).hint("three capitals as in ISO 4217: USD, EUR"));
-    }
-    currency
-}
-
-static RATE: &[crate::Term] = &[crate::Term::new(
-    "rate",
-    crate::TermKind::Formula(&[Dimension::NUMBER]),
-    "units of model currency for one",
-)];
-
-/// `[currencies]`: what one unit of another currency is worth, a number or a formula of factors.
-fn currencies(reader: &mut Reader<'_>, root: &Node) -> Vec<(Currency, Entry)> {
-    let mut list = Vec::new();
-    for (key, node) in root.get("currencies").map_or(&[][..], Node::entries) {
-        let Some(currency) = currency(reader, &key.name, key.span) else { continue };
-        let wrapped = Node {
-            span: node.span,
-            value: Tree::Table(vec![(
-                crate::tree::Key { name: "rate".to_owned(), span: key.span },
-                node.clone(),
-            )]),
-        };
-        let record = reader.record(&wrapped, &[RATE], "a currency");
-        list.extend(record.entries.into_iter().map(|entry| (currency, entry)));
-    }
-    list
 }
 
 fn about(reader: &mut Reader<'_>, root: &Node) -> f64 {

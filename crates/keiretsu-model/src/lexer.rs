@@ -212,6 +212,26 @@ fn currency(text: &str) -> (Option<Currency>, usize) {
     }
 }
 
+/// The greatest amount with a unit that is read, and the reciprocal of the least above zero: nothing in the
+/// world is larger or smaller, and sums and products of a few such amounts neither overflow nor vanish.
+const AMOUNT_MAX: f64 = 1e30;
+
+/// The same of plain numbers, which an index of any base may need: far enough from where numbers lose digits.
+const PLAIN_MAX: f64 = 1e300;
+
+/// Whether an amount is zero or within what is read.
+pub(crate) fn is_readable(amount: f64, dimension: Dimension) -> bool {
+    let size = amount.abs();
+    let most = if dimension == Dimension::NUMBER { PLAIN_MAX } else { AMOUNT_MAX };
+    size <= 0.0 || (1.0 / most..=most).contains(&size)
+}
+
+/// What is wrong with an amount that is not read, and what to write.
+pub(crate) const UNREADABLE: (&str, &str) = (
+    "this number is beyond what is read",
+    "an amount that is not zero lies between 1e-30 and 1e30, a plain number between 1e-300 and 1e300",
+);
+
 /// A decimal number: digits with `,` or `_` between thousands, and a fraction.
 fn number(text: &str) -> Option<(f64, usize)> {
     let bytes = text.as_bytes();
@@ -240,7 +260,7 @@ fn number(text: &str) -> Option<(f64, usize)> {
         }
     }
     let plain: String = text[..at].chars().filter(|c| *c != ',' && *c != '_').collect();
-    plain.parse().ok().filter(|number: &f64| number.is_finite()).map(|number| (number, at))
+    plain.parse().ok().map(|number| (number, at))
 }
 
 /// `k`, `M`, `B`, `T` glued to the number, or `million`, `bn` and so on behind a space.

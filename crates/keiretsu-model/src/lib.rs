@@ -19,10 +19,13 @@
 //! Invariants: a model without errors has every name bound and every unit checked; it is immutable.
 //! Absent: simulation, what a contract type means, I/O beyond the [`Files`] trait.
 
+mod bindings;
 mod changed;
+mod circles;
 mod conflict;
 mod content;
 mod contract;
+mod currency;
 pub mod date;
 mod diagnostic;
 mod document;
@@ -32,6 +35,7 @@ pub mod figure;
 pub mod files;
 pub mod formula;
 mod head;
+mod holdings;
 pub mod lexer;
 mod loops;
 mod model;
@@ -39,6 +43,7 @@ mod names;
 mod open;
 mod parser;
 mod party;
+mod range;
 mod reader;
 pub mod record;
 mod report;
@@ -68,6 +73,7 @@ pub use model::{Assumption, Model};
 pub use names::{ContractRef, EventRef, FactorRef, PartyRef, RESERVED, SourceRef};
 pub use open::{Opened, Options, fingerprint, open, open_document};
 pub use party::{Funding, PARTY_TERMS, Party};
+pub use range::Range;
 pub use report::{REPORT_TERMS, REPORTED, Report};
 pub use scenario::{How, SCENARIO_TERMS, Scenario, ScenarioChange, Target};
 pub use source::{SOURCE_TERMS, Source, TIERS};

@@ -98,12 +98,17 @@ impl Model {
         self.party(party).part_of.unwrap_or(party)
     }
 
-    /// The firm, expected and headline amounts of a figure, in model currency at as-of.
+    /// The firm, expected and headline amounts of a figure, in model currency on its own date, else at as-of.
     pub fn readings(&self, stated: &Stated) -> [Value; 3] {
+        self.readings_on(stated, stated.on.map_or(self.as_of, |when| when.last))
+    }
+
+    /// The firm, expected and headline amounts of a figure, in model currency at the rate of a day.
+    pub fn readings_on(&self, stated: &Stated, day: Date) -> [Value; 3] {
         let all = [stated.firm(), stated.expected(), stated.headline()];
         match stated.figure.currency.filter(|currency| *currency != self.currency) {
             Some(currency) => {
-                let worth = self.worth(currency);
+                let worth = self.worth_on(currency, day);
                 all.map(|value| value.scaled(&worth))
             }
             None => all,
@@ -112,14 +117,7 @@ impl Model {
 
     /// What one unit of a currency is worth at as-of, in model currency.
     pub fn worth(&self, currency: Currency) -> Value {
-        if currency == self.currency {
-            return Value::exact(1.0);
-        }
-        let entry = self.currencies.iter().find(|(known, _)| *known == currency);
-        match entry.map(|(_, entry)| &entry.content) {
-            Some(Content::Formula(formula, _)) => self.at_start(formula),
-            _ => Value::unknown(format!("the worth of a {} is not given", currency.code())),
-        }
+        self.worth_on(currency, self.as_of)
     }
 
     /// What a formula measures; `None` for a condition or where nothing is known.
@@ -234,6 +232,14 @@ impl Model {
                 words: correlation.figure.figure.words.clone(),
                 because: correlation.basis.because.clone(),
                 span: correlation.span,
+            });
+        }
+        for (currency, entry) in self.currencies.iter().filter(|(_, entry)| entry.basis.is_assumption()) {
+            list.push(Assumption {
+                what: format!("currencies.{}", currency.code()),
+                words: entry.text.clone(),
+                because: entry.basis.because.clone(),
+                span: entry.span,
             });
         }
         if let Some((stated, basis)) = self.discount.as_ref().filter(|(_, basis)| basis.is_assumption()) {

@@ -1,5 +1,7 @@
 //! Files to a checked model: the one entry to this crate.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use keiretsu_values::{Currency, Dimension};
 
@@ -9,8 +11,9 @@ use crate::names::{Kind, Names};
 use crate::reader::Reader;
 use crate::record::{Content, Entry};
 use crate::{
-    Contract, ContractRef, ContractSpec, Diagnostic, Factor, FactorRef, Model, PartyRef, Process, Span,
-    Standing, contract, factor, head, loops, party, report, scenario, source, units, web,
+    Chance, Contract, ContractRef, ContractSpec, Diagnostic, Factor, FactorRef, FileId, Model, PartyRef,
+    Process, Span, Standing, circles, contract, factor, head, holdings, loops, party, report, scenario,
+    source, units, web,
 };
 
 /// How a model is opened.
@@ -51,7 +54,7 @@ pub fn open(files: &dyn Files, root: &str, options: &Options<'_>) -> Opened {
 pub fn open_document(document: &Document, mut found: Vec<Diagnostic>, options: &Options<'_>) -> Opened {
     let names = Names::collect(&document.root, &mut found);
     let sources = source::read(document, &names, &mut found);
-    let dates: Vec<Option<Date>> = sources.iter().map(|source| source.date).collect();
+    let dates: Vec<Option<Date>> = sources.iter().map(|source| source.date.map(|when| when.last)).collect();
     let tiers: Vec<usize> = sources.iter().map(|source| source.tier.unwrap_or(usize::MAX)).collect();
     let mut reader = Reader {
         document,
@@ -106,12 +109,48 @@ pub fn open_document(document: &Document, mut found: Vec<Diagnostic>, options: &
 fn finish(model: &mut Model, found: &mut Vec<Diagnostic>) {
     supersede(model);
     fall(model);
+    circles::check(&model.contracts, found);
+    holdings::check(model, found);
+    past_chances(model, found);
     loops::check(&model.factors, &model.parties, found);
     dimensions(&mut model.factors);
     check_units(model, found);
     check_currencies(model, found);
+    drop_consequences(found);
     found.sort_by_key(|diagnostic| (diagnostic.span.file, diagnostic.span.start, diagnostic.code));
     found.dedup();
+}
+
+/// What is no TOML has its message; what was read instead of it is nobody's words.
+fn drop_consequences(found: &mut Vec<Diagnostic>) {
+    let errors =
+        found.iter().filter(|diagnostic| diagnostic.code == "E0106").map(|diagnostic| diagnostic.span);
+    let broken: BTreeMap<(FileId, u32), u32> =
+        errors.map(|span| ((span.file, span.start), span.end)).collect();
+    let inside = |span: Span| {
+        let before = broken.range(..=(span.file, span.start)).next_back();
+        before.is_some_and(|((file, _), end)| *file == span.file && span.start < span.end && span.end <= *end)
+    };
+    found.retain(|diagnostic| diagnostic.code == "E0106" || !inside(diagnostic.span));
+}
+
+/// A chance by a day that is past says nothing about the future.
+fn past_chances(model: &Model, found: &mut Vec<Diagnostic>) {
+    for event in &model.events {
+        let Chance::By(stated, Some(by)) = &event.chance else { continue };
+        if by.last <= model.as_of {
+            let message = format!(
+                "`{}` has a chance by {}, which is past on {}: by then it happened, or it did not",
+                event.name,
+                by.text(),
+                model.as_of
+            );
+            found.push(
+                Diagnostic::new("W0601", stated.span, message)
+                    .hint("write `happened = 2026-02-15`, or a chance by a later day"),
+            );
+        }
+    }
 }
 
 fn strategies(reader: &mut Reader<'_>) -> Vec<PartyRef> {

@@ -147,6 +147,10 @@ impl Parser<'_> {
         };
         let start = self.at;
         let node = match &lexed.token {
+            Token::Quantity(quantity) if !lexer::is_readable(quantity.amount, quantity.dimension) => {
+                let (message, hint) = lexer::UNREADABLE;
+                return Err(("E0301", wrong(lexed.start, lexed.end, message, hint)));
+            }
             Token::Quantity(quantity) | Token::Unit(quantity) => Node::Amount(*quantity),
             Token::Date(text) => {
                 if let Some(when) = date::when(text) {

@@ -1,12 +1,14 @@
 //! Parties and segments: who they are, what comes from outside, what happens when cash runs short.
 
+use std::collections::BTreeMap;
+
 use keiretsu_values::Dimension;
 
 use crate::formula::Formula;
 use crate::names::Kind;
 use crate::reader::Reader;
 use crate::record::{Basis, Record};
-use crate::spec::{BASIS_TERMS, Term, TermKind};
+use crate::spec::{BASIS_TERMS, Range, Term, TermKind};
 use crate::tree::Node;
 use crate::{Diagnostic, EventRef, PartyRef, Span};
 
@@ -38,6 +40,8 @@ pub struct Funding {
     pub raise_months: f64,
     /// The pre-money value at which it raises.
     pub price: Option<Formula>,
+    /// The most that it raises in a month; its price where nothing is stated.
+    pub most: Option<Formula>,
     /// The event that must stand for it to raise.
     pub market: Option<EventRef>,
     /// Whether it fails when it stays short.
@@ -53,6 +57,11 @@ static FUNDING_TERMS: &[Term] = &[
     Term::new("keep", TermKind::Duration, "raises when cash falls below so many months of burn").required(),
     Term::new("raise", TermKind::Duration, "raises up to so many months of burn").required(),
     Term::new("price", TermKind::Formula(VALUE), "pre-money value of the whole party"),
+    Term::new(
+        "most",
+        TermKind::Formula(&[Dimension::MONEY]),
+        "the most that it raises in a month; default its price, the value before the money",
+    ),
     Term::new("market", TermKind::Event, "the event that must stand for it to raise"),
     Term::new("else", TermKind::Choice(&["default", "nothing"]), "what happens when it stays short"),
     Term::new("grace", TermKind::Duration, "how long being short is forgiven"),
@@ -61,8 +70,10 @@ static FUNDING_TERMS: &[Term] = &[
 ];
 
 static COST_TERMS: &[Term] = &[
-    Term::new("assets", TermKind::Figure(&[Dimension::NUMBER]), "share of own assets lost in default"),
-    Term::new("received", TermKind::Figure(&[Dimension::NUMBER]), "share of receipts lost in default"),
+    Term::new("assets", TermKind::Figure(&[Dimension::NUMBER]), "share of own assets lost in default")
+        .within(Range::Share),
+    Term::new("received", TermKind::Figure(&[Dimension::NUMBER]), "share of receipts lost in default")
+        .within(Range::Share),
 ];
 
 /// The terms of a party.
@@ -83,7 +94,8 @@ pub static PARTY_TERMS: &[Term] = &[
         "reported_profit",
         TermKind::Figure(&[Dimension::MONEY_RATE]),
         "net profit as published, gains on stakes included",
-    ),
+    )
+    .within(Range::Any),
     Term::new(
         "capital",
         TermKind::Figure(&[Dimension::MONEY]),
@@ -117,8 +129,45 @@ pub(crate) fn read(reader: &mut Reader<'_>) -> Vec<Party> {
         };
         if key.name == "outside" { parties[0] = party } else { parties.push(party) }
     }
+    titles(&mut parties, reader.found);
     segments(&parties, reader.found);
     parties
+}
+
+/// Tables name parties by their titles: one that is empty, or that another party has too, is shown with the
+/// party's own name.
+fn titles(parties: &mut [Party], found: &mut Vec<Diagnostic>) {
+    let plain: Vec<String> = parties.iter().map(|party| party.title.trim().to_owned()).collect();
+    let mut first: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut shared = vec![false; parties.len()];
+    for (at, title) in plain.iter().enumerate() {
+        let before = *first.entry(title).or_insert(at);
+        if before < at && !title.is_empty() {
+            (shared[before], shared[at]) = (true, true);
+            let message =
+                format!("`{}` has the name \"{title}\", as `{}` has", parties[at].name, parties[before].name);
+            found.push(
+                Diagnostic::new("W0603", named_at(&parties[at]), message)
+                    .also(named_at(&parties[before]), "the other one")
+                    .hint("tables show both with their own names behind it; give them two names"),
+            );
+        }
+    }
+    for (party, (title, shared)) in parties.iter_mut().zip(plain.iter().zip(&shared)) {
+        if title.is_empty() {
+            let message = format!("the name of `{}` is empty", party.name);
+            let hint = format!("tables show `{}`; give it a name, or drop `name`", party.name);
+            found.push(Diagnostic::new("W0603", named_at(party), message).hint(hint));
+            party.title = party.name.clone();
+        } else if *shared && *title != party.name {
+            party.title = format!("{title} ({})", party.name);
+        }
+    }
+}
+
+/// Where a party is named: its `name`, else its own key.
+fn named_at(party: &Party) -> Span {
+    party.record.entry("name").map_or(party.span, |entry| entry.span)
 }
 
 fn outside() -> Party {
@@ -140,17 +189,31 @@ pub(crate) fn funding(record: &Record) -> Funding {
         keep_months: months("keep"),
         raise_months: months("raise"),
         price: record.formula("price").cloned(),
+        most: record.formula("most").cloned(),
         market: record.event("market"),
         default: record.text("else") == Some("default"),
         grace_months: months("grace").round() as u32,
     }
 }
 
-/// Segments have one level, and no cash, capital, profit, funding or value of their own.
+/// Segments have one level, and no cash, capital, profit, funding or value of their own; nor has everyone
+/// outside, who can always pay.
 fn segments(parties: &[Party], found: &mut Vec<Diagnostic>) {
-    for party in parties {
+    for entry in &parties[PartyRef::OUTSIDE.at()].record.entries {
+        let words = ["name", "kind"].contains(&entry.name);
+        if !words && !BASIS_TERMS.iter().any(|term| term.name == entry.name) {
+            let message = format!("`outside` is everyone who is not modelled, and has no `{}`", entry.name);
+            found.push(Diagnostic::new("E0603", entry.key, message).hint("give it to a party of its own"));
+        }
+    }
+    for party in &parties[1..] {
         let Some(parent) = party.part_of else { continue };
         let span = party.record.span_of("part_of");
+        if parent == PartyRef::OUTSIDE {
+            let message = format!("`{}` is part of everyone outside", party.name);
+            found.push(Diagnostic::new("E0602", span, message).hint("name the parent, or drop `part_of`"));
+            continue;
+        }
         if parties[parent.at()].part_of.is_some() || parties[parent.at()].name == party.name {
             let message = format!("`{}` is part of a segment", party.name);
             found.push(

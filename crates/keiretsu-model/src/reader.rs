@@ -4,11 +4,11 @@ use jiff::civil::Date;
 use keiretsu_values::Dimension;
 
 use crate::document::Document;
-use crate::names::{Kind, Names};
-use crate::record::{Basis, Content, Entry, Record};
+use crate::names::Names;
+use crate::record::{Basis, Content, Entry, Record, Stated};
 use crate::spec::{Term, TermKind};
 use crate::tree::{Key, Node, Tree};
-use crate::{ContractRef, Diagnostic, EventRef, PartyRef, SourceRef, Span, date, parser, suggest};
+use crate::{Diagnostic, SourceRef, Span, date, figure, parser, suggest};
 
 /// Reads tables of a document.
 pub(crate) struct Reader<'a> {
@@ -49,7 +49,7 @@ impl Reader<'_> {
         for (key, value) in node.entries() {
             let term = terms.iter().flat_map(|list| list.iter()).find(|term| term.name == key.name);
             match term {
-                Some(term) => record.entries.extend(self.entry(key, value, term)),
+                Some(term) => record.entries.push(self.entry(key, value, term)),
                 None => self.unknown_key(key, terms, what),
             }
         }
@@ -64,11 +64,30 @@ impl Reader<'_> {
         );
     }
 
-    fn entry(&mut self, key: &Key, node: &Node, term: &Term) -> Option<Entry> {
+    fn entry(&mut self, key: &Key, node: &Node, term: &Term) -> Entry {
         let mut basis = Basis::default();
-        let content = self.content(node, term, &mut basis)?;
+        let content = self.content(node, term.name, term.kind, &mut basis).unwrap_or(Content::Misread);
         let text = self.written(node);
-        Some(Entry { name: term.name, key: key.span, span: node.span, text, content, basis })
+        term.range.check(term.name, &text, &content, self.found);
+        if let (Content::Figure(stated), false) = (&content, term.spans) {
+            self.idle_words(term.name, stated);
+        }
+        let (range, adds) = (term.range, term.adds);
+        Entry { name: term.name, key: key.span, span: node.span, text, range, adds, content, basis }
+    }
+
+    /// A time or a price behind an amount says nothing where nobody reads it.
+    fn idle_words(&mut self, what: &str, stated: &Stated) {
+        let idle = match (stated.figure.over, stated.figure.at) {
+            (Some(_), _) => "the time over which it falls",
+            (None, Some(_)) => "the price of each",
+            (None, None) => return,
+        };
+        let message = format!("`{what}` does not read {idle} in \"{}\"", stated.figure.words);
+        self.found.push(
+            Diagnostic::new("W0301", stated.span, message)
+                .hint("leave these words to `quote` or `text`, and give what they say in a term of its own"),
+        );
     }
 
     /// The value in the user's words: a string without its quotes, of a figure or formula in a table its
@@ -102,9 +121,9 @@ impl Reader<'_> {
         }
     }
 
-    fn content(&mut self, node: &Node, term: &Term, basis: &mut Basis) -> Option<Content> {
-        let what = term.name;
-        match term.kind {
+    /// What a value of a kind says.
+    pub fn content(&mut self, node: &Node, what: &str, kind: TermKind, basis: &mut Basis) -> Option<Content> {
+        match kind {
             TermKind::Text => self.text(node, what).map(Content::Text),
             TermKind::Texts => self.texts(node, what).map(Content::Texts),
             TermKind::Choice(words) => self.choice(node, what, words).map(Content::Text),
@@ -126,10 +145,12 @@ impl Reader<'_> {
             TermKind::Duration => self.duration(node, what),
             TermKind::Chance => self.chance(node, what, basis),
             TermKind::Sources => Some(Content::Sources(self.sources(node))),
-            TermKind::Party => self.party(node).map(Content::Party),
-            TermKind::Contract => self.contract(node).map(|contract| Content::Contracts(vec![contract])),
+            TermKind::Party => self.party(node, what).map(Content::Party),
+            TermKind::Contract => {
+                self.contract(node, what).map(|contract| Content::Contracts(vec![contract]))
+            }
             TermKind::Contracts => self.contracts(node, what),
-            TermKind::Event => self.event(node).map(Content::Event),
+            TermKind::Event => self.event(node, what).map(Content::Event),
             TermKind::ByYear(dimensions) => self.by_year(node, dimensions, what, basis),
             TermKind::Ramp => self.ramp(node, what, basis).map(Content::Ramp),
             TermKind::Shares => self.shares(node, what, basis).map(Content::Shares),
@@ -212,6 +233,14 @@ impl Reader<'_> {
         };
         match parser::parse(&text, node.inside(), self.names) {
             Ok(formula) => Some(Content::Formula(Box::new(formula), yields)),
+            Err(_) if figure::parse(&text).is_ok() => {
+                let message = format!("`{text}` is a figure in words, and `{what}` takes a formula");
+                self.found.push(Diagnostic::new("E0501", node.inside(), message).hint(
+                    "write one number, such as \"5.25%\" or \"$3B/yr\"; or give a factor the figure as its \
+                     `start`, and write the factor's name here",
+                ));
+                None
+            }
             Err((code, misread)) => {
                 let span = node.inside().part(misread.start, misread.end);
                 self.found.push(Diagnostic::new(code, span, misread.message).hint(misread.hint));
@@ -285,50 +314,6 @@ impl Reader<'_> {
             None => None,
         };
         Some(Content::Chance(Box::new(stated), by))
-    }
-
-    /// The position of a name of a kind, or a message.
-    pub fn find(&mut self, kind: Kind, name: &str, span: Span) -> Option<u32> {
-        if let Some(at) = self.names.find(kind, name) {
-            return Some(at);
-        }
-        let hint = match self.names.other_kind(kind, name) {
-            Some(other) => format!("`{name}` is a {}, not a {}", other.word(), kind.word()),
-            None if self.names.all(kind).next().is_none() => {
-                format!("the model has no `[{}]` yet", kind.table())
-            }
-            None => suggest::advice(name, self.names.all(kind)),
-        };
-        let message = format!("there is no {} `{name}`", kind.word());
-        self.found.push(Diagnostic::new("E0601", span, message).hint(hint));
-        None
-    }
-
-    pub fn party(&mut self, node: &Node) -> Option<PartyRef> {
-        let name = self.text(node, "party")?;
-        self.find(Kind::Party, &name, node.span).map(PartyRef)
-    }
-
-    fn contract(&mut self, node: &Node) -> Option<ContractRef> {
-        let name = self.text(node, "contract")?;
-        self.find(Kind::Contract, &name, node.span).map(ContractRef)
-    }
-
-    fn event(&mut self, node: &Node) -> Option<EventRef> {
-        let name = self.text(node, "event")?;
-        self.find(Kind::Event, &name, node.span).map(EventRef)
-    }
-
-    fn contracts(&mut self, node: &Node, what: &str) -> Option<Content> {
-        let names = self.texts(node, what)?;
-        let found = names.iter().filter_map(|(name, span)| self.find(Kind::Contract, name, *span));
-        Some(Content::Contracts(found.map(ContractRef).collect()))
-    }
-
-    /// The sources that a `source` key names.
-    pub fn sources(&mut self, node: &Node) -> Vec<SourceRef> {
-        let names = self.texts(node, "source").unwrap_or_default();
-        names.iter().filter_map(|(name, span)| self.find(Kind::Source, name, *span)).map(SourceRef).collect()
     }
 
     /// Whether something that a source says, or that has its own date, was known by then.

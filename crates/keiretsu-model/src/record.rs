@@ -4,6 +4,7 @@ use keiretsu_values::Dimension;
 
 use crate::date::When;
 use crate::formula::Formula;
+use crate::range::Range;
 use crate::{ContractRef, EventRef, PartyRef, SourceRef, Span};
 
 pub use crate::content::{Basis, Change, Claim, Content, Ramp, Rest, Stated, YearKey};
@@ -28,6 +29,10 @@ pub struct Entry {
     pub span: Span,
     /// The value as written.
     pub text: String,
+    /// Which numbers it may be.
+    pub range: Range,
+    /// Whether slices of a contract add up in it.
+    pub adds: bool,
     /// What it is.
     pub content: Content,
     /// What it rests on.
@@ -40,7 +45,7 @@ impl Record {
         self.entries.iter().find(|entry| entry.name == name)
     }
 
-    /// Whether a term is there.
+    /// Whether a term is there, be it misread.
     pub fn has(&self, name: &str) -> bool {
         self.entry(name).is_some()
     }
@@ -218,7 +223,10 @@ impl Record {
             if entry.basis.sources.is_empty() && entry.basis.because.is_none() && !assumed {
                 entry.basis = basis.clone();
             }
-            if assumed {
+            // A document is cited for its amounts; that it also gives the days, the shape or the trigger is
+            // claimed by its words.
+            let own_words = entry.basis.quote.is_some() || entry.basis.sources.is_empty();
+            if assumed || (entry.content.shapes() && !own_words) {
                 entry.basis.assumed = true;
                 entry.basis.because = entry.basis.because.take().or_else(|| basis.because.clone());
             }

@@ -9,7 +9,7 @@ use crate::date::When;
 use crate::names::Kind;
 use crate::reader::Reader;
 use crate::record::{Record, Stated};
-use crate::spec::{Term, TermKind};
+use crate::spec::{Range, Term, TermKind};
 use crate::web::records;
 use crate::{Diagnostic, PartyRef, Span};
 
@@ -66,7 +66,10 @@ pub static REPORT_TERMS: &[Term] = &[
     Term::new("party", TermKind::Party, "whose figure it is").required(),
     Term::new("of", TermKind::Choice(REPORTED), "what was reported").required(),
     Term::new("counterparty", TermKind::Party, "the other party, where the figure is the part of one"),
-    Term::new("figure", TermKind::Figure(FIGURES), "the figure, in its words").required(),
+    Term::new("figure", TermKind::Figure(FIGURES), "the figure, in its words")
+        .within(Range::Any)
+        .spanning()
+        .required(),
     Term::new("on", TermKind::Period, "the day or the span for which it holds").required(),
     Term::new("basis", TermKind::Text, "on which basis: post-money, with finance leases, run-rate, forecast"),
 ];
@@ -82,6 +85,11 @@ pub(crate) fn read(reader: &mut Reader<'_>) -> Vec<Report> {
             let message = format!("`{name}` reports a party's part in itself");
             let span = record.span_of("counterparty");
             reader.found.push(Diagnostic::new("E0704", span, message).hint("name two parties"));
+        }
+        if !["profit", "gain", "burn"].contains(&of)
+            && let Some(figure) = record.figure("figure")
+        {
+            Range::NotNegative.check_stated(of, figure, reader.found);
         }
         let of = of.to_owned();
         reports.push(Report { name, span, party, of, counterparty, on, record });

@@ -1,8 +1,7 @@
 //! Sources: the documents that figures cite.
 
-use jiff::civil::Date;
-
 use crate::Span;
+use crate::date::When;
 use crate::document::Document;
 use crate::names::{Kind, Names};
 use crate::reader::Reader;
@@ -22,8 +21,8 @@ pub struct Source {
     pub title: String,
     /// Who wrote or published it.
     pub by: Option<String>,
-    /// When it appeared; what it says is known from then on.
-    pub date: Option<Date>,
+    /// When it appeared, as exact as it is said; what it says is known from the last day of that on.
+    pub date: Option<When>,
     /// Where it can be read.
     pub url: Option<String>,
     /// How reliable it is, as a position in [`TIERS`].
@@ -53,7 +52,7 @@ pub(crate) fn read(document: &Document, names: &Names, found: &mut Vec<crate::Di
             span: key.span,
             title: text("title").unwrap_or_default(),
             by: text("by").or_else(|| text("publisher")),
-            date: record.when("date").map(|when| when.first),
+            date: record.when("date"),
             url: text("url"),
             tier: record.text("tier").and_then(|tier| TIERS.iter().position(|known| *known == tier)),
         }

@@ -3,6 +3,8 @@
 
 use keiretsu_values::Dimension;
 
+pub(crate) use crate::range::Range;
+
 /// A term: one key of a table.
 #[derive(Clone, Copy, Debug)]
 pub struct Term {
@@ -10,6 +12,13 @@ pub struct Term {
     pub name: &'static str,
     /// What its value may be.
     pub kind: TermKind,
+    /// Which numbers it may be.
+    pub range: Range,
+    /// Whether slices of a contract add up in it to at most what the whole says: how much is bought, lent,
+    /// let, granted.
+    pub adds: bool,
+    /// Whether "over 10 years" and "at $0.01" mean something in it.
+    pub spans: bool,
     /// Whether it must be there.
     pub required: bool,
     /// One line for people.
@@ -19,7 +28,25 @@ pub struct Term {
 impl Term {
     /// A term that may be left out.
     pub const fn new(name: &'static str, kind: TermKind, help: &'static str) -> Self {
-        Self { name, kind, required: false, help }
+        Self { name, kind, range: Range::NotNegative, adds: false, spans: false, required: false, help }
+    }
+
+    /// The same term with other numbers that it may be.
+    #[must_use]
+    pub const fn within(self, range: Range) -> Self {
+        Self { range, ..self }
+    }
+
+    /// The same term, as one that says how much the whole is.
+    #[must_use]
+    pub const fn adding(self) -> Self {
+        Self { adds: true, ..self }
+    }
+
+    /// The same term, as one that says over which time it falls.
+    #[must_use]
+    pub const fn spanning(self) -> Self {
+        Self { spans: true, ..self }
     }
 
     /// The same term, required.

@@ -4,6 +4,7 @@ use keiretsu_values::Dimension;
 
 use crate::date::{self, When};
 use crate::names::Kind;
+use crate::range::Range;
 use crate::reader::Reader;
 use crate::record::{Basis, Change, Content, Ramp, Rest, Stated, YearKey};
 use crate::statements::is_basis;
@@ -103,13 +104,27 @@ impl Reader<'_> {
             let when = self.year(key)?;
             let stated = self.stated(value, &[Dimension::NUMBER], what, basis)?;
             self.needs_amount(&stated, what);
-            years.push((when.first.year(), stated.expected().amount().unwrap_or(0.0)));
+            let year = when.first.year();
+            let share = stated.expected().amount().unwrap_or(0.0);
+            if when.text() != year.to_string() {
+                let message = format!("a ramp gives shares by calendar year, and `{}` is none", key.name);
+                let hint = format!("write {year} = \"30%\" for the whole of {year}");
+                self.found.push(Diagnostic::new("E0702", key.span, message).hint(hint));
+                return None;
+            }
+            if share < 0.0 {
+                let message = format!("the share of {year} is negative, and a total never shrinks");
+                let hint = "every share is 0% or more, and together they are 100%";
+                self.found.push(Diagnostic::new("E0702", stated.span, message).hint(hint));
+                return None;
+            }
+            years.push((year, share));
         }
         years.sort_by_key(|(year, _)| *year);
         let sum: f64 = years.iter().map(|(_, share)| share).sum();
         // Shares are written in per cent with a few decimals; a millionth is rounding.
         let wrong = sum > 1.0 + 1e-6 || (rest.is_none() && sum < 1.0 - 1e-6);
-        if wrong || years.iter().any(|(_, share)| *share < 0.0) {
+        if wrong {
             let message = format!("the shares of the ramp sum to {}%, not 100%", round(sum * 100.0));
             self.found.push(
                 Diagnostic::new("E0702", node.span, message).hint(
@@ -140,6 +155,9 @@ impl Reader<'_> {
             let mut own = Basis::default();
             let stated = self.stated(value, &[Dimension::NUMBER], what, &mut own);
             basis.join(own);
+            if let Some(stated) = &stated {
+                Range::Share.check_stated(&key.name, stated, self.found);
+            }
             shares.extend(party.zip(stated));
         }
         let known: f64 = shares.iter().filter_map(|(_, stated)| stated.firm().amount()).sum();
@@ -156,7 +174,7 @@ impl Reader<'_> {
         }
         let mut list = Vec::new();
         for (key, value) in node.entries() {
-            list.extend(self.party(value).map(|party| (key.name.clone(), party)));
+            list.extend(self.party(value, &key.name).map(|party| (key.name.clone(), party)));
         }
         Some(Content::PartyByName(list))
     }

@@ -107,7 +107,7 @@ impl Reader<'_> {
                 }
             }
         }
-        let known_day = known.map(|when| when.first);
+        let known_day = known.map(|when| when.last);
         let mut stated = match (words, node.get("figure").is_some()) {
             (Some(stated), _) => stated,
             (None, true) => return None,
@@ -291,7 +291,7 @@ impl Reader<'_> {
 fn known_of(item: &Node) -> Option<Date> {
     let node = item.get("known")?;
     match &node.value {
-        Tree::Text(text) | Tree::Date(text) => crate::date::when(text).map(|when| when.first),
+        Tree::Text(text) | Tree::Date(text) => crate::date::when(text).map(|when| when.last),
         _ => None,
     }
 }

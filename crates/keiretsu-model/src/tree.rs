@@ -1,8 +1,9 @@
 //! TOML text to a tree that keeps the order of the text and the place of every key and value.
 
+use keiretsu_values::Dimension;
 use toml::de::{DeTable, DeValue};
 
-use crate::{Diagnostic, FileId, Span};
+use crate::{Diagnostic, FileId, Span, date, figure, lexer};
 
 /// A value with its place.
 #[derive(Clone, Debug, PartialEq)]
@@ -102,8 +103,10 @@ pub fn parse(file: FileId, text: &str, found: &mut Vec<Diagnostic>) -> Node {
     for error in errors {
         let range = error.span().unwrap_or(0..text.len().min(1));
         let span = Span::new(file, range.start, range.end.max(range.start));
-        let message = format!("this is not TOML: {}", error.message());
-        let hint = "texts stand in quotes, a table is `[name]` or `{ key = \"value\" }`, a key once";
+        let (message, hint) = without_quotes(text.get(range).unwrap_or_default()).unwrap_or_else(|| {
+            let hint = "texts stand in quotes, a table is `[name]` or `{ key = \"value\" }`, a key once";
+            (format!("this is not TOML: {}", error.message()), hint.to_owned())
+        });
         found.push(Diagnostic::new("E0106", span, message).hint(hint));
     }
     let span = table.span();
@@ -111,6 +114,19 @@ pub fn parse(file: FileId, text: &str, found: &mut Vec<Diagnostic>) -> Node {
         span: Span::new(file, span.start, span.end),
         value: Tree::Table(entries(file, table.into_inner(), found)),
     }
+}
+
+/// A month, a figure or a name that stands without quotes, and how to write it.
+fn without_quotes(words: &str) -> Option<(String, String)> {
+    let hint = format!("write \"{words}\", in quotes");
+    if date::when(words).is_some() {
+        let message = format!("{words} stands without quotes, where TOML knows whole days only");
+        return Some((message, hint));
+    }
+    let bare = !words.is_empty() && !words.contains(['"', '\'', '\n', '[', ']', '{', '}', '=', ',', '#']);
+    let name = words.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, '-' | '_'));
+    let means = figure::parse(words).is_ok() || name;
+    (bare && means).then(|| (format!("`{words}` stands without quotes"), hint))
 }
 
 fn entries(file: FileId, table: DeTable<'_>, found: &mut Vec<Diagnostic>) -> Vec<(Key, Node)> {
@@ -144,8 +160,13 @@ fn node(file: FileId, span: Span, value: DeValue<'_>, found: &mut Vec<Diagnostic
                     Diagnostic::new("E0106", span, "this is not a finite number")
                         .hint("write \"undisclosed\" for what is not known"),
                 );
+            } else if !lexer::is_readable(value, Dimension::NUMBER) {
+                let (message, hint) = lexer::UNREADABLE;
+                found.push(Diagnostic::new("E0301", span, message).hint(hint));
             }
-            Tree::Float(if f64::is_finite(value) { value } else { 0.0 })
+            // Zero has no sign.
+            let signed = if value.abs() <= 0.0 { 0.0 } else { value };
+            Tree::Float(if f64::is_finite(value) { signed } else { 0.0 })
         }
         DeValue::Boolean(flag) => Tree::Flag(flag),
         DeValue::Datetime(date) => Tree::Date(date.to_string()),

@@ -6,7 +6,7 @@ use crate::date::When;
 use crate::names::Kind;
 use crate::reader::Reader;
 use crate::record::{Basis, Content, Record, Stated};
-use crate::spec::{BASIS_TERMS, Term, TermKind};
+use crate::spec::{BASIS_TERMS, Range, Term, TermKind};
 use crate::tree::Node;
 use crate::{Diagnostic, PartyRef, Span};
 
@@ -59,12 +59,13 @@ pub struct Product {
 pub static HOLDING_TERMS: &[Term] = &[
     Term::new("owner", TermKind::Party, "who holds").required(),
     Term::new("issuer", TermKind::Party, "in whom").required(),
-    Term::new("stake", TermKind::Figure(&[Dimension::NUMBER]), "share of the issuer"),
+    Term::new("stake", TermKind::Figure(&[Dimension::NUMBER]), "share of the issuer").within(Range::Share),
     Term::new(
         "bought",
         TermKind::Figure(&[Dimension::NUMBER]),
         "share of the issuer on the day it was bought",
-    ),
+    )
+    .within(Range::Share),
     Term::new("basis", TermKind::Choice(&["issued", "as converted"]), "of which units the stake is a share"),
     Term::new("cost", TermKind::Figure(&[Dimension::MONEY]), "what was paid for it"),
     Term::new("paid", TermKind::Period, "when it was paid"),
@@ -104,15 +105,6 @@ pub(crate) fn read_holdings(reader: &mut Reader<'_>) -> Vec<Holding> {
             let message = format!("`{name}` is a holding of a party in itself");
             let span = record.span_of("issuer");
             reader.found.push(Diagnostic::new("E0704", span, message).hint("name two parties"));
-        }
-        for term in ["stake", "bought"] {
-            if let Some(stake) = record.figure(term)
-                && stake.headline().amount().is_some_and(|share| !(0.0..=1.0).contains(&share))
-            {
-                let message = format!("the {term} of `{name}` is no share of a whole");
-                let hint = "a share of an issuer is between 0% and 100%";
-                reader.found.push(Diagnostic::new("E0307", stake.span, message).hint(hint));
-            }
         }
         holdings.push(Holding { name, span, owner, issuer, record });
     }
@@ -155,7 +147,7 @@ pub(crate) fn records(
         let what = format!("the {} `{}`", kind.word(), key.name);
         let mut record = reader.record(node, &[terms, BASIS_TERMS], &what);
         record.inherit(&Basis::default());
-        let known = record.when("known").map(|when| when.first);
+        let known = record.when("known").map(|when| when.last);
         if reader.is_known(record.sources(), known) {
             records.push((key.name.clone(), key.span, record));
         }

@@ -191,6 +191,11 @@ impl Builder {
         AccountId(self.program.accounts.len() as u32 - 1)
     }
 
+    /// Lets an account stand at a sum when the run begins.
+    pub fn open(&mut self, account: AccountId, opening: f64) {
+        self.program.accounts[account.at()].opening = opening;
+    }
+
     /// Lets an account grow by a register or by payments.
     pub fn feed(&mut self, account: AccountId, feed: Feed) {
         self.program.accounts[account.at()].feeds.push(feed);

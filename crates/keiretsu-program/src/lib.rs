@@ -39,7 +39,7 @@ pub use factor::{Correlation, Event, Factor, Jump, Occurrence, Process};
 pub use flow::{Account, Claim, Credits, Feed, Flow, Issue, PastFlow, Tag};
 pub use month::Month;
 pub use observations::{Observations, Reach, Series, Unread};
-pub use op::{Op, Reg};
+pub use op::{Op, ROUNDING, Reg};
 pub use party::{DefaultCosts, Funding, Holding, Party};
 pub use program::{
     AccountId, ClaimId, Copula, CoverId, CreditsId, CurveId, EventId, FactorId, FlowId, HoldingId, PartyId,

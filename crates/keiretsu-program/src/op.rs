@@ -8,6 +8,11 @@
 
 use crate::{AccountId, CurveId, EventId, FactorId, PartyId, SlotId};
 
+/// Comparisons allow for rounding: numbers that differ by at most this part of the larger one are the same. A
+/// product of a few hundred factors is off by about 1e-14 of itself, and no decimal that people write is as
+/// fine as this.
+pub const ROUNDING: f64 = 1e-12;
+
 /// A register: the result of the op at this position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Reg(pub u32);
@@ -36,9 +41,9 @@ pub enum Op {
     Min(Reg, Reg),
     /// The greater; unknown if either is.
     Max(Reg, Reg),
-    /// 1 if `a >= b`, else 0; unknown if either is.
+    /// 1 if `a >= b` but for [`ROUNDING`], else 0; unknown if either is.
     AtLeast(Reg, Reg),
-    /// 1 if `a > b`, else 0; unknown if either is.
+    /// 1 if `a > b` by more than [`ROUNDING`], else 0; unknown if either is.
     MoreThan(Reg, Reg),
     /// 0 if either is 0, else `a * b`.
     And(Reg, Reg),

@@ -22,7 +22,8 @@ pub struct Party {
 /// How a party finds money.
 ///
 /// Each month, after a first clearing without raising: a party whose cash would be below zero, or below
-/// `keep` months of burn, raises `max(0, raise * burn - that cash)` from outside at pre-money `price` if its
+/// `keep` months of burn, raises `max(0, raise * burn - that cash)`, up to `most`, from outside at pre-money
+/// `price` if its
 /// market stands. Burn is the mean net outflow (raised money apart, not below zero) of this month and the two
 /// before, of those that exist. What it still cannot pay is not paid. With `default` it fails when it has
 /// been short for more than `grace` months in a row.
@@ -34,6 +35,8 @@ pub struct Funding {
     pub raise: f64,
     /// Pre-money equity value; none or not positive: it cannot raise.
     pub price: Option<Reg>,
+    /// The most that it raises in a month, money; none: no limit. Unknown or not positive: it cannot raise.
+    pub most: Option<Reg>,
     /// Raising needs this event to stand.
     pub market: Option<EventId>,
     /// Whether it fails when it stays short.

@@ -167,6 +167,7 @@ impl Text<'_> {
     fn funding(&self, funding: &Funding) -> String {
         let mut words = vec![format!("funding keep {} raise {}", funding.keep, funding.raise)];
         words.extend(funding.price.map(|reg| format!("price {}", r(reg))));
+        words.extend(funding.most.map(|reg| format!("most {}", r(reg))));
         words.extend(funding.market.map(|event| format!("market {}", self.labels.event(event))));
         words.extend(funding.default.then(|| format!("default grace {}", funding.grace)));
         words.join(" ")

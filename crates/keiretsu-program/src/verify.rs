@@ -170,10 +170,11 @@ impl Check<'_> {
         }
         self.maybe_reg(party.value);
         self.maybe_reg(party.recovery);
-        if let Some(Funding { keep, raise, price, market, default: _, grace: _ }) = party.funding {
+        if let Some(Funding { keep, raise, price, most, market, default: _, grace: _ }) = party.funding {
             self.hold(0.0 <= keep && keep.is_finite(), "keeps a negative or infinite number of months");
             self.hold(0.0 <= raise && raise.is_finite(), "raises a negative or infinite number of months");
             self.maybe_reg(price);
+            self.maybe_reg(most);
             if let Some(market) = market {
                 self.event(market);
             }

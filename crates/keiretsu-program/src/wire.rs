@@ -279,7 +279,7 @@ wire_struct! {
         credits, claims, covers, holdings, past,
     }
     Party { purse, cash, value, funding, recovery, default_costs }
-    Funding { keep, raise, price, market, default, grace }
+    Funding { keep, raise, price, most, market, default, grace }
     DefaultCosts { kept_assets, kept_received }
     Slot { firm, expected, headline, sampled, possible }
     Possible { set, vague }

@@ -215,14 +215,15 @@ impl<'a> Oracle<'a> {
             let burn = mean.max(0.0);
             let after = self.cash[party] + received[party] - owed[party];
             let price = funding.price.map_or(f64::NAN, |reg| now.registers[reg.0 as usize]);
+            let most = funding.most.map_or(f64::INFINITY, |reg| now.registers[reg.0 as usize]);
             let market = funding.market.is_none_or(|event| now.events[event.at()] >= 0.5);
             let asks = after < 0.0 || after < funding.keep * burn;
             if market && price > 0.0 && (owed[party] > 0.0 || received[party] > 0.0) {
                 self.history.money_gap(after);
                 self.history.money_gap(after - funding.keep * burn);
             }
-            if asks && market && price > 0.0 {
-                *raises = (funding.raise * burn - after).max(0.0);
+            if asks && market && price > 0.0 && most > 0.0 {
+                *raises = (funding.raise * burn - after).max(0.0).min(most);
             }
         }
         raised

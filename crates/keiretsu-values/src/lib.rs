@@ -1,4 +1,4 @@
-//! Words for answers: a value with the set of what is possible, its unit, and the table that carries values to a view.
+//! Words for answers: a value with the set of what is possible, its unit, and the table of values for a view.
 //!
 //! ```
 //! use keiretsu_values::{Bound, Value};

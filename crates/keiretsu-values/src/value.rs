@@ -34,7 +34,7 @@ impl Value {
         if !read.is_finite() || set.low.is_nan() || set.high.is_nan() {
             return Self::unknown("not a finite number");
         }
-        Self { read, set: set.or(Set::point(read)), vague: false, unread: None }
+        Self { read, set: set.or(Set::point(read)), vague: false, unread: None }.settled()
     }
 
     /// An amount that is what it is.
@@ -174,7 +174,9 @@ impl Value {
     /// This value times another.
     #[must_use]
     pub fn scaled(&self, by: &Self) -> Self {
-        self.combined(by, self.read * by.read, self.set.times(by.set))
+        let product = self.combined(by, self.read * by.read, self.set.times(by.set));
+        // Nothing of what is vague is nothing.
+        Self { vague: product.vague && !product.is_zero(), ..product }
     }
 
     /// This value divided by another; unknown where the divisor is zero or cannot be read.
@@ -205,10 +207,10 @@ impl Value {
     /// The larger of two values.
     #[must_use]
     pub fn max(&self, other: &Self) -> Self {
-        if other.set.high <= self.set.low {
+        if other.set.high < self.set.low {
             return self.clone();
         }
-        if self.set.high <= other.set.low {
+        if self.set.high < other.set.low {
             return other.clone();
         }
         self.combined(other, self.read.max(other.read), self.set.max(other.set))
@@ -238,9 +240,9 @@ impl Value {
             self.read = self.set.low;
             self.unread = None;
         }
-        if self.is_zero() {
-            self.vague = false;
-        }
+        // Zero has no sign: -0 + 0 is 0, and every other number stays as it is.
+        self.read += 0.0;
+        self.set = Set { low: self.set.low + 0.0, high: self.set.high + 0.0 };
         self
     }
 

@@ -2,7 +2,8 @@
 //!
 //! One table is one object, several are an array. Beside every column of numbers `x` stand `x_bound` (`=`,
 //! `~`, `≥`, `≤`, `≳`, `≲`; null where no bound holds or the amount is unknown), `x_low` and `x_high` (what is
-//! possible; null where it is open), and `x_unit` where rows have units of their own. An empty cell is null without a reason; an unknown one is null with an entry in `left_out`.
+//! possible; null where it is open), and `x_unit` where rows have units of their own. An empty cell is null
+//! without a reason; an unknown one is null with an entry in `left_out`.
 
 use crate::machine::{self, Siblings};
 use crate::{Format, Style, gaps};

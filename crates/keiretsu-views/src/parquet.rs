@@ -2,8 +2,8 @@
 //!
 //! Words and dates are UTF-8 text; a date stays ISO 8601 text, since a year or a month is not a day. A
 //! column of numbers `x` is a nullable double in base units. Beside it stand `x_unit` where rows have units
-//! of their own, always `x_bound`, `x_low` and `x_high`, and `x_text` where some rows have words in the place of a number. An
-//! unknown amount and an empty cell are null; the first has an entry in `left_out`.
+//! of their own, always `x_bound`, `x_low` and `x_high`, and `x_text` where some rows have words in the place
+//! of a number. An unknown amount and an empty cell are null; the first has an entry in `left_out`.
 //! The rest is the file's own metadata, under the names of the JSON format; lists are JSON text, and what
 //! does not apply has no key. `columns` has titles and units: Parquet keeps nothing of the kind by field.
 //!

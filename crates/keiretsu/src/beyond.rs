@@ -27,7 +27,8 @@ pub(crate) fn look(runner: &Runner<'_>, question: &Question<'_>) -> Result<Optio
     let model = Model { horizon_months: months, ..runner.model.clone() };
     let lowered = keiretsu_contracts::lower(&model);
     let longer = Runner { model: &model, lowered, repaired: runner.repaired.clone(), watch: runner.watch };
-    let flows: Vec<u32> = longer.lowered.side.commitments.iter().filter_map(|commitment| commitment.flow).collect();
+    let flows: Vec<u32> =
+        longer.lowered.side.commitments.iter().filter_map(|commitment| commitment.flow).collect();
     let due = |flow: &u32| Probe { quantity: Quantity::Due(FlowId(*flow)), span: Span::Month };
     let probes: Vec<Probe> = flows.iter().map(due).collect();
     let run = |reading| {

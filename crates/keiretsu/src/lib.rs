@@ -33,8 +33,8 @@
 //! Absent: finance. What a number means is said in contracts, methods and measures.
 
 mod again;
-mod beyond;
 pub mod bench;
+mod beyond;
 pub mod calc;
 mod correlations;
 mod diff;

@@ -181,7 +181,11 @@ impl Regions {
         let parties = model.parties.iter().map(|party| party.span);
         let factors = model.factors.iter().map(|factor| factor.span);
         let scenarios = model.scenarios.iter().map(|scenario| scenario.span);
-        for span in contracts.chain(parties).chain(factors).chain(scenarios) {
+        let events = model.events.iter().map(|event| event.span);
+        let holdings = model.holdings.iter().map(|holding| holding.span);
+        let products = model.products.iter().map(|product| product.span);
+        let others = events.chain(holdings).chain(products);
+        for span in contracts.chain(parties).chain(factors).chain(scenarios).chain(others) {
             starts.entry(span.file).or_default().push(span.start);
         }
         for list in starts.values_mut() {

@@ -1,37 +1,42 @@
-//! What an investor has promised without a condition and not yet paid.
+//! What an investor has promised without a condition and not yet paid. If the investor fails it lapses, which
+//! the issuer loses; if the issuer fails it lapses too, unless it survives that.
 
 use keiretsu_model::Standing;
 use keiretsu_model::side::Layer;
+use keiretsu_program::Reg;
 
-use super::Part;
+use super::{Tranche, names};
 use crate::lowering::{Lowering, Terms};
 
-/// Notes it for each tranche of the version in force.
+/// Notes it for each tranche.
 pub(crate) fn expose(lowering: &mut Lowering<'_>, versions: &[Terms<'_>]) {
-    let Some(terms) = versions.iter().find(|terms| terms.current) else { return };
-    for (name, _, record) in terms.record.tables("tranches") {
-        Part { name, record }.expose(lowering, terms);
+    for name in names(versions) {
+        Tranche::new(name, versions).expose(lowering);
     }
 }
 
-impl Part<'_> {
-    /// What is promised without a condition and not yet paid: the investor is as good as in it.
-    fn expose(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>) {
-        let Some(amount) = self.record.figure("amount") else { return };
-        let standing = self.standing(lowering, terms);
-        let (dated, calendar) = (self.dated(standing), lowering.calendar);
-        if standing != Standing::Binding || dated.as_ref().is_some_and(|dated| dated.is_past(&calendar)) {
+impl Tranche<'_> {
+    /// What is promised without a condition and not yet paid.
+    fn expose(&self, lowering: &mut Lowering<'_>) {
+        let Some(now) = self.now() else { return };
+        if now.standing(lowering) != Standing::Binding {
             return;
         }
-        let basis = self.record.entry("amount").map(|entry| entry.basis.clone()).unwrap_or_default();
-        let slot = self.slot(lowering, standing);
-        let path = terms.path(&format!("tranches.{}.amount", self.name));
-        let amount = lowering.figure_as(path, amount, &basis, slot);
-        let left = lowering
-            .program
-            .curve_of(|t| dated.as_ref().map_or(1.0, |dated| dated.after(&calendar, i64::from(t))));
-        let left = lowering.program.mul(amount, left);
-        let pair = [terms.obligor(), terms.obligee()];
-        lowering.exposed(terms, Layer::Undelivered, pair, left, None);
+        let calendar = lowering.calendar;
+        let (dues, open) = self.dues(lowering);
+        let mut left: Option<Reg> = None;
+        for held in dues.0.iter().filter(|held| 0.0 < held.dated.after(&calendar, 0) || 0.0 < open) {
+            let dated = &held.dated;
+            let share = lowering.program.curve_of(|t| open + dated.after(&calendar, i64::from(t)));
+            let amount = held.amount(lowering);
+            let part = lowering.program.mul(amount, share);
+            left = Some(left.map_or(part, |left| lowering.program.add(left, part)));
+        }
+        let Some(left) = left else { return };
+        let [investor, issuer] = [now.version.obligor(), now.version.obligee()];
+        lowering.exposed(&now.version, Layer::Undelivered, [issuer, investor], left, None);
+        if now.version.record.flag("survives") {
+            lowering.exposed(&now.version, Layer::Undelivered, [investor, issuer], left, None);
+        }
     }
 }

@@ -62,7 +62,8 @@ use keiretsu_model::{Contract, ContractRef, ContractSpec, Diagnostic, Model, Sta
 use keiretsu_program::{Distribution, Feed, FlowId, Op, PartyId, Reg, Tag};
 use keiretsu_values::{Dimension, Value};
 
-use crate::lowering::{Lowering, Terms, undecided};
+use crate::formulas::decided;
+use crate::lowering::{Lowering, Terms, versions, undecided};
 use crate::ramps::TermMonths;
 use crate::{ContractType, Readable};
 
@@ -82,8 +83,14 @@ static SPEC: ContractSpec = ContractSpec {
         Term::new("sold", TermKind::Formula(&[Dimension::POWER]), "what others take of it"),
         Term::new("price", TermKind::Formula(&[POWER_PRICE]), "what a unit of power costs over a time")
             .required(),
-        Term::new("power", TermKind::Figure(&[Dimension::POWER]), "the most that is bought at a time"),
-        Term::new("cap", TermKind::Figure(&[Dimension::MONEY]), "the most that is billed in all"),
+        Term::new("power", TermKind::Figure(&[Dimension::POWER]), "the most that is bought at a time")
+            .adding(),
+        Term::new("cap", TermKind::Figure(&[Dimension::MONEY]), "the most that is billed in all").adding(),
+        Term::new(
+            "left",
+            TermKind::Figure(&[Dimension::MONEY]),
+            "what is left of the cap at as-of; default what its terms have not billed since its start",
+        ),
         Term::new("from", TermKind::Date, "when it starts"),
         Term::new("until", TermKind::Date, "when it ends"),
         Term::new("when", TermKind::Condition, "it starts once this has held"),
@@ -121,30 +128,23 @@ impl ContractType for Backstop {
                 );
             }
         }
-        if let (Some(from), Some(until)) = (record.when("from"), record.when("until"))
-            && until.last < from.first
-        {
-            found.push(
-                Diagnostic::new("E0402", record.span_of("until"), "it ends before it starts")
-                    .also(record.span_of("from"), "the start")
-                    .hint("give a later `until`"),
-            );
-        }
     }
 
     fn lower(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>) {
+        // The cap counts over all versions, so they are lowered as one.
+        if !terms.current {
+            return;
+        }
         let standing = terms.standing(Standing::Conditional);
         let ended = matches!(standing, Standing::Lapsed | Standing::Terminated);
-        let flow = if ended { None } else { bill(lowering, terms, standing) };
+        let versions = versions(terms.id, terms.contract, &lowering.calendar);
+        let flow = if ended { None } else { bill(lowering, terms, &versions, standing) };
         promise(lowering, terms, standing, flow);
     }
 }
 
 fn promise(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing, flow: Option<FlowId>) {
-    if !terms.current {
-        return;
-    }
-    let cap = terms.record.figure("cap");
+    let cap = terms.record.figure("left").or_else(|| terms.record.figure("cap"));
     let most = cap.map_or(Value::unknown("no cap is stated"), |stated| {
         let currency = stated.figure.currency.unwrap_or(lowering.model.currency);
         stated.headline().scaled(&lowering.model.worth(currency))
@@ -170,15 +170,29 @@ fn promise(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing, f
 }
 
 /// What is owed each month.
-fn bill(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing) -> Option<FlowId> {
-    let unsold = unsold(lowering, terms)?;
-    let price = lowering.formula_term(terms, "price")?;
-    let yearly = lowering.program.mul(unsold, price);
-    let monthly = lowering.monthly(yearly);
-    let in_force = in_force(lowering, terms, standing);
-    let bill = lowering.program.mul(monthly, in_force);
-    let owed = capped(lowering, terms, bill);
+fn bill(
+    lowering: &mut Lowering<'_>,
+    terms: &Terms<'_>,
+    versions: &[Terms<'_>],
+    standing: Standing,
+) -> Option<FlowId> {
+    let mut sum: Option<Reg> = None;
+    for version in versions {
+        let monthly = a_month(lowering, version)?;
+        let in_force = in_force(lowering, version, standing);
+        let bill = lowering.program.mul(monthly, in_force);
+        sum = Some(sum.map_or(bill, |sum| lowering.program.add(sum, bill)));
+    }
+    let owed = capped(lowering, terms, versions, sum?);
     Some(lowering.flow(terms, None, owed, terms.obligee(), Tag::Service))
+}
+
+/// What a month costs while it is in force.
+fn a_month(lowering: &mut Lowering<'_>, version: &Terms<'_>) -> Option<Reg> {
+    let unsold = unsold(lowering, version)?;
+    let price = lowering.formula_term(version, "price")?;
+    let yearly = lowering.program.mul(unsold, price);
+    Some(lowering.monthly(yearly))
 }
 
 /// Power that nobody else takes this month, as far as the backstop reaches.
@@ -218,14 +232,24 @@ fn power_of(lowering: &mut Lowering<'_>, of: &[ContractRef], standing: bool) -> 
     sum
 }
 
-/// 1 while it is in force, else 0; a chance in the expected reading.
-fn in_force(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing) -> Reg {
+/// The months of a version.
+fn months(lowering: &Lowering<'_>, version: &Terms<'_>) -> TermMonths {
     let calendar = lowering.calendar;
-    let record = terms.record;
-    let first = record.when("from").map_or(1, |when| calendar.from(&when)).max(terms.window.first);
-    let last = record.when("until").map_or(i64::from(calendar.months), |when| calendar.due(&when));
-    let mut in_force = lowering.active(TermMonths { first, last: last.min(terms.window.last) });
-    if let Some(condition) = record.formula("when") {
+    let record = version.record;
+    let term = match (record.when("from"), record.when("until")) {
+        (Some(from), Some(until)) => calendar.term(&from, &until),
+        (from, until) => TermMonths {
+            first: from.map_or(1, |from| calendar.from(&from)),
+            last: until.map_or(i64::from(calendar.months), |until| calendar.due(&until)),
+        },
+    };
+    TermMonths { first: term.first.max(version.window.first), last: term.last.min(version.window.last) }
+}
+
+/// 1 while it is in force, else 0; a chance in the expected reading.
+fn in_force(lowering: &mut Lowering<'_>, version: &Terms<'_>, standing: Standing) -> Reg {
+    let mut in_force = lowering.active(months(lowering, version));
+    if let Some(condition) = version.record.formula("when") {
         let met = lowering.has_held(condition, u32::MAX);
         in_force = lowering.program.mul(in_force, met);
     }
@@ -237,20 +261,55 @@ fn in_force(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing) 
     in_force
 }
 
-/// A bill, as far as the cap leaves room; the cap counts over all versions of the contract.
-fn capped(lowering: &mut Lowering<'_>, terms: &Terms<'_>, bill: Reg) -> Reg {
-    let Some(stated) = terms.record.figure("cap") else { return bill };
-    let basis = terms.record.entry("cap").map(|entry| entry.basis.clone()).unwrap_or_default();
-    let cap = lowering.limit(terms.path("cap"), stated, &basis);
-    let billed = lowering.billed_account(terms.id);
+/// A bill, as far as the cap leaves room; the cap counts over all versions of the contract and from its start.
+fn capped(lowering: &mut Lowering<'_>, terms: &Terms<'_>, versions: &[Terms<'_>], bill: Reg) -> Reg {
+    let Some(cap) = lowering.limit_in_force(terms, "cap") else { return bill };
+    let billed = lowering.program.account(0.0);
     let so_far = lowering.program.op(Op::Account(billed));
-    let room = lowering.program.sub(cap, so_far);
-    let zero = lowering.program.number(0.0);
-    let room = lowering.program.max(room, zero);
+    let mut room = lowering.program.sub(cap, so_far);
+    if let Some(before) = used_before(lowering, terms, versions, cap) {
+        room = lowering.program.sub(room, before);
+    }
+    let room = lowering.positive(room);
     let owed = lowering.program.min(bill, room);
     lowering.program.feed(billed, Feed::Value(owed));
     owed
 }
+
+/// What of the cap was used before as-of: all that is not `left`, else what its terms billed since its start,
+/// with what is unsold and its price as they stand at as-of.
+fn used_before(
+    lowering: &mut Lowering<'_>,
+    terms: &Terms<'_>,
+    versions: &[Terms<'_>],
+    cap: Reg,
+) -> Option<Reg> {
+    let cap = lowering.at_start(cap);
+    if let Some(left) = lowering.limit_in_force(terms, "left") {
+        return Some(lowering.program.sub(cap, left));
+    }
+    let calendar = lowering.calendar;
+    let mut sum: Option<Reg> = None;
+    for version in versions {
+        let held = months(lowering, version);
+        let when = version.record.formula("when");
+        let met = |t: i64| when.is_none_or(|when| decided(when, &calendar, t) == Some(true));
+        let count = (held.first.max(-HISTORY)..=held.last.min(0)).filter(|t| met(*t)).count();
+        if count > 0 {
+            let monthly = a_month(lowering, version)?;
+            let monthly = lowering.at_start(monthly);
+            let part = lowering.times(monthly, count as f64);
+            sum = Some(sum.map_or(part, |sum| lowering.program.add(sum, part)));
+        }
+    }
+    let used = sum?;
+    let name = &terms.contract.name;
+    lowering.assume(format!("{name}: used before as-of with what is unsold and its price as of then"));
+    Some(lowering.program.min(used, cap))
+}
+
+/// No contract of a model began more than so many months ago.
+const HISTORY: i64 = 12_000;
 
 #[cfg(test)]
 mod tests {
@@ -280,6 +339,16 @@ mod tests {
         let more = format!("{text}\namendments = [{{ on = 2026-02-01, set = {{ cap = \"$7M\" }} }}]");
         let three = format!("{two}\n2026-03  a -> b  $2.0M  service");
         check(&more, "firm", &format!("{three}\n2026-04  a -> b  $1.0M  service"));
+    }
+
+    #[test]
+    fn what_was_billed_before_as_of_has_used_the_cap() {
+        // Two months of 2 before as-of leave 1 of 5.
+        let text = format!("{UNSOLD}offered = \"3 GW\"\nsold = \"1 GW\"\ncap = \"up to $5M\"")
+            .replace("2026-01", "2025-11");
+        check(&text, "firm", "2026-01  a -> b  $1.0M  service");
+        let stated = format!("{text}\nleft = \"$3M\"");
+        check(&stated, "firm", "2026-01  a -> b  $2.0M  service\n2026-02  a -> b  $1.0M  service");
     }
 
     #[test]

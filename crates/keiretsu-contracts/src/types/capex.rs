@@ -42,15 +42,15 @@
 //! Invariant: the suppliers' shares and what goes outside sum to the amount.
 //! Absent: depreciation and residual value.
 
-use keiretsu_model::record::{Ramp, Stated};
+use keiretsu_model::record::Ramp;
 use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, PartyRef, Standing, Term, TermKind, date};
-use keiretsu_program::Tag;
+use keiretsu_program::{Reg, Tag};
 use keiretsu_values::{Dimension, Value};
 
 use crate::ContractType;
-use crate::calendar::Calendar;
-use crate::commitments::{Dated, Promise, dated_or_not};
-use crate::lowering::{Lowering, Terms};
+use crate::commitments::{Dated, Promise, nothing};
+use crate::in_time::{Dues, Falls, Held, in_their_time};
+use crate::lowering::{Lowering, Terms, versions};
 use crate::ramps::{Spread, TermMonths};
 
 /// See the module.
@@ -66,6 +66,8 @@ static SPEC: ContractSpec = ContractSpec {
             TermKind::Figure(&[Dimension::MONEY, Dimension::MONEY_RATE]),
             "how much: a total, or an amount per time",
         )
+        .spanning()
+        .adding()
         .required(),
         Term::new("from", TermKind::Date, "when it starts"),
         Term::new("until", TermKind::Date, "when it ends"),
@@ -88,16 +90,6 @@ impl ContractType for Capex {
 
     fn check(&self, _: &Model, contract: &Contract, found: &mut Vec<Diagnostic>) {
         let record = contract.record();
-        if let (Some(from), Some(until)) = (record.when("from"), record.when("until"))
-            && until.last < from.first
-        {
-            let span = record.span_of("until");
-            found.push(
-                Diagnostic::new("E0402", span, "it ends before it starts")
-                    .also(record.span_of("from"), "the start")
-                    .hint("give a later `until`"),
-            );
-        }
         let Some(amount) = record.figure("amount") else { return };
         let total = amount.figure.dimension == Dimension::MONEY;
         if !total && record.has("ramp") {
@@ -122,38 +114,97 @@ impl ContractType for Capex {
     }
 
     fn lower(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>) {
-        let Some(amount) = terms.record.figure("amount") else { return };
-        let standing = terms.standing(Standing::Binding);
-        let term = months(lowering, terms, amount);
-        for (to, share) in suppliers(terms) {
-            promise(lowering, terms, amount, standing, term, to, &share);
-            let (Some(term), false) = (term, matches!(standing, Standing::Lapsed | Standing::Terminated))
-            else {
-                continue;
-            };
-            flow(lowering, terms, amount, standing, term, to, &share);
+        // All versions make one schedule, so they are lowered as one.
+        if !terms.current {
+            return;
         }
+        let versions = versions(terms.id, terms.contract, &lowering.calendar);
+        let standing = terms.standing(Standing::Binding);
+        let (dated, open) = spent(lowering, &versions);
+        for to in payees(&versions) {
+            let dues = dues_to(&versions, &dated, standing, to);
+            promise(lowering, terms, &dues, standing, to, open);
+            if matches!(standing, Standing::Lapsed | Standing::Terminated)
+                || dated.iter().all(Dated::is_empty)
+            {
+                continue;
+            }
+            dues.past(lowering, terms, None, to, Tag::Capex);
+            let due = dues.reg(lowering);
+            lowering.flow(terms, None, due, to, Tag::Capex);
+        }
+    }
+
+    fn fell_due(&self, lowering: &mut Lowering<'_>, versions: &[Terms<'_>], since: i64) -> Option<Reg> {
+        let now = versions.iter().find(|version| version.current)?;
+        let standing = now.standing(Standing::Binding);
+        let (dated, _) = spent(lowering, versions);
+        let mut sum = lowering.program.number(0.0);
+        for to in payees(versions) {
+            let part = dues_to(versions, &dated, standing, to).fell_due(lowering, since);
+            sum = lowering.program.add(sum, part);
+        }
+        Some(sum)
     }
 }
 
-/// The months of the programme, if it is dated.
-fn months(lowering: &Lowering<'_>, terms: &Terms<'_>, amount: &Stated) -> Option<TermMonths> {
-    let calendar = lowering.calendar;
-    let record = terms.record;
-    let over = amount.figure.over.and_then(date::whole_months);
-    let first = match record.when("from") {
-        Some(from) => calendar.from(&from),
-        None if over.is_some() => 1,
-        None => return None,
+/// What each version lets fall due, and the share that nothing dates.
+fn spent(lowering: &mut Lowering<'_>, versions: &[Terms<'_>]) -> (Vec<Dated>, f64) {
+    let falls: Vec<(TermMonths, Falls)> =
+        versions.iter().map(|version| (version.window, falls(lowering, version))).collect();
+    in_their_time(&falls, &lowering.calendar)
+}
+
+/// When the amount of a version falls due. A total without an end is undated: nothing says over which time it
+/// is spent. An amount per time without one runs as long as we look.
+fn falls(lowering: &mut Lowering<'_>, version: &Terms<'_>) -> Falls {
+    let (record, calendar) = (version.record, lowering.calendar);
+    let Some(amount) = record.figure("amount") else { return Falls::Undated };
+    let over = amount.figure.over.and_then(date::whole_months).map(i64::from);
+    let total = amount.figure.dimension == Dimension::MONEY;
+    let from = record.when("from");
+    let first = from.map_or(1, |from| calendar.from(&from));
+    let term = match (from, record.when("until"), over) {
+        (Some(from), Some(until), _) => calendar.term(&from, &until),
+        (None, Some(until), _) => TermMonths { first, last: calendar.due(&until).max(first) },
+        (_, None, Some(months)) => TermMonths { first, last: first + months - 1 },
+        (None, None, None) => return Falls::Undated,
+        (Some(_), None, None) if total => return Falls::Undated,
+        (Some(_), None, None) => {
+            lowering.assume(format!("{} runs to the horizon: no end is given", version.contract.name));
+            TermMonths { first, last: i64::from(calendar.months).max(first) }
+        }
     };
-    let last = match (record.when("until"), over) {
-        (Some(until), _) => calendar.due(&until),
-        (None, Some(months)) => first + i64::from(months) - 1,
-        // A start without an end is a year of its own where it is a total, else as long as we look.
-        (None, None) if amount.figure.dimension == Dimension::MONEY => first + 11,
-        (None, None) => i64::from(calendar.months),
-    };
-    Some(TermMonths { first, last: last.max(first) })
+    if from.is_none() {
+        lowering.assume(format!("{} starts after as-of: no start is given", version.contract.name));
+    }
+    if !total {
+        return Falls::Parts(Dated::by_month(term, &calendar, |_| 1.0 / 12.0));
+    }
+    let spread = Spread::new(record.ramp("ramp").cloned().unwrap_or(Ramp::Flat), term, &calendar);
+    Falls::Whole(Dated::by_month(term, &calendar, |t| spread.cumulative(t) - spread.cumulative(t - 1)))
+}
+
+/// Who is paid by some version, in the order of the text.
+fn payees(versions: &[Terms<'_>]) -> Vec<PartyRef> {
+    let mut all = Vec::new();
+    for (party, _) in versions.iter().flat_map(suppliers) {
+        if !all.contains(&party) {
+            all.push(party);
+        }
+    }
+    all
+}
+
+/// What one of them is paid, version by version.
+fn dues_to<'a>(versions: &[Terms<'a>], dated: &[Dated], standing: Standing, to: PartyRef) -> Dues<'a> {
+    let parts = versions.iter().zip(dated).filter_map(|(version, dated)| {
+        let stated = version.record.figure("amount")?;
+        let basis = version.record.entry("amount").map(|entry| entry.basis.clone()).unwrap_or_default();
+        let times = suppliers(version).into_iter().find(|(party, _)| *party == to)?.1;
+        Some(Held { path: version.path("amount"), stated, basis, standing, dated: dated.clone(), times })
+    });
+    Dues(parts.collect())
 }
 
 /// Who is paid which share; what nobody is named for goes outside.
@@ -174,65 +225,29 @@ fn suppliers(terms: &Terms<'_>) -> Vec<(PartyRef, Value)> {
     list
 }
 
-fn total(amount: &Stated, term: Option<TermMonths>) -> f64 {
-    match (amount.figure.dimension == Dimension::MONEY, term) {
-        (false, Some(term)) => term.count() as f64 / 12.0,
-        _ => 1.0,
-    }
-}
-
-fn spread(terms: &Terms<'_>, term: TermMonths, calendar: &Calendar) -> Spread {
-    Spread::new(terms.record.ramp("ramp").cloned().unwrap_or(Ramp::Flat), term, calendar)
-}
-
+/// Notes what is committed to one of them; the last version says what of it nothing dates.
 fn promise(
     lowering: &mut Lowering<'_>,
     terms: &Terms<'_>,
-    amount: &Stated,
+    dues: &Dues<'_>,
     standing: Standing,
-    term: Option<TermMonths>,
     to: PartyRef,
-    share: &Value,
+    open: f64,
 ) {
-    let calendar = lowering.calendar;
-    let whole = total(amount, term);
-    let amounts = lowering.readings(amount, standing).map(|value| value.times(whole).scaled(share));
-    let dated = term.map(|term| {
-        let spread = spread(terms, term, &calendar);
-        Dated::by_month(term, &calendar, |t| spread.cumulative(t) - spread.cumulative(t - 1))
-    });
-    let (dues, undated) = dated_or_not(dated.as_ref(), &calendar, amounts);
-    lowering.promise(
-        terms,
-        Promise { tranche: None, to, tag: Tag::Capex, standing, dues, undated, span: amount.span },
-    );
-}
-
-fn flow(
-    lowering: &mut Lowering<'_>,
-    terms: &Terms<'_>,
-    amount: &Stated,
-    standing: Standing,
-    term: TermMonths,
-    to: PartyRef,
-    share: &Value,
-) {
-    let calendar = lowering.calendar;
-    let basis = terms.record.entry("amount").map(|entry| entry.basis.clone()).unwrap_or_default();
-    let slot = lowering.standing_slot(amount, standing);
-    let whole = lowering.figure_as(terms.path("amount"), amount, &basis, slot);
-    let spread = spread(terms, term, &calendar);
-    let years = total(amount, Some(term));
-    let window = terms.window;
-    let curve = lowering.program.curve_of(|t| {
-        let t = i64::from(t);
-        let holds = window.first <= t && t <= window.last;
-        if holds { (spread.cumulative(t) - spread.cumulative(t - 1)) * years } else { 0.0 }
-    });
-    let due = lowering.program.mul(whole, curve);
-    let share = lowering.program.number(share.amount().unwrap_or(f64::NAN));
-    let due = lowering.program.mul(due, share);
-    lowering.flow(terms, None, due, to, Tag::Capex);
+    let undated = match dues.0.last() {
+        Some(last) if open > 0.0 => last.readings(lowering).map(|value| value.times(open)),
+        _ => nothing(),
+    };
+    let promise = Promise {
+        tranche: None,
+        to,
+        tag: Tag::Capex,
+        standing,
+        dues: dues.dues(lowering),
+        undated,
+        span: terms.record.span_of("amount"),
+    };
+    lowering.promise(terms, promise);
 }
 
 #[cfg(test)]
@@ -267,6 +282,22 @@ mod tests {
     fn a_rate_runs_for_its_time() {
         let text = format!("{BUILD}amount = \"$12M/yr\"\nfrom = \"2026-01\"\nuntil = \"2026-02\"");
         check(&text, "firm", "2026-01  a -> outside  $1.0M  capex\n2026-02  a -> outside  $1.0M  capex");
+    }
+
+    #[test]
+    fn an_amended_amount_holds_for_what_is_still_to_come() {
+        // 1 a month for two months, then a third of 6 a month: what is left of the amended total.
+        let text = format!(
+            "{BUILD}amount = \"$3M\"\nfrom = \"2026-01\"\nuntil = \"2026-03\"\n\
+             amendments = [{{ on = 2026-03-05, set = {{ amount = \"$6M\" }} }}]"
+        );
+        let one = ["2026-01", "2026-02"].map(|month| format!("{month}  a -> outside  $1.0M  capex"));
+        check(&text, "firm", &format!("{}\n2026-03  a -> outside  $2.0M  capex", one.join("\n")));
+    }
+
+    #[test]
+    fn a_total_without_an_end_is_undated() {
+        check(&format!("{BUILD}amount = \"$50M\"\nfrom = \"2026-01\""), "firm", "");
     }
 
     #[test]

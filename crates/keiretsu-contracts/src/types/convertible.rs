@@ -114,7 +114,7 @@
 
 mod note;
 
-use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Standing, Term, TermKind};
+use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Range, Standing, Term, TermKind};
 use keiretsu_values::Dimension;
 
 use self::note::Note;
@@ -145,14 +145,16 @@ static SPEC: ContractSpec = ContractSpec {
     obligee: Some("issuer"),
     terms: &[
         Term::new("tranches", TermKind::Tables(TRANCHE), "its draws by name").required(),
-        Term::new("rate", SHARE, "simple interest a year, which converts or is paid back with it"),
-        Term::new("cap", TermKind::Figure(&[Dimension::MONEY]), "the highest value at which it converts"),
+        Term::new("rate", SHARE, "simple interest a year, which converts or is paid back with it")
+            .within(Range::Change),
+        Term::new("cap", TermKind::Figure(&[Dimension::MONEY]), "the highest value at which it converts")
+            .within(Range::Positive),
         Term::new(
             "cap_basis",
             TermKind::Choice(&["post-money", "pre-money"]),
             "whether the cap counts what converts; default post-money",
         ),
-        Term::new("discount", SHARE, "what is taken off the price of the round"),
+        Term::new("discount", SHARE, "what is taken off the price of the round").within(Range::PartOnly),
         Term::new(
             "price",
             TermKind::Formula(&[Dimension::MONEY, Dimension::MONEY_RATE]),
@@ -180,15 +182,6 @@ impl ContractType for Convertible {
     fn check(&self, model: &Model, contract: &Contract, found: &mut Vec<Diagnostic>) {
         tranches::check(contract, found);
         conversion(model, contract, found);
-        let record = contract.record();
-        let discount = record.figure("discount").and_then(|stated| stated.headline().amount());
-        if discount.is_some_and(|discount| !(0.0..1.0).contains(&discount)) {
-            let span = record.span_of("discount");
-            found.push(
-                Diagnostic::new("E0307", span, "a discount is a share of the price")
-                    .hint("a discount is between 0% and 100%"),
-            );
-        }
     }
 
     fn expose(&self, lowering: &mut Lowering<'_>, versions: &[Terms<'_>]) {

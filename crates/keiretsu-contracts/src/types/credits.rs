@@ -54,12 +54,15 @@
 //! Absent: credits that can be sold or paid out.
 
 use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Standing, Term, TermKind};
-use keiretsu_program::{Credits, PartyId};
-use keiretsu_values::Dimension;
+use keiretsu_program::{Credits, PartyId, Reg};
+use keiretsu_values::{Dimension, Value};
 
 use crate::ContractType;
-use crate::commitments::{Dated, dated_or_not};
-use crate::lowering::{Lowering, Terms};
+use crate::calendar::{Calendar, month};
+use crate::commitments::Dated;
+use crate::in_time::{Dues, Falls, Held, in_their_time};
+use crate::lowering::{Lowering, Terms, kind_of, versions};
+use crate::ramps::TermMonths;
 
 /// See the module.
 pub struct ServiceCredits;
@@ -69,9 +72,16 @@ static SPEC: ContractSpec = ContractSpec {
     obligor: "grantor",
     obligee: Some("recipient"),
     terms: &[
-        Term::new("amount", TermKind::Figure(&[Dimension::MONEY]), "how much service, in money").required(),
+        Term::new("amount", TermKind::Figure(&[Dimension::MONEY]), "how much service, in money")
+            .adding()
+            .required(),
         Term::new("on", TermKind::Period, "when it is granted; a span is spread evenly over its months"),
         Term::new("expires", TermKind::Date, "the last month of use"),
+        Term::new(
+            "left",
+            TermKind::Figure(&[Dimension::MONEY]),
+            "what is left at as-of of what was granted; default what fell due since has not used",
+        ),
         Term::new("usable_on", TermKind::Contracts, "the contracts it is good for"),
     ],
     rank: 2,
@@ -98,64 +108,49 @@ impl ContractType for ServiceCredits {
                 );
             }
         }
-        if let (Some(on), Some(expires)) = (record.when("on"), record.when("expires"))
-            && expires.last < on.first
-        {
-            let span = record.span_of("expires");
-            found.push(
-                Diagnostic::new("E0402", span, "the credits expire before they are granted")
-                    .also(record.span_of("on"), "granted here"),
-            );
-        }
     }
 
     fn lower(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>) {
-        let record = terms.record;
-        let Some(amount) = record.figure("amount") else { return };
-        let calendar = lowering.calendar;
-        let when = record.when("on");
-        let derived = if when.is_some() { Standing::Binding } else { Standing::Announced };
-        let standing = terms.standing(derived);
-        if terms.current {
-            let dated = when.map(|when| Dated::over(&when));
-            let amounts = lowering.readings(amount, standing);
-            let (dues, undated) = dated_or_not(dated.as_ref(), &calendar, amounts);
-            lowering.side.commitments.push(keiretsu_model::side::Commitment {
-                contract: terms.id,
-                tranche: None,
-                from: terms.obligor(),
-                to: terms.obligee(),
-                // Credits are a layer of their own: no tag of cash.
-                tag: "credits",
-                standing,
-                dues,
-                undated,
-                flow: None,
-                share: [1.0; 3],
-                over: None,
-                slice: false,
-                trigger: None,
-                lapse: None,
-                span: amount.span,
-            });
-        }
-        let (Some(when), false) = (when, matches!(standing, Standing::Lapsed | Standing::Terminated)) else {
+        // All versions make one schedule of grants, so they are lowered as one.
+        if !terms.current {
             return;
+        }
+        let (record, calendar) = (terms.record, lowering.calendar);
+        let Some(amount) = record.figure("amount") else { return };
+        let versions = versions(terms.id, terms.contract, &calendar);
+        let granted = versions.iter().any(|version| version.record.has("on"));
+        let standing = terms.standing(if granted { Standing::Binding } else { Standing::Announced });
+        let (grants, open) = grants(&versions, standing, &calendar);
+        let undated = lowering.readings(amount, standing).map(|value| value.times(open));
+        let commitment = keiretsu_model::side::Commitment {
+            contract: terms.id,
+            tranche: None,
+            from: terms.obligor(),
+            to: terms.obligee(),
+            // Credits are a layer of their own: no tag of cash.
+            tag: "credits",
+            standing,
+            dues: grants.dues(lowering),
+            undated,
+            flow: None,
+            share: [1.0; 3],
+            over: None,
+            slice: false,
+            trigger: None,
+            lapse: None,
+            span: amount.span,
         };
-        let basis = record.entry("amount").map(|entry| entry.basis.clone()).unwrap_or_default();
-        let slot = lowering.standing_slot(amount, standing);
-        let amount = lowering.figure_as(terms.path("amount"), amount, &basis, slot);
-        // What was granted before the run and not used is there from its first month.
-        let last = calendar.due(&when).max(1);
-        let first = if when.single { last } else { calendar.from(&when).max(1) };
-        let share = 1.0 / (last - first + 1) as f64;
-        let curve = lowering.program.curve_of(|t| {
-            let t = i64::from(t);
-            if first <= t && t <= last { share } else { 0.0 }
-        });
-        let grant = lowering.program.mul(amount, curve);
+        lowering.side.commitments.push(commitment);
+        if !granted || matches!(standing, Standing::Lapsed | Standing::Terminated) {
+            return;
+        }
+        let mut grant = grants.reg(lowering);
+        if let (Some(left), Some(now)) = (left(lowering, terms, &grants), lowering.only_in(1)) {
+            // What was granted before the run and not used is there from its first month.
+            let first = lowering.if_holds(now, left);
+            grant = lowering.program.add(grant, first);
+        }
         let expiry = record.when("expires").map_or(u32::MAX, |when| calendar.due(&when).max(0) as u32);
-        let usable_on = record.contracts("usable_on").to_vec();
         let pool = Credits {
             grantor: PartyId(terms.obligor().0),
             recipient: PartyId(terms.obligee().0),
@@ -163,8 +158,71 @@ impl ContractType for ServiceCredits {
             expiry,
             flows: vec![],
         };
-        lowering.credits(pool, usable_on);
+        lowering.credits(pool, record.contracts("usable_on").to_vec());
     }
+}
+
+/// What is granted when, and the share that nothing dates.
+fn grants<'a>(versions: &[Terms<'a>], standing: Standing, calendar: &Calendar) -> (Dues<'a>, f64) {
+    let falls: Vec<(TermMonths, Falls)> = versions
+        .iter()
+        .map(|version| {
+            let dated = version.record.when("on").map(|when| Falls::Whole(Dated::over(&when)));
+            (version.window, dated.unwrap_or(Falls::Undated))
+        })
+        .collect();
+    let (dated, open) = in_their_time(&falls, calendar);
+    let held = versions.iter().zip(dated).filter_map(|(version, dated)| {
+        let stated = version.record.figure("amount")?;
+        let basis = version.record.entry("amount").map(|entry| entry.basis.clone()).unwrap_or_default();
+        Some(Held { path: version.path("amount"), stated, basis, standing, dated, times: Value::exact(1.0) })
+    });
+    (Dues(held.collect()), open)
+}
+
+/// What of the grants before as-of is left: as stated, else what the bills since then have not used.
+///
+/// A pool that is filled by grants and emptied by bills, never below zero, holds the greatest surplus of grants
+/// over bills that any month has begun (Lindley 1952); only months with a grant can begin the greatest.
+fn left(lowering: &mut Lowering<'_>, terms: &Terms<'_>, grants: &Dues<'_>) -> Option<Reg> {
+    let calendar = lowering.calendar;
+    if terms.record.when("expires").is_some_and(|when| calendar.is_past(&when)) {
+        return None;
+    }
+    if let Some(left) = lowering.term(terms, "left") {
+        return Some(left);
+    }
+    let past = grants.0.iter().flat_map(|held| held.dated.past(&calendar));
+    let mut months: Vec<i64> = past.map(|(on, _)| calendar.t(month(on))).collect();
+    months.sort_unstable();
+    months.dedup();
+    let mut most: Option<Reg> = None;
+    for since in months {
+        let granted = grants.fell_due(lowering, since);
+        let used = bills_since(lowering, terms, since);
+        let surplus = lowering.program.sub(granted, used);
+        let surplus = lowering.positive(surplus);
+        most = Some(most.map_or(surplus, |most| lowering.program.max(most, surplus)));
+    }
+    if most.is_some() {
+        let name = &terms.contract.name;
+        lowering.assume(format!("{name}: used before as-of on what fell due since the grant"));
+    }
+    most
+}
+
+/// What fell due before as-of on the contracts that the credits are good for.
+fn bills_since(lowering: &mut Lowering<'_>, terms: &Terms<'_>, since: i64) -> Reg {
+    let (model, calendar) = (lowering.model, lowering.calendar);
+    let mut sum = lowering.program.number(0.0);
+    for id in terms.record.contracts("usable_on") {
+        let Some(contract) = model.contract(*id) else { continue };
+        let Some(kind) = kind_of(contract) else { continue };
+        if let Some(due) = kind.fell_due(lowering, &versions(*id, contract, &calendar), since) {
+            sum = lowering.program.add(sum, due);
+        }
+    }
+    sum
 }
 
 #[cfg(test)]
@@ -190,6 +248,28 @@ mod tests {
             "2026-01  a -> b  $10.0M  service\n2026-03  a -> b  $10.0M  service\n\
              2026-04  a -> b  $10.0M  service",
         );
+    }
+
+    #[test]
+    fn what_fell_due_before_as_of_has_used_them() {
+        // Granted 5 in October; October to December used 3: 2 of the rent from January on are settled.
+        let text = "[contracts.l]\ntype = \"lease\"\nlessee = \"a\"\nlessor = \"b\"\nrent = \"$12M/yr\"\n\
+             term = \"1 year\"\nfrom = \"2025-06\"\n[contracts.c]\ntype = \"credits\"\ngrantor = \"b\"\n\
+             recipient = \"a\"\nusable_on = \"l\"\namount = \"$5M\"\non = \"2025-10\"\n";
+        let rent = |months: &[&str]| {
+            let lines = months.iter().map(|month| format!("{month}  a -> b  $1.0M  rent"));
+            lines.collect::<Vec<_>>().join("\n")
+        };
+        check(text, "firm", &rent(&["2026-03", "2026-04", "2026-05"]));
+        check(&format!("{text}left = \"$4M\""), "firm", &rent(&["2026-05"]));
+        check(
+            &format!("{text}expires = \"2025-12\""),
+            "firm",
+            &rent(&["2026-01", "2026-02", "2026-03", "2026-04", "2026-05"]),
+        );
+        // A span that began before: 1 a month from November to February. November and December used theirs.
+        let span = text.replace("2025-10", "2025-11 to 2026-02").replace("$5M", "$4M");
+        check(&span, "firm", &rent(&["2026-03", "2026-04", "2026-05"]));
     }
 
     #[test]

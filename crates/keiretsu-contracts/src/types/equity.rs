@@ -84,8 +84,8 @@ use keiretsu_program::{Issue, Tag};
 use keiretsu_values::{Dimension, Total, Value};
 
 use crate::ContractType;
-use crate::lowering::{Lowering, Terms};
-use crate::tranches::{self, Part};
+use crate::lowering::{Lowering, Terms, versions};
+use crate::tranches::{self, Tranche};
 
 /// See the module.
 pub struct Equity;
@@ -121,7 +121,8 @@ static SPEC: ContractSpec = ContractSpec {
             "quoted_total",
             TermKind::Figure(&[Dimension::MONEY]),
             "the sum of all tranches as a source quotes it; checked, never counted",
-        ),
+        )
+        .spanning(),
     ],
     rank: 3,
     summary: "capital for units, in tranches: paid, dated or conditional",
@@ -152,11 +153,16 @@ impl ContractType for Equity {
             let words = quoted.figure.words.clone();
             lowering.side.quotes.push(Quote { contract: terms.id, words, sum, agrees });
         }
+        // All versions make one schedule, so they are lowered as one.
+        if !terms.current {
+            return;
+        }
+        let versions = versions(terms.id, terms.contract, &lowering.calendar);
         let holds_already = terms.record.tables("tranches").iter().any(|(_, _, tranche)| tranche.has("paid"));
-        for (name, _, tranche) in terms.record.tables("tranches") {
-            let part = Part { name, record: tranche };
-            let Some(flow) = part.lower(lowering, terms, Tag::Equity) else { continue };
-            lowering.program.flow_mut(flow).issue = issue(lowering, terms, &part, holds_already);
+        for name in tranches::names(&versions) {
+            let tranche = Tranche::new(name, &versions);
+            let Some(flow) = tranche.lower(lowering, terms, Tag::Equity) else { continue };
+            lowering.program.flow_mut(flow).issue = issue(lowering, terms, &tranche, holds_already);
         }
     }
 
@@ -192,15 +198,21 @@ fn agreement(model: &Model, record: &Record, quoted: &Stated) -> (bool, Value) {
 fn issue(
     lowering: &mut Lowering<'_>,
     terms: &Terms<'_>,
-    part: &Part<'_>,
+    tranche: &Tranche<'_>,
     holds_already: bool,
 ) -> Option<Issue> {
     let model = lowering.model;
-    let price = part.record.formula("price");
-    let value = price.or_else(|| model.party(terms.obligee()).record.formula("value"))?;
+    let now = tranche.now()?;
+    let value = |record: &Record| {
+        record.formula("price").or_else(|| model.party(terms.obligee()).record.formula("value")).cloned()
+    };
+    value(now.record)?;
     let label = HoldingLabel { name: terms.contract.name.clone(), holding: None, contract: Some(terms.id) };
     let holding = lowering.holding_of(terms.obligor(), terms.obligee(), label, holds_already)?;
-    let pre_money = lowering.formula(value);
+    let pre_money = lowering.in_force(terms, |lowering, version| {
+        let record = version.record.tables("tranches").iter().find(|(name, ..)| name == tranche.name)?;
+        Some(lowering.formula(&value(&record.2)?))
+    })?;
     Some(Issue { holding, pre_money, in_kind: None })
 }
 

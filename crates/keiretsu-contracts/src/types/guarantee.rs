@@ -114,7 +114,7 @@
 
 mod exposure;
 
-use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Standing, Term, TermKind};
+use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Range, Standing, Term, TermKind};
 use keiretsu_program::{Distribution, FlowId, Op, PartyId, Reg, Tag};
 use keiretsu_values::{Dimension, Set, Value};
 
@@ -145,8 +145,9 @@ static SPEC: ContractSpec = ContractSpec {
             "share",
             TermKind::Figure(&[Dimension::NUMBER]),
             "the share of what is missing; default all",
-        ),
-        Term::new("limit", TermKind::Figure(&[Dimension::MONEY]), "the most that is paid in all"),
+        )
+        .within(Range::Share),
+        Term::new("limit", TermKind::Figure(&[Dimension::MONEY]), "the most that is paid in all").adding(),
         Term::new(
             "cushion",
             TermKind::Figure(&[Dimension::MONEY]),
@@ -168,7 +169,8 @@ static SPEC: ContractSpec = ContractSpec {
             "step_in_value",
             TermKind::Figure(&[Dimension::NUMBER]),
             "what a contract that is taken over brings from others, as a share of what it costs",
-        ),
+        )
+        .within(Range::Share),
     ],
     rank: 2,
     summary: "pays what another does not: limit, cushion, fee, step-in",
@@ -188,24 +190,6 @@ impl ContractType for Guarantee {
             found.push(
                 Diagnostic::new("E0721", contract.span, message)
                     .hint("name the contracts that it covers, or give the `limit` up to which it stands alone"),
-            );
-        }
-        for name in ["share", "step_in_value"] {
-            if let Some(share) = record.figure(name)
-                && share.headline().amount().is_some_and(|share| !(0.0..=1.0).contains(&share))
-            {
-                let message = format!("the {name} of `{}` is no share", contract.name);
-                found.push(Diagnostic::new("E0307", share.span, message).hint("write 0% to 100%"));
-            }
-        }
-        if let (Some(from), Some(until)) = (record.when("from"), record.when("until"))
-            && until.last < from.first
-        {
-            let span = record.span_of("until");
-            found.push(
-                Diagnostic::new("E0402", span, "it ends before it starts")
-                    .also(record.span_of("from"), "the start")
-                    .hint("give a later `until`"),
             );
         }
         if let Some(payer) = record.party("fee_payer")

@@ -79,17 +79,20 @@
 //! Absent: incentives, purchase options, subleases; a claim after default counts the first term only.
 
 mod months;
+mod residual;
+mod terms;
 
-use keiretsu_model::record::Stated;
 use keiretsu_model::side::Capacity;
-use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Standing, Term, TermKind, date};
-use keiretsu_program::{Claim, Op, PartyId, Reg, Tag};
-use keiretsu_values::{Dimension, Value};
+use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Range, Standing, Term, TermKind, date};
+use keiretsu_program::{Claim, PartyId, Reg, Tag};
+use keiretsu_values::Dimension;
 
-use self::months::{Months, escalator, term_months, years_of_rent};
-use crate::commitments::{Dated, Promise, dated_or_not};
+use self::months::Months;
+use self::terms::Run;
+use crate::claims::Falls;
+use crate::commitments::{Promise, nothing};
+use crate::in_time::Dues;
 use crate::lowering::{Lowering, Terms};
-use crate::ramps::TermMonths;
 use crate::{ContractType, Readable};
 
 /// See the module.
@@ -108,6 +111,8 @@ static RESIDUAL: &[Term] = &[
     Term::new("guaranteed", TermKind::Figure(&[Dimension::MONEY]), "what the asset is worth at least")
         .required(),
     Term::new("value", TermKind::Formula(&[Dimension::MONEY]), "what the asset is worth").required(),
+    Term::new("cap", TermKind::Figure(&[Dimension::MONEY]), "the most that is paid"),
+    Term::new("on", TermKind::Date, "when it is due; default the last month of the lease"),
 ];
 
 static SPEC: ContractSpec = ContractSpec {
@@ -120,20 +125,23 @@ static SPEC: ContractSpec = ContractSpec {
             TermKind::Figure(&[Dimension::MONEY_RATE, Dimension::MONEY]),
             "an amount per time, or a total over the term",
         )
+        .spanning()
+        .adding()
         .required(),
         Term::new("term", TermKind::Duration, "how long it runs").required(),
         Term::new("from", TermKind::Date, "when it begins"),
         Term::new("begins_when", TermKind::Condition, "the condition on which it begins"),
         Term::new("before", TermKind::Date, "the last day on which the condition can be met"),
-        Term::new("escalator", SHARE, "how the rent grows each year"),
+        Term::new("escalator", SHARE, "how the rent grows each year").within(Range::Change),
         Term::new("renewal", TermKind::Table(RENEWAL), "the options to renew"),
         Term::new("residual", TermKind::Table(RESIDUAL), "the value guaranteed when it is left"),
-        Term::new("capacity", TermKind::Figure(&[Dimension::POWER]), "the power that comes with it"),
+        Term::new("capacity", TermKind::Figure(&[Dimension::POWER]), "the power that comes with it").adding(),
         Term::new(
             "relet",
             SHARE,
             "the share of what is left that the lessor gets from others after a default",
-        ),
+        )
+        .within(Range::Share),
     ],
     rank: 2,
     summary: "rent over a term, from when the asset is ready; renewal, residual value",
@@ -185,139 +193,147 @@ impl ContractType for Lease {
         if !terms.current {
             return;
         }
-        let terms = Terms { record: terms.contract.record(), ..*terms };
-        let standing = standing(lowering, &terms);
-        promises(lowering, &terms, standing);
-        capacity_line(lowering, &terms, standing);
-        if matches!(standing, Standing::Lapsed | Standing::Terminated) {
+        let run = Run::new(lowering, terms);
+        let standing = run.standing();
+        let dues = run.dues(standing);
+        promise(lowering, &run, standing, dues.as_ref());
+        capacity_line(lowering, &run, standing);
+        let over = matches!(standing, Standing::Lapsed | Standing::Terminated);
+        let months = if over { None } else { Months::new(lowering, &run) };
+        let Some(months) = months else {
+            run.promise_residual(lowering, standing, None);
             return;
-        }
-        let Some(months) = Months::new(lowering, &terms) else { return };
-        let Some((due, left)) = months.rent(lowering, standing) else { return };
-        lowering.flow(&terms, None, due, terms.obligee(), Tag::Rent);
-        shortfall(lowering, &terms, left);
-        claim(lowering, &months, standing);
+        };
+        let Some(ends) = months.renewals(lowering, standing) else { return };
+        let first = match &dues {
+            Some(dues) => {
+                dues.past(lowering, &run.terms, None, run.terms.obligee(), Tag::Rent);
+                dues.reg(lowering)
+            }
+            None => months.rent_of_first(lowering, standing).unwrap_or(ends.left),
+        };
+        let due = match ends.rent {
+            Some(more) => lowering.program.add(first, more),
+            None => first,
+        };
+        lowering.flow(&run.terms, None, due, run.terms.obligee(), Tag::Rent);
+        let residual = run.residual(lowering, standing, &ends);
+        let Some(rent) = still_to_fall(lowering, &months, standing, dues.as_ref()) else { return };
+        let rent = ends.still_to_fall.map_or(rent, |more| lowering.program.add(rent, more));
+        claim(lowering, &run, [rent, due], residual);
+    }
+
+    fn fell_due(&self, lowering: &mut Lowering<'_>, versions: &[Terms<'_>], since: i64) -> Option<Reg> {
+        let now = versions.iter().find(|version| version.current)?;
+        let run = Run::new(lowering, now);
+        let dues = run.dues(run.standing())?;
+        Some(dues.fell_due(lowering, since))
     }
 
     fn read(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>, what: Readable) -> Option<Reg> {
-        if what != Readable::Capacity || !terms.current {
+        if !terms.current {
             return None;
         }
-        let terms = Terms { record: terms.contract.record(), ..*terms };
-        let power = lowering.term(&terms, "capacity")?;
-        let runs = Months::new(lowering, &terms)?.runs(lowering);
+        let run = Run::new(lowering, terms);
+        if let Readable::LeftUntil(last) = what {
+            return run.left_until(lowering, last);
+        }
+        if what != Readable::Capacity {
+            return None;
+        }
+        let power = lowering.term_in_force(&run.terms, "capacity")?;
+        let runs = Months::new(lowering, &run)?.runs(lowering);
         Some(lowering.program.mul(power, runs))
     }
 }
 
-/// Where it stands: with a date it is binding, on a condition conditional, after its term over.
-fn standing(lowering: &Lowering<'_>, terms: &Terms<'_>) -> Standing {
-    let (record, calendar) = (terms.record, lowering.calendar);
-    let past = |term: &str| record.when(term).is_some_and(|when| calendar.is_past(&when));
-    let over = record.when("from").is_some_and(|from| calendar.from(&from) + term_months(terms) <= 1);
-    terms.standing(match (record.has("begins_when"), record.has("from")) {
-        (true, _) if past("before") => Standing::Lapsed,
-        (true, _) => Standing::Conditional,
-        (false, true) if over && !record.has("renewal") => Standing::Terminated,
-        (false, true) => Standing::Binding,
-        (false, false) => Standing::Announced,
-    })
-}
-
-/// The rent of the first term, and the residual value that is guaranteed. Renewals are options, which commit
-/// nobody.
-fn promises(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing) {
+/// The rent of the first term. Renewals are options, which commit nobody.
+fn promise(lowering: &mut Lowering<'_>, run: &Run<'_>, standing: Standing, dues: Option<&Dues<'_>>) {
+    let terms = &run.terms;
     let Some(rent) = terms.record.figure("rent") else { return };
-    let (term, growth) = (term_months(terms), escalator(terms));
-    let years = if rent.figure.dimension == Dimension::MONEY { 1.0 } else { years_of_rent(growth, term) };
-    let amounts = lowering.readings(rent, standing).map(|value| value.times(years));
-    let dated = dated(lowering, terms, term, growth);
-    let (dues, undated) = dated_or_not(dated.as_ref(), &lowering.calendar, amounts);
+    let (dues, undated) = match dues {
+        Some(dues) => (dues.dues(lowering), nothing()),
+        None => {
+            let total = rent.figure.dimension == Dimension::MONEY;
+            let years = if total { 1.0 } else { run.years_of_rent(terms) };
+            (vec![], lowering.readings(rent, standing).map(|value| value.times(years)))
+        }
+    };
     let to = terms.obligee();
     let whole = Promise { tranche: None, to, tag: Tag::Rent, standing, dues, undated, span: rent.span };
     lowering.promise(terms, whole);
-    if let Some(last) = lowering.side.commitments.last_mut().filter(|_| terms.current) {
-        last.over = Some(term as f64 / 12.0);
-    }
-    if let Some(guaranteed) = terms.record.table("residual").and_then(|table| table.figure("guaranteed")) {
-        residual_promise(lowering, terms, standing, guaranteed);
+    if let Some(last) = lowering.side.commitments.last_mut() {
+        last.over = Some(run.months as f64 / 12.0);
     }
 }
 
-fn residual_promise(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing, most: &Stated) {
-    let [_, _, headline] = lowering.readings(most, Standing::Conditional);
-    let conditional = match standing {
-        Standing::Binding | Standing::Paid => Standing::Conditional,
-        other => other,
-    };
-    let depends = Value::unknown("what the asset is worth decides, if it is not renewed");
-    lowering.promise(
-        terms,
-        Promise {
-            tranche: Some("residual"),
-            to: terms.obligee(),
-            tag: Tag::Rent,
-            standing: conditional,
-            dues: vec![],
-            undated: [Value::exact(0.0), depends, headline],
-            span: most.span,
-        },
-    );
-}
-
-/// When the shares of the rent fall due, where the start is known.
-fn dated(lowering: &Lowering<'_>, terms: &Terms<'_>, term: i64, growth: f64) -> Option<Dated> {
-    let calendar = lowering.calendar;
-    let first = calendar.from(&terms.record.when("from")?);
-    let whole = years_of_rent(growth, term);
-    let share = |t: i64| growth.powi(((t - first) / 12) as i32) / 12.0 / whole;
-    Some(Dated::by_month(TermMonths { first, last: first + term - 1 }, &calendar, share))
-}
-
-/// What the lessee pays when it leaves and the asset is worth less than it guaranteed.
-fn shortfall(lowering: &mut Lowering<'_>, terms: &Terms<'_>, left: Reg) {
-    let Some(guaranteed) = lowering.term_of(terms, "residual", "guaranteed") else { return };
-    let Some(value) = terms.record.table("residual").and_then(|table| table.formula("value")) else { return };
-    let value = lowering.formula(value);
-    let value = lowering.changeable(terms.path("residual.value"), value);
-    let short = lowering.program.sub(guaranteed, value);
-    let short = lowering.positive(short);
-    let due = lowering.if_holds(left, short);
-    lowering.flow(terms, Some("residual"), due, terms.obligee(), Tag::Rent);
-}
-
-/// What the lessor claims when the lessee defaults: the rent of the first term still to come, less what
-/// others would pay. Where the start is known it is discounted.
-fn claim(lowering: &mut Lowering<'_>, months: &Months<'_>, standing: Standing) {
-    let terms = months.terms;
-    let rate = lowering.model.discount.as_ref().and_then(|(stated, _)| stated.expected().amount());
-    let Some(rent) = months::yearly(lowering, terms, standing, months.term) else { return };
-    let left = match months.still_to_fall(lowering.calendar.months, rate.unwrap_or(0.0)) {
-        Some(left) => {
-            let curve = lowering.program.curve(left);
-            lowering.program.op(Op::Curve(curve))
+/// The rent of the first term that is still to fall after each month.
+fn still_to_fall(
+    lowering: &mut Lowering<'_>,
+    months: &Months<'_>,
+    standing: Standing,
+    dues: Option<&Dues<'_>>,
+) -> Option<Reg> {
+    Some(match dues {
+        Some(dues) => dues.still_to_fall(lowering),
+        None => {
+            let rent = months.yearly(lowering, standing)?;
+            let left = months.left_of_first(lowering);
+            lowering.program.mul(rent, left)
         }
-        None => months.left_of_first(lowering),
-    };
-    let mut amount = lowering.program.mul(rent, left);
-    if let Some(relet) = lowering.term(terms, "relet") {
+    })
+}
+
+/// What the lessor claims when the lessee defaults: the rent that is still to come of terms that have been
+/// decided on, less what others would pay, and what the asset is then worth less than guaranteed. Nothing is
+/// renewed by a lessee that has failed, so that its rent goes on falling as the claim has it.
+fn claim(lowering: &mut Lowering<'_>, run: &Run<'_>, [rent, due]: [Reg; 2], residual: Option<(Reg, Reg)>) {
+    let terms = &run.terms;
+    let (mut amount, mut whole, mut net) = (rent, due, due);
+    if let Some(relet) = lowering.term_in_force(terms, "relet") {
         let kept = lowering.not(relet);
         amount = lowering.program.mul(amount, kept);
+        // As it was at the failure.
+        let kept = lowering.since_failure(terms.obligor(), kept);
+        net = lowering.program.mul(net, kept);
+    }
+    if let Some((left, falls)) = residual {
+        amount = lowering.program.add(amount, left);
+        [whole, net] = [whole, net].map(|rent| lowering.program.add(rent, falls));
     }
     let debtor = PartyId(lowering.model.group(terms.obligor()).0);
     let creditor = PartyId(terms.obligee().0);
     let rank = Lowering::rank_or(terms, terms.contract.spec.rank);
-    lowering.claim(terms, Claim { debtor, creditor, amount, rank, lapses: true });
+    let claim = lowering.claim(terms, Claim { debtor, creditor, amount, rank, lapses: true });
+    lowering.falls(claim, Falls { whole, net });
+}
+
+impl Run<'_> {
+    /// What of the rent falls after each month and up to a month, less what others would pay; `None` where a
+    /// residual value comes to it.
+    fn left_until(&self, lowering: &mut Lowering<'_>, last: i64) -> Option<Reg> {
+        if self.terms.record.has("residual") {
+            return None;
+        }
+        let rent = self.dues(self.standing())?.until(lowering, last);
+        Some(match lowering.term_in_force(&self.terms, "relet") {
+            Some(relet) => {
+                let kept = lowering.not(relet);
+                lowering.program.mul(rent, kept)
+            }
+            None => rent,
+        })
+    }
 }
 
 /// The power that comes with it, for tables of capacity.
-fn capacity_line(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing) {
+fn capacity_line(lowering: &mut Lowering<'_>, run: &Run<'_>, standing: Standing) {
+    let terms = &run.terms;
     let Some(power) = terms.record.figure("capacity") else { return };
     let calendar = lowering.calendar;
-    let years = terms.record.when("from").map_or(vec![], |from| {
-        let first = calendar.from(&from);
-        let last = calendar.month(first + term_months(terms) - 1).year();
-        (calendar.month(first).year()..=last).map(|year| (year, 1.0)).collect()
+    let years = run.term().map_or(vec![], |term| {
+        let [first, last] = [term.first, term.last].map(|t| calendar.month(t).year());
+        (first..=last).map(|year| (year, 1.0)).collect()
     });
     lowering.side.capacities.push(Capacity {
         contract: terms.id,

@@ -67,20 +67,25 @@
 //! Absent: the holding stays in the books of a borrower that has failed, though the lender has sold it; the
 //! months in which a past loan was repaid.
 
+mod after;
 mod collateral;
 mod debt;
 mod fits;
 mod schedule;
 
-use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Standing, Term, TermKind};
+use keiretsu_model::formula::Node;
+use keiretsu_model::record::Record;
+use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Range, Standing, Term, TermKind};
 use keiretsu_program::Tag;
-use keiretsu_values::Dimension;
+use keiretsu_values::{Dimension, Value};
 
 use self::debt::Debt;
-use self::schedule::Schedule;
+use self::schedule::{Repayment, Schedule};
 use crate::ContractType;
-use crate::commitments::{Dated, Promise, dated_or_not};
-use crate::lowering::{Lowering, Terms};
+use crate::calendar::Calendar;
+use crate::commitments::{Dated, Promise, merged, nothing};
+use crate::in_time::Held;
+use crate::lowering::{Lowering, Terms, versions};
 
 /// See the module.
 pub struct Loan;
@@ -105,9 +110,11 @@ static SPEC: ContractSpec = ContractSpec {
     obligor: "lender",
     obligee: Some("borrower"),
     terms: &[
-        Term::new("amount", MONEY, "how much is lent, or the limit").required(),
-        Term::new("rate", TermKind::Formula(&[Dimension::NUMBER]), "interest a year").required(),
-        Term::new("spread", SHARE, "what is added to the rate"),
+        Term::new("amount", MONEY, "how much is lent, or the limit").adding().required(),
+        Term::new("rate", TermKind::Formula(&[Dimension::NUMBER]), "interest a year")
+            .within(Range::Change)
+            .required(),
+        Term::new("spread", SHARE, "what is added to the rate").within(Range::Change),
         Term::new("drawn", TermKind::Period, "when it is drawn; a span is spread evenly over its months"),
         Term::new("when", TermKind::Condition, "the condition on which it is drawn"),
         Term::new("before", TermKind::Date, "the last day on which the condition can be met"),
@@ -131,7 +138,7 @@ static SPEC: ContractSpec = ContractSpec {
         Term::new("collateral", TermKind::Table(COLLATERAL), "what secures it"),
         Term::new("prepaid_when", TermKind::Condition, "the condition on which it is prepaid"),
         Term::new("prepayment_fee", SHARE, "the share of what is prepaid that is paid for it"),
-        Term::new("upfront_fee", SHARE, "the share of each draw that is paid for it"),
+        Term::new("upfront_fee", SHARE, "the share of each draw that is paid for it").within(Range::Share),
         Term::new("undrawn_fee", SHARE, "the yearly fee on what could still be drawn"),
     ],
     rank: 2,
@@ -157,19 +164,19 @@ impl ContractType for Loan {
         if !terms.current {
             return;
         }
+        let schedule =
+            Schedule::new(versions(terms.id, terms.contract, &lowering.calendar), &lowering.calendar);
         let terms = Terms { record: terms.contract.record(), ..*terms };
         let standing = standing(lowering, &terms);
-        promises(lowering, &terms, standing);
+        // That its draw was paid says nothing of what is still to fall due.
+        let owed = if standing == Standing::Paid { Standing::Binding } else { standing };
+        lends(lowering, &terms, &schedule, standing);
+        pays_back(lowering, &terms, &schedule, owed);
         if matches!(standing, Standing::Lapsed | Standing::Terminated) {
             return;
         }
-        if let (Some(drawn), Some(amount)) = (terms.record.when("drawn"), terms.record.figure("amount"))
-            && lowering.calendar.is_past(&drawn)
-        {
-            let lent = lowering.readings(amount, standing)[0].amount().unwrap_or(f64::NAN);
-            lowering.past(&terms, None, &Dated::over(&drawn), lent, Tag::Principal);
-        }
-        if let Some(debt) = Debt::new(lowering, &terms, standing) {
+        schedule.draws(owed).past(lowering, &terms, None, terms.obligee(), Tag::Principal);
+        if let Some(debt) = Debt::new(lowering, &terms, &schedule, owed) {
             debt.lower(lowering);
         }
     }
@@ -186,16 +193,11 @@ fn standing(lowering: &Lowering<'_>, terms: &Terms<'_>) -> Standing {
     })
 }
 
-/// What the lender has to lend, and what the borrower has to pay back of it.
-fn promises(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing) {
-    let record = terms.record;
-    let Some(amount) = record.figure("amount") else { return };
-    let schedule = Schedule::new(record, &lowering.calendar);
-    let calendar = lowering.calendar;
-    let drawn = schedule.drawn.map(|drawn| Dated::over(&drawn));
-    let past = drawn.as_ref().is_some_and(|drawn| drawn.is_past(&calendar));
-    let part = |tranche, (dues, undated), standing| Promise {
-        tranche,
+/// What the lender has to lend: what the text calls drawn by as-of has moved.
+fn lends(lowering: &mut Lowering<'_>, terms: &Terms<'_>, schedule: &Schedule<'_>, standing: Standing) {
+    let Some(amount) = terms.record.figure("amount") else { return };
+    let part = |dues, undated, standing| Promise {
+        tranche: None,
         to: terms.obligee(),
         tag: Tag::Principal,
         standing,
@@ -203,28 +205,101 @@ fn promises(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing) 
         undated,
         span: amount.span,
     };
-    let amounts = lowering.readings(amount, standing);
-    // What the text calls drawn has moved.
-    let lends = if past && standing == Standing::Binding { Standing::Paid } else { standing };
-    lowering.promise(terms, part(None, dated_or_not(drawn.as_ref(), &calendar, amounts.clone()), lends));
-    let back = match record.figure("outstanding") {
-        Some(outstanding) => lowering.readings(outstanding, standing),
-        None if past => {
-            let share = schedule::outstanding_share(&schedule, record, &calendar);
-            amounts.map(|value| match share {
-                Some(share) => value.times(share),
-                None => keiretsu_values::Value::undisclosed("the rate does not say what is outstanding"),
-            })
-        }
+    let draws = schedule.draws(standing);
+    if draws.0.iter().all(|held| held.dated.is_empty()) {
+        let amounts = lowering.readings(amount, standing);
+        lowering.promise(terms, part(vec![], amounts, standing));
+        return;
+    }
+    let binds = matches!(standing, Standing::Paid | Standing::Binding);
+    let (paid, dues): (Vec<_>, Vec<_>) = draws.dues(lowering).into_iter().partition(|due| due.past && binds);
+    if !paid.is_empty() {
+        lowering.promise(terms, part(paid, nothing(), Standing::Paid));
+    }
+    if !dues.is_empty() {
+        let standing = if binds { Standing::Binding } else { standing };
+        lowering.promise(terms, part(dues, nothing(), standing));
+    }
+}
+
+/// What the borrower has to pay back, with the interest that is added to it.
+fn pays_back(lowering: &mut Lowering<'_>, terms: &Terms<'_>, schedule: &Schedule<'_>, standing: Standing) {
+    let record = terms.record;
+    let Some(amount) = record.figure("amount") else { return };
+    let draws = schedule.draws(standing);
+    let dated = draws.0.iter().any(|held| !held.dated.is_empty());
+    let waits = record.has("when");
+    if !dated && !waits && !record.has("outstanding") {
         // Of a line, only what is drawn comes back, and nobody has to draw.
-        None if schedule.drawn.is_none() && !record.has("when") => return,
-        None => amounts,
+        return;
+    }
+    let (mut parts, mut undated) = (Vec::new(), nothing());
+    let mut add = |amounts: [Value; 3], back: Option<Dated>, calendar: &Calendar| match back {
+        Some(back) => parts.push(back.dues(calendar, &amounts)),
+        None => undated = [0, 1, 2].map(|at| undated[at].plus(&amounts[at])),
     };
-    let dated = schedule::principal(&schedule, record, &calendar);
-    lowering.promise_back(
-        terms,
-        part(Some("principal"), dated_or_not(dated.as_ref(), &calendar, back), standing),
-    );
+    let calendar = lowering.calendar;
+    let stated = record.figure("outstanding");
+    if let Some(stated) = stated {
+        let back = schedule.paid_back(&Dated::default(), 1.0).map(|[principal, _]| principal);
+        add(lowering.readings(stated, standing), back, &calendar);
+    } else if !dated {
+        let back = schedule.at_maturity();
+        add(lowering.readings(amount, standing), back, &calendar);
+    }
+    for held in draws.0.iter().filter(|held| !held.dated.is_empty()) {
+        let draw = if stated.is_some() { held.dated.future(&calendar) } else { held.dated.clone() };
+        let whole = draw.sum();
+        if whole <= 0.0 {
+            continue;
+        }
+        let amounts = held.readings(lowering).map(|value| value.times(whole));
+        if schedule.at(1).repayment == Repayment::Revolving && draw.is_past(&calendar) {
+            add(stands_at(lowering, record, amounts), schedule.at_maturity(), &calendar);
+            continue;
+        }
+        let back = schedule.paid_back(&draw, 0.0).map(|[principal, interest]| {
+            past_payments(lowering, terms, held, [&principal, &interest]);
+            principal.times(1.0 / whole)
+        });
+        add(amounts, back, &calendar);
+    }
+    let promise = Promise {
+        tranche: Some("principal"),
+        to: terms.obligee(),
+        tag: Tag::Principal,
+        standing,
+        dues: merged(parts),
+        undated,
+        span: amount.span,
+    };
+    lowering.promise_back(terms, promise);
+}
+
+/// What a revolving loan that was drawn before stands at: what its usage says, no more than its amount.
+fn stands_at(lowering: &Lowering<'_>, record: &Record, amounts: [Value; 3]) -> [Value; 3] {
+    let usage = match record.formula("usage").map(|usage| &usage.node) {
+        Some(Node::Amount(usage)) => {
+            let rate = lowering.model.worth(usage.currency.unwrap_or(lowering.model.currency));
+            Value::exact(usage.amount).scaled(&rate)
+        }
+        _ => Value::undisclosed("its use decides what it stands at"),
+    };
+    amounts.map(|amount| amount.min(&usage))
+}
+
+/// Notes what was paid back before as-of, and the interest.
+fn past_payments(lowering: &mut Lowering<'_>, terms: &Terms<'_>, held: &Held<'_>, paid: [&Dated; 2]) {
+    if held.standing != Standing::Binding || lowering.in_whole(terms.contract) {
+        return;
+    }
+    let calendar = lowering.calendar;
+    let amounts = held.readings(lowering);
+    let pair = [terms.obligee(), terms.obligor()];
+    let names = [("principal", Tag::Principal), ("interest", Tag::Interest)];
+    for (dated, (name, tag)) in paid.into_iter().zip(names) {
+        lowering.past_dues(terms, Some(name), pair, &dated.dues(&calendar, &amounts), tag);
+    }
 }
 
 #[cfg(test)]

@@ -50,13 +50,15 @@
 //! Invariant: payments never exceed the cap.
 //! Absent: minimum payments (write them as a supply contract).
 
-use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Standing, Term, TermKind};
+use keiretsu_model::formula::Node;
+use keiretsu_model::record::Stated;
+use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Range, Standing, Term, TermKind};
 use keiretsu_program::{Distribution, Feed, Op, Reg, Tag};
 use keiretsu_values::{Dimension, Value};
 
 use crate::ContractType;
-use crate::commitments::Promise;
-use crate::lowering::{Lowering, Terms, undecided};
+use crate::commitments::{Promise, nothing};
+use crate::lowering::{Lowering, Terms, versions, undecided, steady};
 use crate::ramps::TermMonths;
 
 /// See the module.
@@ -67,10 +69,12 @@ static SPEC: ContractSpec = ContractSpec {
     obligor: "payer",
     obligee: Some("payee"),
     terms: &[
-        Term::new("rate", TermKind::Figure(&[Dimension::NUMBER]), "the share that is paid").required(),
+        Term::new("rate", TermKind::Figure(&[Dimension::NUMBER]), "the share that is paid")
+            .within(Range::Share)
+            .required(),
         Term::new("base", TermKind::Formula(&[Dimension::MONEY_RATE]), "of what: revenue, gross profit")
             .required(),
-        Term::new("cap", TermKind::Figure(&[Dimension::MONEY]), "the most that is ever paid"),
+        Term::new("cap", TermKind::Figure(&[Dimension::MONEY]), "the most that is ever paid").adding(),
         Term::new(
             "paid_so_far",
             TermKind::Figure(&[Dimension::MONEY]),
@@ -89,89 +93,175 @@ impl ContractType for RevenueShare {
         &SPEC
     }
 
-    fn check(&self, _: &Model, contract: &Contract, found: &mut Vec<Diagnostic>) {
-        let record = contract.record();
-        if let Some(rate) = record.figure("rate")
-            && rate.headline().amount().is_some_and(|rate| !(0.0..=1.0).contains(&rate))
-        {
-            let message = format!("the rate of `{}` is no share", contract.name);
-            found.push(Diagnostic::new("E0307", rate.span, message).hint("a rate is between 0% and 100%"));
-        }
-    }
+    fn check(&self, _: &Model, _: &Contract, _: &mut Vec<Diagnostic>) {}
 
     fn lower(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>) {
+        // The cap counts over all versions, so they are lowered as one.
+        if !terms.current {
+            return;
+        }
         let standing = terms.standing(Standing::Binding);
-        let cap = terms.record.figure("cap");
-        let cap = cap.map(keiretsu_model::record::Stated::headline);
-        let shared = Value::undisclosed("a share of what is earned");
-        let shared = cap.as_ref().map_or(shared.clone(), |cap| shared.min(cap));
-        let most = cap.and_then(|cap| cap.amount()).map_or(shared.clone(), Value::at_most);
-        // Nothing is left to share of one that ended before as-of.
-        let over = terms.record.when("until").is_some_and(|until| lowering.calendar.due(&until) < 1);
-        let amounts = if over { [0.0; 3].map(Value::exact) } else { [shared.clone(), shared, most] };
-        lowering.promise(
-            terms,
-            Promise {
-                tranche: None,
-                to: terms.obligee(),
-                tag: Tag::RevenueShare,
-                standing,
-                dues: vec![],
-                undated: amounts,
-                span: terms.record.span_of("rate"),
-            },
-        );
+        let versions = versions(terms.id, terms.contract, &lowering.calendar);
+        promise(lowering, terms, &versions, standing);
         if matches!(standing, Standing::Lapsed | Standing::Terminated) {
             return;
         }
-        let Some(share) = earned(lowering, terms, standing) else { return };
-        let owed = capped(lowering, terms, share);
+        let Some(share) = earned(lowering, &versions, standing) else { return };
+        let owed = capped(lowering, terms, &versions, share);
         lowering.flow(terms, None, owed, terms.obligee(), Tag::RevenueShare);
     }
+
+    fn fell_due(&self, lowering: &mut Lowering<'_>, versions: &[Terms<'_>], since: i64) -> Option<Reg> {
+        shared_before(lowering, versions, since)
+    }
+}
+
+/// The commitment: what is shared is not known in advance, but no more than the cap leaves at as-of.
+fn promise(lowering: &mut Lowering<'_>, terms: &Terms<'_>, versions: &[Terms<'_>], standing: Standing) {
+    let shared = Value::undisclosed("a share of what is earned");
+    let room = terms.record.figure("cap").map(|cap| {
+        let currency = cap.figure.currency.unwrap_or(lowering.model.currency);
+        let whole = cap.headline().scaled(&lowering.model.worth(currency));
+        let left = whole.minus(&paid_before(lowering, terms, versions));
+        if left.amount().is_some() { left.max(&Value::exact(0.0)) } else { whole }
+    });
+    let within = room.as_ref().map_or(shared.clone(), |room| shared.min(room));
+    let most = room.and_then(|room| room.amount()).map_or(within.clone(), Value::at_most);
+    // Nothing is left to share of one that ended before as-of.
+    let over = versions.last().is_some_and(|version| months(lowering, version).last < 1);
+    let undated = if over { nothing() } else { [within.clone(), within, most] };
+    let promise = Promise {
+        tranche: None,
+        to: terms.obligee(),
+        tag: Tag::RevenueShare,
+        standing,
+        dues: vec![],
+        undated,
+        span: terms.record.span_of("rate"),
+    };
+    lowering.promise(terms, promise);
+}
+
+/// The months in which a version shares: from its start to its end, as long as we look where none is given.
+fn months(lowering: &Lowering<'_>, version: &Terms<'_>) -> TermMonths {
+    let calendar = lowering.calendar;
+    let record = version.record;
+    let term = match (record.when("from"), record.when("until")) {
+        (Some(from), Some(until)) => calendar.term(&from, &until),
+        (from, until) => TermMonths {
+            first: from.map_or(1, |from| calendar.from(&from)),
+            last: until.map_or(i64::from(calendar.months), |until| calendar.due(&until)),
+        },
+    };
+    TermMonths { first: term.first.max(version.window.first), last: term.last.min(version.window.last) }
+}
+
+/// What a version shares in a month, whether or not it holds.
+fn a_month(lowering: &mut Lowering<'_>, version: &Terms<'_>) -> Option<Reg> {
+    let base = lowering.formula_term(version, "base")?;
+    let rate = lowering.term(version, "rate")?;
+    let yearly = lowering.program.mul(base, rate);
+    Some(lowering.monthly(yearly))
 }
 
 /// The share of a month before any cap.
-fn earned(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing) -> Option<Reg> {
-    let calendar = lowering.calendar;
-    let record = terms.record;
-    let base = lowering.formula_term(terms, "base")?;
-    let rate = lowering.term(terms, "rate")?;
-    let yearly = lowering.program.mul(base, rate);
-    let monthly = lowering.monthly(yearly);
-    let first = record.when("from").map_or(1, |when| calendar.from(&when)).max(terms.window.first);
-    let last = record.when("until").map_or(i64::from(calendar.months), |when| calendar.due(&when));
-    let held = lowering.active(TermMonths { first, last: last.min(terms.window.last) });
-    let mut share = lowering.program.mul(monthly, held);
-    if let Some(condition) = record.formula("ends_when") {
-        let ended = lowering.has_held(condition, u32::MAX);
-        let open = lowering.program.op(Op::Not(ended));
-        share = lowering.program.mul(share, open);
+fn earned(lowering: &mut Lowering<'_>, versions: &[Terms<'_>], standing: Standing) -> Option<Reg> {
+    let mut sum: Option<Reg> = None;
+    for version in versions {
+        let monthly = a_month(lowering, version)?;
+        let held = lowering.active(months(lowering, version));
+        let mut share = lowering.program.mul(monthly, held);
+        if let Some(condition) = version.record.formula("ends_when") {
+            let ended = lowering.has_held(condition, u32::MAX);
+            let open = lowering.program.op(Op::Not(ended));
+            share = lowering.program.mul(share, open);
+        }
+        sum = Some(sum.map_or(share, |sum| lowering.program.add(sum, share)));
     }
-    if matches!(standing, Standing::Announced | Standing::Conditional) {
-        let counts = lowering.program.slot(undecided(Distribution::Point(1.0)));
-        let counts = lowering.program.read(counts);
-        share = lowering.program.mul(share, counts);
+    let share = sum?;
+    if !matches!(standing, Standing::Announced | Standing::Conditional) {
+        return Some(share);
     }
-    Some(share)
+    let counts = lowering.program.slot(undecided(Distribution::Point(1.0)));
+    let counts = lowering.program.read(counts);
+    Some(lowering.program.mul(share, counts))
 }
 
-/// The share of a month, as far as the cap leaves room.
-fn capped(lowering: &mut Lowering<'_>, terms: &Terms<'_>, share: Reg) -> Reg {
-    // A cap is a term, not an amount that may or may not be taken: it holds in every reading.
-    let Some(cap) = terms.record.figure("cap").and_then(|cap| cap.headline().amount()) else { return share };
-    let before = match terms.record.figure("paid_so_far") {
-        Some(paid) => paid.expected().amount().unwrap_or(f64::NAN),
-        None => 0.0,
-    };
+/// What was shared from a month up to as-of: the base and the rate as they stand at as-of.
+fn shared_before(lowering: &mut Lowering<'_>, versions: &[Terms<'_>], since: i64) -> Option<Reg> {
+    let mut sum: Option<Reg> = None;
+    for version in versions {
+        let count = past_months(lowering, version, since);
+        if count <= 0 {
+            continue;
+        }
+        let monthly = a_month(lowering, version)?;
+        let monthly = lowering.at_start(monthly);
+        let part = lowering.times(monthly, count as f64);
+        sum = Some(sum.map_or(part, |sum| lowering.program.add(sum, part)));
+    }
+    sum
+}
+
+fn past_months(lowering: &Lowering<'_>, version: &Terms<'_>, since: i64) -> i64 {
+    let held = months(lowering, version);
+    held.last.min(0) - held.first.max(since) + 1
+}
+
+/// What was paid towards the cap by as-of: as stated, else as base and rate say where both are numbers.
+fn paid_before(lowering: &Lowering<'_>, terms: &Terms<'_>, versions: &[Terms<'_>]) -> Value {
+    if let Some(stated) = terms.record.figure("paid_so_far") {
+        return lowering.readings(stated, Standing::Binding)[1].clone();
+    }
+    versions.iter().fold(Value::exact(0.0), |sum, version| {
+        let count = past_months(lowering, version, i64::MIN / 2);
+        if count <= 0 {
+            return sum;
+        }
+        let base = match version.record.formula("base").map(|base| &base.node) {
+            Some(Node::Amount(base)) => {
+                let rate = lowering.model.worth(base.currency.unwrap_or(lowering.model.currency));
+                Value::exact(base.amount).scaled(&rate)
+            }
+            _ => Value::unknown("the base moves"),
+        };
+        let rate = version.record.figure("rate").map_or(Value::exact(0.0), Stated::expected);
+        sum.plus(&base.scaled(&rate).times(count as f64 / 12.0))
+    })
+}
+
+/// The share of a month, as far as the cap leaves room. A cap is a term, not an amount that may or may not be
+/// taken: it holds in every reading.
+fn capped(lowering: &mut Lowering<'_>, terms: &Terms<'_>, versions: &[Terms<'_>], share: Reg) -> Reg {
+    let Some(cap) = lowering.limit_in_force(terms, "cap") else { return share };
     let paid = lowering.program.account(0.0);
     let so_far = lowering.program.op(Op::Account(paid));
-    let cap = lowering.program.number(cap - before);
-    let room = lowering.program.sub(cap, so_far);
-    let zero = lowering.program.number(0.0);
-    let room = lowering.program.max(room, zero);
+    let mut room = lowering.program.sub(cap, so_far);
+    if let Some(before) = used_before(lowering, terms, versions, cap) {
+        room = lowering.program.sub(room, before);
+    }
+    let room = lowering.positive(room);
     let owed = lowering.program.min(share, room);
     lowering.program.feed(paid, Feed::Value(owed));
     owed
+}
+
+/// What of the cap was used before as-of.
+fn used_before(
+    lowering: &mut Lowering<'_>,
+    terms: &Terms<'_>,
+    versions: &[Terms<'_>],
+    cap: Reg,
+) -> Option<Reg> {
+    if let Some(stated) = terms.record.figure("paid_so_far") {
+        let basis = terms.record.entry("paid_so_far").map(|entry| entry.basis.clone()).unwrap_or_default();
+        return Some(lowering.figure_as(terms.path("paid_so_far"), stated, &basis, steady(&stated.expected())));
+    }
+    let shared = shared_before(lowering, versions, i64::MIN / 2)?;
+    let name = &terms.contract.name;
+    lowering.assume(format!("{name}: paid towards the cap before as-of with base and rate as of then"));
+    let cap = lowering.at_start(cap);
+    Some(lowering.program.min(shared, cap))
 }
 
 #[cfg(test)]
@@ -191,6 +281,20 @@ mod tests {
              2026-03  a -> b  $0.5M  revenue share",
         );
         check(&format!("{text}\npaid_so_far = \"$2M\""), "expected", "2026-01  a -> b  $0.5M  revenue share");
+    }
+
+    #[test]
+    fn what_was_paid_before_as_of_counts_towards_the_cap() {
+        // Two months of 1 before as-of leave 0.5 of 2.5; an amended cap leaves 2.
+        let text = format!("{SHARE}rate = \"10%\"\nbase = \"$120M/yr\"\ncap = \"$2.5M\"")
+            .replace("2026-01", "2025-11");
+        check(&text, "firm", "2026-01  a -> b  $0.5M  revenue share");
+        check(
+            &format!("{text}\namendments = [{{ on = 2026-02-01, set = {{ cap = \"$4M\" }} }}]"),
+            "firm",
+            "2026-01  a -> b  $0.5M  revenue share\n2026-02  a -> b  $1.0M  revenue share\n\
+             2026-03  a -> b  $0.5M  revenue share",
+        );
     }
 
     #[test]

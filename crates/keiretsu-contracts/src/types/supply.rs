@@ -65,7 +65,7 @@ mod plan;
 mod prepaid;
 
 use keiretsu_model::record::{Record, Stated};
-use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Term, TermKind, date};
+use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Range, Term, TermKind, date};
 use keiretsu_program::Reg;
 use keiretsu_values::Dimension;
 
@@ -81,7 +81,7 @@ pub struct Supply;
 const POWER_PRICE: Dimension = Dimension { money: 1, power: -1, time: -1, chips: 0, shares: 0, tokens: 0 };
 
 static CAPACITY: &[Term] = &[
-    Term::new("power", TermKind::Figure(&[Dimension::POWER]), "how much power").required(),
+    Term::new("power", TermKind::Figure(&[Dimension::POWER]), "how much power").adding().required(),
     Term::new("of", TermKind::Text, "what it is made of"),
     Term::new("ramp", TermKind::Ramp, "how it comes in; default all at once"),
     Term::new(
@@ -89,7 +89,8 @@ static CAPACITY: &[Term] = &[
         TermKind::Figure(&[Dimension::MONEY_PER_POWER]),
         "what a unit of it costs to build",
     ),
-    Term::new("redeployable", TermKind::Figure(&[Dimension::NUMBER]), "the share that others could use"),
+    Term::new("redeployable", TermKind::Figure(&[Dimension::NUMBER]), "the share that others could use")
+        .within(Range::Share),
 ];
 
 static SPEC: ContractSpec = ContractSpec {
@@ -103,7 +104,9 @@ static SPEC: ContractSpec = ContractSpec {
             "minimum",
             TermKind::Figure(&[Dimension::MONEY, Dimension::MONEY_RATE]),
             "owed whether or not it is used: a total `over` a time, or an amount per time",
-        ),
+        )
+        .spanning()
+        .adding(),
         Term::new("carry", TermKind::Flag, "whether a minimum per time may be made up later"),
         Term::new("ramp", TermKind::Ramp, "how a total minimum spreads over its term"),
         Term::new(
@@ -117,9 +120,11 @@ static SPEC: ContractSpec = ContractSpec {
             "prepayment",
             TermKind::Figure(&[Dimension::MONEY, Dimension::NUMBER]),
             "paid ahead: an amount, or a share of a total minimum",
-        ),
+        )
+        .within(Range::Share),
         Term::new("prepaid", TermKind::Date, "when the prepayment is paid; default at the start"),
-        Term::new("margin", TermKind::Figure(&[Dimension::NUMBER]), "the seller's margin"),
+        Term::new("margin", TermKind::Figure(&[Dimension::NUMBER]), "the seller's margin")
+            .within(Range::AtMostWhole),
         Term::new(
             "switching_cost",
             TermKind::Figure(&[Dimension::MONEY]),
@@ -129,7 +134,8 @@ static SPEC: ContractSpec = ContractSpec {
             "resale",
             TermKind::Figure(&[Dimension::NUMBER]),
             "the share of what is left that the seller can sell to others; default what is redeployable",
-        ),
+        )
+        .within(Range::Share),
     ],
     rank: 2,
     summary: "take-or-pay: a minimum with a ramp, usage, capacity",
@@ -193,6 +199,7 @@ impl ContractType for Supply {
         if plan.is_over() {
             return;
         }
+        plan.past(lowering);
         let Some(bill) = plan.bill(lowering) else { return };
         let unused = plan.prepay(lowering, &bill);
         plan.claims(lowering, &bill, unused);
@@ -203,6 +210,11 @@ impl ContractType for Supply {
         if !plan.is_over() {
             plan.expose(lowering);
         }
+    }
+
+    fn fell_due(&self, lowering: &mut Lowering<'_>, versions: &[Terms<'_>], since: i64) -> Option<Reg> {
+        let plan = Plan::new(lowering, versions);
+        (!plan.is_over()).then(|| plan.begun_since(lowering, since).since)
     }
 
     fn read(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>, what: Readable) -> Option<Reg> {
@@ -224,15 +236,6 @@ impl ContractType for Supply {
 }
 
 fn check_term(record: &Record, minimum: Option<&Stated>, found: &mut Vec<Diagnostic>) {
-    if let (Some(from), Some(until)) = (record.when("from"), record.when("until"))
-        && until.last < from.first
-    {
-        found.push(
-            Diagnostic::new("E0402", record.span_of("until"), "it ends before it starts")
-                .also(record.span_of("from"), "the start")
-                .hint("give a later `until`"),
-        );
-    }
     let Some(minimum) = minimum else { return };
     if let Some(over) = minimum.figure.over {
         if date::whole_months(over).is_none() {

@@ -97,10 +97,10 @@
 mod part;
 
 use keiretsu_model::record::Record;
-use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Standing, Term, TermKind};
+use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Range, Standing, Term, TermKind};
 use keiretsu_values::Dimension;
 
-use self::part::Part;
+use self::part::{Exercised, Part};
 use crate::ContractType;
 use crate::lowering::{Lowering, Terms};
 
@@ -110,9 +110,12 @@ pub struct Warrant;
 /// Money for a share of an issuer: `$0.01/share`.
 const SHARE_PRICE: Dimension = Dimension { money: 1, power: 0, time: 0, chips: 0, shares: -1, tokens: 0 };
 
-const SHARES: Term = Term::new("shares", TermKind::Figure(&[Dimension::SHARES]), "how many shares it is for");
+const SHARES: Term =
+    Term::new("shares", TermKind::Figure(&[Dimension::SHARES]), "how many shares it is for").adding();
 const SHARE: Term =
-    Term::new("share", TermKind::Figure(&[Dimension::NUMBER]), "the part of the issuer after exercise");
+    Term::new("share", TermKind::Figure(&[Dimension::NUMBER]), "the part of the issuer after exercise")
+        .adding()
+        .within(Range::Share);
 const VESTS: Term = Term::new("vests_when", TermKind::Condition, "the condition on which it vests");
 const BEFORE: Term = Term::new("before", TermKind::Date, "the last day on which the condition can be met");
 
@@ -137,7 +140,8 @@ static SPEC: ContractSpec = ContractSpec {
             "outstanding",
             TermKind::Figure(&[Dimension::SHARES]),
             "the issuer's shares before exercise, on the basis that its stakes are on",
-        ),
+        )
+        .within(Range::Positive),
         Term::new(
             "strike",
             TermKind::Figure(&[SHARE_PRICE, Dimension::MONEY]),
@@ -199,9 +203,11 @@ impl ContractType for Warrant {
         if matches!(terms.standing(derived), Standing::Lapsed | Standing::Terminated) {
             return;
         }
-        for (name, record) in parts(terms.record) {
+        let mut so_far = Exercised::new(lowering, parts(terms.record).len());
+        for (at, (name, record)) in parts(terms.record).into_iter().enumerate() {
             let part = Part { terms: &terms, name, record };
-            if let Some(exercise) = part.exercise(lowering) {
+            if let Some(exercise) = part.exercise(lowering, &so_far) {
+                so_far.add(lowering, at, &exercise);
                 part.settle(lowering, &exercise);
             }
         }

@@ -311,7 +311,7 @@ fn needed(program: &Program, spec: &RunSpec) -> Vec<bool> {
     }
     for party in &program.parties {
         party.recovery.iter().for_each(|reg| mark(*reg));
-        party.funding.iter().filter_map(|funding| funding.price).for_each(&mut mark);
+        party.funding.iter().flat_map(|funding| [funding.price, funding.most]).flatten().for_each(&mut mark);
     }
     for feed in program.accounts.iter().flat_map(|account| &account.feeds) {
         if let Feed::Value(reg) = feed {

@@ -121,6 +121,7 @@ fn equity(program: &mut Builder, [lab, investor, chips]: [PartyId; 3], [index, d
         keep: 1.5,
         raise: 6.0,
         price: Some(value),
+        most: None,
         market: Some(market),
         default: true,
         grace: 1,

@@ -228,7 +228,9 @@ fn by_period(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Table {
                     vec![Cell::text(subject.title(party)), Cell::text(reading.name()), Cell::Text(time)];
                 let net = seen.value(reading, probe, at);
                 row.extend(SHOWN.map(|tag| Cell::Value(by_tag.sum(party, tag, at))));
-                row.push(Cell::Value(by_tag.other(party, at, &net)));
+                let raised = Probe { quantity: Quantity::Raised(id(party)), span };
+                let raised = seen.value(reading, raised, at);
+                row.push(Cell::Value(by_tag.other(party, at, &net, &raised)));
                 row.push(Cell::Value(net));
                 row.push(Cell::Value(balance[at].clone()));
                 table.push(row);
@@ -285,24 +287,28 @@ impl ByTag {
     }
 
     /// What stands in no column of its own: other kinds, and what is no flow, raised money and estates.
-    fn other(&self, party: PartyRef, piece: usize, net: &Value) -> Value {
+    fn other(&self, party: PartyRef, piece: usize, net: &Value, raised: &Value) -> Value {
         let sum = |tags: &mut dyn Iterator<Item = Tag>| {
             tags.fold(Value::exact(0.0), |sum, tag| sum.plus(&self.sum(party, tag, piece)))
         };
-        let all = sum(&mut Tag::ALL.into_iter());
-        let other = sum(&mut Tag::ALL.into_iter().filter(|tag| !SHOWN.contains(tag)));
+        let all = sum(&mut Tag::ALL.into_iter()).plus(raised);
+        let other = sum(&mut Tag::ALL.into_iter().filter(|tag| !SHOWN.contains(tag))).plus(raised);
         other.plus(&beyond(net, &all))
     }
 }
 
-/// What a net amount has beyond the flows in it; where it may be no more than they may be, that is certain.
-fn beyond(net: &Value, flows: &Value) -> Value {
-    let read = net.amount().unwrap_or(0.0) - flows.amount().unwrap_or(0.0);
-    let read = without_rounding(read, net.amount().unwrap_or(0.0));
-    let (net, flows) = (net.set(), flows.set());
-    let end = |outer: f64, inner: f64| if outer.is_finite() { without_rounding(outer - inner, outer) } else { outer };
-    let low = if flows.low <= net.low { read } else { end(net.low, flows.low) };
-    let high = if net.high <= flows.high { read } else { end(net.high, flows.high) };
+/// What a net amount has beyond all that is known to be in it; where it may be no more than that may be, what
+/// is beyond is certain.
+fn beyond(net: &Value, known: &Value) -> Value {
+    let scale = net.amount().unwrap_or(0.0);
+    let read = without_rounding(scale - known.amount().unwrap_or(0.0), scale);
+    let (net, known) = (net.set(), known.set());
+    let end = |outer: f64, inner: f64| {
+        if outer.is_finite() && inner.is_finite() { without_rounding(outer - inner, outer) } else { outer }
+    };
+    let slack = 1e-9 * scale.abs().max(1.0);
+    let low = if known.low + read <= net.low + slack { read } else { end(net.low, known.low) };
+    let high = if net.high <= known.high + read + slack { read } else { end(net.high, known.high) };
     Value::new(read, Set::between(low, high))
 }
 

@@ -80,12 +80,14 @@
 //! ```
 
 mod at_due;
+mod weighed;
 
 use keiretsu_model::side::Commitment;
 use keiretsu_model::{PartyRef, Standing};
-use keiretsu_program::{FlowId, Month, Probe, Quantity, Reading, Span};
-use keiretsu_values::{Cell, Column, Set, Table, Total, Value};
+use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span};
+use keiretsu_values::{Cell, Column, Table, Total, Value};
 
+pub(crate) use self::weighed::Weighed;
 use crate::{Measure, Period, Query, Seen, Subject};
 
 /// See the module.
@@ -158,81 +160,6 @@ fn wanted<'a>(subject: &Subject<'_>, query: &Query, list: &'a [Commitment]) -> V
 fn asked(subject: &Subject<'_>, query: &Query, commitment: &Commitment) -> bool {
     let (from, to) = (subject.model.group(commitment.from), subject.model.group(commitment.to));
     from != to && (query.wants(from) || query.wants(to))
-}
-
-/// Amounts, with conditional ones weighed in the expected reading by the chance that the run gives them.
-pub(crate) struct Weighed<'a> {
-    pub seen: &'a Seen<'a>,
-    pub subject: &'a Subject<'a>,
-}
-
-impl Weighed<'_> {
-    /// The amount of a commitment in a reading.
-    pub fn amount(&self, commitment: &Commitment, reading: Reading) -> Value {
-        self.weighed(commitment, reading, commitment.amount(reading as usize))
-    }
-
-    /// What of a commitment is still to fall due in a reading.
-    pub fn left(&self, commitment: &Commitment, reading: Reading) -> Value {
-        self.weighed(commitment, reading, commitment.left(reading as usize))
-    }
-
-    fn weighed(&self, commitment: &Commitment, reading: Reading, amount: Value) -> Value {
-        let waits = matches!(commitment.standing, Standing::Conditional | Standing::Announced);
-        if commitment.flow.is_none() || !waits || reading != Reading::Expected {
-            return amount;
-        }
-        let falls = self.falls(commitment, reading);
-        let sum = falls.iter().fold(Value::exact(0.0), |sum, falls| sum.plus(falls));
-        // What falls due in one month falls due in no other.
-        let set = sum.set().within(Set::between(0.0, amount.set().high));
-        match (sum.amount(), amount.reason()) {
-            (Some(_), _) => sum.within(set),
-            (None, Some(why)) => Value::unread(why, set),
-            (None, None) => Value::unread("the chance of its condition is not known", set),
-        }
-    }
-
-    /// What the run lets fall due month by month of a commitment without dates.
-    fn falls(&self, commitment: &Commitment, reading: Reading) -> Vec<Value> {
-        let Some(flow) = commitment.flow else { return vec![] };
-        let name = &self.subject.side.flows[flow as usize].name;
-        let months: Vec<Value> = match self.seen.beyond(reading, name) {
-            Some(beyond) => beyond.to_vec(),
-            None => {
-                let count = self.seen.series(reading, due(flow)).mean.len();
-                (0..count).map(|month| self.seen.value(reading, due(flow), month)).collect()
-            }
-        };
-        months.iter().map(|falls| falls.times(commitment.share[reading as usize])).collect()
-    }
-
-    /// The amounts of a commitment by calendar year in a reading, and what has no date.
-    fn years(&self, commitment: &Commitment, reading: Reading) -> (Vec<(i32, Value)>, Value) {
-        if !commitment.dues.is_empty() {
-            return (commitment.by_year(reading as usize), commitment.undated(reading as usize));
-        }
-        let amount = self.amount(commitment, reading);
-        let falls = self.falls(commitment, reading);
-        let (Some(whole), false) = (amount.amount(), falls.is_empty()) else { return (vec![], amount) };
-        let program = self.subject.program;
-        let mut years: Vec<(i32, f64)> = Vec::new();
-        for (at, falls) in falls.iter().filter_map(Value::amount).enumerate() {
-            let month: Month = program.month(at as u32 + 1);
-            if falls > 0.0 {
-                match years.last_mut() {
-                    Some((year, sum)) if *year == month.year() => *sum += falls,
-                    _ => years.push((month.year(), falls)),
-                }
-            }
-        }
-        let dated: f64 = years.iter().map(|(_, sum)| sum).sum();
-        // What the run dated to the last dollar leaves nothing but rounding.
-        let left = if (whole - dated).abs() < 0.5 { 0.0 } else { whole - dated };
-        // The time divides the amount, whatever it is.
-        let part = |sum: f64| if whole.abs() <= 0.0 { Value::exact(0.0) } else { amount.times(sum / whole) };
-        (years.into_iter().map(|(year, sum)| (year, part(sum))).collect(), part(left))
-    }
 }
 
 /// One row for each pair of groups and reading.

@@ -122,9 +122,10 @@ impl Measure for Coverage {
                     Cell::text(subject.title(party)),
                     Cell::text(extent.word()),
                 ];
-                row.extend(MoneyIn::ALL.map(|kind| {
-                    Cell::Value(subject.put_in_as(kind, investor, party, extent).value())
-                }));
+                row.extend(
+                    MoneyIn::ALL
+                        .map(|kind| Cell::Value(subject.put_in_as(kind, investor, party, extent).value())),
+                );
                 row.extend([
                     Cell::Value(money.value()),
                     Cell::text(reading.name()),

@@ -5,7 +5,9 @@
 //! contracted to pay each supplier. *Funding*: the capital that each investor has put into a party (paid and
 //! binding). Compute and funding are shares of what the model contains. The effective number is 1 / sum of
 //! squared shares, the Hill number of order two: 1 is a single source, and n equal ones give n. A share that
-//! is unknown makes the number unknown; its holder is listed.
+//! is unknown makes the number unknown; its holder is listed. What stated shares leave of a whole is the
+//! share of *others*: it is never given to those who are named, and the numbers are then what is certain,
+//! taking the others for one.
 //!
 //! ```toml
 //! # file: model/keiretsu.toml
@@ -94,6 +96,9 @@ impl Measure for Diversification {
     }
 }
 
+/// Shares are written in per cent with a few decimals; a millionth is rounding.
+const ROUNDING: f64 = 1e-6;
+
 /// Shares of others in something.
 pub(crate) struct Mix {
     pub what: &'static str,
@@ -101,21 +106,45 @@ pub(crate) struct Mix {
     pub operator: PartyRef,
     pub year: String,
     pub shares: Vec<(PartyRef, Value)>,
+    /// The share of others, who are not named.
+    pub others: f64,
 }
 
 impl Mix {
-    /// The largest share and the effective number.
+    /// The largest share and the effective number, if every share is known. Others are one or many: with them
+    /// the largest share is at least what is named, and the number at least what it is if they are one.
     pub fn numbers(&self) -> (Value, Value) {
-        let parts: Vec<Value> = self.shares.iter().map(|(_, share)| share.clone()).collect();
-        let found = shares::profile(&parts, &Value::exact(0.0));
-        (found.largest, Value::exact(1.0).divide(&found.squares))
+        let mut parts: Vec<Value> = self.shares.iter().map(|(_, share)| share.clone()).collect();
+        if parts.iter().all(Value::is_zero) {
+            let nobody = "no share of anybody named is above zero";
+            return (Value::unknown(nobody), Value::unknown(nobody));
+        }
+        let (others, nothing) = (Value::exact(self.others), Value::exact(0.0));
+        let many = shares::profile(&parts, &others);
+        if others.is_zero() {
+            return (many.largest, Value::exact(1.0).divide(&many.squares));
+        }
+        parts.push(others);
+        let one = shares::profile(&parts, &nothing);
+        let number = Value::exact(1.0).divide(&one.squares);
+        let most = Value::exact(1.0).divide(&many.squares).set();
+        let number = match number.amount() {
+            Some(read) => Value::new(read, number.set().or(most)),
+            None => number,
+        };
+        let largest = match many.largest.amount() {
+            Some(read) => Value::new(read, many.largest.set().or(one.largest.set())),
+            None => many.largest,
+        };
+        (largest, number)
     }
 
     fn row(&self, subject: &Subject<'_>) -> Vec<Cell> {
         let (largest, number) = self.numbers();
-        let whole: f64 = self.shares.iter().filter_map(|(_, share)| share.amount()).sum();
+        let named: f64 = self.shares.iter().filter_map(|(_, share)| share.amount()).sum();
+        let whole = named + self.others;
         let known = self.shares.iter().all(|(_, share)| share.open_because().is_none());
-        let parts: Vec<String> = self
+        let mut parts: Vec<String> = self
             .shares
             .iter()
             .map(|(party, share)| match share.amount() {
@@ -125,6 +154,9 @@ impl Mix {
                 None => format!("{} unknown", subject.title(*party)),
             })
             .collect();
+        if known && self.others > 0.0 {
+            parts.push(format!("others {:.0}%", 100.0 * self.others / whole));
+        }
         vec![
             Cell::text(self.what),
             Cell::text(&self.name),
@@ -142,12 +174,16 @@ pub(crate) fn mixes(subject: &Subject<'_>) -> Vec<Mix> {
     let mut list = Vec::new();
     for product in &subject.model.products {
         for (when, shares) in &product.supplied_by {
+            let shares: Vec<(PartyRef, Value)> =
+                shares.iter().map(|(party, stated)| (*party, stated.expected())).collect();
+            let named: f64 = shares.iter().filter_map(|(_, share)| share.amount()).sum();
             list.push(Mix {
                 what: "product",
                 name: product.name.clone(),
                 operator: product.operator,
                 year: when.text(),
-                shares: shares.iter().map(|(party, stated)| (*party, stated.expected())).collect(),
+                shares,
+                others: if named < 1.0 - ROUNDING { 1.0 - named } else { 0.0 },
             });
         }
     }
@@ -158,7 +194,7 @@ pub(crate) fn mixes(subject: &Subject<'_>) -> Vec<Mix> {
         let share = || Value::unread("shares of use are not stated", Set::SHARE);
         let shares = owners.into_iter().map(|owner| (owner, share())).collect();
         let (name, operator) = (platform.name.clone(), platform.operator);
-        list.push(Mix { what: "platform", name, operator, year: String::new(), shares });
+        list.push(Mix { what: "platform", name, operator, year: String::new(), shares, others: 0.0 });
     }
     for party in subject.groups() {
         let others = || subject.groups().into_iter().filter(move |other| *other != party);
@@ -172,7 +208,7 @@ pub(crate) fn mixes(subject: &Subject<'_>) -> Vec<Mix> {
                 .collect();
             if !shares.is_empty() {
                 let name = subject.model.party(party).name.clone();
-                list.push(Mix { what, name, operator: party, year: String::new(), shares });
+                list.push(Mix { what, name, operator: party, year: String::new(), shares, others: 0.0 });
             }
         }
     }

@@ -272,11 +272,7 @@ impl Hidden<'_> {
 }
 
 /// Contract types whose whole point is to pay for somebody else.
-const STANDING_IN: [(&str, &str); 3] = [
-    ("guarantee", "guarantee"),
-    ("backstop", "backstop"),
-    ("residual_value_guarantee", "residual value guarantee"),
-];
+const STANDING_IN: [(&str, &str); 2] = [("guarantee", "guarantee"), ("backstop", "backstop")];
 
 fn hidden<'a>(subject: &Subject<'a>, query: &Query) -> Vec<Hidden<'a>> {
     let model = subject.model;
@@ -302,6 +298,9 @@ fn kind(subject: &Subject<'_>, commitment: &Commitment) -> Option<&'static str> 
     let keyword = contract.spec.keyword;
     if let Some((_, kind)) = STANDING_IN.iter().find(|(known, _)| *known == keyword) {
         return Some(kind);
+    }
+    if keyword == "lease" && commitment.tranche.is_some() {
+        return Some("residual value");
     }
     let as_of = subject.model.as_of;
     match commitment.standing {

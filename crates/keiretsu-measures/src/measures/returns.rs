@@ -191,7 +191,9 @@ impl Measure for Returns {
             "paid_since" => "what was paid in after the day of the mark, at cost",
             "realised" => "distributions in cash, as stated",
             "value" => "the mark as stated, else the stake x the value of the issuer",
-            "moic" => "({value} + what was realised, where that is stated) / what had been paid in by its day",
+            "moic" => {
+                "({value} + what was realised, where that is stated) / what had been paid in by its day"
+            }
             "dpi" => "{realised} / what had been paid in by the day of the mark",
             "rvpi" => "{value} / what had been paid in by its day",
             "tvpi" => "{dpi} + {rvpi}",
@@ -250,7 +252,9 @@ impl Measure for Returns {
                 }
             }
         }
-        table.note("Multiples, rates and the implied value take the stake and the money of the day of the mark.");
+        table.note(
+            "Multiples, rates and the implied value take the stake and the money of the day of the mark.",
+        );
         table.note("Where no distributions are stated, MOIC counts the mark alone.");
         let mut tables = vec![table];
         tables.extend(bridge::table(subject, query));

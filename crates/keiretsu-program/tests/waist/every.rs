@@ -38,7 +38,15 @@ pub fn every() -> Program {
     party.recovery = Some(a);
     party.default_costs = Some(DefaultCosts { kept_assets: 0.75, kept_received: 0.5 });
     let market = Some(keiretsu_program::EventId(1));
-    party.funding = Some(Funding { keep: 3.0, raise: 12.0, price: Some(a), market, default: true, grace: 1 });
+    party.funding = Some(Funding {
+        keep: 3.0,
+        raise: 12.0,
+        price: Some(a),
+        most: Some(a),
+        market,
+        default: true,
+        grace: 1,
+    });
     b.finish()
 }
 

@@ -143,7 +143,10 @@ impl Oracle<'_> {
             }
             let next = self.shares(&all, &received, raised);
             let now_paid: Vec<f64> = all.iter().zip(&next).map(|(all, share)| all * share).collect();
-            let moved = now_paid.iter().zip(&paid).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
+            let was = all.iter().zip(&shares).map(|(all, share)| all * share);
+            let from = paid.iter().copied().chain(was);
+            let to = now_paid.iter().chain(&now_paid);
+            let moved = to.zip(from).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
             (paid, shares) = (now_paid, next);
             if moved <= 1e-13 * all.iter().copied().fold(0.0, f64::max) {
                 return (all, paid);

@@ -1,7 +1,7 @@
 //! Sections 1 to 3: factors, events and registers of a month.
 
 use keiretsu_program::{
-    Event, EventId, Factor, FactorId, Jump, Occurrence, Op, Reading, Reg, SlotId, Target,
+    Event, EventId, Factor, FactorId, Jump, Occurrence, Op, ROUNDING, Reading, Reg, SlotId, Target,
 };
 
 use super::{Oracle, Process, Record, World};
@@ -177,8 +177,8 @@ impl Oracle<'_> {
             Op::Div(a, b) => divide(read(a), read(b)),
             Op::Min(a, b) => both(read(a), read(b), f64::min),
             Op::Max(a, b) => both(read(a), read(b), f64::max),
-            Op::AtLeast(a, b) => both(read(a), read(b), |a, b| f64::from(a >= b)),
-            Op::MoreThan(a, b) => both(read(a), read(b), |a, b| f64::from(a > b)),
+            Op::AtLeast(a, b) => both(read(a), read(b), |a, b| f64::from(!above(b, a))),
+            Op::MoreThan(a, b) => both(read(a), read(b), |a, b| f64::from(above(a, b))),
             Op::And(a, b) if is(read(a), 0.0) || is(read(b), 0.0) => 0.0,
             Op::Mul(a, b) | Op::And(a, b) => read(a) * read(b),
             Op::Or(a, b) if is(read(a), 1.0) || is(read(b), 1.0) => 1.0,
@@ -226,6 +226,11 @@ pub(super) fn divide(a: f64, b: f64) -> f64 {
 /// Unknown if either is.
 fn both(a: f64, b: f64, of: impl Fn(f64, f64) -> f64) -> f64 {
     if a.is_nan() || b.is_nan() { f64::NAN } else { of(a, b) }
+}
+
+/// Whether `a` is more than `b` by more than rounding.
+fn above(a: f64, b: f64) -> bool {
+    a > b && !(a - b <= ROUNDING * a.abs().max(b.abs()).min(f64::MAX))
 }
 
 /// Exactly this number: truths are copies of 0 and 1, never results of rounding.

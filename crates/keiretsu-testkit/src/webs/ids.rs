@@ -92,6 +92,7 @@ pub(super) fn visit(case: &mut Case, see: &mut impl FnMut(List, &mut u32)) {
         party.value.iter_mut().chain(&mut party.recovery).for_each(|reg| see(List::Ops, &mut reg.0));
         if let Some(funding) = &mut party.funding {
             funding.price.iter_mut().for_each(|reg| see(List::Ops, &mut reg.0));
+            funding.most.iter_mut().for_each(|reg| see(List::Ops, &mut reg.0));
             funding.market.iter_mut().for_each(|event| see(List::Events, &mut event.0));
         }
     }

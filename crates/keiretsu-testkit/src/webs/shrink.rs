@@ -60,8 +60,11 @@ fn steps(case: &Case, kind: usize, at: usize) -> Option<Vec<Case>> {
 fn size(case: &Case) -> usize {
     let p = &case.program;
     let party = |(at, x): (usize, &Party)| {
-        let funding =
-            x.funding.map_or(0, |f| 1 + usize::from(f.price.is_some()) + usize::from(f.market.is_some()));
+        let funding = x.funding.map_or(0, |f| {
+            1 + usize::from(f.price.is_some())
+                + usize::from(f.most.is_some())
+                + usize::from(f.market.is_some())
+        });
         let rest = [x.cash.is_some(), x.value.is_some(), x.recovery.is_some(), x.default_costs.is_some()];
         let segment = usize::from(x.purse.at() != at);
         1 + segment + funding + rest.into_iter().filter(|&has| has).count()
@@ -169,6 +172,7 @@ fn plainer_parties(case: &Case, at: usize) -> Option<Vec<Case>> {
             party(|x| x.recovery = None),
             party(|x| x.default_costs = None),
             funding(|x| x.price = None),
+            funding(|x| x.most = None),
             funding(|x| x.market = None),
         ]
     })

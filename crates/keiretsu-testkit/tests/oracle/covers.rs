@@ -18,7 +18,8 @@ fn lease(months: u32, cash: f64, default: bool) -> (Builder, Cover) {
     }
     for (party, cash) in [(1, cash), (3, 1000.0)] {
         let cash = b.constant(cash);
-        let policy = Funding { keep: 0.0, raise: 0.0, price: None, market: None, default, grace: 0 };
+        let policy =
+            Funding { keep: 0.0, raise: 0.0, price: None, most: None, market: None, default, grace: 0 };
         let party = b.party_mut(PartyId(party));
         (party.cash, party.funding) = (Some(cash), Some(policy));
     }

@@ -1,6 +1,7 @@
 //! The oracle against hand-worked cases, and the engine against the oracle.
 
 mod covers;
+mod kept;
 mod pages;
 mod stakes;
 mod webs;

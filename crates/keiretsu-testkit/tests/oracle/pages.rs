@@ -7,7 +7,7 @@ use keiretsu_program::{
 use keiretsu_testkit::oracle::{Draws, History, World, interpret};
 
 const FUNDING: Funding =
-    Funding { keep: 0.0, raise: 0.0, price: None, market: None, default: true, grace: 0 };
+    Funding { keep: 0.0, raise: 0.0, price: None, most: None, market: None, default: true, grace: 0 };
 
 pub(super) fn web(months: u32, parties: u32) -> Builder {
     let mut b = Builder::new(Month::new(2025, 12), months);

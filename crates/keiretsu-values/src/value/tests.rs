@@ -1,3 +1,5 @@
+//! Values as sets: laws of their arithmetic on random members, and the marks that they show.
+
 use proptest::prelude::*;
 
 use super::*;
@@ -156,4 +158,14 @@ fn a_total_names_what_it_could_not_read() {
     total.add("stake", &super::Value::exact(5.0));
     assert_eq!(total.value().bound(), Some(Bound::AtLeast));
     assert_eq!(total.left_out, ["fund: undisclosed"]);
+}
+
+#[test]
+fn zero_has_no_sign() {
+    let zero = super::Value::exact;
+    let nothing = [zero(-0.0), zero(0.0).times(-1.0), zero(2.0).times(-0.0)];
+    for value in nothing {
+        assert!(value.amount().is_some_and(f64::is_sign_positive), "{value:?}");
+        assert!(value.set().low.is_sign_positive() && value.set().high.is_sign_positive(), "{value:?}");
+    }
 }

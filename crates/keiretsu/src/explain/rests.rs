@@ -49,8 +49,7 @@ pub fn found<'a>(world: &World<'_>, statements: &'a [Statement<'a>]) -> Result<V
         let movers = movers(world, statements, &trials)?;
         found.extend(movers.into_iter().map(|(at, when, becomes)| {
             let by = world.relative(&becomes);
-            let amounts = matches!(statements[at].kind, Kind::Figure | Kind::Formula);
-            let comparable = round == 0 && amounts;
+            let comparable = round == 0 && statements[at].kind != Kind::Undisclosed;
             (at, Rest { statement: &statements[at], when, becomes, by, comparable })
         }));
     }

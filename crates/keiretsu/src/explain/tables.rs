@@ -115,7 +115,7 @@ impl Sheet<'_> {
         text + rest
     }
 
-    /// Of all movement by one per cent of each amount, the part that comes from assumptions.
+    /// Of all movement by a small step of each statement, the part that comes from assumptions.
     fn assumed_share(&self) -> Option<f64> {
         let pull = |rest: &Rest<'_>| rest.by.filter(|_| rest.comparable).map_or(0.0, f64::abs);
         let all: f64 = self.rests.iter().map(pull).sum();
@@ -274,8 +274,9 @@ impl Sheet<'_> {
     }
 }
 
-const MOVED_BY: &str = "moved by assumptions: of all that 1% more of each amount would move, the part of \
-                        those that rest on no source";
+const MOVED_BY: &str = "moved by assumptions: of all that a small step of each statement would move (an \
+                        amount 1% more, a date a month later, a condition that holds, another ramp), the \
+                        part of those that rest on no source";
 
 fn document(source: &Source, basis: &Basis) -> Vec<Cell> {
     let text = |text: Option<&String>| text.map_or(Cell::Empty, Cell::text);
@@ -287,7 +288,7 @@ fn document(source: &Source, basis: &Basis) -> Vec<Cell> {
         Cell::text(&source.name),
         Cell::text(&source.title),
         text(source.by.as_ref()),
-        source.date.map_or(Cell::Empty, |date| Cell::text(date.to_string())),
+        source.date.map_or(Cell::Empty, |when| Cell::text(when.text())),
         source.tier.and_then(|tier| TIERS.get(tier)).map_or(Cell::Empty, |tier| Cell::text(*tier)),
         text(quote.as_ref()),
     ]

@@ -59,7 +59,7 @@ pub(crate) fn documents(material: &Material<'_>) -> Result<Option<Part>, RunTrou
     let line = |(at, source): (usize, &keiretsu_model::Source)| {
         let mut words = vec![escaped(&source.title)];
         words.extend(source.by.as_deref().map(escaped));
-        words.extend(source.date.map(|date| date.to_string()));
+        words.extend(source.date.map(|when| when.text()));
         words.extend(source.tier.map(|tier| TIERS[tier].to_owned()));
         let link = source.url.as_deref().filter(|url| url.starts_with("http"));
         let link = link.map_or(String::new(), |url| {

@@ -62,6 +62,7 @@ pub fn statements(model: &Model) -> (usize, usize) {
     let ours: BTreeSet<Span> = assumed.iter().map(|assumption| assumption.span).collect();
     let correlations = model.correlations.iter().map(|correlation| &correlation.basis);
     let beside = correlations.chain(model.discount.iter().map(|(_, basis)| basis));
+    let beside = beside.chain(model.currencies.iter().map(|(_, entry)| &entry.basis));
     let mut sourced = beside.filter(|basis| !basis.is_assumption()).count();
     model.entries(&mut |_, entry| {
         sourced += usize::from(is_statement(entry) && !ours.contains(&entry.span));

@@ -33,7 +33,7 @@ pub fn tables(subject: &Subject<'_>) -> Vec<Table> {
             Cell::text(&source.name),
             Cell::text(&source.title),
             text(&source.by),
-            source.date.map_or(Cell::Empty, |date| Cell::text(date.to_string())),
+            source.date.map_or(Cell::Empty, |when| Cell::text(when.text())),
             tier.map_or(Cell::Empty, |tier| Cell::text(*tier)),
             Cell::exact(f64::from(cited)),
             text(&source.url),

@@ -108,6 +108,29 @@ fn what_was_paid_back_does_not_convert() {
 }
 
 #[test]
+fn what_is_drawn_in_the_month_of_conversion_converts() {
+    // 20 of 100 in the month of the round; its 25 on 100 leave 80% of that.
+    let text = format!(
+        "{}{ROUND}",
+        note("converts_with = \"r\"\ntranches.t = { amount = \"$20M\", on = \"2026-03\" }")
+    );
+    near(stake(&text, "firm", "n", 3), 0.2 * 0.8);
+}
+
+#[test]
+fn at_maturity_no_later_round_sets_the_price() {
+    let text = format!(
+        "{}{}",
+        note(
+            "converts_with = \"r\"\nmaturity = \"2026-02\"\nat_maturity = \"converts\"\n\
+             tranches.t = { amount = \"$20M\", on = \"2026-01\" }"
+        ),
+        ROUND.replace("on = \"2026-03\"", "on = \"2026-03\", price = \"$160M\"")
+    );
+    near(stake(&text, "firm", "n", 2), 0.2);
+}
+
+#[test]
 fn what_does_not_fit_is_refused() {
     let draw = "tranches.t = { amount = \"$1M\", on = 2026 }\n";
     refuses(&note(draw), "E0708");
@@ -115,7 +138,10 @@ fn what_does_not_fit_is_refused() {
     refuses(&note(&format!("{draw}maturity = 2027\nbefore = 2027")), "E0707");
     refuses(&note(&format!("{draw}maturity = 2027\ncap_basis = \"pre-money\"")), "E0708");
     refuses(&note(&format!("{draw}maturity = 2027\ndiscount = \"120%\"")), "E0307");
-    refuses(&note(&format!("{draw}converts_with = \"n\"\nconverts_when = \"likely\"")), "E0708");
+    let round = "[contracts.e]\ntype = \"equity\"\ninvestor = \"b\"\nissuer = \"c\"\n\
+                 tranches.t = { amount = \"$1M\", on = 2026 }\n";
+    let both = note(&format!("{draw}converts_with = \"e\"\nconverts_when = \"likely\"\n{round}"));
+    refuses(&both, "E0708");
     refuses(&note("maturity = 2027\ntranches.t = { amount = \"$1M\" }"), "E0707");
     let worthless = note(&format!("{draw}converts_when = \"likely\"")).replace("value = \"$100M\"", "");
     refuses(&worthless, "E0708");

@@ -132,10 +132,13 @@ fn later(
     let Some(claim) = sum else {
         let goes_on = model.contract(contract).is_some_and(|known| known.record().flag("survives"));
         let name = lowering.contract_name(contract);
-        let missing = goes_on.then(|| format!("what falls due later on {name} is not known"));
-        return (lowering.program.number(0.0), missing);
+        let nothing = lowering.program.number(0.0);
+        if !goes_on {
+            return (nothing, None);
+        }
+        return (lowering.or_more(nothing), Some(format!("what falls due later on {name} is not known")));
     };
-    let until = last.and_then(|last| lowering.readable_if(contract, Readable::LeftUntil(last)));
+    let until = last.and_then(|last| lowering.read_off(contract, Readable::LeftUntil(last)));
     let later = until.map_or(claim, |until| lowering.program.min(claim, until));
     (later, None)
 }

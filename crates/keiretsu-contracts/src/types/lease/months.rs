@@ -1,199 +1,349 @@
 //! A lease as registers: when it has begun, when it ends or is renewed, what rent that makes.
 //!
-//! Where a lease begins on a condition, its age is not known in advance. Everything here is therefore a sum
-//! of "has begun" so many months ago, which is exact for a date, for a condition, and for a chance.
+//! Where a lease begins on a condition, its age is not known in advance. Everything there is a sum of "has
+//! begun" so many months ago, which is exact for a condition and for a chance.
 
-use keiretsu_model::{Standing, date};
-use keiretsu_program::{Distribution, Feed, Op, Reg};
-use keiretsu_values::Dimension;
+use keiretsu_model::Standing;
+use keiretsu_program::{Distribution, Feed, Op, PartyId, Reg};
+use keiretsu_values::{Dimension, Set, Value};
 
-use crate::lowering::{Lowering, Terms, versions, undecided};
+use super::terms::Run;
+use crate::formulas::decided;
+use crate::lowering::{Lowering, Terms, slot_of};
+use crate::ramps::TermMonths;
 
 /// How a lease, or a renewal of it, has begun.
 #[derive(Clone, Copy)]
 enum Begun {
-    /// In a month known in advance, perhaps before the run.
-    In(i64),
+    /// In a month known in advance, perhaps before the run; where a truth is given, only if it holds.
+    In(i64, Option<Reg>),
     /// By a register that rises from 0 to 1 within the run.
     By(Reg),
 }
 
-/// The months of a lease.
+/// A lease on its way to registers.
 pub(super) struct Months<'a> {
-    pub terms: &'a Terms<'a>,
+    pub run: &'a Run<'a>,
     begun: Begun,
-    /// Months of the first term.
-    pub term: i64,
-    /// How rent grows each year.
-    escalator: f64,
 }
 
-/// Months of the first term, as its words have them.
-pub(super) fn term_months(terms: &Terms<'_>) -> i64 {
-    terms.record.duration("term").and_then(date::whole_months).map_or(1, i64::from).max(1)
+/// What falls due beside the first term, and where the lease is left.
+pub(super) struct Renewals {
+    /// Rent of what is renewed.
+    pub rent: Option<Reg>,
+    /// 1 in the month in which the lease ends for good.
+    pub left: Reg,
+    /// Rent of what is renewed that is still to fall, as worth at the end of each month.
+    pub still_to_fall: Option<Reg>,
+    /// 1 in the months in which it runs, or is still to begin on a date.
+    pub stands: Reg,
+    /// The last month in which it can end, where a date says when it begins.
+    pub last: Option<i64>,
 }
 
-/// What a year's rent has grown by, each year of the lease.
-pub(super) fn escalator(terms: &Terms<'_>) -> f64 {
-    let stated = terms.record.figure("escalator");
-    1.0 + stated.and_then(|stated| stated.expected().amount()).unwrap_or(0.0)
+/// A stretch of a lease: how it has begun, at which age, for how many months.
+#[derive(Clone, Copy)]
+struct Stretch {
+    begun: Begun,
+    age: i64,
+    months: i64,
 }
 
 impl<'a> Months<'a> {
-    pub fn new(lowering: &mut Lowering<'_>, terms: &'a Terms<'a>) -> Option<Self> {
-        let record = terms.record;
-        let begun = match record.when("from") {
-            Some(from) => Begun::In(lowering.calendar.from(&from)),
-            None => Begun::By(lowering.latched(record, "begins_when")?),
+    pub fn new(lowering: &mut Lowering<'_>, run: &'a Run<'a>) -> Option<Self> {
+        let begun = match run.first {
+            Some(first) => Begun::In(first, None),
+            None => {
+                let met = lowering.latched(run.terms.record, "begins_when")?;
+                Begun::By(Self::while_lessee_stands(lowering, run, met))
+            }
         };
-        Some(Self { terms, begun, term: term_months(terms), escalator: escalator(terms) })
+        Some(Self { run, begun })
     }
 
-    /// Whether it had begun so many months ago.
-    fn since(lowering: &mut Lowering<'_>, begun: Begun, months: i64) -> Reg {
+    /// A lease does not begin once its lessee has failed, which matters where a guarantee is called for what
+    /// would have fallen due.
+    fn while_lessee_stands(lowering: &mut Lowering<'_>, run: &Run<'_>, met: Reg) -> Reg {
+        if !lowering.is_covered(run.terms.id) {
+            return met;
+        }
+        let failed = lowering.failed(run.terms.obligor());
+        let was = lowering.program.op(Op::Lag { of: met, months: 1 });
+        let more = lowering.program.sub(met, was);
+        let sound = lowering.not(failed);
+        let more = lowering.if_holds(sound, more);
+        let begun = lowering.program.account(0.0);
+        lowering.program.feed(begun, Feed::Value(more));
+        let before = lowering.program.op(Op::Account(begun));
+        lowering.program.add(before, more)
+    }
+
+    /// Whether it had begun so many months ago and fewer than so many.
+    fn between(lowering: &mut Lowering<'_>, begun: Begun, from: i64, to: i64) -> Reg {
         match begun {
-            Begun::In(first) => {
-                lowering.program.curve_of(|t| f64::from(u8::from(first + months <= i64::from(t))))
+            Begun::In(first, truth) => {
+                let active = lowering.active(TermMonths { first: first + from, last: first + to - 1 });
+                truth.map_or(active, |truth| lowering.if_holds(active, truth))
             }
-            Begun::By(reg) if months == 0 => reg,
-            Begun::By(of) => lowering.program.op(Op::Lag { of, months: months as u32 }),
+            Begun::By(reg) => {
+                let [from, to] = [from, to].map(|months| match months {
+                    0 => reg,
+                    months => lowering.program.op(Op::Lag { of: reg, months: months as u32 }),
+                });
+                lowering.program.sub(from, to)
+            }
         }
     }
 
     /// Whether it runs in its first term.
     pub fn runs(&self, lowering: &mut Lowering<'_>) -> Reg {
-        let begun = Self::since(lowering, self.begun, 0);
-        let over = Self::since(lowering, self.begun, self.term);
-        lowering.program.sub(begun, over)
+        Self::between(lowering, self.begun, 0, self.run.months)
     }
 
-    /// How many years' rent falls each month of a term, growing from its first year on.
-    fn years(&self, lowering: &mut Lowering<'_>, begun: Begun, months: i64, before: i64) -> Reg {
+    fn first_term(&self) -> Stretch {
+        Stretch { begun: self.begun, age: 0, months: self.run.months }
+    }
+
+    /// How many first years' rent fall in each month of a stretch; rent grows with the years of the lease.
+    fn years(&self, lowering: &mut Lowering<'_>, stretch: Stretch) -> Reg {
+        let Stretch { begun, age: first, months } = stretch;
+        let monthly = matches!(begun, Begun::By(_)) && self.run.escalator_changes();
         let mut sum = lowering.program.number(0.0);
-        for year in 0..(months + 11) / 12 {
-            let from = Self::since(lowering, begun, 12 * year);
-            let to = Self::since(lowering, begun, (12 * (year + 1)).min(months));
-            let holds = lowering.program.sub(from, to);
-            let grown = self.escalator.powi(((before + 12 * year) / 12) as i32);
-            let grown = lowering.program.number(grown / 12.0);
+        let mut age = first;
+        while age < first + months {
+            let ends = if monthly { age + 1 } else { (age / 12 + 1) * 12 }.min(first + months);
+            let holds = Self::between(lowering, begun, age - first, ends - first);
+            let grown = match begun {
+                Begun::In(from, _) => {
+                    let grown = self.run.growth(from - first, age);
+                    lowering.program.number(grown / 12.0)
+                }
+                Begun::By(_) => {
+                    let (run, age) = (self.run, age);
+                    lowering.program.curve_of(|t| run.growth(i64::from(t) - age, age) / 12.0)
+                }
+            };
             let part = lowering.program.mul(holds, grown);
             sum = lowering.program.add(sum, part);
+            age = ends;
         }
         sum
     }
 
-    /// Rent of the first term, and of what is renewed; and where the lease is left, month by month.
-    pub fn rent(&self, lowering: &mut Lowering<'_>, standing: Standing) -> Option<(Reg, Reg)> {
-        let rent = yearly(lowering, self.terms, standing, self.term)?;
-        let first = self.years(lowering, self.begun, self.term, 0);
-        let mut due = lowering.program.mul(rent, first);
-        let mut ended = Self::since(lowering, self.begun, self.term);
-        let mut left = lowering.program.number(0.0);
-        let renewal = self.terms.record.table("renewal");
-        let length = renewal.and_then(|table| table.duration("term")).and_then(date::whole_months);
-        let options = renewal.map_or(0, |table| table.count("options").unwrap_or(1)).min(50) as i64;
-        for option in 0..options {
-            let months = length.map_or(self.term, i64::from).max(1);
-            let ends = lowering.program.op(Op::Rise(ended));
-            let renewed = self.renewed(lowering, ends)?;
-            let leaves = lowering.program.sub(ends, renewed);
-            left = lowering.program.add(left, leaves);
-            let so_far = lowering.program.account(0.0);
-            lowering.program.feed(so_far, Feed::Value(renewed));
-            let before = lowering.program.op(Op::Account(so_far));
-            let begun = Begun::By(lowering.program.add(before, renewed));
-            let years = self.years(lowering, begun, months, self.term + option * months);
-            let more = lowering.program.mul(rent, years);
-            let more = match lowering.term_of(self.terms, "renewal", "rent_share") {
-                Some(share) => lowering.program.mul(more, share),
-                None => more,
-            };
-            due = lowering.program.add(due, more);
-            ended = Self::since(lowering, begun, months);
-        }
-        let ends = lowering.program.op(Op::Rise(ended));
-        let left = lowering.program.add(left, ends);
-        Some((due, left))
+    /// Rent of a first term that begins on a condition.
+    pub fn rent_of_first(&self, lowering: &mut Lowering<'_>, standing: Standing) -> Option<Reg> {
+        let rent = self.yearly(lowering, standing)?;
+        let years = self.years(lowering, self.first_term());
+        Some(lowering.program.mul(rent, years))
     }
 
-    /// Of what ends this month, what is renewed: nothing in the firm reading, since nobody has to renew.
-    fn renewed(&self, lowering: &mut Lowering<'_>, ends: Reg) -> Option<Reg> {
-        let when = self.terms.record.table("renewal")?.formula("when");
-        let renews = if let Some(when) = when {
-            let counts = lowering.beyond_firm();
-            let holds = lowering.formula(when);
-            lowering.program.op(Op::And(counts, holds))
-        } else {
-            let slot = lowering.program.slot(undecided(Distribution::Point(f64::NAN)));
-            lowering.program.read(slot)
+    /// What is renewed, term by term, and where the lease is left. It is decided in the last month of a term.
+    pub fn renewals(&self, lowering: &mut Lowering<'_>, standing: Standing) -> Option<Renewals> {
+        let rent = self.yearly(lowering, standing)?;
+        let mut now = self.first_term();
+        let mut left = lowering.program.number(0.0);
+        let mut stands = match self.begun {
+            Begun::In(first, _) => {
+                lowering.active(TermMonths { first: 0, last: first + self.run.months - 1 })
+            }
+            Begun::By(_) => self.runs(lowering),
         };
-        Some(lowering.program.op(Op::And(ends, renews)))
+        let (mut more, mut still_to_fall): (Option<Reg>, Option<Reg>) = (None, None);
+        let mut option = 0;
+        loop {
+            let ends = Self::between(lowering, now.begun, now.months - 1, now.months);
+            let decides = self.run.version_at(self.decided_in(now));
+            let Some(months) = self.run.renewal_months(decides, option) else {
+                left = lowering.program.add(left, ends);
+                let last = self.decided_in(now);
+                return Some(Renewals { rent: more, left, still_to_fall, stands, last });
+            };
+            let (begun, decided, leaves) = self.renewed(lowering, now, ends);
+            left = lowering.program.add(left, leaves);
+            now = Stretch { begun, age: now.age + now.months, months };
+            let goes_on = Self::between(lowering, begun, 0, months);
+            stands = lowering.program.add(stands, goes_on);
+            let years = self.years(lowering, now);
+            let open = self.years_left(lowering, now, decided);
+            let [mut due, mut later] = [years, open].map(|years| lowering.program.mul(rent, years));
+            if let Some(share) = self.rent_share(lowering) {
+                [due, later] = [due, later].map(|rent| lowering.program.mul(rent, share));
+            }
+            if let Begun::In(first, _) = begun {
+                // What is not known of it is so in its months only.
+                let mine = lowering.active(TermMonths { first, last: first + months - 1 });
+                due = lowering.if_holds(mine, due);
+                let bound = lowering.active(TermMonths { first: first - 1, last: first + months - 1 });
+                later = lowering.if_holds(bound, later);
+            }
+            still_to_fall =
+                Some(still_to_fall.map_or(later, |sum| lowering.program.add(sum, later)));
+            more = Some(more.map_or(due, |more| lowering.program.add(more, due)));
+            option += 1;
+        }
+    }
+
+    /// The month in which a stretch ends, where it is known.
+    fn decided_in(&self, now: Stretch) -> Option<i64> {
+        match now.begun {
+            Begun::In(first, _) => Some(first + now.months - 1),
+            Begun::By(_) => None,
+        }
+    }
+
+    /// How many first years' rent of a term that has been decided on is still to fall after each month, as worth
+    /// at its end.
+    fn years_left(&self, lowering: &mut Lowering<'_>, now: Stretch, decided: Reg) -> Reg {
+        let (run, rate, calendar) = (self.run, lowering.yearly_rate(), lowering.calendar);
+        match now.begun {
+            Begun::In(first, _) => {
+                let falls = |t: i64, at: i64| {
+                    let grown = run.growth(first - now.age, now.age + at - first) / 12.0;
+                    grown * calendar.worth(rate, t, at)
+                };
+                let left = |t: u32| {
+                    let t = i64::from(t);
+                    (first.max(t + 1)..first + now.months).map(|at| falls(t, at)).sum()
+                };
+                let left = lowering.program.curve_of(left);
+                lowering.program.mul(decided, left)
+            }
+            Begun::By(_) => {
+                let all: f64 = (now.age..now.age + now.months).map(|age| run.growth(0, age) / 12.0).sum();
+                let all = lowering.times(decided, all);
+                let falls = self.years(lowering, now);
+                let fallen = lowering.program.account(0.0);
+                lowering.program.feed(fallen, Feed::Value(falls));
+                let fallen = lowering.program.op(Op::Account(fallen));
+                let left = lowering.program.sub(all, fallen);
+                lowering.program.sub(left, falls)
+            }
+        }
+    }
+
+    /// How the next term begins, whether that has been decided by the end of this month, and what is left of
+    /// what ends.
+    fn renewed(&self, lowering: &mut Lowering<'_>, now: Stretch, ends: Reg) -> (Begun, Reg, Reg) {
+        if let (Some(decided), Begun::In(first, truth)) = (self.decided_in(now), now.begun)
+            && decided < 1
+        {
+            let was = self.was_renewed(lowering, decided);
+            let both = truth.map_or(was, |truth| lowering.program.op(Op::And(truth, was)));
+            return (Begun::In(first + now.months, Some(both)), both, lowering.program.number(0.0));
+        }
+        let renews = self.renews(lowering);
+        let renewed = lowering.program.op(Op::And(ends, renews));
+        let leaves = lowering.program.sub(ends, renewed);
+        // A running sum at the end of last month: the next term begins in the month after.
+        let so_far = lowering.program.account(0.0);
+        lowering.program.feed(so_far, Feed::Value(renewed));
+        let before = lowering.program.op(Op::Account(so_far));
+        let begun = match now.begun {
+            Begun::In(first, _) => Begun::In(first + now.months, Some(before)),
+            Begun::By(_) => Begun::By(before),
+        };
+        let decided = lowering.program.add(before, renewed);
+        (begun, decided, leaves)
+    }
+
+    /// Whether the lessee renews: nothing in the firm reading, since nobody has to, and nothing of one that has
+    /// failed. The condition reads the end of last month.
+    fn renews(&self, lowering: &mut Lowering<'_>) -> Reg {
+        let terms = self.run.terms;
+        let counts = lowering.beyond_firm();
+        let holds = lowering.in_force(&terms, |lowering, version| {
+            Some(match version.record.table("renewal").and_then(|table| table.formula("when")) {
+                Some(when) => {
+                    let of = lowering.formula(when);
+                    lowering.program.op(Op::Lag { of, months: 1 })
+                }
+                None => open(lowering, 1.0),
+            })
+        });
+        let holds = holds.unwrap_or(counts);
+        let renews = lowering.program.op(Op::And(counts, holds));
+        let lessee = PartyId(lowering.model.group(terms.obligor()).0);
+        let failed = lowering.program.op(Op::Defaulted(lessee));
+        let sound = lowering.not(failed);
+        lowering.program.op(Op::And(sound, renews))
+    }
+
+    /// Whether it was renewed before as-of: dates may say so; nothing else does.
+    fn was_renewed(&self, lowering: &mut Lowering<'_>, decided_in: i64) -> Reg {
+        let version = self.run.version_at(Some(decided_in));
+        let when = version.record.table("renewal").and_then(|table| table.formula("when"));
+        let calendar = lowering.calendar;
+        match when.map(|when| decided(when, &calendar, decided_in - 1)) {
+            Some(Some(true)) => lowering.beyond_firm(),
+            Some(Some(false)) => lowering.program.number(0.0),
+            said => {
+                let (name, month) = (&version.contract.name, calendar.month(decided_in));
+                lowering.assume(format!("{name}: nothing says whether it was renewed in {month}"));
+                open(lowering, if said.is_none() { 1.0 } else { f64::NAN })
+            }
+        }
+    }
+
+    fn rent_share(&self, lowering: &mut Lowering<'_>) -> Option<Reg> {
+        let terms = self.run.terms;
+        let any = self
+            .run
+            .versions
+            .iter()
+            .any(|version| version.record.table("renewal").is_some_and(|table| table.has("rent_share")));
+        if !any {
+            return None;
+        }
+        lowering.in_force(&terms, |lowering, version| {
+            let share = lowering.term_of(version, "renewal", "rent_share");
+            Some(share.unwrap_or_else(|| lowering.program.number(1.0)))
+        })
+    }
+
+    /// A year's rent at the start of the lease, as the version in force has it.
+    pub fn yearly(&self, lowering: &mut Lowering<'_>, standing: Standing) -> Option<Reg> {
+        let run = self.run;
+        lowering.in_force(&run.terms, |lowering, version| {
+            let stated = version.record.figure("rent")?;
+            let basis = version.record.entry("rent").map(|entry| entry.basis.clone()).unwrap_or_default();
+            let rent = lowering.amount_as(version.path("rent"), stated, &basis, standing);
+            Some(match stated.figure.dimension == Dimension::MONEY {
+                true => lowering.times(rent, 1.0 / run.years_of_rent(version)),
+                false => rent,
+            })
+        })
     }
 
     /// For a lease that begins on a condition, the years' rent of the first term still to fall after this
     /// month: all of it once begun, less what has fallen.
     pub fn left_of_first(&self, lowering: &mut Lowering<'_>) -> Reg {
-        let begun = Self::since(lowering, self.begun, 0);
-        let all = lowering.program.number(years_of_rent(self.escalator, self.term));
-        let all = lowering.program.mul(begun, all);
-        let falls = self.years(lowering, self.begun, self.term, 0);
+        let begun = match self.begun {
+            Begun::By(reg) => reg,
+            Begun::In(first, _) => lowering.active(TermMonths { first, last: i64::MAX / 2 }),
+        };
+        let all = lowering.times(begun, self.run.years_of_rent(&self.run.terms));
+        let falls = self.years(lowering, self.first_term());
         let fallen = lowering.program.account(0.0);
         lowering.program.feed(fallen, Feed::Value(falls));
         let fallen = lowering.program.op(Op::Account(fallen));
         let left = lowering.program.sub(all, fallen);
         lowering.program.sub(left, falls)
     }
-
-    /// For a lease that begins on a date, the years' rent still to fall after each month, at a yearly rate.
-    pub fn still_to_fall(&self, calendar_months: u32, rate: f64) -> Option<Vec<f64>> {
-        let Begun::In(first) = self.begun else { return None };
-        let a_month = (1.0 + rate).powf(-1.0 / 12.0);
-        let mut left = vec![0.0; calendar_months as usize + 1];
-        let mut after = 0.0;
-        let last = first + self.term - 1;
-        for t in (0..last.max(i64::from(calendar_months))).rev() {
-            let age = t + 1 - first;
-            let falls =
-                if (0..self.term).contains(&age) { self.escalator.powi((age / 12) as i32) } else { 0.0 };
-            after = (falls / 12.0 + after) * a_month;
-            if let Some(left) = left.get_mut(t as usize) {
-                *left = after;
-            }
-        }
-        Some(left)
-    }
 }
 
-/// A year's rent at the start, in each reading as its standing has it; an amendment holds from its month.
-pub(super) fn yearly(
-    lowering: &mut Lowering<'_>,
-    terms: &Terms<'_>,
-    standing: Standing,
-    term: i64,
-) -> Option<Reg> {
-    let calendar = lowering.calendar;
-    let mut blended: Option<Reg> = None;
-    for version in versions(terms.id, terms.contract, &calendar) {
-        let stated = version.record.figure("rent")?;
-        let basis = version.record.entry("rent").map(|entry| entry.basis.clone()).unwrap_or_default();
-        let slot = lowering.standing_slot(stated, standing);
-        let mut rent = lowering.figure_as(version.path("rent"), stated, &basis, slot);
-        if stated.figure.dimension == Dimension::MONEY {
-            let years = lowering.program.number(1.0 / years_of_rent(escalator(terms), term));
-            rent = lowering.program.mul(rent, years);
-        }
-        blended = Some(match blended {
-            None => rent,
-            Some(before) => {
-                let holds = lowering.active(version.window);
-                lowering.program.op(Op::Choose { when: holds, then: rent, otherwise: before })
-            }
-        });
-    }
-    blended
+/// What nothing decides: an option that the firm reading never takes and the expected one cannot weigh.
+fn open(lowering: &mut Lowering<'_>, headline: f64) -> Reg {
+    let open = || Value::unread("nothing says whether it is renewed", Set::SHARE);
+    let headline = if headline.is_nan() { open() } else { Value::exact(headline) };
+    let slot = slot_of([Value::exact(0.0), open(), headline], Distribution::Point(f64::NAN));
+    let slot = lowering.program.slot(slot);
+    lowering.program.read(slot)
 }
 
-/// How many first years' rent a whole term brings.
-pub(super) fn years_of_rent(escalator: f64, term: i64) -> f64 {
-    (0..term).map(|month| escalator.powi((month / 12) as i32) / 12.0).sum()
+/// A term of one version, for use where a lease has several.
+pub(super) fn version_of<'a>(versions: &[Terms<'a>], t: Option<i64>) -> Option<Terms<'a>> {
+    match t {
+        Some(t) => versions.iter().find(|version| version.window.holds(t)).copied(),
+        None => versions.last().copied(),
+    }
 }

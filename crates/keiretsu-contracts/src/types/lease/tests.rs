@@ -74,13 +74,14 @@ fn it_is_renewed_or_the_shortfall_is_paid() {
          renewal = { options = 2, term = \"1 month\", when = \"level <= $1.2M\" }\n\
          residual = { guaranteed = \"$5M\", value = \"$3M\" }",
     );
-    // March: level is 1.19, renewed. April: level is 1.26, left, and 5 - 3 are due.
-    check(
-        &text,
-        "expected",
-        &rent(&[("2026-01", "1.0"), ("2026-02", "1.0"), ("2026-03", "1.0"), ("2026-04", "2.0")]),
-    );
-    check(&text, "firm", &rent(&[("2026-01", "1.0"), ("2026-02", "1.0"), ("2026-03", "2.0")]));
+    // The last month of a term decides by the level at the end of the month before: 1.06 at the end of January,
+    // 1.12 at that of February. Both options are used; at the end of April it is left, and 5 - 3 are due.
+    let rents = [("2026-01", "1.0"), ("2026-02", "1.0"), ("2026-03", "1.0"), ("2026-04", "1.0")];
+    check(&text, "expected", &rent(&[&rents[..], &[("2026-04", "2.0")]].concat()));
+    check(&text, "firm", &rent(&[&rents[..2], &[("2026-02", "2.0")]].concat()));
+    // Above 1.1 already at the end of February: the second option is not used.
+    let once = text.replace("$1.2M", "$1.1M");
+    check(&once, "expected", &rent(&[&rents[..3], &[("2026-03", "2.0")]].concat()));
 }
 
 #[test]
@@ -93,10 +94,52 @@ fn every_option_may_be_used_and_the_last_end_leaves_it() {
     check(
         &text,
         "headline",
-        &rent(&[("2026-01", "1.0"), ("2026-02", "0.5"), ("2026-03", "0.5"), ("2026-04", "2.0")]),
+        &rent(&[("2026-01", "1.0"), ("2026-02", "0.5"), ("2026-03", "0.5"), ("2026-03", "2.0")]),
     );
     // Nothing says whether it is renewed: unknown, and reported.
     check(&text, "expected", &rent(&[("2026-01", "1.0")]));
+}
+
+#[test]
+fn rent_grows_with_the_years_of_the_lease_whatever_was_renewed_when() {
+    // 18 months at 10% a year from October 2024: 1.1 from October 2025, 1.21 from October 2026, within the
+    // renewal that began in April 2026.
+    let text = lease(
+        "rent = \"$12M/yr\"\nterm = \"18 months\"\nfrom = \"2024-10\"\nescalator = \"10%\"\n\
+         renewal = { term = \"8 months\", when = \"2024-01\" }",
+    );
+    let months = ["01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11"];
+    let amount = |month: &str| if month < "10" { "1.1" } else { "1.2" };
+    let lines: Vec<String> =
+        months.iter().map(|month| format!("2026-{month}  a -> b  ${}M  rent", amount(month))).collect();
+    check(&text, "expected", &lines.join("\n"));
+}
+
+#[test]
+fn a_residual_value_has_a_limit_a_cap_and_a_day() {
+    let with = |residual: &str| {
+        lease(&format!(
+            "rent = \"$12M/yr\"\nterm = \"1 month\"\nfrom = \"2026-01\"\nresidual = {{ {residual} }}"
+        ))
+    };
+    let rents = |last: (&str, &str)| rent(&[("2026-01", "1.0"), last]);
+    for reading in ["firm", "expected", "headline"] {
+        check(&with("guaranteed = \"up to $28M\", value = \"$20M\""), reading, &rents(("2026-01", "8.0")));
+        let capped = with("guaranteed = \"$28M\", value = \"$20M\", cap = \"up to $5M\"");
+        check(&capped, reading, &rents(("2026-01", "5.0")));
+        let later = with("guaranteed = \"$28M\", value = \"$20M\", on = \"2026-03\"");
+        check(&later, reading, &rents(("2026-03", "8.0")));
+    }
+}
+
+#[test]
+fn an_amended_term_and_escalator_hold_from_their_months() {
+    let text = lease(
+        "rent = \"$12M/yr\"\nterm = \"2 months\"\nfrom = \"2025-02\"\nescalator = \"10%\"\n\
+         amendments = [{ on = 2025-03-01, set = { term = \"14 months\" } }, \
+         { on = 2026-01-20, set = { escalator = \"50%\" } }]",
+    );
+    check(&text, "firm", &rent(&[("2026-01", "1.0"), ("2026-02", "1.5"), ("2026-03", "1.5")]));
 }
 
 #[test]

@@ -1,18 +1,20 @@
 //! A loan as registers: what is outstanding, what is drawn, what interest and principal are due.
 
+use keiretsu_model::Standing;
 use keiretsu_model::record::Record;
-use keiretsu_model::side::{FlowLabel, Layer};
-use keiretsu_model::{Contract, Standing};
+use keiretsu_model::side::{Commitment, FlowLabel, Layer};
 use keiretsu_program::{Claim, Feed, Op, PartyId, Reg, Tag};
 
-use super::schedule::{Repayment, Schedule, outstanding_share};
-use crate::lowering::{Lowering, Terms, versions};
+use super::schedule::{Repayment, Rhythm, Schedule};
+use crate::lowering::{Lowering, Terms};
 
 /// A loan on its way to the program.
+#[derive(Clone, Copy)]
 pub(super) struct Debt<'a> {
     pub terms: &'a Terms<'a>,
     pub record: &'a Record,
-    pub schedule: Schedule,
+    pub schedule: &'a Schedule<'a>,
+    standing: Standing,
     /// The limit or amount.
     amount: Reg,
     /// Outstanding at the end of last month.
@@ -24,22 +26,38 @@ pub(super) struct Debt<'a> {
     repaid: keiretsu_program::AccountId,
     /// Interest added to the principal so far.
     added: keiretsu_program::AccountId,
+    /// Interest that had accrued at as-of since the last payment.
+    accrued: Reg,
 }
 
 impl<'a> Debt<'a> {
-    pub fn new(lowering: &mut Lowering<'_>, terms: &'a Terms<'a>, standing: Standing) -> Option<Self> {
+    pub fn new(
+        lowering: &mut Lowering<'_>,
+        terms: &'a Terms<'a>,
+        schedule: &'a Schedule<'a>,
+        standing: Standing,
+    ) -> Option<Self> {
         let record = terms.record;
-        let schedule = Schedule::new(record, &lowering.calendar);
-        let amount = amount(lowering, terms, standing)?;
-        let opening = opening(lowering, terms, &schedule, amount);
+        let amount = lowering.in_force(terms, |lowering, version| {
+            let stated = version.record.figure("amount")?;
+            let basis = version.record.entry("amount").map(|entry| entry.basis.clone()).unwrap_or_default();
+            Some(lowering.amount_as(version.path("amount"), stated, &basis, standing))
+        })?;
+        let rate = rate(lowering, terms)?;
+        let stood = opening(lowering, terms, schedule, standing, rate);
         let [drawn, repaid, added] = [0; 3].map(|_| lowering.program.account(0.0));
         let [lent, back, grown] = [drawn, repaid, added].map(|sum| lowering.program.op(Op::Account(sum)));
-        let owed = lowering.program.add(opening, lent);
+        let owed = lowering.program.add(stood.owed, lent);
         let owed = lowering.program.add(owed, grown);
         let owed = lowering.program.sub(owed, back);
         let owed = lowering.positive(owed);
-        let rate = rate(lowering, terms)?;
-        Some(Self { terms, record, schedule, amount, owed, rate, drawn, repaid, added })
+        let accrued = stood.accrued;
+        Some(Self { terms, record, schedule, standing, amount, owed, rate, drawn, repaid, added, accrued })
+    }
+
+    /// The same loan where it stands at another amount.
+    pub fn standing_at(&self, owed: Reg, accrued: Reg) -> Self {
+        Self { owed, accrued, ..*self }
     }
 
     pub fn lower(&self, lowering: &mut Lowering<'_>) {
@@ -56,13 +74,16 @@ impl<'a> Debt<'a> {
         let flow = lowering.flow_back(self.terms, "principal", principal, rank, Tag::Principal);
         lowering.program.feed(self.repaid, Feed::Payment(flow));
         self.fees(lowering, ends, draw, rank);
-        self.claim(lowering, principal, interest, rank);
+        if !self.record.flag("survives") {
+            self.claim(lowering, [draw, principal], interest, rank);
+        }
     }
 
     /// Commitments without dates take them from the flow, once the model is run.
     fn date_commitments(&self, lowering: &mut Lowering<'_>, flow: keiretsu_program::FlowId) {
         let mine = lowering.side.commitments.iter_mut().rev().take_while(|c| c.contract == self.terms.id);
-        for commitment in mine.filter(|commitment| commitment.tranche.is_none()) {
+        let open = |commitment: &Commitment| commitment.tranche.is_none() && commitment.dues.is_empty();
+        for commitment in mine.filter(|commitment| open(commitment)) {
             commitment.flow = Some(flow.0);
         }
     }
@@ -88,7 +109,9 @@ impl<'a> Debt<'a> {
     /// Whether everything is due: at maturity, after a broken covenant, or when it is prepaid.
     fn ends(&self, lowering: &mut Lowering<'_>, broken: Option<Reg>) -> Reg {
         let schedule = self.schedule;
-        let matured = lowering.program.curve_of(|t| f64::from(u8::from(schedule.matured(i64::from(t)))));
+        let matured = lowering
+            .program
+            .curve_of(|t| f64::from(u8::from(schedule.at(i64::from(t)).matured(i64::from(t)))));
         let prepaid = lowering.latched(self.record, "prepaid_when");
         [broken, prepaid]
             .into_iter()
@@ -98,74 +121,109 @@ impl<'a> Debt<'a> {
 
     /// What the lender pays out this month; nothing once the loan has ended.
     fn draw(&self, lowering: &mut Lowering<'_>, ends: Reg) -> Reg {
-        let (schedule, calendar) = (self.schedule, lowering.calendar);
-        let share = if let Some(met) = lowering.latched(self.record, "when") {
-            lowering.program.op(Op::Rise(met))
-        } else {
-            lowering.program.curve_of(|t| schedule.draws(&calendar, i64::from(t)))
+        let dated = self.schedule.draws(self.standing);
+        let waits = dated.0.iter().all(|held| held.dated.is_empty());
+        let met = if waits { lowering.latched(self.record, "when") } else { None };
+        let mut draw = match met {
+            Some(met) => {
+                let share = lowering.program.op(Op::Rise(met));
+                lowering.program.mul(self.amount, share)
+            }
+            None => dated.reg(lowering),
         };
-        let mut draw = lowering.program.mul(self.amount, share);
         if let Some(target) = self.target(lowering) {
-            let more = lowering.program.sub(target, self.owed);
+            let drawn = lowering.program.add(self.owed, draw);
+            let more = lowering.program.sub(target, drawn);
             let more = lowering.positive(more);
             // Nobody is bound to draw.
             let counts = lowering.beyond_firm();
             let more = lowering.if_holds(counts, more);
             draw = lowering.program.add(draw, more);
+            let room = lowering.program.sub(self.amount, self.owed);
+            let room = lowering.positive(room);
+            let within = lowering.program.min(draw, room);
+            draw = self.where_revolving(lowering, within, draw);
         }
         let open = lowering.not(ends);
         lowering.if_holds(open, draw)
     }
 
+    /// One register in the months in which the loan revolves, another in the others.
+    fn where_revolving(&self, lowering: &mut Lowering<'_>, then: Reg, otherwise: Reg) -> Reg {
+        if self.schedule.rhythms().all(|rhythm| rhythm.repayment == Repayment::Revolving) {
+            return then;
+        }
+        let when = self.mask(lowering, |rhythm| rhythm.repayment == Repayment::Revolving);
+        lowering.program.op(Op::Choose { when, then, otherwise })
+    }
+
+    /// 1 in the months in which the rhythm in force is such a one.
+    pub fn mask(&self, lowering: &mut Lowering<'_>, is_such: impl Fn(&Rhythm) -> bool) -> Reg {
+        let schedule = self.schedule;
+        lowering.program.curve_of(|t| f64::from(u8::from(is_such(schedule.at(i64::from(t))))))
+    }
+
     /// What a revolving loan should stand at: as `usage` says, or as keeps the borrower's cash at `keeps`.
     fn target(&self, lowering: &mut Lowering<'_>) -> Option<Reg> {
-        if self.schedule.repayment != Repayment::Revolving {
+        if self.schedule.rhythms().all(|rhythm| rhythm.repayment != Repayment::Revolving) {
             return None;
         }
-        let wanted = if self.record.has("usage") {
-            lowering.formula_term(self.terms, "usage")?
-        } else {
-            let keeps = lowering.term(self.terms, "keeps")?;
-            let party = PartyId(lowering.model.group(self.terms.obligee()).0);
+        let wanted = lowering.in_force(self.terms, |lowering, version| {
+            if version.record.has("usage") {
+                return lowering.formula_term(version, "usage");
+            }
+            let keeps = lowering.term(version, "keeps")?;
+            let party = PartyId(lowering.model.group(version.obligee()).0);
             let cash = lowering.program.op(Op::Cash(party));
             let missing = lowering.program.sub(keeps, cash);
-            lowering.program.add(self.owed, missing)
-        };
+            Some(lowering.program.add(self.owed, missing))
+        })?;
         let wanted = lowering.positive(wanted);
-        Some(lowering.program.min(wanted, self.amount))
+        let within = lowering.program.min(wanted, self.amount);
+        Some(self.where_revolving(lowering, within, self.owed))
     }
 
-    /// Whether interest is added to the principal.
-    fn is_added(&self) -> bool {
-        self.record.text("interest") == Some("added")
-    }
-
-    fn interest_of_month(&self, lowering: &mut Lowering<'_>) -> Reg {
+    /// Interest of the month on what was outstanding at its start, with what had accrued at as-of in the first.
+    pub fn interest_of_month(&self, lowering: &mut Lowering<'_>) -> Reg {
         let yearly = lowering.program.mul(self.owed, self.rate);
-        lowering.monthly(yearly)
+        let month = lowering.monthly(yearly);
+        let first = lowering.program.curve_of(|t| f64::from(u8::from(t == 1)));
+        let carried = lowering.if_holds(first, self.accrued);
+        lowering.program.add(month, carried)
+    }
+
+    /// What of the interest of a month is added to the principal; `None` where none ever is.
+    pub fn added_of_month(&self, lowering: &mut Lowering<'_>) -> Option<Reg> {
+        if self.schedule.rhythms().all(|rhythm| !rhythm.added) {
+            return None;
+        }
+        let month = self.interest_of_month(lowering);
+        let added = self.mask(lowering, |rhythm| rhythm.added);
+        Some(lowering.if_holds(added, month))
     }
 
     /// Interest of the month on what was outstanding at its start, due in months of payment; gives what is
     /// due, and what has accrued and is not yet due.
     fn interest(&self, lowering: &mut Lowering<'_>, ends: Reg, rank: u8) -> [Reg; 2] {
-        let month = self.interest_of_month(lowering);
-        if self.is_added() {
-            lowering.program.feed(self.added, Feed::Value(month));
+        if let Some(added) = self.added_of_month(lowering) {
+            lowering.program.feed(self.added, Feed::Value(added));
+        }
+        if self.schedule.rhythms().all(|rhythm| rhythm.added) {
             return [lowering.program.number(0.0); 2];
         }
+        let mut month = self.interest_of_month(lowering);
+        if self.schedule.rhythms().any(|rhythm| rhythm.added) {
+            let paid = self.mask(lowering, |rhythm| !rhythm.added);
+            month = lowering.if_holds(paid, month);
+        }
         let schedule = self.schedule;
-        // Months since the last payment before the run, in which what was outstanding then accrued.
-        let drawn = schedule.drawn.map_or(i64::MIN / 2, |when| lowering.calendar.due(&when));
-        let before = (0..schedule.every).find(|back| schedule.pays(-back) || drawn == -back).unwrap_or(0);
-        let carried = lowering.program.curve_of(|t| if t == 1 { before as f64 } else { 0.0 });
-        let carried = lowering.program.mul(month, carried);
-        let month = lowering.program.add(month, carried);
         let [accrued, paid] = [0; 2].map(|_| lowering.program.account(0.0));
         lowering.program.feed(accrued, Feed::Value(month));
         let [so_far, back] = [accrued, paid].map(|sum| lowering.program.op(Op::Account(sum)));
         let open = lowering.program.sub(so_far, back);
         let open = lowering.program.add(open, month);
-        let pays = lowering.program.curve_of(|t| f64::from(u8::from(schedule.pays(i64::from(t)))));
+        let pays = |t: u32| f64::from(u8::from(schedule.at(i64::from(t)).pays(i64::from(t))));
+        let pays = lowering.program.curve_of(pays);
         let pays = lowering.program.op(Op::Or(pays, ends));
         let due = lowering.if_holds(pays, open);
         let flow = lowering.flow_back(self.terms, "interest", due, rank, Tag::Interest);
@@ -176,53 +234,59 @@ impl<'a> Debt<'a> {
     /// Principal due: all of it at the end, else the instalment, what a margin call asks for, or what a
     /// revolving loan is above its target.
     fn principal(&self, lowering: &mut Lowering<'_>, ends: Reg) -> Reg {
-        let mut due = match self.schedule.repayment {
-            Repayment::Bullet => lowering.program.number(0.0),
-            Repayment::Revolving => {
-                let target = self.target(lowering).unwrap_or(self.owed);
-                let above = lowering.program.sub(self.owed, target);
-                lowering.positive(above)
-            }
-            Repayment::Annuity | Repayment::Linear => self.instalment(lowering),
-        };
+        let mut due = self.instalments(lowering);
+        if let Some(target) = self.target(lowering) {
+            let above = lowering.program.sub(self.owed, target);
+            let above = lowering.positive(above);
+            due = self.where_revolving(lowering, above, due);
+        }
         if let Some(called) = super::collateral::call(lowering, self.terms, self.owed) {
             due = lowering.program.max(due, called);
         }
-        let mut all = self.owed;
-        if self.is_added() {
-            let month = self.interest_of_month(lowering);
-            all = lowering.program.add(all, month);
-        }
+        let all = match self.added_of_month(lowering) {
+            Some(added) => lowering.program.add(self.owed, added),
+            None => self.owed,
+        };
         let due = lowering.program.op(Op::Choose { when: ends, then: all, otherwise: due });
         lowering.program.min(due, all)
     }
 
     /// What is outstanding, over the instalments left (linear), or over the sum of their growth (annuity):
     /// so every instalment takes missed payments, prepayments and a changed rate into account.
-    fn instalment(&self, lowering: &mut Lowering<'_>) -> Reg {
+    pub fn instalments(&self, lowering: &mut Lowering<'_>) -> Reg {
         let schedule = self.schedule;
-        let over = match schedule.repayment {
-            Repayment::Annuity => self.growth(lowering),
-            _ => lowering.program.curve_of(|t| schedule.left(i64::from(t)) as f64),
-        };
-        let due = lowering.program.op(Op::Div(self.owed, over));
-        let falls = lowering.program.curve_of(|t| f64::from(u8::from(schedule.instalment(i64::from(t)))));
-        lowering.if_holds(falls, due)
+        let mut sum = lowering.program.number(0.0);
+        for kind in [Repayment::Annuity, Repayment::Linear] {
+            if schedule.rhythms().all(|rhythm| rhythm.repayment != kind) {
+                continue;
+            }
+            let over = match kind {
+                Repayment::Annuity => self.growth(lowering),
+                _ => lowering.program.curve_of(|t| schedule.at(i64::from(t)).left(i64::from(t)) as f64),
+            };
+            let due = lowering.program.op(Op::Div(self.owed, over));
+            let falls = |t: i64| schedule.at(t).repayment == kind && schedule.at(t).instalment(t);
+            let falls = lowering.program.curve_of(|t| f64::from(u8::from(falls(i64::from(t)))));
+            let due = lowering.if_holds(falls, due);
+            sum = lowering.program.add(sum, due);
+        }
+        sum
     }
 
     /// `1 + (1 + r) + ... + (1 + r)^(n - 1)` with n the instalments left and r the rate of a period, bit by
     /// bit from the highest of n: doubling n multiplies the sum by `1 + (1 + r)^n`, one more adds a power.
     fn growth(&self, lowering: &mut Lowering<'_>) -> Reg {
         let schedule = self.schedule;
-        let most = schedule.left(0).max(1) as u64;
+        let left = |t: u32| schedule.at(i64::from(t)).left(i64::from(t));
+        let most = (0..=lowering.calendar.months).map(left).max().unwrap_or(1).max(1) as u64;
         let bits = u64::BITS - most.leading_zeros();
         let one = lowering.program.number(1.0);
-        let period = lowering.program.number(schedule.every as f64 / 12.0);
+        let period = lowering.program.curve_of(|t| schedule.at(i64::from(t)).every as f64 / 12.0);
         let period = lowering.program.mul(self.rate, period);
         let step = lowering.program.add(one, period);
         let (mut sum, mut power) = (lowering.program.number(0.0), one);
         for bit in (0..bits).rev() {
-            let odd = lowering.program.curve_of(|t| (schedule.left(i64::from(t)) >> bit & 1) as f64);
+            let odd = lowering.program.curve_of(|t| (left(t) >> bit & 1) as f64);
             let grown = lowering.program.add(one, power);
             sum = lowering.program.mul(sum, grown);
             power = lowering.program.mul(power, power);
@@ -237,19 +301,20 @@ impl<'a> Debt<'a> {
     /// A fee on what is drawn, on what could still be drawn, and on what is prepaid.
     fn fees(&self, lowering: &mut Lowering<'_>, ends: Reg, draw: Reg, rank: u8) {
         let mut parts = Vec::new();
-        if let Some(rate) = lowering.term(self.terms, "upfront_fee") {
+        if let Some(rate) = lowering.term_in_force(self.terms, "upfront_fee") {
             parts.push(lowering.program.mul(draw, rate));
         }
-        if let Some(rate) = lowering.term(self.terms, "undrawn_fee") {
+        if let Some(rate) = lowering.term_in_force(self.terms, "undrawn_fee") {
             let undrawn = self.undrawn(lowering);
             let yearly = lowering.program.mul(undrawn, rate);
             let monthly = lowering.monthly(yearly);
             let open = lowering.not(ends);
             parts.push(lowering.if_holds(open, monthly));
         }
-        if let (Some(rate), Some(prepaid)) =
-            (lowering.term(self.terms, "prepayment_fee"), lowering.latched(self.record, "prepaid_when"))
-        {
+        if let (Some(rate), Some(prepaid)) = (
+            lowering.term_in_force(self.terms, "prepayment_fee"),
+            lowering.latched(self.record, "prepaid_when"),
+        ) {
             let first = lowering.program.op(Op::Rise(prepaid));
             let on = lowering.if_holds(first, self.owed);
             parts.push(lowering.program.mul(on, rate));
@@ -260,21 +325,33 @@ impl<'a> Debt<'a> {
 
     /// What the lender still stands ready to lend.
     fn undrawn(&self, lowering: &mut Lowering<'_>) -> Reg {
-        let used = if self.schedule.repayment == Repayment::Revolving {
-            self.owed
-        } else {
-            let past = self.schedule.drawn.is_some_and(|drawn| lowering.calendar.is_past(&drawn));
-            let before = if past { self.amount } else { lowering.program.number(0.0) };
-            let so_far = lowering.program.op(Op::Account(self.drawn));
-            lowering.program.add(before, so_far)
-        };
+        let calendar = lowering.calendar;
+        let draws = self.schedule.draws(self.standing);
+        let past: f64 =
+            draws.0.iter().flat_map(|held| held.dated.past(&calendar)).map(|(_, share)| share).sum();
+        let before = lowering.times(self.amount, past);
+        let so_far = lowering.program.op(Op::Account(self.drawn));
+        let drawn = lowering.program.add(before, so_far);
+        let used = self.where_revolving(lowering, self.owed, drawn);
         let undrawn = lowering.program.sub(self.amount, used);
         lowering.positive(undrawn)
     }
 
-    /// What the lender claims when the borrower defaults: what is outstanding beyond what is due this month.
-    fn claim(&self, lowering: &mut Lowering<'_>, principal: Reg, [interest, accrued]: [Reg; 2], rank: u8) {
+    /// What the lender claims when the borrower defaults: what is outstanding beyond what is due this month, with
+    /// what is drawn in it.
+    fn claim(
+        &self,
+        lowering: &mut Lowering<'_>,
+        [draw, principal]: [Reg; 2],
+        [interest, accrued]: [Reg; 2],
+        rank: u8,
+    ) {
         let rest = lowering.program.sub(self.owed, principal);
+        let rest = lowering.program.add(rest, draw);
+        let rest = match self.added_of_month(lowering) {
+            Some(added) => lowering.program.add(rest, added),
+            None => rest,
+        };
         let amount = lowering.program.add(rest, accrued);
         let mut amount = lowering.positive(amount);
         let debtor = PartyId(lowering.model.group(self.terms.obligee()).0);
@@ -295,7 +372,12 @@ impl<'a> Debt<'a> {
             // Beyond its collateral a secured lender is a creditor like others.
             of_rank = Lowering::rank_or(self.terms, self.terms.contract.spec.rank);
         }
-        lowering.claim(self.terms, Claim { debtor, creditor, amount, rank: of_rank, lapses: false });
+        let claim =
+            lowering.claim(self.terms, Claim { debtor, creditor, amount, rank: of_rank, lapses: false });
+        if lowering.is_covered(self.terms.id) {
+            let falls = self.falls_after(lowering, amount, accrued);
+            lowering.falls(claim, falls);
+        }
     }
 
     /// In the month after a default the lender sells the collateral to outside, up to what it is owed.
@@ -314,46 +396,76 @@ impl<'a> Debt<'a> {
     }
 }
 
-/// The amount, in each reading as its standing has it.
-fn amount(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing) -> Option<Reg> {
-    let stated = terms.record.figure("amount")?;
-    let basis = terms.record.entry("amount").map(|entry| entry.basis.clone()).unwrap_or_default();
-    let slot = lowering.standing_slot(stated, standing);
-    Some(lowering.figure_as(terms.path("amount"), stated, &basis, slot))
+/// Where a loan stands at as-of.
+struct Opening {
+    owed: Reg,
+    accrued: Reg,
 }
 
-/// What is outstanding at as-of: as stated, else what the schedule has left of what was drawn.
-fn opening(lowering: &mut Lowering<'_>, terms: &Terms<'_>, schedule: &Schedule, amount: Reg) -> Reg {
-    if let Some(stated) = lowering.term(terms, "outstanding") {
-        return stated;
+/// What is outstanding at as-of, and the interest accrued since the last payment: as stated, else as the run
+/// from the start at the stated terms leaves it.
+fn opening(
+    lowering: &mut Lowering<'_>,
+    terms: &Terms<'_>,
+    schedule: &Schedule<'_>,
+    standing: Standing,
+    rate: Reg,
+) -> Opening {
+    let zero = lowering.program.number(0.0);
+    let rate = lowering.at_start(rate);
+    if let Some(owed) = lowering.term(terms, "outstanding") {
+        // What was outstanding then accrued since the last payment.
+        let rhythm = schedule.at(0);
+        let months =
+            if rhythm.added { 0 } else { (0..rhythm.every).find(|back| rhythm.pays(-back)).unwrap_or(0) };
+        let yearly = lowering.program.mul(owed, rate);
+        let accrued = lowering.times(yearly, months as f64 / 12.0);
+        return Opening { owed, accrued };
     }
+    if !schedule.is_begun() {
+        return Opening { owed: zero, accrued: zero };
+    }
+    let name = &terms.contract.name;
+    lowering.assume(format!("{name}: outstanding at as-of as its terms leave it since the draw"));
+    let mut sum = Opening { owed: zero, accrued: zero };
     let calendar = lowering.calendar;
-    let past = schedule.drawn.is_some_and(|drawn| calendar.is_past(&drawn));
-    if !past {
-        return lowering.program.number(0.0);
+    for held in schedule.draws(standing).0 {
+        if held.dated.past(&calendar).next().is_none() {
+            continue;
+        }
+        let amount = held.amount(lowering);
+        let amount = lowering.at_start(amount);
+        let stood = schedule.outstanding(&held.dated);
+        let (owed, years) = stood.map_or((f64::NAN, f64::NAN), |stood| (stood.owed, stood.years));
+        let owed = lowering.times(amount, owed);
+        let accrued = match stood.map(|stood| stood.accrued).filter(|accrued| !accrued.is_nan()) {
+            Some(accrued) => lowering.times(amount, accrued),
+            // At the rate of as-of, where it moves.
+            None => {
+                let on = lowering.times(amount, years);
+                lowering.program.mul(on, rate)
+            }
+        };
+        sum.owed = lowering.program.add(sum.owed, owed);
+        sum.accrued = lowering.program.add(sum.accrued, accrued);
     }
-    let share = outstanding_share(schedule, terms.record, &calendar).unwrap_or(f64::NAN);
-    let share = lowering.program.number(share);
-    lowering.program.mul(amount, share)
+    if schedule.at(0).repayment == Repayment::Revolving
+        && let Some(usage) = lowering.formula_term(terms, "usage")
+    {
+        let usage = lowering.at_start(usage);
+        let usage = lowering.positive(usage);
+        sum.owed = lowering.program.min(sum.owed, usage);
+    }
+    sum
 }
 
 /// The rate with its spread; an amendment of either holds from its month on.
 fn rate(lowering: &mut Lowering<'_>, terms: &Terms<'_>) -> Option<Reg> {
-    let contract: &Contract = terms.contract;
-    let calendar = lowering.calendar;
-    let mut blended: Option<Reg> = None;
-    for version in versions(terms.id, contract, &calendar) {
-        let mut rate = lowering.formula_term(&version, "rate")?;
-        if let Some(spread) = lowering.term(&version, "spread") {
-            rate = lowering.program.add(rate, spread);
-        }
-        blended = Some(match blended {
+    lowering.in_force(terms, |lowering, version| {
+        let rate = lowering.formula_term(version, "rate")?;
+        Some(match lowering.term(version, "spread") {
+            Some(spread) => lowering.program.add(rate, spread),
             None => rate,
-            Some(before) => {
-                let holds = lowering.active(version.window);
-                lowering.program.op(Op::Choose { when: holds, then: rate, otherwise: before })
-            }
-        });
-    }
-    blended
+        })
+    })
 }

@@ -67,7 +67,8 @@ pub(super) fn repayment(model: &Model, record: &Record, found: &mut Vec<Diagnost
         wrong("repayment", "nothing says what this line stands at", "give `usage`, or `keeps`");
     }
     let past = record.when("drawn").is_some_and(|drawn| drawn.last <= model.as_of);
-    if kind == "annuity" && past && fixed_rate(record).is_none() && !record.has("outstanding") {
+    let decides = kind == "annuity" || record.text("interest") == Some("added");
+    if decides && past && fixed_rate(record).is_none() && !record.has("outstanding") {
         wrong(
             "rate",
             "a rate that moves does not say what is left of a loan drawn in the past",

@@ -1,12 +1,16 @@
-//! The months of a loan: when it is drawn, when it pays, how many instalments are left, and what a past one
-//! has left outstanding.
+//! The months of a loan over all its versions: when it is drawn, when it pays, how many instalments are left,
+//! and what its run from the start makes of a draw.
 
 use keiretsu_model::formula::Node;
 use keiretsu_model::record::Record;
-use keiretsu_model::{When, date};
+use keiretsu_model::{Standing, date};
+use keiretsu_values::Value;
 
-use crate::calendar::{Calendar, month};
+use crate::calendar::{Calendar, last_of, month};
 use crate::commitments::Dated;
+use crate::formulas::dated_condition;
+use crate::in_time::{Dues, Falls, Held, in_their_time};
+use crate::lowering::Terms;
 use crate::ramps::TermMonths;
 
 /// How the principal comes back.
@@ -18,23 +22,26 @@ pub(super) enum Repayment {
     Revolving,
 }
 
-/// The months of a loan, as month indices; they may lie before or beyond the run.
+/// The rhythm of one version, as month indices; they may lie before or beyond the run.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Schedule {
+pub(super) struct Rhythm {
     pub repayment: Repayment,
-    pub drawn: Option<When>,
+    /// Whether interest is added to the principal.
+    pub added: bool,
     /// The month from which everything outstanding is due.
-    pub maturity: Option<i64>,
+    maturity: Option<i64>,
     /// Months between payments.
     pub every: i64,
     /// The first month in which principal may be due.
-    pub first_principal: i64,
+    first_principal: i64,
     /// A month of payment, from which the others are counted.
     anchor: i64,
+    /// The yearly rate with its spread, where it is a number.
+    rate: Option<f64>,
 }
 
-impl Schedule {
-    pub fn new(record: &Record, calendar: &Calendar) -> Self {
+impl Rhythm {
+    fn new(record: &Record, calendar: &Calendar) -> Self {
         let repayment = match record.text("repayment") {
             Some("annuity") => Repayment::Annuity,
             Some("linear") => Repayment::Linear,
@@ -47,19 +54,22 @@ impl Schedule {
             Some("quarterly") => 3,
             _ => 1,
         };
-        let drawn = record.when("drawn");
         let maturity = record.when("maturity").map(|when| calendar.due(&when));
         let grace = record.duration("grace").and_then(date::whole_months).map_or(0, i64::from);
-        let last_draw = drawn.map(|when| calendar.due(&when));
+        let last_draw = match record.when("drawn") {
+            Some(drawn) => Some(calendar.due(&drawn)),
+            None => dated_condition(record, "when", calendar),
+        };
         // Without any date, payments fall at the ends of calendar years and their parts.
         let year_end = 12 - i64::from(calendar.month(0).of_year());
         Self {
             repayment,
-            drawn,
+            added: record.text("interest") == Some("added"),
             maturity,
             every,
             first_principal: last_draw.map_or(i64::MIN / 2, |last| last + 1 + grace),
             anchor: maturity.or(last_draw).unwrap_or(year_end),
+            rate: fixed_rate(record),
         }
     }
 
@@ -84,39 +94,179 @@ impl Schedule {
             && self.pays(t)
     }
 
-    /// The share of the amount that is drawn in each month; what is past counts as drawn before the run.
-    pub fn draws(&self, calendar: &Calendar, t: i64) -> f64 {
-        let Some(drawn) = self.drawn.filter(|drawn| !calendar.is_past(drawn)) else { return 0.0 };
-        let (first, last) = (calendar.from(&drawn).max(1), calendar.due(&drawn));
-        let first = if drawn.single { last } else { first };
-        if first <= t && t <= last { 1.0 / (last - first + 1).max(1) as f64 } else { 0.0 }
-    }
-
-    /// The share of the principal that is repaid by the end of each month from `from` to `to`, at a yearly
-    /// rate; a bullet needs none.
-    pub fn repaid(&self, rate: f64, from: i64, to: i64) -> Vec<f64> {
-        let mut outstanding: f64 = 1.0;
-        let period = rate * self.every as f64 / 12.0;
-        (from..=to)
-            .map(|t| {
-                if self.matured(t) {
-                    outstanding = 0.0;
-                } else if self.instalment(t) {
-                    let left = self.left(t);
-                    outstanding -= outstanding / sum_of_growth(period, left, self.repayment);
-                }
-                1.0 - outstanding
-            })
-            .collect()
+    /// What an instalment is a share of: 1 + (1 + r) + ... for an annuity, the count for a linear loan.
+    fn parts_left(&self, t: i64) -> Option<f64> {
+        if self.repayment == Repayment::Linear {
+            return Some(self.left(t) as f64);
+        }
+        let period = self.rate? * self.every as f64 / 12.0;
+        Some((0..self.left(t)).fold((0.0, 1.0), |(sum, growth), _| (sum + growth, growth * (1.0 + period))).0)
     }
 }
 
-/// What an instalment is a share of: 1 + (1 + r) + ... for an annuity, the count for a linear loan.
-fn sum_of_growth(period: f64, left: i64, repayment: Repayment) -> f64 {
-    if repayment == Repayment::Linear {
-        return left as f64;
+/// A loan with all its versions.
+pub(super) struct Schedule<'a> {
+    versions: Vec<(Terms<'a>, Rhythm)>,
+    calendar: Calendar,
+}
+
+/// What a month of the run from the start brings.
+#[derive(Clone, Copy, Debug)]
+struct Step {
+    t: i64,
+    principal: f64,
+    /// Interest that is paid; unknown where the rate is no number.
+    interest: f64,
+}
+
+/// What the run from the start has come to at as-of, per unit that was lent.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Stood {
+    pub owed: f64,
+    /// Interest accrued since the last payment; unknown where a rate is no number.
+    pub accrued: f64,
+    /// Principal times years over which it has accrued.
+    pub years: f64,
+}
+
+impl<'a> Schedule<'a> {
+    pub fn new(versions: Vec<Terms<'a>>, calendar: &Calendar) -> Self {
+        let rhythm = |terms: Terms<'a>| (terms, Rhythm::new(terms.record, calendar));
+        Self { versions: versions.into_iter().map(rhythm).collect(), calendar: *calendar }
     }
-    (0..left).fold((0.0, 1.0), |(sum, growth), _| (sum + growth, growth * (1.0 + period))).0
+
+    /// The rhythm in force in a month.
+    pub fn at(&self, t: i64) -> &Rhythm {
+        let at = self.versions.iter().position(|(terms, _)| terms.window.holds(t));
+        // Windows cover all months.
+        &self.versions[at.unwrap_or(self.versions.len() - 1)].1
+    }
+
+    pub fn rhythms(&self) -> impl Iterator<Item = &Rhythm> {
+        self.versions.iter().map(|(_, rhythm)| rhythm)
+    }
+
+    /// What is drawn on dates: the amount of each version with the shares that fall while it holds.
+    pub fn draws(&self, standing: Standing) -> Dues<'a> {
+        let falls: Vec<(TermMonths, Falls)> = self
+            .versions
+            .iter()
+            .map(|(terms, _)| {
+                let dated = drawn_on(terms.record, &self.calendar);
+                (terms.window, dated.map_or(Falls::Undated, Falls::Whole))
+            })
+            .collect();
+        let (dated, _) = in_their_time(&falls, &self.calendar);
+        let held = self.versions.iter().zip(dated).filter_map(|((terms, _), dated)| {
+            let stated = terms.record.figure("amount")?;
+            let basis = terms.record.entry("amount").map(|entry| entry.basis.clone()).unwrap_or_default();
+            Some(Held {
+                path: terms.path("amount"),
+                stated,
+                basis,
+                standing,
+                dated,
+                times: Value::exact(1.0),
+            })
+        });
+        Dues(held.collect())
+    }
+
+    /// Whether some of it was drawn by as-of.
+    pub fn is_begun(&self) -> bool {
+        let calendar = &self.calendar;
+        self.draws(Standing::Binding).0.iter().any(|held| held.dated.past(calendar).next().is_some())
+    }
+
+    /// All of it in the month of maturity, where nothing is paid back before.
+    pub fn at_maturity(&self) -> Option<Dated> {
+        let rhythm = self.rhythms().last()?;
+        let at_once = matches!(rhythm.repayment, Repayment::Bullet | Repayment::Revolving);
+        let maturity = rhythm.maturity.filter(|_| at_once)?;
+        Some(Dated::on(last_of(self.calendar.month(maturity)), 1.0))
+    }
+
+    /// What of a draw is outstanding at as-of; `None` where a rate that is no number decides.
+    pub fn outstanding(&self, drawn: &Dated) -> Option<Stood> {
+        let mut now = Stood::default();
+        let draws = self.by_month(drawn.past(&self.calendar));
+        let Some(first) = draws.first().map(|(t, _)| *t) else { return Some(now) };
+        for t in first..=0 {
+            self.step(t, drawn_in(&draws, t), &mut now)?;
+        }
+        // Drawn in the month of as-of and before it: it bears interest from the next month on, so that the
+        // first month of the run is one too many.
+        let late: f64 = draws.iter().filter(|(t, _)| 0 < *t).map(|(_, share)| share).sum();
+        now.owed += late;
+        now.years -= late / 12.0;
+        now.accrued -= late * self.at(1).rate.unwrap_or(f64::NAN) / 12.0;
+        Some(now)
+    }
+
+    /// When what is drawn is paid back, and its interest paid, from the start; `None` where a rate that is no
+    /// number decides, or nothing says when.
+    pub fn paid_back(&self, drawn: &Dated, opening: f64) -> Option<[Dated; 2]> {
+        let draws = self.by_month(drawn.shares());
+        let first = draws.first().map(|(t, _)| *t).filter(|_| opening <= 0.0).unwrap_or(1);
+        let last = self.rhythms().filter_map(|rhythm| rhythm.maturity).max()?;
+        let mut now = Stood { owed: opening, ..Stood::default() };
+        let mut steps = Vec::new();
+        for t in first..=last.max(first + 1) {
+            steps.push(self.step(t, drawn_in(&draws, t), &mut now)?);
+        }
+        // An earlier maturity than that of a version no longer in force may leave nothing to pay back.
+        let day = |t: i64| last_of(self.calendar.month(t));
+        let principal =
+            steps.iter().filter(|step| step.principal > 0.0).map(|step| (day(step.t), step.principal));
+        let interest =
+            steps.iter().filter(|step| step.interest > 0.0).map(|step| (day(step.t), step.interest));
+        (now.owed.abs() < 1e-9).then(|| [Dated::of(principal.collect()), Dated::of(interest.collect())])
+    }
+
+    fn by_month(&self, shares: impl Iterator<Item = (jiff::civil::Date, f64)>) -> Vec<(i64, f64)> {
+        shares.map(|(on, share)| (self.calendar.t(month(on)), share)).collect()
+    }
+
+    /// One month of the run at stated terms.
+    fn step(&self, t: i64, draw: f64, now: &mut Stood) -> Option<Step> {
+        let rhythm = self.at(t);
+        let month = now.owed * rhythm.rate.unwrap_or(f64::NAN) / 12.0;
+        let month = if now.owed.abs() > 0.0 { month } else { 0.0 };
+        let ends = rhythm.matured(t);
+        let all = if rhythm.added { now.owed + month } else { now.owed };
+        if all.is_nan() {
+            return None;
+        }
+        let principal = match ends {
+            true => all,
+            false if rhythm.instalment(t) && now.owed > 0.0 => (now.owed / rhythm.parts_left(t)?).min(all),
+            false => 0.0,
+        };
+        let mut interest = 0.0;
+        if !rhythm.added {
+            now.accrued += month;
+            now.years += now.owed / 12.0;
+        }
+        if rhythm.pays(t) || ends {
+            interest = now.accrued;
+            (now.accrued, now.years) = (0.0, 0.0);
+        }
+        now.owed = all - principal + if ends { 0.0 } else { draw };
+        Some(Step { t, principal, interest })
+    }
+}
+
+/// When a record has it drawn, if dates say so: its own, or those of its condition.
+fn drawn_on(record: &Record, calendar: &Calendar) -> Option<Dated> {
+    if record.has("when") {
+        let month = dated_condition(record, "when", calendar)?;
+        return Some(Dated::on(last_of(calendar.month(month)), 1.0));
+    }
+    record.when("drawn").map(|when| Dated::over(&when))
+}
+
+fn drawn_in(draws: &[(i64, f64)], t: i64) -> f64 {
+    draws.iter().filter(|(at, _)| *at == t).map(|(_, share)| share).sum()
 }
 
 /// The rate of a record where it is one number, with its spread.
@@ -129,29 +279,4 @@ pub(super) fn fixed_rate(record: &Record) -> Option<f64> {
         Node::Amount(quantity) => Some(quantity.amount + spread),
         _ => None,
     }
-}
-
-/// The share that is still outstanding at as-of of what was drawn before; `None` if the rate does not say.
-pub(super) fn outstanding_share(schedule: &Schedule, record: &Record, calendar: &Calendar) -> Option<f64> {
-    let drawn = schedule.drawn.filter(|drawn| calendar.is_past(drawn))?;
-    let rate = match schedule.repayment {
-        Repayment::Annuity => fixed_rate(record)?,
-        _ => 0.0,
-    };
-    let first = calendar.t(month(drawn.last)) + 1;
-    Some(1.0 - schedule.repaid(rate, first, 0).last().copied().unwrap_or(0.0))
-}
-
-/// When the shares of what is outstanding fall due from as-of on; `None` where the rate decides.
-pub(super) fn principal(schedule: &Schedule, record: &Record, calendar: &Calendar) -> Option<Dated> {
-    let rate = match schedule.repayment {
-        Repayment::Annuity => fixed_rate(record)?,
-        _ => 0.0,
-    };
-    let last = schedule.maturity?;
-    let first = schedule.drawn.map_or(1, |when| calendar.due(&when) + 1).max(1);
-    let last = last.max(first);
-    let repaid = schedule.repaid(rate, first, last);
-    let by = |t: i64| if t < first { 0.0 } else { repaid[(t - first) as usize] };
-    Some(Dated::by_month(TermMonths { first, last }, calendar, |t| by(t) - by(t - 1)))
 }

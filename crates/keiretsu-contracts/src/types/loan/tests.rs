@@ -226,6 +226,59 @@ fn an_amended_rate_holds_from_its_month() {
 }
 
 #[test]
+fn interest_added_before_as_of_is_owed() {
+    // From August on 5 months at 10% of 100 by the end of January: 161.051.
+    let text = loan(
+        "amount = \"$100M\"\nrate = \"120%\"\ndrawn = \"2025-08\"\nmaturity = \"2026-01\"\n\
+         interest = \"added\"",
+    );
+    check(&text, "firm", "2026-01  b -> a  $161.1M  principal");
+}
+
+#[test]
+fn interest_accrues_on_what_was_outstanding_then() {
+    // 60 in October, 60 in November: 0.5 for November, 1 for December and 1 for January.
+    let text = loan(
+        "amount = \"$120M\"\nrate = \"10%\"\ndrawn = \"2025-10 to 2025-11\"\nfrequency = \"quarterly\"\n\
+         maturity = \"2026-01\"",
+    );
+    check(&text, "firm", "2026-01  b -> a  $2.5M  interest\n2026-01  b -> a  $120.0M  principal");
+}
+
+#[test]
+fn a_revolving_loan_never_passes_its_amount() {
+    let text = loan(
+        "amount = \"$10M\"\nrate = \"0%\"\nrepayment = \"revolving\"\ndrawn = \"2026-01\"\n\
+         maturity = \"2026-03\"\nusage = \"$6M\"",
+    );
+    for reading in ["firm", "expected", "headline"] {
+        check(
+            &text,
+            reading,
+            "2026-01  a -> b  $10.0M  principal\n2026-02  b -> a  $4.0M  principal\n\
+             2026-03  b -> a  $6.0M  principal",
+        );
+    }
+    // Drawn by 4, it is filled up to its use and no further.
+    let part = text.replace("drawn = \"2026-01\"", "drawn = \"2026-01 to 2026-02\"");
+    check(
+        &part,
+        "expected",
+        "2026-01  a -> b  $6.0M  principal\n2026-02  a -> b  $4.0M  principal\n2026-03  b -> a  $10.0M  principal",
+    );
+}
+
+#[test]
+fn an_amended_maturity_and_repayment_hold_from_their_month() {
+    let text = loan(
+        "amount = \"$12M\"\nrate = \"0%\"\ndrawn = \"2025-12\"\nmaturity = \"2026-02\"\n\
+         amendments = [{ on = 2026-02-10, set = { maturity = \"2026-04\", repayment = \"linear\" } }]",
+    );
+    let parts = ["2026-02", "2026-03", "2026-04"].map(|month| format!("{month}  b -> a  $4.0M  principal"));
+    check(&text, "firm", &parts.join("\n"));
+}
+
+#[test]
 fn what_was_drawn_can_be_read_by_others() {
     let equity = "[contracts.e]\ntype = \"equity\"\ninvestor = \"b\"\nissuer = \"a\"\n\
                   tranches.t = { amount = \"$1M\", when = \"paid(l) >= $10M\" }\n";

@@ -103,7 +103,9 @@ impl Plan<'_> {
         let rate = lowering.yearly_rate();
         let calendar = lowering.calendar;
         self.weighed(lowering, |plan, deal, t| {
-            plan.settles_after(t).map(|settles| plan.falls_due(deal, settles) * calendar.worth(rate, t, settles)).sum()
+            plan.settles_after(t)
+                .map(|settles| plan.falls_due(deal, settles) * calendar.worth(rate, t, settles))
+                .sum()
         })
     }
 

@@ -1,5 +1,6 @@
 //! One version of a supply contract with its months worked out: its minimum, how it falls, its power.
 
+use keiretsu_model::figure::Said;
 use keiretsu_model::record::{Ramp, Record, Stated};
 use keiretsu_model::side::Capacity;
 use keiretsu_model::{Standing, date};
@@ -56,8 +57,7 @@ impl<'a> Deal<'a> {
         let term = TermMonths { last: term.last.max(term.first), ..term };
         let held =
             TermMonths { first: term.first.max(terms.window.first), last: term.last.min(terms.window.last) };
-        let ended = record.when("until").is_some_and(|until| calendar.is_past(&until));
-        let standing = terms.standing(if ended { Standing::Terminated } else { Standing::Binding });
+        let standing = terms.standing(Standing::Binding);
         let spread = Spread::new(record.ramp("ramp").cloned().unwrap_or(Ramp::Flat), term, &calendar);
         let fallen_before = spread.cumulative(held.first - 1);
         let rule = minimum.map(|minimum| Rule::of(minimum, record));
@@ -87,8 +87,7 @@ impl<'a> Deal<'a> {
     pub(super) fn minimum_reg(&self, lowering: &mut Lowering<'_>) -> Option<Reg> {
         let stated = self.minimum?;
         let basis = self.record.entry("minimum").map(|entry| entry.basis.clone()).unwrap_or_default();
-        let slot = lowering.standing_slot(stated, self.standing);
-        Some(lowering.figure_as(self.terms.path("minimum"), stated, &basis, slot))
+        Some(lowering.amount_as(self.terms.path("minimum"), stated, &basis, self.standing))
     }
 
     /// What of the minimum falls in the months `t + from ..= t + to`, money: as the ramp has it, whenever it
@@ -184,6 +183,10 @@ impl<'a> Deal<'a> {
 impl Rule {
     fn of(minimum: &Stated, record: &Record) -> Self {
         let is_total = minimum.figure.dimension == Dimension::MONEY;
+        // Nobody says of what is undisclosed how often it is settled, so any month may bring something of it.
+        if minimum.figure.said == Said::Undisclosed {
+            return Self { period: 1, cumulates: false, is_total };
+        }
         let period = if is_total { 12 } else { i64::from(period_months(&minimum.figure.words)) };
         Self { period, cumulates: is_total || record.flag("carry"), is_total }
     }

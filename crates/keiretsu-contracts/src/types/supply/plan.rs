@@ -25,7 +25,8 @@ impl<'a> Plan<'a> {
     pub fn new(lowering: &Lowering<'_>, versions: &'a [Terms<'a>]) -> Self {
         let all = versions.iter().map(|terms| Deal::new(lowering, terms));
         let deals: Vec<Deal<'a>> = all.filter(|deal| deal.held.first <= deal.held.last).collect();
-        let mut settles: Vec<i64> = deals.iter().enumerate().flat_map(|(at, _)| settles(&deals, at)).collect();
+        let mut settles: Vec<i64> =
+            deals.iter().enumerate().flat_map(|(at, _)| settles(&deals, at)).collect();
         settles.sort_unstable();
         settles.dedup();
         Self { deals, settles }
@@ -117,19 +118,38 @@ impl<'a> Plan<'a> {
         sum
     }
 
-    /// What falls due without use, from the start of the contract; a prepayment falls due when it is paid, and
-    /// the bills that it covers do not.
-    pub fn dues(&self, lowering: &Lowering<'_>) -> Vec<Due> {
-        let bills = self.deals.iter().filter_map(|deal| {
-            let minimum = deal.minimum?;
-            let amounts = lowering.readings(minimum, deal.standing);
-            Some(self.dated(deal).dues(&deal.calendar, &amounts))
-        });
+    /// What is billed without use, from the start of the contract, less what was prepaid.
+    fn bills(&self, lowering: &Lowering<'_>) -> Vec<Due> {
+        let bills = self
+            .deals
+            .iter()
+            .filter_map(|deal| Some(lowering.dues_of(deal.minimum?, deal.standing, &self.dated(deal))));
         let bills = merged(bills);
         match self.prepaid(lowering) {
-            Some(prepaid) => prepaid.before(bills),
+            Some(prepaid) => prepaid.taken_off(bills),
             None => bills,
         }
+    }
+
+    /// What falls due without use: the prepayment on its day, and the bills that it leaves.
+    pub fn dues(&self, lowering: &Lowering<'_>) -> Vec<Due> {
+        let ahead = self.prepaid(lowering).map(|prepaid| vec![prepaid.line().due]);
+        merged(ahead.into_iter().chain([self.bills(lowering)]))
+    }
+
+    /// Notes what was paid before as-of.
+    pub fn past(&self, lowering: &mut Lowering<'_>) {
+        let Some(now) = self.now().filter(|now| !lowering.in_whole(now.terms.contract)) else { return };
+        if !matches!(now.standing, Standing::Paid | Standing::Binding) {
+            return;
+        }
+        let sides = [now.terms.obligor(), now.terms.obligee()];
+        if let Some(prepaid) = self.prepaid(lowering) {
+            let due = [prepaid.line().due];
+            lowering.past_dues(now.terms, Some("prepayment"), sides, &due, Tag::Service);
+        }
+        let bills = self.bills(lowering);
+        lowering.past_dues(now.terms, None, sides, &bills, Tag::Service);
     }
 
     /// Notes what the buyer commits to.

@@ -10,7 +10,7 @@ use super::bill::Bill;
 use super::deal::Deal;
 use super::plan::Plan;
 use crate::calendar::month;
-use crate::commitments::{Dated, merged};
+use crate::commitments::Dated;
 use crate::lowering::{Lowering, plain_slot};
 
 /// A prepayment as worded.
@@ -51,8 +51,6 @@ impl<'a> Plan<'a> {
         let month = calendar.t(month(prepaid.on));
         let (seller, buyer) = (deal.terms.obligee(), deal.terms.obligor());
         let grant = if dated.is_past(&calendar) {
-            let firm = prepaid.amounts[0].amount().unwrap_or(f64::NAN);
-            lowering.past(deal.terms, Some("prepayment"), &dated, firm, Tag::Service);
             let used = self.begun_since(lowering, month).since;
             let left = lowering.program.sub(amount, used);
             let left = lowering.positive(left);
@@ -114,8 +112,8 @@ impl Prepaid<'_, '_> {
         Prepayment { contract: terms.id, from, to, due, unused: None }
     }
 
-    /// Dues with the prepayment on its day, and without what it covers of the bills from then on.
-    pub fn before(&self, bills: Vec<Due>) -> Vec<Due> {
+    /// Bills without what the prepayment covers of them from its day on.
+    pub fn taken_off(&self, bills: Vec<Due>) -> Vec<Due> {
         let paid_in = self.on.first_of_month();
         let mut left = self.amounts.clone();
         let mut rest = bills;
@@ -126,7 +124,7 @@ impl Prepaid<'_, '_> {
                 *amount = amount.minus(&used).within(Set::NOT_NEGATIVE);
             }
         }
-        merged([vec![self.line().due], rest])
+        rest
     }
 }
 

@@ -2,10 +2,11 @@
 
 use keiretsu_model::record::Record;
 use keiretsu_model::side::HoldingLabel;
-use keiretsu_program::{Issue, Op, Reg, Tag};
+use keiretsu_program::{AccountId, Feed, Issue, Op, Reg, Tag};
 
 use super::{SHARE_PRICE, parts};
 use crate::lowering::{Lowering, Terms};
+use crate::ramps::TermMonths;
 
 /// One part on its way to the program.
 pub(super) struct Part<'a> {
@@ -22,6 +23,44 @@ pub(super) struct Exercise {
     share: Reg,
     /// What is paid.
     strike: Option<Reg>,
+    /// How many shares are issued, where the part is for a number of them.
+    shares: Option<Reg>,
+}
+
+/// Shares that the parts of one warrant have issued: they are outstanding when the next one is exercised.
+pub(super) struct Exercised {
+    /// A running sum for each part, at the end of last month.
+    before: Vec<AccountId>,
+    /// In this month, by parts that stand before.
+    now: Reg,
+}
+
+impl Exercised {
+    pub fn new(lowering: &mut Lowering<'_>, parts: usize) -> Self {
+        let before =
+            if parts > 1 { (0..parts).map(|_| lowering.program.account(0.0)).collect() } else { vec![] };
+        Self { before, now: lowering.program.number(0.0) }
+    }
+
+    pub fn add(&mut self, lowering: &mut Lowering<'_>, at: usize, exercise: &Exercise) {
+        let (Some(account), Some(shares)) = (self.before.get(at), exercise.shares) else { return };
+        let issued = lowering.if_holds(exercise.now, shares);
+        lowering.program.feed(*account, Feed::Value(issued));
+        self.now = lowering.program.add(self.now, issued);
+    }
+
+    /// Beside the shares that were outstanding before any exercise.
+    fn beside(&self, lowering: &mut Lowering<'_>, outstanding: Reg) -> Reg {
+        if self.before.is_empty() {
+            return outstanding;
+        }
+        let mut sum = lowering.program.add(outstanding, self.now);
+        for account in &self.before {
+            let before = lowering.program.op(Op::Account(*account));
+            sum = lowering.program.add(sum, before);
+        }
+        sum
+    }
 }
 
 impl Part<'_> {
@@ -36,9 +75,10 @@ impl Part<'_> {
     }
 
     /// When it is exercised, for what, and what that costs.
-    pub fn exercise(&self, lowering: &mut Lowering<'_>) -> Option<Exercise> {
+    pub fn exercise(&self, lowering: &mut Lowering<'_>, others: &Exercised) -> Option<Exercise> {
         let shares = self.figure(lowering, "shares");
         let outstanding = lowering.term(self.terms, "outstanding");
+        let outstanding = outstanding.map(|outstanding| others.beside(lowering, outstanding));
         let share = match (shares, outstanding) {
             (Some(shares), Some(outstanding)) => of_all(lowering, shares, outstanding),
             _ => self.figure(lowering, "share")?,
@@ -53,41 +93,41 @@ impl Part<'_> {
             ready = lowering.program.op(Op::And(ready, in_money));
         }
         let calendar = lowering.calendar;
-        let last = self.terms.record.when("expiry").map_or(i64::MAX, |expiry| calendar.due(&expiry));
-        let first = if self.terms.record.text("exercise") == Some("at expiry") { last } else { 1 };
-        let window = lowering.program.curve_of(|t| {
-            let t = i64::from(t);
-            f64::from(u8::from(first <= t && t <= last))
-        });
+        let window = lowering.in_force(self.terms, |lowering, version| {
+            let last = version.record.when("expiry").map_or(i64::MAX / 2, |expiry| calendar.due(&expiry));
+            let first = if version.record.text("exercise") == Some("at expiry") { last } else { 1 };
+            Some(lowering.active(TermMonths { first, last }))
+        })?;
         let when = lowering.program.op(Op::And(window, ready));
         let done = lowering.program.op(Op::Latch { when, lapse: u32::MAX });
         let rise = lowering.program.op(Op::Rise(done));
         let counts = lowering.beyond_firm();
         let now = lowering.if_holds(counts, rise);
         if !self.terms.record.flag("net") {
-            return Some(Exercise { now, share, strike: priced.map(|(strike, _)| strike) });
+            return Some(Exercise { now, share, strike: priced.map(|(strike, _)| strike), shares });
         }
         // Kept back in units: of what it is worth, what is above the strike.
+        let mut issued = shares;
         let share = match priced {
             Some((strike, worth)) => {
                 let gain = lowering.program.sub(worth, strike);
                 let kept = lowering.program.op(Op::Div(gain, worth));
-                let net = shares.map(|shares| lowering.program.mul(shares, kept));
-                match (net, outstanding) {
+                issued = shares.map(|shares| lowering.program.mul(shares, kept));
+                match (issued, outstanding) {
                     (Some(shares), Some(outstanding)) => of_all(lowering, shares, outstanding),
                     _ => lowering.program.mul(share, kept),
                 }
             }
             None => share,
         };
-        Some(Exercise { now, share, strike: None })
+        Some(Exercise { now, share, strike: None, shares: issued })
     }
 
     /// The strike of this part and what the part is worth, money; `None` where nothing is paid.
     fn strike(&self, lowering: &mut Lowering<'_>, shares: Option<Reg>, share: Reg) -> Option<(Reg, Reg)> {
         let terms = self.terms;
         let per_share = terms.record.figure("strike")?.figure.dimension == SHARE_PRICE;
-        let strike = lowering.term(terms, "strike")?;
+        let strike = lowering.term_in_force(terms, "strike")?;
         let value = lowering.model.party(terms.obligee()).record.formula("value");
         let value = value.map(|value| lowering.formula(value));
         if per_share {

@@ -52,6 +52,21 @@ fn each_tranche_vests_by_itself_and_dilutes_the_others() {
 }
 
 #[test]
+fn shares_in_parts_dilute_as_shares_at_once() {
+    // 30M and 30M of an issuer with 90M: 60 of 150, in one month or in two.
+    let with = |second: &str| {
+        warrant(&format!(
+            "outstanding = \"90M shares\"\ntranches.first = {{ shares = \"30M shares\" }}\n\
+             tranches.second = {{ shares = \"30M shares\"{second} }}"
+        ))
+    };
+    near(stake(&with(""), "expected", "w", 1), 0.4);
+    let later = with(", vests_when = \"2026-03\"");
+    near(stake(&later, "expected", "w", 2), 0.25);
+    near(stake(&later, "expected", "w", 3), 0.4);
+}
+
+#[test]
 fn other_stakes_are_diluted() {
     let text = format!(
         "{}[holdings.b-in-c]\nowner = \"b\"\nissuer = \"c\"\nstake = \"50%\"\n",

@@ -55,29 +55,28 @@ impl Returned {
             "{sum} lies outside {bounds:?}"
         );
         let middle = sum.clamp(bounds.lower, bounds.upper);
-        let [lower, middle, upper] =
-            [bounds.lower, middle, bounds.upper].map(|back| Self::back(flows, from.0, to, &sent, back));
+        if is_open(flows, from.0, to) {
+            // Nothing is proved where something on the way may be other than what is read.
+            let most = Set::between(0.0, sent.set().high);
+            let middle = match sent.open_because() {
+                Some(why) => Value::partly(middle, most, why),
+                None => Value::new(middle, most),
+            };
+            return Some(Self { lower: Value::exact(0.0), middle, upper: sent.clone(), sent });
+        }
+        let [lower, middle, upper] = [bounds.lower, middle, bounds.upper].map(Value::exact);
         Some(Self { sent, lower, middle, upper })
-    }
-
-    /// What comes back, as computed from what is read; any part of what is sent where something on its way may
-    /// be other than that.
-    fn back(flows: &Flows, from: u32, to: Option<u32>, sent: &Value, back: f64) -> Value {
-        if !is_open(flows, from, to) {
-            return Value::exact(back);
-        }
-        let set = Set::between(0.0, sent.set().high);
-        match sent.open_because() {
-            Some(why) => Value::partly(back, set, why),
-            None => Value::new(back, set),
-        }
     }
 
     /// Amounts, then shares of what is sent.
     pub fn cells(&self) -> Vec<Cell> {
         let all = [&self.lower, &self.middle, &self.upper];
         let amounts = all.into_iter().cloned();
-        let shares = all.into_iter().map(|value| of_sent(value, &self.sent));
+        let [lower, middle] = [&self.lower, &self.middle].map(|value| of_sent(value, &self.sent));
+        // At most all of what is sent, whatever that is.
+        let all_of_it = self.upper == self.sent;
+        let upper = if all_of_it { Value::exact(1.0) } else { of_sent(&self.upper, &self.sent) };
+        let shares = [lower, middle, upper];
         let all = std::iter::once(self.sent.clone()).chain(amounts).chain(shares);
         all.map(Cell::Value).collect()
     }
@@ -85,9 +84,6 @@ impl Returned {
 
 /// The share that comes back of what is sent; a range where either cannot be read.
 fn of_sent(back: &Value, sent: &Value) -> Value {
-    if back == sent {
-        return Value::exact(1.0);
-    }
     let share = back.divide(sent).within(Set::SHARE);
     match sent.open_because().or(back.open_because()) {
         Some(why) => Value::unread(why, share.set()),

@@ -209,10 +209,10 @@ impl<'a> Builder<'a> {
     /// What is sent and received in all, with what it may be, and whose of it is open.
     fn values(&mut self) {
         let program = self.subject.program;
-        for past in program.past.iter().filter(|past| past.month <= program.origin) {
-            let unread = || Value::undisclosed("a past payment is undisclosed");
-            let amount = if past.amount.is_nan() { unread() } else { Value::exact(past.amount.max(0.0)) };
-            self.send(self.index(past.from), self.index(past.to), &amount);
+        for (past, amount) in program.past.iter().zip(&self.subject.side.past_amounts) {
+            if past.month <= program.origin {
+                self.send(self.index(past.from), self.index(past.to), amount);
+            }
         }
         for (at, terms) in program.flows.iter().enumerate() {
             let probe = Probe { quantity: Quantity::Payment(FlowId(at as u32)), span: Span::Month };

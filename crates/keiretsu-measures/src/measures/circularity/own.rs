@@ -7,7 +7,7 @@ use keiretsu_values::{Cell, Column, Set, Table, Unit, Value};
 use super::NAME;
 use super::bounds::{convention, is_open, not_modelled};
 use super::flows::Flows;
-use crate::{Query, Seen, Subject, over_paths};
+use crate::{Query, Seen, Subject, over_paths, shares};
 
 /// What must be watched of the groups that are asked for.
 pub(super) fn needs(subject: &Subject<'_>, query: &Query) -> Vec<Probe> {
@@ -126,11 +126,9 @@ fn mean_sent(subject: &Subject<'_>, seen: &Seen<'_>, group: PartyRef) -> Value {
     let sends = |from: PartyId, to: PartyId| {
         index(from) == group && index(to) != group && index(to) != PartyRef::OUTSIDE
     };
-    let past = subject.program.past.iter().filter(|past| sends(past.from, past.to));
-    let mut sum = past.fold(Value::exact(0.0), |sum, past| {
-        let unread = || Value::undisclosed("a past payment is undisclosed");
-        sum.plus(&if past.amount.is_nan() { unread() } else { Value::exact(past.amount.max(0.0)) })
-    });
+    let past = subject.program.past.iter().zip(&subject.side.past_amounts);
+    let past = past.filter(|(past, _)| sends(past.from, past.to)).map(|(_, amount)| amount);
+    let mut sum = shares::sum(past);
     for (at, _) in subject.program.flows.iter().enumerate().filter(|(_, flow)| sends(flow.from, flow.to)) {
         let probe = Probe { quantity: Quantity::Payment(FlowId(at as u32)), span: Span::Month };
         let Some(series) = seen.simulated(probe) else { continue };

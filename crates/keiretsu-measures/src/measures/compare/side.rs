@@ -142,7 +142,12 @@ impl<'a> Side<'a> {
     }
 
     pub(super) fn mark(&self, mark: MarkOf, at: usize) -> Cell {
-        self.over_marks(Unit::Money(self.subject.model.currency), mark, |_, mark| mark.value[at].clone(), true)
+        self.over_marks(
+            Unit::Money(self.subject.model.currency),
+            mark,
+            |_, mark| mark.value[at].clone(),
+            true,
+        )
     }
 
     pub(super) fn moic(&self, mark: MarkOf, at: usize) -> Cell {

@@ -148,7 +148,8 @@ pub(super) fn by_holding(subject: &Subject<'_>, holding: &Holding, alone: bool) 
     };
     let realised = holding.record.figure("realised").map(read);
     let name = holding.name.clone();
-    let mut stake = Stake { name, owner, issuer, share, paid_in, realised, marks: vec![], modelled: None, flows };
+    let mut stake =
+        Stake { name, owner, issuer, share, paid_in, realised, marks: vec![], modelled: None, flows };
     stake.marks = marks(subject, holding, &stake);
     if model.party(issuer).record.has("value") {
         let whole = model.term_at_start(issuer, "value");

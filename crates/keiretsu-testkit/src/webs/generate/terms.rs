@@ -18,6 +18,7 @@ impl Web {
                 keep: self.random.between(0.0, 6.0),
                 raise: self.random.between(0.0, 12.0),
                 price: self.random.maybe(0.7, &self.money),
+                most: self.random.maybe(0.5, &self.money),
                 market: self.random.maybe(0.5, &self.events),
                 default: self.random.chance(0.8),
                 grace: self.random.count(0, 2),

@@ -1,10 +1,12 @@
 //! Which numbers of a table an address may mean, and which of them it does.
 
+use std::collections::BTreeSet;
+
 use keiretsu_program::Reading;
-use keiretsu_values::Table;
+use keiretsu_values::{Cell, Table};
 
 use super::Number;
-use super::row::{Address, Namer};
+use super::row::{Address, Namer, slug};
 use crate::RunTrouble;
 
 /// A number that an address may mean.
@@ -21,8 +23,9 @@ pub struct Fit {
 /// The numbers of a table that fit; `column` is named apart where the address is headed by it.
 pub fn fits(namer: &Namer<'_>, table: &Table, address: &Address, column: Option<&str>) -> Vec<Fit> {
     let is_number = |row: usize, column: usize| table.rows[row][column].value().is_some();
+    let arguments = whole_titles(namer, table, &address.arguments);
     let arguments: Vec<&str> =
-        address.arguments.iter().map(String::as_str).filter(|word| !word.starts_with('#')).collect();
+        arguments.iter().map(String::as_str).filter(|word| !word.starts_with('#')).collect();
     let mut found = Vec::new();
     for (words, columns) in ways(namer, table, &arguments, column) {
         for row in 0..table.rows.len() {
@@ -35,6 +38,24 @@ pub fn fits(namer: &Namer<'_>, table: &Table, address: &Address, column: Option<
         }
     }
     found
+}
+
+/// The words, where those of a title with commas in it are one again: `pro rata, dated` is one column.
+fn whole_titles(namer: &Namer<'_>, table: &Table, words: &[String]) -> Vec<String> {
+    let keys = table.rows.iter().flat_map(|row| &row[..namer.keys]);
+    let keys = keys.filter_map(|cell| if let Cell::Text(text) = cell { Some(text) } else { None });
+    let titles = table.columns.iter().map(|column| &column.title).chain(keys);
+    let titles: BTreeSet<String> =
+        titles.filter(|title| title.contains(',')).map(|title| slug(title)).collect();
+    let mut whole = Vec::new();
+    let mut at = 0;
+    while at < words.len() {
+        let ends = (at + 2..=words.len()).rev().find(|end| titles.contains(&words[at..*end].join("-")));
+        let end = ends.unwrap_or(at + 1);
+        whole.push(words[at..end].join("-"));
+        at = end;
+    }
+    whole
 }
 
 /// The ways to read the words: which are keys, and which columns are meant.
@@ -94,7 +115,9 @@ pub fn narrowed(
     reading: Option<Reading>,
 ) -> Result<Number, RunTrouble> {
     // A whole name means itself, whatever else it would fit.
-    let is_whole = |(_, number): &(Fit, Number)| Address::parse(&number.name).as_ref() == Ok(address);
+    let is_whole = |(_, number): &(Fit, Number)| {
+        Address::parse(&number.name).is_ok_and(|name| name.is_written_as(address))
+    };
     let mut found = found;
     if found.iter().any(is_whole) {
         found.retain(is_whole);
@@ -133,9 +156,16 @@ fn of_reading(number: &Number, reading: &str) -> Option<bool> {
     Some(number.keys.get(at)? == reading)
 }
 
+/// The name of a number, with the title of its column where that is another word.
+fn with_title(number: &Number) -> String {
+    let column = &number.table.columns[number.column];
+    let same = slug(&column.title) == slug(&column.key);
+    if same { number.name.clone() } else { format!("{} for `{}`", number.name, column.title) }
+}
+
 fn several(address: &Address, found: &[(Fit, Number)]) -> RunTrouble {
     const SHOWN: usize = 6;
-    let names: Vec<&str> = found.iter().take(SHOWN).map(|(_, number)| number.name.as_str()).collect();
+    let names: Vec<String> = found.iter().take(SHOWN).map(|(_, number)| with_title(number)).collect();
     let more = if found.len() > SHOWN { " ..." } else { "" };
     let what = format!("`{address}` fits {} numbers", found.len());
     RunTrouble::Asked(what, format!("write which: {}{more}", names.join(", ")))

@@ -38,6 +38,13 @@ impl Address {
     }
 }
 
+impl Address {
+    /// Whether two names are the same letters, wherever their commas stand.
+    pub fn is_written_as(&self, other: &Self) -> bool {
+        self.head == other.head && self.arguments.join("-") == other.arguments.join("-")
+    }
+}
+
 /// `#2` is the second of several rows of one name.
 fn argument(text: &str) -> String {
     match text.trim().strip_prefix('#') {

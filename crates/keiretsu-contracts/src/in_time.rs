@@ -1,0 +1,347 @@
+//! Terms in their time: an amendment holds from its month, and all versions of a contract make one schedule of
+//! dues.
+//!
+//! The schedule is made from the start of the contract, whatever as-of is. Commitments, flows of the run and
+//! payments of the past read the same one, so they cannot differ.
+
+use keiretsu_model::record::{Basis, Stated};
+use keiretsu_model::side::Due;
+use keiretsu_model::{PartyRef, Standing};
+use keiretsu_program::{Distribution, Op, Reg, Slot, Tag};
+use keiretsu_values::{Set, Value};
+
+use crate::calendar::{Calendar, last_of};
+use crate::commitments::{Dated, merged, worded};
+use crate::lowering::{Lowering, Terms, plain_slot, sampled, slot_of, steady, versions};
+use crate::ramps::TermMonths;
+
+/// How the amount of one version falls due, from the start of the contract.
+#[derive(Clone, Debug)]
+pub(crate) enum Falls {
+    /// In shares of a whole.
+    Whole(Dated),
+    /// In parts of its own, as an amount per time does.
+    Parts(Dated),
+    /// Nothing dates it.
+    Undated,
+}
+
+/// The dues of versions, each in its months, and the share of the last one that nothing dates.
+///
+/// What of a whole is still to come when a version begins to hold is spread as that version's dates have what
+/// they leave; it falls due at once where they leave nothing. So an amendment that changes nothing moves
+/// nothing, and one that changes dates neither loses nor adds a share.
+pub(crate) fn in_their_time(versions: &[(TermMonths, Falls)], calendar: &Calendar) -> (Vec<Dated>, f64) {
+    let mut left = 1.0;
+    let mut all = Vec::new();
+    for (window, falls) in versions {
+        all.push(match falls {
+            Falls::Undated => Dated::default(),
+            Falls::Parts(dated) => dated.held(calendar, *window, 1.0),
+            Falls::Whole(dated) if dated.sum() <= SHARE_ROUNDING => Dated::default(),
+            Falls::Whole(dated) => {
+                let to_come = dated.since(calendar, window.first);
+                let mine = if to_come > SHARE_ROUNDING {
+                    dated.held(calendar, *window, left / to_come)
+                } else {
+                    Dated::on(last_of(calendar.month(window.first)), left)
+                };
+                left = (left - mine.sum()).max(0.0);
+                mine
+            }
+        });
+    }
+    let open = matches!(versions.last(), Some((_, Falls::Undated)));
+    (all, if open { left } else { 0.0 })
+}
+
+/// Below this a share is rounding of sums of shares.
+const SHARE_ROUNDING: f64 = 1e-9;
+
+/// A limit that nothing reaches.
+const NO_LIMIT: f64 = 1e30;
+
+/// An amount that one version states, and what of it falls due while that version holds.
+pub(crate) struct Held<'a> {
+    pub path: String,
+    pub stated: &'a Stated,
+    pub basis: Basis,
+    pub standing: Standing,
+    pub dated: Dated,
+    /// What it is multiplied by, such as the share of a supplier.
+    pub times: Value,
+}
+
+impl Held<'_> {
+    /// Its three readings.
+    pub fn readings(&self, lowering: &Lowering<'_>) -> [Value; 3] {
+        lowering.readings(self.stated, self.standing).map(|value| value.scaled(&self.times))
+    }
+
+    /// What of it falls due when, at the rates of exchange of the days.
+    pub fn dues(&self, lowering: &Lowering<'_>) -> Vec<Due> {
+        let mut dues = lowering.dues_of(self.stated, self.standing, &self.dated);
+        for amount in dues.iter_mut().flat_map(|due| &mut due.amounts) {
+            *amount = amount.scaled(&self.times);
+        }
+        dues
+    }
+
+    /// The whole amount in model currency.
+    pub fn amount(&self, lowering: &mut Lowering<'_>) -> Reg {
+        let amount = lowering.amount_as(self.path.clone(), self.stated, &self.basis, self.standing);
+        match self.times.amount() {
+            Some(times) if self.times.set().is_point() && !self.times.is_vague() => lowering.times(amount, times),
+            _ => {
+                let times = lowering.program.slot(steady(&self.times));
+                let times = lowering.program.read(times);
+                lowering.program.mul(amount, times)
+            }
+        }
+    }
+}
+
+/// Amounts of all versions with what of each falls due when.
+pub(crate) struct Dues<'a>(pub Vec<Held<'a>>);
+
+impl Dues<'_> {
+    /// As a commitment has them.
+    pub fn dues(&self, lowering: &Lowering<'_>) -> Vec<Due> {
+        merged(self.0.iter().map(|held| held.dues(lowering)))
+    }
+
+    /// What falls due in each month of the run.
+    pub fn reg(&self, lowering: &mut Lowering<'_>) -> Reg {
+        let mut sum: Option<Reg> = None;
+        for held in &self.0 {
+            let amount = held.amount(lowering);
+            let share = lowering.share_due(&held.dated);
+            let mut part = lowering.program.mul(amount, share);
+            if held.readings(lowering).iter().any(|value| value.amount().is_none()) {
+                // What is not known of it is so in its months only.
+                let (dated, calendar) = (&held.dated, lowering.calendar);
+                let mine = |t: u32| f64::from(u8::from(dated.in_month(&calendar, i64::from(t)).abs() > 0.0));
+                let mine = lowering.program.curve_of(mine);
+                part = lowering.if_holds(mine, part);
+            }
+            sum = Some(sum.map_or(part, |sum| lowering.program.add(sum, part)));
+        }
+        sum.unwrap_or_else(|| lowering.program.number(0.0))
+    }
+
+    /// What falls due after each month of the run, as worth at its end at the rate of the model.
+    pub fn still_to_fall(&self, lowering: &mut Lowering<'_>) -> Reg {
+        let rate = lowering.yearly_rate();
+        let calendar = lowering.calendar;
+        let mut sum = lowering.program.number(0.0);
+        for held in &self.0 {
+            let curve = lowering.program.curve(held.dated.worth_after(&calendar, rate));
+            let share = lowering.program.op(Op::Curve(curve));
+            let amount = held.amount(lowering);
+            let part = lowering.program.mul(amount, share);
+            sum = lowering.program.add(sum, part);
+        }
+        sum
+    }
+
+    /// What falls due after each month of the run and up to a month, nominal.
+    pub fn until(&self, lowering: &mut Lowering<'_>, last: i64) -> Reg {
+        let calendar = lowering.calendar;
+        let mut sum = lowering.program.number(0.0);
+        for held in &self.0 {
+            let later = held.dated.after(&calendar, last);
+            let left = |t: u32| (held.dated.after(&calendar, i64::from(t)) - later).max(0.0);
+            let share = lowering.program.curve_of(left);
+            let amount = held.amount(lowering);
+            let part = lowering.program.mul(amount, share);
+            sum = lowering.program.add(sum, part);
+        }
+        sum
+    }
+
+    /// What fell due from a month up to as-of, at the amounts of as-of.
+    pub fn fell_due(&self, lowering: &mut Lowering<'_>, since: i64) -> Reg {
+        let calendar = lowering.calendar;
+        let mut sum = lowering.program.number(0.0);
+        for held in &self.0 {
+            let share: f64 = held.dated.past_since(&calendar, since);
+            if share.abs() > 0.0 {
+                let amount = held.amount(lowering);
+                let amount = lowering.at_start(amount);
+                let part = lowering.times(amount, share);
+                sum = lowering.program.add(sum, part);
+            }
+        }
+        sum
+    }
+
+    /// Notes what was paid before as-of; a slice of a whole moves nothing of its own.
+    pub fn past(
+        &self,
+        lowering: &mut Lowering<'_>,
+        terms: &Terms<'_>,
+        tranche: Option<&str>,
+        to: PartyRef,
+        tag: Tag,
+    ) {
+        if lowering.in_whole(terms.contract) {
+            return;
+        }
+        for held in &self.0 {
+            if matches!(held.standing, Standing::Paid | Standing::Binding) {
+                let dues = held.dues(lowering);
+                lowering.past_dues(terms, tranche, [terms.obligor(), to], &dues, tag);
+            }
+        }
+    }
+}
+
+impl Lowering<'_> {
+    /// A register times a number.
+    pub(crate) fn times(&mut self, reg: Reg, by: f64) -> Reg {
+        if by.to_bits() == 1.0_f64.to_bits() {
+            return reg;
+        }
+        let by = self.program.number(by);
+        self.program.mul(reg, by)
+    }
+
+    /// An amount, in each reading as its standing has it.
+    pub(crate) fn amount_as(
+        &mut self,
+        path: String,
+        stated: &Stated,
+        basis: &Basis,
+        standing: Standing,
+    ) -> Reg {
+        let slot = slot_as(stated, standing, self.model.about);
+        self.figure_as(path, stated, basis, slot)
+    }
+
+    /// A register that each version of a contract makes, in the months in which it holds; a version that makes
+    /// none counts with zero.
+    pub(crate) fn in_force(
+        &mut self,
+        terms: &Terms<'_>,
+        make: impl Fn(&mut Self, &Terms<'_>) -> Option<Reg>,
+    ) -> Option<Reg> {
+        let calendar = self.calendar;
+        let all: Vec<(TermMonths, Option<Reg>)> = versions(terms.id, terms.contract, &calendar)
+            .iter()
+            .map(|version| (version.window, make(self, version)))
+            .collect();
+        if all.iter().all(|(_, reg)| reg.is_none()) {
+            return None;
+        }
+        let mut blended: Option<Reg> = None;
+        for (window, reg) in all {
+            let reg = reg.unwrap_or_else(|| self.program.number(0.0));
+            blended = Some(match blended {
+                Some(before) if before != reg => {
+                    let when = self.active(window);
+                    self.program.op(Op::Choose { when, then: reg, otherwise: before })
+                }
+                _ => reg,
+            });
+        }
+        blended
+    }
+
+    /// A limit in its time: whatever its words, it is a term that holds in every reading. `None` where no
+    /// version states one; a version without one has none to reach.
+    pub(crate) fn limit_in_force(&mut self, terms: &Terms<'_>, name: &str) -> Option<Reg> {
+        let calendar = self.calendar;
+        let all = versions(terms.id, terms.contract, &calendar);
+        if !all.iter().any(|version| version.record.has(name)) {
+            return None;
+        }
+        self.in_force(terms, |lowering, version| {
+            let Some(stated) = version.record.figure(name) else {
+                return Some(lowering.program.number(NO_LIMIT));
+            };
+            let basis = version.record.entry(name).map(|entry| entry.basis.clone()).unwrap_or_default();
+            Some(lowering.limit(version.path(name), stated, &basis))
+        })
+    }
+
+    /// A register with a limit, which is the same in every reading. One that is undisclosed is read as if it
+    /// were never reached, and may be anything.
+    pub(crate) fn limit(&mut self, path: String, stated: &Stated, basis: &Basis) -> Reg {
+        let most = stated.limit();
+        let most = if most.amount().is_none() { Value::new(NO_LIMIT, Set::NOT_NEGATIVE) } else { most };
+        self.figure_as(path, stated, basis, steady(&most))
+    }
+
+    /// A figure in its time.
+    pub(crate) fn term_in_force(&mut self, terms: &Terms<'_>, name: &str) -> Option<Reg> {
+        self.in_force(terms, |lowering, version| lowering.term(version, name))
+    }
+}
+
+/// The readings of an amount as its standing has it.
+pub(crate) fn slot_as(stated: &Stated, standing: Standing, about: f64) -> Slot {
+    let drawn = |otherwise: f64| match stated.expect {
+        Some(_) => sampled(stated, about),
+        None => Distribution::Point(otherwise),
+    };
+    match standing {
+        Standing::Conditional => {
+            let taken = stated.taken().amount().unwrap_or(f64::NAN);
+            slot_of(worded(stated, standing), drawn(taken))
+        }
+        Standing::Announced => slot_of(worded(stated, standing), drawn(f64::NAN)),
+        _ => plain_slot(stated, about),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::Date;
+    use keiretsu_model::date::when;
+
+    fn months(first: i64, last: i64, share: f64) -> Dated {
+        Dated::by_month(TermMonths { first, last }, &calendar(), |_| share)
+    }
+
+    fn calendar() -> Calendar {
+        Calendar::new(Date::constant(2025, 12, 31), 36)
+    }
+
+    const SIGNED: TermMonths = TermMonths { first: i64::MIN / 2, last: 6 };
+    const AMENDED: TermMonths = TermMonths { first: 7, last: i64::MAX / 2 };
+
+    fn in_months(versions: &[(TermMonths, Falls)]) -> Vec<(i64, f64)> {
+        let (all, _) = in_their_time(versions, &calendar());
+        (-24..40)
+            .map(|t| (t, all.iter().map(|dated| dated.of_month(&calendar(), t)).sum()))
+            .filter(|(_, share): &(i64, f64)| share.abs() > 1e-12)
+            .collect()
+    }
+
+    #[test]
+    fn an_amendment_that_changes_nothing_moves_nothing() {
+        let whole = || Falls::Whole(months(1, 12, 1.0 / 12.0));
+        let shares = in_months(&[(SIGNED, whole()), (AMENDED, whole())]);
+        assert_eq!(shares.len(), 12);
+        assert!(shares.iter().all(|(_, share)| (share - 1.0 / 12.0).abs() < 1e-12), "{shares:?}");
+    }
+
+    #[test]
+    fn a_longer_span_spreads_what_is_left() {
+        // Half has fallen by June; the other half falls over the 18 months that the new dates leave.
+        let (before, after) = (months(1, 12, 1.0 / 12.0), months(1, 24, 1.0 / 24.0));
+        let shares = in_months(&[(SIGNED, Falls::Whole(before)), (AMENDED, Falls::Whole(after))]);
+        assert!((shares.iter().map(|(_, share)| share).sum::<f64>() - 1.0).abs() < 1e-12);
+        assert_eq!(shares.last().map(|(t, _)| *t), Some(24));
+        assert!((shares[6].1 - 0.5 / 18.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_day_before_the_amendment_is_due_with_it() {
+        let december = Dated::over(&when("2026-12").expect("a month"));
+        let march = Dated::over(&when("2026-03").expect("a month"));
+        let shares = in_months(&[(SIGNED, Falls::Whole(december)), (AMENDED, Falls::Whole(march))]);
+        assert_eq!(shares, [(7, 1.0)]);
+    }
+}

@@ -1,0 +1,172 @@
+//! The residual value that a lessee guarantees: what the asset is worth less when the lease is left.
+
+use keiretsu_model::figure::Said;
+use keiretsu_model::formula::Node;
+use keiretsu_model::record::Stated;
+use keiretsu_model::{Standing, When};
+use keiretsu_program::{Feed, FlowId, Op, Reg, Slot, Tag};
+use keiretsu_values::Value;
+
+use super::months::Renewals;
+use super::terms::Run;
+use crate::calendar::last_of;
+use crate::commitments::Promise;
+use crate::in_time::slot_as;
+use crate::lowering::Lowering;
+use crate::ramps::TermMonths;
+
+/// The tranche under which it stands.
+const NAME: &str = "residual";
+
+impl Run<'_> {
+    /// The shortfall as a flow and as a commitment; gives what a default would leave of it, and what of that
+    /// would then fall due.
+    pub fn residual(
+        &self,
+        lowering: &mut Lowering<'_>,
+        standing: Standing,
+        ends: &Renewals,
+    ) -> Option<(Reg, Reg)> {
+        let short = self.shortfall(lowering, standing)?;
+        let zero = lowering.program.number(0.0);
+        let (due_now, open) = match self.residual_on(lowering) {
+            // On a day of its own it is due if the lease has been left by then.
+            Some(on) => {
+                let account = lowering.program.account(0.0);
+                lowering.program.feed(account, Feed::Value(ends.left));
+                let before = lowering.program.op(Op::Account(account));
+                let left = lowering.program.add(before, ends.left);
+                let then = lowering.only_in(on).unwrap_or(zero);
+                let waits = lowering.active(TermMonths { first: 0, last: on - 1 });
+                (lowering.if_holds(then, left), waits)
+            }
+            None => {
+                let stays = lowering.program.sub(ends.stands, ends.left);
+                (ends.left, stays)
+            }
+        };
+        let due = lowering.if_holds(due_now, short);
+        let flow = lowering.flow(&self.terms, Some(NAME), due, self.terms.obligee(), Tag::Rent);
+        let last = self.residual_on(lowering).or(ends.last);
+        self.promise_residual(lowering, standing, Some((flow, last)));
+        let left = lowering.if_holds(open, short);
+        // What the asset was worth at the failure decides both.
+        let stood = lowering.since_failure(self.terms.obligor(), left);
+        let falls = lowering.if_holds(due_now, stood);
+        let ends_once = self.renewal_months(self.version_at(None), 0).is_none();
+        let due = self.residual_on(lowering).or(ends.last.filter(|_| ends_once));
+        let left = match due {
+            Some(due) => {
+                let worth = lowering.discount_curve(|t| due.max(t));
+                lowering.program.mul(left, worth)
+            }
+            None => left,
+        };
+        Some((left, falls))
+    }
+
+    /// The month of a stated day.
+    fn residual_on(&self, lowering: &Lowering<'_>) -> Option<i64> {
+        let table = self.terms.record.table(NAME)?;
+        table.when("on").map(|on| lowering.calendar.due(&on))
+    }
+
+    /// What the asset is worth less than guaranteed, up to the cap, month by month.
+    fn shortfall(&self, lowering: &mut Lowering<'_>, standing: Standing) -> Option<Reg> {
+        lowering.in_force(&self.terms, |lowering, version| {
+            let table = version.record.table(NAME)?;
+            let figure = |lowering: &mut Lowering<'_>, term: &str| {
+                let stated = table.figure(term)?;
+                let basis = table.entry(term).map(|entry| entry.basis.clone()).unwrap_or_default();
+                let slot = limit(stated, standing, lowering.model.about);
+                Some(lowering.figure_as(version.path(&format!("{NAME}.{term}")), stated, &basis, slot))
+            };
+            let guaranteed = figure(lowering, "guaranteed")?;
+            let value = lowering.formula(table.formula("value")?);
+            let value = lowering.changeable(version.path("residual.value"), value);
+            let short = lowering.program.sub(guaranteed, value);
+            let short = lowering.positive(short);
+            Some(match figure(lowering, "cap") {
+                Some(cap) => lowering.program.min(short, cap),
+                None => short,
+            })
+        })
+    }
+
+    /// The commitment: conditional, since what the asset is worth decides. What is expected of it is what the
+    /// run makes due, by the last month in which the lease can end.
+    pub fn promise_residual(
+        &self,
+        lowering: &mut Lowering<'_>,
+        standing: Standing,
+        flow: Option<(FlowId, Option<i64>)>,
+    ) {
+        // What a lease left before as-of made due is past.
+        if flow.and_then(|(_, last)| last).is_some_and(|last| last < 1) {
+            return;
+        }
+        let table = self.terms.record.table(NAME);
+        let Some(guaranteed) = table.and_then(|table| table.figure("guaranteed")) else { return };
+        let most = self.most(lowering);
+        let conditional = match standing {
+            Standing::Binding => Standing::Conditional,
+            other => other,
+        };
+        let promise = Promise {
+            tranche: Some(NAME),
+            to: self.terms.obligee(),
+            tag: Tag::Rent,
+            standing: conditional,
+            dues: vec![],
+            undated: [Value::exact(0.0), Value::exact(0.0), most],
+            span: guaranteed.span,
+        };
+        lowering.promise(&self.terms, promise);
+        let Some((flow, last)) = flow else { return };
+        let calendar = lowering.calendar;
+        let last = last.map(|last| When::day(last_of(calendar.month(last))));
+        lowering.triggered_by(&self.terms, "its asset is worth less than guaranteed", last);
+        lowering.dated_by(&self.terms, flow);
+    }
+
+    /// The most that can be due of it: all that is guaranteed, less a realised value that is a number, up to
+    /// the cap.
+    fn most(&self, lowering: &Lowering<'_>) -> Value {
+        let table = self.terms.record.table(NAME);
+        let money = |term: &str| {
+            let stated = table?.figure(term)?;
+            let currency = stated.figure.currency.unwrap_or(lowering.model.currency);
+            Some(stated_most(stated).scaled(&lowering.model.worth(currency)))
+        };
+        let Some(guaranteed) = money("guaranteed") else { return Value::exact(0.0) };
+        let short = match table.and_then(|table| table.formula("value")).map(|value| &value.node) {
+            Some(Node::Amount(value)) => {
+                let rate = lowering.model.worth(value.currency.unwrap_or(lowering.model.currency));
+                guaranteed.minus(&Value::exact(value.amount).scaled(&rate)).max(&Value::exact(0.0))
+            }
+            _ => guaranteed.amount().map_or(guaranteed, Value::at_most),
+        };
+        match money("cap") {
+            Some(cap) => short.min(&cap),
+            None => short,
+        }
+    }
+}
+
+/// A limit is a term: "up to" says the same in every reading.
+fn limit(stated: &Stated, standing: Standing, about: f64) -> Slot {
+    let slot = slot_as(stated, standing, about);
+    let Said::UpTo(most) = stated.figure.said else { return slot };
+    match standing {
+        Standing::Conditional => Slot { firm: 0.0, ..Slot::constant(most) },
+        Standing::Announced => slot,
+        _ => Slot::constant(most),
+    }
+}
+
+fn stated_most(stated: &Stated) -> Value {
+    match stated.figure.said {
+        Said::UpTo(most) => Value::exact(most),
+        _ => stated.headline(),
+    }
+}

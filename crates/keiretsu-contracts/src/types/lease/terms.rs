@@ -1,0 +1,162 @@
+//! The terms of a lease over all its versions: when it begins, how long it runs, how its rent grows.
+
+use keiretsu_model::record::Record;
+use keiretsu_model::{Standing, date};
+use keiretsu_values::{Dimension, Value};
+
+use super::months::version_of;
+use crate::calendar::Calendar;
+use crate::commitments::Dated;
+use crate::formulas::dated_condition;
+use crate::in_time::{Dues, Falls, Held, in_their_time};
+use crate::lowering::{Lowering, Terms, versions};
+use crate::ramps::TermMonths;
+
+/// A lease with the months of its first term worked out over all versions.
+pub(super) struct Run<'a> {
+    /// The last version, with the place of the one in force at as-of.
+    pub terms: Terms<'a>,
+    pub versions: Vec<Terms<'a>>,
+    /// The month in which it begins, where a date says so.
+    pub first: Option<i64>,
+    /// Months of the first term.
+    pub months: i64,
+    calendar: Calendar,
+}
+
+/// Months of the first term, as a record has them.
+fn term_months(record: &Record) -> i64 {
+    record.duration("term").and_then(date::whole_months).map_or(1, i64::from).max(1)
+}
+
+/// What a year's rent has grown by, each year of the lease.
+fn escalator(record: &Record) -> f64 {
+    1.0 + record.figure("escalator").and_then(|stated| stated.expected().amount()).unwrap_or(0.0)
+}
+
+impl<'a> Run<'a> {
+    pub fn new(lowering: &Lowering<'_>, terms: &Terms<'a>) -> Self {
+        let calendar = lowering.calendar;
+        let versions = versions(terms.id, terms.contract, &calendar);
+        let last = Terms { record: terms.contract.record(), ..*terms };
+        let first = begins(&versions, &calendar);
+        let months = first.map_or(term_months(last.record), |first| months(&versions, first));
+        Self { terms: last, versions, first, months, calendar }
+    }
+
+    /// The version in force in a month, else the last one.
+    pub fn version_at(&self, t: Option<i64>) -> Terms<'a> {
+        version_of(&self.versions, t).unwrap_or(self.terms)
+    }
+
+    /// The first and the last month of the first term, where a date says so.
+    pub fn term(&self) -> Option<TermMonths> {
+        self.first.map(|first| TermMonths { first, last: first + self.months - 1 })
+    }
+
+    /// For how long an option renews the lease; `None` where there is no such option.
+    pub fn renewal_months(&self, version: Terms<'_>, option: i64) -> Option<i64> {
+        let renewal = version.record.table("renewal")?;
+        let options = renewal.count("options").unwrap_or(1).min(50) as i64;
+        let length = renewal.duration("term").and_then(date::whole_months).map_or(self.months, i64::from);
+        (option < options).then_some(length.max(1))
+    }
+
+    /// What the rent has grown by at an age in months of a lease that began in a month: an escalator holds for
+    /// the years of the lease that begin while it is in force.
+    pub fn growth(&self, begun: i64, age: i64) -> f64 {
+        let in_force = |t: i64| escalator(self.version_at(Some(t)).record);
+        (1..=age / 12).map(|year| in_force(begun + 12 * year)).product()
+    }
+
+    pub fn escalator_changes(&self) -> bool {
+        let mut all = self.versions.iter().map(|version| escalator(version.record).to_bits());
+        let first = all.next();
+        all.any(|other| Some(other) != first)
+    }
+
+    /// How many first years' rent the whole term of a version brings.
+    pub fn years_of_rent(&self, version: &Terms<'_>) -> f64 {
+        let (grows, months) = (escalator(version.record), term_months(version.record));
+        let growth = |age: i64| match self.first {
+            Some(first) => self.growth(first, age),
+            None => grows.powi((age / 12) as i32),
+        };
+        (0..months).map(|age| growth(age) / 12.0).sum()
+    }
+
+    /// The rent of the first term as it falls due, where a date says when it begins.
+    pub fn dues(&self, standing: Standing) -> Option<Dues<'a>> {
+        let term = self.term()?;
+        let falls: Vec<(TermMonths, Falls)> =
+            self.versions.iter().map(|version| (version.window, self.falls(version, term))).collect();
+        let (dated, _) = in_their_time(&falls, &self.calendar);
+        let held = self.versions.iter().zip(dated).filter_map(|(version, dated)| {
+            let stated = version.record.figure("rent")?;
+            let basis = version.record.entry("rent").map(|entry| entry.basis.clone()).unwrap_or_default();
+            Some(Held {
+                path: version.path("rent"),
+                stated,
+                basis,
+                standing,
+                dated,
+                times: Value::exact(1.0),
+            })
+        });
+        Some(Dues(held.collect()))
+    }
+
+    fn falls(&self, version: &Terms<'_>, term: TermMonths) -> Falls {
+        let growth = |t: i64| self.growth(term.first, t - term.first) / 12.0;
+        let total =
+            version.record.figure("rent").is_some_and(|rent| rent.figure.dimension == Dimension::MONEY);
+        if !total {
+            return Falls::Parts(Dated::by_month(term, &self.calendar, growth));
+        }
+        let own = TermMonths { last: term.first + term_months(version.record) - 1, ..term };
+        let whole = self.years_of_rent(version);
+        Falls::Whole(Dated::by_month(own, &self.calendar, |t| growth(t) / whole))
+    }
+
+    /// Where it stands: with a date it is binding, on a condition conditional.
+    pub fn standing(&self) -> Standing {
+        let record = self.terms.record;
+        let past = |term: &str| record.when(term).is_some_and(|when| self.calendar.is_past(&when));
+        let derived = match (self.first, record.has("begins_when")) {
+            (Some(_), false) => Standing::Binding,
+            (None, true) if past("before") => Standing::Lapsed,
+            (_, true) => Standing::Conditional,
+            (None, false) => Standing::Announced,
+        };
+        match self.terms.standing(derived) {
+            // That its start was paid says nothing of the rent that is still to fall due.
+            Standing::Paid => Standing::Binding,
+            standing => standing,
+        }
+    }
+}
+
+/// The month in which a lease begins on a date: as the version says that is then in force.
+fn begins(versions: &[Terms<'_>], calendar: &Calendar) -> Option<i64> {
+    versions.iter().find_map(|version| {
+        let from = match version.record.when("from") {
+            Some(from) => calendar.from(&from),
+            None => dated_condition(version.record, "begins_when", calendar)?,
+        };
+        (from <= version.window.last).then_some(from.max(version.window.first))
+    })
+}
+
+/// How many months the first term has: as the version says that is in force when it would end.
+fn months(versions: &[Terms<'_>], first: i64) -> i64 {
+    let mut last: Option<i64> = None;
+    for version in versions.iter().filter(|version| first <= version.window.last) {
+        let ends = first + term_months(version.record) - 1;
+        match last {
+            None => last = Some(ends),
+            Some(so_far) if version.window.first <= so_far => last = Some(ends.max(version.window.first - 1)),
+            Some(_) => {}
+        }
+    }
+    last.map_or(1, |last| last - first + 1)
+}

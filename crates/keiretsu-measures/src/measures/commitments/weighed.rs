@@ -1,0 +1,82 @@
+//! Commitments weighed: what waits for a condition counts in the expected reading by the chance that it has
+//! held, up to its last day, also beyond the horizon.
+
+use keiretsu_model::Standing;
+use keiretsu_model::side::Commitment;
+use keiretsu_program::{Month, Reading};
+use keiretsu_values::{Set, Value};
+
+use super::due;
+use crate::{Seen, Subject, shares};
+
+/// Amounts, with conditional ones weighed in the expected reading by the chance that the run gives them.
+pub(crate) struct Weighed<'a> {
+    pub seen: &'a Seen<'a>,
+    pub subject: &'a Subject<'a>,
+}
+
+impl Weighed<'_> {
+    /// The amount of a commitment in a reading.
+    pub fn amount(&self, commitment: &Commitment, reading: Reading) -> Value {
+        self.weighed(commitment, reading, commitment.amount(reading as usize))
+    }
+
+    /// What of a commitment is still to fall due in a reading.
+    pub fn left(&self, commitment: &Commitment, reading: Reading) -> Value {
+        self.weighed(commitment, reading, commitment.left(reading as usize))
+    }
+
+    fn weighed(&self, commitment: &Commitment, reading: Reading, amount: Value) -> Value {
+        let waits = matches!(commitment.standing, Standing::Conditional | Standing::Announced);
+        if commitment.flow.is_none() || !waits || reading != Reading::Expected {
+            return amount;
+        }
+        let falls = self.falls(commitment, reading);
+        let sum = shares::sum(&falls);
+        // What falls due in one month falls due in no other.
+        let most = commitment.amount(Reading::Headline as usize).set().high.max(amount.set().high);
+        let set = sum.set().within(Set::between(0.0, most));
+        match (sum.amount(), amount.reason()) {
+            (Some(_), _) => sum.within(set),
+            (None, Some(why)) => Value::unread(why, set),
+            (None, None) => Value::unread("the chance of its condition is not known", set),
+        }
+    }
+
+    /// What the run lets fall due month by month of a commitment without dates.
+    fn falls(&self, commitment: &Commitment, reading: Reading) -> Vec<Value> {
+        let Some(flow) = commitment.flow else { return vec![] };
+        let name = &self.subject.side.flows[flow as usize].name;
+        let months: Vec<Value> = match self.seen.beyond(reading, name) {
+            Some(beyond) => beyond.to_vec(),
+            None => {
+                let count = self.seen.series(reading, due(flow)).mean.len();
+                (0..count).map(|month| self.seen.value(reading, due(flow), month)).collect()
+            }
+        };
+        months.iter().map(|falls| falls.times(commitment.share[reading as usize])).collect()
+    }
+
+    /// The amounts of a commitment by calendar year in a reading, and what has no date.
+    pub(super) fn years(&self, commitment: &Commitment, reading: Reading) -> (Vec<(i32, Value)>, Value) {
+        if !commitment.dues.is_empty() {
+            return (commitment.by_year(reading as usize), commitment.undated(reading as usize));
+        }
+        let amount = self.amount(commitment, reading);
+        let falls: Vec<f64> = self.falls(commitment, reading).iter().filter_map(Value::amount).collect();
+        let Some(whole) = amount.amount().filter(|whole| 0.0 < whole.abs()) else { return (vec![], amount) };
+        let mut years: Vec<(i32, f64)> = Vec::new();
+        for (at, falls) in falls.into_iter().enumerate().filter(|(_, falls)| 0.0 < *falls) {
+            let month: Month = self.subject.program.month(at as u32 + 1);
+            match years.last_mut() {
+                Some((year, sum)) if *year == month.year() => *sum += falls,
+                _ => years.push((month.year(), falls)),
+            }
+        }
+        let dated: f64 = years.iter().map(|(_, sum)| sum).sum();
+        // What the run dated to the last dollar leaves nothing but rounding.
+        let left = if (whole - dated).abs() < 0.5 { 0.0 } else { whole - dated };
+        let part = |sum: f64| amount.times(sum / whole);
+        (years.into_iter().map(|(year, sum)| (year, part(sum))).collect(), part(left))
+    }
+}
