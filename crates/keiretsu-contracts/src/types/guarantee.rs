@@ -71,7 +71,7 @@
 //! contract  payer   payee  for        standing     due                       firm  expected  headline
 //! ───────────────────────────────────────────────────────────────────────────────────────────────────
 //! lease     Tenant  Miner  service    binding      2026 to 2027               1.2       1.2       1.2
-//! backing   Search  Miner  guarantee  conditional  when its condition holds   -        ~0.8      ≤0.8
+//! backing   Search  Miner  guarantee  conditional  when its condition holds   -         0.8      ≤0.8
 //!
 //! assumptions:
 //!   lease.from = 2026-01
@@ -110,13 +110,16 @@
 //!
 //! Invariant: no more than the limit is ever drawn, and no more than what is missing, so that the beneficiary
 //! never gains by a failure.
-//! Absent: calls for contracts whose parties leave each other no claim; counter-guarantees (a guarantee of a guarantee); guarantees of collection.
+//! Absent: calls for contracts whose parties leave each other no claim; counter-guarantees (a guarantee of a
+//! guarantee); guarantees of collection.
 
+mod alone;
 mod exposure;
 
+use keiretsu_model::record::Record;
 use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Range, Standing, Term, TermKind};
-use keiretsu_program::{Distribution, FlowId, Op, PartyId, Reg, Tag};
-use keiretsu_values::{Dimension, Set, Value};
+use keiretsu_program::{Distribution, PartyId, Reg, Tag};
+use keiretsu_values::{Dimension, Value};
 
 use crate::ContractType;
 use crate::commitments::Promise;
@@ -135,7 +138,7 @@ static SPEC: ContractSpec = ContractSpec {
         Term::new(
             "covers",
             TermKind::Contracts,
-            "the contracts whose payments to the beneficiary are covered; none: it stands alone",
+            "the contracts whose payments to the beneficiary are covered; without, it stands alone",
         ),
         Term::new("from", TermKind::Date, "when it starts"),
         Term::new("until", TermKind::Date, "when it ends"),
@@ -184,14 +187,6 @@ impl ContractType for Guarantee {
     fn check(&self, model: &Model, contract: &Contract, found: &mut Vec<Diagnostic>) {
         check_covered(model, contract, found);
         let record = contract.record();
-        if record.contracts("covers").is_empty() && !record.has("limit") {
-            let message =
-                format!("`{}` covers no contract and has no limit, so it promises nothing", contract.name);
-            found.push(
-                Diagnostic::new("E0721", contract.span, message)
-                    .hint("name the contracts that it covers, or give the `limit` up to which it stands alone"),
-            );
-        }
         if let Some(payer) = record.party("fee_payer")
             && Some(payer) == contract.obligor
         {
@@ -212,8 +207,18 @@ impl ContractType for Guarantee {
     fn lower(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>) {
         let standing = terms.standing(Standing::Conditional);
         let ended = matches!(standing, Standing::Lapsed | Standing::Terminated);
+        if stands_alone(terms.record) {
+            return alone::lower(lowering, terms, standing, ended);
+        }
         let call = if ended { None } else { Some(lowering.call_flow(terms)) };
-        promise(lowering, terms, standing, call);
+        // What is expected is what the run calls.
+        promise(lowering, terms, standing, [Value::exact(0.0), Value::exact(0.0)]);
+        let covered = terms.record.contracts("covers").iter().map(|covered| lowering.contract_name(*covered));
+        let covered = covered.collect::<Vec<_>>().join(", ");
+        lowering.triggered_by(terms, &format!("a shortfall on {covered}"), None);
+        if let Some(call) = call {
+            lowering.dated_by(terms, call);
+        }
         if ended {
             return;
         }
@@ -223,17 +228,6 @@ impl ContractType for Guarantee {
         fee(lowering, terms, in_force);
         let share = lowering.term(terms, "share");
         let limit = cap(lowering, terms, "limit");
-        if stands_alone(terms) {
-            // All of it is due in the month in which its condition is met, and nothing where it has none.
-            if let (Some(call), Some(met), Some(limit)) = (call, met, limit) {
-                let now = lowering.program.op(Op::Rise(met));
-                let now = self::in_force(lowering, held, standing, Some(now));
-                let due = lowering.program.mul(now, limit);
-                let due = share.map_or(due, |share| lowering.program.mul(due, share));
-                call_alone(lowering, call, due);
-            }
-            return;
-        }
         let share = share.map_or(in_force, |share| lowering.program.mul(in_force, share));
         if terms.record.flag("step_in") {
             let value = lowering.term(terms, "step_in_value");
@@ -247,11 +241,23 @@ impl ContractType for Guarantee {
     }
 }
 
+/// Whether it names no contract that it covers.
+fn stands_alone(record: &Record) -> bool {
+    record.contracts("covers").is_empty()
+}
+
 /// The covered contracts have the beneficiary, and not the guarantor, on one of their sides.
 fn check_covered(model: &Model, contract: &Contract, found: &mut Vec<Diagnostic>) {
     let record = contract.record();
     let group = |party: Option<keiretsu_model::PartyRef>| party.map(|party| model.group(party));
     let (guarantor, beneficiary) = (group(contract.obligor), group(contract.obligee));
+    if stands_alone(record) && !record.has("limit") {
+        let message = format!("`{}` says neither what it covers nor how much", contract.name);
+        found.push(
+            Diagnostic::new("E0721", contract.span, message)
+                .hint("name contracts as `covers`, or give a `limit`, if only \"undisclosed\""),
+        );
+    }
     for covered in record.contracts("covers") {
         let Some(other) = model.contract(*covered) else { continue };
         let sides = [group(other.obligor), group(other.obligee)];
@@ -277,8 +283,11 @@ fn check_covered(model: &Model, contract: &Contract, found: &mut Vec<Diagnostic>
 fn check_idle_terms(contract: &Contract, found: &mut Vec<Diagnostic>) {
     let record = contract.record();
     let steps_in = record.flag("step_in");
-    let covers = !record.contracts("covers").is_empty();
+    let covers = !stands_alone(record);
     let idle = [
+        ("share", "covers", covers),
+        ("cushion", "covers", covers),
+        ("step_in", "covers", covers),
         ("before", "when", record.has("when")),
         ("fee_payer", "fee", record.has("fee")),
         ("step_in_value", "step_in", steps_in),
@@ -304,7 +313,7 @@ fn check_idle_terms(contract: &Contract, found: &mut Vec<Diagnostic>) {
     }
 }
 
-fn promise(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing, call: Option<FlowId>) {
+fn promise(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing, [firm, expected]: [Value; 2]) {
     let limit = terms.record.figure("limit");
     let rate = |stated: &keiretsu_model::record::Stated| {
         lowering.model.worth(stated.figure.currency.unwrap_or(lowering.model.currency))
@@ -313,13 +322,8 @@ fn promise(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing, c
         Some(stated) => stated.headline().scaled(&rate(stated)),
         None => Value::unknown("no limit is stated"),
     };
-    let alone = stands_alone(terms);
-    let expected = match alone && !terms.record.has("when") {
-        true => Value::unread("nothing says when it is called", Set::between(0.0, most.set().high)),
-        // It is what the run calls.
-        false => Value::exact(0.0),
-    };
-    let span = terms.record.span_of(if limit.is_some() { "limit" } else { "covers" });
+    let span = ["limit", "covers"].into_iter().find(|term| terms.record.has(term));
+    let span = span.map_or(terms.contract.span, |term| terms.record.span_of(term));
     lowering.promise(
         terms,
         Promise {
@@ -328,21 +332,10 @@ fn promise(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing, c
             tag: Tag::Guarantee,
             standing,
             dues: vec![],
-            undated: [Value::exact(0.0), expected, most],
+            undated: [firm, expected, most],
             span,
         },
     );
-    if alone {
-        let words = terms.record.entry("when").map_or("a call by its beneficiary", |when| when.text.as_str());
-        lowering.triggered_by(terms, words, terms.record.when("before"));
-    } else {
-        let covered = terms.record.contracts("covers").iter().map(|covered| lowering.contract_name(*covered));
-        let covered = covered.collect::<Vec<_>>().join(", ");
-        lowering.triggered_by(terms, &format!("a shortfall on {covered}"), None);
-    }
-    if let Some(call) = call.filter(|_| !alone || terms.record.has("when")) {
-        lowering.dated_by(terms, call);
-    }
 }
 
 /// The months in which a version of the contract can be called on.
@@ -389,17 +382,6 @@ fn fee(lowering: &mut Lowering<'_>, terms: &Terms<'_>, in_force: Reg) {
     let payer = terms.record.party("fee_payer").unwrap_or(terms.obligee());
     let flow = lowering.flow(terms, Some("fee"), due, terms.obligor(), Tag::Fee);
     lowering.program.flow_mut(flow).from = PartyId(payer.0);
-}
-
-/// Whether it covers no contract of the model.
-fn stands_alone(terms: &Terms<'_>) -> bool {
-    terms.record.contracts("covers").is_empty()
-}
-
-/// Adds what one version of a guarantee that stands alone makes due.
-fn call_alone(lowering: &mut Lowering<'_>, call: FlowId, due: Reg) {
-    let before = lowering.program.program().flows[call.at()].amount;
-    lowering.program.flow_mut(call).amount = lowering.program.add(before, due);
 }
 
 #[cfg(test)]

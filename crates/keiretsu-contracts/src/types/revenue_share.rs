@@ -44,7 +44,9 @@
 //! ```
 //!
 //! The amount depends on the base, so the commitment has no amount of its own but its cap. What was paid
-//! before as-of towards the cap is `paid_so_far`. `ends_when` is latched: once it holds, nothing more is
+//! before as-of towards the cap is `paid_so_far`, else what base and rate of as-of make of the months since the
+//! start, which is listed as an assumption. Amended terms hold from their month, and the cap counts over all
+//! versions. `ends_when` is latched: once it holds, nothing more is
 //! owed.
 //!
 //! Invariant: payments never exceed the cap.
@@ -58,7 +60,7 @@ use keiretsu_values::{Dimension, Value};
 
 use crate::ContractType;
 use crate::commitments::{Promise, nothing};
-use crate::lowering::{Lowering, Terms, versions, undecided, steady};
+use crate::lowering::{Lowering, Terms, steady, undecided, versions};
 use crate::ramps::TermMonths;
 
 /// See the module.
@@ -255,7 +257,12 @@ fn used_before(
 ) -> Option<Reg> {
     if let Some(stated) = terms.record.figure("paid_so_far") {
         let basis = terms.record.entry("paid_so_far").map(|entry| entry.basis.clone()).unwrap_or_default();
-        return Some(lowering.figure_as(terms.path("paid_so_far"), stated, &basis, steady(&stated.expected())));
+        return Some(lowering.figure_as(
+            terms.path("paid_so_far"),
+            stated,
+            &basis,
+            steady(&stated.expected()),
+        ));
     }
     let shared = shared_before(lowering, versions, i64::MIN / 2)?;
     let name = &terms.contract.name;

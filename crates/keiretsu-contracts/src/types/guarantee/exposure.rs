@@ -26,7 +26,7 @@ struct Owed {
 pub(super) fn expose(lowering: &mut Lowering<'_>, versions: &[Terms<'_>]) {
     let Some(terms) = versions.last() else { return };
     let Some(at) = lowering.side.covers.iter().position(|cover| *cover == terms.id) else {
-        return alone(lowering, versions);
+        return super::alone::expose(lowering, versions);
     };
     let cover = lowering.program.program().covers[at].clone();
     let drawn = drawn(lowering, cover.call);
@@ -44,30 +44,10 @@ pub(super) fn expose(lowering: &mut Lowering<'_>, versions: &[Terms<'_>]) {
     }
 }
 
-fn drawn(lowering: &mut Lowering<'_>, call: FlowId) -> Reg {
+pub(super) fn drawn(lowering: &mut Lowering<'_>, call: FlowId) -> Reg {
     let drawn = lowering.program.account(0.0);
     lowering.program.feed(drawn, Feed::Payment(call));
     lowering.program.op(Op::Account(drawn))
-}
-
-/// What is left of a limit while a guarantee that covers no contract is in force.
-fn alone(lowering: &mut Lowering<'_>, versions: &[Terms<'_>]) {
-    let Some(terms) = versions.first() else { return };
-    let Some(call) = lowering.alone.get(&terms.id).copied() else { return };
-    let drawn = drawn(lowering, call);
-    let mut sum: Option<Reg> = None;
-    for terms in versions {
-        let Some(limit) = super::cap(lowering, terms, "limit") else { continue };
-        let held = super::months(lowering, terms);
-        let held = lowering.active(held);
-        let left = lowering.program.sub(limit, drawn);
-        let left = lowering.positive(left);
-        let left = lowering.if_holds(held, left);
-        sum = Some(sum.map_or(left, |sum| lowering.program.add(sum, left)));
-    }
-    if let Some(left) = sum {
-        lowering.exposed(terms, Layer::Guarantee, [terms.obligor(), terms.obligee()], left, None);
-    }
 }
 
 /// Whose payments are covered, each once.

@@ -114,8 +114,8 @@ fn one_that_covers_nothing_is_called_by_its_condition_alone() {
     let alone = "[contracts.g]\ntype = \"guarantee\"\nguarantor = \"a\"\nbeneficiary = \"b\"\n";
     check(&format!("{alone}limit = \"$8M\""), "headline", "");
     // level is above $1.3M from the fifth month on.
-    let text = format!("{alone}limit = \"up to $8M\"\nwhen = \"level >= $1.3M\"\nshare = \"50%\"");
-    check(&text, "firm", "2026-05  a -> b  $4.0M  guarantee");
+    let text = format!("{alone}limit = \"up to $8M\"\nwhen = \"level >= $1.3M\"");
+    check(&text, "firm", "2026-05  a -> b  $8.0M  guarantee");
     check(&format!("{text}\nfrom = \"2026-06\""), "firm", "");
     crate::testing::exposed(&format!("{alone}limit = \"$8M\""), &[("a", "b", "Guarantee", [8e6, 8e6])]);
     refuses(alone, "E0721");
@@ -137,4 +137,21 @@ fn terms_that_do_not_fit_are_refused() {
     refuses(&format!("{LEASE}fee = \"$1M/yr\"\nfee_payer = \"c\""), "E0704");
     refuses(&format!("{LEASE}before = 2027"), "W0721");
     refuses(&format!("{LEASE}from = 2027\nuntil = 2026"), "E0402");
+}
+
+#[test]
+fn one_that_covers_nothing_named_stands_alone_and_calls_nothing() {
+    // The tenant fails in March, and nothing says that this guarantee is for its lease: only the fee is owed.
+    let alone =
+        LEASE.replace("covers = \"l\"\n", "") + "limit = \"$9M\"\nfee = \"$12M/yr\"\nuntil = \"2026-01\"";
+    let fee = "2026-01  tenant -> a  $10.0M  service\n2026-01  a -> c  $1.0M  fee\n\
+        2026-02  tenant -> a  $10.0M  service\n2026-03  tenant -> a  $10.0M  service";
+    check(&alone, "expected", fee);
+}
+
+#[test]
+fn one_without_covered_contract_and_limit_promises_nothing() {
+    let alone = LEASE.replace("covers = \"l\"\n", "");
+    refuses(&alone, "E0721");
+    refuses(&format!("{alone}limit = \"$9M\"\ncushion = \"$1M\""), "W0721");
 }
