@@ -291,9 +291,7 @@ fn check_idle_terms(contract: &Contract, found: &mut Vec<Diagnostic>) {
         ("before", "when", record.has("when")),
         ("fee_payer", "fee", record.has("fee")),
         ("step_in_value", "step_in", steps_in),
-        ("step_in", "covers", covers),
         ("accelerated", "covers", covers),
-        ("cushion", "covers", covers),
     ];
     for (name, beside, is_there) in idle {
         if record.has(name) && !is_there {
