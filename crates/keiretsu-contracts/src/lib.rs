@@ -33,6 +33,7 @@ mod calendar;
 mod check;
 mod commitments;
 mod conditions;
+mod claims;
 mod covers;
 mod endings;
 mod entities;
@@ -99,8 +100,9 @@ pub enum Readable {
     Minimum,
     /// The minimum that falls in so many months after this one, money.
     MinimumNext(u32),
-    /// The minimum that falls after this month and up to a month of the run, money.
-    MinimumUntil(i64),
+    /// What a default would leave of it, as far as it falls after this month and up to a month of the run,
+    /// money.
+    LeftUntil(i64),
 }
 
 /// What all contract types declare.

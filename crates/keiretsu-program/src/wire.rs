@@ -27,7 +27,7 @@ use keiretsu_values::Set;
 use crate::{
     Account, AccountId, Claim, ClaimId, Copula, Correlation, Cover, Credits, CreditsId, CurveId,
     DefaultCosts, Distribution, Event, EventId, Factor, FactorId, Fault, Feed, Flow, FlowId, Funding,
-    Holding, HoldingId, Issue, Jump, Month, Occurrence, Op, Party, PartyId, PastFlow, Possible, Process,
+    Holding, HoldingId, Issue, Jump, Month, Occurrence, Op, Outstanding, Party, PartyId, PastFlow, Possible, Process,
     Program, Reg, Slot, SlotId, Tag, verify,
 };
 
@@ -294,8 +294,9 @@ wire_struct! {
     Flow { amount, from, to, tag, rank, survives, issue }
     Issue { holding, pre_money, in_kind }
     Credits { grantor, recipient, grant, expiry, flows }
-    Claim { debtor, creditor, amount, rank }
-    Cover { call, flows, share, limit, cushion, claims }
+    Claim { debtor, creditor, amount, rank, lapses }
+    Cover { call, flows, share, limit, cushion, claims, worth }
+    Outstanding { claim, falls }
     Holding { owner, issuer, stake, mark }
     PastFlow { month, amount, from, to, tag }
 }
