@@ -73,7 +73,8 @@ const LIVES: [(&str, &str); 41] = [
     (
         "use of a quarterly minimum and a prepayment",
         "[contracts.s]\ntype = \"supply\"\nbuyer = \"a\"\nseller = \"b\"\n\
-        from = \"2025-09\"\nuntil = \"2028-02\"\nminimum = \"$6M per quarter\"\nusage = \"$1M/month\"\nprepayment = \"$10M\"",
+        from = \"2025-09\"\nuntil = \"2028-02\"\nminimum = \"$6M per quarter\"\n\
+        usage = \"$1M/month\"\nprepayment = \"$10M\"",
     ),
     (
         "a lease that grows",
@@ -102,7 +103,8 @@ const LIVES: [(&str, &str); 41] = [
     (
         "a lease that is left early",
         "[contracts.l]\ntype = \"lease\"\nlessee = \"a\"\nlessor = \"b\"\nfrom = \"2025-09\"\n\
-        rent = \"$1.2M/yr\"\nterm = \"30 months\"\namendments = [{ on = 2026-02-20, set = { term = \"9 months\" } }]",
+        rent = \"$1.2M/yr\"\nterm = \"30 months\"\n\
+        amendments = [{ on = 2026-02-20, set = { term = \"9 months\" } }]",
     ),
     (
         "a lease that is renewed",
@@ -130,7 +132,8 @@ const LIVES: [(&str, &str); 41] = [
     ),
     (
         "a bullet",
-        "[contracts.l]\ntype = \"loan\"\nlender = \"a\"\nborrower = \"b\"\namount = \"$12M\"\nrate = \"12%\"\n\
+        "[contracts.l]\ntype = \"loan\"\nlender = \"a\"\nborrower = \"b\"\namount = \"$12M\"\n\
+        rate = \"12%\"\n\
         drawn = \"2025-08\"\nmaturity = \"2027-05\"\nfrequency = \"quarterly\"",
     ),
     (
@@ -140,13 +143,15 @@ const LIVES: [(&str, &str); 41] = [
     ),
     (
         "equal parts",
-        "[contracts.l]\ntype = \"loan\"\nlender = \"a\"\nborrower = \"b\"\namount = \"$12M\"\nrate = \"12%\"\n\
+        "[contracts.l]\ntype = \"loan\"\nlender = \"a\"\nborrower = \"b\"\namount = \"$12M\"\n\
+        rate = \"12%\"\n\
         drawn = 2025-08-10\nmaturity = \"2027-05\"\nrepayment = \"linear\"\nfrequency = \"quarterly\"\n\
         grace = \"6 months\"",
     ),
     (
         "an annuity",
-        "[contracts.l]\ntype = \"loan\"\nlender = \"a\"\nborrower = \"b\"\namount = \"$12M\"\nrate = \"12%\"\n\
+        "[contracts.l]\ntype = \"loan\"\nlender = \"a\"\nborrower = \"b\"\namount = \"$12M\"\n\
+        rate = \"12%\"\n\
         drawn = \"2025-08\"\nmaturity = \"2027-05\"\nrepayment = \"annuity\"",
     ),
     (
@@ -175,7 +180,8 @@ const LIVES: [(&str, &str); 41] = [
     (
         "a loan that is not all drawn as signed",
         "[contracts.l]\ntype = \"loan\"\nlender = \"a\"\nborrower = \"b\"\n\
-        amount = \"$20M\"\nrate = \"6%\"\ndrawn = \"2025-08 to 2026-07\"\nmaturity = \"2027-09\"\nstanding = \"paid\"\n\
+        amount = \"$20M\"\nrate = \"6%\"\ndrawn = \"2025-08 to 2026-07\"\nmaturity = \"2027-09\"\n\
+        standing = \"paid\"\n\
         amendments = [{ on = 2026-03-10, set = { amount = \"$40M\" } }]",
     ),
     (
@@ -200,13 +206,15 @@ const LIVES: [(&str, &str); 41] = [
         "capital put off",
         "[contracts.e]\ntype = \"equity\"\ninvestor = \"a\"\nissuer = \"b\"\n\
         tranches.t = { amount = \"$24M\", on = \"2026-12\" }\n\
-        amendments = [{ on = 2026-05-10, set = { tranches = { t = { amount = \"$30M\", on = \"2027-03\" } } } }]",
+        amendments = [{ on = 2026-05-10, set = { tranches = { t = { amount = \"$30M\", \
+        on = \"2027-03\" } } } }]",
     ),
     (
         "capital on a condition",
         "[contracts.e]\ntype = \"equity\"\ninvestor = \"a\"\nissuer = \"b\"\n\
         tranches.t = { amount = \"$24M\", when = \"2027-09\" }\n\
-        amendments = [{ on = 2026-05-10, set = { tranches = { t = { amount = \"$30M\", when = \"2027-09\" } } } }]",
+        amendments = [{ on = 2026-05-10, set = { tranches = { t = { amount = \"$30M\", \
+        when = \"2027-09\" } } } }]",
     ),
     (
         "a loan on a condition",
@@ -235,7 +243,8 @@ const LIVES: [(&str, &str); 41] = [
     (
         "a backstop",
         "[contracts.u]\ntype = \"backstop\"\nbuyer = \"a\"\nseller = \"b\"\nfrom = 2025-08-15\n\
-        until = 2028-08-14\noffered = \"3 GW\"\nsold = \"1 GW\"\nprice = \"$12M/GW/yr\"\ncap = \"up to $25M\"\n\
+        until = 2028-08-14\noffered = \"3 GW\"\nsold = \"1 GW\"\nprice = \"$12M/GW/yr\"\n\
+        cap = \"up to $25M\"\n\
         amendments = [{ on = 2026-04-10, set = { cap = \"up to $40M\" } }]",
     ),
     (
@@ -253,7 +262,8 @@ const LIVES: [(&str, &str); 41] = [
 
 fn seen_from(as_of: Date, months: i32, text: &str) -> (Model, Lowered) {
     let world = format!(
-        "keiretsu = 1\nas_of = {as_of}\nhorizon = \"{months} months\"\n[parties]\na = {{}}\nb = {{}}\n{text}\n"
+        "keiretsu = 1\nas_of = {as_of}\nhorizon = \"{months} months\"\n[parties]\na = {{}}\n\
+        b = {{}}\n{text}\n"
     );
     let specs = crate::specs();
     let opened = open(&MemoryFiles::root(&world), "keiretsu.toml", &Options::new(&specs));

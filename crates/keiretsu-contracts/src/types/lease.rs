@@ -82,11 +82,11 @@
 //! in every reading. The shortfall is a conditional commitment; were the lessee to fail, it would be claimed
 //! as the asset is worth then. `capacity` is the power that comes with it, which conditions can read.
 //!
-//! The rent of the first term is one schedule from the first month on, whatever as-of is. An amended `rent` or
-//! `escalator` holds from its month (an escalator for the years of the lease that begin from then on; a rent
-//! stays one of the first year), an amended total for what is still to come, and an amended `term` if the
-//! lease still runs. A term from the middle of a month has its own number of months. `standing = "paid"` says
-//! that the start was paid, never the rent to come.
+//! The rent of the first term is one schedule from the first month on, whatever as-of is. An amended `rent`
+//! or `escalator` holds from its month (an escalator for the years of the lease that begin from then on; a
+//! rent stays one of the first year), an amended total for what is still to come, and an amended `term` if
+//! the lease still runs. A term from the middle of a month has its own number of months. `standing = "paid"`
+//! says that the start was paid, never the rent to come.
 //!
 //! Invariant: rent never falls due before the lease has begun or after it was left.
 //! Absent: incentives, purchase options, subleases; a claim after default counts the first term only; whether

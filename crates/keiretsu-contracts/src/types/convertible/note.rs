@@ -173,8 +173,8 @@ impl Note {
     }
 }
 
-/// The price of a tranche of the round whose money falls due this month, else the issuer's value: nobody knows
-/// the price of a round that is still to come.
+/// The price of a tranche of the round whose money falls due this month, else the issuer's value: nobody
+/// knows the price of a round that is still to come.
 fn price_now(lowering: &mut Lowering<'_>, terms: &Terms<'_>, rounds: &[FlowId]) -> Option<Reg> {
     let value = lowering.model.party(terms.obligee()).record.formula("value");
     let priced: Vec<(Reg, Reg)> = rounds

@@ -176,7 +176,8 @@ impl<'a> Debt<'a> {
         Some(self.where_revolving(lowering, within, self.owed))
     }
 
-    /// Interest of the month on what was outstanding at its start, with what had accrued at as-of in the first.
+    /// Interest of the month on what was outstanding at its start, with what had accrued at as-of in the
+    /// first.
     fn interest_of_month(&self, lowering: &mut Lowering<'_>) -> Reg {
         let yearly = lowering.program.mul(self.owed, self.rate);
         let month = lowering.monthly(yearly);
