@@ -98,27 +98,32 @@ impl Lowering<'_> {
 
     /// The same at the rate of exchange of a day.
     pub fn readings_on(&self, stated: &Stated, standing: Standing, day: Date) -> [Value; 3] {
-        let [firm, expected, headline] = self.model.readings_on(stated, day);
         let rate = self.model.worth_on(stated.figure.currency.unwrap_or(self.model.currency), day);
-        match standing {
-            Standing::Paid | Standing::Binding => [firm, expected, headline],
-            Standing::Conditional => [Value::exact(0.0), stated.taken().scaled(&rate), headline],
-            Standing::Announced => [Value::exact(0.0), Self::announced(stated).scaled(&rate), headline],
-            Standing::Lapsed | Standing::Terminated => [0.0; 3].map(Value::exact),
-        }
+        worded(stated, standing).map(|value| value.scaled(&rate))
     }
 
     /// The dues of a figure that stands as it does, each at the rate of exchange of its day.
     pub fn dues_of(&self, stated: &Stated, standing: Standing, dated: &Dated) -> Vec<Due> {
         dated.dues_at(&self.calendar, |day| self.readings_on(stated, standing, day))
     }
+}
 
-    /// What is expected of something announced: nothing decides it but an analyst.
-    fn announced(stated: &Stated) -> Value {
-        match stated.expect {
-            Some(expect) => expect.expected(),
-            None => Value::undisclosed("announced, and no `expect` says what to make of it"),
-        }
+/// The three readings of a figure that stands as it does, in the currency of its words.
+pub(crate) fn worded(stated: &Stated, standing: Standing) -> [Value; 3] {
+    let headline = stated.headline();
+    match standing {
+        Standing::Paid | Standing::Binding => [stated.firm(), stated.expected(), headline],
+        Standing::Conditional => [Value::exact(0.0), stated.taken(), headline],
+        Standing::Announced => [Value::exact(0.0), announced(stated), headline],
+        Standing::Lapsed | Standing::Terminated => [0.0; 3].map(Value::exact),
+    }
+}
+
+/// What is expected of something announced: nothing decides it but an analyst.
+fn announced(stated: &Stated) -> Value {
+    match stated.expect {
+        Some(expect) => expect.expected(),
+        None => Value::undisclosed("announced, and no `expect` says what to make of it"),
     }
 }
 

@@ -6,9 +6,10 @@
 
 use keiretsu_model::side::{Exposure, Layer};
 use keiretsu_model::{ContractRef, PartyRef};
-use keiretsu_program::{Claim, Reg};
+use keiretsu_program::{Claim, Distribution, Reg};
+use keiretsu_values::{Set, Value};
 
-use crate::lowering::{Lowering, Terms, kind_of, versions};
+use crate::lowering::{Lowering, Terms, kind_of, slot_of, versions};
 
 impl Lowering<'_> {
     /// Asks every contract, then adds the claims of those that had nothing to say about them.
@@ -54,6 +55,15 @@ impl Lowering<'_> {
         let mine = mine.filter(|(id, claim)| **id == contract && claim.creditor.0 == creditor.0);
         let amounts: Vec<Reg> = mine.map(|(_, claim)| claim.amount).collect();
         amounts.into_iter().reduce(|sum, amount| self.program.add(sum, amount))
+    }
+
+    /// An amount to which something comes that nobody states.
+    pub fn or_more(&mut self, amount: Reg) -> Reg {
+        let open = Value::new(0.0, Set::NOT_NEGATIVE);
+        let slot = slot_of([open.clone(), open.clone(), open], Distribution::Point(0.0));
+        let slot = self.program.slot(slot);
+        let more = self.program.read(slot);
+        self.program.add(amount, more)
     }
 
     /// Notes that `creditor` would lose the amount of a register if `debtor` failed.

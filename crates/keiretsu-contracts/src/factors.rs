@@ -174,7 +174,9 @@ impl Lowering<'_> {
     fn chance(&mut self, path: String, stated: &Stated) -> SlotId {
         let plain = plain_slot(stated, self.model.about);
         // A chance is a number of its own, not an amount of which nothing is certain.
-        let slot = Slot { firm: plain.expected, headline: plain.expected, ..plain };
+        let expected = plain.possible[1];
+        let slot =
+            Slot { firm: plain.expected, headline: plain.expected, possible: [expected; 3], ..plain };
         self.slot(path, stated, &Basis::default(), slot)
     }
 }

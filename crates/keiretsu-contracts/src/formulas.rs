@@ -108,9 +108,13 @@ impl Lowering<'_> {
 
     /// What a contract's type reads off it; each of its versions in the months in which it holds.
     pub(crate) fn readable(&mut self, contract: ContractRef, what: Readable) -> Reg {
-        let model = self.model;
-        let Some(known) = model.contract(contract) else { return self.program.number(f64::NAN) };
-        let Some(kind) = kind_of(known) else { return self.program.number(f64::NAN) };
+        self.read_off(contract, what).unwrap_or_else(|| self.program.number(f64::NAN))
+    }
+
+    /// The same; none where the contract has no such thing.
+    pub(crate) fn read_off(&mut self, contract: ContractRef, what: Readable) -> Option<Reg> {
+        let known = self.model.contract(contract)?;
+        let kind = kind_of(known)?;
         let calendar = self.calendar;
         let mut sum: Option<Reg> = None;
         for terms in versions(contract, known, &calendar) {
@@ -120,7 +124,7 @@ impl Lowering<'_> {
                 None => reg,
             });
         }
-        sum.unwrap_or_else(|| self.program.number(f64::NAN))
+        sum
     }
 }
 

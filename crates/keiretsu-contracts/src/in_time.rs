@@ -8,11 +8,11 @@ use keiretsu_model::record::{Basis, Stated};
 use keiretsu_model::side::Due;
 use keiretsu_model::{PartyRef, Standing};
 use keiretsu_program::{Distribution, Op, Reg, Slot, Tag};
-use keiretsu_values::Value;
+use keiretsu_values::{Set, Value};
 
 use crate::calendar::{Calendar, last_of};
-use crate::commitments::{Dated, merged};
-use crate::lowering::{Lowering, Terms, plain_slot, sampled, versions};
+use crate::commitments::{Dated, merged, worded};
+use crate::lowering::{Lowering, Terms, plain_slot, sampled, slot_of, steady, versions};
 use crate::ramps::TermMonths;
 
 /// How the amount of one version falls due, from the start of the contract.
@@ -90,8 +90,14 @@ impl Held<'_> {
     /// The whole amount in model currency.
     pub fn amount(&self, lowering: &mut Lowering<'_>) -> Reg {
         let amount = lowering.amount_as(self.path.clone(), self.stated, &self.basis, self.standing);
-        let times = self.times.amount().unwrap_or(f64::NAN);
-        lowering.times(amount, times)
+        match self.times.amount() {
+            Some(times) if self.times.set().is_point() && !self.times.is_vague() => lowering.times(amount, times),
+            _ => {
+                let times = lowering.program.slot(steady(&self.times));
+                let times = lowering.program.read(times);
+                lowering.program.mul(amount, times)
+            }
+        }
     }
 }
 
@@ -131,6 +137,21 @@ impl Dues<'_> {
         for held in &self.0 {
             let curve = lowering.program.curve(held.dated.worth_after(&calendar, rate));
             let share = lowering.program.op(Op::Curve(curve));
+            let amount = held.amount(lowering);
+            let part = lowering.program.mul(amount, share);
+            sum = lowering.program.add(sum, part);
+        }
+        sum
+    }
+
+    /// What falls due after each month of the run and up to a month, nominal.
+    pub fn until(&self, lowering: &mut Lowering<'_>, last: i64) -> Reg {
+        let calendar = lowering.calendar;
+        let mut sum = lowering.program.number(0.0);
+        for held in &self.0 {
+            let later = held.dated.after(&calendar, last);
+            let left = |t: u32| (held.dated.after(&calendar, i64::from(t)) - later).max(0.0);
+            let share = lowering.program.curve_of(left);
             let amount = held.amount(lowering);
             let part = lowering.program.mul(amount, share);
             sum = lowering.program.add(sum, part);
@@ -227,21 +248,28 @@ impl Lowering<'_> {
     }
 
     /// A limit in its time: whatever its words, it is a term that holds in every reading. `None` where no
-    /// version states one that is known; a version without one has none to reach.
+    /// version states one; a version without one has none to reach.
     pub(crate) fn limit_in_force(&mut self, terms: &Terms<'_>, name: &str) -> Option<Reg> {
         let calendar = self.calendar;
         let all = versions(terms.id, terms.contract, &calendar);
-        let known = |version: &Terms<'_>| version.record.figure(name)?.headline().amount();
-        if !all.iter().any(|version| known(version).is_some()) {
+        if !all.iter().any(|version| version.record.has(name)) {
             return None;
         }
         self.in_force(terms, |lowering, version| {
-            let (Some(stated), Some(most)) = (version.record.figure(name), known(version)) else {
+            let Some(stated) = version.record.figure(name) else {
                 return Some(lowering.program.number(NO_LIMIT));
             };
             let basis = version.record.entry(name).map(|entry| entry.basis.clone()).unwrap_or_default();
-            Some(lowering.figure_as(version.path(name), stated, &basis, Slot::constant(most)))
+            Some(lowering.limit(version.path(name), stated, &basis))
         })
+    }
+
+    /// A register with a limit, which is the same in every reading. One that is undisclosed is read as if it
+    /// were never reached, and may be anything.
+    pub(crate) fn limit(&mut self, path: String, stated: &Stated, basis: &Basis) -> Reg {
+        let most = stated.limit();
+        let most = if most.amount().is_none() { Value::new(NO_LIMIT, Set::NOT_NEGATIVE) } else { most };
+        self.figure_as(path, stated, basis, steady(&most))
     }
 
     /// A figure in its time.
@@ -252,22 +280,17 @@ impl Lowering<'_> {
 
 /// The readings of an amount as its standing has it.
 pub(crate) fn slot_as(stated: &Stated, standing: Standing, about: f64) -> Slot {
-    let plain = plain_slot(stated, about);
-    let number = |value: Value| value.amount().unwrap_or(f64::NAN);
     let drawn = |otherwise: f64| match stated.expect {
         Some(_) => sampled(stated, about),
         None => Distribution::Point(otherwise),
     };
     match standing {
         Standing::Conditional => {
-            let taken = number(stated.taken());
-            Slot { firm: 0.0, expected: taken, headline: plain.headline, sampled: drawn(taken) }
+            let taken = stated.taken().amount().unwrap_or(f64::NAN);
+            slot_of(worded(stated, standing), drawn(taken))
         }
-        Standing::Announced => {
-            let expected = stated.expect.map_or(f64::NAN, |expect| number(expect.expected()));
-            Slot { firm: 0.0, expected, headline: plain.headline, sampled: drawn(f64::NAN) }
-        }
-        Standing::Paid | Standing::Binding | Standing::Lapsed | Standing::Terminated => plain,
+        Standing::Announced => slot_of(worded(stated, standing), drawn(f64::NAN)),
+        _ => plain_slot(stated, about),
     }
 }
 

@@ -31,7 +31,8 @@ impl Lowering<'_> {
     /// A rate of exchange in words: the same in all readings, what is expected of it.
     fn stated_rate(&mut self, path: String, stated: &Stated, basis: &Basis) -> Reg {
         let plain = plain_slot(stated, self.model.about);
-        let slot = Slot { firm: plain.expected, headline: plain.expected, ..plain };
+        let possible = [plain.possible[1]; 3];
+        let slot = Slot { firm: plain.expected, headline: plain.expected, possible, ..plain };
         let slot = self.slot(path, stated, basis, slot);
         self.program.read(slot)
     }

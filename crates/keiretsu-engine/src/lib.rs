@@ -38,6 +38,7 @@ mod own;
 mod past;
 mod paths;
 mod plan;
+mod possible;
 mod powers;
 mod random;
 mod reading;

@@ -34,7 +34,11 @@ pub fn run(program: &Program, spec: &RunSpec, watch: Watch<'_>) -> Result<Observ
     }
     let left_out = left_out(&work.left_out);
     let unread = work.unread.iter().copied().collect();
-    Ok(Observations { series, left_out, unread, failed: 0, quantile_error: 0.0 })
+    let mut seen = Observations { series, left_out, unread, failed: 0, quantile_error: 0.0 };
+    if spec.possible {
+        crate::possible::fill(program, spec, &mut seen)?;
+    }
+    Ok(seen)
 }
 
 /// The flows that are marked.

@@ -39,6 +39,11 @@ impl Replay {
         self.positions.get(&quantity).map(|at| month[*at])
     }
 
+    /// Where a quantity that there is stands in each month.
+    pub(crate) fn position(&self, quantity: Quantity) -> usize {
+        self.positions[&quantity]
+    }
+
     /// All quantities there are.
     pub fn quantities(&self) -> impl Iterator<Item = Quantity> {
         self.positions.keys().copied()

@@ -2,6 +2,7 @@
 
 use keiretsu_model::side::Commitment;
 use keiretsu_model::{Holding, PartyRef, Standing};
+use keiretsu_program::Tag;
 use keiretsu_values::{Total, Value};
 
 use crate::Subject;
@@ -192,8 +193,23 @@ impl Subject<'_> {
     /// What one group is contracted to pay another for service, rent, building or a share of revenue, and has
     /// not yet fallen due. Capital and service credits are layers of their own.
     pub(crate) fn contracted(&self, payer: PartyRef, payee: PartyRef, reading: usize) -> Total {
+        self.still_due(payer, payee, reading, is_trade)
+    }
+
+    /// The same for what is delivered to the payer alone: a share of its revenue is no purchase.
+    pub(crate) fn supplied(&self, payer: PartyRef, payee: PartyRef, reading: usize) -> Total {
+        self.still_due(payer, payee, reading, is_supply)
+    }
+
+    fn still_due(
+        &self,
+        payer: PartyRef,
+        payee: PartyRef,
+        reading: usize,
+        counts: fn(&Commitment) -> bool,
+    ) -> Total {
         let mut total = Total::default();
-        for commitment in self.side.by_party.iter().filter(|commitment| is_trade(commitment)) {
+        for commitment in self.side.by_party.iter().filter(|commitment| counts(commitment)) {
             let runs = self.runs(commitment, payer, payee);
             let counted = match commitment.standing {
                 Standing::Paid | Standing::Lapsed | Standing::Terminated => false,
@@ -258,4 +274,9 @@ fn is_drawn(commitment: &Commitment) -> bool {
 /// Whether a commitment pays for something delivered: no capital, no principal of a loan, no credits.
 pub(crate) fn is_trade(commitment: &Commitment) -> bool {
     !commitment.is_capital() && commitment.is_cash() && commitment.tag != "principal"
+}
+
+/// Whether a commitment pays for something delivered to the payer.
+pub(crate) fn is_supply(commitment: &Commitment) -> bool {
+    is_trade(commitment) && commitment.tag != Tag::RevenueShare.name()
 }

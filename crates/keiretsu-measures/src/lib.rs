@@ -18,6 +18,7 @@ mod present;
 mod query;
 mod runs;
 mod seen;
+mod shares;
 mod subject;
 pub mod unread;
 mod when;
@@ -25,7 +26,7 @@ mod when;
 pub use measures::MEASURES;
 pub use query::{Period, Query, Watch};
 pub use runs::{Keeps, Runs, Stopped};
-pub use seen::{Beyond, Seen};
+pub use seen::{Beyond, Seen, value_at};
 pub use subject::Subject;
 
 use keiretsu_program::Probe;

@@ -47,16 +47,15 @@ impl<'a> Discounting<'a> {
     }
 
     /// Of money by month of the run, from `t = 1`.
-    pub fn of_months(&self, months: &[f64]) -> Value {
+    pub fn of_months(&self, months: &[Value]) -> Value {
         let rate = match self.rate {
             Ok(rate) => rate,
             Err(why) => return Value::unknown(why),
         };
         let program = self.subject.program;
-        let all = months.iter().enumerate();
-        let present =
-            all.map(|(at, amount)| amount * self.factor(rate, program.month(at as u32 + 1))).sum::<f64>();
-        if present.is_nan() { Value::unknown("its amount is unknown") } else { Value::exact(present) }
+        months.iter().enumerate().fold(Value::exact(0.0), |sum, (at, amount)| {
+            sum.plus(&amount.times(self.factor(rate, program.month(at as u32 + 1))))
+        })
     }
 
     /// Of what of a commitment is still to fall due.

@@ -3,6 +3,10 @@
 use std::collections::BTreeMap;
 
 use keiretsu_program::{Observations, Probe, Reading, Series};
+use keiretsu_values::Value;
+
+/// Why a number of a run cannot be read.
+const UNREAD: &str = "something undisclosed or undecided is in it";
 
 /// The runs of a query: the three readings, and paths if they were asked for.
 #[derive(Clone, Debug)]
@@ -18,8 +22,8 @@ pub struct Seen<'a> {
 /// where that lies beyond the horizon.
 #[derive(Clone, Debug, Default)]
 pub struct Beyond {
-    /// By the name of the flow: in the three readings from `t = 1`, none where it is not known.
-    pub flows: BTreeMap<String, [Option<Vec<f64>>; 3]>,
+    /// By the name of the flow: in the three readings from `t = 1`.
+    pub flows: BTreeMap<String, [Vec<Value>; 3]>,
 }
 
 impl<'a> Seen<'a> {
@@ -48,11 +52,9 @@ impl<'a> Seen<'a> {
         self
     }
 
-    /// What a flow brings month by month in a reading, also beyond the horizon, if that was looked at: then
-    /// none where it is not known.
-    pub fn beyond(&self, reading: Reading, flow: &str) -> Option<Option<&'a [f64]>> {
-        let all = self.beyond?.flows.get(flow)?;
-        Some(all[reading as usize].as_deref())
+    /// What a flow brings month by month in a reading, also beyond the horizon, if that was looked at.
+    pub fn beyond(&self, reading: Reading, flow: &str) -> Option<&'a [Value]> {
+        Some(&self.beyond?.flows.get(flow)?[reading as usize])
     }
 
     /// What the runs of scenarios saw, in the order in which they were asked for.
@@ -66,6 +68,17 @@ impl<'a> Seen<'a> {
     /// If the probe was not asked for: a measure's own mistake.
     pub fn series(&self, reading: Reading, probe: Probe) -> &'a Series {
         &self.readings[reading as usize].series[self.place(probe)]
+    }
+
+    /// The number of a piece of time in a reading, with what it may be.
+    pub fn value(&self, reading: Reading, probe: Probe, piece: usize) -> Value {
+        value_at(self.series(reading, probe), piece)
+    }
+
+    /// The sum of the first pieces of time in a reading, with what it may be.
+    pub fn sum(&self, reading: Reading, probe: Probe, pieces: usize) -> Value {
+        let count = self.series(reading, probe).mean.len().min(pieces);
+        (0..count).fold(Value::exact(0.0), |sum, piece| sum.plus(&self.value(reading, probe, piece)))
     }
 
     /// The simulated series of a probe, if there was a simulation.
@@ -89,4 +102,15 @@ impl<'a> Seen<'a> {
             None => panic!("{probe:?} is read but was not asked for"),
         }
     }
+}
+
+/// The number of a piece of time of a series of a reading, with what it may be.
+pub fn value_at(series: &Series, piece: usize) -> Value {
+    let read = series.mean.get(piece).copied().unwrap_or(f64::NAN);
+    let Some(reach) = series.possible.get(piece) else {
+        return if read.is_finite() { Value::exact(read) } else { Value::unknown(UNREAD) };
+    };
+    let (set, known) = (reach.possible.set, if read.is_finite() { read } else { 0.0 });
+    let value = if reach.unread { Value::partly(known, set, UNREAD) } else { Value::new(known, set) };
+    if reach.possible.vague { value.vaguely() } else { value }
 }

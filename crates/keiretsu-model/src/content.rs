@@ -99,6 +99,11 @@ impl Stated {
         self.expect.map_or_else(|| self.figure.said.taken(), Said::expected)
     }
 
+    /// As a term that holds in every reading: a limit, a cap, a cushion.
+    pub fn limit(&self) -> Value {
+        self.figure.said.limit()
+    }
+
     /// Whether the expected reading rests on a uniform between zero and the cap.
     pub fn guesses(&self) -> bool {
         self.expect.is_none() && matches!(self.figure.said, Said::UpTo(_))

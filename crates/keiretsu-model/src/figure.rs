@@ -106,6 +106,14 @@ impl Said {
         }
     }
 
+    /// What holds in every reading of a term that is itself a limit: "up to $14M" is a limit of $14M.
+    pub fn limit(self) -> Value {
+        match self {
+            Self::UpTo(x) => Value::exact(x),
+            other => other.headline(),
+        }
+    }
+
     /// An amount as read in what a range leaves possible.
     fn in_range(self, read: f64) -> Value {
         let Self::Range { low, high, open, about } = self else { return Value::exact(read) };

@@ -22,6 +22,8 @@ pub struct SideTable {
     pub holdings: Vec<HoldingLabel>,
     /// What each past flow is.
     pub past: Vec<FlowLabel>,
+    /// What each past flow was, and may have been.
+    pub past_amounts: Vec<Value>,
     /// The contract of each claim of the program.
     pub claims: Vec<ContractRef>,
     /// The contract of each pool of credits of the program.

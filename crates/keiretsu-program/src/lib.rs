@@ -38,7 +38,7 @@ pub use cover::Cover;
 pub use factor::{Correlation, Event, Factor, Jump, Occurrence, Process};
 pub use flow::{Account, Claim, Credits, Feed, Flow, Issue, PastFlow, Tag};
 pub use month::Month;
-pub use observations::{Observations, Series, Unread};
+pub use observations::{Observations, Reach, Series, Unread};
 pub use op::{Op, ROUNDING, Reg};
 pub use party::{DefaultCosts, Funding, Holding, Party};
 pub use program::{
@@ -46,7 +46,7 @@ pub use program::{
     Program, SlotId,
 };
 pub use run::{Change, Exposure, Mode, Overlay, OwnMoney, Paths, Probe, Quantity, RunSpec, Span, Target};
-pub use slot::{Distribution, Reading, Slot};
+pub use slot::{Distribution, Possible, Reading, Slot};
 pub use text::{Labels, disassemble};
 pub use verify::{Fault, MONTHS_MAX, verify};
 pub use wire::{WIRE_VERSION, WireError, fingerprint, from_bytes, to_bytes};

@@ -1,6 +1,6 @@
 //! What a run saw: one series for each probe, in the order of the probes.
 
-use crate::{ClaimId, CoverId, CreditsId, FlowId, PartyId};
+use crate::{Possible, ClaimId, CoverId, CreditsId, FlowId, PartyId};
 
 /// The series of one probe, one entry for each piece of its span.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -13,6 +13,17 @@ pub struct Series {
     pub quantiles: Vec<Vec<f64>>,
     /// For each of the tails that were asked for, the mean beyond that quantile; empty in a reading.
     pub tails: Vec<Vec<f64>>,
+    /// What each piece may be, where a reading was asked for it; empty where all are what is read.
+    pub possible: Vec<Reach>,
+}
+
+/// What a number of a reading may be.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Reach {
+    /// All that it may be.
+    pub possible: Possible,
+    /// Whether a part of it could not be read, and adds nothing to what is read.
+    pub unread: bool,
 }
 
 /// Something other than a flow whose amount was unknown when it was asked for.

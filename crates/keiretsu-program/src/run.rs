@@ -24,6 +24,8 @@ pub struct RunSpec {
     pub tails: Vec<f64>,
     /// What would be lost if a party failed, for probes of [`Quantity::Exposure`].
     pub exposures: Vec<Exposure>,
+    /// Whether a reading also says what each number may be.
+    pub possible: bool,
 }
 
 /// What would be lost if a party failed: the sum of some quantities less others, not below zero.
@@ -58,6 +60,7 @@ impl RunSpec {
             quantiles: Observations::QUANTILES.to_vec(),
             tails: vec![],
             exposures: vec![],
+            possible: false,
         }
     }
 

@@ -2,6 +2,8 @@
 //!
 //! Readings, scenarios, sensitivity and disputed claims are overlays on the slots of one program.
 
+use keiretsu_values::Set;
+
 /// How the words of figures and the conditions of contracts are taken (DEFINITIONS, "Readings").
 /// Factors follow their central paths in all three.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -49,6 +51,27 @@ pub enum Distribution {
     },
 }
 
+/// What a number may be, beside what is read of it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Possible {
+    /// All that it may be; what is read is in it, and zero where nothing is.
+    pub set: Set,
+    /// Whether words such as "about" stand behind it.
+    pub vague: bool,
+}
+
+impl Possible {
+    /// The number itself; anything where it is not known.
+    pub fn only(read: f64) -> Self {
+        Self { set: if read.is_nan() { Set::ALL } else { Set::point(read) }, vague: false }
+    }
+
+    /// Whether it is one number and no vague one.
+    pub fn is_only(&self) -> bool {
+        self.set.is_point() && !self.vague
+    }
+}
+
 /// A parameter: its three readings and its distribution, in base units. NaN stands for unknown.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Slot {
@@ -60,6 +83,9 @@ pub struct Slot {
     pub headline: f64,
     /// In the simulation.
     pub sampled: Distribution,
+    /// What the words leave possible in each of the three readings; none: what is read, anything where
+    /// nothing is.
+    pub possible: [Option<Possible>; 3],
 }
 
 impl Slot {
@@ -71,12 +97,17 @@ impl Slot {
             other => other,
         };
         let [firm, expected, headline] = [self.firm, self.expected, self.headline].map(known);
-        Self { firm, expected, headline, sampled }
+        Self { firm, expected, headline, sampled, ..self }
     }
 
     /// The same number in every reading and on every path.
     pub fn constant(value: f64) -> Self {
-        Self { firm: value, expected: value, headline: value, sampled: Distribution::Point(value) }
+        Self { firm: value, expected: value, headline: value, sampled: Distribution::Point(value), possible: [None; 3] }
+    }
+
+    /// What it may be in a reading.
+    pub fn possible(&self, reading: Reading) -> Possible {
+        self.possible[reading as usize].unwrap_or_else(|| Possible::only(self.read(reading)))
     }
 
     /// Its value in a reading.

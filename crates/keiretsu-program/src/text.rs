@@ -20,7 +20,7 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use crate::{
+use crate::{Possible, 
     Account, Claim, Copula, Cover, Credits, Distribution, Event, EventId, Factor, FactorId, Feed, Flow,
     FlowId, Funding, Holding, Occurrence, Op, Party, PartyId, PastFlow, Process, Program, Reg, Slot, SlotId,
 };
@@ -299,13 +299,25 @@ fn r(reg: Reg) -> String {
 }
 
 fn slot_line(slot: &Slot) -> String {
-    let Slot { firm, expected, headline, sampled } = *slot;
-    let readings =
-        format!("firm {}  expected {}  headline {}", number(firm), number(expected), number(headline));
+    let Slot { firm, expected, headline, sampled, possible } = *slot;
+    let [firm, expected, headline] = [(firm, possible[0]), (expected, possible[1]), (headline, possible[2])]
+        .map(|(read, possible)| number(read) + &possible.map_or_else(String::new, possible_words));
+    let readings = format!("firm {firm}  expected {expected}  headline {headline}");
     match sampled {
         Distribution::Point(value) => format!("{readings}  point {}", number(value)),
         Distribution::Lognormal { mu, sigma } => format!("{readings}  lognormal mu {mu} sigma {sigma}"),
         Distribution::Uniform { low, high } => format!("{readings}  uniform {low} to {high}"),
+    }
+}
+
+/// What a number may be, in brackets after it: `36 (36 to inf)`, `33 (about)`.
+fn possible_words(possible: Possible) -> String {
+    let Possible { set, vague } = possible;
+    match (set.is_point(), vague) {
+        (true, false) => String::new(),
+        (true, true) => " (about)".to_owned(),
+        (false, false) => format!(" ({} to {})", number(set.low), number(set.high)),
+        (false, true) => format!(" (about {} to {})", number(set.low), number(set.high)),
     }
 }
 

@@ -22,7 +22,9 @@
 
 use std::fmt;
 
-use crate::{
+use keiretsu_values::Set;
+
+use crate::{Possible, 
     Account, AccountId, Claim, ClaimId, Copula, Correlation, Cover, Credits, CreditsId, CurveId,
     DefaultCosts, Distribution, Event, EventId, Factor, FactorId, Fault, Feed, Flow, FlowId, Funding,
     Holding, HoldingId, Issue, Jump, Month, Occurrence, Op, Party, PartyId, PastFlow, Process, Program, Reg,
@@ -212,6 +214,20 @@ impl Wire for bool {
     }
 }
 
+impl<T: Wire + Copy + Default, const N: usize> Wire for [T; N] {
+    fn put(&self, out: &mut Vec<u8>) {
+        self.iter().for_each(|entry| entry.put(out));
+    }
+
+    fn take(input: &mut &[u8]) -> Result<Self, WireError> {
+        let mut all = [T::default(); N];
+        for entry in &mut all {
+            *entry = T::take(input)?;
+        }
+        Ok(all)
+    }
+}
+
 impl<T: Wire> Wire for Option<T> {
     fn put(&self, out: &mut Vec<u8>) {
         self.is_some().put(out);
@@ -265,7 +281,9 @@ wire_struct! {
     Party { purse, cash, value, funding, recovery, default_costs }
     Funding { keep, raise, price, most, market, default, grace }
     DefaultCosts { kept_assets, kept_received }
-    Slot { firm, expected, headline, sampled }
+    Slot { firm, expected, headline, sampled, possible }
+    Possible { set, vague }
+    Set { low, high }
     Factor { start, growth, process }
     Jump { rate, mean, spread }
     Correlation { a, b, rho }

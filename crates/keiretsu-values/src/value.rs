@@ -87,6 +87,13 @@ impl Value {
         Self { read: 0.0, set: set.or(Set::point(0.0)), vague: false, unread: Some(reason.into()) }.settled()
     }
 
+    /// An amount of which only a part can be read, in the set of what the whole can be.
+    pub fn partly(read: f64, set: Set, reason: impl Into<String>) -> Self {
+        let reason: String = reason.into();
+        let part = Self::new(read, set);
+        if part.amount().is_none() { part } else { Self { unread: Some(reason.into()), ..part }.settled() }
+    }
+
     /// The same amount in vague words.
     #[must_use]
     pub fn vaguely(mut self) -> Self {

@@ -1,7 +1,7 @@
 //! Beyond the horizon: what conditional commitments bring up to the last day on which their conditions can be
 //! met. A commitment is what it is however far one looks; only tables of the run end at the horizon.
 
-use keiretsu_measures::Beyond;
+use keiretsu_measures::{Beyond, value_at};
 use keiretsu_model::Model;
 use keiretsu_model::side::Commitment;
 use keiretsu_program::{FlowId, MONTHS_MAX, Observations, Probe, Quantity, Reading, RunSpec, Span};
@@ -31,13 +31,17 @@ pub(crate) fn look(runner: &Runner<'_>, question: &Question<'_>) -> Result<Optio
         longer.lowered.side.commitments.iter().filter_map(|commitment| commitment.flow).collect();
     let due = |flow: &u32| Probe { quantity: Quantity::Due(FlowId(*flow)), span: Span::Month };
     let probes: Vec<Probe> = flows.iter().map(due).collect();
-    let run = |reading| longer.once(RunSpec::reading(reading, probes.clone()), 1, question, &[]);
+    let run = |reading| {
+        let spec = RunSpec { possible: true, ..RunSpec::reading(reading, probes.clone()) };
+        longer.once(spec, 1, question, &[])
+    };
     let readings: [Observations; 3] = [run(Reading::Firm)?, run(Reading::Expected)?, run(Reading::Headline)?];
     let mut beyond = Beyond::default();
     for (at, flow) in flows.iter().enumerate() {
         let name = longer.lowered.side.flows[*flow as usize].name.clone();
         let of = |seen: &Observations| {
-            (!seen.left_out.contains(&FlowId(*flow))).then(|| seen.series[at].mean.clone())
+            let series = &seen.series[at];
+            (0..series.mean.len()).map(|piece| value_at(series, piece)).collect()
         };
         beyond.flows.insert(name, readings.each_ref().map(of));
     }

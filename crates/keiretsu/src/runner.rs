@@ -180,7 +180,10 @@ impl Runner<'_> {
     /// If the model cannot be run as asked.
     pub fn run(&self, probes: Vec<Probe>, question: &Question<'_>) -> Result<Run, RunTrouble> {
         let probes = distinct(probes);
-        let reading = |reading| self.once(RunSpec::reading(reading, probes.clone()), 1, question, &[]);
+        let reading = |reading| {
+            let spec = RunSpec { possible: true, ..RunSpec::reading(reading, probes.clone()) };
+            self.once(spec, 1, question, &[])
+        };
         let readings = [reading(Reading::Firm)?, reading(Reading::Expected)?, reading(Reading::Headline)?];
         let simulated = self.simulate(&probes, question, &[])?;
         Ok(Run { probes, readings, simulated })

@@ -57,3 +57,16 @@ fn choice_says_how_well_the_weight_of_affiliation_is_known() {
     let (z, p) = (own["z"].as_f64().expect("z"), own["p"].as_f64().expect("p"));
     assert!((p - (1.0 - 2.0 * z.abs().atan() / std::f64::consts::PI)).abs() < 1e-12, "{z} {p}");
 }
+
+/// What is not known is not one cluster more.
+#[test]
+fn a_choice_without_a_cluster_is_refused() {
+    let text = |user: &str| {
+        format!(
+            "choice,alternative,chosen,price,user\nx,a,1,1,1\nx,b,0,2,1\ny,a,0,2,{user}\ny,b,1,1,{user}\n"
+        )
+    };
+    run("choice", "a.csv", &text(""), &["--cluster", "user"]).failed(2, "the cluster is missing");
+    let by_formula = ["--cluster", "1/user"];
+    run("choice", "a.csv", &text("0"), &by_formula).failed(2, "the cluster is not a finite number");
+}

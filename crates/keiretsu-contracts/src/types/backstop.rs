@@ -61,11 +61,11 @@
 
 use keiretsu_model::side::Commitment;
 use keiretsu_model::{Contract, ContractRef, ContractSpec, Diagnostic, Model, Standing, Term, TermKind};
-use keiretsu_program::{Feed, FlowId, Op, PartyId, Reg, Slot, Tag};
+use keiretsu_program::{Distribution, Feed, FlowId, Op, PartyId, Reg, Tag};
 use keiretsu_values::{Dimension, Value};
 
 use crate::formulas::decided;
-use crate::lowering::{Lowering, Terms, versions};
+use crate::lowering::{Lowering, Terms, versions, undecided};
 use crate::ramps::TermMonths;
 use crate::{ContractType, Readable};
 
@@ -213,8 +213,7 @@ fn unsold(lowering: &mut Lowering<'_>, terms: &Terms<'_>) -> Option<Reg> {
     let left = lowering.program.max(left, zero);
     let Some(stated) = terms.record.figure("power") else { return Some(left) };
     let basis = terms.record.entry("power").map(|entry| entry.basis.clone()).unwrap_or_default();
-    let most = stated.headline().amount().unwrap_or(f64::NAN);
-    let most = lowering.figure_as(terms.path("power"), stated, &basis, Slot::constant(most));
+    let most = lowering.limit(terms.path("power"), stated, &basis);
     Some(lowering.program.min(left, most))
 }
 
@@ -257,8 +256,7 @@ fn in_force(lowering: &mut Lowering<'_>, version: &Terms<'_>, standing: Standing
         in_force = lowering.program.mul(in_force, met);
     }
     if standing == Standing::Announced {
-        let counts = Slot { firm: 0.0, expected: f64::NAN, ..Slot::constant(1.0) };
-        let counts = lowering.program.slot(counts);
+        let counts = lowering.program.slot(undecided(Distribution::Point(1.0)));
         let counts = lowering.program.read(counts);
         in_force = lowering.program.mul(in_force, counts);
     }

@@ -115,13 +115,13 @@ mod exposure;
 
 use keiretsu_model::record::Record;
 use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Range, Standing, Term, TermKind};
-use keiretsu_program::{Op, PartyId, Reg, Slot, Tag};
+use keiretsu_program::{Distribution, Op, PartyId, Reg, Tag};
 use keiretsu_values::{Dimension, Value};
 
 use crate::ContractType;
 use crate::commitments::Promise;
 use crate::covers::Part;
-use crate::lowering::{Lowering, Terms};
+use crate::lowering::{Lowering, Terms, undecided};
 use crate::ramps::TermMonths;
 
 /// See the module.
@@ -342,8 +342,7 @@ fn in_force(lowering: &mut Lowering<'_>, terms: &Terms<'_>, held: TermMonths, st
         in_force = lowering.program.mul(in_force, met);
     }
     if standing == Standing::Announced {
-        let counts = Slot { firm: 0.0, expected: f64::NAN, ..Slot::constant(1.0) };
-        let counts = lowering.program.slot(counts);
+        let counts = lowering.program.slot(undecided(Distribution::Point(1.0)));
         let counts = lowering.program.read(counts);
         in_force = lowering.program.mul(in_force, counts);
     }
@@ -354,8 +353,7 @@ fn in_force(lowering: &mut Lowering<'_>, terms: &Terms<'_>, held: TermMonths, st
 fn cap(lowering: &mut Lowering<'_>, terms: &Terms<'_>, name: &str) -> Option<Reg> {
     let entry = terms.record.entry(name)?;
     let stated = terms.record.figure(name)?;
-    let most = stated.headline().amount().unwrap_or(f64::NAN);
-    Some(lowering.figure_as(terms.path(name), stated, &entry.basis, Slot::constant(most)))
+    Some(lowering.limit(terms.path(name), stated, &entry.basis))
 }
 
 fn fee(lowering: &mut Lowering<'_>, terms: &Terms<'_>, in_force: Reg) {

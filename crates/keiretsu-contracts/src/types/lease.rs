@@ -242,10 +242,16 @@ impl ContractType for Lease {
     }
 
     fn read(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>, what: Readable) -> Option<Reg> {
-        if what != Readable::Capacity || !terms.current {
+        if !terms.current {
             return None;
         }
         let run = Run::new(lowering, terms);
+        if let Readable::MinimumUntil(last) = what {
+            return run.dues(run.standing()).map(|dues| dues.until(lowering, last));
+        }
+        if what != Readable::Capacity {
+            return None;
+        }
         let power = lowering.term_in_force(&run.terms, "capacity")?;
         let runs = Months::new(lowering, &run)?.runs(lowering);
         Some(lowering.program.mul(power, runs))

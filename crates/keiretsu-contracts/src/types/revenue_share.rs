@@ -54,12 +54,12 @@
 use keiretsu_model::formula::Node;
 use keiretsu_model::record::Stated;
 use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Range, Standing, Term, TermKind};
-use keiretsu_program::{Feed, Op, Reg, Slot, Tag};
+use keiretsu_program::{Distribution, Feed, Op, Reg, Tag};
 use keiretsu_values::{Dimension, Value};
 
 use crate::ContractType;
 use crate::commitments::{Promise, nothing};
-use crate::lowering::{Lowering, Terms, versions};
+use crate::lowering::{Lowering, Terms, versions, undecided, steady};
 use crate::ramps::TermMonths;
 
 /// See the module.
@@ -183,8 +183,7 @@ fn earned(lowering: &mut Lowering<'_>, versions: &[Terms<'_>], standing: Standin
     if !matches!(standing, Standing::Announced | Standing::Conditional) {
         return Some(share);
     }
-    let counts = Slot { firm: 0.0, expected: f64::NAN, ..Slot::constant(1.0) };
-    let counts = lowering.program.slot(counts);
+    let counts = lowering.program.slot(undecided(Distribution::Point(1.0)));
     let counts = lowering.program.read(counts);
     Some(lowering.program.mul(share, counts))
 }
@@ -256,9 +255,8 @@ fn used_before(
     cap: Reg,
 ) -> Option<Reg> {
     if let Some(stated) = terms.record.figure("paid_so_far") {
-        let paid = stated.expected().amount().unwrap_or(f64::NAN);
         let basis = terms.record.entry("paid_so_far").map(|entry| entry.basis.clone()).unwrap_or_default();
-        return Some(lowering.figure_as(terms.path("paid_so_far"), stated, &basis, Slot::constant(paid)));
+        return Some(lowering.figure_as(terms.path("paid_so_far"), stated, &basis, steady(&stated.expected())));
     }
     let shared = shared_before(lowering, versions, i64::MIN / 2)?;
     let name = &terms.contract.name;

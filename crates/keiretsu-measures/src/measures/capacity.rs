@@ -62,7 +62,7 @@ use keiretsu_model::PartyRef;
 use keiretsu_model::record::{Stated, YearKey};
 use keiretsu_model::side::Capacity as Line;
 use keiretsu_program::{Probe, Reading};
-use keiretsu_values::{Cell, Column, Table, Total, Unit, Value};
+use keiretsu_values::{Cell, Column, Set, Table, Total, Unit, Value};
 
 use crate::{Measure, Period, Query, Seen, Subject};
 
@@ -139,8 +139,9 @@ fn by_deal(subject: &Subject<'_>, query: &Query, lines: &[&Line]) -> Table {
             let power = &line.power[at];
             let per_gw =
                 if power.is_zero() { Value::unknown("no power is firm") } else { minimum.divide(power) };
-            let build = pick(line.build_cost.as_ref(), at, "build cost not stated").scaled(power);
-            let kept = pick(line.redeployable.as_ref(), at, "redeployable share not stated");
+            let build = pick(line.build_cost.as_ref(), at, Set::NOT_NEGATIVE, "build cost not stated");
+            let build = build.scaled(power);
+            let kept = pick(line.redeployable.as_ref(), at, Set::SHARE, "redeployable share not stated");
             let stranded = build.scaled(&Value::exact(1.0).minus(&kept));
             table.push(vec![
                 Cell::text(contract),
@@ -153,7 +154,7 @@ fn by_deal(subject: &Subject<'_>, query: &Query, lines: &[&Line]) -> Table {
                 Cell::Value(per_gw.clone()),
                 Cell::Value(match years {
                     Some(years) => per_gw.times(1.0 / years),
-                    None => Value::unknown("the time of the minimum is not stated"),
+                    None => Value::undisclosed("the time of the minimum is not stated"),
                 }),
                 Cell::Value(build),
                 Cell::Value(stranded),
@@ -166,8 +167,8 @@ fn by_deal(subject: &Subject<'_>, query: &Query, lines: &[&Line]) -> Table {
     table
 }
 
-fn pick(values: Option<&[Value; 3]>, at: usize, why: &str) -> Value {
-    values.map_or_else(|| Value::unknown(why), |values| values[at].clone())
+fn pick(values: Option<&[Value; 3]>, at: usize, set: Set, why: &str) -> Value {
+    values.map_or_else(|| Value::unread(why, set), |values| values[at].clone())
 }
 
 /// The contracted minimum of a deal and the years over which it falls.
@@ -175,7 +176,7 @@ fn minimum(subject: &Subject<'_>, line: &Line, at: usize) -> (Value, Option<f64>
     let mine = subject.side.commitments.iter().find(|commitment| commitment.contract == line.contract);
     match mine {
         Some(commitment) => (commitment.amount(at), commitment.over),
-        None => (Value::unknown("no minimum is stated"), None),
+        None => (Value::undisclosed("no minimum is stated"), None),
     }
 }
 
@@ -204,11 +205,7 @@ fn by_year(subject: &Subject<'_>, query: &Query, lines: &[&Line]) -> Table {
                 }
                 let contracted = contracted.value();
                 let buildable = buildable(subject, provider, year, reading);
-                let twice = contracted.minus(&buildable);
-                let twice = match twice.amount() {
-                    Some(amount) if amount <= 0.0 => Value::exact(0.0),
-                    _ => twice,
-                };
+                let twice = contracted.minus(&buildable).max(&Value::exact(0.0));
                 table.push(vec![
                     Cell::text(subject.title(provider)),
                     Cell::text(reading.name()),
@@ -237,6 +234,6 @@ fn buildable(subject: &Subject<'_>, provider: PartyRef, year: i32, reading: Read
     }
     match later {
         Some(value) if year > last => value,
-        _ => Value::unknown("what can be built is not stated"),
+        _ => Value::undisclosed("what can be built is not stated"),
     }
 }

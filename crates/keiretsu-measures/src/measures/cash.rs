@@ -61,10 +61,15 @@
 //! Factors follow their central paths in all readings.
 //! ```
 
+mod short;
+
+use std::collections::BTreeMap;
+
 use keiretsu_model::PartyRef;
 use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span, Tag};
-use keiretsu_values::{Bound, Cell, Column, Table, Unit, Value};
+use keiretsu_values::{Cell, Column, Set, Table, Unit, Value};
 
+use self::short::{First, Months};
 use crate::{Measure, Period, Query, Seen, Subject, over_paths, unread};
 
 /// See the module.
@@ -162,7 +167,8 @@ fn over_all_paths(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Tabl
                 let month = subject.program.month(*first);
                 let time = if span == Span::Year { month.year().to_string() } else { month.to_string() };
                 let mut row = vec![Cell::text(&title), Cell::text(what), Cell::Text(time)];
-                row.extend(over_paths::cells(series, at, 1.0, None));
+                let expected = seen.value(Reading::Expected, Probe { quantity, span }, at);
+                row.extend(over_paths::cells(series, &expected, at, &Value::exact(1.0), None));
                 table.push(row);
             }
         }
@@ -213,19 +219,19 @@ fn by_period(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Table {
     for party in parties(subject, query) {
         for (reading, by_tag) in &by_tag {
             let reading = *reading;
-            let net = seen.series(reading, Probe { quantity: Quantity::Net(id(party)), span });
+            let probe = Probe { quantity: Quantity::Net(id(party)), span };
             let balance = balance(subject, seen, reading, party, span);
             for (at, (first, _)) in pieces.iter().enumerate() {
                 let month = subject.program.month(*first);
                 let time = if span == Span::Year { month.year().to_string() } else { month.to_string() };
                 let mut row =
                     vec![Cell::text(subject.title(party)), Cell::text(reading.name()), Cell::Text(time)];
-                let sums = SHOWN.map(|tag| by_tag.sum(party, tag, at));
-                let shown: f64 = sums.iter().sum();
-                row.extend(sums.map(Cell::exact));
-                let total = net.mean[at];
-                row.push(Cell::exact(without_rounding(total - shown, total)));
-                row.push(Cell::exact(total));
+                let net = seen.value(reading, probe, at);
+                row.extend(SHOWN.map(|tag| Cell::Value(by_tag.sum(party, tag, at))));
+                let raised = Probe { quantity: Quantity::Raised(id(party)), span };
+                let raised = seen.value(reading, raised, at);
+                row.push(Cell::Value(by_tag.other(party, at, &net, &raised)));
+                row.push(Cell::Value(net));
                 row.push(Cell::Value(balance[at].clone()));
                 table.push(row);
             }
@@ -246,37 +252,64 @@ fn without_rounding(difference: f64, scale: f64) -> f64 {
 /// What each group received less what it paid, by kind and piece of time; one pass over the flows.
 struct ByTag {
     pieces: usize,
-    /// Indexed by party, tag and piece.
-    sums: Vec<f64>,
+    sums: BTreeMap<(PartyRef, Tag), Vec<Value>>,
 }
 
 impl ByTag {
     fn of(subject: &Subject<'_>, seen: &Seen<'_>, reading: Reading, span: Span) -> Self {
         let model = subject.model;
         let pieces = span.pieces(subject.program).len();
-        let mut by = Self { pieces, sums: vec![0.0; model.parties.len() * Tag::ALL.len() * pieces] };
+        let mut by = Self { pieces, sums: BTreeMap::new() };
         for (at, flow) in subject.program.flows.iter().enumerate() {
             let (from, to) = (model.group(PartyRef(flow.from.0)), model.group(PartyRef(flow.to.0)));
             if from == to {
                 continue;
             }
-            let amounts = &seen.series(reading, paid(at as u32, span)).mean;
-            for (piece, amount) in amounts.iter().enumerate().filter(|(_, amount)| amount.is_finite()) {
-                let (out, into) = (by.at(from, flow.tag, piece), by.at(to, flow.tag, piece));
-                by.sums[out] -= amount;
-                by.sums[into] += amount;
+            for piece in 0..pieces {
+                let amount = seen.value(reading, paid(at as u32, span), piece);
+                if !amount.is_zero() {
+                    by.add(from, flow.tag, piece, &amount.times(-1.0));
+                    by.add(to, flow.tag, piece, &amount);
+                }
             }
         }
         by
     }
 
-    fn at(&self, party: PartyRef, tag: Tag, piece: usize) -> usize {
-        (party.at() * Tag::ALL.len() + tag as usize) * self.pieces + piece
+    fn add(&mut self, party: PartyRef, tag: Tag, piece: usize, amount: &Value) {
+        let nothing = || vec![Value::exact(0.0); self.pieces];
+        let sum = &mut self.sums.entry((party, tag)).or_insert_with(nothing)[piece];
+        *sum = sum.plus(amount);
     }
 
-    fn sum(&self, party: PartyRef, tag: Tag, piece: usize) -> f64 {
-        self.sums[self.at(party, tag, piece)]
+    fn sum(&self, party: PartyRef, tag: Tag, piece: usize) -> Value {
+        self.sums.get(&(party, tag)).map_or(Value::exact(0.0), |sums| sums[piece].clone())
     }
+
+    /// What stands in no column of its own: other kinds, and what is no flow, raised money and estates.
+    fn other(&self, party: PartyRef, piece: usize, net: &Value, raised: &Value) -> Value {
+        let sum = |tags: &mut dyn Iterator<Item = Tag>| {
+            tags.fold(Value::exact(0.0), |sum, tag| sum.plus(&self.sum(party, tag, piece)))
+        };
+        let all = sum(&mut Tag::ALL.into_iter()).plus(raised);
+        let other = sum(&mut Tag::ALL.into_iter().filter(|tag| !SHOWN.contains(tag))).plus(raised);
+        other.plus(&beyond(net, &all))
+    }
+}
+
+/// What a net amount has beyond all that is known to be in it; where it may be no more than that may be, what
+/// is beyond is certain.
+fn beyond(net: &Value, known: &Value) -> Value {
+    let scale = net.amount().unwrap_or(0.0);
+    let read = without_rounding(scale - known.amount().unwrap_or(0.0), scale);
+    let (net, known) = (net.set(), known.set());
+    let end = |outer: f64, inner: f64| {
+        if outer.is_finite() && inner.is_finite() { without_rounding(outer - inner, outer) } else { outer }
+    };
+    let slack = 1e-9 * scale.abs().max(1.0);
+    let low = if known.low + read <= net.low + slack { read } else { end(net.low, known.low) };
+    let high = if net.high <= known.high + read + slack { read } else { end(net.high, known.high) };
+    Value::new(read, Set::between(low, high))
 }
 
 /// Cash at the end of each piece of time; unknown where nobody states what there was at as-of.
@@ -288,20 +321,12 @@ fn balance(
     span: Span,
 ) -> Vec<Value> {
     let record = &subject.model.party(party).record;
-    let cash = seen.series(reading, Probe { quantity: Quantity::Cash(id(party)), span });
-    let Some(stated) = record.figure("cash") else {
-        return vec![Value::unknown("cash at as-of is not stated"); cash.mean.len()];
-    };
-    let bound = subject.model.readings(stated)[reading as usize].clone();
-    let bound = bound.bound().unwrap_or(Bound::Exact);
-    let known = |amount: &f64| {
-        if amount.is_nan() {
-            Value::unknown("cash at as-of is undisclosed")
-        } else {
-            Value::known(*amount, bound)
-        }
-    };
-    cash.mean.iter().map(known).collect()
+    let probe = Probe { quantity: Quantity::Cash(id(party)), span };
+    let pieces = span.pieces(subject.program).len();
+    if !record.has("cash") {
+        return vec![Value::unknown("cash at as-of is not stated"); pieces];
+    }
+    (0..pieces).map(|piece| seen.value(reading, probe, piece)).collect()
 }
 
 fn summary(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Table {
@@ -335,8 +360,8 @@ fn summary(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Table {
 fn summary_row(subject: &Subject<'_>, seen: &Seen<'_>, party: PartyRef, reading: Reading) -> Vec<Cell> {
     let program = subject.program;
     let balance = balance(subject, seen, reading, party, Span::Month);
-    let amounts: Vec<f64> = balance.iter().filter_map(Value::amount).collect();
-    let raised = seen.series(reading, Probe { quantity: Quantity::Raised(id(party)), span: Span::Month });
+    let raised = Probe { quantity: Quantity::Raised(id(party)), span: Span::Month };
+    let raised = seen.sum(reading, raised, balance.len());
     let mut row = vec![Cell::text(subject.title(party)), Cell::text(reading.name())];
     let now = subject
         .model
@@ -345,37 +370,25 @@ fn summary_row(subject: &Subject<'_>, seen: &Seen<'_>, party: PartyRef, reading:
         .figure("cash")
         .map(|stated| subject.model.readings(stated)[reading as usize].clone());
     row.push(Cell::Value(now.unwrap_or_else(|| Value::unknown("cash at as-of is not stated"))));
-    if amounts.len() < balance.len() {
-        let unknown = balance.first().cloned().unwrap_or_else(|| Value::unknown("cash is not known"));
-        let text = || Cell::text("unknown");
-        row.extend([Cell::Value(unknown.clone()), text(), text(), Cell::Value(unknown.clone())]);
-        row.extend([Cell::Value(unknown.clone()), Cell::Value(unknown)]);
-        row.push(Cell::exact(raised.mean.iter().sum()));
-        return row;
-    }
-    let lowest = (0..amounts.len()).min_by(|a, b| amounts[*a].total_cmp(&amounts[*b])).unwrap_or(0);
-    let unpaid = seen.series(reading, Probe { quantity: Quantity::Shortfall(id(party)), span: Span::Month });
-    let unpaid = |at: usize| unpaid.mean.get(at).copied().unwrap_or(0.0);
-    // A party that can fail does not go below zero: it leaves something unpaid.
-    let short = (0..amounts.len()).find(|at| amounts[*at] < 0.0 || 0.0 < unpaid(*at));
-    let mut gap = 0.0;
-    let month = |at: usize| program.month(at as u32 + 1);
-    row.push(Cell::Value(balance[lowest].clone()));
-    row.push(Cell::text(month(lowest).to_string()));
-    match short {
-        None => row.extend([Cell::Empty, Cell::Empty, Cell::exact(0.0)]),
-        Some(at) => {
-            let year = month(at).year();
-            let last =
-                (at..amounts.len()).take_while(|later| month(*later).year() == year).last().unwrap_or(at);
-            row.push(Cell::text(month(at).to_string()));
-            row.push(Cell::exact(at as f64));
-            gap = (at..=last).map(unpaid).sum::<f64>().max(-amounts[last]);
-            row.push(Cell::exact(gap));
-        }
-    }
-    row.push(Cell::exact((-amounts[lowest]).max(gap)));
-    row.push(Cell::exact(raised.mean.iter().sum()));
+    let shortfall = Probe { quantity: Quantity::Shortfall(id(party)), span: Span::Month };
+    let unpaid = (0..balance.len()).map(|at| seen.value(reading, shortfall, at)).collect();
+    let months = Months { cash: balance, unpaid };
+    let name = |at: usize| program.month(at as u32 + 1).to_string();
+    let lowest = months.lowest();
+    let unknown = || Cell::text("unknown");
+    let gap = months.gap(|at| program.month(at as u32 + 1).year());
+    row.push(Cell::Value(lowest.clone()));
+    row.push(months.lowest_in(&lowest).map_or_else(unknown, |at| Cell::text(name(at))));
+    let (first, runway) = months.first_short();
+    row.push(match first {
+        First::Never => Cell::Empty,
+        First::In(at) => Cell::text(name(at)),
+        First::Unknown => unknown(),
+    });
+    row.push(runway.map_or(Cell::Empty, Cell::Value));
+    row.push(Cell::Value(gap.clone()));
+    row.push(Cell::Value(lowest.times(-1.0).max(&gap)));
+    row.push(Cell::Value(raised));
     row
 }
 

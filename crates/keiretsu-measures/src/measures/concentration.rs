@@ -114,11 +114,11 @@ mod reported;
 use keiretsu_model::PartyRef;
 use keiretsu_model::side::Commitment;
 use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span, Tag};
-use keiretsu_values::{Bound, Cell, Column, Table, Total, Unit, Value};
+use keiretsu_values::{Cell, Column, Set, Table, Total, Unit, Value};
 
-use crate::capital::{Extent, MoneyIn, is_trade};
+use crate::capital::{Extent, MoneyIn, is_supply};
 use crate::measures::commitments::{self, Weighed};
-use crate::{Measure, Query, Seen, Subject};
+use crate::{Measure, Query, Seen, Subject, shares};
 
 /// See the module.
 pub struct Concentration;
@@ -223,7 +223,7 @@ fn questions(subject: &Subject<'_>, seen: &Seen<'_>, party: PartyRef, reading: R
         },
         Question {
             of: "supply",
-            parts: parts(&|other| subject.contracted(party, other, at)),
+            parts: parts(&|other| subject.supplied(party, other, at)),
             rest: outside_supply(subject, party, at),
             reported: None,
         },
@@ -245,12 +245,12 @@ fn questions(subject: &Subject<'_>, seen: &Seen<'_>, party: PartyRef, reading: R
 
 /// What a party is contracted to pay outside.
 fn outside_supply(subject: &Subject<'_>, party: PartyRef, at: usize) -> Option<Value> {
-    let total = subject.contracted(party, PartyRef::OUTSIDE, at);
+    let total = subject.supplied(party, PartyRef::OUTSIDE, at);
     let any = subject
         .side
         .commitments
         .iter()
-        .any(|commitment| is_trade(commitment) && subject.runs(commitment, party, PartyRef::OUTSIDE));
+               .any(|commitment| is_supply(commitment) && subject.runs(commitment, party, PartyRef::OUTSIDE));
     any.then(|| total.value())
 }
 
@@ -265,13 +265,7 @@ fn ahead(subject: &Subject<'_>, seen: &Seen<'_>, reading: Reading, from: PartyRe
         if !runs || no_sale {
             continue;
         }
-        let months = &seen.series(reading, paid(at as u32)).mean;
-        let sum: f64 = months.iter().take(AHEAD_MONTHS).sum();
-        let value = if seen.run(reading).left_out.contains(&FlowId(at as u32)) || sum.is_nan() {
-            Value::unknown("its amount is unknown")
-        } else {
-            Value::exact(sum)
-        };
+        let value = seen.sum(reading, paid(at as u32), AHEAD_MONTHS);
         total.add(&subject.side.flows[at].name, &value);
     }
     total
@@ -281,11 +275,8 @@ fn rows(subject: &Subject<'_>, party: PartyRef, reading: Reading, question: &Que
     if question.parts.is_empty() {
         return;
     }
-    let whole = whole(subject, question, table);
-    let complete = whole.left_out.is_empty();
-    let named = question.named();
-    let total = question.reported.clone().unwrap_or_else(|| whole.value());
-    let total = if whole.value().is_zero() && !complete { Value::unknown("undisclosed") } else { total };
+    name_left_out(question, table);
+    let total = question.whole();
     let head = [Cell::text(subject.title(party)), Cell::text(question.of), Cell::text(reading.name())];
     let mut push = |counterparty: String, amount: Value, share: Value, index: [Cell; 2]| {
         let mut row = head.to_vec();
@@ -293,74 +284,61 @@ fn rows(subject: &Subject<'_>, party: PartyRef, reading: Reading, question: &Que
         row.extend(index);
         table.push(row);
     };
-    let mut squares = complete.then_some(0.0);
     for (at, (other, part)) in question.parts.iter().enumerate() {
-        let share = question.share(&part.value(), &total, &question.beside(at));
-        squares = squares.zip(share.amount()).map(|(sum, share)| sum + (100.0 * share) * (100.0 * share));
+        let share = shares::share(&part.value(), &question.beside(at));
         push(subject.title(*other), part.value(), share, [Cell::Empty, Cell::Empty]);
     }
-    let rest = match (&question.reported, &question.rest) {
-        (Some(reported), _) => Some(("not explained by the web", reported.minus(&named))),
-        (None, Some(rest)) if !rest.is_zero() => Some(("outside", rest.clone())),
-        _ => None,
-    };
+    let rest = question.rest();
     if let Some((what, rest)) = &rest {
-        let share = question.share(rest, &total, &named);
+        let share = shares::share(rest, &question.named());
         push((*what).to_owned(), rest.clone(), share, [Cell::Empty, Cell::Empty]);
     }
-    // What lies outside may itself be concentrated: then the index is higher than what the web shows.
-    let open = rest.is_some();
-    let hhi = index(squares, if open { Bound::AtLeast } else { Bound::Exact });
-    // With nearly everything outside, the web says nothing of how many there are.
-    let shown = named.divide(&total).amount().is_some_and(|share| share > 0.1);
-    let effective = squares.filter(|sum| *sum > 0.0 && shown).map(|sum| 10_000.0 / sum);
-    let effective = index(effective, if open { Bound::AtMost } else { Bound::Exact });
-    let all = if complete { Value::exact(1.0) } else { Value::unknown("an amount is undisclosed") };
-    push("total".to_owned(), total, all, [hhi, effective]);
+    let [hhi, effective] = question.index();
+    let all = if total.open_because().is_none() { Value::exact(1.0) } else { Value::unread(UNREAD, Set::SHARE) };
+    push("total".to_owned(), total, all, [Cell::Value(hhi), Cell::Value(effective)]);
     if rest.and_then(|(_, rest)| rest.amount()).is_some_and(|rest| rest < -0.5) {
         let name = subject.title(party);
         table.leave_out(format!("{name}, {}: the reported total is smaller than its parts", question.of));
     }
 }
 
-/// All parts and what comes from outside, with what is missing noted.
-fn whole(subject: &Subject<'_>, question: &Question, table: &mut Table) -> Total {
-    let mut whole = Total::default();
-    for (other, part) in &question.parts {
-        whole.add(&subject.title(*other), &part.value());
-        for what in &part.left_out {
-            table.leave_out(what.clone());
-        }
+/// Names what could not be read.
+fn name_left_out(question: &Question, table: &mut Table) {
+    for what in question.parts.iter().flat_map(|(_, part)| &part.left_out) {
+        table.leave_out(what.clone());
     }
-    if let Some(rest) = &question.rest {
-        whole.add("outside", rest);
-    }
-    whole
 }
+
+/// Why there is no share.
+const UNREAD: &str = "an amount is undisclosed";
 
 impl Question {
     /// What the web explains.
     fn named(&self) -> Value {
-        let mut named = Total::default();
-        for (_, part) in &self.parts {
-            named.add("", &part.value());
-        }
-        named.value()
+        let parts: Vec<Value> = self.parts.iter().map(|(_, part)| part.value()).collect();
+        shares::sum(&parts)
     }
 
-    /// The share of a part: of the reported total, else beside all the other parts.
-    fn share(&self, part: &Value, total: &Value, others: &Value) -> Value {
-        if self.reported.is_some() {
-            return part.divide(total);
-        }
-        if total.is_zero() {
-            return Value::unknown("the total is zero");
-        }
-        part.share_beside(others)
+    /// The total as reported, else all parts and what comes from outside.
+    fn whole(&self) -> Value {
+        let outside = self.rest.clone().unwrap_or(Value::exact(0.0));
+        self.reported.clone().unwrap_or_else(|| self.named().plus(&outside))
     }
 
-    /// The sum of all parts but one, counted from 0, and of what comes from outside.
+    /// What the parts leave of the whole, and what it is called.
+    fn rest(&self) -> Option<(&'static str, Value)> {
+        match (&self.reported, &self.rest) {
+            (Some(reported), _) => Some(("not explained by the web", reported.minus(&self.named()))),
+            (None, Some(rest)) if !rest.is_zero() => Some(("outside", rest.clone())),
+            _ => None,
+        }
+    }
+
+    /// The rest of the whole beside one part, counted from 0.
     fn beside(&self, at: usize) -> Value {
+        if let Some(reported) = &self.reported {
+            return left_of(reported, &self.parts[at].1.value());
+        }
         let others = self.parts.iter().enumerate().filter(|(other, _)| *other != at);
         let rest = self.rest.iter().cloned();
         others
@@ -368,11 +346,27 @@ impl Question {
             .chain(rest)
             .fold(Value::exact(0.0), |sum, part| sum.plus(&part))
     }
+
+    /// HHI and effective number. With nearly everything outside, the web says nothing of how many there are.
+    fn index(&self) -> [Value; 2] {
+        let parts: Vec<Value> = self.parts.iter().map(|(_, part)| part.value()).collect();
+        let outside = match self.rest() {
+            Some((_, rest)) => rest.max(&Value::exact(0.0)),
+            None => Value::exact(0.0),
+        };
+        let squares = shares::profile(&parts, &outside).squares;
+        let shown = shares::share(&self.named(), &outside).amount().is_none_or(|share| share > 0.1);
+        let effective = if shown && !squares.is_zero() {
+            Value::exact(1.0).divide(&squares)
+        } else {
+            Value::unread("nearly all lies outside", Set { low: 1.0, high: f64::INFINITY })
+        };
+        [squares.times(1e4), effective]
+    }
 }
 
-fn index(value: Option<f64>, bound: Bound) -> Cell {
-    match value {
-        Some(value) => Cell::Value(Value::known(value, bound)),
-        None => Cell::Value(Value::unknown("a share is unknown, or nearly all lies outside")),
-    }
+/// What a part leaves of a whole that it is in.
+fn left_of(whole: &Value, part: &Value) -> Value {
+    let left = whole.minus(part);
+    if left.amount().is_some_and(|left| left < 0.0) { left } else { left.within(Set::NOT_NEGATIVE) }
 }

@@ -44,13 +44,12 @@
 //! Compute and funding are shares of what this model contains, not of all there is.
 //! ```
 
-use keiretsu_methods::concentration::concentration;
 use keiretsu_model::PartyRef;
 use keiretsu_program::Probe;
 use keiretsu_values::{Cell, Column, Set, Table, Unit, Value};
 
 use crate::capital::Extent;
-use crate::{Measure, Query, Seen, Subject};
+use crate::{Measure, Query, Seen, Subject, shares};
 
 /// See the module.
 pub struct Diversification;
@@ -115,33 +114,36 @@ impl Mix {
     /// The largest share and the effective number, if every share is known. Others are one or many: with them
     /// the largest share is at least what is named, and the number at least what it is if they are one.
     pub fn numbers(&self) -> (Value, Value) {
-        let amounts: Option<Vec<f64>> = self.shares.iter().map(|(_, share)| share.amount()).collect();
-        let Some(mut amounts) = amounts else {
-            let unknown = self.shares.iter().find_map(|(_, share)| share.reason()).unwrap_or("undisclosed");
-            return (Value::unknown(unknown), Value::unknown(unknown));
-        };
-        let named = amounts.iter().copied().fold(0.0, f64::max);
-        if named <= 0.0 {
+        let mut parts: Vec<Value> = self.shares.iter().map(|(_, share)| share.clone()).collect();
+        if parts.iter().all(Value::is_zero) {
             let nobody = "no share of anybody named is above zero";
             return (Value::unknown(nobody), Value::unknown(nobody));
         }
-        let squares: f64 = amounts.iter().map(|share| share * share).sum();
-        amounts.extend((self.others > 0.0).then_some(self.others));
-        match concentration(&amounts) {
-            Ok(found) if self.others > 0.0 => (
-                Value::new(named, Set::between(named, named.max(self.others))),
-                Value::new(found.number_effective, Set::between(found.number_effective, 1.0 / squares)),
-            ),
-            Ok(found) => (Value::exact(found.share_max), Value::exact(found.number_effective)),
-            Err(_) => (Value::unknown("nothing to share"), Value::unknown("nothing to share")),
+        let (others, nothing) = (Value::exact(self.others), Value::exact(0.0));
+        let many = shares::profile(&parts, &others);
+        if others.is_zero() {
+            return (many.largest, Value::exact(1.0).divide(&many.squares));
         }
+        parts.push(others);
+        let one = shares::profile(&parts, &nothing);
+        let number = Value::exact(1.0).divide(&one.squares);
+        let most = Value::exact(1.0).divide(&many.squares).set();
+        let number = match number.amount() {
+            Some(read) => Value::new(read, number.set().or(most)),
+            None => number,
+        };
+        let largest = match many.largest.amount() {
+            Some(read) => Value::new(read, many.largest.set().or(one.largest.set())),
+            None => many.largest,
+        };
+        (largest, number)
     }
 
     fn row(&self, subject: &Subject<'_>) -> Vec<Cell> {
         let (largest, number) = self.numbers();
         let named: f64 = self.shares.iter().filter_map(|(_, share)| share.amount()).sum();
         let whole = named + self.others;
-        let known = self.shares.iter().all(|(_, share)| share.amount().is_some());
+        let known = self.shares.iter().all(|(_, share)| share.open_because().is_none());
         let mut parts: Vec<String> = self
             .shares
             .iter()
@@ -189,14 +191,14 @@ pub(crate) fn mixes(subject: &Subject<'_>) -> Vec<Mix> {
         let mut owners: Vec<PartyRef> = platform.offers.iter().map(|(_, party)| *party).collect();
         owners.sort();
         owners.dedup();
-        let share = || Value::unknown("shares of use are not stated");
+        let share = || Value::unread("shares of use are not stated", Set::SHARE);
         let shares = owners.into_iter().map(|owner| (owner, share())).collect();
         let (name, operator) = (platform.name.clone(), platform.operator);
         list.push(Mix { what: "platform", name, operator, year: String::new(), shares, others: 0.0 });
     }
     for party in subject.groups() {
         let others = || subject.groups().into_iter().filter(move |other| *other != party);
-        let compute = others().map(|other| (other, subject.contracted(party, other, 0)));
+        let compute = others().map(|other| (other, subject.supplied(party, other, 0)));
         let funding = others().map(|other| (other, subject.put_in(other, party, Extent::Firm)));
         for (what, shares) in [("compute", compute.collect::<Vec<_>>()), ("funding", funding.collect())] {
             let shares: Vec<(PartyRef, Value)> = shares

@@ -107,7 +107,7 @@ use keiretsu_values::{Cell, Column, Set, Table, Total, Unit, Value};
 
 use crate::capital::is_trade;
 use crate::present::Discounting;
-use crate::{Measure, Query, Seen, Subject};
+use crate::{Measure, Query, Seen, Subject, shares};
 
 /// See the module.
 pub struct LockIn;
@@ -186,9 +186,8 @@ fn buyers(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>, deals: &[(Party
             let remaining = subject.contracted(*buyer, *seller, at);
             let (moving, credits) =
                 (moving(subject, *buyer, *seller, at), credits(subject, *buyer, *seller, at));
-            let parts: Vec<&Total> =
-                [&remaining, &moving, &credits].into_iter().filter(|x| !x.is_empty()).collect();
-            let cost = sum(&parts);
+            let parts = [&remaining, &moving, &credits];
+            let cost = shares::sum(&parts.map(Total::value));
             parts.iter().flat_map(|part| &part.left_out).for_each(|what| table.leave_out(what.clone()));
             let mut row = head(subject, *buyer, *seller, reading);
             row.push(Cell::Value(held::of_supply(subject, *buyer, *seller, at)));
@@ -207,22 +206,6 @@ fn buyers(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>, deals: &[(Party
     table
 }
 
-/// The sum of what is known of several sums; at least that, where one leaves something out.
-fn sum(parts: &[&Total]) -> Value {
-    let values: Vec<Value> = parts.iter().map(|part| part.value()).collect();
-    let known = values.iter().filter(|value| value.amount().is_some());
-    match known.cloned().reduce(|sum, value| sum.plus(&value)) {
-        Some(sum) if parts.iter().any(|part| !part.left_out.is_empty()) => at_least(&sum),
-        Some(sum) => sum,
-        None => values.first().cloned().unwrap_or_else(|| Value::exact(0.0)),
-    }
-}
-
-/// A sum that leaves something out is at least what it says.
-fn at_least(value: &Value) -> Value {
-    value.with_unread("a part is left out", Set::NOT_NEGATIVE)
-}
-
 /// What moving costs once, by the contracts that a buyer has with a seller.
 fn moving(subject: &Subject<'_>, buyer: PartyRef, seller: PartyRef, at: usize) -> Total {
     let mut total = Total::default();
@@ -236,7 +219,7 @@ fn moving(subject: &Subject<'_>, buyer: PartyRef, seller: PartyRef, at: usize) -
         let Some(contract) = model.contract(commitment.contract) else { continue };
         let cost = match contract.record().figure("switching_cost") {
             Some(stated) => model.readings(stated)[at].clone(),
-            None => Value::unknown("switching cost is not stated"),
+            None => Value::undisclosed("switching cost is not stated"),
         };
         total.add(&contract.name, &cost);
     }
@@ -266,11 +249,7 @@ fn present(
     for commitment in trade.filter(|commitment| subject.runs(commitment, buyer, seller)) {
         total.add(&subject.name(commitment), &discounting.of_commitment(commitment, at));
     }
-    if total.left_out.is_empty() {
-        return total.value();
-    }
-    // Without a rate nothing is known; what is undisclosed is left out of the sum.
-    at_least(&total.value())
+    total.value()
 }
 
 /// How many months of payments a cost is.
@@ -284,17 +263,16 @@ fn months(
 ) -> Value {
     let model = subject.model;
     let group = |party: keiretsu_program::PartyId| model.group(PartyRef(party.0));
-    let mut spend = 0.0;
+    let mut spend = Value::exact(0.0);
     for (at, flow) in subject.program.flows.iter().enumerate() {
         if group(flow.from) == buyer && group(flow.to) == seller && flow.tag.name() != "equity" {
-            let months = &seen.series(reading, paid(at as u32)).mean;
-            spend += months.iter().take(MONTHS_OF_SPEND).filter(|amount| amount.is_finite()).sum::<f64>();
+            spend = spend.plus(&seen.sum(reading, paid(at as u32), MONTHS_OF_SPEND));
         }
     }
-    if spend <= 0.0 {
+    if spend.is_zero() {
         return Value::unknown("nothing is paid in the next months");
     }
-    cost.times(MONTHS_OF_SPEND.min(subject.program.months as usize) as f64 / spend)
+    cost.times(MONTHS_OF_SPEND.min(subject.program.months as usize) as f64).divide(&spend)
 }
 
 fn sellers(subject: &Subject<'_>, query: &Query, deals: &[(PartyRef, PartyRef)]) -> Table {
@@ -320,11 +298,12 @@ fn sellers(subject: &Subject<'_>, query: &Query, deals: &[(PartyRef, PartyRef)])
                     continue;
                 }
                 let name = model.contract(line.contract).map_or("", |contract| contract.name.as_str());
-                let pick = |values: &Option<[Value; 3]>, why: &str| {
-                    values.as_ref().map_or_else(|| Value::unknown(why), |values| values[at].clone())
+                let pick = |values: &Option<[Value; 3]>, set: Set, why: &str| {
+                    values.as_ref().map_or_else(|| Value::unread(why, set), |values| values[at].clone())
                 };
-                let build = pick(&line.build_cost, "build cost not stated").scaled(&line.power[at]);
-                let kept = pick(&line.redeployable, "redeployable share not stated");
+                let build = pick(&line.build_cost, Set::NOT_NEGATIVE, "build cost not stated");
+                let build = build.scaled(&line.power[at]);
+                let kept = pick(&line.redeployable, Set::SHARE, "redeployable share not stated");
                 let lost = Value::exact(1.0).minus(&kept);
                 let parts = [line.power[at].clone(), build.clone(), build.scaled(&kept), build.scaled(&lost)];
                 sums.iter_mut().zip(parts).for_each(|(sum, part)| sum.add(name, &part));
@@ -333,11 +312,7 @@ fn sellers(subject: &Subject<'_>, query: &Query, deals: &[(PartyRef, PartyRef)])
                 continue;
             }
             let remaining = subject.contracted(*buyer, *seller, at).value();
-            let uncovered = sums[3].value().minus(&remaining);
-            let uncovered = match uncovered.amount() {
-                Some(amount) if amount <= 0.0 => Value::exact(0.0),
-                _ => uncovered,
-            };
+            let uncovered = sums[3].value().minus(&remaining).max(&Value::exact(0.0));
             let mut row = head(subject, *seller, *buyer, reading);
             row.extend(sums.iter().map(|sum| Cell::Value(sum.value())));
             row.extend([Cell::Value(remaining), Cell::Value(uncovered)]);

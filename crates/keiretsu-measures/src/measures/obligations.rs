@@ -259,11 +259,12 @@ impl Hidden<'_> {
 
     /// Its mean over all paths within the run, with the standard error.
     fn simulated(&self, seen: &Seen<'_>) -> [Value; 2] {
-        let unknown = |why: &str| [Value::unknown(why), Value::unknown(why)];
+        let unknown = |why: &str| [Value::undisclosed(why), Value::undisclosed(why)];
         let Some(flow) = self.commitment.flow else { return unknown("no flow of the run is its own") };
         match seen.simulated(due(flow, Span::Whole)) {
             Some(series) if !series.mean[0].is_nan() => {
-                [Value::exact(series.mean[0]), Value::exact(series.standard_error[0])]
+                let expected = seen.value(Reading::Expected, due(flow, Span::Whole), 0);
+                [series.mean[0], series.standard_error[0]].map(|x| crate::over_paths::value(x, &expected))
             }
             _ => unknown(crate::over_paths::UNKNOWN),
         }

@@ -58,7 +58,7 @@
 use keiretsu_program::{FlowId, HoldingId, PartyId, Probe, Quantity, Reading, Span};
 use keiretsu_values::{Cell, Column, Table, Unit, Value};
 
-use crate::{Measure, Query, Seen, Subject};
+use crate::{Measure, Query, Seen, Subject, over_paths};
 
 /// See the module.
 pub struct Stress;
@@ -206,12 +206,13 @@ impl Watch {
     }
 
     fn read(&self, seen: &Seen<'_>) -> (Value, Option<f64>) {
-        let known = |amount: f64| {
-            if amount.is_nan() { Value::unknown("unknown in this run") } else { Value::exact(amount) }
-        };
+        let expected = seen.value(Reading::Expected, self.probe, 0);
         match seen.simulated(self.probe) {
-            Some(series) => (known(series.mean[0]), series.standard_error.first().copied()),
-            None => (known(seen.series(Reading::Expected, self.probe).mean[0]), None),
+            Some(series) => {
+                let mean = over_paths::value(series.mean[0], &expected);
+                (mean, series.standard_error.first().copied())
+            }
+            None => (expected, None),
         }
     }
 }

@@ -69,11 +69,11 @@
 use keiretsu_model::PartyRef;
 use keiretsu_model::side::Commitment;
 use keiretsu_program::{CreditsId, Flow, FlowId, PartyId, Probe, Quantity, Reading, Span, Tag};
-use keiretsu_values::{Bound, Cell, Column, Table, Total, Value};
+use keiretsu_values::{Cell, Column, Set, Table, Total, Value};
 
 use crate::measures::{compare, returns};
 use crate::present::Discounting;
-use crate::{Measure, Query, Seen, Subject};
+use crate::{Measure, Query, Seen, Subject, shares};
 
 /// See the module.
 pub struct ValueCapture;
@@ -135,10 +135,7 @@ struct Amounts {
 impl Amounts {
     fn add(&mut self, what: &str, nominal: &Value, present: &Value) {
         self.nominal.add(what, nominal);
-        // Unknown twice for the same reason is said once.
-        if nominal.amount().is_some() {
-            self.present.add(what, present);
-        }
+        self.present.add(what, present);
     }
 
     /// What stands at as-of.
@@ -153,13 +150,12 @@ impl Amounts {
         for what in &self.nominal.left_out {
             table.leave_out(format!("{}, {part}: {what}", subject.title(party)));
         }
-        let present = if self.present.is_empty() { self.nominal.value() } else { self.present.value() };
         table.push(vec![
             Cell::text(subject.title(party)),
             Cell::text(reading.name()),
             Cell::text(part),
             Cell::Value(self.nominal.value()),
-            Cell::Value(present),
+            Cell::Value(self.present.value()),
         ]);
     }
 }
@@ -209,15 +205,17 @@ impl Strategy<'_> {
     }
 
     /// Flows of a kind between this party and other groups of the web, with what is paid by month.
-    fn flows(&self, wanted: impl Fn(&Flow) -> bool) -> Vec<(usize, &Flow, Option<&[f64]>)> {
-        let run = self.seen.run(self.reading);
+    fn flows(&self, wanted: impl Fn(&Flow) -> bool) -> Vec<(usize, &Flow, Vec<Value>)> {
         let all = self.subject.program.flows.iter().enumerate().filter(|(_, flow)| wanted(flow));
         all.map(|(at, flow)| {
-            let id = FlowId(at as u32);
-            let months = &self.seen.series(self.reading, month(Quantity::Payment(id))).mean;
-            (at, flow, (!run.left_out.contains(&id)).then_some(&months[..]))
+            (at, flow, self.by_month(Quantity::Payment(FlowId(at as u32))))
         })
         .collect()
+    }
+
+    fn by_month(&self, quantity: Quantity) -> Vec<Value> {
+        let months = 0..self.subject.program.months as usize;
+        months.map(|at| self.seen.value(self.reading, month(quantity), at)).collect()
     }
 
     fn sells(&self, flow: &Flow) -> bool {
@@ -238,23 +236,20 @@ impl Strategy<'_> {
                 Some(stated) => self.subject.model.readings(stated)[self.reading as usize].clone(),
                 None => Value::unknown("its margin is not stated"),
             };
-            let (nominal, present) = self.money(months);
+            let (nominal, present) = self.money(&months);
             amounts.add(&label.name, &nominal.scaled(&margin), &present.scaled(&margin));
         }
         amounts
     }
 
-    fn money(&self, months: Option<&[f64]>) -> (Value, Value) {
-        match months {
-            Some(months) => (Value::exact(months.iter().sum()), self.discounting.of_months(months)),
-            None => (Value::unknown("its amount is unknown"), Value::unknown("its amount is unknown")),
-        }
+    fn money(&self, months: &[Value]) -> (Value, Value) {
+        (shares::sum(months), self.discounting.of_months(months))
     }
 
     fn platform_margin(&self) -> Amounts {
         let mut amounts = Amounts::default();
         for (at, _, months) in self.flows(|flow| flow.tag == Tag::RevenueShare && self.sells(flow)) {
-            let (nominal, present) = self.money(months);
+            let (nominal, present) = self.money(&months);
             amounts.add(&self.subject.side.flows[at].name, &nominal, &present);
         }
         let model = self.subject.model;
@@ -276,26 +271,17 @@ impl Strategy<'_> {
                 let value = &mark.value[at];
                 let name = self.subject.title(issuer);
                 held.add_now(&name, value);
-                let share = &mark.share[at];
+                let share = mark.share[at].clone().within(Set::SHARE);
                 // The whole as the mark implies it, else as the model values it.
-                let whole = value.divide(share);
-                let others = match share.amount() {
-                    Some(share) => whole.times(1.0 - share),
-                    None => self.at_most_all(issuer),
+                let whole = match share.amount() {
+                    Some(_) => value.divide(&share),
+                    None => self.subject.model.term_at_start(issuer, "value"),
                 };
+                let others = whole.scaled(&Value::exact(1.0).minus(&share)).within(Set::NOT_NEGATIVE);
                 left.add_now(&name, &others);
             }
         }
         (held, left)
-    }
-
-    /// Of a partner in whom the stake is undisclosed others hold at most everything.
-    fn at_most_all(&self, issuer: PartyRef) -> Value {
-        let value = self.subject.model.term_at_start(issuer, "value");
-        match value.amount() {
-            Some(amount) => Value::known(amount, Bound::AtMost),
-            None => value,
-        }
     }
 
     fn given_away(&self) -> Amounts {
@@ -303,9 +289,7 @@ impl Strategy<'_> {
         for (at, pool) in self.subject.program.credits.iter().enumerate() {
             if self.group(pool.grantor) == self.party && !self.is_own_or_outside(pool.recipient) {
                 let quantity = Quantity::CreditsUsed(CreditsId(at as u32));
-                let months = &self.seen.series(self.reading, month(quantity)).mean;
-                let known = months.iter().all(|amount| amount.is_finite());
-                let (nominal, present) = self.money(known.then_some(&months[..]));
+                let (nominal, present) = self.money(&self.by_month(quantity));
                 amounts.add("service credits", &nominal, &present);
             }
         }
@@ -314,7 +298,7 @@ impl Strategy<'_> {
             flow.tag == Tag::RevenueShare && pays
         };
         for (at, _, months) in self.flows(shared) {
-            let (nominal, present) = self.money(months);
+            let (nominal, present) = self.money(&months);
             amounts.add(&self.subject.side.flows[at].name, &nominal, &present);
         }
         self.undisclosed(&mut amounts);

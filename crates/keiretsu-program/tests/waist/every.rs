@@ -1,6 +1,8 @@
 //! A program with every primitive, and a value in every field.
 
-use keiretsu_program::{
+use keiretsu_values::Set;
+
+use keiretsu_program::{Possible, 
     Builder, Claim, Copula, Cover, Credits, CurveId, DefaultCosts, Distribution, Event, Factor, FactorId,
     Feed, Funding, Holding, Issue, Jump, Month, Occurrence, Op, PartyId, PastFlow, Process, Program, Reg,
     Slot, SlotId, Tag,
@@ -50,12 +52,15 @@ pub fn every() -> Program {
 
 fn slots(b: &mut Builder) -> SlotId {
     let sampled = Distribution::Lognormal { mu: -1.5, sigma: 0.25 };
-    let cash = b.slot(Slot { firm: 0.25, expected: 0.5, headline: 0.75, sampled });
+    let open = Some(Possible { set: Set { low: 0.5, high: f64::INFINITY }, vague: true });
+    let possible = [None, open, None];
+    let cash = b.slot(Slot { firm: 0.25, expected: 0.5, headline: 0.75, sampled, possible });
     b.slot(Slot {
         firm: f64::NAN,
         expected: 1e300,
         headline: -2.0,
         sampled: Distribution::Uniform { low: 1.0, high: 2.0 },
+        possible: [None; 3],
     });
     cash
 }

@@ -105,7 +105,7 @@ impl Web {
             }
             _ => Distribution::Point(reading(&mut self.random)),
         };
-        self.b.slot(Slot { firm, expected, headline, sampled })
+        self.b.slot(Slot { firm, expected, headline, sampled, possible: [None; 3] })
     }
 
     fn share_slot(&mut self, low: f64, high: f64) -> SlotId {

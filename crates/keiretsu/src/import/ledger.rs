@@ -83,12 +83,14 @@ impl Ledger {
             let name = names::slug(&row.id);
             let places =
                 ["contracts", "holdings", "reports", "platforms"].map(|table| format!("{table}.{name}"));
-            let is_stranger = |place: &&String| {
-                known.statements.contains(*place) && !self.0.values().any(|(_, became)| became == *place)
-            };
-            let place = places.iter().find(is_stranger)?;
-            Some((row, place.clone()))
+            let mut there = places.into_iter().filter(|place| known.statements.contains(place));
+            Some((row, there.find(|place| !self.became(place))?))
         })
+    }
+
+    /// Whether a row became the statement of a place.
+    fn became(&self, place: &str) -> bool {
+        self.0.values().any(|(_, became)| became == place)
     }
 }
 

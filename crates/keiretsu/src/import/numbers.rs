@@ -109,8 +109,7 @@ impl Notation {
 
 /// The numbers in a cell: digits with the signs between them.
 fn numbers(cell: &str) -> impl Iterator<Item = &str> {
-    let part = |sign: char| sign.is_ascii_digit() || matches!(sign, ',' | '.') || is_group(sign);
-    cell.split(move |sign: char| !part(sign))
+    cell.split(|sign: char| !(sign.is_ascii_digit() || matches!(sign, ',' | '.') || is_group(sign)))
         .map(|piece| piece.trim_matches(|sign: char| !sign.is_ascii_digit() && sign != '.'))
         .filter(|piece| piece.contains(|sign: char| sign.is_ascii_digit()))
 }

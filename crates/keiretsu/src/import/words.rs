@@ -41,13 +41,11 @@ impl Unit {
 /// Words of a text, small, without the signs around them.
 fn list(text: &str) -> Vec<String> {
     let text = text.to_lowercase();
-    let plain = |word: &str| {
-        word.trim_matches(|sign: char| {
-            !sign.is_alphanumeric() && !matches!(sign, '$' | '%' | '~' | '€' | '£')
-        })
-        .to_owned()
-    };
-    text.split_whitespace().map(plain).filter(|word| !word.is_empty()).collect()
+    text.split_whitespace().map(bare).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
+fn bare(word: &str) -> &str {
+    word.trim_matches(|sign: char| !sign.is_alphanumeric() && !"$%~\u{20ac}\u{a3}".contains(sign))
 }
 
 const NUMBERS: [&str; 21] = [
@@ -115,33 +113,36 @@ pub fn months(text: &str) -> Option<i32> {
     found.first().copied().filter(|_| found.len() == 1)
 }
 
+/// Words between "over" and a count.
+const BETWEEN: [&str; 12] = [
+    "the",
+    "course",
+    "of",
+    "next",
+    "coming",
+    "about",
+    "roughly",
+    "around",
+    "approximately",
+    "nearly",
+    "some",
+    "a",
+];
+
 /// The count before a unit of time, where "over", "for" or the like stands before it.
 fn spoken(before: &[String]) -> Option<f64> {
-    let between = |word: &&String| {
-        [
-            "the",
-            "course",
-            "of",
-            "next",
-            "coming",
-            "about",
-            "roughly",
-            "around",
-            "approximately",
-            "nearly",
-            "some",
-            "a",
-        ]
-        .contains(&word.as_str())
-    };
-    let leads = |word: &String| ["over", "for", "across", "during", "within"].contains(&word.as_str());
-    let lead = |words: &[String]| words.iter().rev().find(|word| !between(word)).is_some_and(leads);
     let (last, rest) = before.split_last()?;
     match number(last) {
-        Some(count) => lead(rest).then_some(count),
+        Some(count) => leads(rest).then_some(count),
         // "over the next decade", "over a year".
-        None => lead(before).then_some(1.0),
+        None => leads(before).then_some(1.0),
     }
+}
+
+/// Whether words end in one that opens a term.
+fn leads(words: &[String]) -> bool {
+    let last = words.iter().rev().find(|word| !BETWEEN.contains(&word.as_str()));
+    last.is_some_and(|word| ["over", "for", "across", "during", "within"].contains(&word.as_str()))
 }
 
 /// The first amount in words: where it stands, and how much it is.
@@ -174,12 +175,15 @@ pub fn per(text: &str, amount: f64) -> Option<Unit> {
     if (found - amount).abs() > 0.005 * amount.abs() {
         return None;
     }
-    let ends = |word: &&String| {
-        let apart = ["over", "for", "across", "during", "through", "until", "by", "from", "and"];
-        !apart.contains(&word.as_str()) && !word.contains(|sign: char| sign.is_ascii_digit())
-    };
-    let after: Vec<String> = words[at + 1..].iter().take_while(ends).cloned().collect();
-    behind(&after).or_else(|| before(&words[..at]))
+    let end =
+        words[at + 1..].iter().position(|word| begins_anew(word)).map_or(words.len(), |end| at + 1 + end);
+    behind(&words[at + 1..end]).or_else(|| before(&words[..at]))
+}
+
+/// Whether what is behind a word speaks of something else than the amount before it.
+fn begins_anew(word: &str) -> bool {
+    let apart = ["over", "for", "across", "during", "through", "until", "by", "from", "and"];
+    apart.contains(&word) || word.contains(|sign: char| sign.is_ascii_digit())
 }
 
 /// A unit among the words behind an amount. A price per gigawatt and year is one per gigawatt.

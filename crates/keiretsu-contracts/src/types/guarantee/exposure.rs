@@ -95,9 +95,9 @@ fn later(
     let model = lowering.model;
     let known = model.contract(contract);
     let owes = known.and_then(|known| known.obligor).map(|obligor| model.group(obligor)) == Some(debtor);
-    if owes && known.is_some_and(|known| known.record().has("minimum")) {
-        let minimum = lowering.readable(contract, Readable::MinimumUntil(last));
-        return (lowering.positive(minimum), None);
+    let fixed = if owes { lowering.read_off(contract, Readable::MinimumUntil(last)) } else { None };
+    if let Some(fixed) = fixed {
+        return (lowering.positive(fixed), None);
     }
     let name = lowering.contract_name(contract);
     let of = |claim: &&keiretsu_program::ClaimId| {
@@ -108,8 +108,13 @@ fn later(
     let amounts: Vec<Reg> =
         claims.iter().map(|claim| lowering.program.program().claims[claim.at()].amount).collect();
     match amounts.into_iter().reduce(|sum, amount| lowering.program.add(sum, amount)) {
-        Some(claim) => (claim, Some(format!("of {name} only the claim on default is known"))),
-        None => (lowering.program.number(0.0), Some(format!("what falls due later on {name} is not known"))),
+        Some(claim) => {
+            (lowering.or_more(claim), Some(format!("of {name} only the claim on default is known")))
+        }
+        None => {
+            let nothing = lowering.program.number(0.0);
+            (lowering.or_more(nothing), Some(format!("what falls due later on {name} is not known")))
+        }
     }
 }
 

@@ -4,12 +4,12 @@
 //! begun" so many months ago, which is exact for a condition and for a chance.
 
 use keiretsu_model::Standing;
-use keiretsu_program::{Feed, Op, PartyId, Reg, Slot};
-use keiretsu_values::Dimension;
+use keiretsu_program::{Distribution, Feed, Op, PartyId, Reg};
+use keiretsu_values::{Dimension, Set, Value};
 
 use super::terms::Run;
 use crate::formulas::decided;
-use crate::lowering::{Lowering, Terms};
+use crate::lowering::{Lowering, Terms, slot_of};
 use crate::ramps::TermMonths;
 
 /// How a lease, or a renewal of it, has begun.
@@ -273,7 +273,9 @@ impl<'a> Months<'a> {
 
 /// What nothing decides: an option that the firm reading never takes and the expected one cannot weigh.
 fn open(lowering: &mut Lowering<'_>, headline: f64) -> Reg {
-    let slot = Slot { firm: 0.0, headline, ..Slot::constant(f64::NAN) };
+    let open = || Value::unread("nothing says whether it is renewed", Set::SHARE);
+    let headline = if headline.is_nan() { open() } else { Value::exact(headline) };
+    let slot = slot_of([Value::exact(0.0), open(), headline], Distribution::Point(f64::NAN));
     let slot = lowering.program.slot(slot);
     lowering.program.read(slot)
 }

@@ -1,13 +1,14 @@
 //! One version of a supply contract with its months worked out: its minimum, how it falls, its power.
 
+use keiretsu_model::figure::Said;
 use keiretsu_model::record::{Ramp, Record, Stated};
 use keiretsu_model::side::Capacity;
 use keiretsu_model::{Standing, date};
-use keiretsu_program::{Reg, Slot};
+use keiretsu_program::Reg;
 use keiretsu_values::{Dimension, Value};
 
 use crate::calendar::Calendar;
-use crate::lowering::{Lowering, Terms, plain_slot};
+use crate::lowering::{Lowering, Terms};
 use crate::ramps::{Spread, TermMonths};
 
 /// A version of a supply contract with its months worked out.
@@ -86,13 +87,7 @@ impl<'a> Deal<'a> {
     pub(super) fn minimum_reg(&self, lowering: &mut Lowering<'_>) -> Option<Reg> {
         let stated = self.minimum?;
         let basis = self.record.entry("minimum").map(|entry| entry.basis.clone()).unwrap_or_default();
-        let mut slot = plain_slot(stated, lowering.model.about);
-        if matches!(self.standing, Standing::Announced | Standing::Conditional) {
-            let [firm, expected, headline] =
-                lowering.readings(stated, self.standing).map(|value| value.amount().unwrap_or(f64::NAN));
-            slot = Slot { firm, expected, headline, ..slot };
-        }
-        Some(lowering.figure_as(self.terms.path("minimum"), stated, &basis, slot))
+        Some(lowering.amount_as(self.terms.path("minimum"), stated, &basis, self.standing))
     }
 
     /// What of the minimum falls in the months `t + from ..= t + to`, money: as the ramp has it, whenever it
@@ -188,6 +183,10 @@ impl<'a> Deal<'a> {
 impl Rule {
     fn of(minimum: &Stated, record: &Record) -> Self {
         let is_total = minimum.figure.dimension == Dimension::MONEY;
+        // Nobody says of what is undisclosed how often it is settled, so any month may bring something of it.
+        if minimum.figure.said == Said::Undisclosed {
+            return Self { period: 1, cumulates: false, is_total };
+        }
         let period = if is_total { 12 } else { i64::from(period_months(&minimum.figure.words)) };
         Self { period, cumulates: is_total || record.flag("carry"), is_total }
     }

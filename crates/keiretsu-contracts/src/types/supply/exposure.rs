@@ -22,6 +22,7 @@ impl Plan<'_> {
             (only, None) | (None, only) => only,
         };
         if let Some(larger) = larger {
+            let larger = if missing.is_some() { lowering.or_more(larger) } else { larger };
             lowering.exposed(now.terms, Layer::Contract, [seller, buyer], larger, missing);
         }
         if let Some(unused) = lowering.claimed_by(now.terms.id, buyer) {

@@ -3,7 +3,7 @@
 use keiretsu_methods::circularity::monthly::Convention;
 use keiretsu_model::PartyRef;
 use keiretsu_program::{OwnMoney, Reading};
-use keiretsu_values::{Cell, Value};
+use keiretsu_values::{Cell, Set, Value};
 
 use super::flows::Flows;
 use crate::{Seen, Subject};
@@ -35,13 +35,15 @@ impl Returned {
         own_money: OwnMoney,
     ) -> Option<Self> {
         let to = to.map(|to| to.0);
-        let bounds = flows.web.bounds(from.0, to).ok().filter(|bounds| 0.0 < bounds.sent)?;
+        let sent = flows.sent(from.0, to);
+        let bounds = flows.web.bounds(from.0, to).ok().filter(|_| !sent.is_zero())?;
         if let Some(why) = not_modelled(subject, flows, from, to) {
+            let most = Set::between(0.0, sent.set().high);
             return Some(Self {
-                sent: Value::exact(bounds.sent),
                 lower: Value::exact(0.0),
-                middle: Value::unknown(why),
-                upper: Value::exact(bounds.sent),
+                middle: Value::unread(why, most),
+                upper: sent.clone(),
+                sent,
             });
         }
         let back = flows.web.returned(from.0, to, convention(own_money).0).ok()?;
@@ -52,22 +54,47 @@ impl Returned {
             (bounds.lower - slack..=bounds.upper + slack).contains(&sum),
             "{sum} lies outside {bounds:?}"
         );
-        Some(Self {
-            sent: Value::exact(bounds.sent),
-            lower: Value::exact(bounds.lower),
-            middle: Value::exact(sum.clamp(bounds.lower, bounds.upper)),
-            upper: Value::exact(bounds.upper),
-        })
+        let middle = sum.clamp(bounds.lower, bounds.upper);
+        if is_open(flows, from.0, to) {
+            // Nothing is proved where something on the way may be other than what is read.
+            let most = Set::between(0.0, sent.set().high);
+            let middle = match sent.open_because() {
+                Some(why) => Value::partly(middle, most, why),
+                None => Value::new(middle, most),
+            };
+            return Some(Self { lower: Value::exact(0.0), middle, upper: sent.clone(), sent });
+        }
+        let [lower, middle, upper] = [bounds.lower, middle, bounds.upper].map(Value::exact);
+        Some(Self { sent, lower, middle, upper })
     }
 
     /// Amounts, then shares of what is sent.
     pub fn cells(&self) -> Vec<Cell> {
         let all = [&self.lower, &self.middle, &self.upper];
         let amounts = all.into_iter().cloned();
-        let shares = all.into_iter().map(|value| value.divide(&self.sent));
+        let [lower, middle] = [&self.lower, &self.middle].map(|value| of_sent(value, &self.sent));
+        // At most all of what is sent, whatever that is.
+        let all_of_it = self.upper == self.sent;
+        let upper = if all_of_it { Value::exact(1.0) } else { of_sent(&self.upper, &self.sent) };
+        let shares = [lower, middle, upper];
         let all = std::iter::once(self.sent.clone()).chain(amounts).chain(shares);
         all.map(Cell::Value).collect()
     }
+}
+
+/// The share that comes back of what is sent; a range where either cannot be read.
+fn of_sent(back: &Value, sent: &Value) -> Value {
+    let share = back.divide(sent).within(Set::SHARE);
+    match sent.open_because().or(back.open_because()) {
+        Some(why) => Value::unread(why, share.set()),
+        None => share,
+    }
+}
+
+/// Whether something open lies on a way on which money of a group can come back to it.
+pub(super) fn is_open(flows: &Flows, from: u32, to: Option<u32>) -> bool {
+    let way = flows.ways_back(from, to);
+    !way.is_empty() && way.iter().chain([&from]).any(|party| flows.open[*party as usize])
 }
 
 /// Why what comes back cannot be known: somebody's cash between the two is not modelled.

@@ -1,14 +1,15 @@
 //! What a reading saw, as payments by month between groups: past flows on their dates, then the run.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use keiretsu_methods::circularity::FlowWeb;
 use keiretsu_methods::circularity::monthly::{Month, MonthlyWeb, OUTSIDE, Payment};
 use keiretsu_methods::circularity::{CircularityError, Flow};
 use keiretsu_model::PartyRef;
 use keiretsu_program::{FlowId, PartyId, Probe, Quantity, Reading, Span, Tag};
+use keiretsu_values::Value;
 
-use crate::{Seen, Subject};
+use crate::{Seen, Subject, shares};
 
 /// Payments of a reading by month.
 pub(super) struct Flows {
@@ -24,7 +25,11 @@ pub(super) struct Flows {
     /// apart. Absent where there are none.
     trade: BTreeMap<(usize, u32, u32), (f64, f64)>,
     /// Receipts of each party in the run, capital and debt apart: from the web, and from outside.
-    pub received: Vec<[f64; 2]>,
+    pub received: Vec<[Value; 2]>,
+    /// What each has sent each in all.
+    sent: BTreeMap<(u32, u32), Value>,
+    /// Parties of which some payment or the cash is open.
+    pub open: Vec<bool>,
 }
 
 /// What must be watched.
@@ -46,6 +51,40 @@ impl Flows {
         Builder::new(subject, seen, reading).flows()
     }
 
+    /// What a party has sent in all, to another only if it is given.
+    pub fn sent(&self, from: u32, to: Option<u32>) -> Value {
+        let mine = self.sent.iter().filter(|((payer, payee), _)| {
+            *payer == from && *payee != OUTSIDE && to.is_none_or(|to| to == *payee)
+        });
+        let mine: Vec<Value> = mine.map(|(_, amount)| amount.clone()).collect();
+        shares::sum(&mine)
+    }
+
+    /// The parties that money of one can pass on its way back, whatever the order in time; open payments count
+    /// as much as others.
+    pub fn ways_back(&self, from: u32, to: Option<u32>) -> BTreeSet<u32> {
+        let edges = || self.sent.keys().filter(|(payer, payee)| *payer != OUTSIDE && *payee != OUTSIDE);
+        let first = edges().filter(|(payer, payee)| *payer == from && to.is_none_or(|to| to == *payee));
+        let mut out: BTreeSet<u32> = first.map(|(_, payee)| *payee).collect();
+        let mut back: BTreeSet<u32> = edges().filter(|(_, payee)| *payee == from).map(|(payer, _)| *payer).collect();
+        for _ in 0..self.open.len() {
+            let on = edges().filter(|(payer, payee)| out.contains(payer) && *payee != from);
+            let on: Vec<u32> = on.map(|(_, payee)| *payee).collect();
+            out.extend(on);
+            let to_it = edges().filter(|(payer, payee)| back.contains(payee) && *payer != from);
+            let to_it: Vec<u32> = to_it.map(|(payer, _)| *payer).collect();
+            back.extend(to_it);
+        }
+        out.intersection(&back).copied().collect()
+    }
+
+    /// What all have paid each other.
+    pub fn paid(&self) -> Value {
+        let web = self.sent.iter().filter(|((payer, payee), _)| *payer != OUTSIDE && *payee != OUTSIDE);
+        let web: Vec<Value> = web.map(|(_, amount)| amount.clone()).collect();
+        shares::sum(&web)
+    }
+
     /// Of what a party pays another in a month, the part that is revenue.
     pub fn revenue_part(&self, at: usize, from: u32, to: u32) -> f64 {
         match self.trade.get(&(at, from, to)) {
@@ -64,7 +103,9 @@ struct Builder<'a> {
     parties: usize,
     months: Vec<Month>,
     trade: BTreeMap<(usize, u32, u32), (f64, f64)>,
-    received: Vec<[f64; 2]>,
+    received: Vec<[Value; 2]>,
+    sent: BTreeMap<(u32, u32), Value>,
+    open: Vec<bool>,
 }
 
 impl<'a> Builder<'a> {
@@ -79,7 +120,9 @@ impl<'a> Builder<'a> {
             parties,
             months: vec![],
             trade,
-            received: vec![[0.0; 2]; parties],
+            received: vec![[Value::exact(0.0), Value::exact(0.0)]; parties],
+            sent: BTreeMap::new(),
+            open: vec![false; parties],
         }
     }
 
@@ -96,9 +139,11 @@ impl<'a> Builder<'a> {
         for month in &mut self.months {
             month.open.extend((0..unstated.len()).filter(|party| unstated[*party]).map(|party| party as u32));
         }
+        self.values();
         let whole = self.whole(&opening, &left);
         let web = MonthlyWeb::new(self.parties, &self.months)?;
-        Ok(Flows { web, months_before, unstated, whole, trade: self.trade, received: self.received })
+        let Self { trade, received, sent, open, .. } = self;
+        Ok(Flows { web, months_before, unstated, whole, trade, received, sent, open })
     }
 
     fn series(&self, quantity: Quantity) -> &'a [f64] {
@@ -161,6 +206,45 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// What is sent and received in all, with what it may be, and whose of it is open.
+    fn values(&mut self) {
+        let program = self.subject.program;
+        for (past, amount) in program.past.iter().zip(&self.subject.side.past_amounts) {
+            if past.month <= program.origin {
+                self.send(self.index(past.from), self.index(past.to), amount);
+            }
+        }
+        for (at, terms) in program.flows.iter().enumerate() {
+            let probe = Probe { quantity: Quantity::Payment(FlowId(at as u32)), span: Span::Month };
+            let amount = self.seen.sum(self.reading, probe, usize::MAX);
+            let (payer, payee) = (self.index(terms.from), self.index(terms.to));
+            self.send(payer, payee, &amount);
+            if is_revenue(terms.tag) && payee != OUTSIDE && payer != payee {
+                let sum = &mut self.received[payee as usize][usize::from(payer == OUTSIDE)];
+                *sum = sum.plus(&amount);
+            }
+        }
+        for group in self.groups.clone() {
+            let party = PartyId(group.0);
+            for quantity in [Quantity::Cash(party), Quantity::Net(party), Quantity::Raised(party)] {
+                let probe = Probe { quantity, span: Span::Month };
+                let open = |at| !self.seen.value(self.reading, probe, at).set().is_point();
+                self.open[group.at()] |= (0..program.months as usize).any(open);
+            }
+        }
+    }
+
+    fn send(&mut self, payer: u32, payee: u32, amount: &Value) {
+        if payer == payee || amount.is_zero() {
+            return;
+        }
+        for party in [payer, payee].into_iter().filter(|party| *party != OUTSIDE) {
+            self.open[party as usize] |= !amount.set().is_point();
+        }
+        let sum = self.sent.entry((payer, payee)).or_insert(Value::exact(0.0));
+        *sum = sum.plus(amount);
+    }
+
     /// A month of the run.
     fn run(&mut self, at: usize) {
         let program = self.subject.program;
@@ -171,9 +255,6 @@ impl<'a> Builder<'a> {
             if payer != payee && 0.0 < amount && amount.is_finite() {
                 month.payments.push(Payment { payer, payee, amount });
                 self.note_trade(payer, payee, terms.tag, amount);
-                if is_revenue(terms.tag) && payee != OUTSIDE {
-                    self.received[payee as usize][usize::from(payer == OUTSIDE)] += amount;
-                }
             }
         }
         for group in self.groups.clone() {

@@ -68,9 +68,5 @@ pub(super) fn table(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Op
 
 /// What a quantity is at the end of the run.
 fn last(seen: &Seen<'_>, reading: Reading, quantity: Quantity) -> Value {
-    let amount = seen.series(reading, Probe { quantity, span: Span::Whole }).mean.last().copied();
-    match amount.filter(|amount| amount.is_finite()) {
-        Some(amount) => Value::exact(amount),
-        None => Value::unknown("the value of the issuer is unknown"),
-    }
+    seen.value(reading, Probe { quantity, span: Span::Whole }, 0)
 }

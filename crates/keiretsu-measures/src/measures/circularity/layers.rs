@@ -5,7 +5,7 @@ use keiretsu_program::{Credits, CreditsId, Probe, Quantity, Reading, Span};
 use keiretsu_values::{Cell, Column, Table, Unit, Value};
 
 use super::NAME;
-use crate::{Query, Seen, Subject};
+use crate::{Query, Seen, Subject, shares};
 
 /// What must be watched.
 pub(super) fn needs(subject: &Subject<'_>) -> Vec<Probe> {
@@ -56,11 +56,7 @@ fn amounts(
 ) -> [Value; 6] {
     let read = |quantity: fn(CreditsId) -> Quantity| {
         let quantity = quantity(CreditsId(at as u32));
-        let amount = seen.series(reading, Probe { quantity, span: Span::Whole }).mean.first();
-        match amount.copied().filter(|amount| amount.is_finite()) {
-            Some(amount) => Value::exact(amount),
-            None => Value::unknown("the grant is undisclosed"),
-        }
+        seen.value(reading, Probe { quantity, span: Span::Whole }, 0)
     };
     let [used, expired, left] =
         [read(Quantity::CreditsUsed), read(Quantity::CreditsExpired), read(Quantity::CreditsLeft)];
@@ -71,8 +67,12 @@ fn amounts(
     let (back, elsewhere) = match (own.count(), pool.flows.len()) {
         (own, all) if own == all => (used, Value::exact(0.0)),
         (0, _) => (Value::exact(0.0), used),
-        _ => (Value::unknown("good for several sellers"), Value::unknown("good for several sellers")),
+        _ => {
+            let part = Value::unread("good for several sellers", used.set());
+            (part.clone(), part)
+        }
     };
-    let share = if granted.is_zero() { Value::unknown("nothing is granted") } else { back.divide(&granted) };
+    let others = elsewhere.plus(&expired).plus(&left);
+    let share = shares::share(&back, &others);
     [granted, back, elsewhere, expired, left, share]
 }

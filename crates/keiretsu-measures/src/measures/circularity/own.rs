@@ -2,12 +2,12 @@
 
 use keiretsu_model::PartyRef;
 use keiretsu_program::{FlowId, PartyId, Probe, Quantity, Reading, Span};
-use keiretsu_values::{Bound, Cell, Column, Table, Unit, Value};
+use keiretsu_values::{Cell, Column, Set, Table, Unit, Value};
 
 use super::NAME;
-use super::bounds::{convention, not_modelled};
+use super::bounds::{convention, is_open, not_modelled};
 use super::flows::Flows;
-use crate::{Query, Seen, Subject, over_paths};
+use crate::{Query, Seen, Subject, over_paths, shares};
 
 /// What must be watched of the groups that are asked for.
 pub(super) fn needs(subject: &Subject<'_>, query: &Query) -> Vec<Probe> {
@@ -40,7 +40,7 @@ pub(super) fn table(subject: &Subject<'_>, query: &Query, all: &[(Reading, Flows
     let title = format!("Own money in revenue after as-of, {}", convention(query.own_money).1);
     let mut table = subject.table(NAME, title, columns);
     for group in subject.groups().into_iter().filter(|group| query.wants(*group)) {
-        for (reading, flows) in all.iter().filter(|(_, flows)| 0.0 < flows.received[group.at()][0]) {
+        for (reading, flows) in all.iter().filter(|(_, flows)| !flows.received[group.at()][0].is_zero()) {
             table.push(row(subject, query, *reading, flows, group));
         }
     }
@@ -49,22 +49,34 @@ pub(super) fn table(subject: &Subject<'_>, query: &Query, all: &[(Reading, Flows
 }
 
 fn row(subject: &Subject<'_>, query: &Query, reading: Reading, flows: &Flows, group: PartyRef) -> Vec<Cell> {
+    let [web, outside] = flows.received[group.at()].clone();
+    let most = Set::between(0.0, web.set().high);
     let own = match not_modelled(subject, flows, group, None) {
-        Some(why) => Value::unknown(why),
-        None => Value::exact(own_revenue(query, flows, group)),
+        Some(why) => Value::unread(why, most),
+        None => {
+            let own = own_revenue(query, flows, group);
+            if !is_open(flows, group.0, None) {
+                Value::exact(own)
+            } else if let Some(why) = web.open_because() {
+                Value::partly(own, most, why)
+            } else {
+                Value::new(own, most)
+            }
+        }
     };
-    let [web, outside] = flows.received[group.at()];
-    let stated = subject.model.party(group).record.has("revenue");
-    let (web, all) =
-        (Value::exact(web), Value::known(web + outside, if stated { Bound::Exact } else { Bound::AtLeast }));
+    let mut all = web.plus(&outside);
+    if !subject.model.party(group).record.has("revenue") {
+        all = all.with_unread("its revenue from outside is not stated", Set::NOT_NEGATIVE);
+    }
+    let share = |of: &Value| own.divide(of).within(Set::SHARE);
     vec![
         Cell::text(subject.title(group)),
         Cell::text(reading.name()),
         Cell::Value(own.clone()),
         Cell::Value(web.clone()),
         Cell::Value(all.clone()),
-        Cell::Value(own.divide(&web)),
-        Cell::Value(own.divide(&all)),
+        Cell::Value(share(&web)),
+        Cell::Value(share(&all)),
     ]
 }
 
@@ -92,12 +104,14 @@ pub(super) fn over_all_paths(subject: &Subject<'_>, query: &Query, seen: &Seen<'
             continue;
         }
         let mut row = vec![Cell::text(&name), Cell::text("own money received")];
-        row.extend(over_paths::cells(series, 0, 1.0, Some(money)));
+        let expected = seen.value(Reading::Expected, received(at, group), 0);
+        row.extend(over_paths::cells(series, &expected, 0, &Value::exact(1.0), Some(money)));
         table.push(row);
-        let sent = mean_sent(subject, seen, flows, group);
-        if 0.0 < sent {
+        let sent = mean_sent(subject, seen, group);
+        if sent.amount().is_some_and(|sent| 0.0 < sent) {
             let mut row = vec![Cell::text(&name), Cell::text("of the mean of what it has sent")];
-            row.extend(over_paths::cells(series, 0, 1.0 / sent, Some(Unit::Share)));
+            let by = Value::exact(1.0).divide(&sent);
+            row.extend(over_paths::cells(series, &expected, 0, &by, Some(Unit::Share)));
             table.push(row);
         }
     }
@@ -106,18 +120,23 @@ pub(super) fn over_all_paths(subject: &Subject<'_>, query: &Query, seen: &Seen<'
 }
 
 /// What a group sends to others on the mean of all paths, past flows included.
-fn mean_sent(subject: &Subject<'_>, seen: &Seen<'_>, _: &Flows, group: PartyRef) -> f64 {
+fn mean_sent(subject: &Subject<'_>, seen: &Seen<'_>, group: PartyRef) -> Value {
     let model = subject.model;
     let index = |party: PartyId| model.group(PartyRef(party.0));
     let sends = |from: PartyId, to: PartyId| {
         index(from) == group && index(to) != group && index(to) != PartyRef::OUTSIDE
     };
-    let past = subject.program.past.iter().filter(|past| sends(past.from, past.to) && 0.0 < past.amount);
-    let mut sum: f64 = past.map(|past| past.amount).sum();
+    let past = subject.program.past.iter().zip(&subject.side.past_amounts);
+    let past = past.filter(|(past, _)| sends(past.from, past.to)).map(|(_, amount)| amount);
+    let mut sum = shares::sum(past);
     for (at, _) in subject.program.flows.iter().enumerate().filter(|(_, flow)| sends(flow.from, flow.to)) {
         let probe = Probe { quantity: Quantity::Payment(FlowId(at as u32)), span: Span::Month };
-        let months = seen.simulated(probe).map_or(&[][..], |series| &series.mean);
-        sum += months.iter().filter(|mean| mean.is_finite()).sum::<f64>();
+        let Some(series) = seen.simulated(probe) else { continue };
+        for (at, mean) in series.mean.iter().enumerate() {
+            let expected = seen.value(Reading::Expected, probe, at);
+            let mean = if mean.is_finite() { *mean } else { 0.0 };
+            sum = sum.plus(&over_paths::value(mean, &expected));
+        }
     }
     sum
 }

@@ -3,7 +3,7 @@
 use keiretsu_methods::circularity::FlowWeb;
 use keiretsu_methods::circularity::null::{p_values, standard_error};
 use keiretsu_program::Reading;
-use keiretsu_values::{Cell, Column, Table, Unit, Value};
+use keiretsu_values::{Cell, Column, Set, Table, Unit, Value};
 
 use super::NAME;
 use super::flows::Flows;
@@ -34,7 +34,7 @@ pub(super) fn table(subject: &Subject<'_>, all: &[(Reading, Flows)]) -> Table {
     for (reading, flows) in all {
         let mut row = vec![Cell::text(reading.name())];
         match &flows.whole {
-            Ok(web) => row.extend(figures(subject, web, draws).map(Cell::Value)),
+            Ok(web) => row.extend(figures(subject, web, flows, draws).map(Cell::Value)),
             Err(_) => row.extend([(); 7].map(|()| Cell::Value(Value::unknown("an amount is infinite")))),
         }
         table.push(row);
@@ -65,7 +65,7 @@ fn by_name(subject: &Subject<'_>, web: &FlowWeb) -> FlowWeb {
     web.of_parties(&order)
 }
 
-fn figures(subject: &Subject<'_>, web: &FlowWeb, draws: u32) -> [Value; 7] {
+fn figures(subject: &Subject<'_>, web: &FlowWeb, flows: &Flows, draws: u32) -> [Value; 7] {
     let n = web.parties();
     let paid: f64 = (0..n).flat_map(|i| (0..n).map(move |j| web.flow(i, j))).sum();
     let reason = "some parties pay only each other";
@@ -77,9 +77,25 @@ fn figures(subject: &Subject<'_>, web: &FlowWeb, draws: u32) -> [Value; 7] {
         if paid <= 0.0 { Value::unknown("nothing is paid") } else { Value::about(found[at]) }
     };
     let finn_p = if finn.amount().is_some() { p(1) } else { finn.clone() };
-    let (netted, paid) = (Value::exact(web.netted()), Value::exact(paid));
-    let share = netted.divide(&paid);
-    [paid, Value::exact(web.reciprocity()), p(0), finn, finn_p, netted, share]
+    let (netted, reciprocity) = (Value::exact(web.netted()), Value::exact(web.reciprocity()));
+    let share = netted.divide(&Value::exact(paid));
+    let shares = [reciprocity, p(0), finn, finn_p, share];
+    let [reciprocity, p, finn, finn_p, share] = shares.map(|share| opened(flows, &share, Set::SHARE));
+    let netted = opened(flows, &netted, Set::between(0.0, flows.paid().set().high));
+    [flows.paid(), reciprocity, p, finn, finn_p, netted, share]
+}
+
+/// A figure of the whole web; anything of a set where some payment may be other than what is read.
+fn opened(flows: &Flows, figure: &Value, set: Set) -> Value {
+    if !flows.open.iter().any(|open| *open) {
+        return figure.clone();
+    }
+    let why = flows.paid().open_because().map(str::to_owned);
+    match (figure.amount(), why) {
+        (Some(_), Some(why)) => Value::unread(why, set),
+        (Some(amount), None) => Value::new(amount, set),
+        (None, _) => figure.clone(),
+    }
 }
 
 /// What of the money that a party sends comes back pro rata in one window, whatever the order in time.
@@ -91,7 +107,7 @@ pub(super) fn pro_rata_static(flows: &Flows, from: usize) -> Value {
             let own = visits[from * n + from];
             let back =
                 (0..n).filter(|to| *to != from).map(|to| web.flow(from, to) * visits[to * n + from] / own);
-            Value::exact(back.sum())
+            opened(flows, &Value::exact(back.sum()), Set::between(0.0, flows.sent(from as u32, None).set().high))
         }
         Err(_) => Value::unknown("some parties pay only each other"),
     }

@@ -2,7 +2,7 @@
 
 use keiretsu_model::side::Commitment;
 use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span};
-use keiretsu_values::{Cell, Column, Table, Unit};
+use keiretsu_values::{Cell, Column, Table, Unit, Value};
 
 use super::{NAME, Weighed};
 use crate::{Seen, Subject, over_paths};
@@ -38,7 +38,9 @@ pub(super) fn over_all_paths(
         let mut row = vec![Cell::text(name)];
         row.extend([commitment.from, commitment.to].map(|party| Cell::text(subject.title(party))));
         row.push(Cell::Value(weighed.amount(commitment, Reading::Expected)));
-        row.extend(over_paths::cells(series, 0, 1.0, Some(money)));
+        let expected = commitment.flow.map(|flow| seen.value(Reading::Expected, due(flow), 0));
+        let expected = expected.unwrap_or(Value::exact(0.0));
+        row.extend(over_paths::cells(series, &expected, 0, &Value::exact(1.0), Some(money)));
         table.push(row);
     }
     table.note("Expected (central): factors on their central paths, stated chances as weights.");

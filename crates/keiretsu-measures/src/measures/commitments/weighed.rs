@@ -3,11 +3,11 @@
 
 use keiretsu_model::Standing;
 use keiretsu_model::side::Commitment;
-use keiretsu_program::{FlowId, Month, Reading};
-use keiretsu_values::Value;
+use keiretsu_program::{Month, Reading};
+use keiretsu_values::{Set, Value};
 
 use super::due;
-use crate::{Seen, Subject};
+use crate::{Seen, Subject, shares};
 
 /// Amounts, with conditional ones weighed in the expected reading by the chance that the run gives them.
 pub(crate) struct Weighed<'a> {
@@ -31,27 +31,30 @@ impl Weighed<'_> {
         if commitment.flow.is_none() || !waits || reading != Reading::Expected {
             return amount;
         }
-        let Some(falls) = self.falls(commitment, reading) else {
-            return Value::undisclosed("the chance of its condition is not known");
-        };
-        match amount.amount() {
-            // What is expected is the share of the whole that the chance lets fall due.
-            Some(whole) if 0.0 < whole.abs() => amount.times(falls.iter().sum::<f64>() / whole),
-            Some(_) => Value::exact(falls.iter().sum()),
-            None => amount,
+        let falls = self.falls(commitment, reading);
+        let sum = shares::sum(&falls);
+        // What falls due in one month falls due in no other.
+        let most = commitment.amount(Reading::Headline as usize).set().high.max(amount.set().high);
+        let set = sum.set().within(Set::between(0.0, most));
+        match (sum.amount(), amount.reason()) {
+            (Some(_), _) => sum.within(set),
+            (None, Some(why)) => Value::unread(why, set),
+            (None, None) => Value::unread("the chance of its condition is not known", set),
         }
     }
 
-    /// What the run lets fall due month by month of a commitment without dates; none where it is not known.
-    fn falls(&self, commitment: &Commitment, reading: Reading) -> Option<Vec<f64>> {
-        let flow = commitment.flow?;
+    /// What the run lets fall due month by month of a commitment without dates.
+    fn falls(&self, commitment: &Commitment, reading: Reading) -> Vec<Value> {
+        let Some(flow) = commitment.flow else { return vec![] };
         let name = &self.subject.side.flows[flow as usize].name;
-        let falls = match self.seen.beyond(reading, name) {
-            Some(beyond) => beyond?,
-            None if self.seen.run(reading).left_out.contains(&FlowId(flow)) => return None,
-            None => &self.seen.series(reading, due(flow)).mean,
+        let months: Vec<Value> = match self.seen.beyond(reading, name) {
+            Some(beyond) => beyond.to_vec(),
+            None => {
+                let count = self.seen.series(reading, due(flow)).mean.len();
+                (0..count).map(|month| self.seen.value(reading, due(flow), month)).collect()
+            }
         };
-        Some(falls.iter().map(|falls| falls * commitment.share[reading as usize]).collect())
+        months.iter().map(|falls| falls.times(commitment.share[reading as usize])).collect()
     }
 
     /// The amounts of a commitment by calendar year in a reading, and what has no date.
@@ -60,7 +63,7 @@ impl Weighed<'_> {
             return (commitment.by_year(reading as usize), commitment.undated(reading as usize));
         }
         let amount = self.amount(commitment, reading);
-        let Some(falls) = self.falls(commitment, reading) else { return (vec![], amount) };
+        let falls: Vec<f64> = self.falls(commitment, reading).iter().filter_map(Value::amount).collect();
         let Some(whole) = amount.amount().filter(|whole| 0.0 < whole.abs()) else { return (vec![], amount) };
         let mut years: Vec<(i32, f64)> = Vec::new();
         for (at, falls) in falls.into_iter().enumerate().filter(|(_, falls)| 0.0 < *falls) {

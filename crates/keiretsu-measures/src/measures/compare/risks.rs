@@ -71,28 +71,14 @@ fn payments(subject: &Subject<'_>, seen: &Seen<'_>, party: PartyRef, partners: &
         if to != party || !partners.contains(&from) || flow.tag == Tag::Equity {
             continue;
         }
-        let run = seen.run(Reading::Expected);
-        let sum: f64 = seen.series(Reading::Expected, paid(at as u32)).mean.iter().sum();
-        let unknown = sum.is_nan() || run.left_out.contains(&FlowId(at as u32));
-        let value = if unknown { Value::unknown("its amount is unknown") } else { Value::exact(sum) };
+        let value = seen.sum(Reading::Expected, paid(at as u32), usize::MAX);
         total.add(&subject.side.flows[at].name, &value);
     }
     total
 }
 
-/// How much more there is in the scenario, of what is known in both; nothing where nothing is there.
+/// How much more there is in the scenario; nothing where nothing is there.
 fn change(base: &Total, there: &Total) -> Option<Value> {
-    if base.is_empty() && there.is_empty() {
-        return None;
-    }
-    let known = |total: &Total| total.value().amount();
-    Some(match (known(base), known(there)) {
-        (Some(_), Some(_)) if base.left_out.len() + there.left_out.len() > 0 => {
-            Value::unknown("a part of it is unknown in one of the two")
-        }
-        (Some(base), Some(there)) => Value::exact(there - base),
-        (None, Some(there)) if base.is_empty() => Value::exact(there),
-        (Some(base), None) if there.is_empty() => Value::exact(-base),
-        _ => Value::unknown("nothing of it is known"),
-    })
+    let any = !base.is_empty() || !there.is_empty();
+    any.then(|| there.value().minus(&base.value()))
 }

@@ -2,10 +2,10 @@
 
 use keiretsu_model::PartyRef;
 use keiretsu_program::Tag;
-use keiretsu_values::{Bound, Cell, Table, Total, Unit, Value};
+use keiretsu_values::{Cell, Table, Total, Unit, Value};
 
 use super::across::titles;
-use crate::Subject;
+use crate::{Subject, shares};
 use crate::capital::Extent;
 use crate::measures::{coverage, diversification, returns, visibility};
 
@@ -79,14 +79,7 @@ impl<'a> Side<'a> {
     fn sum(&self, part: impl Fn(PartyRef) -> Total) -> Total {
         let mut sum = Total::default();
         for partner in &self.partners {
-            let part = part(*partner);
-            if part.left_out.is_empty() && part.is_empty() {
-                continue;
-            }
-            if let Some(amount) = part.value().amount() {
-                sum.add("", &Value::known(amount, part.value().bound().unwrap_or(Bound::Exact)));
-            }
-            sum.left_out.extend(part.left_out);
+            sum.append(part(*partner));
         }
         sum
     }
@@ -113,13 +106,7 @@ impl<'a> Side<'a> {
         if back.is_empty() {
             return Cell::Empty;
         }
-        // A ratio over an incomplete sum would look better than anybody knows.
-        let ratio = if money.left_out.is_empty() {
-            coverage::ratio(&back.value(), &money.value())
-        } else {
-            Value::unknown("money put in is partly undisclosed")
-        };
-        Cell::Measured(ratio, Unit::Multiple)
+        Cell::Measured(coverage::ratio(&back.value(), &money.value()), Unit::Multiple)
     }
 
     fn stakes(&self) -> Vec<returns::Stake> {
@@ -247,27 +234,16 @@ impl<'a> Side<'a> {
     pub(super) fn supply_share(&self) -> Cell {
         let mut parts = Vec::new();
         for partner in &self.partners {
-            let mut all = Total::default();
-            for other in self.subject.groups().into_iter().filter(|other| other != partner) {
-                let part = self.subject.contracted(*partner, other, 0);
-                if !part.is_empty() {
-                    all.add("", &part.value());
-                    all.left_out.extend(part.left_out);
-                }
-            }
-            let mine = self.subject.contracted(*partner, self.party, 0);
-            if all.is_empty() {
+            let others = self.subject.groups().into_iter();
+            let others = others.filter(|other| other != partner && *other != self.party);
+            let bought = |other: PartyRef| self.subject.supplied(*partner, other, 0);
+            let others: Vec<Total> = others.map(bought).collect();
+            let mine = bought(self.party);
+            if mine.is_empty() && others.iter().all(Total::is_empty) {
                 continue;
             }
-            let share = match (mine.is_empty(), all.left_out.is_empty()) {
-                (_, false) => Value::unknown("a contract is undisclosed"),
-                (true, true) => Value::exact(0.0),
-                // Numerator and whole share their bound; a part that is all of it is exactly all.
-                (false, true) => match (mine.value().amount(), all.value().amount()) {
-                    (Some(part), Some(whole)) if whole > 0.0 => Value::exact(part / whole),
-                    _ => Value::unknown("nothing is contracted"),
-                },
-            };
+            let others: Vec<Value> = others.iter().map(Total::value).collect();
+            let share = shares::share(&mine.value(), &shares::sum(&others));
             parts.push((self.subject.title(*partner), share));
         }
         match parts.as_slice() {

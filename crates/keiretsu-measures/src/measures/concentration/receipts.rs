@@ -2,7 +2,7 @@
 
 use keiretsu_model::PartyRef;
 use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span, Tag};
-use keiretsu_values::{Cell, Column, Table, Unit, Value};
+use keiretsu_values::{Cell, Column, Set, Table, Unit, Value};
 
 use super::NAME;
 use crate::{Query, Seen, Subject, over_paths};
@@ -27,28 +27,24 @@ pub(super) fn over_all_paths(subject: &Subject<'_>, query: &Query, seen: &Seen<'
     for party in subject.groups().into_iter().filter(|group| query.wants(*group)) {
         let flows = revenue(subject, party);
         let means = flows.iter().map(|(at, _)| mean(seen, *at));
-        let all: f64 = means.filter(|mean| mean.is_finite()).sum();
+        let all = means.fold(Value::exact(0.0), |sum, mean| sum.plus(&mean));
         for (at, from) in flows.into_iter().filter(|(_, from)| *from != PartyRef::OUTSIDE) {
             let Some(series) = seen.simulated(paid(at)) else { continue };
             let name = &subject.side.flows[at].name;
-            if seen.run(Reading::Expected).left_out.contains(&FlowId(at as u32)) {
-                table.leave_out(format!("{name}: its amount is unknown"));
-                continue;
-            }
             if !over_paths::is_known(series) {
                 table.leave_out(format!("{name}: {}", over_paths::UNKNOWN));
                 continue;
             }
-            let central = seen.series(Reading::Expected, paid(at)).mean.first().copied().unwrap_or(f64::NAN);
+            let central = seen.value(Reading::Expected, paid(at), 0);
             let mut row = [party, from].map(|group| Cell::text(subject.title(group))).to_vec();
             row.push(Cell::text(name));
-            row.push(Cell::Value(known(central)));
-            row.extend(over_paths::cells(series, 0, 1.0, Some(money)));
-            row.push(Cell::Value(known(mean(seen, at) / all)));
+            row.push(Cell::Value(central.clone()));
+            row.extend(over_paths::cells(series, &central, 0, &Value::exact(1.0), Some(money)));
+            row.push(Cell::Value(share(&mean(seen, at), &all)));
             table.push(row);
         }
     }
-    table.note("The share is of the mean of all revenue, outside included; what is unknown is in no share.");
+    table.note("The share is of the mean of all revenue, outside included.");
     table
 }
 
@@ -62,10 +58,16 @@ fn revenue(subject: &Subject<'_>, party: PartyRef) -> Vec<(usize, PartyRef)> {
     all.map(|(at, flow)| (at, group(flow.from))).collect()
 }
 
-fn mean(seen: &Seen<'_>, at: usize) -> f64 {
-    seen.simulated(paid(at)).and_then(|series| series.mean.first().copied()).unwrap_or(f64::NAN)
+fn mean(seen: &Seen<'_>, at: usize) -> Value {
+    let mean = seen.simulated(paid(at)).and_then(|series| series.mean.first().copied());
+    over_paths::value(mean.unwrap_or(f64::NAN), &seen.value(Reading::Expected, paid(at), 0))
 }
 
-fn known(amount: f64) -> Value {
-    if amount.is_finite() { Value::exact(amount) } else { Value::unknown(over_paths::UNKNOWN) }
+/// The share of a part; no number where the whole cannot be read.
+fn share(part: &Value, all: &Value) -> Value {
+    let share = part.divide(all).within(Set::SHARE);
+    match all.open_because() {
+        Some(why) => Value::unread(why, share.set()),
+        None => share,
+    }
 }

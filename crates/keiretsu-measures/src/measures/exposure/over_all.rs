@@ -2,7 +2,7 @@
 
 use keiretsu_methods::exposure::{profile, wrong_way_factor};
 use keiretsu_program::{Exposure, Observations, PartyId, Probe, Quantity, Reading, Series, Span};
-use keiretsu_values::{Cell, Column, Table, Unit, Value};
+use keiretsu_values::{Cell, Column, Set, Table, Unit, Value};
 
 use super::NAME;
 use super::pairs::{Pair, Part};
@@ -29,7 +29,8 @@ pub(super) fn tables(
         (0..pairs.len()).flat_map(|at| probes(at as u32, exposures[at].debtor)).collect();
     let keeps = Keeps { probes: &probes, exposures: &exposures, quantiles: &LEVELS, tails: &LEVELS };
     let Some(run) = runs.simulated_keeping(&keeps)? else { return Ok(vec![]) };
-    let mut tables = vec![by_time(subject, query, &pairs, &run), summary(subject, &pairs, &run)];
+    let open: Vec<Value> = pairs.iter().map(|pair| direction(subject, pair, seen)).collect();
+    let mut tables = vec![by_time(subject, query, &pairs, &run, &open), summary(subject, &pairs, &run, &open)];
     for table in &mut tables {
         table.window.simulation = runs.simulation();
         for what in &left_out {
@@ -37,6 +38,12 @@ pub(super) fn tables(
         }
     }
     Ok(tables)
+}
+
+/// Which ends of an exposure the words leave open in some month.
+fn direction(subject: &Subject<'_>, pair: &Pair, seen: &Seen<'_>) -> Value {
+    let months = 1..=subject.program.months;
+    months.fold(Value::exact(0.0), |sum, t| sum.plus(&pair.total(seen, Reading::Expected, t).1))
 }
 
 /// How many probes a pair has.
@@ -88,7 +95,13 @@ fn series(run: &Observations, pair: usize, which: usize) -> &Series {
 }
 
 /// One row for each pair and piece of time: at the end of each year, or of each month.
-fn by_time(subject: &Subject<'_>, query: &Query, pairs: &[&Pair], run: &Observations) -> Table {
+fn by_time(
+    subject: &Subject<'_>,
+    query: &Query,
+    pairs: &[&Pair],
+    run: &Observations,
+    open: &[Value],
+) -> Table {
     let mut columns = vec![
         Column::text("creditor").titled("exposed"),
         Column::text("debtor").titled("to"),
@@ -120,7 +133,7 @@ fn by_time(subject: &Subject<'_>, query: &Query, pairs: &[&Pair], run: &Observat
             let numbers = lists.into_iter().chain(&seen.quantiles).chain(&seen.tails);
             let mut row = names(subject, pair);
             row.push(Cell::text(subject.program.month(t).to_string()));
-            row.extend(numbers.map(|list| Cell::Value(number(list[place]))));
+            row.extend(numbers.map(|list| Cell::Value(number(list[place], &open[at]))));
             table.push(row);
         }
     }
@@ -130,7 +143,7 @@ fn by_time(subject: &Subject<'_>, query: &Query, pairs: &[&Pair], run: &Observat
 }
 
 /// One row for each pair, over the whole run.
-fn summary(subject: &Subject<'_>, pairs: &[&Pair], run: &Observations) -> Table {
+fn summary(subject: &Subject<'_>, pairs: &[&Pair], run: &Observations, open: &[Value]) -> Table {
     let columns = vec![
         Column::text("creditor").titled("exposed"),
         Column::text("debtor").titled("to"),
@@ -146,9 +159,9 @@ fn summary(subject: &Subject<'_>, pairs: &[&Pair], run: &Observations) -> Table 
     for (at, pair) in pairs.iter().enumerate() {
         let profile = profile(&series(run, at, 0).mean);
         let mut row = names(subject, pair);
-        row.push(Cell::Value(number(profile.expected_positive)));
-        row.push(Cell::Value(number(profile.effective_positive)));
-        row.extend(failing(subject, pair, run, at));
+        row.push(Cell::Value(number(profile.expected_positive, &open[at])));
+        row.push(Cell::Value(number(profile.effective_positive, &open[at])));
+        row.extend(failing(subject, pair, run, at, &open[at]));
         table.push(row);
     }
     table.note(
@@ -159,7 +172,13 @@ fn summary(subject: &Subject<'_>, pairs: &[&Pair], run: &Observations) -> Table 
 }
 
 /// Chance, exposure at default with its standard error, exposure at the same dates, and their ratio.
-fn failing(subject: &Subject<'_>, pair: &Pair, run: &Observations, at: usize) -> Vec<Cell> {
+fn failing(
+    subject: &Subject<'_>,
+    pair: &Pair,
+    run: &Observations,
+    at: usize,
+    open: &Value,
+) -> Vec<Cell> {
     let (lost, defaulted) = (series(run, at, 1), series(run, at, 2));
     let chance = series(run, at, 3).mean[0];
     if chance <= 0.0 {
@@ -175,10 +194,14 @@ fn failing(subject: &Subject<'_>, pair: &Pair, run: &Observations, at: usize) ->
     let factor = wrong_way_factor(lost.mean[0], chance, same);
     vec![
         Cell::exact(chance),
-        Cell::Value(number(lost.mean[0] / chance)),
-        Cell::Value(number(lost.standard_error[0] / chance)),
-        Cell::Value(number(same)),
-        Cell::Value(factor.map_or_else(|| Value::unknown("nothing is exposed then"), Value::exact)),
+        Cell::Value(number(lost.mean[0] / chance, open)),
+        Cell::Value(number(lost.standard_error[0] / chance, open)),
+        Cell::Value(number(same, open)),
+        Cell::Value(match factor {
+            Some(factor) if open.set().is_point() => Value::exact(factor),
+            Some(factor) => Value::new(factor, Set::NOT_NEGATIVE),
+            None => Value::unknown("nothing is exposed then"),
+        }),
     ]
 }
 
@@ -200,8 +223,9 @@ fn names(subject: &Subject<'_>, pair: &Pair) -> Vec<Cell> {
     vec![Cell::text(subject.title(pair.creditor)), Cell::text(subject.title(pair.debtor))]
 }
 
-fn number(amount: f64) -> Value {
-    if amount.is_nan() { Value::unknown(crate::over_paths::UNKNOWN) } else { Value::exact(amount) }
+/// A number of all paths, open on the ends on which its parts are.
+fn number(amount: f64, open: &Value) -> Value {
+    crate::over_paths::value(amount, open)
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use keiretsu_model::PartyRef;
 use keiretsu_model::side::{Exposure, Layer};
 use keiretsu_program::{FlowId, HoldingId, PartyId, Probe, Quantity, Reading, Reg, Span, Tag};
-use keiretsu_values::{Bound, Total, Value};
+use keiretsu_values::{Set, Total, Value};
 
 use crate::{Query, Seen, Subject};
 
@@ -53,8 +53,6 @@ pub(crate) struct Part {
     pub quantity: Quantity,
     /// The holding, contract or flow.
     pub name: String,
-    /// Its mark, by reading.
-    bounds: [Bound; 3],
     /// Why it may be more.
     pub at_least: Option<String>,
 }
@@ -66,18 +64,26 @@ impl Part {
 
     /// What it is in a reading and month.
     pub fn value(&self, seen: &Seen<'_>, reading: Reading, t: u32) -> Value {
-        let amount = seen.series(reading, self.probe()).mean[t as usize - 1];
-        if amount.is_nan() {
-            return Value::unknown(match self.kind {
-                Kind::Holding => "neither a mark nor stake and value of the issuer are known",
-                _ => "it rests on something undisclosed",
-            });
-        }
+        let value = seen.value(reading, self.probe(), t as usize - 1);
         // Nothing is left of what has run out, whatever the words.
-        if amount.abs() <= 0.0 {
-            return Value::exact(0.0);
+        if value.is_zero() {
+            return value;
         }
-        Value::known(amount, self.bounds[reading as usize])
+        let value = match value.amount() {
+            Some(_) => value,
+            None => Value::unread(self.why_unread(), value.set().within(Set::NOT_NEGATIVE)),
+        };
+        match &self.at_least {
+            Some(why) if value.amount().is_some_and(|amount| amount <= 0.0) => Value::unread(why, value.set()),
+            _ => value,
+        }
+    }
+
+    fn why_unread(&self) -> &'static str {
+        match self.kind {
+            Kind::Holding => "neither a mark nor stake and value of the issuer are known",
+            _ => "it rests on something undisclosed",
+        }
     }
 }
 
@@ -117,13 +123,7 @@ impl Pair {
             }
             if part.kind.is_against() { &mut against } else { &mut sum }.add(&part.name, &value);
         }
-        let net = sum.value().minus(&against.value());
-        let net = match net.amount() {
-            // Nothing beside something unknown is unknown.
-            Some(amount) if amount <= 0.0 && !sum.left_out.is_empty() => Value::unknown(&*sum.left_out[0]),
-            Some(amount) if amount <= 0.0 => Value::exact(0.0),
-            _ => net,
-        };
+        let net = sum.value().minus(&against.value()).max(&Value::exact(0.0));
         (layers, net)
     }
 }
@@ -140,17 +140,15 @@ pub(crate) fn pairs(subject: &Subject<'_>, query: &Query) -> Vec<Pair> {
         }
     };
     for (at, (holding, label)) in subject.program.holdings.iter().zip(&subject.side.holdings).enumerate() {
-        let bounds = label.holding.map_or([Bound::Exact; 3], |place| marks(subject, place));
         let quantity = Quantity::Holding(HoldingId(at as u32));
-        let part = Part { kind: Kind::Holding, quantity, name: label.name.clone(), bounds, at_least: None };
+        let part = Part { kind: Kind::Holding, quantity, name: label.name.clone(), at_least: None };
         add(group(holding.owner), group(holding.issuer), part);
     }
     for (at, (flow, label)) in subject.program.flows.iter().zip(&subject.side.flows).enumerate() {
         // Capital that is due is not owed for anything delivered.
         if flow.tag != Tag::Equity {
             let quantity = Quantity::Due(FlowId(at as u32));
-            let (kind, bounds) = (Kind::Receivable, [Bound::Exact; 3]);
-            let part = Part { kind, quantity, name: label.name.clone(), bounds, at_least: None };
+            let part = Part { kind: Kind::Receivable, quantity, name: label.name.clone(), at_least: None };
             add(group(flow.to), group(flow.from), part);
         }
     }
@@ -162,32 +160,10 @@ pub(crate) fn pairs(subject: &Subject<'_>, query: &Query) -> Vec<Pair> {
 
 fn part_of(subject: &Subject<'_>, exposure: &Exposure) -> Part {
     let name = subject.model.contract(exposure.contract).map_or("", |contract| contract.name.as_str());
-    // What a guarantor would pay is worded as what it covers is; its own limit holds in every reading.
-    let covered = match (exposure.layer, subject.model.contract(exposure.contract)) {
-        (Layer::Guarantee, Some(contract)) => contract.record().contracts("covers").to_vec(),
-        _ => vec![exposure.contract],
-    };
-    let mine = subject.side.commitments.iter().filter(|commitment| covered.contains(&commitment.contract));
-    let worded = |at: usize| {
-        let amounts = mine.clone().map(|commitment| commitment.amount(at));
-        let open = exposure.at_least.iter().map(Value::undisclosed);
-        let sum = amounts.chain(open).fold(Value::exact(0.0), |sum, part| sum.plus(&part));
-        sum.bound().unwrap_or(Bound::Exact)
-    };
     Part {
         kind: Kind::Of(exposure.layer),
         quantity: Quantity::Register(Reg(exposure.register)),
         name: name.to_owned(),
-        bounds: [0, 1, 2].map(worded),
         at_least: exposure.at_least.clone(),
-    }
-}
-
-/// The marks of a holding's value: of its own words, else of its stake's.
-fn marks(subject: &Subject<'_>, place: u32) -> [Bound; 3] {
-    let record = &subject.model.holdings[place as usize].record;
-    match record.figure("value").or_else(|| record.figure("stake")) {
-        Some(stated) => subject.model.readings(stated).map(|value| value.bound().unwrap_or(Bound::Exact)),
-        None => [Bound::Exact; 3],
     }
 }

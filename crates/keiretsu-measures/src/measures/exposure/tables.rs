@@ -83,14 +83,16 @@ fn row_of(
 
 /// The greatest exposure of all months, and the first month in which it is reached.
 fn peak(subject: &Subject<'_>, pair: &Pair, seen: &Seen<'_>, reading: Reading) -> (Value, String) {
-    let mut best = (Value::unknown("nothing of it is known"), String::new());
+    let mut best: Option<Value> = None;
+    let mut month = String::new();
     for t in 1..=last_month(subject, pair, seen, reading) {
         let (_, value) = pair.total(seen, reading, t);
-        let Some(amount) = value.amount() else { continue };
         // Rounding makes no new peak.
-        if best.0.amount().is_none_or(|most| most + 1e-9 * most.abs() < amount) {
-            best = (value, subject.program.month(t).to_string());
+        let more = |most: f64| value.amount().is_some_and(|amount| most + 1e-9 * most.abs() < amount);
+        if best.as_ref().is_none_or(|best| best.amount().is_none_or(more)) && value.amount().is_some() {
+            month = subject.program.month(t).to_string();
         }
+        best = Some(best.map_or(value.clone(), |best| best.max(&value)));
     }
-    best
+    (best.unwrap_or(Value::exact(0.0)), month)
 }

@@ -1,42 +1,28 @@
 //! Dependence: the share of what one needs that comes from the other, and who depends more.
 
 use keiretsu_model::PartyRef;
-use keiretsu_values::{Bound, Cell, Column, Table, Total, Unit, Value};
+use keiretsu_values::{Cell, Column, Set, Table, Total, Unit, Value};
 
 use super::{NAME, head};
-use crate::{Query, Subject};
+use crate::{Query, Subject, shares};
 
 /// The share of one part in what a group contracts with all, outside included.
-fn share(part: &Total, others: &[Total]) -> Value {
-    let mut all = Total::default();
-    for total in others.iter().filter(|total| !total.is_empty()) {
-        all.add("", &total.value());
-        all.left_out.extend(total.left_out.iter().cloned());
-    }
-    let (Some(amount), Some(sum)) = (part.value().amount(), all.value().amount()) else {
-        return Value::unknown("what is contracted is undisclosed");
-    };
-    if sum <= 0.0 {
-        return Value::unknown("nothing is contracted");
-    }
-    let only = (amount - sum).abs() <= 0.0;
-    match (all.left_out.is_empty(), only) {
-        (false, _) => Value::known(amount / sum, Bound::AtMost),
-        (true, true) => Value::exact(1.0),
-        (true, false) => part.value().divide(&all.value()),
-    }
+fn share(part: &Total, others: &[Value]) -> Value {
+    shares::share(&part.value(), &shares::sum(others))
 }
 
 /// The share of a buyer's contracted supply that a seller provides.
 pub(super) fn of_supply(subject: &Subject<'_>, buyer: PartyRef, seller: PartyRef, at: usize) -> Value {
-    let all = counterparties(subject, buyer).map(|other| subject.contracted(buyer, other, at));
-    share(&subject.contracted(buyer, seller, at), &all.collect::<Vec<_>>())
+    let others = counterparties(subject, buyer).filter(|other| *other != seller);
+    let others: Vec<Value> = others.map(|other| subject.supplied(buyer, other, at).value()).collect();
+    share(&subject.supplied(buyer, seller, at), &others)
 }
 
 /// The share of a seller's contracted sales that a buyer takes.
 fn of_sales(subject: &Subject<'_>, buyer: PartyRef, seller: PartyRef, at: usize) -> Value {
-    let all = counterparties(subject, seller).map(|other| subject.contracted(other, seller, at));
-    share(&subject.contracted(buyer, seller, at), &all.collect::<Vec<_>>())
+    let others = counterparties(subject, seller).filter(|other| *other != buyer);
+    let others: Vec<Value> = others.map(|other| subject.supplied(other, seller, at).value()).collect();
+    share(&subject.supplied(buyer, seller, at), &others)
 }
 
 fn counterparties(subject: &Subject<'_>, party: PartyRef) -> impl Iterator<Item = PartyRef> {
@@ -70,7 +56,7 @@ pub(super) fn dependence(subject: &Subject<'_>, query: &Query, deals: &[(PartyRe
                 Held::Unknown => "unknown".to_owned(),
             };
             let mut row = head(subject, *buyer, *seller, reading);
-            let mutual = least(&on_seller, &on_buyer);
+            let mutual = on_seller.min(&on_buyer);
             row.extend([on_seller, on_buyer, mutual, asymmetry].map(Cell::Value));
             row.push(Cell::Text(held));
             table.push(row);
@@ -87,15 +73,14 @@ enum Held {
     Unknown,
 }
 
-/// Who depends more, as far as the direction of the mark allows to say it.
+/// Who depends more, as far as what is possible allows to say it.
 fn held(asymmetry: &Value) -> Held {
-    let (Some(points), Some(bound)) = (asymmetry.amount(), asymmetry.bound()) else { return Held::Unknown };
-    let may_be = |ends: [Bound; 3]| ends.contains(&bound);
-    if ALIKE < points && may_be([Bound::Exact, Bound::About, Bound::AtLeast]) {
+    let Set { low, high } = asymmetry.set();
+    if ALIKE < low {
         Held::Buyer
-    } else if points < -ALIKE && may_be([Bound::Exact, Bound::About, Bound::AtMost]) {
+    } else if high < -ALIKE {
         Held::Seller
-    } else if points.abs() <= ALIKE && may_be([Bound::Exact, Bound::About, Bound::Exact]) {
+    } else if -ALIKE <= low && high <= ALIKE {
         Held::Both
     } else {
         Held::Unknown
@@ -104,17 +89,3 @@ fn held(asymmetry: &Value) -> Held {
 
 /// Shares that differ by no more than this count as alike.
 const ALIKE: f64 = 0.01;
-
-fn least(a: &Value, b: &Value) -> Value {
-    match (a.amount(), b.amount()) {
-        (Some(x), Some(y)) => {
-            if x <= y {
-                a.clone()
-            } else {
-                b.clone()
-            }
-        }
-        (None, _) => a.clone(),
-        (_, None) => b.clone(),
-    }
-}

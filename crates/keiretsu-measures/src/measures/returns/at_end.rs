@@ -2,7 +2,7 @@
 
 use keiretsu_model::PartyRef;
 use keiretsu_program::{HoldingId, Probe, Quantity, Reading, Span, Tag};
-use keiretsu_values::{Cell, Column, Table, Unit};
+use keiretsu_values::{Cell, Column, Table, Unit, Value};
 
 use super::NAME;
 use super::stake::by_holding;
@@ -38,12 +38,14 @@ pub(super) fn over_all_paths(subject: &Subject<'_>, query: &Query, seen: &Seen<'
             continue;
         }
         let mut row = vec![Cell::text(name), Cell::text("value")];
-        row.extend(over_paths::cells(series, 0, 1.0, Some(money)));
+        let expected = seen.value(Reading::Expected, value_at_end(at), 0);
+        row.extend(over_paths::cells(series, &expected, 0, &Value::exact(1.0), Some(money)));
         table.push(row);
         match paid_in_for_good(subject, at, owner, issuer) {
             Ok((what, paid_in)) => {
                 let mut row = vec![Cell::text(name), Cell::text(what)];
-                row.extend(over_paths::cells(series, 0, 1.0 / paid_in, Some(Unit::Multiple)));
+                let by = Value::exact(1.0).divide(&paid_in);
+                row.extend(over_paths::cells(series, &expected, 0, &by, Some(Unit::Multiple)));
                 table.push(row);
             }
             Err(why) => table.leave_out(format!("{name} (MOIC): {why}")),
@@ -60,7 +62,7 @@ fn paid_in_for_good(
     at: usize,
     owner: PartyRef,
     issuer: PartyRef,
-) -> Result<(&'static str, f64), &'static str> {
+) -> Result<(&'static str, Value), &'static str> {
     let model = subject.model;
     let group = |party: keiretsu_program::PartyId| model.group(PartyRef(party.0));
     let mut flows = subject.program.flows.iter().filter(|flow| flow.tag == Tag::Equity);
@@ -70,8 +72,10 @@ fn paid_in_for_good(
     let Some(place) = subject.side.holdings[at].holding else { return Err("cost undisclosed") };
     let alone = subject.held(owner, issuer).count() == 1;
     let stake = by_holding(subject, &model.holdings[place as usize], alone);
-    let paid_in = stake.paid_in[Reading::Expected as usize].amount();
+    let paid_in = stake.paid_in[Reading::Expected as usize].clone();
     let distributes = stake.has_realised() && !stake.realised(Reading::Expected as usize).is_zero();
-    let paid_in = paid_in.filter(|paid_in| 0.0 < *paid_in).ok_or("cost undisclosed")?;
+    if paid_in.amount().is_none_or(|paid_in| paid_in <= 0.0) {
+        return Err("cost undisclosed");
+    }
     Ok((if distributes { "RVPI" } else { "MOIC" }, paid_in))
 }

@@ -2,7 +2,7 @@
 
 use keiretsu_model::PartyRef;
 use keiretsu_program::{FlowId, HoldingId, PartyId, Probe, Quantity, Reading, Reg, Span};
-use keiretsu_values::{Cell, Column, Table, Unit, Value};
+use keiretsu_values::{Cell, Column, Set, Table, Unit, Value};
 
 use super::NAME;
 use crate::{Query, Seen, Subject};
@@ -144,24 +144,37 @@ fn steps(
         return;
     }
     let changes = rounds.changes(seen, reading, program.months, start);
+    let last = seen.value(reading, stake_at_end(at), 0);
+    // Where the end is open, so is every step on the way.
+    let open = !last.set().is_point();
+    let known = |number: f64, set: Set| if open { Value::new(number, set) } else { Value::exact(number) };
     if changes.is_empty() {
         return;
     }
     let name = &subject.side.holdings[at].name;
     let mut stake = start;
-    let mut push = |step: String, change: Cell, stake: f64| {
+    let mut push = |step: String, change: Cell, stake: Value| {
         table.push(vec![
             Cell::text(name),
             Cell::text(reading.name()),
             Cell::Text(step),
             change,
-            Cell::Value(Value::exact(stake)),
+            Cell::Value(stake),
         ]);
     };
-    push("at as-of".to_owned(), Cell::Empty, start);
+    push("at as-of".to_owned(), Cell::Empty, opening(subject, at, reading, start));
     for (step, change) in changes {
         stake += change;
-        push(step, Cell::Value(Value::exact(change)), stake);
+        let change = known(change, Set::between(-1.0, 1.0));
+        push(step, Cell::Value(change), known(stake, Set::SHARE));
     }
-    push("at the end of the run".to_owned(), Cell::Empty, end);
+    push("at the end of the run".to_owned(), Cell::Empty, last);
+}
+
+/// A stake at as-of, with what its words leave possible.
+fn opening(subject: &Subject<'_>, at: usize, reading: Reading, start: f64) -> Value {
+    let slot = subject.program.holdings[at].stake.map(|slot| subject.program.slots[slot.at()]);
+    let Some(possible) = slot.map(|slot| slot.possible(reading)) else { return Value::exact(start) };
+    let stake = Value::new(start, possible.set);
+    if possible.vague { stake.vaguely() } else { stake }
 }

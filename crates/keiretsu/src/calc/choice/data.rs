@@ -122,7 +122,13 @@ impl Rows {
         let cluster = match &columns.cluster {
             None => 0,
             Some(Cluster::Column(at)) => self.clusters.known(row.need_name(Some(*at), "the cluster")),
-            Some(Cluster::Formula(formula)) => self.clusters.known(&formula.value(&value).to_string()),
+            Some(Cluster::Formula(formula)) => {
+                let number = formula.value(&value);
+                if !number.is_finite() {
+                    row.fault("the cluster is not a finite number", "leave out rows without a cluster");
+                }
+                self.clusters.known(&number.to_string())
+            }
         };
         self.choice.push(choice);
         self.alternative.push(alternative);

@@ -103,12 +103,13 @@ impl Candidate {
 
     /// What it says beside the figure that the statement which it joins says otherwise or not at all.
     pub fn besides(&self, first: &Self) -> Option<String> {
-        let own = ["type", "text", "known", "assumed", "standing"];
-        let differs = |(key, value): &&(String, String)| {
-            let there = first.statement.terms.iter().find(|(name, _)| name == key);
-            !own.contains(&key.as_str()) && there.is_none_or(|(_, other)| other != value)
-        };
-        let others = self.statement.terms.iter().filter(differs).filter(|_| self.pair == first.pair);
+        if self.pair != first.pair {
+            return None;
+        }
+        let others = self.statement.terms.iter().filter(|(key, value)| {
+            let own = ["type", "text", "known", "assumed", "standing"].contains(&key.as_str());
+            !own && !first.statement.terms.iter().any(|(name, there)| name == key && there == value)
+        });
         let others: Vec<String> = others.map(|(key, value)| format!("{key} = {value}")).collect();
         (!others.is_empty())
             .then(|| format!("of this claim beside others {} is not placed", others.join(", ")))

@@ -1,0 +1,163 @@
+//! A reading that has been run to what each of its numbers may be: sets beside the numbers that were read.
+//!
+//! Figures such as "more than $36M" and "undisclosed", events of unknown chance, quotients without a value:
+//! all that a reading takes as one number, or leaves out, is a set here and is carried month by month through
+//! registers, dues, clearing, cash and stakes, in the order of `docs/MONTH.md`.
+//!
+//! Invariants: what is read is in its set, and so is what the run would have read had an open figure been any
+//! member of its set. What nothing open touches is exactly what was read.
+//! Absent: precision where an open amount decides who is short. Whoever might be short pays anything from
+//! nothing to what is due, and who might fail may have failed ever after.
+
+mod clearing;
+mod cover;
+mod dues;
+mod numbers;
+mod range;
+mod registers;
+mod series;
+mod units;
+
+use std::rc::Rc;
+
+use keiretsu_program::{
+    Change, Mode, Observations, PartyId, Possible, Program, Reading, RunSpec, Series, Slot, Target,
+};
+use keiretsu_values::Set;
+
+use self::clearing::Cleared;
+use self::numbers::Numbers;
+use self::range::{Range, Symbols};
+use self::series::Pieces;
+use self::units::Units;
+use crate::RunError;
+
+/// A number that is open; none where it is what the run has.
+type Cell = Option<Rc<Range>>;
+
+/// Says of each series of a reading what its numbers may be.
+pub fn fill(program: &Program, spec: &RunSpec, seen: &mut Observations) -> Result<(), RunError> {
+    let Mode::Reading(reading) = spec.mode else { return Ok(()) };
+    if !is_open(program, reading, seen) {
+        return Ok(());
+    }
+    let replay = crate::replay(program, spec, 0)?;
+    let mut pass = Pass::new(program, spec, reading, Numbers::new(program, &replay));
+    let mut pieces = Pieces::new(program, spec);
+    pass.registers(0);
+    pass.open_units();
+    for t in 1..=program.months {
+        pass.registers(t);
+        pass.post(t);
+        pieces.month(&pass, t);
+    }
+    pieces.finish(&pass, &mut seen.series);
+    Ok(())
+}
+
+/// Whether anything in a reading is not just what was read.
+fn is_open(program: &Program, reading: Reading, seen: &Observations) -> bool {
+    let slot = |slot: &Slot| !slot.possible(reading).is_only();
+    let dark = |series: &Series| series.mean.iter().any(|mean| !mean.is_finite());
+    let left_out = !seen.left_out.is_empty() || !seen.unread.is_empty();
+    left_out || program.slots.iter().any(slot) || seen.series.iter().any(dark)
+}
+
+/// What is known at the end of a month.
+struct Pass<'a> {
+    program: &'a Program,
+    spec: &'a RunSpec,
+    reading: Reading,
+    numbers: Numbers<'a>,
+    symbols: Symbols,
+    /// Open slots.
+    slots: Vec<Option<Range>>,
+    /// Registers by month, those of the month in work apart.
+    history: Vec<Vec<Cell>>,
+    month: Vec<Cell>,
+    /// Running sums at the end of last month, and what they are around.
+    account: Vec<Cell>,
+    account_base: Vec<f64>,
+    /// Credits left in each pool.
+    left: Vec<Range>,
+    /// Pools of which something could not be read.
+    dark_pools: Vec<bool>,
+    /// Cash of each purse at the end of last month.
+    cash: Vec<Cell>,
+    /// Purses that may have defaulted where the run says otherwise, or the other way round.
+    may_fail: Vec<bool>,
+    /// Paid on the calls of each cover so far.
+    drawn: Vec<Cell>,
+    /// Purses whose cash rests on something that could not be read.
+    in_the_dark: Vec<bool>,
+    /// The most that each purse has paid net in each month.
+    outflow: Vec<Vec<f64>>,
+    /// Whether any payment has been open.
+    traced: bool,
+    units: Units,
+    cleared: Cleared,
+}
+
+impl<'a> Pass<'a> {
+    fn new(program: &'a Program, spec: &'a RunSpec, reading: Reading, numbers: Numbers<'a>) -> Self {
+        let all = program.slots.iter().enumerate();
+        let (symbols, slots) = all.map(|(at, slot)| open_slot(at as u32, slot, spec, reading)).unzip();
+        let parties = program.parties.len();
+        let mut pass = Self {
+            program,
+            spec,
+            reading,
+            numbers,
+            symbols: Symbols(symbols),
+            slots,
+            history: vec![],
+            month: vec![],
+            account: vec![None; program.accounts.len()],
+            account_base: program.accounts.iter().map(|account| account.opening).collect(),
+            left: vec![Range::point(0.0); program.credits.len()],
+            dark_pools: vec![false; program.credits.len()],
+            cash: vec![None; parties],
+            may_fail: vec![false; parties],
+            drawn: vec![None; program.covers.len()],
+            in_the_dark: vec![false; parties],
+            outflow: vec![],
+            traced: false,
+            units: Units::default(),
+            cleared: Cleared::default(),
+        };
+        for (at, party) in program.parties.iter().enumerate() {
+            let Some(cash) = party.cash.and_then(|slot| pass.slots[slot.at()].clone()) else { continue };
+            pass.in_the_dark[at] = program.slots[party.cash.map_or(0, |slot| slot.at())].read(reading).is_nan();
+            pass.cash[at] = Some(Rc::new(cash));
+        }
+        pass
+    }
+
+    fn purse(&self, party: PartyId) -> usize {
+        self.program.parties[party.at()].purse.at()
+    }
+
+    fn set(&self, range: &Range) -> Set {
+        range.set(&self.symbols)
+    }
+}
+
+/// How far a slot may be from what is read of it in a run, and the slot if it is open.
+fn open_slot(at: u32, slot: &Slot, spec: &RunSpec, reading: Reading) -> (Set, Option<Range>) {
+    let Possible { mut set, mut vague } = slot.possible(reading);
+    let mut read = slot.read(reading);
+    let target = Target::Slot(keiretsu_program::SlotId(at));
+    for overlay in spec.overlays.iter().filter(|overlay| overlay.target == target) {
+        read = crate::logic::changed(overlay.change, read);
+        match overlay.change {
+            Change::Set(_) => (set, vague) = (Possible::only(read).set, false),
+            Change::Scale(by) => set = set.times(Set::point(by)),
+            Change::Shift(by) => set = set.plus(Set::point(by)),
+        }
+    }
+    let base = if read.is_finite() { read } else { 0.0 };
+    let away = set.or(Set::point(base)).plus(Set::point(-base));
+    let open = !read.is_finite() || !set.is_point() || vague;
+    let range = if away.is_point() { Range { vague, ..Range::point(base) } } else { Range::slot(at, base, vague) };
+    (away, open.then_some(range))
+}

@@ -1,0 +1,106 @@
+//! What guarantors may be called for.
+
+use keiretsu_program::Cover;
+use keiretsu_values::Set;
+
+use super::dues::Dues;
+use super::range::Range;
+use super::{Cell, Pass};
+
+impl Pass<'_> {
+    /// What a cover calls in month `t`, where that is open; `short` are the purses that may be short.
+    pub fn call(&self, at: usize, t: u32, dues: &Dues, short: &[bool]) -> Option<Range> {
+        let cover = &self.program.covers[at];
+        if !self.is_open_cover(at, cover, t, dues, short) {
+            return None;
+        }
+        let symbols = &self.symbols;
+        let share = self.value(cover.share, t);
+        let share = share.within(1.0, symbols);
+        let missing = cover.flows.iter().map(|flow| self.missing(flow.at(), t, dues, short));
+        let missing = missing.fold(Range::point(0.0), |sum, flow| sum.plus(&flow));
+        let called = share.times(&missing, symbols);
+        let called = match cover.limit {
+            Some(limit) => {
+                let room = self.value(limit, t).minus(&self.drawn_before(at, t)).positive(symbols);
+                called.min(&room, symbols)
+            }
+            None => called,
+        };
+        // What the beneficiary loses first, or has recovered, leaves less to be called.
+        let free = cover.cushion.is_none() && cover.claims.is_empty();
+        let called = if free { called } else { called.or(&Range::point(0.0), symbols) };
+        Some(if self.stands_still(cover) { called.or(&Range::point(0.0), symbols) } else { called })
+    }
+
+    /// Whether what a cover calls rests on something that could not be read.
+    pub fn is_dark(&self, at: usize, t: u32) -> bool {
+        let cover = &self.program.covers[at];
+        let terms = [Some(cover.share), cover.limit, cover.cushion].into_iter().flatten();
+        let covered = cover.flows.iter().map(|flow| self.program.flows[flow.at()].amount);
+        terms.chain(covered).any(|reg| !self.numbers.register(reg.0 as usize, t).is_finite())
+    }
+
+    fn drawn_before(&self, at: usize, t: u32) -> Range {
+        let known = if t < 2 { 0.0 } else { self.numbers.drawn(at, t - 1) };
+        self.drawn[at].as_deref().cloned().unwrap_or_else(|| Range::point(known))
+    }
+
+    /// Whether one of its sides may have failed.
+    fn stands_still(&self, cover: &Cover) -> bool {
+        let call = &self.program.flows[cover.call.at()];
+        [call.from, call.to].into_iter().any(|party| self.may_fail[self.purse(party)])
+    }
+
+    fn is_open_cover(&self, at: usize, cover: &Cover, t: u32, dues: &Dues, short: &[bool]) -> bool {
+        let call = &self.program.flows[cover.call.at()];
+        let gone = |purse: usize| !self.may_fail[purse] && self.numbers.defaulted(purse, t - 1);
+        if !call.survives && [call.from, call.to].into_iter().any(|party| gone(self.purse(party))) {
+            return false;
+        }
+        let terms = [Some(cover.share), cover.limit, cover.cushion].into_iter().flatten();
+        let open = |cell: &Cell| cell.is_some();
+        let terms = terms.map(|reg| self.history[t as usize][reg.0 as usize].clone());
+        let flow = |flow: &keiretsu_program::FlowId| {
+            let terms = &self.program.flows[flow.at()];
+            let payer = self.purse(terms.from);
+            let touched = short[payer] || self.may_fail[payer] || open(&dues.due[flow.at()]);
+            touched || (gone(payer) && open(&self.history[t as usize][terms.amount.0 as usize]))
+        };
+        open(&self.drawn[at]) || terms.into_iter().any(|cell| open(&cell)) || cover.flows.iter().any(flow)
+    }
+
+    /// What may be missing on a covered flow.
+    fn missing(&self, at: usize, t: u32, dues: &Dues, short: &[bool]) -> Range {
+        let flow = &self.program.flows[at];
+        let (payer, payee) = (self.purse(flow.from), self.purse(flow.to));
+        let whole = self.value(flow.amount, t).positive(&self.symbols);
+        let gone = self.numbers.defaulted(payer, t - 1) && !self.may_fail[payer];
+        let over = self.numbers.defaulted(payee, t - 1) && !self.may_fail[payee];
+        if over && !flow.survives {
+            return Range::point(0.0);
+        }
+        if gone && !flow.survives {
+            return if self.may_fail[payee] { whole.or(&Range::point(0.0), &self.symbols) } else { whole };
+        }
+        if short[payer] || self.may_fail[payer] {
+            let most = self.set(&whole).high;
+            return Range::of(0.0, Set { low: 0.0, high: most }).like(&whole);
+        }
+        let (due, paid) = (self.numbers.due(at, t), self.numbers.paid(at, t));
+        // Who is certainly not short pays what is due, whatever that is.
+        let open = dues.due[at].is_some();
+        Range::point(if open { 0.0 } else { (due - paid).max(0.0) })
+    }
+
+    /// What has been drawn after the call of a month, never more than the limit.
+    pub fn draw(&mut self, at: usize, t: u32, call: Option<Range>, pays: bool) {
+        let cover = &self.program.covers[at];
+        let Some(call) = call else { return };
+        let paid = if pays { call } else { call.or(&Range::point(0.0), &self.symbols) };
+        let drawn = self.drawn_before(at, t).plus(&paid);
+        let most = cover.limit.map_or(f64::INFINITY, |limit| self.set(&self.value(limit, t)).high);
+        let drawn = drawn.min(&Range::point(most.min(f64::MAX)), &self.symbols);
+        self.drawn[at] = super::registers::kept(Some(drawn), self.numbers.drawn(at, t));
+    }
+}

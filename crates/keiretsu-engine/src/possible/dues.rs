@@ -1,0 +1,129 @@
+//! What may be due on each flow, and what credits settle of it.
+
+use keiretsu_program::{Feed, FlowId};
+use keiretsu_values::Set;
+
+use super::range::Range;
+use super::registers::kept;
+use super::{Cell, Pass};
+use std::rc::Rc;
+
+/// The dues of a month before calls.
+pub struct Dues {
+    /// What is due on each flow in cash.
+    pub due: Vec<Cell>,
+    /// What credits have settled of each flow.
+    pub settled: Vec<Range>,
+    /// Flows of which something could not be read.
+    pub unread: Vec<bool>,
+    /// Of each pool: used, expired.
+    pub used: Vec<[Range; 2]>,
+}
+
+impl Pass<'_> {
+    /// What is due in month `t` before calls.
+    pub fn dues(&mut self, t: u32) -> Dues {
+        let flows = 0..self.program.flows.len();
+        let mut due: Vec<Range> = flows.clone().map(|at| self.owed(at, t)).collect();
+        let nothing = || Range::point(0.0);
+        let mut dues = Dues {
+            due: vec![],
+            settled: flows.clone().map(|_| nothing()).collect(),
+            unread: flows.clone().map(|at| self.is_unread(at, t)).collect(),
+            used: self.program.credits.iter().map(|_| [nothing(), nothing()]).collect(),
+        };
+        for at in 0..self.program.credits.len() {
+            self.use_pool(at, t, &mut due, &mut dues);
+        }
+        dues.due = due.into_iter().zip(flows).map(|(due, at)| self.owed_in_cash(at, due, t)).collect();
+        dues
+    }
+
+    /// What is due in cash; what is called comes on top of it, and is in what the run has.
+    fn owed_in_cash(&self, at: usize, due: Range, t: u32) -> Cell {
+        let calls = self.program.covers.iter().any(|cover| cover.call.at() == at);
+        if calls {
+            let read = due.base;
+            return kept(Some(due), read);
+        }
+        kept(Some(due), self.numbers.due(at, t))
+    }
+
+    /// What is due on a flow before credits: its amount, not below zero, as long as the flow stands.
+    fn owed(&self, at: usize, t: u32) -> Range {
+        let flow = &self.program.flows[at];
+        let sides = [self.purse(flow.from), self.purse(flow.to)];
+        let nothing = Range::point(0.0);
+        let gone = |purse: usize| !self.may_fail[purse] && self.numbers.defaulted(purse, t - 1);
+        if !flow.survives && sides.into_iter().any(gone) {
+            return nothing;
+        }
+        let due = self.value(flow.amount, t).positive(&self.symbols);
+        let ends = !flow.survives && sides.into_iter().any(|purse| self.may_fail[purse]);
+        if ends { due.or(&nothing, &self.symbols) } else { due }
+    }
+
+    fn is_unread(&self, at: usize, t: u32) -> bool {
+        let flow = &self.program.flows[at];
+        let gone = [flow.from, flow.to].into_iter().any(|p| self.numbers.defaulted(self.purse(p), t - 1));
+        let read = self.numbers.register(flow.amount.0 as usize, t);
+        !read.is_finite() && (flow.survives || !gone)
+    }
+
+    fn use_pool(&mut self, at: usize, t: u32, due: &mut [Range], dues: &mut Dues) {
+        let pool = &self.program.credits[at];
+        if t > pool.expiry {
+            return;
+        }
+        let grantor = self.purse(pool.grantor);
+        let mut grant = self.value(pool.grant, t).positive(&self.symbols);
+        if self.may_fail[grantor] {
+            grant = grant.or(&Range::point(0.0), &self.symbols);
+        } else if self.numbers.defaulted(grantor, t - 1) {
+            grant = Range::point(0.0);
+        }
+        let dark = !self.numbers.register(pool.grant.0 as usize, t).is_finite();
+        self.dark_pools[at] |= dark || pool.flows.iter().any(|flow| dues.unread[flow.at()]);
+        let mut left = self.left[at].plus(&grant);
+        for FlowId(flow) in pool.flows.iter().copied() {
+            let flow = flow as usize;
+            let now = left.min(&due[flow], &self.symbols);
+            left = left.minus(&now).positive(&self.symbols);
+            due[flow] = due[flow].minus(&now).positive(&self.symbols);
+            dues.settled[flow] = dues.settled[flow].plus(&now);
+            dues.used[at][0] = dues.used[at][0].plus(&now);
+        }
+        if t == pool.expiry {
+            dues.used[at][1] = left;
+            left = Range::point(0.0);
+        }
+        self.left[at] = left;
+    }
+
+    /// Accounts take their feeds.
+    pub fn feed(&mut self, t: u32, dues: &Dues) {
+        for (at, account) in self.program.accounts.iter().enumerate() {
+            let feed = |feed: &Feed| match *feed {
+                Feed::Value(reg) => self.value(reg, t),
+                Feed::Payment(flow) => {
+                    let paid = self.cleared.paid[flow.at()].as_deref().cloned();
+                    let paid = paid.unwrap_or_else(|| Range::point(self.numbers.paid(flow.at(), t)));
+                    paid.plus(&dues.settled[flow.at()])
+                }
+            };
+            let sum = account.feeds.iter().map(feed).fold(self.account_before(at), |sum, x| sum.plus(&x));
+            self.account_base[at] = sum.base;
+            self.account[at] = if sum.is_closed() { None } else { Some(Rc::new(sum)) };
+        }
+    }
+
+    fn account_before(&self, at: usize) -> Range {
+        let known = || Range::point(self.account_base[at]);
+        self.account[at].as_deref().cloned().unwrap_or_else(known)
+    }
+}
+
+/// Nothing, or anything up to the most that a range may be.
+pub fn up_to(base: f64, range: &Range, most: f64) -> Range {
+    Range::of(base, Set { low: 0.0, high: most.max(0.0) }).like(range)
+}

@@ -1,0 +1,226 @@
+//! Registers of a month, around what the run has.
+
+use std::rc::Rc;
+
+use keiretsu_program::{Change, FactorId, Occurrence, Op, Process, Reading, Reg, SlotId, Target};
+use keiretsu_values::Set;
+
+use super::range::Range;
+use super::{Cell, Pass};
+
+impl Pass<'_> {
+    /// Every register of month `t`.
+    pub fn registers(&mut self, t: u32) {
+        self.month.clear();
+        for at in 0..self.program.ops.len() {
+            let cell = self.register(at, t);
+            self.month.push(cell);
+        }
+        self.history.push(std::mem::take(&mut self.month));
+    }
+
+    /// A register of month `t`, computed already.
+    pub fn value(&self, reg: Reg, t: u32) -> Range {
+        let at = reg.0 as usize;
+        match self.cell(reg, t) {
+            Some(range) => (**range).clone(),
+            None => Range::point(self.numbers.register(at, t)),
+        }
+    }
+
+    fn cell(&self, reg: Reg, t: u32) -> &Cell {
+        let at = reg.0 as usize;
+        let month = self.history.get(t as usize).unwrap_or(&self.month);
+        &month[at]
+    }
+
+    fn register(&self, at: usize, t: u32) -> Cell {
+        let op = self.program.ops[at];
+        let read = self.numbers.register(at, t);
+        let natural = self.natural(at, op, read, t);
+        let target = Target::Register(Reg(at as u32));
+        let range = if self.is_changed(target, t) {
+            let range = natural.unwrap_or_else(|| Range::point(read));
+            Some(self.changed(target, t, range))
+        } else {
+            natural
+        };
+        kept(range, read)
+    }
+
+    /// A register before overlays; none where nothing that it reads is open and the run has its number.
+    fn natural(&self, at: usize, op: Op, read: f64, t: u32) -> Option<Range> {
+        let open = || op.operands().any(|reg| self.cell(reg, self.read_at(op, t)).is_some());
+        let range = match op {
+            Op::Slot(slot) => self.slot(slot),
+            Op::Factor(factor) => self.factor(factor, t),
+            Op::Event(event) => self.event(event.at(), read),
+            Op::Account(account) => self.account[account.at()].as_deref().cloned(),
+            Op::Cash(party) => self.cash[self.purse(party)].as_deref().cloned(),
+            Op::Defaulted(party) => {
+                self.may_fail[self.purse(party)].then(|| Range::of(0.0, Set::SHARE))
+            }
+            Op::Rise(of) if t > 0 && (self.cell(of, t).is_some() || self.cell(of, t - 1).is_some()) => {
+                Some(self.value(of, t).minus(&self.value(of, t - 1)))
+            }
+            Op::Latch { when, lapse } => self.latch(at, when, lapse, t),
+            _ if open() => Some(self.joined(op, t)),
+            _ => None,
+        };
+        match range {
+            None if !read.is_finite() && !matches!(op, Op::Latch { .. }) => Some(unknown(op)),
+            range => range,
+        }
+    }
+
+    fn read_at(&self, op: Op, t: u32) -> u32 {
+        match op {
+            Op::Lag { months, .. } => t.saturating_sub(months),
+            _ => t,
+        }
+    }
+
+    /// An operation of which some operand is open.
+    fn joined(&self, op: Op, t: u32) -> Range {
+        let symbols = &self.symbols;
+        let value = |reg| self.value(reg, self.read_at(op, t));
+        let range = match op {
+            Op::Add(a, b) => value(a).plus(&value(b)),
+            Op::Sub(a, b) => value(a).minus(&value(b)),
+            Op::Mul(a, b) => value(a).times(&value(b), symbols),
+            Op::Div(a, b) => value(a).divide(&value(b), symbols),
+            Op::Min(a, b) => value(a).min(&value(b), symbols),
+            Op::Max(a, b) => value(a).max(&value(b), symbols),
+            Op::AtLeast(a, b) => self.truth(&value(a).minus(&value(b)), |low| 0.0 <= low, |high| high < 0.0),
+            Op::MoreThan(a, b) => self.truth(&value(a).minus(&value(b)), |low| 0.0 < low, |high| high <= 0.0),
+            Op::And(a, b) => value(a).times(&value(b), symbols),
+            Op::Or(a, b) => self.either(&value(a), &value(b)),
+            Op::Not(a) => Range::point(1.0).minus(&value(a)),
+            Op::Lag { of, .. } => value(of),
+            Op::Choose { when, then, otherwise } => self.chosen(&value(when), &value(then), &value(otherwise)),
+            _ => Range::of(0.0, Set::ALL),
+        };
+        let mut operands = op.operands().filter_map(|reg| self.cell(reg, self.read_at(op, t)).as_ref());
+        Range { blind: operands.all(|range| range.blind), ..range }
+    }
+
+    /// A truth that is certain where the difference behind it is.
+    fn truth(&self, ahead: &Range, holds: fn(f64) -> bool, fails: fn(f64) -> bool) -> Range {
+        let set = ahead.set(&self.symbols);
+        match (holds(set.low), fails(set.high)) {
+            (true, _) => Range::point(1.0),
+            (_, true) => Range::point(0.0),
+            _ => Range::of(0.0, Set::SHARE),
+        }
+    }
+
+    fn either(&self, a: &Range, b: &Range) -> Range {
+        let (one, two) = (a.set(&self.symbols), b.set(&self.symbols));
+        let or = |a: f64, b: f64| a + b - a * b;
+        Range::of(0.0, Set { low: or(one.low, two.low), high: or(one.high, two.high) })
+    }
+
+    fn chosen(&self, when: &Range, then: &Range, otherwise: &Range) -> Range {
+        let symbols = &self.symbols;
+        if when.is_closed() && (0.0..=1.0).contains(&when.base) {
+            return then.scaled(when.base).plus(&otherwise.scaled(1.0 - when.base));
+        }
+        let set = then.set(symbols).or(otherwise.set(symbols));
+        Range::of(0.0, set).like(then).like(otherwise)
+    }
+
+    /// A condition that stays met. Who knows of no event takes it as not yet met; in headline what has not
+    /// held by its lapse counts as met then.
+    fn latch(&self, at: usize, when: Reg, lapse: u32, t: u32) -> Option<Range> {
+        if t == 0 || (self.reading == Reading::Headline && lapse <= t) {
+            return None;
+        }
+        let blind = self.reading != Reading::Expected;
+        let before = self.history[t as usize - 1][at].as_ref();
+        let now = self.cell(when, t).as_ref().filter(|now| t <= lapse && !(blind && now.blind));
+        if before.is_none() && now.is_none() {
+            return None;
+        }
+        let set = |cell: Option<&Rc<Range>>, read: f64| match cell {
+            Some(range) => range.set(&self.symbols),
+            None => Set::point(if read.is_nan() { 0.0 } else { read }),
+        };
+        let before = set(before, self.numbers.register(at, t - 1));
+        let now = if t <= lapse { set(now, self.numbers.register(when.0 as usize, t)) } else { before };
+        Some(Range::of(0.0, before.max(now).within(Set::SHARE)))
+    }
+
+    fn event(&self, at: usize, read: f64) -> Option<Range> {
+        let blind = !matches!(self.reading, Reading::Expected);
+        let slot_open = |slot: SlotId| self.slot(slot).is_some();
+        let open = match self.program.events[at].occurrence {
+            Occurrence::Once { chance, .. } => slot_open(chance),
+            Occurrence::TwoState { shuts, reopens, .. } => slot_open(shuts) || slot_open(reopens),
+            Occurrence::Settled { .. } | Occurrence::Unknown => false,
+        };
+        let unknown = read.is_nan() || (open && !blind);
+        unknown.then(|| Range { blind, ..Range::of(0.0, Set::SHARE) })
+    }
+
+    /// A slot, if it is open in this reading.
+    pub fn slot(&self, slot: SlotId) -> Option<Range> {
+        self.slots[slot.at()].clone()
+    }
+
+    /// A factor as others read it.
+    fn factor(&self, factor: FactorId, t: u32) -> Option<Range> {
+        let terms = &self.program.factors[factor.at()];
+        let range = match terms.process {
+            Process::Formula(reg) => self.cell(reg, t).as_deref().cloned(),
+            _ => self.slot(terms.start).map(|start| start.scaled(self.growth(factor.at(), t))),
+        };
+        let target = Target::Factor(factor);
+        let range = range.map(|range| self.changed(target, t, range));
+        range.map(|range| range.around(self.numbers.factor(factor.at(), t)))
+    }
+
+    fn growth(&self, factor: usize, t: u32) -> f64 {
+        let growth = &self.program.curves[self.program.factors[factor].growth.at()];
+        growth[1..=t as usize].iter().product()
+    }
+
+    /// A factor as others read it.
+    pub fn level(&self, factor: FactorId, read: f64, t: u32) -> Range {
+        self.factor(factor, t).unwrap_or_else(|| Range::point(read))
+    }
+
+    fn is_changed(&self, target: Target, t: u32) -> bool {
+        let mut overlays = self.spec.overlays.iter();
+        overlays.any(|overlay| overlay.target == target && (overlay.from..=overlay.until).contains(&t))
+    }
+
+    /// What overlays make of it in month `t`.
+    fn changed(&self, target: Target, t: u32, range: Range) -> Range {
+        let mine = self.spec.overlays.iter().filter(|overlay| overlay.target == target);
+        let mine = mine.filter(|overlay| (overlay.from..=overlay.until).contains(&t));
+        mine.fold(range, |range, overlay| changed(overlay.change, &range))
+    }
+}
+
+/// An open number as an overlay changes it.
+pub fn changed(change: Change, range: &Range) -> Range {
+    match change {
+        Change::Set(to) if to.is_nan() => Range::of(0.0, Set::ALL),
+        Change::Set(to) => Range::point(to),
+        Change::Scale(by) => range.scaled(by),
+        Change::Shift(by) => range.plus(&Range::point(by)),
+    }
+}
+
+/// An operation that has no number although nothing that it reads is open.
+fn unknown(op: Op) -> Range {
+    let truth =
+        matches!(op, Op::AtLeast(..) | Op::MoreThan(..) | Op::And(..) | Op::Or(..) | Op::Not(_) | Op::Defaulted(_));
+    Range::of(0.0, if truth { Set::SHARE } else { Set::ALL })
+}
+
+/// A range around what the run has; none where it is just that.
+pub fn kept(range: Option<Range>, read: f64) -> Cell {
+    let range = range?.around(read);
+    if range.is_closed() && read.is_finite() { None } else { Some(Rc::new(range)) }
+}

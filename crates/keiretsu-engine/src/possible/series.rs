@@ -1,0 +1,137 @@
+//! What numbers may be, gathered over the pieces of time that probes ask for.
+
+use keiretsu_program::{Possible, Program, Quantity, Reach, RunSpec, Series};
+use keiretsu_values::Set;
+
+use super::Pass;
+use super::range::Range;
+
+/// A piece of the span of a probe.
+struct Piece {
+    first: u32,
+    last: u32,
+    sum: Range,
+    set: Set,
+    unread: bool,
+}
+
+/// The pieces of all probes.
+pub struct Pieces(Vec<(Quantity, Vec<Piece>)>);
+
+impl Pieces {
+    pub fn new(program: &Program, spec: &RunSpec) -> Self {
+        let piece = |(first, last)| Piece {
+            first,
+            last,
+            sum: Range::point(0.0),
+            set: Set::point(0.0),
+            unread: false,
+        };
+        let pieces = |probe: &keiretsu_program::Probe| {
+            (probe.quantity, probe.span.pieces(program).into_iter().map(piece).collect())
+        };
+        Self(spec.probes.iter().map(pieces).collect())
+    }
+
+    /// Adds month `t`.
+    pub fn month(&mut self, pass: &Pass<'_>, t: u32) {
+        for (quantity, pieces) in &mut self.0 {
+            let flows = quantity.is_flow();
+            let wanted = |piece: &&mut Piece| {
+                if flows { (piece.first..=piece.last).contains(&t) } else { piece.last == t }
+            };
+            let Some(piece) = pieces.iter_mut().find(wanted) else { continue };
+            let (range, unread) = pass.quantity(*quantity, t);
+            piece.sum = piece.sum.plus(&range);
+            piece.set = pass.set(&piece.sum);
+            piece.unread |= unread;
+        }
+    }
+
+    /// Says it of each series in which something is open.
+    pub fn finish(self, pass: &Pass<'_>, series: &mut [Series]) {
+        for ((_, pieces), series) in self.0.into_iter().zip(series) {
+            let reach = |(piece, read): (&Piece, &f64)| {
+                let sum = piece.sum.clone().around(*read);
+                let possible = Possible { set: pass.set(&sum), vague: sum.vague };
+                Reach { possible, unread: piece.unread || !read.is_finite() }
+            };
+            let reaches: Vec<Reach> = pieces.iter().zip(&series.mean).map(reach).collect();
+            if reaches.iter().any(|reach| !reach.possible.is_only() || reach.unread) {
+                series.possible = reaches;
+            }
+        }
+    }
+}
+
+impl Pass<'_> {
+    /// What a quantity may be in month `t`, and whether a part of it could not be read.
+    pub fn quantity(&self, quantity: Quantity, t: u32) -> (Range, bool) {
+        let read = self.numbers.quantity(quantity, t);
+        let known = |cell: &super::Cell| cell.as_deref().cloned().unwrap_or_else(|| Range::point(read));
+        let cleared = &self.cleared;
+        let (range, unread) = match quantity {
+            Quantity::Due(flow) => (known(&cleared.due[flow.at()]), cleared.unread[flow.at()]),
+            Quantity::Payment(flow) => (known(&cleared.paid[flow.at()]), cleared.unread[flow.at()]),
+            Quantity::Net(party) => {
+                let purse = self.purse(party);
+                (known(&cleared.net[purse]), cleared.net_unread[purse])
+            }
+            Quantity::Cash(party) => {
+                let purse = self.purse(party);
+                (known(&self.cash[purse]), self.in_the_dark[purse])
+            }
+            Quantity::Raised(party) => (known(&cleared.raised[self.purse(party)]), false),
+            Quantity::Defaulted(party) if self.may_fail[self.purse(party)] => (Range::of(0.0, Set::SHARE), false),
+            Quantity::Shortfall(party) => (self.shortfall(self.purse(party), read, t), false),
+            Quantity::Factor(factor) => (self.level(factor, read, t), false),
+            Quantity::Register(reg) => (self.value(reg, t), false),
+            Quantity::Value(party) => (self.worth(party, t).unwrap_or(Range::of(0.0, Set::ALL)), false),
+            Quantity::Holding(holding) => (self.holding(holding, t), false),
+            Quantity::Stake(holding) => (self.stake(holding), false),
+            Quantity::CreditsUsed(pool) => {
+                (cleared.credits[pool.at()][0].clone(), self.dark_pools[pool.at()])
+            }
+            Quantity::CreditsExpired(pool) => {
+                (cleared.credits[pool.at()][1].clone(), self.dark_pools[pool.at()])
+            }
+            Quantity::CreditsLeft(pool) => {
+                (cleared.credits[pool.at()][2].clone(), self.dark_pools[pool.at()])
+            }
+            Quantity::Drawn(cover) => (known(&self.drawn[cover.at()]), false),
+            Quantity::OwnReceipts { party, .. } if self.traced => (self.own_receipts(self.purse(party), t), false),
+            Quantity::Exposure(at) | Quantity::ExposureAtDefault(at) => (self.exposure(at, t), false),
+            Quantity::Defaulted(_) | Quantity::OwnReceipts { .. } => (Range::point(read), false),
+        };
+        (range.around(read), unread || !read.is_finite())
+    }
+
+    fn shortfall(&self, purse: usize, read: f64, t: u32) -> Range {
+        let out = self.program.flows.iter().enumerate().filter(|(_, flow)| self.purse(flow.from) == purse);
+        let mut most = 0.0;
+        let mut least = 0.0;
+        for (at, _) in out.filter(|(_, flow)| self.purse(flow.to) != purse) {
+            let set = |cell: &super::Cell, read| cell.as_deref().map_or(Set::point(read), |x| self.set(x));
+            let due = set(&self.cleared.due[at], self.numbers.due(at, t));
+            let paid = set(&self.cleared.paid[at], self.numbers.paid(at, t));
+            let open = self.cleared.paid[at].is_some();
+            // Who is not short pays all of it.
+            let same = open && (due.high - paid.high).abs() <= 0.0 && (due.low - paid.low).abs() <= 0.0;
+            if !same {
+                most += if open { due.high } else { (due.high - paid.low).max(0.0) };
+                least += (due.low - paid.high).max(0.0);
+            }
+        }
+        Range::of(read, Set { low: least, high: most })
+    }
+
+    /// Own money may be any part of what is received, once some payment has been open.
+    fn own_receipts(&self, purse: usize, t: u32) -> Range {
+        let received = self.program.flows.iter().enumerate().filter(|(_, flow)| self.purse(flow.to) == purse);
+        let most = received.map(|(at, _)| {
+            let paid = self.cleared.paid[at].as_deref();
+            paid.map_or_else(|| self.numbers.paid(at, t), |paid| self.set(paid).high)
+        });
+        Range::of(0.0, Set { low: 0.0, high: most.sum() })
+    }
+}
