@@ -126,7 +126,10 @@ fn no_volatility_to_speak_of_leaves_the_expected_reading() {
             let is = &after[name];
             assert_eq!(was.amount.is_some(), is.amount.is_some(), "seed {seed}, {name}\n{text}");
             let (was, is) = (was.amount.unwrap_or(0.0), is.amount.unwrap_or(0.0));
-            assert!((was - is).abs() <= 1e-6 * was.abs().max(1.0), "seed {seed}, {name}: {was}, {is}\n{text}");
+            assert!(
+                (was - is).abs() <= 1e-6 * was.abs().max(1.0),
+                "seed {seed}, {name}: {was}, {is}\n{text}"
+            );
         }
         // What is drawn besides factors would move the mean.
         let drawn = ["[events", "about ", "up to ", " to $", "undisclosed", "announced"];
@@ -143,7 +146,10 @@ fn no_volatility_to_speak_of_leaves_the_expected_reading() {
             });
             let expected: f64 = expected.filter_map(|(_, shown)| shown.amount).sum();
             let size = expected.abs().max(1e6);
-            assert!((expected - mean).abs() <= 1e-6 * size, "seed {seed}, {name}: {expected}, {mean}\n{text}");
+            assert!(
+                (expected - mean).abs() <= 1e-6 * size,
+                "seed {seed}, {name}: {expected}, {mean}\n{text}"
+            );
         }
     }
 }

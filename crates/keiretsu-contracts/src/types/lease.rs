@@ -97,12 +97,15 @@ mod residual;
 mod terms;
 
 use keiretsu_model::side::Capacity;
-use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Range, Standing, Term, TermKind, date};
-use keiretsu_program::{Claim, PartyId, Reg, Tag};
+use keiretsu_model::{
+    Contract, ContractSpec, Diagnostic, Model, Range, Standing, Term, TermKind, When, date,
+};
+use keiretsu_program::{Claim, FlowId, PartyId, Reg, Tag};
 use keiretsu_values::Dimension;
 
 use self::months::Months;
 use self::terms::Run;
+use crate::calendar::last_of;
 use crate::commitments::{Promise, nothing};
 use crate::in_time::Dues;
 use crate::lowering::{Lowering, Terms};
@@ -225,11 +228,13 @@ impl ContractType for Lease {
             }
             None => months.rent_of_first(lowering, standing).unwrap_or(ends.left),
         };
-        let due = match ends.rent {
-            Some(more) => lowering.program.add(first, more),
-            None => first,
-        };
-        lowering.flow(&run.terms, None, due, run.terms.obligee(), Tag::Rent);
+        let flow = lowering.flow(&run.terms, None, first, run.terms.obligee(), Tag::Rent);
+        if let Some(more) = ends.rent {
+            lowering.flow(&run.terms, Some("renewal"), more, run.terms.obligee(), Tag::Rent);
+        }
+        if dues.is_none() {
+            waits(lowering, &run, flow);
+        }
         let residual = run.residual(lowering, standing, &ends);
         claim(lowering, &months, standing, dues.as_ref(), residual);
     }
@@ -275,6 +280,18 @@ fn promise(lowering: &mut Lowering<'_>, run: &Run<'_>, standing: Standing, dues:
     if let Some(last) = lowering.side.commitments.last_mut() {
         last.over = Some(run.months as f64 / 12.0);
     }
+}
+
+/// Lets the run date the rent of a lease that waits for its beginning, up to the last month of its term.
+fn waits(lowering: &mut Lowering<'_>, run: &Run<'_>, flow: FlowId) {
+    let (record, calendar) = (run.terms.record, lowering.calendar);
+    let words = record.entry("begins_when").map_or("", |entry| entry.text.as_str());
+    let last = record.when("before").map(|before| {
+        let ends = calendar.due(&before) + run.months - 1;
+        When::day(last_of(calendar.month(ends)))
+    });
+    lowering.triggered_by(&run.terms, words, last);
+    lowering.dated_by(&run.terms, flow);
 }
 
 /// What the lessor claims when the lessee defaults: the rent of the first term still to come, less what

@@ -130,7 +130,8 @@ impl Pass<'_> {
             let at = cover.call.at();
             let Some(call) = call else { continue };
             let own = due[at].as_deref().cloned();
-            let own = own.unwrap_or_else(|| self.value(self.program.flows[at].amount, t).positive(&self.symbols));
+            let own =
+                own.unwrap_or_else(|| self.value(self.program.flows[at].amount, t).positive(&self.symbols));
             due[at] = kept(Some(own.plus(call)), self.numbers.due(at, t));
         }
         due

@@ -57,9 +57,7 @@ impl Pass<'_> {
             Op::Event(event) => self.event(event.at(), read),
             Op::Account(account) => self.account[account.at()].as_deref().cloned(),
             Op::Cash(party) => self.cash[self.purse(party)].as_deref().cloned(),
-            Op::Defaulted(party) => {
-                self.may_fail[self.purse(party)].then(|| Range::of(0.0, Set::SHARE))
-            }
+            Op::Defaulted(party) => self.may_fail[self.purse(party)].then(|| Range::of(0.0, Set::SHARE)),
             Op::Rise(of) if t > 0 && (self.cell(of, t).is_some() || self.cell(of, t - 1).is_some()) => {
                 Some(self.value(of, t).minus(&self.value(of, t - 1)))
             }
@@ -97,7 +95,9 @@ impl Pass<'_> {
             Op::Or(a, b) => self.either(&value(a), &value(b)),
             Op::Not(a) => Range::point(1.0).minus(&value(a)),
             Op::Lag { of, .. } => value(of),
-            Op::Choose { when, then, otherwise } => self.chosen(&value(when), &value(then), &value(otherwise)),
+            Op::Choose { when, then, otherwise } => {
+                self.chosen(&value(when), &value(then), &value(otherwise))
+            }
             _ => Range::of(0.0, Set::ALL),
         };
         let mut operands = op.operands().filter_map(|reg| self.cell(reg, self.read_at(op, t)).as_ref());
@@ -214,8 +214,10 @@ pub fn changed(change: Change, range: &Range) -> Range {
 
 /// An operation that has no number although nothing that it reads is open.
 fn unknown(op: Op) -> Range {
-    let truth =
-        matches!(op, Op::AtLeast(..) | Op::MoreThan(..) | Op::And(..) | Op::Or(..) | Op::Not(_) | Op::Defaulted(_));
+    let truth = matches!(
+        op,
+        Op::AtLeast(..) | Op::MoreThan(..) | Op::And(..) | Op::Or(..) | Op::Not(_) | Op::Defaulted(_)
+    );
     Range::of(0.0, if truth { Set::SHARE } else { Set::ALL })
 }
 

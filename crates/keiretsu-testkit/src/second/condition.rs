@@ -48,11 +48,7 @@ pub fn chance(text: &str, month: Month, reading: usize, world: &World) -> Result
 
 /// In which months a condition may first hold up to its lapse, each with its chance; nothing where it is not
 /// known whether it will. What is not known before it is certain counts in the month in which it is.
-pub fn first_passage(
-    text: &str,
-    lapse: Month,
-    world: &World,
-) -> Result<Option<Vec<(Month, f64)>>, String> {
+pub fn first_passage(text: &str, lapse: Month, world: &World) -> Result<Option<Vec<(Month, f64)>>, String> {
     let mut had = 0.0;
     let mut all = vec![];
     for month in world.first..=lapse {

@@ -21,7 +21,8 @@ pub fn rows(contract: &Contract, world: &World) -> Result<Vec<Row>, Refused> {
             continue;
         }
         let (mut all, mut grown) = (Set::nothing(), Set::nothing());
-        for due in rows.iter().filter(|row| row.standing != Standing::Gone).flat_map(|row| &row.dues[reading]) {
+        for due in rows.iter().filter(|row| row.standing != Standing::Gone).flat_map(|row| &row.dues[reading])
+        {
             let Some(drawn) = due.month.filter(|drawn| *drawn <= maturity) else { continue };
             // From the month after each draw, a twelfth of the yearly rate a month until the maturity.
             all = all.plus(due.amount);

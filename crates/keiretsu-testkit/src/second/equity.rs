@@ -48,7 +48,8 @@ pub type Tranche = (Standing, [Vec<Due>; 3]);
 pub fn tranche(terms: &Table, whole: Option<&str>, world: &World) -> Result<Tranche, Refused> {
     let amount = figure_of(terms.get("amount"), world).ok_or("amount")?;
     let stated = terms.get("standing").and_then(Value::as_str).or(whole);
-    let is_span = |key: &str| terms.get(key).and_then(Value::as_str).is_some_and(|text| text.contains(" to "));
+    let is_span =
+        |key: &str| terms.get(key).and_then(Value::as_str).is_some_and(|text| text.contains(" to "));
     let dated = |key: &str, read: &dyn Fn(usize) -> Set| -> Result<[Vec<Due>; 3], Refused> {
         let when = date(terms.get(key)).ok_or_else(|| key.to_owned())?;
         Ok([0, 1, 2].map(|reading| spread(read(reading), when, is_span(key), world)))
@@ -123,8 +124,10 @@ fn expected(when: &str, amount: &Figure, last: Month, world: &World) -> Result<V
     let Some(passages) = condition::first_passage(when, last, world)? else {
         return Ok(vec![Due { month: None, past: false, amount: amount.taken(HEADLINE).perhaps() }]);
     };
-    let due = |(month, chance): (Month, f64)| {
-        Due { month: Some(month), past: false, amount: amount.taken(EXPECTED).times(chance) }
+    let due = |(month, chance): (Month, f64)| Due {
+        month: Some(month),
+        past: false,
+        amount: amount.taken(EXPECTED).times(chance),
     };
     Ok(passages.into_iter().map(due).collect())
 }

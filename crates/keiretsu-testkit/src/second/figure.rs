@@ -2,9 +2,9 @@
 //!
 //! Absent: every way to write an amount that the generator does not use.
 
+use super::calendar;
 use super::set::Set;
 use super::world::World;
-use super::calendar;
 
 /// The three readings, in the order in which they stand everywhere.
 pub const READINGS: [&str; 3] = ["firm", "expected", "headline"];
@@ -66,7 +66,8 @@ pub fn mean_of_range(a: f64, b: f64) -> f64 {
 impl Words {
     /// What a reading takes, and what the words leave possible.
     pub fn read(self, reading: usize) -> Set {
-        let between = |read: f64, low: f64, high: f64| Set { read: Some(read), unread: false, low, high, vague: false };
+        let between =
+            |read: f64, low: f64, high: f64| Set { read: Some(read), unread: false, low, high, vague: false };
         match self {
             Words::Plain(x) => Set::exact(x),
             Words::About(x) => Set { vague: true, ..Set::exact(x) },
@@ -125,7 +126,9 @@ fn split_per(text: &str) -> Option<(&str, Per)> {
     if let Some((amount, over)) = text.split_once(" over ") {
         return Some((amount, Per::Over(calendar::duration(over)?)));
     }
-    for (end, months) in [("/month", 1), (" per month", 1), (" per quarter", 3), ("/yr", 12), (" per year", 12)] {
+    for (end, months) in
+        [("/month", 1), (" per month", 1), (" per quarter", 3), ("/yr", 12), (" per year", 12)]
+    {
         if let Some(amount) = text.strip_suffix(end) {
             return Some((amount, Per::Months(months)));
         }

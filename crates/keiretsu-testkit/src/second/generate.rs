@@ -49,7 +49,8 @@ pub fn topic(seed: u64) -> Option<&'static str> {
 /// The text of a seed.
 pub fn generate(seed: u64) -> Script {
     let mut dice = Dice::new(seed);
-    let mut setting = Setting { as_of: as_of(&mut dice), written: vec![], euros: dice.chance(15), needed: vec![] };
+    let mut setting =
+        Setting { as_of: as_of(&mut dice), written: vec![], euros: dice.chance(15), needed: vec![] };
     let mut root = Section::new("");
     root.put("keiretsu", bare(1));
     root.put("as_of", bare(setting.as_of.text()));

@@ -50,7 +50,11 @@ pub fn rows(contract: &Contract, world: &World) -> Result<Vec<Row>, Refused> {
 }
 
 /// In which months it may begin, each with its chance.
-fn starts(contract: &Contract, reading: usize, world: &World) -> Result<Vec<(Option<Month>, Option<f64>)>, Refused> {
+fn starts(
+    contract: &Contract,
+    reading: usize,
+    world: &World,
+) -> Result<Vec<(Option<Month>, Option<f64>)>, Refused> {
     if contract.text("standing") == Some("announced") && reading == FIRM {
         return Ok(vec![]);
     }

@@ -49,10 +49,11 @@ pub fn rows(contract: &Contract, world: &World) -> Result<Vec<Row>, Refused> {
         }
     }
     let fee = fees(contract, &draws, &amount, world)?;
-    let parts = equity::by_standing((if standing == Standing::Binding { Standing::Paid } else { standing }, draws));
-    let lent = parts.into_iter().map(|(standing, draws)| {
-        Row::of(contract, (lender, borrower), For::Lending, standing, draws)
-    });
+    let parts =
+        equity::by_standing((if standing == Standing::Binding { Standing::Paid } else { standing }, draws));
+    let lent = parts
+        .into_iter()
+        .map(|(standing, draws)| Row::of(contract, (lender, borrower), For::Lending, standing, draws));
     let lent: Vec<Row> = lent.collect();
     let owed = if standing == Standing::Paid { Standing::Binding } else { standing };
     let mut repaid = Row::of(contract, (borrower, lender), For::Repaying, owed, back);
@@ -126,13 +127,19 @@ fn schedule(
     let (mut owed, mut accrued) = (0.0, 0.0);
     let mut all = vec![];
     for month in first..=maturity {
-        if month == world.first && let Some(stated) = outstanding {
+        if month == world.first
+            && let Some(stated) = outstanding
+        {
             owed = stated;
         }
         // What is drawn in a month bears interest from the next, a twelfth of the yearly rate.
         let bears = owed * rate(contract, month, world)? / 12.0;
         let before = owed;
-        if added { owed += bears } else { accrued += bears }
+        if added {
+            owed += bears
+        } else {
+            accrued += bears
+        }
         let pays = (maturity - month) % step == 0;
         let mut principal = 0.0;
         if month == maturity {
@@ -140,7 +147,8 @@ fn schedule(
             principal = owed;
         } else if pays && last < month {
             let left = f64::from((maturity - month) / step + 1);
-            principal = instalment(contract, before, left, f64::from(step) * rate(contract, month, world)? / 12.0);
+            principal =
+                instalment(contract, before, left, f64::from(step) * rate(contract, month, world)? / 12.0);
         }
         owed -= principal;
         owed += base.draws.iter().filter(|(at, _)| *at == month).map(|(_, share)| share).sum::<f64>();
@@ -163,7 +171,8 @@ fn instalment(contract: &Contract, owed: f64, left: f64, rate: f64) -> f64 {
 /// The yearly rate with its spread, by the terms of the month.
 fn rate(contract: &Contract, month: Month, world: &World) -> Result<f64, Refused> {
     let then = contract.at(month);
-    let percent = |key: &str| then.table.get(key).and_then(Value::as_str).map(|text| figure::amount(text, world));
+    let percent =
+        |key: &str| then.table.get(key).and_then(Value::as_str).map(|text| figure::amount(text, world));
     let rate = percent("rate").flatten().ok_or("rate")?;
     Ok(rate + percent("spread").flatten().unwrap_or(0.0))
 }

@@ -54,7 +54,8 @@ impl fmt::Display for Value {
         match self {
             Value::Word(word) => write!(out, "{word}"),
             Value::Table(terms) => {
-                let terms: Vec<String> = terms.iter().map(|(key, value)| format!("{key} = {value}")).collect();
+                let terms: Vec<String> =
+                    terms.iter().map(|(key, value)| format!("{key} = {value}")).collect();
                 write!(out, "{{ {} }}", terms.join(", "))
             }
         }

@@ -94,7 +94,11 @@ impl Set {
     /// Between nothing and all of it, with nothing that says how much.
     #[must_use]
     pub fn perhaps(self) -> Set {
-        if self.is_nothing() { self } else { Set { read: None, unread: true, low: self.low.min(0.0), ..self } }
+        if self.is_nothing() {
+            self
+        } else {
+            Set { read: None, unread: true, low: self.low.min(0.0), ..self }
+        }
     }
 
     /// So likely; with an unknown chance, between nothing and all of it.

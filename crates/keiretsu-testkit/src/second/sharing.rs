@@ -25,11 +25,18 @@ pub fn rows(contract: &Contract, world: &World) -> Result<Vec<Row>, Refused> {
         if announced && reading != HEADLINE {
             dues[reading].iter_mut().for_each(|due| due.amount = due.amount.perhaps());
         }
-        let stated = figure_of(contract.table.get("paid_so_far"), world).and_then(|paid| paid.read(reading).read);
+        let stated =
+            figure_of(contract.table.get("paid_so_far"), world).and_then(|paid| paid.read(reading).read);
         let all = match cap {
             Some(cap) => {
                 let cap = (cap - stated.unwrap_or(0.0)).max(0.0);
-                Set { read: (reading == HEADLINE).then_some(cap), unread: reading != HEADLINE, low: 0.0, high: cap, vague: false }
+                Set {
+                    read: (reading == HEADLINE).then_some(cap),
+                    unread: reading != HEADLINE,
+                    low: 0.0,
+                    high: cap,
+                    vague: false,
+                }
             }
             None => Set::undisclosed(),
         };
@@ -41,12 +48,15 @@ pub fn rows(contract: &Contract, world: &World) -> Result<Vec<Row>, Refused> {
     Ok(vec![row])
 }
 
-fn payments(contract: &Contract, cap: Option<f64>, reading: usize, world: &World) -> Result<Vec<Due>, Refused> {
+fn payments(
+    contract: &Contract,
+    cap: Option<f64>,
+    reading: usize,
+    world: &World,
+) -> Result<Vec<Due>, Refused> {
     let from = date(contract.table.get("from")).map_or(world.first, |from| from.first.month);
     let until = match (date(contract.table.get("from")), date(contract.table.get("until"))) {
-        (Some(from), Some(until)) => {
-            from.first.month + calendar::months_of_term(from.first, until.last) - 1
-        }
+        (Some(from), Some(until)) => from.first.month + calendar::months_of_term(from.first, until.last) - 1,
         (None, Some(until)) => until.last.month,
         _ => world.last(),
     };

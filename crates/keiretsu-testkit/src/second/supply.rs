@@ -71,10 +71,14 @@ pub fn rows(contract: &Contract, world: &World) -> Result<Vec<Row>, Refused> {
         owed[reading] = dues_of(contract, reading, Usage::None, world)?;
         if standing == Standing::Announced && reading == EXPECTED {
             // Nothing says how likely a plan is.
-            dues[reading].iter_mut().chain(&mut owed[reading]).for_each(|due| due.amount = due.amount.perhaps());
+            dues[reading]
+                .iter_mut()
+                .chain(&mut owed[reading])
+                .for_each(|due| due.amount = due.amount.perhaps());
         }
     }
-    let mut row = Row::of(contract, (contract.must("buyer")?, contract.must("seller")?), For::Service, standing, dues);
+    let mut row =
+        Row::of(contract, (contract.must("buyer")?, contract.must("seller")?), For::Service, standing, dues);
     if contract.table.contains_key("prepayment") {
         // The prepayment is the first of the dues.
         row.prepaid = [0, 1, 2].map(|reading| row.dues[reading].iter().take(1).copied().collect());
@@ -201,7 +205,9 @@ impl Loop<'_> {
         let amount = self.end.of(minimum.read(self.reading));
         Ok(match minimum.per {
             Per::Months(months) => amount / f64::from(months),
-            Per::Once | Per::Over(_) => amount * ramp::share(then.table.get("ramp"), self.life, at, self.world)?,
+            Per::Once | Per::Over(_) => {
+                amount * ramp::share(then.table.get("ramp"), self.life, at, self.world)?
+            }
         })
     }
 

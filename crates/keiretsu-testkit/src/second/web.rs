@@ -47,9 +47,8 @@ fn of_contract(contract: &Contract, world: &World) -> Result<Vec<Row>, Refused> 
 fn is_gone(contract: &Contract, world: &World, depth: usize) -> bool {
     let named = |name: &str| world.contracts.iter().find(|other| other.name == name);
     let falls_with = |key: &str| contract.text(key).and_then(named);
-    let superseded = world.contracts.iter().any(|other| {
-        other.text("supersedes") == Some(contract.name.as_str())
-    });
+    let superseded =
+        world.contracts.iter().any(|other| other.text("supersedes") == Some(contract.name.as_str()));
     let ended = matches!(contract.text("standing"), Some("terminated" | "lapsed"));
     let whole = [falls_with("part_of"), falls_with("contingent_on")].into_iter().flatten();
     superseded || ended || (depth < 5 && whole.into_iter().any(|whole| is_gone(whole, world, depth + 1)))

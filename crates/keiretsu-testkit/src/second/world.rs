@@ -77,8 +77,7 @@ impl World {
             as_of,
             first: as_of.next().month,
             months: calendar::duration(horizon).ok_or("horizon")?,
-            euro: table(&root, "currencies")
-                .and_then(|rates| rates.get("EUR")?.as_str()?.parse().ok()),
+            euro: table(&root, "currencies").and_then(|rates| rates.get("EUR")?.as_str()?.parse().ok()),
             parties: entries(&root, "parties").collect(),
             factors: BTreeMap::new(),
             events: BTreeMap::new(),

@@ -83,14 +83,7 @@ fn rows(table: &Table, measure: &str, keys: &[&str], columns: &[&str], told: &mu
 }
 
 /// Adds the cells of a table: `measure|keys|column`, or `measure|keys|last` where a last word is given.
-fn named(
-    table: &Table,
-    measure: &str,
-    keys: &[&str],
-    columns: &[(&str, &str)],
-    last: &str,
-    told: &mut Told,
-) {
+fn named(table: &Table, measure: &str, keys: &[&str], columns: &[(&str, &str)], last: &str, told: &mut Told) {
     for row in &table.rows {
         let word = |key: &&str| match table.column(key).map(|at| &row[at]) {
             Some(Cell::Text(text)) => text.clone(),

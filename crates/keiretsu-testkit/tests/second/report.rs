@@ -32,7 +32,14 @@ pub struct Report {
 pub fn line(difference: &Difference) -> String {
     let Difference { cell, how, want, got } = difference;
     let set = format!("[{}, {}]{}", want.low, want.high, if want.vague { " vague" } else { "" });
-    format!("  {cell}  {how:?}: want {:?} {} {set}, got {:?} {} {:?}", want.read, want.mark(), got.amount, got.mark, got.ends)
+    format!(
+        "  {cell}  {how:?}: want {:?} {} {set}, got {:?} {} {:?}",
+        want.read,
+        want.mark(),
+        got.amount,
+        got.mark,
+        got.ends
+    )
 }
 
 /// The kind of a difference: contract type, measure, whether of the expected reading, how.
@@ -71,8 +78,7 @@ impl Report {
         }
         let mut new = BTreeSet::new();
         for difference in &found {
-            let open: Vec<usize> =
-                (0..OPEN.len()).filter(|at| OPEN[*at].covers(&text, difference)).collect();
+            let open: Vec<usize> = (0..OPEN.len()).filter(|at| OPEN[*at].covers(&text, difference)).collect();
             if open.is_empty() {
                 new.insert(kind(seed, difference));
             }
@@ -124,9 +130,9 @@ impl Report {
         OPEN.iter().for_each(|open| text += &format!("- {}\n", open.reason));
         for (name, (_, seed)) in &self.kinds {
             // What differs in a mixture differs alone, too, unless it says so by being the only one.
-            let alone = name.strip_prefix("mixed ").is_some_and(|rest| {
-                self.kinds.keys().any(|other| other != name && other.ends_with(rest))
-            });
+            let alone = name
+                .strip_prefix("mixed ")
+                .is_some_and(|rest| self.kinds.keys().any(|other| other != name && other.ends_with(rest)));
             let same = name.replace(" expected", "");
             if alone || (same != *name && self.kinds.contains_key(&same)) {
                 continue;
@@ -137,7 +143,8 @@ impl Report {
             let smallest = shrink(&script, &fails);
             text += &format!("\n## {name} (seed {seed})\n\n```toml\n{smallest}```\n\n");
             let (found, _) = differences(&smallest).unwrap_or_default();
-            let lines: Vec<String> = found.iter().filter(|difference| kind(*seed, difference) == *name).map(line).collect();
+            let lines: Vec<String> =
+                found.iter().filter(|difference| kind(*seed, difference) == *name).map(line).collect();
             text += &lines[..lines.len().min(6)].join("\n");
             text += "\n";
         }

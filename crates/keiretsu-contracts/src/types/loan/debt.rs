@@ -8,6 +8,7 @@ use keiretsu_program::{Claim, Feed, Op, PartyId, Reg, Tag};
 use super::opening::{opening, rate};
 use super::schedule::{Repayment, Rhythm, Schedule};
 use crate::lowering::{Lowering, Terms};
+use crate::ramps::TermMonths;
 
 /// A loan on its way to the program.
 pub(super) struct Debt<'a> {
@@ -50,7 +51,12 @@ impl<'a> Debt<'a> {
         let owed = lowering.program.add(stood.owed, lent);
         let owed = lowering.program.add(owed, grown);
         let owed = lowering.program.sub(owed, back);
-        let owed = lowering.positive(owed);
+        let mut owed = lowering.positive(owed);
+        if let (Some(last), true) = (schedule.last_maturity(), is_undisclosed(record)) {
+            // What nobody knows is known to be nothing once it has matured.
+            let open = lowering.active(TermMonths { first: 0, last });
+            owed = lowering.if_holds(open, owed);
+        }
         let accrued = stood.accrued;
         Some(Self { terms, record, schedule, standing, amount, owed, rate, drawn, repaid, added, accrued })
     }
@@ -371,4 +377,10 @@ impl<'a> Debt<'a> {
             FlowLabel { contract: Some(self.terms.id), name: self.terms.path("collateral"), on: None };
         lowering.side.flows.push(label);
     }
+}
+
+/// Whether some amount of a record is not disclosed.
+fn is_undisclosed(record: &Record) -> bool {
+    let stated = ["amount", "outstanding"].into_iter().filter_map(|term| record.figure(term));
+    stated.into_iter().any(|stated| stated.headline().amount().is_none())
 }

@@ -1,7 +1,7 @@
 //! Cash by month: what a party receives less what it pays, by kind, and in all.
 
-use super::super::dues::{For, Row, Standing};
 use super::super::calendar::month_text;
+use super::super::dues::{For, Row, Standing};
 use super::super::figure::READINGS;
 use super::super::world::World;
 use super::{Cells, add};
@@ -29,7 +29,8 @@ pub fn fill(rows: &[Row], world: &World, cells: &mut Cells) {
         }
         for (reading, dues) in row.dues.iter().enumerate() {
             for due in dues.iter().filter(|due| !due.past) {
-                let Some(month) = due.month.filter(|month| (world.first..=world.last()).contains(month)) else {
+                let Some(month) = due.month.filter(|month| (world.first..=world.last()).contains(month))
+                else {
                     continue;
                 };
                 for (party, amount) in [(payer, due.amount.negative()), (payee, due.amount)] {

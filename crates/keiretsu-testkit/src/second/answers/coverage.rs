@@ -5,11 +5,11 @@
 
 use std::collections::BTreeMap;
 
+use super::super::dues::Row;
 use super::super::dues::{For, Standing};
 use super::super::figure::{FIRM, HEADLINE, READINGS};
 use super::super::set::{Set, sum};
 use super::super::world::{World, date, figure_of};
-use super::super::dues::Row;
 use super::{Cells, slices};
 
 /// The columns of money put in.

@@ -18,7 +18,8 @@ pub fn fill(rows: &[Row], world: &World, cells: &mut Cells) {
         }
         for (reading, word) in READINGS.iter().enumerate() {
             let figure = |key: &str| figure_of(holding.get(key), world).map(|figure| figure.read(reading));
-            let (Some(stake), Some(cost), Some(mark)) = (figure("stake"), figure("cost"), figure("value")) else {
+            let (Some(stake), Some(cost), Some(mark)) = (figure("stake"), figure("cost"), figure("value"))
+            else {
                 continue;
             };
             // Only paid tranches may be the same purchase, and then the larger counts.

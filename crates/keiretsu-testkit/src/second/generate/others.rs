@@ -161,7 +161,8 @@ pub fn right(section: &mut Section, dice: &mut Dice) {
 
 /// A guarantee of a lease that is written with it.
 pub fn guarantee(section: &mut Section, dice: &mut Dice, setting: &mut Setting) {
-    let mut covered = Section::new(format!("contracts.{}-lease", section.head.trim_start_matches("contracts.")));
+    let mut covered =
+        Section::new(format!("contracts.{}-lease", section.head.trim_start_matches("contracts.")));
     covered.put("type", quoted("lease"));
     covered.put("lessee", quoted("a"));
     covered.put("lessor", quoted("b"));
@@ -247,7 +248,8 @@ pub fn convertible(section: &mut Section, dice: &mut Dice, setting: &mut Setting
 
 /// Credits, good for a purchase that is written with them.
 pub fn credits(section: &mut Section, dice: &mut Dice, setting: &mut Setting) {
-    let mut bought = Section::new(format!("contracts.{}-supply", section.head.trim_start_matches("contracts.")));
+    let mut bought =
+        Section::new(format!("contracts.{}-supply", section.head.trim_start_matches("contracts.")));
     bought.put("type", quoted("supply"));
     bought.put("buyer", quoted("a"));
     bought.put("seller", quoted("b"));
