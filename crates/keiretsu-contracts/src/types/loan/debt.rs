@@ -51,12 +51,8 @@ impl<'a> Debt<'a> {
         let owed = lowering.program.add(stood.owed, lent);
         let owed = lowering.program.add(owed, grown);
         let owed = lowering.program.sub(owed, back);
-        let mut owed = lowering.positive(owed);
-        if let (Some(last), true) = (schedule.last_maturity(), is_undisclosed(record)) {
-            // What nobody knows is known to be nothing once it has matured.
-            let open = lowering.active(TermMonths { first: 0, last });
-            owed = lowering.if_holds(open, owed);
-        }
+        let owed = lowering.positive(owed);
+        let owed = until_maturity(lowering, record, schedule, owed);
         let accrued = stood.accrued;
         Some(Self { terms, record, schedule, standing, amount, owed, rate, drawn, repaid, added, accrued })
     }
@@ -226,6 +222,7 @@ impl<'a> Debt<'a> {
         let pays = lowering.program.curve_of(pays);
         let pays = lowering.program.op(Op::Or(pays, ends));
         let due = lowering.if_holds(pays, open);
+        let due = until_maturity(lowering, self.record, schedule, due);
         let flow = lowering.flow_back(self.terms, "interest", due, rank, Tag::Interest);
         lowering.program.feed(paid, Feed::Payment(flow));
         [due, lowering.program.sub(open, due)]
@@ -379,8 +376,11 @@ impl<'a> Debt<'a> {
     }
 }
 
-/// Whether some amount of a record is not disclosed.
-fn is_undisclosed(record: &Record) -> bool {
+/// What nobody knows is known to be nothing once it has matured.
+fn until_maturity(lowering: &mut Lowering<'_>, record: &Record, schedule: &Schedule<'_>, of: Reg) -> Reg {
     let stated = ["amount", "outstanding"].into_iter().filter_map(|term| record.figure(term));
-    stated.into_iter().any(|stated| stated.headline().amount().is_none())
+    let undisclosed = stated.into_iter().any(|stated| stated.headline().amount().is_none());
+    let Some(last) = schedule.last_maturity().filter(|_| undisclosed) else { return of };
+    let open = lowering.active(TermMonths { first: 0, last });
+    lowering.if_holds(open, of)
 }
