@@ -136,15 +136,9 @@ fn schedule(
         let bears = owed * rate(contract, month, world)? / 12.0;
         let before = owed;
         if added {
-<<<<<<< HEAD
-            owed += bears
-        } else {
-            accrued += bears
-=======
             owed += bears;
         } else {
             accrued += bears;
->>>>>>> main
         }
         let pays = (maturity - month) % step == 0;
         let mut principal = 0.0;
