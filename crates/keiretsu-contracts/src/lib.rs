@@ -31,9 +31,9 @@ mod accounts;
 mod both_ways;
 mod calendar;
 mod check;
+mod claims;
 mod commitments;
 mod conditions;
-mod claims;
 mod covers;
 mod endings;
 mod entities;
@@ -44,6 +44,7 @@ mod in_time;
 #[cfg(test)]
 mod life;
 mod lowering;
+mod past;
 mod pools;
 mod ramps;
 mod rates;

@@ -296,8 +296,9 @@ impl World<'_> {
         (base, bare): (&Observations, Option<&Observations>),
         (place, party): (usize, PartyRef),
     ) -> Result<Failure, Stopped> {
-        let run =
-            |base: &Observations, covered: bool| lens.failure(runs, self.reading, base, (party, self.t), covered);
+        let run = |base: &Observations, covered: bool| {
+            lens.failure(runs, self.reading, base, (party, self.t), covered)
+        };
         Ok(Failure {
             place,
             cleared: run(base, true)?,

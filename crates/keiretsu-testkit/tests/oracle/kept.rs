@@ -22,7 +22,15 @@ fn own_money_of_a_party_that_is_short_while_a_guarantor_has_failed() {
     b.flow(rent, PartyId(3), PartyId(1), Tag::Equity);
     let call = b.flow(nothing, PartyId(1), PartyId(5), Tag::Guarantee);
     b.flow_mut(call).survives = true;
-    b.cover(Cover { call, flows: vec![covered], share: all, limit: None, cushion: None, claims: vec![] });
+    b.cover(Cover {
+        call,
+        flows: vec![covered],
+        share: all,
+        limit: None,
+        cushion: None,
+        claims: vec![],
+        worth: None,
+    });
     let case = Case { program: b.finish(), overlays: vec![], groups: vec![vec![PartyId(3)]] };
     let verdict = compare(&case, Mode::Reading(Reading::Firm), &ENGINE);
     assert!(matches!(verdict, Verdict::Agrees), "{verdict:?}");

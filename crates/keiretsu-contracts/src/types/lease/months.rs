@@ -185,8 +185,7 @@ impl<'a> Months<'a> {
                 let bound = lowering.active(TermMonths { first: first - 1, last: first + months - 1 });
                 later = lowering.if_holds(bound, later);
             }
-            still_to_fall =
-                Some(still_to_fall.map_or(later, |sum| lowering.program.add(sum, later)));
+            still_to_fall = Some(still_to_fall.map_or(later, |sum| lowering.program.add(sum, later)));
             more = Some(more.map_or(due, |more| lowering.program.add(more, due)));
             option += 1;
         }
@@ -247,8 +246,8 @@ impl<'a> Months<'a> {
         (begun, decided, leaves)
     }
 
-    /// Whether the lessee renews: nothing in the firm reading, since nobody has to, and nothing of one that has
-    /// failed. The condition reads the end of last month.
+    /// Whether the lessee renews: nothing in the firm reading, since nobody has to, and nothing of one that
+    /// has failed. The condition reads the end of last month.
     fn renews(&self, lowering: &mut Lowering<'_>) -> Reg {
         let terms = self.run.terms;
         let counts = lowering.beyond_firm();
