@@ -216,7 +216,9 @@ impl Wire for bool {
 
 impl<T: Wire + Copy + Default, const N: usize> Wire for [T; N] {
     fn put(&self, out: &mut Vec<u8>) {
-        self.iter().for_each(|entry| entry.put(out));
+        for entry in self {
+            entry.put(out);
+        }
     }
 
     fn take(input: &mut &[u8]) -> Result<Self, WireError> {
