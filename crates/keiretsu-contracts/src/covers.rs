@@ -151,10 +151,8 @@ impl Lowering<'_> {
                 self.side.flows.push(label);
             }
             let left = self.not(taken);
-            falls = Falls {
-                whole: self.program.mul(falls.whole, left),
-                net: self.program.mul(falls.net, left),
-            };
+            falls =
+                Falls { whole: self.program.mul(falls.whole, left), net: self.program.mul(falls.net, left) };
             self.handed.push(Handed { claim, step: step.clone(), guarantor });
         }
         self.falls.insert(claim, falls);

@@ -67,8 +67,7 @@ impl Work<'_> {
     /// What would have fallen due of a claim, where its debtor has failed; NaN where unknown.
     fn falls(&self, one: &Outstanding, lane: usize, t: u32) -> Option<f64> {
         let claim = &self.plan.program.claims[one.claim.at()];
-        let open =
-            self.is_gone(claim.debtor.at(), lane) && !self.is_gone(claim.creditor.at(), lane);
+        let open = self.is_gone(claim.debtor.at(), lane) && !self.is_gone(claim.creditor.at(), lane);
         let amount = self.arg(self.plan.register(one.falls), t).at(lane);
         open.then_some(if amount.is_nan() { amount } else { amount.max(0.0) })
     }
@@ -109,7 +108,8 @@ impl Work<'_> {
             let Stands::Answers(share, room, first) = self.stands(at, lane, t) else { continue };
             let of_flow = |flow: usize| debt_of(flow).map_or(Missing::Nothing, Missing::Of);
             let flows = cover.flows.iter().map(|flow| (Item::Flow(flow.at()), of_flow(flow.at())));
-            let of_claim = |one: &Outstanding| self.falls(one, lane, t).map_or(Missing::Nothing, Missing::All);
+            let of_claim =
+                |one: &Outstanding| self.falls(one, lane, t).map_or(Missing::Nothing, Missing::All);
             let claims = cover.claims.iter().map(|one| (Item::Claim(one.claim.at()), of_claim(one)));
             let mut items = vec![];
             for (item, missing) in flows.chain(claims) {

@@ -277,7 +277,8 @@ impl Text<'_> {
         words.push(format!("calls {}", self.labels.flow(cover.call)));
         words.extend(cover.limit.map(|reg| format!("limit {}", r(reg))));
         words.extend(cover.cushion.map(|reg| format!("cushion {}", r(reg))));
-        let claims: Vec<String> = cover.claims.iter().map(|one| format!("{} {}", one.claim.0, r(one.falls))).collect();
+        let claims: Vec<String> =
+            cover.claims.iter().map(|one| format!("{} {}", one.claim.0, r(one.falls))).collect();
         words.extend((!claims.is_empty()).then(|| format!("then claims {}", claims.join(", "))));
         words.extend(cover.worth.map(|reg| format!("worth {}", r(reg))));
         words.join("  ")

@@ -27,8 +27,8 @@ use keiretsu_values::Set;
 use crate::{
     Account, AccountId, Claim, ClaimId, Copula, Correlation, Cover, Credits, CreditsId, CurveId,
     DefaultCosts, Distribution, Event, EventId, Factor, FactorId, Fault, Feed, Flow, FlowId, Funding,
-    Holding, HoldingId, Issue, Jump, Month, Occurrence, Op, Outstanding, Party, PartyId, PastFlow, Possible, Process,
-    Program, Reg, Slot, SlotId, Tag, verify,
+    Holding, HoldingId, Issue, Jump, Month, Occurrence, Op, Outstanding, Party, PartyId, PastFlow, Possible,
+    Process, Program, Reg, Slot, SlotId, Tag, verify,
 };
 
 /// The version of the bytes; a program of another version is refused.

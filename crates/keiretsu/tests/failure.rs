@@ -66,7 +66,11 @@ fn deals() -> Vec<(String, Deal)> {
             false,
         ),
         deal(LOAN, "rate = \"0%\"\ndrawn = \"2026-03\"\nmaturity = \"2026-12\"\n", false),
-        deal(LOAN, "rate = \"0%\"\ndrawn = \"2025-12\"\nmaturity = \"2026-12\"\nrepayment = \"linear\"\n", true),
+        deal(
+            LOAN,
+            "rate = \"0%\"\ndrawn = \"2025-12\"\nmaturity = \"2026-12\"\nrepayment = \"linear\"\n",
+            true,
+        ),
         deal(
             LOAN,
             "rate = \"12%\"\ndrawn = \"2026-02\"\nmaturity = \"2027-02\"\nrepayment = \"annuity\"\n\
@@ -119,7 +123,8 @@ type Received = [f64; 3];
 
 impl World {
     fn new((head, deal): &(String, Deal), guarantee: &str, discount: &str) -> Self {
-        let mut text = format!("{discount}{WORLD}[contracts.d]\nbecause = \"an example\"\n{head}{}", deal.text);
+        let mut text =
+            format!("{discount}{WORLD}[contracts.d]\nbecause = \"an example\"\n{head}{}", deal.text);
         if !guarantee.is_empty() {
             text += "[contracts.cover]\ntype = \"guarantee\"\nguarantor = \"g\"\nbeneficiary = \"a\"\n\
                      covers = \"d\"\nbecause = \"an example\"\n";

@@ -158,11 +158,7 @@ static SPEC: ContractSpec = ContractSpec {
         ),
         Term::new("fee", TermKind::Formula(&[Dimension::MONEY_RATE]), "what it costs while in force"),
         Term::new("fee_payer", TermKind::Party, "who pays the fee; default the beneficiary"),
-        Term::new(
-            "accelerated",
-            TermKind::Flag,
-            "whether all that a default leaves is called at once",
-        ),
+        Term::new("accelerated", TermKind::Flag, "whether all that a default leaves is called at once"),
         Term::new(
             "step_in",
             TermKind::Flag,

@@ -131,8 +131,8 @@ impl Oracle<'_> {
         parts: &[(usize, usize, f64)],
     ) -> Vec<Claimed> {
         let stated = self.program.claims.iter().enumerate();
-        let stated = stated
-            .filter(|(_, claim)| self.purse(claim.debtor) == party && self.stands(claim, failing));
+        let stated =
+            stated.filter(|(_, claim)| self.purse(claim.debtor) == party && self.stands(claim, failing));
         let stated = stated.map(|(index, claim)| {
             let amount = now.registers[claim.amount.0 as usize].max(0.0);
             Claimed { creditor: self.purse(claim.creditor), amount, rank: claim.rank, listed: Some(index) }

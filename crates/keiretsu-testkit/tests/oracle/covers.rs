@@ -121,12 +121,17 @@ fn what_claims_have_brought_keeps_its_worth_until_it_is_used() {
 fn a_claim_for_what_is_no_longer_delivered_ends_with_its_creditor() {
     let (mut b, _) = lease(3, 500.0, true);
     let target = |party| Target::Default(PartyId(party));
-    let fell = |party, month| Overlay { target: target(party), change: Change::Set(1.0), from: month, until: month };
+    let fell =
+        |party, month| Overlay { target: target(party), change: Change::Set(1.0), from: month, until: month };
     // Party 2 has been paid 40 twice, and claims 40 of what party 1 has left.
     let cash = Quantity::Cash(PartyId(2));
     series(&expected(&b, &[fell(1, 2)]), cash, &[40.0, 120.0, 120.0]);
     for month in [1, 2] {
-        series(&expected(&b, &[fell(2, month), fell(1, 2)]), cash, &[if month == 1 { 0.0 } else { 40.0 }, 0.0, 0.0]);
+        series(
+            &expected(&b, &[fell(2, month), fell(1, 2)]),
+            cash,
+            &[if month == 1 { 0.0 } else { 40.0 }, 0.0, 0.0],
+        );
     }
     // Money that was lent is owed to the estate of the lender.
     b.claim_mut(ClaimId(0)).lapses = false;

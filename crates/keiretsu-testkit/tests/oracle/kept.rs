@@ -25,7 +25,15 @@ fn own_money_of_a_party_that_is_short_while_a_guarantor_has_failed() {
     let (debtor, creditor, falls) = (PartyId(2), PartyId(5), debt);
     let claim = b.claim(Claim { debtor, creditor, amount: nothing, rank: 2, lapses: false });
     let claims = vec![Outstanding { claim, falls }];
-    b.cover(Cover { call, flows: vec![covered], share: all, limit: None, cushion: None, claims, worth: None });
+    b.cover(Cover {
+        call,
+        flows: vec![covered],
+        share: all,
+        limit: None,
+        cushion: None,
+        claims,
+        worth: None,
+    });
     let case = Case { program: b.finish(), overlays: vec![], groups: vec![vec![PartyId(3)]] };
     let verdict = compare(&case, Mode::Reading(Reading::Firm), &ENGINE);
     assert!(matches!(verdict, Verdict::Agrees), "{verdict:?}");

@@ -16,7 +16,8 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: St
         // It is what the run calls.
         Some(_) => Value::exact(0.0),
         None => {
-            let limit = terms.record.figure("limit").map_or(Set::NOT_NEGATIVE, |limit| limit.headline().set());
+            let limit =
+                terms.record.figure("limit").map_or(Set::NOT_NEGATIVE, |limit| limit.headline().set());
             Value::unread("it names no contract that would call it", Set::between(0.0, limit.high))
         }
     };

@@ -82,9 +82,12 @@ fn what_the_estate_brings_is_not_called_again() {
 fn after_a_default_use_above_the_minimum_and_what_is_sold_to_others_are_not_called() {
     let call = "2026-03  c -> a  $5.0M  guarantee\n";
     let months = |amount: &str| {
-        ["2026-04", "2026-05", "2026-06"].map(|month| format!("{month}  c -> a  {amount}  guarantee")).join("\n")
+        ["2026-04", "2026-05", "2026-06"]
+            .map(|month| format!("{month}  c -> a  {amount}  guarantee"))
+            .join("\n")
     };
-    let used = LEASE.replace("minimum = ", "usage = \"if 2026-04 then $30M/month else $10M/month\"\nminimum = ");
+    let used =
+        LEASE.replace("minimum = ", "usage = \"if 2026-04 then $30M/month else $10M/month\"\nminimum = ");
     check(&used, "expected", &format!("{RENT}\n{call}{}", months("$10.0M")));
     let resold = LEASE.replace("minimum = ", "resale = \"60%\"\nminimum = ");
     check(&resold, "expected", &format!("{RENT}\n{call}{}", months("$4.0M")));

@@ -185,8 +185,7 @@ impl<'a> Months<'a> {
                 let bound = lowering.active(TermMonths { first: first - 1, last: first + months - 1 });
                 later = lowering.if_holds(bound, later);
             }
-            still_to_fall =
-                Some(still_to_fall.map_or(later, |sum| lowering.program.add(sum, later)));
+            still_to_fall = Some(still_to_fall.map_or(later, |sum| lowering.program.add(sum, later)));
             more = Some(more.map_or(due, |more| lowering.program.add(more, due)));
             option += 1;
         }

@@ -2,8 +2,8 @@
 
 use keiretsu_model::PartyRef;
 use keiretsu_program::{
-    Change, CoverId, FlowId, HoldingId, Observations, Overlay, PartyId, Probe, Quantity, Reading, Reg, Series,
-    Span, Tag, Target,
+    Change, CoverId, FlowId, HoldingId, Observations, Overlay, PartyId, Probe, Quantity, Reading, Reg,
+    Series, Span, Tag, Target,
 };
 use keiretsu_values::Value;
 
@@ -117,7 +117,8 @@ impl<'a> Lens<'a> {
         let (program, side) = (self.subject.program, self.subject.side);
         let shares = program.covers.iter().map(|cover| cover.share);
         let taken = side.take_overs.iter().map(|register| Reg(*register));
-        let owed = self.covers.iter().zip(program.flows.iter().zip(&side.flows)).filter(|(covers, _)| **covers);
+        let owed =
+            self.covers.iter().zip(program.flows.iter().zip(&side.flows)).filter(|(covers, _)| **covers);
         // Calls come on top of the amount of their flow, which is nothing unless it stands alone.
         let owed = owed.map(|(_, (flow, _))| flow.amount);
         let silent = shares.chain(taken).chain(owed).map(|register| Overlay {

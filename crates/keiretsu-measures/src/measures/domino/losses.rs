@@ -174,8 +174,12 @@ impl Pair<'_> {
             let (payer, party) = (self.lens.group(flow.from), self.lens.group(flow.to));
             if payer != party {
                 let contract = side.flows[at].contract;
-                lost.extend(self.unpaid(at, payer).into_iter().map(|(month, amount)| {
-                    Lost { party, month, contract, amount: Value::exact(amount), is_due: true }
+                lost.extend(self.unpaid(at, payer).into_iter().map(|(month, amount)| Lost {
+                    party,
+                    month,
+                    contract,
+                    amount: Value::exact(amount),
+                    is_due: true,
                 }));
             }
         }
@@ -240,7 +244,8 @@ impl Pair<'_> {
         let add = |losses: &mut [Loss], party: usize, amount: Value| {
             losses[party].recovered = losses[party].recovered.plus(&amount);
         };
-        for (months, failed, sign) in [(self.run, &self.run_failed, 1.0), (self.base, &self.base_failed, -1.0)]
+        for (months, failed, sign) in
+            [(self.run, &self.run_failed, 1.0), (self.base, &self.base_failed, -1.0)]
         {
             for t in self.with_estates(failed, sign) {
                 let dark = self.is_dark(months, failed, t);
@@ -263,7 +268,8 @@ impl Pair<'_> {
     /// The months in which estates are settled that count; those of the base are taken off.
     fn with_estates(&self, failed: &[Option<u32>], sign: f64) -> Vec<u32> {
         let counts = |party: &usize| sign > 0.0 || !self.is_struck(*party);
-        let mut months: Vec<u32> = (0..failed.len()).filter(counts).filter_map(|party| failed[party]).collect();
+        let mut months: Vec<u32> =
+            (0..failed.len()).filter(counts).filter_map(|party| failed[party]).collect();
         months.retain(|t| self.first <= *t);
         months.sort_unstable();
         months.dedup();
@@ -352,7 +358,13 @@ impl Pair<'_> {
         let mut sum = Value::exact(0.0);
         for t in self.first..=program.months {
             let (run, base) = (self.run.value(place, t), self.base.value(place, t));
-            let more = if struck { run } else if run == base { Value::exact(0.0) } else { run.minus(&base) };
+            let more = if struck {
+                run
+            } else if run == base {
+                Value::exact(0.0)
+            } else {
+                run.minus(&base)
+            };
             sum = sum.plus(&more.times(self.worth(t)));
         }
         match cover {

@@ -24,7 +24,8 @@ impl Parts {
         let mut seen: Vec<ContractRef> = vec![];
         let mut slices = vec![];
         for one in &subject.side.by_party {
-            let Some(contract) = model.contract(one.contract).filter(|_| !seen.contains(&one.contract)) else {
+            let Some(contract) = model.contract(one.contract).filter(|_| !seen.contains(&one.contract))
+            else {
                 continue;
             };
             let wholes = contract.record().contracts("part_of").iter();
