@@ -221,7 +221,7 @@ pub struct Exposure {
 pub enum Layer {
     /// What a contract still owes: the larger of the claim on default and the capacity left stranded.
     Contract,
-    /// Capital or a loan that is promised without a condition and not yet paid.
+    /// Capital that is promised without a condition and not yet paid.
     Undelivered,
     /// What would have to be paid for the other party.
     Guarantee,
