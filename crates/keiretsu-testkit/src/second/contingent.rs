@@ -1,4 +1,5 @@
-//! Guarantees, backstops and warrants from text, where nobody fails: fees, what stays unsold, what is exercised.
+//! Guarantees, backstops and warrants from text, where nobody fails: fees, what stays unsold, what is
+//! exercised.
 
 use super::calendar::{self, Month};
 use super::condition;

@@ -83,14 +83,12 @@ pub fn tranche(terms: &Table, whole: Option<&str>, world: &World) -> Result<Tran
     Ok((Standing::Binding, dated("on", &|reading| amount.read(reading))?))
 }
 
+/// The dues of an amount, as each reading has it, on the date of a term.
+type Dated<'a> = dyn Fn(&str, &dyn Fn(usize) -> Set) -> Result<[Vec<Due>; 3], Refused> + 'a;
+
 /// A plan: nothing of it is firm, all of it headline, and nothing says how likely it is; a condition that it
 /// has stays (DEFINITIONS, "Expected of a condition").
-fn announced(
-    terms: &Table,
-    amount: &Figure,
-    dated: &dyn Fn(&str, &dyn Fn(usize) -> Set) -> Result<[Vec<Due>; 3], Refused>,
-    world: &World,
-) -> Result<Tranche, Refused> {
+fn announced(terms: &Table, amount: &Figure, dated: &Dated<'_>, world: &World) -> Result<Tranche, Refused> {
     if let Some(when) = terms.get("when") {
         return conditional(when.as_str().ok_or("when")?, terms, amount, Standing::Announced, world);
     }

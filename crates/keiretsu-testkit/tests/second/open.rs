@@ -84,14 +84,13 @@ pub const OPEN: &[Open] = &[
         words: &["\"capex\""],
         measures: &["by year", "cash", "concentration", "share", "between", "commitments"],
         how: &[],
-        reason: "a programme without an end is spent in twelve months, amended amounts hold throughout, and what \
-                 only goes outside is no supply",
+        reason: "what only goes outside is no supply, and amounts amended beyond the horizon hold throughout",
     },
     Open {
         words: &["\"lease\""],
         measures: COMMITTED,
         how: &[],
-        reason: "a lease that has ended, or begins on a condition, or guarantees a value, is not the sum of dues",
+        reason: "a lease that begins on a condition, or guarantees a value, is not the sum of its dues",
     },
     Open {
         words: &["\"lease\""],
@@ -115,7 +114,7 @@ pub const OPEN: &[Open] = &[
         words: &["\"revenue_share\""],
         measures: &["between", "by year", "commitments", "concentration", "share", "cash", "coverage"],
         how: &[],
-        reason: "announced it is in firm, ended it counts as nothing, its cap forgets the past, and it is supply",
+        reason: "announced it is in firm, its cap is not that of its dues, and it is supply",
     },
     Open {
         words: &["\"credits\""],

@@ -82,13 +82,19 @@ impl Report {
             if open.is_empty() {
                 new.insert(kind(seed, difference));
             }
-            open.into_iter().for_each(|at| *self.provoked.entry(at).or_default() += 1);
+            for at in open {
+                *self.provoked.entry(at).or_default() += 1;
+            }
         }
-        new.into_iter().for_each(|kind| count(&mut self.new, kind, seed));
+        for kind in new {
+            count(&mut self.new, kind, seed);
+        }
         let mut kinds: Vec<String> = found.iter().map(|difference| kind(seed, difference)).collect();
         kinds.sort();
         kinds.dedup();
-        kinds.into_iter().for_each(|kind| count(&mut self.kinds, kind, seed));
+        for kind in kinds {
+            count(&mut self.kinds, kind, seed);
+        }
     }
 
     /// The kinds of difference, and of refusal, that are on no list.
