@@ -12,8 +12,9 @@ use keiretsu_program::{
 use keiretsu_values::{Set, Value};
 
 use crate::calendar::{Calendar, month};
+use crate::claims::FallsByClaim;
 use crate::commitments::Dated;
-use crate::covers::Promised;
+use crate::covers::{Handed, Promised};
 use crate::ramps::TermMonths;
 use crate::types::TYPES;
 use crate::{ContractType, Lowered};
@@ -33,6 +34,11 @@ pub struct Lowering<'a> {
     pub(crate) factors_done: Vec<bool>,
     pub(crate) pools: Vec<(Credits, Vec<ContractRef>, bool)>,
     pub(crate) covers: BTreeMap<ContractRef, Promised>,
+    pub(crate) falls: FallsByClaim,
+    /// On which calls of guarantees fall due that cover no contract.
+    pub(crate) alone: BTreeMap<ContractRef, FlowId>,
+    /// Claims that guarantors may take a share of.
+    pub(crate) handed: Vec<Handed>,
     /// What waits until all contracts are known.
     waiting: Vec<(ContractRef, Waiting)>,
     /// The terms that some scenario changes, by path.
@@ -104,6 +110,9 @@ impl<'a> Lowering<'a> {
             factors_done: vec![false; model.factors.len()],
             pools: Vec::new(),
             covers: BTreeMap::new(),
+            falls: FallsByClaim::new(),
+            alone: BTreeMap::new(),
+            handed: Vec::new(),
             waiting: Vec::new(),
             targets: targets(model),
             slots: BTreeMap::new(),
@@ -132,6 +141,7 @@ impl<'a> Lowering<'a> {
         self.make_covers();
         self.exposures();
         self.slice_exposures();
+        self.hand_claims_over();
     }
 
     /// Whose the claims and pools are that a contract has just added.

@@ -30,9 +30,6 @@ use ledger::Ledger;
 use names::Known;
 use statement::Statement;
 
-/// The most rows that one table of claims has.
-const ROWS_MAX: usize = 50_000;
-
 /// What came of an import.
 #[derive(Clone, Debug)]
 pub struct Imported {
@@ -70,8 +67,8 @@ pub fn claims(bytes: &[u8], folder: &Path) -> Result<Imported, ImportTrouble> {
     let known = ledger.known(folder).map_err(ImportTrouble::Folder)?;
     if let Some((row, place)) = ledger.stranger(&new, &known) {
         return Err(ImportTrouble::Folder(format!(
-            "it has `{place}`, which the row `{}` would become, and {} does not know the row; if it is the row, \
-             put the ledger back; if not, rename one of the two",
+            "it has `{place}`, which the row `{}` would become, and {} does not know the row; \
+             if it is the row, put the ledger back; if not, rename one of the two",
             row.id,
             ledger::FILE
         )));

@@ -103,6 +103,7 @@ use keiretsu_values::Dimension;
 
 use self::months::Months;
 use self::terms::Run;
+use crate::claims::Falls;
 use crate::commitments::{Promise, nothing};
 use crate::in_time::Dues;
 use crate::lowering::{Lowering, Terms};
@@ -231,7 +232,9 @@ impl ContractType for Lease {
         };
         lowering.flow(&run.terms, None, due, run.terms.obligee(), Tag::Rent);
         let residual = run.residual(lowering, standing, &ends);
-        claim(lowering, &months, standing, dues.as_ref(), residual);
+        let Some(rent) = still_to_fall(lowering, &months, standing, dues.as_ref()) else { return };
+        let rent = ends.still_to_fall.map_or(rent, |more| lowering.program.add(rent, more));
+        claim(lowering, &run, [rent, due], residual);
     }
 
     fn fell_due(&self, lowering: &mut Lowering<'_>, versions: &[Terms<'_>], since: i64) -> Option<Reg> {
@@ -246,8 +249,8 @@ impl ContractType for Lease {
             return None;
         }
         let run = Run::new(lowering, terms);
-        if let Readable::MinimumUntil(last) = what {
-            return run.dues(run.standing()).map(|dues| dues.until(lowering, last));
+        if let Readable::LeftUntil(last) = what {
+            return run.left_until(lowering, last);
         }
         if what != Readable::Capacity {
             return None;
@@ -277,34 +280,63 @@ fn promise(lowering: &mut Lowering<'_>, run: &Run<'_>, standing: Standing, dues:
     }
 }
 
-/// What the lessor claims when the lessee defaults: the rent of the first term still to come, less what
-/// others would pay, and what the asset is then worth less than guaranteed.
-fn claim(
+/// The rent of the first term that is still to fall after each month.
+fn still_to_fall(
     lowering: &mut Lowering<'_>,
     months: &Months<'_>,
     standing: Standing,
     dues: Option<&Dues<'_>>,
-    residual: Option<Reg>,
-) {
-    let terms = &months.run.terms;
-    let mut amount = if let Some(dues) = dues {
-        dues.still_to_fall(lowering)
-    } else {
-        let Some(rent) = months.yearly(lowering, standing) else { return };
-        let left = months.left_of_first(lowering);
-        lowering.program.mul(rent, left)
-    };
+) -> Option<Reg> {
+    Some(match dues {
+        Some(dues) => dues.still_to_fall(lowering),
+        None => {
+            let rent = months.yearly(lowering, standing)?;
+            let left = months.left_of_first(lowering);
+            lowering.program.mul(rent, left)
+        }
+    })
+}
+
+/// What the lessor claims when the lessee defaults: the rent that is still to come of terms that have been
+/// decided on, less what others would pay, and what the asset is then worth less than guaranteed. Nothing is
+/// renewed by a lessee that has failed, so that its rent goes on falling as the claim has it.
+fn claim(lowering: &mut Lowering<'_>, run: &Run<'_>, [rent, due]: [Reg; 2], residual: Option<(Reg, Reg)>) {
+    let terms = &run.terms;
+    let (mut amount, mut whole, mut net) = (rent, due, due);
     if let Some(relet) = lowering.term_in_force(terms, "relet") {
         let kept = lowering.not(relet);
         amount = lowering.program.mul(amount, kept);
+        // As it was at the failure.
+        let kept = lowering.since_failure(terms.obligor(), kept);
+        net = lowering.program.mul(net, kept);
     }
-    if let Some(residual) = residual {
-        amount = lowering.program.add(amount, residual);
+    if let Some((left, falls)) = residual {
+        amount = lowering.program.add(amount, left);
+        [whole, net] = [whole, net].map(|rent| lowering.program.add(rent, falls));
     }
     let debtor = PartyId(lowering.model.group(terms.obligor()).0);
     let creditor = PartyId(terms.obligee().0);
     let rank = Lowering::rank_or(terms, terms.contract.spec.rank);
-    lowering.claim(terms, Claim { debtor, creditor, amount, rank });
+    let claim = lowering.claim(terms, Claim { debtor, creditor, amount, rank, lapses: true });
+    lowering.falls(claim, Falls { whole, net });
+}
+
+impl Run<'_> {
+    /// What of the rent falls after each month and up to a month, less what others would pay; `None` where a
+    /// residual value comes to it.
+    fn left_until(&self, lowering: &mut Lowering<'_>, last: i64) -> Option<Reg> {
+        if self.terms.record.has("residual") {
+            return None;
+        }
+        let rent = self.dues(self.standing())?.until(lowering, last);
+        Some(match lowering.term_in_force(&self.terms, "relet") {
+            Some(relet) => {
+                let kept = lowering.not(relet);
+                lowering.program.mul(rent, kept)
+            }
+            None => rent,
+        })
+    }
 }
 
 /// The power that comes with it, for tables of capacity.

@@ -73,6 +73,7 @@
 //! Invariant: outstanding = drawn + added interest - repaid, never below zero.
 //! Absent: the holding stays in the books of a borrower that has failed, though the lender has sold it.
 
+mod after;
 mod collateral;
 mod debt;
 mod fits;

@@ -194,15 +194,18 @@
 
 mod cleared;
 mod distress;
+mod losses;
+mod parts;
 mod tables;
 mod valued;
 
 use keiretsu_model::PartyRef;
-use keiretsu_program::{Probe, Reading, Series};
+use keiretsu_program::{Observations, Probe, Reading};
 use keiretsu_values::{Cell, Table};
 
-use self::cleared::{Lens, Outcome};
+use self::cleared::Lens;
 use self::distress::Distress;
+use self::losses::Outcome;
 use self::valued::{Groups, Holdings, Spread};
 use crate::measures::exposure::pairs;
 use crate::{Measure, Query, Runs, Seen, Stopped, Subject};
@@ -280,7 +283,7 @@ impl World<'_> {
         let mut failures = Vec::new();
         for (place, party) in self.groups.all.iter().enumerate() {
             if query.wants(*party) {
-                failures.push(self.failure(&lens, runs, (&base, bare.as_deref()), (place, *party))?);
+                failures.push(self.failure(&lens, runs, (&base, bare.as_ref()), (place, *party))?);
             }
         }
         Ok(failures)
@@ -290,11 +293,12 @@ impl World<'_> {
         &self,
         lens: &Lens<'_>,
         runs: &dyn Runs,
-        (base, bare): (&[Series], Option<&[Series]>),
+        (base, bare): (&Observations, Option<&Observations>),
         (place, party): (usize, PartyRef),
     ) -> Result<Failure, Stopped> {
-        let run =
-            |base: &[Series], covered: bool| lens.failure(runs, self.reading, base, (party, self.t), covered);
+        let run = |base: &Observations, covered: bool| {
+            lens.failure(runs, self.reading, base, (party, self.t), covered)
+        };
         Ok(Failure {
             place,
             cleared: run(base, true)?,

@@ -77,6 +77,7 @@ const WILD: f64 = 1e13;
 /// Holds the engine against the oracle in one reading or on the first path of a range.
 pub fn compare(case: &Case, mode: Mode, engine: &Engine) -> Verdict {
     let spec = RunSpec {
+        possible: false,
         mode,
         overlays: case.overlays.clone(),
         probes: probes(case),
@@ -85,7 +86,6 @@ pub fn compare(case: &Case, mode: Mode, engine: &Engine) -> Verdict {
         quantiles: keiretsu_program::Observations::QUANTILES.to_vec(),
         tails: vec![],
         exposures: vec![],
-        possible: false,
     };
     let draws;
     let world = match mode {

@@ -5,6 +5,7 @@ use keiretsu_model::side::HoldingLabel;
 use keiretsu_program::{AccountId, Claim, Feed, FlowId, Issue, Op, PartyId, Reg, Tag};
 
 use crate::calendar::month;
+use crate::claims::Falls;
 use crate::formulas::decided;
 use crate::lowering::{Lowering, Terms, versions};
 use crate::tranches::{self, Tranche};
@@ -101,10 +102,18 @@ impl Note {
         let flow = lowering.flow_back(terms, "repayment", due, rank, Tag::Principal);
         lowering.program.feed(self.repaid, Feed::Payment(flow));
         if terms.record.has("maturity") {
-            let amount = lowering.program.sub(owed, due);
+            let rest = lowering.program.sub(owed, due);
+            let draws = self.draws_now(lowering);
+            let draws = lowering.if_holds(open, draws);
+            let amount = lowering.program.add(rest, draws);
             let debtor = PartyId(lowering.model.group(terms.obligee()).0);
             let creditor = PartyId(terms.obligor().0);
-            lowering.claim(terms, Claim { debtor, creditor, amount, rank });
+            let claim = lowering.claim(terms, Claim { debtor, creditor, amount, rank, lapses: false });
+            // A note of who has failed converts no more; it falls due with its interest.
+            if let Some(falls) = lowering.only_in(maturity) {
+                let falls = lowering.if_holds(falls, owed);
+                lowering.falls(claim, Falls { whole: falls, net: falls });
+            }
         }
     }
 
