@@ -63,12 +63,6 @@ pub const OPEN: &[Open] = &[
         reason: "a flow that is unknown is unknown in months in which nothing falls due",
     },
     Open {
-        words: &["\"loan\"", "interest = \"added\""],
-        measures: &["cash", "concentration", "share"],
-        how: &[How::Amount],
-        reason: "interest added before as-of is forgotten",
-    },
-    Open {
         words: &["\"loan\""],
         measures: &["obligations", "borne"],
         how: &[],
@@ -108,7 +102,7 @@ pub const OPEN: &[Open] = &[
         words: &["\"convertible\""],
         measures: &["cash"],
         how: &[How::Amount],
-        reason: "a note that matured before as-of is paid back once more",
+        reason: "what is disclosed of a note is not paid back where another draw of it is not",
     },
     Open {
         words: &["\"revenue_share\""],
