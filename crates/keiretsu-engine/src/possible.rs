@@ -128,7 +128,7 @@ impl<'a> Pass<'a> {
         for (at, party) in program.parties.iter().enumerate() {
             let Some(cash) = party.cash.and_then(|slot| pass.slots[slot.at()].clone()) else { continue };
             pass.in_the_dark[at] =
-                program.slots[party.cash.map_or(0, |slot| slot.at())].read(reading).is_nan();
+                program.slots[party.cash.map_or(0, keiretsu_program::SlotId::at)].read(reading).is_nan();
             pass.cash[at] = Some(Rc::new(cash));
         }
         pass

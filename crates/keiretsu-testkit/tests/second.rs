@@ -56,7 +56,9 @@ fn one(seed: u64) {
     println!("{text}");
     let want = answers(&text).expect("the second reading reads what is generated");
     let (found, agree) = compare(&want, &product::answers(&text).expect("the product reads it"));
-    found.iter().for_each(|difference| println!("{}", report::line(difference)));
+    for difference in &found {
+        println!("{}", report::line(difference));
+    }
     assert!(found.is_empty(), "{} cells differ, {agree} agree", found.len());
 }
 
@@ -80,9 +82,9 @@ fn dues_from_start_to_end_are_the_firm_commitment() {
         let text = from_the_start(&generate(seed)).to_string();
         // A loan brings interest besides, a guaranteed value depends on a forecast, and a plan without an end has
         // no last due; what is only listed as open is left to the other test.
-        let leaves_out = ["\"loan\"", "residual", "amendments", "undisclosed", "horizon"];
-        let ends = !text.contains("\"capex\"") || text.contains("until");
-        if !ends || leaves_out[..4].iter().any(|word| text.contains(word)) {
+        let leaves_out = ["\"loan\"", "residual", "undisclosed", "part_of", "amendments"];
+        let ends = text.split("\n[").all(|part| !part.contains("\"capex\"") || part.contains("until"));
+        if !ends || leaves_out.iter().any(|word| text.contains(word)) {
             continue;
         }
         let Ok(told) = product::answers(&text) else { continue };

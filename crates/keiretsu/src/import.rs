@@ -67,8 +67,8 @@ pub fn claims(bytes: &[u8], folder: &Path) -> Result<Imported, ImportTrouble> {
     let known = ledger.known(folder).map_err(ImportTrouble::Folder)?;
     if let Some((row, place)) = ledger.stranger(&new, &known) {
         return Err(ImportTrouble::Folder(format!(
-            "it has `{place}`, which the row `{}` would become, and {} does not know the row; if it is the row, \
-             put the ledger back; if not, rename one of the two",
+            "it has `{place}`, which the row `{}` would become, and {} does not know the row; \
+             if it is the row, put the ledger back; if not, rename one of the two",
             row.id,
             ledger::FILE
         )));

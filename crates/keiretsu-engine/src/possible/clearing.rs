@@ -74,7 +74,9 @@ impl Pass<'_> {
             if found.is_empty() {
                 return (short, calls);
             }
-            found.into_iter().for_each(|purse| short[purse] = true);
+            for purse in found {
+                short[purse] = true;
+            }
         }
     }
 
@@ -187,7 +189,9 @@ impl Pass<'_> {
             if from == to {
                 continue;
             }
-            [from, to].into_iter().for_each(|purse| unread[purse] |= dues.unread[at]);
+            for purse in [from, to] {
+                unread[purse] |= dues.unread[at];
+            }
             if let Some(paid) = &self.cleared.paid[at] {
                 let away = Range { base: 0.0, ..(**paid).clone() };
                 add(from, away.scaled(-1.0));
@@ -222,7 +226,7 @@ impl Pass<'_> {
         let mut found = vec![];
         for purse in 0..self.program.parties.len() {
             let now = self.numbers.defaulted(purse, t) && !self.numbers.defaulted(purse, t - 1);
-            if !self.may_fail[purse] && !(now && self.is_open_estate(purse, t)) {
+            if !(self.may_fail[purse] || now && self.is_open_estate(purse, t)) {
                 continue;
             }
             for heir in self.heirs(purse) {
@@ -278,7 +282,7 @@ impl Pass<'_> {
 
     /// Who has failed for certain this month, and who may have.
     fn fail(&mut self, t: u32, short: &[bool]) {
-        for purse in 0..short.len() {
+        for (purse, is_short) in short.iter().enumerate() {
             let target = Target::Default(PartyId(purse as u32));
             let mut struck = self.spec.overlays.iter().filter(|overlay| overlay.target == target);
             let party = &self.program.parties[purse];
@@ -286,7 +290,7 @@ impl Pass<'_> {
                 self.may_fail[purse] = false;
                 self.cash[purse] = None;
                 self.in_the_dark[purse] = false;
-            } else if short[purse] && party.funding.is_some_and(|funding| funding.default) {
+            } else if *is_short && party.funding.is_some_and(|funding| funding.default) {
                 self.may_fail[purse] = true;
             }
             if self.may_fail[purse] {

@@ -50,7 +50,7 @@ impl Pass<'_> {
 
     /// A register before overlays; none where nothing that it reads is open and the run has its number.
     fn natural(&self, at: usize, op: Op, read: f64, t: u32) -> Option<Range> {
-        let open = || op.operands().any(|reg| self.cell(reg, self.read_at(op, t)).is_some());
+        let open = || op.operands().any(|reg| self.cell(reg, Self::read_at(op, t)).is_some());
         let range = match op {
             Op::Slot(slot) => self.slot(slot),
             Op::Factor(factor) => self.factor(factor, t),
@@ -71,7 +71,7 @@ impl Pass<'_> {
         }
     }
 
-    fn read_at(&self, op: Op, t: u32) -> u32 {
+    fn read_at(op: Op, t: u32) -> u32 {
         match op {
             Op::Lag { months, .. } => t.saturating_sub(months),
             _ => t,
@@ -81,17 +81,16 @@ impl Pass<'_> {
     /// An operation of which some operand is open.
     fn joined(&self, op: Op, t: u32) -> Range {
         let symbols = &self.symbols;
-        let value = |reg| self.value(reg, self.read_at(op, t));
+        let value = |reg| self.value(reg, Self::read_at(op, t));
         let range = match op {
             Op::Add(a, b) => value(a).plus(&value(b)),
             Op::Sub(a, b) => value(a).minus(&value(b)),
-            Op::Mul(a, b) => value(a).times(&value(b), symbols),
+            Op::Mul(a, b) | Op::And(a, b) => value(a).times(&value(b), symbols),
             Op::Div(a, b) => value(a).divide(&value(b), symbols),
             Op::Min(a, b) => value(a).min(&value(b), symbols),
             Op::Max(a, b) => value(a).max(&value(b), symbols),
             Op::AtLeast(a, b) => self.truth(&value(a).minus(&value(b)), |low| 0.0 <= low, |high| high < 0.0),
             Op::MoreThan(a, b) => self.truth(&value(a).minus(&value(b)), |low| 0.0 < low, |high| high <= 0.0),
-            Op::And(a, b) => value(a).times(&value(b), symbols),
             Op::Or(a, b) => self.either(&value(a), &value(b)),
             Op::Not(a) => Range::point(1.0).minus(&value(a)),
             Op::Lag { of, .. } => value(of),
@@ -100,7 +99,7 @@ impl Pass<'_> {
             }
             _ => Range::of(0.0, Set::ALL),
         };
-        let mut operands = op.operands().filter_map(|reg| self.cell(reg, self.read_at(op, t)).as_ref());
+        let mut operands = op.operands().filter_map(|reg| self.cell(reg, Self::read_at(op, t)).as_ref());
         Range { blind: operands.all(|range| range.blind), ..range }
     }
 

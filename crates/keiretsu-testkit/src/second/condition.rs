@@ -14,6 +14,11 @@ const LEVEL: f64 = 1e-12;
 
 /// The chance that a condition has held by the end of a month; nothing where that is not known.
 pub fn chance(text: &str, month: Month, reading: usize, world: &World) -> Result<Option<f64>, String> {
+    // An event is itself: `e and e` is `e` (DEFINITIONS, "Expected of a condition").
+    let twice = text.split_once(" or ").or(text.split_once(" and ")).filter(|(a, b)| a == b);
+    if let Some((once, _)) = twice {
+        return chance(once, month, reading, world);
+    }
     if let Some((a, b)) = text.split_once(" or ") {
         let (a, b) = (chance(a, month, reading, world)?, chance(b, month, reading, world)?);
         return Ok(match (a, b) {

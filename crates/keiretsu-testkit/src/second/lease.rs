@@ -82,7 +82,7 @@ struct Run {
     first: Vec<Due>,
     renewed: Vec<Due>,
     residual: Vec<Due>,
-    /// What of it is committed: nothing firm, all that is guaranteed at most.
+    /// What of it is committed: nothing firm.
     promised: Vec<Due>,
 }
 
@@ -126,13 +126,8 @@ fn run(contract: &Contract, start: Option<Month>, reading: usize, world: &World)
     if let Some(residual) = contract.inner("residual") {
         let due = shortfall(residual, start + end - 1, world)?;
         run.residual.push(due);
-        let guaranteed = residual.get("guaranteed").and_then(|text| figure::figure(text.as_str()?, world));
-        let most = guaranteed.ok_or("guaranteed")?.read(HEADLINE);
-        match reading {
-            FIRM => {}
-            EXPECTED => run.promised.push(due),
-            _ => run.promised.push(Due { amount: most, ..due }),
-        }
+        // The shortfall is committed, and conditional (DEFINITIONS, "Residual value guarantee").
+        run.promised.extend((reading != FIRM).then_some(due));
     }
     Ok(run)
 }

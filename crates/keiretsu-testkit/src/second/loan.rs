@@ -136,9 +136,9 @@ fn schedule(
         let bears = owed * rate(contract, month, world)? / 12.0;
         let before = owed;
         if added {
-            owed += bears
+            owed += bears;
         } else {
-            accrued += bears
+            accrued += bears;
         }
         let pays = (maturity - month) % step == 0;
         let mut principal = 0.0;

@@ -12,7 +12,9 @@ pub fn rows(world: &World) -> Result<Vec<Row>, Refused> {
     for contract in &world.contracts {
         let mut own = of_contract(contract, world).map_err(|why| format!("{}: {why}", contract.name))?;
         if is_gone(contract, world, 0) {
-            own.iter_mut().for_each(|row| row.standing = Standing::Gone);
+            for row in &mut own {
+                row.standing = Standing::Gone;
+            }
         }
         rows.extend(own);
     }

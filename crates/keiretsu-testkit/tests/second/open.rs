@@ -17,11 +17,11 @@ pub struct Open {
 
 /// A text that the product refuses, though nothing is wrong with it.
 pub const REFUSED: &[(&str, &str)] =
-    &[("claim 0: a claim is on somebody else", "a segment that owes its own parent ends in our own mistake")];
+    &[("a claim is on somebody else", "a segment that owes its own parent ends in our own mistake")];
 
 const UNKNOWN: &[How] = &[How::KnownOfUnknown, How::UnknownOfKnown];
 const MARKS: &[How] = &[How::Mark, How::Ends];
-const COMMITTED: &[&str] = &["between", "by year", "commitments", "concentration", "share"];
+const COMMITTED: &[&str] = &["between", "by year", "commitments", "concentration", "share", "coverage"];
 
 /// All of them.
 pub const OPEN: &[Open] = &[
@@ -101,7 +101,7 @@ pub const OPEN: &[Open] = &[
     },
     Open {
         words: &["\"revenue_share\""],
-        measures: &["between", "by year", "commitments", "concentration", "share", "cash"],
+        measures: &["between", "by year", "commitments", "concentration", "share", "cash", "coverage"],
         how: &[],
         reason: "announced it is in firm, ended it counts as nothing, its cap forgets the past, and it is supply",
     },
@@ -130,6 +130,24 @@ pub const OPEN: &[Open] = &[
         reason: "a limit that nobody states could be negative",
     },
     Open {
+        words: &["\"backstop\""],
+        measures: &["borne"],
+        how: MARKS,
+        reason: "a cap that nobody states could be negative",
+    },
+    Open {
+        words: &["\"supply\"", "amendments"],
+        measures: &[],
+        how: &[How::Amount],
+        reason: "an amendment from before the start, or after the end, takes the whole contract away",
+    },
+    Open {
+        words: &["\"supply\"", "undisclosed"],
+        measures: &["by year"],
+        how: UNKNOWN,
+        reason: "an undisclosed minimum is nothing, exactly, in years in which no contract year ends",
+    },
+    Open {
         words: &[],
         measures: &["coverage"],
         how: &[How::KnownOfUnknown],
@@ -154,10 +172,10 @@ pub const OPEN: &[Open] = &[
         reason: "what is announced has no bound, and its usage counts in full",
     },
     Open {
-        words: &["undisclosed"],
-        measures: &["returns"],
-        how: MARKS,
-        reason: "what was paid in leaves out a paid tranche that is undisclosed",
+        words: &["undisclosed", "when ="],
+        measures: &["between", "by year", "commitments", "obligations", "borne"],
+        how: UNKNOWN,
+        reason: "an undisclosed amount on a condition is undated, and unknown where its chance is nothing",
     },
 ];
 

@@ -84,11 +84,15 @@ impl Report {
             }
             self.provoked.extend(open);
         }
-        new.into_iter().for_each(|kind| count(&mut self.new, kind, seed));
+        for kind in new {
+            count(&mut self.new, kind, seed);
+        }
         let mut kinds: Vec<String> = found.iter().map(|difference| kind(seed, difference)).collect();
         kinds.sort();
         kinds.dedup();
-        kinds.into_iter().for_each(|kind| count(&mut self.kinds, kind, seed));
+        for kind in kinds {
+            count(&mut self.kinds, kind, seed);
+        }
     }
 
     /// The kinds of difference, and of refusal, that are on no list.
@@ -127,7 +131,9 @@ impl Report {
         text += "\n## Refused, or on no list of known ones\n\n";
         self.kinds().iter().for_each(|kind| text += &format!("- {kind}\n"));
         text += "\n## Known\n\n";
-        OPEN.iter().for_each(|open| text += &format!("- {}\n", open.reason));
+        for open in OPEN {
+            text += &format!("- {}\n", open.reason);
+        }
         for (name, (_, seed)) in &self.kinds {
             // What differs in a mixture differs alone, too, unless it says so by being the only one.
             let alone = name

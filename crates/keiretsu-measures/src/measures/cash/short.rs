@@ -2,6 +2,9 @@
 
 use keiretsu_values::{Set, Value};
 
+/// Below one unit of money a party is not short, but sums are rounded (`docs/MONTH.md`, section 8).
+const SHORT: f64 = 1.0;
+
 /// Cash at the end of each month, and what was left unpaid in it.
 pub(super) struct Months {
     pub cash: Vec<Value>,
@@ -37,8 +40,8 @@ impl Months {
 
     /// The first month in which cash is below zero or something is unpaid, and the months until then.
     pub fn first_short(&self) -> (First, Option<Value>) {
-        let may = self.first(|cash, unpaid| cash.low < 0.0 || 0.0 < unpaid.high);
-        let must = self.first(|cash, unpaid| cash.high < 0.0 || 0.0 < unpaid.low);
+        let may = self.first(|cash, unpaid| cash.low < -SHORT || SHORT < unpaid.high);
+        let must = self.first(|cash, unpaid| cash.high < -SHORT || SHORT < unpaid.low);
         let read = (0..self.cash.len()).find(|at| self.is_short(*at));
         match (may, must) {
             (None, _) if self.is_known() => (First::Never, None),
@@ -74,8 +77,8 @@ impl Months {
     }
 
     fn is_short(&self, at: usize) -> bool {
-        let below = self.cash[at].amount().is_some_and(|cash| cash < 0.0);
-        below || self.unpaid[at].amount().is_some_and(|unpaid| 0.0 < unpaid)
+        let below = self.cash[at].amount().is_some_and(|cash| cash < -SHORT);
+        below || self.unpaid[at].amount().is_some_and(|unpaid| SHORT < unpaid)
     }
 
     fn first(&self, short: impl Fn(Set, Set) -> bool) -> Option<usize> {

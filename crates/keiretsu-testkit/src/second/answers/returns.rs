@@ -2,9 +2,8 @@
 
 use toml::Value;
 
-use super::super::dues::{For, Row, Standing};
+use super::super::dues::{For, Row};
 use super::super::figure::READINGS;
-use super::super::set::{Set, sum};
 use super::super::world::{World, figure_of};
 use super::{Cells, slices};
 
@@ -13,7 +12,11 @@ pub fn fill(rows: &[Row], world: &World, cells: &mut Cells) {
     for (name, holding) in &world.holdings {
         let party = |key: &str| holding.get(key).and_then(Value::as_str).unwrap_or_default();
         let (owner, issuer) = (world.group(party("owner")), world.group(party("issuer")));
-        if owner == issuer {
+        // Which of a stated cost and a paid tranche is which purchase is a matter of coverage.
+        let bought = |part: &slices::Part<'_>| {
+            part.row.purpose == For::Capital && (part.payer, part.payee) == (owner, issuer)
+        };
+        if owner == issuer || slices::parts(rows, world).iter().any(bought) {
             continue;
         }
         for (reading, word) in READINGS.iter().enumerate() {
@@ -22,25 +25,12 @@ pub fn fill(rows: &[Row], world: &World, cells: &mut Cells) {
             else {
                 continue;
             };
-            // Only paid tranches may be the same purchase, and then the larger counts.
-            let parts = slices::parts(rows, world);
-            let paid = parts.iter().filter(|part| {
-                part.row.purpose == For::Capital
-                    && part.row.standing == Standing::Paid
-                    && (part.payer, part.payee) == (owner, issuer)
-            });
-            let paid = sum(paid.map(|part| part.signed(part.row.commitment(reading))));
-            let paid_in = cost.larger(paid);
             let line = format!("returns|{name}|{word}");
             cells.insert(format!("{line}|share"), stake);
-            cells.insert(format!("{line}|paid_in"), paid_in);
+            cells.insert(format!("{line}|paid_in"), cost);
             cells.insert(format!("{line}|value"), mark);
-            cells.insert(format!("{line}|moic"), mark.over(paid_in));
-            cells.insert(format!("{line}|implied_value"), implied(mark, stake));
+            cells.insert(format!("{line}|moic"), mark.over(cost));
+            cells.insert(format!("{line}|implied_value"), mark.over(stake));
         }
     }
-}
-
-fn implied(mark: Set, stake: Set) -> Set {
-    mark.over(stake)
 }

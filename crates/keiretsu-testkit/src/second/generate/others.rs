@@ -1,6 +1,6 @@
 //! Random terms of the contract types that are short.
 
-use super::super::calendar::{Day, Month, days_in, month_text};
+use super::super::calendar::{self, Day, Month, days_in, month_text};
 use super::super::dice::Dice;
 use super::super::script::{Section, Value, bare, quoted};
 use super::{Setting, equity, terms};
@@ -99,7 +99,10 @@ pub fn loan(section: &mut Section, dice: &mut Dice, setting: &mut Setting) {
 /// A lease.
 pub fn lease(section: &mut Section, dice: &mut Dice, setting: &mut Setting) {
     terms::pair(section, "lessee", "lessor", dice);
-    section.put("term", quoted(dice.one_of(&["6 months", "18 months", "1 year", "2 years", "3 years"])));
+    let term = dice.one_of(&["6 months", "18 months", "1 year", "2 years", "3 years"]);
+    section.put("term", quoted(term));
+    let months = calendar::duration(term).unwrap_or(0);
+    let mut ends_ahead = false;
     let per = dice.one_of(&["/month", "/yr", ""]);
     section.put("rent", quoted(terms::words(dice, setting, 20, per)));
     if dice.chance(30) && !per.is_empty() {
@@ -108,12 +111,13 @@ pub fn lease(section: &mut Section, dice: &mut Dice, setting: &mut Setting) {
     if dice.chance(15) {
         section.put("begins_when", quoted(terms::condition(dice, setting)));
         section.put("before", quoted(month_text(terms::month(dice))));
-    } else if dice.chance(70) {
-        section.put("from", quoted(month_text(terms::month(dice))));
     } else {
-        section.put("from", bare(terms::day(dice).text()));
+        let from = terms::day(dice);
+        // Whether it was renewed before as-of is told by nothing in the text.
+        ends_ahead = setting.as_of.month + 1 < from.month + months;
+        section.put("from", if from.day < 20 { quoted(month_text(from.month)) } else { bare(from.text()) });
     }
-    if dice.chance(25) && !per.is_empty() {
+    if dice.chance(25) && !per.is_empty() && ends_ahead {
         let mut renewal = vec![("when".to_owned(), quoted(terms::level(dice, setting)))];
         if dice.chance(50) {
             renewal.push(("term".to_owned(), quoted("6 months")));

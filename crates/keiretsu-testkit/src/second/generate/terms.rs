@@ -156,8 +156,8 @@ pub fn common(section: &mut Section, kind: &str, dice: &mut Dice, setting: &Sett
     if dice.chance(8) && !is_done {
         section.put("standing", quoted(dice.one_of(&["announced", "announced", "terminated"])));
     }
-    let same = setting.written.iter().filter(|(_, written)| *written == kind);
-    if let Some((other, _)) = same.last().filter(|_| dice.chance(12)) {
+    let mut same = setting.written.iter().filter(|(_, written)| *written == kind);
+    if let Some((other, _)) = same.next_back().filter(|_| dice.chance(12)) {
         section.put(dice.one_of(&["supersedes", "contingent_on"]), quoted(other));
     }
 }
