@@ -31,7 +31,9 @@ impl Lowering<'_> {
     /// where everyone outside owes it, who never defaults.
     pub fn claim(&mut self, terms: &Terms<'_>, claim: Claim) -> Option<ClaimId> {
         let survives = terms.record.flag("survives");
-        let none = self.in_whole(terms.contract) || survives || claim.debtor == PartyId::OUTSIDE;
+        let group = |party: PartyId| self.model.group(PartyRef(party.0));
+        let own = group(claim.debtor) == group(claim.creditor);
+        let none = self.in_whole(terms.contract) || survives || own || claim.debtor == PartyId::OUTSIDE;
         if none { None } else { Some(self.program.claim(claim)) }
     }
 

@@ -94,7 +94,7 @@ impl Lowering<'_> {
         let start = |state: usize| f64::from(u8::from(chains_stand(chains, state)));
         let kept: Vec<AccountId> = (0..states).map(|state| self.program.account(start(state))).collect();
         let before: Vec<Reg> = kept.iter().map(|account| self.program.op(Op::Account(*account))).collect();
-        let mut waits = self.program.number(0.0);
+        let mut passes = self.program.number(0.0);
         for state in 0..states {
             let mut arrives = self.program.number(0.0);
             for (from, before) in before.iter().enumerate() {
@@ -104,16 +104,20 @@ impl Lowering<'_> {
             }
             let holds = self.formula(&given(condition, chains, state));
             let holds = self.program.op(Op::And(holds, open));
+            let first = self.program.op(Op::And(arrives, holds));
             let stays = self.not(holds);
             let left = self.program.op(Op::And(arrives, stays));
             let change = self.program.sub(left, before[state]);
             self.program.feed(kept[state], Feed::Value(change));
-            waits = self.program.add(waits, left);
+            passes = self.program.add(passes, first);
         }
-        let held = self.not(waits);
-        // Nothing has held at as-of.
+        // A sum of first passages, which stands still where nothing passes; nothing has held at as-of.
         let begun = self.program.curve_of(|t| f64::from(u8::from(0 < t)));
-        self.program.mul(held, begun)
+        let passes = self.program.op(Op::And(passes, begun));
+        let held = self.program.account(0.0);
+        self.program.feed(held, Feed::Value(passes));
+        let held = self.program.op(Op::Account(held));
+        self.program.add(held, passes)
     }
 
     /// 1 from the month on in which a scenario has changed the chance of one of the events.
