@@ -1,11 +1,12 @@
 //! Conditions that stay met: the chance that one has held by each month, in the expected reading exactly.
 //!
-//! A condition on several events, or on one that can pass, has no chance that follows from those of its parts:
-//! `e and e` is `e`, and `good and not bad` holds if good comes before bad. So the joint states of its events
-//! are followed month by month: `q(s)` is the chance that the events stand at `s` and the condition has not
-//! held yet. Each month the states move by the hazards of the events, and those in which the condition holds
-//! are taken out; what has been taken out is the chance of first passage (Grimmett and Stirzaker,
-//! *Probability and Random Processes*, 6.3). Conditions on factors are as their central paths have them.
+//! A condition on several events, or on one that can pass, has no chance that follows from those of its
+//! parts: `e and e` is `e`, and `good and not bad` holds if good comes before bad. So the joint states of
+//! its events are followed month by month: `q(s)` is the chance that the events stand at `s` and the
+//! condition has not held yet. Each month the states move by the hazards of the events, and those in which
+//! the condition holds are taken out; what has been taken out is the chance of first passage (Grimmett and
+//! Stirzaker, *Probability and Random Processes*, 6.3). Conditions on factors are as their central paths
+//! have them.
 //!
 //! Invariant: with one event that happens once and is named once, it is the chance of the event.
 //! Absent: events under a lag, and more than [`EVENTS`] of them: these count with the chance of each month.
@@ -197,7 +198,8 @@ fn given(formula: &Formula, chains: &[Chain], state: usize) -> Formula {
 mod tests {
     use crate::testing::check;
 
-    const EVENTS: &str = "[events.good]\nchance = \"50% by 2026-12\"\n[events.bad]\nchance = \"30% by 2026-12\"\n\
+    const EVENTS: &str = "[events.good]\nchance = \"50% by 2026-12\"\n\
+        [events.bad]\nchance = \"30% by 2026-12\"\n\
         [events.window]\nnow = \"shut\"\nshuts = \"90%/yr\"\nreopens = \"50%/yr\"\n\
         [contracts.e]\ntype = \"equity\"\ninvestor = \"a\"\nissuer = \"b\"\n";
 

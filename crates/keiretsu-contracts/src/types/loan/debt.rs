@@ -342,8 +342,8 @@ impl<'a> Debt<'a> {
         lowering.positive(undrawn)
     }
 
-    /// What the lender claims when the borrower defaults: what is outstanding beyond what is due this month, with
-    /// what is drawn in it.
+    /// What the lender claims when the borrower defaults: what is outstanding beyond what is due this
+    /// month, with what is drawn in it.
     fn claim(
         &self,
         lowering: &mut Lowering<'_>,
