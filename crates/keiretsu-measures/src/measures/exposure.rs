@@ -60,13 +60,15 @@
 //! Exposure in 2026-01, before recovery
 //! in $bn, as of 2025-12-31
 //!
-//! exposed  to   reading  holding  receivable  undelivered  contract
-//! ─────────────────────────────────────────────────────────────────
-//! Cloud    Lab  firm        10.0        0.25          5.0      12.0
+//! exposed  to     reading  holding  receivable  undelivered
+//! ─────────────────────────────────────────────────────────
+//! Cloud    Lab    firm        10.0        0.25
+//! Lab      Cloud  firm                                  5.0
 //!
-//! exposed  guarantee  collateral  exposure  peak  in
-//! ───────────────────────────────────────────────────────
-//! Cloud                               27.2  27.2  2026-01
+//! exposed  contract  guarantee  collateral  exposure  peak  in
+//! ─────────────────────────────────────────────────────────────────
+//! Cloud        12.0                             22.2  25.6  2026-06
+//! Lab                                            5.0   5.0  2026-01
 //!
 //! Contract: the larger of the claim on default and the stranded capacity, not both; no `discount` is
 //!   stated, so claims are nominal.
