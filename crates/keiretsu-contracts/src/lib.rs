@@ -44,6 +44,7 @@ mod in_time;
 #[cfg(test)]
 mod life;
 mod lowering;
+mod past;
 mod pools;
 mod ramps;
 mod rates;

@@ -295,7 +295,8 @@ impl FlowWeb {
 
     /// Least and most of what `a` sends (to `to` only, if given) that comes back to it.
     ///
-    /// Cost: n² operations and two greatest flows; [`FlowWeb::sender`] looks through the web once for all `to`.
+    /// Cost: n² operations and two greatest flows; [`FlowWeb::sender`] looks through the web once for all
+    /// `to`.
     ///
     /// # Errors
     /// As [`FlowWeb::returned`].

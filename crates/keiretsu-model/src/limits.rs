@@ -1,7 +1,8 @@
 //! What the text of a model may hold at the most.
 //!
-//! The manual prints these in one table with all other limits (`keiretsu limits`), so each is stated once, here.
-//! They are far above what people write, and low enough that whatever stays below them is read within seconds.
+//! The manual prints these in one table with all other limits (`keiretsu limits`), so each is stated once,
+//! here. They are far above what people write, and low enough that whatever stays below them is read within
+//! seconds.
 
 use crate::names::Kind;
 

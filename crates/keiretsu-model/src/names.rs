@@ -101,8 +101,8 @@ pub struct Names {
     searches: Cell<u32>,
 }
 
-/// The nearest name is looked for so often in one model: each time all names are gone through, and nobody reads
-/// that many messages.
+/// The nearest name is looked for so often in one model: each time all names are gone through, and nobody
+/// reads that many messages.
 const SEARCHES_MAX: u32 = 200;
 
 impl Names {

@@ -3,11 +3,10 @@
 //! Every column of numbers `x` is followed by `x_bound`, always, so that the shape of a measure's table does
 //! not hang on its numbers; between them stands `x_unit` where rows have units of their own. An unknown
 //! amount is the word `unknown`, and an empty field is empty. Several tables follow each other with an empty
-//! line between them, each with its own header.
-//! Words that a spreadsheet would run as a formula get an apostrophe in front, and so do words that begin with
-//! apostrophes before such a sign: taking one away gives the words back. Characters that would not be seen
-//! stand as `<U+202E>`. `csv-raw` does neither, for programs that run no formulas.
-//! Absent: title, notes, assumptions and reasons; JSON has them.
+//! line between them, each with its own header. Words that a spreadsheet would run as a formula get an
+//! apostrophe in front, and so do words that begin with apostrophes before such a sign: taking one away gives
+//! the words back. Characters that would not be seen stand as `<U+202E>`. `csv-raw` does neither, for
+//! programs that run no formulas. Absent: title, notes, assumptions and reasons; JSON has them.
 
 use crate::machine::{self, Siblings};
 use crate::{Format, Style, amount::UNKNOWN, visible};

@@ -1,9 +1,9 @@
 //! Tables to JSON for machines: amounts in base units to 15 digits, every unknown with its reason.
 //!
 //! One table is one object, several are an array. Beside every column of numbers `x` stand `x_bound` (`=`,
-//! `~`, `≥`, `≤`, `≳`, `≲`; null where no bound holds or the amount is unknown), `x_low` and `x_high` (what is
-//! possible; null where it is open), and `x_unit` where rows have units of their own. An empty cell is null
-//! without a reason; an unknown one is null with an entry in `left_out`.
+//! `~`, `≥`, `≤`, `≳`, `≲`; null where no bound holds or the amount is unknown), `x_low` and `x_high` (what
+//! is possible; null where it is open), and `x_unit` where rows have units of their own. An empty cell is
+//! null without a reason; an unknown one is null with an entry in `left_out`.
 
 use crate::machine::{self, Siblings};
 use crate::{Format, Style, gaps, is_hidden};
@@ -127,7 +127,8 @@ fn row(table: &Table, siblings: &[Siblings], cells: &[Cell]) -> Tree {
     Tree::Object(row)
 }
 
-/// A settled amount that reads back as the same f64; whole numbers without a point, up to where f64 has them all.
+/// A settled amount that reads back as the same f64; whole numbers without a point, up to where f64 has them
+/// all.
 fn number(value: &Value) -> Tree {
     machine::amount(value).map_or(Tree::Null, plain)
 }

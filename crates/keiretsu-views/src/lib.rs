@@ -37,8 +37,8 @@ pub use visible::{is_hidden, visible};
 pub trait Format: Sync {
     /// Its name after `--format`.
     fn name(&self) -> &'static str;
-    /// The file extensions of its files, without the dot, the usual one first. Where two formats have one, the
-    /// extension means the first of them.
+    /// The file extensions of its files, without the dot, the usual one first. Where two formats have one,
+    /// the extension means the first of them.
     fn extensions(&self) -> &'static [&'static str];
     /// Whether a file of this format holds one table. Then several tables are several files ([`parts`]).
     fn one_table(&self) -> bool {

@@ -1,9 +1,10 @@
 //! What formats for machines share: settled amounts, unit names, which columns hold numbers.
 //!
-//! Sums of f64 are right to about 15 digits of the largest amount in them, and what stands behind says nothing:
-//! 100 - 10 - 1.1 - 2.2 - 0.7 billion is 86 and not 86.00000000000002. So amounts are settled before they are
-//! written: to 15 digits of their own, and amounts of money, which are sums of each other along a column, to
-//! the 15th digit of the largest in it. A share below `SHARE_MIN` of its whole is nothing. Zero has no sign.
+//! Sums of f64 are right to about 15 digits of the largest amount in them, and what stands behind says
+//! nothing: 100 - 10 - 1.1 - 2.2 - 0.7 billion is 86 and not 86.00000000000002. So amounts are settled before
+//! they are written: to 15 digits of their own, and amounts of money, which are sums of each other along a
+//! column, to the 15th digit of the largest in it. A share below `SHARE_MIN` of its whole is nothing. Zero
+//! has no sign.
 
 use keiretsu_values::{Bound, Cell, Column, Kind, Table, Unit, Value};
 

@@ -1,4 +1,5 @@
-//! Text to text in which nothing is hidden: what has no shape, or turns the reading around, stands as its number.
+//! Text to text in which nothing is hidden: what has no shape, or turns the reading around, stands as its
+//! number.
 
 /// Signs that take no room, or change the direction in which the others are read, with the blank letters of
 /// Korean. Accents and what chooses between shapes of a letter are part of names, and stay.

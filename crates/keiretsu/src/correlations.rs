@@ -149,8 +149,8 @@ impl Group {
             if self.is_possible(|pair| pair.stated * kept) { possible = middle } else { not = middle }
         }
         let hint = format!(
-            "all {} of them times {} are possible; `repair = \"nearest\"` is for at most {NEAREST_FACTORS_MAX} \
-             factors that hang together, and these are {}",
+            "all {} of them times {} are possible; `repair = \"nearest\"` is for at most \
+             {NEAREST_FACTORS_MAX} factors that hang together, and these are {}",
             self.pairs.len(),
             two(f64::from(possible) / 100.0),
             self.factors.len()

@@ -1,7 +1,7 @@
 //! A file or standard input to its bytes, within a limit that is known before anything is read.
 //!
-//! Only plain files are read: a pipe may have no writer and a device no end. Standard input may be a pipe; it is
-//! read up to its limit and no further.
+//! Only plain files are read: a pipe may have no writer and a device no end. Standard input may be a pipe; it
+//! is read up to its limit and no further.
 
 use std::fs::{self, File, Metadata};
 use std::io::{self, ErrorKind, Read};

@@ -1,8 +1,8 @@
 //! Bytes to files and folders, whole or not at all, and never over what is not ours.
 //!
-//! A file or folder is made beside its place under a hidden name, is on the disk before it is moved there, and
-//! the folder that holds it after: whoever reads, at any moment and after a loss of power too, finds the old
-//! one or the new one. What a killed process leaves beside is swept by the next that writes there.
+//! A file or folder is made beside its place under a hidden name, is on the disk before it is moved there,
+//! and the folder that holds it after: whoever reads, at any moment and after a loss of power too, finds the
+//! old one or the new one. What a killed process leaves beside is swept by the next that writes there.
 //!
 //! Invariants: nothing takes the place of a file that keiretsu did not write as a result, or that has changed
 //! since, unless the user says so ([`Rights`]); of an input or of a file that may not be written, never.

@@ -1,7 +1,7 @@
 //! What keiretsu takes at the most: one list, which the code keeps and the manual prints.
 //!
-//! A limit of the text of a model is stated in `keiretsu_model::limits`, one of runs in `keiretsu_engine`, the
-//! others here. What is beyond a limit is refused in words; nothing is cut off in silence.
+//! A limit of the text of a model is stated in `keiretsu_model::limits`, one of runs in `keiretsu_engine`,
+//! the others here. What is beyond a limit is refused in words; nothing is cut off in silence.
 
 use keiretsu_engine::{MEMORY_BYTES_MAX, PATHS_MAX};
 use keiretsu_model::{Kind, limits as text};

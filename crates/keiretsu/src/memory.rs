@@ -1,8 +1,8 @@
 //! Memory that is not there to words and an exit status, in the place of an abort or of a machine that swaps.
 //!
-//! All memory of the process goes through here. It is the system's, counted: what is beyond the limit, or what the
-//! system refuses, ends the command with status 3. The limit is a part of what the system has free when the
-//! command begins, where it says so.
+//! All memory of the process goes through here. It is the system's, counted: what is beyond the limit, or
+//! what the system refuses, ends the command with status 3. The limit is a part of what the system has free
+//! when the command begins, where it says so.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::fs;

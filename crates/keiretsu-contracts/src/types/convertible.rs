@@ -44,22 +44,24 @@
 //! Returns on stakes, before tax, nominal
 //! as of 2025-12-31
 //!
-//! holding     owner  issuer  reading   stake, %  paid in, $bn  realised, $bn  mark, unrealised, $bn
-//! ─────────────────────────────────────────────────────────────────────────────────────────────────
-//! notes       Cloud  Lab     expected   unknown           4.0        unknown                unknown
-//! next-round  Fund   Lab     expected   unknown           -          unknown                unknown
-//!
-//! holding     MOIC, x   DPI, x  RVPI, x  TVPI, x  XIRR, %  roots of XIRR  implied value of issuer, $bn
+//! holding     owner  issuer  reading   stake, %  paid in, $bn  realised, $bn  value, $bn  which is  of
 //! ────────────────────────────────────────────────────────────────────────────────────────────────────
-//! notes       unknown  unknown  unknown  unknown  unknown                                      unknown
-//! next-round  unknown  unknown  unknown  unknown  unknown                                      unknown
+//! notes       Cloud  Lab     expected   unknown           4.0        unknown     unknown
+//! next-round  Fund   Lab     expected   unknown           -          unknown     unknown
 //!
+//!             paid in since,                                               roots     implied value
+//! holding       at cost, $bn  MOIC, x   DPI, x  RVPI, x  TVPI, x  XIRR, %  of XIRR  of issuer, $bn
+//! ────────────────────────────────────────────────────────────────────────────────────────────────
+//! notes                    -  unknown  unknown  unknown  unknown  unknown                  unknown
+//! next-round               -  unknown  unknown  unknown  unknown  unknown                  unknown
+//!
+//! Multiples, rates and the implied value take the stake and the money of the day of the mark.
 //! Where no distributions are stated, MOIC counts the mark alone.
 //!
 //! left out:
-//!   notes, next-round (stake): stake undisclosed
+//!   notes, next-round (stake, implied value of issuer): stake undisclosed
 //!   notes, next-round (realised, DPI, TVPI): no distributions are stated
-//!   notes, next-round (mark, unrealised, MOIC, RVPI, implied value of issuer): no mark is stated
+//!   notes, next-round (value, MOIC, RVPI): no mark is stated
 //!   notes (XIRR): no value is stated
 //!   next-round (MOIC, DPI, RVPI, TVPI): divides by zero
 //!   next-round (XIRR): payments are undated
@@ -100,11 +102,12 @@
 //! paid but converts with the principal. A SAFE is the same without `rate` and `maturity`.
 //!
 //! It converts once: when money of the contract in `converts_with` first falls due, at that round's price;
-//! or when `converts_when` first holds, up to `before`; or at its maturity if `at_maturity = "converts"`. What is
-//! drawn in that month converts with the rest. The price is `price`, by default that of the round which is
-//! paid in that month, else the issuer's `value`: nobody knows the price of a round that is still to come.
-//! What converted, or fell due at its maturity, before as-of does so no more. With P the value before the round's money, on
-//! everything that converts, the holder gets principal and interest A as units at the better of `(1 -
+//! or when `converts_when` first holds, up to `before`; or at its maturity if `at_maturity = "converts"`.
+//! What is drawn in that month converts with the rest. The price is `price`, by default that of the round
+//! which is paid in that month, else the issuer's `value`: nobody knows the price of a round that is still
+//! to come. What converted, or fell due at its maturity, before as-of does so no more. With P the value
+//! before the round's money, on everything that converts, the holder gets principal and interest A as units
+//! at the better of `(1 -
 //! discount) P` and the `cap`: before the round's money it has the greater of `A / ((1 - discount) P)` and `A
 //! / cap` with a post-money cap (the form of the post-money SAFE), or `A / (cap + A)` with a pre-money one.
 //! The round's money then dilutes it like everybody. Otherwise principal and interest are due at the

@@ -41,20 +41,20 @@
 //! Cash received and paid
 //! in $bn, as of 2025-12-31
 //!
-//! party   reading   time  revenue  costs  service  capex  equity  other    net  cash at end
-//! ─────────────────────────────────────────────────────────────────────────────────────────
-//! Tenant  expected  2026        -      -        -      -       -   -      -         unknown
-//! Tenant  expected  2027        -      -        -      -       -   -      -         unknown
-//! Tenant  expected  2028        -      -        -      -       -   -      -         unknown
-//! Tenant  expected  2029        -      -        -      -       -  -2.4   -2.4       unknown
-//! Tenant  expected  2030        -      -        -      -       -  -2.45  -2.45      unknown
-//! Tenant  expected  2031        -      -        -      -       -  -2.5   -2.5       unknown
-//! Tenant  expected  2032        -      -        -      -       -  -2.55  -2.55      unknown
-//! Tenant  expected  2033        -      -        -      -       -  -2.6   -2.6       unknown
-//! Tenant  expected  2034        -      -        -      -       -  -2.65  -2.65      unknown
-//! Tenant  expected  2035        -      -        -      -       -  -2.7   -2.7       unknown
-//! Tenant  expected  2036        -      -        -      -       -  -2.76  -2.76      unknown
-//! Tenant  expected  2037        -      -        -      -       -  -8.89  -8.89      unknown
+//! party   reading   time  revenue  costs  service  capex  equity   other     net  cash at end
+//! ───────────────────────────────────────────────────────────────────────────────────────────
+//! Tenant  expected  2026        -      -        -      -       -    -       -         unknown
+//! Tenant  expected  2027        -      -        -      -       -    -       -         unknown
+//! Tenant  expected  2028        -      -        -      -       -    -       -         unknown
+//! Tenant  expected  2029        -      -        -      -       -   -2.4    -2.4       unknown
+//! Tenant  expected  2030        -      -        -      -       -   -2.45   -2.45      unknown
+//! Tenant  expected  2031        -      -        -      -       -   -2.5    -2.5       unknown
+//! Tenant  expected  2032        -      -        -      -       -   -2.55   -2.55      unknown
+//! Tenant  expected  2033        -      -        -      -       -   -2.6    -2.6       unknown
+//! Tenant  expected  2034        -      -        -      -       -   -2.65   -2.65      unknown
+//! Tenant  expected  2035        -      -        -      -       -   -2.7    -2.7       unknown
+//! Tenant  expected  2036        -      -        -      -       -  -11.6   -11.6       unknown
+//! Tenant  expected  2037        -      -        -      -       -    -       -         unknown
 //!
 //! Received is positive, paid negative. Other: raised, fees, interest, shares of revenue.
 //! Factors follow their central paths in all readings.
@@ -82,11 +82,11 @@
 //! in every reading. The shortfall is a conditional commitment; were the lessee to fail, it would be claimed
 //! as the asset is worth then. `capacity` is the power that comes with it, which conditions can read.
 //!
-//! The rent of the first term is one schedule from the first month on, whatever as-of is. An amended `rent` or
-//! `escalator` holds from its month (an escalator for the years of the lease that begin from then on; a rent
-//! stays one of the first year), an amended total for what is still to come, and an amended `term` if the
-//! lease still runs. A term from the middle of a month has its own number of months. `standing = "paid"` says
-//! that the start was paid, never the rent to come.
+//! The rent of the first term is one schedule from the first month on, whatever as-of is. An amended `rent`
+//! or `escalator` holds from its month (an escalator for the years of the lease that begin from then on; a
+//! rent stays one of the first year), an amended total for what is still to come, and an amended `term` if
+//! the lease still runs. A term from the middle of a month has its own number of months. `standing = "paid"`
+//! says that the start was paid, never the rent to come.
 //!
 //! Invariant: rent never falls due before the lease has begun or after it was left.
 //! Absent: incentives, purchase options, subleases; a claim after default counts the first term only; whether
@@ -97,12 +97,15 @@ mod residual;
 mod terms;
 
 use keiretsu_model::side::Capacity;
-use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Range, Standing, Term, TermKind, date};
-use keiretsu_program::{Claim, PartyId, Reg, Tag};
+use keiretsu_model::{
+    Contract, ContractSpec, Diagnostic, Model, Range, Standing, Term, TermKind, When, date,
+};
+use keiretsu_program::{Claim, FlowId, PartyId, Reg, Tag};
 use keiretsu_values::Dimension;
 
 use self::months::Months;
 use self::terms::Run;
+use crate::calendar::last_of;
 use crate::claims::Falls;
 use crate::commitments::{Promise, nothing};
 use crate::in_time::Dues;
@@ -226,11 +229,15 @@ impl ContractType for Lease {
             }
             None => months.rent_of_first(lowering, standing).unwrap_or(ends.left),
         };
-        let due = match ends.rent {
-            Some(more) => lowering.program.add(first, more),
-            None => first,
-        };
-        lowering.flow(&run.terms, None, due, run.terms.obligee(), Tag::Rent);
+        let flow = lowering.flow(&run.terms, None, first, run.terms.obligee(), Tag::Rent);
+        let mut due = first;
+        if let Some(more) = ends.rent {
+            lowering.flow(&run.terms, Some("renewal"), more, run.terms.obligee(), Tag::Rent);
+            due = lowering.program.add(first, more);
+        }
+        if dues.is_none() {
+            waits(lowering, &run, flow);
+        }
         let residual = run.residual(lowering, standing, &ends);
         let Some(rent) = still_to_fall(lowering, &months, standing, dues.as_ref()) else { return };
         let rent = ends.still_to_fall.map_or(rent, |more| lowering.program.add(rent, more));
@@ -278,6 +285,18 @@ fn promise(lowering: &mut Lowering<'_>, run: &Run<'_>, standing: Standing, dues:
     if let Some(last) = lowering.side.commitments.last_mut() {
         last.over = Some(run.months as f64 / 12.0);
     }
+}
+
+/// Lets the run date the rent of a lease that waits for its beginning, up to the last month of its term.
+fn waits(lowering: &mut Lowering<'_>, run: &Run<'_>, flow: FlowId) {
+    let (record, calendar) = (run.terms.record, lowering.calendar);
+    let words = record.entry("begins_when").map_or("", |entry| entry.text.as_str());
+    let last = record.when("before").map(|before| {
+        let ends = calendar.due(&before) + run.months - 1;
+        When::day(last_of(calendar.month(ends)))
+    });
+    lowering.triggered_by(&run.terms, words, last);
+    lowering.dated_by(&run.terms, flow);
 }
 
 /// The rent of the first term that is still to fall after each month.

@@ -44,14 +44,16 @@
 //! Returns on stakes, before tax, nominal
 //! as of 2025-12-31
 //!
-//! holding  owner  issuer  reading  stake, %  paid in, $  realised, $  mark, unrealised, $
-//! ───────────────────────────────────────────────────────────────────────────────────────
+//! holding  owner  issuer  reading  stake, %  paid in, $  realised, $  value, $  which is
+//! ──────────────────────────────────────────────────────────────────────────────────────
 //! no rows
 //!
-//! holding  MOIC, x  DPI, x  RVPI, x  TVPI, x  XIRR, %  roots of XIRR  implied value of issuer, $
-//! ──────────────────────────────────────────────────────────────────────────────────────────────
+//!              paid in since,  MOIC,  DPI,  RVPI,  TVPI,  XIRR,  roots    implied value
+//! holding  of      at cost, $      x     x      x      x      %  of XIRR   of issuer, $
+//! ─────────────────────────────────────────────────────────────────────────────────────
 //! no rows
 //!
+//! Multiples, rates and the implied value take the stake and the money of the day of the mark.
 //! Where no distributions are stated, MOIC counts the mark alone.
 //!
 //!
@@ -61,8 +63,8 @@
 //! holding  reading   step                   change, %  stake, %
 //! ─────────────────────────────────────────────────────────────
 //! reward   expected  at as-of                              0.0
-//! reward   expected  reward.units                2.45      2.45
-//! reward   expected  at the end of the run                 2.45
+//! reward   expected  reward.units                2.44      2.44
+//! reward   expected  at the end of the run                 2.44
 //!
 //!
 //! Value of stakes at the end, over all paths
@@ -70,7 +72,7 @@
 //!
 //! holding  what      mean  standard error       5%      25%      50%      75%      95%
 //! ────────────────────────────────────────────────────────────────────────────────────
-//! reward   value  $29.2bn              $0  $29.2bn  $29.2bn  $29.2bn  $29.2bn  $29.2bn
+//! reward   value  $29.0bn         $4.8e-7  $29.0bn  $29.0bn  $29.0bn  $29.0bn  $29.0bn
 //!
 //! Where no distributions are stated, MOIC counts the value alone; RVPI always does.
 //!
@@ -79,14 +81,15 @@
 //! ```
 //!
 //! How much: `shares`, of an issuer with `outstanding` shares before exercise, so that they are `shares /
-//! (outstanding + shares)` of it, where shares that its other tranches have issued are outstanding too; or `share`, the part of the issuer after exercise. Either stands for the
-//! whole or for each of its `tranches`. A part vests when its `vests_when` first holds, up to its `before`:
-//! power delivered, money spent (`paid(contract)`), a share price, and all or any of them with `and` and
-//! `or`; without a condition it is vested. A warrant is exercised once, in the first month up to `expiry` in
-//! which it is vested and in the money, or in the month of `expiry` with `exercise = "at expiry"`. In the
-//! money is a share worth more than the strike: `price`, by default the issuer's `value` over `outstanding`;
-//! against a strike in money for the whole, the part of the issuer's value. The strike is paid to the issuer,
-//! or with `net = true` kept back in units. In the firm reading nothing is exercised, since nobody has to.
+//! (outstanding + shares)` of it, where shares that its other tranches have issued are outstanding too; or
+//! `share`, the part of the issuer after exercise. Either stands for the whole or for each of its `tranches`.
+//! A part vests when its `vests_when` first holds, up to its `before`: power delivered, money spent
+//! (`paid(contract)`), a share price, and all or any of them with `and` and `or`; without a condition it is
+//! vested. A warrant is exercised once, in the first month up to `expiry` in which it is vested and in the
+//! money, or in the month of `expiry` with `exercise = "at expiry"`. In the money is a share worth more than
+//! the strike: `price`, by default the issuer's `value` over `outstanding`; against a strike in money for the
+//! whole, the part of the issuer's value. The strike is paid to the issuer, or with `net = true` kept back in
+//! units. In the firm reading nothing is exercised, since nobody has to.
 //!
 //! A warrant commits its holder to nothing and its issuer to no money, so it is in no commitment; what it
 //! brings is in the holding. Given to a customer, its value lowers the issuer's revenue (ASC 606-10-32-25).

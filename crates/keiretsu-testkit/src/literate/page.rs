@@ -44,8 +44,8 @@ pub enum Block {
 /// A fenced block that is a file.
 #[derive(Clone)]
 pub struct FileBlock {
-    /// Path inside the page's folder; with `{n}` in it, there is one file for each repetition, in whose text `{n}`
-    /// stands for the number too.
+    /// Path inside the page's folder; with `{n}` in it, there is one file for each repetition, in whose text
+    /// `{n}` stands for the number too.
     pub path: String,
     /// The text of the block.
     pub text: String,

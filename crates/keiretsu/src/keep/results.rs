@@ -1,8 +1,9 @@
 //! The tables of a run to a folder that appears whole, in the place of an earlier run's and of nothing else.
 //!
-//! The folder has a marker, [`MARKER`]: a line that names its version, a line with sum, size and name for each
-//! file, and a line with the sum of the lines before. It proves the folder to be a run's: every entry is a
-//! plain file of the list and as the run wrote it. A list alone would prove nothing: names are quickly in one.
+//! The folder has a marker, [`MARKER`]: a line that names its version, a line with sum, size and name for
+//! each file, and a line with the sum of the lines before. It proves the folder to be a run's: every entry is
+//! a plain file of the list and as the run wrote it. A list alone would prove nothing: names are quickly in
+//! one.
 
 use std::collections::BTreeMap;
 use std::fs;

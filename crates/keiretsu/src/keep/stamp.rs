@@ -1,8 +1,8 @@
 //! A file to whether it is a result as keiretsu wrote it, unchanged since.
 //!
 //! The fraction of a second in the time of its last change is worked out from its bytes. So nothing stands in
-//! the file or beside it, every format has it, and any change, be it by a person, a copy or a check-out, takes
-//! it away: then the file is the user's, and asks for `--force`.
+//! the file or beside it, every format has it, and any change, be it by a person, a copy or a check-out,
+//! takes it away: then the file is the user's, and asks for `--force`.
 
 use std::fs::{self, File};
 use std::io;

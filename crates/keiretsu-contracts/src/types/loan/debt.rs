@@ -8,6 +8,7 @@ use keiretsu_program::{Claim, Feed, Op, PartyId, Reg, Tag};
 use super::opening::{opening, rate};
 use super::schedule::{Repayment, Rhythm, Schedule};
 use crate::lowering::{Lowering, Terms};
+use crate::ramps::TermMonths;
 
 /// A loan on its way to the program.
 #[derive(Clone, Copy)]
@@ -52,6 +53,7 @@ impl<'a> Debt<'a> {
         let owed = lowering.program.add(owed, grown);
         let owed = lowering.program.sub(owed, back);
         let owed = lowering.positive(owed);
+        let owed = until_maturity(lowering, record, schedule, owed);
         let accrued = stood.accrued;
         Some(Self { terms, record, schedule, standing, amount, owed, rate, drawn, repaid, added, accrued })
     }
@@ -184,7 +186,8 @@ impl<'a> Debt<'a> {
         Some(self.where_revolving(lowering, within, self.owed))
     }
 
-    /// Interest of the month on what was outstanding at its start, with what had accrued at as-of in the first.
+    /// Interest of the month on what was outstanding at its start, with what had accrued at as-of in the
+    /// first.
     pub fn interest_of_month(&self, lowering: &mut Lowering<'_>) -> Reg {
         let yearly = lowering.program.mul(self.owed, self.rate);
         let month = lowering.monthly(yearly);
@@ -227,6 +230,7 @@ impl<'a> Debt<'a> {
         let pays = lowering.program.curve_of(pays);
         let pays = lowering.program.op(Op::Or(pays, ends));
         let due = lowering.if_holds(pays, open);
+        let due = until_maturity(lowering, self.record, schedule, due);
         let flow = lowering.flow_back(self.terms, "interest", due, rank, Tag::Interest);
         lowering.program.feed(paid, Feed::Payment(flow));
         [due, lowering.program.sub(open, due)]
@@ -395,4 +399,13 @@ impl<'a> Debt<'a> {
             FlowLabel { contract: Some(self.terms.id), name: self.terms.path("collateral"), on: None };
         lowering.side.flows.push(label);
     }
+}
+
+/// What nobody knows is known to be nothing once it has matured.
+fn until_maturity(lowering: &mut Lowering<'_>, record: &Record, schedule: &Schedule<'_>, of: Reg) -> Reg {
+    let stated = ["amount", "outstanding"].into_iter().filter_map(|term| record.figure(term));
+    let undisclosed = stated.into_iter().any(|stated| stated.headline().amount().is_none());
+    let Some(last) = schedule.last_maturity().filter(|_| undisclosed) else { return of };
+    let open = lowering.active(TermMonths { first: 0, last });
+    lowering.if_holds(open, of)
 }
