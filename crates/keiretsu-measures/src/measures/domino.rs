@@ -6,7 +6,7 @@
 //! fail, less what estates pay, less what guarantors pay, all as worth in the month of the failure and against
 //! the run without it (so that a loss that comes anyhow is none; but what the failing party leaves counts in
 //! full, also where it would have failed later). Prepayments not used when a seller fails are lost to the
-//! buyer; what `survives` is not. Slices lose their part; what is unknown is "at least" or unknown. Failures follow when cash runs out, month by month
+//! buyer; what `survives` is not. Slices lose their part. Failures follow when cash runs out, month by month
 //! (Eisenberg and Noe 2001). Sales beyond a minimum that end are no loss here; they show in who fails.
 //! *Cross-holdings* (Elliott, Golub and Jackson 2014): the failing party's own assets are worth nothing,
 //! values fall along stakes, and who loses more than its `capital` fails in the next wave, with its
@@ -118,9 +118,8 @@
 //!
 //! What guarantors pay is taken off the loss of the beneficiary, though never more than it has lost (interest
 //! that they pay on a loan is no gain), and is a loss of the guarantor; what a call leaves unpaid stays a part
-//! of what it covers; who steps in has the claim. `before
-//! guarantees` is the loss in a run in which nobody pays for anybody else (no calls, no step-in, no
-//! backstop). `DebtRank` takes the exposures of both, which overlap.
+//! of what it covers; who steps in has the claim. `before guarantees` is the loss in a run in which nobody pays
+//! for anybody else (no calls, no step-in, no backstop). `DebtRank` takes the exposures of both, which overlap.
 //!
 //! ```toml
 //! # file: backed/keiretsu.toml
