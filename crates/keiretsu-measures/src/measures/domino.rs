@@ -200,6 +200,7 @@
 
 mod cleared;
 mod distress;
+mod loss;
 mod losses;
 mod parts;
 mod tables;

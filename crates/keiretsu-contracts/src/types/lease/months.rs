@@ -61,12 +61,11 @@ impl Stretch {
 
 impl<'a> Months<'a> {
     pub fn new(lowering: &mut Lowering<'_>, run: &'a Run<'a>) -> Option<Self> {
-        let begun = match run.first {
-            Some(first) => Begun::In(first, None),
-            None => {
-                let met = lowering.latched(run.terms.record, "begins_when")?;
-                Begun::By(Self::while_lessee_stands(lowering, run, met))
-            }
+        let begun = if let Some(first) = run.first {
+            Begun::In(first, None)
+        } else {
+            let met = lowering.latched(run.terms.record, "begins_when")?;
+            Begun::By(Self::while_lessee_stands(lowering, run, met))
         };
         Some(Self { run, begun })
     }
