@@ -32,9 +32,9 @@ const LOAN: &str = "type = \"loan\"\nlender = \"a\"\nborrower = \"b\"\namount = 
 
 /// Every type of contract under which one party leaves the other a claim, and more of their terms.
 fn deals() -> Vec<(String, Deal)> {
+    let is_money = |head: &str| head.contains("loan") || head.contains("convertible");
     let deal = |head: &str, text: &'static str, binds: bool| {
-        let is_money = head.contains("loan") || head.contains("convertible");
-        (head.to_owned(), Deal { text, binds, is_money })
+        (head.to_owned(), Deal { text, binds, is_money: is_money(head) })
     };
     vec![
         deal(SUPPLY, "until = \"2026-12\"\nminimum = \"$3M/month\"\n", true),
