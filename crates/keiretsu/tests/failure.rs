@@ -248,3 +248,42 @@ fn a_full_guarantee_leaves_nothing_lost() {
         }
     }
 }
+
+#[test]
+fn who_holds_a_slice_loses_its_part() {
+    // Of 11 x 3 = 33 a slice of 11 is another's. In May 4 x 3 are paid: of the 21 left b's estate of 7 + 15 - 12
+    // pays 10, so 11 are lost, a third of them by the slice's seller.
+    let deal = (
+        SUPPLY.to_owned(),
+        Deal { text: "until = \"2026-12\"\nminimum = \"$3M/month\"\n", binds: true, is_money: false },
+    );
+    let mut world = World::new(&deal, "", "");
+    let text = format!(
+        "{WORLD}[contracts.d]\nbecause = \"an example\"\n{SUPPLY}{}[contracts.part]\nbecause = \"an example\"\n\
+         type = \"supply\"\nbuyer = \"b\"\nseller = \"g\"\npart_of = \"d\"\nfrom = \"2026-02\"\n\
+         until = \"2026-12\"\nminimum = \"$1M/month\"\n",
+        deal.1.text
+    );
+    world.project = Project::of(&MemoryFiles::root(&text), "keiretsu.toml", Dates::default());
+    let [a, _, g] = world.lost(2, 5);
+    let all = a + g;
+    assert!((g / all - 1.0 / 3.0).abs() < 1e-9 && (all - 11e6).abs() < 1.0, "{a} {g}");
+}
+
+#[test]
+fn what_is_unknown_makes_a_loss_unknown_or_at_least_what_is_known() {
+    let deal = (
+        LEASE.to_owned(),
+        Deal { text: "term = \"10 months\"\nrent = \"undisclosed\"\n", binds: false, is_money: false },
+    );
+    let world = World::new(&deal, "limit = \"$9M\"\n", "");
+    let runner = world.project.runner().unwrap_or_else(|_| panic!("{}", world.name));
+    let query = Query { parties: vec![PartyRef(2)], ..Query::default() };
+    let table = &runner.measure(by_name("domino").expect("domino"), &query, None).expect("tables")[0];
+    let column = table.column("clearing").expect("a column");
+    let cell = |name: &str| table.rows.iter().find(|row| row[1] == Cell::text(name)).map(|row| &row[column]);
+    let lost = |name: &str| cell(name).and_then(Cell::value).unwrap_or_else(|| panic!("{name}: {table:?}"));
+    assert_eq!(lost("a").amount(), None);
+    // No more than the limit is ever called.
+    assert_eq!((lost("g").amount(), lost("g").set().high), (None, 9e6));
+}
