@@ -44,22 +44,24 @@
 //! Returns on stakes, before tax, nominal
 //! as of 2025-12-31
 //!
-//! holding     owner  issuer  reading   stake, %  paid in, $bn  realised, $bn  mark, unrealised, $bn
-//! ─────────────────────────────────────────────────────────────────────────────────────────────────
-//! notes       Cloud  Lab     expected   unknown           4.0        unknown                unknown
-//! next-round  Fund   Lab     expected   unknown           -          unknown                unknown
-//!
-//! holding     MOIC, x   DPI, x  RVPI, x  TVPI, x  XIRR, %  roots of XIRR  implied value of issuer, $bn
+//! holding     owner  issuer  reading   stake, %  paid in, $bn  realised, $bn  value, $bn  which is  of
 //! ────────────────────────────────────────────────────────────────────────────────────────────────────
-//! notes       unknown  unknown  unknown  unknown  unknown                                      unknown
-//! next-round  unknown  unknown  unknown  unknown  unknown                                      unknown
+//! notes       Cloud  Lab     expected   unknown           4.0        unknown     unknown
+//! next-round  Fund   Lab     expected   unknown           -          unknown     unknown
 //!
+//!             paid in since,                                               roots     implied value
+//! holding       at cost, $bn  MOIC, x   DPI, x  RVPI, x  TVPI, x  XIRR, %  of XIRR  of issuer, $bn
+//! ────────────────────────────────────────────────────────────────────────────────────────────────
+//! notes                    -  unknown  unknown  unknown  unknown  unknown                  unknown
+//! next-round               -  unknown  unknown  unknown  unknown  unknown                  unknown
+//!
+//! Multiples, rates and the implied value take the stake and the money of the day of the mark.
 //! Where no distributions are stated, MOIC counts the mark alone.
 //!
 //! left out:
-//!   notes, next-round (stake): stake undisclosed
+//!   notes, next-round (stake, implied value of issuer): stake undisclosed
 //!   notes, next-round (realised, DPI, TVPI): no distributions are stated
-//!   notes, next-round (mark, unrealised, MOIC, RVPI, implied value of issuer): no mark is stated
+//!   notes, next-round (value, MOIC, RVPI): no mark is stated
 //!   notes (XIRR): no value is stated
 //!   next-round (MOIC, DPI, RVPI, TVPI): divides by zero
 //!   next-round (XIRR): payments are undated

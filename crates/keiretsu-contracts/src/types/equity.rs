@@ -39,7 +39,7 @@
 //! payer  payee  reading   paid  binding  conditional  announced  total
 //! ────────────────────────────────────────────────────────────────────
 //! Cloud  Lab    firm       8.0      5.0          -            -   13.0
-//! Cloud  Lab    expected   8.0      5.0        ~20.0          -  ~33.0
+//! Cloud  Lab    expected   8.0      5.0        ≤20.0          -  ≤33.0
 //! Cloud  Lab    headline   8.0      5.0        ≤20.0          -  ≤33.0
 //!
 //! Capital, purchases and building; service credits are listed by contract only.
@@ -54,9 +54,15 @@
 //! round.at-signing  Cloud  Lab    equity  binding, due,     2026               5.0       5.0       5.0
 //!                                           payment
 //!                                           unconfirmed
-//! round.later       Cloud  Lab    equity  conditional       when its           -       ~20.0     ≤20.0
+//! round.later       Cloud  Lab    equity  conditional       when its           -       ≤20.0     ≤20.0
 //!                                                             condition
 //!                                                             holds
+//!
+//! assumptions:
+//!   round.tranches.earlier.paid = 2023-09 to 2024-11
+//!   round.tranches.at-signing.on = 2026-04-20
+//!   round.tranches.later.when = lab_revenue >= $60B/yr
+//!   round.tranches.later.before = 2030-12-31
 //! ```
 //!
 //! `paid` means that a source says money moved. A date without `paid` is binding; once it has passed, it is

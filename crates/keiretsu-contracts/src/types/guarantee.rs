@@ -72,7 +72,7 @@
 //! contract  payer   payee  for        standing     due                       firm  expected  headline
 //! ───────────────────────────────────────────────────────────────────────────────────────────────────
 //! lease     Tenant  Miner  service    binding      2026 to 2027               1.2       1.2       1.2
-//! backing   Search  Miner  guarantee  conditional  when its condition holds   -        ~0.8      ≤0.8
+//! backing   Search  Miner  guarantee  conditional  when its condition holds   -         0.8      ≤0.8
 //!
 //! assumptions:
 //!   lease.from = 2026-01

@@ -44,14 +44,16 @@
 //! Returns on stakes, before tax, nominal
 //! as of 2025-12-31
 //!
-//! holding  owner  issuer  reading  stake, %  paid in, $  realised, $  mark, unrealised, $
-//! ───────────────────────────────────────────────────────────────────────────────────────
+//! holding  owner  issuer  reading  stake, %  paid in, $  realised, $  value, $  which is
+//! ──────────────────────────────────────────────────────────────────────────────────────
 //! no rows
 //!
-//! holding  MOIC, x  DPI, x  RVPI, x  TVPI, x  XIRR, %  roots of XIRR  implied value of issuer, $
-//! ──────────────────────────────────────────────────────────────────────────────────────────────
+//!              paid in since,  MOIC,  DPI,  RVPI,  TVPI,  XIRR,  roots    implied value
+//! holding  of      at cost, $      x     x      x      x      %  of XIRR   of issuer, $
+//! ─────────────────────────────────────────────────────────────────────────────────────
 //! no rows
 //!
+//! Multiples, rates and the implied value take the stake and the money of the day of the mark.
 //! Where no distributions are stated, MOIC counts the mark alone.
 //!
 //!
@@ -61,8 +63,8 @@
 //! holding  reading   step                   change, %  stake, %
 //! ─────────────────────────────────────────────────────────────
 //! reward   expected  at as-of                              0.0
-//! reward   expected  reward.units                2.45      2.45
-//! reward   expected  at the end of the run                 2.45
+//! reward   expected  reward.units                2.44      2.44
+//! reward   expected  at the end of the run                 2.44
 //!
 //!
 //! Value of stakes at the end, over all paths
@@ -70,7 +72,7 @@
 //!
 //! holding  what      mean  standard error       5%      25%      50%      75%      95%
 //! ────────────────────────────────────────────────────────────────────────────────────
-//! reward   value  $29.2bn              $0  $29.2bn  $29.2bn  $29.2bn  $29.2bn  $29.2bn
+//! reward   value  $29.0bn         $4.8e-7  $29.0bn  $29.0bn  $29.0bn  $29.0bn  $29.0bn
 //!
 //! Where no distributions are stated, MOIC counts the value alone; RVPI always does.
 //!

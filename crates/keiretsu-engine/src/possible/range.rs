@@ -118,15 +118,25 @@ impl Range {
     }
 
     pub fn max(&self, other: &Self, symbols: &Symbols) -> Self {
-        let ahead = self.minus(other).set(symbols);
+        let (mine, others) = (self.set(symbols), other.set(symbols));
+        // Their difference says more where they share a slot; where they do not, it may lose the smaller one.
+        let ahead = if self.shares(other) {
+            self.minus(other).set(symbols)
+        } else {
+            Set { low: sign(mine.low, others.high), high: sign(mine.high, others.low) }
+        };
         if 0.0 <= ahead.low {
             return self.clone();
         }
         if ahead.high <= 0.0 {
             return other.clone();
         }
-        let set = self.set(symbols).max(other.set(symbols));
+        let set = mine.max(others);
         Self::of(self.base.max(other.base), set).like(self).like(other)
+    }
+
+    fn shares(&self, other: &Self) -> bool {
+        self.terms.iter().any(|(symbol, _)| other.terms.iter().any(|(known, _)| known == symbol))
     }
 
     pub fn min(&self, other: &Self, symbols: &Symbols) -> Self {
@@ -166,6 +176,11 @@ impl Range {
         }
         self
     }
+}
+
+/// 1 where the first is more, -1 where it is less.
+fn sign(a: f64, b: f64) -> f64 {
+    f64::from(i8::from(a > b) - i8::from(a < b))
 }
 
 /// A sum of which nothing but rounding may be left.

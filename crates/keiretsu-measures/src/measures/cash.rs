@@ -56,7 +56,7 @@
 //!                    cash    lowest  lowest   first    runway,  gap in that   funding  raised,
 //! party  reading  now, $M  cash, $M  in       short     months     year, $M  need, $M       $M
 //! ────────────────────────────────────────────────────────────────────────────────────────────
-//! Lab    firm       100.0     -20.0  2027-12  2027-09       20         20.0      20.0        -
+//! Lab    firm       100.0     -20.0  2027-12  2027-08       19         20.0      20.0        -
 //!
 //! Factors follow their central paths in all readings.
 //! ```

@@ -53,7 +53,7 @@
 //! payer  payee  reading   paid  binding  conditional  announced  total
 //! ────────────────────────────────────────────────────────────────────
 //! Cloud  Lab    firm       8.0      5.0          -            -   13.0
-//! Cloud  Lab    expected   8.0      5.0      unknown          -   13.0
+//! Cloud  Lab    expected   8.0      5.0      unknown          -  ≥13.0
 //! Cloud  Lab    headline   8.0      5.0        ≤20.0          -  ≤33.0
 //!
 //! Capital, purchases and building; service credits are listed by contract only.
@@ -77,6 +77,12 @@
 //!
 //! left out:
 //!   round.later (expected): the chance of its condition is not known
+//!
+//! assumptions:
+//!   round.tranches.earlier.paid = 2023-09 to 2024-11
+//!   round.tranches.at-signing.on = 2026-04-20
+//!   round.tranches.later.when = milestones
+//!   round.tranches.later.before = 2030-12-31
 //! ```
 
 mod at_due;

@@ -64,12 +64,12 @@
 //! coverage of firm money                           18.1x
 //! coverage of headline money                       18.1x
 //! stakes                                           27%
-//! lowest mark                                      $135.0bn
-//! highest mark                                     ≥$200.0bn
-//! MOIC at the lowest mark                          9.8x
-//! MOIC at the highest mark                         ≥14.5x
-//! issuer's value at the lowest mark                $500.0bn
-//! issuer's value at the highest mark               ≥$740.7bn
+//! lowest mark                                      ≥$135.0bn
+//! highest mark                                     ?$200.0bn
+//! MOIC at the lowest mark                          ≥9.8x
+//! MOIC at the highest mark                         ?14.5x
+//! issuer's value at the lowest mark                ≥$500.0bn
+//! issuer's value at the highest mark               ?$740.7bn
 //! own infrastructure                                                ~$75.0bn
 //! rights against partners                          none stated
 //! firm money at risk unseen                        $13.8bn
@@ -77,19 +77,20 @@
 //! partners depend on it: of their supply           100%
 //! it depends on partners: of its contracted sales  100%
 //! what it costs partners to leave                  ≥$250.0bn
-//! exposure to partners, peak                       ~$415.5bn
+//! exposure to partners, peak                       ?$415.5bn
 //! value: supply margin                             unknown
-//! value: stake                                     ~$165.5bn
-//! value: left with partners                        ~$447.4bn
+//! value: stake                                     ?$165.5bn
+//! value: left with partners                        ?$447.4bn
 //! value: own assets, at cost                                         unknown
 //!
 //! firm = paid + binding; headline = also conditional and announced, at the cap.
 //! Marks are figures on paper, unrealised. Contracted back is nominal and not yet due.
 //! From `comes back` on: the expected reading, on central paths; see those measures.
+//! ? no bound holds: opposite bounds met
 //!
 //! left out:
-//!   value: supply margin (Buyer of stakes): cloud: its margin is not stated
-//!   value: own assets, at cost (Builder): own: announced, and no `expect` says what to make of it
+//!   value: supply margin (Buyer of stakes): its margin is not stated
+//!   value: own assets, at cost (Builder): announced, and no `expect` says what to make of it
 //! ```
 
 mod across;

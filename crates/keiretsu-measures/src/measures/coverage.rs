@@ -44,6 +44,13 @@
 //! Contracted back, divided by money put in
 //! as of 2026-04-21
 //!
+//!           put   reading of    equity,  convertibles,  loans,  prepayments,
+//! investor  into  money put in      $bn            $bn     $bn           $bn
+//! ──────────────────────────────────────────────────────────────────────────
+//! Cloud     Lab   paid             13.0              -       -             -
+//! Cloud     Lab   firm             13.0              -       -             -
+//! Cloud     Lab   headline        ≤33.0              -       -             -
+//!
 //!           put   reading of    put in,  reading of     contracted  coverage,
 //! investor  into  money put in      $bn  payments back   back, $bn          x
 //! ───────────────────────────────────────────────────────────────────────────

@@ -67,8 +67,8 @@
 //!                               supply,  contracted,   value,  switching    lost,  leaving,     spend,
 //! buyer  seller       reading         %           $M       $M   cost, $M       $M        $M     months
 //! ────────────────────────────────────────────────────────────────────────────────────────────────────
-//! Lab    Cloud        firm           80        240.0    217.7       20.0        -     260.0         26
-//! Lab    Other cloud  firm           20         60.0     54.4    unknown        -     ≥60.0        ≥24
+//! Lab    Cloud        firm           80        240.0    208.3       20.0        -     260.0         26
+//! Lab    Other cloud  firm           20         60.0     52.1    unknown        -     ≥60.0        ≥24
 //!
 //! Months of spend: of what is paid on average in the next 12 months.
 //! Present values at 10% a year, month end, actual/365.

@@ -92,7 +92,7 @@
 //! cloud-in-fund   cost           firm     half price                  1.0    -1.0       1.0        2
 //!
 //! A flat round is priced as the mark is. Fair value loses what the mark loses; the equity method and
-//!   cost lose what is then missing to cost.
+//!   cost lose what is then missing to cost, less what is missing already.
 //! ```
 
 use keiretsu_model::{Holding, Report};

@@ -55,8 +55,8 @@
 //! contract     kind                  bearer  of         trigger     headline, $bn     chance, $bn
 //! ───────────────────────────────────────────────────────────────────────────────────────────────
 //! round.dated  tranche, binding      Cloud   Lab        its date              5.0             5.0
-//! round.later  tranche, conditional  Cloud   Lab        milestones          ≤20.0           ~12.0
-//! stake.later  tranche, conditional  Cloud   Maker      milestones            2.0            ~1.2
+//! round.later  tranche, conditional  Cloud   Lab        milestones          ≤20.0           ≤12.0
+//! stake.later  tranche, conditional  Cloud   Maker      milestones            2.0             1.2
 //!
 //! What is owed whatever happens and for something delivered, as purchase minimums are, is in
 //!   `commitments`.
@@ -67,7 +67,7 @@
 //!
 //! bearer  amount, headline, $bn  weighed, $bn
 //! ───────────────────────────────────────────
-//! Cloud                   ≤27.0         ~18.2
+//! Cloud                   ≤27.0         ≤18.2
 //!
 //!
 //! Contingent and hidden obligations, by trigger
@@ -76,8 +76,8 @@
 //! trigger     amount, headline, $bn  weighed, $bn
 //! ───────────────────────────────────────────────
 //! its date                      5.0           5.0
-//! milestones                  ≤22.0         ~13.2
-//! all                         ≤27.0         ~18.2
+//! milestones                  ≤22.0         ≤13.2
+//! all                         ≤27.0         ≤18.2
 //! $ keiretsu measure model obligations --paths 10000 --party maker
 //! Contingent and hidden obligations
 //! as of 2025-12-31, 10,000 paths, seed 1
@@ -87,7 +87,7 @@
 //!                                            favour              headline,  chance,  mean,    error,
 //! contract     kind                  bearer  of      trigger           $bn      $bn    $bn        $M
 //! ──────────────────────────────────────────────────────────────────────────────────────────────────
-//! stake.later  tranche, conditional  Cloud   Maker   milestones        2.0     ~1.2   1.21      9.77
+//! stake.later  tranche, conditional  Cloud   Maker   milestones        2.0      1.2   1.21      9.77
 //!
 //! What is owed whatever happens and for something delivered, as purchase minimums are, is in
 //!   `commitments`.
@@ -98,7 +98,7 @@
 //!
 //! bearer  amount, headline  weighed  mean
 //! ───────────────────────────────────────
-//! Cloud                2.0     ~1.2  1.21
+//! Cloud                2.0      1.2  1.21
 //!
 //!
 //! Contingent and hidden obligations, by trigger
@@ -106,7 +106,7 @@
 //!
 //! trigger     amount, headline  weighed  mean
 //! ───────────────────────────────────────────
-//! milestones               2.0     ~1.2  1.21
+//! milestones               2.0      1.2  1.21
 //! ```
 //!
 //! A guarantee or a backstop counts with its limit; weighed, with what the expected reading calls of it.
@@ -158,7 +158,7 @@
 //!                              in favour                             amount,  weighed by its
 //! contract  kind       bearer  of         trigger               headline, $M      chance, $M
 //! ──────────────────────────────────────────────────────────────────────────────────────────
-//! backing   guarantee  Search  Miner      a shortfall on lease        ≤800.0          ~800.0
+//! backing   guarantee  Search  Miner      a shortfall on lease        ≤800.0           800.0
 //!
 //! What is owed whatever happens and for something delivered, as purchase minimums are, is in
 //!   `commitments`.
@@ -169,7 +169,7 @@
 //!
 //! bearer  amount, headline, $M  weighed, $M
 //! ─────────────────────────────────────────
-//! Search                ≤800.0       ~800.0
+//! Search                ≤800.0        800.0
 //!
 //!
 //! Contingent and hidden obligations, by trigger
@@ -177,7 +177,7 @@
 //!
 //! trigger               amount, headline, $M  weighed, $M
 //! ───────────────────────────────────────────────────────
-//! a shortfall on lease                ≤800.0       ~800.0
+//! a shortfall on lease                ≤800.0        800.0
 //! ```
 
 use keiretsu_model::side::Commitment;

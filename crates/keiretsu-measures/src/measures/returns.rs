@@ -46,24 +46,32 @@
 //! Returns on stakes, before tax, nominal
 //! as of 2026-01-01
 //!
-//!                                        stake,     paid  realised,            mark,  MOIC,
-//! holding       owner  issuer  reading        %  in, $bn        $bn  unrealised, $bn      x
-//! ─────────────────────────────────────────────────────────────────────────────────────────
-//! cloud-in-lab  Cloud  Lab     firm          25     10.0    unknown             12.0   1.2
-//! cloud-in-lab  Cloud  Lab     expected      25     10.0    unknown            ~13.4  ~1.34
-//! cloud-in-lab  Cloud  Lab     headline      25     10.0    unknown            ≥15.0  ≥1.5
+//!                                        stake,     paid  realised,  value,
+//! holding       owner  issuer  reading        %  in, $bn        $bn     $bn  which is
+//! ───────────────────────────────────────────────────────────────────────────────────────────
+//! cloud-in-lab  Cloud  Lab     firm          25     10.0    unknown   ≥12.0  mark, unrealised
+//! cloud-in-lab  Cloud  Lab     expected      25     10.0    unknown   ?13.4  mark, unrealised
+//! cloud-in-lab  Cloud  Lab     headline      25     10.0    unknown   ?15.0  mark, unrealised
 //!
-//!                                                 RVPI,           XIRR,  roots     implied value
-//! holding       owner  issuer  reading    DPI, x      x  TVPI, x      %  of XIRR  of issuer, $bn
-//! ──────────────────────────────────────────────────────────────────────────────────────────────
-//! cloud-in-lab  Cloud  Lab     firm      unknown   1.2   unknown   20.0  unique             48.0
-//! cloud-in-lab  Cloud  Lab     expected  unknown  ~1.34  unknown  ~34.5  unique            ~53.8
-//! cloud-in-lab  Cloud  Lab     headline  unknown  ≥1.5   unknown  ≥50.0  unique            ≥60.0
+//!                                                    paid in since,  MOIC,           RVPI,
+//! holding       owner  issuer  reading   of            at cost, $bn      x   DPI, x      x
+//! ────────────────────────────────────────────────────────────────────────────────────────
+//! cloud-in-lab  Cloud  Lab     firm      2026-01-01               -  ≥1.2   unknown  ≥1.2
+//! cloud-in-lab  Cloud  Lab     expected  2026-01-01               -  ?1.34  unknown  ?1.34
+//! cloud-in-lab  Cloud  Lab     headline  2026-01-01               -  ?1.5   unknown  ?1.5
 //!
+//! holding       owner  issuer  reading   TVPI, x  XIRR, %  roots of XIRR  implied value of issuer, $bn
+//! ────────────────────────────────────────────────────────────────────────────────────────────────────
+//! cloud-in-lab  Cloud  Lab     firm        ≥1.2     ≥20.0  unique                                ≥48.0
+//! cloud-in-lab  Cloud  Lab     expected    ?1.34    ?34.5  unique                                ?53.8
+//! cloud-in-lab  Cloud  Lab     headline    ?1.5     ?50.0  unique                                ?60.0
+//!
+//! Multiples, rates and the implied value take the stake and the money of the day of the mark.
 //! Where no distributions are stated, MOIC counts the mark alone.
+//! ? no bound holds: opposite bounds met
 //!
 //! left out:
-//!   cloud-in-lab (realised, DPI, TVPI): no distributions are stated
+//!   cloud-in-lab (realised, DPI): no distributions are stated
 //! ```
 //!
 //! ```toml
@@ -107,39 +115,42 @@
 //! Returns on stakes, before tax, nominal
 //! as of 2025-12-31
 //!
-//! holding       owner  issuer  reading  stake, %  paid in, $bn  realised, $bn  mark, unrealised, $bn
-//! ──────────────────────────────────────────────────────────────────────────────────────────────────
-//! cloud-in-lab  Cloud  Lab     firm           25           9.0            3.0                   12.0
-//! round         Fund   Lab     firm      unknown           -          unknown                unknown
+//!                                        stake,     paid  realised,   value,
+//! holding       owner  issuer  reading        %  in, $bn        $bn      $bn  which is
+//! ────────────────────────────────────────────────────────────────────────────────────────────
+//! cloud-in-lab  Cloud  Lab     firm          25      9.0        3.0     12.0  mark, unrealised
+//! round         Fund   Lab     firm     unknown      -      unknown  unknown
 //!
-//!                                                            roots     implied value
-//! holding       MOIC, x   DPI, x  RVPI, x  TVPI, x  XIRR, %  of XIRR  of issuer, $bn
-//! ──────────────────────────────────────────────────────────────────────────────────
-//! cloud-in-lab     1.67     0.33     1.33     1.67  unknown                     48.0
-//! round         unknown  unknown  unknown  unknown  unknown                  unknown
+//!                             paid in                                               roots      implied
+//!                           since, at                                               of        value of
+//! holding       of          cost, $bn  MOIC, x   DPI, x  RVPI, x  TVPI, x  XIRR, %  XIRR   issuer, $bn
+//! ────────────────────────────────────────────────────────────────────────────────────────────────────
+//! cloud-in-lab  2025-12-31          -     1.67     0.33     1.33     1.67  unknown                48.0
+//! round                             -  unknown  unknown  unknown  unknown  unknown             unknown
 //!
+//! Multiples, rates and the implied value take the stake and the money of the day of the mark.
 //! Where no distributions are stated, MOIC counts the mark alone.
 //!
 //! left out:
 //!   cloud-in-lab, round (XIRR): payments are undated
-//!   round (stake): stake undisclosed
+//!   round (stake, implied value of issuer): stake undisclosed
 //!   round (realised): no distributions are stated
-//!   round (mark, unrealised, implied value of issuer): no mark is stated
+//!   round (value): no mark is stated
 //!   round (MOIC, DPI, RVPI, TVPI): divides by zero
 //!
 //!
 //! From cost to value
 //! as of 2025-12-31
 //!
-//!                        cost,      growth at the  dilution,            mark,
-//! holding       reading    $bn  stake bought, $bn        $bn  unrealised, $bn
-//! ───────────────────────────────────────────────────────────────────────────
-//! cloud-in-lab  firm       9.0                5.4       -2.4             12.0
+//!                        cost,      growth at the  dilution,  value,      stake
+//! holding       reading    $bn  stake bought, $bn        $bn     $bn  bought, %
+//! ─────────────────────────────────────────────────────────────────────────────
+//! cloud-in-lab  firm       9.0                5.4       -2.4    12.0         30
 //!
-//!                   stake   stake  diluted     fair value    premium         part
-//! holding       bought, %  now, %    by, %  received, $bn  paid, $bn  realised, %
-//! ───────────────────────────────────────────────────────────────────────────────
-//! cloud-in-lab         30      25     16.7            8.0        1.0           20
+//!               stake on the day  diluted     fair value    premium         part
+//! holding         of the mark, %    by, %  received, $bn  paid, $bn  realised, %
+//! ──────────────────────────────────────────────────────────────────────────────
+//! cloud-in-lab                25     16.7            8.0        1.0           20
 //!
 //! Cost + growth of the issuer's value at the stake bought - what dilution took, at today's value =
 //!   mark.

@@ -85,6 +85,7 @@ pub fn compare(case: &Case, mode: Mode, engine: &Engine) -> Verdict {
         quantiles: keiretsu_program::Observations::QUANTILES.to_vec(),
         tails: vec![],
         exposures: vec![],
+        possible: false,
     };
     let draws;
     let world = match mode {
