@@ -175,8 +175,7 @@ impl Lowering<'_> {
         let plain = plain_slot(stated, self.model.about);
         // A chance is a number of its own, not an amount of which nothing is certain.
         let expected = plain.possible[1];
-        let slot =
-            Slot { firm: plain.expected, headline: plain.expected, possible: [expected; 3], ..plain };
+        let slot = Slot { firm: plain.expected, headline: plain.expected, possible: [expected; 3], ..plain };
         self.slot(path, stated, &Basis::default(), slot)
     }
 }

@@ -91,7 +91,9 @@ impl Held<'_> {
     pub fn amount(&self, lowering: &mut Lowering<'_>) -> Reg {
         let amount = lowering.amount_as(self.path.clone(), self.stated, &self.basis, self.standing);
         match self.times.amount() {
-            Some(times) if self.times.set().is_point() && !self.times.is_vague() => lowering.times(amount, times),
+            Some(times) if self.times.set().is_point() && !self.times.is_vague() => {
+                lowering.times(amount, times)
+            }
             _ => {
                 let times = lowering.program.slot(steady(&self.times));
                 let times = lowering.program.read(times);

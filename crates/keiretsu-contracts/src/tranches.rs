@@ -167,9 +167,10 @@ impl<'a> Tranche<'a> {
         let last = self.parts.last()?;
         let standing = now.standing(lowering);
         let amount = last.record.figure("amount")?;
-        let undated = match open > 0.0 {
-            true => last.readings(lowering, amount).map(|value| value.times(open)),
-            false => nothing(),
+        let undated = if open > 0.0 {
+            last.readings(lowering, amount).map(|value| value.times(open))
+        } else {
+            nothing()
         };
         let moved = |due: &Due| due.past && standing == Standing::Binding && now.record.has("paid");
         let (paid, dues): (Vec<Due>, Vec<Due>) = dues.dues(lowering).into_iter().partition(moved);

@@ -127,7 +127,8 @@ impl<'a> Pass<'a> {
         };
         for (at, party) in program.parties.iter().enumerate() {
             let Some(cash) = party.cash.and_then(|slot| pass.slots[slot.at()].clone()) else { continue };
-            pass.in_the_dark[at] = program.slots[party.cash.map_or(0, |slot| slot.at())].read(reading).is_nan();
+            pass.in_the_dark[at] =
+                program.slots[party.cash.map_or(0, keiretsu_program::SlotId::at)].read(reading).is_nan();
             pass.cash[at] = Some(Rc::new(cash));
         }
         pass
@@ -158,6 +159,7 @@ fn open_slot(at: u32, slot: &Slot, spec: &RunSpec, reading: Reading) -> (Set, Op
     let base = if read.is_finite() { read } else { 0.0 };
     let away = set.or(Set::point(base)).plus(Set::point(-base));
     let open = !read.is_finite() || !set.is_point() || vague;
-    let range = if away.is_point() { Range { vague, ..Range::point(base) } } else { Range::slot(at, base, vague) };
+    let range =
+        if away.is_point() { Range { vague, ..Range::point(base) } } else { Range::slot(at, base, vague) };
     (away, open.then_some(range))
 }

@@ -180,8 +180,8 @@ fn supersede(model: &mut Model) {
 fn supersede_slices(model: &mut Model) {
     loop {
         let replaced = model.known_contracts().find_map(|(id, contract)| {
-            let wholes = contract.record().contracts("part_of").iter();
-            let new = wholes.filter_map(|whole| model.contract(*whole)?.superseded_by).next()?;
+            let mut wholes = contract.record().contracts("part_of").iter();
+            let new = wholes.find_map(|whole| model.contract(*whole)?.superseded_by)?;
             (contract.superseded_by.is_none() && new != id).then_some((id, new))
         });
         let Some((slice, new)) = replaced else { return };

@@ -1,6 +1,6 @@
 //! What a run saw: one series for each probe, in the order of the probes.
 
-use crate::{Possible, ClaimId, CoverId, CreditsId, FlowId, PartyId};
+use crate::{ClaimId, CoverId, CreditsId, FlowId, PartyId, Possible};
 
 /// The series of one probe, one entry for each piece of its span.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -91,7 +91,13 @@ pub struct Slot {
 impl Slot {
     /// The same number in every reading and on every path.
     pub fn constant(value: f64) -> Self {
-        Self { firm: value, expected: value, headline: value, sampled: Distribution::Point(value), possible: [None; 3] }
+        Self {
+            firm: value,
+            expected: value,
+            headline: value,
+            sampled: Distribution::Point(value),
+            possible: [None; 3],
+        }
     }
 
     /// What it may be in a reading.

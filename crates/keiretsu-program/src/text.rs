@@ -20,9 +20,10 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use crate::{Possible, 
+use crate::{
     Account, Claim, Copula, Cover, Credits, Distribution, Event, EventId, Factor, FactorId, Feed, Flow,
-    FlowId, Funding, Holding, Occurrence, Op, Party, PartyId, PastFlow, Process, Program, Reg, Slot, SlotId,
+    FlowId, Funding, Holding, Occurrence, Op, Party, PartyId, PastFlow, Possible, Process, Program, Reg,
+    Slot, SlotId,
 };
 
 /// Names to print beside ids, by position; an id beyond the end of its list prints bare.

@@ -24,11 +24,11 @@ use std::fmt;
 
 use keiretsu_values::Set;
 
-use crate::{Possible, 
+use crate::{
     Account, AccountId, Claim, ClaimId, Copula, Correlation, Cover, Credits, CreditsId, CurveId,
     DefaultCosts, Distribution, Event, EventId, Factor, FactorId, Fault, Feed, Flow, FlowId, Funding,
-    Holding, HoldingId, Issue, Jump, Month, Occurrence, Op, Party, PartyId, PastFlow, Process, Program, Reg,
-    Slot, SlotId, Tag, verify,
+    Holding, HoldingId, Issue, Jump, Month, Occurrence, Op, Party, PartyId, PastFlow, Possible, Process,
+    Program, Reg, Slot, SlotId, Tag, verify,
 };
 
 /// The version of the bytes; a program of another version is refused.
@@ -216,7 +216,9 @@ impl Wire for bool {
 
 impl<T: Wire + Copy + Default, const N: usize> Wire for [T; N] {
     fn put(&self, out: &mut Vec<u8>) {
-        self.iter().for_each(|entry| entry.put(out));
+        for entry in self {
+            entry.put(out);
+        }
     }
 
     fn take(input: &mut &[u8]) -> Result<Self, WireError> {

@@ -124,9 +124,10 @@ impl Runner<'_> {
         let probes: Vec<Probe> =
             wanted().flat_map(|measure| measure.needs_of_scenarios(&subject, query)).collect();
         let stressed = if wanted().next().is_some() { self.against(&probes, question)? } else { vec![] };
-        let beyond = match measures.iter().any(|measure| measure.looks_beyond()) {
-            true => beyond::look(self, question)?,
-            false => None,
+        let beyond = if measures.iter().any(|measure| measure.looks_beyond()) {
+            beyond::look(self, question)?
+        } else {
+            None
         };
         let tables = |shows: fn(&Run) -> Seen<'_>| -> Vec<Vec<Table>> {
             let beside = stressed.iter().map(|(name, run)| (name.clone(), shows(run))).collect();

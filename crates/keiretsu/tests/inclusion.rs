@@ -174,7 +174,8 @@ fn answers(text: &str) -> Option<Answers> {
     let project = Project::of(&files, "keiretsu.toml", Dates::default());
     let runner = project.runner().ok()?;
     let question = Question { query: &Query::default(), simulation: None, scenarios: &[], against: &[] };
-    let measures: Vec<&dyn Measure> = ASKED.iter().filter_map(|name| keiretsu_measures::by_name(name)).collect();
+    let measures: Vec<&dyn Measure> =
+        ASKED.iter().filter_map(|name| keiretsu_measures::by_name(name)).collect();
     let tables = runner.measures(&measures, &question).expect("a model without errors runs");
     let mut all = Answers::new();
     let mut twice = Vec::new();
@@ -198,7 +199,8 @@ fn answers(text: &str) -> Option<Answers> {
 
 /// The words at the head of a row, up to its first number.
 fn head(table: &Table, row: &[Cell]) -> String {
-    let words = table.columns.iter().zip(row).take_while(|(column, _)| !matches!(column.kind, Kind::Number(_)));
+    let words =
+        table.columns.iter().zip(row).take_while(|(column, _)| !matches!(column.kind, Kind::Number(_)));
     let words = words.filter(|(column, _)| column.key != "rests_on").filter_map(|(_, cell)| match cell {
         Cell::Text(words) => Some(words.as_str()),
         _ => None,
@@ -262,7 +264,12 @@ fn try_out(seed: u64, complaints: &mut BTreeMap<String, String>) -> usize {
             if !holds(reach(key, seen.set()), amount) {
                 let what = format!("{} / {} / {words}", key.0, key.2);
                 complaints.entry(format!("{what} @ {}", hole.place)).or_insert_with(|| {
-                    format!("seed {seed}: {}: {amount} at {exact} is not in {:?} ({:?})", key.1, seen.set(), seen.amount())
+                    format!(
+                        "seed {seed}: {}: {amount} at {exact} is not in {:?} ({:?})",
+                        key.1,
+                        seen.set(),
+                        seen.amount()
+                    )
                 });
             }
         }

@@ -63,7 +63,7 @@ use keiretsu_program::{Distribution, Feed, FlowId, Op, PartyId, Reg, Tag};
 use keiretsu_values::{Dimension, Value};
 
 use crate::formulas::decided;
-use crate::lowering::{Lowering, Terms, versions, undecided};
+use crate::lowering::{Lowering, Terms, undecided, versions};
 use crate::ramps::TermMonths;
 use crate::{ContractType, Readable};
 

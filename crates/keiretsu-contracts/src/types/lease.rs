@@ -248,13 +248,12 @@ impl ContractType for Lease {
 fn promise(lowering: &mut Lowering<'_>, run: &Run<'_>, standing: Standing, dues: Option<&Dues<'_>>) {
     let terms = &run.terms;
     let Some(rent) = terms.record.figure("rent") else { return };
-    let (dues, undated) = match dues {
-        Some(dues) => (dues.dues(lowering), nothing()),
-        None => {
-            let total = rent.figure.dimension == Dimension::MONEY;
-            let years = if total { 1.0 } else { run.years_of_rent(terms) };
-            (vec![], lowering.readings(rent, standing).map(|value| value.times(years)))
-        }
+    let (dues, undated) = if let Some(dues) = dues {
+        (dues.dues(lowering), nothing())
+    } else {
+        let total = rent.figure.dimension == Dimension::MONEY;
+        let years = if total { 1.0 } else { run.years_of_rent(terms) };
+        (vec![], lowering.readings(rent, standing).map(|value| value.times(years)))
     };
     let to = terms.obligee();
     let whole = Promise { tranche: None, to, tag: Tag::Rent, standing, dues, undated, span: rent.span };
@@ -274,13 +273,12 @@ fn claim(
     residual: Option<Reg>,
 ) {
     let terms = &months.run.terms;
-    let rent = match dues {
-        Some(dues) => dues.still_to_fall(lowering),
-        None => {
-            let Some(rent) = months.yearly(lowering, standing) else { return };
-            let left = months.left_of_first(lowering);
-            lowering.program.mul(rent, left)
-        }
+    let rent = if let Some(dues) = dues {
+        dues.still_to_fall(lowering)
+    } else {
+        let Some(rent) = months.yearly(lowering, standing) else { return };
+        let left = months.left_of_first(lowering);
+        lowering.program.mul(rent, left)
     };
     let mut amount = rent;
     if let Some(relet) = lowering.term_in_force(terms, "relet") {

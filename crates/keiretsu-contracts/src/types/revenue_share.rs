@@ -58,7 +58,7 @@ use keiretsu_values::{Dimension, Value};
 
 use crate::ContractType;
 use crate::commitments::{Promise, nothing};
-use crate::lowering::{Lowering, Terms, versions, undecided, steady};
+use crate::lowering::{Lowering, Terms, steady, undecided, versions};
 use crate::ramps::TermMonths;
 
 /// See the module.
@@ -255,7 +255,12 @@ fn used_before(
 ) -> Option<Reg> {
     if let Some(stated) = terms.record.figure("paid_so_far") {
         let basis = terms.record.entry("paid_so_far").map(|entry| entry.basis.clone()).unwrap_or_default();
-        return Some(lowering.figure_as(terms.path("paid_so_far"), stated, &basis, steady(&stated.expected())));
+        return Some(lowering.figure_as(
+            terms.path("paid_so_far"),
+            stated,
+            &basis,
+            steady(&stated.expected()),
+        ));
     }
     let shared = shared_before(lowering, versions, i64::MIN / 2)?;
     let name = &terms.contract.name;

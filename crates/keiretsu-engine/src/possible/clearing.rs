@@ -74,7 +74,9 @@ impl Pass<'_> {
             if found.is_empty() {
                 return (short, calls);
             }
-            found.into_iter().for_each(|purse| short[purse] = true);
+            for purse in found {
+                short[purse] = true;
+            }
         }
     }
 
@@ -130,7 +132,8 @@ impl Pass<'_> {
             let at = cover.call.at();
             let Some(call) = call else { continue };
             let own = due[at].as_deref().cloned();
-            let own = own.unwrap_or_else(|| self.value(self.program.flows[at].amount, t).positive(&self.symbols));
+            let own =
+                own.unwrap_or_else(|| self.value(self.program.flows[at].amount, t).positive(&self.symbols));
             due[at] = kept(Some(own.plus(call)), self.numbers.due(at, t));
         }
         due
@@ -186,7 +189,9 @@ impl Pass<'_> {
             if from == to {
                 continue;
             }
-            [from, to].into_iter().for_each(|purse| unread[purse] |= dues.unread[at]);
+            for purse in [from, to] {
+                unread[purse] |= dues.unread[at];
+            }
             if let Some(paid) = &self.cleared.paid[at] {
                 let away = Range { base: 0.0, ..(**paid).clone() };
                 add(from, away.scaled(-1.0));
@@ -221,10 +226,8 @@ impl Pass<'_> {
         let mut found = vec![];
         for purse in 0..self.program.parties.len() {
             let now = self.numbers.defaulted(purse, t) && !self.numbers.defaulted(purse, t - 1);
-            if !self.may_fail[purse] && !(now && self.is_open_estate(purse, t)) {
-                continue;
-            }
-            for heir in self.heirs(purse) {
+            let open = self.may_fail[purse] || (now && self.is_open_estate(purse, t));
+            for heir in if open { self.heirs(purse) } else { vec![] } {
                 let brought = self.brought(heir, t).max(0.0);
                 let set = Set { low: -brought, high: f64::INFINITY };
                 found.push((heir, Range::of(0.0, set)));
@@ -277,7 +280,7 @@ impl Pass<'_> {
 
     /// Who has failed for certain this month, and who may have.
     fn fail(&mut self, t: u32, short: &[bool]) {
-        for purse in 0..short.len() {
+        for (purse, short) in short.iter().enumerate() {
             let target = Target::Default(PartyId(purse as u32));
             let mut struck = self.spec.overlays.iter().filter(|overlay| overlay.target == target);
             let party = &self.program.parties[purse];
@@ -285,7 +288,7 @@ impl Pass<'_> {
                 self.may_fail[purse] = false;
                 self.cash[purse] = None;
                 self.in_the_dark[purse] = false;
-            } else if short[purse] && party.funding.is_some_and(|funding| funding.default) {
+            } else if *short && party.funding.is_some_and(|funding| funding.default) {
                 self.may_fail[purse] = true;
             }
             if self.may_fail[purse] {

@@ -188,3 +188,39 @@ fn cancelled(a: f64, b: f64) -> f64 {
     let sum = a + b;
     if sum.abs() <= ROUNDING * a.abs().max(b.abs()) { 0.0 } else { sum }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// More than 36, and something undisclosed.
+    fn symbols() -> Symbols {
+        Symbols(vec![Set::NOT_NEGATIVE, Set::NOT_NEGATIVE])
+    }
+
+    #[test]
+    fn what_is_billed_and_counted_as_billed_cancels() {
+        let (total, symbols) = (Range::slot(0, 36.0, false), symbols());
+        let first = total.scaled(1.0 / 3.0);
+        let rest = total.scaled(2.0 / 3.0).minus(&first);
+        assert_eq!(rest.set(&symbols), Set { low: 12.0, high: f64::INFINITY });
+        assert!(total.minus(&total).is_closed());
+    }
+
+    #[test]
+    fn a_limit_that_is_reached_is_exact() {
+        let (total, symbols) = (Range::slot(0, 36.0, false), symbols());
+        assert!(total.min(&Range::point(14.0), &symbols).is_closed());
+        let secret = Range::slot(1, 0.0, false);
+        assert_eq!(secret.min(&Range::point(14.0), &symbols).set(&symbols), Set { low: 0.0, high: 14.0 });
+        assert!(secret.scaled(0.0).is_closed(), "nothing of something undisclosed is nothing");
+    }
+
+    #[test]
+    fn a_ratio_of_one_slot_to_itself_is_known() {
+        let (worth, symbols) = (Range::slot(1, 0.0, false), symbols());
+        assert!(worth.scaled(1.5).divide(&worth, &symbols).is_closed());
+        let other = Range::point(4.0).divide(&worth, &symbols);
+        assert_eq!(other.set(&symbols), Set { low: 0.0, high: f64::INFINITY });
+    }
+}

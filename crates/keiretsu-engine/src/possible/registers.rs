@@ -50,16 +50,14 @@ impl Pass<'_> {
 
     /// A register before overlays; none where nothing that it reads is open and the run has its number.
     fn natural(&self, at: usize, op: Op, read: f64, t: u32) -> Option<Range> {
-        let open = || op.operands().any(|reg| self.cell(reg, self.read_at(op, t)).is_some());
+        let open = || op.operands().any(|reg| self.cell(reg, read_at(op, t)).is_some());
         let range = match op {
             Op::Slot(slot) => self.slot(slot),
             Op::Factor(factor) => self.factor(factor, t),
             Op::Event(event) => self.event(event.at(), read),
             Op::Account(account) => self.account[account.at()].as_deref().cloned(),
             Op::Cash(party) => self.cash[self.purse(party)].as_deref().cloned(),
-            Op::Defaulted(party) => {
-                self.may_fail[self.purse(party)].then(|| Range::of(0.0, Set::SHARE))
-            }
+            Op::Defaulted(party) => self.may_fail[self.purse(party)].then(|| Range::of(0.0, Set::SHARE)),
             Op::Rise(of) if t > 0 && (self.cell(of, t).is_some() || self.cell(of, t - 1).is_some()) => {
                 Some(self.value(of, t).minus(&self.value(of, t - 1)))
             }
@@ -73,34 +71,28 @@ impl Pass<'_> {
         }
     }
 
-    fn read_at(&self, op: Op, t: u32) -> u32 {
-        match op {
-            Op::Lag { months, .. } => t.saturating_sub(months),
-            _ => t,
-        }
-    }
-
     /// An operation of which some operand is open.
     fn joined(&self, op: Op, t: u32) -> Range {
         let symbols = &self.symbols;
-        let value = |reg| self.value(reg, self.read_at(op, t));
+        let value = |reg| self.value(reg, read_at(op, t));
         let range = match op {
             Op::Add(a, b) => value(a).plus(&value(b)),
             Op::Sub(a, b) => value(a).minus(&value(b)),
-            Op::Mul(a, b) => value(a).times(&value(b), symbols),
+            Op::Mul(a, b) | Op::And(a, b) => value(a).times(&value(b), symbols),
             Op::Div(a, b) => value(a).divide(&value(b), symbols),
             Op::Min(a, b) => value(a).min(&value(b), symbols),
             Op::Max(a, b) => value(a).max(&value(b), symbols),
             Op::AtLeast(a, b) => self.truth(&value(a).minus(&value(b)), |low| 0.0 <= low, |high| high < 0.0),
             Op::MoreThan(a, b) => self.truth(&value(a).minus(&value(b)), |low| 0.0 < low, |high| high <= 0.0),
-            Op::And(a, b) => value(a).times(&value(b), symbols),
             Op::Or(a, b) => self.either(&value(a), &value(b)),
             Op::Not(a) => Range::point(1.0).minus(&value(a)),
             Op::Lag { of, .. } => value(of),
-            Op::Choose { when, then, otherwise } => self.chosen(&value(when), &value(then), &value(otherwise)),
+            Op::Choose { when, then, otherwise } => {
+                self.chosen(&value(when), &value(then), &value(otherwise))
+            }
             _ => Range::of(0.0, Set::ALL),
         };
-        let mut operands = op.operands().filter_map(|reg| self.cell(reg, self.read_at(op, t)).as_ref());
+        let mut operands = op.operands().filter_map(|reg| self.cell(reg, read_at(op, t)).as_ref());
         Range { blind: operands.all(|range| range.blind), ..range }
     }
 
@@ -202,6 +194,14 @@ impl Pass<'_> {
     }
 }
 
+/// The month in which an operation reads its operands.
+fn read_at(op: Op, t: u32) -> u32 {
+    match op {
+        Op::Lag { months, .. } => t.saturating_sub(months),
+        _ => t,
+    }
+}
+
 /// An open number as an overlay changes it.
 pub fn changed(change: Change, range: &Range) -> Range {
     match change {
@@ -214,8 +214,10 @@ pub fn changed(change: Change, range: &Range) -> Range {
 
 /// An operation that has no number although nothing that it reads is open.
 fn unknown(op: Op) -> Range {
-    let truth =
-        matches!(op, Op::AtLeast(..) | Op::MoreThan(..) | Op::And(..) | Op::Or(..) | Op::Not(_) | Op::Defaulted(_));
+    let truth = matches!(
+        op,
+        Op::AtLeast(..) | Op::MoreThan(..) | Op::And(..) | Op::Or(..) | Op::Not(_) | Op::Defaulted(_)
+    );
     Range::of(0.0, if truth { Set::SHARE } else { Set::ALL })
 }
 

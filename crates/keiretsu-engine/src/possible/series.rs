@@ -82,7 +82,9 @@ impl Pass<'_> {
                 (known(&self.cash[purse]), self.in_the_dark[purse])
             }
             Quantity::Raised(party) => (known(&cleared.raised[self.purse(party)]), false),
-            Quantity::Defaulted(party) if self.may_fail[self.purse(party)] => (Range::of(0.0, Set::SHARE), false),
+            Quantity::Defaulted(party) if self.may_fail[self.purse(party)] => {
+                (Range::of(0.0, Set::SHARE), false)
+            }
             Quantity::Shortfall(party) => (self.shortfall(self.purse(party), read, t), false),
             Quantity::Factor(factor) => (self.level(factor, read, t), false),
             Quantity::Register(reg) => (self.value(reg, t), false),
@@ -99,7 +101,9 @@ impl Pass<'_> {
                 (cleared.credits[pool.at()][2].clone(), self.dark_pools[pool.at()])
             }
             Quantity::Drawn(cover) => (known(&self.drawn[cover.at()]), false),
-            Quantity::OwnReceipts { party, .. } if self.traced => (self.own_receipts(self.purse(party), t), false),
+            Quantity::OwnReceipts { party, .. } if self.traced => {
+                (self.own_receipts(self.purse(party), t), false)
+            }
             Quantity::Exposure(at) | Quantity::ExposureAtDefault(at) => (self.exposure(at, t), false),
             Quantity::Defaulted(_) | Quantity::OwnReceipts { .. } => (Range::point(read), false),
         };

@@ -1,7 +1,7 @@
 //! Stakes, and what they may be worth.
 
-use keiretsu_program::{PartyId, Quantity};
 use keiretsu_program::{HoldingId, Issue};
+use keiretsu_program::{PartyId, Quantity};
 use keiretsu_values::Set;
 
 use super::Pass;
@@ -24,7 +24,8 @@ impl Pass<'_> {
     /// Stakes and values at as-of.
     pub fn open_units(&mut self) {
         let program = self.program;
-        let fed = |at: usize| program.flows.iter().any(|flow| flow.issue.is_some_and(|i| i.holding.at() == at));
+        let fed =
+            |at: usize| program.flows.iter().any(|flow| flow.issue.is_some_and(|i| i.holding.at() == at));
         let all = program.holdings.iter().enumerate();
         let stake = all.map(|(at, holding)| match holding.stake {
             Some(slot) => match self.slot(slot) {
@@ -54,10 +55,9 @@ impl Pass<'_> {
             let Some(price) = self.program.parties[at].funding.and_then(|funding| funding.price) else {
                 continue;
             };
-            let raised = self.cleared.raised[at].as_ref().map_or_else(
-                || Set::point(self.numbers.raised(at, t)),
-                |raised| self.set(raised),
-            );
+            let raised = self.cleared.raised[at]
+                .as_ref()
+                .map_or_else(|| Set::point(self.numbers.raised(at, t)), |raised| self.set(raised));
             let pre = self.set(&self.value(price, t));
             self.dilute(PartyId(at as u32), raised, pre);
         }
@@ -158,7 +158,11 @@ impl Pass<'_> {
         let sum = terms.parts.iter().map(part).fold(Range::point(0.0), |sum, part| sum.plus(&part));
         let net = terms.less.iter().map(part).fold(sum, |sum, part| sum.minus(&part));
         let lost = net.positive(&self.symbols);
-        if self.may_fail[self.purse(terms.debtor)] { lost.or(&Range::point(0.0), &self.symbols) } else { lost }
+        if self.may_fail[self.purse(terms.debtor)] {
+            lost.or(&Range::point(0.0), &self.symbols)
+        } else {
+            lost
+        }
     }
 }
 

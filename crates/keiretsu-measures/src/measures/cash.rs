@@ -267,6 +267,7 @@ impl ByTag {
             }
             for piece in 0..pieces {
                 let amount = seen.value(reading, paid(at as u32, span), piece);
+                let amount = amount.named(&subject.side.flows[at].name);
                 if !amount.is_zero() {
                     by.add(from, flow.tag, piece, &amount.times(-1.0));
                     by.add(to, flow.tag, piece, &amount);

@@ -250,7 +250,7 @@ fn outside_supply(subject: &Subject<'_>, party: PartyRef, at: usize) -> Option<V
         .side
         .commitments
         .iter()
-               .any(|commitment| is_supply(commitment) && subject.runs(commitment, party, PartyRef::OUTSIDE));
+        .any(|commitment| is_supply(commitment) && subject.runs(commitment, party, PartyRef::OUTSIDE));
     any.then(|| total.value())
 }
 
@@ -294,7 +294,8 @@ fn rows(subject: &Subject<'_>, party: PartyRef, reading: Reading, question: &Que
         push((*what).to_owned(), rest.clone(), share, [Cell::Empty, Cell::Empty]);
     }
     let [hhi, effective] = question.index();
-    let all = if total.open_because().is_none() { Value::exact(1.0) } else { Value::unread(UNREAD, Set::SHARE) };
+    let all =
+        if total.open_because().is_none() { Value::exact(1.0) } else { Value::unread(UNREAD, Set::SHARE) };
     push("total".to_owned(), total, all, [Cell::Value(hhi), Cell::Value(effective)]);
     if rest.and_then(|(_, rest)| rest.amount()).is_some_and(|rest| rest < -0.5) {
         let name = subject.title(party);

@@ -207,10 +207,7 @@ impl Strategy<'_> {
     /// Flows of a kind between this party and other groups of the web, with what is paid by month.
     fn flows(&self, wanted: impl Fn(&Flow) -> bool) -> Vec<(usize, &Flow, Vec<Value>)> {
         let all = self.subject.program.flows.iter().enumerate().filter(|(_, flow)| wanted(flow));
-        all.map(|(at, flow)| {
-            (at, flow, self.by_month(Quantity::Payment(FlowId(at as u32))))
-        })
-        .collect()
+        all.map(|(at, flow)| (at, flow, self.by_month(Quantity::Payment(FlowId(at as u32))))).collect()
     }
 
     fn by_month(&self, quantity: Quantity) -> Vec<Value> {

@@ -2,10 +2,10 @@
 
 use keiretsu_values::Set;
 
-use keiretsu_program::{Possible, 
+use keiretsu_program::{
     Builder, Claim, Copula, Cover, Credits, CurveId, DefaultCosts, Distribution, Event, Factor, FactorId,
-    Feed, Funding, Holding, Issue, Jump, Month, Occurrence, Op, PartyId, PastFlow, Process, Program, Reg,
-    Slot, SlotId, Tag,
+    Feed, Funding, Holding, Issue, Jump, Month, Occurrence, Op, PartyId, PastFlow, Possible, Process,
+    Program, Reg, Slot, SlotId, Tag,
 };
 
 /// Builds it.

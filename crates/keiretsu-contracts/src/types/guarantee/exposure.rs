@@ -107,14 +107,11 @@ fn later(
     let claims: Vec<_> = cover.claims.iter().filter(of).copied().collect();
     let amounts: Vec<Reg> =
         claims.iter().map(|claim| lowering.program.program().claims[claim.at()].amount).collect();
-    match amounts.into_iter().reduce(|sum, amount| lowering.program.add(sum, amount)) {
-        Some(claim) => {
-            (lowering.or_more(claim), Some(format!("of {name} only the claim on default is known")))
-        }
-        None => {
-            let nothing = lowering.program.number(0.0);
-            (lowering.or_more(nothing), Some(format!("what falls due later on {name} is not known")))
-        }
+    if let Some(claim) = amounts.into_iter().reduce(|sum, amount| lowering.program.add(sum, amount)) {
+        (lowering.or_more(claim), Some(format!("of {name} only the claim on default is known")))
+    } else {
+        let nothing = lowering.program.number(0.0);
+        (lowering.or_more(nothing), Some(format!("what falls due later on {name} is not known")))
     }
 }
 

@@ -247,9 +247,10 @@ impl<'a> Months<'a> {
             let stated = version.record.figure("rent")?;
             let basis = version.record.entry("rent").map(|entry| entry.basis.clone()).unwrap_or_default();
             let rent = lowering.amount_as(version.path("rent"), stated, &basis, standing);
-            Some(match stated.figure.dimension == Dimension::MONEY {
-                true => lowering.times(rent, 1.0 / run.years_of_rent(version)),
-                false => rent,
+            Some(if stated.figure.dimension == Dimension::MONEY {
+                lowering.times(rent, 1.0 / run.years_of_rent(version))
+            } else {
+                rent
             })
         })
     }

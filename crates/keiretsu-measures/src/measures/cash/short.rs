@@ -2,6 +2,9 @@
 
 use keiretsu_values::{Set, Value};
 
+/// Money that differs by less than this part of all there is differs by rounding.
+const ROUNDING: f64 = 1e-9;
+
 /// Cash at the end of each month, and what was left unpaid in it.
 pub(super) struct Months {
     pub cash: Vec<Value>,
@@ -37,8 +40,9 @@ impl Months {
 
     /// The first month in which cash is below zero or something is unpaid, and the months until then.
     pub fn first_short(&self) -> (First, Option<Value>) {
-        let may = self.first(|cash, unpaid| cash.low < 0.0 || 0.0 < unpaid.high);
-        let must = self.first(|cash, unpaid| cash.high < 0.0 || 0.0 < unpaid.low);
+        let nothing = self.nothing();
+        let may = self.first(|cash, unpaid| cash.low < -nothing || nothing < unpaid.high);
+        let must = self.first(|cash, unpaid| cash.high < -nothing || nothing < unpaid.low);
         let read = (0..self.cash.len()).find(|at| self.is_short(*at));
         match (may, must) {
             (None, _) if self.is_known() => (First::Never, None),
@@ -74,8 +78,15 @@ impl Months {
     }
 
     fn is_short(&self, at: usize) -> bool {
-        let below = self.cash[at].amount().is_some_and(|cash| cash < 0.0);
-        below || self.unpaid[at].amount().is_some_and(|unpaid| 0.0 < unpaid)
+        let below = self.cash[at].amount().is_some_and(|cash| cash < -self.nothing());
+        below || self.unpaid[at].amount().is_some_and(|unpaid| self.nothing() < unpaid)
+    }
+
+    /// What sums of money leave over: no party is short by it.
+    fn nothing(&self) -> f64 {
+        let most =
+            self.cash.iter().filter_map(Value::amount).fold(0.0, |most: f64, cash| most.max(cash.abs()));
+        ROUNDING * most.max(1.0)
     }
 
     fn first(&self, short: impl Fn(Set, Set) -> bool) -> Option<usize> {

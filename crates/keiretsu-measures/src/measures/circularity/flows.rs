@@ -66,7 +66,8 @@ impl Flows {
         let edges = || self.sent.keys().filter(|(payer, payee)| *payer != OUTSIDE && *payee != OUTSIDE);
         let first = edges().filter(|(payer, payee)| *payer == from && to.is_none_or(|to| to == *payee));
         let mut out: BTreeSet<u32> = first.map(|(_, payee)| *payee).collect();
-        let mut back: BTreeSet<u32> = edges().filter(|(_, payee)| *payee == from).map(|(payer, _)| *payer).collect();
+        let mut back: BTreeSet<u32> =
+            edges().filter(|(_, payee)| *payee == from).map(|(payer, _)| *payer).collect();
         for _ in 0..self.open.len() {
             let on = edges().filter(|(payer, payee)| out.contains(payer) && *payee != from);
             let on: Vec<u32> = on.map(|(_, payee)| *payee).collect();

@@ -51,17 +51,16 @@ pub(super) fn table(subject: &Subject<'_>, query: &Query, all: &[(Reading, Flows
 fn row(subject: &Subject<'_>, query: &Query, reading: Reading, flows: &Flows, group: PartyRef) -> Vec<Cell> {
     let [web, outside] = flows.received[group.at()].clone();
     let most = Set::between(0.0, web.set().high);
-    let own = match not_modelled(subject, flows, group, None) {
-        Some(why) => Value::unread(why, most),
-        None => {
-            let own = own_revenue(query, flows, group);
-            if !is_open(flows, group.0, None) {
-                Value::exact(own)
-            } else if let Some(why) = web.open_because() {
-                Value::partly(own, most, why)
-            } else {
-                Value::new(own, most)
-            }
+    let own = if let Some(why) = not_modelled(subject, flows, group, None) {
+        Value::unread(why, most)
+    } else {
+        let own = own_revenue(query, flows, group);
+        if !is_open(flows, group.0, None) {
+            Value::exact(own)
+        } else if let Some(why) = web.open_because() {
+            Value::partly(own, most, why)
+        } else {
+            Value::new(own, most)
         }
     };
     let mut all = web.plus(&outside);

@@ -93,7 +93,11 @@ pub(super) fn pro_rata_static(flows: &Flows, from: usize) -> Value {
             let own = visits[from * n + from];
             let back =
                 (0..n).filter(|to| *to != from).map(|to| web.flow(from, to) * visits[to * n + from] / own);
-            opened(flows, &Value::exact(back.sum()), Set::between(0.0, flows.sent(from as u32, None).set().high))
+            opened(
+                flows,
+                &Value::exact(back.sum()),
+                Set::between(0.0, flows.sent(from as u32, None).set().high),
+            )
         }
         Err(_) => Value::unknown("some parties pay only each other"),
     }

@@ -47,12 +47,11 @@ impl Weighed<'_> {
     fn falls(&self, commitment: &Commitment, reading: Reading) -> Vec<Value> {
         let Some(flow) = commitment.flow else { return vec![] };
         let name = &self.subject.side.flows[flow as usize].name;
-        let months: Vec<Value> = match self.seen.beyond(reading, name) {
-            Some(beyond) => beyond.to_vec(),
-            None => {
-                let count = self.seen.series(reading, due(flow)).mean.len();
-                (0..count).map(|month| self.seen.value(reading, due(flow), month)).collect()
-            }
+        let months: Vec<Value> = if let Some(beyond) = self.seen.beyond(reading, name) {
+            beyond.to_vec()
+        } else {
+            let count = self.seen.series(reading, due(flow)).mean.len();
+            (0..count).map(|month| self.seen.value(reading, due(flow), month)).collect()
         };
         months.iter().map(|falls| falls.times(commitment.share[reading as usize])).collect()
     }

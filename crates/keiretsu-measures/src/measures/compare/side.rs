@@ -5,9 +5,9 @@ use keiretsu_program::Tag;
 use keiretsu_values::{Cell, Table, Total, Unit, Value};
 
 use super::across::titles;
-use crate::{Subject, shares};
 use crate::capital::Extent;
 use crate::measures::{coverage, diversification, returns, visibility};
+use crate::{Subject, shares};
 
 /// One party with those in which it has a stake.
 pub(super) struct Side<'a> {

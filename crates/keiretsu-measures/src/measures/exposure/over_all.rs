@@ -30,7 +30,8 @@ pub(super) fn tables(
     let keeps = Keeps { probes: &probes, exposures: &exposures, quantiles: &LEVELS, tails: &LEVELS };
     let Some(run) = runs.simulated_keeping(&keeps)? else { return Ok(vec![]) };
     let open: Vec<Value> = pairs.iter().map(|pair| direction(subject, pair, seen)).collect();
-    let mut tables = vec![by_time(subject, query, &pairs, &run, &open), summary(subject, &pairs, &run, &open)];
+    let mut tables =
+        vec![by_time(subject, query, &pairs, &run, &open), summary(subject, &pairs, &run, &open)];
     for table in &mut tables {
         table.window.simulation = runs.simulation();
         for what in &left_out {
@@ -172,13 +173,7 @@ fn summary(subject: &Subject<'_>, pairs: &[&Pair], run: &Observations, open: &[V
 }
 
 /// Chance, exposure at default with its standard error, exposure at the same dates, and their ratio.
-fn failing(
-    subject: &Subject<'_>,
-    pair: &Pair,
-    run: &Observations,
-    at: usize,
-    open: &Value,
-) -> Vec<Cell> {
+fn failing(subject: &Subject<'_>, pair: &Pair, run: &Observations, at: usize, open: &Value) -> Vec<Cell> {
     let (lost, defaulted) = (series(run, at, 1), series(run, at, 2));
     let chance = series(run, at, 3).mean[0];
     if chance <= 0.0 {

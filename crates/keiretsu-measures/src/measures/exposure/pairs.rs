@@ -74,7 +74,9 @@ impl Part {
             None => Value::unread(self.why_unread(), value.set().within(Set::NOT_NEGATIVE)),
         };
         match &self.at_least {
-            Some(why) if value.amount().is_some_and(|amount| amount <= 0.0) => Value::unread(why, value.set()),
+            Some(why) if value.amount().is_some_and(|amount| amount <= 0.0) => {
+                Value::unread(why, value.set())
+            }
             _ => value,
         }
     }
