@@ -291,6 +291,7 @@ fn json_says_a_unit_where_all_numbers_share_it_and_beside_each_where_they_do_not
     assert_eq!(own["columns"][1]["unit"], serde_json::Value::Null);
     let question = "share of the partner that is held, as converted";
     let row = serde_json::json!({"question": question, "amazon": 0.17, "amazon_unit": "fraction",
-        "amazon_bound": "=", "microsoft": 0.27, "microsoft_unit": "fraction", "microsoft_bound": "="});
+        "amazon_bound": "=", "amazon_low": 0.17, "amazon_high": 0.17, "microsoft": 0.27,
+        "microsoft_unit": "fraction", "microsoft_bound": "=", "microsoft_low": 0.27, "microsoft_high": 0.27});
     assert_eq!(own["rows"][2], row);
 }

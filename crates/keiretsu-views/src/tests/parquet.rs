@@ -68,15 +68,16 @@ fn line(row: &Row) -> String {
 #[test]
 fn amounts_bounds_and_unknowns_read_back() {
     let read = read(&coverage());
-    let header = "pair paid:f64 paid_bound contracted_back:f64 contracted_back_bound coverage:f64 \
-                  coverage_bound";
+    let header = "pair paid:f64 paid_bound paid_low:f64 paid_high:f64 contracted_back:f64 \
+                  contracted_back_bound contracted_back_low:f64 contracted_back_high:f64 coverage:f64 \
+                  coverage_bound coverage_low:f64 coverage_high:f64";
     assert_eq!(read.header.join(" "), header);
     let units = ["pair", "paid", "contracted_back", "coverage"].map(|key| read.unit(key));
     assert_eq!(units.each_ref().map(Option::as_deref), [None, Some("USD"), Some("USD"), Some("x")]);
     let rows = [
-        r#""amazon in anthropic" 13000000000 "=" 100000000000 "≥" 7.6923 "≥""#,
-        r#""microsoft in openai" 13800000000 "=" 250000000000 "=" 18.115942028985508 null"#,
-        r#""google in anthropic" 3000000000 "~" 0 "=" null null"#,
+        r#""amazon in anthropic" 13000000000 "=" 13000000000 13000000000 100000000000 "≥" 100000000000 null 7.6923 "≥" 7.6923 null"#,
+        r#""microsoft in openai" 13800000000 "=" 13800000000 13800000000 250000000000 "=" 250000000000 250000000000 18.115942028985508 null null null"#,
+        r#""google in anthropic" 3000000000 "~" 3000000000 3000000000 0 "=" 0 0 null null null null"#,
     ];
     assert_eq!(read.rows, rows);
 }
@@ -87,12 +88,12 @@ fn rows_with_units_of_their_own_have_them_beside_and_words_are_kept() {
     let none = Cell::Measured(Value::unknown("undisclosed"), Unit::Power);
     table.push(vec![Cell::text("seat on the board"), none, Cell::text("given up")]);
     let read = read(&table);
-    let header = "question amazon:f64 amazon_unit amazon_bound microsoft:f64 microsoft_unit microsoft_bound \
-                  microsoft_text";
+    let header = "question amazon:f64 amazon_unit amazon_bound amazon_low:f64 amazon_high:f64 microsoft:f64 \
+                  microsoft_unit microsoft_bound microsoft_low:f64 microsoft_high:f64 microsoft_text";
     assert_eq!(read.header.join(" "), header);
     assert_eq!(read.unit("microsoft"), None);
-    assert_eq!(read.rows[3], r#""capacity promised" 5 "GW" "=" 1.5 "GW" "=" null"#);
-    assert_eq!(read.rows[4], r#""seat on the board" null "GW" null null null null "given up""#);
+    assert_eq!(read.rows[3], r#""capacity promised" 5 "GW" "=" 5 5 1.5 "GW" "=" 1.5 1.5 null"#);
+    assert_eq!(read.rows[4], r#""seat on the board" null "GW" null null null null null null null null "given up""#);
 }
 
 #[test]
@@ -103,11 +104,11 @@ fn dates_stay_text_and_empty_is_null() {
     }
     table.push(vec![Cell::Empty, Cell::exact(-0.1)]);
     let rows = [
-        r#""2026-05-01" null null"#,
-        r#""2026-05" null null"#,
-        r#""2026" null null"#,
-        r#""" null null"#,
-        r#"null -0.1 "=""#,
+        r#""2026-05-01" null null null null"#,
+        r#""2026-05" null null null null"#,
+        r#""2026" null null null null"#,
+        r#""" null null null null"#,
+        r#"null -0.1 "=" -0.1 -0.1"#,
     ];
     assert_eq!(read(&table).rows, rows);
 }
@@ -154,7 +155,7 @@ fn what_does_not_apply_has_no_key() {
 fn tables_without_rows_or_columns_are_files_too() {
     let table = Table::new("a", "A", vec![Column::text("x"), Column::number("paid", DOLLARS)]);
     let empty = read(&table);
-    assert_eq!(empty.header.join(" "), "x paid:f64 paid_bound");
+    assert_eq!(empty.header.join(" "), "x paid:f64 paid_bound paid_low:f64 paid_high:f64");
     assert_eq!(empty.unit("paid").as_deref(), Some("USD"));
     assert!(empty.rows.is_empty());
     assert_eq!(empty.metadata["left_out"], "[]");
@@ -173,9 +174,9 @@ fn a_column_of_nulls_and_words_of_any_script_read_back() {
     for word in ["三菱", "é\n\0"] {
         table.push(vec![Cell::text(word), Cell::Empty]);
     }
-    assert_eq!(read(&table).rows, [r#""三菱" null null"#, r#""é\n\0" null null"#]);
+    assert_eq!(read(&table).rows, [r#""三菱" null null null null"#, r#""é\n\0" null null null null"#]);
     table.rows = vec![vec![Cell::Empty, Cell::Empty]; 2_000];
-    assert_eq!(read(&table).rows, vec!["null null null"; 2_000]);
+    assert_eq!(read(&table).rows, vec!["null null null null null"; 2_000]);
 }
 
 #[test]
