@@ -162,11 +162,10 @@ fn transition(chains: &[Chain], from: usize, to: usize) -> f64 {
 fn events(formula: &Formula, negated: bool, visit: &mut impl FnMut(EventRef, bool)) {
     match &formula.node {
         Node::Event(event) => visit(*event, negated),
-        Node::Not(of) => events(of, true, visit),
+        Node::Not(of) | Node::Negative(of) => events(of, true, visit),
         Node::Binary(_, a, b) => [a, b].into_iter().for_each(|part| events(part, negated, visit)),
         Node::Extreme(_, list) => list.iter().for_each(|part| events(part, negated, visit)),
         Node::If(three) => three.iter().for_each(|part| events(part, true, visit)),
-        Node::Negative(of) => events(of, true, visit),
         _ => {}
     }
 }

@@ -28,6 +28,8 @@ pub enum CapTableError {
     CapsTakeAll,
     /// Convertibles and pool take the whole pre-money value, so that no price is left for the round.
     NoPrice,
+    /// A price of so few decimals is zero.
+    PriceOfNothing,
     /// Preferences are paid and there is no share that takes the rest.
     NobodyTakesTheRest,
 }

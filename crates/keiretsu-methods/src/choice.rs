@@ -20,15 +20,24 @@
 //! (CR1).
 //!
 //! A test of self-preference puts an indicator of affiliation among the features: its weight g should be
-//! zero; `e^g` is the odds ratio and `-g / b_price` the price advantage that it is worth ([`effect`]).
+//! zero; `e^g` is the odds ratio and `-g / b_price` the price advantage that it is worth ([`effect`]). How
+//! well it is known rests on how many tenants and how many models there are ([`inference()`]).
 //!
 //! Absent: features that do not vary within situations (they drop out), nests, random weights.
 
 mod effect;
 mod identified;
+mod inference;
+mod left_out;
+mod reassigned;
 
 pub use effect::{Effect, Estimate, effect};
 pub use identified::{Unidentified, unidentified};
+pub use inference::{
+    Count, FEW, Groups, Inference, TENANTS_MIN, Unknown, WAYS_MIN, count, counted, critical, inference,
+};
+
+use keiretsu_maths::student::Student;
 
 use crate::dense::Factors;
 use crate::normal::cumulative;
@@ -179,6 +188,11 @@ pub fn standard_errors(covariance: &[f64], features_count: usize) -> Vec<f64> {
 /// two-sided, normal.
 pub fn p_value(z: f64) -> f64 {
     if z.is_finite() { 2.0 * cumulative(-z.abs()) } else { 0.0 }
+}
+
+/// The same for t with some degrees of freedom, above zero.
+pub fn p_value_of_t(t: f64, degrees: f64) -> f64 {
+    if t.is_finite() && 0.0 < degrees { 2.0 * Student::new(degrees).cdf(-t.abs()) } else { 0.0 }
 }
 
 /// Standard deviation of the utility of alternatives around the mean of their situation, from all features

@@ -134,6 +134,25 @@ impl FlowWeb {
         web
     }
 
+    /// The same web of some parties only, in the order given; what others pay and receive is left out.
+    #[must_use]
+    pub fn of_parties(&self, order: &[usize]) -> FlowWeb {
+        let of = |amounts: &[f64]| order.iter().map(|party| amounts[*party]).collect();
+        let pairs = order.iter().flat_map(|i| order.iter().map(move |j| (*i, *j)));
+        FlowWeb {
+            n: order.len(),
+            flows: pairs.map(|(i, j)| self.flows[i * self.n + j]).collect(),
+            inflows: of(&self.inflows),
+            outflows: of(&self.outflows),
+        }
+    }
+
+    /// Whether a party pays another, or is paid by one.
+    pub fn has_dealings(&self, party: usize) -> bool {
+        let others = (0..self.n).filter(|other| *other != party);
+        others.into_iter().any(|other| 0.0 < self.flow(party, other) || 0.0 < self.flow(other, party))
+    }
+
     /// How many parties there are.
     pub fn parties(&self) -> usize {
         self.n

@@ -2,18 +2,24 @@
 //!
 //! ```
 //! use keiretsu_methods::debtrank::{Exposure, Leverage};
-//! let leverage = Leverage::new(&[Exposure { creditor: 0, debtor: 1, amount: 5.0 }], &[10.0, 10.0]).unwrap();
+//! let exposures = [Exposure { creditor: 0, debtor: 1, amount: 5.0 }];
+//! let leverage = Leverage::new(&exposures, &[Some(10.0), Some(10.0)]).unwrap();
 //! assert_eq!(leverage.distress(&[0.0, 1.0], &[1.0, 1.0]).unwrap().distress, [0.5, 1.0]);
 //! ```
 //!
 //! `DebtRank` of 2012: Battiston, Puliga, Kaushik, Tasca and Caldarelli (Scientific Reports 2:541), eqs. 1 to
-//! 3; a party passes its distress on once. Linear (differential) `DebtRank`: Bardoscia, Battiston, Caccioli
+//! 3; an exposure counts for no more than the buffer that it hits, and a party passes on once what it had
+//! lost when its turn came. Linear (differential) `DebtRank`: Bardoscia, Battiston, Caccioli
 //! and Caldarelli (2015, Public Library of Science ONE 10), eq. 5: h(t+1) = min(1, h(t) + Lambda (h(t) -
 //! h(t-1))), here in its summed form h = min(1, h(0) + Lambda h).
 //!
-//! Direction: an exposure is an asset of the creditor; distress runs from debtor to creditor.
+//! Direction: an exposure is an asset of the creditor; distress runs from debtor to creditor. A party without
+//! a known buffer has no share of it to lose: nothing but the first shock distresses it, and it neither
+//! passes on nor takes a turn. In 2012 a buffer of nothing is the limit of a small one: an impact of 1.
+//!
 //! Invariants: 0 <= h <= 1, and h does not fall from step to step.
-//! Absent: exposure to oneself (refused) and zero buffers (refused, since the impact would be infinite).
+//! Absent: exposure to oneself (refused); in the linear variant, buffers that are unknown or zero (refused,
+//! since the impact would be infinite).
 
 /// What a creditor loses if a debtor pays nothing.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -35,7 +41,7 @@ pub enum DebtRankError {
     Lengths,
     /// An amount is negative, infinite or not a number, or a distress above 1.
     NotAnAmount,
-    /// A buffer is zero or negative.
+    /// A buffer is negative, or in the linear variant zero or unknown.
     NoBuffer,
     /// A party is exposed to itself.
     SelfExposure,
@@ -49,9 +55,9 @@ pub struct Leverage {
     /// Creditors of party i: `starts[i]..starts[i + 1]`.
     starts: Vec<u32>,
     creditors: Vec<u32>,
-    /// Exposure over the creditor's buffer.
+    /// Exposure over the creditor's buffer: 0 where it is unknown, 1 where it is zero.
     ratios: Vec<f64>,
-    buffers: Vec<f64>,
+    buffers: Vec<Option<f64>>,
 }
 
 /// Distress and what it amounts to.
@@ -59,6 +65,10 @@ pub struct Leverage {
 pub struct Distress {
     /// Lost share of each buffer, in 0..=1.
     pub distress: Vec<f64>,
+    /// What each passed on when its turn came; 0 for those that never had one.
+    pub passed: Vec<f64>,
+    /// The step in which a buffer was lost to the end: 0 if the shock took it, none if some of it is left.
+    pub lost_in: Vec<Option<u32>>,
     /// `DebtRank`: weighted distress at the end less that at the start, a fraction.
     pub debtrank: f64,
     /// Steps, or sweeps.
@@ -82,13 +92,15 @@ pub struct LinearDistress {
 const SWEEPS_MAX: u32 = 100_000;
 /// A change of distress below this is rounding.
 const CHANGE_MIN: f64 = 1e-16;
+/// What is left of a buffer below this is rounding: shares that add up to all of it are all of it.
+const LEFT_MIN: f64 = 1e-12;
 
 impl Leverage {
-    /// From exposures and the buffer (capital) of each party, in the same money.
+    /// From exposures and the buffer (capital) of each party, in the same money; none where it is unknown.
     ///
     /// # Errors
     /// [`DebtRankError`].
-    pub fn new(exposures: &[Exposure], buffers: &[f64]) -> Result<Leverage, DebtRankError> {
+    pub fn new(exposures: &[Exposure], buffers: &[Option<f64>]) -> Result<Leverage, DebtRankError> {
         let n = buffers.len();
         check(exposures, buffers)?;
         let mut starts = vec![0_u32; n + 1];
@@ -105,7 +117,7 @@ impl Leverage {
             let at = next[exposure.debtor as usize] as usize;
             next[exposure.debtor as usize] += 1;
             creditors[at] = exposure.creditor;
-            ratios[at] = exposure.amount / buffers[exposure.creditor as usize];
+            ratios[at] = ratio(exposure.amount, buffers[exposure.creditor as usize]);
         }
         Ok(Leverage { starts, creditors, ratios, buffers: buffers.to_vec() })
     }
@@ -135,44 +147,55 @@ impl Leverage {
         if !(f64::MIN_POSITIVE <= total && total.is_finite()) {
             return Err(DebtRankError::NoWeight);
         }
-        let mut h = initial.to_vec();
-        let mut inactive = vec![false; n];
-        let mut active: Vec<usize> = (0..n).filter(|i| 0.0 < h[*i]).collect();
+        let mut spread = Spreading {
+            h: initial.to_vec(),
+            passed: vec![0.0; n],
+            lost_in: initial.iter().map(|h| is_all(*h).then_some(0)).collect(),
+            had_turn: vec![false; n],
+        };
+        let mut active: Vec<usize> = (0..n).filter(|i| 0.0 < initial[*i]).collect();
         let mut rounds = 0;
         while !active.is_empty() {
             rounds += 1;
-            for i in &active {
-                inactive[*i] = true;
-            }
-            active = self.pass_on(&active, &mut h, &inactive);
+            active = self.pass_on(&active, &mut spread, rounds);
         }
+        let Spreading { h, passed, lost_in, .. } = spread;
         let gain: f64 = h.iter().zip(initial).zip(weights).map(|((h, h0), v)| (h - h0) * v).sum();
-        Ok(Distress { distress: h, debtrank: gain / total, rounds })
+        Ok(Distress { distress: h, passed, lost_in, debtrank: gain / total, rounds })
     }
 
     /// One step: distress of `active` reaches their creditors, from values before the step. Who becomes
     /// active.
-    fn pass_on(&self, active: &[usize], h: &mut [f64], inactive: &[bool]) -> Vec<usize> {
-        let before: Vec<f64> = active.iter().map(|i| h[*i]).collect();
-        let mut reached = vec![false; h.len()];
-        for (debtor, distress) in active.iter().zip(before) {
+    fn pass_on(&self, active: &[usize], spread: &mut Spreading, round: u32) -> Vec<usize> {
+        for debtor in active {
+            spread.passed[*debtor] = spread.h[*debtor];
+            spread.had_turn[*debtor] = true;
+        }
+        let mut reached = vec![false; spread.h.len()];
+        for debtor in active {
             let mut impact: Vec<(usize, f64)> = self.of(*debtor).collect();
             impact.sort_by_key(|(creditor, _)| *creditor);
             // Parallel exposures of one pair are one impact, capped as a whole.
             for same in impact.chunk_by(|a, b| a.0 == b.0) {
                 let ratio: f64 = same.iter().map(|(_, ratio)| ratio).sum();
                 let creditor = same[0].0;
-                reached[creditor] = true;
-                h[creditor] = (h[creditor] + ratio.min(1.0) * distress).min(1.0);
+                reached[creditor] |= 0.0 < ratio;
+                let h = spread.h[creditor] + ratio.min(1.0) * spread.passed[*debtor];
+                spread.h[creditor] = if is_all(h) { 1.0 } else { h };
             }
         }
-        (0..h.len()).filter(|j| reached[*j] && !inactive[*j] && 0.0 < h[*j]).collect()
+        for (lost_in, h) in spread.lost_in.iter_mut().zip(&spread.h) {
+            if lost_in.is_none() && is_all(*h) {
+                *lost_in = Some(round);
+            }
+        }
+        (0..reached.len()).filter(|j| reached[*j] && !spread.had_turn[*j]).collect()
     }
 
     /// Linear `DebtRank` of losses in money, one for each party, taken from its buffer first.
     ///
     /// # Errors
-    /// [`DebtRankError::Lengths`], [`DebtRankError::NotAnAmount`].
+    /// [`DebtRankError::Lengths`], [`DebtRankError::NotAnAmount`], [`DebtRankError::NoBuffer`].
     pub fn distress_linear(&self, losses: &[f64]) -> Result<LinearDistress, DebtRankError> {
         if losses.len() != self.buffers.len() {
             return Err(DebtRankError::Lengths);
@@ -180,8 +203,9 @@ impl Leverage {
         if !amounts(losses) {
             return Err(DebtRankError::NotAnAmount);
         }
-        let initial: Vec<f64> =
-            losses.iter().zip(&self.buffers).map(|(loss, buffer)| loss / buffer).collect();
+        let known: Option<Vec<f64>> = self.buffers.iter().map(|buffer| buffer.filter(|b| 0.0 < *b)).collect();
+        let Some(buffers) = known else { return Err(DebtRankError::NoBuffer) };
+        let initial: Vec<f64> = losses.iter().zip(&buffers).map(|(loss, buffer)| loss / buffer).collect();
         let mut h: Vec<f64> = initial.iter().map(|h| h.min(1.0)).collect();
         let (mut rounds, mut residual, mut raw) = (0, f64::INFINITY, initial.clone());
         while CHANGE_MIN < residual && rounds < SWEEPS_MAX {
@@ -197,7 +221,7 @@ impl Leverage {
                 *h = h.max(raw.min(1.0));
             }
         }
-        let equity = raw.iter().zip(&self.buffers).map(|(raw, buffer)| buffer * (1.0 - raw)).collect();
+        let equity = raw.iter().zip(&buffers).map(|(raw, buffer)| buffer * (1.0 - raw)).collect();
         Ok(LinearDistress { distress: h, equity, rounds, residual })
     }
 
@@ -209,15 +233,36 @@ impl Leverage {
     }
 }
 
+/// Where a spread of the 2012 kind stands.
+struct Spreading {
+    h: Vec<f64>,
+    passed: Vec<f64>,
+    lost_in: Vec<Option<u32>>,
+    had_turn: Vec<bool>,
+}
+
+fn is_all(share: f64) -> bool {
+    1.0 - LEFT_MIN <= share
+}
+
+/// An exposure over the buffer that it hits.
+fn ratio(amount: f64, buffer: Option<f64>) -> f64 {
+    match buffer {
+        Some(buffer) if 0.0 < buffer => amount / buffer,
+        Some(_) if 0.0 < amount => 1.0,
+        _ => 0.0,
+    }
+}
+
 fn amounts(numbers: &[f64]) -> bool {
     numbers.iter().all(|x| x.is_finite() && 0.0 <= *x)
 }
 
-fn check(exposures: &[Exposure], buffers: &[f64]) -> Result<(), DebtRankError> {
-    if buffers.iter().any(|buffer| !buffer.is_finite()) {
+fn check(exposures: &[Exposure], buffers: &[Option<f64>]) -> Result<(), DebtRankError> {
+    if buffers.iter().flatten().any(|buffer| !buffer.is_finite()) {
         return Err(DebtRankError::NotAnAmount);
     }
-    if buffers.iter().any(|buffer| *buffer <= 0.0) {
+    if buffers.iter().flatten().any(|buffer| *buffer < 0.0) {
         return Err(DebtRankError::NoBuffer);
     }
     for exposure in exposures {
@@ -227,7 +272,7 @@ fn check(exposures: &[Exposure], buffers: &[f64]) -> Result<(), DebtRankError> {
         if exposure.creditor == exposure.debtor {
             return Err(DebtRankError::SelfExposure);
         }
-        let ratio = exposure.amount / buffers[exposure.creditor as usize];
+        let ratio = ratio(exposure.amount, buffers[exposure.creditor as usize]);
         if !amounts(&[exposure.amount, ratio]) {
             return Err(DebtRankError::NotAnAmount);
         }

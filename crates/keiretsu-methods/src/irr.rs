@@ -1,4 +1,5 @@
-//! Turns dated or periodic flows into every internal rate of return, with a proof that there are no others.
+//! Turns dated or periodic flows into every internal rate of return above -100%, with a proof that there are
+//! no others.
 //!
 //! ```
 //! use keiretsu_methods::irr::{Verdict, irr};
@@ -7,8 +8,10 @@
 //! assert!((pump.rates[0] - 0.25).abs() < 1e-12 && (pump.rates[1] - 4.0).abs() < 1e-12);
 //! ```
 //!
-//! A rate r solves `sum of c_i (1 + r)^(-t_i) = 0`, t in years (Actual/365 Fixed) or in periods. With
-//! y = ln(1 + r) this is a sum of exponentials, whose roots `roots.rs` finds without a grid.
+//! A rate r solves `sum of c_i (1 + r)^(-t_i) = 0`, t in years (Actual/365 Fixed) or in periods. With y =
+//! ln(1 + r) this is a sum of exponentials, whose roots `roots.rs` finds without a grid. Beyond some y the
+//! first flow outweighs all others together, and before some y the last one does; between these two all y
+//! are searched, so that the count holds for all rates above -100%, not for a window of them.
 //!
 //! Uniqueness: one change of sign of the flows (Descartes), or one change in the cumulative flows for rates
 //! above zero (Norstrøm 1972, J. Financial Quant. Analysis 7) and its mirror image, the flows still to come,
@@ -16,13 +19,9 @@
 //!
 //! Absent: a guess, a preferred root. Day counts other than Actual/365 Fixed are in `day_count.rs`.
 
-use crate::powers::{exp, exp_m1, ln_1p};
+use crate::powers::{exp, exp_m1, ln, ln_1p};
 use crate::roots::{self, sign_changes};
 
-/// Lowest and highest rate searched, as fractions per year (or per period).
-pub const RATE_MIN: f64 = -0.999_999;
-/// See [`RATE_MIN`].
-pub const RATE_MAX: f64 = 1e6;
 /// Actual/365 Fixed.
 pub const DAYS_PER_YEAR: f64 = 365.0;
 
@@ -33,7 +32,7 @@ pub enum IrrError {
     Lengths,
     /// There is no flow.
     Empty,
-    /// An amount, a rate or an index value is infinite or not a number.
+    /// An amount, a rate or an index value is infinite or not a number, or amounts are too far apart.
     NotFinite,
     /// Every amount is zero (or they cancel day by day), so every rate is a solution.
     AllZero,
@@ -43,7 +42,7 @@ pub enum IrrError {
     NothingPaidIn,
 }
 
-/// How many rates there are in [[`RATE_MIN`], [`RATE_MAX`]].
+/// How many rates there are above -100%.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// No rate.
@@ -54,6 +53,17 @@ pub enum Verdict {
     SeveralRates,
 }
 
+impl Verdict {
+    /// Its word in answers.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::NoRate => "none",
+            Self::OneRate => "unique",
+            Self::SeveralRates => "several",
+        }
+    }
+}
+
 /// The argument that settles the [`Verdict`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Proof {
@@ -61,7 +71,7 @@ pub enum Proof {
     Descartes,
     /// Cumulative flows change sign once between both ends of time (Norstrøm and its mirror image).
     Norstrom,
-    /// All roots of the chain of derivatives were isolated.
+    /// All roots of the chain of derivatives were isolated, on all rates above -100%.
     Isolation,
 }
 
@@ -70,7 +80,9 @@ pub enum Proof {
 pub struct Irr {
     /// Rates, ascending, as fractions per year or per period.
     pub rates: Vec<f64>,
-    /// How many.
+    /// Rates that no number holds: nearer to -100% than 1e-16, or above 1e308. They count in the verdict.
+    pub unwritten: usize,
+    /// How many, written and unwritten.
     pub verdict: Verdict,
     /// By which argument.
     pub proof: Proof,
@@ -161,14 +173,16 @@ fn present_value(rate: f64, flows: impl Iterator<Item = (f64, f64)>) -> Result<f
 /// Times ascending. Sums flows of one time, drops zeros, finds and counts.
 fn rates_of(flows: impl Iterator<Item = (f64, f64)>) -> Result<Irr, IrrError> {
     let (times, amounts) = merged(flows)?;
-    let lo = ln_1p(RATE_MIN);
-    let hi = ln_1p(RATE_MAX);
+    let (lo, hi) = reach(&times, &amounts);
     let found = roots::all_roots(&times, &amounts, lo, hi);
+    let rates = found.iter().map(|root| exp_m1(root.y)).filter(|rate| -1.0 < *rate && rate.is_finite());
+    let rates: Vec<f64> = rates.collect();
     let changes = sign_changes(amounts.iter().copied());
     let cumulative = sign_changes(running_sums(amounts.iter()));
     let to_come = sign_changes(running_sums(amounts.iter().rev()));
     Ok(Irr {
-        rates: found.iter().map(|root| exp_m1(root.y).clamp(RATE_MIN, RATE_MAX)).collect(),
+        unwritten: found.len() - rates.len(),
+        rates,
         verdict: match found.len() {
             0 => Verdict::NoRate,
             1 => Verdict::OneRate,
@@ -194,27 +208,44 @@ fn proof_by(changes: usize, cumulative: usize, to_come: usize, amounts: &[f64]) 
     }
 }
 
+/// Before the first y the last flow outweighs all others together, beyond the second the first one does, so
+/// that all roots lie between them.
+fn reach(times: &[f64], amounts: &[f64]) -> (f64, f64) {
+    let n = times.len();
+    if n < 2 {
+        return (-1.0, 1.0);
+    }
+    let total: f64 = amounts.iter().map(|amount| amount.abs()).sum();
+    // Where the end is more than half of everything, it outweighs the rest at once.
+    let beyond = |end: f64, gap: f64| ((ln(2.0 * total) - ln(end.abs())) / gap).max(0.0) + 1.0;
+    let hi = beyond(amounts[0], times[1] - times[0]);
+    let lo = -beyond(amounts[n - 1], times[n - 1] - times[n - 2]);
+    (lo, hi)
+}
+
+/// Flows at less than this distance, a thirtieth of a second in years, are of one time.
+const MOMENT: f64 = 1e-9;
+
+/// Sums flows of one time and divides by the largest. A sum that is zero to rounding is none.
 fn merged(flows: impl Iterator<Item = (f64, f64)>) -> Result<(Vec<f64>, Vec<f64>), IrrError> {
-    let mut times: Vec<f64> = Vec::new();
-    let mut amounts: Vec<f64> = Vec::new();
-    let mut any = false;
+    let mut sums: Vec<(f64, f64, f64)> = Vec::new();
     for (time, amount) in flows {
-        any = true;
         if !amount.is_finite() {
             return Err(IrrError::NotFinite);
         }
-        match (times.last(), amounts.last_mut()) {
-            (Some(last), Some(sum)) if time <= *last => *sum += amount,
-            _ => {
-                times.push(time);
-                amounts.push(amount);
+        match sums.last_mut() {
+            Some((last, sum, size)) if time <= *last + MOMENT => {
+                *sum += amount;
+                *size += amount.abs();
             }
+            _ => sums.push((time, amount, amount.abs())),
         }
     }
-    let largest = amounts.iter().fold(0.0_f64, |max, amount| max.max(amount.abs()));
-    if !any {
+    if sums.is_empty() {
         return Err(IrrError::Empty);
     }
+    sums.retain(|(_, sum, size)| roots::TOUCH * *size < sum.abs());
+    let largest = sums.iter().fold(0.0_f64, |max, (_, sum, _)| max.max(sum.abs()));
     if !largest.is_finite() {
         return Err(IrrError::NotFinite);
     }
@@ -222,13 +253,14 @@ fn merged(flows: impl Iterator<Item = (f64, f64)>) -> Result<(Vec<f64>, Vec<f64>
     if largest < f64::MIN_POSITIVE {
         return Err(IrrError::AllZero);
     }
-    let (times, amounts) = times
-        .into_iter()
-        .zip(amounts)
-        .filter(|(_, amount)| *amount < 0.0 || 0.0 < *amount)
-        .map(|(time, amount)| (time, amount / largest))
-        .unzip();
-    Ok((times, amounts))
+    let (times, amounts): (Vec<f64>, Vec<f64>) =
+        sums.into_iter().map(|(time, sum, _)| (time, sum / largest)).unzip();
+    // What is so small beside the largest has no digits left.
+    if amounts.iter().all(|amount| amount.is_normal()) {
+        Ok((times, amounts))
+    } else {
+        Err(IrrError::NotFinite)
+    }
 }
 
 /// Cumulative sums, without those that are zero to rounding.

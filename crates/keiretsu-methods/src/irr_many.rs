@@ -19,16 +19,18 @@
 //! Cost per series of 40 flows over 3,000 days: about 350 operations for the sums at zero and, per step, 110
 //! for the tables and 400 for the sums.
 
-use crate::irr::{self, DAYS_PER_YEAR, Irr, IrrError, RATE_MAX, RATE_MIN};
+use crate::irr::{self, DAYS_PER_YEAR, IrrError, Verdict};
 use crate::powers::{exp, exp_m1, ln, ln_1p};
 
 /// What a batch says of one series.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum RateFound {
-    /// No rate in [`RATE_MIN`]..[`RATE_MAX`].
+    /// No rate above -100%.
     NoRate,
     /// The only rate, a fraction per year.
     OneRate(f64),
+    /// There is one, nearer to -100% or larger than a number holds.
+    Unwritten,
     /// How many rates; ask [`irr::xirr`] for them.
     SeveralRates(u32),
     /// The series makes no sense.
@@ -60,6 +62,9 @@ pub fn xirr_many(days: &[i32], amounts: &[f64], flows: usize, out: &mut [RateFou
     Ok(())
 }
 
+/// Rates that the fast way looks for; others are left to the exhaustive one.
+const RATE_MIN: f64 = -0.999_999;
+const RATE_MAX: f64 = 1e6;
 /// Days from first to last flow that the tables of powers reach: 89 years.
 const SPAN_MAX: usize = LOW * HIGH;
 const LOW: usize = 64;
@@ -101,10 +106,13 @@ fn exhaustive(days: &[i32], amounts: &[f64]) -> RateFound {
     let days: Vec<i64> = days.iter().map(|day| i64::from(*day)).collect();
     match irr::xirr(&days, amounts) {
         Err(error) => RateFound::Refused(error),
-        Ok(Irr { rates, .. }) => match rates[..] {
-            [] => RateFound::NoRate,
-            [rate] => RateFound::OneRate(rate),
-            _ => RateFound::SeveralRates(rates.len() as u32),
+        Ok(found) => match (found.verdict, found.rates.first()) {
+            (Verdict::NoRate, _) => RateFound::NoRate,
+            (Verdict::OneRate, Some(rate)) => RateFound::OneRate(*rate),
+            (Verdict::OneRate, None) => RateFound::Unwritten,
+            (Verdict::SeveralRates, _) => {
+                RateFound::SeveralRates((found.rates.len() + found.unwritten) as u32)
+            }
         },
     }
 }

@@ -2,13 +2,13 @@
 //!
 //! ```
 //! use std::collections::BTreeMap;
-//! use keiretsu_methods::loan::{Observed, events};
-//! let terms: BTreeMap<String, String> = [
+//! use keiretsu_methods::loan::{Observed, Term, events};
+//! let terms: BTreeMap<String, Term> = [
 //!     ("contractType", "PAM"), ("contractRole", "RPA"), ("statusDate", "2025-12-31"),
 //!     ("initialExchangeDate", "2026-01-01"), ("maturityDate", "2027-01-01"),
 //!     ("notionalPrincipal", "1000"), ("nominalInterestRate", "0.06"),
 //!     ("dayCountConvention", "30E360"), ("cycleOfInterestPayment", "P6ML1"),
-//! ].map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+//! ].map(|(name, value)| (name.to_owned(), value.into())).into();
 //! let events = events(&terms, &Observed::default()).unwrap();
 //! let paid: Vec<f64> = events.iter().map(|event| event.payoff).collect();
 //! assert_eq!(paid, [-1000.0, 30.0, 30.0, 1000.0]);
@@ -27,7 +27,6 @@
 
 mod business;
 mod cycle;
-mod daycount;
 mod level;
 mod plan;
 mod run;
@@ -37,6 +36,21 @@ mod time;
 use std::collections::BTreeMap;
 
 use self::time::Time;
+
+/// What is written under the name of a term.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Term {
+    /// A text, or a number as text.
+    Text(String),
+    /// Something that has parts, in words: `a list`. No term of these contract types has any.
+    Nested(&'static str),
+}
+
+impl From<&str> for Term {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
 
 /// A term that is missing or cannot be used, by its name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,16 +114,29 @@ pub struct Event {
     pub accrued: f64,
 }
 
+impl Event {
+    fn is_finite(&self) -> bool {
+        [self.payoff, self.notional, self.rate, self.accrued].iter().all(|number| number.is_finite())
+    }
+}
+
 /// The events of a loan after its status date, in order.
 ///
 /// # Errors
 /// Every term that is missing, unknown, or cannot be used, by its name.
-pub fn events(terms: &BTreeMap<String, String>, observed: &Observed) -> Result<Vec<Event>, Vec<TermError>> {
+pub fn events(terms: &BTreeMap<String, Term>, observed: &Observed) -> Result<Vec<Event>, Vec<TermError>> {
     let terms = terms::read(terms)?;
     let observed = Known::read(observed)?;
     let plan = plan::Plan::new(&terms, &observed);
-    run::run(&terms, &observed, &plan).map_err(|error| vec![error])
+    let events = run::run(&terms, &observed, &plan).map_err(|error| vec![error])?;
+    if events.iter().all(Event::is_finite) {
+        Ok(events)
+    } else {
+        Err(vec![TermError::new("terms", BEYOND.to_owned())])
+    }
 }
+
+const BEYOND: &str = "its rates, amounts and cycles make amounts that no number holds";
 
 /// Observations with their times read.
 struct Known {

@@ -5,8 +5,8 @@ mod common;
 use common::files::read;
 use common::{cases, number, numbers};
 use keiretsu_methods::choice::{
-    ChoiceError, Choices, SmallSample, Unidentified, covariance_robust, effect, fit, standard_errors,
-    unidentified,
+    ChoiceError, Choices, Groups, Inference, SmallSample, Unidentified, Unknown, count, covariance_robust,
+    critical, effect, fit, inference, standard_errors, unidentified,
 };
 use proptest::prelude::*;
 
@@ -103,21 +103,111 @@ fn an_effect_of_two_by_two_is_known_by_hand() {
     let choices = Choices { features: &features, features_count: 2, starts: &starts, chosen: &chosen };
     assert_eq!(unidentified(&choices), None);
     let found = fit(&choices).expect("weights");
-    let effect = effect(&found, &found.covariance, 0, Some(1), Some(1)).expect("an effect");
+    let inference = Inference {
+        covariance: found.covariance.clone(),
+        degrees: 1.0,
+        p: None,
+        tenants: count(&[1.0, 1.0]),
+        sides: None,
+        reassigned: false,
+        unknown: None,
+    };
+    let effect = effect(&found, &inference, 0, Some(1), Some(1)).expect("an effect");
     // Odds of 3 to 1 each way; each weight has information 4 x 3/4 x 1/4.
     let (ln3, error) = (3.0_f64.ln(), (1.0_f64 / 0.75).sqrt());
     let near = |got: f64, want: f64| assert!((got - want).abs() < 1e-9, "{got} {want}");
     near(effect.weight.value, ln3);
-    near(effect.weight.standard_error, error);
-    near(effect.odds_ratio[0], 3.0);
+    near(effect.weight.standard_error.expect("an error"), error);
+    // The 97.5% point of t with one degree of freedom, tan(0.475 pi).
+    near(effect.weight.interval.expect("an interval")[1], ln3 + error * (0.475 * std::f64::consts::PI).tan());
+    near(effect.odds_ratio, 3.0);
     let price = effect.price.expect("a price");
     near(price.value, 1.0);
     // The two weights are independent and equal in size: the variance of their ratio is 2 v / b squared.
-    near(price.standard_error, (2.0 * error * error / (ln3 * ln3)).sqrt());
+    near(price.standard_error.expect("an error"), (2.0 * error * error / (ln3 * ln3)).sqrt());
     near(effect.quality.expect("a quality").value, -1.0);
     near(effect.unseen, ln3);
-    near(effect.unseen_to_doubt, 0.0);
-    near(effect.weight.p(), 0.341_388_090_434);
+    near(effect.unseen_to_doubt.expect("a doubt"), 0.0);
+}
+
+#[test]
+fn clusters_of_unlike_size_count_by_their_effective_number() {
+    let near = |got: f64, want: f64| assert!((got - want).abs() < 1e-9, "{got} {want}");
+    // By hand: one with 78 situations and 39 with 2: 156² / (78² + 39 x 4).
+    near(count(&[&[78.0][..], &[2.0; 39]].concat()).effective, 156.0 * 156.0 / (6084.0 + 156.0));
+    near(count(&[3.0; 40]).effective, 40.0);
+    // Table of t: 97.5% points.
+    near((critical(1.0) * 1000.0).round(), 12_706.0);
+    near((critical(4.0) * 1000.0).round(), 2776.0);
+    near((critical(1e9) * 1000.0).round(), 1960.0);
+}
+
+/// Pairs of an affiliated and another model, at equal prices: who is chosen by tenant and pair of models.
+fn pairs(tenants: u32, models: u32, affiliated_wins: impl Fn(u32, u32, u32) -> bool) -> (Inference, f64) {
+    pairs_of(tenants, models, |tenant| tenant, affiliated_wins)
+}
+
+fn pairs_of(
+    tenants: u32,
+    models: u32,
+    named: impl Fn(u32) -> u32,
+    affiliated_wins: impl Fn(u32, u32, u32) -> bool,
+) -> (Inference, f64) {
+    let (mut features, mut starts, mut chosen) = (vec![], vec![0], vec![]);
+    let (mut by_tenant, mut by_model) = (vec![], vec![]);
+    for tenant in 0..tenants {
+        for own in 0..models {
+            for other in 0..models {
+                chosen.push(starts[starts.len() - 1] + usize::from(!affiliated_wins(tenant, own, other)));
+                features.extend([1.0, 0.0]);
+                by_model.extend([own, models + other]);
+                by_tenant.push(named(tenant));
+                starts.push(by_model.len());
+            }
+        }
+    }
+    let choices = Choices { features: &features, features_count: 1, starts: &starts, chosen: &chosen };
+    let found = fit(&choices).expect("weights");
+    let groups = Groups { tenants: &by_tenant, models: &by_model };
+    (inference(&choices, &found, 0, groups).expect("errors"), found.weights[0])
+}
+
+/// By hand: two tenants of four situations each, of which the affiliated one takes three and one: without
+/// either the odds are 1 to 3 or 3 to 1. The weight is 0 with information 8 / 4; leaving out one tenant with
+/// a score of 1 moves it by 1 / (4 / 4) = 1, and the variance is 1/2 x (1 + 1) = 1.
+#[test]
+fn the_variance_by_tenants_is_a_jackknife() {
+    let (found, weight) = pairs(2, 2, |tenant, own, other| (own == 0 && other == 0) == (tenant == 1));
+    assert!(weight.abs() < 1e-12, "{weight}");
+    assert!((found.covariance[0] - 1.0).abs() < 1e-9, "{:?}", found.covariance);
+    assert!((found.degrees - 1.0).abs() < 1e-9, "two tenants of like size");
+    assert_eq!((found.unknown, found.p), (Some(Unknown::FewModels), None), "six ways to reassign 2 of 4");
+}
+
+#[test]
+fn merits_of_few_models_widen_the_interval() {
+    // Affiliated 0 and other 0 and 1 are better than the rest; beside them choices alternate.
+    let plain = pairs(20, 5, |tenant, own, other| (tenant + own + other).is_multiple_of(2));
+    let merits = |tenant: u32, own: u32, other: u32| match (own == 0, other < 2) {
+        (true, false) => true,
+        (false, true) => false,
+        _ => (tenant + own + other).is_multiple_of(2),
+    };
+    let apart = pairs(20, 5, merits);
+    let error = |found: &Inference| found.covariance[0].sqrt();
+    assert_eq!((plain.0.unknown, apart.0.unknown), (None, None));
+    assert!(3.0 * error(&plain.0) < error(&apart.0), "{} {}", error(&plain.0), error(&apart.0));
+    assert!(0.3 < apart.0.p.expect("a chance"), "{:?}", apart.0.p);
+}
+
+/// By hand: of 50 blocks of situations 49 are one tenant's, so that two count as 2500 / (49² + 1) = 1.04.
+#[test]
+fn where_one_tenant_makes_nearly_all_choices_there_is_no_interval() {
+    let wins = |tenant: u32, own: u32, other: u32| (tenant + own * other).is_multiple_of(3);
+    let (found, _) = pairs_of(50, 5, |tenant| tenant / 49, wins);
+    assert!((found.tenants.effective - 2500.0 / 2402.0).abs() < 1e-9, "{:?}", found.tenants);
+    assert_eq!((found.unknown, found.p), (Some(Unknown::FewTenants), None));
+    assert_eq!(pairs(50, 5, wins).0.unknown, None);
 }
 
 #[test]

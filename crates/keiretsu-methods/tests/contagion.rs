@@ -4,7 +4,7 @@ mod common;
 
 use common::{cases, numbers, rows};
 use keiretsu_methods::crossholdings::{Dependency, HoldingsError};
-use keiretsu_methods::debtrank::{DebtRankError, Exposure, Leverage};
+use keiretsu_methods::debtrank::{DebtRankError, Distress, Exposure, Leverage};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -124,6 +124,10 @@ proptest! {
     }
 }
 
+fn known(buffers: &[f64]) -> Vec<Option<f64>> {
+    buffers.iter().copied().map(Some).collect()
+}
+
 /// Exposures of creditors where `owes[i][j]` is what i owes j.
 fn exposures(owes: &[Vec<f64>]) -> Vec<Exposure> {
     let mut exposures = Vec::new();
@@ -160,9 +164,13 @@ fn check_impact(case: &Value) {
     let owes: Vec<Vec<f64>> =
         (0..buffers.len()).map(|i| columns.iter().map(|column| column[i]).collect()).collect();
     let all = exposures(&owes);
-    assert_eq!(Leverage::new(&all, &buffers).err(), Some(DebtRankError::SelfExposure), "F owes itself 5");
+    assert_eq!(
+        Leverage::new(&all, &known(&buffers)).err(),
+        Some(DebtRankError::SelfExposure),
+        "F owes itself 5"
+    );
     let others: Vec<Exposure> = all.into_iter().filter(|e| e.creditor != e.debtor).collect();
-    let leverage = Leverage::new(&others, &buffers).expect("exposures");
+    let leverage = Leverage::new(&others, &known(&buffers)).expect("exposures");
     for (i, row) in rows(&case["expected_impact_uncapped_rows"]).iter().enumerate() {
         for (j, want) in row.iter().enumerate().filter(|(j, _)| *j != i) {
             let got = leverage.impact(i, j);
@@ -175,7 +183,7 @@ fn check_linear(case: &Value, id: &str) {
     let shock = case["shock_fraction_of_outside_assets"].as_f64().expect("a shock");
     let losses: Vec<f64> = numbers(&case["e0"]).iter().map(|asset| asset * shock).collect();
     let buffers = numbers(&case["equity_before"]);
-    let leverage = Leverage::new(&exposures(&rows(&case["L"])), &buffers).expect("exposures");
+    let leverage = Leverage::new(&exposures(&rows(&case["L"])), &known(&buffers)).expect("exposures");
     let found = leverage.distress_linear(&losses).expect("distress");
     for (got, want) in found.equity.iter().zip(numbers(&case["expected"]["equity_signed"])) {
         assert!((got - want).abs() <= 1e-12, "{id}: {got} {want}");
@@ -187,18 +195,71 @@ fn distress_runs_from_debtor_to_creditor_along_a_chain() {
     // 2 owes 1, 1 owes 0; half of each creditor's buffer is exposed.
     let chain =
         [Exposure { creditor: 1, debtor: 2, amount: 5.0 }, Exposure { creditor: 0, debtor: 1, amount: 5.0 }];
-    let leverage = Leverage::new(&chain, &[10.0; 3]).expect("exposures");
+    let leverage = Leverage::new(&chain, &known(&[10.0; 3])).expect("exposures");
     let found = leverage.distress(&[0.0, 0.0, 1.0], &[1.0; 3]).expect("distress");
     assert_eq!(found.distress, [0.25, 0.5, 1.0]);
     assert!((found.debtrank - 0.25).abs() <= 1e-15, "{}", found.debtrank);
     assert_eq!(leverage.distress(&[1.0, 0.0, 0.0], &[1.0; 3]).expect("distress").distress, [1.0, 0.0, 0.0]);
 }
 
+/// Distress if the first of some parties fails; each exposure is who loses, by whom, and how much.
+fn failure(exposures: &[(u32, u32, f64)], buffers: &[Option<f64>]) -> Distress {
+    let exposure = |(creditor, debtor, amount): &(u32, u32, f64)| Exposure {
+        creditor: *creditor,
+        debtor: *debtor,
+        amount: *amount,
+    };
+    let exposures: Vec<Exposure> = exposures.iter().map(exposure).collect();
+    let leverage = Leverage::new(&exposures, buffers).expect("exposures");
+    let initial: Vec<f64> = (0..buffers.len()).map(|i| f64::from(u8::from(i == 0))).collect();
+    leverage.distress(&initial, &vec![1.0; buffers.len()]).expect("distress")
+}
+
+#[test]
+fn a_party_passes_on_what_it_had_lost_when_its_turn_came() {
+    // By hand: 1 loses 3/8 = 0.375 by 0; 2 at most 1 x 0.375 by 1; then 1 loses min(1, 10/8) x 0.375 more,
+    // 0.75, and has had its turn.
+    let found = failure(&[(1, 0, 3.0), (2, 1, 18.0), (1, 2, 10.0)], &known(&[8.0; 3]));
+    assert_eq!(found.distress, [1.0, 0.75, 0.375]);
+    assert_eq!(found.passed, [1.0, 0.375, 0.375]);
+    assert_eq!(found.lost_in, [Some(0), None, None]);
+}
+
+#[test]
+fn waves_are_distances_along_a_chain() {
+    let found = failure(&[(1, 0, 12.0), (2, 1, 12.0), (3, 2, 12.0)], &known(&[8.0; 4]));
+    assert_eq!(found.lost_in, [Some(0), Some(1), Some(2), Some(3)]);
+}
+
+#[test]
+fn shares_that_add_up_to_the_buffer_take_all_of_it() {
+    // 1 is hit by 0 through 2, 3 and 4, which lose all: 0.1 + 0.7 + 0.2 falls short of 1 in binary.
+    let buffers = known(&[1.0; 5]);
+    let all = [(2, 0, 1.0), (3, 0, 1.0), (4, 0, 1.0), (1, 2, 0.7), (1, 3, 0.1), (1, 4, 0.2)];
+    assert_eq!(failure(&all, &buffers).lost_in[1], Some(2));
+}
+
+#[test]
+fn a_party_without_a_known_buffer_uses_up_no_turn_of_another() {
+    // 0 hits 1 (unknown) and 2; 3 is a creditor of both, further along 2 x 0.4: 0.5 x 0.4 = 0.2 reaches 3.
+    let buffers = [Some(10.0), None, Some(10.0), Some(10.0), Some(10.0)];
+    let found = failure(&[(1, 0, 2.0), (2, 0, 5.0), (3, 1, 1.0), (3, 2, 4.0), (4, 3, 5.0)], &buffers);
+    assert_eq!(found.distress, [1.0, 0.0, 0.5, 0.2, 0.1]);
+    assert!(found.passed[1] <= 0.0, "no share of an unknown buffer is lost");
+}
+
+#[test]
+fn a_buffer_of_nothing_is_lost_with_the_first_loss() {
+    let found = failure(&[(1, 0, 5.0), (2, 1, 1.0)], &[Some(10.0), Some(0.0), Some(4.0)]);
+    assert_eq!(found.distress, [1.0, 1.0, 0.25]);
+    assert_eq!(failure(&[], &[Some(10.0), Some(0.0)]).distress, [1.0, 0.0]);
+}
+
 #[test]
 fn ring_amplifies_by_one_over_one_minus_leverage() {
     let ring: Vec<Exposure> =
         (0..3).map(|i| Exposure { creditor: i, debtor: (i + 1) % 3, amount: 0.5 }).collect();
-    let leverage = Leverage::new(&ring, &[1.0; 3]).expect("exposures");
+    let leverage = Leverage::new(&ring, &known(&[1.0; 3])).expect("exposures");
     let found = leverage.distress_linear(&[0.25; 3]).expect("distress");
     found.distress.iter().for_each(|h| assert!((h - 0.5).abs() <= 1e-14, "{h}"));
     // In 2012's form a distressed party passes on once.
@@ -209,15 +270,19 @@ fn ring_amplifies_by_one_over_one_minus_leverage() {
 #[test]
 fn senseless_exposures_are_refused() {
     let exposure = |creditor, debtor, amount| [Exposure { creditor, debtor, amount }];
-    let error = |exposures: &[Exposure], buffers: &[f64]| Leverage::new(exposures, buffers).err();
-    assert_eq!(error(&exposure(0, 1, 1.0), &[1.0, 0.0]), Some(DebtRankError::NoBuffer));
+    let error = |exposures: &[Exposure], buffers: &[f64]| Leverage::new(exposures, &known(buffers)).err();
+    assert_eq!(error(&exposure(0, 1, 1.0), &[1.0, -1.0]), Some(DebtRankError::NoBuffer));
     assert_eq!(error(&exposure(0, 2, 1.0), &[1.0, 1.0]), Some(DebtRankError::NoSuchParty));
     assert_eq!(error(&exposure(0, 1, -1.0), &[1.0, 1.0]), Some(DebtRankError::NotAnAmount));
     assert_eq!(error(&[], &[f64::NAN]), Some(DebtRankError::NotAnAmount));
-    let leverage = Leverage::new(&[], &[1.0]).expect("no exposures");
+    let leverage = Leverage::new(&[], &known(&[1.0])).expect("no exposures");
     assert_eq!(leverage.distress(&[0.5], &[0.0]).err(), Some(DebtRankError::NoWeight));
     assert_eq!(leverage.distress(&[1.5], &[1.0]).err(), Some(DebtRankError::NotAnAmount));
     assert_eq!(leverage.distress_linear(&[]).err(), Some(DebtRankError::Lengths));
+    for buffer in [None, Some(0.0)] {
+        let leverage = Leverage::new(&[], &[buffer]).expect("no exposures");
+        assert_eq!(leverage.distress_linear(&[0.0]).err(), Some(DebtRankError::NoBuffer));
+    }
 }
 
 proptest! {
@@ -231,7 +296,7 @@ proptest! {
             row.iter().enumerate().map(|(j, x)| if i == j { 0.0 } else { *x }).collect()
         };
         let owes: Vec<Vec<f64>> = amounts.chunks(5).enumerate().map(|(i, row)| others(i, row)).collect();
-        let leverage = Leverage::new(&exposures(&owes), &[2.0; 5]).expect("exposures");
+        let leverage = Leverage::new(&exposures(&owes), &known(&[2.0; 5])).expect("exposures");
         let before = leverage.distress_linear(&losses).expect("distress");
         let mut larger = losses.clone();
         larger[0] += more;

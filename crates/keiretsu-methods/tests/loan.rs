@@ -5,7 +5,7 @@ mod common;
 use std::collections::BTreeMap;
 
 use common::cases;
-use keiretsu_methods::loan::{Event, Observed, ObservedEvent, events};
+use keiretsu_methods::loan::{Event, Observed, ObservedEvent, Term, events};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -17,9 +17,9 @@ fn amount(value: &Value) -> f64 {
     text(value).trim().parse().expect("a number")
 }
 
-fn terms(case: &Value) -> BTreeMap<String, String> {
+fn terms(case: &Value) -> BTreeMap<String, Term> {
     let terms = case["terms"].as_object().expect("terms");
-    terms.iter().map(|(name, value)| (name.clone(), text(value))).collect()
+    terms.iter().map(|(name, value)| (name.clone(), Term::Text(text(value)))).collect()
 }
 
 fn observed(case: &Value) -> Observed {
@@ -109,11 +109,11 @@ fn call_money_is_as_in_the_reference() {
     check("clm", 8);
 }
 
-fn plain(list: &[(&str, &str)]) -> BTreeMap<String, String> {
-    list.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+fn plain(list: &[(&str, &str)]) -> BTreeMap<String, Term> {
+    list.iter().map(|(name, value)| ((*name).to_owned(), (*value).into())).collect()
 }
 
-fn loan(kind: &str, months: u32, cycle: u32, rate: f64, role: &str) -> BTreeMap<String, String> {
+fn loan(kind: &str, months: u32, cycle: u32, rate: f64, role: &str) -> BTreeMap<String, Term> {
     let maturity = format!("{}-{:02}-01", 2026 + months / 12, months % 12 + 1);
     plain(&[
         ("contractType", kind),
@@ -129,11 +129,11 @@ fn loan(kind: &str, months: u32, cycle: u32, rate: f64, role: &str) -> BTreeMap<
     ])
 }
 
-fn run(terms: &BTreeMap<String, String>) -> Vec<Event> {
+fn run(terms: &BTreeMap<String, Term>) -> Vec<Event> {
     events(terms, &Observed::default()).expect("events")
 }
 
-fn refused(terms: &BTreeMap<String, String>) -> String {
+fn refused(terms: &BTreeMap<String, Term>) -> String {
     let errors = events(terms, &Observed::default()).expect_err("an error");
     errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }
@@ -157,7 +157,7 @@ fn an_annuity_is_the_textbook_one() {
 fn what_is_no_loan_is_refused_by_name() {
     for kind in ["NAM", "STK", "CEG", "CEC", "OPTNS", "SWPPV"] {
         let mut terms = loan("PAM", 12, 1, 0.05, "RPA");
-        terms.insert("contractType".to_owned(), kind.to_owned());
+        terms.insert("contractType".to_owned(), kind.into());
         assert!(refused(&terms).starts_with(&format!("contractType: `{kind}`")), "{}", refused(&terms));
     }
 }
@@ -171,7 +171,7 @@ fn every_wrong_term_is_named() {
         ("maturityDate", "2025-02-30"),
         ("nominalIntrestRate", "1"),
     ] {
-        terms.insert(name.to_owned(), value.to_owned());
+        terms.insert(name.to_owned(), value.into());
     }
     terms.remove("statusDate");
     let said = refused(&terms);
@@ -183,10 +183,79 @@ fn every_wrong_term_is_named() {
 }
 
 #[test]
+fn a_list_is_refused_by_what_its_name_is() {
+    let with = |changed: &str, term: Term| {
+        let mut terms = loan("PAM", 12, 1, 0.05, "RPA");
+        terms.insert(changed.to_owned(), term);
+        terms
+    };
+    let listed = || Term::Nested("a list");
+    let mut guarantee = with("contractStructure", listed());
+    guarantee.insert("contractType".to_owned(), "CEG".into());
+    assert!(refused(&guarantee).starts_with("contractType: `CEG` is not"), "{}", refused(&guarantee));
+    assert_eq!(
+        refused(&with("notionalPrincipa", listed())),
+        "notionalPrincipa: is no term of PAM, ANN, LAM or CLM"
+    );
+    let wrong = "nominalInterestRate: this is a list, not a text or a number";
+    assert_eq!(refused(&with("nominalInterestRate", listed())), wrong);
+    assert!(refused(&with("contractType", listed())).starts_with("contractType: "));
+    assert_eq!(run(&with("contractStructure", listed())).len(), 14, "it moves no payment of a PAM");
+}
+
+#[test]
+fn what_no_number_holds_is_refused_by_name() {
+    for (name, value) in [
+        ("nominalInterestRate", "-1e308"),
+        ("nominalInterestRate", "1e308"),
+        ("nominalInterestRate", "1e7"),
+        ("rateSpread", "1e300"),
+        ("feeRate", "1e300"),
+        ("penaltyRate", "-1e300"),
+        ("notionalPrincipal", "1e300"),
+        ("premiumDiscountAtIED", "1e308"),
+        ("interestScalingMultiplier", "1e300"),
+    ] {
+        let mut terms = loan("PAM", 12, 1, 0.05, "RPA");
+        terms.insert(name.to_owned(), value.into());
+        let said = refused(&terms);
+        assert!(said.starts_with(&format!("{name}: ")) && said.contains("out of range"), "{said}");
+    }
+    // Interest on interest: 900,000 times as much each year for a hundred years.
+    let terms = loan("CLM", 1200, 12, 9e5, "RPA");
+    assert!(refused(&terms).starts_with("terms: "), "{}", refused(&terms));
+}
+
+/// 36,000 at 1% a year are 1 a day (actual/360). 2026-08-01 is a Saturday, 61 days after the start.
+#[test]
+fn the_maturity_of_call_money_is_shifted_like_any_other() {
+    let end = |kind: &str, shift: &str| {
+        let mut terms = loan(kind, 7, 12, 0.01, "RPA");
+        terms.extend(plain(&[
+            ("initialExchangeDate", "2026-06-01"),
+            ("notionalPrincipal", "36000"),
+            ("dayCountConvention", "A360"),
+            ("calendar", "MF"),
+            ("businessDayConvention", shift),
+        ]));
+        let all = run(&terms);
+        let of = |kind: &str| all.iter().rfind(|event| event.kind == kind).expect("an event").clone();
+        assert_eq!(of("IP").date, of("MD").date);
+        (of("MD").date, of("IP").payoff.round())
+    };
+    for kind in ["CLM", "PAM"] {
+        assert_eq!(end(kind, "SCP"), ("2026-07-31".to_owned(), 60.0), "{kind}");
+        assert_eq!(end(kind, "SCF"), ("2026-08-03".to_owned(), 63.0), "{kind}");
+        assert_eq!(end(kind, "CSF"), ("2026-08-03".to_owned(), 61.0), "{kind}: calculated first");
+        assert_eq!(end(kind, "NOS"), ("2026-08-01".to_owned(), 61.0), "{kind}");
+    }
+}
+
+#[test]
 fn a_series_without_a_value_in_time_is_named() {
     let mut terms = loan("PAM", 12, 1, 0.05, "RPA");
-    terms.insert("cycleOfRateReset".to_owned(), "P3ML1".to_owned());
-    terms.insert("marketObjectCodeOfRateReset".to_owned(), "SOFR".to_owned());
+    terms.insert("cycleOfRateReset".to_owned(), "P3ML1".into());
+    terms.insert("marketObjectCodeOfRateReset".to_owned(), "SOFR".into());
     assert_eq!(refused(&terms), "SOFR: has no value on or before 2026-04-01, when it is needed");
 }
 
@@ -194,8 +263,8 @@ fn a_series_without_a_value_in_time_is_named() {
 fn caps_and_floors_bound_a_reset() {
     let rate = |bounds: &[(&str, &str)], market: f64| {
         let mut terms = loan("PAM", 12, 12, 0.05, "RPA");
-        terms.insert("cycleAnchorDateOfRateReset".to_owned(), "2026-07-01".to_owned());
-        terms.insert("marketObjectCodeOfRateReset".to_owned(), "SOFR".to_owned());
+        terms.insert("cycleAnchorDateOfRateReset".to_owned(), "2026-07-01".into());
+        terms.insert("marketObjectCodeOfRateReset".to_owned(), "SOFR".into());
         terms.extend(plain(bounds));
         let points = vec![("2026-01-01".to_owned(), market)];
         let observed =
@@ -213,13 +282,13 @@ fn caps_and_floors_bound_a_reset() {
 #[test]
 fn a_prepayment_shortens_or_lightens_what_is_left() {
     let mut terms = loan("LAM", 10, 1, 0.0, "RPA");
-    let prepay = |terms: &BTreeMap<String, String>| {
+    let prepay = |terms: &BTreeMap<String, Term>| {
         let event = ObservedEvent { time: "2026-02-15".to_owned(), kind: "PP".to_owned(), value: 450.0 };
         let all = events(terms, &Observed { events: vec![event], ..Observed::default() }).expect("events");
         all.iter().filter(|event| event.payoff > 0.0).map(|event| event.payoff).collect::<Vec<_>>()
     };
     assert_eq!(prepay(&terms), [100.0, 450.0, 100.0, 100.0, 100.0, 100.0, 50.0]);
-    terms.insert("prepaymentEffect".to_owned(), "A".to_owned());
+    terms.insert("prepaymentEffect".to_owned(), "A".into());
     assert_eq!(prepay(&terms), [100.0, 450.0, 50.0, 50.0, 50.0, 50.0, 50.0, 50.0, 50.0, 50.0, 50.0]);
 }
 
@@ -259,7 +328,7 @@ proptest! {
     fn no_terms_panic(name in "[a-zA-Z]{0,12}", value in ".{0,12}", which in 0..10usize) {
         let mut terms = loan("ANN", 12, 1, 0.05, "RPA");
         let known = terms.keys().nth(which).cloned().unwrap_or(name);
-        terms.insert(known, value);
+        terms.insert(known, Term::Text(value));
         let _ = events(&terms, &Observed::default());
     }
 }

@@ -31,6 +31,15 @@ struct Hanging<'a> {
     term: &'static str,
 }
 
+/// How far a contract has been followed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    New,
+    /// At this place of the path.
+    OnPath(usize),
+    Done,
+}
+
 /// A contract on the way, what it names, and how much of that has been followed.
 type Link = (usize, Vec<(usize, Span)>, usize);
 
@@ -51,24 +60,27 @@ impl Hanging<'_> {
 
     /// Depth first without recursion, so that a long chain cannot exhaust the stack.
     fn check(&self, found: &mut Vec<Diagnostic>) {
-        let mut seen = vec![false; self.contracts.len()];
+        let mut state = vec![State::New; self.contracts.len()];
         for start in 0..self.contracts.len() {
-            if seen[start] {
+            if state[start] != State::New {
                 continue;
             }
+            state[start] = State::OnPath(0);
             let mut path: Vec<Link> = vec![(start, self.named(start), 0)];
-            seen[start] = true;
-            while let Some((_, named, next)) = path.last_mut() {
+            while let Some((at, named, next)) = path.last_mut() {
                 let Some(&(to, _)) = named.get(*next) else {
+                    state[*at] = State::Done;
                     path.pop();
                     continue;
                 };
                 *next += 1;
-                if let Some(first) = path.iter().position(|(at, ..)| *at == to) {
-                    self.report(&path[first..], found);
-                } else if !seen[to] {
-                    seen[to] = true;
-                    path.push((to, self.named(to), 0));
+                match state[to] {
+                    State::Done => {}
+                    State::OnPath(first) => self.report(&path[first..], found),
+                    State::New => {
+                        state[to] = State::OnPath(path.len());
+                        path.push((to, self.named(to), 0));
+                    }
                 }
             }
         }

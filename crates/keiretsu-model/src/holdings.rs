@@ -4,7 +4,7 @@
 //! Invariant: a sum is of the least that the words leave possible, so what is only about so is not refused.
 //! Absent: units that contracts issue later; a run dilutes for those.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::date::When;
 use crate::record::Stated;
@@ -31,7 +31,8 @@ fn stakes(model: &Model) -> BTreeMap<(PartyRef, Option<When>), Stakes<'_>> {
     for holding in &model.holdings {
         let Some(stake) = holding.record.figure("stake") else { continue };
         let (least, _) = stake.figure.said.ends(model.about);
-        stakes.entry((holding.issuer, stake.on)).or_default().push((holding, stake, least));
+        let on = stake.on.filter(|on| on.last != model.as_of);
+        stakes.entry((holding.issuer, on)).or_default().push((holding, stake, least));
     }
     stakes
 }
@@ -67,30 +68,44 @@ fn wholes(model: &Model, found: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Parties that own each other whole: nobody outside the ring owns any of them.
-fn rings(model: &Model, found: &mut Vec<Diagnostic>) {
-    let mut held: BTreeMap<PartyRef, BTreeMap<PartyRef, f64>> = BTreeMap::new();
+/// The greatest set of parties that its own members hold whole: those of whom others hold a part are struck
+/// out, until none is left to strike out.
+fn ring(model: &Model) -> BTreeSet<PartyRef> {
+    // What parties that may be in the ring hold of each, and who holds which part of whom.
+    let mut inside: BTreeMap<PartyRef, f64> = BTreeMap::new();
+    let mut owned: BTreeMap<PartyRef, Vec<(PartyRef, f64)>> = BTreeMap::new();
     for ((issuer, _), list) in stakes(model) {
         for (holding, _, least) in list {
-            *held.entry(issuer).or_default().entry(holding.owner).or_default() += least;
+            *inside.entry(issuer).or_default() += least;
+            owned.entry(holding.owner).or_default().push((issuer, least));
         }
     }
-    // The greatest set of parties that its own members hold whole: strike out those of whom outsiders hold a
-    // part, until none is left to strike out.
-    loop {
-        let outsiders = |issuer: &PartyRef| {
-            let owners = held.get(issuer).into_iter().flatten();
-            let inside: f64 =
-                owners.filter(|(owner, _)| held.contains_key(owner)).map(|(_, part)| part).sum();
-            inside < 1.0 - ROUNDING
-        };
-        let Some(issuer) = held.keys().copied().find(outsiders) else { break };
-        held.remove(&issuer);
+    let strangers = owned.keys().filter(|owner| !inside.contains_key(owner));
+    let mut struck: Vec<PartyRef> = strangers.copied().collect();
+    struck.extend(inside.iter().filter(|(_, sum)| **sum < 1.0 - ROUNDING).map(|(party, _)| *party));
+    let mut ring: BTreeSet<PartyRef> = inside.keys().copied().collect();
+    for party in &struck {
+        ring.remove(party);
     }
-    let inside = |holding: &&Holding| held.contains_key(&holding.owner) && held.contains_key(&holding.issuer);
+    while let Some(owner) = struck.pop() {
+        for (issuer, part) in owned.get(&owner).into_iter().flatten() {
+            let Some(sum) = inside.get_mut(issuer) else { continue };
+            *sum -= part;
+            if *sum < 1.0 - ROUNDING && ring.remove(issuer) {
+                struck.push(*issuer);
+            }
+        }
+    }
+    ring
+}
+
+/// Parties that own each other whole: nobody outside the ring owns any of them.
+fn rings(model: &Model, found: &mut Vec<Diagnostic>) {
+    let held = ring(model);
+    let inside = |holding: &&Holding| held.contains(&holding.owner) && held.contains(&holding.issuer);
     let ring: Vec<&Holding> = model.holdings.iter().filter(inside).collect();
     let [first, rest @ ..] = ring.as_slice() else { return };
-    let names: Vec<String> = held.keys().map(|party| format!("`{}`", model.party(*party).name)).collect();
+    let names: Vec<String> = held.iter().map(|party| format!("`{}`", model.party(*party).name)).collect();
     let message =
         format!("{} own each other whole, so nobody outside owns anything of them", names.join(" and "));
     let mut diagnostic = Diagnostic::new("W0704", first.record.span_of("stake"), message)

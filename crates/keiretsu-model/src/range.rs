@@ -23,13 +23,17 @@ pub enum Range {
     Share,
     /// A share that leaves something: 0% to less than 100%.
     PartOnly,
-    /// A change or a rate for a year: above -100%, which leaves nothing.
+    /// A change or a rate for a year: above -100%, which leaves nothing, and small enough that a hundred
+    /// years of it are still a number.
     Change,
     /// At most the whole: a margin, which may be a loss of any size.
     AtMostWhole,
     /// Any number.
     Any,
 }
+
+/// The largest change of a year: a hundredfold in each of a hundred years is 1e200.
+const CHANGE_MAX: f64 = 100.0;
 
 impl Range {
     /// Whether a number is in it.
@@ -40,7 +44,7 @@ impl Range {
             Self::Positive => 0.0 < number,
             Self::Share if plain => (0.0..=1.0).contains(&number),
             Self::PartOnly if plain => (0.0..1.0).contains(&number),
-            Self::Change if plain => -1.0 < number,
+            Self::Change if plain => -1.0 < number && number <= CHANGE_MAX,
             Self::AtMostWhole if plain => number <= 1.0,
             _ => 0.0 <= number,
         }
@@ -53,7 +57,9 @@ impl Range {
             Self::Positive => ("is not above zero", "write a number above zero"),
             Self::Share if plain => ("is no share of a whole", "a share is between 0% and 100%"),
             Self::PartOnly if plain => ("is no part of a whole", "write 0% to less than 100%"),
-            Self::Change if plain => ("leaves nothing, or less", "write a rate above -100%"),
+            Self::Change if plain => {
+                ("is no yearly change", "it is above -100%, which leaves nothing, and at most 10,000%")
+            }
             Self::AtMostWhole if plain => ("is more than the whole", "write at most 100%"),
             _ if dimension == Dimension::MONEY || dimension == Dimension::MONEY_RATE => (
                 "is negative, and it cannot be",
@@ -146,7 +152,7 @@ mod tests {
             (Range::Positive, &[1e-9], &[0.0]),
             (Range::Share, &[0.0, 1.0], &[-0.1, 1.1]),
             (Range::PartOnly, &[0.0, 0.9], &[1.0]),
-            (Range::Change, &[-0.9, 3.0], &[-1.0, -2.0]),
+            (Range::Change, &[-0.9, 3.0], &[-1.0, -2.0, 1e200]),
             (Range::AtMostWhole, &[-3.0, 1.0], &[1.1]),
             (Range::Any, &[-3.0, 3.0], &[]),
         ] {

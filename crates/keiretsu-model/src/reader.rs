@@ -300,6 +300,7 @@ impl Reader<'_> {
             None => (text, None),
         };
         let stated = self.words(figure, node.inside().part(0, figure.len()), node.span, what)?;
+        self.fits(&stated, &[Dimension::NUMBER, Dimension::RATE], what);
         let by = match by {
             Some(by) => {
                 if let Some(when) = date::when(by) {

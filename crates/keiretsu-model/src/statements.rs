@@ -71,7 +71,7 @@ impl Reader<'_> {
     }
 
     /// Whether a figure measures what the term wants.
-    fn fits(&mut self, stated: &Stated, dimensions: &[Dimension], what: &str) {
+    pub fn fits(&mut self, stated: &Stated, dimensions: &[Dimension], what: &str) {
         let has = stated.figure.dimension;
         let unknown = matches!(stated.figure.said, Said::Undisclosed);
         if unknown && stated.expect.is_none() || dimensions.contains(&has) {

@@ -76,7 +76,7 @@ impl Builder {
 
     /// A new parameter.
     pub fn slot(&mut self, slot: Slot) -> SlotId {
-        self.program.slots.push(slot);
+        self.program.slots.push(slot.without_overflow());
         SlotId(self.program.slots.len() as u32 - 1)
     }
 

@@ -89,6 +89,17 @@ pub struct Slot {
 }
 
 impl Slot {
+    /// The same parameter; a number that has overflowed is unknown.
+    pub(crate) fn without_overflow(self) -> Self {
+        let known = |value: f64| if value.is_infinite() { f64::NAN } else { value };
+        let sampled = match self.sampled {
+            Distribution::Point(value) => Distribution::Point(known(value)),
+            other => other,
+        };
+        let [firm, expected, headline] = [self.firm, self.expected, self.headline].map(known);
+        Self { firm, expected, headline, sampled, ..self }
+    }
+
     /// The same number in every reading and on every path.
     pub fn constant(value: f64) -> Self {
         Self {

@@ -17,5 +17,6 @@ pub mod found;
 pub mod literate;
 pub mod oracle;
 pub mod platform_log;
+pub mod second;
 pub mod tidy;
 pub mod webs;

@@ -32,8 +32,8 @@ mod loan;
 mod names;
 mod network;
 mod record;
-mod rows;
-mod source;
+pub(crate) mod rows;
+pub(crate) mod source;
 mod tree;
 mod web;
 

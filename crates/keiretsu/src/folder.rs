@@ -17,11 +17,27 @@ const MAX_ENTRIES: usize = 100_000;
 /// Folders that are never looked into: builds put thousands of files there.
 const NEVER: &str = "target";
 
+/// The files of an import that is decided and not all in place: they are those of the model.
+pub(crate) const PENDING: &str = ".keiretsu-import";
+/// Their names in it, and a fingerprint of what each replaces.
+pub(crate) const PENDING_LIST: &str = "files";
+
+/// What an import has decided in a folder and not all put in place: what each replaces, and its name.
+pub(crate) fn pending(folder: &Path) -> Vec<(String, String)> {
+    let list = fs::read_to_string(folder.join(PENDING).join(PENDING_LIST)).unwrap_or_default();
+    list.lines()
+        .filter_map(|line| line.split_once(' '))
+        .map(|(print, name)| (print.into(), name.into()))
+        .collect()
+}
+
 /// A folder of model files.
 #[derive(Clone, Debug)]
 pub struct Folder {
     /// With all links resolved.
     root: PathBuf,
+    /// The files of an import that are not in place yet.
+    pending: Vec<String>,
 }
 
 impl Folder {
@@ -30,7 +46,9 @@ impl Folder {
     /// # Errors
     /// If there is none.
     pub fn at(path: &Path) -> io::Result<Self> {
-        Ok(Self { root: path.canonicalize()? })
+        let root = path.canonicalize()?;
+        let pending = pending(&root).into_iter().map(|(_, name)| name).collect();
+        Ok(Self { root, pending })
     }
 
     /// Where a path of the model lies, links resolved, if that is inside the folder.
@@ -47,7 +65,12 @@ impl Folder {
 
 impl Files for Folder {
     fn read(&self, path: &str) -> Result<Vec<u8>, FileError> {
-        let resolved = self.resolve(path)?;
+        let waiting = self.pending.iter().any(|name| name == path);
+        // One that is gone from there is in its place by now.
+        let resolved = match waiting.then(|| self.resolve(&format!("{PENDING}/{path}"))) {
+            Some(Ok(resolved)) => resolved,
+            _ => self.resolve(path)?,
+        };
         let facts = fs::metadata(&resolved).map_err(|error| unreadable(&error))?;
         if !facts.is_file() {
             let what = if facts.is_dir() { "it is a folder" } else { "it is no plain file" };
@@ -82,7 +105,9 @@ impl Files for Folder {
                 }
             }
         }
+        files.extend(self.pending.iter().cloned());
         files.sort();
+        files.dedup();
         Ok(files)
     }
 }

@@ -5,25 +5,27 @@
 //! reason. A ledger, `claims.csv`, remembers what became of each row, so that a second import adds only what
 //! is new.
 //!
-//! Invariants: every row is in the ledger; all files are ready before the first is written; the model that
-//! comes out has no errors. Absent: any number that no row gives.
+//! Invariants: every row is in the ledger; an import is whole or not at all ([`Held`]); the model that comes
+//! out has no errors. Absent: any number that no row gives.
 
+mod hold;
 mod ledger;
 mod names;
+mod numbers;
 mod place;
 mod row;
 mod rows;
 mod statement;
+mod words;
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
-use keiretsu_model::{Files, MemoryFiles, Severity};
+use keiretsu_model::{FileError, Files, MemoryFiles, Severity};
 use keiretsu_values::{Cell, Column, Table};
 
 use crate::{Dates, Folder, Project};
+pub use hold::Held;
 use ledger::Ledger;
 use names::Known;
 use statement::Statement;
@@ -59,19 +61,26 @@ pub enum ImportTrouble {
 /// [`ImportTrouble`]; then nothing is to be written.
 pub fn claims(bytes: &[u8], folder: &Path) -> Result<Imported, ImportTrouble> {
     let rows = rows::read(bytes).map_err(ImportTrouble::Table)?;
-    let unreadable = |error: io::Error| ImportTrouble::Folder(error.to_string());
     let mut ledger = Ledger::read(folder).map_err(ImportTrouble::Folder)?;
-    let (known, new): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| ledger.has(&row.id));
-    let changed = known.iter().filter(|row| !ledger.is_same(row));
+    let (old, new): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| ledger.has(&row.id));
+    let changed = old.iter().filter(|row| !ledger.is_same(row));
     let changed: Vec<(String, String)> = changed
         .map(|row| (row.id.clone(), "changed in the table; change it by hand in the model".to_owned()))
         .collect();
-    let placed = place::all(&new, &ledger.known(folder).map_err(unreadable)?);
-    let already = known.len() - changed.len();
-    let counts = [placed.placed(), already, placed.unplaced.len() + changed.len()];
+    let known = ledger.known(folder).map_err(ImportTrouble::Folder)?;
+    if let Some((row, place)) = ledger.stranger(&new, &known) {
+        return Err(ImportTrouble::Folder(format!(
+            "it has `{place}`, which the row `{}` would become, and {} does not know the row; \
+             if it is the row, put the ledger back; if not, rename one of the two",
+            row.id,
+            ledger::FILE
+        )));
+    }
+    let placed = place::all(&new, &known);
+    let counts = [placed.placed(), old.len() - changed.len(), placed.unplaced.len() + changed.len()];
     ledger.add(&new, &placed);
     let table = report(&placed, &changed);
-    let mut files = texts(&placed, folder).map_err(unreadable)?;
+    let mut files = texts(&placed, folder).map_err(ImportTrouble::Folder)?;
     files.push((ledger::FILE.into(), ledger.bytes()));
     if placed.statements.is_empty() && placed.unplaced.is_empty() {
         files.clear();
@@ -85,7 +94,8 @@ fn report(placed: &place::Placed, changed: &[(String, String)]) -> Table {
     let columns = ["row", "became", "reason"].map(Column::text).to_vec();
     let mut table = Table::new("import", "What became of each new row", columns);
     for (row, path) in placed.places() {
-        table.push(vec![Cell::text(row), Cell::text(path), Cell::Empty]);
+        let left = placed.left_out.get(row);
+        table.push(vec![Cell::text(row), Cell::text(path), left.map_or(Cell::Empty, Cell::text)]);
     }
     for (row, reason) in placed.unplaced.iter().chain(changed) {
         table.push(vec![Cell::text(row), Cell::text("not placed"), Cell::text(reason)]);
@@ -93,20 +103,33 @@ fn report(placed: &place::Placed, changed: &[(String, String)]) -> Table {
     table
 }
 
+/// A file of the folder, as the model reads it; none where there is none.
+fn there(folder: &Path, name: &str) -> Result<Option<Vec<u8>>, String> {
+    let Ok(files) = Folder::at(folder) else { return Ok(None) };
+    match files.read(name) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(FileError::Missing) => Ok(None),
+        Err(FileError::Unreadable(why)) => Err(format!("{name} cannot be read: {why}")),
+        Err(error) => Err(format!("{name} cannot be read: {error:?}")),
+    }
+}
+
 /// The files of the model with the new statements at their ends.
-fn texts(placed: &place::Placed, folder: &Path) -> io::Result<Vec<(PathBuf, Vec<u8>)>> {
+fn texts(placed: &place::Placed, folder: &Path) -> Result<Vec<(PathBuf, Vec<u8>)>, String> {
     let mut by_file: BTreeMap<&str, Vec<&Statement>> = BTreeMap::new();
     for statement in &placed.statements {
         by_file.entry(statement.file).or_default().push(statement);
     }
     let mut files = Vec::new();
-    let root = folder.join("keiretsu.toml");
-    if !root.exists() && !placed.statements.is_empty() {
+    let is_new = there(folder, "keiretsu.toml")?.is_none() && !placed.statements.is_empty();
+    if is_new {
         files.push(("keiretsu.toml".into(), statement::root(&placed.as_of, statement::FILES).into_bytes()));
     }
     for (file, statements) in by_file {
-        let path = folder.join(file);
-        let mut text = if path.exists() { fs::read_to_string(&path)? } else { statement::heading(file) };
+        let mut text = match there(folder, file)? {
+            Some(bytes) => String::from_utf8(bytes).map_err(|_| format!("{file} is not UTF-8 text"))?,
+            None => statement::heading(file),
+        };
         for statement in statements {
             text.push('\n');
             text.push_str(&statement.text());
@@ -114,9 +137,9 @@ fn texts(placed: &place::Placed, folder: &Path) -> io::Result<Vec<(PathBuf, Vec<
         files.push((file.into(), text.into_bytes()));
     }
     // An include of a file that is not there is an error of the model.
-    for file in statement::FILES {
-        let there = folder.join(file).exists() || files.iter().any(|(path, _)| path == Path::new(file));
-        if !there && !placed.statements.is_empty() && !root.exists() {
+    for file in statement::FILES.iter().filter(|_| is_new) {
+        let written = files.iter().any(|(path, _)| path == Path::new(file));
+        if !written && there(folder, file)?.is_none() {
             files.push(((*file).into(), statement::heading(file).into_bytes()));
         }
     }

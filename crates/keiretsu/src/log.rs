@@ -20,7 +20,7 @@ pub struct Mapping {
 }
 
 /// What a log may have, by name.
-pub const COLUMNS: [&str; 10] = [
+pub const COLUMNS: [&str; 11] = [
     "situation",
     "model",
     "chosen",
@@ -30,15 +30,17 @@ pub const COLUMNS: [&str; 10] = [
     "quality",
     "default",
     "throttled",
+    "position",
     "available",
 ];
 
 /// Features by name and role, in the order in which they are listed.
-const FEATURES: [(&str, Role); 4] = [
+const FEATURES: [(&str, Role); 5] = [
     ("price", Role::Price),
     ("quality", Role::Quality),
     ("default", Role::Shown),
     ("throttled", Role::Shown),
+    ("position", Role::Position),
 ];
 
 /// What is wrong with a log, and what to do.
@@ -54,6 +56,9 @@ pub fn log(grid: &Grid, mapping: &Mapping) -> Result<Log, Wrong> {
     let (situation, model) = (file.needed("situation")?, file.needed("model")?);
     let chosen = flags("chosen", file.needed("chosen")?)?;
     let tenant = file.needed("tenant")?;
+    named("situation", situation)?;
+    named("model", model)?;
+    named("tenant", tenant)?;
     let available = file.column("available").map(|words| flags("available", words)).transpose()?;
     let affiliated = file.column("affiliated").map(|words| flags("affiliated", words)).transpose()?;
     let features = file.features()?;
@@ -192,6 +197,13 @@ fn numbers(words: &Words) -> Result<Vec<f64>, Wrong> {
     each(words, |at| numbers[at], hint)
 }
 
+/// What is not known is not one party, one model or one situation more.
+fn named(what: &str, words: &Words) -> Result<(), Wrong> {
+    let filled = |at: usize| (!words.list[at].trim().is_empty()).then_some(());
+    each(words, filled, &format!("a name is needed in every row; leave rows without a {what} out"))
+        .map(|_| ())
+}
+
 fn flags(what: &str, words: &Words) -> Result<Vec<bool>, Wrong> {
     let flags: BTreeMap<&str, bool> =
         [("1", true), ("0", false), ("true", true), ("false", false), ("yes", true), ("no", false)].into();
@@ -240,6 +252,9 @@ mod tests {
             ("1,t,a,1,inf\n1,t,b,0,1\n", "row 1, column `price`"),
             ("1,t,a,maybe,1\n1,t,b,0,1\n", "row 1, column `chosen`: \"maybe\""),
             ("1,t,a,1,1\n1,u,b,0,1\n", "situation `1` is of several tenants"),
+            ("1,,a,1,1\n1,,b,0,1\n", "row 1, column `tenant`: \"\""),
+            ("1,t,a,1,1\n1,t,b,0,1\n,t,a,1,1\n", "row 3, column `situation`: \"\""),
+            ("1,t,a,1,1\n1,t,,0,1\n", "row 2, column `model`: \"\""),
             ("1,t,a,1,1\n", "no situation of the log has two available models"),
             ("", "no situation of the log has two available models"),
         ] {

@@ -55,7 +55,13 @@ fn root() -> Map<String, Value> {
         ("as_of", kind("date", "the day the model looks from")),
         ("horizon", kind("date-or-duration", "how far it looks: \"10 years\", or a date; default 10 years")),
         ("currency", text("the currency of its tables, as in ISO 4217; default USD")),
-        ("currencies", by_key("what one unit of another currency is worth", kind("formula", "a rate"))),
+        (
+            "currencies",
+            by_key(
+                "what one unit of another currency is worth",
+                kind("rate", "a figure, figures by date, or a formula"),
+            ),
+        ),
         ("discount", kind("figure", "yearly rate of present values; without it none is given")),
         ("include", kind("texts", "the other files of the model, as paths or patterns: deals/*.toml")),
         (

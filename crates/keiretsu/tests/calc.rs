@@ -333,28 +333,3 @@ fn circularity_reads_months_loops_and_gaps() {
         &["flows[1].month: is missing, and other flows have one"],
     );
 }
-
-#[test]
-fn day_counts_change_the_years() {
-    let rows = "2024-01-31,-100\n2025-01-31,110\n";
-    for (name, years) in [("act/360", 366.0 / 360.0), ("30/360", 1.0), ("ACTUAL/365", 366.0 / 365.0)] {
-        let output = json(&run("irr", "f.csv", rows, &["--day-count", name]).well());
-        let want = 1.1_f64.powf(1.0 / years) - 1.0;
-        let got = output["roots"][0].as_f64().expect("a rate");
-        assert!((got - want).abs() < 1e-12, "{name}: {got} {want}");
-    }
-    let held = json(&run("irr", "f.csv", "-20\n15\n0\n", &["--nav", "20"]).well());
-    assert_eq!((&held["tvpi"], &held["dpi"], &held["rvpi"]), (&1.75.into(), &0.75.into(), &1.into()));
-}
-
-#[test]
-fn choice_finds_its_columns_by_heading_or_by_place() {
-    let by_heading = "price,chosen,choice,alternative\n1,1,x,a\n2,0,x,b\n2,1,y,a\n1,0,y,b\n1,1,z,b\n3,0,z,a\n\
-        1,0,w,a\n3,1,w,b\n";
-    let by_place = "x;a;1;1\nx;b;0;2\ny;a;1;2\ny;b;0;1\nz;b;1;1\nz;a;0;3\nw;a;0;1\nw;b;1;3\n";
-    let headed = json(&run("choice", "a.csv", by_heading, &[]).well());
-    let placed = json(&run("choice", "b.csv", &format!("n;m;y;price\n{by_place}"), &[]).well());
-    assert_eq!(headed, placed);
-    let constants = json(&run("choice", "a.csv", by_heading, &["--constants", "b"]).well());
-    assert_eq!(constants["coefficients"][1]["name"], "a");
-}

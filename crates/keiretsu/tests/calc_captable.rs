@@ -268,3 +268,61 @@ fn what_cannot_be_is_refused() {
     }
     done.failed(2, "the data cannot be used");
 }
+
+/// By hand: principal and simple interest, 2,000,000 x (1 + 2 x 5%), come before the shares.
+#[test]
+fn paper_that_has_not_converted_is_owed_at_an_exit_with_its_rank() {
+    let note = json!({ "id": "n", "principal": 2e6, "rate": 0.05, "years": 2, "discount": 0.2 });
+    let shares = json!({ "f": 8e6 });
+    let input =
+        |rights: Value| json!({ "shares": shares, "notes": [note], "preferences": rights, "exit": 5e6 });
+    let output = captable(&input(json!([{ "id": "n", "multiple": 1, "rank": 1 }])));
+    near(&output["payouts"]["n"], 2.2e6, "principal and interest");
+    near(&output["payouts"]["f"], 2.8e6, "the rest");
+    let output = captable(&input(json!([{ "id": "n", "multiple": 1.5, "price": 9 }])));
+    near(&output["payouts"]["n"], 3.3e6, "a price has no shares to be multiplied by");
+    // By hand: 1,100,000 of rank 1, then 900,000 of the 1,500,000 of rank 2.
+    let input = json!({
+        "shares": { "f": 8e6 },
+        "safes": [{ "id": "s", "purchase": 1.5e6 }, { "id": "u", "purchase": 1.1e6, "discount": 0.2 }],
+        "preferences": [{ "id": "s", "multiple": 1, "rank": 2 }, { "id": "u", "multiple": 1, "rank": 1 }],
+        "exit": 2e6,
+    });
+    let output = captable(&input);
+    near(&output["payouts"]["u"], 1.1e6, "first");
+    near(&output["payouts"]["s"], 0.9e6, "second");
+    near(&output["payouts"]["f"], 0.0, "nothing is left");
+}
+
+#[test]
+fn payouts_are_unknown_while_nobody_says_what_unconverted_paper_is_owed() {
+    let mut input = json!({
+        "shares": { "f": 8e6 }, "safes": [{ "id": "s", "purchase": 1.5e6, "discount": 0.2 }], "exit": 4e6,
+    });
+    let output = captable(&input);
+    assert_eq!(output["payouts"], Value::Null);
+    assert!(output["left_out"].to_string().contains("`preferences` of s"), "{}", output["left_out"]);
+    input["preferences"] = json!([{ "id": "s", "per_share": 1 }]);
+    assert!(run(&input).err.contains("has not converted"), "it has no shares");
+}
+
+/// By hand: a tenth of the company at 7,001,000 after 9,000,000 shares is 0.70010 a share: 7,001,000 x (1 -
+/// 700,000 / 7,001,000) / 9,000,000 = 0.700111.
+#[test]
+fn price_decimals_are_those_of_conversion_prices_too() {
+    let shares = |rounding: Value| {
+        let input = json!({
+            "shares": { "f": 9e6 },
+            "safes": [{ "id": "s", "purchase": 700_000, "post_money_cap": 7_001_000 }],
+            "round": { "pre_money": 20e6, "new_money": 3e6 },
+            "rounding": rounding,
+        });
+        let output = captable(&input);
+        (number(&output["prices"]["s"]), number(&output["shares"]["s"]))
+    };
+    assert_eq!(shares(json!({ "price_decimals": 3, "shares": "down" })), (0.7, 1_000_000.0));
+    let up = json!({ "price_decimals": 3, "price_direction": "up", "shares": "down" });
+    assert_eq!(shares(up), (0.701, 998_573.0));
+    let (price, exact) = shares(Value::Null);
+    assert!((price - 6_301_000.0 / 9e6).abs() < 1e-12 && (exact - 700_000.0 / price).abs() < 1e-6);
+}

@@ -7,7 +7,7 @@ use keiretsu::{Dates, Project, Question, Runner};
 use keiretsu_measures::{Query, by_name};
 use keiretsu_model::{MemoryFiles, PartyRef};
 use keiretsu_program::{OwnMoney, PartyId, Probe, Quantity, Reading, Span};
-use keiretsu_values::{Cell, Table};
+use keiretsu_values::{Bound, Cell, Table, Value};
 
 const NAMES: [&str; 4] = ["ant", "bee", "cat", "dog"];
 
@@ -70,7 +70,7 @@ fn model(seed: u64) -> String {
 fn row<'a>(table: &'a Table, party: &str, reading: &str) -> Option<Vec<Option<f64>>> {
     let text = |cell: &'a Cell| if let Cell::Text(text) = cell { text.as_str() } else { "" };
     let found = table.rows.iter().find(|row| text(&row[0]) == party && text(&row[1]) == reading)?;
-    Some(found[2..6].iter().map(|cell| cell.value().and_then(keiretsu_values::Value::amount)).collect())
+    Some(found[2..6].iter().map(|cell| cell.value().and_then(Value::amount)).collect())
 }
 
 /// What the engine says that each party received of its own money in a reading.
@@ -119,4 +119,46 @@ fn the_engine_s_conventions_lie_within_the_proved_bounds() {
         }
     }
     assert!(250 < compared && 40 < open, "{compared} compared, {open} with room between the bounds");
+}
+
+/// Three parties in a ring beside a pair, listed in an order, with others that do nothing.
+fn listed(order: &[&str], idle: &str) -> String {
+    let mut text = "keiretsu = 1\ntitle = \"t\"\nas_of = 2025-12-31\nhorizon = \"1 year\"\n".to_owned();
+    for name in order {
+        let _ =
+            write!(text, "[parties.{name}]\ncash = \"$40M\"\nrevenue = \"$20M/yr\"\nbecause = \"example\"\n");
+    }
+    text += idle;
+    let payments =
+        [("ant", "bee", 3), ("bee", "cat", 2), ("cat", "ant", 2), ("dog", "ant", 1), ("ant", "dog", 1)];
+    for (from, to, amount) in payments {
+        let _ = write!(
+            text,
+            "[contracts.{from}-{to}]\ntype = \"supply\"\nbuyer = \"{from}\"\nseller = \"{to}\"\n\
+             from = \"2026-01\"\n\
+             minimum = \"${amount}M/month\"\nuntil = \"2026-12\"\nbecause = \"example\"\n"
+        );
+    }
+    text
+}
+
+/// The chances of the whole web in the firm reading.
+fn chances(text: &str) -> Vec<Value> {
+    let project = Project::of(&MemoryFiles::root(text), "keiretsu.toml", Dates::default());
+    assert!(!project.has_errors(), "{:?}", project.found);
+    let runner = project.runner().expect("a runner");
+    let measure = by_name("circularity").expect("the measure");
+    let query = Query { reading: Some(Reading::Firm), ..Query::default() };
+    let tables = runner.measure(measure, &query, None).expect("tables");
+    let table = tables.iter().find(|table| table.title.starts_with("The web as a whole")).expect("the table");
+    [3, 5].map(|at| table.rows[0][at].value().expect("a value").clone()).to_vec()
+}
+
+#[test]
+fn chances_do_not_move_with_the_order_of_parties_nor_with_idle_ones() {
+    let found = chances(&listed(&NAMES, ""));
+    assert!(found.iter().all(|chance| chance.bound() == Some(Bound::About)), "{found:?}");
+    assert_eq!(chances(&listed(&["dog", "bee", "ant", "cat"], "")), found);
+    let idle = "[parties.aaa]\n[parties.eel]\ncash = \"$9M\"\nrevenue = \"$3M/yr\"\nbecause = \"example\"\n";
+    assert_eq!(chances(&listed(&["cat", "ant", "dog", "bee"], idle)), found);
 }

@@ -213,7 +213,7 @@ fn mishap(text: &str) -> Option<String> {
             let cash = MEASURES.iter().find(|measure| measure.name() == "cash")?;
             project.model.scenarios.iter().find_map(|scenario| {
                 let query = Query::default();
-                let scenarios = &[scenario.name.clone()];
+                let scenarios = std::slice::from_ref(&scenario.name);
                 let question = Question { query: &query, simulation: None, scenarios, against: &[] };
                 let mistake = ours(runner.measures(&[*cash], &question))?;
                 Some(format!("the scenario {}: {mistake}", scenario.name))
@@ -245,5 +245,6 @@ fn no_slip_ends_in_a_mistake_of_ours() {
             }
         }
     }
-    assert!(mishaps.is_empty(), "{} mishaps, the first:\n{}", mishaps.len(), mishaps[0]);
+    let first = mishaps.iter().take(5).cloned().collect::<Vec<_>>().join("\n");
+    assert!(mishaps.is_empty(), "{} mishaps, the first ones:\n{first}", mishaps.len());
 }

@@ -193,7 +193,9 @@ fn answers(text: &str) -> Option<Answers> {
             }
         }
     }
-    twice.iter().for_each(|key| drop(all.remove(key)));
+    for key in &twice {
+        all.remove(key);
+    }
     Some(all)
 }
 

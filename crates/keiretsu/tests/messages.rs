@@ -158,6 +158,8 @@ fn of_one_issuer_there_is_one_whole_at_one_date() {
     says_nothing(&holdings(&[("a", "b", &sixty), ("c", "b", &about)]));
     let converted = format!("{sixty}\nbasis = \"as converted\"");
     says(&holdings(&[("a", "b", &sixty), ("c", "b", &converted)]), "W0703", &["120%"]);
+    let today = "stake = { figure = \"60%\", on = 2026-03-31 }";
+    says(&holdings(&[("a", "b", &sixty), ("c", "b", today)]), "E0703", &["120%"]);
     let earlier = "stake = { figure = \"60%\", on = 2024-12-31 }";
     says_nothing(&holdings(&[("a", "b", &sixty), ("c", "b", earlier)]));
 }
@@ -180,6 +182,12 @@ fn what_lies_in_the_past_or_the_future_is_told() {
     says_nothing(&holdings(&[("a", "b", "stake = \"10%\"\ncost = \"$1B\"\npaid = 2024-01-01")]));
     let past = "[parties]\na = {}\n[scenarios.s]\ndefault = { a = \"2020-01\" }\n";
     says(past, "W0802", &["2020-01"]);
+}
+
+#[test]
+fn a_chance_is_a_share_and_nothing_else() {
+    says("[events.e]\nchance = \"$24M by 2028\"\n", "E0302", &["`chance`"]);
+    says("[events.e]\nchance = \"140% by 2028\"\n", "E0307", &["`chance`"]);
 }
 
 #[test]

@@ -129,3 +129,68 @@ fn what_the_data_cannot_tell_is_an_error() {
     let what = ask(WEB, &alone, &plain, &Mapping::default()).expect_err("one tenant");
     assert!(what.contains("all choices are one tenant's"), "{what}");
 }
+
+/// A log of so many tenants with eight models a side: who is chosen goes by a pattern that favours nobody.
+fn eight_a_side(tenants: usize, choices_of: impl Fn(usize) -> usize) -> String {
+    let mut text = "situation,tenant,model,affiliated,price,chosen\n".to_owned();
+    let mut situation = 0_usize;
+    for tenant in 0..tenants {
+        for _ in 0..choices_of(tenant) {
+            let (own, other) = (situation % 8, situation / 8 % 8);
+            // Multiplied so that no model, price or tenant goes with what is chosen.
+            let first = (situation * 2_654_435_761) >> 7 & 1;
+            let prices = [1 + situation % 3, 1 + situation / 3 % 3];
+            text += &format!("{situation},t{tenant},a{own},1,{},{first}\n", prices[0]);
+            text += &format!("{situation},t{tenant},o{other},0,{},{}\n", prices[1], 1 - first);
+            situation += 1;
+        }
+    }
+    text
+}
+
+#[test]
+fn intervals_say_on_how_many_tenants_they_rest() {
+    let said = |text: &str| {
+        let tables = ask(WEB, text, &Asked::default(), &Mapping::default()).expect("a test");
+        (tables[0].notes.join("\n"), tables[0].rows[0][3].value().and_then(Value::amount))
+    };
+    let (notes, low) = said(&eight_a_side(40, |_| 8));
+    assert!(!notes.contains("too narrow") && notes.contains("own merits") && low.is_some(), "{notes}");
+    // By hand: 39 tenants of 4 and one of 156: 312² / (156² + 39 x 16) = 3.9.
+    let (notes, low) = said(&eight_a_side(40, |tenant| if tenant == 0 { 156 } else { 4 }));
+    assert!(notes.contains("40 tenants count as 3.9 of like size") && low.is_some(), "{notes}");
+    // By hand: 400² / (396² + 4²) = 1.02: as good as one tenant.
+    let (notes, low) = said(&eight_a_side(2, |tenant| if tenant == 0 { 396 } else { 4 }));
+    assert!(notes.contains("too narrow, and there are none") && low.is_none(), "{notes}");
+}
+
+#[test]
+fn a_log_says_what_it_cannot_tell_from_affiliation() {
+    let plain = eight_a_side(40, |_| 8);
+    let notes = |text: &str| {
+        let tables = ask(WEB, text, &Asked::default(), &Mapping::default()).expect("a test");
+        let placed = tables[0].rows.iter().filter(|row| row[0] == Cell::text("price, position")).count();
+        (tables[0].notes.join("\n"), placed)
+    };
+    assert!(notes(&plain).0.contains("the log has no `position`"));
+    let placed: String = plain
+        .lines()
+        .enumerate()
+        .map(
+            |(at, line)| {
+                if at == 0 { format!("{line},position\n") } else { format!("{line},{}\n", at * 7 % 5) }
+            },
+        )
+        .collect();
+    let (said, rows) = notes(&placed);
+    assert!(!said.contains("`position`"), "{said}");
+    assert!(0 < rows && notes(&plain).1 == 0, "once without, once beside the position");
+    let few = csv(&PAIRS);
+    let tables = ask(WEB, &few, &Asked::default(), &Mapping::default()).expect("a test");
+    assert!(tables[0].notes.join("\n").contains("own merits"), "{:?}", tables[0].notes);
+    assert_eq!(
+        tables[0].rows[0][3].value().and_then(Value::amount),
+        None,
+        "six ways to reassign two of four"
+    );
+}

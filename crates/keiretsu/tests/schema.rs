@@ -134,6 +134,16 @@ fn every_file_of_every_example_fits() {
 }
 
 #[test]
+fn a_rate_of_exchange_fits_in_each_of_its_forms() {
+    for rate in ["1.1", "\"about $1.10\"", "\"eur_rate\"", "{ formula = \"a / b\", because = \"a peg\" }"] {
+        assert_eq!(check(&format!("keiretsu = 1\n[currencies]\nEUR = {rate}\n")), Ok(()), "{rate}");
+    }
+    let dated = "{ 2025-09 = \"$1.17\", 2026-03-15 = 1.09, source = \"bank\" }";
+    assert_eq!(check(&format!("keiretsu = 1\n[currencies]\nEUR = {dated}\n")), Ok(()));
+    assert!(check("keiretsu = 1\n[currencies]\nEUR = [1.1]\n").is_err());
+}
+
+#[test]
 fn what_has_the_wrong_shape_does_not_fit() {
     for text in [
         "keiretsu = 2",

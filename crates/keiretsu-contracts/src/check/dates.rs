@@ -139,19 +139,22 @@ struct Term {
 }
 
 impl Term {
-    /// None where nothing but the horizon ends it.
+    /// None where nothing but the horizon ends it, and nothing spreads over it.
     fn of(model: &Model, record: &Record) -> Option<Self> {
         let calendar = Calendar::new(model.as_of, model.horizon_months);
         let first = record.when("from").map_or(calendar.month(1), |from| month(from.first));
         let until = record.when("until");
         let over = record.entries.iter().filter_map(|entry| Some((last_of(first, entry)?, entry.clone())));
         let over = over.max_by_key(|(last, _)| *last);
-        (until.is_some() || over.is_some()).then_some(Self { first, until, over })
+        let ramped = record.has("ramp");
+        (until.is_some() || over.is_some() || ramped).then_some(Self { first, until, over })
     }
 
     fn last(&self) -> Month {
         let until = self.until.map(|until| month(until.last));
-        until.max(self.over.as_ref().map(|(last, _)| *last)).unwrap_or(self.first)
+        let last = until.max(self.over.as_ref().map(|(last, _)| *last));
+        // A total with a start and no end falls within a year.
+        last.unwrap_or_else(|| self.first.plus(11))
     }
 
     /// An end before the time of a total has passed contradicts it.

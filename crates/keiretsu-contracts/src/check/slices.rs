@@ -8,6 +8,8 @@
 //! Invariant: what is terminated, lapsed or superseded is no slice. Absent: which day of the year a slice
 //! falls on; slices of one year may be consecutive, so rates are never summed, only totals.
 
+use std::collections::BTreeMap;
+
 use keiretsu_model::record::{Content, Record, Stated};
 use keiretsu_model::{Contract, ContractRef, Diagnostic, Model, Standing};
 use keiretsu_values::Dimension;
@@ -22,15 +24,15 @@ type Sizes = Vec<(Dimension, f64, f64)>;
 
 /// Checks all slices of a model.
 pub(super) fn check(model: &Model, found: &mut Vec<Diagnostic>) {
-    for (id, whole) in model.known_contracts() {
-        let slices: Vec<&Contract> = model
-            .known_contracts()
-            .filter(|(other, slice)| *other != id && is_part(model, slice, id))
-            .map(|(_, slice)| slice)
-            .collect();
-        if slices.is_empty() {
-            continue;
+    let mut parts: BTreeMap<ContractRef, Vec<&Contract>> = BTreeMap::new();
+    for (id, slice) in model.known_contracts().filter(|(_, slice)| stands(model, slice)) {
+        let whole = slice.record().contracts("part_of").first().filter(|whole| **whole != id);
+        if let Some(whole) = whole {
+            parts.entry(*whole).or_default().push(slice);
         }
+    }
+    for (whole, slices) in parts {
+        let Some(whole) = model.contract(whole) else { continue };
         let years = years(whole.record());
         let all = sizes(model, whole.record(), years);
         let parts: Vec<(&Contract, Sizes)> =
@@ -47,11 +49,10 @@ pub(super) fn check(model: &Model, found: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Whether a contract stands as a slice of another.
-fn is_part(model: &Model, slice: &Contract, whole: ContractRef) -> bool {
+/// Whether a contract counts anywhere.
+fn stands(model: &Model, slice: &Contract) -> bool {
     let over = matches!(slice.standing, Some(Standing::Lapsed | Standing::Terminated));
-    let named = slice.record().contracts("part_of").first() == Some(&whole);
-    named && !over && slice.superseded_by.is_none_or(|by| model.contract(by).is_none())
+    !over && slice.superseded_by.is_none_or(|by| model.contract(by).is_none())
 }
 
 /// All slices that say how much they are, against the whole.

@@ -5,15 +5,13 @@ use crate::testing::{check, refuses};
 /// A contract of a type with these terms; what it says besides is the least that the type needs.
 fn of(name: &str, kind: &str, terms: &str) -> String {
     let roles = match kind {
-        "supply" => "buyer = 'a'\nseller = 'b'",
+        "supply" | "backstop" => "buyer = 'a'\nseller = 'b'",
         "capex" => "spender = 'a'",
         "lease" => "lessee = 'a'\nlessor = 'b'",
         "loan" => "lender = 'a'\nborrower = 'b'",
         "equity" => "investor = 'a'\nissuer = 'b'",
-        "convertible" => "holder = 'a'\nissuer = 'b'",
-        "warrant" => "holder = 'a'\nissuer = 'b'",
+        "convertible" | "warrant" => "holder = 'a'\nissuer = 'b'",
         "guarantee" => "guarantor = 'a'\nbeneficiary = 'b'",
-        "backstop" => "buyer = 'a'\nseller = 'b'",
         "credits" => "grantor = 'a'\nrecipient = 'b'",
         "revenue_share" => "payer = 'a'\npayee = 'b'",
         _ => "holder = 'a'\ngrantor = 'b'",
@@ -50,7 +48,7 @@ fn no_contract_type_takes_a_negative_amount_a_share_above_the_whole_or_a_rate_th
         ("equity", "quoted_total = '-$1M'\ntranches.t = { amount = '$0', on = 2026 }"),
         (
             "warrant",
-            "strike = '-$1 per share'\nshares = '1M shares'\nprice = '$1 per share'\noutstanding = '9M shares'",
+            "strike = '-$1 per share'\nshares = '1M shares'\nprice = '$1/share'\noutstanding = '9 shares'",
         ),
         ("guarantee", "limit = '-$1M'"),
         ("guarantee", "share = '101%'"),
@@ -175,6 +173,7 @@ fn a_ramp_stays_in_the_term_of_its_contract() {
     }
     let capex = "amount = '$6B'\nfrom = 2026\nuntil = 2027\nramp = { 2026 = '50%', 2028 = '50%' }";
     refuses(&of("c", "capex", capex), "E0702");
+    refuses(&of("c", "capex", "amount = '$6B'\nfrom = 2026\nramp = { 2027 = '100%' }"), "E0702");
     let power = "from = 2026\nuntil = 2027\nminimum = '$1M/month'\n\
                  capacity = { power = '1 GW', ramp = { 2028 = '100%' } }";
     refuses(&of("c", "supply", power), "E0702");

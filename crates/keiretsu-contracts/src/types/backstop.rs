@@ -52,7 +52,9 @@
 //! of those whose buyers have not defaulted, so that a default of a customer is what the backstop is for.
 //!
 //! What may be bought is contingent: it stands in the tables by contract, and in no total of purchases. A
-//! cap is a term and holds in every reading, whatever its words.
+//! cap is a term and holds in every reading, whatever its words. It counts from the start of the contract over
+//! all amendments: what is `left` at as-of is what the text says, else the cap less what was billed since the
+//! start with what is unsold and its price as they stand at as-of, which is listed as an assumption.
 //!
 //! Invariant: no more than the cap is ever billed.
 //! Absent: a floor under the price at which others buy (write it as the price); a choice of the seller.

@@ -9,7 +9,7 @@
 //!
 //! [parties]
 //! cloud = { name = "Cloud" }
-//! chips = { name = "Chip maker" }
+//! maker = { name = "Chip maker" }
 //!
 //! [contracts.build]
 //! type      = "capex"
@@ -17,27 +17,21 @@
 //! amount    = "about $24B"
 //! from      = "2026-01"
 //! until     = "2026-12"
-//! suppliers = { chips = "60%" }
+//! suppliers = { maker = "60%" }
 //! because   = "an example"
 //! ```
 //!
 //! ```console
 //! $ keiretsu measure model commitments
-//! error[E0206]: `chips` is a word of the formula language
-//!  --> model/keiretsu.toml:9:1
-//!   |
-//! 9 | chips = { name = "Chip maker" }
-//!   | ^^^^^
-//!   |
-//!   = help: call the party something else
-//!
-//! error: the model cannot be run: 1 error, 0 warnings
-//! ? 1
 //! ```
 //!
 //! What the shares of `suppliers` leave goes to outside. `for` says what is built: the spender's own use, or
 //! capacity sold to others. A plan that nobody has signed is `standing = "announced"`: it is in no firm
 //! total.
+//!
+//! A total without an end is undated: nothing is spread over a time that nobody stated. An amount per time
+//! without one runs to the horizon, which is listed as an assumption. An amended amount holds for what is still
+//! to come: of 24 over two years, amended to 48 after 9 months, 9 have fallen due and 48 x 15/24 = 30 follow.
 //!
 //! Invariant: the suppliers' shares and what goes outside sum to the amount.
 //! Absent: depreciation and residual value.

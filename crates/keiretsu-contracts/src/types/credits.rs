@@ -45,6 +45,10 @@
 //!   Lab (cash at end): cash at as-of is not stated
 //! ```
 //!
+//! Of what was granted before as-of there is `left` what the text says, else what the bills that fell due since
+//! then on those contracts have not used, which is listed as an assumption. By hand: 24M granted a year ago for
+//! 1M a month leave 12M.
+//!
 //! Credits settle what falls due on the contracts named in `usable_on` before cash does; what is left at the
 //! end of the month of `expires` is lost. An amount that is not disclosed stays unknown and is left out,
 //! never taken for zero. In the seller's books such credits are consideration payable to a customer (ASC

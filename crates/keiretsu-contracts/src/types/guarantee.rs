@@ -100,6 +100,9 @@
 //! `step_in` the guarantor takes the contract over at the payer's default: it owes what falls due, in full
 //! and beside the limit, and what it gets for it brings `step_in_value` of that from others.
 //!
+//! A guarantee that names no contract stands alone, with a `limit`: it is in `obligations` and in the tables
+//! by contract, and calls nothing in a run.
+//!
 //! What may be called is contingent (ASC 460, IFRS 9 B2.5): it stands in the tables by contract, and in no
 //! total of purchases. The firm reading counts nothing of it before somebody fails; a limit is a term, so it
 //! holds in every reading, whatever its words.
@@ -107,10 +110,12 @@
 //! Invariant: no more than the limit is ever drawn, and no more than what is missing.
 //! Absent: acceleration; counter-guarantees (a guarantee of a guarantee); guarantees of collection.
 
+mod alone;
 mod exposure;
 
+use keiretsu_model::record::Record;
 use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Range, Standing, Term, TermKind};
-use keiretsu_program::{Distribution, FlowId, Op, PartyId, Reg, Tag};
+use keiretsu_program::{Distribution, Op, PartyId, Reg, Tag};
 use keiretsu_values::{Dimension, Value};
 
 use crate::ContractType;
@@ -130,9 +135,8 @@ static SPEC: ContractSpec = ContractSpec {
         Term::new(
             "covers",
             TermKind::Contracts,
-            "the contracts whose payments to the beneficiary are covered",
-        )
-        .required(),
+            "the contracts whose payments to the beneficiary are covered; without, it stands alone",
+        ),
         Term::new("from", TermKind::Date, "when it starts"),
         Term::new("until", TermKind::Date, "when it ends"),
         Term::new("when", TermKind::Condition, "it starts once this has held"),
@@ -195,8 +199,18 @@ impl ContractType for Guarantee {
     fn lower(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>) {
         let standing = terms.standing(Standing::Conditional);
         let ended = matches!(standing, Standing::Lapsed | Standing::Terminated);
+        if stands_alone(terms.record) {
+            return alone::lower(lowering, terms, standing, ended);
+        }
         let call = if ended { None } else { Some(lowering.call_flow(terms)) };
-        promise(lowering, terms, standing, call);
+        // What is expected is what the run calls.
+        promise(lowering, terms, standing, [Value::exact(0.0), Value::exact(0.0)]);
+        let covered = terms.record.contracts("covers").iter().map(|covered| lowering.contract_name(*covered));
+        let covered = covered.collect::<Vec<_>>().join(", ");
+        lowering.triggered_by(terms, &format!("a shortfall on {covered}"), None);
+        if let Some(call) = call {
+            lowering.dated_by(terms, call);
+        }
         if ended {
             return;
         }
@@ -216,11 +230,23 @@ impl ContractType for Guarantee {
     }
 }
 
+/// Whether it names no contract that it covers.
+fn stands_alone(record: &Record) -> bool {
+    record.contracts("covers").is_empty()
+}
+
 /// The covered contracts have the beneficiary, and not the guarantor, on one of their sides.
 fn check_covered(model: &Model, contract: &Contract, found: &mut Vec<Diagnostic>) {
     let record = contract.record();
     let group = |party: Option<keiretsu_model::PartyRef>| party.map(|party| model.group(party));
     let (guarantor, beneficiary) = (group(contract.obligor), group(contract.obligee));
+    if stands_alone(record) && !record.has("limit") {
+        let message = format!("`{}` says neither what it covers nor how much", contract.name);
+        found.push(
+            Diagnostic::new("E0721", contract.span, message)
+                .hint("name contracts as `covers`, or give a `limit`, if only \"undisclosed\""),
+        );
+    }
     for covered in record.contracts("covers") {
         let Some(other) = model.contract(*covered) else { continue };
         let sides = [group(other.obligor), group(other.obligee)];
@@ -246,7 +272,11 @@ fn check_covered(model: &Model, contract: &Contract, found: &mut Vec<Diagnostic>
 fn check_idle_terms(contract: &Contract, found: &mut Vec<Diagnostic>) {
     let record = contract.record();
     let steps_in = record.flag("step_in");
+    let covers = !stands_alone(record);
     let idle = [
+        ("share", "covers", covers),
+        ("cushion", "covers", covers),
+        ("step_in", "covers", covers),
         ("before", "when", record.has("when")),
         ("fee_payer", "fee", record.has("fee")),
         ("step_in_value", "step_in", steps_in),
@@ -269,7 +299,7 @@ fn check_idle_terms(contract: &Contract, found: &mut Vec<Diagnostic>) {
     }
 }
 
-fn promise(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing, call: Option<FlowId>) {
+fn promise(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing, [firm, expected]: [Value; 2]) {
     let limit = terms.record.figure("limit");
     let rate = |stated: &keiretsu_model::record::Stated| {
         lowering.model.worth(stated.figure.currency.unwrap_or(lowering.model.currency))
@@ -278,7 +308,8 @@ fn promise(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing, c
         Some(stated) => stated.headline().scaled(&rate(stated)),
         None => Value::unknown("no limit is stated"),
     };
-    let span = terms.record.span_of(if limit.is_some() { "limit" } else { "covers" });
+    let span = ["limit", "covers"].into_iter().find(|term| terms.record.has(term));
+    let span = span.map_or(terms.contract.span, |term| terms.record.span_of(term));
     lowering.promise(
         terms,
         Promise {
@@ -286,18 +317,11 @@ fn promise(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing, c
             to: terms.obligee(),
             tag: Tag::Guarantee,
             standing,
-            // What is expected is what the run calls.
             dues: vec![],
-            undated: [Value::exact(0.0), Value::exact(0.0), most],
+            undated: [firm, expected, most],
             span,
         },
     );
-    let covered = terms.record.contracts("covers").iter().map(|covered| lowering.contract_name(*covered));
-    let covered = covered.collect::<Vec<_>>().join(", ");
-    lowering.triggered_by(terms, &format!("a shortfall on {covered}"), None);
-    if let Some(call) = call {
-        lowering.dated_by(terms, call);
-    }
 }
 
 /// The months in which a version of the contract can be called on.

@@ -69,14 +69,28 @@
 //! do not show (ASC 842-20-50-3b, IFRS 16.59). On a condition it counts in the firm reading only once a
 //! source says that it is binding.
 //!
-//! At the end of its term the lessee renews if `renewal.when` holds that month, for another term and up to
-//! `options` times, at `rent_share` of the rent as it has grown; nobody has to renew, so the firm reading
-//! never does. Where it is not renewed, the lessee pays what the asset is worth less than
-//! `residual.guaranteed`: the two branches exclude each other, and neither is a liability on day one.
-//! `capacity` is the power that comes with it, which conditions can read.
+//! By hand: the site is worth 28 x 0.92^(83/12) = 15.7 at the end of November 2032, so that the lease is
+//! renewed in December; four years later it is worth 11.3, and the lease is left. The rent of 2036 is 2.4 x
+//! 1.02^7 = 2.76, and at its end the site is worth 11.19, which is 8.81 less than guaranteed.
+//!
+//! In the last month of its term the lessee renews if `renewal.when` held at the end of the month before, for
+//! another term and up to `options` times, at `rent_share` of the rent as it has grown with the years of the
+//! lease, whatever was renewed when. Nobody has to renew, so the firm reading never does, and one that has
+//! failed does not. An option that nothing decides is open: its rent is unknown, not nothing. Where the lease
+//! is not renewed, the lessee pays in that month what the asset is worth less than `residual.guaranteed`, up
+//! to `residual.cap`, or pays it on `residual.on`. "Up to" before what is guaranteed is a limit, which holds
+//! in every reading. The shortfall is a conditional commitment; were the lessee to fail, it would be claimed
+//! as the asset is worth then. `capacity` is the power that comes with it, which conditions can read.
+//!
+//! The rent of the first term is one schedule from the first month on, whatever as-of is. An amended `rent` or
+//! `escalator` holds from its month (an escalator for the years of the lease that begin from then on; a rent
+//! stays one of the first year), an amended total for what is still to come, and an amended `term` if the
+//! lease still runs. A term from the middle of a month has its own number of months. `standing = "paid"` says
+//! that the start was paid, never the rent to come.
 //!
 //! Invariant: rent never falls due before the lease has begun or after it was left.
-//! Absent: incentives, purchase options, subleases; a claim after default counts the first term only.
+//! Absent: incentives, purchase options, subleases; a claim after default counts the first term only; whether
+//! an option was used before as-of, where no date says it.
 
 mod months;
 mod residual;
@@ -273,14 +287,13 @@ fn claim(
     residual: Option<Reg>,
 ) {
     let terms = &months.run.terms;
-    let rent = if let Some(dues) = dues {
+    let mut amount = if let Some(dues) = dues {
         dues.still_to_fall(lowering)
     } else {
         let Some(rent) = months.yearly(lowering, standing) else { return };
         let left = months.left_of_first(lowering);
         lowering.program.mul(rent, left)
     };
-    let mut amount = rent;
     if let Some(relet) = lowering.term_in_force(terms, "relet") {
         let kept = lowering.not(relet);
         amount = lowering.program.mul(amount, kept);

@@ -50,8 +50,14 @@
 //! a twelfth of the yearly `rate` (a number or a formula, and a `spread`) a month, due with the payments that
 //! `frequency` counts back from the maturity. `interest = "added"` adds it to the principal. Each instalment
 //! is what is outstanding over what is left of the schedule, so that a changed rate, a missed payment and a
-//! prepayment are all repaid by the maturity. An amendment of `rate` or `spread` holds from its month; other
-//! amended terms hold throughout.
+//! prepayment are all repaid by the maturity. Every amended term holds from its month: an `amount` for what is
+//! still to be drawn, a `maturity`, `repayment` or `frequency` for what is then outstanding.
+//!
+//! What is outstanding at as-of, with added interest and what has accrued since the last payment, is what the
+//! run from the draw at the stated terms leaves, unless `outstanding` says it; that is a listed assumption.
+//! By hand: 20M at 6% a year, added, drawn in March and due 18 months later, is 20 x 1.005^18 = 21.88M seen
+//! from any day. A revolving loan never stands above its amount, in no reading. `standing = "paid"` says that
+//! the draw was paid, never what comes back.
 //!
 //! A covenant is a condition that the borrower must keep: once it fails while something is outstanding, all
 //! of it is due, and nothing more is drawn. `prepaid_when` makes all of it due too, with `prepayment_fee`.
@@ -60,16 +66,17 @@
 //! says otherwise. After a default the lender sells the collateral for what it is then worth, up to what it
 //! is owed; what that leaves, and all of a loan without collateral, is a claim of rank 2.
 //!
-//! The commitment of the lender is what it has to lend, that of the borrower what it has to pay back;
-//! interest depends on rates, so it is in `cash` and in no commitment. `paid(loan)` is what has been drawn.
+//! The commitment of the lender is what it has to lend, that of the borrower what it has to pay back, with
+//! interest that is added; interest that is paid is in `cash` and in no commitment. `paid(loan)` is what has
+//! been drawn.
 //!
 //! Invariant: outstanding = drawn + added interest - repaid, never below zero.
-//! Absent: the holding stays in the books of a borrower that has failed, though the lender has sold it; the
-//! months in which a past loan was repaid.
+//! Absent: the holding stays in the books of a borrower that has failed, though the lender has sold it.
 
 mod collateral;
 mod debt;
 mod fits;
+mod opening;
 mod schedule;
 
 use keiretsu_model::formula::Node;

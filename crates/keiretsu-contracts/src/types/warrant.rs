@@ -81,7 +81,7 @@
 //! ```
 //!
 //! How much: `shares`, of an issuer with `outstanding` shares before exercise, so that they are `shares /
-//! (outstanding + shares)` of it; or `share`, the part of the issuer after exercise. Either stands for the
+//! (outstanding + shares)` of it, where shares that its other tranches have issued are outstanding too; or `share`, the part of the issuer after exercise. Either stands for the
 //! whole or for each of its `tranches`. A part vests when its `vests_when` first holds, up to its `before`:
 //! power delivered, money spent (`paid(contract)`), a share price, and all or any of them with `and` and
 //! `or`; without a condition it is vested. A warrant is exercised once, in the first month up to `expiry` in

@@ -226,8 +226,10 @@ impl Pass<'_> {
         let mut found = vec![];
         for purse in 0..self.program.parties.len() {
             let now = self.numbers.defaulted(purse, t) && !self.numbers.defaulted(purse, t - 1);
-            let open = self.may_fail[purse] || (now && self.is_open_estate(purse, t));
-            for heir in if open { self.heirs(purse) } else { vec![] } {
+            if !(self.may_fail[purse] || now && self.is_open_estate(purse, t)) {
+                continue;
+            }
+            for heir in self.heirs(purse) {
                 let brought = self.brought(heir, t).max(0.0);
                 let set = Set { low: -brought, high: f64::INFINITY };
                 found.push((heir, Range::of(0.0, set)));
@@ -280,7 +282,7 @@ impl Pass<'_> {
 
     /// Who has failed for certain this month, and who may have.
     fn fail(&mut self, t: u32, short: &[bool]) {
-        for (purse, short) in short.iter().enumerate() {
+        for (purse, is_short) in short.iter().enumerate() {
             let target = Target::Default(PartyId(purse as u32));
             let mut struck = self.spec.overlays.iter().filter(|overlay| overlay.target == target);
             let party = &self.program.parties[purse];
@@ -288,7 +290,7 @@ impl Pass<'_> {
                 self.may_fail[purse] = false;
                 self.cash[purse] = None;
                 self.in_the_dark[purse] = false;
-            } else if *short && party.funding.is_some_and(|funding| funding.default) {
+            } else if *is_short && party.funding.is_some_and(|funding| funding.default) {
                 self.may_fail[purse] = true;
             }
             if self.may_fail[purse] {

@@ -50,7 +50,7 @@ impl Pass<'_> {
 
     /// A register before overlays; none where nothing that it reads is open and the run has its number.
     fn natural(&self, at: usize, op: Op, read: f64, t: u32) -> Option<Range> {
-        let open = || op.operands().any(|reg| self.cell(reg, read_at(op, t)).is_some());
+        let open = || op.operands().any(|reg| self.cell(reg, Self::read_at(op, t)).is_some());
         let range = match op {
             Op::Slot(slot) => self.slot(slot),
             Op::Factor(factor) => self.factor(factor, t),
@@ -71,10 +71,18 @@ impl Pass<'_> {
         }
     }
 
+    /// The month in which an operation reads its operands.
+    fn read_at(op: Op, t: u32) -> u32 {
+        match op {
+            Op::Lag { months, .. } => t.saturating_sub(months),
+            _ => t,
+        }
+    }
+
     /// An operation of which some operand is open.
     fn joined(&self, op: Op, t: u32) -> Range {
         let symbols = &self.symbols;
-        let value = |reg| self.value(reg, read_at(op, t));
+        let value = |reg| self.value(reg, Self::read_at(op, t));
         let range = match op {
             Op::Add(a, b) => value(a).plus(&value(b)),
             Op::Sub(a, b) => value(a).minus(&value(b)),
@@ -92,7 +100,7 @@ impl Pass<'_> {
             }
             _ => Range::of(0.0, Set::ALL),
         };
-        let mut operands = op.operands().filter_map(|reg| self.cell(reg, read_at(op, t)).as_ref());
+        let mut operands = op.operands().filter_map(|reg| self.cell(reg, Self::read_at(op, t)).as_ref());
         Range { blind: operands.all(|range| range.blind), ..range }
     }
 
@@ -191,14 +199,6 @@ impl Pass<'_> {
         let mine = self.spec.overlays.iter().filter(|overlay| overlay.target == target);
         let mine = mine.filter(|overlay| (overlay.from..=overlay.until).contains(&t));
         mine.fold(range, |range, overlay| changed(overlay.change, &range))
-    }
-}
-
-/// The month in which an operation reads its operands.
-fn read_at(op: Op, t: u32) -> u32 {
-    match op {
-        Op::Lag { months, .. } => t.saturating_sub(months),
-        _ => t,
     }
 }
 

@@ -61,6 +61,7 @@
 //! Factors follow their central paths in all readings.
 //! ```
 
+mod notes;
 mod short;
 
 use std::collections::BTreeMap;
@@ -112,6 +113,7 @@ impl Measure for Cash {
             let whose = id(party);
             let of = [Quantity::Cash, Quantity::Net, Quantity::Raised, Quantity::Shortfall];
             probes.extend(of.map(|of| Probe { quantity: of(whose), span }));
+            probes.extend(notes::needs(subject, whose));
             probes.extend(watched(party).map(|(_, quantity)| Probe { quantity, span: span_of_paths(query) }));
         }
         probes
@@ -124,6 +126,7 @@ impl Measure for Cash {
         };
         left_out(subject, query, seen, &mut table);
         table.note("Factors follow their central paths in all readings.");
+        notes::add(subject, seen, query, &mut table);
         let mut tables = vec![table];
         if seen.is_simulated() {
             tables.push(over_all_paths(subject, query, seen));

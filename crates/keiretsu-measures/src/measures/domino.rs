@@ -8,12 +8,13 @@
 //! *Cross-holdings* (Elliott, Golub and Jackson 2014): the failing party's own assets are worth nothing,
 //! values fall along stakes, and who loses more than its `capital` fails in the next wave, with its
 //! `default_costs`; the loss of an owner and of what it owns overlap. `DebtRank` (Battiston and others
-//! 2012): each passes on the share of its capital that it has lost, once, along the exposures of `exposure`;
-//! a loss ends where the capital does.
+//! 2012, as in `calc debtrank`): along the exposures of `exposure` each passes on, once, the share of its
+//! capital that it had lost when its turn came; an exposure counts for no more than the capital that it hits,
+//! and who has lost all of it fails, in the wave in which the last of it went.
 //!
 //! The models answer different questions. Their losses are alternatives and never summed. A party without
 //! `funding` can be made to fail, but not be dragged along in clearing; one without `capital` loses in the
-//! other two models but does not fail there.
+//! other two models but does not fail there, and in `DebtRank` passes nothing on.
 //!
 //! ```toml
 //! # file: model/keiretsu.toml
@@ -192,6 +193,7 @@
 //! ```
 
 mod cleared;
+mod distress;
 mod tables;
 mod valued;
 
@@ -200,7 +202,8 @@ use keiretsu_program::{Probe, Reading, Series};
 use keiretsu_values::{Cell, Table};
 
 use self::cleared::{Lens, Outcome};
-use self::valued::{Distress, Groups, Holdings, Spread};
+use self::distress::Distress;
+use self::valued::{Groups, Holdings, Spread};
 use crate::measures::exposure::pairs;
 use crate::{Measure, Query, Runs, Seen, Stopped, Subject};
 

@@ -72,6 +72,8 @@ pub struct Terms {
 pub struct Closed {
     /// Price of a share.
     pub price: f64,
+    /// What each convertible pays a share; none for one that gets none.
+    pub conversion_prices: Vec<Option<f64>>,
     /// Shares into which each convertible converts.
     pub converted: Vec<f64>,
     /// Count that post-money caps are divided by.
@@ -115,10 +117,12 @@ pub fn close(terms: &Terms, convertibles: &[Convertible]) -> Result<Closed, CapT
     let (company_capitalization, _) = capitalization(&claims, terms, x);
     let (pool_increase, _) = pool_increase(terms, x);
     let new_shares = terms.new_money * x;
-    let shares = |claim: &Claim| claim.shares(x, company_capitalization);
+    let converted: Vec<f64> = claims.iter().map(|claim| claim.shares(x, company_capitalization)).collect();
+    let paid = convertibles.iter().zip(&converted);
     let closed = Closed {
         price: 1.0 / x,
-        converted: claims.iter().map(shares).collect(),
+        conversion_prices: paid.map(|(one, shares)| (0.0 < *shares).then(|| one.amount / shares)).collect(),
+        converted,
         company_capitalization,
         pool_increase,
         new_shares,

@@ -17,6 +17,10 @@
 //! moves mix (Besag and Clifford 1989, Biometrika 76); it is `(1 + at least as great) / (1 + draws)`
 //! (Phipson and Smyth 2010, Statistical Applications in Genetics and Molecular Biology 9).
 //!
+//! A draw depends on the order of parties: whoever wants the same draws whatever the order of a text gives
+//! the parties in an order of their own, by name, and leaves out those that have dealings with nobody
+//! ([`FlowWeb::of_parties`]).
+//!
 //! Absent: keeping who pays whom at all; keeping dates.
 
 use super::FlowWeb;
@@ -41,6 +45,11 @@ pub fn p_values(web: &FlowWeb, seed: u64, draws: u32, of: &dyn Fn(&FlowWeb) -> V
         }
     }
     counts.into_iter().map(|count| f64::from(count) / f64::from(draws + 1)).collect()
+}
+
+/// Standard error of a chance that so many draws gave: that of a share of them.
+pub fn standard_error(p: f64, draws: u32) -> f64 {
+    (p * (1.0 - p) / f64::from(draws)).max(0.0).sqrt()
 }
 
 /// `SplitMix64` (Steele, Lea and Flood 2014).

@@ -1,15 +1,7 @@
 //! Business days: which days are, and where a date goes that is none (ACTUS, Business Day Shift Convention).
 
 use super::time::Time;
-
-/// Which days are business days.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Calendar {
-    /// Every day.
-    None,
-    /// Monday to Friday.
-    MondayToFriday,
-}
+use crate::day_count::BusinessDays;
 
 /// Where a date goes that is no business day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,23 +16,18 @@ pub(super) enum Shift {
 /// Where dates go, and whether interest is reckoned to the date as moved or as scheduled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Convention {
-    pub calendar: Calendar,
+    pub calendar: BusinessDays,
     pub shift: Shift,
     /// Calculate first, then shift (the names that begin with `CS`).
     pub calculates_first: bool,
 }
 
-impl Calendar {
-    pub fn parse(text: &str) -> Option<Self> {
-        match text {
-            "NC" | "NoCalendar" => Some(Self::None),
-            "MF" | "MondayToFriday" => Some(Self::MondayToFriday),
-            _ => None,
-        }
-    }
-
-    pub fn is_business(self, time: Time) -> bool {
-        self == Self::None || time.weekday() < 5
+/// The calendar of a name.
+pub(super) fn parse_calendar(text: &str) -> Option<BusinessDays> {
+    match text {
+        "NC" | "NoCalendar" => Some(BusinessDays::All),
+        "MF" | "MondayToFriday" => Some(BusinessDays::MondayToFriday),
+        _ => None,
     }
 }
 
@@ -69,13 +56,13 @@ impl Convention {
     pub fn shifted(self, time: Time) -> Time {
         let onward = |step: i32| {
             let mut moved = time;
-            while !self.calendar.is_business(moved) {
+            while !self.calendar.has(moved.date()) {
                 moved = moved.plus_days(step);
             }
             moved
         };
         let within = |first: Time, other: Time| {
-            if first.civil().month == time.civil().month { first } else { other }
+            if first.date().month == time.date().month { first } else { other }
         };
         match self.shift {
             Shift::None => time,
@@ -102,7 +89,7 @@ mod tests {
         let day = Time::parse("2013-03-31").expect("a time");
         let moved = |text: &str| {
             let (shift, calculates_first) = parse_shift(text).expect("a convention");
-            let convention = Convention { calendar: Calendar::MondayToFriday, shift, calculates_first };
+            let convention = Convention { calendar: BusinessDays::MondayToFriday, shift, calculates_first };
             (convention.shifted(day).text(), convention.calculated(day).text())
         };
         let both = |a: &str, b: &str| (a.to_owned(), b.to_owned());
@@ -119,7 +106,7 @@ mod tests {
         // 2013-06-01 was a Saturday.
         let day = Time::parse("2013-06-01").expect("a time");
         let convention =
-            |shift| Convention { calendar: Calendar::MondayToFriday, shift, calculates_first: false };
+            |shift| Convention { calendar: BusinessDays::MondayToFriday, shift, calculates_first: false };
         assert_eq!(convention(Shift::Preceding).shifted(day).text(), "2013-05-31");
         assert_eq!(convention(Shift::ModifiedPreceding).shifted(day).text(), "2013-06-03");
     }

@@ -4,6 +4,7 @@ use super::Known;
 use super::plan::{Plan, call_of, first_instalment};
 use super::terms::{Kind, Terms};
 use super::time::Time;
+use crate::day_count;
 
 /// When a loan ends: its maturity, else as its instalments have it; a call loan when it is called.
 pub(super) fn maturity(terms: &Terms, known: &Known) -> Option<Time> {
@@ -36,11 +37,14 @@ fn by_instalments(terms: &Terms) -> Option<Time> {
     Some(cycle.at(first, past + count - 1, terms.end_of_month))
 }
 
-/// The fraction of a year between two scheduled days, as moved to business days.
+/// The fraction of a year between two scheduled days, as moved to business days; 0 if the second is not
+/// later.
 pub(super) fn year_fraction(terms: &Terms, from: Time, to: Time, maturity: Option<Time>) -> f64 {
     let convention = terms.convention;
-    let (from, to) = (convention.calculated(from), convention.calculated(to));
-    terms.day_count.fraction(from, to, maturity, convention.calendar)
+    let day = |time: Time| convention.calculated(time).counted().date();
+    let (from, to) = (day(from), day(to));
+    let under = day_count::Terms { maturity: maturity.map(day), business: convention.calendar };
+    if to <= from { 0.0 } else { terms.day_count.years_under(from, to, under) }
 }
 
 /// The instalment of a linear loan: the notional over the number of instalments still to come.

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::business::{Calendar, Convention, Shift, parse_shift};
+use super::business::{Convention, Shift, parse_calendar, parse_shift};
 use super::cycle::{Cycle, EndOfMonth, Period};
-use super::daycount::DayCount;
 use super::time::Time;
-use super::{TermError, UNUSED};
+use super::{Term, TermError, UNUSED};
+use crate::day_count::{BusinessDays, CONVENTIONS, DayCount};
 
 /// The four contract types.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,7 +114,7 @@ pub(super) struct Terms {
 
 /// Reads terms one by one and keeps what is wrong.
 struct Reader<'a> {
-    terms: &'a BTreeMap<String, String>,
+    terms: &'a BTreeMap<String, Term>,
     read: Vec<&'static str>,
     wrong: Vec<TermError>,
 }
@@ -122,7 +122,13 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn text(&mut self, name: &'static str) -> Option<String> {
         self.read.push(name);
-        let text = self.terms.get(name)?.trim();
+        let text = match self.terms.get(name)? {
+            Term::Text(text) => text.trim(),
+            Term::Nested(what) => {
+                self.wrong.push(TermError::new(name, format!("this is {what}, not a text or a number")));
+                return None;
+            }
+        };
         (!text.is_empty() && text != "null").then(|| text.to_owned())
     }
 
@@ -137,6 +143,26 @@ impl Reader<'_> {
 
     fn number(&mut self, name: &'static str) -> Option<f64> {
         self.get(name, "number", |text| text.parse().ok().filter(|x: &f64| x.is_finite()))
+    }
+
+    /// A yearly rate, multiplier or other number that money is multiplied by.
+    fn rate(&mut self, name: &'static str) -> Option<f64> {
+        let rate = self.number(name)?;
+        if rate.abs() > RATE_MAX {
+            let message = format!("{rate:e} is out of range: rates are fractions per year, as 0.05 for 5%");
+            self.wrong.push(TermError::new(name, message));
+        }
+        Some(rate)
+    }
+
+    /// An amount of money.
+    fn money(&mut self, name: &'static str) -> Option<f64> {
+        let amount = self.number(name)?;
+        if amount.abs() > MONEY_MAX {
+            self.wrong
+                .push(TermError::new(name, format!("{amount:e} is out of range, at most {MONEY_MAX:e}")));
+        }
+        Some(amount)
     }
 
     fn time(&mut self, name: &'static str) -> Option<Time> {
@@ -162,13 +188,18 @@ impl Reader<'_> {
     }
 }
 
+/// The largest rate, a fraction per year: 100,000,000%.
+const RATE_MAX: f64 = 1e6;
+/// The largest amount of money, far beyond all there is in any currency.
+const MONEY_MAX: f64 = 1e30;
+
 const EPOCH: Time = Time { day: 0, second: 0 };
 
 /// Types the terms.
 ///
 /// # Errors
 /// Every term that is missing, unknown or cannot be read.
-pub(super) fn read(terms: &BTreeMap<String, String>) -> Result<Terms, Vec<TermError>> {
+pub(super) fn read(terms: &BTreeMap<String, Term>) -> Result<Terms, Vec<TermError>> {
     let mut reader = Reader { terms, read: Vec::new(), wrong: Vec::new() };
     let kind = contract_type(&mut reader)?;
     let read = fill(&mut reader, kind);
@@ -192,9 +223,9 @@ fn fill(reader: &mut Reader<'_>, kind: Kind) -> Terms {
     let sign = reader.choice("contractRole", &[("RPA", 1.0), ("RPL", -1.0)]);
     let status = reader.time("statusDate");
     let start = reader.time("initialExchangeDate");
-    let notional = reader.number("notionalPrincipal");
-    let day_count = reader.get("dayCountConvention", DAY_COUNTS, DayCount::parse);
-    let rate = reader.number("nominalInterestRate");
+    let notional = reader.money("notionalPrincipal");
+    let day_count = reader.get("dayCountConvention", &day_counts(), day_count_of);
+    let rate = reader.rate("nominalInterestRate");
     if rate.is_some() {
         reader.required("dayCountConvention", day_count, DayCount::Actual365);
     }
@@ -211,42 +242,42 @@ fn fill(reader: &mut Reader<'_>, kind: Kind) -> Terms {
         amortization: reader.time("amortizationDate"),
         notional: reader.required("notionalPrincipal", notional, 0.0),
         rate,
-        accrued: reader.number("accruedInterest"),
-        premium: reader.number("premiumDiscountAtIED").unwrap_or(0.0),
+        accrued: reader.money("accruedInterest"),
+        premium: reader.money("premiumDiscountAtIED").unwrap_or(0.0),
         day_count: day_count.unwrap_or(DayCount::Actual365),
         convention: convention(reader),
         end_of_month: end_of_month.unwrap_or(EndOfMonth::SameDay),
         interest: reader.cyclic("cycleAnchorDateOfInterestPayment", "cycleOfInterestPayment"),
         capitalization_end: reader.time("capitalizationEndDate"),
         principal: reader.cyclic("cycleAnchorDateOfPrincipalRedemption", "cycleOfPrincipalRedemption"),
-        instalment: reader.number("nextPrincipalRedemptionPayment"),
+        instalment: reader.money("nextPrincipalRedemptionPayment"),
         base: reader.choice("interestCalculationBase", BASES).unwrap_or(Base::Notional),
-        base_amount: reader.number("interestCalculationBaseAmount"),
+        base_amount: reader.money("interestCalculationBaseAmount"),
         base_dates: reader
             .cyclic("cycleAnchorDateOfInterestCalculationBase", "cycleOfInterestCalculationBase"),
         reset: reader.cyclic("cycleAnchorDateOfRateReset", "cycleOfRateReset"),
         reset_series: reader.text("marketObjectCodeOfRateReset").unwrap_or_default(),
-        reset_multiplier: reader.number("rateMultiplier").unwrap_or(1.0),
-        reset_spread: reader.number("rateSpread").unwrap_or(0.0),
-        reset_next: reader.number("nextResetRate"),
+        reset_multiplier: reader.rate("rateMultiplier").unwrap_or(1.0),
+        reset_spread: reader.rate("rateSpread").unwrap_or(0.0),
+        reset_next: reader.rate("nextResetRate"),
         bounds: ["lifeCap", "lifeFloor", "periodCap", "periodFloor"].map(|name| reader.number(name)),
         scaling: reader.cyclic("cycleAnchorDateOfScalingIndex", "cycleOfScalingIndex"),
         scaling_series: reader.text("marketObjectCodeOfScalingIndex").unwrap_or_default(),
         scaling_base: reader.number("scalingIndexAtContractDealDate"),
         scales: [scaling_effect.starts_with('I'), scaling_effect.get(1..2) == Some("N")],
         multipliers: ["interestScalingMultiplier", "notionalScalingMultiplier"]
-            .map(|name| reader.number(name).unwrap_or(1.0)),
+            .map(|name| reader.rate(name).unwrap_or(1.0)),
         fee: reader.cyclic("cycleAnchorDateOfFee", "cycleOfFee"),
-        fee_rate: reader.number("feeRate").unwrap_or(0.0),
+        fee_rate: reader.money("feeRate").unwrap_or(0.0),
         fee_absolute: reader.choice("feeBasis", &[("A", true), ("N", false)]).unwrap_or(false),
-        fee_accrued: reader.number("feeAccrued"),
+        fee_accrued: reader.money("feeAccrued"),
         purchase: priced(reader, "purchaseDate", "priceAtPurchaseDate"),
         termination: priced(reader, "terminationDate", "priceAtTerminationDate"),
         option: reader.cyclic("cycleAnchorDateOfOptionality", "cycleOfOptionality"),
         prepayment: reader.choice("prepaymentEffect", PREPAYMENTS).unwrap_or(Prepayment::None),
         prepayment_series: reader.text("objectCodeOfPrepaymentModel").unwrap_or_default(),
         penalty: reader.choice("penaltyType", PENALTIES).unwrap_or(Penalty::None),
-        penalty_rate: reader.number("penaltyRate").unwrap_or(0.0),
+        penalty_rate: reader.money("penaltyRate").unwrap_or(0.0),
         notice: notice(reader),
         defaulted: reader.text("contractPerformance").is_some_and(|text| text == "DF"),
     };
@@ -254,7 +285,16 @@ fn fill(reader: &mut Reader<'_>, kind: Kind) -> Terms {
     terms
 }
 
-const DAY_COUNTS: &str = "day count; write one of AA, A360, A365, 30E360, 30E360ISDA, 28E336, B252";
+fn day_count_of(text: &str) -> Option<DayCount> {
+    CONVENTIONS.iter().find(|convention| convention.actus.contains(&text)).map(|convention| convention.count)
+}
+
+fn day_counts() -> String {
+    let names: Vec<&str> =
+        CONVENTIONS.iter().filter_map(|convention| convention.actus.first().copied()).collect();
+    format!("day count; write one of {}", names.join(", "))
+}
+
 const BASES: &[(&str, Base)] = &[("NT", Base::Notional), ("NTIED", Base::Initial), ("NTL", Base::Lagged)];
 const PREPAYMENTS: &[(&str, Prepayment)] =
     &[("N", Prepayment::None), ("A", Prepayment::Amount), ("M", Prepayment::Maturity)];
@@ -266,15 +306,15 @@ const PENALTIES: &[(&str, Penalty)] = &[
 ];
 
 fn convention(reader: &mut Reader<'_>) -> Convention {
-    let calendar = reader.get("calendar", "calendar; write NC or MF", Calendar::parse);
+    let calendar = reader.get("calendar", "calendar; write NC or MF", parse_calendar);
     let words = "business day convention; write NOS, or one of SCF, SCMF, SCP, SCMP, CSF, CSMF, CSP, CSMP";
     let (shift, calculates_first) =
         reader.get("businessDayConvention", words, parse_shift).unwrap_or((Shift::None, false));
-    Convention { calendar: calendar.unwrap_or(Calendar::None), shift, calculates_first }
+    Convention { calendar: calendar.unwrap_or(BusinessDays::All), shift, calculates_first }
 }
 
 fn priced(reader: &mut Reader<'_>, date: &'static str, price: &'static str) -> Option<(Time, f64)> {
-    let amount = reader.number(price);
+    let amount = reader.money(price);
     let date = reader.time(date)?;
     Some((date, reader.required(price, amount, 0.0)))
 }

@@ -230,7 +230,7 @@ fn both(a: f64, b: f64, of: impl Fn(f64, f64) -> f64) -> f64 {
 
 /// Whether `a` is more than `b` by more than rounding.
 fn above(a: f64, b: f64) -> bool {
-    a > b && !(a - b <= ROUNDING * a.abs().max(b.abs()).min(f64::MAX))
+    a > b && a - b > ROUNDING * a.abs().max(b.abs()).min(f64::MAX)
 }
 
 /// Exactly this number: truths are copies of 0 and 1, never results of rounding.

@@ -93,7 +93,10 @@ fn rows_with_units_of_their_own_have_them_beside_and_words_are_kept() {
     assert_eq!(read.header.join(" "), header);
     assert_eq!(read.unit("microsoft"), None);
     assert_eq!(read.rows[3], r#""capacity promised" 5 "GW" "=" 5 5 1.5 "GW" "=" 1.5 1.5 null"#);
-    assert_eq!(read.rows[4], r#""seat on the board" null "GW" null null null null null null null null "given up""#);
+    assert_eq!(
+        read.rows[4],
+        r#""seat on the board" null "GW" null null null null null null null null "given up""#
+    );
 }
 
 #[test]

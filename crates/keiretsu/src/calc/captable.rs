@@ -32,10 +32,11 @@ JSON in, all but "shares" optional:
               "kind": "broad", "narrow" or "full-ratchet", "outstanding"?}]},
    "preferences": [{"id", "preference" or "per_share" or "multiple", "rank"?,
               "participation"?: "none", "full" or "capped", "cap"? or "cap_multiple"?}],
-   "rounding": {"price_decimals"?, "shares"?: "down", "nearest", "up" or "none", "pool_multiple"?},
+   "rounding": {"price_decimals"?, "price_direction"?: "nearest", "up" or "down",
+                "shares"?: "down", "nearest", "up" or "none", "pool_multiple"?},
    "exit": 6000000}
 
-The class "pool" (or pool_unissued, pool_unallocated) is the unallocated pool. A cap is post-money if it counts all that converts, pre-money if it does not. A SAFE or note takes whichever of cap and discount gives more shares. Without a round they convert at their caps. Rank 0 or 1 is paid first. Nothing is rounded unless "rounding" says so. The unallocated pool receives nothing at an exit.
+The class "pool" (or pool_unissued, pool_unallocated) is the unallocated pool. A cap is post-money if it counts all that converts, pre-money if it does not. A SAFE or note takes whichever of cap and discount gives more shares. Without a round they convert at their caps, and what has none is owed at an exit what "preferences" says. Rank 0 or 1 is paid first. Nothing is rounded unless "rounding" says so; price_decimals are those of every price at which shares are issued, of SAFEs and notes too. The unallocated pool receives nothing at an exit.
 
 JSON out: {"shares", "ownership", "prices", "payouts" (each by name), "fully_diluted", "company_capitalization", "pool_increase", "new_shares", "converting_amounts", "anti_dilution"}; shares are as converted to common."#,
     example: "\
@@ -90,6 +91,9 @@ struct CapTable {
     anti_dilution: Vec<Adjusted>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     left_out: Vec<String>,
+    /// Classes that would convert in a round.
+    #[serde(skip)]
+    unconverted: Vec<String>,
 }
 
 /// A class whose conversion price has been protected.
@@ -117,7 +121,8 @@ impl Shown for CapTable {
             Column::number("ownership", Unit::Share),
             Column::number("price", Unit::Number { digits: 4 }),
         ];
-        if self.payouts.is_some() {
+        let payouts = self.payouts.as_ref();
+        if payouts.is_some() {
             columns.push(Column::number("payout", Unit::Number { digits: 2 }));
         }
         let mut table = Table::new("captable", "Who owns what, as converted to common", columns);
@@ -125,7 +130,12 @@ impl Shown for CapTable {
         for (id, shares) in &self.shares.0 {
             let mut row = vec![Cell::text(id), Cell::exact(*shares)];
             row.extend([cell(&self.ownership, id), cell(&self.prices, id)]);
-            row.extend(self.payouts.iter().map(|payouts| cell(payouts, id)));
+            row.extend(payouts.map(|payouts| cell(payouts, id)));
+            table.push(row);
+        }
+        for id in &self.unconverted {
+            let mut row = vec![Cell::text(id), Cell::Empty, Cell::Empty, Cell::Empty];
+            row.extend(payouts.map(|payouts| cell(payouts, id)));
             table.push(row);
         }
         if let Some(price) = self.prices.of("round") {

@@ -1,10 +1,12 @@
 //! `keiretsu calc choice`: observed choices to the weights that choosers give to what they could see.
 
+mod affiliation;
 mod columns;
 mod data;
 
 use keiretsu_methods::choice::{
-    ChoiceError, Choices, Fit, SmallSample, covariance_robust, fit, p_value, standard_errors, utility_spread,
+    ChoiceError, Choices, Count, FEW, Fit, SmallSample, TENANTS_MIN, counted, covariance_robust, fit,
+    p_value, p_value_of_t, standard_errors, utility_spread,
 };
 use keiretsu_values::{Cell, Column, Table, Unit, Value};
 use serde::Serialize;
@@ -12,6 +14,7 @@ use serde::Serialize;
 use super::answer::{Answer, Shown};
 use super::faults::Faults;
 use super::{Method, Opt, Refusal, Request};
+use affiliation::Affiliation;
 use data::Data;
 
 /// See the module.
@@ -23,7 +26,7 @@ pub static METHOD: Method = Method {
 CSV in, one row for each alternative of each choice, any separator: by default the columns headed choice, alternative and chosen, else the first three, say which rows belong together, what could be chosen, and whether it was (1 or 0); all others are attributes.
 Attributes are columns, or formulas of columns and of alternatives' names: hinc*air is hinc where the alternative is air. --alternatives gives names to codes: 1=air,2=train. --constants car gives every alternative but car a weight of its own. --cluster takes a column or a formula, floor((individual-1)/7).
 
-JSON out: {"coefficients": [{"name", "estimate", "se", "robust_se", "z", "p"}], "log_likelihood", "odds_ratio", "equivalent_price", "unseen_quality_to_explain"}. `robust_se` (then also z and p) allows for choices of one cluster being alike. With --affiliated: the factor by which affiliation multiplies the odds; the price cut that would have the same effect (the attribute `price`, or --price); and how many standard deviations of everything else that was seen an unseen advantage in quality would have to be worth to explain it. What is not asked for is null."#,
+JSON out: {"coefficients": [{"name", "estimate", "se", "robust_se", "z", "p"}], "log_likelihood", "odds_ratio", "equivalent_price", "unseen_quality_to_explain", "affiliation", "notes"?}. `robust_se` (then also z and p) allows for choices of one cluster being alike; p is then that of t with as many degrees of freedom as there are clusters of like size, less one. With --affiliated: {"estimate", "low", "high", "p", "degrees"} of its weight, with errors two-way by cluster and by alternative, as in `measure neutrality`; the factor by which affiliation multiplies the odds; the price cut that would have the same effect (the attribute `price`, or --price); and how many standard deviations of everything else that was seen an unseen advantage in quality would have to be worth to explain it. What is not asked for is null."#,
     example: "\
 Examples:
   keiretsu calc choice shown.csv --affiliated own --cluster user
@@ -53,6 +56,9 @@ struct Weighed {
     odds_ratio: Option<f64>,
     equivalent_price: Option<f64>,
     unseen_quality_to_explain: Option<f64>,
+    affiliation: Option<Affiliation>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    notes: Vec<String>,
     #[serde(skip)]
     about: String,
 }
@@ -64,7 +70,8 @@ struct Coefficient {
     se: f64,
     robust_se: Option<f64>,
     z: f64,
-    p: f64,
+    /// None where clusters count as too few.
+    p: Option<f64>,
 }
 
 fn run(request: &Request) -> Result<Box<dyn Answer>, Refusal> {
@@ -86,9 +93,10 @@ fn refusal(error: ChoiceError, data: &Data) -> Refusal {
             format!("some combination of {names} tells every choice, so that weights have no end"),
             "leave out attributes, or add choices",
         ),
-        ChoiceError::TooFewClusters => {
-            Refusal::no_answer("there are fewer than two clusters", "name another column with --cluster")
-        }
+        ChoiceError::TooFewClusters => Refusal::no_answer(
+            "there are fewer than two clusters, or alternatives",
+            "name another column with --cluster",
+        ),
         _ => Refusal::no_answer("the attributes are too large", "use larger units"),
     }
 }
@@ -110,6 +118,12 @@ fn weigh(data: &Data) -> Result<Weighed, ChoiceError> {
         }
         None => None,
     };
+    let clusters = data.clusters.as_ref().map(|clusters| counted(clusters));
+    let chance = |z: f64| match clusters {
+        None => Some(p_value(z)),
+        Some(Count { effective, .. }) if effective < TENANTS_MIN => None,
+        Some(Count { effective, .. }) => Some(p_value_of_t(z, effective - 1.0)),
+    };
     let coefficient = |(k, name): (usize, &String)| {
         let robust_se = robust.as_ref().map(|errors| errors[k]);
         let z = found.weights[k] / robust_se.unwrap_or(plain[k]);
@@ -119,17 +133,34 @@ fn weigh(data: &Data) -> Result<Weighed, ChoiceError> {
             se: plain[k],
             robust_se,
             z,
-            p: p_value(z),
+            p: chance(z),
         }
     };
+    let affiliation = data.affiliated.map(|k| Affiliation::new(&choices, &found, k, data)).transpose()?;
+    let mut notes = Vec::new();
+    notes.extend(clusters.and_then(few_clusters));
+    notes.extend(affiliation.iter().flat_map(|affiliation| affiliation.notes(data)));
     Ok(Weighed {
         coefficients: data.names.iter().enumerate().map(coefficient).collect(),
         log_likelihood: found.log_likelihood,
         odds_ratio: data.affiliated.and_then(|k| found.odds_ratio(k)),
         equivalent_price: data.affiliated.zip(data.price).and_then(|(k, price)| found.worth(k, price)),
         unseen_quality_to_explain: data.affiliated.and_then(|k| unseen(&choices, &found, k)),
+        affiliation,
+        notes,
         about: about(data),
     })
+}
+
+fn few_clusters(Count { number, effective }: Count) -> Option<String> {
+    let counts = format!("{number} clusters count as {effective:.1} of like size");
+    if FEW as f64 <= effective * (1.0 + 1e-12) {
+        None
+    } else if effective < TENANTS_MIN {
+        Some(format!("{counts}: too few to say how much clusters vary, so no chance is given"))
+    } else {
+        Some(format!("{counts}: normal intervals would be too narrow, so chances are those of t"))
+    }
 }
 
 /// The weight of affiliation in standard deviations of the utility of all else that was seen.
@@ -162,28 +193,37 @@ impl Shown for Weighed {
             let numbers = [one.estimate, one.se].map(Cell::exact);
             let mut row = vec![Cell::text(&one.name)];
             row.extend(numbers);
-            row.extend([robust, Cell::exact(one.z), Cell::exact(one.p)]);
+            let p = one.p.map_or_else(|| Cell::Value(Value::unknown("too few clusters")), Cell::exact);
+            row.extend([robust, Cell::exact(one.z), p]);
             table.push(row);
         }
         table.note(format!("{}; log likelihood {:.4}", self.about, self.log_likelihood));
+        let Some(affiliation) = &self.affiliation else {
+            self.notes.iter().for_each(|note| table.note(note));
+            return vec![table];
+        };
         let mut answers = Table::new(
             "choice_affiliation",
             "What affiliation does",
             vec![Column::text("what"), Column::number("value", Unit::Number { digits: 4 })],
         );
-        let mut row = |what: &str, value: Option<f64>| {
-            let value = value.map_or(Value::unknown("there is no price"), Value::exact);
+        let mut row = |what: &str, value: Option<f64>, why: &str| {
+            let value = value.map_or_else(|| Value::unknown(why), Value::exact);
             answers.push(vec![Cell::text(what), Cell::Value(value)]);
         };
-        if self.odds_ratio.is_none() {
-            return vec![table];
-        }
-        row("multiplies the odds of being chosen by", self.odds_ratio);
-        row("is worth a price lower by", self.equivalent_price);
+        row("multiplies the odds of being chosen by", self.odds_ratio, "");
+        row("is worth a price lower by", self.equivalent_price, "there is no price");
         row(
             "unseen quality that would explain it, in standard deviations of what was seen",
             self.unseen_quality_to_explain,
+            "nothing else was seen",
         );
+        let why = affiliation.why_unknown();
+        row("weight", Some(affiliation.estimate), "");
+        row("weight, 95% from", affiliation.low, why);
+        row("weight, 95% to", affiliation.high, why);
+        row("chance of so much without any", affiliation.p, why);
+        self.notes.iter().for_each(|note| answers.note(note));
         vec![table, answers]
     }
 }

@@ -1,38 +1,20 @@
 //! Dates and day counts as a user writes them.
 
 use jiff::civil::Date;
-use keiretsu_methods::day_count::{Day, DayCount};
+use keiretsu_methods::calendar::Day;
+use keiretsu_methods::day_count::{CONVENTIONS, DayCount};
 
 use super::faults::{Fault, Faults};
 
-/// Names of day counts; capitals, spaces and hyphens do not matter.
-pub static DAY_COUNTS: [(&str, DayCount); 25] = [
-    ("act/365", DayCount::Actual365),
-    ("act/360", DayCount::Actual360),
-    ("act/364", DayCount::Actual364),
-    ("act/365.25", DayCount::Actual36525),
-    ("act/act", DayCount::ActualActual),
-    ("30/360", DayCount::Thirty360),
-    ("30/360 US", DayCount::Thirty360Us),
-    ("30E/360", DayCount::Thirty360European),
-    ("30E+/360", DayCount::Thirty360Plus),
-    ("30E/360 ISDA", DayCount::Thirty360Isda),
-    ("nl/365", DayCount::NoLeap365),
-    ("nl/360", DayCount::NoLeap360),
-    ("act/365F", DayCount::Actual365),
-    ("act/365 fixed", DayCount::Actual365),
-    ("365", DayCount::Actual365),
-    ("act/act ISDA", DayCount::ActualActual),
-    ("30/360 ISDA", DayCount::Thirty360),
-    ("30/360 bond basis", DayCount::Thirty360),
-    ("30A/360", DayCount::Thirty360),
-    ("30U/360", DayCount::Thirty360Us),
-    ("30/360 SIA", DayCount::Thirty360Us),
-    ("30/360E", DayCount::Thirty360European),
-    ("30/360 European", DayCount::Thirty360European),
-    ("30E/360 eurobond", DayCount::Thirty360European),
-    ("act/365 no leap", DayCount::NoLeap365),
-];
+/// Names of day counts, those that stand for each in messages first; capitals, spaces and hyphens do not
+/// matter.
+pub fn day_counts() -> Vec<(&'static str, DayCount)> {
+    let named = CONVENTIONS.iter().map(|convention| (convention.name, convention.count));
+    let also = CONVENTIONS
+        .iter()
+        .flat_map(|convention| convention.also.iter().map(|name| (*name, convention.count)));
+    named.chain(also).collect()
+}
 
 /// A date, alone or in front of a time.
 pub fn parsed(text: &str) -> Option<Date> {

@@ -115,7 +115,8 @@ fn read(request: &Request, faults: &Faults) -> Option<Given> {
 }
 
 fn spread(given: &Given) -> Result<Spread, DebtRankError> {
-    let leverage = Leverage::new(&given.exposures, &given.equity)?;
+    let equity: Vec<Option<f64>> = given.equity.iter().copied().map(Some).collect();
+    let leverage = Leverage::new(&given.exposures, &equity)?;
     let (losses, rounds) = if given.linear {
         let money: Vec<f64> = given.shock.iter().zip(&given.equity).map(|(h, equity)| h * equity).collect();
         let linear = leverage.distress_linear(&money)?;

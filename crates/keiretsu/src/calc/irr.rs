@@ -17,14 +17,14 @@ use flows::Flows;
 pub static METHOD: Method = Method {
     name: "irr",
     summary: "All internal rates of return, multiples, public-market equivalents",
-    help: r#"Finds every rate at which flows have a present value of zero, and says whether it is the only one: flows that change sign more than once may have several rates, or none, and then no single one says what they earn.
+    help: r#"Finds every rate above -100% at which flows have a present value of zero, and says whether it is the only one: flows that change sign more than once may have several rates, or none, and then no single one says what they earn.
 
 CSV in: date,amount, or amount alone for equal periods; dates as 2026-04-21; paid in is negative.
 JSON in:
   {"flows": [{"date"?, "amount"}], "day_count"?, "nav"?, "index"?: [a level for each flow]}
-Day counts: act/365 (the default), act/360, act/364, act/365.25, act/act, 30/360, 30/360 US, 30E/360, 30E+/360, 30E/360 ISDA, nl/365, nl/360.
+Day counts: act/365 (the default), act/360, act/364, act/365.25, act/act, 30/360, 30/360 US, 30E/360, 30E+/360, 30E/360 ISDA, 28E/336, nl/365, nl/360, bus/252.
 
-JSON out: {"roots": [...], "verdict": "unique", "several" or "none", "moic", "dpi", "tvpi", "rvpi"}. Rates are fractions per year, or per period. `nav`, what is still held, counts as received with the last flow. With an index also "ks_pme", "direct_alpha" and "pme_plus". What has no meaning is null, such as multiples where nothing was paid in."#,
+JSON out: {"roots": [...], "verdict": "unique", "several" or "none", "unwritten"?, "moic", "dpi", "tvpi", "rvpi"}. Rates are fractions per year, or per period. `nav`, what is still held, counts as received with the last flow. With an index also "ks_pme", "direct_alpha" and "pme_plus". What has no meaning is null, such as multiples where nothing was paid in."#,
     example: "\
 Examples:
   keiretsu calc irr flows.csv
@@ -41,6 +41,10 @@ Examples:
 struct Returns {
     roots: Vec<f64>,
     verdict: &'static str,
+    #[serde(skip_serializing_if = "is_none")]
+    unwritten: usize,
+    #[serde(skip)]
+    touching: usize,
     moic: Option<f64>,
     dpi: Option<f64>,
     tvpi: Option<f64>,
@@ -49,6 +53,11 @@ struct Returns {
     against: Option<Against>,
     #[serde(skip)]
     dated: bool,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_none(count: &usize) -> bool {
+    *count == 0
 }
 
 /// Public-market equivalents.
@@ -67,7 +76,7 @@ fn run(request: &Request) -> Result<Box<dyn Answer>, Refusal> {
         let why = match error {
             IrrError::AllZero => "all flows are zero, or cancel day by day, so that every rate would do",
             IrrError::Empty => "there is no flow",
-            _ => "the amounts are too large",
+            _ => "the amounts are too large, or too far apart",
         };
         Refusal::no_answer(why, "")
     })
@@ -84,11 +93,9 @@ fn solve(flows: &Flows) -> Result<Returns, IrrError> {
     };
     let multiples = returns::multiples(&flows.amounts, flows.nav).ok();
     Ok(Returns {
-        verdict: match found.verdict {
-            Verdict::NoRate => "none",
-            Verdict::OneRate => "unique",
-            Verdict::SeveralRates => "several",
-        },
+        verdict: found.verdict.word(),
+        unwritten: found.unwritten,
+        touching: found.touching,
         roots: found.rates,
         moic: multiples.map(|multiples| multiples.moic),
         dpi: multiples.map(|multiples| multiples.dpi),
@@ -101,9 +108,8 @@ fn solve(flows: &Flows) -> Result<Returns, IrrError> {
 
 fn against(flows: &Flows, index: &[f64]) -> Against {
     let Flows { amounts, nav, years, .. } = flows;
-    let only = |found: Result<Irr, IrrError>| match found.ok()?.rates[..] {
-        [rate] => Some(rate),
-        _ => None,
+    let only = |found: Result<Irr, IrrError>| {
+        found.ok().filter(|found| found.verdict == Verdict::OneRate)?.rates.first().copied()
     };
     let (alpha, plus) = match years {
         Some(years) => (
@@ -114,6 +120,34 @@ fn against(flows: &Flows, index: &[f64]) -> Against {
     };
     let ks_pme = returns::pme_kaplan_schoar(amounts, *nav, index).ok();
     Against { ks_pme, direct_alpha: only(alpha), pme_plus: only(plus) }
+}
+
+/// Rates nearer to -100% than this are shown as -100%.
+const SHOWN_MIN: f64 = 1e-3;
+
+impl Returns {
+    fn verdict_notes(&self) -> Vec<String> {
+        let mut notes = vec![match (self.verdict, self.touching) {
+            ("unique", 0) => "there is exactly one rate above -100%".to_owned(),
+            ("unique", _) => {
+                "there is one rate, at which the present value touches zero and does not cross it: \
+                 amounts that differ by a rounding may have two, or none"
+                    .to_owned()
+            }
+            ("several", _) => {
+                "there are several rates: none of them alone says what the flows earn".to_owned()
+            }
+            _ => "there is no rate above -100%".to_owned(),
+        }];
+        for rate in self.roots.iter().filter(|rate| 1.0 + **rate < SHOWN_MIN) {
+            notes.push(format!("the rate shown as -100% is {:.1e} above it", 1.0 + rate));
+        }
+        if 0 < self.unwritten {
+            let count = self.unwritten;
+            notes.push(format!("{count} of them so near to -100%, or so large, that no number holds it"));
+        }
+        notes
+    }
 }
 
 impl Shown for Returns {
@@ -137,11 +171,7 @@ impl Shown for Returns {
             row("direct alpha", against.direct_alpha, Unit::Share);
             row("PME+", against.pme_plus, Unit::Share);
         }
-        table.note(match self.verdict {
-            "unique" => "there is exactly one rate",
-            "several" => "there are several rates: none of them alone says what the flows earn",
-            _ => "there is no rate from -99.9999% to 100,000,000%",
-        });
+        self.verdict_notes().into_iter().for_each(|note| table.note(note));
         vec![table]
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use keiretsu_methods::loan::{self, Event, Observed, ObservedEvent};
+use keiretsu_methods::loan::{self, Event, Observed, ObservedEvent, Term};
 use keiretsu_values::{Cell, Column, Table, Unit};
 use serde::Serialize;
 
@@ -79,7 +79,7 @@ fn run(request: &Request) -> Result<Box<dyn Answer>, Refusal> {
 /// What may stand beside the terms.
 const KNOWN: [&str; 6] = ["terms", "dataObserved", "eventsObserved", "to", "identifier", "results"];
 
-fn read(request: &Request, faults: &Faults) -> Option<(BTreeMap<String, String>, Observed)> {
+fn read(request: &Request, faults: &Faults) -> Option<(BTreeMap<String, Term>, Observed)> {
     let tree = with_terms(Tree::read(request.main(faults)?, faults)?);
     let root = Record::root(&tree, &KNOWN, faults);
     let terms = match root.get("terms") {
@@ -118,21 +118,17 @@ fn with_terms(tree: Tree) -> Tree {
     }
 }
 
-/// Texts and numbers by name.
-fn terms(map: &[(String, Tree)], faults: &Faults) -> BTreeMap<String, String> {
+/// Texts and numbers by name; what has parts is named as such, for the method to say that it is no term.
+fn terms(map: &[(String, Tree)], faults: &Faults) -> BTreeMap<String, Term> {
     let mut terms = BTreeMap::new();
     for (name, tree) in map {
-        let text = match tree {
-            Tree::Text(text) => text.clone(),
-            Tree::Number(number) => number.to_string(),
+        let term = match tree {
+            Tree::Text(text) => Term::Text(text.clone()),
+            Tree::Number(number) => Term::Text(number.to_string()),
             Tree::Null => continue,
-            other => {
-                let message = format!("this is {}", other.kind());
-                faults.push(format!("terms.{name}"), message, "give a text or a number");
-                continue;
-            }
+            other => Term::Nested(other.kind()),
         };
-        if terms.insert(name.clone(), text).is_some() {
+        if terms.insert(name.clone(), term).is_some() {
             faults.push(format!("terms.{name}"), "is given twice", "keep one of them");
         }
     }

@@ -62,6 +62,11 @@ impl<'a> Sheet<'a> {
             .from_reader(self.text.as_bytes())
     }
 
+    /// What separates its cells.
+    pub fn separator(&self) -> u8 {
+        self.delimiter
+    }
+
     /// The position of a heading; capitals do not matter.
     pub fn position(&self, name: &str) -> Option<usize> {
         let exact = self.header.iter().position(|cell| cell == name);

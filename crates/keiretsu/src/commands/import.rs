@@ -1,9 +1,10 @@
 //! `keiretsu import`: other people's tables to a model.
 
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 
-use keiretsu::import::{self, ImportTrouble};
-use keiretsu::keep;
+use keiretsu::import::{self, Held, ImportTrouble};
+use keiretsu_model::files::MAX_FILE_BYTES;
 
 use crate::failure::Failure;
 use crate::findings::count;
@@ -17,7 +18,7 @@ pub struct Args {
     /// What is imported: `claims`
     #[arg(value_parser = clap::builder::PossibleValuesParser::new(["claims"]))]
     what: String,
-    /// The table: CSV in UTF-8, one claim a row
+    /// The table: CSV in UTF-8 (commas, semicolons or tabs between cells), one claim a row
     file: PathBuf,
     /// The folder of the model; it is made where there is none
     dir: PathBuf,
@@ -30,7 +31,7 @@ const LONG: &str = "\
 Reads a table of claims, one row a claim and one source a row, and writes a model: contracts, reports, \
 parties and sources, with rows that contradict each other as claims of one figure. What cannot be placed is \
 listed with the reason, and kept in the ledger claims.csv of the folder. Importing again adds only what is \
-new; what the model has is never changed. Everything is written, or nothing.";
+new; what the model has is never changed. Everything is written, or nothing, also where the power fails.";
 
 const AFTER: &str = "\
 Examples:
@@ -39,15 +40,15 @@ Examples:
 
 /// Runs the command.
 pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
-    let file = args.file.display();
-    let bytes = std::fs::read(&args.file).map_err(|error| {
+    let bytes = table(&args.file).map_err(|error| {
         let why = keiretsu::system_words(&error);
-        Failure::Files(format!("{file} cannot be read: {why}"), String::new())
+        Failure::Files(format!("{} cannot be read: {why}", args.file.display()), String::new())
     })?;
+    let held = if args.dry_run { None } else { Some(hold(args)?) };
     let imported = import::claims(&bytes, &args.dir).map_err(|trouble| refused(trouble, args))?;
     let [placed, known, unplaced] = imported.counts;
-    if !args.dry_run && !imported.files.is_empty() {
-        interrupt::writing(&args.dir, || keep::folder(&args.dir, &imported.files))?;
+    if let Some(held) = held.filter(|_| !imported.files.is_empty()) {
+        interrupt::writing(&args.dir, || held.write(&imported.files))?;
     }
     let would = if args.dry_run { "would place" } else { "placed" };
     say(&format!(
@@ -58,13 +59,32 @@ pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
     if imported.table.rows.is_empty() { Ok(()) } else { shell.tables(&[imported.table]) }
 }
 
+/// The bytes of the table: a plain file within the limit.
+fn table(path: &Path) -> io::Result<Vec<u8>> {
+    let facts = std::fs::metadata(path)?;
+    if !facts.is_file() {
+        let what = if facts.is_dir() { "it is a folder" } else { "it is no plain file" };
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, what));
+    }
+    if MAX_FILE_BYTES < facts.len() {
+        let what = format!("it has more than {} MiB", MAX_FILE_BYTES >> 20);
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, what));
+    }
+    std::fs::read(path)
+}
+
+/// The right to import into the folder.
+fn hold(args: &Args) -> Result<Held, Failure> {
+    Held::take(&args.dir).map_err(|error| {
+        let why = keiretsu::system_words(&error);
+        Failure::Files(format!("{}: {why}", args.dir.display()), "nothing was written".to_owned())
+    })
+}
+
 fn refused(trouble: ImportTrouble, args: &Args) -> Failure {
     let file = args.file.display();
     match trouble {
-        ImportTrouble::Table(mut lines) => {
-            let rest = lines.len().saturating_sub(SHOWN);
-            lines.truncate(SHOWN);
-            lines.extend((rest > 0).then(|| format!("and {rest} more")));
+        ImportTrouble::Table(lines) => {
             let hint = "the manual's page on `import claims` has the columns; nothing was written";
             Failure::usage(format!("{file} cannot be imported:\n  {}", lines.join("\n  ")), hint)
         }
@@ -78,6 +98,3 @@ fn refused(trouble: ImportTrouble, args: &Args) -> Failure {
         }
     }
 }
-
-/// So many lines are printed of what is wrong with a table.
-const SHOWN: usize = 20;

@@ -1,11 +1,9 @@
 //! The ledger of an import: what became of each row, so that it is never taken twice.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::io;
 use std::path::Path;
 
-use super::names::Known;
+use super::names::{self, Known};
 use super::place::Placed;
 use super::row::Row;
 use crate::{Dates, Project};
@@ -20,10 +18,9 @@ pub struct Ledger(BTreeMap<String, (String, String)>);
 impl Ledger {
     /// The ledger of a folder; an empty one where there is none.
     pub fn read(folder: &Path) -> Result<Self, String> {
-        let path = folder.join(FILE);
-        let Ok(bytes) = fs::read(&path) else { return Ok(Self::default()) };
+        let Some(bytes) = super::there(folder, FILE)? else { return Ok(Self::default()) };
         let mut reader = csv::Reader::from_reader(bytes.as_slice());
-        let wrong = || format!("{} is not the ledger of an import", path.display());
+        let wrong = || format!("{FILE} is not the ledger of an import");
         if !reader.headers().is_ok_and(|header| header.iter().eq(HEADER)) {
             return Err(wrong());
         }
@@ -42,7 +39,7 @@ impl Ledger {
 
     /// Whether the row says what it said when it was taken.
     pub fn is_same(&self, row: &Row) -> bool {
-        self.0.get(&row.id).is_some_and(|(print, _)| *print == fingerprint(row))
+        self.0.get(&row.id).is_some_and(|(print, _)| *print == row.print)
     }
 
     /// Enters new rows.
@@ -55,7 +52,7 @@ impl Ledger {
                 (Some(path), _) => (*path).to_owned(),
                 (None, reason) => format!("not placed: {}", reason.unwrap_or(&"")),
             };
-            self.0.insert(row.id.clone(), (fingerprint(row), became));
+            self.0.insert(row.id.clone(), (row.print.clone(), became));
         }
     }
 
@@ -70,26 +67,31 @@ impl Ledger {
     }
 
     /// What the model of a folder has already; nothing where there is none.
-    pub fn known(&self, folder: &Path) -> io::Result<Known> {
-        if !folder.join("keiretsu.toml").exists() {
+    pub fn known(&self, folder: &Path) -> Result<Known, String> {
+        if super::there(folder, "keiretsu.toml")?.is_none() {
             return Ok(Known::default());
         }
-        let open = Project::open(folder, Dates::default());
-        let project = open.map_err(|trouble| io::Error::other(trouble.to_string()))?;
+        let project = Project::open(folder, Dates::default()).map_err(|trouble| trouble.to_string())?;
         let rows = self.0.keys().cloned().collect();
         Ok(Known { rows, ..Known::of(&project.model) })
+    }
+
+    /// A statement under the name that a new row would get, which no row of the ledger became: what an import
+    /// wrote whose ledger is lost, or the analyst's own.
+    pub fn stranger<'a>(&self, rows: &'a [Row], known: &Known) -> Option<(&'a Row, String)> {
+        rows.iter().find_map(|row| {
+            let name = names::slug(&row.id);
+            let places =
+                ["contracts", "holdings", "reports", "platforms"].map(|table| format!("{table}.{name}"));
+            let mut there = places.into_iter().filter(|place| known.statements.contains(place));
+            Some((row, there.find(|place| !self.became(place))?))
+        })
+    }
+
+    /// Whether a row became the statement of a place.
+    fn became(&self, place: &str) -> bool {
+        self.0.values().any(|(_, became)| became == place)
     }
 }
 
 const HEADER: [&str; 3] = ["row", "fingerprint", "became"];
-
-/// FNV-1a, 64 bits, of all cells: enough to see that a row has changed.
-fn fingerprint(row: &Row) -> String {
-    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-    for cell in &row.cells {
-        for byte in cell.trim().bytes().chain([0x1f]) {
-            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-        }
-    }
-    format!("{hash:016x}")
-}

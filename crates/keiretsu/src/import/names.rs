@@ -3,6 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use keiretsu_model::{Model, PartyRef};
+use unicode_normalization::UnicodeNormalization;
+
+use super::row::fingerprint;
 
 /// What a model has already, by the words of a table.
 #[derive(Clone, Debug, Default)]
@@ -13,6 +16,8 @@ pub struct Known {
     pub sources: BTreeMap<(String, String), String>,
     /// All names that are taken, of every kind.
     pub taken: BTreeSet<String>,
+    /// Where the statements stand that an import makes of rows: contracts, holdings, reports, platforms.
+    pub statements: BTreeSet<String>,
     /// Rows that were taken before.
     pub rows: BTreeSet<String>,
 }
@@ -28,18 +33,23 @@ impl Known {
                 }
                 None => party.title.clone(),
             };
-            known.parties.insert(title, party.name.clone());
+            known.parties.insert(title.nfc().collect(), party.name.clone());
             known.taken.insert(party.name.clone());
         }
         for source in &model.sources {
-            let key = (source.title.clone(), source.url.clone().unwrap_or_default());
+            let key = (source.title.nfc().collect(), source.url.clone().unwrap_or_default());
             known.sources.insert(key, source.name.clone());
             known.taken.insert(source.name.clone());
         }
-        known.taken.extend(model.known_contracts().map(|(_, contract)| contract.name.clone()));
-        known.taken.extend(model.holdings.iter().map(|holding| holding.name.clone()));
-        known.taken.extend(model.reports.iter().map(|report| report.name.clone()));
-        known.taken.extend(model.platforms.iter().map(|platform| platform.name.clone()));
+        let place = |table: &str, name: &str| format!("{table}.{name}");
+        let contracts = model.known_contracts().map(|(_, contract)| place("contracts", &contract.name));
+        let reports = model.reports.iter().map(|report| place("reports", &report.name));
+        let platforms = model.platforms.iter().map(|platform| place("platforms", &platform.name));
+        let holdings = model.holdings.iter().map(|holding| place("holdings", &holding.name));
+        known.statements.extend(contracts.chain(reports).chain(platforms).chain(holdings));
+        known
+            .taken
+            .extend(known.statements.iter().filter_map(|place| Some(place.split_once('.')?.1.to_owned())));
         known.taken.extend(model.events.iter().map(|event| event.name.clone()));
         known.taken.extend(model.factors.iter().map(|factor| factor.name.clone()));
         known
@@ -59,16 +69,19 @@ impl Known {
 }
 
 /// Letters and digits with single hyphens between them, starting with a letter, no word of the language.
-fn slug(words: &str) -> String {
+/// Letters with marks lose the marks, other scripts are spelt in Latin letters.
+pub fn slug(words: &str) -> String {
+    let latin = deunicode::deunicode_with_tofu(words, " ");
     let plain = |letter: char| if letter.is_ascii_alphanumeric() { letter.to_ascii_lowercase() } else { ' ' };
-    let text: String = words.chars().map(plain).collect();
+    let text: String = latin.chars().map(plain).collect();
     let joined = text.split_whitespace().collect::<Vec<_>>().join("-");
     let short = joined.chars().take(60).collect::<String>();
     let short = short.trim_end_matches('-');
     let first = short.chars().next();
     // A single word may be one of the language: a longer name never is.
     match first {
-        None => "row-without-name".to_owned(),
+        // Signs that nobody spells: the same words give the same name all the same.
+        None => format!("name-{}", &fingerprint(&[words.to_owned()])[..8]),
         Some(letter) if !letter.is_ascii_alphabetic() => format!("n-{short}"),
         Some(_) if is_word(short) => format!("the-{short}"),
         Some(_) => short.to_owned(),
@@ -77,7 +90,8 @@ fn slug(words: &str) -> String {
 
 fn is_word(name: &str) -> bool {
     let formula = keiretsu_model::lexer::unit(name).is_some();
-    formula || keiretsu_model::RESERVED.contains(&name)
+    // Everyone who is not modelled is a party of every model.
+    formula || name == "outside" || keiretsu_model::RESERVED.contains(&name)
 }
 
 #[cfg(test)]
@@ -85,12 +99,32 @@ mod tests {
     use super::*;
 
     #[test]
+    fn letters_are_folded_and_not_dropped() {
+        for (words, name) in [
+            ("\u{c9}nergie B\u{e2}le", "energie-bale"),
+            ("\u{d8}resund Kraft", "oresund-kraft"),
+            ("Gr\u{f6}\u{df}e", "grosse"),
+            ("Soci\u{e9}t\u{e9} G\u{e9}n\u{e9}rale", "societe-generale"),
+            ("\u{30af}\u{30e9}\u{30a6}\u{30c9}", "kuraudo"),
+        ] {
+            assert_eq!(slug(words), name);
+        }
+        // 株式会社甲, in whatever Latin letters: a name of its own.
+        let name = slug("\u{682a}\u{5f0f}\u{4f1a}\u{793e}\u{7532}");
+        assert!(
+            name.len() > 5 && name.chars().all(|sign| sign.is_ascii_lowercase() || sign == '-'),
+            "{name}"
+        );
+    }
+
+    #[test]
     fn names_are_names_of_the_language() {
         assert_eq!(slug("Amazon (AWS)"), "amazon-aws");
         assert_eq!(slug("anth-spacex-1.25b-mo"), "anth-spacex-1-25b-mo");
         assert_eq!(slug("10-K of the year"), "n-10-k-of-the-year");
         assert_eq!(slug("max"), "the-max");
-        assert_eq!(slug("日本"), "row-without-name");
+        assert_eq!(slug("\u{e000}"), slug("\u{e000}"));
+        assert!(slug("\u{e000}").starts_with("name-"));
         let mut known = Known::default();
         assert_eq!((known.name("A b"), known.name("a-b")), ("a-b".to_owned(), "a-b-2".to_owned()));
     }

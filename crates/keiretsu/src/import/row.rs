@@ -1,6 +1,8 @@
-//! One row of a table of claims.
+//! One row of a table of claims: its cells, and the figures in them in the words of the language.
 
 use keiretsu_model::{When, date};
+
+use super::words::{self, Unit};
 
 /// The columns of a table of claims: name, whether it must be there, what it holds.
 pub const COLUMNS: [(&str, bool, &str); 21] = [
@@ -32,10 +34,26 @@ pub const COLUMNS: [(&str, bool, &str); 21] = [
 pub struct Row {
     /// Its name.
     pub id: String,
-    /// Its line in the file, from 1.
-    pub line: u64,
-    /// All cells, in the order of [`COLUMNS`].
+    /// All cells, in the order of [`COLUMNS`]; numbers in plain digits.
     pub cells: Vec<String>,
+    /// The fingerprint of the cells as they were written.
+    pub print: String,
+    /// A number that may be two.
+    pub doubt: Option<String>,
+}
+
+/// The fingerprint of cells: enough to see that a row has changed.
+pub fn fingerprint(cells: &[String]) -> String {
+    let bytes: Vec<u8> = cells.iter().flat_map(|cell| cell.trim().bytes().chain([0x1f])).collect();
+    fnv(&bytes)
+}
+
+/// FNV-1a, 64 bits.
+pub fn fnv(bytes: &[u8]) -> String {
+    let hash = bytes.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    format!("{hash:016x}")
 }
 
 impl Row {
@@ -55,87 +73,141 @@ impl Row {
         self.when(column).map(|_| self.cell(column).to_owned())
     }
 
-    /// What a spreadsheet would compute and a date or number that cannot be read.
+    /// The words of the source and the remark beside them, in small letters.
+    pub fn said(&self) -> String {
+        format!("{} {}", self.cell("amount_text"), self.cell("condition")).to_lowercase()
+    }
+
+    /// What a spreadsheet would compute, a date or number that cannot be read, and what contradicts itself.
     pub fn unreadable(&self) -> Option<String> {
         let formula = COLUMNS.iter().find(|(name, _, _)| self.cell(name).starts_with(['=', '@']));
         if let Some((name, _, _)) = formula {
             return Some(format!("{name} is the formula of a spreadsheet, not a value"));
         }
+        if let Some(doubt) = &self.doubt {
+            return Some(doubt.clone());
+        }
         for name in ["amount_low_usd", "amount_high_usd", "stake_pct", "valuation_usd"] {
-            if !self.cell(name).is_empty() && self.number(name).is_none() {
-                return Some(format!("{name} is `{}`, not a number", self.cell(name)));
+            let cell = self.cell(name);
+            let negative = self.signed(name).is_some_and(|number| number < 0.0) && !self.may_be_negative();
+            if negative {
+                return Some(format!("{name} is `{cell}`, and a `{}` is not negative", self.cell("kind")));
+            }
+            if !cell.is_empty() && self.signed(name).is_none() {
+                return Some(format!("{name} is `{cell}`, not a number"));
+            }
+            let size = self.signed(name).map_or(0.0, f64::abs);
+            if size > MOST || 0.0 < size && size < LEAST && name != "stake_pct" {
+                return Some(format!("{name} is `{cell}`, no amount of money"));
             }
         }
+        if self.number("stake_pct").is_some_and(|share| share > 100.0) {
+            return Some(format!("stake_pct is `{}`, more than the whole", self.cell("stake_pct")));
+        }
+        let power = self.cell("capacity_gw");
+        if !power.is_empty() && self.power().is_none() {
+            return Some(format!("capacity_gw is `{power}`, no gigawatts such as 5, 0-5 or >1"));
+        }
+        self.wrong_dates().or(match (self.signed("amount_low_usd"), self.signed("amount_high_usd")) {
+            (Some(low), Some(high)) if high < low => Some("the floor is above the ceiling".to_owned()),
+            (Some(low), Some(high)) if low < 0.0 && low < high => {
+                Some("a range below nothing has no mean that its ends decide: write it by hand".to_owned())
+            }
+            _ => None,
+        })
+    }
+
+    fn wrong_dates(&self) -> Option<String> {
         for name in ["announced", "start", "end"] {
             if !self.cell(name).is_empty() && self.when(name).is_none() {
                 return Some(format!("{name} is `{}`, not a date", self.cell(name)));
             }
+            if self.when(name).is_some_and(|when| !when.single) {
+                return Some(format!("{name} is `{}`: a span has a `start` and an `end`", self.cell(name)));
+            }
         }
-        match (self.number("amount_low_usd"), self.number("amount_high_usd")) {
-            (Some(low), Some(high)) if high < low => Some("the floor is above the ceiling".to_owned()),
-            _ => None,
-        }
+        let (start, end) = (self.when("start")?, self.when("end")?);
+        (end.last < start.first).then(|| "it ends before it starts".to_owned())
+    }
+
+    /// Whether its amount may be below nothing: a gain that is a loss, a burn that is none.
+    fn may_be_negative(&self) -> bool {
+        ["valuation_mark", "cash_burn_mark"].contains(&self.cell("kind"))
     }
 
     /// A number that is finite and not negative.
     pub fn number(&self, column: &str) -> Option<f64> {
-        let number = self.cell(column).replace([',', '_'], "").parse::<f64>().ok();
-        number.filter(|number| number.is_finite() && *number >= 0.0)
+        self.signed(column).filter(|number| *number >= 0.0)
     }
 
-    /// The figure in the words of the language: money.
+    fn signed(&self, column: &str) -> Option<f64> {
+        let cell = self.cell(column);
+        let cell = if column == "stake_pct" { cell.trim_end_matches('%').trim_end() } else { cell };
+        cell.replace('\u{2212}', "-").parse::<f64>().ok().filter(|number| number.is_finite())
+    }
+
+    /// Whether the row has dollars.
+    pub fn has_money(&self) -> bool {
+        let there = |column| self.signed(column).is_some();
+        self.cell("qualifier") != "undisclosed" && (there("amount_low_usd") || there("amount_high_usd"))
+    }
+
+    /// The figure in the words of the language: money, in all.
     pub fn money(&self) -> String {
-        let (low, high) = (self.number("amount_low_usd"), self.number("amount_high_usd"));
+        self.money_per("")
+    }
+
+    /// Money with a unit behind each amount, as in `$5B/yr`.
+    pub fn money_per(&self, unit: &str) -> String {
+        let (low, high) = (self.signed("amount_low_usd"), self.signed("amount_high_usd"));
+        let dollars = |amount| format!("{}{unit}", dollars(amount));
         match (self.cell("qualifier"), low, high) {
             ("undisclosed", _, _) | (_, None, None) => "undisclosed".to_owned(),
             ("up_to", _, Some(high)) => format!("up to {}", dollars(high)),
             ("more_than", Some(low), _) | (_, Some(low), None) => format!("more than {}", dollars(low)),
             ("about", Some(low), Some(high)) if same(low, high) => format!("about {}", dollars(low)),
             (_, Some(low), Some(high)) if same(low, high) => dollars(low),
-            (_, Some(low), Some(high)) if low > 0.0 => format!("{} to {}", dollars(low), dollars(high)),
+            (_, Some(low), Some(high)) if low > 0.0 => {
+                let (_, letter) = magnitude(high);
+                format!("{} to {}", in_magnitude(low, letter) + unit, in_magnitude(high, letter) + unit)
+            }
             (_, _, Some(high)) => format!("up to {}", dollars(high)),
         }
     }
 
-    /// Gigawatts in the words of the language, if the row has them.
+    /// The unit of time or of power of which the amount is the price, where the words say that it is one.
+    ///
+    /// The words decide only where their number is the amount: "$1.25 billion a month" beside 45 billions
+    /// is how somebody came to the 45.
+    pub fn amount_is_per(&self) -> Option<Unit> {
+        let amount = self.signed("amount_high_usd").or(self.signed("amount_low_usd"))?;
+        words::per(self.cell("amount_text"), amount)
+    }
+
+    /// Gigawatts in the words of the language, if the row has them. The qualifier is that of the amount.
     pub fn power(&self) -> Option<String> {
-        let cell = self.cell("capacity_gw");
-        let number = |text: &str| text.trim().parse::<f64>().ok().filter(|power| power.is_finite());
-        if let Some(more) = cell.strip_prefix('>') {
-            return Some(format!("more than {} GW", number(more)?));
-        }
-        match cell.split_once('-') {
-            Some((low, high)) if number(low)? == 0.0 => Some(format!("up to {} GW", number(high)?)),
-            Some((low, high)) => Some(format!("{} GW to {} GW", number(low)?, number(high)?)),
-            None => Some(format!("{}{} GW", self.about(), number(cell)?)),
-        }
+        words::power(self.cell("capacity_gw"))
     }
 
-    /// Per cent in the words of the language, if the row has them.
+    /// Per cent in the words of the language, if the row has them. The qualifier is that of the amount.
     pub fn stake(&self) -> Option<String> {
-        self.number("stake_pct").map(|share| format!("{}{share}%", self.about()))
+        self.number("stake_pct").map(|share| format!("{share}%"))
     }
 
-    /// Per cent as the words of the source give it, where no column does.
+    /// The one share in the words of the source, which is the amount of a row that has no other.
     pub fn share_in_words(&self) -> Option<String> {
-        let words = self.cell("amount_text").replace(" percent", "%").replace(" per cent", "%");
-        let mut shares = words.split_whitespace().filter_map(|word| {
-            let digits = word.trim_start_matches('~').split('%').next()?;
-            let share = digits.parse::<f64>().ok().filter(|share| (0.0..=100.0).contains(share))?;
-            word.contains('%').then_some(share)
-        });
-        // Two shares in one text are two statements.
-        let share = shares.next()?;
-        shares.next().is_none().then(|| format!("{}{share}%", self.about()))
-    }
-
-    fn about(&self) -> &'static str {
-        match self.cell("qualifier") {
+        let words = self.cell("amount_text");
+        if self.has_money() {
+            return None;
+        }
+        let share = words::share(words)?;
+        let qualifier = match self.cell("qualifier") {
             "about" => "about ",
             "up_to" => "up to ",
             "more_than" => "more than ",
             _ => "",
-        }
+        };
+        Some(format!("{qualifier}{share}"))
     }
 
     /// The rows that say otherwise.
@@ -144,34 +216,52 @@ impl Row {
     }
 }
 
+/// More dollars than there are.
+const MOST: f64 = 1e17;
+/// A cent.
+const LEAST: f64 = 0.01;
+
 fn same(a: f64, b: f64) -> bool {
     (a - b).abs() <= 0.5
 }
 
 /// Dollars in the largest unit that keeps them exact.
 pub fn dollars(amount: f64) -> String {
-    let units = [(1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "K")];
-    let fits = |(size, _): &(f64, &str)| amount >= *size;
-    let Some((size, letter)) = units.into_iter().find(fits).filter(|(_, letter)| *letter != "K") else {
-        return format!("${amount}");
+    in_magnitude(amount, magnitude(amount).1)
+}
+
+/// The size and the letter in which an amount is written.
+fn magnitude(amount: f64) -> (f64, &'static str) {
+    let sizes = [(1e9, "B"), (1e6, "M")];
+    sizes.into_iter().find(|(size, _)| amount.abs() >= *size).unwrap_or((1.0, ""))
+}
+
+/// Dollars in a magnitude; both ends of a range have the same.
+fn in_magnitude(amount: f64, letter: &str) -> String {
+    let size = match letter {
+        "B" => 1e9,
+        "M" => 1e6,
+        _ => 1.0,
     };
-    // Beyond six digits the words would be longer than the number.
-    let scaled = format!("{:.9}", amount / size);
-    let short = scaled.trim_end_matches('0').trim_end_matches('.');
-    if letter == "T" { format!("${}B", amount / 1e9) } else { format!("${short}{letter}") }
+    let sign = if amount < 0.0 { "-" } else { "" };
+    // Cents of a billion: no number of the table has more digits.
+    let scaled = format!("{:.11}", amount.abs() / size);
+    format!("{sign}${}{letter}", scaled.trim_end_matches('0').trim_end_matches('.'))
+}
+
+/// A row of some cells, for tests.
+#[cfg(test)]
+pub fn row(cells: &[(&str, &str)]) -> Row {
+    let cell = |(name, _, _): &(&str, bool, &str)| {
+        let found = cells.iter().find(|(column, _)| column == name);
+        found.map_or(String::new(), |(_, cell)| (*cell).to_owned())
+    };
+    Row { id: "x".to_owned(), cells: COLUMNS.iter().map(cell).collect(), ..Row::default() }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn row(cells: &[(&str, &str)]) -> Row {
-        let cell = |(name, _, _): &(&str, bool, &str)| {
-            let found = cells.iter().find(|(column, _)| column == name);
-            found.map_or(String::new(), |(_, cell)| (*cell).to_owned())
-        };
-        Row { id: "x".to_owned(), line: 2, cells: COLUMNS.iter().map(cell).collect() }
-    }
 
     #[test]
     fn dollars_keep_every_digit() {
@@ -180,6 +270,7 @@ mod tests {
         assert_eq!(dollars(860_000_000.0), "$860M");
         assert_eq!(dollars(350_000.0), "$350000");
         assert_eq!(dollars(123_456_789.0), "$123.456789M");
+        assert_eq!(dollars(-3_100_000_000.0), "-$3.1B");
     }
 
     #[test]
@@ -192,24 +283,51 @@ mod tests {
         assert_eq!(money("10000000000", "99000000000", "range"), "$10B to $99B");
         assert_eq!(money("8000000000", "8000000000", "about"), "about $8B");
         assert_eq!(money("", "", "exact"), "undisclosed");
-        assert_eq!(row(&[("capacity_gw", "0-5")]).power().unwrap(), "up to 5 GW");
-        assert_eq!(row(&[("capacity_gw", ">1")]).power().unwrap(), "more than 1 GW");
+        // Ends of one magnitude: "$500000 to $2M" would leave the first in doubt.
+        assert_eq!(money("500000", "2000000", "range"), "$0.5M to $2M");
     }
 
     #[test]
-    fn a_share_is_read_from_words_where_it_is_one() {
-        let share = |words| row(&[("amount_text", words)]).share_in_words();
-        assert_eq!(share("about 45% of backlog").unwrap(), "45%");
-        assert_eq!(share("62 percent of revenue").unwrap(), "62%");
-        assert_eq!(share("38% to 70%"), None);
-        assert_eq!(share("two thirds"), None);
+    fn the_qualifier_is_of_the_amount_alone() {
+        for qualifier in ["about", "up_to", "more_than", "range", "undisclosed"] {
+            let row = row(&[("qualifier", qualifier), ("capacity_gw", "0.4"), ("stake_pct", "7")]);
+            assert_eq!((row.power().unwrap(), row.stake().unwrap()), ("0.4 GW".to_owned(), "7%".to_owned()));
+        }
     }
 
     #[test]
-    fn a_spreadsheet_formula_is_no_value() {
-        assert!(row(&[("amount_low_usd", "=1+1")]).unreadable().unwrap().contains("formula"));
-        assert!(row(&[("amount_low_usd", "ten")]).unreadable().unwrap().contains("not a number"));
-        assert!(row(&[("start", "soon")]).unreadable().unwrap().contains("not a date"));
-        assert!(row(&[("amount_low_usd", "5"), ("amount_high_usd", "5")]).unreadable().is_none());
+    fn a_share_is_the_amount_of_a_row_without_money() {
+        let share = |words| row(&[("amount_text", words), ("qualifier", "about")]).share_in_words();
+        assert_eq!(share("45% of backlog").unwrap(), "about 45%");
+        let money = row(&[("amount_text", "45% of $2"), ("amount_low_usd", "2"), ("amount_high_usd", "2")]);
+        assert_eq!(money.share_in_words(), None);
+    }
+
+    #[test]
+    fn what_cannot_be_is_named() {
+        let why = |cells: &[(&str, &str)]| row(cells).unreadable().unwrap_or_default();
+        assert!(why(&[("amount_low_usd", "=1+1")]).contains("formula"));
+        assert!(why(&[("amount_low_usd", "ten")]).contains("not a number"));
+        assert!(why(&[("amount_low_usd", "-5"), ("kind", "debt")]).contains("not negative"));
+        assert_eq!(why(&[("amount_low_usd", "-5"), ("kind", "valuation_mark")]), "");
+        assert!(why(&[("amount_low_usd", "1e300")]).contains("no amount of money"));
+        assert!(why(&[("amount_low_usd", "1e-320")]).contains("no amount of money"));
+        assert!(why(&[("stake_pct", "125")]).contains("more than the whole"));
+        assert!(why(&[("capacity_gw", "much")]).contains("no gigawatts"));
+        assert!(why(&[("start", "soon")]).contains("not a date"));
+        assert!(why(&[("start", "2030"), ("end", "2029")]).contains("ends before it starts"));
+        assert_eq!(why(&[("amount_low_usd", "5"), ("amount_high_usd", "5")]), "");
+    }
+
+    #[test]
+    fn an_amount_per_time_is_one_where_the_words_have_its_number() {
+        let per = |words, amount| {
+            row(&[("amount_text", words), ("amount_low_usd", amount), ("amount_high_usd", amount)])
+                .amount_is_per()
+        };
+        assert_eq!(per("$1.25 billion a month", "1250000000"), Some(Unit::Month));
+        assert_eq!(per("roughly $15 billion annually", "15000000000"), Some(Unit::Year));
+        // The observers' multiplication is a total.
+        assert_eq!(per("$1.25 billion a month through 2029", "45000000000"), None);
     }
 }

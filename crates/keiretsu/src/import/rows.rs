@@ -1,99 +1,104 @@
-//! Bytes to rows: the encoding, the header, one id each.
+//! Bytes to rows: text in one spelling, numbers in plain digits, one id each.
+//!
+//! The border: every cell is put into Unicode's composed form (NFC) here and nowhere else, so that one name
+//! spelt in two ways is one name; and every number is told from its thousands by the column that it is in.
 
 use std::collections::BTreeMap;
 
-use keiretsu_model::suggest;
+use unicode_normalization::UnicodeNormalization;
 
 use super::ROWS_MAX;
-use super::row::{COLUMNS, Row};
+use super::numbers::Notation;
+use super::row::{COLUMNS, Row, fingerprint};
+use crate::calc::faults::{Faults, Refusal};
+use crate::calc::rows::{Column, Sheet, column, optional};
+use crate::calc::source::Source;
+
+/// Columns of numbers that are written in one notation, and whether they hold whole amounts.
+const NUMBERS: [(&[&str], bool); 4] = [
+    (&["amount_low_usd", "amount_high_usd"], true),
+    (&["valuation_usd"], true),
+    (&["stake_pct"], false),
+    (&["capacity_gw"], false),
+];
 
 /// All rows, or everything that is wrong with the table as a whole.
 pub fn read(bytes: &[u8]) -> Result<Vec<Row>, Vec<String>> {
-    let text = text(bytes).map_err(|what| vec![what])?;
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
-    let header = reader.headers().map_err(|error| vec![error.to_string()])?.clone();
-    let places = places(&header)?;
+    let source = Source { name: String::new(), bytes: bytes.to_vec() };
+    let faults = Faults::default();
+    let rows = sheet(&source, &faults);
+    match faults.none() {
+        Ok(()) => Ok(rows),
+        Err(Refusal::Unreadable(list, count)) => {
+            let mut lines: Vec<String> =
+                list.iter().map(|fault| line(&fault.place, &fault.message)).collect();
+            lines.extend((list.len() < count).then(|| format!("and {} more", count - list.len())));
+            Err(lines)
+        }
+        Err(Refusal::NoAnswer(why, _)) => Err(vec![why]),
+    }
+}
+
+fn line(place: &str, message: &str) -> String {
+    match place.trim() {
+        "" => message.to_owned(),
+        place => format!("{place}: {message}"),
+    }
+}
+
+fn sheet(source: &Source, faults: &Faults) -> Vec<Row> {
+    let Some(sheet) = Sheet::open(source, None, faults) else { return vec![] };
+    let columns: Vec<Column> =
+        COLUMNS.iter().map(|(name, needed, _)| if *needed { column(name) } else { optional(name) }).collect();
+    let places = sheet.positions(&columns);
+    if faults.count() > 0 {
+        return vec![];
+    }
     let mut rows = Vec::new();
-    let mut wrong = Vec::new();
-    for record in reader.records() {
-        let record = match record {
-            Ok(record) => record,
-            Err(error) => {
-                wrong.push(error.to_string());
-                break;
-            }
-        };
-        let line = record.position().map_or(0, csv::Position::line);
-        if record.len() != header.len() {
-            wrong.push(format!("line {line}: {} cells, and the header has {}", record.len(), header.len()));
-            continue;
+    let mut first: BTreeMap<String, String> = BTreeMap::new();
+    let mut count = 0;
+    sheet.each(false, |read| {
+        count += 1;
+        if count > ROWS_MAX {
+            return;
         }
-        if rows.len() == ROWS_MAX {
-            return Err(vec![format!(
-                "more than {ROWS_MAX} rows; import them in several tables and folders"
-            )]);
+        let cells: Vec<String> = places.iter().map(|place| read.text(*place).nfc().collect()).collect();
+        let (id, place) = (cells[0].clone(), read.place());
+        if id.is_empty() {
+            return read.fault("the row has no id", "");
         }
-        let cell = |place: &Option<usize>| place.map_or("", |at| &record[at]).to_owned();
-        let cells: Vec<String> = places.iter().map(cell).collect();
-        rows.push(Row { id: cells[0].trim().to_owned(), line, cells });
+        match first.get(&id) {
+            Some(other) => read.fault(&format!("the id `{id}` is that of{other} too"), ""),
+            None => _ = first.insert(id.clone(), place),
+        }
+        rows.push(Row { id, print: fingerprint(&cells), cells, doubt: None });
+    });
+    if count > ROWS_MAX {
+        faults.push("", format!("more than {ROWS_MAX} rows; import them in several tables and folders"), "");
+    } else if count == 0 {
+        faults.push("", "the table has no rows", "");
     }
-    wrong.extend(ids(&rows));
-    if rows.is_empty() && wrong.is_empty() {
-        wrong.push("the table has no rows".to_owned());
+    for (names, whole) in NUMBERS {
+        plain_digits(&mut rows, names, whole, sheet.separator() == b';');
     }
-    if wrong.is_empty() { Ok(rows) } else { Err(wrong) }
+    rows
 }
 
-/// UTF-8, with or without a byte order mark.
-fn text(bytes: &[u8]) -> Result<&str, String> {
-    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-        return Err("the file is UTF-16; save it as UTF-8".to_owned());
-    }
-    let bytes = bytes.strip_prefix(&[0xef, 0xbb, 0xbf]).unwrap_or(bytes);
-    std::str::from_utf8(bytes).map_err(|error| {
-        let line = bytes[..error.valid_up_to()].split(|byte| *byte == b'\n').count();
-        format!("line {line} is not UTF-8 (another encoding, or several in one file); save it as UTF-8")
-    })
-}
-
-/// Where each column stands in the file.
-fn places(header: &csv::StringRecord) -> Result<Vec<Option<usize>>, Vec<String>> {
-    let names: Vec<&str> = header.iter().map(str::trim).collect();
-    let mut wrong = Vec::new();
-    for (at, name) in names.iter().enumerate() {
-        if !COLUMNS.iter().any(|(known, _, _)| *known == *name) {
-            let hint = suggest::advice(name, COLUMNS.iter().map(|(known, _, _)| *known));
-            // A list of all columns is in the manual.
-            let hint = if hint.starts_with("one of") { String::new() } else { format!("; {hint}") };
-            wrong.push(format!("line 1: there is no column `{name}`{hint}"));
-        } else if names[..at].contains(name) {
-            wrong.push(format!("line 1: the column `{name}` is there twice"));
-        }
-    }
-    for (name, needed, what) in COLUMNS {
-        if needed && !names.contains(&name) {
-            wrong.push(format!("line 1: the column `{name}` is missing: {what}"));
-        }
-    }
-    if !wrong.is_empty() {
-        return Err(wrong);
-    }
-    let place = |(name, _, _): &(&str, bool, &str)| names.iter().position(|there| there == name);
-    Ok(COLUMNS.iter().map(place).collect())
-}
-
-/// Rows without an id, and ids that several rows have.
-fn ids(rows: &[Row]) -> Vec<String> {
-    let mut wrong = Vec::new();
-    let mut seen: BTreeMap<&str, u64> = BTreeMap::new();
+/// Writes the numbers of some columns in plain digits with a decimal point; a row that may mean two numbers
+/// says so.
+fn plain_digits(rows: &mut [Row], names: &[&str], whole: bool, european: bool) {
+    let columns: Vec<usize> =
+        COLUMNS.iter().enumerate().filter(|(_, (name, ..))| names.contains(name)).map(|(at, _)| at).collect();
+    let cells = rows.iter().flat_map(|row| columns.iter().map(|at| row.cells[*at].as_str()));
+    let notation = Notation::of(cells, whole, european);
     for row in rows {
-        if row.id.is_empty() {
-            wrong.push(format!("line {}: the row has no id", row.line));
-        } else if let Some(first) = seen.insert(&row.id, row.line) {
-            wrong.push(format!("line {}: the id `{}` is that of line {first} too", row.line, row.id));
+        for at in &columns {
+            match notation.plain(&row.cells[*at]) {
+                Ok(plain) => row.cells[*at] = plain,
+                Err(doubt) => row.doubt = Some(format!("{} is {doubt}", COLUMNS[*at].0)),
+            }
         }
     }
-    wrong
 }
 
 #[cfg(test)]
@@ -107,8 +112,8 @@ mod tests {
         let text = format!("{HEAD}a,capex,X,Y\na,capex,X,Y\n,capex,X,Y\nb,capex,X\n");
         let wrong = read(text.as_bytes()).unwrap_err();
         assert_eq!(wrong.len(), 3, "{wrong:?}");
-        assert!(wrong[0].contains("line 5: 3 cells"));
-        assert!(wrong[1].contains("`a` is that of line 2"));
+        assert!(wrong[0].contains("`a` is that of line 2"), "{wrong:?}");
+        assert!(wrong[2].contains("line 5: this row has 3 cells"), "{wrong:?}");
     }
 
     #[test]
@@ -126,5 +131,32 @@ mod tests {
         assert!(read(&[0xff, 0xfe, 0x69, 0]).unwrap_err()[0].contains("UTF-16"));
         let marked = [&[0xef, 0xbb, 0xbf], HEAD.as_bytes(), b"a,capex,X,Y\r\n"].concat();
         assert_eq!(read(&marked).unwrap()[0].id, "a");
+    }
+
+    #[test]
+    fn semicolons_and_tabs_separate_cells_too() {
+        for sign in [";", "\t"] {
+            let text = format!("{HEAD}a,capex,X,Y\n").replace(',', sign);
+            assert_eq!(read(text.as_bytes()).unwrap()[0].cell("payee_or_issuer"), "Y");
+        }
+    }
+
+    #[test]
+    fn a_decimal_comma_is_told_from_thousands_by_its_column() {
+        let head = "id;kind;payer_or_investor;payee_or_issuer;amount_low_usd;stake_pct\n";
+        let rows = read(format!("{head}a;x;X;Y;2.345,67;12,5\nb;x;X;Y;1.500;3\n").as_bytes()).unwrap();
+        assert_eq!(
+            (rows[0].number("amount_low_usd"), rows[0].number("stake_pct")),
+            (Some(2345.67), Some(12.5))
+        );
+        assert_eq!(rows[1].number("amount_low_usd"), Some(1500.0));
+        let rows = read(format!("{head}a;x;X;Y;1.500;3\n").as_bytes()).unwrap();
+        assert!(rows[0].doubt.as_ref().is_some_and(|doubt| doubt.contains("amount_low_usd is `1.500`")));
+    }
+
+    #[test]
+    fn a_name_spelt_in_two_ways_is_one_name() {
+        let rows = read(format!("{HEAD}a,x,Cr\u{e9}dit,Y\nb,x,Cre\u{301}dit,Y\n").as_bytes()).unwrap();
+        assert_eq!(rows[0].cells[2], rows[1].cells[2]);
     }
 }

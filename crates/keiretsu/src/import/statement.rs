@@ -85,7 +85,9 @@ impl Figure {
             lines.extend(first.basis());
             return lines;
         }
-        let mut lines = vec![String::new(), format!("[{place}.{term}]")];
+        // The table of a capacity cites nothing itself; all else that stands here rests on the first.
+        let mut lines = if term == "power" || first.source.is_none() { vec![] } else { first.basis() };
+        lines.extend([String::new(), format!("[{place}.{term}]")]);
         // Rows without a source cannot be named, so the rule takes the first by its words.
         lines.push(format!("use = {}", text(first.source.as_deref().unwrap_or("best-tier"))));
         for claim in &self.claims {
@@ -131,8 +133,8 @@ pub fn heading(file: &str) -> String {
     let what = match file {
         "sources.toml" => "The documents.",
         "parties.toml" => "Who is in it.",
-        "capital.toml" => "Money for stakes.",
-        "compute.toml" => "Purchases, capacity, building.",
+        "capital.toml" => "Money for stakes, and debt.",
+        "compute.toml" => "Purchases, capacity, leases, building.",
         "rights.toml" => "Rights and platforms.",
         _ => "Published figures that are no contracts.",
     };

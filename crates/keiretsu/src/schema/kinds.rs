@@ -37,6 +37,7 @@ pub fn definitions() -> Map<String, Value> {
             json!({ "anyOf": [{ "type": ["string", "number"] }, closed(&with_basis(formula_table))] }),
         ),
         ("by-year", spread(json!({ "later": { "$ref": "#/$defs/figure" } }), "figure", true)),
+        ("rate", json!({ "anyOf": [{ "$ref": "#/$defs/formula" }, spread(json!({}), "figure", true)] })),
         ("ramp", spread(json!({ "rest": { "enum": ["flat", "linear"] } }), "figure", true)),
         ("shares", spread(json!({}), "figure", false)),
         ("shares-by-year", spread(json!({}), "shares", false)),

@@ -95,3 +95,20 @@ fn terms_that_do_not_fit_are_refused() {
     refuses(&format!("{LEASE}before = 2027"), "W0721");
     refuses(&format!("{LEASE}from = 2027\nuntil = 2026"), "E0402");
 }
+
+#[test]
+fn one_that_covers_nothing_named_stands_alone_and_calls_nothing() {
+    // The tenant fails in March, and nothing says that this guarantee is for its lease: only the fee is owed.
+    let alone =
+        LEASE.replace("covers = \"l\"\n", "") + "limit = \"$9M\"\nfee = \"$12M/yr\"\nuntil = \"2026-01\"";
+    let fee = "2026-01  tenant -> a  $10.0M  service\n2026-01  a -> c  $1.0M  fee\n\
+        2026-02  tenant -> a  $10.0M  service\n2026-03  tenant -> a  $10.0M  service";
+    check(&alone, "expected", fee);
+}
+
+#[test]
+fn one_without_covered_contract_and_limit_promises_nothing() {
+    let alone = LEASE.replace("covers = \"l\"\n", "");
+    refuses(&alone, "E0721");
+    refuses(&format!("{alone}limit = \"$9M\"\ncushion = \"$1M\""), "W0721");
+}

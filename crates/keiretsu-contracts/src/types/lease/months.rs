@@ -47,6 +47,16 @@ struct Stretch {
     months: i64,
 }
 
+impl Stretch {
+    /// Its last month, where it is known.
+    fn last(self) -> Option<i64> {
+        match self.begun {
+            Begun::In(first, _) => Some(first + self.months - 1),
+            Begun::By(_) => None,
+        }
+    }
+}
+
 impl<'a> Months<'a> {
     pub fn new(lowering: &mut Lowering<'_>, run: &'a Run<'a>) -> Option<Self> {
         let begun = match run.first {
@@ -130,10 +140,10 @@ impl<'a> Months<'a> {
         let mut option = 0;
         loop {
             let ends = Self::between(lowering, now.begun, now.months - 1, now.months);
-            let decides = self.run.version_at(self.decided_in(now));
+            let decides = self.run.version_at(now.last());
             let Some(months) = self.run.renewal_months(decides, option) else {
                 left = lowering.program.add(left, ends);
-                return Some(Renewals { rent: more, left, stands, last: self.decided_in(now) });
+                return Some(Renewals { rent: more, left, stands, last: now.last() });
             };
             let (begun, leaves) = self.renewed(lowering, now, ends);
             left = lowering.program.add(left, leaves);
@@ -155,17 +165,9 @@ impl<'a> Months<'a> {
         }
     }
 
-    /// The month in which a stretch ends, where it is known.
-    fn decided_in(&self, now: Stretch) -> Option<i64> {
-        match now.begun {
-            Begun::In(first, _) => Some(first + now.months - 1),
-            Begun::By(_) => None,
-        }
-    }
-
     /// How the next term begins, and what is left of what ends.
     fn renewed(&self, lowering: &mut Lowering<'_>, now: Stretch, ends: Reg) -> (Begun, Reg) {
-        if let (Some(decided), Begun::In(first, truth)) = (self.decided_in(now), now.begun)
+        if let (Some(decided), Begun::In(first, truth)) = (now.last(), now.begun)
             && decided < 1
         {
             let was = self.was_renewed(lowering, decided);
@@ -247,11 +249,8 @@ impl<'a> Months<'a> {
             let stated = version.record.figure("rent")?;
             let basis = version.record.entry("rent").map(|entry| entry.basis.clone()).unwrap_or_default();
             let rent = lowering.amount_as(version.path("rent"), stated, &basis, standing);
-            Some(if stated.figure.dimension == Dimension::MONEY {
-                lowering.times(rent, 1.0 / run.years_of_rent(version))
-            } else {
-                rent
-            })
+            let total = stated.figure.dimension == Dimension::MONEY;
+            Some(if total { lowering.times(rent, 1.0 / run.years_of_rent(version)) } else { rent })
         })
     }
 

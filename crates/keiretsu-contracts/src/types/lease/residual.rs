@@ -22,22 +22,17 @@ impl Run<'_> {
     /// The shortfall as a flow and as a commitment; gives what a default would make due of it.
     pub fn residual(&self, lowering: &mut Lowering<'_>, standing: Standing, ends: &Renewals) -> Option<Reg> {
         let short = self.shortfall(lowering, standing)?;
-        let zero = lowering.program.number(0.0);
-        let (due_now, open) = match self.residual_on(lowering) {
+        let (due_now, open) = if let Some(on) = self.residual_on(lowering) {
             // On a day of its own it is due if the lease has been left by then.
-            Some(on) => {
-                let account = lowering.program.account(0.0);
-                lowering.program.feed(account, Feed::Value(ends.left));
-                let before = lowering.program.op(Op::Account(account));
-                let left = lowering.program.add(before, ends.left);
-                let then = lowering.only_in(on).unwrap_or(zero);
-                let waits = lowering.active(TermMonths { first: 0, last: on - 1 });
-                (lowering.if_holds(then, left), waits)
-            }
-            None => {
-                let stays = lowering.program.sub(ends.stands, ends.left);
-                (ends.left, stays)
-            }
+            let account = lowering.program.account(0.0);
+            lowering.program.feed(account, Feed::Value(ends.left));
+            let before = lowering.program.op(Op::Account(account));
+            let left = lowering.program.add(before, ends.left);
+            let then = lowering.active(TermMonths { first: on, last: on });
+            let waits = lowering.active(TermMonths { first: 0, last: on - 1 });
+            (lowering.if_holds(then, left), waits)
+        } else {
+            (ends.left, lowering.program.sub(ends.stands, ends.left))
         };
         let due = lowering.if_holds(due_now, short);
         let flow = lowering.flow(&self.terms, Some(NAME), due, self.terms.obligee(), Tag::Rent);

@@ -99,7 +99,7 @@ impl<'a> Plan<'a> {
 
     /// What falls due without use, by month of the run: each version's minimum times its share.
     pub fn due_without_use(&self, lowering: &mut Lowering<'_>) -> Option<Reg> {
-        self.weighed(lowering, Plan::falls_due)
+        self.weighed(lowering, Self::falls_due)
     }
 
     /// The sum over versions of the minimum times a number for each month of the run.

@@ -1,7 +1,7 @@
 //! Figures of the whole web, beside what totals alone would force.
 
 use keiretsu_methods::circularity::FlowWeb;
-use keiretsu_methods::circularity::null::p_values;
+use keiretsu_methods::circularity::null::{p_values, standard_error};
 use keiretsu_program::Reading;
 use keiretsu_values::{Cell, Column, Set, Table, Unit, Value};
 
@@ -30,37 +30,51 @@ pub(super) fn table(subject: &Subject<'_>, all: &[(Reading, Flows)]) -> Table {
         Column::number("netted_share", Unit::Share).titled("netted, of what is paid"),
     ];
     let mut table = subject.table(NAME, TITLE, columns);
-    let draws = draws(subject);
+    let draws = draws(all.iter().filter_map(|(_, flows)| flows.whole.as_ref().ok()));
     for (reading, flows) in all {
         let mut row = vec![Cell::text(reading.name())];
         match &flows.whole {
-            Ok(web) => row.extend(figures(web, flows, draws).map(Cell::Value)),
+            Ok(web) => row.extend(figures(subject, web, flows, draws).map(Cell::Value)),
             Err(_) => row.extend([(); 7].map(|()| Cell::Value(Value::unknown("an amount is infinite")))),
         }
         table.push(row);
     }
     table.note(format!(
         "p: share of {draws} webs drawn with the same totals of each party, and the web itself, that are at \
-         least as circular (seed {SEED})."
+         least as circular (seed {SEED}); about, since another seed gives others: a p of 0.05 has a standard \
+         error of {:.3}, one of 0.5 of {:.3}.",
+        standard_error(0.05, draws),
+        standard_error(0.5, draws)
     ));
     table.note("In one window the order in time is lost: money may count that came back before it left.");
     table
 }
 
-fn draws(subject: &Subject<'_>) -> u32 {
-    if LARGE_PARTIES < subject.groups().len() { DRAWS_OF_LARGE } else { DRAWS }
+fn draws<'a>(webs: impl Iterator<Item = &'a FlowWeb>) -> u32 {
+    let dealing = |web: &FlowWeb| (0..web.parties()).filter(|party| web.has_dealings(*party)).count();
+    let most = webs.map(dealing).max().unwrap_or(0);
+    if LARGE_PARTIES < most { DRAWS_OF_LARGE } else { DRAWS }
 }
 
-fn figures(web: &FlowWeb, flows: &Flows, draws: u32) -> [Value; 7] {
+/// Those of a web that deal with each other, by name, so that the order of the text and idle parties move no
+/// draw.
+fn by_name(subject: &Subject<'_>, web: &FlowWeb) -> FlowWeb {
+    let parties = &subject.model.parties;
+    let mut order: Vec<usize> = (0..web.parties()).filter(|party| web.has_dealings(*party)).collect();
+    order.sort_by(|a, b| parties[*a].name.cmp(&parties[*b].name));
+    web.of_parties(&order)
+}
+
+fn figures(subject: &Subject<'_>, web: &FlowWeb, flows: &Flows, draws: u32) -> [Value; 7] {
     let n = web.parties();
     let paid: f64 = (0..n).flat_map(|i| (0..n).map(move |j| web.flow(i, j))).sum();
     let reason = "some parties pay only each other";
     let index = |web: &FlowWeb| web.finn_cycling_index().ok();
     let finn = index(web).map_or(Value::unknown(reason), Value::exact);
     let all = |web: &FlowWeb| vec![web.reciprocity(), index(web).unwrap_or(0.0)];
-    let found = p_values(web, SEED, draws, &all);
+    let found = p_values(&by_name(subject, web), SEED, draws, &all);
     let p = |at: usize| {
-        if paid <= 0.0 { Value::unknown("nothing is paid") } else { Value::exact(found[at]) }
+        if paid <= 0.0 { Value::unknown("nothing is paid") } else { Value::about(found[at]) }
     };
     let finn_p = if finn.amount().is_some() { p(1) } else { finn.clone() };
     let (netted, reciprocity) = (Value::exact(web.netted()), Value::exact(web.reciprocity()));

@@ -1,12 +1,10 @@
-//! The two models that need no run: values through cross-holdings, and distress through exposures.
+//! The groups of a web, and the first model that needs no run: values through cross-holdings.
 
 use keiretsu_methods::crossholdings::Dependency;
-use keiretsu_methods::debtrank::{Exposure, Leverage};
 use keiretsu_model::PartyRef;
 use keiretsu_program::Reading;
 
-use crate::measures::exposure::pairs;
-use crate::{Query, Seen, Subject};
+use crate::Subject;
 
 /// Stands for a buffer that nothing wears out, and its negative for a threshold that nothing falls below.
 const ENDLESS: f64 = 1e100;
@@ -126,60 +124,5 @@ impl<'a> Holdings<'a> {
         let lost = lost.map(|((before, after), outside)| (before - after) / outside);
         let waves = found.waves.iter().map(|wave| wave.iter().map(|at| groups.all[*at]).collect());
         Ok(Spread { losses: lost.collect(), waves: waves.collect() })
-    }
-}
-
-/// `DebtRank`: exposures between all groups, against what each can lose.
-pub(super) struct Distress<'a> {
-    groups: &'a Groups,
-    exposures: Vec<Exposure>,
-    leverage: Option<Leverage>,
-    /// Exposures that are not known.
-    pub left_out: Vec<String>,
-}
-
-impl<'a> Distress<'a> {
-    /// From the exposures of a month.
-    pub fn new(subject: &Subject<'_>, groups: &'a Groups, seen: &Seen<'_>, reading: Reading, t: u32) -> Self {
-        let (mut exposures, mut left_out) = (Vec::new(), Vec::new());
-        for pair in pairs::pairs(subject, &Query::default()) {
-            let (layers, net) = pair.total(seen, reading, t);
-            for what in layers.iter().flat_map(|(_, total)| &total.left_out) {
-                let name = what.split_once(": ").map_or(what.as_str(), |(name, _)| name);
-                left_out.push(format!("{name} (DebtRank): its exposure is not known"));
-            }
-            let places = (groups.place(pair.creditor), groups.place(pair.debtor));
-            if let ((Some(creditor), Some(debtor)), Some(amount)) = (places, net.amount())
-                && amount > 0.0
-            {
-                exposures.push(Exposure { creditor: creditor as u32, debtor: debtor as u32, amount });
-            }
-        }
-        let buffers: Vec<f64> =
-            groups.capital.iter().map(|capital| capital.filter(|c| *c > 0.0).unwrap_or(ENDLESS)).collect();
-        let leverage = Leverage::new(&exposures, &buffers).ok();
-        Self { groups, exposures, leverage, left_out }
-    }
-
-    /// What follows if a party is in full distress. Who has no stated capital loses, but passes nothing on.
-    pub fn failure(&self, party: usize) -> Result<Spread, String> {
-        let n = self.groups.all.len();
-        let unknown = || "its distress cannot be followed".to_owned();
-        let initial: Vec<f64> = (0..n).map(|at| f64::from(u8::from(at == party))).collect();
-        let leverage = self.leverage.as_ref().ok_or_else(unknown)?;
-        let found = leverage.distress(&initial, &vec![1.0; n]).map_err(|_| unknown())?;
-        let mut losses = vec![0.0; n];
-        for exposure in &self.exposures {
-            losses[exposure.creditor as usize] += exposure.amount * found.distress[exposure.debtor as usize];
-        }
-        for (at, loss) in losses.iter_mut().enumerate() {
-            if let Some(capital) = self.groups.capital[at] {
-                *loss = loss.min(capital);
-            }
-        }
-        let gone = |at: &usize| *at != party && found.distress[*at] >= 1.0;
-        let wiped_out: Vec<PartyRef> = (0..n).filter(gone).map(|at| self.groups.all[at]).collect();
-        let waves = if wiped_out.is_empty() { vec![] } else { vec![wiped_out] };
-        Ok(Spread { losses, waves })
     }
 }

@@ -7,8 +7,10 @@ pub enum Role {
     Price,
     /// How good it is.
     Quality,
-    /// How it was shown: what a platform decides.
+    /// How it was shown, or not: what a platform decides.
     Shown,
+    /// In which place it was shown.
+    Position,
     /// Anything else.
     Other,
 }

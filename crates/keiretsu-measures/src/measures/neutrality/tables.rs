@@ -1,6 +1,6 @@
 //! What the test found, as tables: the effect, all weights, plain shares.
 
-use keiretsu_methods::choice::{Estimate, standard_errors};
+use keiretsu_methods::choice::{FEW, Inference, Unknown, standard_errors};
 use keiretsu_values::{Cell, Column, Table, Unit, Value};
 
 use super::NAME;
@@ -9,9 +9,6 @@ use super::test::Specification;
 use crate::Subject;
 
 const PLAIN: Unit = Unit::Number { digits: 3 };
-
-/// Below so many clusters their errors are known to be too small (Cameron, Gelbach and Miller 2008).
-const FEW_CLUSTERS: usize = 40;
 
 pub(super) fn all(
     subject: &Subject<'_>,
@@ -69,54 +66,105 @@ fn effect(subject: &Subject<'_>, log: &Log, found: &[Specification]) -> Table {
     let mut table = subject.table(NAME, "What affiliation is worth to a model on the platform", columns);
     for specification in found {
         let effect = &specification.effect;
-        let mut row = |what: &str, unit: Unit, [value, low, high]: [f64; 3]| {
-            let cell = |x: f64| Cell::Measured(Value::exact(x), unit);
-            let cells =
-                [Cell::text(&specification.beside), Cell::text(what), cell(value), cell(low), cell(high)];
-            table.push(cells.to_vec());
+        let reason = specification.inference.unknown.map_or("", reason);
+        let measured = |number: Option<f64>, unit| {
+            Cell::Measured(number.map_or_else(|| Value::unknown(reason), Value::exact), unit)
         };
-        let ends = |estimate: &Estimate| [estimate.value, estimate.low, estimate.high];
-        row("weight", PLAIN, ends(&effect.weight));
-        row("odds ratio", Unit::Multiple, effect.odds_ratio);
+        let mut row = |what: &str, unit: Unit, value: f64, interval: Option<[f64; 2]>| {
+            let [low, high] = interval.map_or([None; 2], |ends| ends.map(Some));
+            let mut cells = vec![Cell::text(&specification.beside), Cell::text(what)];
+            cells.extend([Some(value), low, high].map(|number| measured(number, unit)));
+            table.push(cells);
+        };
+        row("weight", PLAIN, effect.weight.value, effect.weight.interval);
+        row("odds ratio", Unit::Multiple, effect.odds_ratio, effect.odds_interval);
         if let Some(price) = &effect.price {
-            row("price advantage that it is worth", PLAIN, ends(price));
+            row("price advantage that it is worth", PLAIN, price.value, price.interval);
         }
         if let Some(quality) = &effect.quality {
-            row("quality that would do the same", PLAIN, ends(quality));
+            row("quality that would do the same", PLAIN, quality.value, quality.interval);
         }
-        let alone = |what: &str, value: f64, unit: Unit| {
-            let value = Cell::Measured(Value::exact(value), unit);
-            vec![Cell::text(&specification.beside), Cell::text(what), value, Cell::Empty, Cell::Empty]
+        let alone = |what: &str, value: Option<f64>, unit: Unit| {
+            let cells = [Cell::text(&specification.beside), Cell::text(what), measured(value, unit)];
+            [&cells[..], &[Cell::Empty, Cell::Empty]].concat()
         };
-        table.push(alone("chance of so much without any", effect.weight.p(), Unit::Share));
-        table.push(alone("unseen odds that would explain it", effect.unseen_odds[0], Unit::Multiple));
+        table.push(alone("chance of so much without any", specification.inference.p, Unit::Share));
+        table.push(alone("unseen odds that would explain it", Some(effect.unseen.exp()), Unit::Multiple));
         table.push(alone(
             "unseen odds that would bring it into doubt",
-            effect.unseen_odds[1],
+            effect.unseen_to_doubt.map(f64::exp),
             Unit::Multiple,
         ));
     }
-    notes(log, &mut table);
+    notes(log, found, &mut table);
     table
 }
 
-fn notes(log: &Log, table: &mut Table) {
-    let clusters = log.tenant_count();
+fn reason(unknown: Unknown) -> &'static str {
+    match unknown {
+        Unknown::FewTenants => "too few tenants say how much tenants vary",
+        Unknown::FewModels => "too few models say how much models vary in merits of their own",
+    }
+}
+
+fn notes(log: &Log, found: &[Specification], table: &mut Table) {
     table.note(format!(
-        "{} situations of {clusters} tenants, {} models; errors robust to clusters by tenant (CR1)",
+        "{} situations of {} tenants, {} models; errors are two-way, by tenant and by model",
         log.chosen.len(),
+        log.tenant_count(),
         log.models.len()
     ));
-    if clusters < FEW_CLUSTERS {
-        table
-            .note(format!("with {clusters} tenants the intervals are too narrow; {FEW_CLUSTERS} are enough"));
+    for specification in found.iter().filter(|specification| specification.inference.unknown.is_none()) {
+        let (beside, degrees) = (&specification.beside, specification.inference.degrees);
+        table.note(format!("beside {beside}: intervals of t with {degrees:.1} degrees of freedom"));
+    }
+    if let Some(first) = found.first() {
+        of_tenants(&first.inference, table);
+        of_models(&first.inference, found, table);
     }
     if log.alone > 0 {
         table.note(format!("{} situations with one available model say nothing and are left out", log.alone));
     }
+    if !log.features.iter().any(|feature| feature.role == Role::Position) {
+        table.note(
+            "the log has no `position`: that affiliated models stand in better places is not told from \
+             affiliation",
+        );
+    }
     table.note(
         "price and quality are in the units of the log; unseen: what an affiliated model has beside them",
     );
+}
+
+fn of_tenants(inference: &Inference, table: &mut Table) {
+    let (number, effective) = (inference.tenants.number, inference.tenants.effective);
+    if FEW as f64 <= effective * (1.0 + 1e-12) {
+        return;
+    }
+    let then = match inference.unknown {
+        Some(_) => "there are none",
+        None => "these are of t",
+    };
+    table.note(format!(
+        "{number} tenants count as {effective:.1} of like size: intervals of the normal distribution \
+         would be too narrow, and {then}"
+    ));
+}
+
+fn of_models(inference: &Inference, found: &[Specification], table: &mut Table) {
+    let Some([affiliated, other]) = inference.sides else { return };
+    let sides = format!("{} affiliated and {} other models", affiliated.number, other.number);
+    if found.iter().any(|one| one.inference.unknown == Some(Unknown::FewModels)) {
+        table.note(format!(
+            "with {sides} their own merits, what they have beside the columns, cannot be told from \
+             affiliation: no interval"
+        ));
+    } else if inference.reassigned && inference.unknown.is_none() {
+        table.note(format!(
+            "with {sides} the interval also holds every weight that their own merits would explain: those \
+             that reassigning affiliation among them does not reject at 5%"
+        ));
+    }
 }
 
 fn weights(subject: &Subject<'_>, found: &[Specification]) -> Table {
@@ -125,24 +173,25 @@ fn weights(subject: &Subject<'_>, found: &[Specification]) -> Table {
         Column::text("column"),
         Column::number("weight", PLAIN),
         Column::number("standard_error", PLAIN).titled("standard error if the model is right"),
-        Column::number("robust_error", PLAIN).titled("robust standard error"),
+        Column::number("robust_error", PLAIN).titled("two-way standard error"),
         Column::number("z", Unit::Number { digits: 2 }),
     ];
     let mut table = subject.table("neutrality_weights", "Weights of all columns", columns);
     for specification in found {
         let k = specification.names.len();
         let plain = standard_errors(&specification.fit.covariance, k);
-        let robust = standard_errors(&specification.robust, k);
+        let robust = standard_errors(&specification.inference.covariance, k);
+        let unknown = specification.inference.unknown.map(reason);
         for (at, name) in specification.names.iter().enumerate() {
             let weight = specification.fit.weights[at];
-            let z =
-                if robust[at] > 0.0 { Value::exact(weight / robust[at]) } else { Value::unknown("no error") };
+            let known = |number: f64| unknown.map_or_else(|| Value::exact(number), Value::unknown);
+            let z = if robust[at] > 0.0 { known(weight / robust[at]) } else { Value::unknown("no error") };
             table.push(vec![
                 Cell::text(&specification.beside),
                 Cell::text(name),
                 Cell::exact(weight),
                 Cell::exact(plain[at]),
-                Cell::exact(robust[at]),
+                Cell::Value(known(robust[at])),
                 Cell::Value(z),
             ]);
         }

@@ -1,8 +1,7 @@
 //! The test: what the data can tell, then a conditional logit with and without how models were shown.
 
 use keiretsu_methods::choice::{
-    ChoiceError, Choices, Effect, Fit, SmallSample, Unidentified, covariance_robust, effect, fit,
-    unidentified,
+    ChoiceError, Choices, Effect, Fit, Groups, Inference, Unidentified, effect, fit, inference, unidentified,
 };
 use keiretsu_model::{PartyRef, Platform, suggest};
 use keiretsu_values::Table;
@@ -29,7 +28,7 @@ pub(super) struct Specification {
     pub beside: String,
     pub names: Vec<String>,
     pub fit: Fit,
-    pub robust: Vec<f64>,
+    pub inference: Inference,
     pub effect: Effect,
 }
 
@@ -47,12 +46,17 @@ pub fn tested(subject: &Subject<'_>, log: &Log, asked: &Asked) -> Result<Vec<Tab
             "give a `tenant` column that tells choosers apart (`--column tenant=NAME`)".to_owned(),
         ));
     }
-    let shown = log.features.iter().any(|feature| feature.role == Role::Shown);
+    let shown = log.features.iter().any(|feature| is_shown(feature.role));
     let mut found = vec![specification(log, &affiliated, asked, false)?];
     if shown {
         found.push(specification(log, &affiliated, asked, true)?);
     }
     Ok(tables::all(subject, log, &affiliated, &found))
+}
+
+/// Whether a platform decides it, and not who makes the model.
+fn is_shown(role: Role) -> bool {
+    matches!(role, Role::Shown | Role::Position)
 }
 
 /// Whether each row is affiliated: as the log says, else as the text does.
@@ -141,7 +145,7 @@ fn several(log: &Log, affiliated: &[bool], asked: &Asked) -> Result<(), Wrong> {
 
 /// Fits affiliation beside prices, qualities and others, and beside how models were shown if so asked.
 fn specification(log: &Log, affiliated: &[bool], asked: &Asked, shown: bool) -> Result<Specification, Wrong> {
-    let used = log.features.iter().filter(|feature| shown || feature.role != Role::Shown);
+    let used = log.features.iter().filter(|feature| shown || !is_shown(feature.role));
     let used: Vec<_> = used.collect();
     let mut names = vec!["affiliated".to_owned()];
     names.extend(used.iter().map(|feature| feature.name.clone()));
@@ -163,14 +167,16 @@ fn specification(log: &Log, affiliated: &[bool], asked: &Asked, shown: bool) -> 
         return Err(no_weight(&why, &names));
     }
     let fit = fit(&choices).map_err(|error| not_fitted(error, log, affiliated))?;
-    let robust = covariance_robust(&choices, &fit, &log.tenants, SmallSample::Cr1)
-        .map_err(|error| not_fitted(error, log, affiliated))?;
+    let models: Vec<u32> = log.model.iter().map(|model| *model as u32).collect();
+    let groups = Groups { tenants: &log.tenants, models: &models };
+    let inference =
+        inference(&choices, &fit, 0, groups).map_err(|error| not_fitted(error, log, affiliated))?;
     let role = |role| used.iter().position(|feature| feature.role == role).map(|at| at + 1);
-    let effect = effect(&fit, &robust, 0, role(Role::Price), role(Role::Quality));
+    let effect = effect(&fit, &inference, 0, role(Role::Price), role(Role::Quality));
     let effect = effect.ok_or_else(|| not_fitted(ChoiceError::NotFinite, log, affiliated))?;
     let beside: Vec<&str> = used.iter().map(|feature| feature.name.as_str()).collect();
     let beside = if beside.is_empty() { "nothing".to_owned() } else { beside.join(", ") };
-    Ok(Specification { beside, names, fit, robust, effect })
+    Ok(Specification { beside, names, fit, inference, effect })
 }
 
 fn no_weight(why: &Unidentified, names: &[String]) -> Wrong {

@@ -1,7 +1,7 @@
 //! The internal rate of return of a stake at as-of, with all its roots.
 
 use jiff::civil::Date;
-use keiretsu_methods::irr;
+use keiretsu_methods::irr::{self, Verdict};
 use keiretsu_values::{Bound, Value};
 
 use super::stake::{Mark, Stake, days};
@@ -34,12 +34,25 @@ fn rate_of(flows: &[(i64, f64)], bound: Bound) -> (Value, String) {
     let Ok(found) = irr::xirr(&days, &amounts) else {
         return (Value::unknown("the flows have no rate"), "none".to_owned());
     };
-    match found.rates.as_slice() {
-        [only] => (Value::known(*only, bound), "unique".to_owned()),
-        [] => (Value::unknown("no rate makes the present value zero"), "none".to_owned()),
-        several => {
-            let list: Vec<String> = several.iter().map(|root| format!("{:.1}%", root * 100.0)).collect();
-            (Value::unknown("several rates fit"), format!("several: {}", list.join(", ")))
+    let word = found.verdict.word().to_owned();
+    match (found.verdict, found.rates.first()) {
+        (Verdict::OneRate, Some(only)) => (Value::known(*only, bound), word),
+        (Verdict::OneRate, None) => {
+            (Value::unknown("its only rate is nearer to -100%, or larger, than a number holds"), word)
+        }
+        (Verdict::NoRate, _) => (Value::unknown("no rate makes the present value zero"), word),
+        (Verdict::SeveralRates, _) => {
+            let mut list: Vec<String> = found.rates.iter().map(|rate| percent(*rate)).collect();
+            if 0 < found.unwritten {
+                list.push(format!("{} that no number holds", found.unwritten));
+            }
+            (Value::unknown("several rates fit"), format!("{word}: {}", list.join(", ")))
         }
     }
+}
+
+/// A rate in percent, with as many digits as tell it from -100%.
+fn percent(rate: f64) -> String {
+    let above = 1.0 + rate;
+    if 5e-4 <= above { format!("{:.1}%", rate * 100.0) } else { format!("-100% + {:.1e}%", above * 100.0) }
 }

@@ -4,7 +4,7 @@ use keiretsu_methods::captable::round::{Cap, Convertible};
 use keiretsu_methods::captable::{Interest, note_amount};
 use keiretsu_methods::day_count::DayCount;
 
-use super::super::days::{DAY_COUNTS, date, day};
+use super::super::days::{date, day, day_counts};
 use super::super::faults::Faults;
 use super::super::record::{Range, Record};
 
@@ -145,7 +145,7 @@ fn years(record: &Record<'_>, faults: &Faults) -> Option<f64> {
         return Some(days / 365.0);
     }
     let date = |key: &str| date(&record.name(key)?, faults, || record.place_of(key));
-    let count = record.one_of("day_count", &DAY_COUNTS).unwrap_or(DayCount::Actual365);
+    let count = record.one_of("day_count", &day_counts()).unwrap_or(DayCount::Actual365);
     let (from, to) = (date("from")?, date("to")?);
     if to < from {
         record.fault("to", "is before `from`", "");

@@ -1,7 +1,7 @@
 //! A user's JSON to the terms of a capitalisation table.
 
 use keiretsu_methods::captable::round::Pool;
-use keiretsu_methods::captable::rounding::{Rounding, Shares};
+use keiretsu_methods::captable::rounding::{Direction, Rounding};
 
 use super::super::Request;
 use super::super::faults::Faults;
@@ -172,29 +172,34 @@ fn round(root: &Record<'_>, target: Option<Pool>, faults: &Faults) -> Option<Rou
 
 fn rounding(root: &Record<'_>) -> Rounding {
     let words = [
-        ("none", Shares::Exact),
-        ("down", Shares::Down),
-        ("nearest", Shares::Nearest),
-        ("up", Shares::Up),
-        ("exact", Shares::Exact),
-        ("floor", Shares::Down),
-        ("round", Shares::Nearest),
-        ("ceil", Shares::Up),
-        ("ceiling", Shares::Up),
+        ("none", None),
+        ("down", Some(Direction::Down)),
+        ("nearest", Some(Direction::Nearest)),
+        ("up", Some(Direction::Up)),
+        ("exact", None),
+        ("floor", Some(Direction::Down)),
+        ("round", Some(Direction::Nearest)),
+        ("ceil", Some(Direction::Up)),
+        ("ceiling", Some(Direction::Up)),
     ];
     if matches!(root.get("rounding"), Some(Tree::Text(_))) {
-        let shares = root.one_of("rounding", &words).unwrap_or_default();
+        let shares = root.one_of("rounding", &words).flatten();
         return Rounding { shares, ..Rounding::default() };
     }
-    let Some(record) =
-        root.record("rounding", &["price_decimals", "price", "shares", "pool_multiple", "pool"])
-    else {
-        return Rounding::default();
-    };
+    let known = ["price_decimals", "price", "price_direction", "shares", "pool_multiple", "pool"];
+    let Some(record) = root.record("rounding", &known) else { return Rounding::default() };
     let either = |a: &str, b: &str| record.whole(a).or_else(|| record.whole(b));
+    let decimals = either("price_decimals", "price");
+    let directions: Vec<(&str, Direction)> =
+        words.iter().filter_map(|(word, direction)| Some((*word, (*direction)?))).collect();
+    let direction = record.one_of("price_direction", &directions);
+    if direction.is_some() && decimals.is_none() {
+        record.fault("price_decimals", "is missing", "say how many decimals a price has");
+    }
     Rounding {
-        price_decimals: either("price_decimals", "price").map(|decimals| decimals.min(15) as u8),
-        shares: record.one_of("shares", &words).unwrap_or_default(),
+        price_decimals: decimals.map(|decimals| decimals.min(15) as u8),
+        price_direction: direction.unwrap_or_default(),
+        shares: record.one_of("shares", &words).flatten(),
         pool_multiple: either("pool_multiple", "pool"),
     }
 }

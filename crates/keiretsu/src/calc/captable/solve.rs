@@ -1,6 +1,6 @@
 //! Terms of a capitalisation table to shares, ownership, prices and payouts.
 
-use keiretsu_methods::captable::round::{Closed, Terms, at_caps, close};
+use keiretsu_methods::captable::round::{Terms, at_caps, close};
 use keiretsu_methods::captable::waterfall::{Class, Participation, distribute};
 use keiretsu_methods::captable::{
     CapTableError, as_converted, full_ratchet_price, treasury_shares, weighted_average_price,
@@ -39,7 +39,14 @@ pub fn solve(given: &Given) -> Result<CapTable, Refusal> {
         table.ownership = Amounts(owned.collect());
     }
     if let Some(exit) = given.exit {
-        table.payouts = Some(pay_out(given, exit, &table)?);
+        let unsaid = |id: &&String| !given.preferences.iter().any(|one| one.id == **id);
+        let unsaid: Vec<String> = table.unconverted.iter().filter(unsaid).cloned().collect();
+        if unsaid.is_empty() {
+            table.payouts = Some(pay_out(given, exit, &table)?);
+        } else {
+            let what = "the payouts: nothing says what is owed at an exit to what has not converted";
+            table.left_out.push(format!("{what} (`preferences` of {})", unsaid.join(", ")));
+        }
     }
     Ok(table)
 }
@@ -53,6 +60,10 @@ fn refusal(error: CapTableError, given: &Given) -> Refusal {
         CapTableError::NoPrice => Refusal::no_answer(
             "what converts and the pool take the whole pre-money value, so that no price is left",
             "raise pre_money, or lower the pool",
+        ),
+        CapTableError::PriceOfNothing => Refusal::no_answer(
+            "a price rounds to zero, and nothing can be divided by it",
+            "raise price_decimals, or round prices up",
         ),
         CapTableError::NobodyTakesTheRest => Refusal::no_answer(
             "preferences are paid, and no class takes the rest of the exit",
@@ -72,11 +83,14 @@ fn convert(given: &Given, before: f64, table: &mut CapTable) -> Result<(), Refus
     for (one, shares) in given.converts.iter().zip(shares) {
         let Some(shares) = shares else {
             table.left_out.push(format!("{} has no cap, and converts only in a round", one.id));
+            table.unconverted.push(one.id.clone());
             continue;
         };
-        table.shares.add(&one.id, given.rounding.count(shares));
-        if 0.0 < shares {
-            table.prices.add(&one.id, one.convertible.amount / shares);
+        let converted = given.rounding.converted(one.convertible.amount, shares);
+        let (price, shares) = converted.map_err(|error| refusal(error, given))?;
+        table.shares.add(&one.id, shares);
+        if let Some(price) = price {
+            table.prices.add(&one.id, price);
         }
     }
     table.company_capitalization = table.shares.0.iter().map(|(_, shares)| shares).sum();
@@ -93,12 +107,12 @@ fn close_round(given: &Given, round: &Round, before: f64, table: &mut CapTable) 
     };
     let convertibles: Vec<_> = given.converts.iter().map(|one| one.convertible).collect();
     let exact = close(&terms, &convertibles)?;
-    let closed: Closed = given.rounding.closed(&exact, &terms);
-    let exact_shares = exact.converted.iter().zip(&closed.converted);
-    for (one, (exact, shares)) in given.converts.iter().zip(exact_shares) {
+    let closed = given.rounding.closed(&exact, &terms, &convertibles)?;
+    let prices = closed.conversion_prices.iter().zip(&closed.converted);
+    for (one, (price, shares)) in given.converts.iter().zip(prices) {
         table.shares.add(&one.id, *shares);
-        if 0.0 < *exact {
-            table.prices.add(&one.id, one.convertible.amount / exact);
+        if let Some(price) = price {
+            table.prices.add(&one.id, *price);
         }
     }
     if 0.0 < closed.pool_increase {
@@ -189,8 +203,10 @@ fn adjust(
 }
 
 fn pay_out(given: &Given, exit: f64, table: &CapTable) -> Result<Amounts, Refusal> {
-    let holders = table.shares.0.iter().filter(|(name, _)| *name != given.pool);
-    let holders: Vec<&(String, f64)> = holders.collect();
+    let shares = table.shares.0.iter().filter(|(name, _)| *name != given.pool);
+    let mut holders: Vec<(&str, f64)> = shares.map(|(name, shares)| (name.as_str(), *shares)).collect();
+    // What has not converted has no shares, and is owed what its preference says.
+    holders.extend(table.unconverted.iter().map(|name| (name.as_str(), 0.0)));
     let mut classes = Vec::with_capacity(holders.len());
     for (name, shares) in &holders {
         let preferred = given.preferences.iter().find(|one| one.id == *name);
@@ -203,7 +219,7 @@ fn pay_out(given: &Given, exit: f64, table: &CapTable) -> Result<Amounts, Refusa
         other => refusal(other, given),
     })?;
     let mut payouts = Amounts::default();
-    for (name, _) in &table.shares.0 {
+    for name in table.shares.0.iter().map(|(name, _)| name).chain(&table.unconverted) {
         let at = holders.iter().position(|(holder, _)| holder == name);
         payouts.add(name, at.map_or(0.0, |at| paid[at]));
     }
@@ -218,11 +234,18 @@ fn class(given: &Given, table: &CapTable, one: &Preferred, shares: f64) -> Resul
     // Preferences are by preferred share; protections change only what it converts into.
     let adjusted = table.anti_dilution.iter().find(|adjusted| adjusted.id == one.id);
     let preferred = adjusted.map_or(shares, |adjusted| shares * adjusted.price_after / adjusted.price_before);
+    let by_share = matches!(one.amount, Amount::PerShare(_)) || matches!(one.taking, Taking::UpToPerShare(_));
+    let unconverted = table.unconverted.contains(&one.id);
+    if unconverted && by_share {
+        let what = format!("{} is by share, and `{}` has not converted into any", one.place, one.id);
+        return Err(Refusal::no_answer(what, "say `preference` and `cap` in money, or give a `multiple`"));
+    }
     let preference = match one.amount {
         Amount::Total(total) => total,
         Amount::PerShare(per_share) => per_share * preferred,
         Amount::Multiple(multiple, price) => {
-            multiple * paid(given, one, price.map(|price| price * preferred))?
+            let at_price = price.filter(|_| !unconverted).map(|price| price * preferred);
+            multiple * paid(given, one, at_price)?
         }
     };
     let participation = match one.taking {

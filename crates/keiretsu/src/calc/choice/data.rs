@@ -20,6 +20,8 @@ pub struct Data {
     pub starts: Vec<usize>,
     /// The alternative chosen in each choice.
     pub chosen: Vec<usize>,
+    /// Which alternative each row is, by number.
+    pub alternatives: Vec<u32>,
     /// The cluster of each choice, if there are clusters.
     pub clusters: Option<Vec<u32>>,
     /// Which attribute is affiliation.
@@ -36,6 +38,7 @@ struct Rows {
     choices: Names,
     clusters: Names,
     choice: Vec<u32>,
+    alternative: Vec<u32>,
     chosen: Vec<bool>,
     cluster: Vec<u32>,
     features: Vec<f64>,
@@ -119,9 +122,16 @@ impl Rows {
         let cluster = match &columns.cluster {
             None => 0,
             Some(Cluster::Column(at)) => self.clusters.known(row.need_name(Some(*at), "the cluster")),
-            Some(Cluster::Formula(formula)) => self.clusters.known(&formula.value(&value).to_string()),
+            Some(Cluster::Formula(formula)) => {
+                let number = formula.value(&value);
+                if !number.is_finite() {
+                    row.fault("the cluster is not a finite number", "leave out rows without a cluster");
+                }
+                self.clusters.known(&number.to_string())
+            }
         };
         self.choice.push(choice);
+        self.alternative.push(alternative);
         self.chosen.push(is_chosen);
         self.cluster.push(cluster);
     }
@@ -155,6 +165,7 @@ impl Rows {
             features: features.collect(),
             starts,
             chosen,
+            alternatives: order.iter().map(|row| self.alternative[*row]).collect(),
             clusters: columns.cluster.is_some().then_some(clusters),
             affiliated: columns.affiliated,
             price: columns.price,

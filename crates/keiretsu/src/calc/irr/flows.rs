@@ -5,7 +5,7 @@ use keiretsu_methods::day_count::DayCount;
 use keiretsu_model::suggest;
 
 use super::super::Request;
-use super::super::days::{DAY_COUNTS, date, day, parsed};
+use super::super::days::{date, day, day_counts, parsed};
 use super::super::faults::Faults;
 use super::super::record::{Range, Record, number_hint, number_of, one_of};
 use super::super::rows::{Row, Sheet, column, optional};
@@ -86,7 +86,7 @@ fn of_json(tree: &Tree, faults: &Faults) -> (Given, f64, DayCount) {
         root.fault("flows", "holds numbers beside objects", "write all as {\"date\", \"amount\"}");
     }
     let nav = root.number("nav", Range::Amount).unwrap_or(0.0);
-    let count = root.one_of("day_count", &DAY_COUNTS).unwrap_or(DayCount::Actual365);
+    let count = root.one_of("day_count", &day_counts()).unwrap_or(DayCount::Actual365);
     if root.has("index") {
         let index = root.numbers("index", Range::Positive);
         if index.len() != given.amounts.len() {
@@ -137,8 +137,9 @@ fn word_amount(text: &str, faults: &Faults) -> f64 {
 }
 
 fn word_count(text: &str, faults: &Faults) -> DayCount {
-    one_of(text, &DAY_COUNTS).unwrap_or_else(|| {
-        let hint = suggest::advice(text, DAY_COUNTS.iter().map(|(name, _)| *name));
+    let known = day_counts();
+    one_of(text, &known).unwrap_or_else(|| {
+        let hint = suggest::advice(text, known.iter().map(|(name, _)| *name));
         faults.push("--day-count", format!("`{text}` is not known"), hint);
         DayCount::Actual365
     })

@@ -1,8 +1,16 @@
-//! What a row becomes, by its kind. The mapping of the manual, one function a line.
+//! What a row becomes, by its kind. The mapping of the manual.
 
-use super::People;
+mod capital;
+mod debt;
+mod published;
+mod rights;
+mod time;
+mod trade;
+
+use super::people::{Found, People};
 use crate::import::row::Row;
 use crate::import::statement::{Statement, text};
+use published::Seen;
 
 /// A row as a statement of its own, and what decides whether another row speaks of the same thing.
 #[derive(Clone, Debug)]
@@ -15,69 +23,214 @@ pub struct Candidate {
     pub words: String,
     /// Who pays, invests or reports, and whom it concerns.
     pub pair: (String, String),
+    /// The type of a contract, or of what a report is.
+    subject: String,
     /// What is measured: figures of one measure can be claims of one figure.
     measure: Measure,
+    /// Columns that it holds beside the amount.
+    holds: Vec<&'static str>,
+    /// What of the row the statement does not say.
+    notes: Vec<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Measure {
     Money,
-    /// A total over a time, which only rows with a term of years have.
-    MoneyOver,
     Power,
     Share,
     Nothing,
 }
 
+type Terms = Vec<(String, String)>;
+
 impl Candidate {
+    fn new(mut statement: Statement, sides: &Sides, subject: &str) -> Self {
+        let last = ["text", "known", "assumed"];
+        statement.terms.sort_by_key(|(key, _)| last.iter().position(|name| name == key).map(|at| at + 1));
+        Self {
+            statement,
+            figure: None,
+            words: String::new(),
+            pair: (sides.payer.clone(), sides.payee.clone()),
+            subject: subject.to_owned(),
+            measure: Measure::Nothing,
+            holds: vec![],
+            notes: sides.notes.clone(),
+        }
+    }
+
+    fn figure(self, term: &'static str, words: String, measure: Measure) -> Self {
+        Self { figure: Some(term), words, measure, ..self }
+    }
+
+    fn holding(self, columns: &[&'static str]) -> Self {
+        Self { holds: columns.to_vec(), ..self }
+    }
+
+    /// Whether it is a contract.
+    pub fn is_contract(&self) -> bool {
+        self.statement.path.starts_with("contracts.")
+    }
+
     /// Whether both speak of one figure, whichever way the money runs.
     pub fn speaks_of(&self, other: &Self) -> bool {
-        let swapped = (other.pair.1.clone(), other.pair.0.clone());
-        let pair = self.pair == other.pair || self.pair == swapped;
-        pair && self.measure == other.measure && self.measure != Measure::Nothing
+        let pair = self.pair == other.pair || (&self.pair.0, &self.pair.1) == (&other.pair.1, &other.pair.0);
+        let same = self.subject == other.subject && self.measure == other.measure;
+        pair && same && self.measure != Measure::Nothing
+    }
+
+    /// What of its row is not in the statement.
+    pub fn left_out(&self, row: &Row) -> Vec<String> {
+        let mut out = self.notes.clone();
+        let money = self.measure != Measure::Money && row.has_money() && !self.holds.contains(&"amount");
+        let kind = if self.is_contract() { "a contract" } else { "a report" };
+        let place = format!("has no place in {kind} of {}", self.subject);
+        out.extend(money.then(|| format!("{} {place}", row.money())));
+        for column in ["capacity_gw", "stake_pct", "valuation_usd"] {
+            let said_twice = row.cell(column) == row.cell("amount_low_usd");
+            if !row.cell(column).is_empty() && !self.holds.contains(&column) && !said_twice {
+                out.push(format!("{column} {} {place}", row.cell(column)));
+            }
+        }
+        if !["", "USD"].contains(&row.cell("currency")) {
+            out.push(format!(
+                "its words are in {}, the dollars are those of the table",
+                row.cell("currency")
+            ));
+        }
+        out
+    }
+
+    /// What it says beside the figure that the statement which it joins says otherwise or not at all.
+    pub fn besides(&self, first: &Self) -> Option<String> {
+        if self.pair != first.pair {
+            return None;
+        }
+        let others = self.statement.terms.iter().filter(|(key, value)| {
+            let own = ["type", "text", "known", "assumed", "standing"].contains(&key.as_str());
+            !own && !first.statement.terms.iter().any(|(name, there)| name == key && there == value)
+        });
+        let others: Vec<String> = others.map(|(key, value)| format!("{key} = {value}")).collect();
+        (!others.is_empty())
+            .then(|| format!("of this claim beside others {} is not placed", others.join(", ")))
     }
 }
-
-type Terms = Vec<(String, String)>;
 
 /// What a row becomes, or why it becomes nothing.
 pub fn candidate(row: &Row, people: &mut People) -> Result<Candidate, String> {
     match row.cell("kind") {
-        "equity_tranche" | "convertible" => equity(row, people),
-        "service_commitment" => supply(row, people),
-        "capacity" => capacity(row, people),
-        "capex" => capex(row, people),
-        "credits" => credits(row, people),
-        "access_right" => right(row, people),
-        "platform_offering" => platform(row, people),
-        "rpo_mark" => report(row, people, "backlog", Seen::ByPayee),
-        "revenue_mark" => report(row, people, "revenue", Seen::Alone),
-        "cash_burn_mark" => report(row, people, "burn", Seen::Alone),
-        "debt" => report(row, people, "debt", Seen::ByPayee),
-        "lease" | "guarantee" => report(row, people, "commitments", Seen::ByPayer),
-        "valuation_mark" => mark(row, people),
-        "warrant" => stake(row, people),
-        "revenue_share" => Err("a share of revenue needs a base: write the contract by hand".to_owned()),
+        "equity_tranche" => capital::equity(row, people),
+        "convertible" => capital::convertible(row, people),
+        "warrant" => capital::warrant(row, people),
+        "debt" => debt::loan(row, people),
+        "lease" => debt::lease(row, people),
+        "guarantee" | "backstop" => debt::guarantee(row, people),
+        "service_commitment" => trade::supply(row, people),
+        "capacity" => trade::capacity(row, people),
+        "capex" => trade::capex(row, people),
+        "credits" => trade::credits(row, people),
+        "revenue_share" => trade::revenue_share(row, people),
+        "access_right" => rights::right(row, people),
+        "platform_offering" => rights::platform(row, people),
+        "rpo_mark" => published::report(row, people, "backlog", Seen::ByPayee),
+        "revenue_mark" => published::report(row, people, "revenue", Seen::Alone),
+        "cash_burn_mark" => published::report(row, people, "burn", Seen::Alone),
+        "valuation_mark" => published::mark(row, people),
         "" => Err("the row has no kind".to_owned()),
         other => Err(format!("the kind `{other}` is not known")),
     }
 }
 
-/// Payer and payee as parties of the model.
-fn parties(row: &Row, people: &mut People) -> Result<(String, String), String> {
-    let pair = (people.party(row.cell("payer_or_investor"))?, people.party(row.cell("payee_or_issuer"))?);
-    if pair.0 == pair.1 { Err("payer and payee are the same".to_owned()) } else { Ok(pair) }
+/// The two parties of a row, as the model names them.
+struct Sides {
+    payer: String,
+    payee: String,
+    /// Which of the two are several parties in one cell.
+    several: [bool; 2],
+    notes: Vec<String>,
 }
 
-fn named(row: &Row, people: &mut People, file: &'static str, table: &str, terms: Terms) -> Statement {
+const OUTSIDE: &str = "outside";
+
+impl Sides {
+    fn of(row: &Row, people: &mut People) -> Result<Self, String> {
+        let cells = [row.cell("payer_or_investor"), row.cell("payee_or_issuer")];
+        let found = cells.map(|cell| people.find(cell));
+        let several = [0, 1].map(|at| found[at] == Found::Several);
+        let [payer, payee] = found.map(|found| match found {
+            Found::Party(name) => name,
+            Found::Nobody | Found::Several => OUTSIDE.to_owned(),
+        });
+        if payer == payee && payer != OUTSIDE {
+            return Err("payer and payee are the same".to_owned());
+        }
+        let many = cells.iter().zip(several).filter(|(_, several)| *several).map(|(cell, _)| cell);
+        let notes =
+            many.map(|cell| format!("`{cell}` are several parties, whose shares the row does not give"));
+        Ok(Self { payer, payee, several, notes: notes.collect() })
+    }
+
+    /// Fails where a side is several parties: there is no such contract or figure of theirs.
+    fn single(row: &Row, people: &mut People) -> Result<Self, String> {
+        let sides = Self::of(row, people)?;
+        match sides.notes.first() {
+            Some(_) => Err(sides.why_not()),
+            None => Ok(sides),
+        }
+    }
+
+    /// One side at least is a party.
+    fn some(row: &Row, people: &mut People) -> Result<Self, String> {
+        let sides = Self::of(row, people)?;
+        if sides.payer == OUTSIDE && sides.payee == OUTSIDE { Err(sides.why_not()) } else { Ok(sides) }
+    }
+
+    /// Both sides are parties.
+    fn both(row: &Row, people: &mut People) -> Result<Self, String> {
+        let sides = Self::single(row, people)?;
+        if sides.payer == OUTSIDE || sides.payee == OUTSIDE {
+            return Err(
+                "one side is nobody in particular: no contract, and no figure of one party".to_owned()
+            );
+        }
+        Ok(sides)
+    }
+
+    fn why_not(&self) -> String {
+        match self.notes.first() {
+            Some(note) => format!("{note}; give each a row"),
+            None => "a figure of nobody in particular".to_owned(),
+        }
+    }
+
+    /// The roles that are everybody outside because the cell names several.
+    fn assumed(&self, roles: [&'static str; 2]) -> Vec<&'static str> {
+        roles.into_iter().zip(self.several).filter(|(_, several)| *several).map(|(role, _)| role).collect()
+    }
+}
+
+/// A contract of a row: its type, its two roles, what is common to all.
+fn contract(
+    row: &Row,
+    people: &mut People,
+    (file, keyword): (&'static str, &str),
+    roles: [(&'static str, &str); 2],
+) -> Statement {
+    let mut statement = named(row, people, file, "contracts");
+    let terms = [("type", keyword), roles[0], roles[1]];
+    statement.terms.splice(0..0, terms.map(|(key, value)| term(key, value)));
+    statement
+}
+
+fn named(row: &Row, people: &mut People, file: &'static str, table: &str) -> Statement {
     let path = format!("{table}.{}", people.name(&row.id));
-    let mut statement = Statement { file, path, terms, ..Statement::default() };
+    let mut statement = Statement { file, path, ..Statement::default() };
     let condition = row.cell("condition");
     if !condition.is_empty() {
-        statement.terms.push(("text".to_owned(), text(condition)));
+        statement.terms.push(term("text", condition));
     }
     if let Some(known) = row.when("announced").filter(|when| when.single) {
-        statement.terms.push(("known".to_owned(), text(&known.text())));
+        statement.terms.push(term("known", &known.text()));
     }
     statement
 }
@@ -91,228 +244,13 @@ fn dated(key: &str, date: Option<String>) -> Option<(String, String)> {
     date.map(|date| term(key, &date))
 }
 
-fn needs_both(pair: &(String, String)) -> Result<(), String> {
-    if pair.0 == "outside" || pair.1 == "outside" {
-        return Err("one side is nobody in particular: no contract, and no figure of one party".to_owned());
-    }
-    Ok(())
-}
-
-/// Money for a stake: a contract of one tranche.
-fn equity(row: &Row, people: &mut People) -> Result<Candidate, String> {
-    let pair = parties(row, people)?;
-    let terms = vec![term("type", "equity"), term("investor", &pair.0), term("issuer", &pair.1)];
-    let mut statement = named(row, people, "capital.toml", "contracts", terms);
-    let paid = row.date("start").or(row.date("end")).or(row.date("announced"));
-    let mut tranche = match row.cell("status") {
-        "paid" => dated("paid", paid).into_iter().collect::<Terms>(),
-        "firm" => dated("on", paid).into_iter().collect(),
-        "conditional" => {
-            let when = term("when", &people.event(row));
-            let before = row.when("end").map(|when| term("before", &when.last.to_string()));
-            std::iter::once(when).chain(before).collect()
-        }
-        "terminated" => vec![term("standing", "terminated")],
-        _ => vec![],
-    };
-    if tranche.is_empty() {
-        tranche.push(term("standing", "announced"));
-    }
-    statement.below = Some(("tranches.main".to_owned(), tranche));
-    Ok(Candidate { statement, figure: Some("amount"), words: row.money(), pair, measure: Measure::Money })
-}
-
-/// The mean length of a month.
-const DAYS_OF_MONTH: f64 = 30.436_875;
-
-/// A purchase over years; without a term of years, a figure of what was promised.
-fn supply(row: &Row, people: &mut People) -> Result<Candidate, String> {
-    let start = row.when("start").or(row.when("announced"));
-    let months = start.zip(row.when("end")).map(|(start, end)| {
-        let days = end.last.since(start.first).map_or(0, |span| span.get_days());
-        (f64::from(days) / DAYS_OF_MONTH).round() as i32
-    });
-    let Some(months) = months.filter(|months| *months >= 1) else {
-        return report(row, people, "commitments", Seen::ByPayer);
-    };
-    let pair = parties(row, people)?;
-    let mut terms = vec![term("type", "supply"), term("buyer", &pair.0), term("seller", &pair.1)];
-    terms.extend(start.map(|start| term("from", &start.first.to_string())));
-    terms.extend(standing(row));
-    let mut statement = named(row, people, "compute.toml", "contracts", terms);
-    if let Some(power) = row.power() {
-        statement.below = None;
-        statement.terms.push(("capacity".to_owned(), format!("{{ power = {} }}", text(&power))));
-    }
-    let money = row.money();
-    let words = if money == "undisclosed" { money } else { format!("{money} over {months} months") };
-    statement.terms.push(("assumed".to_owned(), "[\"minimum is take-or-pay\"]".to_owned()));
-    Ok(Candidate { statement, figure: Some("minimum"), words, pair, measure: Measure::MoneyOver })
+/// Terms that are the importer's and not the source's.
+fn assumed(list: &[&str]) -> Option<(String, String)> {
+    let list: Vec<String> = list.iter().map(|name| text(name)).collect();
+    (!list.is_empty()).then(|| ("assumed".to_owned(), format!("[{}]", list.join(", "))))
 }
 
 fn standing(row: &Row) -> Option<(String, String)> {
     let status = row.cell("status");
     ["conditional", "announced", "terminated"].contains(&status).then(|| term("standing", status))
-}
-
-/// Power without a price: a purchase of nothing but power.
-fn capacity(row: &Row, people: &mut People) -> Result<Candidate, String> {
-    let pair = parties(row, people)?;
-    needs_both(&pair)?;
-    let Some(words) = row.power() else { return Err("the row has no gigawatts".to_owned()) };
-    let mut terms = vec![term("type", "supply"), term("buyer", &pair.1), term("seller", &pair.0)];
-    terms.extend(dated("from", row.when("start").map(|when| when.first.to_string())));
-    terms.extend(dated("until", row.when("end").map(|when| when.last.to_string())));
-    terms.extend(standing(row));
-    let mut statement = named(row, people, "compute.toml", "contracts", terms);
-    statement.below = Some(("capacity".to_owned(), vec![]));
-    Ok(Candidate { statement, figure: Some("power"), words, pair, measure: Measure::Power })
-}
-
-/// Building for a named supplier is a contract, building in general a figure.
-fn capex(row: &Row, people: &mut People) -> Result<Candidate, String> {
-    let pair = parties(row, people)?;
-    if pair.1 == "outside" || pair.0 == "outside" {
-        return report(row, people, "capex", Seen::ByPayer);
-    }
-    let suppliers = format!("{{ {} = \"100%\" }}", pair.1);
-    let mut terms =
-        vec![term("type", "capex"), term("spender", &pair.0), ("suppliers".to_owned(), suppliers)];
-    terms.extend(dated("from", row.when("start").map(|when| when.first.to_string())));
-    terms.extend(dated("until", row.when("end").map(|when| when.last.to_string())));
-    terms.extend(standing(row));
-    let statement = named(row, people, "compute.toml", "contracts", terms);
-    Ok(Candidate { statement, figure: Some("amount"), words: row.money(), pair, measure: Measure::Money })
-}
-
-fn credits(row: &Row, people: &mut People) -> Result<Candidate, String> {
-    let pair = parties(row, people)?;
-    let mut terms = vec![term("type", "credits"), term("grantor", &pair.0), term("recipient", &pair.1)];
-    terms.extend(dated("on", row.date("start").or(row.date("announced"))));
-    terms.extend(standing(row));
-    let statement = named(row, people, "capital.toml", "contracts", terms);
-    Ok(Candidate { statement, figure: Some("amount"), words: row.money(), pair, measure: Measure::Money })
-}
-
-/// Words that tell the kind of a right.
-const RIGHTS: [(&str, &str); 7] = [
-    ("first refusal", "first refusal"),
-    ("exclusive", "exclusivity"),
-    ("ship first", "exclusivity"),
-    ("board", "board"),
-    (" ip", "ip licence"),
-    ("licen", "ip licence"),
-    ("access", "model access"),
-];
-
-fn right(row: &Row, people: &mut People) -> Result<Candidate, String> {
-    let pair = parties(row, people)?;
-    needs_both(&pair)?;
-    let said = format!("{} {}", row.cell("amount_text"), row.cell("condition")).to_lowercase();
-    let kind = RIGHTS.iter().find(|(word, _)| said.contains(word)).map(|(_, kind)| *kind);
-    let Some(kind) = kind else {
-        return Err("what kind of right it is cannot be told from its words".to_owned());
-    };
-    let kinds = format!("[{}]", text(kind));
-    let mut terms = vec![term("type", "right"), term("holder", &pair.1), term("grantor", &pair.0)];
-    terms.push(("kinds".to_owned(), kinds));
-    terms.extend(dated("from", row.when("start").map(|when| when.first.to_string())));
-    terms.extend(dated("until", row.when("end").map(|when| when.last.to_string())));
-    terms.extend((row.cell("status") == "terminated").then(|| term("standing", "terminated")));
-    let statement = named(row, people, "rights.toml", "contracts", terms);
-    Ok(Candidate { statement, figure: None, words: String::new(), pair, measure: Measure::Nothing })
-}
-
-fn platform(row: &Row, people: &mut People) -> Result<Candidate, String> {
-    let pair = parties(row, people)?;
-    needs_both(&pair)?;
-    let offers = format!("{{ models = {} }}", text(&pair.1));
-    let terms = vec![term("operator", &pair.0), ("offers".to_owned(), offers)];
-    let statement = named(row, people, "rights.toml", "platforms", terms);
-    Ok(Candidate { statement, figure: None, words: String::new(), pair, measure: Measure::Nothing })
-}
-
-/// Whose figure a report is.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Seen {
-    /// The payee's, of which the payer is a part: a customer's share of a backlog, a lender's of a debt.
-    ByPayee,
-    /// The payer's, of which the payee is a part.
-    ByPayer,
-    /// That of whoever is named.
-    Alone,
-}
-
-fn report(row: &Row, people: &mut People, of: &str, seen: Seen) -> Result<Candidate, String> {
-    let (payer, payee) = parties(row, people)?;
-    let (party, counterparty) = match seen {
-        Seen::ByPayee => (payee, payer),
-        Seen::ByPayer => (payer, payee),
-        Seen::Alone if payer == "outside" => (payee, payer),
-        Seen::Alone => (payer, "outside".to_owned()),
-    };
-    let (words, measure) = match (row.money().as_str(), row.power()) {
-        ("undisclosed", Some(power)) => (power, Measure::Power),
-        ("undisclosed", None) => match row.share_in_words() {
-            Some(share) => (share, Measure::Share),
-            None => return Err("the row has no amount".to_owned()),
-        },
-        (money, _) => (money.to_owned(), Measure::Money),
-    };
-    published(row, people, of, (party, counterparty), words, measure)
-}
-
-/// A stake, a gain, the value of a holding or of a whole party.
-fn mark(row: &Row, people: &mut People) -> Result<Candidate, String> {
-    let (holder, issuer) = parties(row, people)?;
-    let money = row.money();
-    if money == "undisclosed" {
-        return stake(row, people);
-    }
-    if holder == "outside" {
-        return published(row, people, "value", (issuer, holder), money, Measure::Money);
-    }
-    let said = format!("{} {}", row.cell("condition"), row.cell("amount_text")).to_lowercase();
-    let gain = ["gain", "income", "profit", "loss", " hit"].iter().any(|word| said.contains(word));
-    let of = if gain { "gain" } else { "value" };
-    published(row, people, of, (holder, issuer), money, Measure::Money)
-}
-
-/// A part of an issuer; of a warrant, the part that it comes to.
-fn stake(row: &Row, people: &mut People) -> Result<Candidate, String> {
-    let (one, other) = parties(row, people)?;
-    // A warrant is granted by its issuer.
-    let pair = if row.cell("kind") == "warrant" { (other, one) } else { (one, other) };
-    needs_both(&pair)?;
-    let Some(words) = row.stake().or(row.share_in_words()) else {
-        return Err("the row has neither an amount nor a share".to_owned());
-    };
-    published(row, people, "stake", pair, words, Measure::Share)
-}
-
-fn published(
-    row: &Row,
-    people: &mut People,
-    of: &str,
-    pair: (String, String),
-    words: String,
-    measure: Measure,
-) -> Result<Candidate, String> {
-    if pair.0 == "outside" {
-        return Err("a figure of nobody in particular".to_owned());
-    }
-    let day = row.date("end").or(row.date("start")).or(row.date("announced"));
-    let Some(day) = day else { return Err("no date says for when the figure holds".to_owned()) };
-    let span = match (row.when("start"), row.when("end")) {
-        (Some(start), Some(end)) if start.first < end.last => {
-            format!("{} to {}", row.cell("start"), row.cell("end"))
-        }
-        _ => day,
-    };
-    let mut terms = vec![term("party", &pair.0), term("of", of), term("on", &span)];
-    if pair.1 != "outside" {
-        terms.push(term("counterparty", &pair.1));
-    }
-    let statement = named(row, people, "reports.toml", "reports", terms);
-    Ok(Candidate { statement, figure: Some("figure"), words, pair, measure })
 }

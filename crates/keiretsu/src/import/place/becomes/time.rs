@@ -1,0 +1,116 @@
+//! From when, and how long: the dates of a row held against its words.
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+use keiretsu_model::When;
+
+use super::{Terms, term};
+use crate::import::row::Row;
+use crate::import::words;
+
+/// The mean length of a month.
+const DAYS_OF_MONTH: f64 = 30.436_875;
+
+/// The time of a contract, as far as the row says it.
+pub struct Time {
+    /// When it starts, in the words of the row.
+    pub from: Option<String>,
+    /// Whether that is only the day on which it was said.
+    pub from_announced: bool,
+    /// Its whole months.
+    pub months: Option<i32>,
+    /// When it ends.
+    pub until: Option<String>,
+}
+
+impl Time {
+    /// The time of a row.
+    ///
+    /// # Errors
+    /// If its dates leave no room for what its words say.
+    pub fn of(row: &Row) -> Result<Self, String> {
+        let stated = row.when("start");
+        let start = stated.or(row.when("announced"));
+        let column = if stated.is_some() { "start" } else { "announced" };
+        let end = row.when("end").filter(|end| start.is_none_or(|start| start.first <= end.last));
+        let said = words::months(row.cell("amount_text"));
+        let dates = start.zip(end).map(|(start, end)| span(start, end));
+        if let (Some((least, most)), Some(said), Some(_)) = (dates, said, stated)
+            && !(least - 1 <= said && said <= most + 1)
+        {
+            return Err(format!("`start` to `end` are {most} months, and its words say {said}"));
+        }
+        let by_words = start.zip(said).and_then(|(start, months)| last_day(start.first, months));
+        // A year as an end leaves open what the words decide.
+        let vague = end.is_none_or(|end| end.first != end.last);
+        let until = row.date("end").filter(|_| end.is_some());
+        Ok(Self {
+            from: row.date(column),
+            from_announced: stated.is_none() && start.is_some(),
+            months: said.or(dates.map(|(_, most)| most)).filter(|months| *months >= 1),
+            until: by_words.filter(|_| vague && stated.is_some()).map(|day| day.to_string()).or(until),
+        })
+    }
+
+    /// The terms `from` and `until`.
+    pub fn terms(&self) -> Terms {
+        let from = self.from.iter().map(|from| term("from", from));
+        from.chain(self.until.iter().map(|until| term("until", until))).collect()
+    }
+
+    /// `from`, where it is the importer's.
+    pub fn assumed(&self) -> Option<&'static str> {
+        self.from_announced.then_some("from")
+    }
+}
+
+/// The last year that a date of the language has.
+const YEAR_MAX: i16 = 2200;
+
+/// The fewest and the most months that two dates in words may have between them.
+fn span(start: When, end: When) -> (i32, i32) {
+    let months = |from: Date, to: Date| {
+        let days = to.since(from).map_or(0, |span| span.get_days());
+        (f64::from(days) / DAYS_OF_MONTH).round() as i32
+    };
+    (months(start.last, end.first), months(start.first, end.last))
+}
+
+/// The last day of a term.
+fn last_day(first: Date, months: i32) -> Option<Date> {
+    let last = first.checked_add(months.months()).and_then(Date::yesterday).ok();
+    last.filter(|last| last.year() <= YEAR_MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::import::row::row;
+
+    fn months(start: &str, end: &str, words: &str) -> Result<Option<i32>, String> {
+        let row = row(&[("start", start), ("end", end), ("amount_text", words)]);
+        Time::of(&row).map(|time| time.months)
+    }
+
+    #[test]
+    fn the_words_decide_what_years_leave_open() {
+        // From some day of 2026 to some day of 2030 are between 36 and 60 months.
+        assert_eq!(months("2026", "2030", "over four years"), Ok(Some(48)));
+        assert_eq!(months("2026", "2030", ""), Ok(Some(60)));
+        assert_eq!(months("2026-03-02", "2030-03-01", "over four years"), Ok(Some(48)));
+        assert_eq!(months("2026-03-02", "", "over four years"), Ok(Some(48)));
+    }
+
+    #[test]
+    fn words_against_the_dates_are_a_contradiction() {
+        let why = months("2026-03-02", "2031-03-01", "over four years").unwrap_err();
+        assert_eq!(why, "`start` to `end` are 60 months, and its words say 48");
+        assert!(months("2026", "2030", "over seven years").is_err());
+    }
+
+    #[test]
+    fn the_end_follows_the_words_where_it_is_vague() {
+        let row = row(&[("start", "2027"), ("end", "2032"), ("amount_text", "5 GW over five years")]);
+        assert_eq!(Time::of(&row).unwrap().until.as_deref(), Some("2031-12-31"));
+    }
+}

@@ -1,0 +1,385 @@
+//! What the words of a source say beside the columns: how long, per what, which share.
+//!
+//! Only plain statements are read. Two durations or two shares in one text are two statements, and then the
+//! words say nothing here.
+
+/// The unit of which an amount is the price.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// A month.
+    Month,
+    /// A quarter.
+    Quarter,
+    /// A year.
+    Year,
+    /// Something that is counted, such as a gigawatt.
+    Thing,
+}
+
+impl Unit {
+    /// As it is written behind an amount; none where the language has no such amount.
+    pub fn behind(self) -> Option<&'static str> {
+        match self {
+            Self::Month => Some("/month"),
+            Self::Quarter => Some("/quarter"),
+            Self::Year => Some("/yr"),
+            Self::Thing => None,
+        }
+    }
+
+    /// Its months.
+    pub fn months(self) -> Option<i32> {
+        match self {
+            Self::Month => Some(1),
+            Self::Quarter => Some(3),
+            Self::Year => Some(12),
+            Self::Thing => None,
+        }
+    }
+}
+
+/// Words of a text, small, without the signs around them.
+fn list(text: &str) -> Vec<String> {
+    let text = text.to_lowercase();
+    text.split_whitespace().map(bare).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
+fn bare(word: &str) -> &str {
+    word.trim_matches(|sign: char| !sign.is_alphanumeric() && !"$%~\u{20ac}\u{a3}".contains(sign))
+}
+
+const NUMBERS: [&str; 21] = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
+];
+
+fn number(word: &str) -> Option<f64> {
+    let at = NUMBERS.iter().position(|name| *name == word).map(|at| at as f64);
+    at.or_else(|| word.parse::<f64>().ok().filter(|number| number.is_finite()))
+}
+
+/// The longest term that words are taken for: a century.
+const MONTHS_MAX: f64 = 1_200.0;
+
+/// The months of a unit of time.
+fn unit(word: &str) -> Option<f64> {
+    match word {
+        "month" | "months" | "mo" => Some(1.0),
+        "quarter" | "quarters" => Some(3.0),
+        "year" | "years" | "yr" | "yrs" => Some(12.0),
+        "decade" => Some(120.0),
+        _ => None,
+    }
+}
+
+/// How long something runs, in whole months: "over five years", "for 12 years", "15-year lease".
+pub fn months(text: &str) -> Option<i32> {
+    let words = list(text);
+    let mut found: Vec<i32> = Vec::new();
+    for (at, word) in words.iter().enumerate() {
+        let months = match word.split_once('-') {
+            Some((count, length)) => number(count).zip(unit(length)),
+            None if unit(word).is_some() => spoken(&words[..at]).zip(unit(word)),
+            None => None,
+        };
+        if let Some((count, length)) =
+            months.filter(|(count, length)| (1.0..=MONTHS_MAX).contains(&(count * length)))
+        {
+            found.push((count * length).round() as i32);
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    // Two lengths are two statements: "15 to 19 years", "two years plus one".
+    found.first().copied().filter(|_| found.len() == 1)
+}
+
+/// Words between "over" and a count.
+const BETWEEN: [&str; 12] = [
+    "the",
+    "course",
+    "of",
+    "next",
+    "coming",
+    "about",
+    "roughly",
+    "around",
+    "approximately",
+    "nearly",
+    "some",
+    "a",
+];
+
+/// The count before a unit of time, where "over", "for" or the like stands before it.
+fn spoken(before: &[String]) -> Option<f64> {
+    let (last, rest) = before.split_last()?;
+    match number(last) {
+        Some(count) => leads(rest).then_some(count),
+        // "over the next decade", "over a year".
+        None => leads(before).then_some(1.0),
+    }
+}
+
+/// Whether words end in one that opens a term.
+fn leads(words: &[String]) -> bool {
+    let last = words.iter().rev().find(|word| !BETWEEN.contains(&word.as_str()));
+    last.is_some_and(|word| ["over", "for", "across", "during", "within"].contains(&word.as_str()))
+}
+
+/// The first amount in words: where it stands, and how much it is.
+fn amount(words: &[String]) -> Option<(usize, f64)> {
+    words.iter().enumerate().find_map(|(at, word)| {
+        let digits = word.trim_start_matches(|sign: char| !sign.is_ascii_digit()).replace(',', "");
+        let end = digits.find(|sign: char| !(sign.is_ascii_digit() || sign == '.')).unwrap_or(digits.len());
+        let (number, behind) = (digits[..end].parse::<f64>().ok()?, &digits[end..]);
+        let next = words.get(at + 1).map_or("", String::as_str);
+        Some((at, number * magnitude(behind).or(magnitude(next)).unwrap_or(1.0)))
+    })
+}
+
+fn magnitude(word: &str) -> Option<f64> {
+    match word {
+        "bn" | "b" | "billion" | "billions" => Some(1e9),
+        "m" | "mn" | "million" | "millions" => Some(1e6),
+        "t" | "tn" | "trillion" => Some(1e12),
+        "k" | "thousand" => Some(1e3),
+        _ => None,
+    }
+}
+
+/// The unit of which the first amount of a text is the price, if that is `amount`: "$5 billion a month",
+/// "$5 million per gigawatt", "annual rent of $5 million".
+pub fn per(text: &str, amount: f64) -> Option<Unit> {
+    let words = list(text);
+    let (at, found) = self::amount(&words)?;
+    // Half of the last digit that people print of an amount.
+    if (found - amount).abs() > 0.005 * amount.abs() {
+        return None;
+    }
+    let end =
+        words[at + 1..].iter().position(|word| begins_anew(word)).map_or(words.len(), |end| at + 1 + end);
+    behind(&words[at + 1..end]).or_else(|| before(&words[..at]))
+}
+
+/// Whether what is behind a word speaks of something else than the amount before it.
+fn begins_anew(word: &str) -> bool {
+    let apart = ["over", "for", "across", "during", "through", "until", "by", "from", "and"];
+    apart.contains(&word) || word.contains(|sign: char| sign.is_ascii_digit())
+}
+
+/// A unit among the words behind an amount. A price per gigawatt and year is one per gigawatt.
+fn behind(words: &[String]) -> Option<Unit> {
+    let mut found = None;
+    for (at, word) in words.iter().enumerate() {
+        let next = words.get(at + 1).map_or("", String::as_str);
+        found = match (word.as_str(), next) {
+            ("per" | "a" | "each" | "every", "month") | ("monthly", _) => found.or(Some(Unit::Month)),
+            ("per" | "a" | "each" | "every", "quarter") | ("quarterly", _) => found.or(Some(Unit::Quarter)),
+            ("per" | "a" | "each" | "every", "year" | "annum")
+            | ("annually" | "annual" | "yearly" | "annualized" | "annualised" | "run-rate", _) => {
+                found.or(Some(Unit::Year))
+            }
+            ("per", _) => return Some(Unit::Thing),
+            _ => found,
+        };
+    }
+    found
+}
+
+/// A unit among the words before an amount, where they speak of what is paid again and again.
+fn before(words: &[String]) -> Option<Unit> {
+    let paid =
+        ["rent", "payment", "payments", "fee", "fees", "revenue", "spend", "spending", "cost", "costs"];
+    words.iter().enumerate().find_map(|(at, word)| {
+        let next = words.get(at + 1).map_or("", String::as_str);
+        match word.as_str() {
+            "annualized" | "annualised" | "run-rate" => Some(Unit::Year),
+            "annual" | "yearly" if paid.contains(&next) => Some(Unit::Year),
+            "monthly" if paid.contains(&next) => Some(Unit::Month),
+            _ => None,
+        }
+    })
+}
+
+/// The one share in a text: "62 percent", "~45%", "two-thirds".
+pub fn share(text: &str) -> Option<String> {
+    let text = text.replace(" percent", "%").replace(" per cent", "%");
+    let words = list(&text);
+    let mut shares = words.iter().filter_map(|word| part(word));
+    // Two shares in one text are two statements.
+    let share = shares.next()?;
+    shares.next().is_none().then_some(share)
+}
+
+fn part(word: &str) -> Option<String> {
+    let fraction = match word {
+        "one-half" => Some((1.0, 2.0)),
+        "one-third" => Some((1.0, 3.0)),
+        "two-thirds" => Some((2.0, 3.0)),
+        "one-quarter" => Some((1.0, 4.0)),
+        "three-quarters" => Some((3.0, 4.0)),
+        _ => None,
+    };
+    if let Some((over, under)) = fraction {
+        let share = format!("{:.2}", 100.0 * over / under);
+        return Some(format!("{}%", share.trim_end_matches('0').trim_end_matches('.')));
+    }
+    let share = word.trim_start_matches('~').strip_suffix('%')?.parse::<f64>().ok()?;
+    (0.0..=100.0).contains(&share).then(|| format!("{share}%"))
+}
+
+/// A yearly rate of interest: the one share in a text, where it is said to be one. What floats over another
+/// rate is none.
+pub fn interest(text: &str) -> Option<String> {
+    let text = text.replace(" percent", "%").replace(" per cent", "%");
+    let words = list(&text);
+    let floats = ["sofr", "libor", "euribor", "over", "above", "spread", "margin", "floating"];
+    if words.iter().any(|word| floats.contains(&word.as_str())) {
+        return None;
+    }
+    let share = share(&text)?;
+    let at = words.iter().position(|word| part(word).is_some())?;
+    let word = |at: Option<usize>| at.and_then(|at| words.get(at)).map_or("", String::as_str);
+    let bears = ["notes", "bonds", "coupon", "interest", "senior", "loan", "yield", "rate", "fixed"];
+    let leads = ["at", "rate", "coupon", "interest", "yield"];
+    let (next, last) = (word(at.checked_add(1)), word(at.checked_sub(1)));
+    let led = leads.contains(&last) || last == "of" && leads.contains(&word(at.checked_sub(2)));
+    (bears.contains(&next) || led && next != "of").then_some(share)
+}
+
+/// Gigawatts of a cell in the words of the language: `5`, `0-5`, `>1`, `up to 5`, `0.2 to 0.4`.
+pub fn power(cell: &str) -> Option<String> {
+    let cell = cell.trim();
+    let cell = cell.strip_suffix("GW").unwrap_or(cell).trim();
+    let number = |text: &str| text.trim().parse::<f64>().ok().filter(|power| (0.0..=1e6).contains(power));
+    let qualified = [
+        (">=", "at least"),
+        ("≥", "at least"),
+        (">", "more than"),
+        ("more than", "more than"),
+        ("over", "more than"),
+        ("at least", "at least"),
+        ("<=", "up to"),
+        ("≤", "up to"),
+        ("<", "up to"),
+        ("up to", "up to"),
+        ("~", "about"),
+        ("about", "about"),
+    ];
+    for (sign, words) in qualified {
+        if let Some(rest) = cell.strip_prefix(sign) {
+            return Some(format!("{words} {} GW", number(rest)?));
+        }
+    }
+    let ends = [" to ", "-", "\u{2013}"].iter().find_map(|between| cell.split_once(between));
+    match ends {
+        Some((low, high)) => {
+            let (low, high) = (number(low)?, number(high)?);
+            match (low > 0.0, low < high) {
+                (true, true) => Some(format!("{low} GW to {high} GW")),
+                (false, true) => Some(format!("up to {high} GW")),
+                _ => None,
+            }
+        }
+        None => number(cell).map(|power| format!("{power} GW")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_duration_is_read_where_it_is_one() {
+        for (text, expected) in [
+            ("$300 million over four years", Some(48)),
+            ("over about five years", Some(60)),
+            ("more than $100 billion over the next decade", Some(120)),
+            ("1.7 GW for 12 years", Some(144)),
+            ("15-year lease for the entire campus", Some(180)),
+            ("over 84 months", Some(84)),
+            ("over the course of four years", Some(48)),
+            ("$248 billion over 15 to 19 years", None),
+            ("two years plus one", None),
+            ("$5 billion a year", None),
+            ("in 2026", None),
+            ("a five-year and a ten-year part", None),
+        ] {
+            assert_eq!(months(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_unit_of_a_price_is_named() {
+        for (text, amount, expected) in [
+            ("$1.25 billion a month through May 2029", 1.25e9, Some(Unit::Month)),
+            ("$1,250 million per month", 1.25e9, Some(Unit::Month)),
+            ("around $500 million annually", 5e8, Some(Unit::Year)),
+            ("above $60 billion a year", 6e10, Some(Unit::Year)),
+            ("annual rent of $60 million", 6e7, Some(Unit::Year)),
+            ("$75 million a year over four years", 7.5e7, Some(Unit::Year)),
+            ("$200 million per gigawatt annually", 2e8, Some(Unit::Thing)),
+            // The total comes first, or is somebody's multiplication.
+            ("$300 million over four years, $75 million a year", 3e8, None),
+            ("$75 million a year over four years", 3e8, None),
+            ("$30 billion", 3e10, None),
+            ("the annual report has $30 billion", 3e10, None),
+        ] {
+            assert_eq!(per(text, amount), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn shares_are_read_from_words() {
+        assert_eq!(share("62 percent of revenue").as_deref(), Some("62%"));
+        assert_eq!(share("about two-thirds of it").as_deref(), Some("66.67%"));
+        assert_eq!(share("38% to 70%"), None);
+        assert_eq!(share("two parts"), None);
+        assert_eq!(interest("$2 billion of 6.5% notes").as_deref(), Some("6.5%"));
+        assert_eq!(interest("4% over SOFR"), None);
+        assert_eq!(interest("a loan at 9%").as_deref(), Some("9%"));
+        assert_eq!(interest("coupon of 5.25 percent").as_deref(), Some("5.25%"));
+        for text in
+            ["70% of the price", "a loan at 70% of value", "$7 million, 70% at closing", "about 6.58%"]
+        {
+            assert_eq!(interest(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn power_has_a_way_of_its_own_to_say_more() {
+        for (cell, expected) in [
+            ("5", Some("5 GW")),
+            (">0.3", Some("more than 0.3 GW")),
+            ("0-5", Some("up to 5 GW")),
+            ("0.2-0.4", Some("0.2 GW to 0.4 GW")),
+            ("0.2 to 0.4 GW", Some("0.2 GW to 0.4 GW")),
+            ("~2", Some("about 2 GW")),
+            ("5-2", None),
+            ("-1", None),
+            ("some", None),
+            ("300 MW", None),
+        ] {
+            assert_eq!(power(cell).as_deref(), expected, "{cell}");
+        }
+    }
+}
