@@ -1,5 +1,5 @@
-//! Terms in their time: an amendment holds from its month, and all versions of a contract make one schedule of
-//! dues.
+//! Terms in their time: an amendment holds from its month, and all versions of a contract make one schedule
+//! of dues.
 //!
 //! The schedule is made from the start of the contract, whatever as-of is. Commitments, flows of the run and
 //! payments of the past read the same one, so they cannot differ.
@@ -12,8 +12,9 @@ use keiretsu_values::{Set, Value};
 
 use crate::calendar::{Calendar, last_of};
 use crate::commitments::{Dated, merged, worded};
-use crate::lowering::{Lowering, Terms, plain_slot, sampled, slot_of, steady, versions};
+use crate::lowering::{Lowering, Terms, versions};
 use crate::ramps::TermMonths;
+use crate::slots::{plain_slot, sampled, slot_of, steady};
 
 /// How the amount of one version falls due, from the start of the contract.
 #[derive(Clone, Debug)]
@@ -220,8 +221,8 @@ impl Lowering<'_> {
         self.figure_as(path, stated, basis, slot)
     }
 
-    /// A register that each version of a contract makes, in the months in which it holds; a version that makes
-    /// none counts with zero.
+    /// A register that each version of a contract makes, in the months in which it holds; a version that
+    /// makes none counts with zero.
     pub(crate) fn in_force(
         &mut self,
         terms: &Terms<'_>,

@@ -60,8 +60,8 @@ impl Flows {
         shares::sum(&mine)
     }
 
-    /// The parties that money of one can pass on its way back, whatever the order in time; open payments count
-    /// as much as others.
+    /// The parties that money of one can pass on its way back, whatever the order in time; open payments
+    /// count as much as others.
     pub fn ways_back(&self, from: u32, to: Option<u32>) -> BTreeSet<u32> {
         let edges = || self.sent.keys().filter(|(payer, payee)| *payer != OUTSIDE && *payee != OUTSIDE);
         let first = edges().filter(|(payer, payee)| *payer == from && to.is_none_or(|to| to == *payee));
