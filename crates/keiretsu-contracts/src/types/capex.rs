@@ -23,6 +23,34 @@
 //!
 //! ```console
 //! $ keiretsu measure model commitments
+//! Commitments between parties
+//! in $bn, as of 2025-12-31
+//!
+//! payer  payee       reading   paid  binding  conditional  announced  total
+//! ─────────────────────────────────────────────────────────────────────────
+//! Cloud  Chip maker  firm         -    ~14.4            -          -  ~14.4
+//! Cloud  Chip maker  expected     -    ~14.4            -          -  ~14.4
+//! Cloud  Chip maker  headline     -    ~14.4            -          -  ~14.4
+//! Cloud  outside     firm         -     ~9.6            -          -   ~9.6
+//! Cloud  outside     expected     -     ~9.6            -          -   ~9.6
+//! Cloud  outside     headline     -     ~9.6            -          -   ~9.6
+//!
+//! Capital, purchases and building; service credits are listed by contract only.
+//!
+//!
+//! Commitments by contract
+//! in $bn, as of 2025-12-31
+//!
+//! contract  payer  payee       for    standing  due    firm  expected  headline
+//! ─────────────────────────────────────────────────────────────────────────────
+//! build     Cloud  Chip maker  capex  binding   2026  ~14.4     ~14.4     ~14.4
+//! build     Cloud  outside     capex  binding   2026   ~9.6      ~9.6      ~9.6
+//!
+//! assumptions:
+//!   build.amount = about $24B
+//!   build.from = 2026-01
+//!   build.until = 2026-12
+//!   build.suppliers = { maker = "60%" }
 //! ```
 //!
 //! What the shares of `suppliers` leave goes to outside. `for` says what is built: the spender's own use, or

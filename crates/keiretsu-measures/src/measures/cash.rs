@@ -49,6 +49,7 @@
 //!
 //! Received is positive, paid negative. Other: raised, fees, interest, shares of revenue.
 //! Factors follow their central paths in all readings.
+//! Revenue and costs are forecasts: firm counts what is owed, and is no downside.
 //! $ keiretsu measure model cash --party lab --reading firm --by total
 //! When cash runs short
 //! as of 2025-12-31
@@ -56,9 +57,10 @@
 //!                    cash    lowest  lowest   first    runway,  gap in that   funding  raised,
 //! party  reading  now, $M  cash, $M  in       short     months     year, $M  need, $M       $M
 //! ────────────────────────────────────────────────────────────────────────────────────────────
-//! Lab    firm       100.0     -20.0  2027-12  2027-08       19         20.0      20.0        -
+//! Lab    firm       100.0     -20.0  2027-12  2027-09       20         20.0      20.0        -
 //!
 //! Factors follow their central paths in all readings.
+//! Revenue and costs are forecasts: firm counts what is owed, and is no downside.
 //! ```
 
 mod by_tag;

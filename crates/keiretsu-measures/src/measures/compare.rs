@@ -86,11 +86,11 @@
 //! firm = paid + binding; headline = also conditional and announced, at the cap.
 //! Marks are figures on paper, unrealised. Contracted back is nominal and not yet due.
 //! From `comes back` on: the expected reading, on central paths; see those measures.
-//! ? no bound holds: opposite bounds met
+//! ? as read: it may be more and it may be less
 //!
 //! left out:
-//!   value: supply margin (Buyer of stakes): its margin is not stated
-//!   value: own assets, at cost (Builder): announced, and no `expect` says what to make of it
+//!   value: supply margin (Buyer of stakes): cloud: its margin is not stated
+//!   value: own assets, at cost (Builder): own: announced, and no `expect` says what to make of it
 //! ```
 
 mod across;
