@@ -13,7 +13,7 @@ impl Lowering<'_> {
     /// An obligation of the obligee: what a borrower pays back, with a name of its own behind the contract's.
     ///
     /// It outlives a default of the obligor, since a debt stays due when its creditor fails; with a default
-    /// of the obligee it ends, and its claim takes over.
+    /// of the obligee it ends, and its claim takes over, unless it survives that too.
     pub(crate) fn flow_back(
         &mut self,
         terms: &Terms<'_>,
@@ -23,9 +23,12 @@ impl Lowering<'_> {
         tag: Tag,
     ) -> FlowId {
         let debtor = terms.obligee();
-        let failed = self.program.op(Op::Defaulted(PartyId(self.model.group(debtor).0)));
-        let stands = self.program.op(Op::Not(failed));
-        let amount = self.program.mul(amount, stands);
+        let mut amount = amount;
+        if !terms.record.flag("survives") {
+            let failed = self.failed(debtor);
+            let stands = self.not(failed);
+            amount = self.program.mul(amount, stands);
+        }
         let id = self.program.flow(amount, PartyId(debtor.0), PartyId(terms.obligor().0), tag);
         let flow = self.program.flow_mut(id);
         flow.rank = rank;

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use keiretsu_model::record::Stated;
 use keiretsu_model::side::{Commitment, Due};
 use keiretsu_model::{PartyRef, Span, Standing, When};
-use keiretsu_program::{Claim, PartyId, Reg, Tag};
+use keiretsu_program::{Reg, Tag};
 use keiretsu_values::Value;
 
 use crate::calendar::{Calendar, last_of, month};
@@ -80,14 +80,6 @@ impl Lowering<'_> {
         if let Some(last) = self.side.commitments.last_mut().filter(|_| terms.current) {
             last.trigger = Some(words.trim().trim_matches('"').to_owned());
             last.lapse = before.map(|when| when.last);
-        }
-    }
-
-    /// What the default of one party leaves the other; nothing of its own for a slice, and nothing where
-    /// everyone outside owes it, who never defaults.
-    pub fn claim(&mut self, terms: &Terms<'_>, claim: Claim) {
-        if !self.in_whole(terms.contract) && claim.debtor != PartyId::OUTSIDE {
-            self.program.claim(claim);
         }
     }
 

@@ -1,9 +1,11 @@
-//! Guarantees on their way to covers: which flows are covered is known when all contracts are lowered.
+//! Guarantees on their way to covers: which flows and claims are covered is known when all contracts are
+//! lowered.
 
 use keiretsu_model::side::FlowLabel;
 use keiretsu_model::{ContractRef, PartyRef};
-use keiretsu_program::{ClaimId, Cover, FlowId, PartyId, Reg, Slot, Tag};
+use keiretsu_program::{Claim, ClaimId, Cover, FlowId, Outstanding, PartyId, Reg, Slot, Tag};
 
+use crate::claims::Falls;
 use crate::lowering::{Lowering, Terms};
 use crate::ramps::TermMonths;
 
@@ -16,20 +18,31 @@ pub struct Promised {
     contracts: Vec<ContractRef>,
     guarantor: PartyRef,
     beneficiary: PartyRef,
+    /// Whether all of a claim is called at once.
+    accelerated: bool,
     share: Option<Reg>,
     limit: Option<Reg>,
     cushion: Option<Reg>,
     steps: Vec<Step>,
 }
 
-/// When a guarantor takes a contract over, and which share of its cost that brings.
+/// Which share of a contract a guarantor takes over where its payer fails, month by month, and which share of
+/// its cost that brings.
 #[derive(Clone, Debug)]
 struct Step {
-    taken: Reg,
+    takes: Reg,
     value: Option<Reg>,
     name: String,
     rank: u8,
     id: ContractRef,
+}
+
+/// A claim of which a guarantor takes a share.
+#[derive(Clone, Debug)]
+pub struct Handed {
+    claim: ClaimId,
+    step: Step,
+    guarantor: PartyId,
 }
 
 /// The part of a promise that one version of the contract makes.
@@ -63,6 +76,7 @@ impl Lowering<'_> {
             contracts,
             guarantor,
             beneficiary,
+            accelerated: false,
             share: None,
             limit: None,
             cushion: None,
@@ -92,33 +106,73 @@ impl Lowering<'_> {
         self.covers.insert(terms.id, Promised { share, limit, cushion, ..before });
     }
 
-    /// Lets the guarantor take over what it covers while `taken` is 1.
-    pub fn step_into(&mut self, terms: &Terms<'_>, taken: Reg, value: Option<Reg>) {
-        let rank =
-            terms.record.count("rank").map_or(terms.contract.spec.rank, |rank| rank.clamp(1, 255) as u8);
-        let name = format!("{}.step-in", terms.contract.name);
+    /// Lets the guarantor call all of a claim at once.
+    pub fn accelerate(&mut self, terms: &Terms<'_>) {
         if let Some(promised) = self.covers.get_mut(&terms.id) {
-            promised.steps.push(Step { taken, value, name, rank, id: terms.id });
+            promised.accelerated = true;
         }
     }
 
-    /// What a guarantor owes, and gets from others, once it has taken a contract over.
-    fn take_over(&mut self, promised: &Promised, flows: &[FlowId]) {
-        let guarantor = PartyId(promised.guarantor.0);
+    /// Lets the guarantor take over a share of what it covers where the payer fails.
+    pub fn step_into(&mut self, terms: &Terms<'_>, in_force: Reg, value: Option<Reg>) {
+        let rank = Self::rank_or(terms, terms.contract.spec.rank);
+        let name = format!("{}.step-in", terms.contract.name);
+        // A register of its own, so that a run without covers changes nothing else.
+        let takes = self.own(in_force);
+        self.side.take_overs.push(takes.0);
+        if let Some(promised) = self.covers.get_mut(&terms.id) {
+            promised.steps.push(Step { takes, value, name, rank, id: terms.id });
+        }
+    }
+
+    /// The same number as a register that nothing else reads.
+    fn own(&mut self, of: Reg) -> Reg {
+        let counts = self.program.slot(Slot::constant(1.0));
+        let counts = self.program.read(counts);
+        self.program.mul(of, counts)
+    }
+
+    /// What a guarantor owes, and gets from others, once it has taken over the contract of a claim; the rest
+    /// of the claim is left for calls.
+    fn take_over(&mut self, promised: &Promised, claim: ClaimId, tag: Tag) {
+        let Some(mut falls) = self.falls.get(&claim).copied() else { return };
+        let of = self.program.program().claims[claim.at()];
         for step in &promised.steps {
-            for flow in flows {
-                let flow = self.program.program().flows[flow.at()];
-                let cost = self.program.mul(flow.amount, step.taken);
-                let own = self.program.flow(cost, guarantor, flow.to, flow.tag);
-                self.program.flow_mut(own).rank = step.rank;
-                let label = FlowLabel { contract: Some(step.id), name: step.name.clone(), on: None };
-                self.side.flows.push(label.clone());
-                if let Some(value) = step.value {
-                    let brings = self.program.mul(cost, value);
-                    self.program.flow(brings, PartyId::OUTSIDE, guarantor, Tag::Revenue);
-                    self.side.flows.push(label);
-                }
+            let taken = self.since_failure(PartyRef(of.debtor.0), step.takes);
+            let cost = self.program.mul(falls.whole, taken);
+            let guarantor = PartyId(promised.guarantor.0);
+            let own = self.program.flow(cost, guarantor, of.creditor, tag);
+            self.program.flow_mut(own).rank = step.rank;
+            let label = FlowLabel { contract: Some(step.id), name: step.name.clone(), on: None };
+            self.side.flows.push(label.clone());
+            if let Some(value) = step.value {
+                let brings = self.program.mul(cost, value);
+                self.program.flow(brings, PartyId::OUTSIDE, guarantor, Tag::Revenue);
+                self.side.flows.push(label);
             }
+            let left = self.not(taken);
+            falls =
+                Falls { whole: self.program.mul(falls.whole, left), net: self.program.mul(falls.net, left) };
+            self.handed.push(Handed { claim, step: step.clone(), guarantor });
+        }
+        self.falls.insert(claim, falls);
+    }
+
+    /// Who takes a contract over stands in the creditor's place, less what others bring; the creditor has
+    /// nothing left to claim of it. Once all exposures are noted, which are those before anybody pays.
+    pub(crate) fn hand_claims_over(&mut self) {
+        for Handed { claim, step, guarantor } in std::mem::take(&mut self.handed) {
+            let of = self.program.program().claims[claim.at()];
+            let mut own = self.program.mul(of.amount, step.takes);
+            if let Some(value) = step.value {
+                let kept = self.not(value);
+                own = self.program.mul(own, kept);
+            }
+            let left = self.not(step.takes);
+            let amount = self.program.mul(of.amount, left);
+            self.program.claim_mut(claim).amount = amount;
+            self.program.claim(Claim { creditor: guarantor, amount: own, lapses: false, ..of });
+            self.side.claims.push(step.id);
         }
     }
 
@@ -126,17 +180,47 @@ impl Lowering<'_> {
     pub(crate) fn make_covers(&mut self) {
         for (id, promised) in std::mem::take(&mut self.covers) {
             let flows = self.covered_flows(&promised);
+            if promised.contracts.is_empty() {
+                self.alone.insert(id, promised.call);
+            }
             let (Some(share), false) = (promised.share, flows.is_empty()) else { continue };
-            self.take_over(&promised, &flows);
-            let claims = self.covered_claims(&promised);
-            // A register of its own, so that a run without covers changes nothing else.
-            let counts = self.program.slot(Slot::constant(1.0));
-            let counts = self.program.read(counts);
-            let share = self.program.mul(share, counts);
+            let mut claims = vec![];
+            for claim in self.covered_claims(&promised) {
+                let tag = flows.iter().find(|flow| self.is_of(**flow, claim));
+                let tag = tag.map_or(Tag::Guarantee, |flow| self.program.program().flows[flow.at()].tag);
+                self.take_over(&promised, claim, tag);
+                claims.push(Outstanding { claim, falls: self.called_of(&promised, claim) });
+            }
+            let share = self.own(share);
+            let (rate, calendar) = (self.yearly_rate(), self.calendar);
+            let worth = || self.program.curve_of(|t| calendar.worth(rate, 0, i64::from(t)));
+            let worth = (rate.abs() > 0.0 && !claims.is_empty()).then(worth);
             let Promised { call, limit, cushion, .. } = promised;
-            self.program.cover(Cover { call, flows, share, limit, cushion, claims });
+            self.program.cover(Cover { call, flows, share, limit, cushion, claims, worth });
             self.side.covers.push(id);
         }
+    }
+
+    /// What is called of a claim each month.
+    fn called_of(&mut self, promised: &Promised, claim: ClaimId) -> Reg {
+        let Some(falls) = self.falls.get(&claim).copied() else { return self.program.number(0.0) };
+        if !promised.accelerated {
+            return falls.net;
+        }
+        let of = self.program.program().claims[claim.at()];
+        let debtor = PartyRef(of.debtor.0);
+        let mut all = self.at_failure(debtor, of.amount);
+        for step in &promised.steps {
+            let taken = self.since_failure(debtor, step.takes);
+            let left = self.not(taken);
+            all = self.program.mul(all, left);
+        }
+        all
+    }
+
+    /// Whether a flow is one of those whose place a claim takes.
+    fn is_of(&self, flow: FlowId, claim: ClaimId) -> bool {
+        self.side.flows[flow.at()].contract == Some(self.side.claims[claim.at()])
     }
 
     /// What others owe the beneficiary under the covered contracts.

@@ -6,6 +6,7 @@
 use keiretsu_model::{Contract, ContractRef};
 use keiretsu_program::{ClaimId, FlowId, Op, PartyId, Reg, Tag};
 
+use crate::claims::Falls;
 use crate::lowering::{Lowering, versions};
 
 impl Lowering<'_> {
@@ -31,6 +32,10 @@ impl Lowering<'_> {
                 let amount = self.program.program().claims[at].amount;
                 let amount = self.program.mul(amount, stands);
                 self.program.claim_mut(ClaimId(at as u32)).amount = amount;
+                if let Some(falls) = self.falls.get(&ClaimId(at as u32)).copied() {
+                    let [whole, net] = [falls.whole, falls.net].map(|reg| self.program.mul(reg, stands));
+                    self.falls.insert(ClaimId(at as u32), Falls { whole, net });
+                }
             }
         }
     }

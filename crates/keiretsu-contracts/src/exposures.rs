@@ -46,16 +46,15 @@ impl Lowering<'_> {
     /// What a contract's creditor could claim if its debtor failed, by month; none where it could not.
     pub fn claimed(&mut self, contract: ContractRef) -> Option<Reg> {
         let mine = self.side.claims.iter().zip(self.claims()).filter(|(id, _)| **id == contract);
-        let amounts: Vec<Reg> = mine.map(|(_, claim)| claim.amount).collect();
+        let mine: Vec<Claim> = mine.map(|(_, claim)| claim).collect();
+        let amounts: Vec<Reg> = mine.iter().map(|claim| self.while_delivered(claim)).collect();
         amounts.into_iter().reduce(|sum, amount| self.program.add(sum, amount))
     }
 
-    /// What one party could claim of a contract if the other failed, by month; none where it could not.
-    pub fn claimed_by(&mut self, contract: ContractRef, creditor: PartyRef) -> Option<Reg> {
-        let mine = self.side.claims.iter().zip(self.claims());
-        let mine = mine.filter(|(id, claim)| **id == contract && claim.creditor.0 == creditor.0);
-        let amounts: Vec<Reg> = mine.map(|(_, claim)| claim.amount).collect();
-        amounts.into_iter().reduce(|sum, amount| self.program.add(sum, amount))
+    /// What is prepaid on a contract and not yet used, by month.
+    pub fn prepaid_unused(&self, contract: ContractRef) -> Option<Reg> {
+        let line = self.side.prepayments.iter().find(|line| line.contract == contract)?;
+        line.unused.map(Reg)
     }
 
     /// An amount to which something comes that nobody states.
@@ -114,7 +113,10 @@ mod tests {
                      tranches.dated = { amount = \"$6M\", on = \"2026-01 to 2026-03\" }\n\
                      tranches.later = { amount = \"$9M\", when = \"likely\" }\n";
         // A third is paid by the end of January.
-        exposed(round, &[("a", "b", "Undelivered", [4e6, 0.0])]);
+        exposed(round, &[("b", "a", "Undelivered", [4e6, 0.0])]);
+        // Who has promised to pay in any case stands to lose it, too.
+        let both = [("b", "a", "Undelivered", [4e6, 0.0]), ("a", "b", "Undelivered", [4e6, 0.0])];
+        exposed(&round.replacen("tranches.paid", "survives = true\ntranches.paid", 1), &both);
     }
 
     #[test]
@@ -143,14 +145,14 @@ mod tests {
     }
 
     #[test]
-    fn of_other_contracts_a_guarantor_is_exposed_to_the_claim_at_least() {
+    fn of_a_loan_a_guarantor_is_exposed_to_what_is_outstanding() {
         let loan = "[parties.c]\n[contracts.l]\ntype = \"loan\"\nlender = \"a\"\nborrower = \"b\"\n\
                     amount = \"$10M\"\nrate = \"12%\"\ndrawn = \"2025-12\"\nmaturity = \"2026-12\"\n\
                     [contracts.g]\ntype = \"guarantee\"\nguarantor = \"c\"\nbeneficiary = \"a\"\n\
                     covers = \"l\"\n";
         // A month's interest is due, 10 are outstanding; in December all of it is due.
         let lender = ("a", "b", "Contract", [10e6, 0.0]);
-        exposed(loan, &[("c", "b", "Guarantee, or more", [10.1e6, 10.1e6]), lender]);
+        exposed(loan, &[("c", "b", "Guarantee", [10.1e6, 10.1e6]), lender]);
     }
 
     #[test]

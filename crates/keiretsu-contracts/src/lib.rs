@@ -31,6 +31,7 @@ mod accounts;
 mod both_ways;
 mod calendar;
 mod check;
+mod claims;
 mod commitments;
 mod conditions;
 mod covers;
@@ -43,6 +44,7 @@ mod in_time;
 #[cfg(test)]
 mod life;
 mod lowering;
+mod past;
 mod pools;
 mod ramps;
 mod rates;
@@ -100,8 +102,9 @@ pub enum Readable {
     Minimum,
     /// The minimum that falls in so many months after this one, money.
     MinimumNext(u32),
-    /// The minimum that falls after this month and up to a month of the run, money.
-    MinimumUntil(i64),
+    /// What a default would leave of it, as far as it falls after this month and up to a month of the run,
+    /// money.
+    LeftUntil(i64),
 }
 
 /// What all contract types declare.

@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use keiretsu_model::record::{Basis, Record, Stated};
-use keiretsu_model::side::{Due, FlowLabel, SideTable, SlotLabel};
+use keiretsu_model::side::{FlowLabel, SideTable, SlotLabel};
 use keiretsu_model::{Contract, ContractRef, Model, PartyRef, Span, Standing, Target};
-use keiretsu_program::{AccountId, Builder, Credits, FlowId, Op, PartyId, PastFlow, Reg, Slot, SlotId, Tag};
+use keiretsu_program::{AccountId, Builder, Credits, FlowId, Op, PartyId, Reg, Slot, SlotId, Tag};
 use keiretsu_values::Value;
 
 use crate::calendar::{Calendar, month};
-use crate::commitments::Dated;
-use crate::covers::Promised;
+use crate::claims::FallsByClaim;
+use crate::covers::{Handed, Promised};
 use crate::ramps::TermMonths;
 use crate::slots::plain_slot;
 use crate::types::TYPES;
@@ -31,6 +31,11 @@ pub struct Lowering<'a> {
     pub(crate) factors_done: Vec<bool>,
     pub(crate) pools: Vec<(Credits, Vec<ContractRef>, bool)>,
     pub(crate) covers: BTreeMap<ContractRef, Promised>,
+    pub(crate) falls: FallsByClaim,
+    /// On which calls of guarantees fall due that cover no contract.
+    pub(crate) alone: BTreeMap<ContractRef, FlowId>,
+    /// Claims that guarantors may take a share of.
+    pub(crate) handed: Vec<Handed>,
     /// What waits until all contracts are known.
     waiting: Vec<(ContractRef, Waiting)>,
     /// The terms that some scenario changes, by path.
@@ -102,6 +107,9 @@ impl<'a> Lowering<'a> {
             factors_done: vec![false; model.factors.len()],
             pools: Vec::new(),
             covers: BTreeMap::new(),
+            falls: FallsByClaim::new(),
+            alone: BTreeMap::new(),
+            handed: Vec::new(),
             waiting: Vec::new(),
             targets: targets(model),
             slots: BTreeMap::new(),
@@ -130,6 +138,7 @@ impl<'a> Lowering<'a> {
         self.make_covers();
         self.exposures();
         self.slice_exposures();
+        self.hand_claims_over();
     }
 
     /// Whose the claims and pools are that a contract has just added.
@@ -262,39 +271,6 @@ impl<'a> Lowering<'a> {
     pub fn party_flow(&mut self, amount: Reg, from: PartyId, to: PartyId, tag: Tag, name: String) {
         self.program.flow(amount, from, to, tag);
         self.side.flows.push(FlowLabel { contract: None, name, on: None });
-    }
-
-    /// Payments of a dated amount by as-of, which are past.
-    pub fn past(&mut self, terms: &Terms<'_>, tranche: Option<&str>, dated: &Dated, amount: f64, tag: Tag) {
-        let dues = dated.dues(&self.calendar, &[0; 3].map(|_| Value::exact(amount)));
-        self.past_dues(terms, tranche, [terms.obligor(), terms.obligee()], &dues, tag);
-    }
-
-    /// What of some dues fell due by as-of, firm, as payments from one party to another.
-    pub fn past_dues(
-        &mut self,
-        terms: &Terms<'_>,
-        tranche: Option<&str>,
-        [from, to]: [PartyRef; 2],
-        dues: &[Due],
-        tag: Tag,
-    ) {
-        let name = match tranche {
-            Some(tranche) => format!("{}.{tranche}", terms.contract.name),
-            None => terms.contract.name.clone(),
-        };
-        for due in dues.iter().filter(|due| due.past) {
-            // What was paid in the month of as-of but before it belongs to what the run starts from.
-            self.program.past(PastFlow {
-                month: month(due.on).min(self.calendar.origin),
-                amount: due.amounts[0].amount().unwrap_or(f64::NAN),
-                from: PartyId(from.0),
-                to: PartyId(to.0),
-                tag,
-            });
-            self.side.past.push(FlowLabel { contract: Some(terms.id), name: name.clone(), on: Some(due.on) });
-            self.side.past_amounts.push(due.amounts[0].clone());
-        }
     }
 
     /// Does this for a contract once every contract has its flows.

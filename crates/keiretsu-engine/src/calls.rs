@@ -12,22 +12,31 @@ const STILL: f64 = 1e-13;
 /// ... or after so many.
 const ROUNDS_MAX: u32 = 10_000;
 
-/// Where the missing of a covered flow is found.
+/// Where the missing of something covered is found.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Missing {
     /// What is not paid of a debt.
     Of(usize),
-    /// The whole: the flow has ended with its payer.
+    /// All that would have fallen due of a claim.
     All(f64),
     /// Nothing is due.
     Nothing,
 }
 
-/// A flow that some cover covers.
+/// What a cover can cover.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Item {
+    /// A flow while it stands.
+    Flow(usize),
+    /// A claim that has taken its place.
+    Claim(usize),
+}
+
+/// A flow or claim that some cover covers.
 #[derive(Clone, Copy, Debug)]
 pub struct Covered {
-    /// Which flow.
-    pub flow: usize,
+    /// Which one.
+    pub item: Item,
     /// What is missing on it.
     pub missing: Missing,
     /// The part of that which covers have not called yet.
@@ -35,9 +44,9 @@ pub struct Covered {
 }
 
 impl Covered {
-    /// A flow before anything is called.
-    pub fn new(flow: usize, missing: Missing) -> Self {
-        Self { flow, missing, open: 0.0 }
+    /// An item before anything is called.
+    pub fn new(item: Item, missing: Missing) -> Self {
+        Self { item, missing, open: 0.0 }
     }
 }
 
@@ -48,16 +57,16 @@ pub struct Answer {
     pub cover: usize,
     /// The debt on which its call falls due.
     pub debt: usize,
-    /// Its flows, as positions in the list of covered flows.
-    pub flows: Vec<usize>,
+    /// What it covers, as positions in the list of what is covered.
+    pub items: Vec<usize>,
     /// The share of what is missing that it pays.
     pub share: f64,
     /// What the limit leaves.
     pub room: f64,
-    /// What the beneficiary loses first.
-    pub first: f64,
-    /// What the beneficiary keeps of this month's loss.
-    pub kept: f64,
+    /// What the beneficiary loses first, and what claims have brought it.
+    pub first: [f64; 2],
+    /// What the beneficiary keeps of this month's loss by either.
+    pub kept: [f64; 2],
     /// What is called.
     pub call: f64,
 }
@@ -65,7 +74,7 @@ pub struct Answer {
 /// One path's debts with what is called on guarantors.
 #[derive(Debug, Default)]
 pub struct Calls {
-    /// Covered flows.
+    /// What is covered.
     pub covered: Vec<Covered>,
     /// Covers that answer, in their order.
     pub answers: Vec<Answer>,
@@ -81,8 +90,8 @@ pub struct Calls {
 }
 
 impl Calls {
-    /// What payments leave to be called; `part` is told of each part of a call: cover, flow, amount.
-    pub fn evaluate(&mut self, debts: &[Debt], paid: &[f64], mut part: impl FnMut(usize, usize, f64)) {
+    /// What payments leave to be called; `part` is told of each part of a call: cover, item, amount.
+    pub fn evaluate(&mut self, debts: &[Debt], paid: &[f64], mut part: impl FnMut(usize, Item, f64)) {
         for covered in &mut self.covered {
             covered.open = match covered.missing {
                 Missing::Of(debt) => (debts[debt].amount - paid[debt]).max(0.0),
@@ -91,15 +100,17 @@ impl Calls {
             };
         }
         for answer in &mut self.answers {
-            let missing: f64 = answer.flows.iter().map(|at| self.covered[*at].open).sum();
-            answer.kept = missing.min(answer.first);
-            answer.call = (answer.share * (missing - answer.kept)).min(answer.room);
+            let missing: f64 = answer.items.iter().map(|at| self.covered[*at].open).sum();
+            let cushion = missing.min(answer.first[0]);
+            let brought = (missing - cushion).min(answer.first[1]);
+            answer.kept = [cushion, brought];
+            answer.call = (answer.share * (missing - cushion - brought)).min(answer.room);
             if answer.call > 0.0 {
-                for at in &answer.flows {
+                for at in &answer.items {
                     let covered = &mut self.covered[*at];
                     let called = answer.call * (covered.open / missing);
                     covered.open = (covered.open - called).max(0.0);
-                    part(answer.cover, covered.flow, called);
+                    part(answer.cover, covered.item, called);
                 }
             }
         }
@@ -199,14 +210,14 @@ mod tests {
 
     fn answer(debt: usize, flow: usize) -> Answer {
         let (share, room) = (1.0, f64::INFINITY);
-        Answer { cover: 0, debt, flows: vec![flow], share, room, first: 0.0, kept: 0.0, call: 0.0 }
+        Answer { cover: 0, debt, items: vec![flow], share, room, first: [0.0; 2], kept: [0.0; 2], call: 0.0 }
     }
 
     /// What is paid on each debt; `covers` are pairs of call and covered debt.
     fn cleared(mut debts: Vec<Debt>, assets: &[f64], covers: &[(usize, usize)]) -> Vec<f64> {
         let mut calls = Calls { own: debts.iter().map(|debt| debt.amount).collect(), ..Calls::default() };
         for (at, (call, flow)) in covers.iter().enumerate() {
-            calls.covered.push(Covered::new(*flow, Missing::Of(*flow)));
+            calls.covered.push(Covered::new(Item::Flow(*flow), Missing::Of(*flow)));
             calls.answers.push(answer(*call, at));
         }
         let mut paid = vec![0.0; debts.len()];

@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use keiretsu_program::{CoverId, FlowId, Unread};
+use keiretsu_program::{Cover, CoverId, Outstanding, Unread};
 
-use crate::calls::{Answer, Calls, Covered, Missing};
+use crate::calls::{Answer, Calls, Covered, Item, Missing};
 use crate::logic::due;
 use crate::work::Work;
 
@@ -17,12 +17,12 @@ enum Stands {
     Still,
     /// Something about it is unknown.
     Blind,
-    /// It answers: share, what the limit leaves, what the beneficiary loses first.
-    Answers(f64, f64, f64),
+    /// It answers: share, what the limit leaves, what the beneficiary loses first and has been brought.
+    Answers(f64, f64, [f64; 2]),
 }
 
 impl Work<'_> {
-    /// Paths on which a call is due whoever can pay: a covered flow has ended with its payer. Covers that
+    /// Paths on which a call is due whoever can pay: something falls due of a claim on who has failed. Covers that
     /// cannot be read are reported.
     pub fn find_called(&mut self, t: u32, lanes: &mut Vec<usize>) {
         let plan = self.plan;
@@ -34,7 +34,7 @@ impl Work<'_> {
                         self.note_unread(f64::NAN, Unread::Cover(CoverId(at as u32)), lane);
                     }
                     Stands::Answers(..) => {
-                        if cover.flows.iter().any(|flow| self.ended_amount(*flow, lane, t) > Some(0.0)) {
+                        if cover.claims.iter().any(|one| self.falls(one, lane, t) > Some(0.0)) {
                             lanes.push(lane);
                         }
                     }
@@ -48,32 +48,33 @@ impl Work<'_> {
         let cover = &plan.program.covers[at];
         let read = |reg| self.arg(plan.register(reg), t).at(lane);
         let call = &plan.program.flows[cover.call.at()];
-        let gone = self.is_gone_purse(call.from.at(), lane) || self.is_gone_purse(call.to.at(), lane);
+        let gone = self.is_gone(call.from.at(), lane) || self.is_gone(call.to.at(), lane);
         let share = read(cover.share);
         if (gone && !call.survives) || share <= 0.0 {
             return Stands::Still;
         }
         let limit = cover.limit.map_or(f64::INFINITY, read);
         let cushion = cover.cushion.map_or(0.0, read);
-        let dark = |flow: &FlowId| self.ended_amount(*flow, lane, t).is_some_and(|x| !x.is_finite());
-        if share.is_nan() || limit.is_nan() || cushion.is_nan() || cover.flows.iter().any(dark) {
+        let dark = |one: &Outstanding| self.falls(one, lane, t).is_some_and(|x| !x.is_finite());
+        if share.is_nan() || limit.is_nan() || cushion.is_nan() || cover.claims.iter().any(dark) {
             return Stands::Blind;
         }
         let [drawn, kept, recovered] = plan.layout.covers[at].map(|row| self.rows.get(row, lane));
-        Stands::Answers(share.min(1.0), due(limit - drawn), due(cushion + recovered - kept))
+        let brought = recovered / self.worth(cover, lane, t);
+        Stands::Answers(share.min(1.0), due(limit - drawn), [due(cushion - kept), due(brought)])
     }
 
-    /// What would have fallen due on a flow that has ended with its payer, if it has; NaN where unknown.
-    fn ended_amount(&self, flow: FlowId, lane: usize, t: u32) -> Option<f64> {
-        let flow = &self.plan.program.flows[flow.at()];
-        let ended = self.is_gone_purse(flow.from.at(), lane) && !self.is_gone_purse(flow.to.at(), lane);
-        let amount = self.arg(self.plan.register(flow.amount), t).at(lane);
-        (ended && !flow.survives).then_some(if amount.is_nan() { amount } else { amount.max(0.0) })
+    /// What would have fallen due of a claim, where its debtor has failed; NaN where unknown.
+    fn falls(&self, one: &Outstanding, lane: usize, t: u32) -> Option<f64> {
+        let claim = &self.plan.program.claims[one.claim.at()];
+        let open = self.is_gone(claim.debtor.at(), lane) && !self.is_gone(claim.creditor.at(), lane);
+        let amount = self.arg(self.plan.register(one.falls), t).at(lane);
+        open.then_some(if amount.is_nan() { amount } else { amount.max(0.0) })
     }
 
-    fn is_gone_purse(&self, party: usize, lane: usize) -> bool {
-        let row = self.plan.layout.defaulted[self.plan.purses[party]];
-        row.is_some_and(|row| self.rows.get(row, lane) > 0.5)
+    /// What money of this month is worth to a cover.
+    fn worth(&self, cover: &Cover, lane: usize, t: u32) -> f64 {
+        cover.worth.map_or(1.0, |reg| self.arg(self.plan.register(reg), t).at(lane))
     }
 
     /// Repeats the clearing of a path with calls, if there are any. `assets` are those of the clearing.
@@ -95,7 +96,7 @@ impl Work<'_> {
         self.clearing.calls = calls;
     }
 
-    /// The covered flows of a path and the covers that answer for them.
+    /// What is covered on a path, and the covers that answer for it.
     fn list_calls(&mut self, calls: &mut Calls, lane: usize, range: &Range<usize>, t: u32) {
         let plan = self.plan;
         let debt_of = |flow: usize| self.clearing.flows[range.clone()].iter().position(|at| *at == flow);
@@ -105,21 +106,22 @@ impl Work<'_> {
         calls.own.extend(self.clearing.debts[range.clone()].iter().map(|debt| debt.amount));
         for (at, cover) in plan.program.covers.iter().enumerate() {
             let Stands::Answers(share, room, first) = self.stands(at, lane, t) else { continue };
-            let mut flows = vec![];
-            for flow in &cover.flows {
-                let known = calls.covered.iter().position(|covered| covered.flow == flow.at());
-                flows.push(known.unwrap_or(calls.covered.len()));
+            let of_flow = |flow: usize| debt_of(flow).map_or(Missing::Nothing, Missing::Of);
+            let flows = cover.flows.iter().map(|flow| (Item::Flow(flow.at()), of_flow(flow.at())));
+            let of_claim =
+                |one: &Outstanding| self.falls(one, lane, t).map_or(Missing::Nothing, Missing::All);
+            let claims = cover.claims.iter().map(|one| (Item::Claim(one.claim.at()), of_claim(one)));
+            let mut items = vec![];
+            for (item, missing) in flows.chain(claims) {
+                let known = calls.covered.iter().position(|covered| covered.item == item);
+                items.push(known.unwrap_or(calls.covered.len()));
                 if known.is_none() {
-                    let missing = match self.ended_amount(*flow, lane, t) {
-                        Some(amount) => Missing::All(amount),
-                        None => debt_of(flow.at()).map_or(Missing::Nothing, Missing::Of),
-                    };
-                    calls.covered.push(Covered::new(flow.at(), missing));
+                    calls.covered.push(Covered::new(item, missing));
                 }
             }
             let debt = debt_of(cover.call.at()).expect("the flow of a call is always listed");
-            let (kept, call) = (0.0, 0.0);
-            calls.answers.push(Answer { cover: at, debt, flows, share, room, first, kept, call });
+            let (kept, call) = ([0.0; 2], 0.0);
+            calls.answers.push(Answer { cover: at, debt, items, share, room, first, kept, call });
         }
     }
 
@@ -166,15 +168,22 @@ impl Work<'_> {
         self.list_calls(&mut calls, lane, range, t);
         let (debts, paid) = (&self.clearing.debts[range.clone()], &self.clearing.paid[range.clone()]);
         let mut parts = vec![];
-        calls.evaluate(debts, paid, |cover, flow, amount| parts.push((lane, cover, flow, amount)));
+        calls.evaluate(debts, paid, |cover, item, amount| {
+            // Who answers for a claim has no estate to turn to any more.
+            if let Item::Flow(flow) = item {
+                parts.push((lane, cover, flow, amount));
+            }
+        });
         let share = |debt: usize| {
             if debts[debt].amount > 0.0 { paid[debt] / debts[debt].amount } else { 1.0 }
         };
         for answer in &calls.answers {
-            let [drawn, kept, _] = plan.layout.covers[answer.cover];
+            let [drawn, kept, recovered] = plan.layout.covers[answer.cover];
+            let worth = self.worth(&plan.program.covers[answer.cover], lane, t);
             let share = share(answer.debt);
             *self.rows.cell(drawn, lane) += share * answer.call;
-            *self.rows.cell(kept, lane) += answer.kept;
+            *self.rows.cell(kept, lane) += answer.kept[0];
+            *self.rows.cell(recovered, lane) -= answer.kept[1] * worth;
             debug_assert!(share * answer.call <= answer.room * (1.0 + 1e-9), "more is drawn than the limit");
             let mine = parts.iter_mut().filter(|part: &&mut Part| part.1 == answer.cover);
             mine.for_each(|part| part.3 *= share);
@@ -184,11 +193,12 @@ impl Work<'_> {
     }
 
     /// What a claim of the list has brought counts for the covers that name it.
-    pub fn recover(&mut self, claim: usize, amount: f64, lane: usize) {
+    pub fn recover(&mut self, claim: usize, amount: f64, lane: usize, t: u32) {
         let plan = self.plan;
         for (at, cover) in plan.program.covers.iter().enumerate() {
-            if cover.claims.iter().any(|listed| listed.at() == claim) {
-                *self.rows.cell(plan.layout.covers[at][2], lane) += amount;
+            if cover.claims.iter().any(|listed| listed.claim.at() == claim) {
+                let worth = self.worth(cover, lane, t);
+                *self.rows.cell(plan.layout.covers[at][2], lane) += amount * worth;
             }
         }
     }

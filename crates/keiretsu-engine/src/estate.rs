@@ -108,7 +108,7 @@ impl Work<'_> {
             for claim in rank {
                 self.transfer(purse, claim.creditor, claim.amount * share, lane);
                 if let Some(listed) = claim.listed {
-                    self.recover(listed, claim.amount * share, lane);
+                    self.recover(listed, claim.amount * share, lane, t);
                 }
             }
             pot = (pot - total).max(0.0);
@@ -140,6 +140,9 @@ impl Work<'_> {
         for (at, claim) in plan.program.claims.iter().enumerate() {
             let creditor = plan.purses[claim.creditor.at()];
             if plan.purses[claim.debtor.at()] != purse || creditor == purse {
+                continue;
+            }
+            if claim.lapses && self.is_gone(creditor, lane) {
                 continue;
             }
             let amount = self.arg(plan.register(claim.amount), t).at(lane);

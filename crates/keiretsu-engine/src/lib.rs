@@ -57,7 +57,7 @@ mod work;
 mod rich;
 
 pub use error::RunError;
-pub use random::nearest_correlations;
+pub use random::{correlations_are_possible, nearest_correlations};
 pub use replay::{Draws, Replay, draws, replay};
 pub use watch::Watch;
 

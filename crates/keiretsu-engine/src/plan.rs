@@ -204,8 +204,8 @@ fn pinned(
     regs.extend(program.claims.iter().map(|claim| claim.amount));
     for cover in &program.covers {
         regs.push(cover.share);
-        regs.extend(cover.limit.iter().chain(&cover.cushion));
-        regs.extend(cover.flows.iter().map(|flow| program.flows[flow.at()].amount));
+        regs.extend(cover.limit.iter().chain(&cover.cushion).chain(&cover.worth));
+        regs.extend(cover.claims.iter().map(|one| one.falls));
     }
     for party in &program.parties {
         regs.extend(party.recovery);

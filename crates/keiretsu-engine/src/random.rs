@@ -86,11 +86,12 @@ impl Dependence {
 /// The possible correlations nearest to these of the first `n` factors, row by row; none where these are
 /// possible themselves.
 pub fn nearest_correlations(n: usize, pairs: &[Correlation]) -> Option<Vec<f64>> {
-    if pairs.is_empty() {
-        return None;
-    }
-    let matrix = matrix(n, pairs);
-    cholesky(n, &matrix).is_err().then(|| nearest_correlation(n, &matrix))
+    (!correlations_are_possible(n, pairs)).then(|| nearest_correlation(n, &matrix(n, pairs)))
+}
+
+/// Whether the first `n` factors can have these correlations.
+pub fn correlations_are_possible(n: usize, pairs: &[Correlation]) -> bool {
+    pairs.is_empty() || cholesky(n, &matrix(n, pairs)).is_ok()
 }
 
 /// The correlations of `n` factors, row by row.

@@ -165,13 +165,15 @@ fn an_estate_pays_by_rank_then_owners() {
     let bank = program.party();
     let (recovery, secured, unsecured) = (program.number(90.0), program.number(50.0), program.number(80.0));
     program.party_mut(startup).recovery = Some(recovery);
-    program.claim(keiretsu_program::Claim { debtor: startup, creditor: bank, amount: secured, rank: 1 });
-    program.claim(keiretsu_program::Claim {
+    let claim = |creditor, amount, rank| keiretsu_program::Claim {
         debtor: startup,
-        creditor: investor,
-        amount: unsecured,
-        rank: 2,
-    });
+        creditor,
+        amount,
+        rank,
+        lapses: false,
+    };
+    program.claim(claim(bank, secured, 1));
+    program.claim(claim(investor, unsecured, 2));
     // Month 2: 40 of 60 is paid. Estate 90: 50 to the bank, then 40 over 80 + 20 unpaid.
     let watched = [
         Quantity::Net(supplier),

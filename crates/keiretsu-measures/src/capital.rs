@@ -1,5 +1,7 @@
 //! Money put in and money contracted back, pair by pair, from terms as worded: what several measures share.
 
+use std::collections::BTreeSet;
+
 use keiretsu_model::side::Commitment;
 use keiretsu_model::{Holding, PartyRef, Standing};
 use keiretsu_program::Tag;
@@ -71,6 +73,18 @@ impl Subject<'_> {
     /// Whether a commitment runs from one group to another.
     pub(crate) fn runs(&self, commitment: &Commitment, from: PartyRef, to: PartyRef) -> bool {
         self.model.group(commitment.from) == from && self.model.group(commitment.to) == to
+    }
+
+    /// Whom a group has promised anything, or who has promised it anything; `outside` too.
+    pub(crate) fn counterparties(&self, party: PartyRef) -> BTreeSet<PartyRef> {
+        let ends = self.side.commitments.iter().map(|commitment| (commitment.from, commitment.to));
+        let ends = ends.map(|(from, to)| (self.model.group(from), self.model.group(to)));
+        let other = |(from, to): (PartyRef, PartyRef)| match (from == party, to == party) {
+            (true, false) => Some(to),
+            (false, true) => Some(from),
+            _ => None,
+        };
+        ends.filter_map(other).collect()
     }
 
     /// Money that one group has put, or has promised to put, into another: of every kind.

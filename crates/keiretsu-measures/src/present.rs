@@ -35,6 +35,14 @@ impl<'a> Discounting<'a> {
         }
     }
 
+    /// What money at the end of a month is worth at the end of another; as much where no rate is given.
+    pub fn between(&self, day: Month, later: Month) -> f64 {
+        match self.rate {
+            Ok(rate) => self.factor(rate, later) / self.factor(rate, day),
+            Err(_) => 1.0,
+        }
+    }
+
     /// What money at the end of a month is worth at as-of.
     fn factor(&self, rate: f64, month: Month) -> f64 {
         self.on(rate, last_of(month).unwrap_or(self.subject.model.as_of))

@@ -1,5 +1,7 @@
 //! What measures speak of: a model, its program, and the side table between them.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use keiretsu_model::side::{Commitment, SideTable};
 use keiretsu_model::{Model, PartyRef, fingerprint};
 use keiretsu_program::Program;
@@ -26,6 +28,35 @@ impl Subject<'_> {
     pub fn groups(&self) -> Vec<PartyRef> {
         let all = (1..self.model.parties.len()).map(|at| PartyRef(at as u32));
         all.filter(|party| self.model.party(*party).part_of.is_none()).collect()
+    }
+
+    /// The groups that anything ties to another. Others can neither lose by anybody nor pass anything on, so
+    /// measures of the web leave them out, and their cost.
+    pub fn tied(&self) -> Vec<PartyRef> {
+        self.neighbours().into_keys().collect()
+    }
+
+    /// What each group is tied to: by a flow, past or to come, a promise, a holding, a claim, an exposure.
+    pub fn neighbours(&self) -> BTreeMap<PartyRef, BTreeSet<PartyRef>> {
+        let (program, side) = (self.program, self.side);
+        let flows = program.flows.iter().map(|flow| (flow.from, flow.to));
+        let past = program.past.iter().map(|past| (past.from, past.to));
+        let held = program.holdings.iter().map(|holding| (holding.owner, holding.issuer));
+        let claims = program.claims.iter().map(|claim| (claim.creditor, claim.debtor));
+        let of_program = flows.chain(past).chain(held).chain(claims);
+        let of_program = of_program.map(|(one, other)| (PartyRef(one.0), PartyRef(other.0)));
+        let promised = side.commitments.iter().map(|commitment| (commitment.from, commitment.to));
+        let exposed = side.exposures.iter().map(|exposure| (exposure.creditor, exposure.debtor));
+        let stated = self.model.holdings.iter().map(|holding| (holding.owner, holding.issuer));
+        let mut neighbours: BTreeMap<PartyRef, BTreeSet<PartyRef>> = BTreeMap::new();
+        for (one, other) in of_program.chain(promised).chain(exposed).chain(stated) {
+            let (one, other) = (self.model.group(one), self.model.group(other));
+            if one != other && one != PartyRef::OUTSIDE && other != PartyRef::OUTSIDE {
+                neighbours.entry(one).or_default().insert(other);
+                neighbours.entry(other).or_default().insert(one);
+            }
+        }
+        neighbours
     }
 
     /// The contract of a commitment, and its tranche.

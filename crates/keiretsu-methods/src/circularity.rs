@@ -28,9 +28,10 @@ pub mod monthly;
 mod netting;
 pub mod null;
 mod reach;
+mod sender;
 
 use crate::dense::Factors;
-use crate::max_flow::FlowNetwork;
+pub use sender::Sender;
 
 /// Money paid by one party to another within the window.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -278,13 +279,7 @@ impl FlowWeb {
         a: usize,
         to: Option<usize>,
     ) -> Result<Returned, CircularityError> {
-        if reach.len() != self.n * self.n {
-            return Err(CircularityError::Lengths);
-        }
-        let [lower, upper] = self.bounds(a, to)?;
-        let sent: f64 = (0..self.n).map(|j| self.sent_to(a, to, j)).sum();
-        let pro_rata = self.pro_rata(reach, a, to);
-        Ok(Returned { sent, lower, pro_rata: within(pro_rata, lower, upper, sent), upper })
+        self.sender(a)?.returned_by(reach, to)
     }
 
     /// What comes back pro rata of what `a` sends (to `to` only, if given), with chances from
@@ -300,50 +295,13 @@ impl FlowWeb {
 
     /// Least and most of what `a` sends (to `to` only, if given) that comes back to it.
     ///
-    /// Cost: two greatest flows.
+    /// Cost: n² operations and two greatest flows; [`FlowWeb::sender`] looks through the web once for all
+    /// `to`.
     ///
     /// # Errors
     /// As [`FlowWeb::returned`].
     pub fn bounds(&self, a: usize, to: Option<usize>) -> Result<[f64; 2], CircularityError> {
-        if self.n <= a.max(to.unwrap_or(0)) {
-            return Err(CircularityError::NoSuchParty);
-        }
-        if 0.0 < self.flow(a, a) || to == Some(a) {
-            return Err(CircularityError::SelfFlow);
-        }
-        let sent_to = |j: usize| if to.is_none_or(|to| to == j) { self.flow(a, j) } else { 0.0 };
-        let sent: f64 = (0..self.n).map(sent_to).sum();
-        let (first_back, all_back) = self.most(a, &sent_to, Preference::Return);
-        let (first_out, all_out) = self.most(a, &sent_to, Preference::Exit);
-        if all_back.min(all_out) < sent * (1.0 - BALANCE_TOLERANCE) {
-            return Err(CircularityError::Unbalanced);
-        }
-        let upper = first_back.min(sent);
-        let lower = (sent - first_out).max(0.0).min(upper);
-        Ok([lower, upper])
-    }
-
-    /// The greatest part of what `a` sends that can take the preferred way, and the greatest part that can go
-    /// anywhere. Once money has reached a sink no augmenting path takes it back, so the preferred way goes
-    /// first.
-    fn most(&self, a: usize, sent_to: &impl Fn(usize) -> f64, preference: Preference) -> (f64, f64) {
-        let mut network = FlowNetwork::default();
-        let (source, back, outside) = (network.node(), network.node(), network.node());
-        let nodes: Vec<u32> = (0..self.n).map(|_| network.node()).collect();
-        for j in (0..self.n).filter(|j| *j != a) {
-            network.edge(source, nodes[j], sent_to(j), 0);
-            network.edge(nodes[j], back, self.flow(j, a), 0);
-            network.edge(nodes[j], outside, self.outflows[j], 0);
-            for k in (0..self.n).filter(|k| *k != a && *k != j && 0.0 < self.flow(j, *k)) {
-                network.edge(nodes[j], nodes[k], self.flow(j, k), 0);
-            }
-        }
-        let (first, second) = match preference {
-            Preference::Return => (back, outside),
-            Preference::Exit => (outside, back),
-        };
-        let preferred = network.fill(source, first);
-        (preferred, preferred + network.fill(source, second))
+        self.sender(a)?.bounds(to)
     }
 
     /// What a party pays another.
@@ -359,9 +317,14 @@ fn within(x: f64, lower: f64, upper: f64, sent: f64) -> f64 {
     if (x - inside).abs() <= BALANCE_TOLERANCE * sent { inside } else { x }
 }
 
-/// Which way money takes where it has the choice.
-#[derive(Clone, Copy)]
-enum Preference {
-    Return,
-    Exit,
+/// Least and most that comes back, between 0 and `sent`. What lies nearer to one of these than rounding can
+/// tell, since both are differences of sums, is that one: of 5 billion a millionth of a dollar is nothing.
+fn between(lower: f64, upper: f64, sent: f64) -> [f64; 2] {
+    let settled = |x: f64| match BALANCE_TOLERANCE * sent {
+        rounding if x <= rounding => 0.0,
+        rounding if sent - rounding <= x => sent,
+        _ => x,
+    };
+    let upper = settled(upper);
+    [settled(lower).min(upper), upper]
 }

@@ -48,6 +48,17 @@ impl FlowNetwork {
         edge
     }
 
+    /// What can still flow along each edge and its reverse: before anything flows, its capacity and nothing.
+    pub(crate) fn capacities(&self) -> Vec<f64> {
+        self.left.clone()
+    }
+
+    /// Takes back all that flows, with these capacities of the edges.
+    pub(crate) fn restart(&mut self, capacities: Vec<f64>) {
+        self.slack = SLACK_MIN * capacities.iter().fold(0.0_f64, |most, capacity| most.max(*capacity));
+        self.left = capacities;
+    }
+
     /// Sends as much as possible from `source` to `sink`, beyond what flows already; how much.
     pub(crate) fn fill(&mut self, source: u32, sink: u32) -> f64 {
         let mut sent = 0.0;
@@ -78,7 +89,7 @@ impl FlowNetwork {
         self.slack < self.left[edge] && self.cost[edge] + self.potential[from] == self.potential[to]
     }
 
-    /// Distances in edges from the source, over open edges; whether the sink is reached.
+    /// Distances in edges from the source, over open edges, up to that of the sink; whether it is reached.
     fn find_levels(&mut self, source: u32, sink: u32) -> bool {
         self.level.clear();
         self.level.resize(self.edges_of.len(), UNSEEN);
@@ -91,11 +102,14 @@ impl FlowNetwork {
                 let to = self.to[*edge as usize] as usize;
                 if self.level[to] == UNSEEN && self.open(node, *edge as usize) {
                     self.level[to] = self.level[node] + 1;
+                    if to == sink as usize {
+                        return true;
+                    }
                     queue.push(to as u32);
                 }
             }
         }
-        self.level[sink as usize] != UNSEEN
+        false
     }
 
     /// Pushes along one path of the layered network, found depth first; none if there is no more.

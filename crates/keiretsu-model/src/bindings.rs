@@ -4,7 +4,7 @@ use crate::names::Kind;
 use crate::reader::Reader;
 use crate::record::Content;
 use crate::tree::{Node, Tree};
-use crate::{ContractRef, Diagnostic, EventRef, PartyRef, SourceRef, Span, suggest};
+use crate::{ContractRef, Diagnostic, EventRef, PartyRef, SourceRef, Span};
 
 impl Reader<'_> {
     /// The position of a name of a kind, or a message.
@@ -17,7 +17,7 @@ impl Reader<'_> {
             None if self.names.all(kind).next().is_none() => {
                 format!("the model has no `[{}]` yet", kind.table())
             }
-            None => suggest::advice(name, self.names.all(kind)),
+            None => self.names.advice(name, &[kind]),
         };
         let message = format!("there is no {} `{name}`", kind.word());
         self.found.push(Diagnostic::new("E0601", span, message).hint(hint));

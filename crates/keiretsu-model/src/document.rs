@@ -1,13 +1,10 @@
 //! Root file and includes to one tree, with every file's text kept for messages.
 
-use crate::files::{FileError, Files, MAX_FILE_BYTES};
+use crate::files::{FileError, Files};
+use crate::limits::{MAX_FILE_BYTES, MAX_FILES, MAX_LINE_BYTES};
 use crate::tree::{self, Key, Node, Tree};
 use crate::{Diagnostic, FileId, Span, suggest};
 
-/// The longest line that is read: no one writes more, and messages must stay readable.
-pub const MAX_LINE_BYTES: usize = 1 << 20;
-/// The most files that a model may include.
-pub const MAX_FILES: usize = 2_000;
 /// The most `*` in a pattern of `include`.
 const MAX_STARS: usize = 4;
 

@@ -1,5 +1,8 @@
 //! Factors, correlations and events: what moves by itself, with its central path and its process.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
 use keiretsu_values::Dimension;
 
 use crate::date::When;
@@ -243,6 +246,8 @@ fn levels_above_zero(record: &Record, process: &Process, what: &str, found: &mut
 /// Reads all correlations, and the copula and repair that stand with them.
 pub(crate) fn read_correlations(reader: &mut Reader<'_>) -> (Vec<Correlation>, Option<f64>, bool) {
     let mut list: Vec<Correlation> = Vec::new();
+    // Where each pair of factors was met first, the lower factor before.
+    let mut met = BTreeMap::new();
     let (mut freedom, mut repair) = (None, false);
     let root = &reader.document.root;
     for (key, node) in root.get("correlations").map_or(&[][..], Node::entries) {
@@ -272,12 +277,15 @@ pub(crate) fn read_correlations(reader: &mut Reader<'_>) -> (Vec<Correlation>, O
             }
             _ => {
                 let Some(new) = correlation(reader, key, node) else { continue };
-                match list.iter().find(|had| same_pair(had, &new)) {
-                    None => list.push(new),
-                    Some(had) => reader.found.push(
+                match met.entry((new.a.min(new.b), new.a.max(new.b))) {
+                    Entry::Vacant(place) => {
+                        place.insert(new.span);
+                        list.push(new);
+                    }
+                    Entry::Occupied(had) => reader.found.push(
                         Diagnostic::new("E0107", key.span, format!("`{}` is defined twice", key.name))
                             .label("again here")
-                            .also(had.span, "first here")
+                            .also(*had.get(), "first here")
                             .hint("keep one of them; the order of the two factors does not matter"),
                     ),
                 }
@@ -285,11 +293,6 @@ pub(crate) fn read_correlations(reader: &mut Reader<'_>) -> (Vec<Correlation>, O
         }
     }
     (list, freedom, repair)
-}
-
-/// Whether two correlations are of the same factors, in either order.
-fn same_pair(one: &Correlation, other: &Correlation) -> bool {
-    (one.a, one.b) == (other.a, other.b) || (one.a, one.b) == (other.b, other.a)
 }
 
 fn choice(reader: &mut Reader<'_>, node: &Node, what: &str, words: &[&str]) {

@@ -13,6 +13,7 @@ mod words;
 
 use self::words::{Words, misread};
 use crate::lexer::{self, Quantity};
+use crate::limits::MAX_WORDS;
 
 /// What the words say about the amount, in base units.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -214,9 +215,6 @@ pub struct Misread {
 
 const EXAMPLES: &str = "write \"$8B\", \"about 5 GW\", \"up to $20B\", \"more than $100B over 10 years\", \
                         \"$135B to $200B\", \"27%\" or \"undisclosed\"";
-
-/// The longest figure that is read.
-const MAX_WORDS: usize = 400;
 
 /// Reads a figure.
 ///

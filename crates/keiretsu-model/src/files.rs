@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::limits::MAX_FILE_BYTES;
+
 /// Why a file could not be had.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FileError {
@@ -14,9 +16,6 @@ pub enum FileError {
     /// The system says why.
     Unreadable(String),
 }
-
-/// The largest file that is read.
-pub const MAX_FILE_BYTES: u64 = 32 << 20;
 
 /// A folder of model files. Paths are relative to the folder, with `/`.
 pub trait Files {

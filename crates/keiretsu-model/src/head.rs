@@ -3,14 +3,12 @@
 use jiff::civil::Date;
 use keiretsu_values::{Currency, Dimension};
 
+use crate::limits::MAX_MONTHS;
 use crate::range::Range;
 use crate::reader::Reader;
 use crate::record::{Basis, Entry, Stated};
 use crate::tree::{Node, Tree};
 use crate::{Diagnostic, Options, currency, date, suggest};
-
-/// The longest run, in months.
-pub const MAX_MONTHS: u32 = 1_200;
 
 /// Tables and terms of the root.
 const ROOT: [&str; 22] = [

@@ -1,10 +1,8 @@
 //! Formulas that depend on themselves in the same month: an error that names every link.
 
 use crate::formula::{Formula, Node, PartyReading};
+use crate::limits::MAX_CHAIN;
 use crate::{Diagnostic, Factor, Party, Process};
-
-/// The longest chain of formulas that read each other: lowering follows it with the stack.
-const MAX_CHAIN: usize = 500;
 
 /// A quantity that a formula defines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,9 +1,11 @@
 //! The names of a model, and references to what they name.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
+use crate::limits::most;
 use crate::tree::{Key, Node, Tree};
-use crate::{Diagnostic, lexer};
+use crate::{Diagnostic, lexer, suggest};
 
 macro_rules! references {
     ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
@@ -95,7 +97,13 @@ pub struct Names {
     lists: [BTreeMap<String, u32>; Kind::TABLES.len()],
     /// Tranches of each contract, as `contract.tranche`.
     tranches: BTreeMap<String, u32>,
+    /// How often the nearest name has been looked for.
+    searches: Cell<u32>,
 }
+
+/// The nearest name is looked for so often in one model: each time all names are gone through, and nobody
+/// reads that many messages.
+const SEARCHES_MAX: u32 = 200;
 
 impl Names {
     /// Collects the names of a tree; `outside` is always a party, the first.
@@ -109,6 +117,15 @@ impl Names {
                 found.push(
                     Diagnostic::new("E0203", node.span, message)
                         .hint(format!("write `[{table}.name-of-the-{word}]` and its terms below")),
+                );
+            }
+            let most = most(kind);
+            if let Some((first, _)) = node.entries().get(most) {
+                let message =
+                    format!("a model may have at most {most} {table}, and this has {}", node.entries().len());
+                found.push(
+                    Diagnostic::new("E0111", first.span, message)
+                        .hint("leave out or put together what the questions do not need"),
                 );
             }
             for (key, node) in node.entries() {
@@ -141,6 +158,23 @@ impl Names {
     /// All names of a kind, sorted.
     pub fn all(&self, kind: Kind) -> impl Iterator<Item = &str> {
         self.lists[kind as usize].keys().map(String::as_str)
+    }
+
+    /// Advice for a word that is no name of these kinds; empty once it has been given often enough.
+    pub fn advice(&self, word: &str, kinds: &[Kind]) -> String {
+        let all = kinds.iter().flat_map(|kind| self.all(*kind));
+        if self.may_search() { suggest::advice(word, all) } else { String::new() }
+    }
+
+    /// The name of these kinds that is nearest to a word, if it is near, and looked for.
+    pub fn nearest(&self, word: &str, kinds: &[Kind]) -> Option<&str> {
+        let all = kinds.iter().flat_map(|kind| self.all(*kind));
+        if self.may_search() { suggest::nearest(word, all) } else { None }
+    }
+
+    fn may_search(&self) -> bool {
+        self.searches.set(self.searches.get().saturating_add(1));
+        self.searches.get() <= SEARCHES_MAX
     }
 
     /// Where else a name stands, if it is no name of the kind that was asked for.

@@ -7,13 +7,9 @@ use crate::date;
 use crate::figure::Misread;
 use crate::formula::{ContractReading, Extreme, Formula, Node, Operator, PartyReading};
 use crate::lexer::{self, Lexed, Token};
+use crate::limits::{MAX_DEPTH, MAX_LENGTH};
 use crate::names::{Kind, Names};
 use crate::{ContractRef, EventRef, FactorRef, PartyRef, Span, suggest};
-
-/// The longest formula that is read.
-const MAX_LENGTH: usize = 4_000;
-/// The deepest nesting of brackets and signs.
-const MAX_DEPTH: usize = 60;
 
 /// Reads a formula that stands at `span` (the text without its quotes).
 ///
@@ -205,17 +201,17 @@ impl Parser<'_> {
 
     fn unknown(&self, at: usize, name: &str) -> (&'static str, Misread) {
         let lexed = &self.tokens[at];
-        let known: Vec<&str> = self.names.all(Kind::Factor).chain(self.names.all(Kind::Event)).collect();
+        let kinds = [Kind::Factor, Kind::Event];
         let hint = if self.names.find(Kind::Party, name).is_some() {
             format!("`{name}` is a party; ask for `cash({name})`, `revenue({name})` or `value({name})`")
         } else if self.names.find(Kind::Contract, name).is_some() {
             format!("`{name}` is a contract; ask for `paid({name})` or `capacity({name})`")
-        } else if name.contains('-') && suggest::nearest(name, known.iter().copied()).is_none() {
+        } else if name.contains('-') && self.names.nearest(name, &kinds).is_none() {
             "to subtract, write spaces around the minus".to_owned()
-        } else if known.is_empty() {
+        } else if kinds.into_iter().all(|kind| self.names.all(kind).next().is_none()) {
             format!("the model has no factors yet; define it as `[factors.{name}]`")
         } else {
-            suggest::advice(name, known)
+            self.names.advice(name, &kinds)
         };
         ("E0601", wrong(lexed.start, lexed.end, format!("there is no factor or event `{name}`"), hint))
     }
@@ -295,7 +291,7 @@ impl Parser<'_> {
     fn no_such(&self, at: usize, kind: Kind, name: &str) -> (&'static str, Misread) {
         let lexed = &self.tokens[at];
         let message = format!("there is no {} `{name}`", kind.word());
-        ("E0601", wrong(lexed.start, lexed.end, message, suggest::advice(name, self.names.all(kind))))
+        ("E0601", wrong(lexed.start, lexed.end, message, self.names.advice(name, &[kind])))
     }
 
     fn name(&mut self, what: &str) -> Result<(String, usize), (&'static str, Misread)> {

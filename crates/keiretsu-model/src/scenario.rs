@@ -145,8 +145,7 @@ fn target(
         return Ok(Target::Event(EventRef(event)));
     }
     let Some((name, path)) = text.split_once('.') else {
-        let known = names.all(Kind::Factor).chain(names.all(Kind::Event));
-        let advice = suggest::advice(text, known);
+        let advice = names.advice(text, &[Kind::Factor, Kind::Event]);
         return Err(format!("{advice}; terms are written \"contract.term\""));
     };
     if let Some(contract) = names.find(Kind::Contract, name) {
@@ -158,7 +157,7 @@ fn target(
         let record = parties.get(party_ref.at()).map(|party| &party.record);
         return term(record, path).map(|()| Target::Party(party_ref, path.to_owned()));
     }
-    Err(suggest::advice(name, names.all(Kind::Contract).chain(names.all(Kind::Party))))
+    Err(names.advice(name, &[Kind::Contract, Kind::Party]))
 }
 
 fn term(record: Option<&Record>, path: &str) -> Result<(), String> {

@@ -30,6 +30,8 @@ pub struct SideTable {
     pub credits: Vec<ContractRef>,
     /// The contract of each cover of the program.
     pub covers: Vec<ContractRef>,
+    /// Registers with the share of a contract that a guarantor takes over if its payer fails.
+    pub take_overs: Vec<u32>,
     /// Commitments as worded, wholes and their slices.
     pub commitments: Vec<Commitment>,
     /// The same by party: a slice is its own party's, and of a whole its named party has the rest. What sums
@@ -219,7 +221,7 @@ pub struct Exposure {
 pub enum Layer {
     /// What a contract still owes: the larger of the claim on default and the capacity left stranded.
     Contract,
-    /// Capital or a loan that is promised without a condition and not yet paid.
+    /// Capital that is promised without a condition and not yet paid.
     Undelivered,
     /// What would have to be paid for the other party.
     Guarantee,
@@ -251,6 +253,8 @@ pub struct Prepayment {
     pub to: PartyRef,
     /// When and how much.
     pub due: Due,
+    /// The register with what of it is not yet used, by month; none where it is never run.
+    pub unused: Option<u32>,
 }
 
 /// Power that one party makes available to another.

@@ -2,9 +2,12 @@
 
 /// The name nearest to `word`, if it is near enough to be a slip.
 pub fn nearest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let limit = 1 + word.chars().count() / 4;
+    let length = word.chars().count();
+    let limit = 1 + length / 4;
     names
         .into_iter()
+        // Words that differ in length by more take more edits.
+        .filter(|name| name.chars().count().abs_diff(length) <= limit)
         .map(|name| (distance(word, name), name))
         .filter(|(distance, _)| *distance <= limit)
         .min()

@@ -19,6 +19,19 @@ pub struct Cover {
     pub limit: Option<Reg>,
     /// What the beneficiary loses first over the whole life, money; none: nothing.
     pub cushion: Option<Reg>,
-    /// Claims on a defaulted payer that stand for the same obligations: what they bring is not called again.
-    pub claims: Vec<ClaimId>,
+    /// Claims on a defaulted payer that take the place of the covered flows: what they bring is not called
+    /// again.
+    pub claims: Vec<Outstanding>,
+    /// What money at the end of each month is worth on one day, the same for all months; none: as much in
+    /// every month. By it what claims have brought keeps its worth until calls are made.
+    pub worth: Option<Reg>,
+}
+
+/// A claim in the words of the contract that it stands for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Outstanding {
+    /// Which claim.
+    pub claim: ClaimId,
+    /// What of it would have fallen due this month had the debtor not failed, money.
+    pub falls: Reg,
 }

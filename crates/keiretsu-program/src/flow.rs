@@ -173,4 +173,7 @@ pub struct Claim {
     pub amount: Reg,
     /// 1 is paid first.
     pub rank: u8,
+    /// Whether it ends with its creditor, who then delivers nothing more: there is no such claim once the
+    /// creditor has defaulted in an earlier month.
+    pub lapses: bool,
 }

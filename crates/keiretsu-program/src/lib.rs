@@ -34,7 +34,7 @@ mod verify;
 mod wire;
 
 pub use builder::Builder;
-pub use cover::Cover;
+pub use cover::{Cover, Outstanding};
 pub use factor::{Correlation, Event, Factor, Jump, Occurrence, Process};
 pub use flow::{Account, Claim, Credits, Feed, Flow, Issue, PastFlow, Tag};
 pub use month::Month;

@@ -267,7 +267,8 @@ impl Text<'_> {
 
     fn claim(&self, claim: &Claim) -> String {
         let (debtor, creditor) = (self.labels.party(claim.debtor), self.labels.party(claim.creditor));
-        format!("{}  {debtor} -> {creditor}  rank {}", r(claim.amount), claim.rank)
+        let lapses = if claim.lapses { "  lapses" } else { "" };
+        format!("{}  {debtor} -> {creditor}  rank {}{lapses}", r(claim.amount), claim.rank)
     }
 
     fn cover(&self, cover: &Cover) -> String {
@@ -276,8 +277,10 @@ impl Text<'_> {
         words.push(format!("calls {}", self.labels.flow(cover.call)));
         words.extend(cover.limit.map(|reg| format!("limit {}", r(reg))));
         words.extend(cover.cushion.map(|reg| format!("cushion {}", r(reg))));
-        let claims: Vec<String> = cover.claims.iter().map(|claim| claim.0.to_string()).collect();
-        words.extend((!claims.is_empty()).then(|| format!("less claims {}", claims.join(" "))));
+        let claims: Vec<String> =
+            cover.claims.iter().map(|one| format!("{} {}", one.claim.0, r(one.falls))).collect();
+        words.extend((!claims.is_empty()).then(|| format!("then claims {}", claims.join(", "))));
+        words.extend(cover.worth.map(|reg| format!("worth {}", r(reg))));
         words.join("  ")
     }
 

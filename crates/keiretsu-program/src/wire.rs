@@ -27,8 +27,8 @@ use keiretsu_values::Set;
 use crate::{
     Account, AccountId, Claim, ClaimId, Copula, Correlation, Cover, Credits, CreditsId, CurveId,
     DefaultCosts, Distribution, Event, EventId, Factor, FactorId, Fault, Feed, Flow, FlowId, Funding,
-    Holding, HoldingId, Issue, Jump, Month, Occurrence, Op, Party, PartyId, PastFlow, Possible, Process,
-    Program, Reg, Slot, SlotId, Tag, verify,
+    Holding, HoldingId, Issue, Jump, Month, Occurrence, Op, Outstanding, Party, PartyId, PastFlow, Possible,
+    Process, Program, Reg, Slot, SlotId, Tag, verify,
 };
 
 /// The version of the bytes; a program of another version is refused.
@@ -294,8 +294,9 @@ wire_struct! {
     Flow { amount, from, to, tag, rank, survives, issue }
     Issue { holding, pre_money, in_kind }
     Credits { grantor, recipient, grant, expiry, flows }
-    Claim { debtor, creditor, amount, rank }
-    Cover { call, flows, share, limit, cushion, claims }
+    Claim { debtor, creditor, amount, rank, lapses }
+    Cover { call, flows, share, limit, cushion, claims, worth }
+    Outstanding { claim, falls }
     Holding { owner, issuer, stake, mark }
     PastFlow { month, amount, from, to, tag }
 }

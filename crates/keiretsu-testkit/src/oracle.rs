@@ -55,7 +55,7 @@ struct Oracle<'a> {
     latch: Vec<f64>,
     account: Vec<f64>,
     credits: Vec<f64>,
-    /// Of each cover: paid on calls, kept by the beneficiary, brought by listed claims.
+    /// Of each cover: paid on calls, lost first by the beneficiary, brought by listed claims and not yet kept.
     drawn: Vec<f64>,
     kept: Vec<f64>,
     recovered: Vec<f64>,
@@ -182,7 +182,7 @@ impl<'a> Oracle<'a> {
         let after: Vec<f64> = parties.map(|p| self.after_clearing(p, &payments, now)).collect();
         let cleared = payments.len();
         for &party in &defaulters {
-            self.settle_estate(party, after[party], now, &parts, &mut payments);
+            self.settle_estate(party, &defaulters, after[party], now, &parts, &mut payments);
         }
         self.feed_accounts(now);
         self.follow_own_money(&payments, now);

@@ -17,8 +17,10 @@
 //! assert_eq!(cells["cash|b|firm|2026-03|service"].read, Some(5e6));
 //! ```
 //!
-//! The oracle reads programs; nobody else reads texts twice. This reads TOML, figures, dates and conditions by
-//! itself and uses nothing of the crates that ship (decision 0019). `tests/second.rs` sets the two side by side.
+//! The oracle reads programs; nobody else reads texts twice. This reads TOML, figures, dates and
+//! conditions by
+//! itself and uses nothing of the crates that ship (decision 0019). `tests/second.rs` sets the two side by
+//! side.
 //!
 //! Invariant: written from the definitions and the manual, never from the code that it is compared with.
 //! Absent: failure, clearing, paths; whatever the generator does not write.

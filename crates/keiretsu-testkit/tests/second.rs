@@ -1,6 +1,7 @@
 //! The product's answers to random texts against those of the second reading (decision 0019).
 //!
-//! `SECOND_TEXTS=20000` reads more texts, `SECOND_SEED=17` one alone and prints it, `SECOND_REPORT=FILE` writes
+//! `SECOND_TEXTS=20000` reads more texts, `SECOND_SEED=17` one alone and prints it, `SECOND_REPORT=FILE`
+//! writes
 //! what differs by kind, each with its smallest text. Where they are known to differ is said in one place,
 //! `second/open.rs`.
 
@@ -41,9 +42,8 @@ fn both_readings_of_random_texts_agree() {
     if let Ok(path) = std::env::var("SECOND_REPORT") {
         std::fs::write(path, report.text()).expect("the report can be written");
     }
-    let new = report.kinds();
+    let (new, stale) = (report.kinds(), report.stale());
     assert!(new.is_empty(), "{} kinds of difference that nobody knows:\n{}", new.len(), new.join("\n"));
-    let stale = report.stale();
     assert!(
         texts < TEXTS || stale.is_empty(),
         "these agree now, so take them off the list in second/open.rs:\n{}",
@@ -80,7 +80,8 @@ fn dues_from_start_to_end_are_the_firm_commitment() {
     let summed = ["equity", "supply", "capex", "lease"];
     for seed in (0..INVARIANTS * 4).filter(|seed| topic(*seed).is_some_and(|topic| summed.contains(&topic))) {
         let text = from_the_start(&generate(seed)).to_string();
-        // A loan brings interest besides, a guaranteed value depends on a forecast, and a plan without an end has
+        // A loan brings interest besides, a guaranteed value depends on a forecast, and a plan without an
+        // end has
         // no last due; what is only listed as open is left to the other test.
         let leaves_out = ["\"loan\"", "residual", "undisclosed", "part_of", "amendments"];
         let ends = text.split("\n[").all(|part| !part.contains("\"capex\"") || part.contains("until"));

@@ -163,6 +163,13 @@ impl Value {
         self.set.low.abs() <= 0.0 && self.set.high.abs() <= 0.0
     }
 
+    /// The same value with its numbers rounded, by a rule that keeps their order.
+    #[must_use]
+    pub fn rounded(&self, rule: impl Fn(f64) -> f64) -> Self {
+        let set = Set { low: rule(self.set.low), high: rule(self.set.high) };
+        Self { read: rule(self.read), set, ..self.clone() }
+    }
+
     /// This value plus another.
     #[must_use]
     pub fn plus(&self, other: &Self) -> Self {

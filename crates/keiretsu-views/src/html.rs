@@ -149,7 +149,7 @@ fn cell(column: &Printed, at: usize) -> String {
 /// Text that is text and nothing else in HTML, attributes included.
 pub fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for letter in text.chars() {
+    for letter in crate::visible(text).chars() {
         match letter {
             '&' => escaped.push_str("&amp;"),
             '<' => escaped.push_str("&lt;"),

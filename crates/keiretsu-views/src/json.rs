@@ -1,12 +1,12 @@
-//! Tables to JSON for machines: unrounded amounts in base units, every unknown with its reason.
+//! Tables to JSON for machines: amounts in base units to 15 digits, every unknown with its reason.
 //!
 //! One table is one object, several are an array. Beside every column of numbers `x` stand `x_bound` (`=`,
-//! `~`, `≥`, `≤`, `≳`, `≲`; null where no bound holds or the amount is unknown), `x_low` and `x_high` (what is
-//! possible; null where it is open), and `x_unit` where rows have units of their own. An empty cell is null
-//! without a reason; an unknown one is null with an entry in `left_out`.
+//! `~`, `≥`, `≤`, `≳`, `≲`; null where no bound holds or the amount is unknown), `x_low` and `x_high` (what
+//! is possible; null where it is open), and `x_unit` where rows have units of their own. An empty cell is
+//! null without a reason; an unknown one is null with an entry in `left_out`.
 
 use crate::machine::{self, Siblings};
-use crate::{Format, Style, gaps};
+use crate::{Format, Style, gaps, is_hidden};
 use keiretsu_values::{Cell, Column, Kind, Table, Value};
 use serde_json::{Map, Value as Tree, json};
 
@@ -23,12 +23,31 @@ impl Format for Json {
     }
 
     fn write(&self, tables: &[Table], _: &Style) -> Vec<u8> {
+        let object = |table: &Table| object(&machine::settled(table));
         let whole = match tables {
             [table] => object(table),
             tables => tables.iter().map(object).collect(),
         };
-        format!("{whole:#}\n").into_bytes()
+        shown(&format!("{whole:#}\n")).into_bytes()
     }
+}
+
+/// The same JSON in which no character is hidden: in JSON, these stand nowhere but in strings.
+fn shown(json: &str) -> String {
+    let mut shown = String::with_capacity(json.len());
+    for letter in json.chars() {
+        if letter != '\n' && is_hidden(letter) {
+            let parts = letter
+                .encode_utf16(&mut [0; 2])
+                .iter()
+                .map(|part| format!("\\u{part:04x}"))
+                .collect::<String>();
+            shown += &parts;
+        } else {
+            shown.push(letter);
+        }
+    }
+    shown
 }
 
 fn object(table: &Table) -> Tree {
@@ -108,7 +127,8 @@ fn row(table: &Table, siblings: &[Siblings], cells: &[Cell]) -> Tree {
     Tree::Object(row)
 }
 
-/// An amount that reads back as the same f64; whole numbers without a point, up to where f64 has them all.
+/// A settled amount that reads back as the same f64; whole numbers without a point, up to where f64 has them
+/// all.
 fn number(value: &Value) -> Tree {
     machine::amount(value).map_or(Tree::Null, plain)
 }

@@ -26,24 +26,32 @@ mod markdown;
 mod parquet;
 mod sheet;
 mod text;
+mod visible;
 mod wrap;
 
 use keiretsu_values::Table;
+pub use machine::decimal;
+pub use visible::{is_hidden, visible};
 
 /// One way of writing tables. A new one is one file and one line in [`formats`].
 pub trait Format: Sync {
     /// Its name after `--format`.
     fn name(&self) -> &'static str;
-    /// The file extensions that mean it, without the dot, the usual one first.
+    /// The file extensions of its files, without the dot, the usual one first. Where two formats have one,
+    /// the extension means the first of them.
     fn extensions(&self) -> &'static [&'static str];
-    /// Whether a file of this format holds one table. Then several tables are several files ([`files`]).
+    /// Whether a file of this format holds one table. Then several tables are several files ([`parts`]).
     fn one_table(&self) -> bool {
+        false
+    }
+    /// Whether it is no text: then it is not for a screen, and tables cannot follow each other.
+    fn is_binary(&self) -> bool {
         false
     }
     /// The tables in this format, whole.
     ///
     /// # Panics
-    /// If the format holds one table and these are none or several: a face's own mistake, never a user's.
+    /// If the format is binary and these are none or several: a face's own mistake, never a user's.
     fn write(&self, tables: &[Table], style: &Style) -> Vec<u8>;
 }
 
@@ -65,7 +73,7 @@ impl Default for Style {
 
 /// Every format, in the order in which help lists them.
 pub fn formats() -> &'static [&'static dyn Format] {
-    &[&text::Text, &json::Json, &csv::Csv, &markdown::Markdown, &html::Html, &parquet::Parquet]
+    &[&text::Text, &json::Json, &csv::Csv, &csv::Raw, &markdown::Markdown, &html::Html, &parquet::Parquet]
 }
 
 /// The format of this name.
@@ -83,12 +91,21 @@ pub fn by_extension(extension: &str) -> Option<&'static dyn Format> {
 /// format holds no more (`cash.parquet`, `cash-2.parquet`).
 pub fn files(format: &dyn Format, name: &str, tables: &[Table]) -> Vec<(String, Vec<u8>)> {
     let extension = format.extensions()[0];
-    let parts: Vec<&[Table]> = if format.one_table() { tables.chunks(1).collect() } else { vec![tables] };
-    let named = |(at, part): (usize, &[Table])| {
-        let number = if at == 0 { String::new() } else { format!("-{}", at + 1) };
-        (format!("{name}{number}.{extension}"), format.write(part, &Style::default()))
+    let named = |(number, bytes): (usize, Vec<u8>)| {
+        let number = if number == 1 { String::new() } else { format!("-{number}") };
+        (format!("{name}{number}.{extension}"), bytes)
     };
-    parts.into_iter().enumerate().map(named).collect()
+    parts(format, tables).map(named).collect()
+}
+
+/// The bytes of each file that holds the tables, counted from 1.
+pub fn parts<'a>(
+    format: &'a dyn Format,
+    tables: &'a [Table],
+) -> impl Iterator<Item = (usize, Vec<u8>)> + use<'a> {
+    let size = if format.one_table() { 1 } else { tables.len().max(1) };
+    let parts = tables.chunks(size).enumerate();
+    parts.map(|(at, part)| (at + 1, format.write(part, &Style::default())))
 }
 
 #[cfg(test)]
@@ -103,7 +120,7 @@ mod registry {
         for format in formats() {
             assert_eq!(by_name(format.name()).map(Format::name), Some(format.name()));
             for extension in format.extensions() {
-                assert_eq!(by_extension(extension).map(Format::name), Some(format.name()));
+                assert_eq!(by_extension(extension).map(Format::extensions), Some(format.extensions()));
             }
         }
         assert_eq!(by_extension(".CSV").map(Format::name), Some("csv"));

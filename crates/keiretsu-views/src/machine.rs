@@ -1,9 +1,66 @@
-//! What formats for machines share: unrounded amounts, unit names, which columns hold numbers.
+//! What formats for machines share: settled amounts, unit names, which columns hold numbers.
+//!
+//! Sums of f64 are right to about 15 digits of the largest amount in them, and what stands behind says
+//! nothing: 100 - 10 - 1.1 - 2.2 - 0.7 billion is 86 and not 86.00000000000002. So amounts are settled before
+//! they are written: to 15 digits of their own, and amounts of money, which are sums of each other along a
+//! column, to the 15th digit of the largest in it. A share below `SHARE_MIN` of its whole is nothing. Zero
+//! has no sign.
 
 use keiretsu_values::{Bound, Cell, Column, Kind, Table, Unit, Value};
 
 /// The unit of a bare number in a column of words.
 const BARE: Unit = Unit::Number { digits: 2 };
+
+/// Digits that say something.
+const DIGITS: usize = 15;
+/// What differences of shares leave over: a few of the smallest steps of f64 below 1.
+const SHARE_MIN: f64 = 1e-15;
+
+/// The table with its amounts settled.
+pub fn settled(table: &Table) -> Table {
+    let mut table = table.clone();
+    for at in 0..table.columns.len() {
+        let unit = column_kind_unit(&table.columns[at]);
+        let largest = cells(&table, at).filter_map(|cell| match cell {
+            Cell::Value(value) => amount(value).map(f64::abs),
+            _ => None,
+        });
+        let largest = largest.fold(0.0, f64::max);
+        for row in &mut table.rows {
+            match &mut row[at] {
+                Cell::Value(value) => *value = settled_value(value, unit.unwrap_or(BARE), largest),
+                Cell::Measured(value, unit) => *value = settled_value(value, *unit, 0.0),
+                Cell::Empty | Cell::Text(_) => {}
+            }
+        }
+    }
+    table
+}
+
+fn settled_value(value: &Value, unit: Unit, largest: f64) -> Value {
+    value.rounded(|number| match unit {
+        Unit::Money(_) | Unit::MoneyPerYear(_) | Unit::MoneyPerPower(_) => decimal(at_place(number, largest)),
+        Unit::Share if number.abs() < SHARE_MIN => 0.0,
+        _ => decimal(number),
+    })
+}
+
+/// The amount rounded to the 15th digit of the largest beside it, if that is behind the point.
+fn at_place(amount: f64, largest: f64) -> f64 {
+    let behind = DIGITS as f64 - 1.0 - largest.log10().floor();
+    if !(0.0..300.0).contains(&behind) {
+        return amount;
+    }
+    format!("{amount:.*}", behind as usize).parse().unwrap_or(amount)
+}
+
+/// The number of 15 digits nearest to this one, and no negative zero.
+pub fn decimal(number: f64) -> f64 {
+    let nearest = format!("{number:.*e}", DIGITS - 1).parse().unwrap_or(number);
+    // Above the largest number of 15 digits there is no finite one.
+    let nearest = if f64::is_finite(nearest) { nearest } else { number };
+    nearest + 0.0
+}
 
 /// The amount, if it is known and finite.
 pub fn amount(value: &Value) -> Option<f64> {

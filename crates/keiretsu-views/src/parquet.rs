@@ -43,9 +43,13 @@ impl Format for Parquet {
         true
     }
 
+    fn is_binary(&self) -> bool {
+        true
+    }
+
     fn write(&self, tables: &[Table], _: &Style) -> Vec<u8> {
         let [table] = tables else { panic!("a Parquet file holds one table, not {}", tables.len()) };
-        file(table).expect("a write to memory does not fail")
+        file(&machine::settled(table)).expect("a write to memory does not fail")
     }
 }
 

@@ -45,7 +45,7 @@ fn wide_letters_and_odd_widths_are_laid_out_too() {
         assert!(written.lines().all(|line| width(line) <= columns.max(40)), "{written}");
     }
     let narrow = write("table", &[table], 40);
-    assert!(narrow.contains("三菱       8.0  株式の持ち合い\n"), "{narrow}");
+    assert!(narrow.contains("三菱               8.0  株式の持ち合い\n"), "{narrow}");
 }
 
 #[test]
@@ -235,7 +235,7 @@ fn csv_has_base_units_and_a_bound_beside_each_number() {
         0,
         "pair,paid,paid_bound,contracted_back,contracted_back_bound,coverage,coverage_bound\r
 amazon in anthropic,13000000000,=,100000000000,≥,7.6923,≥\r
-microsoft in openai,13800000000,=,250000000000,=,18.115942028985508,\r
+microsoft in openai,13800000000,=,250000000000,=,18.1159420289855,\r
 google in anthropic,3000000000,~,0,=,unknown,",
     );
     let own = write("csv", &[compare()], 0);
@@ -246,7 +246,7 @@ google in anthropic,3000000000,~,0,=,unknown,",
 #[test]
 fn csv_never_hands_a_spreadsheet_a_formula() {
     let mut table = Table::new("a", "A", vec![Column::text("x"), Column::number("y", Unit::Share)]);
-    for text in ["=1+1", "+1", "-1", "@a", "a=1", "a, \"b\"", ""] {
+    for text in ["=1+1", "+1", "-1", "@a", "a=1", "a, \"b\"", "", "'=1", "'a", "\u{202E}a"] {
         table.push(vec![Cell::text(text), Cell::Empty]);
     }
     table.push(vec![Cell::Empty, Cell::exact(-0.5)]);
@@ -254,7 +254,47 @@ fn csv_never_hands_a_spreadsheet_a_formula() {
         "csv",
         &table,
         0,
-        "x,y,y_bound\r\n'=1+1,,\r\n'+1,,\r\n'-1,,\r\n'@a,,\r\na=1,,\r\n\"a, \"\"b\"\"\",,\r\n,,\r\n,-0.5,=",
+        "x,y,y_bound\r\n'=1+1,,\r\n'+1,,\r\n'-1,,\r\n'@a,,\r\na=1,,\r\n\"a, \"\"b\"\"\",,\r\n,,\r\n\
+         ''=1,,\r\n'a,,\r\n<U+202E>a,,\r\n,-0.5,=",
+    );
+    let raw = write("csv-raw", &[table], 0);
+    assert!(raw.contains("\n=1+1,,") && raw.contains("\n'=1,,") && raw.contains("\n\u{202E}a,"), "{raw}");
+}
+
+#[test]
+fn nothing_is_hidden_in_any_text() {
+    let hidden = "a\u{1b}[1m\u{202E}b\u{200B}c\u{7f}\u{E0041}";
+    let mut table = Table::new("a", hidden, vec![Column::text("x")]);
+    table.push(vec![Cell::text(hidden)]);
+    table.note(hidden);
+    for format in ["table", "csv", "markdown", "html", "json"] {
+        let written = write(format, std::slice::from_ref(&table), 200);
+        assert!(
+            written.chars().all(|c| c == '\n' || c == '\r' || !crate::is_hidden(c)),
+            "{format}: {written}"
+        );
+        assert!(written.contains("202E") || written.contains("202e"), "{format}: {written}");
+    }
+    let read: serde_json::Value = serde_json::from_str(&write("json", &[table], 0)).unwrap();
+    assert_eq!(read["rows"][0]["x"], hidden, "a machine reads what the model says");
+}
+
+#[test]
+fn what_sums_leave_over_is_written_in_no_format() {
+    let columns =
+        vec![Column::text("x"), Column::number("cash", DOLLARS), Column::number("part", Unit::Share)];
+    let mut table = Table::new("a", "A", columns);
+    // 100 - 10 - 1.1 - 2.2 - 0.7 billion, the same down to one billion, and to nothing.
+    for (cash, part) in [(86_000_000_000.000_02, 1.0), (1_000_000_000.000_02, 2.2e-16), (-1e-5, -0.0)] {
+        table.push(vec![Cell::Empty, Cell::exact(cash), Cell::exact(part)]);
+    }
+    table.push(vec![Cell::Empty, Cell::Measured(Value::exact(2.5e-6), DOLLARS), Cell::exact(0.1 + 0.2)]);
+    check(
+        "csv",
+        &table,
+        0,
+        "x,cash,cash_unit,cash_bound,part,part_bound\r\n,86000000000,USD,=,1,=\r\n\
+         ,1000000000,USD,=,0,=\r\n,0,USD,=,0,=\r\n,0.0000025,USD,=,0.3,=",
     );
 }
 

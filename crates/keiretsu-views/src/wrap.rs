@@ -1,5 +1,6 @@
 //! A line of words to lines of at most a width.
 
+use crate::visible;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// Columns of the terminal that a text takes.
@@ -7,11 +8,10 @@ pub fn width(text: &str) -> usize {
     text.width()
 }
 
-/// The text on one line: runs of white space and control characters become one space, so that no model can
-/// move the cursor or break a row.
+/// The text on one line: runs of white space become one space, and what would not be seen stands as its
+/// number, so that no model can move the cursor, break a row or turn its words around.
 pub fn one_line(text: &str) -> String {
-    let parts = text.split(|c: char| c.is_whitespace() || c.is_control());
-    parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+    visible(&text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 /// The lines of a text broken at spaces, the second and later ones indented by `hang`. A word is broken only
@@ -72,6 +72,6 @@ mod tests {
 
     #[test]
     fn control_characters_do_not_pass() {
-        assert_eq!(one_line("a\u{1b}[31m\r\n b"), "a [31m b");
+        assert_eq!(one_line("a\u{1b}[31m\r\n b"), "a<U+001B>[31m b");
     }
 }

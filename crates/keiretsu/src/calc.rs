@@ -13,7 +13,7 @@
 //! what it declares. Formats are those of the manual, `docs/book/calc`.
 //!
 //! Invariants: all faults of all files are found before anything is computed, each with its place in the
-//! user's words; a number that is missing is never zero; numbers are printed unrounded.
+//! user's words; a number that is missing is never zero; numbers are printed to 15 digits.
 //! Absent: models; finance, which is in `keiretsu-methods`.
 
 pub mod answer;

@@ -31,12 +31,15 @@ pub struct Global {
     /// Hide what was not yet public on this day
     #[arg(long, global = true, value_name = "DATE", value_parser = day)]
     pub known_on: Option<Date>,
-    /// How results are written: table is for people, the others are whole and unrounded
+    /// How results are written: table is for people, the others are whole, to 15 digits (csv-raw: words as
+    /// they are, also those that a spreadsheet would run)
     #[arg(long, global = true, value_parser = PossibleValuesParser::new(formats()))]
     pub format: Option<String>,
-    /// Write to this file (its extension says how: .txt .json .csv .md .parquet), whole or not at all
-    #[arg(short, long, global = true, value_name = "FILE")]
+    #[arg(short, long, global = true, value_name = "FILE", help = output())]
     pub output: Option<PathBuf>,
+    /// Let -o replace a file that is no unchanged result of keiretsu
+    #[arg(long, global = true)]
+    pub force: bool,
     /// Whether to colour; auto does so in terminals, unless told otherwise by their settings
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_default_value = true)]
     pub color: ColorChoice,
@@ -51,6 +54,13 @@ impl Global {
 
 fn formats() -> Vec<&'static str> {
     keiretsu_views::formats().iter().map(|format| format.name()).collect()
+}
+
+fn output() -> String {
+    let extensions = keiretsu_views::formats().iter().filter_map(|format| format.extensions().first());
+    let mut extensions: Vec<String> = extensions.map(|extension| format!(".{extension}")).collect();
+    extensions.dedup();
+    format!("Write to this file (its extension says how: {}), whole or not at all", extensions.join(" "))
 }
 
 /// A day as people write it; a month or a year stands for its last day.
@@ -78,4 +88,4 @@ A first session:
   keiretsu measure mine cash   ask it something; `keiretsu measure --list` lists what can be asked
 
 Exit status: 0 all well, 1 the model has errors, 2 wrong usage, 3 could not read or write, \
-4 interrupted.";
+or no memory left, 4 interrupted.";

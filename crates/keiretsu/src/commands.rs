@@ -8,6 +8,7 @@ mod completions;
 mod diff;
 mod explain;
 mod import;
+mod limits;
 mod man;
 mod measure;
 mod new;
@@ -46,6 +47,7 @@ pub enum Command {
     Program(program::Args),
     Bench(bench::Args),
     Schema(schema::Args),
+    Limits(limits::Args),
     Completions(completions::Args),
     Man(man::Args),
 }
@@ -69,6 +71,7 @@ pub fn run(command: Command, shell: &Shell) -> Result<(), Failure> {
         Command::Program(args) => program::run(&args, shell),
         Command::Bench(args) => bench::run(&args, shell),
         Command::Schema(_) => schema::run(shell),
+        Command::Limits(_) => limits::run(shell),
         Command::Completions(args) => completions::run(&args, shell),
         Command::Man(args) => man::run(&args, shell),
     }

@@ -9,6 +9,8 @@ use keiretsu::{OpenTrouble, RunTrouble};
 use crate::findings::printable;
 use crate::shell::{Shell, say};
 
+/// The exit status where something cannot be read or written, or memory is not enough.
+pub const FILES: u8 = 3;
 /// The exit status after Ctrl-C.
 pub const INTERRUPTED: u8 = 4;
 
@@ -33,6 +35,12 @@ impl Failure {
         Self::Usage(what.into(), hint.into())
     }
 
+    /// A file that could not be read.
+    pub fn reading(path: &Path, error: &io::Error) -> Self {
+        let what = format!("{} cannot be read: {}", path.display(), keiretsu::system_words(error));
+        Self::Files(what, String::new())
+    }
+
     /// A file that could not be written.
     pub fn writing(path: &Path, error: &io::Error) -> Self {
         let what = format!("{} cannot be written: {}", path.display(), keiretsu::system_words(error));
@@ -45,7 +53,7 @@ impl Failure {
             Self::Unread => ExitCode::SUCCESS,
             Self::Errors(_) => ExitCode::from(1),
             Self::Usage(..) => ExitCode::from(2),
-            Self::Files(..) => ExitCode::from(3),
+            Self::Files(..) => ExitCode::from(FILES),
             Self::Interrupted => ExitCode::from(INTERRUPTED),
         }
     }

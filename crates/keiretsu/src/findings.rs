@@ -1,8 +1,10 @@
 //! Diagnostics for people: the line, the characters underlined, what is wrong, what to write instead.
 
+use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Renderer, Snippet};
+use keiretsu::limits::FINDINGS_SHOWN_MAX;
 use keiretsu::{Places, Project};
 use keiretsu_model::{Diagnostic, Severity, Span};
 use keiretsu_views::Style;
@@ -19,12 +21,35 @@ const HANG: usize = 2;
 pub fn text(project: &Project, model: &Path, style: Style) -> String {
     let places = Places::new(&project.model.document);
     let renderer = if style.colour { Renderer::styled() } else { Renderer::plain() }.term_width(style.width);
+    let (shown, more) = first(&project.found, FINDINGS_SHOWN_MAX);
     let mut text = String::new();
-    for finding in &project.found {
-        text += &renderer.render(&[report(finding, &places, model, style.width)]);
+    for finding in shown {
+        let rendered = renderer.render(&[report(finding, &places, model, style.width)]);
+        // The renderer shows commands to a terminal as signs, and knows not all that is hidden.
+        let is_hidden =
+            |letter: char| !['\n', '\u{1b}'].contains(&letter) && keiretsu_views::is_hidden(letter);
+        text += &rendered.replace(is_hidden, "\u{FFFD}");
         text += "\n\n";
     }
+    if !more.is_empty() {
+        text += &format!("not shown: {}\n\n", more.join(", "));
+    }
     text
+}
+
+/// The first findings of each code, in their order, and how many more there are.
+pub fn first(found: &[Diagnostic], most: usize) -> (Vec<&Diagnostic>, Vec<String>) {
+    let mut met: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut shown = Vec::new();
+    for finding in found {
+        let met = met.entry(finding.code).or_default();
+        *met += 1;
+        if *met <= most {
+            shown.push(finding);
+        }
+    }
+    let more = met.iter().filter(|(_, met)| most < **met);
+    (shown, more.map(|(code, met)| format!("{} more of {code}", met - most)).collect())
 }
 
 /// `2 errors, 1 warning`.
@@ -48,10 +73,9 @@ pub fn path_from_here(model: &Path, file: &str) -> PathBuf {
     path.components().filter(|part| *part != Component::CurDir).collect()
 }
 
-/// Words without control characters, which a terminal would obey.
+/// Words in which nothing is hidden, and nothing that a terminal would obey.
 pub fn printable(text: &str) -> String {
-    let shown = |letter: char| if letter.is_control() && letter != '\n' { '\u{FFFD}' } else { letter };
-    text.chars().map(shown).collect()
+    keiretsu_views::visible(text)
 }
 
 /// A line of text as lines of at most so many characters, those after the first a little further in.
@@ -164,6 +188,15 @@ mod tests {
     }
 
     #[test]
+    fn many_findings_of_one_code_are_counted() {
+        let finding = |code| Diagnostic::new(code, Span::default(), "");
+        let found = [finding("E0201"), finding("E0301"), finding("E0201"), finding("E0201")];
+        let (shown, more) = first(&found, 2);
+        assert_eq!(shown.iter().map(|finding| finding.code).collect::<Vec<_>>(), ["E0201", "E0301", "E0201"]);
+        assert_eq!(more, ["1 more of E0201"]);
+    }
+
+    #[test]
     fn lines_break_between_words() {
         assert_eq!(wrapped("one two three", 8), "one two\nthree");
         assert_eq!(wrapped("onetwothree four", 8), "onetwothree\nfour");
@@ -172,7 +205,7 @@ mod tests {
 
     #[test]
     fn a_terminal_is_not_commanded() {
-        assert_eq!(printable("a\u{1b}[31mb\n"), "a\u{FFFD}[31mb\n");
+        assert_eq!(printable("a\u{1b}[31mb\n"), "a<U+001B>[31mb\n");
     }
 
     #[test]

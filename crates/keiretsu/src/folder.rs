@@ -8,11 +8,10 @@ use std::fs::{self, DirEntry, File};
 use std::io::{self, ErrorKind, Read};
 use std::path::{Component, Path, PathBuf};
 
-use keiretsu_model::files::MAX_FILE_BYTES;
+use keiretsu_model::limits::MAX_FILE_BYTES;
 use keiretsu_model::{FileError, Files};
 
-/// The most entries that a listing goes through: more is no folder of a model, but a home or a disk.
-const MAX_ENTRIES: usize = 100_000;
+use crate::limits::FOLDER_ENTRIES_MAX as MAX_ENTRIES;
 
 /// Folders that are never looked into: builds put thousands of files there.
 const NEVER: &str = "target";

@@ -30,9 +30,6 @@ use ledger::Ledger;
 use names::Known;
 use statement::Statement;
 
-/// The most rows that one table of claims has.
-const ROWS_MAX: usize = 50_000;
-
 /// What came of an import.
 #[derive(Clone, Debug)]
 pub struct Imported {

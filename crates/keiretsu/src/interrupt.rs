@@ -1,12 +1,15 @@
 //! Ctrl-C to an end that leaves nothing half done.
 //!
-//! A simulation looks here often ([`crate::progress::step`]) and ends by itself; a file that is being written
-//! is written whole; all else is ended at once.
+//! A simulation looks here often ([`crate::progress::step`]) and ends by itself, and a file that is being
+//! written is written whole, if that takes less than a second; all else is ended at once. Nothing is half
+//! written then either: what is not in its place yet never comes there ([`keiretsu::keep`]).
 
 use std::io;
 use std::path::Path;
 use std::process;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::{sleep, spawn};
+use std::time::Duration;
 
 use crate::failure::{Failure, INTERRUPTED};
 use crate::shell::say;
@@ -15,16 +18,24 @@ use crate::shell::say;
 static STOPPED: AtomicBool = AtomicBool::new(false);
 /// Whether something is being done that ends by itself, soon.
 static BUSY: AtomicBool = AtomicBool::new(false);
+/// How long that is waited for.
+const PATIENCE: Duration = Duration::from_millis(700);
+/// How long the last words may take; standard error may be a pipe that nobody reads.
+const LAST_WORDS: Duration = Duration::from_millis(100);
 
 /// From now on Ctrl-C is heard.
 pub fn listen() {
     let heard = || {
-        // Who asks twice does not want to wait, whatever it is that hangs.
-        let again = STOPPED.swap(true, Ordering::SeqCst);
-        if again || !BUSY.load(Ordering::SeqCst) {
-            say("\nerror: interrupted\n");
-            process::exit(i32::from(INTERRUPTED));
+        STOPPED.store(true, Ordering::SeqCst);
+        if BUSY.load(Ordering::SeqCst) {
+            sleep(PATIENCE);
         }
+        let said = spawn(|| say("\nerror: interrupted\n"));
+        let begun = std::time::Instant::now();
+        while !said.is_finished() && begun.elapsed() < LAST_WORDS {
+            sleep(Duration::from_millis(1));
+        }
+        process::exit(i32::from(INTERRUPTED));
     };
     // Where the system has no such signal, it ends the process itself.
     let _ = ctrlc::set_handler(heard);

@@ -1,13 +1,14 @@
 //! The command line: one subcommand a file in `commands`.
 //!
-//! Exit status: 0 all well; 1 the model has errors; 2 wrong usage; 3 could not read or write;
-//! 4 interrupted. Results go to standard output, everything else to standard error.
+//! Exit status: 0 all well; 1 the model has errors; 2 wrong usage; 3 could not read or write, or no
+//! memory left; 4 interrupted. Results go to standard output, everything else to standard error.
 
 mod cli;
 mod commands;
 mod failure;
 mod findings;
 mod interrupt;
+mod memory;
 mod progress;
 mod shell;
 
@@ -15,8 +16,15 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+#[global_allocator]
+static MEMORY: memory::Counted = memory::Counted;
+
 fn main() -> ExitCode {
-    let cli = cli::Cli::parse();
+    memory::limit();
+    let cli = match cli::Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(words) => return shell::words(&words),
+    };
     interrupt::listen();
     let shell = shell::Shell::new(cli.global);
     match commands::run(cli.command, &shell) {

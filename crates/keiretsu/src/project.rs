@@ -15,7 +15,7 @@ use keiretsu_model::{
 use keiretsu_program::Reg;
 
 use crate::trouble::system_words;
-use crate::{Folder, OpenTrouble, RunTrouble, Runner, correlations};
+use crate::{Folder, OpenTrouble, RunTrouble, Runner, correlations, input};
 
 /// The file that makes a folder a model.
 const ROOT: &str = "keiretsu.toml";
@@ -46,7 +46,8 @@ impl Project {
     pub fn open(path: &Path, dates: Dates) -> Result<Self, OpenTrouble> {
         let (folder, root) = locate(path)?;
         let unreadable = |error| OpenTrouble::Unreadable(folder.join(&root), system_words(&error));
-        // A root that exists and cannot be opened is the system's affair, not the text's.
+        // A root that exists and cannot be read is the system's affair, not the text's.
+        input::is_plain(&folder.join(&root)).map_err(unreadable)?;
         fs::File::open(folder.join(&root)).map_err(unreadable)?;
         let files = Folder::at(&folder).map_err(unreadable)?;
         Ok(Self::of(&files, &root, dates))
@@ -71,7 +72,7 @@ impl Project {
         let consequences = Regions::of(&opened.model).with_errors(&found);
         let checked = keiretsu_contracts::check(&opened.model);
         found.extend(checked.into_iter().filter(|finding| !consequences.contains(finding.span)));
-        found.extend(correlations::finding(&opened.model));
+        found.extend(correlations::findings(&opened.model));
         found.sort_by_key(|finding| (finding.span.file, finding.span.start, finding.code));
         found.dedup();
         Self { model: opened.model, found }

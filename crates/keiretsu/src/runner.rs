@@ -4,7 +4,7 @@
 //! Invariant: one run of each reading answers any number of measures; each thing is watched once.
 //! Absent: what a number means.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use keiretsu_contracts::Lowered;
 use keiretsu_engine::RunError;
@@ -214,14 +214,13 @@ impl Runner<'_> {
         seen.map_err(|error| self.refused(&error))
     }
 
-    /// The parties of each group whose own money can be followed, in the order of [`Subject::groups`].
+    /// The parties of each group whose own money can be followed, in the order of [`Subject::tied`].
     fn own_money(&self) -> Vec<Vec<PartyId>> {
-        let parties = || (1..self.model.parties.len()).map(|at| PartyRef(at as u32));
-        let members = |group: PartyRef| {
-            let of_group = parties().filter(|party| self.model.group(*party) == group);
-            of_group.map(|party| PartyId(party.0)).collect()
-        };
-        self.subject().groups().into_iter().map(members).collect()
+        let mut members: BTreeMap<PartyRef, Vec<PartyId>> = BTreeMap::new();
+        for party in (1..self.model.parties.len()).map(|at| PartyRef(at as u32)) {
+            members.entry(self.model.group(party)).or_default().push(PartyId(party.0));
+        }
+        self.subject().tied().iter().map(|group| members.remove(group).unwrap_or_default()).collect()
     }
 
     pub(crate) fn completed(

@@ -1,17 +1,22 @@
 //! Where results and messages go: standard output, standard error, a file; how wide, and in colour or not.
 
+use std::cell::RefCell;
 use std::env;
+use std::fs::OpenOptions;
 use std::io::{self, ErrorKind, IsTerminal, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 use clap::ColorChoice;
-use keiretsu::{Project, keep};
+use keiretsu::keep::{self, Rights};
+use keiretsu::limits::TABLE_ROWS_MAX;
+use keiretsu::{Dates, Project, input};
 use keiretsu_values::Table;
 use keiretsu_views::{Format, Style};
 
 use crate::cli::Global;
-use crate::failure::Failure;
-use crate::findings::{self, count};
+use crate::failure::{FILES, Failure};
+use crate::findings::{self, count, path_from_here, printable};
 use crate::interrupt;
 
 /// Columns where there is no terminal that says.
@@ -28,6 +33,8 @@ pub struct Shell {
     pub err: Style,
     /// Whether standard output is a terminal.
     terminal: bool,
+    /// What was read, which no result may replace.
+    inputs: RefCell<Vec<PathBuf>>,
 }
 
 impl Shell {
@@ -37,12 +44,12 @@ impl Shell {
         let style = |terminal: bool| Style { width, colour: colour(global.color, terminal) };
         let terminal = io::stdout().is_terminal();
         let (out, err) = (style(terminal), style(io::stderr().is_terminal()));
-        Self { global, out, err, terminal }
+        Self { global, out, err, terminal, inputs: RefCell::default() }
     }
 
     /// Opens a model; its errors go to standard error and end the command, its warnings are counted there.
     pub fn open(&self, path: &Path) -> Result<Project, Failure> {
-        let project = Project::open(path, self.global.dates())?;
+        let project = self.project(path, self.global.dates())?;
         let (errors, warnings) = project.counts();
         if errors > 0 {
             let text = findings::text(&project, path, self.err);
@@ -52,20 +59,67 @@ impl Shell {
         }
         if warnings > 0 {
             let counted = findings::counted(errors, warnings);
-            say(&format!("{counted}; `keiretsu check {}` shows them\n", path.display()));
+            say(&printable(&format!("{counted}; `keiretsu check {}` shows them\n", path.display())));
         }
         Ok(project)
     }
 
+    /// Opens a model, whatever is wrong in it.
+    pub fn project(&self, path: &Path, dates: Dates) -> Result<Project, Failure> {
+        let project = Project::open(path, dates)?;
+        let files = project.model.document.files.iter();
+        self.inputs.borrow_mut().extend(files.map(|file| path_from_here(path, &file.path)));
+        match &self.global.output {
+            // Better said now than after a long run; a folder is for the command to judge.
+            Some(place) if !place.is_dir() => self.may_write(place)?,
+            _ => {}
+        }
+        Ok(project)
+    }
+
+    /// Reads a file that the user names, of at most so many bytes.
+    pub fn read(&self, path: &Path, bytes_max: u64) -> Result<Vec<u8>, Failure> {
+        let bytes = input::read(path, bytes_max).map_err(|error| Failure::reading(path, &error))?;
+        self.inputs.borrow_mut().push(path.to_owned());
+        Ok(bytes)
+    }
+
+    /// Refuses a place that results may not be written to.
+    pub fn may_write(&self, place: &Path) -> Result<(), Failure> {
+        self.rights().may_write(place).map_err(|error| Failure::writing(place, &error))
+    }
+
+    fn rights(&self) -> Rights {
+        Rights { force: self.global.force, inputs: self.inputs.borrow().clone() }
+    }
+
     /// Writes tables where and how the flags say.
     pub fn tables(&self, tables: &[Table]) -> Result<(), Failure> {
-        let style = if self.global.output.is_some() { Style::default() } else { self.out };
-        let format = self.format()?;
-        if format.one_table() {
-            one_table(format.name(), tables.len(), self.global.output.is_none() && self.terminal)?;
+        let rows: usize = tables.iter().map(|table| table.rows.len()).sum();
+        if TABLE_ROWS_MAX < rows {
+            let what = format!("the answer has {rows} rows, and at most {TABLE_ROWS_MAX} are written");
+            return Err(Failure::usage(what, "ask for one party or reading, or by year"));
         }
-        let bytes = format.write(tables, &style);
-        self.result(&bytes)
+        let format = self.format()?;
+        let Some(path) = &self.global.output else {
+            if format.is_binary() {
+                on_screen(format.name(), tables.len(), self.terminal)?;
+            }
+            return self.result(&format.write(tables, &self.out));
+        };
+        if !format.one_table() || tables.len() == 1 {
+            return self.result(&format.write(tables, &Style::default()));
+        }
+        let named = |(number, bytes)| (numbered(path, number), bytes);
+        let files: Vec<(PathBuf, Vec<u8>)> = keiretsu_views::parts(format, tables).map(named).collect();
+        if files.is_empty() {
+            return Err(Failure::usage("there is no table to write", "write it as text: -o FILE.txt"));
+        }
+        self.write(&files)?;
+        let names: Vec<String> = files.iter().map(|(path, _)| path.display().to_string()).collect();
+        let wrote = format!("a {} file holds one table: wrote {}\n", format.name(), names.join(", "));
+        say(&printable(&wrote));
+        Ok(())
     }
 
     /// Writes tables for people, and words below them.
@@ -79,8 +133,25 @@ impl Shell {
     /// Writes a result to the file that the flags name, or to standard output.
     pub fn result(&self, bytes: &[u8]) -> Result<(), Failure> {
         match &self.global.output {
-            Some(path) => interrupt::writing(path, || keep::file(path, bytes)),
+            Some(path) => self.write(&[(path.clone(), bytes.to_vec())]),
             None => print(&mut io::stdout().lock(), bytes),
+        }
+    }
+
+    /// Writes results, each whole or not at all, but for those that go to a pipe or a device.
+    pub fn write(&self, files: &[(PathBuf, Vec<u8>)]) -> Result<(), Failure> {
+        let (streams, files): (Vec<_>, Vec<_>) =
+            files.iter().cloned().partition(|(path, _)| keep::is_stream(path));
+        // So that a refusal names the file that it is about.
+        streams.iter().chain(&files).try_for_each(|(path, _)| self.may_write(path))?;
+        for (path, bytes) in streams {
+            let opened = OpenOptions::new().write(true).open(&path);
+            let mut stream = opened.map_err(|error| Failure::writing(&path, &error))?;
+            print(&mut stream, &bytes)?;
+        }
+        match files.first() {
+            Some((path, _)) => interrupt::writing(path, || keep::result_files(&files, &self.rights())),
+            None => Ok(()),
         }
     }
 
@@ -89,9 +160,10 @@ impl Shell {
         let named = self.global.format.as_deref().and_then(keiretsu_views::by_name);
         match (named, &self.global.output) {
             (Some(format), _) => Ok(format),
-            (None, Some(path)) => keep::format_of(path).ok_or_else(|| {
+            (None, Some(path)) => format_of(path).ok_or_else(|| {
                 let known = keiretsu_views::formats().iter().flat_map(|format| format.extensions());
-                let known: Vec<String> = known.map(|extension| format!(".{extension}")).collect();
+                let mut known: Vec<String> = known.map(|extension| format!(".{extension}")).collect();
+                known.dedup();
                 Failure::usage(
                     format!("the name {} does not say how to write it", path.display()),
                     format!("end it in one of {}, or add `--format`", known.join(" ")),
@@ -114,18 +186,46 @@ impl Shell {
     }
 }
 
-/// A format whose files hold one table (and are for machines) is given one, and not shown to people.
-fn one_table(format: &str, tables: usize, to_terminal: bool) -> Result<(), Failure> {
+/// A format that is no text is given one table, and not shown to people.
+fn on_screen(format: &str, tables: usize, terminal: bool) -> Result<(), Failure> {
     if tables != 1 {
         let what = format!("a {format} file holds one table, and these are {}", count(tables, "table"));
-        let hint = "`keiretsu run MODEL -o DIR` writes a file for each; or name another `--format`";
-        return Err(Failure::usage(what, hint));
+        return Err(Failure::usage(what, format!("write a file for each: -o FILE.{format}")));
     }
-    if to_terminal {
+    if terminal {
         let what = format!("{format} is no text, and a terminal cannot show it");
         return Err(Failure::usage(what, format!("write it to a file: -o FILE.{format}")));
     }
     Ok(())
+}
+
+/// The format that the extension of a name means.
+fn format_of(path: &Path) -> Option<&'static dyn Format> {
+    keiretsu_views::by_extension(path.extension()?.to_str()?)
+}
+
+/// The second file of a name `x.csv` is `x-2.csv`.
+fn numbered(path: &Path, number: usize) -> PathBuf {
+    if number == 1 {
+        return path.to_owned();
+    }
+    let part = |part: Option<&std::ffi::OsStr>| part.unwrap_or_default().to_string_lossy().into_owned();
+    let (stem, extension) = (part(path.file_stem()), part(path.extension()));
+    let dot = if extension.is_empty() { "" } else { "." };
+    path.with_file_name(format!("{stem}-{number}{dot}{extension}"))
+}
+
+/// Prints help, a version, or what is wrong with a command line.
+pub fn words(words: &clap::Error) -> ExitCode {
+    let printed = words.print().and_then(|()| io::stdout().flush());
+    let code = u8::try_from(words.exit_code()).unwrap_or(2);
+    match printed {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe && !words.use_stderr() => {
+            say(&format!("error: standard output cannot be written: {}\n", keiretsu::system_words(&error)));
+            ExitCode::from(FILES)
+        }
+        _ => ExitCode::from(code),
+    }
 }
 
 /// Writes a message to standard error.
@@ -166,9 +266,16 @@ mod tests {
 
     #[test]
     fn bytes_are_not_shown_on_a_terminal() {
-        assert!(one_table("parquet", 1, false).is_ok());
-        let refused = one_table("parquet", 1, true);
+        assert!(on_screen("parquet", 1, false).is_ok());
+        let refused = on_screen("parquet", 1, true);
         assert!(matches!(refused, Err(Failure::Usage(_, hint)) if hint.contains("-o FILE.parquet")));
-        assert!(matches!(one_table("parquet", 0, false), Err(Failure::Usage(what, _)) if what.contains('0')));
+        assert!(matches!(on_screen("parquet", 0, false), Err(Failure::Usage(what, _)) if what.contains('0')));
+    }
+
+    #[test]
+    fn later_tables_have_numbers_in_their_names() {
+        assert_eq!(numbered(Path::new("a/x.csv"), 1), Path::new("a/x.csv"));
+        assert_eq!(numbered(Path::new("a/x.csv"), 2), Path::new("a/x-2.csv"));
+        assert_eq!(numbered(Path::new("x"), 3), Path::new("x-3"));
     }
 }

@@ -176,7 +176,7 @@ fn a_run_writes_a_folder_of_tables() {
     let folder = Folder::with(SMALL);
     folder.run(&["run", "-o", "out", "--paths", "100"]).well();
     let names = folder.names("out");
-    for name in ["cash.parquet", "distribution.parquet", "files.txt"] {
+    for name in ["cash.parquet", "distribution.parquet", "keiretsu-results.txt"] {
         assert!(names.contains(&name.to_owned()), "{name} of {names:?}");
     }
     let bytes = std::fs::read(folder.path.join("out/cash.parquet")).expect("a file");

@@ -91,7 +91,7 @@ fn no_file_is_overwritten_with_scenarios() {
     let folder = Folder::with(LAB);
     folder.write("found.toml", b"mine");
     let words = ["reverse", "--event", "defaulted(lab)", "-o", "found.toml"];
-    folder.run(&words).failed(2, "exists");
+    folder.run(&words).failed(3, "it is there already");
     assert_eq!(folder.read("found.toml"), "mine");
 }
 

@@ -1,4 +1,5 @@
-//! What an investor has promised without a condition and not yet paid.
+//! What an investor has promised without a condition and not yet paid. If the investor fails it lapses, which
+//! the issuer loses; if the issuer fails it lapses too, unless it survives that.
 
 use keiretsu_model::Standing;
 use keiretsu_model::side::Layer;
@@ -15,7 +16,7 @@ pub(crate) fn expose(lowering: &mut Lowering<'_>, versions: &[Terms<'_>]) {
 }
 
 impl Tranche<'_> {
-    /// What is promised without a condition and not yet paid: the investor is as good as in it.
+    /// What is promised without a condition and not yet paid.
     fn expose(&self, lowering: &mut Lowering<'_>) {
         let Some(now) = self.now() else { return };
         if now.standing(lowering) != Standing::Binding {
@@ -32,7 +33,10 @@ impl Tranche<'_> {
             left = Some(left.map_or(part, |left| lowering.program.add(left, part)));
         }
         let Some(left) = left else { return };
-        let pair = [now.version.obligor(), now.version.obligee()];
-        lowering.exposed(&now.version, Layer::Undelivered, pair, left, None);
+        let [investor, issuer] = [now.version.obligor(), now.version.obligee()];
+        lowering.exposed(&now.version, Layer::Undelivered, [issuer, investor], left, None);
+        if now.version.record.flag("survives") {
+            lowering.exposed(&now.version, Layer::Undelivered, [investor, issuer], left, None);
+        }
     }
 }

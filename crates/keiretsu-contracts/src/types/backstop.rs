@@ -51,8 +51,8 @@
 //! which the seller sells: then `offered` is their capacity unless it is stated, and `sold` is the capacity
 //! of those whose buyers have not defaulted, so that a default of a customer is what the backstop is for.
 //!
-//! What may be bought is contingent: it stands in the tables by contract, and in no total of purchases. A
-//! cap is a term and holds in every reading, whatever its words. It counts from the start of the contract over
+//! What may be bought is contingent: it stands in the tables by contract, and in no total of purchases. A cap
+//! is a term and holds in every reading, whatever its words. It counts from the start of the contract over
 //! all amendments: what is `left` at as-of is what the text says, else the cap less what was billed since the
 //! start with what is unsold and its price as they stand at as-of, which is listed as an assumption.
 //!
@@ -264,7 +264,8 @@ fn in_force(lowering: &mut Lowering<'_>, version: &Terms<'_>, standing: Standing
     in_force
 }
 
-/// A bill, as far as the cap leaves room; the cap counts over all versions of the contract and from its start.
+/// A bill, as far as the cap leaves room; the cap counts over all versions of the contract and from its
+/// start.
 fn capped(lowering: &mut Lowering<'_>, terms: &Terms<'_>, versions: &[Terms<'_>], bill: Reg) -> Reg {
     let Some(cap) = lowering.limit_in_force(terms, "cap") else { return bill };
     let billed = lowering.program.account(0.0);

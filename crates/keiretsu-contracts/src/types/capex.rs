@@ -58,8 +58,9 @@
 //! total.
 //!
 //! A total without an end is undated: nothing is spread over a time that nobody stated. An amount per time
-//! without one runs to the horizon, which is listed as an assumption. An amended amount holds for what is still
-//! to come: of 24 over two years, amended to 48 after 9 months, 9 have fallen due and 48 x 15/24 = 30 follow.
+//! without one runs to the horizon, which is listed as an assumption. An amended amount holds for what is
+//! still to come: of 24 over two years, amended to 48 after 9 months, 9 have fallen due and 48 x 15/24 = 30
+//! follow.
 //!
 //! Invariant: the suppliers' shares and what goes outside sum to the amount.
 //! Absent: depreciation and residual value.

@@ -102,11 +102,12 @@
 //! paid but converts with the principal. A SAFE is the same without `rate` and `maturity`.
 //!
 //! It converts once: when money of the contract in `converts_with` first falls due, at that round's price;
-//! or when `converts_when` first holds, up to `before`; or at its maturity if `at_maturity = "converts"`. What is
-//! drawn in that month converts with the rest. The price is `price`, by default that of the round which is
-//! paid in that month, else the issuer's `value`: nobody knows the price of a round that is still to come.
-//! What converted, or fell due at its maturity, before as-of does so no more. With P the value before the round's money, on
-//! everything that converts, the holder gets principal and interest A as units at the better of `(1 -
+//! or when `converts_when` first holds, up to `before`; or at its maturity if `at_maturity = "converts"`.
+//! What is drawn in that month converts with the rest. The price is `price`, by default that of the round
+//! which is paid in that month, else the issuer's `value`: nobody knows the price of a round that is still
+//! to come. What converted, or fell due at its maturity, before as-of does so no more. With P the value
+//! before the round's money, on everything that converts, the holder gets principal and interest A as units
+//! at the better of `(1 -
 //! discount) P` and the `cap`: before the round's money it has the greater of `A / ((1 - discount) P)` and `A
 //! / cap` with a post-money cap (the form of the post-money SAFE), or `A / (cap + A)` with a pre-money one.
 //! The round's money then dilutes it like everybody. Otherwise principal and interest are due at the

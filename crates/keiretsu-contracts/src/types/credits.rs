@@ -45,9 +45,9 @@
 //!   Lab (cash at end): cash at as-of is not stated
 //! ```
 //!
-//! Of what was granted before as-of there is `left` what the text says, else what the bills that fell due since
-//! then on those contracts have not used, which is listed as an assumption. By hand: 24M granted a year ago for
-//! 1M a month leave 12M.
+//! Of what was granted before as-of there is `left` what the text says, else what the bills that fell due
+//! since then on those contracts have not used, which is listed as an assumption. By hand: 24M granted a year
+//! ago for 1M a month leave 12M.
 //!
 //! Credits settle what falls due on the contracts named in `usable_on` before cash does; what is left at the
 //! end of the month of `expires` is lost. An amount that is not disclosed stays unknown and is left out,
@@ -186,8 +186,9 @@ fn grants<'a>(versions: &[Terms<'a>], standing: Standing, calendar: &Calendar) -
 
 /// What of the grants before as-of is left: as stated, else what the bills since then have not used.
 ///
-/// A pool that is filled by grants and emptied by bills, never below zero, holds the greatest surplus of grants
-/// over bills that any month has begun (Lindley 1952); only months with a grant can begin the greatest.
+/// A pool that is filled by grants and emptied by bills, never below zero, holds the greatest surplus of
+/// grants over bills that any month has begun (Lindley 1952); only months with a grant can begin the
+/// greatest.
 fn left(lowering: &mut Lowering<'_>, terms: &Terms<'_>, grants: &Dues<'_>) -> Option<Reg> {
     let calendar = lowering.calendar;
     if terms.record.when("expires").is_some_and(|when| calendar.is_past(&when)) {

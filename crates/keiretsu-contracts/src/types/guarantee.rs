@@ -23,7 +23,6 @@
 //! from    = "2026-01"
 //! until   = "2027-12"
 //! minimum = "$50M/month"
-//! resale  = "100%"
 //! because = "an example"
 //!
 //! [contracts.backing]
@@ -78,7 +77,6 @@
 //!   lease.from = 2026-01
 //!   lease.until = 2027-12
 //!   lease.minimum = $50M/month
-//!   lease.resale = 100%
 //!   backing.from = 2026-01
 //!   backing.limit = up to $800M
 //!   backing.cushion = $20M
@@ -92,30 +90,35 @@
 //! called: `share` of it (all, unless stated), after the `cushion` that the beneficiary loses first, until
 //! the `limit` is drawn; both count over the whole life. The guarantee runs from `from` to `until`, and where
 //! `when` says so only once that condition has held (by `before`, if there is one). A call is due in the same
-//! month, with the rank of the guarantee. After a default of the payer the calls go on as its payments would
-//! have fallen due: nothing is accelerated. What the beneficiary's claim on the estate brings comes before
-//! further calls, and who has paid takes its place there (`docs/MONTH.md`, "Covers").
+//! month, with the rank of the guarantee. After a default of the payer the calls go on as what bound it would
+//! have fallen due: minimums and not use above them, rents of the term and not of renewals, less what the
+//! beneficiary sells to others, interest and principal of a loan. That is what its claim on the estate stands
+//! for; all of the claim is called at once only where the text says `accelerated = true`. What the claim
+//! brings comes before further calls, and who has paid takes its place there (`docs/MONTH.md`, "Covers").
 //!
 //! `fee` is owed while the guarantee is in force, by the beneficiary unless `fee_payer` says who. With
-//! `step_in` the guarantor takes the contract over at the payer's default: it owes what falls due, in full
-//! and beside the limit, and what it gets for it brings `step_in_value` of that from others.
+//! `step_in` a guarantor whose promise is in force at the payer's default takes the contract over for its rest:
+//! it owes what falls due, in full and beside the limit, what it gets for it brings `step_in_value` of that
+//! from others, and it stands in the beneficiary's place against the estate.
 //!
-//! A guarantee that names no contract stands alone, with a `limit`: it is in `obligations` and in the tables
-//! by contract, and calls nothing in a run.
+//! Without `covers` a guarantee stands alone, up to its `limit`: it is in `obligations` and in `exposure` (to
+//! its beneficiary), and calls nothing unless it says `when`; then all of it is due once that has held.
 //!
 //! What may be called is contingent (ASC 460, IFRS 9 B2.5): it stands in the tables by contract, and in no
 //! total of purchases. The firm reading counts nothing of it before somebody fails; a limit is a term, so it
 //! holds in every reading, whatever its words.
 //!
-//! Invariant: no more than the limit is ever drawn, and no more than what is missing.
-//! Absent: acceleration; counter-guarantees (a guarantee of a guarantee); guarantees of collection.
+//! Invariant: no more than the limit is ever drawn, and no more than what is missing, so that the beneficiary
+//! never gains by a failure.
+//! Absent: calls for contracts whose parties leave each other no claim; counter-guarantees (a guarantee of a
+//! guarantee); guarantees of collection.
 
 mod alone;
 mod exposure;
 
 use keiretsu_model::record::Record;
 use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Range, Standing, Term, TermKind};
-use keiretsu_program::{Distribution, Op, PartyId, Reg, Tag};
+use keiretsu_program::{Distribution, PartyId, Reg, Tag};
 use keiretsu_values::{Dimension, Value};
 
 use crate::ContractType;
@@ -156,6 +159,7 @@ static SPEC: ContractSpec = ContractSpec {
         ),
         Term::new("fee", TermKind::Formula(&[Dimension::MONEY_RATE]), "what it costs while in force"),
         Term::new("fee_payer", TermKind::Party, "who pays the fee; default the beneficiary"),
+        Term::new("accelerated", TermKind::Flag, "whether all that a default leaves is called at once"),
         Term::new(
             "step_in",
             TermKind::Flag,
@@ -216,16 +220,19 @@ impl ContractType for Guarantee {
             return;
         }
         let held = months(lowering, terms);
-        let in_force = in_force(lowering, terms, held, standing);
+        let met = condition(lowering, terms);
+        let in_force = in_force(lowering, held, standing, met);
         fee(lowering, terms, in_force);
-        let mut share = in_force;
-        if let Some(stated) = lowering.term(terms, "share") {
-            share = lowering.program.mul(share, stated);
-        }
-        if terms.record.flag("step_in") {
-            share = step_in(lowering, terms, in_force, share);
-        }
+        let share = lowering.term(terms, "share");
         let limit = cap(lowering, terms, "limit");
+        let share = share.map_or(in_force, |share| lowering.program.mul(in_force, share));
+        if terms.record.flag("step_in") {
+            let value = lowering.term(terms, "step_in_value");
+            lowering.step_into(terms, in_force, value);
+        }
+        if terms.record.flag("accelerated") {
+            lowering.accelerate(terms);
+        }
         let cushion = cap(lowering, terms, "cushion");
         lowering.promise_cover(terms, Part { held, share, limit, cushion });
     }
@@ -281,6 +288,7 @@ fn check_idle_terms(contract: &Contract, found: &mut Vec<Diagnostic>) {
         ("before", "when", record.has("when")),
         ("fee_payer", "fee", record.has("fee")),
         ("step_in_value", "step_in", steps_in),
+        ("accelerated", "covers", covers),
     ];
     for (name, beside, is_there) in idle {
         if record.has(name) && !is_there {
@@ -333,13 +341,18 @@ fn months(lowering: &Lowering<'_>, terms: &Terms<'_>) -> TermMonths {
     TermMonths { first: first.max(terms.window.first), last: last.min(terms.window.last) }
 }
 
+/// Whether the condition on which it starts has held, if it has one.
+fn condition(lowering: &mut Lowering<'_>, terms: &Terms<'_>) -> Option<Reg> {
+    let condition = terms.record.formula("when")?;
+    let before = terms.record.when("before");
+    let lapse = before.map_or(u32::MAX, |when| lowering.calendar.due(&when).max(0) as u32);
+    Some(lowering.has_held(condition, lapse))
+}
+
 /// 1 while it is in force, else 0; a chance in the expected reading.
-fn in_force(lowering: &mut Lowering<'_>, terms: &Terms<'_>, held: TermMonths, standing: Standing) -> Reg {
+fn in_force(lowering: &mut Lowering<'_>, held: TermMonths, standing: Standing, met: Option<Reg>) -> Reg {
     let mut in_force = lowering.active(held);
-    if let Some(condition) = terms.record.formula("when") {
-        let before = terms.record.when("before");
-        let lapse = before.map_or(u32::MAX, |when| lowering.calendar.due(&when).max(0) as u32);
-        let met = lowering.has_held(condition, lapse);
+    if let Some(met) = met {
         in_force = lowering.program.mul(in_force, met);
     }
     if standing == Standing::Announced {
@@ -364,24 +377,6 @@ fn fee(lowering: &mut Lowering<'_>, terms: &Terms<'_>, in_force: Reg) {
     let payer = terms.record.party("fee_payer").unwrap_or(terms.obligee());
     let flow = lowering.flow(terms, Some("fee"), due, terms.obligor(), Tag::Fee);
     lowering.program.flow_mut(flow).from = PartyId(payer.0);
-}
-
-/// After the default of the payer the guarantor owes and gets what the contract brings; nothing is called.
-fn step_in(lowering: &mut Lowering<'_>, terms: &Terms<'_>, in_force: Reg, share: Reg) -> Reg {
-    let model = lowering.model;
-    let covered = terms.record.contracts("covers").first();
-    let Some(contract) = covered.and_then(|covered| model.contract(*covered)) else { return share };
-    let beneficiary = model.group(terms.obligee());
-    let sides = [contract.obligor, contract.obligee].into_iter().flatten();
-    let Some(payer) = sides.map(|party| model.group(party)).find(|party| *party != beneficiary) else {
-        return share;
-    };
-    let gone = lowering.program.op(Op::Defaulted(PartyId(payer.0)));
-    let taken = lowering.program.mul(gone, in_force);
-    let value = lowering.term(terms, "step_in_value");
-    lowering.step_into(terms, taken, value);
-    let stands = lowering.program.op(Op::Not(gone));
-    lowering.program.mul(share, stands)
 }
 
 #[cfg(test)]

@@ -82,11 +82,11 @@
 //! in every reading. The shortfall is a conditional commitment; were the lessee to fail, it would be claimed
 //! as the asset is worth then. `capacity` is the power that comes with it, which conditions can read.
 //!
-//! The rent of the first term is one schedule from the first month on, whatever as-of is. An amended `rent` or
-//! `escalator` holds from its month (an escalator for the years of the lease that begin from then on; a rent
-//! stays one of the first year), an amended total for what is still to come, and an amended `term` if the
-//! lease still runs. A term from the middle of a month has its own number of months. `standing = "paid"` says
-//! that the start was paid, never the rent to come.
+//! The rent of the first term is one schedule from the first month on, whatever as-of is. An amended `rent`
+//! or `escalator` holds from its month (an escalator for the years of the lease that begin from then on; a
+//! rent stays one of the first year), an amended total for what is still to come, and an amended `term` if
+//! the lease still runs. A term from the middle of a month has its own number of months. `standing = "paid"`
+//! says that the start was paid, never the rent to come.
 //!
 //! Invariant: rent never falls due before the lease has begun or after it was left.
 //! Absent: incentives, purchase options, subleases; a claim after default counts the first term only; whether
@@ -97,12 +97,16 @@ mod residual;
 mod terms;
 
 use keiretsu_model::side::Capacity;
-use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Range, Standing, Term, TermKind, date};
-use keiretsu_program::{Claim, PartyId, Reg, Tag};
+use keiretsu_model::{
+    Contract, ContractSpec, Diagnostic, Model, Range, Standing, Term, TermKind, When, date,
+};
+use keiretsu_program::{Claim, FlowId, PartyId, Reg, Tag};
 use keiretsu_values::Dimension;
 
 use self::months::Months;
 use self::terms::Run;
+use crate::calendar::last_of;
+use crate::claims::Falls;
 use crate::commitments::{Promise, nothing};
 use crate::in_time::Dues;
 use crate::lowering::{Lowering, Terms};
@@ -225,13 +229,19 @@ impl ContractType for Lease {
             }
             None => months.rent_of_first(lowering, standing).unwrap_or(ends.left),
         };
-        let due = match ends.rent {
-            Some(more) => lowering.program.add(first, more),
-            None => first,
-        };
-        lowering.flow(&run.terms, None, due, run.terms.obligee(), Tag::Rent);
+        let flow = lowering.flow(&run.terms, None, first, run.terms.obligee(), Tag::Rent);
+        let mut due = first;
+        if let Some(more) = ends.rent {
+            lowering.flow(&run.terms, Some("renewal"), more, run.terms.obligee(), Tag::Rent);
+            due = lowering.program.add(first, more);
+        }
+        if dues.is_none() {
+            waits(lowering, &run, flow);
+        }
         let residual = run.residual(lowering, standing, &ends);
-        claim(lowering, &months, standing, dues.as_ref(), residual);
+        let Some(rent) = still_to_fall(lowering, &months, standing, dues.as_ref()) else { return };
+        let rent = ends.still_to_fall.map_or(rent, |more| lowering.program.add(rent, more));
+        claim(lowering, &run, [rent, due], residual);
     }
 
     fn fell_due(&self, lowering: &mut Lowering<'_>, versions: &[Terms<'_>], since: i64) -> Option<Reg> {
@@ -246,8 +256,8 @@ impl ContractType for Lease {
             return None;
         }
         let run = Run::new(lowering, terms);
-        if let Readable::MinimumUntil(last) = what {
-            return run.dues(run.standing()).map(|dues| dues.until(lowering, last));
+        if let Readable::LeftUntil(last) = what {
+            return run.left_until(lowering, last);
         }
         if what != Readable::Capacity {
             return None;
@@ -277,34 +287,75 @@ fn promise(lowering: &mut Lowering<'_>, run: &Run<'_>, standing: Standing, dues:
     }
 }
 
-/// What the lessor claims when the lessee defaults: the rent of the first term still to come, less what
-/// others would pay, and what the asset is then worth less than guaranteed.
-fn claim(
+/// Lets the run date the rent of a lease that waits for its beginning, up to the last month of its term.
+fn waits(lowering: &mut Lowering<'_>, run: &Run<'_>, flow: FlowId) {
+    let (record, calendar) = (run.terms.record, lowering.calendar);
+    let words = record.entry("begins_when").map_or("", |entry| entry.text.as_str());
+    let last = record.when("before").map(|before| {
+        let ends = calendar.due(&before) + run.months - 1;
+        When::day(last_of(calendar.month(ends)))
+    });
+    lowering.triggered_by(&run.terms, words, last);
+    lowering.dated_by(&run.terms, flow);
+}
+
+/// The rent of the first term that is still to fall after each month.
+fn still_to_fall(
     lowering: &mut Lowering<'_>,
     months: &Months<'_>,
     standing: Standing,
     dues: Option<&Dues<'_>>,
-    residual: Option<Reg>,
-) {
-    let terms = &months.run.terms;
-    let mut amount = if let Some(dues) = dues {
-        dues.still_to_fall(lowering)
-    } else {
-        let Some(rent) = months.yearly(lowering, standing) else { return };
-        let left = months.left_of_first(lowering);
-        lowering.program.mul(rent, left)
-    };
+) -> Option<Reg> {
+    Some(match dues {
+        Some(dues) => dues.still_to_fall(lowering),
+        None => {
+            let rent = months.yearly(lowering, standing)?;
+            let left = months.left_of_first(lowering);
+            lowering.program.mul(rent, left)
+        }
+    })
+}
+
+/// What the lessor claims when the lessee defaults: the rent that is still to come of terms that have been
+/// decided on, less what others would pay, and what the asset is then worth less than guaranteed. Nothing is
+/// renewed by a lessee that has failed, so that its rent goes on falling as the claim has it.
+fn claim(lowering: &mut Lowering<'_>, run: &Run<'_>, [rent, due]: [Reg; 2], residual: Option<(Reg, Reg)>) {
+    let terms = &run.terms;
+    let (mut amount, mut whole, mut net) = (rent, due, due);
     if let Some(relet) = lowering.term_in_force(terms, "relet") {
         let kept = lowering.not(relet);
         amount = lowering.program.mul(amount, kept);
+        // As it was at the failure.
+        let kept = lowering.since_failure(terms.obligor(), kept);
+        net = lowering.program.mul(net, kept);
     }
-    if let Some(residual) = residual {
-        amount = lowering.program.add(amount, residual);
+    if let Some((left, falls)) = residual {
+        amount = lowering.program.add(amount, left);
+        [whole, net] = [whole, net].map(|rent| lowering.program.add(rent, falls));
     }
     let debtor = PartyId(lowering.model.group(terms.obligor()).0);
     let creditor = PartyId(terms.obligee().0);
     let rank = Lowering::rank_or(terms, terms.contract.spec.rank);
-    lowering.claim(terms, Claim { debtor, creditor, amount, rank });
+    let claim = lowering.claim(terms, Claim { debtor, creditor, amount, rank, lapses: true });
+    lowering.falls(claim, Falls { whole, net });
+}
+
+impl Run<'_> {
+    /// What of the rent falls after each month and up to a month, less what others would pay; `None` where a
+    /// residual value comes to it.
+    fn left_until(&self, lowering: &mut Lowering<'_>, last: i64) -> Option<Reg> {
+        if self.terms.record.has("residual") {
+            return None;
+        }
+        let rent = self.dues(self.standing())?.until(lowering, last);
+        Some(match lowering.term_in_force(&self.terms, "relet") {
+            Some(relet) => {
+                let kept = lowering.not(relet);
+                lowering.program.mul(rent, kept)
+            }
+            None => rent,
+        })
+    }
 }
 
 /// The power that comes with it, for tables of capacity.

@@ -46,12 +46,12 @@
 //! `repayment` is `bullet` (all at maturity), `annuity` (level payments), `linear` (equal parts of principal)
 //! or `revolving` (up to `amount`, as `usage` says or as keeps the borrower's cash at `keeps`). They are the
 //! contract types PAM, ANN, LAM and, up to its limit, UMP of ACTUS; `keiretsu calc loan` has these with every
-//! day count and calendar. Here time goes by months: what is drawn in a month bears interest from the next,
-//! a twelfth of the yearly `rate` (a number or a formula, and a `spread`) a month, due with the payments that
+//! day count and calendar. Here time goes by months: what is drawn in a month bears interest from the next, a
+//! twelfth of the yearly `rate` (a number or a formula, and a `spread`) a month, due with the payments that
 //! `frequency` counts back from the maturity. `interest = "added"` adds it to the principal. Each instalment
 //! is what is outstanding over what is left of the schedule, so that a changed rate, a missed payment and a
-//! prepayment are all repaid by the maturity. Every amended term holds from its month: an `amount` for what is
-//! still to be drawn, a `maturity`, `repayment` or `frequency` for what is then outstanding.
+//! prepayment are all repaid by the maturity. Every amended term holds from its month: an `amount` for what
+//! is still to be drawn, a `maturity`, `repayment` or `frequency` for what is then outstanding.
 //!
 //! What is outstanding at as-of, with added interest and what has accrued since the last payment, is what the
 //! run from the draw at the stated terms leaves, unless `outstanding` says it; that is a listed assumption.
@@ -73,6 +73,7 @@
 //! Invariant: outstanding = drawn + added interest - repaid, never below zero.
 //! Absent: the holding stays in the books of a borrower that has failed, though the lender has sold it.
 
+mod after;
 mod collateral;
 mod debt;
 mod fits;

@@ -44,10 +44,9 @@
 //! ```
 //!
 //! The amount depends on the base, so the commitment has no amount of its own but its cap. What was paid
-//! before as-of towards the cap is `paid_so_far`, else what base and rate of as-of make of the months since the
-//! start, which is listed as an assumption. Amended terms hold from their month, and the cap counts over all
-//! versions. `ends_when` is latched: once it holds, nothing more is
-//! owed.
+//! before as-of towards the cap is `paid_so_far`, else what base and rate of as-of make of the months since
+//! the start, which is listed as an assumption. Amended terms hold from their month, and the cap counts over
+//! all versions. `ends_when` is latched: once it holds, nothing more is owed.
 //!
 //! Invariant: payments never exceed the cap.
 //! Absent: minimum payments (write them as a supply contract).

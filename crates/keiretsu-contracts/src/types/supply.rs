@@ -227,9 +227,9 @@ impl ContractType for Supply {
                 Some(lowering.program.mul(per_year, twelve))
             }
             Readable::MinimumNext(months) => supply.minimum_over(lowering, 1, i64::from(months)),
-            Readable::MinimumUntil(last) => {
+            Readable::LeftUntil(last) => {
                 let versions = versions(terms.id, terms.contract, &lowering.calendar);
-                if terms.current { Plan::new(lowering, &versions).due_until(lowering, last) } else { None }
+                if terms.current { Plan::new(lowering, &versions).left_until(lowering, last) } else { None }
             }
         }
     }

@@ -81,14 +81,15 @@
 //! ```
 //!
 //! How much: `shares`, of an issuer with `outstanding` shares before exercise, so that they are `shares /
-//! (outstanding + shares)` of it, where shares that its other tranches have issued are outstanding too; or `share`, the part of the issuer after exercise. Either stands for the
-//! whole or for each of its `tranches`. A part vests when its `vests_when` first holds, up to its `before`:
-//! power delivered, money spent (`paid(contract)`), a share price, and all or any of them with `and` and
-//! `or`; without a condition it is vested. A warrant is exercised once, in the first month up to `expiry` in
-//! which it is vested and in the money, or in the month of `expiry` with `exercise = "at expiry"`. In the
-//! money is a share worth more than the strike: `price`, by default the issuer's `value` over `outstanding`;
-//! against a strike in money for the whole, the part of the issuer's value. The strike is paid to the issuer,
-//! or with `net = true` kept back in units. In the firm reading nothing is exercised, since nobody has to.
+//! (outstanding + shares)` of it, where shares that its other tranches have issued are outstanding too; or
+//! `share`, the part of the issuer after exercise. Either stands for the whole or for each of its `tranches`.
+//! A part vests when its `vests_when` first holds, up to its `before`: power delivered, money spent
+//! (`paid(contract)`), a share price, and all or any of them with `and` and `or`; without a condition it is
+//! vested. A warrant is exercised once, in the first month up to `expiry` in which it is vested and in the
+//! money, or in the month of `expiry` with `exercise = "at expiry"`. In the money is a share worth more than
+//! the strike: `price`, by default the issuer's `value` over `outstanding`; against a strike in money for the
+//! whole, the part of the issuer's value. The strike is paid to the issuer, or with `net = true` kept back in
+//! units. In the firm reading nothing is exercised, since nobody has to.
 //!
 //! A warrant commits its holder to nothing and its issuer to no money, so it is in no commitment; what it
 //! brings is in the holding. Given to a customer, its value lowers the issuer's revenue (ASC 606-10-32-25).

@@ -70,7 +70,8 @@ pub struct Layout {
     pub value_start: Vec<MaybeRow>,
     /// What is left of service credits.
     pub left: Vec<usize>,
-    /// Drawn, kept by the beneficiary, and recovered from estates, by cover.
+    /// Drawn, what the beneficiary has lost first, and what estates have brought and it has not yet kept, by
+    /// cover.
     pub covers: Vec<[usize; 3]>,
     /// Own-money fraction of last month: by group, then by purse.
     pub fractions: Vec<Vec<usize>>,

@@ -1,6 +1,6 @@
 //! What guarantors may be called for.
 
-use keiretsu_program::Cover;
+use keiretsu_program::{Cover, Outstanding};
 use keiretsu_values::Set;
 
 use super::dues::Dues;
@@ -18,7 +18,8 @@ impl Pass<'_> {
         let share = self.value(cover.share, t);
         let share = share.within(1.0, symbols);
         let missing = cover.flows.iter().map(|flow| self.missing(flow.at(), t, dues, short));
-        let missing = missing.fold(Range::point(0.0), |sum, flow| sum.plus(&flow));
+        let claims = cover.claims.iter().map(|one| self.falls(one, t));
+        let missing = missing.chain(claims).fold(Range::point(0.0), |sum, part| sum.plus(&part));
         let called = share.times(&missing, symbols);
         let called = match cover.limit {
             Some(limit) => {
@@ -37,8 +38,16 @@ impl Pass<'_> {
     pub fn is_dark(&self, at: usize, t: u32) -> bool {
         let cover = &self.program.covers[at];
         let terms = [Some(cover.share), cover.limit, cover.cushion].into_iter().flatten();
-        let covered = cover.flows.iter().map(|flow| self.program.flows[flow.at()].amount);
-        terms.chain(covered).any(|reg| !self.numbers.register(reg.0 as usize, t).is_finite())
+        let fell = |one: &&Outstanding| {
+            let debtor = self.purse(self.program.claims[one.claim.at()].debtor);
+            self.may_fail[debtor] || self.numbers.defaulted(debtor, t - 1)
+        };
+        let stands = |flow: &&keiretsu_program::FlowId| {
+            !self.numbers.defaulted(self.purse(self.program.flows[flow.at()].from), t - 1)
+        };
+        let covered = cover.flows.iter().filter(stands).map(|flow| self.program.flows[flow.at()].amount);
+        let claims = cover.claims.iter().filter(fell).map(|one| one.falls);
+        terms.chain(covered).chain(claims).any(|reg| !self.numbers.register(reg.0 as usize, t).is_finite())
     }
 
     fn drawn_before(&self, at: usize, t: u32) -> Range {
@@ -64,25 +73,25 @@ impl Pass<'_> {
         let flow = |flow: &keiretsu_program::FlowId| {
             let terms = &self.program.flows[flow.at()];
             let payer = self.purse(terms.from);
-            let touched = short[payer] || self.may_fail[payer] || open(&dues.due[flow.at()]);
-            touched || (gone(payer) && open(&self.history[t as usize][terms.amount.0 as usize]))
+            short[payer] || self.may_fail[payer] || open(&dues.due[flow.at()])
         };
-        open(&self.drawn[at]) || terms.into_iter().any(|cell| open(&cell)) || cover.flows.iter().any(flow)
+        let claim = |one: &Outstanding| {
+            let debtor = self.purse(self.program.claims[one.claim.at()].debtor);
+            gone(debtor) && open(&self.history[t as usize][one.falls.0 as usize])
+        };
+        let covered = cover.flows.iter().any(flow) || cover.claims.iter().any(claim);
+        open(&self.drawn[at]) || terms.into_iter().any(|cell| open(&cell)) || covered
     }
 
     /// What may be missing on a covered flow.
     fn missing(&self, at: usize, t: u32, dues: &Dues, short: &[bool]) -> Range {
         let flow = &self.program.flows[at];
         let (payer, payee) = (self.purse(flow.from), self.purse(flow.to));
-        let whole = self.value(flow.amount, t).positive(&self.symbols);
-        let gone = self.numbers.defaulted(payer, t - 1) && !self.may_fail[payer];
-        let over = self.numbers.defaulted(payee, t - 1) && !self.may_fail[payee];
-        if over && !flow.survives {
+        let gone = |purse: usize| self.numbers.defaulted(purse, t - 1) && !self.may_fail[purse];
+        if !flow.survives && (gone(payer) || gone(payee)) {
             return Range::point(0.0);
         }
-        if gone && !flow.survives {
-            return if self.may_fail[payee] { whole.or(&Range::point(0.0), &self.symbols) } else { whole };
-        }
+        let whole = self.value(flow.amount, t).positive(&self.symbols);
         if short[payer] || self.may_fail[payer] {
             let most = self.set(&whole).high;
             return Range::of(0.0, Set { low: 0.0, high: most }).like(&whole);
@@ -91,6 +100,20 @@ impl Pass<'_> {
         // Who is certainly not short pays what is due, whatever that is.
         let open = dues.due[at].is_some();
         Range::point(if open { 0.0 } else { (due - paid).max(0.0) })
+    }
+
+    /// What may fall due of a claim on who has failed, or may have.
+    fn falls(&self, one: &Outstanding, t: u32) -> Range {
+        let claim = &self.program.claims[one.claim.at()];
+        let (debtor, creditor) = (self.purse(claim.debtor), self.purse(claim.creditor));
+        let gone = |purse: usize| self.numbers.defaulted(purse, t - 1);
+        let nothing = Range::point(0.0);
+        if (gone(creditor) || !gone(debtor)) && !self.may_fail[debtor] && !self.may_fail[creditor] {
+            return nothing;
+        }
+        let whole = self.value(one.falls, t).positive(&self.symbols);
+        let open = self.may_fail[debtor] || self.may_fail[creditor];
+        if open { whole.or(&nothing, &self.symbols) } else { whole }
     }
 
     /// What has been drawn after the call of a month, never more than the limit.

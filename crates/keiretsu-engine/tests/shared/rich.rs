@@ -2,8 +2,8 @@
 
 use keiretsu_program::{
     Builder, Claim, Copula, Cover, Credits, DefaultCosts, Distribution, Event, Factor, FactorId, Feed,
-    Funding, Holding, Issue, Jump, Month, Occurrence, Op, PartyId, PastFlow, Probe, Process, Program,
-    Quantity, Reg, Slot, Span, Tag,
+    Funding, Holding, Issue, Jump, Month, Occurrence, Op, Outstanding, PartyId, PastFlow, Probe, Process,
+    Program, Quantity, Reg, Slot, Span, Tag,
 };
 
 /// Months that are run.
@@ -78,11 +78,13 @@ fn service(program: &mut Builder, [lab, segment, cloud, chips]: [PartyId; 4], [p
     let share = program.mul(share, paid);
     program.flow(share, cloud, PartyId::OUTSIDE, Tag::Costs);
     let remaining = program.curve_of(|t| 5.0 * f64::from(MONTHS - t));
-    let claim = program.claim(Claim { debtor: lab, creditor: segment, amount: remaining, rank: 2 });
+    let claim =
+        program.claim(Claim { debtor: lab, creditor: segment, amount: remaining, rank: 2, lapses: true });
     let (nothing, share, limit) = (program.number(0.0), program.number(0.8), program.number(90.0));
     let call = program.flow(nothing, chips, segment, Tag::Guarantee);
-    let (flows, claims) = (vec![flow], vec![claim]);
-    program.cover(Cover { call, flows, share, limit: Some(limit), cushion: None, claims });
+    let falls = program.number(5.0);
+    let (flows, claims) = (vec![flow], vec![Outstanding { claim, falls }]);
+    program.cover(Cover { call, flows, share, limit: Some(limit), cushion: None, claims, worth: None });
 }
 
 /// A tranche that a threshold sets free, raises that a market may refuse, and stakes in the lab.

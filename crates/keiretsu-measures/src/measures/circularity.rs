@@ -168,6 +168,8 @@ mod layers;
 mod own;
 mod whole;
 
+use std::collections::BTreeSet;
+
 use keiretsu_model::PartyRef;
 use keiretsu_program::{Probe, Reading};
 use keiretsu_values::{Cell, Column, Table, Unit};
@@ -238,19 +240,20 @@ fn pairs(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>, all: &[(Reading,
     heads.extend(columns(subject, query));
     heads.push(Column::number("coverage", Unit::Multiple).titled("coverage (contracted back / put in)"));
     let mut table = subject.table(NAME, "Of what one sends another, how much comes back", heads);
-    let groups = subject.groups();
-    for from in &groups {
-        for to in groups.iter().filter(|to| *to != from && (query.wants(*from) || query.wants(**to))) {
-            for (reading, flows) in all {
-                let Some(back) = Returned::of(subject, flows, *from, Some(*to), query.own_money) else {
-                    continue;
-                };
-                let mut row = vec![Cell::text(subject.title(*from)), Cell::text(subject.title(*to))];
-                row.push(Cell::text(reading.name()));
-                row.extend(back.cells());
-                row.push(covered(subject, *from, *to, *reading));
-                table.push(row);
-            }
+    let pairs: BTreeSet<(u32, u32)> = all.iter().flat_map(|(_, flows)| flows.pairs()).collect();
+    let groups = subject.tied();
+    let is_group = |party: u32| groups.binary_search(&PartyRef(party)).is_ok();
+    let pairs = pairs.into_iter().filter(|(from, to)| is_group(*from) && is_group(*to));
+    for (from, to) in pairs.map(|(from, to)| (PartyRef(from), PartyRef(to))) {
+        for (reading, flows) in all.iter().filter(|_| query.wants(from) || query.wants(to)) {
+            let Some(back) = Returned::of(subject, flows, from, Some(to), query.own_money) else {
+                continue;
+            };
+            let mut row = vec![Cell::text(subject.title(from)), Cell::text(subject.title(to))];
+            row.push(Cell::text(reading.name()));
+            row.extend(back.cells());
+            row.push(covered(subject, from, to, *reading));
+            table.push(row);
         }
     }
     for group in groups.iter().filter(|group| query.wants(**group)) {
@@ -302,7 +305,7 @@ fn parties(subject: &Subject<'_>, query: &Query, all: &[(Reading, Flows)]) -> Ta
     heads.extend(columns(subject, query));
     heads.push(subject.money("static").titled("pro rata, static"));
     let mut table = subject.table(NAME, PARTIES_TITLE, heads);
-    for group in subject.groups().into_iter().filter(|group| query.wants(*group)) {
+    for group in subject.tied().into_iter().filter(|group| query.wants(*group)) {
         for (reading, flows) in all {
             let Some(back) = Returned::of(subject, flows, group, None, query.own_money) else { continue };
             let mut row = vec![Cell::text(subject.title(group)), Cell::text(reading.name())];

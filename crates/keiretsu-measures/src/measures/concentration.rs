@@ -111,6 +111,8 @@
 mod receipts;
 mod reported;
 
+use std::collections::BTreeSet;
+
 use keiretsu_model::PartyRef;
 use keiretsu_model::side::Commitment;
 use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span, Tag};
@@ -167,9 +169,9 @@ impl Measure for Concentration {
             Column::number("effective_number", Unit::Number { digits: 1 }),
         ];
         let mut table = subject.table(NAME, "Concentration by counterparty", columns);
-        for party in subject.groups().into_iter().filter(|group| query.wants(*group)) {
+        for (party, others) in subject.neighbours().into_iter().filter(|(group, _)| query.wants(*group)) {
             for reading in query.readings() {
-                for question in questions(subject, seen, party, reading) {
+                for question in questions(subject, seen, (party, &others), reading) {
                     rows(subject, party, reading, &question, &mut table);
                 }
             }
@@ -197,9 +199,14 @@ struct Question {
     reported: Option<Value>,
 }
 
-fn questions(subject: &Subject<'_>, seen: &Seen<'_>, party: PartyRef, reading: Reading) -> Vec<Question> {
+/// What is asked of a party and those that it is tied to.
+fn questions(
+    subject: &Subject<'_>,
+    seen: &Seen<'_>,
+    (party, others): (PartyRef, &BTreeSet<PartyRef>),
+    reading: Reading,
+) -> Vec<Question> {
     let at = reading as usize;
-    let others: Vec<PartyRef> = subject.groups().into_iter().filter(|other| *other != party).collect();
     let parts = |amount: &dyn Fn(PartyRef) -> Total| -> Vec<(PartyRef, Total)> {
         let all = others.iter().map(|other| (*other, amount(*other)));
         all.filter(|(_, total)| !total.is_empty() && !total.value().is_zero()).collect()

@@ -196,8 +196,8 @@ pub(crate) fn mixes(subject: &Subject<'_>) -> Vec<Mix> {
         let (name, operator) = (platform.name.clone(), platform.operator);
         list.push(Mix { what: "platform", name, operator, year: String::new(), shares, others: 0.0 });
     }
-    for party in subject.groups() {
-        let others = || subject.groups().into_iter().filter(move |other| *other != party);
+    for (party, others) in subject.neighbours() {
+        let others = || others.iter().copied();
         let compute = others().map(|other| (other, subject.supplied(party, other, 0)));
         let funding = others().map(|other| (other, subject.put_in(other, party, Extent::Firm)));
         for (what, shares) in [("compute", compute.collect::<Vec<_>>()), ("funding", funding.collect())] {

@@ -3,7 +3,10 @@
 //! Each party (or those named with `--party`) is made to fail in the first month, or in that of `--at`, in
 //! the expected reading or another one. *Clearing* runs the model on: what falls due and is not paid, claims
 //! for what contracts would still have brought (minimum less resale), the value of holdings in those that
-//! fail, less what estates pay, less what guarantors pay; failures follow when cash runs out, month by month
+//! fail, less what estates pay, less what guarantors pay, all as worth in the month of the failure and against
+//! the run without it (so that a loss that comes anyhow is none; but what the failing party leaves counts in
+//! full, also where it would have failed later). Prepayments not used when a seller fails are lost to the
+//! buyer; what `survives` is not. Slices lose their part; what is unknown is "at least" or unknown. Failures follow when cash runs out, month by month
 //! (Eisenberg and Noe 2001). Sales beyond a minimum that end are no loss here; they show in who fails.
 //! *Cross-holdings* (Elliott, Golub and Jackson 2014): the failing party's own assets are worth nothing,
 //! values fall along stakes, and who loses more than its `capital` fails in the next wave, with its
@@ -113,7 +116,9 @@
 //! Lab    DebtRank           2           Cloud
 //! ```
 //!
-//! What guarantors pay is taken off the loss of the beneficiary and is a loss of the guarantor; `before
+//! What guarantors pay is taken off the loss of the beneficiary, though never more than it has lost (interest
+//! that they pay on a loan is no gain), and is a loss of the guarantor; what a call leaves unpaid stays a part
+//! of what it covers; who steps in has the claim. `before
 //! guarantees` is the loss in a run in which nobody pays for anybody else (no calls, no step-in, no
 //! backstop). `DebtRank` takes the exposures of both, which overlap.
 //!
@@ -194,15 +199,18 @@
 
 mod cleared;
 mod distress;
+mod losses;
+mod parts;
 mod tables;
 mod valued;
 
 use keiretsu_model::PartyRef;
-use keiretsu_program::{Probe, Reading, Series};
+use keiretsu_program::{Observations, Probe, Reading};
 use keiretsu_values::{Cell, Table};
 
-use self::cleared::{Lens, Outcome};
+use self::cleared::Lens;
 use self::distress::Distress;
+use self::losses::Outcome;
 use self::valued::{Groups, Holdings, Spread};
 use crate::measures::exposure::pairs;
 use crate::{Measure, Query, Runs, Seen, Stopped, Subject};
@@ -280,7 +288,7 @@ impl World<'_> {
         let mut failures = Vec::new();
         for (place, party) in self.groups.all.iter().enumerate() {
             if query.wants(*party) {
-                failures.push(self.failure(&lens, runs, (&base, bare.as_deref()), (place, *party))?);
+                failures.push(self.failure(&lens, runs, (&base, bare.as_ref()), (place, *party))?);
             }
         }
         Ok(failures)
@@ -290,11 +298,12 @@ impl World<'_> {
         &self,
         lens: &Lens<'_>,
         runs: &dyn Runs,
-        (base, bare): (&[Series], Option<&[Series]>),
+        (base, bare): (&Observations, Option<&Observations>),
         (place, party): (usize, PartyRef),
     ) -> Result<Failure, Stopped> {
-        let run =
-            |base: &[Series], covered: bool| lens.failure(runs, self.reading, base, (party, self.t), covered);
+        let run = |base: &Observations, covered: bool| {
+            lens.failure(runs, self.reading, base, (party, self.t), covered)
+        };
         Ok(Failure {
             place,
             cleared: run(base, true)?,

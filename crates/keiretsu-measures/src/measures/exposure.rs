@@ -1,11 +1,12 @@
 //! What each party would lose if another failed, before recovery: holdings, bills, promises, contracts.
 //!
 //! Of each pair of groups, in a month: the value of holdings in the other party; what it owes this month and
-//! has not yet paid (`receivable`); capital promised to it without a condition and not yet paid
-//! (`undelivered`); what contracts with it would leave (`contract`); what would have to be paid for it
+//! has not yet paid (`receivable`); capital that it has promised without a condition and not yet paid
+//! (`undelivered`: if an investor fails the issuer loses it; its own promise to one that fails lapses, and is
+//! at risk only where it `survives`); what contracts with it would leave (`contract`); what would have to be paid for it
 //! (`guarantee`, of the guarantor); less `collateral`, and not below zero. A supply contract counts with the
 //! larger of two, never both: the claim on default, which is the present value of the minimum still to fall
-//! less what can be resold, and the stranded capacity, which is the power available times its build cost
+//! less what can be resold and what was prepaid (which is the buyer's to lose), and the stranded capacity, which is the power available times its build cost
 //! times the share that nobody else could use. What is lost is not yet what is gone: the estate may pay a
 //! part (see `domino`).
 //!
@@ -50,31 +51,33 @@
 //! because  = "an example"
 //! ```
 //!
-//! By hand, in January 2026: 25% of 40 is 10; 0.25 is due; 5 is promised; 47 months of 0.25 are still to
-//! fall, of which 40% cannot be resold: 4.7, but 40% of a gigawatt for 30 is stranded: 12. In all 10 + 0.25
-//! + 5 + 12 = 27.25.
+//! By hand, in January 2026: 25% of 40 is 10; 0.25 is due; 47 months of 0.25 are still to fall, of which 40%
+//! cannot be resold: 4.7, but 40% of a gigawatt for 30 is stranded: 12. In all 10 + 0.25 + 12 = 22.25. The 5
+//! that the cloud has promised are the lab's to lose.
 //!
 //! ```console
 //! $ keiretsu measure model exposure --reading firm
 //! Exposure in 2026-01, before recovery
 //! in $bn, as of 2025-12-31
 //!
-//! exposed  to   reading  holding  receivable  undelivered  contract
-//! ─────────────────────────────────────────────────────────────────
-//! Cloud    Lab  firm        10.0        0.25          5.0      12.0
+//! exposed  to     reading  holding  receivable  undelivered
+//! ─────────────────────────────────────────────────────────
+//! Cloud    Lab    firm        10.0        0.25
+//! Lab      Cloud  firm                                  5.0
 //!
-//! exposed  guarantee  collateral  exposure  peak  in
-//! ───────────────────────────────────────────────────────
-//! Cloud                               27.2  27.2  2026-01
+//! exposed  contract  guarantee  collateral  exposure  peak  in
+//! ─────────────────────────────────────────────────────────────────
+//! Cloud        12.0                             22.2  25.6  2026-06
+//! Lab                                            5.0   5.0  2026-01
 //!
 //! Contract: the larger of the claim on default and the stranded capacity, not both; no `discount` is
 //!   stated, so claims are nominal.
 //! ```
 //!
 //! A guarantor is exposed to whom it covers: with the share that is covered of what falls due this month
-//! and, by the minimum, later while the guarantee lasts, after the cushion, up to what is left of the limit;
-//! where it steps in, with what falls later in full, less what others bring. Of contracts without a minimum
-//! only the claim on default is known, so that it may be more. Before a guarantee has begun it is nothing.
+//! and of the claim that a failure would leave, as far as it falls while the guarantee lasts, after the
+//! cushion, up to what is left of the limit; where it steps in, beside the limit, less what others bring.
+//! Before a guarantee has begun it is nothing. One that covers no contract counts to its beneficiary.
 //! The beneficiary's exposure stays as it is: only collateral is taken off, and it still has to be paid by
 //! somebody. So what the two stand to lose by one failure overlaps; what is left after calls is in `domino`.
 //! Collateral of a loan is taken off as far as something is outstanding:

@@ -15,7 +15,7 @@
 //!
 //! Absent: interest on what is kept, and time value: a return in year nine counts as one in year one.
 
-use super::{BALANCE_TOLERANCE, CircularityError, within};
+use super::{BALANCE_TOLERANCE, CircularityError, between, within};
 use crate::max_flow::FlowNetwork;
 use std::collections::VecDeque;
 
@@ -312,8 +312,7 @@ impl Graph {
             self.network.edge(*node, self.outside, *balance, 0);
         }
         let stays = self.network.clone().fill(self.source, self.outside);
-        let upper = self.network.fill(self.source, self.back).min(sent);
-        [(sent - stays).clamp(0.0, upper), upper]
+        between(sent - stays, self.network.fill(self.source, self.back), sent)
     }
 }
 

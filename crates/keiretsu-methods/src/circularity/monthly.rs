@@ -71,7 +71,12 @@ pub struct Bounds {
 /// Payments by month, checked and summed by pair. See [`MonthlyWeb::new`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct MonthlyWeb {
+    /// How many there are that pay or are paid; only these are computed with.
     parties: usize,
+    /// The place of each party among them, if it has one.
+    places: Vec<Option<u32>>,
+    /// Which party each of them is.
+    ids: Vec<u32>,
     months: Vec<Slice>,
 }
 
@@ -114,16 +119,49 @@ impl MonthlyWeb {
     /// [`CircularityError::Lengths`], [`CircularityError::NoSuchParty`], [`CircularityError::NotAnAmount`],
     /// [`CircularityError::SelfFlow`].
     pub fn new(parties: usize, months: &[Month]) -> Result<Self, CircularityError> {
-        let mut slices: Vec<Slice> = Vec::with_capacity(months.len());
-        for month in months {
-            check(parties, month)?;
-            slices.push(slice(parties, month, slices.last()));
+        months.iter().try_for_each(|month| check(parties, month))?;
+        let mut places = vec![None; parties];
+        let paid = months.iter().flat_map(|month| &month.payments).filter(|payment| 0.0 < payment.amount);
+        for party in paid.flat_map(|payment| [payment.payer, payment.payee]).filter(|party| *party != OUTSIDE)
+        {
+            places[party as usize] = Some(0);
         }
-        Ok(Self { parties, months: slices })
+        let ids: Vec<u32> = (0..parties as u32).filter(|party| places[*party as usize].is_some()).collect();
+        for (place, party) in ids.iter().enumerate() {
+            places[*party as usize] = Some(place as u32);
+        }
+        let mut web = Self { parties: ids.len(), places, ids, months: vec![] };
+        for month in months {
+            let month = web.placed(month);
+            let next = slice(web.parties, &month, web.months.last());
+            web.months.push(next);
+        }
+        Ok(web)
+    }
+
+    /// A month of those that pay or are paid.
+    fn placed(&self, month: &Month) -> Month {
+        let place = |party: u32| if party == OUTSIDE { Some(OUTSIDE) } else { self.places[party as usize] };
+        let payment = |payment: &Payment| {
+            let (payer, payee) = (place(payment.payer)?, place(payment.payee)?);
+            Some(Payment { payer, payee, ..*payment })
+        };
+        Month {
+            payments: month.payments.iter().filter_map(payment).collect(),
+            kept: self.ids.iter().map(|party| month.kept[*party as usize]).collect(),
+            open: month.open.iter().filter_map(|party| place(*party)).collect(),
+        }
+    }
+
+    /// The places of a sender and of whom it pays, if it pays anybody.
+    fn sender(&self, a: u32, to: Option<u32>) -> Option<(u32, Option<u32>)> {
+        let place = |party: u32| self.places.get(party as usize).copied().flatten();
+        Some((place(a)?, to.map(|to| place(to).ok_or(())).transpose().ok()?))
     }
 
     /// What `a` sends to parties (to `to` only, if given) in all months.
     pub fn sent(&self, a: u32, to: Option<u32>) -> f64 {
+        let Some((a, to)) = self.sender(a, to) else { return 0.0 };
         let all = self.months.iter().flat_map(|month| &month.payments);
         all.filter(|payment| is_traced(payment, a, to)).map(|payment| payment.amount).sum()
     }
@@ -137,7 +175,10 @@ impl MonthlyWeb {
     pub fn bounds(&self, a: u32, to: Option<u32>) -> Result<Bounds, CircularityError> {
         self.check(a, to)?;
         let sent = self.sent(a, to);
-        let [lower, upper] = graph::bounds(self, a, to, sent);
+        let [lower, upper] = match self.sender(a, to).filter(|_| 0.0 < sent) {
+            Some((a, to)) => graph::bounds(self, a, to, sent),
+            None => [0.0; 2],
+        };
         Ok(Bounds { sent, lower, upper })
     }
 
@@ -167,7 +208,13 @@ impl MonthlyWeb {
         part: &dyn Fn(usize, u32) -> f64,
     ) -> Result<Vec<f64>, CircularityError> {
         self.check(a, to)?;
-        Ok(conventions::returned(self, a, to, convention, part))
+        Ok(match self.sender(a, to) {
+            Some((a, to)) => {
+                let part = |at: usize, payer: u32| part(at, self.ids[payer as usize]);
+                conventions::returned(self, a, to, convention, &part)
+            }
+            None => vec![0.0; self.months.len()],
+        })
     }
 
     /// The parties through which money of `a` (sent to `to`, if given) can come back to it.
@@ -176,13 +223,14 @@ impl MonthlyWeb {
     /// [`CircularityError::NoSuchParty`], [`CircularityError::SelfFlow`].
     pub fn between(&self, a: u32, to: Option<u32>) -> Result<Vec<u32>, CircularityError> {
         self.check(a, to)?;
+        let Some((a, to)) = self.sender(a, to) else { return Ok(vec![]) };
         let needed = reach::needed(self, a, to);
         let on_a_way = |party: &usize| needed.iter().any(|month| month[*party]);
-        Ok((0..self.parties).filter(on_a_way).map(|party| party as u32).collect())
+        Ok((0..self.parties).filter(on_a_way).map(|party| self.ids[party]).collect())
     }
 
     fn check(&self, a: u32, to: Option<u32>) -> Result<(), CircularityError> {
-        if self.parties <= a.max(to.unwrap_or(0)) as usize {
+        if self.places.len() <= a.max(to.unwrap_or(0)) as usize {
             return Err(CircularityError::NoSuchParty);
         }
         if to == Some(a) { Err(CircularityError::SelfFlow) } else { Ok(()) }

@@ -11,8 +11,12 @@ impl Check<'_> {
             self.reg(cover.share);
             self.maybe_reg(cover.limit);
             self.maybe_reg(cover.cushion);
-            for claim in &cover.claims {
-                self.range('#', claim.0, program.claims.len(), "claims");
+            self.maybe_reg(cover.worth);
+            for (at, outstanding) in cover.claims.iter().enumerate() {
+                self.range('#', outstanding.claim.0, program.claims.len(), "claims");
+                self.reg(outstanding.falls);
+                let twice = cover.claims[..at].iter().any(|other| other.claim == outstanding.claim);
+                self.hold(!twice, "names a claim twice");
             }
             let mut found = true;
             for &flow in cover.flows.iter().chain([&cover.call]) {

@@ -4,8 +4,8 @@ use keiretsu_values::Set;
 
 use keiretsu_program::{
     Builder, Claim, Copula, Cover, Credits, CurveId, DefaultCosts, Distribution, Event, Factor, FactorId,
-    Feed, Funding, Holding, Issue, Jump, Month, Occurrence, Op, PartyId, PastFlow, Possible, Process,
-    Program, Reg, Slot, SlotId, Tag,
+    Feed, Funding, Holding, Issue, Jump, Month, Occurrence, Op, Outstanding, PartyId, PastFlow, Possible,
+    Process, Program, Reg, Slot, SlotId, Tag,
 };
 
 /// Builds it.
@@ -21,10 +21,18 @@ pub fn every() -> Program {
     let flow = flows(&mut b, [lab, cloud, segment], a);
     b.credits(Credits { grantor: cloud, recipient: lab, grant: a, expiry: 2, flows: vec![flow] });
     b.credits(Credits { grantor: cloud, recipient: lab, grant: a, expiry: u32::MAX, flows: vec![] });
-    let claim = b.claim(Claim { debtor: lab, creditor: cloud, amount: a, rank: 1 });
+    let claim = b.claim(Claim { debtor: lab, creditor: cloud, amount: a, rank: 1, lapses: true });
     let call = b.flow(a, PartyId::OUTSIDE, lab, Tag::Guarantee);
     let (limit, cushion, flows) = (Some(a), Some(a), vec![flow]);
-    b.cover(Cover { call, flows, share: a, limit, cushion, claims: vec![claim] });
+    b.cover(Cover {
+        call,
+        flows,
+        share: a,
+        limit,
+        cushion,
+        claims: vec![Outstanding { claim, falls: a }],
+        worth: Some(a),
+    });
     b.past(PastFlow {
         month: Month::new(2025, 1),
         amount: f64::NAN,

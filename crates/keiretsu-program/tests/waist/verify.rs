@@ -205,7 +205,7 @@ fn the_past_is_over() {
 fn covers_are_of_what_others_owe_the_beneficiary() {
     let flow = every().covers[0].flows[0];
     refuses(|p| p.covers[0].flows.push(flow), "cover 0: covers a flow twice");
-    refuses(|p| p.covers[0].claims[0] = ClaimId(9), "cover 0: #9 is not one of 1 claims");
+    refuses(|p| p.covers[0].claims[0].claim = ClaimId(9), "cover 0: #9 is not one of 1 claims");
     refuses(|p| p.covers[0].flows[0] = FlowId(99), "cover 0: w99 is not one of 15 flows");
     refuses(|p| p.covers.push(p.covers[0].clone()), "cover 1: its call is the call of another cover");
     let call = |p: &mut Program, from, to| {

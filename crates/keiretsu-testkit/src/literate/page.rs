@@ -44,7 +44,8 @@ pub enum Block {
 /// A fenced block that is a file.
 #[derive(Clone)]
 pub struct FileBlock {
-    /// Path inside the page's folder; with `{n}` in it, there is one file for each repetition.
+    /// Path inside the page's folder; with `{n}` in it, there is one file for each repetition, in whose text
+    /// `{n}` stands for the number too.
     pub path: String,
     /// The text of the block.
     pub text: String,
@@ -59,11 +60,12 @@ pub struct FileBlock {
 impl FileBlock {
     /// What to write, by path. Large files exist only here, never on the page.
     pub fn files(&self) -> Vec<(String, Vec<u8>)> {
-        let bytes = if self.is_hex { hex(&self.text) } else { self.text.clone().into_bytes() };
         if self.path.contains("{n}") {
-            let path = |n: usize| self.path.replace("{n}", &n.to_string());
-            return (1..=self.repeat).map(|n| (path(n), bytes.clone())).collect();
+            let numbered = |text: &str, n: usize| text.replace("{n}", &n.to_string());
+            let file = |n: usize| (numbered(&self.path, n), numbered(&self.text, n).into_bytes());
+            return (1..=self.repeat).map(file).collect();
         }
+        let bytes = if self.is_hex { hex(&self.text) } else { self.text.clone().into_bytes() };
         vec![(self.path.clone(), bytes.repeat(self.repeat))]
     }
 }
@@ -344,6 +346,7 @@ mod tests {
         let named = |path: &str, bytes: &[u8]| (path.to_string(), bytes.to_vec());
         assert_eq!(files("```text file=a repeat=3\nx\n```\n"), [named("a", b"x\nx\nx\n")]);
         assert_eq!(files("```text file=a{n} repeat=2\nx\n```\n"), [named("a1", b"x\n"), named("a2", b"x\n")]);
+        assert_eq!(files("```text file=a{n} repeat=1\nx{n}\n```\n"), [named("a1", b"x1\n")]);
         assert_eq!(files("```hex file=a\n61 e9\n```\n"), [named("a", &[0x61, 0xE9])]);
     }
 

@@ -1,6 +1,6 @@
 //! Section "Covers": who answers for what others do not pay, inside the clearing.
 
-use keiretsu_program::{CoverId, FlowId, Unread};
+use keiretsu_program::{Cover, CoverId, Outstanding, Unread};
 
 use super::{Oracle, Record};
 
@@ -9,14 +9,20 @@ use super::{Oracle, Record};
 struct Terms {
     share: f64,
     room: f64,
-    first: f64,
+    /// What is left of the cushion.
+    cushion: f64,
+    /// What claims have brought and has not been kept.
+    brought: f64,
 }
 
 /// What is called at some payments: by cover the whole, what is kept, and the parts by flow.
 #[derive(Clone, Debug, Default)]
 struct Called {
     calls: Vec<f64>,
+    /// Of the cushion.
     kept: Vec<f64>,
+    /// Of what claims have brought.
+    used: Vec<f64>,
     /// Cover, flow, amount.
     parts: Vec<(usize, usize, f64)>,
 }
@@ -34,15 +40,16 @@ impl Oracle<'_> {
         }
         let limit = cover.limit.map_or(f64::INFINITY, read);
         let cushion = cover.cushion.map_or(0.0, read);
-        let scheduled = cover.flows.iter().filter_map(|&flow| self.scheduled(flow, now));
-        let mut all = scheduled.chain([share]);
+        let fallen = cover.claims.iter().filter_map(|one| self.falls(one, now));
+        let mut all = fallen.chain([share]);
         if all.any(|x| !x.is_finite()) || limit.is_nan() || cushion.is_nan() {
             return Err(Unread::Cover(CoverId(index as u32)));
         }
         Ok(Some(Terms {
             share: share.min(1.0),
             room: (limit - self.drawn[index]).max(0.0),
-            first: (cushion + self.recovered[index] - self.kept[index]).max(0.0),
+            cushion: (cushion - self.kept[index]).max(0.0),
+            brought: (self.recovered[index] / self.weight(cover, now)).max(0.0),
         }))
     }
 
@@ -53,28 +60,47 @@ impl Oracle<'_> {
         self.history.unread.extend(dark);
     }
 
-    /// What would have fallen due on a flow that has ended with its payer alone.
-    fn scheduled(&self, flow: FlowId, now: &Record) -> Option<f64> {
-        let flow = &self.program.flows[flow.at()];
-        let (payer, payee) = (self.defaulted[self.purse(flow.from)], self.defaulted[self.purse(flow.to)]);
-        let amount = now.registers[flow.amount.0 as usize];
+    /// What would have fallen due this month of a claim, once its debtor alone has failed.
+    fn falls(&self, one: &Outstanding, now: &Record) -> Option<f64> {
+        let claim = &self.program.claims[one.claim.at()];
+        let (debtor, creditor) =
+            (self.defaulted[self.purse(claim.debtor)], self.defaulted[self.purse(claim.creditor)]);
+        let amount = now.registers[one.falls.0 as usize];
         let floored = if amount < 0.0 { 0.0 } else { amount };
-        (payer && !payee && !flow.survives).then_some(floored)
+        (debtor && !creditor).then_some(floored)
+    }
+
+    /// What money of this month is worth on the one day that a cover counts by.
+    pub(super) fn weight(&self, cover: &Cover, now: &Record) -> f64 {
+        cover.worth.map_or(1.0, |reg| now.registers[reg.0 as usize])
     }
 
     /// What these payments leave to be called, cover by cover.
     fn called(&self, now: &Record, due: &[f64], paid: &[f64]) -> Called {
-        let mut open: Vec<f64> = (0..due.len())
-            .map(|flow| self.scheduled(FlowId(flow as u32), now).unwrap_or((due[flow] - paid[flow]).max(0.0)))
-            .collect();
+        let mut open: Vec<f64> = (0..due.len()).map(|flow| (due[flow] - paid[flow]).max(0.0)).collect();
+        // What of each claim no cover has called; unknown until a cover asks.
+        let mut open_claims: Vec<Option<f64>> = vec![None; self.program.claims.len()];
         let count = self.program.covers.len();
-        let mut called = Called { calls: vec![0.0; count], kept: vec![0.0; count], parts: vec![] };
+        let zeros = || vec![0.0; count];
+        let mut called = Called { calls: zeros(), kept: zeros(), used: zeros(), parts: vec![] };
         for (index, cover) in self.program.covers.iter().enumerate() {
             let Ok(Some(terms)) = self.terms(index, now) else { continue };
-            let m: f64 = cover.flows.iter().map(|flow| open[flow.at()]).sum();
-            let k = m.min(terms.first);
-            let c = (terms.share * (m - k)).min(terms.room);
-            (called.calls[index], called.kept[index]) = (c, k);
+            for one in &cover.claims {
+                let fallen = self.falls(one, now).unwrap_or(0.0);
+                open_claims[one.claim.at()].get_or_insert(fallen);
+            }
+            let of_claim = |one: &Outstanding, open: &[Option<f64>]| open[one.claim.at()].unwrap_or(0.0);
+            let flows: f64 = cover.flows.iter().map(|flow| open[flow.at()]).sum();
+            let claims = cover.claims.iter().map(|one| of_claim(one, &open_claims));
+            let m = claims.fold(flows, |sum, part| sum + part);
+            let k = m.min(terms.cushion);
+            let u = (m - k).min(terms.brought);
+            let c = (terms.share * (m - k - u)).min(terms.room);
+            (called.calls[index], called.kept[index], called.used[index]) = (c, k, u);
+            for one in cover.claims.iter().filter(|_| c > 0.0) {
+                let left = of_claim(one, &open_claims);
+                open_claims[one.claim.at()] = Some((left - c * left / m).max(0.0));
+            }
             for flow in cover.flows.iter().filter(|_| c > 0.0) {
                 let part = c * open[flow.at()] / m;
                 called.parts.push((index, flow.at(), part));
@@ -164,6 +190,8 @@ impl Oracle<'_> {
         for (index, share) in shares.iter().enumerate() {
             self.drawn[index] += share * called.calls[index];
             self.kept[index] += called.kept[index];
+            let worth = self.weight(&self.program.covers[index], now);
+            self.recovered[index] -= called.used[index] * worth;
         }
         called.parts.into_iter().map(|(cover, flow, part)| (cover, flow, shares[cover] * part)).collect()
     }

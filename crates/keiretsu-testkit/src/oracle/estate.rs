@@ -1,6 +1,6 @@
 //! Section 8: who defaults, and what his estate pays to whom.
 
-use keiretsu_program::{ClaimId, PartyId, Target, Unread};
+use keiretsu_program::{Claim, ClaimId, PartyId, Target, Unread};
 
 use super::{Oracle, Payment, Record, net};
 
@@ -55,6 +55,7 @@ impl Oracle<'_> {
     pub(super) fn settle_estate(
         &mut self,
         party: usize,
+        failing: &[usize],
         cash: f64,
         now: &mut Record,
         parts: &[(usize, usize, f64)],
@@ -72,8 +73,8 @@ impl Oracle<'_> {
         let recovery = received * terms.recovery.map_or(0.0, |reg| now.registers[reg.0 as usize].max(0.0));
         pay(0, party, recovery);
         let mut estate = kept + recovery;
-        let claims = self.claims_on(party, now, parts);
-        self.report_unread(party, now);
+        let claims = self.claims_on(party, failing, now, parts);
+        self.report_unread(party, failing, now);
         let mut brought = vec![];
         for rank in 1..=u8::MAX {
             let equals = || claims.iter().filter(|claim| claim.rank == rank);
@@ -94,30 +95,44 @@ impl Oracle<'_> {
         pay(party, 0, rest);
         for (listed, amount) in brought {
             for (index, cover) in self.program.covers.iter().enumerate() {
-                let names = cover.claims.iter().any(|claim| claim.at() == listed);
-                self.recovered[index] += if names { amount } else { 0.0 };
+                let names = cover.claims.iter().any(|one| one.claim.at() == listed);
+                let worth = self.weight(cover, now);
+                self.recovered[index] += if names { amount * worth } else { 0.0 };
             }
         }
     }
 
-    fn report_unread(&mut self, party: usize, now: &Record) {
+    fn report_unread(&mut self, party: usize, failing: &[usize], now: &Record) {
         let unknown = |reg: keiretsu_program::Reg| now.registers[reg.0 as usize].is_nan();
         if self.program.parties[party].recovery.is_some_and(unknown) {
             self.history.unread.insert(Unread::Recovery(PartyId(party as u32)));
         }
         for (index, claim) in self.program.claims.iter().enumerate() {
             let (debtor, creditor) = (self.purse(claim.debtor), self.purse(claim.creditor));
-            if debtor == party && creditor != party && unknown(claim.amount) {
+            if debtor == party && creditor != party && self.stands(claim, failing) && unknown(claim.amount) {
                 self.history.unread.insert(Unread::Claim(ClaimId(index as u32)));
             }
         }
     }
 
+    /// Whether a claim exists: one that lapses does not once its creditor has failed, this month or before.
+    fn stands(&self, claim: &Claim, failing: &[usize]) -> bool {
+        let creditor = self.purse(claim.creditor);
+        !claim.lapses || !(self.defaulted[creditor] || failing.contains(&creditor))
+    }
+
     /// The stated claims and the unpaid dues of the month.
     /// What a call has paid of those is its guarantor's.
-    fn claims_on(&self, party: usize, now: &Record, parts: &[(usize, usize, f64)]) -> Vec<Claimed> {
+    fn claims_on(
+        &self,
+        party: usize,
+        failing: &[usize],
+        now: &Record,
+        parts: &[(usize, usize, f64)],
+    ) -> Vec<Claimed> {
         let stated = self.program.claims.iter().enumerate();
-        let stated = stated.filter(|(_, claim)| self.purse(claim.debtor) == party);
+        let stated =
+            stated.filter(|(_, claim)| self.purse(claim.debtor) == party && self.stands(claim, failing));
         let stated = stated.map(|(index, claim)| {
             let amount = now.registers[claim.amount.0 as usize].max(0.0);
             Claimed { creditor: self.purse(claim.creditor), amount, rank: claim.rank, listed: Some(index) }

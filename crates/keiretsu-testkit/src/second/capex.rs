@@ -4,7 +4,7 @@ use toml::Value;
 
 use super::calendar;
 use super::dues::{Due, For, Row, Standing, bill};
-use super::figure::{self, EXPECTED, FIRM, Per, READINGS};
+use super::figure::{self, EXPECTED, FIRM, Per};
 use super::ramp::{self, Life};
 use super::set::Set;
 use super::world::{Contract, Refused, World, date, figure_of};
@@ -17,14 +17,16 @@ pub fn rows(contract: &Contract, world: &World) -> Result<Vec<Row>, Refused> {
         _ => Standing::Binding,
     };
     let mut whole: [Vec<Due>; 3] = Default::default();
-    for reading in 0..READINGS.len() {
+    for (reading, whole) in whole.iter_mut().enumerate() {
         if standing == Standing::Announced && reading == FIRM {
             continue;
         }
-        whole[reading] = dues(contract, reading, world)?;
+        *whole = dues(contract, reading, world)?;
         if standing == Standing::Announced && reading == EXPECTED {
             // Nothing says how likely a plan is.
-            whole[reading].iter_mut().for_each(|due| due.amount = due.amount.perhaps());
+            for due in whole {
+                due.amount = due.amount.perhaps();
+            }
         }
     }
     let mut rest = 1.0;

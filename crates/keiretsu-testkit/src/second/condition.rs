@@ -1,6 +1,7 @@
 //! Conditions to chances, month by month: in a reading on central paths, and as expected.
 //!
-//! Every condition that the generator writes stays met once it holds (events that happen once, days, levels of
+//! Every condition that the generator writes stays met once it holds (events that happen once, days,
+//! levels of
 //! factors that never fall), so the chance that it holds is the chance that it has held.
 //!
 //! Absent: conditions that stop to hold, `not`, cash, payments.

@@ -1,4 +1,5 @@
-//! Guarantees, backstops and warrants from text, where nobody fails: fees, what stays unsold, what is exercised.
+//! Guarantees, backstops and warrants from text, where nobody fails: fees, what stays unsold, what is
+//! exercised.
 
 use super::calendar::{self, Month};
 use super::condition;
@@ -10,6 +11,7 @@ use super::world::{Contract, Refused, World, date, figure_of};
 /// A guarantee: nothing is called; the fee is owed while it is in force.
 pub fn guarantee(contract: &Contract, world: &World) -> Result<Vec<Row>, Refused> {
     let (guarantor, beneficiary) = (contract.must("guarantor")?, contract.must("beneficiary")?);
+    contract.must("covers")?;
     let limit = figure_of(contract.table.get("limit"), world);
     let mut owed: [Vec<Due>; 3] = Default::default();
     // Nobody fails, so nothing is expected to be called; at most the limit is.

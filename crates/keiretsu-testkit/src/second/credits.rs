@@ -2,7 +2,6 @@
 
 use super::calendar::Month;
 use super::dues::{Due, For, Row, Standing, spread};
-use super::figure::READINGS;
 use super::set::Set;
 use super::world::{Contract, Refused, World, date, figure_of};
 
@@ -24,7 +23,8 @@ fn grants(contract: &Contract, world: &World) -> Result<[Vec<Due>; 3], Refused> 
     Ok([0, 1, 2].map(|reading| spread(amount.read(reading), on, is_span, world)))
 }
 
-/// Takes what credits settle off the dues that they are good for, from the start of both: what was used before
+/// Takes what credits settle off the dues that they are good for, from the start of both: what was used
+/// before
 /// as-of follows from the terms (answer 59).
 pub fn settle(contract: &Contract, rows: &mut [Row], world: &World) -> Result<(), Refused> {
     if matches!(contract.text("standing"), Some("terminated" | "lapsed")) {
@@ -33,11 +33,11 @@ pub fn settle(contract: &Contract, rows: &mut [Row], world: &World) -> Result<()
     let grants = grants(contract, world)?;
     let expires: Month = date(contract.table.get("expires")).map_or(Month::MAX, |expires| expires.last.month);
     let good_for = contract.must("usable_on")?;
-    for reading in 0..READINGS.len() {
+    for (reading, grants) in grants.iter().enumerate() {
         let row = rows.iter_mut().find(|row| row.contract == good_for && row.purpose == For::Service);
         let Some(row) = row else { continue };
         let sum = |pick: fn(&Set) -> f64, until: Month| -> f64 {
-            let dated = grants[reading].iter().filter(|due| due.month.is_some_and(|month| month <= until));
+            let dated = grants.iter().filter(|due| due.month.is_some_and(|month| month <= until));
             dated.map(|due| pick(&due.amount)).sum()
         };
         // What is left of what was granted, as read, at least and at most.

@@ -21,12 +21,22 @@ pub fn rows(contract: &Contract, investor: &str, issuer: &str, world: &World) ->
         let row = |(standing, dues): Tranche| {
             let mut row = Row::of(contract, (investor, issuer), For::Capital, standing, dues);
             row.name = format!("{}.{name}", contract.name);
+            row.dues[EXPECTED] = any_month(&row.owed[EXPECTED], terms, world);
             row
         };
         Ok(by_standing(whole).into_iter().map(row).collect::<Vec<Row>>())
     };
     let rows: Result<Vec<Vec<Row>>, Refused> = tranches.iter().map(tranche).collect();
     Ok(rows?.concat())
+}
+
+/// What nobody can date moves in any month up to its lapse.
+fn any_month(owed: &[Due], terms: &Table, world: &World) -> Vec<Due> {
+    let lapse = date(terms.get("before")).filter(|_| terms.contains_key("when"));
+    let [Due { month: None, amount, .. }] = owed else { return owed.to_vec() };
+    let Some(lapse) = lapse else { return owed.to_vec() };
+    let months = world.first..=lapse.last.month;
+    months.map(|month| Due { month: Some(month), past: false, amount: *amount }).collect()
 }
 
 /// Of what a source says is paid over a span, that part is paid whose day has passed; the rest is binding.
@@ -73,14 +83,12 @@ pub fn tranche(terms: &Table, whole: Option<&str>, world: &World) -> Result<Tran
     Ok((Standing::Binding, dated("on", &|reading| amount.read(reading))?))
 }
 
+/// The dues of an amount, as each reading has it, on the date of a term.
+type Dated<'a> = dyn Fn(&str, &dyn Fn(usize) -> Set) -> Result<[Vec<Due>; 3], Refused> + 'a;
+
 /// A plan: nothing of it is firm, all of it headline, and nothing says how likely it is; a condition that it
 /// has stays (DEFINITIONS, "Expected of a condition").
-fn announced(
-    terms: &Table,
-    amount: &Figure,
-    dated: &dyn Fn(&str, &dyn Fn(usize) -> Set) -> Result<[Vec<Due>; 3], Refused>,
-    world: &World,
-) -> Result<Tranche, Refused> {
+fn announced(terms: &Table, amount: &Figure, dated: &Dated<'_>, world: &World) -> Result<Tranche, Refused> {
     if let Some(when) = terms.get("when") {
         return conditional(when.as_str().ok_or("when")?, terms, amount, Standing::Announced, world);
     }

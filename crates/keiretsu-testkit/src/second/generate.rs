@@ -1,6 +1,7 @@
 //! A seed to a random text.
 //!
-//! The first twelfths of the seeds have one contract type each, so that a disagreement has a name; the others mix
+//! The first twelfths of the seeds have one contract type each, so that a disagreement has a name; the
+//! others mix
 //! them. As-of falls anywhere in the life of the contracts.
 
 mod equity;

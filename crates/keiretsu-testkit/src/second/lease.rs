@@ -1,4 +1,5 @@
-//! A lease from text: rent from the day it begins, rises by the year of the lease, renewals, a guaranteed value.
+//! A lease from text: rent from the day it begins, rises by the year of the lease, renewals, a guaranteed
+//! value.
 
 use super::calendar::{self, Month};
 use super::condition;
@@ -49,12 +50,11 @@ pub fn rows(contract: &Contract, world: &World) -> Result<Vec<Row>, Refused> {
     Ok(rows)
 }
 
+/// A month in which it may begin, and its chance; nothing where that is not known.
+type Start = (Option<Month>, Option<f64>);
+
 /// In which months it may begin, each with its chance.
-fn starts(
-    contract: &Contract,
-    reading: usize,
-    world: &World,
-) -> Result<Vec<(Option<Month>, Option<f64>)>, Refused> {
+fn starts(contract: &Contract, reading: usize, world: &World) -> Result<Vec<Start>, Refused> {
     if contract.text("standing") == Some("announced") && reading == FIRM {
         return Ok(vec![]);
     }

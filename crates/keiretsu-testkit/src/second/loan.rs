@@ -1,4 +1,5 @@
-//! A loan from text: drawn at once, over a span or on a condition; interest by the month; repaid by a schedule.
+//! A loan from text: drawn at once, over a span or on a condition; interest by the month; repaid by a
+//! schedule.
 //!
 //! What falls due is in proportion to what is lent, so a schedule is made for one dollar.
 
@@ -26,7 +27,6 @@ pub fn rows(contract: &Contract, world: &World) -> Result<Vec<Row>, Refused> {
         contract.must("before")?;
     }
     let (standing, draws) = draws(contract, world)?;
-    let amount = figure_of(contract.table.get("amount"), world).ok_or("amount")?;
     let mut back: [Vec<Due>; 3] = Default::default();
     let mut interest: [Vec<Due>; 3] = Default::default();
     for reading in 0..READINGS.len() {
@@ -48,7 +48,7 @@ pub fn rows(contract: &Contract, world: &World) -> Result<Vec<Row>, Refused> {
             }
         }
     }
-    let fee = fees(contract, &draws, &amount, world)?;
+    let fee = fees(contract, &draws, world)?;
     let parts =
         equity::by_standing((if standing == Standing::Binding { Standing::Paid } else { standing }, draws));
     let lent = parts
@@ -161,9 +161,8 @@ fn schedule(
 /// What is outstanding over what is left of the schedule.
 fn instalment(contract: &Contract, owed: f64, left: f64, rate: f64) -> f64 {
     match contract.text("repayment") {
-        Some("linear") => owed / left,
         Some("annuity") if 0.0 < rate => owed * rate / (1.0 - (1.0 + rate).powf(-left)) - owed * rate,
-        Some("annuity") => owed / left,
+        Some("linear" | "annuity") => owed / left,
         _ => 0.0,
     }
 }
@@ -178,12 +177,7 @@ fn rate(contract: &Contract, month: Month, world: &World) -> Result<f64, Refused
 }
 
 /// The fee on each draw, paid with it.
-fn fees(
-    contract: &Contract,
-    draws: &[Vec<Due>; 3],
-    _amount: &figure::Figure,
-    world: &World,
-) -> Result<Option<[Vec<Due>; 3]>, Refused> {
+fn fees(contract: &Contract, draws: &[Vec<Due>; 3], world: &World) -> Result<Option<[Vec<Due>; 3]>, Refused> {
     let Some(upfront) = contract.text("upfront_fee") else { return Ok(None) };
     let share = figure::amount(upfront, world).ok_or("upfront_fee")?;
     let part = |dues: &Vec<Due>| {

@@ -1,6 +1,7 @@
 //! How a total spreads over the months of its term.
 //!
-//! DEFINITIONS, "Minimum": a ramp gives shares of the total per calendar year. The shapes of the words are those
+//! DEFINITIONS, "Minimum": a ramp gives shares of the total per calendar year. The shapes of the words are
+//! those
 //! that the product shows, since no page gives their formula.
 
 use toml::{Table, Value};
@@ -31,7 +32,7 @@ pub fn share(ramp: Option<&Value>, life: Life, at: i32, world: &World) -> Result
             "s-curve" => Ok(smooth(to) - smooth(from)),
             _ => Err("ramp".to_owned()),
         },
-        Some(Value::Table(years)) => by_year(years, life, life.first + at, world),
+        Some(Value::Table(years)) => Ok(by_year(years, life, life.first + at, world)),
         Some(_) => Err("ramp".to_owned()),
     }
 }
@@ -43,7 +44,7 @@ fn smooth(x: f64) -> f64 {
 
 /// Within a listed year even over the months that the term has in it. `rest` gives the years that are not
 /// listed equal shares a month, or shares that grow by equal steps a year from the last one listed.
-fn by_year(years: &Table, life: Life, month: Month, world: &World) -> Result<f64, Refused> {
+fn by_year(years: &Table, life: Life, month: Month, world: &World) -> f64 {
     let share =
         |year: i32| years.get(&year.to_string()).and_then(|share| figure::amount(share.as_str()?, world));
     let months_in = |year: i32| {
@@ -52,14 +53,14 @@ fn by_year(years: &Table, life: Life, month: Month, world: &World) -> Result<f64
     };
     let year = calendar::year(month);
     if let Some(share) = share(year) {
-        return Ok(share / months_in(year));
+        return share / months_in(year);
     }
     let all = calendar::year(life.first)..=calendar::year(life.first + life.months - 1);
     let open: Vec<i32> = all.clone().filter(|year| share(*year).is_none()).collect();
     let rest = 1.0 - all.filter_map(share).sum::<f64>();
     let whole = |year: i32| months_in(year) / 12.0;
     match years.get("rest").and_then(Value::as_str) {
-        Some("flat") => Ok(rest / open.iter().map(|year| months_in(*year)).sum::<f64>()),
+        Some("flat") => rest / open.iter().map(|year| months_in(*year)).sum::<f64>(),
         Some("linear") => {
             let base = share(open[0] - 1).unwrap_or(0.0);
             let step = |year: i32| f64::from(year - open[0] + 1);
@@ -68,11 +69,11 @@ fn by_year(years: &Table, life: Life, month: Month, world: &World) -> Result<f64
             let rise = (rest - level) / steps;
             // It rises, or is even: what is left never falls from year to year.
             if 0.0 < rise {
-                Ok((base + step(year) * rise) / 12.0)
+                (base + step(year) * rise) / 12.0
             } else {
-                Ok(rest / open.iter().map(|year| months_in(*year)).sum::<f64>())
+                rest / open.iter().map(|year| months_in(*year)).sum::<f64>()
             }
         }
-        _ => Ok(0.0),
+        _ => 0.0,
     }
 }

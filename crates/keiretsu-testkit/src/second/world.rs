@@ -132,7 +132,8 @@ impl World {
 }
 
 impl Factor {
-    /// Growth of a year; `later` is for the years after the last one listed, and none grows that nobody lists.
+    /// Growth of a year; `later` is for the years after the last one listed, and none grows that nobody
+    /// lists.
     fn growth_in(&self, year: i32) -> f64 {
         let listed = self.growth.iter().filter(|(listed, _)| *listed != LATER);
         if let Some((_, growth)) = listed.clone().find(|(listed, _)| *listed == year) {

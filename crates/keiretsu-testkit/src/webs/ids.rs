@@ -155,10 +155,14 @@ pub(super) fn visit(case: &mut Case, see: &mut impl FnMut(List, &mut u32)) {
 
 fn visit_covers(case: &mut Case, see: &mut impl FnMut(List, &mut u32)) {
     for cover in &mut case.program.covers {
-        let regs = [Some(&mut cover.share), cover.limit.as_mut(), cover.cushion.as_mut()];
+        let (limit, cushion, worth) = (cover.limit.as_mut(), cover.cushion.as_mut(), cover.worth.as_mut());
+        let regs = [Some(&mut cover.share), limit, cushion, worth];
         regs.into_iter().flatten().for_each(|reg| see(List::Ops, &mut reg.0));
         cover.flows.iter_mut().chain([&mut cover.call]).for_each(|flow| see(List::Flows, &mut flow.0));
-        cover.claims.iter_mut().for_each(|claim| see(List::Claims, &mut claim.0));
+        for one in &mut cover.claims {
+            see(List::Claims, &mut one.claim.0);
+            see(List::Ops, &mut one.falls.0);
+        }
     }
 }
 

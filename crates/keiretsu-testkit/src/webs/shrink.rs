@@ -76,7 +76,7 @@ fn size(case: &Case) -> usize {
             + usize::from(x.issue.is_some_and(|issue| issue.in_kind.is_some()))
     };
     let cover = |x: &Cover| {
-        let terms = usize::from(x.limit.is_some()) + usize::from(x.cushion.is_some());
+        let terms = [x.limit, x.cushion, x.worth].into_iter().flatten().count();
         1 + x.flows.len() + x.claims.len() + terms
     };
     let op = |x: &Op| 1 + x.operands().count() + usize::from(!matches!(x, Op::Slot(_)));
@@ -142,6 +142,7 @@ fn fewer_extras(case: &Case, at: usize) -> Option<Vec<Case>> {
         all.extend(claims.map(|i| with(case, |c| drop_at(&mut c.program.covers[cover].claims, i))));
         all.push(with(case, |c| c.program.covers[cover].limit = None));
         all.push(with(case, |c| c.program.covers[cover].cushion = None));
+        all.push(with(case, |c| c.program.covers[cover].worth = None));
     }
     all.extend((0..p.past.len()).map(|i| with(case, |c| drop_at(&mut c.program.past, i))));
     all.extend((0..p.correlations.len()).map(|i| with(case, |c| drop_at(&mut c.program.correlations, i))));

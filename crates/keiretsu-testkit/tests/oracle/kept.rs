@@ -1,6 +1,6 @@
 //! Webs on which engine and oracle once differed, shrunk.
 
-use keiretsu_program::{Builder, Cover, Funding, Mode, Month, PartyId, Reading, Tag};
+use keiretsu_program::{Builder, Claim, Cover, Funding, Mode, Month, Outstanding, PartyId, Reading, Tag};
 use keiretsu_testkit::webs::{Case, ENGINE, Verdict, compare};
 
 #[test]
@@ -22,7 +22,18 @@ fn own_money_of_a_party_that_is_short_while_a_guarantor_has_failed() {
     b.flow(rent, PartyId(3), PartyId(1), Tag::Equity);
     let call = b.flow(nothing, PartyId(1), PartyId(5), Tag::Guarantee);
     b.flow_mut(call).survives = true;
-    b.cover(Cover { call, flows: vec![covered], share: all, limit: None, cushion: None, claims: vec![] });
+    let (debtor, creditor, falls) = (PartyId(2), PartyId(5), debt);
+    let claim = b.claim(Claim { debtor, creditor, amount: nothing, rank: 2, lapses: false });
+    let claims = vec![Outstanding { claim, falls }];
+    b.cover(Cover {
+        call,
+        flows: vec![covered],
+        share: all,
+        limit: None,
+        cushion: None,
+        claims,
+        worth: None,
+    });
     let case = Case { program: b.finish(), overlays: vec![], groups: vec![vec![PartyId(3)]] };
     let verdict = compare(&case, Mode::Reading(Reading::Firm), &ENGINE);
     assert!(matches!(verdict, Verdict::Agrees), "{verdict:?}");

@@ -154,7 +154,7 @@ fn failing(grace: u32) -> Builder {
     party.value = Some(value);
     party.default_costs = Some(DefaultCosts { kept_assets: 0.5, kept_received: 0.5 });
     party.funding = Some(Funding { grace, ..FUNDING });
-    b.claim(Claim { debtor: PartyId(1), creditor: PartyId(3), amount: claimed, rank: 1 });
+    b.claim(Claim { debtor: PartyId(1), creditor: PartyId(3), amount: claimed, rank: 1, lapses: false });
     b.holding(Holding { owner: PartyId(2), issuer: PartyId(1), stake: Some(stake), mark: None });
     b
 }

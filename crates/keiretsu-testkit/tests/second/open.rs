@@ -27,6 +27,24 @@ const COMMITTED: &[&str] = &["between", "by year", "commitments", "concentration
 pub const OPEN: &[Open] = &[
     Open { words: &[], measures: &["cash"], how: MARKS, reason: "flows lose the words of their figures" },
     Open {
+        words: &["undisclosed", "maturity"],
+        measures: &["cash"],
+        how: UNKNOWN,
+        reason: "an undisclosed loan or note is unknown in every month after it was paid back or converted",
+    },
+    Open {
+        words: &["up to"],
+        measures: &["cash"],
+        how: &[How::UnknownOfKnown],
+        reason: "net of a column that reads as nothing, and may be more, is unknown",
+    },
+    Open {
+        words: &["\"lease\"", "begins_when"],
+        measures: &["cash"],
+        how: &[],
+        reason: "rent from a day that nobody knows is unknown beyond the last month in which it may be due",
+    },
+    Open {
         words: &["undisclosed"],
         measures: &["cash"],
         how: &[How::KnownOfUnknown],
@@ -45,12 +63,6 @@ pub const OPEN: &[Open] = &[
         reason: "a flow that is unknown is unknown in months in which nothing falls due",
     },
     Open {
-        words: &["\"loan\"", "interest = \"added\""],
-        measures: &["cash", "concentration", "share"],
-        how: &[How::Amount],
-        reason: "interest added before as-of is forgotten",
-    },
-    Open {
         words: &["\"loan\""],
         measures: &["obligations", "borne"],
         how: &[],
@@ -66,26 +78,19 @@ pub const OPEN: &[Open] = &[
         words: &["\"capex\""],
         measures: &["by year", "cash", "concentration", "share", "between", "commitments"],
         how: &[],
-        reason: "a programme without an end is spent in twelve months, amended amounts hold throughout, and what \
-                 only goes outside is no supply",
+        reason: "what only goes outside is no supply, and amounts amended beyond the horizon hold throughout",
     },
     Open {
         words: &["\"lease\""],
         measures: COMMITTED,
         how: &[],
-        reason: "a lease that has ended, or begins on a condition, or guarantees a value, is not the sum of dues",
+        reason: "a lease that begins on a condition, or guarantees a value, is not the sum of its dues",
     },
     Open {
         words: &["\"lease\""],
         measures: &["obligations", "borne"],
         how: &[],
         reason: "a lease that begins on a condition is weighed in full, the chance of a shortfall is unknown",
-    },
-    Open {
-        words: &["\"lease\"", "€"],
-        measures: &["cash"],
-        how: &[How::Amount],
-        reason: "a total rent in another currency is converted twice",
     },
     Open {
         words: &["€", "expect = \"$"],
@@ -97,13 +102,13 @@ pub const OPEN: &[Open] = &[
         words: &["\"convertible\""],
         measures: &["cash"],
         how: &[How::Amount],
-        reason: "a note that matured before as-of is paid back once more",
+        reason: "what is disclosed of a note is not paid back where another draw of it is not",
     },
     Open {
         words: &["\"revenue_share\""],
         measures: &["between", "by year", "commitments", "concentration", "share", "cash", "coverage"],
         how: &[],
-        reason: "announced it is in firm, ended it counts as nothing, its cap forgets the past, and it is supply",
+        reason: "announced it is in firm, its cap is not that of its dues, and it is supply",
     },
     Open {
         words: &["\"credits\""],
@@ -155,12 +160,6 @@ pub const OPEN: &[Open] = &[
     },
     Open {
         words: &["when ="],
-        measures: &["by year"],
-        how: MARKS,
-        reason: "a condition on the central path leaves an open end undated",
-    },
-    Open {
-        words: &["when ="],
         measures: &["between", "commitments", "obligations", "borne", "coverage"],
         how: MARKS,
         reason: "no chance of more than an amount is at least nothing",
@@ -176,6 +175,12 @@ pub const OPEN: &[Open] = &[
         measures: &["between", "by year", "commitments", "obligations", "borne"],
         how: UNKNOWN,
         reason: "an undisclosed amount on a condition is undated, and unknown where its chance is nothing",
+    },
+    Open {
+        words: &["when =", "before ="],
+        measures: &["cash"],
+        how: &[How::UnknownOfKnown],
+        reason: "a tranche on what nobody knows is sometimes unknown in months after its lapse",
     },
 ];
 

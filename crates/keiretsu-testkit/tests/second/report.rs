@@ -24,8 +24,8 @@ pub struct Report {
     kinds: BTreeMap<String, (usize, u64)>,
     /// The kinds of difference that are on no list of open ones.
     new: BTreeMap<String, (usize, u64)>,
-    /// Which entries of that list some text provokes.
-    provoked: BTreeSet<usize>,
+    /// How many cells each entry of that list covers.
+    provoked: BTreeMap<usize, usize>,
 }
 
 /// A difference in one line.
@@ -82,7 +82,9 @@ impl Report {
             if open.is_empty() {
                 new.insert(kind(seed, difference));
             }
-            self.provoked.extend(open);
+            for at in open {
+                *self.provoked.entry(at).or_default() += 1;
+            }
         }
         for kind in new {
             count(&mut self.new, kind, seed);
@@ -107,7 +109,7 @@ impl Report {
 
     /// The entries of the lists of open ones that no text provokes.
     pub fn stale(&self) -> Vec<String> {
-        let open = OPEN.iter().enumerate().filter(|(at, _)| !self.provoked.contains(at));
+        let open = OPEN.iter().enumerate().filter(|(at, _)| !self.provoked.contains_key(at));
         let open = open.map(|(_, open)| open.reason.to_owned());
         let asked = |known: &str| self.refused.keys().any(|why| why.contains(known));
         let refused = REFUSED.iter().filter(|(known, _)| !asked(known));
@@ -131,8 +133,8 @@ impl Report {
         text += "\n## Refused, or on no list of known ones\n\n";
         self.kinds().iter().for_each(|kind| text += &format!("- {kind}\n"));
         text += "\n## Known\n\n";
-        for open in OPEN {
-            text += &format!("- {}\n", open.reason);
+        for (at, open) in OPEN.iter().enumerate() {
+            text += &format!("- {} ({} cells)\n", open.reason, self.provoked.get(&at).unwrap_or(&0));
         }
         for (name, (_, seed)) in &self.kinds {
             // What differs in a mixture differs alone, too, unless it says so by being the only one.

@@ -43,16 +43,15 @@ pub fn sankey(label: &str, bands: &[Band], in_words: &dyn Fn(f64) -> String) -> 
     let bands: Vec<&Band> =
         bands.iter().filter(|band| band.amount > 0.0 && band.amount.is_finite()).collect();
     let total: f64 = bands.iter().map(|band| band.amount).sum();
-    let scale = if total > 0.0 { TOTAL / total } else { 0.0 };
-    let mut left = stops(bands.iter().map(|band| (band.from.as_str(), band.amount)), scale);
-    let mut right = stops(bands.iter().map(|band| (band.to.as_str(), band.amount)), scale);
+    let mut left = stops(bands.iter().map(|band| (band.from.as_str(), band.amount)), total);
+    let mut right = stops(bands.iter().map(|band| (band.to.as_str(), band.amount)), total);
     let bottom = |stops: &[Stop]| stops.last().map_or(0.0, |stop| stop.top + stop.height);
     let height = bottom(&left).max(bottom(&right)) + 34.0;
     let mut svg = Svg::new(WIDTH, height, label);
     svg.words("soft small", (SIDE, 14.0), "end", "pays");
     svg.words("soft small", (WIDTH - SIDE, 14.0), "start", "is paid");
     for at in order(&bands, &left, &right) {
-        draw(&mut svg, bands[at], &mut left, &mut right, scale);
+        draw(&mut svg, bands[at], &mut left, &mut right, total);
     }
     for (stops, x, anchor, words) in [
         (&left, SIDE - BAR, "end", SIDE - BAR - 6.0),
@@ -67,8 +66,13 @@ pub fn sankey(label: &str, bands: &[Band], in_words: &dyn Fn(f64) -> String) -> 
     svg.finish()
 }
 
+/// How thick an amount is drawn; a share of the total first, which is finite also where amounts are tiny.
+fn thickness(amount: f64, total: f64) -> f64 {
+    if total > 0.0 && total.is_finite() { TOTAL * (amount / total) } else { 0.0 }
+}
+
 /// The parties of a side, the largest first, one below the other.
-fn stops<'a>(sides: impl Iterator<Item = (&'a str, f64)>, scale: f64) -> Vec<Stop> {
+fn stops<'a>(sides: impl Iterator<Item = (&'a str, f64)>, total: f64) -> Vec<Stop> {
     let mut stops: Vec<Stop> = Vec::new();
     for (name, amount) in sides {
         match stops.iter_mut().find(|stop| stop.name == name) {
@@ -79,7 +83,7 @@ fn stops<'a>(sides: impl Iterator<Item = (&'a str, f64)>, scale: f64) -> Vec<Sto
     stops.sort_by(|a, b| b.sum.total_cmp(&a.sum).then_with(|| a.name.cmp(&b.name)));
     let mut top = 24.0;
     for stop in &mut stops {
-        let height = stop.sum * scale;
+        let height = thickness(stop.sum, total);
         stop.height = height.max(LEAST);
         stop.top = top;
         // A band thinner than its name stands in the middle of it.
@@ -97,8 +101,8 @@ fn order(bands: &[&Band], left: &[Stop], right: &[Stop]) -> Vec<usize> {
     order
 }
 
-fn draw(svg: &mut Svg, band: &Band, left: &mut [Stop], right: &mut [Stop], scale: f64) {
-    let thick = band.amount * scale;
+fn draw(svg: &mut Svg, band: &Band, left: &mut [Stop], right: &mut [Stop], total: f64) {
+    let thick = thickness(band.amount, total);
     let take = |stops: &mut [Stop], name: &str| {
         let stop = stops.iter_mut().find(|stop| stop.name == name);
         stop.map_or(0.0, |stop| {
@@ -138,8 +142,16 @@ mod tests {
         let mut bands: Vec<Band> = (0..20).map(|at| band(&format!("p{at}"), "X", 0.01)).collect();
         bands.push(band("big", "X", 1000.0));
         bands.push(band("none", "X", 0.0));
-        let all = stops(bands[..21].iter().map(|band| (band.from.as_str(), band.amount)), 0.3);
+        let all = stops(bands[..21].iter().map(|band| (band.from.as_str(), band.amount)), 1000.2);
         assert!(all.windows(2).all(|pair| pair[1].top - pair[0].top >= LEAST));
         assert!(!sankey("cash", &bands, &|sum| sum.to_string()).contains("none"));
+    }
+
+    #[test]
+    fn the_smallest_and_the_largest_amounts_have_places() {
+        for amount in [5e-324, 1e308] {
+            let svg = sankey("cash", &[band("A", "B", amount), band("A", "C", amount)], &|_| String::new());
+            assert!(!svg.contains("NaN") && !svg.contains("inf"), "{svg}");
+        }
     }
 }

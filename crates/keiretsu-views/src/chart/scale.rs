@@ -13,6 +13,8 @@ impl Scale {
     /// Where a number stands.
     pub fn at(&self, number: f64) -> f64 {
         let (low, high) = self.numbers;
+        // Halves, since the distance of the largest numbers is not finite.
+        let [low, high, number] = [low, high, number].map(|x| x / 2.0);
         let share = if high > low { (number - low) / (high - low) } else { 0.5 };
         self.places.0 + share * (self.places.1 - self.places.0)
     }
@@ -20,7 +22,8 @@ impl Scale {
     /// About so many round numbers from end to end.
     pub fn ticks(&self, about: usize) -> Vec<f64> {
         let (low, high) = self.numbers;
-        let step = step((high - low) / about.max(1) as f64);
+        let about = about.max(1) as f64;
+        let step = step(high / about - low / about);
         if !(step > 0.0 && step.is_finite()) {
             return vec![];
         }

@@ -8,7 +8,7 @@ use serde_json::ser::Formatter;
 
 /// What a method answers.
 pub trait Answer {
-    /// Its JSON object, as the manual describes it, unrounded.
+    /// Its JSON object, as the manual describes it, to 15 digits.
     fn json(&self) -> Vec<u8>;
     /// The same for people.
     fn tables(&self) -> Vec<Table>;
@@ -119,6 +119,7 @@ impl Formatter for Layout {
     }
 
     fn write_f64<W: ?Sized + Write>(&mut self, out: &mut W, number: f64) -> io::Result<()> {
+        let number = keiretsu_views::decimal(number);
         if number.fract().abs() <= 0.0 && number.abs() <= WHOLE_MAX {
             write!(out, "{}", number as i64)
         } else {

@@ -9,6 +9,7 @@ use super::faults::Faults;
 use super::names::Names;
 use super::record::{Range, Record};
 use super::{Method, Refusal, Request, web};
+use crate::limits::ORGANISATIONS_MAX;
 
 /// See the module.
 pub static METHOD: Method = Method {
@@ -30,9 +31,6 @@ Examples:
     options: &[],
     run,
 };
-
-/// Organisations beyond which an elimination takes minutes: 6,000³/3 operations.
-const ORGANISATIONS_MAX: usize = 6000;
 
 #[derive(Serialize)]
 struct Valued {

@@ -3,6 +3,8 @@
 //! Names are columns, or whatever else the caller knows; numbers, `+ - * /`, brackets and `floor` stand
 //! between them. A name with other signs than letters, digits, `_` and `.` goes between backticks.
 
+use crate::limits::EXPRESSION_DEPTH_MAX;
+
 /// A formula.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Expression {
@@ -15,9 +17,6 @@ pub enum Expression {
     /// Two formulas with a sign between them.
     Two(Box<Expression>, char, Box<Expression>),
 }
-
-/// Brackets within brackets that are read.
-const DEPTH_MAX: usize = 64;
 
 impl Expression {
     /// Reads a formula; `find` numbers a name.
@@ -140,7 +139,7 @@ impl Parser<'_> {
     /// What follows an opening bracket.
     fn bracket(&mut self) -> Result<Expression, String> {
         self.depth += 1;
-        if DEPTH_MAX < self.depth {
+        if EXPRESSION_DEPTH_MAX < self.depth {
             return Err("there are too many brackets".into());
         }
         let inner = self.sum()?;

@@ -11,6 +11,7 @@ use serde::Serialize;
 use super::answer::{Answer, Shown};
 use super::faults::Faults;
 use super::{Method, Opt, Refusal, Request};
+use crate::limits::IRR_DAYS_MAX;
 use flows::Flows;
 
 /// See the module.
@@ -71,6 +72,9 @@ struct Against {
 fn run(request: &Request) -> Result<Box<dyn Answer>, Refusal> {
     let faults = Faults::default();
     let flows = flows::read(request, &faults).unwrap_or_default();
+    if let Some(what) = too_long(&flows) {
+        faults.push("flows", what, "sum them by month, or by quarter");
+    }
     faults.none()?;
     solve(&flows).map(|returns| Box::new(returns) as Box<dyn Answer>).map_err(|error| {
         let why = match error {
@@ -79,6 +83,21 @@ fn run(request: &Request) -> Result<Box<dyn Answer>, Refusal> {
             _ => "the amounts are too large, or too far apart",
         };
         Refusal::no_answer(why, "")
+    })
+}
+
+/// Why all rates cannot be found in good time.
+fn too_long(flows: &Flows) -> Option<String> {
+    let signs = flows.amounts.iter().filter(|amount| 0.0 < amount.abs()).map(|amount| *amount < 0.0);
+    let changes = signs.clone().zip(signs.skip(1)).filter(|(one, next)| one != next).count();
+    let days = match &flows.years {
+        Some(years) => 1 + years.windows(2).filter(|pair| pair[0] < pair[1]).count(),
+        None => flows.amounts.len(),
+    };
+    (IRR_DAYS_MAX < days && 1 < changes).then(|| {
+        format!(
+            "flows of {days} days that change sign {changes} times are too many; {IRR_DAYS_MAX} days at most"
+        )
     })
 }
 

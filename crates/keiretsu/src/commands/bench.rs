@@ -1,10 +1,11 @@
 //! `keiretsu bench`: the work of record, timed and checked.
 
-use std::fs;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use keiretsu::bench::params::Params;
 use keiretsu::bench::{Effort, Reference, Report, m1, m2, m3};
+use keiretsu::{input, limits};
 
 use crate::failure::Failure;
 use crate::progress;
@@ -199,10 +200,10 @@ fn clearing(asked: &M2) -> Result<Report, Failure> {
 }
 
 fn read(path: &Path) -> Result<String, Failure> {
-    fs::read_to_string(path).map_err(|error| {
-        let what = format!("{} cannot be read: {}", path.display(), keiretsu::system_words(&error));
-        Failure::Files(what, String::new())
-    })
+    let unreadable = |error: io::Error| Failure::reading(path, &error);
+    let bytes = input::read(path, limits::BENCH_BYTES_MAX).map_err(unreadable)?;
+    String::from_utf8(bytes)
+        .map_err(|_| unreadable(io::Error::new(ErrorKind::InvalidData, "it is not UTF-8 text")))
 }
 
 impl EffortArgs {

@@ -1,11 +1,10 @@
 //! `keiretsu calc`: a bare method on a user's own data. The words come from the registry of methods.
 
-use std::fs;
-use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use clap::{Arg, ArgAction, ArgMatches, Command, FromArgMatches, Subcommand};
 use keiretsu::calc::{self, Fault, METHODS, Method, Opt, Refusal, Request, Source};
+use keiretsu::{input, limits};
 
 use crate::failure::Failure;
 use crate::findings::{count, printable};
@@ -20,7 +19,7 @@ pub struct Args {
     asked: Asked,
 }
 
-const LONG: &str = r"Runs one published method on your own data, without a model: a file of JSON or CSV in, a table for people on a terminal, the method's own JSON elsewhere. All that is wrong with the data is said at once. Numbers in JSON are whole and unrounded.
+const LONG: &str = r"Runs one published method on your own data, without a model: a file of JSON or CSV in, a table for people on a terminal, the method's own JSON elsewhere. All that is wrong with the data is said at once. Numbers in JSON are whole, to 15 digits.
 
 `keiretsu calc METHOD --help` says what goes in and what comes out.";
 
@@ -100,6 +99,7 @@ pub fn run(args: Args, shell: &Shell) -> Result<(), Failure> {
         let hint = format!("name one, or `-` for standard input; `keiretsu calc {} --help`", method.name);
         return Err(Failure::usage("no file is named", hint));
     }
+    let source = |path: &Path| source(path, shell);
     let mut request = Request { file: file.as_deref().map(source).transpose()?, ..Request::default() };
     for (option, value) in options {
         if option.is_file {
@@ -115,20 +115,15 @@ pub fn run(args: Args, shell: &Shell) -> Result<(), Failure> {
     shell.tables(&answer.tables())
 }
 
-fn source(path: &Path) -> Result<Source, Failure> {
+fn source(path: &Path, shell: &Shell) -> Result<Source, Failure> {
     if path == Path::new("-") {
-        let mut bytes = Vec::new();
-        let read = io::stdin().lock().read_to_end(&mut bytes);
-        read.map_err(|error| unreadable("standard input", &error))?;
-        return Ok(Source { name: "standard input".to_owned(), bytes });
+        let name = "standard input";
+        let bytes = input::standard(limits::CALC_BYTES_MAX);
+        let bytes = bytes.map_err(|error| Failure::reading(Path::new(name), &error))?;
+        return Ok(Source { name: name.to_owned(), bytes });
     }
-    let name = path.display().to_string();
-    let bytes = fs::read(path).map_err(|error| unreadable(&name, &error))?;
-    Ok(Source { name, bytes })
-}
-
-fn unreadable(name: &str, error: &io::Error) -> Failure {
-    Failure::Files(format!("{name} cannot be read: {}", keiretsu::system_words(error)), String::new())
+    let bytes = shell.read(path, limits::CALC_BYTES_MAX)?;
+    Ok(Source { name: path.display().to_string(), bytes })
 }
 
 /// Says all that is wrong with the data.

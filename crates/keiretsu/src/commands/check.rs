@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use keiretsu::limits::FINDINGS_LISTED_MAX;
 use keiretsu::show::facts;
 use keiretsu::{Place, Places, Project};
 use keiretsu_measures::Subject;
@@ -11,7 +12,7 @@ use serde_json::json;
 
 use crate::failure::Failure;
 use crate::findings::{self, count, path_from_here};
-use crate::shell::Shell;
+use crate::shell::{Shell, say};
 
 /// So many assumptions are named where nobody asks for all.
 const FIRST_ASSUMPTIONS: usize = 5;
@@ -43,7 +44,7 @@ Examples:
 
 /// Runs the command.
 pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
-    let project = Project::open(&args.model, shell.global.dates())?;
+    let project = shell.project(&args.model, shell.global.dates())?;
     let (errors, warnings) = project.counts();
     if shell.wants_text()? {
         let style = if shell.global.output.is_some() { keiretsu_views::Style::default() } else { shell.out };
@@ -171,8 +172,17 @@ fn json(project: &Project, model: &Path) -> String {
             "hint": finding.hint,
         })
     };
-    let list: Vec<serde_json::Value> = project.found.iter().map(finding).collect();
+    let list: Vec<serde_json::Value> = listed(project).into_iter().map(finding).collect();
     format!("{:#}\n", serde_json::Value::Array(list))
+}
+
+/// The findings for programs; what is left out of them is said to people.
+fn listed(project: &Project) -> Vec<&Diagnostic> {
+    let (listed, more) = findings::first(&project.found, FINDINGS_LISTED_MAX);
+    if !more.is_empty() {
+        say(&format!("not listed: {}\n", more.join(", ")));
+    }
+    listed
 }
 
 fn severity(finding: &Diagnostic) -> &'static str {
@@ -188,7 +198,7 @@ fn table(project: &Project, model: &Path) -> Table {
     // Lines and columns are names of places, not amounts with bounds.
     let columns = ["code", "severity", "file", "line", "column", "message", "hint"].map(Column::text);
     let mut table = Table::new("check", "Findings", columns.to_vec());
-    for finding in &project.found {
+    for finding in listed(project) {
         let place = places.of(finding.span);
         table.push(vec![
             Cell::text(finding.code),

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use keiretsu::{Dates, Project, Version};
+use keiretsu::{Dates, Version};
 
 use crate::cli::day;
 use crate::failure::Failure;
@@ -44,7 +44,7 @@ pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
 /// A model, and from when it is looked at.
 fn version(words: &str, shell: &Shell) -> Result<Version, Failure> {
     let (path, dates) = located(words, shell.global.dates())?;
-    let project = Project::open(&path, dates)?;
+    let project = shell.project(&path, dates)?;
     let (errors, warnings) = project.counts();
     if errors > 0 {
         say(&findings::text(&project, &path, shell.err));

@@ -1,10 +1,9 @@
 //! `keiretsu import`: other people's tables to a model.
 
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use keiretsu::import::{self, Held, ImportTrouble};
-use keiretsu_model::files::MAX_FILE_BYTES;
+use keiretsu::limits;
 
 use crate::failure::Failure;
 use crate::findings::count;
@@ -40,10 +39,7 @@ Examples:
 
 /// Runs the command.
 pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
-    let bytes = table(&args.file).map_err(|error| {
-        let why = keiretsu::system_words(&error);
-        Failure::Files(format!("{} cannot be read: {why}", args.file.display()), String::new())
-    })?;
+    let bytes = shell.read(&args.file, limits::IMPORT_BYTES_MAX)?;
     let held = if args.dry_run { None } else { Some(hold(args)?) };
     let imported = import::claims(&bytes, &args.dir).map_err(|trouble| refused(trouble, args))?;
     let [placed, known, unplaced] = imported.counts;
@@ -57,20 +53,6 @@ pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
         args.dir.display()
     ));
     if imported.table.rows.is_empty() { Ok(()) } else { shell.tables(&[imported.table]) }
-}
-
-/// The bytes of the table: a plain file within the limit.
-fn table(path: &Path) -> io::Result<Vec<u8>> {
-    let facts = std::fs::metadata(path)?;
-    if !facts.is_file() {
-        let what = if facts.is_dir() { "it is a folder" } else { "it is no plain file" };
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, what));
-    }
-    if MAX_FILE_BYTES < facts.len() {
-        let what = format!("it has more than {} MiB", MAX_FILE_BYTES >> 20);
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, what));
-    }
-    std::fs::read(path)
 }
 
 /// The right to import into the folder.

@@ -4,11 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Command, CommandFactory};
 use clap_mangen::Man;
-use keiretsu::keep;
 
 use crate::cli::Cli;
 use crate::failure::Failure;
-use crate::interrupt;
 use crate::shell::Shell;
 
 /// Print the manual page, or write the pages of all commands to a folder
@@ -32,12 +30,13 @@ pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
     let Some(folder) = &args.dir else {
         return shell.result(&page(command));
     };
-    let mut pages = vec![(PathBuf::from("keiretsu.1"), page(command.clone()))];
+    let mut pages = vec![(folder.join("keiretsu.1"), page(command.clone()))];
     for part in command.get_subcommands().filter(|part| !part.is_hide_set()) {
         let name = format!("keiretsu-{}.1", part.get_name());
-        pages.push((PathBuf::from(name), page(part.clone())));
+        pages.push((folder.join(name), page(part.clone())));
     }
-    interrupt::writing(folder, || keep::folder(folder, &pages))
+    std::fs::create_dir_all(folder).map_err(|error| Failure::writing(folder, &error))?;
+    shell.write(&pages)
 }
 
 fn page(command: Command) -> Vec<u8> {

@@ -113,7 +113,7 @@ pub fn run(args: Args, shell: &Shell) -> Result<(), Failure> {
     let mut query = args.asked.query(&project.model)?;
     let (runner, watched) = progress::watching(&project, &args.asked.of())?;
     query.watched = watched;
-    if let Some(tables) = args.log.tables(measure.name(), &runner)? {
+    if let Some(tables) = args.log.tables(measure.name(), &runner, shell)? {
         return shell.tables(&tables);
     }
     let simulation = args.paths.simulation();

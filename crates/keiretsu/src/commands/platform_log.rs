@@ -1,15 +1,15 @@
 //! `--log FILE` of `keiretsu measure MODEL neutrality`: a platform's own log, tested.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use keiretsu::log::{Mapping, log};
-use keiretsu::{Runner, system_words};
+use keiretsu::{Runner, limits};
 use keiretsu_measures::measures::neutrality::{self, Asked};
 use keiretsu_values::Table;
 use keiretsu_views::grid::Grid;
 
 use crate::failure::Failure;
+use crate::shell::Shell;
 
 /// A platform's log, for `neutrality`.
 #[derive(Debug, clap::Args)]
@@ -37,12 +37,14 @@ fn pair(text: &str) -> Result<(String, String), String> {
     Ok((what.trim().to_owned(), name.trim().to_owned()))
 }
 
-/// The largest log that is read.
-const MAX_BYTES: u64 = 4 << 30;
-
 impl LogArgs {
     /// The tables of the test, if a log is given.
-    pub fn tables(self, measure: &str, runner: &Runner<'_>) -> Result<Option<Vec<Table>>, Failure> {
+    pub fn tables(
+        self,
+        measure: &str,
+        runner: &Runner<'_>,
+        shell: &Shell,
+    ) -> Result<Option<Vec<Table>>, Failure> {
         let Some(path) = &self.log else { return Ok(None) };
         if measure != neutrality::NAME {
             let hint = format!("`keiretsu measure MODEL {} --log FILE` does", neutrality::NAME);
@@ -50,7 +52,7 @@ impl LogArgs {
         }
         let wrong =
             |(what, hint): (String, String)| Failure::usage(format!("{}: {what}", path.display()), hint);
-        let grid = grid(path)?;
+        let grid = grid(path, shell)?;
         let mapping = Mapping { columns: self.columns, features: self.features };
         let asked = Asked { platform: self.platform, model_effects: self.model_effects };
         let log = log(&grid, &mapping).map_err(wrong)?;
@@ -65,19 +67,8 @@ impl LogArgs {
     }
 }
 
-fn grid(path: &Path) -> Result<Grid, Failure> {
-    let unreadable = |error: &std::io::Error| {
-        Failure::Files(format!("{} cannot be read: {}", path.display(), system_words(error)), String::new())
-    };
-    let size = fs::metadata(path).map_err(|error| unreadable(&error))?.len();
-    if size > MAX_BYTES {
-        let hint = "leave out columns and situations that are not needed".to_owned();
-        return Err(Failure::usage(
-            format!("{} is larger than {} GiB", path.display(), MAX_BYTES >> 30),
-            hint,
-        ));
-    }
-    let bytes = fs::read(path).map_err(|error| unreadable(&error))?;
+fn grid(path: &Path, shell: &Shell) -> Result<Grid, Failure> {
+    let bytes = shell.read(path, limits::LOG_BYTES_MAX)?;
     let is_parquet = bytes.starts_with(b"PAR1");
     let grid = if is_parquet { Grid::of_parquet(bytes) } else { Grid::of_csv(&bytes) };
     grid.map_err(|what| {

@@ -2,10 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use keiretsu::{Simulation, keep, report};
+use keiretsu::{Simulation, report};
 
 use crate::failure::Failure;
-use crate::interrupt;
+use crate::findings::printable;
 use crate::progress;
 use crate::shell::{Shell, say};
 
@@ -47,10 +47,11 @@ pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
         return Err(Failure::usage(what, "write `-o report.html`"));
     }
     let project = shell.open(&args.model)?;
+    shell.may_write(&file)?;
     let runner = progress::watched(&project)?;
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let page = report::html(&runner, Simulation { paths: args.paths, seed: args.seed, threads })?;
-    interrupt::writing(&file, || keep::file(&file, page.as_bytes()))?;
-    say(&format!("wrote {}\n", file.display()));
+    shell.write(&[(file.clone(), page.into_bytes())])?;
+    say(&printable(&format!("wrote {}\n", file.display())));
     Ok(())
 }

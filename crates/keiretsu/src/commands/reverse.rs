@@ -58,12 +58,8 @@ pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
     let query = Query { at: args.by, watched, ..Query::default() };
     let question = Question { query: &query, simulation: None, scenarios: &args.scenarios, against: &[] };
     let mut tables = runner.measures(&[&Reverse { within: args.within }], &question)?.concat();
-    if let Some(path) = shell.global.output.as_ref().filter(|path| path.extension() == Some("toml".as_ref()))
-    {
-        if path.exists() {
-            let what = format!("{} exists, and is not overwritten", path.display());
-            return Err(Failure::usage(what, "name a new file, and add it to `include` of the model"));
-        }
+    let place = shell.global.output.as_ref();
+    if place.is_some_and(|place| place.extension() == Some("toml".as_ref())) {
         return shell.result(blocks(tables.get(2)).as_bytes());
     }
     if !shell.wants_text()? || tables.len() < 3 {

@@ -8,7 +8,7 @@ use keiretsu_values::Table;
 use keiretsu_views::Format;
 
 use crate::failure::Failure;
-use crate::findings::count;
+use crate::findings::{count, printable};
 use crate::interrupt;
 use crate::progress;
 use crate::shell::{Shell, say};
@@ -79,7 +79,7 @@ pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
     let files: Vec<(PathBuf, Vec<u8>)> = named.map(|(name, bytes)| (name.into(), bytes)).collect();
     interrupt::writing(folder, || keep::results(folder, &files))?;
     let written = format!("wrote {} to {}\n", count(files.len(), "file"), folder.display());
-    say(&written);
+    say(&printable(&written));
     Ok(())
 }
 

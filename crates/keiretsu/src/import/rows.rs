@@ -7,12 +7,12 @@ use std::collections::BTreeMap;
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::ROWS_MAX;
 use super::numbers::Notation;
 use super::row::{COLUMNS, Row, fingerprint};
 use crate::calc::faults::{Faults, Refusal};
 use crate::calc::rows::{Column, Sheet, column, optional};
 use crate::calc::source::Source;
+use crate::limits::IMPORT_ROWS_MAX as ROWS_MAX;
 
 /// Columns of numbers that are written in one notation, and whether they hold whole amounts.
 const NUMBERS: [(&[&str], bool); 4] = [

@@ -1,11 +1,14 @@
 //! A convertible as registers: what it comes to with interest, when it converts, what is paid back.
 
+use keiretsu_model::Standing;
 use keiretsu_model::record::Record;
 use keiretsu_model::side::HoldingLabel;
 use keiretsu_program::{AccountId, Claim, Feed, FlowId, Issue, Op, PartyId, Reg, Tag};
 
 use crate::calendar::month;
+use crate::claims::Falls;
 use crate::formulas::decided;
+use crate::in_time::Held;
 use crate::lowering::{Lowering, Terms, versions};
 use crate::tranches::{self, Tranche};
 
@@ -17,6 +20,8 @@ pub(super) struct Note {
     draws: Vec<FlowId>,
     /// Whether it converted before as-of.
     over: bool,
+    /// The first month in which dates have something drawn, perhaps before the run.
+    begun: i64,
 }
 
 impl Note {
@@ -31,12 +36,14 @@ impl Note {
             None => zero,
         };
         let (mut draws, mut opening, mut accrued) = (Vec::new(), zero, zero);
+        let mut begun = i64::MAX;
         for name in tranches::names(&versions) {
             let tranche = Tranche::new(name, &versions);
             if let Some(flow) = tranche.lower(lowering, terms, Tag::Equity) {
                 lowering.program.feed(drawn, Feed::Payment(flow));
                 draws.push(flow);
             }
+            begun = begun.min(first_draw(lowering, &tranche));
             let [paid, earned] = before(lowering, &tranche);
             opening = lowering.program.add(opening, paid);
             accrued = lowering.program.add(accrued, earned);
@@ -53,7 +60,7 @@ impl Note {
         let gross =
             [accrued, earned, month].into_iter().fold(principal, |sum, part| lowering.program.add(sum, part));
         let over = converted_before(lowering, &versions);
-        Self { gross, repaid, draws, over }
+        Self { gross, repaid, draws, over, begun }
     }
 
     /// Conversion, repayment and what a default leaves.
@@ -85,6 +92,9 @@ impl Note {
         let draws = self.draws_now(lowering);
         let draws = lowering.program.op(Op::MoreThan(draws, nothing));
         let drawn = lowering.program.op(Op::Or(drawn, draws));
+        let begun = self.begun;
+        let begun = lowering.program.curve_of(|t| f64::from(u8::from(begun <= i64::from(t))));
+        let drawn = lowering.program.op(Op::Or(begun, drawn));
         let when = [sound, unpaid, drawn]
             .into_iter()
             .fold(trigger, |all, part| lowering.program.op(Op::And(all, part)));
@@ -101,10 +111,18 @@ impl Note {
         let flow = lowering.flow_back(terms, "repayment", due, rank, Tag::Principal);
         lowering.program.feed(self.repaid, Feed::Payment(flow));
         if terms.record.has("maturity") {
-            let amount = lowering.program.sub(owed, due);
+            let rest = lowering.program.sub(owed, due);
+            let draws = self.draws_now(lowering);
+            let draws = lowering.if_holds(open, draws);
+            let amount = lowering.program.add(rest, draws);
             let debtor = PartyId(lowering.model.group(terms.obligee()).0);
             let creditor = PartyId(terms.obligor().0);
-            lowering.claim(terms, Claim { debtor, creditor, amount, rank });
+            let claim = lowering.claim(terms, Claim { debtor, creditor, amount, rank, lapses: false });
+            // A note of who has failed converts no more; it falls due with its interest.
+            if let Some(falls) = lowering.only_in(maturity) {
+                let falls = lowering.if_holds(falls, owed);
+                lowering.falls(claim, Falls { whole: falls, net: falls });
+            }
         }
     }
 
@@ -173,8 +191,8 @@ impl Note {
     }
 }
 
-/// The price of a tranche of the round whose money falls due this month, else the issuer's value: nobody knows
-/// the price of a round that is still to come.
+/// The price of a tranche of the round whose money falls due this month, else the issuer's value: nobody
+/// knows the price of a round that is still to come.
 fn price_now(lowering: &mut Lowering<'_>, terms: &Terms<'_>, rounds: &[FlowId]) -> Option<Reg> {
     let value = lowering.model.party(terms.obligee()).record.formula("value");
     let priced: Vec<(Reg, Reg)> = rounds
@@ -195,6 +213,14 @@ fn price_now(lowering: &mut Lowering<'_>, terms: &Terms<'_>, rounds: &[FlowId]) 
         let when = lowering.program.op(Op::MoreThan(due, zero));
         lowering.program.op(Op::Choose { when, then, otherwise })
     }))
+}
+
+/// The first month in which a tranche is drawn on a date without a condition.
+fn first_draw(lowering: &Lowering<'_>, tranche: &Tranche<'_>) -> i64 {
+    let binds = |held: &&Held<'_>| matches!(held.standing, Standing::Paid | Standing::Binding);
+    let (dues, _) = tranche.dues(lowering);
+    let days = dues.0.iter().filter(binds).flat_map(|held| held.dated.shares());
+    days.map(|(on, _)| lowering.calendar.t(month(on))).min().unwrap_or(i64::MAX)
 }
 
 /// What was paid on a tranche before as-of, and that times the months for which it has borne interest since.

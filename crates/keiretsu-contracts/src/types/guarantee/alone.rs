@@ -1,17 +1,71 @@
 //! A guarantee that names no contract: tables state a limit and a beneficiary, and seldom what is covered.
 
 use keiretsu_model::Standing;
-use keiretsu_values::Value;
+use keiretsu_model::side::Layer;
+use keiretsu_program::{FlowId, Op, Reg};
+use keiretsu_values::{Set, Value};
 
 use crate::lowering::{Lowering, Terms};
+use crate::ramps::TermMonths;
 
-/// A promise up to a limit whose calls nothing in the model decides: it is owed a fee, and calls nothing.
+/// A promise up to a limit. It is owed a fee, and calls nothing, unless it has a condition: then all of it is
+/// due in the month in which that is met.
 pub(super) fn lower(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing, ended: bool) {
-    let expected = Value::unknown("it names no contract that would call it");
+    let when = terms.record.entry("when");
+    let expected = match when {
+        // It is what the run calls.
+        Some(_) => Value::exact(0.0),
+        None => {
+            let limit =
+                terms.record.figure("limit").map_or(Set::NOT_NEGATIVE, |limit| limit.headline().set());
+            Value::unread("it names no contract that would call it", Set::between(0.0, limit.high))
+        }
+    };
+    let call = if ended { None } else { Some(lowering.call_flow(terms)) };
     super::promise(lowering, terms, standing, [Value::exact(0.0), expected]);
-    if !ended {
+    let words = when.map_or("a call by its beneficiary", |when| when.text.as_str());
+    lowering.triggered_by(terms, words, terms.record.when("before"));
+    let Some(call) = call else { return };
+    let met = super::condition(lowering, terms);
+    let held = super::months(lowering, terms);
+    let in_force = super::in_force(lowering, held, standing, met);
+    super::fee(lowering, terms, in_force);
+    if let Some(met) = met {
+        lowering.dated_by(terms, call);
+        call_once(lowering, terms, call, (met, held, standing));
+    }
+}
+
+fn call_once(
+    lowering: &mut Lowering<'_>,
+    terms: &Terms<'_>,
+    call: FlowId,
+    (met, held, standing): (Reg, TermMonths, Standing),
+) {
+    let Some(limit) = super::cap(lowering, terms, "limit") else { return };
+    let now = lowering.program.op(Op::Rise(met));
+    let now = super::in_force(lowering, held, standing, Some(now));
+    let due = lowering.program.mul(now, limit);
+    let before = lowering.program.program().flows[call.at()].amount;
+    lowering.program.flow_mut(call).amount = lowering.program.add(before, due);
+}
+
+/// What is left of the limit while it is in force: to its beneficiary, since nobody else is named.
+pub(super) fn expose(lowering: &mut Lowering<'_>, versions: &[Terms<'_>]) {
+    let Some(terms) = versions.first() else { return };
+    let Some(call) = lowering.alone.get(&terms.id).copied() else { return };
+    let drawn = super::exposure::drawn(lowering, call);
+    let mut sum: Option<Reg> = None;
+    for terms in versions {
+        let Some(limit) = super::cap(lowering, terms, "limit") else { continue };
         let held = super::months(lowering, terms);
-        let in_force = super::in_force(lowering, terms, held, standing);
-        super::fee(lowering, terms, in_force);
+        let held = lowering.active(held);
+        let left = lowering.program.sub(limit, drawn);
+        let left = lowering.positive(left);
+        let left = lowering.if_holds(held, left);
+        sum = Some(sum.map_or(left, |sum| lowering.program.add(sum, left)));
+    }
+    if let Some(left) = sum {
+        lowering.exposed(terms, Layer::Guarantee, [terms.obligor(), terms.obligee()], left, None);
     }
 }

@@ -1,15 +1,15 @@
 //! What a guarantor would pay if those that it covers failed: what they could still owe, as far as covered.
 //!
 //! By hand: `min(limit - drawn, share * max(0, owed - cushion))`, where what is owed is what falls due this
-//! month and the minimum that falls later, while the guarantee is in force. Where the guarantor steps in it
-//! owes what falls later in full, beside the limit, less what others bring.
+//! month and the claim that a failure would leave, as far as it falls while the guarantee is in force. Where
+//! the guarantor steps in it owes what falls later beside the limit, less what others bring.
 //!
 //! Absent: the part of a cushion that is used up before anything has been called; and a limit that several
 //! parties share counts for each of them.
 
 use keiretsu_model::side::Layer;
 use keiretsu_model::{ContractRef, PartyRef, Standing};
-use keiretsu_program::{Cover, Feed, Op, Reg};
+use keiretsu_program::{Cover, Feed, FlowId, Op, Reg};
 
 use crate::Readable;
 use crate::lowering::{Lowering, Terms};
@@ -22,14 +22,14 @@ struct Owed {
     missing: Option<String>,
 }
 
-/// Notes what the guarantor would pay for each party that it covers.
+/// Notes what the guarantor would pay for each party that it covers; one that stands alone, to its beneficiary.
 pub(super) fn expose(lowering: &mut Lowering<'_>, versions: &[Terms<'_>]) {
     let Some(terms) = versions.last() else { return };
-    let Some(at) = lowering.side.covers.iter().position(|cover| *cover == terms.id) else { return };
+    let Some(at) = lowering.side.covers.iter().position(|cover| *cover == terms.id) else {
+        return super::alone::expose(lowering, versions);
+    };
     let cover = lowering.program.program().covers[at].clone();
-    let drawn = lowering.program.account(0.0);
-    lowering.program.feed(drawn, Feed::Payment(cover.call));
-    let drawn = lowering.program.op(Op::Account(drawn));
+    let drawn = drawn(lowering, cover.call);
     for debtor in debtors(lowering, &cover) {
         let owed = owed(lowering, terms, &cover, debtor);
         let amount = if terms.record.flag("step_in") {
@@ -44,6 +44,12 @@ pub(super) fn expose(lowering: &mut Lowering<'_>, versions: &[Terms<'_>]) {
     }
 }
 
+pub(super) fn drawn(lowering: &mut Lowering<'_>, call: FlowId) -> Reg {
+    let drawn = lowering.program.account(0.0);
+    lowering.program.feed(drawn, Feed::Payment(call));
+    lowering.program.op(Op::Account(drawn))
+}
+
 /// Whose payments are covered, each once.
 fn debtors(lowering: &Lowering<'_>, cover: &Cover) -> Vec<PartyRef> {
     let mut list = Vec::new();
@@ -56,7 +62,7 @@ fn debtors(lowering: &Lowering<'_>, cover: &Cover) -> Vec<PartyRef> {
     list
 }
 
-fn payer(lowering: &Lowering<'_>, flow: keiretsu_program::FlowId) -> PartyRef {
+fn payer(lowering: &Lowering<'_>, flow: FlowId) -> PartyRef {
     lowering.model.group(PartyRef(lowering.program.program().flows[flow.at()].from.0))
 }
 
@@ -75,7 +81,7 @@ fn owed(lowering: &mut Lowering<'_>, terms: &Terms<'_>, cover: &Cover, debtor: P
         contracts.extend(lowering.side.flows[flow.at()].contract);
     }
     contracts.dedup();
-    let last = super::months(lowering, terms).last;
+    let last = terms.record.has("until").then(|| super::months(lowering, terms).last);
     for contract in contracts {
         let (later, missing) = later(lowering, cover, contract, debtor, last);
         owed.later = lowering.program.add(owed.later, later);
@@ -84,35 +90,37 @@ fn owed(lowering: &mut Lowering<'_>, terms: &Terms<'_>, cover: &Cover, debtor: P
     owed
 }
 
-/// The minimum that falls after this month, else the claim on default, and what that leaves out.
+/// What a failure would leave of a contract, as far as it falls while the guarantee lasts, and what that leaves
+/// out.
 fn later(
     lowering: &mut Lowering<'_>,
     cover: &Cover,
     contract: ContractRef,
     debtor: PartyRef,
-    last: i64,
+    last: Option<i64>,
 ) -> (Reg, Option<String>) {
     let model = lowering.model;
-    let known = model.contract(contract);
-    let owes = known.and_then(|known| known.obligor).map(|obligor| model.group(obligor)) == Some(debtor);
-    let fixed = if owes { lowering.read_off(contract, Readable::MinimumUntil(last)) } else { None };
-    if let Some(fixed) = fixed {
-        return (lowering.positive(fixed), None);
+    let mut sum: Option<Reg> = None;
+    for one in &cover.claims {
+        let claim = lowering.program.program().claims[one.claim.at()];
+        let owner = model.group(PartyRef(claim.debtor.0));
+        if lowering.side.claims[one.claim.at()] == contract && owner == debtor {
+            let amount = lowering.while_delivered(&claim);
+            sum = Some(sum.map_or(amount, |sum| lowering.program.add(sum, amount)));
+        }
     }
-    let name = lowering.contract_name(contract);
-    let of = |claim: &&keiretsu_program::ClaimId| {
-        let owner = model.group(PartyRef(lowering.program.program().claims[claim.at()].debtor.0));
-        lowering.side.claims[claim.at()] == contract && owner == debtor
-    };
-    let claims: Vec<_> = cover.claims.iter().filter(of).copied().collect();
-    let amounts: Vec<Reg> =
-        claims.iter().map(|claim| lowering.program.program().claims[claim.at()].amount).collect();
-    if let Some(claim) = amounts.into_iter().reduce(|sum, amount| lowering.program.add(sum, amount)) {
-        (lowering.or_more(claim), Some(format!("of {name} only the claim on default is known")))
-    } else {
+    let Some(claim) = sum else {
+        let goes_on = model.contract(contract).is_some_and(|known| known.record().flag("survives"));
+        let name = lowering.contract_name(contract);
         let nothing = lowering.program.number(0.0);
-        (lowering.or_more(nothing), Some(format!("what falls due later on {name} is not known")))
-    }
+        if !goes_on {
+            return (nothing, None);
+        }
+        return (lowering.or_more(nothing), Some(format!("what falls due later on {name} is not known")));
+    };
+    let until = last.and_then(|last| lowering.read_off(contract, Readable::LeftUntil(last)));
+    let later = until.map_or(claim, |until| lowering.program.min(claim, until));
+    (later, None)
 }
 
 /// What is called of what is missing: after the cushion, the share, up to what is left of the limit.
@@ -136,7 +144,8 @@ fn called(lowering: &mut Lowering<'_>, cover: &Cover, drawn: Reg, missing: Reg) 
 /// What a guarantor that steps in owes later, less what it gets for that.
 fn taken_over(lowering: &mut Lowering<'_>, terms: &Terms<'_>, later: Reg) -> Reg {
     let held = super::months(lowering, terms);
-    let in_force = super::in_force(lowering, terms, held, terms.standing(Standing::Conditional));
+    let met = super::condition(lowering, terms);
+    let in_force = super::in_force(lowering, held, terms.standing(Standing::Conditional), met);
     let cost = lowering.program.mul(later, in_force);
     let Some(value) = lowering.term(terms, "step_in_value") else { return cost };
     let kept = lowering.not(value);

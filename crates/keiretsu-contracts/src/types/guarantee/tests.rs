@@ -6,7 +6,7 @@ use crate::testing::{check, refuses};
 const LEASE: &str = "[parties.c]\n[parties.tenant]\ncash = \"$25M\"\nfunding = { keep = \"1 month of burn\", \
     raise = \"1 month of burn\", else = \"default\" }\n\
     [contracts.l]\ntype = \"supply\"\nbuyer = \"tenant\"\nseller = \"a\"\nfrom = \"2026-01\"\n\
-    until = \"2026-06\"\nminimum = \"$10M/month\"\nresale = \"100%\"\n\
+    until = \"2026-06\"\nminimum = \"$10M/month\"\n\
     [contracts.g]\ntype = \"guarantee\"\nguarantor = \"c\"\nbeneficiary = \"a\"\ncovers = \"l\"\n";
 
 const RENT: &str = "2026-01  tenant -> a  $10.0M  service\n2026-02  tenant -> a  $10.0M  service\n\
@@ -70,13 +70,59 @@ fn who_steps_in_owes_and_earns_and_is_not_called() {
 
 #[test]
 fn what_the_estate_brings_is_not_called_again() {
-    // $5M of the lease's last $30M cannot be sold again; the estate pays it all.
-    let text = LEASE
-        .replace("resale = \"100%\"", "resale = \"90%\"")
-        .replace("[parties.tenant]\n", "[parties.tenant]\nrecovery = \"$9M\"\n");
-    let calls = "2026-03  c -> a  $5.0M  guarantee\n2026-04  c -> a  $7.0M  guarantee\n\
-        2026-05  c -> a  $10.0M  guarantee\n2026-06  c -> a  $10.0M  guarantee";
+    // The estate of $14M pays 40% of the last $30M and of the $5M that the guarantor has paid: $12M, which
+    // the beneficiary keeps against the calls of April and of $2M in May.
+    let text = LEASE.replace("[parties.tenant]\n", "[parties.tenant]\nrecovery = \"$14M\"\n");
+    let calls = "2026-03  c -> a  $5.0M  guarantee\n2026-05  c -> a  $8.0M  guarantee\n\
+        2026-06  c -> a  $10.0M  guarantee";
     check(&text, "expected", &format!("{RENT}\n{calls}"));
+}
+
+#[test]
+fn after_a_default_use_above_the_minimum_and_what_is_sold_to_others_are_not_called() {
+    let call = "2026-03  c -> a  $5.0M  guarantee\n";
+    let months = |amount: &str| {
+        ["2026-04", "2026-05", "2026-06"]
+            .map(|month| format!("{month}  c -> a  {amount}  guarantee"))
+            .join("\n")
+    };
+    let used =
+        LEASE.replace("minimum = ", "usage = \"if 2026-04 then $30M/month else $10M/month\"\nminimum = ");
+    check(&used, "expected", &format!("{RENT}\n{call}{}", months("$10.0M")));
+    let resold = LEASE.replace("minimum = ", "resale = \"60%\"\nminimum = ");
+    check(&resold, "expected", &format!("{RENT}\n{call}{}", months("$4.0M")));
+}
+
+#[test]
+fn what_is_prepaid_is_not_called() {
+    // March uses 10 of 12 that are prepaid in it; the tenant has 5 of them. Of the last 30 it has prepaid 2.
+    let text = LEASE.replace("minimum = ", "prepayment = \"$12M\"\nprepaid = \"2026-03\"\nminimum = ");
+    let rent = "2026-01  tenant -> a  $10.0M  service\n2026-02  tenant -> a  $10.0M  service\n\
+        2026-03  tenant -> a  $12.0M  service";
+    let calls = "2026-03  c -> a  $7.0M  guarantee\n2026-04  c -> a  $8.0M  guarantee\n\
+        2026-05  c -> a  $10.0M  guarantee\n2026-06  c -> a  $10.0M  guarantee";
+    check(&text, "expected", &format!("{rent}\n{calls}"));
+}
+
+#[test]
+fn all_is_called_at_once_where_the_text_says_so() {
+    let call = "2026-03  c -> a  $5.0M  guarantee\n2026-04  c -> a  $30.0M  guarantee";
+    check(&format!("{LEASE}accelerated = true"), "expected", &format!("{RENT}\n{call}"));
+    let limited = "2026-03  c -> a  $5.0M  guarantee\n2026-04  c -> a  $7.0M  guarantee";
+    check(&format!("{LEASE}accelerated = true\nlimit = \"$12M\""), "expected", &format!("{RENT}\n{limited}"));
+}
+
+#[test]
+fn one_that_covers_nothing_is_called_by_its_condition_alone() {
+    let alone = "[contracts.g]\ntype = \"guarantee\"\nguarantor = \"a\"\nbeneficiary = \"b\"\n";
+    check(&format!("{alone}limit = \"$8M\""), "headline", "");
+    // level is above $1.3M from the fifth month on.
+    let text = format!("{alone}limit = \"up to $8M\"\nwhen = \"level >= $1.3M\"");
+    check(&text, "firm", "2026-05  a -> b  $8.0M  guarantee");
+    check(&format!("{text}\nfrom = \"2026-06\""), "firm", "");
+    crate::testing::exposed(&format!("{alone}limit = \"$8M\""), &[("a", "b", "Guarantee", [8e6, 8e6])]);
+    refuses(alone, "E0721");
+    refuses(&format!("{alone}limit = \"$8M\"\ncushion = \"$1M\""), "W0721");
 }
 
 #[test]

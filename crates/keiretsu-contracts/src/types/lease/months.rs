@@ -34,6 +34,8 @@ pub(super) struct Renewals {
     pub rent: Option<Reg>,
     /// 1 in the month in which the lease ends for good.
     pub left: Reg,
+    /// Rent of what is renewed that is still to fall, as worth at the end of each month.
+    pub still_to_fall: Option<Reg>,
     /// 1 in the months in which it runs, or is still to begin on a date.
     pub stands: Reg,
     /// The last month in which it can end, where a date says when it begins.
@@ -62,9 +64,29 @@ impl<'a> Months<'a> {
     pub fn new(lowering: &mut Lowering<'_>, run: &'a Run<'a>) -> Option<Self> {
         let begun = match run.first {
             Some(first) => Begun::In(first, None),
-            None => Begun::By(lowering.latched(run.terms.record, "begins_when")?),
+            None => {
+                let met = lowering.latched(run.terms.record, "begins_when")?;
+                Begun::By(Self::while_lessee_stands(lowering, run, met))
+            }
         };
         Some(Self { run, begun })
+    }
+
+    /// A lease does not begin once its lessee has failed, which matters where a guarantee is called for what
+    /// would have fallen due.
+    fn while_lessee_stands(lowering: &mut Lowering<'_>, run: &Run<'_>, met: Reg) -> Reg {
+        if !lowering.is_covered(run.terms.id) {
+            return met;
+        }
+        let failed = lowering.failed(run.terms.obligor());
+        let was = lowering.program.op(Op::Lag { of: met, months: 1 });
+        let more = lowering.program.sub(met, was);
+        let sound = lowering.not(failed);
+        let more = lowering.if_holds(sound, more);
+        let begun = lowering.program.account(0.0);
+        lowering.program.feed(begun, Feed::Value(more));
+        let before = lowering.program.op(Op::Account(begun));
+        lowering.program.add(before, more)
     }
 
     /// Whether it had begun so many months ago and fewer than so many.
@@ -137,43 +159,78 @@ impl<'a> Months<'a> {
             }
             Begun::By(_) => self.runs(lowering),
         };
-        let mut more: Option<Reg> = None;
+        let (mut more, mut still_to_fall): (Option<Reg>, Option<Reg>) = (None, None);
         let mut option = 0;
         loop {
             let ends = Self::between(lowering, now.begun, now.months - 1, now.months);
             let decides = self.run.version_at(now.last());
             let Some(months) = self.run.renewal_months(decides, option) else {
                 left = lowering.program.add(left, ends);
-                return Some(Renewals { rent: more, left, stands, last: now.last() });
+                return Some(Renewals { rent: more, left, still_to_fall, stands, last: now.last() });
             };
-            let (begun, leaves) = self.renewed(lowering, now, ends);
+            let (begun, decided, leaves) = self.renewed(lowering, now, ends);
             left = lowering.program.add(left, leaves);
             now = Stretch { begun, age: now.age + now.months, months };
             let goes_on = Self::between(lowering, begun, 0, months);
             stands = lowering.program.add(stands, goes_on);
             let years = self.years(lowering, now);
-            let mut due = lowering.program.mul(rent, years);
+            let open = self.years_left(lowering, now, decided);
+            let [mut due, mut later] = [years, open].map(|years| lowering.program.mul(rent, years));
             if let Some(share) = self.rent_share(lowering) {
-                due = lowering.program.mul(due, share);
+                [due, later] = [due, later].map(|rent| lowering.program.mul(rent, share));
             }
             if let Begun::In(first, _) = begun {
                 // What is not known of it is so in its months only.
                 let mine = lowering.active(TermMonths { first, last: first + months - 1 });
                 due = lowering.if_holds(mine, due);
+                let bound = lowering.active(TermMonths { first: first - 1, last: first + months - 1 });
+                later = lowering.if_holds(bound, later);
             }
+            still_to_fall = Some(still_to_fall.map_or(later, |sum| lowering.program.add(sum, later)));
             more = Some(more.map_or(due, |more| lowering.program.add(more, due)));
             option += 1;
         }
     }
 
-    /// How the next term begins, and what is left of what ends.
-    fn renewed(&self, lowering: &mut Lowering<'_>, now: Stretch, ends: Reg) -> (Begun, Reg) {
+    /// How many first years' rent of a term that has been decided on is still to fall after each month, as worth
+    /// at its end.
+    fn years_left(&self, lowering: &mut Lowering<'_>, now: Stretch, decided: Reg) -> Reg {
+        let (run, rate, calendar) = (self.run, lowering.yearly_rate(), lowering.calendar);
+        match now.begun {
+            Begun::In(first, _) => {
+                let falls = |t: i64, at: i64| {
+                    let grown = run.growth(first - now.age, now.age + at - first) / 12.0;
+                    grown * calendar.worth(rate, t, at)
+                };
+                let left = |t: u32| {
+                    let t = i64::from(t);
+                    (first.max(t + 1)..first + now.months).map(|at| falls(t, at)).sum()
+                };
+                let left = lowering.program.curve_of(left);
+                lowering.program.mul(decided, left)
+            }
+            Begun::By(_) => {
+                let all: f64 = (now.age..now.age + now.months).map(|age| run.growth(0, age) / 12.0).sum();
+                let all = lowering.times(decided, all);
+                let falls = self.years(lowering, now);
+                let fallen = lowering.program.account(0.0);
+                lowering.program.feed(fallen, Feed::Value(falls));
+                let fallen = lowering.program.op(Op::Account(fallen));
+                let left = lowering.program.sub(all, fallen);
+                lowering.program.sub(left, falls)
+            }
+        }
+    }
+
+    /// How the next term begins, whether that has been decided by the end of this month, and what is left of
+    /// what ends.
+    fn renewed(&self, lowering: &mut Lowering<'_>, now: Stretch, ends: Reg) -> (Begun, Reg, Reg) {
         if let (Some(decided), Begun::In(first, truth)) = (now.last(), now.begun)
             && decided < 1
         {
             let was = self.was_renewed(lowering, decided);
             let both = truth.map_or(was, |truth| lowering.program.op(Op::And(truth, was)));
-            return (Begun::In(first + now.months, Some(both)), lowering.program.number(0.0));
+            return (Begun::In(first + now.months, Some(both)), both, lowering.program.number(0.0));
         }
         let renews = self.renews(lowering);
         let renewed = lowering.program.op(Op::And(ends, renews));
@@ -186,11 +243,12 @@ impl<'a> Months<'a> {
             Begun::In(first, _) => Begun::In(first + now.months, Some(before)),
             Begun::By(_) => Begun::By(before),
         };
-        (begun, leaves)
+        let decided = lowering.program.add(before, renewed);
+        (begun, decided, leaves)
     }
 
-    /// Whether the lessee renews: nothing in the firm reading, since nobody has to, and nothing of one that has
-    /// failed. The condition reads the end of last month.
+    /// Whether the lessee renews: nothing in the firm reading, since nobody has to, and nothing of one that
+    /// has failed. The condition reads the end of last month.
     fn renews(&self, lowering: &mut Lowering<'_>) -> Reg {
         let terms = self.run.terms;
         let counts = lowering.beyond_firm();

@@ -19,8 +19,14 @@ use crate::ramps::TermMonths;
 const NAME: &str = "residual";
 
 impl Run<'_> {
-    /// The shortfall as a flow and as a commitment; gives what a default would make due of it.
-    pub fn residual(&self, lowering: &mut Lowering<'_>, standing: Standing, ends: &Renewals) -> Option<Reg> {
+    /// The shortfall as a flow and as a commitment; gives what a default would leave of it, and what of that
+    /// would then fall due.
+    pub fn residual(
+        &self,
+        lowering: &mut Lowering<'_>,
+        standing: Standing,
+        ends: &Renewals,
+    ) -> Option<(Reg, Reg)> {
         let short = self.shortfall(lowering, standing)?;
         let (due_now, open) = if let Some(on) = self.residual_on(lowering) {
             // On a day of its own it is due if the lease has been left by then.
@@ -38,7 +44,20 @@ impl Run<'_> {
         let flow = lowering.flow(&self.terms, Some(NAME), due, self.terms.obligee(), Tag::Rent);
         let last = self.residual_on(lowering).or(ends.last);
         self.promise_residual(lowering, standing, Some((flow, last)));
-        Some(lowering.if_holds(open, short))
+        let left = lowering.if_holds(open, short);
+        // What the asset was worth at the failure decides both.
+        let stood = lowering.since_failure(self.terms.obligor(), left);
+        let falls = lowering.if_holds(due_now, stood);
+        let ends_once = self.renewal_months(self.version_at(None), 0).is_none();
+        let due = self.residual_on(lowering).or(ends.last.filter(|_| ends_once));
+        let left = match due {
+            Some(due) => {
+                let worth = lowering.discount_curve(|t| due.max(t));
+                lowering.program.mul(left, worth)
+            }
+            None => left,
+        };
+        Some((left, falls))
     }
 
     /// The month of a stated day.

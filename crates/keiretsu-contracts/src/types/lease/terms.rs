@@ -62,8 +62,8 @@ impl<'a> Run<'a> {
         (option < options).then_some(length.max(1))
     }
 
-    /// What the rent has grown by at an age in months of a lease that began in a month: an escalator holds for
-    /// the years of the lease that begin while it is in force.
+    /// What the rent has grown by at an age in months of a lease that began in a month: an escalator holds
+    /// for the years of the lease that begin while it is in force.
     pub fn growth(&self, begun: i64, age: i64) -> f64 {
         let in_force = |t: i64| escalator(self.version_at(Some(t)).record);
         (1..=age / 12).map(|year| in_force(begun + 12 * year)).product()

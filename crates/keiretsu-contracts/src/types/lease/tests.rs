@@ -74,8 +74,9 @@ fn it_is_renewed_or_the_shortfall_is_paid() {
          renewal = { options = 2, term = \"1 month\", when = \"level <= $1.2M\" }\n\
          residual = { guaranteed = \"$5M\", value = \"$3M\" }",
     );
-    // The last month of a term decides by the level at the end of the month before: 1.06 at the end of January,
-    // 1.12 at that of February. Both options are used; at the end of April it is left, and 5 - 3 are due.
+    // The last month of a term decides by the level at the end of the month before: 1.06 at the end of
+    // January, 1.12 at that of February. Both options are used; at the end of April it is left, and 5 - 3 are
+    // due.
     let rents = [("2026-01", "1.0"), ("2026-02", "1.0"), ("2026-03", "1.0"), ("2026-04", "1.0")];
     check(&text, "expected", &rent(&[&rents[..], &[("2026-04", "2.0")]].concat()));
     check(&text, "firm", &rent(&[&rents[..2], &[("2026-02", "2.0")]].concat()));

@@ -8,8 +8,10 @@ use keiretsu_program::{Claim, Feed, Op, PartyId, Reg, Tag};
 use super::opening::{opening, rate};
 use super::schedule::{Repayment, Rhythm, Schedule};
 use crate::lowering::{Lowering, Terms};
+use crate::ramps::TermMonths;
 
 /// A loan on its way to the program.
+#[derive(Clone, Copy)]
 pub(super) struct Debt<'a> {
     pub terms: &'a Terms<'a>,
     pub record: &'a Record,
@@ -51,8 +53,14 @@ impl<'a> Debt<'a> {
         let owed = lowering.program.add(owed, grown);
         let owed = lowering.program.sub(owed, back);
         let owed = lowering.positive(owed);
+        let owed = until_maturity(lowering, record, schedule, owed);
         let accrued = stood.accrued;
         Some(Self { terms, record, schedule, standing, amount, owed, rate, drawn, repaid, added, accrued })
+    }
+
+    /// The same loan where it stands at another amount.
+    pub fn standing_at(&self, owed: Reg, accrued: Reg) -> Self {
+        Self { owed, accrued, ..*self }
     }
 
     pub fn lower(&self, lowering: &mut Lowering<'_>) {
@@ -69,7 +77,9 @@ impl<'a> Debt<'a> {
         let flow = lowering.flow_back(self.terms, "principal", principal, rank, Tag::Principal);
         lowering.program.feed(self.repaid, Feed::Payment(flow));
         self.fees(lowering, ends, draw, rank);
-        self.claim(lowering, principal, interest, rank);
+        if !self.record.flag("survives") {
+            self.claim(lowering, [draw, principal], interest, rank);
+        }
     }
 
     /// Commitments without dates take them from the flow, once the model is run.
@@ -151,7 +161,7 @@ impl<'a> Debt<'a> {
     }
 
     /// 1 in the months in which the rhythm in force is such a one.
-    fn mask(&self, lowering: &mut Lowering<'_>, is_such: impl Fn(&Rhythm) -> bool) -> Reg {
+    pub fn mask(&self, lowering: &mut Lowering<'_>, is_such: impl Fn(&Rhythm) -> bool) -> Reg {
         let schedule = self.schedule;
         lowering.program.curve_of(|t| f64::from(u8::from(is_such(schedule.at(i64::from(t))))))
     }
@@ -176,8 +186,9 @@ impl<'a> Debt<'a> {
         Some(self.where_revolving(lowering, within, self.owed))
     }
 
-    /// Interest of the month on what was outstanding at its start, with what had accrued at as-of in the first.
-    fn interest_of_month(&self, lowering: &mut Lowering<'_>) -> Reg {
+    /// Interest of the month on what was outstanding at its start, with what had accrued at as-of in the
+    /// first.
+    pub fn interest_of_month(&self, lowering: &mut Lowering<'_>) -> Reg {
         let yearly = lowering.program.mul(self.owed, self.rate);
         let month = lowering.monthly(yearly);
         let first = lowering.program.curve_of(|t| f64::from(u8::from(t == 1)));
@@ -186,7 +197,7 @@ impl<'a> Debt<'a> {
     }
 
     /// What of the interest of a month is added to the principal; `None` where none ever is.
-    fn added_of_month(&self, lowering: &mut Lowering<'_>) -> Option<Reg> {
+    pub fn added_of_month(&self, lowering: &mut Lowering<'_>) -> Option<Reg> {
         if self.schedule.rhythms().all(|rhythm| !rhythm.added) {
             return None;
         }
@@ -219,6 +230,7 @@ impl<'a> Debt<'a> {
         let pays = lowering.program.curve_of(pays);
         let pays = lowering.program.op(Op::Or(pays, ends));
         let due = lowering.if_holds(pays, open);
+        let due = until_maturity(lowering, self.record, schedule, due);
         let flow = lowering.flow_back(self.terms, "interest", due, rank, Tag::Interest);
         lowering.program.feed(paid, Feed::Payment(flow));
         [due, lowering.program.sub(open, due)]
@@ -246,7 +258,7 @@ impl<'a> Debt<'a> {
 
     /// What is outstanding, over the instalments left (linear), or over the sum of their growth (annuity):
     /// so every instalment takes missed payments, prepayments and a changed rate into account.
-    fn instalments(&self, lowering: &mut Lowering<'_>) -> Reg {
+    pub fn instalments(&self, lowering: &mut Lowering<'_>) -> Reg {
         let schedule = self.schedule;
         let mut sum = lowering.program.number(0.0);
         for kind in [Repayment::Annuity, Repayment::Linear] {
@@ -330,9 +342,21 @@ impl<'a> Debt<'a> {
         lowering.positive(undrawn)
     }
 
-    /// What the lender claims when the borrower defaults: what is outstanding beyond what is due this month.
-    fn claim(&self, lowering: &mut Lowering<'_>, principal: Reg, [interest, accrued]: [Reg; 2], rank: u8) {
+    /// What the lender claims when the borrower defaults: what is outstanding beyond what is due this month, with
+    /// what is drawn in it.
+    fn claim(
+        &self,
+        lowering: &mut Lowering<'_>,
+        [draw, principal]: [Reg; 2],
+        [interest, accrued]: [Reg; 2],
+        rank: u8,
+    ) {
         let rest = lowering.program.sub(self.owed, principal);
+        let rest = lowering.program.add(rest, draw);
+        let rest = match self.added_of_month(lowering) {
+            Some(added) => lowering.program.add(rest, added),
+            None => rest,
+        };
         let amount = lowering.program.add(rest, accrued);
         let mut amount = lowering.positive(amount);
         let debtor = PartyId(lowering.model.group(self.terms.obligee()).0);
@@ -353,7 +377,12 @@ impl<'a> Debt<'a> {
             // Beyond its collateral a secured lender is a creditor like others.
             of_rank = Lowering::rank_or(self.terms, self.terms.contract.spec.rank);
         }
-        lowering.claim(self.terms, Claim { debtor, creditor, amount, rank: of_rank });
+        let claim =
+            lowering.claim(self.terms, Claim { debtor, creditor, amount, rank: of_rank, lapses: false });
+        if lowering.is_covered(self.terms.id) {
+            let falls = self.falls_after(lowering, amount, accrued);
+            lowering.falls(claim, falls);
+        }
     }
 
     /// In the month after a default the lender sells the collateral to outside, up to what it is owed.
@@ -370,4 +399,13 @@ impl<'a> Debt<'a> {
             FlowLabel { contract: Some(self.terms.id), name: self.terms.path("collateral"), on: None };
         lowering.side.flows.push(label);
     }
+}
+
+/// What nobody knows is known to be nothing once it has matured.
+fn until_maturity(lowering: &mut Lowering<'_>, record: &Record, schedule: &Schedule<'_>, of: Reg) -> Reg {
+    let stated = ["amount", "outstanding"].into_iter().filter_map(|term| record.figure(term));
+    let undisclosed = stated.into_iter().any(|stated| stated.headline().amount().is_none());
+    let Some(last) = schedule.last_maturity().filter(|_| undisclosed) else { return of };
+    let open = lowering.active(TermMonths { first: 0, last });
+    lowering.if_holds(open, of)
 }

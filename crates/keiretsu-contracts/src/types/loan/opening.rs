@@ -49,6 +49,10 @@ pub(super) fn opening(
         let amount = lowering.at_start(amount);
         let stood = schedule.outstanding(&held.dated);
         let (owed, years) = stood.map_or((f64::NAN, f64::NAN), |stood| (stood.owed, stood.years));
+        if owed.abs() <= 0.0 && years.abs() <= 0.0 {
+            // Paid back before as-of, whatever it was.
+            continue;
+        }
         let owed = lowering.times(amount, owed);
         let known = stood.map(|stood| stood.accrued).filter(|accrued| !accrued.is_nan());
         let accrued = if let Some(accrued) = known {

@@ -178,6 +178,11 @@ impl<'a> Schedule<'a> {
         self.draws(Standing::Binding).0.iter().any(|held| held.dated.past(calendar).next().is_some())
     }
 
+    /// The last month of maturity of any version.
+    pub fn last_maturity(&self) -> Option<i64> {
+        self.rhythms().map(|rhythm| rhythm.maturity).collect::<Option<Vec<_>>>()?.into_iter().max()
+    }
+
     /// All of it in the month of maturity, where nothing is paid back before.
     pub fn at_maturity(&self) -> Option<Dated> {
         let rhythm = self.rhythms().last()?;

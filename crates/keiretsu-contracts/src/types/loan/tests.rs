@@ -264,7 +264,8 @@ fn a_revolving_loan_never_passes_its_amount() {
     check(
         &part,
         "expected",
-        "2026-01  a -> b  $6.0M  principal\n2026-02  a -> b  $4.0M  principal\n2026-03  b -> a  $10.0M  principal",
+        "2026-01  a -> b  $6.0M  principal\n2026-02  a -> b  $4.0M  principal\n\
+        2026-03  b -> a  $10.0M  principal",
     );
 }
 

@@ -19,7 +19,7 @@ impl Plan<'_> {
     /// What is owed each month: usage, and the shortfall against the minimum where a period ends.
     pub fn bill(&self, lowering: &mut Lowering<'_>) -> Option<Bill> {
         let now = self.now()?;
-        let usage = self.usage(lowering);
+        let usage = self.usage(lowering).map(|usage| self.while_it_buys(lowering, usage));
         let minimum = self.due_without_use(lowering);
         let (owed, settled) = match (usage, minimum) {
             (None, None) => return None,
@@ -38,6 +38,15 @@ impl Plan<'_> {
         lowering.flow(now.terms, None, owed, now.terms.obligee(), Tag::Service);
         let (in_period, required) = settled.unzip();
         Some(Bill { owed, in_period, required })
+    }
+
+    /// Usage of a buyer that stands: one that has failed buys nothing more, which matters where a guarantee is
+    /// called for what would have fallen due.
+    fn while_it_buys(&self, lowering: &mut Lowering<'_>, usage: Reg) -> Reg {
+        let Some(now) = self.now().filter(|now| lowering.is_covered(now.terms.id)) else { return usage };
+        let failed = lowering.failed(now.terms.obligor());
+        let stands = lowering.not(failed);
+        lowering.if_holds(stands, usage)
     }
 
     /// Usage in money a month, over all versions.

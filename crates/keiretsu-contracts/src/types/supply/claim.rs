@@ -1,37 +1,61 @@
 //! What a default leaves of a supply contract: the minimum that is still to be billed, which holds what has
 //! accrued since the last bill, less what others buy and less what was prepaid and not yet used.
+//!
+//! What was prepaid and not yet used when the seller fails is lost to the buyer: it is no part of the program,
+//! since no estate pays for it.
 
-use keiretsu_model::PartyRef;
-use keiretsu_program::{Claim, PartyId, Reg};
+use keiretsu_program::{Claim, Feed, Op, PartyId, Reg};
 
 use super::bill::Bill;
 use super::plan::Plan;
+use crate::claims::Falls;
 use crate::lowering::Lowering;
 
 impl Plan<'_> {
-    /// The claim of the seller if the buyer fails, and of the buyer if the seller does.
+    /// The claim of the seller if the buyer fails, and how it would have fallen due.
     pub fn claims(&self, lowering: &mut Lowering<'_>, bill: &Bill, unused: Option<Reg>) {
         let Some(now) = self.now() else { return };
-        let (buyer, seller) = (now.terms.obligor(), now.terms.obligee());
-        if let Some(left) = self.still_to_bill(lowering, bill) {
-            let kept = lowering.program.number(now.kept());
-            let mut amount = lowering.program.mul(left, kept);
-            if let Some(unused) = unused {
-                let beyond = lowering.program.sub(amount, unused);
-                amount = lowering.positive(beyond);
-            }
-            self.claim_of(lowering, seller, buyer, amount);
-        }
+        let Some(left) = self.still_to_bill(lowering, bill) else { return };
+        let kept = lowering.program.number(now.kept());
+        let mut amount = lowering.program.mul(left, kept);
         if let Some(unused) = unused {
-            self.claim_of(lowering, buyer, seller, unused);
+            let beyond = lowering.program.sub(amount, unused);
+            amount = lowering.positive(beyond);
         }
+        let rank = Lowering::rank_or(now.terms, now.terms.contract.spec.rank);
+        let debtor = PartyId(lowering.model.group(now.terms.obligor()).0);
+        let creditor = PartyId(now.terms.obligee().0);
+        let claim = lowering.claim(now.terms, Claim { debtor, creditor, amount, rank, lapses: true });
+        if !lowering.is_covered(now.terms.id) {
+            return;
+        }
+        // Once the buyer has failed, what is billed is the minimum alone.
+        let net = lowering.program.mul(bill.owed, kept);
+        let [whole, net] = [bill.owed, net].map(|falls| match unused {
+            Some(unused) => self.beyond_prepaid(lowering, falls, unused),
+            None => falls,
+        });
+        lowering.falls(claim, Falls { whole, net });
     }
 
-    fn claim_of(&self, lowering: &mut Lowering<'_>, creditor: PartyRef, debtor: PartyRef, amount: Reg) {
-        let Some(now) = self.now() else { return };
-        let rank = Lowering::rank_or(now.terms, now.terms.contract.spec.rank);
-        let debtor = PartyId(lowering.model.group(debtor).0);
-        lowering.claim(now.terms, Claim { debtor, creditor: PartyId(creditor.0), amount, rank });
+    /// What falls due after the buyer's failure beyond what it has prepaid. The seller keeps that, so that it
+    /// is worth more from month to month.
+    fn beyond_prepaid(&self, lowering: &mut Lowering<'_>, falls: Reg, unused: Reg) -> Reg {
+        let Some(now) = self.now() else { return falls };
+        let (rate, calendar, buyer) = (lowering.yearly_rate(), lowering.calendar, now.terms.obligor());
+        let begins = lowering.at_failure(buyer, unused);
+        let account = lowering.program.account(0.0);
+        let before = lowering.program.op(Op::Account(account));
+        let left = lowering.program.add(before, begins);
+        let grows = lowering.program.curve_of(|t| calendar.worth(rate, i64::from(t), i64::from(t) - 1));
+        let left = lowering.program.mul(left, grows);
+        let used = lowering.program.min(falls, left);
+        let failed = lowering.failed(buyer);
+        let used = lowering.if_holds(failed, used);
+        let rest = lowering.program.sub(left, used);
+        let change = lowering.program.sub(rest, before);
+        lowering.program.feed(account, Feed::Value(change));
+        lowering.program.sub(falls, used)
     }
 
     /// What of the minimum is billed after each month, as worth at its end.
@@ -85,10 +109,12 @@ impl Plan<'_> {
         })
     }
 
-    /// What falls due without use after each month and up to month `last`, money.
-    pub fn due_until(&self, lowering: &mut Lowering<'_>, last: i64) -> Option<Reg> {
+    /// The same up to month `last`, less what others buy.
+    pub fn left_until(&self, lowering: &mut Lowering<'_>, last: i64) -> Option<Reg> {
+        let (rate, calendar, kept) = (lowering.yearly_rate(), lowering.calendar, self.now()?.kept());
         self.weighed(lowering, |plan, deal, t| {
-            plan.settles_after(t).filter(|settles| *settles <= last).map(|at| plan.falls_due(deal, at)).sum()
+            let settles = plan.settles_after(t).filter(|settles| *settles <= last);
+            kept * settles.map(|at| plan.falls_due(deal, at) * calendar.worth(rate, t, at)).sum::<f64>()
         })
     }
 }

@@ -26,8 +26,6 @@ pub(super) struct Deal<'a> {
     pub(super) rule: Option<Rule>,
     /// How a total minimum spreads over the term.
     spread: Spread,
-    /// The share of it that had fallen before this version held.
-    fallen_before: f64,
 }
 
 /// When what is short of a minimum is billed, and against what.
@@ -59,27 +57,24 @@ impl<'a> Deal<'a> {
             TermMonths { first: term.first.max(terms.window.first), last: term.last.min(terms.window.last) };
         let standing = terms.standing(Standing::Binding);
         let spread = Spread::new(record.ramp("ramp").cloned().unwrap_or(Ramp::Flat), term, &calendar);
-        let fallen_before = spread.cumulative(held.first - 1);
         let rule = minimum.map(|minimum| Rule::of(minimum, record));
-        Self { terms, record, term, held, standing, calendar, minimum, rule, spread, fallen_before }
+        Self { terms, record, term, held, standing, calendar, minimum, rule, spread }
     }
 
     pub(super) fn is_total(&self) -> bool {
         self.rule.is_some_and(|rule| rule.is_total)
     }
 
-    /// The share of a total minimum, or the years of a minimum per time, that have fallen by month `t` while
-    /// this version holds.
-    pub(super) fn fallen(&self, t: i64) -> f64 {
-        let t = t.min(self.held.last);
-        let before = self.held.first - 1;
-        if t < before || self.rule.is_none() {
-            return 0.0;
-        }
-        if self.is_total() {
-            self.spread.cumulative(t) - self.fallen_before
-        } else {
-            (t - before) as f64 / 12.0
+    /// The share of a total minimum, or the years of a minimum per time, that falls after month `from` and up to
+    /// month `to` while this version holds.
+    pub(super) fn falls(&self, from: i64, to: i64) -> f64 {
+        let within = |t: i64| t.clamp(self.held.first - 1, self.held.last);
+        let (from, to) = (within(from), within(to));
+        match self.rule {
+            None => 0.0,
+            Some(rule) if rule.is_total => self.spread.cumulative(to) - self.spread.cumulative(from),
+            // Whole months, so that no rounding of years is left.
+            Some(_) => (to - from) as f64 / 12.0,
         }
     }
 
@@ -96,7 +91,7 @@ impl<'a> Deal<'a> {
         let minimum = self.minimum_reg(lowering)?;
         let share = lowering.program.curve_of(|t| {
             let t = i64::from(t);
-            self.fallen(t + to) - self.fallen(t + from - 1)
+            self.falls(t + from - 1, t + to)
         });
         Some(lowering.program.mul(minimum, share))
     }

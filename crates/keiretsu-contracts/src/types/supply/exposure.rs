@@ -13,7 +13,7 @@ impl Plan<'_> {
     pub fn expose(&self, lowering: &mut Lowering<'_>) {
         let Some(now) = self.now() else { return };
         let (buyer, seller) = (now.terms.obligor(), now.terms.obligee());
-        let claim = lowering.claimed_by(now.terms.id, seller);
+        let claim = lowering.claimed(now.terms.id);
         // Nothing is built for a plan.
         let (stranded, missing) =
             if now.standing == Standing::Binding { self.stranded(lowering) } else { (None, None) };
@@ -25,7 +25,7 @@ impl Plan<'_> {
             let larger = if missing.is_some() { lowering.or_more(larger) } else { larger };
             lowering.exposed(now.terms, Layer::Contract, [seller, buyer], larger, missing);
         }
-        if let Some(unused) = lowering.claimed_by(now.terms.id, buyer) {
+        if let Some(unused) = lowering.prepaid_unused(now.terms.id) {
             lowering.exposed(now.terms, Layer::Contract, [buyer, seller], unused, None);
         }
     }

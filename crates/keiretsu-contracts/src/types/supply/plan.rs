@@ -86,7 +86,7 @@ impl<'a> Plan<'a> {
             return 0.0;
         }
         let before = self.settled_by(t - 1).next_back().unwrap_or(i64::MIN / 4);
-        deal.fallen(t) - deal.fallen(before)
+        deal.falls(before, t)
     }
 
     /// The same as dates.

@@ -66,7 +66,11 @@ impl<'a> Plan<'a> {
         let (grantor, recipient) = (PartyId(seller.0), PartyId(buyer.0));
         let pool = Credits { grantor, recipient, grant, expiry: u32::MAX, flows: vec![] };
         lowering.credits_for_bills(pool, deal.terms.id);
-        Some(unused(lowering, grant, bill, month))
+        let unused = unused(lowering, grant, bill, month);
+        for line in lowering.side.prepayments.iter_mut().filter(|line| line.contract == deal.terms.id) {
+            line.unused = Some(unused.0);
+        }
+        Some(unused)
     }
 }
 
@@ -105,7 +109,8 @@ impl Prepaid<'_, '_> {
         let past = self.on <= self.deal.calendar.as_of;
         let due = Due { on: self.on, past, amounts: self.amounts.clone() };
         let terms = self.deal.terms;
-        Prepayment { contract: terms.id, from: terms.obligor(), to: terms.obligee(), due }
+        let (from, to) = (terms.obligor(), terms.obligee());
+        Prepayment { contract: terms.id, from, to, due, unused: None }
     }
 
     /// Bills without what the prepayment covers of them from its day on.

@@ -2,8 +2,8 @@
 
 use keiretsu_values::{Set, Value};
 
-/// Money that differs by less than this part of all there is differs by rounding.
-const ROUNDING: f64 = 1e-9;
+/// Below one unit of money a party is not short, but sums are rounded (`docs/MONTH.md`, section 8).
+const SHORT: f64 = 1.0;
 
 /// Cash at the end of each month, and what was left unpaid in it.
 pub(super) struct Months {
@@ -40,9 +40,8 @@ impl Months {
 
     /// The first month in which cash is below zero or something is unpaid, and the months until then.
     pub fn first_short(&self) -> (First, Option<Value>) {
-        let nothing = self.nothing();
-        let may = self.first(|cash, unpaid| cash.low < -nothing || nothing < unpaid.high);
-        let must = self.first(|cash, unpaid| cash.high < -nothing || nothing < unpaid.low);
+        let may = self.first(|cash, unpaid| cash.low < -SHORT || SHORT < unpaid.high);
+        let must = self.first(|cash, unpaid| cash.high < -SHORT || SHORT < unpaid.low);
         let read = (0..self.cash.len()).find(|at| self.is_short(*at));
         match (may, must) {
             (None, _) if self.is_known() => (First::Never, None),
@@ -78,15 +77,8 @@ impl Months {
     }
 
     fn is_short(&self, at: usize) -> bool {
-        let below = self.cash[at].amount().is_some_and(|cash| cash < -self.nothing());
-        below || self.unpaid[at].amount().is_some_and(|unpaid| self.nothing() < unpaid)
-    }
-
-    /// What sums of money leave over: no party is short by it.
-    fn nothing(&self) -> f64 {
-        let most =
-            self.cash.iter().filter_map(Value::amount).fold(0.0, |most: f64, cash| most.max(cash.abs()));
-        ROUNDING * most.max(1.0)
+        let below = self.cash[at].amount().is_some_and(|cash| cash < -SHORT);
+        below || self.unpaid[at].amount().is_some_and(|unpaid| SHORT < unpaid)
     }
 
     fn first(&self, short: impl Fn(Set, Set) -> bool) -> Option<usize> {

@@ -21,6 +21,8 @@ pub(super) struct Flows {
     pub unstated: Vec<bool>,
     /// All flows of all months, and what crosses the border.
     pub whole: Result<FlowWeb, CircularityError>,
+    /// The place of each party in `whole`, if it has one.
+    pub places: Vec<Option<usize>>,
     /// Of the payments of a month from one party to another, the part that buys something: capital and debt
     /// apart. Absent where there are none.
     trade: BTreeMap<(usize, u32, u32), (f64, f64)>,
@@ -35,7 +37,7 @@ pub(super) struct Flows {
 /// What must be watched.
 pub(super) fn needs(subject: &Subject<'_>) -> Vec<Probe> {
     let flows = (0..subject.program.flows.len() as u32).map(|flow| Quantity::Payment(FlowId(flow)));
-    let parties = subject.groups().into_iter().map(|group| PartyId(group.0));
+    let parties = subject.tied().into_iter().map(|group| PartyId(group.0));
     let of_party = |party| [Quantity::Cash(party), Quantity::Net(party), Quantity::Raised(party)];
     let all = flows.chain(parties.flat_map(of_party));
     all.map(|quantity| Probe { quantity, span: Span::Month }).collect()
@@ -60,6 +62,11 @@ impl Flows {
         shares::sum(&mine)
     }
 
+    /// The pairs of which one sends the other anything, known or not.
+    pub fn pairs(&self) -> impl Iterator<Item = (u32, u32)> {
+        self.sent.keys().copied().filter(|(payer, payee)| *payer != OUTSIDE && *payee != OUTSIDE)
+    }
+
     /// The parties that money of one can pass on its way back, whatever the order in time; open payments
     /// count as much as others.
     pub fn ways_back(&self, from: u32, to: Option<u32>) -> BTreeSet<u32> {
@@ -68,13 +75,17 @@ impl Flows {
         let mut out: BTreeSet<u32> = first.map(|(_, payee)| *payee).collect();
         let mut back: BTreeSet<u32> =
             edges().filter(|(_, payee)| *payee == from).map(|(payer, _)| *payer).collect();
-        for _ in 0..self.open.len() {
+        loop {
+            let met = out.len() + back.len();
             let on = edges().filter(|(payer, payee)| out.contains(payer) && *payee != from);
             let on: Vec<u32> = on.map(|(_, payee)| *payee).collect();
             out.extend(on);
             let to_it = edges().filter(|(payer, payee)| back.contains(payee) && *payer != from);
             let to_it: Vec<u32> = to_it.map(|(payer, _)| *payer).collect();
             back.extend(to_it);
+            if met == out.len() + back.len() {
+                break;
+            }
         }
         out.intersection(&back).copied().collect()
     }
@@ -112,7 +123,7 @@ struct Builder<'a> {
 impl<'a> Builder<'a> {
     fn new(subject: &'a Subject<'a>, seen: &'a Seen<'a>, reading: Reading) -> Self {
         let parties = subject.model.parties.len() + 1;
-        let (groups, trade) = (subject.groups(), BTreeMap::new());
+        let (groups, trade) = (subject.tied(), BTreeMap::new());
         Self {
             subject,
             seen,
@@ -141,10 +152,11 @@ impl<'a> Builder<'a> {
             month.open.extend((0..unstated.len()).filter(|party| unstated[*party]).map(|party| party as u32));
         }
         self.values();
-        let whole = self.whole(&opening, &left);
+        let places = self.places();
+        let whole = self.whole(&opening, &left, &places);
         let web = MonthlyWeb::new(self.parties, &self.months)?;
         let Self { trade, received, sent, open, .. } = self;
-        Ok(Flows { web, months_before, unstated, whole, trade, received, sent, open })
+        Ok(Flows { web, months_before, unstated, whole, places, trade, received, sent, open })
     }
 
     fn series(&self, quantity: Quantity) -> &'a [f64] {
@@ -169,6 +181,12 @@ impl<'a> Builder<'a> {
         if group == PartyRef::OUTSIDE { OUTSIDE } else { group.0 }
     }
 
+    /// Whether a payment is one of those that anything ties to others.
+    fn concerns(&self, payer: u32, payee: u32) -> bool {
+        let is_tied = |party: u32| self.groups.binary_search(&PartyRef(party)).is_ok();
+        is_tied(payer) || is_tied(payee)
+    }
+
     /// Past flows month by month, cash counted from zero. A party is open in them unless they explain what it
     /// has at as-of to the last dollar. What they leave.
     fn past(&mut self, opening: &[f64]) -> Vec<f64> {
@@ -182,7 +200,7 @@ impl<'a> Builder<'a> {
             let mut month = Month::default();
             for flow in past.iter().filter(|flow| flow.month.0 == number) {
                 let (payer, payee) = (self.index(flow.from), self.index(flow.to));
-                if payer != payee {
+                if payer != payee && self.concerns(payer, payee) {
                     month.payments.push(Payment { payer, payee, amount: flow.amount });
                     self.note_trade(payer, payee, flow.tag, flow.amount);
                 }
@@ -253,7 +271,7 @@ impl<'a> Builder<'a> {
         for (flow, terms) in program.flows.iter().enumerate() {
             let amount = self.series(Quantity::Payment(FlowId(flow as u32)))[at];
             let (payer, payee) = (self.index(terms.from), self.index(terms.to));
-            if payer != payee && 0.0 < amount && amount.is_finite() {
+            if payer != payee && self.concerns(payer, payee) && 0.0 < amount && amount.is_finite() {
                 month.payments.push(Payment { payer, payee, amount });
                 self.note_trade(payer, payee, terms.tag, amount);
             }
@@ -288,21 +306,46 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// All of it in one window. What a party had at first comes in, what it has at last stays; what receipts
-    /// and payments leave unexplained crosses the border.
-    fn whole(&self, opening: &[f64], left: &[f64]) -> Result<FlowWeb, CircularityError> {
-        let (mut flows, n) = (vec![], self.parties);
-        let (mut inflows, mut outflows) = (vec![0.0; n], vec![0.0; n]);
+    /// Those that pay or are paid, numbered.
+    fn places(&self) -> Vec<Option<usize>> {
+        let mut places = vec![None; self.parties];
         for payment in self.months.iter().flat_map(|month| &month.payments) {
-            match (payment.payer, payment.payee) {
-                (OUTSIDE, payee) => inflows[payee as usize] += payment.amount,
-                (payer, OUTSIDE) => outflows[payer as usize] += payment.amount,
-                (payer, payee) => flows.push(Flow { payer, payee, amount: payment.amount }),
+            for party in [payment.payer, payment.payee].into_iter().filter(|party| *party != OUTSIDE) {
+                places[party as usize] = Some(0);
             }
         }
-        for party in (0..n).filter(|party| opening[*party].is_finite()) {
-            inflows[party] += (opening[party] - left[party]).max(0.0);
-            outflows[party] += self.months.last().map_or(0.0, |month| month.kept[party]);
+        for (place, known) in places.iter_mut().flatten().enumerate() {
+            *known = place;
+        }
+        places
+    }
+
+    /// All of it in one window. What a party had at first comes in, what it has at last stays; what receipts
+    /// and payments leave unexplained crosses the border.
+    fn whole(
+        &self,
+        opening: &[f64],
+        left: &[f64],
+        places: &[Option<usize>],
+    ) -> Result<FlowWeb, CircularityError> {
+        let n = places.iter().flatten().count();
+        let mut flows = vec![];
+        let (mut inflows, mut outflows) = (vec![0.0; n], vec![0.0; n]);
+        let place = |party: u32| places.get(party as usize).copied().flatten();
+        for payment in self.months.iter().flat_map(|month| &month.payments) {
+            match (place(payment.payer), place(payment.payee)) {
+                (None, Some(payee)) => inflows[payee] += payment.amount,
+                (Some(payer), None) => outflows[payer] += payment.amount,
+                (Some(payer), Some(payee)) => {
+                    flows.push(Flow { payer: payer as u32, payee: payee as u32, amount: payment.amount });
+                }
+                (None, None) => {}
+            }
+        }
+        let stated = (0..self.parties).filter(|party| opening[*party].is_finite());
+        for (party, place) in stated.filter_map(|party| Some((party, places[party]?))) {
+            inflows[place] += (opening[party] - left[party]).max(0.0);
+            outflows[place] += self.months.last().map_or(0.0, |month| month.kept[party]);
         }
         Ok(FlowWeb::new(&flows, &inflows, &outflows)?.balanced())
     }

@@ -16,7 +16,7 @@ pub(super) fn needs(subject: &Subject<'_>, query: &Query) -> Vec<Probe> {
 
 /// Groups that are asked for, with their place among those whose money is followed.
 fn numbered(subject: &Subject<'_>, query: &Query) -> Vec<(u32, PartyRef)> {
-    let all = subject.groups().into_iter().enumerate();
+    let all = subject.tied().into_iter().enumerate();
     all.filter(|(_, group)| query.wants(*group)).map(|(at, group)| (at as u32, group)).collect()
 }
 
@@ -39,7 +39,7 @@ pub(super) fn table(subject: &Subject<'_>, query: &Query, all: &[(Reading, Flows
     ];
     let title = format!("Own money in revenue after as-of, {}", convention(query.own_money).1);
     let mut table = subject.table(NAME, title, columns);
-    for group in subject.groups().into_iter().filter(|group| query.wants(*group)) {
+    for group in subject.tied().into_iter().filter(|group| query.wants(*group)) {
         for (reading, flows) in all.iter().filter(|(_, flows)| !flows.received[group.at()][0].is_zero()) {
             table.push(row(subject, query, *reading, flows, group));
         }

@@ -58,11 +58,13 @@ fn draws<'a>(webs: impl Iterator<Item = &'a FlowWeb>) -> u32 {
 
 /// Those of a web that deal with each other, by name, so that the order of the text and idle parties move no
 /// draw.
-fn by_name(subject: &Subject<'_>, web: &FlowWeb) -> FlowWeb {
-    let parties = &subject.model.parties;
-    let mut order: Vec<usize> = (0..web.parties()).filter(|party| web.has_dealings(*party)).collect();
-    order.sort_by(|a, b| parties[*a].name.cmp(&parties[*b].name));
-    web.of_parties(&order)
+fn by_name(subject: &Subject<'_>, web: &FlowWeb, flows: &Flows) -> FlowWeb {
+    // What estates pay goes through a party that the model does not have.
+    let name = |party: usize| subject.model.parties.get(party).map_or("", |party| party.name.as_str());
+    let placed = flows.places.iter().enumerate().filter_map(|(party, place)| Some((name(party), (*place)?)));
+    let mut order: Vec<(&str, usize)> = placed.filter(|(_, place)| web.has_dealings(*place)).collect();
+    order.sort_unstable();
+    web.of_parties(&order.into_iter().map(|(_, place)| place).collect::<Vec<_>>())
 }
 
 fn figures(subject: &Subject<'_>, web: &FlowWeb, flows: &Flows, draws: u32) -> [Value; 7] {
@@ -72,7 +74,7 @@ fn figures(subject: &Subject<'_>, web: &FlowWeb, flows: &Flows, draws: u32) -> [
     let index = |web: &FlowWeb| web.finn_cycling_index().ok();
     let finn = index(web).map_or(Value::unknown(reason), Value::exact);
     let all = |web: &FlowWeb| vec![web.reciprocity(), index(web).unwrap_or(0.0)];
-    let found = p_values(&by_name(subject, web), SEED, draws, &all);
+    let found = p_values(&by_name(subject, web, flows), SEED, draws, &all);
     let p = |at: usize| {
         if paid <= 0.0 { Value::unknown("nothing is paid") } else { Value::about(found[at]) }
     };
@@ -104,9 +106,11 @@ pub(super) fn pro_rata_static(flows: &Flows, from: usize) -> Value {
     match web.visits() {
         Ok(visits) => {
             let n = web.parties();
-            let own = visits[from * n + from];
-            let back =
-                (0..n).filter(|to| *to != from).map(|to| web.flow(from, to) * visits[to * n + from] / own);
+            let place = flows.places[from];
+            let own = place.map_or(1.0, |from| visits[from * n + from]);
+            let to = |from: usize| (0..n).filter(move |to| *to != from).map(move |to| (from, to));
+            let ways = place.into_iter().flat_map(to);
+            let back = ways.map(|(from, to)| web.flow(from, to) * visits[to * n + from] / own);
             opened(
                 flows,
                 &Value::exact(back.sum()),

@@ -234,8 +234,8 @@ impl<'a> Side<'a> {
     pub(super) fn supply_share(&self) -> Cell {
         let mut parts = Vec::new();
         for partner in &self.partners {
-            let others = self.subject.groups().into_iter();
-            let others = others.filter(|other| other != partner && *other != self.party);
+            let others = self.subject.counterparties(*partner).into_iter();
+            let others = others.filter(|other| *other != PartyRef::OUTSIDE && *other != self.party);
             let bought = |other: PartyRef| self.subject.supplied(*partner, other, 0);
             let others: Vec<Total> = others.map(bought).collect();
             let mine = bought(self.party);

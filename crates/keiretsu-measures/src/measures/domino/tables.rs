@@ -3,7 +3,6 @@
 use keiretsu_model::PartyRef;
 use keiretsu_values::{Cell, Column, Table, Value};
 
-use super::cleared::Loss;
 use super::valued::Spread;
 use super::{Failure, NAME, World};
 
@@ -40,7 +39,7 @@ impl World<'_> {
 
     fn row(&self, failure: &Failure, place: usize) -> Option<Vec<Cell>> {
         let party = self.groups.all[place].at();
-        let loss = failure.cleared.losses[party];
+        let loss = &failure.cleared.losses[party];
         let bare = failure.bare.as_ref().map(|bare| bare.losses[party].sum());
         let spread = |spread: &Result<Spread, String>| match spread {
             Ok(spread) => Value::exact(rounded(spread.losses[place])),
@@ -54,13 +53,14 @@ impl World<'_> {
             ));
         }
         let moves = |value: &Value| value.amount().is_some_and(|amount| amount.abs() > 0.0);
-        if loss == Loss::default() && !moves(&holdings) && !moves(&distress) && bare.is_none_or(|x| x <= 0.0)
-        {
+        let lost_bare = bare.as_ref().is_some_and(|bare| bare.amount().is_none_or(|amount| amount > 0.0));
+        if loss.is_nothing() && !moves(&holdings) && !moves(&distress) && !lost_bare {
             return None;
         }
         let capital = self.groups.capital[place];
-        let held = if self.unvalued(failure, Some(party)).is_empty() || loss.holdings > 0.0 {
-            Value::exact(rounded(loss.holdings))
+        let some = loss.holdings.amount().is_some_and(|amount| amount > 0.0);
+        let held = if self.unvalued(failure, Some(party)).is_empty() || some {
+            whole(&loss.holdings)
         } else {
             Value::unknown(format!(
                 "the value of what {} holds is not known",
@@ -68,12 +68,12 @@ impl World<'_> {
             ))
         };
         let mut row = vec![self.title(failure.place), self.title(place)];
-        row.extend([loss.dues, loss.contracts].map(|amount| Cell::exact(rounded(amount))));
+        row.extend([&loss.dues, &loss.contracts].map(|amount| Cell::Value(whole(amount))));
         row.push(Cell::Value(held));
-        row.push(Cell::exact(rounded(loss.recovered)));
-        row.push(if bare.is_some() { Cell::exact(rounded(loss.covered)) } else { Cell::Empty });
-        row.push(Cell::exact(rounded(loss.sum())));
-        row.push(bare.map_or(Cell::Empty, |bare| Cell::exact(rounded(bare))));
+        row.push(Cell::Value(whole(&loss.recovered)));
+        row.push(if bare.is_some() { Cell::Value(whole(&loss.covered)) } else { Cell::Empty });
+        row.push(Cell::Value(whole(&loss.sum())));
+        row.push(bare.map_or(Cell::Empty, |bare| Cell::Value(whole(&bare))));
         row.push(Cell::Value(holdings));
         row.push(Cell::Value(distress));
         row.push(Cell::Value(capital.map_or_else(
@@ -170,6 +170,14 @@ impl World<'_> {
                 }
             }
         }
+    }
+}
+
+/// An amount without what is rounding.
+fn whole(value: &Value) -> Value {
+    match value.amount() {
+        Some(amount) if amount.abs() < 0.5 && value.set().is_point() => Value::exact(0.0),
+        _ => value.clone(),
     }
 }
 

@@ -27,7 +27,7 @@ pub(super) struct Groups {
 
 impl Groups {
     pub fn new(subject: &Subject<'_>, reading: Reading) -> Self {
-        let all = subject.groups();
+        let all = subject.tied();
         let record = |party: &PartyRef| &subject.model.party(*party).record;
         let capital = |party: &PartyRef| {
             let stated = record(party).figure("capital")?;

@@ -13,21 +13,16 @@ fn share(part: &Total, others: &[Value]) -> Value {
 
 /// The share of a buyer's contracted supply that a seller provides.
 pub(super) fn of_supply(subject: &Subject<'_>, buyer: PartyRef, seller: PartyRef, at: usize) -> Value {
-    let others = counterparties(subject, buyer).filter(|other| *other != seller);
+    let others = subject.counterparties(buyer).into_iter().filter(|other| *other != seller);
     let others: Vec<Value> = others.map(|other| subject.supplied(buyer, other, at).value()).collect();
     share(&subject.supplied(buyer, seller, at), &others)
 }
 
 /// The share of a seller's contracted sales that a buyer takes.
 fn of_sales(subject: &Subject<'_>, buyer: PartyRef, seller: PartyRef, at: usize) -> Value {
-    let others = counterparties(subject, seller).filter(|other| *other != buyer);
+    let others = subject.counterparties(seller).into_iter().filter(|other| *other != buyer);
     let others: Vec<Value> = others.map(|other| subject.supplied(other, seller, at).value()).collect();
     share(&subject.supplied(buyer, seller, at), &others)
-}
-
-fn counterparties(subject: &Subject<'_>, party: PartyRef) -> impl Iterator<Item = PartyRef> {
-    let all = std::iter::once(PartyRef::OUTSIDE).chain(subject.groups());
-    all.filter(move |other| *other != party)
 }
 
 /// A row for each pair and reading.

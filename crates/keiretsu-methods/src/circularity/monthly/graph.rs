@@ -2,6 +2,7 @@
 
 use super::reach::needed;
 use super::{MonthlyWeb, OUTSIDE, is_traced};
+use crate::circularity::between;
 use crate::max_flow::FlowNetwork;
 
 /// No node.
@@ -14,8 +15,7 @@ pub(super) fn bounds(web: &MonthlyWeb, a: u32, to: Option<u32>, sent: f64) -> [f
     // comes back.
     let away = graph.gone + graph.network.clone().fill(graph.source, graph.outside);
     let mut network = graph.network;
-    let upper = network.fill(graph.source, graph.back).min(sent);
-    [(sent - away).clamp(0.0, upper), upper]
+    between(sent - away, network.fill(graph.source, graph.back), sent)
 }
 
 struct Graph {

@@ -40,7 +40,8 @@ fn add(shares: &mut Shares, (party, question, counterparty): (&str, &'static str
     *part = part.plus(amount);
 }
 
-/// Backlog is what is still to be paid to a party; supply is what it has still to pay for service and building.
+/// Backlog is what is still to be paid to a party; supply is what it has still to pay for service and
+/// building.
 fn contracted(rows: &[Row], reading: usize, world: &World, shares: &mut Shares) {
     for part in slices::parts(rows, world) {
         let row = part.row;

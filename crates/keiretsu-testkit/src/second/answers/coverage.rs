@@ -1,7 +1,8 @@
 //! Coverage: what is contracted to come back, divided by the money put in.
 //!
 //! DEFINITIONS, "Money put in": equity, convertibles, loans and prepayments, each its own column; an equity
-//! contract never hides the stated cost of a holding of the same pair, only paid tranches may be the same purchase.
+//! contract never hides the stated cost of a holding of the same pair, only paid tranches may be the same
+//! purchase.
 
 use std::collections::BTreeMap;
 

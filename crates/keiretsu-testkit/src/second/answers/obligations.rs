@@ -25,7 +25,8 @@ pub fn fill(rows: &[Row], world: &World, cells: &mut Cells) {
     }
 }
 
-/// Whether it is owed only later, or only if something happens: a tranche, money to be lent, a lease not begun.
+/// Whether it is owed only later, or only if something happens: a tranche, money to be lent, a lease not
+/// begun.
 fn waits(row: &Row, world: &World) -> bool {
     let contract = world.contracts.iter().find(|contract| contract.name == row.contract);
     let from = contract.and_then(|contract| date(contract.table.get("from")));

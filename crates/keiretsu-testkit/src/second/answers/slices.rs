@@ -1,4 +1,5 @@
-//! Rows to the parts that parties have in them: a slice's party has its amount, the whole's named party the rest.
+//! Rows to the parts that parties have in them: a slice's party has its amount, the whole's named party
+//! the rest.
 //!
 //! DEFINITIONS, "Slices": measures per party give the slice's party its amount; totals count the whole once.
 

@@ -2,7 +2,7 @@
 
 use keiretsu_program::{
     AccountId, Change, Claim, ClaimId, Cover, Credits, DefaultCosts, Feed, Flow, FlowId, Funding, Holding,
-    Issue, Overlay, PartyId, PastFlow, Tag, Target,
+    Issue, Outstanding, Overlay, PartyId, PastFlow, Tag, Target,
 };
 
 use super::Web;
@@ -94,7 +94,8 @@ impl Web {
             let (debtor, creditor) = (self.random.pick(&self.purses), self.anybody());
             let (amount, rank) = (self.random.pick(&self.money), self.random.count(1, 3) as u8);
             if debtor != creditor {
-                self.b.claim(Claim { debtor, creditor, amount, rank });
+                let lapses = self.random.chance(0.5);
+                self.b.claim(Claim { debtor, creditor, amount, rank, lapses });
             }
         }
         for _ in 0..self.random.count(0, 5) {
@@ -136,8 +137,13 @@ impl Web {
         let call = self.b.flow(own, guarantor, beneficiary, Tag::Guarantee);
         self.b.flow_mut(call).rank = self.random.count(1, 3) as u8;
         self.b.flow_mut(call).survives = self.random.chance(0.2);
-        let claims = (0..self.b.program().claims.len() as u32).map(ClaimId);
-        let claims = claims.filter(|_| self.random.chance(0.3)).collect();
+        let mut claims = vec![];
+        for claim in (0..self.b.program().claims.len() as u32).map(ClaimId) {
+            if self.random.chance(0.3) {
+                claims.push(Outstanding { claim, falls: self.random.pick(&self.money) });
+            }
+        }
+        let worth = self.random.chance(0.2).then(|| self.b.curve_of(|t| 0.99f64.powi(t as i32)));
         let always = self.b.number(1.0);
         let share = match self.random.count(0, 3) {
             0 => self.random.pick(&self.truths),
@@ -145,7 +151,7 @@ impl Web {
             _ => always,
         };
         let (limit, cushion) = (self.random.maybe(0.6, &self.money), self.random.maybe(0.3, &self.money));
-        self.b.cover(Cover { call, flows, share, limit, cushion, claims });
+        self.b.cover(Cover { call, flows, share, limit, cushion, claims, worth });
     }
 
     fn draw_credits(&mut self) {

@@ -1,5 +1,7 @@
 //! Payments of a user's JSON or CSV, with the month of each if they have one.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 use keiretsu_methods::circularity::Flow;
 
@@ -10,9 +12,7 @@ use super::super::record::{Range, Record};
 use super::super::rows::{Row, Sheet, column, optional};
 use super::super::source::Source;
 use super::super::tree::Tree;
-
-/// Parties beyond which matrices of them do not fit.
-const PARTIES_MAX: usize = 3000;
+use crate::limits::{CIRCULARITY_DATED_WORK_MAX, CIRCULARITY_PARTIES_MAX, CIRCULARITY_WORK_MAX};
 
 /// Payments as given.
 #[derive(Debug, Default)]
@@ -52,8 +52,9 @@ pub fn read(request: &Request, faults: &Faults) -> Option<Given> {
         given.balance = request.words.contains_key("balance");
     }
     let n = given.names.len();
-    if PARTIES_MAX < n {
-        faults.push(&source.name, format!("{n} parties are too many; {PARTIES_MAX} at most"), "group them");
+    if CIRCULARITY_PARTIES_MAX < n {
+        let what = format!("{n} parties are too many; {CIRCULARITY_PARTIES_MAX} at most");
+        faults.push(&source.name, what, "group them");
         return None;
     }
     if given.flows.is_empty() && faults.count() == 0 {
@@ -62,6 +63,18 @@ pub fn read(request: &Request, faults: &Faults) -> Option<Given> {
     given.inflow = spread(&inflow, n);
     given.outflow = spread(&outflow, n);
     given.order(faults);
+    let pairs: BTreeSet<(u32, u32)> = given.flows.iter().map(|flow| (flow.payer, flow.payee)).collect();
+    let work = pairs.len() * given.flows.len();
+    let most = if given.dated { CIRCULARITY_DATED_WORK_MAX } else { CIRCULARITY_WORK_MAX };
+    if most < work {
+        let what = format!(
+            "{} pairs that pay times {} payments is {work}; {most} at most",
+            pairs.len(),
+            given.flows.len()
+        );
+        faults.push(&source.name, what, "sum payments of a month, or group parties");
+        return None;
+    }
     Some(given)
 }
 

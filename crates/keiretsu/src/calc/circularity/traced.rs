@@ -1,7 +1,7 @@
 //! Payments to what comes back: over the whole time at once, or in the order of their months.
 
 use keiretsu_methods::circularity::dated::{Payment, opening_least, returned};
-use keiretsu_methods::circularity::{CircularityError, FlowWeb};
+use keiretsu_methods::circularity::{CircularityError, FlowWeb, Sender};
 
 use super::given::Given;
 use super::{Back, Circular, Pair, Party};
@@ -41,8 +41,9 @@ fn fill(
         sent[flow.payer as usize * n + flow.payee as usize] += flow.amount;
     }
     for (from, id) in given.names.list().iter().enumerate() {
+        let mut sender = traced.sender(from)?;
         for to in (0..n).filter(|to| *to != from && 0.0 < sent[from * n + to]) {
-            let back = traced.back(from, Some(to), sent[from * n + to])?;
+            let back = sender.back(Some(to), sent[from * n + to])?;
             out.pairs.push(Pair { from: id.clone(), to: given.names.of(to).to_owned(), back });
         }
         let all: f64 = (0..n).filter(|to| *to != from).map(|to| sent[from * n + to]).sum();
@@ -50,7 +51,7 @@ fn fill(
             id: id.clone(),
             throughflow: web.receipts(from),
             return_probability: reach.map(|reach| reach[from * n + from]),
-            back: traced.back(from, None, all)?,
+            back: sender.back(None, all)?,
         });
     }
     Ok(())
@@ -110,22 +111,45 @@ impl<'a> Traced<'a> {
         Ok(Self::ByMonth { opening, payments })
     }
 
-    fn back(&self, from: usize, to: Option<usize>, sent: f64) -> Result<Back, CircularityError> {
-        let (lower, pro_rata, upper) = match self {
-            Self::Whole { web, reach } => match reach.map(|reach| web.returned_by(reach, from, to)) {
-                Some(Ok(back)) => (Some(back.lower), Some(back.pro_rata), Some(back.upper)),
-                Some(Err(CircularityError::Unbalanced)) => {
-                    (None, reach.map(|reach| web.pro_rata(reach, from, to)), None)
-                }
-                Some(Err(error)) => return Err(error),
-                None => (None, None, None),
-            },
-            Self::ByMonth { opening, payments } => {
-                let back = returned(opening, payments, from as u32, to.map(|to| to as u32))?;
-                (Some(back.lower), Some(back.pro_rata), Some(back.upper))
-            }
+    /// What is asked of one party's money.
+    fn sender(&self, from: usize) -> Result<OfOne<'_>, CircularityError> {
+        let ways = match self {
+            Self::Whole { web, .. } => Some(web.sender(from)?),
+            Self::ByMonth { .. } => None,
         };
-        Ok(Back { sent, back_lower: lower, back_pro_rata: pro_rata, back_upper: upper })
+        Ok(OfOne { traced: self, from, ways })
+    }
+}
+
+/// One party's money, with its ways where these are the same for all that it pays.
+struct OfOne<'a> {
+    traced: &'a Traced<'a>,
+    from: usize,
+    ways: Option<Sender<'a>>,
+}
+
+impl OfOne<'_> {
+    fn back(&mut self, to: Option<usize>, sent: f64) -> Result<Back, CircularityError> {
+        let back = |lower, pro_rata, upper| Back {
+            sent,
+            back_lower: lower,
+            back_pro_rata: pro_rata,
+            back_upper: upper,
+        };
+        match (self.traced, &mut self.ways) {
+            (Traced::Whole { web, reach: Some(reach) }, Some(ways)) => match ways.returned_by(reach, to) {
+                Ok(found) => Ok(back(Some(found.lower), Some(found.pro_rata), Some(found.upper))),
+                Err(CircularityError::Unbalanced) => {
+                    Ok(back(None, Some(web.pro_rata(reach, self.from, to)), None))
+                }
+                Err(error) => Err(error),
+            },
+            (Traced::ByMonth { opening, payments }, _) => {
+                let found = returned(opening, payments, self.from as u32, to.map(|to| to as u32))?;
+                Ok(back(Some(found.lower), Some(found.pro_rata), Some(found.upper)))
+            }
+            (Traced::Whole { .. }, _) => Ok(back(None, None, None)),
+        }
     }
 }
 

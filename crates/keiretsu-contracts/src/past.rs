@@ -1,0 +1,45 @@
+//! Payments before the run: what fell due by as-of is paid.
+
+use keiretsu_model::PartyRef;
+use keiretsu_model::side::{Due, FlowLabel};
+use keiretsu_program::{PartyId, PastFlow, Tag};
+use keiretsu_values::Value;
+
+use crate::calendar::month;
+use crate::commitments::Dated;
+use crate::lowering::{Lowering, Terms};
+
+impl Lowering<'_> {
+    /// Payments of a dated amount by as-of, which are past.
+    pub fn past(&mut self, terms: &Terms<'_>, tranche: Option<&str>, dated: &Dated, amount: f64, tag: Tag) {
+        let dues = dated.dues(&self.calendar, &[0; 3].map(|_| Value::exact(amount)));
+        self.past_dues(terms, tranche, [terms.obligor(), terms.obligee()], &dues, tag);
+    }
+
+    /// What of some dues fell due by as-of, firm, as payments from one party to another.
+    pub fn past_dues(
+        &mut self,
+        terms: &Terms<'_>,
+        tranche: Option<&str>,
+        [from, to]: [PartyRef; 2],
+        dues: &[Due],
+        tag: Tag,
+    ) {
+        let name = match tranche {
+            Some(tranche) => format!("{}.{tranche}", terms.contract.name),
+            None => terms.contract.name.clone(),
+        };
+        for due in dues.iter().filter(|due| due.past) {
+            // What was paid in the month of as-of but before it belongs to what the run starts from.
+            self.program.past(PastFlow {
+                month: month(due.on).min(self.calendar.origin),
+                amount: due.amounts[0].amount().unwrap_or(f64::NAN),
+                from: PartyId(from.0),
+                to: PartyId(to.0),
+                tag,
+            });
+            self.side.past.push(FlowLabel { contract: Some(terms.id), name: name.clone(), on: Some(due.on) });
+            self.side.past_amounts.push(due.amounts[0].clone());
+        }
+    }
+}

@@ -1,0 +1,405 @@
+//! What a failure costs each party, read off two runs: with it, and without.
+//!
+//! Every layer is a difference between the two, in money of the month of the failure. Only what the failing
+//! party leaves by failing earlier counts in full, also where it would have failed by itself later.
+//! Invariant: what is due is either paid, or lost once: as a due, or as a part of a claim. A call stands for
+//! what it covers, so that an unpaid one is no loss of its own.
+
+use keiretsu_model::{ContractRef, PartyRef};
+use keiretsu_program::{Claim, PartyId, Reading, Tag};
+use keiretsu_values::{Set, Value};
+
+use super::cleared::{COVERS, Lens, Months};
+use super::parts::Parts;
+use crate::present::Discounting;
+
+/// What one group loses, by layer, in money. Layers add up to the loss.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Loss {
+    /// What fell due and was not paid.
+    pub dues: Value,
+    /// Claims for what contracts would still have brought.
+    pub contracts: Value,
+    /// Value of holdings before the failure.
+    pub holdings: Value,
+    /// What estates paid back.
+    pub recovered: Value,
+    /// What guarantors paid, less what was paid as one.
+    pub covered: Value,
+}
+
+impl Default for Loss {
+    fn default() -> Self {
+        let nothing = || Value::exact(0.0);
+        Self {
+            dues: nothing(),
+            contracts: nothing(),
+            holdings: nothing(),
+            recovered: nothing(),
+            covered: nothing(),
+        }
+    }
+}
+
+impl Loss {
+    /// In all.
+    pub fn sum(&self) -> Value {
+        let lost = self.dues.plus(&self.contracts).plus(&self.holdings);
+        lost.minus(&self.recovered).minus(&self.covered)
+    }
+
+    /// Whether nothing is lost or gained in any layer.
+    pub fn is_nothing(&self) -> bool {
+        let layers = [&self.dues, &self.contracts, &self.holdings, &self.recovered, &self.covered];
+        layers.into_iter().all(|layer| layer.is_zero() || layer.amount().is_some_and(|x| x.abs() < 0.5))
+    }
+}
+
+/// A failure and what it does: losses by group, and who fails in which month.
+#[derive(Clone, Debug)]
+pub(super) struct Outcome {
+    pub losses: Vec<Loss>,
+    /// The month in which a group fails.
+    pub failed: Vec<Option<u32>>,
+    /// Holdings in those that fail whose value is not known.
+    pub unknown: Vec<usize>,
+}
+
+/// The two runs of a failure.
+struct Pair<'a> {
+    lens: &'a Lens<'a>,
+    base: &'a Months<'a>,
+    run: &'a Months<'a>,
+    /// Who is made to fail, and when.
+    party: usize,
+    first: u32,
+    /// In which month each group fails in each of the runs.
+    base_failed: Vec<Option<u32>>,
+    run_failed: Vec<Option<u32>>,
+    present: Discounting<'a>,
+    parts: Parts,
+}
+
+impl<'a> Lens<'a> {
+    /// The losses of a failure.
+    pub fn outcome(
+        &'a self,
+        (base, run): (&'a Months<'a>, &'a Months<'a>),
+        (party, first): (PartyRef, u32),
+        reading: Reading,
+    ) -> Outcome {
+        let parties = self.subject.program.parties.len();
+        let fails = |months: &Months<'_>, party: usize| {
+            let place = self.defaulted(party);
+            (1..=self.subject.program.months).find(|t| months.at(place, *t) > 0.5)
+        };
+        let all = |months: &Months<'_>| (0..parties).map(|at| fails(months, at)).collect::<Vec<_>>();
+        let pair = Pair {
+            lens: self,
+            base,
+            run,
+            party: party.at(),
+            first,
+            base_failed: all(base),
+            run_failed: all(run),
+            present: Discounting::of(self.subject),
+            parts: Parts::new(self.subject, reading),
+        };
+        pair.outcome()
+    }
+}
+
+/// One amount that a party has lost.
+struct Lost {
+    party: usize,
+    /// The month in which it has, if an estate may pay for it.
+    month: u32,
+    contract: Option<ContractRef>,
+    amount: Value,
+    is_due: bool,
+}
+
+impl Pair<'_> {
+    fn outcome(&self) -> Outcome {
+        let program = self.lens.subject.program;
+        let mut losses = vec![Loss::default(); program.parties.len()];
+        let lost = self.lost();
+        for one in &lost {
+            for (party, share) in self.parts.of(one.contract, one.party) {
+                let loss = &mut losses[party];
+                let layer = if one.is_due { &mut loss.dues } else { &mut loss.contracts };
+                *layer = layer.plus(&one.amount.times(share));
+            }
+        }
+        let mut unknown = vec![];
+        for (at, holding) in program.holdings.iter().enumerate() {
+            let (owner, issuer) = (self.lens.group(holding.owner), self.lens.group(holding.issuer));
+            if let Some(t) = self.newly(issuer).filter(|_| owner != issuer) {
+                let place = self.lens.held(at);
+                if self.base.0[place].mean[t as usize - 1].is_nan() {
+                    unknown.push(at);
+                }
+                let fell = (self.base.at(place, t) - self.run.at(place, t)) * self.worth(t);
+                losses[owner].holdings = losses[owner].holdings.plus(&Value::exact(fell));
+            }
+        }
+        self.recover(&lost, &mut losses);
+        self.cover(&mut losses);
+        Outcome { losses, failed: (0..program.parties.len()).map(|at| self.newly(at)).collect(), unknown }
+    }
+
+    /// The month in which a party fails that it would not have failed by without the failure.
+    fn newly(&self, party: usize) -> Option<u32> {
+        let now = self.run_failed[party]?;
+        self.base_failed[party].is_none_or(|before| now < before).then_some(now)
+    }
+
+    /// Whether a party is the one that is made to fail, and would have failed later or never.
+    fn is_struck(&self, party: usize) -> bool {
+        party == self.party && self.newly(party).is_some()
+    }
+
+    /// What money of a month is worth in the month of the failure.
+    fn worth(&self, t: u32) -> f64 {
+        let program = self.lens.subject.program;
+        self.present.between(program.month(self.first), program.month(t))
+    }
+
+    /// Everything that fell due and was not paid, and all claims, beyond those of the base.
+    fn lost(&self) -> Vec<Lost> {
+        let (program, side) = (self.lens.subject.program, self.lens.subject.side);
+        let calls = |at: usize| program.covers.iter().any(|cover| cover.call.at() == at);
+        let mut lost = vec![];
+        for (at, flow) in program.flows.iter().enumerate().filter(|(at, _)| !calls(*at)) {
+            let (payer, party) = (self.lens.group(flow.from), self.lens.group(flow.to));
+            if payer != party {
+                let contract = side.flows[at].contract;
+                lost.extend(self.unpaid(at, payer).into_iter().map(|(month, amount)| Lost {
+                    party,
+                    month,
+                    contract,
+                    amount: Value::exact(amount),
+                    is_due: true,
+                }));
+            }
+        }
+        for (at, claim) in program.claims.iter().enumerate() {
+            if !self.is_of_cover(side.claims[at]) {
+                let place = self.lens.claim(at);
+                lost.extend(self.claimed(claim, place, side.claims[at]));
+            }
+        }
+        for line in &side.prepayments {
+            let place = line.unused.and_then(|register| self.lens.unused(register));
+            let contract = self.lens.subject.model.contract(line.contract);
+            let goes_on = contract.is_none_or(|contract| contract.record().flag("survives"));
+            if let Some(place) = place.filter(|_| !goes_on) {
+                let (debtor, creditor) = (PartyId(line.to.0), PartyId(line.from.0));
+                let amount = keiretsu_program::Reg(line.unused.unwrap_or_default());
+                let claim = Claim { debtor, creditor, amount, rank: 1, lapses: true };
+                lost.extend(self.claimed(&claim, place, line.contract));
+            }
+        }
+        lost
+    }
+
+    /// By month, what more was not paid of a flow.
+    fn unpaid(&self, at: usize, payer: usize) -> Vec<(u32, f64)> {
+        let unpaid = |months: &Months<'_>, t: u32| months.at(at, t) - months.at(self.lens.paid(at), t);
+        let months = self.first..=self.lens.subject.program.months;
+        let more = months.map(|t| {
+            let before = if self.is_struck(payer) { 0.0 } else { unpaid(self.base, t) };
+            (t, (unpaid(self.run, t) - before) * self.worth(t))
+        });
+        more.filter(|(_, more)| more.abs() > 0.0).collect()
+    }
+
+    /// A claim of the run, less one of the base.
+    fn claimed(&self, claim: &Claim, place: usize, contract: ContractRef) -> Vec<Lost> {
+        let (debtor, party) = (self.lens.group(claim.debtor), self.lens.group(claim.creditor));
+        let stands = |failed: &[Option<u32>]| {
+            let t = failed[debtor].filter(|_| debtor != party)?;
+            (!claim.lapses || failed[party].is_none_or(|gone| t < gone)).then_some(t)
+        };
+        let now = stands(&self.run_failed);
+        let before = stands(&self.base_failed).filter(|_| !self.is_struck(debtor));
+        if now == before && now.is_some_and(|t| self.run.value(place, t) == self.base.value(place, t)) {
+            return vec![];
+        }
+        let of = |months: &Months<'_>, t: u32, sign: f64| {
+            let amount = months.value(place, t).max(&Value::exact(0.0)).times(sign * self.worth(t));
+            Lost { party, month: t, contract: Some(contract), amount, is_due: false }
+        };
+        let now = now.map(|t| of(self.run, t, 1.0));
+        now.into_iter().chain(before.map(|t| of(self.base, t, -1.0))).collect()
+    }
+
+    fn is_of_cover(&self, contract: ContractRef) -> bool {
+        let known = self.lens.subject.model.contract(contract);
+        known.is_some_and(|known| COVERS.contains(&known.spec.keyword))
+    }
+
+    /// What estates pay, to each party and to those who hold a part of what it claims.
+    fn recover(&self, lost: &[Lost], losses: &mut [Loss]) {
+        let add = |losses: &mut [Loss], party: usize, amount: Value| {
+            losses[party].recovered = losses[party].recovered.plus(&amount);
+        };
+        for (months, failed, sign) in
+            [(self.run, &self.run_failed, 1.0), (self.base, &self.base_failed, -1.0)]
+        {
+            for t in self.with_estates(failed, sign) {
+                let dark = self.is_dark(months, failed, t);
+                for (party, paid) in self.estates_pay(months, t).into_iter().enumerate() {
+                    let paid = paid * sign * self.worth(t);
+                    if paid.abs() <= 0.0 && !dark {
+                        continue;
+                    }
+                    // Others share where a claim is unknown: no more than this comes.
+                    let amount =
+                        if dark { Value::new(paid, Set::between(0.0, paid)) } else { Value::exact(paid) };
+                    for (holder, share) in self.shares_in(lost, party, t) {
+                        add(losses, holder, amount.times(share));
+                    }
+                }
+            }
+        }
+    }
+
+    /// The months in which estates are settled that count; those of the base are taken off.
+    fn with_estates(&self, failed: &[Option<u32>], sign: f64) -> Vec<u32> {
+        let counts = |party: &usize| sign > 0.0 || !self.is_struck(*party);
+        let mut months: Vec<u32> =
+            (0..failed.len()).filter(counts).filter_map(|party| failed[party]).collect();
+        months.retain(|t| self.first <= *t);
+        months.sort_unstable();
+        months.dedup();
+        months
+    }
+
+    /// Whether some claim on those that fail in a month is unknown.
+    fn is_dark(&self, months: &Months<'_>, failed: &[Option<u32>], t: u32) -> bool {
+        let claims = self.lens.subject.program.claims.iter().enumerate();
+        claims.into_iter().any(|(at, claim)| {
+            let unknown = months.0[self.lens.claim(at)].mean[t as usize - 1].is_nan();
+            unknown && failed[self.lens.group(claim.debtor)] == Some(t)
+        })
+    }
+
+    /// Whose what an estate pays to a party is: as its losses of the month are.
+    fn shares_in(&self, lost: &[Lost], party: usize, t: u32) -> Vec<(usize, f64)> {
+        let amount = |one: &Lost| one.amount.amount().unwrap_or(0.0).max(0.0);
+        let mine: Vec<&Lost> = lost.iter().filter(|one| one.party == party && one.month == t).collect();
+        let total: f64 = mine.iter().map(|one| amount(one)).sum();
+        if total <= 0.0 {
+            return vec![(party, 1.0)];
+        }
+        let parts = mine.iter().flat_map(|one| {
+            let own = amount(one) / total;
+            self.parts.of(one.contract, party).into_iter().map(move |(holder, share)| (holder, share * own))
+        });
+        parts.collect()
+    }
+
+    /// What comes to each party in a month beside payments on flows and what it raises: from estates.
+    fn estates_pay(&self, run: &Months<'_>, t: u32) -> Vec<f64> {
+        let program = self.lens.subject.program;
+        let purse = |id: PartyId| program.parties[id.at()].purse.at();
+        let parties = 0..program.parties.len();
+        let mut known: Vec<f64> = parties.clone().map(|party| run.at(self.lens.raised(party), t)).collect();
+        let mut size = known.clone();
+        for (at, flow) in program.flows.iter().enumerate() {
+            let paid = run.at(self.lens.paid(at), t);
+            for (party, sign) in [(purse(flow.to), 1.0), (purse(flow.from), -1.0)] {
+                known[party] += sign * paid;
+                size[party] += paid;
+            }
+        }
+        let rest = |party: usize| {
+            if program.parties[party].purse.at() != party || party == 0 {
+                return 0.0;
+            }
+            let rest = run.at(self.lens.net(party), t) - known[party];
+            // Less than rounding is nothing; what leaves by one's own estate is no receipt.
+            if rest <= 1e-9 * size[party] + 1e-6 { 0.0 } else { rest }
+        };
+        parties.map(rest).collect()
+    }
+
+    /// What is paid for others: off the loss of who is paid, and a loss of who pays.
+    fn cover(&self, losses: &mut [Loss]) {
+        let (program, side) = (self.lens.subject.program, self.lens.subject.side);
+        for (at, flow) in program.flows.iter().enumerate().filter(|(at, _)| self.lens.covers[*at]) {
+            let (payer, payee) = (self.lens.group(flow.from), self.lens.group(flow.to));
+            if payer == payee {
+                continue;
+            }
+            let paid = self.paid_more(at);
+            losses[payer].covered = losses[payer].covered.minus(&paid);
+            // Who is paid by one that has stepped in has no claim left that this could be taken off.
+            if flow.tag == Tag::Guarantee || flow.from == PartyId::OUTSIDE || !self.is_guarantee(at) {
+                let whole = self.covered_contract(side.flows[at].contract);
+                for (holder, share) in self.parts.of(whole, payee) {
+                    losses[holder].covered = losses[holder].covered.plus(&paid.times(share));
+                }
+            }
+        }
+        losses.iter_mut().for_each(no_gain);
+    }
+
+    /// What more was paid on a flow.
+    fn paid_more(&self, at: usize) -> Value {
+        let program = self.lens.subject.program;
+        let cover = program.covers.iter().position(|cover| cover.call.at() == at);
+        let struck = cover.is_some_and(|cover| {
+            let mut payers = program.covers[cover].flows.iter().map(|flow| program.flows[flow.at()].from);
+            payers.all(|payer| self.is_struck(self.lens.group(payer)))
+        });
+        let place = self.lens.paid(at);
+        let mut sum = Value::exact(0.0);
+        for t in self.first..=program.months {
+            let (run, base) = (self.run.value(place, t), self.base.value(place, t));
+            let more = if struck {
+                run
+            } else if run == base {
+                Value::exact(0.0)
+            } else {
+                run.minus(&base)
+            };
+            sum = sum.plus(&more.times(self.worth(t)));
+        }
+        match cover {
+            // In all no more than the limit.
+            Some(cover) if sum.open_because().is_some() || !sum.set().is_point() => {
+                let most = self.run.value(self.lens.drawn(cover), program.months).set().high;
+                let read = sum.amount().unwrap_or(0.0);
+                sum.within(Set::between(read.min(0.0), most.max(read)))
+            }
+            _ => sum,
+        }
+    }
+
+    fn is_guarantee(&self, at: usize) -> bool {
+        let contract = self.lens.subject.side.flows[at].contract;
+        let known = contract.and_then(|contract| self.lens.subject.model.contract(contract));
+        known.is_some_and(|known| known.spec.keyword == COVERS[0])
+    }
+
+    /// The one contract that a guarantee covers.
+    fn covered_contract(&self, guarantee: Option<ContractRef>) -> Option<ContractRef> {
+        let known = self.lens.subject.model.contract(guarantee?)?;
+        let covered = known.record().contracts("covers");
+        if covered.len() == 1 { covered.first().copied() } else { None }
+    }
+}
+
+/// Interest that a guarantor pays for the time until it pays is no gain by the failure.
+fn no_gain(loss: &mut Loss) {
+    let lost = loss.dues.plus(&loss.contracts).minus(&loss.recovered);
+    if let (Some(lost), Some(covered)) = (lost.amount(), loss.covered.amount())
+        && 0.0 < covered
+        && lost.max(0.0) < covered
+        && loss.contracts.open_because().is_none()
+    {
+        loss.covered = Value::exact(lost.max(0.0));
+    }
+}
