@@ -6,7 +6,6 @@ use keiretsu_model::record::{Basis, Record, Stated};
 use keiretsu_model::side::{FlowLabel, SideTable, SlotLabel};
 use keiretsu_model::{Contract, ContractRef, Model, PartyRef, Span, Standing, Target};
 use keiretsu_program::{AccountId, Builder, Credits, FlowId, Op, PartyId, Reg, Slot, SlotId, Tag};
-use keiretsu_values::Value;
 
 use crate::calendar::{Calendar, month};
 use crate::claims::FallsByClaim;
