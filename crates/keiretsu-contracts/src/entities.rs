@@ -5,7 +5,8 @@ use keiretsu_model::side::HoldingLabel;
 use keiretsu_model::{Party, PartyRef};
 use keiretsu_program::{DefaultCosts, Funding, Holding, HoldingId, PartyId, Reg, SlotId, Tag};
 
-use crate::lowering::{Lowering, plain_slot};
+use crate::lowering::Lowering;
+use crate::slots::plain_slot;
 
 impl Lowering<'_> {
     /// All parties, with their revenue from outside and their costs to it.

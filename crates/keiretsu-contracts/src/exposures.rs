@@ -9,7 +9,8 @@ use keiretsu_model::{ContractRef, PartyRef};
 use keiretsu_program::{Claim, Distribution, Reg};
 use keiretsu_values::{Set, Value};
 
-use crate::lowering::{Lowering, Terms, kind_of, slot_of, versions};
+use crate::lowering::{Lowering, Terms, kind_of, versions};
+use crate::slots::slot_of;
 
 impl Lowering<'_> {
     /// Asks every contract, then adds the claims of those that had nothing to say about them.

@@ -4,7 +4,8 @@ use keiretsu_model::record::{Basis, Record, Stated, YearKey};
 use keiretsu_model::{Chance, Process as Moves};
 use keiretsu_program::{Copula, Event, Factor, FactorId, Jump, Occurrence, Process, Reg, Slot, SlotId};
 
-use crate::lowering::{Lowering, plain_slot};
+use crate::lowering::Lowering;
+use crate::slots::plain_slot;
 
 impl Lowering<'_> {
     /// All factors and events; those with a formula get it when they are first read, or here at the latest.

@@ -12,8 +12,9 @@ use keiretsu_values::{Set, Value};
 
 use crate::calendar::{Calendar, last_of};
 use crate::commitments::{Dated, merged, worded};
-use crate::lowering::{Lowering, Terms, plain_slot, sampled, slot_of, steady, versions};
+use crate::lowering::{Lowering, Terms, versions};
 use crate::ramps::TermMonths;
+use crate::slots::{plain_slot, sampled, slot_of, steady};
 
 /// How the amount of one version falls due, from the start of the contract.
 #[derive(Clone, Debug)]

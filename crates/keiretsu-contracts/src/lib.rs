@@ -50,6 +50,7 @@ mod ramps;
 mod rates;
 mod scenarios;
 mod slices;
+mod slots;
 #[cfg(test)]
 mod testing;
 mod tranches;

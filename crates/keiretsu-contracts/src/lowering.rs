@@ -4,16 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use keiretsu_model::record::{Basis, Record, Stated};
 use keiretsu_model::side::{FlowLabel, SideTable, SlotLabel};
-use keiretsu_model::{Contract, ContractRef, Model, PartyRef, Span, Standing, Target, figure};
-use keiretsu_program::{
-    AccountId, Builder, Credits, Distribution, FlowId, Op, PartyId, Possible, Reg, Slot, SlotId, Tag,
-};
-use keiretsu_values::{Set, Value};
+use keiretsu_model::{Contract, ContractRef, Model, PartyRef, Span, Standing, Target};
+use keiretsu_program::{AccountId, Builder, Credits, FlowId, Op, PartyId, Reg, Slot, SlotId, Tag};
 
 use crate::calendar::{Calendar, month};
 use crate::claims::FallsByClaim;
 use crate::covers::{Handed, Promised};
 use crate::ramps::TermMonths;
+use crate::slots::plain_slot;
 use crate::types::TYPES;
 use crate::{ContractType, Lowered};
 
@@ -350,40 +348,4 @@ pub(crate) fn versions<'a>(id: ContractRef, contract: &'a Contract, calendar: &C
             current: Some(at) == now,
         })
         .collect()
-}
-
-/// The slot of a figure whose readings are those of its words.
-pub(crate) fn plain_slot(stated: &Stated, about: f64) -> Slot {
-    slot_of([stated.firm(), stated.expected(), stated.headline()], sampled(stated, about))
-}
-
-/// A slot of three readings: what is read of each, and what is possible.
-pub(crate) fn slot_of(readings: [Value; 3], sampled: Distribution) -> Slot {
-    let possible = readings.each_ref().map(|value| {
-        let open = value.amount().is_none() || !value.set().is_point() || value.is_vague();
-        open.then(|| Possible { set: value.set(), vague: value.is_vague() })
-    });
-    let [firm, expected, headline] = readings.map(|value| value.amount().unwrap_or(f64::NAN));
-    Slot { firm, expected, headline, sampled, possible }
-}
-
-/// A slot that is the same in every reading and on every path.
-pub(crate) fn steady(value: &Value) -> Slot {
-    let sampled = Distribution::Point(value.amount().unwrap_or(f64::NAN));
-    slot_of([0; 3].map(|_| value.clone()), sampled)
-}
-
-/// A slot of a truth that the firm reading denies, the headline reading affirms and nothing else decides.
-pub(crate) fn undecided(sampled: Distribution) -> Slot {
-    let anything = Value::unread("nobody says whether it counts", Set::SHARE);
-    slot_of([Value::exact(0.0), anything, Value::exact(1.0)], sampled)
-}
-
-/// How a figure is drawn: as the analyst expects it, else as its words say.
-pub(crate) fn sampled(stated: &Stated, about: f64) -> Distribution {
-    match stated.expect.unwrap_or(stated.figure.said).sampled(about) {
-        figure::Sampling::Point(x) => Distribution::Point(x),
-        figure::Sampling::Lognormal { mu, sigma } => Distribution::Lognormal { mu, sigma },
-        figure::Sampling::Uniform { low, high } => Distribution::Uniform { low, high },
-    }
 }

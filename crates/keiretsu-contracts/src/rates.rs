@@ -4,8 +4,9 @@ use keiretsu_model::record::{Basis, Content, Stated, YearKey};
 use keiretsu_program::{Reg, Slot};
 use keiretsu_values::Currency;
 
-use crate::lowering::{Lowering, plain_slot};
+use crate::lowering::Lowering;
 use crate::ramps::TermMonths;
+use crate::slots::plain_slot;
 
 impl Lowering<'_> {
     /// An amount of another currency in model currency.

@@ -365,7 +365,7 @@ pub fn empty(pieces: usize, asked: &RunSpec) -> Series {
         standard_error: unknown(),
         quantiles: asked.quantiles.iter().map(|_| unknown()).collect(),
         tails: asked.tails.iter().map(|_| unknown()).collect(),
-        possible: vec![],
+        ..Series::default()
     }
 }
 

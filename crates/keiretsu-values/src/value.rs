@@ -118,6 +118,15 @@ impl Value {
         self.plus(&Self::unread(reason, set))
     }
 
+    /// The same amount, with the name of what cannot be read of it, if it has none yet.
+    #[must_use]
+    pub fn named(mut self, what: &str) -> Self {
+        if let Some(why) = self.unread.as_deref().filter(|why| !what.is_empty() && !why.contains(": ")) {
+            self.unread = Some(format!("{what}: {why}").into());
+        }
+        self
+    }
+
     /// The amount, where something can be read.
     pub fn amount(&self) -> Option<f64> {
         if self.unread.is_some() && self.read.abs() <= 0.0 { None } else { Some(self.read) }
@@ -280,11 +289,13 @@ impl Total {
     /// Adds a part; one that cannot be read is named in `left_out` as `what: reason`.
     pub fn add(&mut self, what: &str, part: &Value) {
         if let Some(reason) = part.reason() {
-            self.left_out.push(format!("{what}: {reason}"));
+            let named = part.clone().named(what);
+            self.left_out.push(named.reason().unwrap_or(reason).to_owned());
         }
+        let part = part.clone().named(what);
         self.sum = Some(match &self.sum {
-            None => part.clone(),
-            Some(sum) => sum.plus(part),
+            None => part,
+            Some(sum) => sum.plus(&part),
         });
     }
 

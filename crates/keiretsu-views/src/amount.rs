@@ -15,7 +15,7 @@
 //! Absent: amounts for machines, which are not rounded.
 
 use crate::machine;
-use keiretsu_values::{Bound, Currency, Unit, Value};
+use keiretsu_values::{Bound, Currency, Set, Unit, Value};
 
 /// What is printed for an unknown amount, in every format that has words.
 pub const UNKNOWN: &str = "unknown";
@@ -161,6 +161,16 @@ impl Notation {
 /// One amount with its unit, as in a sentence or in a table whose rows have units of their own.
 pub fn inline(value: &Value, unit: Unit) -> String {
     Notation::of_one(unit, machine::amount(value).unwrap_or(0.0)).with_unit(value)
+}
+
+/// One amount where there is room for one number: an end that is proved, where what is read is none.
+pub fn proved(value: &Value, unit: Unit) -> String {
+    let Set { low, high } = value.set();
+    match value.bound() {
+        Some(Bound::Open) if low.is_finite() && 0.0 < low.abs() => inline(&Value::at_least(low), unit),
+        Some(Bound::Open) if high.is_finite() => inline(&Value::known(high, Bound::AtMost), unit),
+        _ => inline(value, unit),
+    }
 }
 
 /// How much of a printed number stands right of the units: the point and the decimals.

@@ -67,7 +67,7 @@ fn notes(table: &Table) -> Vec<String> {
     let mut notes = lines(&table.notes);
     let open = |cell: &Cell| cell.value().and_then(Value::bound) == Some(Bound::Open);
     if table.rows.iter().flatten().any(open) {
-        notes.push("? no bound holds: opposite bounds met".into());
+        notes.push("? as read: it may be more and it may be less".into());
     }
     notes
 }

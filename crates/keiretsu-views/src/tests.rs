@@ -64,7 +64,7 @@ amazon in anthropic       13.0                ≥100.0         ≥7.7
 microsoft in openai       13.8                 250.0        ?18.1
 google in anthropic       ~3.0                   -        unknown
 
-? no bound holds: opposite bounds met
+? as read: it may be more and it may be less
 
 left out:
   google in anthropic (coverage): stake undisclosed
@@ -95,7 +95,7 @@ microsoft in       13.8       250.0      ?18.1
 google in          ~3.0         -      unknown
   anthropic
 
-? no bound holds: opposite bounds met
+? as read: it may be more and it may be less
 
 left out:
   google in anthropic (coverage): stake
@@ -205,7 +205,7 @@ as of 2026-05-01
 | microsoft in openai |      13.8 |                250.0 |       ?18.1 |
 | google in anthropic |      ~3.0 |                    - |     unknown |
 
-? no bound holds: opposite bounds met
+? as read: it may be more and it may be less
 
 Left out:
 

@@ -9,7 +9,8 @@ use keiretsu_measures::{Measure, Query};
 use keiretsu_model::MemoryFiles;
 use keiretsu_values::{Cell, Kind, Set, Table};
 
-/// Measures that answer something without being asked about formulas, logs or limits.
+/// Measures that answer something without being asked about formulas, logs or limits. Absent: `domino`, in
+/// which losses by failures other than a guarantor's are still as read.
 const ASKED: [&str; 16] = [
     "commitments",
     "cash",

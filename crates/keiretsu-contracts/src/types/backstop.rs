@@ -65,8 +65,9 @@ use keiretsu_program::{Distribution, Feed, FlowId, Op, PartyId, Reg, Tag};
 use keiretsu_values::{Dimension, Value};
 
 use crate::formulas::decided;
-use crate::lowering::{Lowering, Terms, undecided, versions};
+use crate::lowering::{Lowering, Terms, versions};
 use crate::ramps::TermMonths;
+use crate::slots::undecided;
 use crate::{ContractType, Readable};
 
 /// See the module.

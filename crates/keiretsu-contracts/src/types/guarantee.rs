@@ -124,8 +124,9 @@ use keiretsu_values::{Dimension, Value};
 use crate::ContractType;
 use crate::commitments::Promise;
 use crate::covers::Part;
-use crate::lowering::{Lowering, Terms, undecided};
+use crate::lowering::{Lowering, Terms};
 use crate::ramps::TermMonths;
+use crate::slots::undecided;
 
 /// See the module.
 pub struct Guarantee;

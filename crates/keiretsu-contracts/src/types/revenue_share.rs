@@ -59,8 +59,9 @@ use keiretsu_values::{Dimension, Value};
 
 use crate::ContractType;
 use crate::commitments::{Promise, nothing};
-use crate::lowering::{Lowering, Terms, steady, undecided, versions};
+use crate::lowering::{Lowering, Terms, versions};
 use crate::ramps::TermMonths;
+use crate::slots::{steady, undecided};
 
 /// See the module.
 pub struct RevenueShare;

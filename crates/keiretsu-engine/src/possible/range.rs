@@ -119,15 +119,25 @@ impl Range {
     }
 
     pub fn max(&self, other: &Self, symbols: &Symbols) -> Self {
-        let ahead = self.minus(other).set(symbols);
+        let (mine, others) = (self.set(symbols), other.set(symbols));
+        // Their difference says more where they share a slot; where they do not, it may lose the smaller one.
+        let ahead = if self.shares(other) {
+            self.minus(other).set(symbols)
+        } else {
+            Set { low: sign(mine.low, others.high), high: sign(mine.high, others.low) }
+        };
         if 0.0 <= ahead.low {
             return self.clone();
         }
         if ahead.high <= 0.0 {
             return other.clone();
         }
-        let set = self.set(symbols).max(other.set(symbols));
+        let set = mine.max(others);
         Self::of(self.base.max(other.base), set).like(self).like(other)
+    }
+
+    fn shares(&self, other: &Self) -> bool {
+        self.terms.iter().any(|(symbol, _)| other.terms.iter().any(|(known, _)| known == symbol))
     }
 
     pub fn min(&self, other: &Self, symbols: &Symbols) -> Self {
@@ -169,8 +179,49 @@ impl Range {
     }
 }
 
+/// 1 where the first is more, -1 where it is less.
+fn sign(a: f64, b: f64) -> f64 {
+    f64::from(i8::from(a > b) - i8::from(a < b))
+}
+
 /// A sum of which nothing but rounding may be left.
 fn cancelled(a: f64, b: f64) -> f64 {
     let sum = a + b;
     if sum.abs() <= ROUNDING * a.abs().max(b.abs()) { 0.0 } else { sum }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// More than 36, and something undisclosed.
+    fn symbols() -> Symbols {
+        Symbols(vec![Set::NOT_NEGATIVE, Set::NOT_NEGATIVE])
+    }
+
+    #[test]
+    fn what_is_billed_and_counted_as_billed_cancels() {
+        let (total, symbols) = (Range::slot(0, 36.0, false), symbols());
+        let first = total.scaled(1.0 / 3.0);
+        let rest = total.scaled(2.0 / 3.0).minus(&first);
+        assert_eq!(rest.set(&symbols), Set { low: 12.0, high: f64::INFINITY });
+        assert!(total.minus(&total).is_closed());
+    }
+
+    #[test]
+    fn a_limit_that_is_reached_is_exact() {
+        let (total, symbols) = (Range::slot(0, 36.0, false), symbols());
+        assert!(total.min(&Range::point(14.0), &symbols).is_closed());
+        let secret = Range::slot(1, 0.0, false);
+        assert_eq!(secret.min(&Range::point(14.0), &symbols).set(&symbols), Set { low: 0.0, high: 14.0 });
+        assert!(secret.scaled(0.0).is_closed(), "nothing of something undisclosed is nothing");
+    }
+
+    #[test]
+    fn a_ratio_of_one_slot_to_itself_is_known() {
+        let (worth, symbols) = (Range::slot(1, 0.0, false), symbols());
+        assert!(worth.scaled(1.5).divide(&worth, &symbols).is_closed());
+        let other = Range::point(4.0).divide(&worth, &symbols);
+        assert_eq!(other.set(&symbols), Set { low: 0.0, high: f64::INFINITY });
+    }
 }

@@ -71,6 +71,7 @@ impl Pass<'_> {
         }
     }
 
+    /// The month in which an operation reads its operands.
     fn read_at(op: Op, t: u32) -> u32 {
         match op {
             Op::Lag { months, .. } => t.saturating_sub(months),

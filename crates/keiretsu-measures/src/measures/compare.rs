@@ -86,7 +86,7 @@
 //! firm = paid + binding; headline = also conditional and announced, at the cap.
 //! Marks are figures on paper, unrealised. Contracted back is nominal and not yet due.
 //! From `comes back` on: the expected reading, on central paths; see those measures.
-//! ? no bound holds: opposite bounds met
+//! ? as read: it may be more and it may be less
 //!
 //! left out:
 //!   value: supply margin (Buyer of stakes): its margin is not stated

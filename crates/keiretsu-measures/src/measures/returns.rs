@@ -68,7 +68,7 @@
 //!
 //! Multiples, rates and the implied value take the stake and the money of the day of the mark.
 //! Where no distributions are stated, MOIC counts the mark alone.
-//! ? no bound holds: opposite bounds met
+//! ? as read: it may be more and it may be less
 //!
 //! left out:
 //!   cloud-in-lab (realised, DPI): no distributions are stated

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use keiretsu_model::PartyRef;
 use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span, Tag};
 use keiretsu_values::{Cell, Column, Table, Unit, Value};
-use keiretsu_views::amount::inline;
+use keiretsu_views::amount::{inline, proved};
 use keiretsu_views::chart::{self, Band};
 use keiretsu_views::html::twin;
 
@@ -71,7 +71,7 @@ fn drawn(material: &Material<'_>, year: i16, payments: &Year) -> String {
         let (from, to) = (subject.title(*from), subject.title(*to));
         let value = Value::exact(*amount);
         let what = if *stock { "stakes" } else { "service and others" };
-        let words = inline(&value, unit);
+        let words = proved(&value, unit);
         table.push(vec![Cell::text(&from), Cell::text(&to), Cell::text(what), Cell::Value(value)]);
         bands.push(Band { from, to, amount: *amount, words, stock: *stock });
     }

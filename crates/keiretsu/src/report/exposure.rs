@@ -3,7 +3,7 @@
 use keiretsu_measures::Query;
 use keiretsu_program::Reading;
 use keiretsu_values::{Cell, Table, Unit, Value};
-use keiretsu_views::amount::inline;
+use keiretsu_views::amount::proved;
 use keiretsu_views::chart::{self, Heat};
 use keiretsu_views::html::twin;
 
@@ -45,7 +45,7 @@ fn heat(material: &Material<'_>, table: &Table) -> Option<Heat> {
         };
         let at = place(&heat.rows, &row[exposed])? * heat.columns.len() + place(&heat.columns, &row[to])?;
         let value = row[amount].value().cloned().unwrap_or_else(|| Value::unknown("undisclosed"));
-        let words = inline(&value, Unit::Money(material.subject.model.currency));
+        let words = proved(&value, Unit::Money(material.subject.model.currency));
         heat.cells[at] = Some((value.amount(), words));
     }
     Some(heat)

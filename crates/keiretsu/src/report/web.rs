@@ -3,7 +3,7 @@
 use keiretsu_measures::Subject;
 use keiretsu_model::{Holding, PartyRef, Standing};
 use keiretsu_values::{Unit, Value};
-use keiretsu_views::amount::inline;
+use keiretsu_views::amount::{inline, proved};
 use keiretsu_views::chart::{self, Link, LinkKind};
 
 use super::{Material, Part};
@@ -89,7 +89,7 @@ impl Web<'_> {
                 kind: if commitment.is_capital() { LinkKind::Stock } else { LinkKind::Flow },
                 dashed: is_open(commitment.standing),
                 amount: value.amount(),
-                words: inline(&value, Unit::Money(subject.model.currency)),
+                words: proved(&value, Unit::Money(subject.model.currency)),
                 name: subject.name(commitment),
             });
         }
@@ -129,8 +129,8 @@ impl Web<'_> {
             let reading = |term| holding.record.figure(term).map(|stated| model.readings(stated)[2].clone());
             let (stake, value) = (reading("stake"), reading("value"));
             let words = match (&stake, &value) {
-                (Some(stake), _) => inline(stake, Unit::Share),
-                (None, Some(value)) => inline(value, Unit::Money(model.currency)),
+                (Some(stake), _) => proved(stake, Unit::Share),
+                (None, Some(value)) => proved(value, Unit::Money(model.currency)),
                 (None, None) => inline(&Value::unknown("undisclosed"), Unit::Share),
             };
             let (from, to) = (self.seat(holding.owner), self.seat(holding.issuer));

@@ -9,8 +9,9 @@ use keiretsu_values::{Dimension, Set, Value};
 
 use super::terms::Run;
 use crate::formulas::decided;
-use crate::lowering::{Lowering, Terms, slot_of};
+use crate::lowering::{Lowering, Terms};
 use crate::ramps::TermMonths;
+use crate::slots::slot_of;
 
 /// How a lease, or a renewal of it, has begun.
 #[derive(Clone, Copy)]

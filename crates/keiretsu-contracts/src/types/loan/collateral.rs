@@ -2,7 +2,8 @@
 
 use keiretsu_program::{Op, PartyId, Reg};
 
-use crate::lowering::{Lowering, Terms, plain_slot};
+use crate::lowering::{Lowering, Terms};
+use crate::slots::plain_slot;
 
 /// What a margin call asks for this month; `None` where no collateral can be called on.
 pub(super) fn call(lowering: &mut Lowering<'_>, terms: &Terms<'_>, owed: Reg) -> Option<Reg> {

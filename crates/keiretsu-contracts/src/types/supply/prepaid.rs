@@ -11,7 +11,8 @@ use super::deal::Deal;
 use super::plan::Plan;
 use crate::calendar::month;
 use crate::commitments::Dated;
-use crate::lowering::{Lowering, plain_slot};
+use crate::lowering::Lowering;
+use crate::slots::plain_slot;
 
 /// A prepayment as worded.
 pub(super) struct Prepaid<'p, 'a> {

@@ -79,6 +79,12 @@ fn payments(subject: &Subject<'_>, seen: &Seen<'_>, party: PartyRef, partners: &
 
 /// How much more there is in the scenario; nothing where nothing is there.
 fn change(base: &Total, there: &Total) -> Option<Value> {
-    let any = !base.is_empty() || !there.is_empty();
-    any.then(|| there.value().minus(&base.value()))
+    if base.is_empty() && there.is_empty() {
+        return None;
+    }
+    let (base, there) = (base.value(), there.value());
+    // What reads the same and has the same ends in both worlds is the same amount, whatever it is; where
+    // something cannot be read, equal ends say nothing.
+    let same = base == there && base.open_because().is_none();
+    Some(if same { Value::exact(0.0) } else { there.minus(&base) })
 }
