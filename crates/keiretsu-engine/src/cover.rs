@@ -22,8 +22,8 @@ enum Stands {
 }
 
 impl Work<'_> {
-    /// Paths on which a call is due whoever can pay: something falls due of a claim on who has failed. Covers that
-    /// cannot be read are reported.
+    /// Paths on which a call is due whoever can pay: something falls due of a claim on who has failed.
+    /// Covers that cannot be read are reported.
     pub fn find_called(&mut self, t: u32, lanes: &mut Vec<usize>) {
         let plan = self.plan;
         for (at, cover) in plan.program.covers.iter().enumerate() {
@@ -34,7 +34,7 @@ impl Work<'_> {
                         self.note_unread(f64::NAN, Unread::Cover(CoverId(at as u32)), lane);
                     }
                     Stands::Answers(..) => {
-                        if cover.claims.iter().any(|one| self.falls(one, lane, t) > Some(0.0)) {
+                        if cover.claims.iter().any(|one| self.falls(*one, lane, t) > Some(0.0)) {
                             lanes.push(lane);
                         }
                     }
@@ -55,7 +55,7 @@ impl Work<'_> {
         }
         let limit = cover.limit.map_or(f64::INFINITY, read);
         let cushion = cover.cushion.map_or(0.0, read);
-        let dark = |one: &Outstanding| self.falls(one, lane, t).is_some_and(|x| !x.is_finite());
+        let dark = |one: &Outstanding| self.falls(*one, lane, t).is_some_and(|x| !x.is_finite());
         if share.is_nan() || limit.is_nan() || cushion.is_nan() || cover.claims.iter().any(dark) {
             return Stands::Blind;
         }
@@ -65,7 +65,7 @@ impl Work<'_> {
     }
 
     /// What would have fallen due of a claim, where its debtor has failed; NaN where unknown.
-    fn falls(&self, one: &Outstanding, lane: usize, t: u32) -> Option<f64> {
+    fn falls(&self, one: Outstanding, lane: usize, t: u32) -> Option<f64> {
         let claim = &self.plan.program.claims[one.claim.at()];
         let open = self.is_gone(claim.debtor.at(), lane) && !self.is_gone(claim.creditor.at(), lane);
         let amount = self.arg(self.plan.register(one.falls), t).at(lane);
@@ -109,7 +109,7 @@ impl Work<'_> {
             let of_flow = |flow: usize| debt_of(flow).map_or(Missing::Nothing, Missing::Of);
             let flows = cover.flows.iter().map(|flow| (Item::Flow(flow.at()), of_flow(flow.at())));
             let of_claim =
-                |one: &Outstanding| self.falls(one, lane, t).map_or(Missing::Nothing, Missing::All);
+                |one: &Outstanding| self.falls(*one, lane, t).map_or(Missing::Nothing, Missing::All);
             let claims = cover.claims.iter().map(|one| (Item::Claim(one.claim.at()), of_claim(one)));
             let mut items = vec![];
             for (item, missing) in flows.chain(claims) {

@@ -184,10 +184,10 @@ fn groups(model: &Model) -> Vec<Group> {
     }
     let mut groups: BTreeMap<usize, Group> = BTreeMap::new();
     let mut places = vec![0; model.factors.len()];
-    for factor in 0..model.factors.len() {
+    for (factor, place) in places.iter_mut().enumerate() {
         let first = root(&mut earlier, factor);
         let group = groups.entry(first).or_insert_with(|| Group { factors: vec![], pairs: vec![] });
-        places[factor] = group.factors.len();
+        *place = group.factors.len();
         group.factors.push(factor);
     }
     for correlation in &model.correlations {

@@ -306,14 +306,12 @@ fn still_to_fall(
     standing: Standing,
     dues: Option<&Dues<'_>>,
 ) -> Option<Reg> {
-    Some(match dues {
-        Some(dues) => dues.still_to_fall(lowering),
-        None => {
-            let rent = months.yearly(lowering, standing)?;
-            let left = months.left_of_first(lowering);
-            lowering.program.mul(rent, left)
-        }
-    })
+    if let Some(dues) = dues {
+        return Some(dues.still_to_fall(lowering));
+    }
+    let rent = months.yearly(lowering, standing)?;
+    let left = months.left_of_first(lowering);
+    Some(lowering.program.mul(rent, left))
 }
 
 /// What the lessor claims when the lessee defaults: the rent that is still to come of terms that have been

@@ -18,7 +18,7 @@ impl Pass<'_> {
         let share = self.value(cover.share, t);
         let share = share.within(1.0, symbols);
         let missing = cover.flows.iter().map(|flow| self.missing(flow.at(), t, dues, short));
-        let claims = cover.claims.iter().map(|one| self.falls(one, t));
+        let claims = cover.claims.iter().map(|one| self.falls(*one, t));
         let missing = missing.chain(claims).fold(Range::point(0.0), |sum, part| sum.plus(&part));
         let called = share.times(&missing, symbols);
         let called = match cover.limit {
@@ -103,7 +103,7 @@ impl Pass<'_> {
     }
 
     /// What may fall due of a claim on who has failed, or may have.
-    fn falls(&self, one: &Outstanding, t: u32) -> Range {
+    fn falls(&self, one: Outstanding, t: u32) -> Range {
         let claim = &self.program.claims[one.claim.at()];
         let (debtor, creditor) = (self.purse(claim.debtor), self.purse(claim.creditor));
         let gone = |purse: usize| self.numbers.defaulted(purse, t - 1);

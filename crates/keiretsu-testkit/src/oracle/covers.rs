@@ -40,7 +40,7 @@ impl Oracle<'_> {
         }
         let limit = cover.limit.map_or(f64::INFINITY, read);
         let cushion = cover.cushion.map_or(0.0, read);
-        let fallen = cover.claims.iter().filter_map(|one| self.falls(one, now));
+        let fallen = cover.claims.iter().filter_map(|one| self.falls(*one, now));
         let mut all = fallen.chain([share]);
         if all.any(|x| !x.is_finite()) || limit.is_nan() || cushion.is_nan() {
             return Err(Unread::Cover(CoverId(index as u32)));
@@ -49,7 +49,7 @@ impl Oracle<'_> {
             share: share.min(1.0),
             room: (limit - self.drawn[index]).max(0.0),
             cushion: (cushion - self.kept[index]).max(0.0),
-            brought: (self.recovered[index] / self.weight(cover, now)).max(0.0),
+            brought: (self.recovered[index] / weight(cover, now)).max(0.0),
         }))
     }
 
@@ -61,18 +61,13 @@ impl Oracle<'_> {
     }
 
     /// What would have fallen due this month of a claim, once its debtor alone has failed.
-    fn falls(&self, one: &Outstanding, now: &Record) -> Option<f64> {
+    fn falls(&self, one: Outstanding, now: &Record) -> Option<f64> {
         let claim = &self.program.claims[one.claim.at()];
         let (debtor, creditor) =
             (self.defaulted[self.purse(claim.debtor)], self.defaulted[self.purse(claim.creditor)]);
         let amount = now.registers[one.falls.0 as usize];
         let floored = if amount < 0.0 { 0.0 } else { amount };
         (debtor && !creditor).then_some(floored)
-    }
-
-    /// What money of this month is worth on the one day that a cover counts by.
-    pub(super) fn weight(&self, cover: &Cover, now: &Record) -> f64 {
-        cover.worth.map_or(1.0, |reg| now.registers[reg.0 as usize])
     }
 
     /// What these payments leave to be called, cover by cover.
@@ -86,7 +81,7 @@ impl Oracle<'_> {
         for (index, cover) in self.program.covers.iter().enumerate() {
             let Ok(Some(terms)) = self.terms(index, now) else { continue };
             for one in &cover.claims {
-                let fallen = self.falls(one, now).unwrap_or(0.0);
+                let fallen = self.falls(*one, now).unwrap_or(0.0);
                 open_claims[one.claim.at()].get_or_insert(fallen);
             }
             let of_claim = |one: &Outstanding, open: &[Option<f64>]| open[one.claim.at()].unwrap_or(0.0);
@@ -190,9 +185,14 @@ impl Oracle<'_> {
         for (index, share) in shares.iter().enumerate() {
             self.drawn[index] += share * called.calls[index];
             self.kept[index] += called.kept[index];
-            let worth = self.weight(&self.program.covers[index], now);
+            let worth = weight(&self.program.covers[index], now);
             self.recovered[index] -= called.used[index] * worth;
         }
         called.parts.into_iter().map(|(cover, flow, part)| (cover, flow, shares[cover] * part)).collect()
     }
+}
+
+/// What money of this month is worth on the one day that a cover counts by.
+pub(super) fn weight(cover: &Cover, now: &Record) -> f64 {
+    cover.worth.map_or(1.0, |reg| now.registers[reg.0 as usize])
 }

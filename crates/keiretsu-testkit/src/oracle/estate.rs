@@ -2,6 +2,7 @@
 
 use keiretsu_program::{Claim, ClaimId, PartyId, Target, Unread};
 
+use super::covers::weight;
 use super::{Oracle, Payment, Record, net};
 
 /// What a creditor asks of an estate.
@@ -96,7 +97,7 @@ impl Oracle<'_> {
         for (listed, amount) in brought {
             for (index, cover) in self.program.covers.iter().enumerate() {
                 let names = cover.claims.iter().any(|one| one.claim.at() == listed);
-                let worth = self.weight(cover, now);
+                let worth = weight(cover, now);
                 self.recovered[index] += if names { amount * worth } else { 0.0 };
             }
         }

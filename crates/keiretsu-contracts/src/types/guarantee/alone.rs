@@ -12,14 +12,12 @@ use crate::ramps::TermMonths;
 /// due in the month in which that is met.
 pub(super) fn lower(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing, ended: bool) {
     let when = terms.record.entry("when");
-    let expected = match when {
+    let expected = if when.is_some() {
         // It is what the run calls.
-        Some(_) => Value::exact(0.0),
-        None => {
-            let limit =
-                terms.record.figure("limit").map_or(Set::NOT_NEGATIVE, |limit| limit.headline().set());
-            Value::unread("it names no contract that would call it", Set::between(0.0, limit.high))
-        }
+        Value::exact(0.0)
+    } else {
+        let limit = terms.record.figure("limit").map_or(Set::NOT_NEGATIVE, |limit| limit.headline().set());
+        Value::unread("it names no contract that would call it", Set::between(0.0, limit.high))
     };
     let call = if ended { None } else { Some(lowering.call_flow(terms)) };
     super::promise(lowering, terms, standing, [Value::exact(0.0), expected]);

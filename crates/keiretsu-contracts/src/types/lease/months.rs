@@ -62,12 +62,11 @@ impl Stretch {
 
 impl<'a> Months<'a> {
     pub fn new(lowering: &mut Lowering<'_>, run: &'a Run<'a>) -> Option<Self> {
-        let begun = match run.first {
-            Some(first) => Begun::In(first, None),
-            None => {
-                let met = lowering.latched(run.terms.record, "begins_when")?;
-                Begun::By(Self::while_lessee_stands(lowering, run, met))
-            }
+        let begun = if let Some(first) = run.first {
+            Begun::In(first, None)
+        } else {
+            let met = lowering.latched(run.terms.record, "begins_when")?;
+            Begun::By(Self::while_lessee_stands(lowering, run, met))
         };
         Some(Self { run, begun })
     }
@@ -192,8 +191,8 @@ impl<'a> Months<'a> {
         }
     }
 
-    /// How many first years' rent of a term that has been decided on is still to fall after each month, as worth
-    /// at its end.
+    /// How many first years' rent of a term that has been decided on is still to fall after each month, as
+    /// worth at its end.
     fn years_left(&self, lowering: &mut Lowering<'_>, now: Stretch, decided: Reg) -> Reg {
         let (run, rate, calendar) = (self.run, lowering.yearly_rate(), lowering.calendar);
         match now.begun {

@@ -1,19 +1,78 @@
-//! What of a loan would have fallen due after its borrower has failed: interest on what was outstanding, and
-//! the principal as its schedule has it. Nothing is accelerated.
+//! What the failure of its borrower leaves of a loan, and what would have fallen due of that: interest on
+//! what was outstanding, and the principal as its schedule has it. Nothing is accelerated.
 //!
-//! It is the loan once more, from what the claim stands for at the failure: what collateral has brought is
-//! off the principal, and what has accrued is due with the next interest.
-//! Absent: covenants, prepayment and margin calls, which speak of a borrower that stands.
+//! What falls is the loan once more, from what the claim stands for at the failure: what collateral has
+//! brought is off the principal, and what has accrued is due with the next interest. Absent: covenants,
+//! prepayment and margin calls, which speak of a borrower that stands.
 
-use keiretsu_program::{Feed, Op, Reg};
+use keiretsu_model::side::{FlowLabel, Layer};
+use keiretsu_program::{Claim, Feed, Op, PartyId, Reg, Tag};
 
 use super::debt::Debt;
 use crate::claims::Falls;
 use crate::lowering::Lowering;
 
 impl Debt<'_> {
+    /// What the lender claims when the borrower defaults: what is outstanding beyond what is due this
+    /// month, with what is drawn in it.
+    pub fn claim(
+        &self,
+        lowering: &mut Lowering<'_>,
+        [draw, principal]: [Reg; 2],
+        [interest, accrued]: [Reg; 2],
+        rank: u8,
+    ) {
+        let rest = lowering.program.sub(self.owed, principal);
+        let rest = lowering.program.add(rest, draw);
+        let rest = match self.added_of_month(lowering) {
+            Some(added) => lowering.program.add(rest, added),
+            None => rest,
+        };
+        let amount = lowering.program.add(rest, accrued);
+        let mut amount = lowering.positive(amount);
+        let debtor = PartyId(lowering.model.group(self.terms.obligee()).0);
+        let creditor = PartyId(self.terms.obligor().0);
+        let mut of_rank = rank;
+        if let Some(worth) = super::collateral::worth(lowering, self.terms) {
+            let sold = lowering.program.min(amount, worth);
+            self.realise(lowering, sold);
+            // What is due this month is secured as well.
+            let due = lowering.program.add(principal, interest);
+            let all = lowering.program.add(amount, due);
+            let off = lowering.program.min(all, worth);
+            let pair = [self.terms.obligor(), self.terms.obligee()];
+            lowering.exposed(self.terms, Layer::Contract, pair, amount, None);
+            lowering.exposed(self.terms, Layer::Collateral, pair, off, None);
+            let short = lowering.program.sub(amount, worth);
+            amount = lowering.positive(short);
+            // Beyond its collateral a secured lender is a creditor like others.
+            of_rank = Lowering::rank_or(self.terms, self.terms.contract.spec.rank);
+        }
+        let claim =
+            lowering.claim(self.terms, Claim { debtor, creditor, amount, rank: of_rank, lapses: false });
+        if lowering.is_covered(self.terms.id) {
+            let falls = self.falls_after(lowering, amount, accrued);
+            lowering.falls(claim, falls);
+        }
+    }
+
+    /// In the month after a default the lender sells the collateral to outside, up to what it is owed.
+    fn realise(&self, lowering: &mut Lowering<'_>, sold: Reg) {
+        let debtor = PartyId(lowering.model.group(self.terms.obligee()).0);
+        let failed = lowering.program.op(Op::Defaulted(debtor));
+        let now = lowering.program.op(Op::Rise(failed));
+        let sold = lowering.program.op(Op::Lag { of: sold, months: 1 });
+        let brings = lowering.if_holds(now, sold);
+        let lender = PartyId(self.terms.obligor().0);
+        let flow = lowering.program.flow(brings, PartyId::OUTSIDE, lender, Tag::Estate);
+        lowering.program.flow_mut(flow).survives = true;
+        let label =
+            FlowLabel { contract: Some(self.terms.id), name: self.terms.path("collateral"), on: None };
+        lowering.side.flows.push(label);
+    }
+
     /// What falls due after the failure of a claim, of which a part is accrued interest.
-    pub fn falls_after(&self, lowering: &mut Lowering<'_>, claim: Reg, accrued: Reg) -> Falls {
+    fn falls_after(&self, lowering: &mut Lowering<'_>, claim: Reg, accrued: Reg) -> Falls {
         let borrower = self.terms.obligee();
         let accrued = lowering.program.min(accrued, claim);
         let principal = lowering.program.sub(claim, accrued);

@@ -2,8 +2,8 @@
 
 use keiretsu_model::Standing;
 use keiretsu_model::record::Record;
-use keiretsu_model::side::{Commitment, FlowLabel, Layer};
-use keiretsu_program::{Claim, Feed, Op, PartyId, Reg, Tag};
+use keiretsu_model::side::Commitment;
+use keiretsu_program::{Feed, Op, PartyId, Reg, Tag};
 
 use super::opening::{opening, rate};
 use super::schedule::{Repayment, Rhythm, Schedule};
@@ -20,7 +20,7 @@ pub(super) struct Debt<'a> {
     /// The limit or amount.
     amount: Reg,
     /// Outstanding at the end of last month.
-    owed: Reg,
+    pub owed: Reg,
     /// A yearly fraction.
     rate: Reg,
     /// The lender's payments so far, and the principal paid back so far.
@@ -340,64 +340,6 @@ impl<'a> Debt<'a> {
         let used = self.where_revolving(lowering, self.owed, drawn);
         let undrawn = lowering.program.sub(self.amount, used);
         lowering.positive(undrawn)
-    }
-
-    /// What the lender claims when the borrower defaults: what is outstanding beyond what is due this month, with
-    /// what is drawn in it.
-    fn claim(
-        &self,
-        lowering: &mut Lowering<'_>,
-        [draw, principal]: [Reg; 2],
-        [interest, accrued]: [Reg; 2],
-        rank: u8,
-    ) {
-        let rest = lowering.program.sub(self.owed, principal);
-        let rest = lowering.program.add(rest, draw);
-        let rest = match self.added_of_month(lowering) {
-            Some(added) => lowering.program.add(rest, added),
-            None => rest,
-        };
-        let amount = lowering.program.add(rest, accrued);
-        let mut amount = lowering.positive(amount);
-        let debtor = PartyId(lowering.model.group(self.terms.obligee()).0);
-        let creditor = PartyId(self.terms.obligor().0);
-        let mut of_rank = rank;
-        if let Some(worth) = super::collateral::worth(lowering, self.terms) {
-            let sold = lowering.program.min(amount, worth);
-            self.realise(lowering, sold);
-            // What is due this month is secured as well.
-            let due = lowering.program.add(principal, interest);
-            let all = lowering.program.add(amount, due);
-            let off = lowering.program.min(all, worth);
-            let pair = [self.terms.obligor(), self.terms.obligee()];
-            lowering.exposed(self.terms, Layer::Contract, pair, amount, None);
-            lowering.exposed(self.terms, Layer::Collateral, pair, off, None);
-            let short = lowering.program.sub(amount, worth);
-            amount = lowering.positive(short);
-            // Beyond its collateral a secured lender is a creditor like others.
-            of_rank = Lowering::rank_or(self.terms, self.terms.contract.spec.rank);
-        }
-        let claim =
-            lowering.claim(self.terms, Claim { debtor, creditor, amount, rank: of_rank, lapses: false });
-        if lowering.is_covered(self.terms.id) {
-            let falls = self.falls_after(lowering, amount, accrued);
-            lowering.falls(claim, falls);
-        }
-    }
-
-    /// In the month after a default the lender sells the collateral to outside, up to what it is owed.
-    fn realise(&self, lowering: &mut Lowering<'_>, sold: Reg) {
-        let debtor = PartyId(lowering.model.group(self.terms.obligee()).0);
-        let failed = lowering.program.op(Op::Defaulted(debtor));
-        let now = lowering.program.op(Op::Rise(failed));
-        let sold = lowering.program.op(Op::Lag { of: sold, months: 1 });
-        let brings = lowering.if_holds(now, sold);
-        let lender = PartyId(self.terms.obligor().0);
-        let flow = lowering.program.flow(brings, PartyId::OUTSIDE, lender, Tag::Estate);
-        lowering.program.flow_mut(flow).survives = true;
-        let label =
-            FlowLabel { contract: Some(self.terms.id), name: self.terms.path("collateral"), on: None };
-        lowering.side.flows.push(label);
     }
 }
 

@@ -10,50 +10,9 @@ use keiretsu_program::{Claim, PartyId, Reading, Tag};
 use keiretsu_values::{Set, Value};
 
 use super::cleared::{COVERS, Lens, Months};
+use super::loss::Loss;
 use super::parts::Parts;
 use crate::present::Discounting;
-
-/// What one group loses, by layer, in money. Layers add up to the loss.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Loss {
-    /// What fell due and was not paid.
-    pub dues: Value,
-    /// Claims for what contracts would still have brought.
-    pub contracts: Value,
-    /// Value of holdings before the failure.
-    pub holdings: Value,
-    /// What estates paid back.
-    pub recovered: Value,
-    /// What guarantors paid, less what was paid as one.
-    pub covered: Value,
-}
-
-impl Default for Loss {
-    fn default() -> Self {
-        let nothing = || Value::exact(0.0);
-        Self {
-            dues: nothing(),
-            contracts: nothing(),
-            holdings: nothing(),
-            recovered: nothing(),
-            covered: nothing(),
-        }
-    }
-}
-
-impl Loss {
-    /// In all.
-    pub fn sum(&self) -> Value {
-        let lost = self.dues.plus(&self.contracts).plus(&self.holdings);
-        lost.minus(&self.recovered).minus(&self.covered)
-    }
-
-    /// Whether nothing is lost or gained in any layer.
-    pub fn is_nothing(&self) -> bool {
-        let layers = [&self.dues, &self.contracts, &self.holdings, &self.recovered, &self.covered];
-        layers.into_iter().all(|layer| layer.is_zero() || layer.amount().is_some_and(|x| x.abs() < 0.5))
-    }
-}
 
 /// A failure and what it does: losses by group, and who fails in which month.
 #[derive(Clone, Debug)]
@@ -343,7 +302,7 @@ impl Pair<'_> {
                 }
             }
         }
-        losses.iter_mut().for_each(no_gain);
+        losses.iter_mut().for_each(Loss::without_gain);
     }
 
     /// What more was paid on a flow.
@@ -389,17 +348,5 @@ impl Pair<'_> {
         let known = self.lens.subject.model.contract(guarantee?)?;
         let covered = known.record().contracts("covers");
         if covered.len() == 1 { covered.first().copied() } else { None }
-    }
-}
-
-/// Interest that a guarantor pays for the time until it pays is no gain by the failure.
-fn no_gain(loss: &mut Loss) {
-    let lost = loss.dues.plus(&loss.contracts).minus(&loss.recovered);
-    if let (Some(lost), Some(covered)) = (lost.amount(), loss.covered.amount())
-        && 0.0 < covered
-        && lost.max(0.0) < covered
-        && loss.contracts.open_because().is_none()
-    {
-        loss.covered = Value::exact(lost.max(0.0));
     }
 }

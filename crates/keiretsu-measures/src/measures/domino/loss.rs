@@ -1,0 +1,57 @@
+//! What one party loses by a failure, layer by layer.
+
+use keiretsu_values::Value;
+
+/// What one group loses, by layer, in money. Layers add up to the loss.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Loss {
+    /// What fell due and was not paid.
+    pub dues: Value,
+    /// Claims for what contracts would still have brought.
+    pub contracts: Value,
+    /// Value of holdings before the failure.
+    pub holdings: Value,
+    /// What estates paid back.
+    pub recovered: Value,
+    /// What guarantors paid, less what was paid as one.
+    pub covered: Value,
+}
+
+impl Default for Loss {
+    fn default() -> Self {
+        let nothing = || Value::exact(0.0);
+        Self {
+            dues: nothing(),
+            contracts: nothing(),
+            holdings: nothing(),
+            recovered: nothing(),
+            covered: nothing(),
+        }
+    }
+}
+
+impl Loss {
+    /// In all.
+    pub fn sum(&self) -> Value {
+        let lost = self.dues.plus(&self.contracts).plus(&self.holdings);
+        lost.minus(&self.recovered).minus(&self.covered)
+    }
+
+    /// Whether nothing is lost or gained in any layer.
+    pub fn is_nothing(&self) -> bool {
+        let layers = [&self.dues, &self.contracts, &self.holdings, &self.recovered, &self.covered];
+        layers.into_iter().all(|layer| layer.is_zero() || layer.amount().is_some_and(|x| x.abs() < 0.5))
+    }
+
+    /// Interest that a guarantor pays for the time until it pays is no gain by the failure.
+    pub fn without_gain(&mut self) {
+        let lost = self.dues.plus(&self.contracts).minus(&self.recovered);
+        if let (Some(lost), Some(covered)) = (lost.amount(), self.covered.amount())
+            && 0.0 < covered
+            && lost.max(0.0) < covered
+            && self.contracts.open_because().is_none()
+        {
+            self.covered = Value::exact(lost.max(0.0));
+        }
+    }
+}
