@@ -1,8 +1,8 @@
 //! What the failure of one party leaves the other: a claim, and how it would have fallen due.
 //!
 //! A claim and the calls of its guarantees have one base: the binding dues that were still to come on the day
-//! of the failure, less what is sold to others. The claim is what they are worth on that day; a guarantor pays
-//! them as they would have fallen due. What survives a failure goes on and is no claim.
+//! of the failure, less what is sold to others. The claim is what they are worth on that day; a guarantor
+//! pays them as they would have fallen due. What survives a failure goes on and is no claim.
 //!
 //! Invariant: what falls due of a claim is worth no more than the claim, but for interest on money lent.
 //! Absent: what a contract without a claim would have brought; it ends with its parties.
@@ -31,7 +31,9 @@ impl Lowering<'_> {
     /// where everyone outside owes it, who never defaults.
     pub fn claim(&mut self, terms: &Terms<'_>, claim: Claim) -> Option<ClaimId> {
         let survives = terms.record.flag("survives");
-        let none = self.in_whole(terms.contract) || survives || claim.debtor == PartyId::OUTSIDE;
+        let group = |party: PartyId| self.model.group(PartyRef(party.0));
+        let own = group(claim.debtor) == group(claim.creditor);
+        let none = self.in_whole(terms.contract) || survives || own || claim.debtor == PartyId::OUTSIDE;
         if none { None } else { Some(self.program.claim(claim)) }
     }
 

@@ -1,11 +1,12 @@
 //! Conditions that stay met: the chance that one has held by each month, in the expected reading exactly.
 //!
-//! A condition on several events, or on one that can pass, has no chance that follows from those of its parts:
-//! `e and e` is `e`, and `good and not bad` holds if good comes before bad. So the joint states of its events
-//! are followed month by month: `q(s)` is the chance that the events stand at `s` and the condition has not
-//! held yet. Each month the states move by the hazards of the events, and those in which the condition holds
-//! are taken out; what has been taken out is the chance of first passage (Grimmett and Stirzaker,
-//! *Probability and Random Processes*, 6.3). Conditions on factors are as their central paths have them.
+//! A condition on several events, or on one that can pass, has no chance that follows from those of its
+//! parts: `e and e` is `e`, and `good and not bad` holds if good comes before bad. So the joint states of
+//! its events are followed month by month: `q(s)` is the chance that the events stand at `s` and the
+//! condition has not held yet. Each month the states move by the hazards of the events, and those in which
+//! the condition holds are taken out; what has been taken out is the chance of first passage (Grimmett and
+//! Stirzaker, *Probability and Random Processes*, 6.3). Conditions on factors are as their central paths
+//! have them.
 //!
 //! Invariant: with one event that happens once and is named once, it is the chance of the event.
 //! Absent: events under a lag, and more than [`EVENTS`] of them: these count with the chance of each month.
@@ -94,7 +95,7 @@ impl Lowering<'_> {
         let start = |state: usize| f64::from(u8::from(chains_stand(chains, state)));
         let kept: Vec<AccountId> = (0..states).map(|state| self.program.account(start(state))).collect();
         let before: Vec<Reg> = kept.iter().map(|account| self.program.op(Op::Account(*account))).collect();
-        let mut waits = self.program.number(0.0);
+        let mut passes = self.program.number(0.0);
         for state in 0..states {
             let mut arrives = self.program.number(0.0);
             for (from, before) in before.iter().enumerate() {
@@ -104,16 +105,20 @@ impl Lowering<'_> {
             }
             let holds = self.formula(&given(condition, chains, state));
             let holds = self.program.op(Op::And(holds, open));
+            let first = self.program.op(Op::And(arrives, holds));
             let stays = self.not(holds);
             let left = self.program.op(Op::And(arrives, stays));
             let change = self.program.sub(left, before[state]);
             self.program.feed(kept[state], Feed::Value(change));
-            waits = self.program.add(waits, left);
+            passes = self.program.add(passes, first);
         }
-        let held = self.not(waits);
-        // Nothing has held at as-of.
+        // A sum of first passages, which stands still where nothing passes; nothing has held at as-of.
         let begun = self.program.curve_of(|t| f64::from(u8::from(0 < t)));
-        self.program.mul(held, begun)
+        let passes = self.program.op(Op::And(passes, begun));
+        let held = self.program.account(0.0);
+        self.program.feed(held, Feed::Value(passes));
+        let held = self.program.op(Op::Account(held));
+        self.program.add(held, passes)
     }
 
     /// 1 from the month on in which a scenario has changed the chance of one of the events.
@@ -193,7 +198,8 @@ fn given(formula: &Formula, chains: &[Chain], state: usize) -> Formula {
 mod tests {
     use crate::testing::check;
 
-    const EVENTS: &str = "[events.good]\nchance = \"50% by 2026-12\"\n[events.bad]\nchance = \"30% by 2026-12\"\n\
+    const EVENTS: &str = "[events.good]\nchance = \"50% by 2026-12\"\n\
+        [events.bad]\nchance = \"30% by 2026-12\"\n\
         [events.window]\nnow = \"shut\"\nshuts = \"90%/yr\"\nreopens = \"50%/yr\"\n\
         [contracts.e]\ntype = \"equity\"\ninvestor = \"a\"\nissuer = \"b\"\n";
 

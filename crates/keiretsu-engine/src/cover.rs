@@ -22,8 +22,8 @@ enum Stands {
 }
 
 impl Work<'_> {
-    /// Paths on which a call is due whoever can pay: something falls due of a claim on who has failed. Covers that
-    /// cannot be read are reported.
+    /// Paths on which a call is due whoever can pay: something falls due of a claim on who has failed.
+    /// Covers that cannot be read are reported.
     pub fn find_called(&mut self, t: u32, lanes: &mut Vec<usize>) {
         let plan = self.plan;
         for (at, cover) in plan.program.covers.iter().enumerate() {

@@ -23,7 +23,7 @@
 //! multiply-add, and the loops never ask for one (`mul_add`): measured, fusing would be 12-15% faster
 //! on normals and would make results depend on the machine.
 //! Absent: any other use of `unsafe` in the project's arithmetic. This is the one module that has it.
-#![allow(unsafe_code)]
+#![expect(unsafe_code, reason = "instruction sets are chosen here, see above")]
 
 use std::sync::atomic::{AtomicU8, Ordering};
 

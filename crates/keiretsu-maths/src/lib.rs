@@ -20,7 +20,7 @@
 //! allocate nothing.
 //! Absent: finance, models, programs, input and output, threads.
 // Kernels are compiled once for each instruction set, which needs every function in their loops inlined.
-#![allow(clippy::inline_always)]
+#![expect(clippy::inline_always, reason = "lanes of a kernel are compiled for each instruction set")]
 
 pub mod cholesky;
 pub mod eigen;

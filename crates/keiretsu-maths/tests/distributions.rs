@@ -1,7 +1,7 @@
 //! The normal, gamma and Student distributions agree with published and computed values.
 
 // Digits as computed.
-#![allow(clippy::unreadable_literal)]
+#![expect(clippy::unreadable_literal, reason = "tables are copied as published")]
 
 #[path = "../../keiretsu-testkit/src/cases.rs"]
 mod cases;

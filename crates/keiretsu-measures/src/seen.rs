@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use keiretsu_program::{Observations, Probe, Reading, Series};
+use keiretsu_program::{FlowId, Observations, Probe, Reading, Series};
 use keiretsu_values::Value;
 
 /// Why a number of a run cannot be read.
@@ -84,6 +84,11 @@ impl<'a> Seen<'a> {
     /// The simulated series of a probe, if there was a simulation.
     pub fn simulated(&self, probe: Probe) -> Option<&'a Series> {
         Some(&self.simulated?.series[self.place(probe)])
+    }
+
+    /// Whether what falls due on a flow was unknown on some path.
+    pub fn is_unknown_on_paths(&self, flow: FlowId) -> bool {
+        self.simulated.is_some_and(|simulated| simulated.left_out.contains(&flow))
     }
 
     /// Whether there was a simulation.

@@ -2,8 +2,8 @@
 
 use keiretsu_values::{Set, Value};
 
-/// The share of a part beside the rest of a whole. Where a part of the whole cannot be read there is no number
-/// to read either, but what is possible.
+/// The share of a part beside the rest of a whole. Where a part of the whole cannot be read there is no
+/// number to read either, but what is possible.
 pub(crate) fn share(part: &Value, rest: &Value) -> Value {
     let whole = part.plus(rest);
     if whole.is_zero() {

@@ -99,7 +99,8 @@ impl Said {
         }
     }
 
-    /// What is taken of a conditional amount if its condition holds: all of an "up to", else what is expected.
+    /// What is taken of a conditional amount if its condition holds: all of an "up to", else what is
+    /// expected.
     pub fn taken(self) -> Value {
         match self {
             Self::UpTo(_) => self.headline(),

@@ -1,19 +1,10 @@
-//! Turns the faults that were once found in keiretsu into findings: those that are back, and those that are
-//! mended and still listed as open.
-//!
-//! ```
-//! use keiretsu_testkit::found::Open;
-//! let open = Open::of("# why\n07-exposure-over-unknown-stake\n");
-//! assert!(open.lists("07-exposure-over-unknown-stake"));
-//! ```
+//! Turns the faults that were once found in keiretsu, and are back, into findings.
 //!
 //! Each folder of `cases/found` is a small model and `case.json`: the fault, its origin, the derivation of
 //! the right values, and commands with what must hold of their answers (`check`). A case runs in a copy of
 //! its folder, so that a command that writes where it should not harms nothing.
 //!
-//! `open.txt` names the cases that are not right yet. It only shrinks: a listed case that is right wholly is
-//! a finding, as an unlisted one that is not. `UPDATE=1` takes out what is right. `CASE=20-` runs the cases
-//! with a name, or the end of a name, that begins so, and tells of open ones too.
+//! `CASE=20-` runs the cases with a name, or the end of a name, that begins so.
 //!
 //! Invariant: all failures are told at once.
 //! Absent: faults that take more than a command to show, such as interrupts; their tests stand beside the
@@ -29,13 +20,11 @@ use serde::Deserialize;
 
 use crate::literate::command::Binary;
 use crate::literate::{TemporaryFolder, copy_folder, on_all_cores};
-use crate::tidy::{Finding, root, update_asked};
+use crate::tidy::{Finding, root};
 use check::Check;
 
 /// Where the cases lie.
 const FOLDER: &str = "crates/keiretsu-testkit/cases/found";
-/// The list of cases that are not right yet.
-const OPEN: &str = "crates/keiretsu-testkit/cases/found/open.txt";
 
 /// A fault and what shows it.
 pub struct Case {
@@ -65,34 +54,6 @@ pub struct Told {
     pub checks: Vec<Check>,
 }
 
-/// The names of `open.txt` with their lines.
-pub struct Open {
-    names: Vec<(String, usize)>,
-}
-
-impl Open {
-    /// The names in the text; lines that begin with `#` say something else.
-    pub fn of(text: &str) -> Open {
-        let lines = text.lines().enumerate().map(|(index, line)| (line.trim().to_string(), index + 1));
-        Open { names: lines.filter(|(name, _)| !name.is_empty() && !name.starts_with('#')).collect() }
-    }
-
-    /// Whether the case is open.
-    pub fn lists(&self, name: &str) -> bool {
-        self.line(name).is_some()
-    }
-
-    fn line(&self, name: &str) -> Option<usize> {
-        self.names.iter().find(|(listed, _)| listed == name).map(|(_, line)| *line)
-    }
-}
-
-/// A case that has run: its name and what is wrong.
-struct Answered {
-    name: String,
-    troubles: Vec<Finding>,
-}
-
 /// Runs every case of this repository, or those that `CASE` asks for.
 pub fn check_found() -> Vec<Finding> {
     let asked = std::env::var("CASE").ok();
@@ -104,22 +65,12 @@ pub fn check_found() -> Vec<Finding> {
         Ok(binary) => binary,
         Err(why) => return vec![Finding::new("crates/keiretsu/Cargo.toml", 1, why, "make it build")],
     };
-    let answered = on_all_cores(&cases, &|case| Answered {
-        name: case.name.clone(),
-        troubles: run(case, &binary).unwrap_or_else(|error| {
+    let troubles = on_all_cores(&cases, &|case| {
+        run(case, &binary).unwrap_or_else(|error| {
             vec![Finding::new(&path_of(&case.name), 1, format!("cannot run: {error}"), "make room")]
-        }),
+        })
     });
-    let mut text = fs::read_to_string(root().join(OPEN)).unwrap_or_default();
-    if update_asked() {
-        text = shrunk(&text, &answered);
-        if let Err(error) = fs::write(root().join(OPEN), &text) {
-            return vec![Finding::new(OPEN, 1, format!("cannot write: {error}"), "make it writable")];
-        }
-    }
-    let mut found = judge(answered, &Open::of(&text), asked.is_some());
-    found.extend(without_case(&Open::of(&text), &|name| root().join(path_of(name)).is_file()));
-    found
+    troubles.into_iter().flatten().collect()
 }
 
 /// The cases asked for; at least one.
@@ -202,34 +153,6 @@ fn line_of(text: &str, check: usize) -> usize {
     begins.nth(check).map_or(1, |(index, _)| index + 1)
 }
 
-/// Where the answers and the list of open cases differ; all that is wrong, where cases were asked for.
-fn judge(answered: Vec<Answered>, open: &Open, is_asked: bool) -> Vec<Finding> {
-    let mut found = Vec::new();
-    for Answered { name, troubles } in answered {
-        match open.line(&name) {
-            Some(line) if troubles.is_empty() => {
-                let cure = "take its line out, or run the test with UPDATE=1";
-                found.push(Finding::new(OPEN, line, format!("`{name}` is right now"), cure));
-            }
-            Some(_) if !is_asked => {}
-            _ => found.extend(troubles),
-        }
-    }
-    found
-}
-
-/// Open cases that are no cases.
-fn without_case(open: &Open, is_case: &dyn Fn(&str) -> bool) -> Vec<Finding> {
-    let gone = open.names.iter().filter(|(name, _)| !is_case(name));
-    gone.map(|(name, line)| Finding::new(OPEN, *line, format!("no case `{name}`"), "drop the line")).collect()
-}
-
-/// The list without the cases that are right.
-fn shrunk(text: &str, answered: &[Answered]) -> String {
-    let is_right = |line: &str| answered.iter().any(|one| one.name == line.trim() && one.troubles.is_empty());
-    text.lines().filter(|line| !is_right(line)).map(|line| format!("{line}\n")).collect()
-}
-
 fn path_of(name: &str) -> String {
     format!("{FOLDER}/{name}/case.json")
 }
@@ -237,45 +160,6 @@ fn path_of(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn answered(name: &str, troubles: usize) -> Answered {
-        let trouble = Finding::new(&path_of(name), 1, "cash is 0.0, not 1.0", "mend");
-        Answered { name: name.into(), troubles: vec![trouble; troubles] }
-    }
-
-    fn judged(answered: Vec<Answered>, open: &str, is_asked: bool) -> Vec<String> {
-        let found = judge(answered, &Open::of(open), is_asked);
-        found.iter().map(|one| format!("{}: {}", one.path, one.what)).collect()
-    }
-
-    #[test]
-    fn a_fault_that_is_back_is_told() {
-        let told = format!("{}: cash is 0.0, not 1.0", path_of("02-b"));
-        assert_eq!(judged(vec![answered("01-a", 0), answered("02-b", 2)], "", false), [&told[..], &told]);
-        assert_eq!(judged(vec![answered("02-b", 2)], "02-b\n", false), Vec::<String>::new());
-        assert_eq!(judged(vec![answered("02-b", 1)], "02-b\n", true), [told]);
-    }
-
-    #[test]
-    fn an_open_case_that_is_right_is_told() {
-        let told = format!("{OPEN}: `02-b` is right now");
-        assert_eq!(judged(vec![answered("02-b", 0)], "01-a\n02-b\n", false), [told]);
-    }
-
-    #[test]
-    fn an_open_case_that_is_none_is_told() {
-        let found = without_case(&Open::of("# why\n\n01-a\n02-b\n"), &|name| name == "01-a");
-        assert_eq!(
-            found.iter().map(|one| (one.line, one.what.as_str())).collect::<Vec<_>>(),
-            [(4, "no case `02-b`")]
-        );
-    }
-
-    #[test]
-    fn updating_only_takes_out_what_is_right() {
-        let all = [answered("01-a", 0), answered("02-b", 1), answered("03-c", 1)];
-        assert_eq!(shrunk("# why\n01-a\n02-b\n04-d\n", &all), "# why\n02-b\n04-d\n");
-    }
 
     #[test]
     fn cases_are_asked_for_by_the_begin_of_a_word() {

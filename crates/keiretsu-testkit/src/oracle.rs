@@ -55,7 +55,8 @@ struct Oracle<'a> {
     latch: Vec<f64>,
     account: Vec<f64>,
     credits: Vec<f64>,
-    /// Of each cover: paid on calls, lost first by the beneficiary, brought by listed claims and not yet kept.
+    /// Of each cover: paid on calls, lost first by the beneficiary, brought by listed claims and not yet
+    /// kept.
     drawn: Vec<f64>,
     kept: Vec<f64>,
     recovered: Vec<f64>,

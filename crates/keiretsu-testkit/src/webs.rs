@@ -150,7 +150,7 @@ fn modes(seed: u64, paths: u64) -> impl Iterator<Item = Mode> {
 /// The oracle in the place of an engine, to test the comparison itself.
 pub const ORACLE: Engine = Engine { run: observe, draws };
 
-#[allow(clippy::unnecessary_wraps)] // as an engine may refuse
+#[expect(clippy::unnecessary_wraps, reason = "an engine may refuse")]
 fn observe(program: &Program, spec: &RunSpec) -> Result<Observations, String> {
     let own;
     let world = match spec.mode {

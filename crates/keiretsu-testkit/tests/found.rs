@@ -1,6 +1,5 @@
 //! Faults stay mended: `cargo test -p keiretsu-testkit --test found`. `CASE=20-` runs only cases with a name
-//! that begins so; with `UPDATE=1` cases that are right leave `cases/found/open.txt`. What a case is, `found`
-//! says.
+//! that begins so. What a case is, `found` says.
 //!
 //! The `keiretsu` binary that the cases run is built here if it is missing or old.
 

@@ -73,7 +73,8 @@ impl Set {
         if self.low < 0.0 && 0.0 < self.high {
             return Self::ALL;
         }
-        // An end at zero is reached from inside only, so its reciprocal is infinite with the sign of the rest.
+        // An end at zero is reached from inside only, so its reciprocal is infinite with the sign of the
+        // rest.
         let below = if self.high >= 0.0 && self.low < 0.0 { f64::NEG_INFINITY } else { 1.0 / self.high };
         let above = if self.low <= 0.0 && 0.0 <= self.high && self.low >= 0.0 {
             f64::INFINITY

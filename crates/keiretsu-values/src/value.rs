@@ -81,7 +81,8 @@ impl Value {
         Self::unread(reason, Set::NOT_NEGATIVE)
     }
 
-    /// Nothing can be read of an amount in a set, which is widened to hold zero: what is not read adds nothing.
+    /// Nothing can be read of an amount in a set, which is widened to hold zero: what is not read adds
+    /// nothing.
     pub fn unread(reason: impl Into<String>, set: Set) -> Self {
         let reason: String = reason.into();
         Self { read: 0.0, set: set.or(Set::point(0.0)), vague: false, unread: Some(reason.into()) }.settled()
@@ -205,7 +206,8 @@ impl Value {
     pub fn share_beside(&self, rest: &Self) -> Self {
         let whole = self.plus(rest);
         let read = self.divide(&whole);
-        // The share rises with the part and falls with the rest, which are not free of each other in a quotient.
+        // The share rises with the part and falls with the rest, which are not free of each other in a
+        // quotient.
         let low = share(self.set.low, rest.set.high);
         let high = share(self.set.high, rest.set.low);
         Self { set: Set { low, high }.or(Set::point(read.read)), ..read }.settled()

@@ -4,8 +4,10 @@
 //! number of its source.
 //!
 //! Invariant: the same model, seed and paths give the same bytes. Absent: what a number means.
-// All parts have one signature, whether they run anything or not.
-#![allow(clippy::unnecessary_wraps)]
+#![expect(
+    clippy::unnecessary_wraps,
+    reason = "all parts have one signature, whether they run anything or not"
+)]
 
 mod cash;
 mod circularity;

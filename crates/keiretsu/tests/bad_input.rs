@@ -230,7 +230,7 @@ fn memory_that_is_not_there_is_told() {
 
 #[test]
 fn what_is_beyond_a_limit_is_refused_in_words() {
-    let signs = |at: usize| if at % 3 == 0 { "-1" } else { "1" };
+    let signs = |at: usize| if at.is_multiple_of(3) { "-1" } else { "1" };
     let folder = Folder::new();
     let flows: Vec<&str> = (0..26_000).map(signs).collect();
     folder.write("flows.csv", format!("amount\n{}\n", flows.join("\n")).as_bytes());

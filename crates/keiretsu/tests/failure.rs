@@ -56,7 +56,8 @@ fn deals() -> Vec<(String, Deal)> {
         ),
         deal(
             LEASE,
-            "term = \"10 months\"\nrent = \"$3M/month\"\nresidual = { guaranteed = \"$9M\", value = \"$4M\" }\n",
+            "term = \"10 months\"\nrent = \"$3M/month\"\n\
+             residual = { guaranteed = \"$9M\", value = \"$4M\" }\n",
             true,
         ),
         deal(LEASE, "term = \"10 months\"\nrent = \"$3M/month\"\nrelet = \"50%\"\n", false),
@@ -84,13 +85,15 @@ fn deals() -> Vec<(String, Deal)> {
         ),
         deal(
             LOAN,
-            "rate = \"12%\"\ndrawn = \"2025-12\"\nmaturity = \"2026-12\"\ncollateral = { value = \"$12M\" }\n",
+            "rate = \"12%\"\ndrawn = \"2025-12\"\nmaturity = \"2026-12\"\n\
+             collateral = { value = \"$12M\" }\n",
             false,
         ),
         deal(
             "type = \"convertible\"\nholder = \"a\"\nissuer = \"b\"\n",
             "maturity = \"2026-12\"\nrate = \"6%\"\n\
-             tranches = { one = { amount = \"$9M\", paid = 2025-06-30 }, two = { amount = \"$6M\", on = \"2026-04\" } }\n",
+             tranches = { one = { amount = \"$9M\", paid = 2025-06-30 }, \
+             two = { amount = \"$6M\", on = \"2026-04\" } }\n",
             false,
         ),
         deal(
@@ -232,7 +235,8 @@ fn a_full_guarantee_leaves_nothing_lost() {
             continue;
         }
         for discount in ["", "discount = \"20%\"\n"] {
-            // Money lent is owed in full at the failure; at a rate of interest, to wait for it costs something.
+            // Money lent is owed in full at the failure; at a rate of interest, to wait for it costs
+            // something.
             if deal.1.is_money && !discount.is_empty() {
                 continue;
             }
@@ -247,16 +251,16 @@ fn a_full_guarantee_leaves_nothing_lost() {
 
 #[test]
 fn who_holds_a_slice_loses_its_part() {
-    // Of 11 x 3 = 33 a slice of 11 is another's. In May 4 x 3 are paid: of the 21 left b's estate of 7 + 15 - 12
-    // pays 10, so 11 are lost, a third of them by the slice's seller.
+    // Of 11 x 3 = 33 a slice of 11 is another's. By May 4 x 3 are paid: of the 21 left b's estate of 7 + 15
+    // - 12 pays 10, so 11 are lost, a third of them by the slice's seller.
     let deal = (
         SUPPLY.to_owned(),
         Deal { text: "until = \"2026-12\"\nminimum = \"$3M/month\"\n", binds: true, is_money: false },
     );
     let mut world = World::new(&deal, "", "");
     let text = format!(
-        "{WORLD}[contracts.d]\nbecause = \"an example\"\n{SUPPLY}{}[contracts.part]\nbecause = \"an example\"\n\
-         type = \"supply\"\nbuyer = \"b\"\nseller = \"g\"\npart_of = \"d\"\nfrom = \"2026-02\"\n\
+        "{WORLD}[contracts.d]\nbecause = \"an example\"\n{SUPPLY}{}[contracts.part]\n\
+         because = \"an example\"\ntype = \"supply\"\nbuyer = \"b\"\nseller = \"g\"\npart_of = \"d\"\nfrom = \"2026-02\"\n\
          until = \"2026-12\"\nminimum = \"$1M/month\"\n",
         deal.1.text
     );

@@ -123,7 +123,8 @@ fn parts(random: &mut Random) -> Vec<String> {
              until = \"2027-06\"\nminimum = \"MINIMUM\"\n{usage}capacity = {{ power = \"POWER\" }}\n"
         ),
         format!(
-            "[contracts.whole]\ntype = \"supply\"\nbuyer = \"b\"\nseller = \"a\"\nfrom = \"2026-03\"\n{span}\n"
+            "[contracts.whole]\ntype = \"supply\"\nbuyer = \"b\"\nseller = \"a\"\n\
+             from = \"2026-03\"\n{span}\n"
         ),
         "[contracts.other]\ntype = \"supply\"\nbuyer = \"b\"\nseller = \"d\"\nfrom = \"2026-01\"\n\
          until = \"2026-12\"\nminimum = \"$1M/month\"\n"
@@ -132,7 +133,8 @@ fn parts(random: &mut Random) -> Vec<String> {
             "[contracts.lease]\ntype = \"lease\"\nlessee = \"c\"\nlessor = \"d\"\nrent = \"RENT\"\n\
              from = \"2026-02\"\nterm = \"2 years\"\n{renewal}"
         ),
-        "[contracts.site]\ntype = \"capex\"\nspender = \"a\"\nsuppliers = { d = \"50%\" }\namount = \"BUILD\"\n\
+        "[contracts.site]\ntype = \"capex\"\nspender = \"a\"\nsuppliers = { d = \"50%\" }\n\
+         amount = \"BUILD\"\n\
          from = \"2026-01\"\nuntil = \"2026-12\"\n"
             .to_owned(),
         format!(

@@ -97,9 +97,9 @@
 //! brings comes before further calls, and who has paid takes its place there (`docs/MONTH.md`, "Covers").
 //!
 //! `fee` is owed while the guarantee is in force, by the beneficiary unless `fee_payer` says who. With
-//! `step_in` a guarantor whose promise is in force at the payer's default takes the contract over for its rest:
-//! it owes what falls due, in full and beside the limit, what it gets for it brings `step_in_value` of that
-//! from others, and it stands in the beneficiary's place against the estate.
+//! `step_in` a guarantor whose promise is in force at the payer's default takes the contract over for its
+//! rest: it owes what falls due, in full and beside the limit, what it gets for it brings `step_in_value`
+//! of that from others, and it stands in the beneficiary's place against the estate.
 //!
 //! Without `covers` a guarantee stands alone, up to its `limit`: it is in `obligations` and in `exposure` (to
 //! its beneficiary), and calls nothing unless it says `when`; then all of it is due once that has held.

@@ -1,4 +1,5 @@
-//! A number of a month as it was read, and how far it may be from that: linear in the open slots, plus a rest.
+//! A number of a month as it was read, and how far it may be from that: linear in the open slots, plus a
+//! rest.
 //!
 //! What several numbers owe to one open slot stays shared between them (affine arithmetic: Stolfi and de
 //! Figueiredo 1997), so what is paid and what is counted as paid cancel, whatever the slot is.

@@ -3,17 +3,18 @@
 //! Each party (or those named with `--party`) is made to fail in the first month, or in that of `--at`, in
 //! the expected reading or another one. *Clearing* runs the model on: what falls due and is not paid, claims
 //! for what contracts would still have brought (minimum less resale), the value of holdings in those that
-//! fail, less what estates pay, less what guarantors pay, all as worth in the month of the failure and against
-//! the run without it (so that a loss that comes anyhow is none; but what the failing party leaves counts in
-//! full, also where it would have failed later). Prepayments not used when a seller fails are lost to the
-//! buyer; what `survives` is not. Slices lose their part. Failures follow when cash runs out, month by month
-//! (Eisenberg and Noe 2001). Sales beyond a minimum that end are no loss here; they show in who fails.
-//! *Cross-holdings* (Elliott, Golub and Jackson 2014): the failing party's own assets are worth nothing,
-//! values fall along stakes, and who loses more than its `capital` fails in the next wave, with its
-//! `default_costs`; the loss of an owner and of what it owns overlap. `DebtRank` (Battiston and others
-//! 2012, as in `calc debtrank`): along the exposures of `exposure` each passes on, once, the share of its
-//! capital that it had lost when its turn came; an exposure counts for no more than the capital that it hits,
-//! and who has lost all of it fails, in the wave in which the last of it went.
+//! fail, less what estates pay, less what guarantors pay, all as worth in the month of the failure and
+//! against the run without it (so that a loss that comes anyhow is none; but what the failing party leaves
+//! counts in full, also where it would have failed later). Prepayments not used when a seller fails are
+//! lost to the buyer; what `survives` is not. Slices lose their part; what is unknown is "at least" or
+//! unknown. Failures follow when cash runs out, month by month (Eisenberg and Noe 2001). Sales beyond a
+//! minimum that end are no loss here; they show in who fails. *Cross-holdings* (Elliott, Golub and Jackson
+//! 2014): the failing party's own assets are worth nothing, values fall along stakes, and who loses more
+//! than its `capital` fails in the next wave, with its `default_costs`; the loss of an owner and of what it
+//! owns overlap. `DebtRank` (Battiston and others 2012, as in `calc debtrank`): along the exposures of
+//! `exposure` each passes on, once, the share of its capital that it had lost when its turn came; an
+//! exposure counts for no more than the capital that it hits, and who has lost all of it fails, in the wave
+//! in which the last of it went.
 //!
 //! The models answer different questions. Their losses are alternatives and never summed. A party without
 //! `funding` can be made to fail, but not be dragged along in clearing; one without `capital` loses in the
@@ -117,9 +118,10 @@
 //! ```
 //!
 //! What guarantors pay is taken off the loss of the beneficiary, though never more than it has lost (interest
-//! that they pay on a loan is no gain), and is a loss of the guarantor; what a call leaves unpaid stays a part
-//! of what it covers; who steps in has the claim. `before guarantees` is the loss in a run in which nobody pays
-//! for anybody else (no calls, no step-in, no backstop). `DebtRank` takes the exposures of both, which overlap.
+//! that they pay on a loan is no gain), and is a loss of the guarantor; what a call leaves unpaid stays a
+//! part of what it covers; who steps in has the claim. `before guarantees` is the loss in a run in which
+//! nobody pays for anybody else (no calls, no step-in, no backstop). `DebtRank` takes the exposures of
+//! both, which overlap.
 //!
 //! ```toml
 //! # file: backed/keiretsu.toml

@@ -3,12 +3,12 @@
 //! Of each pair of groups, in a month: the value of holdings in the other party; what it owes this month and
 //! has not yet paid (`receivable`); capital that it has promised without a condition and not yet paid
 //! (`undelivered`: if an investor fails the issuer loses it; its own promise to one that fails lapses, and is
-//! at risk only where it `survives`); what contracts with it would leave (`contract`); what would have to be
-//! paid for it (`guarantee`, of the guarantor); less `collateral`, and not below zero. A supply contract counts
-//! with the larger of two, never both: the claim on default, which is the present value of the minimum still
-//! to fall less what can be resold and what was prepaid (which is the buyer's to lose), and the stranded
-//! capacity, which is the power available times its build cost times the share that nobody else could use. What
-//! is lost is not yet what is gone: the estate may pay a part (see `domino`).
+//! at risk only where it `survives`); what contracts with it would leave (`contract`); what would have to
+//! be paid for it (`guarantee`, of the guarantor); less `collateral`, and not below zero. A supply contract
+//! counts with the larger of two, never both: the claim on default, which is the present value of the
+//! minimum still to fall less what can be resold and what was prepaid (which is the buyer's to lose), and
+//! the stranded capacity, which is the power available times its build cost times the share that nobody
+//! else could use. What is lost is not yet what is gone: the estate may pay a part (see `domino`).
 //!
 //! `--by year` shows the end of each year, `--at` another month than the first. With `--paths`: expected
 //! exposure (EE) and its running maximum (effective EE), potential future exposure (PFE, a quantile over

@@ -262,7 +262,7 @@ impl Hidden<'_> {
         let unknown = |why: &str| [Value::undisclosed(why), Value::undisclosed(why)];
         let Some(flow) = self.commitment.flow else { return unknown("no flow of the run is its own") };
         match seen.simulated(due(flow, Span::Whole)) {
-            Some(series) if !series.mean[0].is_nan() => {
+            Some(series) if !series.mean[0].is_nan() && !seen.is_unknown_on_paths(FlowId(flow)) => {
                 let expected = seen.value(Reading::Expected, due(flow, Span::Whole), 0);
                 [series.mean[0], series.standard_error[0]].map(|x| crate::over_paths::value(x, &expected))
             }

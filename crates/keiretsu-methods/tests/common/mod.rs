@@ -1,5 +1,7 @@
 //! Turns a name into the reference cases of that name.
 
+#![allow(dead_code, reason = "each test file uses a part of this")]
+
 #[path = "../../../keiretsu-testkit/src/cases.rs"]
 pub mod files;
 
@@ -11,19 +13,16 @@ pub fn cases(name: &str) -> Value {
 }
 
 /// An array of numbers; fractions such as "2/3" are divided.
-#[allow(dead_code, reason = "each test binary uses a part of this module")]
 pub fn numbers(value: &Value) -> Vec<f64> {
     value.as_array().expect("an array of numbers").iter().map(number).collect()
 }
 
 /// An array of arrays of numbers.
-#[allow(dead_code, reason = "each test binary uses a part of this module")]
 pub fn rows(value: &Value) -> Vec<Vec<f64>> {
     value.as_array().expect("an array of arrays").iter().map(numbers).collect()
 }
 
 /// A number, or a fraction in a string.
-#[allow(dead_code, reason = "each test binary uses a part of this module")]
 pub fn number(value: &Value) -> f64 {
     if let Some(text) = value.as_str() {
         let parts: Vec<f64> = text.split('/').map(|part| part.parse().expect("a number")).collect();

@@ -98,7 +98,7 @@ impl History {
 
 /// One month: a list for each kind, by id.
 #[derive(Clone, Debug, Default)]
-#[allow(missing_docs)] // each is the `Quantity` of its name
+#[expect(missing_docs, reason = "each is the `Quantity` of its name")]
 pub struct Record {
     pub factors: Vec<f64>,
     pub events: Vec<f64>,

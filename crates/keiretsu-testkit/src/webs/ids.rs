@@ -6,7 +6,6 @@ use super::Case;
 
 /// A list whose entries others refer to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs)] // each is a list of `Program`
 pub(super) enum List {
     Parties,
     Slots,

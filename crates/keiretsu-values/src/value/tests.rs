@@ -1,5 +1,6 @@
 //! Values as sets: laws of their arithmetic on random members, and the marks that they show.
 
+use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::*;
@@ -48,7 +49,7 @@ proptest! {
     }
 
     #[test]
-    fn a_sum_is_the_same_in_every_order(parts in prop::collection::vec(any_value(), 0..7), by in any::<u64>()) {
+    fn a_sum_is_the_same_in_every_order(parts in vec(any_value(), 0..7), by in any::<u64>()) {
         let sum = |parts: &[super::Value]| {
             let mut total = Total::default();
             for part in parts {
@@ -66,7 +67,7 @@ proptest! {
     }
 
     #[test]
-    fn what_members_give_is_a_member(a in any_value(), b in any_value(), at in 0.0..=1.0f64, bt in 0.0..=1.0f64) {
+    fn members_give_members(a in any_value(), b in any_value(), at in 0.0..=1.0f64, bt in 0.0..=1.0f64) {
         let (x, y) = (member(a.set(), at), member(b.set(), bt));
         prop_assert!(near(a.plus(&b).set(), x + y));
         prop_assert!(near(a.minus(&b).set(), x - y));

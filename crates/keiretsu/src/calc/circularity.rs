@@ -66,7 +66,7 @@ struct Party {
 
 /// What is sent, and what of it comes back.
 #[derive(Clone, Copy, Debug, Default, Serialize)]
-#[allow(clippy::struct_field_names, reason = "the names are those of the answer")]
+#[expect(clippy::struct_field_names, reason = "the names are those of the answer")]
 struct Back {
     sent: f64,
     back_lower: Option<f64>,

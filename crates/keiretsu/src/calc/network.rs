@@ -86,7 +86,7 @@ impl Kind {
 }
 
 #[derive(Serialize)]
-#[allow(clippy::struct_field_names, reason = "the names are those of the answer")]
+#[expect(clippy::struct_field_names, reason = "the names are those of the answer")]
 struct Equities {
     parties: Vec<Party>,
     equities: Vec<Vec<f64>>,

@@ -22,7 +22,8 @@ struct Owed {
     missing: Option<String>,
 }
 
-/// Notes what the guarantor would pay for each party that it covers; one that stands alone, to its beneficiary.
+/// Notes what the guarantor would pay for each party that it covers; one that stands alone, to its
+/// beneficiary.
 pub(super) fn expose(lowering: &mut Lowering<'_>, versions: &[Terms<'_>]) {
     let Some(terms) = versions.last() else { return };
     let Some(at) = lowering.side.covers.iter().position(|cover| *cover == terms.id) else {
@@ -90,8 +91,8 @@ fn owed(lowering: &mut Lowering<'_>, terms: &Terms<'_>, cover: &Cover, debtor: P
     owed
 }
 
-/// What a failure would leave of a contract, as far as it falls while the guarantee lasts, and what that leaves
-/// out.
+/// What a failure would leave of a contract, as far as it falls while the guarantee lasts, and what that
+/// leaves out.
 fn later(
     lowering: &mut Lowering<'_>,
     cover: &Cover,

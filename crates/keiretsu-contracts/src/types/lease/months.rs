@@ -190,8 +190,8 @@ impl<'a> Months<'a> {
         }
     }
 
-    /// How many first years' rent of a term that has been decided on is still to fall after each month, as worth
-    /// at its end.
+    /// How many first years' rent of a term that has been decided on is still to fall after each month, as
+    /// worth at its end.
     fn years_left(&self, lowering: &mut Lowering<'_>, now: Stretch, decided: Reg) -> Reg {
         let (run, rate, calendar) = (self.run, lowering.yearly_rate(), lowering.calendar);
         match now.begun {

@@ -1,8 +1,8 @@
-//! What the failure of its borrower leaves of a loan, and what would have fallen due of that: interest on what
-//! was outstanding, and the principal as its schedule has it. Nothing is accelerated.
+//! What the failure of its borrower leaves of a loan, and what would have fallen due of that: interest on
+//! what was outstanding, and the principal as its schedule has it. Nothing is accelerated.
 //!
-//! What falls is the loan once more, from what the claim stands for at the failure: what collateral has brought is
-//! off the principal, and what has accrued is due with the next interest.
+//! What falls is the loan once more, from what the claim stands for at the failure: what collateral has
+//! brought is off the principal, and what has accrued is due with the next interest.
 //! Absent: covenants, prepayment and margin calls, which speak of a borrower that stands.
 
 use keiretsu_model::side::{FlowLabel, Layer};
@@ -13,8 +13,8 @@ use crate::claims::Falls;
 use crate::lowering::Lowering;
 
 impl Debt<'_> {
-    /// What the lender claims when the borrower defaults: what is outstanding beyond what is due this month, with
-    /// what is drawn in it.
+    /// What the lender claims when the borrower defaults: what is outstanding beyond what is due this month,
+    /// with what is drawn in it.
     pub fn claim(
         &self,
         lowering: &mut Lowering<'_>,

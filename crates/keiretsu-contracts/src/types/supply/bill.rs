@@ -40,8 +40,8 @@ impl Plan<'_> {
         Some(Bill { owed, in_period, required })
     }
 
-    /// Usage of a buyer that stands: one that has failed buys nothing more, which matters where a guarantee is
-    /// called for what would have fallen due.
+    /// Usage of a buyer that stands: one that has failed buys nothing more, which matters where a guarantee
+    /// is called for what would have fallen due.
     fn while_it_buys(&self, lowering: &mut Lowering<'_>, usage: Reg) -> Reg {
         let Some(now) = self.now().filter(|now| lowering.is_covered(now.terms.id)) else { return usage };
         let failed = lowering.failed(now.terms.obligor());

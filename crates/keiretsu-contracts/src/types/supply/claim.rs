@@ -1,8 +1,8 @@
 //! What a default leaves of a supply contract: the minimum that is still to be billed, which holds what has
 //! accrued since the last bill, less what others buy and less what was prepaid and not yet used.
 //!
-//! What was prepaid and not yet used when the seller fails is lost to the buyer: it is no part of the program,
-//! since no estate pays for it.
+//! What was prepaid and not yet used when the seller fails is lost to the buyer: it is no part of the
+//! program, since no estate pays for it.
 
 use keiretsu_program::{Claim, Feed, Op, PartyId, Reg};
 

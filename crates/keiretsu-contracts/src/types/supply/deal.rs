@@ -65,8 +65,8 @@ impl<'a> Deal<'a> {
         self.rule.is_some_and(|rule| rule.is_total)
     }
 
-    /// The share of a total minimum, or the years of a minimum per time, that falls after month `from` and up to
-    /// month `to` while this version holds.
+    /// The share of a total minimum, or the years of a minimum per time, that falls after month `from` and
+    /// up to month `to` while this version holds.
     pub(super) fn falls(&self, from: i64, to: i64) -> f64 {
         let within = |t: i64| t.clamp(self.held.first - 1, self.held.last);
         let (from, to) = (within(from), within(to));

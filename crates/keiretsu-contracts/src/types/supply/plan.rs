@@ -155,7 +155,9 @@ impl<'a> Plan<'a> {
     /// Notes what the buyer commits to.
     pub fn promise(&self, lowering: &mut Lowering<'_>) {
         let Some(now) = self.now() else { return };
-        let Some(minimum) = now.minimum else { return };
+        // The contract commits as a whole, whichever of its versions holds first.
+        let terms = Terms { current: true, ..*now.terms };
+        let Some(minimum) = self.deals.iter().find_map(|deal| deal.minimum) else { return };
         let (is_total, has_end) = (now.is_total(), now.record.has("until"));
         if !is_total && !has_end {
             lowering.assume(format!("{} runs to the horizon: no end is given", now.terms.contract.name));
@@ -174,8 +176,8 @@ impl<'a> Plan<'a> {
             lowering.side.prepayments.extend(paid_ahead);
         }
         let over = self.term().count() as f64 / 12.0;
-        lowering.promise(now.terms, promise);
-        if let Some(last) = lowering.side.commitments.last_mut().filter(|_| now.terms.current) {
+        lowering.promise(&terms, promise);
+        if let Some(last) = lowering.side.commitments.last_mut() {
             last.over = Some(over);
         }
     }

@@ -29,17 +29,17 @@ pub(super) fn over_all_paths(
     let mut table = subject.table(NAME, "What falls due within the horizon, over all paths", columns);
     let weighed = Weighed { seen, subject };
     for commitment in wanted {
-        let Some(series) = commitment.flow.and_then(|flow| seen.simulated(due(flow))) else { continue };
+        let Some(flow) = commitment.flow else { continue };
+        let Some(series) = seen.simulated(due(flow)) else { continue };
         let name = subject.name(commitment);
-        if !over_paths::is_known(series) {
+        if !over_paths::is_known(series) || seen.is_unknown_on_paths(FlowId(flow)) {
             table.leave_out(format!("{name}: {}", over_paths::UNKNOWN));
             continue;
         }
         let mut row = vec![Cell::text(name)];
         row.extend([commitment.from, commitment.to].map(|party| Cell::text(subject.title(party))));
         row.push(Cell::Value(weighed.amount(commitment, Reading::Expected)));
-        let expected = commitment.flow.map(|flow| seen.value(Reading::Expected, due(flow), 0));
-        let expected = expected.unwrap_or(Value::exact(0.0));
+        let expected = seen.value(Reading::Expected, due(flow), 0);
         row.extend(over_paths::cells(series, &expected, 0, &Value::exact(1.0), Some(money)));
         table.push(row);
     }

@@ -9,6 +9,9 @@ use keiretsu_values::{Set, Value};
 use super::due;
 use crate::{Seen, Subject, shares};
 
+/// What is less than half a cent in a month is rounding of the run.
+const HALF_A_CENT: f64 = 0.005;
+
 /// Amounts, with conditional ones weighed in the expected reading by the chance that the run gives them.
 pub(crate) struct Weighed<'a> {
     pub seen: &'a Seen<'a>,
@@ -65,7 +68,7 @@ impl Weighed<'_> {
         let falls: Vec<f64> = self.falls(commitment, reading).iter().filter_map(Value::amount).collect();
         let Some(whole) = amount.amount().filter(|whole| 0.0 < whole.abs()) else { return (vec![], amount) };
         let mut years: Vec<(i32, f64)> = Vec::new();
-        for (at, falls) in falls.into_iter().enumerate().filter(|(_, falls)| 0.0 < *falls) {
+        for (at, falls) in falls.into_iter().enumerate().filter(|(_, falls)| HALF_A_CENT < *falls) {
             let month: Month = self.subject.program.month(at as u32 + 1);
             match years.last_mut() {
                 Some((year, sum)) if *year == month.year() => *sum += falls,
