@@ -271,7 +271,8 @@ fn who_holds_a_slice_loses_its_part() {
         Deal { text: "until = \"2026-12\"\nminimum = \"$3M/month\"\n", binds: true, is_money: false },
     );
     let mut world = World::new(&deal, "", "");
-    let part = "[contracts.part]\nbecause = \"an example\"\ntype = \"supply\"\nbuyer = \"b\"\nseller = \"g\"\n\
+    let part = "[contracts.part]\nbecause = \"an example\"\ntype = \"supply\"\n\
+        buyer = \"b\"\nseller = \"g\"\n\
         part_of = \"d\"\nfrom = \"2026-02\"\nuntil = \"2026-12\"\nminimum = \"$1M/month\"\n";
     let whole = format!("[contracts.d]\nbecause = \"an example\"\n{SUPPLY}{}", deal.1.text);
     let text = format!("{WORLD}{whole}{part}");
