@@ -202,7 +202,8 @@ fn currency(text: &str) -> (Option<Currency>, usize) {
         }
     }
     let code = text.get(..3).and_then(Currency::new);
-    let glued = &text[text.len().min(3)..];
+    // Three bytes in, there may be the middle of a letter.
+    let glued = text.get(3..).unwrap_or_default();
     let digits = glued.trim_start_matches(' ').starts_with(|c: char| c.is_ascii_digit());
     match code {
         Some(code) if digits && !glued.starts_with(|c: char| c.is_alphabetic()) => {
