@@ -133,10 +133,10 @@ impl<'a> Lowering<'a> {
         }
         self.end_contracts();
         self.still_slices();
-        self.slice_commitments();
+        let slices = self.slice_commitments();
         self.make_covers();
         self.exposures();
-        self.slice_exposures();
+        self.slice_exposures(&slices);
         self.hand_claims_over();
     }
 

@@ -6,10 +6,14 @@
 
 use keiretsu_model::side::{Commitment, Exposure};
 use keiretsu_model::{Contract, ContractRef, PartyRef};
-use keiretsu_program::{FlowId, Slot};
+use keiretsu_program::{Distribution, FlowId};
 use keiretsu_values::{Set, Value};
 
 use crate::lowering::Lowering;
+use crate::slots::slot_of;
+
+/// A whole, a slice of it and the share that the slice is.
+pub(crate) type Sliced = (ContractRef, ContractRef, [Value; 3]);
 
 impl Lowering<'_> {
     /// The contract of which this one is a slice, if that was known.
@@ -34,54 +38,49 @@ impl Lowering<'_> {
         }
     }
 
-    /// Marks commitments that are part of others, and gives each party its own.
-    pub(crate) fn slice_commitments(&mut self) {
+    /// Marks commitments that are part of others, and gives each party its own: by slice the share of the
+    /// whole.
+    pub(crate) fn slice_commitments(&mut self) -> Vec<Sliced> {
         let mut all = std::mem::take(&mut self.side.commitments);
         let wholes: Vec<Option<ContractRef>> =
             all.iter().map(|one| self.whole_of(self.model.contract(one.contract)?)).collect();
-        let shares: Vec<[f64; 3]> = (0..all.len()).map(|at| own_share(&all, &wholes, at)).collect();
+        let shares: Vec<[Value; 3]> = (0..all.len()).map(|at| own_share(&all, &wholes, at)).collect();
         let mut parties = all.clone();
         for (at, one) in parties.iter_mut().enumerate() {
-            one.share = shares[at];
+            one.share = shares[at].each_ref().map(|share| share.amount().unwrap_or(0.0));
             match wholes[at] {
                 Some(whole) => one.flow = dated_like(&all, whole, one),
-                None => scale(one, shares[at]),
+                None => scale(one, &shares[at]),
             }
         }
         for (at, one) in all.iter_mut().enumerate().filter(|(at, _)| wholes[*at].is_some()) {
             (one.slice, one.flow, one.share) = (true, parties[at].flow, parties[at].share);
         }
+        let mut sliced: Vec<Sliced> = Vec::new();
+        for ((one, whole), share) in all.iter().zip(wholes).zip(shares) {
+            let known = sliced.iter().any(|(_, slice, _)| *slice == one.contract);
+            if let Some(whole) = whole.filter(|_| !known) {
+                sliced.push((whole, one.contract, share));
+            }
+        }
         self.side.commitments = all;
         self.side.by_party = parties;
+        sliced
     }
 
     /// Gives each party of a whole its share of what the whole puts at risk.
-    pub(crate) fn slice_exposures(&mut self) {
-        let shares: Vec<(ContractRef, ContractRef, [f64; 3])> = self
-            .side
-            .by_party
-            .iter()
-            .filter_map(|one| {
-                let whole = self.whole_of(self.model.contract(one.contract)?)?;
-                Some((whole, one.contract, one.share))
-            })
-            .collect();
-        let mut seen: Vec<ContractRef> = Vec::new();
+    pub(crate) fn slice_exposures(&mut self, shares: &[Sliced]) {
         for (whole, slice, share) in shares {
-            if seen.contains(&slice) {
-                continue;
-            }
-            seen.push(slice);
             for at in 0..self.side.exposures.len() {
-                if self.side.exposures[at].contract == whole {
-                    self.slice_exposure(at, slice, share);
+                if self.side.exposures[at].contract == *whole {
+                    self.slice_exposure(at, *slice, share);
                 }
             }
         }
     }
 
     /// Moves a share of an exposure from the whole's party to the slice's.
-    fn slice_exposure(&mut self, at: usize, slice: ContractRef, share: [f64; 3]) {
+    fn slice_exposure(&mut self, at: usize, slice: ContractRef, share: &[Value; 3]) {
         let exposure = self.side.exposures[at].clone();
         let (Some(whole), Some(part)) = (self.model.contract(exposure.contract), self.model.contract(slice))
         else {
@@ -92,9 +91,8 @@ impl Lowering<'_> {
             let found = sides.into_iter().find(|(known, _)| *known == Some(party));
             found.and_then(|(_, own)| own).unwrap_or(party)
         };
-        let [firm, expected, headline] = share;
-        let slot = Slot { firm, expected, headline, ..Slot::constant(expected) };
-        let slot = self.program.slot(slot);
+        let sampled = Distribution::Point(share[1].amount().unwrap_or(f64::NAN));
+        let slot = self.program.slot(slot_of(share.clone(), sampled));
         let share = self.program.read(slot);
         let amount = keiretsu_program::Reg(exposure.register);
         let part_of_it = self.program.mul(amount, share);
@@ -111,8 +109,8 @@ impl Lowering<'_> {
 }
 
 /// The share of a whole that is a commitment's own, in each reading: of a slice its part, of a whole what its
-/// slices leave.
-fn own_share(all: &[Commitment], wholes: &[Option<ContractRef>], at: usize) -> [f64; 3] {
+/// slices leave. Parts of a whole that is not exact itself are shares of what is read of both.
+fn own_share(all: &[Commitment], wholes: &[Option<ContractRef>], at: usize) -> [Value; 3] {
     let one = &all[at];
     let whole = wholes[at].unwrap_or(one.contract);
     let sum = |reading: usize, counts: &dyn Fn(usize) -> bool| {
@@ -125,8 +123,11 @@ fn own_share(all: &[Commitment], wholes: &[Option<ContractRef>], at: usize) -> [
             Some(_) => sum(reading, &|other| all[other].contract == one.contract),
             None => sum(reading, &|other| wholes[other] == Some(whole)),
         };
-        let share = sliced.divide(&all_of_it).within(Set::SHARE).amount().unwrap_or(0.0);
-        if wholes[at].is_some() { share } else { 1.0 - share }
+        let mut share = sliced.divide(&all_of_it).within(Set::SHARE);
+        if !all_of_it.set().is_point() {
+            share = Value::exact(share.amount().unwrap_or(0.0));
+        }
+        if wholes[at].is_some() { share } else { Value::exact(1.0).minus(&share) }
     })
 }
 
@@ -136,10 +137,10 @@ fn dated_like(all: &[Commitment], whole: ContractRef, slice: &Commitment) -> Opt
     all.iter().find(|one| one.contract == whole && one.tag == slice.tag).and_then(|one| one.flow)
 }
 
-fn scale(one: &mut Commitment, share: [f64; 3]) {
+fn scale(one: &mut Commitment, share: &[Value; 3]) {
     let scaled = |amounts: &mut [Value; 3]| {
         for (amount, share) in amounts.iter_mut().zip(share) {
-            *amount = amount.times(share);
+            *amount = amount.scaled(share);
         }
     };
     one.dues.iter_mut().for_each(|due| scaled(&mut due.amounts));

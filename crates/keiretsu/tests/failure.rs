@@ -18,6 +18,7 @@ const WORLD: &str = "keiretsu = 1\nas_of = 2025-12-31\nhorizon = \"24 months\"\n
     [events.likely]\nchance = \"60% by 2026-12\"\nbecause = \"an example\"\n";
 
 /// What falls due between the two when nobody fails, and what of it binds.
+#[derive(Clone)]
 struct Deal {
     text: &'static str,
     /// Whether all that falls due binds, so that it is either received or lost.
@@ -32,10 +33,16 @@ const LOAN: &str = "type = \"loan\"\nlender = \"a\"\nborrower = \"b\"\namount = 
 
 /// Every type of contract under which one party leaves the other a claim, and more of their terms.
 fn deals() -> Vec<(String, Deal)> {
-    let is_money = |head: &str| head.contains("loan") || head.contains("convertible");
-    let deal = |head: &str, text: &'static str, binds: bool| {
-        (head.to_owned(), Deal { text, binds, is_money: is_money(head) })
-    };
+    [delivered(), lent()].concat()
+}
+
+fn deal(head: &str, text: &'static str, binds: bool) -> (String, Deal) {
+    let is_money = head.contains("loan") || head.contains("convertible");
+    (head.to_owned(), Deal { text, binds, is_money })
+}
+
+/// What is paid for what is delivered.
+fn delivered() -> Vec<(String, Deal)> {
     vec![
         deal(SUPPLY, "until = \"2026-12\"\nminimum = \"$3M/month\"\n", true),
         deal(SUPPLY, "until = \"2026-12\"\nminimum = \"$3M/month\"\nusage = \"$5M/month\"\n", false),
@@ -66,6 +73,12 @@ fn deals() -> Vec<(String, Deal)> {
             "term = \"10 months\"\nrent = \"$3M/month\"\n",
             false,
         ),
+    ]
+}
+
+/// Money that is lent, and a share of what is earned.
+fn lent() -> Vec<(String, Deal)> {
+    vec![
         deal(LOAN, "rate = \"0%\"\ndrawn = \"2026-03\"\nmaturity = \"2026-12\"\n", false),
         deal(
             LOAN,
@@ -251,19 +264,18 @@ fn a_full_guarantee_leaves_nothing_lost() {
 
 #[test]
 fn who_holds_a_slice_loses_its_part() {
-    // Of 11 x 3 = 33 a slice of 11 is another's. In May 4 x 3 are paid: of the 21 left b's estate of 7 + 15 - 12
-    // pays 10, so 11 are lost, a third of them by the slice's seller.
+    // Of 11 x 3 = 33 a slice of 11 is another's. By May 4 x 3 are paid: of the 21 left b's estate of 7 + 15
+    // - 12 pays 10, so 11 are lost, a third of them by the slice's seller.
     let deal = (
         SUPPLY.to_owned(),
         Deal { text: "until = \"2026-12\"\nminimum = \"$3M/month\"\n", binds: true, is_money: false },
     );
     let mut world = World::new(&deal, "", "");
-    let text = format!(
-        "{WORLD}[contracts.d]\nbecause = \"an example\"\n{SUPPLY}{}[contracts.part]\nbecause = \"an example\"\n\
-         type = \"supply\"\nbuyer = \"b\"\nseller = \"g\"\npart_of = \"d\"\nfrom = \"2026-02\"\n\
-         until = \"2026-12\"\nminimum = \"$1M/month\"\n",
-        deal.1.text
-    );
+    let part = "[contracts.part]\nbecause = \"an example\"\ntype = \"supply\"\n\
+        buyer = \"b\"\nseller = \"g\"\n\
+        part_of = \"d\"\nfrom = \"2026-02\"\nuntil = \"2026-12\"\nminimum = \"$1M/month\"\n";
+    let whole = format!("[contracts.d]\nbecause = \"an example\"\n{SUPPLY}{}", deal.1.text);
+    let text = format!("{WORLD}{whole}{part}");
     world.project = Project::of(&MemoryFiles::root(&text), "keiretsu.toml", Dates::default());
     let [a, _, g] = world.lost(2, 5);
     let all = a + g;

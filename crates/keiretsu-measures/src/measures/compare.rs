@@ -89,8 +89,8 @@
 //! ? as read: it may be more and it may be less
 //!
 //! left out:
-//!   value: supply margin (Buyer of stakes): its margin is not stated
-//!   value: own assets, at cost (Builder): announced, and no `expect` says what to make of it
+//!   value: supply margin (Buyer of stakes): cloud: its margin is not stated
+//!   value: own assets, at cost (Builder): own: announced, and no `expect` says what to make of it
 //! ```
 
 mod across;
