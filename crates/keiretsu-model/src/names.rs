@@ -103,7 +103,7 @@ pub struct Names {
 
 /// The nearest name is looked for so often in one model: each time all names are gone through, and nobody
 /// reads that many messages.
-const SEARCHES_MAX: u32 = 200;
+const SEARCHES_MAX: u32 = 100;
 
 impl Names {
     /// Collects the names of a tree; `outside` is always a party, the first.
