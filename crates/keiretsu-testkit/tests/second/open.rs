@@ -16,8 +16,7 @@ pub struct Open {
 }
 
 /// A text that the product refuses, though nothing is wrong with it.
-pub const REFUSED: &[(&str, &str)] =
-    &[("a claim is on somebody else", "a segment that owes its own parent ends in our own mistake")];
+pub const REFUSED: &[(&str, &str)] = &[];
 
 const UNKNOWN: &[How] = &[How::KnownOfUnknown, How::UnknownOfKnown];
 const MARKS: &[How] = &[How::Mark, How::Ends];
