@@ -188,7 +188,7 @@ fn calc(bytes: &[u8]) {
             let _ = answer.tables();
         }
         Err(Refusal::Unreadable(faults, all)) => {
-            assert!(0 < all && !faults.is_empty(), "a refusal without a fault")
+            assert!(0 < all && !faults.is_empty(), "a refusal without a fault");
         }
         Err(Refusal::NoAnswer(why, _)) => assert!(!why.is_empty(), "a refusal without a reason"),
     }
