@@ -8,7 +8,7 @@ use keiretsu_model::record::{Basis, Stated};
 use keiretsu_model::side::Due;
 use keiretsu_model::{PartyRef, Standing};
 use keiretsu_program::{Distribution, Op, Reg, Slot, Tag};
-use keiretsu_values::{Set, Value};
+use keiretsu_values::{Currency, Set, Value};
 
 use crate::calendar::{Calendar, last_of};
 use crate::commitments::{Dated, merged, worded};
@@ -74,6 +74,18 @@ pub(crate) struct Held<'a> {
 }
 
 impl Held<'_> {
+    /// Its three readings, in the books.
+    pub fn entered_readings(&self, lowering: &Lowering<'_>) -> [Value; 3] {
+        lowering.entered_readings(self.stated, self.standing).map(|value| value.scaled(&self.times))
+    }
+
+    /// The currencies that decide what it is in the books; none where it is in theirs.
+    fn exchanged(&self, lowering: &Lowering<'_>) -> Vec<Currency> {
+        let own = self.stated.figure.currency;
+        let books = lowering.books.or(Some(lowering.model.currency));
+        if own.is_none() || own == books { vec![] } else { own.into_iter().chain(books).collect() }
+    }
+
     /// Its three readings.
     pub fn readings(&self, lowering: &Lowering<'_>) -> [Value; 3] {
         lowering.readings(self.stated, self.standing).map(|value| value.scaled(&self.times))
@@ -88,7 +100,7 @@ impl Held<'_> {
         dues
     }
 
-    /// The whole amount in model currency.
+    /// The whole amount, in the books.
     pub fn amount(&self, lowering: &mut Lowering<'_>) -> Reg {
         let amount = lowering.amount_as(self.path.clone(), self.stated, &self.basis, self.standing);
         match self.times.amount() {
@@ -162,17 +174,22 @@ impl Dues<'_> {
         sum
     }
 
-    /// What fell due from a month up to as-of, at the amounts of as-of.
+    /// What fell due from a month up to as-of, at the amounts of as-of and the rates of exchange of then.
     pub fn fell_due(&self, lowering: &mut Lowering<'_>, since: i64) -> Reg {
         let calendar = lowering.calendar;
         let mut sum = lowering.program.number(0.0);
         for held in &self.0 {
-            let share: f64 = held.dated.past_since(&calendar, since);
-            if share.abs() > 0.0 {
-                let amount = held.amount(lowering);
-                let amount = lowering.at_start(amount);
-                let part = lowering.times(amount, share);
-                sum = lowering.program.add(sum, part);
+            // What fell due in the month of as-of belongs to the first month of the run.
+            let months = TermMonths { first: since, last: 1 };
+            for months in lowering.stretches(&held.exchanged(lowering), months) {
+                let before = held.dated.past_since(&calendar, months.first);
+                let share = before - held.dated.past_since(&calendar, months.last + 1);
+                if share.abs() > 0.0 {
+                    let amount = lowering.in_past(months.last, |lowering| held.amount(lowering));
+                    let amount = lowering.at_start(amount);
+                    let part = lowering.times(amount, share);
+                    sum = lowering.program.add(sum, part);
+                }
             }
         }
         sum

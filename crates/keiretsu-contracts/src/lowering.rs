@@ -6,6 +6,7 @@ use keiretsu_model::record::{Basis, Record, Stated};
 use keiretsu_model::side::{FlowLabel, SideTable, SlotLabel};
 use keiretsu_model::{Contract, ContractRef, Model, PartyRef, Span, Standing, Target};
 use keiretsu_program::{AccountId, Builder, Credits, FlowId, Op, PartyId, Reg, Slot, SlotId, Tag};
+use keiretsu_values::Currency;
 
 use crate::calendar::{Calendar, month};
 use crate::claims::FallsByClaim;
@@ -25,6 +26,12 @@ pub struct Lowering<'a> {
     pub side: SideTable,
     /// Days to months.
     pub calendar: Calendar,
+    /// The currency in which registers are made; none: that of the tables.
+    pub(crate) books: Option<Currency>,
+    /// The month before the run for which registers are made, if it is not each month of the run.
+    pub(crate) past_month: Option<i64>,
+    /// By account of payments, what was paid in the books.
+    pub(crate) paid_in_books: BTreeMap<AccountId, Reg>,
     pub(crate) accounts: BTreeMap<(ContractRef, Option<String>), AccountId>,
     /// Whether each factor has its process; one with a formula gets it when it is first read.
     pub(crate) factors_done: Vec<bool>,
@@ -102,6 +109,9 @@ impl<'a> Lowering<'a> {
             program: Builder::new(calendar.origin, calendar.months),
             side: SideTable::default(),
             calendar,
+            books: None,
+            past_month: None,
+            paid_in_books: BTreeMap::new(),
             accounts: BTreeMap::new(),
             factors_done: vec![false; model.factors.len()],
             pools: Vec::new(),
@@ -123,12 +133,12 @@ impl<'a> Lowering<'a> {
         for (id, contract) in model.known_contracts() {
             let Some(kind) = kind_of(contract) else { continue };
             for terms in versions(id, contract, &self.calendar) {
-                kind.lower(self, &terms);
+                self.in_books(self.books_of(id), |lowering| kind.lower(lowering, &terms));
                 self.label(id);
             }
         }
         for (id, part) in std::mem::take(&mut self.waiting) {
-            part(self);
+            self.in_books(self.books_of(id), part);
             self.label(id);
         }
         self.end_contracts();
@@ -177,7 +187,7 @@ impl<'a> Lowering<'a> {
         id
     }
 
-    /// A register with a figure, in model currency; each reading as its words say.
+    /// A register with a figure, in the currency of the books; each reading as its words say.
     pub fn figure(&mut self, path: String, stated: &Stated, basis: &Basis) -> Reg {
         let slot = plain_slot(stated, self.model.about);
         self.figure_as(path, stated, basis, slot)
@@ -199,13 +209,12 @@ impl<'a> Lowering<'a> {
 
     /// A formula of the record, with a register of its own where some scenario changes it.
     pub fn formula_term(&mut self, terms: &Terms<'_>, name: &str) -> Option<Reg> {
-        let reg = self.formula(terms.record.formula(name)?);
-        Some(self.changeable(terms.path(name), reg))
+        Some(self.entered_formula(terms.path(name), terms.record.formula(name)?))
     }
 
     /// A register that stands for a term alone, so that a scenario can change it and nothing else.
     pub fn changeable(&mut self, path: String, reg: Reg) -> Reg {
-        if !self.targets.contains(&path) {
+        if !self.is_target(&path) {
             return reg;
         }
         let nothing = self.program.slot(Slot::constant(0.0));
@@ -213,6 +222,11 @@ impl<'a> Lowering<'a> {
         let own = self.program.add(reg, nothing);
         self.side.terms.push((path, own.0));
         own
+    }
+
+    /// Whether some scenario changes a term.
+    pub(crate) fn is_target(&self, path: &str) -> bool {
+        self.targets.contains(path)
     }
 
     /// The value of a register at as-of: a lag longer than the run reaches it in every month.
@@ -244,7 +258,7 @@ impl<'a> Lowering<'a> {
             .then(|| self.active(TermMonths { first: month, last: month }))
     }
 
-    /// An obligation of a contract.
+    /// An obligation of a contract; its amount is one of the books.
     pub fn flow(
         &mut self,
         terms: &Terms<'_>,
@@ -253,6 +267,7 @@ impl<'a> Lowering<'a> {
         to: PartyRef,
         tag: Tag,
     ) -> FlowId {
+        let amount = self.posted(amount);
         let id = self.program.flow(amount, PartyId(terms.obligor().0), PartyId(to.0), tag);
         let flow = self.program.flow_mut(id);
         flow.rank =

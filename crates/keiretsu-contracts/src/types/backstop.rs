@@ -133,6 +133,10 @@ impl ContractType for Backstop {
         }
     }
 
+    fn keeps(&self) -> &'static [&'static str] {
+        &["cap", "left"]
+    }
+
     fn lower(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>) {
         // The cap counts over all versions, so they are lowered as one.
         if !terms.current {
@@ -298,9 +302,13 @@ fn used_before(
         let held = months(lowering, version);
         let when = version.record.formula("when");
         let met = |t: i64| when.is_none_or(|when| decided(when, &calendar, t) == Some(true));
-        let count = (held.first.max(-HISTORY)..=held.last.min(0)).filter(|t| met(*t)).count();
-        if count > 0 {
-            let monthly = a_month(lowering, version)?;
+        let past = TermMonths { first: held.first.max(-HISTORY), last: held.last.min(0) };
+        for months in lowering.stretches(&lowering.currencies_in(version.record), past) {
+            let count = (months.first..=months.last).filter(|t| met(*t)).count();
+            if count == 0 {
+                continue;
+            }
+            let monthly = lowering.in_past(months.last, |lowering| a_month(lowering, version))?;
             let monthly = lowering.at_start(monthly);
             let part = lowering.times(monthly, count as f64);
             sum = Some(sum.map_or(part, |sum| lowering.program.add(sum, part)));

@@ -58,6 +58,7 @@ use keiretsu_program::{Distribution, Feed, Op, Reg, Tag};
 use keiretsu_values::{Dimension, Value};
 
 use crate::ContractType;
+use crate::calendar::last_of;
 use crate::commitments::{Promise, nothing};
 use crate::lowering::{Lowering, Terms, versions};
 use crate::ramps::TermMonths;
@@ -97,6 +98,10 @@ impl ContractType for RevenueShare {
 
     fn check(&self, _: &Model, _: &Contract, _: &mut Vec<Diagnostic>) {}
 
+    fn keeps(&self) -> &'static [&'static str] {
+        &["cap"]
+    }
+
     fn lower(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>) {
         // The cap counts over all versions, so they are lowered as one.
         if !terms.current {
@@ -122,10 +127,11 @@ impl ContractType for RevenueShare {
 fn promise(lowering: &mut Lowering<'_>, terms: &Terms<'_>, versions: &[Terms<'_>], standing: Standing) {
     let shared = Value::undisclosed("a share of what is earned");
     let room = terms.record.figure("cap").map(|cap| {
-        let currency = cap.figure.currency.unwrap_or(lowering.model.currency);
-        let whole = cap.headline().scaled(&lowering.model.worth(currency));
+        let as_of = lowering.model.as_of;
+        let whole = cap.headline().scaled(&lowering.exchange(cap.figure.currency, as_of));
         let left = whole.minus(&paid_before(lowering, terms, versions));
-        if left.amount().is_some() { left.max(&Value::exact(0.0)) } else { whole }
+        let left = if left.amount().is_some() { left.max(&Value::exact(0.0)) } else { whole };
+        left.scaled(&lowering.model.worth(lowering.books.unwrap_or(lowering.model.currency)))
     });
     let within = room.as_ref().map_or(shared.clone(), |room| shared.min(room));
     let most = room.and_then(|room| room.amount()).map_or(within.clone(), Value::at_most);
@@ -193,42 +199,41 @@ fn earned(lowering: &mut Lowering<'_>, versions: &[Terms<'_>], standing: Standin
 fn shared_before(lowering: &mut Lowering<'_>, versions: &[Terms<'_>], since: i64) -> Option<Reg> {
     let mut sum: Option<Reg> = None;
     for version in versions {
-        let count = past_months(lowering, version, since);
-        if count <= 0 {
-            continue;
+        for months in past_months(lowering, version, since) {
+            let monthly = lowering.in_past(months.last, |lowering| a_month(lowering, version))?;
+            let monthly = lowering.at_start(monthly);
+            let part = lowering.times(monthly, months.count() as f64);
+            sum = Some(sum.map_or(part, |sum| lowering.program.add(sum, part)));
         }
-        let monthly = a_month(lowering, version)?;
-        let monthly = lowering.at_start(monthly);
-        let part = lowering.times(monthly, count as f64);
-        sum = Some(sum.map_or(part, |sum| lowering.program.add(sum, part)));
     }
     sum
 }
 
-fn past_months(lowering: &Lowering<'_>, version: &Terms<'_>, since: i64) -> i64 {
+/// The months of a version from one month up to as-of, cut where rates of exchange change.
+fn past_months(lowering: &Lowering<'_>, version: &Terms<'_>, since: i64) -> Vec<TermMonths> {
     let held = months(lowering, version);
-    held.last.min(0) - held.first.max(since) + 1
+    let past = TermMonths { first: held.first.max(since), last: held.last.min(0) };
+    lowering.stretches(&lowering.currencies_in(version.record), past)
 }
 
-/// What was paid towards the cap by as-of: as stated, else as base and rate say where both are numbers.
+/// What was paid towards the cap by as-of, in the books: as stated, else as base and rate say where both are
+/// numbers.
 fn paid_before(lowering: &Lowering<'_>, terms: &Terms<'_>, versions: &[Terms<'_>]) -> Value {
     if let Some(stated) = terms.record.figure("paid_so_far") {
-        return lowering.readings(stated, Standing::Binding)[1].clone();
+        return lowering.entered_readings(stated, Standing::Binding)[1].clone();
     }
     versions.iter().fold(Value::exact(0.0), |sum, version| {
-        let count = past_months(lowering, version, i64::MIN / 2);
-        if count <= 0 {
-            return sum;
-        }
-        let base = match version.record.formula("base").map(|base| &base.node) {
-            Some(Node::Amount(base)) => {
-                let rate = lowering.model.worth(base.currency.unwrap_or(lowering.model.currency));
-                Value::exact(base.amount).scaled(&rate)
-            }
-            _ => Value::unknown("the base moves"),
-        };
         let rate = version.record.figure("rate").map_or(Value::exact(0.0), Stated::expected);
-        sum.plus(&base.scaled(&rate).times(count as f64 / 12.0))
+        past_months(lowering, version, i64::MIN / 2).into_iter().fold(sum, |sum, months| {
+            let base = match version.record.formula("base").map(|base| &base.node) {
+                Some(Node::Amount(base)) => {
+                    let day = last_of(lowering.calendar.month(months.last));
+                    Value::exact(base.amount).scaled(&lowering.exchange(base.currency, day))
+                }
+                _ => Value::unknown("the base moves"),
+            };
+            sum.plus(&base.scaled(&rate).times(months.count() as f64 / 12.0))
+        })
     })
 }
 

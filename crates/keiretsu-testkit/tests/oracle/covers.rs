@@ -31,7 +31,7 @@ fn lease(months: u32, cash: f64, default: bool) -> (Builder, Cover) {
     let claim = b.claim(Claim { debtor, creditor, amount: rest, rank: 2, lapses: true });
     let claims = vec![Outstanding { claim, falls: rent }];
     let cover =
-        Cover { call, flows: vec![flow], share: all, limit: None, cushion: None, claims, worth: None };
+        Cover { call, flows: vec![flow], share: all, limit: None, cushion: None, claims, worth: None, grows: None };
     (b, cover)
 }
 

@@ -1,5 +1,6 @@
 //! The residual value that a lessee guarantees: what the asset is worth less when the lease is left.
 
+use jiff::civil::Date;
 use keiretsu_model::figure::Said;
 use keiretsu_model::formula::Node;
 use keiretsu_model::record::Stated;
@@ -77,8 +78,7 @@ impl Run<'_> {
                 Some(lowering.figure_as(version.path(&format!("{NAME}.{term}")), stated, &basis, slot))
             };
             let guaranteed = figure(lowering, "guaranteed")?;
-            let value = lowering.formula(table.formula("value")?);
-            let value = lowering.changeable(version.path("residual.value"), value);
+            let value = lowering.entered_formula(version.path("residual.value"), table.formula("value")?);
             let short = lowering.program.sub(guaranteed, value);
             let short = lowering.positive(short);
             Some(match figure(lowering, "cap") {
@@ -102,7 +102,8 @@ impl Run<'_> {
         }
         let table = self.terms.record.table(NAME);
         let Some(guaranteed) = table.and_then(|table| table.figure("guaranteed")) else { return };
-        let most = self.most(lowering);
+        let last = flow.and_then(|(_, last)| last).map(|last| last_of(lowering.calendar.month(last)));
+        let most = self.most(lowering, last.unwrap_or(lowering.model.as_of));
         let conditional = match standing {
             Standing::Binding => Standing::Conditional,
             other => other,
@@ -124,19 +125,19 @@ impl Run<'_> {
         lowering.dated_by(&self.terms, flow);
     }
 
-    /// The most that can be due of it: all that is guaranteed, less a realised value that is a number, up to
-    /// the cap.
-    fn most(&self, lowering: &Lowering<'_>) -> Value {
+    /// The most that can be due of it on a day: all that is guaranteed, less a realised value that is a number,
+    /// up to the cap.
+    fn most(&self, lowering: &Lowering<'_>, day: Date) -> Value {
         let table = self.terms.record.table(NAME);
         let money = |term: &str| {
             let stated = table?.figure(term)?;
             let currency = stated.figure.currency.unwrap_or(lowering.model.currency);
-            Some(stated_most(stated).scaled(&lowering.model.worth(currency)))
+            Some(stated_most(stated).scaled(&lowering.model.worth_on(currency, day)))
         };
         let Some(guaranteed) = money("guaranteed") else { return Value::exact(0.0) };
         let short = match table.and_then(|table| table.formula("value")).map(|value| &value.node) {
             Some(Node::Amount(value)) => {
-                let rate = lowering.model.worth(value.currency.unwrap_or(lowering.model.currency));
+                let rate = lowering.model.worth_on(value.currency.unwrap_or(lowering.model.currency), day);
                 guaranteed.minus(&Value::exact(value.amount).scaled(&rate)).max(&Value::exact(0.0))
             }
             _ => guaranteed.amount().map_or(guaranteed, Value::at_most),
