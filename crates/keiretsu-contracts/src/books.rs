@@ -171,3 +171,6 @@ impl Lowering<'_> {
         all
     }
 }
+
+#[cfg(test)]
+mod tests;
