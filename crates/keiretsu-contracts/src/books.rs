@@ -127,16 +127,16 @@ impl Lowering<'_> {
 
     /// The three readings of a figure that stands as it does, in the books.
     pub(crate) fn entered_readings(&self, stated: &Stated, standing: Standing) -> [Value; 3] {
-        let rate = self.exchange(stated.figure.currency, stated.on.map_or(self.model.as_of, |when| when.last));
-        worded(stated, standing).map(|value| value.scaled(&rate))
+        let day = stated.on.map_or(self.model.as_of, |when| when.last);
+        stated.exchanged(worded(stated, standing), |currency| Some(self.exchange(currency, day)))
     }
 
     /// The dues of a figure that stands as it does, in the books.
     pub(crate) fn entered_dues(&self, stated: &Stated, standing: Standing, dated: &Dated) -> Vec<Due> {
         let mut dues = dated.dues(&self.calendar, &worded(stated, standing));
         for due in &mut dues {
-            let rate = self.exchange(stated.figure.currency, due.on);
-            due.amounts = due.amounts.each_ref().map(|amount| amount.scaled(&rate));
+            let amounts = due.amounts.clone();
+            due.amounts = stated.exchanged(amounts, |currency| Some(self.exchange(currency, due.on)));
         }
         dues
     }
@@ -157,7 +157,7 @@ impl Lowering<'_> {
     pub(crate) fn currencies_in(&self, record: &Record) -> Vec<Currency> {
         let mut all: Vec<Currency> = self.books.into_iter().collect();
         record.walk("", &mut |_, entry| match &entry.content {
-            Content::Figure(stated) => all.extend(stated.figure.currency),
+            Content::Figure(stated) => all.extend([stated.figure.currency, stated.expected_in()].into_iter().flatten()),
             Content::Formula(formula, _) => formula.walk(&mut |part| {
                 if let Node::Amount(quantity) = &part.node {
                     all.extend(quantity.currency);

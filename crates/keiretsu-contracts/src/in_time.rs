@@ -81,9 +81,12 @@ impl Held<'_> {
 
     /// The currencies that decide what it is in the books; none where it is in theirs.
     fn exchanged(&self, lowering: &Lowering<'_>) -> Vec<Currency> {
-        let own = self.stated.figure.currency;
-        let books = lowering.books.or(Some(lowering.model.currency));
-        if own.is_none() || own == books { vec![] } else { own.into_iter().chain(books).collect() }
+        let own = [self.stated.figure.currency, self.stated.expected_in()];
+        let books = Some(lowering.books.unwrap_or(lowering.model.currency));
+        if own.iter().all(|own| own.is_none() || *own == books) {
+            return vec![];
+        }
+        own.into_iter().chain([books]).flatten().collect()
     }
 
     /// Its three readings.
@@ -289,7 +292,11 @@ impl Lowering<'_> {
     pub(crate) fn limit(&mut self, path: String, stated: &Stated, basis: &Basis) -> Reg {
         let most = stated.limit();
         let most = if most.amount().is_none() { Value::new(NO_LIMIT, Set::NOT_NEGATIVE) } else { most };
-        self.figure_as(path, stated, basis, steady(&most))
+        // A term of the text, whatever is expected of it.
+        let slot = self.slot(path, stated, basis, steady(&most));
+        self.side.slots[slot.at()].currency = stated.figure.currency;
+        let limit = self.program.read(slot);
+        self.converted(limit, stated.figure.currency)
     }
 
     /// A figure in its time.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use keiretsu_model::record::{Basis, Record, Stated};
 use keiretsu_model::side::{FlowLabel, SideTable, SlotLabel};
 use keiretsu_model::{Contract, ContractRef, Model, PartyRef, Span, Standing, Target};
-use keiretsu_program::{AccountId, Builder, Credits, FlowId, Op, PartyId, Reg, Slot, SlotId, Tag};
+use keiretsu_program::{AccountId, Builder, Credits, Distribution, FlowId, Op, PartyId, Reg, Slot, SlotId, Tag};
 use keiretsu_values::Currency;
 
 use crate::calendar::{Calendar, month};
@@ -181,6 +181,7 @@ impl<'a> Lowering<'a> {
             words: stated.figure.words.clone(),
             span: stated.span,
             basis: basis.clone(),
+            currency: None,
         });
         let id = self.program.slot(slot);
         self.slots.insert(key, id);
@@ -196,8 +197,17 @@ impl<'a> Lowering<'a> {
     /// A register with a figure whose readings are given.
     pub fn figure_as(&mut self, path: String, stated: &Stated, basis: &Basis, slot: Slot) -> Reg {
         let slot = self.slot(path, stated, basis, slot);
+        self.side.slots[slot.at()].currency = stated.figure.currency;
         let reg = self.program.read(slot);
-        self.converted(reg, stated.figure.currency)
+        let said = self.converted(reg, stated.figure.currency);
+        if stated.expected_in() == stated.figure.currency {
+            return said;
+        }
+        let expects = self.converted(reg, stated.expected_in());
+        let is_expected = Slot { expected: 1.0, sampled: Distribution::Point(1.0), ..Slot::constant(0.0) };
+        let is_expected = self.program.slot(is_expected);
+        let when = self.program.read(is_expected);
+        self.program.op(Op::Choose { when, then: expects, otherwise: said })
     }
 
     /// A figure of the record, with its path.
@@ -317,7 +327,7 @@ trait Unnamed {
 
 impl Unnamed for SlotLabel {
     fn constant() -> Self {
-        Self { path: String::new(), words: String::new(), span: Span::default(), basis: Basis::default() }
+        Self { path: String::new(), words: String::new(), span: Span::default(), basis: Basis::default(), currency: None }
     }
 }
 

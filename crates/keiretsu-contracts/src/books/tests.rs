@@ -166,6 +166,29 @@ fn what_was_paid_counts_at_the_rates_of_its_days() {
 }
 
 #[test]
+fn what_is_expected_in_another_currency_is_worth_its_own_rate() {
+    // $1M is expected of up to EUR 3M, whatever a euro is worth.
+    for month in ["2026-05", "2026-08"] {
+        let text = format!(
+            "[contracts.e]\ntype = \"equity\"\ninvestor = \"a\"\nissuer = \"b\"\n\
+             tranches.t = {{ amount = {{ figure = \"€3M\", expect = \"$1M\" }}, when = \"{month}\" }}"
+        );
+        at_rate(&text, "expected", &[&format!("{month}  a -> b  $1.0M  equity")]);
+    }
+}
+
+#[test]
+fn a_factor_in_another_currency_follows_its_rate() {
+    // EUR 12M a year: $1M a month until June, $2M from July on.
+    let text = "[factors.f]\nstart = \"€12M/yr\"\n[contracts.s]\ntype = \"supply\"\nbuyer = \"a\"\n\
+        seller = \"b\"\nusage = \"f\"\nfrom = \"2026-06\"\nuntil = \"2026-07\"";
+    let [june, july] = ["2026-06  a -> b  $1.0M  service", "2026-07  a -> b  $2.0M  service"];
+    at_rate(text, "expected", &[june, july]);
+    let moves = text.replace("[contracts", "volatility = \"20%\"\n[contracts");
+    at_rate(&moves, "expected", &[june, july]);
+}
+
+#[test]
 fn a_claim_is_worth_what_its_currency_is_in_the_month_of_the_failure() {
     // EUR 10M with ten months of interest in January, and with nine since March in December.
     let lent = LOAN.replace("2026-03", "2025-03");
