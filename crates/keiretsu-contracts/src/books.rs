@@ -6,8 +6,10 @@
 //! the books at the rate of its month, what goes out (flows, claims, exposures, credits) is *posted* at the
 //! rate of its month, each in one place.
 //!
-//! Invariant: a contract in the currency of the tables is lowered as if there were no books.
-//! Absent: books in several currencies; a contract's other amounts are entered at the rate of their month.
+//! Invariant: a contract in the currency of the tables, or in one with a rate that never changes, is lowered as
+//! if there were no books.
+//! Absent: books in several currencies; a contract's other amounts are entered at the rate of their month. A
+//! rate that changes within a month holds for all of it in books.
 
 use jiff::civil::Date;
 use keiretsu_model::formula::{Formula, Node};
@@ -22,7 +24,7 @@ use crate::lowering::{Lowering, kind_of};
 
 impl Lowering<'_> {
     /// The currency of a contract's books, that of its main amount; `None`: that of the tables, as where it
-    /// keeps nothing.
+    /// keeps nothing, or where the rate never changes, so that both come to the same.
     pub(crate) fn books_of(&self, id: ContractRef) -> Option<Currency> {
         let contract = self.model.contract(id)?;
         let record = contract.record();
@@ -33,7 +35,7 @@ impl Lowering<'_> {
             record.figure(term).and_then(|stated| stated.figure.currency).or_else(|| of_tables(term))
         };
         let main = kind_of(contract)?.keeps().iter().find_map(currency)?;
-        (main != self.model.currency).then_some(main)
+        self.moves(Some(main)).then_some(main)
     }
 
     /// Lowers something in the currency of some books, and goes on in that of before.
@@ -157,7 +159,9 @@ impl Lowering<'_> {
     pub(crate) fn currencies_in(&self, record: &Record) -> Vec<Currency> {
         let mut all: Vec<Currency> = self.books.into_iter().collect();
         record.walk("", &mut |_, entry| match &entry.content {
-            Content::Figure(stated) => all.extend([stated.figure.currency, stated.expected_in()].into_iter().flatten()),
+            Content::Figure(stated) => {
+                all.extend([stated.figure.currency, stated.expected_in()].into_iter().flatten())
+            }
             Content::Formula(formula, _) => formula.walk(&mut |part| {
                 if let Node::Amount(quantity) = &part.node {
                     all.extend(quantity.currency);

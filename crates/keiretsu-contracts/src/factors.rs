@@ -2,7 +2,9 @@
 
 use keiretsu_model::record::{Basis, Record, Stated, YearKey};
 use keiretsu_model::{Chance, Process as Moves};
-use keiretsu_program::{Copula, CurveId, Event, Factor, FactorId, Jump, Occurrence, Process, Reg, Slot, SlotId};
+use keiretsu_program::{
+    Copula, CurveId, Event, Factor, FactorId, Jump, Occurrence, Process, Reg, Slot, SlotId,
+};
 use keiretsu_values::Currency;
 
 use crate::calendar::last_of;
@@ -138,7 +140,8 @@ impl Lowering<'_> {
             model.worth_on(currency, day).amount().unwrap_or(f64::NAN)
         };
         let own = self.program.program().curves[growth.at()].clone();
-        let steps = |(t, growth): (usize, f64)| if t == 0 { growth } else { growth * worth(t) / worth(t - 1) };
+        let steps =
+            |(t, growth): (usize, f64)| if t == 0 { growth } else { growth * worth(t) / worth(t - 1) };
         self.program.curve(own.into_iter().enumerate().map(steps).collect())
     }
 

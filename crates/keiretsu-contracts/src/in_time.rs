@@ -133,7 +133,7 @@ impl Dues<'_> {
         let mut sum: Option<Reg> = None;
         for held in &self.0 {
             let amount = held.amount(lowering);
-            let share = lowering.share_due(&held.dated);
+            let share = lowering.share_due(&lowering.at_days(held.stated.expected_in(), &held.dated));
             let mut part = lowering.program.mul(amount, share);
             if held.readings(lowering).iter().any(|value| value.amount().is_none()) {
                 // What is not known of it is so in its months only.

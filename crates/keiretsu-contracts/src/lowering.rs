@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use keiretsu_model::record::{Basis, Record, Stated};
 use keiretsu_model::side::{FlowLabel, SideTable, SlotLabel};
 use keiretsu_model::{Contract, ContractRef, Model, PartyRef, Span, Standing, Target};
-use keiretsu_program::{AccountId, Builder, Credits, Distribution, FlowId, Op, PartyId, Reg, Slot, SlotId, Tag};
+use keiretsu_program::{
+    AccountId, Builder, Credits, Distribution, FlowId, Op, PartyId, Reg, Slot, SlotId, Tag,
+};
 use keiretsu_values::Currency;
 
 use crate::calendar::{Calendar, month};
@@ -327,7 +329,13 @@ trait Unnamed {
 
 impl Unnamed for SlotLabel {
     fn constant() -> Self {
-        Self { path: String::new(), words: String::new(), span: Span::default(), basis: Basis::default(), currency: None }
+        Self {
+            path: String::new(),
+            words: String::new(),
+            span: Span::default(),
+            basis: Basis::default(),
+            currency: None,
+        }
     }
 }
 

@@ -4,6 +4,8 @@ use keiretsu_model::record::{Basis, Content, Entry, Stated, YearKey};
 use keiretsu_program::{Reg, Slot};
 use keiretsu_values::Currency;
 
+use crate::calendar::{last_of, month};
+use crate::commitments::Dated;
 use crate::lowering::Lowering;
 use crate::ramps::TermMonths;
 use crate::slots::plain_slot;
@@ -76,6 +78,17 @@ impl<'a> Lowering<'a> {
         firsts.dedup();
         let lasts = firsts.iter().skip(1).map(|next| next - 1).chain([months.last]);
         firsts.iter().zip(lasts).map(|(first, last)| TermMonths { first: *first, last }).collect()
+    }
+
+    /// Shares of an amount that is read at the rate of its month, each at the rate of its day.
+    pub(crate) fn at_days(&self, currency: Option<Currency>, dated: &Dated) -> Dated {
+        let Some(currency) = currency.filter(|_| self.books.is_none() && self.moves(currency)) else {
+            return dated.clone();
+        };
+        let worth = |day| self.model.worth_on(currency, day).amount().unwrap_or(f64::NAN);
+        Dated::of(
+            dated.shares().map(|(on, share)| (on, share * worth(on) / worth(last_of(month(on))))).collect(),
+        )
     }
 
     /// The month in which a dated rate begins to hold.

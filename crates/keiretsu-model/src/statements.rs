@@ -38,7 +38,15 @@ impl Reader<'_> {
         match figure::parse(text) {
             Ok(figure) => {
                 self.zero_range(figure.said, span);
-                Some(Stated { figure, span, expect: None, expect_in: None, on: None, others: vec![], chosen_by: None })
+                Some(Stated {
+                    figure,
+                    span,
+                    expect: None,
+                    expect_in: None,
+                    on: None,
+                    others: vec![],
+                    chosen_by: None,
+                })
             }
             Err(misread) => {
                 let span = inside.part(misread.start, misread.end);

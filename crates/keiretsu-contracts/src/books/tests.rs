@@ -178,6 +178,15 @@ fn what_is_expected_in_another_currency_is_worth_its_own_rate() {
 }
 
 #[test]
+fn a_rate_that_changes_within_a_month_is_that_of_the_day() {
+    let text = "[currencies]\nEUR = { 2025-01 = \"$1.00\", 2026-07-15 = \"$2.00\" }\n\
+        [contracts.e]\ntype = \"equity\"\ninvestor = \"a\"\nissuer = \"b\"\n\
+        tranches.t = { amount = \"€3M\", on = 2026-07-10 }\n\
+        tranches.u = { amount = \"€3M\", on = 2026-07-20 }";
+    check(text, "firm", "2026-07  a -> b  $3.0M  equity\n2026-07  a -> b  $6.0M  equity");
+}
+
+#[test]
 fn a_factor_in_another_currency_follows_its_rate() {
     // EUR 12M a year: $1M a month until June, $2M from July on.
     let text = "[factors.f]\nstart = \"€12M/yr\"\n[contracts.s]\ntype = \"supply\"\nbuyer = \"a\"\n\

@@ -119,8 +119,7 @@ fn in_euros(rate: &str, text: &str) -> String {
 }
 
 /// A rate that changes three times in the life.
-const STEPS: &str =
-    "{ 2025-01 = \"$1.00\", 2025-12 = \"$1.25\", 2026-07 = \"$2.00\", 2027-03 = \"$0.80\" }";
+const STEPS: &str = "{ 2025-01 = \"$1.00\", 2025-12 = \"$1.25\", 2026-07 = \"$2.00\", 2027-03 = \"$0.80\" }";
 
 #[test]
 fn at_a_rate_that_changes_the_future_is_the_same_seen_from_every_day() {

@@ -306,7 +306,13 @@ fn needed(program: &Program, spec: &RunSpec) -> Vec<bool> {
     program.claims.iter().for_each(|claim| mark(claim.amount));
     for cover in &program.covers {
         mark(cover.share);
-        cover.limit.iter().chain(&cover.cushion).chain(&cover.worth).chain(&cover.grows).for_each(|reg| mark(*reg));
+        cover
+            .limit
+            .iter()
+            .chain(&cover.cushion)
+            .chain(&cover.worth)
+            .chain(&cover.grows)
+            .for_each(|reg| mark(*reg));
         cover.claims.iter().for_each(|one| mark(one.falls));
     }
     for party in &program.parties {

@@ -19,8 +19,22 @@ pub fn every() -> Program {
     events(&mut b, cash);
     registers(&mut b, [lab, cloud]);
     let flow = flows(&mut b, [lab, cloud, segment], a);
-    b.credits(Credits { grantor: cloud, recipient: lab, grant: a, expiry: 2, flows: vec![flow], grows: Some(a) });
-    b.credits(Credits { grantor: cloud, recipient: lab, grant: a, expiry: u32::MAX, flows: vec![], grows: None });
+    b.credits(Credits {
+        grantor: cloud,
+        recipient: lab,
+        grant: a,
+        expiry: 2,
+        flows: vec![flow],
+        grows: Some(a),
+    });
+    b.credits(Credits {
+        grantor: cloud,
+        recipient: lab,
+        grant: a,
+        expiry: u32::MAX,
+        flows: vec![],
+        grows: None,
+    });
     let claim = b.claim(Claim { debtor: lab, creditor: cloud, amount: a, rank: 1, lapses: true });
     let call = b.flow(a, PartyId::OUTSIDE, lab, Tag::Guarantee);
     let (limit, cushion, flows) = (Some(a), Some(a), vec![flow]);

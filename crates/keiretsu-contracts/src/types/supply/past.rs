@@ -34,12 +34,7 @@ impl Plan<'_> {
     }
 
     /// The same with what fell due from month `from` up to as-of, in the books of who asks.
-    pub fn begun_since(
-        &self,
-        lowering: &mut Lowering<'_>,
-        from: i64,
-        asked: Option<Currency>,
-    ) -> Begun {
+    pub fn begun_since(&self, lowering: &mut Lowering<'_>, from: i64, asked: Option<Currency>) -> Begun {
         let zero = lowering.program.number(0.0);
         let mut begun = Begun { in_period: zero, required: zero, since: zero };
         let pieces = self.pieces(lowering, from, asked);
