@@ -212,6 +212,10 @@ impl Measure for Obligations {
         true
     }
 
+    fn readings(&self, _: &Query) -> Vec<Reading> {
+        vec![Reading::Expected]
+    }
+
     fn tables(&self, subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Vec<Table> {
         let list = hidden(subject, query);
         vec![
@@ -331,6 +335,7 @@ fn each(subject: &Subject<'_>, seen: &Seen<'_>, list: &[Hidden<'_>]) -> Table {
         columns.extend([subject.money("mean"), subject.money("standard_error")]);
     }
     let mut table = subject.table(NAME, "Contingent and hidden obligations", columns);
+    table.window.simulation = seen.simulation();
     for hidden in list {
         let mut row = vec![
             Cell::text(subject.name(hidden.commitment)),
@@ -367,6 +372,7 @@ fn sums(
         columns.push(subject.money("mean"));
     }
     let mut table = subject.table(NAME, format!("Contingent and hidden obligations, by {by}"), columns);
+    table.window.simulation = seen.simulation();
     let mut words: Vec<String> = Vec::new();
     for word in list.iter().map(&word) {
         if !words.contains(&word) {
