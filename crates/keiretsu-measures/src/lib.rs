@@ -44,10 +44,12 @@ pub trait Measure: Sync {
     /// named twice. A measure that watches nothing stands on the text alone: nothing is run for it.
     fn needs(&self, subject: &Subject<'_>, query: &Query) -> Vec<Probe>;
 
-    /// The readings that it reads; unless said otherwise, those of the question. Where paths are run, the
-    /// expected reading always is: it stands beside their mean.
+    /// The readings that it reads; unless said otherwise, those of the question, and the expected one where
+    /// it weighs. Where paths are run, the expected reading always is: it stands beside their mean.
     fn readings(&self, query: &Query) -> Vec<Reading> {
-        query.readings()
+        let mut readings = query.readings();
+        readings.extend(self.looks_beyond().then_some(Reading::Expected));
+        readings
     }
 
     /// Whether it wants every scenario run beside the base.

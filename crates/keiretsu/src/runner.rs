@@ -117,8 +117,7 @@ impl Runner<'_> {
         let Question { query, scenarios, .. } = *question;
         let subject = self.subject();
         let needs = measures.iter().flat_map(|measure| measure.needs(&subject, query));
-        let readings: Vec<Reading> =
-            measures.iter().flat_map(|measure| measure.readings(query)).collect();
+        let readings: Vec<Reading> = measures.iter().flat_map(|measure| measure.readings(query)).collect();
         let base = self.run(needs.collect(), &readings, question)?;
         let wanted = || measures.iter().filter(|measure| measure.wants_scenarios());
         let probes: Vec<Probe> =

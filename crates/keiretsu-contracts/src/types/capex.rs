@@ -57,11 +57,10 @@
 //! capacity sold to others. A plan that nobody has signed is `standing = "announced"`: it is in no firm
 //! total.
 //!
-//! A total without an end is undated: nothing is spread over a time that nobody stated, and what is spent in a
-//! month from the start on is unknown. An amount per time
-//! without one runs to the horizon, which is listed as an assumption. An amended amount holds for what is
-//! still to come: of 24 over two years, amended to 48 after 9 months, 9 have fallen due and 48 x 15/24 = 30
-//! follow.
+//! A total without an end is undated: nothing is spread over a time that is not stated, and the spending of
+//! each month from the start on is unknown. An amount per time without an end runs to the horizon, which is
+//! listed as an assumption. An amended amount holds for what is still to come: of 24 over two years, amended
+//! to 48 after 9 months, 9 have fallen due and 48 x 15/24 = 30 follow.
 //!
 //! Invariant: the suppliers' shares and what goes outside sum to the amount.
 //! Absent: depreciation and residual value.
@@ -153,7 +152,8 @@ impl ContractType for Capex {
                 continue;
             }
             dues.past(lowering, terms, None, to, Tag::Capex);
-            let some_time = dues.0.last().filter(|_| open > 0.0).map(|last| some_time(lowering, terms, last, open));
+            let undated = dues.0.last().filter(|_| open > 0.0);
+            let some_time = undated.map(|last| some_time(lowering, terms, last, open));
             let dated = dated.iter().any(|dated| !dated.is_empty()).then(|| dues.reg(lowering));
             let due = match (dated, some_time) {
                 (Some(dated), Some(some_time)) => lowering.program.add(dated, some_time),

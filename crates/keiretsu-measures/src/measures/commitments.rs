@@ -134,10 +134,6 @@ impl Measure for Commitments {
         true
     }
 
-    fn readings(&self, query: &Query) -> Vec<Reading> {
-        [query.readings(), vec![Reading::Expected]].concat()
-    }
-
     fn tables(&self, subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Vec<Table> {
         let wanted = wanted(subject, query, &subject.side.commitments);
         let mut tables = match query.by {
