@@ -1,13 +1,13 @@
 //! Books: the currency in which a contract keeps what it owes from month to month, and the border between
 //! them and the tables.
 //!
-//! A loan of EUR 10M is EUR 10M until it is paid back, whatever a euro is worth meanwhile. So while a contract
-//! is lowered its registers are in the currency of its main amount. What comes from outside is *entered* in
-//! the books at the rate of its month, what goes out (flows, claims, exposures, credits) is *posted* at the
-//! rate of its month, each in one place.
+//! A loan of EUR 10M is EUR 10M until it is paid back, whatever a euro is worth meanwhile. So while a
+//! contract is lowered its registers are in the currency of its main amount. What comes from outside is
+//! *entered* in the books at the rate of its month, what goes out (flows, claims, exposures, credits) is
+//! *posted* at the rate of its month, each in one place.
 //!
-//! Invariant: a contract in the currency of the tables, or in one with a rate that never changes, is lowered as
-//! if there were no books.
+//! Invariant: a contract in the currency of the tables, or in one with a rate that never changes, is lowered
+//! as if there were no books.
 //! Absent: books in several currencies; a contract's other amounts are entered at the rate of their month. A
 //! rate that changes within a month holds for all of it in books.
 
@@ -160,7 +160,7 @@ impl Lowering<'_> {
         let mut all: Vec<Currency> = self.books.into_iter().collect();
         record.walk("", &mut |_, entry| match &entry.content {
             Content::Figure(stated) => {
-                all.extend([stated.figure.currency, stated.expected_in()].into_iter().flatten())
+                all.extend([stated.figure.currency, stated.expected_in()].into_iter().flatten());
             }
             Content::Formula(formula, _) => formula.walk(&mut |part| {
                 if let Node::Amount(quantity) = &part.node {

@@ -66,6 +66,9 @@ impl Lowering<'_> {
             (true, false) => self.path_growth(path),
             (false, _) => self.growth(&[]),
         };
+        if self.is_formula(currency(record)) {
+            self.assume(format!("{} is in another currency, at its rate of as-of", factor.name));
+        }
         let growth = self.follows(growth, currency(record));
         let start = self.start(&factor.name, record);
         *self.program.factor_mut(FactorId(at as u32)) = Factor { start, growth, process };

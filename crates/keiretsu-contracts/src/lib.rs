@@ -74,8 +74,8 @@ pub trait ContractType: Sync {
     /// What the declared terms cannot say: what does not fit together.
     fn check(&self, model: &Model, contract: &Contract, found: &mut Vec<Diagnostic>);
 
-    /// The terms whose amounts it keeps from month to month, the main one first: money outstanding, limits and
-    /// what is left of them. The currency of the first that has one is that of its books.
+    /// The terms whose amounts it keeps from month to month, the main one first: money outstanding, limits
+    /// and what is left of them. The currency of the first that has one is that of its books.
     fn keeps(&self) -> &'static [&'static str] {
         &[]
     }

@@ -53,6 +53,11 @@ impl<'a> Lowering<'a> {
         }
     }
 
+    /// Whether the rate of a currency follows factors.
+    pub(crate) fn is_formula(&self, currency: Option<Currency>) -> bool {
+        matches!(self.rate_entry(currency), Some((_, Entry { content: Content::Formula(..), .. })))
+    }
+
     /// Makes registers that stand for a month before the run: at the rates of exchange that held then.
     pub(crate) fn in_past<T>(&mut self, t: i64, make: impl FnOnce(&mut Self) -> T) -> T {
         let before = self.past_month.replace(t);

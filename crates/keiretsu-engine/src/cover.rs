@@ -26,7 +26,9 @@ impl Work<'_> {
     pub fn grow_covers(&mut self, t: u32) {
         let plan = self.plan;
         for (cover, [drawn, kept, _]) in plan.program.covers.iter().zip(&plan.layout.covers) {
-            [drawn, kept].into_iter().for_each(|row| self.grow(*row, cover.grows, t));
+            for row in [drawn, kept] {
+                self.grow(*row, cover.grows, t);
+            }
         }
     }
 

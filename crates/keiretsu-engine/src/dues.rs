@@ -44,7 +44,8 @@ impl Work<'_> {
         }
     }
 
-    /// What was counted in a row in other money, at its worth of this month; an unknown worth changes nothing.
+    /// What was counted in a row in other money, at its worth of this month; an unknown worth changes
+    /// nothing.
     pub fn grow(&mut self, row: usize, by: Option<Reg>, t: u32) {
         let Some(by) = by else { return };
         for lane in 0..self.rows.width() {

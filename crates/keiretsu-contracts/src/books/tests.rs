@@ -107,8 +107,8 @@ fn credits_are_used_in_their_currency() {
 }
 
 /// A tenant that owes $10M a month, has $25M and fails in April.
-const COVERED: &str = "[parties.c]\n[parties.tenant]\ncash = \"$25M\"\nfunding = { keep = \"1 month of burn\", \
-    raise = \"1 month of burn\", else = \"default\" }\n\
+const COVERED: &str = "[parties.c]\n[parties.tenant]\ncash = \"$25M\"\n\
+    funding = { keep = \"1 month of burn\", raise = \"1 month of burn\", else = \"default\" }\n\
     [contracts.l]\ntype = \"supply\"\nbuyer = \"tenant\"\nseller = \"a\"\nfrom = \"2026-01\"\n\
     until = \"2026-08\"\nminimum = \"$10M/month\"\n\
     [contracts.g]\ntype = \"guarantee\"\nguarantor = \"c\"\nbeneficiary = \"a\"\ncovers = \"l\"\n";
@@ -141,7 +141,8 @@ fn a_residual_value_is_what_its_asset_is_short_of_in_its_currency() {
     let lease = |value: &str| {
         format!(
             "[contracts.l]\ntype = \"lease\"\nlessee = \"a\"\nlessor = \"b\"\nfrom = \"2026-11\"\n\
-             rent = \"€12M/yr\"\nterm = \"2 months\"\nresidual = {{ guaranteed = \"€10M\", value = \"{value}\" }}"
+             rent = \"€12M/yr\"\nterm = \"2 months\"\n\
+             residual = {{ guaranteed = \"€10M\", value = \"{value}\" }}"
         )
     };
     // EUR 4M are EUR 6M short, $4M are EUR 8M short.

@@ -245,9 +245,10 @@ fn pays_back(lowering: &mut Lowering<'_>, terms: &Terms<'_>, schedule: &Schedule
     }
     let (mut parts, mut undated) = (Vec::new(), nothing());
     // Amounts of the books: each due is worth what it is on its day.
-    let mut add = |amounts: [Value; 3], back: Option<Dated>, lowering: &Lowering<'_>| match back {
-        Some(back) => parts.push(lowering.posted_dues(back.dues(&lowering.calendar, &amounts))),
-        None => {
+    let mut add = |amounts: [Value; 3], back: Option<Dated>, lowering: &Lowering<'_>| {
+        if let Some(back) = back {
+            parts.push(lowering.posted_dues(back.dues(&lowering.calendar, &amounts)));
+        } else {
             let amounts = lowering.posted_on(&amounts, lowering.model.as_of);
             undated = [0, 1, 2].map(|at| undated[at].plus(&amounts[at]));
         }

@@ -125,8 +125,8 @@ impl Run<'_> {
         lowering.dated_by(&self.terms, flow);
     }
 
-    /// The most that can be due of it on a day: all that is guaranteed, less a realised value that is a number,
-    /// up to the cap.
+    /// The most that can be due of it on a day: all that is guaranteed, less a realised value that is a
+    /// number, up to the cap.
     fn most(&self, lowering: &Lowering<'_>, day: Date) -> Value {
         let table = self.terms.record.table(NAME);
         let money = |term: &str| {

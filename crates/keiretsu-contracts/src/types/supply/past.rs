@@ -85,7 +85,8 @@ impl Plan<'_> {
         billed
     }
 
-    /// The past months of the contract, cut after each bill, before `from` and where rates of exchange change.
+    /// The past months of the contract, cut after each bill, before `from`, and where rates of exchange
+    /// change.
     fn pieces(&self, lowering: &Lowering<'_>, from: i64, asked: Option<Currency>) -> Vec<Piece> {
         let term = self.term();
         let end = term.last.min(0);
