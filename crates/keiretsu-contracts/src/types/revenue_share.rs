@@ -193,13 +193,13 @@ fn earned(lowering: &mut Lowering<'_>, versions: &[Terms<'_>], standing: Standin
 fn shared_before(lowering: &mut Lowering<'_>, versions: &[Terms<'_>], since: i64) -> Option<Reg> {
     let mut sum: Option<Reg> = None;
     for version in versions {
-        let count = past_months(lowering, version, since);
-        if count <= 0 {
+        let held = months(lowering, version);
+        let past: Vec<i64> = (held.first.max(since)..=held.last.min(0)).collect();
+        if past.is_empty() {
             continue;
         }
-        let monthly = a_month(lowering, version)?;
-        let monthly = lowering.at_start(monthly);
-        let part = lowering.times(monthly, count as f64);
+        let base = [version.record.formula("base")];
+        let part = lowering.sum_before(&past, &base, |lowering| a_month(lowering, version))?;
         sum = Some(sum.map_or(part, |sum| lowering.program.add(sum, part)));
     }
     sum
