@@ -173,6 +173,7 @@ impl<'a> Schedule<'a> {
                 standing,
                 dated,
                 times: Value::exact(1.0),
+                rises: vec![],
             })
         });
         Dues(held.collect())
