@@ -228,7 +228,7 @@ impl Dues<'_> {
         sum
     }
 
-    /// Notes what was paid before as-of; a slice of a whole moves nothing of its own.
+    /// Notes what was paid before as-of.
     pub fn past(
         &self,
         lowering: &mut Lowering<'_>,
@@ -237,9 +237,6 @@ impl Dues<'_> {
         to: PartyRef,
         tag: Tag,
     ) {
-        if lowering.in_whole(terms.contract) {
-            return;
-        }
         for held in &self.0 {
             if matches!(held.standing, Standing::Paid | Standing::Binding) {
                 let dues = held.dues(lowering);

@@ -294,7 +294,7 @@ fn pays_back(lowering: &mut Lowering<'_>, terms: &Terms<'_>, schedule: &Schedule
 
 /// Notes what comes back of a revolving loan, and what of it was paid by as-of.
 fn comes_back(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing, back: revolving::Back) {
-    if standing == Standing::Binding && !lowering.in_whole(terms.contract) {
+    if standing == Standing::Binding {
         let pair = [terms.obligee(), terms.obligor()];
         lowering.past_dues(terms, Some("principal"), pair, &back.principal, Tag::Principal);
         lowering.past_dues(terms, Some("interest"), pair, &back.interest, Tag::Interest);
@@ -313,7 +313,7 @@ fn comes_back(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing
 
 /// Notes what was paid back before as-of, and the interest.
 fn past_payments(lowering: &mut Lowering<'_>, terms: &Terms<'_>, held: &Held<'_>, paid: [&Dated; 2]) {
-    if held.standing != Standing::Binding || lowering.in_whole(terms.contract) {
+    if held.standing != Standing::Binding {
         return;
     }
     let calendar = lowering.calendar;
