@@ -3,6 +3,7 @@
 use keiretsu_model::record::{Basis, Record, Stated, YearKey};
 use keiretsu_model::{Chance, FactorRef, Process as Moves};
 use keiretsu_program::{Copula, Event, Factor, FactorId, Jump, Occurrence, Op, Process, Reg, Slot, SlotId};
+use keiretsu_values::Value;
 
 use crate::lowering::Lowering;
 use crate::slots::plain_slot;
@@ -85,6 +86,25 @@ impl Lowering<'_> {
             // Where it is volatile, only its central path is known of the past.
             _ => self.program.number(level(&points, t as f64)),
         }
+    }
+
+    /// The level of a factor by as-of, as its path states it, else as it stands then.
+    pub(crate) fn level_then(&self, factor: FactorRef, t: i64) -> Option<Value> {
+        let model = self.model;
+        let record = &model.factors[factor.at()].record;
+        let points = self.points(record.by_year("path"));
+        let places: Vec<f64> = points.iter().map(|(at, _)| *at).collect();
+        let own = |stated: &Stated| {
+            let rate = stated.figure.currency.map(|currency| model.worth(currency));
+            let level = stated.expected();
+            rate.map_or(level.clone(), |rate| level.scaled(&rate))
+        };
+        if points.is_empty() {
+            return record.figure("start").map(own);
+        }
+        let parts = points.iter().enumerate();
+        let weighed = parts.map(|(at, (_, stated))| own(stated).times(weight(&places, at, t as f64)));
+        Some(weighed.fold(Value::exact(0.0), |sum, part| sum.plus(&part)))
     }
 
     /// A path in one month, where every figure stays a parameter.

@@ -3,9 +3,10 @@
 //!
 //! Absent: the past of a factor that follows its own past, which begins at as-of.
 
-use keiretsu_model::formula::{Extreme, Formula, Node, PartyReading};
+use keiretsu_model::formula::{Extreme, Formula, Node, Operator, PartyReading};
 use keiretsu_model::{FactorRef, PartyRef, Process};
 use keiretsu_program::{Op, Reg};
+use keiretsu_values::Value;
 
 use crate::formulas::decided;
 use crate::lowering::Lowering;
@@ -100,20 +101,42 @@ impl<'a> Lowering<'a> {
     }
 }
 
-/// An amount in a month, in model currency, where numbers and dates and nothing else decide it.
-pub(crate) fn dated_amount(formula: &Formula, lowering: &Lowering<'_>, t: i64) -> Option<f64> {
-    let of = |part: &Formula| dated_amount(part, lowering, t);
+/// An amount in a month, in model currency, where numbers and dates and nothing else decide it; in a past month
+/// also the levels of factors, as their paths state them, else as they stand at as-of.
+pub(crate) fn value_then(formula: &Formula, lowering: &Lowering<'_>, t: i64) -> Option<Value> {
+    let of = |part: &Formula| value_then(part, lowering, t);
     match &formula.node {
         Node::Amount(amount) => {
-            let rate = lowering.model.worth(amount.currency.unwrap_or(lowering.model.currency));
-            Some(amount.amount * rate.amount()?)
+            let rate = amount.currency.map(|currency| lowering.model.worth(currency));
+            let value = Value::exact(amount.amount);
+            Some(rate.map_or(value.clone(), |rate| value.scaled(&rate)))
         }
+        Node::Factor(factor) if t <= 0 => match lowering.past_formula(*factor) {
+            Some(inner) => of(inner),
+            None => lowering.level_then(*factor, t),
+        },
         Node::If(three) => {
             let [when, then, otherwise] = three.as_ref();
             if decided(when, &lowering.calendar, t)? { of(then) } else { of(otherwise) }
         }
-        Node::Extreme(Extreme::Least, list) => list.iter().map(of).reduce(|a, b| Some(a?.min(b?)))?,
-        Node::Extreme(Extreme::Greatest, list) => list.iter().map(of).reduce(|a, b| Some(a?.max(b?)))?,
+        Node::Extreme(extreme, list) => {
+            let mut values = list.iter().map(of).collect::<Option<Vec<_>>>()?.into_iter();
+            let first = values.next()?;
+            Some(values.fold(first, |so_far, next| match extreme {
+                Extreme::Least => so_far.min(&next),
+                Extreme::Greatest => so_far.max(&next),
+            }))
+        }
+        Node::Binary(operator, a, b) => {
+            let (a, b) = (of(a)?, of(b)?);
+            match operator {
+                Operator::Plus => Some(a.plus(&b)),
+                Operator::Minus => Some(a.minus(&b)),
+                Operator::Times => Some(a.scaled(&b)),
+                Operator::Per => Some(a.divide(&b)),
+                _ => None,
+            }
+        }
         _ => None,
     }
 }

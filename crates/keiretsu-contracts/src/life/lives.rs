@@ -1,7 +1,7 @@
 //! Texts of contracts with some months of life: a name and a text each.
 
 /// Contracts of every type that commits, each over some months after the start: name and text.
-pub(super) const LIVES: [(&str, &str); 44] = [
+pub(super) const LIVES: [(&str, &str); 46] = [
     (
         "a yearly minimum",
         "[contracts.s]\ntype = \"supply\"\nbuyer = \"a\"\nseller = \"b\"\n\
@@ -193,6 +193,17 @@ pub(super) const LIVES: [(&str, &str); 44] = [
         later = '$24M/yr' }\n\
         [contracts.s]\ntype = \"supply\"\nbuyer = \"a\"\nseller = \"b\"\nfrom = \"2025-08\"\n\
         until = \"2028-07\"\nusage = \"f\"\nminimum = \"$5M/quarter\"",
+    ),
+    (
+        "a residual value",
+        "[contracts.l]\ntype = \"lease\"\nlessee = \"a\"\nlessor = \"b\"\nfrom = \"2025-08\"\n\
+        rent = \"$12M/yr\"\nterm = \"12 months\"\nresidual = { guaranteed = \"$20M\", \
+        value = \"if 2026-06 then $15M else $30M\", cap = \"$4M\" }",
+    ),
+    (
+        "a share that ends",
+        "[contracts.r]\ntype = \"revenue_share\"\npayer = \"a\"\npayee = \"b\"\nfrom = \"2025-08\"\n\
+        until = \"2027-07\"\nrate = \"10%\"\nbase = \"if 2026-04 then $240M/yr else $120M/yr\"",
     ),
     (
         "capital over months",

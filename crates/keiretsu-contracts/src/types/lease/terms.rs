@@ -22,7 +22,7 @@ pub(super) struct Run<'a> {
     pub first: Option<i64>,
     /// Months of the first term.
     pub months: i64,
-    calendar: Calendar,
+    pub(super) calendar: Calendar,
 }
 
 /// Months of the first term, as a record has them.

@@ -15,7 +15,7 @@ use crate::calendar::last_of;
 use crate::commitments::nothing;
 use crate::in_time::Dues;
 use crate::lowering::{Lowering, Terms};
-use crate::then::dated_amount;
+use crate::then::value_then;
 
 /// What comes back of a revolving loan.
 pub(super) struct Back {
@@ -187,7 +187,7 @@ pub(super) fn paid_back(
 
 /// What it should stand at in a month, where numbers and dates say so; no more than its amount.
 fn target(lowering: &Lowering<'_>, version: &Terms<'_>, t: i64) -> Option<[Value; 3]> {
-    let usage = dated_amount(version.record.formula("usage")?, lowering, t)?;
+    let usage = value_then(version.record.formula("usage")?, lowering, t)?.max(&Value::exact(0.0));
     let limit = lowering.readings(version.record.figure("amount")?, Standing::Binding);
-    Some(limit.map(|limit| limit.min(&Value::exact(usage.max(0.0)))))
+    Some(limit.map(|limit| limit.min(&usage)))
 }
