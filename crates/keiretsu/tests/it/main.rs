@@ -29,6 +29,7 @@ mod inclusion;
 mod keep;
 mod messages;
 mod neutrality;
+mod one_reading;
 mod report;
 mod reverse;
 mod schema;
