@@ -110,7 +110,7 @@ impl Lowering<'_> {
         if to == self.books {
             return amount;
         }
-        self.in_past(t, |lowering| {
+        self.then(t, |lowering| {
             let posted = lowering.posted(amount);
             lowering.in_books(to, |lowering| lowering.entered(posted))
         })

@@ -54,6 +54,7 @@ mod slices;
 mod slots;
 #[cfg(test)]
 mod testing;
+mod then;
 mod tranches;
 pub mod types;
 

@@ -30,7 +30,7 @@ pub struct Lowering<'a> {
     pub calendar: Calendar,
     /// The currency in which registers are made; none: that of the tables.
     pub(crate) books: Option<Currency>,
-    /// The month before the run for which registers are made, if it is not each month of the run.
+    /// The past month of which formulas and rates of exchange are made, if it is one.
     pub(crate) past_month: Option<i64>,
     /// By account of payments, what was paid in the books.
     pub(crate) paid_in_books: BTreeMap<AccountId, Reg>,
@@ -226,7 +226,7 @@ impl<'a> Lowering<'a> {
 
     /// A register that stands for a term alone, so that a scenario can change it and nothing else.
     pub fn changeable(&mut self, path: String, reg: Reg) -> Reg {
-        if !self.is_target(&path) {
+        if self.past_month.is_some() || !self.is_target(&path) {
             return reg;
         }
         let nothing = self.program.slot(Slot::constant(0.0));

@@ -58,14 +58,6 @@ impl<'a> Lowering<'a> {
         matches!(self.rate_entry(currency), Some((_, Entry { content: Content::Formula(..), .. })))
     }
 
-    /// Makes registers that stand for a month before the run: at the rates of exchange that held then.
-    pub(crate) fn in_past<T>(&mut self, t: i64, make: impl FnOnce(&mut Self) -> T) -> T {
-        let before = self.past_month.replace(t);
-        let made = make(self);
-        self.past_month = before;
-        made
-    }
-
     /// Months cut where a dated rate of one of these currencies begins to hold; none where there are no
     /// months.
     pub(crate) fn stretches(&self, currencies: &[Currency], months: TermMonths) -> Vec<TermMonths> {

@@ -285,6 +285,6 @@ impl<'a> Part<'a> {
         let basis = self.record.entry("amount").map(|entry| entry.basis.clone()).unwrap_or_default();
         let path = self.version.path(&format!("tranches.{name}.amount"));
         let standing = self.counts_as(self.standing(lowering));
-        Some(Held { path, stated, basis, standing, dated, times: Value::exact(1.0) })
+        Some(Held { path, stated, basis, standing, dated, times: Value::exact(1.0), rises: vec![] })
     }
 }

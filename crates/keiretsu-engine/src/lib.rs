@@ -53,7 +53,7 @@ mod watch;
 mod work;
 
 #[cfg(test)]
-#[path = "../tests/shared/rich.rs"]
+#[path = "../tests/it/rich.rs"]
 mod rich;
 
 pub use error::RunError;

@@ -302,15 +302,11 @@ fn used_before(
         let held = months(lowering, version);
         let when = version.record.formula("when");
         let met = |t: i64| when.is_none_or(|when| decided(when, &calendar, t) == Some(true));
-        let past = TermMonths { first: held.first.max(-HISTORY), last: held.last.min(0) };
-        for months in lowering.stretches(&lowering.currencies_in(version.record), past) {
-            let count = (months.first..=months.last).filter(|t| met(*t)).count();
-            if count == 0 {
-                continue;
-            }
-            let monthly = lowering.in_past(months.last, |lowering| a_month(lowering, version))?;
-            let monthly = lowering.at_start(monthly);
-            let part = lowering.times(monthly, count as f64);
+        let past: Vec<i64> = (held.first.max(-HISTORY)..=held.last.min(0)).filter(|t| met(*t)).collect();
+        if !past.is_empty() {
+            let terms = ["offered", "sold", "price"];
+            let part =
+                lowering.sum_before(&past, version.record, &terms, |lowering| a_month(lowering, version))?;
             sum = Some(sum.map_or(part, |sum| lowering.program.add(sum, part)));
         }
     }

@@ -244,7 +244,8 @@ fn dues_to<'a>(versions: &[Terms<'a>], dated: &[Dated], standing: Standing, to: 
         let stated = version.record.figure("amount")?;
         let basis = version.record.entry("amount").map(|entry| entry.basis.clone()).unwrap_or_default();
         let times = suppliers(version).into_iter().find(|(party, _)| *party == to)?.1;
-        Some(Held { path: version.path("amount"), stated, basis, standing, dated: dated.clone(), times })
+        let (path, dated) = (version.path("amount"), dated.clone());
+        Some(Held { path, stated, basis, standing, dated, times, rises: vec![] })
     });
     Dues(parts.collect())
 }

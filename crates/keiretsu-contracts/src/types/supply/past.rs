@@ -1,5 +1,5 @@
 //! What a supply contract billed before as-of: its run from its start at its stated terms, with factors as
-//! they stand at as-of. That is an assumption, and listed as one.
+//! their paths state them, else as they stand at as-of. That is an assumption, and listed as one.
 
 use keiretsu_program::Reg;
 use keiretsu_values::Currency;
@@ -47,7 +47,7 @@ impl Plan<'_> {
             if self.base(piece.first) == piece.first - 1 {
                 (begun.in_period, begun.required) = (zero, zero);
             }
-            let billed = lowering.in_past(piece.last, |lowering| self.pass(lowering, piece, &mut begun));
+            let billed = self.pass(lowering, piece, &mut begun);
             if from <= piece.first {
                 let billed = lowering.carried(billed, asked, piece.last);
                 begun.since = lowering.program.add(begun.since, billed);
@@ -112,7 +112,7 @@ impl Plan<'_> {
             if share.abs() <= 0.0 {
                 continue;
             }
-            let minimum = deal.minimum_reg(lowering)?;
+            let minimum = lowering.then(t.min(0), |lowering| deal.minimum_reg(lowering))?;
             let minimum = lowering.at_start(minimum);
             let share = lowering.program.number(share);
             let part = lowering.program.mul(minimum, share);
@@ -125,15 +125,18 @@ impl Plan<'_> {
     fn used(&self, lowering: &mut Lowering<'_>, piece: Piece) -> Option<Reg> {
         let mut sum: Option<Reg> = None;
         for deal in &self.deals {
-            let months = piece.last.min(deal.held.last) - piece.first.max(deal.held.first) + 1;
-            if months <= 0 {
+            let (first, last) = (piece.first.max(deal.held.first), piece.last.min(deal.held.last));
+            if last < first {
                 continue;
             }
-            let Some(usage) = deal.usage_a_month(lowering) else { continue };
-            let usage = lowering.at_start(usage);
-            let usage = lowering.positive(usage);
-            let months = lowering.program.number(months as f64);
-            let part = lowering.program.mul(usage, months);
+            let usage = |lowering: &mut Lowering<'_>| {
+                let usage = deal.usage_a_month(lowering)?;
+                Some(lowering.positive(usage))
+            };
+            let months: Vec<i64> = (first..=last).collect();
+            let Some(part) = lowering.sum_before(&months, deal.record, &["usage", "price"], usage) else {
+                continue;
+            };
             sum = Some(sum.map_or(part, |sum| lowering.program.add(sum, part)));
         }
         sum
