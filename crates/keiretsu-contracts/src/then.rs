@@ -49,9 +49,10 @@ impl<'a> Lowering<'a> {
             return Some(self.at_start(sum));
         }
         let (first, last) = (*months.first()?, *months.last()?);
-        let alike = match speaks {
-            true => months.iter().map(|t| TermMonths { first: *t, last: *t }).collect(),
-            false => self.stretches(&currencies, TermMonths { first, last }),
+        let alike: Vec<TermMonths> = if speaks {
+            months.iter().map(|t| TermMonths { first: *t, last: *t }).collect()
+        } else {
+            self.stretches(&currencies, TermMonths { first, last })
         };
         let mut sum: Option<Reg> = None;
         for stretch in alike {
