@@ -298,6 +298,9 @@ fn waits(lowering: &mut Lowering<'_>, run: &Run<'_>, flow: FlowId) {
         When::day(last_of(calendar.month(ends)))
     });
     lowering.triggered_by(&run.terms, words, last);
+    if run.versions.len() == 1 {
+        lowering.ever_met(&run.terms, record, "begins_when");
+    }
     lowering.dated_by(&run.terms, flow);
 }
 
