@@ -2,7 +2,7 @@
 
 use keiretsu::{Dates, Project};
 use keiretsu_measures::{Query, by_name};
-use keiretsu_model::MemoryFiles;
+use keiretsu_model::{MemoryFiles, PartyRef};
 use keiretsu_program::Reading;
 use keiretsu_values::{Bound, Cell, Table, Value};
 
@@ -102,4 +102,37 @@ fn what_an_event_brings_at_last_does_not_hang_on_the_horizon() {
             is(&value(&all[1], &[&format!("e.{name}")], "expected"), expected);
         }
     }
+}
+
+/// A guaranteed loan of 10 at 1% a month to a party that is made to fail in March, with 4.95 left.
+const GUARANTEED: &str = "keiretsu = 1\nas_of = 2025-12-31\nhorizon = \"3 years\"\n\
+    [parties]\nlender = { cash = \"$100M\" }\ng = { cash = \"$100M\" }\n[parties.b]\ncash = \"$5.25M\"\n\
+    costs = \"$0/yr\"\nrecovery = \"$0M\"\n\
+    funding = { keep = \"1 month of burn\", raise = \"1 month of burn\", else = \"default\" }\n\
+    [contracts.l]\ntype = \"loan\"\nlender = \"lender\"\nborrower = \"b\"\namount = \"$10M\"\nrate = \"12%\"\n\
+    drawn = \"2025-12\"\nmaturity = \"2028-12\"\n\
+    [contracts.gl]\ntype = \"guarantee\"\nguarantor = \"g\"\nbeneficiary = \"lender\"\ncovers = \"l\"\n\
+    [scenarios.fail]\ndefault = { b = \"2026-03\" }\n";
+
+#[test]
+fn a_guarantor_pays_no_interest_on_what_an_estate_has_paid() {
+    // By hand: three months of 0.1 were paid, so that 4.95 of 10 come from the estate, and more with what it
+    // recovers.
+    for (recovery, lost) in [("$0M", 5.05), ("$3M", 2.05), ("$4.9M", 0.15)] {
+        let text = GUARANTEED.replace("$0M", recovery);
+        let march = jiff::civil::date(2026, 3, 31);
+        let query = Query { parties: vec![PartyRef(3)], at: Some(march), ..Query::default() };
+        let all = tables(&text, "domino", &query);
+        is(&value(&all[0], &["b", "lender"], "guarantees"), lost);
+        // It pays what was lost in December 2028, with the interest of 33 months until then.
+        let called = lost * 1.01_f64.powi(33);
+        is(&value(&all[0], &["b", "g"], "guarantees"), -called);
+    }
+    // A rich estate pays all of it, so that nothing is called, in cash as in losses.
+    let text = GUARANTEED.replace("$0M", "$500M");
+    let march = jiff::civil::date(2026, 3, 31);
+    let query = Query { parties: vec![PartyRef(3)], at: Some(march), ..Query::default() };
+    let all = tables(&text, "domino", &query);
+    is(&value(&all[0], &["b", "lender"], "guarantees"), 0.0);
+    is(&value(&all[0], &["b", "g"], "guarantees"), 0.0);
 }
