@@ -174,7 +174,7 @@ pub(crate) fn dated_condition(record: &Record, term: &str, calendar: &Calendar) 
 }
 
 /// The months in which a condition of dates may change.
-fn changes(formula: &Formula, later: i64, calendar: &Calendar, months: &mut Vec<i64>) {
+pub(crate) fn changes(formula: &Formula, later: i64, calendar: &Calendar, months: &mut Vec<i64>) {
     match &formula.node {
         Node::Date(when) => months.push(calendar.from(when) + later),
         Node::Not(part) => changes(part, later, calendar, months),

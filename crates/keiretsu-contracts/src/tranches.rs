@@ -184,6 +184,9 @@ impl<'a> Tranche<'a> {
         if now.is_open(standing) {
             let words = now.record.entry("when").map_or("", |entry| entry.text.as_str());
             lowering.triggered_by(terms, words, now.record.when("before"));
+            if self.parts.len() == 1 {
+                lowering.ever_met(terms, now.record, "when");
+            }
         }
         Some(())
     }

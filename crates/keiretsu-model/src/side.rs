@@ -123,6 +123,9 @@ pub struct Commitment {
     pub trigger: Option<String>,
     /// The last day on which that can happen, where the text says so.
     pub lapse: Option<Date>,
+    /// The chances that its condition has held by the horizon and that it ever holds, where it has no last day
+    /// and its events decide it.
+    pub ever: Option<[f64; 2]>,
     /// Where it stands in the text.
     pub span: Span,
 }

@@ -170,6 +170,7 @@ fn promise(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing, f
         share: [1.0; 3],
         trigger: Some("unsold capacity".to_owned()),
         lapse: None,
+        ever: None,
         over: None,
         slice: false,
         span: terms.record.span_of(if cap.is_some() { "cap" } else { "price" }),

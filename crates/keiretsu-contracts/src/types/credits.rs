@@ -146,6 +146,7 @@ impl ContractType for ServiceCredits {
             slice: false,
             trigger: None,
             lapse: None,
+            ever: None,
             span: amount.span,
         };
         lowering.side.commitments.push(commitment);

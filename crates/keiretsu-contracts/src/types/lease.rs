@@ -302,6 +302,9 @@ fn waits(lowering: &mut Lowering<'_>, run: &Run<'_>, flow: FlowId) {
         When::day(last_of(calendar.month(ends)))
     });
     lowering.triggered_by(&run.terms, words, last);
+    if run.versions.len() == 1 {
+        lowering.ever_met(&run.terms, record, "begins_when");
+    }
     lowering.dated_by(&run.terms, flow);
 }
 
@@ -341,7 +344,7 @@ fn claim(lowering: &mut Lowering<'_>, run: &Run<'_>, [rent, due]: [Reg; 2], resi
     let creditor = PartyId(terms.obligee().0);
     let rank = Lowering::rank_or(terms, terms.contract.spec.rank);
     let claim = lowering.claim(terms, Claim { debtor, creditor, amount, rank, lapses: true });
-    lowering.falls(claim, Falls { whole, net });
+    lowering.falls(claim, Falls { whole, net, worth: None });
 }
 
 impl Run<'_> {

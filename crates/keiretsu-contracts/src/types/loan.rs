@@ -220,6 +220,9 @@ fn lends(lowering: &mut Lowering<'_>, terms: &Terms<'_>, schedule: &Schedule<'_>
     if draws.0.iter().all(|held| held.dated.is_empty()) {
         let amounts = lowering.readings(amount, standing);
         lowering.promise(terms, part(vec![], amounts, standing));
+        if terms.contract.versions.len() == 1 {
+            lowering.ever_met(terms, terms.record, "when");
+        }
         return;
     }
     let binds = matches!(standing, Standing::Paid | Standing::Binding);

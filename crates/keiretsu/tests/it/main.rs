@@ -27,6 +27,7 @@ mod import_rows;
 mod import_whole;
 mod inclusion;
 mod keep;
+mod measured;
 mod messages;
 mod neutrality;
 mod one_reading;

@@ -23,7 +23,7 @@ pub(super) struct Debt<'a> {
     /// Outstanding at the end of last month.
     pub owed: Reg,
     /// A yearly fraction.
-    rate: Reg,
+    pub rate: Reg,
     /// The lender's payments so far, and the principal paid back so far.
     drawn: keiretsu_program::AccountId,
     repaid: keiretsu_program::AccountId,
