@@ -85,7 +85,8 @@ impl Plan<'_> {
         let term = self.term();
         let end = term.last.min(0);
         let starts = self.deals.iter().map(|deal| deal.held.first - 1);
-        let mut cuts: Vec<i64> = self.settled_by(end).chain(starts).chain([from - 1, end]).collect();
+        let mut cuts: Vec<i64> =
+            self.settled_by(end).iter().copied().chain(starts).chain([from - 1, end]).collect();
         cuts.retain(|cut| (term.first..=end).contains(cut));
         cuts.sort_unstable();
         cuts.dedup();
