@@ -1,5 +1,6 @@
 //! The terms of a lease over all its versions: when it begins, how long it runs, how its rent grows.
 
+use keiretsu_maths::power::whole_power;
 use keiretsu_model::record::Record;
 use keiretsu_model::{Standing, date};
 use keiretsu_values::{Dimension, Value};
@@ -80,7 +81,7 @@ impl<'a> Run<'a> {
         let (grows, months) = (escalator(version.record), term_months(version.record));
         let growth = |age: i64| match self.first {
             Some(first) => self.growth(first, age),
-            None => grows.powi((age / 12) as i32),
+            None => whole_power(grows, (age / 12) as i32),
         };
         (0..months).map(|age| growth(age) / 12.0).sum()
     }
