@@ -189,8 +189,8 @@ impl Dues<'_> {
             let mut part = lowering.program.mul(amount, share);
             if held.readings(lowering).iter().any(|value| value.amount().is_none()) {
                 // What is not known of it is so in its months only.
-                let (dated, calendar) = (&held.dated, lowering.calendar);
-                let mine = |t: u32| f64::from(u8::from(dated.in_month(&calendar, i64::from(t)).abs() > 0.0));
+                let falls = held.dated.by_months(&lowering.calendar);
+                let mine = |t: u32| f64::from(u8::from(falls[t as usize].abs() > 0.0));
                 let mine = lowering.program.curve_of(mine);
                 part = lowering.if_holds(mine, part);
             }
@@ -220,8 +220,8 @@ impl Dues<'_> {
         let mut sum = lowering.program.number(0.0);
         for held in &self.0 {
             let later = held.dated.after(&calendar, last);
-            let left = |t: u32| (held.dated.after(&calendar, i64::from(t)) - later).max(0.0);
-            let share = lowering.program.curve_of(left);
+            let after = held.dated.worth_after(&calendar, 0.0);
+            let share = lowering.program.curve_of(|t| (after[t as usize] - later).max(0.0));
             let amount = held.amount(lowering);
             let part = lowering.program.mul(amount, share);
             sum = lowering.program.add(sum, part);

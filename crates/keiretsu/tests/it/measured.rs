@@ -136,3 +136,35 @@ fn a_guarantor_pays_no_interest_on_what_an_estate_has_paid() {
     is(&value(&all[0], &["b", "lender"], "guarantees"), 0.0);
     is(&value(&all[0], &["b", "g"], "guarantees"), 0.0);
 }
+
+#[test]
+fn a_claim_after_use_ahead_is_the_same_by_one_pass() {
+    // By hand: 12 a year over three years, from as-of on; 2 a month are used, so that at the end of June 2026
+    // the 12 of the first year are used up, and of the other 24 all are to come; at the end of December use
+    // beyond the minimum of a year, 12 of it, is ahead for the second, so that the 12 of the third are left.
+    let text = format!(
+        "{WORLD}[contracts.c]\ntype = \"supply\"\nbuyer = \"b\"\nseller = \"a\"\nfrom = \"2026-01\"\n\
+         minimum = \"$36M over 3 years\"\nusage = \"$2M/month\"\n"
+    );
+    for (month, left) in [(6, 24.0), (12, 12.0)] {
+        let at = Some(jiff::civil::date(2026, month, 28));
+        let query = Query { at, reading: Some(Reading::Expected), ..Query::default() };
+        let all = tables(&text, "exposure", &query);
+        is(&value(&all[0], &["a", "b"], "contract"), left);
+    }
+}
+
+#[test]
+fn a_supply_without_end_is_checked_in_no_time_over_a_hundred_years() {
+    // A minimum by month, and one by quarter with use: it took seconds when claims were summed month by month.
+    for terms in ["minimum = \"$10M/month\"", "minimum = \"$30M/quarter\"\nusage = \"$12M/month\""] {
+        let text = format!(
+            "{}[contracts.c]\ntype = \"supply\"\nbuyer = \"a\"\nseller = \"b\"\nfrom = \"2026-01\"\n{terms}\n",
+            WORLD.replace("3 years", "1200 months")
+        );
+        let begun = std::time::Instant::now();
+        let project = Project::of(&MemoryFiles::root(&text), "keiretsu.toml", Dates::default());
+        assert!(project.runner().is_ok());
+        assert!(begun.elapsed().as_secs_f64() < 3.0, "{terms}: {:?}", begun.elapsed());
+    }
+}

@@ -95,8 +95,8 @@ impl Plan<'_> {
         let currencies: Vec<Currency> = records.chain(asked).collect();
         let past = TermMonths { first: term.first, last: end };
         let rates = lowering.stretches(&currencies, past).into_iter().map(|months| months.first - 1);
-        let mut cuts: Vec<i64> =
-            self.settled_by(end).chain(starts).chain(rates).chain([from - 1, end]).collect();
+        let settled = self.settled_by(end).iter().copied();
+        let mut cuts: Vec<i64> = settled.chain(starts).chain(rates).chain([from - 1, end]).collect();
         cuts.retain(|cut| (term.first..=end).contains(cut));
         cuts.sort_unstable();
         cuts.dedup();

@@ -51,8 +51,8 @@ impl<'a> Plan<'a> {
     }
 
     /// The months up to `t` in which what is short is billed, in order.
-    pub fn settled_by(&self, t: i64) -> impl DoubleEndedIterator<Item = i64> {
-        self.settles.iter().copied().filter(move |settles| *settles <= t)
+    pub fn settled_by(&self, t: i64) -> &[i64] {
+        &self.settles[..self.settles.partition_point(|settles| *settles <= t)]
     }
 
     /// The month at whose end what is short in month `t` is billed; none while nothing is required.
@@ -60,12 +60,12 @@ impl<'a> Plan<'a> {
         if self.deals.iter().any(|deal| deal.held.holds(t) && deal.rule.is_none()) {
             return None;
         }
-        self.settles.iter().copied().find(|settles| t <= *settles)
+        self.settles_after(t - 1).first().copied()
     }
 
     /// The months after `t` in which something is billed that falls due without use.
-    pub fn settles_after(&self, t: i64) -> impl Iterator<Item = i64> {
-        self.settles.iter().copied().filter(move |settles| t < *settles)
+    pub fn settles_after(&self, t: i64) -> &[i64] {
+        &self.settles[self.settled_by(t).len()..]
     }
 
     /// The last month before the one from which use in month `t` counts against the minimum.
@@ -76,7 +76,7 @@ impl<'a> Plan<'a> {
         let start = self.deals[first].held.first - 1;
         match rule {
             Some(rule) if rule.cumulates => start,
-            Some(_) => self.settled_by(t - 1).next_back().map_or(start, |settled| settled.max(start)),
+            Some(_) => self.settled_by(t - 1).last().map_or(start, |settled| (*settled).max(start)),
             None => t - 1,
         }
     }
@@ -86,12 +86,12 @@ impl<'a> Plan<'a> {
         if self.settles.binary_search(&t).is_err() {
             return 0.0;
         }
-        let before = self.settled_by(t - 1).next_back().unwrap_or(i64::MIN / 4);
+        let before = self.settled_by(t - 1).last().copied().unwrap_or(i64::MIN / 4);
         deal.falls(before, t)
     }
 
     /// The same as dates.
-    fn dated(&self, deal: &Deal<'_>) -> Dated {
+    pub fn dated(&self, deal: &Deal<'_>) -> Dated {
         // A version's last share falls due with the period in which it ends.
         let last = self.settles_for(deal.held.last).unwrap_or(deal.held.last);
         let months = TermMonths { first: deal.held.first, last };
