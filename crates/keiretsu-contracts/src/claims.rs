@@ -50,7 +50,9 @@ impl Lowering<'_> {
     pub fn falls(&mut self, claim: Option<ClaimId>, falls: Falls) {
         if let Some(claim) = claim {
             let [whole, net] = [falls.whole, falls.net].map(|falls| self.posted(falls));
-            self.falls.insert(claim, Falls { whole, net });
+            // What was paid in a month takes so much off as it was worth in the books then.
+            let worth = falls.worth.map(|worth| self.entered(worth));
+            self.falls.insert(claim, Falls { whole, net, worth });
         }
     }
 
