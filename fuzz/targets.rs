@@ -1,8 +1,8 @@
 //! What is fuzzed, and what must hold of any input: one table, which `cargo fuzz` runs and the tests replay.
 //!
 //! `cargo +nightly fuzz run NAME fuzz/corpus/NAME fuzz/seeds/NAME` looks for inputs that break a property;
-//! what it finds becomes a file of `fuzz/seeds/NAME` when it is mended. `cargo test -p keiretsu --test fuzz`
-//! replays all seeds.
+//! what it finds becomes a file of `fuzz/seeds/NAME` when it is mended.
+//! `cargo test -p keiretsu --test it fuzz::` replays all seeds.
 //!
 //! Invariant: a target is a function of its input alone; it writes nothing.
 

@@ -25,7 +25,7 @@ impl Lowering<'_> {
         tag: Tag,
     ) -> FlowId {
         let debtor = terms.obligee();
-        let mut amount = amount;
+        let mut amount = self.posted(amount);
         if !terms.record.flag("survives") {
             let failed = self.failed(debtor);
             let stands = self.not(failed);

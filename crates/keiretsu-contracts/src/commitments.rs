@@ -96,8 +96,9 @@ impl Lowering<'_> {
 
     /// The same at the rate of exchange of a day.
     pub fn readings_on(&self, stated: &Stated, standing: Standing, day: Date) -> [Value; 3] {
-        let rate = self.model.worth_on(stated.figure.currency.unwrap_or(self.model.currency), day);
-        worded(stated, standing).map(|value| value.scaled(&rate))
+        let own = self.model.currency;
+        let rate = |currency: Option<_>| Some(self.model.worth_on(currency.unwrap_or(own), day));
+        stated.exchanged(worded(stated, standing), rate)
     }
 
     /// The dues of a figure that stands as it does, each at the rate of exchange of its day.

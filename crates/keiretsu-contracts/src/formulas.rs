@@ -10,8 +10,12 @@ use crate::calendar::Calendar;
 use crate::lowering::{Lowering, kind_of, versions};
 
 impl Lowering<'_> {
-    /// The register of a formula, in base units and model currency.
+    /// The register of a formula, in base units and the currency of the tables.
     pub fn formula(&mut self, formula: &Formula) -> Reg {
+        self.in_books(None, |lowering| lowering.in_tables(formula))
+    }
+
+    fn in_tables(&mut self, formula: &Formula) -> Reg {
         match &formula.node {
             Node::Amount(quantity) => {
                 let number = self.program.number(quantity.amount);
@@ -103,7 +107,8 @@ impl Lowering<'_> {
         }
     }
 
-    /// What a contract's type reads off it; each of its versions in the months in which it holds.
+    /// What a contract's type reads off it, in the currency of the tables; each of its versions in the months
+    /// in which it holds.
     pub(crate) fn readable(&mut self, contract: ContractRef, what: Readable) -> Reg {
         self.read_off(contract, what).unwrap_or_else(|| self.program.number(f64::NAN))
     }

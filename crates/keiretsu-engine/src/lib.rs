@@ -39,7 +39,6 @@ mod past;
 mod paths;
 mod plan;
 mod possible;
-mod powers;
 mod random;
 mod reading;
 mod registers;
@@ -53,7 +52,7 @@ mod watch;
 mod work;
 
 #[cfg(test)]
-#[path = "../tests/shared/rich.rs"]
+#[path = "../tests/it/rich.rs"]
 mod rich;
 
 pub use error::RunError;

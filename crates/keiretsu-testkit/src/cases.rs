@@ -6,7 +6,7 @@
 //!
 //! The only place that knows where the cases lie. Their origins and licences stand in `cases/README.md`.
 //! Crates below the testkit take this file by its path, so that their tests build nothing above them:
-//! `#[path = "../../keiretsu-testkit/src/cases.rs"]`.
+//! `#[path = "../../../keiretsu-testkit/src/cases.rs"]`.
 //!
 //! Invariant: a case that is not there fails the test that asks for it; no test passes by not running.
 //! Absent: reading the text as JSON or CSV, which the tests do.

@@ -137,6 +137,10 @@ impl ContractType for Backstop {
         }
     }
 
+    fn keeps(&self) -> &'static [&'static str] {
+        &["cap", "left"]
+    }
+
     fn lower(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>) {
         // The cap counts over all versions, so they are lowered as one.
         if !terms.current {
@@ -305,8 +309,9 @@ fn used_before(
         let met = |t: i64| when.is_none_or(|when| decided(when, &calendar, t) == Some(true));
         let past: Vec<i64> = (held.first.max(-HISTORY)..=held.last.min(0)).filter(|t| met(*t)).collect();
         if !past.is_empty() {
-            let terms = ["offered", "sold", "price"].map(|term| version.record.formula(term));
-            let part = lowering.sum_before(&past, &terms, |lowering| a_month(lowering, version))?;
+            let terms = ["offered", "sold", "price"];
+            let part =
+                lowering.sum_before(&past, version.record, &terms, |lowering| a_month(lowering, version))?;
             sum = Some(sum.map_or(part, |sum| lowering.program.add(sum, part)));
         }
     }

@@ -118,6 +118,10 @@ impl ContractType for ServiceCredits {
         }
     }
 
+    fn keeps(&self) -> &'static [&'static str] {
+        &["amount"]
+    }
+
     fn lower(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>) {
         // All versions make one schedule of grants, so they are lowered as one.
         if !terms.current {
@@ -166,6 +170,7 @@ impl ContractType for ServiceCredits {
             grant,
             expiry,
             flows: vec![],
+            grows: None,
         };
         lowering.credits(pool, record.contracts("usable_on").to_vec());
     }

@@ -201,6 +201,10 @@ impl ContractType for Guarantee {
         exposure::expose(lowering, versions);
     }
 
+    fn keeps(&self) -> &'static [&'static str] {
+        &["limit", "cushion"]
+    }
+
     fn lower(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>) {
         let standing = terms.standing(Standing::Conditional);
         let ended = matches!(standing, Standing::Lapsed | Standing::Terminated);

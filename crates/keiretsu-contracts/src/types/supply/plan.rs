@@ -5,6 +5,7 @@
 //! another one. Commitments, claims and bills read this schedule.
 
 use keiretsu_model::Standing;
+use keiretsu_model::record::Stated;
 use keiretsu_model::side::Due;
 use keiretsu_program::{Reg, Tag};
 
@@ -120,20 +121,19 @@ impl<'a> Plan<'a> {
 
     /// What is billed without use, from the start of the contract, less what was prepaid.
     fn bills(&self, lowering: &Lowering<'_>) -> Vec<Due> {
-        let bills = self
-            .deals
-            .iter()
-            .filter_map(|deal| Some(lowering.dues_of(deal.minimum?, deal.standing, &self.dated(deal))));
-        let bills = merged(bills);
-        match self.prepaid(lowering) {
-            Some(prepaid) => prepaid.taken_off(bills),
-            None => bills,
-        }
+        let of = |dues: &dyn Fn(&Deal<'_>, &Stated) -> Vec<Due>| {
+            merged(self.deals.iter().filter_map(|deal| Some(dues(deal, deal.minimum?))))
+        };
+        let Some(prepaid) = self.prepaid(lowering) else {
+            return of(&|deal, stated| lowering.dues_of(stated, deal.standing, &self.dated(deal)));
+        };
+        let bills = of(&|deal, stated| lowering.entered_dues(stated, deal.standing, &self.dated(deal)));
+        lowering.posted_dues(prepaid.taken_off(bills))
     }
 
     /// What falls due without use: the prepayment on its day, and the bills that it leaves.
     pub fn dues(&self, lowering: &Lowering<'_>) -> Vec<Due> {
-        let ahead = self.prepaid(lowering).map(|prepaid| vec![prepaid.line().due]);
+        let ahead = self.prepaid(lowering).map(|prepaid| vec![prepaid.line(lowering).due]);
         merged(ahead.into_iter().chain([self.bills(lowering)]))
     }
 
@@ -145,7 +145,7 @@ impl<'a> Plan<'a> {
         }
         let sides = [now.terms.obligor(), now.terms.obligee()];
         if let Some(prepaid) = self.prepaid(lowering) {
-            let due = [prepaid.line().due];
+            let due = [prepaid.line(lowering).due];
             lowering.past_dues(now.terms, Some("prepayment"), sides, &due, Tag::Service);
         }
         let bills = self.bills(lowering);
@@ -171,7 +171,7 @@ impl<'a> Plan<'a> {
             undated: nothing(),
             span: minimum.span,
         };
-        let paid_ahead = self.prepaid(lowering).map(|prepaid| prepaid.line());
+        let paid_ahead = self.prepaid(lowering).map(|prepaid| prepaid.line(lowering));
         if !self.is_over() && !lowering.in_whole(now.terms.contract) {
             lowering.side.prepayments.extend(paid_ahead);
         }
