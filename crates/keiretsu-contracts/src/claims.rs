@@ -4,7 +4,8 @@
 //! of the failure, less what is sold to others. The claim is what they are worth on that day; a guarantor
 //! pays them as they would have fallen due. What survives a failure goes on and is no claim.
 //!
-//! Invariant: what falls due of a claim is worth no more than the claim, but for interest on money lent.
+//! Invariant: what falls due of a claim is worth no more than the claim; money lent is worth what its own
+//! interest makes of it.
 //! Absent: what a contract without a claim would have brought; it ends with its parties.
 
 use std::collections::BTreeMap;
@@ -21,6 +22,9 @@ pub struct Falls {
     pub whole: Reg,
     /// Less what is sold to others.
     pub net: Reg,
+    /// What money of a month is worth to it, where it grows while it is unpaid: what an estate has paid of it
+    /// bears no interest any more. None where the rate of the model says so.
+    pub worth: Option<Reg>,
 }
 
 /// The falls of all claims that some guarantee covers.

@@ -64,6 +64,7 @@ impl Lowering<'_> {
             slice: false,
             trigger: None,
             lapse: None,
+            ever: None,
             span: promise.span,
         });
     }

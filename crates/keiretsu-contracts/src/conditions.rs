@@ -11,6 +11,8 @@
 //! Invariant: with one event that happens once and is named once, it is the chance of the event.
 //! Absent: events under a lag, and more than [`EVENTS`] of them: these count with the chance of each month.
 
+mod ever;
+
 use keiretsu_maths::power::power;
 use keiretsu_model::EventRef;
 use keiretsu_model::formula::{Formula, Node};

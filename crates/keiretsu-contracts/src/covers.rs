@@ -151,8 +151,8 @@ impl Lowering<'_> {
                 self.side.flows.push(label);
             }
             let left = self.not(taken);
-            falls =
-                Falls { whole: self.program.mul(falls.whole, left), net: self.program.mul(falls.net, left) };
+            let [whole, net] = [falls.whole, falls.net].map(|reg| self.program.mul(reg, left));
+            falls = Falls { whole, net, ..falls };
             self.handed.push(Handed { claim, step: step.clone(), guarantor });
         }
         self.falls.insert(claim, falls);
@@ -193,8 +193,14 @@ impl Lowering<'_> {
             }
             let share = self.own(share);
             let (rate, calendar) = (self.yearly_rate(), self.calendar);
-            let worth = || self.program.curve_of(|t| calendar.worth(rate, 0, i64::from(t)));
-            let worth = (rate.abs() > 0.0 && !claims.is_empty()).then(worth);
+            let own = claims.iter().map(|one| self.falls.get(&one.claim)?.worth);
+            let own = own.collect::<Option<Vec<Reg>>>().and_then(|all| all.first().copied());
+            let worth = if own.is_some() {
+                own
+            } else {
+                let worth = || self.program.curve_of(|t| calendar.worth(rate, 0, i64::from(t)));
+                (rate.abs() > 0.0 && !claims.is_empty()).then(worth)
+            };
             let Promised { call, limit, cushion, .. } = promised;
             self.program.cover(Cover { call, flows, share, limit, cushion, claims, worth });
             self.side.covers.push(id);

@@ -34,7 +34,7 @@ impl Lowering<'_> {
                 self.program.claim_mut(ClaimId(at as u32)).amount = amount;
                 if let Some(falls) = self.falls.get(&ClaimId(at as u32)).copied() {
                     let [whole, net] = [falls.whole, falls.net].map(|reg| self.program.mul(reg, stands));
-                    self.falls.insert(ClaimId(at as u32), Falls { whole, net });
+                    self.falls.insert(ClaimId(at as u32), Falls { whole, net, worth: falls.worth });
                 }
             }
         }

@@ -2,8 +2,9 @@
 
 use keiretsu_maths::power::power;
 use keiretsu_model::record::{Basis, Record, Stated, YearKey};
-use keiretsu_model::{Chance, Process as Moves};
-use keiretsu_program::{Copula, Event, Factor, FactorId, Jump, Occurrence, Process, Reg, Slot, SlotId};
+use keiretsu_model::{Chance, FactorRef, Process as Moves};
+use keiretsu_program::{Copula, Event, Factor, FactorId, Jump, Occurrence, Op, Process, Reg, Slot, SlotId};
+use keiretsu_values::Value;
 
 use crate::lowering::Lowering;
 use crate::slots::plain_slot;
@@ -67,10 +68,65 @@ impl Lowering<'_> {
         *self.program.factor_mut(FactorId(at as u32)) = Factor { start, growth, process };
     }
 
+    /// The level of a factor this month.
+    pub(crate) fn factor_now(&mut self, factor: FactorRef) -> Reg {
+        self.ensure_factor(factor.at());
+        self.program.op(Op::Factor(FactorId(factor.0)))
+    }
+
+    /// The level of a factor in a past month: as its path states it, else that of as-of.
+    pub(crate) fn factor_then(&mut self, factor: FactorRef, t: i64) -> Reg {
+        let model = self.model;
+        let known = &model.factors[factor.at()];
+        let points = self.points(known.record.by_year("path"));
+        match &known.process {
+            Moves::Formula(formula) if self.past_formula(factor).is_some() => self.formula(formula.as_ref()),
+            Moves::Formula(_) => self.now(|lowering| lowering.factor_now(factor)),
+            _ if points.is_empty() => self.now(|lowering| lowering.factor_now(factor)),
+            Moves::Constant | Moves::Path => self.path_at(&known.name, &points, t),
+            // Where it is volatile, only its central path is known of the past.
+            _ => self.program.number(level(&points, t as f64)),
+        }
+    }
+
+    /// The level of a factor by as-of, as its path states it, else as it stands then.
+    pub(crate) fn level_then(&self, factor: FactorRef, t: i64) -> Option<Value> {
+        let model = self.model;
+        let record = &model.factors[factor.at()].record;
+        let points = self.points(record.by_year("path"));
+        let places: Vec<f64> = points.iter().map(|(at, _)| *at).collect();
+        let own = |stated: &Stated| {
+            let rate = stated.figure.currency.map(|currency| model.worth(currency));
+            let level = stated.expected();
+            rate.map_or(level.clone(), |rate| level.scaled(&rate))
+        };
+        if points.is_empty() {
+            return record.figure("start").map(own);
+        }
+        let parts = points.iter().enumerate();
+        let weighed = parts.map(|(at, (_, stated))| own(stated).times(weight(&places, at, t as f64)));
+        Some(weighed.fold(Value::exact(0.0), |sum, part| sum.plus(&part)))
+    }
+
+    /// A path in one month, where every figure stays a parameter.
+    fn path_at(&mut self, name: &str, points: &[(f64, &Stated)], t: i64) -> Reg {
+        let places: Vec<f64> = points.iter().map(|(at, _)| *at).collect();
+        let mut sum = self.program.number(0.0);
+        for (at, (_, stated)) in points.iter().enumerate() {
+            let weight = weight(&places, at, t as f64);
+            if weight > 0.0 {
+                let figure = self.figure(format!("{name}.path.{at}"), stated, &Basis::default());
+                let part = self.times(figure, weight);
+                sum = self.program.add(sum, part);
+            }
+        }
+        sum
+    }
+
     fn start(&mut self, name: &str, record: &Record) -> SlotId {
         let Some(stated) = record.figure("start") else {
             let points = self.points(record.by_year("path"));
-            return self.program.constant(if points.is_empty() { 0.0 } else { level(&points, 0) });
+            return self.program.constant(if points.is_empty() { 0.0 } else { level(&points, 0.0) });
         };
         let basis = record.entry("start").map(|entry| entry.basis.clone()).unwrap_or_default();
         // What is said about the level at as-of is no condition: a cap is expected at its mean, not at
@@ -117,10 +173,13 @@ impl Lowering<'_> {
     /// The growth that follows a path of levels.
     fn path_growth(&mut self, path: &[(YearKey, Stated)]) -> keiretsu_program::CurveId {
         let points = self.points(path);
-        let values = (0..=self.calendar.months)
-            .map(|t| if t == 0 { 1.0 } else { level(&points, t) / level(&points, t - 1) })
-            .map(|growth| if growth.is_finite() { growth } else { 1.0 })
-            .collect();
+        let values =
+            (0..=self.calendar.months)
+                .map(|t| {
+                    if t == 0 { 1.0 } else { level(&points, f64::from(t)) / level(&points, f64::from(t - 1)) }
+                })
+                .map(|growth| if growth.is_finite() { growth } else { 1.0 })
+                .collect();
         self.program.curve(values)
     }
 
@@ -222,11 +281,11 @@ fn weight(places: &[f64], at: usize, t: f64) -> f64 {
 }
 
 /// The level of a path in a month, as its figures are expected.
-fn level(points: &[(f64, &Stated)], t: u32) -> f64 {
+fn level(points: &[(f64, &Stated)], t: f64) -> f64 {
     let places: Vec<f64> = points.iter().map(|(at, _)| *at).collect();
     let amount = |stated: &Stated| stated.expected().amount().unwrap_or(f64::NAN);
     let parts = points.iter().enumerate();
-    parts.map(|(at, (_, stated))| weight(&places, at, f64::from(t)) * amount(stated)).sum()
+    parts.map(|(at, (_, stated))| weight(&places, at, t) * amount(stated)).sum()
 }
 
 #[cfg(test)]

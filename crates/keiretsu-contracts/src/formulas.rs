@@ -3,7 +3,7 @@
 use keiretsu_model::formula::{ContractReading, Extreme, Formula, Node, Operator, PartyReading};
 use keiretsu_model::record::Record;
 use keiretsu_model::{ContractRef, PartyRef};
-use keiretsu_program::{EventId, FactorId, Op, PartyId, Reg};
+use keiretsu_program::{EventId, Op, PartyId, Reg};
 
 use crate::Readable;
 use crate::calendar::Calendar;
@@ -19,29 +19,26 @@ impl Lowering<'_> {
             }
             Node::Undisclosed => self.program.number(f64::NAN),
             Node::Truth(truth) => self.program.number(f64::from(u8::from(*truth))),
-            Node::Factor(factor) => {
-                self.ensure_factor(factor.at());
-                self.program.op(Op::Factor(FactorId(factor.0)))
-            }
+            Node::Factor(factor) => match self.past_month {
+                Some(t) => self.factor_then(*factor, t),
+                None => self.factor_now(*factor),
+            },
             Node::Event(event) => self.program.op(Op::Event(EventId(event.0))),
             Node::Date(when) => {
-                let from = self.calendar.from(when);
-                self.program.curve_of(|t| f64::from(u8::from(from <= i64::from(t))))
+                let (from, then) = (self.calendar.from(when), self.past_month);
+                self.program.curve_of(|t| f64::from(u8::from(from <= then.unwrap_or(i64::from(t)))))
             }
             Node::OfParty(reading, party) => self.of_party(*reading, *party),
             Node::OfContract(reading, contract, tranche) => {
-                self.of_contract(*reading, *contract, tranche.as_deref())
+                self.now(|lowering| lowering.of_contract(*reading, *contract, tranche.as_deref()))
             }
             Node::SumNext(of, months) => match &of.node {
                 Node::OfContract(ContractReading::Minimum, contract, _) => {
-                    self.readable(*contract, Readable::MinimumNext(*months))
+                    self.now(|lowering| lowering.readable(*contract, Readable::MinimumNext(*months)))
                 }
                 _ => self.program.number(f64::NAN),
             },
-            Node::Lag(of, months) => {
-                let of = self.formula(of);
-                self.program.op(Op::Lag { of, months: *months })
-            }
+            Node::Lag(of, months) => self.lagged(of, *months),
             Node::Negative(of) => {
                 let zero = self.program.number(0.0);
                 let of = self.formula(of);
@@ -172,7 +169,7 @@ pub(crate) fn dated_condition(record: &Record, term: &str, calendar: &Calendar) 
 }
 
 /// The months in which a condition of dates may change.
-fn changes(formula: &Formula, later: i64, calendar: &Calendar, months: &mut Vec<i64>) {
+pub(crate) fn changes(formula: &Formula, later: i64, calendar: &Calendar, months: &mut Vec<i64>) {
     match &formula.node {
         Node::Date(when) => months.push(calendar.from(when) + later),
         Node::Not(part) => changes(part, later, calendar, months),

@@ -63,6 +63,7 @@ const SHARE_ROUNDING: f64 = 1e-9;
 const NO_LIMIT: f64 = 1e30;
 
 /// An amount that one version states, and what of it falls due while that version holds.
+#[derive(Clone)]
 pub(crate) struct Held<'a> {
     pub path: String,
     pub stated: &'a Stated,
@@ -71,27 +72,72 @@ pub(crate) struct Held<'a> {
     pub dated: Dated,
     /// What it is multiplied by, such as the share of a supplier.
     pub times: Value,
+    /// By what it has grown since it was stated, one after the other.
+    pub rises: Vec<Rise<'a>>,
+}
+
+/// By what an amount grows in a year: the share that comes to it.
+#[derive(Clone)]
+pub(crate) struct Rise<'a> {
+    pub path: String,
+    pub stated: &'a Stated,
+    pub basis: Basis,
+}
+
+impl Rise<'_> {
+    /// What an amount is multiplied by, in the three readings. The firm one counts nothing of what does not
+    /// bind, so that nothing of it is unknown either.
+    pub fn readings(&self, standing: Standing) -> [Value; 3] {
+        let binds = matches!(standing, Standing::Paid | Standing::Binding);
+        let firm = if binds { self.stated.firm() } else { Value::exact(0.0) };
+        [firm, self.stated.expected(), self.stated.headline()].map(|by| match by.amount() {
+            Some(_) => Value::exact(1.0).plus(&by),
+            None => Value::unread("by what it grows is undisclosed", Set::NOT_NEGATIVE),
+        })
+    }
+
+    /// The same as a register.
+    pub fn reg(&self, lowering: &mut Lowering<'_>, standing: Standing) -> Reg {
+        let mut slot = plain_slot(self.stated, lowering.model.about);
+        if !matches!(standing, Standing::Paid | Standing::Binding) {
+            slot.firm = 0.0;
+            slot.possible[0] = None;
+        }
+        let by = lowering.figure_as(self.path.clone(), self.stated, &self.basis, slot);
+        let one = lowering.program.number(1.0);
+        let grown = lowering.program.add(one, by);
+        lowering.positive(grown)
+    }
 }
 
 impl Held<'_> {
     /// Its three readings.
     pub fn readings(&self, lowering: &Lowering<'_>) -> [Value; 3] {
-        lowering.readings(self.stated, self.standing).map(|value| value.scaled(&self.times))
+        let mut readings = lowering.readings(self.stated, self.standing);
+        self.multiply(&mut readings);
+        readings
+    }
+
+    fn multiply(&self, readings: &mut [Value; 3]) {
+        readings.iter_mut().for_each(|value| *value = value.scaled(&self.times));
+        for rise in &self.rises {
+            for (value, by) in readings.iter_mut().zip(rise.readings(self.standing)) {
+                *value = value.scaled(&by);
+            }
+        }
     }
 
     /// What of it falls due when, at the rates of exchange of the days.
     pub fn dues(&self, lowering: &Lowering<'_>) -> Vec<Due> {
         let mut dues = lowering.dues_of(self.stated, self.standing, &self.dated);
-        for amount in dues.iter_mut().flat_map(|due| &mut due.amounts) {
-            *amount = amount.scaled(&self.times);
-        }
+        dues.iter_mut().for_each(|due| self.multiply(&mut due.amounts));
         dues
     }
 
     /// The whole amount in model currency.
     pub fn amount(&self, lowering: &mut Lowering<'_>) -> Reg {
         let amount = lowering.amount_as(self.path.clone(), self.stated, &self.basis, self.standing);
-        match self.times.amount() {
+        let amount = match self.times.amount() {
             Some(times) if self.times.set().is_point() && !self.times.is_vague() => {
                 lowering.times(amount, times)
             }
@@ -100,7 +146,11 @@ impl Held<'_> {
                 let times = lowering.program.read(times);
                 lowering.program.mul(amount, times)
             }
-        }
+        };
+        self.rises.iter().fold(amount, |grown, rise| {
+            let by = rise.reg(lowering, self.standing);
+            lowering.program.mul(grown, by)
+        })
     }
 }
 
@@ -178,7 +228,7 @@ impl Dues<'_> {
         sum
     }
 
-    /// Notes what was paid before as-of; a slice of a whole moves nothing of its own.
+    /// Notes what was paid before as-of.
     pub fn past(
         &self,
         lowering: &mut Lowering<'_>,
@@ -187,9 +237,6 @@ impl Dues<'_> {
         to: PartyRef,
         tag: Tag,
     ) {
-        if lowering.in_whole(terms.contract) {
-            return;
-        }
         for held in &self.0 {
             if matches!(held.standing, Standing::Paid | Standing::Binding) {
                 let dues = held.dues(lowering);

@@ -53,6 +53,7 @@ mod slices;
 mod slots;
 #[cfg(test)]
 mod testing;
+mod then;
 mod tranches;
 pub mod types;
 

@@ -161,3 +161,21 @@ fn dues_are_what_is_committed_and_what_is_paid() {
         }
     }
 }
+
+/// What is committed in the headline reading, seen from so many months after the start.
+fn headline(text: &str, passed: i32) -> f64 {
+    let as_of = START.saturating_add(passed.months()).last_of_month();
+    let lowered = seen_from(as_of, MONTHS - passed, text).1;
+    lowered.side.commitments.iter().filter_map(|one| one.amount(2).amount()).sum()
+}
+
+#[test]
+fn what_has_fallen_due_stays_committed() {
+    let text = |name: &str| LIVES.iter().find(|(known, _)| *known == name).expect("a life").1;
+    for passed in [0, 7, 14, 20, 30] {
+        // By hand: 12 of rent, and of the 5 that the asset is worth less than guaranteed the 4 of the cap.
+        assert!((headline(text("a residual value"), passed) - 16e6).abs() < 1.0, "{passed}");
+        // By hand: 8 months of 1 and 16 of 2.
+        assert!((headline(text("a share that ends"), passed) - 40e6).abs() < 1.0, "{passed}");
+    }
+}

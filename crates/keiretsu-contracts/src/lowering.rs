@@ -25,6 +25,8 @@ pub struct Lowering<'a> {
     pub side: SideTable,
     /// Days to months.
     pub calendar: Calendar,
+    /// The past month of which formulas are made, if it is one.
+    pub(crate) past_month: Option<i64>,
     pub(crate) accounts: BTreeMap<(ContractRef, Option<String>), AccountId>,
     /// Whether each factor has its process; one with a formula gets it when it is first read.
     pub(crate) factors_done: Vec<bool>,
@@ -102,6 +104,7 @@ impl<'a> Lowering<'a> {
             program: Builder::new(calendar.origin, calendar.months),
             side: SideTable::default(),
             calendar,
+            past_month: None,
             accounts: BTreeMap::new(),
             factors_done: vec![false; model.factors.len()],
             pools: Vec::new(),
@@ -205,7 +208,7 @@ impl<'a> Lowering<'a> {
 
     /// A register that stands for a term alone, so that a scenario can change it and nothing else.
     pub fn changeable(&mut self, path: String, reg: Reg) -> Reg {
-        if !self.targets.contains(&path) {
+        if self.past_month.is_some() || !self.targets.contains(&path) {
             return reg;
         }
         let nothing = self.program.slot(Slot::constant(0.0));

@@ -25,6 +25,10 @@ impl Lowering<'_> {
         dues: &[Due],
         tag: Tag,
     ) {
+        // A slice of a whole moves nothing of its own.
+        if self.in_whole(terms.contract) {
+            return;
+        }
         let name = match tranche {
             Some(tranche) => format!("{}.{tranche}", terms.contract.name),
             None => terms.contract.name.clone(),

@@ -1,19 +1,44 @@
 //! Slices: contracts that are part of another one. Only the whole moves money; the slice's party has its part
-//! of what is put in, owed and put at risk, and the whole's named party has the rest.
+//! of what is put in, owed and put at risk, and the whole's named party has the rest. A slice takes first what
+//! of the whole has its own standing and days, and the rest by share.
 //!
-//! Invariant: over all parties a whole counts once.
-//! Absent: days of a slice's own in the run; it falls due with the whole, by its share.
+//! Invariant: over all parties a whole counts once, in each month.
+//! Absent: slices of slices; days that the whole does not have.
 
-use keiretsu_model::side::{Commitment, Exposure};
-use keiretsu_model::{Contract, ContractRef, PartyRef};
-use keiretsu_program::{Distribution, FlowId};
+mod allotted;
+mod exposed;
+
+use keiretsu_model::side::Commitment;
+use keiretsu_model::{Contract, ContractRef};
+use keiretsu_program::FlowId;
 use keiretsu_values::{Set, Value};
 
+use self::allotted::Taken;
+use crate::calendar::month;
 use crate::lowering::Lowering;
-use crate::slots::slot_of;
 
-/// A whole, a slice of it and the share that the slice is.
-pub(crate) type Sliced = (ContractRef, ContractRef, [Value; 3]);
+/// What of a whole a slice is.
+pub(crate) struct Sliced {
+    whole: ContractRef,
+    slice: ContractRef,
+    /// What it takes of what is owed in each direction: by the whole's obligor, and to it.
+    taken: Vec<(Part, [Value; 3])>,
+    /// What the whole comes to, as its slices see it.
+    all: Vec<Part>,
+}
+
+/// A part of a whole as it stands in time.
+#[derive(Clone)]
+struct Part {
+    /// Its kind and direction.
+    kind: Kind,
+    /// The month in which it falls due; none where nothing dates it.
+    t: Option<i64>,
+    amounts: [f64; 3],
+}
+
+/// What a commitment is for, and whether the contract's obligor owes it.
+type Kind = (&'static str, bool);
 
 impl Lowering<'_> {
     /// The contract of which this one is a slice, if that was known.
@@ -38,111 +63,109 @@ impl Lowering<'_> {
         }
     }
 
-    /// Marks commitments that are part of others, and gives each party its own: by slice the share of the
+    /// Marks commitments that are part of others, and gives each party its own: by slice what it takes of the
     /// whole.
     pub(crate) fn slice_commitments(&mut self) -> Vec<Sliced> {
         let mut all = std::mem::take(&mut self.side.commitments);
         let wholes: Vec<Option<ContractRef>> =
             all.iter().map(|one| self.whole_of(self.model.contract(one.contract)?)).collect();
-        let shares: Vec<[Value; 3]> = (0..all.len()).map(|at| own_share(&all, &wholes, at)).collect();
+        let taken = self.taken(&all, &wholes);
+        let sliced = self.sliced(&all, &wholes, &taken);
         let mut parties = all.clone();
         for (at, one) in parties.iter_mut().enumerate() {
-            one.share = shares[at].each_ref().map(|share| share.amount().unwrap_or(0.0));
-            match wholes[at] {
-                Some(whole) => one.flow = dated_like(&all, whole, one),
-                None => scale(one, &shares[at]),
+            if wholes[at].is_none() {
+                leave_rest(one, taken.iter().filter(|taken| taken.piece.of == at));
             }
         }
         for (at, one) in all.iter_mut().enumerate().filter(|(at, _)| wholes[*at].is_some()) {
-            (one.slice, one.flow, one.share) = (true, parties[at].flow, parties[at].share);
-        }
-        let mut sliced: Vec<Sliced> = Vec::new();
-        for ((one, whole), share) in all.iter().zip(wholes).zip(shares) {
-            let known = sliced.iter().any(|(_, slice, _)| *slice == one.contract);
-            if let Some(whole) = whole.filter(|_| !known) {
-                sliced.push((whole, one.contract, share));
+            one.slice = true;
+            let own = taken.iter().filter(|taken| taken.slice == at);
+            let dates =
+                own.filter(|taken| parties[taken.piece.of].flow.is_some() && taken.piece.due.is_none());
+            let dates: Vec<&Taken> = dates.collect();
+            if let Some(first) = dates.first().filter(|_| one.flow.is_some()) {
+                one.flow = parties[first.piece.of].flow;
+                one.share = [0, 1, 2].map(|at| first.share[at].amount().unwrap_or(0.0));
+            } else {
+                one.flow = None;
+                let mine = sliced.iter().find(|sliced| sliced.slice == one.contract);
+                one.share = [0, 1, 2].map(|at| mine.map_or(0.0, |mine| mine.to_come(at, 0)));
             }
+            (parties[at].slice, parties[at].flow, parties[at].share) = (false, one.flow, one.share);
         }
         self.side.commitments = all;
         self.side.by_party = parties;
         sliced
     }
 
-    /// Gives each party of a whole its share of what the whole puts at risk.
-    pub(crate) fn slice_exposures(&mut self, shares: &[Sliced]) {
-        for (whole, slice, share) in shares {
-            for at in 0..self.side.exposures.len() {
-                if self.side.exposures[at].contract == *whole {
-                    self.slice_exposure(at, *slice, share);
-                }
+    /// What a commitment is for, and who owes it.
+    fn kind_of(&self, one: &Commitment) -> Kind {
+        let obligor = self.model.contract(one.contract).and_then(|contract| contract.obligor);
+        (one.tag, obligor == Some(one.from))
+    }
+
+    /// What slices take of their wholes.
+    fn taken(&self, all: &[Commitment], wholes: &[Option<ContractRef>]) -> Vec<Taken> {
+        let mut known: Vec<(ContractRef, Kind)> = Vec::new();
+        let mut taken = Vec::new();
+        for (at, whole) in wholes.iter().enumerate().filter_map(|(at, whole)| Some((at, (*whole)?))) {
+            let key = (whole, self.kind_of(&all[at]));
+            if known.contains(&key) {
+                continue;
             }
+            known.push(key);
+            let mine = |other: &usize| self.kind_of(&all[*other]) == key.1;
+            let of_whole = |other: &usize| wholes[*other].is_none() && all[*other].contract == whole;
+            let every = (0..all.len()).filter(mine);
+            let (whole_of, slices): (Vec<usize>, Vec<usize>) = (
+                every.clone().filter(of_whole).collect(),
+                every.filter(|other| wholes[*other] == Some(whole)).collect(),
+            );
+            taken.extend(allotted::allot(all, &whole_of, &slices));
         }
+        taken
     }
 
-    /// Moves a share of an exposure from the whole's party to the slice's.
-    fn slice_exposure(&mut self, at: usize, slice: ContractRef, share: &[Value; 3]) {
-        let exposure = self.side.exposures[at].clone();
-        let (Some(whole), Some(part)) = (self.model.contract(exposure.contract), self.model.contract(slice))
-        else {
-            return;
+    /// What each slice is of its whole, over time.
+    fn sliced(&self, all: &[Commitment], wholes: &[Option<ContractRef>], taken: &[Taken]) -> Vec<Sliced> {
+        let calendar = self.calendar;
+        let part = |piece: &allotted::Piece| Part {
+            kind: self.kind_of(&all[piece.of]),
+            t: piece.on.map(|on| if on <= calendar.as_of { 0 } else { calendar.t(month(on)).max(1) }),
+            amounts: piece.amounts.each_ref().map(|amount| amount.amount().unwrap_or(0.0)),
         };
-        let own = |party: PartyRef| {
-            let sides = [(whole.obligor, part.obligor), (whole.obligee, part.obligee)];
-            let found = sides.into_iter().find(|(known, _)| *known == Some(party));
-            found.and_then(|(_, own)| own).unwrap_or(party)
-        };
-        let sampled = Distribution::Point(share[1].amount().unwrap_or(f64::NAN));
-        let slot = self.program.slot(slot_of(share.clone(), sampled));
-        let share = self.program.read(slot);
-        let amount = keiretsu_program::Reg(exposure.register);
-        let part_of_it = self.program.mul(amount, share);
-        let rest = self.program.sub(amount, part_of_it);
-        self.side.exposures[at].register = rest.0;
-        self.side.exposures.push(Exposure {
-            contract: slice,
-            creditor: own(exposure.creditor),
-            debtor: own(exposure.debtor),
-            register: part_of_it.0,
-            ..exposure
-        });
+        let mut sliced: Vec<Sliced> = Vec::new();
+        for (one, whole) in all.iter().zip(wholes) {
+            let known = sliced.iter().any(|sliced| sliced.slice == one.contract);
+            let Some(whole) = whole.filter(|_| !known) else { continue };
+            let mine = (0..all.len()).filter(|at| all[*at].contract == whole && wholes[*at].is_none());
+            let parts = mine.flat_map(|at| allotted::pieces(all, at)).map(|piece| part(&piece)).collect();
+            let own = taken.iter().filter(|taken| taken.contract == one.contract);
+            let own = own.map(|taken| (part(&taken.piece), taken.share.clone())).collect();
+            sliced.push(Sliced { whole, slice: one.contract, taken: own, all: parts });
+        }
+        sliced
     }
 }
 
-/// The share of a whole that is a commitment's own, in each reading: of a slice its part, of a whole what its
-/// slices leave. Parts of a whole that is not exact itself are shares of what is read of both.
-fn own_share(all: &[Commitment], wholes: &[Option<ContractRef>], at: usize) -> [Value; 3] {
-    let one = &all[at];
-    let whole = wholes[at].unwrap_or(one.contract);
-    let sum = |reading: usize, counts: &dyn Fn(usize) -> bool| {
-        let parts = (0..all.len()).filter(|other| counts(*other) && all[*other].tag == one.tag);
-        parts.fold(Value::exact(0.0), |sum, other| sum.plus(&all[other].amount(reading)))
+/// Leaves a commitment of a whole what its slices do not take of it.
+fn leave_rest<'a>(one: &mut Commitment, taken: impl Iterator<Item = &'a Taken>) {
+    let taken: Vec<&Taken> = taken.collect();
+    let rest = |due: Option<usize>| {
+        let mine: Vec<&&Taken> = taken.iter().filter(|taken| taken.piece.due == due).collect();
+        [0, 1, 2].map(|reading| {
+            let all = mine.iter().fold(Value::exact(0.0), |sum, taken| sum.plus(&taken.share[reading]));
+            Value::exact(1.0).minus(&all).within(Set::SHARE)
+        })
     };
-    [0, 1, 2].map(|reading| {
-        let all_of_it = sum(reading, &|other| wholes[other].is_none() && all[other].contract == whole);
-        let sliced = match wholes[at] {
-            Some(_) => sum(reading, &|other| all[other].contract == one.contract),
-            None => sum(reading, &|other| wholes[other] == Some(whole)),
-        };
-        let mut share = sliced.divide(&all_of_it).within(Set::SHARE);
-        if !all_of_it.set().is_point() {
-            share = Value::exact(share.amount().unwrap_or(0.0));
-        }
-        if wholes[at].is_some() { share } else { Value::exact(1.0).minus(&share) }
-    })
+    for (at, due) in one.dues.iter_mut().enumerate() {
+        let rest = rest(Some(at));
+        due.amounts = [0, 1, 2].map(|at| due.amounts[at].scaled(&rest[at]));
+    }
+    let rest = rest(None);
+    one.undated = [0, 1, 2].map(|at| one.undated[at].scaled(&rest[at]));
+    one.share = rest.each_ref().map(|rest| rest.amount().unwrap_or(0.0));
 }
 
-/// The flow of the whole that dates a slice, where the slice has no days of its own.
-fn dated_like(all: &[Commitment], whole: ContractRef, slice: &Commitment) -> Option<u32> {
-    slice.flow?;
-    all.iter().find(|one| one.contract == whole && one.tag == slice.tag).and_then(|one| one.flow)
-}
-
-fn scale(one: &mut Commitment, share: &[Value; 3]) {
-    let scaled = |amounts: &mut [Value; 3]| {
-        for (amount, share) in amounts.iter_mut().zip(share) {
-            *amount = amount.scaled(share);
-        }
-    };
-    one.dues.iter_mut().for_each(|due| scaled(&mut due.amounts));
-    scaled(&mut one.undated);
-}
+#[cfg(test)]
+mod tests;

@@ -184,6 +184,9 @@ impl<'a> Tranche<'a> {
         if now.is_open(standing) {
             let words = now.record.entry("when").map_or("", |entry| entry.text.as_str());
             lowering.triggered_by(terms, words, now.record.when("before"));
+            if self.parts.len() == 1 {
+                lowering.ever_met(terms, now.record, "when");
+            }
         }
         Some(())
     }
@@ -285,6 +288,6 @@ impl<'a> Part<'a> {
         let basis = self.record.entry("amount").map(|entry| entry.basis.clone()).unwrap_or_default();
         let path = self.version.path(&format!("tranches.{name}.amount"));
         let standing = self.counts_as(self.standing(lowering));
-        Some(Held { path, stated, basis, standing, dated, times: Value::exact(1.0) })
+        Some(Held { path, stated, basis, standing, dated, times: Value::exact(1.0), rises: vec![] })
     }
 }

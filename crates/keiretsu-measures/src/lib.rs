@@ -29,7 +29,7 @@ pub use runs::{Keeps, Runs, Stopped};
 pub use seen::{Beyond, Seen, value_at};
 pub use subject::Subject;
 
-use keiretsu_program::Probe;
+use keiretsu_program::{Probe, Reading};
 use keiretsu_values::Table;
 
 /// A measure: what it is, what must be watched, and the tables it makes.
@@ -40,8 +40,17 @@ pub trait Measure: Sync {
     /// One line for people.
     fn summary(&self) -> &'static str;
 
-    /// What must be watched in each reading, and on the paths if there are any. A probe may be named twice.
+    /// What must be watched in each reading that it reads, and on the paths if there are any. A probe may be
+    /// named twice. A measure that watches nothing stands on the text alone: nothing is run for it.
     fn needs(&self, subject: &Subject<'_>, query: &Query) -> Vec<Probe>;
+
+    /// The readings that it reads; unless said otherwise, those of the question, and the expected one where
+    /// it weighs. Where paths are run, the expected reading always is: it stands beside their mean.
+    fn readings(&self, query: &Query) -> Vec<Reading> {
+        let mut readings = query.readings();
+        readings.extend(self.looks_beyond().then_some(Reading::Expected));
+        readings
+    }
 
     /// Whether it wants every scenario run beside the base.
     fn wants_scenarios(&self) -> bool {
@@ -59,7 +68,8 @@ pub trait Measure: Sync {
         self.needs(subject, query)
     }
 
-    /// Its tables. Unknown is a value; there is no failure.
+    /// Its tables. Unknown is a value; there is no failure. A table that reads a simulation says so in
+    /// `table.window.simulation`.
     fn tables(&self, subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Vec<Table>;
 
     /// How the numbers of a column are made, in words and in columns of the same row in braces:
@@ -75,9 +85,8 @@ pub trait Measure: Sync {
         true
     }
 
-    /// Its tables where what has been seen is not enough: a measure that adapts runs the model again, and
-    /// says itself which of its tables stand on a simulation (`table.window.simulation`). The others answer
-    /// nothing here.
+    /// Its tables where what has been seen is not enough: a measure that adapts runs the model again. The
+    /// others answer nothing here.
     ///
     /// # Errors
     /// [`Stopped`].

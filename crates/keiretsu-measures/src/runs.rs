@@ -29,11 +29,23 @@ pub enum Stopped {
 /// Everything runs in the scenarios of the question, with the overlays given here on top, and with the same
 /// random numbers, so that a difference between two worlds is never noise.
 pub trait Runs {
-    /// One reading: a series for each probe, in their order.
+    /// One reading as read: a series for each probe, in their order; NaN where something unknown is in it.
     ///
     /// # Errors
     /// [`Stopped`].
     fn reading(
+        &self,
+        reading: Reading,
+        overlays: &[Overlay],
+        probes: &[Probe],
+    ) -> Result<Observations, Stopped>;
+
+    /// One reading with what is possible of each number beside it, for [`crate::value_at`]; several times the
+    /// work.
+    ///
+    /// # Errors
+    /// [`Stopped`].
+    fn possible(
         &self,
         reading: Reading,
         overlays: &[Overlay],

@@ -12,8 +12,8 @@ const UNREAD: &str = "something undisclosed or undecided is in it";
 #[derive(Clone, Debug)]
 pub struct Seen<'a> {
     places: BTreeMap<Probe, usize>,
-    readings: [&'a Observations; 3],
-    simulated: Option<&'a Observations>,
+    readings: [Option<&'a Observations>; 3],
+    simulated: Option<(&'a Observations, (u64, u64))>,
     scenarios: Vec<(String, Seen<'a>)>,
     beyond: Option<&'a Beyond>,
 }
@@ -27,12 +27,12 @@ pub struct Beyond {
 }
 
 impl<'a> Seen<'a> {
-    /// What was watched, and the runs whose series stand in that order: firm, expected, headline, and the
-    /// simulation if there was one.
+    /// What was watched, and the runs with series in that order: firm, expected and headline where they were
+    /// run, and the simulation with its seed and number of paths.
     pub fn new(
         probes: &[Probe],
-        readings: [&'a Observations; 3],
-        simulated: Option<&'a Observations>,
+        readings: [Option<&'a Observations>; 3],
+        simulated: Option<(&'a Observations, (u64, u64))>,
     ) -> Self {
         let places = probes.iter().enumerate().map(|(at, probe)| (*probe, at)).collect();
         Self { places, readings, simulated, scenarios: vec![], beyond: None }
@@ -67,7 +67,7 @@ impl<'a> Seen<'a> {
     /// # Panics
     /// If the probe was not asked for: a measure's own mistake.
     pub fn series(&self, reading: Reading, probe: Probe) -> &'a Series {
-        &self.readings[reading as usize].series[self.place(probe)]
+        &self.run(reading).series[self.place(probe)]
     }
 
     /// The number of a piece of time in a reading, with what it may be.
@@ -83,12 +83,17 @@ impl<'a> Seen<'a> {
 
     /// The simulated series of a probe, if there was a simulation.
     pub fn simulated(&self, probe: Probe) -> Option<&'a Series> {
-        Some(&self.simulated?.series[self.place(probe)])
+        Some(&self.simulated?.0.series[self.place(probe)])
     }
 
     /// Whether what falls due on a flow was unknown on some path.
     pub fn is_unknown_on_paths(&self, flow: FlowId) -> bool {
-        self.simulated.is_some_and(|simulated| simulated.left_out.contains(&flow))
+        self.simulated.is_some_and(|(simulated, _)| simulated.left_out.contains(&flow))
+    }
+
+    /// The seed and the number of paths of the simulation: what a table that reads it stands on.
+    pub fn simulation(&self) -> Option<(u64, u64)> {
+        Some(self.simulated?.1)
     }
 
     /// Whether there was a simulation.
@@ -97,8 +102,14 @@ impl<'a> Seen<'a> {
     }
 
     /// The run of a reading.
+    ///
+    /// # Panics
+    /// If the reading was not asked for: a measure's own mistake.
     pub fn run(&self, reading: Reading) -> &'a Observations {
-        self.readings[reading as usize]
+        match self.readings[reading as usize] {
+            Some(run) => run,
+            None => panic!("the {} reading is read but was not asked for", reading.name()),
+        }
     }
 
     fn place(&self, probe: Probe) -> usize {

@@ -361,6 +361,10 @@ fn chance(record: &Record, found: &mut Vec<Diagnostic>) -> Chance {
         return Chance::PerYear(hazard.clone());
     }
     match record.entry("chance").map(|entry| &entry.content) {
+        // "10%/yr" is one each year, whatever it is called.
+        Some(Content::Chance(stated, None)) if stated.figure.dimension == Dimension::RATE => {
+            Chance::PerYear((**stated).clone())
+        }
         Some(Content::Chance(stated, by)) => Chance::By((**stated).clone(), *by),
         _ => Chance::Unknown,
     }

@@ -45,6 +45,8 @@ pub struct SideTable {
     pub quotes: Vec<Quote>,
     /// What contracts put at risk beside holdings, dues and claims.
     pub exposures: Vec<Exposure>,
+    /// What of the flows of wholes is a slice's.
+    pub sliced_flows: Vec<SlicedFlow>,
     /// Rights as granted.
     pub rights: Vec<Right>,
     /// Where a register stands for a term that scenarios can change: path and register id.
@@ -119,6 +121,9 @@ pub struct Commitment {
     pub trigger: Option<String>,
     /// The last day on which that can happen, where the text says so.
     pub lapse: Option<Date>,
+    /// The chances that its condition has held by the horizon and that it ever holds, where it has no last day
+    /// and its events decide it.
+    pub ever: Option<[f64; 2]>,
     /// Where it stands in the text.
     pub span: Span,
 }
@@ -227,6 +232,21 @@ pub enum Layer {
     Guarantee,
     /// What stands against all of it.
     Collateral,
+}
+
+/// The share of a flow of a whole that is a slice's.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SlicedFlow {
+    /// The flow of the whole.
+    pub flow: u32,
+    /// The slice.
+    pub contract: ContractRef,
+    /// Who owes the slice's share.
+    pub from: PartyRef,
+    /// Who is owed it.
+    pub to: PartyRef,
+    /// The share in each month of the run, in the three readings.
+    pub shares: Vec<[f64; 3]>,
 }
 
 /// A total that a source quotes, checked against the tranches that it sums.

@@ -19,6 +19,16 @@ impl Runs for Again<'_> {
         overlays: &[Overlay],
         probes: &[Probe],
     ) -> Result<Observations, Stopped> {
+        let spec = RunSpec::reading(reading, probes.to_vec());
+        self.runner.once(spec, 1, self.question, overlays).map_err(stopped)
+    }
+
+    fn possible(
+        &self,
+        reading: Reading,
+        overlays: &[Overlay],
+        probes: &[Probe],
+    ) -> Result<Observations, Stopped> {
         let spec = RunSpec { possible: true, ..RunSpec::reading(reading, probes.to_vec()) };
         self.runner.once(spec, 1, self.question, overlays).map_err(stopped)
     }

@@ -35,7 +35,7 @@ impl Runner<'_> {
             .map(|group| PartyId(group.0))
             .collect();
         let question = Question { query, simulation: Some(simulation), scenarios, against: &[] };
-        let run = self.run(probes(&parties), &question)?;
+        let run = self.run(probes(&parties), &[], &question)?;
         let mut tables = vec![cash(&subject, &parties, &run)];
         tables.extend(failures(&subject, &parties, &run));
         for table in &mut tables {

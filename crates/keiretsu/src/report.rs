@@ -20,7 +20,7 @@ mod strategies;
 mod web;
 
 use keiretsu_measures::{Query, Subject};
-use keiretsu_program::{PartyId, Probe, Quantity, Span};
+use keiretsu_program::{PartyId, Probe, Quantity, Reading, Span};
 use keiretsu_values::Table;
 use keiretsu_views::html::{self, escaped};
 
@@ -74,7 +74,7 @@ pub fn html(runner: &Runner<'_>, simulation: Simulation) -> Result<String, RunTr
     let subject = runner.subject();
     let query = Query::default();
     let question = Question { query: &query, simulation: Some(simulation), scenarios: &[], against: &[] };
-    let run = runner.run(probes(&subject), &question)?;
+    let run = runner.run(probes(&subject), &[Reading::Expected], &question)?;
     let cites = cites::Cites::of(subject.model);
     let material = Material { runner, subject, simulation, run, cites };
     let mut parts = Vec::new();

@@ -56,21 +56,19 @@ impl Question<'_> {
 pub struct Run {
     /// What was watched, each once.
     pub probes: Vec<Probe>,
-    /// Firm, expected, headline.
-    pub readings: [Observations; 3],
+    /// Firm, expected and headline, where they were run.
+    pub readings: [Option<Observations>; 3],
     /// The simulation, if there was one.
     pub simulated: Option<Observations>,
+    /// Its seed and its number of paths.
+    pub simulation: Option<(u64, u64)>,
 }
 
 impl Run {
     /// As measures read it.
     pub fn seen(&self) -> Seen<'_> {
-        Seen::new(&self.probes, self.readings.each_ref(), self.simulated.as_ref())
-    }
-
-    /// As measures would read it had there been no simulation.
-    fn readings_only(&self) -> Seen<'_> {
-        Seen::new(&self.probes, self.readings.each_ref(), None)
+        let simulated = self.simulated.as_ref().zip(self.simulation);
+        Seen::new(&self.probes, self.readings.each_ref().map(Option::as_ref), simulated)
     }
 }
 
@@ -116,41 +114,33 @@ impl Runner<'_> {
         measures: &[&dyn Measure],
         question: &Question<'_>,
     ) -> Result<Vec<Vec<Table>>, RunTrouble> {
-        let Question { query, simulation, scenarios, .. } = *question;
+        let Question { query, scenarios, .. } = *question;
         let subject = self.subject();
         let needs = measures.iter().flat_map(|measure| measure.needs(&subject, query));
-        let base = self.run(needs.collect(), question)?;
+        let readings: Vec<Reading> = measures.iter().flat_map(|measure| measure.readings(query)).collect();
+        let base = self.run(needs.collect(), &readings, question)?;
         let wanted = || measures.iter().filter(|measure| measure.wants_scenarios());
         let probes: Vec<Probe> =
             wanted().flat_map(|measure| measure.needs_of_scenarios(&subject, query)).collect();
-        let stressed = if wanted().next().is_some() { self.against(&probes, question)? } else { vec![] };
+        let stressed =
+            if wanted().next().is_some() { self.against(&probes, &readings, question)? } else { vec![] };
         let beyond = if measures.iter().any(|measure| measure.looks_beyond()) {
             beyond::look(self, question)?
         } else {
             None
         };
-        let tables = |shows: fn(&Run) -> Seen<'_>| -> Vec<Vec<Table>> {
-            let beside = stressed.iter().map(|(name, run)| (name.clone(), shows(run))).collect();
-            let seen = shows(&base).with_scenarios(beside).with_beyond(beyond.as_ref());
-            measures.iter().map(|measure| measure.tables(&subject, query, &seen)).collect()
-        };
-        let mut lists = tables(Run::seen);
-        if let Some(Simulation { paths, seed, .. }) = simulation {
-            let without = tables(Run::readings_only);
-            // A table that is the same without the paths does not stand on them, and must not say so.
-            for (list, without) in lists.iter_mut().zip(&without) {
-                for (at, table) in list.iter_mut().enumerate() {
-                    if without.get(at) != Some(&*table) {
-                        table.window.simulation = Some((seed, paths));
-                        base.simulated.iter().for_each(|simulated| stands_on(table, simulated));
-                        self.repaired.iter().for_each(|repaired| table.note(repaired));
-                    }
-                }
-            }
+        let beside = stressed.iter().map(|(name, run)| (name.clone(), run.seen())).collect();
+        let seen = base.seen().with_scenarios(beside).with_beyond(beyond.as_ref());
+        let mut lists: Vec<Vec<Table>> =
+            measures.iter().map(|measure| measure.tables(&subject, query, &seen)).collect();
+        let over_paths = |table: &&mut Table| table.window.simulation.is_some();
+        for table in lists.iter_mut().flatten().filter(over_paths) {
+            base.simulated.iter().for_each(|simulated| stands_on(table, simulated));
+            self.repaired.iter().for_each(|repaired| table.note(repaired));
         }
         let again = Again { runner: self, question };
         for (list, measure) in lists.iter_mut().zip(measures) {
-            let more = measure.adapts(&subject, query, &base.seen(), &again);
+            let more = measure.adapts(&subject, query, &seen, &again);
             list.extend(more.map_err(|stopped| match stopped {
                 Stopped::Interrupted => RunTrouble::Interrupted,
                 Stopped::Refused(what, hint) => RunTrouble::Asked(what, hint),
@@ -164,30 +154,49 @@ impl Runner<'_> {
     }
 
     /// The same run in each of the scenarios that are set against the base.
-    fn against(&self, probes: &[Probe], question: &Question<'_>) -> Result<Vec<(String, Run)>, RunTrouble> {
+    fn against(
+        &self,
+        probes: &[Probe],
+        readings: &[Reading],
+        question: &Question<'_>,
+    ) -> Result<Vec<(String, Run)>, RunTrouble> {
         let all = || self.model.scenarios.iter().map(|scenario| scenario.name.clone()).collect();
         let names = if question.against.is_empty() { all() } else { question.against.to_vec() };
         let run = |name: String| {
             let world = [question.scenarios, std::slice::from_ref(&name)].concat();
-            let run = self.run(probes.to_vec(), &Question { scenarios: &world, ..*question })?;
+            let run = self.run(probes.to_vec(), readings, &Question { scenarios: &world, ..*question })?;
             Ok((name, run))
         };
         names.into_iter().map(run).collect()
     }
 
-    /// Runs the three readings, and the paths if a simulation is asked for, in the question's scenarios.
+    /// Runs readings, and the paths if a simulation is asked for, in the question's scenarios. Where nothing
+    /// is watched, nothing is run.
     ///
     /// # Errors
     /// If the model cannot be run as asked.
-    pub fn run(&self, probes: Vec<Probe>, question: &Question<'_>) -> Result<Run, RunTrouble> {
+    pub fn run(
+        &self,
+        probes: Vec<Probe>,
+        readings: &[Reading],
+        question: &Question<'_>,
+    ) -> Result<Run, RunTrouble> {
         let probes = distinct(probes);
+        let beside_paths = |reading| question.simulation.is_some() && reading == Reading::Expected;
         let reading = |reading| {
+            if !readings.contains(&reading) && !beside_paths(reading) {
+                return Ok(None);
+            }
+            if probes.is_empty() {
+                return Ok(Some(Observations::default()));
+            }
             let spec = RunSpec { possible: true, ..RunSpec::reading(reading, probes.clone()) };
-            self.once(spec, 1, question, &[])
+            self.once(spec, 1, question, &[]).map(Some)
         };
         let readings = [reading(Reading::Firm)?, reading(Reading::Expected)?, reading(Reading::Headline)?];
-        let simulated = self.simulate(&probes, question, &[])?;
-        Ok(Run { probes, readings, simulated })
+        let simulated = if probes.is_empty() { None } else { self.simulate(&probes, question, &[])? };
+        let simulation = question.simulation.map(|simulation| (simulation.seed, simulation.paths));
+        Ok(Run { probes, readings, simulated, simulation })
     }
 
     pub(crate) fn simulate(

@@ -103,7 +103,7 @@ lab = { cash = "$5M", costs = "$24M/yr", because = "a test" }
         let probes: Vec<Probe> = watches.iter().map(probe).collect();
         let query = keiretsu_measures::Query::default();
         let question = Question { query: &query, simulation: None, scenarios: &[], against: &[] };
-        let run = runner.run(probes.clone(), &question).expect("it runs");
+        let run = runner.run(probes.clone(), &Reading::ALL, &question).expect("it runs");
         let series = |at: usize| run.seen().series(Reading::Expected, probes[at]).mean.clone();
         // Spends 2 a month: 3, 1, -1 at the ends of the months; a formula reads the end of the month before.
         let close = |is: Vec<f64>, should: [f64; 3]| {

@@ -1,7 +1,7 @@
 //! Texts of contracts with some months of life: a name and a text each.
 
 /// Contracts of every type that commits, each over some months after the start: name and text.
-pub(super) const LIVES: [(&str, &str); 41] = [
+pub(super) const LIVES: [(&str, &str); 46] = [
     (
         "a yearly minimum",
         "[contracts.s]\ntype = \"supply\"\nbuyer = \"a\"\nseller = \"b\"\n\
@@ -174,6 +174,36 @@ pub(super) const LIVES: [(&str, &str); 41] = [
         "a line in use",
         "[contracts.l]\ntype = \"loan\"\nlender = \"a\"\nborrower = \"b\"\namount = \"$10M\"\nrate = \"6%\"\n\
         drawn = \"2025-07\"\nmaturity = \"2027-05\"\nrepayment = \"revolving\"\nusage = \"$10M\"",
+    ),
+    (
+        "a line of which less is used than drawn",
+        "[contracts.l]\ntype = \"loan\"\nlender = \"a\"\nborrower = \"b\"\namount = \"$10M\"\nrate = \"6%\"\n\
+        drawn = \"2026-02\"\nmaturity = \"2027-05\"\nrepayment = \"revolving\"\nusage = \"$4M\"\n\
+        frequency = \"quarterly\"",
+    ),
+    (
+        "a line drawn over months",
+        "[contracts.l]\ntype = \"loan\"\nlender = \"a\"\nborrower = \"b\"\namount = \"$10M\"\nrate = \"6%\"\n\
+        drawn = \"2025-10 to 2026-07\"\nmaturity = \"2027-05\"\nrepayment = \"revolving\"\n\
+        usage = \"if 2026-05 then $8M else if 2026-02 then $3M else $5M\"",
+    ),
+    (
+        "use that a path states",
+        "[factors.f]\npath = { 2025-08 = '$6M/yr', 2025-12 = '$30M/yr', 2026-06 = '$12M/yr', \
+        later = '$24M/yr' }\n\
+        [contracts.s]\ntype = \"supply\"\nbuyer = \"a\"\nseller = \"b\"\nfrom = \"2025-08\"\n\
+        until = \"2028-07\"\nusage = \"f\"\nminimum = \"$5M/quarter\"",
+    ),
+    (
+        "a residual value",
+        "[contracts.l]\ntype = \"lease\"\nlessee = \"a\"\nlessor = \"b\"\nfrom = \"2025-08\"\n\
+        rent = \"$12M/yr\"\nterm = \"12 months\"\nresidual = { guaranteed = \"$20M\", \
+        value = \"if 2026-06 then $15M else $30M\", cap = \"$4M\" }",
+    ),
+    (
+        "a share that ends",
+        "[contracts.r]\ntype = \"revenue_share\"\npayer = \"a\"\npayee = \"b\"\nfrom = \"2025-08\"\n\
+        until = \"2027-07\"\nrate = \"10%\"\nbase = \"if 2026-04 then $240M/yr else $120M/yr\"",
     ),
     (
         "capital over months",

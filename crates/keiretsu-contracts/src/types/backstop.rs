@@ -166,6 +166,7 @@ fn promise(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing, f
         share: [1.0; 3],
         trigger: Some("unsold capacity".to_owned()),
         lapse: None,
+        ever: None,
         over: None,
         slice: false,
         span: terms.record.span_of(if cap.is_some() { "cap" } else { "price" }),
@@ -298,11 +299,10 @@ fn used_before(
         let held = months(lowering, version);
         let when = version.record.formula("when");
         let met = |t: i64| when.is_none_or(|when| decided(when, &calendar, t) == Some(true));
-        let count = (held.first.max(-HISTORY)..=held.last.min(0)).filter(|t| met(*t)).count();
-        if count > 0 {
-            let monthly = a_month(lowering, version)?;
-            let monthly = lowering.at_start(monthly);
-            let part = lowering.times(monthly, count as f64);
+        let past: Vec<i64> = (held.first.max(-HISTORY)..=held.last.min(0)).filter(|t| met(*t)).collect();
+        if !past.is_empty() {
+            let terms = ["offered", "sold", "price"].map(|term| version.record.formula(term));
+            let part = lowering.sum_before(&past, &terms, |lowering| a_month(lowering, version))?;
             sum = Some(sum.map_or(part, |sum| lowering.program.add(sum, part)));
         }
     }

@@ -57,17 +57,17 @@
 //! capacity sold to others. A plan that nobody has signed is `standing = "announced"`: it is in no firm
 //! total.
 //!
-//! A total without an end is undated: nothing is spread over a time that nobody stated. An amount per time
-//! without one runs to the horizon, which is listed as an assumption. An amended amount holds for what is
-//! still to come: of 24 over two years, amended to 48 after 9 months, 9 have fallen due and 48 x 15/24 = 30
-//! follow.
+//! A total without an end is undated: nothing is spread over a time that is not stated, and the spending of
+//! each month from the start on is unknown. An amount per time without an end runs to the horizon, which is
+//! listed as an assumption. An amended amount holds for what is still to come: of 24 over two years, amended
+//! to 48 after 9 months, 9 have fallen due and 48 x 15/24 = 30 follow.
 //!
 //! Invariant: the suppliers' shares and what goes outside sum to the amount.
 //! Absent: depreciation and residual value.
 
 use keiretsu_model::record::Ramp;
 use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, PartyRef, Standing, Term, TermKind, date};
-use keiretsu_program::{Reg, Tag};
+use keiretsu_program::{Distribution, Reg, Tag};
 use keiretsu_values::{Dimension, Value};
 
 use crate::ContractType;
@@ -75,6 +75,7 @@ use crate::commitments::{Dated, Promise, nothing};
 use crate::in_time::{Dues, Falls, Held, in_their_time};
 use crate::lowering::{Lowering, Terms, versions};
 use crate::ramps::{Spread, TermMonths};
+use crate::slots::slot_of;
 
 /// See the module.
 pub struct Capex;
@@ -147,13 +148,20 @@ impl ContractType for Capex {
         for to in payees(&versions) {
             let dues = dues_to(&versions, &dated, standing, to);
             promise(lowering, terms, &dues, standing, to, open);
-            if matches!(standing, Standing::Lapsed | Standing::Terminated)
-                || dated.iter().all(Dated::is_empty)
-            {
+            if matches!(standing, Standing::Lapsed | Standing::Terminated) {
                 continue;
             }
             dues.past(lowering, terms, None, to, Tag::Capex);
-            let due = dues.reg(lowering);
+            let undated = dues.0.last().filter(|_| open > 0.0);
+            let some_time = undated.map(|last| some_time(lowering, terms, last, open));
+            let dated = dated.iter().any(|dated| !dated.is_empty()).then(|| dues.reg(lowering));
+            let due = match (dated, some_time) {
+                (Some(dated), Some(some_time)) => lowering.program.add(dated, some_time),
+                (dated, some_time) => match dated.or(some_time) {
+                    Some(due) => due,
+                    None => continue,
+                },
+            };
             lowering.flow(terms, None, due, to, Tag::Capex);
         }
     }
@@ -208,6 +216,17 @@ fn falls(lowering: &mut Lowering<'_>, version: &Terms<'_>) -> Falls {
     Falls::Whole(Dated::by_month(term, &calendar, |t| spread.cumulative(t) - spread.cumulative(t - 1)))
 }
 
+/// A share of an amount that nothing dates: it may fall in any month from the start on, whole or in part.
+fn some_time(lowering: &mut Lowering<'_>, terms: &Terms<'_>, held: &Held<'_>, share: f64) -> Reg {
+    let any = |value: Value| Value::unread("nothing dates it", value.times(share).set());
+    let slot = slot_of(held.readings(lowering).map(any), Distribution::Point(f64::NAN));
+    let slot = lowering.program.slot(slot);
+    let amount = lowering.program.read(slot);
+    let first = terms.record.when("from").map_or(1, |from| lowering.calendar.from(&from));
+    let since = lowering.active(TermMonths { first, last: i64::MAX });
+    lowering.if_holds(since, amount)
+}
+
 /// Who is paid by some version, in the order of the text.
 fn payees(versions: &[Terms<'_>]) -> Vec<PartyRef> {
     let mut all = Vec::new();
@@ -225,7 +244,8 @@ fn dues_to<'a>(versions: &[Terms<'a>], dated: &[Dated], standing: Standing, to: 
         let stated = version.record.figure("amount")?;
         let basis = version.record.entry("amount").map(|entry| entry.basis.clone()).unwrap_or_default();
         let times = suppliers(version).into_iter().find(|(party, _)| *party == to)?.1;
-        Some(Held { path: version.path("amount"), stated, basis, standing, dated: dated.clone(), times })
+        let (path, dated) = (version.path("amount"), dated.clone());
+        Some(Held { path, stated, basis, standing, dated, times, rises: vec![] })
     });
     Dues(parts.collect())
 }

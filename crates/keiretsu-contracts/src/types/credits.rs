@@ -142,6 +142,7 @@ impl ContractType for ServiceCredits {
             slice: false,
             trigger: None,
             lapse: None,
+            ever: None,
             span: amount.span,
         };
         lowering.side.commitments.push(commitment);
@@ -179,7 +180,15 @@ fn grants<'a>(versions: &[Terms<'a>], standing: Standing, calendar: &Calendar) -
     let held = versions.iter().zip(dated).filter_map(|(version, dated)| {
         let stated = version.record.figure("amount")?;
         let basis = version.record.entry("amount").map(|entry| entry.basis.clone()).unwrap_or_default();
-        Some(Held { path: version.path("amount"), stated, basis, standing, dated, times: Value::exact(1.0) })
+        Some(Held {
+            path: version.path("amount"),
+            stated,
+            basis,
+            standing,
+            dated,
+            times: Value::exact(1.0),
+            rises: vec![],
+        })
     });
     (Dues(held.collect()), open)
 }

@@ -119,14 +119,14 @@ mod exposure;
 use keiretsu_model::record::Record;
 use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Range, Standing, Term, TermKind};
 use keiretsu_program::{Distribution, PartyId, Reg, Tag};
-use keiretsu_values::{Dimension, Value};
+use keiretsu_values::{Dimension, Set, Value};
 
 use crate::ContractType;
 use crate::commitments::Promise;
 use crate::covers::Part;
 use crate::lowering::{Lowering, Terms};
 use crate::ramps::TermMonths;
-use crate::slots::undecided;
+use crate::slots::{steady, undecided};
 
 /// See the module.
 pub struct Guarantee;
@@ -233,7 +233,7 @@ impl ContractType for Guarantee {
         if terms.record.flag("accelerated") {
             lowering.accelerate(terms);
         }
-        let cushion = cap(lowering, terms, "cushion");
+        let cushion = cushion(lowering, terms);
         lowering.promise_cover(terms, Part { held, share, limit, cushion });
     }
 }
@@ -363,11 +363,20 @@ fn in_force(lowering: &mut Lowering<'_>, held: TermMonths, standing: Standing, m
     in_force
 }
 
-/// A limit or a cushion is a term, not an amount that may or may not be taken: it holds in every reading.
+/// A limit is a term, not an amount that may or may not be taken: it holds in every reading.
 fn cap(lowering: &mut Lowering<'_>, terms: &Terms<'_>, name: &str) -> Option<Reg> {
     let entry = terms.record.entry(name)?;
     let stated = terms.record.figure(name)?;
     Some(lowering.limit(terms.path(name), stated, &entry.basis))
+}
+
+/// A cushion is a term as well. One that is undisclosed is read as if it took nothing, and may take anything.
+fn cushion(lowering: &mut Lowering<'_>, terms: &Terms<'_>) -> Option<Reg> {
+    let entry = terms.record.entry("cushion")?;
+    let stated = terms.record.figure("cushion")?;
+    let first = stated.limit();
+    let first = if first.amount().is_none() { Value::new(0.0, Set::NOT_NEGATIVE) } else { first };
+    Some(lowering.figure_as(terms.path("cushion"), stated, &entry.basis, steady(&first)))
 }
 
 fn fee(lowering: &mut Lowering<'_>, terms: &Terms<'_>, in_force: Reg) {

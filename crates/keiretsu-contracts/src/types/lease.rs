@@ -92,6 +92,7 @@
 //! Absent: incentives, purchase options, subleases; a claim after default counts the first term only; whether
 //! an option was used before as-of, where no date says it.
 
+mod growth;
 mod months;
 mod residual;
 mod terms;
@@ -101,7 +102,7 @@ use keiretsu_model::{
     Contract, ContractSpec, Diagnostic, Model, Range, Standing, Term, TermKind, When, date,
 };
 use keiretsu_program::{Claim, FlowId, PartyId, Reg, Tag};
-use keiretsu_values::Dimension;
+use keiretsu_values::{Dimension, Value};
 
 use self::months::Months;
 use self::terms::Run;
@@ -276,8 +277,9 @@ fn promise(lowering: &mut Lowering<'_>, run: &Run<'_>, standing: Standing, dues:
         (dues.dues(lowering), nothing())
     } else {
         let total = rent.figure.dimension == Dimension::MONEY;
-        let years = if total { 1.0 } else { run.years_of_rent(terms) };
-        (vec![], lowering.readings(rent, standing).map(|value| value.times(years)))
+        let years = if total { [1.0; 3].map(Value::exact) } else { run.years_in_words(terms) };
+        let rent = lowering.readings(rent, standing);
+        (vec![], [0, 1, 2].map(|at| rent[at].scaled(&years[at])))
     };
     let to = terms.obligee();
     let whole = Promise { tranche: None, to, tag: Tag::Rent, standing, dues, undated, span: rent.span };
@@ -296,6 +298,9 @@ fn waits(lowering: &mut Lowering<'_>, run: &Run<'_>, flow: FlowId) {
         When::day(last_of(calendar.month(ends)))
     });
     lowering.triggered_by(&run.terms, words, last);
+    if run.versions.len() == 1 {
+        lowering.ever_met(&run.terms, record, "begins_when");
+    }
     lowering.dated_by(&run.terms, flow);
 }
 
@@ -335,7 +340,7 @@ fn claim(lowering: &mut Lowering<'_>, run: &Run<'_>, [rent, due]: [Reg; 2], resi
     let creditor = PartyId(terms.obligee().0);
     let rank = Lowering::rank_or(terms, terms.contract.spec.rank);
     let claim = lowering.claim(terms, Claim { debtor, creditor, amount, rank, lapses: true });
-    lowering.falls(claim, Falls { whole, net });
+    lowering.falls(claim, Falls { whole, net, worth: None });
 }
 
 impl Run<'_> {

@@ -55,6 +55,8 @@
 //!
 //! What is outstanding at as-of, with added interest and what has accrued since the last payment, is what the
 //! run from the draw at the stated terms leaves, unless `outstanding` says it; that is a listed assumption.
+//! What is `drawn` of a revolving loan is drawn on its day, nothing before it, and comes back down to its
+//! `usage` from the next month on.
 //! By hand: 20M at 6% a year, added, drawn in March and due 18 months later, is 20 x 1.005^18 = 21.88M seen
 //! from any day. A revolving loan never stands above its amount, in no reading. `standing = "paid"` says that
 //! the draw was paid, never what comes back.
@@ -78,10 +80,9 @@ mod collateral;
 mod debt;
 mod fits;
 mod opening;
+mod revolving;
 mod schedule;
 
-use keiretsu_model::formula::Node;
-use keiretsu_model::record::Record;
 use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Range, Standing, Term, TermKind};
 use keiretsu_program::Tag;
 use keiretsu_values::{Dimension, Value};
@@ -216,6 +217,9 @@ fn lends(lowering: &mut Lowering<'_>, terms: &Terms<'_>, schedule: &Schedule<'_>
     if draws.0.iter().all(|held| held.dated.is_empty()) {
         let amounts = lowering.readings(amount, standing);
         lowering.promise(terms, part(vec![], amounts, standing));
+        if terms.contract.versions.len() == 1 {
+            lowering.ever_met(terms, terms.record, "when");
+        }
         return;
     }
     let binds = matches!(standing, Standing::Paid | Standing::Binding);
@@ -240,13 +244,20 @@ fn pays_back(lowering: &mut Lowering<'_>, terms: &Terms<'_>, schedule: &Schedule
         // Of a line, only what is drawn comes back, and nobody has to draw.
         return;
     }
+    let stated = record.figure("outstanding");
+    if schedule.revolves() && !(waits && !dated) {
+        let opening = stated.map(|stated| lowering.readings(stated, standing));
+        if let Some(back) = revolving::paid_back(lowering, schedule, &draws, opening) {
+            comes_back(lowering, terms, standing, back);
+            return;
+        }
+    }
     let (mut parts, mut undated) = (Vec::new(), nothing());
     let mut add = |amounts: [Value; 3], back: Option<Dated>, calendar: &Calendar| match back {
         Some(back) => parts.push(back.dues(calendar, &amounts)),
         None => undated = [0, 1, 2].map(|at| undated[at].plus(&amounts[at])),
     };
     let calendar = lowering.calendar;
-    let stated = record.figure("outstanding");
     if let Some(stated) = stated {
         let back = schedule.paid_back(&Dated::default(), 1.0).map(|[principal, _]| principal);
         add(lowering.readings(stated, standing), back, &calendar);
@@ -254,6 +265,7 @@ fn pays_back(lowering: &mut Lowering<'_>, terms: &Terms<'_>, schedule: &Schedule
         let back = schedule.at_maturity();
         add(lowering.readings(amount, standing), back, &calendar);
     }
+    let used = Value::undisclosed("its use decides what it stands at");
     for held in draws.0.iter().filter(|held| !held.dated.is_empty()) {
         let draw = if stated.is_some() { held.dated.future(&calendar) } else { held.dated.clone() };
         let whole = draw.sum();
@@ -262,7 +274,7 @@ fn pays_back(lowering: &mut Lowering<'_>, terms: &Terms<'_>, schedule: &Schedule
         }
         let amounts = held.readings(lowering).map(|value| value.times(whole));
         if schedule.at(1).repayment == Repayment::Revolving && draw.is_past(&calendar) {
-            add(stands_at(lowering, record, amounts), schedule.at_maturity(), &calendar);
+            add(amounts.map(|amount| amount.min(&used)), schedule.at_maturity(), &calendar);
             continue;
         }
         let back = schedule.paid_back(&draw, 0.0).map(|[principal, interest]| {
@@ -283,21 +295,28 @@ fn pays_back(lowering: &mut Lowering<'_>, terms: &Terms<'_>, schedule: &Schedule
     lowering.promise_back(terms, promise);
 }
 
-/// What a revolving loan that was drawn before stands at: what its usage says, no more than its amount.
-fn stands_at(lowering: &Lowering<'_>, record: &Record, amounts: [Value; 3]) -> [Value; 3] {
-    let usage = match record.formula("usage").map(|usage| &usage.node) {
-        Some(Node::Amount(usage)) => {
-            let rate = lowering.model.worth(usage.currency.unwrap_or(lowering.model.currency));
-            Value::exact(usage.amount).scaled(&rate)
-        }
-        _ => Value::undisclosed("its use decides what it stands at"),
+/// Notes what comes back of a revolving loan, and what of it was paid by as-of.
+fn comes_back(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing, back: revolving::Back) {
+    if standing == Standing::Binding {
+        let pair = [terms.obligee(), terms.obligor()];
+        lowering.past_dues(terms, Some("principal"), pair, &back.principal, Tag::Principal);
+        lowering.past_dues(terms, Some("interest"), pair, &back.interest, Tag::Interest);
+    }
+    let promise = Promise {
+        tranche: Some("principal"),
+        to: terms.obligee(),
+        tag: Tag::Principal,
+        standing,
+        dues: back.principal,
+        undated: back.undated,
+        span: terms.record.span_of("amount"),
     };
-    amounts.map(|amount| amount.min(&usage))
+    lowering.promise_back(terms, promise);
 }
 
 /// Notes what was paid back before as-of, and the interest.
 fn past_payments(lowering: &mut Lowering<'_>, terms: &Terms<'_>, held: &Held<'_>, paid: [&Dated; 2]) {
-    if held.standing != Standing::Binding || lowering.in_whole(terms.contract) {
+    if held.standing != Standing::Binding {
         return;
     }
     let calendar = lowering.calendar;

@@ -51,17 +51,18 @@
 //! Invariant: payments never exceed the cap.
 //! Absent: minimum payments (write them as a supply contract).
 
-use keiretsu_model::formula::Node;
-use keiretsu_model::record::Stated;
+use keiretsu_model::side::Due;
 use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Range, Standing, Term, TermKind};
 use keiretsu_program::{Distribution, Feed, Op, Reg, Tag};
 use keiretsu_values::{Dimension, Value};
 
 use crate::ContractType;
-use crate::commitments::{Promise, nothing};
+use crate::calendar::last_of;
+use crate::commitments::{Promise, nothing, worded};
 use crate::lowering::{Lowering, Terms, versions};
 use crate::ramps::TermMonths;
 use crate::slots::{steady, undecided};
+use crate::then::value_then;
 
 /// See the module.
 pub struct RevenueShare;
@@ -118,30 +119,101 @@ impl ContractType for RevenueShare {
     }
 }
 
-/// The commitment: what is shared is not known in advance, but no more than the cap leaves at as-of.
+/// The commitment: what fell due by as-of, and what numbers and dates say of what is to come. What else is
+/// shared is not known in advance, but no more than the cap leaves.
 fn promise(lowering: &mut Lowering<'_>, terms: &Terms<'_>, versions: &[Terms<'_>], standing: Standing) {
-    let shared = Value::undisclosed("a share of what is earned");
-    let room = terms.record.figure("cap").map(|cap| {
-        let currency = cap.figure.currency.unwrap_or(lowering.model.currency);
-        let whole = cap.headline().scaled(&lowering.model.worth(currency));
-        let left = whole.minus(&paid_before(lowering, terms, versions));
-        if left.amount().is_some() { left.max(&Value::exact(0.0)) } else { whole }
-    });
-    let within = room.as_ref().map_or(shared.clone(), |room| shared.min(room));
-    let most = room.and_then(|room| room.amount()).map_or(within.clone(), Value::at_most);
-    // Nothing is left to share of one that ended before as-of.
-    let over = versions.last().is_some_and(|version| months(lowering, version).last < 1);
-    let undated = if over { nothing() } else { [within.clone(), within, most] };
+    let shared = shared(lowering, terms, versions, standing);
+    let binds = matches!(standing, Standing::Paid | Standing::Binding);
+    if binds {
+        let pair = [terms.obligor(), terms.obligee()];
+        lowering.past_dues(terms, None, pair, &shared.dues, Tag::RevenueShare);
+    }
+    let undated = if shared.open { what_is_left(shared.room, binds) } else { nothing() };
+    let undated = [0, 1, 2].map(|at| undated[at].plus(&shared.undated[at]));
     let promise = Promise {
         tranche: None,
         to: terms.obligee(),
         tag: Tag::RevenueShare,
         standing,
-        dues: vec![],
+        dues: shared.dues,
         undated,
         span: terms.record.span_of("rate"),
     };
     lowering.promise(terms, promise);
+}
+
+/// What nobody can say of a share, in the three readings: no more than a cap leaves, and nothing in the firm
+/// one of what does not bind.
+fn what_is_left(room: Option<Value>, binds: bool) -> [Value; 3] {
+    let shared = Value::undisclosed("a share of what is earned");
+    let within = room.as_ref().map_or(shared.clone(), |room| shared.min(room));
+    let most = room.and_then(|room| room.amount()).map_or(within.clone(), Value::at_most);
+    [if binds { within.clone() } else { Value::exact(0.0) }, within, most]
+}
+
+/// What is shared when.
+struct Shared {
+    dues: Vec<Due>,
+    /// What was paid on days that nobody states.
+    undated: [Value; 3],
+    /// Whether more is shared than is dated.
+    open: bool,
+    /// What the cap leaves of what is not dated, if there is one.
+    room: Option<Value>,
+}
+
+/// What is shared month by month, as far as base and rate are known, up to the cap.
+fn shared(lowering: &Lowering<'_>, terms: &Terms<'_>, versions: &[Terms<'_>], standing: Standing) -> Shared {
+    let calendar = lowering.calendar;
+    let stated = terms.record.figure("paid_so_far");
+    let undated = stated.map_or_else(nothing, |stated| lowering.readings(stated, standing));
+    let mut so_far = undated.clone();
+    let mut all = Shared { dues: vec![], undated, open: false, room: None };
+    for version in versions {
+        let cap = cap(lowering, version);
+        let held = months(lowering, version);
+        let ends = version.record.has("until") && !version.record.has("ends_when");
+        for t in held.first..=held.last {
+            if t <= 0 && stated.is_some() {
+                continue;
+            }
+            let known = if t <= 0 || ends { month_of(lowering, version, standing, t) } else { None };
+            let Some(mut amounts) = known else {
+                all.open = true;
+                break;
+            };
+            if let Some(cap) = &cap {
+                amounts = [0, 1, 2].map(|at| amounts[at].min(&left_of(cap, &so_far[at])));
+            }
+            so_far = [0, 1, 2].map(|at| so_far[at].plus(&amounts[at]));
+            let on = last_of(calendar.month(t));
+            if amounts.iter().any(|amount| !amount.is_zero()) {
+                all.dues.push(Due { on, past: on <= calendar.as_of, amounts });
+            }
+        }
+    }
+    all.room = cap(lowering, terms).map(|cap| left_of(&cap, &so_far[2]));
+    all
+}
+
+/// What something leaves of a cap.
+fn left_of(cap: &Value, so_far: &Value) -> Value {
+    let left = cap.minus(so_far);
+    if left.amount().is_some() { left.max(&Value::exact(0.0)) } else { cap.clone() }
+}
+
+/// What is shared in a month, where base and rate say so.
+fn month_of(lowering: &Lowering<'_>, version: &Terms<'_>, standing: Standing, t: i64) -> Option<[Value; 3]> {
+    let base = value_then(version.record.formula("base")?, lowering, t)?;
+    let rates = worded(version.record.figure("rate")?, standing);
+    Some(rates.map(|rate| base.scaled(&rate).times(1.0 / 12.0).max(&Value::exact(0.0))))
+}
+
+/// The cap, in model currency: a term that holds in every reading.
+fn cap(lowering: &Lowering<'_>, terms: &Terms<'_>) -> Option<Value> {
+    let stated = terms.record.figure("cap")?;
+    let currency = stated.figure.currency.unwrap_or(lowering.model.currency);
+    Some(stated.limit().scaled(&lowering.model.worth(currency)))
 }
 
 /// The months in which a version shares: from its start to its end, as long as we look where none is given.
@@ -193,43 +265,16 @@ fn earned(lowering: &mut Lowering<'_>, versions: &[Terms<'_>], standing: Standin
 fn shared_before(lowering: &mut Lowering<'_>, versions: &[Terms<'_>], since: i64) -> Option<Reg> {
     let mut sum: Option<Reg> = None;
     for version in versions {
-        let count = past_months(lowering, version, since);
-        if count <= 0 {
+        let held = months(lowering, version);
+        let past: Vec<i64> = (held.first.max(since)..=held.last.min(0)).collect();
+        if past.is_empty() {
             continue;
         }
-        let monthly = a_month(lowering, version)?;
-        let monthly = lowering.at_start(monthly);
-        let part = lowering.times(monthly, count as f64);
+        let base = [version.record.formula("base")];
+        let part = lowering.sum_before(&past, &base, |lowering| a_month(lowering, version))?;
         sum = Some(sum.map_or(part, |sum| lowering.program.add(sum, part)));
     }
     sum
-}
-
-fn past_months(lowering: &Lowering<'_>, version: &Terms<'_>, since: i64) -> i64 {
-    let held = months(lowering, version);
-    held.last.min(0) - held.first.max(since) + 1
-}
-
-/// What was paid towards the cap by as-of: as stated, else as base and rate say where both are numbers.
-fn paid_before(lowering: &Lowering<'_>, terms: &Terms<'_>, versions: &[Terms<'_>]) -> Value {
-    if let Some(stated) = terms.record.figure("paid_so_far") {
-        return lowering.readings(stated, Standing::Binding)[1].clone();
-    }
-    versions.iter().fold(Value::exact(0.0), |sum, version| {
-        let count = past_months(lowering, version, i64::MIN / 2);
-        if count <= 0 {
-            return sum;
-        }
-        let base = match version.record.formula("base").map(|base| &base.node) {
-            Some(Node::Amount(base)) => {
-                let rate = lowering.model.worth(base.currency.unwrap_or(lowering.model.currency));
-                Value::exact(base.amount).scaled(&rate)
-            }
-            _ => Value::unknown("the base moves"),
-        };
-        let rate = version.record.figure("rate").map_or(Value::exact(0.0), Stated::expected);
-        sum.plus(&base.scaled(&rate).times(count as f64 / 12.0))
-    })
 }
 
 /// The share of a month, as far as the cap leaves room. A cap is a term, not an amount that may or may not be

@@ -159,6 +159,7 @@ fn over_all_paths(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Tabl
     let mut columns = vec![Column::text("party"), Column::text("what"), Column::date("time")];
     columns.extend(over_paths::columns(Unit::Money(subject.model.currency)));
     let mut table = subject.table(NAME, "Cash over all paths", columns);
+    table.window.simulation = seen.simulation();
     for party in parties(subject, query) {
         for (what, quantity) in watched(party) {
             let Some(series) = seen.simulated(Probe { quantity, span }) else { continue };

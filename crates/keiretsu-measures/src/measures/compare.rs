@@ -98,7 +98,7 @@ mod risks;
 mod side;
 
 use keiretsu_model::PartyRef;
-use keiretsu_program::Probe;
+use keiretsu_program::{Probe, Reading};
 use keiretsu_values::{Cell, Column, Table};
 
 use self::across::Across;
@@ -135,6 +135,10 @@ impl Measure for Compare {
 
     fn needs_of_scenarios(&self, subject: &Subject<'_>, query: &Query) -> Vec<Probe> {
         [across::exposed(subject, &strategies(subject, query)), risks::needs(subject)].concat()
+    }
+
+    fn readings(&self, _: &Query) -> Vec<Reading> {
+        Reading::ALL.to_vec()
     }
 
     fn tables(&self, subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Vec<Table> {

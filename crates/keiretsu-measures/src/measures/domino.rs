@@ -235,6 +235,10 @@ impl Measure for Domino {
         pairs::pairs(subject, &Query::default()).iter().flat_map(pairs::Pair::probes).collect()
     }
 
+    fn readings(&self, query: &Query) -> Vec<Reading> {
+        vec![query.reading.unwrap_or(Reading::Expected)]
+    }
+
     fn tables(&self, _: &Subject<'_>, _: &Query, _: &Seen<'_>) -> Vec<Table> {
         vec![]
     }

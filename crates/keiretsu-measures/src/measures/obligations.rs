@@ -331,6 +331,7 @@ fn each(subject: &Subject<'_>, seen: &Seen<'_>, list: &[Hidden<'_>]) -> Table {
         columns.extend([subject.money("mean"), subject.money("standard_error")]);
     }
     let mut table = subject.table(NAME, "Contingent and hidden obligations", columns);
+    table.window.simulation = seen.simulation();
     for hidden in list {
         let mut row = vec![
             Cell::text(subject.name(hidden.commitment)),
@@ -367,6 +368,7 @@ fn sums(
         columns.push(subject.money("mean"));
     }
     let mut table = subject.table(NAME, format!("Contingent and hidden obligations, by {by}"), columns);
+    table.window.simulation = seen.simulation();
     let mut words: Vec<String> = Vec::new();
     for word in list.iter().map(&word) {
         if !words.contains(&word) {
@@ -381,9 +383,8 @@ fn sums(
             let name = subject.name(hidden.commitment);
             totals.iter_mut().zip(&values).for_each(|(total, value)| total.add(&name, value));
         }
-        let shown = if seen.is_simulated() { 3 } else { 2 };
         let mut cells = vec![Cell::text(name)];
-        for total in &totals[..shown] {
+        for total in &totals[..table.columns.len() - 1] {
             cells.push(Cell::Value(total.value()));
             total.left_out.iter().for_each(|what| table.leave_out(what));
         }

@@ -93,6 +93,10 @@ impl Measure for Stress {
         watched(subject, query).iter().map(|watch| watch.probe).collect()
     }
 
+    fn readings(&self, _: &Query) -> Vec<Reading> {
+        vec![Reading::Expected]
+    }
+
     fn tables(&self, subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Vec<Table> {
         let columns = vec![
             Column::text("scenario"),
@@ -104,6 +108,7 @@ impl Measure for Stress {
             Column::text("standard_error"),
         ];
         let mut table = subject.table(NAME, "Scenarios against the base, at the end of the run", columns);
+        table.window.simulation = seen.simulation();
         let watched = watched(subject, query);
         for (scenario, stressed) in seen.scenarios() {
             let before = table.rows.len();
@@ -114,8 +119,7 @@ impl Measure for Stress {
                 table.note(format!("{scenario}: no watched figure moves."));
             }
         }
-        let simulated = seen.scenarios().first().is_some_and(|(_, seen)| seen.is_simulated());
-        table.note(if simulated {
+        table.note(if seen.is_simulated() {
             "Means over paths, with the same random numbers in base and scenario."
         } else {
             "Expected reading, factors on their central paths; `--paths 10000` gives means over paths."

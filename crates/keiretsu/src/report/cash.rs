@@ -75,7 +75,7 @@ fn drawn(material: &Material<'_>, year: i16, payments: &Year) -> String {
         table.push(vec![Cell::text(&from), Cell::text(&to), Cell::text(what), Cell::Value(value)]);
         bands.push(Band { from, to, amount: *amount, words, stock: *stock });
     }
-    for flow in &material.run.readings[Reading::Expected as usize].left_out {
+    for flow in &material.run.seen().run(Reading::Expected).left_out {
         let name = subject.side.flows.get(flow.at()).map_or("a flow", |flow| flow.name.as_str());
         table.leave_out(format!("{name}: its amount is unknown, so it is not drawn"));
     }

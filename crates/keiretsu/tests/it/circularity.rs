@@ -64,14 +64,14 @@ fn row<'a>(table: &'a Table, party: &str, reading: &str) -> Option<Vec<Option<f6
 
 /// What the engine says that each party received of its own money in a reading.
 fn engine(runner: &Runner<'_>, query: &Query, reading: Reading) -> Vec<f64> {
-    let groups = runner.subject().groups();
+    let groups = runner.subject().tied();
     let probe = |(at, group): (usize, &PartyRef)| Probe {
         quantity: Quantity::OwnReceipts { group: at as u32, party: PartyId(group.0) },
         span: Span::Whole,
     };
     let probes: Vec<Probe> = groups.iter().enumerate().map(probe).collect();
     let question = Question { query, simulation: None, scenarios: &[], against: &[] };
-    let run = runner.run(probes.clone(), &question).expect("a run");
+    let run = runner.run(probes.clone(), &Reading::ALL, &question).expect("a run");
     let seen = run.seen();
     probes.iter().map(|probe| seen.series(reading, *probe).mean[0]).collect()
 }
@@ -90,7 +90,7 @@ fn the_engine_s_conventions_lie_within_the_proved_bounds() {
             let tables = runner.measure(measure, &query, None).expect("tables");
             for reading in Reading::ALL {
                 let engine = engine(&runner, &query, reading);
-                for (group, engine) in runner.subject().groups().iter().zip(engine) {
+                for (group, engine) in runner.subject().tied().iter().zip(engine) {
                     let title = runner.subject().title(*group);
                     let Some(row) = row(&tables[1], &title, reading.name()) else { continue };
                     let [Some(sent), Some(lower), Some(middle), Some(upper)] = row[..] else {

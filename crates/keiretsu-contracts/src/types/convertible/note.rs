@@ -121,7 +121,11 @@ impl Note {
             // A note of who has failed converts no more; it falls due with its interest.
             if let Some(falls) = lowering.only_in(maturity) {
                 let falls = lowering.if_holds(falls, owed);
-                lowering.falls(claim, Falls { whole: falls, net: falls });
+                let one = lowering.program.number(1.0);
+                let bears = lowering.program.op(Op::MoreThan(self.gross, nothing));
+                let worth = lowering.program.op(Op::Div(one, self.gross));
+                let worth = lowering.program.op(Op::Choose { when: bears, then: worth, otherwise: one });
+                lowering.falls(claim, Falls { whole: falls, net: falls, worth: Some(worth) });
             }
         }
     }

@@ -158,3 +158,11 @@ fn one_without_covered_contract_and_limit_promises_nothing() {
     refuses(&alone, "E0721");
     refuses(&format!("{alone}limit = \"$9M\"\ncushion = \"$1M\""), "W0721");
 }
+
+#[test]
+fn an_undisclosed_cushion_is_not_one_that_takes_everything() {
+    // What it takes is not known, so that all is called as read; the tables mark it as at most that.
+    let calls = "2026-03  c -> a  $5.0M  guarantee\n2026-04  c -> a  $10.0M  guarantee\n\
+        2026-05  c -> a  $10.0M  guarantee\n2026-06  c -> a  $10.0M  guarantee";
+    check(&format!("{LEASE}cushion = \"undisclosed\""), "expected", &format!("{RENT}\n{calls}"));
+}

@@ -124,16 +124,12 @@ impl<'a> Months<'a> {
             let ends = if monthly { age + 1 } else { (age / 12 + 1) * 12 }.min(first + months);
             let holds = Self::between(lowering, begun, age - first, ends - first);
             let grown = match begun {
-                Begun::In(from, _) => {
-                    let grown = self.run.growth(from - first, age);
-                    lowering.program.number(grown / 12.0)
-                }
-                Begun::By(_) => {
-                    let (run, age) = (self.run, age);
-                    lowering.program.curve_of(|t| run.growth(i64::from(t) - age, age) / 12.0)
-                }
+                Begun::In(from, _) => self.run.grown(lowering, Some(from - first), age),
+                Begun::By(_) => self.run.grown(lowering, None, age),
             };
-            let part = lowering.program.mul(holds, grown);
+            let grown = lowering.times(grown, 1.0 / 12.0);
+            // What is not known of it is so in its months only.
+            let part = lowering.if_holds(holds, grown);
             sum = lowering.program.add(sum, part);
             age = ends;
         }
@@ -197,20 +193,30 @@ impl<'a> Months<'a> {
         let (run, rate, calendar) = (self.run, lowering.yearly_rate(), lowering.calendar);
         match now.begun {
             Begun::In(first, _) => {
-                let falls = |t: i64, at: i64| {
-                    let grown = run.growth(first - now.age, now.age + at - first) / 12.0;
-                    grown * calendar.worth(rate, t, at)
-                };
-                let left = |t: u32| {
-                    let t = i64::from(t);
-                    (first.max(t + 1)..first + now.months).map(|at| falls(t, at)).sum()
-                };
-                let left = lowering.program.curve_of(left);
-                lowering.program.mul(decided, left)
+                let mut sum = lowering.program.number(0.0);
+                let mut age = now.age;
+                while age < now.age + now.months {
+                    let ends = ((age / 12 + 1) * 12).min(now.age + now.months);
+                    let [from, to] = [age, ends].map(|age| first + age - now.age);
+                    let left = lowering.program.curve_of(|t| {
+                        let t = i64::from(t);
+                        (from.max(t + 1)..to).map(|at| calendar.worth(rate, t, at)).sum::<f64>() / 12.0
+                    });
+                    let grown = run.grown(lowering, Some(first - now.age), age);
+                    let part = lowering.if_holds(left, grown);
+                    sum = lowering.program.add(sum, part);
+                    age = ends;
+                }
+                lowering.if_holds(decided, sum)
             }
             Begun::By(_) => {
-                let all: f64 = (now.age..now.age + now.months).map(|age| run.growth(0, age) / 12.0).sum();
-                let all = lowering.times(decided, all);
+                let mut all = lowering.program.number(0.0);
+                for age in now.age..now.age + now.months {
+                    let grown = run.grown(lowering, Some(0), age);
+                    let part = lowering.times(grown, 1.0 / 12.0);
+                    all = lowering.program.add(all, part);
+                }
+                let all = lowering.if_holds(decided, all);
                 let falls = self.years(lowering, now);
                 let fallen = lowering.program.account(0.0);
                 lowering.program.feed(fallen, Feed::Value(falls));
@@ -308,7 +314,12 @@ impl<'a> Months<'a> {
             let basis = version.record.entry("rent").map(|entry| entry.basis.clone()).unwrap_or_default();
             let rent = lowering.amount_as(version.path("rent"), stated, &basis, standing);
             let total = stated.figure.dimension == Dimension::MONEY;
-            Some(if total { lowering.times(rent, 1.0 / run.years_of_rent(version)) } else { rent })
+            if !total {
+                return Some(rent);
+            }
+            let version = run.versions.iter().find(|own| own.window == version.window)?;
+            let years = run.years_reg(lowering, version);
+            Some(lowering.program.op(Op::Div(rent, years)))
         })
     }
 
@@ -319,7 +330,8 @@ impl<'a> Months<'a> {
             Begun::By(reg) => reg,
             Begun::In(first, _) => lowering.active(TermMonths { first, last: i64::MAX / 2 }),
         };
-        let all = lowering.times(begun, self.run.years_of_rent(&self.run.terms));
+        let years = self.run.years_reg(lowering, &self.run.terms);
+        let all = lowering.if_holds(begun, years);
         let falls = self.years(lowering, self.first_term());
         let fallen = lowering.program.account(0.0);
         lowering.program.feed(fallen, Feed::Value(falls));

@@ -2,7 +2,8 @@
 
 use keiretsu_model::figure::Said;
 use keiretsu_model::formula::Node;
-use keiretsu_model::record::Stated;
+use keiretsu_model::record::{Record, Stated};
+use keiretsu_model::side::Due;
 use keiretsu_model::{Standing, When};
 use keiretsu_program::{Feed, FlowId, Op, Reg, Slot, Tag};
 use keiretsu_values::Value;
@@ -10,10 +11,12 @@ use keiretsu_values::Value;
 use super::months::Renewals;
 use super::terms::Run;
 use crate::calendar::last_of;
-use crate::commitments::Promise;
+use crate::commitments::{Promise, nothing};
+use crate::formulas::decided;
 use crate::in_time::slot_as;
 use crate::lowering::Lowering;
 use crate::ramps::TermMonths;
+use crate::then::value_then;
 
 /// The tranche under which it stands.
 const NAME: &str = "residual";
@@ -96,8 +99,7 @@ impl Run<'_> {
         standing: Standing,
         flow: Option<(FlowId, Option<i64>)>,
     ) {
-        // What a lease left before as-of made due is past.
-        if flow.and_then(|(_, last)| last).is_some_and(|last| last < 1) {
+        if self.promise_past_shortfall(lowering, standing) {
             return;
         }
         let table = self.terms.record.table(NAME);
@@ -124,15 +126,66 @@ impl Run<'_> {
         lowering.dated_by(&self.terms, flow);
     }
 
+    /// Notes what was due of a lease that was left before as-of; whether that is so.
+    fn promise_past_shortfall(&self, lowering: &mut Lowering<'_>, standing: Standing) -> bool {
+        let Some(due) = self.left_before().map(|left| self.residual_on(lowering).unwrap_or(left)) else {
+            return false;
+        };
+        let Some(table) = self.version_at(Some(due)).record.table(NAME).filter(|_| due < 1) else {
+            return false;
+        };
+        let name = &self.terms.contract.name;
+        lowering.assume(format!("{name}: its asset was worth what its terms say when it was left"));
+        let zero = Value::exact(0.0);
+        let most = self.most(lowering);
+        let short = match table.formula("value").and_then(|value| value_then(value, lowering, due)) {
+            Some(value) => {
+                let short = money(lowering, table, "guaranteed").map(|most| most.minus(&value).max(&zero));
+                let short = short.unwrap_or(zero);
+                money(lowering, table, "cap").map_or(short.clone(), |cap| short.min(&cap))
+            }
+            None => Value::unread("what its asset was worth is not known", most.set()),
+        };
+        let on = last_of(lowering.calendar.month(due));
+        let dues = vec![Due { on, past: true, amounts: [0; 3].map(|_| short.clone()) }];
+        let pair = [self.terms.obligor(), self.terms.obligee()];
+        if standing == Standing::Binding {
+            lowering.past_dues(&self.terms, Some(NAME), pair, &dues, Tag::Rent);
+        }
+        let promise = Promise {
+            tranche: Some(NAME),
+            to: self.terms.obligee(),
+            tag: Tag::Rent,
+            standing,
+            dues,
+            undated: nothing(),
+            span: table.span_of("guaranteed"),
+        };
+        lowering.promise(&self.terms, promise);
+        true
+    }
+
+    /// The month before as-of in which the lease was left, where dates say so.
+    fn left_before(&self) -> Option<i64> {
+        let mut end = self.term()?.last;
+        let mut option = 0;
+        while end < 1 {
+            let version = self.version_at(Some(end));
+            let Some(months) = self.renewal_months(version, option) else { return Some(end) };
+            let when = version.record.table("renewal")?.formula("when")?;
+            if !decided(when, &self.calendar, end - 1)? {
+                return Some(end);
+            }
+            (end, option) = (end + months, option + 1);
+        }
+        None
+    }
+
     /// The most that can be due of it: all that is guaranteed, less a realised value that is a number, up to
     /// the cap.
     fn most(&self, lowering: &Lowering<'_>) -> Value {
         let table = self.terms.record.table(NAME);
-        let money = |term: &str| {
-            let stated = table?.figure(term)?;
-            let currency = stated.figure.currency.unwrap_or(lowering.model.currency);
-            Some(stated_most(stated).scaled(&lowering.model.worth(currency)))
-        };
+        let money = |term: &str| money(lowering, table?, term);
         let Some(guaranteed) = money("guaranteed") else { return Value::exact(0.0) };
         let short = match table.and_then(|table| table.formula("value")).map(|value| &value.node) {
             Some(Node::Amount(value)) => {
@@ -157,6 +210,13 @@ fn limit(stated: &Stated, standing: Standing, about: f64) -> Slot {
         Standing::Announced => slot,
         _ => Slot::constant(most),
     }
+}
+
+/// A limit of the table, in model currency.
+fn money(lowering: &Lowering<'_>, table: &Record, term: &str) -> Option<Value> {
+    let stated = table.figure(term)?;
+    let currency = stated.figure.currency.unwrap_or(lowering.model.currency);
+    Some(stated_most(stated).scaled(&lowering.model.worth(currency)))
 }
 
 fn stated_most(stated: &Stated) -> Value {

@@ -1,10 +1,10 @@
-//! The terms of a lease over all its versions: when it begins, how long it runs, how its rent grows.
+//! The terms of a lease over all its versions: when it begins, how long it runs, what rent falls when.
 
-use keiretsu_maths::power::whole_power;
 use keiretsu_model::record::Record;
 use keiretsu_model::{Standing, date};
 use keiretsu_values::{Dimension, Value};
 
+use super::growth;
 use super::months::version_of;
 use crate::calendar::Calendar;
 use crate::commitments::Dated;
@@ -22,17 +22,12 @@ pub(super) struct Run<'a> {
     pub first: Option<i64>,
     /// Months of the first term.
     pub months: i64,
-    calendar: Calendar,
+    pub(super) calendar: Calendar,
 }
 
 /// Months of the first term, as a record has them.
-fn term_months(record: &Record) -> i64 {
+pub(super) fn term_months(record: &Record) -> i64 {
     record.duration("term").and_then(date::whole_months).map_or(1, i64::from).max(1)
-}
-
-/// What a year's rent has grown by, each year of the lease.
-fn escalator(record: &Record) -> f64 {
-    1.0 + record.figure("escalator").and_then(|stated| stated.expected().amount()).unwrap_or(0.0)
 }
 
 impl<'a> Run<'a> {
@@ -63,56 +58,41 @@ impl<'a> Run<'a> {
         (option < options).then_some(length.max(1))
     }
 
-    /// What the rent has grown by at an age in months of a lease that began in a month: an escalator holds
-    /// for the years of the lease that begin while it is in force.
-    pub fn growth(&self, begun: i64, age: i64) -> f64 {
-        let in_force = |t: i64| escalator(self.version_at(Some(t)).record);
-        (1..=age / 12).map(|year| in_force(begun + 12 * year)).product()
-    }
-
-    pub fn escalator_changes(&self) -> bool {
-        let mut all = self.versions.iter().map(|version| escalator(version.record).to_bits());
-        let first = all.next();
-        all.any(|other| Some(other) != first)
-    }
-
-    /// How many first years' rent the whole term of a version brings.
-    pub fn years_of_rent(&self, version: &Terms<'_>) -> f64 {
-        let (grows, months) = (escalator(version.record), term_months(version.record));
-        let growth = |age: i64| match self.first {
-            Some(first) => self.growth(first, age),
-            None => whole_power(grows, (age / 12) as i32),
-        };
-        (0..months).map(|age| growth(age) / 12.0).sum()
-    }
-
     /// The rent of the first term as it falls due, where a date says when it begins.
     pub fn dues(&self, standing: Standing) -> Option<Dues<'a>> {
         let term = self.term()?;
         let falls: Vec<(TermMonths, Falls)> =
             self.versions.iter().map(|version| (version.window, self.falls(version, term))).collect();
         let (dated, _) = in_their_time(&falls, &self.calendar);
-        let held = self.versions.iter().zip(dated).filter_map(|(version, dated)| {
-            let stated = version.record.figure("rent")?;
+        let mut all = Vec::new();
+        for (version, dated) in self.versions.iter().zip(dated) {
+            let Some(stated) = version.record.figure("rent") else { continue };
             let basis = version.record.entry("rent").map(|entry| entry.basis.clone()).unwrap_or_default();
-            Some(Held {
-                path: version.path("rent"),
-                stated,
-                basis,
-                standing,
-                dated,
-                times: Value::exact(1.0),
-            })
-        });
-        Some(Dues(held.collect()))
+            let path = version.path("rent");
+            let whole =
+                Held { path, stated, basis, standing, dated, times: Value::exact(1.0), rises: vec![] };
+            if self.grows_plainly() || is_total(version) {
+                all.push(whole);
+                continue;
+            }
+            for (age, months) in growth::years(self.months) {
+                let first = term.first + age;
+                let year = TermMonths { first, last: first + months - 1 };
+                let dated = whole.dated.held(&self.calendar, year, 1.0);
+                if !dated.is_empty() {
+                    all.push(Held { dated, rises: self.rises(term.first, age), ..whole.clone() });
+                }
+            }
+        }
+        Some(Dues(all))
     }
 
     fn falls(&self, version: &Terms<'_>, term: TermMonths) -> Falls {
         let growth = |t: i64| self.growth(term.first, t - term.first) / 12.0;
-        let total =
-            version.record.figure("rent").is_some_and(|rent| rent.figure.dimension == Dimension::MONEY);
-        if !total {
-            return Falls::Parts(Dated::by_month(term, &self.calendar, growth));
+        if !is_total(version) {
+            let plain = self.grows_plainly();
+            let share = |t: i64| if plain { growth(t) } else { 1.0 / 12.0 };
+            return Falls::Parts(Dated::by_month(term, &self.calendar, share));
         }
         let own = TermMonths { last: term.first + term_months(version.record) - 1, ..term };
         let whole = self.years_of_rent(version);
@@ -135,6 +115,11 @@ impl<'a> Run<'a> {
             standing => standing,
         }
     }
+}
+
+/// Whether the rent of a version is a total over its term.
+fn is_total(version: &Terms<'_>) -> bool {
+    version.record.figure("rent").is_some_and(|rent| rent.figure.dimension == Dimension::MONEY)
 }
 
 /// The month in which a lease begins on a date: as the version says that is then in force.

@@ -172,3 +172,22 @@ fn what_does_not_fit_is_refused() {
     refuses(&lease(&format!("{plain}from = 2026\nresidual = {{ guaranteed = \"$1M\" }}")), "E0202");
     refuses(&lease("rent = \"5 GW\"\nterm = \"1 year\"\nfrom = 2026"), "E0302");
 }
+
+#[test]
+fn each_reading_grows_by_its_own_words() {
+    // By hand: the second year begins in February 2026, at 1 x (1 + e): nothing of "up to 50%" is certain, 25%
+    // are expected, 50% at its cap.
+    let text =
+        lease("rent = \"$12M/yr\"\nterm = \"13 months\"\nfrom = \"2025-02\"\nescalator = \"up to 50%\"");
+    for (reading, grown) in [("firm", "1.0"), ("expected", "1.2"), ("headline", "1.5")] {
+        check(&text, reading, &rent(&[("2026-01", "1.0"), ("2026-02", grown)]));
+    }
+    let waits = text.replace("from = \"2025-02\"", "begins_when = \"level >= $0.5M\"");
+    check(&waits, "headline", &{
+        // It begins in January: the second year is the month of January 2027.
+        let mut all: Vec<String> = (1..=12).map(|month| format!("2026-{month:02}")).collect();
+        all.push("2027-01".to_owned());
+        let grown = |at: usize| if at == 12 { "1.5" } else { "1.0" };
+        rent(&all.iter().enumerate().map(|(at, month)| (month.as_str(), grown(at))).collect::<Vec<_>>())
+    });
+}

@@ -71,6 +71,35 @@ impl Debt<'_> {
         lowering.side.flows.push(label);
     }
 
+    /// What money of each month is worth to the loan: it grows by its interest, added to the principal or paid
+    /// month of payment by month of payment.
+    fn worth(&self, lowering: &mut Lowering<'_>, failed: Reg) -> Reg {
+        let schedule = self.schedule;
+        let worth = lowering.program.account(1.0);
+        let accrued = lowering.program.account(0.0);
+        let [before, so_far] = [worth, accrued].map(|sum| lowering.program.op(Op::Account(sum)));
+        let month = lowering.monthly(self.rate);
+        // Before the failure nothing of this is read, known or not.
+        let month = lowering.if_holds(failed, month);
+        let so_far = lowering.program.add(so_far, month);
+        let one = lowering.program.number(1.0);
+        let grown = lowering.program.add(one, so_far);
+        let now = lowering.program.op(Op::Div(before, grown));
+        let settles = lowering.program.curve_of(|t| {
+            let t = i64::from(t);
+            f64::from(u8::from(schedule.at(t).added || schedule.at(t).pays(t)))
+        });
+        let fall = lowering.program.sub(now, before);
+        let fall = lowering.if_holds(settles, fall);
+        lowering.program.feed(worth, Feed::Value(fall));
+        let left = lowering.not(settles);
+        let left = lowering.if_holds(left, so_far);
+        let was = lowering.program.op(Op::Account(accrued));
+        let change = lowering.program.sub(left, was);
+        lowering.program.feed(accrued, Feed::Value(change));
+        now
+    }
+
     /// What falls due after the failure of a claim, of which a part is accrued interest.
     fn falls_after(&self, lowering: &mut Lowering<'_>, claim: Reg, accrued: Reg) -> Falls {
         let borrower = self.terms.obligee();
@@ -111,6 +140,7 @@ impl Debt<'_> {
             lowering.program.feed(account, Feed::Value(change));
         }
         let due = lowering.program.add(principal, interest);
-        Falls { whole: due, net: due }
+        let worth = self.worth(lowering, failed);
+        Falls { whole: due, net: due, worth: Some(worth) }
     }
 }

@@ -7,6 +7,7 @@ use keiretsu_program::{Feed, Op, PartyId, Reg, Tag};
 
 use super::opening::{opening, rate};
 use super::schedule::{Repayment, Rhythm, Schedule};
+use crate::in_time::Dues;
 use crate::lowering::{Lowering, Terms};
 use crate::ramps::TermMonths;
 
@@ -22,7 +23,7 @@ pub(super) struct Debt<'a> {
     /// Outstanding at the end of last month.
     pub owed: Reg,
     /// A yearly fraction.
-    rate: Reg,
+    pub rate: Reg,
     /// The lender's payments so far, and the principal paid back so far.
     drawn: keiretsu_program::AccountId,
     repaid: keiretsu_program::AccountId,
@@ -30,6 +31,8 @@ pub(super) struct Debt<'a> {
     added: keiretsu_program::AccountId,
     /// Interest that had accrued at as-of since the last payment.
     accrued: Reg,
+    /// What was drawn in the first month before as-of, which comes back from the next.
+    late: Reg,
 }
 
 impl<'a> Debt<'a> {
@@ -54,8 +57,21 @@ impl<'a> Debt<'a> {
         let owed = lowering.program.sub(owed, back);
         let owed = lowering.positive(owed);
         let owed = until_maturity(lowering, record, schedule, owed);
-        let accrued = stood.accrued;
-        Some(Self { terms, record, schedule, standing, amount, owed, rate, drawn, repaid, added, accrued })
+        let (accrued, late) = (stood.accrued, stood.late);
+        Some(Self {
+            terms,
+            record,
+            schedule,
+            standing,
+            amount,
+            owed,
+            rate,
+            drawn,
+            repaid,
+            added,
+            accrued,
+            late,
+        })
     }
 
     /// The same loan where it stands at another amount.
@@ -140,7 +156,10 @@ impl<'a> Debt<'a> {
             let more = lowering.positive(more);
             // Nobody is bound to draw.
             let counts = lowering.beyond_firm();
-            let more = lowering.if_holds(counts, more);
+            let mut more = lowering.if_holds(counts, more);
+            if let Some(available) = self.available(lowering, &dated, met) {
+                more = lowering.if_holds(available, more);
+            }
             draw = lowering.program.add(draw, more);
             let room = lowering.program.sub(self.amount, self.owed);
             let room = lowering.positive(room);
@@ -149,6 +168,16 @@ impl<'a> Debt<'a> {
         }
         let open = lowering.not(ends);
         lowering.if_holds(open, draw)
+    }
+
+    /// 1 once a line can be drawn on: from its first draw on, or from when its condition has held. `None` for
+    /// one that is in use, or of which nothing says when it can.
+    fn available(&self, lowering: &mut Lowering<'_>, dated: &Dues<'_>, met: Option<Reg>) -> Option<Reg> {
+        if met.is_some() || self.record.has("outstanding") {
+            return met;
+        }
+        let first = self.schedule.first_draw(dated)?;
+        Some(lowering.active(TermMonths { first, last: i64::MAX / 2 }))
     }
 
     /// One register in the months in which the loan revolves, another in the others.
@@ -241,7 +270,10 @@ impl<'a> Debt<'a> {
     fn principal(&self, lowering: &mut Lowering<'_>, ends: Reg) -> Reg {
         let mut due = self.instalments(lowering);
         if let Some(target) = self.target(lowering) {
+            let first = lowering.program.curve_of(|t| f64::from(u8::from(t == 1)));
+            let late = lowering.if_holds(first, self.late);
             let above = lowering.program.sub(self.owed, target);
+            let above = lowering.program.sub(above, late);
             let above = lowering.positive(above);
             due = self.where_revolving(lowering, above, due);
         }

@@ -3,7 +3,9 @@
 use keiretsu_model::Standing;
 use keiretsu_program::Reg;
 
-use super::schedule::{Repayment, Schedule};
+use super::revolving;
+use super::schedule::Schedule;
+use crate::commitments::Dated;
 use crate::lowering::{Lowering, Terms};
 
 /// Where a loan stands at as-of.
@@ -12,6 +14,8 @@ pub(super) struct Opening {
     pub owed: Reg,
     /// Interest accrued since the last payment.
     pub accrued: Reg,
+    /// What of it was drawn in the first month of the run, before as-of.
+    pub late: Reg,
 }
 
 /// What is outstanding at as-of, and the interest accrued since the last payment: as stated, else as the run
@@ -32,14 +36,17 @@ pub(super) fn opening(
             if rhythm.added { 0 } else { (0..rhythm.every).find(|back| rhythm.pays(-back)).unwrap_or(0) };
         let yearly = lowering.program.mul(owed, rate);
         let accrued = lowering.times(yearly, months as f64 / 12.0);
-        return Opening { owed, accrued };
+        return Opening { owed, accrued, late: zero };
     }
     if !schedule.is_begun() {
-        return Opening { owed: zero, accrued: zero };
+        return Opening { owed: zero, accrued: zero, late: zero };
     }
     let name = &terms.contract.name;
     lowering.assume(format!("{name}: outstanding at as-of as its terms leave it since the draw"));
-    let mut sum = Opening { owed: zero, accrued: zero };
+    if schedule.revolves() {
+        return revolving::stood(lowering, schedule, standing);
+    }
+    let mut sum = Opening { owed: zero, accrued: zero, late: zero };
     let calendar = lowering.calendar;
     for held in schedule.draws(standing).0 {
         if held.dated.past(&calendar).next().is_none() {
@@ -58,30 +65,37 @@ pub(super) fn opening(
         let accrued = if let Some(accrued) = known {
             lowering.times(amount, accrued)
         } else {
-            // At the rate of as-of, where it moves.
-            let on = lowering.times(amount, years);
-            lowering.program.mul(on, rate)
+            moving(lowering, schedule, &held.dated, amount)
         };
         sum.owed = lowering.program.add(sum.owed, owed);
         sum.accrued = lowering.program.add(sum.accrued, accrued);
     }
-    if schedule.at(0).repayment == Repayment::Revolving
-        && let Some(usage) = lowering.formula_term(terms, "usage")
-    {
-        let usage = lowering.at_start(usage);
-        let usage = lowering.positive(usage);
-        sum.owed = lowering.program.min(sum.owed, usage);
-    }
     sum
+}
+
+/// Interest accrued since the last payment at a rate that moves, each month at the rate of that month.
+fn moving(lowering: &mut Lowering<'_>, schedule: &Schedule<'_>, drawn: &Dated, amount: Reg) -> Reg {
+    let mut sum = lowering.program.number(0.0);
+    for (t, share) in schedule.bearing(drawn) {
+        let version = schedule.version(t);
+        let Some(yearly) = lowering.then(t.min(0), |lowering| rate_of(lowering, version)) else { continue };
+        let part = lowering.times(yearly, share / 12.0);
+        sum = lowering.program.add(sum, part);
+    }
+    let sum = lowering.at_start(sum);
+    lowering.program.mul(amount, sum)
 }
 
 /// The rate with its spread; an amendment of either holds from its month on.
 pub(super) fn rate(lowering: &mut Lowering<'_>, terms: &Terms<'_>) -> Option<Reg> {
-    lowering.in_force(terms, |lowering, version| {
-        let rate = lowering.formula_term(version, "rate")?;
-        Some(match lowering.term(version, "spread") {
-            Some(spread) => lowering.program.add(rate, spread),
-            None => rate,
-        })
+    lowering.in_force(terms, rate_of)
+}
+
+/// The rate of a version with its spread.
+pub(super) fn rate_of(lowering: &mut Lowering<'_>, version: &Terms<'_>) -> Option<Reg> {
+    let rate = lowering.formula_term(version, "rate")?;
+    Some(match lowering.term(version, "spread") {
+        Some(spread) => lowering.program.add(rate, spread),
+        None => rate,
     })
 }

@@ -94,6 +94,12 @@ impl Rhythm {
             && self.pays(t)
     }
 
+    /// The share of what is outstanding that an instalment pays in a month; `None` where a rate that is no
+    /// number decides.
+    pub fn instalment_share(&self, t: i64) -> Option<f64> {
+        if self.instalment(t) { Some(1.0 / self.parts_left(t)?) } else { Some(0.0) }
+    }
+
     /// What an instalment is a share of: 1 + (1 + r) + ... for an annuity, the count for a linear loan.
     fn parts_left(&self, t: i64) -> Option<f64> {
         if self.repayment == Repayment::Linear {
@@ -167,9 +173,40 @@ impl<'a> Schedule<'a> {
                 standing,
                 dated,
                 times: Value::exact(1.0),
+                rises: vec![],
             })
         });
         Dues(held.collect())
+    }
+
+    /// The version in force in a month.
+    pub fn version(&self, t: i64) -> &Terms<'a> {
+        let at = self.versions.iter().position(|(terms, _)| terms.window.holds(t));
+        // Windows cover all months.
+        &self.versions[at.unwrap_or(self.versions.len() - 1)].0
+    }
+
+    /// Whether any version revolves.
+    pub fn revolves(&self) -> bool {
+        self.rhythms().any(|rhythm| rhythm.repayment == Repayment::Revolving)
+    }
+
+    /// The month of the first draw on a date.
+    pub fn first_draw(&self, draws: &Dues<'_>) -> Option<i64> {
+        let days = draws.0.iter().flat_map(|held| held.dated.shares());
+        days.map(|(on, _)| self.calendar.t(month(on))).min()
+    }
+
+    /// The month after which nothing of it changes: its maturity, else the month after its last draw and its
+    /// last amendment.
+    pub fn last_change(&self, draws: &Dues<'_>) -> i64 {
+        if let Some(last) = self.last_maturity() {
+            return last;
+        }
+        let days = draws.0.iter().flat_map(|held| held.dated.shares());
+        let last_draw = days.map(|(on, _)| self.calendar.t(month(on))).max();
+        let last_window = self.versions.iter().map(|(terms, _)| terms.window.first).max();
+        last_draw.max(last_window).unwrap_or(0).max(0) + 1
     }
 
     /// Whether some of it was drawn by as-of.
@@ -206,6 +243,25 @@ impl<'a> Schedule<'a> {
         now.years -= late / 12.0;
         now.accrued -= late * self.at(1).rate.unwrap_or(f64::NAN) / 12.0;
         Some(now)
+    }
+
+    /// The months since the last payment, with the share of a draw that bore interest in each.
+    pub fn bearing(&self, drawn: &Dated) -> Vec<(i64, f64)> {
+        let draws = self.by_month(drawn.past(&self.calendar));
+        let (mut now, mut bearing) = (Stood::default(), Vec::new());
+        let Some(first) = draws.first().map(|(t, _)| *t) else { return bearing };
+        for t in first..=0 {
+            bearing.push((t, now.owed));
+            if self.step(t, drawn_in(&draws, t), &mut now).is_none() {
+                return vec![(0, f64::NAN)];
+            }
+            if self.at(t).pays(t) || self.at(t).matured(t) || self.at(t).added {
+                bearing.clear();
+            }
+        }
+        let late: f64 = draws.iter().filter(|(t, _)| 0 < *t).map(|(_, share)| share).sum();
+        bearing.push((1, -late));
+        bearing
     }
 
     /// When what is drawn is paid back, and its interest paid, from the start; `None` where a rate that is no

@@ -338,3 +338,34 @@ fn a_long_annuity_is_level_to_the_end() {
     assert!(owed.abs() < 1e-9);
     check(&text, "firm", &lines.join("\n"));
 }
+
+#[test]
+fn a_line_draws_nothing_before_the_day_of_its_draw() {
+    // By hand: 10 on its day in March, down to 4 from the month after, and these at its maturity.
+    let text = loan(
+        "amount = \"$10M\"\nrate = \"0%\"\nrepayment = \"revolving\"\ndrawn = \"2026-03\"\n\
+         maturity = \"2026-06\"\nusage = \"$4M\"",
+    );
+    for reading in ["firm", "expected", "headline"] {
+        check(
+            &text,
+            reading,
+            "2026-03  a -> b  $10.0M  principal\n2026-04  b -> a  $6.0M  principal\n\
+             2026-06  b -> a  $4.0M  principal",
+        );
+    }
+    // On a condition it is no different: 50% in January, another 25% in February, each down by 60% after it.
+    let waits = text.replace("drawn = \"2026-03\"", "when = \"likely\"");
+    check(&waits, "firm", "");
+}
+
+#[test]
+fn a_line_stands_where_its_draws_and_its_use_have_left_it() {
+    // By hand: 10 at the end of November, 4 from December on, which bore 0.1 and then 0.04 of interest a month
+    // in a quarter that ends in January.
+    let text = loan(
+        "amount = \"$10M\"\nrate = \"12%\"\nrepayment = \"revolving\"\ndrawn = \"2025-11\"\n\
+         maturity = \"2026-01\"\nusage = \"$4M\"\nfrequency = \"quarterly\"",
+    );
+    check(&text, "firm", "2026-01  b -> a  $0.1M  interest\n2026-01  b -> a  $4.0M  principal");
+}

@@ -35,7 +35,7 @@ impl Plan<'_> {
             Some(unused) => self.beyond_prepaid(lowering, falls, unused),
             None => falls,
         });
-        lowering.falls(claim, Falls { whole, net });
+        lowering.falls(claim, Falls { whole, net, worth: None });
     }
 
     /// What falls due after the buyer's failure beyond what it has prepaid. The seller keeps that, so that it

@@ -1,5 +1,5 @@
 //! What a supply contract billed before as-of: its run from its start at its stated terms, with factors as
-//! they stand at as-of. That is an assumption, and listed as one.
+//! their paths state them, else as they stand at as-of. That is an assumption, and listed as one.
 
 use keiretsu_program::Reg;
 
@@ -114,15 +114,17 @@ impl Plan<'_> {
     fn used(&self, lowering: &mut Lowering<'_>, piece: Piece) -> Option<Reg> {
         let mut sum: Option<Reg> = None;
         for deal in &self.deals {
-            let months = piece.last.min(deal.held.last) - piece.first.max(deal.held.first) + 1;
-            if months <= 0 {
+            let (first, last) = (piece.first.max(deal.held.first), piece.last.min(deal.held.last));
+            if last < first {
                 continue;
             }
-            let Some(usage) = deal.usage_a_month(lowering) else { continue };
-            let usage = lowering.at_start(usage);
-            let usage = lowering.positive(usage);
-            let months = lowering.program.number(months as f64);
-            let part = lowering.program.mul(usage, months);
+            let terms = ["usage", "price"].map(|term| deal.record.formula(term));
+            let usage = |lowering: &mut Lowering<'_>| {
+                let usage = deal.usage_a_month(lowering)?;
+                Some(lowering.positive(usage))
+            };
+            let months: Vec<i64> = (first..=last).collect();
+            let Some(part) = lowering.sum_before(&months, &terms, usage) else { continue };
             sum = Some(sum.map_or(part, |sum| lowering.program.add(sum, part)));
         }
         sum

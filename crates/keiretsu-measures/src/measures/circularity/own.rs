@@ -92,6 +92,7 @@ pub(super) fn over_all_paths(subject: &Subject<'_>, query: &Query, seen: &Seen<'
     columns.extend(over_paths::columns(money));
     let title = format!("Own money received after as-of over all paths, {}", convention(query.own_money).1);
     let mut table = subject.table(NAME, title, columns);
+    table.window.simulation = seen.simulation();
     for (at, group) in numbered(subject, query) {
         let Some(series) = seen.simulated(received(at, group)) else { continue };
         let name = subject.title(group);

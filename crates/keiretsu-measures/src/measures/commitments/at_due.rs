@@ -27,6 +27,7 @@ pub(super) fn over_all_paths(
     columns.push(Column::number("expected", money).titled("expected (central)"));
     columns.extend(over_paths::columns(money));
     let mut table = subject.table(NAME, "What falls due within the horizon, over all paths", columns);
+    table.window.simulation = seen.simulation();
     let weighed = Weighed { seen, subject };
     for commitment in wanted {
         let Some(flow) = commitment.flow else { continue };

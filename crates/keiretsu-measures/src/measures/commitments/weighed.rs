@@ -12,6 +12,9 @@ use crate::{Seen, Subject, shares};
 /// What is less than half a cent in a month is rounding of the run.
 const HALF_A_CENT: f64 = 0.005;
 
+/// Chances that differ by less are the same.
+const SAME: f64 = 1e-9;
+
 /// Amounts, with conditional ones weighed in the expected reading by the chance that the run gives them.
 pub(crate) struct Weighed<'a> {
     pub seen: &'a Seen<'a>,
@@ -34,6 +37,9 @@ impl Weighed<'_> {
         if commitment.flow.is_none() || !waits || reading != Reading::Expected {
             return amount;
         }
+        if let Some(chance) = self.ever(commitment, reading, &amount) {
+            return amount.times(chance);
+        }
         let falls = self.falls(commitment, reading);
         let sum = shares::sum(&falls);
         // What falls due in one month falls due in no other.
@@ -44,6 +50,20 @@ impl Weighed<'_> {
             (None, Some(why)) => Value::unread(why, set),
             (None, None) => Value::unread("the chance of its condition is not known", set),
         }
+    }
+
+    /// The chance that a condition without a last day ever holds: as the text has it, or where a scenario has
+    /// changed what holds by the horizon, that and the same chance of what is left.
+    fn ever(&self, commitment: &Commitment, reading: Reading, amount: &Value) -> Option<f64> {
+        let [by_horizon, ever] = commitment.ever?;
+        let series = self.seen.series(reading, due(commitment.flow?));
+        let falls: f64 = series.mean.iter().sum::<f64>() * commitment.share[reading as usize];
+        let held = falls / amount.amount().filter(|amount| 0.0 < *amount)?;
+        if held.is_nan() || (held - by_horizon).abs() < SAME || commitment.over.is_some() {
+            return Some(ever);
+        }
+        let later = if by_horizon < 1.0 { (ever - by_horizon) / (1.0 - by_horizon) } else { 0.0 };
+        Some(if held < SAME { 0.0 } else { (held + (1.0 - held) * later).min(1.0) })
     }
 
     /// What the run lets fall due month by month of a commitment without dates.

@@ -24,6 +24,7 @@ pub(super) fn over_all_paths(subject: &Subject<'_>, query: &Query, seen: &Seen<'
     columns.extend(over_paths::columns(money));
     columns.push(Column::number("share_of_mean", Unit::Share).titled("share of mean revenue"));
     let mut table = subject.table(NAME, "Revenue of the whole horizon, over all paths", columns);
+    table.window.simulation = seen.simulation();
     for party in subject.groups().into_iter().filter(|group| query.wants(*group)) {
         let flows = revenue(subject, party);
         let means = flows.iter().map(|(at, _)| mean(seen, *at));

@@ -109,7 +109,7 @@ impl<'a> Lens<'a> {
     /// The run in which nobody is made to fail; without what guarantors pay where `covered` is false.
     pub fn base(&self, runs: &dyn Runs, reading: Reading, covered: bool) -> Result<Observations, Stopped> {
         let overlays = if covered { vec![] } else { self.uncovered() };
-        runs.reading(reading, &overlays, &self.probes)
+        runs.possible(reading, &overlays, &self.probes)
     }
 
     /// Nobody pays for anybody else: no share of what is missing is called, nothing is taken over or bought.
@@ -144,7 +144,7 @@ impl<'a> Lens<'a> {
         if !covered {
             overlays.extend(self.uncovered());
         }
-        let run = runs.reading(reading, &overlays, &self.probes)?;
+        let run = runs.possible(reading, &overlays, &self.probes)?;
         Ok(self.outcome((&Months(&base.series), &Months(&run.series)), (party, t), reading))
     }
 }

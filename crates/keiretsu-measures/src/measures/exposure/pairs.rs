@@ -55,6 +55,8 @@ pub(crate) struct Part {
     pub name: String,
     /// Why it may be more.
     pub at_least: Option<String>,
+    /// What of it counts, by month and reading; none for all.
+    pub shares: Option<Vec<[f64; 3]>>,
 }
 
 impl Part {
@@ -65,6 +67,10 @@ impl Part {
     /// What it is in a reading and month.
     pub fn value(&self, seen: &Seen<'_>, reading: Reading, t: u32) -> Value {
         let value = seen.value(reading, self.probe(), t as usize - 1);
+        let value = match &self.shares {
+            Some(shares) => value.times(shares[t as usize - 1][reading as usize]),
+            None => value,
+        };
         // Nothing is left of what has run out, whatever the words.
         if value.is_zero() {
             return value;
@@ -143,15 +149,29 @@ pub(crate) fn pairs(subject: &Subject<'_>, query: &Query) -> Vec<Pair> {
     };
     for (at, (holding, label)) in subject.program.holdings.iter().zip(&subject.side.holdings).enumerate() {
         let quantity = Quantity::Holding(HoldingId(at as u32));
-        let part = Part { kind: Kind::Holding, quantity, name: label.name.clone(), at_least: None };
+        let part =
+            Part { kind: Kind::Holding, quantity, name: label.name.clone(), at_least: None, shares: None };
         add(group(holding.owner), group(holding.issuer), part);
     }
     for (at, (flow, label)) in subject.program.flows.iter().zip(&subject.side.flows).enumerate() {
         // Capital that is due is not owed for anything delivered.
         if flow.tag != Tag::Equity {
             let quantity = Quantity::Due(FlowId(at as u32));
-            let part = Part { kind: Kind::Receivable, quantity, name: label.name.clone(), at_least: None };
-            add(group(flow.to), group(flow.from), part);
+            let name = label.name.clone();
+            let part = Part { kind: Kind::Receivable, quantity, name, at_least: None, shares: None };
+            let mut rest = vec![[1.0; 3]; subject.program.months as usize];
+            let slices = subject.side.sliced_flows.iter().filter(|sliced| sliced.flow as usize == at);
+            let mut whole = true;
+            for sliced in slices {
+                whole = false;
+                for (rest, own) in rest.iter_mut().zip(&sliced.shares) {
+                    *rest = [0, 1, 2].map(|reading| (rest[reading] - own[reading]).max(0.0));
+                }
+                let own = Part { shares: Some(sliced.shares.clone()), ..part.clone() };
+                add(model.group(sliced.to), model.group(sliced.from), own);
+            }
+            let shares = (!whole).then_some(rest);
+            add(group(flow.to), group(flow.from), Part { shares, ..part });
         }
     }
     for exposure in &subject.side.exposures {
@@ -167,5 +187,6 @@ fn part_of(subject: &Subject<'_>, exposure: &Exposure) -> Part {
         quantity: Quantity::Register(Reg(exposure.register)),
         name: name.to_owned(),
         at_least: exposure.at_least.clone(),
+        shares: None,
     }
 }

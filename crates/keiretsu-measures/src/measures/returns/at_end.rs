@@ -30,6 +30,7 @@ pub(super) fn over_all_paths(subject: &Subject<'_>, query: &Query, seen: &Seen<'
     let money = Unit::Money(subject.model.currency);
     columns.extend(over_paths::columns(money));
     let mut table = subject.table(NAME, "Value of stakes at the end, over all paths", columns);
+    table.window.simulation = seen.simulation();
     for (at, (owner, issuer)) in held(subject, query) {
         let Some(series) = seen.simulated(value_at_end(at)) else { continue };
         let name = &subject.side.holdings[at].name;

@@ -1,0 +1,157 @@
+//! What of a whole's exposures, and of what it makes due, is a slice's.
+//!
+//! What is still to come is shared as what is still to fall due is. Of money lent, what has been lent by then
+//! decides, since that is what is owed. What falls due in a month is shared as the dues of that month are.
+
+use keiretsu_model::PartyRef;
+use keiretsu_model::side::{Exposure, SlicedFlow};
+use keiretsu_program::{Distribution, Reg, Slot, Tag};
+use keiretsu_values::Value;
+
+use super::{Kind, Part, Sliced};
+use crate::lowering::Lowering;
+use crate::slots::slot_of;
+
+/// What a lender pays out.
+fn lent() -> Kind {
+    (Tag::Principal.name(), true)
+}
+
+impl Sliced {
+    /// The share of what is at risk after a month.
+    pub fn to_come(&self, reading: usize, t: i64) -> f64 {
+        if self.all.iter().any(|part| part.kind == lent()) {
+            let so_far = |part: &Part| part.kind == lent() && part.t.is_some_and(|due| due <= t);
+            if let Some(share) = self.share_of(reading, so_far) {
+                return share;
+            }
+            return self.share_of(reading, |part| part.kind == lent()).unwrap_or(0.0);
+        }
+        let later = |part: &Part| part.t.is_none_or(|due| t < due);
+        self.share_of(reading, later).or_else(|| self.share_of(reading, |_| true)).unwrap_or(0.0)
+    }
+
+    /// The share of what falls due in a month of one kind.
+    fn in_month(&self, kind: Kind, reading: usize, t: i64) -> f64 {
+        let now = |part: &Part| part.kind == kind && part.t == Some(t);
+        let undated = |part: &Part| part.kind == kind && part.t.is_none();
+        let share = self.share_of(reading, now).or_else(|| self.share_of(reading, undated));
+        share.unwrap_or_else(|| self.to_come(reading, t - 1))
+    }
+
+    /// The share of some parts of the whole, where there are any.
+    fn share_of(&self, reading: usize, counts: impl Fn(&Part) -> bool) -> Option<f64> {
+        // Of what a reading has nothing, as much as of the most that it can be.
+        [reading, 2].into_iter().find_map(|reading| {
+            let all: f64 =
+                self.all.iter().filter(|part| counts(part)).map(|part| part.amounts[reading]).sum();
+            let mine = self.taken.iter().filter(|(part, _)| counts(part));
+            let mine =
+                mine.map(|(part, share)| part.amounts[reading] * share[reading].amount().unwrap_or(0.0));
+            (all > 0.0).then(|| (mine.sum::<f64>() / all).clamp(0.0, 1.0))
+        })
+    }
+
+    /// The share of all of it where the words of the slice leave it open.
+    fn open(&self) -> Option<[Value; 3]> {
+        let is_open = |(_, share): &(Part, [Value; 3])| share.iter().any(|share| !share.set().is_point());
+        if !self.taken.iter().any(is_open) {
+            return None;
+        }
+        Some([0, 1, 2].map(|reading| {
+            let all: f64 = self.all.iter().map(|part| part.amounts[reading]).sum();
+            let weigh = |part: &Part| if all > 0.0 { part.amounts[reading] / all } else { 0.0 };
+            let parts = self.taken.iter().map(|(part, share)| share[reading].times(weigh(part)));
+            parts.fold(Value::exact(0.0), |sum, part| sum.plus(&part))
+        }))
+    }
+}
+
+impl Lowering<'_> {
+    /// Gives each party of a whole its share of what the whole puts at risk and makes due.
+    pub(crate) fn slice_exposures(&mut self, slices: &[Sliced]) {
+        for sliced in slices {
+            let exposures = 0..self.side.exposures.len();
+            let mine: Vec<usize> =
+                exposures.filter(|at| self.side.exposures[*at].contract == sliced.whole).collect();
+            if !mine.is_empty() {
+                let share = self.share_to_come(sliced);
+                mine.into_iter().for_each(|at| self.slice_exposure(at, sliced, share));
+            }
+            self.slice_flows(sliced);
+        }
+    }
+
+    /// The share of what is still to come, month by month.
+    fn share_to_come(&mut self, sliced: &Sliced) -> Reg {
+        if let Some(share) = sliced.open() {
+            let sampled = Distribution::Point(share[1].amount().unwrap_or(f64::NAN));
+            let slot = self.program.slot(slot_of(share, sampled));
+            return self.program.read(slot);
+        }
+        let [firm, expected, headline] =
+            [0, 1, 2].map(|reading| self.program.curve_of(|t| sliced.to_come(reading, i64::from(t))));
+        if firm == expected && expected == headline {
+            return expected;
+        }
+        let reads =
+            |firm: f64, expected: f64, headline: f64| Slot { firm, headline, ..Slot::constant(expected) };
+        let mut sum = self.program.number(0.0);
+        for (curve, slot) in
+            [(firm, reads(1.0, 0.0, 0.0)), (expected, reads(0.0, 1.0, 0.0)), (headline, reads(0.0, 0.0, 1.0))]
+        {
+            let slot = self.program.slot(slot);
+            let counts = self.program.read(slot);
+            let part = self.program.mul(curve, counts);
+            sum = self.program.add(sum, part);
+        }
+        sum
+    }
+
+    /// Moves a share of an exposure from the whole's party to the slice's.
+    fn slice_exposure(&mut self, at: usize, sliced: &Sliced, share: Reg) {
+        let exposure = self.side.exposures[at].clone();
+        let amount = Reg(exposure.register);
+        let part_of_it = self.program.mul(amount, share);
+        let rest = self.program.sub(amount, part_of_it);
+        self.side.exposures[at].register = rest.0;
+        self.side.exposures.push(Exposure {
+            contract: sliced.slice,
+            creditor: self.own_party(sliced, exposure.creditor),
+            debtor: self.own_party(sliced, exposure.debtor),
+            register: part_of_it.0,
+            ..exposure
+        });
+    }
+
+    /// The party of a slice in the place of one of its whole.
+    fn own_party(&self, sliced: &Sliced, party: PartyRef) -> PartyRef {
+        let [whole, part] = [sliced.whole, sliced.slice].map(|id| self.model.contract(id));
+        let (Some(whole), Some(part)) = (whole, part) else { return party };
+        let sides = [(whole.obligor, part.obligor), (whole.obligee, part.obligee)];
+        let found = sides.into_iter().find(|(known, _)| *known == Some(party));
+        found.and_then(|(_, own)| own).unwrap_or(party)
+    }
+
+    /// Notes which share of what a whole makes due is a slice's.
+    fn slice_flows(&mut self, sliced: &Sliced) {
+        let obligor = self.model.contract(sliced.whole).and_then(|contract| contract.obligor);
+        for at in 0..self.side.flows.len() {
+            if self.side.flows[at].contract != Some(sliced.whole) {
+                continue;
+            }
+            let flow = self.program.program().flows[at].clone();
+            let [from, to] = [flow.from, flow.to].map(|party| PartyRef(party.0));
+            let kind = (flow.tag.name(), obligor == Some(from));
+            let share = |t: u32| [0, 1, 2].map(|reading| sliced.in_month(kind, reading, i64::from(t)));
+            let shares = (1..=self.calendar.months).map(share).collect();
+            self.side.sliced_flows.push(SlicedFlow {
+                flow: at as u32,
+                contract: sliced.slice,
+                from: self.own_party(sliced, from),
+                to: self.own_party(sliced, to),
+                shares,
+            });
+        }
+    }
+}

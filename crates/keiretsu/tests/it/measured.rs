@@ -1,0 +1,138 @@
+//! What measures say of small texts, each derived by hand.
+
+use keiretsu::{Dates, Project};
+use keiretsu_measures::{Query, by_name};
+use keiretsu_model::{MemoryFiles, PartyRef};
+use keiretsu_program::Reading;
+use keiretsu_values::{Bound, Cell, Table, Value};
+
+const WORLD: &str = "keiretsu = 1\nas_of = 2025-12-31\nhorizon = \"3 years\"\n\
+    [parties]\na = { cash = \"$100M\" }\nb = {}\nc = {}\n";
+
+fn tables(text: &str, measure: &str, query: &Query) -> Vec<Table> {
+    let project = Project::of(&MemoryFiles::root(text), "keiretsu.toml", Dates::default());
+    let runner = project.runner().unwrap_or_else(|why| panic!("{text}\n{why:?}"));
+    runner.measure(by_name(measure).expect("a measure"), query, None).expect("tables")
+}
+
+/// The value in a column of the row whose cells begin with some words.
+#[track_caller]
+fn value(table: &Table, row: &[&str], column: &str) -> Value {
+    let has = |cells: &&Vec<Cell>| row.iter().all(|word| cells.contains(&Cell::text(*word)));
+    let row = table.rows.iter().find(has).unwrap_or_else(|| panic!("no {row:?} in {table:?}"));
+    row[table.column(column).expect("a column")].value().expect("a value").clone()
+}
+
+#[track_caller]
+fn is(value: &Value, millions: f64) {
+    let amount = value.amount();
+    assert!(
+        amount.is_some_and(|amount| (amount - millions * 1e6).abs() < 1.0),
+        "{value:?} is not {millions}M"
+    );
+}
+
+#[test]
+fn an_undisclosed_escalator_leaves_later_years_open() {
+    let text = format!(
+        "{WORLD}[contracts.l]\ntype = \"lease\"\nlessee = \"a\"\nlessor = \"b\"\nfrom = \"2026-01\"\n\
+         rent = \"$12M/yr\"\nterm = \"3 years\"\nescalator = \"undisclosed\"\n"
+    );
+    let all = tables(&text, "commitments", &Query::default());
+    for reading in ["firm", "expected", "headline"] {
+        // 12 of the first year, and what nobody states.
+        let total = value(&all[0], &["a", "b", reading], "total");
+        is(&total, 12.0);
+        assert_eq!(total.bound(), Some(Bound::AtLeast));
+    }
+}
+
+#[test]
+fn a_slice_of_what_was_paid_leaves_what_is_due_to_the_whole() {
+    let text = format!(
+        "{WORLD}[contracts.e]\ntype = \"equity\"\ninvestor = \"a\"\nissuer = \"b\"\n\
+         tranches.one = {{ amount = \"$30M\", paid = 2025-06-30 }}\n\
+         tranches.two = {{ amount = \"$20M\", on = \"2026-06\" }}\n\
+         [contracts.s]\ntype = \"equity\"\ninvestor = \"c\"\nissuer = \"b\"\npart_of = \"e\"\n\
+         tranches.t = {{ amount = \"$30M\", paid = 2025-06-30 }}\n"
+    );
+    let all = tables(&text, "commitments", &Query::default());
+    for (party, paid, binding) in [("a", 0.0, 20.0), ("c", 30.0, 0.0)] {
+        is(&value(&all[0], &[party, "b", "firm"], "paid"), paid);
+        is(&value(&all[0], &[party, "b", "firm"], "binding"), binding);
+    }
+    // 30 before as-of and 20 after it were sent, once.
+    let sent = tables(&text, "circularity", &Query { reading: Some(Reading::Firm), ..Query::default() });
+    is(&value(&sent[0], &["a", "b", "firm"], "sent"), 50.0);
+}
+
+#[test]
+fn what_is_billed_in_a_month_is_owed_to_each_party_by_its_slice() {
+    let supply = "[contracts.s]\ntype = \"supply\"\nbuyer = \"b\"\nseller = \"a\"\nfrom = \"2026-01\"\n\
+        until = \"2027-12\"\nminimum = \"$36M/yr\"\n";
+    let slice = supply.replace("[contracts.s]", "[contracts.t]\npart_of = \"s\"");
+    let slice = slice.replace("\"a\"", "\"c\"").replace("$36M", "$12M");
+    let text = format!("{WORLD}{supply}{slice}");
+    let december = jiff::civil::date(2026, 12, 31);
+    let query = Query { at: Some(december), reading: Some(Reading::Firm), ..Query::default() };
+    let all = tables(&text, "exposure", &query);
+    is(&value(&all[0], &["a", "b"], "receivable"), 24.0);
+    is(&value(&all[0], &["c", "b"], "receivable"), 12.0);
+}
+
+#[test]
+fn what_an_event_brings_at_last_does_not_hang_on_the_horizon() {
+    let text = format!(
+        "{WORLD}[events.good]\nhazard = \"50%/yr\"\n[events.bad]\nchance = \"50%/yr\"\n\
+         [events.window]\nnow = \"shut\"\nshuts = \"30%/yr\"\nreopens = \"20%/yr\"\n\
+         [contracts.e]\ntype = \"equity\"\ninvestor = \"a\"\nissuer = \"b\"\n\
+         tranches.good = {{ amount = \"$100M\", when = \"good\" }}\n\
+         tranches.open = {{ amount = \"$100M\", when = \"window\" }}\n\
+         tranches.first = {{ amount = \"$100M\", when = \"good and not bad\" }}\n\
+         tranches.never = {{ amount = \"$100M\", when = \"good and not good\" }}\n"
+    );
+    // By hand: good comes in a month with h = 1 - 0.5^(1/12), bad too; in the first month with either, good
+    // comes alone with h (1 - h) of h (2 - h).
+    let h = 1.0 - 0.5_f64.powf(1.0 / 12.0);
+    let first = 100.0 * (1.0 - h) / (2.0 - h);
+    for horizon in ["1 year", "3 years", "20 years"] {
+        let text = text.replace("3 years", horizon);
+        let all = tables(&text, "commitments", &Query::default());
+        for (name, expected) in [("good", 100.0), ("open", 100.0), ("first", first), ("never", 0.0)] {
+            is(&value(&all[1], &[&format!("e.{name}")], "expected"), expected);
+        }
+    }
+}
+
+/// A guaranteed loan of 10 at 1% a month to a party that is made to fail in March, with 4.95 left.
+const GUARANTEED: &str = "keiretsu = 1\nas_of = 2025-12-31\nhorizon = \"3 years\"\n\
+    [parties]\nlender = { cash = \"$100M\" }\ng = { cash = \"$100M\" }\n[parties.b]\ncash = \"$5.25M\"\n\
+    costs = \"$0/yr\"\nrecovery = \"$0M\"\n\
+    funding = { keep = \"1 month of burn\", raise = \"1 month of burn\", else = \"default\" }\n\
+    [contracts.l]\ntype = \"loan\"\nlender = \"lender\"\nborrower = \"b\"\namount = \"$10M\"\nrate = \"12%\"\n\
+    drawn = \"2025-12\"\nmaturity = \"2028-12\"\n\
+    [contracts.gl]\ntype = \"guarantee\"\nguarantor = \"g\"\nbeneficiary = \"lender\"\ncovers = \"l\"\n\
+    [scenarios.fail]\ndefault = { b = \"2026-03\" }\n";
+
+#[test]
+fn a_guarantor_pays_no_interest_on_what_an_estate_has_paid() {
+    // By hand: three months of 0.1 were paid, so that 4.95 of 10 come from the estate, and more with what it
+    // recovers.
+    for (recovery, lost) in [("$0M", 5.05), ("$3M", 2.05), ("$4.9M", 0.15)] {
+        let text = GUARANTEED.replace("$0M", recovery);
+        let march = jiff::civil::date(2026, 3, 31);
+        let query = Query { parties: vec![PartyRef(3)], at: Some(march), ..Query::default() };
+        let all = tables(&text, "domino", &query);
+        is(&value(&all[0], &["b", "lender"], "guarantees"), lost);
+        // It pays what was lost in December 2028, with the interest of 33 months until then.
+        let called = lost * 1.01_f64.powi(33);
+        is(&value(&all[0], &["b", "g"], "guarantees"), -called);
+    }
+    // A rich estate pays all of it, so that nothing is called, in cash as in losses.
+    let text = GUARANTEED.replace("$0M", "$500M");
+    let march = jiff::civil::date(2026, 3, 31);
+    let query = Query { parties: vec![PartyRef(3)], at: Some(march), ..Query::default() };
+    let all = tables(&text, "domino", &query);
+    is(&value(&all[0], &["b", "lender"], "guarantees"), 0.0);
+    is(&value(&all[0], &["b", "g"], "guarantees"), 0.0);
+}
