@@ -156,7 +156,8 @@ fn a_claim_after_use_ahead_is_the_same_by_one_pass() {
 
 #[test]
 fn a_supply_without_end_is_checked_in_no_time_over_a_hundred_years() {
-    // A minimum by month, and one by quarter with use: it took seconds when claims were summed month by month.
+    // A minimum by month, and one by quarter with use: it took seconds when claims were summed month by
+    // month.
     for terms in ["minimum = \"$10M/month\"", "minimum = \"$30M/quarter\"\nusage = \"$12M/month\""] {
         let text = format!(
             "{}[contracts.c]\ntype = \"supply\"\nbuyer = \"a\"\nseller = \"b\"\nfrom = \"2026-01\"\n{terms}\n",
