@@ -1,6 +1,7 @@
 //! Days of the model to months of the run.
 
 use jiff::civil::Date;
+use keiretsu_maths::power::power;
 use keiretsu_model::When;
 use keiretsu_program::Month;
 
@@ -56,7 +57,7 @@ impl Calendar {
     /// actual/365.
     pub fn worth(&self, rate: f64, t: i64, later: i64) -> f64 {
         let days = last_of(self.month(t)).until(last_of(self.month(later))).map_or(0, |span| span.get_days());
-        (1.0 + rate).powf(-f64::from(days) / 365.0)
+        power(1.0 + rate, -f64::from(days) / 365.0)
     }
 
     /// The calendar month of a month index.

@@ -10,7 +10,7 @@ use keiretsu_program::{Op, Reg, Tag};
 use keiretsu_values::Value;
 
 use crate::calendar::{Calendar, last_of, month};
-use crate::lowering::{Lowering, Terms};
+use crate::lowering::{Lowering, Terms, ended};
 use crate::ramps::TermMonths;
 
 /// A commitment to be filled in by its contract type.
@@ -46,9 +46,13 @@ impl Lowering<'_> {
     }
 
     /// Notes a commitment of the version that is in force at as-of.
-    pub fn promise(&mut self, terms: &Terms<'_>, promise: Promise<'_>) {
+    pub fn promise(&mut self, terms: &Terms<'_>, mut promise: Promise<'_>) {
         if !terms.current {
             return;
+        }
+        let calendar = self.calendar;
+        if let Some(ended) = ended(terms.contract, &calendar) {
+            promise.dues.retain(|due| calendar.t(month(due.on)) < ended);
         }
         self.side.commitments.push(Commitment {
             contract: terms.id,

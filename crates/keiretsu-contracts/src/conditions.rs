@@ -13,6 +13,7 @@
 
 mod ever;
 
+use keiretsu_maths::power::power;
 use keiretsu_model::EventRef;
 use keiretsu_model::formula::{Formula, Node};
 use keiretsu_program::{AccountId, Distribution, EventId, Feed, Occurrence, Op, Reg, Slot};
@@ -75,7 +76,7 @@ impl Lowering<'_> {
             let chance = program.slots[slot.at()].expected;
             (0.0..=1.0).contains(&chance).then_some(chance)
         };
-        let monthly = |chance: f64, months: f64| 1.0 - (1.0 - chance).powf(1.0 / months);
+        let monthly = |chance: f64, months: f64| 1.0 - power(1.0 - chance, 1.0 / months);
         let chain = match program.events[event.at()].occurrence {
             Occurrence::Once { chance: slot, by } => {
                 let comes = monthly(chance(slot)?, f64::from(by));
@@ -198,6 +199,8 @@ fn given(formula: &Formula, chains: &[Chain], state: usize) -> Formula {
 
 #[cfg(test)]
 mod tests {
+    use keiretsu_maths::power::power;
+
     use crate::testing::check;
 
     const EVENTS: &str = "[events.good]\nchance = \"50% by 2026-12\"\n\
@@ -226,8 +229,8 @@ mod tests {
         // By hand: month by month, good comes (hazard 1 - 0.5^(1/12)) while bad (0.7^(t/12)) has not.
         let sum: f64 = (1..=24)
             .map(|t| {
-                (0.5f64.powf(f64::from(t - 1) / 12.0) - 0.5f64.powf(f64::from(t) / 12.0))
-                    * 0.7f64.powf(f64::from(t) / 12.0)
+                (power(0.5, f64::from(t - 1) / 12.0) - power(0.5, f64::from(t) / 12.0))
+                    * power(0.7, f64::from(t) / 12.0)
             })
             .sum();
         expected("good and not bad", 1000.0 * sum);

@@ -1,5 +1,6 @@
 //! Factors, correlations and events of the model to those of the program, position by position.
 
+use keiretsu_maths::power::power;
 use keiretsu_model::record::{Basis, Record, Stated, YearKey};
 use keiretsu_model::{Chance, FactorRef, Process as Moves};
 use keiretsu_program::{
@@ -175,7 +176,7 @@ impl Lowering<'_> {
     fn growth(&mut self, years: &[(YearKey, Stated)]) -> CurveId {
         let calendar = self.calendar;
         let values = (0..=calendar.months)
-            .map(|t| if t == 0 { 1.0 } else { (1.0 + growth_in(years, &calendar, t)).powf(1.0 / 12.0) })
+            .map(|t| if t == 0 { 1.0 } else { power(1.0 + growth_in(years, &calendar, t), 1.0 / 12.0) })
             .collect();
         self.program.curve(values)
     }

@@ -155,7 +155,13 @@ pub(crate) fn decided(formula: &Formula, calendar: &Calendar, t: i64) -> Option<
 /// The month in which a condition of a record first holds, where dates and nothing else decide it; perhaps
 /// before the run. `None` also where its `before` comes first.
 pub(crate) fn dated_condition(record: &Record, term: &str, calendar: &Calendar) -> Option<i64> {
-    let formula = record.formula(term)?;
+    let t = first_held(record.formula(term)?, calendar)?;
+    let lapse = record.when("before").map_or(i64::MAX, |before| calendar.due(&before));
+    (t <= lapse).then_some(t)
+}
+
+/// The month in which a condition first holds, whatever its lapse, where dates and nothing else decide it.
+pub(crate) fn first_held(formula: &Formula, calendar: &Calendar) -> Option<i64> {
     let mut months = Vec::new();
     changes(formula, 0, calendar, &mut months);
     months.sort_unstable();
@@ -166,8 +172,7 @@ pub(crate) fn dated_condition(record: &Record, term: &str, calendar: &Calendar) 
     }
     for t in months {
         if decided(formula, calendar, t)? {
-            let lapse = record.when("before").map_or(i64::MAX, |before| calendar.due(&before));
-            return (t <= lapse).then_some(t);
+            return Some(t);
         }
     }
     None

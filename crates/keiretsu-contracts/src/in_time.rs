@@ -39,7 +39,9 @@ pub(crate) fn in_their_time(versions: &[(TermMonths, Falls)], calendar: &Calenda
         all.push(match falls {
             Falls::Undated => Dated::default(),
             Falls::Parts(dated) => dated.held(calendar, *window, 1.0),
-            Falls::Whole(dated) if dated.sum() <= SHARE_ROUNDING => Dated::default(),
+            Falls::Whole(dated) if dated.sum() <= SHARE_ROUNDING || left <= SHARE_ROUNDING => {
+                Dated::default()
+            }
             Falls::Whole(dated) => {
                 let to_come = dated.since(calendar, window.first);
                 let mine = if to_come > SHARE_ROUNDING {

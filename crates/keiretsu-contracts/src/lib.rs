@@ -89,6 +89,11 @@ pub trait ContractType: Sync {
     /// themselves.
     fn expose(&self, _: &mut Lowering<'_>, _: &[lowering::Terms<'_>]) {}
 
+    /// Whether the failure of a party leaves the other a claim, which guarantees of it are called for.
+    fn leaves_claim(&self) -> bool {
+        true
+    }
+
     /// What fell due in cash from a month up to as-of: the run of the contract from its start at its stated
     /// terms, in the books of who asks. `None` where nothing of the kind falls due.
     fn fell_due(&self, _: &mut Lowering<'_>, _: &[lowering::Terms<'_>], _: i64) -> Option<Reg> {

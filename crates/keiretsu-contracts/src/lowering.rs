@@ -13,6 +13,7 @@ use keiretsu_values::Currency;
 use crate::calendar::{Calendar, month};
 use crate::claims::FallsByClaim;
 use crate::covers::{Handed, Promised};
+use crate::formulas::first_held;
 use crate::ramps::TermMonths;
 use crate::slots::plain_slot;
 use crate::types::TYPES;
@@ -355,7 +356,12 @@ pub(crate) fn kind_of(contract: &Contract) -> Option<&'static dyn ContractType> 
     TYPES.iter().copied().find(|kind| kind.spec().keyword == contract.spec.keyword)
 }
 
-/// The versions of a contract with the months in which each holds: an amendment holds from the month of its
+/// The month in which a contract is terminated by a date that its right to terminate names.
+pub(crate) fn ended(contract: &Contract, calendar: &Calendar) -> Option<i64> {
+    first_held(contract.record().formula("terminated_when")?, calendar)
+}
+
+/// The versions of a contract with the months in which each holds, none after its end: an amendment holds from the month of its
 /// date on, and what was due before stays due as it was.
 pub(crate) fn versions<'a>(id: ContractRef, contract: &'a Contract, calendar: &Calendar) -> Vec<Terms<'a>> {
     let starts: Vec<i64> = contract
@@ -365,9 +371,10 @@ pub(crate) fn versions<'a>(id: ContractRef, contract: &'a Contract, calendar: &C
         .collect();
     let now =
         contract.versions.iter().rposition(|version| version.from.is_none_or(|from| from <= calendar.as_of));
+    let end = ended(contract, calendar).map_or(i64::MAX / 2, |ended| ended - 1);
     let window = |at: usize| TermMonths {
         first: starts[at],
-        last: starts.get(at + 1).map_or(i64::MAX / 2, |next| next - 1),
+        last: starts.get(at + 1).map_or(end, |next| (next - 1).min(end)),
     };
     contract
         .versions

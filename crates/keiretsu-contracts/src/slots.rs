@@ -1,6 +1,7 @@
 //! Words of a figure to a parameter slot: its readings, what is possible in each, and how it is drawn.
 
 use jiff::civil::Date;
+use keiretsu_maths::ln::ln;
 use keiretsu_model::figure;
 use keiretsu_model::record::Stated;
 use keiretsu_program::{Distribution, Possible, Slot};
@@ -31,7 +32,7 @@ impl Lowering<'_> {
 fn times(drawn: Distribution, by: f64) -> Distribution {
     match drawn {
         Distribution::Point(x) => Distribution::Point(x * by),
-        Distribution::Lognormal { mu, sigma } => Distribution::Lognormal { mu: mu + by.ln(), sigma },
+        Distribution::Lognormal { mu, sigma } => Distribution::Lognormal { mu: mu + ln(by), sigma },
         Distribution::Uniform { low, high } => Distribution::Uniform { low: low * by, high: high * by },
     }
 }

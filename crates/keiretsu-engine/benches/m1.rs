@@ -1,11 +1,13 @@
 //! The benchmark of record, M1: a Monte Carlo of a contract web, as an ordinary program. What the web
-//! is, `crates/keiretsu/benches/peers/README.md` says.
+//! is, `crates/keiretsu-testkit/benches/peers/README.md` says.
 //!
 //! `cargo bench -p keiretsu-engine --bench m1 -- [PATHS] [THREADS] [RUNS] [VARIANT]`, where the
 //! variant is one of plain, text, copula, clearing, own and reading.
 //!
 //! Prints one line of JSON a run, then the checks: means of contracts against their closed form, and
 //! quantiles against `m1_reference.json`.
+
+#![expect(clippy::disallowed_methods, reason = "closed forms take the platform's functions")]
 
 #[path = "../../keiretsu-testkit/src/cases.rs"]
 mod cases;

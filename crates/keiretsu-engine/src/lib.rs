@@ -39,7 +39,6 @@ mod past;
 mod paths;
 mod plan;
 mod possible;
-mod powers;
 mod random;
 mod reading;
 mod registers;

@@ -122,7 +122,7 @@ mod tests {
     #[test]
     fn a_level_that_is_reached_but_for_rounding_is_reached() {
         // 10 growing by 20% a year, month by month, is 12 after twelve months but for a few last places.
-        let reached = (0..12).fold(10e6, |level, _| level * 1.2_f64.powf(1.0 / 12.0));
+        let reached = (0..12).fold(10e6, |level, _| level * keiretsu_maths::power::power(1.2, 1.0 / 12.0));
         assert!(reached < 12e6, "it falls short of the decimal");
         assert_eq!(at_least(reached, 12e6), 1.0);
         assert_eq!((more_than(reached, 12e6), more_than(12e6, reached)), (0.0, 0.0));

@@ -9,33 +9,15 @@ use keiretsu_maths::moves::{BLOCK, Loadings, correlate, step};
 use keiretsu_maths::select::quantiles;
 use keiretsu_maths::stream::{Purpose, Stream};
 use keiretsu_maths::student::Student;
-use keiretsu_maths::{exp, ln, normal, normals, sincos};
+use keiretsu_maths::{exp, normal, normals};
 
 fn main() {
     for lanes in Lanes::ALL.into_iter().filter(|lanes| lanes.available()) {
-        elementary(lanes);
         random(lanes);
         moves(lanes);
         select(lanes);
         distributions(lanes);
     }
-}
-
-fn elementary(lanes: Lanes) {
-    let start: Vec<f64> = (0..4096).map(|i| f64::from(i) * 0.001 + 0.01).collect();
-    let mut values = start.clone();
-    report(lanes, "exp", 4096, || {
-        values.copy_from_slice(&start);
-        exp::exp_slice(lanes, black_box(&mut values));
-    });
-    report(lanes, "ln", 4096, || {
-        values.copy_from_slice(&start);
-        ln::ln_slice(lanes, black_box(&mut values));
-    });
-    let mut sine = vec![0.0; 4096];
-    report(lanes, "sincos (pairs)", 4096, || {
-        sincos::sincos_slice(lanes, black_box(&start), &mut sine, &mut values);
-    });
 }
 
 fn random(lanes: Lanes) {
@@ -74,7 +56,7 @@ fn select(lanes: Lanes) {
         let stream = Stream { seed: 1, purpose: Purpose::Factor, month: 3, pair: 2 };
         let (mut a, mut b) = (vec![0.0; n], vec![0.0; n]);
         normals::normals(lanes, &stream, 0, &mut a, &mut b);
-        exp::exp_slice(lanes, &mut b);
+        b = b.into_iter().map(exp::exp).collect();
         let floored: Vec<f64> = a.iter().map(|x| if *x < -0.5 { -0.5 } else { *x }).collect();
         for (name, start) in [("normal", &a), ("lognormal", &b), ("floored", &floored)] {
             let mut values = start.clone();

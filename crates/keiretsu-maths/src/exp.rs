@@ -1,12 +1,11 @@
 //! Turns numbers into their exponentials, with the same bits on every machine.
 //!
 //! ```
-//! use keiretsu_maths::{exp::{exp, exp_slice}, lanes::Lanes};
+//! use keiretsu_maths::exp::{exp, exp_m1};
 //!
-//! let mut values = [0.0, 2.5, -1000.0];
-//! exp_slice(Lanes::best(), &mut values);
-//! assert_eq!(values, [1.0, exp(2.5), 0.0]);
-//! assert!((values[1] / 12.182_493_960_703_473 - 1.0).abs() < f64::EPSILON);
+//! assert_eq!([0.0, -1000.0].map(exp), [1.0, 0.0]);
+//! assert!((exp(2.5) / 12.182_493_960_703_473 - 1.0).abs() < f64::EPSILON);
+//! assert!((exp_m1(1e-9) - 1.000_000_000_5e-9).abs() < 1e-24);
 //! ```
 //!
 //! Method: `x = k ln 2 + r` with `|r| <= ln 2 / 2` (Cody and Waite 1980, two-part constant), a minimax
@@ -15,8 +14,6 @@
 //! Absent: subnormal results. Below the smallest normal number, 2.2e-308, the result is 0.
 
 use std::array::from_fn;
-
-use crate::lanes::{Kernel, Lanes};
 
 /// 1.5 * 2^52: adding it rounds a number below 2^51 to an integer and leaves that in the low bits.
 const SHIFT: f64 = 6_755_399_441_055_744.0;
@@ -81,22 +78,29 @@ pub(crate) fn small_exps<const N: usize>(r: [f64; N]) -> [f64; N] {
     from_fn(|i| 1.0 + (r[i] + square[i] * high[i]))
 }
 
-/// Replaces every value by its exponential. The same bits as [`exp`] of each.
-pub fn exp_slice(lanes: Lanes, values: &mut [f64]) {
-    lanes.run(ExpSlice { values });
-}
-
-struct ExpSlice<'a> {
-    values: &'a mut [f64],
-}
-
-impl Kernel for ExpSlice<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run(self) {
-        for value in self.values {
-            *value = exp(*value);
-        }
+/// 1/k! for k = 0..=17.
+const FACTORIAL_INVERSE: [f64; 18] = {
+    let mut out = [1.0; 18];
+    let mut factorial = 1.0;
+    let mut k = 1;
+    while k < 18 {
+        factorial *= k as f64;
+        out[k] = 1.0 / factorial;
+        k += 1;
     }
+    out
+};
+
+/// e to the power `x`, less 1, accurate near zero: there the series, elsewhere [`exp`].
+#[must_use]
+pub fn exp_m1(x: f64) -> f64 {
+    // Also for NaN.
+    if 0.5 <= x.abs() || x.is_nan() {
+        return exp(x) - 1.0;
+    }
+    let mut sum = FACTORIAL_INVERSE[17];
+    for i in (1..17).rev() {
+        sum = sum * x + FACTORIAL_INVERSE[i];
+    }
+    sum * x
 }

@@ -5,7 +5,7 @@
 //!
 //! // With two degrees of freedom, chi-square is exponential with mean 2.
 //! assert!((chi_square_inverse(2.0, 0.5) - 2.0 * std::f64::consts::LN_2).abs() < 1e-14);
-//! assert!((gamma_p(1.0, 2.0) - (1.0 - (-2.0_f64).exp())).abs() < 1e-15);
+//! assert!((gamma_p(1.0, 2.0) - (1.0 - keiretsu_maths::exp::exp(-2.0))).abs() < 1e-15);
 //! ```
 //!
 //! Scalar and exact rather than fast; the relative errors of chances are about 1e-14, and grow

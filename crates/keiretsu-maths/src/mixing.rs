@@ -189,7 +189,7 @@ mod tests {
         for degrees in DEGREES {
             let (mixing, student) = (Mixing::new(degrees), Student::new(degrees));
             let mut found: Vec<f64> = (0..4001).map(|k| 0.1 + f64::from(k) * 2e-4).collect();
-            found.extend((3..52).map(|k| (-f64::from(k)).exp2()));
+            found.extend((3..52).map(|k| crate::power::whole_power(0.5, k)));
             let uniforms = found.clone();
             mixing.stretches(Lanes::best(), &mut found);
             for (found, uniform) in found.iter().zip(&uniforms) {

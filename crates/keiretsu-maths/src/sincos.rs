@@ -14,8 +14,6 @@
 
 use std::array::from_fn;
 
-use crate::lanes::{Kernel, Lanes};
-
 /// 1.5 * 2^52: adding it rounds a number below 2^51 to an integer and leaves that in the low bits.
 const SHIFT: f64 = 6_755_399_441_055_744.0;
 /// What the double nearest 2 pi leaves of it.
@@ -76,28 +74,4 @@ pub(crate) fn rotate((sine, cosine): (f64, f64), quarters: u64) -> (f64, f64) {
     let sine_sign = (quarters & 2) << 62;
     let cosine_sign = (quarters.wrapping_add(1) & 2) << 62;
     (f64::from_bits(s.to_bits() ^ sine_sign), f64::from_bits(c.to_bits() ^ cosine_sign))
-}
-
-/// Fills `sine` and `cosine` with sin 2 pi u and cos 2 pi u of `turns`. The same bits as [`sincos_turns`].
-pub fn sincos_slice(lanes: Lanes, turns: &[f64], sine: &mut [f64], cosine: &mut [f64]) {
-    assert_eq!(turns.len(), sine.len(), "one sine a turn");
-    assert_eq!(turns.len(), cosine.len(), "one cosine a turn");
-    lanes.run(SincosSlice { turns, sine, cosine });
-}
-
-struct SincosSlice<'a> {
-    turns: &'a [f64],
-    sine: &'a mut [f64],
-    cosine: &'a mut [f64],
-}
-
-impl Kernel for SincosSlice<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run(self) {
-        for ((turn, sine), cosine) in self.turns.iter().zip(self.sine).zip(self.cosine) {
-            (*sine, *cosine) = sincos_turns(*turn);
-        }
-    }
 }

@@ -1,6 +1,7 @@
 //! Present values: dated money at the yearly rate of the model, month end, actual/365.
 
 use jiff::civil::{Date, date};
+use keiretsu_maths::power::power;
 use keiretsu_model::side::Commitment;
 use keiretsu_program::Month;
 use keiretsu_values::Value;
@@ -51,7 +52,7 @@ impl<'a> Discounting<'a> {
     /// What money on a day is worth at as-of.
     fn on(&self, rate: f64, day: Date) -> f64 {
         let days = self.subject.model.as_of.until(day).map_or(0, |span| span.get_days());
-        (1.0 + rate).powf(-f64::from(days.max(0)) / 365.0)
+        power(1.0 + rate, -f64::from(days.max(0)) / 365.0)
     }
 
     /// Of money by month of the run, from `t = 1`.

@@ -16,7 +16,8 @@ pub mod round;
 pub mod rounding;
 pub mod waterfall;
 
-use crate::powers::{exp, ln_1p};
+use keiretsu_maths::exp::exp;
+use keiretsu_maths::ln::ln_1p;
 
 /// Why a cap table cannot be computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

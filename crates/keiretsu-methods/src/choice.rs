@@ -37,11 +37,12 @@ pub use inference::{
     Count, FEW, Groups, Inference, TENANTS_MIN, Unknown, WAYS_MIN, count, counted, critical, inference,
 };
 
+use keiretsu_maths::exp::exp;
+use keiretsu_maths::ln::ln;
+use keiretsu_maths::normal::normal_cdf;
 use keiretsu_maths::student::Student;
 
 use crate::dense::Factors;
-use crate::normal::cumulative;
-use crate::powers::{exp, ln};
 
 /// Choices observed. Rows are alternatives, in blocks of one situation each.
 #[derive(Clone, Copy, Debug)]
@@ -187,7 +188,7 @@ pub fn standard_errors(covariance: &[f64], features_count: usize) -> Vec<f64> {
 /// Chance that an estimate would be this many standard errors from zero, or more, if the weight were zero:
 /// two-sided, normal.
 pub fn p_value(z: f64) -> f64 {
-    if z.is_finite() { 2.0 * cumulative(-z.abs()) } else { 0.0 }
+    if z.is_finite() { 2.0 * normal_cdf(-z.abs()) } else { 0.0 }
 }
 
 /// The same for t with some degrees of freedom, above zero.

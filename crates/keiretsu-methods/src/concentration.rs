@@ -6,13 +6,13 @@
 //! ```
 //!
 //! Herfindahl-Hirschman index (Herfindahl 1950; US Merger Guidelines 2023, section 2.1), Hill numbers of
-//! order 1 and 2 (Hill 1973, Ecology 54), concentration ratio `CR_k`, E-I index (Krackhardt and Stern 1988,
-//! Social Psychology Quarterly 51).
+//! order 1 and 2 (Hill 1973, Ecology 54), concentration ratio `CR_k`.
 //!
 //! Amounts are non-negative, in any unit; shares are amount ÷ sum. Absent: consolidation of groups, which
 //! must come first, and thresholds, which are policy.
 
-use crate::powers::{exp, ln};
+use keiretsu_maths::exp::exp;
+use keiretsu_maths::ln::ln;
 
 /// Why amounts have no concentration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,8 +21,6 @@ pub enum ConcentrationError {
     Empty,
     /// An amount is negative, infinite or not a number.
     NotAnAmount,
-    /// An index names no amount, or both name the same one.
-    NoSuchAmount,
 }
 
 /// Measures of concentration of a list of amounts.
@@ -45,7 +43,7 @@ pub struct Concentration {
 pub fn concentration(amounts: &[f64]) -> Result<Concentration, ConcentrationError> {
     let shares = shares(amounts)?;
     let squares: f64 = shares.iter().map(|share| share * share).sum();
-    // 0 ln 0 = 0; ln takes normal numbers only.
+    // 0 ln 0 = 0.
     let entropy: f64 = shares.iter().filter(|s| f64::MIN_POSITIVE <= **s).map(|s| -s * ln(*s)).sum();
     Ok(Concentration {
         hhi: 10_000.0 * squares,
@@ -63,27 +61,6 @@ pub fn concentration_ratio(amounts: &[f64], k: usize) -> Result<f64, Concentrati
     let mut shares = shares(amounts)?;
     shares.sort_by(|a, b| b.total_cmp(a));
     Ok(shares.iter().take(k).sum::<f64>().min(1.0))
-}
-
-/// By how much the HHI rises if `a` and `b` merge: `2 s_a s_b`, in percent points squared.
-///
-/// # Errors
-/// As [`concentration`]; [`ConcentrationError::NoSuchAmount`].
-pub fn hhi_delta_of_merger(amounts: &[f64], a: usize, b: usize) -> Result<f64, ConcentrationError> {
-    let shares = shares(amounts)?;
-    match (shares.get(a), shares.get(b)) {
-        (Some(share_a), Some(share_b)) if a != b => Ok(20_000.0 * share_a * share_b),
-        _ => Err(ConcentrationError::NoSuchAmount),
-    }
-}
-
-/// E-I index: (external - internal) ÷ (external + internal), from -1 (all ties inside) to 1 (all outside).
-///
-/// # Errors
-/// [`ConcentrationError::Empty`] if both are zero, [`ConcentrationError::NotAnAmount`].
-pub fn external_internal(external: f64, internal: f64) -> Result<f64, ConcentrationError> {
-    let shares = shares(&[external, internal])?;
-    Ok(shares[0] - shares[1])
 }
 
 fn shares(amounts: &[f64]) -> Result<Vec<f64>, ConcentrationError> {

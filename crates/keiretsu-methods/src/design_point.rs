@@ -19,9 +19,10 @@
 //! first direction; nothing is random. Absent: certainty that no milder point lies elsewhere, if the boundary
 //! is bent; that is why callers start from several directions.
 
+use keiretsu_maths::exp::exp;
+use keiretsu_maths::normal::normal_cdf;
+
 use crate::dense::Factors;
-use crate::normal::cumulative;
-use crate::powers::exp;
 
 /// How far and how finely is looked.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -201,7 +202,7 @@ pub fn plausibility(distance: f64, count: usize) -> f64 {
     let odd = count % 2 == 1;
     let mut tail = match (count, odd) {
         (0, _) => return 1.0,
-        (_, true) => 2.0 * cumulative(-distance.abs()),
+        (_, true) => 2.0 * normal_cdf(-distance.abs()),
         (_, false) => 0.0,
     };
     // The term of k degrees of freedom: 1/gamma(1) at k = 0, (x/2)^(1/2) / gamma(3/2) at k = 1.

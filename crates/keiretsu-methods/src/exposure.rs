@@ -8,7 +8,7 @@
 //!
 //! Expected exposure EE(t) = E[max(V(t), 0)]; expected positive exposure EPE is its mean over time;
 //! effective EE its running maximum, and effective EPE the mean of that over time (Basel Framework CRE50.16
-//! to 50.18). Potential future exposure is a quantile of max(V, 0). Expected shortfall is the mean of the
+//! to 50.18). Expected shortfall is the mean of the
 //! worst 1 - a of the paths, with the part of the path at the quantile that is needed to make 1 - a exactly
 //! (Rockafellar and Uryasev 2002, Journal of Banking and Finance 26, proposition 8; Acerbi and Tasche 2002).
 //! The wrong-way factor is E[exposure at default] / E[exposure]: above 1 where exposure is large when the
@@ -16,22 +16,6 @@
 //!
 //! Invariants: no panic for any input; EE <= ES; ES does not fall as `a` rises; effective EE >= EE.
 //! Absent: discounting, loss given default.
-
-/// The mean of the positive parts; NaN where there are no values.
-pub fn expected_exposure(values: &[f64]) -> f64 {
-    let sum: f64 = values.iter().map(|value| value.max(0.0)).sum();
-    sum / values.len() as f64
-}
-
-/// A quantile of the positive parts: the least amount that a share `level` of the values does not exceed.
-/// NaN where there are no values. The values are permuted.
-pub fn potential_exposure(values: &mut [f64], level: f64) -> f64 {
-    if values.is_empty() {
-        return f64::NAN;
-    }
-    let at = place(values.len(), level);
-    values.select_nth_unstable_by(at, f64::total_cmp).1.max(0.0)
-}
 
 /// The mean of the greatest `1 - level` of the values; NaN where there are no values or one is unknown. The
 /// values are permuted.

@@ -19,7 +19,9 @@
 //!
 //! Absent: a guess, a preferred root. Day counts other than Actual/365 Fixed are in `day_count.rs`.
 
-use crate::powers::{exp, exp_m1, ln, ln_1p};
+use keiretsu_maths::exp::exp_m1;
+use keiretsu_maths::ln::ln;
+
 use crate::roots::{self, sign_changes};
 
 /// Actual/365 Fixed.
@@ -36,8 +38,6 @@ pub enum IrrError {
     NotFinite,
     /// Every amount is zero (or they cancel day by day), so every rate is a solution.
     AllZero,
-    /// A rate at or below -100 %.
-    BeyondTotalLoss,
     /// Nothing was paid in, or an index value is not positive, so the ratio has no meaning.
     NothingPaidIn,
 }
@@ -136,38 +136,6 @@ pub fn irr_at(years: &[f64], amounts: &[f64]) -> Result<Irr, IrrError> {
 /// As [`xirr`].
 pub fn irr(amounts: &[f64]) -> Result<Irr, IrrError> {
     rates_of(amounts.iter().enumerate().map(|(period, amount)| (period as f64, *amount)))
-}
-
-/// Present value at `day` of dated flows at a yearly rate, Actual/365 Fixed.
-///
-/// # Errors
-/// [`IrrError::Lengths`], [`IrrError::NotFinite`], [`IrrError::BeyondTotalLoss`].
-pub fn xnpv(rate: f64, day: i64, days: &[i64], amounts: &[f64]) -> Result<f64, IrrError> {
-    if days.len() != amounts.len() {
-        return Err(IrrError::Lengths);
-    }
-    let years = |d: &i64| d.saturating_sub(day) as f64 / DAYS_PER_YEAR;
-    present_value(rate, days.iter().map(years).zip(amounts.iter().copied()))
-}
-
-/// Present value, at the first flow, of flows at equal intervals at a rate per period.
-///
-/// # Errors
-/// [`IrrError::NotFinite`], [`IrrError::BeyondTotalLoss`].
-pub fn npv(rate: f64, amounts: &[f64]) -> Result<f64, IrrError> {
-    present_value(rate, amounts.iter().enumerate().map(|(period, amount)| (period as f64, *amount)))
-}
-
-fn present_value(rate: f64, flows: impl Iterator<Item = (f64, f64)>) -> Result<f64, IrrError> {
-    if !rate.is_finite() {
-        return Err(IrrError::NotFinite);
-    }
-    if rate <= -1.0 {
-        return Err(IrrError::BeyondTotalLoss);
-    }
-    let y = ln_1p(rate);
-    let value: f64 = flows.map(|(years, amount)| amount * exp(-y * years)).sum();
-    if value.is_finite() { Ok(value) } else { Err(IrrError::NotFinite) }
 }
 
 /// Times ascending. Sums flows of one time, drops zeros, finds and counts.

@@ -4,7 +4,8 @@
 //! fractions per year. One file per method, with the paper and the equation it follows.
 //!
 //! Invariants: no panic and no NaN for any input, errors are small enums; sums run in a fixed order and the
-//! crate's own `exp` and `ln` make the same bits on every machine; nothing here is random.
+//! `exp` and `ln` of `keiretsu-maths` make the same bits on every machine; draws are functions of a stated
+//! seed.
 //!
 //! Absent: names, models, I/O, clocks. Who may call what is said in `docs/ARCHITECTURE.md`.
 
@@ -20,7 +21,6 @@ pub mod debtrank;
 pub mod design_point;
 pub mod exposure;
 pub mod irr;
-pub mod irr_many;
 pub mod loan;
 pub mod network;
 pub mod returns;
@@ -28,6 +28,4 @@ pub mod sensitivity;
 
 mod dense;
 mod max_flow;
-mod normal;
-mod powers;
 mod roots;

@@ -5,7 +5,7 @@
 //! use keiretsu_methods::network::{BalanceSheet, OutsideDebt, Valuation, value_network};
 //! let sheet = |assets| BalanceSheet { assets, debts: 8.0, valuation: Valuation::Furfine { recovery: 0.5 } };
 //! let claim = [Exposure { creditor: 0, debtor: 1, amount: 2.0 }];
-//! let valued = value_network(&[sheet(9.0), sheet(9.0)], &claim, OutsideDebt::Senior).unwrap();
+//! let valued = value_network(&[sheet(9.0), sheet(9.0)], &claim, OutsideDebt::Senior, |_| ()).unwrap();
 //! assert_eq!(valued.equity, [2.0, -1.0]);
 //! ```
 //!
@@ -19,9 +19,10 @@
 //!
 //! Equities are signed: below zero, an equity says how much is missing. Absent: maturities, interest.
 
+use keiretsu_maths::ln::ln;
+use keiretsu_maths::normal::normal_cdf;
+
 use crate::debtrank::Exposure;
-use crate::normal::cumulative;
-use crate::powers::ln;
 
 /// How a claim on a party is valued, given that party's equity E and debts p.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -115,23 +116,12 @@ const ROUNDS_MAX: u32 = 100_000;
 /// A change by this share of the largest amount is rounding.
 const CHANGE_MIN: f64 = 1e-16;
 
-/// Greatest equities of parties with these balance sheets and claims on each other.
+/// Greatest equities of parties with these balance sheets and claims on each other; `watch` is shown the
+/// equities of each round, book values first.
 ///
 /// # Errors
 /// [`ValuationError`].
 pub fn value_network(
-    sheets: &[BalanceSheet],
-    claims: &[Exposure],
-    outside: OutsideDebt,
-) -> Result<Valued, ValuationError> {
-    value_network_watched(sheets, claims, outside, |_| ())
-}
-
-/// As [`value_network`]; `watch` is shown the equities of each round, book values first.
-///
-/// # Errors
-/// [`ValuationError`].
-pub fn value_network_watched(
     sheets: &[BalanceSheet],
     claims: &[Exposure],
     outside: OutsideDebt,
@@ -221,12 +211,12 @@ impl BalanceSheet {
 
 /// P(X < k) for X = e^(sigma Z - sigma²/2), whose mean is 1.
 fn below(k: f64, sigma: f64) -> f64 {
-    if k < f64::MIN_POSITIVE { 0.0 } else { cumulative(ln(k) / sigma + 0.5 * sigma) }
+    if k < f64::MIN_POSITIVE { 0.0 } else { normal_cdf(ln(k) / sigma + 0.5 * sigma) }
 }
 
 /// E[X; X < k] for the same X.
 fn mean_below(k: f64, sigma: f64) -> f64 {
-    if k < f64::MIN_POSITIVE { 0.0 } else { cumulative(ln(k) / sigma - 0.5 * sigma) }
+    if k < f64::MIN_POSITIVE { 0.0 } else { normal_cdf(ln(k) / sigma - 0.5 * sigma) }
 }
 
 /// E[(1 - (k - X) / p)^+; X < k]: what a unit of claim is paid in default, times the chance of default.

@@ -11,7 +11,7 @@
 //!
 //! Flows: negative = paid in, positive = distributed. Absent: fees, recallable distributions.
 
-use crate::irr::{Irr, IrrError, irr, irr_at, xirr};
+use crate::irr::{Irr, IrrError, irr, irr_at};
 
 /// Multiples of paid-in capital.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -58,14 +58,6 @@ pub fn pme_kaplan_schoar(flows: &[f64], nav: f64, index: &[f64]) -> Result<f64, 
 /// As [`pme_kaplan_schoar`], and those of [`irr`].
 pub fn direct_alpha(flows: &[f64], nav: f64, index: &[f64]) -> Result<Irr, IrrError> {
     irr(&carried(flows, nav, &growth(flows, index)?))
-}
-
-/// Direct alpha of flows dated in days, per year of 365 days; the last day is the day of `nav`.
-///
-/// # Errors
-/// As [`direct_alpha`].
-pub fn direct_alpha_dated(days: &[i64], flows: &[f64], nav: f64, index: &[f64]) -> Result<Irr, IrrError> {
-    xirr(days, &carried(flows, nav, &growth(flows, index)?))
 }
 
 /// Direct alpha of flows at `years`; the last flow's time is that of `nav`.

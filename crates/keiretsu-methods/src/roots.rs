@@ -11,7 +11,7 @@
 //! Invariant: no root is missed but a pair closer than rounding can tell from a touch ([`TOUCH`]).
 //! Absent: complex roots, multiplicities above "touches" and "crosses".
 
-use crate::powers::exp;
+use keiretsu_maths::exp::exp;
 
 /// Below this share of the sum of absolute terms a sum counts as zero: 40 terms of one unit in the last place
 /// each, with exponents up to 1000 in size, stay under it.
@@ -100,7 +100,7 @@ impl Parts {
 
     /// Newton step on ln(plus / minus), which is close to a straight line where f itself is not.
     fn step(&self) -> f64 {
-        let log = crate::powers::ln((self.plus / self.minus).clamp(1e-300, 1e300));
+        let log = keiretsu_maths::ln::ln((self.plus / self.minus).clamp(1e-300, 1e300));
         log / (self.plus_time / self.plus - self.minus_time / self.minus)
     }
 }

@@ -1,5 +1,4 @@
-//! Turns runs of a model into which inputs its result depends on, and a loss into the mildest stress that
-//! makes it.
+//! Turns runs of a model into which inputs its result depends on.
 //!
 //! ```
 //! use keiretsu_methods::sensitivity::shapley;
@@ -12,15 +11,13 @@
 //! Communications 181, table 2b), total by that of Jansen (1999, same table, 2f). Shapley effects: Owen
 //! (2014, SIAM/ASA J. Uncertainty Quantification 2), which share the variance even between dependent inputs;
 //! exact for linear functions of normal inputs (Owen and Prieur 2017; Iooss and Prieur 2019). Tornado: one
-//! input at a time, a local picture. Reverse stress: the most plausible scenario with a given loss, in closed
-//! form for a linear loss of normal factors.
+//! input at a time, a local picture.
 //!
 //! The caller draws inputs and runs the model; nothing here is random.
-//! Absent: variance shares of dependent inputs (they lose their meaning); reverse stress that is not linear
-//! is in [`crate::design_point`].
+//! Absent: variance shares of dependent inputs (they lose their meaning). The mildest stress with a given
+//! loss is in [`crate::design_point`].
 
 use crate::dense::Factors;
-use crate::normal::cumulative;
 
 /// Why a sensitivity cannot be computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -195,24 +192,6 @@ fn explained(slopes: &[f64], covariance: &[f64], u: u32) -> Option<f64> {
     Some(factors.solve(&with_result).iter().zip(&with_result).map(|(x, c)| x * c).sum())
 }
 
-/// The standard normal number below which a chance lies, by halving; infinite at 0 and 1.
-pub fn normal_quantile(chance: f64) -> f64 {
-    if chance <= 0.0 || 1.0 <= chance {
-        return if chance <= 0.0 { f64::NEG_INFINITY } else { f64::INFINITY };
-    }
-    // Beyond 39 the chance is no longer a number of its own.
-    let (mut low, mut high) = (-39.0, 39.0);
-    for _ in 0..64 {
-        let middle = f64::midpoint(low, high);
-        if cumulative(middle) < chance {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-    f64::midpoint(low, high)
-}
-
 /// What one input does on its own.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TornadoBar {
@@ -240,44 +219,6 @@ pub fn tornado(results: &[[f64; 2]]) -> Result<Vec<TornadoBar>, SensitivityError
         .collect();
     bars.sort_by(|a, b| (b.high - b.low).abs().total_cmp(&(a.high - a.low).abs()));
     Ok(bars)
-}
-
-/// The most plausible scenario with a given loss.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ReverseStress {
-    /// Deviation of each factor from its mean.
-    pub scenario: Vec<f64>,
-    /// Squared Mahalanobis distance: compare with a chi-squared of as many degrees of freedom as factors.
-    pub distance_squared: f64,
-}
-
-/// Least plausible deviation needed for a loss of `loss` (above its mean), where loss = slopes' x and x is
-/// normal with mean 0 and this covariance: x = S a l / (a' S a), distance² = l² / (a' S a).
-///
-/// # Errors
-/// [`SensitivityError`].
-pub fn reverse_stress_linear(
-    slopes: &[f64],
-    covariance: &[f64],
-    loss: f64,
-) -> Result<ReverseStress, SensitivityError> {
-    let d = slopes.len();
-    check_covariance(covariance, d)?;
-    if !finite(slopes) || !loss.is_finite() || loss <= 0.0 {
-        return Err(SensitivityError::NotANumber);
-    }
-    let variance = quadratic(slopes, covariance);
-    if !(f64::MIN_POSITIVE <= variance && variance.is_finite()) {
-        return Err(SensitivityError::NoVariance);
-    }
-    let direction = |i: usize| -> f64 { (0..d).map(|j| covariance[i * d + j] * slopes[j]).sum() };
-    let scenario: Vec<f64> = (0..d).map(|i| direction(i) * loss / variance).collect();
-    let distance_squared = loss * loss / variance;
-    if finite(&scenario) && distance_squared.is_finite() {
-        Ok(ReverseStress { scenario, distance_squared })
-    } else {
-        Err(SensitivityError::NotANumber)
-    }
 }
 
 fn finite(numbers: &[f64]) -> bool {

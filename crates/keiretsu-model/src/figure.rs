@@ -7,6 +7,8 @@
 //! assert_eq!(figure.said.firm().amount(), Some(100e9));
 //! ```
 
+use keiretsu_maths::exp::exp;
+use keiretsu_maths::ln::{ln, ln_1p};
 use keiretsu_values::{Currency, Dimension, Set, Value};
 
 mod words;
@@ -93,7 +95,7 @@ impl Said {
             Self::UpTo(x) => Value::new(x / 2.0, Set::between(0.0, x)),
             Self::Range { low, high, .. } => {
                 let (mu, sigma) = lognormal(low, high);
-                self.in_range((mu + sigma * sigma / 2.0).exp())
+                self.in_range(exp(mu + sigma * sigma / 2.0))
             }
             other => other.firm(),
         }
@@ -129,8 +131,8 @@ impl Said {
             Self::About(x) if x > 0.0 => {
                 // Mean X, so that the expected reading and the simulation agree, and 95% below X (1 + about):
                 // -s^2 / 2 + Z s = ln(1 + about).
-                let sigma = Z95 - (Z95 * Z95 - 2.0 * about.ln_1p()).max(0.0).sqrt();
-                Sampling::Lognormal { mu: x.ln() - sigma * sigma / 2.0, sigma }
+                let sigma = Z95 - (Z95 * Z95 - 2.0 * ln_1p(about)).max(0.0).sqrt();
+                Sampling::Lognormal { mu: ln(x) - sigma * sigma / 2.0, sigma }
             }
             Self::Exact(x) | Self::AtLeast(x) | Self::About(x) => Sampling::Point(x),
             Self::UpTo(x) => Sampling::Uniform { low: 0.0, high: x },
@@ -181,7 +183,7 @@ fn range(low: f64, high: f64, open: bool, about: bool) -> Said {
 
 /// Parameters of the log-normal with 5% and 95% at the two ends.
 fn lognormal(low: f64, high: f64) -> (f64, f64) {
-    (f64::midpoint(low.ln(), high.ln()), (high.ln() - low.ln()) / (2.0 * Z95))
+    (f64::midpoint(ln(low), ln(high)), (ln(high) - ln(low)) / (2.0 * Z95))
 }
 
 /// A figure as parsed from its words, without its source.
@@ -308,7 +310,7 @@ mod tests {
     #[test]
     fn about_has_its_mean_where_it_says() {
         let Sampling::Lognormal { mu, sigma } = Said::About(33.0).sampled(0.1) else { panic!("log-normal") };
-        assert!(((mu + sigma * sigma / 2.0).exp() - 33.0).abs() < 1e-12);
-        assert!(((mu + Z95 * sigma).exp() - 36.3).abs() < 1e-12, "95% lie below 33 and a tenth");
+        assert!((exp(mu + sigma * sigma / 2.0) - 33.0).abs() < 1e-12);
+        assert!((exp(mu + Z95 * sigma) - 36.3).abs() < 1e-12, "95% lie below 33 and a tenth");
     }
 }

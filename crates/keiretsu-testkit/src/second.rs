@@ -18,9 +18,8 @@
 //! ```
 //!
 //! The oracle reads programs; nobody else reads texts twice. This reads TOML, figures, dates and
-//! conditions by
-//! itself and uses nothing of the crates that ship (decision 0019). `tests/second.rs` sets the two side by
-//! side.
+//! conditions by itself and uses nothing of the crates that ship but random words (decision 0019).
+//! `tests/second.rs` sets the two side by side.
 //!
 //! Invariant: written from the definitions and the manual, never from the code that it is compared with.
 //! Absent: failure, clearing, paths; whatever the generator does not write.

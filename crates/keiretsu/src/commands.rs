@@ -1,6 +1,5 @@
 //! The commands, one file each.
 
-mod bench;
 mod calc;
 mod check;
 mod compare;
@@ -45,7 +44,6 @@ pub enum Command {
     Import(import::Args),
     Report(report::Args),
     Program(program::Args),
-    Bench(bench::Args),
     Schema(schema::Args),
     Limits(limits::Args),
     Completions(completions::Args),
@@ -69,7 +67,6 @@ pub fn run(command: Command, shell: &Shell) -> Result<(), Failure> {
         Command::Import(args) => import::run(&args, shell),
         Command::Report(args) => report::run(&args, shell),
         Command::Program(args) => program::run(&args, shell),
-        Command::Bench(args) => bench::run(&args, shell),
         Command::Schema(_) => schema::run(shell),
         Command::Limits(_) => limits::run(shell),
         Command::Completions(args) => completions::run(&args, shell),

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use keiretsu_maths::splitmix::SplitMix;
 use keiretsu_measures::measures::changes::{self, Answer, Pair};
 use keiretsu_measures::{Measure, Period, Query};
 use keiretsu_methods::sensitivity::{shapley, shapley_by_orders};
@@ -341,20 +342,12 @@ fn alike(a: Option<&Vec<f64>>, b: Option<&Vec<f64>>) -> bool {
 
 /// Orders drawn from a fixed seed, each with its reverse (which halves the error of sums of pairs).
 fn orders(count: usize, wanted: usize) -> Vec<Vec<usize>> {
-    let mut state = SEED;
-    // SplitMix64 (Steele, Lea and Flood 2014).
-    let mut next = || {
-        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = state;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    };
+    let mut random = SplitMix(SEED);
     let mut orders = Vec::new();
     while orders.len() < wanted {
         let mut order: Vec<usize> = (0..count).collect();
         for at in (1..count).rev() {
-            order.swap(at, (next() % (at as u64 + 1)) as usize);
+            order.swap(at, random.below(at + 1));
         }
         let reversed = order.iter().rev().copied().collect();
         orders.push(order);

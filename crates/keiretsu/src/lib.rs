@@ -33,7 +33,6 @@
 //! Absent: finance. What a number means is said in contracts, methods and measures.
 
 mod again;
-pub mod bench;
 mod beyond;
 pub mod calc;
 mod correlations;

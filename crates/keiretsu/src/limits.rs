@@ -31,8 +31,6 @@ pub const IMPORT_BYTES_MAX: u64 = 64 << 20;
 pub const IMPORT_ROWS_MAX: usize = 50_000;
 /// The largest log of `measure neutrality --log`.
 pub const LOG_BYTES_MAX: u64 = 4 << 30;
-/// The largest file of `bench`.
-pub const BENCH_BYTES_MAX: u64 = 1 << 30;
 /// The most rows of the tables of one answer.
 pub const TABLE_ROWS_MAX: usize = 2_000_000;
 /// The largest file that is looked into to see whether it is an earlier result.
@@ -150,7 +148,6 @@ fn of_inputs() -> Vec<Limit> {
         limit("a table of `import`", bytes(IMPORT_BYTES_MAX), "it is read whole"),
         limit("rows of it", count(IMPORT_ROWS_MAX), "each becomes a statement of a model"),
         limit("a log of `measure neutrality`", bytes(LOG_BYTES_MAX), "it is read whole"),
-        limit("a file of `bench`", bytes(BENCH_BYTES_MAX), "it is read whole"),
     ]
 }
 

@@ -107,6 +107,10 @@ impl ContractType for Backstop {
         &SPEC
     }
 
+    fn leaves_claim(&self) -> bool {
+        false
+    }
+
     fn check(&self, model: &Model, contract: &Contract, found: &mut Vec<Diagnostic>) {
         let record = contract.record();
         let of = record.contracts("of");
@@ -258,7 +262,7 @@ fn months(lowering: &Lowering<'_>, version: &Terms<'_>) -> TermMonths {
 fn in_force(lowering: &mut Lowering<'_>, version: &Terms<'_>, standing: Standing) -> Reg {
     let mut in_force = lowering.active(months(lowering, version));
     if let Some(condition) = version.record.formula("when") {
-        let met = lowering.has_held(condition, u32::MAX);
+        let met = lowering.firmly_held(version, condition, u32::MAX);
         in_force = lowering.program.mul(in_force, met);
     }
     if standing == Standing::Announced {

@@ -97,6 +97,10 @@ impl ContractType for ServiceCredits {
         &SPEC
     }
 
+    fn leaves_claim(&self) -> bool {
+        false
+    }
+
     fn check(&self, model: &Model, contract: &Contract, found: &mut Vec<Diagnostic>) {
         let record = contract.record();
         for used_on in record.contracts("usable_on") {

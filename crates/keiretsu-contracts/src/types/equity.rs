@@ -139,6 +139,10 @@ impl ContractType for Equity {
         &SPEC
     }
 
+    fn leaves_claim(&self) -> bool {
+        false
+    }
+
     fn check(&self, model: &Model, contract: &Contract, found: &mut Vec<Diagnostic>) {
         if let Some(quoted) = contract.record().figure("quoted_total")
             && !agreement(model, contract.record(), quoted).0

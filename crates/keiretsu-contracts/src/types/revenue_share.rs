@@ -96,6 +96,10 @@ impl ContractType for RevenueShare {
         &SPEC
     }
 
+    fn leaves_claim(&self) -> bool {
+        false
+    }
+
     fn check(&self, _: &Model, _: &Contract, _: &mut Vec<Diagnostic>) {}
 
     fn keeps(&self) -> &'static [&'static str] {

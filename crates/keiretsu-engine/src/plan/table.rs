@@ -1,10 +1,10 @@
 //! What is the same on every path, month by month: one row for each month, `t = 0..=T`.
 
+use keiretsu_maths::power::power;
 use keiretsu_program::{Mode, Occurrence, Op, Overlay, Process, Program, RunSpec, SlotId, Target};
 
 use super::kinds::{Kinds, SlotKind, takes_unknown_as_unmet};
 use crate::logic;
-use crate::powers::power;
 use crate::rows::Place;
 
 /// A number for each month and each thing that does not differ between paths.

@@ -1,7 +1,7 @@
 //! The elementary functions are within 2 units in the last place, with the right edges.
 
-use keiretsu_maths::exp::exp;
-use keiretsu_maths::ln::ln;
+use keiretsu_maths::exp::{exp, exp_m1};
+use keiretsu_maths::ln::{ln, ln_1p};
 use keiretsu_maths::sincos::sincos_turns;
 
 /// How many numbers lie between the two.
@@ -97,4 +97,15 @@ fn quarter_turns_are_exact() {
         let rotated = [(s, c), (c, -s), (-s, -c), (-c, s)];
         assert_eq!(sincos_turns(f64::from(quarters) / 4.0 + off), rotated[quarters.rem_euclid(4) as usize]);
     }
+}
+
+/// As the standard library's, to 4 and 7 times 1e-16.
+#[test]
+fn both_are_accurate_near_zero() {
+    for y in evenly(-0.96, 0.96, 14_000) {
+        assert!((exp_m1(y) - y.exp_m1()).abs() <= 4e-16 * y.exp_m1().abs(), "exp_m1({y})");
+        assert!((ln_1p(y) - y.ln_1p()).abs() <= 7e-16 * y.ln_1p().abs(), "ln_1p({y})");
+    }
+    assert!(exp_m1(f64::NAN).is_nan() && ln_1p(f64::NAN).is_nan());
+    assert!(ln_1p(-1.0) <= f64::NEG_INFINITY && f64::INFINITY <= exp_m1(1e3));
 }

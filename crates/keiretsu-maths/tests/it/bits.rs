@@ -1,14 +1,12 @@
 //! Every instruction set of this machine, every cut of the paths and the scalar functions give the same
 //! bits.
 
-use keiretsu_maths::exp::{exp, exp_slice};
+use keiretsu_maths::exp::exp;
 use keiretsu_maths::lanes::Lanes;
-use keiretsu_maths::ln::{ln, ln_slice};
 use keiretsu_maths::moves::{BLOCK, Column, Loadings, correlate, step};
 use keiretsu_maths::normal::{normal_inverse, normal_inverse_slice};
 use keiretsu_maths::normals::{normal_pair, normals, uniforms};
 use keiretsu_maths::select::quantiles;
-use keiretsu_maths::sincos::{sincos_slice, sincos_turns};
 use keiretsu_maths::stream::{Purpose, Stream};
 
 const STREAM: Stream = Stream { seed: 0x1234_5678_9abc_def0, purpose: Purpose::Factor, month: 77, pair: 9 };
@@ -27,31 +25,6 @@ fn check(expected: &[f64], made: impl Fn(Lanes) -> Vec<f64>) {
             );
         }
     }
-}
-
-/// Numbers of all sizes and the special ones, from raw random bits.
-fn any_numbers() -> Vec<f64> {
-    let special = [
-        0.0,
-        -0.0,
-        1.0,
-        f64::INFINITY,
-        f64::NEG_INFINITY,
-        f64::NAN,
-        f64::MAX,
-        f64::MIN_POSITIVE,
-        5e-324,
-        709.7,
-        709.9,
-        -708.3,
-        -708.5,
-    ];
-    let any = (0..4000).map(|path| {
-        let [a, b, ..] = STREAM.words(path, 1);
-        f64::from_bits(u64::from(a) << 32 | u64::from(b))
-    });
-    let near = (0..4000).map(|path| (STREAM.uniforms(path, 2)[0] - 0.3) * 900.0);
-    special.into_iter().chain(any).chain(near).collect()
 }
 
 fn in_place(start: &[f64], change: impl Fn(&mut [f64])) -> Vec<f64> {
@@ -85,31 +58,6 @@ fn steps_of_every_size_agree() {
             levels
         });
     }
-}
-
-#[test]
-fn exponentials_agree() {
-    let start = any_numbers();
-    let expected: Vec<f64> = start.iter().map(|x| exp(*x)).collect();
-    check(&expected, |lanes| in_place(&start, |values| exp_slice(lanes, values)));
-}
-
-#[test]
-fn logarithms_agree() {
-    let start = any_numbers();
-    let expected: Vec<f64> = start.iter().map(|x| ln(*x)).collect();
-    check(&expected, |lanes| in_place(&start, |values| ln_slice(lanes, values)));
-}
-
-#[test]
-fn sines_and_cosines_agree() {
-    let turns: Vec<f64> = (0..3001).map(|path| STREAM.uniforms(path, 3)[0] * 10.0 - 5.0).collect();
-    let expected: Vec<f64> = turns.iter().flat_map(|u| <[f64; 2]>::from(sincos_turns(*u))).collect();
-    check(&expected, |lanes| {
-        let (mut sine, mut cosine) = (vec![0.0; turns.len()], vec![0.0; turns.len()]);
-        sincos_slice(lanes, &turns, &mut sine, &mut cosine);
-        sine.into_iter().zip(cosine).flat_map(|(s, c)| [s, c]).collect()
-    });
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Tests of the numbers: a module for each topic, in one binary.
 
+#![expect(clippy::disallowed_methods, reason = "tests take the platform's functions, not those they check")]
+
 mod accuracy;
 mod bits;
 #[path = "../../../keiretsu-testkit/src/cases.rs"]

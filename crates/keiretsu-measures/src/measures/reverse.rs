@@ -84,6 +84,7 @@ mod search;
 mod words;
 mod world;
 
+use keiretsu_maths::exp::exp;
 use keiretsu_methods::design_point::{self, Search};
 use keiretsu_program::{FactorId, Month, Probe};
 use keiretsu_values::{Cell, Column, Table, Unit, Value};
@@ -317,7 +318,7 @@ fn parts_of(
             Cell::text(words::factor(subject, *factor)),
             Cell::text(format!("{} of its central path", words::printed(*x))),
             of(level),
-            of(level * x.exp()),
+            of(level * exp(*x)),
             Cell::exact(*deviation),
             Cell::text(&first),
             Cell::text(&last),

@@ -68,7 +68,7 @@ impl Direction {
 impl Rounding {
     /// A price as the form prints it.
     pub fn price(&self, price: f64) -> f64 {
-        let scale = |decimals: u8| 10_f64.powi(i32::from(decimals.min(15)));
+        let scale = |decimals: u8| keiretsu_maths::power::whole_power(10.0, i32::from(decimals.min(15)));
         self.price_decimals
             .map_or(price, |decimals| self.price_direction.whole(price * scale(decimals)) / scale(decimals))
     }

@@ -6,9 +6,10 @@
 //! terms: an alternative that is better by g in utility, for reasons that the data do not show, is chosen as
 //! often as one with weight g.
 
+use keiretsu_maths::exp::exp;
+
 use super::inference::critical;
 use super::{Fit, Inference};
-use crate::powers::exp;
 
 /// A number with its standard error and 95% interval.
 #[derive(Clone, Copy, Debug, PartialEq)]

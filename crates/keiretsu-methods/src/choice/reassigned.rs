@@ -10,6 +10,8 @@
 //! Sums are over models in the order of what they were chosen beyond, so that the order of a log moves
 //! nothing.
 
+use keiretsu_maths::splitmix::SplitMix;
+
 use super::{Choices, STEPS_MAX, UTILITY_STEP_MAX};
 use crate::dense::Factors;
 
@@ -93,11 +95,10 @@ fn sums_of_all(numbers: &[f64], size: usize, least: f64) -> f64 {
 }
 
 fn sums_of_drawn(mut numbers: Vec<f64>, size: usize, least: f64) -> f64 {
-    let (n, mut state, mut count) = (numbers.len(), SEED, 0.0);
+    let (n, mut random, mut count) = (numbers.len(), SplitMix(SEED), 0.0);
     for _ in 0..DRAWS {
         for place in 0..size {
-            state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
-            let picked = place + (mixed(state) % (n - place) as u64) as usize;
+            let picked = place + random.below(n - place);
             numbers.swap(place, picked);
         }
         if least <= numbers[..size].iter().sum::<f64>().abs() {
@@ -105,13 +106,6 @@ fn sums_of_drawn(mut numbers: Vec<f64>, size: usize, least: f64) -> f64 {
         }
     }
     count
-}
-
-/// `SplitMix64` (Steele, Lea and Flood 2014).
-fn mixed(state: u64) -> u64 {
-    let z = (state ^ (state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    let z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    z ^ (z >> 31)
 }
 
 /// Weights of all other features, with one held.

@@ -23,6 +23,8 @@
 //!
 //! Absent: keeping who pays whom at all; keeping dates.
 
+use keiretsu_maths::splitmix::SplitMix;
+
 use super::FlowWeb;
 
 /// For each figure that `of` gives: the chance of one at least as great if only totals mattered.
@@ -30,7 +32,7 @@ use super::FlowWeb;
 /// Deterministic in `seed`. Cost: `draws` webs of 10 n² moves, and as many calls of `of`.
 pub fn p_values(web: &FlowWeb, seed: u64, draws: u32, of: &dyn Fn(&FlowWeb) -> Vec<f64>) -> Vec<f64> {
     let observed = of(web);
-    let mut random = Random(seed);
+    let mut random = SplitMix(seed);
     let mut hub = Cells::of(web);
     let moves = 10 * hub.n * hub.n;
     hub.shuffle(&mut random, moves);
@@ -50,27 +52,6 @@ pub fn p_values(web: &FlowWeb, seed: u64, draws: u32, of: &dyn Fn(&FlowWeb) -> V
 /// Standard error of a chance that so many draws gave: that of a share of them.
 pub fn standard_error(p: f64, draws: u32) -> f64 {
     (p * (1.0 - p) / f64::from(draws)).max(0.0).sqrt()
-}
-
-/// `SplitMix64` (Steele, Lea and Flood 2014).
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        let z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-
-    /// Uniform on (0, 1).
-    fn uniform(&mut self) -> f64 {
-        ((self.next() >> 11) as f64 + 0.5) * (1.0 / (1_u64 << 53) as f64)
-    }
-
-    fn below(&mut self, n: usize) -> usize {
-        ((self.uniform() * n as f64) as usize).min(n - 1)
-    }
 }
 
 /// Payments among parties and outside, which is the last.
@@ -102,12 +83,13 @@ impl Cells {
         FlowWeb { n, flows, inflows, outflows }
     }
 
-    fn shuffle(&mut self, random: &mut Random, moves: usize) {
+    fn shuffle(&mut self, random: &mut SplitMix, moves: usize) {
         if self.n < 3 {
             return;
         }
         for _ in 0..moves {
-            let [i, j, k, l] = [(); 4].map(|()| random.below(self.n));
+            let [i, j, k, l] =
+                [(); 4].map(|()| ((random.uniform() * self.n as f64) as usize).min(self.n - 1));
             if random.uniform() < 0.5 {
                 self.shift(random, [(i, j), (k, l)], [(i, l), (k, j)]);
             } else {
@@ -120,7 +102,7 @@ impl Cells {
     /// those of the other.
     fn shift<const K: usize>(
         &mut self,
-        random: &mut Random,
+        random: &mut SplitMix,
         up: [(usize, usize); K],
         down: [(usize, usize); K],
     ) {

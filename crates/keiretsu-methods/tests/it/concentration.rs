@@ -1,9 +1,7 @@
 //! Concentration measures against reference cases, and their properties.
 
 use crate::common::{cases, numbers};
-use keiretsu_methods::concentration::{
-    ConcentrationError, concentration, concentration_ratio, external_internal, hhi_delta_of_merger,
-};
+use keiretsu_methods::concentration::{ConcentrationError, concentration, concentration_ratio};
 use proptest::prelude::*;
 
 #[test]
@@ -36,26 +34,19 @@ fn ratio_takes_the_largest() {
 }
 
 #[test]
-fn ties_outside_and_inside_balance() {
-    assert!((external_internal(3.0, 1.0).expect("ties") - 0.5).abs() <= 1e-15, "3 : 1");
-    assert_eq!(external_internal(0.0, 0.0), Err(ConcentrationError::Empty));
-}
-
-#[test]
 fn senseless_amounts_are_refused() {
     assert_eq!(concentration(&[]), Err(ConcentrationError::Empty));
     assert_eq!(concentration(&[0.0]), Err(ConcentrationError::Empty));
     assert_eq!(concentration(&[1.0, -1.0]), Err(ConcentrationError::NotAnAmount));
     assert_eq!(concentration(&[f64::NAN]), Err(ConcentrationError::NotAnAmount));
-    assert_eq!(hhi_delta_of_merger(&[1.0, 2.0], 0, 0), Err(ConcentrationError::NoSuchAmount));
-    assert_eq!(hhi_delta_of_merger(&[1.0, 2.0], 0, 2), Err(ConcentrationError::NoSuchAmount));
 }
 
 proptest! {
     #[test]
-    fn merging_raises_the_index_by_its_delta(amounts in prop::collection::vec(0.001..1e9_f64, 2..30)) {
+    fn merging_adds_twice_the_product(amounts in prop::collection::vec(0.001..1e9_f64, 2..30)) {
         let before = concentration(&amounts).expect("shares");
-        let delta = hhi_delta_of_merger(&amounts, 0, 1).expect("two amounts");
+        let total: f64 = amounts.iter().sum();
+        let delta = 20_000.0 * amounts[0] / total * amounts[1] / total;
         let mut merged = amounts[1..].to_vec();
         merged[0] += amounts[0];
         let after = concentration(&merged).expect("shares");

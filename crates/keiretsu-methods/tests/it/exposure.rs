@@ -1,9 +1,7 @@
 //! Statistics of exposures against reference cases, closed forms and their properties.
 
 use crate::common::{cases, number};
-use keiretsu_methods::exposure::{
-    expected_exposure, expected_shortfall, potential_exposure, profile, wrong_way_factor,
-};
+use keiretsu_methods::exposure::{expected_shortfall, profile, wrong_way_factor};
 use proptest::prelude::*;
 
 /// The standard normal distribution function by Simpson's rule: slow and independent of the crate's own.
@@ -41,20 +39,6 @@ fn near(got: f64, want: f64, share: f64) {
 }
 
 #[test]
-fn normal_values_have_gregorys_exposures() {
-    let all = cases("exposure_risk");
-    let z = slices(normal, 10_000);
-    for case in all["gregory"].as_array().expect("cases") {
-        let (mu, sigma) = (number(&case["mu"]), number(&case["sigma"]));
-        let mut values: Vec<f64> = z.iter().map(|z| mu + sigma * z).collect();
-        near(expected_exposure(&values), number(&case["EE"]), 1e-4);
-        if case["PFE"].is_number() {
-            near(potential_exposure(&mut values, number(&case["alpha"])), number(&case["PFE"]), 1e-3);
-        }
-    }
-}
-
-#[test]
 fn losses_have_the_tails_of_the_table() {
     let all = cases("exposure_risk");
     let table = &all["var_es"];
@@ -65,7 +49,6 @@ fn losses_have_the_tails_of_the_table() {
         let mut losses: Vec<f64> = sample.iter().map(|x| scale * unit * x).collect();
         for row in table["rows"].as_array().expect("rows") {
             let level = number(&row["alpha"]);
-            near(potential_exposure(&mut losses, level), number(&row[format!("VaR_{kind}")]), 2e-3);
             near(expected_shortfall(&mut losses, level), number(&row[format!("ES_{kind}")]), 5e-3);
         }
     }
@@ -108,9 +91,7 @@ proptest! {
         let high = low + (1.0 - low) * step;
         let worst = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let (a, b) = (expected_shortfall(&mut values, low), expected_shortfall(&mut values, high));
-        let quantile = potential_exposure(&mut values, low);
         prop_assert!(a <= b + 1e-6 && b <= worst + 1e-6);
-        prop_assert!(quantile <= a.max(0.0) + 1e-6);
         // By its definition as an integral of quantiles.
         values.sort_unstable_by(f64::total_cmp);
         let n = values.len() as f64;

@@ -2,9 +2,8 @@
 
 use crate::common::{cases, numbers};
 use keiretsu_methods::calendar::Day;
-use keiretsu_methods::irr::{Irr, IrrError, Proof, Verdict, irr, npv, xirr, xnpv};
-use keiretsu_methods::irr_many::{RateFound, xirr_many};
-use keiretsu_methods::returns::{direct_alpha, direct_alpha_dated, multiples, pme_kaplan_schoar, pme_plus};
+use keiretsu_methods::irr::{Irr, IrrError, Proof, Verdict, irr, xirr};
+use keiretsu_methods::returns::{direct_alpha, multiples, pme_kaplan_schoar, pme_plus};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -19,6 +18,12 @@ fn flows(case: &Value) -> (Vec<i64>, Vec<f64>) {
     flows.iter().map(|f| (day(f[0].as_str().expect("a date")), f[1].as_f64().expect("an amount"))).unzip()
 }
 
+/// Present value at `day` of dated flows at a yearly rate, Actual/365 Fixed, by definition.
+fn xnpv(rate: f64, day: i64, days: &[i64], amounts: &[f64]) -> f64 {
+    let years = |d: &i64| (d - day) as f64 / 365.0;
+    days.iter().zip(amounts).map(|(d, amount)| amount * (-rate.ln_1p() * years(d)).exp()).sum()
+}
+
 /// What rounding the rate itself to a number leaves of the present value: 1 + r is known to one part in 2^52.
 fn rounding(rate: f64, days: &[i64]) -> f64 {
     let span = days.iter().max().expect("flows") - days.iter().min().expect("flows");
@@ -30,8 +35,7 @@ fn residual(rate: f64, days: &[i64], amounts: &[f64]) -> f64 {
     let day = if 0.0 <= rate { days.iter().min() } else { days.iter().max() };
     let sizes: Vec<f64> = amounts.iter().map(|amount| amount.abs()).collect();
     let day = *day.expect("flows");
-    let value = |amounts: &[f64]| xnpv(rate, day, days, amounts).expect("a present value");
-    value(amounts).abs() / value(&sizes)
+    xnpv(rate, day, days, amounts).abs() / xnpv(rate, day, days, &sizes)
 }
 
 fn assert_solves(found: &Irr, days: &[i64], amounts: &[f64], id: &str) {
@@ -70,7 +74,7 @@ fn reference_cases_solve_and_agree() {
             assert_holds(&found, case["xirr"].as_f64().expect("a rate"), 1e-9, id);
         }
         if let Some(want) = case.get("xnpv_at_9pct").and_then(Value::as_f64) {
-            let value = xnpv(0.09, days[0], &days, &amounts).expect("a present value");
+            let value = xnpv(0.09, days[0], &days, &amounts);
             assert!((value - want).abs() <= 1e-9 * want, "{id}: {value} {want}");
         }
     }
@@ -120,8 +124,6 @@ fn private_equity_multiples_agree() {
     near(pme_kaplan_schoar(&amounts, nav, &index).expect("a ratio"), "ks_pme");
     near(direct_alpha(&amounts, nav, &index).expect("rates").rates[0], "direct_alpha");
     near(pme_plus(&amounts, nav, &index).expect("rates").rates[0], "pme_plus");
-    let dated = direct_alpha_dated(&[0, 365, 730], &amounts, nav, &index).expect("rates");
-    near(dated.rates[0], "direct_alpha");
 }
 
 #[test]
@@ -143,9 +145,6 @@ fn rates_that_no_number_holds_count_in_the_verdict() {
     // All but a billionth of a billionth is lost in a day.
     let lost = xirr(&[0, 1], &[-1.0, 1e-18]).expect("rates");
     assert_eq!((lost.verdict, lost.unwritten, lost.proof), (Verdict::OneRate, 1, Proof::Descartes));
-    let mut out = [RateFound::NoRate];
-    xirr_many(&[0, 1], &[-1.0, 1e-18], 2, &mut out).expect("a batch");
-    assert_eq!(out, [RateFound::Unwritten]);
 }
 
 #[test]
@@ -196,17 +195,9 @@ fn senseless_flows_are_refused() {
     assert_eq!(xirr(&[3, 3], &[1.0, -1.0]), Err(IrrError::AllZero));
     assert_eq!(irr(&[1.0, f64::NAN]), Err(IrrError::NotFinite));
     assert_eq!(xirr(&[1], &[1.0, 2.0]), Err(IrrError::Lengths));
-    assert_eq!(npv(-1.0, &[1.0]), Err(IrrError::BeyondTotalLoss));
-    assert_eq!(npv(f64::INFINITY, &[1.0]), Err(IrrError::NotFinite));
     assert_eq!(multiples(&[5.0], 1.0), Err(IrrError::NothingPaidIn));
     assert_eq!(pme_kaplan_schoar(&[-1.0, 2.0], 0.0, &[1.0]), Err(IrrError::Lengths));
     assert_eq!(pme_kaplan_schoar(&[-1.0], 0.0, &[0.0]), Err(IrrError::NothingPaidIn));
-    let mut out = [RateFound::NoRate; 2];
-    assert_eq!(xirr_many(&[0, 1], &[1.0, 2.0], 2, &mut out), Err(IrrError::Lengths));
-    assert_eq!(xirr_many(&[], &[], 0, &mut []), Err(IrrError::Empty));
-    let refused = xirr_many(&[0, 1, 0, 1], &[0.0, 0.0, f64::INFINITY, -1.0], 2, &mut out);
-    assert_eq!(refused, Ok(()));
-    assert_eq!(out, [RateFound::Refused(IrrError::AllZero), RateFound::Refused(IrrError::NotFinite)]);
 }
 
 #[test]
@@ -217,21 +208,6 @@ fn one_sign_has_no_rate() {
 
 fn series() -> impl Strategy<Value = Vec<(i32, f64)>> {
     prop::collection::vec((0..15_000_i32, -100.0..100.0_f64), 2..25)
-}
-
-/// One change of sign, dates from days to decades, rates from near -100 % to thousands of percent.
-fn simple_series() -> impl Strategy<Value = (Vec<i32>, Vec<f64>)> {
-    (prop::collection::vec((1..900_i32, 0.01..10.0_f64), 2..30), 1..28_usize, -6.0..6.0_f64).prop_map(
-        |(flows, change, scale)| {
-            let change = change.min(flows.len() - 1);
-            let days = flows.iter().scan(0, |day, flow| {
-                *day += flow.0;
-                Some(*day)
-            });
-            let sign = |k: usize| if k < change { -scale.exp() } else { 1.0 };
-            (days.collect(), flows.iter().enumerate().map(|(k, flow)| sign(k) * flow.1).collect())
-        },
-    )
 }
 
 proptest! {
@@ -253,7 +229,7 @@ proptest! {
         let last = *days.iter().max().expect("flows");
         let rates: Vec<f64> = (0..=2000).map(|k| (f64::from(k) * 0.0138 - 13.81).exp_m1()).collect();
         let values: Vec<f64> =
-            rates.iter().map(|rate| xnpv(*rate, last, &days, &amounts).unwrap_or(0.0)).collect();
+            rates.iter().map(|rate| xnpv(*rate, last, &days, &amounts)).collect();
         for k in 1..rates.len() {
             if values[k] * values[k - 1] < 0.0 {
                 let inside = |rate: &&f64| rates[k - 1] <= **rate && **rate <= rates[k];
@@ -273,21 +249,6 @@ proptest! {
         prop_assert_eq!(a.rates.len(), b.rates.len());
         for (a, b) in a.rates.iter().zip(&b.rates) {
             prop_assert!((a - b).abs() <= 1e-6 * (1.0 + a.abs()), "{} {}", a, b);
-        }
-    }
-
-    #[test]
-    fn a_batch_gives_the_rates_of_single_series((days, amounts) in simple_series()) {
-        let mut out = [RateFound::NoRate];
-        xirr_many(&days, &amounts, days.len(), &mut out).expect("a batch");
-        let days: Vec<i64> = days.iter().map(|day| i64::from(*day)).collect();
-        let single = xirr(&days, &amounts).expect("rates");
-        match (out[0], &single.rates[..]) {
-            (RateFound::OneRate(rate), [want]) => {
-                prop_assert!((rate - want).abs() <= 1e-10 * (1.0 + want), "{} {}", rate, want);
-                prop_assert!(residual(rate, &days, &amounts) <= 10.0 * rounding(rate, &days));
-            }
-            (found, rates) => prop_assert!(found == RateFound::Unwritten && rates.is_empty(), "{:?}", found),
         }
     }
 }

@@ -39,7 +39,7 @@ fn reference_cases_agree() {
                 valuation: valuation(case, party),
             })
             .collect();
-        let found = value_network(&sheets, &ring(), OutsideDebt::Equal).expect("equities");
+        let found = value_network(&sheets, &ring(), OutsideDebt::Equal, |_| ()).expect("equities");
         let what = format!("{} {shock}", case["method"]);
         for (got, want) in found.equity_first.iter().zip(numbers(&case["first_round"])) {
             assert!((got - want).abs() <= 1e-12, "{what} first round: {got} {want}");
@@ -54,8 +54,9 @@ fn reference_cases_agree() {
 #[test]
 fn senseless_sheets_are_refused() {
     let sheet = |assets, valuation| BalanceSheet { assets, debts: 1.0, valuation };
-    let error =
-        |sheet: BalanceSheet, claims: &[Exposure]| value_network(&[sheet], claims, OutsideDebt::Senior).err();
+    let error = |sheet: BalanceSheet, claims: &[Exposure]| {
+        value_network(&[sheet], claims, OutsideDebt::Senior, |_| ()).err()
+    };
     let plain = sheet(1.0, Valuation::EisenbergNoe);
     assert_eq!(error(sheet(-1.0, Valuation::EisenbergNoe), &[]), Some(ValuationError::NotAnAmount));
     assert_eq!(
@@ -91,7 +92,7 @@ proptest! {
         let sheets: Vec<BalanceSheet> = assets.iter().zip(&debts)
             .map(|(a, d)| BalanceSheet { assets: *a, debts: *d, valuation: Valuation::EisenbergNoe })
             .collect();
-        let valued = value_network(&sheets, &claims, OutsideDebt::Equal).expect("equities");
+        let valued = value_network(&sheets, &claims, OutsideDebt::Equal, |_| ()).expect("equities");
         let network = Network::new(5, &owed, &[]).expect("a network");
         let cleared = clear(&network, &assets, &[]).expect("payments");
         for (a, b) in valued.equity.iter().zip(&cleared.surplus) {
@@ -104,7 +105,7 @@ proptest! {
     fn risk_before_maturity_orders_values(sigma in 0.01..0.8_f64, recovery in 0.0..1.0_f64) {
         let equity = |valuation| {
             let sheets = [10.0, 5.0, 3.0].map(|a| BalanceSheet { assets: a, debts: a - 1.0, valuation });
-            value_network(&sheets, &ring(), OutsideDebt::Equal).expect("equities").equity[0]
+            value_network(&sheets, &ring(), OutsideDebt::Equal, |_| ()).expect("equities").equity[0]
         };
         let (merton, first) =
             (Valuation::MertonFurfine { sigma, recovery }, Valuation::BlackCox { sigma, recovery });

@@ -1,18 +1,22 @@
-//! Random choices as a function of a seed and a counter (splitmix64: Steele, Lea and Flood 2014).
+//! Random choices as a function of a seed.
+
+use keiretsu_maths::splitmix::SplitMix;
+
+/// Added to each seed, so that neighbouring seeds have streams of their own.
+const KEY: u64 = 0xcd2d_efb8_e629_f760;
 
 /// A stream of choices.
 pub(crate) struct Random {
-    state: u64,
+    words: SplitMix,
 }
 
 impl Random {
     pub(crate) fn new(seed: u64) -> Self {
-        Self { state: mix(seed.wrapping_add(0x6b65_6972_6574_7375)) }
+        Self { words: SplitMix(SplitMix(seed.wrapping_add(KEY)).word()) }
     }
 
     fn bits(&mut self) -> u64 {
-        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        mix(self.state)
+        self.words.word()
     }
 
     /// From 0 to 1.
@@ -40,10 +44,4 @@ impl Random {
     pub(crate) fn maybe<T: Copy>(&mut self, chance: f64, list: &[T]) -> Option<T> {
         (!list.is_empty() && self.chance(chance)).then(|| self.pick(list))
     }
-}
-
-fn mix(mut x: u64) -> u64 {
-    x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    x ^ (x >> 31)
 }

@@ -2,7 +2,7 @@
 
 use keiretsu_methods::debtrank::Exposure;
 use keiretsu_methods::network::{
-    BalanceSheet, OutsideDebt, Valuation, ValuationError, Valued, value_network_watched,
+    BalanceSheet, OutsideDebt, Valuation, ValuationError, Valued, value_network,
 };
 use keiretsu_values::{Cell, Column, Table, Unit};
 use serde::Serialize;
@@ -226,7 +226,7 @@ fn value(given: &Given) -> Result<Equities, ValuationError> {
     let outside = if given.senior { OutsideDebt::Senior } else { OutsideDebt::Equal };
     let shown = ROUNDS_SHOWN.min(NUMBERS_SHOWN / web.names.len().max(1)).max(2);
     let mut equities: Vec<Vec<f64>> = Vec::new();
-    let valued = value_network_watched(&sheets, &claims, outside, |round| {
+    let valued = value_network(&sheets, &claims, outside, |round| {
         equities.truncate(shown - 1);
         equities.push(round.to_vec());
     })?;

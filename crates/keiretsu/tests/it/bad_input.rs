@@ -188,7 +188,6 @@ fn inputs_that_are_no_plain_files_are_refused() {
         &["calc", "irr", "/dev/zero"][..],
         &["calc", "irr", "keiretsu.toml"],
         &["import", "claims", "/dev/zero", "web"],
-        &["bench", "m2", "--debts", "/dev/zero", "--assets", "/dev/zero"],
     ] {
         folder.run(words).failed(3, "cannot be read: it is no plain file");
     }

@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 
 use keiretsu::{Dates, Project, Question, Runner};
+use keiretsu_maths::splitmix::SplitMix;
 use keiretsu_measures::{Query, by_name};
 use keiretsu_model::{MemoryFiles, PartyRef};
 use keiretsu_program::{OwnMoney, PartyId, Probe, Quantity, Reading, Span};
@@ -11,21 +12,9 @@ use keiretsu_values::{Bound, Cell, Table, Value};
 
 const NAMES: [&str; 4] = ["ant", "bee", "cat", "dog"];
 
-/// `SplitMix64` (Steele, Lea and Flood 2014).
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, n: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        let z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        (z ^ (z >> 31)) % n
-    }
-}
-
 /// A web in which everybody's cash is stated, some run short of it, some raise or fail.
 fn model(seed: u64) -> String {
-    let mut random = Random(seed);
+    let mut random = SplitMix(seed);
     let mut text = "keiretsu = 1\ntitle = \"t\"\nas_of = 2025-12-31\nhorizon = \"1 year\"\n".to_owned();
     for name in NAMES {
         let [cash, revenue, costs] = [40, 30, 30].map(|n| random.below(n));
@@ -47,7 +36,7 @@ fn model(seed: u64) -> String {
         if from == to {
             continue;
         }
-        let (from, to) = (NAMES[from as usize], NAMES[to as usize]);
+        let (from, to) = (NAMES[from], NAMES[to]);
         let (amount, month) = (1 + random.below(40), 1 + random.below(11));
         let terms = if random.below(2) == 0 {
             format!(

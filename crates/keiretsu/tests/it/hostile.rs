@@ -9,6 +9,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use keiretsu::{Dates, Project, Question, RunTrouble};
+use keiretsu_maths::splitmix::SplitMix;
 use keiretsu_measures::{MEASURES, Query};
 use keiretsu_model::MemoryFiles;
 
@@ -108,22 +109,8 @@ const LINES: &[&str] = &[
     "process = \"gbm\"",
 ];
 
-/// A small generator of numbers, the same everywhere.
-struct Draws(u64);
-
-impl Draws {
-    fn next(&mut self, below: usize) -> usize {
-        // Steele, Lea and Flood 2014, SplitMix64.
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((mixed ^ (mixed >> 31)) % below.max(1) as u64) as usize
-    }
-
-    fn pick<'a, T: ?Sized>(&mut self, list: &[&'a T]) -> &'a T {
-        list[self.next(list.len())]
-    }
+fn pick<'a, T: ?Sized>(draws: &mut SplitMix, list: &[&'a T]) -> &'a T {
+    list[draws.below(list.len())]
 }
 
 /// The models of the manual, with the name of their page.
@@ -149,21 +136,21 @@ fn models() -> Vec<(String, String)> {
 }
 
 /// A model with one to three slips.
-fn slipped(text: &str, draws: &mut Draws) -> String {
+fn slipped(text: &str, draws: &mut SplitMix) -> String {
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
-    for _ in 0..=draws.next(3) {
+    for _ in 0..=draws.below(3) {
         let stated: Vec<usize> = (1..lines.len()).filter(|at| lines[*at].contains(" = ")).collect();
         let (Some(&at), Some(&other)) =
-            (stated.get(draws.next(stated.len())), stated.get(draws.next(stated.len())))
+            (stated.get(draws.below(stated.len())), stated.get(draws.below(stated.len())))
         else {
             break;
         };
         let (key, value) = halves(&lines[at]);
-        match draws.next(8) {
-            0..=2 => lines[at] = format!("{key} = {}", draws.pick(VALUES)),
+        match draws.below(8) {
+            0..=2 => lines[at] = format!("{key} = {}", pick(draws, VALUES)),
             3 => lines[at] = format!("{key} = {}", halves(&lines[other]).1),
             4 => lines[at] = inside(&lines[at], draws),
-            5 => lines.insert(at + 1, draws.pick(LINES).to_owned()),
+            5 => lines.insert(at + 1, pick(draws, LINES).to_owned()),
             6 => {
                 lines.remove(at);
             }
@@ -179,13 +166,13 @@ fn halves(line: &str) -> (String, String) {
 }
 
 /// A line with one of its quoted texts replaced.
-fn inside(line: &str, draws: &mut Draws) -> String {
+fn inside(line: &str, draws: &mut SplitMix) -> String {
     let parts: Vec<&str> = line.split('"').collect();
     let quoted = parts.len() / 2;
-    let at = 2 * draws.next(quoted) + 1;
+    let at = 2 * draws.below(quoted) + 1;
     let mut whole = String::new();
     for (number, part) in parts.iter().enumerate() {
-        let value = draws.pick(VALUES).trim_matches('"');
+        let value = pick(draws, VALUES).trim_matches('"');
         let part = if number == at && !value.contains('"') { value } else { part };
         let quote = if number == 0 { "" } else { "\"" };
         let _ = write!(whole, "{quote}{part}");
@@ -239,7 +226,7 @@ fn no_slip_ends_in_a_mistake_of_ours() {
     let mut mishaps = Vec::new();
     for (number, (page, text)) in models.iter().enumerate() {
         for seed in 0..each {
-            let slipped = slipped(text, &mut Draws((number as u64) << 32 | seed));
+            let slipped = slipped(text, &mut SplitMix((number as u64) << 32 | seed));
             if let Some(what) = mishap(&slipped) {
                 mishaps.push(format!("{page}, seed {seed}: {what}\n{slipped}\n"));
             }

@@ -1,9 +1,10 @@
 //! Tests of the facade and of the binary: a module for each topic in one
 //! binary, so that the crates are linked once. `cargo test -p keiretsu --test it MODULE::` runs one topic.
 
+#![expect(clippy::disallowed_methods, reason = "tests take the platform's functions, not those they check")]
+
 mod ai_web;
 mod bad_input;
-mod bench;
 mod calc;
 mod calc_captable;
 mod calc_cases;

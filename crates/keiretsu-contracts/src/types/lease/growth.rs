@@ -4,6 +4,7 @@
 //! Where every escalator is one plain number, growth is a number; else it is a value and a register of each
 //! year, so that what nobody states of it leaves the rent of later years open.
 
+use keiretsu_maths::power::whole_power;
 use keiretsu_model::record::Record;
 use keiretsu_program::{Op, Reg};
 use keiretsu_values::Value;
@@ -61,7 +62,7 @@ impl<'a> Run<'a> {
         let grows = expected(version.record);
         let growth = |age: i64| match self.first {
             Some(first) => self.growth(first, age),
-            None => grows.powi((age / 12) as i32),
+            None => whole_power(grows, (age / 12) as i32),
         };
         years(term_months(version.record)).map(|(age, months)| growth(age) * months as f64 / 12.0).sum()
     }

@@ -326,7 +326,7 @@ fn a_long_annuity_is_level_to_the_end() {
         "amount = \"$1000M\"\nrate = \"12%\"\ndrawn = \"2025-12\"\nrepayment = \"annuity\"\n\
          maturity = \"2028-06\"",
     );
-    let level = 1000.0 * 0.01 / (1.0 - 1.01_f64.powi(-30));
+    let level = 1000.0 * 0.01 / (1.0 - keiretsu_maths::power::whole_power(1.01, -30));
     let mut owed = 1000.0;
     let mut lines = Vec::new();
     for month in 0..30 {

@@ -1,5 +1,6 @@
 //! What the test found, as tables: the effect, all weights, plain shares.
 
+use keiretsu_maths::exp::exp;
 use keiretsu_methods::choice::{FEW, Inference, Unknown, standard_errors};
 use keiretsu_values::{Cell, Column, Table, Unit, Value};
 
@@ -89,10 +90,10 @@ fn effect(subject: &Subject<'_>, log: &Log, found: &[Specification]) -> Table {
             [&cells[..], &[Cell::Empty, Cell::Empty]].concat()
         };
         table.push(alone("chance of so much without any", specification.inference.p, Unit::Share));
-        table.push(alone("unseen odds that would explain it", Some(effect.unseen.exp()), Unit::Multiple));
+        table.push(alone("unseen odds that would explain it", Some(exp(effect.unseen)), Unit::Multiple));
         table.push(alone(
             "unseen odds that would bring it into doubt",
-            effect.unseen_to_doubt.map(f64::exp),
+            effect.unseen_to_doubt.map(exp),
             Unit::Multiple,
         ));
     }

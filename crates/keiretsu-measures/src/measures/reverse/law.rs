@@ -5,6 +5,9 @@
 //! covariance are sums over the monthly steps. So a shock that must be held against a pull back to the centre
 //! is as rare as it is, and one that comes later has had more time to build up.
 
+use keiretsu_maths::exp::exp;
+use keiretsu_maths::ln::ln;
+use keiretsu_maths::power::{power, whole_power};
 use keiretsu_methods::design_point;
 use keiretsu_program::{EventId, FactorId, Occurrence, Process, Program, SlotId};
 
@@ -52,13 +55,13 @@ fn steps(program: &Program, factor: FactorId) -> Steps {
         Process::Geometric { volatility } => walk(read(volatility)),
         Process::MeanReverting { volatility, half_life } => {
             let pull = std::f64::consts::LN_2 / read(half_life);
-            let kept = (-pull / YEAR).exp();
-            let variance = read(volatility).powi(2) * (1.0 - kept * kept) / (2.0 * pull);
+            let kept = exp(-pull / YEAR);
+            let variance = whole_power(read(volatility), 2) * (1.0 - kept * kept) / (2.0 * pull);
             Steps { deviation: variance.sqrt(), kept, ..still }
         }
         Process::Jump { volatility, jump } => {
             let (rate, mean, spread) = (read(jump.rate) / YEAR, read(jump.mean), read(jump.spread));
-            let size = (1.0 + mean).ln() - spread * spread / 2.0;
+            let size = ln(1.0 + mean) - spread * spread / 2.0;
             let walk = walk(read(volatility));
             Steps {
                 jumps: rate * (size * size + spread * spread),
@@ -96,8 +99,9 @@ impl Law {
     /// The correlation of two factors' means over a whole run.
     pub(in crate::measures) fn correlation(program: &Program, a: FactorId, b: FactorId, months: u32) -> f64 {
         // With unit rows, the second row of the triangle begins with it.
-        Self::new(program, &[a, b], 1, months)
-            .map_or(0.0, |law| law.lower[2] / law.lower[2].hypot(law.lower[3]))
+        Self::new(program, &[a, b], 1, months).map_or(0.0, |law| {
+            law.lower[2] / (law.lower[2] * law.lower[2] + law.lower[3] * law.lower[3]).sqrt()
+        })
     }
 
     /// The shocks at a point of independent standard normals.
@@ -122,7 +126,7 @@ impl Law {
 /// What the step of each month `1..=until` adds to the mean over `from..=until`.
 fn weights(kept: f64, from: u32, until: u32) -> Vec<f64> {
     let months = f64::from(until - from + 1);
-    let left = |r: u32| (from.max(r)..=until).map(|t| kept.powi((t - r) as i32)).sum::<f64>();
+    let left = |r: u32| (from.max(r)..=until).map(|t| whole_power(kept, (t - r) as i32)).sum::<f64>();
     (1..=until).map(|r| left(r) / months).collect()
 }
 
@@ -131,7 +135,8 @@ fn middle(steps: Steps, from: u32, until: u32) -> f64 {
     let at = |t: u32| {
         if steps.kept < 1.0 {
             let square = steps.kept * steps.kept;
-            let variance = steps.deviation.powi(2) * (1.0 - square.powi(t as i32)) / (1.0 - square);
+            let variance =
+                steps.deviation * steps.deviation * (1.0 - whole_power(square, t as i32)) / (1.0 - square);
             -variance / 2.0
         } else {
             steps.drift * f64::from(t)
@@ -153,16 +158,16 @@ pub(super) fn chance(program: &Program, event: EventId, stands: bool, from: u32,
     let chance = match program.events[event.at()].occurrence {
         Occurrence::Settled { .. } | Occurrence::Unknown => return None,
         Occurrence::Once { chance, by } => {
-            let not_yet = |t: u32| (1.0 - read(chance)).powf(f64::from(t) / f64::from(by));
+            let not_yet = |t: u32| power(1.0 - read(chance), f64::from(t) / f64::from(by));
             if stands { 1.0 - not_yet(from) } else { not_yet(until) }
         }
         Occurrence::TwoState { now, shuts, reopens } => {
-            let monthly = |slot: SlotId| 1.0 - (1.0 - read(slot)).powf(1.0 / YEAR);
+            let monthly = |slot: SlotId| 1.0 - power(1.0 - read(slot), 1.0 / YEAR);
             let (shuts, reopens) = (monthly(shuts), monthly(reopens));
             let open = (1..=from)
                 .fold(f64::from(u8::from(now)), |open, _| open * (1.0 - shuts) + (1.0 - open) * reopens);
             let (is, leaves) = if stands { (open, shuts) } else { (1.0 - open, reopens) };
-            is * (1.0 - leaves).powi((until - from) as i32)
+            is * whole_power(1.0 - leaves, (until - from) as i32)
         }
     };
     (0.0 < chance && chance.is_finite()).then_some(chance)
@@ -206,8 +211,8 @@ mod tests {
         let distance =
             |a: f64, b: f64| law.point(&[a - 0.02, b - 0.02]).iter().map(|z| z * z).sum::<f64>().sqrt();
         // z' R⁻¹ z with rho = 0.5 and z = (1, 1): 2 / 1.5; with (1, -1): 2 / 0.5.
-        assert!((distance(0.2, 0.2).powi(2) - 4.0 / 3.0).abs() < 1e-12);
-        assert!((distance(0.2, -0.2).powi(2) - 4.0).abs() < 1e-12);
+        assert!((whole_power(distance(0.2, 0.2), 2) - 4.0 / 3.0).abs() < 1e-12);
+        assert!((whole_power(distance(0.2, -0.2), 2) - 4.0).abs() < 1e-12);
     }
 
     #[test]
@@ -237,7 +242,7 @@ mod tests {
         assert!((of(0, true, 12, 24).expect("known") - 0.5).abs() < 1e-12);
         assert!((of(0, false, 1, 24).expect("known") - 0.25).abs() < 1e-12);
         // Shut in the first month, and still a year later.
-        let first = 1.0 - 0.5_f64.powf(1.0 / 12.0);
+        let first = 1.0 - power(0.5, 1.0 / 12.0);
         assert!((of(1, false, 1, 13).expect("known") - first * 0.5).abs() < 1e-12);
     }
 }

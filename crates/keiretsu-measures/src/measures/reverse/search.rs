@@ -4,6 +4,8 @@
 //! of months: each factor alone, then all that matter together from the direction of the single ones, then
 //! without those that the joint shock does not need. Everything is deterministic.
 
+use keiretsu_maths::ln::ln;
+use keiretsu_maths::power::whole_power;
 use keiretsu_methods::design_point::{self, DesignPoint, Search};
 use keiretsu_program::{EventId, FactorId};
 
@@ -34,7 +36,7 @@ pub(super) struct Answer {
 impl Answer {
     /// Twice the negative logarithm of how likely it is, next to the middle.
     pub(super) fn cost(&self) -> f64 {
-        self.distance.powi(2) - 2.0 * self.chance.ln()
+        whole_power(self.distance, 2) - 2.0 * ln(self.chance)
     }
 
     /// Whether it needs all that another needs.
@@ -193,12 +195,12 @@ impl Hunt<'_> {
         direction: &[f64],
         best: Option<&Answer>,
     ) -> Result<Option<Answer>, Stopped> {
-        let mut limit = best.map_or(self.search.reach.powi(2), Answer::cost);
+        let mut limit = best.map_or(whole_power(self.search.reach, 2), Answer::cost);
         let mut found = None;
         for setting in settings {
             let Some(chance) = self.chance(setting) else { continue };
             // What the events cost already, the factors can no longer add.
-            let left = limit + 2.0 * chance.ln();
+            let left = limit + 2.0 * ln(chance);
             let Some(law) = self.law(setting, factors).filter(|_| 0.0 < left) else { continue };
             let near = Search { reach: left.sqrt().min(self.search.reach), ..self.search };
             let mut happens = |z: &[f64]| self.world.happens(&shock(setting, factors, &law, z));

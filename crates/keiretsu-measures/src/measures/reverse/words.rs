@@ -1,5 +1,8 @@
 //! A shock to the text of a scenario that repeats it.
 
+use keiretsu_maths::exp::exp;
+use keiretsu_maths::ln::ln;
+use keiretsu_maths::power::{decimal_place, whole_power};
 use keiretsu_program::{EventId, FactorId, Program};
 
 use crate::Subject;
@@ -8,9 +11,9 @@ use super::world::Shock;
 
 /// A share as scenarios print it: four digits, rounded away from 100% so that what happens still happens.
 pub(super) fn printed(x: f64) -> String {
-    let share = x.exp() * 100.0;
-    let digits = (3.0 - share.log10().floor()).clamp(0.0, 12.0) as i32;
-    let unit = 10.0_f64.powi(-digits);
+    let share = exp(x) * 100.0;
+    let digits = (3 - decimal_place(share)).clamp(0, 12);
+    let unit = whole_power(10.0, -digits);
     let steps = share / unit;
     let steps = if x < 0.0 { steps.floor() } else { steps.ceil() };
     // What is left after the digits is binary dust.
@@ -20,7 +23,7 @@ pub(super) fn printed(x: f64) -> String {
 /// The logarithm that the printed share stands for.
 pub(super) fn read(printed: &str) -> f64 {
     let share: f64 = printed.trim_end_matches('%').parse().unwrap_or(f64::NAN);
-    (share / 100.0).ln()
+    ln(share / 100.0)
 }
 
 /// The scenario of a shock, ready to be pasted into a model.
@@ -60,9 +63,9 @@ mod tests {
 
     #[test]
     fn shares_are_rounded_away_from_the_whole() {
-        assert_eq!(printed(0.523_456_f64.ln()), "52.34%");
-        assert_eq!(printed(1.234_561_f64.ln()), "123.5%");
-        assert_eq!(printed(0.001_234_56_f64.ln()), "0.1234%");
+        assert_eq!(printed(ln(0.523_456)), "52.34%");
+        assert_eq!(printed(ln(1.234_561)), "123.5%");
+        assert_eq!(printed(ln(0.001_234_56)), "0.1234%");
         assert!(read(&printed(-0.3)) <= -0.3 && 0.3 <= read(&printed(0.3)));
     }
 }

@@ -1,5 +1,6 @@
 //! A shock to whether and when the event happens in it: one run of the expected reading.
 
+use keiretsu_maths::exp::exp;
 use keiretsu_program::{Change, EventId, FactorId, Overlay, Probe, Program, Quantity, Reading, Span, Target};
 
 use crate::{Runs, Stopped, Watch};
@@ -25,7 +26,7 @@ impl Shock {
     pub(super) fn overlays(&self) -> Vec<Overlay> {
         let (from, until) = (self.from, self.until);
         let overlay = |target, change| Overlay { target, change, from, until };
-        let factors = self.factors.iter().map(|(id, x)| overlay(Target::Factor(*id), Change::Scale(x.exp())));
+        let factors = self.factors.iter().map(|(id, x)| overlay(Target::Factor(*id), Change::Scale(exp(*x))));
         let truth = |stands: bool| Change::Set(f64::from(u8::from(stands)));
         let events = self.events.iter().map(|(id, stands)| overlay(Target::Event(*id), truth(*stands)));
         factors.chain(events).collect()

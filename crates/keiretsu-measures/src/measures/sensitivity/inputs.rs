@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use keiretsu_methods::sensitivity::normal_quantile;
+use keiretsu_maths::exp::exp;
+use keiretsu_maths::normal::normal_inverse;
+use keiretsu_maths::power::whole_power;
 use keiretsu_model::record::{Content, Stated};
 use keiretsu_program::{Change, Distribution, FactorId, Overlay, SlotId, Target};
 
@@ -105,12 +107,12 @@ impl Input {
             // Of a uniform, the whole range holds the root of 12.
             Means::Slots(_, Distribution::Uniform { .. }) => (1.0 - 2.0 * TAIL) * 12.0_f64.sqrt(),
             Means::Slots(_, Distribution::Lognormal { .. }) | Means::Factor(..) => {
-                2.0 * normal_quantile(1.0 - TAIL)
+                2.0 * normal_inverse(1.0 - TAIL)
             }
             Means::Claims(_, claims) => {
                 let count = claims.len() as f64;
                 let mean = claims.iter().sum::<f64>() / count;
-                let variance = claims.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / count;
+                let variance = claims.iter().map(|x| whole_power(x - mean, 2)).sum::<f64>() / count;
                 (high - low) / variance.sqrt()
             }
         }
@@ -128,7 +130,7 @@ impl Input {
 fn quantile(distribution: Distribution, chance: f64) -> f64 {
     match distribution {
         Distribution::Point(x) => x,
-        Distribution::Lognormal { mu, sigma } => (mu + sigma * normal_quantile(chance)).exp(),
+        Distribution::Lognormal { mu, sigma } => exp(mu + sigma * normal_inverse(chance)),
         Distribution::Uniform { low, high } => low + (high - low) * chance,
     }
 }
@@ -223,8 +225,8 @@ fn factors(subject: &Subject<'_>) -> Vec<Input> {
     let all = (0..program.factors.len()).map(|at| FactorId(at as u32));
     let input = |factor: FactorId| {
         let law = Law::new(program, &[factor], 1, program.months)?;
-        let end = |z: f64| law.shocks(&[z])[0].exp();
-        let far = normal_quantile(1.0 - TAIL);
+        let end = |z: f64| exp(law.shocks(&[z])[0]);
+        let far = normal_inverse(1.0 - TAIL);
         Some(Input {
             name: subject.model.factors[factor.at()].name.clone(),
             words: "its level over the run".to_owned(),

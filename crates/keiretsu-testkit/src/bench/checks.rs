@@ -3,8 +3,7 @@
 use keiretsu_program::Observations;
 use serde_json::{Value, json};
 
-use super::params::{Contract, Params};
-use crate::RunTrouble;
+use crate::params::{Contract, Params};
 
 /// Quantiles of a reference: 5%, 50%, 95%, as the run keeps them.
 const QUANTILES: usize = 3;
@@ -126,8 +125,8 @@ impl Reference {
     /// From a JSON text with `paths`, `q` and `se1`.
     ///
     /// # Errors
-    /// [`RunTrouble::Asked`] if it is none.
-    pub fn parse(text: &str) -> Result<Self, RunTrouble> {
+    /// If it is none.
+    pub fn parse(text: &str) -> Result<Self, String> {
         let value: Value = serde_json::from_str(text).map_err(|error| asked(&format!("no JSON: {error}")))?;
         let paths = value["paths"].as_f64().filter(|paths| *paths >= 1.0);
         let paths = paths.ok_or_else(|| asked("`paths` is missing"))?;
@@ -137,7 +136,7 @@ impl Reference {
     }
 
     /// Whether it has a number for every party, month and quantile of these parameters.
-    pub(super) fn fits(&self, params: &Params) -> Result<(), RunTrouble> {
+    pub fn fits(&self, params: &Params) -> Result<(), String> {
         let sized = |cube: &Vec<Vec<Vec<f64>>>| {
             let months = |list: &Vec<Vec<f64>>| list.len() == params.months as usize;
             let parties = |list: &Vec<Vec<f64>>| list.iter().all(|row| row.len() == params.parties);
@@ -148,7 +147,7 @@ impl Reference {
     }
 
     /// z of every quantile: the root of the mean square without the 0.5% largest, and the share beyond 4.
-    pub(super) fn compare(&self, params: &Params, seen: &Observations, paths: u64) -> (f64, f64) {
+    pub fn compare(&self, params: &Params, seen: &Observations, paths: u64) -> (f64, f64) {
         let mut z = vec![];
         let shrink = (1.0 / paths as f64 + 1.0 / self.paths).sqrt();
         for q in 0..QUANTILES {
@@ -189,9 +188,8 @@ fn cube(value: &Value) -> Option<Vec<Vec<Vec<f64>>>> {
     value.as_array()?.iter().map(list).collect()
 }
 
-fn asked(what: &str) -> RunTrouble {
-    let hint = "give a file with `paths`, `q` and `se1`, as `m1_reference.py` writes it";
-    RunTrouble::Asked(format!("the reference: {what}"), hint.to_owned())
+fn asked(what: &str) -> String {
+    format!("the reference: {what}; give a file with `paths`, `q` and `se1`, as `m1_reference.py` writes it")
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! How long a model of many contracts takes to open, check and lower.
 //!
-//! `cargo bench -p keiretsu --bench check` prints a line for each size: seconds for each stage, the best of
-//! a few rounds. Targets: under 0.1 s for 1,000 contracts, under 1 s for 10,000; ten times as much for ten
-//! times as many. `cargo bench ... -- 3000` takes another size.
+//! `cargo bench -p keiretsu-testkit --bench check` prints a line for each size: seconds for each stage, the
+//! best of a few rounds. Targets: under 0.1 s for 1,000 contracts, under 1 s for 10,000; ten times as much
+//! for ten times as many. `cargo bench ... -- 3000` takes another size.
 
 use std::fmt::Write as _;
 use std::time::Instant;

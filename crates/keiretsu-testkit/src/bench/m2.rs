@@ -1,20 +1,12 @@
 //! A seed, or lists of debts and assets, to times and checks of one clearing of a large network.
 //!
-//! ```
-//! use keiretsu::bench::{Effort, m2};
-//! let effort = Effort { size: 300, threads: 1, runs: 1, seed: 7 };
-//! let report = m2::run(&m2::random(300, 7), effort, |_, _| true).unwrap();
-//! assert!(report.passed);
-//! ```
-//!
 //! Timed is the solution, from the network in memory to the payments in memory. Work is counted in debts.
 
+use keiretsu_maths::splitmix::SplitMix;
 use keiretsu_methods::clearing::{Cleared, ClearingError, Debt, Network, clear};
 use serde_json::{Map, json};
 
-use super::random::Random;
-use super::{Effort, Report, Times, Watch, goes_on, timed};
-use crate::RunTrouble;
+use crate::{Effort, Report, normal, repeated};
 
 /// Debts drawn for each party.
 const DEBTS_A_PARTY: usize = 10;
@@ -32,10 +24,10 @@ pub struct Web {
 
 /// The specification's network, from a generator of our own.
 pub fn random(parties: usize, seed: u64) -> Web {
-    let mut random = Random(seed);
+    let mut random = SplitMix(seed);
     let drawn = (0..DEBTS_A_PARTY * parties).map(|_| {
         let (debtor, creditor) = (random.below(parties) as u32, random.below(parties) as u32);
-        Debt { debtor, creditor, rank: 0, amount: random.normal().exp() }
+        Debt { debtor, creditor, rank: 0, amount: normal(&mut random).exp() }
     });
     let debts = merged(drawn.filter(|debt| debt.debtor != debt.creditor).collect());
     let (due, incoming) = totals(&debts, parties);
@@ -47,8 +39,8 @@ pub fn random(parties: usize, seed: u64) -> Web {
 /// number is a heading.
 ///
 /// # Errors
-/// [`RunTrouble::Asked`]: the line that cannot be read.
-pub fn parse(debts: &str, assets: &str) -> Result<Web, RunTrouble> {
+/// The line that cannot be read.
+pub fn parse(debts: &str, assets: &str) -> Result<Web, String> {
     let assets = lines(assets, |line| line.parse().ok(), "assets", "1.5")?;
     let debt = |line: &str| {
         let mut fields = line.split(',').map(str::trim);
@@ -58,20 +50,15 @@ pub fn parse(debts: &str, assets: &str) -> Result<Web, RunTrouble> {
     Ok(Web { debts: merged(lines(debts, debt, "debts", "0,1,2.5")?), assets })
 }
 
-fn lines<T>(
-    text: &str,
-    read: impl Fn(&str) -> Option<T>,
-    what: &str,
-    such: &str,
-) -> Result<Vec<T>, RunTrouble> {
+fn lines<T>(text: &str, read: impl Fn(&str) -> Option<T>, what: &str, such: &str) -> Result<Vec<T>, String> {
     let mut list = vec![];
     for (at, line) in text.lines().map(str::trim).enumerate().filter(|(_, line)| !line.is_empty()) {
         match read(line) {
             Some(one) => list.push(one),
             None if at == 0 => {}
             None => {
-                let what = format!("line {} of the {what} cannot be read: `{line}`", at + 1);
-                return Err(RunTrouble::Asked(what, format!("write lines such as {such}")));
+                let number = at + 1;
+                return Err(format!("line {number} of the {what}: `{line}`; write lines such as {such}"));
             }
         }
     }
@@ -102,19 +89,12 @@ fn totals(debts: &[Debt], parties: usize) -> (Vec<f64>, Vec<f64>) {
 /// Clears a network again and again, on one thread, and checks the payments.
 ///
 /// # Errors
-/// [`RunTrouble::Asked`] if the lists make no network.
-pub fn run(web: &Web, effort: Effort, watch: Watch) -> Result<Report, RunTrouble> {
+/// If the lists make no network.
+pub fn run(web: &Web, effort: Effort) -> Result<Report, String> {
     let network = Network::new(web.assets.len(), &web.debts, &[]).map_err(refused)?;
     let solve = || clear(&network, &web.assets, &[]);
-    let mut cleared = solve().map_err(refused)?;
-    let mut times = vec![];
-    for number in 0..effort.runs {
-        goes_on(watch, number, effort.runs)?;
-        let (solved, took) = timed(solve);
-        cleared = solved.map_err(refused)?;
-        times.push(took);
-    }
-    goes_on(watch, effort.runs, effort.runs)?;
+    let (mut cleared, times) = repeated(effort, |_| solve().map_err(refused))?;
+    let cleared = cleared.swap_remove(0);
     let residual = residual(web, &cleared);
     let mut check = Map::new();
     check.insert("unit".to_owned(), json!("debts"));
@@ -132,7 +112,7 @@ pub fn run(web: &Web, effort: Effort, watch: Watch) -> Result<Report, RunTrouble
         size: web.assets.len() as u64,
         threads: 1,
         work: web.debts.len() as u64,
-        times: Times::median(&times),
+        times,
         passed: residual <= RESIDUAL_MAX && cleared.exact,
         check,
     })
@@ -154,13 +134,13 @@ fn residual(web: &Web, cleared: &Cleared) -> f64 {
     changes.fold(0.0, f64::max) / due.iter().copied().fold(f64::MIN_POSITIVE, f64::max)
 }
 
-fn refused(error: ClearingError) -> RunTrouble {
+fn refused(error: ClearingError) -> String {
     let what = match error {
         ClearingError::NoSuchParty => "a debt names a party that has no line of assets",
         ClearingError::WithItself => "a party owes itself",
         _ => "a debt or an asset is negative or no number",
     };
-    RunTrouble::Asked(what.to_owned(), "give as many lines of assets as there are parties".to_owned())
+    format!("{what}; give as many lines of assets as there are parties")
 }
 
 #[cfg(test)]
@@ -172,16 +152,15 @@ mod tests {
         let web = parse("debtor,creditor,amount\n0,1,10\n0,1,2\n1,2,8\n", "6\n1\n0\n");
         let web = web.expect("the lines are sound");
         assert_eq!((web.debts.len(), web.assets.len()), (2, 3));
-        let report =
-            run(&web, Effort { size: 3, threads: 1, runs: 1, seed: 1 }, |_, _| true).expect("it clears");
+        let report = run(&web, Effort { size: 3, threads: 1, runs: 1, seed: 1 }).expect("it clears");
         assert!(report.passed && report.check["defaults"] == json!(2), "{report:?}");
     }
 
     #[test]
     fn a_line_that_says_nothing_is_named() {
         let trouble = parse("0,1,10\n0;1;2\n", "6\n1\n").expect_err("semicolons");
-        assert!(trouble.to_string().contains("line 2"), "{trouble}");
+        assert!(trouble.contains("line 2"), "{trouble}");
         let web = parse("0,5,10\n", "6\n1\n").expect("readable");
-        assert!(run(&web, Effort { size: 2, threads: 1, runs: 1, seed: 1 }, |_, _| true).is_err());
+        assert!(run(&web, Effort { size: 2, threads: 1, runs: 1, seed: 1 }).is_err());
     }
 }

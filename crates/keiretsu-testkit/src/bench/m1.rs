@@ -1,11 +1,5 @@
 //! Parameters of M1 to the text of a model, and that text to times and checks of a Monte Carlo of it.
 //!
-//! ```
-//! use keiretsu::bench::{m1, params::Params};
-//! let text = m1::text(&Params::standard(), m1::With::Nothing);
-//! assert!(text.contains("usage = \"$2 / month * x10 * x0\""));
-//! ```
-//!
 //! The text is read as any model's: TOML, model, program, plan. Timed is what the engine does with the
 //! program until the quantiles of every party's net cash in every month lie in memory, its planning included;
 //! writing and reading the text is reported apart (`read_s`), as compilation is for others.
@@ -19,15 +13,16 @@
 
 use std::fmt::Write as _;
 
-use keiretsu_model::MemoryFiles;
+use keiretsu_contracts::Lowered;
+use keiretsu_model::{MemoryFiles, Model, Options, Severity};
 use keiretsu_program::{
     FactorId, FlowId, Month, Observations, PartyId, Paths, Probe, Program, Quantity, RunSpec, Span,
 };
 use serde_json::json;
 
-use super::params::{Contract, Params};
-use super::{Effort, PARTS, Reference, Report, Times, Watch, checks, goes_on, timed};
-use crate::{Dates, Project, RunTrouble, Runner};
+use crate::checks::{self, Reference};
+use crate::params::{Contract, Params};
+use crate::{Effort, Report, repeated, timed};
 
 /// The month before the first that is run.
 const ORIGIN: (i32, i32) = (2025, 12);
@@ -41,7 +36,7 @@ const WARM_UP_PATHS: u64 = 10_000;
 const MEANS_PATHS: u64 = 20_000;
 
 /// What is in the web beside what the specification has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum With {
     /// Nothing.
     Nothing,
@@ -77,64 +72,51 @@ impl With {
 /// Runs M1, and checks it, against reference quantiles too if there are any.
 ///
 /// # Errors
-/// [`RunTrouble`]: the parameters make no model that runs, the reference is of another size or of the web
-/// without funding, or the watch stops it.
+/// The parameters make no model that runs, or the reference is of another size or of the web without funding.
 pub fn run(
     params: &Params,
     with: With,
     effort: Effort,
     reference: Option<&Reference>,
-    watch: Watch,
-) -> Result<Report, RunTrouble> {
+) -> Result<Report, String> {
     if with == With::Funding && reference.is_some() {
-        let what = "the reference is of the web in which nobody fails".to_owned();
-        return Err(RunTrouble::Asked(what, "leave out --reference, or --with".to_owned()));
+        return Err("the reference is of the web without failures; leave out --reference, or --with".into());
     }
     if let Some(reference) = reference {
         reference.fits(params)?;
     }
-    let (project, read) = timed(|| {
-        let files = MemoryFiles::root(&text(params, with));
-        Project::of(&files, "keiretsu.toml", Dates::default())
-    });
-    if let Some(wrong) = project.found.iter().find(|_| project.has_errors()) {
-        let what = format!("the parameters make a model with errors: {} {}", wrong.code, wrong.message);
-        return Err(RunTrouble::Asked(what, wrong.hint.clone()));
-    }
-    let (runner, lower) = timed(|| project.runner());
-    let web = Web::of(params, with, runner?)?;
-    // The first run warms up; the last is for the checks.
-    let all = effort.runs.saturating_add(2);
-    let seen = |number: u32, effort: Effort| {
-        let sees = |done: u32, total: u32| {
-            let part = (f64::from(PARTS) * f64::from(done) / f64::from(total.max(1))) as u32;
-            watch(number.saturating_mul(PARTS).saturating_add(part), all.saturating_mul(PARTS))
-        };
-        web.simulate(&web.net, effort, u64::from(number), &sees)
-    };
-    seen(0, Effort { size: effort.size.min(WARM_UP_PATHS), ..effort })?;
-    let mut times = vec![];
-    let mut all_seen = vec![];
-    for number in 1..=effort.runs {
-        let (run, took) = timed(|| seen(number, effort));
-        all_seen.push(run?);
-        times.push(took);
-    }
-    let seen = all_seen;
-    goes_on(watch, all, all)?;
+    let (web, read) = timed(|| Web::of(params, with));
+    let web = web?;
+    let (seen, times) = repeated(effort, |number| {
+        let size = if number == 0 { effort.size.min(WARM_UP_PATHS) } else { effort.size };
+        web.simulate(&web.net, Effort { size, ..effort }, u64::from(number))
+    })?;
     let (passed, mut check) = web.check(params, effort, &seen, reference)?;
     check.insert("unit".to_owned(), json!("path-step-contracts"));
     check.insert("runs".to_owned(), json!(effort.runs));
-    check.insert("read_s".to_owned(), json!(read.wall_s + lower.wall_s));
+    check.insert("read_s".to_owned(), json!(read.wall_s));
     let contracts = params.contracts.len() as u64;
     let work = effort.size.saturating_mul(u64::from(params.months)).saturating_mul(contracts);
     let (size, threads) = (effort.size, effort.threads);
-    Ok(Report { bench: with.bench(), size, threads, work, times: Times::median(&times), passed, check })
+    Ok(Report { bench: with.bench(), size, threads, work, times, passed, check })
+}
+
+/// The model of a text and its program.
+fn read(text: &str) -> Result<(Model, Lowered), String> {
+    let specs = keiretsu_contracts::specs();
+    let opened = keiretsu_model::open(&MemoryFiles::root(text), "keiretsu.toml", &Options::new(&specs));
+    let found = opened.found.into_iter().chain(keiretsu_contracts::check(&opened.model));
+    if let Some(wrong) = found.into_iter().find(|one| one.severity() == Severity::Error) {
+        return Err(format!("the parameters make a model with errors: {} {}", wrong.code, wrong.message));
+    }
+    let lowered = keiretsu_contracts::lower(&opened.model);
+    keiretsu_program::verify(&lowered.program).map_err(|faults| format!("{faults:?}"))?;
+    Ok((opened.model, lowered))
 }
 
 /// The web as it was read back, and what is watched of it.
-struct Web<'a> {
-    runner: Runner<'a>,
+struct Web {
+    program: Program,
     with: With,
     /// Net cash of every party, in the order of the parameters, and with funding of those outside; then
     /// what else is asked for, and drivers that would not move else.
@@ -147,22 +129,23 @@ struct Web<'a> {
     due: Vec<Probe>,
 }
 
-impl<'a> Web<'a> {
-    fn of(params: &Params, with: With, runner: Runner<'a>) -> Result<Self, RunTrouble> {
-        let lost = |name: &str| RunTrouble::Ours(format!("`{name}` is not in the program"));
+impl Web {
+    fn of(params: &Params, with: With) -> Result<Self, String> {
+        let (model, lowered) = read(&text(params, with))?;
+        let lost = |name: &str| format!("`{name}` is not in the program");
         let monthly = |quantity| Probe { quantity, span: Span::Month };
         let party = |at: usize| {
             let name = format!("p{at}");
-            let party = runner.model.find_party(&name).ok_or_else(|| lost(&name))?;
+            let party = model.find_party(&name).ok_or_else(|| lost(&name))?;
             Ok(PartyId(party.0))
         };
         let contract = |at: usize| {
             let name = format!("c{at}");
-            let place = runner.lowered.side.flows.iter().position(|flow| flow.name == name);
+            let place = lowered.side.flows.iter().position(|flow| flow.name == name);
             let flow = place.ok_or_else(|| lost(&name))?;
             Ok(monthly(Quantity::Due(FlowId(flow as u32))))
         };
-        let parties = (0..params.parties).map(party).collect::<Result<Vec<_>, RunTrouble>>()?;
+        let parties = (0..params.parties).map(party).collect::<Result<Vec<_>, String>>()?;
         let mut net: Vec<Probe> = parties.iter().map(|party| monthly(Quantity::Net(*party))).collect();
         if with == With::Funding {
             net.push(monthly(Quantity::Net(OUTSIDE)));
@@ -174,14 +157,10 @@ impl<'a> Web<'a> {
             With::Funding => net.extend(parties.iter().map(|party| whole(Quantity::Defaulted(*party)))),
             With::OwnMoney => net.push(monthly(Quantity::OwnReceipts { group: 0, party: parties[0] })),
         }
-        let due = (0..params.contracts.len()).map(contract).collect::<Result<Vec<_>, RunTrouble>>()?;
+        let due = (0..params.contracts.len()).map(contract).collect::<Result<Vec<_>, String>>()?;
         net.extend(idle(params).map(|at| whole(Quantity::Factor(FactorId(at as u32)))));
         let followed = if with == With::OwnMoney { vec![vec![parties[0]]] } else { vec![] };
-        Ok(Self { runner, with, net, balanced, followed, due })
-    }
-
-    fn program(&self) -> &Program {
-        &self.runner.lowered.program
+        Ok(Self { program: lowered.program, with, net, balanced, followed, due })
     }
 
     fn spec(&self, probes: &[Probe], effort: Effort, number: u64) -> RunSpec {
@@ -191,16 +170,9 @@ impl<'a> Web<'a> {
         RunSpec { quantiles: QUANTILES.to_vec(), own_money, ..RunSpec::paths(paths, probes.to_vec()) }
     }
 
-    fn simulate(
-        &self,
-        probes: &[Probe],
-        effort: Effort,
-        number: u64,
-        watch: &(dyn Fn(u32, u32) -> bool + Sync),
-    ) -> Result<Observations, RunTrouble> {
+    fn simulate(&self, probes: &[Probe], effort: Effort, number: u64) -> Result<Observations, String> {
         let spec = self.spec(probes, effort, number);
-        keiretsu_engine::run_watched(self.program(), &spec, effort.threads, watch)
-            .map_err(|error| self.runner.refused(&error))
+        keiretsu_engine::run(&self.program, &spec, effort.threads).map_err(|error| format!("{error:?}"))
     }
 
     fn check(
@@ -209,13 +181,13 @@ impl<'a> Web<'a> {
         effort: Effort,
         seen: &[Observations],
         reference: Option<&Reference>,
-    ) -> Result<(bool, serde_json::Map<String, serde_json::Value>), RunTrouble> {
+    ) -> Result<(bool, serde_json::Map<String, serde_json::Value>), String> {
         let mut found = vec![("exact", checks::exact(seen)), ("money", self.money(params, effort, seen)?)];
         if self.with == With::Funding {
             found.push(("failures", self.failures(params, seen)));
         } else {
             let more = Effort { size: effort.size.min(MEANS_PATHS), ..effort };
-            let due = self.simulate(&self.due, more, u64::from(effort.runs) + 1, &|_, _| true)?;
+            let due = self.simulate(&self.due, more, u64::from(effort.runs) + 1)?;
             found.push(("contract_means", checks::means(params, &due, more.size)));
         }
         if self.with == With::OwnMoney {
@@ -247,7 +219,7 @@ impl<'a> Web<'a> {
         params: &Params,
         effort: Effort,
         seen: &[Observations],
-    ) -> Result<serde_json::Value, RunTrouble> {
+    ) -> Result<serde_json::Value, String> {
         const REPLAYED: u64 = 4;
         let mut worst: f64 = 0.0;
         for seen in seen {
@@ -256,8 +228,8 @@ impl<'a> Web<'a> {
         }
         let spec = self.spec(&self.net, effort, 1);
         for path in 0..REPLAYED.min(effort.size) {
-            let replay = keiretsu_engine::replay(self.program(), &spec, path);
-            let replay = replay.map_err(|error| self.runner.refused(&error))?;
+            let replay = keiretsu_engine::replay(&self.program, &spec, path);
+            let replay = replay.map_err(|error| format!("{error:?}"))?;
             for t in 1..=params.months {
                 let nets = self.net[..self.balanced].iter();
                 let nets = nets.map(|probe| replay.get(probe.quantity, t).unwrap_or(f64::NAN));

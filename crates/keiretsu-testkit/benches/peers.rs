@@ -1,7 +1,7 @@
-//! The work of record beside other programs: `cargo bench -p keiretsu --bench peers`.
+//! The work of record beside other programs: `cargo bench -p keiretsu-testkit --bench peers`.
 //!
 //! Makes a virtual environment under the target folder with pinned packages, runs the scripts of `peers/`
-//! and `keiretsu bench` in turns, and prints what each does in a CPU second of one core, and the ratios.
+//! and `keiretsu-bench` in turns, and prints what each does in a CPU second of one core, and the ratios.
 //! `-- PATHS` takes another number of paths for M1. Where there is no Python or no network it says so and
 //! ends well: no test depends on it.
 
@@ -99,8 +99,8 @@ fn done(command: &mut Command, otherwise: &str) -> Result<(), String> {
 
 /// Work in a CPU second, on one thread.
 fn keiretsu(bench: &str, paths: &str) -> Option<f64> {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_keiretsu"));
-    command.args(["bench", bench, "--threads", "1", "--runs", "3"]);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_keiretsu-bench"));
+    command.args([bench, "--threads", "1", "--runs", "3"]);
     if bench == "m1" {
         command.args(["--paths", paths]);
     }

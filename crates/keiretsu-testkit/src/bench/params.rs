@@ -1,17 +1,9 @@
 //! JSON, as `m1_params.py` prints it, to the parameters of M1; the standard ones are built in.
 //!
-//! ```
-//! use keiretsu::bench::params::Params;
-//! let params = Params::standard();
-//! assert_eq!((params.drivers.len(), params.contracts.len(), params.parties), (20, 50, 12));
-//! ```
-//!
 //! Invariants: every index is within its list, every number is finite, nobody pays himself. `L` is not read:
 //! it follows from `C`. Sizes (`D`, `K`, `J`) and `dt` may be left out; where they are given they must fit.
 
 use serde_json::{Map, Value};
-
-use crate::RunTrouble;
 
 /// The most months that are run: what the language takes as a horizon.
 const MONTHS_MAX: u64 = 1200;
@@ -120,8 +112,8 @@ impl Params {
     /// Those of a JSON text.
     ///
     /// # Errors
-    /// [`RunTrouble::Asked`]: what does not fit, and what to write.
-    pub fn parse(text: &str) -> Result<Self, RunTrouble> {
+    /// What does not fit, and what to write.
+    pub fn parse(text: &str) -> Result<Self, String> {
         let value: Value = serde_json::from_str(text).map_err(|error| asked(&format!("no JSON: {error}")))?;
         let table = value.as_object().ok_or_else(|| asked("no JSON object"))?;
         let read = Reader { table };
@@ -142,10 +134,8 @@ impl Params {
     }
 }
 
-fn asked(what: &str) -> RunTrouble {
-    let hint =
-        "`python m1_params.py` prints parameters that fit; without --params the standard ones are used";
-    RunTrouble::Asked(format!("the parameters of the bench: {what}"), hint.to_owned())
+fn asked(what: &str) -> String {
+    format!("the parameters: {what}; `python m1_params.py` prints some that fit")
 }
 
 /// The object that parameters are read from.
@@ -154,16 +144,16 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn get(&self, name: &str) -> Result<&Value, RunTrouble> {
+    fn get(&self, name: &str) -> Result<&Value, String> {
         self.table.get(name).ok_or_else(|| asked(&format!("`{name}` is missing")))
     }
 
-    fn count(&self, name: &str, least: u64, most: u64) -> Result<u64, RunTrouble> {
+    fn count(&self, name: &str, least: u64, most: u64) -> Result<u64, String> {
         let count = self.get(name)?.as_u64().filter(|count| (least..=most).contains(count));
         count.ok_or_else(|| asked(&format!("`{name}` is no whole number from {least} to {most}")))
     }
 
-    fn fits(&self, name: &str, wanted: f64) -> Result<(), RunTrouble> {
+    fn fits(&self, name: &str, wanted: f64) -> Result<(), String> {
         let Some(value) = self.table.get(name) else { return Ok(()) };
         match value.as_f64() {
             Some(number) if (number - wanted).abs() <= ROUNDING => Ok(()),
@@ -172,12 +162,12 @@ impl Reader<'_> {
     }
 
     /// A list of numbers within a range, of the same length as the others of its kind.
-    fn numbers(&self, name: &str, count: Option<usize>, least: f64) -> Result<Vec<f64>, RunTrouble> {
+    fn numbers(&self, name: &str, count: Option<usize>, least: f64) -> Result<Vec<f64>, String> {
         numbers(name, self.get(name)?, count, least)
     }
 
     /// A list of positions below `limit`.
-    fn places(&self, name: &str, count: usize, limit: usize) -> Result<Vec<usize>, RunTrouble> {
+    fn places(&self, name: &str, count: usize, limit: usize) -> Result<Vec<usize>, String> {
         let value = self.get(name)?;
         let list = value.as_array().filter(|list| list.len() == count);
         let list = list.ok_or_else(|| asked(&format!("`{name}` is no list of {count} numbers")))?;
@@ -188,18 +178,18 @@ impl Reader<'_> {
         list.iter().enumerate().map(place).collect()
     }
 
-    fn drivers(&self) -> Result<Vec<Driver>, RunTrouble> {
+    fn drivers(&self) -> Result<Vec<Driver>, String> {
         let drift = self.numbers("mu", None, f64::MIN)?;
         let volatility = self.numbers("sigma", Some(drift.len()), 0.0)?;
         let driver = |(drift, volatility)| Driver { drift, volatility };
         Ok(drift.into_iter().zip(volatility).map(driver).collect())
     }
 
-    fn correlation(&self, count: usize) -> Result<Vec<Vec<f64>>, RunTrouble> {
+    fn correlation(&self, count: usize) -> Result<Vec<Vec<f64>>, String> {
         let rows = self.get("C")?.as_array().filter(|rows| rows.len() == count);
         let rows = rows.ok_or_else(|| asked(&format!("`C` is no list of {count} rows")))?;
         let rows = rows.iter().map(|row| numbers("C", row, Some(count), -1.0 - ROUNDING));
-        let rows = rows.collect::<Result<Vec<Vec<f64>>, RunTrouble>>()?;
+        let rows = rows.collect::<Result<Vec<Vec<f64>>, String>>()?;
         for (i, row) in rows.iter().enumerate() {
             for (j, value) in row.iter().enumerate() {
                 let sound = if i == j { (value - 1.0).abs() <= ROUNDING } else { *value <= 1.0 };
@@ -214,7 +204,7 @@ impl Reader<'_> {
     }
 
     /// Payers and payees, none of whom pays himself.
-    fn sides(&self, prefix: &str, count: usize) -> Result<Vec<(usize, usize)>, RunTrouble> {
+    fn sides(&self, prefix: &str, count: usize) -> Result<Vec<(usize, usize)>, String> {
         let parties = self.count("P", 2, COUNT_MAX)? as usize;
         let payers = self.places(&format!("{prefix}payer"), count, parties)?;
         let payees = self.places(&format!("{prefix}payee"), count, parties)?;
@@ -224,7 +214,7 @@ impl Reader<'_> {
         }
     }
 
-    fn contracts(&self, drivers: usize) -> Result<Vec<Contract>, RunTrouble> {
+    fn contracts(&self, drivers: usize) -> Result<Vec<Contract>, String> {
         let usage = self.numbers("U", None, 0.0)?;
         let count = usage.len();
         let (rate, minimum) = (self.numbers("R", Some(count), 0.0)?, self.numbers("M", Some(count), 0.0)?);
@@ -243,7 +233,7 @@ impl Reader<'_> {
         Ok((0..count).map(contract).collect())
     }
 
-    fn tranches(&self, drivers: usize) -> Result<Vec<Tranche>, RunTrouble> {
+    fn tranches(&self, drivers: usize) -> Result<Vec<Tranche>, String> {
         if !self.table.contains_key("tr_amount") {
             return Ok(vec![]);
         }
@@ -266,7 +256,7 @@ impl Reader<'_> {
     }
 }
 
-fn numbers(name: &str, value: &Value, count: Option<usize>, least: f64) -> Result<Vec<f64>, RunTrouble> {
+fn numbers(name: &str, value: &Value, count: Option<usize>, least: f64) -> Result<Vec<f64>, String> {
     let fits = |list: &&Vec<Value>| count.map_or(1..=COUNT_MAX as usize, |n| n..=n).contains(&list.len());
     let words = count.map_or("at least one number".to_owned(), |count| format!("{count} numbers"));
     let list = value.as_array().filter(fits);
