@@ -1,12 +1,14 @@
 //! What contracts that pay in both directions share: obligations and commitments of the obligee, conditions
 //! that stay met, and truths as switches.
 
-use keiretsu_model::PartyRef;
+use keiretsu_model::formula::Formula;
 use keiretsu_model::record::Record;
 use keiretsu_model::side::FlowLabel;
+use keiretsu_model::{PartyRef, Standing};
 use keiretsu_program::{FlowId, Op, PartyId, Reg, Slot, Tag};
 
 use crate::commitments::Promise;
+use crate::formulas::first_held;
 use crate::lowering::{Lowering, Terms};
 
 impl Lowering<'_> {
@@ -23,7 +25,7 @@ impl Lowering<'_> {
         tag: Tag,
     ) -> FlowId {
         let debtor = terms.obligee();
-        let mut amount = amount;
+        let mut amount = self.posted(amount);
         if !terms.record.flag("survives") {
             let failed = self.failed(debtor);
             let stands = self.not(failed);
@@ -61,6 +63,18 @@ impl Lowering<'_> {
             _ => u32::MAX,
         };
         Some(self.has_held(condition, lapse))
+    }
+
+    /// Whether a condition has held; in the firm reading only where dates decide it, or a source says that
+    /// the contract binds.
+    pub(crate) fn firmly_held(&mut self, terms: &Terms<'_>, condition: &Formula, lapse: u32) -> Reg {
+        let held = self.has_held(condition, lapse);
+        let binds = matches!(terms.contract.standing, Some(Standing::Paid | Standing::Binding));
+        if binds || first_held(condition, &self.calendar).is_some() {
+            return held;
+        }
+        let counts = self.beyond_firm();
+        self.if_holds(counts, held)
     }
 
     /// 1 in the expected and headline readings and on paths, 0 in the firm one.

@@ -38,13 +38,21 @@ impl Lowering<'_> {
         let group = |party: PartyId| self.model.group(PartyRef(party.0));
         let own = group(claim.debtor) == group(claim.creditor);
         let none = self.in_whole(terms.contract) || survives || own || claim.debtor == PartyId::OUTSIDE;
-        if none { None } else { Some(self.program.claim(claim)) }
+        if none {
+            return None;
+        }
+        // As insolvency law has it: at the rate of the day of the failure.
+        let amount = self.posted(claim.amount);
+        Some(self.program.claim(Claim { amount, ..claim }))
     }
 
     /// Notes how a claim would have fallen due.
     pub fn falls(&mut self, claim: Option<ClaimId>, falls: Falls) {
         if let Some(claim) = claim {
-            self.falls.insert(claim, falls);
+            let [whole, net] = [falls.whole, falls.net].map(|falls| self.posted(falls));
+            // What was paid in a month takes so much off as it was worth in the books then.
+            let worth = falls.worth.map(|worth| self.entered(worth));
+            self.falls.insert(claim, Falls { whole, net, worth });
         }
     }
 

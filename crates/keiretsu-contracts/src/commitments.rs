@@ -6,11 +6,11 @@ use jiff::civil::Date;
 use keiretsu_model::record::Stated;
 use keiretsu_model::side::{Commitment, Due};
 use keiretsu_model::{PartyRef, Span, Standing, When};
-use keiretsu_program::{Reg, Tag};
+use keiretsu_program::{Op, Reg, Tag};
 use keiretsu_values::Value;
 
 use crate::calendar::{Calendar, last_of, month};
-use crate::lowering::{Lowering, Terms};
+use crate::lowering::{Lowering, Terms, ended};
 use crate::ramps::TermMonths;
 
 /// A commitment to be filled in by its contract type.
@@ -41,13 +41,18 @@ impl Lowering<'_> {
     /// The share of a dated amount that falls due in each month of the run.
     pub fn share_due(&mut self, dated: &Dated) -> Reg {
         let calendar = self.calendar;
-        self.program.curve_of(|t| dated.in_month(&calendar, i64::from(t)))
+        let curve = self.program.curve(dated.by_months(&calendar));
+        self.program.op(Op::Curve(curve))
     }
 
     /// Notes a commitment of the version that is in force at as-of.
-    pub fn promise(&mut self, terms: &Terms<'_>, promise: Promise<'_>) {
+    pub fn promise(&mut self, terms: &Terms<'_>, mut promise: Promise<'_>) {
         if !terms.current {
             return;
+        }
+        let calendar = self.calendar;
+        if let Some(ended) = ended(terms.contract, &calendar) {
+            promise.dues.retain(|due| calendar.t(month(due.on)) < ended);
         }
         self.side.commitments.push(Commitment {
             contract: terms.id,
@@ -91,8 +96,9 @@ impl Lowering<'_> {
 
     /// The same at the rate of exchange of a day.
     pub fn readings_on(&self, stated: &Stated, standing: Standing, day: Date) -> [Value; 3] {
-        let rate = self.model.worth_on(stated.figure.currency.unwrap_or(self.model.currency), day);
-        worded(stated, standing).map(|value| value.scaled(&rate))
+        let own = self.model.currency;
+        let rate = |currency: Option<_>| Some(self.model.worth_on(currency.unwrap_or(own), day));
+        stated.exchanged(worded(stated, standing), rate)
     }
 
     /// The dues of a figure that stands as it does, each at the rate of exchange of its day.
@@ -212,10 +218,16 @@ impl Dated {
         self.shares.iter().copied().filter(move |(on, _)| *on <= as_of)
     }
 
-    /// The share that falls due in month `t` of the run.
-    pub fn in_month(&self, calendar: &Calendar, t: i64) -> f64 {
-        let due = self.shares.iter().filter(|(on, _)| calendar.as_of < *on && calendar.t(month(*on)) == t);
-        due.map(|(_, share)| share).sum()
+    /// The shares that fall due in the months of the run, `t = 0` included.
+    pub fn by_months(&self, calendar: &Calendar) -> Vec<f64> {
+        let mut all = vec![0.0; calendar.months as usize + 1];
+        for (on, share) in self.shares.iter().filter(|(on, _)| calendar.as_of < *on) {
+            let month = usize::try_from(calendar.t(month(*on))).ok();
+            if let Some(sum) = month.and_then(|t| all.get_mut(t)) {
+                *sum += share;
+            }
+        }
+        all
     }
 
     /// The share that falls due after month `t` of the run.

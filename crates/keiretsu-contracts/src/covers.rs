@@ -202,7 +202,11 @@ impl Lowering<'_> {
                 (rate.abs() > 0.0 && !claims.is_empty()).then(worth)
             };
             let Promised { call, limit, cushion, .. } = promised;
-            self.program.cover(Cover { call, flows, share, limit, cushion, claims, worth });
+            let books = self.books_of(id);
+            let [limit, cushion] = [limit, cushion]
+                .map(|most| most.map(|most| self.in_books(books, |lowering| lowering.posted(most))));
+            let grows = self.in_books(books, Self::books_growth);
+            self.program.cover(Cover { call, flows, share, limit, cushion, claims, worth, grows });
             self.side.covers.push(id);
         }
     }

@@ -3,11 +3,14 @@
 //! The flows of a contract are known when it is lowered, so its ending is multiplied into them at the end.
 //! Absent: what has been delivered by then, which is what was billed.
 
-use keiretsu_model::{Contract, ContractRef};
+use keiretsu_model::{Contract, ContractRef, Standing};
 use keiretsu_program::{ClaimId, FlowId, Op, PartyId, Reg, Tag};
 
+use crate::calendar::last_of;
 use crate::claims::Falls;
-use crate::lowering::{Lowering, versions};
+use crate::commitments::{Dated, Promise, nothing};
+use crate::lowering::{Lowering, Terms, ended, versions};
+use crate::ramps::TermMonths;
 
 impl Lowering<'_> {
     /// Lets what a contract owes end with its terms of ending, if it has any.
@@ -58,6 +61,10 @@ impl Lowering<'_> {
         let calendar = self.calendar;
         let terms = versions(id, contract, &calendar).pop()?;
         let condition = terms.record.formula("terminated_when")?;
+        if let Some(ended) = ended(contract, &calendar) {
+            self.fee_on(&terms, ended);
+            return Some(self.active(TermMonths { first: i64::MIN / 2, last: ended - 1 }));
+        }
         let over = self.has_held(condition, u32::MAX);
         if let Some(fee) = self.term(&terms, "termination_fee") {
             let now = self.program.op(Op::Rise(over));
@@ -65,6 +72,39 @@ impl Lowering<'_> {
             self.flow(&terms, Some("termination"), fee, terms.obligee(), Tag::Fee);
         }
         Some(self.program.op(Op::Not(over)))
+    }
+
+    /// The fee of a contract that a date terminates, due in that month.
+    fn fee_on(&mut self, terms: &Terms<'_>, ended: i64) {
+        let Some(stated) = terms.record.figure("termination_fee") else { return };
+        let calendar = self.calendar;
+        let standing = terms.standing(Standing::Binding);
+        if !matches!(standing, Standing::Paid | Standing::Binding) {
+            return;
+        }
+        let dated = Dated::on(last_of(calendar.month(ended)), 1.0);
+        let dues = self.dues_of(stated, Standing::Binding, &dated);
+        let pair = [terms.obligor(), terms.obligee()];
+        if !self.in_whole(terms.contract) {
+            self.paid(terms, Some("termination"), pair, &dues, Tag::Fee);
+        }
+        let (Some(fee), now) = (self.term(terms, "termination_fee"), self.share_due(&dated)) else { return };
+        let fee = self.program.mul(fee, now);
+        self.flow(terms, Some("termination"), fee, terms.obligee(), Tag::Fee);
+        let terms = Terms { current: true, ..*terms };
+        let promise = Promise {
+            tranche: Some("termination"),
+            to: terms.obligee(),
+            tag: Tag::Fee,
+            standing: Standing::Binding,
+            dues: vec![],
+            undated: nothing(),
+            span: stated.span,
+        };
+        self.promise(&terms, promise);
+        if let Some(last) = self.side.commitments.last_mut() {
+            last.dues = dues;
+        }
     }
 }
 

@@ -6,7 +6,6 @@ use keiretsu_model::{Party, PartyRef};
 use keiretsu_program::{DefaultCosts, Funding, Holding, HoldingId, PartyId, Reg, SlotId, Tag};
 
 use crate::lowering::Lowering;
-use crate::slots::plain_slot;
 
 impl Lowering<'_> {
     /// All parties, with their revenue from outside and their costs to it.
@@ -69,7 +68,7 @@ impl Lowering<'_> {
     fn named_slot(&mut self, owner: &str, record: &Record, term: &str) -> Option<SlotId> {
         let entry = record.entry(term)?;
         let stated = record.figure(term)?;
-        let slot = plain_slot(stated, self.model.about);
+        let slot = self.slot_on(stated, stated.on.map_or(self.model.as_of, |when| when.last));
         Some(self.slot(format!("{owner}.{term}"), stated, &entry.basis, slot))
     }
 

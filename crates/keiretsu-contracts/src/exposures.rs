@@ -75,6 +75,7 @@ impl Lowering<'_> {
         amount: Reg,
         at_least: Option<String>,
     ) {
+        let amount = self.posted(amount);
         self.side.exposures.push(Exposure {
             contract: terms.id,
             creditor,

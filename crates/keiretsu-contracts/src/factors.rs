@@ -3,9 +3,12 @@
 use keiretsu_maths::power::power;
 use keiretsu_model::record::{Basis, Record, Stated, YearKey};
 use keiretsu_model::{Chance, FactorRef, Process as Moves};
-use keiretsu_program::{Copula, Event, Factor, FactorId, Jump, Occurrence, Op, Process, Reg, Slot, SlotId};
-use keiretsu_values::Value;
+use keiretsu_program::{
+    Copula, CurveId, Event, Factor, FactorId, Jump, Occurrence, Op, Process, Reg, Slot, SlotId,
+};
+use keiretsu_values::{Currency, Value};
 
+use crate::calendar::last_of;
 use crate::lowering::Lowering;
 use crate::slots::plain_slot;
 
@@ -64,6 +67,10 @@ impl Lowering<'_> {
             (true, false) => self.path_growth(path),
             (false, _) => self.growth(&[]),
         };
+        if self.is_formula(currency(record)) {
+            self.assume(format!("{} is in another currency, at its rate of as-of", factor.name));
+        }
+        let growth = self.follows(growth, currency(record));
         let start = self.start(&factor.name, record);
         *self.program.factor_mut(FactorId(at as u32)) = Factor { start, growth, process };
     }
@@ -85,7 +92,11 @@ impl Lowering<'_> {
             _ if points.is_empty() => self.now(|lowering| lowering.factor_now(factor)),
             Moves::Constant | Moves::Path => self.path_at(&known.name, &points, t),
             // Where it is volatile, only its central path is known of the past.
-            _ => self.program.number(level(&points, t as f64)),
+            _ => {
+                let own = currency(&known.record).unwrap_or(model.currency);
+                let worth = model.worth_on(own, last_of(self.calendar.month(t))).amount().unwrap_or(f64::NAN);
+                self.program.number(level(&points, t as f64) * worth)
+            }
         }
     }
 
@@ -95,14 +106,12 @@ impl Lowering<'_> {
         let record = &model.factors[factor.at()].record;
         let points = self.points(record.by_year("path"));
         let places: Vec<f64> = points.iter().map(|(at, _)| *at).collect();
-        let own = |stated: &Stated| {
-            let rate = stated.figure.currency.map(|currency| model.worth(currency));
-            let level = stated.expected();
-            rate.map_or(level.clone(), |rate| level.scaled(&rate))
-        };
         if points.is_empty() {
-            return record.figure("start").map(own);
+            let start = record.figure("start")?;
+            return Some(model.readings_on(start, model.as_of)[1].clone());
         }
+        let day = last_of(self.calendar.month(t));
+        let own = |stated: &Stated| model.readings_on(stated, day)[1].clone();
         let parts = points.iter().enumerate();
         let weighed = parts.map(|(at, (_, stated))| own(stated).times(weight(&places, at, t as f64)));
         Some(weighed.fold(Value::exact(0.0), |sum, part| sum.plus(&part)))
@@ -126,12 +135,14 @@ impl Lowering<'_> {
     fn start(&mut self, name: &str, record: &Record) -> SlotId {
         let Some(stated) = record.figure("start") else {
             let points = self.points(record.by_year("path"));
-            return self.program.constant(if points.is_empty() { 0.0 } else { level(&points, 0.0) });
+            let start = if points.is_empty() { 0.0 } else { level(&points, 0.0) };
+            let worth = self.model.worth(currency(record).unwrap_or(self.model.currency));
+            return self.program.constant(start * worth.amount().unwrap_or(f64::NAN));
         };
         let basis = record.entry("start").map(|entry| entry.basis.clone()).unwrap_or_default();
         // What is said about the level at as-of is no condition: a cap is expected at its mean, not at
         // nothing.
-        let mut slot = plain_slot(stated, self.model.about);
+        let mut slot = self.slot_on(stated, self.model.as_of);
         if stated.guesses() {
             slot.firm = slot.expected;
         }
@@ -162,7 +173,7 @@ impl Lowering<'_> {
     }
 
     /// Monthly growth multipliers: `(1 + g)^(1/12)` in each month of the year of `g`.
-    fn growth(&mut self, years: &[(YearKey, Stated)]) -> keiretsu_program::CurveId {
+    fn growth(&mut self, years: &[(YearKey, Stated)]) -> CurveId {
         let calendar = self.calendar;
         let values = (0..=calendar.months)
             .map(|t| if t == 0 { 1.0 } else { power(1.0 + growth_in(years, &calendar, t), 1.0 / 12.0) })
@@ -171,7 +182,7 @@ impl Lowering<'_> {
     }
 
     /// The growth that follows a path of levels.
-    fn path_growth(&mut self, path: &[(YearKey, Stated)]) -> keiretsu_program::CurveId {
+    fn path_growth(&mut self, path: &[(YearKey, Stated)]) -> CurveId {
         let points = self.points(path);
         let values =
             (0..=self.calendar.months)
@@ -181,6 +192,21 @@ impl Lowering<'_> {
                 .map(|growth| if growth.is_finite() { growth } else { 1.0 })
                 .collect();
         self.program.curve(values)
+    }
+
+    /// The growth of what is stated in a currency, in that of the tables. A rate that follows factors stays
+    /// where it is at as-of.
+    fn follows(&mut self, growth: CurveId, currency: Option<Currency>) -> CurveId {
+        let Some(currency) = currency.filter(|currency| self.moves(Some(*currency))) else { return growth };
+        let (calendar, model) = (self.calendar, self.model);
+        let worth = |t: usize| {
+            let day = if t == 0 { calendar.as_of } else { last_of(calendar.month(t as i64)) };
+            model.worth_on(currency, day).amount().unwrap_or(f64::NAN)
+        };
+        let own = self.program.program().curves[growth.at()].clone();
+        let steps =
+            |(t, growth): (usize, f64)| if t == 0 { growth } else { growth * worth(t) / worth(t - 1) };
+        self.program.curve(own.into_iter().enumerate().map(steps).collect())
     }
 
     /// The figures of a path at their month indices: a year stands for its middle, `later` for a year after
@@ -239,6 +265,12 @@ impl Lowering<'_> {
         let slot = Slot { firm: plain.expected, headline: plain.expected, possible: [expected; 3], ..plain };
         self.slot(path, stated, &Basis::default(), slot)
     }
+}
+
+/// The currency in which the levels of a factor are stated.
+fn currency(record: &Record) -> Option<Currency> {
+    let path = record.by_year("path").first().map(|(_, stated)| stated);
+    record.figure("start").or(path)?.figure.currency
 }
 
 /// The yearly growth that holds in a month: of its year or month, else `later` after the last listed one.

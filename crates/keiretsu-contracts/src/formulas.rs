@@ -10,8 +10,12 @@ use crate::calendar::Calendar;
 use crate::lowering::{Lowering, kind_of, versions};
 
 impl Lowering<'_> {
-    /// The register of a formula, in base units and model currency.
+    /// The register of a formula, in base units and the currency of the tables.
     pub fn formula(&mut self, formula: &Formula) -> Reg {
+        self.in_books(None, |lowering| lowering.in_tables(formula))
+    }
+
+    fn in_tables(&mut self, formula: &Formula) -> Reg {
         match &formula.node {
             Node::Amount(quantity) => {
                 let number = self.program.number(quantity.amount);
@@ -103,7 +107,8 @@ impl Lowering<'_> {
         }
     }
 
-    /// What a contract's type reads off it; each of its versions in the months in which it holds.
+    /// What a contract's type reads off it, in the currency of the tables; each of its versions in the months
+    /// in which it holds.
     pub(crate) fn readable(&mut self, contract: ContractRef, what: Readable) -> Reg {
         self.read_off(contract, what).unwrap_or_else(|| self.program.number(f64::NAN))
     }
@@ -150,7 +155,13 @@ pub(crate) fn decided(formula: &Formula, calendar: &Calendar, t: i64) -> Option<
 /// The month in which a condition of a record first holds, where dates and nothing else decide it; perhaps
 /// before the run. `None` also where its `before` comes first.
 pub(crate) fn dated_condition(record: &Record, term: &str, calendar: &Calendar) -> Option<i64> {
-    let formula = record.formula(term)?;
+    let t = first_held(record.formula(term)?, calendar)?;
+    let lapse = record.when("before").map_or(i64::MAX, |before| calendar.due(&before));
+    (t <= lapse).then_some(t)
+}
+
+/// The month in which a condition first holds, whatever its lapse, where dates and nothing else decide it.
+pub(crate) fn first_held(formula: &Formula, calendar: &Calendar) -> Option<i64> {
     let mut months = Vec::new();
     changes(formula, 0, calendar, &mut months);
     months.sort_unstable();
@@ -161,8 +172,7 @@ pub(crate) fn dated_condition(record: &Record, term: &str, calendar: &Calendar) 
     }
     for t in months {
         if decided(formula, calendar, t)? {
-            let lapse = record.when("before").map_or(i64::MAX, |before| calendar.due(&before));
-            return (t <= lapse).then_some(t);
+            return Some(t);
         }
     }
     None

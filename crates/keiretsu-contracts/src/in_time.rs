@@ -8,7 +8,7 @@ use keiretsu_model::record::{Basis, Stated};
 use keiretsu_model::side::Due;
 use keiretsu_model::{PartyRef, Standing};
 use keiretsu_program::{Distribution, Op, Reg, Slot, Tag};
-use keiretsu_values::{Set, Value};
+use keiretsu_values::{Currency, Set, Value};
 
 use crate::calendar::{Calendar, last_of};
 use crate::commitments::{Dated, merged, worded};
@@ -39,7 +39,9 @@ pub(crate) fn in_their_time(versions: &[(TermMonths, Falls)], calendar: &Calenda
         all.push(match falls {
             Falls::Undated => Dated::default(),
             Falls::Parts(dated) => dated.held(calendar, *window, 1.0),
-            Falls::Whole(dated) if dated.sum() <= SHARE_ROUNDING => Dated::default(),
+            Falls::Whole(dated) if dated.sum() <= SHARE_ROUNDING || left <= SHARE_ROUNDING => {
+                Dated::default()
+            }
             Falls::Whole(dated) => {
                 let to_come = dated.since(calendar, window.first);
                 let mine = if to_come > SHARE_ROUNDING {
@@ -111,6 +113,23 @@ impl Rise<'_> {
 }
 
 impl Held<'_> {
+    /// Its three readings, in the books.
+    pub fn entered_readings(&self, lowering: &Lowering<'_>) -> [Value; 3] {
+        let mut readings = lowering.entered_readings(self.stated, self.standing);
+        self.multiply(&mut readings);
+        readings
+    }
+
+    /// The currencies that decide what it is in the books; none where it is in theirs.
+    fn exchanged(&self, lowering: &Lowering<'_>) -> Vec<Currency> {
+        let own = [self.stated.figure.currency, self.stated.expected_in()];
+        let books = Some(lowering.books.unwrap_or(lowering.model.currency));
+        if own.iter().all(|own| own.is_none() || *own == books) {
+            return vec![];
+        }
+        own.into_iter().chain([books]).flatten().collect()
+    }
+
     /// Its three readings.
     pub fn readings(&self, lowering: &Lowering<'_>) -> [Value; 3] {
         let mut readings = lowering.readings(self.stated, self.standing);
@@ -134,7 +153,7 @@ impl Held<'_> {
         dues
     }
 
-    /// The whole amount in model currency.
+    /// The whole amount, in the books.
     pub fn amount(&self, lowering: &mut Lowering<'_>) -> Reg {
         let amount = lowering.amount_as(self.path.clone(), self.stated, &self.basis, self.standing);
         let amount = match self.times.amount() {
@@ -168,12 +187,12 @@ impl Dues<'_> {
         let mut sum: Option<Reg> = None;
         for held in &self.0 {
             let amount = held.amount(lowering);
-            let share = lowering.share_due(&held.dated);
+            let share = lowering.share_due(&lowering.at_days(held.stated.expected_in(), &held.dated));
             let mut part = lowering.program.mul(amount, share);
             if held.readings(lowering).iter().any(|value| value.amount().is_none()) {
                 // What is not known of it is so in its months only.
-                let (dated, calendar) = (&held.dated, lowering.calendar);
-                let mine = |t: u32| f64::from(u8::from(dated.in_month(&calendar, i64::from(t)).abs() > 0.0));
+                let falls = held.dated.by_months(&lowering.calendar);
+                let mine = |t: u32| f64::from(u8::from(falls[t as usize].abs() > 0.0));
                 let mine = lowering.program.curve_of(mine);
                 part = lowering.if_holds(mine, part);
             }
@@ -203,8 +222,8 @@ impl Dues<'_> {
         let mut sum = lowering.program.number(0.0);
         for held in &self.0 {
             let later = held.dated.after(&calendar, last);
-            let left = |t: u32| (held.dated.after(&calendar, i64::from(t)) - later).max(0.0);
-            let share = lowering.program.curve_of(left);
+            let after = held.dated.worth_after(&calendar, 0.0);
+            let share = lowering.program.curve_of(|t| (after[t as usize] - later).max(0.0));
             let amount = held.amount(lowering);
             let part = lowering.program.mul(amount, share);
             sum = lowering.program.add(sum, part);
@@ -212,17 +231,22 @@ impl Dues<'_> {
         sum
     }
 
-    /// What fell due from a month up to as-of, at the amounts of as-of.
+    /// What fell due from a month up to as-of, at the amounts of as-of and the rates of exchange of then.
     pub fn fell_due(&self, lowering: &mut Lowering<'_>, since: i64) -> Reg {
         let calendar = lowering.calendar;
         let mut sum = lowering.program.number(0.0);
         for held in &self.0 {
-            let share: f64 = held.dated.past_since(&calendar, since);
-            if share.abs() > 0.0 {
-                let amount = held.amount(lowering);
-                let amount = lowering.at_start(amount);
-                let part = lowering.times(amount, share);
-                sum = lowering.program.add(sum, part);
+            // What fell due in the month of as-of belongs to the first month of the run.
+            let months = TermMonths { first: since, last: 1 };
+            for months in lowering.stretches(&held.exchanged(lowering), months) {
+                let before = held.dated.past_since(&calendar, months.first);
+                let share = before - held.dated.past_since(&calendar, months.last + 1);
+                if share.abs() > 0.0 {
+                    let amount = lowering.then(months.last, |lowering| held.amount(lowering));
+                    let amount = lowering.at_start(amount);
+                    let part = lowering.times(amount, share);
+                    sum = lowering.program.add(sum, part);
+                }
             }
         }
         sum
@@ -319,7 +343,11 @@ impl Lowering<'_> {
     pub(crate) fn limit(&mut self, path: String, stated: &Stated, basis: &Basis) -> Reg {
         let most = stated.limit();
         let most = if most.amount().is_none() { Value::new(NO_LIMIT, Set::NOT_NEGATIVE) } else { most };
-        self.figure_as(path, stated, basis, steady(&most))
+        // A term of the text, whatever is expected of it.
+        let slot = self.slot(path, stated, basis, steady(&most));
+        self.side.slots[slot.at()].currency = stated.figure.currency;
+        let limit = self.program.read(slot);
+        self.converted(limit, stated.figure.currency)
     }
 
     /// A figure in its time.

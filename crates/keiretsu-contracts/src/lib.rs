@@ -28,6 +28,7 @@
 //! Absent: randomness, I/O, one contract type naming another.
 
 mod accounts;
+mod books;
 mod both_ways;
 mod calendar;
 mod check;
@@ -74,6 +75,12 @@ pub trait ContractType: Sync {
     /// What the declared terms cannot say: what does not fit together.
     fn check(&self, model: &Model, contract: &Contract, found: &mut Vec<Diagnostic>);
 
+    /// The terms whose amounts it keeps from month to month, the main one first: money outstanding, limits
+    /// and what is left of them. The currency of the first that has one is that of its books.
+    fn keeps(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// What it owes when, and what it commits to.
     fn lower(&self, lowering: &mut Lowering<'_>, terms: &lowering::Terms<'_>);
 
@@ -82,8 +89,13 @@ pub trait ContractType: Sync {
     /// themselves.
     fn expose(&self, _: &mut Lowering<'_>, _: &[lowering::Terms<'_>]) {}
 
+    /// Whether the failure of a party leaves the other a claim, which guarantees of it are called for.
+    fn leaves_claim(&self) -> bool {
+        true
+    }
+
     /// What fell due in cash from a month up to as-of: the run of the contract from its start at its stated
-    /// terms. `None` where nothing of the kind falls due.
+    /// terms, in the books of who asks. `None` where nothing of the kind falls due.
     fn fell_due(&self, _: &mut Lowering<'_>, _: &[lowering::Terms<'_>], _: i64) -> Option<Reg> {
         None
     }

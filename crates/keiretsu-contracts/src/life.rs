@@ -1,5 +1,6 @@
 //! The life of contracts: what falls due is one schedule, and the same one whatever day it is seen from.
 
+mod currencies;
 mod lives;
 
 use std::collections::BTreeMap;
@@ -72,8 +73,14 @@ fn month(day: Date) -> Month {
 
 #[test]
 fn the_future_is_the_same_seen_from_every_day() {
+    same_future(LIVES);
+}
+
+/// Asserts that lives are the same seen from the end of each month, and from nine days before.
+fn same_future<Text: AsRef<str>>(lives: impl IntoIterator<Item = (&'static str, Text)>) {
     let mut wrong = Vec::new();
-    for (name, text) in LIVES {
+    for (name, text) in lives {
+        let text = text.as_ref();
         let whole = seen_from(START, MONTHS, text).1;
         let lives = Reading::ALL.map(|reading| falls(&whole, reading));
         assert!(lives.iter().any(|life| !life.is_empty()), "{name} has nothing");
@@ -102,7 +109,13 @@ fn after(falls: &Falls, day: Date) -> Falls {
 
 #[test]
 fn dues_are_what_is_committed_and_what_is_paid() {
-    for (name, text) in LIVES {
+    same_as_committed(LIVES);
+}
+
+/// Asserts that commitments are what falls due, and what was paid.
+fn same_as_committed<Text: AsRef<str>>(lives: impl IntoIterator<Item = (&'static str, Text)>) {
+    for (name, text) in lives {
+        let text = text.as_ref();
         for passed in [0, 7, 14] {
             let as_of = START.saturating_add(passed.months()).last_of_month();
             let (model, lowered) = seen_from(as_of, MONTHS - passed, text);
@@ -175,7 +188,27 @@ fn what_has_fallen_due_stays_committed() {
     for passed in [0, 7, 14, 20, 30] {
         // By hand: 12 of rent, and of the 5 that the asset is worth less than guaranteed the 4 of the cap.
         assert!((headline(text("a residual value"), passed) - 16e6).abs() < 1.0, "{passed}");
+        // By hand: six quarters of 6 and the month of 2 that has accrued by February 2027, and the fee of 3.
+        assert!((headline(text("a minimum that a date ends"), passed) - 41e6).abs() < 1.0, "{passed}");
+        // By hand: 12 months of 1 and 3 of 1.1.
+        assert!((headline(text("a lease that a date ends"), passed) - 15.3e6).abs() < 1.0, "{passed}");
         // By hand: 8 months of 1 and 16 of 2.
         assert!((headline(text("a share that ends"), passed) - 40e6).abs() < 1.0, "{passed}");
     }
+}
+
+#[test]
+fn an_amendment_of_terms_that_are_over_leaves_no_row_of_nothing() {
+    let loan = "[contracts.l]\ntype = \"loan\"\nlender = \"a\"\nborrower = \"b\"\namount = \"$12M\"\n\
+        rate = \"6%\"\ndrawn = \"2025-08\"\nmaturity = \"2027-05\"\n";
+    let amended = |terms: &str| format!("{loan}amendments = [{{ on = 2026-03-10, set = {{ {terms} }} }}]");
+    let dues = |text: &str| -> Vec<(Date, [Option<f64>; 3])> {
+        let (_, lowered) = seen_from(START, MONTHS, text);
+        let all = lowered.side.commitments.iter().flat_map(|one| &one.dues);
+        all.map(|due| (due.on, due.amounts.each_ref().map(keiretsu_values::Value::amount))).collect()
+    };
+    // It was drawn before its amendment, of which nothing falls again.
+    assert_eq!(dues(&amended("amount = \"$12M\"")), dues(loan));
+    assert_eq!(dues(&amended("rate = \"8%\"")), dues(loan));
+    assert_eq!(dues(&amended("maturity = \"2027-05\"")), dues(loan));
 }

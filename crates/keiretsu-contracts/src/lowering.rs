@@ -5,11 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use keiretsu_model::record::{Basis, Record, Stated};
 use keiretsu_model::side::{FlowLabel, SideTable, SlotLabel};
 use keiretsu_model::{Contract, ContractRef, Model, PartyRef, Span, Standing, Target};
-use keiretsu_program::{AccountId, Builder, Credits, FlowId, Op, PartyId, Reg, Slot, SlotId, Tag};
+use keiretsu_program::{
+    AccountId, Builder, Credits, Distribution, FlowId, Op, PartyId, Reg, Slot, SlotId, Tag,
+};
+use keiretsu_values::Currency;
 
 use crate::calendar::{Calendar, month};
 use crate::claims::FallsByClaim;
 use crate::covers::{Handed, Promised};
+use crate::formulas::first_held;
 use crate::ramps::TermMonths;
 use crate::slots::plain_slot;
 use crate::types::TYPES;
@@ -25,8 +29,12 @@ pub struct Lowering<'a> {
     pub side: SideTable,
     /// Days to months.
     pub calendar: Calendar,
-    /// The past month of which formulas are made, if it is one.
+    /// The currency in which registers are made; none: that of the tables.
+    pub(crate) books: Option<Currency>,
+    /// The past month of which formulas and rates of exchange are made, if it is one.
     pub(crate) past_month: Option<i64>,
+    /// By account of payments, what was paid in the books.
+    pub(crate) paid_in_books: BTreeMap<AccountId, Reg>,
     pub(crate) accounts: BTreeMap<(ContractRef, Option<String>), AccountId>,
     /// Whether each factor has its process; one with a formula gets it when it is first read.
     pub(crate) factors_done: Vec<bool>,
@@ -104,7 +112,9 @@ impl<'a> Lowering<'a> {
             program: Builder::new(calendar.origin, calendar.months),
             side: SideTable::default(),
             calendar,
+            books: None,
             past_month: None,
+            paid_in_books: BTreeMap::new(),
             accounts: BTreeMap::new(),
             factors_done: vec![false; model.factors.len()],
             pools: Vec::new(),
@@ -126,12 +136,12 @@ impl<'a> Lowering<'a> {
         for (id, contract) in model.known_contracts() {
             let Some(kind) = kind_of(contract) else { continue };
             for terms in versions(id, contract, &self.calendar) {
-                kind.lower(self, &terms);
+                self.in_books(self.books_of(id), |lowering| kind.lower(lowering, &terms));
                 self.label(id);
             }
         }
         for (id, part) in std::mem::take(&mut self.waiting) {
-            part(self);
+            self.in_books(self.books_of(id), part);
             self.label(id);
         }
         self.end_contracts();
@@ -174,13 +184,14 @@ impl<'a> Lowering<'a> {
             words: stated.figure.words.clone(),
             span: stated.span,
             basis: basis.clone(),
+            currency: None,
         });
         let id = self.program.slot(slot);
         self.slots.insert(key, id);
         id
     }
 
-    /// A register with a figure, in model currency; each reading as its words say.
+    /// A register with a figure, in the currency of the books; each reading as its words say.
     pub fn figure(&mut self, path: String, stated: &Stated, basis: &Basis) -> Reg {
         let slot = plain_slot(stated, self.model.about);
         self.figure_as(path, stated, basis, slot)
@@ -189,8 +200,17 @@ impl<'a> Lowering<'a> {
     /// A register with a figure whose readings are given.
     pub fn figure_as(&mut self, path: String, stated: &Stated, basis: &Basis, slot: Slot) -> Reg {
         let slot = self.slot(path, stated, basis, slot);
+        self.side.slots[slot.at()].currency = stated.figure.currency;
         let reg = self.program.read(slot);
-        self.converted(reg, stated.figure.currency)
+        let said = self.converted(reg, stated.figure.currency);
+        if stated.expected_in() == stated.figure.currency {
+            return said;
+        }
+        let expects = self.converted(reg, stated.expected_in());
+        let is_expected = Slot { expected: 1.0, sampled: Distribution::Point(1.0), ..Slot::constant(0.0) };
+        let is_expected = self.program.slot(is_expected);
+        let when = self.program.read(is_expected);
+        self.program.op(Op::Choose { when, then: expects, otherwise: said })
     }
 
     /// A figure of the record, with its path.
@@ -202,13 +222,12 @@ impl<'a> Lowering<'a> {
 
     /// A formula of the record, with a register of its own where some scenario changes it.
     pub fn formula_term(&mut self, terms: &Terms<'_>, name: &str) -> Option<Reg> {
-        let reg = self.formula(terms.record.formula(name)?);
-        Some(self.changeable(terms.path(name), reg))
+        Some(self.entered_formula(terms.path(name), terms.record.formula(name)?))
     }
 
     /// A register that stands for a term alone, so that a scenario can change it and nothing else.
     pub fn changeable(&mut self, path: String, reg: Reg) -> Reg {
-        if self.past_month.is_some() || !self.targets.contains(&path) {
+        if self.past_month.is_some() || !self.is_target(&path) {
             return reg;
         }
         let nothing = self.program.slot(Slot::constant(0.0));
@@ -216,6 +235,11 @@ impl<'a> Lowering<'a> {
         let own = self.program.add(reg, nothing);
         self.side.terms.push((path, own.0));
         own
+    }
+
+    /// Whether some scenario changes a term.
+    pub(crate) fn is_target(&self, path: &str) -> bool {
+        self.targets.contains(path)
     }
 
     /// The value of a register at as-of: a lag longer than the run reaches it in every month.
@@ -247,7 +271,7 @@ impl<'a> Lowering<'a> {
             .then(|| self.active(TermMonths { first: month, last: month }))
     }
 
-    /// An obligation of a contract.
+    /// An obligation of a contract; its amount is one of the books.
     pub fn flow(
         &mut self,
         terms: &Terms<'_>,
@@ -256,6 +280,7 @@ impl<'a> Lowering<'a> {
         to: PartyRef,
         tag: Tag,
     ) -> FlowId {
+        let amount = self.posted(amount);
         let id = self.program.flow(amount, PartyId(terms.obligor().0), PartyId(to.0), tag);
         let flow = self.program.flow_mut(id);
         flow.rank =
@@ -305,7 +330,13 @@ trait Unnamed {
 
 impl Unnamed for SlotLabel {
     fn constant() -> Self {
-        Self { path: String::new(), words: String::new(), span: Span::default(), basis: Basis::default() }
+        Self {
+            path: String::new(),
+            words: String::new(),
+            span: Span::default(),
+            basis: Basis::default(),
+            currency: None,
+        }
     }
 }
 
@@ -325,7 +356,12 @@ pub(crate) fn kind_of(contract: &Contract) -> Option<&'static dyn ContractType> 
     TYPES.iter().copied().find(|kind| kind.spec().keyword == contract.spec.keyword)
 }
 
-/// The versions of a contract with the months in which each holds: an amendment holds from the month of its
+/// The month in which a contract is terminated by a date that its right to terminate names.
+pub(crate) fn ended(contract: &Contract, calendar: &Calendar) -> Option<i64> {
+    first_held(contract.record().formula("terminated_when")?, calendar)
+}
+
+/// The versions of a contract with the months in which each holds, none after its end: an amendment holds from the month of its
 /// date on, and what was due before stays due as it was.
 pub(crate) fn versions<'a>(id: ContractRef, contract: &'a Contract, calendar: &Calendar) -> Vec<Terms<'a>> {
     let starts: Vec<i64> = contract
@@ -335,9 +371,10 @@ pub(crate) fn versions<'a>(id: ContractRef, contract: &'a Contract, calendar: &C
         .collect();
     let now =
         contract.versions.iter().rposition(|version| version.from.is_none_or(|from| from <= calendar.as_of));
+    let end = ended(contract, calendar).map_or(i64::MAX / 2, |ended| ended - 1);
     let window = |at: usize| TermMonths {
         first: starts[at],
-        last: starts.get(at + 1).map_or(i64::MAX / 2, |next| next - 1),
+        last: starts.get(at + 1).map_or(end, |next| (next - 1).min(end)),
     };
     contract
         .versions

@@ -7,7 +7,7 @@ use keiretsu_values::Value;
 
 use crate::calendar::month;
 use crate::commitments::Dated;
-use crate::lowering::{Lowering, Terms};
+use crate::lowering::{Lowering, Terms, ended};
 
 impl Lowering<'_> {
     /// Payments of a dated amount by as-of, which are past.
@@ -29,6 +29,21 @@ impl Lowering<'_> {
         if self.in_whole(terms.contract) {
             return;
         }
+        let (calendar, ended) = (self.calendar, ended(terms.contract, &self.calendar));
+        let stood = |due: &&Due| ended.is_none_or(|ended| calendar.t(month(due.on)) < ended);
+        let dues: Vec<Due> = dues.iter().filter(stood).cloned().collect();
+        self.paid(terms, tranche, [from, to], &dues, tag);
+    }
+
+    /// The same, whether or not the contract stood.
+    pub(crate) fn paid(
+        &mut self,
+        terms: &Terms<'_>,
+        tranche: Option<&str>,
+        [from, to]: [PartyRef; 2],
+        dues: &[Due],
+        tag: Tag,
+    ) {
         let name = match tranche {
             Some(tranche) => format!("{}.{tranche}", terms.contract.name),
             None => terms.contract.name.clone(),

@@ -9,12 +9,19 @@ use crate::lowering::Lowering;
 impl Lowering<'_> {
     /// A pool of service credits good for these contracts.
     pub fn credits(&mut self, pool: Credits, contracts: Vec<ContractRef>) {
+        let pool = self.posted_pool(pool);
         self.pools.push((pool, contracts, false));
     }
 
     /// A pool of service credits good for the bills of a contract, and for nothing else of it.
     pub fn credits_for_bills(&mut self, pool: Credits, contract: ContractRef) {
+        let pool = self.posted_pool(pool);
         self.pools.push((pool, vec![contract], true));
+    }
+
+    /// What is left of a pool is so in the books: it is worth what they are worth.
+    fn posted_pool(&mut self, pool: Credits) -> Credits {
+        Credits { grant: self.posted(pool.grant), grows: self.books_growth(), ..pool }
     }
 
     /// Makes the pools, once all flows are known.

@@ -1,31 +1,98 @@
 //! Rates of exchange to registers: one number a month, the same in all readings.
 
-use keiretsu_model::record::{Basis, Content, Stated, YearKey};
+use keiretsu_model::record::{Basis, Content, Entry, Stated, YearKey};
 use keiretsu_program::{Reg, Slot};
 use keiretsu_values::Currency;
 
+use crate::calendar::{last_of, month};
+use crate::commitments::Dated;
 use crate::lowering::Lowering;
 use crate::ramps::TermMonths;
 use crate::slots::plain_slot;
 
-impl Lowering<'_> {
-    /// An amount of another currency in model currency.
+impl<'a> Lowering<'a> {
+    /// An amount of a currency in that of the books; what is in none is no money.
     pub fn converted(&mut self, reg: Reg, currency: Option<Currency>) -> Reg {
-        match self.rate(currency) {
+        if currency.is_none() || currency == Some(self.books.unwrap_or(self.model.currency)) {
+            return reg;
+        }
+        let reg = match self.rate(currency) {
             Some(rate) => self.program.mul(reg, rate),
             None => reg,
-        }
+        };
+        self.entered(reg)
     }
 
-    fn rate(&mut self, currency: Option<Currency>) -> Option<Reg> {
-        let currency = currency.filter(|currency| *currency != self.model.currency)?;
-        let (_, entry) = self.model.currencies.iter().find(|(known, _)| *known == currency)?;
+    /// What a unit of a currency is worth in that of the tables; `None` for that one.
+    pub(crate) fn rate(&mut self, currency: Option<Currency>) -> Option<Reg> {
+        let (currency, entry) = self.rate_entry(currency)?;
         let path = format!("currencies.{}", currency.code());
         match &entry.content {
-            Content::Formula(formula, _) => Some(self.formula(formula)),
+            Content::Formula(formula, _) => {
+                let rate = self.formula(formula);
+                Some(if self.past_month.is_some() { self.at_start(rate) } else { rate })
+            }
             Content::Figure(stated) => Some(self.stated_rate(path, stated, &entry.basis)),
             Content::ByYear(rates) => Some(self.dated_rates(&path, rates, &entry.basis)),
             _ => None,
+        }
+    }
+
+    fn rate_entry(&self, currency: Option<Currency>) -> Option<(Currency, &'a Entry)> {
+        let currency = currency.filter(|currency| *currency != self.model.currency)?;
+        let (_, entry) = self.model.currencies.iter().find(|(known, _)| *known == currency)?;
+        Some((currency, entry))
+    }
+
+    /// Whether the rate of a currency may differ from month to month.
+    pub(crate) fn moves(&self, currency: Option<Currency>) -> bool {
+        match self.rate_entry(currency).map(|(_, entry)| &entry.content) {
+            Some(Content::Formula(..)) => true,
+            Some(Content::ByYear(rates)) => rates.len() > 1,
+            _ => false,
+        }
+    }
+
+    /// Whether the rate of a currency follows factors.
+    pub(crate) fn is_formula(&self, currency: Option<Currency>) -> bool {
+        matches!(self.rate_entry(currency), Some((_, Entry { content: Content::Formula(..), .. })))
+    }
+
+    /// Months cut where a dated rate of one of these currencies begins to hold; none where there are no
+    /// months.
+    pub(crate) fn stretches(&self, currencies: &[Currency], months: TermMonths) -> Vec<TermMonths> {
+        if months.count() <= 0 {
+            return vec![];
+        }
+        let mut firsts = vec![months.first];
+        for currency in currencies {
+            let Some((_, entry)) = self.rate_entry(Some(*currency)) else { continue };
+            let Content::ByYear(rates) = &entry.content else { continue };
+            firsts.extend(rates.iter().skip(1).map(|(key, _)| self.begins(key)));
+        }
+        firsts.retain(|first| months.holds(*first));
+        firsts.sort_unstable();
+        firsts.dedup();
+        let lasts = firsts.iter().skip(1).map(|next| next - 1).chain([months.last]);
+        firsts.iter().zip(lasts).map(|(first, last)| TermMonths { first: *first, last }).collect()
+    }
+
+    /// Shares of an amount that is read at the rate of its month, each at the rate of its day.
+    pub(crate) fn at_days(&self, currency: Option<Currency>, dated: &Dated) -> Dated {
+        let Some(currency) = currency.filter(|_| self.books.is_none() && self.moves(currency)) else {
+            return dated.clone();
+        };
+        let worth = |day| self.model.worth_on(currency, day).amount().unwrap_or(f64::NAN);
+        Dated::of(
+            dated.shares().map(|(on, share)| (on, share * worth(on) / worth(last_of(month(on))))).collect(),
+        )
+    }
+
+    /// The month in which a dated rate begins to hold.
+    fn begins(&self, key: &YearKey) -> i64 {
+        match key {
+            YearKey::At(when) => self.calendar.from(when),
+            YearKey::Later => i64::MAX,
         }
     }
 
@@ -38,20 +105,23 @@ impl Lowering<'_> {
         self.program.read(slot)
     }
 
-    /// Dated rates: each holds from its month until the next one's, the first one also before its own.
+    /// Dated rates: each holds from its month until the next one's, the first one also before its own. For a
+    /// month before the run it is the one that held then.
     fn dated_rates(&mut self, path: &str, rates: &[(YearKey, Stated)], basis: &Basis) -> Reg {
-        let calendar = self.calendar;
-        let from = |key: &YearKey| match key {
-            YearKey::At(when) => calendar.from(when),
-            YearKey::Later => i64::MAX,
-        };
         let mut sum: Option<Reg> = None;
         for (at, (key, stated)) in rates.iter().enumerate() {
-            let first = if at == 0 { i64::MIN } else { from(key) };
-            let last = rates.get(at + 1).map_or(i64::MAX, |(next, _)| from(next) - 1);
+            let first = if at == 0 { i64::MIN } else { self.begins(key) };
+            let last = rates.get(at + 1).map_or(i64::MAX, |(next, _)| self.begins(next) - 1);
+            let held = TermMonths { first, last };
+            if self.past_month.is_some_and(|t| !held.holds(t)) {
+                continue;
+            }
             let words = if let YearKey::At(when) = key { when.text() } else { at.to_string() };
             let rate = self.stated_rate(format!("{path}.{words}"), stated, basis);
-            let holds = self.active(TermMonths { first, last });
+            if self.past_month.is_some() {
+                return rate;
+            }
+            let holds = self.active(held);
             let part = self.program.mul(rate, holds);
             sum = Some(sum.map_or(part, |sum| self.program.add(sum, part)));
         }

@@ -4,16 +4,18 @@
 //! Absent: the past of a factor that follows its own past, which begins at as-of.
 
 use keiretsu_model::formula::{Extreme, Formula, Node, Operator, PartyReading};
+use keiretsu_model::record::Record;
 use keiretsu_model::{FactorRef, PartyRef, Process};
 use keiretsu_program::{Op, Reg};
 use keiretsu_values::Value;
 
+use crate::calendar::last_of;
 use crate::formulas::decided;
 use crate::lowering::Lowering;
 use crate::ramps::TermMonths;
 
 impl<'a> Lowering<'a> {
-    /// What is made of the formulas of a past month.
+    /// What is made of the formulas of a past month, at the rates of exchange that held then.
     pub(crate) fn then<T>(&mut self, t: i64, make: impl FnOnce(&mut Self) -> T) -> T {
         let before = self.past_month.replace(t);
         let made = make(self);
@@ -29,25 +31,37 @@ impl<'a> Lowering<'a> {
         made
     }
 
-    /// The sum over past months of what is made for each; made once where no formula speaks of the past.
+    /// The sum over past months of what is made for each of the terms of a record; made once where no formula
+    /// speaks of the past and no rate of exchange has changed.
     pub(crate) fn sum_before(
         &mut self,
         months: &[i64],
-        formulas: &[Option<&Formula>],
+        record: &Record,
+        formulas: &[&str],
         make: impl Fn(&mut Self) -> Option<Reg>,
     ) -> Option<Reg> {
-        let sum = if formulas.iter().flatten().any(|formula| self.speaks_of_past(formula)) {
-            let mut sum: Option<Reg> = None;
-            for t in months {
-                let part = self.then(*t, &make)?;
-                sum = Some(sum.map_or(part, |sum| self.program.add(sum, part)));
-            }
-            sum?
-        } else {
+        let formulas = formulas.iter().filter_map(|term| record.formula(term));
+        let speaks = formulas.into_iter().any(|formula| self.speaks_of_past(formula));
+        let currencies = self.currencies_in(record);
+        if !speaks && currencies.is_empty() {
             let month = make(self)?;
-            self.times(month, months.len() as f64)
+            let sum = self.times(month, months.len() as f64);
+            return Some(self.at_start(sum));
+        }
+        let (first, last) = (*months.first()?, *months.last()?);
+        let alike: Vec<TermMonths> = if speaks {
+            months.iter().map(|t| TermMonths { first: *t, last: *t }).collect()
+        } else {
+            self.stretches(&currencies, TermMonths { first, last })
         };
-        Some(self.at_start(sum))
+        let mut sum: Option<Reg> = None;
+        for stretch in alike {
+            let count = months.iter().filter(|t| stretch.holds(**t)).count();
+            let month = self.then(stretch.last, &make)?;
+            let part = self.times(month, count as f64);
+            sum = Some(sum.map_or(part, |sum| self.program.add(sum, part)));
+        }
+        Some(self.at_start(sum?))
     }
 
     /// Whether a formula may say something else of a past month than of as-of.
@@ -107,7 +121,8 @@ pub(crate) fn value_then(formula: &Formula, lowering: &Lowering<'_>, t: i64) -> 
     let of = |part: &Formula| value_then(part, lowering, t);
     match &formula.node {
         Node::Amount(amount) => {
-            let rate = amount.currency.map(|currency| lowering.model.worth(currency));
+            let day = last_of(lowering.calendar.month(t));
+            let rate = amount.currency.map(|currency| lowering.model.worth_on(currency, day));
             let value = Value::exact(amount.amount);
             Some(rate.map_or(value.clone(), |rate| value.scaled(&rate)))
         }
@@ -138,6 +153,18 @@ pub(crate) fn value_then(formula: &Formula, lowering: &Lowering<'_>, t: i64) -> 
             }
         }
         _ => None,
+    }
+}
+
+/// The same in the books.
+pub(crate) fn entered_then(formula: &Formula, lowering: &Lowering<'_>, t: i64) -> Option<Value> {
+    let Some(books) = lowering.books else { return value_then(formula, lowering, t) };
+    match &formula.node {
+        Node::Amount(amount) if amount.currency == Some(books) => Some(Value::exact(amount.amount)),
+        _ => {
+            let day = last_of(lowering.calendar.month(t));
+            Some(value_then(formula, lowering, t)?.divide(&lowering.model.worth_on(books, day)))
+        }
     }
 }
 

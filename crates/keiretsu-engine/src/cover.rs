@@ -22,6 +22,16 @@ enum Stands {
 }
 
 impl Work<'_> {
+    /// What has been drawn and lost first, in money of this month.
+    pub fn grow_covers(&mut self, t: u32) {
+        let plan = self.plan;
+        for (cover, [drawn, kept, _]) in plan.program.covers.iter().zip(&plan.layout.covers) {
+            for row in [drawn, kept] {
+                self.grow(*row, cover.grows, t);
+            }
+        }
+    }
+
     /// Paths on which a call is due whoever can pay: something falls due of a claim on who has failed.
     /// Covers that cannot be read are reported.
     pub fn find_called(&mut self, t: u32, lanes: &mut Vec<usize>) {

@@ -1,6 +1,6 @@
 //! Service credits: granted, used before cash, expired. Then what is still due is posted.
 
-use keiretsu_program::{CreditsId, Unread};
+use keiretsu_program::{CreditsId, Reg, Unread};
 
 use crate::plan::tape::Step;
 use crate::rows::{Arg, Place};
@@ -32,6 +32,7 @@ impl Work<'_> {
         if t > pool.expiry {
             return;
         }
+        self.grow(plan.layout.left[at], pool.grows, t);
         self.grant(at, t);
         for flow in &pool.flows {
             self.use_on(at, flow.at());
@@ -40,6 +41,18 @@ impl Work<'_> {
             let left = plan.layout.left[at];
             self.set(expired, Place::Row(left), t);
             self.rows.row_mut(left).fill(0.0);
+        }
+    }
+
+    /// What was counted in a row in other money, at its worth of this month; an unknown worth changes
+    /// nothing.
+    pub fn grow(&mut self, row: usize, by: Option<Reg>, t: u32) {
+        let Some(by) = by else { return };
+        for lane in 0..self.rows.width() {
+            let by = self.arg(self.plan.register(by), t).at(lane);
+            if by.is_finite() {
+                *self.rows.cell(row, lane) *= by;
+            }
         }
     }
 

@@ -200,11 +200,11 @@ fn pinned(
     factors: &[Option<Place>],
 ) -> Vec<Place> {
     let mut regs: Vec<keiretsu_program::Reg> = vec![];
-    regs.extend(program.credits.iter().map(|pool| pool.grant));
+    regs.extend(program.credits.iter().flat_map(|pool| [Some(pool.grant), pool.grows]).flatten());
     regs.extend(program.claims.iter().map(|claim| claim.amount));
     for cover in &program.covers {
         regs.push(cover.share);
-        regs.extend(cover.limit.iter().chain(&cover.cushion).chain(&cover.worth));
+        regs.extend(cover.limit.iter().chain(&cover.cushion).chain(&cover.worth).chain(&cover.grows));
         regs.extend(cover.claims.iter().map(|one| one.falls));
     }
     for party in &program.parties {

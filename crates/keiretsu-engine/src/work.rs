@@ -104,6 +104,7 @@ impl<'p> Work<'p> {
         self.run_tape(t);
         self.remember(t);
         self.use_credits(t);
+        self.grow_covers(t);
         self.settle(t);
         self.issue(t);
         self.keep_cash();

@@ -285,9 +285,11 @@ fn is_drawn(commitment: &Commitment) -> bool {
     !commitment.dues.is_empty() || commitment.standing == Standing::Paid
 }
 
-/// Whether a commitment pays for something delivered: no capital, no principal of a loan, no credits.
+/// Whether a commitment pays for something delivered: no capital, no principal of a loan, no credits, no fee
+/// for an end.
 pub(crate) fn is_trade(commitment: &Commitment) -> bool {
-    !commitment.is_capital() && commitment.is_cash() && commitment.tag != "principal"
+    let no_sale = [Tag::Principal, Tag::Fee].iter().any(|tag| tag.name() == commitment.tag);
+    !commitment.is_capital() && commitment.is_cash() && !no_sale
 }
 
 /// Whether a commitment pays for something delivered to the payer.

@@ -1,6 +1,6 @@
 //! What a term of a table can say: figures with what else was said, formulas, dates, shares, ramps.
 
-use keiretsu_values::{Dimension, Value};
+use keiretsu_values::{Currency, Dimension, Value};
 
 use crate::date::When;
 use crate::figure::{Figure, Said};
@@ -49,6 +49,8 @@ pub struct Stated {
     pub span: Span,
     /// What an analyst takes it for.
     pub expect: Option<Said>,
+    /// In which currency, where that is another than the figure's.
+    pub expect_in: Option<Currency>,
     /// The date for which it holds.
     pub on: Option<When>,
     /// What other sources say.
@@ -87,6 +89,32 @@ impl Stated {
     /// What is expected: as the analyst says, else the mean of what it is sampled from.
     pub fn expected(&self) -> Value {
         self.expect.unwrap_or(self.figure.said).expected()
+    }
+
+    /// Its three readings at the rates of exchange of their currencies; without a rate as they are.
+    pub fn exchanged(
+        &self,
+        [firm, expected, headline]: [Value; 3],
+        rate: impl Fn(Option<Currency>) -> Option<Value>,
+    ) -> [Value; 3] {
+        let at = |value: Value, rate: &Option<Value>| match rate {
+            Some(rate) => value.scaled(rate),
+            None => value,
+        };
+        let said = rate(self.figure.currency);
+        let expects = if self.expect_in.is_some() { rate(self.expected_in()) } else { said.clone() };
+        [at(firm, &said), at(expected, &expects), at(headline, &said)]
+    }
+
+    /// Takes it for another figure.
+    pub(crate) fn expects(&mut self, other: &Figure) {
+        self.expect = Some(other.said);
+        self.expect_in = other.currency.filter(|currency| self.figure.currency != Some(*currency));
+    }
+
+    /// The currency of what is expected.
+    pub fn expected_in(&self) -> Option<Currency> {
+        self.expect_in.filter(|_| self.expect.is_some()).or(self.figure.currency)
     }
 
     /// Whether nothing is said and nothing expected, so that not even the unit is known.

@@ -86,9 +86,9 @@ pub enum Chance {
         /// Whether it stands now.
         now: bool,
         /// Yearly chance to end.
-        shuts: Stated,
+        shuts: Box<Stated>,
         /// Yearly chance to come back.
-        reopens: Stated,
+        reopens: Box<Stated>,
     },
     /// It has happened.
     Happened(When),
@@ -349,7 +349,7 @@ fn chance(record: &Record, found: &mut Vec<Diagnostic>) -> Chance {
     }
     if let (Some(shuts), Some(reopens)) = (record.figure("shuts"), record.figure("reopens")) {
         let now = matches!(record.text("now"), Some("open" | "on"));
-        return Chance::TwoState { now, shuts: shuts.clone(), reopens: reopens.clone() };
+        return Chance::TwoState { now, shuts: Box::new(shuts.clone()), reopens: Box::new(reopens.clone()) };
     }
     if record.has("shuts") != record.has("reopens") {
         let message = "an event that ends and comes back needs both `shuts` and `reopens`";

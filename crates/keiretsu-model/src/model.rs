@@ -106,13 +106,10 @@ impl Model {
     /// The firm, expected and headline amounts of a figure, in model currency at the rate of a day.
     pub fn readings_on(&self, stated: &Stated, day: Date) -> [Value; 3] {
         let all = [stated.firm(), stated.expected(), stated.headline()];
-        match stated.figure.currency.filter(|currency| *currency != self.currency) {
-            Some(currency) => {
-                let worth = self.worth_on(currency, day);
-                all.map(|value| value.scaled(&worth))
-            }
-            None => all,
-        }
+        let rate = |currency: Option<Currency>| {
+            currency.filter(|currency| *currency != self.currency).map(|other| self.worth_on(other, day))
+        };
+        stated.exchanged(all, rate)
     }
 
     /// What one unit of a currency is worth at as-of, in model currency.
@@ -134,12 +131,14 @@ impl Model {
     pub fn at_start(&self, formula: &Formula) -> Value {
         let of = |part: &Formula| self.at_start(part);
         match &formula.node {
-            Node::Amount(quantity) => Value::exact(quantity.amount),
+            Node::Amount(quantity) => {
+                Value::exact(quantity.amount).scaled(&self.worth(quantity.currency.unwrap_or(self.currency)))
+            }
             Node::Factor(factor) => {
                 let factor = &self.factors[factor.at()];
                 match (&factor.process, factor.record.figure("start")) {
                     (Process::Formula(formula), _) => of(formula),
-                    (_, Some(stated)) => stated.expected(),
+                    (_, Some(stated)) => self.readings_on(stated, self.as_of)[1].clone(),
                     (_, None) => Value::unknown(format!("`{}` has no start", factor.name)),
                 }
             }

@@ -5,7 +5,7 @@
 //! terms as worded, never from simulated payments.
 
 use jiff::civil::Date;
-use keiretsu_values::Value;
+use keiretsu_values::{Currency, Value};
 
 use crate::date::When;
 use crate::record::Basis;
@@ -66,6 +66,8 @@ pub struct SlotLabel {
     pub span: Span,
     /// What it rests on.
     pub basis: Basis,
+    /// The currency of its numbers, where they are amounts that are converted when they are read.
+    pub currency: Option<Currency>,
 }
 
 /// What a flow is.

@@ -38,7 +38,15 @@ impl Reader<'_> {
         match figure::parse(text) {
             Ok(figure) => {
                 self.zero_range(figure.said, span);
-                Some(Stated { figure, span, expect: None, on: None, others: vec![], chosen_by: None })
+                Some(Stated {
+                    figure,
+                    span,
+                    expect: None,
+                    expect_in: None,
+                    on: None,
+                    others: vec![],
+                    chosen_by: None,
+                })
             }
             Err(misread) => {
                 let span = inside.part(misread.start, misread.end);
@@ -130,7 +138,7 @@ impl Reader<'_> {
                 stated.figure.dimension = expect.figure.dimension;
                 stated.figure.currency = expect.figure.currency;
             }
-            stated.expect = Some(expect.figure.said);
+            stated.expects(&expect.figure);
         }
         stated.on = on;
         Some(stated)
@@ -224,7 +232,9 @@ impl Reader<'_> {
             })
             .collect();
         stated.chosen_by = rule.and_then(Node::text).map(str::to_owned);
-        stated.expect = expect.map(|expect| expect.figure.said).or(stated.expect);
+        if let Some(expect) = expect {
+            stated.expects(&expect.figure);
+        }
         *basis = Basis { because: basis.because.take().or(own.because.clone()), ..own };
         Some(stated)
     }
@@ -306,7 +316,7 @@ fn plain(number: f64, span: Span) -> Stated {
         over: None,
         at: None,
     };
-    Stated { figure, span, expect: None, on: None, others: vec![], chosen_by: None }
+    Stated { figure, span, expect: None, expect_in: None, on: None, others: vec![], chosen_by: None }
 }
 
 /// A figure that nobody has given.

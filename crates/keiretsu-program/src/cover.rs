@@ -25,6 +25,9 @@ pub struct Cover {
     /// What money at the end of each month is worth on one day, the same for all months; none: as much in
     /// every month. By it what claims have brought keeps its worth until calls are made.
     pub worth: Option<Reg>,
+    /// What money counted against limit and cushion is worth this month, of what it was worth last month,
+    /// where both are in another currency; none: as much.
+    pub grows: Option<Reg>,
 }
 
 /// A claim in the words of the contract that it stands for.

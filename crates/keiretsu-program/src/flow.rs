@@ -142,9 +142,9 @@ pub enum Feed {
 
 /// A pool of service credits: granted, used before cash on the named flows, expired, left. Never cash.
 ///
-/// Each month the grant comes in, then each flow in order is settled from the pool as far as it reaches, and
-/// only the rest is owed in cash; in month `expiry` what is left after that expires. An unknown grant is
-/// left out and reported.
+/// Each month what is left grows, the grant comes in, then each flow in order is settled from the pool as far
+/// as it reaches, and only the rest is owed in cash; in month `expiry` what is left after that expires. An
+/// unknown grant is left out and reported.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Credits {
     /// Who grants.
@@ -157,6 +157,9 @@ pub struct Credits {
     pub expiry: u32,
     /// The flows they are good for.
     pub flows: Vec<FlowId>,
+    /// What money in the pool is worth this month, of what it was worth last month, where it is in another
+    /// currency; none: as much.
+    pub grows: Option<Reg>,
 }
 
 /// What a creditor may claim when the debtor defaults: the remaining minimum less what can be resold.

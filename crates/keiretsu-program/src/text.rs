@@ -262,6 +262,7 @@ impl Text<'_> {
         let mut words = vec![r(pool.grant), format!("{grantor} -> {recipient}")];
         words.extend((!flows.is_empty()).then(|| format!("for {}", flows.join(" "))));
         words.extend((pool.expiry < u32::MAX).then(|| format!("expires {}", pool.expiry)));
+        words.extend(pool.grows.map(|reg| format!("grows {}", r(reg))));
         words.join("  ")
     }
 
@@ -281,6 +282,7 @@ impl Text<'_> {
             cover.claims.iter().map(|one| format!("{} {}", one.claim.0, r(one.falls))).collect();
         words.extend((!claims.is_empty()).then(|| format!("then claims {}", claims.join(", "))));
         words.extend(cover.worth.map(|reg| format!("worth {}", r(reg))));
+        words.extend(cover.grows.map(|reg| format!("grows {}", r(reg))));
         words.join("  ")
     }
 

@@ -268,6 +268,7 @@ impl Check<'_> {
             self.party(pool.grantor);
             self.party(pool.recipient);
             self.reg(pool.grant);
+            self.maybe_reg(pool.grows);
             for &flow in &pool.flows {
                 self.flow(flow);
             }

@@ -32,7 +32,7 @@ use crate::{
 };
 
 /// The version of the bytes; a program of another version is refused.
-pub const WIRE_VERSION: u32 = 4;
+pub const WIRE_VERSION: u32 = 5;
 
 const MAGIC: &[u8; 8] = b"KEIRETSU";
 const HASH_BYTES: usize = 16;
@@ -293,9 +293,9 @@ wire_struct! {
     Account { opening, feeds }
     Flow { amount, from, to, tag, rank, survives, issue }
     Issue { holding, pre_money, in_kind }
-    Credits { grantor, recipient, grant, expiry, flows }
+    Credits { grantor, recipient, grant, expiry, flows, grows }
     Claim { debtor, creditor, amount, rank, lapses }
-    Cover { call, flows, share, limit, cushion, claims, worth }
+    Cover { call, flows, share, limit, cushion, claims, worth, grows }
     Outstanding { claim, falls }
     Holding { owner, issuer, stake, mark }
     PastFlow { month, amount, from, to, tag }

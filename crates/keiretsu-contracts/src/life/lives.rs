@@ -1,7 +1,7 @@
 //! Texts of contracts with some months of life: a name and a text each.
 
 /// Contracts of every type that commits, each over some months after the start: name and text.
-pub(super) const LIVES: [(&str, &str); 46] = [
+pub(super) const LIVES: [(&str, &str); 49] = [
     (
         "a yearly minimum",
         "[contracts.s]\ntype = \"supply\"\nbuyer = \"a\"\nseller = \"b\"\n\
@@ -204,6 +204,22 @@ pub(super) const LIVES: [(&str, &str); 46] = [
         "a share that ends",
         "[contracts.r]\ntype = \"revenue_share\"\npayer = \"a\"\npayee = \"b\"\nfrom = \"2025-08\"\n\
         until = \"2027-07\"\nrate = \"10%\"\nbase = \"if 2026-04 then $240M/yr else $120M/yr\"",
+    ),
+    (
+        "a minimum that a date ends",
+        "[contracts.s]\ntype = \"supply\"\nbuyer = \"a\"\nseller = \"b\"\nfrom = \"2025-08\"\n\
+        until = \"2028-07\"\nminimum = \"$6M/quarter\"\nterminated_when = \"2027-03\"\n\
+        termination_fee = \"$3M\"",
+    ),
+    (
+        "a lease that a date ends",
+        "[contracts.l]\ntype = \"lease\"\nlessee = \"a\"\nlessor = \"b\"\nfrom = \"2025-08\"\n\
+        rent = \"$12M/yr\"\nterm = \"30 months\"\nescalator = \"10%\"\nterminated_when = \"2026-11\"",
+    ),
+    (
+        "capital that a date ends",
+        "[contracts.e]\ntype = \"equity\"\ninvestor = \"a\"\nissuer = \"b\"\nterminated_when = \"2026-11\"\n\
+        tranches.t = { amount = \"$24M\", on = \"2025-08 to 2027-07\" }",
     ),
     (
         "capital over months",

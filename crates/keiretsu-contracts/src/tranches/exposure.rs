@@ -26,8 +26,8 @@ impl Tranche<'_> {
         let (dues, open) = self.dues(lowering);
         let mut left: Option<Reg> = None;
         for held in dues.0.iter().filter(|held| 0.0 < held.dated.after(&calendar, 0) || 0.0 < open) {
-            let dated = &held.dated;
-            let share = lowering.program.curve_of(|t| open + dated.after(&calendar, i64::from(t)));
+            let after = held.dated.worth_after(&calendar, 0.0);
+            let share = lowering.program.curve_of(|t| open + after[t as usize]);
             let amount = held.amount(lowering);
             let part = lowering.program.mul(amount, share);
             left = Some(left.map_or(part, |left| lowering.program.add(left, part)));

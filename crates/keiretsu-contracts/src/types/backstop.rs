@@ -107,6 +107,10 @@ impl ContractType for Backstop {
         &SPEC
     }
 
+    fn leaves_claim(&self) -> bool {
+        false
+    }
+
     fn check(&self, model: &Model, contract: &Contract, found: &mut Vec<Diagnostic>) {
         let record = contract.record();
         let of = record.contracts("of");
@@ -131,6 +135,10 @@ impl ContractType for Backstop {
                 );
             }
         }
+    }
+
+    fn keeps(&self) -> &'static [&'static str] {
+        &["cap", "left"]
     }
 
     fn lower(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>) {
@@ -254,7 +262,7 @@ fn months(lowering: &Lowering<'_>, version: &Terms<'_>) -> TermMonths {
 fn in_force(lowering: &mut Lowering<'_>, version: &Terms<'_>, standing: Standing) -> Reg {
     let mut in_force = lowering.active(months(lowering, version));
     if let Some(condition) = version.record.formula("when") {
-        let met = lowering.has_held(condition, u32::MAX);
+        let met = lowering.firmly_held(version, condition, u32::MAX);
         in_force = lowering.program.mul(in_force, met);
     }
     if standing == Standing::Announced {
@@ -301,8 +309,9 @@ fn used_before(
         let met = |t: i64| when.is_none_or(|when| decided(when, &calendar, t) == Some(true));
         let past: Vec<i64> = (held.first.max(-HISTORY)..=held.last.min(0)).filter(|t| met(*t)).collect();
         if !past.is_empty() {
-            let terms = ["offered", "sold", "price"].map(|term| version.record.formula(term));
-            let part = lowering.sum_before(&past, &terms, |lowering| a_month(lowering, version))?;
+            let terms = ["offered", "sold", "price"];
+            let part =
+                lowering.sum_before(&past, version.record, &terms, |lowering| a_month(lowering, version))?;
             sum = Some(sum.map_or(part, |sum| lowering.program.add(sum, part)));
         }
     }

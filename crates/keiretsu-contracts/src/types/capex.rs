@@ -112,6 +112,10 @@ impl ContractType for Capex {
         &SPEC
     }
 
+    fn leaves_claim(&self) -> bool {
+        false
+    }
+
     fn check(&self, _: &Model, contract: &Contract, found: &mut Vec<Diagnostic>) {
         let record = contract.record();
         let Some(amount) = record.figure("amount") else { return };

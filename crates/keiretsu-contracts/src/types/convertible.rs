@@ -195,6 +195,10 @@ impl ContractType for Convertible {
         tranches::expose(lowering, versions);
     }
 
+    fn keeps(&self) -> &'static [&'static str] {
+        &["tranches"]
+    }
+
     fn lower(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>) {
         // All versions share what has been drawn, so they are lowered as one.
         if !terms.current {

@@ -97,6 +97,10 @@ impl ContractType for ServiceCredits {
         &SPEC
     }
 
+    fn leaves_claim(&self) -> bool {
+        false
+    }
+
     fn check(&self, model: &Model, contract: &Contract, found: &mut Vec<Diagnostic>) {
         let record = contract.record();
         for used_on in record.contracts("usable_on") {
@@ -112,6 +116,10 @@ impl ContractType for ServiceCredits {
                 );
             }
         }
+    }
+
+    fn keeps(&self) -> &'static [&'static str] {
+        &["amount"]
     }
 
     fn lower(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>) {
@@ -162,6 +170,7 @@ impl ContractType for ServiceCredits {
             grant,
             expiry,
             flows: vec![],
+            grows: None,
         };
         lowering.credits(pool, record.contracts("usable_on").to_vec());
     }

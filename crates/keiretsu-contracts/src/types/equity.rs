@@ -139,6 +139,10 @@ impl ContractType for Equity {
         &SPEC
     }
 
+    fn leaves_claim(&self) -> bool {
+        false
+    }
+
     fn check(&self, model: &Model, contract: &Contract, found: &mut Vec<Diagnostic>) {
         if let Some(quoted) = contract.record().figure("quoted_total")
             && !agreement(model, contract.record(), quoted).0
@@ -182,11 +186,15 @@ fn agreement(model: &Model, record: &Record, quoted: &Stated) -> (bool, Value) {
     let mut sum = Total::default();
     for (name, _, tranche) in record.tables("tranches") {
         if let Some(amount) = tranche.figure("amount") {
-            sum.add(name, &amount.headline());
+            sum.add(name, &model.readings(amount)[2]);
         }
     }
     let value = sum.value();
-    let Some(total) = value.amount().filter(|_| sum.left_out.is_empty()) else { return (true, value) };
+    if value.amount().is_none() || !sum.left_out.is_empty() {
+        return (true, value);
+    }
+    let own = quoted.figure.currency.unwrap_or(model.currency);
+    let Some(total) = value.divide(&model.worth(own)).amount() else { return (true, value) };
     // Half a per cent: a quote is rounded to the digits that are printed.
     let close = |x: f64, tolerance: f64| (total - x).abs() <= tolerance * x.abs();
     let agrees = match quoted.figure.said {

@@ -124,7 +124,7 @@ use keiretsu_values::{Dimension, Set, Value};
 use crate::ContractType;
 use crate::commitments::Promise;
 use crate::covers::Part;
-use crate::lowering::{Lowering, Terms};
+use crate::lowering::{Lowering, Terms, kind_of};
 use crate::ramps::TermMonths;
 use crate::slots::{steady, undecided};
 
@@ -201,6 +201,10 @@ impl ContractType for Guarantee {
         exposure::expose(lowering, versions);
     }
 
+    fn keeps(&self) -> &'static [&'static str] {
+        &["limit", "cushion"]
+    }
+
     fn lower(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>) {
         let standing = terms.standing(Standing::Conditional);
         let ended = matches!(standing, Standing::Lapsed | Standing::Terminated);
@@ -265,6 +269,9 @@ fn check_covered(model: &Model, contract: &Contract, found: &mut Vec<Diagnostic>
         } else if sides.contains(&guarantor) {
             "has the guarantor on one of its sides"
         } else {
+            if kind_of(other).is_some_and(|kind| !kind.leaves_claim()) {
+                found.push(called_for_nothing(contract, other));
+            }
             continue;
         };
         let message = format!("`{}` {why}", other.name);
@@ -274,6 +281,15 @@ fn check_covered(model: &Model, contract: &Contract, found: &mut Vec<Diagnostic>
                 .hint("name contracts under which a third party owes the beneficiary"),
         );
     }
+}
+
+/// A guarantee of what ends with its parties pays what a payer that stands is short of, and no more.
+fn called_for_nothing(contract: &Contract, other: &Contract) -> Diagnostic {
+    let message =
+        format!("once its payer has failed, `{}` calls nothing for `{}`", contract.name, other.name);
+    Diagnostic::new("W0722", contract.record().span_of("covers"), message)
+        .also(other.span, format!("{} leaves no claim: what is not yet due ends", other.spec.keyword))
+        .hint("write what is guaranteed as a loan, a lease or a supply contract")
 }
 
 /// Terms that say something only beside others.
@@ -346,7 +362,7 @@ fn condition(lowering: &mut Lowering<'_>, terms: &Terms<'_>) -> Option<Reg> {
     let condition = terms.record.formula("when")?;
     let before = terms.record.when("before");
     let lapse = before.map_or(u32::MAX, |when| lowering.calendar.due(&when).max(0) as u32);
-    Some(lowering.has_held(condition, lapse))
+    Some(lowering.firmly_held(terms, condition, lapse))
 }
 
 /// 1 while it is in force, else 0; a chance in the expected reading.

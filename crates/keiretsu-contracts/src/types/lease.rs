@@ -206,6 +206,10 @@ impl ContractType for Lease {
         }
     }
 
+    fn keeps(&self) -> &'static [&'static str] {
+        &["rent"]
+    }
+
     fn lower(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>) {
         // A lease goes on through its amendments, so all versions are lowered as one.
         if !terms.current {

@@ -90,7 +90,6 @@ use keiretsu_values::{Dimension, Value};
 use self::debt::Debt;
 use self::schedule::{Repayment, Schedule};
 use crate::ContractType;
-use crate::calendar::Calendar;
 use crate::commitments::{Dated, Promise, merged, nothing};
 use crate::in_time::Held;
 use crate::lowering::{Lowering, Terms, versions};
@@ -165,6 +164,10 @@ impl ContractType for Loan {
         if let Some(collateral) = record.table("collateral") {
             fits::secured(model, collateral, found);
         }
+    }
+
+    fn keeps(&self) -> &'static [&'static str] {
+        &["amount"]
     }
 
     fn lower(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>) {
@@ -246,24 +249,29 @@ fn pays_back(lowering: &mut Lowering<'_>, terms: &Terms<'_>, schedule: &Schedule
     }
     let stated = record.figure("outstanding");
     if schedule.revolves() && !(waits && !dated) {
-        let opening = stated.map(|stated| lowering.readings(stated, standing));
+        let opening = stated.map(|stated| lowering.entered_readings(stated, standing));
         if let Some(back) = revolving::paid_back(lowering, schedule, &draws, opening) {
             comes_back(lowering, terms, standing, back);
             return;
         }
     }
     let (mut parts, mut undated) = (Vec::new(), nothing());
-    let mut add = |amounts: [Value; 3], back: Option<Dated>, calendar: &Calendar| match back {
-        Some(back) => parts.push(back.dues(calendar, &amounts)),
-        None => undated = [0, 1, 2].map(|at| undated[at].plus(&amounts[at])),
+    // Amounts of the books: each due is worth what it is on its day.
+    let mut add = |amounts: [Value; 3], back: Option<Dated>, lowering: &Lowering<'_>| {
+        if let Some(back) = back {
+            parts.push(lowering.posted_dues(back.dues(&lowering.calendar, &amounts)));
+        } else {
+            let amounts = lowering.posted_on(&amounts, lowering.model.as_of);
+            undated = [0, 1, 2].map(|at| undated[at].plus(&amounts[at]));
+        }
     };
     let calendar = lowering.calendar;
     if let Some(stated) = stated {
         let back = schedule.paid_back(&Dated::default(), 1.0).map(|[principal, _]| principal);
-        add(lowering.readings(stated, standing), back, &calendar);
+        add(lowering.entered_readings(stated, standing), back, lowering);
     } else if !dated {
         let back = schedule.at_maturity();
-        add(lowering.readings(amount, standing), back, &calendar);
+        add(lowering.entered_readings(amount, standing), back, lowering);
     }
     let used = Value::undisclosed("its use decides what it stands at");
     for held in draws.0.iter().filter(|held| !held.dated.is_empty()) {
@@ -272,16 +280,16 @@ fn pays_back(lowering: &mut Lowering<'_>, terms: &Terms<'_>, schedule: &Schedule
         if whole <= 0.0 {
             continue;
         }
-        let amounts = held.readings(lowering).map(|value| value.times(whole));
+        let amounts = held.entered_readings(lowering).map(|value| value.times(whole));
         if schedule.at(1).repayment == Repayment::Revolving && draw.is_past(&calendar) {
-            add(amounts.map(|amount| amount.min(&used)), schedule.at_maturity(), &calendar);
+            add(amounts.map(|amount| amount.min(&used)), schedule.at_maturity(), lowering);
             continue;
         }
         let back = schedule.paid_back(&draw, 0.0).map(|[principal, interest]| {
             past_payments(lowering, terms, held, [&principal, &interest]);
             principal.times(1.0 / whole)
         });
-        add(amounts, back, &calendar);
+        add(amounts, back, lowering);
     }
     let promise = Promise {
         tranche: Some("principal"),
@@ -320,11 +328,12 @@ fn past_payments(lowering: &mut Lowering<'_>, terms: &Terms<'_>, held: &Held<'_>
         return;
     }
     let calendar = lowering.calendar;
-    let amounts = held.readings(lowering);
+    let amounts = held.entered_readings(lowering);
     let pair = [terms.obligee(), terms.obligor()];
     let names = [("principal", Tag::Principal), ("interest", Tag::Interest)];
     for (dated, (name, tag)) in paid.into_iter().zip(names) {
-        lowering.past_dues(terms, Some(name), pair, &dated.dues(&calendar, &amounts), tag);
+        let dues = lowering.posted_dues(dated.dues(&calendar, &amounts));
+        lowering.past_dues(terms, Some(name), pair, &dues, tag);
     }
 }
 

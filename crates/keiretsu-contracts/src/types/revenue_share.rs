@@ -62,7 +62,7 @@ use crate::commitments::{Promise, nothing, worded};
 use crate::lowering::{Lowering, Terms, versions};
 use crate::ramps::TermMonths;
 use crate::slots::{steady, undecided};
-use crate::then::value_then;
+use crate::then::entered_then;
 
 /// See the module.
 pub struct RevenueShare;
@@ -96,7 +96,15 @@ impl ContractType for RevenueShare {
         &SPEC
     }
 
+    fn leaves_claim(&self) -> bool {
+        false
+    }
+
     fn check(&self, _: &Model, _: &Contract, _: &mut Vec<Diagnostic>) {}
+
+    fn keeps(&self) -> &'static [&'static str] {
+        &["cap"]
+    }
 
     fn lower(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>) {
         // The cap counts over all versions, so they are lowered as one.
@@ -122,7 +130,8 @@ impl ContractType for RevenueShare {
 /// The commitment: what fell due by as-of, and what numbers and dates say of what is to come. What else is
 /// shared is not known in advance, but no more than the cap leaves.
 fn promise(lowering: &mut Lowering<'_>, terms: &Terms<'_>, versions: &[Terms<'_>], standing: Standing) {
-    let shared = shared(lowering, terms, versions, standing);
+    let mut shared = shared(lowering, terms, versions, standing);
+    shared.dues = lowering.posted_dues(shared.dues);
     let binds = matches!(standing, Standing::Paid | Standing::Binding);
     if binds {
         let pair = [terms.obligor(), terms.obligee()];
@@ -130,6 +139,7 @@ fn promise(lowering: &mut Lowering<'_>, terms: &Terms<'_>, versions: &[Terms<'_>
     }
     let undated = if shared.open { what_is_left(shared.room, binds) } else { nothing() };
     let undated = [0, 1, 2].map(|at| undated[at].plus(&shared.undated[at]));
+    let undated = lowering.posted_on(&undated, lowering.model.as_of);
     let promise = Promise {
         tranche: None,
         to: terms.obligee(),
@@ -151,7 +161,7 @@ fn what_is_left(room: Option<Value>, binds: bool) -> [Value; 3] {
     [if binds { within.clone() } else { Value::exact(0.0) }, within, most]
 }
 
-/// What is shared when.
+/// What is shared when, in the books.
 struct Shared {
     dues: Vec<Due>,
     /// What was paid on days that nobody states.
@@ -166,7 +176,7 @@ struct Shared {
 fn shared(lowering: &Lowering<'_>, terms: &Terms<'_>, versions: &[Terms<'_>], standing: Standing) -> Shared {
     let calendar = lowering.calendar;
     let stated = terms.record.figure("paid_so_far");
-    let undated = stated.map_or_else(nothing, |stated| lowering.readings(stated, standing));
+    let undated = stated.map_or_else(nothing, |stated| lowering.entered_readings(stated, standing));
     let mut so_far = undated.clone();
     let mut all = Shared { dues: vec![], undated, open: false, room: None };
     for version in versions {
@@ -204,16 +214,16 @@ fn left_of(cap: &Value, so_far: &Value) -> Value {
 
 /// What is shared in a month, where base and rate say so.
 fn month_of(lowering: &Lowering<'_>, version: &Terms<'_>, standing: Standing, t: i64) -> Option<[Value; 3]> {
-    let base = value_then(version.record.formula("base")?, lowering, t)?;
+    let base = entered_then(version.record.formula("base")?, lowering, t)?;
     let rates = worded(version.record.figure("rate")?, standing);
     Some(rates.map(|rate| base.scaled(&rate).times(1.0 / 12.0).max(&Value::exact(0.0))))
 }
 
-/// The cap, in model currency: a term that holds in every reading.
+/// The cap, in the books: a term that holds in every reading.
 fn cap(lowering: &Lowering<'_>, terms: &Terms<'_>) -> Option<Value> {
     let stated = terms.record.figure("cap")?;
-    let currency = stated.figure.currency.unwrap_or(lowering.model.currency);
-    Some(stated.limit().scaled(&lowering.model.worth(currency)))
+    let rate = lowering.exchange(stated.figure.currency, lowering.model.as_of);
+    Some(stated.limit().scaled(&rate))
 }
 
 /// The months in which a version shares: from its start to its end, as long as we look where none is given.
@@ -270,8 +280,8 @@ fn shared_before(lowering: &mut Lowering<'_>, versions: &[Terms<'_>], since: i64
         if past.is_empty() {
             continue;
         }
-        let base = [version.record.formula("base")];
-        let part = lowering.sum_before(&past, &base, |lowering| a_month(lowering, version))?;
+        let month = |lowering: &mut Lowering<'_>| a_month(lowering, version);
+        let part = lowering.sum_before(&past, version.record, &["base"], month)?;
         sum = Some(sum.map_or(part, |sum| lowering.program.add(sum, part)));
     }
     sum

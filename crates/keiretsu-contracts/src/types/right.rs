@@ -83,6 +83,10 @@ impl ContractType for RightGranted {
         &SPEC
     }
 
+    fn leaves_claim(&self) -> bool {
+        false
+    }
+
     fn check(&self, _: &Model, contract: &Contract, found: &mut Vec<Diagnostic>) {
         for (kind, span) in contract.record().texts("kinds") {
             if !KINDS.contains(&kind.as_str()) {

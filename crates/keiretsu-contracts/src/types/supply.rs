@@ -185,6 +185,10 @@ impl ContractType for Supply {
         }
     }
 
+    fn keeps(&self) -> &'static [&'static str] {
+        &["minimum", "prepayment"]
+    }
+
     fn lower(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>) {
         // All versions share one schedule, so they are lowered as one.
         if !terms.current {
@@ -214,7 +218,9 @@ impl ContractType for Supply {
 
     fn fell_due(&self, lowering: &mut Lowering<'_>, versions: &[Terms<'_>], since: i64) -> Option<Reg> {
         let plan = Plan::new(lowering, versions);
-        (!plan.is_over()).then(|| plan.begun_since(lowering, since).since)
+        let (asked, own) = (lowering.books, lowering.books_of(plan.now()?.terms.id));
+        let since = |lowering: &mut Lowering<'_>| plan.begun_since(lowering, since, asked).since;
+        (!plan.is_over()).then(|| lowering.in_books(own, since))
     }
 
     fn read(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>, what: Readable) -> Option<Reg> {

@@ -171,6 +171,10 @@ impl ContractType for Warrant {
         &SPEC
     }
 
+    fn leaves_claim(&self) -> bool {
+        false
+    }
+
     fn check(&self, model: &Model, contract: &Contract, found: &mut Vec<Diagnostic>) {
         let record = contract.record();
         let parts = parts(record);

@@ -302,11 +302,17 @@ fn needed(program: &Program, spec: &RunSpec) -> Vec<bool> {
         flow.issue.iter().for_each(|issue| mark(issue.pre_money));
         flow.issue.and_then(|issue| issue.in_kind).into_iter().for_each(&mut mark);
     }
-    program.credits.iter().for_each(|pool| mark(pool.grant));
+    program.credits.iter().flat_map(|pool| [Some(pool.grant), pool.grows]).flatten().for_each(&mut mark);
     program.claims.iter().for_each(|claim| mark(claim.amount));
     for cover in &program.covers {
         mark(cover.share);
-        cover.limit.iter().chain(&cover.cushion).chain(&cover.worth).for_each(|reg| mark(*reg));
+        cover
+            .limit
+            .iter()
+            .chain(&cover.cushion)
+            .chain(&cover.worth)
+            .chain(&cover.grows)
+            .for_each(|reg| mark(*reg));
         cover.claims.iter().for_each(|one| mark(one.falls));
     }
     for party in &program.parties {

@@ -1,6 +1,6 @@
 //! What guarantors may be called for.
 
-use keiretsu_program::{Cover, Outstanding};
+use keiretsu_program::{Cover, Outstanding, Reg};
 use keiretsu_values::Set;
 
 use super::dues::Dues;
@@ -52,7 +52,14 @@ impl Pass<'_> {
 
     fn drawn_before(&self, at: usize, t: u32) -> Range {
         let known = if t < 2 { 0.0 } else { self.numbers.drawn(at, t - 1) };
-        self.drawn[at].as_deref().cloned().unwrap_or_else(|| Range::point(known))
+        let drawn = self.drawn[at].as_deref().cloned().unwrap_or_else(|| Range::point(known));
+        self.grown(&drawn, self.program.covers[at].grows, t)
+    }
+
+    /// What was counted in other money, at its worth of this month; an unknown worth changes nothing.
+    pub fn grown(&self, sum: &Range, by: Option<Reg>, t: u32) -> Range {
+        let by = by.map(|by| self.value(by, t)).filter(|by| by.base.is_finite());
+        by.map_or_else(|| sum.clone(), |by| sum.times(&by, &self.symbols))
     }
 
     /// Whether one of its sides may have failed.

@@ -84,7 +84,7 @@ impl Pass<'_> {
         }
         let dark = !self.numbers.register(pool.grant.0 as usize, t).is_finite();
         self.dark_pools[at] |= dark || pool.flows.iter().any(|flow| dues.unread[flow.at()]);
-        let mut left = self.left[at].plus(&grant);
+        let mut left = self.grown(&self.left[at], pool.grows, t).plus(&grant);
         for FlowId(flow) in pool.flows.iter().copied() {
             let flow = flow as usize;
             let now = left.min(&due[flow], &self.symbols);

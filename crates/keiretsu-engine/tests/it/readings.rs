@@ -82,6 +82,7 @@ fn credits_are_used_before_cash_and_expire() {
         grant,
         expiry: 3,
         flows,
+        grows: None,
     });
     let account = program.account(0.0);
     program.feed(account, Feed::Payment(flow));

@@ -70,7 +70,14 @@ fn service(program: &mut Builder, [lab, segment, cloud, chips]: [PartyId; 4], [p
     let owed = program.max(minimum, usage);
     let flow = program.flow(owed, lab, segment, Tag::Service);
     let grant = program.curve_of(|t| if t == 2 { 30.0 } else { 0.0 });
-    program.credits(Credits { grantor: segment, recipient: lab, grant, expiry: 5, flows: vec![flow] });
+    program.credits(Credits {
+        grantor: segment,
+        recipient: lab,
+        grant,
+        expiry: 5,
+        flows: vec![flow],
+        grows: None,
+    });
     let account = program.account(0.0);
     program.feed(account, Feed::Payment(flow));
     let paid = program.op(Op::Account(account));
@@ -84,7 +91,16 @@ fn service(program: &mut Builder, [lab, segment, cloud, chips]: [PartyId; 4], [p
     let call = program.flow(nothing, chips, segment, Tag::Guarantee);
     let falls = program.number(5.0);
     let (flows, claims) = (vec![flow], vec![Outstanding { claim, falls }]);
-    program.cover(Cover { call, flows, share, limit: Some(limit), cushion: None, claims, worth: None });
+    program.cover(Cover {
+        call,
+        flows,
+        share,
+        limit: Some(limit),
+        cushion: None,
+        claims,
+        worth: None,
+        grows: None,
+    });
 }
 
 /// A tranche that a threshold sets free, raises that a market may refuse, and stakes in the lab.

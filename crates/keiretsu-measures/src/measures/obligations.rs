@@ -199,7 +199,7 @@ impl Measure for Obligations {
     }
 
     fn summary(&self) -> &'static str {
-        "guarantees, backstops, open tranches, leases not begun: in all, weighed, by trigger and bearer"
+        "guarantees, backstops, open tranches, loans to be drawn, leases not begun: in all, weighed, by trigger"
     }
 
     fn needs(&self, subject: &Subject<'_>, query: &Query) -> Vec<Probe> {
@@ -306,6 +306,10 @@ fn kind(subject: &Subject<'_>, commitment: &Commitment) -> Option<&'static str> 
     match commitment.standing {
         Standing::Binding if commitment.trigger.is_some() => Some("contingent"),
         Standing::Binding if commitment.is_capital() => Some("tranche, binding"),
+        // What is still to be lent; what comes back is a debt.
+        Standing::Binding if commitment.tag == "principal" && commitment.tranche.is_none() => {
+            Some("loan, undrawn")
+        }
         Standing::Binding => {
             let begins = contract.record().when("from");
             let later = begins.is_some_and(|when| as_of < when.first);

@@ -12,6 +12,7 @@ impl Check<'_> {
             self.maybe_reg(cover.limit);
             self.maybe_reg(cover.cushion);
             self.maybe_reg(cover.worth);
+            self.maybe_reg(cover.grows);
             for (at, outstanding) in cover.claims.iter().enumerate() {
                 self.range('#', outstanding.claim.0, program.claims.len(), "claims");
                 self.reg(outstanding.falls);

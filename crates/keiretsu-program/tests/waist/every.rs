@@ -19,8 +19,22 @@ pub fn every() -> Program {
     events(&mut b, cash);
     registers(&mut b, [lab, cloud]);
     let flow = flows(&mut b, [lab, cloud, segment], a);
-    b.credits(Credits { grantor: cloud, recipient: lab, grant: a, expiry: 2, flows: vec![flow] });
-    b.credits(Credits { grantor: cloud, recipient: lab, grant: a, expiry: u32::MAX, flows: vec![] });
+    b.credits(Credits {
+        grantor: cloud,
+        recipient: lab,
+        grant: a,
+        expiry: 2,
+        flows: vec![flow],
+        grows: Some(a),
+    });
+    b.credits(Credits {
+        grantor: cloud,
+        recipient: lab,
+        grant: a,
+        expiry: u32::MAX,
+        flows: vec![],
+        grows: None,
+    });
     let claim = b.claim(Claim { debtor: lab, creditor: cloud, amount: a, rank: 1, lapses: true });
     let call = b.flow(a, PartyId::OUTSIDE, lab, Tag::Guarantee);
     let (limit, cushion, flows) = (Some(a), Some(a), vec![flow]);
@@ -32,6 +46,7 @@ pub fn every() -> Program {
         cushion,
         claims: vec![Outstanding { claim, falls: a }],
         worth: Some(a),
+        grows: Some(a),
     });
     b.past(PastFlow {
         month: Month::new(2025, 1),

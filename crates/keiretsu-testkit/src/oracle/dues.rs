@@ -1,6 +1,6 @@
 //! Section 4: what falls due, and what service credits settle of it.
 
-use keiretsu_program::{CreditsId, FlowId, Unread};
+use keiretsu_program::{CreditsId, FlowId, Reg, Unread};
 
 use super::{Oracle, Record};
 
@@ -24,6 +24,11 @@ impl Oracle<'_> {
 
     /// Section 4: pools in order, each grants, settles its flows in order, expires.
     pub(super) fn use_credits(&mut self, t: u32, now: &mut Record) {
+        for (index, cover) in self.program.covers.iter().enumerate() {
+            let growth = growth(cover.grows, now);
+            self.drawn[index] *= growth;
+            self.kept[index] *= growth;
+        }
         for (index, pool) in self.program.credits.iter().enumerate() {
             let grant = now.registers[pool.grant.0 as usize];
             let ended = pool.expiry < t || self.defaulted[self.purse(pool.grantor)];
@@ -31,7 +36,7 @@ impl Oracle<'_> {
                 self.history.unread.insert(Unread::Grant(CreditsId(index as u32)));
             }
             let granted = if ended { 0.0 } else { grant.max(0.0) }; // unknown: nothing
-            let mut left = self.credits[index] + granted;
+            let mut left = self.credits[index] * growth(pool.grows, now) + granted;
             for flow in &pool.flows {
                 let used = left.min(now.due[flow.at()]);
                 left -= used;
@@ -46,4 +51,9 @@ impl Oracle<'_> {
             self.credits[index] = left;
         }
     }
+}
+
+/// What money in another currency is worth this month, of what it was worth last month.
+fn growth(grows: Option<Reg>, now: &Record) -> f64 {
+    grows.map(|reg| now.registers[reg.0 as usize]).filter(|by| by.is_finite()).unwrap_or(1.0)
 }

@@ -30,8 +30,16 @@ fn lease(months: u32, cash: f64, default: bool) -> (Builder, Cover) {
     let rest = b.curve_of(|t| 40.0 * f64::from(months - t));
     let claim = b.claim(Claim { debtor, creditor, amount: rest, rank: 2, lapses: true });
     let claims = vec![Outstanding { claim, falls: rent }];
-    let cover =
-        Cover { call, flows: vec![flow], share: all, limit: None, cushion: None, claims, worth: None };
+    let cover = Cover {
+        call,
+        flows: vec![flow],
+        share: all,
+        limit: None,
+        cushion: None,
+        claims,
+        worth: None,
+        grows: None,
+    };
     (b, cover)
 }
 

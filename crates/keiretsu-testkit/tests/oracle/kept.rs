@@ -33,6 +33,7 @@ fn own_money_of_a_party_that_is_short_while_a_guarantor_has_failed() {
         cushion: None,
         claims,
         worth: None,
+        grows: None,
     });
     let case = Case { program: b.finish(), overlays: vec![], groups: vec![vec![PartyId(3)]] };
     let verdict = compare(&case, Mode::Reading(Reading::Firm), &ENGINE);

@@ -205,7 +205,7 @@ fn credits_settle_before_cash_and_expire() {
     let account = b.account(1.0);
     b.feed(account, Feed::Payment(FlowId(1)));
     let (grantor, recipient) = (PartyId(2), PartyId(1));
-    let pool = b.credits(Credits { grantor, recipient, grant, expiry: 2, flows });
+    let pool = b.credits(Credits { grantor, recipient, grant, expiry: 2, flows, grows: None });
     let reads = b.op(Op::Account(account));
     let history = expected(&b);
     series(&history, Quantity::CreditsUsed(pool), &[7.0, 5.0, 0.0]);
@@ -220,7 +220,14 @@ fn what_is_left_of_credits_expires() {
     let mut b = web(2, 2);
     let flows = vec![pays(&mut b, 1, 2, 4.0, 2)];
     let grant = b.curve_of(|t| if t == 1 { 12.0 } else { 0.0 });
-    let pool = b.credits(Credits { grantor: PartyId(2), recipient: PartyId(1), grant, expiry: 1, flows });
+    let pool = b.credits(Credits {
+        grantor: PartyId(2),
+        recipient: PartyId(1),
+        grant,
+        expiry: 1,
+        flows,
+        grows: None,
+    });
     let history = expected(&b);
     series(&history, Quantity::CreditsExpired(pool), &[8.0, 0.0]);
     series(&history, Quantity::CreditsLeft(pool), &[0.0, 0.0]);

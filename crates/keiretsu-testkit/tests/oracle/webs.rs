@@ -58,7 +58,8 @@ fn guarantees_pay_no_more_than_they_promise_and_no_more_than_is_missing() {
             let drawn = |t| read(Quantity::Drawn(CoverId(index as u32)), t);
             let paid = |flow, t| read(Quantity::Payment(flow), t);
             for t in 1..history.months.len() {
-                let now = drawn(t) - drawn(t - 1);
+                let grows = cover.grows.map_or(1.0, |reg| read(Quantity::Register(reg), t));
+                let now = drawn(t) - drawn(t - 1) * grows;
                 let tiny = 1e-9 * history.largest;
                 assert!(now >= 0.0 && now <= paid(cover.call, t) + tiny, "seed {seed}, month {t}");
                 let limit = cover.limit.map_or(f64::INFINITY, |reg| read(Quantity::Register(reg), t));

@@ -2,13 +2,13 @@
 
 use keiretsu_model::Model;
 use keiretsu_model::record::{Basis, Content, Entry, Record, Stated, YearKey};
-use keiretsu_values::{Cell, Dimension, Unit, Value};
+use keiretsu_values::{Cell, Currency, Dimension, Unit, Value};
 use keiretsu_views::amount::inline;
 
 /// A figure in its words, with what an analyst takes it for.
 pub fn figure(model: &Model, stated: &Stated) -> String {
     let words = &stated.figure.words;
-    match (stated.expect, unit(model, stated)) {
+    match (stated.expect, unit_in(model, stated, stated.expected_in())) {
         (Some(expect), Some((unit, scale))) => {
             format!("{words} (expect {})", inline(&expect.expected().times(scale), unit))
         }
@@ -51,8 +51,12 @@ fn year(key: YearKey) -> String {
 
 /// The unit in which a figure is printed, and the factor from base units; none where no unit of tables fits.
 pub fn unit(model: &Model, stated: &Stated) -> Option<(Unit, f64)> {
+    unit_in(model, stated, stated.figure.currency)
+}
+
+fn unit_in(model: &Model, stated: &Stated, currency: Option<Currency>) -> Option<(Unit, f64)> {
     let figure = &stated.figure;
-    let currency = figure.currency.unwrap_or(model.currency);
+    let currency = currency.unwrap_or(model.currency);
     Some(match figure.dimension {
         Dimension::MONEY => (Unit::Money(currency), 1.0),
         Dimension::MONEY_RATE => (Unit::MoneyPerYear(currency), 1.0),

@@ -50,7 +50,8 @@ impl Note {
         }
         let at_start = lowering.at_start(rate);
         let accrued = lowering.program.mul(accrued, at_start);
-        let [drawn, earned] = [drawn, interest].map(|sum| lowering.program.op(Op::Account(sum)));
+        let drawn = lowering.paid_on(drawn);
+        let earned = lowering.program.op(Op::Account(interest));
         let principal = lowering.program.add(opening, drawn);
         let last = terms.record.when("maturity").map_or(i64::MAX, |when| calendar.due(&when));
         let bears = lowering.program.curve_of(|t| f64::from(u8::from(i64::from(t) <= last)));
@@ -83,7 +84,7 @@ impl Note {
         }
         let failed = lowering.program.op(Op::Defaulted(PartyId(lowering.model.group(terms.obligee()).0)));
         let sound = lowering.not(failed);
-        let paid_back = lowering.program.op(Op::Account(self.repaid));
+        let paid_back = lowering.paid_on(self.repaid);
         let nothing = lowering.program.number(0.0);
         let repaid = lowering.program.op(Op::MoreThan(paid_back, nothing));
         let unpaid = lowering.not(repaid);
@@ -150,7 +151,8 @@ impl Note {
         let draws: Vec<Reg> =
             self.draws.iter().map(|flow| lowering.program.program().flows[flow.at()].amount).collect();
         let nothing = lowering.program.number(0.0);
-        draws.into_iter().fold(nothing, |sum, draw| lowering.program.add(sum, draw))
+        let sum = draws.into_iter().fold(nothing, |sum, draw| lowering.program.add(sum, draw));
+        lowering.entered(sum)
     }
 
     /// The units: as if principal and interest were paid in at the value that makes the share.
@@ -166,6 +168,7 @@ impl Note {
         let given = lowering.if_holds(rise, amount);
         let nothing = lowering.program.number(0.0);
         let flow = lowering.flow(terms, Some("conversion"), nothing, terms.obligee(), Tag::Equity);
+        let [pre_money, given] = [pre_money, given].map(|amount| lowering.posted(amount));
         lowering.program.flow_mut(flow).issue = Some(Issue { holding, pre_money, in_kind: Some(given) });
     }
 
@@ -213,10 +216,11 @@ fn price_now(lowering: &mut Lowering<'_>, terms: &Terms<'_>, rounds: &[FlowId]) 
     };
     let zero = lowering.program.number(0.0);
     // The first tranche of the text comes last, so that its price counts where several fall due.
-    Some(priced.into_iter().rev().fold(otherwise, |otherwise, (due, then)| {
+    let price = priced.into_iter().rev().fold(otherwise, |otherwise, (due, then)| {
         let when = lowering.program.op(Op::MoreThan(due, zero));
         lowering.program.op(Op::Choose { when, then, otherwise })
-    }))
+    });
+    Some(lowering.entered(price))
 }
 
 /// The first month in which a tranche is drawn on a date without a condition.

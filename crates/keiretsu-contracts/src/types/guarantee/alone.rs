@@ -16,7 +16,8 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: St
         // It is what the run calls.
         Value::exact(0.0)
     } else {
-        let limit = terms.record.figure("limit").map_or(Set::NOT_NEGATIVE, |limit| limit.headline().set());
+        let limit = terms.record.figure("limit").map(|limit| lowering.readings(limit, Standing::Conditional));
+        let limit = limit.map_or(Set::NOT_NEGATIVE, |[.., most]| most.set());
         Value::unread("it names no contract that would call it", Set::between(0.0, limit.high))
     };
     let call = if ended { None } else { Some(lowering.call_flow(terms)) };
@@ -44,6 +45,7 @@ fn call_once(
     let now = lowering.program.op(Op::Rise(met));
     let now = super::in_force(lowering, held, standing, Some(now));
     let due = lowering.program.mul(now, limit);
+    let due = lowering.posted(due);
     let before = lowering.program.program().flows[call.at()].amount;
     lowering.program.flow_mut(call).amount = lowering.program.add(before, due);
 }
@@ -52,7 +54,7 @@ fn call_once(
 pub(super) fn expose(lowering: &mut Lowering<'_>, versions: &[Terms<'_>]) {
     let Some(terms) = versions.first() else { return };
     let Some(call) = lowering.alone.get(&terms.id).copied() else { return };
-    let drawn = super::exposure::drawn(lowering, call);
+    let drawn = super::exposure::drawn(lowering, terms, call);
     let mut sum: Option<Reg> = None;
     for terms in versions {
         let Some(limit) = super::cap(lowering, terms, "limit") else { continue };

@@ -30,7 +30,7 @@ pub(super) fn expose(lowering: &mut Lowering<'_>, versions: &[Terms<'_>]) {
         return super::alone::expose(lowering, versions);
     };
     let cover = lowering.program.program().covers[at].clone();
-    let drawn = drawn(lowering, cover.call);
+    let drawn = drawn(lowering, terms, cover.call);
     for debtor in debtors(lowering, &cover) {
         let owed = owed(lowering, terms, &cover, debtor);
         let amount = if terms.record.flag("step_in") {
@@ -45,10 +45,14 @@ pub(super) fn expose(lowering: &mut Lowering<'_>, versions: &[Terms<'_>]) {
     }
 }
 
-pub(super) fn drawn(lowering: &mut Lowering<'_>, call: FlowId) -> Reg {
+/// What has been drawn of the limit, which is one of the books.
+pub(super) fn drawn(lowering: &mut Lowering<'_>, terms: &Terms<'_>, call: FlowId) -> Reg {
     let drawn = lowering.program.account(0.0);
     lowering.program.feed(drawn, Feed::Payment(call));
-    lowering.program.op(Op::Account(drawn))
+    lowering.in_books(lowering.books_of(terms.id), |lowering| {
+        let drawn = lowering.paid_on(drawn);
+        lowering.posted(drawn)
+    })
 }
 
 /// Whose payments are covered, each once.

@@ -118,8 +118,12 @@ fn one_that_covers_nothing_is_called_by_its_condition_alone() {
     check(&format!("{alone}limit = \"$8M\""), "headline", "");
     // level is above $1.3M from the fifth month on.
     let text = format!("{alone}limit = \"up to $8M\"\nwhen = \"level >= $1.3M\"");
-    check(&text, "firm", "2026-05  a -> b  $8.0M  guarantee");
-    check(&format!("{text}\nfrom = \"2026-06\""), "firm", "");
+    check(&text, "headline", "2026-05  a -> b  $8.0M  guarantee");
+    check(&format!("{text}\nfrom = \"2026-06\""), "headline", "");
+    // What holds in the model only is nothing in the firm reading, but a date is.
+    check(&text, "firm", "");
+    let dated = text.replace("level >= $1.3M", "2026-05");
+    check(&dated, "firm", "2026-05  a -> b  $8.0M  guarantee");
     crate::testing::exposed(&format!("{alone}limit = \"$8M\""), &[("a", "b", "Guarantee", [8e6, 8e6])]);
     refuses(alone, "E0721");
     refuses(&format!("{alone}limit = \"$8M\"\ncushion = \"$1M\""), "W0721");
@@ -165,4 +169,12 @@ fn an_undisclosed_cushion_is_not_one_that_takes_everything() {
     let calls = "2026-03  c -> a  $5.0M  guarantee\n2026-04  c -> a  $10.0M  guarantee\n\
         2026-05  c -> a  $10.0M  guarantee\n2026-06  c -> a  $10.0M  guarantee";
     check(&format!("{LEASE}cushion = \"undisclosed\""), "expected", &format!("{RENT}\n{calls}"));
+}
+
+#[test]
+fn a_guarantee_of_what_leaves_no_claim_is_warned_of() {
+    let text = "[parties.c]\n[contracts.k]\ntype = \"equity\"\ninvestor = \"a\"\nissuer = \"b\"\n\
+        tranches.t = { amount = \"$6M\", on = \"2026-06\" }\n[contracts.g]\ntype = \"guarantee\"\n\
+        guarantor = \"c\"\nbeneficiary = \"b\"\ncovers = \"k\"\nlimit = \"$2M\"";
+    refuses(text, "W0722");
 }

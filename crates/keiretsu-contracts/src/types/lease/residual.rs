@@ -1,5 +1,6 @@
 //! The residual value that a lessee guarantees: what the asset is worth less when the lease is left.
 
+use jiff::civil::Date;
 use keiretsu_model::figure::Said;
 use keiretsu_model::formula::Node;
 use keiretsu_model::record::{Record, Stated};
@@ -80,8 +81,7 @@ impl Run<'_> {
                 Some(lowering.figure_as(version.path(&format!("{NAME}.{term}")), stated, &basis, slot))
             };
             let guaranteed = figure(lowering, "guaranteed")?;
-            let value = lowering.formula(table.formula("value")?);
-            let value = lowering.changeable(version.path("residual.value"), value);
+            let value = lowering.entered_formula(version.path("residual.value"), table.formula("value")?);
             let short = lowering.program.sub(guaranteed, value);
             let short = lowering.positive(short);
             Some(match figure(lowering, "cap") {
@@ -104,7 +104,8 @@ impl Run<'_> {
         }
         let table = self.terms.record.table(NAME);
         let Some(guaranteed) = table.and_then(|table| table.figure("guaranteed")) else { return };
-        let most = self.most(lowering);
+        let last = flow.and_then(|(_, last)| last).map(|last| last_of(lowering.calendar.month(last)));
+        let most = self.most(lowering, last.unwrap_or(lowering.model.as_of));
         let conditional = match standing {
             Standing::Binding => Standing::Conditional,
             other => other,
@@ -137,16 +138,17 @@ impl Run<'_> {
         let name = &self.terms.contract.name;
         lowering.assume(format!("{name}: its asset was worth what its terms say when it was left"));
         let zero = Value::exact(0.0);
-        let most = self.most(lowering);
+        let on = last_of(lowering.calendar.month(due));
+        let most = self.most(lowering, on);
         let short = match table.formula("value").and_then(|value| value_then(value, lowering, due)) {
             Some(value) => {
-                let short = money(lowering, table, "guaranteed").map(|most| most.minus(&value).max(&zero));
+                let short =
+                    money(lowering, table, "guaranteed", on).map(|most| most.minus(&value).max(&zero));
                 let short = short.unwrap_or(zero);
-                money(lowering, table, "cap").map_or(short.clone(), |cap| short.min(&cap))
+                money(lowering, table, "cap", on).map_or(short.clone(), |cap| short.min(&cap))
             }
             None => Value::unread("what its asset was worth is not known", most.set()),
         };
-        let on = last_of(lowering.calendar.month(due));
         let dues = vec![Due { on, past: true, amounts: [0; 3].map(|_| short.clone()) }];
         let pair = [self.terms.obligor(), self.terms.obligee()];
         if standing == Standing::Binding {
@@ -181,15 +183,15 @@ impl Run<'_> {
         None
     }
 
-    /// The most that can be due of it: all that is guaranteed, less a realised value that is a number, up to
-    /// the cap.
-    fn most(&self, lowering: &Lowering<'_>) -> Value {
+    /// The most that can be due of it on a day: all that is guaranteed, less a realised value that is a
+    /// number, up to the cap.
+    fn most(&self, lowering: &Lowering<'_>, day: Date) -> Value {
         let table = self.terms.record.table(NAME);
-        let money = |term: &str| money(lowering, table?, term);
+        let money = |term: &str| money(lowering, table?, term, day);
         let Some(guaranteed) = money("guaranteed") else { return Value::exact(0.0) };
         let short = match table.and_then(|table| table.formula("value")).map(|value| &value.node) {
             Some(Node::Amount(value)) => {
-                let rate = lowering.model.worth(value.currency.unwrap_or(lowering.model.currency));
+                let rate = lowering.model.worth_on(value.currency.unwrap_or(lowering.model.currency), day);
                 guaranteed.minus(&Value::exact(value.amount).scaled(&rate)).max(&Value::exact(0.0))
             }
             _ => guaranteed.amount().map_or(guaranteed, Value::at_most),
@@ -212,11 +214,11 @@ fn limit(stated: &Stated, standing: Standing, about: f64) -> Slot {
     }
 }
 
-/// A limit of the table, in model currency.
-fn money(lowering: &Lowering<'_>, table: &Record, term: &str) -> Option<Value> {
+/// A limit of the table, in model currency on a day.
+fn money(lowering: &Lowering<'_>, table: &Record, term: &str, day: Date) -> Option<Value> {
     let stated = table.figure(term)?;
     let currency = stated.figure.currency.unwrap_or(lowering.model.currency);
-    Some(stated_most(stated).scaled(&lowering.model.worth(currency)))
+    Some(stated_most(stated).scaled(&lowering.model.worth_on(currency, day)))
 }
 
 fn stated_most(stated: &Stated) -> Value {

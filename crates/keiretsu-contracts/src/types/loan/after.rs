@@ -63,6 +63,7 @@ impl Debt<'_> {
         let now = lowering.program.op(Op::Rise(failed));
         let sold = lowering.program.op(Op::Lag { of: sold, months: 1 });
         let brings = lowering.if_holds(now, sold);
+        let brings = lowering.posted(brings);
         let lender = PartyId(self.terms.obligor().0);
         let flow = lowering.program.flow(brings, PartyId::OUTSIDE, lender, Tag::Estate);
         lowering.program.flow_mut(flow).survives = true;

@@ -21,8 +21,7 @@ pub(super) fn call(lowering: &mut Lowering<'_>, terms: &Terms<'_>, owed: Reg) ->
 pub(super) fn worth(lowering: &mut Lowering<'_>, terms: &Terms<'_>) -> Option<Reg> {
     let record = terms.record.table("collateral")?;
     if let Some(value) = record.formula("value") {
-        let value = lowering.formula(value);
-        return Some(lowering.changeable(terms.path("collateral.value"), value));
+        return Some(lowering.entered_formula(terms.path("collateral.value"), value));
     }
     let (name, model) = (record.text("holding")?, lowering.model);
     let holding = model.holdings.iter().find(|holding| holding.name == name)?;
@@ -44,7 +43,8 @@ pub(super) fn worth(lowering: &mut Lowering<'_>, terms: &Terms<'_>) -> Option<Re
         (Some(mark), None) => Some(mark),
         (None, Some(value)) => {
             let stake = slot(lowering, "stake")?;
-            Some(lowering.program.mul(stake, value))
+            let worth = lowering.program.mul(stake, value);
+            Some(lowering.entered(worth))
         }
         (None, None) => Some(lowering.program.number(f64::NAN)),
     }

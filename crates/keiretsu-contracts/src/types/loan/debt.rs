@@ -51,7 +51,8 @@ impl<'a> Debt<'a> {
         let rate = rate(lowering, terms)?;
         let stood = opening(lowering, terms, schedule, standing, rate);
         let [drawn, repaid, added] = [0; 3].map(|_| lowering.program.account(0.0));
-        let [lent, back, grown] = [drawn, repaid, added].map(|sum| lowering.program.op(Op::Account(sum)));
+        let [lent, back] = [drawn, repaid].map(|sum| lowering.paid_on(sum));
+        let grown = lowering.program.op(Op::Account(added));
         let owed = lowering.program.add(stood.owed, lent);
         let owed = lowering.program.add(owed, grown);
         let owed = lowering.program.sub(owed, back);
@@ -207,6 +208,7 @@ impl<'a> Debt<'a> {
             let keeps = lowering.term(version, "keeps")?;
             let party = PartyId(lowering.model.group(version.obligee()).0);
             let cash = lowering.program.op(Op::Cash(party));
+            let cash = lowering.entered(cash);
             let missing = lowering.program.sub(keeps, cash);
             Some(lowering.program.add(self.owed, missing))
         })?;
@@ -252,7 +254,8 @@ impl<'a> Debt<'a> {
         let schedule = self.schedule;
         let [accrued, paid] = [0; 2].map(|_| lowering.program.account(0.0));
         lowering.program.feed(accrued, Feed::Value(month));
-        let [so_far, back] = [accrued, paid].map(|sum| lowering.program.op(Op::Account(sum)));
+        let so_far = lowering.program.op(Op::Account(accrued));
+        let back = lowering.paid_on(paid);
         let open = lowering.program.sub(so_far, back);
         let open = lowering.program.add(open, month);
         let pays = |t: u32| f64::from(u8::from(schedule.at(i64::from(t)).pays(i64::from(t))));
@@ -367,7 +370,7 @@ impl<'a> Debt<'a> {
         let past: f64 =
             draws.0.iter().flat_map(|held| held.dated.past(&calendar)).map(|(_, share)| share).sum();
         let before = lowering.times(self.amount, past);
-        let so_far = lowering.program.op(Op::Account(self.drawn));
+        let so_far = lowering.paid_on(self.drawn);
         let drawn = lowering.program.add(before, so_far);
         let used = self.where_revolving(lowering, self.owed, drawn);
         let undrawn = lowering.program.sub(self.amount, used);

@@ -15,7 +15,7 @@ use crate::calendar::last_of;
 use crate::commitments::nothing;
 use crate::in_time::Dues;
 use crate::lowering::{Lowering, Terms};
-use crate::then::value_then;
+use crate::then::entered_then;
 
 /// What comes back of a revolving loan.
 pub(super) struct Back {
@@ -135,8 +135,8 @@ fn sum_of(
     sum
 }
 
-/// What comes back of what is drawn on dates, and of what is stated to be outstanding at as-of; `None` where
-/// its use moves with more than dates.
+/// What comes back of what is drawn on dates, and of what is stated to be outstanding at as-of in the books;
+/// `None` where its use moves with more than dates.
 pub(super) fn paid_back(
     lowering: &Lowering<'_>,
     schedule: &Schedule<'_>,
@@ -177,17 +177,17 @@ pub(super) fn paid_back(
         };
         for held in draws.0.iter().filter(|_| !rhythm.matured(t)) {
             let share: f64 = held.dated.shares().filter(|(on, _)| now(*on)).map(|(_, share)| share).sum();
-            let amounts = held.readings(lowering);
+            let amounts = held.entered_readings(lowering);
             owed = [0, 1, 2].map(|at| owed[at].plus(&amounts[at].times(share)));
         }
     }
-    back.undated = owed;
-    Some(back)
+    let [principal, interest] = [back.principal, back.interest].map(|dues| lowering.posted_dues(dues));
+    Some(Back { principal, interest, undated: lowering.posted_on(&owed, calendar.as_of) })
 }
 
 /// What it should stand at in a month, where numbers and dates say so; no more than its amount.
 fn target(lowering: &Lowering<'_>, version: &Terms<'_>, t: i64) -> Option<[Value; 3]> {
-    let usage = value_then(version.record.formula("usage")?, lowering, t)?.max(&Value::exact(0.0));
-    let limit = lowering.readings(version.record.figure("amount")?, Standing::Binding);
+    let usage = entered_then(version.record.formula("usage")?, lowering, t)?.max(&Value::exact(0.0));
+    let limit = lowering.entered_readings(version.record.figure("amount")?, Standing::Binding);
     Some(limit.map(|limit| limit.min(&usage)))
 }

@@ -63,58 +63,102 @@ impl Plan<'_> {
         let (Some(in_period), Some(required)) = (bill.in_period, bill.required) else {
             return self.billed_after(lowering);
         };
-        let calendar = lowering.calendar;
         let open = lowering.program.sub(required, in_period);
         let open = lowering.positive(open);
         let worth = lowering.discount_curve(|t| self.settles_for(t).map_or(t, |settles| settles.max(t)));
         let running = lowering.program.mul(open, worth);
-        // Use ahead of the running period counts for those that follow it on the same base.
-        let ahead = lowering.program.sub(in_period, required);
-        let mut ahead = lowering.positive(ahead);
         let mut sum = running;
-        let last = self.term().last.max(i64::from(calendar.months));
-        for settles in self.settles_after(0).filter(|settles| *settles <= last) {
-            let waits = |t: i64| self.settles_for(t).is_some_and(|running| running < settles);
-            let shares = |goes_on: bool| {
-                move |plan: &Self, deal: &super::deal::Deal<'_>, t: i64| {
-                    let same = plan.base(settles) == plan.base(t.max(plan.term().first));
-                    if waits(t) && same == goes_on { plan.falls_due(deal, settles) } else { 0.0 }
-                }
-            };
-            let worth = lowering.discount_curve(|t| settles.max(t));
-            if let Some(due) = self.weighed(lowering, shares(true)) {
-                let rest = lowering.program.sub(due, ahead);
-                let rest = lowering.positive(rest);
-                let left = lowering.program.sub(ahead, due);
-                ahead = lowering.positive(left);
-                let rest = lowering.program.mul(rest, worth);
-                sum = lowering.program.add(sum, rest);
-            }
-            if let Some(due) = self.weighed(lowering, shares(false)) {
-                let due = lowering.program.mul(due, worth);
-                sum = lowering.program.add(sum, due);
-            }
+        // Use ahead of the running period counts for those that follow it on the same base.
+        if self.deals.iter().filter_map(|deal| deal.rule).any(|rule| rule.cumulates) {
+            let ahead = lowering.program.sub(in_period, required);
+            let ahead = lowering.positive(ahead);
+            let rest = self.beyond_ahead(lowering, ahead);
+            sum = lowering.program.add(sum, rest);
+        }
+        if let Some(later) = self.after_running(lowering, false) {
+            sum = lowering.program.add(sum, later);
         }
         Some(sum)
     }
 
+    /// What of the periods that follow on the base of the running one is beyond what has been used ahead.
+    fn beyond_ahead(&self, lowering: &mut Lowering<'_>, mut ahead: Reg) -> Reg {
+        let mut sum = lowering.program.number(0.0);
+        if lowering.yearly_rate().abs() <= 0.0 {
+            // At no discount all of them are one.
+            let Some(due) = self.after_running(lowering, true) else { return sum };
+            let rest = lowering.program.sub(due, ahead);
+            return lowering.positive(rest);
+        }
+        for settles in self.settles_after(0) {
+            let settles = *settles;
+            let worth = lowering.discount_curve(|t| settles.max(t));
+            let due = self.weighed(lowering, |plan, deal, t| {
+                let waits = plan.settles_for(t).is_some_and(|running| running < settles);
+                let same = plan.base(settles) == plan.base(t.max(plan.term().first));
+                if waits && same { plan.falls_due(deal, settles) } else { 0.0 }
+            });
+            let Some(due) = due else { continue };
+            let rest = lowering.program.sub(due, ahead);
+            let rest = lowering.positive(rest);
+            let left = lowering.program.sub(ahead, due);
+            ahead = lowering.positive(left);
+            let rest = lowering.program.mul(rest, worth);
+            sum = lowering.program.add(sum, rest);
+        }
+        sum
+    }
+
+    /// What falls due without use after the running period, as worth at the end of each month: on the base of
+    /// that period, or on later ones. Sums from the end, so that a long contract costs no more than its months.
+    fn after_running(&self, lowering: &mut Lowering<'_>, same: bool) -> Option<Reg> {
+        let (rate, calendar) = (lowering.yearly_rate(), lowering.calendar);
+        let all = self.settles_after(i64::MIN);
+        let bases: Vec<i64> = all.iter().map(|settles| self.base(*settles)).collect();
+        let first = self.term().first;
+        let mut sum: Option<Reg> = None;
+        for deal in &self.deals {
+            let Some(minimum) = deal.minimum_reg(lowering) else { continue };
+            let mut from_end = vec![0.0; all.len() + 1];
+            for (at, settles) in all.iter().enumerate().rev() {
+                let due = self.falls_due(deal, *settles) * calendar.worth(rate, 0, *settles);
+                from_end[at] = from_end[at + 1] + due;
+            }
+            let curve = lowering.program.curve_of(|t| {
+                let t = i64::from(t);
+                let Some(running) = self.settles_for(t) else { return 0.0 };
+                let next = self.settled_by(running).len();
+                let base = self.base(t.max(first));
+                let on_base = next + bases[next..].partition_point(|own| *own <= base);
+                let (from, to) = if same { (next, on_base) } else { (on_base, all.len()) };
+                (from_end[from] - from_end[to]) * calendar.worth(rate, t, 0)
+            });
+            let part = lowering.program.mul(minimum, curve);
+            sum = Some(sum.map_or(part, |sum| lowering.program.add(sum, part)));
+        }
+        sum
+    }
+
     /// What falls due without use after each month, as worth at its end.
     fn billed_after(&self, lowering: &mut Lowering<'_>) -> Option<Reg> {
-        let rate = lowering.yearly_rate();
-        let calendar = lowering.calendar;
-        self.weighed(lowering, |plan, deal, t| {
-            plan.settles_after(t)
-                .map(|settles| plan.falls_due(deal, settles) * calendar.worth(rate, t, settles))
-                .sum()
-        })
+        let (rate, calendar) = (lowering.yearly_rate(), lowering.calendar);
+        let mut sum: Option<Reg> = None;
+        for deal in &self.deals {
+            let Some(minimum) = deal.minimum_reg(lowering) else { continue };
+            let curve = lowering.program.curve(self.dated(deal).worth_after(&calendar, rate));
+            let curve = lowering.program.op(Op::Curve(curve));
+            let part = lowering.program.mul(minimum, curve);
+            sum = Some(sum.map_or(part, |sum| lowering.program.add(sum, part)));
+        }
+        sum
     }
 
     /// The same up to month `last`, less what others buy.
     pub fn left_until(&self, lowering: &mut Lowering<'_>, last: i64) -> Option<Reg> {
         let (rate, calendar, kept) = (lowering.yearly_rate(), lowering.calendar, self.now()?.kept());
         self.weighed(lowering, |plan, deal, t| {
-            let settles = plan.settles_after(t).filter(|settles| *settles <= last);
-            kept * settles.map(|at| plan.falls_due(deal, at) * calendar.worth(rate, t, at)).sum::<f64>()
+            let settles = plan.settles_after(t).iter().filter(|settles| **settles <= last);
+            kept * settles.map(|at| plan.falls_due(deal, *at) * calendar.worth(rate, t, *at)).sum::<f64>()
         })
     }
 }

@@ -2,10 +2,12 @@
 //! their paths state them, else as they stand at as-of. That is an assumption, and listed as one.
 
 use keiretsu_program::Reg;
+use keiretsu_values::Currency;
 
 use super::bill::beyond_firm;
 use super::plan::Plan;
 use crate::lowering::Lowering;
+use crate::ramps::TermMonths;
 
 /// Where a contract stands at as-of.
 pub(super) struct Begun {
@@ -27,14 +29,15 @@ struct Piece {
 impl Plan<'_> {
     /// Where the contract stands at as-of.
     pub fn begun(&self, lowering: &mut Lowering<'_>) -> Begun {
-        self.begun_since(lowering, 1)
+        let books = lowering.books;
+        self.begun_since(lowering, 1, books)
     }
 
-    /// The same with what fell due from month `from` up to as-of.
-    pub fn begun_since(&self, lowering: &mut Lowering<'_>, from: i64) -> Begun {
+    /// The same with what fell due from month `from` up to as-of, in the books of who asks.
+    pub fn begun_since(&self, lowering: &mut Lowering<'_>, from: i64, asked: Option<Currency>) -> Begun {
         let zero = lowering.program.number(0.0);
         let mut begun = Begun { in_period: zero, required: zero, since: zero };
-        let pieces = self.pieces(from);
+        let pieces = self.pieces(lowering, from, asked);
         let used = self.deals.iter().any(|deal| deal.record.has("usage"));
         if let (Some(now), true) = (self.now(), used && !pieces.is_empty()) {
             let name = now.terms.contract.name.as_str();
@@ -44,7 +47,11 @@ impl Plan<'_> {
             if self.base(piece.first) == piece.first - 1 {
                 (begun.in_period, begun.required) = (zero, zero);
             }
-            self.pass(lowering, piece, &mut begun, from);
+            let billed = self.pass(lowering, piece, &mut begun);
+            if from <= piece.first {
+                let billed = lowering.carried(billed, asked, piece.last);
+                begun.since = lowering.program.add(begun.since, billed);
+            }
         }
         if self.base(1) == 0 {
             (begun.in_period, begun.required) = (zero, zero);
@@ -52,8 +59,8 @@ impl Plan<'_> {
         begun
     }
 
-    /// Lets a piece of the past go by.
-    fn pass(&self, lowering: &mut Lowering<'_>, piece: Piece, begun: &mut Begun, from: i64) {
+    /// Lets a piece of the past go by; gives what it billed.
+    fn pass(&self, lowering: &mut Lowering<'_>, piece: Piece, begun: &mut Begun) -> Reg {
         let settles = self.settles_for(piece.last);
         let owed_by_then = settles.and_then(|settles| self.fell_due(lowering, settles));
         let required = match owed_by_then {
@@ -75,17 +82,21 @@ impl Plan<'_> {
             begun.required = required;
         }
         begun.in_period = lowering.program.add(begun.in_period, billed);
-        if from <= piece.first {
-            begun.since = lowering.program.add(begun.since, billed);
-        }
+        billed
     }
 
-    /// The past months of the contract, cut after each bill and before `from`.
-    fn pieces(&self, from: i64) -> Vec<Piece> {
+    /// The past months of the contract, cut after each bill, before `from`, and where rates of exchange
+    /// change.
+    fn pieces(&self, lowering: &Lowering<'_>, from: i64, asked: Option<Currency>) -> Vec<Piece> {
         let term = self.term();
         let end = term.last.min(0);
         let starts = self.deals.iter().map(|deal| deal.held.first - 1);
-        let mut cuts: Vec<i64> = self.settled_by(end).chain(starts).chain([from - 1, end]).collect();
+        let records = self.deals.iter().flat_map(|deal| lowering.currencies_in(deal.record));
+        let currencies: Vec<Currency> = records.chain(asked).collect();
+        let past = TermMonths { first: term.first, last: end };
+        let rates = lowering.stretches(&currencies, past).into_iter().map(|months| months.first - 1);
+        let settled = self.settled_by(end).iter().copied();
+        let mut cuts: Vec<i64> = settled.chain(starts).chain(rates).chain([from - 1, end]).collect();
         cuts.retain(|cut| (term.first..=end).contains(cut));
         cuts.sort_unstable();
         cuts.dedup();
@@ -101,7 +112,7 @@ impl Plan<'_> {
             if share.abs() <= 0.0 {
                 continue;
             }
-            let minimum = deal.minimum_reg(lowering)?;
+            let minimum = lowering.then(t.min(0), |lowering| deal.minimum_reg(lowering))?;
             let minimum = lowering.at_start(minimum);
             let share = lowering.program.number(share);
             let part = lowering.program.mul(minimum, share);
@@ -118,13 +129,14 @@ impl Plan<'_> {
             if last < first {
                 continue;
             }
-            let terms = ["usage", "price"].map(|term| deal.record.formula(term));
             let usage = |lowering: &mut Lowering<'_>| {
                 let usage = deal.usage_a_month(lowering)?;
                 Some(lowering.positive(usage))
             };
             let months: Vec<i64> = (first..=last).collect();
-            let Some(part) = lowering.sum_before(&months, &terms, usage) else { continue };
+            let Some(part) = lowering.sum_before(&months, deal.record, &["usage", "price"], usage) else {
+                continue;
+            };
             sum = Some(sum.map_or(part, |sum| lowering.program.add(sum, part)));
         }
         sum

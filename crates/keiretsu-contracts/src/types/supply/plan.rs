@@ -5,6 +5,7 @@
 //! another one. Commitments, claims and bills read this schedule.
 
 use keiretsu_model::Standing;
+use keiretsu_model::record::Stated;
 use keiretsu_model::side::Due;
 use keiretsu_program::{Reg, Tag};
 
@@ -50,8 +51,8 @@ impl<'a> Plan<'a> {
     }
 
     /// The months up to `t` in which what is short is billed, in order.
-    pub fn settled_by(&self, t: i64) -> impl DoubleEndedIterator<Item = i64> {
-        self.settles.iter().copied().filter(move |settles| *settles <= t)
+    pub fn settled_by(&self, t: i64) -> &[i64] {
+        &self.settles[..self.settles.partition_point(|settles| *settles <= t)]
     }
 
     /// The month at whose end what is short in month `t` is billed; none while nothing is required.
@@ -59,12 +60,12 @@ impl<'a> Plan<'a> {
         if self.deals.iter().any(|deal| deal.held.holds(t) && deal.rule.is_none()) {
             return None;
         }
-        self.settles.iter().copied().find(|settles| t <= *settles)
+        self.settles_after(t - 1).first().copied()
     }
 
     /// The months after `t` in which something is billed that falls due without use.
-    pub fn settles_after(&self, t: i64) -> impl Iterator<Item = i64> {
-        self.settles.iter().copied().filter(move |settles| t < *settles)
+    pub fn settles_after(&self, t: i64) -> &[i64] {
+        &self.settles[self.settled_by(t).len()..]
     }
 
     /// The last month before the one from which use in month `t` counts against the minimum.
@@ -75,7 +76,7 @@ impl<'a> Plan<'a> {
         let start = self.deals[first].held.first - 1;
         match rule {
             Some(rule) if rule.cumulates => start,
-            Some(_) => self.settled_by(t - 1).next_back().map_or(start, |settled| settled.max(start)),
+            Some(_) => self.settled_by(t - 1).last().map_or(start, |settled| (*settled).max(start)),
             None => t - 1,
         }
     }
@@ -85,12 +86,12 @@ impl<'a> Plan<'a> {
         if self.settles.binary_search(&t).is_err() {
             return 0.0;
         }
-        let before = self.settled_by(t - 1).next_back().unwrap_or(i64::MIN / 4);
+        let before = self.settled_by(t - 1).last().copied().unwrap_or(i64::MIN / 4);
         deal.falls(before, t)
     }
 
     /// The same as dates.
-    fn dated(&self, deal: &Deal<'_>) -> Dated {
+    pub fn dated(&self, deal: &Deal<'_>) -> Dated {
         // A version's last share falls due with the period in which it ends.
         let last = self.settles_for(deal.held.last).unwrap_or(deal.held.last);
         let months = TermMonths { first: deal.held.first, last };
@@ -120,20 +121,19 @@ impl<'a> Plan<'a> {
 
     /// What is billed without use, from the start of the contract, less what was prepaid.
     fn bills(&self, lowering: &Lowering<'_>) -> Vec<Due> {
-        let bills = self
-            .deals
-            .iter()
-            .filter_map(|deal| Some(lowering.dues_of(deal.minimum?, deal.standing, &self.dated(deal))));
-        let bills = merged(bills);
-        match self.prepaid(lowering) {
-            Some(prepaid) => prepaid.taken_off(bills),
-            None => bills,
-        }
+        let of = |dues: &dyn Fn(&Deal<'_>, &Stated) -> Vec<Due>| {
+            merged(self.deals.iter().filter_map(|deal| Some(dues(deal, deal.minimum?))))
+        };
+        let Some(prepaid) = self.prepaid(lowering) else {
+            return of(&|deal, stated| lowering.dues_of(stated, deal.standing, &self.dated(deal)));
+        };
+        let bills = of(&|deal, stated| lowering.entered_dues(stated, deal.standing, &self.dated(deal)));
+        lowering.posted_dues(prepaid.taken_off(bills))
     }
 
     /// What falls due without use: the prepayment on its day, and the bills that it leaves.
     pub fn dues(&self, lowering: &Lowering<'_>) -> Vec<Due> {
-        let ahead = self.prepaid(lowering).map(|prepaid| vec![prepaid.line().due]);
+        let ahead = self.prepaid(lowering).map(|prepaid| vec![prepaid.line(lowering).due]);
         merged(ahead.into_iter().chain([self.bills(lowering)]))
     }
 
@@ -145,7 +145,7 @@ impl<'a> Plan<'a> {
         }
         let sides = [now.terms.obligor(), now.terms.obligee()];
         if let Some(prepaid) = self.prepaid(lowering) {
-            let due = [prepaid.line().due];
+            let due = [prepaid.line(lowering).due];
             lowering.past_dues(now.terms, Some("prepayment"), sides, &due, Tag::Service);
         }
         let bills = self.bills(lowering);
@@ -171,7 +171,7 @@ impl<'a> Plan<'a> {
             undated: nothing(),
             span: minimum.span,
         };
-        let paid_ahead = self.prepaid(lowering).map(|prepaid| prepaid.line());
+        let paid_ahead = self.prepaid(lowering).map(|prepaid| prepaid.line(lowering));
         if !self.is_over() && !lowering.in_whole(now.terms.contract) {
             lowering.side.prepayments.extend(paid_ahead);
         }

@@ -19,6 +19,7 @@ pub(super) struct Prepaid<'p, 'a> {
     deal: &'p Deal<'a>,
     /// The day on which it is paid.
     on: Date,
+    /// In the books.
     amounts: [Value; 3],
 }
 
@@ -30,9 +31,9 @@ impl<'a> Plan<'a> {
             return None;
         }
         let stated = deal.record.figure("prepayment")?;
-        let mut amounts = lowering.readings(stated, deal.standing);
+        let mut amounts = lowering.entered_readings(stated, deal.standing);
         if stated.figure.dimension == Dimension::NUMBER {
-            let whole = lowering.readings(deal.minimum?, deal.standing);
+            let whole = lowering.entered_readings(deal.minimum?, deal.standing);
             amounts = [0, 1, 2].map(|at| amounts[at].scaled(&whole[at]));
         }
         // Without a day of its own it is paid on the first day: of the contract, or of the amendment.
@@ -52,7 +53,8 @@ impl<'a> Plan<'a> {
         let month = calendar.t(month(prepaid.on));
         let (seller, buyer) = (deal.terms.obligee(), deal.terms.obligor());
         let grant = if dated.is_past(&calendar) {
-            let used = self.begun_since(lowering, month).since;
+            let books = lowering.books;
+            let used = self.begun_since(lowering, month, books).since;
             let left = lowering.program.sub(amount, used);
             let left = lowering.positive(left);
             let now = lowering.only_in(1)?;
@@ -64,11 +66,12 @@ impl<'a> Plan<'a> {
             due
         };
         let (grantor, recipient) = (PartyId(seller.0), PartyId(buyer.0));
-        let pool = Credits { grantor, recipient, grant, expiry: u32::MAX, flows: vec![] };
+        let pool = Credits { grantor, recipient, grant, expiry: u32::MAX, flows: vec![], grows: None };
         lowering.credits_for_bills(pool, deal.terms.id);
         let unused = unused(lowering, grant, bill, month);
+        let posted = lowering.posted(unused);
         for line in lowering.side.prepayments.iter_mut().filter(|line| line.contract == deal.terms.id) {
-            line.unused = Some(unused.0);
+            line.unused = Some(posted.0);
         }
         Some(unused)
     }
@@ -105,15 +108,15 @@ impl Prepaid<'_, '_> {
     }
 
     /// As tables of money put in have it.
-    pub fn line(&self) -> Prepayment {
+    pub fn line(&self, lowering: &Lowering<'_>) -> Prepayment {
         let past = self.on <= self.deal.calendar.as_of;
-        let due = Due { on: self.on, past, amounts: self.amounts.clone() };
+        let due = Due { on: self.on, past, amounts: lowering.posted_on(&self.amounts, self.on) };
         let terms = self.deal.terms;
         let (from, to) = (terms.obligor(), terms.obligee());
         Prepayment { contract: terms.id, from, to, due, unused: None }
     }
 
-    /// Bills without what the prepayment covers of them from its day on.
+    /// Bills without what the prepayment covers of them from its day on, all in the books.
     pub fn taken_off(&self, bills: Vec<Due>) -> Vec<Due> {
         let paid_in = self.on.first_of_month();
         let mut left = self.amounts.clone();

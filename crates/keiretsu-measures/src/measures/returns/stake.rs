@@ -184,7 +184,10 @@ fn marks(subject: &Subject<'_>, holding: &Holding, stake: &Stake) -> Vec<Mark> {
     let believed = of(&stated.figure.words, subject.model.readings(stated), stated.on);
     let others = stated.others.iter().map(|claim| {
         let said = claim.figure.said;
-        of(&claim.figure.words, [said.firm(), said.expected(), said.headline()], claim.on)
+        let day = claim.on.map_or(as_of, |when| when.last);
+        let rate = subject.model.worth_on(claim.figure.currency.unwrap_or(subject.model.currency), day);
+        let value = [said.firm(), said.expected(), said.headline()].map(|value| value.scaled(&rate));
+        of(&claim.figure.words, value, claim.on)
     });
     std::iter::once(believed).chain(others).collect()
 }

@@ -2,7 +2,7 @@
 
 use keiretsu_program::{
     AccountId, Change, Claim, ClaimId, Cover, Credits, DefaultCosts, Feed, Flow, FlowId, Funding, Holding,
-    Issue, Outstanding, Overlay, PartyId, PastFlow, Tag, Target,
+    Issue, Outstanding, Overlay, PartyId, PastFlow, Reg, Tag, Target,
 };
 
 use super::Web;
@@ -151,7 +151,8 @@ impl Web {
             _ => always,
         };
         let (limit, cushion) = (self.random.maybe(0.6, &self.money), self.random.maybe(0.3, &self.money));
-        self.b.cover(Cover { call, flows, share, limit, cushion, claims, worth });
+        let grows = self.draw_growth();
+        self.b.cover(Cover { call, flows, share, limit, cushion, claims, worth, grows });
     }
 
     fn draw_credits(&mut self) {
@@ -160,7 +161,14 @@ impl Web {
         let ends = self.random.chance(0.5);
         let expiry = if ends { self.random.count(1, self.months) } else { u32::MAX };
         let grant = self.random.pick(&self.money);
-        self.b.credits(Credits { grantor, recipient, grant, expiry, flows });
+        let grows = self.draw_growth();
+        self.b.credits(Credits { grantor, recipient, grant, expiry, flows, grows });
+    }
+
+    /// What money of another currency is worth, of what it was worth last month.
+    fn draw_growth(&mut self) -> Option<Reg> {
+        let steps = self.random.chance(0.3);
+        steps.then(|| self.b.curve_of(|t| [1.0, 1.25, 0.5][t as usize % 3]))
     }
 
     pub(super) fn draw_groups(&mut self) -> Vec<Vec<PartyId>> {
