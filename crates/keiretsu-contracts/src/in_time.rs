@@ -138,7 +138,9 @@ impl Held<'_> {
     }
 
     fn multiply(&self, readings: &mut [Value; 3]) {
-        readings.iter_mut().for_each(|value| *value = value.scaled(&self.times));
+        for value in readings.iter_mut() {
+            *value = value.scaled(&self.times);
+        }
         for rise in &self.rises {
             for (value, by) in readings.iter_mut().zip(rise.readings(self.standing)) {
                 *value = value.scaled(&by);
@@ -149,7 +151,9 @@ impl Held<'_> {
     /// What of it falls due when, at the rates of exchange of the days.
     pub fn dues(&self, lowering: &Lowering<'_>) -> Vec<Due> {
         let mut dues = lowering.dues_of(self.stated, self.standing, &self.dated);
-        dues.iter_mut().for_each(|due| self.multiply(&mut due.amounts));
+        for due in &mut dues {
+            self.multiply(&mut due.amounts);
+        }
         dues
     }
 

@@ -81,9 +81,11 @@ impl Lowering<'_> {
 fn absorbed(chains: &[Chain], holds: &[bool]) -> Vec<f64> {
     let states = holds.len();
     let mut moves: Vec<Vec<f64>> = (0..states)
-        .map(|from| match holds[from] {
-            true => (0..states).map(|to| f64::from(u8::from(from == to))).collect(),
-            false => (0..states).map(|to| transition(chains, from, to)).collect(),
+        .map(|from| {
+            let moves = |to: usize| {
+                if holds[from] { f64::from(u8::from(from == to)) } else { transition(chains, from, to) }
+            };
+            (0..states).map(moves).collect()
         })
         .collect();
     for _ in 0..DOUBLINGS {

@@ -76,7 +76,9 @@ impl Lowering<'_> {
                 exposures.filter(|at| self.side.exposures[*at].contract == sliced.whole).collect();
             if !mine.is_empty() {
                 let share = self.share_to_come(sliced);
-                mine.into_iter().for_each(|at| self.slice_exposure(at, sliced, share));
+                for at in mine {
+                    self.slice_exposure(at, sliced, share);
+                }
             }
             self.slice_flows(sliced);
         }
@@ -140,7 +142,7 @@ impl Lowering<'_> {
             if self.side.flows[at].contract != Some(sliced.whole) {
                 continue;
             }
-            let flow = self.program.program().flows[at].clone();
+            let flow = self.program.program().flows[at];
             let [from, to] = [flow.from, flow.to].map(|party| PartyRef(party.0));
             let kind = (flow.tag.name(), obligor == Some(from));
             let share = |t: u32| [0, 1, 2].map(|reading| sliced.in_month(kind, reading, i64::from(t)));

@@ -248,9 +248,9 @@ fn pays_back(lowering: &mut Lowering<'_>, terms: &Terms<'_>, schedule: &Schedule
         return;
     }
     let stated = record.figure("outstanding");
-    if schedule.revolves() && !(waits && !dated) {
+    if schedule.revolves() && (dated || !waits) {
         let opening = stated.map(|stated| lowering.entered_readings(stated, standing));
-        if let Some(back) = revolving::paid_back(lowering, schedule, &draws, opening) {
+        if let Some(back) = revolving::paid_back(lowering, schedule, &draws, opening.as_ref()) {
             comes_back(lowering, terms, standing, back);
             return;
         }

@@ -136,6 +136,10 @@ fn promise(lowering: &mut Lowering<'_>, terms: &Terms<'_>, versions: &[Terms<'_>
     if binds {
         let pair = [terms.obligor(), terms.obligee()];
         lowering.past_dues(terms, None, pair, &shared.dues, Tag::RevenueShare);
+        if shared.dues.iter().any(|due| due.past) {
+            let name = &terms.contract.name;
+            lowering.assume(format!("{name}: shared before as-of with base and rate as their terms say"));
+        }
     }
     let undated = if shared.open { what_is_left(shared.room, binds) } else { nothing() };
     let undated = [0, 1, 2].map(|at| undated[at].plus(&shared.undated[at]));

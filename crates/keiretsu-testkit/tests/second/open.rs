@@ -62,12 +62,6 @@ pub const OPEN: &[Open] = &[
         reason: "a flow that is unknown is unknown in months in which nothing falls due",
     },
     Open {
-        words: &["\"loan\""],
-        measures: &["obligations", "borne"],
-        how: &[],
-        reason: "money that is still to be lent is no obligation",
-    },
-    Open {
         words: &["\"loan\"", "when ="],
         measures: &[],
         how: &[],
@@ -120,12 +114,6 @@ pub const OPEN: &[Open] = &[
         measures: &["cash", "concentration", "share", "commitments", "obligations", "borne"],
         how: &[How::Amount],
         reason: "what was billed before as-of does not count towards the cap; expected is cut at the horizon",
-    },
-    Open {
-        words: &["\"guarantee\"", "when ="],
-        measures: &["cash", "concentration", "share"],
-        how: &[How::Amount],
-        reason: "the fee of a guarantee whose condition holds in the model only is owed in firm",
     },
     Open {
         words: &["\"guarantee\""],

@@ -141,14 +141,14 @@ pub(super) fn paid_back(
     lowering: &Lowering<'_>,
     schedule: &Schedule<'_>,
     draws: &Dues<'_>,
-    outstanding: Option<[Value; 3]>,
+    outstanding: Option<&[Value; 3]>,
 ) -> Option<Back> {
     let calendar = lowering.calendar;
     let first = match outstanding {
         Some(_) => 1,
         None => schedule.first_draw(draws)?,
     };
-    let mut owed = outstanding.clone().unwrap_or_else(nothing);
+    let mut owed = outstanding.cloned().unwrap_or_else(nothing);
     let mut accrued = nothing();
     let mut back = Back { principal: vec![], interest: vec![], undated: nothing() };
     for t in first..=schedule.last_change(draws) {
