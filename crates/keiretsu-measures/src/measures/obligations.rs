@@ -199,7 +199,7 @@ impl Measure for Obligations {
     }
 
     fn summary(&self) -> &'static str {
-        "guarantees, backstops, open tranches, loans to be drawn, leases not begun: in all, weighed, by trigger"
+        "guarantees, backstops, open tranches, loans to be drawn, leases not begun: in all and weighed"
     }
 
     fn needs(&self, subject: &Subject<'_>, query: &Query) -> Vec<Probe> {
@@ -271,9 +271,6 @@ impl Hidden<'_> {
     }
 }
 
-/// Contract types whose whole point is to pay for somebody else.
-const STANDING_IN: [(&str, &str); 2] = [("guarantee", "guarantee"), ("backstop", "backstop")];
-
 fn hidden<'a>(subject: &Subject<'a>, query: &Query) -> Vec<Hidden<'a>> {
     let model = subject.model;
     let mut list = Vec::new();
@@ -296,11 +293,10 @@ fn kind(subject: &Subject<'_>, commitment: &Commitment) -> Option<&'static str> 
         return None;
     }
     let keyword = contract.spec.keyword;
-    if let Some((_, kind)) = STANDING_IN.iter().find(|(known, _)| *known == keyword) {
-        return Some(kind);
-    }
-    if keyword == "lease" && commitment.tranche.is_some() {
-        return Some("residual value");
+    match keyword {
+        "guarantee" | "backstop" => return Some(keyword),
+        "lease" if commitment.tranche.is_some() => return Some("residual value"),
+        _ => {}
     }
     let as_of = subject.model.as_of;
     match commitment.standing {

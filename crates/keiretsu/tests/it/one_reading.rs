@@ -10,7 +10,7 @@ use keiretsu_values::{Cell, Table};
 const EXAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/three-clouds");
 
 /// The rows of a table in a reading; all of them where it does not tell readings apart.
-fn rows<'t>(table: &'t Table, reading: Reading) -> Vec<&'t Vec<Cell>> {
+fn rows(table: &Table, reading: Reading) -> Vec<&Vec<Cell>> {
     let column = table.column("reading");
     let word = Cell::text(reading.name());
     table.rows.iter().filter(|row| column.is_none_or(|at| row[at] == word)).collect()
