@@ -361,8 +361,8 @@ pub(crate) fn ended(contract: &Contract, calendar: &Calendar) -> Option<i64> {
     first_held(contract.record().formula("terminated_when")?, calendar)
 }
 
-/// The versions of a contract with the months in which each holds, none after its end: an amendment holds from the month of its
-/// date on, and what was due before stays due as it was.
+/// The versions of a contract with the months in which each holds, none after its end: an amendment holds
+/// from the month of its date on, and what was due before stays due as it was.
 pub(crate) fn versions<'a>(id: ContractRef, contract: &'a Contract, calendar: &Calendar) -> Vec<Terms<'a>> {
     let starts: Vec<i64> = contract
         .versions

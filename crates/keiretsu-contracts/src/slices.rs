@@ -1,6 +1,6 @@
 //! Slices: contracts that are part of another one. Only the whole moves money; the slice's party has its part
-//! of what is put in, owed and put at risk, and the whole's named party has the rest. A slice takes first what
-//! of the whole has its own standing and days, and the rest by share.
+//! of what is put in, owed and put at risk, and the whole's named party has the rest. A slice takes first
+//! what of the whole has its own standing and days, and the rest by share.
 //!
 //! Invariant: over all parties a whole counts once, in each month.
 //! Absent: slices of slices; days that the whole does not have.

@@ -115,8 +115,8 @@ impl<'a> Lowering<'a> {
     }
 }
 
-/// An amount in a month, in model currency, where numbers and dates and nothing else decide it; in a past month
-/// also the levels of factors, as their paths state them, else as they stand at as-of.
+/// An amount in a month, in model currency, where numbers and dates and nothing else decide it; in a past
+/// month also the levels of factors, as their paths state them, else as they stand at as-of.
 pub(crate) fn value_then(formula: &Formula, lowering: &Lowering<'_>, t: i64) -> Option<Value> {
     let of = |part: &Formula| value_then(part, lowering, t);
     match &formula.node {

@@ -46,7 +46,7 @@ pub struct SideTable {
     /// What contracts put at risk beside holdings, dues and claims.
     pub exposures: Vec<Exposure>,
     /// What of the flows of wholes is a slice's.
-    pub sliced_flows: Vec<SlicedFlow>,
+    pub sliced_flows: Vec<SliceFlow>,
     /// Rights as granted.
     pub rights: Vec<Right>,
     /// Where a register stands for a term that scenarios can change: path and register id.
@@ -123,8 +123,8 @@ pub struct Commitment {
     pub trigger: Option<String>,
     /// The last day on which that can happen, where the text says so.
     pub lapse: Option<Date>,
-    /// The chances that its condition has held by the horizon and that it ever holds, where it has no last day
-    /// and its events decide it.
+    /// The chances that its condition has held by the horizon and that it ever holds, where it has no last
+    /// day and its events decide it.
     pub ever: Option<[f64; 2]>,
     /// Where it stands in the text.
     pub span: Span,
@@ -238,7 +238,7 @@ pub enum Layer {
 
 /// The share of a flow of a whole that is a slice's.
 #[derive(Clone, Debug, PartialEq)]
-pub struct SlicedFlow {
+pub struct SliceFlow {
     /// The flow of the whole.
     pub flow: u32,
     /// The slice.

@@ -1,8 +1,8 @@
-//! The chance that a condition ever holds, where nothing says by when it must: first passage over all time, so
-//! that what is expected does not hang on how far one looks.
+//! The chance that a condition ever holds, where nothing says by when it must: first passage over all time,
+//! so that what is expected does not hang on how far one looks.
 //!
-//! By hand: what has any chance each year happens at last with 1; a window that shuts and reopens has been open
-//! at last with 1; `good and not bad` holds with the chance that good comes first.
+//! By hand: what has any chance each year happens at last with 1; a window that shuts and reopens has been
+//! open at last with 1; `good and not bad` holds with the chance that good comes first.
 //!
 //! Month by month up to the last date of the condition, from then on by the joint chain of its events with
 //! the states in which it holds made absorbing (Grimmett and Stirzaker, 6.5).

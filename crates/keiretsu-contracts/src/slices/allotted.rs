@@ -1,5 +1,5 @@
-//! Which part of a whole a slice is: it has its own standing and days, so it takes first what of the whole has
-//! the same, and the rest by share.
+//! Which part of a whole a slice is: it has its own standing and days, so it takes first what of the whole
+//! has the same, and the rest by share.
 //!
 //! By hand: of 30 that were paid and 20 that are due, a slice of 30 that were paid takes the 30 and none of
 //! the 20. One of 40 that were paid takes the 30 and 10 of the 20. One of 10 that is announced, as nothing of
@@ -88,8 +88,8 @@ fn size(piece: &Piece, reading: usize) -> f64 {
     piece.amounts[reading].amount().unwrap_or(0.0).max(0.0)
 }
 
-/// A share with what the words of a slice leave possible. Parts of a whole that is not exact itself are shares
-/// of what is read of both.
+/// A share with what the words of a slice leave possible. Parts of a whole that is not exact itself are
+/// shares of what is read of both.
 fn share_of(piece: &Piece, part: &Piece, reading: usize, [read, low, high]: [f64; 3]) -> Value {
     let (whole, own) = (&piece.amounts[reading], &part.amounts[reading]);
     if !whole.set().is_point() || own.set().is_point() {

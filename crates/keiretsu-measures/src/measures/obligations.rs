@@ -199,7 +199,7 @@ impl Measure for Obligations {
     }
 
     fn summary(&self) -> &'static str {
-        "guarantees, backstops, open tranches, loans to be drawn, leases not begun: in all, weighed, by trigger"
+        "guarantees, backstops, open tranches, loans to draw, leases not begun: weighed, by trigger"
     }
 
     fn needs(&self, subject: &Subject<'_>, query: &Query) -> Vec<Probe> {
@@ -271,9 +271,6 @@ impl Hidden<'_> {
     }
 }
 
-/// Contract types whose whole point is to pay for somebody else.
-const STANDING_IN: [(&str, &str); 2] = [("guarantee", "guarantee"), ("backstop", "backstop")];
-
 fn hidden<'a>(subject: &Subject<'a>, query: &Query) -> Vec<Hidden<'a>> {
     let model = subject.model;
     let mut list = Vec::new();
@@ -296,20 +293,18 @@ fn kind(subject: &Subject<'_>, commitment: &Commitment) -> Option<&'static str> 
         return None;
     }
     let keyword = contract.spec.keyword;
-    if let Some((_, kind)) = STANDING_IN.iter().find(|(known, _)| *known == keyword) {
-        return Some(kind);
+    if commitment.is_contingent() {
+        return Some(keyword);
     }
     if keyword == "lease" && commitment.tranche.is_some() {
         return Some("residual value");
     }
-    let as_of = subject.model.as_of;
+    let (as_of, whole) = (subject.model.as_of, commitment.tranche.as_deref().unwrap_or_default());
     match commitment.standing {
         Standing::Binding if commitment.trigger.is_some() => Some("contingent"),
         Standing::Binding if commitment.is_capital() => Some("tranche, binding"),
-        // What is still to be lent; what comes back is a debt.
-        Standing::Binding if commitment.tag == "principal" && commitment.tranche.is_none() => {
-            Some("loan, undrawn")
-        }
+        // What is still to be lent: what comes back is a debt.
+        Standing::Binding if [commitment.tag, whole] == ["principal", ""] => Some("loan, undrawn"),
         Standing::Binding => {
             let begins = contract.record().when("from");
             let later = begins.is_some_and(|when| as_of < when.first);

@@ -109,8 +109,8 @@ const GUARANTEED: &str = "keiretsu = 1\nas_of = 2025-12-31\nhorizon = \"3 years\
     [parties]\nlender = { cash = \"$100M\" }\ng = { cash = \"$100M\" }\n[parties.b]\ncash = \"$5.25M\"\n\
     costs = \"$0/yr\"\nrecovery = \"$0M\"\n\
     funding = { keep = \"1 month of burn\", raise = \"1 month of burn\", else = \"default\" }\n\
-    [contracts.l]\ntype = \"loan\"\nlender = \"lender\"\nborrower = \"b\"\namount = \"$10M\"\nrate = \"12%\"\n\
-    drawn = \"2025-12\"\nmaturity = \"2028-12\"\n\
+    [contracts.l]\ntype = \"loan\"\nlender = \"lender\"\nborrower = \"b\"\namount = \"$10M\"\n\
+    rate = \"12%\"\ndrawn = \"2025-12\"\nmaturity = \"2028-12\"\n\
     [contracts.gl]\ntype = \"guarantee\"\nguarantor = \"g\"\nbeneficiary = \"lender\"\ncovers = \"l\"\n\
     [scenarios.fail]\ndefault = { b = \"2026-03\" }\n";
 
@@ -156,10 +156,12 @@ fn a_claim_after_use_ahead_is_the_same_by_one_pass() {
 
 #[test]
 fn a_supply_without_end_is_checked_in_no_time_over_a_hundred_years() {
-    // A minimum by month, and one by quarter with use: it took seconds when claims were summed month by month.
+    // A minimum by month, and one by quarter with use: it took seconds when claims were summed month by
+    // month.
     for terms in ["minimum = \"$10M/month\"", "minimum = \"$30M/quarter\"\nusage = \"$12M/month\""] {
         let text = format!(
-            "{}[contracts.c]\ntype = \"supply\"\nbuyer = \"a\"\nseller = \"b\"\nfrom = \"2026-01\"\n{terms}\n",
+            "{}[contracts.c]\ntype = \"supply\"\nbuyer = \"a\"\nseller = \"b\"\n\
+             from = \"2026-01\"\n{terms}\n",
             WORLD.replace("3 years", "1200 months")
         );
         let begun = std::time::Instant::now();
@@ -192,8 +194,8 @@ fn what_is_announced_or_holds_in_the_model_only_is_nothing_in_firm() {
     assert!(value(&all[0], &["a", "b", "firm"], "total").is_zero());
     assert!(value(&all[0], &["a", "b", "expected"], "total").amount().is_none());
     let fee = format!(
-        "{WORLD}[factors.f]\nstart = \"$1M\"\n[contracts.s]\ntype = \"supply\"\nbuyer = \"b\"\nseller = \"a\"\n\
-         from = \"2026-01\"\nuntil = \"2026-12\"\nminimum = \"$1M/month\"\n\
+        "{WORLD}[factors.f]\nstart = \"$1M\"\n[contracts.s]\ntype = \"supply\"\nbuyer = \"b\"\n\
+         seller = \"a\"\nfrom = \"2026-01\"\nuntil = \"2026-12\"\nminimum = \"$1M/month\"\n\
          [contracts.g]\ntype = \"guarantee\"\nguarantor = \"c\"\nbeneficiary = \"a\"\ncovers = \"s\"\n\
          fee = \"$12M/yr\"\nwhen = \"f >= $1M\"\n"
     );

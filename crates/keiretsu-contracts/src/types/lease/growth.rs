@@ -1,5 +1,5 @@
-//! How the rent of a lease grows: by its escalator in each year of the lease, as the words of each reading have
-//! it. An escalator holds for the years of the lease that begin while it is in force.
+//! How the rent of a lease grows: by its escalator in each year of the lease, as the words of each reading
+//! have it. An escalator holds for the years of the lease that begin while it is in force.
 //!
 //! Where every escalator is one plain number, growth is a number; else it is a value and a register of each
 //! year, so that what nobody states of it leaves the rent of later years open.

@@ -175,8 +175,8 @@ fn what_does_not_fit_is_refused() {
 
 #[test]
 fn each_reading_grows_by_its_own_words() {
-    // By hand: the second year begins in February 2026, at 1 x (1 + e): nothing of "up to 50%" is certain, 25%
-    // are expected, 50% at its cap.
+    // By hand: the second year begins in February 2026, at 1 x (1 + e): nothing of "up to 50%" is certain,
+    // 25% are expected, 50% at its cap.
     let text =
         lease("rent = \"$12M/yr\"\nterm = \"13 months\"\nfrom = \"2025-02\"\nescalator = \"up to 50%\"");
     for (reading, grown) in [("firm", "1.0"), ("expected", "1.2"), ("headline", "1.5")] {

@@ -72,8 +72,8 @@ impl Debt<'_> {
         lowering.side.flows.push(label);
     }
 
-    /// What money of each month is worth to the loan: it grows by its interest, added to the principal or paid
-    /// month of payment by month of payment.
+    /// What money of each month is worth to the loan: it grows by its interest, added to the principal or
+    /// paid month of payment by month of payment.
     fn worth(&self, lowering: &mut Lowering<'_>, failed: Reg) -> Reg {
         let schedule = self.schedule;
         let worth = lowering.program.account(1.0);

@@ -361,8 +361,8 @@ fn a_line_draws_nothing_before_the_day_of_its_draw() {
 
 #[test]
 fn a_line_stands_where_its_draws_and_its_use_have_left_it() {
-    // By hand: 10 at the end of November, 4 from December on, which bore 0.1 and then 0.04 of interest a month
-    // in a quarter that ends in January.
+    // By hand: 10 at the end of November, 4 from December on, which bore 0.1 and then 0.04 of interest a
+    // month in a quarter that ends in January.
     let text = loan(
         "amount = \"$10M\"\nrate = \"12%\"\nrepayment = \"revolving\"\ndrawn = \"2025-11\"\n\
          maturity = \"2026-01\"\nusage = \"$4M\"\nfrequency = \"quarterly\"",

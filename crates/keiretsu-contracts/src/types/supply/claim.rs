@@ -110,7 +110,8 @@ impl Plan<'_> {
     }
 
     /// What falls due without use after the running period, as worth at the end of each month: on the base of
-    /// that period, or on later ones. Sums from the end, so that a long contract costs no more than its months.
+    /// that period, or on later ones. Sums from the end, so that a long contract costs no more than its
+    /// months.
     fn after_running(&self, lowering: &mut Lowering<'_>, same: bool) -> Option<Reg> {
         let (rate, calendar) = (lowering.yearly_rate(), lowering.calendar);
         let all = self.settles_after(i64::MIN);
