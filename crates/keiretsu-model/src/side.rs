@@ -46,7 +46,7 @@ pub struct SideTable {
     /// What contracts put at risk beside holdings, dues and claims.
     pub exposures: Vec<Exposure>,
     /// What of the flows of wholes is a slice's.
-    pub sliced_flows: Vec<SliceFlow>,
+    pub flow_shares: Vec<FlowShare>,
     /// Rights as granted.
     pub rights: Vec<Right>,
     /// Where a register stands for a term that scenarios can change: path and register id.
@@ -238,7 +238,7 @@ pub enum Layer {
 
 /// The share of a flow of a whole that is a slice's.
 #[derive(Clone, Debug, PartialEq)]
-pub struct SliceFlow {
+pub struct FlowShare {
     /// The flow of the whole.
     pub flow: u32,
     /// The slice.

@@ -8,8 +8,8 @@
 //! ```
 //!
 //! Each distinct word of a column is kept once. CSV has a line of names, then one line a row; commas,
-//! semicolons or tabs between cells, whichever the first line has most of; lines that start with `#` are
-//! comments. Parquet files are flat: no lists, no groups; a null is an empty word.
+//! semicolons, tabs or bars between cells, whichever the first line has most of; lines that start with `#`
+//! are comments. Parquet files are flat: no lists, no groups; a null is an empty word.
 //! Absent: types. Numbers are words until somebody reads them.
 
 mod parquet;
@@ -56,16 +56,13 @@ impl Grid {
     /// # Errors
     /// What is wrong, with its line.
     pub fn of_csv(bytes: &[u8]) -> Result<Self, String> {
-        let text = std::str::from_utf8(bytes).map_err(|_| "the file is not UTF-8 text".to_owned())?;
-        let text = text.trim_start_matches('\u{feff}');
+        let text = text_of(bytes)?;
         let is_comment = |line: &&str| line.starts_with('#');
         let comment = text.lines().take_while(is_comment).last().map(|line| line[1..].trim().to_owned());
         let header = text.lines().find(|line| !is_comment(line)).unwrap_or("");
-        let count = |sign: &u8| header.bytes().filter(|byte| byte == sign).count();
-        let delimiter = [b'\t', b';', b','].into_iter().max_by_key(count).unwrap_or(b',');
         let mut reader = ::csv::ReaderBuilder::new();
         let mut reader = reader
-            .delimiter(delimiter)
+            .delimiter(separator_of(header))
             .comment(Some(b'#'))
             .trim(::csv::Trim::All)
             .from_reader(text.as_bytes());
@@ -84,6 +81,29 @@ impl Grid {
     pub fn of_parquet(bytes: Vec<u8>) -> Result<Self, String> {
         parquet::grid(bytes)
     }
+}
+
+/// The text of a file, without the byte order mark that some programs put in front.
+///
+/// # Errors
+/// What it is instead; save it as UTF-8.
+pub fn text_of(bytes: &[u8]) -> Result<&str, String> {
+    if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
+        return Err("this is UTF-16 text".to_owned());
+    }
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    std::str::from_utf8(bytes).map_err(|error| {
+        let line = bytes[..error.valid_up_to()].split(|byte| *byte == b'\n').count();
+        format!("line {line} is not UTF-8 text")
+    })
+}
+
+/// What separates cells: whichever of the usual signs the line has most of, outside of quotes.
+pub fn separator_of(line: &str) -> u8 {
+    let outside: String = line.split('"').step_by(2).collect();
+    let count = |sign: &u8| outside.bytes().filter(|byte| byte == sign).count();
+    // The last of equals wins, which is the comma.
+    [b'|', b'\t', b';', b','].into_iter().max_by_key(count).unwrap_or(b',')
 }
 
 fn csv_words(error: &::csv::Error) -> String {

@@ -4,7 +4,7 @@
 //! decides, since that is what is owed. What falls due in a month is shared as the dues of that month are.
 
 use keiretsu_model::PartyRef;
-use keiretsu_model::side::{Exposure, SliceFlow};
+use keiretsu_model::side::{Exposure, FlowShare};
 use keiretsu_program::{Distribution, Reg, Slot, Tag};
 use keiretsu_values::Value;
 
@@ -147,7 +147,7 @@ impl Lowering<'_> {
             let kind = (flow.tag.name(), obligor == Some(from));
             let share = |t: u32| [0, 1, 2].map(|reading| sliced.in_month(kind, reading, i64::from(t)));
             let shares = (1..=self.calendar.months).map(share).collect();
-            self.side.sliced_flows.push(SliceFlow {
+            self.side.flow_shares.push(FlowShare {
                 flow: at as u32,
                 contract: sliced.slice,
                 from: self.own_party(sliced, from),

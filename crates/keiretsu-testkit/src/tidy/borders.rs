@@ -1,5 +1,4 @@
-//! Turns source files into findings about borders: serde inside, the outside world inside, `unwrap`
-//! anywhere.
+//! Turns source files into findings about borders: serde inside, the outside world inside.
 //!
 //! ```
 //! use keiretsu_testkit::tidy::{Workspace, borders};
@@ -8,7 +7,7 @@
 //! assert_eq!(borders::outside_world(&workspace)[0].line, 2);
 //! ```
 //!
-//! Absent: which crate may use which; that is the map's table (`map`).
+//! Absent: which crate may use which; that is the map's table (`map`); `unwrap`, which clippy refuses.
 
 use super::source::Source;
 use super::{Finding, Workspace, find_word};
@@ -42,14 +41,6 @@ pub fn serde_derives(workspace: &Workspace) -> Vec<Finding> {
     let what = "serde derive on an inner type";
     let cure = "derive on a wire type in `wire.rs` and convert, so that inner types stay free to change";
     find(workspace, |source| !may_derive(source), |_, line| derives(line).then_some((what.into(), cure)))
-}
-
-/// `unwrap` in code that ships.
-pub fn unwraps(workspace: &Workspace) -> Vec<Finding> {
-    let cure = "return a Result or a Diagnostic, or `expect` the reason why it cannot fail";
-    let calls = [".unwrap()", ".unwrap_err()", ".expect(\"\")"];
-    let call = |line: &str| calls.iter().find(|call| line.contains(**call)).map(|call| format!("`{call}`"));
-    find(workspace, |_| true, |_, line| call(line).map(|what| (what, cure)))
 }
 
 /// Input, output, clock and environment in crates that are no faces.
@@ -97,13 +88,6 @@ mod tests {
         check(serde_derives, "crates/keiretsu-program/src/wire.rs", derive, &[]);
         check(serde_derives, "crates/keiretsu-views/src/json.rs", derive, &[]);
         check(serde_derives, "crates/keiretsu-program/tests/op.rs", derive, &[]);
-    }
-
-    #[test]
-    fn unwrap_is_for_tests() {
-        let text = "a.unwrap();\na.unwrap_or(1);\n// a.unwrap()\n#[cfg(test)]\nfn b() { a.unwrap() }\n";
-        check(unwraps, "crates/keiretsu/src/main.rs", text, &[1]);
-        check(unwraps, "crates/keiretsu/tests/main.rs", text, &[]);
     }
 
     #[test]

@@ -1,20 +1,17 @@
-//! Turns files into findings about size: files, and functions, that have outgrown their limit or their
-//! ratchet.
+//! Turns files into findings about size: files that have outgrown their limit or their ratchet.
 //!
 //! ```
 //! use keiretsu_testkit::tidy::{Workspace, sizes};
-//! let body = "    step();\n".repeat(80);
-//! let text = format!("//! A.\nfn long() {{\n{body}}}\n");
-//! let found = sizes::functions(&Workspace::of(&[("crates/a/src/a.rs", &text)]));
-//! assert_eq!(found[0].what, "function `long` of 82 lines");
+//! let text = format!("//! A.\n{}", "// line\n".repeat(400));
+//! let found = sizes::files(&Workspace::of(&[("crates/a/src/a.rs", &text)]));
+//! assert_eq!(found[0].what, "file of 401 lines outside its tests");
 //! ```
 //!
-//! `tidy.ratchet` lists what is allowed to be larger: `file PATH LINES`, or `function PATH NAME LINES`, one
-//! a line.
+//! `tidy.ratchet` lists what is allowed to be larger: `file PATH LINES`, one a line.
 //!
 //! Invariants: an entry never grows by itself (`UPDATE=1` only lowers or drops); no file passes the hard
 //! limit.
-//! Absent: other languages than Rust.
+//! Absent: other languages than Rust; functions, which clippy counts (`clippy.toml`).
 
 use std::collections::BTreeMap;
 
@@ -25,8 +22,6 @@ use super::{Finding, Workspace};
 pub const FILE_LINES_AIM: usize = 400;
 /// Lines of a file, tests and all, that no entry goes beyond.
 pub const FILE_LINES_MAX: usize = 800;
-/// Lines of code in a function that need no entry.
-pub const FUNCTION_LINES_MAX: usize = 70;
 /// Where the ratchet lies.
 pub const RATCHET: &str = "crates/keiretsu-testkit/tidy.ratchet";
 
@@ -43,26 +38,9 @@ pub fn files(workspace: &Workspace) -> Vec<Finding> {
         }
         let lines = file_lines(&source);
         let key = file_key(&source);
-        if ratchet.limit(&key, FILE_LINES_AIM) < lines {
+        if ratchet.limit(&key) < lines {
             let what = format!("file of {lines} lines outside its tests");
-            found.push(Finding::new(&source.path, 1, what, ratchet.cure(&key, FILE_LINES_AIM, lines)));
-        }
-    }
-    found
-}
-
-/// Functions beyond their limit.
-pub fn functions(workspace: &Workspace) -> Vec<Finding> {
-    let (ratchet, _) = Ratchet::of(workspace);
-    let mut found = Vec::new();
-    for source in workspace.rust() {
-        for function in source.functions() {
-            let key = function_key(&source, &function.name);
-            if ratchet.limit(&key, FUNCTION_LINES_MAX) < function.lines {
-                let what = format!("function `{}` of {} lines", function.name, function.lines);
-                let cure = ratchet.cure(&key, FUNCTION_LINES_MAX, function.lines);
-                found.push(Finding::new(&source.path, function.line, what, cure));
-            }
+            found.push(Finding::new(&source.path, 1, what, ratchet.cure(&key, lines)));
         }
     }
     found
@@ -73,8 +51,7 @@ pub fn stale_entries(workspace: &Workspace) -> Vec<Finding> {
     let (ratchet, mut found) = Ratchet::of(workspace);
     let sizes = sizes(workspace);
     for (key, entry) in &ratchet.entries {
-        let limit = if key.starts_with("file ") { FILE_LINES_AIM } else { FUNCTION_LINES_MAX };
-        let is_needed = sizes.get(key).is_some_and(|&size| limit < size);
+        let is_needed = sizes.get(key).is_some_and(|&size| FILE_LINES_AIM < size);
         if !is_needed {
             let what = format!("entry `{key}` is not needed any more");
             found.push(Finding::new(
@@ -97,9 +74,8 @@ pub fn lowered(workspace: &Workspace) -> String {
             kept.extend([line, "\n"]);
             continue;
         };
-        let least = if key.starts_with("file ") { FILE_LINES_AIM } else { FUNCTION_LINES_MAX };
         let size = sizes.get(key).copied().unwrap_or(0).min(limit);
-        if least < size {
+        if FILE_LINES_AIM < size {
             kept.extend([key, " ", &size.to_string(), "\n"]);
         }
     }
@@ -124,18 +100,19 @@ impl Ratchet {
             if let Some((key, limit)) = entry(line) {
                 entries.insert(key.to_string(), Entry { line: index + 1, limit });
             } else if !line.is_empty() && !line.starts_with('#') {
-                let cure = "write `file PATH LINES` or `function PATH NAME LINES`";
+                let cure = "write `file PATH LINES`";
                 found.push(Finding::new(RATCHET, index + 1, "not an entry", cure));
             }
         }
         (Ratchet { entries }, found)
     }
 
-    fn limit(&self, key: &str, least: usize) -> usize {
-        self.entries.get(key).map_or(least, |entry| entry.limit.max(least))
+    fn limit(&self, key: &str) -> usize {
+        self.entries.get(key).map_or(FILE_LINES_AIM, |entry| entry.limit.max(FILE_LINES_AIM))
     }
 
-    fn cure(&self, key: &str, least: usize, size: usize) -> String {
+    fn cure(&self, key: &str, size: usize) -> String {
+        let least = FILE_LINES_AIM;
         match self.entries.get(key) {
             Some(entry) => {
                 format!("bring it to {} (its entry in {RATCHET}), or better to {least}", entry.limit)
@@ -148,17 +125,12 @@ impl Ratchet {
 /// The key and the limit on a line of the ratchet.
 fn entry(line: &str) -> Option<(&str, usize)> {
     let (key, limit) = line.trim_end().rsplit_once(' ')?;
-    let words = key.split(' ').count();
-    let is_entry = (key.starts_with("file ") && words == 2) || (key.starts_with("function ") && words == 3);
+    let is_entry = key.starts_with("file ") && key.split(' ').count() == 2;
     limit.parse().ok().filter(|_| is_entry).map(|limit| (key, limit))
 }
 
 fn file_key(source: &Source) -> String {
     format!("file {}", source.path)
-}
-
-fn function_key(source: &Source, name: &str) -> String {
-    format!("function {} {name}", source.path)
 }
 
 /// Lines outside test modules; all lines of a file that is a test.
@@ -168,17 +140,9 @@ fn file_lines(source: &Source) -> usize {
     if shipped == 0 { all } else { shipped }
 }
 
-/// The present size of every file and function; of functions of one name, the largest.
+/// The present size of every file.
 fn sizes(workspace: &Workspace) -> BTreeMap<String, usize> {
-    let mut sizes = BTreeMap::new();
-    for source in workspace.rust() {
-        sizes.insert(file_key(&source), file_lines(&source));
-        for function in source.functions() {
-            let size = sizes.entry(function_key(&source, &function.name)).or_insert(0);
-            *size = function.lines.max(*size);
-        }
-    }
-    sizes
+    workspace.rust().map(|source| (file_key(&source), file_lines(&source))).collect()
 }
 
 #[cfg(test)]
@@ -189,10 +153,6 @@ mod tests {
 
     fn file(lines: usize) -> String {
         "// line\n".repeat(lines)
-    }
-
-    fn function(lines: usize) -> String {
-        format!("fn f() {{\n{}}}\n", "    g();\n".repeat(lines - 2))
     }
 
     fn check(rule: fn(&Workspace) -> Vec<Finding>, text: &str, ratchet: &str, expected: &[&str]) {
@@ -220,13 +180,6 @@ mod tests {
     }
 
     #[test]
-    fn a_function_has_a_limit_that_an_entry_lifts() {
-        check(functions, &function(70), "", &[]);
-        check(functions, &function(71), "", &["function `f` of 71 lines"]);
-        check(functions, &function(71), "# why\nfunction crates/a/src/a.rs f 71\n", &[]);
-    }
-
-    #[test]
     fn entries_that_say_nothing_are_found() {
         let what = "entry `file crates/a/src/a.rs` is not needed any more";
         check(stale_entries, &file(400), "file crates/a/src/a.rs 401\n", &[what]);
@@ -236,7 +189,7 @@ mod tests {
 
     #[test]
     fn updating_only_lowers() {
-        let ratchet = "# why\nfile crates/a/src/a.rs 500\nfunction crates/a/src/a.rs gone 99\n";
+        let ratchet = "# why\nfile crates/a/src/a.rs 500\nfile crates/a/src/gone.rs 499\n";
         let lower = |lines| lowered(&Workspace::of(&[(PATH, &file(lines)), (RATCHET, ratchet)]));
         assert_eq!(lower(450), "# why\nfile crates/a/src/a.rs 450\n");
         assert_eq!(lower(600), "# why\nfile crates/a/src/a.rs 500\n");

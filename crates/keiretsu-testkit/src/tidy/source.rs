@@ -39,16 +39,6 @@ pub struct Literal {
     pub text: String,
 }
 
-/// One `fn` with a body.
-pub struct Function {
-    /// Its name.
-    pub name: String,
-    /// The line of the word `fn`, from 1.
-    pub line: usize,
-    /// Lines with code in them, from `fn` to the closing brace: not blank, not only comment, not only text.
-    pub lines: usize,
-}
-
 /// What a byte belongs to.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Class {
@@ -107,12 +97,6 @@ impl Source {
     /// Whether the file is part of its crate's `src` folder.
     pub fn is_src(&self) -> bool {
         self.path.split('/').nth(2) == Some("src")
-    }
-
-    /// Every function with a body, in order.
-    pub fn functions(&self) -> Vec<Function> {
-        let starts = self.code.match_indices("fn ").map(|(at, _)| at);
-        starts.filter_map(|at| function_at(&self.code, at)).collect()
     }
 }
 
@@ -251,19 +235,6 @@ fn item_end(code: &str, start: usize) -> Option<usize> {
     None
 }
 
-/// The function whose word `fn` stands at this byte.
-fn function_at(code: &str, at: usize) -> Option<Function> {
-    if code[..at].bytes().next_back().is_some_and(is_word) {
-        return None;
-    }
-    let name: String =
-        code[at + 3..].trim_start().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
-    let body = &code[at..=item_end(code, at)?];
-    let has_body = !name.is_empty() && body.ends_with('}');
-    let lines = body.lines().filter(|line| !line.trim().is_empty()).count();
-    has_body.then(|| Function { name, line: code[..at].matches('\n').count() + 1, lines })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -301,22 +272,5 @@ mod tests {
         assert_eq!(shipped, [1, 6]);
         let outside = Source::new("crates/a/tests/b.rs", "a();\n");
         assert_eq!(outside.shipped().count(), 0);
-    }
-
-    #[test]
-    fn functions_count_lines_of_code() {
-        let text = r"
-            trait T { fn absent(&self) -> [u8; 2]; }
-            // fn no()
-            fn size(
-                a: [u8; 3],
-            ) -> F<fn(u8)> {
-
-                // why
-                if a { b }
-            }";
-        let found = Source::new("a.rs", text).functions();
-        let found: Vec<_> = found.iter().map(|f| (f.name.as_str(), f.line, f.lines)).collect();
-        assert_eq!(found, [("size", 4, 5)]);
     }
 }

@@ -4,6 +4,7 @@
 //! mark, either line end, quotes and empty lines do not matter.
 
 use keiretsu_model::suggest;
+use keiretsu_views::grid::separator_of;
 
 use super::faults::{Fault, Faults};
 use super::record::{Range, number_hint, number_of};
@@ -45,7 +46,7 @@ impl<'a> Sheet<'a> {
     pub fn open(source: &'a Source, delimiter: Option<u8>, faults: &'a Faults) -> Option<Self> {
         let text = source.text(faults)?;
         let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-        let delimiter = delimiter.unwrap_or_else(|| delimiter_of(first));
+        let delimiter = delimiter.unwrap_or_else(|| separator_of(first));
         let mut sheet = Self { source, text, delimiter, header: Vec::new(), faults };
         let mut record = csv::StringRecord::new();
         if let Ok(true) = sheet.reader().read_record(&mut record) {
@@ -120,14 +121,6 @@ impl<'a> Sheet<'a> {
             }
         }
     }
-}
-
-/// What separates cells: whichever of the usual signs the line has most of, outside of quotes.
-fn delimiter_of(line: &str) -> u8 {
-    let outside: String = line.split('"').step_by(2).collect();
-    let count = |sign: &u8| outside.bytes().filter(|byte| byte == sign).count();
-    // The last of equals wins, which is the comma.
-    [b'|', b'\t', b';', b','].into_iter().max_by_key(count).unwrap_or(b',')
 }
 
 /// One row.

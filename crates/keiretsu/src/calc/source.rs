@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use keiretsu_views::grid::text_of;
+
 use super::faults::Faults;
 
 /// A file, or standard input, with the name that the user knows it by.
@@ -20,17 +22,10 @@ impl Source {
             faults.push(&self.name, what, hint);
             None
         };
-        if self.bytes.starts_with(&[0xFF, 0xFE]) || self.bytes.starts_with(&[0xFE, 0xFF]) {
-            return refuse("this is UTF-16 text", "save it as UTF-8");
-        }
-        let bytes = self.bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&self.bytes);
-        match std::str::from_utf8(bytes) {
+        match text_of(&self.bytes) {
             Ok(text) if text.trim().is_empty() => refuse("there is nothing in it", "`--help` shows a format"),
             Ok(text) => Some(text),
-            Err(error) => {
-                let line = bytes[..error.valid_up_to()].split(|byte| *byte == b'\n').count();
-                refuse(&format!("line {line} is not UTF-8 text"), "save it as UTF-8")
-            }
+            Err(what) => refuse(&what, "save it as UTF-8"),
         }
     }
 

@@ -1,5 +1,5 @@
-//! A revolving loan from its first draw on: what is drawn on dates, up to its use beyond that, and back down
-//! to its use from the month after, as the run has it month by month.
+//! A revolving loan from its first draw on: what is drawn on dates, up to its use beyond that, and back
+//! down to its use from the month after, as the run has it month by month.
 //!
 //! Once in registers, for where it stands at as-of, and once in values, for what its borrower owes: of a line
 //! only what is drawn on dates is owed, since nobody has to draw more.

@@ -160,7 +160,7 @@ pub(crate) fn pairs(subject: &Subject<'_>, query: &Query) -> Vec<Pair> {
             let name = label.name.clone();
             let part = Part { kind: Kind::Receivable, quantity, name, at_least: None, shares: None };
             let mut rest = vec![[1.0; 3]; subject.program.months as usize];
-            let slices = subject.side.sliced_flows.iter().filter(|sliced| sliced.flow as usize == at);
+            let slices = subject.side.flow_shares.iter().filter(|sliced| sliced.flow as usize == at);
             let mut whole = true;
             for sliced in slices {
                 whole = false;
