@@ -115,18 +115,20 @@
 
 mod alone;
 mod exposure;
+mod limits;
 
 use keiretsu_model::record::Record;
 use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Range, Standing, Term, TermKind};
 use keiretsu_program::{Distribution, PartyId, Reg, Tag};
-use keiretsu_values::{Dimension, Set, Value};
+use keiretsu_values::{Dimension, Value};
 
+use self::limits::{cap, cushion};
 use crate::ContractType;
 use crate::commitments::Promise;
 use crate::covers::Part;
 use crate::lowering::{Lowering, Terms, kind_of};
 use crate::ramps::TermMonths;
-use crate::slots::{steady, undecided};
+use crate::slots::undecided;
 
 /// See the module.
 pub struct Guarantee;
@@ -377,22 +379,6 @@ fn in_force(lowering: &mut Lowering<'_>, held: TermMonths, standing: Standing, m
         in_force = lowering.program.mul(in_force, counts);
     }
     in_force
-}
-
-/// A limit is a term, not an amount that may or may not be taken: it holds in every reading.
-fn cap(lowering: &mut Lowering<'_>, terms: &Terms<'_>, name: &str) -> Option<Reg> {
-    let entry = terms.record.entry(name)?;
-    let stated = terms.record.figure(name)?;
-    Some(lowering.limit(terms.path(name), stated, &entry.basis))
-}
-
-/// A cushion is a term as well. One that is undisclosed is read as if it took nothing, and may take anything.
-fn cushion(lowering: &mut Lowering<'_>, terms: &Terms<'_>) -> Option<Reg> {
-    let entry = terms.record.entry("cushion")?;
-    let stated = terms.record.figure("cushion")?;
-    let first = stated.limit();
-    let first = if first.amount().is_none() { Value::new(0.0, Set::NOT_NEGATIVE) } else { first };
-    Some(lowering.figure_as(terms.path("cushion"), stated, &entry.basis, steady(&first)))
 }
 
 fn fee(lowering: &mut Lowering<'_>, terms: &Terms<'_>, in_force: Reg) {
