@@ -111,7 +111,7 @@ fn finish(model: &mut Model, found: &mut Vec<Diagnostic>) {
     fall(model);
     circles::check(&model.contracts, found);
     holdings::check(model, found);
-    past_chances(model, found);
+    chances(model, found);
     loops::check(&model.factors, &model.parties, found);
     dimensions(&mut model.factors);
     check_units(model, found);
@@ -134,10 +134,21 @@ fn drop_consequences(found: &mut Vec<Diagnostic>) {
     found.retain(|diagnostic| diagnostic.code == "E0106" || !inside(diagnostic.span));
 }
 
-/// A chance by a day that is past says nothing about the future.
-fn past_chances(model: &Model, found: &mut Vec<Diagnostic>) {
+/// A chance by a day that is past says nothing about the future; one without a day means another pace with
+/// each horizon.
+fn chances(model: &Model, found: &mut Vec<Diagnostic>) {
     for event in &model.events {
-        let Chance::By(stated, Some(by)) = &event.chance else { continue };
+        let Chance::By(stated, by) = &event.chance else { continue };
+        let Some(by) = by else {
+            let message =
+                format!("nothing says by when `{}` has its chance; it is by the horizon", event.name);
+            found.push(
+                Diagnostic::new("W0602", stated.span, message).hint(
+                    "write the day with it, as in \"70% by 2029-12\", or a chance each year, \"10%/yr\"",
+                ),
+            );
+            continue;
+        };
         if by.last <= model.as_of {
             let message = format!(
                 "`{}` has a chance by {}, which is past on {}: by then it happened, or it did not",
