@@ -117,6 +117,12 @@ impl Lowering<'_> {
         Some(weighed.fold(Value::exact(0.0), |sum, part| sum.plus(&part)))
     }
 
+    /// The month from which the path of a factor says anything; none without one.
+    pub(crate) fn path_begins(&self, factor: FactorRef) -> Option<i64> {
+        let record = &self.model.factors[factor.at()].record;
+        self.points(record.by_year("path")).first().map(|(at, _)| at.floor() as i64)
+    }
+
     /// A path in one month, where every figure stays a parameter.
     fn path_at(&mut self, name: &str, points: &[(f64, &Stated)], t: i64) -> Reg {
         let places: Vec<f64> = points.iter().map(|(at, _)| *at).collect();

@@ -1,7 +1,6 @@
 //! Formulas of the model to registers of the program.
 
 use keiretsu_model::formula::{ContractReading, Extreme, Formula, Node, Operator, PartyReading};
-use keiretsu_model::record::Record;
 use keiretsu_model::{ContractRef, PartyRef};
 use keiretsu_program::{EventId, Op, PartyId, Reg};
 
@@ -33,6 +32,9 @@ impl Lowering<'_> {
                 self.program.curve_of(|t| f64::from(u8::from(from <= then.unwrap_or(i64::from(t)))))
             }
             Node::OfParty(reading, party) => self.of_party(*reading, *party),
+            Node::OfContract(ContractReading::Capacity, contract, _) if self.past_month.is_some() => {
+                self.power_of_past(*contract)
+            }
             Node::OfContract(reading, contract, tranche) => {
                 self.now(|lowering| lowering.of_contract(*reading, *contract, tranche.as_deref()))
             }
@@ -69,6 +71,15 @@ impl Lowering<'_> {
                 let [when, then, otherwise] = three.each_ref().map(|part| self.formula(part));
                 self.program.op(Op::Choose { when, then, otherwise })
             }
+        }
+    }
+
+    /// The power of a contract in the past month of which formulas are made, else as it stands at as-of.
+    fn power_of_past(&mut self, contract: ContractRef) -> Reg {
+        let power = self.past_month.and_then(|t| self.power_then(contract, t)?.amount());
+        match power {
+            Some(power) => self.program.number(power),
+            None => self.now(|lowering| lowering.readable(contract, Readable::Capacity)),
         }
     }
 
@@ -132,7 +143,17 @@ impl Lowering<'_> {
 
 /// Whether a condition holds in a month before the run, as far as dates and nothing else decide it.
 pub(crate) fn decided(formula: &Formula, calendar: &Calendar, t: i64) -> Option<bool> {
-    let of = |part: &Formula| decided(part, calendar, t);
+    decided_by(formula, calendar, t, &|_, _| None)
+}
+
+/// The same where `other` says what else decides it.
+pub(crate) fn decided_by(
+    formula: &Formula,
+    calendar: &Calendar,
+    t: i64,
+    other: &dyn Fn(&Formula, i64) -> Option<bool>,
+) -> Option<bool> {
+    let of = |part: &Formula| decided_by(part, calendar, t, other);
     match &formula.node {
         Node::Truth(truth) => Some(*truth),
         Node::Date(when) => Some(calendar.from(when) <= t),
@@ -147,17 +168,9 @@ pub(crate) fn decided(formula: &Formula, calendar: &Calendar, t: i64) -> Option<
             (Some(false), Some(false)) => Some(false),
             _ => None,
         },
-        Node::Lag(part, months) => decided(part, calendar, t - i64::from(*months)),
-        _ => None,
+        Node::Lag(part, months) => decided_by(part, calendar, t - i64::from(*months), other),
+        _ => other(formula, t),
     }
-}
-
-/// The month in which a condition of a record first holds, where dates and nothing else decide it; perhaps
-/// before the run. `None` also where its `before` comes first.
-pub(crate) fn dated_condition(record: &Record, term: &str, calendar: &Calendar) -> Option<i64> {
-    let t = first_held(record.formula(term)?, calendar)?;
-    let lapse = record.when("before").map_or(i64::MAX, |before| calendar.due(&before));
-    (t <= lapse).then_some(t)
 }
 
 /// The month in which a condition first holds, whatever its lapse, where dates and nothing else decide it.

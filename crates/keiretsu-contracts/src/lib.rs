@@ -45,6 +45,7 @@ mod in_time;
 #[cfg(test)]
 mod life;
 mod lowering;
+mod met;
 mod past;
 mod pools;
 mod ramps;
@@ -62,6 +63,7 @@ use keiretsu_model::formula::Formula;
 use keiretsu_model::side::SideTable;
 use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model};
 use keiretsu_program::{Program, Reg};
+use keiretsu_values::Value;
 
 pub use lowering::Lowering;
 pub use scenarios::overlays;
@@ -102,6 +104,11 @@ pub trait ContractType: Sync {
 
     /// What conditions may read off it, by month; `None` where it has no such thing.
     fn read(&self, _: &mut Lowering<'_>, _: &lowering::Terms<'_>, _: Readable) -> Option<Reg> {
+        None
+    }
+
+    /// The power of a version in a month before the run, where numbers and dates decide it.
+    fn power_then(&self, _: &Lowering<'_>, _: &lowering::Terms<'_>, _: i64) -> Option<Value> {
         None
     }
 }

@@ -135,6 +135,21 @@ pub fn dues(text: &str, reading: &str) -> Vec<f64> {
         .collect()
 }
 
+/// The months in which what falls due may be something else than what is read.
+pub fn open_months(text: &str, reading: &str) -> Vec<usize> {
+    let (opened, found) = opened(text);
+    assert!(found.is_empty(), "{text}\n{found:?}");
+    let lowered = crate::lower(&opened.model);
+    let probe = |at| Probe { quantity: Quantity::Due(FlowId(at as u32)), span: Span::Month };
+    let probes: Vec<Probe> = (0..lowered.program.flows.len()).map(probe).collect();
+    let spec = RunSpec { possible: true, ..RunSpec::reading(named(reading), probes) };
+    let seen = keiretsu_engine::run(&lowered.program, &spec, 1).expect("a run");
+    let open = |at: usize| {
+        seen.series.iter().any(|series| series.possible.get(at).is_some_and(|r| !r.possible.set.is_point()))
+    };
+    (0..lowered.program.months as usize).filter(|at| open(*at)).map(|at| at + 1).collect()
+}
+
 /// The stake of a holding at the end of a month.
 pub fn stake(text: &str, reading: &str, name: &str, month: u32) -> f64 {
     let (opened, found) = opened(text);

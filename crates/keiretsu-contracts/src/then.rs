@@ -3,14 +3,13 @@
 //!
 //! Absent: the past of a factor that follows its own past, which begins at as-of.
 
-use keiretsu_model::formula::{Extreme, Formula, Node, Operator, PartyReading};
+use keiretsu_model::formula::{ContractReading, Extreme, Formula, Node, Operator, PartyReading};
 use keiretsu_model::record::Record;
 use keiretsu_model::{FactorRef, PartyRef, Process};
 use keiretsu_program::{Op, Reg};
 use keiretsu_values::Value;
 
 use crate::calendar::last_of;
-use crate::formulas::decided;
 use crate::lowering::Lowering;
 use crate::ramps::TermMonths;
 
@@ -67,7 +66,7 @@ impl<'a> Lowering<'a> {
     /// Whether a formula may say something else of a past month than of as-of.
     pub(crate) fn speaks_of_past(&self, formula: &Formula) -> bool {
         match &formula.node {
-            Node::Date(_) => true,
+            Node::Date(_) | Node::OfContract(ContractReading::Capacity, ..) => true,
             Node::Factor(factor) => match self.past_formula(*factor) {
                 Some(inner) => self.speaks_of_past(inner),
                 None => !self.model.factors[factor.at()].record.by_year("path").is_empty(),
@@ -130,9 +129,12 @@ pub(crate) fn value_then(formula: &Formula, lowering: &Lowering<'_>, t: i64) -> 
             Some(inner) => of(inner),
             None => lowering.level_then(*factor, t),
         },
+        Node::OfContract(ContractReading::Capacity, contract, _) if t <= 0 => {
+            lowering.power_then(*contract, t)
+        }
         Node::If(three) => {
             let [when, then, otherwise] = three.as_ref();
-            if decided(when, &lowering.calendar, t)? { of(then) } else { of(otherwise) }
+            if lowering.decided_then(when, t)? { of(then) } else { of(otherwise) }
         }
         Node::Extreme(extreme, list) => {
             let mut values = list.iter().map(of).collect::<Option<Vec<_>>>()?.into_iter();

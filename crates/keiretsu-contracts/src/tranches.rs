@@ -11,7 +11,6 @@ use keiretsu_values::{Dimension, Value};
 
 use crate::calendar::last_of;
 use crate::commitments::{Dated, Promise, nothing};
-use crate::formulas::dated_condition;
 use crate::in_time::{Dues, Falls, Held, in_their_time};
 use crate::lowering::{Lowering, Terms};
 use crate::ramps::TermMonths;
@@ -114,6 +113,9 @@ impl<'a> Tranche<'a> {
         self.promise(lowering, terms, tag, &dues, open)?;
         if matches!(standing, Standing::Lapsed | Standing::Terminated) {
             return None;
+        }
+        if let Some(now) = self.now().filter(|now| now.is_open(standing)) {
+            lowering.assume_met(&format!("{}.{}", terms.contract.name, self.name), now.record, "when");
         }
         for held in &dues.0 {
             let fell = held.dues(lowering);
@@ -236,7 +238,12 @@ impl<'a> Part<'a> {
                 }
             }
             _ if self.record.has("met") => Standing::Binding,
-            (_, _, Some(before)) if self.record.has("when") && past(before) => Standing::Lapsed,
+            (_, _, Some(before)) if self.record.has("when") && past(before) => {
+                match lowering.dated(self.record, "when") {
+                    Some(_) => Standing::Conditional,
+                    None => Standing::Lapsed,
+                }
+            }
             _ if self.record.has("when") => Standing::Conditional,
             (_, Some(_), _) => Standing::Binding,
             _ => Standing::Announced,
@@ -264,7 +271,7 @@ impl<'a> Part<'a> {
     fn dated(&self, lowering: &Lowering<'_>) -> Option<Dated> {
         let calendar = lowering.calendar;
         if self.is_open(self.standing(lowering)) {
-            let month = dated_condition(self.record, "when", &calendar)?;
+            let month = lowering.dated(self.record, "when")?;
             return Some(Dated::on(last_of(calendar.month(month)), 1.0));
         }
         let met = self.record.when("met");

@@ -271,6 +271,12 @@ impl ContractType for Lease {
         let runs = Months::new(lowering, &run)?.runs(lowering);
         Some(lowering.program.mul(power, runs))
     }
+
+    fn power_then(&self, lowering: &Lowering<'_>, terms: &Terms<'_>, t: i64) -> Option<Value> {
+        // Where it begins on a condition its run decides.
+        let dated = terms.contract.versions.iter().all(|version| version.record.has("from"));
+        if terms.current && dated { Run::new(lowering, terms).power_then(lowering, t) } else { None }
+    }
 }
 
 /// The rent of the first term. Renewals are options, which commit nobody.

@@ -175,12 +175,12 @@ impl ContractType for Loan {
         if !terms.current {
             return;
         }
-        let schedule =
-            Schedule::new(versions(terms.id, terms.contract, &lowering.calendar), &lowering.calendar);
+        let schedule = Schedule::new(versions(terms.id, terms.contract, &lowering.calendar), lowering);
         let terms = Terms { record: terms.contract.record(), ..*terms };
         let standing = standing(lowering, &terms);
         // That its draw was paid says nothing of what is still to fall due.
         let owed = if standing == Standing::Paid { Standing::Binding } else { standing };
+        lowering.assume_met(&terms.contract.name, terms.record, "when");
         lends(lowering, &terms, &schedule, standing);
         pays_back(lowering, &terms, &schedule, owed);
         if matches!(standing, Standing::Lapsed | Standing::Terminated) {
@@ -205,7 +205,7 @@ fn standing(lowering: &Lowering<'_>, terms: &Terms<'_>) -> Standing {
     let record = terms.record;
     let past = |term: &str| record.when(term).is_some_and(|when| lowering.calendar.is_past(&when));
     terms.standing(match record.has("when") {
-        true if past("before") => Standing::Lapsed,
+        true if past("before") && lowering.dated(record, "when").is_none() => Standing::Lapsed,
         true => Standing::Conditional,
         false => Standing::Binding,
     })

@@ -68,7 +68,7 @@ mod used;
 use keiretsu_model::record::{Record, Stated};
 use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Range, Term, TermKind, date};
 use keiretsu_program::Reg;
-use keiretsu_values::Dimension;
+use keiretsu_values::{Dimension, Value};
 
 use self::deal::Deal;
 use self::plan::Plan;
@@ -239,6 +239,10 @@ impl ContractType for Supply {
                 if terms.current { Plan::new(lowering, &versions).left_until(lowering, last) } else { None }
             }
         }
+    }
+
+    fn power_then(&self, lowering: &Lowering<'_>, terms: &Terms<'_>, t: i64) -> Option<Value> {
+        Deal::new(lowering, terms).power_then(lowering, t)
     }
 }
 

@@ -58,6 +58,8 @@ impl Pass<'_> {
             Op::Account(account) => self.account[account.at()].as_deref().cloned(),
             Op::Cash(party) => self.cash[self.purse(party)].as_deref().cloned(),
             Op::Defaulted(party) => self.may_fail[self.purse(party)].then(|| Range::of(0.0, Set::SHARE)),
+            // What has not held by its lapse never does.
+            Op::Rise(of) if self.has_lapsed(of, t) => None,
             Op::Rise(of) if t > 0 && (self.cell(of, t).is_some() || self.cell(of, t - 1).is_some()) => {
                 Some(self.value(of, t).minus(&self.value(of, t - 1)))
             }
@@ -69,6 +71,11 @@ impl Pass<'_> {
             None if !read.is_finite() && !matches!(op, Op::Latch { .. }) => Some(unknown(op)),
             range => range,
         }
+    }
+
+    /// Whether a register is a condition that has lapsed before a month, so that it is what it was.
+    fn has_lapsed(&self, reg: Reg, t: u32) -> bool {
+        matches!(self.program.ops[reg.0 as usize], Op::Latch { lapse, .. } if lapse < t)
     }
 
     /// The month in which an operation reads its operands.

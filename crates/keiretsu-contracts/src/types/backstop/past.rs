@@ -6,7 +6,6 @@ use keiretsu_program::Reg;
 use keiretsu_values::{Set, Value};
 
 use super::{a_month, months};
-use crate::formulas::decided;
 use crate::lowering::{Lowering, Terms};
 use crate::then::{entered_then, value_then};
 
@@ -55,7 +54,7 @@ fn billed_before(lowering: &Lowering<'_>, versions: &[Terms<'_>]) -> Option<Valu
 fn past_months(lowering: &Lowering<'_>, version: &Terms<'_>) -> Vec<i64> {
     let held = months(lowering, version);
     let when = version.record.formula("when");
-    let met = |t: i64| when.is_none_or(|when| decided(when, &lowering.calendar, t) == Some(true));
+    let met = |t: i64| when.is_none_or(|when| lowering.decided_then(when, t) == Some(true));
     (held.first.max(-HISTORY)..=held.last.min(0)).filter(|t| met(*t)).collect()
 }
 

@@ -7,7 +7,6 @@ use keiretsu_program::{AccountId, Claim, Feed, FlowId, Issue, Op, PartyId, Reg, 
 
 use crate::calendar::month;
 use crate::claims::Falls;
-use crate::formulas::decided;
 use crate::in_time::Held;
 use crate::lowering::{Lowering, Terms, versions};
 use crate::tranches::{self, Tranche};
@@ -271,7 +270,7 @@ fn converted_before(lowering: &Lowering<'_>, versions: &[Terms<'_>]) -> bool {
         // Money of the round before the first draw converted nothing.
         let drawn = draws.filter_map(|(_, _, tranche)| first_month(tranche)).min().unwrap_or(i64::MAX);
         let by_date = version.record.formula("converts_when");
-        let by_date = by_date.and_then(|formula| decided(formula, &calendar, last)) == Some(true);
+        let by_date = by_date.and_then(|formula| lowering.decided_then(formula, last)) == Some(true);
         drawn <= last && (by_date || paid.iter().any(|paid| (drawn..=last).contains(paid)))
     })
 }

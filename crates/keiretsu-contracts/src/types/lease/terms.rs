@@ -8,7 +8,6 @@ use super::growth;
 use super::months::version_of;
 use crate::calendar::Calendar;
 use crate::commitments::Dated;
-use crate::formulas::dated_condition;
 use crate::in_time::{Dues, Falls, Held, in_their_time};
 use crate::lowering::{Lowering, Terms, versions};
 use crate::ramps::TermMonths;
@@ -35,7 +34,7 @@ impl<'a> Run<'a> {
         let calendar = lowering.calendar;
         let versions = versions(terms.id, terms.contract, &calendar);
         let last = Terms { record: terms.contract.record(), ..*terms };
-        let first = begins(&versions, &calendar);
+        let first = begins(&versions, lowering);
         let months = first.map_or(term_months(last.record), |first| months(&versions, first));
         Self { terms: last, versions, first, months, calendar }
     }
@@ -99,6 +98,16 @@ impl<'a> Run<'a> {
         Falls::Whole(Dated::by_month(own, &self.calendar, |t| growth(t) / whole))
     }
 
+    /// Power in a past month, as expected; `None` where an option decides whether it goes on.
+    pub fn power_then(&self, lowering: &Lowering<'_>, t: i64) -> Option<Value> {
+        let (term, version) = (self.term()?, self.version_at(Some(t)));
+        let [_, power, _] = lowering.model.readings(version.record.figure("capacity")?);
+        if term.last < t && version.record.has("renewal") {
+            return None;
+        }
+        Some(power.times(f64::from(u8::from(term.holds(t)))))
+    }
+
     /// Where it stands: with a date it is binding, on a condition conditional.
     pub fn standing(&self) -> Standing {
         let record = self.terms.record;
@@ -123,11 +132,11 @@ fn is_total(version: &Terms<'_>) -> bool {
 }
 
 /// The month in which a lease begins on a date: as the version says that is then in force.
-fn begins(versions: &[Terms<'_>], calendar: &Calendar) -> Option<i64> {
+fn begins(versions: &[Terms<'_>], lowering: &Lowering<'_>) -> Option<i64> {
     versions.iter().find_map(|version| {
         let from = match version.record.when("from") {
-            Some(from) => calendar.from(&from),
-            None => dated_condition(version.record, "begins_when", calendar)?,
+            Some(from) => lowering.calendar.from(&from),
+            None => lowering.dated(version.record, "begins_when")?,
         };
         (from <= version.window.last).then_some(from.max(version.window.first))
     })

@@ -153,7 +153,7 @@ impl Debt<'_> {
 pub(super) fn left_until(lowering: &mut Lowering<'_>, terms: &Terms<'_>, last: i64) -> Option<Reg> {
     let claim = *lowering.lent.get(&terms.id)?;
     let calendar = lowering.calendar;
-    let schedule = Schedule::new(versions(terms.id, terms.contract, &calendar), &calendar);
+    let schedule = Schedule::new(versions(terms.id, terms.contract, &calendar), lowering);
     let months = 0..=i64::from(calendar.months);
     let falls = months.map(|t| schedule.falls_between(t, last)).collect::<Option<Vec<f64>>>()?;
     let some = lowering.program.curve_of(|t| f64::from(u8::from(0.0 < falls[t as usize])));

@@ -8,9 +8,8 @@ use keiretsu_values::Value;
 
 use crate::calendar::{Calendar, last_of, month};
 use crate::commitments::Dated;
-use crate::formulas::dated_condition;
 use crate::in_time::{Dues, Falls, Held, in_their_time};
-use crate::lowering::Terms;
+use crate::lowering::{Lowering, Terms};
 use crate::ramps::TermMonths;
 
 /// How the principal comes back.
@@ -38,10 +37,13 @@ pub(super) struct Rhythm {
     anchor: i64,
     /// The yearly rate with its spread, where it is a number.
     rate: Option<f64>,
+    /// The month in which its condition holds, where that is decided.
+    met: Option<i64>,
 }
 
 impl Rhythm {
-    fn new(record: &Record, calendar: &Calendar) -> Self {
+    fn new(record: &Record, lowering: &Lowering<'_>) -> Self {
+        let calendar = &lowering.calendar;
         let repayment = match record.text("repayment") {
             Some("annuity") => Repayment::Annuity,
             Some("linear") => Repayment::Linear,
@@ -56,10 +58,8 @@ impl Rhythm {
         };
         let maturity = record.when("maturity").map(|when| calendar.due(&when));
         let grace = record.duration("grace").and_then(date::whole_months).map_or(0, i64::from);
-        let last_draw = match record.when("drawn") {
-            Some(drawn) => Some(calendar.due(&drawn)),
-            None => dated_condition(record, "when", calendar),
-        };
+        let met = lowering.dated(record, "when");
+        let last_draw = record.when("drawn").map(|drawn| calendar.due(&drawn)).or(met);
         // Without any date, payments fall at the ends of calendar years and their parts.
         let year_end = 12 - i64::from(calendar.month(0).of_year());
         Self {
@@ -70,6 +70,7 @@ impl Rhythm {
             first_principal: last_draw.map_or(i64::MIN / 2, |last| last + 1 + grace),
             anchor: maturity.or(last_draw).unwrap_or(year_end),
             rate: fixed_rate(record),
+            met,
         }
     }
 
@@ -136,9 +137,9 @@ pub(super) struct Stood {
 }
 
 impl<'a> Schedule<'a> {
-    pub fn new(versions: Vec<Terms<'a>>, calendar: &Calendar) -> Self {
-        let rhythm = |terms: Terms<'a>| (terms, Rhythm::new(terms.record, calendar));
-        Self { versions: versions.into_iter().map(rhythm).collect(), calendar: *calendar }
+    pub fn new(versions: Vec<Terms<'a>>, lowering: &Lowering<'_>) -> Self {
+        let rhythm = |terms: Terms<'a>| (terms, Rhythm::new(terms.record, lowering));
+        Self { versions: versions.into_iter().map(rhythm).collect(), calendar: lowering.calendar }
     }
 
     /// The rhythm in force in a month.
@@ -157,8 +158,8 @@ impl<'a> Schedule<'a> {
         let falls: Vec<(TermMonths, Falls)> = self
             .versions
             .iter()
-            .map(|(terms, _)| {
-                let dated = drawn_on(terms.record, &self.calendar);
+            .map(|(terms, rhythm)| {
+                let dated = drawn_on(terms.record, rhythm, &self.calendar);
                 (terms.window, dated.map_or(Falls::Undated, Falls::Whole))
             })
             .collect();
@@ -338,10 +339,9 @@ impl<'a> Schedule<'a> {
 }
 
 /// When a record has it drawn, if dates say so: its own, or those of its condition.
-fn drawn_on(record: &Record, calendar: &Calendar) -> Option<Dated> {
+fn drawn_on(record: &Record, rhythm: &Rhythm, calendar: &Calendar) -> Option<Dated> {
     if record.has("when") {
-        let month = dated_condition(record, "when", calendar)?;
-        return Some(Dated::on(last_of(calendar.month(month)), 1.0));
+        return Some(Dated::on(last_of(calendar.month(rhythm.met?)), 1.0));
     }
     record.when("drawn").map(|when| Dated::over(&when))
 }

@@ -129,6 +129,14 @@ impl<'a> Deal<'a> {
         Some(lowering.program.mul(power, share))
     }
 
+    /// Power that was available in a past month, as expected.
+    pub(super) fn power_then(&self, lowering: &Lowering<'_>, t: i64) -> Option<Value> {
+        let record = self.record.table("capacity")?;
+        let [_, power, _] = lowering.model.readings(record.figure("power")?);
+        let share = if self.held.holds(t) { self.coming_in(record).available(t) } else { 0.0 };
+        Some(power.times(share))
+    }
+
     /// How the power of a `capacity` table comes in.
     fn coming_in(&self, capacity: &Record) -> Spread {
         let ramp = capacity.ramp("ramp").cloned().unwrap_or(Ramp::Flat);

@@ -84,10 +84,10 @@ impl Part<'_> {
             _ => self.figure(lowering, "share")?,
         };
         let priced = self.strike(lowering, shares, share);
-        let mut ready = match lowering.latched(self.record, "vests_when") {
-            Some(vested) => vested,
-            None => lowering.program.number(1.0),
-        };
+        // What vested before as-of stays vested.
+        let had_vested = lowering.dated(self.record, "vests_when").is_some_and(|t| t <= 0);
+        let vests = if had_vested { None } else { lowering.latched(self.record, "vests_when") };
+        let mut ready = vests.unwrap_or_else(|| lowering.program.number(1.0));
         if let Some((strike, worth)) = priced {
             let in_money = lowering.program.op(Op::MoreThan(worth, strike));
             ready = lowering.program.op(Op::And(ready, in_money));

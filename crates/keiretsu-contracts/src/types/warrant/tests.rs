@@ -1,6 +1,6 @@
 //! Warrants as dated flows and as stakes.
 
-use crate::testing::{check, refuses, stake};
+use crate::testing::{check, open_months, refuses, stake};
 
 const WARRANT: &str = "[parties.c]\nvalue = \"$100M\"\n[contracts.w]\ntype = \"warrant\"\nholder = \"a\"\n\
                        issuer = \"c\"\n";
@@ -116,4 +116,29 @@ fn what_does_not_fit_is_refused() {
     refuses(&warrant("share = \"5%\"\ntranches.t = { share = \"5%\" }"), "E0708");
     let worthless = warrant("share = \"5%\"\nstrike = \"$1M\"").replace("value = \"$100M\"", "");
     refuses(&worthless, "E0708");
+}
+
+#[test]
+fn once_expired_nothing_of_it_is_open() {
+    // Power of up to 2 GW may reach 1 GW in any month of the window, or never: six months to June 2026.
+    let text = format!(
+        "[contracts.s]\ntype = \"supply\"\nbuyer = \"a\"\nseller = \"b\"\nfrom = \"2026-01\"\n\
+         until = \"2027-12\"\nminimum = \"$1M/month\"\ncapacity = {{ power = \"up to 2 GW\" }}\n{}",
+        warrant(
+            "share = \"10%\"\nstrike = \"$1M\"\nexpiry = \"2026-06\"\nvests_when = \"capacity(s) >= 1 GW\""
+        )
+    );
+    let open = open_months(&text, "expected");
+    assert!(!open.is_empty() && open.iter().all(|month| *month <= 6), "{open:?}");
+}
+
+#[test]
+fn what_vested_before_as_of_stays_vested() {
+    // Power stood until November, and the last day to vest was in June.
+    let text = format!(
+        "[contracts.s]\ntype = \"supply\"\nbuyer = \"a\"\nseller = \"b\"\nfrom = \"2025-01\"\n\
+         until = \"2025-11\"\nusage = \"$0/month\"\ncapacity = {{ power = \"2 GW\" }}\n{}",
+        warrant("share = \"10%\"\nbefore = 2025-06-30\nvests_when = \"capacity(s) >= 1 GW\"")
+    );
+    near(stake(&text, "expected", "w", 1), 0.1);
 }
