@@ -197,9 +197,12 @@ impl Measure for Circularity {
         "of the money a party sends, how much comes back: proved bounds, pro rata, own money in revenue"
     }
 
-    fn needs(&self, subject: &Subject<'_>, query: &Query) -> Vec<Probe> {
-        [flows::needs(subject), layers::needs(subject), in_kind::needs(subject), own::needs(subject, query)]
-            .concat()
+    fn needs(&self, subject: &Subject<'_>, _: &Query) -> Vec<Probe> {
+        [flows::needs(subject), layers::needs(subject), in_kind::needs(subject)].concat()
+    }
+
+    fn needs_of_paths(&self, subject: &Subject<'_>, query: &Query) -> Vec<Probe> {
+        own::needs(subject, query)
     }
 
     fn tables(&self, subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Vec<Table> {
