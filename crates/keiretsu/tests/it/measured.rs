@@ -283,9 +283,8 @@ fn one_counterparty_is_all_of_what_is_known_and_no_share_of_what_is_not() {
 
 #[test]
 fn a_stake_paid_for_on_a_day_was_sent_on_it() {
-    let text = format!(
-        "{WORLD}[holdings.h]\nowner = \"a\"\nissuer = \"b\"\ncost = \"$10M\"\npaid = 2024-12-31\n"
-    );
+    let text =
+        format!("{WORLD}[holdings.h]\nowner = \"a\"\nissuer = \"b\"\ncost = \"$10M\"\npaid = 2024-12-31\n");
     let sent = |text: &str| {
         let all = tables(text, "circularity", &Query::default());
         assert!(all[0].left_out.iter().all(|what| !what.contains("no dated flow")), "{:?}", all[0].left_out);
@@ -304,11 +303,14 @@ fn cash_says_what_is_called_and_what_nothing_dates() {
         "{WORLD}[contracts.u]\ntype = \"backstop\"\nbuyer = \"a\"\nseller = \"b\"\noffered = \"2 GW\"\n\
          sold = \"1 GW\"\nprice = \"$12M/GW/yr\"\nfrom = \"2026-01\"\nuntil = \"2026-12\"\n\
          [contracts.e]\ntype = \"equity\"\ninvestor = \"a\"\nissuer = \"b\"\n\
-         tranches.one = {{ amount = \"$5M\" }}\n"
+         tranches.one = {{ amount = \"$5M\", standing = \"binding\" }}\n"
     );
     let says = |query: &Query| {
         let table = tables(&text, "cash", query).remove(0);
-        (table.notes.concat().contains("calls of u;"), table.left_out.concat().contains("e.one: nothing dates it"))
+        (
+            table.notes.concat().contains("calls of u;"),
+            table.left_out.concat().contains("e.one: nothing dates it"),
+        )
     };
     assert_eq!(says(&Query { parties: vec![PartyRef(1)], ..Query::default() }), (true, true));
     assert_eq!(says(&Query { parties: vec![PartyRef(3)], ..Query::default() }), (false, false));

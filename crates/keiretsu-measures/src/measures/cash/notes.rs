@@ -69,7 +69,11 @@ fn undated(subject: &Subject<'_>, query: &Query, table: &mut Table) {
     for one in &subject.side.commitments {
         let waits = matches!(one.standing, Standing::Conditional | Standing::Lapsed | Standing::Terminated);
         let mine = query.wants(group(one.from)) || query.wants(group(one.to));
-        if mine && !waits && one.is_cash() && one.flow.is_none() && one.undated.iter().any(|part| !part.is_zero())
+        if mine
+            && !waits
+            && one.is_cash()
+            && one.flow.is_none()
+            && one.undated.iter().any(|part| !part.is_zero())
         {
             table.leave_out(format!("{}: nothing dates it", subject.name(one)));
         }
