@@ -6,7 +6,7 @@
 use crate::edit::records;
 use crate::formula::{Formula, Node};
 use crate::record::{Content, Record};
-use crate::{Chance, Model, When};
+use crate::{Chance, Model, Process, When, party};
 
 /// Puts the days of events in place of the events.
 pub(crate) fn dates(model: &mut Model) {
@@ -17,6 +17,14 @@ pub(crate) fn dates(model: &mut Model) {
     let days: Vec<Option<When>> = model.events.iter().map(|event| day(&event.chance)).collect();
     if days.iter().any(Option::is_some) {
         records(model, &mut |record| in_record(record, &days));
+        for factor in &mut model.factors {
+            if let Process::Formula(formula) = &mut factor.process {
+                in_formula(formula, &days);
+            }
+        }
+        for party in &mut model.parties {
+            party.funding = party.record.table("funding").map(party::funding);
+        }
     }
 }
 
@@ -67,7 +75,8 @@ mod tests {
     fn a_condition_on_what_has_happened_is_one_on_its_day() {
         let text = "keiretsu = 1\nas_of = 2026-01-01\n[parties]\na = {}\n[events]\n\
                     e = { happened = 2025-08-10 }\nf = { chance = '10%/yr' }\n\
-                    [factors.x]\nformula = 'if not e then 1 else 2'\n[factors.y]\nformula = 'if f then 1 else 2'\n";
+                    [factors.u]\nformula = 'if not e then 1 else 2'\n\
+                    [factors.v]\nformula = 'if f then 1 else 2'\n";
         let opened = open(&MemoryFiles::root(text), "keiretsu.toml", &Options::new(&[]));
         assert!(opened.found.is_empty(), "{:?}", opened.found);
         let condition = |at: usize| {
