@@ -10,7 +10,8 @@ pub(crate) fn share(part: &Value, rest: &Value) -> Value {
         return Value::unread("there is nothing to share", Set::SHARE);
     }
     if rest.is_zero() {
-        return Value::exact(1.0);
+        // A part that is everything is all of it, whatever it comes to; it may be nothing if it is not known.
+        return part.reason().map_or(Value::exact(1.0), |why| Value::unread(why, Set::SHARE));
     }
     let share = part.share_beside(rest);
     match whole.open_because() {
@@ -106,7 +107,8 @@ mod tests {
     fn nothing_is_read_beside_something_undisclosed() {
         let found = profile(&[Value::undisclosed("secret"), Value::exact(12.0)], &Value::exact(0.0));
         assert_eq!((found.squares.amount(), found.largest.amount()), (None, None));
-        assert_eq!(share(&Value::undisclosed("secret"), &Value::exact(0.0)), Value::exact(1.0));
+        assert_eq!(share(&Value::undisclosed("secret"), &Value::exact(0.0)).amount(), None);
+        assert_eq!(share(&Value::at_least(6.0), &Value::exact(0.0)), Value::exact(1.0));
     }
 
     #[test]

@@ -182,6 +182,17 @@ impl Value {
         self.plus(&other.times(-1.0))
     }
 
+    /// What this value is beyond another thing. A sum goes on without a part; a difference of two things has
+    /// nothing to read where one of them has not.
+    #[must_use]
+    pub fn beyond(&self, other: &Self) -> Self {
+        let difference = self.minus(other);
+        match self.reason().or(other.reason()) {
+            Some(why) => Self::unread(why, difference.set),
+            None => difference,
+        }
+    }
+
     /// This value times a plain number.
     #[must_use]
     pub fn times(&self, by: f64) -> Self {

@@ -83,6 +83,11 @@ fn cash(subject: &Subject<'_>, parties: &[PartyId], run: &Run) -> Table {
         for (quantity, what) in AMOUNTS {
             let Some(series) = series(run, by_year(quantity(*party))) else { continue };
             let title = title(subject, *party);
+            let of_cash = matches!(quantity(*party), Quantity::Cash(_));
+            if of_cash && !subject.model.party(PartyRef(party.0)).record.has("cash") {
+                table.leave_out(format!("{title}, {what}: cash at as-of is not stated"));
+                continue;
+            }
             // Cash that is unknown in every year is said once, in what is left out.
             if series.mean.iter().all(|mean| mean.is_nan()) {
                 table.leave_out(format!("{title}, {what}: rests on what is not known"));

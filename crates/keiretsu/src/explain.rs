@@ -4,7 +4,8 @@
 //! What a number rests on is found by asking: every statement of the model is made a little different, the
 //! measure is computed again, and what moves the number is what it rests on. So whatever a measure does is
 //! covered, and what is not listed has no part in the number. The price is that effects are near the model as
-//! it stands: what matters only far from it is looked for with larger steps (doubled, halved, a year later).
+//! it stands: what matters only far from it is looked for with larger steps (doubled, halved, a year later, a
+//! year earlier).
 //!
 //! Invariants: the same model and question give the same tables on any number of threads. Absent: joint
 //! effects of several statements (`sensitivity` is for those).

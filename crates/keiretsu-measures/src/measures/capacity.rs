@@ -142,7 +142,7 @@ fn by_deal(subject: &Subject<'_>, query: &Query, lines: &[&Line]) -> Table {
             let build = pick(line.build_cost.as_ref(), at, Set::NOT_NEGATIVE, "build cost not stated");
             let build = build.scaled(power);
             let kept = pick(line.redeployable.as_ref(), at, Set::SHARE, "redeployable share not stated");
-            let stranded = build.scaled(&Value::exact(1.0).minus(&kept));
+            let stranded = build.scaled(&Value::exact(1.0).beyond(&kept));
             table.push(vec![
                 Cell::text(contract),
                 Cell::text(subject.title(line.seller)),
@@ -205,7 +205,7 @@ fn by_year(subject: &Subject<'_>, query: &Query, lines: &[&Line]) -> Table {
                 }
                 let contracted = contracted.value();
                 let buildable = buildable(subject, provider, year, reading);
-                let twice = contracted.minus(&buildable).max(&Value::exact(0.0));
+                let twice = contracted.beyond(&buildable).max(&Value::exact(0.0));
                 table.push(vec![
                     Cell::text(subject.title(provider)),
                     Cell::text(reading.name()),

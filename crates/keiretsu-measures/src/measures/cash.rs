@@ -3,7 +3,12 @@
 //! For each calendar year and reading: receipts and payments by kind, their sum (`net`), and cash at the end
 //! of the year. Money is received (positive) or paid (negative) by the party; flows inside a group cancel. In
 //! a reading nobody raises money in the firm case; a party without `funding` pays everything and its cash may
-//! fall below zero: that gap is what it would have to find. Amounts that are unknown are left out and named.
+//! fall below zero: that gap is what it would have to find. Amounts that are unknown are left out and named,
+//! and so is what is committed and in no month because nothing dates it.
+//!
+//! What a backstop, a guarantee or a residual value is called for is paid in every reading as the run makes
+//! it; `commitments` has nothing of it in the firm reading, as nothing is owed before it is called. A note
+//! names such contracts where the table holds payments of them.
 //!
 //! The summary (`--by total`) gives the lowest point of cash, the first month in which it is below zero or in
 //! which something stays unpaid, the gap then and at its widest (the funding need), and the runway: months
@@ -164,6 +169,10 @@ fn over_all_paths(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Tabl
         for (what, quantity) in watched(party) {
             let Some(series) = seen.simulated(Probe { quantity, span }) else { continue };
             let title = subject.title(party);
+            if matches!(quantity, Quantity::Cash(_)) && !states_cash(subject, party) {
+                table.leave_out(format!("{title}, {what}: {NOT_STATED}"));
+                continue;
+            }
             // What is unknown in every year is said once, in what is left out.
             if !over_paths::is_known(series) {
                 table.leave_out(format!("{title}, {what}: {}", over_paths::UNKNOWN));
@@ -250,6 +259,13 @@ fn by_period(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Table {
     table
 }
 
+/// Why nothing is known of a party's cash.
+const NOT_STATED: &str = "cash at as-of is not stated";
+
+fn states_cash(subject: &Subject<'_>, party: PartyRef) -> bool {
+    subject.model.party(party).record.has("cash")
+}
+
 /// Cash at the end of each piece of time; unknown where nobody states what there was at as-of.
 fn balance(
     subject: &Subject<'_>,
@@ -258,11 +274,10 @@ fn balance(
     party: PartyRef,
     span: Span,
 ) -> Vec<Value> {
-    let record = &subject.model.party(party).record;
     let probe = Probe { quantity: Quantity::Cash(id(party)), span };
     let pieces = span.pieces(subject.program).len();
-    if !record.has("cash") {
-        return vec![Value::unknown("cash at as-of is not stated"); pieces];
+    if !states_cash(subject, party) {
+        return vec![Value::unknown(NOT_STATED); pieces];
     }
     (0..pieces).map(|piece| seen.value(reading, probe, piece)).collect()
 }
@@ -284,8 +299,8 @@ fn summary(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Table {
     for party in parties(subject, query) {
         // Nothing can be said of cash that nobody states; a party that was asked for by name gets its row all
         // the same.
-        if query.parties.is_empty() && !subject.model.party(party).record.has("cash") {
-            table.leave_out(format!("{}: cash at as-of is not stated", subject.title(party)));
+        if query.parties.is_empty() && !states_cash(subject, party) {
+            table.leave_out(format!("{}: {NOT_STATED}", subject.title(party)));
             continue;
         }
         for reading in query.readings() {
@@ -307,7 +322,7 @@ fn summary_row(subject: &Subject<'_>, seen: &Seen<'_>, party: PartyRef, reading:
         .record
         .figure("cash")
         .map(|stated| subject.model.readings(stated)[reading as usize].clone());
-    row.push(Cell::Value(now.unwrap_or_else(|| Value::unknown("cash at as-of is not stated"))));
+    row.push(Cell::Value(now.unwrap_or_else(|| Value::unknown(NOT_STATED))));
     let shortfall = Probe { quantity: Quantity::Shortfall(id(party)), span: Span::Month };
     let unpaid = (0..balance.len()).map(|at| seen.value(reading, shortfall, at)).collect();
     let months = Months { cash: balance, unpaid };

@@ -14,7 +14,9 @@
 //! Where the money passes through a party whose cash nobody states, the cash flows in between are not
 //! modelled: the answer is unknown, with 0 and the amount sent as its only bounds. Between past payments and
 //! as-of a party may have spent anything, unless they explain its cash to the last dollar; so past money
-//! raises the upper bound and proves nothing below it.
+//! raises the upper bound and proves nothing below it. A stake with a `cost` and a day on which it was
+//! `paid` is a past payment on that day (the last, if only a month or year is stated), unless a paid
+//! tranche of the same pair may be the same purchase.
 //!
 //! `pro rata, static` takes all flows as one window (Leontief 1951; G = F / T, N = 1 / (1 - G)): another
 //! number with another name. So are the figures of the whole web: reciprocity (Squartini et al. 2013), the
@@ -166,6 +168,7 @@ mod flows;
 mod in_kind;
 mod layers;
 mod own;
+mod purchases;
 mod whole;
 
 use std::collections::BTreeSet;
@@ -197,9 +200,12 @@ impl Measure for Circularity {
         "of the money a party sends, how much comes back: proved bounds, pro rata, own money in revenue"
     }
 
-    fn needs(&self, subject: &Subject<'_>, query: &Query) -> Vec<Probe> {
-        [flows::needs(subject), layers::needs(subject), in_kind::needs(subject), own::needs(subject, query)]
-            .concat()
+    fn needs(&self, subject: &Subject<'_>, _: &Query) -> Vec<Probe> {
+        [flows::needs(subject), layers::needs(subject), in_kind::needs(subject)].concat()
+    }
+
+    fn needs_of_paths(&self, subject: &Subject<'_>, query: &Query) -> Vec<Probe> {
+        own::needs(subject, query)
     }
 
     fn tables(&self, subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Vec<Table> {
@@ -277,7 +283,7 @@ fn covered(subject: &Subject<'_>, from: PartyRef, to: PartyRef, reading: Reading
         Reading::Expected => return Cell::Empty,
     };
     let put_in = subject.put_in(from, to, extent);
-    if put_in.is_empty() || put_in.value().is_zero() {
+    if put_in.is_empty() || put_in.value().is_zero() || subject.only_lent(from, to, extent) {
         return Cell::Empty;
     }
     let back = subject.contracted(to, from, reading as usize);
@@ -293,7 +299,8 @@ fn undated(subject: &Subject<'_>, query: &Query, table: &mut Table) {
         let by_contract = subject.program.past.iter().any(|past| {
             model.group(PartyRef(past.from.0)) == owner && model.group(PartyRef(past.to.0)) == issuer
         });
-        if !by_contract && !paid.value().is_zero() && (query.wants(owner) || query.wants(issuer)) {
+        let dated = by_contract || purchases::is_dated(subject, holding);
+        if !dated && !paid.value().is_zero() && (query.wants(owner) || query.wants(issuer)) {
             table.leave_out(format!("{}: its cost is in no dated flow", holding.name));
         }
     }

@@ -291,8 +291,12 @@ fn rows(subject: &Subject<'_>, party: PartyRef, reading: Reading, question: &Que
         row.extend(index);
         table.push(row);
     };
+    let mut all = Value::exact(1.0);
     for (at, (other, part)) in question.parts.iter().enumerate() {
         let share = shares::share(&part.value(), &question.beside(at));
+        if share.amount().is_none() {
+            all = Value::unread(UNREAD, Set::SHARE);
+        }
         push(subject.title(*other), part.value(), share, [Cell::Empty, Cell::Empty]);
     }
     let rest = question.rest();
@@ -301,8 +305,6 @@ fn rows(subject: &Subject<'_>, party: PartyRef, reading: Reading, question: &Que
         push((*what).to_owned(), rest.clone(), share, [Cell::Empty, Cell::Empty]);
     }
     let [hhi, effective] = question.index();
-    let all =
-        if total.open_because().is_none() { Value::exact(1.0) } else { Value::unread(UNREAD, Set::SHARE) };
     push("total".to_owned(), total, all, [Cell::Value(hhi), Cell::Value(effective)]);
     if rest.and_then(|(_, rest)| rest.amount()).is_some_and(|rest| rest < -0.5) {
         let name = subject.title(party);
@@ -336,7 +338,7 @@ impl Question {
     /// What the parts leave of the whole, and what it is called.
     fn rest(&self) -> Option<(&'static str, Value)> {
         match (&self.reported, &self.rest) {
-            (Some(reported), _) => Some(("not explained by the web", reported.minus(&self.named()))),
+            (Some(reported), _) => Some(("not explained by the web", reported.beyond(&self.named()))),
             (None, Some(rest)) if !rest.is_zero() => Some(("outside", rest.clone())),
             _ => None,
         }

@@ -304,7 +304,7 @@ fn sellers(subject: &Subject<'_>, query: &Query, deals: &[(PartyRef, PartyRef)])
                 let build = pick(&line.build_cost, Set::NOT_NEGATIVE, "build cost not stated");
                 let build = build.scaled(&line.power[at]);
                 let kept = pick(&line.redeployable, Set::SHARE, "redeployable share not stated");
-                let lost = Value::exact(1.0).minus(&kept);
+                let lost = Value::exact(1.0).beyond(&kept);
                 let parts = [line.power[at].clone(), build.clone(), build.scaled(&kept), build.scaled(&lost)];
                 sums.iter_mut().zip(parts).for_each(|(sum, part)| sum.add(name, &part));
             }
@@ -312,7 +312,7 @@ fn sellers(subject: &Subject<'_>, query: &Query, deals: &[(PartyRef, PartyRef)])
                 continue;
             }
             let remaining = subject.contracted(*buyer, *seller, at).value();
-            let uncovered = sums[3].value().minus(&remaining).max(&Value::exact(0.0));
+            let uncovered = sums[3].value().beyond(&remaining).max(&Value::exact(0.0));
             let mut row = head(subject, *seller, *buyer, reading);
             row.extend(sums.iter().map(|sum| Cell::Value(sum.value())));
             row.extend([Cell::Value(remaining), Cell::Value(uncovered)]);

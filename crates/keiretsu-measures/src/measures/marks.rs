@@ -176,7 +176,7 @@ impl Class {
             Self::EquityMethod | Self::Cost => {
                 // A mark below cost has been lost already; a round gains nothing of what is carried at cost.
                 let carried = cost.min(mark);
-                let lost = carried.minus(after);
+                let lost = carried.beyond(after);
                 lost.max(&Value::exact(0.0))
             }
             Self::NotStated => Value::unknown(NO_CLASS),
@@ -268,7 +268,7 @@ fn gains(subject: &Subject<'_>, query: &Query, list: &[Held]) -> Table {
         for reading in query.readings() {
             let at = reading as usize;
             let (cost, mark) = (&held.mark.cost[at], &held.mark.value[at]);
-            let gain = mark.minus(cost);
+            let gain = mark.beyond(cost);
             let (in_profit, profit) = (held.class.in_profit(&gain), profit(subject, held, reading));
             table.push(vec![
                 Cell::text(held.name()),
@@ -316,7 +316,7 @@ impl Round {
             Self::AtValue => {
                 let whole = subject.model.term_at_start(held.stake.issuer, "value");
                 let after = held.stake.share[at].scaled(&whole);
-                let change = after.minus(mark);
+                let change = after.beyond(mark);
                 return (after, change);
             }
         };

@@ -183,7 +183,7 @@ impl Watch {
     fn row(&self, scenario: &str, base: &Seen<'_>, stressed: &Seen<'_>) -> Option<Vec<Cell>> {
         let (before, _) = self.read(base);
         let (after, error) = self.read(stressed);
-        let change = after.minus(&before);
+        let change = after.beyond(&before);
         match (before.amount(), after.amount()) {
             (None, None) => return None,
             // A millionth of a figure, or less than a dollar, is rounding.

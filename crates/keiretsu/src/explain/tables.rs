@@ -276,7 +276,8 @@ impl Sheet<'_> {
 
 const MOVED_BY: &str = "moved by assumptions: of all that a small step of each statement would move (an \
                         amount 1% more, a date a month later, a condition that holds, another ramp), the \
-                        part of those that rest on no source";
+                        part of those that rest on no source; a statement that only a larger step moves, \
+                        named in its row, has no part in it";
 
 fn document(source: &Source, basis: &Basis) -> Vec<Cell> {
     let text = |text: Option<&String>| text.map_or(Cell::Empty, Cell::text);

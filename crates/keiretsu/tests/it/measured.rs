@@ -207,3 +207,125 @@ fn what_is_announced_or_holds_in_the_model_only_is_nothing_in_firm() {
     let dated = fee.replace("f >= $1M", "2026-01");
     is(&value(&tables(&dated, "cash", &query)[0], &["c", "firm", "2026"], "other"), 12.0);
 }
+
+/// All three readings of a cell are unknown.
+#[track_caller]
+fn unknown(table: &Table, row: &[&str], columns: &[&str]) {
+    for column in columns {
+        for reading in ["firm", "expected", "headline"] {
+            let found = value(table, &[row, &[reading]].concat(), column);
+            assert_eq!(found.amount(), None, "{column} ({reading}) is {found:?}");
+        }
+    }
+}
+
+#[test]
+fn a_difference_of_something_unknown_is_unknown() {
+    let power = format!(
+        "{WORLD}[contracts.c]\ntype = \"supply\"\nbuyer = \"a\"\nseller = \"b\"\n\
+         minimum = \"$1M/month\"\ncapacity = {{ power = \"1 GW\" }}\n"
+    );
+    let query = Query { by: Some(keiretsu_measures::Period::Year), ..Query::default() };
+    unknown(&tables(&power, "capacity", &query)[0], &["b", "2026"], &["buildable", "sold_twice"]);
+    let held = format!(
+        "{WORLD}[holdings.h]\nowner = \"a\"\nissuer = \"b\"\nstake = \"40%\"\ncost = \"$10M\"\n\
+         value = \"$15M\"\nrealised = \"$1M\"\n"
+    );
+    let all = tables(&held, "returns", &Query::default());
+    unknown(&all[1], &["h"], &["bought", "growth", "dilution", "diluted", "fair_value", "premium"]);
+    // 1 of 1 + 15 is in cash.
+    assert!((value(&all[1], &["h", "firm"], "part_realised").amount().unwrap_or(0.0) - 0.0625).abs() < 1e-12);
+    let unmarked = held.replace("value = \"$15M\"\n", "");
+    unknown(&tables(&unmarked, "marks", &Query::default())[0], &["h"], &["mark", "gain"]);
+    unknown(&tables(&unmarked, "returns", &Query::default())[1], &["h"], &["part_realised"]);
+}
+
+#[test]
+fn cash_that_nobody_states_has_no_distribution() {
+    let text = format!(
+        "{WORLD}[contracts.c]\ntype = \"supply\"\nbuyer = \"a\"\nseller = \"b\"\nfrom = \"2026-01\"\n\
+         minimum = \"$1M/month\"\n"
+    );
+    let project = Project::of(&MemoryFiles::root(&text), "keiretsu.toml", Dates::default());
+    let runner = project.runner().unwrap_or_else(|why| panic!("{why:?}"));
+    let simulation = Some(keiretsu::Simulation { paths: 20, seed: 1, threads: 1 });
+    let query = Query::default();
+    let question = keiretsu::Question { query: &query, simulation, scenarios: &[], against: &[] };
+    let measured = runner.measures(&[by_name("cash").expect("a measure")], &question).expect("tables");
+    let mut over_paths = runner.distribution(&query, simulation.expect("it is"), &[]).expect("tables");
+    over_paths.extend(measured.concat().into_iter().skip(1));
+    for table in over_paths.iter().filter(|table| table.title == "Cash over all paths") {
+        let of = |party: &str| {
+            let is = |row: &&Vec<Cell>| row.starts_with(&[Cell::text(party), Cell::text("cash at end")]);
+            table.rows.iter().filter(is).count()
+        };
+        assert_eq!([of("a"), of("b")], [3, 0], "{table:?}");
+        assert!(table.left_out.contains(&"b, cash at end: cash at as-of is not stated".to_owned()));
+    }
+}
+
+#[test]
+fn one_counterparty_is_all_of_what_is_known_and_no_share_of_what_is_not() {
+    let text = format!(
+        "{WORLD}[contracts.c]\ntype = \"supply\"\nbuyer = \"a\"\nseller = \"b\"\nfrom = \"2026-01\"\n\
+         minimum = \"more than $36M over 3 years\"\n"
+    );
+    let share = |text: &str, of: &str| {
+        let all = tables(text, "concentration", &Query::default());
+        value(&all[0], &["b", "backlog", "firm", of], "share")
+    };
+    assert_eq!([share(&text, "a"), share(&text, "total")], [1.0, 1.0].map(Value::exact));
+    let secret = text.replace("more than $36M over 3 years", "undisclosed");
+    let found = tables(&secret, "concentration", &Query::default());
+    unknown(&found[0], &["b", "backlog", "a"], &["amount", "share"]);
+    unknown(&found[0], &["b", "backlog", "total"], &["amount", "share", "hhi", "effective_number"]);
+}
+
+#[test]
+fn a_stake_paid_for_on_a_day_was_sent_on_it() {
+    let text =
+        format!("{WORLD}[holdings.h]\nowner = \"a\"\nissuer = \"b\"\ncost = \"$10M\"\npaid = 2024-12-31\n");
+    let sent = |text: &str| {
+        let all = tables(text, "circularity", &Query::default());
+        assert!(all[0].left_out.iter().all(|what| !what.contains("no dated flow")), "{:?}", all[0].left_out);
+        value(&all[0], &["a", "b", "firm"], "sent")
+    };
+    is(&sent(&text), 10.0);
+    // A paid tranche may be the same purchase: it alone is a payment. One that is to come is another.
+    let round = "[contracts.e]\ntype = \"equity\"\ninvestor = \"a\"\nissuer = \"b\"\n";
+    is(&sent(&format!("{text}{round}tranches.t = {{ amount = \"$8M\", paid = 2024-11-30 }}\n")), 8.0);
+    is(&sent(&format!("{text}{round}tranches.t = {{ amount = \"$8M\", on = 2026-06-30 }}\n")), 18.0);
+}
+
+#[test]
+fn cash_says_what_is_called_and_what_nothing_dates() {
+    let text = format!(
+        "{WORLD}[contracts.u]\ntype = \"backstop\"\nbuyer = \"a\"\nseller = \"b\"\noffered = \"2 GW\"\n\
+         sold = \"1 GW\"\nprice = \"$12M/GW/yr\"\nfrom = \"2026-01\"\nuntil = \"2026-12\"\n\
+         [contracts.e]\ntype = \"equity\"\ninvestor = \"a\"\nissuer = \"b\"\n\
+         tranches.one = {{ amount = \"$5M\", standing = \"binding\" }}\n"
+    );
+    let says = |query: &Query| {
+        let table = tables(&text, "cash", query).remove(0);
+        (
+            table.notes.concat().contains("calls of u;"),
+            table.left_out.concat().contains("e.one: nothing dates it"),
+        )
+    };
+    assert_eq!(says(&Query { parties: vec![PartyRef(1)], ..Query::default() }), (true, true));
+    assert_eq!(says(&Query { parties: vec![PartyRef(3)], ..Query::default() }), (false, false));
+    assert_eq!(says(&Query { reading: Some(Reading::Expected), ..Query::default() }), (false, true));
+}
+
+#[test]
+fn coverage_is_of_no_pair_that_only_lends() {
+    let loan = "[contracts.l]\ntype = \"loan\"\nlender = \"a\"\nborrower = \"b\"\namount = \"$12M\"\n\
+        rate = \"6%\"\ndrawn = \"2025-12\"\nmaturity = \"2028-12\"\n";
+    let lent = tables(&format!("{WORLD}{loan}"), "coverage", &Query::default());
+    assert!(lent[0].rows.is_empty() && lent[0].left_out.concat().contains("a in b (firm): only loans"));
+    // Who also sells to its borrower has 24 due for 12.
+    let sale = "[contracts.s]\ntype = \"supply\"\nbuyer = \"b\"\nseller = \"a\"\nfrom = \"2026-01\"\n\
+        until = \"2027-12\"\nminimum = \"$1M/month\"\n";
+    let sold = tables(&format!("{WORLD}{loan}{sale}"), "coverage", &Query::default());
+    assert_eq!(value(&sold[0], &["a", "b", "firm"], "coverage").amount(), Some(2.0));
+}

@@ -1,6 +1,10 @@
 //! What to know when reading cash: which lines are forecasts, and which parties raise all that they can.
 
-use keiretsu_program::{PartyId, Probe, Quantity, Reg, Span, Tag};
+use std::collections::BTreeSet;
+
+use keiretsu_model::side::Commitment;
+use keiretsu_model::{ContractRef, Standing};
+use keiretsu_program::{PartyId, Probe, Quantity, Reading, Reg, Span, Tag};
 use keiretsu_values::Table;
 
 use super::{id, parties};
@@ -23,8 +27,56 @@ pub(super) fn add(subject: &Subject<'_>, seen: &Seen<'_>, query: &Query, table: 
     if subject.program.flows.iter().any(|flow| matches!(flow.tag, Tag::Revenue | Tag::Costs)) {
         table.note("Revenue and costs are forecasts: firm counts what is owed, and is no downside.");
     }
+    let called = called(subject, seen, query);
+    if !called.is_empty() {
+        table.note(format!(
+            "Firm pays what the run calls of {}; firm commitments count nothing of it.",
+            called.into_iter().collect::<Vec<_>>().join(", ")
+        ));
+    }
+    undated(subject, query, table);
     for party in parties(subject, query) {
         all_raised(subject, seen, query, id(party), table);
+    }
+}
+
+/// Contracts of which firm commitments have nothing and the firm run pays something: backstops, guarantees
+/// and residual values are called by what happens in the run.
+fn called(subject: &Subject<'_>, seen: &Seen<'_>, query: &Query) -> BTreeSet<String> {
+    if !query.readings().contains(&Reading::Firm) {
+        return BTreeSet::new();
+    }
+    let contingent = |one: &&Commitment| one.standing == Standing::Conditional && one.amount(0).is_zero();
+    let wanted = |one: &&Commitment| {
+        [one.from, one.to].into_iter().any(|party| query.wants(subject.model.group(party)))
+    };
+    let covers = subject.side.covers.iter().zip(&subject.program.covers);
+    let covers: Vec<(ContractRef, u32)> = covers.map(|(contract, cover)| (*contract, cover.call.0)).collect();
+    let paid = |one: &&Commitment| {
+        let mine = covers.iter().filter(|(contract, _)| *contract == one.contract).map(|(_, flow)| *flow);
+        one.flow.into_iter().chain(mine).any(|flow| {
+            let payments = seen.series(Reading::Firm, super::paid(flow, super::span(query)));
+            payments.mean.iter().any(|amount| 0.0 < *amount)
+        })
+    };
+    let all = subject.side.commitments.iter().filter(contingent).filter(wanted).filter(paid);
+    all.map(|one| subject.name(one)).collect()
+}
+
+/// Names what is committed and in no month, because nothing dates it.
+fn undated(subject: &Subject<'_>, query: &Query, table: &mut Table) {
+    let group = |party| subject.model.group(party);
+    for one in &subject.side.commitments {
+        let waits = matches!(one.standing, Standing::Conditional | Standing::Lapsed | Standing::Terminated);
+        let mine = query.wants(group(one.from)) || query.wants(group(one.to));
+        if mine
+            && !waits
+            && one.is_cash()
+            && one.flow.is_none()
+            && one.undated.iter().any(|part| !part.is_zero())
+        {
+            table.leave_out(format!("{}: nothing dates it", subject.name(one)));
+        }
     }
 }
 

@@ -6,9 +6,10 @@ use keiretsu_methods::circularity::FlowWeb;
 use keiretsu_methods::circularity::monthly::{Month, MonthlyWeb, OUTSIDE, Payment};
 use keiretsu_methods::circularity::{CircularityError, Flow};
 use keiretsu_model::PartyRef;
-use keiretsu_program::{FlowId, PartyId, Probe, Quantity, Reading, Span, Tag};
+use keiretsu_program::{FlowId, PartyId, PastFlow, Probe, Quantity, Reading, Span, Tag};
 use keiretsu_values::Value;
 
+use super::purchases;
 use crate::{Seen, Subject, shares};
 
 /// Payments of a reading by month.
@@ -191,8 +192,9 @@ impl<'a> Builder<'a> {
     /// has at as-of to the last dollar. What they leave.
     fn past(&mut self, opening: &[f64]) -> Vec<f64> {
         let program = self.subject.program;
-        let past = program.past.iter().filter(|past| 0.0 < past.amount && past.month <= program.origin);
-        let past: Vec<_> = past.collect();
+        let past = purchases::past(self.subject, self.reading).into_iter().map(|(past, _)| past);
+        let past: Vec<PastFlow> =
+            past.filter(|past| 0.0 < past.amount && past.month <= program.origin).collect();
         let mut cash = vec![0.0; self.parties];
         let Some(first) = past.iter().map(|past| past.month.0).min() else { return cash };
         let mut below = vec![false; self.parties];
@@ -228,9 +230,9 @@ impl<'a> Builder<'a> {
     /// What is sent and received in all, with what it may be, and whose of it is open.
     fn values(&mut self) {
         let program = self.subject.program;
-        for (past, amount) in program.past.iter().zip(&self.subject.side.past_amounts) {
+        for (past, amount) in purchases::past(self.subject, self.reading) {
             if past.month <= program.origin {
-                self.send(self.index(past.from), self.index(past.to), amount);
+                self.send(self.index(past.from), self.index(past.to), &amount);
             }
         }
         for (at, terms) in program.flows.iter().enumerate() {

@@ -7,6 +7,7 @@ use keiretsu_values::{Cell, Column, Set, Table, Unit, Value};
 use super::NAME;
 use super::bounds::{convention, is_open, not_modelled};
 use super::flows::Flows;
+use super::purchases;
 use crate::{Query, Seen, Subject, over_paths, shares};
 
 /// What must be watched of the groups that are asked for.
@@ -126,8 +127,8 @@ fn mean_sent(subject: &Subject<'_>, seen: &Seen<'_>, group: PartyRef) -> Value {
     let sends = |from: PartyId, to: PartyId| {
         index(from) == group && index(to) != group && index(to) != PartyRef::OUTSIDE
     };
-    let past = subject.program.past.iter().zip(&subject.side.past_amounts);
-    let past = past.filter(|(past, _)| sends(past.from, past.to)).map(|(_, amount)| amount);
+    let past = purchases::past(subject, Reading::Expected);
+    let past = past.iter().filter(|(past, _)| sends(past.from, past.to)).map(|(_, amount)| amount);
     let mut sum = shares::sum(past);
     for (at, _) in subject.program.flows.iter().enumerate().filter(|(_, flow)| sends(flow.from, flow.to)) {
         let probe = Probe { quantity: Quantity::Payment(FlowId(at as u32)), span: Span::Month };

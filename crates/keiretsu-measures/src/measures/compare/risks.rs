@@ -86,5 +86,5 @@ fn change(base: &Total, there: &Total) -> Option<Value> {
     // What reads the same and has the same ends in both worlds is the same amount, whatever it is; where
     // something cannot be read, equal ends say nothing.
     let same = base == there && base.open_because().is_none();
-    Some(if same { Value::exact(0.0) } else { there.minus(&base) })
+    Some(if same { Value::exact(0.0) } else { there.beyond(&base) })
 }

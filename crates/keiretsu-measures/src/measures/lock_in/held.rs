@@ -43,7 +43,7 @@ pub(super) fn dependence(subject: &Subject<'_>, query: &Query, deals: &[(PartyRe
             let at = reading as usize;
             let (on_seller, on_buyer) =
                 (of_supply(subject, *buyer, *seller, at), of_sales(subject, *buyer, *seller, at));
-            let asymmetry = on_seller.minus(&on_buyer);
+            let asymmetry = on_seller.beyond(&on_buyer);
             let held = match held(&asymmetry) {
                 Held::Buyer => subject.title(*buyer),
                 Held::Seller => subject.title(*seller),

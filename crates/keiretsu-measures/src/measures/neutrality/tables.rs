@@ -224,7 +224,7 @@ fn shares(subject: &Subject<'_>, log: &Log, affiliated: &[bool]) -> Table {
             Value::exact(sum).divide(&Value::exact(count))
         };
         let (own, other) = (share(true), share(false));
-        let gap = own.minus(&other);
+        let gap = own.beyond(&other);
         table.push(vec![Cell::text(what), Cell::Value(own), Cell::Value(other), Cell::Value(gap)]);
     }
     table.note("plain shares: price and quality are not taken into account");

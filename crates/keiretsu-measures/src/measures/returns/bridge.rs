@@ -5,7 +5,7 @@ use keiretsu_values::{Cell, Column, Table, Unit, Value};
 
 use super::NAME;
 use super::stake::{Mark, Stake, stakes};
-use crate::{Query, Subject};
+use crate::{Query, Subject, shares};
 
 /// One row for each mark and reading of the holdings that say more than cost and mark; none where no does.
 pub(super) fn table(subject: &Subject<'_>, query: &Query) -> Option<Table> {
@@ -63,15 +63,15 @@ fn bridge(subject: &Subject<'_>, holding: &Holding, stake: &Stake, mark: &Mark, 
     let realised = &stake.realised(at);
     [
         cost.clone(),
-        now_worth.minus(&then_worth).scaled(&bought),
-        now_worth.scaled(&bought.minus(now)).times(-1.0),
+        now_worth.beyond(&then_worth).scaled(&bought),
+        now_worth.scaled(&bought.beyond(now)).times(-1.0),
         value.clone(),
         bought.clone(),
         now.clone(),
-        Value::exact(1.0).minus(&now.divide(&bought)),
+        Value::exact(1.0).beyond(&now.divide(&bought)),
         fair_value.clone(),
-        cost.minus(&fair_value),
-        realised.divide(&realised.plus(value)),
+        cost.beyond(&fair_value),
+        shares::share(realised, value),
     ]
     .map(Cell::Value)
     .into()
