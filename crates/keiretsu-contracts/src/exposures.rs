@@ -176,7 +176,8 @@ mod tests {
     #[test]
     fn a_guarantee_that_ends_before_a_note_matures_covers_nothing_of_it() {
         let note = "[parties.c]\n[contracts.n]\ntype = \"convertible\"\nholder = \"a\"\nissuer = \"b\"\n\
-                    rate = \"12%\"\nmaturity = \"2028-12\"\ntranches.t = { amount = \"$10M\", paid = 2025-12-31 }\n\
+                    rate = \"12%\"\nmaturity = \"2028-12\"\n\
+                    tranches.t = { amount = \"$10M\", paid = 2025-12-31 }\n\
                     [contracts.g]\ntype = \"guarantee\"\nguarantor = \"c\"\nbeneficiary = \"a\"\n\
                     covers = \"n\"\n";
         // By hand: simple interest of 0.1 a month on 10.

@@ -18,8 +18,8 @@ use crate::then::value_then;
 const HISTORY: i64 = 12_000;
 
 impl Lowering<'_> {
-    /// Whether a condition holds in a month, where dates decide it, or before the run numbers and stated paths
-    /// as well.
+    /// Whether a condition holds in a month, where dates decide it, or before the run also numbers and
+    /// stated paths.
     pub(crate) fn decided_then(&self, formula: &Formula, t: i64) -> Option<bool> {
         decided_by(formula, &self.calendar, t, &|part, t| self.compared(part, t))
     }
@@ -171,7 +171,8 @@ mod tests {
 
     #[test]
     fn power_of_a_lease_is_of_the_past_as_well() {
-        let lease = "[contracts.site]\ntype = \"lease\"\nlessee = \"a\"\nlessor = \"b\"\nrent = \"$0/month\"\n\
+        let lease = "[contracts.site]\ntype = \"lease\"\nlessee = \"a\"\nlessor = \"b\"\n\
+                     rent = \"$0/month\"\n\
                      from = \"2025-06\"\nterm = \"2 years\"\ncapacity = \"2 GW\"\n";
         let text = format!("{lease}{}", round("", "when = \"capacity(site) >= 1 GW\""));
         same(&committed(&text, "expected"), &[10.0, 0.0]);
