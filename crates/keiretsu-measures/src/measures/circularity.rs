@@ -14,9 +14,9 @@
 //! Where the money passes through a party whose cash nobody states, the cash flows in between are not
 //! modelled: the answer is unknown, with 0 and the amount sent as its only bounds. Between past payments and
 //! as-of a party may have spent anything, unless they explain its cash to the last dollar; so past money
-//! raises the upper bound and proves nothing below it. A stake with a `cost` and a day on which it was `paid` is
-//! a past payment on that day (the last, if only a month or year is stated), unless a paid tranche of the same
-//! pair may be the same purchase.
+//! raises the upper bound and proves nothing below it. A stake with a `cost` and a day on which it was
+//! `paid` is a past payment on that day (the last, if only a month or year is stated), unless a paid tranche
+//! of the same pair may be the same purchase.
 //!
 //! `pro rata, static` takes all flows as one window (Leontief 1951; G = F / T, N = 1 / (1 - G)): another
 //! number with another name. So are the figures of the whole web: reciprocity (Squartini et al. 2013), the
