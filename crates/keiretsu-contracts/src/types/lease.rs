@@ -89,8 +89,8 @@
 //! says that the start was paid, never the rent to come.
 //!
 //! Invariant: rent never falls due before the lease has begun or after it was left.
-//! A claim after default counts the rent still to fall of the term that runs, a renewed one too, and no option
-//! that has not been used.
+//! A claim after default counts the rent still to fall of the term that runs, a renewed one too, and no
+//! option that has not been used.
 //! Absent: incentives, purchase options, subleases; whether an option was used before as-of, where no date
 //! says it.
 

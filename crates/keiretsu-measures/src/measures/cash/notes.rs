@@ -40,8 +40,8 @@ pub(super) fn add(subject: &Subject<'_>, seen: &Seen<'_>, query: &Query, table: 
     }
 }
 
-/// Contracts of which firm commitments have nothing and the firm run pays something: backstops, guarantees and
-/// residual values are called by what happens in the run.
+/// Contracts of which firm commitments have nothing and the firm run pays something: backstops, guarantees
+/// and residual values are called by what happens in the run.
 fn called(subject: &Subject<'_>, seen: &Seen<'_>, query: &Query) -> BTreeSet<String> {
     if !query.readings().contains(&Reading::Firm) {
         return BTreeSet::new();
