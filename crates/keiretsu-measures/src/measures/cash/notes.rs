@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use keiretsu_model::side::Commitment;
+use keiretsu_model::side::{Commitment, FlowLabel};
 use keiretsu_model::{ContractRef, Standing};
 use keiretsu_program::{PartyId, Probe, Quantity, Reading, Reg, Span, Tag};
 use keiretsu_values::Table;
@@ -66,6 +66,14 @@ fn called(subject: &Subject<'_>, seen: &Seen<'_>, query: &Query) -> BTreeSet<Str
     all.map(|one| subject.name(one)).collect()
 }
 
+/// Whether the run has a flow that carries a commitment.
+fn is_run(subject: &Subject<'_>, one: &Commitment) -> bool {
+    let name = subject.name(one);
+    let carries =
+        |flow: &FlowLabel| flow.name == name || one.tranche.is_none() && flow.contract == Some(one.contract);
+    one.flow.is_some() || subject.side.flows.iter().any(carries)
+}
+
 fn asked(subject: &Subject<'_>, query: &Query, one: &Commitment) -> bool {
     [one.from, one.to].into_iter().any(|party| query.wants(subject.model.group(party)))
 }
@@ -75,7 +83,7 @@ fn undated(subject: &Subject<'_>, query: &Query, table: &mut Table) {
     let waits =
         |standing| matches!(standing, Standing::Conditional | Standing::Lapsed | Standing::Terminated);
     let cash = subject.side.commitments.iter().filter(|one| one.is_cash() && !waits(one.standing));
-    for one in cash.filter(|one| one.flow.is_none() && asked(subject, query, one)) {
+    for one in cash.filter(|one| !is_run(subject, one) && asked(subject, query, one)) {
         if one.undated.iter().any(|part| !part.is_zero()) {
             table.leave_out(format!("{}: nothing dates it", subject.name(one)));
         }
