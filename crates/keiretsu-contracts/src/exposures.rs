@@ -157,6 +157,35 @@ mod tests {
     }
 
     #[test]
+    fn a_guarantee_that_ends_first_covers_what_falls_while_it_lasts() {
+        let loan = "[parties.c]\n[contracts.l]\ntype = \"loan\"\nlender = \"a\"\nborrower = \"b\"\n\
+                    amount = \"$100M\"\nrate = \"12%\"\ndrawn = \"2025-12\"\nmaturity = \"2028-12\"\n\
+                    [contracts.g]\ntype = \"guarantee\"\nguarantor = \"c\"\nbeneficiary = \"a\"\n\
+                    covers = \"l\"\nlimit = \"$90M\"\n";
+        let lender = ("a", "b", "Contract", [100e6; 2]);
+        let with = |terms: &str, at: [f64; 2]| {
+            exposed(&format!("{loan}{terms}"), &[("c", "b", "Guarantee", at), lender]);
+        };
+        // By hand: 24 months of 1 until December 2027, of which 13 from December 2026 on.
+        with("until = \"2027-12\"", [24e6, 13e6]);
+        // All at once is all at once.
+        with("until = \"2027-12\"\naccelerated = true", [90e6; 2]);
+        with("until = \"2028-12\"", [90e6; 2]);
+    }
+
+    #[test]
+    fn a_guarantee_that_ends_before_a_note_matures_covers_nothing_of_it() {
+        let note = "[parties.c]\n[contracts.n]\ntype = \"convertible\"\nholder = \"a\"\nissuer = \"b\"\n\
+                    rate = \"12%\"\nmaturity = \"2028-12\"\ntranches.t = { amount = \"$10M\", paid = 2025-12-31 }\n\
+                    [contracts.g]\ntype = \"guarantee\"\nguarantor = \"c\"\nbeneficiary = \"a\"\n\
+                    covers = \"n\"\n";
+        // By hand: simple interest of 0.1 a month on 10.
+        let holder = ("a", "b", "Contract", [10.1e6, 11.2e6]);
+        exposed(&format!("{note}until = \"2027-12\""), &[("c", "b", "Guarantee", [0.0; 2]), holder]);
+        exposed(note, &[("c", "b", "Guarantee", [10.1e6, 11.2e6]), holder]);
+    }
+
+    #[test]
     fn collateral_is_taken_off_what_is_outstanding_and_no_more() {
         let loan = "[contracts.l]\ntype = \"loan\"\nlender = \"a\"\nborrower = \"b\"\n\
                     amount = \"$10M\"\nrate = \"12%\"\ndrawn = \"2025-12\"\nmaturity = \"2026-12\"\n";

@@ -41,6 +41,8 @@ pub struct Lowering<'a> {
     pub(crate) pools: Vec<(Credits, Vec<ContractRef>, bool)>,
     pub(crate) covers: BTreeMap<ContractRef, Promised>,
     pub(crate) falls: FallsByClaim,
+    /// What a failure would leave of each covered loan, principal and accrued interest, in its books.
+    pub(crate) lent: BTreeMap<ContractRef, [Reg; 2]>,
     /// On which calls of guarantees fall due that cover no contract.
     pub(crate) alone: BTreeMap<ContractRef, FlowId>,
     /// Claims that guarantors may take a share of.
@@ -120,6 +122,7 @@ impl<'a> Lowering<'a> {
             pools: Vec::new(),
             covers: BTreeMap::new(),
             falls: FallsByClaim::new(),
+            lent: BTreeMap::new(),
             alone: BTreeMap::new(),
             handed: Vec::new(),
             waiting: Vec::new(),

@@ -69,6 +69,29 @@ fn due(program: &Program, reading: Reading, opened: &Opened) -> Vec<String> {
     lines
 }
 
+/// What contracts commit to in a reading, in millions: what was due by as-of, and what is still to come; an
+/// unread part of either counts nothing.
+pub fn committed(text: &str, reading: &str) -> [f64; 2] {
+    let (opened, found) = opened(text);
+    assert!(found.is_empty(), "{text}\n{found:?}");
+    let at = Reading::ALL.into_iter().position(|known| known.name() == reading).expect("a reading");
+    let (mut past, mut to_come) = (0.0, 0.0);
+    for commitment in crate::lower(&opened.model).side.commitments {
+        to_come += commitment.undated[at].amount().unwrap_or(0.0) / 1e6;
+        for due in commitment.dues {
+            let amount = due.amounts[at].amount().unwrap_or(0.0) / 1e6;
+            *(if due.past { &mut past } else { &mut to_come }) += amount;
+        }
+    }
+    [past, to_come]
+}
+
+/// Asserts that two lists of numbers are the same up to rounding.
+pub fn same(found: &[f64], by_hand: &[f64]) {
+    let near = found.iter().zip(by_hand).all(|(found, by_hand)| (found - by_hand).abs() < 1e-6);
+    assert!(near && found.len() == by_hand.len(), "{found:?} is not {by_hand:?}");
+}
+
 /// Asserts who is exposed to whom by what, in the firm reading, in the first and in the twelfth month.
 pub fn exposed(text: &str, expected: &[(&str, &str, &str, [f64; 2])]) {
     let (opened, found) = opened(text);

@@ -104,7 +104,14 @@ pub fn solve(system: &System) -> Vec<f64> {
     let n = system.slack.len();
     let (mut slack, mut right, mut weights) =
         (system.slack.clone(), system.right.clone(), system.weights.clone());
-    let open: Vec<usize> = (0..n).filter(|at| !system.is_known(*at)).collect();
+    // Who neither pays nor is paid by anyone unknown stands alone: most do, in most months.
+    let mut is_linked = vec![false; n];
+    for at in (0..n * n).filter(|at| weights[*at] > 0.0) {
+        is_linked[at / n] = true;
+        is_linked[at % n] = true;
+    }
+    let unknown = || (0..n).filter(|at| !system.is_known(*at));
+    let open: Vec<usize> = unknown().filter(|at| is_linked[*at]).collect();
     let mut inverse = vec![0.0; n];
     for (position, &k) in open.iter().enumerate() {
         let later = &open[position + 1..];
@@ -121,6 +128,9 @@ pub fn solve(system: &System) -> Vec<f64> {
     }
     let mut fractions: Vec<f64> = system.is_member.iter().map(|member| f64::from(*member)).collect();
     fractions[0] = 0.0;
+    for at in unknown().filter(|at| !is_linked[*at]) {
+        fractions[at] = right[at] * if slack[at] > 0.0 { 1.0 / slack[at] } else { 0.0 };
+    }
     for (position, &k) in open.iter().enumerate().rev() {
         let later = open[position + 1..].iter().map(|j| weights[k * n + j] * fractions[*j]).sum::<f64>();
         fractions[k] = (right[k] + later) * inverse[k];

@@ -44,6 +44,11 @@ pub trait Measure: Sync {
     /// named twice. A measure that watches nothing stands on the text alone: nothing is run for it.
     fn needs(&self, subject: &Subject<'_>, query: &Query) -> Vec<Probe>;
 
+    /// What must be watched as well where paths are run.
+    fn needs_of_paths(&self, _: &Subject<'_>, _: &Query) -> Vec<Probe> {
+        vec![]
+    }
+
     /// The readings that it reads; unless said otherwise, those of the question, and the expected one where
     /// it weighs. Where paths are run, the expected reading always is: it stands beside their mean.
     fn readings(&self, query: &Query) -> Vec<Reading> {

@@ -246,6 +246,7 @@ fn amend(
             reader.found.push(Diagnostic::new("E0202", item.span, message).hint(hint));
             continue;
         };
+        refuse_fixed(reader, &set, lists);
         if reader.is_known(&basis.sources, known.map(|when| when.last)) {
             set.inherit(&basis);
             dated.push((on.first, set));
@@ -255,6 +256,19 @@ fn amend(
     for (on, set) in dated {
         let record = versions[versions.len() - 1].record.with(&set);
         versions.push(Version { from: Some(on), record });
+    }
+}
+
+/// Who owes whom, and what a contract is to others, are the same in all its versions.
+fn refuse_fixed(reader: &mut Reader<'_>, set: &Record, lists: &[&'static [Term]]) {
+    let roles = lists.iter().flat_map(|list| list.iter()).map(|term| term.name);
+    let roles = roles.filter(|name| ROLE_TERMS.iter().any(|(role, _)| role == name));
+    for name in roles.chain(["standing", "part_of", "supersedes"]).filter(|name| set.has(name)) {
+        let message = format!("an amendment cannot change `{name}`: it is the same over the whole contract");
+        reader.found.push(
+            Diagnostic::new("E0708", set.span_of(name), message)
+                .hint("end this contract by `terminated_when`, or write another one that `supersedes` it"),
+        );
     }
 }
 

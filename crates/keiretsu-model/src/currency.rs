@@ -76,7 +76,7 @@ fn worth(reader: &mut Reader<'_>, key: &Key, node: &Node, own: Currency) -> Entr
 
 /// Whether rates are dated where there are several, and in the currency of the tables.
 fn fits(reader: &mut Reader<'_>, what: &str, node: &Node, content: &Content, own: Currency) -> bool {
-    let before = reader.found.len();
+    let before = reader.errors();
     let stated: Vec<&Stated> = match content {
         Content::Figure(stated) => vec![stated],
         Content::ByYear(rates) => {
@@ -93,6 +93,7 @@ fn fits(reader: &mut Reader<'_>, what: &str, node: &Node, content: &Content, own
         _ => vec![],
     };
     for stated in stated {
+        reader.idle_words(what, stated);
         let worth = stated.expected().amount().map_or(1.0, f64::abs);
         if worth > 0.0 && !(1.0 / WORTH_MAX..=WORTH_MAX).contains(&worth) {
             let message = format!("no currency is worth {} of another", stated.figure.words);
@@ -109,7 +110,7 @@ fn fits(reader: &mut Reader<'_>, what: &str, node: &Node, content: &Content, own
             reader.found.push(Diagnostic::new("E0305", stated.span, message).hint(hint));
         }
     }
-    reader.found.len() == before
+    reader.errors() == before
 }
 
 impl Model {

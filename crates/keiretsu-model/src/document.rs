@@ -246,7 +246,7 @@ mod tests {
             ("include = [\"../a.toml\"]", "E0102"),
             ("include = [\"/etc/passwd\"]", "E0102"),
             ("include = [3]", "E0203"),
-            ("a = 1\na = 2", "E0106"),
+            ("a = 1\na = 2", "E0107"),
         ] {
             assert_eq!(codes(&MemoryFiles::root(text)), [code], "{text}");
         }

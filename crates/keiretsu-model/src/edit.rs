@@ -18,6 +18,7 @@
 mod change;
 mod list;
 
+pub(crate) use change::records;
 pub use change::{edited, without_contract, without_holding};
 pub use list::statements;
 

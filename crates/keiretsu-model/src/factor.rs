@@ -181,12 +181,28 @@ fn factor(reader: &mut Reader<'_>, key: &Key, node: &Node) -> Factor {
                 .hint("give `start`, a `path` by year, or a `formula`"),
         );
     }
+    one_level(&record, &what, reader.found);
     needs(&record, &process, &what, reader.found);
     levels_above_zero(&record, &process, &what, reader.found);
     for (_, stated) in record.by_year("growth").iter().chain(record.by_year("path")) {
         reader.needs_amount(stated, "growth or path");
     }
     Factor { name: key.name.clone(), span: key.span, dimension, process, record }
+}
+
+/// A level is said once: a path says it for as-of too, and a formula says all of it.
+fn one_level(record: &Record, what: &str, found: &mut Vec<Diagnostic>) {
+    let pairs = [("formula", "path"), ("formula", "start"), ("path", "start"), ("formula", "growth")];
+    for (first, second) in pairs.into_iter().chain([("path", "growth")]) {
+        if record.has(first) && record.has(second) {
+            let message = format!("{what} has a `{first}` and a `{second}`, and one level");
+            found.push(
+                Diagnostic::new("E0708", record.span_of(second), message)
+                    .also(record.span_of(first), "its level is here")
+                    .hint("keep one of the two; a level of as-of can be a day of the path"),
+            );
+        }
+    }
 }
 
 /// The process that is named, or that the terms imply.
@@ -392,6 +408,17 @@ mod tests {
             );
             let opened = open(&MemoryFiles::root(&text), "keiretsu.toml", &Options::new(&[]));
             assert_eq!(opened.found.iter().map(|found| found.code).collect::<Vec<_>>(), codes);
+        }
+    }
+
+    #[test]
+    fn a_level_is_said_once() {
+        let levels = ["start = 1", "path = { 2026 = 1 }", "formula = '1'"];
+        for (first, second) in [(0, 1), (0, 2), (1, 2)] {
+            let (first, second) = (levels[first], levels[second]);
+            let text = format!("keiretsu = 1\nas_of = 2026-01-01\n[factors.a]\n{first}\n{second}\n");
+            let opened = open(&MemoryFiles::root(&text), "keiretsu.toml", &Options::new(&[]));
+            assert_eq!(opened.found.iter().map(|found| found.code).collect::<Vec<_>>(), ["E0708"], "{text}");
         }
     }
 }

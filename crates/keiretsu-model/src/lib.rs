@@ -49,6 +49,7 @@ mod reader;
 pub mod record;
 mod report;
 mod scenario;
+mod settled;
 pub mod side;
 mod source;
 mod span;

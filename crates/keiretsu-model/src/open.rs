@@ -107,6 +107,7 @@ pub fn open_document(document: &Document, mut found: Vec<Diagnostic>, options: &
 
 /// What can only be checked once everything is read.
 fn finish(model: &mut Model, found: &mut Vec<Diagnostic>) {
+    crate::settled::dates(model);
     supersede(model);
     fall(model);
     circles::check(&model.contracts, found);

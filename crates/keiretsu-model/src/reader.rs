@@ -8,7 +8,7 @@ use crate::names::Names;
 use crate::record::{Basis, Content, Entry, Record, Stated};
 use crate::spec::{Term, TermKind};
 use crate::tree::{Key, Node, Tree};
-use crate::{Diagnostic, SourceRef, Span, date, figure, parser, suggest};
+use crate::{Diagnostic, Severity, SourceRef, Span, date, figure, parser, suggest};
 
 /// Reads tables of a document.
 pub(crate) struct Reader<'a> {
@@ -76,8 +76,13 @@ impl Reader<'_> {
         Entry { name: term.name, key: key.span, span: node.span, text, range, adds, content, basis }
     }
 
+    /// How many errors there are so far.
+    pub fn errors(&self) -> usize {
+        self.found.iter().filter(|diagnostic| diagnostic.severity() == Severity::Error).count()
+    }
+
     /// A time or a price behind an amount says nothing where nobody reads it.
-    fn idle_words(&mut self, what: &str, stated: &Stated) {
+    pub fn idle_words(&mut self, what: &str, stated: &Stated) {
         let idle = match (stated.figure.over, stated.figure.at) {
             (Some(_), _) => "the time over which it falls",
             (None, Some(_)) => "the price of each",

@@ -103,6 +103,15 @@ pub fn parse(file: FileId, text: &str, found: &mut Vec<Diagnostic>) -> Node {
     for error in errors {
         let range = error.span().unwrap_or(0..text.len().min(1));
         let span = Span::new(file, range.start, range.end.max(range.start));
+        if error.message().starts_with("duplicate key") {
+            let name = text.get(range).unwrap_or_default();
+            found.push(
+                Diagnostic::new("E0107", span, format!("`{name}` is defined twice"))
+                    .label("again here")
+                    .hint("keep one of them"),
+            );
+            continue;
+        }
         let (message, hint) = without_quotes(text.get(range).unwrap_or_default()).unwrap_or_else(|| {
             let hint = "texts stand in quotes, a table is `[name]` or `{ key = \"value\" }`, a key once";
             (format!("this is not TOML: {}", error.message()), hint.to_owned())

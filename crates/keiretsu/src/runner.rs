@@ -116,9 +116,13 @@ impl Runner<'_> {
     ) -> Result<Vec<Vec<Table>>, RunTrouble> {
         let Question { query, scenarios, .. } = *question;
         let subject = self.subject();
-        let needs = measures.iter().flat_map(|measure| measure.needs(&subject, query));
+        let mut needs: Vec<Probe> =
+            measures.iter().flat_map(|measure| measure.needs(&subject, query)).collect();
+        if question.simulation.is_some() {
+            needs.extend(measures.iter().flat_map(|measure| measure.needs_of_paths(&subject, query)));
+        }
         let readings: Vec<Reading> = measures.iter().flat_map(|measure| measure.readings(query)).collect();
-        let base = self.run(needs.collect(), &readings, question)?;
+        let base = self.run(needs, &readings, question)?;
         let wanted = || measures.iter().filter(|measure| measure.wants_scenarios());
         let probes: Vec<Probe> =
             wanted().flat_map(|measure| measure.needs_of_scenarios(&subject, query)).collect();

@@ -59,12 +59,14 @@
 //! Invariant: no more than the cap is ever billed.
 //! Absent: a floor under the price at which others buy (write it as the price); a choice of the seller.
 
+mod past;
+
 use keiretsu_model::side::Commitment;
 use keiretsu_model::{Contract, ContractRef, ContractSpec, Diagnostic, Model, Standing, Term, TermKind};
 use keiretsu_program::{Distribution, Feed, FlowId, Op, PartyId, Reg, Tag};
 use keiretsu_values::{Dimension, Value};
 
-use crate::formulas::decided;
+use self::past::{most, used_before};
 use crate::lowering::{Lowering, Terms, versions};
 use crate::ramps::TermMonths;
 use crate::slots::undecided;
@@ -150,16 +152,19 @@ impl ContractType for Backstop {
         let ended = matches!(standing, Standing::Lapsed | Standing::Terminated);
         let versions = versions(terms.id, terms.contract, &lowering.calendar);
         let flow = if ended { None } else { bill(lowering, terms, &versions, standing) };
-        promise(lowering, terms, standing, flow);
+        promise(lowering, &versions, terms, standing, flow);
     }
 }
 
-fn promise(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing, flow: Option<FlowId>) {
+fn promise(
+    lowering: &mut Lowering<'_>,
+    versions: &[Terms<'_>],
+    terms: &Terms<'_>,
+    standing: Standing,
+    flow: Option<FlowId>,
+) {
     let cap = terms.record.figure("left").or_else(|| terms.record.figure("cap"));
-    let most = cap.map_or(Value::unknown("no cap is stated"), |stated| {
-        let currency = stated.figure.currency.unwrap_or(lowering.model.currency);
-        stated.headline().scaled(&lowering.model.worth(currency))
-    });
+    let most = most(lowering, versions, terms);
     lowering.side.commitments.push(Commitment {
         contract: terms.id,
         tranche: None,
@@ -289,44 +294,9 @@ fn capped(lowering: &mut Lowering<'_>, terms: &Terms<'_>, versions: &[Terms<'_>]
     owed
 }
 
-/// What of the cap was used before as-of: all that is not `left`, else what its terms billed since its start,
-/// with what is unsold and its price as they stand at as-of.
-fn used_before(
-    lowering: &mut Lowering<'_>,
-    terms: &Terms<'_>,
-    versions: &[Terms<'_>],
-    cap: Reg,
-) -> Option<Reg> {
-    let cap = lowering.at_start(cap);
-    if let Some(left) = lowering.limit_in_force(terms, "left") {
-        return Some(lowering.program.sub(cap, left));
-    }
-    let calendar = lowering.calendar;
-    let mut sum: Option<Reg> = None;
-    for version in versions {
-        let held = months(lowering, version);
-        let when = version.record.formula("when");
-        let met = |t: i64| when.is_none_or(|when| decided(when, &calendar, t) == Some(true));
-        let past: Vec<i64> = (held.first.max(-HISTORY)..=held.last.min(0)).filter(|t| met(*t)).collect();
-        if !past.is_empty() {
-            let terms = ["offered", "sold", "price"];
-            let part =
-                lowering.sum_before(&past, version.record, &terms, |lowering| a_month(lowering, version))?;
-            sum = Some(sum.map_or(part, |sum| lowering.program.add(sum, part)));
-        }
-    }
-    let used = sum?;
-    let name = &terms.contract.name;
-    lowering.assume(format!("{name}: used before as-of with what is unsold and its price as of then"));
-    Some(lowering.program.min(used, cap))
-}
-
-/// No contract of a model began more than so many months ago.
-const HISTORY: i64 = 12_000;
-
 #[cfg(test)]
 mod tests {
-    use crate::testing::{check, refuses};
+    use crate::testing::{check, committed, refuses, same};
 
     const UNSOLD: &str = "[contracts.u]\ntype = \"backstop\"\nbuyer = \"a\"\nseller = \"b\"\n\
         from = \"2026-01\"\nprice = \"$12M/GW/yr\"\n";
@@ -385,5 +355,14 @@ mod tests {
         refuses(&format!("{UNSOLD}of = \"s\"\n{other}"), "E0723");
         let text = format!("{UNSOLD}offered = \"3 GW\"\nsold = \"1 GW\"\nuntil = 2025");
         refuses(&text, "E0402");
+    }
+
+    #[test]
+    fn what_was_billed_before_as_of_can_not_be_due_again() {
+        // By hand: 2 GW at 1 a GW and month from September to December are 8 of 20.
+        let text = format!("{UNSOLD}offered = \"3 GW\"\nsold = \"1 GW\"\ncap = \"up to $20M\"")
+            .replace("2026-01", "2025-09");
+        same(&committed(&text, "headline"), &[0.0, 12.0]);
+        same(&committed(&format!("{text}\nleft = \"$5M\""), "headline"), &[0.0, 5.0]);
     }
 }

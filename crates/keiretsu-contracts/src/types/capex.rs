@@ -116,9 +116,18 @@ impl ContractType for Capex {
         false
     }
 
-    fn check(&self, _: &Model, contract: &Contract, found: &mut Vec<Diagnostic>) {
+    fn check(&self, model: &Model, contract: &Contract, found: &mut Vec<Diagnostic>) {
         let record = contract.record();
         let Some(amount) = record.figure("amount") else { return };
+        if let Some((party, _)) =
+            record.shares("suppliers").iter().find(|(to, _)| Some(*to) == contract.obligor)
+        {
+            let message = format!("`{}` is paid by itself", model.party(*party).name);
+            found.push(
+                Diagnostic::new("E0704", record.span_of("suppliers"), message)
+                    .hint("leave it out: what nobody is named for goes outside"),
+            );
+        }
         let total = amount.figure.dimension == Dimension::MONEY;
         if !total && record.has("ramp") {
             found.push(
@@ -359,6 +368,10 @@ mod tests {
     #[test]
     fn what_does_not_fit_is_refused() {
         refuses(&format!("{BUILD}amount = \"$2M\""), "E0707");
+        refuses(&format!("{BUILD}amount = \"$2M\"\nfrom = 2026\nsuppliers = {{ a = \"10%\" }}"), "E0704");
+        refuses(&format!("{BUILD}amount = \"$2M over 100000 years\"\nfrom = 2026"), "E0301");
+        let moved = "amendments = [{ on = 2026-05-01, set = { spender = \"b\" } }]";
+        refuses(&format!("{BUILD}amount = \"$2M\"\nfrom = 2026\n{moved}"), "E0708");
         refuses(&format!("{BUILD}amount = \"$2M/yr\"\nfrom = 2026\nramp = \"flat\""), "E0708");
         refuses(&format!("{BUILD}amount = \"$2M\"\nfrom = 2027\nuntil = 2026"), "E0402");
         refuses(

@@ -120,12 +120,13 @@
 mod note;
 
 use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Range, Standing, Term, TermKind};
+use keiretsu_program::Reg;
 use keiretsu_values::Dimension;
 
 use self::note::Note;
-use crate::ContractType;
 use crate::lowering::{Lowering, Terms, versions};
 use crate::tranches;
+use crate::{ContractType, Readable};
 
 /// See the module.
 pub struct Convertible;
@@ -197,6 +198,13 @@ impl ContractType for Convertible {
 
     fn keeps(&self) -> &'static [&'static str] {
         &["tranches"]
+    }
+
+    fn read(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>, what: Readable) -> Option<Reg> {
+        let Readable::LeftUntil(last) = what else { return None };
+        let matures = terms.contract.record().when("maturity").filter(|_| terms.current)?;
+        // All of it falls at maturity, with its interest.
+        (last < lowering.calendar.due(&matures)).then(|| lowering.program.number(0.0))
     }
 
     fn lower(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>) {

@@ -96,7 +96,7 @@
 //! for; all of the claim is called at once only where the text says `accelerated = true`. What the claim
 //! brings comes before further calls, and who has paid takes its place there (`docs/MONTH.md`, "Covers").
 //! What an estate pays on a loan keeps its worth at the loan's own rate, so it covers later dues that bear
-//! that rate.
+//! that rate: of a claim at the present value of what was to come, paid in full, nothing is called.
 //!
 //! `fee` is owed while the guarantee is in force, by the beneficiary unless `fee_payer` says who. With
 //! `step_in` a guarantor whose promise is in force at the payer's default takes the contract over for its

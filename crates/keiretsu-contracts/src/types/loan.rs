@@ -84,15 +84,15 @@ mod revolving;
 mod schedule;
 
 use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Range, Standing, Term, TermKind};
-use keiretsu_program::Tag;
+use keiretsu_program::{Reg, Tag};
 use keiretsu_values::{Dimension, Value};
 
 use self::debt::Debt;
 use self::schedule::{Repayment, Schedule};
-use crate::ContractType;
 use crate::commitments::{Dated, Promise, merged, nothing};
 use crate::in_time::Held;
 use crate::lowering::{Lowering, Terms, versions};
+use crate::{ContractType, Readable};
 
 /// See the module.
 pub struct Loan;
@@ -189,6 +189,13 @@ impl ContractType for Loan {
         schedule.draws(owed).past(lowering, &terms, None, terms.obligee(), Tag::Principal);
         if let Some(debt) = Debt::new(lowering, &terms, &schedule, owed) {
             debt.lower(lowering);
+        }
+    }
+
+    fn read(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>, what: Readable) -> Option<Reg> {
+        match what {
+            Readable::LeftUntil(last) if terms.current => after::left_until(lowering, terms, last),
+            _ => None,
         }
     }
 }

@@ -63,6 +63,7 @@ mod exposure;
 mod past;
 mod plan;
 mod prepaid;
+mod used;
 
 use keiretsu_model::record::{Record, Stated};
 use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Range, Term, TermKind, date};

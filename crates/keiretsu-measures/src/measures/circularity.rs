@@ -15,8 +15,8 @@
 //! modelled: the answer is unknown, with 0 and the amount sent as its only bounds. Between past payments and
 //! as-of a party may have spent anything, unless they explain its cash to the last dollar; so past money
 //! raises the upper bound and proves nothing below it. A stake with a `cost` and a day on which it was
-//! `paid` is a past payment on that day (the last, if only a month or year is stated), unless a paid tranche
-//! of the same pair may be the same purchase.
+//! `paid` is a past payment on that day (the last, if only a month or year is stated), unless a paid
+//! tranche of the same pair may be the same purchase.
 //!
 //! `pro rata, static` takes all flows as one window (Leontief 1951; G = F / T, N = 1 / (1 - G)): another
 //! number with another name. So are the figures of the whole web: reciprocity (Squartini et al. 2013), the
@@ -200,9 +200,12 @@ impl Measure for Circularity {
         "of the money a party sends, how much comes back: proved bounds, pro rata, own money in revenue"
     }
 
-    fn needs(&self, subject: &Subject<'_>, query: &Query) -> Vec<Probe> {
-        [flows::needs(subject), layers::needs(subject), in_kind::needs(subject), own::needs(subject, query)]
-            .concat()
+    fn needs(&self, subject: &Subject<'_>, _: &Query) -> Vec<Probe> {
+        [flows::needs(subject), layers::needs(subject), in_kind::needs(subject)].concat()
+    }
+
+    fn needs_of_paths(&self, subject: &Subject<'_>, query: &Query) -> Vec<Probe> {
+        own::needs(subject, query)
     }
 
     fn tables(&self, subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Vec<Table> {

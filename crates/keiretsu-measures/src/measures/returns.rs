@@ -224,9 +224,11 @@ impl Measure for Returns {
     }
 
     fn needs(&self, subject: &Subject<'_>, query: &Query) -> Vec<Probe> {
-        let mut probes = at_end::needs(subject, query);
-        probes.extend(dilution::needs(subject, query));
-        probes
+        dilution::needs(subject, query)
+    }
+
+    fn needs_of_paths(&self, subject: &Subject<'_>, query: &Query) -> Vec<Probe> {
+        at_end::needs(subject, query)
     }
 
     fn tables(&self, subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Vec<Table> {

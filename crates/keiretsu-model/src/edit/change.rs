@@ -86,7 +86,8 @@ fn light(model: &Model) -> Model {
     }
 }
 
-fn records(model: &mut Model, visit: &mut impl FnMut(&mut Record)) {
+/// Visits the record of everything that a model lists.
+pub(crate) fn records(model: &mut Model, visit: &mut impl FnMut(&mut Record)) {
     model.parties.iter_mut().for_each(|party| visit(&mut party.record));
     model.factors.iter_mut().for_each(|factor| visit(&mut factor.record));
     model.events.iter_mut().for_each(|event| visit(&mut event.record));

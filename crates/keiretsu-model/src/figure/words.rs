@@ -5,6 +5,7 @@
 use keiretsu_values::Dimension;
 
 use super::{EXAMPLES, Figure, Misread, Said, range};
+use crate::date;
 use crate::lexer::{self, Lexed, Quantity, Token};
 
 /// The tokens of a figure, and how far they are read.
@@ -84,6 +85,10 @@ impl Words<'_> {
         }
         if time.amount <= 0.0 {
             let message = "nothing falls over no time".into();
+            return Err(self.wrong(self.at - 1, message, "write \"over 10 years\""));
+        }
+        if date::YEARS_MAX < time.amount {
+            let message = format!("no amount falls over more than {} years", date::YEARS_MAX);
             return Err(self.wrong(self.at - 1, message, "write \"over 10 years\""));
         }
         Ok(time.amount)

@@ -41,7 +41,7 @@ fn call_once(
     call: FlowId,
     (met, held, standing): (Reg, TermMonths, Standing),
 ) {
-    let Some(limit) = super::cap(lowering, terms, "limit") else { return };
+    let Some(limit) = super::limits::whole(lowering, terms) else { return };
     let now = lowering.program.op(Op::Rise(met));
     let now = super::in_force(lowering, held, standing, Some(now));
     let due = lowering.program.mul(now, limit);
@@ -57,7 +57,7 @@ pub(super) fn expose(lowering: &mut Lowering<'_>, versions: &[Terms<'_>]) {
     let drawn = super::exposure::drawn(lowering, terms, call);
     let mut sum: Option<Reg> = None;
     for terms in versions {
-        let Some(limit) = super::cap(lowering, terms, "limit") else { continue };
+        let Some(limit) = super::limits::whole(lowering, terms) else { continue };
         let held = super::months(lowering, terms);
         let held = lowering.active(held);
         let left = lowering.program.sub(limit, drawn);

@@ -86,7 +86,9 @@ fn owed(lowering: &mut Lowering<'_>, terms: &Terms<'_>, cover: &Cover, debtor: P
         contracts.extend(lowering.side.flows[flow.at()].contract);
     }
     contracts.dedup();
-    let last = terms.record.has("until").then(|| super::months(lowering, terms).last);
+    // What is called at once is called while it lasts.
+    let ends = terms.record.has("until") && !terms.record.flag("accelerated");
+    let last = ends.then(|| super::months(lowering, terms).last);
     for contract in contracts {
         let (later, missing) = later(lowering, cover, contract, debtor, last);
         owed.later = lowering.program.add(owed.later, later);

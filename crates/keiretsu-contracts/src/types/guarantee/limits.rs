@@ -13,6 +13,13 @@ pub(super) fn cap(lowering: &mut Lowering<'_>, terms: &Terms<'_>, name: &str) ->
     Some(lowering.limit(terms.path(name), stated, &entry.basis))
 }
 
+/// The limit of a guarantee that names no contract, which is all that it is: unknown where it is undisclosed.
+pub(super) fn whole(lowering: &mut Lowering<'_>, terms: &Terms<'_>) -> Option<Reg> {
+    let entry = terms.record.entry("limit")?;
+    let stated = terms.record.figure("limit")?;
+    Some(lowering.figure_as(terms.path("limit"), stated, &entry.basis, steady(&stated.limit())))
+}
+
 /// A cushion is a term as well. One that is undisclosed is read as if it took nothing, and may take anything.
 pub(super) fn cushion(lowering: &mut Lowering<'_>, terms: &Terms<'_>) -> Option<Reg> {
     let entry = terms.record.entry("cushion")?;

@@ -9,8 +9,9 @@ use keiretsu_model::side::{FlowLabel, Layer};
 use keiretsu_program::{Claim, Feed, Op, PartyId, Reg, Tag};
 
 use super::debt::Debt;
+use super::schedule::Schedule;
 use crate::claims::Falls;
-use crate::lowering::Lowering;
+use crate::lowering::{Lowering, Terms, versions};
 
 impl Debt<'_> {
     /// What the lender claims when the borrower defaults: what is outstanding beyond what is due this
@@ -51,7 +52,10 @@ impl Debt<'_> {
         let claim =
             lowering.claim(self.terms, Claim { debtor, creditor, amount, rank: of_rank, lapses: false });
         if lowering.is_covered(self.terms.id) {
-            let falls = self.falls_after(lowering, amount, accrued);
+            let accrued = lowering.program.min(accrued, amount);
+            let principal = lowering.program.sub(amount, accrued);
+            lowering.lent.insert(self.terms.id, [principal, accrued]);
+            let falls = self.falls_after(lowering, [principal, accrued]);
             lowering.falls(claim, falls);
         }
     }
@@ -101,12 +105,10 @@ impl Debt<'_> {
         now
     }
 
-    /// What falls due after the failure of a claim, of which a part is accrued interest.
-    fn falls_after(&self, lowering: &mut Lowering<'_>, claim: Reg, accrued: Reg) -> Falls {
+    /// What falls due after the failure of a claim of principal and accrued interest.
+    fn falls_after(&self, lowering: &mut Lowering<'_>, claim: [Reg; 2]) -> Falls {
         let borrower = self.terms.obligee();
-        let accrued = lowering.program.min(accrued, claim);
-        let principal = lowering.program.sub(claim, accrued);
-        let [owed, open] = [principal, accrued].map(|of| lowering.at_failure(borrower, of));
+        let [owed, open] = claim.map(|of| lowering.at_failure(borrower, of));
         let [left, unpaid] = [0; 2].map(|_| lowering.program.account(0.0));
         let [was_left, was_unpaid] = [left, unpaid].map(|sum| lowering.program.op(Op::Account(sum)));
         let owed = lowering.program.add(was_left, owed);
@@ -144,4 +146,24 @@ impl Debt<'_> {
         let worth = self.worth(lowering, failed);
         Falls { whole: due, net: due, worth: Some(worth) }
     }
+}
+
+/// What a failure would leave of a covered loan, as far as it falls after this month and up to another one:
+/// interest and principal as its schedule has them. `None` where a rate that is no number decides.
+pub(super) fn left_until(lowering: &mut Lowering<'_>, terms: &Terms<'_>, last: i64) -> Option<Reg> {
+    let claim = *lowering.lent.get(&terms.id)?;
+    let calendar = lowering.calendar;
+    let schedule = Schedule::new(versions(terms.id, terms.contract, &calendar), &calendar);
+    let months = 0..=i64::from(calendar.months);
+    let falls = months.map(|t| schedule.falls_between(t, last)).collect::<Option<Vec<f64>>>()?;
+    let some = lowering.program.curve_of(|t| f64::from(u8::from(0.0 < falls[t as usize])));
+    let falls = lowering.program.curve_of(|t| falls[t as usize]);
+    let pays = lowering.program.curve_of(|t| f64::from(u8::from(schedule.pays_between(i64::from(t), last))));
+    let principal = lowering.program.mul(claim[0], falls);
+    // Where nothing falls, nothing is open either.
+    let [principal, accrued] =
+        [(some, principal), (pays, claim[1])].map(|(holds, of)| lowering.if_holds(holds, of));
+    let left = lowering.program.add(principal, accrued);
+    let books = lowering.books_of(terms.id);
+    Some(lowering.in_books(books, |lowering| lowering.posted(left)))
 }

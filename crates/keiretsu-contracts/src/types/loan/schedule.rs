@@ -284,6 +284,26 @@ impl<'a> Schedule<'a> {
         (now.owed.abs() < 1e-9).then(|| [Dated::of(principal.collect()), Dated::of(interest.collect())])
     }
 
+    /// What falls due after a month and up to another one of a unit that is outstanding at the end of the
+    /// first; `None` where a rate that is no number decides.
+    pub fn falls_between(&self, t: i64, last: i64) -> Option<f64> {
+        let mut now = Stood { owed: 1.0, ..Stood::default() };
+        let mut sum = 0.0;
+        for month in t + 1..=last {
+            let step = self.step(month, 0.0, &mut now)?;
+            sum += step.principal + step.interest;
+            if now.owed <= 0.0 {
+                break;
+            }
+        }
+        Some(sum)
+    }
+
+    /// Whether interest falls due after a month and up to another one.
+    pub fn pays_between(&self, t: i64, last: i64) -> bool {
+        (t + 1..=last).any(|month| self.at(month).pays(month))
+    }
+
     fn by_month(&self, shares: impl Iterator<Item = (jiff::civil::Date, f64)>) -> Vec<(i64, f64)> {
         shares.map(|(on, share)| (self.calendar.t(month(on)), share)).collect()
     }

@@ -119,16 +119,18 @@ impl<'a> Plan<'a> {
         sum
     }
 
-    /// What is billed without use, from the start of the contract, less what was prepaid.
+    /// What is billed without further use, from the start of the contract, less what was prepaid.
     fn bills(&self, lowering: &Lowering<'_>) -> Vec<Due> {
         let of = |dues: &dyn Fn(&Deal<'_>, &Stated) -> Vec<Due>| {
             merged(self.deals.iter().filter_map(|deal| Some(dues(deal, deal.minimum?))))
         };
-        let Some(prepaid) = self.prepaid(lowering) else {
+        let prepaid = self.prepaid(lowering);
+        if prepaid.is_none() && !self.deals.iter().any(|deal| deal.record.has("usage")) {
             return of(&|deal, stated| lowering.dues_of(stated, deal.standing, &self.dated(deal)));
-        };
+        }
         let bills = of(&|deal, stated| lowering.entered_dues(stated, deal.standing, &self.dated(deal)));
-        lowering.posted_dues(prepaid.taken_off(bills))
+        let bills = self.as_used(lowering, bills);
+        lowering.posted_dues(prepaid.map_or(bills.clone(), |prepaid| prepaid.taken_off(bills)))
     }
 
     /// What falls due without use: the prepayment on its day, and the bills that it leaves.
