@@ -175,10 +175,10 @@ impl Subject<'_> {
     /// their repayment and interest.
     pub(crate) fn only_lent(&self, lender: PartyRef, borrower: PartyRef, extent: Extent) -> bool {
         let none = |kind| self.put_in_as(kind, lender, borrower, extent).value().is_zero();
-        let others = MoneyIn::ALL.into_iter().filter(|kind| *kind != MoneyIn::Loan);
+        let mut others = MoneyIn::ALL.into_iter().filter(|kind| *kind != MoneyIn::Loan);
         let reading = extent.reading();
         !none(MoneyIn::Loan)
-            && others.map(none).all(|none| none)
+            && others.all(none)
             && self.contracted(borrower, lender, reading).value().is_zero()
     }
 

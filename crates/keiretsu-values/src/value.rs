@@ -145,7 +145,9 @@ impl Value {
     /// The mark, where something can be read.
     pub fn bound(&self) -> Option<Bound> {
         self.amount()?;
-        Some(Bound::of(self.same(self.set.low), self.same(self.set.high), self.vague))
+        // Nothing is nothing, whatever the words of the parts that cancel.
+        let vague = self.vague && !self.is_zero();
+        Some(Bound::of(self.same(self.set.low), self.same(self.set.high), vague))
     }
 
     /// Why nothing can be read, where that is so.

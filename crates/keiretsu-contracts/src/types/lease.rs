@@ -90,8 +90,9 @@
 //!
 //! Invariant: rent never falls due before the lease has begun or after it was left.
 //! A claim after default counts the rent still to fall of the term that runs, a renewed one too, and no
-//! option that has not been used. Absent: incentives, purchase options, subleases; whether an option was
-//! used before as-of, where no date says it.
+//! option that has not been used.
+//! Absent: incentives, purchase options, subleases; whether an option was used before as-of, where no date
+//! says it.
 
 mod growth;
 mod months;

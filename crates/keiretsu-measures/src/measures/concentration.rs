@@ -294,7 +294,7 @@ fn rows(subject: &Subject<'_>, party: PartyRef, reading: Reading, question: &Que
     let mut all = Value::exact(1.0);
     for (at, (other, part)) in question.parts.iter().enumerate() {
         let share = shares::share(&part.value(), &question.beside(at));
-        if share.amount().is_none() {
+        if share.amount().is_none() && total.open_because().is_some() {
             all = Value::unread(UNREAD, Set::SHARE);
         }
         push(subject.title(*other), part.value(), share, [Cell::Empty, Cell::Empty]);

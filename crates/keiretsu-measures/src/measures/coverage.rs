@@ -63,7 +63,8 @@
 //! Cloud     Lab   firm             13.0  firm               ≥100.0       ≥7.7
 //! Cloud     Lab   headline        ≤33.0  headline           ≥100.0       ≥3.0
 //!
-//! Nominal amounts that have not yet fallen due; service credits and capital do not count as back.
+//! Nominal amounts that have not yet fallen due; service credits, capital and what repays a loan or is
+//!   its interest do not count as back.
 //! ```
 
 use keiretsu_program::{Probe, Reading};

@@ -170,3 +170,18 @@ fn zero_has_no_sign() {
         assert!(value.set().low.is_sign_positive() && value.set().high.is_sign_positive(), "{value:?}");
     }
 }
+
+#[test]
+fn zero_has_no_mark_and_a_difference_needs_both() {
+    let about = Value::about(33.0);
+    assert_eq!(about.minus(&about).bound(), Some(Bound::Exact));
+    assert_eq!(about.minus(&Value::exact(0.0)).bound(), Some(Bound::About));
+    // A sum over an unknown part goes on: at least 10; a difference has no number, but its set.
+    let secret = Value::undisclosed("secret");
+    assert_eq!(Value::exact(10.0).plus(&secret).amount(), Some(10.0));
+    for (one, other) in [(Value::exact(10.0), &secret), (secret.clone(), &Value::exact(10.0))] {
+        assert_eq!((one.beyond(other).amount(), one.beyond(other).reason()), (None, Some("secret")));
+    }
+    assert_eq!(Value::exact(10.0).beyond(&secret).set(), Set { low: f64::NEG_INFINITY, high: 10.0 });
+    assert_eq!(Value::exact(10.0).beyond(&Value::exact(4.0)), Value::exact(6.0));
+}

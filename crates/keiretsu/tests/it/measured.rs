@@ -248,11 +248,12 @@ fn cash_that_nobody_states_has_no_distribution() {
     );
     let project = Project::of(&MemoryFiles::root(&text), "keiretsu.toml", Dates::default());
     let runner = project.runner().unwrap_or_else(|why| panic!("{why:?}"));
-    let simulation = Some(keiretsu::Simulation { paths: 20, seed: 1, threads: 1 });
+    let simulation = keiretsu::Simulation { paths: 20, seed: 1, threads: 1 };
     let query = Query::default();
-    let question = keiretsu::Question { query: &query, simulation, scenarios: &[], against: &[] };
+    let question =
+        keiretsu::Question { query: &query, simulation: Some(simulation), scenarios: &[], against: &[] };
     let measured = runner.measures(&[by_name("cash").expect("a measure")], &question).expect("tables");
-    let mut over_paths = runner.distribution(&query, simulation.expect("it is"), &[]).expect("tables");
+    let mut over_paths = runner.distribution(&query, simulation, &[]).expect("tables");
     over_paths.extend(measured.concat().into_iter().skip(1));
     for table in over_paths.iter().filter(|table| table.title == "Cash over all paths") {
         let of = |party: &str| {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use keiretsu_model::side::Commitment;
+use keiretsu_model::side::{Commitment, FlowLabel};
 use keiretsu_model::{ContractRef, Standing};
 use keiretsu_program::{PartyId, Probe, Quantity, Reading, Reg, Span, Tag};
 use keiretsu_values::Table;
@@ -47,9 +47,6 @@ fn called(subject: &Subject<'_>, seen: &Seen<'_>, query: &Query) -> BTreeSet<Str
         return BTreeSet::new();
     }
     let contingent = |one: &&Commitment| one.standing == Standing::Conditional && one.amount(0).is_zero();
-    let wanted = |one: &&Commitment| {
-        [one.from, one.to].into_iter().any(|party| query.wants(subject.model.group(party)))
-    };
     let covers = subject.side.covers.iter().zip(&subject.program.covers);
     let covers: Vec<(ContractRef, u32)> = covers.map(|(contract, cover)| (*contract, cover.call.0)).collect();
     let paid = |one: &&Commitment| {
@@ -59,22 +56,35 @@ fn called(subject: &Subject<'_>, seen: &Seen<'_>, query: &Query) -> BTreeSet<Str
             payments.mean.iter().any(|amount| 0.0 < *amount)
         })
     };
-    let all = subject.side.commitments.iter().filter(contingent).filter(wanted).filter(paid);
+    let all = subject
+        .side
+        .commitments
+        .iter()
+        .filter(contingent)
+        .filter(|one| asked(subject, query, one))
+        .filter(paid);
     all.map(|one| subject.name(one)).collect()
+}
+
+/// Whether the run has a flow that carries a commitment.
+fn is_run(subject: &Subject<'_>, one: &Commitment) -> bool {
+    let name = subject.name(one);
+    let carries =
+        |flow: &FlowLabel| flow.name == name || one.tranche.is_none() && flow.contract == Some(one.contract);
+    one.flow.is_some() || subject.side.flows.iter().any(carries)
+}
+
+fn asked(subject: &Subject<'_>, query: &Query, one: &Commitment) -> bool {
+    [one.from, one.to].into_iter().any(|party| query.wants(subject.model.group(party)))
 }
 
 /// Names what is committed and in no month, because nothing dates it.
 fn undated(subject: &Subject<'_>, query: &Query, table: &mut Table) {
-    let group = |party| subject.model.group(party);
-    for one in &subject.side.commitments {
-        let waits = matches!(one.standing, Standing::Conditional | Standing::Lapsed | Standing::Terminated);
-        let mine = query.wants(group(one.from)) || query.wants(group(one.to));
-        if mine
-            && !waits
-            && one.is_cash()
-            && one.flow.is_none()
-            && one.undated.iter().any(|part| !part.is_zero())
-        {
+    let waits =
+        |standing| matches!(standing, Standing::Conditional | Standing::Lapsed | Standing::Terminated);
+    let cash = subject.side.commitments.iter().filter(|one| one.is_cash() && !waits(one.standing));
+    for one in cash.filter(|one| !is_run(subject, one) && asked(subject, query, one)) {
+        if one.undated.iter().any(|part| !part.is_zero()) {
             table.leave_out(format!("{}: nothing dates it", subject.name(one)));
         }
     }

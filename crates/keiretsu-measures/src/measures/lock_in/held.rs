@@ -43,15 +43,15 @@ pub(super) fn dependence(subject: &Subject<'_>, query: &Query, deals: &[(PartyRe
             let at = reading as usize;
             let (on_seller, on_buyer) =
                 (of_supply(subject, *buyer, *seller, at), of_sales(subject, *buyer, *seller, at));
-            let asymmetry = on_seller.beyond(&on_buyer);
-            let held = match held(&asymmetry) {
+            // A share that is not known has bounds all the same, and they may say who is held more.
+            let held = match held(on_seller.minus(&on_buyer).set()) {
                 Held::Buyer => subject.title(*buyer),
                 Held::Seller => subject.title(*seller),
                 Held::Both => "both alike".to_owned(),
                 Held::Unknown => "unknown".to_owned(),
             };
             let mut row = head(subject, *buyer, *seller, reading);
-            let mutual = on_seller.min(&on_buyer);
+            let (mutual, asymmetry) = (on_seller.min(&on_buyer), on_seller.beyond(&on_buyer));
             row.extend([on_seller, on_buyer, mutual, asymmetry].map(Cell::Value));
             row.push(Cell::Text(held));
             table.push(row);
@@ -69,8 +69,7 @@ enum Held {
 }
 
 /// Who depends more, as far as what is possible allows to say it.
-fn held(asymmetry: &Value) -> Held {
-    let Set { low, high } = asymmetry.set();
+fn held(Set { low, high }: Set) -> Held {
     if ALIKE < low {
         Held::Buyer
     } else if high < -ALIKE {
