@@ -47,7 +47,8 @@ impl<'a> Distress<'a> {
             values.push(net);
         }
         let leverage = Leverage::new(&exposures, &groups.capital).ok();
-        let known = |stated: &Option<Value>| stated.as_ref().filter(|value| value.amount().is_some()).map(ends);
+        let known =
+            |stated: &Option<Value>| stated.as_ref().filter(|value| value.amount().is_some()).map(ends);
         let capital = groups.stated_capital.iter().map(known).collect();
         Self { groups, exposures, leverage, ranges, values, capital, left_out }
     }
