@@ -77,7 +77,7 @@ impl Subject<'_> {
 
     /// Whom a group has promised anything, or who has promised it anything; `outside` too.
     pub(crate) fn counterparties(&self, party: PartyRef) -> BTreeSet<PartyRef> {
-        let ends = self.side.commitments.iter().map(|commitment| (commitment.from, commitment.to));
+        let ends = self.standing().map(|commitment| (commitment.from, commitment.to));
         let ends = ends.map(|(from, to)| (self.model.group(from), self.model.group(to)));
         let other = |(from, to): (PartyRef, PartyRef)| match (from == party, to == party) {
             (true, false) => Some(to),
@@ -123,7 +123,7 @@ impl Subject<'_> {
         }
         let mut paid = Total::default();
         let mut open = Total::default();
-        for commitment in self.side.by_party.iter().filter(|commitment| self.is_put_in(kind, commitment)) {
+        for commitment in self.standing_by_party().filter(|commitment| self.is_put_in(kind, commitment)) {
             if self.runs(commitment, investor, issuer) && extent.counts(commitment.standing) {
                 let moved = commitment.standing == Standing::Paid;
                 let part = if moved { &mut paid } else { &mut open };
@@ -234,7 +234,7 @@ impl Subject<'_> {
         counts: fn(&Commitment) -> bool,
     ) -> Total {
         let mut total = Total::default();
-        for commitment in self.side.by_party.iter().filter(|commitment| counts(commitment)) {
+        for commitment in self.standing_by_party().filter(|commitment| counts(commitment)) {
             let runs = self.runs(commitment, payer, payee);
             let counted = match commitment.standing {
                 Standing::Paid | Standing::Lapsed | Standing::Terminated => false,
@@ -271,13 +271,7 @@ impl Subject<'_> {
         counts: impl Fn(&Commitment) -> bool,
         more: impl IntoIterator<Item = (PartyRef, PartyRef)>,
     ) -> Vec<(PartyRef, PartyRef)> {
-        let over = |standing| matches!(standing, Standing::Lapsed | Standing::Terminated);
-        let commitments = self
-            .side
-            .by_party
-            .iter()
-            .filter(|one| !over(one.standing) && counts(one))
-            .map(|one| (one.from, one.to));
+        let commitments = self.standing_by_party().filter(|one| counts(one)).map(|one| (one.from, one.to));
         let held = self.model.holdings.iter().map(|holding| (holding.owner, holding.issuer));
         let mut pairs: Vec<(PartyRef, PartyRef)> = commitments
             .chain(held)

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use keiretsu_model::side::{Commitment, SideTable};
-use keiretsu_model::{Model, PartyRef, fingerprint};
+use keiretsu_model::side::{Capacity, Commitment, SideTable};
+use keiretsu_model::{ContractRef, Model, PartyRef, fingerprint};
 use keiretsu_program::Program;
 use keiretsu_values::{Column, Dimension, Table, Unit, Window};
 
@@ -18,7 +18,33 @@ pub struct Subject<'a> {
     pub side: &'a SideTable,
 }
 
-impl Subject<'_> {
+impl<'a> Subject<'a> {
+    /// What is promised and not over: what has lapsed, was terminated or replaced gives nobody a supply or a
+    /// partner.
+    pub fn standing(&self) -> impl Iterator<Item = &'a Commitment> {
+        self.side.commitments.iter().filter(|commitment| !commitment.is_over())
+    }
+
+    /// The same by party, each part once.
+    pub fn standing_by_party(&self) -> impl Iterator<Item = &'a Commitment> {
+        self.side.by_party.iter().filter(|commitment| !commitment.is_over())
+    }
+
+    /// Power as contracted, of contracts that are not over.
+    pub fn capacities(&self) -> impl Iterator<Item = &'a Capacity> {
+        self.side.capacities.iter().filter(|line| self.stands(line.contract))
+    }
+
+    /// Whether a contract is not over.
+    pub fn stands(&self, contract: ContractRef) -> bool {
+        self.model.contract(contract).is_some_and(|contract| !contract.is_over())
+    }
+
+    /// Whether a flow of the program is of a contract that is not over, or of none.
+    pub fn flow_stands(&self, flow: usize) -> bool {
+        self.side.flows[flow].contract.is_none_or(|contract| self.stands(contract))
+    }
+
     /// The name of a party for people.
     pub fn title(&self, party: PartyRef) -> String {
         self.model.party(party).title.clone()
@@ -39,14 +65,17 @@ impl Subject<'_> {
     /// What each group is tied to: by a flow, past or to come, a promise, a holding, a claim, an exposure.
     pub fn neighbours(&self) -> BTreeMap<PartyRef, BTreeSet<PartyRef>> {
         let (program, side) = (self.program, self.side);
-        let flows = program.flows.iter().map(|flow| (flow.from, flow.to));
+        let flows = program.flows.iter().enumerate().filter(|(at, _)| self.flow_stands(*at));
+        let flows = flows.map(|(_, flow)| (flow.from, flow.to));
         let past = program.past.iter().map(|past| (past.from, past.to));
         let held = program.holdings.iter().map(|holding| (holding.owner, holding.issuer));
-        let claims = program.claims.iter().map(|claim| (claim.creditor, claim.debtor));
+        let claims = program.claims.iter().zip(&side.claims).filter(|(_, contract)| self.stands(**contract));
+        let claims = claims.map(|(claim, _)| (claim.creditor, claim.debtor));
         let of_program = flows.chain(past).chain(held).chain(claims);
         let of_program = of_program.map(|(one, other)| (PartyRef(one.0), PartyRef(other.0)));
-        let promised = side.commitments.iter().map(|commitment| (commitment.from, commitment.to));
-        let exposed = side.exposures.iter().map(|exposure| (exposure.creditor, exposure.debtor));
+        let promised = self.standing().map(|commitment| (commitment.from, commitment.to));
+        let exposed = side.exposures.iter().filter(|exposure| self.stands(exposure.contract));
+        let exposed = exposed.map(|exposure| (exposure.creditor, exposure.debtor));
         let stated = self.model.holdings.iter().map(|holding| (holding.owner, holding.issuer));
         let mut neighbours: BTreeMap<PartyRef, BTreeSet<PartyRef>> = BTreeMap::new();
         for (one, other) in of_program.chain(promised).chain(exposed).chain(stated) {

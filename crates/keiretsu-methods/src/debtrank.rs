@@ -21,6 +21,8 @@
 //! Absent: exposure to oneself (refused); in the linear variant, buffers that are unknown or zero (refused,
 //! since the impact would be infinite).
 
+pub mod between;
+
 /// What a creditor loses if a debtor pays nothing.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Exposure {

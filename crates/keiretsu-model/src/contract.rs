@@ -81,7 +81,19 @@ impl Standing {
     }
 }
 
+impl Standing {
+    /// Whether nothing follows from it any more.
+    pub fn is_over(self) -> bool {
+        matches!(self, Self::Lapsed | Self::Terminated)
+    }
+}
+
 impl Contract {
+    /// Whether it has lapsed, was terminated or was replaced: it stays visible and counts nowhere.
+    pub fn is_over(&self) -> bool {
+        self.superseded_by.is_some() || self.standing.is_some_and(Standing::is_over)
+    }
+
     /// The terms as last amended.
     pub fn record(&self) -> &Record {
         &self.versions[self.versions.len() - 1].record

@@ -177,8 +177,9 @@ impl Commitment {
         self.standing == Standing::Binding && self.is_past()
     }
 
-    fn is_over(&self) -> bool {
-        matches!(self.standing, Standing::Lapsed | Standing::Terminated)
+    /// Whether it has lapsed, was terminated or was replaced: it stays visible and counts nowhere.
+    pub fn is_over(&self) -> bool {
+        self.standing.is_over()
     }
 
     fn sum(&self, reading: usize, counts: impl Fn(&Due) -> bool) -> Value {

@@ -101,9 +101,7 @@ impl Measure for Capacity {
 
     fn tables(&self, subject: &Subject<'_>, query: &Query, _: &Seen<'_>) -> Vec<Table> {
         let lines: Vec<&Line> = subject
-            .side
-            .capacities
-            .iter()
+            .capacities()
             .filter(|line| {
                 query.wants(subject.model.group(line.seller)) || query.wants(subject.model.group(line.buyer))
             })
@@ -173,7 +171,7 @@ fn pick(values: Option<&[Value; 3]>, at: usize, set: Set, why: &str) -> Value {
 
 /// The contracted minimum of a deal and the years over which it falls.
 fn minimum(subject: &Subject<'_>, line: &Line, at: usize) -> (Value, Option<f64>) {
-    let mine = subject.side.commitments.iter().find(|commitment| commitment.contract == line.contract);
+    let mine = subject.standing().find(|commitment| commitment.contract == line.contract);
     match mine {
         Some(commitment) => (commitment.amount(at), commitment.over),
         None => (Value::undisclosed("no minimum is stated"), None),

@@ -147,9 +147,9 @@ fn paid(flow: u32) -> Probe {
 /// Buyer and seller of each pair of groups of which one is contracted to pay the other.
 fn deals(subject: &Subject<'_>, query: &Query) -> Vec<(PartyRef, PartyRef)> {
     let model = subject.model;
-    let trade = subject.side.commitments.iter().filter(|commitment| is_trade(commitment));
+    let trade = subject.standing().filter(|commitment| is_trade(commitment));
     let trade = trade.map(|commitment| (model.group(commitment.from), model.group(commitment.to)));
-    let power = subject.side.capacities.iter();
+    let power = subject.capacities();
     let power = power.map(|line| (model.group(line.buyer), model.group(line.seller)));
     let mut pairs: Vec<_> = trade.chain(power).collect();
     pairs.retain(|(buyer, seller)| {
@@ -211,7 +211,7 @@ fn moving(subject: &Subject<'_>, buyer: PartyRef, seller: PartyRef, at: usize) -
     let mut total = Total::default();
     let model = subject.model;
     let mut seen = Vec::new();
-    for commitment in subject.side.commitments.iter().filter(|commitment| commitment.tag == "service") {
+    for commitment in subject.standing().filter(|commitment| commitment.tag == "service") {
         if !subject.runs(commitment, buyer, seller) || seen.contains(&commitment.contract) {
             continue;
         }
@@ -229,7 +229,7 @@ fn moving(subject: &Subject<'_>, buyer: PartyRef, seller: PartyRef, at: usize) -
 /// Service credits of the seller that the buyer would lose.
 fn credits(subject: &Subject<'_>, buyer: PartyRef, seller: PartyRef, at: usize) -> Total {
     let mut total = Total::default();
-    for commitment in subject.side.commitments.iter().filter(|commitment| commitment.tag == "credits") {
+    for commitment in subject.standing().filter(|commitment| commitment.tag == "credits") {
         if subject.runs(commitment, seller, buyer) {
             total.add(&subject.name(commitment), &commitment.amount(at));
         }
@@ -245,7 +245,7 @@ fn present(
     at: usize,
 ) -> Value {
     let mut total = Total::default();
-    let trade = subject.side.by_party.iter().filter(|commitment| is_trade(commitment));
+    let trade = subject.standing_by_party().filter(|commitment| is_trade(commitment));
     for commitment in trade.filter(|commitment| subject.runs(commitment, buyer, seller)) {
         total.add(&subject.name(commitment), &discounting.of_commitment(commitment, at));
     }
@@ -292,7 +292,7 @@ fn sellers(subject: &Subject<'_>, query: &Query, deals: &[(PartyRef, PartyRef)])
         for reading in query.readings() {
             let at = reading as usize;
             let mut sums = [Total::default(), Total::default(), Total::default(), Total::default()];
-            for line in &subject.side.capacities {
+            for line in subject.capacities() {
                 let model = subject.model;
                 if model.group(line.buyer) != *buyer || model.group(line.seller) != *seller {
                     continue;

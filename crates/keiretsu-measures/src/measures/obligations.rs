@@ -274,7 +274,7 @@ impl Hidden<'_> {
 fn hidden<'a>(subject: &Subject<'a>, query: &Query) -> Vec<Hidden<'a>> {
     let model = subject.model;
     let mut list = Vec::new();
-    for commitment in &subject.side.by_party {
+    for commitment in subject.standing_by_party() {
         let (bearer, to) = (model.group(commitment.from), model.group(commitment.to));
         let asked = bearer != to && (query.wants(bearer) || query.wants(to));
         if let Some(kind) = kind(subject, commitment).filter(|_| asked) {

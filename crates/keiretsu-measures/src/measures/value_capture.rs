@@ -191,7 +191,7 @@ impl Strategy<'_> {
         let mut amounts = Amounts::default();
         let model = self.subject.model;
         let capex = |commitment: &&Commitment| commitment.tag == Tag::Capex.name();
-        for commitment in self.subject.side.by_party.iter().filter(capex) {
+        for commitment in self.subject.standing_by_party().filter(capex) {
             let Some(contract) = model.contract(commitment.contract) else { continue };
             let own = contract.record().text("for").is_none_or(|reason| reason == "own use");
             if model.group(commitment.from) == self.party && own {
@@ -206,7 +206,8 @@ impl Strategy<'_> {
 
     /// Flows of a kind between this party and other groups of the web, with what is paid by month.
     fn flows(&self, wanted: impl Fn(&Flow) -> bool) -> Vec<(usize, &Flow, Vec<Value>)> {
-        let all = self.subject.program.flows.iter().enumerate().filter(|(_, flow)| wanted(flow));
+        let all = self.subject.program.flows.iter().enumerate();
+        let all = all.filter(|(at, flow)| wanted(flow) && self.subject.flow_stands(*at));
         all.map(|(at, flow)| (at, flow, self.by_month(Quantity::Payment(FlowId(at as u32))))).collect()
     }
 
@@ -308,7 +309,7 @@ impl Strategy<'_> {
         let mine = |commitment: &&Commitment| {
             commitment.tag == "credits" && self.subject.model.group(commitment.from) == self.party
         };
-        for commitment in self.subject.side.commitments.iter().filter(mine) {
+        for commitment in self.subject.standing().filter(mine) {
             let amount = commitment.amount(at);
             if amount.amount().is_none() {
                 amounts.add_now(&self.subject.name(commitment), &amount);

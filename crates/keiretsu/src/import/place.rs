@@ -51,7 +51,10 @@ pub fn all(rows: &[Row], known: &Known) -> Placed {
             (None, Some(other)) => {
                 Err(format!("says otherwise than `{other}`, which the model has; add it to the claims there"))
             }
-            (None, None) => becomes::candidate(row, &mut people),
+            (None, None) => becomes::candidate(row, &mut people).and_then(|candidate| {
+                let unread = row.dollars_only_in_words().filter(|_| candidate.words == UNREAD);
+                unread.map_or(Ok(candidate), Err)
+            }),
         };
         match candidate {
             Ok(candidate) => candidates.push(Some(candidate)),
@@ -72,6 +75,9 @@ pub fn all(rows: &[Row], known: &Known) -> Placed {
     placed.statements = statements;
     placed
 }
+
+/// The figure of a row that has none.
+const UNREAD: &str = "undisclosed";
 
 /// The latest day that a row names as the one on which it was said. A year alone names none.
 fn as_of(rows: &[Row]) -> String {

@@ -29,6 +29,11 @@ pub const COLUMNS: [(&str, bool, &str); 21] = [
     ("confidence", false, "high, medium or low"),
 ];
 
+/// What a qualifier can be.
+const QUALIFIERS: [&str; 6] = ["exact", "about", "up_to", "more_than", "range", "undisclosed"];
+/// What a status can be.
+const STATUSES: [&str; 5] = ["paid", "firm", "conditional", "announced", "terminated"];
+
 /// A claim as it stands in the table.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Row {
@@ -86,6 +91,12 @@ impl Row {
         }
         if let Some(doubt) = &self.doubt {
             return Some(doubt.clone());
+        }
+        for (name, known) in [("qualifier", &QUALIFIERS[..]), ("status", &STATUSES[..])] {
+            let cell = self.cell(name);
+            if !cell.is_empty() && !known.contains(&cell) {
+                return Some(format!("{name} is `{cell}`, none of {}", known.join(", ")));
+            }
         }
         for name in ["amount_low_usd", "amount_high_usd", "stake_pct", "valuation_usd"] {
             let cell = self.cell(name);
@@ -150,6 +161,19 @@ impl Row {
     pub fn has_money(&self) -> bool {
         let there = |column| self.signed(column).is_some();
         self.cell("qualifier") != "undisclosed" && (there("amount_low_usd") || there("amount_high_usd"))
+    }
+
+    /// Why no amount is taken from a row without dollars that has some in its words: which currency and
+    /// which decimal sign they are in is for its reader to say.
+    pub fn dollars_only_in_words(&self) -> Option<String> {
+        let words = self.cell("amount_text");
+        let silent = self.has_money() || self.cell("qualifier") == "undisclosed" || !words::has_money(words);
+        (!silent).then(|| {
+            format!(
+                "amount_text is `{words}`, and amount_low_usd and amount_high_usd are empty: write whole \
+                 dollars there, or the qualifier undisclosed"
+            )
+        })
     }
 
     /// The figure in the words of the language: money, in all.

@@ -220,6 +220,50 @@ fn before(words: &[String]) -> Option<Unit> {
     })
 }
 
+/// Whether words have an amount of money, in whatever notation: a number with a currency and a magnitude, or
+/// with a currency and as many digits as no price of a share has.
+pub fn has_money(text: &str) -> bool {
+    let words: Vec<String> = text.to_lowercase().split_whitespace().map(str::to_owned).collect();
+    let is_number = |word: &&String| word.contains(|sign: char| sign.is_ascii_digit());
+    (0..words.len()).filter(|at| is_number(&&words[*at])).any(|at| {
+        let next = |by: usize| words.get(at + by).map_or("", |word| letters(word));
+        let own = letters(&words[at]);
+        let sized = MAGNITUDES.contains(&own) || MAGNITUDES.contains(&next(1));
+        let behind = if MAGNITUDES.contains(&next(1)) { next(2) } else { next(1) };
+        let before = at.checked_sub(1).map_or("", |at| letters(&words[at]));
+        let in_currency = words[at].contains(CURRENCY_SIGNS)
+            || [own, before, behind].into_iter().any(|word| CURRENCY_NAMES.contains(&word));
+        let digits = words[at].chars().filter(char::is_ascii_digit).count();
+        in_currency && (sized || DIGITS_OF_NO_PRICE <= digits)
+    })
+}
+
+/// A word without its digits and signs at both ends.
+fn letters(word: &str) -> &str {
+    word.trim_matches(|sign: char| !sign.is_alphabetic())
+}
+
+const CURRENCY_SIGNS: [char; 4] = ['$', '\u{20ac}', '\u{a3}', '\u{a5}'];
+const CURRENCY_NAMES: [&str; 10] =
+    ["usd", "us", "eur", "gbp", "jpy", "dollar", "dollars", "euro", "euros", "pounds"];
+const MAGNITUDES: [&str; 14] = [
+    "k",
+    "m",
+    "mn",
+    "mio",
+    "b",
+    "bn",
+    "mrd",
+    "t",
+    "tn",
+    "thousand",
+    "million",
+    "billion",
+    "trillion",
+    "milliards",
+];
+const DIGITS_OF_NO_PRICE: usize = 5;
+
 /// The one share in a text: "62 percent", "~45%", "two-thirds".
 pub fn share(text: &str) -> Option<String> {
     let text = text.replace(" percent", "%").replace(" per cent", "%");
@@ -380,6 +424,18 @@ mod tests {
             ("300 MW", None),
         ] {
             assert_eq!(power(cell).as_deref(), expected, "{cell}");
+        }
+    }
+
+    #[test]
+    fn money_is_told_from_prices_and_things() {
+        for text in
+            ["\u{20ac}1,5 billion", "$1,500 million", "1.5 billion euros", "EUR 2 bn", "$5B", "$500,000"]
+        {
+            assert!(has_money(text), "{text}");
+        }
+        for text in ["up to 160 million shares at $0.01", "1 million chips", "6 GW", "tens of billions", ""] {
+            assert!(!has_money(text), "{text}");
         }
     }
 }

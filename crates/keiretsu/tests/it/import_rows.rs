@@ -282,3 +282,24 @@ fn a_number_that_may_be_two_is_refused_with_its_row() {
     made.has("contracts.a.tranches.main", "amount = \"$3000\"");
     made.says("b", "not placed | stake_pct is `12,500`, which may have three decimals or be thousands");
 }
+
+#[test]
+fn a_word_outside_its_list_and_money_only_in_words_are_refused_with_their_row() {
+    let made = made(
+        "words",
+        "dead,equity_tranche,A,B,5000000,5000000,$5 million,exact,dead,2025-12,,,,,,News\n\
+         sort,equity_tranche,A,B,5000000,5000000,$5 million,sort of,firm,2025-12,,,,,,News\n\
+         comma,equity_tranche,A,B,,,\"\u{20ac}1,5 billion\",exact,firm,2025-12,,,,,,News\n\
+         thousands,equity_tranche,A,B,,,\"$1,500 million\",exact,firm,2025-12,,,,,,News\n\
+         silent,equity_tranche,A,B,,,terms were not given,,firm,2025-12,,,,,,News\n\
+         hidden,equity_tranche,C,D,,,\"$1,500 million, people say\",undisclosed,firm,2025-12,,,,,,News\n",
+    );
+    made.says("dead", "status is `dead`, none of paid, firm, conditional, announced, terminated");
+    made.says("sort", "qualifier is `sort of`, none of exact, about");
+    made.says("comma", "amount_text is `\u{20ac}1,5 billion`");
+    made.says("thousands", "amount_text is `$1,500 million`");
+    for row in ["silent", "hidden"] {
+        made.says(row, "contracts.");
+    }
+    assert_eq!(made.text.matches("amount = \"undisclosed\"").count(), 2, "{}", made.text);
+}

@@ -176,7 +176,7 @@ impl<'a> Side<'a> {
     pub(super) fn power(&self) -> Cell {
         let model = self.subject.model;
         let mut total = Total::default();
-        for line in &self.subject.side.capacities {
+        for line in self.subject.capacities() {
             let sold =
                 model.group(line.seller) == self.party && self.partners.contains(&model.group(line.buyer));
             if sold {
@@ -197,7 +197,7 @@ impl<'a> Side<'a> {
 
     fn committed(&self, tagged: impl Fn(&str) -> bool, table: &mut Table) -> Cell {
         let mut total = Total::default();
-        for commitment in &self.subject.side.by_party {
+        for commitment in self.subject.standing_by_party() {
             if tagged(commitment.tag) && self.subject.model.group(commitment.from) == self.party {
                 total.add(&self.subject.name(commitment), &commitment.amount(2));
             }

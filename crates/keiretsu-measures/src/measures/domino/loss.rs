@@ -1,6 +1,6 @@
 //! What one party loses by a failure, layer by layer.
 
-use keiretsu_values::Value;
+use keiretsu_values::{Set, Value};
 
 /// What one group loses, by layer, in money. Layers add up to the loss.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,13 +45,19 @@ impl Loss {
 
     /// Interest that a guarantor pays for the time until it pays is no gain by the failure.
     pub fn without_gain(&mut self) {
-        let lost = self.dues.plus(&self.contracts).minus(&self.recovered);
-        if let (Some(lost), Some(covered)) = (lost.amount(), self.covered.amount())
-            && 0.0 < covered
-            && lost.max(0.0) < covered
-            && self.contracts.open_because().is_none()
-        {
-            self.covered = Value::exact(lost.max(0.0));
+        let lost = self.dues.plus(&self.contracts).minus(&self.recovered).max(&Value::exact(0.0));
+        let open = lost.open_because().is_some();
+        let Some(covered) = self.covered.amount().filter(|covered| 0.0 < *covered) else { return };
+        if open {
+            // The loss may be less than what is paid, which is then what is read, and the most.
+            let set = self.covered.set().min(lost.set()).or(Set::point(covered));
+            let capped = match self.covered.open_because() {
+                Some(why) => Value::partly(covered, set, why),
+                None => Value::new(covered, set),
+            };
+            self.covered = if self.covered.is_vague() { capped.vaguely() } else { capped };
+        } else if lost.set().low < covered {
+            self.covered = self.covered.min(&lost);
         }
     }
 }

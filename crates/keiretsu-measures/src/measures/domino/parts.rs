@@ -23,7 +23,7 @@ impl Parts {
         let group = |party: Option<PartyRef>| model.group(party.unwrap_or(PartyRef::OUTSIDE)).at();
         let mut seen: Vec<ContractRef> = vec![];
         let mut slices = vec![];
-        for one in &subject.side.by_party {
+        for one in subject.standing_by_party() {
             let Some(contract) = model.contract(one.contract).filter(|_| !seen.contains(&one.contract))
             else {
                 continue;

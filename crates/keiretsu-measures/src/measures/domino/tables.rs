@@ -42,7 +42,7 @@ impl World<'_> {
         let loss = &failure.cleared.losses[party];
         let bare = failure.bare.as_ref().map(|bare| bare.losses[party].sum());
         let spread = |spread: &Result<Spread, String>| match spread {
-            Ok(spread) => Value::exact(rounded(spread.losses[place])),
+            Ok(spread) => whole(&spread.losses[place]),
             Err(why) => Value::unknown(why),
         };
         let (mut holdings, distress) = (spread(&failure.holdings), spread(&failure.distress));
@@ -54,10 +54,10 @@ impl World<'_> {
         }
         let moves = |value: &Value| value.amount().is_some_and(|amount| amount.abs() > 0.0);
         let lost_bare = bare.as_ref().is_some_and(|bare| bare.amount().is_none_or(|amount| amount > 0.0));
-        if loss.is_nothing() && !moves(&holdings) && !moves(&distress) && !lost_bare {
+        let distressed = failure.distress.is_ok() && !distress.is_zero();
+        if loss.is_nothing() && !moves(&holdings) && !distressed && !lost_bare {
             return None;
         }
-        let capital = self.groups.capital[place];
         let some = loss.holdings.amount().is_some_and(|amount| amount > 0.0);
         let held = if self.unvalued(failure, Some(party)).is_empty() || some {
             whole(&loss.holdings)
@@ -76,10 +76,9 @@ impl World<'_> {
         row.push(bare.map_or(Cell::Empty, |bare| Cell::Value(whole(&bare))));
         row.push(Cell::Value(holdings));
         row.push(Cell::Value(distress));
-        row.push(Cell::Value(capital.map_or_else(
-            || Value::unknown(format!("{} states no `capital`", self.subject.title(self.groups.all[place]))),
-            Value::exact,
-        )));
+        row.push(Cell::Value(self.groups.stated_capital[place].clone().unwrap_or_else(|| {
+            Value::unknown(format!("{} states no `capital`", self.subject.title(self.groups.all[place])))
+        })));
         Some(row)
     }
 
@@ -127,6 +126,7 @@ impl World<'_> {
         for failure in failures {
             self.months(failure, &mut table);
             for (model, spread) in [("cross-holdings", &failure.holdings), ("DebtRank", &failure.distress)] {
+                self.doubts(failure, (model, spread), &mut table);
                 let waves = spread.as_ref().map_or(&[][..], |spread| &spread.waves);
                 for (wave, parties) in waves.iter().enumerate() {
                     for party in parties {
@@ -145,6 +145,17 @@ impl World<'_> {
             table.note("Nobody else fails in any of the models.");
         }
         table
+    }
+
+    /// Who may fail or not, as amounts are open.
+    fn doubts(&self, failure: &Failure, (model, spread): (&str, &Result<Spread, String>), table: &mut Table) {
+        let doubtful = spread.iter().flat_map(|spread| &spread.doubtful);
+        let doubtful: Vec<String> = doubtful.map(|party| self.subject.title(*party)).collect();
+        if !doubtful.is_empty() {
+            let first = self.subject.title(self.groups.all[failure.place]);
+            let who = doubtful.join(", ");
+            table.note(format!("If {first} fails, {model} leaves open whether these do: {who}."));
+        }
     }
 
     /// In clearing each month with failures is a wave; the first is the failure itself.
@@ -179,9 +190,4 @@ fn whole(value: &Value) -> Value {
         Some(amount) if amount.abs() < 0.5 && value.set().is_point() => Value::exact(0.0),
         _ => value.clone(),
     }
-}
-
-/// Less than a unit of money is rounding.
-fn rounded(amount: f64) -> f64 {
-    if amount.abs() < 0.5 { 0.0 } else { amount }
 }

@@ -3,6 +3,7 @@
 use keiretsu_methods::crossholdings::Dependency;
 use keiretsu_model::PartyRef;
 use keiretsu_program::Reading;
+use keiretsu_values::Value;
 
 use crate::Subject;
 
@@ -12,14 +13,18 @@ const ENDLESS: f64 = 1e100;
 /// What a model that needs no run says: losses by group, and waves of groups that fail after the first.
 #[derive(Clone, Debug)]
 pub(super) struct Spread {
-    pub losses: Vec<f64>,
+    pub losses: Vec<Value>,
     pub waves: Vec<Vec<PartyRef>>,
+    /// Groups of which it is not certain whether they fail, as some amount is not.
+    pub doubtful: Vec<PartyRef>,
 }
 
 /// The groups, what they are worth and what they can lose.
 pub(super) struct Groups {
     pub all: Vec<PartyRef>,
     pub capital: Vec<Option<f64>>,
+    /// Capital as worded, where any is stated.
+    pub stated_capital: Vec<Option<Value>>,
     values: Vec<Option<f64>>,
     /// The share of its own assets that a failure destroys.
     destroyed: Vec<f64>,
@@ -31,14 +36,16 @@ impl Groups {
         let record = |party: &PartyRef| &subject.model.party(*party).record;
         let capital = |party: &PartyRef| {
             let stated = record(party).figure("capital")?;
-            subject.model.readings(stated)[reading as usize].amount()
+            Some(subject.model.readings(stated)[reading as usize].clone())
         };
+        let stated_capital: Vec<Option<Value>> = all.iter().map(capital).collect();
         let destroyed = |party: &PartyRef| {
             let stated = record(party).table("default_costs")?.figure("assets")?;
             stated.expected().amount()
         };
         Self {
-            capital: all.iter().map(capital).collect(),
+            capital: stated_capital.iter().map(|stated| stated.as_ref()?.amount()).collect(),
+            stated_capital,
             values: all.iter().map(|party| subject.model.term_at_start(*party, "value").amount()).collect(),
             destroyed: all.iter().map(|party| destroyed(party).unwrap_or(0.0)).collect(),
             all,
@@ -121,8 +128,8 @@ impl<'a> Holdings<'a> {
         assets[party] = 0.0;
         let found = self.dependency.cascade(&assets, &thresholds, &costs).map_err(cannot)?;
         let lost = before.iter().zip(&found.values).zip(&self.outside);
-        let lost = lost.map(|((before, after), outside)| (before - after) / outside);
+        let lost = lost.map(|((before, after), outside)| Value::exact((before - after) / outside));
         let waves = found.waves.iter().map(|wave| wave.iter().map(|at| groups.all[*at]).collect());
-        Ok(Spread { losses: lost.collect(), waves: waves.collect() })
+        Ok(Spread { losses: lost.collect(), waves: waves.collect(), doubtful: vec![] })
     }
 }

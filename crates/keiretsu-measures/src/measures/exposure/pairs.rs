@@ -155,7 +155,7 @@ pub(crate) fn pairs(subject: &Subject<'_>, query: &Query) -> Vec<Pair> {
     }
     for (at, (flow, label)) in subject.program.flows.iter().zip(&subject.side.flows).enumerate() {
         // Capital that is due is not owed for anything delivered.
-        if flow.tag != Tag::Equity {
+        if flow.tag != Tag::Equity && subject.flow_stands(at) {
             let quantity = Quantity::Due(FlowId(at as u32));
             let name = label.name.clone();
             let part = Part { kind: Kind::Receivable, quantity, name, at_least: None, shares: None };
@@ -174,7 +174,7 @@ pub(crate) fn pairs(subject: &Subject<'_>, query: &Query) -> Vec<Pair> {
             add(group(flow.to), group(flow.from), Part { shares, ..part });
         }
     }
-    for exposure in &subject.side.exposures {
+    for exposure in subject.side.exposures.iter().filter(|exposure| subject.stands(exposure.contract)) {
         add(model.group(exposure.creditor), model.group(exposure.debtor), part_of(subject, exposure));
     }
     found.into_iter().map(|((creditor, debtor), parts)| Pair { creditor, debtor, parts }).collect()

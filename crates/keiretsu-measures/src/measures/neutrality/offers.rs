@@ -18,7 +18,7 @@ pub(super) fn tie(subject: &Subject<'_>, platform: &Platform, maker: PartyRef) -
     }
     let held = subject.held(operator, maker).map(|holding| holding.name.clone()).next();
     let bought = || {
-        let mut capital = subject.side.commitments.iter().filter(|commitment| commitment.is_capital());
+        let mut capital = subject.standing().filter(|commitment| commitment.is_capital());
         let first = capital.find(|commitment| subject.runs(commitment, operator, maker))?;
         Some(model.contract(first.contract)?.name.clone())
     };
