@@ -129,6 +129,10 @@ impl Measure for Compare {
         [across::needs(subject, &strategies(subject, query)), risks::needs(subject)].concat()
     }
 
+    fn needs_of_paths(&self, subject: &Subject<'_>, query: &Query) -> Vec<Probe> {
+        across::needs_of_paths(subject, &strategies(subject, query))
+    }
+
     fn wants_scenarios(&self) -> bool {
         true
     }

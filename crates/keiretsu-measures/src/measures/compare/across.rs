@@ -29,6 +29,11 @@ fn expected(parties: &[PartyRef]) -> Query {
     Query { parties: parties.to_vec(), reading: Some(Reading::Expected), table, ..Query::default() }
 }
 
+/// What they watch on paths alone.
+pub(super) fn needs_of_paths(subject: &Subject<'_>, parties: &[PartyRef]) -> Vec<Probe> {
+    MEASURES.iter().flat_map(|measure| measure.needs_of_paths(subject, &expected(parties))).collect()
+}
+
 /// Their tables, by name.
 pub(super) struct Across {
     circularity: Vec<Table>,
