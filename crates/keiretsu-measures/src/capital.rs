@@ -171,17 +171,6 @@ impl Subject<'_> {
         paid && self.held(investor, issuer).any(|holding| holding.record.has("cost"))
     }
 
-    /// Whether one group has put nothing but loans into another that is contracted to pay it nothing beside
-    /// their repayment and interest.
-    pub(crate) fn only_lent(&self, lender: PartyRef, borrower: PartyRef, extent: Extent) -> bool {
-        let none = |kind| self.put_in_as(kind, lender, borrower, extent).value().is_zero();
-        let mut others = MoneyIn::ALL.into_iter().filter(|kind| *kind != MoneyIn::Loan);
-        let reading = extent.reading();
-        !none(MoneyIn::Loan)
-            && others.all(none)
-            && self.contracted(borrower, lender, reading).value().is_zero()
-    }
-
     fn prepaid(&self, buyer: PartyRef, seller: PartyRef, extent: Extent, reading: usize) -> Total {
         let mut total = Total::default();
         for paid in &self.side.prepayments {

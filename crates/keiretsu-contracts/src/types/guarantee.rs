@@ -334,8 +334,9 @@ fn promise(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing, [
         lowering.model.worth(stated.figure.currency.unwrap_or(lowering.model.currency))
     };
     let most = match limit {
+        _ if months(lowering, terms).last < 1 => Value::exact(0.0),
         Some(stated) => stated.headline().scaled(&rate(stated)),
-        None => Value::unknown("no limit is stated"),
+        None => Value::undisclosed("no limit is stated"),
     };
     let span = ["limit", "covers"].into_iter().find(|term| terms.record.has(term));
     let span = span.map_or(terms.contract.span, |term| terms.record.span_of(term));

@@ -283,7 +283,7 @@ fn covered(subject: &Subject<'_>, from: PartyRef, to: PartyRef, reading: Reading
         Reading::Expected => return Cell::Empty,
     };
     let put_in = subject.put_in(from, to, extent);
-    if put_in.is_empty() || put_in.value().is_zero() || subject.only_lent(from, to, extent) {
+    if put_in.is_empty() || put_in.value().is_zero() {
         return Cell::Empty;
     }
     let back = subject.contracted(to, from, reading as usize);

@@ -6,9 +6,7 @@
 //! may exceed 1 and is not circularity: it says nothing about which dollar comes back.
 //!
 //! What repays a loan, and its interest, is not counted as back: it is owed for the loan and for nothing that
-//! was bought. Where nothing but loans was put in and nothing else is due back, a ratio would be 0 of every
-//! loan and say nothing; such a pair has no row and is named in what is left out. A lender that also sells to
-//! its borrower has its row.
+//! was bought. So a pair that only lends and borrows has coverage 0, which says nothing of the loan.
 //!
 //! ```toml
 //! # file: model/keiretsu.toml
@@ -130,11 +128,6 @@ impl Measure for Coverage {
                 for what in money.left_out.iter().chain(&back.left_out) {
                     table.leave_out(what.clone());
                 }
-                if subject.only_lent(investor, party, extent) {
-                    let (lender, borrower) = (subject.title(investor), subject.title(party));
-                    table.leave_out(format!("{lender} in {borrower} ({}): {ONLY_LENT}", extent.word()));
-                    continue;
-                }
                 let mut row = vec![
                     Cell::text(subject.title(investor)),
                     Cell::text(subject.title(party)),
@@ -167,9 +160,6 @@ impl Measure for Coverage {
         vec![table]
     }
 }
-
-/// Why a pair has no ratio.
-const ONLY_LENT: &str = "only loans were put in, and nothing but their repayment and interest is due back";
 
 /// Back over money put in; nothing put in leaves no ratio.
 pub(crate) fn ratio(back: &Value, put_in: &Value) -> Value {

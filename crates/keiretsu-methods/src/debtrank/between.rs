@@ -9,9 +9,10 @@
 //!
 //! With the same exposures above nothing, distress grows with exposures and shrinks with buffers. An exposure
 //! that may be nothing also decides *when* a party takes its one turn, and who takes it sooner passes on
-//! less: the ends are therefore not two runs of the algorithm. A turn lies between the distance over exposures that
-//! may be and the distance over exposures that surely are; at the low end a party passes on what must have
-//! reached it before the first of the two, at the high end what may have reached it before the second.
+//! less: the ends are therefore not two runs of the algorithm. A turn lies between the distance over
+//! exposures that may be and the distance over exposures that surely are; at the low end a party passes on
+//! what must have reached it before the first of the two, at the high end what may have reached it before
+//! the second.
 //!
 //! Invariant: each end bounds the loss for all members of the ranges; where no exposure may be nothing, both
 //! are reached. Absent: rounding outward.

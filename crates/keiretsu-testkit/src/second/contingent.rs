@@ -15,7 +15,9 @@ pub fn guarantee(contract: &Contract, world: &World) -> Result<Vec<Row>, Refused
     let limit = figure_of(contract.table.get("limit"), world);
     let mut owed: [Vec<Due>; 3] = Default::default();
     // Nobody fails, so nothing is expected to be called; at most the limit is.
+    let over = span(contract, world).1 < world.first;
     let most = limit.map_or(Set::undisclosed(), |limit| limit.read(HEADLINE));
+    let most = if over { Set::exact(0.0) } else { most };
     owed[HEADLINE] = vec![Due { month: None, past: false, amount: most }];
     let stands = Standing::Conditional;
     let mut cover = Row::of(contract, (guarantor, beneficiary), For::Contingent, stands, Default::default());
@@ -39,8 +41,8 @@ pub fn guarantee(contract: &Contract, world: &World) -> Result<Vec<Row>, Refused
     Ok(rows)
 }
 
-/// The months in which a contract with a start, an end and a condition is in force.
-fn in_force(contract: &Contract, reading: usize, world: &World) -> Result<Vec<Month>, Refused> {
+/// The first and the last month of a contract with a start and an end.
+fn span(contract: &Contract, world: &World) -> (Month, Month) {
     let from = date(contract.table.get("from"));
     let until = date(contract.table.get("until"));
     let first = from.map_or(world.first, |from| from.first.month);
@@ -49,6 +51,12 @@ fn in_force(contract: &Contract, reading: usize, world: &World) -> Result<Vec<Mo
         (None, Some(until)) => until.last.month,
         _ => world.last(),
     };
+    (first, last)
+}
+
+/// The months in which a contract with a start, an end and a condition is in force.
+fn in_force(contract: &Contract, reading: usize, world: &World) -> Result<Vec<Month>, Refused> {
+    let (first, last) = span(contract, world);
     let Some(when) = contract.text("when") else { return Ok((first..=last).collect()) };
     // A condition met only in the model never changes firm (DEFINITIONS, "Standing and dates").
     if reading == FIRM {
@@ -84,7 +92,18 @@ pub fn backstop(contract: &Contract, world: &World) -> Result<Vec<Row>, Refused>
     // What may be bought is contingent: nothing of it is firm, all of the cap is headline.
     let mut owed: [Vec<Due>; 3] = Default::default();
     owed[EXPECTED] = dues[EXPECTED].iter().filter(|due| !due.past).copied().collect();
-    let words = cap.map_or(Set::undisclosed(), |cap| cap.read(HEADLINE));
+    // What was billed before as-of is no more to come.
+    let past = dues[HEADLINE].iter().filter(|due| due.past);
+    let used = past.filter_map(|due| due.amount.read).sum::<f64>();
+    let left = |words: Set| Set {
+        read: words.read.map(|read| (read - used).max(0.0)),
+        low: (words.low - used).max(0.0),
+        high: (words.high - used).max(0.0),
+        ..words
+    };
+    let words = cap.map_or(Set::undisclosed(), |cap| left(cap.read(HEADLINE)));
+    let over = span(contract, world).1 < world.first;
+    let words = if over { Set::exact(0.0) } else { words };
     owed[HEADLINE] = vec![Due { month: None, past: false, amount: words }];
     let mut row = Row::of(contract, between, For::Unsold, Standing::Conditional, dues);
     row.owed = owed;

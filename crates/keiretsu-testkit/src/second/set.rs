@@ -122,7 +122,8 @@ impl Set {
         } else {
             self.high / by.low
         };
-        let vague = self.vague || by.vague;
+        // Nothing, divided by about something, is nothing.
+        let vague = (self.vague || by.vague) && (low.abs() > 0.0 || high.abs() > 0.0);
         Set { read, unread: read.is_none(), low: if low.is_nan() { 0.0 } else { low }, high, vague }
     }
 

@@ -116,22 +116,16 @@ pub const OPEN: &[Open] = &[
         reason: "what was billed before as-of does not count towards the cap; expected is cut at the horizon",
     },
     Open {
-        words: &["\"guarantee\""],
-        measures: &["borne"],
-        how: MARKS,
-        reason: "a limit that nobody states could be negative",
-    },
-    Open {
-        words: &["\"backstop\""],
-        measures: &["borne"],
-        how: MARKS,
-        reason: "a cap that nobody states could be negative",
-    },
-    Open {
         words: &["\"supply\"", "amendments"],
         measures: &[],
         how: &[How::Amount],
         reason: "an amendment from before the start, or after the end, takes the whole contract away",
+    },
+    Open {
+        words: &["\"supply\"", "usage ="],
+        measures: COMMITTED,
+        how: &[How::Amount],
+        reason: "use before as-of is due in its months; the second reading dates it with its bill",
     },
     Open {
         words: &["\"supply\"", "undisclosed"],

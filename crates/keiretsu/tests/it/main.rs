@@ -29,6 +29,7 @@ mod import_whole;
 mod inclusion;
 mod keep;
 mod measured;
+mod measured_losses;
 mod messages;
 mod neutrality;
 mod one_reading;

@@ -3,7 +3,7 @@
 
 use keiretsu_model::record::Stated;
 use keiretsu_program::Reg;
-use keiretsu_values::{Set, Value};
+use keiretsu_values::Value;
 
 use super::{a_month, months};
 use crate::lowering::{Lowering, Terms};
@@ -20,14 +20,17 @@ pub(super) fn most(lowering: &Lowering<'_>, versions: &[Terms<'_>], terms: &Term
         let rate = lowering.exchange(stated.figure.currency, as_of);
         stated.headline().scaled(&rate)
     };
+    if versions.iter().all(|version| months(lowering, version).last < 1) {
+        return Value::exact(0.0);
+    }
     let left = match (terms.record.figure("left"), terms.record.figure("cap")) {
         (Some(left), _) => of_books(left),
         (None, Some(cap)) => {
             let cap = of_books(cap);
             let used = billed_before(lowering, versions).unwrap_or(Value::exact(0.0));
-            cap.minus(&used.min(&cap)).within(Set::NOT_NEGATIVE)
+            cap.minus(&used).max(&Value::exact(0.0))
         }
-        (None, None) => return Value::unknown("no cap is stated"),
+        (None, None) => return Value::undisclosed("no cap is stated"),
     };
     let [_, _, left] = lowering.posted_on(&[left.clone(), left.clone(), left], as_of);
     left
