@@ -66,6 +66,7 @@ impl Lowering<'_> {
             flow: None,
             share: [1.0; 3],
             over: None,
+            whole: None,
             slice: false,
             trigger: None,
             lapse: None,

@@ -151,6 +151,10 @@ impl Lowering<'_> {
 /// Leaves a commitment of a whole what its slices do not take of it.
 fn leave_rest<'a>(one: &mut Commitment, taken: impl Iterator<Item = &'a Taken>) {
     let taken: Vec<&Taken> = taken.collect();
+    if taken.is_empty() {
+        return;
+    }
+    one.whole = None;
     let rest = |due: Option<usize>| {
         let mine: Vec<&&Taken> = taken.iter().filter(|taken| taken.piece.due == due).collect();
         [0, 1, 2].map(|reading| {

@@ -111,6 +111,8 @@ pub struct Commitment {
     pub dues: Vec<Due>,
     /// What nothing dates, in the three readings.
     pub undated: [Value; 3],
+    /// What it comes to, where the whole is surer than its dues: use in vague words moves them, not their sum.
+    pub whole: Option<[Value; 3]>,
     /// The flow that carries it in the program, if its date depends on the run.
     pub flow: Option<u32>,
     /// The share of that flow which is its own: all of it, but for slices and for wholes that have some.
@@ -144,11 +146,17 @@ pub struct Due {
 impl Commitment {
     /// The amount in a reading (0 firm, 1 expected, 2 headline): the sum of its dues and of what is undated.
     pub fn amount(&self, reading: usize) -> Value {
-        self.sum(reading, |_| true).plus(&self.undated(reading))
+        match &self.whole {
+            Some(whole) if !self.is_over() => whole[reading].clone(),
+            _ => self.sum(reading, |_| true).plus(&self.undated(reading)),
+        }
     }
 
     /// What of it is still to fall due.
     pub fn left(&self, reading: usize) -> Value {
+        if !self.dues.iter().any(|due| due.past) {
+            return self.amount(reading);
+        }
         self.sum(reading, |due| !due.past).plus(&self.undated(reading))
     }
 

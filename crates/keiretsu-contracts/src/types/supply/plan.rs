@@ -8,6 +8,7 @@ use keiretsu_model::Standing;
 use keiretsu_model::record::Stated;
 use keiretsu_model::side::Due;
 use keiretsu_program::{Reg, Tag};
+use keiretsu_values::Value;
 
 use super::deal::Deal;
 use crate::commitments::{Dated, Promise, merged, nothing};
@@ -178,10 +179,28 @@ impl<'a> Plan<'a> {
             lowering.side.prepayments.extend(paid_ahead);
         }
         let over = self.term().count() as f64 / 12.0;
+        let whole = self.whole(lowering);
         lowering.promise(&terms, promise);
         if let Some(last) = lowering.side.commitments.last_mut() {
-            last.over = Some(over);
+            (last.over, last.whole) = (Some(over), whole);
         }
+    }
+
+    /// What all bills come to before use moves them, where no rate of exchange makes their days matter.
+    fn whole(&self, lowering: &Lowering<'_>) -> Option<[Value; 3]> {
+        let moved = self.deals.iter().any(|deal| deal.record.has("usage"));
+        if !moved || lowering.books.is_some() || self.prepaid(lowering).is_some() {
+            return None;
+        }
+        let bills = self
+            .deals
+            .iter()
+            .filter_map(|deal| Some(lowering.dues_of(deal.minimum?, deal.standing, &self.dated(deal))));
+        let sum = |[a, b, c]: [Value; 3], due: Due| {
+            let [x, y, z] = &due.amounts;
+            [a.plus(x), b.plus(y), c.plus(z)]
+        };
+        Some(bills.flatten().fold(nothing(), sum))
     }
 
     /// Whether the contract is over, or never came about.
