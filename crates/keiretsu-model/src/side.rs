@@ -111,7 +111,8 @@ pub struct Commitment {
     pub dues: Vec<Due>,
     /// What nothing dates, in the three readings.
     pub undated: [Value; 3],
-    /// What it comes to, where the whole is surer than its dues: use in vague words moves them, not their sum.
+    /// What it comes to, where the whole is surer than its dues: use in vague words moves them, not their
+    /// sum.
     pub whole: Option<[Value; 3]>,
     /// The flow that carries it in the program, if its date depends on the run.
     pub flow: Option<u32>,
