@@ -160,8 +160,9 @@ pub const OPEN: &[Open] = &[
     Open {
         words: &["when =", "before ="],
         measures: &["cash"],
-        how: &[How::UnknownOfKnown],
-        reason: "a tranche on what nobody knows is sometimes unknown in months after its lapse",
+        how: UNKNOWN,
+        reason: "a tranche on what nobody knows is sometimes unknown in months after its lapse; where a level \
+                 or a day stands beside it, the second reading holds any month for possible",
     },
 ];
 
