@@ -53,7 +53,7 @@ impl Statement {
 
     /// The statement as text, with an empty line at its end.
     pub fn text(&self) -> String {
-        let mut lines: Vec<String> = self.remarks.iter().map(|remark| format!("# {remark}")).collect();
+        let mut lines: Vec<String> = self.remarks.iter().map(|remark| comment(remark)).collect();
         lines.push(format!("[{}]", self.path));
         lines.extend(self.terms.iter().map(|(key, value)| format!("{key} = {value}")));
         let mut place = self.path.clone();
@@ -116,6 +116,11 @@ pub fn text(words: &str) -> String {
     serde_json::Value::String(words.replace(char::is_control, " ")).to_string()
 }
 
+/// Words as a TOML comment, which ends with its line and holds no control character but the tab.
+fn comment(words: &str) -> String {
+    format!("# {}", keiretsu_views::visible(&words.replace(['\n', '\r'], " ")))
+}
+
 /// The root file of a new model.
 pub fn root(as_of: &str, files: &[&str]) -> String {
     let files: Vec<String> = files.iter().map(|file| text(file)).collect();
@@ -143,6 +148,11 @@ pub fn heading(file: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn a_comment_is_one_line_of_toml() {
+        assert_eq!(super::comment("a\u{0}b\nc\rd"), "# a<U+0000>b c d");
+    }
+
     use super::*;
 
     #[test]
