@@ -161,8 +161,8 @@ pub const OPEN: &[Open] = &[
         words: &["when =", "before ="],
         measures: &["cash"],
         how: UNKNOWN,
-        reason: "a tranche on what nobody knows is sometimes unknown in months after its lapse; where a level \
-                 or a day stands beside it, the second reading holds any month for possible",
+        reason: "a tranche on what nobody knows is sometimes unknown in months after its lapse; where a \
+                 level or a day stands beside it, the second reading holds any month for possible",
     },
 ];
 
