@@ -6,6 +6,9 @@ mod targets;
 use std::fs;
 use std::path::Path;
 
+use keiretsu::{Dates, Project};
+use keiretsu_model::MemoryFiles;
+use keiretsu_program::{from_bytes, to_bytes};
 use targets::TARGETS;
 
 #[test]
@@ -26,4 +29,20 @@ fn every_seed_keeps_the_property_of_its_target() {
         let binary = root.join("fuzz_targets").join(format!("{}.rs", target.name));
         assert!(binary.is_file(), "{} is not fuzzed", target.name);
     }
+}
+
+/// Bytes of another version are refused at their head, and what is behind it is never reached.
+/// `UPDATE=1` writes the seeds anew.
+#[test]
+fn a_seed_of_programs_is_read_whole() {
+    let files = MemoryFiles::root(include_str!("../../src/starter.toml"));
+    let project = Project::of(&files, "keiretsu.toml", Dates::default());
+    let bytes = to_bytes(&project.runner().expect("the starter can be run").lowered.program);
+    let seeds = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/seeds/programs");
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(seeds.join("starter"), &bytes).expect("a seed");
+        fs::write(seeds.join("cut"), &bytes[..bytes.len() / 2]).expect("a seed");
+    }
+    let seed = fs::read(seeds.join("starter")).expect("a seed");
+    assert!(from_bytes(&seed).is_ok(), "the seed is of another version: run this test with UPDATE=1");
 }
