@@ -59,7 +59,7 @@ impl Pass<'_> {
             Op::Cash(party) => self.cash[self.purse(party)].as_deref().cloned(),
             Op::Defaulted(party) => self.may_fail[self.purse(party)].then(|| Range::of(0.0, Set::SHARE)),
             // What has not held by its lapse never does.
-            Op::Rise(of) if self.has_lapsed(of, t) => None,
+            Op::Rise(of) if self.has_lapsed(of, t) => Some(Range::point(0.0)),
             Op::Rise(of) if t > 0 && (self.cell(of, t).is_some() || self.cell(of, t - 1).is_some()) => {
                 Some(self.value(of, t).minus(&self.value(of, t - 1)))
             }
