@@ -63,11 +63,6 @@ impl Record {
         }
     }
 
-    /// A figure, if it is of this dimension.
-    pub fn figure_of(&self, name: &str, dimension: Dimension) -> Option<&Stated> {
-        self.figure(name).filter(|stated| stated.figure.dimension == dimension)
-    }
-
     /// A formula or condition.
     pub fn formula(&self, name: &str) -> Option<&Formula> {
         match &self.entry(name)?.content {

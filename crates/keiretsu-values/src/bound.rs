@@ -47,16 +47,4 @@ impl Bound {
             (false, false, _) => Self::Open,
         }
     }
-
-    /// The mark of the negative.
-    #[must_use]
-    pub fn flipped(self) -> Self {
-        match self {
-            Self::AtLeast => Self::AtMost,
-            Self::AtMost => Self::AtLeast,
-            Self::AboutAtLeast => Self::AboutAtMost,
-            Self::AboutAtMost => Self::AboutAtLeast,
-            same => same,
-        }
-    }
 }
