@@ -1,7 +1,5 @@
 //! A table as read: its terms in the order of the text, each with its place and what it rests on.
 
-use keiretsu_values::Dimension;
-
 use crate::date::When;
 use crate::formula::Formula;
 use crate::range::Range;
