@@ -228,9 +228,12 @@ fn assert_greatest(web: &Web) -> Result<(), TestCaseError> {
         prop_assert!(paid <= bound + 1e-9, "paid {} above the bound {}", paid, bound);
     }
     if cleared.exact {
-        for (debt, bound) in web.debts.iter().zip(picard(web, 4_000)) {
+        let bounds = picard(web, 4_000).into_iter().zip(picard(web, 4_100));
+        for (debt, (bound, later)) in web.debts.iter().zip(bounds) {
             let paid = cleared.paid_on(&network, debt);
-            prop_assert!((paid - bound).abs() <= 1e-6, "paid {}, Picard's limit {}", paid, bound);
+            // Where a hundred more steps still lower it, the limit is not reached.
+            let reached = bound - later <= 1e-9;
+            prop_assert!(!reached || (paid - bound).abs() <= 1e-6, "paid {}, Picard's limit {}", paid, bound);
         }
     }
     Ok(())
