@@ -7,6 +7,9 @@ use keiretsu_program::Month;
 
 use crate::ramps::TermMonths;
 
+/// The months before as-of that are looked through: no contract of a model began earlier.
+pub(crate) const HISTORY: i64 = 12_000;
+
 /// The calendar of a run.
 #[derive(Clone, Copy, Debug)]
 pub struct Calendar {

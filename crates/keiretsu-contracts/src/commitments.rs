@@ -66,7 +66,7 @@ impl Lowering<'_> {
             flow: None,
             share: [1.0; 3],
             over: None,
-            whole: None,
+            total: None,
             slice: false,
             trigger: None,
             lapse: None,

@@ -10,12 +10,10 @@ use keiretsu_model::{ContractRef, Process};
 use keiretsu_program::ROUNDING;
 use keiretsu_values::Value;
 
+use crate::calendar::HISTORY;
 use crate::formulas::{decided_by, first_held};
 use crate::lowering::{Lowering, kind_of, versions};
 use crate::then::value_then;
-
-/// No contract of a model began more than so many months ago.
-const HISTORY: i64 = 12_000;
 
 impl Lowering<'_> {
     /// Whether a condition holds in a month, where dates decide it, or before the run also numbers and

@@ -154,7 +154,7 @@ fn leave_rest<'a>(one: &mut Commitment, taken: impl Iterator<Item = &'a Taken>) 
     if taken.is_empty() {
         return;
     }
-    one.whole = None;
+    one.total = None;
     let rest = |due: Option<usize>| {
         let mine: Vec<&&Taken> = taken.iter().filter(|taken| taken.piece.due == due).collect();
         [0, 1, 2].map(|reading| {

@@ -1,9 +1,10 @@
 //! Dates as people state them: a day, a month, a year, a span of them, a duration.
 
 use jiff::civil::Date;
+use keiretsu_values::Dimension;
 
 use crate::lexer::{self, Lexed, Token};
-use keiretsu_values::Dimension;
+use crate::limits::MAX_YEARS;
 
 /// A stated date: everything from its first to its last day is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -86,15 +87,12 @@ pub fn duration(text: &str) -> Option<(f64, String)> {
     (quantity.dimension == Dimension::TIME && quantity.amount > 0.0).then_some((quantity.amount, rest))
 }
 
-/// The longest time over which an amount falls, in years.
-pub const YEARS_MAX: f64 = 1000.0;
-
 /// A duration as whole months, if it is one.
 pub fn whole_months(years: f64) -> Option<u32> {
     let months = years * 12.0;
     let whole = months.round();
     // Durations are small decimals of years; a millionth of a month is rounding, not meaning.
-    ((months - whole).abs() < 1e-6 && (1.0..=12.0 * YEARS_MAX).contains(&whole)).then_some(whole as u32)
+    ((months - whole).abs() < 1e-6 && (1.0..=12.0 * MAX_YEARS).contains(&whole)).then_some(whole as u32)
 }
 
 #[cfg(test)]

@@ -23,6 +23,9 @@ pub const MAX_CHAIN: usize = 500;
 /// The longest run, in months.
 pub const MAX_MONTHS: u32 = 1_200;
 
+/// The longest duration, such as the time over which an amount falls, in years.
+pub const MAX_YEARS: f64 = 1_000.0;
+
 /// How many of a kind a model may have.
 pub const fn most(kind: Kind) -> usize {
     match kind {

@@ -6,15 +6,19 @@
 use crate::edit::records;
 use crate::formula::{Formula, Node};
 use crate::record::{Content, Record};
-use crate::{Chance, Model, Process, When, party};
+use crate::{Chance, Event, EventRef, Model, Process, Target, When, party};
 
-/// Puts the days of events in place of the events.
+/// Puts the days of events in place of the events. One that some scenario forces stays an event.
 pub(crate) fn dates(model: &mut Model) {
-    let day = |chance: &Chance| match chance {
-        Chance::Happened(when) => Some(When::day(when.last)),
+    let changes = model.scenarios.iter().flat_map(|scenario| &scenario.changes);
+    let forced: Vec<&Target> = changes.map(|change| &change.target).collect();
+    let day = |(at, event): (usize, &Event)| match event.chance {
+        Chance::Happened(when) if !forced.contains(&&Target::Event(EventRef(at as u32))) => {
+            Some(When::day(when.last))
+        }
         _ => None,
     };
-    let days: Vec<Option<When>> = model.events.iter().map(|event| day(&event.chance)).collect();
+    let days: Vec<Option<When>> = model.events.iter().enumerate().map(day).collect();
     if days.iter().any(Option::is_some) {
         records(model, &mut |record| in_record(record, &days));
         for factor in &mut model.factors {
@@ -91,5 +95,13 @@ mod tests {
         let Node::Not(event) = condition(0) else { panic!("a denial") };
         assert!(matches!(event.node, Node::Date(day) if day.last.to_string() == "2025-08-10"));
         assert!(matches!(condition(1), Node::Event(_)));
+        // What a scenario forces has to stay an event, or the scenario would do nothing.
+        let forced = format!("{text}[scenarios.no]\nforce = {{ e = false }}\n");
+        let opened = open(&MemoryFiles::root(&forced), "keiretsu.toml", &Options::new(&[]));
+        assert!(opened.found.is_empty(), "{:?}", opened.found);
+        let formula = opened.model.factors[0].record.formula("formula").expect("a formula");
+        let mut events = 0;
+        formula.walk(&mut |part| events += usize::from(matches!(part.node, Node::Event(_))));
+        assert_eq!(events, 1);
     }
 }

@@ -113,7 +113,7 @@ pub struct Commitment {
     pub undated: [Value; 3],
     /// What it comes to, where the whole is surer than its dues: use in vague words moves them, not their
     /// sum.
-    pub whole: Option<[Value; 3]>,
+    pub total: Option<[Value; 3]>,
     /// The flow that carries it in the program, if its date depends on the run.
     pub flow: Option<u32>,
     /// The share of that flow which is its own: all of it, but for slices and for wholes that have some.
@@ -147,8 +147,8 @@ pub struct Due {
 impl Commitment {
     /// The amount in a reading (0 firm, 1 expected, 2 headline): the sum of its dues and of what is undated.
     pub fn amount(&self, reading: usize) -> Value {
-        match &self.whole {
-            Some(whole) if !self.is_over() => whole[reading].clone(),
+        match &self.total {
+            Some(total) if !self.is_over() => total[reading].clone(),
             _ => self.sum(reading, |_| true).plus(&self.undated(reading)),
         }
     }

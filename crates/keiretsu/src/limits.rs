@@ -105,6 +105,7 @@ fn of_text() -> Vec<Limit> {
             count(text::MAX_CHAIN),
             "they are followed with the stack",
         ),
+        limit("years over which an amount falls", count(text::MAX_YEARS as usize), "more is a slip"),
         limit("months of the horizon", count(text::MAX_MONTHS as usize), "a century"),
         limit(
             "correlated factors in one group to be repaired",

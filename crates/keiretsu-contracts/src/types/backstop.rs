@@ -181,7 +181,7 @@ fn promise(
         lapse: None,
         ever: None,
         over: None,
-        whole: None,
+        total: None,
         slice: false,
         span: terms.record.span_of(if cap.is_some() { "cap" } else { "price" }),
     });

@@ -147,7 +147,7 @@ impl ContractType for ServiceCredits {
             flow: None,
             share: [1.0; 3],
             over: None,
-            whole: None,
+            total: None,
             slice: false,
             trigger: None,
             lapse: None,

@@ -165,7 +165,10 @@ const UNBOUNDED: Ends = Ends { low: f64::INFINITY, high: f64::INFINITY };
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::debtrank::{Exposure, Leverage};
 
     fn range(creditor: usize, debtor: usize, low: f64, high: f64) -> Range {
         Range { creditor, debtor, amount: Ends { low, high } }
@@ -206,5 +209,60 @@ mod tests {
         // By hand: 1 has 50 and passes on a half; 2 has 25 and passes on a quarter: 1 has 50 + 25.
         assert_eq!(found.losses[1], Ends { low: 75.0, high: 75.0 });
         assert_eq!(found.losses[2], Ends { low: 25.0, high: 25.0 });
+    }
+
+    /// The share of the way from the low to the high end.
+    fn member(ends: Ends, share: f64) -> f64 {
+        ends.low + share * (ends.high - ends.low)
+    }
+
+    proptest! {
+        /// Members of the ranges, run by the algorithm itself, stay between the ends.
+        #[test]
+        fn members_stay_between_the_ends(
+            web in proptest::collection::vec((0..5_usize, 0..5_usize, 0..4_u8, 0.0..60.0, 0.0..60.0), 1..12),
+            buffers in proptest::collection::vec((5.0..50.0, 0.0..50.0), 5),
+            draws in proptest::collection::vec(proptest::collection::vec(0.0..1.0, 17), 20),
+        ) {
+            let mut exposures: Vec<Range> = Vec::new();
+            for (creditor, debtor, kind, low, wide) in web {
+                let known = exposures.iter().any(|one| (one.creditor, one.debtor) == (creditor, debtor));
+                if creditor != debtor && !known {
+                    // Exact, a range, perhaps nothing at all.
+                    let (low, high) = match kind { 0 => (low, low), 1 => (low, low + wide), _ => (0.0, wide) };
+                    exposures.push(range(creditor, debtor, low, high));
+                }
+            }
+            let buffers: Vec<Ends> =
+                buffers.into_iter().map(|(low, wide)| Ends { low, high: low + wide }).collect();
+            let known: Vec<Option<Ends>> = buffers.iter().copied().map(Some).collect();
+            let found = spread(&exposures, &known, 0);
+            for draw in draws {
+                let draw: Vec<f64> = draw;
+                // The ends of a range decide most, so half of the draws are rounded to them.
+                let share = |at: usize| if draw[16] < 0.5 { draw[at].round() } else { draw[at] };
+                let amounts: Vec<f64> =
+                    exposures.iter().enumerate().map(|(at, one)| member(one.amount, share(at % 11))).collect();
+                let capital: Vec<f64> =
+                    buffers.iter().enumerate().map(|(at, ends)| member(*ends, share(11 + at))).collect();
+                let sure: Vec<Exposure> = exposures
+                    .iter()
+                    .zip(&amounts)
+                    .map(|(one, amount)| Exposure {
+                        creditor: one.creditor as u32,
+                        debtor: one.debtor as u32,
+                        amount: *amount,
+                    })
+                    .collect();
+                let stated: Vec<Option<f64>> = capital.iter().copied().map(Some).collect();
+                let web = Leverage::new(&sure, &stated).expect("amounts");
+                let distress = web.distress(&[1.0, 0.0, 0.0, 0.0, 0.0], &[1.0; 5]).expect("a spread");
+                for (at, ends) in found.distress.iter().enumerate().skip(1) {
+                    let is = distress.distress[at];
+                    let inside = ends.low - 1e-9 <= is && is <= ends.high + 1e-9;
+                    prop_assert!(inside, "party {at}: {is} is not in {ends:?}");
+                }
+            }
+        }
     }
 }

@@ -5,8 +5,8 @@
 use keiretsu_values::Dimension;
 
 use super::{EXAMPLES, Figure, Misread, Said, range};
-use crate::date;
 use crate::lexer::{self, Lexed, Quantity, Token};
+use crate::limits::MAX_YEARS;
 
 /// The tokens of a figure, and how far they are read.
 pub(super) struct Words<'a> {
@@ -87,8 +87,8 @@ impl Words<'_> {
             let message = "nothing falls over no time".into();
             return Err(self.wrong(self.at - 1, message, "write \"over 10 years\""));
         }
-        if date::YEARS_MAX < time.amount {
-            let message = format!("no amount falls over more than {} years", date::YEARS_MAX);
+        if MAX_YEARS < time.amount {
+            let message = format!("no amount falls over more than {} years", MAX_YEARS);
             return Err(self.wrong(self.at - 1, message, "write \"over 10 years\""));
         }
         Ok(time.amount)

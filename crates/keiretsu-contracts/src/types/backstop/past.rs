@@ -6,11 +6,9 @@ use keiretsu_program::Reg;
 use keiretsu_values::Value;
 
 use super::{a_month, months};
+use crate::calendar::HISTORY;
 use crate::lowering::{Lowering, Terms};
 use crate::then::{entered_then, value_then};
-
-/// No contract of a model began more than so many months ago.
-const HISTORY: i64 = 12_000;
 
 /// The most that may still be billed: what is `left`, else the cap less what was billed before as-of as far
 /// as numbers, dates and stated paths say so.

@@ -179,15 +179,15 @@ impl<'a> Plan<'a> {
             lowering.side.prepayments.extend(paid_ahead);
         }
         let over = self.term().count() as f64 / 12.0;
-        let whole = self.whole(lowering);
+        let total = self.total(lowering);
         lowering.promise(&terms, promise);
         if let Some(last) = lowering.side.commitments.last_mut() {
-            (last.over, last.whole) = (Some(over), whole);
+            (last.over, last.total) = (Some(over), total);
         }
     }
 
     /// What all bills come to before use moves them, where no rate of exchange makes their days matter.
-    fn whole(&self, lowering: &Lowering<'_>) -> Option<[Value; 3]> {
+    fn total(&self, lowering: &Lowering<'_>) -> Option<[Value; 3]> {
         let moved = self.deals.iter().any(|deal| deal.record.has("usage"));
         if !moved || lowering.books.is_some() || self.prepaid(lowering).is_some() {
             return None;
