@@ -146,6 +146,23 @@ mod tests {
     }
 
     #[test]
+    fn what_a_date_of_the_text_has_met_binds() {
+        // By hand: the event of August and the day in September have passed at the end of December 2025; a
+        // day to come has not, and one after the last day never counts.
+        let happened = "[events.e]\nhappened = 2025-08-10\n";
+        for (when, firm) in [
+            ("when = \"e\"", 10.0),
+            ("when = \"2025-09-30\"", 10.0),
+            ("when = \"2026-03-31\"", 0.0),
+            ("when = \"e\", before = 2025-07-31", 0.0),
+        ] {
+            let text = format!("{happened}{}", round("from = \"2026-06\"\nuntil = \"2027-05\"", when));
+            same(&committed(&text, "firm"), &[firm, 0.0]);
+            check(&text, "firm", "");
+        }
+    }
+
+    #[test]
     fn a_condition_that_a_stated_path_met_before_as_of_is_not_met_again() {
         let path = "[factors.f]\npath = { 2025-09 = \"1\", 2025-11 = \"3\", later = \"3\" }\n";
         let campus = "from = \"2026-06\"\nuntil = \"2027-05\"";

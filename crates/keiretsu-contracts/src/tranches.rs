@@ -11,6 +11,7 @@ use keiretsu_values::{Dimension, Value};
 
 use crate::calendar::last_of;
 use crate::commitments::{Dated, Promise, nothing};
+use crate::formulas::first_held;
 use crate::in_time::{Dues, Falls, Held, in_their_time};
 use crate::lowering::{Lowering, Terms};
 use crate::ramps::TermMonths;
@@ -237,7 +238,7 @@ impl<'a> Part<'a> {
                     Standing::Binding
                 }
             }
-            _ if self.record.has("met") => Standing::Binding,
+            _ if self.record.has("met") || self.happened(lowering).is_some() => Standing::Binding,
             (_, _, Some(before)) if self.record.has("when") && past(before) => {
                 match lowering.dated(self.record, "when") {
                     Some(_) => Standing::Conditional,
@@ -276,7 +277,15 @@ impl<'a> Part<'a> {
         }
         let met = self.record.when("met");
         let dated = self.record.when("paid").or_else(|| self.record.when("on")).or(met);
-        dated.map(|when| Dated::over(&when))
+        let happened = || self.happened(lowering).map(|t| Dated::on(last_of(calendar.month(t)), 1.0));
+        dated.map(|when| Dated::over(&when)).or_else(happened)
+    }
+
+    /// The past month in which its condition held, where a date of the text, or of an event that happened,
+    /// says so: what is met binds. What only the model meets does not.
+    fn happened(&self, lowering: &Lowering<'_>) -> Option<i64> {
+        let t = first_held(self.record.formula("when")?, &lowering.calendar)?;
+        lowering.dated(self.record, "when").filter(|dated| t <= 0 && *dated == t)
     }
 
     /// Its standing as far as its amount goes.

@@ -229,7 +229,11 @@ mod tests {
                 let known = exposures.iter().any(|one| (one.creditor, one.debtor) == (creditor, debtor));
                 if creditor != debtor && !known {
                     // Exact, a range, perhaps nothing at all.
-                    let (low, high) = match kind { 0 => (low, low), 1 => (low, low + wide), _ => (0.0, wide) };
+                    let (low, high) = match kind {
+                        0 => (low, low),
+                        1 => (low, low + wide),
+                        _ => (0.0, wide),
+                    };
                     exposures.push(range(creditor, debtor, low, high));
                 }
             }
@@ -241,8 +245,8 @@ mod tests {
                 let draw: Vec<f64> = draw;
                 // The ends of a range decide most, so half of the draws are rounded to them.
                 let share = |at: usize| if draw[16] < 0.5 { draw[at].round() } else { draw[at] };
-                let amounts: Vec<f64> =
-                    exposures.iter().enumerate().map(|(at, one)| member(one.amount, share(at % 11))).collect();
+                let drawn = |(at, one): (usize, &Range)| member(one.amount, share(at % 11));
+                let amounts: Vec<f64> = exposures.iter().enumerate().map(drawn).collect();
                 let capital: Vec<f64> =
                     buffers.iter().enumerate().map(|(at, ends)| member(*ends, share(11 + at))).collect();
                 let sure: Vec<Exposure> = exposures
