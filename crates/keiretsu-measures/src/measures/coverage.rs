@@ -161,7 +161,13 @@ impl Measure for Coverage {
     }
 }
 
-/// Back over money put in; nothing put in leaves no ratio.
+/// Back over money put in. Where nothing of what was put in can be read there is no ratio, also of nothing.
 pub(crate) fn ratio(back: &Value, put_in: &Value) -> Value {
-    if put_in.is_zero() { Value::unknown("nothing was put in") } else { back.divide(put_in) }
+    if put_in.is_zero() {
+        Value::unknown("nothing was put in")
+    } else if back.is_zero() && put_in.amount().is_none_or(|read| read <= 0.0) {
+        Value::unknown(put_in.reason().unwrap_or("perhaps nothing was put in"))
+    } else {
+        back.divide(put_in)
+    }
 }

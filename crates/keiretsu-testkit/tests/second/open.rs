@@ -134,12 +134,6 @@ pub const OPEN: &[Open] = &[
         reason: "an undisclosed minimum is nothing, exactly, in years in which no contract year ends",
     },
     Open {
-        words: &[],
-        measures: &["coverage"],
-        how: &[How::KnownOfUnknown],
-        reason: "nothing back over nothing put in, as read, is nothing",
-    },
-    Open {
         words: &["when ="],
         measures: &["between", "commitments", "obligations", "borne", "coverage"],
         how: MARKS,

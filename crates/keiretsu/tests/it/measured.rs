@@ -319,6 +319,17 @@ fn cash_says_what_is_called_and_what_nothing_dates() {
 }
 
 #[test]
+fn nothing_back_over_an_undisclosed_stake_is_no_ratio() {
+    let round = "[contracts.e]\ntype = \"equity\"\ninvestor = \"a\"\nissuer = \"b\"\n\
+        tranches.t = { amount = \"undisclosed\", on = \"2025-06\" }\n";
+    let found = tables(&format!("{WORLD}{round}"), "coverage", &Query::default());
+    assert_eq!(value(&found[0], &["a", "b", "firm"], "coverage").amount(), None);
+    let stated =
+        tables(&format!("{WORLD}{}", round.replace("undisclosed", "$5M")), "coverage", &Query::default());
+    assert!(value(&stated[0], &["a", "b", "firm"], "coverage").is_zero());
+}
+
+#[test]
 fn what_repays_a_loan_covers_nothing() {
     let loan = "[contracts.l]\ntype = \"loan\"\nlender = \"a\"\nborrower = \"b\"\namount = \"$12M\"\n\
         rate = \"6%\"\ndrawn = \"2025-12\"\nmaturity = \"2028-12\"\n";
