@@ -88,7 +88,7 @@ impl Words<'_> {
             return Err(self.wrong(self.at - 1, message, "write \"over 10 years\""));
         }
         if MAX_YEARS < time.amount {
-            let message = format!("no amount falls over more than {} years", MAX_YEARS);
+            let message = format!("no amount falls over more than {MAX_YEARS} years");
             return Err(self.wrong(self.at - 1, message, "write \"over 10 years\""));
         }
         Ok(time.amount)
