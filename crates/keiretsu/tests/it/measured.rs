@@ -323,10 +323,10 @@ fn nothing_back_over_an_undisclosed_stake_is_no_ratio() {
     let round = "[contracts.e]\ntype = \"equity\"\ninvestor = \"a\"\nissuer = \"b\"\n\
         tranches.t = { amount = \"undisclosed\", on = \"2025-06\" }\n";
     let found = tables(&format!("{WORLD}{round}"), "coverage", &Query::default());
-    assert_eq!(value(&found[0], &["a", "b", "firm"], "coverage").amount(), None);
+    assert_eq!(value(&found[0], &["a", "b", "headline"], "coverage").amount(), None);
     let stated =
         tables(&format!("{WORLD}{}", round.replace("undisclosed", "$5M")), "coverage", &Query::default());
-    assert!(value(&stated[0], &["a", "b", "firm"], "coverage").is_zero());
+    assert!(value(&stated[0], &["a", "b", "headline"], "coverage").is_zero());
 }
 
 #[test]
