@@ -9,15 +9,16 @@ use keiretsu_model::{ContractRef, PartyRef};
 use keiretsu_program::{Claim, Distribution, Reg};
 use keiretsu_values::{Set, Value};
 
-use crate::lowering::{Lowering, Terms, kind_of, versions};
+use crate::lowering::Lowering;
 use crate::slots::slot_of;
+use crate::terms::{Terms, versions};
 
 impl Lowering<'_> {
     /// Asks every contract, then adds the claims of those that had nothing to say about them.
     pub(crate) fn exposures(&mut self) {
         let model = self.model;
         for (id, contract) in model.known_contracts() {
-            let Some(kind) = kind_of(contract).filter(|_| !self.in_whole(contract)) else { continue };
+            let Some(kind) = self.type_of(contract).filter(|_| !self.in_whole(contract)) else { continue };
             kind.expose(self, &versions(id, contract, &self.calendar));
         }
         let mut said: Vec<ContractRef> =

@@ -11,7 +11,7 @@ use keiretsu_model::{MemoryFiles, Model, Options, Standing, open};
 use keiretsu_program::{FlowId, Month, Probe, Quantity, Reading, RunSpec, Span};
 
 use self::lives::LIVES;
-use crate::Lowered;
+use crate::lowering::Lowered;
 
 /// The day from which the whole life is seen.
 const START: Date = date(2025, 6, 30);

@@ -6,8 +6,9 @@ use keiretsu_program::{PartyId, PastFlow, Tag};
 use keiretsu_values::Value;
 
 use crate::calendar::month;
-use crate::commitments::Dated;
-use crate::lowering::{Lowering, Terms, ended};
+use crate::dated::Dated;
+use crate::lowering::Lowering;
+use crate::terms::{Terms, ended};
 
 impl Lowering<'_> {
     /// Payments of a dated amount by as-of, which are past.

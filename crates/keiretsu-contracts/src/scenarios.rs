@@ -4,8 +4,8 @@ use keiretsu_model::{Model, PartyRef, Scenario, ScenarioChange, Target as Named,
 use keiretsu_program::{Change, EventId, FactorId, Op, Overlay, PartyId, Program, Reg, SlotId, Target};
 use keiretsu_values::Currency;
 
-use crate::Lowered;
 use crate::calendar::Calendar;
+use crate::lowering::Lowered;
 
 /// What a scenario changes in a lowered model, in the order of its text. A change without `from` and `until`
 /// holds for the whole run, from the as-of state on.

@@ -8,7 +8,7 @@ use keiretsu_program::{Probe, Quantity, Reading, Reg, RunSpec, Span};
 
 use super::lives::LIVES;
 use super::{MONTHS, START, falls, same_as_committed, same_future, seen_from};
-use crate::Lowered;
+use crate::lowering::Lowered;
 
 /// Lives in which amounts of two currencies meet, the first of them kept.
 const MIXED: [(&str, &str); 8] = [

@@ -6,7 +6,8 @@ use keiretsu_model::side::Layer;
 use keiretsu_program::Reg;
 
 use super::{Tranche, names};
-use crate::lowering::{Lowering, Terms};
+use crate::lowering::Lowering;
+use crate::terms::Terms;
 
 /// Notes it for each tranche.
 pub(crate) fn expose(lowering: &mut Lowering<'_>, versions: &[Terms<'_>]) {

@@ -109,11 +109,11 @@ use keiretsu_values::{Dimension, Value};
 use self::months::Months;
 use self::terms::Run;
 use crate::calendar::last_of;
-use crate::claims::Falls;
 use crate::commitments::{Promise, nothing};
 use crate::in_time::Dues;
-use crate::lowering::{Lowering, Terms};
-use crate::{ContractType, Readable};
+use crate::lowering::{ContractType, Lowering, Readable};
+use crate::pending::ClaimFalls;
+use crate::terms::Terms;
 
 /// See the module.
 pub struct Lease;
@@ -137,8 +137,8 @@ static RESIDUAL: &[Term] = &[
 
 static SPEC: ContractSpec = ContractSpec {
     keyword: "lease",
-    obligor: "lessee",
-    obligee: Some("lessor"),
+    obligor: Term::role("lessee", "who rents"),
+    obligee: Some(Term::role("lessor", "who owns and lets")),
     terms: &[
         Term::new(
             "rent",
@@ -147,7 +147,8 @@ static SPEC: ContractSpec = ContractSpec {
         )
         .spanning()
         .adding()
-        .required(),
+        .required()
+        .kept(),
         Term::new("term", TermKind::Duration, "how long it runs").required(),
         Term::new("from", TermKind::Date, "when it begins"),
         Term::new("begins_when", TermKind::Condition, "the condition on which it begins"),
@@ -164,6 +165,7 @@ static SPEC: ContractSpec = ContractSpec {
         .within(Range::Share),
     ],
     rank: 2,
+    leaves_claim: true,
     summary: "rent over a term, from when the asset is ready; renewal, residual value",
 };
 
@@ -206,10 +208,6 @@ impl ContractType for Lease {
             let span = renewal.span_of("term");
             wrong("E0404", span, "the term is no whole number of months", "write \"4 years\"");
         }
-    }
-
-    fn keeps(&self) -> &'static [&'static str] {
-        &["rent"]
     }
 
     fn lower(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>) {
@@ -352,7 +350,7 @@ fn claim(lowering: &mut Lowering<'_>, run: &Run<'_>, [rent, due]: [Reg; 2], resi
     let creditor = PartyId(terms.obligee().0);
     let rank = Lowering::rank_or(terms, terms.contract.spec.rank);
     let claim = lowering.claim(terms, Claim { debtor, creditor, amount, rank, lapses: true });
-    lowering.falls(claim, Falls { whole, net, worth: None });
+    lowering.falls(claim, ClaimFalls { whole, net, worth: None });
 }
 
 impl Run<'_> {

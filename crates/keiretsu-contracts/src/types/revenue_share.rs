@@ -56,12 +56,11 @@ use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Range, Standing,
 use keiretsu_program::{Distribution, Feed, Op, Reg, Tag};
 use keiretsu_values::{Dimension, Value};
 
-use crate::ContractType;
-use crate::calendar::last_of;
+use crate::calendar::{TermMonths, last_of};
 use crate::commitments::{Promise, nothing, worded};
-use crate::lowering::{Lowering, Terms, versions};
-use crate::ramps::TermMonths;
+use crate::lowering::{ContractType, Lowering};
 use crate::slots::{steady, undecided};
+use crate::terms::{Terms, versions};
 use crate::then::entered_then;
 
 /// See the module.
@@ -69,15 +68,15 @@ pub struct RevenueShare;
 
 static SPEC: ContractSpec = ContractSpec {
     keyword: "revenue_share",
-    obligor: "payer",
-    obligee: Some("payee"),
+    obligor: Term::role("payer", "who pays the share"),
+    obligee: Some(Term::role("payee", "who receives the share")),
     terms: &[
         Term::new("rate", TermKind::Figure(&[Dimension::NUMBER]), "the share that is paid")
             .within(Range::Share)
             .required(),
         Term::new("base", TermKind::Formula(&[Dimension::MONEY_RATE]), "of what: revenue, gross profit")
             .required(),
-        Term::new("cap", TermKind::Figure(&[Dimension::MONEY]), "the most that is ever paid").adding(),
+        Term::new("cap", TermKind::Figure(&[Dimension::MONEY]), "the most that is ever paid").adding().kept(),
         Term::new(
             "paid_so_far",
             TermKind::Figure(&[Dimension::MONEY]),
@@ -88,6 +87,7 @@ static SPEC: ContractSpec = ContractSpec {
         Term::new("ends_when", TermKind::Condition, "the condition that ends it"),
     ],
     rank: 2,
+    leaves_claim: false,
     summary: "a share of revenue or profit, with a cap and an end",
 };
 
@@ -96,15 +96,7 @@ impl ContractType for RevenueShare {
         &SPEC
     }
 
-    fn leaves_claim(&self) -> bool {
-        false
-    }
-
     fn check(&self, _: &Model, _: &Contract, _: &mut Vec<Diagnostic>) {}
-
-    fn keeps(&self) -> &'static [&'static str] {
-        &["cap"]
-    }
 
     fn lower(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>) {
         // The cap counts over all versions, so they are lowered as one.

@@ -11,8 +11,8 @@ use keiretsu_model::side::Layer;
 use keiretsu_model::{ContractRef, PartyRef, Standing};
 use keiretsu_program::{Cover, Feed, FlowId, Op, Reg};
 
-use crate::Readable;
-use crate::lowering::{Lowering, Terms};
+use crate::lowering::{Lowering, Readable};
+use crate::terms::Terms;
 
 /// What of the covered contracts one party owes.
 struct Owed {

@@ -10,9 +10,10 @@ use keiretsu_program::{Op, Reg};
 use keiretsu_values::Value;
 
 use super::terms::{Run, term_months};
+use crate::calendar::TermMonths;
 use crate::in_time::Rise;
-use crate::lowering::{Lowering, Terms};
-use crate::ramps::TermMonths;
+use crate::lowering::Lowering;
+use crate::terms::Terms;
 
 /// What a year's rent grows by where its words are one number, else what is expected of them.
 fn expected(record: &Record) -> f64 {

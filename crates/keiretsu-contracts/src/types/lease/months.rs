@@ -8,10 +8,11 @@ use keiretsu_program::{Distribution, Feed, Op, PartyId, Reg};
 use keiretsu_values::{Dimension, Set, Value};
 
 use super::terms::Run;
-use crate::formulas::decided;
-use crate::lowering::{Lowering, Terms};
-use crate::ramps::TermMonths;
+use crate::calendar::TermMonths;
+use crate::decided::decided;
+use crate::lowering::Lowering;
 use crate::slots::slot_of;
+use crate::terms::Terms;
 
 /// How a lease, or a renewal of it, has begun.
 #[derive(Clone, Copy)]

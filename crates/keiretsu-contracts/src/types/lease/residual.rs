@@ -11,12 +11,11 @@ use keiretsu_values::Value;
 
 use super::months::Renewals;
 use super::terms::Run;
-use crate::calendar::last_of;
+use crate::calendar::{TermMonths, last_of};
 use crate::commitments::{Promise, nothing};
-use crate::formulas::decided;
-use crate::in_time::slot_as;
+use crate::decided::decided;
+use crate::figures::slot_as;
 use crate::lowering::Lowering;
-use crate::ramps::TermMonths;
 use crate::then::value_then;
 
 /// The tranche under which it stands.

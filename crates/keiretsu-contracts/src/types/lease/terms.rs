@@ -6,11 +6,11 @@ use keiretsu_values::{Dimension, Value};
 
 use super::growth;
 use super::months::version_of;
-use crate::calendar::Calendar;
-use crate::commitments::Dated;
+use crate::calendar::{Calendar, TermMonths};
+use crate::dated::Dated;
 use crate::in_time::{Dues, Falls, Held, in_their_time};
-use crate::lowering::{Lowering, Terms, versions};
-use crate::ramps::TermMonths;
+use crate::lowering::Lowering;
+use crate::terms::{Terms, versions};
 
 /// A lease with the months of its first term worked out over all versions.
 pub(super) struct Run<'a> {

@@ -7,9 +7,10 @@ use keiretsu_program::{Feed, Op, PartyId, Reg, Tag};
 
 use super::opening::{opening, rate};
 use super::schedule::{Repayment, Rhythm, Schedule};
+use crate::calendar::TermMonths;
 use crate::in_time::Dues;
-use crate::lowering::{Lowering, Terms};
-use crate::ramps::TermMonths;
+use crate::lowering::Lowering;
+use crate::terms::Terms;
 
 /// A loan on its way to the program.
 #[derive(Clone, Copy)]

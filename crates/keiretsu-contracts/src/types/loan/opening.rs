@@ -5,8 +5,9 @@ use keiretsu_program::Reg;
 
 use super::revolving;
 use super::schedule::Schedule;
-use crate::commitments::Dated;
-use crate::lowering::{Lowering, Terms};
+use crate::dated::Dated;
+use crate::lowering::Lowering;
+use crate::terms::Terms;
 
 /// Where a loan stands at as-of.
 pub(super) struct Opening {

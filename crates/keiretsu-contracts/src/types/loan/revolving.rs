@@ -14,7 +14,8 @@ use super::schedule::{Repayment, Schedule, fixed_rate};
 use crate::calendar::last_of;
 use crate::commitments::nothing;
 use crate::in_time::Dues;
-use crate::lowering::{Lowering, Terms};
+use crate::lowering::Lowering;
+use crate::terms::Terms;
 use crate::then::entered_then;
 
 /// What comes back of a revolving loan.
@@ -118,11 +119,7 @@ fn late_in(lowering: &mut Lowering<'_>, draws: &Dues<'_>) -> Reg {
     sum_of(lowering, draws, |dated| dated.past_since(&calendar, 1))
 }
 
-fn sum_of(
-    lowering: &mut Lowering<'_>,
-    draws: &Dues<'_>,
-    share: impl Fn(&crate::commitments::Dated) -> f64,
-) -> Reg {
+fn sum_of(lowering: &mut Lowering<'_>, draws: &Dues<'_>, share: impl Fn(&crate::dated::Dated) -> f64) -> Reg {
     let mut sum = lowering.program.number(0.0);
     for held in &draws.0 {
         let share = share(&held.dated);

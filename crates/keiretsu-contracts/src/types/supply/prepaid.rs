@@ -10,7 +10,7 @@ use super::bill::Bill;
 use super::deal::Deal;
 use super::plan::Plan;
 use crate::calendar::month;
-use crate::commitments::Dated;
+use crate::dated::Dated;
 use crate::lowering::Lowering;
 use crate::slots::plain_slot;
 

@@ -14,7 +14,8 @@ use keiretsu_values::{Dimension, Set, Value};
 use super::deal::Deal;
 use super::plan::Plan;
 use crate::calendar::{last_of, month};
-use crate::commitments::{merged, nothing};
+use crate::commitments::nothing;
+use crate::dated::merged;
 use crate::lowering::Lowering;
 use crate::then::{entered_then, value_then};
 

@@ -5,8 +5,9 @@ use keiretsu_model::side::HoldingLabel;
 use keiretsu_program::{AccountId, Feed, Issue, Op, Reg, Tag};
 
 use super::{SHARE_PRICE, parts};
-use crate::lowering::{Lowering, Terms};
-use crate::ramps::TermMonths;
+use crate::calendar::TermMonths;
+use crate::lowering::Lowering;
+use crate::terms::Terms;
 
 /// One part on its way to the program.
 pub(super) struct Part<'a> {
