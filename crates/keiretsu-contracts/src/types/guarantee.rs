@@ -206,7 +206,11 @@ impl ContractType for Guarantee {
     }
 
     fn expose(&self, lowering: &mut Lowering<'_>, versions: &[Terms<'_>]) {
-        exposure::expose(lowering, versions);
+        if versions.last().is_some_and(|terms| lowering.side.covers.contains(&terms.id)) {
+            exposure::expose(lowering, versions);
+        } else {
+            alone::expose(lowering, versions);
+        }
     }
 
     fn lower(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>) {

@@ -94,6 +94,7 @@
 //! Absent: incentives, purchase options, subleases; whether an option was used before as-of, where no date
 //! says it.
 
+mod dues;
 mod growth;
 mod months;
 mod residual;

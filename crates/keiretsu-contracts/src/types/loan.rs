@@ -80,6 +80,7 @@ mod collateral;
 mod debt;
 mod fits;
 mod opening;
+mod owed;
 mod revolving;
 mod schedule;
 

@@ -22,13 +22,10 @@ struct Owed {
     missing: Option<String>,
 }
 
-/// Notes what the guarantor would pay for each party that it covers; one that stands alone, to its
-/// beneficiary.
+/// Notes what the guarantor would pay for each party that it covers.
 pub(super) fn expose(lowering: &mut Lowering<'_>, versions: &[Terms<'_>]) {
     let Some(terms) = versions.last() else { return };
-    let Some(at) = lowering.side.covers.iter().position(|cover| *cover == terms.id) else {
-        return super::alone::expose(lowering, versions);
-    };
+    let Some(at) = lowering.side.covers.iter().position(|cover| *cover == terms.id) else { return };
     let cover = lowering.program.program().covers[at].clone();
     let drawn = drawn(lowering, terms, cover.call);
     for debtor in debtors(lowering, &cover) {

@@ -5,7 +5,8 @@ use keiretsu_model::record::Record;
 use keiretsu_model::side::Commitment;
 use keiretsu_program::{Feed, Op, PartyId, Reg, Tag};
 
-use super::opening::{opening, rate};
+use super::opening::opening;
+use super::owed::rate;
 use super::schedule::{Repayment, Rhythm, Schedule};
 use crate::calendar::TermMonths;
 use crate::in_time::Dues;

@@ -9,7 +9,7 @@ use keiretsu_model::side::Due;
 use keiretsu_program::Reg;
 use keiretsu_values::Value;
 
-use super::opening::{Opening, rate_of};
+use super::owed::{Opening, rate_of};
 use super::schedule::{Repayment, Schedule, fixed_rate};
 use crate::calendar::last_of;
 use crate::commitments::nothing;
