@@ -14,7 +14,6 @@
 use jiff::civil::Date;
 use keiretsu_model::formula::{Formula, Node};
 use keiretsu_model::record::{Content, Record, Stated};
-use keiretsu_model::side::Due;
 use keiretsu_model::{ContractRef, Standing};
 use keiretsu_program::{AccountId, Feed, Op, Reg};
 use keiretsu_values::{Currency, Value};
@@ -22,6 +21,7 @@ use keiretsu_values::{Currency, Value};
 use crate::commitments::worded;
 use crate::dated::Dated;
 use crate::lowering::Lowering;
+use crate::side::Due;
 
 impl Lowering<'_> {
     /// The currency of a contract's books, that of its main amount; `None`: that of the tables, as where it

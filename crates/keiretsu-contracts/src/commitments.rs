@@ -2,7 +2,6 @@
 
 use jiff::civil::Date;
 use keiretsu_model::record::Stated;
-use keiretsu_model::side::{Commitment, Due};
 use keiretsu_model::{PartyRef, Span, Standing, When};
 use keiretsu_program::{Op, Reg, Tag};
 use keiretsu_values::Value;
@@ -10,6 +9,7 @@ use keiretsu_values::Value;
 use crate::calendar::month;
 use crate::dated::Dated;
 use crate::lowering::Lowering;
+use crate::side::{Commitment, Due, Purpose};
 use crate::terms::{Terms, ended};
 
 /// A commitment to be filled in by its contract type.
@@ -58,7 +58,7 @@ impl Lowering<'_> {
             tranche: promise.tranche.map(str::to_owned),
             from: terms.obligor(),
             to: promise.to,
-            tag: promise.tag.name(),
+            purpose: Purpose::Flow(promise.tag),
             standing: promise.standing,
             dues: promise.dues,
             undated: promise.undated,
@@ -86,7 +86,7 @@ impl Lowering<'_> {
     /// Notes the flow that will date a commitment once the model is run.
     pub fn dated_by(&mut self, terms: &Terms<'_>, flow: keiretsu_program::FlowId) {
         if let Some(last) = self.side.commitments.last_mut().filter(|_| terms.current) {
-            last.flow = Some(flow.0);
+            last.flow = Some(flow);
         }
     }
 

@@ -2,12 +2,12 @@
 //! lowered.
 
 use keiretsu_model::PartyRef;
-use keiretsu_model::side::FlowLabel;
 use keiretsu_program::{Claim, ClaimId, Cover, FlowId, Outstanding, PartyId, Reg, Slot, Tag};
 
 use crate::calendar::TermMonths;
 use crate::lowering::Lowering;
 use crate::pending::{ClaimFalls, Handed, Promised, StepIn};
+use crate::side::FlowLabel;
 use crate::slots::NO_LIMIT;
 use crate::terms::Terms;
 
@@ -82,7 +82,7 @@ impl Lowering<'_> {
         let name = format!("{}.step-in", terms.contract.name);
         // A register of its own, so that a run without covers changes nothing else.
         let takes = self.own(in_force);
-        self.side.take_overs.push(takes.0);
+        self.side.take_overs.push(takes);
         if let Some(promised) = self.pending.covers.get_mut(&terms.id) {
             promised.steps.push(StepIn { takes, value, name, rank, id: terms.id });
         }

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use keiretsu_model::When;
-use keiretsu_model::side::Due;
-use keiretsu_values::Value;
+use keiretsu_values::{Reading, Value};
 
 use crate::calendar::{Calendar, TermMonths, last_of, month};
+use crate::side::Due;
 
 /// When shares of an amount fall due, in the order of days.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -165,7 +165,9 @@ pub fn merged(parts: impl IntoIterator<Item = Vec<Due>>) -> Vec<Due> {
             None => {
                 by_day.insert(due.on, due);
             }
-            Some(had) => had.amounts = [0, 1, 2].map(|at| had.amounts[at].plus(&due.amounts[at])),
+            Some(had) => {
+                had.amounts = Reading::ALL.map(|reading| had.amounts[reading].plus(&due.amounts[reading]))
+            }
         }
     }
     by_day.into_values().collect()

@@ -1,10 +1,10 @@
 //! Obligations of contracts and parties, each a flow with its name in the side table.
 
-use keiretsu_model::side::FlowLabel;
 use keiretsu_model::{ContractRef, PartyRef};
 use keiretsu_program::{FlowId, PartyId, Reg, Tag};
 
 use crate::lowering::Lowering;
+use crate::side::FlowLabel;
 use crate::terms::Terms;
 
 impl Lowering<'_> {

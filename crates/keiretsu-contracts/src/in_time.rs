@@ -5,7 +5,6 @@
 //! payments of the past read the same one, so they cannot differ.
 
 use keiretsu_model::record::{Basis, Stated};
-use keiretsu_model::side::Due;
 use keiretsu_model::{PartyRef, Standing};
 use keiretsu_program::{Op, Reg, Tag};
 use keiretsu_values::{Currency, Set, Value};
@@ -13,6 +12,7 @@ use keiretsu_values::{Currency, Set, Value};
 use crate::calendar::{Calendar, TermMonths, last_of};
 use crate::dated::{Dated, merged};
 use crate::lowering::Lowering;
+use crate::side::Due;
 use crate::slots::{plain_slot, steady};
 use crate::terms::{Terms, versions};
 

@@ -56,6 +56,7 @@ mod pools;
 mod ramps;
 mod rates;
 mod scenarios;
+pub mod side;
 mod slices;
 mod slots;
 mod terms;

@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use keiretsu_model::record::{Basis, Stated};
-use keiretsu_model::side::{SideTable, SlotLabel};
 use keiretsu_model::{Contract, ContractRef, ContractSpec, Diagnostic, Model, Span, Target};
 use keiretsu_program::{AccountId, Builder, Program, Reg, Slot, SlotId};
 use keiretsu_values::{Currency, Value};
 
 use crate::calendar::Calendar;
 use crate::pending::Pending;
+use crate::side::{SideTable, SlotLabel};
 use crate::terms::Terms;
 
 /// A contract type: its terms, its checks, and what it owes when.
@@ -174,7 +174,7 @@ impl<'a> Lowering<'a> {
         let nothing = self.program.slot(Slot::constant(0.0));
         let nothing = self.program.read(nothing);
         let own = self.program.add(reg, nothing);
-        self.side.terms.push((path, own.0));
+        self.side.terms.push((path, own));
         own
     }
 
@@ -197,23 +197,6 @@ impl<'a> Lowering<'a> {
     pub fn assume(&mut self, what: String) {
         if !self.side.assumptions.contains(&what) {
             self.side.assumptions.push(what);
-        }
-    }
-}
-
-/// A label for slots that no figure of the text stands behind.
-trait Unnamed {
-    fn constant() -> Self;
-}
-
-impl Unnamed for SlotLabel {
-    fn constant() -> Self {
-        Self {
-            path: String::new(),
-            words: String::new(),
-            span: Span::default(),
-            basis: Basis::default(),
-            currency: None,
         }
     }
 }

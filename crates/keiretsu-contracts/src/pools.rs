@@ -1,11 +1,11 @@
 //! Pools of service credits: which flows they settle is known when all contracts are lowered.
 
-use keiretsu_model::side::FlowLabel;
 use keiretsu_model::{ContractRef, PartyRef};
 use keiretsu_program::{Credits, FlowId, PartyId};
 
 use crate::lowering::Lowering;
 use crate::pending::Pool;
+use crate::side::FlowLabel;
 
 impl Lowering<'_> {
     /// A pool of service credits good for these contracts.

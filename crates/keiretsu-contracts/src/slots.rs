@@ -1,6 +1,5 @@
 //! Words of a figure to a parameter slot: its readings, what is possible in each, and how it is drawn.
 
-use keiretsu_model::figure;
 use keiretsu_model::record::Stated;
 use keiretsu_program::{Distribution, Possible, Slot};
 use keiretsu_values::{Set, Value};
@@ -37,9 +36,5 @@ pub(crate) fn undecided(sampled: Distribution) -> Slot {
 
 /// How a figure is drawn: as the analyst expects it, else as its words say.
 pub(crate) fn sampled(stated: &Stated, about: f64) -> Distribution {
-    match stated.expect.unwrap_or(stated.figure.said).sampled(about) {
-        figure::Sampling::Point(x) => Distribution::Point(x),
-        figure::Sampling::Lognormal { mu, sigma } => Distribution::Lognormal { mu, sigma },
-        figure::Sampling::Uniform { low, high } => Distribution::Uniform { low, high },
-    }
+    stated.expect.unwrap_or(stated.figure.said).sampled(about)
 }

@@ -4,7 +4,6 @@
 mod exposure;
 
 use keiretsu_model::record::{Record, Stated};
-use keiretsu_model::side::Due;
 use keiretsu_model::{Contract, Diagnostic, Standing, Term, TermKind, When};
 use keiretsu_program::{Feed, FlowId, Op, Reg, Tag};
 use keiretsu_values::{Dimension, Value};
@@ -15,6 +14,7 @@ use crate::dated::Dated;
 use crate::decided::first_held;
 use crate::in_time::{Dues, Falls, Held, in_their_time};
 use crate::lowering::Lowering;
+use crate::side::Due;
 use crate::terms::Terms;
 
 pub(crate) use self::exposure::expose;

@@ -12,13 +12,20 @@
 //! Absent: figures as worded (`keiretsu-model`), rendering (`keiretsu-views`).
 
 pub mod bound;
+mod distribution;
+mod id;
+mod reading;
 pub mod set;
 pub mod table;
+mod tag;
 pub mod unit;
 pub mod value;
 
 pub use bound::Bound;
+pub use distribution::Distribution;
+pub use reading::Reading;
 pub use set::Set;
 pub use table::{Cell, Column, Kind, Table, Window};
+pub use tag::Tag;
 pub use unit::{Currency, Dimension, Unit};
 pub use value::{Total, Value};

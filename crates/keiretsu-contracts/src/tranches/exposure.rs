@@ -2,11 +2,11 @@
 //! the issuer loses; if the issuer fails it lapses too, unless it survives that.
 
 use keiretsu_model::Standing;
-use keiretsu_model::side::Layer;
 use keiretsu_program::Reg;
 
 use super::{Tranche, names};
 use crate::lowering::Lowering;
+use crate::side::Layer;
 use crate::terms::Terms;
 
 /// Notes it for each tranche.

@@ -61,7 +61,6 @@
 
 mod past;
 
-use keiretsu_model::side::Commitment;
 use keiretsu_model::{Contract, ContractRef, ContractSpec, Diagnostic, Model, Standing, Term, TermKind};
 use keiretsu_program::{Distribution, Feed, FlowId, Op, PartyId, Reg, Tag};
 use keiretsu_values::{Dimension, Value};
@@ -69,6 +68,7 @@ use keiretsu_values::{Dimension, Value};
 use self::past::{most, used_before};
 use crate::calendar::TermMonths;
 use crate::lowering::{ContractType, Lowering, Readable};
+use crate::side::{Commitment, Purpose};
 use crate::slots::undecided;
 use crate::terms::{Terms, versions};
 
@@ -166,12 +166,12 @@ fn promise(
         tranche: None,
         from: terms.obligor(),
         to: terms.obligee(),
-        tag: "backstop",
+        purpose: Purpose::Backstop,
         standing,
         dues: vec![],
         // What is expected is what the run bills.
         undated: [Value::exact(0.0), Value::exact(0.0), most],
-        flow: flow.map(|flow| flow.0),
+        flow,
         share: [1.0; 3],
         trigger: Some("unsold capacity".to_owned()),
         lapse: None,

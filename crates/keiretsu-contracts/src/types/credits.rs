@@ -65,6 +65,7 @@ use crate::calendar::{Calendar, TermMonths, month};
 use crate::dated::Dated;
 use crate::in_time::{Dues, Falls, Held, in_their_time};
 use crate::lowering::{ContractType, Lowering};
+use crate::side::{Commitment, Purpose};
 use crate::terms::{Terms, versions};
 
 /// See the module.
@@ -127,13 +128,12 @@ impl ContractType for ServiceCredits {
         let standing = terms.standing(if granted { Standing::Binding } else { Standing::Announced });
         let (grants, open) = grants(&versions, standing, &calendar);
         let undated = lowering.readings(amount, standing).map(|value| value.times(open));
-        let commitment = keiretsu_model::side::Commitment {
+        let commitment = Commitment {
             contract: terms.id,
             tranche: None,
             from: terms.obligor(),
             to: terms.obligee(),
-            // Credits are a layer of their own: no tag of cash.
-            tag: "credits",
+            purpose: Purpose::Credits,
             standing,
             dues: grants.dues(lowering),
             undated,

@@ -84,12 +84,12 @@
 
 use keiretsu_model::figure::Said;
 use keiretsu_model::record::{Record, Stated};
-use keiretsu_model::side::{HoldingLabel, Quote};
 use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Term, TermKind};
 use keiretsu_program::{Issue, Tag};
 use keiretsu_values::{Dimension, Total, Value};
 
 use crate::lowering::{ContractType, Lowering};
+use crate::side::{HoldingLabel, Quote};
 use crate::terms::{Terms, versions};
 use crate::tranches::{self, Tranche};
 

@@ -100,12 +100,11 @@ mod months;
 mod residual;
 mod terms;
 
-use keiretsu_model::side::Capacity;
 use keiretsu_model::{
     Contract, ContractSpec, Diagnostic, Model, Range, Standing, Term, TermKind, When, date,
 };
 use keiretsu_program::{Claim, FlowId, PartyId, Reg, Tag};
-use keiretsu_values::{Dimension, Value};
+use keiretsu_values::{Dimension, Reading, Value};
 
 use self::months::Months;
 use self::terms::Run;
@@ -114,6 +113,7 @@ use crate::commitments::{Promise, nothing};
 use crate::in_time::Dues;
 use crate::lowering::{ContractType, Lowering, Readable};
 use crate::pending::ClaimFalls;
+use crate::side::Capacity;
 use crate::terms::Terms;
 
 /// See the module.
@@ -290,7 +290,7 @@ fn promise(lowering: &mut Lowering<'_>, run: &Run<'_>, standing: Standing, dues:
         let total = rent.figure.dimension == Dimension::MONEY;
         let years = if total { [1.0; 3].map(Value::exact) } else { run.years_in_words(terms) };
         let rent = lowering.readings(rent, standing);
-        (vec![], [0, 1, 2].map(|at| rent[at].scaled(&years[at])))
+        (vec![], Reading::ALL.map(|reading| rent[reading].scaled(&years[reading])))
     };
     let to = terms.obligee();
     let whole = Promise { tranche: None, to, tag: Tag::Rent, standing, dues, undated, span: rent.span };

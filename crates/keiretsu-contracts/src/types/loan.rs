@@ -86,7 +86,7 @@ mod schedule;
 
 use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Range, Standing, Term, TermKind};
 use keiretsu_program::{Reg, Tag};
-use keiretsu_values::{Dimension, Value};
+use keiretsu_values::{Dimension, Reading, Value};
 
 use self::debt::Debt;
 use self::schedule::{Repayment, Schedule};
@@ -268,7 +268,7 @@ fn pays_back(lowering: &mut Lowering<'_>, terms: &Terms<'_>, schedule: &Schedule
             parts.push(lowering.posted_dues(back.dues(&lowering.calendar, &amounts)));
         } else {
             let amounts = lowering.posted_on(&amounts, lowering.model.as_of);
-            undated = [0, 1, 2].map(|at| undated[at].plus(&amounts[at]));
+            undated = Reading::ALL.map(|reading| undated[reading].plus(&amounts[reading]));
         }
     };
     let calendar = lowering.calendar;

@@ -51,14 +51,14 @@
 //! Invariant: payments never exceed the cap.
 //! Absent: minimum payments (write them as a supply contract).
 
-use keiretsu_model::side::Due;
 use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Range, Standing, Term, TermKind};
 use keiretsu_program::{Distribution, Feed, Op, Reg, Tag};
-use keiretsu_values::{Dimension, Value};
+use keiretsu_values::{Dimension, Reading, Value};
 
 use crate::calendar::{TermMonths, last_of};
 use crate::commitments::{Promise, nothing, worded};
 use crate::lowering::{ContractType, Lowering};
+use crate::side::Due;
 use crate::slots::{steady, undecided};
 use crate::terms::{Terms, versions};
 use crate::then::entered_then;
@@ -207,9 +207,9 @@ fn shared(lowering: &Lowering<'_>, terms: &Terms<'_>, versions: &[Terms<'_>], st
                 break;
             };
             if let Some(cap) = &cap {
-                amounts = [0, 1, 2].map(|at| amounts[at].min(&left_of(cap, &so_far[at])));
+                amounts = Reading::ALL.map(|reading| amounts[reading].min(&left_of(cap, &so_far[reading])));
             }
-            so_far = [0, 1, 2].map(|at| so_far[at].plus(&amounts[at]));
+            so_far = Reading::ALL.map(|reading| so_far[reading].plus(&amounts[reading]));
             let on = last_of(calendar.month(t));
             if amounts.iter().any(|amount| !amount.is_zero()) {
                 all.dues.push(Due { on, past: on <= calendar.as_of, amounts });

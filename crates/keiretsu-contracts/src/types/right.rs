@@ -41,10 +41,10 @@
 //! Invariant: none of its kinds is empty.
 //! Absent: the value of a right.
 
-use keiretsu_model::side::Right;
 use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Standing, Term, TermKind, suggest};
 
 use crate::lowering::{ContractType, Lowering};
+use crate::side::Right;
 use crate::terms::Terms;
 
 /// See the module.

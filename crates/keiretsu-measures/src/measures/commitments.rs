@@ -88,7 +88,7 @@
 mod at_due;
 mod weighed;
 
-use keiretsu_model::side::Commitment;
+use keiretsu_contracts::side::Commitment;
 use keiretsu_model::{PartyRef, Standing};
 use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span};
 use keiretsu_values::{Cell, Column, Table, Total, Value};
@@ -155,8 +155,8 @@ impl Measure for Commitments {
     }
 }
 
-fn due(flow: u32) -> Probe {
-    Probe { quantity: Quantity::Due(FlowId(flow)), span: Span::Month }
+fn due(flow: FlowId) -> Probe {
+    Probe { quantity: Quantity::Due(flow), span: Span::Month }
 }
 
 fn wanted<'a>(subject: &Subject<'_>, query: &Query, list: &'a [Commitment]) -> Vec<&'a Commitment> {
@@ -256,7 +256,7 @@ fn contracts(subject: &Subject<'_>, weighed: &Weighed<'_>, wanted: &[&Commitment
             Cell::text(subject.name(commitment)),
             Cell::text(subject.title(commitment.from)),
             Cell::text(subject.title(commitment.to)),
-            Cell::text(commitment.tag),
+            Cell::text(commitment.purpose.name()),
             Cell::text(standing(commitment)),
             Cell::text(when(commitment)),
         ];

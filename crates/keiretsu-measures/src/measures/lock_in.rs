@@ -101,8 +101,9 @@
 
 mod held;
 
+use keiretsu_contracts::side::Purpose;
 use keiretsu_model::PartyRef;
-use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span};
+use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span, Tag};
 use keiretsu_values::{Cell, Column, Set, Table, Total, Unit, Value};
 
 use crate::capital::is_trade;
@@ -182,7 +183,7 @@ fn buyers(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>, deals: &[(Party
     let discounting = Discounting::of(subject);
     for (buyer, seller) in deals {
         for reading in query.readings() {
-            let at = reading as usize;
+            let at = reading;
             let remaining = subject.contracted(*buyer, *seller, at);
             let (moving, credits) =
                 (moving(subject, *buyer, *seller, at), credits(subject, *buyer, *seller, at));
@@ -207,11 +208,11 @@ fn buyers(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>, deals: &[(Party
 }
 
 /// What moving costs once, by the contracts that a buyer has with a seller.
-fn moving(subject: &Subject<'_>, buyer: PartyRef, seller: PartyRef, at: usize) -> Total {
+fn moving(subject: &Subject<'_>, buyer: PartyRef, seller: PartyRef, at: Reading) -> Total {
     let mut total = Total::default();
     let model = subject.model;
     let mut seen = Vec::new();
-    for commitment in subject.standing().filter(|commitment| commitment.tag == "service") {
+    for commitment in subject.standing().filter(|commitment| commitment.is_for(Tag::Service)) {
         if !subject.runs(commitment, buyer, seller) || seen.contains(&commitment.contract) {
             continue;
         }
@@ -227,9 +228,9 @@ fn moving(subject: &Subject<'_>, buyer: PartyRef, seller: PartyRef, at: usize) -
 }
 
 /// Service credits of the seller that the buyer would lose.
-fn credits(subject: &Subject<'_>, buyer: PartyRef, seller: PartyRef, at: usize) -> Total {
+fn credits(subject: &Subject<'_>, buyer: PartyRef, seller: PartyRef, at: Reading) -> Total {
     let mut total = Total::default();
-    for commitment in subject.standing().filter(|commitment| commitment.tag == "credits") {
+    for commitment in subject.standing().filter(|commitment| commitment.purpose == Purpose::Credits) {
         if subject.runs(commitment, seller, buyer) {
             total.add(&subject.name(commitment), &commitment.amount(at));
         }
@@ -242,7 +243,7 @@ fn present(
     discounting: &Discounting<'_>,
     buyer: PartyRef,
     seller: PartyRef,
-    at: usize,
+    at: Reading,
 ) -> Value {
     let mut total = Total::default();
     let trade = subject.standing_by_party().filter(|commitment| is_trade(commitment));
@@ -265,7 +266,7 @@ fn months(
     let group = |party: keiretsu_program::PartyId| model.group(PartyRef(party.0));
     let mut spend = Value::exact(0.0);
     for (at, flow) in subject.program.flows.iter().enumerate() {
-        if group(flow.from) == buyer && group(flow.to) == seller && flow.tag.name() != "equity" {
+        if group(flow.from) == buyer && group(flow.to) == seller && flow.tag != Tag::Equity {
             spend = spend.plus(&seen.sum(reading, paid(at as u32), MONTHS_OF_SPEND));
         }
     }
@@ -290,7 +291,7 @@ fn sellers(subject: &Subject<'_>, query: &Query, deals: &[(PartyRef, PartyRef)])
     let mut table = subject.table(NAME, "What the seller builds for the buyer", columns);
     for (buyer, seller) in deals {
         for reading in query.readings() {
-            let at = reading as usize;
+            let at = reading;
             let mut sums = [Total::default(), Total::default(), Total::default(), Total::default()];
             for line in subject.capacities() {
                 let model = subject.model;

@@ -2,13 +2,13 @@
 
 use keiretsu_model::Standing;
 use keiretsu_model::record::Record;
-use keiretsu_model::side::HoldingLabel;
 use keiretsu_program::{AccountId, Claim, Feed, FlowId, Issue, Op, PartyId, Reg, Tag};
 
 use crate::calendar::month;
 use crate::in_time::Held;
 use crate::lowering::Lowering;
 use crate::pending::ClaimFalls;
+use crate::side::HoldingLabel;
 use crate::terms::{Terms, versions};
 use crate::tranches::{self, Tranche};
 

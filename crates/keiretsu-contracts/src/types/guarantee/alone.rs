@@ -1,12 +1,12 @@
 //! A guarantee that names no contract: tables state a limit and a beneficiary, and seldom what is covered.
 
 use keiretsu_model::Standing;
-use keiretsu_model::side::Layer;
 use keiretsu_program::{FlowId, Op, Reg};
 use keiretsu_values::{Set, Value};
 
 use crate::calendar::TermMonths;
 use crate::lowering::Lowering;
+use crate::side::Layer;
 use crate::terms::Terms;
 
 /// A promise up to a limit. It is owed a fee, and calls nothing, unless it has a condition: then all of it is

@@ -7,11 +7,11 @@
 //! Absent: the part of a cushion that is used up before anything has been called; and a limit that several
 //! parties share counts for each of them.
 
-use keiretsu_model::side::Layer;
 use keiretsu_model::{ContractRef, PartyRef, Standing};
 use keiretsu_program::{Cover, Feed, FlowId, Op, Reg};
 
 use crate::lowering::{Lowering, Readable};
+use crate::side::Layer;
 use crate::terms::Terms;
 
 /// What of the covered contracts one party owes.

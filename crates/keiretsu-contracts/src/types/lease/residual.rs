@@ -4,7 +4,6 @@ use jiff::civil::Date;
 use keiretsu_model::figure::Said;
 use keiretsu_model::formula::Node;
 use keiretsu_model::record::{Record, Stated};
-use keiretsu_model::side::Due;
 use keiretsu_model::{Standing, When};
 use keiretsu_program::{Feed, FlowId, Op, Reg, Slot, Tag};
 use keiretsu_values::Value;
@@ -16,6 +15,7 @@ use crate::commitments::{Promise, nothing};
 use crate::decided::decided;
 use crate::figures::slot_as;
 use crate::lowering::Lowering;
+use crate::side::Due;
 use crate::then::value_then;
 
 /// The tranche under which it stands.

@@ -5,13 +5,13 @@
 //! brought is off the principal, and what has accrued is due with the next interest. Absent: covenants,
 //! prepayment and margin calls, which speak of a borrower that stands.
 
-use keiretsu_model::side::{FlowLabel, Layer};
 use keiretsu_program::{Claim, Feed, Op, PartyId, Reg, Tag};
 
 use super::debt::Debt;
 use super::schedule::Schedule;
 use crate::lowering::Lowering;
 use crate::pending::ClaimFalls;
+use crate::side::{FlowLabel, Layer};
 use crate::terms::{Terms, versions};
 
 impl Debt<'_> {

@@ -6,7 +6,6 @@
 
 use keiretsu_model::Standing;
 use keiretsu_model::record::Stated;
-use keiretsu_model::side::Due;
 use keiretsu_program::{Reg, Tag};
 use keiretsu_values::Value;
 
@@ -15,6 +14,7 @@ use crate::calendar::TermMonths;
 use crate::commitments::{Promise, nothing};
 use crate::dated::{Dated, merged};
 use crate::lowering::Lowering;
+use crate::side::Due;
 use crate::terms::Terms;
 
 /// A supply contract with all its versions.

@@ -1,7 +1,8 @@
 //! One party of a comparison: its answer to each question.
 
+use keiretsu_contracts::side::Purpose;
 use keiretsu_model::PartyRef;
-use keiretsu_program::Tag;
+use keiretsu_program::{Reading, Tag};
 use keiretsu_values::{Cell, Table, Total, Unit, Value};
 
 use super::across::titles;
@@ -92,17 +93,16 @@ impl<'a> Side<'a> {
         self.total(&self.put_in_total(extent), table)
     }
 
-    fn back_total(&self, reading: usize) -> Total {
+    fn back_total(&self, reading: Reading) -> Total {
         self.sum(|partner| self.subject.contracted(partner, self.party, reading))
     }
 
     pub(super) fn back(&self, table: &mut Table) -> Cell {
-        self.total(&self.back_total(0), table)
+        self.total(&self.back_total(Reading::Firm), table)
     }
 
     pub(super) fn coverage(&self, extent: Extent) -> Cell {
-        let reading = if extent == Extent::Headline { 2 } else { 0 };
-        let (back, money) = (self.back_total(reading), self.put_in_total(extent));
+        let (back, money) = (self.back_total(extent.reading()), self.put_in_total(extent));
         if back.is_empty() {
             return Cell::Empty;
         }
@@ -138,10 +138,10 @@ impl<'a> Side<'a> {
     }
 
     pub(super) fn stake(&self) -> Cell {
-        self.over_stakes(Unit::Share, |stake| stake.share[0].clone(), false)
+        self.over_stakes(Unit::Share, |stake| stake.share[Reading::Firm].clone(), false)
     }
 
-    pub(super) fn mark(&self, mark: MarkOf, at: usize) -> Cell {
+    pub(super) fn mark(&self, mark: MarkOf, at: Reading) -> Cell {
         self.over_marks(
             Unit::Money(self.subject.model.currency),
             mark,
@@ -150,11 +150,11 @@ impl<'a> Side<'a> {
         )
     }
 
-    pub(super) fn moic(&self, mark: MarkOf, at: usize) -> Cell {
+    pub(super) fn moic(&self, mark: MarkOf, at: Reading) -> Cell {
         self.over_marks(Unit::Multiple, mark, |stake, mark| stake.moic(mark, at), false)
     }
 
-    pub(super) fn implied(&self, mark: MarkOf, at: usize) -> Cell {
+    pub(super) fn implied(&self, mark: MarkOf, at: Reading) -> Cell {
         let implied = |_: &returns::Stake, mark: &returns::Mark| mark.value[at].divide(&mark.share[at]);
         self.over_marks(Unit::Money(self.subject.model.currency), mark, implied, false)
     }
@@ -180,26 +180,26 @@ impl<'a> Side<'a> {
             let sold =
                 model.group(line.seller) == self.party && self.partners.contains(&model.group(line.buyer));
             if sold {
-                total.add("power", &line.power[2]);
+                total.add("power", &line.power[Reading::Headline]);
             }
         }
         if total.is_empty() { Cell::Empty } else { Cell::Measured(total.value(), Unit::Power) }
     }
 
     pub(super) fn own_infrastructure(&self, table: &mut Table) -> Cell {
-        let mine = |tag: &str| tag == Tag::Capex.name();
+        let mine = |purpose| purpose == Purpose::Flow(Tag::Capex);
         self.committed(mine, table)
     }
 
     pub(super) fn credits(&self, table: &mut Table) -> Cell {
-        self.committed(|tag| tag == "credits", table)
+        self.committed(|purpose| purpose == Purpose::Credits, table)
     }
 
-    fn committed(&self, tagged: impl Fn(&str) -> bool, table: &mut Table) -> Cell {
+    fn committed(&self, counts: impl Fn(Purpose) -> bool, table: &mut Table) -> Cell {
         let mut total = Total::default();
         for commitment in self.subject.standing_by_party() {
-            if tagged(commitment.tag) && self.subject.model.group(commitment.from) == self.party {
-                total.add(&self.subject.name(commitment), &commitment.amount(2));
+            if counts(commitment.purpose) && self.subject.model.group(commitment.from) == self.party {
+                total.add(&self.subject.name(commitment), &commitment.amount(Reading::Headline));
             }
         }
         self.total(&total, table)
@@ -236,7 +236,7 @@ impl<'a> Side<'a> {
         for partner in &self.partners {
             let others = self.subject.counterparties(*partner).into_iter();
             let others = others.filter(|other| *other != PartyRef::OUTSIDE && *other != self.party);
-            let bought = |other: PartyRef| self.subject.supplied(*partner, other, 0);
+            let bought = |other: PartyRef| self.subject.supplied(*partner, other, Reading::Firm);
             let others: Vec<Total> = others.map(bought).collect();
             let mine = bought(self.party);
             if mine.is_empty() && others.iter().all(Total::is_empty) {

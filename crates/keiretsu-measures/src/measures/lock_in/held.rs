@@ -1,7 +1,7 @@
 //! Dependence: the share of what one needs that comes from the other, and who depends more.
 
 use keiretsu_model::PartyRef;
-use keiretsu_values::{Cell, Column, Set, Table, Total, Unit, Value};
+use keiretsu_values::{Cell, Column, Reading, Set, Table, Total, Unit, Value};
 
 use super::{NAME, head};
 use crate::{Query, Subject, shares};
@@ -12,14 +12,14 @@ fn share(part: &Total, others: &[Value]) -> Value {
 }
 
 /// The share of a buyer's contracted supply that a seller provides.
-pub(super) fn of_supply(subject: &Subject<'_>, buyer: PartyRef, seller: PartyRef, at: usize) -> Value {
+pub(super) fn of_supply(subject: &Subject<'_>, buyer: PartyRef, seller: PartyRef, at: Reading) -> Value {
     let others = subject.counterparties(buyer).into_iter().filter(|other| *other != seller);
     let others: Vec<Value> = others.map(|other| subject.supplied(buyer, other, at).value()).collect();
     share(&subject.supplied(buyer, seller, at), &others)
 }
 
 /// The share of a seller's contracted sales that a buyer takes.
-fn of_sales(subject: &Subject<'_>, buyer: PartyRef, seller: PartyRef, at: usize) -> Value {
+fn of_sales(subject: &Subject<'_>, buyer: PartyRef, seller: PartyRef, at: Reading) -> Value {
     let others = subject.counterparties(seller).into_iter().filter(|other| *other != buyer);
     let others: Vec<Value> = others.map(|other| subject.supplied(other, seller, at).value()).collect();
     share(&subject.supplied(buyer, seller, at), &others)
@@ -40,7 +40,7 @@ pub(super) fn dependence(subject: &Subject<'_>, query: &Query, deals: &[(PartyRe
     let mut table = subject.table(NAME, "Who is held by whom: dependence", columns);
     for (buyer, seller) in deals {
         for reading in query.readings() {
-            let at = reading as usize;
+            let at = reading;
             let (on_seller, on_buyer) =
                 (of_supply(subject, *buyer, *seller, at), of_sales(subject, *buyer, *seller, at));
             // A share that is not known has bounds all the same, and they may say who is held more.

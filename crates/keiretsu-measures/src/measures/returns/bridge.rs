@@ -1,7 +1,7 @@
 //! How a stake came from its cost to its value, what was paid above what it was worth, how much is in cash.
 
 use keiretsu_model::Holding;
-use keiretsu_values::{Cell, Column, Table, Unit, Value};
+use keiretsu_values::{Cell, Column, Reading, Table, Unit, Value};
 
 use super::NAME;
 use super::stake::{Mark, Stake, stakes};
@@ -37,7 +37,7 @@ pub(super) fn table(subject: &Subject<'_>, query: &Query) -> Option<Table> {
             for mark in &stake.values() {
                 for reading in query.readings() {
                     let mut row = vec![Cell::text(stake.named(mark)), Cell::text(reading.name())];
-                    row.extend(bridge(subject, holding, &stake, mark, reading as usize));
+                    row.extend(bridge(subject, holding, &stake, mark, reading));
                     table.push(row);
                 }
             }
@@ -51,7 +51,7 @@ pub(super) fn table(subject: &Subject<'_>, query: &Query) -> Option<Table> {
 }
 
 /// From the issuer's value at the purchase (cost / stake bought) to that of the mark (mark / stake now).
-fn bridge(subject: &Subject<'_>, holding: &Holding, stake: &Stake, mark: &Mark, at: usize) -> Vec<Cell> {
+fn bridge(subject: &Subject<'_>, holding: &Holding, stake: &Stake, mark: &Mark, at: Reading) -> Vec<Cell> {
     let figure = |term: &str, why: &str| match holding.record.figure(term) {
         Some(stated) => subject.model.readings(stated)[at].clone(),
         None => Value::unknown(why),

@@ -2,12 +2,12 @@
 
 use jiff::civil::Date;
 use keiretsu_methods::irr::{self, Verdict};
-use keiretsu_values::{Bound, Value};
+use keiretsu_values::{Bound, Reading, Value};
 
 use super::stake::{Mark, Stake, days};
 
 /// The rate, where there is one, and what the roots are.
-pub(super) fn xirr(stake: &Stake, mark: &Mark, at: usize) -> (Value, String) {
+pub(super) fn xirr(stake: &Stake, mark: &Mark, at: Reading) -> (Value, String) {
     let unknown = |why: &str| (Value::unknown(why), String::new());
     let Some(flows) = &stake.flows else { return unknown("payments are undated") };
     let Some(value) = mark.value[at].amount() else { return unknown("no value is stated") };
