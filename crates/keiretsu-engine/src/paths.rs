@@ -19,7 +19,7 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 use crate::error::RunError;
 use crate::lots::{Lots, follows_lots};
 use crate::plan::Plan;
-use crate::reading::left_out;
+use crate::state::marked;
 use crate::watch::{Watch, Watcher};
 use crate::work::Work;
 
@@ -155,19 +155,19 @@ impl<'p> Crew<'p> {
     /// What else was unknown on any path.
     pub fn unread(&self) -> Vec<keiretsu_program::Unread> {
         let works = self.works.iter().map(|work| work.lock().expect("no thread panics with this memory"));
-        let all: std::collections::BTreeSet<_> = works.flat_map(|work| work.unread.clone()).collect();
+        let all: std::collections::BTreeSet<_> = works.flat_map(|work| work.state.unread.clone()).collect();
         all.into_iter().collect()
     }
 
     /// Flows with an unknown amount on any path.
     pub fn left_out(&self) -> Vec<keiretsu_program::FlowId> {
-        let mut marked: Vec<bool> = vec![];
+        let mut all: Vec<bool> = vec![];
         for work in &self.works {
             let work = work.lock().expect("no thread panics with this memory");
-            marked.resize(work.left_out.len(), false);
-            marked.iter_mut().zip(&work.left_out).for_each(|(all, one)| *all |= one);
+            all.resize(work.state.left_out.len(), false);
+            all.iter_mut().zip(&work.state.left_out).for_each(|(any, one)| *any |= one);
         }
-        left_out(&marked)
+        marked(&all)
     }
 }
 
@@ -370,17 +370,18 @@ pub fn empty(pieces: usize, asked: &RunSpec) -> Series {
 }
 
 fn load(work: &mut Work, block: &mut Block) {
-    work.first_path = block.first_path;
-    work.wanted = block.wanted.clone();
-    work.rows.first_mut(work.plan.layout.lasting).copy_from_slice(&block.lasting);
-    work.failed.copy_from_slice(&block.failed);
-    std::mem::swap(&mut work.lots, &mut block.lots);
+    work.state.first_path = block.first_path;
+    work.state.wanted = block.wanted.clone();
+    let lasting = work.state.plan.layout.lasting;
+    work.state.rows.first_mut(lasting).copy_from_slice(&block.lasting);
+    work.state.failed.copy_from_slice(&block.failed);
+    work.own.swap_lots(&mut block.lots);
 }
 
 fn save(work: &mut Work, block: &mut Block) {
-    block.lasting.copy_from_slice(work.rows.first(work.plan.layout.lasting));
-    block.failed.iter_mut().zip(&work.failed).for_each(|(all, now)| *all |= now);
-    std::mem::swap(&mut work.lots, &mut block.lots);
+    block.lasting.copy_from_slice(work.state.rows.first(work.state.plan.layout.lasting));
+    block.failed.iter_mut().zip(&work.state.failed).for_each(|(all, now)| *all |= now);
+    work.own.swap_lots(&mut block.lots);
 }
 
 /// Copies a value of each path.

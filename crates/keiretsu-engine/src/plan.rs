@@ -10,6 +10,7 @@ pub mod mover;
 pub mod probes;
 pub mod reads;
 pub mod reuse;
+pub mod rooms;
 pub mod table;
 pub mod tape;
 
@@ -19,9 +20,11 @@ use crate::error::RunError;
 use crate::random::Dependence;
 use crate::rows::Place;
 use kinds::{Kinds, SlotKind};
-use layout::{Layout, Rooms};
+use layout::{FundedRows, Layout};
 use mover::{Chances, Mover};
 use probes::Watch;
+use reads::Reads;
+use rooms::Rooms;
 use table::Table;
 use tape::{Tape, Writer};
 
@@ -30,6 +33,8 @@ use tape::{Tape, Writer};
 pub struct Funded {
     /// Its purse.
     pub purse: usize,
+    /// Its rows.
+    pub rows: FundedRows,
     /// Its policy.
     pub funding: keiretsu_program::Funding,
     /// Price of its units; none: it cannot raise.
@@ -90,9 +95,8 @@ impl<'a> Plan<'a> {
         let kinds = Kinds::new(program, spec);
         crate::check::check_parameters(program, &kinds)?;
         let table = Table::new(program, spec, &kinds);
-        let mut rooms = Rooms::new(program, spec, &kinds);
-        let mut layout = rooms.lasting();
-        rooms.passing(&mut layout);
+        let reads = Reads::new(program, spec, &kinds);
+        let (mut layout, mut rooms) = Rooms::layout(program, spec, &kinds, &reads);
         let base = layout.total;
         let mut writer =
             Writer { program, spec, kinds: &kinds, table: &table, layout: &layout, rooms: &mut rooms };
@@ -118,7 +122,7 @@ impl<'a> Plan<'a> {
             chances: mover::chances(program, &kinds, &layout),
             watches: vec![],
             can_be_short: vec![],
-            funded: funded(program, spec, &kinds, &tape, &events),
+            funded: funded(program, spec, &layout, &tape, &events),
             forced: forced(program, spec),
             purses: program.parties.iter().map(|party| party.purse.at()).collect(),
             cash_known: kinds.cash_known.clone(),
@@ -156,7 +160,9 @@ fn factors_after(
     tape: &Tape,
 ) -> Vec<Option<Place>> {
     let places = before.into_iter().enumerate().map(|(at, place)| match program.factors[at].process {
-        Process::Formula(reg) if layout.factors[at].is_none() && matches!(place, Some(Place::Row(_))) => {
+        Process::Formula(reg)
+            if layout.factors[at].read.is_none() && matches!(place, Some(Place::Row(_))) =>
+        {
             tape.registers[reg.0 as usize]
         }
         _ => place,
@@ -169,7 +175,8 @@ fn dependence(program: &Program, kinds: &Kinds, layout: &Layout) -> Result<Optio
     if !kinds.factors.iter().any(|differs| *differs) {
         return Ok(None);
     }
-    let moves = |at: usize| layout.levels[at].is_some() && program.factors[at].process != Process::Central;
+    let moves =
+        |at: usize| layout.factors[at].level.is_some() && program.factors[at].process != Process::Central;
     let count = (0..program.factors.len()).rev().find(|at| moves(*at)).map_or(0, |last| last + 1);
     let dependence = Dependence::new(program, count)?;
     Ok((count > 0).then_some(dependence))
@@ -180,7 +187,7 @@ fn growth(program: &Program, layout: &Layout) -> Vec<Vec<f64>> {
         let curve = &program.curves[factor.growth.at()];
         let mut product = 1.0;
         let mut months = vec![1.0];
-        if layout.levels[at].is_some() {
+        if layout.factors[at].level.is_some() {
             months.extend(curve[1..].iter().map(|growth| {
                 product *= growth;
                 product
@@ -242,25 +249,26 @@ fn slot_places(kinds: &Kinds, layout: &Layout) -> Vec<Place> {
 fn funded(
     program: &Program,
     spec: &RunSpec,
-    kinds: &Kinds,
+    layout: &Layout,
     tape: &Tape,
     events: &[Option<Place>],
 ) -> Vec<Funded> {
     let firm = spec.mode == Mode::Reading(Reading::Firm);
     let of = |at: usize| {
+        let rows = layout.purses[at].funded?;
         let funding = program.parties[at].funding?;
         let price = funding.price.filter(|_| !firm);
         let stands = funding.market.map_or(Some(Place::Fixed(1.0)), |event| events[event.at()]);
         Some(Funded {
             purse: at,
+            rows,
             funding,
             price: price.and_then(|reg| tape.registers[reg.0 as usize]),
             most: funding.most.filter(|_| !firm).and_then(|reg| tape.registers[reg.0 as usize]),
             market: stands.expect("every event has a place"),
         })
     };
-    let purses = (0..program.parties.len()).filter(|at| program.parties[*at].purse.at() == *at);
-    purses.filter(|at| layout::can_be_short(program, kinds, *at)).filter_map(of).collect()
+    (0..program.parties.len()).filter_map(of).collect()
 }
 
 fn forced(program: &Program, spec: &RunSpec) -> Vec<(usize, u32)> {

@@ -120,7 +120,7 @@ fn run_block(
     wanted: std::ops::Range<usize>,
     counts: &mut Counts,
 ) -> Vec<bool> {
-    work.wanted = wanted;
+    work.state.wanted = wanted;
     work.start(first_path);
     for t in 1..=plan.program.months {
         work.month(t);
@@ -133,7 +133,7 @@ fn run_block(
             first += watch.pieces.len();
         }
     }
-    work.failed.clone()
+    work.state.failed.clone()
 }
 
 fn count_block(counts: &mut Counts, sum: &mut Part, failed: &[bool], wanted: std::ops::Range<usize>) {

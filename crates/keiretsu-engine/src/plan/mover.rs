@@ -98,14 +98,14 @@ fn place(kinds: &Kinds, layout: &Layout, slot: SlotId) -> Place {
 pub fn movers(program: &Program, kinds: &Kinds, layout: &Layout) -> Vec<Mover> {
     let at = |slot: SlotId| place(kinds, layout, slot);
     let mover = |(index, factor): (usize, &keiretsu_program::Factor)| {
-        let level = layout.levels[index]?;
+        let level = layout.factors[index].level?;
         let motion = match factor.process {
             Process::Central => Motion::Central,
             Process::Geometric { volatility } => Motion::Geometric { volatility: at(volatility) },
             Process::MeanReverting { volatility, half_life } => Motion::MeanReverting {
                 volatility: at(volatility),
                 half_life: at(half_life),
-                deviation: layout.deviations[index]?,
+                deviation: layout.factors[index].deviation?,
             },
             Process::Jump { volatility, jump } => Motion::Jump {
                 volatility: at(volatility),
@@ -115,7 +115,13 @@ pub fn movers(program: &Program, kinds: &Kinds, layout: &Layout) -> Vec<Mover> {
             },
             Process::Formula(_) => return None,
         };
-        Some(Mover { factor: index, level, read: layout.factors[index], start: at(factor.start), motion })
+        Some(Mover {
+            factor: index,
+            level,
+            read: layout.factors[index].read,
+            start: at(factor.start),
+            motion,
+        })
     };
     program.factors.iter().enumerate().filter_map(mover).collect()
 }
@@ -131,7 +137,12 @@ pub fn chances(program: &Program, kinds: &Kinds, layout: &Layout) -> Vec<Chances
             }
             Occurrence::Settled { .. } | Occurrence::Unknown => return None,
         };
-        Some(Chances { event: index, state: layout.states[index]?, read: layout.events[index], hazard })
+        Some(Chances {
+            event: index,
+            state: layout.events[index].state?,
+            read: layout.events[index].read,
+            hazard,
+        })
     };
     program.events.iter().enumerate().filter_map(chances).collect()
 }

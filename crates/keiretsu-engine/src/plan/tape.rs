@@ -6,7 +6,8 @@
 use keiretsu_program::{Change, FlowId, Op, Process, Program, Reg, RunSpec, Target};
 
 use super::kinds::Kinds;
-use super::layout::{Layout, MaybeRow, Ring, Rooms};
+use super::layout::{Layout, MaybeRow, Ring};
+use super::rooms::Rooms;
 use super::table::{Table, Unmet, latch_reading, overlays_of};
 use crate::rows::Place;
 
@@ -139,7 +140,7 @@ pub struct Writer<'a, 'b> {
 impl Writer<'_, '_> {
     /// Where factors, as others read them, are found.
     pub fn factor(&self, at: usize, registers: &[Option<Place>]) -> Option<Place> {
-        let row = self.layout.factors[at].or(self.layout.levels[at]);
+        let row = self.layout.factors[at].read.or(self.layout.factors[at].level);
         if let Some(row) = row {
             return Some(Place::Row(row));
         }
@@ -151,7 +152,7 @@ impl Writer<'_, '_> {
 
     /// Where events, as others read them, are found.
     pub fn event(&self, at: usize) -> Option<Place> {
-        let row = self.layout.events[at].or(self.layout.states[at]);
+        let row = self.layout.events[at].read.or(self.layout.events[at].state);
         row.map(Place::Row).or(self.table.events[at])
     }
 
@@ -229,8 +230,8 @@ impl Writer<'_, '_> {
             }
             // Copied: what they read moves at the end of the month.
             Op::Account(account) => self.copy(self.layout.accounts[account.at()]),
-            Op::Cash(party) => self.copy(self.layout.cash[purse(party)]),
-            Op::Defaulted(party) => self.copy(self.layout.defaulted[purse(party)]),
+            Op::Cash(party) => self.copy(self.layout.purses[purse(party)].cash),
+            Op::Defaulted(party) => self.copy(self.layout.purses[purse(party)].defaulted),
             Op::Lag { of, months } => {
                 let ring = self.layout.rings[of.0 as usize].expect("what is lagged has a past");
                 let months = months.min(ring.length as u32);
@@ -280,7 +281,7 @@ impl Writer<'_, '_> {
     fn read_factor(&mut self, tape: &mut Tape, at: usize) -> Place {
         let place = self.factor(at, &tape.registers).expect("every factor that is read has a place");
         let Process::Formula(reg) = self.program.factors[at].process else { return place };
-        let Some(out) = self.layout.factors[at] else { return place };
+        let Some(out) = self.layout.factors[at].read else { return place };
         let a = tape.registers[reg.0 as usize].expect("a formula comes before what reads it");
         tape.steps.push(Step::Apply { code: Code::Copy, out, a, b: a });
         let target = Target::Factor(keiretsu_program::FactorId(at as u32));
@@ -296,13 +297,13 @@ impl Writer<'_, '_> {
         let purse = |party: keiretsu_program::PartyId| self.program.parties[party.at()].purse.at();
         let (from, to) = (purse(flow.from), purse(flow.to));
         let count = self.program.parties.len();
-        let ends = |purse: usize| if flow.survives { None } else { self.layout.defaulted[purse] };
+        let ends = |purse: usize| if flow.survives { None } else { self.layout.purses[purse].defaulted };
         // Credits come between what is due and what is posted.
         let posted = from != to && self.program.credits.is_empty();
         tape.steps.push(Step::Due(Due {
             flow: FlowId(at as u32),
             amount: tape.registers[flow.amount.0 as usize].expect("its amount is written first"),
-            out: self.layout.due[at],
+            out: self.layout.flows[at].due,
             report: !self.kinds.known[flow.amount.0 as usize],
             ended: [ends(from), ends(to)],
             post: posted.then_some([from, count + to]),
