@@ -3,30 +3,32 @@
 //! Everything that can be decided before the run is: what is the same on every path (the table), which rows
 //! exist, in which order steps come, what can be unknown, what nobody reads.
 
-pub mod fuse;
+mod draft;
+mod fuse;
 pub mod kinds;
 pub mod layout;
 pub mod mover;
+#[cfg(test)]
+mod page;
 pub mod probes;
-pub mod reads;
-pub mod reuse;
-pub mod rooms;
+mod reads;
+mod reuse;
+mod rooms;
 pub mod table;
 pub mod tape;
 
-use keiretsu_program::{Mode, Process, Program, Quantity, Reading, RunSpec, Target};
+use keiretsu_program::{Mode, Process, Program, Reading, RunSpec, Target};
 
 use crate::error::RunError;
 use crate::random::Dependence;
 use crate::rows::Place;
+use draft::Draft;
 use kinds::{Kinds, SlotKind};
 use layout::{FundedRows, Layout};
 use mover::{Chances, Mover};
 use probes::Watch;
-use reads::Reads;
-use rooms::Rooms;
 use table::Table;
-use tape::{Tape, Writer};
+use tape::Tape;
 
 /// A party that can be short, and how it finds money.
 #[derive(Clone, Copy, Debug)]
@@ -95,24 +97,13 @@ impl<'a> Plan<'a> {
         let kinds = Kinds::new(program, spec);
         crate::check::check_parameters(program, &kinds)?;
         let table = Table::new(program, spec, &kinds);
-        let reads = Reads::new(program, spec, &kinds);
-        let (mut layout, mut rooms) = Rooms::layout(program, spec, &kinds, &reads);
-        let base = layout.total;
-        let mut writer =
-            Writer { program, spec, kinds: &kinds, table: &table, layout: &layout, rooms: &mut rooms };
-        let mut tape = writer.write();
-        let factors: Vec<Option<Place>> =
-            (0..program.factors.len()).map(|at| writer.factor(at, &tape.registers)).collect();
-        let events: Vec<Option<Place>> = (0..program.events.len()).map(|at| writer.event(at)).collect();
-        let count = rooms.row() - base;
-        let pinned = pinned(program, spec, &tape, &layout, &factors);
+        let mut draft = Draft::write(program, spec, &kinds, &table);
         // A reading looks at every due: an infinite one is left out.
         if width > 1 {
-            fuse::fuse(&mut tape, base, count, &pinned);
+            draft.fuse();
         }
-        let in_use = reuse::share_rows(&mut tape, base, count, &pinned);
-        layout.total = base + in_use;
-        let factors = factors_after(program, &layout, factors, &tape);
+        draft.share_rows(program);
+        let Draft { layout, tape, factors, events, .. } = draft;
         let slots = slot_places(&kinds, &layout);
         let mut plan = Self {
             program,
@@ -152,24 +143,6 @@ impl<'a> Plan<'a> {
     }
 }
 
-/// A formula factor is found where its register is, and that row may have been renamed.
-fn factors_after(
-    program: &Program,
-    layout: &Layout,
-    before: Vec<Option<Place>>,
-    tape: &Tape,
-) -> Vec<Option<Place>> {
-    let places = before.into_iter().enumerate().map(|(at, place)| match program.factors[at].process {
-        Process::Formula(reg)
-            if layout.factors[at].read.is_none() && matches!(place, Some(Place::Row(_))) =>
-        {
-            tape.registers[reg.0 as usize]
-        }
-        _ => place,
-    });
-    places.collect()
-}
-
 /// Correlations are checked also where no factor is read.
 fn dependence(program: &Program, kinds: &Kinds, layout: &Layout) -> Result<Option<Dependence>, RunError> {
     if !kinds.factors.iter().any(|differs| *differs) {
@@ -196,45 +169,6 @@ fn growth(program: &Program, layout: &Layout) -> Vec<Vec<f64>> {
         months
     };
     program.factors.iter().enumerate().map(of).collect()
-}
-
-/// What is read after the steps of a month.
-fn pinned(
-    program: &Program,
-    spec: &RunSpec,
-    tape: &Tape,
-    layout: &Layout,
-    factors: &[Option<Place>],
-) -> Vec<Place> {
-    let mut regs: Vec<keiretsu_program::Reg> = vec![];
-    regs.extend(program.credits.iter().flat_map(|pool| [Some(pool.grant), pool.grows]).flatten());
-    regs.extend(program.claims.iter().map(|claim| claim.amount));
-    for cover in &program.covers {
-        regs.push(cover.share);
-        regs.extend(cover.limit.iter().chain(&cover.cushion).chain(&cover.worth).chain(&cover.grows));
-        regs.extend(cover.claims.iter().map(|one| one.falls));
-    }
-    for party in &program.parties {
-        regs.extend(party.recovery);
-        regs.extend(party.value);
-        regs.extend(party.funding.iter().flat_map(|funding| [funding.price, funding.most]).flatten());
-    }
-    regs.extend(program.flows.iter().filter_map(|flow| flow.issue).map(|issue| issue.pre_money));
-    regs.extend(program.flows.iter().filter_map(|flow| flow.issue?.in_kind));
-    for feed in program.accounts.iter().flat_map(|account| &account.feeds) {
-        if let keiretsu_program::Feed::Value(reg) = feed {
-            regs.push(*reg);
-        }
-    }
-    for quantity in spec.quantities() {
-        if let Quantity::Register(reg) = quantity {
-            regs.push(reg);
-        }
-    }
-    let ringed = layout.rings.iter().enumerate().filter(|(_, ring)| ring.is_some());
-    regs.extend(ringed.map(|(at, _)| keiretsu_program::Reg(at as u32)));
-    let places = regs.iter().filter_map(|reg| tape.registers[reg.0 as usize]);
-    places.chain(factors.iter().flatten().copied()).collect()
 }
 
 fn slot_places(kinds: &Kinds, layout: &Layout) -> Vec<Place> {
