@@ -8,14 +8,14 @@ mod fuse;
 pub mod kinds;
 pub mod layout;
 pub mod mover;
-#[cfg(test)]
-mod page;
 pub mod probes;
 mod reads;
 mod reuse;
 mod rooms;
 pub mod table;
 pub mod tape;
+#[cfg(test)]
+mod tests;
 
 use keiretsu_program::{Mode, Process, Program, Reading, RunSpec, Target};
 
@@ -212,3 +212,6 @@ fn forced(program: &Program, spec: &RunSpec) -> Vec<(usize, u32)> {
     });
     defaults.collect()
 }
+
+#[cfg(test)]
+mod tests;
