@@ -9,7 +9,7 @@ use keiretsu_methods::clearing::Debt;
 
 /// Rounds stop when nothing moves by more than this part of the largest due...
 const STILL: f64 = 1e-13;
-/// ... or after so many.
+/// ... or after this many.
 const ROUNDS_MAX: u32 = 10_000;
 
 /// Where the missing of something covered is found.

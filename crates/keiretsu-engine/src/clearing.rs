@@ -1,4 +1,4 @@
-//! Debts of the paths on which somebody cannot pay in full, and what is paid on them.
+//! Debts of the paths on which a party cannot pay in full, and payments on them.
 
 use std::ops::Range;
 
@@ -28,7 +28,7 @@ pub struct Clearing {
     pub calls: Calls,
     /// What calls have paid this month.
     pub parts: Vec<Part>,
-    /// Paths on which somebody could not pay in the first clearing, and where their debts are.
+    /// Paths on which a party could not pay in the first clearing, with the range of their debts.
     pub tight: Vec<(usize, Range<usize>)>,
 }
 

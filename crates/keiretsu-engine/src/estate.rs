@@ -138,7 +138,7 @@ impl Estates<'_, '_> {
         crate::logic::due(amount)
     }
 
-    /// Claims of the list and the unpaid dues of the month, on everybody but the party itself.
+    /// Claims of the list and the unpaid dues of the month, on all creditors but the party itself.
     fn claims(&mut self, purse: usize) -> Vec<Claimed> {
         let mut claims = self.listed(purse);
         if self.state.short {

@@ -1,6 +1,6 @@
 //! Who is short, who raises money, and what is paid: first clearing, raising, final clearing.
 //!
-//! Only paths on which somebody cannot pay in full go to the solver; on all others every due is paid,
+//! Only paths on which a party cannot pay in full go to the solver; on all others every due is paid,
 //! which is the greatest clearing vector there.
 
 use keiretsu_maths::lanes::Kernel;
@@ -53,7 +53,7 @@ pub fn settle(state: &mut State<'_>, clearing: &mut Clearing, t: u32) {
     }
 }
 
-/// Paths on which somebody could not pay even if all others did, and those on which a call is due.
+/// Paths on which a party could not pay even if all others did, and those on which a call is due.
 fn find_tight(state: &mut State<'_>, t: u32) -> Vec<usize> {
     let mut lanes = vec![];
     for funded in &state.plan.funded {
@@ -69,7 +69,7 @@ fn find_tight(state: &mut State<'_>, t: u32) -> Vec<usize> {
     lanes
 }
 
-/// Whether anybody raises money on a path.
+/// Whether a party raises money on a path.
 fn raises(state: &State<'_>, lane: usize) -> bool {
     state.plan.funded.iter().any(|funded| state.rows.get(funded.rows.raised, lane) > 0.0)
 }

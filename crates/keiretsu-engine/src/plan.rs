@@ -1,7 +1,7 @@
 //! Turns a program and a run of it into what a block of paths does each month.
 //!
 //! Everything that can be decided before the run is: what is the same on every path (the table), which rows
-//! exist, in which order steps come, what can be unknown, what nobody reads.
+//! exist, in which order steps come, what can be unknown, what has no reader.
 
 mod draft;
 mod fuse;
@@ -14,8 +14,6 @@ mod reuse;
 mod rooms;
 pub mod table;
 pub mod tape;
-#[cfg(test)]
-mod tests;
 
 use keiretsu_program::{Mode, Process, Program, Reading, RunSpec, Target};
 
@@ -91,7 +89,7 @@ pub struct Plan<'a> {
 }
 
 impl<'a> Plan<'a> {
-    /// Compiles a run for blocks of so many paths.
+    /// Compiles a run for blocks of `width` paths.
     pub fn new(program: &'a Program, spec: &'a RunSpec, width: usize) -> Result<Self, RunError> {
         crate::check::check(program, spec)?;
         let kinds = Kinds::new(program, spec);

@@ -26,7 +26,7 @@ pub fn open(state: &mut State<'_>) {
     }
 }
 
-/// Groups whose fractions are followed, and memory for their systems.
+/// Groups with fractions that are followed, and memory for their systems.
 pub struct ProRata {
     groups: Vec<Group>,
     work: Rows,

@@ -68,7 +68,7 @@ impl Project {
     }
 
     fn checked(opened: Opened) -> Self {
-        let mut found = opened.found;
+        let mut found = opened.diagnostics;
         let consequences = Regions::of(&opened.model).with_errors(&found);
         let checked = keiretsu_contracts::check(&opened.model);
         found.extend(checked.into_iter().filter(|finding| !consequences.contains(finding.span)));

@@ -147,7 +147,7 @@ pub struct CoverRows {
     pub recovered: usize,
 }
 
-/// The rows of a group whose own money is followed, by purse.
+/// The rows of a group of which own money is followed, by purse.
 #[derive(Clone, Debug)]
 pub struct GroupRows {
     /// The fraction of cash that is the group's; empty where lots are followed.
@@ -198,7 +198,7 @@ pub struct Layout {
     pub pools: Vec<PoolRows>,
     /// By cover.
     pub covers: Vec<CoverRows>,
-    /// By group whose own money is followed.
+    /// By group of which own money is followed.
     pub groups: Vec<GroupRows>,
     /// By exposure that is watched.
     pub exposures: Vec<ExposureRows>,

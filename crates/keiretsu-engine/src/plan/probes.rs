@@ -11,7 +11,7 @@ use crate::rows::Place;
 pub enum Source {
     /// Here.
     At(Place),
-    /// What was paid on a flow: in another row where somebody was short.
+    /// What was paid on a flow: in another row where a party was short.
     Payment(FlowId),
 }
 

@@ -1,7 +1,7 @@
 //! Turns registers and flows that differ between paths into a list of steps over rows.
 //!
 //! Flows come in their order, each after what its amount needs, so that postings are summed in the same
-//! order whatever is watched. Rows of registers are used again once nobody reads them any more.
+//! order whatever is watched. The row of a register is used again after its last reader.
 
 use keiretsu_program::{Change, FlowId, Op, Process, Program, Reg, RunSpec, Target};
 
@@ -60,7 +60,7 @@ pub struct Due {
 }
 
 impl Due {
-    /// Nothing, owed by nobody.
+    /// Nothing due.
     pub const NOTHING: Due = Due {
         flow: FlowId(0),
         amount: Place::Fixed(0.0),
