@@ -12,13 +12,19 @@
 //! Absent: figures as worded (`keiretsu-model`), rendering (`keiretsu-views`).
 
 pub mod bound;
+pub mod formula;
+pub mod id;
+pub mod schema;
 pub mod set;
 pub mod table;
 pub mod unit;
 pub mod value;
 
 pub use bound::Bound;
+pub use formula::{Expr, Formula};
+pub use id::{Entity, Id, Period};
+pub use schema::{ColumnSpec, Pivot, TableSpec, UnitSpec};
 pub use set::Set;
-pub use table::{Cell, Column, Kind, Table, Window};
+pub use table::{Cell, Column, Kind, Shown, Table, Window};
 pub use unit::{Currency, Dimension, Unit};
 pub use value::{Total, Value};

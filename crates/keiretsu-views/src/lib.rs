@@ -24,6 +24,7 @@ mod layout;
 mod machine;
 mod markdown;
 mod parquet;
+mod people;
 mod sheet;
 mod text;
 mod visible;

@@ -4,7 +4,7 @@ use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 
-use keiretsu::{OpenTrouble, RunTrouble};
+use keiretsu::{OpenError, AskError};
 
 use crate::findings::printable;
 use crate::shell::{Shell, say};
@@ -79,20 +79,20 @@ impl Failure {
     }
 }
 
-impl From<OpenTrouble> for Failure {
-    fn from(trouble: OpenTrouble) -> Self {
+impl From<OpenError> for Failure {
+    fn from(trouble: OpenError) -> Self {
         Self::Files(trouble.to_string(), trouble.hint())
     }
 }
 
-impl From<RunTrouble> for Failure {
-    fn from(trouble: RunTrouble) -> Self {
+impl From<AskError> for Failure {
+    fn from(trouble: AskError) -> Self {
         match trouble {
-            RunTrouble::Interrupted => Self::Interrupted,
-            RunTrouble::Asked(..) | RunTrouble::Refused(..) => {
+            AskError::Interrupted => Self::Interrupted,
+            AskError::invalid(..) | AskError::refused(..) => {
                 Self::Usage(trouble.to_string(), trouble.hint())
             }
-            RunTrouble::Errors | RunTrouble::Ours(_) => {
+            AskError::Diagnostics | AskError::Internal(_) => {
                 Self::Errors(format!("{trouble}; {}", trouble.hint()))
             }
         }

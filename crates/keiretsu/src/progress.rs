@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
-use keiretsu::{Project, RunTrouble, Runner};
+use keiretsu::{Project, AskError, Runner};
 use keiretsu_measures::Watch;
 
 use crate::interrupt;
@@ -23,12 +23,12 @@ struct UnderWay {
 }
 
 /// What answers questions about a model, on a terminal with a bar that says how far it is; Ctrl-C stops it.
-pub fn watched(project: &Project) -> Result<Runner<'_>, RunTrouble> {
+pub fn watched(project: &Project) -> Result<Runner<'_>, AskError> {
     Ok(Runner { watch: step, ..project.runner()? })
 }
 
 /// The same, watching formulas and conditions in the words of the model.
-pub fn watching<'a>(project: &'a Project, words: &[&str]) -> Result<(Runner<'a>, Vec<Watch>), RunTrouble> {
+pub fn watching<'a>(project: &'a Project, words: &[&str]) -> Result<(Runner<'a>, Vec<Watch>), AskError> {
     let (runner, watched) = project.runner_watching(words)?;
     Ok((Runner { watch: step, ..runner }, watched))
 }

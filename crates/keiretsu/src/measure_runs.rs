@@ -1,18 +1,21 @@
-//! Lets a measure run the model again while it works.
+//! Runs of the model for measures that adapt while they work.
 
 use keiretsu_measures::{Keeps, Runs, Stopped};
+use std::sync::Arc;
+
 use keiretsu_program::{Observations, Overlay, Paths, Probe, Reading, RunSpec};
 
-use crate::RunTrouble;
-use crate::runner::{Question, Runner};
+use crate::AskError;
+use crate::request::Request;
+use crate::runner::Runner;
 
 /// A runner that a measure uses while it works.
-pub(crate) struct Again<'a> {
+pub(crate) struct MeasureRuns<'a> {
     pub runner: &'a Runner<'a>,
-    pub question: &'a Question<'a>,
+    pub request: &'a Request,
 }
 
-impl Runs for Again<'_> {
+impl Runs for MeasureRuns<'_> {
     fn reading(
         &self,
         reading: Reading,
@@ -20,7 +23,7 @@ impl Runs for Again<'_> {
         probes: &[Probe],
     ) -> Result<Observations, Stopped> {
         let spec = RunSpec::reading(reading, probes.to_vec());
-        self.runner.once(spec, 1, self.question, overlays).map_err(stopped)
+        self.runner.once(spec, self.request, overlays).map(Arc::unwrap_or_clone).map_err(stopped)
     }
 
     fn possible(
@@ -30,26 +33,28 @@ impl Runs for Again<'_> {
         probes: &[Probe],
     ) -> Result<Observations, Stopped> {
         let spec = RunSpec { possible: true, ..RunSpec::reading(reading, probes.to_vec()) };
-        self.runner.once(spec, 1, self.question, overlays).map_err(stopped)
+        self.runner.once(spec, self.request, overlays).map(Arc::unwrap_or_clone).map_err(stopped)
     }
 
     fn simulation(&self) -> Option<(u64, u64)> {
-        self.question.simulation.map(|simulation| (simulation.seed, simulation.paths))
+        self.request.simulation.map(|simulation| (simulation.seed, simulation.paths))
     }
 
     fn simulated(&self, overlays: &[Overlay], probes: &[Probe]) -> Result<Option<Observations>, Stopped> {
-        self.runner.simulate(probes, self.question, overlays).map_err(stopped)
+        let seen = self.runner.simulate(probes, self.request, overlays).map_err(stopped)?;
+        Ok(seen.map(Arc::unwrap_or_clone))
     }
 
     fn simulated_keeping(&self, keeps: &Keeps<'_>) -> Result<Option<Observations>, Stopped> {
-        let Some((paths, threads)) = self.question.paths() else { return Ok(None) };
+        let Some(paths) = self.request.paths() else { return Ok(None) };
         let spec = RunSpec {
             exposures: keeps.exposures.to_vec(),
             quantiles: keeps.quantiles.to_vec(),
             tails: keeps.tails.to_vec(),
             ..RunSpec::paths(paths, keeps.probes.to_vec())
         };
-        self.runner.once(spec, threads, self.question, &[]).map(Some).map_err(stopped)
+        let seen = self.runner.once(spec, self.request, &[]).map_err(stopped)?;
+        Ok(Some(Arc::unwrap_or_clone(seen)))
     }
 
     fn path(
@@ -58,13 +63,13 @@ impl Runs for Again<'_> {
         overlays: &[Overlay],
         probes: &[Probe],
     ) -> Result<Vec<Vec<f64>>, Stopped> {
-        let seed = self.question.simulation.map_or(1, |simulation| simulation.seed);
+        let seed = self.request.simulation.map_or(1, |simulation| simulation.seed);
         let paths = Paths { seed, first: 0, count: 1, exact_limit: 1 };
         let spec = match path {
             None => RunSpec::reading(Reading::Expected, probes.to_vec()),
             Some(_) => RunSpec::paths(paths, probes.to_vec()),
         };
-        let spec = self.runner.completed(spec, self.question, overlays).map_err(stopped)?;
+        let spec = self.runner.completed(spec, self.request, overlays).map_err(stopped)?;
         let program = &self.runner.lowered.program;
         let replay = keiretsu_engine::replay(program, &spec, path.unwrap_or_default());
         let replay = replay.map_err(|error| stopped(self.runner.refused(&error)))?;
@@ -74,9 +79,9 @@ impl Runs for Again<'_> {
     }
 }
 
-fn stopped(trouble: RunTrouble) -> Stopped {
-    match trouble {
-        RunTrouble::Interrupted => Stopped::Interrupted,
+fn stopped(error: AskError) -> Stopped {
+    match error {
+        AskError::Interrupted => Stopped::Interrupted,
         other => Stopped::Refused(other.to_string(), other.hint()),
     }
 }

@@ -1,12 +1,13 @@
 //! What can go wrong outside the text of a model, in words for the user.
 
+use std::error::Error;
 use std::fmt::{self, Display, Formatter};
 use std::io;
 use std::path::{Path, PathBuf};
 
 /// Why a model could not be opened at all. What is wrong inside its text are diagnostics.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum OpenTrouble {
+pub enum OpenError {
     /// There is nothing at this path.
     Missing(PathBuf),
     /// The folder holds no model; models that lie in folders below it.
@@ -15,7 +16,7 @@ pub enum OpenTrouble {
     Unreadable(PathBuf, String),
 }
 
-impl Display for OpenTrouble {
+impl Display for OpenError {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Self::Missing(path) => write!(out, "there is no file or folder {}", path.display()),
@@ -30,7 +31,7 @@ impl Display for OpenTrouble {
     }
 }
 
-impl OpenTrouble {
+impl OpenError {
     /// What to do about it; may be empty.
     pub fn hint(&self) -> String {
         match self {
@@ -47,43 +48,67 @@ impl OpenTrouble {
     }
 }
 
-/// Why a model could not be run.
+/// Why a question has no answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum RunTrouble {
-    /// Its text has errors.
-    Errors,
-    /// The user asked for what the model does not have: what is wrong, and what to write instead.
-    Asked(String, String),
-    /// The run cannot be done as asked: why, and what to do.
-    Refused(String, String),
-    /// Whoever watched the run stopped it.
+pub enum AskError {
+    /// The text of the model has errors: see the session's diagnostics.
+    Diagnostics,
+    /// The question names what the model does not have, or is none that can be asked.
+    InvalidRequest {
+        /// What is wrong, a line for each fault.
+        what: String,
+        /// What to write instead; may be empty.
+        hint: String,
+    },
+    /// The run cannot be done as asked.
+    Refused {
+        /// Why.
+        what: String,
+        /// What to do; may be empty.
+        hint: String,
+    },
+    /// The control of the question stopped it.
     Interrupted,
-    /// A mistake of ours: what does not hold.
-    Ours(String),
+    /// A fault of keiretsu: the rule that does not hold.
+    Internal(String),
 }
 
-impl Display for RunTrouble {
-    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Errors => out.write_str("the model has errors"),
-            Self::Asked(what, _) | Self::Refused(what, _) => out.write_str(what),
-            Self::Interrupted => out.write_str("the run was interrupted"),
-            Self::Ours(what) => write!(out, "keiretsu made a program that breaks its own rules: {what}"),
-        }
+impl AskError {
+    /// An invalid request.
+    pub fn invalid(what: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::InvalidRequest { what: what.into(), hint: hint.into() }
     }
-}
 
-impl RunTrouble {
+    /// A refused run.
+    pub fn refused(what: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::Refused { what: what.into(), hint: hint.into() }
+    }
+
     /// What to do about it; may be empty.
     pub fn hint(&self) -> String {
         match self {
-            Self::Errors => "`keiretsu check` shows them".to_owned(),
-            Self::Asked(_, hint) | Self::Refused(_, hint) => hint.clone(),
+            Self::Diagnostics => "`keiretsu check` shows them".to_owned(),
+            Self::InvalidRequest { hint, .. } | Self::Refused { hint, .. } => hint.clone(),
             Self::Interrupted => String::new(),
-            Self::Ours(_) => "this is our mistake; please report it with the model".to_owned(),
+            Self::Internal(_) => "this is our mistake; please report it with the model".to_owned(),
         }
     }
 }
+
+impl Display for AskError {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Diagnostics => out.write_str("the model has errors"),
+            Self::InvalidRequest { what, .. } | Self::Refused { what, .. } => out.write_str(what),
+            Self::Interrupted => out.write_str("the run was interrupted"),
+            Self::Internal(what) => write!(out, "keiretsu made a program that breaks its own rules: {what}"),
+        }
+    }
+}
+
+impl Error for AskError {}
+
+impl Error for OpenError {}
 
 /// What the system says, without the number that Rust puts behind it.
 pub fn system_words(error: &io::Error) -> String {
