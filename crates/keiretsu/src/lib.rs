@@ -34,7 +34,6 @@
 
 mod again;
 mod beyond;
-pub mod calc;
 mod correlations;
 mod diff;
 mod distribution;
