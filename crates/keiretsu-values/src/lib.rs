@@ -1,4 +1,5 @@
-//! Words for answers: a value with the set of what is possible, its unit, and the table of values for a view.
+//! Words for answers: a value with the set of what is possible, its unit, the table of values for a view, and
+//! the names nearest to one that is misspelt.
 //!
 //! ```
 //! use keiretsu_values::{Bound, Value};
@@ -16,6 +17,7 @@ pub mod formula;
 pub mod id;
 pub mod schema;
 pub mod set;
+pub mod suggest;
 pub mod table;
 pub mod unit;
 pub mod value;

@@ -48,7 +48,6 @@ mod answer;
 mod asks;
 mod beyond;
 mod cache;
-pub mod calc;
 mod changed;
 mod control;
 mod correlations;

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Arg, ArgAction, ArgMatches, Command, FromArgMatches, Subcommand};
-use keiretsu::calc::{self, Fault, METHODS, Method, Opt, Refusal, Request, Source};
 use keiretsu::{input, limits};
+use keiretsu_calc::{self as calc, Fault, METHODS, Method, Opt, Refusal, Request, Source};
 
 use crate::failure::Failure;
 use crate::findings::{count, printable};

@@ -1,5 +1,7 @@
 //! `keiretsu limits`: what is taken at the most.
 
+use keiretsu::limits::{Limit, all, table};
+
 use crate::failure::Failure;
 use crate::shell::Shell;
 
@@ -14,5 +16,6 @@ Example:
 
 /// Runs the command.
 pub fn run(shell: &Shell) -> Result<(), Failure> {
-    shell.tables(&[keiretsu::limits::table()])
+    let of_calc = keiretsu_calc::limits::ALL.map(|(of, most, reason)| Limit::count(of, most, reason));
+    shell.tables(&[table(all().into_iter().chain(of_calc).collect())])
 }

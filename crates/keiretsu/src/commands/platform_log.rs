@@ -71,8 +71,9 @@ fn grid(path: &Path, shell: &Shell) -> Result<Grid, Failure> {
     let bytes = shell.read(path, limits::LOG_BYTES_MAX)?;
     let is_parquet = bytes.starts_with(b"PAR1");
     let grid = if is_parquet { Grid::of_parquet(bytes) } else { Grid::of_csv(&bytes) };
-    grid.map_err(|what| {
-        let hint = "a log is a CSV file (UTF-8, one line of names) or a flat Parquet file".to_owned();
-        Failure::usage(format!("{}: {what}", path.display()), hint)
+    grid.map_err(|fault| {
+        let usual = "a log is a CSV file (UTF-8, one line of names) or a flat Parquet file";
+        let hint = if fault.hint.is_empty() { usual } else { &fault.hint };
+        Failure::usage(format!("{}: {fault}", path.display()), hint)
     })
 }

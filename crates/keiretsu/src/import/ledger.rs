@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use keiretsu_views::grid::rows::Rows;
+
 use super::names::{self, Known};
 use super::place::Placed;
 use super::row::Row;
@@ -19,15 +21,14 @@ impl Ledger {
     /// The ledger of a folder; an empty one where there is none.
     pub fn read(folder: &Path) -> Result<Self, String> {
         let Some(bytes) = super::there(folder, FILE)? else { return Ok(Self::default()) };
-        let mut reader = csv::Reader::from_reader(bytes.as_slice());
         let wrong = || format!("{FILE} is not the ledger of an import");
-        if !reader.headers().is_ok_and(|header| header.iter().eq(HEADER)) {
-            return Err(wrong());
-        }
+        let lines = Rows::open(&bytes, None).ok().filter(|lines| lines.names == HEADER).ok_or_else(wrong)?;
         let mut rows = BTreeMap::new();
-        for record in reader.records() {
-            let record = record.map_err(|_| wrong())?;
-            rows.insert(record[0].to_owned(), (record[1].to_owned(), record[2].to_owned()));
+        let mut below = lines.below();
+        while let Some(row) = below.next_row() {
+            let row = row.map_err(|_| wrong())?;
+            let [id, print, became] = [0, 1, 2].map(|at| row.text(Some(at)).to_owned());
+            rows.insert(id, (print, became));
         }
         Ok(Self(rows))
     }

@@ -78,7 +78,7 @@ fn files_and_words_that_are_not_there() {
     folder.run(&["calc", "clear"]).failed(2, "no file is named");
     folder.run(&["calc", "cler", "a.json"]).failed(2, "'clear'");
     folder.run(&["calc"]).failed(2, "captable");
-    for method in keiretsu::calc::METHODS {
+    for method in keiretsu_calc::METHODS {
         let help = folder.run(&["calc", method.name, "--help"]).well();
         holds(&help, &["out: {", "keiretsu calc"]);
         assert!(help.contains(method.summary), "{help}");

@@ -6,12 +6,6 @@
 mod ai_web;
 mod bad_input;
 mod calc;
-mod calc_captable;
-mod calc_cases;
-mod calc_choice;
-mod calc_clearing;
-mod calc_loan;
-mod calc_returns;
 mod cash;
 mod circularity;
 mod commands;
