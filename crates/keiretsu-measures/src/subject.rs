@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use keiretsu_model::side::{Capacity, Commitment, SideTable};
+use keiretsu_contracts::side::{Capacity, Commitment, SideTable};
 use keiretsu_model::{ContractRef, Model, PartyRef, fingerprint};
 use keiretsu_program::{Program, Span};
 use keiretsu_values::{Cell, Dimension, Id, Period, Table, TableSpec, Unit, Window};

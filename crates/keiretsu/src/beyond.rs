@@ -3,9 +3,9 @@
 
 use std::sync::Arc;
 
+use keiretsu_contracts::side::Commitment;
 use keiretsu_measures::{Beyond, value_at};
 use keiretsu_model::Model;
-use keiretsu_model::side::Commitment;
 use keiretsu_program::{FlowId, MONTHS_MAX, Observations, Probe, Quantity, Reading, RunSpec, Span};
 
 use crate::AskError;
@@ -30,9 +30,9 @@ pub(crate) fn look(runner: &Runner<'_>, request: &Request) -> Result<Option<Beyo
     let model = Model { horizon_months: months, ..runner.model.clone() };
     let lowered = keiretsu_contracts::lower(&model);
     let longer = Runner { model: &model, lowered: &lowered, kept: None, ..*runner };
-    let flows: Vec<u32> =
+    let flows: Vec<FlowId> =
         longer.lowered.side.commitments.iter().filter_map(|commitment| commitment.flow).collect();
-    let due = |flow: &u32| Probe { quantity: Quantity::Due(FlowId(*flow)), span: Span::Month };
+    let due = |flow: &FlowId| Probe { quantity: Quantity::Due(*flow), span: Span::Month };
     let probes: Vec<Probe> = flows.iter().map(due).collect();
     let run = |reading| {
         let spec = RunSpec { possible: true, ..RunSpec::reading(reading, probes.clone()) };
@@ -41,7 +41,7 @@ pub(crate) fn look(runner: &Runner<'_>, request: &Request) -> Result<Option<Beyo
     let readings = [run(Reading::Firm)?, run(Reading::Expected)?, run(Reading::Headline)?];
     let mut beyond = Beyond::default();
     for (at, flow) in flows.iter().enumerate() {
-        let name = longer.lowered.side.flows[*flow as usize].name.clone();
+        let name = longer.lowered.side.flows[flow.at()].name.clone();
         let of = |seen: &Arc<Observations>| {
             let series = &seen.series[at];
             (0..series.mean.len()).map(|piece| value_at(series, piece)).collect()

@@ -58,6 +58,7 @@
 //! Cloud     firm     2029        5.0           4        1.0
 //! ```
 
+use keiretsu_contracts::side::Capacity as Line;
 use keiretsu_model::PartyRef;
 use keiretsu_model::record::{Stated, YearKey};
 use keiretsu_model::side::Capacity as Line;
@@ -151,7 +152,7 @@ fn by_deal(subject: &Subject<'_>, query: &Query, lines: &[&Line]) -> Table {
     let mut table = subject.table(&BY_DEAL);
     for line in lines {
         for reading in query.readings() {
-            let at = reading as usize;
+            let at = reading;
             let (minimum, years) = minimum(subject, line, at);
             let power = &line.power[at];
             let per_gw =
@@ -184,12 +185,12 @@ fn by_deal(subject: &Subject<'_>, query: &Query, lines: &[&Line]) -> Table {
     table
 }
 
-fn pick(values: Option<&[Value; 3]>, at: usize, set: Set, why: &str) -> Value {
+fn pick(values: Option<&[Value; 3]>, at: Reading, set: Set, why: &str) -> Value {
     values.map_or_else(|| Value::unread(why, set), |values| values[at].clone())
 }
 
 /// The contracted minimum of a deal and the years over which it falls.
-fn minimum(subject: &Subject<'_>, line: &Line, at: usize) -> (Value, Option<f64>) {
+fn minimum(subject: &Subject<'_>, line: &Line, at: Reading) -> (Value, Option<f64>) {
     let mine = subject.standing().find(|commitment| commitment.contract == line.contract);
     match mine {
         Some(commitment) => (commitment.amount(at), commitment.over),
@@ -211,7 +212,7 @@ fn by_year(subject: &Subject<'_>, query: &Query, lines: &[&Line]) -> Table {
                 for line in lines.iter().filter(|line| subject.model.group(line.seller) == provider) {
                     let share =
                         line.years.iter().find(|(known, _)| *known == year).map_or(0.0, |(_, share)| *share);
-                    contracted.add("power", &line.power[reading as usize].times(share));
+                    contracted.add("power", &line.power[reading].times(share));
                 }
                 let contracted = contracted.value();
                 let buildable = buildable(subject, provider, year, reading);
@@ -232,7 +233,7 @@ fn by_year(subject: &Subject<'_>, query: &Query, lines: &[&Line]) -> Table {
 
 /// What a provider says it can build by a year: of that year, else `later` after the last one it lists.
 fn buildable(subject: &Subject<'_>, provider: PartyRef, year: i32, reading: Reading) -> Value {
-    let read = |stated: &Stated| subject.model.readings(stated)[reading as usize].clone();
+    let read = |stated: &Stated| subject.model.readings(stated)[reading].clone();
     let mut last = i32::MIN;
     let mut later = None;
     for (key, stated) in subject.model.party(provider).record.by_year("buildable") {

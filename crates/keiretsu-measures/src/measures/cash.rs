@@ -167,7 +167,7 @@ impl Measure for Cash {
     fn needs(&self, subject: &Subject<'_>, query: &Query) -> Vec<Probe> {
         let span = span(query);
         let flows = 0..subject.program.flows.len() as u32;
-        let mut probes: Vec<Probe> = flows.map(|flow| paid(flow, span)).collect();
+        let mut probes: Vec<Probe> = flows.map(|flow| paid(FlowId(flow), span)).collect();
         for party in parties(subject, query) {
             let whose = id(party);
             let of = [Quantity::Cash, Quantity::Net, Quantity::Raised, Quantity::Shortfall];
@@ -240,8 +240,8 @@ fn over_all_paths(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Tabl
     table
 }
 
-fn paid(flow: u32, span: Span) -> Probe {
-    Probe { quantity: Quantity::Payment(FlowId(flow)), span }
+fn paid(flow: FlowId, span: Span) -> Probe {
+    Probe { quantity: Quantity::Payment(flow), span }
 }
 
 fn id(party: PartyRef) -> keiretsu_program::PartyId {
@@ -351,7 +351,7 @@ fn summary_row(subject: &Subject<'_>, seen: &Seen<'_>, party: PartyRef, reading:
         .party(party)
         .record
         .figure("cash")
-        .map(|stated| subject.model.readings(stated)[reading as usize].clone());
+        .map(|stated| subject.model.readings(stated)[reading].clone());
     row.push(Cell::Value(now.unwrap_or_else(|| Value::unknown(NOT_STATED))));
     let shortfall = Probe { quantity: Quantity::Shortfall(id(party)), span: Span::Month };
     let unpaid = (0..balance.len()).map(|at| seen.value(reading, shortfall, at)).collect();

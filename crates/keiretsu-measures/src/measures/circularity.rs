@@ -322,7 +322,7 @@ fn covered(subject: &Subject<'_>, from: PartyRef, to: PartyRef, reading: Reading
     if put_in.is_empty() || put_in.value().is_zero() {
         return Cell::Empty;
     }
-    let back = subject.contracted(to, from, reading as usize);
+    let back = subject.contracted(to, from, reading);
     Cell::Value(coverage::ratio(&back.value(), &put_in.value()))
 }
 

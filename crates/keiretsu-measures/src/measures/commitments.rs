@@ -207,8 +207,8 @@ impl Measure for Commitments {
     }
 }
 
-fn due(flow: u32) -> Probe {
-    Probe { quantity: Quantity::Due(FlowId(flow)), span: Span::Month }
+fn due(flow: FlowId) -> Probe {
+    Probe { quantity: Quantity::Due(flow), span: Span::Month }
 }
 
 fn wanted<'a>(subject: &Subject<'_>, query: &Query, list: &'a [Commitment]) -> Vec<&'a Commitment> {

@@ -113,8 +113,8 @@ mod reported;
 
 use std::collections::BTreeSet;
 
+use keiretsu_contracts::side::Commitment;
 use keiretsu_model::PartyRef;
-use keiretsu_model::side::Commitment;
 use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span, Tag};
 use keiretsu_values::{Cell, ColumnSpec, Set, Table, TableSpec, Total, Unit, Value};
 
@@ -222,7 +222,7 @@ fn questions(
     (party, others): (PartyRef, &BTreeSet<PartyRef>),
     reading: Reading,
 ) -> Vec<Question> {
-    let at = reading as usize;
+    let at = reading;
     let parts = |amount: &dyn Fn(PartyRef) -> Total| -> Vec<(PartyRef, Total)> {
         let all = others.iter().map(|other| (*other, amount(*other)));
         all.filter(|(_, total)| !total.is_empty() && !total.value().is_zero()).collect()
@@ -267,7 +267,7 @@ fn questions(
 }
 
 /// What a party is contracted to pay outside.
-fn outside_supply(subject: &Subject<'_>, party: PartyRef, at: usize) -> Option<Value> {
+fn outside_supply(subject: &Subject<'_>, party: PartyRef, at: Reading) -> Option<Value> {
     let total = subject.supplied(party, PartyRef::OUTSIDE, at);
     let any = subject
         .side

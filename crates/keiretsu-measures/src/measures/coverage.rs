@@ -126,12 +126,12 @@ impl Measure for Coverage {
                 continue;
             }
             for extent in Extent::ALL {
-                if query.reading.is_some_and(|reading| reading as usize != extent.reading()) {
+                if query.reading.is_some_and(|reading| reading != extent.reading()) {
                     continue;
                 }
                 let money = subject.put_in(investor, party, extent);
                 let reading = if extent == Extent::Headline { Reading::Headline } else { Reading::Firm };
-                let back = subject.contracted(party, investor, reading as usize);
+                let back = subject.contracted(party, investor, reading);
                 for what in money.left_out.iter().chain(&back.left_out) {
                     table.leave_out(what.clone());
                 }

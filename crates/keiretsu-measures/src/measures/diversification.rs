@@ -205,7 +205,7 @@ pub(crate) fn mixes(subject: &Subject<'_>) -> Vec<Mix> {
     }
     for (party, others) in subject.neighbours() {
         let others = || others.iter().copied();
-        let compute = others().map(|other| (other, subject.supplied(party, other, 0)));
+        let compute = others().map(|other| (other, subject.supplied(party, other, Reading::Firm)));
         let funding = others().map(|other| (other, subject.put_in(other, party, Extent::Firm)));
         for (what, shares) in [("compute", compute.collect::<Vec<_>>()), ("funding", funding.collect())] {
             let shares: Vec<(PartyRef, Value)> = shares

@@ -268,11 +268,11 @@ pub(crate) fn leaving(subject: &Subject<'_>, buyer: PartyRef, seller: PartyRef, 
 }
 
 /// What moving costs once, by the contracts that a buyer has with a seller.
-fn moving(subject: &Subject<'_>, buyer: PartyRef, seller: PartyRef, at: usize) -> Total {
+fn moving(subject: &Subject<'_>, buyer: PartyRef, seller: PartyRef, at: Reading) -> Total {
     let mut total = Total::default();
     let model = subject.model;
     let mut seen = Vec::new();
-    for commitment in subject.standing().filter(|commitment| commitment.tag == "service") {
+    for commitment in subject.standing().filter(|commitment| commitment.is_for(Tag::Service)) {
         if !subject.runs(commitment, buyer, seller) || seen.contains(&commitment.contract) {
             continue;
         }
@@ -288,9 +288,9 @@ fn moving(subject: &Subject<'_>, buyer: PartyRef, seller: PartyRef, at: usize) -
 }
 
 /// Service credits of the seller that the buyer would lose.
-fn credits(subject: &Subject<'_>, buyer: PartyRef, seller: PartyRef, at: usize) -> Total {
+fn credits(subject: &Subject<'_>, buyer: PartyRef, seller: PartyRef, at: Reading) -> Total {
     let mut total = Total::default();
-    for commitment in subject.standing().filter(|commitment| commitment.tag == "credits") {
+    for commitment in subject.standing().filter(|commitment| commitment.purpose == Purpose::Credits) {
         if subject.runs(commitment, seller, buyer) {
             total.add(&subject.name(commitment), &commitment.amount(at));
         }
@@ -303,7 +303,7 @@ fn present(
     discounting: &Discounting<'_>,
     buyer: PartyRef,
     seller: PartyRef,
-    at: usize,
+    at: Reading,
 ) -> Value {
     let mut total = Total::default();
     let trade = subject.standing_by_party().filter(|commitment| is_trade(commitment));
@@ -326,7 +326,7 @@ fn months(
     let group = |party: keiretsu_program::PartyId| model.group(PartyRef(party.0));
     let mut spend = Value::exact(0.0);
     for (at, flow) in subject.program.flows.iter().enumerate() {
-        if group(flow.from) == buyer && group(flow.to) == seller && flow.tag.name() != "equity" {
+        if group(flow.from) == buyer && group(flow.to) == seller && flow.tag != Tag::Equity {
             spend = spend.plus(&seen.sum(reading, paid(at as u32), MONTHS_OF_SPEND));
         }
     }

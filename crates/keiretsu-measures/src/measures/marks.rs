@@ -276,7 +276,7 @@ fn profit(subject: &Subject<'_>, held: &Held, reading: Reading) -> Value {
     });
     let last = reports.max_by_key(|report| report.on.last).and_then(Report::figure);
     match stated.or(last) {
-        Some(stated) => subject.model.readings(stated)[reading as usize].clone(),
+        Some(stated) => subject.model.readings(stated)[reading].clone(),
         None => Value::unknown("no profit of a year is stated"),
     }
 }
@@ -301,7 +301,7 @@ fn gains(subject: &Subject<'_>, query: &Query, list: &[Held]) -> Table {
     let mut table = subject.table(&GAINS);
     for held in list {
         for reading in query.readings() {
-            let at = reading as usize;
+            let at = reading;
             let (cost, mark) = (&held.mark.cost[at], &held.mark.value[at]);
             let gain = mark.beyond(cost);
             let (in_profit, profit) = (held.class.in_profit(&gain), profit(subject, held, reading));
@@ -343,7 +343,7 @@ impl Round {
     }
 
     /// The mark after it, and how much it moves.
-    fn applied(self, subject: &Subject<'_>, held: &Held, at: usize) -> (Value, Value) {
+    fn applied(self, subject: &Subject<'_>, held: &Held, at: Reading) -> (Value, Value) {
         let mark = &held.mark.value[at];
         let share = match self {
             Self::Flat => 1.0,
@@ -370,7 +370,7 @@ fn rounds(subject: &Subject<'_>, query: &Query, list: &[Held]) -> Table {
         }
         let has_value = subject.model.party(held.stake.issuer).record.has("value");
         for reading in query.readings() {
-            let at = reading as usize;
+            let at = reading;
             let cost = &held.mark.cost[at];
             for round in Round::ALL.into_iter().filter(|round| has_value || !matches!(round, Round::AtValue))
             {

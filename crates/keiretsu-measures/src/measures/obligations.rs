@@ -180,7 +180,7 @@
 //! a shortfall on lease                ≤800.0        800.0
 //! ```
 
-use keiretsu_model::side::Commitment;
+use keiretsu_contracts::side::Commitment;
 use keiretsu_model::{PartyRef, Standing};
 use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span};
 use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Total, Value};
@@ -273,8 +273,8 @@ impl Measure for Obligations {
     }
 }
 
-fn due(flow: u32, span: Span) -> Probe {
-    Probe { quantity: Quantity::Due(FlowId(flow)), span }
+fn due(flow: FlowId, span: Span) -> Probe {
+    Probe { quantity: Quantity::Due(flow), span }
 }
 
 /// What is owed without being a debt of today.
@@ -300,7 +300,7 @@ impl Hidden<'_> {
 
     /// What can be due at most, as worded.
     fn most(&self) -> Value {
-        self.commitment.left(Reading::Headline as usize)
+        self.commitment.left(Reading::Headline)
     }
 
     /// What is expected of it: the amount times the chance that the expected reading gives it.
@@ -313,7 +313,7 @@ impl Hidden<'_> {
         let unknown = |why: &str| [Value::undisclosed(why), Value::undisclosed(why)];
         let Some(flow) = self.commitment.flow else { return unknown("no flow of the run is its own") };
         match seen.simulated(due(flow, Span::Whole)) {
-            Some(series) if !series.mean[0].is_nan() && !seen.is_unknown_on_paths(FlowId(flow)) => {
+            Some(series) if !series.mean[0].is_nan() && !seen.is_unknown_on_paths(flow) => {
                 let expected = seen.value(Reading::Expected, due(flow, Span::Whole), 0);
                 [series.mean[0], series.standard_error[0]].map(|x| crate::over_paths::value(x, &expected))
             }
@@ -354,7 +354,7 @@ fn kind(subject: &Subject<'_>, commitment: &Commitment) -> Option<&'static str> 
         Standing::Binding if commitment.trigger.is_some() => Some("contingent"),
         Standing::Binding if commitment.is_capital() => Some("tranche, binding"),
         // What is still to be lent; what comes back is a debt.
-        Standing::Binding if commitment.tag == "principal" && commitment.tranche.is_none() => {
+        Standing::Binding if commitment.is_for(Tag::Principal) && commitment.tranche.is_none() => {
             Some("loan, undrawn")
         }
         Standing::Binding => {

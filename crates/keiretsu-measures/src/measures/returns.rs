@@ -287,7 +287,7 @@ impl Measure for Returns {
 }
 
 fn row(subject: &Subject<'_>, stake: &Stake, mark: &Mark, reading: Reading) -> Vec<Cell> {
-    let at = reading as usize;
+    let at = reading;
     let (paid_in, value, realised) = (&stake.paid_in[at], &mark.value[at], &stake.realised(at));
     let cost = &mark.cost[at];
     let (rate, verdict) = rate::xirr(stake, mark, at);

@@ -66,8 +66,8 @@
 //! Costs, margins and marks on paper differ in kind and are not summed.
 //! ```
 
+use keiretsu_contracts::side::{Commitment, Purpose};
 use keiretsu_model::PartyRef;
-use keiretsu_model::side::Commitment;
 use keiretsu_program::{CreditsId, Flow, FlowId, PartyId, Probe, Quantity, Reading, Span, Tag};
 use keiretsu_values::{Cell, ColumnSpec, Set, Table, TableSpec, Total, Value};
 
@@ -213,12 +213,12 @@ impl Strategy<'_> {
     fn own_assets(&self) -> Amounts {
         let mut amounts = Amounts::default();
         let model = self.subject.model;
-        let capex = |commitment: &&Commitment| commitment.tag == Tag::Capex.name();
+        let capex = |commitment: &&Commitment| commitment.is_for(Tag::Capex);
         for commitment in self.subject.standing_by_party().filter(capex) {
             let Some(contract) = model.contract(commitment.contract) else { continue };
             let own = contract.record().text("for").is_none_or(|reason| reason == "own use");
             if model.group(commitment.from) == self.party && own {
-                let at = self.reading as usize;
+                let at = self.reading;
                 let nominal = commitment.amount(at);
                 let present = self.discounting.of_commitment(commitment, at);
                 amounts.add(&self.subject.name(commitment), &nominal, &present);
@@ -254,7 +254,7 @@ impl Strategy<'_> {
             let label = &self.subject.side.flows[at];
             let contract = label.contract.and_then(|contract| self.subject.model.contract(contract));
             let margin = match contract.and_then(|contract| contract.record().figure("margin")) {
-                Some(stated) => self.subject.model.readings(stated)[self.reading as usize].clone(),
+                Some(stated) => self.subject.model.readings(stated)[self.reading].clone(),
                 None => Value::unknown("its margin is not stated"),
             };
             let (nominal, present) = self.money(&months);
@@ -285,7 +285,7 @@ impl Strategy<'_> {
     /// What its stakes are worth, and what of its partners belongs to others.
     fn stakes(&self) -> (Amounts, Amounts) {
         let (mut held, mut left) = (Amounts::default(), Amounts::default());
-        let at = self.reading as usize;
+        let at = self.reading;
         for (_, issuer) in self.subject.stakes().into_iter().filter(|(owner, _)| *owner == self.party) {
             for stake in returns::stakes(self.subject, self.party, issuer) {
                 let Some(mark) = stake.values().into_iter().next() else { continue };
@@ -328,9 +328,9 @@ impl Strategy<'_> {
 
     /// What may have been given away and nobody says: credits of unknown amount, a premium on a stake.
     fn undisclosed(&self, amounts: &mut Amounts) {
-        let at = self.reading as usize;
+        let at = self.reading;
         let mine = |commitment: &&Commitment| {
-            commitment.tag == "credits" && self.subject.model.group(commitment.from) == self.party
+            commitment.purpose == Purpose::Credits && self.subject.model.group(commitment.from) == self.party
         };
         for commitment in self.subject.standing().filter(mine) {
             let amount = commitment.amount(at);

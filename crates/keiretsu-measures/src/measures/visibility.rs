@@ -58,8 +58,8 @@
 //! A right to see is a board seat, an observer's seat or an information right.
 //! ```
 
+use keiretsu_contracts::side::Right;
 use keiretsu_model::PartyRef;
-use keiretsu_model::side::Right;
 use keiretsu_program::Probe;
 use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Value};
 

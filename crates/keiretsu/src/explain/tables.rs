@@ -256,7 +256,7 @@ impl Sheet<'_> {
         let owner = steps.next().unwrap_or("");
         let tranche = steps.next().filter(|step| *step == "tranches").and_then(|_| steps.next());
         let subject = self.subject();
-        let of = |commitment: &&keiretsu_model::side::Commitment| {
+        let of = |commitment: &&keiretsu_contracts::side::Commitment| {
             let contract = subject.model.contract(commitment.contract);
             contract.is_some_and(|contract| contract.name == owner)
                 && (tranche.is_none() || commitment.tranche.as_deref() == tranche)

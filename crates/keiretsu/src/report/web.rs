@@ -2,7 +2,7 @@
 
 use keiretsu_measures::Subject;
 use keiretsu_model::{Holding, PartyRef, Standing};
-use keiretsu_values::{Unit, Value};
+use keiretsu_values::{Reading, Unit, Value};
 use keiretsu_views::amount::{inline, proved};
 use keiretsu_views::chart::{self, Link, LinkKind};
 
@@ -81,7 +81,7 @@ impl Web<'_> {
             if over || !self.is_inside(commitment.from, commitment.to) {
                 continue;
             }
-            let value = commitment.amount(2);
+            let value = commitment.amount(Reading::Headline);
             let (from, to) = (self.seat(commitment.from), self.seat(commitment.to));
             self.links.push(Link {
                 from,

@@ -1,8 +1,8 @@
 //! Contracts and holdings: who owes whom, what in words, when, and where it stands.
 
+use keiretsu_contracts::side::Commitment;
 use keiretsu_measures::Subject;
 use keiretsu_model::record::{Content, Record};
-use keiretsu_model::side::Commitment;
 use keiretsu_model::{Contract, ContractRef, Holding, PartyRef};
 use keiretsu_values::{Cell, ColumnSpec, Entity, Table, TableSpec};
 

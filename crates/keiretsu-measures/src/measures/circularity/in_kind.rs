@@ -1,7 +1,7 @@
 //! Equity in kind: units given for something else than money, a layer of its own beside what comes back.
 
+use keiretsu_contracts::side::FlowLabel;
 use keiretsu_model::PartyRef;
-use keiretsu_model::side::FlowLabel;
 use keiretsu_program::{HoldingId, Probe, Quantity, Reading, Span};
 use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Value};
 
@@ -65,7 +65,7 @@ pub(super) fn table(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Op
                 Cell::text(reading.name()),
                 Cell::Value(read(Quantity::Stake(holding))),
                 Cell::Value(read(Quantity::Holding(holding))),
-                Cell::Value(subject.contracted(owner, issuer, reading as usize).value()),
+                Cell::Value(subject.contracted(owner, issuer, reading).value()),
             ]);
         }
     }

@@ -1,6 +1,6 @@
 //! What falls due by the end of the horizon where a run decides it, over all paths.
 
-use keiretsu_model::side::Commitment;
+use keiretsu_contracts::side::Commitment;
 use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span};
 use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Unit, Value};
 
@@ -33,8 +33,8 @@ pub(super) fn needs(subject: &Subject<'_>) -> Vec<Probe> {
     subject.side.commitments.iter().filter_map(|commitment| commitment.flow.map(due)).collect()
 }
 
-fn due(flow: u32) -> Probe {
-    Probe { quantity: Quantity::Due(FlowId(flow)), span: Span::Whole }
+fn due(flow: FlowId) -> Probe {
+    Probe { quantity: Quantity::Due(flow), span: Span::Whole }
 }
 
 /// A row for each commitment whose condition the run decides; none where there is none.
@@ -51,7 +51,7 @@ pub(super) fn over_all_paths(
         let Some(flow) = commitment.flow else { continue };
         let Some(series) = seen.simulated(due(flow)) else { continue };
         let name = subject.name(commitment);
-        if !over_paths::is_known(series) || seen.is_unknown_on_paths(FlowId(flow)) {
+        if !over_paths::is_known(series) || seen.is_unknown_on_paths(flow) {
             table.leave_out(format!("{name}: {}", over_paths::UNKNOWN));
             continue;
         }

@@ -1,5 +1,6 @@
 //! One party of a comparison: its answer to each question.
 
+use keiretsu_contracts::side::Purpose;
 use keiretsu_model::PartyRef;
 use keiretsu_program::Tag;
 use keiretsu_values::{Table, Total, Value};
@@ -80,7 +81,7 @@ impl<'a> Side<'a> {
         self.total(&self.put_in_total(extent), table)
     }
 
-    fn back_total(&self, reading: usize) -> Total {
+    fn back_total(&self, reading: Reading) -> Total {
         self.sum(|partner| self.subject.contracted(partner, self.party, reading))
     }
 
@@ -162,7 +163,7 @@ impl<'a> Side<'a> {
             let sold =
                 model.group(line.seller) == self.party && self.partners.contains(&model.group(line.buyer));
             if sold {
-                total.add("power", &line.power[2]);
+                total.add("power", &line.power[Reading::Headline]);
             }
         }
         if total.is_empty() { Answer::Nothing } else { Answer::Number(total.value()) }
@@ -180,8 +181,8 @@ impl<'a> Side<'a> {
     fn committed(&self, tagged: impl Fn(&str) -> bool, table: &mut Table) -> Answer {
         let mut total = Total::default();
         for commitment in self.subject.standing_by_party() {
-            if tagged(commitment.tag) && self.subject.model.group(commitment.from) == self.party {
-                total.add(&self.subject.name(commitment), &commitment.amount(2));
+            if counts(commitment.purpose) && self.subject.model.group(commitment.from) == self.party {
+                total.add(&self.subject.name(commitment), &commitment.amount(Reading::Headline));
             }
         }
         self.total(&total, table)
@@ -218,7 +219,7 @@ impl<'a> Side<'a> {
         for partner in &self.partners {
             let others = self.subject.counterparties(*partner).into_iter();
             let others = others.filter(|other| *other != PartyRef::OUTSIDE && *other != self.party);
-            let bought = |other: PartyRef| self.subject.supplied(*partner, other, 0);
+            let bought = |other: PartyRef| self.subject.supplied(*partner, other, Reading::Firm);
             let others: Vec<Total> = others.map(bought).collect();
             let mine = bought(self.party);
             if mine.is_empty() && others.iter().all(Total::is_empty) {

@@ -66,7 +66,7 @@ fn is_total(part: &Report, other: &Report) -> bool {
 fn numbers(model: &Model, reading: Reading, part: &Report, total: Option<&Report>) -> (Unit, [Value; 3]) {
     let figure = |report: &Report| {
         let stated = report.figure()?;
-        Some((model.readings(stated)[reading as usize].clone(), stated.figure.dimension))
+        Some((model.readings(stated)[reading].clone(), stated.figure.dimension))
     };
     let unknown = Value::unknown("no total is published for that time");
     let none = || (unknown.clone(), Dimension::MONEY);

@@ -50,7 +50,7 @@ pub(super) fn dependence(subject: &Subject<'_>, query: &Query, deals: &[(PartyRe
     let mut table = subject.table(&DEPENDENCE);
     for (buyer, seller) in deals {
         for reading in query.readings() {
-            let at = reading as usize;
+            let at = reading;
             let (on_seller, on_buyer) =
                 (of_supply(subject, *buyer, *seller, at), of_sales(subject, *buyer, *seller, at));
             // A share that is not known has bounds all the same, and they may say who is held more.

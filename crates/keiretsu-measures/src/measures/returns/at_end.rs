@@ -85,8 +85,8 @@ fn paid_in_for_good(
     let Some(place) = subject.side.holdings[at].holding else { return Err("cost undisclosed") };
     let alone = subject.held(owner, issuer).count() == 1;
     let stake = by_holding(subject, &model.holdings[place as usize], alone);
-    let paid_in = stake.paid_in[Reading::Expected as usize].clone();
-    let distributes = stake.has_realised() && !stake.realised(Reading::Expected as usize).is_zero();
+    let paid_in = stake.paid_in[Reading::Expected].clone();
+    let distributes = stake.has_realised() && !stake.realised(Reading::Expected).is_zero();
     if paid_in.amount().is_none_or(|paid_in| paid_in <= 0.0) {
         return Err("cost undisclosed");
     }

@@ -72,7 +72,7 @@ pub(super) fn table(subject: &Subject<'_>, query: &Query) -> Option<Table> {
 }
 
 /// From the issuer's value at the purchase (cost / stake bought) to that of the mark (mark / stake now).
-fn bridge(subject: &Subject<'_>, holding: &Holding, stake: &Stake, mark: &Mark, at: usize) -> Vec<Cell> {
+fn bridge(subject: &Subject<'_>, holding: &Holding, stake: &Stake, mark: &Mark, at: Reading) -> Vec<Cell> {
     let figure = |term: &str, why: &str| match holding.record.figure(term) {
         Some(stated) => subject.model.readings(stated)[at].clone(),
         None => Value::unknown(why),

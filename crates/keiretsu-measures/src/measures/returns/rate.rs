@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use keiretsu_methods::irr::{self, Verdict};
-use keiretsu_values::{Bound, Value};
+use keiretsu_values::{Bound, Reading, Value};
 
 use super::stake::{Mark, Stake, days};
 

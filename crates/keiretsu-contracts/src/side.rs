@@ -4,12 +4,15 @@
 //! read it to say whose numbers they are. Article-style totals (commitments, coverage) come from here, from
 //! terms as worded, never from simulated payments.
 
+mod commitment;
+
 use jiff::civil::Date;
+use keiretsu_model::record::Basis;
+use keiretsu_model::{ContractRef, PartyRef, Span, When};
+use keiretsu_program::{FlowId, Reg};
 use keiretsu_values::{Currency, Value};
 
-use crate::date::When;
-use crate::record::Basis;
-use crate::{ContractRef, PartyRef, Span, Standing};
+pub use self::commitment::{Commitment, Due, Purpose};
 
 /// Everything that a program has no room for.
 #[derive(Clone, Debug, Default)]
@@ -31,7 +34,7 @@ pub struct SideTable {
     /// The contract of each cover of the program.
     pub covers: Vec<ContractRef>,
     /// Registers with the share of a contract that a guarantor takes over if its payer fails.
-    pub take_overs: Vec<u32>,
+    pub take_overs: Vec<Reg>,
     /// Commitments as worded, wholes and their slices.
     pub commitments: Vec<Commitment>,
     /// The same by party: a slice is its own party's, and of a whole its named party has the rest. What sums
@@ -49,8 +52,8 @@ pub struct SideTable {
     pub flow_shares: Vec<FlowShare>,
     /// Rights as granted.
     pub rights: Vec<Right>,
-    /// Where a register stands for a term that scenarios can change: path and register id.
-    pub terms: Vec<(String, u32)>,
+    /// Where a register stands for a term that scenarios can change: path and register.
+    pub terms: Vec<(String, Reg)>,
     /// What we assumed while lowering, beyond what the text marks as assumed.
     pub assumptions: Vec<String>,
 }
@@ -70,6 +73,19 @@ pub struct SlotLabel {
     pub currency: Option<Currency>,
 }
 
+impl SlotLabel {
+    /// The label of a slot without a figure of the text.
+    pub(crate) fn constant() -> Self {
+        Self {
+            path: String::new(),
+            words: String::new(),
+            span: Span::default(),
+            basis: Basis::default(),
+            currency: None,
+        }
+    }
+}
+
 /// What a flow is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FlowLabel {
@@ -86,133 +102,10 @@ pub struct FlowLabel {
 pub struct HoldingLabel {
     /// Its name: a holding of the model, or the contract that buys it.
     pub name: String,
-    /// Position in [`crate::Model::holdings`], if it is one.
+    /// Position in [`keiretsu_model::Model::holdings`], if it is one.
     pub holding: Option<u32>,
     /// The contract that buys it, if one does.
     pub contract: Option<ContractRef>,
-}
-
-/// An amount that one party owes another, as worded.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Commitment {
-    /// The contract.
-    pub contract: ContractRef,
-    /// The tranche, if it is one of several.
-    pub tranche: Option<String>,
-    /// Who owes.
-    pub from: PartyRef,
-    /// Who is owed.
-    pub to: PartyRef,
-    /// What it is for: the tag's name in the program.
-    pub tag: &'static str,
-    /// Where it stands at as-of.
-    pub standing: Standing,
-    /// What falls due when, from the start of the contract and whatever as-of is, in the order of days.
-    pub dues: Vec<Due>,
-    /// What nothing dates, in the three readings.
-    pub undated: [Value; 3],
-    /// What it comes to, where the whole is surer than its dues: use in vague words moves them, not their
-    /// sum.
-    pub total: Option<[Value; 3]>,
-    /// The flow that carries it in the program, if its date depends on the run.
-    pub flow: Option<u32>,
-    /// The share of that flow which is its own: all of it, but for slices and for wholes that have some.
-    pub share: [f64; 3],
-    /// How long it runs, in years, where the words say so.
-    pub over: Option<f64>,
-    /// Whether it is part of another commitment and counts only inside that.
-    pub slice: bool,
-    /// What makes it due, in the words of the text; none where nothing has to happen first.
-    pub trigger: Option<String>,
-    /// The last day on which that can happen, where the text says so.
-    pub lapse: Option<Date>,
-    /// The chances that its condition has held by the horizon and that it ever holds, where it has no last
-    /// day and its events decide it.
-    pub ever: Option<[f64; 2]>,
-    /// Where it stands in the text.
-    pub span: Span,
-}
-
-/// A part of a commitment that falls due on a day.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Due {
-    /// The day: as stated, else the last one of its month.
-    pub on: Date,
-    /// Whether as-of has passed it.
-    pub past: bool,
-    /// In the firm, expected and headline reading; a conditional amount is 0 in the firm one.
-    pub amounts: [Value; 3],
-}
-
-impl Commitment {
-    /// The amount in a reading (0 firm, 1 expected, 2 headline): the sum of its dues and of what is undated.
-    pub fn amount(&self, reading: usize) -> Value {
-        match &self.total {
-            Some(total) if !self.is_over() => total[reading].clone(),
-            _ => self.sum(reading, |_| true).plus(&self.undated(reading)),
-        }
-    }
-
-    /// What of it is still to fall due.
-    pub fn left(&self, reading: usize) -> Value {
-        if !self.dues.iter().any(|due| due.past) {
-            return self.amount(reading);
-        }
-        self.sum(reading, |due| !due.past).plus(&self.undated(reading))
-    }
-
-    /// What of it nothing dates.
-    pub fn undated(&self, reading: usize) -> Value {
-        if self.is_over() { Value::exact(0.0) } else { self.undated[reading].clone() }
-    }
-
-    /// What of it falls due in each calendar year.
-    pub fn by_year(&self, reading: usize) -> Vec<(i32, Value)> {
-        let mut years: Vec<i32> = self.dues.iter().map(|due| due.on.year().into()).collect();
-        years.dedup();
-        years
-            .into_iter()
-            .map(|year| (year, self.sum(reading, |due| i32::from(due.on.year()) == year)))
-            .collect()
-    }
-
-    /// Whether nothing of it is still to fall due.
-    pub fn is_past(&self) -> bool {
-        self.dues.iter().all(|due| due.past) && !self.dues.is_empty()
-    }
-
-    /// Whether all of it has fallen due without a source that confirms payment.
-    pub fn is_unconfirmed(&self) -> bool {
-        self.standing == Standing::Binding && self.is_past()
-    }
-
-    /// Whether it has lapsed, was terminated or was replaced: it stays visible and counts nowhere.
-    pub fn is_over(&self) -> bool {
-        self.standing.is_over()
-    }
-
-    fn sum(&self, reading: usize, counts: impl Fn(&Due) -> bool) -> Value {
-        if self.is_over() {
-            return Value::exact(0.0);
-        }
-        let mine = self.dues.iter().filter(|due| counts(due));
-        mine.fold(Value::exact(0.0), |sum, due| sum.plus(&due.amounts[reading]))
-    }
-
-    /// Whether it is in totals of cash: not what settles in kind, and not what may never be called.
-    pub fn is_cash(&self) -> bool {
-        self.tag != "credits" && !self.is_contingent()
-    }
-
-    /// Whether it is owed only if others do not pay or buy: it is nobody's purchase, and in no total of cash.
-    pub fn is_contingent(&self) -> bool {
-        matches!(self.tag, "guarantee" | "backstop")
-    }
-
-    /// Whether it is money in somebody's equity.
-    pub fn is_capital(&self) -> bool {
-        self.tag == "equity"
-    }
 }
 
 /// What one party would lose, or still has to give, if another failed: a register of the program by month,
@@ -228,7 +121,7 @@ pub struct Exposure {
     /// What kind of loss it is.
     pub layer: Layer,
     /// The register.
-    pub register: u32,
+    pub register: Reg,
     /// Why the loss may be larger, where something is not stated.
     pub at_least: Option<String>,
 }
@@ -250,7 +143,7 @@ pub enum Layer {
 #[derive(Clone, Debug, PartialEq)]
 pub struct FlowShare {
     /// The flow of the whole.
-    pub flow: u32,
+    pub flow: FlowId,
     /// The slice.
     pub contract: ContractRef,
     /// Who owes the slice's share.
@@ -286,7 +179,7 @@ pub struct Prepayment {
     /// When and how much.
     pub due: Due,
     /// The register with what of it is not yet used, by month; none where it is never run.
-    pub unused: Option<u32>,
+    pub unused: Option<Reg>,
 }
 
 /// Power that one party makes available to another.
