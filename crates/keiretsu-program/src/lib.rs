@@ -49,4 +49,4 @@ pub use run::{Change, Exposure, Mode, Overlay, OwnMoney, Paths, Probe, Quantity,
 pub use slot::{Distribution, Possible, Reading, Slot};
 pub use text::{Labels, disassemble};
 pub use verify::{Fault, MONTHS_MAX, verify};
-pub use wire::{WIRE_VERSION, WireError, fingerprint, from_bytes, to_bytes};
+pub use wire::{Sent, WIRE_VERSION, Wire, WireError, fingerprint, from_bytes, to_bytes};
