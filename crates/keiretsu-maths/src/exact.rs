@@ -129,11 +129,9 @@ impl Exact {
         if !fits || beyond.is_finite() && beyond != 0.0 {
             return None;
         }
-        let mut words = words.to_vec();
-        if let Some(last) = words.last() {
-            words.push(if is_negative(*last) { u64::MAX } else { 0 });
-        }
-        Some(Exact { low, words, beyond })
+        let sum = Exact { low, words: words.to_vec(), beyond };
+        let (shortest_low, shortest, _) = sum.to_parts();
+        (shortest_low == low && shortest == words).then_some(sum)
     }
 
     /// Whether nothing below the lowest bit of a single value is set.
@@ -340,5 +338,8 @@ mod tests {
         assert_eq!(Exact::from_parts(1, &[0; WORDS_MAX], 0.0), None);
         assert_eq!(Exact::from_parts(usize::MAX, &[], 0.0), None);
         assert_eq!(Exact::from_parts(0, &[], 1.0), None, "1 is finite");
+        assert_eq!(Exact::from_parts(3, &[1, 0], 0.0), None, "a word too many");
+        assert_eq!(Exact::from_parts(3, &[0, 1], 0.0), None, "a word too many");
+        assert_eq!(Exact::from_parts(3, &[], 0.0), None, "nothing has no place");
     }
 }
