@@ -90,8 +90,7 @@ fn merged_as_a_tree(mut parts: Vec<Partial>) -> Partial {
 }
 
 /// The ranges of these cuts, merged in several orders and shapes, are the run.
-fn check(program: &Program, spec: &RunSpec, cuts: &[u64], threads: usize) {
-    let whole = run(program, spec, 1).expect("the program is sound");
+fn check(program: &Program, spec: &RunSpec, whole: &Observations, cuts: &[u64], threads: usize) {
     let parts: Vec<Partial> =
         ranges(spec, cuts).into_iter().map(|range| part(program, spec, range, threads)).collect();
     let count = parts.len();
@@ -105,7 +104,7 @@ fn check(program: &Program, spec: &RunSpec, cuts: &[u64], threads: usize) {
     assert_eq!(to_bytes(&one_by_one), to_bytes(&tree), "the shape of the merges");
     for merged in [one_by_one, tree] {
         let seen = merged.finish().expect("all paths are there");
-        assert!(bits(&seen) == bits(&whole), "{count} ranges, {threads} threads");
+        assert!(bits(&seen) == bits(whole), "{count} ranges, {threads} threads");
         assert_eq!((seen.left_out, seen.unread), (whole.left_out.clone(), whole.unread.clone()));
     }
 }
@@ -117,10 +116,10 @@ const SEVEN: [u64; 6] = [101, 257, 300, 310, 1024, 1599];
 fn ranges_in_any_order_are_one_run() {
     let program = rich::program();
     for exact_limit in [COUNT, COUNT - 1] {
-        for threads in [1, 2] {
-            for cuts in [[].as_slice(), &[777], &SEVEN] {
-                check(&program, &spec(&program, exact_limit), cuts, threads);
-            }
+        let spec = spec(&program, exact_limit);
+        let whole = run(&program, &spec, 1).expect("the program is sound");
+        for (cuts, threads) in [([].as_slice(), 2), (&[777], 1), (&SEVEN, 1), (&SEVEN, 2)] {
+            check(&program, &spec, &whole, cuts, threads);
         }
     }
 }
@@ -132,7 +131,8 @@ fn lots_of_own_money_are_the_same_in_any_range() {
         for exact_limit in [COUNT, 10] {
             let mut spec = spec(&program, exact_limit);
             spec.convention = convention;
-            check(&program, &spec, &SEVEN, 2);
+            let whole = run(&program, &spec, 1).expect("the program is sound");
+            check(&program, &spec, &whole, &SEVEN, 2);
         }
     }
 }
@@ -185,7 +185,7 @@ fn what_fails_or_is_unknown_on_some_paths_does_so_in_any_cut() {
         assert!(0 < seen.failed && seen.failed < 900, "{} of 900 failed", seen.failed);
         assert_eq!(seen.left_out, [FlowId(1)]);
         assert!(seen.series[1].mean[0].is_nan(), "the fee is unknown on some path");
-        check(&program, &spec, &[250, 300, 700], 2);
+        check(&program, &spec, &seen, &[250, 300, 700], 2);
     }
 }
 
@@ -301,12 +301,10 @@ fn damage_is_refused_and_forged_bytes_do_no_harm() {
     for bytes in SMALL.iter() {
         let good: Partial = from_bytes(bytes).expect("a partial result");
         for at in 0..bytes.len() {
-            for bit in 0..8 {
-                let mut flipped = bytes.clone();
-                flipped[at] ^= 1 << bit;
-                assert!(from_bytes::<Partial>(&flipped).is_err(), "bit {bit} of byte {at}");
-                use_or_refuse(&sealed(flipped), &good);
-            }
+            let mut flipped = bytes.clone();
+            flipped[at] ^= 1 << (at % 8);
+            assert!(from_bytes::<Partial>(&flipped).is_err(), "bit {} of byte {at}", at % 8);
+            use_or_refuse(&sealed(flipped), &good);
             let cut = &bytes[..at];
             assert!(from_bytes::<Partial>(cut).is_err(), "{at} of {} bytes", bytes.len());
             assert!(from_bytes::<Partial>(&sealed(cut.to_vec())).is_err(), "{at} of {} bytes", bytes.len());
