@@ -228,6 +228,10 @@ impl<'a> Runner<'a> {
             RunError::NotPaths => {
                 AskError::Internal("paths were needed and a reading was asked for".to_owned())
             }
+            RunError::Range { first, end } => {
+                RunTrouble::Ours(format!("paths {first} to {end} are not of the run"))
+            }
+            RunError::Level { level } => RunTrouble::Ours(format!("{level} is not between 0 and 1")),
             RunError::PathCount { count } => refused(
                 format!("{count} paths cannot be run"),
                 "give a number from 1 to 1 000 000 000, such as `--paths 10000`",

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use keiretsu::{Dates, Project};
 use keiretsu_model::MemoryFiles;
-use keiretsu_program::{from_bytes, to_bytes};
+use keiretsu_program::{Program, from_bytes, to_bytes};
 use targets::TARGETS;
 
 #[test]
@@ -44,5 +44,8 @@ fn a_seed_of_programs_is_read_whole() {
         fs::write(seeds.join("cut"), &bytes[..bytes.len() / 2]).expect("a seed");
     }
     let seed = fs::read(seeds.join("starter")).expect("a seed");
-    assert!(from_bytes(&seed).is_ok(), "the seed is of another version: run this test with UPDATE=1");
+    assert!(
+        from_bytes::<Program>(&seed).is_ok(),
+        "the seed is of another version: run this test with UPDATE=1"
+    );
 }
