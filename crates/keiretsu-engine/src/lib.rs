@@ -60,7 +60,7 @@ pub use random::{correlations_are_possible, nearest_correlations};
 pub use replay::{Draws, Replay, draws, replay};
 pub use watch::Watch;
 
-use keiretsu_program::{Mode, Observations, Program, RunSpec};
+use keiretsu_program::{Mode, Observations, Overlay, Program, RunSpec};
 
 /// The most paths that one run takes: hours of work even for a small web. More are run as several ranges.
 pub const PATHS_MAX: u64 = 1_000_000_000;
@@ -95,4 +95,26 @@ pub fn run_watched(
         Mode::Reading(_) => reading::run(program, spec, watch),
         Mode::Paths(range) => paths::run(program, spec, range, threads, watch),
     }
+}
+
+/// The means of each probe in each piece of its span.
+pub type Numbers = Vec<Vec<f64>>;
+
+/// Runs a reading in several worlds, each with overlays on top of the run's: for each world what its probes
+/// saw, the same bits as in a run of that world alone. What the numbers may be besides is not asked.
+///
+/// Cost: the more worlds, the less for each: many are run side by side, and what they have in common once.
+///
+/// # Errors
+/// As [`run_watched`].
+///
+/// # Panics
+/// If the run is one of paths.
+pub fn run_worlds(
+    program: &Program,
+    spec: &RunSpec,
+    worlds: &[Vec<Overlay>],
+    watch: Watch<'_>,
+) -> Result<Vec<Numbers>, RunError> {
+    reading::run_worlds(program, spec, worlds, watch)
 }

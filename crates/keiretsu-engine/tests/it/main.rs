@@ -8,3 +8,4 @@ mod processes;
 mod readings;
 mod rich;
 mod sameness;
+mod worlds;
