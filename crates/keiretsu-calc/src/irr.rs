@@ -172,7 +172,8 @@ impl Returns {
 impl Shown for Returns {
     fn tables(&self) -> Vec<Table> {
         let per = if self.dated { "per year" } else { "per period" };
-        let columns = vec![Column::text("what"), Column::new("unit", Kind::Unit), Column::new("value", Kind::Measured)];
+        let columns =
+            vec![Column::text("what"), Column::new("unit", Kind::Unit), Column::new("value", Kind::Measured)];
         let mut table = Table::new("irr", "What the flows earned", columns);
         for root in &self.roots {
             let what = format!("internal rate of return, {per}");

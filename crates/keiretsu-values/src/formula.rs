@@ -127,7 +127,8 @@ impl Reader<'_> {
             _ => {
                 let digits = self.rest.find(|c: char| !c.is_ascii_digit() && c != '.');
                 let digits = digits.unwrap_or(self.rest.len());
-                let number = self.rest[..digits].parse().map_err(|_| "a column, a number or `(`".to_owned())?;
+                let number =
+                    self.rest[..digits].parse().map_err(|_| "a column, a number or `(`".to_owned())?;
                 self.skip(digits);
                 Ok(Expr::Number(number))
             }

@@ -33,7 +33,8 @@ impl Kind {
     fn takes(self, cell: &Cell) -> bool {
         match cell {
             Cell::Empty => true,
-            Cell::Text(_) => matches!(self, Self::Text | Self::Date | Self::Reading),
+            // A word that is no thing, such as `total`, may stand where things do.
+            Cell::Text(_) => matches!(self, Self::Text | Self::Date | Self::Reading | Self::Id(_)),
             Cell::Id(_) => matches!(self, Self::Id(_)),
             Cell::Period(_) => self == Self::Period,
             Cell::Unit(_) => self == Self::Unit,

@@ -83,7 +83,9 @@ fn header(columns: &[Column], siblings: &[Siblings], words: Words) -> Vec<String
         keys.push(words(&column.key));
         keys.extend(beside.id.iter().chain(&beside.months).map(|key| words(key)));
         if let Some(numbers) = &beside.numbers {
-            keys.extend([&numbers.bound, &numbers.ends[0], &numbers.ends[1], &numbers.state].map(|key| words(key)));
+            keys.extend(
+                [&numbers.bound, &numbers.ends[0], &numbers.ends[1], &numbers.state].map(|key| words(key)),
+            );
         }
     }
     keys

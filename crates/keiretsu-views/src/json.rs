@@ -27,7 +27,6 @@ impl Format for Json {
     }
 
     fn write(&self, tables: &[Table], _: &Style) -> Vec<u8> {
-        let object = |table: &Table| object(&machine::settled(table));
         let whole = match tables {
             [table] => object(table),
             tables => tables.iter().map(object).collect(),
@@ -56,20 +55,19 @@ fn shown(json: &str) -> String {
 
 fn object(table: &Table) -> Tree {
     let window = &table.window;
+    let seen = table.pivot.map(|_| machine::settled(&people::laid_out(table)));
+    let table = &machine::settled(table);
+    let shown = seen.as_ref().unwrap_or(table);
     let mut object = Map::new();
     let mut put = |key: &str, value: Tree| object.insert(key.to_owned(), value);
     put("measure", json!(table.measure));
     put("table", unless_empty(table.name));
     put("title", json!(table.title));
     put("unit", common((0..table.columns.len()).flat_map(|at| machine::unit_names(table, at))));
-    if table.pivot.is_some() {
-        let seen = people::laid_out(table);
-        put("columns", columns(&seen));
-        put("rows", rows(&seen));
+    put("columns", columns(shown));
+    put("rows", rows(shown));
+    if seen.is_some() {
         put("relation", json!({ "columns": columns(table), "rows": rows(table) }));
-    } else {
-        put("columns", columns(table));
-        put("rows", rows(table));
     }
     if let Some(reading) = &table.reading {
         put("reading", json!(reading));
@@ -84,7 +82,7 @@ fn object(table: &Table) -> Tree {
     put("version", json!(env!("CARGO_PKG_VERSION")));
     put("notes", json!(table.notes));
     put("assumptions", json!(table.assumptions));
-    put("left_out", json!(gaps::left_out_by_cell(table)));
+    put("left_out", json!(gaps::left_out_by_cell(shown)));
     Tree::Object(object)
 }
 

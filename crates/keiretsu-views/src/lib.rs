@@ -25,6 +25,7 @@ mod machine;
 mod markdown;
 mod parquet;
 mod people;
+pub mod schema;
 mod sheet;
 mod text;
 mod visible;

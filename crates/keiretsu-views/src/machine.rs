@@ -127,19 +127,21 @@ pub struct Numbers {
 
 /// The siblings of each column.
 pub fn siblings(table: &Table) -> Vec<Siblings> {
-    let of = |column: &Column| {
-        let named = |what: &str| format!("{}_{what}", column.key);
-        Siblings {
-            id: matches!(column.kind, Kind::Id(entity) if entity.has_titles()).then(|| named("id")),
-            months: (column.kind == Kind::Period).then(|| named("months")),
-            numbers: column.kind.is_numbers().then(|| Numbers {
-                bound: named("bound"),
-                ends: ["low", "high"].map(named),
-                state: named("state"),
-            }),
-        }
-    };
-    table.columns.iter().map(of).collect()
+    table.columns.iter().map(siblings_of).collect()
+}
+
+/// The siblings of a column.
+pub fn siblings_of(column: &Column) -> Siblings {
+    let named = |what: &str| format!("{}_{what}", column.key);
+    Siblings {
+        id: matches!(column.kind, Kind::Id(entity) if entity.has_titles()).then(|| named("id")),
+        months: (column.kind == Kind::Period).then(|| named("months")),
+        numbers: column.kind.is_numbers().then(|| Numbers {
+            bound: named("bound"),
+            ends: ["low", "high"].map(named),
+            state: named("state"),
+        }),
+    }
 }
 
 /// The state of a cell of numbers: `known` (zero too), `unknown`, or `none` where nothing applies.

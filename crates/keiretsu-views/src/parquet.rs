@@ -120,7 +120,8 @@ fn fields(table: &Table, at: usize, beside: Siblings) -> Vec<Field> {
     let key = table.columns[at].key.clone();
     let Some(names) = beside.numbers else {
         let mut fields = vec![text(table, at, key, machine::words)];
-        fields.extend(beside.id.map(|name| text(table, at, name, |cell| machine::id(cell).map(str::to_owned))));
+        fields
+            .extend(beside.id.map(|name| text(table, at, name, |cell| machine::id(cell).map(str::to_owned))));
         fields.extend(beside.months.map(|name| numbers(table, at, name, machine::months)));
         return fields;
     };

@@ -2,7 +2,7 @@
 
 use keiretsu_measures::{MEASURES, Measure};
 use keiretsu_model::{Model, suggest};
-use keiretsu_values::Table;
+use keiretsu_values::{Cell, ColumnSpec, Currency, Table, TableSpec};
 
 use crate::answer::Part;
 use crate::request::Request;
@@ -56,6 +56,26 @@ fn unknown_measure(name: &str) -> AskError {
     AskError::invalid(format!("there is no measure `{name}`"), suggest::advice(name, known))
 }
 
+/// Every measure and its summary.
+pub(crate) const MEASURES_LISTED: TableSpec = TableSpec::new(
+    "measures",
+    "measures",
+    "What can be asked of a model",
+    &[&[
+        ColumnSpec::text("measure", "the name of the measure"),
+        ColumnSpec::text("what_it_says", "its answer in one line"),
+    ]],
+);
+
+/// The measures that can be asked for, as a table.
+pub fn listed_measures() -> Table {
+    let mut table = Table::declared(&MEASURES_LISTED, Currency::USD);
+    for measure in MEASURES {
+        table.push(vec![Cell::text(measure.name()), Cell::text(measure.summary())]);
+    }
+    table
+}
+
 /// Notes what a question asks that the model does not have.
 pub(crate) fn check(model: &Model, question: &Question, ask: Ask, faults: &mut Faults) {
     for name in question.scenarios.iter().chain(&question.against) {
@@ -75,7 +95,9 @@ pub(crate) fn check(model: &Model, question: &Question, ask: Ask, faults: &mut F
             faults.note(what, hint.to_owned());
         }
     }
-    if let Some(paths) = question.paths.filter(|paths| !(1..=keiretsu_engine::PATHS_MAX).contains(&paths.count)) {
+    if let Some(paths) =
+        question.paths.filter(|paths| !(1..=keiretsu_engine::PATHS_MAX).contains(&paths.count))
+    {
         let what = format!("{} paths cannot be run", paths.count);
         faults.note(what, "give a number from 1 to 1000000000, such as 10000".to_owned());
     }
@@ -102,7 +124,8 @@ impl Ask {
         };
         let parts = measured(runner, request, &[measure])?;
         let over_paths = |table: &Table| table.window.simulation.is_some();
-        let idle = request.simulation.is_some() && !parts.iter().flat_map(|part| &part.tables).any(over_paths);
+        let idle =
+            request.simulation.is_some() && !parts.iter().flat_map(|part| &part.tables).any(over_paths);
         let name = measure.name();
         let remark =
             || format!("`{name}` shows no distribution, so --paths changes nothing; `keiretsu run` does");

@@ -34,8 +34,7 @@ pub fn diff(old: &Session, new: &Session, control: &Control<'_>) -> Result<Answe
     let list = keiretsu_model::changes(&old.model().document, &new.model().document);
     let pairs = changes::pairs(&answers(old, control)?, &answers(new, control)?);
     let (_, subject) = new.lowered()?;
-    let mut tables =
-        vec![text_table(&subject, old, new, &list), changes::moved_table(&subject, &pairs)];
+    let mut tables = vec![text_table(&subject, old, new, &list), changes::moved_table(&subject, &pairs)];
     let moved: Vec<&Pair> = pairs.iter().filter(|pair| pair.moved() && pair.change().is_some()).collect();
     if moved.is_empty() {
         tables[1].note("No answer moved: commitments, coverage and lowest cash are as they were.");

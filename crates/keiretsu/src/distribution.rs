@@ -19,12 +19,14 @@ pub(crate) const CASH: TableSpec = TableSpec::new(
     "distribution",
     "cash",
     "Cash over all paths",
-    &[&[
-        ColumnSpec::party("party", "the party whose cash it is"),
-        ColumnSpec::text("what", "the net of a year, or the cash at its end"),
-        ColumnSpec::period("time", "the calendar year"),
+    &[
+        &[
+            ColumnSpec::party("party", "the party whose cash it is"),
+            ColumnSpec::text("what", "the net of a year, or the cash at its end"),
+            ColumnSpec::period("time", "the calendar year"),
+        ],
+        &over_paths::MONEY,
     ],
-    &over_paths::MONEY]
 );
 
 /// Chances of failure.
@@ -48,10 +50,7 @@ impl Runner<'_> {
     ///
     /// # Errors
     /// If the model cannot be run as asked.
-    pub fn distribution(
-        &self,
-        request: &Request,
-    ) -> Result<Vec<Table>, AskError> {
+    pub fn distribution(&self, request: &Request) -> Result<Vec<Table>, AskError> {
         let subject = self.subject();
         let parties: Vec<PartyId> = subject
             .groups()

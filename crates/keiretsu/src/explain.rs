@@ -19,11 +19,11 @@ mod weights;
 mod world;
 
 pub(crate) use believed::believed;
-pub(crate) use names::listed;
 use names::Address;
+pub(crate) use names::listed;
 
 use keiretsu_model::edit;
-use keiretsu_values::Table;
+use keiretsu_values::{Table, TableSpec};
 
 use crate::AskError;
 use crate::request::Request;
@@ -36,6 +36,21 @@ enum Replay {
     Expected,
     /// This path of the seed.
     Path(u64),
+}
+
+/// The tables of explanations.
+pub(crate) fn specs() -> [&'static TableSpec; 9] {
+    [
+        &tables::NUMBER,
+        &tables::STATEMENTS,
+        &tables::CONTRACTS,
+        &tables::CLAIMS,
+        &tables::ASSUMPTIONS,
+        &tables::SOURCES,
+        &path::PATH,
+        &names::NUMBERS,
+        &believed::BELIEVED,
+    ]
 }
 
 /// Paths are counted with room to spare.

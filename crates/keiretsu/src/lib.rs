@@ -77,13 +77,17 @@ pub mod show;
 mod watching;
 
 pub use answer::{Answer, Part};
+pub use asks::listed_measures;
 pub use control::{Control, Progress};
 pub use diff::diff;
 pub use error::{AskError, OpenError, system_words};
 pub use folder::Folder;
+pub use jiff::civil::Date as Day;
+pub use keiretsu_engine::PATHS_MAX;
 pub use place::{Place, Places, boundary};
 pub use question::{Change, PathsAsked, Question};
 pub use reading::Dates;
+pub use resolved::day;
 pub use session::Session;
 
 // Every type that the signatures above name.

@@ -19,6 +19,8 @@ pub const IMPORT_BYTES_MAX: u64 = 64 << 20;
 pub const IMPORT_ROWS_MAX: usize = 50_000;
 /// The largest log of `measure neutrality --log`.
 pub const LOG_BYTES_MAX: u64 = 4 << 30;
+/// The largest question in a file.
+pub const QUESTION_BYTES_MAX: u64 = 1 << 20;
 /// The most rows of the tables of one answer.
 pub const TABLE_ROWS_MAX: usize = 2_000_000;
 /// The largest file that is looked into to see whether it is an earlier result.

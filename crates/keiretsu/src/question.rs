@@ -89,7 +89,11 @@ fn first_seed() -> u64 {
 impl Question {
     /// A question about some parties, or about all where none is named.
     pub fn of<P: Into<String>>(ask: &str, parties: impl IntoIterator<Item = P>) -> Self {
-        Self { ask: ask.to_owned(), parties: parties.into_iter().map(Into::into).collect(), ..Self::default() }
+        Self {
+            ask: ask.to_owned(),
+            parties: parties.into_iter().map(Into::into).collect(),
+            ..Self::default()
+        }
     }
 
     /// The same with a statement in other words.

@@ -42,7 +42,8 @@ impl Faults {
 /// The query of a question; what is watched by formulas comes later.
 pub(crate) fn query(model: &Model, question: &Question, faults: &mut Faults) -> Query {
     let parties = parties(model, &question.parties, faults);
-    let reading = question.reading.as_deref().and_then(|word| faults.take(one_of("reading", word, &READINGS)));
+    let reading =
+        question.reading.as_deref().and_then(|word| faults.take(one_of("reading", word, &READINGS)));
     let by = question.by.as_deref().and_then(|word| faults.take(one_of("cut of time", word, &PERIODS)));
     let own = question.own_money.as_deref();
     let own = own.and_then(|word| faults.take(one_of("rule for own money", word, &OWN_MONEY)));
@@ -81,7 +82,10 @@ fn one_of<T: Copy>(kind: &str, word: &str, known: &[(&str, T)]) -> Result<T, (St
 }
 
 /// A day: `2026-11-30`, or `2026-11` and `2026` for their last days.
-pub(crate) fn day(text: &str) -> Result<Date, (String, String)> {
+///
+/// # Errors
+/// What is wrong, and what to write instead.
+pub fn day(text: &str) -> Result<Date, (String, String)> {
     let when = keiretsu_model::date::when(text).filter(|when| when.single);
     let hint = || "write 2026-04-21, 2026-04 or 2026".to_owned();
     when.map(|when| when.last).ok_or_else(|| (format!("`{text}` is not a day"), hint()))

@@ -15,8 +15,8 @@ use keiretsu_model::{Model, PartyRef};
 use keiretsu_program::{Mode, Observations, Overlay, PartyId, Probe, Quantity, Reading, RunSpec};
 use keiretsu_values::Table;
 
-use crate::measure_runs::MeasureRuns;
 use crate::cache::Cache;
+use crate::measure_runs::MeasureRuns;
 use crate::request::Request;
 use crate::{AskError, beyond, scenario};
 
@@ -127,7 +127,8 @@ impl<'a> Runner<'a> {
         let names = if request.against.is_empty() { all() } else { request.against.clone() };
         let run = |name: String| {
             let world = [&request.scenarios[..], std::slice::from_ref(&name)].concat();
-            let run = self.run(probes.to_vec(), readings, &Request { scenarios: world, ..request.clone() })?;
+            let run =
+                self.run(probes.to_vec(), readings, &Request { scenarios: world, ..request.clone() })?;
             Ok((name, run))
         };
         names.into_iter().map(run).collect()
@@ -138,12 +139,7 @@ impl<'a> Runner<'a> {
     ///
     /// # Errors
     /// If the model cannot be run as asked.
-    pub fn run(
-        &self,
-        probes: Vec<Probe>,
-        readings: &[Reading],
-        request: &Request,
-    ) -> Result<Run, AskError> {
+    pub fn run(&self, probes: Vec<Probe>, readings: &[Reading], request: &Request) -> Result<Run, AskError> {
         let probes = distinct(probes);
         let beside_paths = |reading| request.simulation.is_some() && reading == Reading::Expected;
         let reading = |reading| {
@@ -229,9 +225,9 @@ impl<'a> Runner<'a> {
                 AskError::Internal("paths were needed and a reading was asked for".to_owned())
             }
             RunError::Range { first, end } => {
-                RunTrouble::Ours(format!("paths {first} to {end} are not of the run"))
+                AskError::Internal(format!("paths {first} to {end} are not of the run"))
             }
-            RunError::Level { level } => RunTrouble::Ours(format!("{level} is not between 0 and 1")),
+            RunError::Level { level } => AskError::Internal(format!("{level} is not between 0 and 1")),
             RunError::PathCount { count } => refused(
                 format!("{count} paths cannot be run"),
                 "give a number from 1 to 1 000 000 000, such as `--paths 10000`",

@@ -10,8 +10,13 @@
 //! Absent: what stands inside strings. Amounts, conditions, dates and names have a grammar of their own,
 //! which `keiretsu check` reads.
 
+mod answers;
 mod kinds;
 mod tables;
+
+#[cfg(test)]
+pub(crate) use answers::specs;
+pub use answers::tables;
 
 use serde_json::{Map, Value, json};
 

@@ -10,12 +10,12 @@ use keiretsu_model::{Diagnostic, Files, MemoryFiles, Model, Severity, Watched, f
 use keiretsu_program::{Observations, Program, Reg, RunSpec};
 
 use crate::asks;
-use crate::request::Request;
 use crate::cache::Cache;
+use crate::question::Change;
 use crate::reading::{self, Dates, Reading};
+use crate::request::Request;
 use crate::resolved::{self, Faults};
 use crate::runner::Runner;
-use crate::question::Change;
 use crate::{Answer, AskError, Control, OpenError, Question, changed, correlations, watching};
 
 /// A model that is open: owned, cheap to clone, and shared between threads.
@@ -177,7 +177,8 @@ impl Session {
     /// [`AskError::Diagnostics`], or [`AskError::Internal`].
     pub fn lowered(&self) -> Result<(&Program, Subject<'_>), AskError> {
         let ready = self.ready()?;
-        let subject = Subject { model: self.model(), program: &ready.lowered.program, side: &ready.lowered.side };
+        let subject =
+            Subject { model: self.model(), program: &ready.lowered.program, side: &ready.lowered.side };
         Ok((&ready.lowered.program, subject))
     }
 

@@ -61,7 +61,6 @@
 use keiretsu_contracts::side::Capacity as Line;
 use keiretsu_model::PartyRef;
 use keiretsu_model::record::{Stated, YearKey};
-use keiretsu_model::side::Capacity as Line;
 use keiretsu_program::{Probe, Reading, Span};
 use keiretsu_values::{Cell, ColumnSpec, Set, Table, TableSpec, Total, Unit, UnitSpec, Value};
 

@@ -310,12 +310,7 @@ pub fn moved_table(subject: &Subject<'_>, pairs: &[Pair]) -> Table {
 }
 
 /// Which change caused how much: for each answer that moved the causes by size, then what none caused.
-pub fn causes_table(
-    subject: &Subject<'_>,
-    moved: &[&Pair],
-    causes: &[String],
-    values: &[Vec<f64>],
-) -> Table {
+pub fn causes_table(subject: &Subject<'_>, moved: &[&Pair], causes: &[String], values: &[Vec<f64>]) -> Table {
     let mut table = subject.table(&CAUSES);
     for (pair, values) in moved.iter().zip(values) {
         let Some(change) = pair.change() else { continue };

@@ -90,7 +90,7 @@ mod weighed;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use keiretsu_model::side::Commitment;
+use keiretsu_contracts::side::Commitment;
 use keiretsu_model::{PartyRef, Standing};
 use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span};
 use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Total, Value};
@@ -289,7 +289,7 @@ fn contracts(subject: &Subject<'_>, weighed: &Weighed<'_>, wanted: &[&Commitment
             Cell::named(&subject.name(commitment)),
             subject.party(commitment.from),
             subject.party(commitment.to),
-            Cell::text(commitment.tag),
+            Cell::text(commitment.purpose.name()),
             Cell::text(standing(commitment)),
             Cell::text(when(commitment)),
         ];

@@ -225,12 +225,18 @@ static QUESTIONS: &[Question] = &[
     ("coverage of firm money", MULTIPLE, |side, _, _| side.coverage(Extent::Firm)),
     ("coverage of headline money", MULTIPLE, |side, _, _| side.coverage(Extent::Headline)),
     ("stakes", SHARE, |side, _, _| side.stake()),
-    ("lowest mark", MONEY, |side, _, _| side.mark(returns::Stake::lowest, 0)),
-    ("highest mark", MONEY, |side, _, _| side.mark(returns::Stake::highest, 2)),
-    ("MOIC at the lowest mark", MULTIPLE, |side, _, _| side.moic(returns::Stake::lowest, 0)),
-    ("MOIC at the highest mark", MULTIPLE, |side, _, _| side.moic(returns::Stake::highest, 2)),
-    ("issuer's value at the lowest mark", MONEY, |side, _, _| side.implied(returns::Stake::lowest, 0)),
-    ("issuer's value at the highest mark", MONEY, |side, _, _| side.implied(returns::Stake::highest, 2)),
+    ("lowest mark", MONEY, |side, _, _| side.mark(returns::Stake::lowest, Reading::Firm)),
+    ("highest mark", MONEY, |side, _, _| side.mark(returns::Stake::highest, Reading::Headline)),
+    ("MOIC at the lowest mark", MULTIPLE, |side, _, _| side.moic(returns::Stake::lowest, Reading::Firm)),
+    ("MOIC at the highest mark", MULTIPLE, |side, _, _| {
+        side.moic(returns::Stake::highest, Reading::Headline)
+    }),
+    ("issuer's value at the lowest mark", MONEY, |side, _, _| {
+        side.implied(returns::Stake::lowest, Reading::Firm)
+    }),
+    ("issuer's value at the highest mark", MONEY, |side, _, _| {
+        side.implied(returns::Stake::highest, Reading::Headline)
+    }),
     ("power sold to partners", POWER, |side, _, _| side.power()),
     ("own infrastructure", MONEY, |side, _, table| side.own_infrastructure(table)),
     ("service credits granted", MONEY, |side, _, table| side.credits(table)),

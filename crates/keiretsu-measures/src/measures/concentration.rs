@@ -321,7 +321,7 @@ fn rows(subject: &Subject<'_>, party: PartyRef, reading: Reading, question: &Que
         push(Cell::named(what), rest.clone(), share, [Cell::Empty, Cell::Empty]);
     }
     let [hhi, effective] = question.index();
-    push(Cell::named("total"), total, all, [Cell::Value(hhi), Cell::Value(effective)]);
+    push(Cell::text("total"), total, all, [Cell::Value(hhi), Cell::Value(effective)]);
     if rest.and_then(|(_, rest)| rest.amount()).is_some_and(|rest| rest < -0.5) {
         let name = subject.title(party);
         table.leave_out(format!("{name}, {}: the reported total is smaller than its parts", question.of));

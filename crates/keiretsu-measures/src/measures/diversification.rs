@@ -45,7 +45,7 @@
 //! ```
 
 use keiretsu_model::PartyRef;
-use keiretsu_program::Probe;
+use keiretsu_program::{Probe, Reading};
 use keiretsu_values::{Cell, ColumnSpec, Set, Table, TableSpec, Unit, Value};
 
 use crate::capital::Extent;

@@ -103,8 +103,9 @@ mod held;
 
 pub(crate) use held::{of_sales, of_supply};
 
+use keiretsu_contracts::side::Purpose;
 use keiretsu_model::PartyRef;
-use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span};
+use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span, Tag};
 use keiretsu_values::{Cell, ColumnSpec, Set, Table, TableSpec, Total, Unit, Value};
 
 use crate::capital::is_trade;
@@ -223,7 +224,7 @@ fn buyers(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>, deals: &[(Party
     let discounting = Discounting::of(subject);
     for (buyer, seller) in deals {
         for reading in query.readings() {
-            let at = reading as usize;
+            let at = reading;
             let Leaving { remaining, moving, credits, cost } = leaving(subject, *buyer, *seller, at);
             let parts = [&remaining, &moving, &credits];
             parts.iter().flat_map(|part| &part.left_out).for_each(|what| table.leave_out(what.clone()));
@@ -260,7 +261,7 @@ pub(crate) struct Leaving {
 }
 
 /// What it costs a buyer to leave a seller.
-pub(crate) fn leaving(subject: &Subject<'_>, buyer: PartyRef, seller: PartyRef, at: usize) -> Leaving {
+pub(crate) fn leaving(subject: &Subject<'_>, buyer: PartyRef, seller: PartyRef, at: Reading) -> Leaving {
     let remaining = subject.contracted(buyer, seller, at);
     let (moving, credits) = (moving(subject, buyer, seller, at), credits(subject, buyer, seller, at));
     let cost = shares::sum(&[&remaining, &moving, &credits].map(Total::value));
@@ -342,7 +343,7 @@ pub(crate) fn built(
     subject: &Subject<'_>,
     buyer: PartyRef,
     seller: PartyRef,
-    at: usize,
+    at: Reading,
 ) -> Option<[Value; 4]> {
     let model = subject.model;
     let mut sums = [Total::default(), Total::default(), Total::default(), Total::default()];
@@ -368,7 +369,7 @@ fn sellers(subject: &Subject<'_>, query: &Query, deals: &[(PartyRef, PartyRef)])
     let mut table = subject.table(&BUILT);
     for (buyer, seller) in deals {
         for reading in query.readings() {
-            let at = reading as usize;
+            let at = reading;
             let Some(sums) = built(subject, *buyer, *seller, at) else { continue };
             let remaining = subject.contracted(*buyer, *seller, at).value();
             let uncovered = sums[3].beyond(&remaining).max(&Value::exact(0.0));

@@ -182,7 +182,7 @@
 
 use keiretsu_contracts::side::Commitment;
 use keiretsu_model::{PartyRef, Standing};
-use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span};
+use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span, Tag};
 use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Total, Value};
 
 use crate::measures::commitments::Weighed;

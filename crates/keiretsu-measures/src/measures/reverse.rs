@@ -221,7 +221,6 @@ fn of(subject: &Subject<'_>, query: &Query, event: &Watch, runs: &dyn Runs) -> R
     Ok(tables)
 }
 
-
 fn refused(what: impl Into<String>, hint: impl Into<String>) -> Stopped {
     Stopped::Refused(what.into(), hint.into())
 }

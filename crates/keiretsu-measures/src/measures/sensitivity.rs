@@ -268,7 +268,6 @@ impl Swings<'_> {
         }
     }
 
-
     /// The results of an answer at both ends of each input.
     fn ends(&self, answer: usize) -> Vec<[f64; 2]> {
         self.ends.iter().map(|[low, high]| [low[answer], high[answer]]).collect()

@@ -9,10 +9,10 @@ use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec};
 use super::names::{Address, Number, resolve};
 use super::rests::{self, Other};
 use super::world::World;
-use crate::show::words::sources;
 use crate::AskError;
 use crate::request::Request;
 use crate::runner::Runner;
+use crate::show::words::sources;
 
 /// Named numbers under each disputed claim.
 pub const BELIEVED: TableSpec = TableSpec::new(

@@ -87,11 +87,7 @@ pub fn listed(
 }
 
 /// The number that an address names.
-pub(super) fn resolve(
-    runner: &Runner<'_>,
-    request: &Request,
-    address: &Address,
-) -> Result<Number, AskError> {
+pub(super) fn resolve(runner: &Runner<'_>, request: &Request, address: &Address) -> Result<Number, AskError> {
     let measure = keiretsu_measures::by_name(&address.head);
     measure.map_or(Ok(()), can_be)?;
     let measures = measure.map_or_else(explained, |one| vec![one]);

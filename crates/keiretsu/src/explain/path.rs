@@ -9,8 +9,8 @@ use keiretsu_values::{Cell, ColumnSpec, Dimension, Table, TableSpec, Unit, Value
 
 use super::Replay;
 use super::tables::Sheet;
-use crate::measure_runs::MeasureRuns;
 use crate::AskError;
+use crate::measure_runs::MeasureRuns;
 use crate::request::{Request, Simulation};
 
 /// One path, month by month.
@@ -35,11 +35,7 @@ struct Watched {
 }
 
 /// The replay of a path of a seed, or of the expected reading.
-pub fn table(
-    sheet: &Sheet<'_>,
-    request: &Request,
-    replay: Replay,
-) -> Result<Table, AskError> {
+pub fn table(sheet: &Sheet<'_>, request: &Request, replay: Replay) -> Result<Table, AskError> {
     let seed = request.simulation.map_or(1, |simulation| simulation.seed);
     let watched = watched(sheet);
     let probes: Vec<Probe> =

@@ -9,10 +9,10 @@ use keiretsu_program::Reading;
 use keiretsu_values::{Column, Entity, Kind, Table, Value};
 
 use super::names::{Number, keys_of};
-use crate::session::lowered;
 use crate::AskError;
 use crate::request::Request;
 use crate::runner::Runner;
+use crate::session::lowered;
 
 /// Relative movement below which a number has not moved: rounding.
 const STILL: f64 = 1e-9;
@@ -71,7 +71,8 @@ impl<'a> World<'a> {
         let word = column.and_then(|at| number.keys.get(at));
         let reading =
             Reading::ALL.into_iter().find(|reading| word.is_some_and(|word| word == reading.name()));
-        let names: Vec<&String> = number.table.columns.iter().zip(&number.keys).filter(is_party).map(|(_, key)| key).collect();
+        let names: Vec<&String> =
+            number.table.columns.iter().zip(&number.keys).filter(is_party).map(|(_, key)| key).collect();
         let groups = subject.groups().into_iter();
         let parties: Vec<_> =
             groups.filter(|group| names.contains(&&subject.model.party(*group).name)).collect();

@@ -17,7 +17,8 @@ pub(crate) const PARTIES: TableSpec = TableSpec::new(
         ColumnSpec::text("kind", "its kind as stated"),
         ColumnSpec::party("part_of", "the party that it is a segment of"),
         ColumnSpec::text("cash", "its cash at as-of in the words of the text"),
-        ColumnSpec::text("revenue", "its revenue from outside in the words of the text").titled("revenue from outside"),
+        ColumnSpec::text("revenue", "its revenue from outside in the words of the text")
+            .titled("revenue from outside"),
         ColumnSpec::text("costs", "its costs to outside in the words of the text").titled("costs to outside"),
         ColumnSpec::text("value", "its value in the words of the text"),
         ColumnSpec::number("owes", COUNT, "the number of contracts that it owes").titled("contracts it owes"),

@@ -4,30 +4,18 @@
 #![expect(clippy::disallowed_methods, reason = "tests take the platform's functions, not those they check")]
 
 mod ai_web;
-mod bad_input;
-mod calc;
 mod cash;
-mod circularity;
-mod commands;
-mod debtrank;
-mod diff;
 mod explain;
 mod failure;
 mod fuzz;
-mod harness;
 mod hostile;
-mod import;
 mod import_random;
 mod import_rows;
-mod import_whole;
 mod inclusion;
-mod keep;
 mod measured;
 mod measured_losses;
 mod messages;
 mod neutrality;
 mod one_reading;
 mod report;
-mod reverse;
 mod schema;
-mod sensitivity;

@@ -41,8 +41,8 @@ pub(super) struct Across<'a> {
     captured: Vec<(PartyRef, Vec<(&'static str, Total)>)>,
 }
 
-/// The position of the expected reading.
-const AT: usize = Reading::Expected as usize;
+/// The reading that everything is compared in.
+const AT: Reading = Reading::Expected;
 
 impl<'a> Across<'a> {
     pub(super) fn of(subject: &'a Subject<'a>, parties: &[PartyRef], seen: &Seen<'_>) -> Self {
@@ -58,11 +58,7 @@ impl<'a> Across<'a> {
     }
 
     /// Of all that a party sends, a share that comes back.
-    pub(super) fn comes_back(
-        &self,
-        party: PartyRef,
-        share: impl Fn(&ComesBack) -> &Option<Value>,
-    ) -> Answer {
+    pub(super) fn comes_back(&self, party: PartyRef, share: impl Fn(&ComesBack) -> &Option<Value>) -> Answer {
         let back = self.back.iter().find(|back| back.party == party);
         back.and_then(|back| share(back).clone()).map_or(Answer::Nothing, Answer::Number)
     }
@@ -77,7 +73,7 @@ impl<'a> Across<'a> {
     pub(super) fn dependence(
         &self,
         side: &Side<'_>,
-        share: fn(&Subject<'_>, PartyRef, PartyRef, usize) -> Value,
+        share: fn(&Subject<'_>, PartyRef, PartyRef, Reading) -> Value,
     ) -> Answer {
         let share = |buyer: PartyRef| (buyer, share(self.subject, buyer, side.party(), AT));
         side.by_partner(self.buyers(side).map(share).collect())
@@ -117,7 +113,8 @@ impl<'a> Across<'a> {
         let mut total = Total::default();
         for (partner, value) in parts {
             if let Some(value) = value {
-                let names = format!("{} and {}", self.subject.title(side.party()), self.subject.title(partner));
+                let names =
+                    format!("{} and {}", self.subject.title(side.party()), self.subject.title(partner));
                 total.add(&names, &value);
             }
         }

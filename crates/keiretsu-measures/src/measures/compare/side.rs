@@ -2,7 +2,7 @@
 
 use keiretsu_contracts::side::Purpose;
 use keiretsu_model::PartyRef;
-use keiretsu_program::Tag;
+use keiretsu_program::{Reading, Tag};
 use keiretsu_values::{Table, Total, Value};
 
 use super::Answer;
@@ -86,11 +86,11 @@ impl<'a> Side<'a> {
     }
 
     pub(super) fn back(&self, table: &mut Table) -> Answer {
-        self.total(&self.back_total(0), table)
+        self.total(&self.back_total(Reading::Firm), table)
     }
 
     pub(super) fn coverage(&self, extent: Extent) -> Answer {
-        let reading = if extent == Extent::Headline { 2 } else { 0 };
+        let reading = if extent == Extent::Headline { Reading::Headline } else { Reading::Firm };
         let (back, money) = (self.back_total(reading), self.put_in_total(extent));
         if back.is_empty() {
             return Answer::Nothing;
@@ -127,18 +127,18 @@ impl<'a> Side<'a> {
     }
 
     pub(super) fn stake(&self) -> Answer {
-        self.over_stakes(|stake| stake.share[0].clone(), false)
+        self.over_stakes(|stake| stake.share[Reading::Firm].clone(), false)
     }
 
-    pub(super) fn mark(&self, mark: MarkOf, at: usize) -> Answer {
+    pub(super) fn mark(&self, mark: MarkOf, at: Reading) -> Answer {
         self.over_marks(mark, |_, mark| mark.value[at].clone(), true)
     }
 
-    pub(super) fn moic(&self, mark: MarkOf, at: usize) -> Answer {
+    pub(super) fn moic(&self, mark: MarkOf, at: Reading) -> Answer {
         self.over_marks(mark, |stake, mark| stake.moic(mark, at), false)
     }
 
-    pub(super) fn implied(&self, mark: MarkOf, at: usize) -> Answer {
+    pub(super) fn implied(&self, mark: MarkOf, at: Reading) -> Answer {
         let implied = |_: &returns::Stake, mark: &returns::Mark| mark.value[at].divide(&mark.share[at]);
         self.over_marks(mark, implied, false)
     }
@@ -170,15 +170,14 @@ impl<'a> Side<'a> {
     }
 
     pub(super) fn own_infrastructure(&self, table: &mut Table) -> Answer {
-        let mine = |tag: &str| tag == Tag::Capex.name();
-        self.committed(mine, table)
+        self.committed(|purpose| purpose == Purpose::Flow(Tag::Capex), table)
     }
 
     pub(super) fn credits(&self, table: &mut Table) -> Answer {
-        self.committed(|tag| tag == "credits", table)
+        self.committed(|purpose| purpose == Purpose::Credits, table)
     }
 
-    fn committed(&self, tagged: impl Fn(&str) -> bool, table: &mut Table) -> Answer {
+    fn committed(&self, counts: impl Fn(Purpose) -> bool, table: &mut Table) -> Answer {
         let mut total = Total::default();
         for commitment in self.subject.standing_by_party() {
             if counts(commitment.purpose) && self.subject.model.group(commitment.from) == self.party {

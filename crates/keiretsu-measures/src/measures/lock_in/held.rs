@@ -1,7 +1,7 @@
 //! Dependence: the share of what one needs that comes from the other, and who depends more.
 
 use keiretsu_model::PartyRef;
-use keiretsu_values::{Cell, ColumnSpec, Set, Table, TableSpec, Total, Value};
+use keiretsu_values::{Cell, ColumnSpec, Reading, Set, Table, TableSpec, Total, Value};
 
 use super::{NAME, head};
 use crate::{Query, Subject, shares};
@@ -14,8 +14,11 @@ pub(super) const DEPENDENCE: TableSpec = TableSpec::new(
         ColumnSpec::party("buyer", "the party that is supplied"),
         ColumnSpec::party("seller", "the party that supplies"),
         ColumnSpec::reading(),
-        ColumnSpec::share("buyer_on_seller", "share of the buyer's contracted supply that the seller provides")
-            .titled("buyer on seller"),
+        ColumnSpec::share(
+            "buyer_on_seller",
+            "share of the buyer's contracted supply that the seller provides",
+        )
+        .titled("buyer on seller"),
         ColumnSpec::share("seller_on_buyer", "share of the seller's contracted sales that the buyer takes")
             .titled("seller on buyer"),
         ColumnSpec::share("mutual", "the lesser of the two dependences")
@@ -32,14 +35,14 @@ fn share(part: &Total, others: &[Value]) -> Value {
 }
 
 /// The share of a buyer's contracted supply that a seller provides.
-pub(crate) fn of_supply(subject: &Subject<'_>, buyer: PartyRef, seller: PartyRef, at: usize) -> Value {
+pub(crate) fn of_supply(subject: &Subject<'_>, buyer: PartyRef, seller: PartyRef, at: Reading) -> Value {
     let others = subject.counterparties(buyer).into_iter().filter(|other| *other != seller);
     let others: Vec<Value> = others.map(|other| subject.supplied(buyer, other, at).value()).collect();
     share(&subject.supplied(buyer, seller, at), &others)
 }
 
 /// The share of a seller's contracted sales that a buyer takes.
-pub(crate) fn of_sales(subject: &Subject<'_>, buyer: PartyRef, seller: PartyRef, at: usize) -> Value {
+pub(crate) fn of_sales(subject: &Subject<'_>, buyer: PartyRef, seller: PartyRef, at: Reading) -> Value {
     let others = subject.counterparties(seller).into_iter().filter(|other| *other != buyer);
     let others: Vec<Value> = others.map(|other| subject.supplied(other, seller, at).value()).collect();
     share(&subject.supplied(buyer, seller, at), &others)

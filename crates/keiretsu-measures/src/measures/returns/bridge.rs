@@ -1,7 +1,7 @@
 //! How a stake came from its cost to its value, what was paid above what it was worth, how much is in cash.
 
 use keiretsu_model::Holding;
-use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Value};
+use keiretsu_values::{Cell, ColumnSpec, Reading, Table, TableSpec, Value};
 
 use super::stake::{Mark, Stake, stakes};
 use super::{HOLDING, NAME};
@@ -58,7 +58,7 @@ pub(super) fn table(subject: &Subject<'_>, query: &Query) -> Option<Table> {
             for mark in &stake.values() {
                 for reading in query.readings() {
                     let mut row = vec![Cell::named(&stake.named(mark)), Cell::text(reading.name())];
-                    row.extend(bridge(subject, holding, &stake, mark, reading as usize));
+                    row.extend(bridge(subject, holding, &stake, mark, reading));
                     table.push(row);
                 }
             }

@@ -7,7 +7,7 @@ use keiretsu_values::{Bound, Reading, Value};
 use super::stake::{Mark, Stake, days};
 
 /// The rate, where there is one, and what the roots are, where they were looked for.
-pub(super) fn xirr(stake: &Stake, mark: &Mark, at: usize) -> (Value, Option<String>) {
+pub(super) fn xirr(stake: &Stake, mark: &Mark, at: Reading) -> (Value, Option<String>) {
     let unknown = |why: &str| (Value::unknown(why), None);
     let Some(flows) = &stake.flows else { return unknown("payments are undated") };
     let Some(value) = mark.value[at].amount() else { return unknown("no value is stated") };

@@ -115,7 +115,11 @@ impl<'a> Namer<'a> {
     fn spare(&mut self) {
         let distinct = |needed: &[bool], rows: &[Vec<Key>]| {
             let short = |row: &Vec<Key>| -> Vec<String> {
-                row.iter().zip(needed).filter(|(_, needed)| **needed).map(|(key, _)| key.name.clone()).collect()
+                row.iter()
+                    .zip(needed)
+                    .filter(|(_, needed)| **needed)
+                    .map(|(key, _)| key.name.clone())
+                    .collect()
             };
             rows.iter().map(short).collect::<BTreeSet<_>>().len()
         };

@@ -2,14 +2,12 @@
 
 use std::path::PathBuf;
 
-use jiff::civil::Date;
 use keiretsu::Question;
-use keiretsu_measures::Query;
-use keiretsu_measures::measures::reverse::Reverse;
-use keiretsu_values::{Cell, Table};
+use keiretsu::measures::measures::reverse::Reverse;
+use keiretsu::values::{Cell, Table};
 
+use super::measure;
 use crate::failure::Failure;
-use crate::progress;
 use crate::shell::Shell;
 
 /// Find the mildest shocks that make an event happen, each as a scenario
@@ -23,14 +21,16 @@ pub struct Args {
     #[arg(long, value_name = "CONDITION")]
     event: String,
     /// The month by which it shall happen [default: the end of the horizon]
-    #[arg(long, value_name = "DATE", value_parser = crate::cli::day)]
-    by: Option<Date>,
+    #[arg(long, value_name = "DATE")]
+    by: Option<String>,
     /// How far out is looked, in standard deviations from the middle
-    #[arg(long, value_name = "DISTANCE", default_value_t = Reverse::STANDARD.within, value_parser = distance)]
+    #[arg(long, value_name = "DISTANCE", default_value_t = Reverse::WITHIN)]
     within: f64,
     /// In this scenario of the model; may be given several times, later ones on top
     #[arg(long = "scenario", value_name = "SCENARIO")]
     scenarios: Vec<String>,
+    #[command(flatten)]
+    changes: measure::Changes,
 }
 
 const LONG: &str = "\
@@ -53,11 +53,17 @@ FACTOR < $1B/yr, paid(CONTRACT) >= $1B, joined by and, or, not.";
 
 /// Runs the command.
 pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
-    let project = shell.open(&args.model)?;
-    let (runner, watched) = progress::watching(&project, &[&args.event])?;
-    let query = Query { at: args.by, watched, ..Query::default() };
-    let question = Question { query: &query, simulation: None, scenarios: &args.scenarios, against: &[] };
-    let mut tables = runner.measures(&[&Reverse { within: args.within }], &question)?.concat();
+    let question = Question {
+        ask: "reverse".to_owned(),
+        of: vec![args.event.clone()],
+        at: args.by.clone(),
+        within: Some(args.within),
+        scenarios: args.scenarios.clone(),
+        changes: args.changes.of(),
+        ..Question::default()
+    };
+    let session = shell.open(&args.model)?;
+    let mut tables = shell.ask(&session, &question, None)?.tables();
     let place = shell.global.output.as_ref();
     if place.is_some_and(|place| place.extension() == Some("toml".as_ref())) {
         return shell.result(blocks(tables.get(2)).as_bytes());
@@ -77,9 +83,4 @@ fn blocks(scenarios: Option<&Table>) -> String {
         _ => None,
     };
     rows.iter().filter_map(block).collect::<Vec<_>>().join("\n")
-}
-
-fn distance(text: &str) -> Result<f64, String> {
-    let number: Option<f64> = text.parse().ok();
-    number.filter(|x| 0.0 < *x && *x <= 10.0).ok_or_else(|| "a number above 0, at most 10".to_owned())
 }

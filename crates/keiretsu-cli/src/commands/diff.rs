@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use keiretsu::{Dates, Version};
+use keiretsu::{Dates, Session};
 
 use crate::cli::day;
 use crate::failure::Failure;
@@ -38,20 +38,20 @@ Two commits of one folder: `git worktree add old HEAD~1`, then `keiretsu diff ol
 /// Runs the command.
 pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
     let (old, new) = (version(&args.old, shell)?, version(&args.new, shell)?);
-    shell.tables(&keiretsu::diff(&old, &new, progress::step)?)
+    shell.tables(&keiretsu::diff(&old, &new, &progress::control(None))?.tables())
 }
 
 /// A model, and from when it is looked at.
-fn version(words: &str, shell: &Shell) -> Result<Version, Failure> {
+fn version(words: &str, shell: &Shell) -> Result<Session, Failure> {
     let (path, dates) = located(words, shell.global.dates())?;
-    let project = shell.project(&path, dates)?;
-    let (errors, warnings) = project.counts();
+    let session = shell.session(&path, dates)?;
+    let (errors, warnings) = session.counts();
     if errors > 0 {
-        say(&findings::text(&project, &path, shell.err));
+        say(&findings::text(&session, &path, shell.err));
         let counted = findings::counted(errors, warnings);
         return Err(Failure::Errors(format!("{} cannot be run: {counted}", path.display())));
     }
-    Ok(Version { project, dates })
+    Ok(session)
 }
 
 fn located(words: &str, dates: Dates) -> Result<(PathBuf, Dates), Failure> {

@@ -2,21 +2,15 @@
 
 use std::path::PathBuf;
 
-use keiretsu::{Question, keep};
-use keiretsu_measures::{MEASURES, Measure};
-use keiretsu_values::Table;
+use keiretsu::keep;
 use keiretsu_views::Format;
 
 use crate::failure::Failure;
 use crate::findings::{count, printable};
 use crate::interrupt;
-use crate::progress;
 use crate::shell::{Shell, say};
 
 use super::measure;
-
-/// What is read first.
-const SUMMARY: [&str; 2] = ["cash", "coverage"];
 
 /// Run a model: a summary to read, and with -o a folder with the tables of all measures
 #[derive(Debug, clap::Args)]
@@ -49,33 +43,14 @@ pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
         // Better said now than after a long run.
         keep::results_may_go_to(folder).map_err(|error| Failure::writing(folder, &error))?;
     }
-    let project = shell.open(&args.model)?;
-    let mut query = args.asked.query(&project.model)?;
-    let (runner, watched) = progress::watching(&project, &args.asked.of())?;
-    query.watched = watched;
-    let measures: Vec<&dyn Measure> = match shell.global.output {
-        Some(_) => MEASURES.to_vec(),
-        None => MEASURES.iter().copied().filter(|measure| SUMMARY.contains(&measure.name())).collect(),
-    };
-    let simulation = args.paths.simulation();
-    let scenarios = &args.asked.scenarios;
-    let question = Question { query: &query, simulation, scenarios, against: &[] };
-    let lists = runner.measures(&measures, &question)?;
-    let names = measures.iter().map(|measure| measure.name());
-    let mut named: Vec<(&str, Vec<Table>)> = names.zip(lists).collect();
-    if let Some(simulation) = simulation {
-        // What `cash` says of the paths is in the distribution, of every party.
-        for (_, tables) in named.iter_mut().filter(|(name, _)| *name == "cash") {
-            tables.retain(|table| table.window.simulation.is_none());
-        }
-        named.push(("distribution", runner.distribution(&query, simulation, scenarios)?));
-    }
-    let Some(folder) = &shell.global.output else {
-        let tables: Vec<Table> = named.into_iter().flat_map(|(_, tables)| tables).collect();
-        return shell.tables(&tables);
-    };
+    let session = shell.open(&args.model)?;
+    let ask = if shell.global.output.is_some() { "all" } else { "run" };
+    let question = args.asked.question(ask, &args.paths);
+    let answer = shell.ask(&session, &question, args.paths.threads)?;
+    let Some(folder) = &shell.global.output else { return shell.tables(&answer.tables()) };
     let format = format(shell);
-    let named = named.iter().flat_map(|(name, tables)| keiretsu_views::files(format, name, tables));
+    let parts = answer.parts.iter();
+    let named = parts.flat_map(|part| keiretsu_views::files(format, &part.name, &part.tables));
     let files: Vec<(PathBuf, Vec<u8>)> = named.map(|(name, bytes)| (name.into(), bytes)).collect();
     interrupt::writing(folder, || keep::results(folder, &files))?;
     let written = format!("wrote {} to {}\n", count(files.len(), "file"), folder.display());

@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use keiretsu::limits::FINDINGS_LISTED_MAX;
+use keiretsu::measures::Subject;
+use keiretsu::model::{Diagnostic, Severity};
 use keiretsu::show::facts;
-use keiretsu::{Place, Places, Project};
-use keiretsu_measures::Subject;
-use keiretsu_model::{Diagnostic, Severity};
-use keiretsu_values::{Cell, Column, Table};
+use keiretsu::values::{Cell, ColumnSpec, Currency, Table, TableSpec};
+use keiretsu::{Place, Places, Session};
 use serde_json::json;
 
 use crate::failure::Failure;
@@ -44,21 +44,21 @@ Examples:
 
 /// Runs the command.
 pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
-    let project = shell.project(&args.model, shell.global.dates())?;
-    let (errors, warnings) = project.counts();
+    let session = shell.session(&args.model, shell.global.dates())?;
+    let (errors, warnings) = session.counts();
     if shell.wants_text()? {
         let style = if shell.global.output.is_some() { keiretsu_views::Style::default() } else { shell.out };
-        let mut text = findings::text(&project, &args.model, style);
+        let mut text = findings::text(&session, &args.model, style);
         text += &findings::counted(errors, warnings);
         text.push('\n');
         if errors == 0 {
-            text += &summary(&project, args, style.width)?;
+            text += &summary(&session, args, style.width)?;
         }
         shell.result(text.as_bytes())?;
     } else if shell.format()?.name() == "json" {
-        shell.result(json(&project, &args.model).as_bytes())?;
+        shell.result(json(&session, &args.model).as_bytes())?;
     } else {
-        shell.tables(&[table(&project, &args.model)])?;
+        shell.tables(&[table(&session, &args.model)])?;
     }
     match errors {
         0 => Ok(()),
@@ -67,9 +67,8 @@ pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
 }
 
 /// What a model without errors holds.
-fn summary(project: &Project, args: &Args, width: usize) -> Result<String, Failure> {
-    let runner = project.runner()?;
-    let subject = runner.subject();
+fn summary(session: &Session, args: &Args, width: usize) -> Result<String, Failure> {
+    let (_, subject) = session.lowered()?;
     let mut lines = vec![String::new()];
     lines.extend(head(&subject));
     lines.push(holds(&subject));
@@ -155,8 +154,8 @@ fn ranks(subject: &Subject<'_>) -> Vec<String> {
     vec![String::new(), format!("claims are paid by rank: {}", words.join("; "))]
 }
 
-fn json(project: &Project, model: &Path) -> String {
-    let places = Places::new(&project.model.document);
+fn json(session: &Session, model: &Path) -> String {
+    let places = Places::new(&session.model().document);
     let finding = |finding: &Diagnostic| {
         let Place { file, line, column, end_line, end_column } = places.of(finding.span);
         json!({
@@ -172,13 +171,13 @@ fn json(project: &Project, model: &Path) -> String {
             "hint": finding.hint,
         })
     };
-    let list: Vec<serde_json::Value> = listed(project).into_iter().map(finding).collect();
+    let list: Vec<serde_json::Value> = listed(session).into_iter().map(finding).collect();
     format!("{:#}\n", serde_json::Value::Array(list))
 }
 
 /// The findings for programs; what is left out of them is said to people.
-fn listed(project: &Project) -> Vec<&Diagnostic> {
-    let (listed, more) = findings::first(&project.found, FINDINGS_LISTED_MAX);
+fn listed(session: &Session) -> Vec<&Diagnostic> {
+    let (listed, more) = findings::first(session.diagnostics(), FINDINGS_LISTED_MAX);
     if !more.is_empty() {
         say(&format!("not listed: {}\n", more.join(", ")));
     }
@@ -192,13 +191,27 @@ fn severity(finding: &Diagnostic) -> &'static str {
     }
 }
 
+/// What was found. Lines and columns are names of places, not amounts with bounds.
+const FINDINGS: TableSpec = TableSpec::new(
+    "check",
+    "findings",
+    "Findings",
+    &[&[
+        ColumnSpec::text("code", "the code of the finding"),
+        ColumnSpec::text("severity", "error or warning"),
+        ColumnSpec::text("file", "the file"),
+        ColumnSpec::text("line", "the line in it, from 1"),
+        ColumnSpec::text("column", "the character in it, from 1"),
+        ColumnSpec::text("message", "the fault"),
+        ColumnSpec::text("hint", "the way to mend it"),
+    ]],
+);
+
 /// Findings as a table, for the formats that have nothing better.
-fn table(project: &Project, model: &Path) -> Table {
-    let places = Places::new(&project.model.document);
-    // Lines and columns are names of places, not amounts with bounds.
-    let columns = ["code", "severity", "file", "line", "column", "message", "hint"].map(Column::text);
-    let mut table = Table::new("check", "Findings", columns.to_vec());
-    for finding in listed(project) {
+fn table(session: &Session, model: &Path) -> Table {
+    let places = Places::new(&session.model().document);
+    let mut table = Table::declared(&FINDINGS, Currency::USD);
+    for finding in listed(session) {
         let place = places.of(finding.span);
         table.push(vec![
             Cell::text(finding.code),

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use keiretsu::{Simulation, report};
+use keiretsu::PathsAsked;
 
 use crate::failure::Failure;
 use crate::findings::printable;
@@ -46,11 +46,10 @@ pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
         let what = format!("{} is no name of an HTML file", file.display());
         return Err(Failure::usage(what, "write `-o report.html`"));
     }
-    let project = shell.open(&args.model)?;
+    let session = shell.open(&args.model)?;
     shell.may_write(&file)?;
-    let runner = progress::watched(&project)?;
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let page = report::html(&runner, Simulation { paths: args.paths, seed: args.seed, threads })?;
+    let paths = PathsAsked { seed: args.seed, count: args.paths };
+    let page = session.report(paths, &progress::control(None))?;
     shell.write(&[(file.clone(), page.into_bytes())])?;
     say(&printable(&format!("wrote {}\n", file.display())));
     Ok(())

@@ -67,7 +67,7 @@ pub fn run(command: Command, shell: &Shell) -> Result<(), Failure> {
         Command::Import(args) => import::run(&args, shell),
         Command::Report(args) => report::run(&args, shell),
         Command::Program(args) => program::run(&args, shell),
-        Command::Schema(_) => schema::run(shell),
+        Command::Schema(args) => schema::run(&args, shell),
         Command::Limits(_) => limits::run(shell),
         Command::Completions(args) => completions::run(&args, shell),
         Command::Man(args) => man::run(&args, shell),

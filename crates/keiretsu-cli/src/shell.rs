@@ -10,14 +10,14 @@ use std::process::ExitCode;
 use clap::ColorChoice;
 use keiretsu::keep::{self, Rights};
 use keiretsu::limits::TABLE_ROWS_MAX;
-use keiretsu::{Dates, Project, input};
-use keiretsu_values::Table;
+use keiretsu::values::Table;
+use keiretsu::{Answer, Dates, Question, Session, input};
 use keiretsu_views::{Format, Style};
 
 use crate::cli::Global;
 use crate::failure::{FILES, Failure};
 use crate::findings::{self, count, path_from_here, printable};
-use crate::interrupt;
+use crate::{interrupt, progress};
 
 /// Columns where there is no terminal that says.
 const WIDTH: usize = 100;
@@ -48,11 +48,11 @@ impl Shell {
     }
 
     /// Opens a model; its errors go to standard error and end the command, its warnings are counted there.
-    pub fn open(&self, path: &Path) -> Result<Project, Failure> {
-        let project = self.project(path, self.global.dates())?;
-        let (errors, warnings) = project.counts();
+    pub fn open(&self, path: &Path) -> Result<Session, Failure> {
+        let session = self.session(path, self.global.dates())?;
+        let (errors, warnings) = session.counts();
         if errors > 0 {
-            let text = findings::text(&project, path, self.err);
+            let text = findings::text(&session, path, self.err);
             say(&text);
             let counted = findings::counted(errors, warnings);
             return Err(Failure::Errors(format!("the model cannot be run: {counted}")));
@@ -61,20 +61,32 @@ impl Shell {
             let counted = findings::counted(errors, warnings);
             say(&printable(&format!("{counted}; `keiretsu check {}` shows them\n", path.display())));
         }
-        Ok(project)
+        Ok(session)
     }
 
     /// Opens a model, whatever is wrong in it.
-    pub fn project(&self, path: &Path, dates: Dates) -> Result<Project, Failure> {
-        let project = Project::open(path, dates)?;
-        let files = project.model.document.files.iter();
+    pub fn session(&self, path: &Path, dates: Dates) -> Result<Session, Failure> {
+        let session = Session::open(path, dates)?;
+        let files = session.model().document.files.iter();
         self.inputs.borrow_mut().extend(files.map(|file| path_from_here(path, &file.path)));
         match &self.global.output {
             // Better said now than after a long run; a folder is for the command to judge.
             Some(place) if !place.is_dir() => self.may_write(place)?,
             _ => {}
         }
-        Ok(project)
+        Ok(session)
+    }
+
+    /// Asks a model, with a bar on a terminal; what is to be known about the question goes to standard error.
+    pub fn ask(
+        &self,
+        session: &Session,
+        question: &Question,
+        threads: Option<u16>,
+    ) -> Result<Answer, Failure> {
+        let answer = session.ask(question, &progress::control(threads))?;
+        answer.remarks.iter().for_each(|remark| say(&printable(&format!("{remark}\n"))));
+        Ok(answer)
     }
 
     /// Reads a file that the user names, of at most so many bytes.

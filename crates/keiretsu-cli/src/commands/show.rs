@@ -2,13 +2,9 @@
 
 use std::path::PathBuf;
 
-use keiretsu::explain::believed;
 use keiretsu::{Question, show};
-use keiretsu_measures::Query;
-use keiretsu_model::suggest;
 
 use crate::failure::Failure;
-use crate::progress;
 use crate::shell::Shell;
 
 /// Show what a model says: parties, contracts, figures with their sources, assumptions, conflicts
@@ -40,35 +36,16 @@ fn after() -> String {
 /// Runs the command.
 pub fn run(args: Args, shell: &Shell) -> Result<(), Failure> {
     let (model, topic) = super::model_and_word(args.model, args.topic);
-    let names: Vec<&str> = match &topic {
-        Some(topic) => vec![topic],
-        None => vec!["parties", "contracts"],
-    };
-    let find = |name: &str| {
-        show::by_name(name).ok_or_else(|| {
-            let hint = suggest::advice(name, show::TOPICS.iter().map(|topic| topic.name));
-            Failure::usage(format!("there is nothing to show under `{name}`"), hint)
-        })
-    };
-    let topics = names.into_iter().map(find).collect::<Result<Vec<_>, _>>()?;
     if !args.of.is_empty() && topic.as_deref() != Some("conflicts") {
         let hint = "write `keiretsu show MODEL conflicts --of 'measure(row, column)'`";
         return Err(Failure::usage("`--of` goes with `conflicts`", hint));
     }
-    let project = shell.open(&model)?;
-    let runner = progress::watched(&project)?;
-    let subject = runner.subject();
-    let tables: Vec<_> = topics.iter().flat_map(|topic| (topic.tables)(&subject)).collect();
-    let mut tables = tables;
+    let session = shell.open(&model)?;
+    let shown = Question { ask: "show".to_owned(), of: topic.into_iter().collect(), ..Question::default() };
+    let mut tables = shell.ask(&session, &shown, None)?.tables();
     if !args.of.is_empty() {
-        let query = Query::default();
-        let question = Question { query: &query, simulation: None, scenarios: &[], against: &[] };
-        let moved = believed(&runner, &question, &args.of)?;
-        match tables.last_mut() {
-            // Where nothing moves, the plain table says so.
-            Some(plain) if moved.rows.len() == 1 => moved.notes.iter().for_each(|note| plain.note(note)),
-            _ => tables.push(moved),
-        }
+        let believed = Question { ask: "believed".to_owned(), of: args.of, ..Question::default() };
+        tables.extend(shell.ask(&session, &believed, None)?.tables());
     }
     shell.tables(&tables)
 }

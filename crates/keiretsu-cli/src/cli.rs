@@ -4,9 +4,7 @@ use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Args, ColorChoice, Parser};
-use jiff::civil::Date;
-use keiretsu::Dates;
-use keiretsu_model::date;
+use keiretsu::{Dates, Day};
 
 use crate::commands::Command;
 
@@ -27,10 +25,10 @@ pub struct Cli {
 pub struct Global {
     /// Look from this day instead of the model's: 2026-04-21, 2026-04 or 2026
     #[arg(long, global = true, value_name = "DATE", value_parser = day)]
-    pub as_of: Option<Date>,
+    pub as_of: Option<Day>,
     /// Hide what was not yet public on this day
     #[arg(long, global = true, value_name = "DATE", value_parser = day)]
-    pub known_on: Option<Date>,
+    pub known_on: Option<Day>,
     /// How results are written: table is for people, the others are whole, to 15 digits (csv-raw: words as
     /// they are, also those that a spreadsheet would run)
     #[arg(long, global = true, value_parser = PossibleValuesParser::new(formats()))]
@@ -64,9 +62,8 @@ fn output() -> String {
 }
 
 /// A day as people write it; a month or a year stands for its last day.
-pub fn day(text: &str) -> Result<Date, String> {
-    let when = date::when(text).filter(|when| when.single);
-    when.map(|when| when.last).ok_or_else(|| "write 2026-04-21, 2026-04 or 2026".to_owned())
+pub fn day(text: &str) -> Result<Day, String> {
+    keiretsu::day(text).map_err(|(_, hint)| hint)
 }
 
 const ABOUT: &str =

@@ -2,10 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use keiretsu::limits;
 use keiretsu::log::{Mapping, log};
-use keiretsu::{Runner, limits};
-use keiretsu_measures::measures::neutrality::{self, Asked};
-use keiretsu_values::Table;
+use keiretsu::measures::measures::neutrality::{self, Asked};
 use keiretsu_views::grid::Grid;
 
 use crate::failure::Failure;
@@ -38,32 +37,34 @@ fn pair(text: &str) -> Result<(String, String), String> {
 }
 
 impl LogArgs {
-    /// The tables of the test, if a log is given.
-    pub fn tables(
-        self,
-        measure: &str,
-        runner: &Runner<'_>,
-        shell: &Shell,
-    ) -> Result<Option<Vec<Table>>, Failure> {
-        let Some(path) = &self.log else { return Ok(None) };
+    /// Whether a log is given.
+    pub fn is_given(&self) -> bool {
+        self.log.is_some()
+    }
+
+    /// Tests the log.
+    pub fn run(self, measure: &str, model: &Path, shell: &Shell) -> Result<(), Failure> {
+        let Some(path) = &self.log else { return Ok(()) };
         if measure != neutrality::NAME {
             let hint = format!("`keiretsu measure MODEL {} --log FILE` does", neutrality::NAME);
             return Err(Failure::usage(format!("`{measure}` reads no log"), hint));
         }
+        let session = shell.open(model)?;
+        let (_, subject) = session.lowered()?;
         let wrong =
             |(what, hint): (String, String)| Failure::usage(format!("{}: {what}", path.display()), hint);
         let grid = grid(path, shell)?;
         let mapping = Mapping { columns: self.columns, features: self.features };
         let asked = Asked { platform: self.platform, model_effects: self.model_effects };
         let log = log(&grid, &mapping).map_err(wrong)?;
-        let mut tables = neutrality::tested(&runner.subject(), &log, &asked).map_err(wrong)?;
+        let mut tables = neutrality::tested(&subject, &log, &asked).map_err(wrong)?;
         // What a log says of itself, that it is made up for one, stays with its numbers.
         if let Some(comment) = &grid.comment {
             for table in &mut tables {
                 table.note(format!("the log says: {comment}"));
             }
         }
-        Ok(Some(tables))
+        shell.tables(&tables)
     }
 }
 

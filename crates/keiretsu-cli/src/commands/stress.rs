@@ -3,10 +3,8 @@
 use std::path::PathBuf;
 
 use keiretsu::Question;
-use keiretsu_measures::Query;
 
 use crate::failure::Failure;
-use crate::progress;
 use crate::shell::Shell;
 
 use super::measure;
@@ -25,6 +23,8 @@ pub struct Args {
     #[arg(long = "party", value_name = "PARTY")]
     parties: Vec<String>,
     #[command(flatten)]
+    changes: measure::Changes,
+    #[command(flatten)]
     paths: measure::PathsArgs,
 }
 
@@ -41,15 +41,13 @@ Examples:
 
 /// Runs the command.
 pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
-    let stress = measure::find("stress")?;
-    let project = shell.open(&args.model)?;
-    if project.model.scenarios.is_empty() {
-        let hint = "add one: [scenarios.half] with scale = { name-of-a-factor = \"50%\" }";
-        return Err(Failure::usage("the model has no [scenarios]", hint));
-    }
-    let parties = measure::parties(&project.model, &args.parties)?;
-    let query = Query { parties, ..Query::default() };
-    let simulation = args.paths.simulation();
-    let question = Question { query: &query, simulation, scenarios: &[], against: &args.scenarios };
-    shell.tables(&progress::watched(&project)?.measures(&[stress], &question)?.concat())
+    let question = Question {
+        against: args.scenarios.clone(),
+        changes: args.changes.of(),
+        paths: args.paths.asked(),
+        ..Question::of("stress", args.parties.clone())
+    };
+    let session = shell.open(&args.model)?;
+    let answer = shell.ask(&session, &question, args.paths.threads)?;
+    shell.tables(&answer.tables())
 }

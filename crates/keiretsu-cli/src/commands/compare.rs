@@ -2,10 +2,9 @@
 
 use std::path::PathBuf;
 
-use keiretsu_measures::Query;
+use keiretsu::Question;
 
 use crate::failure::Failure;
-use crate::progress;
 use crate::shell::Shell;
 
 use super::measure;
@@ -21,6 +20,8 @@ pub struct Args {
     #[arg(value_name = "PARTY")]
     parties: Vec<String>,
     #[command(flatten)]
+    changes: measure::Changes,
+    #[command(flatten)]
     paths: measure::PathsArgs,
 }
 
@@ -35,10 +36,15 @@ Examples:
 
 /// Runs the command.
 pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
-    let compare = measure::find("compare")?;
-    let project = shell.open(&args.model)?;
-    let parties = measure::parties(&project.model, &args.parties)?;
-    let query = Query { parties, ..Query::default() };
-    let tables = progress::watched(&project)?.measure(compare, &query, args.paths.simulation())?;
-    shell.tables(&tables)
+    let parties = args.parties.clone();
+    let question = Question {
+        ask: "compare".to_owned(),
+        parties,
+        changes: args.changes.of(),
+        paths: args.paths.asked(),
+        ..Question::default()
+    };
+    let session = shell.open(&args.model)?;
+    let answer = shell.ask(&session, &question, args.paths.threads)?;
+    shell.tables(&answer.tables())
 }

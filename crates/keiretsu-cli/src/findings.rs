@@ -5,8 +5,8 @@ use std::path::{Component, Path, PathBuf};
 
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Renderer, Snippet};
 use keiretsu::limits::FINDINGS_SHOWN_MAX;
-use keiretsu::{Places, Project};
-use keiretsu_model::{Diagnostic, Severity, Span};
+use keiretsu::model::{Diagnostic, Severity, Span};
+use keiretsu::{Places, Session};
 use keiretsu_views::Style;
 
 /// Places further apart than so many bytes are shown as two pieces of text: the lines between are folded
@@ -18,10 +18,10 @@ const LINE: usize = 10_000;
 const HANG: usize = 2;
 
 /// All findings of a model as text.
-pub fn text(project: &Project, model: &Path, style: Style) -> String {
-    let places = Places::new(&project.model.document);
+pub fn text(session: &Session, model: &Path, style: Style) -> String {
+    let places = Places::new(&session.model().document);
     let renderer = if style.colour { Renderer::styled() } else { Renderer::plain() }.term_width(style.width);
-    let (shown, more) = first(&project.found, FINDINGS_SHOWN_MAX);
+    let (shown, more) = first(session.diagnostics(), FINDINGS_SHOWN_MAX);
     let mut text = String::new();
     for finding in shown {
         let rendered = renderer.render(&[report(finding, &places, model, style.width)]);
@@ -38,10 +38,10 @@ pub fn text(project: &Project, model: &Path, style: Style) -> String {
 }
 
 /// The first findings of each code, in their order, and how many more there are.
-pub fn first(found: &[Diagnostic], most: usize) -> (Vec<&Diagnostic>, Vec<String>) {
+pub fn first(diagnostics: &[Diagnostic], most: usize) -> (Vec<&Diagnostic>, Vec<String>) {
     let mut met: BTreeMap<&str, usize> = BTreeMap::new();
     let mut shown = Vec::new();
-    for finding in found {
+    for finding in diagnostics {
         let met = met.entry(finding.code).or_default();
         *met += 1;
         if *met <= most {

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use keiretsu_program::Labels;
+use keiretsu::program::Labels;
 
 use crate::failure::Failure;
 use crate::shell::Shell;
@@ -26,16 +26,16 @@ Example:
 
 /// Runs the command.
 pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
-    let project = shell.open(&args.model)?;
-    let lowered = project.lower()?;
-    let model = &project.model;
+    let session = shell.open(&args.model)?;
+    let (program, subject) = session.lowered()?;
+    let (model, side) = (subject.model, subject.side);
     let names = |names: &mut dyn Iterator<Item = &String>| names.cloned().collect();
     let labels = Labels {
         parties: names(&mut model.parties.iter().map(|party| &party.name)),
-        slots: names(&mut lowered.side.slots.iter().map(|slot| &slot.path)),
+        slots: names(&mut side.slots.iter().map(|slot| &slot.path)),
         factors: names(&mut model.factors.iter().map(|factor| &factor.name)),
         events: names(&mut model.events.iter().map(|event| &event.name)),
-        flows: names(&mut lowered.side.flows.iter().map(|flow| &flow.name)),
+        flows: names(&mut side.flows.iter().map(|flow| &flow.name)),
     };
-    shell.result(labels.disassemble(&lowered.program).as_bytes())
+    shell.result(labels.disassemble(program).as_bytes())
 }

@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::PathBuf;
 
+use keiretsu::values::suggest;
 use keiretsu::{examples, keep};
-use keiretsu_model::suggest;
 
 use crate::failure::Failure;
 use crate::findings::count;

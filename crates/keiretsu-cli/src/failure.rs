@@ -4,7 +4,7 @@ use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 
-use keiretsu::{OpenError, AskError};
+use keiretsu::{AskError, OpenError};
 
 use crate::findings::printable;
 use crate::shell::{Shell, say};
@@ -80,20 +80,20 @@ impl Failure {
 }
 
 impl From<OpenError> for Failure {
-    fn from(trouble: OpenError) -> Self {
-        Self::Files(trouble.to_string(), trouble.hint())
+    fn from(error: OpenError) -> Self {
+        Self::Files(error.to_string(), error.hint())
     }
 }
 
 impl From<AskError> for Failure {
-    fn from(trouble: AskError) -> Self {
-        match trouble {
+    fn from(error: AskError) -> Self {
+        match error {
             AskError::Interrupted => Self::Interrupted,
-            AskError::invalid(..) | AskError::refused(..) => {
-                Self::Usage(trouble.to_string(), trouble.hint())
+            AskError::InvalidRequest { .. } | AskError::Refused { .. } => {
+                Self::Usage(error.to_string(), error.hint())
             }
             AskError::Diagnostics | AskError::Internal(_) => {
-                Self::Errors(format!("{trouble}; {}", trouble.hint()))
+                Self::Errors(format!("{error}; {}", error.hint()))
             }
         }
     }

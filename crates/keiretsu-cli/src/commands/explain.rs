@@ -2,12 +2,8 @@
 
 use std::path::PathBuf;
 
-use keiretsu::Question;
-use keiretsu::explain::{Replay, explain, listed};
-
-use super::measure::{self, Asked, PathsArgs};
+use super::measure::{Asked, PathsArgs};
 use crate::failure::Failure;
-use crate::progress;
 use crate::shell::Shell;
 
 /// Explain one number: its formula, and the statements, contracts, claims and sources that it rests on
@@ -22,8 +18,8 @@ pub struct Args {
     #[arg(long, value_name = "MEASURE", num_args = 0..=1, default_missing_value = "")]
     list: Option<String>,
     /// Show this path month by month: its number, counted from 0, or `expected`
-    #[arg(long, value_name = "N", value_parser = replay)]
-    path: Option<Replay>,
+    #[arg(long, value_name = "N")]
+    path: Option<String>,
     #[command(flatten)]
     asked: Asked,
     #[command(flatten)]
@@ -45,38 +41,19 @@ Examples:
   keiretsu explain mine 'moic(microsoft-in-openai)'
   keiretsu explain mine 'cash(openai, firm, 2028)' --path expected";
 
-fn replay(text: &str) -> Result<Replay, String> {
-    match text {
-        "expected" => Ok(Replay::Expected),
-        number => {
-            let path = number.parse().ok().filter(|path| *path <= PATH_MAX);
-            path.map(Replay::Path).ok_or_else(|| "write a number from 0 on, or `expected`".to_owned())
-        }
-    }
-}
-
-/// Paths are counted with room to spare.
-const PATH_MAX: u64 = 1_000_000_000_000;
-
 /// Runs the command.
 pub fn run(args: Args, shell: &Shell) -> Result<(), Failure> {
     let (model, number) = model_and_number(args.model, args.number);
-    let project = shell.open(&model)?;
-    let query = args.asked.query(&project.model)?;
-    let runner = progress::watched(&project)?;
-    let simulation = args.paths.simulation();
-    let scenarios = &args.asked.scenarios;
-    let question = Question { query: &query, simulation, scenarios, against: &[] };
-    if let Some(name) = args.list {
-        let one = if name.is_empty() { None } else { Some(measure::find(&name)?) };
-        return shell.tables(&[listed(&runner, &question, one)?]);
-    }
-    let Some(number) = number else {
-        let hint = "name one, such as 'coverage(amazon, anthropic)'; `--list` lists all";
-        return Err(Failure::usage("no number is named", hint));
+    let session = shell.open(&model)?;
+    let ask = if args.list.is_some() { "numbers" } else { "explain" };
+    let mut question = args.asked.question(ask, &args.paths);
+    question.of = match args.list {
+        Some(measure) => Some(measure).filter(|name| !name.is_empty()).into_iter().collect(),
+        None => number.into_iter().collect(),
     };
-    let replay = args.path.map(|replay| (replay, args.paths.seed));
-    shell.tables(&explain(&runner, &question, &number, replay)?)
+    question.path = args.path;
+    let answer = shell.ask(&session, &question, args.paths.threads)?;
+    shell.tables(&answer.tables())
 }
 
 /// A single argument with a bracket is a number of the model one stands in.

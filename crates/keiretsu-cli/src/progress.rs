@@ -1,12 +1,13 @@
 //! How far a simulation is, to a bar on a terminal; and whether it goes on.
 
 use std::io::{self, IsTerminal};
+use std::num::NonZeroUsize;
+use std::ops::ControlFlow;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
-use keiretsu::{Project, AskError, Runner};
-use keiretsu_measures::Watch;
+use keiretsu::{Control, Progress};
 
 use crate::interrupt;
 
@@ -22,21 +23,17 @@ struct UnderWay {
     bar: Option<ProgressBar>,
 }
 
-/// What answers questions about a model, on a terminal with a bar that says how far it is; Ctrl-C stops it.
-pub fn watched(project: &Project) -> Result<Runner<'_>, AskError> {
-    Ok(Runner { watch: step, ..project.runner()? })
+/// A control that shows a bar on a terminal and stops at Ctrl-C, on so many threads, else on all.
+pub fn control(threads: Option<u16>) -> Control<'static> {
+    let all = Control::default().threads;
+    let threads = threads.and_then(|threads| NonZeroUsize::new(threads.into())).unwrap_or(all);
+    Control { threads, progress: &step }
 }
 
-/// The same, watching formulas and conditions in the words of the model.
-pub fn watching<'a>(project: &'a Project, words: &[&str]) -> Result<(Runner<'a>, Vec<Watch>), AskError> {
-    let (runner, watched) = project.runner_watching(words)?;
-    Ok((Runner { watch: step, ..runner }, watched))
-}
-
-/// So much is done, of so much; whether to go on.
-pub fn step(done: u32, total: u32) -> bool {
+/// Shows how far the work is; breaks where Ctrl-C was pressed.
+fn step(Progress { done, of }: Progress) -> ControlFlow<()> {
     let goes_on = !interrupt::is_wanted();
-    let ends = !goes_on || total <= done;
+    let ends = !goes_on || of <= done;
     interrupt::set_busy(!ends);
     if ends {
         if let Ok(mut run) = UNDER_WAY.lock() {
@@ -44,9 +41,9 @@ pub fn step(done: u32, total: u32) -> bool {
         }
     } else if let Ok(mut run) = UNDER_WAY.try_lock() {
         // Where another thread is just telling, that is enough.
-        show(&mut run, done, total);
+        show(&mut run, done, of);
     }
-    goes_on
+    if goes_on { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
 }
 
 fn show(run: &mut Option<UnderWay>, done: u32, total: u32) {
