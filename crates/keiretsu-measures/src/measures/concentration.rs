@@ -318,7 +318,7 @@ fn rows(subject: &Subject<'_>, party: PartyRef, reading: Reading, question: &Que
     let rest = question.rest();
     if let Some((what, rest)) = &rest {
         let share = shares::share(rest, &question.named());
-        push(Cell::named(what), rest.clone(), share, [Cell::Empty, Cell::Empty]);
+        push(Cell::text(*what), rest.clone(), share, [Cell::Empty, Cell::Empty]);
     }
     let [hhi, effective] = question.index();
     push(Cell::text("total"), total, all, [Cell::Value(hhi), Cell::Value(effective)]);

@@ -265,7 +265,7 @@ impl Measure for Obligations {
         let list = hidden(subject, query);
         vec![
             each(subject, seen, &list),
-            sums(subject, seen, &list, (&BY_BEARER, Cell::named(ALL)), |hidden| subject.party(hidden.bearer)),
+            sums(subject, seen, &list, (&BY_BEARER, Cell::text(ALL)), |hidden| subject.party(hidden.bearer)),
             sums(subject, seen, &list, (&BY_TRIGGER, Cell::text(ALL)), |hidden| {
                 Cell::Text(hidden.trigger(subject))
             }),

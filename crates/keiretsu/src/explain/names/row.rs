@@ -95,6 +95,8 @@ pub struct Namer<'a> {
     /// Which keys are needed to tell rows apart.
     needed: Vec<bool>,
     columns: Vec<String>,
+    /// The key that runs across for people, and the column that they see below it.
+    across: Option<(usize, usize)>,
 }
 
 impl<'a> Namer<'a> {
@@ -106,12 +108,15 @@ impl<'a> Namer<'a> {
         let columns = table.columns.iter().map(|each| column(&each.key)).collect();
         let words = |row: &Vec<Cell>| row[..keys].iter().map(Key::of).collect();
         let rows = table.rows.iter().map(words).collect();
-        let mut namer = Self { measure, keys, rows, needed: vec![true; keys], columns };
+        let across =
+            table.pivot.and_then(|pivot| Some((table.column(pivot.across)?, table.column(pivot.cell)?)));
+        let mut namer = Self { measure, keys, rows, needed: vec![true; keys], columns, across };
         namer.spare();
         namer
     }
 
-    /// Leaves out, from the last on, every key that is not needed; never the first.
+    /// Leaves out, from the last on, every key that is not needed; never the first, nor one that is a column
+    /// for people.
     fn spare(&mut self) {
         let distinct = |needed: &[bool], rows: &[Vec<Key>]| {
             let short = |row: &Vec<Key>| -> Vec<String> {
@@ -124,7 +129,8 @@ impl<'a> Namer<'a> {
             rows.iter().map(short).collect::<BTreeSet<_>>().len()
         };
         let all = distinct(&self.needed, &self.rows);
-        for key in (1..self.keys).rev() {
+        let is_column = |key: &usize| self.across.is_some_and(|(across, _)| across == *key);
+        for key in (1..self.keys).rev().filter(|key| !is_column(key)) {
             self.needed[key] = false;
             if distinct(&self.needed, &self.rows) < all {
                 self.needed[key] = true;
@@ -142,7 +148,9 @@ impl<'a> Namer<'a> {
         let keys = &self.rows[row];
         let needed = keys.iter().zip(&self.needed).filter(|(key, needed)| **needed && !key.name.is_empty());
         let mut words: Vec<String> = needed.map(|(key, _)| key.name.clone()).collect();
-        words.push(self.columns[column].clone());
+        if self.across.is_none_or(|(_, cell)| cell != column) {
+            words.push(self.columns[column].clone());
+        }
         let same = |other: &&Vec<Key>| other.iter().map(|key| &key.name).eq(keys.iter().map(|key| &key.name));
         let same = self.rows[..row].iter().filter(same).count();
         if same > 0 {
