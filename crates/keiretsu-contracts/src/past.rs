@@ -10,12 +10,6 @@ use crate::commitments::Dated;
 use crate::lowering::{Lowering, Terms, ended};
 
 impl Lowering<'_> {
-    /// Payments of a dated amount by as-of, which are past.
-    pub fn past(&mut self, terms: &Terms<'_>, tranche: Option<&str>, dated: &Dated, amount: f64, tag: Tag) {
-        let dues = dated.dues(&self.calendar, &[0; 3].map(|_| Value::exact(amount)));
-        self.past_dues(terms, tranche, [terms.obligor(), terms.obligee()], &dues, tag);
-    }
-
     /// What of some dues fell due by as-of, firm, as payments from one party to another.
     pub fn past_dues(
         &mut self,
