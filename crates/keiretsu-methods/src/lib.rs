@@ -9,7 +9,6 @@
 //!
 //! Absent: names, models, I/O, clocks. Who may call what is said in `docs/ARCHITECTURE.md`.
 
-pub mod calendar;
 pub mod captable;
 pub mod choice;
 pub mod circularity;
