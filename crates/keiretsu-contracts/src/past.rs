@@ -3,10 +3,8 @@
 use keiretsu_model::PartyRef;
 use keiretsu_model::side::{Due, FlowLabel};
 use keiretsu_program::{PartyId, PastFlow, Tag};
-use keiretsu_values::Value;
 
 use crate::calendar::month;
-use crate::commitments::Dated;
 use crate::lowering::{Lowering, Terms, ended};
 
 impl Lowering<'_> {

@@ -22,6 +22,7 @@ pub mod exposure;
 pub mod irr;
 pub mod loan;
 pub mod network;
+pub mod own_money;
 pub mod returns;
 pub mod sensitivity;
 
