@@ -1,7 +1,6 @@
 //! Dates and day counts as a user writes them.
 
 use jiff::civil::Date;
-use keiretsu_methods::calendar::Day;
 use keiretsu_methods::day_count::{CONVENTIONS, DayCount};
 
 use crate::faults::{Fault, Faults};
@@ -33,9 +32,4 @@ pub fn date(text: &str, faults: &Faults, place: impl FnOnce() -> String) -> Opti
         });
     }
     date
-}
-
-/// A date as day counts take it.
-pub fn day(date: Date) -> Day {
-    Day { year: i32::from(date.year()), month: date.month() as u8, day: date.day() as u8 }
 }

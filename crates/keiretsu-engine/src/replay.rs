@@ -43,11 +43,6 @@ impl Replay {
     pub(crate) fn position(&self, quantity: Quantity) -> usize {
         self.positions[&quantity]
     }
-
-    /// All quantities there are.
-    pub fn quantities(&self) -> impl Iterator<Item = Quantity> {
-        self.positions.keys().copied()
-    }
 }
 
 /// Replays one path of a simulation, or a reading (`path` is not read then). The spec's probes and the range

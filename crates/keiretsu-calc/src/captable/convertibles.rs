@@ -4,7 +4,7 @@ use keiretsu_methods::captable::round::{Cap, Convertible};
 use keiretsu_methods::captable::{Interest, note_amount};
 use keiretsu_methods::day_count::DayCount;
 
-use crate::days::{date, day, day_counts};
+use crate::days::{date, day_counts};
 use crate::faults::Faults;
 use crate::record::{Range, Record};
 
@@ -151,5 +151,5 @@ fn years(record: &Record<'_>, faults: &Faults) -> Option<f64> {
         record.fault("to", "is before `from`", "");
         return Some(0.0);
     }
-    Some(count.years(day(from), day(to)))
+    Some(count.years(from, to))
 }

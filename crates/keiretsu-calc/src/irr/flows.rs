@@ -6,7 +6,7 @@ use keiretsu_values::suggest;
 use keiretsu_views::grid::rows::Heading;
 
 use crate::Request;
-use crate::days::{date, day, day_counts, parsed};
+use crate::days::{date, day_counts, parsed};
 use crate::faults::Faults;
 use crate::record::{Range, Record, number_hint, number_of, one_of};
 use crate::rows::{Row, Sheet};
@@ -154,11 +154,11 @@ fn in_order(given: Given, nav: f64, count: DayCount) -> Flows {
     };
     let mut order: Vec<usize> = (0..dates.len()).collect();
     order.sort_by_key(|at| dates[*at]);
-    let first = day(dates[order[0]]);
+    let first = dates[order[0]];
     let sorted = |list: &[f64]| order.iter().filter_map(|at| list.get(*at).copied()).collect();
     Flows {
         amounts: sorted(&given.amounts),
-        years: Some(order.iter().map(|at| count.years(first, day(dates[*at]))).collect()),
+        years: Some(order.iter().map(|at| count.years(first, dates[*at])).collect()),
         nav,
         index: given.index.map(|index| sorted(&index)),
     }

@@ -178,13 +178,13 @@ impl<'a> Rows<'a> {
 
     /// All rows, where the first line is one too.
     pub fn all(&self) -> Reader<'a> {
-        let reader = ::csv::ReaderBuilder::new()
+        let csv = ::csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
             .delimiter(self.separator)
             .from_reader(self.text.as_bytes());
         let (text, above, width) = (self.text, self.above, self.names.len());
-        Reader { reader, text, above, width, record: ::csv::StringRecord::new(), ended: false }
+        Reader { csv, text, above, width, record: ::csv::StringRecord::new(), ended: false }
     }
 }
 
@@ -195,7 +195,7 @@ pub(super) fn is_twice(line: Option<u64>, name: &str) -> Fault {
 
 /// Reads one row after the other.
 pub struct Reader<'a> {
-    reader: ::csv::Reader<&'a [u8]>,
+    csv: ::csv::Reader<&'a [u8]>,
     text: &'a str,
     above: u64,
     width: usize,
@@ -210,7 +210,7 @@ impl Reader<'_> {
     /// A row that has not as many cells as there are names. Those after it can be read.
     pub fn next_row(&mut self) -> Option<Result<Row<'_>, Fault>> {
         loop {
-            match self.reader.read_record(&mut self.record) {
+            match self.csv.read_record(&mut self.record) {
                 _ if self.ended => return None,
                 Ok(true) if self.record.iter().all(|cell| cell.trim().is_empty()) => {}
                 Ok(true) => break,

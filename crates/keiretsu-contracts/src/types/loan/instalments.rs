@@ -14,9 +14,9 @@ impl Rhythm {
     /// The instalment of a month in which one falls due, of what is outstanding; `None` where a rate that is no
     /// number decides. `unborne`: the years of its period that bore no interest.
     ///
-    /// With r the rate of a period and n instalments left, an annuity repays 1 in 1 + (1 + r) + ... + (1 + r)^(n
-    /// - 1) = s. Where interest is lower by u, the payment stays that of all others if the principal is higher
-    /// by u (1 - (1 + r)^(n - 1) / s).
+    /// With r the rate of a period and n instalments left, an annuity repays one part in
+    /// `s = 1 + (1 + r) + ... + (1 + r)^(n - 1)`. Where interest is lower by u, the payment stays that of all
+    /// others if the principal is higher by `u (1 - (1 + r)^(n - 1) / s)`.
     pub fn instalment_of(&self, owed: f64, t: i64, unborne: f64) -> Option<f64> {
         if self.repayment == Repayment::Linear {
             return Some(owed / self.left(t) as f64);
@@ -61,13 +61,12 @@ impl Debt<'_> {
             if schedule.rhythms().all(|rhythm| rhythm.repayment != kind) {
                 continue;
             }
-            let due = match kind {
-                Repayment::Annuity => self.level(lowering),
-                _ => {
-                    let left = |t: u32| schedule.at(i64::from(t)).left(i64::from(t)) as f64;
-                    let left = lowering.program.curve_of(left);
-                    lowering.program.op(Op::Div(self.owed, left))
-                }
+            let due = if kind == Repayment::Annuity {
+                self.level(lowering)
+            } else {
+                let left = |t: u32| schedule.at(i64::from(t)).left(i64::from(t)) as f64;
+                let left = lowering.program.curve_of(left);
+                lowering.program.op(Op::Div(self.owed, left))
             };
             let falls = |t: i64| schedule.at(t).repayment == kind && schedule.at(t).instalment(t);
             let falls = lowering.program.curve_of(|t| f64::from(u8::from(falls(i64::from(t)))));
