@@ -9,7 +9,6 @@ use crate::lowering::Lowering;
 use crate::side::{Due, FlowLabel};
 use crate::terms::{Terms, ended};
 
-
 impl Lowering<'_> {
     /// What of some dues fell due by as-of, firm, as payments from one party to another.
     pub fn past_dues(

@@ -126,11 +126,9 @@ pub fn run_partial(
     paths::run_partial(program, spec, range, threads, watch)
 }
 
-/// The means of each probe in each piece of its span.
-pub type Numbers = Vec<Vec<f64>>;
-
-/// Runs a reading in several worlds, each with overlays on top of the run's: for each world what its probes
-/// saw, the same bits as in a run of that world alone. What the numbers may be besides is not asked.
+/// Runs a reading in several worlds, each with overlays on top of the run's, up to month `last`. `see` is
+/// told, in the order of the worlds, the numbers of each probe in each piece of its span: the same bits as in
+/// a run of that world alone, NaN in pieces that end later. What numbers may be besides is not asked.
 ///
 /// Cost: the more worlds, the less for each: many are run side by side, and what they have in common once.
 ///
@@ -143,7 +141,9 @@ pub fn run_worlds(
     program: &Program,
     spec: &RunSpec,
     worlds: &[Vec<Overlay>],
+    last: u32,
     watch: Watch<'_>,
-) -> Result<Vec<Numbers>, RunError> {
-    reading::run_worlds(program, spec, worlds, watch)
+    see: &mut dyn FnMut(&[Vec<f64>]),
+) -> Result<(), RunError> {
+    reading::run_worlds(program, spec, worlds, last, watch, see)
 }

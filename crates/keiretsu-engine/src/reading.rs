@@ -2,7 +2,6 @@
 
 use keiretsu_program::{FlowId, Observations, Overlay, Program, RunSpec, Series};
 
-use crate::Numbers;
 use crate::error::RunError;
 use crate::plan::Plan;
 use crate::watch::Watch;
@@ -46,35 +45,39 @@ pub fn run(program: &Program, spec: &RunSpec, watch: Watch<'_>) -> Result<Observ
 /// in the caches.
 const TOGETHER: usize = 64;
 
-/// Runs a reading in several worlds.
+/// Runs a reading in several worlds, up to a month.
 pub fn run_worlds(
     program: &Program,
     spec: &RunSpec,
     worlds: &[Vec<Overlay>],
+    last: u32,
     watch: Watch<'_>,
-) -> Result<Vec<Numbers>, RunError> {
-    let months = program.months;
-    let total = worlds.len().div_ceil(TOGETHER) as u32 * months;
-    let mut all = Vec::with_capacity(worlds.len());
-    for (done, worlds) in (0..).step_by(months as usize).zip(worlds.chunks(TOGETHER)) {
-        all.extend(side_by_side(program, spec, worlds, &|t, _| watch(done + t, total))?);
+    see: &mut dyn FnMut(&[Vec<f64>]),
+) -> Result<(), RunError> {
+    let last = last.min(program.months);
+    let total = worlds.len().div_ceil(TOGETHER) as u32 * last;
+    for (done, worlds) in (0..).step_by(last.max(1) as usize).zip(worlds.chunks(TOGETHER)) {
+        let seen = side_by_side(program, spec, worlds, last, &|t, _| watch(done + t, total))?;
+        seen.iter().for_each(|numbers| see(numbers));
     }
-    Ok(all)
+    Ok(())
 }
 
+/// What the probes of each world saw.
 fn side_by_side(
     program: &Program,
     spec: &RunSpec,
     worlds: &[Vec<Overlay>],
+    last: u32,
     watch: Watch<'_>,
-) -> Result<Vec<Numbers>, RunError> {
+) -> Result<Vec<Vec<Vec<f64>>>, RunError> {
     let plan = Plan::of_worlds(program, spec, worlds)?;
     let mut work = Work::new(&plan);
-    let blank: Numbers = plan.watches.iter().map(|watch| vec![f64::NAN; watch.pieces.len()]).collect();
+    let blank: Vec<Vec<f64>> = plan.watches.iter().map(|watch| vec![f64::NAN; watch.pieces.len()]).collect();
     let mut seen = vec![blank; worlds.len()];
     work.start(0);
-    for t in 1..=program.months {
-        if !watch(t, program.months) {
+    for t in 1..=last {
+        if !watch(t, last) {
             return Err(RunError::Interrupted);
         }
         work.month(t);

@@ -16,14 +16,19 @@ pub(crate) struct MeasureRuns<'a> {
 }
 
 impl Runs for MeasureRuns<'_> {
-    fn reading(
+    fn worlds(
         &self,
         reading: Reading,
-        overlays: &[Overlay],
+        worlds: &[Vec<Overlay>],
         probes: &[Probe],
-    ) -> Result<Observations, Stopped> {
+        last: u32,
+        see: &mut dyn FnMut(&[Vec<f64>]),
+    ) -> Result<(), Stopped> {
         let spec = RunSpec::reading(reading, probes.to_vec());
-        self.runner.once(spec, self.request, overlays).map(Arc::unwrap_or_clone).map_err(stopped)
+        let spec = self.runner.completed(spec, self.request, &[]).map_err(stopped)?;
+        let (program, watch) = (&self.runner.lowered.program, self.runner.watch);
+        let done = keiretsu_engine::run_worlds(program, &spec, worlds, last, watch, see);
+        done.map_err(|error| stopped(self.runner.refused(&error)))
     }
 
     fn possible(

@@ -14,8 +14,6 @@ mod answers;
 mod kinds;
 mod tables;
 
-#[cfg(test)]
-pub(crate) use answers::specs;
 pub use answers::tables;
 
 use serde_json::{Map, Value, json};

@@ -57,6 +57,7 @@ fn columns(words: &str, from: u32, to: u32) -> usize {
 mod tests {
     use keiretsu_program::{Probe, Reading, RunSpec, Span};
 
+    use crate::session::lowered;
     use crate::{AskError, Control, Question, Session};
 
     fn session() -> Session {
@@ -77,11 +78,13 @@ lab = { cash = "$5M", costs = "$24M/yr", because = "a test" }
         let words = ["cash(lab)", "cash(lab) < $2M", "cash(lab) + $1M"].map(str::to_owned);
         let mut faults = super::Faults::default();
         let formulas = super::formulas(session.model(), &words, &mut faults);
-        let ready = session.watching(&words, &formulas).expect("the words are right");
-        let probe = |watch: &super::Watch| Probe { quantity: watch.quantity, span: Span::Month };
-        let probes: Vec<Probe> = ready.watched.iter().map(probe).collect();
+        let nodes: Vec<_> = formulas.iter().map(|one| &one.formula).collect();
+        let (lowered, registers, _) = lowered(session.model(), &nodes).expect("the words are right");
+        let watches = formulas.iter().zip(registers);
+        let watches = watches.map(|(one, register)| super::watch(session.model(), one, register));
+        let probes = watches.map(|watch| Probe { quantity: watch.quantity, span: Span::Month }).collect();
         let spec = RunSpec::reading(Reading::Expected, probes);
-        let seen = keiretsu_engine::run(&ready.lowered.program, &spec, 1).expect("it runs");
+        let seen = keiretsu_engine::run(&lowered.program, &spec, 1).expect("it runs");
         // Spends 2 a month: 3, 1, -1 at the ends of the months; a formula reads the end of the month before.
         let close = |at: usize, should: [f64; 3]| {
             let is = &seen.series[at].mean;

@@ -101,7 +101,7 @@ fn every_topic_is_shown_in_every_format() {
 fn every_measure_answers_in_every_format() {
     let folder = Folder::with(SMALL);
     let list = folder.run(&["measure", "--list"]).well();
-    for measure in keiretsu_measures::MEASURES {
+    for measure in keiretsu::measures::MEASURES {
         assert!(list.contains(measure.name()));
         // Asks for an event, and for something that moves; it has tests of its own.
         if measure.name() == "reverse" {

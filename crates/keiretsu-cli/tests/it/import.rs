@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::harness::cases::files as cases;
 use keiretsu::import::{self, Held, ImportTrouble, Imported};
-use keiretsu::{Dates, Project};
+use keiretsu::{Dates, Session};
 
 const HEAD: &str = "id,kind,payer_or_investor,payee_or_issuer,amount_low_usd,amount_high_usd,amount_text,\
 qualifier,status,announced,start,end,conflicts_with,source_title,confidence\n";
@@ -38,13 +38,13 @@ fn rows_that_disagree_are_claims_of_one_figure() {
     let folder = place("claims");
     let imported = take(&format!("{DEAL}{ALT}"), &folder);
     assert_eq!(imported.counts, [2, 0, 0]);
-    let project = Project::open(&folder, Dates::default()).expect("opens");
-    assert!(!project.has_errors(), "{:?}", project.found);
-    let (_, contract) = project.model.known_contracts().next().expect("a contract");
+    let session = Session::open(&folder, Dates::default()).expect("opens");
+    assert!(!session.has_errors(), "{:?}", session.diagnostics());
+    let (_, contract) = session.model().known_contracts().next().expect("a contract");
     let minimum = contract.record().figure("minimum").expect("a minimum");
     assert_eq!(minimum.figure.words, "more than $100B over 120 months");
     assert_eq!(minimum.others.len(), 1);
-    assert_eq!(project.model.known_contracts().count(), 1, "nothing is counted twice");
+    assert_eq!(session.model().known_contracts().count(), 1, "nothing is counted twice");
 }
 
 #[test]
@@ -58,9 +58,9 @@ fn a_second_import_adds_only_what_is_new_and_never_touches_the_rest() {
                 2025-07-01,2025-09-30,,A paper,high\n";
     let imported = take(&format!("{DEAL}{gain}"), &folder);
     assert_eq!(imported.counts, [1, 1, 0]);
-    let project = Project::open(&folder, Dates::default()).expect("opens");
-    assert_eq!(project.model.reports.len(), 1);
-    assert_eq!(project.model.parties.len(), 3, "the parties are those of the first import");
+    let session = Session::open(&folder, Dates::default()).expect("opens");
+    assert_eq!(session.model().reports.len(), 1);
+    assert_eq!(session.model().parties.len(), 3, "the parties are those of the first import");
     assert_eq!(fs::read_to_string(folder.join("compute.toml")).expect("text"), edited);
     let ledger = fs::read_to_string(folder.join("claims.csv")).expect("a ledger");
     assert!(ledger.contains("gain,") && ledger.contains("reports.gain"), "{ledger}");
@@ -73,8 +73,8 @@ fn what_changed_or_contradicts_an_older_row_is_listed_and_not_written() {
     let changed = DEAL.replace("100000000000", "120000000000");
     let imported = take(&format!("{changed}{}", ALT.replace("2036-04,,", "2036-04,deal,")), &folder);
     assert_eq!(imported.counts, [0, 0, 2]);
-    let project = Project::open(&folder, Dates::default()).expect("opens");
-    assert_eq!(project.model.known_contracts().count(), 1);
+    let session = Session::open(&folder, Dates::default()).expect("opens");
+    assert_eq!(session.model().known_contracts().count(), 1);
     let reasons = format!("{:?}", imported.table.rows);
     assert!(reasons.contains("changed in the table") && reasons.contains("says otherwise than `deal`"));
 }
@@ -123,7 +123,7 @@ fn the_public_claims_become_a_model() {
     assert_eq!((placed + unplaced, known), (rows, 0), "every row is somewhere");
     assert!(placed >= 260, "{placed} of {rows}");
     write(&folder, &imported);
-    let project = Project::open(&folder, Dates::default()).expect("opens");
-    assert!(!project.has_errors(), "{:?}", project.found);
+    let session = Session::open(&folder, Dates::default()).expect("opens");
+    assert!(!session.has_errors(), "{:?}", session.diagnostics());
     assert!(import::claims(text.as_bytes(), &folder).expect("a table").files.is_empty());
 }

@@ -38,6 +38,29 @@ fn worlds(program: &Program) -> Vec<Vec<Overlay>> {
     [vec![]].into_iter().chain(alone).chain(pairs).collect()
 }
 
+type Numbers = Vec<Vec<f64>>;
+
+fn beside(program: &Program, spec: &RunSpec, worlds: &[Vec<Overlay>], last: u32) -> Vec<Numbers> {
+    let mut all = vec![];
+    let done = run_worlds(program, spec, worlds, last, &|_, _| true, &mut |seen| all.push(seen.to_vec()));
+    done.expect("the program is sound");
+    all
+}
+
+#[test]
+fn what_comes_after_the_last_month_is_not_run() {
+    let program = rich::program();
+    let spec = RunSpec::reading(Reading::Expected, rich::probes(&program));
+    let worlds = worlds(&program);
+    let (all, few) = (beside(&program, &spec, &worlds, 99), beside(&program, &spec, &worlds, 7));
+    let bits = |numbers: &[f64]| numbers.iter().map(|x| x.to_bits()).collect::<Vec<u64>>();
+    for (all, few) in all.iter().zip(&few) {
+        // The first probe is one of months.
+        assert_eq!(bits(&all[0][..7]), bits(&few[0][..7]));
+        assert!(few[0][7..].iter().all(|x| x.is_nan()));
+    }
+}
+
 #[test]
 fn a_world_beside_others_is_what_it_is_alone() {
     let program = rich::program();
@@ -47,7 +70,7 @@ fn a_world_beside_others_is_what_it_is_alone() {
         let mut spec = RunSpec::reading(reading, rich::probes(&program));
         spec.own_money = vec![vec![PartyId(4)]];
         spec.overlays = vec![overlay(Target::Factor(FactorId(2)), Change::Scale(0.9), 2, 25)];
-        let beside = run_worlds(&program, &spec, &worlds, &|_, _| true).expect("the program is sound");
+        let beside = beside(&program, &spec, &worlds, rich::MONTHS);
         assert_eq!(beside.len(), worlds.len());
         for (world, numbers) in worlds.iter().zip(&beside) {
             let mut alone = spec.clone();

@@ -204,7 +204,7 @@ fn of(subject: &Subject<'_>, query: &Query, event: &Watch, runs: &dyn Runs) -> R
         return Err(refused("nothing in this model is uncertain, so nothing can be stressed", hint));
     }
     let search = Search { reach: within, tolerance: 5e-4, turn: 0.15, rounds: 4 };
-    let hunt = Hunt { world: &world, factors, by, search };
+    let hunt = Hunt::new(&world, factors, by, search);
     let mut answers = Vec::new();
     for answer in hunt.answers()?.into_iter().take(ANSWERS) {
         answers.extend(replayable(&hunt, &answer)?);
@@ -270,7 +270,7 @@ fn replayable(hunt: &Hunt<'_>, answer: &Answer) -> Result<Option<Answer>, Stoppe
         let round = |(_, x): &(FactorId, f64)| words::read(&words::printed(x * further));
         let shocks: Vec<f64> = answer.shock.factors.iter().map(round).collect();
         if let Some(rounded) = hunt.again(answer, &shocks)
-            && hunt.world.happens(&rounded.shock)?
+            && hunt.world.all(1, |_, _| hunt.world.happens(&rounded.shock))? == [true]
         {
             return Ok(Some(rounded));
         }

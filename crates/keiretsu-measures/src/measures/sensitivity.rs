@@ -91,7 +91,7 @@ mod points;
 
 use keiretsu_methods::sensitivity::{shapley_linear_gaussian, tornado, variance_shares};
 use keiretsu_model::Taken;
-use keiretsu_program::{Observations, Overlay, PartyId, Probe, Quantity, Reading, Span};
+use keiretsu_program::{Overlay, PartyId, Probe, Quantity, Reading, Span};
 use keiretsu_values::{Cell, ColumnSpec, Dimension, Table, TableSpec, Unit, Value};
 
 use self::inputs::Input;
@@ -184,17 +184,15 @@ impl Measure for Sensitivity {
         runs: &dyn Runs,
     ) -> Result<Vec<Table>, Stopped> {
         let answers = answers(subject, query);
-        let world = World { runs, answers: &answers };
+        let world = World { runs, answers: &answers, last: subject.program.months };
         let all = inputs::inputs(subject);
-        let base = world.run(&[])?;
-        let mut swings = Vec::with_capacity(all.len());
-        for input in &all {
-            swings.push([
-                world.run(&input.overlays(input.ends[0]))?,
-                world.run(&input.overlays(input.ends[1]))?,
-            ]);
-        }
-        let swings = Swings { subject, answers: &answers, inputs: &all, base, ends: swings };
+        let ends = all.iter().flat_map(|input| input.ends.map(|end| input.overlays(end)));
+        let worlds: Vec<Vec<Overlay>> = [vec![]].into_iter().chain(ends).collect();
+        let mut found = world.run(&worlds)?.into_iter();
+        let base = found.next().unwrap_or_default();
+        let found: Vec<Vec<f64>> = found.collect();
+        let (ends, _) = found.as_chunks::<2>();
+        let swings = Swings { subject, answers: &answers, inputs: &all, base, ends };
         let mut tables = vec![swings.tornado()];
         tables.extend(shares(&world, &swings)?);
         tables.extend(swings.effects());
@@ -221,15 +219,20 @@ fn answers(subject: &Subject<'_>, query: &Query) -> Vec<Watch> {
 struct World<'a> {
     runs: &'a dyn Runs,
     answers: &'a [Watch],
+    /// The last month.
+    last: u32,
 }
 
 impl World<'_> {
-    /// The answers in one run; NaN where unknown.
-    fn run(&self, overlays: &[Overlay]) -> Result<Vec<f64>, Stopped> {
+    /// The answers in each world; NaN where unknown.
+    fn run(&self, worlds: &[Vec<Overlay>]) -> Result<Vec<Vec<f64>>, Stopped> {
         let probe = |watch: &Watch| Probe { quantity: watch.quantity, span: Span::Month };
         let probes: Vec<Probe> = self.answers.iter().map(probe).collect();
-        let seen: Observations = self.runs.reading(Reading::Expected, overlays, &probes)?;
-        Ok(seen.series.iter().zip(self.answers).map(|(series, watch)| taken(&series.mean, watch)).collect())
+        let mut answers = Vec::with_capacity(worlds.len());
+        self.runs.worlds(Reading::Expected, worlds, &probes, self.last, &mut |seen| {
+            answers.push(seen.iter().zip(self.answers).map(|(months, watch)| taken(months, watch)).collect());
+        })?;
+        Ok(answers)
     }
 }
 
@@ -256,7 +259,7 @@ struct Swings<'a> {
     answers: &'a [Watch],
     inputs: &'a [Input],
     base: Vec<f64>,
-    ends: Vec<[Vec<f64>; 2]>,
+    ends: &'a [[Vec<f64>; 2]],
 }
 
 impl Swings<'_> {
@@ -385,24 +388,29 @@ fn shares(world: &World<'_>, swings: &Swings<'_>) -> Result<Option<Table>, Stopp
     }
     let rows = rows_of(swings.subject, count + 2);
     let points = points(2 * count, rows);
-    let run = |mixed: Option<usize>, shift: usize, row: usize| -> Result<Vec<f64>, Stopped> {
+    let drawn = |mixed: Option<usize>, shift: usize, row: usize| -> Vec<Overlay> {
         let overlays = list.iter().enumerate().flat_map(|(k, input)| {
             let column = if mixed == Some(k) { count + k } else { shift + k };
             let input = &swings.inputs[*input];
             input.drawn(points[column][row]).map_or(vec![], |value| input.overlays(value))
         });
-        world.run(&overlays.collect::<Vec<_>>())
+        overlays.collect()
     };
-    let all = |mixed, shift| (0..rows).map(|row| run(mixed, shift, row)).collect::<Result<Vec<_>, _>>();
-    let (base, other) = (all(None, 0)?, all(None, count)?);
-    let mixed = (0..count).map(|k| all(Some(k), 0)).collect::<Result<Vec<_>, _>>()?;
+    // Two sets of points, then the first with each input as in the second.
+    let sets = [(None, 0), (None, count)].into_iter().chain((0..count).map(|k| (Some(k), 0)));
+    let worlds: Vec<Vec<Overlay>> = sets
+        .flat_map(|(mixed, shift)| (0..rows).map(move |row| (mixed, shift, row)))
+        .map(|(mixed, shift, row)| drawn(mixed, shift, row))
+        .collect();
+    let found = world.run(&worlds)?;
+    let mut sets = found.chunks(rows);
+    let (base, other) = (sets.next().unwrap_or_default(), sets.next().unwrap_or_default());
+    let mixed: Vec<&[Vec<f64>]> = sets.collect();
     let mut table = swings.subject.table(&VARIANCE);
     for (at, watch) in swings.answers.iter().enumerate() {
-        let of = |rows: &Vec<Vec<f64>>| rows.iter().map(|row| row[at]).collect::<Vec<f64>>();
-        let Ok(found) = variance_shares(&of(&base), &of(&other), &mixed.iter().map(of).collect::<Vec<_>>())
-        else {
-            continue;
-        };
+        let of = |rows: &[Vec<f64>]| rows.iter().map(|row| row[at]).collect::<Vec<f64>>();
+        let mixed: Vec<Vec<f64>> = mixed.iter().map(|rows| of(rows)).collect();
+        let Ok(found) = variance_shares(&of(base), &of(other), &mixed) else { continue };
         let mut order: Vec<usize> = (0..count).filter(|k| 0.0 < found.total[*k]).collect();
         order.sort_by(|a, b| found.total[*b].total_cmp(&found.total[*a]));
         for k in order {

@@ -1,10 +1,12 @@
-//! Tests of the facade and of the binary: a module for each topic in one
-//! binary, so that the crates are linked once. `cargo test -p keiretsu --test it MODULE::` runs one topic.
+//! Tests of the library: a module for each topic in one binary, so that the crates are linked once.
+//! `cargo test -p keiretsu --test it MODULE::` runs one topic.
 
 #![expect(clippy::disallowed_methods, reason = "tests take the platform's functions, not those they check")]
 
 mod ai_web;
+mod asked;
 mod cash;
+mod circularity;
 mod explain;
 mod failure;
 mod fuzz;
@@ -19,3 +21,4 @@ mod neutrality;
 mod one_reading;
 mod report;
 mod schema;
+mod session;
