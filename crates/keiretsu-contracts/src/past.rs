@@ -2,21 +2,14 @@
 
 use keiretsu_model::PartyRef;
 use keiretsu_program::{PartyId, PastFlow, Tag};
-use keiretsu_values::{Reading, Value};
+use keiretsu_values::Reading;
 
 use crate::calendar::month;
-use crate::dated::Dated;
 use crate::lowering::Lowering;
 use crate::side::{Due, FlowLabel};
 use crate::terms::{Terms, ended};
 
 impl Lowering<'_> {
-    /// Payments of a dated amount by as-of, which are past.
-    pub fn past(&mut self, terms: &Terms<'_>, tranche: Option<&str>, dated: &Dated, amount: f64, tag: Tag) {
-        let dues = dated.dues(&self.calendar, &[0; 3].map(|_| Value::exact(amount)));
-        self.past_dues(terms, tranche, [terms.obligor(), terms.obligee()], &dues, tag);
-    }
-
     /// What of some dues fell due by as-of, firm, as payments from one party to another.
     pub fn past_dues(
         &mut self,

@@ -18,10 +18,8 @@ fn opened(text: &str) -> (Opened, Vec<Diagnostic>) {
 /// Asserts what is due in a reading, one line a flow and month: `2026-01  a -> b  $5.0M  service`.
 pub fn check(text: &str, reading: &str, expected: &str) {
     let (opened, diagnostics) = opened(text);
-    let wrong: Vec<String> = diagnostics
-        .iter()
-        .map(|diagnostic| format!("{}: {}", diagnostic.code, diagnostic.message))
-        .collect();
+    let wrong: Vec<String> =
+        diagnostics.iter().map(|diagnostic| format!("{}: {}", diagnostic.code, diagnostic.message)).collect();
     assert!(wrong.is_empty(), "{text}\n{}", wrong.join("\n"));
     let lowered = crate::lower(&opened.model);
     assert!(keiretsu_program::verify(&lowered.program).is_ok(), "{text}");

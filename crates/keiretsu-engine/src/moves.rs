@@ -5,12 +5,12 @@ use keiretsu_maths::lanes::{Kernel, Lanes};
 use keiretsu_maths::ln::ln;
 use keiretsu_maths::moves::{BLOCK, Column, step};
 use keiretsu_maths::stream::Purpose;
-use keiretsu_program::{EventId, FactorId, Mode, Target};
+use keiretsu_program::{EventId, FactorId, Mode, SlotId, Target};
 
 use crate::plan::Plan;
 use crate::plan::kinds::SlotKind;
-use crate::plan::mover::{Hazard, Motion, Mover};
-use crate::plan::table::{chance_by, monthly, overlays_of};
+use crate::plan::mover::{Chances, Hazard, Motion, Mover};
+use crate::plan::table::{self, chance_by, monthly};
 use crate::random;
 use crate::rows::{Arg, Place};
 use crate::state::State;
@@ -50,11 +50,15 @@ pub fn draw_slots(state: &mut State<'_>) {
     let plan = state.plan;
     let Draw { lanes, seed, first_path } = Draw::of(state);
     for (at, row) in plan.layout.slots.iter().enumerate() {
-        let (Some(row), SlotKind::Drawn(from, changes)) = (*row, &plan.slot_kinds[at]) else { continue };
+        let Some(row) = *row else { continue };
         let row = state.rows.row_mut(row);
-        random::draw(lanes, seed, at, *from, first_path, row);
-        for change in changes {
-            steps::overlay(lanes, row, *change);
+        match &plan.slot_kinds[at] {
+            SlotKind::Fixed(_) => unreachable!("only what differs has a row"),
+            SlotKind::Worlds(values) => row.copy_from_slice(values),
+            SlotKind::Drawn(from, changes) => {
+                random::draw(lanes, seed, at, *from, first_path, row);
+                changes.iter().for_each(|change| steps::overlay(lanes, row, *change));
+            }
         }
     }
 }
@@ -72,8 +76,12 @@ pub fn start_factors(state: &mut State<'_>) {
 pub fn start_events(state: &mut State<'_>) {
     let plan = state.plan;
     for chances in &plan.chances {
-        let now = matches!(chances.hazard, Hazard::TwoState { now: true, .. });
-        state.rows.row_mut(chances.state).fill(f64::from(now));
+        if matches!(chances.hazard, Hazard::Read) {
+            read_event(state, chances, 0);
+        } else {
+            let now = matches!(chances.hazard, Hazard::TwoState { now: true, .. });
+            state.rows.row_mut(chances.state).fill(f64::from(now));
+        }
         show_event(state, chances.event, chances.state, chances.read, 0);
     }
 }
@@ -106,10 +114,8 @@ fn show_event(state: &mut State<'_>, event: usize, stands: usize, read: Option<u
 
 /// Applies the overlays of a target that are active in a month.
 fn change(state: &mut State<'_>, row: usize, target: Target, t: u32) {
-    for overlay in overlays_of(state.plan.spec, target) {
-        if (overlay.from..=overlay.until).contains(&t) {
-            steps::overlay(state.lanes, state.rows.row_mut(row), overlay.change);
-        }
+    for held in state.plan.overlays.of(target) {
+        state.overlay(row, *held, t);
     }
 }
 
@@ -199,10 +205,25 @@ pub fn move_events(state: &mut State<'_>, t: u32) {
     let plan = state.plan;
     let Draw { lanes, seed, first_path } = Draw::of(state);
     for chances in &plan.chances {
-        let mut u = [0.0; BLOCK];
-        random::first_uniforms(lanes, seed, Purpose::Event, t, chances.event, first_path, &mut u);
-        move_event(state, chances.state, chances.hazard, &u, t);
+        if matches!(chances.hazard, Hazard::Read) {
+            read_event(state, chances, t);
+        } else {
+            let mut u = [0.0; BLOCK];
+            random::first_uniforms(lanes, seed, Purpose::Event, t, chances.event, first_path, &mut u);
+            move_event(state, chances.state, chances.hazard, &u, t);
+        }
         show_event(state, chances.event, chances.state, chances.read, t);
+    }
+}
+
+/// An event as a reading has it, world by world.
+fn read_event(state: &mut State<'_>, chances: &Chances, t: u32) {
+    let plan = state.plan;
+    let (stands, others) = state.rows.split(chances.state);
+    let occurrence = plan.program.events[chances.event].occurrence;
+    for (lane, stands) in stands.iter_mut().enumerate() {
+        let read = |slot: SlotId| others.arg(plan.slots[slot.at()], plan.table.month(t)).at(lane);
+        *stands = table::event(occurrence, plan.spec, t as usize, *stands, read);
     }
 }
 
@@ -225,6 +246,7 @@ fn move_event(state: &mut State<'_>, row: usize, hazard: Hazard, u: &Column, t: 
                 *stands = f64::from(stood != turns);
             }
         }
+        Hazard::Read => unreachable!("a reading draws nothing"),
     }
 }
 

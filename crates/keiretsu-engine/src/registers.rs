@@ -1,5 +1,7 @@
 //! Computes registers and dues of a month, step by step of the tape.
 
+use keiretsu_program::Mode;
+
 use crate::charges::{Charge, ChargeRow, PostCharges};
 use crate::plan::tape::{Code, Due, Product, Step};
 use crate::rows::{Arg, Place};
@@ -38,11 +40,10 @@ fn run_step(state: &mut State<'_>, charges: &mut Vec<Charge>, step: &Step, t: u3
         Step::Lag { out, of, .. } if t == 0 => state.set(out, of, t),
         Step::Lag { out, ring, months, .. } => state.set(out, Place::Row(ring.row(t, months)), t),
         Step::Rise { out, of, ring } => rise(state, out, of, ring.row(t, 1), t),
-        Step::Overlay { out, change, from, until } => {
-            if (from..=until).contains(&t) {
-                steps::overlay(state.lanes, state.rows.row_mut(out), change);
-            }
+        Step::Curve { out, curve } => {
+            state.rows.row_mut(out).fill(plan.program.curves[curve.at()][t as usize]);
         }
+        Step::Overlay { out, held } => state.overlay(out, held, t),
         Step::Due(due) if t > 0 => run_due(state, due, t),
         Step::Product(product) if t > 0 => run_product(state, product, t),
         Step::Charges { first, count } if t > 0 => {
@@ -65,20 +66,20 @@ fn rise(state: &mut State<'_>, out: usize, of: Place, before: usize, t: u32) {
 
 fn run_due(state: &mut State<'_>, due: Due, t: u32) {
     let month = state.plan.table.month(t);
-    let is_plain = due.out.is_none() && !due.report && due.ended == [None; 2] && state.plan.width > 1;
+    let is_reading = matches!(state.plan.spec.mode, Mode::Reading(_));
+    let is_plain = due.out.is_none() && !due.report && due.ended == [None; 2] && !is_reading;
     if let (true, Place::Row(amount), Some(post)) = (is_plain, due.amount, due.post) {
         let (out, into) = state.posts.two(post);
         state.lanes.run(steps::DuePost { out, into, amount: state.rows.row(amount) });
         return;
     }
     let row = due.out.unwrap_or(state.plan.layout.spare);
-    let is_reading = state.plan.width == 1;
     let (out, others) = state.rows.split(row);
     let amount = others.arg(due.amount, month);
     state.lanes.run(steps::DueRow { out, amount });
-    if is_reading && out[0].is_infinite() {
-        // There is no other path to go on with: the due is left out.
-        out[0] = 0.0;
+    // There is no other path to continue with: the due is left out.
+    for infinite in out.iter_mut().filter(|due| is_reading && due.is_infinite()) {
+        *infinite = 0.0;
         state.left_out[due.flow.at()] = true;
     }
     if due.report && !state.left_out[due.flow.at()] {

@@ -8,6 +8,7 @@ use keiretsu_program::{FlowId, Reg, Unread};
 
 use crate::logic;
 use crate::plan::Plan;
+use crate::plan::overlays::Held;
 use crate::plan::tape::Code;
 use crate::posts::Posts;
 use crate::rows::{Arg, Place, Rows};
@@ -107,6 +108,20 @@ impl<'p> State<'p> {
         let (out, others) = self.rows.split(row);
         let by = others.arg(place, month);
         self.lanes.run(steps::AddTo { out, by });
+    }
+
+    /// Applies an overlay in its months, in the worlds in which it holds.
+    pub fn overlay(&mut self, row: usize, held: Held, t: u32) {
+        if !held.holds(t) {
+            return;
+        }
+        match held.world {
+            None => steps::overlay(self.lanes, self.rows.row_mut(row), held.overlay.change),
+            Some(world) => {
+                let cell = self.rows.cell(row, world);
+                *cell = logic::changed(held.overlay.change, *cell);
+            }
+        }
     }
 
     /// What was counted in a row in other money, at its worth of this month; an unknown worth changes

@@ -98,11 +98,6 @@ impl Contract {
     pub fn record(&self) -> &Record {
         &self.versions[self.versions.len() - 1].record
     }
-
-    /// The terms as signed.
-    pub fn signed(&self) -> &Record {
-        &self.versions[0].record
-    }
 }
 
 static AMENDMENTS: &[Term] =

@@ -55,11 +55,12 @@ mod span;
 pub mod spec;
 mod spreads;
 mod statements;
-pub mod suggest;
 mod tree;
 mod units;
 mod watched;
 mod web;
+
+pub use keiretsu_values::suggest;
 
 pub use changed::{TextChange, changes, mixed};
 pub use conflict::{CONFLICTS, kind as conflict_kind};

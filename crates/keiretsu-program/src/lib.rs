@@ -52,4 +52,4 @@ pub use run::{Change, Exposure, Mode, Overlay, OwnMoney, Paths, Probe, Quantity,
 pub use slot::{Possible, Slot};
 pub use text::{Labels, disassemble};
 pub use verify::{Fault, MONTHS_MAX, verify};
-pub use wire::{WIRE_VERSION, WireError, fingerprint, from_bytes, to_bytes};
+pub use wire::{Sent, WIRE_VERSION, Wire, WireError, fingerprint, from_bytes, to_bytes};

@@ -50,7 +50,8 @@
 //! twelfth of the yearly `rate` (a number or a formula, and a `spread`) a month, due with the payments that
 //! `frequency` counts back from the maturity. `interest = "added"` adds it to the principal. Each instalment
 //! is what is outstanding over what is left of the schedule, so that a changed rate, a missed payment and a
-//! prepayment are all repaid by the maturity. Every amended term holds from its month: an `amount` for what
+//! prepayment are all repaid by the maturity. Level payments are level from the first one, also where it
+//! follows the draw by less than a period. Every amended term holds from its month: an `amount` for what
 //! is still to be drawn, a `maturity`, `repayment` or `frequency` for what is then outstanding.
 //!
 //! What is outstanding at as-of, with added interest and what has accrued since the last payment, is what the
@@ -79,6 +80,7 @@ mod after;
 mod collateral;
 mod debt;
 mod fits;
+mod instalments;
 mod opening;
 mod owed;
 mod revolving;

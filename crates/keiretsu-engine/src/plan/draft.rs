@@ -5,6 +5,7 @@ use keiretsu_program::{Feed, Process, Program, Quantity, Reg, RunSpec};
 use super::fuse::fuse;
 use super::kinds::Kinds;
 use super::layout::Layout;
+use super::overlays::Overlays;
 use super::reads::Reads;
 use super::reuse::share_rows;
 use super::rooms::Rooms;
@@ -32,11 +33,17 @@ pub struct Draft {
 
 impl Draft {
     /// Each register and flow in its order, each register in a row of its own.
-    pub fn write(program: &Program, spec: &RunSpec, kinds: &Kinds, table: &Table) -> Self {
+    pub fn write(
+        program: &Program,
+        spec: &RunSpec,
+        overlays: &Overlays,
+        kinds: &Kinds,
+        table: &Table,
+    ) -> Self {
         let reads = Reads::new(program, spec, kinds);
-        let (layout, mut rooms) = Rooms::layout(program, spec, kinds, &reads);
+        let (layout, mut rooms) = Rooms::layout(program, spec, overlays, kinds, &reads);
         let base = layout.total;
-        let mut writer = Writer { program, spec, kinds, table, layout: &layout, rooms: &mut rooms };
+        let mut writer = Writer { program, spec, overlays, kinds, table, layout: &layout, rooms: &mut rooms };
         let tape = writer.write();
         let factors: Vec<Option<Place>> =
             (0..program.factors.len()).map(|at| writer.factor(at, &tape.registers)).collect();

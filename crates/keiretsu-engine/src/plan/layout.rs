@@ -172,7 +172,7 @@ pub struct Layout {
     pub lasting: usize,
     /// How many rows there are.
     pub total: usize,
-    /// Drawn parameters, by slot.
+    /// Parameters that differ, by slot.
     pub slots: Vec<MaybeRow>,
     /// By factor.
     pub factors: Vec<FactorRows>,

@@ -3,20 +3,23 @@
 //! Rows are handed out twice. The first time says how many last; the second time the others begin there. So
 //! the rows of one thing stand in one struct, whichever of them last.
 
-use keiretsu_program::{EventId, FactorId, Op, OwnMoney, Process, Program, Quantity, RunSpec, Span, Target};
+use keiretsu_program::{
+    EventId, FactorId, Mode, Op, OwnMoney, Process, Program, Quantity, RunSpec, Span, Target,
+};
 
 use super::kinds::{Kinds, SlotKind};
 use super::layout::{
     ClearedRows, CoverRows, EventRows, ExposureRows, FactorRows, FlowRows, FundedRows, GroupRows,
     HoldingRows, IssuerRows, Layout, MaybeRow, PoolRows, PurseRows, Ring, SettledRows,
 };
+use super::overlays::Overlays;
 use super::reads::Reads;
-use super::table::overlays_of;
 
 /// Hands out rows.
 pub struct Rooms<'a> {
     program: &'a Program,
     spec: &'a RunSpec,
+    overlays: &'a Overlays,
     kinds: &'a Kinds,
     reads: &'a Reads,
     lasting: usize,
@@ -28,10 +31,11 @@ impl<'a> Rooms<'a> {
     pub fn layout(
         program: &'a Program,
         spec: &'a RunSpec,
+        overlays: &'a Overlays,
         kinds: &'a Kinds,
         reads: &'a Reads,
     ) -> (Layout, Self) {
-        let mut rooms = Self { program, spec, kinds, reads, lasting: 0, passing: 0 };
+        let mut rooms = Self { program, spec, overlays, kinds, reads, lasting: 0, passing: 0 };
         rooms.all();
         let mut rooms = Self { passing: rooms.lasting, lasting: 0, ..rooms };
         (rooms.all(), rooms)
@@ -61,7 +65,7 @@ impl<'a> Rooms<'a> {
         let (program, spec) = (self.program, self.spec);
         let (kinds, reads) = (self.kinds, self.reads);
         let slots = kinds.slots.iter();
-        let slots = slots.map(|slot| self.lasting_if(matches!(slot, SlotKind::Drawn(..)))).collect();
+        let slots = slots.map(|slot| self.lasting_if(SlotKind::differs(slot))).collect();
         let factors = self.factors();
         let events = (0..program.events.len()).map(|at| self.event(at)).collect();
         let (latches, rings) = (self.latches(), self.rings());
@@ -109,10 +113,11 @@ impl<'a> Rooms<'a> {
         let process = self.program.factors[at].process;
         let differs = self.kinds.factors[at];
         let moves = differs && used && !matches!(process, Process::Formula(_));
+        let reverts = matches!((self.spec.mode, process), (Mode::Paths(_), Process::MeanReverting { .. }));
         let overlaid = self.is_overlaid(Target::Factor(FactorId(at as u32)));
         FactorRows {
             level: self.lasting_if(moves),
-            deviation: self.lasting_if(moves && matches!(process, Process::MeanReverting { .. })),
+            deviation: self.lasting_if(moves && reverts),
             read: self.row_if(differs && overlaid),
         }
     }
@@ -124,7 +129,7 @@ impl<'a> Rooms<'a> {
     }
 
     fn is_overlaid(&self, target: Target) -> bool {
-        overlays_of(self.spec, target).next().is_some()
+        self.overlays.changes(target)
     }
 
     fn latches(&mut self) -> Vec<MaybeRow> {

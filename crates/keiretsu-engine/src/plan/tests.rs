@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
+use keiretsu_maths::moves::BLOCK;
 use keiretsu_program::{
     Builder, Factor, FlowId, Month, Op, PartyId, Paths, Probe, Process, Program, Quantity, RunSpec, Span, Tag,
 };
@@ -12,6 +13,7 @@ use keiretsu_program::{
 use super::draft::Draft;
 use super::kinds::Kinds;
 use super::layout::{Layout, Ring};
+use super::overlays::Overlays;
 use super::table::Table;
 use super::tape::{Due, Product, Step};
 use crate::rows::Place;
@@ -47,9 +49,10 @@ fn spec() -> RunSpec {
 /// The blocks of the page, by the heading under which each stands.
 fn blocks() -> Vec<(&'static str, String)> {
     let (program, spec) = (program(), spec());
-    let kinds = Kinds::new(&program, &spec);
-    let table = Table::new(&program, &spec, &kinds);
-    let mut draft = Draft::write(&program, &spec, &kinds, &table);
+    let overlays = Overlays::new(&spec, &[]);
+    let kinds = Kinds::new(&program, &spec, &overlays, BLOCK);
+    let table = Table::new(&program, &spec, &overlays, &kinds);
+    let mut draft = Draft::write(&program, &spec, &overlays, &kinds, &table);
     let mut blocks = vec![("## The program", program.to_string()), ("## The rows", rows(&draft.layout))];
     blocks.push(("## The tape as written", tape(&draft)));
     draft.fuse();

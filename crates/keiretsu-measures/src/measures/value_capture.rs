@@ -69,9 +69,9 @@
 use keiretsu_contracts::side::{Commitment, Purpose};
 use keiretsu_model::PartyRef;
 use keiretsu_program::{CreditsId, Flow, FlowId, PartyId, Probe, Quantity, Reading, Span, Tag};
-use keiretsu_values::{Cell, Column, Set, Table, Total, Value};
+use keiretsu_values::{Cell, ColumnSpec, Set, Table, TableSpec, Total, Value};
 
-use crate::measures::{compare, returns};
+use crate::measures::returns;
 use crate::present::Discounting;
 use crate::{Measure, Query, Seen, Subject, shares};
 
@@ -79,6 +79,19 @@ use crate::{Measure, Query, Seen, Subject, shares};
 pub struct ValueCapture;
 
 const NAME: &str = "value_capture";
+
+const CAPTURED: TableSpec = TableSpec::new(
+    NAME,
+    "captured",
+    "Who captures the value",
+    &[&[
+        ColumnSpec::party("party", "the party that follows the strategy"),
+        ColumnSpec::reading(),
+        ColumnSpec::text("part", "the part of the value: own assets, margins, stake, given away, left over"),
+        ColumnSpec::money("nominal", "the amount over the horizon, or as it stands at as-of"),
+        ColumnSpec::money("present", "its present value").titled("present value"),
+    ]],
+);
 
 impl Measure for ValueCapture {
     fn name(&self) -> &'static str {
@@ -89,6 +102,10 @@ impl Measure for ValueCapture {
         "per strategy: own assets, supply margin, platform margin, stake, given away to the partner"
     }
 
+    fn schema(&self) -> &'static [&'static TableSpec] {
+        &[&CAPTURED]
+    }
+
     fn needs(&self, subject: &Subject<'_>, _: &Query) -> Vec<Probe> {
         let flows = (0..subject.program.flows.len() as u32).map(|flow| Quantity::Payment(FlowId(flow)));
         let pools =
@@ -97,16 +114,9 @@ impl Measure for ValueCapture {
     }
 
     fn tables(&self, subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Vec<Table> {
-        let columns = vec![
-            Column::text("party"),
-            Column::text("reading"),
-            Column::text("part"),
-            subject.money("nominal"),
-            subject.money("present").titled("present value"),
-        ];
-        let mut table = subject.table(NAME, "Who captures the value", columns);
+        let mut table = subject.table(&CAPTURED);
         let discounting = Discounting::of(subject);
-        for party in compare::strategies(subject, query) {
+        for party in subject.strategies(query) {
             for reading in query.readings() {
                 let strategy = Strategy { subject, seen, discounting: &discounting, party, reading };
                 for (part, amounts) in strategy.parts() {
@@ -151,13 +161,26 @@ impl Amounts {
             table.leave_out(format!("{}, {part}: {what}", subject.title(party)));
         }
         table.push(vec![
-            Cell::text(subject.title(party)),
+            subject.party(party),
             Cell::text(reading.name()),
             Cell::text(part),
             Cell::Value(self.nominal.value()),
             Cell::Value(self.present.value()),
         ]);
     }
+}
+
+/// The parts of the value that a party captures in the expected reading, nominal, in the order of the table;
+/// only those that apply.
+pub(crate) fn captured(
+    subject: &Subject<'_>,
+    party: PartyRef,
+    seen: &Seen<'_>,
+) -> Vec<(&'static str, Total)> {
+    let discounting = Discounting::of(subject);
+    let strategy = Strategy { subject, seen, discounting: &discounting, party, reading: Reading::Expected };
+    let parts = strategy.parts().into_iter().map(|(part, amounts)| (part, amounts.nominal));
+    parts.filter(|(_, nominal)| !nominal.is_empty()).collect()
 }
 
 /// A party in a reading.

@@ -7,10 +7,10 @@ use keiretsu_views::amount::{inline, proved};
 use keiretsu_views::chart::{self, Link, LinkKind};
 
 use super::{Material, Part};
-use crate::RunTrouble;
+use crate::AskError;
 
 /// Lines for contracts and holdings between parties; `outside` is not drawn.
-pub(crate) fn part(material: &Material<'_>) -> Result<Option<Part>, RunTrouble> {
+pub(crate) fn part(material: &Material<'_>) -> Result<Option<Part>, AskError> {
     let (parties, links) = links(material);
     if links.is_empty() {
         return Ok(None);

@@ -23,11 +23,8 @@ pub(super) fn opening(
     let rate = lowering.at_start(rate);
     if let Some(owed) = lowering.term(terms, "outstanding") {
         // What was outstanding then accrued since the last payment.
-        let rhythm = schedule.at(0);
-        let months =
-            if rhythm.added { 0 } else { (0..rhythm.every).find(|back| rhythm.pays(-back)).unwrap_or(0) };
         let yearly = lowering.program.mul(owed, rate);
-        let accrued = lowering.times(yearly, months as f64 / 12.0);
+        let accrued = lowering.times(yearly, schedule.accrued_months() as f64 / 12.0);
         return Opening { owed, accrued, late: zero };
     }
     if !schedule.is_begun() {

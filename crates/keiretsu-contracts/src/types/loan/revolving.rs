@@ -77,7 +77,7 @@ fn moved(
     let version = schedule.version(t);
     let limit = amount_of(lowering, version, standing);
     if schedule.at(t).repayment != Repayment::Revolving {
-        let back = schedule.at(t).instalment_share(t).map_or(f64::NAN, |share| 1.0 - share);
+        let back = schedule.instalment_share(t).map_or(f64::NAN, |share| 1.0 - share);
         let left = lowering.times(owed, back);
         return lowering.program.add(left, draw);
     }
