@@ -199,6 +199,11 @@ impl Partial {
         Ok(self.rows.observe(&self.head.shape))
     }
 
+    /// What its paths alone saw: no result of the run while paths are missing.
+    pub fn so_far(&self) -> Observations {
+        self.rows.observe(&self.head.shape)
+    }
+
     fn is_without(&self, range: &Range<u64>) -> Result<(), MergeError> {
         for mine in &self.ranges {
             let both = mine.start.max(range.start)..mine.end.min(range.end);

@@ -2,7 +2,7 @@
 
 use keiretsu::{AskError, Question, Session};
 use keiretsu_measures::MEASURES;
-use keiretsu_values::{Cell, Expr, Formula, Kind, Table, Value};
+use keiretsu_values::{Cell, Expr, Formula, Table, Value};
 
 use crate::asked::{ask, example, key as text, question, tables};
 
