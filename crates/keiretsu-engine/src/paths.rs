@@ -76,7 +76,7 @@ pub fn run(
     if is_exact(whole) {
         tiled::observe(&plan, &share, &crew, &watcher)
     } else {
-        Ok(sketched::rows(&plan, &share, &crew, &watcher)?.observe(&Shape::new(&plan, whole)))
+        Ok(sketched::seen(&plan, &share, &crew, &watcher)?.observe(&Shape::new(&plan, whole)))
     }
 }
 
@@ -95,9 +95,9 @@ pub fn run_partial(
     }
     let (crew, watcher) = (Crew::new(&plan, threads), Watcher::new(watch));
     let share = Share::new(whole, &range);
-    let way = if is_exact(whole) { tiled::rows } else { sketched::rows };
-    let rows = way(&plan, &share, &crew, &watcher)?;
-    Ok(Partial::new(&plan, whole, range, rows))
+    let way = if is_exact(whole) { tiled::seen } else { sketched::seen };
+    let seen = way(&plan, &share, &crew, &watcher)?;
+    Ok(Partial::new(&plan, whole, range, seen))
 }
 
 /// Whether quantiles are exact: a matter of the whole run, whatever the range.
