@@ -2,7 +2,8 @@
 //!
 //! Up to `exact_limit` paths of the whole run, months are the outer loop and blocks the inner one, so that
 //! only some months' numbers are kept; quantiles are exact ([`crate::tiled`]). Beyond it, blocks are the
-//! outer loop and quantiles come from a sketch ([`crate::sketched`]), so that memory does not grow with paths.
+//! outer loop and quantiles come from a sketch ([`crate::sketched`]), so that memory does not grow with
+//! paths.
 //! Either way the figures are those of a partial result ([`crate::partial`]) of all paths.
 //!
 //! Invariant: paths are cut at multiples of a block, and moments of a block are those of all its paths in the
