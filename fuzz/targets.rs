@@ -6,8 +6,8 @@
 //!
 //! Invariant: a target is a function of its input alone; it writes nothing.
 
-use keiretsu::calc::{METHODS, Refusal, Request, Source};
 use keiretsu::{Dates, Project, RunTrouble, Runner, import};
+use keiretsu_calc::{METHODS, Refusal, Request, Source};
 use keiretsu_measures::{MEASURES, Query};
 use keiretsu_model::{MemoryFiles, figure};
 use keiretsu_program::{from_bytes, to_bytes, verify};
@@ -59,7 +59,7 @@ pub static TARGETS: [Target; 6] = [
     },
     Target {
         name: "calc",
-        component: "all methods of keiretsu::calc; the first byte says which",
+        component: "all methods of keiretsu-calc; the first byte says which",
         property: "run(x) = Ok(a) ⇒ json(a) parses and has no NaN; run(x) = Err ⇒ there is a reason",
         run: calc,
     },

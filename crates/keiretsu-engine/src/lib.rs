@@ -68,7 +68,7 @@ pub use watch::Watch;
 
 use std::ops::Range;
 
-use keiretsu_program::{Mode, Observations, Program, RunSpec};
+use keiretsu_program::{Mode, Observations, Overlay, Program, RunSpec};
 
 /// The most paths that one run takes: hours of work even for a small web. More are run as several ranges.
 pub const PATHS_MAX: u64 = 1_000_000_000;
@@ -124,4 +124,26 @@ pub fn run_partial(
 ) -> Result<Partial, RunError> {
     assert!(1 <= threads, "a run needs a thread");
     paths::run_partial(program, spec, range, threads, watch)
+}
+
+/// Runs a reading in several worlds, each with overlays on top of the run's, up to month `last`. `see` is
+/// told, in the order of the worlds, the numbers of each probe in each piece of its span: the same bits as in
+/// a run of that world alone, NaN in pieces that end later. What numbers may be besides is not asked.
+///
+/// Cost: the more worlds, the less for each: many are run side by side, and what they have in common once.
+///
+/// # Errors
+/// As [`run_watched`].
+///
+/// # Panics
+/// If the run is one of paths.
+pub fn run_worlds(
+    program: &Program,
+    spec: &RunSpec,
+    worlds: &[Vec<Overlay>],
+    last: u32,
+    watch: Watch<'_>,
+    see: &mut dyn FnMut(&[Vec<f64>]),
+) -> Result<(), RunError> {
+    reading::run_worlds(program, spec, worlds, last, watch, see)
 }

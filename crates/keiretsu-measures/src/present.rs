@@ -1,9 +1,10 @@
 //! Present values: dated money at the yearly rate of the model, month end, actual/365.
 
 use jiff::civil::{Date, date};
+use keiretsu_contracts::side::Commitment;
 use keiretsu_maths::power::power;
-use keiretsu_model::side::Commitment;
-use keiretsu_program::Month;
+use keiretsu_methods::day_count::DayCount;
+use keiretsu_program::{Month, Reading};
 use keiretsu_values::Value;
 
 use crate::Subject;
@@ -51,8 +52,8 @@ impl<'a> Discounting<'a> {
 
     /// What money on a day is worth at as-of.
     fn on(&self, rate: f64, day: Date) -> f64 {
-        let days = self.subject.model.as_of.until(day).map_or(0, |span| span.get_days());
-        power(1.0 + rate, -f64::from(days.max(0)) / 365.0)
+        let years = DayCount::Actual365.years(self.subject.model.as_of, day);
+        power(1.0 + rate, -years.max(0.0))
     }
 
     /// Of money by month of the run, from `t = 1`.
@@ -68,7 +69,7 @@ impl<'a> Discounting<'a> {
     }
 
     /// Of what of a commitment is still to fall due.
-    pub fn of_commitment(&self, commitment: &Commitment, reading: usize) -> Value {
+    pub fn of_commitment(&self, commitment: &Commitment, reading: Reading) -> Value {
         let rate = match self.rate {
             Ok(rate) => rate,
             Err(why) => return Value::unknown(why),

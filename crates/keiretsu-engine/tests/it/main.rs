@@ -9,3 +9,4 @@ mod processes;
 mod readings;
 mod rich;
 mod sameness;
+mod worlds;

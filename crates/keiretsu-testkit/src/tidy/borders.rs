@@ -15,6 +15,9 @@ use super::{Finding, Workspace, find_word};
 /// Crates that talk to people and machines.
 const FACES: [&str; 4] = ["keiretsu", "keiretsu-server", "keiretsu-python", "keiretsu-testkit"];
 
+/// Crates of which answers are text for people and machines.
+const SERIALISED: [&str; 2] = ["keiretsu-calc", "keiretsu-views"];
+
 /// Ways to files, network, clock, environment and terminal.
 const OUTSIDE: [&str; 11] = [
     "std::fs",
@@ -33,7 +36,7 @@ const OUTSIDE: [&str; 11] = [
 /// serde derives outside `wire.rs`, faces and views.
 pub fn serde_derives(workspace: &Workspace) -> Vec<Finding> {
     let may_derive = |source: &Source| {
-        let of_edge = |name: &str| FACES.contains(&name) || name == "keiretsu-views";
+        let of_edge = |name: &str| FACES.contains(&name) || SERIALISED.contains(&name);
         source.path.ends_with("/wire.rs") || source.crate_name().is_some_and(of_edge)
     };
     let derives =
