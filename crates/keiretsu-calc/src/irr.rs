@@ -5,7 +5,7 @@ mod flows;
 
 use keiretsu_methods::irr::{self, Irr, IrrError, Verdict};
 use keiretsu_methods::returns;
-use keiretsu_values::{Cell, Column, Table, Unit, Value};
+use keiretsu_values::{Cell, Column, Kind, Table, Unit, Value};
 use serde::Serialize;
 
 use crate::answer::{Answer, Shown};
@@ -172,15 +172,16 @@ impl Returns {
 impl Shown for Returns {
     fn tables(&self) -> Vec<Table> {
         let per = if self.dated { "per year" } else { "per period" };
-        let columns = vec![Column::text("what"), Column::number("value", Unit::Multiple)];
+        let columns =
+            vec![Column::text("what"), Column::new("unit", Kind::Unit), Column::new("value", Kind::Measured)];
         let mut table = Table::new("irr", "What the flows earned", columns);
         for root in &self.roots {
             let what = format!("internal rate of return, {per}");
-            table.push(vec![Cell::text(what), Cell::Measured(Value::exact(*root), Unit::Share)]);
+            table.push(vec![Cell::text(what), Cell::Unit(Unit::Share), Cell::exact(*root)]);
         }
         let mut row = |what: &str, value: Option<f64>, unit| {
             let value = value.map_or(Value::unknown("has no meaning here"), Value::exact);
-            table.push(vec![Cell::text(what), Cell::Measured(value, unit)]);
+            table.push(vec![Cell::text(what), Cell::Unit(unit), Cell::Value(value)]);
         };
         row("received, of what was paid in (DPI)", self.dpi, Unit::Multiple);
         row("still held, of what was paid in (RVPI)", self.rvpi, Unit::Multiple);

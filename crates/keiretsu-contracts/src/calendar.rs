@@ -1,14 +1,33 @@
-//! Days of the model to months of the run.
+//! Days of the model to months of the run, and terms of whole months.
 
 use jiff::civil::Date;
 use keiretsu_maths::power::power;
 use keiretsu_model::When;
 use keiretsu_program::Month;
 
-use crate::ramps::TermMonths;
-
 /// The months before as-of that are looked through: no contract of a model began earlier.
 pub(crate) const HISTORY: i64 = 12_000;
+
+/// The months of a term, as month indices, both included; they may lie before or beyond the run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TermMonths {
+    /// The first month.
+    pub first: i64,
+    /// The last month.
+    pub last: i64,
+}
+
+impl TermMonths {
+    /// Whether month `t` is one of them.
+    pub fn holds(self, t: i64) -> bool {
+        self.first <= t && t <= self.last
+    }
+
+    /// How many months.
+    pub fn count(self) -> i64 {
+        self.last - self.first + 1
+    }
+}
 
 /// The calendar of a run.
 #[derive(Clone, Copy, Debug)]

@@ -6,16 +6,21 @@ use keiretsu_program::{
 
 use crate::error::RunError;
 use crate::plan::kinds::{Kinds, SlotKind};
+use crate::plan::overlays::Overlays;
 
 /// The program is sound and the run names only what it has.
-pub fn check(program: &Program, spec: &RunSpec) -> Result<(), RunError> {
+pub fn check(program: &Program, spec: &RunSpec, overlays: &Overlays) -> Result<(), RunError> {
     verify(program).map_err(|faults| RunError::NotVerified { faults: faults.len() })?;
-    let targets = spec.overlays.iter().all(|overlay| target_exists(program, overlay.target));
+    let targets = overlays.all().iter().all(|held| target_exists(program, held.overlay.target));
     let probes = spec.probes.iter().all(|probe| quantity_exists(program, spec, probe.quantity));
     let parts = spec.exposures.iter().all(|exposure| exposure_exists(program, spec, exposure));
     let groups = spec.own_money.iter().flatten().all(|party| party.at() < program.parties.len());
     if !(targets && probes && parts && groups) {
         return Err(RunError::UnknownTarget);
+    }
+    let mut levels = spec.quantiles.iter().chain(&spec.tails);
+    if let Some(level) = levels.find(|level| !(0.0..=1.0).contains(*level)) {
+        return Err(RunError::Level { level: *level });
     }
     if let Mode::Paths(paths) = spec.mode {
         let end = paths.first.saturating_add(paths.count);

@@ -57,15 +57,18 @@ impl Work<'_> {
         let plan = self.plan;
         let Some(defaulted) = plan.layout.defaulted[purse] else { return };
         let gone = self.rows.row(defaulted);
-        if plan.forced.contains(&(purse, t)) {
-            newly.extend((0..gone.len()).filter(|lane| gone[*lane] < 0.5).map(|lane| (lane, purse)));
-            return;
-        }
+        let forced = |lane: usize| {
+            let mine = |(who, when, world): &(usize, u32, Option<usize>)| {
+                (*who, *when) == (purse, t) && world.is_none_or(|world| world == lane)
+            };
+            plan.forced.iter().any(mine)
+        };
+        newly.extend((0..gone.len()).filter(|l| gone[*l] < 0.5 && forced(*l)).map(|lane| (lane, purse)));
         let Some(streak) = plan.layout.streak[purse] else { return };
         let streak = self.rows.row(streak);
         let limit = plan.program.parties[purse].funding.map_or(0.0, |funding| f64::from(funding.grace));
         if self.lanes.run(AnyAbove { row: streak, limit }) {
-            let fails = |lane: &usize| streak[*lane] > limit && gone[*lane] < 0.5;
+            let fails = |lane: &usize| streak[*lane] > limit && gone[*lane] < 0.5 && !forced(*lane);
             newly.extend((0..gone.len()).filter(fails).map(|lane| (lane, purse)));
         }
     }

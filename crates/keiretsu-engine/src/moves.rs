@@ -5,12 +5,12 @@ use keiretsu_maths::lanes::{Kernel, Lanes};
 use keiretsu_maths::ln::ln;
 use keiretsu_maths::moves::{BLOCK, Column, step};
 use keiretsu_maths::stream::Purpose;
-use keiretsu_program::{EventId, FactorId, Mode, Target};
+use keiretsu_program::{EventId, FactorId, Mode, SlotId, Target};
 
 use crate::plan::Plan;
 use crate::plan::kinds::SlotKind;
-use crate::plan::mover::{Hazard, Motion, Mover};
-use crate::plan::table::{chance_by, monthly, overlays_of};
+use crate::plan::mover::{Chances, Hazard, Motion, Mover};
+use crate::plan::table::{self, chance_by, monthly};
 use crate::random;
 use crate::rows::Arg;
 use crate::steps;
@@ -56,11 +56,15 @@ impl Work<'_> {
         let plan = self.plan;
         let Draw { lanes, seed, first_path } = self.draw();
         for (at, row) in plan.layout.slots.iter().enumerate() {
-            let (Some(row), SlotKind::Drawn(from, changes)) = (*row, &plan.slot_kinds[at]) else { continue };
+            let Some(row) = *row else { continue };
             let row = self.rows.row_mut(row);
-            random::draw(lanes, seed, at, *from, first_path, row);
-            for change in changes {
-                steps::overlay(lanes, row, *change);
+            match &plan.slot_kinds[at] {
+                SlotKind::Fixed(_) => unreachable!("only what differs has a row"),
+                SlotKind::Worlds(values) => row.copy_from_slice(values),
+                SlotKind::Drawn(from, changes) => {
+                    random::draw(lanes, seed, at, *from, first_path, row);
+                    changes.iter().for_each(|change| steps::overlay(lanes, row, *change));
+                }
             }
         }
     }
@@ -78,8 +82,12 @@ impl Work<'_> {
     pub fn start_events(&mut self) {
         let plan = self.plan;
         for chances in &plan.chances {
-            let now = matches!(chances.hazard, Hazard::TwoState { now: true, .. });
-            self.rows.row_mut(chances.state).fill(f64::from(now));
+            if matches!(chances.hazard, Hazard::Read) {
+                self.read_event(chances, 0);
+            } else {
+                let now = matches!(chances.hazard, Hazard::TwoState { now: true, .. });
+                self.rows.row_mut(chances.state).fill(f64::from(now));
+            }
             self.show_event(chances.event, chances.state, chances.read, 0);
         }
     }
@@ -112,11 +120,8 @@ impl Work<'_> {
 
     /// Applies the overlays of a target that are active in a month.
     fn change(&mut self, row: usize, target: Target, t: u32) {
-        for overlay in overlays_of(self.plan.spec, target) {
-            if (overlay.from..=overlay.until).contains(&t) {
-                steps::overlay(self.lanes, self.rows.row_mut(row), overlay.change);
-            }
-        }
+        let plan = self.plan;
+        plan.overlays.of(target).iter().for_each(|held| self.overlay(row, *held, t));
     }
 
     fn move_factor(&mut self, mover: &Mover, t: u32) {
@@ -205,10 +210,25 @@ impl Work<'_> {
         let plan = self.plan;
         let Draw { lanes, seed, first_path } = self.draw();
         for chances in &plan.chances {
-            let mut u = [0.0; BLOCK];
-            random::first_uniforms(lanes, seed, Purpose::Event, t, chances.event, first_path, &mut u);
-            self.move_event(chances.state, chances.hazard, &u, t);
+            if matches!(chances.hazard, Hazard::Read) {
+                self.read_event(chances, t);
+            } else {
+                let mut u = [0.0; BLOCK];
+                random::first_uniforms(lanes, seed, Purpose::Event, t, chances.event, first_path, &mut u);
+                self.move_event(chances.state, chances.hazard, &u, t);
+            }
             self.show_event(chances.event, chances.state, chances.read, t);
+        }
+    }
+
+    /// An event as a reading has it, world by world.
+    fn read_event(&mut self, chances: &Chances, t: u32) {
+        let plan = self.plan;
+        let (state, others) = self.rows.split(chances.state);
+        let occurrence = plan.program.events[chances.event].occurrence;
+        for (lane, state) in state.iter_mut().enumerate() {
+            let read = |slot: SlotId| others.arg(plan.slots[slot.at()], plan.table.month(t)).at(lane);
+            *state = table::event(occurrence, plan.spec, t as usize, *state, read);
         }
     }
 
@@ -232,6 +252,7 @@ impl Work<'_> {
                     *state = f64::from(stands != turns);
                 }
             }
+            Hazard::Read => unreachable!("a reading draws nothing"),
         }
     }
 }

@@ -7,13 +7,14 @@ pub mod fuse;
 pub mod kinds;
 pub mod layout;
 pub mod mover;
+pub mod overlays;
 pub mod probes;
 pub mod reads;
 pub mod reuse;
 pub mod table;
 pub mod tape;
 
-use keiretsu_program::{Mode, Process, Program, Quantity, Reading, RunSpec, Target};
+use keiretsu_program::{Mode, Overlay, Process, Program, Quantity, Reading, RunSpec, Target};
 
 use crate::error::RunError;
 use crate::random::Dependence;
@@ -21,6 +22,7 @@ use crate::rows::Place;
 use kinds::{Kinds, SlotKind};
 use layout::{Layout, Rooms};
 use mover::{Chances, Mover};
+use overlays::Overlays;
 use probes::Watch;
 use table::Table;
 use tape::{Tape, Writer};
@@ -47,7 +49,7 @@ pub struct Plan<'a> {
     pub program: &'a Program,
     /// The run.
     pub spec: &'a RunSpec,
-    /// Paths in a block: 1 in a reading.
+    /// Paths in a block; in a reading the worlds that are run side by side.
     pub width: usize,
     /// What is the same on every path.
     pub table: Table,
@@ -69,8 +71,10 @@ pub struct Plan<'a> {
     pub funded: Vec<Funded>,
     /// Whether each purse can be short.
     pub can_be_short: Vec<bool>,
-    /// Defaults that an overlay asks for: purse and month.
-    pub forced: Vec<(usize, u32)>,
+    /// What is changed.
+    pub overlays: Overlays,
+    /// Defaults that an overlay asks for: purse, month and, where worlds differ in it, the world.
+    pub forced: Vec<(usize, u32, Option<usize>)>,
     /// Purse of each party.
     pub purses: Vec<usize>,
     /// Whether a purse's cash at as-of is stated and known.
@@ -86,16 +90,47 @@ pub struct Plan<'a> {
 impl<'a> Plan<'a> {
     /// Compiles a run for blocks of so many paths.
     pub fn new(program: &'a Program, spec: &'a RunSpec, width: usize) -> Result<Self, RunError> {
-        crate::check::check(program, spec)?;
-        let kinds = Kinds::new(program, spec);
-        crate::check::check_parameters(program, &kinds)?;
-        let table = Table::new(program, spec, &kinds);
-        let mut rooms = Rooms::new(program, spec, &kinds);
+        Self::of(program, spec, &[], width)
+    }
+
+    /// Compiles a reading for worlds that are run side by side, each with overlays on top of the run's.
+    pub fn of_worlds(
+        program: &'a Program,
+        spec: &'a RunSpec,
+        worlds: &[Vec<Overlay>],
+    ) -> Result<Self, RunError> {
+        assert!(matches!(spec.mode, Mode::Reading(_)), "paths are a block as they are");
+        Self::of(program, spec, worlds, worlds.len())
+    }
+
+    fn of(
+        program: &'a Program,
+        spec: &'a RunSpec,
+        worlds: &[Vec<Overlay>],
+        width: usize,
+    ) -> Result<Self, RunError> {
+        let overlays = Overlays::new(spec, worlds);
+        crate::check::check(program, spec, &overlays)?;
+        let kinds = Kinds::new(program, spec, &overlays, width);
+        let paths = matches!(spec.mode, Mode::Paths(_));
+        if paths {
+            crate::check::check_parameters(program, &kinds)?;
+        }
+        let table = Table::new(program, spec, &overlays, &kinds);
+        let mut rooms = Rooms::new(program, spec, &overlays, &kinds);
         let mut layout = rooms.lasting();
         rooms.passing(&mut layout);
         let base = layout.total;
-        let mut writer =
-            Writer { program, spec, kinds: &kinds, table: &table, layout: &layout, rooms: &mut rooms };
+        let (overlaid, kinds_of) = (&overlays, &kinds);
+        let mut writer = Writer {
+            program,
+            spec,
+            overlays: overlaid,
+            kinds: kinds_of,
+            table: &table,
+            layout: &layout,
+            rooms: &mut rooms,
+        };
         let mut tape = writer.write();
         let factors: Vec<Option<Place>> =
             (0..program.factors.len()).map(|at| writer.factor(at, &tape.registers)).collect();
@@ -103,7 +138,7 @@ impl<'a> Plan<'a> {
         let count = rooms.row() - base;
         let pinned = pinned(program, spec, &tape, &layout, &factors);
         // A reading looks at every due: an infinite one is left out.
-        if width > 1 {
+        if paths {
             fuse::fuse(&mut tape, base, count, &pinned);
         }
         let in_use = reuse::share_rows(&mut tape, base, count, &pinned);
@@ -114,21 +149,22 @@ impl<'a> Plan<'a> {
             program,
             spec,
             width,
-            movers: mover::movers(program, &kinds, &layout),
-            chances: mover::chances(program, &kinds, &layout),
+            movers: mover::movers(program, spec, &kinds, &layout),
+            chances: mover::chances(program, spec, &kinds, &layout),
             watches: vec![],
             can_be_short: vec![],
             funded: funded(program, spec, &kinds, &tape, &events),
-            forced: forced(program, spec),
+            forced: forced(program, &overlays),
             purses: program.parties.iter().map(|party| party.purse.at()).collect(),
             cash_known: kinds.cash_known.clone(),
             table,
             tape,
             factors,
             slots,
-            dependence: dependence(program, &kinds, &layout)?,
+            dependence: if paths { dependence(program, &kinds, &layout)? } else { None },
             growth: growth(program, &layout),
             slot_kinds: kinds.slots,
+            overlays,
             layout,
         };
         plan.can_be_short = vec![false; program.parties.len()];
@@ -233,8 +269,8 @@ fn pinned(
 fn slot_places(kinds: &Kinds, layout: &Layout) -> Vec<Place> {
     let places = kinds.slots.iter().zip(&layout.slots).map(|(kind, row)| match (kind, row) {
         (SlotKind::Fixed(value), _) => Place::Fixed(*value),
-        (SlotKind::Drawn(..), Some(row)) => Place::Row(*row),
-        (SlotKind::Drawn(..), None) => unreachable!("every drawn parameter has a row"),
+        (SlotKind::Drawn(..) | SlotKind::Worlds(_), Some(row)) => Place::Row(*row),
+        (SlotKind::Drawn(..) | SlotKind::Worlds(_), None) => unreachable!("what differs has a row"),
     });
     places.collect()
 }
@@ -263,9 +299,11 @@ fn funded(
     purses.filter(|at| layout::can_be_short(program, kinds, *at)).filter_map(of).collect()
 }
 
-fn forced(program: &Program, spec: &RunSpec) -> Vec<(usize, u32)> {
-    let defaults = spec.overlays.iter().filter_map(|overlay| match overlay.target {
-        Target::Default(party) => Some((program.parties[party.at()].purse.at(), overlay.from)),
+fn forced(program: &Program, overlays: &Overlays) -> Vec<(usize, u32, Option<usize>)> {
+    let defaults = overlays.all().iter().filter_map(|held| match held.overlay.target {
+        Target::Default(party) => {
+            Some((program.parties[party.at()].purse.at(), held.overlay.from, held.world))
+        }
         _ => None,
     });
     defaults.collect()

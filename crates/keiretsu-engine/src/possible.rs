@@ -31,6 +31,8 @@ use self::range::{Range, Symbols};
 use self::series::Pieces;
 use self::units::Units;
 use crate::RunError;
+use crate::plan::Plan;
+use crate::plan::overlays::Overlays;
 
 /// A number that is open; none where it is what the run has.
 type Cell = Option<Rc<Range>>;
@@ -41,8 +43,9 @@ pub fn fill(program: &Program, spec: &RunSpec, seen: &mut Observations) -> Resul
     if !is_open(program, reading, seen) {
         return Ok(());
     }
-    let replay = crate::replay(program, spec, 0)?;
-    let mut pass = Pass::new(program, spec, reading, Numbers::new(program, &replay));
+    let watching = numbers::watching_all(program, spec);
+    let plan = Plan::new(program, &watching, 1)?;
+    let mut pass = Pass::new(program, spec, reading, Numbers::new(&plan));
     let mut pieces = Pieces::new(program, spec);
     pass.registers(0);
     pass.open_units();
@@ -70,6 +73,15 @@ struct Pass<'a> {
     reading: Reading,
     numbers: Numbers<'a>,
     symbols: Symbols,
+    overlays: Overlays,
+    /// Registers that nothing open touches, as far as the month in work.
+    quiet: Vec<bool>,
+    /// Growth of each factor since as-of, by month.
+    growth: Vec<Vec<f64>>,
+    /// The flows that each purse pays or receives, those within it left out.
+    flows: Vec<Vec<usize>>,
+    /// Whether a flow is one on which calls fall due.
+    is_call: Vec<bool>,
     /// Open slots.
     slots: Vec<Option<Range>>,
     /// Registers by month, those of the month in work apart.
@@ -103,12 +115,23 @@ impl<'a> Pass<'a> {
         let all = program.slots.iter().enumerate();
         let (symbols, slots) = all.map(|(at, slot)| open_slot(at as u32, slot, spec, reading)).unzip();
         let parties = program.parties.len();
+        let mut is_call = vec![false; program.flows.len()];
+        program.covers.iter().for_each(|cover| is_call[cover.call.at()] = true);
         let mut pass = Self {
             program,
             spec,
             reading,
             numbers,
             symbols: Symbols(symbols),
+            overlays: Overlays::new(spec, &[]),
+            quiet: vec![],
+            growth: program
+                .factors
+                .iter()
+                .map(|factor| growth(&program.curves[factor.growth.at()]))
+                .collect(),
+            flows: flows_by_purse(program),
+            is_call,
             slots,
             history: vec![],
             month: vec![],
@@ -131,6 +154,7 @@ impl<'a> Pass<'a> {
                 program.slots[party.cash.map_or(0, keiretsu_program::SlotId::at)].read(reading).is_nan();
             pass.cash[at] = Some(Rc::new(cash));
         }
+        pass.find_quiet();
         pass
     }
 
@@ -141,6 +165,28 @@ impl<'a> Pass<'a> {
     fn set(&self, range: &Range) -> Set {
         range.set(&self.symbols)
     }
+}
+
+/// Growth since as-of, by month.
+fn growth(curve: &[f64]) -> Vec<f64> {
+    let mut product = 1.0;
+    let after = curve.iter().skip(1).map(|growth| {
+        product *= growth;
+        product
+    });
+    [1.0].into_iter().chain(after).collect()
+}
+
+fn flows_by_purse(program: &Program) -> Vec<Vec<usize>> {
+    let mut flows = vec![vec![]; program.parties.len()];
+    for (at, flow) in program.flows.iter().enumerate() {
+        let [from, to] = [flow.from, flow.to].map(|party| program.parties[party.at()].purse.at());
+        if from != to {
+            flows[from].push(at);
+            flows[to].push(at);
+        }
+    }
+    flows
 }
 
 /// How far a slot may be from what is read of it in a run, and the slot if it is open.

@@ -1,6 +1,6 @@
 //! One of the three readings: one path on which every factor keeps to its middle.
 
-use keiretsu_program::{FlowId, Observations, Program, RunSpec, Series};
+use keiretsu_program::{FlowId, Observations, Overlay, Program, RunSpec, Series};
 
 use crate::error::RunError;
 use crate::plan::Plan;
@@ -37,6 +37,55 @@ pub fn run(program: &Program, spec: &RunSpec, watch: Watch<'_>) -> Result<Observ
     let mut seen = Observations { series, left_out, unread, failed: 0, quantile_error: 0.0 };
     if spec.possible {
         crate::possible::fill(program, spec, &mut seen)?;
+    }
+    Ok(seen)
+}
+
+/// Worlds that are run side by side: enough that a step is mostly arithmetic, few enough that their rows stay
+/// in the caches.
+const TOGETHER: usize = 64;
+
+/// Runs a reading in several worlds, up to a month.
+pub fn run_worlds(
+    program: &Program,
+    spec: &RunSpec,
+    worlds: &[Vec<Overlay>],
+    last: u32,
+    watch: Watch<'_>,
+    see: &mut dyn FnMut(&[Vec<f64>]),
+) -> Result<(), RunError> {
+    let last = last.min(program.months);
+    let total = worlds.len().div_ceil(TOGETHER) as u32 * last;
+    for (done, worlds) in (0..).step_by(last.max(1) as usize).zip(worlds.chunks(TOGETHER)) {
+        let seen = side_by_side(program, spec, worlds, last, &|t, _| watch(done + t, total))?;
+        seen.iter().for_each(|numbers| see(numbers));
+    }
+    Ok(())
+}
+
+/// What the probes of each world saw.
+fn side_by_side(
+    program: &Program,
+    spec: &RunSpec,
+    worlds: &[Vec<Overlay>],
+    last: u32,
+    watch: Watch<'_>,
+) -> Result<Vec<Vec<Vec<f64>>>, RunError> {
+    let plan = Plan::of_worlds(program, spec, worlds)?;
+    let mut work = Work::new(&plan);
+    let blank: Vec<Vec<f64>> = plan.watches.iter().map(|watch| vec![f64::NAN; watch.pieces.len()]).collect();
+    let mut seen = vec![blank; worlds.len()];
+    work.start(0);
+    for t in 1..=last {
+        if !watch(t, last) {
+            return Err(RunError::Interrupted);
+        }
+        work.month(t);
+        for (at, watch) in plan.watches.iter().enumerate() {
+            let Some(piece) = watch.piece_ending(t) else { continue };
+            let watched = work.watched(at, t);
+            seen.iter_mut().enumerate().for_each(|(world, seen)| seen[at][piece] = watched.at(world));
+        }
     }
     Ok(seen)
 }

@@ -1,6 +1,9 @@
 //! Computes registers and dues of a month, step by step of the tape.
 
+use keiretsu_program::Mode;
+
 use crate::charges::{Charge, ChargeRow, PostCharges};
+use crate::plan::overlays::Held;
 use crate::plan::tape::{Code, Due, Product, Step};
 use crate::rows::{Arg, Place};
 use crate::steps;
@@ -46,17 +49,30 @@ impl Work<'_> {
             Step::Lag { out, of, .. } if t == 0 => self.set(out, of, t),
             Step::Lag { out, ring, months, .. } => self.set(out, Place::Row(ring.row(t, months)), t),
             Step::Rise { out, of, ring } => self.rise(out, of, ring.row(t, 1), t),
-            Step::Overlay { out, change, from, until } => {
-                if (from..=until).contains(&t) {
-                    steps::overlay(self.lanes, self.rows.row_mut(out), change);
-                }
+            Step::Curve { out, curve } => {
+                self.rows.row_mut(out).fill(plan.program.curves[curve.at()][t as usize]);
             }
+            Step::Overlay { out, held } => self.overlay(out, held, t),
             Step::Due(due) if t > 0 => self.due(due, t),
             Step::Product(product) if t > 0 => self.product(product, t),
             Step::Charges { first, count } if t > 0 => {
                 self.charges(&plan.tape.charges[first..first + count], t);
             }
             Step::Due(_) | Step::Product(_) | Step::Charges { .. } => {}
+        }
+    }
+
+    /// Applies an overlay in its months, in the worlds in which it holds.
+    pub fn overlay(&mut self, row: usize, held: Held, t: u32) {
+        if !held.holds(t) {
+            return;
+        }
+        match held.world {
+            None => steps::overlay(self.lanes, self.rows.row_mut(row), held.overlay.change),
+            Some(world) => {
+                let cell = self.rows.cell(row, world);
+                *cell = crate::logic::changed(held.overlay.change, *cell);
+            }
         }
     }
 
@@ -73,20 +89,20 @@ impl Work<'_> {
 
     fn due(&mut self, due: Due, t: u32) {
         let month = self.plan.table.month(t);
-        let is_plain = due.out.is_none() && !due.report && due.ended == [None; 2] && self.plan.width > 1;
+        let is_reading = matches!(self.plan.spec.mode, Mode::Reading(_));
+        let is_plain = due.out.is_none() && !due.report && due.ended == [None; 2] && !is_reading;
         if let (true, Place::Row(amount), Some([from, to])) = (is_plain, due.amount, due.post) {
             let (out, into) = self.posts.two(from, to);
             self.lanes.run(steps::DuePost { out, into, amount: self.rows.row(amount) });
             return;
         }
         let row = due.out.unwrap_or(self.plan.layout.spare);
-        let is_reading = self.plan.width == 1;
         let (out, others) = self.rows.split(row);
         let amount = others.arg(due.amount, month);
         self.lanes.run(steps::DueRow { out, amount });
-        if is_reading && out[0].is_infinite() {
-            // There is no other path to go on with: the due is left out.
-            out[0] = 0.0;
+        // There is no other path to go on with: the due is left out.
+        for infinite in out.iter_mut().filter(|due| is_reading && due.is_infinite()) {
+            *infinite = 0.0;
             self.left_out[due.flow.at()] = true;
         }
         if due.report && !self.left_out[due.flow.at()] {

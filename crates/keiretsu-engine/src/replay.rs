@@ -39,9 +39,9 @@ impl Replay {
         self.positions.get(&quantity).map(|at| month[*at])
     }
 
-    /// Where a quantity that there is stands in each month.
-    pub(crate) fn position(&self, quantity: Quantity) -> usize {
-        self.positions[&quantity]
+    /// All quantities there are.
+    pub fn quantities(&self) -> impl Iterator<Item = Quantity> {
+        self.positions.keys().copied()
     }
 }
 
@@ -86,7 +86,8 @@ fn place_of(mode: &mut Mode, path: u64) -> (usize, u64, usize) {
     }
 }
 
-fn all_quantities(program: &Program, spec: &RunSpec) -> Vec<Quantity> {
+/// Everything that there is about a program.
+pub(crate) fn all_quantities(program: &Program, spec: &RunSpec) -> Vec<Quantity> {
     let mut all = vec![];
     for at in 0..program.flows.len() as u32 {
         all.extend([Quantity::Due(FlowId(at)), Quantity::Payment(FlowId(at))]);

@@ -1,10 +1,10 @@
 //! Present values: dated money at the yearly rate of the model, month end, actual/365.
 
 use jiff::civil::{Date, date};
+use keiretsu_contracts::side::Commitment;
 use keiretsu_maths::power::power;
 use keiretsu_methods::day_count::DayCount;
-use keiretsu_model::side::Commitment;
-use keiretsu_program::Month;
+use keiretsu_program::{Month, Reading};
 use keiretsu_values::Value;
 
 use crate::Subject;
@@ -69,7 +69,7 @@ impl<'a> Discounting<'a> {
     }
 
     /// Of what of a commitment is still to fall due.
-    pub fn of_commitment(&self, commitment: &Commitment, reading: usize) -> Value {
+    pub fn of_commitment(&self, commitment: &Commitment, reading: Reading) -> Value {
         let rate = match self.rate {
             Ok(rate) => rate,
             Err(why) => return Value::unknown(why),

@@ -29,16 +29,20 @@ pub enum Stopped {
 /// Everything runs in the scenarios of the question, with the overlays given here on top, and with the same
 /// random numbers, so that a difference between two worlds is never noise.
 pub trait Runs {
-    /// One reading as read: a series for each probe, in their order; NaN where something unknown is in it.
+    /// A reading as read, in each of several worlds up to a month: `see` is told of each world, in their
+    /// order, the numbers of each probe, in their order. NaN where something unknown is in one, and beyond
+    /// the month. Many worlds at once cost little more than a few.
     ///
     /// # Errors
     /// [`Stopped`].
-    fn reading(
+    fn worlds(
         &self,
         reading: Reading,
-        overlays: &[Overlay],
+        worlds: &[Vec<Overlay>],
         probes: &[Probe],
-    ) -> Result<Observations, Stopped>;
+        last: u32,
+        see: &mut dyn FnMut(&[Vec<f64>]),
+    ) -> Result<(), Stopped>;
 
     /// One reading with what is possible of each number beside it, for [`crate::value_at`]; several times the
     /// work.

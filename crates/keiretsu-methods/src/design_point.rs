@@ -52,6 +52,24 @@ pub struct DesignPoint {
     pub distance: f64,
 }
 
+/// Who says whether it happens at a point.
+pub trait Oracle<E> {
+    /// Whether it happens there.
+    ///
+    /// # Errors
+    /// Its own. A search that is stopped by one goes on where it stood when it is asked again.
+    fn happens(&mut self, point: &[f64]) -> Result<bool, E>;
+
+    /// Hears where it may be asked next, which helps who answers many questions at once.
+    fn soon(&mut self, _: &dyn Fn() -> Vec<f64>) {}
+}
+
+impl<E, F: FnMut(&[f64]) -> Result<bool, E>> Oracle<E> for F {
+    fn happens(&mut self, point: &[f64]) -> Result<bool, E> {
+        self(point)
+    }
+}
+
 /// The nearest point along one direction at which it happens; `None` if it does not within reach.
 ///
 /// What happens at one distance is taken to happen further out too, as far as it is looked at.
@@ -61,41 +79,77 @@ pub struct DesignPoint {
 pub fn along<E>(
     direction: &[f64],
     search: &Search,
-    happens: &mut impl FnMut(&[f64]) -> Result<bool, E>,
+    oracle: &mut impl Oracle<E>,
 ) -> Result<Option<DesignPoint>, E> {
-    let length = norm(direction);
-    if !(length.is_finite() && f64::MIN_POSITIVE <= length) {
-        return Ok(None);
-    }
-    let unit: Vec<f64> = direction.iter().map(|x| x / length).collect();
-    let at = |radius: f64| -> Vec<f64> { unit.iter().map(|x| x * radius).collect() };
-    if happens(&at(0.0))? {
-        return Ok(Some(DesignPoint { point: at(0.0), distance: 0.0 }));
-    }
-    // From far to near; a band in the middle is found too, if it is wide enough.
-    let Some(mut yes) = first(&[1.0, 0.5, 0.75, 0.25], |share| happens(&at(share * search.reach)))? else {
-        return Ok(None);
-    };
-    yes *= search.reach;
-    let mut no = 0.0;
-    while search.tolerance * search.reach < yes - no {
-        let middle = f64::midpoint(no, yes);
-        if happens(&at(middle))? {
-            yes = middle;
-        } else {
-            no = middle;
-        }
-    }
-    Ok(Some(DesignPoint { point: at(yes), distance: yes }))
+    Along::new(direction, search).go(oracle)
 }
 
-fn first<E>(shares: &[f64], mut happens: impl FnMut(f64) -> Result<bool, E>) -> Result<Option<f64>, E> {
-    for share in shares {
-        if happens(*share)? {
-            return Ok(Some(*share));
+/// A search along one direction that is under way.
+#[derive(Clone, Debug)]
+pub struct Along {
+    /// A direction of length one; none where there is no direction.
+    unit: Option<Vec<f64>>,
+    reach: f64,
+    tolerance: f64,
+    /// Whether the middle has been looked at, and how many of the shares.
+    looked: (bool, usize),
+    /// Between no and yes, once there is a yes.
+    between: Option<(f64, f64)>,
+}
+
+/// From far to near; a band in the middle is found too, if it is wide enough.
+const SHARES: [f64; 4] = [1.0, 0.5, 0.75, 0.25];
+
+impl Along {
+    /// From the middle in a direction.
+    pub fn new(direction: &[f64], search: &Search) -> Self {
+        let length = norm(direction);
+        let has_length = length.is_finite() && f64::MIN_POSITIVE <= length;
+        Self {
+            unit: has_length.then(|| direction.iter().map(|x| x / length).collect()),
+            reach: search.reach,
+            tolerance: search.tolerance,
+            looked: (false, 0),
+            between: None,
         }
     }
-    Ok(None)
+
+    /// As [`along`], from where it stands.
+    ///
+    /// # Errors
+    /// Those of the question.
+    pub fn go<E>(&mut self, oracle: &mut impl Oracle<E>) -> Result<Option<DesignPoint>, E> {
+        let Some(unit) = &self.unit else { return Ok(None) };
+        let at = |radius: f64| -> Vec<f64> { unit.iter().map(|x| x * radius).collect() };
+        if !self.looked.0 {
+            oracle.soon(&|| at(SHARES[0] * self.reach));
+            if oracle.happens(&at(0.0))? {
+                return Ok(Some(DesignPoint { point: at(0.0), distance: 0.0 }));
+            }
+            self.looked.0 = true;
+        }
+        while self.between.is_none() {
+            let Some(share) = SHARES.get(self.looked.1) else { return Ok(None) };
+            if oracle.happens(&at(share * self.reach))? {
+                self.between = Some((0.0, share * self.reach));
+            } else {
+                self.looked.1 += 1;
+            }
+        }
+        let (mut no, mut yes) = self.between.unwrap_or_default();
+        while self.tolerance * self.reach < yes - no {
+            let middle = f64::midpoint(no, yes);
+            oracle.soon(&|| at(f64::midpoint(no, middle)));
+            oracle.soon(&|| at(f64::midpoint(middle, yes)));
+            if oracle.happens(&at(middle))? {
+                yes = middle;
+            } else {
+                no = middle;
+            }
+            self.between = Some((no, yes));
+        }
+        Ok(Some(DesignPoint { point: at(yes), distance: yes }))
+    }
 }
 
 /// The mildest point that is found from a first direction: the boundary is felt around the best direction so
@@ -106,59 +160,149 @@ fn first<E>(shares: &[f64], mut happens: impl FnMut(f64) -> Result<bool, E>) -> 
 pub fn mildest<E>(
     direction: &[f64],
     search: &Search,
-    happens: &mut impl FnMut(&[f64]) -> Result<bool, E>,
+    oracle: &mut impl Oracle<E>,
 ) -> Result<Option<DesignPoint>, E> {
-    let Some(mut best) = along(direction, search, happens)? else { return Ok(None) };
-    let count = direction.len();
-    for _ in 0..search.rounds {
-        if count < 2 || best.distance <= search.tolerance * search.reach {
-            break;
-        }
-        let Some(slopes) = plane(&best, search, happens)? else { break };
-        let before = best.distance;
-        let nearer = Search { reach: best.distance, ..*search };
-        let unit: Vec<f64> = best.point.iter().map(|x| x / best.distance).collect();
-        // The whole way, else less of it: the boundary may be bent.
-        for share in [1.0, 0.5, 0.25] {
-            let length = norm(&slopes).max(f64::MIN_POSITIVE);
-            let towards: Vec<f64> =
-                slopes.iter().zip(&unit).map(|(a, u)| share * a / length + (1.0 - share) * u).collect();
-            if let Some(found) = along(&towards, &nearer, happens)?.filter(|f| f.distance < best.distance) {
-                best = found;
-                break;
-            }
-        }
-        // A thousandth of a distance is less than any law of the shocks is known to.
-        if before - best.distance < (1e-3 * before).min(1e3 * search.tolerance * search.reach) {
-            break;
-        }
-    }
-    Ok(Some(best))
+    Mildest::new(direction, search).go(oracle)
 }
 
-/// The slopes `a` of the plane `a · x = 1` through boundary points around the best one, or `None` where they
-/// give none.
-fn plane<E>(
-    best: &DesignPoint,
-    search: &Search,
-    happens: &mut impl FnMut(&[f64]) -> Result<bool, E>,
-) -> Result<Option<Vec<f64>>, E> {
-    let count = best.point.len();
-    let mut rows = Vec::with_capacity(count * count);
-    for axis in 0..count {
-        let mut towards = best.point.clone();
-        // Turned to where it was already going, so that the points do not lie on one line through the middle.
-        let side = if towards[axis] < 0.0 { -1.0 } else { 1.0 };
-        towards[axis] += side * search.turn * best.distance;
-        let point = along(&towards, search, happens)?;
-        // Out of reach: the boundary runs away, as if the plane were parallel to this direction.
-        let row = match point {
-            Some(found) if 0.0 < found.distance => found.point,
-            _ => towards.iter().map(|x| x / norm(&towards) * 10.0 * search.reach).collect(),
-        };
-        rows.extend(row);
+/// A search for the mildest point that is under way.
+#[derive(Clone, Debug)]
+pub struct Mildest {
+    search: Search,
+    best: Option<DesignPoint>,
+    /// How many rounds are done.
+    rounds: u32,
+    /// What is looked along now.
+    stage: Stage,
+}
+
+#[derive(Clone, Debug)]
+enum Stage {
+    /// The first direction.
+    First(Along),
+    /// Around the best so far: each direction, and what was found of it once it is known.
+    Around(Vec<(Vec<f64>, Along, Option<Option<DesignPoint>>)>),
+    /// Towards the foot of the plane with these slopes: how many of the shares of the way have been tried.
+    Towards { slopes: Vec<f64>, tried: usize, along: Along },
+}
+
+/// The whole way towards the foot of a plane, else less of it: the boundary may be bent.
+const WAYS: [f64; 3] = [1.0, 0.5, 0.25];
+
+impl Mildest {
+    /// From a first direction.
+    pub fn new(direction: &[f64], search: &Search) -> Self {
+        let stage = Stage::First(Along::new(direction, search));
+        Self { search: *search, best: None, rounds: 0, stage }
     }
-    Ok(Factors::new(rows, count).map(|factors| factors.solve(&vec![1.0; count])))
+
+    /// As [`mildest`], from where it stands.
+    ///
+    /// # Errors
+    /// Those of the question.
+    pub fn go<E>(&mut self, oracle: &mut impl Oracle<E>) -> Result<Option<DesignPoint>, E> {
+        loop {
+            let next = match &mut self.stage {
+                Stage::First(along) => {
+                    self.best = along.go(oracle)?;
+                    self.around()
+                }
+                Stage::Around(directions) => {
+                    look_around(directions, oracle)?;
+                    let slopes = plane(directions, &self.search);
+                    slopes.and_then(|slopes| self.towards(slopes, 0))
+                }
+                Stage::Towards { slopes, tried, along } => {
+                    let found = along.go(oracle)?;
+                    let (slopes, tried) = (std::mem::take(slopes), *tried + 1);
+                    self.tried(found, slopes, tried)
+                }
+            };
+            match next {
+                Some(stage) => self.stage = stage,
+                None => return Ok(self.best.clone()),
+            }
+        }
+    }
+
+    /// The next round, if there is one: the boundary is felt around the best point.
+    fn around(&self) -> Option<Stage> {
+        let best = self.best.as_ref()?;
+        let count = best.point.len();
+        let is_near = best.distance <= self.search.tolerance * self.search.reach;
+        if self.search.rounds <= self.rounds || count < 2 || is_near {
+            return None;
+        }
+        let turned = |axis: usize| {
+            let mut towards = best.point.clone();
+            // Turned to where it was already going, so that the points do not lie on one line through the
+            // middle.
+            let side = if towards[axis] < 0.0 { -1.0 } else { 1.0 };
+            towards[axis] += side * self.search.turn * best.distance;
+            let along = Along::new(&towards, &self.search);
+            (towards, along, None)
+        };
+        Some(Stage::Around((0..count).map(turned).collect()))
+    }
+
+    /// Towards the nearest point of a plane.
+    fn towards(&self, slopes: Vec<f64>, tried: usize) -> Option<Stage> {
+        let best = self.best.as_ref()?;
+        let share = WAYS[tried];
+        let length = norm(&slopes).max(f64::MIN_POSITIVE);
+        let unit = best.point.iter().map(|x| x / best.distance);
+        let towards: Vec<f64> =
+            slopes.iter().zip(unit).map(|(a, u)| share * a / length + (1.0 - share) * u).collect();
+        let nearer = Search { reach: best.distance, ..self.search };
+        Some(Stage::Towards { slopes, tried, along: Along::new(&towards, &nearer) })
+    }
+
+    /// What comes after a way has been tried.
+    fn tried(&mut self, found: Option<DesignPoint>, slopes: Vec<f64>, tried: usize) -> Option<Stage> {
+        let before = self.best.as_ref()?.distance;
+        match found.filter(|found| found.distance < before) {
+            Some(found) => self.best = Some(found),
+            None if tried < WAYS.len() => return self.towards(slopes, tried),
+            None => {}
+        }
+        self.rounds += 1;
+        // A thousandth of a distance is less than any law of the shocks is known to.
+        let won = before - self.best.as_ref()?.distance;
+        if won < (1e-3 * before).min(1e3 * self.search.tolerance * self.search.reach) {
+            return None;
+        }
+        self.around()
+    }
+}
+
+/// Looks in all directions, also where one has to wait: the others can be asked meanwhile.
+fn look_around<E>(
+    directions: &mut [(Vec<f64>, Along, Option<Option<DesignPoint>>)],
+    oracle: &mut impl Oracle<E>,
+) -> Result<(), E> {
+    let mut stopped = None;
+    for (_, along, found) in directions.iter_mut().filter(|direction| direction.2.is_none()) {
+        match along.go(oracle) {
+            Ok(point) => *found = Some(point),
+            Err(error) => stopped = stopped.or(Some(error)),
+        }
+    }
+    stopped.map_or(Ok(()), Err)
+}
+
+/// The slopes `a` of the plane `a · x = 1` through the boundary points in these directions, or `None` where
+/// they give none.
+fn plane(directions: &[(Vec<f64>, Along, Option<Option<DesignPoint>>)], search: &Search) -> Option<Vec<f64>> {
+    let count = directions.len();
+    let mut rows = Vec::with_capacity(count * count);
+    for (towards, _, found) in directions {
+        // Out of reach: the boundary runs away, as if the plane were parallel to this direction.
+        match found.as_ref().and_then(Option::as_ref) {
+            Some(found) if 0.0 < found.distance => rows.extend(&found.point),
+            _ => rows.extend(towards.iter().map(|x| x / norm(towards) * 10.0 * search.reach)),
+        }
+    }
+    Factors::new(rows, count).map(|factors| factors.solve(&vec![1.0; count]))
 }
 
 fn norm(x: &[f64]) -> f64 {

@@ -50,7 +50,6 @@ pub mod record;
 mod report;
 mod scenario;
 mod settled;
-pub mod side;
 mod source;
 mod span;
 pub mod spec;

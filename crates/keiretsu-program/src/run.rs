@@ -119,7 +119,7 @@ pub struct Overlay {
 }
 
 /// What an overlay changes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Target {
     /// A parameter (for the whole run: `from` and `until` are not read).
     Slot(SlotId),

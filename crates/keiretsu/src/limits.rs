@@ -5,7 +5,7 @@
 
 use keiretsu_engine::{MEMORY_BYTES_MAX, PATHS_MAX};
 use keiretsu_model::{Kind, limits as text};
-use keiretsu_values::{Cell, Column, Table};
+use keiretsu_values::{Cell, ColumnSpec, Currency, Table, TableSpec};
 
 /// The most entries of a model's folder: more is no folder of a model, but a home or a disk.
 pub const FOLDER_ENTRIES_MAX: usize = 100_000;
@@ -19,6 +19,8 @@ pub const IMPORT_BYTES_MAX: u64 = 64 << 20;
 pub const IMPORT_ROWS_MAX: usize = 50_000;
 /// The largest log of `measure neutrality --log`.
 pub const LOG_BYTES_MAX: u64 = 4 << 30;
+/// The largest question in a file.
+pub const QUESTION_BYTES_MAX: u64 = 1 << 20;
 /// The most rows of the tables of one answer.
 pub const TABLE_ROWS_MAX: usize = 2_000_000;
 /// The largest file that is looked into to see whether it is an earlier result.
@@ -65,13 +67,21 @@ pub fn all() -> Vec<Limit> {
     [of_text(), of_runs(), of_inputs(), of_outputs()].concat()
 }
 
+/// Every limit.
+pub(crate) const LIMITS: TableSpec = TableSpec::new(
+    "limits",
+    "limits",
+    "What keiretsu takes at the most",
+    &[&[
+        ColumnSpec::text("of", "the thing that is limited"),
+        ColumnSpec::text("most", "the most that is taken"),
+        ColumnSpec::text("reason", "the reason for the limit"),
+    ]],
+);
+
 /// Limits as a table.
 pub fn table(limits: Vec<Limit>) -> Table {
-    let mut table = Table::new(
-        "limits",
-        "What keiretsu takes at the most",
-        ["of", "most", "reason"].map(Column::text).to_vec(),
-    );
+    let mut table = Table::declared(&LIMITS, Currency::USD);
     for limit in limits {
         table.push(vec![Cell::text(limit.of), Cell::text(limit.most), Cell::text(limit.reason)]);
     }

@@ -4,22 +4,22 @@
 //! decides, since that is what is owed. What falls due in a month is shared as the dues of that month are.
 
 use keiretsu_model::PartyRef;
-use keiretsu_model::side::{Exposure, FlowShare};
-use keiretsu_program::{Distribution, Reg, Slot, Tag};
-use keiretsu_values::Value;
+use keiretsu_program::{Distribution, FlowId, Reg, Slot, Tag};
+use keiretsu_values::{Reading, Value};
 
 use super::{Kind, Part, Sliced};
 use crate::lowering::Lowering;
+use crate::side::{Exposure, FlowShare, Purpose};
 use crate::slots::slot_of;
 
 /// What a lender pays out.
 fn lent() -> Kind {
-    (Tag::Principal.name(), true)
+    (Purpose::Flow(Tag::Principal), true)
 }
 
 impl Sliced {
     /// The share of what is at risk after a month.
-    pub fn to_come(&self, reading: usize, t: i64) -> f64 {
+    pub fn to_come(&self, reading: Reading, t: i64) -> f64 {
         if self.all.iter().any(|part| part.kind == lent()) {
             let so_far = |part: &Part| part.kind == lent() && part.t.is_some_and(|due| due <= t);
             if let Some(share) = self.share_of(reading, so_far) {
@@ -32,7 +32,7 @@ impl Sliced {
     }
 
     /// The share of what falls due in a month of one kind.
-    fn in_month(&self, kind: Kind, reading: usize, t: i64) -> f64 {
+    fn in_month(&self, kind: Kind, reading: Reading, t: i64) -> f64 {
         let now = |part: &Part| part.kind == kind && part.t == Some(t);
         let undated = |part: &Part| part.kind == kind && part.t.is_none();
         let share = self.share_of(reading, now).or_else(|| self.share_of(reading, undated));
@@ -40,9 +40,9 @@ impl Sliced {
     }
 
     /// The share of some parts of the whole, where there are any.
-    fn share_of(&self, reading: usize, counts: impl Fn(&Part) -> bool) -> Option<f64> {
+    fn share_of(&self, reading: Reading, counts: impl Fn(&Part) -> bool) -> Option<f64> {
         // Of what a reading has nothing, as much as of the most that it can be.
-        [reading, 2].into_iter().find_map(|reading| {
+        [reading, Reading::Headline].into_iter().find_map(|reading| {
             let all: f64 =
                 self.all.iter().filter(|part| counts(part)).map(|part| part.amounts[reading]).sum();
             let mine = self.taken.iter().filter(|(part, _)| counts(part));
@@ -58,7 +58,7 @@ impl Sliced {
         if !self.taken.iter().any(is_open) {
             return None;
         }
-        Some([0, 1, 2].map(|reading| {
+        Some(Reading::ALL.map(|reading| {
             let all: f64 = self.all.iter().map(|part| part.amounts[reading]).sum();
             let weigh = |part: &Part| if all > 0.0 { part.amounts[reading] / all } else { 0.0 };
             let parts = self.taken.iter().map(|(part, share)| share[reading].times(weigh(part)));
@@ -87,12 +87,12 @@ impl Lowering<'_> {
     /// The share of what is still to come, month by month.
     fn share_to_come(&mut self, sliced: &Sliced) -> Reg {
         if let Some(share) = sliced.open() {
-            let sampled = Distribution::Point(share[1].amount().unwrap_or(f64::NAN));
+            let sampled = Distribution::Point(share[Reading::Expected].amount().unwrap_or(f64::NAN));
             let slot = self.program.slot(slot_of(share, sampled));
             return self.program.read(slot);
         }
         let [firm, expected, headline] =
-            [0, 1, 2].map(|reading| self.program.curve_of(|t| sliced.to_come(reading, i64::from(t))));
+            Reading::ALL.map(|reading| self.program.curve_of(|t| sliced.to_come(reading, i64::from(t))));
         if firm == expected && expected == headline {
             return expected;
         }
@@ -113,15 +113,15 @@ impl Lowering<'_> {
     /// Moves a share of an exposure from the whole's party to the slice's.
     fn slice_exposure(&mut self, at: usize, sliced: &Sliced, share: Reg) {
         let exposure = self.side.exposures[at].clone();
-        let amount = Reg(exposure.register);
+        let amount = exposure.register;
         let part_of_it = self.program.mul(amount, share);
         let rest = self.program.sub(amount, part_of_it);
-        self.side.exposures[at].register = rest.0;
+        self.side.exposures[at].register = rest;
         self.side.exposures.push(Exposure {
             contract: sliced.slice,
             creditor: self.own_party(sliced, exposure.creditor),
             debtor: self.own_party(sliced, exposure.debtor),
-            register: part_of_it.0,
+            register: part_of_it,
             ..exposure
         });
     }
@@ -144,11 +144,11 @@ impl Lowering<'_> {
             }
             let flow = self.program.program().flows[at];
             let [from, to] = [flow.from, flow.to].map(|party| PartyRef(party.0));
-            let kind = (flow.tag.name(), obligor == Some(from));
-            let share = |t: u32| [0, 1, 2].map(|reading| sliced.in_month(kind, reading, i64::from(t)));
+            let kind = (Purpose::Flow(flow.tag), obligor == Some(from));
+            let share = |t: u32| Reading::ALL.map(|reading| sliced.in_month(kind, reading, i64::from(t)));
             let shares = (1..=self.calendar.months).map(share).collect();
             self.side.flow_shares.push(FlowShare {
-                flow: at as u32,
+                flow: FlowId(at as u32),
                 contract: sliced.slice,
                 from: self.own_party(sliced, from),
                 to: self.own_party(sliced, to),

@@ -1,9 +1,11 @@
 //! Finds out, before a run, what is needed, what is the same on every path, and what can be unknown.
 
 use keiretsu_program::{
-    Change, Distribution, Event, Factor, Feed, Mode, Occurrence, Op, Process, Program, Quantity, Reg,
-    RunSpec, Slot, SlotId, Target,
+    Change, Distribution, Event, EventId, Factor, FactorId, Feed, Mode, Occurrence, Op, Process, Program,
+    Quantity, Reg, RunSpec, Slot, SlotId, Target,
 };
+
+use super::overlays::Overlays;
 
 /// A parameter in this run.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,17 +14,21 @@ pub enum SlotKind {
     Fixed(f64),
     /// Drawn once a path, then changed by overlays.
     Drawn(Distribution, Vec<Change>),
+    /// Another number in each world.
+    Worlds(Vec<f64>),
 }
 
 impl SlotKind {
-    fn is_drawn(&self) -> bool {
-        matches!(self, SlotKind::Drawn(..))
+    /// Whether it is another number on another path, or in another world.
+    pub fn differs(&self) -> bool {
+        !matches!(self, SlotKind::Fixed(_))
     }
 
     fn is_known(&self) -> bool {
         match self {
             SlotKind::Fixed(value) => !value.is_nan(),
             SlotKind::Drawn(_, changes) => !changes.iter().any(|change| is_unknown(*change)),
+            SlotKind::Worlds(values) => !values.iter().any(|value| value.is_nan()),
         }
     }
 }
@@ -50,17 +56,21 @@ pub struct Kinds {
 
 impl Kinds {
     /// Looks at a program and a run of it.
-    pub fn new(program: &Program, spec: &RunSpec) -> Self {
-        let slots: Vec<SlotKind> =
-            (0..program.slots.len()).map(|at| slot_kind(program, spec, SlotId(at as u32))).collect();
+    pub fn new(program: &Program, spec: &RunSpec, overlays: &Overlays, width: usize) -> Self {
+        let slot = |at: usize| slot_kind(program, spec, SlotId(at as u32), overlays, width);
+        let slots: Vec<SlotKind> = (0..program.slots.len()).map(slot).collect();
         let paths = matches!(spec.mode, Mode::Paths(_));
-        let can_default = can_default(program, spec);
+        let can_default = can_default(program, overlays);
         let cash_known = program.parties.iter().map(|party| {
             let cash = program.parties[party.purse.at()].cash;
             cash.is_some_and(|slot| slots[slot.at()].is_known())
         });
         let cash_known = cash_known.collect();
-        let events = program.events.iter().map(|event| paths && event_differs(event, &slots)).collect();
+        let events = program.events.iter().enumerate().map(|(at, event)| {
+            let moves = if paths { event_moves(event, &slots) } else { reads_worlds(event, &slots) };
+            moves || overlays.differ(Target::Event(EventId(at as u32)))
+        });
+        let events = events.collect();
         let mut kinds = Self {
             slots,
             factors: vec![false; program.factors.len()],
@@ -72,35 +82,37 @@ impl Kinds {
             cash_known,
         };
         for (at, factor) in program.factors.iter().enumerate() {
-            kinds.factors[at] = paths && kinds.moves(factor);
+            let differs = overlays.differ(Target::Factor(FactorId(at as u32)));
+            kinds.factors[at] = kinds.moves(factor, paths) || differs;
         }
         for (at, op) in program.ops.iter().enumerate() {
-            kinds.registers[at] = kinds.differs(program, op);
+            let differs = overlays.differ(Target::Register(Reg(at as u32)));
+            kinds.registers[at] = kinds.differs(program, op) || differs;
         }
         for (at, factor) in program.factors.iter().enumerate() {
             if let Process::Formula(reg) = factor.process {
-                kinds.factors[at] = kinds.registers[reg.0 as usize];
+                kinds.factors[at] |= kinds.registers[reg.0 as usize];
             }
         }
-        kinds.find_known(program, spec);
+        kinds.find_known(program, spec, overlays);
         kinds
     }
 
     /// Whether a factor moves by itself, or starts where each path has drawn.
-    fn moves(&self, factor: &Factor) -> bool {
+    fn moves(&self, factor: &Factor, paths: bool) -> bool {
         match factor.process {
             Process::Formula(_) => false,
-            Process::Central => self.slots[factor.start.at()].is_drawn(),
-            _ => true,
+            Process::Geometric { .. } | Process::MeanReverting { .. } | Process::Jump { .. } if paths => true,
+            _ => self.slots[factor.start.at()].differs(),
         }
     }
 
     fn differs(&self, program: &Program, op: &Op) -> bool {
         match *op {
-            Op::Slot(slot) => self.slots[slot.at()].is_drawn(),
+            Op::Slot(slot) => self.slots[slot.at()].differs(),
             Op::Curve(_) => false,
             Op::Factor(factor) => match program.factors[factor.at()].process {
-                Process::Formula(reg) => self.registers[reg.0 as usize],
+                Process::Formula(reg) => self.registers[reg.0 as usize] || self.factors[factor.at()],
                 _ => self.factors[factor.at()],
             },
             Op::Event(event) => self.events[event.at()],
@@ -112,18 +124,13 @@ impl Kinds {
     }
 
     /// Accounts may feed the registers that feed them: assume them known until a register shows otherwise.
-    fn find_known(&mut self, program: &Program, spec: &RunSpec) {
+    fn find_known(&mut self, program: &Program, spec: &RunSpec, overlays: &Overlays) {
         let mut accounts: Vec<bool> =
             program.accounts.iter().map(|account| !account.opening.is_nan()).collect();
-        let mut darkened = vec![false; program.ops.len()];
-        for overlay in spec.overlays.iter().filter(|overlay| is_unknown(overlay.change)) {
-            if let Target::Register(reg) = overlay.target {
-                darkened[reg.0 as usize] = true;
-            }
-        }
         loop {
-            for (at, darkened) in darkened.iter().enumerate() {
-                self.known[at] = !darkened && self.is_known(program, spec, &accounts, at);
+            for at in 0..program.ops.len() {
+                let darkened = overlays.darken(Target::Register(Reg(at as u32)));
+                self.known[at] = !darkened && self.is_known(program, spec, overlays, &accounts, at);
             }
             let mut settled = true;
             for (account, known) in program.accounts.iter().zip(&mut accounts) {
@@ -142,14 +149,21 @@ impl Kinds {
         }
     }
 
-    fn is_known(&self, program: &Program, spec: &RunSpec, accounts: &[bool], at: usize) -> bool {
+    fn is_known(
+        &self,
+        program: &Program,
+        spec: &RunSpec,
+        overlays: &Overlays,
+        accounts: &[bool],
+        at: usize,
+    ) -> bool {
         let op = &program.ops[at];
         let blind = matches!(spec.mode, Mode::Reading(reading) if takes_unknown_as_unmet(reading));
         match *op {
             Op::Slot(slot) => self.slots[slot.at()].is_known(),
             Op::Curve(_) | Op::Defaulted(_) => true,
-            Op::Factor(factor) => self.factor_known(program, spec, factor.at()),
-            Op::Event(event) => self.event_known(program, spec, event.at()),
+            Op::Factor(factor) => self.factor_known(program, overlays, factor.at()),
+            Op::Event(event) => self.event_known(program, spec, overlays, event.at()),
             Op::Account(account) => accounts[account.at()],
             Op::Cash(party) => self.cash_known[party.at()],
             Op::Div(_, by) => match program.ops[by.0 as usize] {
@@ -160,15 +174,22 @@ impl Kinds {
                 _ => false,
             },
             Op::Latch { .. } if blind => true,
-            Op::Choose { when, then, otherwise } => self.choice_known(program, spec, [when, then, otherwise]),
+            Op::Choose { when, then, otherwise } => {
+                self.choice_known(program, overlays, [when, then, otherwise])
+            }
             _ => self.operands_known(op),
         }
     }
 
     /// What is neither true nor false nor a chance chooses nothing.
-    fn choice_known(&self, program: &Program, spec: &RunSpec, [when, then, otherwise]: [Reg; 3]) -> bool {
+    fn choice_known(
+        &self,
+        program: &Program,
+        overlays: &Overlays,
+        [when, then, otherwise]: [Reg; 3],
+    ) -> bool {
         let known = |reg: Reg| self.known[reg.0 as usize];
-        let overlaid = spec.overlays.iter().any(|overlay| overlay.target == Target::Register(when));
+        let overlaid = overlays.changes(Target::Register(when));
         if let Op::Slot(slot) = program.ops[when.0 as usize]
             && let SlotKind::Fixed(chance) = self.slots[slot.at()]
             && !overlaid
@@ -181,18 +202,15 @@ impl Kinds {
                 _ => (0.0..=1.0).contains(&chance) && known(then) && known(otherwise),
             };
         }
-        is_truth(program, spec, when) && known(when) && known(then) && known(otherwise)
+        is_truth(program, overlays, when) && known(when) && known(then) && known(otherwise)
     }
 
     fn operands_known(&self, op: &Op) -> bool {
         op.operands().all(|reg| self.known[reg.0 as usize])
     }
 
-    fn factor_known(&self, program: &Program, spec: &RunSpec, at: usize) -> bool {
-        let overlaid = spec.overlays.iter().any(|overlay| {
-            matches!(overlay.target, Target::Factor(factor) if factor.at() == at)
-                && is_unknown(overlay.change)
-        });
+    fn factor_known(&self, program: &Program, overlays: &Overlays, at: usize) -> bool {
+        let overlaid = overlays.darken(Target::Factor(FactorId(at as u32)));
         let known = match program.factors[at].process {
             Process::Formula(reg) => self.known[reg.0 as usize],
             _ => self.slots[program.factors[at].start.at()].is_known(),
@@ -200,10 +218,8 @@ impl Kinds {
         known && !overlaid
     }
 
-    fn event_known(&self, program: &Program, spec: &RunSpec, at: usize) -> bool {
-        let overlaid = spec.overlays.iter().any(|overlay| {
-            matches!(overlay.target, Target::Event(event) if event.at() == at) && is_unknown(overlay.change)
-        });
+    fn event_known(&self, program: &Program, spec: &RunSpec, overlays: &Overlays, at: usize) -> bool {
+        let overlaid = overlays.darken(Target::Event(EventId(at as u32)));
         let reading = match spec.mode {
             Mode::Reading(reading) => Some(reading),
             Mode::Paths(_) => None,
@@ -230,10 +246,10 @@ pub fn takes_unknown_as_unmet(reading: keiretsu_program::Reading) -> bool {
 
 /// Whether a register certainly stays between 0 and 1: compared, happened, or joined from such, and not
 /// overlaid.
-fn is_truth(program: &Program, spec: &RunSpec, reg: Reg) -> bool {
+fn is_truth(program: &Program, overlays: &Overlays, reg: Reg) -> bool {
     let mut open = vec![reg];
     while let Some(reg) = open.pop() {
-        let target = |target: Target| spec.overlays.iter().any(|overlay| overlay.target == target);
+        let target = |target: Target| overlays.changes(target);
         let op = &program.ops[reg.0 as usize];
         let inside = match *op {
             Op::AtLeast(..) | Op::MoreThan(..) | Op::Defaulted(_) => true,
@@ -257,7 +273,19 @@ fn is_unknown(change: Change) -> bool {
     }
 }
 
-fn event_differs(event: &Event, slots: &[SlotKind]) -> bool {
+/// Whether a chance of an event is another one in another world.
+fn reads_worlds(event: &Event, slots: &[SlotKind]) -> bool {
+    match event.occurrence {
+        Occurrence::Settled { .. } | Occurrence::Unknown => false,
+        Occurrence::Once { chance, .. } => slots[chance.at()].differs(),
+        Occurrence::TwoState { shuts, reopens, .. } => {
+            slots[shuts.at()].differs() || slots[reopens.at()].differs()
+        }
+    }
+}
+
+/// Whether an event comes about at random.
+fn event_moves(event: &Event, slots: &[SlotKind]) -> bool {
     let unknown = |slot: SlotId| matches!(slots[slot.at()], SlotKind::Fixed(value) if value.is_nan());
     match event.occurrence {
         Occurrence::Settled { .. } | Occurrence::Unknown => false,
@@ -266,27 +294,35 @@ fn event_differs(event: &Event, slots: &[SlotKind]) -> bool {
     }
 }
 
-fn slot_kind(program: &Program, spec: &RunSpec, id: SlotId) -> SlotKind {
-    let changes = spec.overlays.iter().filter(|overlay| overlay.target == Target::Slot(id));
-    let changes: Vec<Change> = changes.map(|overlay| overlay.change).collect();
+fn slot_kind(program: &Program, spec: &RunSpec, id: SlotId, overlays: &Overlays, width: usize) -> SlotKind {
+    let target = Target::Slot(id);
+    // What it is where only some of its overlays hold.
+    let changed = |value: f64, world: Option<usize>| {
+        let held = overlays.of(target).iter().filter(|held| held.world.is_none() || held.world == world);
+        held.fold(value, |value, held| crate::logic::changed(held.overlay.change, value))
+    };
     match (spec.mode, program.slots[id.at()]) {
-        (Mode::Reading(reading), slot) => fixed(slot.read(reading), &changes),
-        (Mode::Paths(_), Slot { sampled: Distribution::Point(value), .. }) => fixed(value, &changes),
+        (Mode::Reading(reading), slot) if overlays.differ(target) => {
+            SlotKind::Worlds((0..width).map(|world| changed(slot.read(reading), Some(world))).collect())
+        }
+        (Mode::Reading(reading), slot) => SlotKind::Fixed(changed(slot.read(reading), None)),
+        (Mode::Paths(_), Slot { sampled: Distribution::Point(value), .. }) => {
+            SlotKind::Fixed(changed(value, None))
+        }
         // A range of no width is a number.
-        (Mode::Paths(_), slot) => SlotKind::Drawn(slot.sampled, changes),
+        (Mode::Paths(_), slot) => {
+            let changes = overlays.of(target).iter().map(|held| held.overlay.change);
+            SlotKind::Drawn(slot.sampled, changes.collect())
+        }
     }
 }
 
-fn fixed(value: f64, changes: &[Change]) -> SlotKind {
-    SlotKind::Fixed(changes.iter().fold(value, |value, change| crate::logic::changed(*change, value)))
-}
-
 /// A default belongs to the purse: a segment has none of its own.
-fn can_default(program: &Program, spec: &RunSpec) -> Vec<bool> {
+fn can_default(program: &Program, overlays: &Overlays) -> Vec<bool> {
     let mut can: Vec<bool> =
         program.parties.iter().map(|party| party.funding.is_some_and(|funding| funding.default)).collect();
-    for overlay in &spec.overlays {
-        if let Target::Default(party) = overlay.target {
+    for held in overlays.all() {
+        if let Target::Default(party) = held.overlay.target {
             can[program.parties[party.at()].purse.at()] = true;
         }
     }

@@ -1,10 +1,10 @@
 //! Gives every quantity of a block its row: first what lasts from month to month, then what does not.
 
-use keiretsu_program::{Op, OwnMoney, Process, Program, Quantity, RunSpec, Span, Target};
+use keiretsu_program::{Mode, Op, OwnMoney, Process, Program, Quantity, RunSpec, Span, Target};
 
-use super::kinds::{Kinds, SlotKind};
+use super::kinds::Kinds;
+use super::overlays::Overlays;
 use super::reads::Reads;
-use super::table::overlays_of;
 
 /// A row, where there is one.
 pub type MaybeRow = Option<usize>;
@@ -33,7 +33,7 @@ pub struct Layout {
     pub lasting: usize,
     /// How many rows there are.
     pub total: usize,
-    /// Drawn parameters, by slot.
+    /// Parameters that differ, by slot.
     pub slots: Vec<MaybeRow>,
     /// Levels of factors that differ between paths, overlays apart.
     pub levels: Vec<MaybeRow>,
@@ -112,6 +112,7 @@ pub struct Layout {
 pub struct Rooms<'a> {
     program: &'a Program,
     spec: &'a RunSpec,
+    overlays: &'a Overlays,
     kinds: &'a Kinds,
     reads: Reads,
     next: usize,
@@ -119,8 +120,8 @@ pub struct Rooms<'a> {
 
 impl<'a> Rooms<'a> {
     /// Nothing handed out yet.
-    pub fn new(program: &'a Program, spec: &'a RunSpec, kinds: &'a Kinds) -> Self {
-        Self { program, spec, kinds, reads: Reads::new(program, spec, kinds), next: 0 }
+    pub fn new(program: &'a Program, spec: &'a RunSpec, overlays: &'a Overlays, kinds: &'a Kinds) -> Self {
+        Self { program, spec, overlays, kinds, reads: Reads::new(program, spec, kinds), next: 0 }
     }
 
     /// One more row.
@@ -140,7 +141,7 @@ impl<'a> Rooms<'a> {
     }
 
     fn is_overlaid(&self, target: Target) -> bool {
-        overlays_of(self.spec, target).next().is_some()
+        self.overlays.changes(target)
     }
 
     /// Whether this party has its own cash.
@@ -163,7 +164,7 @@ impl<'a> Rooms<'a> {
 
     fn draws(&mut self, layout: &mut Layout) {
         let (program, kinds) = (self.program, self.kinds);
-        layout.slots = self.maybe(kinds.slots.iter().map(|slot| matches!(slot, SlotKind::Drawn(..))));
+        layout.slots = self.maybe(kinds.slots.iter().map(super::kinds::SlotKind::differs));
         let used = factors_used(program, self.spec, kinds);
         let own = program.factors.iter().zip(&kinds.factors).zip(&used);
         let own = own.map(|((factor, differs), used)| {
@@ -172,7 +173,9 @@ impl<'a> Rooms<'a> {
         let own: Vec<bool> = own.collect();
         layout.levels = self.maybe(own.iter().copied());
         let reverts = program.factors.iter().zip(&own);
-        let reverts = reverts.map(|(f, own)| *own && matches!(f.process, Process::MeanReverting { .. }));
+        let paths = matches!(self.spec.mode, Mode::Paths(_));
+        let reverts =
+            reverts.map(|(f, own)| paths && *own && matches!(f.process, Process::MeanReverting { .. }));
         layout.deviations = self.maybe(reverts);
         layout.states = self.maybe(kinds.events.iter().copied());
     }

@@ -1,6 +1,6 @@
 //! How factors and events that differ between paths move.
 
-use keiretsu_program::{Occurrence, Process, Program, SlotId};
+use keiretsu_program::{Mode, Occurrence, Process, Program, RunSpec, SlotId};
 
 use super::kinds::{Kinds, SlotKind};
 use super::layout::{Layout, MaybeRow};
@@ -85,22 +85,29 @@ pub enum Hazard {
         /// A year's.
         reopens: Place,
     },
+    /// As a reading has it, with another chance or overlay in each world.
+    Read,
 }
 
 fn place(kinds: &Kinds, layout: &Layout, slot: SlotId) -> Place {
     match kinds.slots[slot.at()] {
         SlotKind::Fixed(value) => Place::Fixed(value),
-        SlotKind::Drawn(..) => Place::Row(layout.slots[slot.at()].expect("every drawn parameter has a row")),
+        SlotKind::Drawn(..) | SlotKind::Worlds(_) => {
+            Place::Row(layout.slots[slot.at()].expect("every parameter that differs has a row"))
+        }
     }
 }
 
 /// All factors that move, in their order.
-pub fn movers(program: &Program, kinds: &Kinds, layout: &Layout) -> Vec<Mover> {
+pub fn movers(program: &Program, spec: &RunSpec, kinds: &Kinds, layout: &Layout) -> Vec<Mover> {
+    let keeps_to_the_middle = matches!(spec.mode, Mode::Reading(_));
     let at = |slot: SlotId| place(kinds, layout, slot);
     let mover = |(index, factor): (usize, &keiretsu_program::Factor)| {
         let level = layout.levels[index]?;
         let motion = match factor.process {
+            Process::Formula(_) => return None,
             Process::Central => Motion::Central,
+            _ if keeps_to_the_middle => Motion::Central,
             Process::Geometric { volatility } => Motion::Geometric { volatility: at(volatility) },
             Process::MeanReverting { volatility, half_life } => Motion::MeanReverting {
                 volatility: at(volatility),
@@ -113,7 +120,6 @@ pub fn movers(program: &Program, kinds: &Kinds, layout: &Layout) -> Vec<Mover> {
                 mean: at(jump.mean),
                 spread: at(jump.spread),
             },
-            Process::Formula(_) => return None,
         };
         Some(Mover { factor: index, level, read: layout.factors[index], start: at(factor.start), motion })
     };
@@ -121,10 +127,12 @@ pub fn movers(program: &Program, kinds: &Kinds, layout: &Layout) -> Vec<Mover> {
 }
 
 /// All events that differ between paths, in their order.
-pub fn chances(program: &Program, kinds: &Kinds, layout: &Layout) -> Vec<Chances> {
+pub fn chances(program: &Program, spec: &RunSpec, kinds: &Kinds, layout: &Layout) -> Vec<Chances> {
+    let reading = matches!(spec.mode, Mode::Reading(_));
     let at = |slot: SlotId| place(kinds, layout, slot);
     let chances = |(index, event): (usize, &keiretsu_program::Event)| {
         let hazard = match event.occurrence {
+            _ if reading => Hazard::Read,
             Occurrence::Once { chance, by } => Hazard::Once { chance: at(chance), by },
             Occurrence::TwoState { now, shuts, reopens } => {
                 Hazard::TwoState { now, shuts: at(shuts), reopens: at(reopens) }

@@ -51,7 +51,8 @@ pub fn watches(plan: &Plan) -> Vec<Watch> {
     plan.spec.probes.iter().enumerate().map(watch).collect()
 }
 
-fn source(plan: &Plan, quantity: Quantity) -> Source {
+/// Where a quantity is found that is watched.
+pub fn source(plan: &Plan, quantity: Quantity) -> Source {
     let layout = &plan.layout;
     let purse = |party: PartyId| plan.purses[party.at()];
     let nothing = Place::Fixed(0.0);

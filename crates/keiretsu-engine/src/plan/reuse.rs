@@ -80,7 +80,7 @@ pub fn each_row(step: &mut Step, see: &mut dyn FnMut(&mut usize)) {
             place(of, see);
             see(out);
         }
-        Step::Overlay { out, .. } => see(out),
+        Step::Overlay { out, .. } | Step::Curve { out, .. } => see(out),
         Step::Due(Due { amount, .. }) => place(amount, see),
         // They read no rows of registers.
         Step::Charges { .. } => {}

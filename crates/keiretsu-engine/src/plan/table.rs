@@ -1,9 +1,10 @@
 //! What is the same on every path, month by month: one row for each month, `t = 0..=T`.
 
 use keiretsu_maths::power::power;
-use keiretsu_program::{Mode, Occurrence, Op, Overlay, Process, Program, RunSpec, SlotId, Target};
+use keiretsu_program::{Mode, Occurrence, Op, Process, Program, RunSpec, SlotId, Target};
 
 use super::kinds::{Kinds, SlotKind, takes_unknown_as_unmet};
+use super::overlays::Overlays;
 use crate::logic;
 use crate::rows::Place;
 
@@ -22,7 +23,7 @@ pub struct Table {
 
 impl Table {
     /// Computes the table of a run.
-    pub fn new(program: &Program, spec: &RunSpec, kinds: &Kinds) -> Self {
+    pub fn new(program: &Program, spec: &RunSpec, overlays: &Overlays, kinds: &Kinds) -> Self {
         let mut width = 0;
         let mut column = |differs: bool| {
             if differs {
@@ -33,7 +34,7 @@ impl Table {
         };
         let factors = kinds.factors.iter().map(|differs| column(*differs)).collect();
         let events = kinds.events.iter().map(|differs| column(*differs)).collect();
-        let filling = Filling::new(program, spec, kinds);
+        let filling = Filling::new(program, spec, overlays, kinds);
         let changed = &filling.changed;
         let registers = (0..program.ops.len()).map(|at| {
             if !kinds.needed[at] {
@@ -42,7 +43,7 @@ impl Table {
             match program.ops[at] {
                 Op::Slot(slot) if !changed[at] => match kinds.slots[slot.at()] {
                     SlotKind::Fixed(value) => Some(Place::Fixed(value)),
-                    SlotKind::Drawn(..) => None,
+                    SlotKind::Drawn(..) | SlotKind::Worlds(_) => None,
                 },
                 _ => column(kinds.registers[at]),
             }
@@ -74,14 +75,10 @@ impl Table {
     }
 }
 
-/// The overlays of a target, in the order in which they are listed.
-pub fn overlays_of(spec: &RunSpec, target: Target) -> impl Iterator<Item = &Overlay> {
-    spec.overlays.iter().filter(move |overlay| overlay.target == target)
-}
-
 struct Filling<'a> {
     program: &'a Program,
     spec: &'a RunSpec,
+    overlays: &'a Overlays,
     kinds: &'a Kinds,
     /// What each latch holds, overlays apart.
     latched: Vec<f64>,
@@ -92,7 +89,7 @@ struct Filling<'a> {
 }
 
 impl<'a> Filling<'a> {
-    fn new(program: &'a Program, spec: &'a RunSpec, kinds: &'a Kinds) -> Self {
+    fn new(program: &'a Program, spec: &'a RunSpec, overlays: &'a Overlays, kinds: &'a Kinds) -> Self {
         let count = program.ops.len();
         let mut formulas = vec![vec![]; count];
         for (at, factor) in program.factors.iter().enumerate() {
@@ -101,12 +98,12 @@ impl<'a> Filling<'a> {
             }
         }
         let mut changed = vec![false; count];
-        for overlay in &spec.overlays {
-            if let Target::Register(reg) = overlay.target {
+        for held in overlays.all() {
+            if let Target::Register(reg) = held.overlay.target {
                 changed[reg.0 as usize] = true;
             }
         }
-        Self { program, spec, kinds, latched: vec![0.0; count], formulas, changed }
+        Self { program, spec, overlays, kinds, latched: vec![0.0; count], formulas, changed }
     }
 
     fn fill(mut self, table: &mut Table) {
@@ -126,15 +123,14 @@ impl<'a> Filling<'a> {
     }
 
     fn overlaid(&self, target: Target, t: usize, value: f64) -> f64 {
-        overlays_of(self.spec, target)
-            .filter(|overlay| (overlay.from as usize..=overlay.until as usize).contains(&t))
-            .fold(value, |value, overlay| logic::changed(overlay.change, value))
+        let held = self.overlays.of(target).iter().filter(|held| held.holds(t as u32));
+        held.fold(value, |value, held| logic::changed(held.overlay.change, value))
     }
 
     fn slot(&self, id: SlotId) -> f64 {
         match self.kinds.slots[id.at()] {
             SlotKind::Fixed(value) => value,
-            SlotKind::Drawn(..) => unreachable!("what is drawn differs between paths"),
+            SlotKind::Drawn(..) | SlotKind::Worlds(_) => unreachable!("what differs is not in the table"),
         }
     }
 
@@ -183,19 +179,7 @@ impl<'a> Filling<'a> {
 
     /// An event in month `t`, given its state (or chance) of the month before.
     fn event(&self, at: usize, t: usize, before: f64) -> f64 {
-        let blind = matches!(self.spec.mode, Mode::Reading(reading) if takes_unknown_as_unmet(reading));
-        match self.program.events[at].occurrence {
-            Occurrence::Settled { at } => f64::from(at as usize <= t && at != u32::MAX),
-            Occurrence::Unknown => f64::NAN,
-            Occurrence::Once { .. } if t == 0 => 0.0,
-            Occurrence::Once { .. } if blind => f64::NAN,
-            Occurrence::Once { chance, by } => chance_by(self.slot(chance), t as f64 / f64::from(by)),
-            Occurrence::TwoState { now, .. } if t == 0 || blind => f64::from(now),
-            Occurrence::TwoState { shuts, reopens, .. } => {
-                let (shuts, reopens) = (monthly(self.slot(shuts)), monthly(self.slot(reopens)));
-                before * (1.0 - shuts) + (1.0 - before) * reopens
-            }
-        }
+        event(self.program.events[at].occurrence, self.spec, t, before, |slot| self.slot(slot))
     }
 
     fn register(&mut self, table: &Table, t: usize, at: usize) -> f64 {
@@ -231,6 +215,29 @@ impl<'a> Filling<'a> {
                 let (a, b) = (operands.next(), operands.next());
                 binary(op, a.expect("two operands"), b.expect("two operands"))
             }
+        }
+    }
+}
+
+/// An event in month `t`, given its state (or chance) of the month before.
+pub fn event(
+    occurrence: Occurrence,
+    spec: &RunSpec,
+    t: usize,
+    before: f64,
+    read: impl Fn(SlotId) -> f64,
+) -> f64 {
+    let blind = matches!(spec.mode, Mode::Reading(reading) if takes_unknown_as_unmet(reading));
+    match occurrence {
+        Occurrence::Settled { at } => f64::from(at as usize <= t && at != u32::MAX),
+        Occurrence::Unknown => f64::NAN,
+        Occurrence::Once { .. } if t == 0 => 0.0,
+        Occurrence::Once { .. } if blind => f64::NAN,
+        Occurrence::Once { chance, by } => chance_by(read(chance), t as f64 / f64::from(by)),
+        Occurrence::TwoState { now, .. } if t == 0 || blind => f64::from(now),
+        Occurrence::TwoState { shuts, reopens, .. } => {
+            let (shuts, reopens) = (monthly(read(shuts)), monthly(read(reopens)));
+            before * (1.0 - shuts) + (1.0 - before) * reopens
         }
     }
 }

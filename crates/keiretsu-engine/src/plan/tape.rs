@@ -3,11 +3,12 @@
 //! Flows come in their order, each after what its amount needs, so that postings are summed in the same
 //! order whatever is watched. Rows of registers are used again once nobody reads them any more.
 
-use keiretsu_program::{Change, FlowId, Op, Process, Program, Reg, RunSpec, Target};
+use keiretsu_program::{CurveId, FlowId, Op, Process, Program, Reg, RunSpec, Target};
 
-use super::kinds::Kinds;
+use super::kinds::{Kinds, SlotKind};
 use super::layout::{Layout, MaybeRow, Ring, Rooms};
-use super::table::{Table, Unmet, latch_reading, overlays_of};
+use super::overlays::{Held, Overlays};
+use super::table::{Table, Unmet, latch_reading};
 use crate::rows::Place;
 
 /// What to do with one or two rows.
@@ -99,8 +100,10 @@ pub enum Step {
     Lag { out: usize, of: Place, ring: Ring, months: u32 },
     /// The difference to last month.
     Rise { out: usize, of: Place, ring: Ring },
+    /// A number of the month, where worlds differ in what becomes of it.
+    Curve { out: usize, curve: CurveId },
     /// A change in the months of an overlay.
-    Overlay { out: usize, change: Change, from: u32, until: u32 },
+    Overlay { out: usize, held: Held },
     /// What is due on a flow.
     Due(Due),
     /// What is due on a flow, computed in one loop.
@@ -126,6 +129,8 @@ pub struct Writer<'a, 'b> {
     pub program: &'a Program,
     /// The run.
     pub spec: &'a RunSpec,
+    /// What is changed.
+    pub overlays: &'a Overlays,
     /// What differs between paths.
     pub kinds: &'a Kinds,
     /// What does not.
@@ -199,16 +204,14 @@ impl Writer<'_, '_> {
 
     fn compute(&mut self, tape: &mut Tape, reg: Reg) -> Place {
         let place = self.undisturbed(tape, reg);
-        let overlays: Vec<_> = overlays_of(self.spec, Target::Register(reg)).copied().collect();
-        if overlays.is_empty() {
+        let overlays = self.overlays;
+        if !overlays.changes(Target::Register(reg)) {
             return place;
         }
         let out = self.rooms.row();
         tape.steps.push(Step::Apply { code: Code::Copy, out, a: place, b: place });
-        for overlay in overlays {
-            let (from, until) = (overlay.from, overlay.until);
-            tape.steps.push(Step::Overlay { out, change: overlay.change, from, until });
-        }
+        let changes = overlays.of(Target::Register(reg)).iter();
+        tape.steps.extend(changes.map(|held| Step::Overlay { out, held: *held }));
         Place::Row(out)
     }
 
@@ -218,7 +221,12 @@ impl Writer<'_, '_> {
         let purse = |party: keiretsu_program::PartyId| self.program.parties[party.at()].purse.at();
         let read = |reg: Reg| tape.registers[reg.0 as usize].expect("operands are written first");
         let step = match op {
-            Op::Slot(slot) => return Place::Row(self.layout.slots[slot.at()].expect("it is drawn")),
+            Op::Slot(slot) => match self.kinds.slots[slot.at()] {
+                SlotKind::Fixed(value) => return Place::Fixed(value),
+                SlotKind::Drawn(..) | SlotKind::Worlds(_) => {
+                    return Place::Row(self.layout.slots[slot.at()].expect("what differs has a row"));
+                }
+            },
             Op::Factor(factor) => return self.read_factor(tape, factor.at()),
             Op::Event(event) => return self.event(event.at()).expect("every event has a place"),
             Op::Latch { when, lapse } => {
@@ -253,7 +261,7 @@ impl Writer<'_, '_> {
             Op::Not(a) => {
                 Step::Apply { code: Code::Sub, out: self.rooms.row(), a: Place::Fixed(1.0), b: read(a) }
             }
-            Op::Curve(_) => unreachable!("a curve is in the table"),
+            Op::Curve(curve) => Step::Curve { out: self.rooms.row(), curve },
             _ => {
                 let operands: Vec<Reg> = op.operands().collect();
                 let known = operands.iter().all(|reg| self.kinds.known[reg.0 as usize]);
@@ -265,6 +273,7 @@ impl Writer<'_, '_> {
         match step {
             Step::Apply { out, .. }
             | Step::Choose { out, .. }
+            | Step::Curve { out, .. }
             | Step::Lag { out, .. }
             | Step::Rise { out, .. } => Place::Row(out),
             _ => unreachable!("these steps have rows of their own"),
@@ -284,10 +293,8 @@ impl Writer<'_, '_> {
         let a = tape.registers[reg.0 as usize].expect("a formula comes before what reads it");
         tape.steps.push(Step::Apply { code: Code::Copy, out, a, b: a });
         let target = Target::Factor(keiretsu_program::FactorId(at as u32));
-        for overlay in overlays_of(self.spec, target) {
-            let (from, until) = (overlay.from, overlay.until);
-            tape.steps.push(Step::Overlay { out, change: overlay.change, from, until });
-        }
+        let changes = self.overlays.of(target).iter();
+        tape.steps.extend(changes.map(|held| Step::Overlay { out, held: *held }));
         Place::Row(out)
     }
 

@@ -95,11 +95,8 @@ impl Pass<'_> {
         let mut left = self.cash_before(purse, t);
         let mut touched = self.cash[purse].is_some() || self.may_fail[purse];
         let mut moved = left.base.abs();
-        for (at, flow) in self.program.flows.iter().enumerate() {
-            let (from, to) = (self.purse(flow.from), self.purse(flow.to));
-            if from == to || (from != purse && to != purse) {
-                continue;
-            }
+        for &at in &self.flows[purse] {
+            let from = self.purse(self.program.flows[at].from);
             let (cell, read) = if from == purse {
                 (&due[at], self.numbers.due(at, t))
             } else {

@@ -41,8 +41,7 @@ impl Pass<'_> {
 
     /// What is due in cash; what is called comes on top of it, and is in what the run has.
     fn owed_in_cash(&self, at: usize, due: Range, t: u32) -> Cell {
-        let calls = self.program.covers.iter().any(|cover| cover.call.at() == at);
-        if calls {
+        if self.is_call[at] {
             let read = due.base;
             return kept(Some(due), read);
         }

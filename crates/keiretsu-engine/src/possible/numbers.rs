@@ -1,85 +1,102 @@
-//! The numbers of a reading by month, as replayed.
+//! The numbers of a reading by month: everything that there is, read off the rows of its run.
 
-use keiretsu_program::{CoverId, FactorId, FlowId, PartyId, Program, Quantity, Reg};
+use keiretsu_program::{FactorId, Mode, PartyId, Probe, Quantity, Reg, RunSpec, Span};
 
-use crate::Replay;
+use crate::plan::Plan;
+use crate::plan::probes::{Source, source};
+use crate::rows::Place;
+use crate::work::Work;
 
-/// What a replay saw, in lists that are indexed by position.
+/// What a run saw.
 pub struct Numbers<'a> {
-    replay: &'a Replay,
-    registers: Vec<usize>,
-    factors: Vec<usize>,
-    due: Vec<usize>,
-    paid: Vec<usize>,
-    net: Vec<usize>,
-    cash: Vec<usize>,
-    raised: Vec<usize>,
-    drawn: Vec<usize>,
-    defaulted: Vec<usize>,
+    plan: &'a Plan<'a>,
+    /// All rows at the end of each month, from `t = 0`.
+    months: Vec<Vec<f64>>,
+    /// Whether somebody paid less than what was due, by month.
+    short: Vec<bool>,
+}
+
+/// A run of a reading that watches everything.
+pub fn watching_all(program: &keiretsu_program::Program, spec: &RunSpec) -> RunSpec {
+    assert!(matches!(spec.mode, Mode::Reading(_)), "a reading is one path");
+    let all = crate::replay::all_quantities(program, spec);
+    let probes = all.into_iter().map(|quantity| Probe { quantity, span: Span::Month });
+    RunSpec { probes: probes.collect(), ..spec.clone() }
 }
 
 impl<'a> Numbers<'a> {
-    pub fn new(program: &Program, replay: &'a Replay) -> Self {
-        let all = |count: usize, of: &dyn Fn(u32) -> Quantity| -> Vec<usize> {
-            (0..count as u32).map(|at| replay.position(of(at))).collect()
-        };
-        let parties = program.parties.len();
-        Self {
-            replay,
-            registers: all(program.ops.len(), &|at| Quantity::Register(Reg(at))),
-            factors: all(program.factors.len(), &|at| Quantity::Factor(FactorId(at))),
-            due: all(program.flows.len(), &|at| Quantity::Due(FlowId(at))),
-            paid: all(program.flows.len(), &|at| Quantity::Payment(FlowId(at))),
-            net: all(parties, &|at| Quantity::Net(PartyId(at))),
-            cash: all(parties, &|at| Quantity::Cash(PartyId(at))),
-            raised: all(parties, &|at| Quantity::Raised(PartyId(at))),
-            drawn: all(program.covers.len(), &|at| Quantity::Drawn(CoverId(at))),
-            defaulted: all(parties, &|at| Quantity::Defaulted(PartyId(at))),
+    /// Runs a plan that watches everything.
+    pub fn new(plan: &'a Plan<'a>) -> Self {
+        let mut work = Work::new(plan);
+        work.start(0);
+        let total = plan.layout.total;
+        let (mut months, mut short) = (vec![work.rows.first(total).to_vec()], vec![false]);
+        for t in 1..=plan.program.months {
+            work.month(t);
+            months.push(work.rows.first(total).to_vec());
+            short.push(work.short);
+        }
+        Self { plan, months, short }
+    }
+
+    fn at(&self, place: Place, t: u32) -> f64 {
+        match place {
+            Place::Fixed(value) => value,
+            Place::Month(column) => self.plan.table.month(t)[column],
+            Place::Row(row) => self.months[t as usize][row],
         }
     }
 
-    fn at(&self, place: usize, t: u32) -> f64 {
-        self.replay.months[t as usize - 1][place]
-    }
-
     pub fn register(&self, at: usize, t: u32) -> f64 {
-        if t == 0 { self.replay.registers_start[at] } else { self.at(self.registers[at], t) }
+        self.at(self.plan.register(Reg(at as u32)), t)
     }
 
     pub fn factor(&self, at: usize, t: u32) -> f64 {
-        if t == 0 { self.replay.factors_start[at] } else { self.at(self.factors[at], t) }
+        if t == 0 {
+            return self.at(self.plan.factors[at].expect("every factor is watched"), 0);
+        }
+        self.quantity(Quantity::Factor(FactorId(at as u32)), t)
     }
 
     pub fn due(&self, at: usize, t: u32) -> f64 {
-        self.at(self.due[at], t)
+        self.plan.layout.due[at].map_or(0.0, |row| self.months[t as usize][row])
     }
 
     pub fn paid(&self, at: usize, t: u32) -> f64 {
-        self.at(self.paid[at], t)
+        let layout = &self.plan.layout;
+        let paid = layout.paid[at].filter(|_| self.short[t as usize]);
+        paid.or(layout.due[at]).map_or(0.0, |row| self.months[t as usize][row])
     }
 
     pub fn net(&self, at: usize, t: u32) -> f64 {
-        self.at(self.net[at], t)
+        self.quantity(Quantity::Net(PartyId(at as u32)), t)
     }
 
     pub fn cash(&self, at: usize, t: u32) -> f64 {
-        self.at(self.cash[at], t)
+        self.quantity(Quantity::Cash(PartyId(at as u32)), t)
     }
 
     pub fn raised(&self, at: usize, t: u32) -> f64 {
-        self.at(self.raised[at], t)
+        self.quantity(Quantity::Raised(PartyId(at as u32)), t)
     }
 
     pub fn drawn(&self, at: usize, t: u32) -> f64 {
-        self.at(self.drawn[at], t)
+        self.months[t as usize][self.plan.layout.covers[at][0]]
     }
 
     /// Whether a party has defaulted by the end of month `t`.
     pub fn defaulted(&self, at: usize, t: u32) -> bool {
-        t > 0 && self.at(self.defaulted[at], t) > 0.5
+        t > 0 && self.quantity(Quantity::Defaulted(PartyId(at as u32)), t) > 0.5
     }
 
+    /// A quantity of a month from 1; what is lost by a failure is no number of a run.
     pub fn quantity(&self, quantity: Quantity, t: u32) -> f64 {
-        self.replay.get(quantity, t).unwrap_or(f64::NAN)
+        if matches!(quantity, Quantity::Exposure(_) | Quantity::ExposureAtDefault(_)) {
+            return f64::NAN;
+        }
+        match source(self.plan, quantity) {
+            Source::At(place) => self.at(place, t),
+            Source::Payment(flow) => self.paid(flow.at(), t),
+        }
     }
 }

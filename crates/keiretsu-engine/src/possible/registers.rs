@@ -12,11 +12,48 @@ impl Pass<'_> {
     /// Every register of month `t`.
     pub fn registers(&mut self, t: u32) {
         self.month.clear();
+        self.month.reserve(self.program.ops.len());
         for at in 0..self.program.ops.len() {
-            let cell = self.register(at, t);
+            let read = self.numbers.register(at, t);
+            if self.quiet[at] && !read.is_finite() {
+                self.disturb(at);
+            }
+            let cell = if self.quiet[at] { None } else { self.register(at, read, t) };
             self.month.push(cell);
         }
         self.history.push(std::mem::take(&mut self.month));
+    }
+
+    /// Registers that nothing open touches: neither an open slot, nor what happened in earlier months.
+    pub fn find_quiet(&mut self) {
+        for at in 0..self.program.ops.len() {
+            let quiet = self.stays_quiet(at);
+            self.quiet.push(quiet);
+        }
+    }
+
+    fn stays_quiet(&self, at: usize) -> bool {
+        let program = self.program;
+        let op = program.ops[at];
+        let natural = match op {
+            Op::Slot(slot) => self.slots[slot.at()].is_none(),
+            Op::Factor(factor) => match program.factors[factor.at()].process {
+                Process::Formula(reg) => self.quiet[reg.0 as usize],
+                _ => self.slots[program.factors[factor.at()].start.at()].is_none(),
+            },
+            Op::Event(event) => self.event(event.at(), 0.0).is_none(),
+            Op::Account(_) | Op::Cash(_) | Op::Defaulted(_) => false,
+            _ => op.operands().all(|reg| self.quiet[reg.0 as usize]),
+        };
+        natural && !self.overlays.changes(Target::Register(Reg(at as u32)))
+    }
+
+    /// A register that cannot be read disturbs those that read it.
+    fn disturb(&mut self, at: usize) {
+        self.quiet[at] = false;
+        for after in at + 1..self.program.ops.len() {
+            self.quiet[after] = self.quiet[after] && self.stays_quiet(after);
+        }
     }
 
     /// A register of month `t`, computed already.
@@ -34,9 +71,8 @@ impl Pass<'_> {
         &month[at]
     }
 
-    fn register(&self, at: usize, t: u32) -> Cell {
+    fn register(&self, at: usize, read: f64, t: u32) -> Cell {
         let op = self.program.ops[at];
-        let read = self.numbers.register(at, t);
         let natural = self.natural(at, op, read, t);
         let target = Target::Register(Reg(at as u32));
         let range = if self.is_changed(target, t) {
@@ -187,8 +223,7 @@ impl Pass<'_> {
     }
 
     fn growth(&self, factor: usize, t: u32) -> f64 {
-        let growth = &self.program.curves[self.program.factors[factor].growth.at()];
-        growth[1..=t as usize].iter().product()
+        self.growth[factor][t as usize]
     }
 
     /// A factor as others read it.
@@ -197,15 +232,13 @@ impl Pass<'_> {
     }
 
     fn is_changed(&self, target: Target, t: u32) -> bool {
-        let mut overlays = self.spec.overlays.iter();
-        overlays.any(|overlay| overlay.target == target && (overlay.from..=overlay.until).contains(&t))
+        self.overlays.of(target).iter().any(|held| held.holds(t))
     }
 
     /// What overlays make of it in month `t`.
     fn changed(&self, target: Target, t: u32, range: Range) -> Range {
-        let mine = self.spec.overlays.iter().filter(|overlay| overlay.target == target);
-        let mine = mine.filter(|overlay| (overlay.from..=overlay.until).contains(&t));
-        mine.fold(range, |range, overlay| changed(overlay.change, &range))
+        let mine = self.overlays.of(target).iter().filter(|held| held.holds(t));
+        mine.fold(range, |range, held| changed(held.overlay.change, &range))
     }
 }
 

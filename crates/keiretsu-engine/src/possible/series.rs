@@ -11,46 +11,49 @@ struct Piece {
     first: u32,
     last: u32,
     sum: Range,
-    set: Set,
     unread: bool,
 }
 
+/// A probe, its pieces, and which of them a month comes to next.
+struct Watched {
+    quantity: Quantity,
+    pieces: Vec<Piece>,
+    next: usize,
+}
+
 /// The pieces of all probes.
-pub struct Pieces(Vec<(Quantity, Vec<Piece>)>);
+pub struct Pieces(Vec<Watched>);
 
 impl Pieces {
     pub fn new(program: &Program, spec: &RunSpec) -> Self {
-        let piece = |(first, last)| Piece {
-            first,
-            last,
-            sum: Range::point(0.0),
-            set: Set::point(0.0),
-            unread: false,
+        let piece = |(first, last)| Piece { first, last, sum: Range::point(0.0), unread: false };
+        let watched = |probe: &keiretsu_program::Probe| Watched {
+            quantity: probe.quantity,
+            pieces: probe.span.pieces(program).into_iter().map(piece).collect(),
+            next: 0,
         };
-        let pieces = |probe: &keiretsu_program::Probe| {
-            (probe.quantity, probe.span.pieces(program).into_iter().map(piece).collect())
-        };
-        Self(spec.probes.iter().map(pieces).collect())
+        Self(spec.probes.iter().map(watched).collect())
     }
 
-    /// Adds month `t`.
+    /// Adds month `t`; months come in their order.
     pub fn month(&mut self, pass: &Pass<'_>, t: u32) {
-        for (quantity, pieces) in &mut self.0 {
-            let flows = quantity.is_flow();
-            let wanted = |piece: &&mut Piece| {
-                if flows { (piece.first..=piece.last).contains(&t) } else { piece.last == t }
+        for Watched { quantity, pieces, next } in &mut self.0 {
+            while pieces.get(*next).is_some_and(|piece| piece.last < t) {
+                *next += 1;
+            }
+            let counts = |piece: &&mut Piece| {
+                if quantity.is_flow() { piece.first <= t } else { piece.last == t }
             };
-            let Some(piece) = pieces.iter_mut().find(wanted) else { continue };
+            let Some(piece) = pieces.get_mut(*next).filter(counts) else { continue };
             let (range, unread) = pass.quantity(*quantity, t);
             piece.sum = piece.sum.plus(&range);
-            piece.set = pass.set(&piece.sum);
             piece.unread |= unread;
         }
     }
 
     /// Says it of each series in which something is open.
     pub fn finish(self, pass: &Pass<'_>, series: &mut [Series]) {
-        for ((_, pieces), series) in self.0.into_iter().zip(series) {
+        for (Watched { pieces, .. }, series) in self.0.into_iter().zip(series) {
             let reach = |(piece, read): (&Piece, &f64)| {
                 let sum = piece.sum.clone().around(*read);
                 let possible = Possible { set: pass.set(&sum), vague: sum.vague };

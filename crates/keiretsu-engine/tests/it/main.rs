@@ -4,7 +4,9 @@
 
 mod in_kind;
 mod own_money;
+mod partial;
 mod processes;
 mod readings;
 mod rich;
 mod sameness;
+mod worlds;

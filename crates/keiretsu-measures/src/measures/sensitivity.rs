@@ -91,8 +91,8 @@ mod points;
 
 use keiretsu_methods::sensitivity::{shapley_linear_gaussian, tornado, variance_shares};
 use keiretsu_model::Taken;
-use keiretsu_program::{Observations, Overlay, PartyId, Probe, Quantity, Reading, Span};
-use keiretsu_values::{Cell, Column, Dimension, Table, Unit, Value};
+use keiretsu_program::{Overlay, PartyId, Probe, Quantity, Reading, Span};
+use keiretsu_values::{Cell, ColumnSpec, Dimension, Table, TableSpec, Unit, Value};
 
 use self::inputs::Input;
 use self::points::{points, rows_of};
@@ -102,6 +102,50 @@ use crate::{Measure, Query, Runs, Seen, Stopped, Subject, Watch};
 pub struct Sensitivity;
 
 const NAME: &str = "sensitivity";
+
+const TORNADO: TableSpec = TableSpec::new(
+    NAME,
+    "tornado",
+    "One at a time: what each input alone does to the answer (a local picture)",
+    &[&[
+        ColumnSpec::text("answer", "the watched answer, in the words of the model"),
+        ColumnSpec::text("input", "the figure, factor or chance that is moved"),
+        ColumnSpec::text("words", "its words in the text"),
+        ColumnSpec::text("why", "why it is uncertain"),
+        ColumnSpec::multiple("low", "its lower end as a multiple of its base").titled("low, x base"),
+        ColumnSpec::multiple("high", "its upper end as a multiple of its base").titled("high, x base"),
+        ColumnSpec::unit(),
+        ColumnSpec::measured("at_low", "the answer with the input at its lower end").titled("answer at low"),
+        ColumnSpec::measured("at_base", "the answer with every input at its base").titled("at base"),
+        ColumnSpec::measured("at_high", "the answer with the input at its upper end").titled("at high"),
+    ]],
+);
+
+const EFFECTS: TableSpec = TableSpec::new(
+    NAME,
+    "effects",
+    "Shapley effects: shares of the variance where inputs hang together",
+    &[&[
+        ColumnSpec::text("answer", "the watched answer, in the words of the model"),
+        ColumnSpec::text("input", "the figure, factor or chance that is moved"),
+        ColumnSpec::text("why", "why it is uncertain"),
+        ColumnSpec::share("effect", "its share of the answer's variance, correlations counted"),
+    ]],
+);
+
+const VARIANCE: TableSpec = TableSpec::new(
+    NAME,
+    "variance",
+    "Shares of the variance of the answer (Sobol), figures drawn independently",
+    &[&[
+        ColumnSpec::text("answer", "the watched answer, in the words of the model"),
+        ColumnSpec::text("input", "the figure that is drawn"),
+        ColumnSpec::text("why", "why it is uncertain"),
+        ColumnSpec::share("first", "its share of the answer's variance by itself").titled("alone"),
+        ColumnSpec::share("total", "its share with all its interactions").titled("with interactions"),
+    ]],
+);
+
 /// Inputs among which variance is shared: those with the widest swings.
 const SHARED_MAX: usize = 12;
 /// Swings below this share of the widest are not shown.
@@ -120,6 +164,10 @@ impl Measure for Sensitivity {
         "what an answer (`--of`, else lowest cash) depends on: tornado, variance shares, Shapley effects"
     }
 
+    fn schema(&self) -> &'static [&'static TableSpec] {
+        &[&TORNADO, &VARIANCE, &EFFECTS]
+    }
+
     fn needs(&self, _: &Subject<'_>, _: &Query) -> Vec<Probe> {
         vec![]
     }
@@ -136,17 +184,15 @@ impl Measure for Sensitivity {
         runs: &dyn Runs,
     ) -> Result<Vec<Table>, Stopped> {
         let answers = answers(subject, query);
-        let world = World { runs, answers: &answers };
+        let world = World { runs, answers: &answers, last: subject.program.months };
         let all = inputs::inputs(subject);
-        let base = world.run(&[])?;
-        let mut swings = Vec::with_capacity(all.len());
-        for input in &all {
-            swings.push([
-                world.run(&input.overlays(input.ends[0]))?,
-                world.run(&input.overlays(input.ends[1]))?,
-            ]);
-        }
-        let swings = Swings { subject, answers: &answers, inputs: &all, base, ends: swings };
+        let ends = all.iter().flat_map(|input| input.ends.map(|end| input.overlays(end)));
+        let worlds: Vec<Vec<Overlay>> = [vec![]].into_iter().chain(ends).collect();
+        let mut found = world.run(&worlds)?.into_iter();
+        let base = found.next().unwrap_or_default();
+        let found: Vec<Vec<f64>> = found.collect();
+        let (ends, _) = found.as_chunks::<2>();
+        let swings = Swings { subject, answers: &answers, inputs: &all, base, ends };
         let mut tables = vec![swings.tornado()];
         tables.extend(shares(&world, &swings)?);
         tables.extend(swings.effects());
@@ -173,15 +219,20 @@ fn answers(subject: &Subject<'_>, query: &Query) -> Vec<Watch> {
 struct World<'a> {
     runs: &'a dyn Runs,
     answers: &'a [Watch],
+    /// The last month.
+    last: u32,
 }
 
 impl World<'_> {
-    /// The answers in one run; NaN where unknown.
-    fn run(&self, overlays: &[Overlay]) -> Result<Vec<f64>, Stopped> {
+    /// The answers in each world; NaN where unknown.
+    fn run(&self, worlds: &[Vec<Overlay>]) -> Result<Vec<Vec<f64>>, Stopped> {
         let probe = |watch: &Watch| Probe { quantity: watch.quantity, span: Span::Month };
         let probes: Vec<Probe> = self.answers.iter().map(probe).collect();
-        let seen: Observations = self.runs.reading(Reading::Expected, overlays, &probes)?;
-        Ok(seen.series.iter().zip(self.answers).map(|(series, watch)| taken(&series.mean, watch)).collect())
+        let mut answers = Vec::with_capacity(worlds.len());
+        self.runs.worlds(Reading::Expected, worlds, &probes, self.last, &mut |seen| {
+            answers.push(seen.iter().zip(self.answers).map(|(months, watch)| taken(months, watch)).collect());
+        })?;
+        Ok(answers)
     }
 }
 
@@ -196,13 +247,19 @@ fn taken(months: &[f64], watch: &Watch) -> f64 {
     }
 }
 
+/// The answer of a run.
+fn cell(number: f64) -> Cell {
+    let known = number.is_finite();
+    Cell::Value(if known { Value::exact(number) } else { Value::unknown("unknown in this run") })
+}
+
 /// The answers at both ends of each input.
 struct Swings<'a> {
     subject: &'a Subject<'a>,
     answers: &'a [Watch],
     inputs: &'a [Input],
     base: Vec<f64>,
-    ends: Vec<[Vec<f64>; 2]>,
+    ends: &'a [[Vec<f64>; 2]],
 }
 
 impl Swings<'_> {
@@ -214,31 +271,13 @@ impl Swings<'_> {
         }
     }
 
-    fn cell(&self, answer: usize, number: f64) -> Cell {
-        let known = number.is_finite();
-        let value = if known { Value::exact(number) } else { Value::unknown("unknown in this run") };
-        Cell::Measured(value, self.unit(answer))
-    }
-
     /// The results of an answer at both ends of each input.
     fn ends(&self, answer: usize) -> Vec<[f64; 2]> {
         self.ends.iter().map(|[low, high]| [low[answer], high[answer]]).collect()
     }
 
     fn tornado(&self) -> Table {
-        let title = "One at a time: what each input alone does to the answer (a local picture)";
-        let columns = vec![
-            Column::text("answer"),
-            Column::text("input"),
-            Column::text("words"),
-            Column::text("why"),
-            Column::number("low", Unit::Multiple).titled("low, x base"),
-            Column::number("high", Unit::Multiple).titled("high, x base"),
-            Column::text("at_low").titled("answer at low"),
-            Column::text("at_base").titled("at base"),
-            Column::text("at_high").titled("at high"),
-        ];
-        let mut table = self.subject.table(NAME, title, columns);
+        let mut table = self.subject.table(&TORNADO);
         for (at, watch) in self.answers.iter().enumerate() {
             if !self.base[at].is_finite() {
                 table.leave_out(format!("{}: unknown in the base", watch.words));
@@ -258,9 +297,10 @@ impl Swings<'_> {
                     Cell::text(input.why.word()),
                     times(input.ends[0]),
                     times(input.ends[1]),
-                    self.cell(at, bar.low),
-                    self.cell(at, self.base[at]),
-                    self.cell(at, bar.high),
+                    Cell::Unit(self.unit(at)),
+                    cell(bar.low),
+                    cell(self.base[at]),
+                    cell(bar.high),
                 ]);
             }
         }
@@ -300,14 +340,7 @@ impl Swings<'_> {
     /// Shapley effects from slopes between the two ends, with the correlations of factors.
     fn effects(&self) -> Option<Table> {
         let drawn = |input: &Input| input.factor().is_some() || input.drawn(0.5).is_some();
-        let title = "Shapley effects: shares of the variance where inputs hang together";
-        let columns = vec![
-            Column::text("answer"),
-            Column::text("input"),
-            Column::text("why"),
-            Column::number("effect", Unit::Share),
-        ];
-        let mut table = self.subject.table(NAME, title, columns);
+        let mut table = self.subject.table(&EFFECTS);
         for (at, watch) in self.answers.iter().enumerate() {
             let list = self.widest(at, drawn);
             let inputs: Vec<&Input> = list.iter().map(|input| &self.inputs[*input]).collect();
@@ -355,32 +388,29 @@ fn shares(world: &World<'_>, swings: &Swings<'_>) -> Result<Option<Table>, Stopp
     }
     let rows = rows_of(swings.subject, count + 2);
     let points = points(2 * count, rows);
-    let run = |mixed: Option<usize>, shift: usize, row: usize| -> Result<Vec<f64>, Stopped> {
+    let drawn = |mixed: Option<usize>, shift: usize, row: usize| -> Vec<Overlay> {
         let overlays = list.iter().enumerate().flat_map(|(k, input)| {
             let column = if mixed == Some(k) { count + k } else { shift + k };
             let input = &swings.inputs[*input];
             input.drawn(points[column][row]).map_or(vec![], |value| input.overlays(value))
         });
-        world.run(&overlays.collect::<Vec<_>>())
+        overlays.collect()
     };
-    let all = |mixed, shift| (0..rows).map(|row| run(mixed, shift, row)).collect::<Result<Vec<_>, _>>();
-    let (base, other) = (all(None, 0)?, all(None, count)?);
-    let mixed = (0..count).map(|k| all(Some(k), 0)).collect::<Result<Vec<_>, _>>()?;
-    let columns = vec![
-        Column::text("answer"),
-        Column::text("input"),
-        Column::text("why"),
-        Column::number("first", Unit::Share).titled("alone"),
-        Column::number("total", Unit::Share).titled("with interactions"),
-    ];
-    let title = "Shares of the variance of the answer (Sobol), figures drawn independently";
-    let mut table = swings.subject.table(NAME, title, columns);
+    // Two sets of points, then the first with each input as in the second.
+    let sets = [(None, 0), (None, count)].into_iter().chain((0..count).map(|k| (Some(k), 0)));
+    let worlds: Vec<Vec<Overlay>> = sets
+        .flat_map(|(mixed, shift)| (0..rows).map(move |row| (mixed, shift, row)))
+        .map(|(mixed, shift, row)| drawn(mixed, shift, row))
+        .collect();
+    let found = world.run(&worlds)?;
+    let mut sets = found.chunks(rows);
+    let (base, other) = (sets.next().unwrap_or_default(), sets.next().unwrap_or_default());
+    let mixed: Vec<&[Vec<f64>]> = sets.collect();
+    let mut table = swings.subject.table(&VARIANCE);
     for (at, watch) in swings.answers.iter().enumerate() {
-        let of = |rows: &Vec<Vec<f64>>| rows.iter().map(|row| row[at]).collect::<Vec<f64>>();
-        let Ok(found) = variance_shares(&of(&base), &of(&other), &mixed.iter().map(of).collect::<Vec<_>>())
-        else {
-            continue;
-        };
+        let of = |rows: &[Vec<f64>]| rows.iter().map(|row| row[at]).collect::<Vec<f64>>();
+        let mixed: Vec<Vec<f64>> = mixed.iter().map(|rows| of(rows)).collect();
+        let Ok(found) = variance_shares(&of(base), &of(other), &mixed) else { continue };
         let mut order: Vec<usize> = (0..count).filter(|k| 0.0 < found.total[*k]).collect();
         order.sort_by(|a, b| found.total[*b].total_cmp(&found.total[*a]));
         for k in order {

@@ -5,7 +5,7 @@ use keiretsu_model::{ContractRef, Model};
 
 use super::rests::Rest;
 use super::world::{Outcome, World};
-use crate::RunTrouble;
+use crate::AskError;
 
 /// A contract or holding without which the number is another one.
 pub struct Weight {
@@ -36,7 +36,7 @@ impl Part {
 }
 
 /// All of them, in the order of the text.
-pub fn found(world: &World<'_>, rests: &[Rest<'_>]) -> Result<Vec<Weight>, RunTrouble> {
+pub fn found(world: &World<'_>, rests: &[Rest<'_>]) -> Result<Vec<Weight>, AskError> {
     let model = world.model();
     let few = model.contracts.len() + model.holdings.len() <= ALL_TRIED;
     let owner = |rest: &Rest<'_>| rest.statement.path.split('.').next().unwrap_or("").to_owned();

@@ -8,7 +8,7 @@ use keiretsu_views::grid::rows::Rows;
 use super::names::{self, Known};
 use super::place::Placed;
 use super::row::Row;
-use crate::{Dates, Project};
+use crate::{Dates, Session};
 
 /// The name of the file.
 pub const FILE: &str = "claims.csv";
@@ -72,9 +72,9 @@ impl Ledger {
         if super::there(folder, "keiretsu.toml")?.is_none() {
             return Ok(Known::default());
         }
-        let project = Project::open(folder, Dates::default()).map_err(|trouble| trouble.to_string())?;
+        let session = Session::open(folder, Dates::default()).map_err(|error| error.to_string())?;
         let rows = self.0.keys().cloned().collect();
-        Ok(Known { rows, ..Known::of(&project.model) })
+        Ok(Known { rows, ..Known::of(session.model()) })
     }
 
     /// A statement under the name that a new row would get, which no row of the ledger became: what an import

@@ -2,14 +2,16 @@
 
 use keiretsu_model::Standing;
 use keiretsu_model::record::Record;
-use keiretsu_model::side::Commitment;
 use keiretsu_program::{Feed, Op, PartyId, Reg, Tag};
 
-use super::opening::{opening, rate};
+use super::opening::opening;
+use super::owed::rate;
 use super::schedule::{Repayment, Rhythm, Schedule};
+use crate::calendar::TermMonths;
 use crate::in_time::Dues;
-use crate::lowering::{Lowering, Terms};
-use crate::ramps::TermMonths;
+use crate::lowering::Lowering;
+use crate::side::Commitment;
+use crate::terms::Terms;
 
 /// A loan on its way to the program.
 #[derive(Clone, Copy)]
@@ -104,7 +106,7 @@ impl<'a> Debt<'a> {
         let mine = lowering.side.commitments.iter_mut().rev().take_while(|c| c.contract == self.terms.id);
         let open = |commitment: &Commitment| commitment.tranche.is_none() && commitment.dues.is_empty();
         for commitment in mine.filter(|commitment| open(commitment)) {
-            commitment.flow = Some(flow.0);
+            commitment.flow = Some(flow);
         }
     }
 

@@ -6,11 +6,11 @@ use keiretsu_model::record::Record;
 use keiretsu_model::{Standing, date};
 use keiretsu_values::Value;
 
-use crate::calendar::{Calendar, last_of, month};
-use crate::commitments::Dated;
+use crate::calendar::{Calendar, TermMonths, last_of, month};
+use crate::dated::Dated;
 use crate::in_time::{Dues, Falls, Held, in_their_time};
-use crate::lowering::{Lowering, Terms};
-use crate::ramps::TermMonths;
+use crate::lowering::Lowering;
+use crate::terms::Terms;
 
 /// How the principal comes back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

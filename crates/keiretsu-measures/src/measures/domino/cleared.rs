@@ -18,7 +18,7 @@ pub(super) struct Lens<'a> {
     /// Flows that pay for what another does not.
     pub covers: Vec<bool>,
     /// Registers with what is prepaid and not yet used.
-    unused: Vec<u32>,
+    unused: Vec<Reg>,
 }
 
 /// The series of a run, by place.
@@ -40,7 +40,7 @@ impl Months<'_> {
 impl<'a> Lens<'a> {
     pub fn new(subject: &'a Subject<'a>) -> Self {
         let program = subject.program;
-        let unused: Vec<u32> = subject.side.prepayments.iter().filter_map(|line| line.unused).collect();
+        let unused: Vec<Reg> = subject.side.prepayments.iter().filter_map(|line| line.unused).collect();
         let mut quantities = Vec::new();
         // Dues come first, so that the place of a due is that of its flow.
         quantities.extend((0..program.flows.len() as u32).map(|at| Quantity::Due(FlowId(at))));
@@ -52,7 +52,7 @@ impl<'a> Lens<'a> {
         quantities.extend(parties().map(Quantity::Net));
         quantities.extend(parties().map(Quantity::Raised));
         quantities.extend((0..program.covers.len() as u32).map(|at| Quantity::Drawn(CoverId(at))));
-        quantities.extend(unused.iter().map(|register| Quantity::Register(Reg(*register))));
+        quantities.extend(unused.iter().map(|register| Quantity::Register(*register)));
         let probes = quantities.into_iter().map(|quantity| Probe { quantity, span: Span::Month }).collect();
         let covers = subject.side.flows.iter().map(|flow| {
             let contract = flow.contract.and_then(|contract| subject.model.contract(contract));
@@ -97,7 +97,7 @@ impl<'a> Lens<'a> {
     }
 
     /// Where a register with what is prepaid and not yet used is.
-    pub fn unused(&self, register: u32) -> Option<usize> {
+    pub fn unused(&self, register: Reg) -> Option<usize> {
         let at = self.unused.iter().position(|known| *known == register)?;
         Some(self.drawn(self.subject.program.covers.len()) + at)
     }
@@ -116,7 +116,7 @@ impl<'a> Lens<'a> {
     fn uncovered(&self) -> Vec<Overlay> {
         let (program, side) = (self.subject.program, self.subject.side);
         let shares = program.covers.iter().map(|cover| cover.share);
-        let taken = side.take_overs.iter().map(|register| Reg(*register));
+        let taken = side.take_overs.iter().copied();
         let owed =
             self.covers.iter().zip(program.flows.iter().zip(&side.flows)).filter(|(covers, _)| **covers);
         // Calls come on top of the amount of their flow, which is nothing unless it stands alone.

@@ -149,12 +149,11 @@ impl Pair<'_> {
             }
         }
         for line in &side.prepayments {
-            let place = line.unused.and_then(|register| self.lens.unused(register));
+            let Some(amount) = line.unused else { continue };
             let contract = self.lens.subject.model.contract(line.contract);
             let goes_on = contract.is_none_or(|contract| contract.record().flag("survives"));
-            if let Some(place) = place.filter(|_| !goes_on) {
+            if let Some(place) = self.lens.unused(amount).filter(|_| !goes_on) {
                 let (debtor, creditor) = (PartyId(line.to.0), PartyId(line.from.0));
-                let amount = keiretsu_program::Reg(line.unused.unwrap_or_default());
                 let claim = Claim { debtor, creditor, amount, rank: 1, lapses: true };
                 lost.extend(self.claimed(&claim, place, line.contract));
             }

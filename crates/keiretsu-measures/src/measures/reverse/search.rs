@@ -4,13 +4,17 @@
 //! of months: each factor alone, then all that matter together from the direction of the single ones, then
 //! without those that the joint shock does not need. Everything is deterministic.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
 use keiretsu_maths::ln::ln;
 use keiretsu_maths::power::whole_power;
-use keiretsu_methods::design_point::{self, DesignPoint, Search};
+use keiretsu_methods::design_point::{Along, Mildest, Oracle, Search};
 use keiretsu_program::{EventId, FactorId};
 
 use super::law::{self, Law};
-use super::world::{Shock, World};
+use super::world::{Halt, Journal, Shock, UnderWay, World};
 use crate::Stopped;
 
 /// Stretches begin and end at multiples of this share of the time that there is.
@@ -56,7 +60,11 @@ pub(super) struct Hunt<'a> {
     /// The last month by which the event shall happen.
     pub by: u32,
     pub search: Search,
+    laws: RefCell<BTreeMap<Stretch, Option<Rc<Law>>>>,
 }
+
+/// Factors and the months over which they are shocked.
+type Stretch = (Vec<FactorId>, u32, u32);
 
 /// A stretch of months with events forced.
 #[derive(Clone, Debug)]
@@ -66,20 +74,26 @@ struct Setting {
     events: Vec<(EventId, bool)>,
 }
 
-impl Hunt<'_> {
+impl<'a> Hunt<'a> {
+    pub(super) fn new(world: &'a World<'a>, factors: Vec<FactorId>, by: u32, search: Search) -> Self {
+        Self { world, factors, by, search, laws: RefCell::default() }
+    }
+
     /// The answers, the likeliest first, each needing something that no likelier one gives.
     pub(super) fn answers(&self) -> Result<Vec<Answer>, Stopped> {
-        let mut found = self.with_events(&[])?;
-        for at in 0..self.world.program.events.len() {
-            for stands in [false, true] {
-                found.extend(self.with_events(&[(EventId(at as u32), stands)])?);
-            }
-        }
+        let mut found = self.first()?;
         found.sort_by(|a, b| a.cost().total_cmp(&b.cost()));
         let mut kept: Vec<Answer> = Vec::new();
         for answer in found {
             if !kept.iter().any(|likelier| answer.needs_all_of(likelier)) {
-                kept.push(self.moved(answer)?);
+                kept.push(answer);
+            }
+        }
+        let moved = self.world.all(kept.len(), |at, journal| self.moved(&kept[at], journal))?;
+        let mut kept: Vec<Answer> = Vec::new();
+        for answer in moved {
+            if !kept.iter().any(|likelier| answer.needs_all_of(likelier)) {
+                kept.push(answer);
             }
         }
         kept.sort_by(|a, b| a.cost().total_cmp(&b.cost()));
@@ -87,7 +101,8 @@ impl Hunt<'_> {
     }
 
     /// The same shock over a stretch that begins or ends a little earlier or later, where that is likelier.
-    fn moved(&self, mut best: Answer) -> Result<Answer, Stopped> {
+    fn moved(&self, answer: &Answer, journal: &mut Journal) -> Result<Answer, Halt> {
+        let mut best = answer.clone();
         let mut step = self.by.div_ceil(PIECES) / 2;
         while 0 < step && !best.shock.factors.is_empty() {
             let (from, until) = (best.shock.from, best.shock.until);
@@ -101,7 +116,7 @@ impl Hunt<'_> {
             let setting = |(from, until)| Setting { from, until, ..best.setting() };
             let settings: Vec<Setting> = beside.into_iter().filter(fits).map(setting).collect();
             let factors: Vec<FactorId> = best.shock.factors.iter().map(|(factor, _)| *factor).collect();
-            match self.swept(&settings, &factors, &best.direction(self), Some(&best))? {
+            match self.swept(&settings, &factors, &best.direction(self), Some(&best), journal)? {
                 // Only what is worth a step, so that this ends.
                 Some(found) if found.cost() < best.cost() * (1.0 - 1e-3) => best = found,
                 _ => step /= 2,
@@ -120,50 +135,85 @@ impl Hunt<'_> {
         stretches.map(|(from, until)| Setting { from, until, events: events.to_vec() }).collect()
     }
 
-    fn with_events(&self, events: &[(EventId, bool)]) -> Result<Vec<Answer>, Stopped> {
-        let chance = |setting: &Setting| self.chance(setting).is_some();
-        let settings: Vec<Setting> = self.settings(events).into_iter().filter(chance).collect();
-        if let [_, ..] = events
-            && let Some(alone) = self.events_alone(&settings)?
-        {
-            return Ok(vec![alone]);
-        }
+    /// The answers with no event forced, and with each event forced to either state: each factor alone in
+    /// either direction, then all together.
+    fn first(&self) -> Result<Vec<Answer>, Stopped> {
+        let events = (0..self.world.program.events.len()).map(|at| EventId(at as u32));
+        let forced = events.flat_map(|event| [false, true].map(|stands| vec![(event, stands)]));
+        let lists: Vec<Vec<Setting>> =
+            [vec![]].into_iter().chain(forced).map(|events| self.possible_settings(&events)).collect();
+        let alone = self.world.all(lists.len(), |at, journal| self.events_alone(&lists[at], journal))?;
+        // Where events are enough, no factor has to move.
+        let open: Vec<&[Setting]> = lists
+            .iter()
+            .zip(&alone)
+            .filter(|(_, alone)| alone.is_none())
+            .map(|(list, _)| &list[..])
+            .collect();
+        let ways = self.factors.iter().flat_map(|factor| [-1.0, 1.0].map(|sign| (*factor, sign)));
+        let ways: Vec<(FactorId, f64)> = ways.collect();
+        let single = self.world.all(open.len() * ways.len(), |at, journal| {
+            let (factor, sign) = ways[at % ways.len()];
+            self.swept(open[at / ways.len()], &[factor], &[sign], None, journal)
+        })?;
+        let single: Vec<Vec<Answer>> = if ways.is_empty() {
+            vec![vec![]; open.len()]
+        } else {
+            single.chunks(ways.len()).map(|found| found.iter().flatten().cloned().collect()).collect()
+        };
+        let together = |at: usize, journal: &mut Journal| self.together(open[at], &single[at], journal);
+        let together = self.world.all(open.len(), together)?;
+        let mut of_open = single.into_iter().zip(together);
         let mut found = Vec::new();
-        for factor in &self.factors {
-            for sign in [-1.0, 1.0] {
-                found.extend(self.swept(&settings, &[*factor], &[sign], None)?);
+        for alone in alone {
+            match alone {
+                Some(alone) => found.push(alone),
+                None => {
+                    let (single, together) = of_open.next().unwrap_or_default();
+                    found.extend(single.into_iter().chain(together));
+                }
             }
         }
-        found.extend(self.together(&settings, &found)?);
         Ok(found)
     }
 
+    /// The stretches in which events can be forced.
+    fn possible_settings(&self, events: &[(EventId, bool)]) -> Vec<Setting> {
+        self.settings(events).into_iter().filter(|setting| self.chance(setting).is_some()).collect()
+    }
+
     /// The events without any shock, where that is enough, in the stretch in which they are likeliest.
-    fn events_alone(&self, settings: &[Setting]) -> Result<Option<Answer>, Stopped> {
+    fn events_alone(&self, settings: &[Setting], journal: &mut Journal) -> Result<Option<Answer>, Halt> {
+        let forced: Vec<&Setting> = settings.iter().filter(|setting| !setting.events.is_empty()).collect();
         let mut best: Option<Answer> = None;
-        for setting in settings {
-            let Some(answer) = self.answer(setting, &[], &[]) else { continue };
-            let likelier = best.as_ref().is_none_or(|best| answer.cost() < best.cost());
-            if likelier && self.world.happens(&answer.shock)? {
-                best = Some(answer);
-            }
+        for setting in &forced {
+            let found = journal.step(|_| {
+                let Some(answer) = self.answer(setting, &[], &[]) else { return Ok(None) };
+                let likelier = best.as_ref().is_none_or(|best| answer.cost() < best.cost());
+                Ok(if likelier && self.world.happens(&answer.shock)? { Some(answer) } else { None })
+            })?;
+            best = found.or(best);
         }
         Ok(best)
     }
 
     /// All factors together: from the single shocks, or from all signs where there are none.
-    fn together(&self, settings: &[Setting], single: &[Answer]) -> Result<Option<Answer>, Stopped> {
+    fn together(
+        &self,
+        settings: &[Setting],
+        single: &[Answer],
+        journal: &mut Journal,
+    ) -> Result<Option<Answer>, Halt> {
         let starts = if single.is_empty() { self.signs() } else { vec![self.pulls(single)] };
         if self.factors.len() < 2 {
             return Ok(None);
         }
         let mut best: Option<Answer> = None;
         for direction in starts {
-            if let Some(found) = self.swept(settings, &self.factors, &direction, best.as_ref())? {
-                best = Some(found);
-            }
+            let found = self.swept(settings, &self.factors, &direction, best.as_ref(), journal)?;
+            best = found.or(best);
         }
-        best.map_or(Ok(None), |found| self.refined(settings, found).map(Some))
+        best.map_or(Ok(None), |found| self.refined(settings, found, journal).map(Some))
     }
 
     /// Each factor's part in a joint shock: the nearer its own shock, the more of it. One that does nothing
@@ -194,23 +244,32 @@ impl Hunt<'_> {
         factors: &[FactorId],
         direction: &[f64],
         best: Option<&Answer>,
-    ) -> Result<Option<Answer>, Stopped> {
+        journal: &mut Journal,
+    ) -> Result<Option<Answer>, Halt> {
         let mut limit = best.map_or(whole_power(self.search.reach, 2), Answer::cost);
         let mut found = None;
-        for setting in settings {
-            let Some(chance) = self.chance(setting) else { continue };
-            // What the events cost already, the factors can no longer add.
-            let left = limit + 2.0 * ln(chance);
-            let Some(law) = self.law(setting, factors).filter(|_| 0.0 < left) else { continue };
-            let near = Search { reach: left.sqrt().min(self.search.reach), ..self.search };
-            let mut happens = |z: &[f64]| self.world.happens(&shock(setting, factors, &law, z));
-            let unit: Vec<f64> = direction.iter().map(|x| x * near.reach / length(direction)).collect();
-            if !happens(&unit)? {
-                continue;
-            }
-            let Some(point) = design_point::along(direction, &near, &mut happens)? else { continue };
-            let Some(answer) = self.answer(setting, factors, &law.shocks(&point.point)) else { continue };
-            if answer.cost() < limit {
+        for (at, setting) in settings.iter().enumerate() {
+            let nearer = journal.step(|under_way| {
+                let Some((mut asked, near)) = self.near(setting, factors, limit) else { return Ok(None) };
+                if under_way.is_none() {
+                    let far = |asked: &Asked<'_>, near: &Search| asked.shock(&far(direction, near));
+                    if !self.world.knows(&far(&asked, &near)) {
+                        // As long as none of them is nearer, the limit stays as it is.
+                        let others = settings[at..].iter();
+                        let others = others.filter_map(|other| self.near(other, factors, limit));
+                        others.for_each(|(asked, near)| self.world.soon(far(&asked, &near)));
+                    }
+                    if !self.world.happens(&far(&asked, &near))? {
+                        return Ok(None);
+                    }
+                    *under_way = Some(UnderWay::Along(Along::new(direction, &near)));
+                }
+                let Some(UnderWay::Along(along)) = under_way else { return Ok(None) };
+                let Some(point) = along.go(&mut asked)? else { return Ok(None) };
+                let answer = self.answer(setting, factors, &asked.law.shocks(&point.point));
+                Ok(answer.filter(|answer| answer.cost() < limit))
+            })?;
+            if let Some(answer) = nearer {
                 limit = answer.cost();
                 found = Some(answer);
             }
@@ -218,53 +277,81 @@ impl Hunt<'_> {
         Ok(found)
     }
 
+    /// The question in a setting, and how far it is asked: what the events cost already, the factors can no
+    /// longer add.
+    fn near<'h>(
+        &'h self,
+        setting: &'h Setting,
+        factors: &'h [FactorId],
+        limit: f64,
+    ) -> Option<(Asked<'h>, Search)> {
+        let left = limit + 2.0 * ln(self.chance(setting)?);
+        let law = self.law(setting, factors).filter(|_| 0.0 < left)?;
+        let near = Search { reach: left.sqrt().min(self.search.reach), ..self.search };
+        Some((Asked { world: self.world, setting, factors, law }, near))
+    }
+
     /// A joint shock turned towards the mildest one, moved to its best stretch, and freed of what it does not
     /// need.
-    fn refined(&self, settings: &[Setting], mut best: Answer) -> Result<Answer, Stopped> {
-        best = self.turned(best)?;
+    fn refined(&self, settings: &[Setting], mut best: Answer, journal: &mut Journal) -> Result<Answer, Halt> {
+        best = self.turned(best, journal)?;
         let factors: Vec<FactorId> = best.shock.factors.iter().map(|(factor, _)| *factor).collect();
         let direction = best.direction(self);
-        if let Some(moved) = self.swept(settings, &factors, &direction, Some(&best))? {
-            best = self.turned(moved)?;
+        if let Some(moved) = self.swept(settings, &factors, &direction, Some(&best), journal)? {
+            best = self.turned(moved, journal)?;
         }
         while 1 < best.shock.factors.len() {
-            let Some(simpler) = self.simpler(&best)? else { break };
+            let Some(simpler) = self.simpler(&best, journal)? else { break };
             best = simpler;
         }
         Ok(best)
     }
 
     /// The mildest point from a shock's own direction, in its stretch.
-    fn turned(&self, best: Answer) -> Result<Answer, Stopped> {
+    fn turned(&self, best: Answer, journal: &mut Journal) -> Result<Answer, Halt> {
         let setting = best.setting();
-        let factors: Vec<FactorId> = best.shock.factors.iter().map(|(factor, _)| *factor).collect();
-        let Some(law) = self.law(&setting, &factors) else { return Ok(best) };
-        let direction = best.direction(self);
-        let mut happens = |z: &[f64]| self.world.happens(&shock(&setting, &factors, &law, z));
-        let found = design_point::mildest(&direction, &self.search, &mut happens)?;
-        let answer = |point: DesignPoint| self.answer(&setting, &factors, &law.shocks(&point.point));
-        Ok(found.and_then(answer).filter(|answer| answer.distance < best.distance).unwrap_or(best))
+        let (factors, _) = parts(&best.shock.factors);
+        let found = journal.step(|under_way| {
+            let answer =
+                self.mildest(&setting, &factors, || best.direction(self), &self.search, under_way)?;
+            Ok(answer.filter(|answer| answer.distance < best.distance))
+        })?;
+        Ok(found.unwrap_or(best))
+    }
+
+    /// The mildest answer from a direction in a setting.
+    fn mildest(
+        &self,
+        setting: &Setting,
+        factors: &[FactorId],
+        direction: impl FnOnce() -> Vec<f64>,
+        search: &Search,
+        under_way: &mut Option<UnderWay>,
+    ) -> Result<Option<Answer>, Halt> {
+        let Some(law) = self.law(setting, factors) else { return Ok(None) };
+        let mut asked = Asked { world: self.world, setting, factors, law };
+        let start = || UnderWay::Mildest(Mildest::new(&direction(), search));
+        let UnderWay::Mildest(mildest) = under_way.get_or_insert_with(start) else { return Ok(None) };
+        let found = mildest.go(&mut asked)?;
+        Ok(found.and_then(|found| self.answer(setting, factors, &asked.law.shocks(&found.point))))
     }
 
     /// The same without one factor, if that is hardly further away.
-    fn simpler(&self, best: &Answer) -> Result<Option<Answer>, Stopped> {
-        let order = {
-            let mut order: Vec<usize> = (0..best.shock.factors.len()).collect();
-            order.sort_by(|a, b| best.deviations[*a].abs().total_cmp(&best.deviations[*b].abs()));
-            order
-        };
+    fn simpler(&self, best: &Answer, journal: &mut Journal) -> Result<Option<Answer>, Halt> {
+        let mut order: Vec<usize> = (0..best.shock.factors.len()).collect();
+        order.sort_by(|a, b| best.deviations[*a].abs().total_cmp(&best.deviations[*b].abs()));
+        let setting = best.setting();
+        let further = Search { reach: best.distance * SIMPLER, ..self.search };
         for left_out in order {
-            let rest = |at: &usize| *at != left_out;
-            let kept: Vec<usize> = (0..best.shock.factors.len()).filter(rest).collect();
-            let factors: Vec<(FactorId, f64)> = kept.iter().map(|at| best.shock.factors[*at]).collect();
-            let (ids, shocks): (Vec<FactorId>, Vec<f64>) = factors.into_iter().unzip();
-            let Some(start) = self.answer(&best.setting(), &ids, &shocks) else { continue };
-            let further = Search { reach: best.distance * SIMPLER, ..self.search };
-            let Some(law) = self.law(&best.setting(), &ids) else { continue };
-            let mut happens = |z: &[f64]| self.world.happens(&shock(&best.setting(), &ids, &law, z));
-            let found = design_point::mildest(&start.direction(self), &further, &mut happens)?;
-            if let Some(found) = found {
-                return Ok(self.answer(&best.setting(), &ids, &law.shocks(&found.point)));
+            let mut factors = best.shock.factors.clone();
+            factors.remove(left_out);
+            let (ids, shocks) = parts(&factors);
+            let found = journal.step(|under_way| {
+                let Some(start) = self.answer(&setting, &ids, &shocks) else { return Ok(None) };
+                self.mildest(&setting, &ids, || start.direction(self), &further, under_way)
+            })?;
+            if found.is_some() {
+                return Ok(found);
             }
         }
         Ok(None)
@@ -291,8 +378,10 @@ impl Hunt<'_> {
         self.answer(&answer.setting(), &factors, shocks)
     }
 
-    fn law(&self, setting: &Setting, factors: &[FactorId]) -> Option<Law> {
-        Law::new(self.world.program, factors, setting.from, setting.until)
+    fn law(&self, setting: &Setting, factors: &[FactorId]) -> Option<Rc<Law>> {
+        let stretch = (factors.to_vec(), setting.from, setting.until);
+        let new = || Law::new(self.world.program, factors, setting.from, setting.until).map(Rc::new);
+        self.laws.borrow_mut().entry(stretch).or_insert_with(new).clone()
     }
 
     /// The chance of the events of a setting.
@@ -317,13 +406,43 @@ impl Answer {
     }
 }
 
-fn shock(setting: &Setting, factors: &[FactorId], law: &Law, z: &[f64]) -> Shock {
-    Shock {
-        from: setting.from,
-        until: setting.until,
-        factors: factors.iter().copied().zip(law.shocks(z)).collect(),
-        events: setting.events.clone(),
+/// The question whether shocks at a point of independent normals make the event happen.
+struct Asked<'a> {
+    world: &'a World<'a>,
+    setting: &'a Setting,
+    factors: &'a [FactorId],
+    law: Rc<Law>,
+}
+
+impl Asked<'_> {
+    fn shock(&self, z: &[f64]) -> Shock {
+        Shock {
+            from: self.setting.from,
+            until: self.setting.until,
+            factors: self.factors.iter().copied().zip(self.law.shocks(z)).collect(),
+            events: self.setting.events.clone(),
+        }
     }
+}
+
+impl Oracle<Halt> for Asked<'_> {
+    fn happens(&mut self, z: &[f64]) -> Result<bool, Halt> {
+        self.world.happens(&self.shock(z))
+    }
+
+    fn soon(&mut self, z: &dyn Fn() -> Vec<f64>) {
+        self.world.soon(self.shock(&z()));
+    }
+}
+
+/// As far in a direction as is looked.
+fn far(direction: &[f64], near: &Search) -> Vec<f64> {
+    direction.iter().map(|x| x * near.reach / length(direction)).collect()
+}
+
+/// Factors and their shocks apart.
+fn parts(factors: &[(FactorId, f64)]) -> (Vec<FactorId>, Vec<f64>) {
+    factors.iter().copied().unzip()
 }
 
 fn length(x: &[f64]) -> f64 {
