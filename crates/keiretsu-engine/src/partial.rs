@@ -201,7 +201,7 @@ impl Partial {
 
     /// What its paths alone saw: no result of the run while paths are missing.
     pub fn so_far(&self) -> Observations {
-        self.rows.observe(&self.head.shape)
+        self.seen.observe(&self.head.shape)
     }
 
     fn is_without(&self, range: &Range<u64>) -> Result<(), MergeError> {

@@ -27,9 +27,9 @@
 //! # Ok::<(), keiretsu::AskError>(())
 //! ```
 //!
-//! Invariants: ranges that tile the paths give the bits of one run, in whatever order they are merged; what is
-//! merged is of one version, program and question. Absent: a measure whose simulations hang on what earlier
-//! ones saw; none does.
+//! Invariants: ranges that tile the paths give the bits of one run, in whatever order they are merged; what
+//! is merged is of one version, program and question. Absent: a measure whose simulations hang on what
+//! earlier ones saw; none does.
 
 use std::ops::Range;
 use std::sync::Mutex;
@@ -158,7 +158,8 @@ impl Session {
     /// What a range of the question's paths sees.
     ///
     /// # Errors
-    /// [`AskError`], as of [`Session::ask`]; [`AskError::InvalidRequest`] where the question asks for no paths.
+    /// [`AskError`], as of [`Session::ask`]; [`AskError::InvalidRequest`] where the question asks for no
+    /// paths.
     pub fn partial(
         &self,
         question: &Question,

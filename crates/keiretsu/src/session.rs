@@ -21,8 +21,8 @@ use crate::{Answer, AskError, Control, OpenError, Question, changed, correlation
 
 /// A model that is open: owned, cheap to clone, and shared between threads.
 ///
-/// It holds what could be read, with the diagnostics; questions to a model with errors answer with those. What
-/// was run for one question is kept for the next, whoever asks.
+/// It holds what could be read, with the diagnostics; questions to a model with errors answer with those.
+/// What was run for one question is kept for the next, whoever asks.
 ///
 /// ```
 /// use keiretsu::{Control, Question, Session};

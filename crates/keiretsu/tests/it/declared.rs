@@ -140,6 +140,45 @@ investor = "shop"
 issuer = "maker"
 because = "an example"
 tranches.first = { amount = "€1B", on = 2025-01-01 }
+[contracts.credits]
+type = "credits"
+grantor = "shop"
+recipient = "lab"
+amount = "€5M"
+on = "2026-02"
+expires = "2026-12"
+usable_on = "compute"
+because = "an example"
+[contracts.units]
+type = "warrant"
+holder = "lab"
+issuer = "shop"
+outstanding = "1000000 shares"
+strike = "€1/share"
+expiry = 2028
+tranches.one = { shares = "1000 shares", vests_when = "2026-03" }
+because = "an example"
+[holdings.in-lab]
+owner = "shop"
+issuer = "lab"
+stake = "40%"
+cost = "€100M"
+value = "€150M"
+paid = 2024-12-31
+because = "an example"
+[reports.backlog]
+party = "shop"
+of = "backlog"
+figure = "€40M"
+on = "2025-12"
+source = "paper"
+[reports.part]
+party = "shop"
+of = "backlog"
+from = "lab"
+figure = "45%"
+on = "2025-12"
+source = "paper"
 [platforms.one]
 operator = "shop"
 offers = { own = "shop", large = "maker", small = "other", tiny = "other" }
@@ -166,7 +205,7 @@ fn what_comes_out_is_what_is_declared() {
     check.model(&starter, Some("cash(lab) < $0"));
     check.model(&can_fail, Some("defaulted(lab)"));
     check.model(&example("three-clouds"), Some("defaulted(openai)"));
-    let number = "cash(lab, firm, 2027)".to_owned();
+    let number = "commitments(lab, shop, firm, total)".to_owned();
     for (name, path) in
         [("explain", None), ("explain", Some("expected")), ("number", None), ("believed", None)]
     {
