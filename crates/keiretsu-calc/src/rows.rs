@@ -43,13 +43,17 @@ impl<'a> Sheet<'a> {
     /// Where each column stands. Those that are missing, unknown or there twice are faults.
     pub fn positions(&self, headings: &[Heading]) -> Vec<Option<usize>> {
         let (positions, faults) = self.rows.positions(headings);
-        faults.into_iter().for_each(|fault| self.fault(fault));
+        for fault in faults {
+            self.fault(fault);
+        }
         positions
     }
 
     /// Names that are there twice are faults.
     pub fn names_once(&self) {
-        self.rows.twice().into_iter().for_each(|(_, fault)| self.fault(fault));
+        for (_, fault) in self.rows.twice() {
+            self.fault(fault);
+        }
     }
 
     fn fault(&self, fault: rows::Fault) {

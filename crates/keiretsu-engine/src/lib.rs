@@ -110,16 +110,16 @@ pub fn run_watched(
     }
 }
 
-/// Runs the paths `range` of a simulation, which are a part of those in the spec: seed, number of all paths and
-/// limit of exact quantiles are those of the whole run. Watched as [`run_watched`] is.
+/// Runs the paths `range` of a simulation, which are a part of those in the spec: seed, number of all paths
+/// and limit of exact quantiles are those of the whole run. Watched as [`run_watched`] is.
 ///
 /// Paths are run in blocks; a block is run with the range that has its first path, and with it the paths of
 /// the block that are in the next ranges. So any cut is good, and ranges of fewer than some hundred paths
 /// have more or less to do than they seem to.
 ///
 /// # Errors
-/// [`RunError`]; [`RunError::NotPaths`] for a reading, [`RunError::Range`] for no paths or others than those of
-/// the run.
+/// [`RunError`]; [`RunError::NotPaths`] for a reading, [`RunError::Range`] for no paths or others than those
+/// of the run.
 pub fn run_partial(
     program: &Program,
     spec: &RunSpec,

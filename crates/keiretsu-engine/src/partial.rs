@@ -46,7 +46,7 @@ pub struct Partial {
     head: Head,
     /// Ascending, neither overlapping nor touching each other.
     ranges: Vec<Range<u64>>,
-    rows: Rows,
+    seen: Seen,
 }
 
 /// What must be the same for results to be merged.
@@ -80,7 +80,7 @@ pub struct Asked {
 
 /// What some paths have seen, whatever they are.
 #[derive(Clone, Debug)]
-pub struct Rows {
+pub struct Seen {
     /// Paths that were given up.
     pub failed: u64,
     /// See [`Observations::left_out`].
@@ -133,14 +133,14 @@ impl fmt::Display for Missing {
 impl std::error::Error for Missing {}
 
 impl Partial {
-    pub(crate) fn new(plan: &Plan, whole: Paths, range: Range<u64>, rows: Rows) -> Self {
+    pub(crate) fn new(plan: &Plan, whole: Paths, range: Range<u64>, seen: Seen) -> Self {
         let head = Head {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             program: fingerprint(plan.program),
             spec: fingerprint(plan.spec),
             shape: Shape::new(plan, whole),
         };
-        Self { head, ranges: vec![range], rows }
+        Self { head, ranges: vec![range], seen }
     }
 
     /// The paths that it has seen: ascending ranges with holes between them.
@@ -178,7 +178,7 @@ impl Partial {
             self.is_without(range)?;
         }
         self.ranges = joined(&self.ranges, &other.ranges);
-        self.rows.merge(other.rows);
+        self.seen.merge(other.seen);
         Ok(())
     }
 
@@ -196,7 +196,12 @@ impl Partial {
             let later = self.ranges.iter().find(|range| next < range.start);
             return Err(Missing(next..later.map_or(end, |range| range.start)));
         }
-        Ok(self.rows.observe(&self.head.shape))
+        Ok(self.seen.observe(&self.head.shape))
+    }
+
+    /// What its paths alone saw: no result of the run while paths are missing.
+    pub fn so_far(&self) -> Observations {
+        self.seen.observe(&self.head.shape)
     }
 
     fn is_without(&self, range: &Range<u64>) -> Result<(), MergeError> {
@@ -240,7 +245,7 @@ impl Asked {
     }
 }
 
-impl Rows {
+impl Seen {
     fn merge(&mut self, other: Self) {
         self.failed += other.failed;
         self.left_out = both(&self.left_out, &other.left_out);

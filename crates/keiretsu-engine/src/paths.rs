@@ -2,7 +2,8 @@
 //!
 //! Up to `exact_limit` paths of the whole run, months are the outer loop and blocks the inner one, so that
 //! only some months' numbers are kept; quantiles are exact ([`crate::tiled`]). Beyond it, blocks are the
-//! outer loop and quantiles come from a sketch ([`crate::sketched`]), so that memory does not grow with paths.
+//! outer loop and quantiles come from a sketch ([`crate::sketched`]), so that memory does not grow with
+//! paths.
 //! Either way the figures are those of a partial result ([`crate::partial`]) of all paths.
 //!
 //! Invariant: paths are cut at multiples of a block, and moments of a block are those of all its paths in the
@@ -76,7 +77,7 @@ pub fn run(
     if is_exact(whole) {
         tiled::observe(&plan, &share, &crew, &watcher)
     } else {
-        Ok(sketched::rows(&plan, &share, &crew, &watcher)?.observe(&Shape::new(&plan, whole)))
+        Ok(sketched::seen(&plan, &share, &crew, &watcher)?.observe(&Shape::new(&plan, whole)))
     }
 }
 
@@ -95,9 +96,9 @@ pub fn run_partial(
     }
     let (crew, watcher) = (Crew::new(&plan, threads), Watcher::new(watch));
     let share = Share::new(whole, &range);
-    let way = if is_exact(whole) { tiled::rows } else { sketched::rows };
-    let rows = way(&plan, &share, &crew, &watcher)?;
-    Ok(Partial::new(&plan, whole, range, rows))
+    let way = if is_exact(whole) { tiled::seen } else { sketched::seen };
+    let seen = way(&plan, &share, &crew, &watcher)?;
+    Ok(Partial::new(&plan, whole, range, seen))
 }
 
 /// Whether quantiles are exact: a matter of the whole run, whatever the range.

@@ -8,7 +8,7 @@ use keiretsu_maths::sum::Sums;
 
 use crate::crew::Crew;
 use crate::error::RunError;
-use crate::partial::{Kept, Row, Rows};
+use crate::partial::{Kept, Row, Seen};
 use crate::paths::{Block, Share, copy, moments_of};
 use crate::plan::Plan;
 use crate::sketch::Sketch;
@@ -38,15 +38,16 @@ impl Counts {
 
     /// Counts are integers and sums exact: which thread has which does not matter.
     fn merge(mut self, other: Self) -> Self {
-        self.failed += other.failed;
-        self.sums.iter_mut().zip(&other.sums).for_each(|(mine, other)| mine.merge(other));
-        self.sketches.iter_mut().zip(&other.sketches).for_each(|(mine, other)| mine.merge(other));
+        let Self { sums, sketches, numbers: _, failed } = other;
+        self.failed += failed;
+        self.sums.iter_mut().zip(sums).for_each(|(mine, other)| mine.merge(&other));
+        self.sketches.iter_mut().zip(sketches).for_each(|(mine, other)| mine.merge(&other));
         self
     }
 }
 
 /// What some blocks have seen.
-pub fn rows(plan: &Plan, share: &Share, crew: &Crew, watcher: &Watcher<'_>) -> Result<Rows, RunError> {
+pub fn seen(plan: &Plan, share: &Share, crew: &Crew, watcher: &Watcher<'_>) -> Result<Seen, RunError> {
     let rows = plan.watches.iter().map(|watch| watch.pieces.len()).sum();
     let counts: Vec<_> = (0..crew.size()).map(|_| Mutex::new(Counts::new(rows))).collect();
     let (done, blocks) = (AtomicU32::new(0), share.count());
@@ -66,7 +67,7 @@ pub fn rows(plan: &Plan, share: &Share, crew: &Crew, watcher: &Watcher<'_>) -> R
     let Counts { sums, sketches, failed, .. } = counts.reduce(Counts::merge).expect("a crew has a member");
     let rows = sums.into_iter().zip(sketches);
     let rows = rows.map(|(sums, sketch)| Row { sums, kept: Kept::Sketch(sketch) }).collect();
-    Ok(Rows { failed, left_out: crew.left_out(), unread: crew.unread(), rows })
+    Ok(Seen { failed, left_out: crew.left_out(), unread: crew.unread(), rows })
 }
 
 /// All months of a block; returns the paths that are in no figure.

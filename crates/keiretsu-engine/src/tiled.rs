@@ -12,7 +12,7 @@ use keiretsu_program::{Observations, Series};
 use crate::crew::Crew;
 use crate::error::RunError;
 use crate::lots::{Lots, follows_lots};
-use crate::partial::{Asked, Kept, Row, Rows, Stretch, empty, of_values, write};
+use crate::partial::{Asked, Kept, Row, Seen, Stretch, empty, of_values, write};
 use crate::paths::{self, Share, copy, moments_of};
 use crate::plan::Plan;
 use crate::watch::Watcher;
@@ -88,7 +88,7 @@ pub fn observe(
 }
 
 /// What some blocks of a run have seen.
-pub fn rows(plan: &Plan, share: &Share, crew: &Crew, watcher: &Watcher<'_>) -> Result<Rows, RunError> {
+pub fn seen(plan: &Plan, share: &Share, crew: &Crew, watcher: &Watcher<'_>) -> Result<Seen, RunError> {
     let firsts: Vec<usize> = plan
         .watches
         .iter()
@@ -104,7 +104,7 @@ pub fn rows(plan: &Plan, share: &Share, crew: &Crew, watcher: &Watcher<'_>) -> R
             rows[firsts[column.place.probe] + column.place.piece] = Row { sums: column.sums(), kept };
         }
     })?;
-    Ok(Rows { failed, left_out: crew.left_out(), unread: crew.unread(), rows })
+    Ok(Seen { failed, left_out: crew.left_out(), unread: crew.unread(), rows })
 }
 
 /// What all blocks, one month's numbers and so many that are kept to the end take.

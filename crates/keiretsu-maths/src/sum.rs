@@ -213,7 +213,7 @@ mod tests {
     #[test]
     fn equals_have_their_own_mean_and_no_spread() {
         for value in [0.1, 1.0 / 3.0, -7e200] {
-            let sums = sums(&[value; 10_007], 1);
+            let sums = sums(&vec![value; 10_007], 1);
             assert_eq!(sums.mean().to_bits(), value.to_bits());
             assert_eq!(sums.variance().to_bits(), 0.0_f64.to_bits());
         }

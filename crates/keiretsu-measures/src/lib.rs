@@ -40,8 +40,8 @@ pub trait Measure: Sync {
     /// One line for people.
     fn summary(&self) -> &'static str;
 
-    /// Its tables as declared, in the order in which it makes them. A table may be absent from an answer where
-    /// it would have no rows.
+    /// Its tables as declared, in the order in which it makes them. A table may be absent from an answer
+    /// where it would have no rows.
     fn schema(&self) -> &'static [&'static TableSpec];
 
     /// What must be watched in each reading that it reads, and on the paths if there are any. A probe may be

@@ -9,9 +9,10 @@
 //! assert_eq!(take(&mut lots, 4.0, Convention::First), 1.0);
 //! ```
 //!
-//! Elimination without subtraction (Grassmann, Taksar and Heyman 1985): the sums of rows are known, so a pivot
-//! is the sum of what is left of its row. No cancellation: fractions stay in `[0, 1]`, and a ring of parties
-//! that only pass money around, with a pivot of zero, carries nothing, which is the smallest solution.
+//! Elimination without subtraction (Grassmann, Taksar and Heyman 1985): the sums of rows are known, so a
+//! pivot is the sum of what is left of its row. No cancellation: fractions stay in `[0, 1]`, and a ring of
+//! parties that only pass money around, with a pivot of zero, carries nothing, which is the smallest
+//! solution.
 //!
 //! The engine follows lots and past flows with it, and the bounds of circularity their conventions; on all
 //! paths of a block at once the engine has a kernel of its own.
@@ -59,9 +60,9 @@ pub fn take(lots: &mut Vec<Lot>, amount: f64, convention: Convention) -> f64 {
     tagged
 }
 
-/// The smallest solution of `(slack_i + sum over j of weight_ij) f_i = right_i + sum over j of weight_ij f_j`.
-/// `slack`: money of a known mixture; `right`: what of it is followed; `weights`, row-major: received by i from
-/// j, nothing on the diagonal.
+/// The smallest solution of `(slack_i + sum over j of weight_ij) f_i = right_i + sum over j of weight_ij
+/// f_j`. `slack`: money of a known mixture; `right`: what of it is followed; `weights`, row-major: received
+/// by i from j, nothing on the diagonal.
 ///
 /// # Panics
 /// If lengths do not match: the caller's own mistake.

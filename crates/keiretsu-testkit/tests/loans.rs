@@ -1,5 +1,5 @@
-//! Loans of a model, which go by months, against those of `keiretsu calc loan`, which go by days: one schedule
-//! where both can say it.
+//! Loans of a model, which go by months, against those of `keiretsu calc loan`, which go by days: one
+//! schedule where both can say it.
 //!
 //! Both apply to a fixed rate, whole months, and repayment at maturity (PAM of ACTUS), in equal parts of
 //! principal (LAM) or in level payments (ANN). A day of the middle of each month and months of thirty days
@@ -83,8 +83,9 @@ impl Loan {
         // No principal in the periods of grace, and the next payment is the first to bring some.
         let grace = (self.first_payment() + self.grace * self.every() - self.drawn - 1).max(0);
         let mut text = format!(
-            "keiretsu = 1\ntitle = \"loan\"\nas_of = 2025-12-31\nhorizon = \"{} years\"\n[parties]\na = {{}}\n\
-             b = {{}}\n[contracts.c]\ntype = \"loan\"\nlender = \"a\"\nborrower = \"b\"\nbecause = \"test\"\n\
+            "keiretsu = 1\ntitle = \"loan\"\nas_of = 2025-12-31\nhorizon = \"{} years\"\n\
+             [parties]\na = {{}}\nb = {{}}\n[contracts.c]\ntype = \"loan\"\nlender = \"a\"\n\
+             borrower = \"b\"\nbecause = \"test\"\n\
              amount = \"${}M\"\nrate = \"{}%\"\ndrawn = \"{}\"\nmaturity = \"{}\"\n",
             MONTHS / 12,
             self.amount,

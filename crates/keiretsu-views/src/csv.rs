@@ -3,11 +3,12 @@
 //! Every column of numbers `x` is followed by `x_bound`, `x_low`, `x_high` and `x_state` (`known`, `unknown`,
 //! or `none` where nothing applies), every column of parties by `x_id`, every column of stretches of time by
 //! `x_months`: the shape of a table does not hang on its rows. Where rows have units of their own, a column
-//! `unit` names them. An unknown amount is the word `unknown`, and an empty field is empty. Several tables follow each other with an empty
-//! line between them, each with its own header. Words that a spreadsheet would run as a formula get an
-//! apostrophe in front, and so do words that begin with apostrophes before such a sign: taking one away gives
-//! the words back. Characters that would not be seen stand as `<U+202E>`. `csv-raw` does neither, for
-//! programs that run no formulas. Absent: title, notes, assumptions and reasons; JSON has them.
+//! `unit` names them. An unknown amount is the word `unknown`, and an empty field is empty. Several tables
+//! follow each other with an empty line between them, each with its own header. Words that a spreadsheet
+//! would run as a formula get an apostrophe in front, and so do words that begin with apostrophes before
+//! such a sign: taking one away gives the words back. Characters that would not be seen stand as
+//! `<U+202E>`. `csv-raw` does neither, for programs that run no formulas. Absent: title, notes, assumptions
+//! and reasons; JSON has them.
 
 use crate::machine::{self, Siblings};
 use crate::{Format, Style, amount::UNKNOWN, visible};

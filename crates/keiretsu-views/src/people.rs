@@ -57,10 +57,13 @@ fn spread(table: &Table, pivot: Pivot) -> Table {
         grid.put(head, thing, row[cell].clone(), table.unit(at, cell));
     }
     let mut columns: Vec<Column> = kept.iter().map(|at| table.columns[*at].clone()).collect();
+    // Quantities side by side have a unit each; things side by side have that of their row.
+    let of_column = table.columns[across].kind == Kind::Text;
+    let kind = table.columns[cell].kind;
     columns.extend(things.iter().enumerate().map(|(at, thing)| Column {
         key: thing.key().unwrap_or_default().replace(' ', "_"),
         title: thing.label().unwrap_or_default(),
-        kind: grid.unit_of_column(at).map_or(table.columns[cell].kind, Kind::Number),
+        kind: grid.unit_of_column(at).filter(|_| of_column).map_or(kind, Kind::Number),
         ..table.columns[cell].clone()
     }));
     let mut rows = grid.rows;

@@ -1,5 +1,5 @@
-//! A web of contracts as text to answers: a session owns a model, a question is asked of it in names and words,
-//! an answer is typed tables.
+//! A web of contracts as text to answers: a session owns a model, a question is asked of it in names and
+//! words, an answer is typed tables.
 //!
 //! ```
 //! use keiretsu::{Control, Question, Session};
@@ -32,7 +32,8 @@
 //! assert_eq!(table.rows[0][total].value().unwrap().amount(), Some(360e6));
 //!
 //! // The same question where a statement has other words.
-//! let answer = session.ask(&question.with("compute.minimum", "up to $400M over 3 years"), &Control::default())?;
+//! let changed = question.with("compute.minimum", "up to $400M over 3 years");
+//! let answer = session.ask(&changed, &Control::default())?;
 //! let value = answer.parts[0].tables[0].rows[0][total].value().unwrap();
 //! assert_eq!(value.bound(), Some(keiretsu::values::Bound::AtMost));
 //! # Ok::<(), keiretsu::AskError>(())
@@ -63,6 +64,7 @@ pub mod keep;
 pub mod limits;
 pub mod log;
 mod measure_runs;
+mod partial;
 mod place;
 mod question;
 mod reading;
@@ -84,6 +86,7 @@ pub use error::{AskError, OpenError, system_words};
 pub use folder::Folder;
 pub use jiff::civil::Date as Day;
 pub use keiretsu_engine::PATHS_MAX;
+pub use partial::Partial;
 pub use place::{Place, Places, boundary};
 pub use question::{Change, PathsAsked, Question};
 pub use reading::Dates;

@@ -7,15 +7,16 @@ use serde::{Deserialize, Serialize};
 /// ```
 /// let question: keiretsu::Question =
 ///     serde_json::from_str(r#"{ "ask": "cash", "parties": ["lab"], "by": "year" }"#).unwrap();
-/// assert_eq!(question, keiretsu::Question { by: Some("year".into()), ..keiretsu::Question::of("cash", ["lab"]) });
+/// let cash = keiretsu::Question::of("cash", ["lab"]);
+/// assert_eq!(question, keiretsu::Question { by: Some("year".into()), ..cash });
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Question {
     /// A measure; or `run` (cash, coverage, and the distribution of paths), `all` (every measure), `show`
     /// (topics in `of`), `explain` (a number in `of`), `number` (the same without what it
-    /// rests on, at once), `numbers` (the names of numbers, of a measure in `of`), `believed` (numbers in `of`
-    /// under other claims).
+    /// rests on, at once), `numbers` (the names of numbers, of a measure in `of`), `believed` (numbers in
+    /// `of` under other claims).
     pub ask: String,
     /// Only these parties, by name or title.
     #[serde(skip_serializing_if = "Vec::is_empty")]

@@ -17,6 +17,7 @@ use keiretsu_values::Table;
 
 use crate::cache::Cache;
 use crate::measure_runs::MeasureRuns;
+use crate::partial::PathsOf;
 use crate::request::Request;
 use crate::{AskError, beyond, scenario};
 
@@ -54,6 +55,8 @@ pub(crate) struct Runner<'a> {
     pub watch: Watch<'a>,
     /// Threads to run on.
     pub threads: NonZeroUsize,
+    /// Which paths of simulations are run.
+    pub paths: PathsOf<'a>,
     /// Runs that are kept, and the fingerprint of the program; none for programs that are run once.
     pub kept: Option<(&'a Cache, u128)>,
 }
@@ -179,6 +182,9 @@ impl<'a> Runner<'a> {
         let spec = self.completed(spec, request, overlays)?;
         // A reading is a lane of work or two, whatever the threads.
         let threads = if matches!(spec.mode, Mode::Paths(_)) { self.threads.get() } else { 1 };
+        if let (Mode::Paths(_), Some(seen)) = (spec.mode, self.paths.seen(self, &spec)) {
+            return seen.map(Arc::new);
+        }
         let run = |spec: &RunSpec| {
             let seen = keiretsu_engine::run_watched(&self.lowered.program, spec, threads, self.watch);
             seen.map_err(|error| self.refused(&error))
@@ -224,9 +230,10 @@ impl<'a> Runner<'a> {
             RunError::NotPaths => {
                 AskError::Internal("paths were needed and a reading was asked for".to_owned())
             }
-            RunError::Range { first, end } => {
-                AskError::Internal(format!("paths {first} to {end} are not of the run"))
-            }
+            RunError::Range { first, end } => AskError::invalid(
+                format!("paths {first} to {end} are not of the question"),
+                "give a range within its number of paths, counted from 0",
+            ),
             RunError::Level { level } => AskError::Internal(format!("{level} is not between 0 and 1")),
             RunError::PathCount { count } => refused(
                 format!("{count} paths cannot be run"),

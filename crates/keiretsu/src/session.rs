@@ -11,6 +11,7 @@ use keiretsu_program::{Observations, Program, Reg, RunSpec};
 
 use crate::asks;
 use crate::cache::Cache;
+use crate::partial::PathsOf;
 use crate::question::Change;
 use crate::reading::{self, Dates, Reading};
 use crate::request::Request;
@@ -20,8 +21,8 @@ use crate::{Answer, AskError, Control, OpenError, Question, changed, correlation
 
 /// A model that is open: owned, cheap to clone, and shared between threads.
 ///
-/// It holds what could be read, with the diagnostics; questions to a model with errors answer with those. What
-/// was run for one question is kept for the next, whoever asks.
+/// It holds what could be read, with the diagnostics; questions to a model with errors answer with those.
+/// What was run for one question is kept for the next, whoever asks.
 ///
 /// ```
 /// use keiretsu::{Control, Question, Session};
@@ -224,7 +225,7 @@ impl Session {
     /// # Errors
     /// [`AskError`]: everything wrong with the question at once.
     pub fn ask(&self, question: &Question, control: &Control<'_>) -> Result<Answer, AskError> {
-        self.asked(question)?.answer(question, control)
+        self.asked(question)?.answer(question, control, PathsOf::Whole)
     }
 
     /// The session that a question is about: with its changes and dates.
@@ -235,7 +236,12 @@ impl Session {
         self.derived(&question.changes, dates)
     }
 
-    fn answer(&self, question: &Question, control: &Control<'_>) -> Result<Answer, AskError> {
+    pub(crate) fn answer(
+        &self,
+        question: &Question,
+        control: &Control<'_>,
+        paths: PathsOf<'_>,
+    ) -> Result<Answer, AskError> {
         if self.has_errors() {
             return Err(AskError::Diagnostics);
         }
@@ -250,7 +256,7 @@ impl Session {
         query.watched.clone_from(&ready.watched);
         let request = Request::new(question, query);
         let watch = |done, of| (control.progress)(crate::Progress { done, of }).is_continue();
-        let runner = self.runner(&ready, &watch, control);
+        let runner = Runner { paths, ..self.runner(&ready, &watch, control) };
         let (parts, remarks) = ask.answer(&runner, &request)?;
         Ok(Answer { revision: self.revision(), parts, remarks })
     }
@@ -268,6 +274,7 @@ impl Session {
             repaired: ready.repaired.as_deref(),
             watch,
             threads: control.threads,
+            paths: PathsOf::Whole,
             kept: Some((&self.state.cache, ready.program)),
         }
     }

@@ -17,7 +17,8 @@ Prints a JSON Schema (2020-12) of the files of a model: every table, every term 
 contract type. Editors with a TOML language server complete and check with it. `keiretsu check` says more: a \
 schema cannot read amounts, conditions and names.
 
-With --tables it prints what answers look like: for each measure its tables, and for each column its kind, unit, meaning and formula, the same whatever the model.";
+With --tables it prints what answers look like: for each measure its tables, and for each column its kind, \
+unit, meaning and formula, the same whatever the model.";
 
 const AFTER: &str = "\
 Example, with Taplo or Even Better TOML:

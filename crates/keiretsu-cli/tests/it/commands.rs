@@ -100,6 +100,9 @@ fn every_topic_is_shown_in_every_format() {
 #[test]
 fn every_measure_answers_in_every_format() {
     let folder = Folder::with(SMALL);
+    folder.run(&["measure", "stress"]).failed(2, "the model has no [scenarios]");
+    let scenario = "[factors.need]\nstart = \"$8M/month\"\n[scenarios.more]\nscale = { need = \"200%\" }\n";
+    let folder = Folder::with(&format!("{SMALL}{scenario}"));
     let list = folder.run(&["measure", "--list"]).well();
     for measure in keiretsu::measures::MEASURES {
         assert!(list.contains(measure.name()));

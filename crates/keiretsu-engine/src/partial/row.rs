@@ -66,7 +66,9 @@ impl Row {
         match &self.kept {
             Kept::Values(stretches) => {
                 let mut values = Vec::with_capacity(self.sums.count() as usize);
-                stretches.iter().for_each(|stretch| values.extend_from_slice(&stretch.values));
+                for stretch in stretches {
+                    values.extend_from_slice(&stretch.values);
+                }
                 of_values(&self.sums, &mut values, asked)
             }
             Kept::Sketch(sketch) => {

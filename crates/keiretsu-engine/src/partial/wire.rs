@@ -10,7 +10,7 @@ use keiretsu_maths::sum::Sums;
 use keiretsu_program::{Paths, Sent, Wire, WireError};
 
 use super::row::has_quantiles;
-use super::{Asked, Head, Kept, Partial, Row, Rows, Shape, Stretch};
+use super::{Asked, Head, Kept, Partial, Row, Seen, Shape, Stretch};
 use crate::paths::is_exact;
 use crate::sketch::Sketch;
 
@@ -31,8 +31,8 @@ impl Sent for Partial {
         let mut levels = asked.quantiles.iter().chain(&asked.tails);
         holds(levels.all(|level| (0.0..=1.0).contains(level)), "quantiles not between 0 and 1")?;
         let rows: u64 = pieces.iter().map(|pieces| u64::from(*pieces)).sum();
-        holds(rows == self.rows.rows.len() as u64, "pieces of probes")?;
-        self.rows.rows.iter().try_for_each(|row| row.check(self.rows.failed, *whole))
+        holds(rows == self.seen.rows.len() as u64, "pieces of probes")?;
+        self.seen.rows.iter().try_for_each(|row| row.check(self.seen.failed, *whole))
     }
 }
 
@@ -64,14 +64,14 @@ impl Row {
 
 impl Wire for Partial {
     fn put(&self, out: &mut Vec<u8>) {
-        let Self { head, ranges, rows } = self;
+        let Self { head, ranges, seen } = self;
         head.put(out);
         ranges.put(out);
-        rows.put(out);
+        seen.put(out);
     }
 
     fn take(input: &mut &[u8]) -> Result<Self, WireError> {
-        Ok(Self { head: Wire::take(input)?, ranges: Wire::take(input)?, rows: Wire::take(input)? })
+        Ok(Self { head: Wire::take(input)?, ranges: Wire::take(input)?, seen: Wire::take(input)? })
     }
 }
 
@@ -84,8 +84,12 @@ impl Wire for Head {
             shape: Shape { whole, asked: Asked { quantiles, tails }, pieces },
         } = self;
         version.put(out);
-        (program.put(out), spec.put(out), whole.put(out));
-        (quantiles.put(out), tails.put(out), pieces.put(out));
+        program.put(out);
+        spec.put(out);
+        whole.put(out);
+        quantiles.put(out);
+        tails.put(out);
+        pieces.put(out);
     }
 
     fn take(input: &mut &[u8]) -> Result<Self, WireError> {
@@ -96,7 +100,7 @@ impl Wire for Head {
     }
 }
 
-impl Wire for Rows {
+impl Wire for Seen {
     fn put(&self, out: &mut Vec<u8>) {
         let Self { failed, left_out, unread, rows } = self;
         failed.put(out);

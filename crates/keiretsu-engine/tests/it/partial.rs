@@ -169,7 +169,10 @@ fn troubled() -> (Program, RunSpec) {
     let (one, opened) = (program.number(1.0), program.op(Op::Event(event)));
     let fee = program.op(Op::Div(one, opened));
     program.flow(fee, a, b, Tag::Fee);
-    let quantities = [Quantity::Net(b), Quantity::Register(fee), Quantity::Register(level)];
+    // Of at least 1e300, so beyond all numbers; nobody pays it, so no path fails for it.
+    let square = program.mul(level, level);
+    let quantities =
+        [Quantity::Net(b), Quantity::Register(fee), Quantity::Register(level), Quantity::Register(square)];
     let probes = quantities.map(|quantity| Probe { quantity, span: Span::Month }).to_vec();
     let paths = Paths { seed: 1, first: 0, count: 900, exact_limit: 900 };
     (program.finish(), RunSpec::paths(paths, probes))
@@ -185,6 +188,9 @@ fn what_fails_or_is_unknown_on_some_paths_does_so_in_any_cut() {
         assert!(0 < seen.failed && seen.failed < 900, "{} of 900 failed", seen.failed);
         assert_eq!(seen.left_out, [FlowId(1)]);
         assert!(seen.series[1].mean[0].is_nan(), "the fee is unknown on some path");
+        let square = &seen.series[3];
+        assert_eq!(square.mean[11].to_bits(), f64::INFINITY.to_bits());
+        assert!(square.quantiles.iter().all(|pieces| pieces[11].is_nan()));
         check(&program, &spec, &seen, &[250, 300, 700], 2);
     }
 }
@@ -220,7 +226,7 @@ fn what_does_not_belong_together_is_not_merged() {
     all.merge(made(&program, &spec, 100..300)).expect("no path is in both");
     assert_eq!(all.finish(), Err(Missing(600..700)));
     all.merge(made(&program, &spec, 600..700)).expect("no path is in both");
-    assert_eq!((all.ranges(), all.finish()), ([100..800].as_slice(), Err(Missing(800..1600))));
+    assert_eq!((all.ranges().len(), all.finish()), (1, Err(Missing(800..1600))));
 }
 
 #[test]

@@ -212,7 +212,7 @@
 //!                        expected  standard   expected   PFE   PFE  shortfall  shortfall
 //! exposed  to   end of   exposure     error   exposure   95%   99%        95%        99%
 //! ──────────────────────────────────────────────────────────────────────────────────────
-//! Cloud    Lab  2026-12       8.1    0.0387       9.91  10.0  10.0       10.0       10.0
+//! Cloud    Lab  2026-12      8.11    0.0387       9.91  10.0  10.0       10.0       10.0
 //!
 //! Just before the failures of the month; nothing on paths on which the other party has failed.
 //!

@@ -180,11 +180,14 @@
 //! a shortfall on lease                ≤800.0        800.0
 //! ```
 
+mod tables;
+
 use keiretsu_contracts::side::Commitment;
 use keiretsu_model::{PartyRef, Standing};
 use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span, Tag};
-use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Total, Value};
+use keiretsu_values::{Cell, Table, TableSpec, Total, Value};
 
+use self::tables::{BY_BEARER, BY_TRIGGER, EACH};
 use crate::measures::commitments::Weighed;
 use crate::{Measure, Query, Seen, Subject};
 
@@ -193,49 +196,7 @@ pub struct Obligations;
 
 const NAME: &str = "obligations";
 
-const EACH: TableSpec = TableSpec::new(
-    NAME,
-    "each",
-    "Contingent and hidden obligations",
-    &[&[
-        ColumnSpec::contract("the contract, or the tranche of it, that obliges"),
-        ColumnSpec::text("kind", "guarantee, backstop, open tranche, undrawn loan, or another kind"),
-        ColumnSpec::party("bearer", "the group that would pay"),
-        ColumnSpec::party("in_favour_of", "the group that would be paid"),
-        ColumnSpec::text("trigger", "what makes the obligation due"),
-        AT_MOST,
-        ColumnSpec::money("weighed", "the amount in the expected reading").titled("weighed by its chance"),
-        MEAN,
-        ColumnSpec::money("standard_error", "standard error of the mean")
-            .by("standard deviation over paths / square root of their number")
-            .when_filled(),
-    ]],
-);
-
-const BY_BEARER: TableSpec = TableSpec::new(
-    NAME,
-    "by_bearer",
-    "Contingent and hidden obligations, by bearer",
-    &[&[ColumnSpec::party("bearer", "the group that would pay, or `all`")], &SUMS],
-);
-
-const BY_TRIGGER: TableSpec = TableSpec::new(
-    NAME,
-    "by_trigger",
-    "Contingent and hidden obligations, by trigger",
-    &[&[ColumnSpec::text("trigger", "what makes the obligations due, or `all`")], &SUMS],
-);
-
-const SUMS: [ColumnSpec; 3] =
-    [AT_MOST, ColumnSpec::money("weighed", "the amount in the expected reading"), MEAN];
-
-const AT_MOST: ColumnSpec =
-    ColumnSpec::money("at_most", "the most that can fall due, as worded").titled("amount, headline");
-const MEAN: ColumnSpec = ColumnSpec::money("mean", "mean over all paths of what falls due within the run")
-    .by("sum over paths / their number")
-    .when_filled();
-
-/// What names the row of all obligations.
+/// The row of all obligations.
 const ALL: &str = "all";
 
 impl Measure for Obligations {

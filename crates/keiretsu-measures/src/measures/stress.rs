@@ -47,8 +47,8 @@
 //! Scenarios against the base, at the end of the run
 //! as of 2025-12-31
 //!
-//! scenario  figure              base  stressed   change  change, relative, %  standard error
-//! ──────────────────────────────────────────────────────────────────────────────────────────
+//! scenario  figure              base  stressed   change  change, relative, %
+//! ──────────────────────────────────────────────────────────────────────────
 //! miss      paid on compute   $60.0M    $45.0M  -$15.0M               -25.0
 //! miss      cash of Lab      $160.0M   $145.0M  -$15.0M                -9.38
 //!
@@ -82,7 +82,8 @@ const MOVED: TableSpec = TableSpec::new(
             .titled("change, relative")
             .is("{change} / {base}"),
         ColumnSpec::measured("standard_error", "standard error of the change")
-            .by("of the change, over paths with the same random numbers"),
+            .by("of the change, over paths with the same random numbers")
+            .when_filled(),
     ]],
 );
 

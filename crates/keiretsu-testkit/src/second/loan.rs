@@ -161,8 +161,8 @@ fn schedule(
     Ok(all)
 }
 
-/// What is outstanding over what is left of the schedule; an annuity pays the interest of a period, or what it
-/// has borne of that, and principal up to a level payment.
+/// What is outstanding over what is left of the schedule; an annuity pays the interest of a period, or what
+/// it has borne of that, and principal up to a level payment.
 fn instalment(contract: &Contract, owed: f64, left: f64, [rate, borne]: [f64; 2]) -> f64 {
     match contract.text("repayment") {
         Some("annuity") if 0.0 < rate => {

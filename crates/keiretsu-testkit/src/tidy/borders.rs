@@ -13,7 +13,8 @@ use super::source::Source;
 use super::{Finding, Workspace, find_word};
 
 /// Crates that talk to people and machines.
-const FACES: [&str; 4] = ["keiretsu", "keiretsu-server", "keiretsu-python", "keiretsu-testkit"];
+const FACES: [&str; 5] =
+    ["keiretsu", "keiretsu-cli", "keiretsu-server", "keiretsu-python", "keiretsu-testkit"];
 
 /// Crates of which answers are text for people and machines.
 const SERIALISED: [&str; 2] = ["keiretsu-calc", "keiretsu-views"];
@@ -98,6 +99,6 @@ mod tests {
         let text = "use std::fs::read;\nlet now = Instant::now();\nlet instant = 1;\n";
         check(outside_world, "crates/keiretsu-methods/src/irr.rs", text, &[1, 2]);
         check(outside_world, "crates/keiretsu-model/src/files.rs", text, &[2]);
-        check(outside_world, "crates/keiretsu/src/main.rs", text, &[]);
+        check(outside_world, "crates/keiretsu-cli/src/main.rs", text, &[]);
     }
 }

@@ -12,11 +12,11 @@
 //! ```
 //!
 //! Text is UTF-8; a byte order mark in front, either line end, spaces around cells, quotes and empty lines do
-//! not matter. Cells are separated by a comma, semicolon, tab or bar: whichever the line of names has most of.
-//! Lines above the names that start with `#` are comments, unless the last of them has as many cells as the
-//! line below: then it holds the names. Below the names `#` is a sign like any other, so that no row is lost.
-//! Names are told apart whatever their capitals, and each is there once. A row has as many cells as there are
-//! names; more are fine where they are empty.
+//! not matter. Cells are separated by a comma, semicolon, tab or bar: whichever the line of names has most
+//! of. Lines above the names that start with `#` are comments, unless the last of them has as many cells as
+//! the line below: then it holds the names. Below the names `#` is a sign like any other, so that no row is
+//! lost. Names are told apart whatever their capitals, and each is there once. A row has as many cells as
+//! there are names; more are fine where they are empty.
 //!
 //! Absent: numbers. Cells are words until their reader takes them for more.
 

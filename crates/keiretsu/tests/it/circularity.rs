@@ -100,8 +100,7 @@ fn the_engine_s_conventions_lie_within_the_proved_bounds() {
                         panic!("all cash is stated: {row:?}")
                     };
                     let slack = 1.0 + 1e-9 * sent;
-                    let said =
-                        format!("seed {seed} {name} {reading:?} {word} {engine} {row:?}\n{text}");
+                    let said = format!("seed {seed} {name} {reading:?} {word} {engine} {row:?}\n{text}");
                     assert!(lower - slack <= engine && engine <= upper + slack, "outside the bounds: {said}");
                     assert!((engine - middle).abs() <= slack, "not what the table says: {said}");
                     compared += 1;

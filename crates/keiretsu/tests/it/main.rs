@@ -7,6 +7,7 @@ mod ai_web;
 mod asked;
 mod cash;
 mod circularity;
+mod declared;
 mod explain;
 mod failure;
 mod fuzz;

@@ -17,7 +17,9 @@ pub fn tables(text: &str, measure: &str, question: &Question) -> Vec<Table> {
 /// The value in a column of the row whose cells begin with some words.
 #[track_caller]
 pub fn value(table: &Table, row: &[&str], column: &str) -> Value {
-    let has = |cells: &&Vec<Cell>| row.iter().all(|word| cells.iter().any(|cell| cell.key().as_deref() == Some(*word)));
+    let has = |cells: &&Vec<Cell>| {
+        row.iter().all(|word| cells.iter().any(|cell| cell.key().as_deref() == Some(*word)))
+    };
     let row = table.rows.iter().find(has).unwrap_or_else(|| panic!("no {row:?} in {table:?}"));
     row[table.column(column).expect("a column")].value().expect("a value").clone()
 }
@@ -61,7 +63,8 @@ fn a_slice_of_what_was_paid_leaves_what_is_due_to_the_whole() {
         is(&value(&all[0], &[party, "b", "firm"], "binding"), binding);
     }
     // 30 before as-of and 20 after it were sent, once.
-    let sent = tables(&text, "circularity", &Question { reading: Some("firm".into()), ..Question::default() });
+    let sent =
+        tables(&text, "circularity", &Question { reading: Some("firm".into()), ..Question::default() });
     is(&value(&sent[0], &["a", "b", "firm"], "sent"), 50.0);
 }
 
@@ -247,7 +250,8 @@ fn cash_that_nobody_states_has_no_distribution() {
         asked::tables(&session, &Question { paths, ..question(ask) })
     };
     let all = [over_paths("run"), over_paths("cash")].concat();
-    let distributions: Vec<&Table> = all.iter().filter(|table| table.title == "Cash over all paths").collect();
+    let distributions: Vec<&Table> =
+        all.iter().filter(|table| table.title == "Cash over all paths").collect();
     assert_eq!(distributions.len(), 2, "the one of every party, and that of `cash`");
     for table in distributions {
         let of = |party: &str| {

@@ -1,7 +1,7 @@
 //! Logs of platforms: what they say, and what they cannot say.
 
-use keiretsu::log::{Mapping, log};
 use keiretsu::Session;
+use keiretsu::log::{Mapping, log};
 use keiretsu_measures::measures::neutrality::{Asked, tested};
 use keiretsu_values::{Table, Value};
 use keiretsu_views::grid::Grid;
@@ -192,9 +192,5 @@ fn a_log_says_what_it_cannot_tell_from_affiliation() {
     let few = csv(&PAIRS);
     let tables = ask(WEB, &few, &Asked::default(), &Mapping::default()).expect("a test");
     assert!(tables[0].notes.join("\n").contains("own merits"), "{:?}", tables[0].notes);
-    assert_eq!(
-        amount(&tables[0], 0, "low"),
-        None,
-        "six ways to reassign two of four"
-    );
+    assert_eq!(amount(&tables[0], 0, "low"), None, "six ways to reassign two of four");
 }

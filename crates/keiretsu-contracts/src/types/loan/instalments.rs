@@ -11,8 +11,8 @@ use super::schedule::{Repayment, Rhythm, Schedule};
 use crate::lowering::Lowering;
 
 impl Rhythm {
-    /// The instalment of a month in which one falls due, of what is outstanding; `None` where a rate that is no
-    /// number decides. `unborne`: the years of its period that bore no interest.
+    /// The instalment of a month in which one falls due, of what is outstanding; `None` where a rate that is
+    /// no number decides. `unborne`: the years of its period that bore no interest.
     ///
     /// With r the rate of a period and n instalments left, an annuity repays one part in
     /// `s = 1 + (1 + r) + ... + (1 + r)^(n - 1)`. Where interest is lower by u, the payment stays that of all
@@ -32,8 +32,8 @@ impl Rhythm {
 }
 
 impl Schedule<'_> {
-    /// The years of the period of an instalment in which what it repays had not been drawn yet; 0 where no draw
-    /// on a date falls into the period, or where interest is added and paid with no instalment.
+    /// The years of the period of an instalment in which what it repays had not been drawn yet; 0 where no
+    /// draw on a date falls into the period, or where interest is added and paid with no instalment.
     pub fn unborne(&self, t: i64) -> f64 {
         let rhythm = self.at(t);
         let drawn = self.drawn.iter().filter(|(at, _)| *at < t);

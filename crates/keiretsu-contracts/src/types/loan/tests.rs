@@ -53,8 +53,8 @@ fn an_annuity_pays_the_same_every_month() {
     );
 }
 
-/// By hand: 100 at 3% a quarter in 3 payments, the first after two months, in which it has borne 2%: 102 / (1 +
-/// 1 / 1.03 + 1 / 1.03²) = 35.0098 each time, whatever the day from which the loan is seen.
+/// By hand: 100 at 3% a quarter in 3 payments, the first after two months, in which it has borne 2%: 102 /
+/// (1 + 1 / 1.03 + 1 / 1.03²) = 35.0098 each time, whatever the day from which the loan is seen.
 #[test]
 fn a_first_payment_after_less_than_a_period_is_as_high_as_the_others() {
     let text = |drawn: &str, maturity: &str| {
