@@ -78,8 +78,8 @@ impl Lowering<'_> {
         self.if_holds(counts, held)
     }
 
-    /// The events of a condition with a chance that does not follow from theirs; `None` where it does, or where the
-    /// chance of one is not known.
+    /// The events of a condition with a chance that does not follow from theirs; `None` where it does, or
+    /// where the chance of one is not known.
     fn chains(&self, condition: &Formula) -> Option<Vec<Chain>> {
         let mut named: Vec<EventRef> = Vec::new();
         let mut turned = false;

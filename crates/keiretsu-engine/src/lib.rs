@@ -52,6 +52,7 @@ mod reading;
 mod registers;
 mod replay;
 mod rows;
+mod share;
 mod sketch;
 mod sketched;
 mod stakes;

@@ -13,8 +13,8 @@ use crate::crew::Crew;
 use crate::error::RunError;
 use crate::lots::{Lots, follows_lots};
 use crate::partial::{Asked, Kept, Row, Seen, Stretch, empty, of_values, write};
-use crate::paths::{self, Share, copy, moments_of};
 use crate::plan::Plan;
+use crate::share::{self, Share, copy, moments_of};
 use crate::watch::Watcher;
 use crate::work::Work;
 
@@ -138,7 +138,7 @@ fn simulate(
 }
 
 impl Block {
-    fn new(plan: &Plan, block: paths::Block) -> Self {
+    fn new(plan: &Plan, block: share::Block) -> Self {
         Self {
             first_path: block.first_path,
             wanted: block.wanted,

@@ -1,8 +1,8 @@
 //! Contracts that hang on each other in a circle: an error that names every link.
 //!
 //! Of contracts that are part of each other none is the whole, of contracts that replace each other none is
-//! the newest, of guarantees that cover each other there is no last payer. So it goes for every term that names
-//! contracts.
+//! the newest, of guarantees that cover each other there is no last payer. The same holds for every term that
+//! names contracts.
 //!
 //! Invariant: each circle of a term is reported once. Absent: circles through several terms.
 

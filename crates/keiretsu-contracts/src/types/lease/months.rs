@@ -252,8 +252,8 @@ impl<'a> Months<'a> {
         (begun, decided, leaves)
     }
 
-    /// Whether the lessee renews: nothing in the firm reading, since renewal is a right, and nothing of one that
-    /// has failed. The condition reads the end of last month.
+    /// Whether the lessee renews: nothing in the firm reading, since renewal is a right, and nothing of one
+    /// that has failed. The condition reads the end of last month.
     fn renews(&self, lowering: &mut Lowering<'_>) -> Reg {
         let terms = self.run.terms;
         let counts = lowering.beyond_firm();
