@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::ColorChoice;
-use keiretsu::keep::{self, Rights};
 use keiretsu::limits::TABLE_ROWS_MAX;
+use keiretsu::output::{self, Rights};
 use keiretsu::values::Table;
 use keiretsu::{Answer, Dates, Question, Session, input};
 use keiretsu_views::{Format, Style};
@@ -153,7 +153,7 @@ impl Shell {
     /// Writes results, each whole or not at all, but for those that go to a pipe or a device.
     pub fn write(&self, files: &[(PathBuf, Vec<u8>)]) -> Result<(), Failure> {
         let (streams, files): (Vec<_>, Vec<_>) =
-            files.iter().cloned().partition(|(path, _)| keep::is_stream(path));
+            files.iter().cloned().partition(|(path, _)| output::is_stream(path));
         // So that a refusal names the file that it is about.
         streams.iter().chain(&files).try_for_each(|(path, _)| self.may_write(path))?;
         for (path, bytes) in streams {
@@ -162,7 +162,7 @@ impl Shell {
             print(&mut stream, &bytes)?;
         }
         match files.first() {
-            Some((path, _)) => interrupt::writing(path, || keep::result_files(&files, &self.rights())),
+            Some((path, _)) => interrupt::writing(path, || output::result_files(&files, &self.rights())),
             None => Ok(()),
         }
     }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use keiretsu::log::{Mapping, log};
+use keiretsu::platform_log::{Mapping, log};
 use keiretsu::{AskError, Control, PathsAsked, Question, Session, import, limits, schema};
 use keiretsu_measures::MEASURES;
 use keiretsu_measures::measures::neutrality::{Asked, tested};
@@ -112,7 +112,7 @@ currency = "EUR"
 title = "A newspaper"
 date = 2025-11-30
 [parties]
-shop = { cash = "€100M", because = "an example" }
+shop = { cash = "€100M", value = "€2B", because = "an example" }
 maker = {}
 other = {}
 [parties.lab]
@@ -175,7 +175,7 @@ source = "paper"
 [reports.part]
 party = "shop"
 of = "backlog"
-from = "lab"
+counterparty = "lab"
 figure = "45%"
 on = "2025-12"
 source = "paper"
