@@ -84,9 +84,28 @@ impl Shell {
         question: &Question,
         threads: Option<u16>,
     ) -> Result<Answer, Failure> {
+        let asked = session.about(question)?;
+        let (errors, warnings) = asked.counts();
+        if errors > 0 {
+            say(&findings::text(&asked, Path::new("."), self.err));
+            let counted = findings::counted(errors, warnings);
+            return Err(Failure::Errors(format!("the model so changed cannot be run: {counted}")));
+        }
         let answer = session.ask(question, &progress::control(threads))?;
         answer.remarks.iter().for_each(|remark| say(&printable(&format!("{remark}\n"))));
         Ok(answer)
+    }
+
+    /// Reads a file that the user names, of at most so many bytes, or standard input where it is `-`; and how
+    /// messages name it.
+    pub fn read_or_input(&self, path: &Path, bytes_max: u64) -> Result<(String, Vec<u8>), Failure> {
+        if path == Path::new("-") {
+            let name = "standard input".to_owned();
+            let bytes = input::standard(bytes_max);
+            let bytes = bytes.map_err(|error| Failure::reading(Path::new(&name), &error))?;
+            return Ok((name, bytes));
+        }
+        Ok((path.display().to_string(), self.read(path, bytes_max)?))
     }
 
     /// Reads a file that the user names, of at most so many bytes.

@@ -164,6 +164,7 @@ issuer = "lab"
 stake = "40%"
 cost = "€100M"
 value = "€150M"
+realised = "€1M"
 paid = 2024-12-31
 because = "an example"
 [reports.backlog]
@@ -205,12 +206,12 @@ fn what_comes_out_is_what_is_declared() {
     check.model(&starter, Some("cash(lab) < $0"));
     check.model(&can_fail, Some("defaulted(lab)"));
     check.model(&example("three-clouds"), Some("defaulted(openai)"));
-    let number = "commitments(lab, shop, firm, total)".to_owned();
-    for (name, path) in
-        [("explain", None), ("explain", Some("expected")), ("number", None), ("believed", None)]
-    {
-        let path = path.map(str::to_owned);
-        check.ask(&can_fail, &Question { of: vec![number.clone()], path, ..question(name) });
+    for number in ["commitments(lab, shop, firm, total)", "cash(lab, firm, 2027)"] {
+        let of = vec![number.to_owned()];
+        for ask in ["explain", "number", "believed"] {
+            check.ask(&can_fail, &Question { of: of.clone(), ..question(ask) });
+        }
+        check.ask(&can_fail, &Question { of, path: Some("expected".into()), ..question("explain") });
     }
     let more = Session::of_text(&CAN_FAIL.replace("€30M", "€40M"));
     for (old, new) in [(&can_fail, &more), (&can_fail, &can_fail), (&empty, &empty)] {

@@ -186,24 +186,21 @@ fn a_run_keeps_what_its_specification_says() {
     let session = Session::of_text(LAB);
     let party = |name: &str| PartyId(session.model().find_party(name).expect("a party").0);
     let (lab, cloud) = (party("lab"), party("cloud"));
-    let run = |spec: RunSpec| {
-        let seen = session.run(spec, &[], &Control::default()).expect("a run");
-        seen.series[0].mean[0]
-    };
-    let whole = |quantity| vec![Probe { quantity, span: Span::Whole }];
-    // By hand: a lab that fails in the first month buys nothing of the 360.
-    let paid = RunSpec::reading(Reading::Firm, whole(Quantity::Net(cloud)));
+    let (program, _) = session.lowered().expect("a program");
+    let probes = |quantity| vec![Probe { quantity, span: Span::Year }];
     let struck = Overlay { target: Target::Default(lab), change: Assignment::Set(1.0), from: 1, until: 1 };
+    let paid = RunSpec::reading(Reading::Firm, probes(Quantity::Net(cloud)));
     let fails = RunSpec { overlays: vec![struck], ..paid.clone() };
-    assert!(run(fails) < run(paid), "an overlay of the specification is dropped");
-    // Of the lab's sales after as-of nothing is the cloud's; first in, its own 500 pay all of the 360, while
-    // last in, the 50 of June 2026 come back in July: so a convention moves what comes back.
-    let own = |convention| {
-        let quantity = Quantity::OwnReceipts { group: 0, party: cloud };
-        let spec = RunSpec::reading(Reading::Firm, whole(quantity));
-        run(RunSpec { own_money: vec![vec![cloud]], convention, ..spec })
-    };
-    assert!(own(OwnMoney::Fifo) < own(OwnMoney::Lifo), "the convention of the specification is dropped");
+    let followed = RunSpec::reading(Reading::Firm, probes(Quantity::OwnReceipts { group: 0, party: cloud }));
+    let own = |convention| RunSpec { own_money: vec![vec![cloud]], convention, ..followed.clone() };
+    let engine = |spec: &RunSpec| keiretsu_engine::run(program, spec, 1).expect("a run").series;
+    let [first, last] = [OwnMoney::Fifo, OwnMoney::Lifo].map(own);
+    assert_ne!(engine(&first), engine(&last), "the conventions differ here");
+    assert_ne!(engine(&fails), engine(&paid), "the failure moves what is paid");
+    for spec in [paid, fails, first, last] {
+        let seen = session.run(spec.clone(), &[], &Control::default()).expect("a run");
+        assert_eq!(seen.series, engine(&spec), "{spec:?}");
+    }
 }
 
 #[test]
