@@ -6,10 +6,10 @@ use std::path::{Component, Path, PathBuf};
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Renderer, Snippet};
 use keiretsu::limits::FINDINGS_SHOWN_MAX;
 use keiretsu::model::{Diagnostic, Severity, Span};
-use keiretsu::{Places, Session};
+use keiretsu::{Positions, Session};
 use keiretsu_views::Style;
 
-/// Places further apart than so many bytes are shown as two pieces of text: the lines between are folded
+/// Positions further apart than so many bytes are shown as two pieces of text: the lines between are folded
 /// anyway, and need not be looked through.
 const NEAR: usize = 4_000;
 /// Of a longer line only so many bytes on either side of a place are looked at.
@@ -19,7 +19,7 @@ const HANG: usize = 2;
 
 /// All findings of a model as text.
 pub fn text(session: &Session, model: &Path, style: Style) -> String {
-    let places = Places::new(&session.model().document);
+    let places = Positions::new(&session.model().document);
     let renderer = if style.colour { Renderer::styled() } else { Renderer::plain() }.term_width(style.width);
     let (shown, more) = first(session.diagnostics(), FINDINGS_SHOWN_MAX);
     let mut text = String::new();
@@ -106,7 +106,7 @@ fn wrapped(text: &str, width: usize) -> String {
     lines
 }
 
-fn report<'a>(finding: &'a Diagnostic, places: &Places<'a>, model: &Path, width: usize) -> Group<'a> {
+fn report<'a>(finding: &'a Diagnostic, places: &Positions<'a>, model: &Path, width: usize) -> Group<'a> {
     let level = match finding.severity() {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -124,13 +124,13 @@ fn report<'a>(finding: &'a Diagnostic, places: &Places<'a>, model: &Path, width:
     group
 }
 
-/// Places that are shown in one stretch of text.
+/// Positions that are shown in one stretch of text.
 struct Piece<'a> {
     /// Each with its words; the first place of the finding is marked as such.
     spans: Vec<(Span, &'a str, AnnotationKind)>,
 }
 
-fn pieces<'a>(finding: &'a Diagnostic, places: &Places<'_>) -> Vec<Piece<'a>> {
+fn pieces<'a>(finding: &'a Diagnostic, places: &Positions<'_>) -> Vec<Piece<'a>> {
     let first = (finding.span, finding.label.as_str(), AnnotationKind::Primary);
     let mut pieces = vec![Piece { spans: vec![first] }];
     for (span, label) in &finding.others {
@@ -151,7 +151,7 @@ fn pieces<'a>(finding: &'a Diagnostic, places: &Places<'_>) -> Vec<Piece<'a>> {
 
 fn snippet<'a>(
     piece: &Piece<'a>,
-    places: &Places<'a>,
+    places: &Positions<'a>,
     model: &Path,
 ) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
     let file = piece.spans[0].0.file;

@@ -2,7 +2,7 @@
 //!
 //! A simulation looks here often ([`crate::progress::step`]) and ends by itself, and a file that is being
 //! written is written whole, if that takes less than a second; all else is ended at once. Nothing is half
-//! written then either: what is not in its place yet never comes there ([`keiretsu::keep`]).
+//! written then either: what is not in its place yet never comes there ([`keiretsu::output`]).
 
 use std::io;
 use std::path::Path;

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::ColorChoice;
-use keiretsu::keep::{self, Rights};
 use keiretsu::limits::TABLE_ROWS_MAX;
+use keiretsu::output::{self, Rights};
 use keiretsu::values::Table;
 use keiretsu::{Answer, Dates, Question, Session, input};
 use keiretsu_views::{Format, Style};
@@ -84,9 +84,28 @@ impl Shell {
         question: &Question,
         threads: Option<u16>,
     ) -> Result<Answer, Failure> {
+        let asked = session.about(question)?;
+        let (errors, warnings) = asked.counts();
+        if errors > 0 {
+            say(&findings::text(&asked, Path::new("."), self.err));
+            let counted = findings::counted(errors, warnings);
+            return Err(Failure::Errors(format!("the model so changed cannot be run: {counted}")));
+        }
         let answer = session.ask(question, &progress::control(threads))?;
         answer.remarks.iter().for_each(|remark| say(&printable(&format!("{remark}\n"))));
         Ok(answer)
+    }
+
+    /// Reads a file that the user names, of at most so many bytes, or standard input where it is `-`; and how
+    /// messages name it.
+    pub fn read_or_input(&self, path: &Path, bytes_max: u64) -> Result<(String, Vec<u8>), Failure> {
+        if path == Path::new("-") {
+            let name = "standard input".to_owned();
+            let bytes = input::standard(bytes_max);
+            let bytes = bytes.map_err(|error| Failure::reading(Path::new(&name), &error))?;
+            return Ok((name, bytes));
+        }
+        Ok((path.display().to_string(), self.read(path, bytes_max)?))
     }
 
     /// Reads a file that the user names, of at most so many bytes.
@@ -153,7 +172,7 @@ impl Shell {
     /// Writes results, each whole or not at all, but for those that go to a pipe or a device.
     pub fn write(&self, files: &[(PathBuf, Vec<u8>)]) -> Result<(), Failure> {
         let (streams, files): (Vec<_>, Vec<_>) =
-            files.iter().cloned().partition(|(path, _)| keep::is_stream(path));
+            files.iter().cloned().partition(|(path, _)| output::is_stream(path));
         // So that a refusal names the file that it is about.
         streams.iter().chain(&files).try_for_each(|(path, _)| self.may_write(path))?;
         for (path, bytes) in streams {
@@ -162,7 +181,7 @@ impl Shell {
             print(&mut stream, &bytes)?;
         }
         match files.first() {
-            Some((path, _)) => interrupt::writing(path, || keep::result_files(&files, &self.rights())),
+            Some((path, _)) => interrupt::writing(path, || output::result_files(&files, &self.rights())),
             None => Ok(()),
         }
     }

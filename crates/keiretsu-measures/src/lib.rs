@@ -12,16 +12,16 @@
 //! are in. Absent: the engine itself, rendering, currency signs.
 
 mod capital;
+mod event_month;
 pub mod measures;
 pub mod over_paths;
-mod present;
+mod present_value;
 mod query;
 mod runs;
 mod seen;
 mod shares;
 mod subject;
 pub mod unread;
-mod when;
 
 pub use measures::MEASURES;
 pub use query::{Period, Query, Watch};

@@ -41,19 +41,20 @@ static OTHERS: [Other; 7] = [
 ///
 /// # Errors
 /// If nothing has the name.
-pub(crate) fn find(name: &str) -> Result<Ask, AskError> {
+pub(crate) fn find(name: &str) -> Result<Ask, (String, String)> {
     if let Some(other) = OTHERS.iter().find(|other| other.name == name) {
         return Ok(Ask::Other(other));
     }
     keiretsu_measures::by_name(name).map(Ask::Measure).ok_or_else(|| unknown_measure(name))
 }
 
-fn unknown_measure(name: &str) -> AskError {
+/// That there is no measure of a name, and what to write instead.
+fn unknown_measure(name: &str) -> (String, String) {
     let known: Vec<&str> = MEASURES.iter().map(|measure| measure.name()).collect();
     if name.is_empty() {
-        return AskError::invalid("no measure is named", format!("name one of: {}", known.join(", ")));
+        return ("no measure is named".to_owned(), format!("name one of: {}", known.join(", ")));
     }
-    AskError::invalid(format!("there is no measure `{name}`"), suggest::advice(name, known))
+    (format!("there is no measure `{name}`"), suggest::advice(name, known))
 }
 
 /// Every measure and its summary.
@@ -77,14 +78,14 @@ pub fn listed_measures() -> Table {
 }
 
 /// Notes what a question asks that the model does not have.
-pub(crate) fn check(model: &Model, question: &Question, ask: Ask, faults: &mut Faults) {
+pub(crate) fn check(model: &Model, question: &Question, ask: Option<Ask>, faults: &mut Faults) {
     for name in question.scenarios.iter().chain(&question.against) {
         if !model.scenarios.iter().any(|scenario| scenario.name == *name) {
             let (what, hint) = crate::scenario::unknown(model, name);
             faults.note(what, hint);
         }
     }
-    if let Ask::Measure(measure) = ask {
+    if let Some(Ask::Measure(measure)) = ask {
         if measure.is_of_scenarios() && model.scenarios.is_empty() {
             let hint = "add one: [scenarios.half] with scale = { name-of-a-factor = \"50%\" }";
             faults.note("the model has no [scenarios]".to_owned(), hint.to_owned());
@@ -211,7 +212,12 @@ fn named(request: &Request) -> Result<&str, AskError> {
 }
 
 fn numbers(runner: &Runner<'_>, request: &Request) -> Result<Vec<Part>, AskError> {
-    let named = |name: &String| keiretsu_measures::by_name(name).ok_or_else(|| unknown_measure(name));
+    let named = |name: &String| {
+        keiretsu_measures::by_name(name).ok_or_else(|| {
+            let (what, hint) = unknown_measure(name);
+            AskError::invalid(what, hint)
+        })
+    };
     let measure = request.of.first().map(named).transpose()?;
     let tables = vec![explain::listed(runner, request, measure)?];
     Ok(vec![Part { name: "numbers".to_owned(), tables }])

@@ -15,7 +15,7 @@ use keiretsu_model::{Model, TextChange, mixed};
 use keiretsu_values::{Cell, Table};
 
 use crate::answer::Part;
-use crate::{Answer, AskError, Control, Places, Progress, Question, Session, reading};
+use crate::{Answer, AskError, Control, Positions, Progress, Question, Session, reading};
 
 /// Up to so many changes all subsets are run.
 const EXACT_MAX: usize = 10;
@@ -69,7 +69,7 @@ fn text_table(subject: &Subject<'_>, old: &Session, new: &Session, list: &[TextC
     let words = |words: &Option<String>| words.as_ref().map_or(Cell::Empty, Cell::text);
     for change in list {
         let version = if change.new.is_some() { new } else { old };
-        let place = Places::new(&version.model().document).of(change.span);
+        let place = Positions::new(&version.model().document).of(change.span);
         table.push(vec![
             Cell::text(change.name()),
             words(&change.old),

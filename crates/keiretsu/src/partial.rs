@@ -170,7 +170,7 @@ impl Session {
             return Err(AskError::invalid("the question asks for no paths", "give it `paths`"));
         }
         let collected = Mutex::default();
-        self.asked(question)?.answer(question, control, PathsOf::Range(&range, &collected))?;
+        self.about(question)?.answer(question, control, PathsOf::Range(&range, &collected))?;
         Ok(Partial { runs: collected.into_inner().unwrap_or_else(PoisonError::into_inner) })
     }
 
@@ -185,6 +185,6 @@ impl Session {
         partial: &Partial,
         control: &Control<'_>,
     ) -> Result<Answer, AskError> {
-        self.asked(question)?.answer(question, control, PathsOf::Merged(partial))
+        self.about(question)?.answer(question, control, PathsOf::Merged(partial))
     }
 }

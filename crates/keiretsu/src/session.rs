@@ -9,7 +9,7 @@ use keiretsu_model::formula::Formula;
 use keiretsu_model::{Diagnostic, Files, MemoryFiles, Model, Severity, Watched, fingerprint, has_errors};
 use keiretsu_program::{Observations, Program, Reg, RunSpec};
 
-use crate::asks;
+use crate::asks::{self, Ask};
 use crate::cache::Cache;
 use crate::partial::PathsOf;
 use crate::question::Change;
@@ -225,11 +225,15 @@ impl Session {
     /// # Errors
     /// [`AskError`]: everything wrong with the question at once.
     pub fn ask(&self, question: &Question, control: &Control<'_>) -> Result<Answer, AskError> {
-        self.asked(question)?.answer(question, control, PathsOf::Whole)
+        self.about(question)?.answer(question, control, PathsOf::Whole)
     }
 
-    /// The session that a question is about: with its changes and dates.
-    pub(crate) fn asked(&self, question: &Question) -> Result<Self, AskError> {
+    /// The session that a question is about: with its changes and dates. Changes that make no sense are among
+    /// its diagnostics.
+    ///
+    /// # Errors
+    /// [`AskError::InvalidRequest`] where the text has no such statement, or a date is none.
+    pub fn about(&self, question: &Question) -> Result<Self, AskError> {
         let mut faults = Faults::default();
         let dates = resolved::dates(question, self.dates(), &mut faults);
         faults.settle()?;
@@ -245,13 +249,14 @@ impl Session {
         if self.has_errors() {
             return Err(AskError::Diagnostics);
         }
-        let ask = asks::find(&question.ask)?;
         let mut faults = Faults::default();
+        let ask = faults.take(asks::find(&question.ask));
         let mut query = resolved::query(self.model(), question, &mut faults);
-        let words = if ask.watches() { &question.of[..] } else { &[] };
+        let words = if ask.is_none_or(Ask::watches) { &question.of[..] } else { &[] };
         let formulas = watching::formulas(self.model(), words, &mut faults);
         asks::check(self.model(), question, ask, &mut faults);
         faults.settle()?;
+        let Some(ask) = ask else { return Err(AskError::Internal("a question without a name".to_owned())) };
         let ready = self.watching(words, &formulas)?;
         query.watched.clone_from(&ready.watched);
         let request = Request::new(question, query);

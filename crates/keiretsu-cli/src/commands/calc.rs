@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Arg, ArgAction, ArgMatches, Command, FromArgMatches, Subcommand};
-use keiretsu::{input, limits};
+use keiretsu::limits;
 use keiretsu_calc::{self as calc, Fault, METHODS, Method, Opt, Refusal, Request, Source};
 
 use crate::failure::Failure;
@@ -116,14 +116,8 @@ pub fn run(args: Args, shell: &Shell) -> Result<(), Failure> {
 }
 
 fn source(path: &Path, shell: &Shell) -> Result<Source, Failure> {
-    if path == Path::new("-") {
-        let name = "standard input";
-        let bytes = input::standard(limits::CALC_BYTES_MAX);
-        let bytes = bytes.map_err(|error| Failure::reading(Path::new(name), &error))?;
-        return Ok(Source { name: name.to_owned(), bytes });
-    }
-    let bytes = shell.read(path, limits::CALC_BYTES_MAX)?;
-    Ok(Source { name: path.display().to_string(), bytes })
+    let (name, bytes) = shell.read_or_input(path, limits::CALC_BYTES_MAX)?;
+    Ok(Source { name, bytes })
 }
 
 /// Says all that is wrong with the data.

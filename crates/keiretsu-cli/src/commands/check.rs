@@ -7,7 +7,7 @@ use keiretsu::measures::Subject;
 use keiretsu::model::{Diagnostic, Severity};
 use keiretsu::show::facts;
 use keiretsu::values::{Cell, ColumnSpec, Currency, Table, TableSpec};
-use keiretsu::{Place, Places, Session};
+use keiretsu::{Position, Positions, Session};
 use serde_json::json;
 
 use crate::failure::Failure;
@@ -155,9 +155,9 @@ fn ranks(subject: &Subject<'_>) -> Vec<String> {
 }
 
 fn json(session: &Session, model: &Path) -> String {
-    let places = Places::new(&session.model().document);
+    let places = Positions::new(&session.model().document);
     let finding = |finding: &Diagnostic| {
-        let Place { file, line, column, end_line, end_column } = places.of(finding.span);
+        let Position { file, line, column, end_line, end_column } = places.of(finding.span);
         json!({
             "code": finding.code,
             "severity": severity(finding),
@@ -209,7 +209,7 @@ const FINDINGS: TableSpec = TableSpec::new(
 
 /// Findings as a table, for the formats that have nothing better.
 fn table(session: &Session, model: &Path) -> Table {
-    let places = Places::new(&session.model().document);
+    let places = Positions::new(&session.model().document);
     let mut table = Table::declared(&FINDINGS, Currency::USD);
     for finding in listed(session) {
         let place = places.of(finding.span);

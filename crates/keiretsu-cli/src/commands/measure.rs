@@ -140,11 +140,11 @@ pub fn run(args: Args, shell: &Shell) -> Result<(), Failure> {
 
 /// A question as JSON.
 fn read(file: &std::path::Path, shell: &Shell) -> Result<Question, Failure> {
-    let bytes = shell.read(file, QUESTION_BYTES_MAX)?;
+    let (name, bytes) = shell.read_or_input(file, QUESTION_BYTES_MAX)?;
     serde_json::from_slice(&bytes).map_err(|error| {
         let hint =
             "write a JSON object such as { \"ask\": \"cash\", \"parties\": [\"lab\"], \"by\": \"year\" }";
-        Failure::usage(format!("{} is no question: {error}", file.display()), hint)
+        Failure::usage(format!("{name} is no question: {error}"), hint)
     })
 }
 

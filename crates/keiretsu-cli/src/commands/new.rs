@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use keiretsu::values::suggest;
-use keiretsu::{examples, keep};
+use keiretsu::{examples, output};
 
 use crate::failure::Failure;
 use crate::findings::count;
@@ -51,7 +51,7 @@ pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
     }
     let files: Vec<(PathBuf, Vec<u8>)> =
         example.files.iter().map(|(path, bytes)| (PathBuf::from(path), bytes.to_vec())).collect();
-    interrupt::writing(&args.dir, || keep::folder(&args.dir, &files))?;
+    interrupt::writing(&args.dir, || output::folder(&args.dir, &files))?;
     let wrote = count(files.len(), "file");
     shell.result(format!("wrote {wrote} to {dir}; next: keiretsu check {dir}\n").as_bytes())
 }

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use keiretsu::limits;
-use keiretsu::log::{Mapping, log};
 use keiretsu::measures::measures::neutrality::{self, Asked};
+use keiretsu::platform_log::{Mapping, log};
 use keiretsu_views::grid::Grid;
 
 use crate::failure::Failure;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use keiretsu::keep;
+use keiretsu::output;
 use keiretsu_views::Format;
 
 use crate::failure::Failure;
@@ -41,7 +41,7 @@ Examples:
 pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
     if let Some(folder) = &shell.global.output {
         // Better said now than after a long run.
-        keep::results_may_go_to(folder).map_err(|error| Failure::writing(folder, &error))?;
+        output::results_may_go_to(folder).map_err(|error| Failure::writing(folder, &error))?;
     }
     let session = shell.open(&args.model)?;
     let ask = if shell.global.output.is_some() { "all" } else { "run" };
@@ -52,7 +52,7 @@ pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
     let parts = answer.parts.iter();
     let named = parts.flat_map(|part| keiretsu_views::files(format, &part.name, &part.tables));
     let files: Vec<(PathBuf, Vec<u8>)> = named.map(|(name, bytes)| (name.into(), bytes)).collect();
-    interrupt::writing(folder, || keep::results(folder, &files))?;
+    interrupt::writing(folder, || output::results(folder, &files))?;
     let written = format!("wrote {} to {}\n", count(files.len(), "file"), folder.display());
     say(&printable(&written));
     Ok(())

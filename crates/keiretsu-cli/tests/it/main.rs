@@ -12,6 +12,6 @@ mod diff;
 mod harness;
 mod import;
 mod import_whole;
-mod keep;
+mod output;
 mod reverse;
 mod sensitivity;

@@ -109,7 +109,7 @@ use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span, Tag};
 use keiretsu_values::{Cell, ColumnSpec, Set, Table, TableSpec, Total, Unit, Value};
 
 use crate::capital::is_trade;
-use crate::present::Discounting;
+use crate::present_value::Discounting;
 use crate::{Measure, Query, Seen, Subject, shares};
 
 /// See the module.

@@ -72,7 +72,7 @@ use keiretsu_program::{CreditsId, Flow, FlowId, PartyId, Probe, Quantity, Readin
 use keiretsu_values::{Cell, ColumnSpec, Set, Table, TableSpec, Total, Value};
 
 use crate::measures::returns;
-use crate::present::Discounting;
+use crate::present_value::Discounting;
 use crate::{Measure, Query, Seen, Subject, shares};
 
 /// See the module.

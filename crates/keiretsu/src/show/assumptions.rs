@@ -4,7 +4,7 @@ use keiretsu_measures::Subject;
 use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec};
 
 use super::facts;
-use crate::Places;
+use crate::Positions;
 
 /// Statements without a source.
 pub(crate) const ASSUMPTIONS: TableSpec = TableSpec::new(
@@ -21,7 +21,7 @@ pub(crate) const ASSUMPTIONS: TableSpec = TableSpec::new(
 
 /// One row an assumption.
 pub fn tables(subject: &Subject<'_>) -> Vec<Table> {
-    let places = Places::new(&subject.model.document);
+    let places = Positions::new(&subject.model.document);
     let mut table = subject.table(&ASSUMPTIONS);
     for assumption in facts::assumptions(subject) {
         let place = assumption.span.map(|span| places.of(span));

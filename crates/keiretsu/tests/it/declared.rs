@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use keiretsu::log::{Mapping, log};
+use keiretsu::platform_log::{Mapping, log};
 use keiretsu::{AskError, Control, PathsAsked, Question, Session, import, limits, schema};
 use keiretsu_measures::MEASURES;
 use keiretsu_measures::measures::neutrality::{Asked, tested};
@@ -112,7 +112,7 @@ currency = "EUR"
 title = "A newspaper"
 date = 2025-11-30
 [parties]
-shop = { cash = "€100M", because = "an example" }
+shop = { cash = "€100M", value = "€2B", because = "an example" }
 maker = {}
 other = {}
 [parties.lab]
@@ -164,6 +164,7 @@ issuer = "lab"
 stake = "40%"
 cost = "€100M"
 value = "€150M"
+realised = "€1M"
 paid = 2024-12-31
 because = "an example"
 [reports.backlog]
@@ -175,7 +176,7 @@ source = "paper"
 [reports.part]
 party = "shop"
 of = "backlog"
-from = "lab"
+counterparty = "lab"
 figure = "45%"
 on = "2025-12"
 source = "paper"
@@ -205,12 +206,12 @@ fn what_comes_out_is_what_is_declared() {
     check.model(&starter, Some("cash(lab) < $0"));
     check.model(&can_fail, Some("defaulted(lab)"));
     check.model(&example("three-clouds"), Some("defaulted(openai)"));
-    let number = "commitments(lab, shop, firm, total)".to_owned();
-    for (name, path) in
-        [("explain", None), ("explain", Some("expected")), ("number", None), ("believed", None)]
-    {
-        let path = path.map(str::to_owned);
-        check.ask(&can_fail, &Question { of: vec![number.clone()], path, ..question(name) });
+    for number in ["commitments(lab, shop, firm, total)", "cash(lab, firm, 2027)"] {
+        let of = vec![number.to_owned()];
+        for ask in ["explain", "number", "believed"] {
+            check.ask(&can_fail, &Question { of: of.clone(), ..question(ask) });
+        }
+        check.ask(&can_fail, &Question { of, path: Some("expected".into()), ..question("explain") });
     }
     let more = Session::of_text(&CAN_FAIL.replace("€30M", "€40M"));
     for (old, new) in [(&can_fail, &more), (&can_fail, &can_fail), (&empty, &empty)] {

@@ -1,7 +1,7 @@
 //! Logs of platforms: what they say, and what they cannot say.
 
 use keiretsu::Session;
-use keiretsu::log::{Mapping, log};
+use keiretsu::platform_log::{Mapping, log};
 use keiretsu_measures::measures::neutrality::{Asked, tested};
 use keiretsu_values::{Table, Value};
 use keiretsu_views::grid::Grid;

@@ -5,7 +5,9 @@ use std::sync::Barrier;
 
 use keiretsu::{AskError, Change, Control, Dates, PathsAsked, Progress, Question, Session};
 use keiretsu_model::MemoryFiles;
-use keiretsu_program::{Probe, Quantity, Reading, RunSpec, Span};
+use keiretsu_program::{
+    Change as Assignment, Overlay, OwnMoney, PartyId, Probe, Quantity, Reading, RunSpec, Span, Target,
+};
 use keiretsu_values::{Cell, Table, Value};
 
 use crate::asked::{ask, example, key, question, tables};
@@ -165,7 +167,7 @@ fn a_run_may_be_asked_for_by_its_specification() {
     let session = Session::of_text(LAB);
     let (_, subject) = session.lowered().expect("a program");
     let lab = subject.model.find_party("lab").expect("a party");
-    let probe = Probe { quantity: Quantity::Cash(keiretsu_program::PartyId(lab.0)), span: Span::Whole };
+    let probe = Probe { quantity: Quantity::Cash(PartyId(lab.0)), span: Span::Whole };
     let cash = |scenarios: &[String]| {
         let spec = RunSpec::reading(Reading::Expected, vec![probe]);
         let seen = session.run(spec, scenarios, &Control::default());
@@ -177,6 +179,28 @@ fn a_run_may_be_asked_for_by_its_specification() {
     assert!(half < base && (base - half - 120e6).abs() < 10e6, "{base} {half}");
     let error = cash(&["haf".to_owned()]).expect_err("no such scenario");
     assert!(error.hint().contains("half"), "{error:?}");
+}
+
+#[test]
+fn a_run_keeps_what_its_specification_says() {
+    let session = Session::of_text(LAB);
+    let party = |name: &str| PartyId(session.model().find_party(name).expect("a party").0);
+    let (lab, cloud) = (party("lab"), party("cloud"));
+    let (program, _) = session.lowered().expect("a program");
+    let probes = |quantity| vec![Probe { quantity, span: Span::Year }];
+    let struck = Overlay { target: Target::Default(lab), change: Assignment::Set(1.0), from: 1, until: 1 };
+    let paid = RunSpec::reading(Reading::Firm, probes(Quantity::Net(cloud)));
+    let fails = RunSpec { overlays: vec![struck], ..paid.clone() };
+    let followed = RunSpec::reading(Reading::Firm, probes(Quantity::OwnReceipts { group: 0, party: cloud }));
+    let own = |convention| RunSpec { own_money: vec![vec![cloud]], convention, ..followed.clone() };
+    let engine = |spec: &RunSpec| keiretsu_engine::run(program, spec, 1).expect("a run").series;
+    let [first, last] = [OwnMoney::Fifo, OwnMoney::Lifo].map(own);
+    assert_ne!(engine(&first), engine(&last), "the conventions differ here");
+    assert_ne!(engine(&fails), engine(&paid), "the failure moves what is paid");
+    for spec in [paid, fails, first, last] {
+        let seen = session.run(spec.clone(), &[], &Control::default()).expect("a run");
+        assert_eq!(seen.series, engine(&spec), "{spec:?}");
+    }
 }
 
 #[test]

@@ -12,7 +12,7 @@ use keiretsu_values::{Set, Value};
 use super::cleared::{COVERS, Lens, Months};
 use super::loss::Loss;
 use super::parts::Parts;
-use crate::present::Discounting;
+use crate::present_value::Discounting;
 
 /// A failure and what it does: losses by group, and who fails in which month.
 #[derive(Clone, Debug)]

@@ -7,7 +7,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use crate::harness::{Done, Folder, SMALL, command};
-use keiretsu::keep::{self, MARKER, Rights};
+use keiretsu::output::{self, MARKER, Rights};
 
 const ASK: [&str; 4] = ["measure", ".", "cash", "-o"];
 
@@ -149,9 +149,9 @@ const WRITER: &str = "KEIRETSU_TEST_WRITER";
 fn writer() {
     let Some(folder) = std::env::var_os(WRITER).map(PathBuf::from) else { return };
     for n in 0.. {
-        keep::results(&folder.join("out"), &round(n)).expect("results");
+        output::results(&folder.join("out"), &round(n)).expect("results");
         let file = (folder.join("x.csv"), round(n)[0].1.clone());
-        keep::result_files(&[file], &Rights::default()).expect("a file");
+        output::result_files(&[file], &Rights::default()).expect("a file");
     }
 }
 
@@ -159,13 +159,13 @@ fn writer() {
 fn a_kill_at_any_moment_leaves_the_old_or_the_new_and_the_next_write_clears_the_rest() {
     let folder = Folder::new();
     let (out, file) = (folder.path.join("out"), folder.path.join("x.csv"));
-    keep::results(&out, &round(0)).expect("results");
-    keep::result_files(&[(file.clone(), round(0)[0].1.clone())], &Rights::default()).expect("a file");
+    output::results(&out, &round(0)).expect("results");
+    output::result_files(&[(file.clone(), round(0)[0].1.clone())], &Rights::default()).expect("a file");
     let mut left = 0;
     for turn in 0..40_u64 {
         let this = std::env::current_exe().expect("this test");
         let mut child = Command::new(this);
-        child.args(["--exact", "keep::writer"]).env(WRITER, &folder.path).stdout(Stdio::null());
+        child.args(["--exact", "output::writer"]).env(WRITER, &folder.path).stdout(Stdio::null());
         let mut child = child.spawn().expect("a writer");
         // Moments that no two turns share, after the process has begun.
         sleep(Duration::from_micros(10_000 + turn * 1_777 % 23_000));
@@ -178,7 +178,7 @@ fn a_kill_at_any_moment_leaves_the_old_or_the_new_and_the_next_write_clears_the_
         assert!(rounds[0].is_some() && rounds.iter().all(|one| *one == rounds[0]), "turn {turn}: {rounds:?}");
         assert!(whole(&file).is_some(), "turn {turn}");
         left += usize::from(!hidden(&folder).is_empty());
-        keep::results(&out, &round(7)).expect("results over what was left");
+        output::results(&out, &round(7)).expect("results over what was left");
         assert_eq!(hidden(&folder), Vec::<String>::new(), "turn {turn}");
     }
     assert!(left > 0, "no kill fell into a write, so nothing was tested");

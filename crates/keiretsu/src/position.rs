@@ -6,7 +6,7 @@ use keiretsu_model::{Document, FileId, Span};
 
 /// A place in the text; lines and columns count from 1, columns in characters.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place<'a> {
+pub struct Position<'a> {
     /// The file, relative to the model's folder.
     pub file: &'a str,
     /// The line of the first character.
@@ -21,23 +21,23 @@ pub struct Place<'a> {
 
 /// All places of a text.
 #[derive(Debug)]
-pub struct Places<'a> {
+pub struct Positions<'a> {
     document: &'a Document,
     /// For each file the first byte of each line, counted when it is first needed.
     starts: Vec<OnceCell<Vec<usize>>>,
 }
 
-impl<'a> Places<'a> {
+impl<'a> Positions<'a> {
     /// The places of a text.
     pub fn new(document: &'a Document) -> Self {
         Self { document, starts: vec![OnceCell::new(); document.files.len()] }
     }
 
     /// The place of a span.
-    pub fn of(&self, span: Span) -> Place<'a> {
+    pub fn of(&self, span: Span) -> Position<'a> {
         let (line, column) = self.position(span.file, span.start as usize);
         let (end_line, end_column) = self.position(span.file, span.end as usize);
-        Place { file: self.path(span.file), line, column, end_line, end_column }
+        Position { file: self.path(span.file), line, column, end_line, end_column }
     }
 
     /// The text of a file.
@@ -92,7 +92,7 @@ mod tests {
     fn columns_count_characters() {
         let files = MemoryFiles::root("a = \"€\" # b\nb = 1\n");
         let opened = open(&files, "keiretsu.toml", &Options::new(&[]));
-        let places = Places::new(&opened.model.document);
+        let places = Positions::new(&opened.model.document);
         let file = FileId(0);
         let of = |start, end| {
             let place = places.of(Span::new(file, start, end));
