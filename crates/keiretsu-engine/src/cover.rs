@@ -5,7 +5,7 @@ use std::ops::Range;
 use keiretsu_program::{Cover, CoverId, Outstanding, Unread};
 
 use crate::calls::{Answer, Calls, Covered, Item, Missing};
-use crate::clearing::{Clearing, Part};
+use crate::clearing::{CallPart, Clearing};
 use crate::logic::due;
 use crate::state::State;
 
@@ -236,7 +236,7 @@ pub fn draw(state: &mut State<'_>, clearing: &mut Clearing, lane: usize, range: 
             share * answer.call <= answer.limit_left * (1.0 + 1e-9),
             "more is drawn than the limit"
         );
-        let mine = parts.iter_mut().filter(|part: &&mut Part| part.1 == answer.cover);
+        let mine = parts.iter_mut().filter(|part: &&mut CallPart| part.1 == answer.cover);
         mine.for_each(|part| part.3 *= share);
     }
     clearing.parts.extend(parts);

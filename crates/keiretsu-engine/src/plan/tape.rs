@@ -75,7 +75,7 @@ impl Due {
 /// What is due where the amount is a product of one or two rows with a floor:
 /// `max((a x) (b y) scale, floor)`.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Product {
+pub struct Metered {
     /// `a`, and the row of `x`.
     pub left: (Place, usize),
     /// `b`, and the row of `y`, where there is one.
@@ -108,7 +108,7 @@ pub enum Step {
     /// What is due on a flow.
     Due(Due),
     /// What is due on a flow, computed in one loop.
-    Product(Product),
+    Metered(Metered),
     /// Some of the tape's charges, one after the other: which is the first, and how many.
     Charges { first: usize, count: usize },
 }
@@ -119,7 +119,7 @@ pub struct Tape {
     /// In order.
     pub steps: Vec<Step>,
     /// Products that are only posted, run after run. Their rows are below those of registers.
-    pub charges: Vec<Product>,
+    pub charges: Vec<Metered>,
     /// Where each register is found after the steps.
     pub registers: Vec<Option<Place>>,
 }

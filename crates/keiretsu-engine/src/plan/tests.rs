@@ -15,7 +15,7 @@ use super::kinds::Kinds;
 use super::layout::{Layout, Ring};
 use super::overlays::Overlays;
 use super::table::Table;
-use super::tape::{Due, Product, Step};
+use super::tape::{Due, Metered, Step};
 use crate::rows::Place;
 
 /// A lab pays a cloud for metered use, at least a minimum; the cloud pays for power three months later.
@@ -112,7 +112,7 @@ fn step(step: &Step) -> String {
             format!("r{out} = Lag {} by {months} months, ring r{first}..r{}", place(of), first + length - 1)
         }
         Step::Due(due) => format!("Due {}: {}", flow(due), place(&due.amount)),
-        Step::Product(charge) => format!("Product {}", product(charge)),
+        Step::Metered(charge) => format!("Metered {}", product(charge)),
         Step::Charges { first, count } => {
             let charges = (*first..first + count).map(|at| format!("charge {at}"));
             format!("Charges: {}", charges.collect::<Vec<_>>().join(", "))
@@ -121,7 +121,7 @@ fn step(step: &Step) -> String {
     }
 }
 
-fn product(charge: &Product) -> String {
+fn product(charge: &Metered) -> String {
     let (a, x) = &charge.left;
     let (floor, scale) = (place(&charge.floor), place(&charge.scale));
     format!("{}: max(({} r{x}) {scale}, {floor})", flow(&charge.due), place(a))

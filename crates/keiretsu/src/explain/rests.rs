@@ -5,7 +5,7 @@
 //! then tried alone. What no small step moves is tried with larger ones.
 
 use keiretsu_model::edit::{Change, Kind, Place, Statement};
-use keiretsu_model::record::Claim;
+use keiretsu_model::record::SourceClaim;
 
 use super::world::{Outcome, World};
 use crate::AskError;
@@ -26,7 +26,7 @@ pub struct Rest<'a> {
 /// What another source says, and the number with it.
 pub struct Other<'a> {
     pub statement: &'a Statement<'a>,
-    pub claim: &'a Claim,
+    pub claim: &'a SourceClaim,
     pub becomes: Outcome,
     pub by: Option<f64>,
 }
@@ -144,7 +144,7 @@ pub fn claims<'a>(world: &World<'_>, statements: &'a [Statement<'a>]) -> Result<
         all.iter().map(|(statement, at, _)| vec![(statement.place, Change::Claim(*at))]).collect();
     let outcomes = world.changed(&lists)?;
     let moved = all.into_iter().zip(outcomes).filter(|(_, outcome)| world.moves(outcome));
-    let other = |((statement, _, claim), becomes): ((&'a Statement<'a>, usize, &'a Claim), Outcome)| {
+    let other = |((statement, _, claim), becomes): ((&'a Statement<'a>, usize, &'a SourceClaim), Outcome)| {
         let by = world.relative(&becomes);
         Other { statement, claim, becomes, by }
     };
