@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use keiretsu_program::{Cover, CoverId, Outstanding, Unread};
 
-use crate::calls::{Answer, Calls, Covered, Item, Missing};
+use crate::calls::{Answer, Calls, Covered, Item, Unpaid};
 use crate::clearing::{CallPart, Clearing};
 use crate::logic::due;
 use crate::state::State;
@@ -139,9 +139,9 @@ fn list_calls(
         else {
             continue;
         };
-        let of_flow = |flow: usize| debt_of(flow).map_or(Missing::Nothing, Missing::Of);
+        let of_flow = |flow: usize| debt_of(flow).map_or(Unpaid::Nothing, Unpaid::Of);
         let flows = cover.flows.iter().map(|flow| (Item::Flow(flow.at()), of_flow(flow.at())));
-        let of_claim = |one: &Outstanding| falls(state, *one, lane, t).map_or(Missing::Nothing, Missing::All);
+        let of_claim = |one: &Outstanding| falls(state, *one, lane, t).map_or(Unpaid::Nothing, Unpaid::All);
         let claims = cover.claims.iter().map(|one| (Item::Claim(one.claim.at()), of_claim(one)));
         let mut items = vec![];
         for (item, missing) in flows.chain(claims) {

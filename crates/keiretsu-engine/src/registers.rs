@@ -3,7 +3,7 @@
 use keiretsu_program::Mode;
 
 use crate::charges::{Charge, ChargeRow, PostCharges};
-use crate::plan::tape::{Code, Due, Metered, Step};
+use crate::plan::tape::{Code, DueStep, Metered, Step};
 use crate::rows::{Arg, Place};
 use crate::state::State;
 use crate::steps;
@@ -64,7 +64,7 @@ fn rise(state: &mut State<'_>, out: usize, of: Place, before: usize, t: u32) {
     state.lanes.run(steps::Apply { code: Code::Sub, out, a, b });
 }
 
-fn run_due(state: &mut State<'_>, due: Due, t: u32) {
+fn run_due(state: &mut State<'_>, due: DueStep, t: u32) {
     let month = state.plan.table.month(t);
     let is_reading = matches!(state.plan.spec.mode, Mode::Reading(_));
     let is_plain = due.out.is_none() && !due.report && due.ended == [None; 2] && !is_reading;
@@ -112,7 +112,7 @@ fn run_charges(state: &mut State<'_>, charges: &mut Vec<Charge>, products: &[Met
 }
 
 /// Ends what has ended, and posts the rest.
-fn post_due(state: &mut State<'_>, due: Due, row: usize) {
+fn post_due(state: &mut State<'_>, due: DueStep, row: usize) {
     let (out, others) = state.rows.split(row);
     for ended in due.ended.into_iter().flatten() {
         if state.gone[ended] {

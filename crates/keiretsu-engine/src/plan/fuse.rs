@@ -69,7 +69,7 @@ fn product(steps: &[Step], source: &impl Fn(Place) -> Option<usize>, amount: Pla
         Some(right) => Some(scaled(right)?),
         None => None,
     };
-    let due = super::tape::Due { amount, ..super::tape::Due::NOTHING };
+    let due = super::tape::DueStep { amount, ..super::tape::DueStep::NOTHING };
     Some(Metered { left: scaled(left)?, right, scale, floor, due })
 }
 

@@ -14,8 +14,8 @@ use super::draft::Draft;
 use super::kinds::Kinds;
 use super::layout::{Layout, Ring};
 use super::overlays::Overlays;
-use super::table::Table;
-use super::tape::{Due, Metered, Step};
+use super::table::MonthTable;
+use super::tape::{DueStep, Metered, Step};
 use crate::rows::Place;
 
 /// A lab pays a cloud for metered use, at least a minimum; the cloud pays for power three months later.
@@ -51,7 +51,7 @@ fn blocks() -> Vec<(&'static str, String)> {
     let (program, spec) = (program(), spec());
     let overlays = Overlays::new(&spec, &[]);
     let kinds = Kinds::new(&program, &spec, &overlays, BLOCK);
-    let table = Table::new(&program, &spec, &overlays, &kinds);
+    let table = MonthTable::new(&program, &spec, &overlays, &kinds);
     let mut draft = Draft::write(&program, &spec, &overlays, &kinds, &table);
     let mut blocks = vec![("## The program", program.to_string()), ("## The rows", rows(&draft.layout))];
     blocks.push(("## The tape as written", tape(&draft)));
@@ -127,7 +127,7 @@ fn product(charge: &Metered) -> String {
     format!("{}: max(({} r{x}) {scale}, {floor})", flow(&charge.due), place(a))
 }
 
-fn flow(due: &Due) -> String {
+fn flow(due: &DueStep) -> String {
     let kept = due.out.map_or_else(String::new, |row| format!(" to r{row}"));
     format!("w{}{kept}, post {:?}", due.flow.0, due.post.unwrap_or_default())
 }

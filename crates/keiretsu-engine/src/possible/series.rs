@@ -4,13 +4,13 @@ use keiretsu_program::{Possible, Program, Quantity, Reach, RunSpec, Series};
 use keiretsu_values::Set;
 
 use super::Pass;
-use super::range::Range;
+use super::range::OpenRange;
 
 /// A piece of the span of a probe.
 struct Piece {
     first: u32,
     last: u32,
-    sum: Range,
+    sum: OpenRange,
     unread: bool,
 }
 
@@ -26,7 +26,7 @@ pub struct Pieces(Vec<Watched>);
 
 impl Pieces {
     pub fn new(program: &Program, spec: &RunSpec) -> Self {
-        let piece = |(first, last)| Piece { first, last, sum: Range::point(0.0), unread: false };
+        let piece = |(first, last)| Piece { first, last, sum: OpenRange::point(0.0), unread: false };
         let watched = |probe: &keiretsu_program::Probe| Watched {
             quantity: probe.quantity,
             pieces: probe.span.pieces(program).into_iter().map(piece).collect(),
@@ -69,9 +69,9 @@ impl Pieces {
 
 impl Pass<'_> {
     /// What a quantity may be in month `t`, and whether a part of it could not be read.
-    pub fn quantity(&self, quantity: Quantity, t: u32) -> (Range, bool) {
+    pub fn quantity(&self, quantity: Quantity, t: u32) -> (OpenRange, bool) {
         let read = self.numbers.quantity(quantity, t);
-        let known = |cell: &super::Cell| cell.as_deref().cloned().unwrap_or_else(|| Range::point(read));
+        let known = |cell: &super::Cell| cell.as_deref().cloned().unwrap_or_else(|| OpenRange::point(read));
         let cleared = &self.cleared;
         let (range, unread) = match quantity {
             Quantity::Due(flow) => (known(&cleared.due[flow.at()]), cleared.unread[flow.at()]),
@@ -86,12 +86,12 @@ impl Pass<'_> {
             }
             Quantity::Raised(party) => (known(&cleared.raised[self.purse(party)]), false),
             Quantity::Defaulted(party) if self.may_fail[self.purse(party)] => {
-                (Range::of(0.0, Set::SHARE), false)
+                (OpenRange::of(0.0, Set::SHARE), false)
             }
             Quantity::Shortfall(party) => (self.shortfall(self.purse(party), read, t), false),
             Quantity::Factor(factor) => (self.level(factor, read, t), false),
             Quantity::Register(reg) => (self.value(reg, t), false),
-            Quantity::Value(party) => (self.worth(party, t).unwrap_or(Range::of(0.0, Set::ALL)), false),
+            Quantity::Value(party) => (self.worth(party, t).unwrap_or(OpenRange::of(0.0, Set::ALL)), false),
             Quantity::Holding(holding) => (self.holding(holding, t), false),
             Quantity::Stake(holding) => (self.stake(holding), false),
             Quantity::CreditsUsed(pool) => {
@@ -108,12 +108,12 @@ impl Pass<'_> {
                 (self.own_receipts(self.purse(party), t), false)
             }
             Quantity::Exposure(at) | Quantity::ExposureAtDefault(at) => (self.exposure(at, t), false),
-            Quantity::Defaulted(_) | Quantity::OwnReceipts { .. } => (Range::point(read), false),
+            Quantity::Defaulted(_) | Quantity::OwnReceipts { .. } => (OpenRange::point(read), false),
         };
         (range.around(read), unread || !read.is_finite())
     }
 
-    fn shortfall(&self, purse: usize, read: f64, t: u32) -> Range {
+    fn shortfall(&self, purse: usize, read: f64, t: u32) -> OpenRange {
         let out = self.program.flows.iter().enumerate().filter(|(_, flow)| self.purse(flow.from) == purse);
         let mut most = 0.0;
         let mut least = 0.0;
@@ -129,16 +129,16 @@ impl Pass<'_> {
                 least += (due.low - paid.high).max(0.0);
             }
         }
-        Range::of(read, Set { low: least, high: most })
+        OpenRange::of(read, Set { low: least, high: most })
     }
 
     /// Own money may be any part of what is received, once some payment has been open.
-    fn own_receipts(&self, purse: usize, t: u32) -> Range {
+    fn own_receipts(&self, purse: usize, t: u32) -> OpenRange {
         let received = self.program.flows.iter().enumerate().filter(|(_, flow)| self.purse(flow.to) == purse);
         let most = received.map(|(at, _)| {
             let paid = self.cleared.paid[at].as_deref();
             paid.map_or_else(|| self.numbers.paid(at, t), |paid| self.set(paid).high)
         });
-        Range::of(0.0, Set { low: 0.0, high: most.sum() })
+        OpenRange::of(0.0, Set { low: 0.0, high: most.sum() })
     }
 }
