@@ -2,7 +2,7 @@
 //!
 //! A claim and the calls of its guarantees have one base: the binding dues that were still to come on the day
 //! of the failure, less what is sold to others. The claim is what they are worth on that day; a guarantor
-//! pays them as they would have fallen due. What survives a failure goes on and is no claim.
+//! pays them as they would have fallen due. A contract that survives a failure continues and is no claim.
 //!
 //! Invariant: what falls due of a claim is worth no more than the claim; money lent is worth what its own
 //! interest makes of it.

@@ -122,7 +122,7 @@ impl Lowering<'_> {
     }
 
     /// Who takes a contract over stands in the creditor's place, less what others bring; the creditor has
-    /// nothing left to claim of it. Once all exposures are noted, which are those before anybody pays.
+    /// nothing left to claim of it. Once all exposures are noted, which are those before any payment.
     pub(crate) fn hand_claims_over(&mut self) {
         for Handed { claim, step, guarantor } in std::mem::take(&mut self.pending.handed) {
             let of = self.program.program().claims[claim.at()];
@@ -191,7 +191,7 @@ impl Lowering<'_> {
         all
     }
 
-    /// Whether a flow is one of those whose place a claim takes.
+    /// Whether a claim takes the place of a flow.
     fn is_of(&self, flow: FlowId, claim: ClaimId) -> bool {
         self.side.flows[flow.at()].contract == Some(self.side.claims[claim.at()])
     }

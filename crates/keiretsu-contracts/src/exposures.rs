@@ -1,4 +1,4 @@
-//! What contracts put at risk if a party failed, as registers that measures may watch: nobody pays them.
+//! What contracts put at risk if a party failed, as registers that measures may watch; no flow pays them.
 //!
 //! Invariants: registers are added after all contracts are lowered, so that no parameter of a contract moves
 //! when its exposure is asked for; claims of a contract that says nothing of its own enter by themselves.
@@ -58,7 +58,7 @@ impl Lowering<'_> {
         line.unused
     }
 
-    /// An amount to which something comes that nobody states.
+    /// An amount with an addition that is not stated.
     pub fn or_more(&mut self, amount: Reg) -> Reg {
         let open = Value::new(0.0, Set::NOT_NEGATIVE);
         let slot = slot_of([open.clone(), open.clone(), open], Distribution::Point(0.0));

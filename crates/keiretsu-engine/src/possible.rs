@@ -100,7 +100,7 @@ struct Pass<'a> {
     may_fail: Vec<bool>,
     /// Paid on the calls of each cover so far.
     drawn: Vec<Cell>,
-    /// Purses whose cash rests on something that could not be read.
+    /// Purses with cash that rests on an unknown amount.
     in_the_dark: Vec<bool>,
     /// The most that each purse has paid net in each month.
     outflow: Vec<Vec<f64>>,

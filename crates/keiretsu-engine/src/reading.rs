@@ -1,9 +1,10 @@
 //! One of the three readings: one path on which every factor keeps to its middle.
 
-use keiretsu_program::{FlowId, Observations, Overlay, Program, RunSpec, Series};
+use keiretsu_program::{Observations, Overlay, Program, RunSpec, Series};
 
 use crate::error::RunError;
 use crate::plan::Plan;
+use crate::state::marked;
 use crate::watch::Watch;
 use crate::work::Work;
 
@@ -32,8 +33,8 @@ pub fn run(program: &Program, spec: &RunSpec, watch: Watch<'_>) -> Result<Observ
     if !watch(program.months, program.months) {
         return Err(RunError::Interrupted);
     }
-    let left_out = left_out(&work.left_out);
-    let unread = work.unread.iter().copied().collect();
+    let left_out = marked(&work.state.left_out);
+    let unread = work.state.unread.iter().copied().collect();
     let mut seen = Observations { series, left_out, unread, failed: 0, quantile_error: 0.0 };
     if spec.possible {
         crate::possible::fill(program, spec, &mut seen)?;
@@ -88,10 +89,4 @@ fn side_by_side(
         }
     }
     Ok(seen)
-}
-
-/// The flows that are marked.
-pub fn left_out(marked: &[bool]) -> Vec<FlowId> {
-    let flows = marked.iter().enumerate().filter(|(_, left)| **left);
-    flows.map(|(at, _)| FlowId(at as u32)).collect()
 }

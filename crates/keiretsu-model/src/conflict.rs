@@ -25,7 +25,7 @@ pub const CONFLICTS: [&str; 10] = [
 const SAME: f64 = 0.02;
 /// Amounts that differ by more are a slip of scale: billions for millions, a total for a yearly rate.
 const SLIP: f64 = 4.5;
-/// Documents that appeared so many days apart speak of different times.
+/// Documents that appeared this many days apart speak of different times.
 const APART_DAYS: i32 = 45;
 
 /// How a claim differs from the figure that counts: what the text says, else what can be seen. `basis` is

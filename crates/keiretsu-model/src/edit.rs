@@ -77,7 +77,7 @@ pub struct Statement<'a> {
 pub enum Change {
     /// Every amount, rate, length of time, or result of the formula, times this.
     Scale(f64),
-    /// So many months later.
+    /// A number of months later.
     Later(i32),
     /// What this other source says, by its position among them.
     Claim(usize),

@@ -187,7 +187,7 @@ impl Record {
     }
 
     /// Lets every statement of this table rest on what the table says of itself: its own `source` and
-    /// `because`, else those around it. Terms named in `assumed` rest on nobody but us.
+    /// `because`, else those around it. Terms named in `assumed` have no source.
     pub fn inherit(&mut self, around: &Basis) {
         let own = self.own_basis(around);
         let ours: Vec<String> = self.texts("assumed").iter().map(|(text, _)| text.clone()).collect();

@@ -65,7 +65,7 @@ impl Term {
         Self { spans: true, ..self }
     }
 
-    /// The same term, as one whose amount is kept from month to month.
+    /// The same term, as an amount that is kept from month to month.
     #[must_use]
     pub const fn kept(self) -> Self {
         Self { kept: true, ..self }

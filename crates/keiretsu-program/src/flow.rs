@@ -20,7 +20,7 @@ pub struct Flow {
     pub tag: Tag,
     /// 1 is paid first; within a rank claims are equal.
     pub rank: u8,
-    /// Whether it goes on after a default of either party.
+    /// Whether it continues after a default of either party.
     pub survives: bool,
     /// Units that the payment buys.
     pub issue: Option<Issue>,

@@ -42,7 +42,7 @@ impl PartyId {
 pub enum Copula {
     /// Correlated normals: no dependence in the tails.
     Gaussian,
-    /// Student's t with so many degrees of freedom: joint extremes.
+    /// Student's t with these degrees of freedom: joint extremes.
     StudentT {
         /// Degrees of freedom, above 2.
         freedom: f64,

@@ -9,7 +9,7 @@ use super::reuse::each_row;
 use super::tape::{Code, Product, Step, Tape};
 use crate::rows::Place;
 
-/// Joins what can be joined and drops steps that nobody reads any more. Rows from `base` on belong to
+/// Joins what can be joined and drops steps without a reader. Rows from `base` on belong to
 /// registers, each written by one step; `pinned` are read after the tape.
 pub fn fuse(tape: &mut Tape, base: usize, count: usize, pinned: &[Place]) {
     let mut written = vec![None; count];
@@ -117,7 +117,7 @@ fn is_row(place: Place) -> bool {
     matches!(place, Place::Row(_))
 }
 
-/// Steps whose result nobody reads, from the last to the first.
+/// Steps without a reader, from the last to the first.
 fn drop_unread(tape: &mut Tape, base: usize, count: usize, pinned: &[Place]) {
     let mut read = vec![false; count];
     for place in pinned {

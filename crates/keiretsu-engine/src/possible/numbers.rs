@@ -30,11 +30,11 @@ impl<'a> Numbers<'a> {
         let mut work = Work::new(plan);
         work.start(0);
         let total = plan.layout.total;
-        let (mut months, mut short) = (vec![work.rows.first(total).to_vec()], vec![false]);
+        let (mut months, mut short) = (vec![work.state.rows.first(total).to_vec()], vec![false]);
         for t in 1..=plan.program.months {
             work.month(t);
-            months.push(work.rows.first(total).to_vec());
-            short.push(work.short);
+            months.push(work.state.rows.first(total).to_vec());
+            short.push(work.state.short);
         }
         Self { plan, months, short }
     }
@@ -59,13 +59,13 @@ impl<'a> Numbers<'a> {
     }
 
     pub fn due(&self, at: usize, t: u32) -> f64 {
-        self.plan.layout.due[at].map_or(0.0, |row| self.months[t as usize][row])
+        self.plan.layout.flows[at].due.map_or(0.0, |row| self.months[t as usize][row])
     }
 
     pub fn paid(&self, at: usize, t: u32) -> f64 {
         let layout = &self.plan.layout;
-        let paid = layout.paid[at].filter(|_| self.short[t as usize]);
-        paid.or(layout.due[at]).map_or(0.0, |row| self.months[t as usize][row])
+        let paid = layout.cleared.get(at).filter(|_| self.short[t as usize]).map(|rows| rows.paid);
+        paid.or(layout.flows[at].due).map_or(0.0, |row| self.months[t as usize][row])
     }
 
     pub fn net(&self, at: usize, t: u32) -> f64 {
@@ -81,7 +81,7 @@ impl<'a> Numbers<'a> {
     }
 
     pub fn drawn(&self, at: usize, t: u32) -> f64 {
-        self.months[t as usize][self.plan.layout.covers[at][0]]
+        self.months[t as usize][self.plan.layout.covers[at].drawn]
     }
 
     /// Whether a party has defaulted by the end of month `t`.

@@ -21,7 +21,7 @@ pub struct Range {
     pub(super) rest: Set,
     /// Whether vague words stand behind it.
     pub vague: bool,
-    /// Whether it is open only because nobody knows of an event.
+    /// Whether it is open only because an event is unknown.
     pub blind: bool,
 }
 

@@ -107,7 +107,7 @@ impl Pass<'_> {
         kept
     }
 
-    /// Equity value of a party at the end of month `t`; none where nobody states one.
+    /// Equity value of a party at the end of month `t`; none where it is not stated.
     pub fn worth(&self, party: PartyId, t: u32) -> Option<Range> {
         let purse = self.purse(party);
         if self.numbers.defaulted(purse, t) && !self.may_fail[purse] {
