@@ -57,7 +57,13 @@ impl Pass<'_> {
         if !flow.survives && sides.into_iter().any(gone) {
             return nothing;
         }
-        let due = self.value(flow.amount, t).positive(&self.symbols);
+        let due = match self.cell(flow.amount, t) {
+            Some(amount) => amount.positive(&self.symbols),
+            None => {
+                let read = self.numbers.register(flow.amount.0 as usize, t);
+                Range::point(if read < 0.0 { 0.0 } else { read })
+            }
+        };
         let ends = !flow.survives && sides.into_iter().any(|purse| self.may_fail[purse]);
         if ends { due.or(&nothing, &self.symbols) } else { due }
     }
