@@ -1,6 +1,7 @@
 //! The lowering: what all contract types share while a model becomes a program.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use keiretsu_model::record::{Basis, Record, Stated};
 use keiretsu_model::side::{FlowLabel, SideTable, SlotLabel};
@@ -10,7 +11,7 @@ use keiretsu_program::{
 };
 use keiretsu_values::Currency;
 
-use crate::calendar::{Calendar, month};
+use crate::calendar::{Calendar, Worths, month};
 use crate::claims::FallsByClaim;
 use crate::covers::{Handed, Promised};
 use crate::formulas::first_held;
@@ -29,6 +30,8 @@ pub struct Lowering<'a> {
     pub side: SideTable,
     /// Days to months.
     pub calendar: Calendar,
+    /// What money is worth at the rate of the model.
+    pub(crate) worths: Rc<Worths>,
     /// The currency in which registers are made; none: that of the tables.
     pub(crate) books: Option<Currency>,
     /// The past month of which formulas and rates of exchange are made, if it is one.
@@ -52,7 +55,31 @@ pub struct Lowering<'a> {
     /// The terms that some scenario changes, by path.
     targets: BTreeSet<String>,
     /// Parameters so far: by path, place and readings.
-    slots: BTreeMap<(String, Span, String), SlotId>,
+    slots: BTreeMap<(String, Span, SlotBits), SlotId>,
+}
+
+/// All numbers of a parameter, as bits: unknown is equal to unknown.
+type SlotBits = [u64; 16];
+
+fn bits_of(slot: &Slot) -> SlotBits {
+    let bits = |number: f64| if number.is_nan() { f64::NAN.to_bits() } else { number.to_bits() };
+    let (kind, a, b) = match slot.sampled {
+        Distribution::Point(value) => (0, value, 0.0),
+        Distribution::Lognormal { mu, sigma } => (1, mu, sigma),
+        Distribution::Uniform { low, high } => (2, low, high),
+    };
+    let possible = |reading: usize| match slot.possible[reading] {
+        None => [0; 3],
+        Some(possible) => {
+            [1 + u64::from(possible.vague), bits(possible.set.low), bits(possible.set.high)]
+        }
+    };
+    let [firm, expected, headline] = [0, 1, 2].map(possible);
+    let read = [bits(slot.firm), bits(slot.expected), bits(slot.headline), kind, bits(a), bits(b)];
+    let mut all = [0; 16];
+    let parts = read.into_iter().chain(firm).chain(expected).chain(headline);
+    all.iter_mut().zip(parts).for_each(|(all, part)| *all = part);
+    all
 }
 
 /// A part of the lowering that needs what other contracts have made.
@@ -114,6 +141,7 @@ impl<'a> Lowering<'a> {
             program: Builder::new(calendar.origin, calendar.months),
             side: SideTable::default(),
             calendar,
+            worths: Rc::new(Worths::new(calendar, yearly_rate(model))),
             books: None,
             past_month: None,
             paid_in_books: BTreeMap::new(),
@@ -176,8 +204,7 @@ impl<'a> Lowering<'a> {
     /// A slot for a figure of the text; the same figure read the same way is one parameter, however often it
     /// is used.
     pub fn slot(&mut self, path: String, stated: &Stated, basis: &Basis, slot: Slot) -> SlotId {
-        // NaN is not equal to itself, its text is.
-        let key = (path, stated.span, format!("{slot:?}"));
+        let key = (path, stated.span, bits_of(&slot));
         if let Some(known) = self.slots.get(&key) {
             return *known;
         }
@@ -253,13 +280,13 @@ impl<'a> Lowering<'a> {
 
     /// The yearly rate at which claims are discounted; zero where the model gives none.
     pub fn yearly_rate(&self) -> f64 {
-        self.model.discount.as_ref().and_then(|(stated, _)| stated.expected().amount()).unwrap_or(0.0)
+        yearly_rate(self.model)
     }
 
     /// What money in a month that `when` gives for each is worth at the end of that month.
     pub fn discount_curve(&mut self, when: impl Fn(i64) -> i64) -> Reg {
-        let (rate, calendar) = (self.yearly_rate(), self.calendar);
-        self.program.curve_of(|t| calendar.worth(rate, i64::from(t), when(i64::from(t))))
+        let worths = Rc::clone(&self.worths);
+        self.program.curve_of(|t| worths.at(i64::from(t), when(i64::from(t))))
     }
 
     /// 1 in the months of a term, else 0.
@@ -324,6 +351,11 @@ impl<'a> Lowering<'a> {
             self.side.assumptions.push(what);
         }
     }
+}
+
+/// The yearly rate at which claims are discounted; zero where the model gives none.
+fn yearly_rate(model: &Model) -> f64 {
+    model.discount.as_ref().and_then(|(stated, _)| stated.expected().amount()).unwrap_or(0.0)
 }
 
 /// A label for slots that no figure of the text stands behind.

@@ -87,12 +87,15 @@ struct Pass<'a> {
     quiet: Vec<bool>,
     /// Registers that are the same in every month.
     steady: Vec<bool>,
+    /// Registers that an overlay changes.
+    overlaid: Vec<bool>,
     /// Growth of each factor since as-of, by month.
     growth: Vec<Vec<f64>>,
     /// The flows that each purse pays or receives, those within it left out.
     flows: Vec<Vec<usize>>,
-    /// Whether a flow is one on which calls fall due.
+    /// Whether a flow is one on which calls fall due, or one that credits settle.
     is_call: Vec<bool>,
+    is_credited: Vec<bool>,
     /// Open slots.
     slots: Vec<Option<Range>>,
     /// Registers by month, those of the month in work apart.
@@ -128,6 +131,9 @@ impl<'a> Pass<'a> {
         let parties = program.parties.len();
         let mut is_call = vec![false; program.flows.len()];
         program.covers.iter().for_each(|cover| is_call[cover.call.at()] = true);
+        let mut is_credited = vec![false; program.flows.len()];
+        let pools = program.credits.iter().flat_map(|pool| &pool.flows);
+        pools.for_each(|flow| is_credited[flow.at()] = true);
         let mut pass = Self {
             program,
             spec,
@@ -137,9 +143,11 @@ impl<'a> Pass<'a> {
             overlays: Overlays::new(spec, &[]),
             quiet: vec![],
             steady: vec![],
+            overlaid: vec![],
             growth: program.factors.iter().map(|factor| growth(&program.curves[factor.growth.at()])).collect(),
             flows: flows_by_purse(program),
             is_call,
+            is_credited,
             slots,
             history: vec![],
             month: vec![],

@@ -239,14 +239,8 @@ impl Pass<'_> {
 
     /// What the run has a purse receive beside flows and what it raises.
     fn brought(&self, purse: usize, t: u32) -> f64 {
-        let flows = self.program.flows.iter().enumerate();
-        let moved: f64 = flows
-            .map(|(at, flow)| {
-                let (from, to) = (self.purse(flow.from), self.purse(flow.to));
-                let sign = f64::from(u8::from(to == purse)) - f64::from(u8::from(from == purse));
-                sign * self.numbers.paid(at, t)
-            })
-            .sum();
+        let sign = |at: usize| if self.purse(self.program.flows[at].to) == purse { 1.0 } else { -1.0 };
+        let moved: f64 = self.flows[purse].iter().map(|at| sign(*at) * self.numbers.paid(*at, t)).sum();
         self.numbers.net(purse, t) - moved - self.numbers.raised(purse, t)
     }
 

@@ -33,6 +33,8 @@ impl Pass<'_> {
 
     /// Registers that nothing open touches: neither an open slot, nor what happened in earlier months.
     pub fn find_quiet(&mut self) {
+        let regs = 0..self.program.ops.len() as u32;
+        self.overlaid = regs.map(|at| self.overlays.changes(Target::Register(Reg(at)))).collect();
         for at in 0..self.program.ops.len() {
             let (quiet, steady) = (self.stays_quiet(at), self.is_steady(at));
             self.quiet.push(quiet);
@@ -49,7 +51,7 @@ impl Pass<'_> {
             Op::Defaulted(_) | Op::Latch { .. } | Op::Rise(_) => false,
             _ => op.operands().all(|reg| self.steady[reg.0 as usize]),
         };
-        natural && !self.overlays.changes(Target::Register(Reg(at as u32)))
+        natural && !self.overlaid[at]
     }
 
     fn stays_quiet(&self, at: usize) -> bool {
@@ -65,7 +67,7 @@ impl Pass<'_> {
             Op::Account(_) | Op::Cash(_) | Op::Defaulted(_) => false,
             _ => op.operands().all(|reg| self.quiet[reg.0 as usize]),
         };
-        natural && !self.overlays.changes(Target::Register(Reg(at as u32)))
+        natural && !self.overlaid[at]
     }
 
     /// A register that cannot be read disturbs those that read it.
@@ -99,7 +101,7 @@ impl Pass<'_> {
         let op = self.program.ops[at];
         let natural = self.natural(at, op, read, t);
         let target = Target::Register(Reg(at as u32));
-        let range = if self.is_changed(target, t) {
+        let range = if self.overlaid[at] && self.is_changed(target, t) {
             let range = natural.unwrap_or_else(|| Range::point(read));
             Some(self.changed(target, t, range))
         } else {

@@ -30,6 +30,18 @@ pub fn statements(model: &Model) -> Vec<Statement<'_>> {
     list.found
 }
 
+/// The places of the statements of which no program is made: those of reports, platforms and products.
+pub fn beside_the_program(model: &Model) -> BTreeSet<Place> {
+    let mut list = List { model, seen: BTreeSet::new(), found: vec![] };
+    let reports = model.reports.iter().map(|report| (&report.name, &report.record));
+    let platforms = model.platforms.iter().map(|platform| (&platform.name, &platform.record));
+    let products = model.products.iter().map(|product| (&product.name, &product.record));
+    for (name, record) in reports.chain(platforms).chain(products) {
+        list.record(name, record);
+    }
+    list.seen
+}
+
 struct List<'a> {
     model: &'a Model,
     seen: BTreeSet<Place>,

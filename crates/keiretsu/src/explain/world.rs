@@ -1,10 +1,11 @@
 //! A number in other worlds: the model with some statements different, or without a contract.
 
+use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 
 use keiretsu_measures::Query;
 use keiretsu_model::Model;
-use keiretsu_model::edit::{Change, Place, edited};
+use keiretsu_model::edit::{Change, Place, beside_the_program, edited};
 use keiretsu_program::Reading;
 use keiretsu_values::{Table, Value};
 
@@ -27,6 +28,8 @@ pub struct World<'a> {
     query: Query,
     /// How many rows its table has, and which is the number's.
     place: (usize, usize),
+    /// Statements without which the program is the same.
+    beside: BTreeSet<Place>,
     threads: usize,
 }
 
@@ -40,7 +43,8 @@ impl<'a> World<'a> {
         let named: Vec<String> = scenarios.filter(|name| number.keys.contains(name)).cloned().collect();
         let against = if named.is_empty() { question.against.to_vec() } else { named };
         let (query, place) = (number.query.clone(), (number.table.rows.len(), number.row));
-        let mut world = Self { runner, question, number, against, query, place, threads };
+        let beside = beside_the_program(runner.model);
+        let mut world = Self { runner, question, number, against, query, place, beside, threads };
         for query in world.smaller() {
             let asked = Question { query: &query, against: &world.against, ..*question };
             let tables = runner.measures(&[number.measure], &asked).map(|lists| lists.concat());
@@ -87,7 +91,10 @@ impl<'a> World<'a> {
     /// # Errors
     /// If whoever watches stops it.
     pub fn changed(&self, lists: &[Vec<(Place, Change)>]) -> Result<Vec<Outcome>, RunTrouble> {
-        self.all(lists.len(), &|at| edited(self.model(), &lists[at]))
+        self.each(lists.len(), &|at| {
+            let same_program = lists[at].iter().all(|(place, _)| self.beside.contains(place));
+            (edited(self.model(), &lists[at]), same_program)
+        })
     }
 
     /// The number in each of `count` worlds.
@@ -99,13 +106,22 @@ impl<'a> World<'a> {
         count: usize,
         world: &(dyn Fn(usize) -> Model + Sync),
     ) -> Result<Vec<Outcome>, RunTrouble> {
+        self.each(count, &|at| (world(at), false))
+    }
+
+    /// The same; of each model is said whether its program is the same.
+    fn each(
+        &self,
+        count: usize,
+        world: &(dyn Fn(usize) -> (Model, bool) + Sync),
+    ) -> Result<Vec<Outcome>, RunTrouble> {
         let share = count.div_ceil(self.threads).max(1);
         let mut outcomes: Vec<Result<Outcome, RunTrouble>> = vec![];
         std::thread::scope(|scope| {
             let starts = (0..count).step_by(share);
             let work = |from: usize| {
                 let places = from..(from + share).min(count);
-                scope.spawn(move || places.map(|at| self.once(&world(at))).collect::<Vec<_>>())
+                scope.spawn(move || places.map(|at| self.once(world(at))).collect::<Vec<_>>())
             };
             let threads: Vec<_> = starts.map(work).collect();
             for thread in threads {
@@ -115,9 +131,14 @@ impl<'a> World<'a> {
         outcomes.into_iter().collect()
     }
 
-    fn once(&self, model: &Model) -> Result<Outcome, RunTrouble> {
-        let Ok((lowered, _, repaired)) = lowered(model, &[]) else { return Ok(None) };
-        let runner = Runner { model, lowered, repaired, watch: self.runner.watch };
+    fn once(&self, (model, same_program): (Model, bool)) -> Result<Outcome, RunTrouble> {
+        let made = if same_program {
+            Ok((self.runner.lowered.clone(), vec![], self.runner.repaired.clone()))
+        } else {
+            lowered(&model, &[])
+        };
+        let Ok((lowered, _, repaired)) = made else { return Ok(None) };
+        let runner = Runner { model: &model, lowered, repaired, watch: self.runner.watch };
         let simulation = self.question.simulation.map(|simulation| Simulation { threads: 1, ..simulation });
         let (query, against) = (&self.query, &self.against);
         let question = Question { query, simulation, against, ..*self.question };
