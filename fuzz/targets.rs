@@ -6,9 +6,9 @@
 //!
 //! Invariant: a target is a function of its input alone; it writes nothing.
 
-use keiretsu::calc::{METHODS, Refusal, Request, Source};
-use keiretsu::{Dates, Project, RunTrouble, Runner, import};
-use keiretsu_measures::{MEASURES, Query};
+use keiretsu::{AskError, Control, Dates, Question, Session, import};
+use keiretsu_calc::{METHODS, Refusal, Request, Source};
+use keiretsu_measures::MEASURES;
 use keiretsu_model::{MemoryFiles, figure};
 use keiretsu_program::{from_bytes, to_bytes, verify};
 use keiretsu_views::Style;
@@ -41,7 +41,7 @@ pub static TARGETS: [Target; 6] = [
     },
     Target {
         name: "models",
-        component: "Project, Runner, measures, JSON",
+        component: "sessions, questions, measures, JSON",
         property: "check accepts ⇒ lower verifies ⇒ run returns ∧ every table is JSON that reads back",
         run: models,
     },
@@ -59,7 +59,7 @@ pub static TARGETS: [Target; 6] = [
     },
     Target {
         name: "calc",
-        component: "all methods of keiretsu::calc; the first byte says which",
+        component: "all methods of keiretsu-calc; the first byte says which",
         property: "run(x) = Ok(a) ⇒ json(a) parses and has no NaN; run(x) = Err ⇒ there is a reason",
         run: calc,
     },
@@ -107,20 +107,18 @@ minimum = "$360M over 3 years"
 
 fn formulas(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
-    let project = Project::of(&MemoryFiles::root(SPOKEN_OF), "keiretsu.toml", Dates::default());
-    let Some((runner, watched)) = returned(project.runner_watching(&[text])) else { return };
-    answered(&runner, "cash", &Query { watched, ..Query::default() });
+    let of = vec![text.to_owned()];
+    answered(&Session::of_text(SPOKEN_OF), &Question { of, ..Question::of("cash", [""; 0]) });
 }
 
 fn models(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
-    let project = Project::of(&MemoryFiles::root(text), "keiretsu.toml", Dates::default());
-    if project.has_errors() {
+    let session = Session::of_text(text);
+    if session.has_errors() || returned(session.lowered()).is_none() {
         return;
     }
-    let Some(runner) = returned(project.runner()) else { return };
     for measure in MEASURES.iter().filter(|measure| !SLOW.contains(&measure.name())) {
-        answered(&runner, measure.name(), &Query::default());
+        answered(&session, &Question::of(measure.name(), [""; 0]));
     }
 }
 
@@ -128,24 +126,24 @@ fn models(bytes: &[u8]) {
 const SLOW: [&str; 4] = ["sensitivity", "stress", "reverse", "compare"];
 
 /// Asks, and reads the answer back.
-fn answered(runner: &Runner<'_>, measure: &str, query: &Query) {
-    let measure = keiretsu_measures::by_name(measure).expect("a measure");
-    let Some(tables) = returned(runner.measure(measure, query, None)) else { return };
+fn answered(session: &Session, question: &Question) {
+    let Some(answer) = returned(session.ask(question, &Control::default())) else { return };
+    let tables = answer.tables();
     for format in keiretsu_views::formats().iter().filter(|format| !format.is_binary()) {
         let bytes = format.write(&tables, &Style::default());
         let text = String::from_utf8(bytes).expect("text is UTF-8");
         if format.name() == "json" {
             serde_json::from_str::<serde_json::Value>(&text).expect("JSON reads back");
         }
-        assert!(!text.contains("NaN"), "{}: {text}", measure.name());
+        assert!(!text.contains("NaN"), "{}: {text}", question.ask);
     }
 }
 
 /// What came of it; a mistake of ours is never seen.
-fn returned<T>(asked: Result<T, RunTrouble>) -> Option<T> {
+fn returned<T>(asked: Result<T, AskError>) -> Option<T> {
     match asked {
         Ok(found) => Some(found),
-        Err(RunTrouble::Ours(what)) => panic!("our mistake: {what}"),
+        Err(AskError::Internal(what)) => panic!("our mistake: {what}"),
         Err(_) => None,
     }
 }
@@ -166,8 +164,8 @@ fn claims(bytes: &[u8]) {
                 .0
                 .extend(imported.files.into_iter().map(|(path, bytes)| (path.display().to_string(), bytes)));
             if files.0.contains_key("keiretsu.toml") {
-                let project = Project::of(&files, "keiretsu.toml", Dates::default());
-                assert!(!project.has_errors(), "{:?}", project.found);
+                let session = Session::of(&files, "keiretsu.toml", Dates::default());
+                assert!(!session.has_errors(), "{:?}", session.diagnostics());
             }
         }
         Err(import::ImportTrouble::Ours(lines)) => panic!("our mistake: {lines:?}"),

@@ -14,13 +14,14 @@
 use jiff::civil::Date;
 use keiretsu_model::formula::{Formula, Node};
 use keiretsu_model::record::{Content, Record, Stated};
-use keiretsu_model::side::Due;
 use keiretsu_model::{ContractRef, Standing};
 use keiretsu_program::{AccountId, Feed, Op, Reg};
 use keiretsu_values::{Currency, Value};
 
-use crate::commitments::{Dated, worded};
-use crate::lowering::{Lowering, kind_of};
+use crate::commitments::worded;
+use crate::dated::Dated;
+use crate::lowering::Lowering;
+use crate::side::Due;
 
 impl Lowering<'_> {
     /// The currency of a contract's books, that of its main amount; `None`: that of the tables, as where it
@@ -28,13 +29,8 @@ impl Lowering<'_> {
     pub(crate) fn books_of(&self, id: ContractRef) -> Option<Currency> {
         let contract = self.model.contract(id)?;
         let record = contract.record();
-        let of_tables = |term: &str| {
-            record.tables(term).iter().find_map(|(.., table)| table.figure("amount")?.figure.currency)
-        };
-        let currency = |term: &&'static str| {
-            record.figure(term).and_then(|stated| stated.figure.currency).or_else(|| of_tables(term))
-        };
-        let main = kind_of(contract)?.keeps().iter().find_map(currency)?;
+        let mut kept = contract.spec.terms.iter().filter(|term| term.kept);
+        let main = kept.find_map(|term| currency_of(record, term.name))?;
         self.moves(Some(main)).then_some(main)
     }
 
@@ -174,6 +170,13 @@ impl Lowering<'_> {
         all.dedup();
         all
     }
+}
+
+/// The currency of a term, or of the first amount in its tables that has one.
+fn currency_of(record: &Record, term: &str) -> Option<Currency> {
+    let of_tables =
+        || record.tables(term).iter().find_map(|(.., table)| table.figure("amount")?.figure.currency);
+    record.figure(term).and_then(|stated| stated.figure.currency).or_else(of_tables)
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Days of the model to months of the run.
+//! Days of the model to months of the run, and terms of whole months.
 
 use std::cell::RefCell;
 
@@ -7,10 +7,29 @@ use keiretsu_maths::power::power;
 use keiretsu_model::When;
 use keiretsu_program::Month;
 
-use crate::ramps::TermMonths;
-
 /// The months before as-of that are looked through: no contract of a model began earlier.
 pub(crate) const HISTORY: i64 = 12_000;
+
+/// The months of a term, as month indices, both included; they may lie before or beyond the run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TermMonths {
+    /// The first month.
+    pub first: i64,
+    /// The last month.
+    pub last: i64,
+}
+
+impl TermMonths {
+    /// Whether month `t` is one of them.
+    pub fn holds(self, t: i64) -> bool {
+        self.first <= t && t <= self.last
+    }
+
+    /// How many months.
+    pub fn count(self) -> i64 {
+        self.last - self.first + 1
+    }
+}
 
 /// The calendar of a run.
 #[derive(Clone, Copy, Debug)]
@@ -96,6 +115,11 @@ impl Worths {
         let ends: Vec<i32> = (0..=i64::from(calendar.months) + 240).map(|t| calendar.days(0, t)).collect();
         let most = ends.last().map_or(0, |days| (*days).max(0) as usize);
         Self { calendar, rate, ends, by_days: RefCell::new(vec![f64::NAN; most + 1]) }
+    }
+
+    /// The yearly rate.
+    pub fn rate(&self) -> f64 {
+        self.rate
     }
 
     /// What money at the end of month `later` is worth at the end of month `t`.

@@ -12,13 +12,13 @@ use keiretsu_model::{
 };
 use keiretsu_values::Dimension;
 
-use crate::lowering::kind_of;
+use crate::lowering::{Types, type_of};
 
 /// Checks every contract by its type, then what stands between them.
-pub(crate) fn check(model: &Model) -> Vec<Diagnostic> {
+pub(crate) fn check(model: &Model, types: Types) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for (_, contract) in model.known_contracts() {
-        if let Some(kind) = kind_of(contract) {
+        if let Some(kind) = type_of(types, contract) {
             kind.check(model, contract, &mut found);
         }
         dates::check(model, contract, &mut found);

@@ -8,27 +8,12 @@
 //! interest makes of it.
 //! Absent: what a contract without a claim would have brought; it ends with its parties.
 
-use std::collections::BTreeMap;
-
 use keiretsu_model::{ContractRef, PartyRef};
 use keiretsu_program::{Claim, ClaimId, Op, PartyId, Reg};
 
-use crate::lowering::{Lowering, Terms};
-
-/// Of a claim, what would have fallen due each month once its debtor has failed.
-#[derive(Clone, Copy, Debug)]
-pub struct Falls {
-    /// As the debtor would have owed it.
-    pub whole: Reg,
-    /// Less what is sold to others.
-    pub net: Reg,
-    /// What money of a month is worth to it, where it grows while it is unpaid: what an estate has paid of it
-    /// bears no interest any more. None where the rate of the model says so.
-    pub worth: Option<Reg>,
-}
-
-/// The falls of all claims that some guarantee covers.
-pub type FallsByClaim = BTreeMap<ClaimId, Falls>;
+use crate::lowering::Lowering;
+use crate::pending::ClaimFalls;
+use crate::terms::Terms;
 
 impl Lowering<'_> {
     /// What the default of one party leaves the other; nothing of its own for a slice, of what survives, and
@@ -47,12 +32,12 @@ impl Lowering<'_> {
     }
 
     /// Notes how a claim would have fallen due.
-    pub fn falls(&mut self, claim: Option<ClaimId>, falls: Falls) {
+    pub fn falls(&mut self, claim: Option<ClaimId>, falls: ClaimFalls) {
         if let Some(claim) = claim {
             let [whole, net] = [falls.whole, falls.net].map(|falls| self.posted(falls));
             // What was paid in a month takes so much off as it was worth in the books then.
             let worth = falls.worth.map(|worth| self.entered(worth));
-            self.falls.insert(claim, Falls { whole, net, worth });
+            self.pending.falls.insert(claim, ClaimFalls { whole, net, worth });
         }
     }
 

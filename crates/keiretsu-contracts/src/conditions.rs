@@ -14,11 +14,14 @@
 mod ever;
 
 use keiretsu_maths::power::power;
-use keiretsu_model::EventRef;
 use keiretsu_model::formula::{Formula, Node};
+use keiretsu_model::record::Record;
+use keiretsu_model::{EventRef, Standing};
 use keiretsu_program::{AccountId, Distribution, EventId, Feed, Occurrence, Op, Reg, Slot};
 
+use crate::decided::first_held;
 use crate::lowering::Lowering;
+use crate::terms::Terms;
 
 /// The most events whose joint states are followed.
 const EVENTS: usize = 5;
@@ -50,6 +53,29 @@ impl Lowering<'_> {
         let weighs = self.program.slot(weighs);
         let weighs = self.program.read(weighs);
         self.program.op(Op::Choose { when: weighs, then: chance, otherwise: latch })
+    }
+
+    /// A condition of a record that stays met, and can be met up to its `before`.
+    pub(crate) fn latched(&mut self, record: &Record, term: &str) -> Option<Reg> {
+        let condition = record.formula(term)?;
+        let lapse = match record.when("before").map(|before| self.calendar.due(&before)) {
+            // A lapse beyond the run never comes.
+            Some(due) if due <= i64::from(self.calendar.months) => due.max(0) as u32,
+            _ => u32::MAX,
+        };
+        Some(self.has_held(condition, lapse))
+    }
+
+    /// Whether a condition has held; in the firm reading only where dates decide it, or a source says that
+    /// the contract binds.
+    pub(crate) fn firmly_held(&mut self, terms: &Terms<'_>, condition: &Formula, lapse: u32) -> Reg {
+        let held = self.has_held(condition, lapse);
+        let binds = matches!(terms.contract.standing, Some(Standing::Paid | Standing::Binding));
+        if binds || first_held(condition, &self.calendar).is_some() {
+            return held;
+        }
+        let counts = self.beyond_firm();
+        self.if_holds(counts, held)
     }
 
     /// The events of a condition whose chance does not follow from theirs; `None` where it does, or where the

@@ -1,49 +1,15 @@
 //! Guarantees on their way to covers: which flows and claims are covered is known when all contracts are
 //! lowered.
 
-use keiretsu_model::side::FlowLabel;
-use keiretsu_model::{ContractRef, PartyRef};
+use keiretsu_model::PartyRef;
 use keiretsu_program::{Claim, ClaimId, Cover, FlowId, Outstanding, PartyId, Reg, Slot, Tag};
 
-use crate::claims::Falls;
-use crate::lowering::{Lowering, Terms};
-use crate::ramps::TermMonths;
-
-/// What a guarantor has promised, over all versions of its contract.
-#[derive(Clone, Debug)]
-pub struct Promised {
-    /// On which calls fall due.
-    pub call: FlowId,
-    /// The contracts that are covered.
-    contracts: Vec<ContractRef>,
-    guarantor: PartyRef,
-    beneficiary: PartyRef,
-    /// Whether all of a claim is called at once.
-    accelerated: bool,
-    share: Option<Reg>,
-    limit: Option<Reg>,
-    cushion: Option<Reg>,
-    steps: Vec<Step>,
-}
-
-/// Which share of a contract a guarantor takes over where its payer fails, month by month, and which share of
-/// its cost that brings.
-#[derive(Clone, Debug)]
-struct Step {
-    takes: Reg,
-    value: Option<Reg>,
-    name: String,
-    rank: u8,
-    id: ContractRef,
-}
-
-/// A claim of which a guarantor takes a share.
-#[derive(Clone, Debug)]
-pub struct Handed {
-    claim: ClaimId,
-    step: Step,
-    guarantor: PartyId,
-}
+use crate::calendar::TermMonths;
+use crate::lowering::Lowering;
+use crate::pending::{ClaimFalls, Handed, Promised, StepIn};
+use crate::side::FlowLabel;
+use crate::slots::NO_LIMIT;
+use crate::terms::Terms;
 
 /// The part of a promise that one version of the contract makes.
 #[derive(Clone, Copy, Debug)]
@@ -58,13 +24,10 @@ pub struct Part {
     pub cushion: Option<Reg>,
 }
 
-/// A limit that nothing reaches.
-const NO_LIMIT: f64 = 1e30;
-
 impl Lowering<'_> {
     /// The flow on which the calls of a contract fall due; every version of it has the same one.
     pub fn call_flow(&mut self, terms: &Terms<'_>) -> FlowId {
-        if let Some(promised) = self.covers.get(&terms.id) {
+        if let Some(promised) = self.pending.covers.get(&terms.id) {
             return promised.call;
         }
         let nothing = self.program.number(0.0);
@@ -82,7 +45,7 @@ impl Lowering<'_> {
             cushion: None,
             steps: vec![],
         };
-        self.covers.insert(terms.id, promised);
+        self.pending.covers.insert(terms.id, promised);
         call
     }
 
@@ -95,7 +58,7 @@ impl Lowering<'_> {
         for part in &mut parts[1..] {
             *part = self.program.mul(*part, held);
         }
-        let Some(before) = self.covers.get(&terms.id).cloned() else { return };
+        let Some(before) = self.pending.covers.get(&terms.id).cloned() else { return };
         let known = [before.share, before.limit, before.cushion];
         for (part, before) in parts.iter_mut().zip(known) {
             if let Some(before) = before {
@@ -103,12 +66,12 @@ impl Lowering<'_> {
             }
         }
         let [share, limit, cushion] = parts.map(Some);
-        self.covers.insert(terms.id, Promised { share, limit, cushion, ..before });
+        self.pending.covers.insert(terms.id, Promised { share, limit, cushion, ..before });
     }
 
     /// Lets the guarantor call all of a claim at once.
     pub fn accelerate(&mut self, terms: &Terms<'_>) {
-        if let Some(promised) = self.covers.get_mut(&terms.id) {
+        if let Some(promised) = self.pending.covers.get_mut(&terms.id) {
             promised.accelerated = true;
         }
     }
@@ -119,9 +82,9 @@ impl Lowering<'_> {
         let name = format!("{}.step-in", terms.contract.name);
         // A register of its own, so that a run without covers changes nothing else.
         let takes = self.own(in_force);
-        self.side.take_overs.push(takes.0);
-        if let Some(promised) = self.covers.get_mut(&terms.id) {
-            promised.steps.push(Step { takes, value, name, rank, id: terms.id });
+        self.side.take_overs.push(takes);
+        if let Some(promised) = self.pending.covers.get_mut(&terms.id) {
+            promised.steps.push(StepIn { takes, value, name, rank, id: terms.id });
         }
     }
 
@@ -135,7 +98,7 @@ impl Lowering<'_> {
     /// What a guarantor owes, and gets from others, once it has taken over the contract of a claim; the rest
     /// of the claim is left for calls.
     fn take_over(&mut self, promised: &Promised, claim: ClaimId, tag: Tag) {
-        let Some(mut falls) = self.falls.get(&claim).copied() else { return };
+        let Some(mut falls) = self.pending.falls.get(&claim).copied() else { return };
         let of = self.program.program().claims[claim.at()];
         for step in &promised.steps {
             let taken = self.since_failure(PartyRef(of.debtor.0), step.takes);
@@ -152,16 +115,16 @@ impl Lowering<'_> {
             }
             let left = self.not(taken);
             let [whole, net] = [falls.whole, falls.net].map(|reg| self.program.mul(reg, left));
-            falls = Falls { whole, net, ..falls };
-            self.handed.push(Handed { claim, step: step.clone(), guarantor });
+            falls = ClaimFalls { whole, net, ..falls };
+            self.pending.handed.push(Handed { claim, step: step.clone(), guarantor });
         }
-        self.falls.insert(claim, falls);
+        self.pending.falls.insert(claim, falls);
     }
 
     /// Who takes a contract over stands in the creditor's place, less what others bring; the creditor has
     /// nothing left to claim of it. Once all exposures are noted, which are those before anybody pays.
     pub(crate) fn hand_claims_over(&mut self) {
-        for Handed { claim, step, guarantor } in std::mem::take(&mut self.handed) {
+        for Handed { claim, step, guarantor } in std::mem::take(&mut self.pending.handed) {
             let of = self.program.program().claims[claim.at()];
             let mut own = self.program.mul(of.amount, step.takes);
             if let Some(value) = step.value {
@@ -178,10 +141,10 @@ impl Lowering<'_> {
 
     /// Covers of all guarantees, once all flows and claims are known.
     pub(crate) fn make_covers(&mut self) {
-        for (id, promised) in std::mem::take(&mut self.covers) {
+        for (id, promised) in std::mem::take(&mut self.pending.covers) {
             let flows = self.covered_flows(&promised);
             if promised.contracts.is_empty() {
-                self.alone.insert(id, promised.call);
+                self.pending.alone.insert(id, promised.call);
             }
             let (Some(share), false) = (promised.share, flows.is_empty()) else { continue };
             let mut claims = vec![];
@@ -193,7 +156,7 @@ impl Lowering<'_> {
             }
             let share = self.own(share);
             let (rate, calendar) = (self.yearly_rate(), self.calendar);
-            let own = claims.iter().map(|one| self.falls.get(&one.claim)?.worth);
+            let own = claims.iter().map(|one| self.pending.falls.get(&one.claim)?.worth);
             let own = own.collect::<Option<Vec<Reg>>>().and_then(|all| all.first().copied());
             let worth = if own.is_some() {
                 own
@@ -213,7 +176,7 @@ impl Lowering<'_> {
 
     /// What is called of a claim each month.
     fn called_of(&mut self, promised: &Promised, claim: ClaimId) -> Reg {
-        let Some(falls) = self.falls.get(&claim).copied() else { return self.program.number(0.0) };
+        let Some(falls) = self.pending.falls.get(&claim).copied() else { return self.program.number(0.0) };
         if !promised.accelerated {
             return falls.net;
         }

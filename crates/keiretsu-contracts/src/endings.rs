@@ -6,11 +6,12 @@
 use keiretsu_model::{Contract, ContractRef, Standing};
 use keiretsu_program::{ClaimId, FlowId, Op, PartyId, Reg, Tag};
 
-use crate::calendar::last_of;
-use crate::claims::Falls;
-use crate::commitments::{Dated, Promise, nothing};
-use crate::lowering::{Lowering, Terms, ended, versions};
-use crate::ramps::TermMonths;
+use crate::calendar::{TermMonths, last_of};
+use crate::commitments::{Promise, nothing};
+use crate::dated::Dated;
+use crate::lowering::Lowering;
+use crate::pending::ClaimFalls;
+use crate::terms::{Terms, ended, versions};
 
 impl Lowering<'_> {
     /// Lets what a contract owes end with its terms of ending, if it has any.
@@ -35,9 +36,11 @@ impl Lowering<'_> {
                 let amount = self.program.program().claims[at].amount;
                 let amount = self.program.mul(amount, stands);
                 self.program.claim_mut(ClaimId(at as u32)).amount = amount;
-                if let Some(falls) = self.falls.get(&ClaimId(at as u32)).copied() {
+                if let Some(falls) = self.pending.falls.get(&ClaimId(at as u32)).copied() {
                     let [whole, net] = [falls.whole, falls.net].map(|reg| self.program.mul(reg, stands));
-                    self.falls.insert(ClaimId(at as u32), Falls { whole, net, worth: falls.worth });
+                    self.pending
+                        .falls
+                        .insert(ClaimId(at as u32), ClaimFalls { whole, net, worth: falls.worth });
                 }
             }
         }

@@ -1,11 +1,11 @@
 //! Parties and holdings of the model to those of the program, position by position.
 
 use keiretsu_model::record::Record;
-use keiretsu_model::side::HoldingLabel;
 use keiretsu_model::{Party, PartyRef};
 use keiretsu_program::{DefaultCosts, Funding, Holding, HoldingId, PartyId, Reg, SlotId, Tag};
 
 use crate::lowering::Lowering;
+use crate::side::HoldingLabel;
 
 impl Lowering<'_> {
     /// All parties, with their revenue from outside and their costs to it.

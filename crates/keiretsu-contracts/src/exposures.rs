@@ -4,20 +4,21 @@
 //! when its exposure is asked for; claims of a contract that says nothing of its own enter by themselves.
 //! Absent: holdings and dues, which measures read off the run.
 
-use keiretsu_model::side::{Exposure, Layer};
 use keiretsu_model::{ContractRef, PartyRef};
 use keiretsu_program::{Claim, Distribution, Reg};
 use keiretsu_values::{Set, Value};
 
-use crate::lowering::{Lowering, Terms, kind_of, versions};
+use crate::lowering::Lowering;
+use crate::side::{Exposure, Layer};
 use crate::slots::slot_of;
+use crate::terms::{Terms, versions};
 
 impl Lowering<'_> {
     /// Asks every contract, then adds the claims of those that had nothing to say about them.
     pub(crate) fn exposures(&mut self) {
         let model = self.model;
         for (id, contract) in model.known_contracts() {
-            let Some(kind) = kind_of(contract).filter(|_| !self.in_whole(contract)) else { continue };
+            let Some(kind) = self.type_of(contract).filter(|_| !self.in_whole(contract)) else { continue };
             kind.expose(self, &versions(id, contract, &self.calendar));
         }
         let mut said: Vec<ContractRef> =
@@ -33,7 +34,7 @@ impl Lowering<'_> {
                 creditor: PartyRef(claim.creditor.0),
                 debtor: PartyRef(claim.debtor.0),
                 layer: Layer::Contract,
-                register: register.0,
+                register,
                 at_least: None,
             });
         }
@@ -54,7 +55,7 @@ impl Lowering<'_> {
     /// What is prepaid on a contract and not yet used, by month.
     pub fn prepaid_unused(&self, contract: ContractRef) -> Option<Reg> {
         let line = self.side.prepayments.iter().find(|line| line.contract == contract)?;
-        line.unused.map(Reg)
+        line.unused
     }
 
     /// An amount to which something comes that nobody states.
@@ -81,7 +82,7 @@ impl Lowering<'_> {
             creditor,
             debtor,
             layer,
-            register: amount.0,
+            register: amount,
             at_least,
         });
     }

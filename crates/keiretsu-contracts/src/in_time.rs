@@ -5,16 +5,16 @@
 //! payments of the past read the same one, so they cannot differ.
 
 use keiretsu_model::record::{Basis, Stated};
-use keiretsu_model::side::Due;
 use keiretsu_model::{PartyRef, Standing};
-use keiretsu_program::{Distribution, Op, Reg, Slot, Tag};
+use keiretsu_program::{Op, Reg, Tag};
 use keiretsu_values::{Currency, Set, Value};
 
-use crate::calendar::{Calendar, last_of};
-use crate::commitments::{Dated, merged, worded};
-use crate::lowering::{Lowering, Terms, versions};
-use crate::ramps::TermMonths;
-use crate::slots::{plain_slot, sampled, slot_of, steady};
+use crate::calendar::{Calendar, TermMonths, last_of};
+use crate::dated::{Dated, merged};
+use crate::lowering::Lowering;
+use crate::side::Due;
+use crate::slots::{plain_slot, steady};
+use crate::terms::{Terms, versions};
 
 /// How the amount of one version falls due, from the start of the contract.
 #[derive(Clone, Debug)]
@@ -60,9 +60,6 @@ pub(crate) fn in_their_time(versions: &[(TermMonths, Falls)], calendar: &Calenda
 
 /// Below this a share is rounding of sums of shares.
 const SHARE_ROUNDING: f64 = 1e-9;
-
-/// A limit that nothing reaches.
-const NO_LIMIT: f64 = 1e30;
 
 /// An amount that one version states, and what of it falls due while that version holds.
 #[derive(Clone)]
@@ -275,27 +272,6 @@ impl Dues<'_> {
 }
 
 impl Lowering<'_> {
-    /// A register times a number.
-    pub(crate) fn times(&mut self, reg: Reg, by: f64) -> Reg {
-        if by.to_bits() == 1.0_f64.to_bits() {
-            return reg;
-        }
-        let by = self.program.number(by);
-        self.program.mul(reg, by)
-    }
-
-    /// An amount, in each reading as its standing has it.
-    pub(crate) fn amount_as(
-        &mut self,
-        path: String,
-        stated: &Stated,
-        basis: &Basis,
-        standing: Standing,
-    ) -> Reg {
-        let slot = slot_as(stated, standing, self.model.about);
-        self.figure_as(path, stated, basis, slot)
-    }
-
     /// A register that each version of a contract makes, in the months in which it holds; a version that
     /// makes none counts with zero.
     pub(crate) fn in_force(
@@ -323,56 +299,6 @@ impl Lowering<'_> {
             });
         }
         blended
-    }
-
-    /// A limit in its time: whatever its words, it is a term that holds in every reading. `None` where no
-    /// version states one; a version without one has none to reach.
-    pub(crate) fn limit_in_force(&mut self, terms: &Terms<'_>, name: &str) -> Option<Reg> {
-        let calendar = self.calendar;
-        let all = versions(terms.id, terms.contract, &calendar);
-        if !all.iter().any(|version| version.record.has(name)) {
-            return None;
-        }
-        self.in_force(terms, |lowering, version| {
-            let Some(stated) = version.record.figure(name) else {
-                return Some(lowering.program.number(NO_LIMIT));
-            };
-            let basis = version.record.entry(name).map(|entry| entry.basis.clone()).unwrap_or_default();
-            Some(lowering.limit(version.path(name), stated, &basis))
-        })
-    }
-
-    /// A register with a limit, which is the same in every reading. One that is undisclosed is read as if it
-    /// were never reached, and may be anything.
-    pub(crate) fn limit(&mut self, path: String, stated: &Stated, basis: &Basis) -> Reg {
-        let most = stated.limit();
-        let most = if most.amount().is_none() { Value::new(NO_LIMIT, Set::NOT_NEGATIVE) } else { most };
-        // A term of the text, whatever is expected of it.
-        let slot = self.slot(path, stated, basis, steady(&most));
-        self.side.slots[slot.at()].currency = stated.figure.currency;
-        let limit = self.program.read(slot);
-        self.converted(limit, stated.figure.currency)
-    }
-
-    /// A figure in its time.
-    pub(crate) fn term_in_force(&mut self, terms: &Terms<'_>, name: &str) -> Option<Reg> {
-        self.in_force(terms, |lowering, version| lowering.term(version, name))
-    }
-}
-
-/// The readings of an amount as its standing has it.
-pub(crate) fn slot_as(stated: &Stated, standing: Standing, about: f64) -> Slot {
-    let drawn = |otherwise: f64| match stated.expect {
-        Some(_) => sampled(stated, about),
-        None => Distribution::Point(otherwise),
-    };
-    match standing {
-        Standing::Conditional => {
-            let taken = stated.taken().amount().unwrap_or(f64::NAN);
-            slot_of(worded(stated, standing), drawn(taken))
-        }
-        Standing::Announced => slot_of(worded(stated, standing), drawn(f64::NAN)),
-        _ => plain_slot(stated, about),
     }
 }
 

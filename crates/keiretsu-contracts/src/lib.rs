@@ -29,17 +29,21 @@
 
 mod accounts;
 mod books;
-mod both_ways;
 mod calendar;
 mod check;
 mod claims;
 mod commitments;
 mod conditions;
 mod covers;
+mod dated;
+mod decided;
 mod endings;
 mod entities;
 mod exposures;
+mod expressions;
 mod factors;
+mod figures;
+mod flows;
 mod formulas;
 mod in_time;
 #[cfg(test)]
@@ -47,12 +51,15 @@ mod life;
 mod lowering;
 mod met;
 mod past;
+mod pending;
 mod pools;
 mod ramps;
 mod rates;
 mod scenarios;
+pub mod side;
 mod slices;
 mod slots;
+mod terms;
 #[cfg(test)]
 mod testing;
 mod then;
@@ -60,104 +67,80 @@ mod tranches;
 pub mod types;
 
 use keiretsu_model::formula::Formula;
-use keiretsu_model::side::SideTable;
-use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model};
-use keiretsu_program::{Program, Reg};
-use keiretsu_values::Value;
+use keiretsu_model::{ContractRef, ContractSpec, Diagnostic, Model};
+use keiretsu_program::Reg;
 
-pub use lowering::Lowering;
+pub use lowering::{ContractType, Lowered, Lowering, Readable};
 pub use scenarios::overlays;
 pub use types::TYPES;
 
-/// A contract type: its terms, its checks, and what it owes when.
-pub trait ContractType: Sync {
-    /// Its keyword, roles and terms.
-    fn spec(&self) -> &'static ContractSpec;
-
-    /// What the declared terms cannot say: what does not fit together.
-    fn check(&self, model: &Model, contract: &Contract, found: &mut Vec<Diagnostic>);
-
-    /// The terms whose amounts it keeps from month to month, the main one first: money outstanding, limits
-    /// and what is left of them. The currency of the first that has one is that of its books.
-    fn keeps(&self) -> &'static [&'static str] {
-        &[]
-    }
-
-    /// What it owes when, and what it commits to.
-    fn lower(&self, lowering: &mut Lowering<'_>, terms: &lowering::Terms<'_>);
-
-    /// What one party puts at risk with the other beside dues: into `side.exposures`. Called with all
-    /// versions when all contracts are lowered, so that no parameter of theirs moves. Claims enter by
-    /// themselves.
-    fn expose(&self, _: &mut Lowering<'_>, _: &[lowering::Terms<'_>]) {}
-
-    /// Whether the failure of a party leaves the other a claim, which guarantees of it are called for.
-    fn leaves_claim(&self) -> bool {
-        true
-    }
-
-    /// What fell due in cash from a month up to as-of: the run of the contract from its start at its stated
-    /// terms, in the books of who asks. `None` where nothing of the kind falls due.
-    fn fell_due(&self, _: &mut Lowering<'_>, _: &[lowering::Terms<'_>], _: i64) -> Option<Reg> {
-        None
-    }
-
-    /// What conditions may read off it, by month; `None` where it has no such thing.
-    fn read(&self, _: &mut Lowering<'_>, _: &lowering::Terms<'_>, _: Readable) -> Option<Reg> {
-        None
-    }
-
-    /// The power of a version in a month before the run, where numbers and dates decide it.
-    fn power_then(&self, _: &Lowering<'_>, _: &lowering::Terms<'_>, _: i64) -> Option<Value> {
-        None
-    }
-}
-
-/// What can be read off a contract beyond what was paid.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Readable {
-    /// Power available this month.
-    Capacity,
-    /// The minimum that falls in this month, a yearly rate.
-    Minimum,
-    /// The minimum that falls in so many months after this one, money.
-    MinimumNext(u32),
-    /// What a default would leave of it, as far as it falls after this month and up to a month of the run,
-    /// money.
-    LeftUntil(i64),
-}
+use crate::terms::versions;
 
 /// What all contract types declare.
 pub fn specs() -> Vec<&'static ContractSpec> {
     TYPES.iter().map(|kind| kind.spec()).collect()
 }
 
-/// A lowered model.
-#[derive(Clone, Debug)]
-pub struct Lowered {
-    /// What is run.
-    pub program: Program,
-    /// What its ids stand for.
-    pub side: SideTable,
+/// What the terms of contracts say that does not fit together, and what scenarios change to no effect.
+pub fn check(model: &Model) -> Vec<Diagnostic> {
+    check::check(model, TYPES)
 }
 
 /// Lowers a model without errors.
 pub fn lower(model: &Model) -> Lowered {
-    let mut lowering = Lowering::new(model);
-    lowering.run();
-    lowering.finish()
+    let mut lowering = Lowering::new(model, TYPES);
+    run(&mut lowering);
+    finish(lowering)
 }
 
 /// Lowers a model without errors together with formulas that are not in its text: a register for each.
 pub fn lower_watching(model: &Model, formulas: &[&Formula]) -> (Lowered, Vec<Reg>) {
-    let mut lowering = Lowering::new(model);
-    lowering.run();
+    let mut lowering = Lowering::new(model, TYPES);
+    run(&mut lowering);
     // Last, so that everything else has the ids that it has without them.
     let watched = formulas.iter().map(|formula| lowering.formula(formula)).collect();
-    (lowering.finish(), watched)
+    (finish(lowering), watched)
 }
 
-/// What the terms of contracts say that does not fit together, and what scenarios change to no effect.
-pub fn check(model: &Model) -> Vec<Diagnostic> {
-    check::check(model)
+/// The order in which a model becomes a program.
+fn run(lowering: &mut Lowering<'_>) {
+    lowering.factors();
+    lowering.parties();
+    lowering.holdings();
+    contracts(lowering);
+    lowering.end_contracts();
+    lowering.still_slices();
+    let slices = lowering.slice_commitments();
+    lowering.make_covers();
+    lowering.exposures();
+    lowering.slice_exposures(&slices);
+    lowering.hand_claims_over();
+}
+
+/// Each contract by its type, in the currency of its books; then what needs the flows of others.
+fn contracts(lowering: &mut Lowering<'_>) {
+    let model = lowering.model;
+    for (id, contract) in model.known_contracts() {
+        let Some(kind) = lowering.type_of(contract) else { continue };
+        for terms in versions(id, contract, &lowering.calendar) {
+            lowering.in_books(lowering.books_of(id), |lowering| kind.lower(lowering, &terms));
+            label(lowering, id);
+        }
+    }
+    for (id, part) in lowering.take_waiting() {
+        lowering.in_books(lowering.books_of(id), part);
+        label(lowering, id);
+    }
+}
+
+/// Notes the contract of the claims and pools that it has just added.
+fn label(lowering: &mut Lowering<'_>, id: ContractRef) {
+    lowering.side.claims.resize(lowering.program.program().claims.len(), id);
+    lowering.side.credits.resize(lowering.pending.pools.len(), id);
+}
+
+fn finish(mut lowering: Lowering<'_>) -> Lowered {
+    lowering.fill_pools();
+    lowering.feed_accounts();
+    lowering.finish()
 }

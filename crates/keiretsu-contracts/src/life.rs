@@ -11,7 +11,7 @@ use keiretsu_model::{MemoryFiles, Model, Options, Standing, open};
 use keiretsu_program::{FlowId, Month, Probe, Quantity, Reading, RunSpec, Span};
 
 use self::lives::LIVES;
-use crate::Lowered;
+use crate::lowering::Lowered;
 
 /// The day from which the whole life is seen.
 const START: Date = date(2025, 6, 30);
@@ -133,7 +133,7 @@ fn same_as_committed<Text: AsRef<str>>(lives: impl IntoIterator<Item = (&'static
                     .as_ref()
                     .map_or_else(|| contract.clone(), |t| format!("{contract}.{t}"));
                 for due in &commitment.dues {
-                    let amount = due.amounts[0].amount().expect("a number");
+                    let amount = due.amounts[Reading::Firm].amount().expect("a number");
                     owed += amount;
                     if due.past {
                         past += amount;
@@ -143,8 +143,12 @@ fn same_as_committed<Text: AsRef<str>>(lives: impl IntoIterator<Item = (&'static
                     }
                 }
                 assert!(
-                    (commitment.amount(0).amount().expect("a number")
-                        - commitment.dues.iter().filter_map(|due| due.amounts[0].amount()).sum::<f64>())
+                    (commitment.amount(Reading::Firm).amount().expect("a number")
+                        - commitment
+                            .dues
+                            .iter()
+                            .filter_map(|due| due.amounts[Reading::Firm].amount())
+                            .sum::<f64>())
                     .abs()
                         < 0.01,
                     "{name}"
@@ -179,7 +183,7 @@ fn same_as_committed<Text: AsRef<str>>(lives: impl IntoIterator<Item = (&'static
 fn headline(text: &str, passed: i32) -> f64 {
     let as_of = START.saturating_add(passed.months()).last_of_month();
     let lowered = seen_from(as_of, MONTHS - passed, text).1;
-    lowered.side.commitments.iter().filter_map(|one| one.amount(2).amount()).sum()
+    lowered.side.commitments.iter().filter_map(|one| one.amount(Reading::Headline).amount()).sum()
 }
 
 #[test]

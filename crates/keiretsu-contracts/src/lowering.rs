@@ -1,24 +1,82 @@
-//! The lowering: what all contract types share while a model becomes a program.
+//! The lowering: a model on its way to a program, and what each contract type does for it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use keiretsu_model::record::{Basis, Record, Stated};
-use keiretsu_model::side::{FlowLabel, SideTable, SlotLabel};
-use keiretsu_model::{Contract, ContractRef, Model, PartyRef, Span, Standing, Target};
-use keiretsu_program::{
-    AccountId, Builder, Credits, Distribution, FlowId, Op, PartyId, Reg, Slot, SlotId, Tag,
-};
-use keiretsu_values::Currency;
+use keiretsu_model::record::{Basis, Stated};
+use keiretsu_model::{Contract, ContractRef, ContractSpec, Diagnostic, Model, Span, Target};
+use keiretsu_program::{AccountId, Builder, Program, Reg, Slot, SlotId};
+use keiretsu_values::{Currency, Value};
 
-use crate::calendar::{Calendar, Worths, month};
-use crate::claims::FallsByClaim;
-use crate::covers::{Handed, Promised};
-use crate::formulas::first_held;
-use crate::ramps::TermMonths;
-use crate::slots::plain_slot;
-use crate::types::TYPES;
-use crate::{ContractType, Lowered};
+use crate::calendar::{Calendar, Worths};
+use crate::pending::Pending;
+use crate::side::{SideTable, SlotLabel};
+use crate::slots::{Bits, bits};
+use crate::terms::Terms;
+
+/// A contract type: its terms, its checks, and what it owes when.
+pub trait ContractType: Sync {
+    /// Its keyword, roles and terms.
+    fn spec(&self) -> &'static ContractSpec;
+
+    /// What the declared terms cannot say: what does not fit together.
+    fn check(&self, model: &Model, contract: &Contract, found: &mut Vec<Diagnostic>);
+
+    /// What it owes when, and what it commits to.
+    fn lower(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>);
+
+    /// What one party puts at risk with the other beside dues: into `side.exposures`. Called with all
+    /// versions when all contracts are lowered, so that no parameter of theirs moves. Claims enter by
+    /// themselves.
+    fn expose(&self, _: &mut Lowering<'_>, _: &[Terms<'_>]) {}
+
+    /// What fell due in cash from a month up to as-of: the run of the contract from its start at its stated
+    /// terms, in the books of who asks. `None` where nothing of the kind falls due.
+    fn fell_due(&self, _: &mut Lowering<'_>, _: &[Terms<'_>], _: i64) -> Option<Reg> {
+        None
+    }
+
+    /// What conditions may read off it, by month; `None` where it has no such thing.
+    fn read(&self, _: &mut Lowering<'_>, _: &Terms<'_>, _: Readable) -> Option<Reg> {
+        None
+    }
+
+    /// The power of a version in a month before the run, where numbers and dates decide it.
+    fn power_then(&self, _: &Lowering<'_>, _: &Terms<'_>, _: i64) -> Option<Value> {
+        None
+    }
+}
+
+/// What can be read off a contract beyond what was paid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Readable {
+    /// Power available this month.
+    Capacity,
+    /// The minimum that falls in this month, a yearly rate.
+    Minimum,
+    /// The minimum that falls in so many months after this one, money.
+    MinimumNext(u32),
+    /// What a default would leave of it, as far as it falls after this month and up to a month of the run,
+    /// money.
+    LeftUntil(i64),
+}
+
+/// The contract types that are known.
+pub type Types = &'static [&'static dyn ContractType];
+
+/// The contract type of a contract.
+pub(crate) fn type_of(types: Types, contract: &Contract) -> Option<&'static dyn ContractType> {
+    types.iter().copied().find(|known| known.spec().keyword == contract.spec.keyword)
+}
+
+/// A lowered model.
+#[derive(Clone, Debug)]
+pub struct Lowered {
+    /// What is run.
+    pub program: Program,
+    /// What its ids stand for.
+    pub side: SideTable,
+}
 
 /// A model on its way to a program.
 pub struct Lowering<'a> {
@@ -32,6 +90,8 @@ pub struct Lowering<'a> {
     pub calendar: Calendar,
     /// What money is worth at the rate of the model.
     pub(crate) worths: Rc<Worths>,
+    /// The contract types, for what one contract reads off another.
+    types: Types,
     /// The currency in which registers are made; none: that of the tables.
     pub(crate) books: Option<Currency>,
     /// The past month of which formulas and rates of exchange are made, if it is one.
@@ -41,100 +101,21 @@ pub struct Lowering<'a> {
     pub(crate) accounts: BTreeMap<(ContractRef, Option<String>), AccountId>,
     /// Whether each factor has its process; one with a formula gets it when it is first read.
     pub(crate) factors_done: Vec<bool>,
-    pub(crate) pools: Vec<(Credits, Vec<ContractRef>, bool)>,
-    pub(crate) covers: BTreeMap<ContractRef, Promised>,
-    pub(crate) falls: FallsByClaim,
-    /// What a failure would leave of each covered loan, principal and accrued interest, in its books.
-    pub(crate) lent: BTreeMap<ContractRef, [Reg; 2]>,
-    /// On which calls of guarantees fall due that cover no contract.
-    pub(crate) alone: BTreeMap<ContractRef, FlowId>,
-    /// Claims that guarantors may take a share of.
-    pub(crate) handed: Vec<Handed>,
-    /// What waits until all contracts are known.
+    /// What needs all flows and claims.
+    pub(crate) pending: Pending,
+    /// What needs the flows of other contracts.
     waiting: Vec<(ContractRef, Waiting)>,
     /// The terms that some scenario changes, by path.
     targets: BTreeSet<String>,
     /// Parameters so far: by path, place and readings.
-    slots: BTreeMap<(String, Span, SlotBits), SlotId>,
-}
-
-/// All numbers of a parameter, as bits: unknown is equal to unknown.
-type SlotBits = [u64; 16];
-
-fn bits_of(slot: &Slot) -> SlotBits {
-    let bits = |number: f64| if number.is_nan() { f64::NAN.to_bits() } else { number.to_bits() };
-    let (kind, a, b) = match slot.sampled {
-        Distribution::Point(value) => (0, value, 0.0),
-        Distribution::Lognormal { mu, sigma } => (1, mu, sigma),
-        Distribution::Uniform { low, high } => (2, low, high),
-    };
-    let possible = |reading: usize| match slot.possible[reading] {
-        None => [0; 3],
-        Some(possible) => {
-            [1 + u64::from(possible.vague), bits(possible.set.low), bits(possible.set.high)]
-        }
-    };
-    let [firm, expected, headline] = [0, 1, 2].map(possible);
-    let read = [bits(slot.firm), bits(slot.expected), bits(slot.headline), kind, bits(a), bits(b)];
-    let mut all = [0; 16];
-    let parts = read.into_iter().chain(firm).chain(expected).chain(headline);
-    all.iter_mut().zip(parts).for_each(|(all, part)| *all = part);
-    all
+    slots: BTreeMap<(String, Span, Bits), SlotId>,
 }
 
 /// A part of the lowering that needs what other contracts have made.
-type Waiting = Box<dyn FnOnce(&mut Lowering<'_>)>;
-
-/// One version of a contract, with the months in which it holds.
-#[derive(Clone, Copy, Debug)]
-pub struct Terms<'a> {
-    /// Which contract.
-    pub id: ContractRef,
-    /// The contract.
-    pub contract: &'a Contract,
-    /// The terms of this version.
-    pub record: &'a Record,
-    /// The month indices in which this version holds.
-    pub window: TermMonths,
-    /// Whether it is the version in force at as-of, which is the one that commitments speak of.
-    pub current: bool,
-}
-
-impl Terms<'_> {
-    /// The dotted path of a term.
-    pub fn path(&self, term: &str) -> String {
-        format!("{}.{term}", self.contract.name)
-    }
-
-    /// Where the contract stands: as stated, else as its terms say; superseded contracts are terminated.
-    pub fn standing(&self, derived: Standing) -> Standing {
-        if self.contract.superseded_by.is_some() {
-            return Standing::Terminated;
-        }
-        self.contract.standing.unwrap_or(derived)
-    }
-
-    /// Where a part of the contract stands that says so itself: as it says, unless the whole is over.
-    pub fn standing_of(&self, stated: Option<Standing>, derived: Standing) -> Standing {
-        match self.standing(derived) {
-            over @ (Standing::Lapsed | Standing::Terminated) => over,
-            whole => stated.unwrap_or(whole),
-        }
-    }
-
-    /// The obligor; checks have made sure that there is one.
-    pub fn obligor(&self) -> PartyRef {
-        self.contract.obligor.unwrap_or(PartyRef::OUTSIDE)
-    }
-
-    /// The obligee, or outside where there are several.
-    pub fn obligee(&self) -> PartyRef {
-        self.contract.obligee.unwrap_or(PartyRef::OUTSIDE)
-    }
-}
+pub(crate) type Waiting = Box<dyn FnOnce(&mut Lowering<'_>)>;
 
 impl<'a> Lowering<'a> {
-    pub(crate) fn new(model: &'a Model) -> Self {
+    pub(crate) fn new(model: &'a Model, types: Types) -> Self {
         let calendar = Calendar::new(model.as_of, model.horizon_months);
         Self {
             model,
@@ -142,59 +123,27 @@ impl<'a> Lowering<'a> {
             side: SideTable::default(),
             calendar,
             worths: Rc::new(Worths::new(calendar, yearly_rate(model))),
+            types,
             books: None,
             past_month: None,
             paid_in_books: BTreeMap::new(),
             accounts: BTreeMap::new(),
             factors_done: vec![false; model.factors.len()],
-            pools: Vec::new(),
-            covers: BTreeMap::new(),
-            falls: FallsByClaim::new(),
-            lent: BTreeMap::new(),
-            alone: BTreeMap::new(),
-            handed: Vec::new(),
+            pending: Pending::default(),
             waiting: Vec::new(),
             targets: targets(model),
             slots: BTreeMap::new(),
         }
     }
 
-    pub(crate) fn run(&mut self) {
-        self.factors();
-        self.parties();
-        self.holdings();
-        let model = self.model;
-        for (id, contract) in model.known_contracts() {
-            let Some(kind) = kind_of(contract) else { continue };
-            for terms in versions(id, contract, &self.calendar) {
-                self.in_books(self.books_of(id), |lowering| kind.lower(lowering, &terms));
-                self.label(id);
-            }
-        }
-        for (id, part) in std::mem::take(&mut self.waiting) {
-            self.in_books(self.books_of(id), part);
-            self.label(id);
-        }
-        self.end_contracts();
-        self.still_slices();
-        let slices = self.slice_commitments();
-        self.make_covers();
-        self.exposures();
-        self.slice_exposures(&slices);
-        self.hand_claims_over();
-    }
-
-    /// Whose the claims and pools are that a contract has just added.
-    fn label(&mut self, id: ContractRef) {
-        self.side.claims.resize(self.program.program().claims.len(), id);
-        self.side.credits.resize(self.pools.len(), id);
-    }
-
     pub(crate) fn finish(mut self) -> Lowered {
-        self.fill_pools();
-        self.feed_accounts();
         self.side.slots.resize_with(self.program.program().slots.len(), SlotLabel::constant);
         Lowered { program: self.program.finish(), side: self.side }
+    }
+
+    /// The contract type of a contract.
+    pub(crate) fn type_of(&self, contract: &Contract) -> Option<&'static dyn ContractType> {
+        type_of(self.types, contract)
     }
 
     pub(crate) fn contract_name(&self, contract: ContractRef) -> String {
@@ -204,7 +153,7 @@ impl<'a> Lowering<'a> {
     /// A slot for a figure of the text; the same figure read the same way is one parameter, however often it
     /// is used.
     pub fn slot(&mut self, path: String, stated: &Stated, basis: &Basis, slot: Slot) -> SlotId {
-        let key = (path, stated.span, bits_of(&slot));
+        let key = (path, stated.span, bits(&slot));
         if let Some(known) = self.slots.get(&key) {
             return *known;
         }
@@ -221,40 +170,6 @@ impl<'a> Lowering<'a> {
         id
     }
 
-    /// A register with a figure, in the currency of the books; each reading as its words say.
-    pub fn figure(&mut self, path: String, stated: &Stated, basis: &Basis) -> Reg {
-        let slot = plain_slot(stated, self.model.about);
-        self.figure_as(path, stated, basis, slot)
-    }
-
-    /// A register with a figure whose readings are given.
-    pub fn figure_as(&mut self, path: String, stated: &Stated, basis: &Basis, slot: Slot) -> Reg {
-        let slot = self.slot(path, stated, basis, slot);
-        self.side.slots[slot.at()].currency = stated.figure.currency;
-        let reg = self.program.read(slot);
-        let said = self.converted(reg, stated.figure.currency);
-        if stated.expected_in() == stated.figure.currency {
-            return said;
-        }
-        let expects = self.converted(reg, stated.expected_in());
-        let is_expected = Slot { expected: 1.0, sampled: Distribution::Point(1.0), ..Slot::constant(0.0) };
-        let is_expected = self.program.slot(is_expected);
-        let when = self.program.read(is_expected);
-        self.program.op(Op::Choose { when, then: expects, otherwise: said })
-    }
-
-    /// A figure of the record, with its path.
-    pub fn term(&mut self, terms: &Terms<'_>, name: &str) -> Option<Reg> {
-        let entry = terms.record.entry(name)?;
-        let stated = terms.record.figure(name)?;
-        Some(self.figure(terms.path(name), stated, &entry.basis))
-    }
-
-    /// A formula of the record, with a register of its own where some scenario changes it.
-    pub fn formula_term(&mut self, terms: &Terms<'_>, name: &str) -> Option<Reg> {
-        Some(self.entered_formula(terms.path(name), terms.record.formula(name)?))
-    }
-
     /// A register that stands for a term alone, so that a scenario can change it and nothing else.
     pub fn changeable(&mut self, path: String, reg: Reg) -> Reg {
         if self.past_month.is_some() || !self.is_target(&path) {
@@ -263,7 +178,7 @@ impl<'a> Lowering<'a> {
         let nothing = self.program.slot(Slot::constant(0.0));
         let nothing = self.program.read(nothing);
         let own = self.program.add(reg, nothing);
-        self.side.terms.push((path, own.0));
+        self.side.terms.push((path, own));
         own
     }
 
@@ -272,105 +187,20 @@ impl<'a> Lowering<'a> {
         self.targets.contains(path)
     }
 
-    /// The value of a register at as-of: a lag longer than the run reaches it in every month.
-    pub fn at_start(&mut self, of: Reg) -> Reg {
-        let months = self.calendar.months.max(1);
-        self.program.op(Op::Lag { of, months })
-    }
-
-    /// The yearly rate at which claims are discounted; zero where the model gives none.
-    pub fn yearly_rate(&self) -> f64 {
-        yearly_rate(self.model)
-    }
-
-    /// What money in a month that `when` gives for each is worth at the end of that month.
-    pub fn discount_curve(&mut self, when: impl Fn(i64) -> i64) -> Reg {
-        let worths = Rc::clone(&self.worths);
-        self.program.curve_of(|t| worths.at(i64::from(t), when(i64::from(t))))
-    }
-
-    /// 1 in the months of a term, else 0.
-    pub fn active(&mut self, term: TermMonths) -> Reg {
-        self.program.curve_of(|t| f64::from(term.first <= i64::from(t) && i64::from(t) <= term.last))
-    }
-
-    /// 1 in one month, else 0; `None` if it is not run.
-    pub fn only_in(&mut self, month: i64) -> Option<Reg> {
-        (1..=i64::from(self.calendar.months))
-            .contains(&month)
-            .then(|| self.active(TermMonths { first: month, last: month }))
-    }
-
-    /// An obligation of a contract; its amount is one of the books.
-    pub fn flow(
-        &mut self,
-        terms: &Terms<'_>,
-        tranche: Option<&str>,
-        amount: Reg,
-        to: PartyRef,
-        tag: Tag,
-    ) -> FlowId {
-        let amount = self.posted(amount);
-        let id = self.program.flow(amount, PartyId(terms.obligor().0), PartyId(to.0), tag);
-        let flow = self.program.flow_mut(id);
-        flow.rank =
-            terms.record.count("rank").map_or(terms.contract.spec.rank, |rank| rank.clamp(1, 255) as u8);
-        flow.survives = terms.record.flag("survives");
-        let name = match tranche {
-            Some(tranche) => format!("{}.{tranche}", terms.contract.name),
-            None => terms.contract.name.clone(),
-        };
-        self.side.flows.push(FlowLabel { contract: Some(terms.id), name, on: None });
-        id
-    }
-
-    /// A flow that belongs to a party, such as its revenue from outside.
-    pub fn party_flow(&mut self, amount: Reg, from: PartyId, to: PartyId, tag: Tag, name: String) {
-        self.program.flow(amount, from, to, tag);
-        self.side.flows.push(FlowLabel { contract: None, name, on: None });
-    }
-
     /// Does this for a contract once every contract has its flows.
     pub(crate) fn later(&mut self, id: ContractRef, part: impl FnOnce(&mut Lowering<'_>) + 'static) {
         self.waiting.push((id, Box::new(part)));
     }
 
-    /// The flows of a contract's obligor, once all contracts are lowered.
-    pub(crate) fn flows_of(&self, contract: ContractRef) -> Vec<FlowId> {
-        let obligor = self.model.contract(contract).and_then(|contract| contract.obligor);
-        let flows = &self.program.program().flows;
-        let mine = self.side.flows.iter().zip(flows).enumerate().filter(|(_, (label, flow))| {
-            label.contract == Some(contract) && obligor.is_none_or(|obligor| flow.from.0 == obligor.0)
-        });
-        mine.map(|(at, _)| FlowId(at as u32)).collect()
+    /// What waits for the flows of other contracts.
+    pub(crate) fn take_waiting(&mut self) -> Vec<(ContractRef, Waiting)> {
+        std::mem::take(&mut self.waiting)
     }
 
     /// Something that lowering had to assume.
     pub fn assume(&mut self, what: String) {
         if !self.side.assumptions.contains(&what) {
             self.side.assumptions.push(what);
-        }
-    }
-}
-
-/// The yearly rate at which claims are discounted; zero where the model gives none.
-fn yearly_rate(model: &Model) -> f64 {
-    model.discount.as_ref().and_then(|(stated, _)| stated.expected().amount()).unwrap_or(0.0)
-}
-
-/// A label for slots that no figure of the text stands behind.
-trait Unnamed {
-    fn constant() -> Self;
-}
-
-impl Unnamed for SlotLabel {
-    fn constant() -> Self {
-        Self {
-            path: String::new(),
-            words: String::new(),
-            span: Span::default(),
-            basis: Basis::default(),
-            currency: None,
         }
     }
 }
@@ -386,41 +216,7 @@ fn targets(model: &Model) -> BTreeSet<String> {
     changes.filter_map(|change| path(&change.target)).collect()
 }
 
-/// The contract type of a contract.
-pub(crate) fn kind_of(contract: &Contract) -> Option<&'static dyn ContractType> {
-    TYPES.iter().copied().find(|kind| kind.spec().keyword == contract.spec.keyword)
-}
-
-/// The month in which a contract is terminated by a date that its right to terminate names.
-pub(crate) fn ended(contract: &Contract, calendar: &Calendar) -> Option<i64> {
-    first_held(contract.record().formula("terminated_when")?, calendar)
-}
-
-/// The versions of a contract with the months in which each holds, none after its end: an amendment holds
-/// from the month of its date on, and what was due before stays due as it was.
-pub(crate) fn versions<'a>(id: ContractRef, contract: &'a Contract, calendar: &Calendar) -> Vec<Terms<'a>> {
-    let starts: Vec<i64> = contract
-        .versions
-        .iter()
-        .map(|version| version.from.map_or(i64::MIN / 2, |date| calendar.t(month(date))))
-        .collect();
-    let now =
-        contract.versions.iter().rposition(|version| version.from.is_none_or(|from| from <= calendar.as_of));
-    let end = ended(contract, calendar).map_or(i64::MAX / 2, |ended| ended - 1);
-    let window = |at: usize| TermMonths {
-        first: starts[at],
-        last: starts.get(at + 1).map_or(end, |next| (next - 1).min(end)),
-    };
-    contract
-        .versions
-        .iter()
-        .enumerate()
-        .map(|(at, version)| Terms {
-            id,
-            contract,
-            record: &version.record,
-            window: window(at),
-            current: Some(at) == now,
-        })
-        .collect()
+/// The yearly rate at which claims are discounted; zero where the model gives none.
+fn yearly_rate(model: &Model) -> f64 {
+    model.discount.as_ref().and_then(|(stated, _)| stated.expected().amount()).unwrap_or(0.0)
 }

@@ -11,8 +11,9 @@ use keiretsu_program::ROUNDING;
 use keiretsu_values::Value;
 
 use crate::calendar::HISTORY;
-use crate::formulas::{decided_by, first_held};
-use crate::lowering::{Lowering, kind_of, versions};
+use crate::decided::{decided_by, first_held};
+use crate::lowering::Lowering;
+use crate::terms::versions;
 use crate::then::value_then;
 
 impl Lowering<'_> {
@@ -108,7 +109,7 @@ impl Lowering<'_> {
     /// The power of a contract in a past month, where numbers and dates decide it.
     pub(crate) fn power_then(&self, contract: ContractRef, t: i64) -> Option<Value> {
         let known = self.model.contract(contract)?;
-        let kind = kind_of(known)?;
+        let kind = self.type_of(known)?;
         let all = versions(contract, known, &self.calendar);
         let parts = all.iter().filter_map(|terms| kind.power_then(self, terms, t));
         parts.reduce(|sum, part| sum.plus(&part))

@@ -1,21 +1,15 @@
 //! Payments before the run: what fell due by as-of is paid.
 
 use keiretsu_model::PartyRef;
-use keiretsu_model::side::{Due, FlowLabel};
 use keiretsu_program::{PartyId, PastFlow, Tag};
-use keiretsu_values::Value;
+use keiretsu_values::Reading;
 
 use crate::calendar::month;
-use crate::commitments::Dated;
-use crate::lowering::{Lowering, Terms, ended};
+use crate::lowering::Lowering;
+use crate::side::{Due, FlowLabel};
+use crate::terms::{Terms, ended};
 
 impl Lowering<'_> {
-    /// Payments of a dated amount by as-of, which are past.
-    pub fn past(&mut self, terms: &Terms<'_>, tranche: Option<&str>, dated: &Dated, amount: f64, tag: Tag) {
-        let dues = dated.dues(&self.calendar, &[0; 3].map(|_| Value::exact(amount)));
-        self.past_dues(terms, tranche, [terms.obligor(), terms.obligee()], &dues, tag);
-    }
-
     /// What of some dues fell due by as-of, firm, as payments from one party to another.
     pub fn past_dues(
         &mut self,
@@ -52,13 +46,13 @@ impl Lowering<'_> {
             // What was paid in the month of as-of but before it belongs to what the run starts from.
             self.program.past(PastFlow {
                 month: month(due.on).min(self.calendar.origin),
-                amount: due.amounts[0].amount().unwrap_or(f64::NAN),
+                amount: due.amounts[Reading::Firm].amount().unwrap_or(f64::NAN),
                 from: PartyId(from.0),
                 to: PartyId(to.0),
                 tag,
             });
             self.side.past.push(FlowLabel { contract: Some(terms.id), name: name.clone(), on: Some(due.on) });
-            self.side.past_amounts.push(due.amounts[0].clone());
+            self.side.past_amounts.push(due.amounts[Reading::Firm].clone());
         }
     }
 }

@@ -1,22 +1,23 @@
 //! Pools of service credits: which flows they settle is known when all contracts are lowered.
 
-use keiretsu_model::side::FlowLabel;
 use keiretsu_model::{ContractRef, PartyRef};
 use keiretsu_program::{Credits, FlowId, PartyId};
 
 use crate::lowering::Lowering;
+use crate::pending::Pool;
+use crate::side::FlowLabel;
 
 impl Lowering<'_> {
     /// A pool of service credits good for these contracts.
     pub fn credits(&mut self, pool: Credits, contracts: Vec<ContractRef>) {
         let pool = self.posted_pool(pool);
-        self.pools.push((pool, contracts, false));
+        self.pending.pools.push(Pool { credits: pool, contracts, bills_only: false });
     }
 
     /// A pool of service credits good for the bills of a contract, and for nothing else of it.
     pub fn credits_for_bills(&mut self, pool: Credits, contract: ContractRef) {
         let pool = self.posted_pool(pool);
-        self.pools.push((pool, vec![contract], true));
+        self.pending.pools.push(Pool { credits: pool, contracts: vec![contract], bills_only: true });
     }
 
     /// What is left of a pool is so in the books: it is worth what they are worth.
@@ -26,9 +27,9 @@ impl Lowering<'_> {
 
     /// Makes the pools, once all flows are known.
     pub(crate) fn fill_pools(&mut self) {
-        for (mut pool, contracts, bills_only) in std::mem::take(&mut self.pools) {
-            pool.flows = self.flows_between(&contracts, pool.recipient, bills_only);
-            self.program.credits(pool);
+        for Pool { mut credits, contracts, bills_only } in std::mem::take(&mut self.pending.pools) {
+            credits.flows = self.flows_between(&contracts, credits.recipient, bills_only);
+            self.program.credits(credits);
         }
     }
 

@@ -3,28 +3,7 @@
 use keiretsu_model::When;
 use keiretsu_model::record::{Ramp, Rest};
 
-use crate::calendar::{Calendar, month};
-
-/// The months of a term, as month indices, both included; they may lie before or beyond the run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TermMonths {
-    /// The first month.
-    pub first: i64,
-    /// The last month.
-    pub last: i64,
-}
-
-impl TermMonths {
-    /// Whether month `t` is one of them.
-    pub fn holds(self, t: i64) -> bool {
-        self.first <= t && t <= self.last
-    }
-
-    /// How many months.
-    pub fn count(self) -> i64 {
-        self.last - self.first + 1
-    }
-}
+use crate::calendar::{Calendar, TermMonths, month};
 
 /// A ramp over a term, with its shares by year worked out once.
 #[derive(Clone, Debug)]

@@ -1,14 +1,15 @@
 //! Rates of exchange to registers: one number a month, the same in all readings.
 
+use jiff::civil::Date;
+use keiretsu_maths::ln::ln;
 use keiretsu_model::record::{Basis, Content, Entry, Stated, YearKey};
-use keiretsu_program::{Reg, Slot};
-use keiretsu_values::Currency;
+use keiretsu_program::{Distribution, Reg, Slot};
+use keiretsu_values::{Currency, Value};
 
-use crate::calendar::{last_of, month};
-use crate::commitments::Dated;
+use crate::calendar::{TermMonths, last_of, month};
+use crate::dated::Dated;
 use crate::lowering::Lowering;
-use crate::ramps::TermMonths;
-use crate::slots::plain_slot;
+use crate::slots::{plain_slot, sampled, slot_of};
 
 impl<'a> Lowering<'a> {
     /// An amount of a currency in that of the books; what is in none is no money.
@@ -21,6 +22,18 @@ impl<'a> Lowering<'a> {
             None => reg,
         };
         self.entered(reg)
+    }
+
+    /// The slot of a figure whose readings are those of its words, in the currency of the tables on a day.
+    pub(crate) fn slot_on(&self, stated: &Stated, day: Date) -> Slot {
+        let own = Some(self.model.currency);
+        let mut all = [stated.figure.currency, stated.expected_in()].into_iter();
+        if all.all(|currency| currency.is_none() || currency == own) {
+            return plain_slot(stated, self.model.about);
+        }
+        let rate = stated.expected_in().map_or(Value::exact(1.0), |other| self.model.worth_on(other, day));
+        let sampled = scaled(sampled(stated, self.model.about), rate.amount().unwrap_or(f64::NAN));
+        slot_of(self.model.readings_on(stated, day), sampled)
     }
 
     /// What a unit of a currency is worth in that of the tables; `None` for that one.
@@ -126,5 +139,14 @@ impl<'a> Lowering<'a> {
             sum = Some(sum.map_or(part, |sum| self.program.add(sum, part)));
         }
         sum.unwrap_or_else(|| self.program.number(f64::NAN))
+    }
+}
+
+/// A distribution of what is drawn times a positive number.
+fn scaled(drawn: Distribution, by: f64) -> Distribution {
+    match drawn {
+        Distribution::Point(x) => Distribution::Point(x * by),
+        Distribution::Lognormal { mu, sigma } => Distribution::Lognormal { mu: mu + ln(by), sigma },
+        Distribution::Uniform { low, high } => Distribution::Uniform { low: low * by, high: high * by },
     }
 }

@@ -2,10 +2,10 @@
 
 use keiretsu_model::{Model, PartyRef, Scenario, ScenarioChange, Target as Named, When};
 use keiretsu_program::{Change, EventId, FactorId, Op, Overlay, PartyId, Program, Reg, SlotId, Target};
-use keiretsu_values::Currency;
+use keiretsu_values::{Currency, Reading};
 
-use crate::Lowered;
 use crate::calendar::Calendar;
+use crate::lowering::Lowered;
 
 /// What a scenario changes in a lowered model, in the order of its text. A change without `from` and `until`
 /// holds for the whole run, from the as-of state on.
@@ -43,8 +43,8 @@ fn amount(model: &Model, change: &ScenarioChange, currency: Option<Currency>) ->
     let stated = &change.figure;
     let amount = match currency.filter(|_| stated.expected_in().is_some()) {
         Some(currency) if stated.expected_in() == Some(currency) => stated.expected(),
-        Some(currency) => model.readings(stated)[1].divide(&model.worth(currency)),
-        None => model.readings(stated)[1].clone(),
+        Some(currency) => model.readings(stated)[Reading::Expected].divide(&model.worth(currency)),
+        None => model.readings(stated)[Reading::Expected].clone(),
     };
     amount.amount().unwrap_or(f64::NAN)
 }
@@ -70,7 +70,7 @@ fn targets(model: &Model, lowered: &Lowered, target: &Named, timed: bool) -> Vec
 /// itself.
 fn by_path(lowered: &Lowered, path: &str, timed: bool) -> Vec<Place> {
     let registers = lowered.side.terms.iter().filter(|(known, _)| known == path);
-    let registers = registers.map(|(_, register)| (Target::Register(Reg(*register)), None));
+    let registers = registers.map(|(_, register)| (Target::Register(*register), None));
     let labels = lowered.side.slots.iter().enumerate().filter(|(_, label)| label.path == path);
     let slots = labels.filter_map(|(at, _)| {
         let slot = SlotId(at as u32);

@@ -8,14 +8,14 @@
 mod allotted;
 mod exposed;
 
-use keiretsu_model::side::Commitment;
 use keiretsu_model::{Contract, ContractRef};
 use keiretsu_program::FlowId;
-use keiretsu_values::{Set, Value};
+use keiretsu_values::{Reading, Set, Value};
 
 use self::allotted::Taken;
 use crate::calendar::month;
 use crate::lowering::Lowering;
+use crate::side::{Commitment, Purpose};
 
 /// What of a whole a slice is.
 pub(crate) struct Sliced {
@@ -38,7 +38,7 @@ struct Part {
 }
 
 /// What a commitment is for, and whether the contract's obligor owes it.
-type Kind = (&'static str, bool);
+type Kind = (Purpose, bool);
 
 impl Lowering<'_> {
     /// The contract of which this one is a slice, if that was known.
@@ -85,11 +85,11 @@ impl Lowering<'_> {
             let dates: Vec<&Taken> = dates.collect();
             if let Some(first) = dates.first().filter(|_| one.flow.is_some()) {
                 one.flow = parties[first.piece.of].flow;
-                one.share = [0, 1, 2].map(|at| first.share[at].amount().unwrap_or(0.0));
+                one.share = Reading::ALL.map(|reading| first.share[reading].amount().unwrap_or(0.0));
             } else {
                 one.flow = None;
                 let mine = sliced.iter().find(|sliced| sliced.slice == one.contract);
-                one.share = [0, 1, 2].map(|at| mine.map_or(0.0, |mine| mine.to_come(at, 0)));
+                one.share = Reading::ALL.map(|reading| mine.map_or(0.0, |mine| mine.to_come(reading, 0)));
             }
             (parties[at].slice, parties[at].flow, parties[at].share) = (false, one.flow, one.share);
         }
@@ -101,7 +101,7 @@ impl Lowering<'_> {
     /// What a commitment is for, and who owes it.
     fn kind_of(&self, one: &Commitment) -> Kind {
         let obligor = self.model.contract(one.contract).and_then(|contract| contract.obligor);
-        (one.tag, obligor == Some(one.from))
+        (one.purpose, obligor == Some(one.from))
     }
 
     /// What slices take of their wholes.
@@ -157,17 +157,17 @@ fn leave_rest<'a>(one: &mut Commitment, taken: impl Iterator<Item = &'a Taken>) 
     one.total = None;
     let rest = |due: Option<usize>| {
         let mine: Vec<&&Taken> = taken.iter().filter(|taken| taken.piece.due == due).collect();
-        [0, 1, 2].map(|reading| {
+        Reading::ALL.map(|reading| {
             let all = mine.iter().fold(Value::exact(0.0), |sum, taken| sum.plus(&taken.share[reading]));
             Value::exact(1.0).minus(&all).within(Set::SHARE)
         })
     };
     for (at, due) in one.dues.iter_mut().enumerate() {
         let rest = rest(Some(at));
-        due.amounts = [0, 1, 2].map(|at| due.amounts[at].scaled(&rest[at]));
+        due.amounts = Reading::ALL.map(|reading| due.amounts[reading].scaled(&rest[reading]));
     }
     let rest = rest(None);
-    one.undated = [0, 1, 2].map(|at| one.undated[at].scaled(&rest[at]));
+    one.undated = Reading::ALL.map(|reading| one.undated[reading].scaled(&rest[reading]));
     one.share = rest.each_ref().map(|rest| rest.amount().unwrap_or(0.0));
 }
 

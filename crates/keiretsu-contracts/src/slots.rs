@@ -1,40 +1,15 @@
 //! Words of a figure to a parameter slot: its readings, what is possible in each, and how it is drawn.
 
-use jiff::civil::Date;
-use keiretsu_maths::ln::ln;
-use keiretsu_model::figure;
 use keiretsu_model::record::Stated;
 use keiretsu_program::{Distribution, Possible, Slot};
-use keiretsu_values::{Set, Value};
+use keiretsu_values::{Reading, Set, Value};
 
-use crate::lowering::Lowering;
+/// A limit that nothing reaches.
+pub(crate) const NO_LIMIT: f64 = 1e30;
 
 /// The slot of a figure whose readings are those of its words.
 pub(crate) fn plain_slot(stated: &Stated, about: f64) -> Slot {
     slot_of([stated.firm(), stated.expected(), stated.headline()], sampled(stated, about))
-}
-
-impl Lowering<'_> {
-    /// The slot of a figure whose readings are those of its words, in the currency of the tables on a day.
-    pub(crate) fn slot_on(&self, stated: &Stated, day: Date) -> Slot {
-        let own = Some(self.model.currency);
-        let mut all = [stated.figure.currency, stated.expected_in()].into_iter();
-        if all.all(|currency| currency.is_none() || currency == own) {
-            return plain_slot(stated, self.model.about);
-        }
-        let rate = stated.expected_in().map_or(Value::exact(1.0), |other| self.model.worth_on(other, day));
-        let sampled = times(sampled(stated, self.model.about), rate.amount().unwrap_or(f64::NAN));
-        slot_of(self.model.readings_on(stated, day), sampled)
-    }
-}
-
-/// A distribution of what is drawn times a positive number.
-fn times(drawn: Distribution, by: f64) -> Distribution {
-    match drawn {
-        Distribution::Point(x) => Distribution::Point(x * by),
-        Distribution::Lognormal { mu, sigma } => Distribution::Lognormal { mu: mu + ln(by), sigma },
-        Distribution::Uniform { low, high } => Distribution::Uniform { low: low * by, high: high * by },
-    }
 }
 
 /// A slot of three readings: what is read of each, and what is possible.
@@ -61,9 +36,25 @@ pub(crate) fn undecided(sampled: Distribution) -> Slot {
 
 /// How a figure is drawn: as the analyst expects it, else as its words say.
 pub(crate) fn sampled(stated: &Stated, about: f64) -> Distribution {
-    match stated.expect.unwrap_or(stated.figure.said).sampled(about) {
-        figure::Sampling::Point(x) => Distribution::Point(x),
-        figure::Sampling::Lognormal { mu, sigma } => Distribution::Lognormal { mu, sigma },
-        figure::Sampling::Uniform { low, high } => Distribution::Uniform { low, high },
-    }
+    stated.expect.unwrap_or(stated.figure.said).sampled(about)
+}
+
+/// All numbers of a parameter, as bits: unknown is equal to unknown.
+pub(crate) type Bits = [u64; 15];
+
+/// The numbers of a parameter.
+pub(crate) fn bits(slot: &Slot) -> Bits {
+    let bits = |number: f64| if number.is_nan() { f64::NAN.to_bits() } else { number.to_bits() };
+    let (kind, a, b) = match slot.sampled {
+        Distribution::Point(value) => (0, value, 0.0),
+        Distribution::Lognormal { mu, sigma } => (1, mu, sigma),
+        Distribution::Uniform { low, high } => (2, low, high),
+    };
+    let possible = |reading: Reading| match slot.possible[reading] {
+        None => [0; 3],
+        Some(possible) => [1 + u64::from(possible.vague), bits(possible.set.low), bits(possible.set.high)],
+    };
+    let [[d, e, f], [g, h, i], [j, k, l]] = Reading::ALL.map(possible);
+    let [firm, expected, headline] = [slot.firm, slot.expected, slot.headline].map(bits);
+    [firm, expected, headline, kind, bits(a), bits(b), d, e, f, g, h, i, j, k, l]
 }

@@ -74,12 +74,12 @@ fn due(program: &Program, reading: Reading, opened: &Opened) -> Vec<String> {
 pub fn committed(text: &str, reading: &str) -> [f64; 2] {
     let (opened, found) = opened(text);
     assert!(found.is_empty(), "{text}\n{found:?}");
-    let at = Reading::ALL.into_iter().position(|known| known.name() == reading).expect("a reading");
+    let reading = named(reading);
     let (mut past, mut to_come) = (0.0, 0.0);
     for commitment in crate::lower(&opened.model).side.commitments {
-        to_come += commitment.undated[at].amount().unwrap_or(0.0) / 1e6;
+        to_come += commitment.undated[reading].amount().unwrap_or(0.0) / 1e6;
         for due in commitment.dues {
-            let amount = due.amounts[at].amount().unwrap_or(0.0) / 1e6;
+            let amount = due.amounts[reading].amount().unwrap_or(0.0) / 1e6;
             *(if due.past { &mut past } else { &mut to_come }) += amount;
         }
     }
@@ -99,10 +99,7 @@ pub fn exposed(text: &str, expected: &[(&str, &str, &str, [f64; 2])]) {
     let lowered = crate::lower(&opened.model);
     assert!(keiretsu_program::verify(&lowered.program).is_ok(), "{text}");
     assert_eq!(lowered.side.claims.len(), lowered.program.claims.len(), "a contract for each claim");
-    let probe = |register: u32| Probe {
-        quantity: Quantity::Register(keiretsu_program::Reg(register)),
-        span: Span::Month,
-    };
+    let probe = |register| Probe { quantity: Quantity::Register(register), span: Span::Month };
     let probes = lowered.side.exposures.iter().map(|exposure| probe(exposure.register)).collect();
     let spec = RunSpec::reading(Reading::Firm, probes);
     let seen = keiretsu_engine::run(&lowered.program, &spec, 1).expect("a run");

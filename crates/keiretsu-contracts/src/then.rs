@@ -9,9 +9,8 @@ use keiretsu_model::{FactorRef, PartyRef, Process};
 use keiretsu_program::{Op, Reg};
 use keiretsu_values::Value;
 
-use crate::calendar::last_of;
+use crate::calendar::{TermMonths, last_of};
 use crate::lowering::Lowering;
-use crate::ramps::TermMonths;
 
 impl<'a> Lowering<'a> {
     /// What is made of the formulas of a past month, at the rates of exchange that held then.

@@ -4,17 +4,18 @@
 mod exposure;
 
 use keiretsu_model::record::{Record, Stated};
-use keiretsu_model::side::Due;
 use keiretsu_model::{Contract, Diagnostic, Standing, Term, TermKind, When};
 use keiretsu_program::{Feed, FlowId, Op, Reg, Tag};
 use keiretsu_values::{Dimension, Value};
 
-use crate::calendar::last_of;
-use crate::commitments::{Dated, Promise, nothing};
-use crate::formulas::first_held;
+use crate::calendar::{TermMonths, last_of};
+use crate::commitments::{Promise, nothing};
+use crate::dated::Dated;
+use crate::decided::first_held;
 use crate::in_time::{Dues, Falls, Held, in_their_time};
-use crate::lowering::{Lowering, Terms};
-use crate::ramps::TermMonths;
+use crate::lowering::Lowering;
+use crate::side::Due;
+use crate::terms::Terms;
 
 pub(crate) use self::exposure::expose;
 

@@ -18,7 +18,7 @@ mod warrant;
 #[path = "../../../docs/book/add-a-contract-type/deposit.rs"]
 mod deposit;
 
-use crate::ContractType;
+use crate::lowering::ContractType;
 
 /// All contract types.
 pub static TYPES: &[&dyn ContractType] = &[

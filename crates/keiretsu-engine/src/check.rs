@@ -18,6 +18,10 @@ pub fn check(program: &Program, spec: &RunSpec, overlays: &Overlays) -> Result<(
     if !(targets && probes && parts && groups) {
         return Err(RunError::UnknownTarget);
     }
+    let mut levels = spec.quantiles.iter().chain(&spec.tails);
+    if let Some(level) = levels.find(|level| !(0.0..=1.0).contains(*level)) {
+        return Err(RunError::Level { level: *level });
+    }
     if let Mode::Paths(paths) = spec.mode {
         let end = paths.first.saturating_add(paths.count);
         if paths.count == 0 || paths.count > crate::PATHS_MAX || end > keiretsu_maths::stream::PATHS_MAX {

@@ -17,6 +17,18 @@ pub enum RunError {
         /// What was asked for.
         count: u64,
     },
+    /// A range that is empty, or not a part of the paths of the run.
+    Range {
+        /// Its first path.
+        first: u64,
+        /// The path after its last.
+        end: u64,
+    },
+    /// A quantile or tail that is not between 0 and 1.
+    Level {
+        /// What was asked for.
+        level: f64,
+    },
     /// The run would need more memory than [`crate::MEMORY_BYTES_MAX`].
     TooLarge {
         /// An estimate of what it would need.

@@ -17,6 +17,8 @@
 //!
 //! Invariant: a run is a pure function of (program, spec). The same bits for any number of threads, any cut
 //! of the paths, any instruction set.
+//! Partial results of ranges of the paths ([`run_partial`]), made wherever and merged in any order, give the
+//! bits of the run.
 //! Absent: names, text, clocks, contract types, files.
 // Conditions in the loops over paths are joined without branches, so that the loops become vectors.
 #![expect(clippy::needless_bitwise_bool, reason = "no branch in the loops over paths")]
@@ -25,6 +27,7 @@ mod calls;
 mod charges;
 mod check;
 mod cover;
+mod crew;
 mod dues;
 mod elimination;
 mod error;
@@ -35,6 +38,7 @@ mod logic;
 mod lots;
 mod moves;
 mod own;
+mod partial;
 mod past;
 mod paths;
 mod plan;
@@ -48,6 +52,7 @@ mod sketch;
 mod sketched;
 mod stakes;
 mod steps;
+mod tiled;
 mod watch;
 mod work;
 
@@ -56,9 +61,12 @@ mod work;
 mod rich;
 
 pub use error::RunError;
+pub use partial::{MergeError, Missing, Partial};
 pub use random::{correlations_are_possible, nearest_correlations};
 pub use replay::{Draws, Replay, draws, replay};
 pub use watch::Watch;
+
+use std::ops::Range;
 
 use keiretsu_program::{Mode, Observations, Overlay, Program, RunSpec};
 
@@ -95,6 +103,27 @@ pub fn run_watched(
         Mode::Reading(_) => reading::run(program, spec, watch),
         Mode::Paths(range) => paths::run(program, spec, range, threads, watch),
     }
+}
+
+/// Runs the paths `range` of a simulation, which are a part of those in the spec: seed, number of all paths
+/// and limit of exact quantiles are those of the whole run. Watched as [`run_watched`] is.
+///
+/// Paths are run in blocks; a block is run with the range that has its first path, and with it the paths of
+/// the block that are in the next ranges. So any cut is good, and ranges of fewer than some hundred paths
+/// have more or less to do than they seem to.
+///
+/// # Errors
+/// [`RunError`]; [`RunError::NotPaths`] for a reading, [`RunError::Range`] for no paths or others than those
+/// of the run.
+pub fn run_partial(
+    program: &Program,
+    spec: &RunSpec,
+    range: Range<u64>,
+    threads: usize,
+    watch: Watch<'_>,
+) -> Result<Partial, RunError> {
+    assert!(1 <= threads, "a run needs a thread");
+    paths::run_partial(program, spec, range, threads, watch)
 }
 
 /// Runs a reading in several worlds, each with overlays on top of the run's, up to month `last`. `see` is

@@ -6,18 +6,12 @@
 //! rata. A party's lots never sum to more than its cash (nothing where cash is not stated). Lots at as-of
 //! carry the pro rata fraction of past flows.
 
+use keiretsu_methods::own_money::{Convention, Lot, take};
 use keiretsu_program::OwnMoney;
 
 use crate::past::{System, solve};
 use crate::plan::Plan;
 use crate::work::Work;
-
-/// Money of one month that a party still has.
-#[derive(Clone, Copy, Debug)]
-struct Lot {
-    amount: f64,
-    fraction: f64,
-}
 
 /// The lots of a path: by group, then by purse, oldest first.
 #[derive(Clone, Debug, Default)]
@@ -84,7 +78,7 @@ impl Work<'_> {
             if left > 0.0 {
                 queues[at].push(Lot { amount: left, fraction: own / received });
             }
-            trim(&mut queues[at], self.cash_known_at(at, lane), plan.spec.convention);
+            trim(&mut queues[at], self.cash_known_at(at, lane), convention(plan));
         }
         self.lots[lane].queues[group * n..(group + 1) * n].clone_from_slice(&queues);
     }
@@ -93,6 +87,14 @@ impl Work<'_> {
 /// Whether a run follows lots.
 pub fn follows_lots(plan: &Plan) -> bool {
     !plan.spec.own_money.is_empty() && plan.spec.convention != OwnMoney::ProRata
+}
+
+fn convention(plan: &Plan) -> Convention {
+    match plan.spec.convention {
+        OwnMoney::ProRata => Convention::ProRata,
+        OwnMoney::Fifo => Convention::First,
+        OwnMoney::Lifo => Convention::Last,
+    }
 }
 
 /// How a party's payments of a month were covered.
@@ -112,34 +114,15 @@ impl Spent {
         let received: f64 = (0..n).map(|from| paid[from * n + at]).sum();
         let all: f64 = (0..n).map(|to| paid[at * n + to]).sum();
         let old: f64 = queue.iter().map(|lot| lot.amount).sum();
-        let convention = plan.spec.convention;
-        let of_month = match convention {
-            OwnMoney::Lifo => all.min(received),
-            OwnMoney::Fifo | OwnMoney::ProRata => (all - old).clamp(0.0, received),
-        };
+        let convention = convention(plan);
+        let of_month = convention.of_month(all, old, received);
         let tagged = take(queue, (all - of_month).min(old), convention);
         Self { received, paid: all, of_month, tagged }
     }
 }
 
-/// Takes money from earlier lots; returns how much of it is the group's.
-fn take(queue: &mut Vec<Lot>, amount: f64, convention: OwnMoney) -> f64 {
-    let (mut open, mut tagged) = (amount, 0.0);
-    while open > 0.0 && !queue.is_empty() {
-        let at = if convention == OwnMoney::Lifo { queue.len() - 1 } else { 0 };
-        let part = queue[at].amount.min(open);
-        tagged += part * queue[at].fraction;
-        queue[at].amount -= part;
-        open -= part;
-        if queue[at].amount <= 0.0 {
-            queue.remove(at);
-        }
-    }
-    tagged
-}
-
 /// Lots are cash: what is more than that has been spent where cash was below zero.
-fn trim(queue: &mut Vec<Lot>, cash: f64, convention: OwnMoney) {
+fn trim(queue: &mut Vec<Lot>, cash: f64, convention: Convention) {
     let sum: f64 = queue.iter().map(|lot| lot.amount).sum();
     take(queue, sum - cash, convention);
 }

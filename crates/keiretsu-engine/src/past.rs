@@ -1,5 +1,6 @@
 //! Own money at as-of: what the payments before the first month leave with each party.
 
+use keiretsu_methods::own_money;
 use keiretsu_program::{PartyId, PastFlow, Program};
 
 /// What past flows leave with each purse.
@@ -99,42 +100,29 @@ impl System<'_> {
     }
 }
 
-/// The smallest solution, by elimination without subtraction (see `crate::own`).
+/// The fraction of each; the smallest solution.
 pub fn solve(system: &System) -> Vec<f64> {
     let n = system.slack.len();
-    let (mut slack, mut right, mut weights) =
-        (system.slack.clone(), system.right.clone(), system.weights.clone());
     // Who neither pays nor is paid by anyone unknown stands alone: most do, in most months.
     let mut is_linked = vec![false; n];
-    for at in (0..n * n).filter(|at| weights[*at] > 0.0) {
+    for at in (0..n * n).filter(|at| system.weights[*at] > 0.0) {
         is_linked[at / n] = true;
         is_linked[at % n] = true;
     }
     let unknown = || (0..n).filter(|at| !system.is_known(*at));
-    let open: Vec<usize> = unknown().filter(|at| is_linked[*at]).collect();
-    let mut inverse = vec![0.0; n];
-    for (position, &k) in open.iter().enumerate() {
-        let later = &open[position + 1..];
-        let pivot = slack[k] + later.iter().map(|j| weights[k * n + j]).sum::<f64>();
-        inverse[k] = if pivot > 0.0 { 1.0 / pivot } else { 0.0 };
-        for &i in later {
-            let weight = weights[i * n + k];
-            slack[i] += if pivot > 0.0 { weight * inverse[k] * slack[k] } else { weight };
-            right[i] += weight * inverse[k] * right[k];
-            for &j in later.iter().filter(|j| **j != i) {
-                weights[i * n + j] += weight * inverse[k] * weights[k * n + j];
-            }
-        }
-    }
     let mut fractions: Vec<f64> = system.is_member.iter().map(|member| f64::from(*member)).collect();
     fractions[0] = 0.0;
     for at in unknown().filter(|at| !is_linked[*at]) {
-        fractions[at] = right[at] * if slack[at] > 0.0 { 1.0 / slack[at] } else { 0.0 };
+        let whole = system.slack[at];
+        fractions[at] = system.right[at] * if whole > 0.0 { 1.0 / whole } else { 0.0 };
     }
-    for (position, &k) in open.iter().enumerate().rev() {
-        let later = open[position + 1..].iter().map(|j| weights[k * n + j] * fractions[*j]).sum::<f64>();
-        fractions[k] = (right[k] + later) * inverse[k];
-    }
+    let open: Vec<usize> = unknown().filter(|at| is_linked[*at]).collect();
+    let of_open = |list: &[f64]| open.iter().map(|at| list[*at]).collect::<Vec<f64>>();
+    let pairs = open.iter().flat_map(|i| open.iter().map(move |j| (*i, *j)));
+    let weights: Vec<f64> =
+        pairs.map(|(i, j)| if i == j { 0.0 } else { system.weights[i * n + j] }).collect();
+    let found = own_money::fractions(&of_open(&system.slack), &of_open(&system.right), &weights);
+    open.iter().zip(found).for_each(|(at, fraction)| fractions[*at] = fraction);
     fractions
 }
 

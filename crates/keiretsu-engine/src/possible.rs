@@ -144,7 +144,11 @@ impl<'a> Pass<'a> {
             quiet: vec![],
             steady: vec![],
             overlaid: vec![],
-            growth: program.factors.iter().map(|factor| growth(&program.curves[factor.growth.at()])).collect(),
+            growth: program
+                .factors
+                .iter()
+                .map(|factor| growth(&program.curves[factor.growth.at()]))
+                .collect(),
             flows: flows_by_purse(program),
             is_call,
             is_credited,

@@ -86,8 +86,7 @@ fn side_by_side(
 ) -> Result<Vec<Vec<Vec<f64>>>, RunError> {
     let plan = Plan::of_worlds(program, spec, worlds)?;
     let mut work = Work::new(&plan);
-    let blank: Vec<Vec<f64>> =
-        plan.watches.iter().map(|watch| vec![f64::NAN; watch.pieces.len()]).collect();
+    let blank: Vec<Vec<f64>> = plan.watches.iter().map(|watch| vec![f64::NAN; watch.pieces.len()]).collect();
     let mut seen = vec![blank; worlds.len()];
     work.start(0);
     for t in 1..=last {

@@ -24,6 +24,7 @@
 
 pub mod cholesky;
 pub mod eigen;
+pub mod exact;
 pub mod exp;
 pub mod gamma;
 pub mod lanes;

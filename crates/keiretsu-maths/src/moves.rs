@@ -60,12 +60,6 @@ impl Loadings {
             |first: usize| (0..first + ROWS).map(|j| std::array::from_fn(|r| share(first + r, j))).collect();
         Loadings { count, rows, tiles: (alone..count).step_by(ROWS).map(tile).collect() }
     }
-
-    /// How many factors there are.
-    #[must_use]
-    pub fn count(&self) -> usize {
-        self.count
-    }
 }
 
 /// Replaces independent normals by correlated ones: column `d` becomes the sum over `j <= d` of

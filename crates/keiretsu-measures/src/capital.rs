@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use keiretsu_model::side::Commitment;
+use keiretsu_contracts::side::Commitment;
 use keiretsu_model::{Holding, PartyRef, Standing};
-use keiretsu_program::Tag;
+use keiretsu_program::{Reading, Tag};
 use keiretsu_values::{Total, Value};
 
 use crate::Subject;
@@ -33,11 +33,11 @@ impl Extent {
         }
     }
 
-    /// The position of its reading.
-    pub fn reading(self) -> usize {
+    /// Its reading.
+    pub fn reading(self) -> Reading {
         match self {
-            Self::Paid | Self::Firm => 0,
-            Self::Headline => 2,
+            Self::Paid | Self::Firm => Reading::Firm,
+            Self::Headline => Reading::Headline,
         }
     }
 
@@ -115,7 +115,7 @@ impl Subject<'_> {
         investor: PartyRef,
         issuer: PartyRef,
         extent: Extent,
-        reading: usize,
+        reading: Reading,
         amount: impl Fn(&Commitment) -> Value,
     ) -> Total {
         if kind == MoneyIn::Prepayment {
@@ -139,7 +139,7 @@ impl Subject<'_> {
 
     /// What was paid for holdings: tranches that were paid may be the same purchase as a holding with a cost,
     /// and then the larger counts.
-    fn purchased(&self, paid: Total, investor: PartyRef, issuer: PartyRef, reading: usize) -> Total {
+    fn purchased(&self, paid: Total, investor: PartyRef, issuer: PartyRef, reading: Reading) -> Total {
         let mut costs = Total::default();
         for holding in self.held(investor, issuer) {
             match holding.record.figure("cost") {
@@ -171,7 +171,7 @@ impl Subject<'_> {
         paid && self.held(investor, issuer).any(|holding| holding.record.has("cost"))
     }
 
-    fn prepaid(&self, buyer: PartyRef, seller: PartyRef, extent: Extent, reading: usize) -> Total {
+    fn prepaid(&self, buyer: PartyRef, seller: PartyRef, extent: Extent, reading: Reading) -> Total {
         let mut total = Total::default();
         for paid in &self.side.prepayments {
             let runs = self.model.group(paid.from) == buyer && self.model.group(paid.to) == seller;
@@ -190,7 +190,7 @@ impl Subject<'_> {
             MoneyIn::Equity => commitment.is_capital() && keyword != "convertible",
             MoneyIn::Convertible => commitment.is_capital() && keyword == "convertible",
             MoneyIn::Loan => {
-                commitment.tag == "principal" && commitment.tranche.is_none() && is_drawn(commitment)
+                commitment.is_for(Tag::Principal) && commitment.tranche.is_none() && is_drawn(commitment)
             }
             MoneyIn::Prepayment => false,
         }
@@ -206,12 +206,12 @@ impl Subject<'_> {
 
     /// What one group is contracted to pay another for service, rent, building or a share of revenue, and has
     /// not yet fallen due. Capital and service credits are layers of their own.
-    pub(crate) fn contracted(&self, payer: PartyRef, payee: PartyRef, reading: usize) -> Total {
+    pub(crate) fn contracted(&self, payer: PartyRef, payee: PartyRef, reading: Reading) -> Total {
         self.still_due(payer, payee, reading, is_trade)
     }
 
     /// The same for what is delivered to the payer alone: a share of its revenue is no purchase.
-    pub(crate) fn supplied(&self, payer: PartyRef, payee: PartyRef, reading: usize) -> Total {
+    pub(crate) fn supplied(&self, payer: PartyRef, payee: PartyRef, reading: Reading) -> Total {
         self.still_due(payer, payee, reading, is_supply)
     }
 
@@ -219,7 +219,7 @@ impl Subject<'_> {
         &self,
         payer: PartyRef,
         payee: PartyRef,
-        reading: usize,
+        reading: Reading,
         counts: fn(&Commitment) -> bool,
     ) -> Total {
         let mut total = Total::default();
@@ -228,7 +228,7 @@ impl Subject<'_> {
             let counted = match commitment.standing {
                 Standing::Paid | Standing::Lapsed | Standing::Terminated => false,
                 Standing::Binding => true,
-                Standing::Conditional | Standing::Announced => reading > 0,
+                Standing::Conditional | Standing::Announced => reading > Reading::Firm,
             };
             if runs && counted {
                 total.add(&self.name(commitment), &commitment.left(reading));
@@ -282,11 +282,11 @@ fn is_drawn(commitment: &Commitment) -> bool {
 /// Whether a commitment pays for something delivered: no capital, no principal of a loan, no credits, no fee
 /// for an end.
 pub(crate) fn is_trade(commitment: &Commitment) -> bool {
-    let no_sale = [Tag::Principal, Tag::Fee].iter().any(|tag| tag.name() == commitment.tag);
+    let no_sale = [Tag::Principal, Tag::Fee].iter().any(|tag| commitment.is_for(*tag));
     !commitment.is_capital() && commitment.is_cash() && !no_sale
 }
 
 /// Whether a commitment pays for something delivered to the payer.
 pub(crate) fn is_supply(commitment: &Commitment) -> bool {
-    is_trade(commitment) && commitment.tag != Tag::RevenueShare.name()
+    is_trade(commitment) && !commitment.is_for(Tag::RevenueShare)
 }

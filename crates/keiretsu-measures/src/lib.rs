@@ -12,16 +12,16 @@
 //! are in. Absent: the engine itself, rendering, currency signs.
 
 mod capital;
+mod event_month;
 pub mod measures;
-mod over_paths;
-mod present;
+pub mod over_paths;
+mod present_value;
 mod query;
 mod runs;
 mod seen;
 mod shares;
 mod subject;
 pub mod unread;
-mod when;
 
 pub use measures::MEASURES;
 pub use query::{Period, Query, Watch};
@@ -30,7 +30,7 @@ pub use seen::{Beyond, Seen, value_at};
 pub use subject::Subject;
 
 use keiretsu_program::{Probe, Reading};
-use keiretsu_values::Table;
+use keiretsu_values::{Table, TableSpec};
 
 /// A measure: what it is, what must be watched, and the tables it makes.
 pub trait Measure: Sync {
@@ -39,6 +39,10 @@ pub trait Measure: Sync {
 
     /// One line for people.
     fn summary(&self) -> &'static str;
+
+    /// Its tables as declared, in the order in which it makes them. A table may be absent from an answer
+    /// where it would have no rows.
+    fn schema(&self) -> &'static [&'static TableSpec];
 
     /// What must be watched in each reading that it reads, and on the paths if there are any. A probe may be
     /// named twice. A measure that watches nothing stands on the text alone: nothing is run for it.
@@ -77,11 +81,14 @@ pub trait Measure: Sync {
     /// `table.window.simulation`.
     fn tables(&self, subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Vec<Table>;
 
-    /// How the numbers of a column are made, in words and in columns of the same row in braces:
-    /// `"{back} / {put_in}"`. Where there are only braces, numbers and `+ - * / ( )`, it is arithmetic that
-    /// gives the number.
-    fn formula(&self, _column: &str) -> Option<&'static str> {
-        None
+    /// Whether it says nothing but of scenarios: a model without any has no answer.
+    fn is_of_scenarios(&self) -> bool {
+        false
+    }
+
+    /// Whether it is of a formula or condition that the question has to name.
+    fn is_of_watched(&self) -> bool {
+        false
     }
 
     /// Whether its numbers can be explained. Those of a measure that is itself an explanation of another

@@ -43,7 +43,7 @@ pub static MEASURES: &[&dyn Measure] = &[
     &neutrality::Neutrality,
     &visibility::Visibility,
     &stress::Stress,
-    &reverse::Reverse::STANDARD,
+    &reverse::Reverse,
     &sensitivity::Sensitivity,
     &compare::Compare,
 ];

@@ -1,32 +1,55 @@
-//! What a simulation saw of a quantity, to the cells that every table of distributions has.
+//! A simulated quantity to the cells that every table of distributions has: mean, standard error, quantiles.
 
-use keiretsu_program::{Observations, Series};
-use keiretsu_values::{Cell, Column, Set, Unit, Value};
+use keiretsu_program::Series;
+use keiretsu_values::{Cell, ColumnSpec, Set, UnitSpec, Value};
 
-/// Mean, standard error and quantiles: the columns after those that say of what.
-pub(crate) fn columns(unit: Unit) -> Vec<Column> {
-    let quantiles = Observations::QUANTILES.map(|quantile| {
-        let per_cent = (quantile * 100.0).round();
-        Column::number(&format!("q{per_cent:02}"), unit).titled(&format!("{per_cent}%"))
-    });
-    let moments = [Column::number("mean", unit), Column::number("standard_error", unit)];
-    moments.into_iter().chain(quantiles).collect()
+/// Columns of distributions of money.
+pub const MONEY: [ColumnSpec; 7] = columns(UnitSpec::Money);
+
+/// Columns of distributions in the unit of each row.
+pub(crate) const MEASURED: [ColumnSpec; 7] = [
+    mean(ColumnSpec::measured("mean", MEAN)),
+    standard_error(ColumnSpec::measured("standard_error", ERROR)),
+    quantile(ColumnSpec::measured("q05", QUANTILE), "5%"),
+    quantile(ColumnSpec::measured("q25", QUANTILE), "25%"),
+    quantile(ColumnSpec::measured("q50", QUANTILE), "50%"),
+    quantile(ColumnSpec::measured("q75", QUANTILE), "75%"),
+    quantile(ColumnSpec::measured("q95", QUANTILE), "95%"),
+];
+
+const MEAN: &str = "mean over all paths";
+const ERROR: &str = "standard error of the mean";
+const QUANTILE: &str = "quantile over all paths";
+
+const fn columns(unit: UnitSpec) -> [ColumnSpec; 7] {
+    [
+        mean(ColumnSpec::in_unit("mean", unit, MEAN)),
+        standard_error(ColumnSpec::in_unit("standard_error", unit, ERROR)),
+        quantile(ColumnSpec::in_unit("q05", unit, QUANTILE), "5%"),
+        quantile(ColumnSpec::in_unit("q25", unit, QUANTILE), "25%"),
+        quantile(ColumnSpec::in_unit("q50", unit, QUANTILE), "50%"),
+        quantile(ColumnSpec::in_unit("q75", unit, QUANTILE), "75%"),
+        quantile(ColumnSpec::in_unit("q95", unit, QUANTILE), "95%"),
+    ]
 }
 
-/// The same of a piece of time, each number `by` times itself and in a unit of its own where one is given.
-/// What words leave open on an end that nothing is drawn from stays open there: `expected` says where.
-pub(crate) fn cells(
-    series: &Series,
-    expected: &Value,
-    at: usize,
-    by: &Value,
-    unit: Option<Unit>,
-) -> Vec<Cell> {
+const fn mean(column: ColumnSpec) -> ColumnSpec {
+    column.by("sum over paths / their number")
+}
+
+const fn standard_error(column: ColumnSpec) -> ColumnSpec {
+    column.by("standard deviation over paths / square root of their number")
+}
+
+const fn quantile(column: ColumnSpec, title: &'static str) -> ColumnSpec {
+    column.titled(title).by("the value that this part of all paths does not exceed")
+}
+
+/// Mean, standard error and quantiles of one stretch of time, each times `by`. Ends that words leave open and
+/// that nothing is drawn from stay open: `expected` says which.
+pub(crate) fn cells(series: &Series, expected: &Value, at: usize, by: &Value) -> Vec<Cell> {
     let number = |list: &Vec<f64>| value(list.get(at).copied().unwrap_or(f64::NAN), expected);
-    let cell = |value: Value| match unit {
-        Some(unit) => Cell::Measured(value.scaled(by), unit),
-        None => Cell::Value(value.scaled(by)),
-    };
+    let cell = |value: Value| Cell::Value(value.scaled(by));
     let error = number(&series.standard_error);
     // Nobody knows which way the error of an open number is off.
     let off = |error: Value| Value::new(error.amount().unwrap_or(f64::NAN), Set::NOT_NEGATIVE);
@@ -59,12 +82,17 @@ pub(crate) fn is_known(series: &Series) -> bool {
 /// Why a number is not known.
 pub(crate) const UNKNOWN: &str = "unknown on some path";
 
-/// How the columns of [`columns`] are made.
-pub(crate) fn formula(column: &str) -> Option<&'static str> {
-    match column {
-        "mean" => Some("sum over paths / their number"),
-        "standard_error" => Some("standard deviation over paths / square root of their number"),
-        _ if column.starts_with('q') => Some("the value that this part of all paths does not exceed"),
-        _ => None,
+#[cfg(test)]
+mod tests {
+    use keiretsu_program::Observations;
+
+    use super::*;
+
+    #[test]
+    fn there_is_a_column_for_each_quantile_of_a_run() {
+        let keys = Observations::QUANTILES.map(|quantile| format!("q{:02}", (quantile * 100.0).round()));
+        for columns in [&MONEY, &MEASURED] {
+            assert_eq!(columns[2..].iter().map(|column| column.key).collect::<Vec<_>>(), keys);
+        }
     }
 }

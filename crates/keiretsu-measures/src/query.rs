@@ -6,7 +6,7 @@ use keiretsu_program::{OwnMoney, Quantity, Reading};
 use keiretsu_values::Dimension;
 
 /// What is asked.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Query {
     /// Only these parties (groups); empty: all.
     pub parties: Vec<PartyRef>,
@@ -21,7 +21,9 @@ pub struct Query {
     pub own_money: OwnMoney,
     /// Formulas and conditions that are asked for, in the words of the model.
     pub watched: Vec<Watch>,
-    /// Only the table of this title is read: a measure may leave out others that are work.
+    /// How far out is looked for shocks, in standard deviations from the middle; `None`: the usual distance.
+    pub within: Option<f64>,
+    /// Only the table of this name is read: a measure may leave out others that are work.
     pub table: Option<String>,
 }
 
@@ -34,9 +36,9 @@ impl Query {
         }
     }
 
-    /// Whether the table of a title may be read.
-    pub fn wants_table(&self, title: &str) -> bool {
-        self.table.as_deref().is_none_or(|wanted| wanted == title)
+    /// Whether the table of a name may be read.
+    pub fn wants_table(&self, name: &str) -> bool {
+        self.table.as_deref().is_none_or(|wanted| wanted == name)
     }
 
     /// Whether a party is asked for; parties of one group count as one.

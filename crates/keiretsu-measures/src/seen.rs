@@ -54,7 +54,7 @@ impl<'a> Seen<'a> {
 
     /// What a flow brings month by month in a reading, also beyond the horizon, if that was looked at.
     pub fn beyond(&self, reading: Reading, flow: &str) -> Option<&'a [Value]> {
-        Some(&self.beyond?.flows.get(flow)?[reading as usize])
+        Some(&self.beyond?.flows.get(flow)?[reading])
     }
 
     /// What the runs of scenarios saw, in the order in which they were asked for.
@@ -106,7 +106,7 @@ impl<'a> Seen<'a> {
     /// # Panics
     /// If the reading was not asked for: a measure's own mistake.
     pub fn run(&self, reading: Reading) -> &'a Observations {
-        match self.readings[reading as usize] {
+        match self.readings[reading] {
             Some(run) => run,
             None => panic!("the {} reading is read but was not asked for", reading.name()),
         }

@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use keiretsu_model::side::{Capacity, Commitment, SideTable};
+use keiretsu_contracts::side::{Capacity, Commitment, SideTable};
 use keiretsu_model::{ContractRef, Model, PartyRef, fingerprint};
-use keiretsu_program::Program;
-use keiretsu_values::{Column, Dimension, Table, Unit, Window};
+use keiretsu_program::{Program, Span};
+use keiretsu_values::{Cell, Dimension, Id, Period, Table, TableSpec, Unit, Window};
+
+use crate::Query;
 
 /// A lowered model.
 #[derive(Clone, Copy, Debug)]
@@ -56,6 +58,17 @@ impl<'a> Subject<'a> {
         all.filter(|party| self.model.party(*party).part_of.is_none()).collect()
     }
 
+    /// The parties set side by side: those asked for, those of the model, or all that hold a stake.
+    pub fn strategies(&self, query: &Query) -> Vec<PartyRef> {
+        let named = if query.parties.is_empty() { &self.model.strategies } else { &query.parties };
+        if !named.is_empty() {
+            return named.iter().map(|party| self.model.group(*party)).collect();
+        }
+        let mut owners: Vec<PartyRef> = self.stakes().iter().map(|(owner, _)| *owner).collect();
+        owners.dedup();
+        owners
+    }
+
     /// The groups that anything ties to another. Others can neither lose by anybody nor pass anything on, so
     /// measures of the web leave them out, and their cost.
     pub fn tied(&self) -> Vec<PartyRef> {
@@ -98,9 +111,9 @@ impl<'a> Subject<'a> {
         }
     }
 
-    /// An empty table of a measure, standing where the model stands.
-    pub fn table(&self, measure: &str, title: impl Into<String>, columns: Vec<Column>) -> Table {
-        let mut table = Table::new(measure, title, columns);
+    /// An empty table as it is declared, standing where the model stands.
+    pub fn table(&self, spec: &TableSpec) -> Table {
+        let mut table = Table::declared(spec, self.model.currency);
         table.window = Window {
             as_of: self.model.as_of.to_string(),
             known_on: self.model.known_on.map(|date| date.to_string()),
@@ -110,10 +123,26 @@ impl<'a> Subject<'a> {
         table
     }
 
-    /// A column of money in the currency of the model.
-    pub fn money(&self, key: &str) -> Column {
-        Column::number(key, Unit::Money(self.model.currency))
+    /// A party as a cell: by its name for machines, by its title for people.
+    pub fn party(&self, party: PartyRef) -> Cell {
+        let party = self.model.party(party);
+        Cell::Id(Id::new(&party.name, &party.title))
     }
+
+    /// A contract as a cell.
+    pub fn contract(&self, contract: ContractRef) -> Cell {
+        Cell::named(self.model.contract(contract).map_or("", |contract| &contract.name))
+    }
+
+    /// A stretch of time that begins with a month of the run, counted from `t = 1`.
+    pub fn period(&self, span: Span, first: u32, months: u32) -> Cell {
+        let month = self.program.month(first);
+        Cell::Period(match span {
+            Span::Year => Period::Year { year: month.year(), months: months as u8 },
+            _ => Period::Month { year: month.year(), month: month.of_year() as u8 },
+        })
+    }
+
     /// How numbers of a dimension are printed, if there is a unit for them.
     pub fn unit(&self, dimension: Dimension) -> Option<Unit> {
         let currency = self.model.currency;

@@ -36,7 +36,7 @@ pub fn words(subject: &Subject<'_>, unread: &Unread) -> String {
 
 #[cfg(test)]
 mod tests {
-    use keiretsu_model::side::SideTable;
+    use keiretsu_contracts::side::SideTable;
     use keiretsu_model::{MemoryFiles, Options, open};
     use keiretsu_program::{Builder, Month, PartyId};
 

@@ -5,7 +5,7 @@
 //! let flow = |payer, payee, amount| Flow { payer, payee, amount };
 //! // 0 pays 1 four; 1 has one more from elsewhere, pays 0 four and keeps one.
 //! let web = FlowWeb::new(&[flow(0, 1, 4.0), flow(1, 0, 4.0)], &[1.0, 1.0], &[1.0, 1.0]).unwrap();
-//! let back = web.returned(0, None).unwrap();
+//! let back = web.sender(0).unwrap().returned_by(&web.reach().unwrap(), None).unwrap();
 //! assert_eq!((back.lower, back.upper), (3.0, 4.0));
 //! assert!((back.pro_rata - 3.2).abs() < 1e-15);
 //! ```
@@ -244,44 +244,6 @@ impl FlowWeb {
         Ok(if 0.0 < total { cycled / total } else { 0.0 })
     }
 
-    /// How much of the money that `a` sends (to `to` only, if given) comes back to it.
-    ///
-    /// Cost: n³ operations and two greatest flows.
-    ///
-    /// # Errors
-    /// [`CircularityError::NoSuchParty`], [`CircularityError::SelfFlow`], [`CircularityError::Unbalanced`],
-    /// [`CircularityError::NoOrigin`].
-    pub fn returned(&self, a: usize, to: Option<usize>) -> Result<Returned, CircularityError> {
-        if self.n <= a.max(to.unwrap_or(0)) {
-            return Err(CircularityError::NoSuchParty);
-        }
-        if 0.0 < self.flow(a, a) || to == Some(a) {
-            return Err(CircularityError::SelfFlow);
-        }
-        let sent_to = |j: usize| if to.is_none_or(|to| to == j) { self.flow(a, j) } else { 0.0 };
-        let sent: f64 = (0..self.n).map(sent_to).sum();
-        let visits = self.visits()?;
-        let own = visits[a * self.n + a];
-        let pro_rata: f64 = (0..self.n).map(|j| sent_to(j) * visits[j * self.n + a] / own).sum();
-        let [lower, upper] = self.bounds(a, to)?;
-        Ok(Returned { sent, lower, pro_rata: within(pro_rata, lower, upper, sent), upper })
-    }
-
-    /// As [`FlowWeb::returned`], with chances from [`FlowWeb::reach`], which are computed once for all pairs.
-    ///
-    /// Cost: two greatest flows.
-    ///
-    /// # Errors
-    /// As [`FlowWeb::returned`]; [`CircularityError::Lengths`] unless `reach` is of this web.
-    pub fn returned_by(
-        &self,
-        reach: &[f64],
-        a: usize,
-        to: Option<usize>,
-    ) -> Result<Returned, CircularityError> {
-        self.sender(a)?.returned_by(reach, to)
-    }
-
     /// What comes back pro rata of what `a` sends (to `to` only, if given), with chances from
     /// [`FlowWeb::reach`]. It exists also where bounds do not, in a web that is not quite balanced.
     pub fn pro_rata(&self, reach: &[f64], a: usize, to: Option<usize>) -> f64 {
@@ -291,17 +253,6 @@ impl FlowWeb {
 
     fn sent_to(&self, a: usize, to: Option<usize>, j: usize) -> f64 {
         if to.is_none_or(|to| to == j) { self.flow(a, j) } else { 0.0 }
-    }
-
-    /// Least and most of what `a` sends (to `to` only, if given) that comes back to it.
-    ///
-    /// Cost: n² operations and two greatest flows; [`FlowWeb::sender`] looks through the web once for all
-    /// `to`.
-    ///
-    /// # Errors
-    /// As [`FlowWeb::returned`].
-    pub fn bounds(&self, a: usize, to: Option<usize>) -> Result<[f64; 2], CircularityError> {
-        self.sender(a)?.bounds(to)
     }
 
     /// What a party pays another.

@@ -4,7 +4,8 @@
 //! use keiretsu_methods::crossholdings::Dependency;
 //! // Each holds half of the other: a third of the other's assets ends with its owners.
 //! let dependency = Dependency::new(&[0.0, 0.5, 0.5, 0.0], 2).unwrap();
-//! assert!((dependency.matrix()[1] - 1.0 / 3.0).abs() < 1e-15);
+//! let values = dependency.market_values(&[0.0, 1.0]).unwrap();
+//! assert!((values[0] - 1.0 / 3.0).abs() < 1e-15);
 //! ```
 //!
 //! Elliott, Golub and Jackson (2014, American Economic Review 104): book values V = (I - C)^-1 D p (eq. 3),
@@ -75,17 +76,6 @@ impl Dependency {
         }
         let factors = Factors::of_identity_minus(shares, n).ok_or(HoldingsError::FullyHeld)?;
         Ok(Dependency { n, factors, own })
-    }
-
-    /// The dependency matrix A, row-major: the part of j's assets that ends as value of i.
-    pub fn matrix(&self) -> Vec<f64> {
-        let mut matrix = self.factors.inverse();
-        for (row, own) in matrix.chunks_exact_mut(self.n.max(1)).zip(&self.own) {
-            for entry in row {
-                *entry *= own;
-            }
-        }
-        matrix
     }
 
     /// Book values of organisations that own assets worth `assets`: cross-holdings are counted twice.

@@ -1,10 +1,9 @@
 //! Turns two dates into years between them, by day count convention: the only day counts of the project.
 //!
 //! ```
-//! use keiretsu_methods::calendar::Day;
+//! use jiff::civil::date;
 //! use keiretsu_methods::day_count::DayCount;
-//! let day = |year, month, day| Day { year, month, day };
-//! let (from, to) = (day(2026, 1, 31), day(2026, 7, 31));
+//! let (from, to) = (date(2026, 1, 31), date(2026, 7, 31));
 //! assert!((DayCount::Thirty360.years(from, to) - 0.5).abs() < 1e-15);
 //! assert!((DayCount::Actual360.years(from, to) - 181.0 / 360.0).abs() < 1e-15);
 //! ```
@@ -19,7 +18,7 @@
 //! Invariant: years change sign if the dates are swapped. Absent: Actual/Actual by coupon period (ICMA),
 //! holidays.
 
-use crate::calendar::{Day, is_leap};
+use jiff::civil::{Date, date};
 
 /// How days become years.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,7 +66,7 @@ pub enum BusinessDays {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Terms {
     /// The day on which the contract ends.
-    pub maturity: Option<Day>,
+    pub maturity: Option<Date>,
     /// Its calendar.
     pub business: BusinessDays,
 }
@@ -135,29 +134,32 @@ impl Default for Terms {
 
 impl BusinessDays {
     /// Whether a day is one of them.
-    pub fn has(self, day: Day) -> bool {
-        self == Self::All || day.weekday() < 5
+    pub fn has(self, day: Date) -> bool {
+        self == Self::All || day.weekday().to_monday_zero_offset() < 5
     }
 
     /// How many there are from one day up to a later one, which is not counted.
-    fn between(self, from: Day, to: Day) -> i64 {
-        let days = to.number() - from.number();
-        let rest = (0..days % 7).filter(|after| self.has(from.plus_days(*after))).count() as i64;
+    fn between(self, from: Date, to: Date) -> i64 {
+        let days = days_between(from, to);
         match self {
             Self::All => days,
-            Self::MondayToFriday => days / 7 * 5 + rest,
+            Self::MondayToFriday => {
+                let first = i64::from(from.weekday().to_monday_zero_offset());
+                let rest = (first..first + days % 7).filter(|weekday| weekday % 7 < 5).count() as i64;
+                days / 7 * 5 + rest
+            }
         }
     }
 }
 
 impl DayCount {
     /// Years from one day to another; negative if `to` is earlier.
-    pub fn years(self, from: Day, to: Day) -> f64 {
+    pub fn years(self, from: Date, to: Date) -> f64 {
         self.years_under(from, to, Terms::default())
     }
 
     /// Years from one day to another under the terms of a contract; negative if `to` is earlier.
-    pub fn years_under(self, from: Day, to: Day, terms: Terms) -> f64 {
+    pub fn years_under(self, from: Date, to: Date, terms: Terms) -> f64 {
         if to < from {
             return -self.years_under(to, from, terms);
         }
@@ -165,8 +167,8 @@ impl DayCount {
         if to == from {
             return 0.0;
         }
-        let days = (to.number() - from.number()) as f64;
-        let no_leap = days - (to.leap_days() - from.leap_days()) as f64;
+        let days = days_between(from, to) as f64;
+        let no_leap = days - (leap_days(to) - leap_days(from)) as f64;
         match self {
             Self::Actual365 => days / 365.0,
             Self::Actual36525 => days / 365.25,
@@ -177,7 +179,7 @@ impl DayCount {
             Self::NoLeap360 => no_leap / 360.0,
             Self::Business252 => terms.business.between(from, to) as f64 / 252.0,
             Self::TwentyEight336 => {
-                by_months(from, to, 28, i64::from(from.day.min(28)), i64::from(to.day.min(28)))
+                by_months(from, to, 28, i64::from(from.day().min(28)), i64::from(to.day().min(28)))
             }
             Self::Thirty360
             | Self::Thirty360Us
@@ -192,9 +194,9 @@ impl DayCount {
 
     /// The days of their months as which the first and the last day count, in months of 30. Day 31 is the
     /// first of the next month.
-    fn of_thirty(self, from: Day, to: Day, maturity: Option<Day>) -> (i64, i64) {
-        let february = |day: Day| day.month == 2 && day.is_last_of_month();
-        let (first, last) = (i64::from(from.day), i64::from(to.day));
+    fn of_thirty(self, from: Date, to: Date, maturity: Option<Date>) -> (i64, i64) {
+        let february = |day: Date| day.month() == 2 && day == day.last_of_month();
+        let (first, last) = (i64::from(from.day()), i64::from(to.day()));
         match self {
             Self::Thirty360European => (first.min(30), last.min(30)),
             Self::Thirty360Isda => {
@@ -215,32 +217,42 @@ impl DayCount {
 }
 
 /// Months of so many days, with the day of its month as which each end counts.
-fn by_months(from: Day, to: Day, month_days: i64, first: i64, last: i64) -> f64 {
-    let months =
-        12 * (i64::from(to.year) - i64::from(from.year)) + i64::from(to.month) - i64::from(from.month);
+fn by_months(from: Date, to: Date, month_days: i64, first: i64, last: i64) -> f64 {
+    let months = 12 * (i64::from(to.year()) - i64::from(from.year())) + i64::from(to.month())
+        - i64::from(from.month());
     (months * month_days + last - first) as f64 / (12 * month_days) as f64
 }
 
-fn actual_actual(from: Day, to: Day) -> f64 {
-    let start = |year: i32| Day { year, month: 1, day: 1 };
-    let length = |year: i32| if is_leap(year) { 366.0 } else { 365.0 };
-    let between = |from: Day, to: Day| (to.number() - from.number()) as f64;
-    if from.year == to.year {
-        return between(from, to) / length(from.year);
+fn actual_actual(from: Date, to: Date) -> f64 {
+    let length = |day: Date| f64::from(day.days_in_year());
+    let between = |from: Date, to: Date| days_between(from, to) as f64;
+    if from.year() == to.year() {
+        return between(from, to) / length(from);
     }
-    let first = between(from, start(from.year.saturating_add(1))) / length(from.year);
-    let last = between(start(to.year), to) / length(to.year);
-    first + f64::from(to.year - from.year - 1) + last
+    let first = between(from, date(from.year() + 1, 1, 1)) / length(from);
+    let last = between(date(to.year(), 1, 1), to) / length(to);
+    first + f64::from(to.year() - from.year() - 1) + last
+}
+
+/// Days from one day to another.
+pub(crate) fn days_between(from: Date, to: Date) -> i64 {
+    from.duration_until(to).as_hours() / 24
+}
+
+/// How many days named 29 February there are up to and including a day, from year 0, which is not counted.
+fn leap_days(day: Date) -> i64 {
+    let year = i64::from(day.year()) - i64::from((day.month(), day.day()) < (2, 29));
+    year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn day(text: &str) -> Day {
+    fn day(text: &str) -> Date {
         let mut parts = text.split('-').map(|part| part.parse::<i32>().expect("digits"));
         let mut next = || parts.next().expect("three parts");
-        Day { year: next(), month: next() as u8, day: next() as u8 }
+        date(next() as i16, next() as i8, next() as i8)
     }
 
     /// Days of a convention with its year, by hand, in both directions.

@@ -124,14 +124,6 @@ impl Leverage {
         Ok(Leverage { starts, creditors, ratios, buffers: buffers.to_vec() })
     }
 
-    /// Impact of `debtor` on `creditor` as in 2012: exposure over buffer, at most 1.
-    pub fn impact(&self, debtor: usize, creditor: usize) -> f64 {
-        if self.buffers.len() <= debtor {
-            return 0.0;
-        }
-        self.of(debtor).filter(|(party, _)| *party == creditor).map(|(_, ratio)| ratio).sum::<f64>().min(1.0)
-    }
-
     /// Distress from `initial` on, each party passing its own on once. `weights`: economic value of each
     /// party, any scale.
     ///

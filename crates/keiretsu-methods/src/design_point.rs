@@ -292,10 +292,7 @@ fn look_around<E>(
 
 /// The slopes `a` of the plane `a · x = 1` through the boundary points in these directions, or `None` where
 /// they give none.
-fn plane(
-    directions: &[(Vec<f64>, Along, Option<Option<DesignPoint>>)],
-    search: &Search,
-) -> Option<Vec<f64>> {
+fn plane(directions: &[(Vec<f64>, Along, Option<Option<DesignPoint>>)], search: &Search) -> Option<Vec<f64>> {
     let count = directions.len();
     let mut rows = Vec::with_capacity(count * count);
     for (towards, _, found) in directions {

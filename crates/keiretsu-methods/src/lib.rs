@@ -9,7 +9,6 @@
 //!
 //! Absent: names, models, I/O, clocks. Who may call what is said in `docs/ARCHITECTURE.md`.
 
-pub mod calendar;
 pub mod captable;
 pub mod choice;
 pub mod circularity;
@@ -23,6 +22,7 @@ pub mod exposure;
 pub mod irr;
 pub mod loan;
 pub mod network;
+pub mod own_money;
 pub mod returns;
 pub mod sensitivity;
 

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use crate::names::Kind;
 use crate::reader::Reader;
 use crate::record::{Basis, Record};
-use crate::spec::{BASIS_TERMS, CONTRACT_TERMS, ContractSpec, Term, TermKind};
+use crate::spec::{ContractSpec, Term, TermKind};
 use crate::tree::{Key, Node, Tree};
 use crate::{ContractRef, Diagnostic, PartyRef, Span, suggest};
 
@@ -98,42 +98,6 @@ impl Contract {
     pub fn record(&self) -> &Record {
         &self.versions[self.versions.len() - 1].record
     }
-
-    /// The terms as signed.
-    pub fn signed(&self) -> &Record {
-        &self.versions[0].record
-    }
-}
-
-static ROLE_TERMS: &[(&str, Term)] = &[
-    ("investor", Term::new("investor", TermKind::Party, "who puts money in").required()),
-    ("issuer", Term::new("issuer", TermKind::Party, "who issues the units").required()),
-    ("buyer", Term::new("buyer", TermKind::Party, "who buys").required()),
-    ("seller", Term::new("seller", TermKind::Party, "who sells").required()),
-    ("spender", Term::new("spender", TermKind::Party, "who spends").required()),
-    ("payer", Term::new("payer", TermKind::Party, "who pays the share").required()),
-    ("payee", Term::new("payee", TermKind::Party, "who receives the share").required()),
-    ("grantor", Term::new("grantor", TermKind::Party, "who grants").required()),
-    ("recipient", Term::new("recipient", TermKind::Party, "who may use what is granted").required()),
-    ("guarantor", Term::new("guarantor", TermKind::Party, "who pays what another does not").required()),
-    ("beneficiary", Term::new("beneficiary", TermKind::Party, "who is paid").required()),
-    ("lender", Term::new("lender", TermKind::Party, "who lends").required()),
-    ("borrower", Term::new("borrower", TermKind::Party, "who borrows").required()),
-    ("lessee", Term::new("lessee", TermKind::Party, "who rents").required()),
-    ("lessor", Term::new("lessor", TermKind::Party, "who owns and lets").required()),
-    ("holder", Term::new("holder", TermKind::Party, "who has the right, the note or the warrant").required()),
-];
-
-/// The term of a role, as a list of one, so that it joins the lists of a contract's terms.
-pub(crate) fn role_terms(role: &str) -> &'static [Term] {
-    ROLE_TERMS.iter().find(|(name, _)| *name == role).map_or(&[], |(_, term)| std::slice::from_ref(term))
-}
-
-/// The lists of terms that a contract of a type may have.
-pub(crate) fn terms_of(spec: &'static ContractSpec) -> Vec<&'static [Term]> {
-    let mut lists = vec![CONTRACT_TERMS, BASIS_TERMS, spec.terms, role_terms(spec.obligor)];
-    lists.extend(spec.obligee.map(role_terms));
-    lists
 }
 
 static AMENDMENTS: &[Term] =
@@ -154,7 +118,7 @@ fn contract(
 ) -> Option<Contract> {
     let spec = spec_of(reader, specs, key, node)?;
     let what = format!("the {} contract `{}`", spec.keyword, key.name);
-    let lists = terms_of(spec);
+    let lists = spec.lists();
     // Amendments are read apart: their `set` has the terms of the contract itself.
     let (amendments, rest): (Vec<_>, Vec<_>) =
         node.entries().iter().cloned().partition(|(key, _)| key.name == AMENDMENTS[0].name);
@@ -173,20 +137,21 @@ fn contract(
         assumed: false,
     };
     let standing = signed.text("standing").and_then(Standing::parse);
-    let obligor = signed.party(spec.obligor);
-    let obligee = spec.obligee.and_then(|role| signed.party(role));
+    let owes = spec.obligor.name;
+    let obligor = signed.party(owes);
+    let obligee = spec.obligee.and_then(|role| signed.party(role.name));
     if obligor.is_some() && obligor == obligee {
-        let role = spec.obligee.unwrap_or(spec.obligor);
-        let message = format!("`{}` has the same party as {} and as {role}", key.name, spec.obligor);
+        let role = spec.obligee.unwrap_or(spec.obligor).name;
+        let message = format!("`{}` has the same party as {owes} and as {role}", key.name);
         reader.found.push(
             Diagnostic::new("E0704", signed.span_of(role), message)
-                .also(signed.span_of(spec.obligor), "the same party here")
+                .also(signed.span_of(owes), "the same party here")
                 .hint("name two parties, or segments of one"),
         );
     }
     let mut versions = vec![Version { from: None, record: signed }];
     for (_, node) in &amendments {
-        amend(reader, node, &lists, &what, &mut versions);
+        amend(reader, node, spec, &what, &mut versions);
     }
     checked_assumptions(reader, &versions[0].record, &lists);
     Some(Contract {
@@ -229,7 +194,7 @@ fn spec_of(
 fn amend(
     reader: &mut Reader<'_>,
     node: &Node,
-    lists: &[&'static [Term]],
+    spec: &'static ContractSpec,
     what: &str,
     versions: &mut Vec<Version>,
 ) {
@@ -246,7 +211,7 @@ fn amend(
             match key.name.as_str() {
                 "on" => on = reader.when(value, "on", true),
                 "known" => known = reader.when(value, "known", true),
-                "set" => set = Some(reader.part(value, lists, what)),
+                "set" => set = Some(reader.part(value, &spec.lists(), what)),
                 _ => {
                     reader.basis_key(key, value, &mut basis, &["on", "set", "known"]);
                 }
@@ -258,7 +223,7 @@ fn amend(
             reader.found.push(Diagnostic::new("E0202", item.span, message).hint(hint));
             continue;
         };
-        refuse_fixed(reader, &set, lists);
+        refuse_fixed(reader, &set, spec);
         if reader.is_known(&basis.sources, known.map(|when| when.last)) {
             set.inherit(&basis);
             dated.push((on.first, set));
@@ -272,9 +237,8 @@ fn amend(
 }
 
 /// Who owes whom, and what a contract is to others, are the same in all its versions.
-fn refuse_fixed(reader: &mut Reader<'_>, set: &Record, lists: &[&'static [Term]]) {
-    let roles = lists.iter().flat_map(|list| list.iter()).map(|term| term.name);
-    let roles = roles.filter(|name| ROLE_TERMS.iter().any(|(role, _)| role == name));
+fn refuse_fixed(reader: &mut Reader<'_>, set: &Record, spec: &'static ContractSpec) {
+    let roles = spec.roles().map(|role| role.name);
     for name in roles.chain(["standing", "part_of", "supersedes"]).filter(|name| set.has(name)) {
         let message = format!("an amendment cannot change `{name}`: it is the same over the whole contract");
         reader.found.push(

@@ -9,7 +9,7 @@
 
 use keiretsu_maths::exp::exp;
 use keiretsu_maths::ln::{ln, ln_1p};
-use keiretsu_values::{Currency, Dimension, Set, Value};
+use keiretsu_values::{Currency, Dimension, Distribution, Set, Value};
 
 mod words;
 
@@ -41,27 +41,6 @@ pub enum Said {
     },
     /// `undisclosed`.
     Undisclosed,
-}
-
-/// How a figure is drawn in a simulation.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Sampling {
-    /// Always this; NaN where nothing is known.
-    Point(f64),
-    /// Log-normal with these parameters of the logarithm.
-    Lognormal {
-        /// Mean of the logarithm.
-        mu: f64,
-        /// Standard deviation of the logarithm.
-        sigma: f64,
-    },
-    /// Uniform between the two.
-    Uniform {
-        /// Lower end.
-        low: f64,
-        /// Upper end.
-        high: f64,
-    },
 }
 
 /// The 95% point of the standard normal: ranges are read as 5% and 95%.
@@ -126,21 +105,21 @@ impl Said {
     }
 
     /// What it is sampled from; `about` is the tolerance of "about", a fraction.
-    pub fn sampled(self, about: f64) -> Sampling {
+    pub fn sampled(self, about: f64) -> Distribution {
         match self {
             Self::About(x) if x > 0.0 => {
                 // Mean X, so that the expected reading and the simulation agree, and 95% below X (1 + about):
                 // -s^2 / 2 + Z s = ln(1 + about).
                 let sigma = Z95 - (Z95 * Z95 - 2.0 * ln_1p(about)).max(0.0).sqrt();
-                Sampling::Lognormal { mu: ln(x) - sigma * sigma / 2.0, sigma }
+                Distribution::Lognormal { mu: ln(x) - sigma * sigma / 2.0, sigma }
             }
-            Self::Exact(x) | Self::AtLeast(x) | Self::About(x) => Sampling::Point(x),
-            Self::UpTo(x) => Sampling::Uniform { low: 0.0, high: x },
+            Self::Exact(x) | Self::AtLeast(x) | Self::About(x) => Distribution::Point(x),
+            Self::UpTo(x) => Distribution::Uniform { low: 0.0, high: x },
             Self::Range { low, high, .. } => {
                 let (mu, sigma) = lognormal(low, high);
-                Sampling::Lognormal { mu, sigma }
+                Distribution::Lognormal { mu, sigma }
             }
-            Self::Undisclosed => Sampling::Point(f64::NAN),
+            Self::Undisclosed => Distribution::Point(f64::NAN),
         }
     }
 
@@ -309,7 +288,9 @@ mod tests {
 
     #[test]
     fn about_has_its_mean_where_it_says() {
-        let Sampling::Lognormal { mu, sigma } = Said::About(33.0).sampled(0.1) else { panic!("log-normal") };
+        let Distribution::Lognormal { mu, sigma } = Said::About(33.0).sampled(0.1) else {
+            panic!("log-normal")
+        };
         assert!((exp(mu + sigma * sigma / 2.0) - 33.0).abs() < 1e-12);
         assert!((exp(mu + Z95 * sigma) - 36.3).abs() < 1e-12, "95% lie below 33 and a tenth");
     }

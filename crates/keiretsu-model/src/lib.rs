@@ -50,17 +50,17 @@ pub mod record;
 mod report;
 mod scenario;
 mod settled;
-pub mod side;
 mod source;
 mod span;
 pub mod spec;
 mod spreads;
 mod statements;
-pub mod suggest;
 mod tree;
 mod units;
 mod watched;
 mod web;
+
+pub use keiretsu_values::suggest;
 
 pub use changed::{TextChange, changes, mixed};
 pub use conflict::{CONFLICTS, kind as conflict_kind};

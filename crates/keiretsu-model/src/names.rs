@@ -3,26 +3,13 @@
 use std::cell::Cell;
 use std::collections::BTreeMap;
 
+use keiretsu_values::ids;
+
 use crate::limits::most;
 use crate::tree::{Key, Node, Tree};
 use crate::{Diagnostic, lexer, suggest};
 
-macro_rules! references {
-    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(pub u32);
-
-        impl $name {
-            /// As an index into its list.
-            pub fn at(self) -> usize {
-                self.0 as usize
-            }
-        }
-    )*};
-}
-
-references! {
+ids! {
     /// Position in [`crate::Model::sources`].
     SourceRef,
     /// Position in [`crate::Model::parties`].

@@ -34,10 +34,4 @@ impl Span {
         let clip = |at: usize| (self.start + at as u32).min(self.end);
         Self { file: self.file, start: clip(start), end: clip(end).max(clip(start)) }
     }
-
-    /// The smallest span that holds both.
-    #[must_use]
-    pub fn to(self, other: Self) -> Self {
-        Self { file: self.file, start: self.start.min(other.start), end: self.end.max(other.end) }
-    }
 }

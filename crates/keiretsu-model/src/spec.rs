@@ -19,6 +19,8 @@ pub struct Term {
     pub adds: bool,
     /// Whether "over 10 years" and "at $0.01" mean something in it.
     pub spans: bool,
+    /// Whether its amount is kept from month to month: money outstanding, a limit, what is left of one.
+    pub kept: bool,
     /// Whether it must be there.
     pub required: bool,
     /// One line for people.
@@ -28,7 +30,21 @@ pub struct Term {
 impl Term {
     /// A term that may be left out.
     pub const fn new(name: &'static str, kind: TermKind, help: &'static str) -> Self {
-        Self { name, kind, range: Range::NotNegative, adds: false, spans: false, required: false, help }
+        Self {
+            name,
+            kind,
+            range: Range::NotNegative,
+            adds: false,
+            spans: false,
+            kept: false,
+            required: false,
+            help,
+        }
+    }
+
+    /// The term of a party that a contract is between.
+    pub const fn role(name: &'static str, help: &'static str) -> Self {
+        Self::new(name, TermKind::Party, help).required()
     }
 
     /// The same term with other numbers that it may be.
@@ -47,6 +63,12 @@ impl Term {
     #[must_use]
     pub const fn spanning(self) -> Self {
         Self { spans: true, ..self }
+    }
+
+    /// The same term, as one whose amount is kept from month to month.
+    #[must_use]
+    pub const fn kept(self) -> Self {
+        Self { kept: true, ..self }
     }
 
     /// The same term, required.
@@ -119,16 +141,31 @@ pub enum TermKind {
 pub struct ContractSpec {
     /// The value of `type`.
     pub keyword: &'static str,
-    /// The role that owes, as a key: `buyer`.
-    pub obligor: &'static str,
+    /// The role that owes, as a term: `buyer`.
+    pub obligor: Term,
     /// The role that is owed: `seller`; none where several are.
-    pub obligee: Option<&'static str>,
-    /// What else may stand in it.
+    pub obligee: Option<Term>,
+    /// What else may stand in it. The first kept amount that has a currency gives that of its books.
     pub terms: &'static [Term],
     /// The default rank of its claims; 1 is paid first.
     pub rank: u8,
+    /// Whether the failure of a party leaves the other a claim, which guarantees of it are called for.
+    pub leaves_claim: bool,
     /// One line for people.
     pub summary: &'static str,
+}
+
+impl ContractSpec {
+    /// The terms of its roles.
+    pub fn roles(&'static self) -> impl Iterator<Item = &'static Term> {
+        std::iter::once(&self.obligor).chain(&self.obligee)
+    }
+
+    /// The lists of terms that a contract may have.
+    pub(crate) fn lists(&'static self) -> Vec<&'static [Term]> {
+        let roles = self.roles().map(std::slice::from_ref);
+        [CONTRACT_TERMS, BASIS_TERMS, self.terms].into_iter().chain(roles).collect()
+    }
 }
 
 /// Terms that every contract may have.

@@ -33,10 +33,13 @@ mod text;
 mod verify;
 mod wire;
 
+// Words of values that a program is made of.
+pub use keiretsu_values::{Distribution, Reading, Tag};
+
 pub use builder::Builder;
 pub use cover::{Cover, Outstanding};
 pub use factor::{Correlation, Event, Factor, Jump, Occurrence, Process};
-pub use flow::{Account, Claim, Credits, Feed, Flow, Issue, PastFlow, Tag};
+pub use flow::{Account, Claim, Credits, Feed, Flow, Issue, PastFlow};
 pub use month::Month;
 pub use observations::{Observations, Reach, Series, Unread};
 pub use op::{Op, ROUNDING, Reg};
@@ -46,7 +49,7 @@ pub use program::{
     Program, SlotId,
 };
 pub use run::{Change, Exposure, Mode, Overlay, OwnMoney, Paths, Probe, Quantity, RunSpec, Span, Target};
-pub use slot::{Distribution, Possible, Reading, Slot};
+pub use slot::{Possible, Slot};
 pub use text::{Labels, disassemble};
 pub use verify::{Fault, MONTHS_MAX, verify};
-pub use wire::{WIRE_VERSION, WireError, fingerprint, from_bytes, to_bytes};
+pub use wire::{Sent, WIRE_VERSION, Wire, WireError, fingerprint, from_bytes, to_bytes};

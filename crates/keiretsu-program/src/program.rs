@@ -1,24 +1,11 @@
 //! The program: everything a run needs, as flat lists.
 
+use keiretsu_values::ids;
+
 use crate::{
     Account, Claim, Correlation, Cover, Credits, Event, Factor, Flow, Holding, Month, Op, Party, PastFlow,
     Slot,
 };
-
-macro_rules! ids {
-    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(pub u32);
-
-        impl $name {
-            /// As an index into its list.
-            pub fn at(self) -> usize {
-                self.0 as usize
-            }
-        }
-    )*};
-}
 
 ids! {
     /// Position in [`Program::parties`]; 0 is `outside`.

@@ -2,54 +2,7 @@
 //!
 //! Readings, scenarios, sensitivity and disputed claims are overlays on the slots of one program.
 
-use keiretsu_values::Set;
-
-/// How the words of figures and the conditions of contracts are taken (DEFINITIONS, "Readings").
-/// Factors follow their central paths in all three.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Reading {
-    /// Paid and binding only: no unmet condition, nothing announced.
-    Firm,
-    /// What is taken times the stated chance that it is.
-    Expected,
-    /// Also what is conditional and announced, at the cap.
-    Headline,
-}
-
-impl Reading {
-    /// All three, in the order in which tables print them.
-    pub const ALL: [Self; 3] = [Self::Firm, Self::Expected, Self::Headline];
-
-    /// Its name, as users write it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Firm => "firm",
-            Self::Expected => "expected",
-            Self::Headline => "headline",
-        }
-    }
-}
-
-/// How a slot is drawn, once a path.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Distribution {
-    /// Always this number (NaN where nothing is known).
-    Point(f64),
-    /// Log-normal: `exp(mu + sigma * z)`.
-    Lognormal {
-        /// Mean of the logarithm.
-        mu: f64,
-        /// Standard deviation of the logarithm, not negative.
-        sigma: f64,
-    },
-    /// Uniform between the two.
-    Uniform {
-        /// The lower end.
-        low: f64,
-        /// The upper end, not below the lower one.
-        high: f64,
-    },
-}
+use keiretsu_values::{Distribution, Reading, Set};
 
 /// What a number may be, beside what is read of it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -113,7 +66,7 @@ impl Slot {
 
     /// What it may be in a reading.
     pub fn possible(&self, reading: Reading) -> Possible {
-        self.possible[reading as usize].unwrap_or_else(|| Possible::only(self.read(reading)))
+        self.possible[reading].unwrap_or_else(|| Possible::only(self.read(reading)))
     }
 
     /// Its value in a reading.

@@ -1,4 +1,4 @@
-//! Turns a program into bytes and back, so that another machine can run it.
+//! Turns programs and run specifications into bytes and back, so that another machine can run them.
 //!
 //! ```
 //! use keiretsu_program::{Builder, Month, WireError, fingerprint, from_bytes, to_bytes};
@@ -7,43 +7,65 @@
 //! assert_eq!(from_bytes(&bytes), Ok(program.clone()));
 //! assert_eq!(fingerprint(&program).to_le_bytes(), bytes[bytes.len() - 16..]);
 //! bytes[20] ^= 1;
-//! assert_eq!(from_bytes(&bytes), Err(WireError::Hash));
+//! assert_eq!(from_bytes(&bytes), Err::<keiretsu_program::Program, _>(WireError::Hash));
 //! ```
 //!
-//! The bytes: `KEIRETSU`, the version as `u32`, the fields of [`Program`] in order, the hash of all that
+//! The bytes: eight that say what is sent, the version as `u32`, the fields in order, the hash of all that
 //! comes before it. Numbers are little-endian; a list is its length as `u32` and its entries; an enum is a
 //! byte and its fields; an option is a byte, 0 or 1, and its value. Every NaN is written as the same one, so
 //! that equal programs have equal bytes on every machine.
 //!
-//! Invariants: `from_bytes` never panics, takes memory in proportion to its input, and returns only
-//! programs that `verify`. A field that is added to a type and not listed here does not compile.
+//! Invariants: `from_bytes` never panics, takes memory in proportion to its input, and returns only what
+//! holds together: programs that `verify`. A field that is added to a type and not listed here does not
+//! compile.
 //! Absent: security. The hash is FNV-1a with 128 bits: it finds damage and tells programs apart, but
 //! anyone can make bytes for any hash.
 
+mod program;
+mod run;
+
 use std::fmt;
+use std::ops::Range;
 
-use keiretsu_values::Set;
+use crate::Fault;
 
-use crate::{
-    Account, AccountId, Claim, ClaimId, Copula, Correlation, Cover, Credits, CreditsId, CurveId,
-    DefaultCosts, Distribution, Event, EventId, Factor, FactorId, Fault, Feed, Flow, FlowId, Funding,
-    Holding, HoldingId, Issue, Jump, Month, Occurrence, Op, Outstanding, Party, PartyId, PastFlow, Possible,
-    Process, Program, Reg, Slot, SlotId, Tag, verify,
-};
+pub use program::WIRE_VERSION;
 
-/// The version of the bytes; a program of another version is refused.
-pub const WIRE_VERSION: u32 = 5;
-
-const MAGIC: &[u8; 8] = b"KEIRETSU";
 const HASH_BYTES: usize = 16;
 
-/// Why bytes are not a program.
+/// What is sent to other machines.
+pub trait Sent: Wire {
+    /// The first bytes.
+    const MAGIC: &'static [u8; 8];
+    /// What it is called.
+    const NAME: &'static str;
+    /// The version of the bytes; another one is refused.
+    const VERSION: u32;
+
+    /// Whether what was read holds together.
+    ///
+    /// # Errors
+    /// What does not.
+    fn check(&self) -> Result<(), WireError>;
+}
+
+/// Why bytes are not what was expected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WireError {
-    /// They do not start as a program does.
-    NotAProgram,
-    /// They are of this version, which is not [`WIRE_VERSION`].
-    Version(u32),
+    /// They do not start as this does.
+    Other {
+        /// What was expected.
+        of: &'static str,
+    },
+    /// They are of another version.
+    Version {
+        /// What was expected.
+        of: &'static str,
+        /// The version that they are of.
+        found: u32,
+        /// The version that can be read.
+        known: u32,
+    },
     /// They are damaged: the hash differs.
     Hash,
     /// They end inside a field.
@@ -59,13 +81,15 @@ pub enum WireError {
     },
     /// They are a program that does not hold together.
     Faults(Vec<Fault>),
+    /// They contradict themselves, in this.
+    Contradiction(&'static str),
 }
 
 impl fmt::Display for WireError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotAProgram => write!(out, "not a keiretsu program"),
-            Self::Version(found) => write!(out, "a program of version {found}, not {WIRE_VERSION}"),
+            Self::Other { of } => write!(out, "not a keiretsu {of}"),
+            Self::Version { of, found, known } => write!(out, "a {of} of version {found}, not {known}"),
             Self::Hash => write!(out, "damaged: the hash differs"),
             Self::Short => write!(out, "ends inside a field"),
             Self::Long => write!(out, "goes on after the last field"),
@@ -75,44 +99,48 @@ impl fmt::Display for WireError {
                 let first = faults.first().map_or_else(String::new, Fault::to_string);
                 write!(out, "does not hold together: {first} (and {more} more)")
             }
+            Self::Contradiction(what) => write!(out, "contradicts itself: {what}"),
         }
     }
 }
 
 impl std::error::Error for WireError {}
 
-/// A program as bytes.
-pub fn to_bytes(program: &Program) -> Vec<u8> {
-    let mut out = MAGIC.to_vec();
-    WIRE_VERSION.put(&mut out);
-    program.put(&mut out);
+/// A program, or something else that is sent, as bytes.
+pub fn to_bytes<T: Sent>(sent: &T) -> Vec<u8> {
+    let mut out = T::MAGIC.to_vec();
+    T::VERSION.put(&mut out);
+    sent.put(&mut out);
     let hash = fnv(&out);
     out.extend(hash.to_le_bytes());
     out
 }
 
-/// The program that these bytes are, verified.
-pub fn from_bytes(bytes: &[u8]) -> Result<Program, WireError> {
-    let mut input = bytes.strip_prefix(MAGIC).ok_or(WireError::NotAProgram)?;
+/// The program, or whatever is expected, that these bytes are, checked.
+///
+/// # Errors
+/// [`WireError`], for any bytes that are not it.
+pub fn from_bytes<T: Sent>(bytes: &[u8]) -> Result<T, WireError> {
+    let mut input = bytes.strip_prefix(T::MAGIC).ok_or(WireError::Other { of: T::NAME })?;
     let version = u32::take(&mut input)?;
-    if version != WIRE_VERSION {
-        return Err(WireError::Version(version));
+    if version != T::VERSION {
+        return Err(WireError::Version { of: T::NAME, found: version, known: T::VERSION });
     }
     let (mut input, hash) = input.split_last_chunk::<HASH_BYTES>().ok_or(WireError::Short)?;
     if u128::from_le_bytes(*hash) != fnv(&bytes[..bytes.len() - HASH_BYTES]) {
         return Err(WireError::Hash);
     }
-    let program = Program::take(&mut input)?;
+    let sent = T::take(&mut input)?;
     if !input.is_empty() {
         return Err(WireError::Long);
     }
-    verify(&program).map_err(WireError::Faults)?;
-    Ok(program)
+    sent.check()?;
+    Ok(sent)
 }
 
-/// The hash at the end of a program's bytes: equal for equal programs, on every machine.
-pub fn fingerprint(program: &Program) -> u128 {
-    let bytes = to_bytes(program);
+/// The hash at the end of the bytes: equal for equal programs, on every machine.
+pub fn fingerprint<T: Sent>(sent: &T) -> u128 {
+    let bytes = to_bytes(sent);
     fnv(&bytes[..bytes.len() - HASH_BYTES])
 }
 
@@ -124,8 +152,14 @@ fn fnv(bytes: &[u8]) -> u128 {
 }
 
 /// What can be written and read back.
-trait Wire: Sized {
+pub trait Wire: Sized {
+    /// Writes it behind what is there.
     fn put(&self, out: &mut Vec<u8>);
+
+    /// Reads it from the front, and takes its bytes away.
+    ///
+    /// # Errors
+    /// Bytes that no such thing is written as.
     fn take(input: &mut &[u8]) -> Result<Self, WireError>;
 }
 
@@ -184,7 +218,9 @@ macro_rules! wire_enum {
     )*};
 }
 
-wire_number! { u8 u32 i32 }
+use {wire_enum, wire_struct};
+
+wire_number! { u8 u16 u32 u64 u128 i32 }
 
 impl Wire for f64 {
     fn put(&self, out: &mut Vec<u8>) {
@@ -263,73 +299,23 @@ impl<T: Wire> Wire for Vec<T> {
     }
 }
 
-wire_struct! {
-    PartyId { 0 }
-    SlotId { 0 }
-    CurveId { 0 }
-    FactorId { 0 }
-    EventId { 0 }
-    AccountId { 0 }
-    FlowId { 0 }
-    CreditsId { 0 }
-    HoldingId { 0 }
-    ClaimId { 0 }
-    Reg { 0 }
-    Month { 0 }
-    Program {
-        origin, months, parties, slots, curves, factors, correlations, copula, events, ops, accounts, flows,
-        credits, claims, covers, holdings, past,
+impl Wire for String {
+    fn put(&self, out: &mut Vec<u8>) {
+        self.as_bytes().to_vec().put(out);
     }
-    Party { purse, cash, value, funding, recovery, default_costs }
-    Funding { keep, raise, price, most, market, default, grace }
-    DefaultCosts { kept_assets, kept_received }
-    Slot { firm, expected, headline, sampled, possible }
-    Possible { set, vague }
-    Set { low, high }
-    Factor { start, growth, process }
-    Jump { rate, mean, spread }
-    Correlation { a, b, rho }
-    Event { occurrence }
-    Account { opening, feeds }
-    Flow { amount, from, to, tag, rank, survives, issue }
-    Issue { holding, pre_money, in_kind }
-    Credits { grantor, recipient, grant, expiry, flows, grows }
-    Claim { debtor, creditor, amount, rank, lapses }
-    Cover { call, flows, share, limit, cushion, claims, worth, grows }
-    Outstanding { claim, falls }
-    Holding { owner, issuer, stake, mark }
-    PastFlow { month, amount, from, to, tag }
+
+    fn take(input: &mut &[u8]) -> Result<Self, WireError> {
+        Self::from_utf8(Vec::take(input)?).map_err(|_| WireError::Contradiction("a text that is not UTF-8"))
+    }
 }
 
-wire_enum! {
-    Distribution { 0 Point { 0 value }, 1 Lognormal { mu mu, sigma sigma }, 2 Uniform { low low, high high } }
-    Process {
-        0 Central {},
-        1 Geometric { volatility volatility },
-        2 MeanReverting { volatility volatility, half_life half_life },
-        3 Jump { volatility volatility, jump jump },
-        4 Formula { 0 reg },
+impl Wire for Range<u64> {
+    fn put(&self, out: &mut Vec<u8>) {
+        [self.start, self.end].put(out);
     }
-    Copula { 0 Gaussian {}, 1 StudentT { freedom freedom } }
-    Occurrence {
-        0 Once { chance chance, by by },
-        1 TwoState { now now, shuts shuts, reopens reopens },
-        2 Settled { at at },
-        3 Unknown {},
-    }
-    Op {
-        0 Slot { 0 id }, 1 Curve { 0 id }, 2 Factor { 0 id }, 3 Event { 0 id },
-        4 Add { 0 a, 1 b }, 5 Sub { 0 a, 1 b }, 6 Mul { 0 a, 1 b }, 7 Div { 0 a, 1 b },
-        8 Min { 0 a, 1 b }, 9 Max { 0 a, 1 b }, 10 AtLeast { 0 a, 1 b }, 11 MoreThan { 0 a, 1 b },
-        12 And { 0 a, 1 b }, 13 Or { 0 a, 1 b }, 14 Not { 0 a },
-        15 Choose { when when, then then, otherwise otherwise },
-        16 Lag { of of, months months }, 17 Latch { when when, lapse lapse }, 18 Rise { 0 a },
-        19 Account { 0 id }, 20 Cash { 0 id }, 21 Defaulted { 0 id },
-    }
-    Feed { 0 Value { 0 reg }, 1 Payment { 0 flow } }
-    Tag {
-        0 Revenue {}, 1 Costs {}, 2 Equity {}, 3 Service {}, 4 Capex {}, 5 RevenueShare {}, 6 Interest {},
-        7 Principal {}, 8 Rent {}, 9 Fee {}, 10 Raise {}, 11 Estate {},
-        12 Guarantee {},
+
+    fn take(input: &mut &[u8]) -> Result<Self, WireError> {
+        let [start, end] = <[u64; 2]>::take(input)?;
+        Ok(start..end)
     }
 }

@@ -7,7 +7,7 @@
 use std::fmt::Write as _;
 use std::time::Instant;
 
-use keiretsu::{Dates, Project};
+use keiretsu::{Dates, Session};
 use keiretsu_model::{MemoryFiles, Options};
 
 /// Rounds of each size; the best counts, since everything else on the machine only adds.
@@ -18,16 +18,16 @@ const FILE: usize = 500;
 fn main() {
     let asked: Vec<usize> = std::env::args().filter_map(|word| word.parse().ok()).collect();
     let sizes = if asked.is_empty() { vec![1_000, 10_000] } else { asked };
-    println!("contracts      KiB   open_s  check_s  lower_s verify_s  total_s  project_s");
+    println!("contracts      KiB   open_s  check_s  lower_s verify_s  total_s  session_s");
     for contracts in sizes {
         let files = model(contracts);
         let bytes: usize = files.0.values().map(Vec::len).sum();
         let rounds = (0..ROUNDS).map(|_| round(&files));
         let best = rounds.reduce(|best, times| std::array::from_fn(|at| best[at].min(times[at])));
-        let [open, check, lower, verify, project] = best.unwrap_or_default();
+        let [open, check, lower, verify, session] = best.unwrap_or_default();
         let total = open + check + lower + verify;
         println!(
-            "{contracts:9} {:8} {open:8.4} {check:8.4} {lower:8.4} {verify:8.4} {total:8.4} {project:10.4}",
+            "{contracts:9} {:8} {open:8.4} {check:8.4} {lower:8.4} {verify:8.4} {total:8.4} {session:10.4}",
             bytes >> 10
         );
     }
@@ -43,8 +43,8 @@ fn round(files: &MemoryFiles) -> [f64; 5] {
     let (lowered, lower) = timed(|| keiretsu_contracts::lower(&opened.model));
     let (verified, verify) = timed(|| keiretsu_program::verify(&lowered.program));
     assert!(verified.is_ok(), "the program breaks no rule");
-    let (_, project) = timed(|| Project::of(files, "keiretsu.toml", Dates::default()));
-    [open, check, lower, verify, project]
+    let (_, session) = timed(|| Session::of(files, "keiretsu.toml", Dates::default()));
+    [open, check, lower, verify, session]
 }
 
 fn timed<T>(work: impl FnOnce() -> T) -> (T, f64) {

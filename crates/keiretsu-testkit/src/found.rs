@@ -63,7 +63,7 @@ pub fn check_found() -> Vec<Finding> {
     };
     let binary = match Binary::build() {
         Ok(binary) => binary,
-        Err(why) => return vec![Finding::new("crates/keiretsu/Cargo.toml", 1, why, "make it build")],
+        Err(why) => return vec![Finding::new("crates/keiretsu-cli/Cargo.toml", 1, why, "make it build")],
     };
     let troubles = on_all_cores(&cases, &|case| {
         run(case, &binary).unwrap_or_else(|error| {

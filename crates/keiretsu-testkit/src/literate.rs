@@ -53,7 +53,7 @@ pub fn check_manual() -> Vec<Finding> {
     match Binary::build() {
         Ok(binary) => check_all(&pages, &|folder, words| binary.run(folder, words)),
         Err(why) => {
-            vec![Finding::new("crates/keiretsu/Cargo.toml", 1, why, "make it build: the manual runs it")]
+            vec![Finding::new("crates/keiretsu-cli/Cargo.toml", 1, why, "make it build: the manual runs it")]
         }
     }
 }

@@ -1,4 +1,5 @@
-//! Words for answers: a value with the set of what is possible, its unit, and the table of values for a view.
+//! Words for answers: a value with the set of what is possible, its unit, the table of values for a view, and
+//! the names nearest to one that is misspelt.
 //!
 //! ```
 //! use keiretsu_values::{Bound, Value};
@@ -12,13 +13,27 @@
 //! Absent: figures as worded (`keiretsu-model`), rendering (`keiretsu-views`).
 
 pub mod bound;
+mod distribution;
+pub mod entity;
+pub mod formula;
+mod id;
+mod reading;
+pub mod schema;
 pub mod set;
+pub mod suggest;
 pub mod table;
+mod tag;
 pub mod unit;
 pub mod value;
 
 pub use bound::Bound;
+pub use distribution::Distribution;
+pub use entity::{Entity, Id, Period};
+pub use formula::{Expr, Formula};
+pub use reading::Reading;
+pub use schema::{ColumnSpec, Pivot, TableSpec, UnitSpec};
 pub use set::Set;
-pub use table::{Cell, Column, Kind, Table, Window};
+pub use table::{Cell, Column, Kind, Shown, Table, Window};
+pub use tag::Tag;
 pub use unit::{Currency, Dimension, Unit};
 pub use value::{Total, Value};

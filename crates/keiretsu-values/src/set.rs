@@ -35,11 +35,6 @@ impl Set {
         self.low >= self.high
     }
 
-    /// Whether a number is in it.
-    pub fn holds(self, x: f64) -> bool {
-        self.low <= x && x <= self.high
-    }
-
     /// Sums of members.
     #[must_use]
     pub fn plus(self, other: Self) -> Self {

@@ -1,6 +1,6 @@
 //! A table of answers: columns with units, rows of cells, and what the reader must know beside them.
 
-use crate::{Unit, Value};
+use crate::{Currency, Entity, Formula, Id, Period, Pivot, TableSpec, Unit, Value};
 
 /// What the cells of a column hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -9,8 +9,50 @@ pub enum Kind {
     Text,
     /// An ISO 8601 date, month or year.
     Date,
+    /// Things of the model.
+    Id(Entity),
+    /// Firm, expected or headline.
+    Reading,
+    /// Stretches of time.
+    Period,
     /// Numbers in one unit.
     Number(Unit),
+    /// Numbers in the unit that the row's column of units names.
+    Measured,
+    /// The unit of the row's measured numbers.
+    Unit,
+}
+
+impl Kind {
+    /// Whether it is numbers.
+    pub fn is_numbers(self) -> bool {
+        matches!(self, Self::Number(_) | Self::Measured)
+    }
+
+    /// Whether a cell may stand in such a column.
+    fn takes(self, cell: &Cell) -> bool {
+        match cell {
+            Cell::Empty => true,
+            // A word that is no thing, such as `total`, may stand where things do.
+            Cell::Text(_) => matches!(self, Self::Text | Self::Date | Self::Reading | Self::Id(_)),
+            Cell::Id(_) => matches!(self, Self::Id(_)),
+            Cell::Period(_) => self == Self::Period,
+            Cell::Unit(_) => self == Self::Unit,
+            Cell::Value(_) => self.is_numbers(),
+        }
+    }
+}
+
+/// When people see a column; programs see every one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Shown {
+    /// Always.
+    #[default]
+    Always,
+    /// Where some row has something in it.
+    WhenFilled,
+    /// Its words in the place of the empty cells of the column of this key.
+    InsteadOf(&'static str),
 }
 
 /// A column of a table.
@@ -22,10 +64,20 @@ pub struct Column {
     pub title: String,
     /// What its cells hold.
     pub kind: Kind,
+    /// How its numbers are made.
+    pub formula: Formula,
+    /// When people see it.
+    pub shown: Shown,
 }
 
 impl Column {
-    /// A column of words whose heading is its key.
+    /// A column whose heading is its key.
+    pub fn new(key: &str, kind: Kind) -> Self {
+        let (title, formula, shown) = (key.replace('_', " "), Formula::None, Shown::Always);
+        Self { key: key.to_owned(), title, kind, formula, shown }
+    }
+
+    /// A column of words.
     pub fn text(key: &str) -> Self {
         Self::new(key, Kind::Text)
     }
@@ -46,10 +98,6 @@ impl Column {
         title.clone_into(&mut self.title);
         self
     }
-
-    fn new(key: &str, kind: Kind) -> Self {
-        Self { key: key.to_owned(), title: key.replace('_', " "), kind }
-    }
 }
 
 /// One cell.
@@ -59,10 +107,14 @@ pub enum Cell {
     Empty,
     /// Words, or a date as ISO 8601 text.
     Text(String),
-    /// A number in the unit of its column, with its bound mark, or unknown.
+    /// A thing of the model.
+    Id(Id),
+    /// A stretch of time.
+    Period(Period),
+    /// The unit of the row's measured numbers.
+    Unit(Unit),
+    /// A number in the unit of its column or its row, with its bound mark, or unknown.
     Value(Value),
-    /// A number in a unit of its own, for tables whose rows answer different questions.
-    Measured(Value, Unit),
 }
 
 impl Cell {
@@ -71,17 +123,35 @@ impl Cell {
         Self::Text(text.into())
     }
 
+    /// A thing that is shown by its name.
+    pub fn named(name: &str) -> Self {
+        Self::Id(Id::named(name))
+    }
+
     /// A number without a direction.
     pub fn exact(amount: f64) -> Self {
         Self::Value(Value::exact(amount))
     }
 
-    /// The value in this cell, whatever its unit.
+    /// The number in this cell.
     pub fn value(&self) -> Option<&Value> {
+        if let Self::Value(value) = self { Some(value) } else { None }
+    }
+
+    /// What it says where it names its row, by the names of things; none for numbers and units.
+    pub fn key(&self) -> Option<String> {
         match self {
-            Self::Value(value) | Self::Measured(value, _) => Some(value),
-            Self::Empty | Self::Text(_) => None,
+            Self::Empty => Some(String::new()),
+            Self::Text(text) => Some(text.clone()),
+            Self::Id(id) => Some(id.name.to_string()),
+            Self::Period(period) => Some(period.label()),
+            Self::Unit(_) | Self::Value(_) => None,
         }
+    }
+
+    /// The same for people: by titles.
+    pub fn label(&self) -> Option<String> {
+        if let Self::Id(id) = self { Some(id.title.to_string()) } else { self.key() }
     }
 }
 
@@ -103,6 +173,8 @@ pub struct Window {
 pub struct Table {
     /// The measure's name.
     pub measure: String,
+    /// Its name, unique in its measure; empty where the measure has one table.
+    pub name: &'static str,
     /// One line for people: what the table shows.
     pub title: String,
     /// The reading, where all rows share one.
@@ -111,6 +183,10 @@ pub struct Table {
     pub columns: Vec<Column>,
     /// Its rows, each with one cell a column.
     pub rows: Vec<Vec<Cell>>,
+    /// How people see it, where not as it stands.
+    pub pivot: Option<Pivot>,
+    /// What runs across where things of one column stand side by side, also where no row has them.
+    pub across: Vec<Cell>,
     /// What to know when reading it.
     pub notes: Vec<String>,
     /// The assumptions that it rests on.
@@ -127,12 +203,21 @@ impl Table {
         Self { measure: measure.to_owned(), title: title.into(), columns, ..Self::default() }
     }
 
+    /// An empty table as it is declared, in a model of this currency.
+    pub fn declared(spec: &TableSpec, currency: Currency) -> Self {
+        let columns = spec.columns().map(|column| column.column(currency)).collect();
+        Self { name: spec.name, pivot: spec.pivot, ..Self::new(spec.measure, spec.title, columns) }
+    }
+
     /// Adds a row.
     ///
     /// # Panics
-    /// If it has not one cell a column: a measure's own mistake, never a user's.
+    /// If it has not one cell a column, each of the column's kind: a measure's own mistake, never a user's.
     pub fn push(&mut self, row: Vec<Cell>) {
         assert_eq!(row.len(), self.columns.len(), "a row has one cell a column");
+        for (cell, column) in row.iter().zip(&self.columns) {
+            assert!(column.kind.takes(cell), "{cell:?} in the column `{}` of {}", column.key, self.measure);
+        }
         self.rows.push(row);
     }
 
@@ -155,5 +240,23 @@ impl Table {
     /// The position of a column by its key.
     pub fn column(&self, key: &str) -> Option<usize> {
         self.columns.iter().position(|column| column.key == key)
+    }
+
+    /// The unit of a cell, if it has one: that of its column, or of its row.
+    pub fn unit(&self, row: usize, column: usize) -> Option<Unit> {
+        match self.columns[column].kind {
+            Kind::Number(unit) => Some(unit),
+            Kind::Measured => self.rows[row].iter().find_map(|cell| match cell {
+                Cell::Unit(unit) => Some(*unit),
+                _ => None,
+            }),
+            _ => None,
+        }
+    }
+
+    /// How many leading columns name the rows: those before the first of numbers or units.
+    pub fn keys(&self) -> usize {
+        let is_key = |column: &&Column| !column.kind.is_numbers() && column.kind != Kind::Unit;
+        self.columns.iter().take_while(is_key).count()
     }
 }

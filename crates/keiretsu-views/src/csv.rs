@@ -1,12 +1,14 @@
 //! Tables to CSV (RFC 4180) for spreadsheets and data frames: one header line of keys, amounts in base units.
 //!
-//! Every column of numbers `x` is followed by `x_bound`, always, so that the shape of a measure's table does
-//! not hang on its numbers; between them stands `x_unit` where rows have units of their own. An unknown
-//! amount is the word `unknown`, and an empty field is empty. Several tables follow each other with an empty
-//! line between them, each with its own header. Words that a spreadsheet would run as a formula get an
-//! apostrophe in front, and so do words that begin with apostrophes before such a sign: taking one away gives
-//! the words back. Characters that would not be seen stand as `<U+202E>`. `csv-raw` does neither, for
-//! programs that run no formulas. Absent: title, notes, assumptions and reasons; JSON has them.
+//! Every column of numbers `x` is followed by `x_bound`, `x_low`, `x_high` and `x_state` (`known`, `unknown`,
+//! or `none` where nothing applies), every column of parties by `x_id`, every column of stretches of time by
+//! `x_months`: the shape of a table does not hang on its rows. Where rows have units of their own, a column
+//! `unit` names them. An unknown amount is the word `unknown`, and an empty field is empty. Several tables
+//! follow each other with an empty line between them, each with its own header. Words that a spreadsheet
+//! would run as a formula get an apostrophe in front, and so do words that begin with apostrophes before
+//! such a sign: taking one away gives the words back. Characters that would not be seen stand as
+//! `<U+202E>`. `csv-raw` does neither, for programs that run no formulas. Absent: title, notes, assumptions
+//! and reasons; JSON has them.
 
 use crate::machine::{self, Siblings};
 use crate::{Format, Style, amount::UNKNOWN, visible};
@@ -67,7 +69,7 @@ fn one(table: &Table, words: Words) -> Vec<u8> {
     let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new());
     record(&mut writer, &header(&table.columns, &siblings, words));
     for cells in &table.rows {
-        record(&mut writer, &row(&table.columns, &siblings, cells, words));
+        record(&mut writer, &row(&siblings, cells, words));
     }
     writer.into_inner().expect("a write to memory does not fail")
 }
@@ -77,32 +79,48 @@ fn record(writer: &mut Writer<Vec<u8>>, fields: &[String]) {
 }
 
 fn header(columns: &[Column], siblings: &[Siblings], words: Words) -> Vec<String> {
-    let keys = |(column, beside): (&Column, &Siblings)| {
-        [Some(column.key.clone()), beside.unit.clone(), beside.bound.clone()]
-    };
-    columns.iter().zip(siblings).flat_map(keys).flatten().map(|key| words(&key)).collect()
+    let mut keys = Vec::new();
+    for (column, beside) in columns.iter().zip(siblings) {
+        keys.push(words(&column.key));
+        keys.extend(beside.id.iter().chain(&beside.months).map(|key| words(key)));
+        if let Some(numbers) = &beside.numbers {
+            keys.extend(
+                [&numbers.bound, &numbers.ends[0], &numbers.ends[1], &numbers.state].map(|key| words(key)),
+            );
+        }
+    }
+    keys
 }
 
-fn row(columns: &[Column], siblings: &[Siblings], cells: &[Cell], words: Words) -> Vec<String> {
+fn row(siblings: &[Siblings], cells: &[Cell], words: Words) -> Vec<String> {
     let mut fields = Vec::new();
-    for ((column, beside), cell) in columns.iter().zip(siblings).zip(cells) {
+    for (beside, cell) in siblings.iter().zip(cells) {
         fields.push(field(cell, words));
-        if beside.unit.is_some() {
-            fields.push(machine::cell_unit(column, cell).map(machine::unit_name).unwrap_or_default());
+        if beside.id.is_some() {
+            fields.push(words(machine::id(cell).unwrap_or_default()));
         }
-        if beside.bound.is_some() {
-            fields.push(cell.value().and_then(machine::bound).unwrap_or_default().to_owned());
+        if beside.months.is_some() {
+            fields.push(plain(machine::months(cell)));
+        }
+        if beside.numbers.is_some() {
+            let value = cell.value();
+            fields.push(value.and_then(machine::bound).unwrap_or_default().to_owned());
+            fields.extend(value.map_or([None; 2], machine::ends).map(plain));
+            fields.push(machine::state(cell).to_owned());
         }
     }
     fields
 }
 
 fn field(cell: &Cell, words: Words) -> String {
-    match cell {
-        Cell::Empty => String::new(),
-        Cell::Text(text) => words(text),
-        Cell::Value(value) | Cell::Measured(value, _) => number(value),
+    match cell.value() {
+        Some(value) => number(value),
+        None => machine::words(cell).map(|text| words(&text)).unwrap_or_default(),
     }
+}
+
+fn plain(number: Option<f64>) -> String {
+    number.map(|number| format!("{number}")).unwrap_or_default()
 }
 
 /// The shortest decimal that reads back as the same f64, which is settled.

@@ -11,7 +11,7 @@ const NAMED: usize = 4;
 
 /// How many leading columns of words it takes to tell the rows apart; at least one, where there are columns.
 pub fn key_columns(table: &Table) -> usize {
-    let leading = (0..table.columns.len()).take_while(|at| !machine::has_numbers(table, *at)).count();
+    let leading = table.keys();
     (1..leading)
         .find(|count| rows_differ_in(table, *count))
         .unwrap_or(leading.max(1))
@@ -25,8 +25,7 @@ fn rows_differ_in(table: &Table, count: usize) -> bool {
 }
 
 fn label(cells: &[Cell]) -> String {
-    let words =
-        cells.iter().filter_map(|cell| if let Cell::Text(text) = cell { Some(&**text) } else { None });
+    let words = cells.iter().filter(|cell| **cell != Cell::Empty).filter_map(Cell::label);
     words.collect::<Vec<_>>().join(".")
 }
 

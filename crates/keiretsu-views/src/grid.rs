@@ -7,14 +7,16 @@
 //! assert_eq!(grid.column("price").unwrap().word(1), "2");
 //! ```
 //!
-//! Each distinct word of a column is kept once. CSV has a line of names, then one line a row; commas,
-//! semicolons, tabs or bars between cells, whichever the first line has most of; lines that start with `#`
-//! are comments. Parquet files are flat: no lists, no groups; a null is an empty word.
+//! Each distinct word of a column is kept once. CSV has a line of names, then one line a row ([`rows`]).
+//! Parquet files are flat: no lists, no groups; a null is an empty word.
 //! Absent: types. Numbers are words until somebody reads them.
 
 mod parquet;
+pub mod rows;
 
 use std::collections::BTreeMap;
+
+use rows::{Fault, Rows, is_twice};
 
 /// The columns of a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -51,68 +53,26 @@ impl Grid {
         self.columns.iter().find(|column| column.name.eq_ignore_ascii_case(name.trim()))
     }
 
-    /// Reads a CSV file.
+    /// Reads a CSV file, by the rules of [`rows`].
     ///
     /// # Errors
-    /// What is wrong, with its line.
-    pub fn of_csv(bytes: &[u8]) -> Result<Self, String> {
-        let text = text_of(bytes)?;
-        let is_comment = |line: &&str| line.starts_with('#');
-        let comment = text.lines().take_while(is_comment).last().map(|line| line[1..].trim().to_owned());
-        let header = text.lines().find(|line| !is_comment(line)).unwrap_or("");
-        let mut reader = ::csv::ReaderBuilder::new();
-        let mut reader = reader
-            .delimiter(separator_of(header))
-            .comment(Some(b'#'))
-            .trim(::csv::Trim::All)
-            .from_reader(text.as_bytes());
-        let names = reader.headers().map_err(|error| csv_words(&error))?.clone();
-        let mut builder = Builder::new(names.iter())?;
-        for record in reader.records() {
-            builder.push(record.map_err(|error| csv_words(&error))?.iter());
+    /// The first thing that is wrong.
+    pub fn of_csv(bytes: &[u8]) -> Result<Self, Fault> {
+        let rows = Rows::open(bytes, None)?;
+        let mut builder = Builder::new(rows.names.iter().map(String::as_str))?;
+        let mut below = rows.below();
+        while let Some(row) = below.next_row() {
+            builder.push(row?.cells());
         }
-        Ok(Grid { comment, ..builder.grid() })
+        Ok(Grid { comment: rows.comment, ..builder.grid() })
     }
 
     /// Reads a Parquet file.
     ///
     /// # Errors
-    /// What is wrong.
-    pub fn of_parquet(bytes: Vec<u8>) -> Result<Self, String> {
+    /// The first thing that is wrong.
+    pub fn of_parquet(bytes: Vec<u8>) -> Result<Self, Fault> {
         parquet::grid(bytes)
-    }
-}
-
-/// The text of a file, without the byte order mark that some programs put in front.
-///
-/// # Errors
-/// What it is instead; save it as UTF-8.
-pub fn text_of(bytes: &[u8]) -> Result<&str, String> {
-    if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
-        return Err("this is UTF-16 text".to_owned());
-    }
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    std::str::from_utf8(bytes).map_err(|error| {
-        let line = bytes[..error.valid_up_to()].split(|byte| *byte == b'\n').count();
-        format!("line {line} is not UTF-8 text")
-    })
-}
-
-/// What separates cells: whichever of the usual signs the line has most of, outside of quotes.
-pub fn separator_of(line: &str) -> u8 {
-    let outside: String = line.split('"').step_by(2).collect();
-    let count = |sign: &u8| outside.bytes().filter(|byte| byte == sign).count();
-    // The last of equals wins, which is the comma.
-    [b'|', b'\t', b';', b','].into_iter().max_by_key(count).unwrap_or(b',')
-}
-
-fn csv_words(error: &::csv::Error) -> String {
-    match error.kind() {
-        ::csv::ErrorKind::UnequalLengths { pos, expected_len, len } => {
-            let line = pos.as_ref().map_or(0, ::csv::Position::line);
-            format!("line {line} has {len} cells, and the first line names {expected_len}")
-        }
-        _ => error.to_string(),
     }
 }
 
@@ -124,11 +84,12 @@ struct Builder {
 }
 
 impl Builder {
-    fn new<'a>(names: impl Iterator<Item = &'a str>) -> Result<Self, String> {
+    fn new<'a>(names: impl Iterator<Item = &'a str>) -> Result<Self, Fault> {
         let mut columns: Vec<Words> = Vec::new();
         for name in names {
-            if columns.iter().any(|known| known.name.eq_ignore_ascii_case(name)) {
-                return Err(format!("two columns are named `{name}`"));
+            let is_same = |known: &Words| !name.is_empty() && known.name.eq_ignore_ascii_case(name);
+            if columns.iter().any(is_same) {
+                return Err(is_twice(None, name));
             }
             columns.push(Words { name: name.to_owned(), ..Words::default() });
         }
@@ -163,16 +124,15 @@ mod tests {
     #[test]
     fn a_file_that_cannot_be_read_says_where() {
         for (text, wrong) in [
-            ("a,b\n1\n", "line 2 has 1 cells"),
-            ("a,a\n1,2\n", "two columns are named `a`"),
-            ("a;b;c\n1;2\n", "line 2 has 2 cells"),
+            ("a,b\n1\n", "line 2: this row has 1 cells"),
+            ("a,a\n1,2\n", "the column `a` is there twice"),
+            ("a;b;c\n1;2\n", "line 2: this row has 2 cells"),
+            ("", "there is nothing in it"),
         ] {
-            let found = Grid::of_csv(text.as_bytes()).expect_err(text);
+            let found = Grid::of_csv(text.as_bytes()).expect_err(text).to_string();
             assert!(found.contains(wrong), "{text}: {found}");
         }
-        assert!(Grid::of_csv(&[0xff, 0xfe]).is_err());
         assert!(Grid::of_parquet(b"PAR1 but no more PAR1".to_vec()).is_err());
-        assert_eq!(Grid::of_csv(b"").map(|grid| grid.rows), Ok(0));
     }
 
     #[test]

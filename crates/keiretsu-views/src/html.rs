@@ -70,12 +70,12 @@ pub fn twin(table: &Table) -> String {
 
 /// A table without its heading, one column of which names documents: `links` turns them into HTML.
 pub fn cited(table: &Table, key: &str, links: &dyn Fn(&str) -> String) -> String {
-    grid_and_notes(&Sheet::of(table), &Cite { column: table.column(key), links })
+    grid_and_notes(&Sheet::of(table), &Cite { column: Some(key), links })
 }
 
 /// A column whose words are links.
 struct Cite<'a> {
-    column: Option<usize>,
+    column: Option<&'a str>,
     links: &'a dyn Fn(&str) -> String,
 }
 
@@ -116,13 +116,13 @@ fn grid(sheet: &Sheet, cite: &Cite<'_>) -> String {
     let rows = sheet.columns[0].cells.len();
     let head: String = sheet.columns.iter().map(head).collect();
     let line = |at: usize| -> String {
-        let cell = |(column, printed): (usize, &Printed)| match cite.column {
-            Some(cited) if cited == column => {
+        let cell = |printed: &Printed| match cite.column {
+            Some(key) if key == printed.key => {
                 format!("<td>{}</td>", (cite.links)(printed.cells[at].text.trim()))
             }
             _ => cell(printed, at),
         };
-        let cells: String = sheet.columns.iter().enumerate().map(cell).collect();
+        let cells: String = sheet.columns.iter().map(cell).collect();
         format!("<tr>{cells}</tr>\n")
     };
     let lines: String = (0..rows).map(line).collect();

@@ -2,12 +2,16 @@
 //!
 //! One table is one object, several are an array. Beside every column of numbers `x` stand `x_bound` (`=`,
 //! `~`, `≥`, `≤`, `≳`, `≲`; null where no bound holds or the amount is unknown), `x_low` and `x_high` (what
-//! is possible; null where it is open), and `x_unit` where rows have units of their own. An empty cell is
-//! null without a reason; an unknown one is null with an entry in `left_out`.
+//! is possible; null where it is open), `x_state` (`known`, `unknown`, or `none` where nothing applies) and,
+//! where it is unknown, `x_reason`. Beside a column of parties stands `x_id`, beside stretches of time
+//! `x_months`. Where rows have units of their own, a column `unit` names them.
+//!
+//! Where people see things of one column side by side, `rows` are what they see, and `relation` has the
+//! columns and rows as every program gets them: the same columns whatever the model.
 
-use crate::machine::{self, Siblings};
-use crate::{Format, Style, gaps, is_hidden};
-use keiretsu_values::{Cell, Column, Kind, Table, Value};
+use crate::machine::{self, Numbers, Siblings};
+use crate::{Format, Style, gaps, is_hidden, people};
+use keiretsu_values::{Cell, Column, Table, Value};
 use serde_json::{Map, Value as Tree, json};
 
 /// `--format json`.
@@ -23,7 +27,6 @@ impl Format for Json {
     }
 
     fn write(&self, tables: &[Table], _: &Style) -> Vec<u8> {
-        let object = |table: &Table| object(&machine::settled(table));
         let whole = match tables {
             [table] => object(table),
             tables => tables.iter().map(object).collect(),
@@ -52,14 +55,20 @@ fn shown(json: &str) -> String {
 
 fn object(table: &Table) -> Tree {
     let window = &table.window;
-    let siblings = machine::siblings(table);
+    let seen = table.pivot.map(|_| machine::settled(&people::laid_out(table)));
+    let table = &machine::settled(table);
+    let shown = seen.as_ref().unwrap_or(table);
     let mut object = Map::new();
     let mut put = |key: &str, value: Tree| object.insert(key.to_owned(), value);
     put("measure", json!(table.measure));
+    put("table", unless_empty(table.name));
     put("title", json!(table.title));
     put("unit", common((0..table.columns.len()).flat_map(|at| machine::unit_names(table, at))));
-    put("columns", columns(table));
-    put("rows", table.rows.iter().map(|cells| row(table, &siblings, cells)).collect());
+    put("columns", columns(shown));
+    put("rows", rows(shown));
+    if seen.is_some() {
+        put("relation", json!({ "columns": columns(table), "rows": rows(table) }));
+    }
     if let Some(reading) = &table.reading {
         put("reading", json!(reading));
     }
@@ -73,7 +82,7 @@ fn object(table: &Table) -> Tree {
     put("version", json!(env!("CARGO_PKG_VERSION")));
     put("notes", json!(table.notes));
     put("assumptions", json!(table.assumptions));
-    put("left_out", json!(gaps::left_out_by_cell(table)));
+    put("left_out", json!(gaps::left_out_by_cell(shown)));
     Tree::Object(object)
 }
 
@@ -93,38 +102,49 @@ fn common(mut units: impl Iterator<Item = String>) -> Tree {
 }
 
 fn column(table: &Table, at: usize) -> Tree {
-    let Column { key, title, kind } = &table.columns[at];
-    let kind = match kind {
-        Kind::Text => "text",
-        Kind::Date => "date",
-        Kind::Number(_) => "number",
-    };
+    let Column { key, title, kind, .. } = &table.columns[at];
     let unit = common(machine::unit_names(table, at).into_iter());
-    json!({ "key": key, "title": title, "kind": kind, "unit": unit })
+    json!({ "key": key, "title": title, "kind": machine::kind_name(*kind), "unit": unit })
+}
+
+fn rows(table: &Table) -> Tree {
+    let siblings = machine::siblings(table);
+    table.rows.iter().map(|cells| row(table, &siblings, cells)).collect()
 }
 
 fn row(table: &Table, siblings: &[Siblings], cells: &[Cell]) -> Tree {
     let mut row = Map::new();
     for ((column, beside), cell) in table.columns.iter().zip(siblings).zip(cells) {
-        let value = cell.value();
-        let shown = match cell {
-            Cell::Text(text) => json!(text),
-            _ => value.map_or(Tree::Null, number),
-        };
+        let shown = cell.value().map_or_else(|| json!(machine::words(cell)), number);
         let had = row.insert(column.key.clone(), shown);
         assert!(had.is_none(), "two columns of `{}` have the key `{}`", table.measure, column.key);
-        if let Some(key) = &beside.unit {
-            row.insert(key.clone(), json!(machine::cell_unit(column, cell).map(machine::unit_name)));
+        if let Some(key) = &beside.id {
+            row.insert(key.clone(), json!(machine::id(cell)));
         }
-        if let Some(key) = &beside.bound {
-            row.insert(key.clone(), json!(value.and_then(machine::bound)));
+        if let Some(key) = &beside.months {
+            row.insert(key.clone(), machine::months(cell).map_or(Tree::Null, plain));
         }
-        for (at, key) in beside.ends.iter().flatten().enumerate() {
-            let end = value.and_then(|value| machine::ends(value)[at]);
-            row.insert(key.clone(), end.map_or(Tree::Null, plain));
+        if let Some(names) = &beside.numbers {
+            numbers(&mut row, column, names, cell);
         }
     }
     Tree::Object(row)
+}
+
+/// What stands beside a number.
+fn numbers(row: &mut Map<String, Tree>, column: &Column, names: &Numbers, cell: &Cell) {
+    let value = cell.value();
+    row.insert(names.bound.clone(), json!(value.and_then(machine::bound)));
+    for (at, key) in names.ends.iter().enumerate() {
+        let end = value.and_then(|value| machine::ends(value)[at]);
+        row.insert(key.clone(), end.map_or(Tree::Null, plain));
+    }
+    let state = machine::state(cell);
+    row.insert(names.state.clone(), json!(state));
+    if state == "unknown" {
+        let reason = value.and_then(Value::reason).unwrap_or("not a finite number");
+        row.insert(format!("{}_reason", column.key), json!(reason));
+    }
 }
 
 /// A settled amount that reads back as the same f64; whole numbers without a point, up to where f64 has them

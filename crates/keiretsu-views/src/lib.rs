@@ -24,6 +24,8 @@ mod layout;
 mod machine;
 mod markdown;
 mod parquet;
+mod people;
+pub mod schema;
 mod sheet;
 mod text;
 mod visible;

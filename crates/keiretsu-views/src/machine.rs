@@ -1,4 +1,4 @@
-//! What formats for machines share: settled amounts, unit names, which columns hold numbers.
+//! What formats for machines share: settled amounts, unit names, what stands beside each column.
 //!
 //! Sums of f64 are right to about 15 digits of the largest amount in them, and what stands behind says
 //! nothing: 100 - 10 - 1.1 - 2.2 - 0.7 billion is 86 and not 86.00000000000002. So amounts are settled before
@@ -18,23 +18,25 @@ const SHARE_MIN: f64 = 1e-15;
 
 /// The table with its amounts settled.
 pub fn settled(table: &Table) -> Table {
-    let mut table = table.clone();
-    for at in 0..table.columns.len() {
-        let unit = column_kind_unit(&table.columns[at]);
-        let largest = cells(&table, at).filter_map(|cell| match cell {
-            Cell::Value(value) => amount(value).map(f64::abs),
-            _ => None,
-        });
-        let largest = largest.fold(0.0, f64::max);
-        for row in &mut table.rows {
-            match &mut row[at] {
-                Cell::Value(value) => *value = settled_value(value, unit.unwrap_or(BARE), largest),
-                Cell::Measured(value, unit) => *value = settled_value(value, *unit, 0.0),
-                Cell::Empty | Cell::Text(_) => {}
+    let mut settled = table.clone();
+    for (at, column) in table.columns.iter().enumerate() {
+        let largest = match column.kind {
+            Kind::Number(_) => amounts(table, at).map(f64::abs).fold(0.0, f64::max),
+            // Numbers of different units are no sums of each other.
+            _ => 0.0,
+        };
+        for (number, row) in settled.rows.iter_mut().enumerate() {
+            if let Cell::Value(value) = &mut row[at] {
+                *value = settled_value(value, table.unit(number, at).unwrap_or(BARE), largest);
             }
         }
     }
-    table
+    settled
+}
+
+/// The known amounts of a column.
+pub fn amounts(table: &Table, at: usize) -> impl Iterator<Item = f64> {
+    cells(table, at).filter_map(|cell| amount(cell.value()?))
 }
 
 fn settled_value(value: &Value, unit: Unit, largest: f64) -> Value {
@@ -93,21 +95,9 @@ pub fn unit_name(unit: Unit) -> String {
     }
 }
 
-/// The unit that a cell's number is in, if it has one.
-pub fn cell_unit(column: &Column, cell: &Cell) -> Option<Unit> {
-    match cell {
-        Cell::Empty | Cell::Text(_) => None,
-        Cell::Measured(_, unit) => Some(*unit),
-        Cell::Value(_) => Some(column_kind_unit(column).unwrap_or(BARE)),
-    }
-}
-
 /// The unit that a column says for its numbers.
-pub fn column_kind_unit(column: &Column) -> Option<Unit> {
-    match column.kind {
-        Kind::Number(unit) => Some(unit),
-        Kind::Text | Kind::Date => None,
-    }
+pub fn column_unit(column: &Column) -> Option<Unit> {
+    if let Kind::Number(unit) = column.kind { Some(unit) } else { None }
 }
 
 /// The cells of a column.
@@ -115,49 +105,95 @@ pub fn cells(table: &Table, at: usize) -> impl Iterator<Item = &Cell> {
     table.rows.iter().map(move |row| &row[at])
 }
 
-/// Whether a column carries numbers, by its kind or by what it holds.
-pub fn has_numbers(table: &Table, at: usize) -> bool {
-    column_kind_unit(&table.columns[at]).is_some() || cells(table, at).any(|cell| cell.value().is_some())
-}
-
-/// Whether cells of a column have units of their own.
-pub fn has_own_units(table: &Table, at: usize) -> bool {
-    cells(table, at).any(|cell| matches!(cell, Cell::Measured(..)))
-}
-
-/// What stands beside a column: the keys of its siblings.
+/// What stands beside a column: the keys of its siblings, which hang on its kind alone.
 pub struct Siblings {
-    /// Where its cells have units of their own.
-    pub unit: Option<String>,
+    /// The names of things, where the column itself has their titles.
+    pub id: Option<String>,
+    /// The number of months of a stretch of time.
+    pub months: Option<String>,
     /// Where it carries numbers.
-    pub bound: Option<String>,
-    /// The least and the most that is possible, where it carries numbers.
-    pub ends: Option<[String; 2]>,
+    pub numbers: Option<Numbers>,
+}
+
+/// The keys of what stands beside a column of numbers.
+pub struct Numbers {
+    /// The bound mark.
+    pub bound: String,
+    /// The least and the most that is possible.
+    pub ends: [String; 2],
+    /// Known, unknown, or does not apply.
+    pub state: String,
 }
 
 /// The siblings of each column.
 pub fn siblings(table: &Table) -> Vec<Siblings> {
-    let of = |(at, column): (usize, &Column)| {
-        let named = |what: &str| format!("{}_{what}", column.key);
-        let numbers = has_numbers(table, at);
-        Siblings {
-            unit: has_own_units(table, at).then(|| named("unit")),
-            bound: numbers.then(|| named("bound")),
-            ends: numbers.then(|| ["low", "high"].map(named)),
-        }
-    };
-    table.columns.iter().enumerate().map(of).collect()
+    table.columns.iter().map(siblings_of).collect()
+}
+
+/// The siblings of a column.
+pub fn siblings_of(column: &Column) -> Siblings {
+    let named = |what: &str| format!("{}_{what}", column.key);
+    Siblings {
+        id: matches!(column.kind, Kind::Id(entity) if entity.has_titles()).then(|| named("id")),
+        months: (column.kind == Kind::Period).then(|| named("months")),
+        numbers: column.kind.is_numbers().then(|| Numbers {
+            bound: named("bound"),
+            ends: ["low", "high"].map(named),
+            state: named("state"),
+        }),
+    }
+}
+
+/// The state of a cell of numbers: `known` (zero too), `unknown`, or `none` where nothing applies.
+pub fn state(cell: &Cell) -> &'static str {
+    match cell.value() {
+        Some(value) if amount(value).is_some() => "known",
+        Some(_) => "unknown",
+        None => "none",
+    }
+}
+
+/// The name of a thing, where a cell names one.
+pub fn id(cell: &Cell) -> Option<&str> {
+    if let Cell::Id(id) = cell { Some(&id.name) } else { None }
+}
+
+/// How many months a cell's stretch of time has.
+pub fn months(cell: &Cell) -> Option<f64> {
+    if let Cell::Period(period) = cell { Some(period.months().into()) } else { None }
+}
+
+/// The words of a cell: titles of things, names of units; none for numbers and where it is empty.
+pub fn words(cell: &Cell) -> Option<String> {
+    match cell {
+        Cell::Empty => None,
+        Cell::Unit(unit) => Some(unit_name(*unit)),
+        _ => cell.label(),
+    }
 }
 
 /// The units of a column's numbers, by name, each once.
 pub fn unit_names(table: &Table, at: usize) -> Vec<String> {
-    let column = &table.columns[at];
-    let mut units: Vec<Unit> = cells(table, at).filter_map(|cell| cell_unit(column, cell)).collect();
+    let rows = (0..table.rows.len()).filter(|row| table.rows[*row][at].value().is_some());
+    let mut units: Vec<Unit> = rows.filter_map(|row| table.unit(row, at)).collect();
     if units.is_empty() {
-        units.extend(column_kind_unit(column));
+        units.extend(column_unit(&table.columns[at]));
     }
     let mut names: Vec<String> = units.into_iter().map(unit_name).collect();
     names.sort();
     names.dedup();
     names
+}
+
+/// The word of a column's kind in schemas.
+pub fn kind_name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Text => "text",
+        Kind::Date => "date",
+        Kind::Id(entity) => entity.word(),
+        Kind::Reading => "reading",
+        Kind::Period => "period",
+        Kind::Number(_) | Kind::Measured => "number",
+        Kind::Unit => "unit",
+    }
 }

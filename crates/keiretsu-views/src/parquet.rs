@@ -1,9 +1,10 @@
 //! One table to one Parquet file for data frames and databases: typed columns, null where there is nothing.
 //!
 //! Words and dates are UTF-8 text; a date stays ISO 8601 text, since a year or a month is not a day. A
-//! column of numbers `x` is a nullable double in base units. Beside it stand `x_unit` where rows have units
-//! of their own, always `x_bound`, `x_low` and `x_high`, and `x_text` where some rows have words in the place
-//! of a number. An unknown amount and an empty cell are null; the first has an entry in `left_out`.
+//! column of numbers `x` is a nullable double in base units. Beside it stand `x_bound`, `x_low`, `x_high` and
+//! `x_state` (`known`, `unknown`, or `none` where nothing applies), beside a column of parties `x_id`, beside
+//! stretches of time `x_months`. Where rows have units of their own, a column `unit` names them. An unknown
+//! amount and an empty cell are null; the first has an entry in `left_out`.
 //! The rest is the file's own metadata, under the names of the JSON format; lists are JSON text, and what
 //! does not apply has no key. `columns` has titles and units: Parquet keeps nothing of the kind by field.
 //!
@@ -20,7 +21,7 @@ use ::parquet::file::metadata::KeyValue;
 use ::parquet::file::properties::{EnabledStatistics, WriterProperties};
 use ::parquet::file::writer::SerializedFileWriter;
 use ::parquet::schema::types::{Type, TypePtr};
-use keiretsu_values::{Cell, Table, Value};
+use keiretsu_values::{Cell, Table};
 use serde_json::json;
 use std::sync::Arc;
 
@@ -116,26 +117,22 @@ fn write_values<T: DataType>(writer: &mut ColumnWriterImpl<'_, T>, values: &[Opt
 
 /// A column of the table and what stands beside it.
 fn fields(table: &Table, at: usize, beside: Siblings) -> Vec<Field> {
-    let column = &table.columns[at];
-    let Some(bound_name) = beside.bound else { return vec![text(table, at, column.key.clone(), word)] };
-    let mut fields = vec![numbers(table, at, column.key.clone(), machine::amount)];
-    if let Some(name) = beside.unit {
-        fields.push(text(table, at, name, |cell| machine::cell_unit(column, cell).map(machine::unit_name)));
-    }
+    let key = table.columns[at].key.clone();
+    let Some(names) = beside.numbers else {
+        let mut fields = vec![text(table, at, key, machine::words)];
+        fields
+            .extend(beside.id.map(|name| text(table, at, name, |cell| machine::id(cell).map(str::to_owned))));
+        fields.extend(beside.months.map(|name| numbers(table, at, name, machine::months)));
+        return fields;
+    };
+    let mut fields = vec![numbers(table, at, key, |cell| machine::amount(cell.value()?))];
     let bound = |cell: &Cell| cell.value().and_then(machine::bound).map(str::to_owned);
-    fields.push(text(table, at, bound_name, bound));
-    for (end, name) in beside.ends.into_iter().flatten().enumerate() {
-        let of = |value: &Value| machine::ends(value)[end];
-        fields.push(numbers(table, at, name, of));
+    fields.push(text(table, at, names.bound, bound));
+    for (end, name) in names.ends.into_iter().enumerate() {
+        fields.push(numbers(table, at, name, |cell| machine::ends(cell.value()?)[end]));
     }
-    if machine::cells(table, at).any(|cell| word(cell).is_some()) {
-        fields.push(text(table, at, format!("{}_text", column.key), word));
-    }
+    fields.push(text(table, at, names.state, |cell| Some(machine::state(cell).to_owned())));
     fields
-}
-
-fn word(cell: &Cell) -> Option<String> {
-    if let Cell::Text(text) = cell { Some(text.clone()) } else { None }
 }
 
 fn text(table: &Table, at: usize, name: String, of: impl Fn(&Cell) -> Option<String>) -> Field {
@@ -143,9 +140,8 @@ fn text(table: &Table, at: usize, name: String, of: impl Fn(&Cell) -> Option<Str
     Field { name, values: Values::Text(values.collect()) }
 }
 
-fn numbers(table: &Table, at: usize, name: String, of: impl Fn(&Value) -> Option<f64>) -> Field {
-    let values = machine::cells(table, at).map(|cell| cell.value().and_then(&of));
-    Field { name, values: Values::Numbers(values.collect()) }
+fn numbers(table: &Table, at: usize, name: String, of: impl Fn(&Cell) -> Option<f64>) -> Field {
+    Field { name, values: Values::Numbers(machine::cells(table, at).map(of).collect()) }
 }
 
 fn properties(metadata: Vec<KeyValue>) -> WriterProperties {

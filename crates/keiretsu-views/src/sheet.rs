@@ -3,8 +3,8 @@
 //! Says each unit once: in the heading of a column, or above the table where all columns have the same.
 
 use crate::amount::{Notation, behind_the_units, grouped, inline};
-use crate::{gaps, machine, wrap::one_line};
-use keiretsu_values::{Bound, Cell, Column, Table, Unit, Value};
+use crate::{gaps, machine, people, wrap::one_line};
+use keiretsu_values::{Bound, Cell, Kind, Table, Unit, Value};
 
 /// Columns of numbers from which one unit is said above the table and not in each heading.
 const SAY_ABOVE: usize = 3;
@@ -19,6 +19,7 @@ pub struct Words {
 /// A column in words.
 #[derive(Clone, Debug)]
 pub struct Printed {
+    pub key: String,
     pub heading: String,
     /// Numbers stand right, words left.
     pub numeric: bool,
@@ -42,10 +43,11 @@ pub struct Sheet {
 impl Sheet {
     /// The table in words.
     pub fn of(table: &Table) -> Self {
+        let table = &people::laid_out(table);
         let notations: Vec<Option<Notation>> =
             (0..table.columns.len()).map(|at| notation(table, at)).collect();
         let above = unit_above(table, &notations);
-        let columns = (0..table.columns.len()).map(|at| printed(table, at, notations[at], above.is_none()));
+        let columns = people::shown(table).map(|at| printed(table, at, notations[at], above.is_none()));
         let title = if table.title.is_empty() { &table.measure } else { &table.title };
         Self {
             title: one_line(title),
@@ -72,21 +74,14 @@ fn notes(table: &Table) -> Vec<String> {
     notes
 }
 
-/// How the numbers in a column's own unit are printed; none where it has no such unit.
+/// How the numbers of a column in one unit are printed; none where rows have units of their own.
 fn notation(table: &Table, at: usize) -> Option<Notation> {
-    let unit = machine::column_kind_unit(&table.columns[at])?;
-    let beside = |other: &usize| machine::column_kind_unit(&table.columns[*other]) == Some(unit);
-    let all: Vec<f64> = (0..table.columns.len()).filter(beside).flat_map(|at| amounts(table, at)).collect();
-    let largest = all.iter().fold(0.0, |most: f64, amount| most.max(amount.abs()));
-    let own: Vec<f64> = amounts(table, at).collect();
+    let unit = machine::column_unit(&table.columns[at])?;
+    let beside = |other: &usize| machine::column_unit(&table.columns[*other]) == Some(unit);
+    let all = (0..table.columns.len()).filter(beside).flat_map(|at| machine::amounts(table, at));
+    let largest = all.fold(0.0, |most: f64, amount| most.max(amount.abs()));
+    let own: Vec<f64> = machine::amounts(table, at).collect();
     Some(Notation::of_column(unit, &own, largest))
-}
-
-fn amounts(table: &Table, at: usize) -> impl Iterator<Item = f64> {
-    machine::cells(table, at).filter_map(|cell| match cell {
-        Cell::Value(value) => machine::amount(value),
-        _ => None,
-    })
 }
 
 /// The unit that all columns of numbers share, if it is worth saying once.
@@ -94,7 +89,7 @@ fn unit_above(table: &Table, notations: &[Option<Notation>]) -> Option<String> {
     let mut labels = notations.iter().flatten().map(Notation::label);
     let first = labels.next().filter(|label| !label.is_empty() && label != "x")?;
     let several = SAY_ABOVE <= notations.iter().flatten().count();
-    let own = (0..table.columns.len()).any(|at| machine::has_own_units(table, at));
+    let own = table.columns.iter().any(|column| column.kind == Kind::Measured);
     (several && !own && labels.all(|label| label == first)).then_some(first)
 }
 
@@ -115,29 +110,26 @@ fn subtitle(table: &Table, unit: Option<&str>) -> String {
 
 fn printed(table: &Table, at: usize, notation: Option<Notation>, unit_in_heading: bool) -> Printed {
     let column = &table.columns[at];
-    let mut cells: Vec<Words> = machine::cells(table, at).map(|cell| words(column, cell, notation)).collect();
-    let plain = |cell: &Cell| matches!(cell, Cell::Value(value) if machine::amount(value).is_some());
-    align(&mut cells, &machine::cells(table, at).map(plain).collect::<Vec<_>>());
-    let only_own = machine::has_own_units(table, at) && amounts(table, at).next().is_none();
-    let unit = notation.filter(|_| unit_in_heading && !only_own).map(|notation| notation.label());
+    let rows = 0..table.rows.len();
+    let mut cells: Vec<Words> = rows.map(|row| words(table, row, at, notation)).collect();
+    let amounts = |cell: &Cell| notation.is_some() && cell.value().and_then(machine::amount).is_some();
+    align(&mut cells, &machine::cells(table, at).map(amounts).collect::<Vec<_>>());
+    let unit = notation.filter(|_| unit_in_heading).map(|notation| notation.label());
     let heading = match unit.filter(|unit| !unit.is_empty()) {
         Some(unit) => format!("{}, {unit}", column.title),
         None => column.title.clone(),
     };
-    let only_numbers = || machine::cells(table, at).all(|cell| !matches!(cell, Cell::Text(_)));
-    let numeric = notation.is_some() || (machine::has_numbers(table, at) && only_numbers());
-    Printed { heading: one_line(&heading), numeric, cells }
+    let has_words = || machine::cells(table, at).any(|cell| matches!(cell, Cell::Text(_)));
+    let numeric = notation.is_some() || (column.kind == Kind::Measured && !has_words());
+    Printed { key: column.key.clone(), heading: one_line(&heading), numeric, cells }
 }
 
-fn words(column: &Column, cell: &Cell, notation: Option<Notation>) -> Words {
-    let text = match (cell, notation) {
-        (Cell::Empty, _) => String::new(),
-        (Cell::Text(text), _) => one_line(text),
-        (Cell::Value(value), Some(notation)) => notation.number(value),
-        (Cell::Value(value) | Cell::Measured(value, _), _) => {
-            let unit = machine::cell_unit(column, cell).unwrap_or(Unit::Number { digits: 2 });
-            inline(value, unit)
-        }
+fn words(table: &Table, row: usize, at: usize, notation: Option<Notation>) -> Words {
+    let cell = &table.rows[row][at];
+    let text = match (cell.value(), notation) {
+        (Some(value), Some(notation)) => notation.number(value),
+        (Some(value), None) => inline(value, table.unit(row, at).unwrap_or(Unit::Number { digits: 2 })),
+        (None, _) => one_line(&machine::words(cell).unwrap_or_default()),
     };
     let unknown = cell.value().is_some_and(|value| machine::amount(value).is_none());
     Words { text, unknown }

@@ -5,8 +5,8 @@ mod samples;
 
 use crate::wrap::width;
 use crate::{Style, by_name};
-use keiretsu_values::{Bound, Cell, Column, Kind, Table, Unit, Value};
-use samples::{DOLLARS, compare, coverage, strategy, yearly};
+use keiretsu_values::{Bound, Cell, Column, Entity, Id, Kind, Period, Pivot, Shown, Table, Unit, Value};
+use samples::{DOLLARS, bn, compare, coverage, strategy, yearly};
 
 fn write(format: &str, tables: &[Table], columns: usize) -> String {
     let style = Style { width: columns, colour: false };
@@ -185,7 +185,7 @@ fn a_table_without_rows_says_so() {
     let table = Table::new("a", "A", vec![Column::text("x"), Column::number("paid", DOLLARS)]);
     check("table", &table, 80, "A\n\nx  paid, $\n──────────\nno rows");
     check("markdown", &table, 80, "### A\n\n| x   | paid, $ |\n| --- | ------: |");
-    check("csv", &table, 80, "x,paid,paid_bound");
+    check("csv", &table, 80, "x,paid,paid_bound,paid_low,paid_high,paid_state");
 }
 
 #[test]
@@ -233,14 +233,19 @@ fn csv_has_base_units_and_a_bound_beside_each_number() {
         "csv",
         &coverage(),
         0,
-        "pair,paid,paid_bound,contracted_back,contracted_back_bound,coverage,coverage_bound\r
-amazon in anthropic,13000000000,=,100000000000,≥,7.6923,≥\r
-microsoft in openai,13800000000,=,250000000000,=,18.1159420289855,\r
-google in anthropic,3000000000,~,0,=,unknown,",
+        "pair,paid,paid_bound,paid_low,paid_high,paid_state,contracted_back,contracted_back_bound,\
+contracted_back_low,contracted_back_high,contracted_back_state,coverage,coverage_bound,coverage_low,\
+coverage_high,coverage_state\r
+amazon in anthropic,13000000000,=,13000000000,13000000000,known,100000000000,≥,100000000000,,known,\
+7.6923,≥,7.6923,,known\r
+microsoft in openai,13800000000,=,13800000000,13800000000,known,250000000000,=,250000000000,250000000000,\
+known,18.1159420289855,,,,known\r
+google in anthropic,3000000000,~,3000000000,3000000000,known,0,=,0,0,known,unknown,,,,unknown",
     );
     let own = write("csv", &[compare()], 0);
-    assert!(own.starts_with("question,amazon,amazon_unit,amazon_bound,microsoft,"), "{own}");
-    assert!(own.contains("\r\ncapacity promised,5,GW,=,1.5,GW,=\r\n"), "{own}");
+    let header = "question,unit,amazon,amazon_bound,amazon_low,amazon_high,amazon_state,microsoft,";
+    assert!(own.starts_with(header), "{own}");
+    assert!(own.contains("\r\ncapacity promised,GW,5,=,5,5,known,1.5,=,1.5,1.5,known\r\n"), "{own}");
 }
 
 #[test]
@@ -254,8 +259,9 @@ fn csv_never_hands_a_spreadsheet_a_formula() {
         "csv",
         &table,
         0,
-        "x,y,y_bound\r\n'=1+1,,\r\n'+1,,\r\n'-1,,\r\n'@a,,\r\na=1,,\r\n\"a, \"\"b\"\"\",,\r\n,,\r\n\
-         ''=1,,\r\n'a,,\r\n<U+202E>a,,\r\n,-0.5,=",
+        "x,y,y_bound,y_low,y_high,y_state\r\n'=1+1,,,,,none\r\n'+1,,,,,none\r\n'-1,,,,,none\r\n\
+         '@a,,,,,none\r\na=1,,,,,none\r\n\"a, \"\"b\"\"\",,,,,none\r\n,,,,,none\r\n\
+         ''=1,,,,,none\r\n'a,,,,,none\r\n<U+202E>a,,,,,none\r\n,-0.5,=,-0.5,-0.5,known",
     );
     let raw = write("csv-raw", &[table], 0);
     assert!(raw.contains("\n=1+1,,") && raw.contains("\n'=1,,") && raw.contains("\n\u{202E}a,"), "{raw}");
@@ -281,20 +287,31 @@ fn nothing_is_hidden_in_any_text() {
 
 #[test]
 fn what_sums_leave_over_is_written_in_no_format() {
-    let columns =
-        vec![Column::text("x"), Column::number("cash", DOLLARS), Column::number("part", Unit::Share)];
+    let columns = vec![
+        Column::number("cash", DOLLARS),
+        Column::number("part", Unit::Share),
+        Column::new("unit", Kind::Unit),
+        Column::new("own", Kind::Measured),
+    ];
     let mut table = Table::new("a", "A", columns);
     // 100 - 10 - 1.1 - 2.2 - 0.7 billion, the same down to one billion, and to nothing.
     for (cash, part) in [(86_000_000_000.000_02, 1.0), (1_000_000_000.000_02, 2.2e-16), (-1e-5, -0.0)] {
-        table.push(vec![Cell::Empty, Cell::exact(cash), Cell::exact(part)]);
+        // Numbers of units of their own are no sums of each other, and keep what is small.
+        table.push(vec![Cell::exact(cash), Cell::exact(part), Cell::Unit(DOLLARS), Cell::exact(2.5e-6)]);
     }
-    table.push(vec![Cell::Empty, Cell::Measured(Value::exact(2.5e-6), DOLLARS), Cell::exact(0.1 + 0.2)]);
+    table.push(vec![Cell::Empty, Cell::exact(0.1 + 0.2), Cell::Empty, Cell::Empty]);
     check(
         "csv",
         &table,
         0,
-        "x,cash,cash_unit,cash_bound,part,part_bound\r\n,86000000000,USD,=,1,=\r\n\
-         ,1000000000,USD,=,0,=\r\n,0,USD,=,0,=\r\n,0.0000025,USD,=,0.3,=",
+        "cash,cash_bound,cash_low,cash_high,cash_state,part,part_bound,part_low,part_high,part_state,unit,\
+         own,own_bound,own_low,own_high,own_state\r\n\
+         86000000000,=,86000000000,86000000000,known,1,=,1,1,known,USD,\
+         0.0000025,=,0.0000025,0.0000025,known\r\n\
+         1000000000,=,1000000000,1000000000,known,0,=,0,0,known,USD,\
+         0.0000025,=,0.0000025,0.0000025,known\r\n\
+         0,=,0,0,known,0,=,0,0,known,USD,0.0000025,=,0.0000025,0.0000025,known\r\n\
+         ,,,,none,0.3,=,0.3,0.3,known,,,,,,none",
     );
 }
 
@@ -303,7 +320,7 @@ fn json_reads_back() {
     let written = write("json", &[strategy()], 0);
     let read: serde_json::Value = serde_json::from_str(&written).unwrap();
     let keys: Vec<&String> = read.as_object().unwrap().keys().collect();
-    let expected = "measure title unit columns rows as_of known_on model_hash seed paths version notes \
+    let expected = "measure table title unit columns rows as_of known_on model_hash seed paths version notes \
                     assumptions left_out";
     assert_eq!(keys, expected.split(' ').collect::<Vec<_>>());
     assert_eq!(read["unit"], serde_json::Value::Null);
@@ -328,10 +345,90 @@ fn json_says_a_unit_where_all_numbers_share_it_and_beside_each_where_they_do_not
     assert_eq!(one["reading"], "firm");
     let own = read(compare());
     assert_eq!(own["unit"], serde_json::Value::Null);
-    assert_eq!(own["columns"][1]["unit"], serde_json::Value::Null);
+    assert_eq!((&own["columns"][1]["kind"], &own["columns"][1]["key"]), (&"unit".into(), &"unit".into()));
+    assert_eq!(own["columns"][2]["unit"], serde_json::Value::Null);
     let question = "share of the partner that is held, as converted";
-    let row = serde_json::json!({"question": question, "amazon": 0.17, "amazon_unit": "fraction",
-        "amazon_bound": "=", "amazon_low": 0.17, "amazon_high": 0.17, "microsoft": 0.27,
-        "microsoft_unit": "fraction", "microsoft_bound": "=", "microsoft_low": 0.27, "microsoft_high": 0.27});
+    let row = serde_json::json!({"question": question, "unit": "fraction", "amazon": 0.17,
+        "amazon_bound": "=", "amazon_low": 0.17, "amazon_high": 0.17, "amazon_state": "known",
+        "microsoft": 0.27, "microsoft_bound": "=", "microsoft_low": 0.27, "microsoft_high": 0.27,
+        "microsoft_state": "known"});
     assert_eq!(own["rows"][2], row);
+}
+
+#[test]
+fn things_and_stretches_of_time_stand_by_title_and_by_name() {
+    let columns = vec![
+        Column::new("party", Kind::Id(Entity::Party)),
+        Column::new("contract", Kind::Id(Entity::Contract)),
+        Column::new("time", Kind::Period),
+        Column::number("paid", DOLLARS),
+    ];
+    let mut table = Table::new("a", "A", columns);
+    let half = Cell::Period(Period::Year { year: 2026, months: 6 });
+    table.push(vec![Cell::Id(Id::new("lab", "The Lab")), Cell::named("deal"), half, Cell::exact(5.0)]);
+    let may = Cell::Period(Period::Month { year: 2026, month: 5 });
+    table.push(vec![Cell::text("total"), Cell::Empty, may, Cell::Empty]);
+    check(
+        "csv",
+        &table,
+        0,
+        "party,party_id,contract,time,time_months,paid,paid_bound,paid_low,paid_high,paid_state\r
+The Lab,lab,deal,2026,6,5,=,5,5,known\r
+total,,,2026-05,1,,,,,none",
+    );
+    let read: serde_json::Value = serde_json::from_str(&write("json", &[table.clone()], 0)).unwrap();
+    let row = &read["rows"][0];
+    assert_eq!((&row["party"], &row["party_id"]), (&"The Lab".into(), &"lab".into()));
+    assert_eq!(
+        (&row["contract"], &row["time"], &row["time_months"]),
+        (&"deal".into(), &"2026".into(), &6.into())
+    );
+    assert_eq!(read["rows"][1]["party_id"], serde_json::Value::Null);
+    let text = write("table", &[table], 80);
+    assert!(text.contains("The Lab") && !text.contains("party_id"), "{text}");
+}
+
+/// A relation that people see with its parties side by side.
+fn sides() -> Table {
+    let columns = vec![
+        Column::text("question"),
+        Column::new("party", Kind::Id(Entity::Party)),
+        Column::new("unit", Kind::Unit),
+        Column::new("value", Kind::Measured),
+        Column { shown: Shown::InsteadOf("value"), ..Column::text("words") },
+    ];
+    let mut table = Table::new("compare", "Sides", columns);
+    table.pivot = Some(Pivot { across: "party", cell: "value" });
+    let [one, other] = ["one", "other"].map(|name| Cell::Id(Id::new(name, "Twin")));
+    let dollars = || Cell::Unit(DOLLARS);
+    table.push(vec![Cell::text("paid"), one.clone(), dollars(), bn(2.0), Cell::Empty]);
+    table.push(vec![Cell::text("paid"), other.clone(), dollars(), bn(3.0), Cell::Empty]);
+    table.push(vec![Cell::text("stake"), one, Cell::Unit(Unit::Share), Cell::exact(0.2), Cell::Empty]);
+    table.push(vec![Cell::text("stake"), other, Cell::Empty, Cell::Empty, Cell::text("none")]);
+    table
+}
+
+#[test]
+fn people_see_things_side_by_side_and_programs_the_relation() {
+    // Two parties of one title are two columns.
+    let text = write("table", &[sides()], 80);
+    for line in ["question    Twin  Twin\n", "paid      $2.0bn  $3.0bn\n", "stake        20%  none\n"] {
+        assert!(text.contains(line), "{text}");
+    }
+    let csv = write("csv", &[sides()], 0);
+    assert!(csv.starts_with("question,party,party_id,unit,value,value_bound,"), "{csv}");
+    assert!(csv.contains("\r\nstake,Twin,other,,,,,,none,none\r\n"), "{csv}");
+    let read: serde_json::Value = serde_json::from_str(&write("json", &[sides()], 0)).unwrap();
+    assert_eq!(
+        (&read["rows"][0]["one"], &read["rows"][0]["other"]),
+        (&2_000_000_000_u64.into(), &3_000_000_000_u64.into())
+    );
+    let relation = &read["relation"];
+    assert_eq!(relation["rows"].as_array().map(Vec::len), Some(4));
+    assert_eq!(relation["columns"][1]["key"], "party");
+    assert_eq!(relation["rows"][3]["party_id"], "other");
+    assert_eq!(
+        (&relation["rows"][3]["value_state"], &relation["rows"][3]["words"]),
+        (&"none".into(), &"none".into())
+    );
 }

@@ -1,19 +1,22 @@
 //! Beyond the horizon: what conditional commitments bring up to the last day on which their conditions can be
 //! met. A commitment is what it is however far one looks; only tables of the run end at the horizon.
 
+use std::sync::Arc;
+
+use keiretsu_contracts::side::Commitment;
 use keiretsu_measures::{Beyond, value_at};
 use keiretsu_model::Model;
-use keiretsu_model::side::Commitment;
 use keiretsu_program::{FlowId, MONTHS_MAX, Observations, Probe, Quantity, Reading, RunSpec, Span};
 
-use crate::RunTrouble;
-use crate::runner::{Question, Runner};
+use crate::AskError;
+use crate::request::Request;
+use crate::runner::Runner;
 
 /// Runs the readings up to the last lapse date, if one lies beyond the horizon.
 ///
 /// # Errors
 /// If the model cannot be run as asked.
-pub(crate) fn look(runner: &Runner<'_>, question: &Question<'_>) -> Result<Option<Beyond>, RunTrouble> {
+pub(crate) fn look(runner: &Runner<'_>, request: &Request) -> Result<Option<Beyond>, AskError> {
     let origin = runner.lowered.program.origin;
     let last = |commitment: &Commitment| {
         let lapse = commitment.lapse?;
@@ -26,20 +29,20 @@ pub(crate) fn look(runner: &Runner<'_>, question: &Question<'_>) -> Result<Optio
     }
     let model = Model { horizon_months: months, ..runner.model.clone() };
     let lowered = keiretsu_contracts::lower(&model);
-    let longer = Runner { model: &model, lowered, repaired: runner.repaired.clone(), watch: runner.watch };
-    let flows: Vec<u32> =
+    let longer = Runner { model: &model, lowered: &lowered, kept: None, ..*runner };
+    let flows: Vec<FlowId> =
         longer.lowered.side.commitments.iter().filter_map(|commitment| commitment.flow).collect();
-    let due = |flow: &u32| Probe { quantity: Quantity::Due(FlowId(*flow)), span: Span::Month };
+    let due = |flow: &FlowId| Probe { quantity: Quantity::Due(*flow), span: Span::Month };
     let probes: Vec<Probe> = flows.iter().map(due).collect();
     let run = |reading| {
         let spec = RunSpec { possible: true, ..RunSpec::reading(reading, probes.clone()) };
-        longer.once(spec, 1, question, &[])
+        longer.once(spec, request, &[])
     };
-    let readings: [Observations; 3] = [run(Reading::Firm)?, run(Reading::Expected)?, run(Reading::Headline)?];
+    let readings = [run(Reading::Firm)?, run(Reading::Expected)?, run(Reading::Headline)?];
     let mut beyond = Beyond::default();
     for (at, flow) in flows.iter().enumerate() {
-        let name = longer.lowered.side.flows[*flow as usize].name.clone();
-        let of = |seen: &Observations| {
+        let name = longer.lowered.side.flows[flow.at()].name.clone();
+        let of = |seen: &Arc<Observations>| {
             let series = &seen.series[at];
             (0..series.mean.len()).map(|piece| value_at(series, piece)).collect()
         };

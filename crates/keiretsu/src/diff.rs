@@ -4,16 +4,18 @@
 //! opened, lowered and run like any other.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use keiretsu_maths::splitmix::SplitMix;
-use keiretsu_measures::measures::changes::{self, Answer, Pair};
-use keiretsu_measures::{Measure, Period, Query};
+use keiretsu_measures::Subject;
+use keiretsu_measures::measures::changes::{self, Answer as Answered, Pair};
 use keiretsu_methods::sensitivity::{shapley, shapley_by_orders};
 use keiretsu_model::record::Content;
 use keiretsu_model::{Model, TextChange, mixed};
-use keiretsu_values::{Cell, Column, Table};
+use keiretsu_values::{Cell, Table};
 
-use crate::{Dates, Places, Project, Question, RunTrouble, Runner};
+use crate::answer::Part;
+use crate::{Answer, AskError, Control, Positions, Progress, Question, Session, reading};
 
 /// Up to so many changes all subsets are run.
 const EXACT_MAX: usize = 10;
@@ -22,73 +24,52 @@ const RUNS: usize = 1_000;
 /// Key of the orders that are drawn.
 const SEED: u64 = 1;
 
-/// A model as it is looked at.
-#[derive(Clone, Debug)]
-pub struct Version {
-    /// The model, without errors.
-    pub project: Project,
-    /// From when, and with what knowledge.
-    pub dates: Dates,
-}
-
-/// The tables of a difference: the text, the answers, the causes.
+/// The tables of a difference between two versions of a model: the text, the answers, the causes.
 ///
-/// `watch` is told how many models have been run, and of how many; it stops the work by saying false.
+/// Progress is in models that have been run.
 ///
 /// # Errors
-/// If one of them cannot be run, or the work was stopped.
-pub fn diff(old: &Version, new: &Version, watch: fn(u32, u32) -> bool) -> Result<Vec<Table>, RunTrouble> {
-    let texts = [&old.project.model.document, &new.project.model.document];
-    let list = keiretsu_model::changes(texts[0], texts[1]);
-    let pairs = changes::pairs(&answers(&old.project)?, &answers(&new.project)?);
-    let empty = |title: &str| empty_table(&new.project, title);
-    let title = "What moved in the answers";
-    let mut tables = vec![
-        text_table(empty("What changed in the text")?, old, new, &list),
-        changes::moved_table(empty(title)?, &pairs),
-    ];
+/// [`AskError::Diagnostics`] if one of them has errors; else if one cannot be run, or the work was stopped.
+pub fn diff(old: &Session, new: &Session, control: &Control<'_>) -> Result<Answer, AskError> {
+    let list = keiretsu_model::changes(&old.model().document, &new.model().document);
+    let pairs = changes::pairs(&answers(old, control)?, &answers(new, control)?);
+    let (_, subject) = new.lowered()?;
+    let mut tables = vec![text_table(&subject, old, new, &list), changes::moved_table(&subject, &pairs)];
     let moved: Vec<&Pair> = pairs.iter().filter(|pair| pair.moved() && pair.change().is_some()).collect();
     if moved.is_empty() {
         tables[1].note("No answer moved: commitments, coverage and lowest cash are as they were.");
-        return Ok(tables);
+    } else {
+        let mut causes = Causes::new(old, new, list, &moved, control);
+        let (names, values) = causes.values()?;
+        let mut table = changes::causes_table(&subject, &moved, &names, &values);
+        table.note(causes.note(names.len()));
+        tables.push(table);
     }
-    let mut causes = Causes::new(old, new, list, &moved, watch);
-    let (names, values) = causes.values()?;
-    let mut table = changes::causes_table(empty("Which change caused how much")?, &moved, &names, &values);
-    table.note(causes.note(names.len()));
-    tables.push(table);
-    Ok(tables)
-}
-
-fn empty_table(project: &Project, title: &str) -> Result<Table, RunTrouble> {
-    Ok(project.runner()?.subject().table(changes::NAME, title, vec![]))
+    Ok(Answer {
+        revision: new.revision(),
+        parts: vec![Part { name: changes::NAME.to_owned(), tables }],
+        remarks: vec![],
+    })
 }
 
 /// The watched answers of a model.
-fn answers(project: &Project) -> Result<Vec<Answer>, RunTrouble> {
-    let runner: Runner<'_> = project.runner()?;
-    let measures: Vec<&dyn Measure> =
-        changes::ANSWERS.iter().filter_map(|name| keiretsu_measures::by_name(name)).collect();
+fn answers(session: &Session, control: &Control<'_>) -> Result<Vec<Answered>, AskError> {
     // Cash is summed up, with its lowest month, only for the whole run.
-    let query = Query { by: Some(Period::Total), ..Query::default() };
-    let question = Question { query: &query, simulation: None, scenarios: &[], against: &[] };
-    Ok(changes::answers(&runner.measures(&measures, &question)?.concat()))
+    let question = |ask: &&str| Question { by: Some("total".to_owned()), ..Question::of(ask, [""; 0]) };
+    let mut all = Vec::new();
+    for question in changes::ANSWERS.iter().map(question) {
+        all.extend(changes::answers(&session.ask(&question, control)?.tables()));
+    }
+    Ok(all)
 }
 
 /// The words of the text that changed, and what is known now and was not, or the other way round.
-fn text_table(mut table: Table, old: &Version, new: &Version, list: &[TextChange]) -> Table {
-    table.columns = vec![
-        Column::text("what"),
-        Column::text("before"),
-        Column::text("now"),
-        Column::text("source_before"),
-        Column::text("source_now"),
-        Column::text("place"),
-    ];
+fn text_table(subject: &Subject<'_>, old: &Session, new: &Session, list: &[TextChange]) -> Table {
+    let mut table = subject.table(&changes::TEXT);
     let words = |words: &Option<String>| words.as_ref().map_or(Cell::Empty, Cell::text);
     for change in list {
         let version = if change.new.is_some() { new } else { old };
-        let place = Places::new(&version.project.model.document).of(change.span);
+        let place = Positions::new(&version.model().document).of(change.span);
         table.push(vec![
             Cell::text(change.name()),
             words(&change.old),
@@ -98,8 +79,8 @@ fn text_table(mut table: Table, old: &Version, new: &Version, list: &[TextChange
             Cell::text(format!("{}:{}", place.file, place.line)),
         ]);
     }
-    if old.dates != new.dates {
-        by_the_date(&mut table, &believed(&old.project.model), &believed(&new.project.model), list);
+    if old.dates() != new.dates() {
+        by_the_date(&mut table, &believed(old.model()), &believed(new.model()), list);
     }
     if table.rows.is_empty() {
         table.note("Both texts say the same.");
@@ -162,11 +143,11 @@ fn believed(model: &Model) -> Beliefs {
 
 /// The search for causes: each cause is a set of changes that are made together.
 struct Causes<'a> {
-    old: &'a Version,
-    new: &'a Version,
+    old: &'a Session,
+    new: &'a Session,
     list: Vec<TextChange>,
     moved: Vec<String>,
-    watch: fn(u32, u32) -> bool,
+    control: &'a Control<'a>,
     /// Answers by the changes that are made; the last flag is the dates.
     known: BTreeMap<Vec<bool>, Option<Vec<f64>>>,
     /// How many models are expected to be run.
@@ -176,19 +157,19 @@ struct Causes<'a> {
 
 impl<'a> Causes<'a> {
     fn new(
-        old: &'a Version,
-        new: &'a Version,
+        old: &'a Session,
+        new: &'a Session,
         list: Vec<TextChange>,
         moved: &[&Pair],
-        watch: fn(u32, u32) -> bool,
+        control: &'a Control<'a>,
     ) -> Self {
-        let moved = moved.iter().map(|pair| pair.what.clone()).collect();
+        let moved = moved.iter().map(|pair| pair.key.clone()).collect();
         let known = BTreeMap::new();
-        Self { old, new, list, moved, watch, known, expected: 0, orders: 0 }
+        Self { old, new, list, moved, control, known, expected: 0, orders: 0 }
     }
 
     /// The causes by name, and for each answer that moved what each cause adds.
-    fn values(&mut self) -> Result<(Vec<String>, Vec<Vec<f64>>), RunTrouble> {
+    fn values(&mut self) -> Result<(Vec<String>, Vec<Vec<f64>>), AskError> {
         let groups = self.groups()?;
         let names = groups.iter().map(|group| self.name(group)).collect();
         let count = groups.len();
@@ -223,7 +204,7 @@ impl<'a> Causes<'a> {
     }
 
     /// The changes that move anything, those that only make sense together as one.
-    fn groups(&mut self) -> Result<Vec<Vec<usize>>, RunTrouble> {
+    fn groups(&mut self) -> Result<Vec<Vec<usize>>, AskError> {
         let count = self.list.len() + 1;
         let movers: Vec<usize> = (0..count).filter(|at| self.is_mover(*at)).collect();
         self.expected = 2 * movers.len() + 2;
@@ -261,7 +242,7 @@ impl<'a> Causes<'a> {
     fn is_mover(&self, at: usize) -> bool {
         match self.list.get(at) {
             Some(change) => change.moves,
-            None => self.old.dates != self.new.dates,
+            None => self.old.dates() != self.new.dates(),
         }
     }
 
@@ -288,7 +269,7 @@ impl<'a> Causes<'a> {
         same_without(none) && same_without(whole)
     }
 
-    fn worth(&mut self, groups: &[Vec<usize>], taken: &[bool]) -> Result<Vec<f64>, RunTrouble> {
+    fn worth(&mut self, groups: &[Vec<usize>], taken: &[bool]) -> Result<Vec<f64>, AskError> {
         let mut flags = vec![false; self.list.len() + 1];
         for (group, taken) in groups.iter().zip(taken) {
             for at in group {
@@ -300,24 +281,26 @@ impl<'a> Causes<'a> {
     }
 
     /// The answers with some changes made; `None` where that makes no model.
-    fn run(&mut self, flags: Vec<bool>) -> Result<Option<Vec<f64>>, RunTrouble> {
+    fn run(&mut self, flags: Vec<bool>) -> Result<Option<Vec<f64>>, AskError> {
         if let Some(known) = self.known.get(&flags) {
             return Ok(known.clone());
         }
         let done = self.known.len() as u32;
-        if !(self.watch)(done, (self.expected as u32).max(done + 2)) {
-            return Err(RunTrouble::Interrupted);
+        let progress = Progress { done, of: (self.expected as u32).max(done + 2) };
+        if (self.control.progress)(progress).is_break() {
+            return Err(AskError::Interrupted);
         }
-        let texts = [&self.old.project.model.document, &self.new.project.model.document];
+        let texts = [self.old, self.new].map(|session| &session.model().document);
         let text = mixed(texts[0], texts[1], &self.list, &flags);
-        let dates = if flags.last() == Some(&true) { self.new.dates } else { self.old.dates };
-        let project = Project::of_document(&text, dates);
-        let found = if project.has_errors() { None } else { Some(answers(&project)?) };
-        let amount = |what: &String, found: &[Answer]| {
-            let answer = found.iter().find(|answer| answer.what == *what);
+        let dates = if flags.last() == Some(&true) { self.new.dates() } else { self.old.dates() };
+        let session = Session::new(reading::document(&text, dates), dates, Arc::default());
+        let silent = Control::silent(self.control.threads);
+        let found = if session.has_errors() { None } else { Some(answers(&session, &silent)?) };
+        let amount = |key: &String, found: &[Answered]| {
+            let answer = found.iter().find(|answer| answer.key == *key);
             answer.and_then(|answer| answer.value.amount()).unwrap_or(f64::NAN)
         };
-        let found = found.map(|found| self.moved.iter().map(|what| amount(what, &found)).collect::<Vec<_>>());
+        let found = found.map(|found| self.moved.iter().map(|key| amount(key, &found)).collect::<Vec<_>>());
         self.known.insert(flags, found.clone());
         Ok(found)
     }
@@ -326,7 +309,7 @@ impl<'a> Causes<'a> {
 impl Drop for Causes<'_> {
     /// The work is over, however it ended.
     fn drop(&mut self) {
-        (self.watch)(1, 1);
+        let _ = (self.control.progress)(Progress { done: 1, of: 1 });
     }
 }
 

@@ -2,16 +2,45 @@
 //!
 //! Absent: anything but the means, errors and quantiles that the engine keeps.
 
-use keiretsu_measures::{Query, Subject};
+use keiretsu_measures::{Subject, over_paths};
 use keiretsu_model::PartyRef;
-use keiretsu_program::{Observations, PartyId, Probe, Quantity, Series, Span};
-use keiretsu_values::{Cell, Column, Table, Unit, Value};
+use keiretsu_program::{PartyId, Probe, Quantity, Series, Span};
+use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Value};
 
-use crate::runner::stands_on;
-use crate::{Question, Run, RunTrouble, Runner, Simulation};
+use crate::AskError;
+use crate::request::Request;
+use crate::runner::{Run, Runner, stands_on};
 
 /// Something that is watched of a party.
 type Watched = fn(PartyId) -> Quantity;
+
+/// Cash over all paths.
+pub(crate) const CASH: TableSpec = TableSpec::new(
+    "distribution",
+    "cash",
+    "Cash over all paths",
+    &[
+        &[
+            ColumnSpec::party("party", "the party whose cash it is"),
+            ColumnSpec::text("what", "the net of a year, or the cash at its end"),
+            ColumnSpec::period("time", "the calendar year"),
+        ],
+        &over_paths::MONEY,
+    ],
+);
+
+/// Chances of failure.
+pub(crate) const FAILURES: TableSpec = TableSpec::new(
+    "failures",
+    "failures",
+    "Chance to have failed by the end of the year",
+    &[&[
+        ColumnSpec::party("party", "the party that may fail"),
+        ColumnSpec::period("time", "the calendar year"),
+        ColumnSpec::share("chance", "the share of paths on which it has failed by the end of the year"),
+        ColumnSpec::share("standard_error", "standard error of the chance"),
+    ]],
+);
 
 /// Amounts that are watched of a party, by year.
 const AMOUNTS: [(Watched, &str); 2] = [(Quantity::Net, "net"), (Quantity::Cash, "cash at end")];
@@ -21,28 +50,22 @@ impl Runner<'_> {
     ///
     /// # Errors
     /// If the model cannot be run as asked.
-    pub fn distribution(
-        &self,
-        query: &Query,
-        simulation: Simulation,
-        scenarios: &[String],
-    ) -> Result<Vec<Table>, RunTrouble> {
+    pub fn distribution(&self, request: &Request) -> Result<Vec<Table>, AskError> {
         let subject = self.subject();
         let parties: Vec<PartyId> = subject
             .groups()
             .into_iter()
-            .filter(|group| query.wants(*group))
+            .filter(|group| request.query.wants(*group))
             .map(|group| PartyId(group.0))
             .collect();
-        let question = Question { query, simulation: Some(simulation), scenarios, against: &[] };
-        let run = self.run(probes(&parties), &[], &question)?;
+        let run = self.run(probes(&parties), &[], request)?;
         let mut tables = vec![cash(&subject, &parties, &run)];
         tables.extend(failures(&subject, &parties, &run));
         for table in &mut tables {
-            table.window.simulation = Some((simulation.seed, simulation.paths));
-            self.repaired.iter().for_each(|repaired| table.note(repaired));
-            if !scenarios.is_empty() {
-                table.note(format!("in the scenario {}", scenarios.join(" and ")));
+            table.window.simulation = run.simulation;
+            self.repaired.iter().for_each(|repaired| table.note(*repaired));
+            if !request.scenarios.is_empty() {
+                table.note(format!("in the scenario {}", request.scenarios.join(" and ")));
             }
         }
         Ok(tables)
@@ -72,13 +95,7 @@ fn title(subject: &Subject<'_>, party: PartyId) -> String {
 
 /// One row a party, quantity and year.
 fn cash(subject: &Subject<'_>, parties: &[PartyId], run: &Run) -> Table {
-    let mut columns = ["party", "what", "time"].map(Column::text).to_vec();
-    columns.extend([subject.money("mean"), subject.money("standard_error")]);
-    for quantile in Observations::QUANTILES {
-        let per_cent = (quantile * 100.0).round();
-        columns.push(subject.money(&format!("q{per_cent:02}")).titled(&format!("{per_cent}%")));
-    }
-    let mut table = subject.table("distribution", "Cash over all paths", columns);
+    let mut table = subject.table(&CASH);
     for party in parties {
         for (quantity, what) in AMOUNTS {
             let Some(series) = series(run, by_year(quantity(*party))) else { continue };
@@ -93,8 +110,8 @@ fn cash(subject: &Subject<'_>, parties: &[PartyId], run: &Run) -> Table {
                 table.leave_out(format!("{title}, {what}: rests on what is not known"));
                 continue;
             }
-            for (at, year) in subject.program.years().enumerate() {
-                let mut row = vec![Cell::text(&title), Cell::text(what), Cell::text(year.to_string())];
+            for (at, year) in years(subject).into_iter().enumerate() {
+                let mut row = vec![subject.party(PartyRef(party.0)), Cell::text(what), year];
                 let lists = [&series.mean, &series.standard_error].into_iter().chain(&series.quantiles);
                 row.extend(lists.map(|list| number(list, at)));
                 table.push(row);
@@ -107,22 +124,16 @@ fn cash(subject: &Subject<'_>, parties: &[PartyId], run: &Run) -> Table {
 
 /// The chance of each party that can fail to have failed by the end of each year; no table where none can.
 fn failures(subject: &Subject<'_>, parties: &[PartyId], run: &Run) -> Option<Table> {
-    let columns = vec![
-        Column::text("party"),
-        Column::text("time"),
-        Column::number("chance", Unit::Share),
-        Column::number("standard_error", Unit::Share),
-    ];
-    let mut table = subject.table("failures", "Chance to have failed by the end of the year", columns);
+    let mut table = subject.table(&FAILURES);
     for party in parties {
         let Some(series) = series(run, by_year(Quantity::Defaulted(*party))) else { continue };
         if series.mean.iter().all(|mean| mean.abs() <= 0.0) {
             continue;
         }
-        for (at, year) in subject.program.years().enumerate() {
+        for (at, year) in years(subject).into_iter().enumerate() {
             table.push(vec![
-                Cell::text(title(subject, *party)),
-                Cell::text(year.to_string()),
+                subject.party(PartyRef(party.0)),
+                year,
                 number(&series.mean, at),
                 number(&series.standard_error, at),
             ]);
@@ -130,6 +141,12 @@ fn failures(subject: &Subject<'_>, parties: &[PartyId], run: &Run) -> Option<Tab
     }
     table.note("a party fails only where `funding` lets it; those that failed on no path are not listed");
     (!table.rows.is_empty()).then_some(table)
+}
+
+/// The calendar years of the run.
+fn years(subject: &Subject<'_>) -> Vec<Cell> {
+    let pieces = Span::Year.pieces(subject.program);
+    pieces.iter().map(|(first, last)| subject.period(Span::Year, *first, last - first + 1)).collect()
 }
 
 fn number(list: &[f64], at: usize) -> Cell {

@@ -32,20 +32,17 @@ mod tests {
     use keiretsu_model::MemoryFiles;
 
     use super::*;
-    use crate::{Dates, Project};
+    use crate::{Dates, Session};
 
     #[test]
     fn every_example_is_a_model_without_errors() {
         for example in all() {
             let files: BTreeMap<String, Vec<u8>> =
                 example.files.iter().map(|(path, bytes)| ((*path).to_owned(), bytes.to_vec())).collect();
-            let project = Project::of(&MemoryFiles(files), "keiretsu.toml", Dates::default());
-            assert!(!project.has_errors(), "{}: {:#?}", example.name, project.found);
+            let session = Session::of(&MemoryFiles(files), "keiretsu.toml", Dates::default());
+            assert!(!session.has_errors(), "{}: {:#?}", example.name, session.diagnostics());
         }
-        assert!(Project::of(&starter(), "keiretsu.toml", Dates::default()).found.is_empty());
-    }
-
-    fn starter() -> MemoryFiles {
-        MemoryFiles::root(std::str::from_utf8(STARTER.files[0].1).expect("text"))
+        let starter = std::str::from_utf8(STARTER.files[0].1).expect("text");
+        assert!(Session::of_text(starter).diagnostics().is_empty());
     }
 }

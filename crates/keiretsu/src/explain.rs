@@ -18,44 +18,82 @@ mod tables;
 mod weights;
 mod world;
 
-pub use believed::believed;
-pub use names::{Address, Number, listed};
+pub(crate) use believed::believed;
+use names::Address;
+pub(crate) use names::listed;
 
 use keiretsu_model::edit;
-use keiretsu_values::Table;
+use keiretsu_values::{Table, TableSpec};
 
-use crate::{Question, RunTrouble, Runner};
+use crate::AskError;
+use crate::request::Request;
+use crate::runner::Runner;
 
 /// Which path is shown month by month.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Replay {
+enum Replay {
     /// The expected reading.
     Expected,
     /// This path of the seed.
     Path(u64),
 }
 
+/// The tables of explanations.
+pub(crate) fn specs() -> [&'static TableSpec; 9] {
+    [
+        &tables::NUMBER,
+        &tables::STATEMENTS,
+        &tables::CONTRACTS,
+        &tables::CLAIMS,
+        &tables::ASSUMPTIONS,
+        &tables::SOURCES,
+        &path::PATH,
+        &names::NUMBERS,
+        &believed::BELIEVED,
+    ]
+}
+
+/// Paths are counted with room to spare.
+const PATH_MAX: u64 = 1_000_000_000_000;
+
+impl Replay {
+    fn parse(text: &str) -> Result<Self, AskError> {
+        let path = text.parse().ok().filter(|path| *path <= PATH_MAX);
+        match text {
+            "expected" => Ok(Self::Expected),
+            _ => path.map(Self::Path).ok_or_else(|| {
+                AskError::invalid(format!("`{text}` is no path"), "write a number from 0 on, or `expected`")
+            }),
+        }
+    }
+}
+
 /// The tables that explain a number.
 ///
 /// # Errors
 /// If there is no such number (the nearest names are in the hint), or the model cannot be run as asked.
-pub fn explain(
-    runner: &Runner<'_>,
-    question: &Question<'_>,
-    name: &str,
-    replay: Option<(Replay, u64)>,
-) -> Result<Vec<Table>, RunTrouble> {
-    let address = Address::parse(name)?;
-    let number = names::resolve(runner, question, &address)?;
-    let world = world::World::new(runner, question, &number);
+pub(crate) fn explain(runner: &Runner<'_>, request: &Request, name: &str) -> Result<Vec<Table>, AskError> {
+    let replay = request.path.as_deref().map(Replay::parse).transpose()?;
+    let number = names::resolve(runner, request, &Address::parse(name)?)?;
+    let world = world::World::new(runner, request, &number);
     let statements = edit::statements(runner.model);
     let rests = rests::found(&world, &statements)?;
     let weights = weights::found(&world, &rests)?;
     let claims = rests::claims(&world, &statements)?;
     let sheet = tables::Sheet { runner, number: &number, rests: &rests, weights: &weights, claims: &claims };
     let mut all = sheet.tables();
-    if let Some((replay, seed)) = replay {
-        all.push(path::table(&sheet, question, replay, seed)?);
+    if let Some(replay) = replay {
+        all.push(path::table(&sheet, request, replay)?);
     }
     Ok(all)
+}
+
+/// The number itself, with its formula and what it is made of: at once, without what it rests on.
+///
+/// # Errors
+/// As [`explain`].
+pub(crate) fn number(runner: &Runner<'_>, request: &Request, name: &str) -> Result<Vec<Table>, AskError> {
+    let number = names::resolve(runner, request, &Address::parse(name)?)?;
+    let sheet = tables::Sheet { runner, number: &number, rests: &[], weights: &[], claims: &[] };
+    Ok(sheet.tables())
 }

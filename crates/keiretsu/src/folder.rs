@@ -134,6 +134,6 @@ fn kind(entry: &DirEntry) -> Entry {
 fn unreadable(error: &io::Error) -> FileError {
     match error.kind() {
         ErrorKind::NotFound => FileError::Missing,
-        _ => FileError::Unreadable(crate::trouble::system_words(error)),
+        _ => FileError::Unreadable(crate::error::system_words(error)),
     }
 }

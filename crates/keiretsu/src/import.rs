@@ -22,9 +22,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use keiretsu_model::{FileError, Files, MemoryFiles, Severity};
-use keiretsu_values::{Cell, Column, Table};
+use keiretsu_values::{Cell, ColumnSpec, Currency, Table, TableSpec};
 
-use crate::{Dates, Folder, Project};
+use crate::{Dates, Folder, Session};
 pub use hold::Held;
 use ledger::Ledger;
 use names::Known;
@@ -86,10 +86,21 @@ pub fn claims(bytes: &[u8], folder: &Path) -> Result<Imported, ImportTrouble> {
     Ok(Imported { files, counts, table })
 }
 
+/// Imported rows.
+pub(crate) const IMPORTED: TableSpec = TableSpec::new(
+    "import",
+    "import",
+    "What became of each new row",
+    &[&[
+        ColumnSpec::text("row", "the row of the imported file"),
+        ColumnSpec::text("became", "the statement that it became, or `not placed`"),
+        ColumnSpec::text("reason", "the reason where it was not placed, or a part left out"),
+    ]],
+);
+
 /// What became of each row: where it stands now, or why it stands nowhere.
 fn report(placed: &place::Placed, changed: &[(String, String)]) -> Table {
-    let columns = ["row", "became", "reason"].map(Column::text).to_vec();
-    let mut table = Table::new("import", "What became of each new row", columns);
+    let mut table = Table::declared(&IMPORTED, Currency::USD);
     for (row, path) in placed.places() {
         let left = placed.left_out.get(row);
         table.push(vec![Cell::text(row), Cell::text(path), left.map_or(Cell::Empty, Cell::text)]);
@@ -169,15 +180,15 @@ fn verify(folder: &Path, files: &[(PathBuf, Vec<u8>)], placed: &place::Placed) -
         return Ok(());
     }
     let memory = with(folder, files).map_err(ImportTrouble::Folder)?;
-    let project = Project::of(&memory, "keiretsu.toml", Dates::default());
-    let errors = project.found.iter().filter(|finding| finding.severity() == Severity::Error);
+    let session = Session::of(&memory, "keiretsu.toml", Dates::default());
+    let errors = session.diagnostics().iter().filter(|finding| finding.severity() == Severity::Error);
     let errors: Vec<String> =
         errors.map(|finding| format!("{}: {}", finding.code, finding.message)).collect();
     if !errors.is_empty() {
         return Err(ImportTrouble::Ours(errors));
     }
     // A statement in a file that the root does not include would be written and never read.
-    let there = Known::of(&project.model).taken;
+    let there = Known::of(session.model()).taken;
     let name = |statement: &Statement| statement.path.rsplit('.').next().unwrap_or_default().to_owned();
     match placed.statements.iter().find(|statement| !there.contains(&name(statement))) {
         None => Ok(()),

@@ -1,64 +1,100 @@
-//! A folder of text to answers: open a model, see what is wrong with it, ask it for measures, keep tables.
+//! A web of contracts as text to answers: a session owns a model, a question is asked of it in names and
+//! words, an answer is typed tables.
 //!
 //! ```
-//! use keiretsu::{Dates, Project};
-//! use keiretsu_measures::Query;
-//! use keiretsu_model::MemoryFiles;
-//! let files = MemoryFiles::root(
+//! use keiretsu::{Control, Question, Session};
+//! // A session: the model, with everything that is wrong with it.
+//! let session = Session::of_text(
 //!     r#"
 //! keiretsu = 1
 //! title = "A lab buys compute"
 //! as_of = 2025-12-31
 //! horizon = "3 years"
 //! [parties]
-//! lab = {}
-//! cloud = {}
+//! lab = { name = "The lab" }
+//! cloud = { name = "The cloud" }
 //! [contracts.compute]
 //! type = "supply"
 //! buyer = "lab"
 //! seller = "cloud"
 //! from = "2026-01"
 //! minimum = "$360M over 3 years"
+//! because = "an example"
 //! "#,
 //! );
-//! let project = Project::of(&files, "keiretsu.toml", Dates::default());
-//! assert!(project.found.is_empty());
-//! let runner = project.runner().unwrap();
-//! for measure in keiretsu_measures::MEASURES {
-//!     assert!(runner.measure(*measure, &Query::default(), None).is_ok());
-//! }
+//! assert!(session.diagnostics().is_empty());
+//!
+//! // A question, in the names of the model. Faces send the same as JSON.
+//! let question = Question { reading: Some("firm".into()), ..Question::of("commitments", ["lab"]) };
+//! let answer = session.ask(&question, &Control::default())?;
+//! let table = &answer.parts[0].tables[0];
+//! let total = table.column("total").unwrap();
+//! assert_eq!(table.rows[0][total].value().unwrap().amount(), Some(360e6));
+//!
+//! // The same question where a statement has other words.
+//! let changed = question.with("compute.minimum", "up to $400M over 3 years");
+//! let answer = session.ask(&changed, &Control::default())?;
+//! let value = answer.parts[0].tables[0].rows[0][total].value().unwrap();
+//! assert_eq!(value.bound(), Some(keiretsu::values::Bound::AtMost));
+//! # Ok::<(), keiretsu::AskError>(())
 //! ```
+//!
+//! A session is cheap to clone, and threads may share it; each question has its own [`Control`] for progress
+//! and cancellation. What was run for one question is kept for the next.
 //!
 //! Invariants: what is written is written whole or not at all; a model with errors is never run.
 //! Absent: finance. What a number means is said in contracts, methods and measures.
 
-mod again;
+mod answer;
+mod asks;
 mod beyond;
-pub mod calc;
+mod cache;
+mod changed;
+mod control;
 mod correlations;
 mod diff;
 mod distribution;
+mod error;
 pub mod examples;
-pub mod explain;
+mod explain;
 mod folder;
 pub mod import;
 pub mod input;
-pub mod keep;
 pub mod limits;
-pub mod log;
-mod place;
-mod project;
-pub mod report;
+mod measure_runs;
+pub mod output;
+mod partial;
+pub mod platform_log;
+mod position;
+mod question;
+mod reading;
+mod report;
+mod request;
+mod resolved;
 mod runner;
 mod scenario;
 pub mod schema;
+mod session;
 pub mod show;
-mod trouble;
 mod watching;
 
-pub use diff::{Version, diff};
+pub use answer::{Answer, Part};
+pub use asks::listed_measures;
+pub use control::{Control, Progress};
+pub use diff::diff;
+pub use error::{AskError, OpenError, system_words};
 pub use folder::Folder;
-pub use place::{Place, Places, boundary};
-pub use project::{Dates, Project};
-pub use runner::{Question, Run, Runner, Simulation};
-pub use trouble::{OpenTrouble, RunTrouble, system_words};
+pub use jiff::civil::Date as Day;
+pub use keiretsu_engine::PATHS_MAX;
+pub use partial::Partial;
+pub use position::{Position, Positions, boundary};
+pub use question::{Change, PathsAsked, Question};
+pub use reading::Dates;
+pub use resolved::day;
+pub use session::Session;
+
+// Every type that the signatures above name.
+pub use keiretsu_measures as measures;
+pub use keiretsu_model as model;
+pub use keiretsu_program as program;
+pub use keiretsu_values as values;

@@ -5,7 +5,7 @@
 
 use keiretsu_engine::{MEMORY_BYTES_MAX, PATHS_MAX};
 use keiretsu_model::{Kind, limits as text};
-use keiretsu_values::{Cell, Column, Table};
+use keiretsu_values::{Cell, ColumnSpec, Currency, Table, TableSpec};
 
 /// The most entries of a model's folder: more is no folder of a model, but a home or a disk.
 pub const FOLDER_ENTRIES_MAX: usize = 100_000;
@@ -13,24 +13,14 @@ pub const FOLDER_ENTRIES_MAX: usize = 100_000;
 pub const NEAREST_FACTORS_MAX: usize = 100;
 /// The largest file of `calc`.
 pub const CALC_BYTES_MAX: u64 = 256 << 20;
-/// The most parties of `calc circularity`: beyond, matrices of them do not fit.
-pub const CIRCULARITY_PARTIES_MAX: usize = 3_000;
-/// The most pairs that pay times payments, of `calc circularity`; a minute or two.
-pub const CIRCULARITY_WORK_MAX: usize = 1_000_000_000;
-/// The same where payments have months.
-pub const CIRCULARITY_DATED_WORK_MAX: usize = 50_000_000;
-/// The most organisations of `calc crossholdings`: 6,000³/3 operations.
-pub const ORGANISATIONS_MAX: usize = 6_000;
-/// The most days with flows of `calc irr`, where their sign changes more than once; some ten seconds.
-pub const IRR_DAYS_MAX: usize = 25_000;
-/// Brackets within brackets of an expression of `calc`.
-pub const EXPRESSION_DEPTH_MAX: usize = 64;
 /// The largest table of `import`.
 pub const IMPORT_BYTES_MAX: u64 = 64 << 20;
 /// The most rows of a table of `import`.
 pub const IMPORT_ROWS_MAX: usize = 50_000;
 /// The largest log of `measure neutrality --log`.
 pub const LOG_BYTES_MAX: u64 = 4 << 30;
+/// The largest question in a file.
+pub const QUESTION_BYTES_MAX: u64 = 1 << 20;
 /// The most rows of the tables of one answer.
 pub const TABLE_ROWS_MAX: usize = 2_000_000;
 /// The largest file that is looked into to see whether it is an earlier result.
@@ -65,19 +55,34 @@ pub struct Limit {
     pub reason: &'static str,
 }
 
-/// All limits.
+impl Limit {
+    /// A limit of a number.
+    pub fn count(of: &str, most: usize, reason: &'static str) -> Self {
+        limit(of, count(most), reason)
+    }
+}
+
+/// All limits, but for those of the methods of `calc`.
 pub fn all() -> Vec<Limit> {
     [of_text(), of_runs(), of_inputs(), of_outputs()].concat()
 }
 
-/// The limits as a table.
-pub fn table() -> Table {
-    let mut table = Table::new(
-        "limits",
-        "What keiretsu takes at the most",
-        ["of", "most", "reason"].map(Column::text).to_vec(),
-    );
-    for limit in all() {
+/// Every limit.
+pub(crate) const LIMITS: TableSpec = TableSpec::new(
+    "limits",
+    "limits",
+    "What keiretsu takes at the most",
+    &[&[
+        ColumnSpec::text("of", "the thing that is limited"),
+        ColumnSpec::text("most", "the most that is taken"),
+        ColumnSpec::text("reason", "the reason for the limit"),
+    ]],
+);
+
+/// Limits as a table.
+pub fn table(limits: Vec<Limit>) -> Table {
+    let mut table = Table::declared(&LIMITS, Currency::USD);
+    for limit in limits {
         table.push(vec![Cell::text(limit.of), Cell::text(limit.most), Cell::text(limit.reason)]);
     }
     table.note("Beyond a limit there is a message, and nothing is cut off in silence.");
@@ -132,20 +137,6 @@ fn of_inputs() -> Vec<Limit> {
     vec![
         limit("what is read", "plain files and standard input", "a pipe may wait, a device has no end"),
         limit("a file of `calc`", bytes(CALC_BYTES_MAX), "it is read whole"),
-        limit("parties of `calc circularity`", count(CIRCULARITY_PARTIES_MAX), "matrices of them"),
-        limit(
-            "`calc circularity`: pairs that pay x payments",
-            count(CIRCULARITY_WORK_MAX),
-            "a greatest flow for each pair",
-        ),
-        limit("the same with months", count(CIRCULARITY_DATED_WORK_MAX), "a flow through time for each pair"),
-        limit("organisations of `calc crossholdings`", count(ORGANISATIONS_MAX), "matrices of them"),
-        limit(
-            "`calc irr`: days with flows, if signs change twice or more",
-            count(IRR_DAYS_MAX),
-            "all rates are proved to be found",
-        ),
-        limit("depth of an expression of `calc`", count(EXPRESSION_DEPTH_MAX), "it is read with the stack"),
         limit("a table of `import`", bytes(IMPORT_BYTES_MAX), "it is read whole"),
         limit("rows of it", count(IMPORT_ROWS_MAX), "each becomes a statement of a model"),
         limit("a log of `measure neutrality`", bytes(LOG_BYTES_MAX), "it is read whole"),

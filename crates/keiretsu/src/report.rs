@@ -24,7 +24,9 @@ use keiretsu_program::{PartyId, Probe, Quantity, Reading, Span};
 use keiretsu_values::Table;
 use keiretsu_views::html::{self, escaped};
 
-use crate::{Question, Run, RunTrouble, Runner, Simulation};
+use crate::request::{Request, Simulation};
+use crate::runner::{Run, Runner};
+use crate::{AskError, Control, PathsAsked, Progress, Session};
 
 /// A part of a report.
 pub(crate) struct Part {
@@ -48,7 +50,7 @@ pub(crate) struct Material<'a> {
     cites: cites::Cites,
 }
 
-type Writer = fn(&Material<'_>) -> Result<Option<Part>, RunTrouble>;
+type Writer = fn(&Material<'_>) -> Result<Option<Part>, AskError>;
 
 /// The parts of a report, in order. A part without anything to show is left out.
 static PARTS: &[Writer] = &[
@@ -66,15 +68,22 @@ static PARTS: &[Writer] = &[
     sources::documents,
 ];
 
-/// The report of a model.
-///
-/// # Errors
-/// If the model cannot be run.
-pub fn html(runner: &Runner<'_>, simulation: Simulation) -> Result<String, RunTrouble> {
+impl Session {
+    /// A model as one page: HTML with charts, no network, no script. Fans rest on the paths.
+    ///
+    /// # Errors
+    /// [`AskError`], if the model cannot be run.
+    pub fn report(&self, paths: PathsAsked, control: &Control<'_>) -> Result<String, AskError> {
+        let watch = |done, of| (control.progress)(Progress { done, of }).is_continue();
+        let runner = self.runner(self.ready()?, &watch, control);
+        html(&runner, Simulation { paths: paths.count, seed: paths.seed })
+    }
+}
+
+fn html(runner: &Runner<'_>, simulation: Simulation) -> Result<String, AskError> {
     let subject = runner.subject();
-    let query = Query::default();
-    let question = Question { query: &query, simulation: Some(simulation), scenarios: &[], against: &[] };
-    let run = runner.run(probes(&subject), &[Reading::Expected], &question)?;
+    let request = Request { simulation: Some(simulation), ..Request::default() };
+    let run = runner.run(probes(&subject), &[Reading::Expected], &request)?;
     let cites = cites::Cites::of(subject.model);
     let material = Material { runner, subject, simulation, run, cites };
     let mut parts = Vec::new();
@@ -94,9 +103,12 @@ fn probes(subject: &Subject<'_>) -> Vec<Probe> {
 
 impl Material<'_> {
     /// The tables of a measure in the readings; none if there is no such measure.
-    fn measure(&self, name: &str, query: &Query) -> Result<Vec<Table>, RunTrouble> {
+    fn measure(&self, name: &str, query: &Query) -> Result<Vec<Table>, AskError> {
         match keiretsu_measures::by_name(name) {
-            Some(measure) => self.runner.measure(measure, query, None),
+            Some(measure) => {
+                let request = Request { query: query.clone(), ..Request::default() };
+                Ok(self.runner.measures(&[measure], &request)?.concat())
+            }
             None => Ok(vec![]),
         }
     }

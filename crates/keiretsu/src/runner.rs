@@ -5,61 +5,31 @@
 //! Absent: what a number means.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZeroUsize;
+use std::sync::Arc;
 
 use keiretsu_contracts::Lowered;
-use keiretsu_engine::RunError;
-use keiretsu_measures::{Measure, Query, Seen, Stopped, Subject};
+use keiretsu_engine::{RunError, Watch};
+use keiretsu_measures::{Measure, Seen, Stopped, Subject};
 use keiretsu_model::{Model, PartyRef};
-use keiretsu_program::{Observations, Overlay, PartyId, Paths, Probe, Quantity, Reading, RunSpec};
+use keiretsu_program::{Mode, Observations, Overlay, PartyId, Probe, Quantity, Reading, RunSpec};
 use keiretsu_values::Table;
 
-use crate::again::Again;
-use crate::{RunTrouble, beyond, scenario};
-
-/// Up to so many paths quantiles are exact; beyond, they come from a sketch that says its error.
-const EXACT_LIMIT: u64 = 100_000;
-
-/// A simulation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Simulation {
-    /// How many paths.
-    pub paths: u64,
-    /// Key of the random numbers.
-    pub seed: u64,
-    /// How many threads; they change nothing but the time it takes.
-    pub threads: usize,
-}
-
-/// What is asked of measures, and in which states of the world.
-#[derive(Clone, Copy, Debug)]
-pub struct Question<'a> {
-    /// Which parties, reading, cut of time.
-    pub query: &'a Query,
-    /// The simulation, if one is wanted.
-    pub simulation: Option<Simulation>,
-    /// The scenarios in which everything is run, later ones on top.
-    pub scenarios: &'a [String],
-    /// The scenarios that are set against it, one by one, where a measure does so; none: all of the model.
-    pub against: &'a [String],
-}
-
-impl Question<'_> {
-    /// The paths and the threads to run them on, if a simulation is wanted.
-    pub(crate) fn paths(&self) -> Option<(Paths, usize)> {
-        let Simulation { paths, seed, threads } = self.simulation?;
-        Some((Paths { seed, first: 0, count: paths, exact_limit: EXACT_LIMIT }, threads.max(1)))
-    }
-}
+use crate::cache::Cache;
+use crate::measure_runs::MeasureRuns;
+use crate::partial::PathsOf;
+use crate::request::Request;
+use crate::{AskError, beyond, scenario};
 
 /// What a run of a model saw, and what it watched.
 #[derive(Clone, Debug)]
-pub struct Run {
+pub(crate) struct Run {
     /// What was watched, each once.
     pub probes: Vec<Probe>,
     /// Firm, expected and headline, where they were run.
-    pub readings: [Option<Observations>; 3],
+    pub readings: [Option<Arc<Observations>>; 3],
     /// The simulation, if there was one.
-    pub simulated: Option<Observations>,
+    pub simulated: Option<Arc<Observations>>,
     /// Its seed and its number of paths.
     pub simulation: Option<(u64, u64)>,
 }
@@ -67,42 +37,34 @@ pub struct Run {
 impl Run {
     /// As measures read it.
     pub fn seen(&self) -> Seen<'_> {
-        let simulated = self.simulated.as_ref().zip(self.simulation);
-        Seen::new(&self.probes, self.readings.each_ref().map(Option::as_ref), simulated)
+        let simulated = self.simulated.as_deref().zip(self.simulation);
+        Seen::new(&self.probes, self.readings.each_ref().map(Option::as_deref), simulated)
     }
 }
 
-/// A model that is ready to be run.
-#[derive(Clone, Debug)]
-pub struct Runner<'a> {
+/// A model that is ready to be run, for one request.
+#[derive(Clone, Copy)]
+pub(crate) struct Runner<'a> {
     /// What the text says.
     pub model: &'a Model,
     /// Its program, and what its ids stand for.
-    pub lowered: Lowered,
+    pub lowered: &'a Lowered,
     /// What had to be repaired before it could be run; simulated tables say so.
-    pub repaired: Option<String>,
-    /// Told how much of a simulation is done, and of how much; stops it by saying false.
-    pub watch: fn(u32, u32) -> bool,
+    pub repaired: Option<&'a str>,
+    /// Hears how much of a run is done, and of how much; stops it by saying false.
+    pub watch: Watch<'a>,
+    /// Threads to run on.
+    pub threads: NonZeroUsize,
+    /// Which paths of simulations are run.
+    pub paths: PathsOf<'a>,
+    /// Runs that are kept, and the fingerprint of the program; none for programs that are run once.
+    pub kept: Option<(&'a Cache, u128)>,
 }
 
-impl Runner<'_> {
+impl<'a> Runner<'a> {
     /// What measures speak of.
-    pub fn subject(&self) -> Subject<'_> {
+    pub fn subject(&self) -> Subject<'a> {
         Subject { model: self.model, program: &self.lowered.program, side: &self.lowered.side }
-    }
-
-    /// The tables of a measure, with the distribution beside the readings if a simulation is asked for.
-    ///
-    /// # Errors
-    /// If the model cannot be run as asked.
-    pub fn measure(
-        &self,
-        measure: &dyn Measure,
-        query: &Query,
-        simulation: Option<Simulation>,
-    ) -> Result<Vec<Table>, RunTrouble> {
-        let question = Question { query, simulation, scenarios: &[], against: &[] };
-        Ok(self.measures(&[measure], &question)?.concat())
     }
 
     /// The tables of several measures from the same runs, a list for each.
@@ -112,24 +74,24 @@ impl Runner<'_> {
     pub fn measures(
         &self,
         measures: &[&dyn Measure],
-        question: &Question<'_>,
-    ) -> Result<Vec<Vec<Table>>, RunTrouble> {
-        let Question { query, scenarios, .. } = *question;
+        request: &Request,
+    ) -> Result<Vec<Vec<Table>>, AskError> {
+        let Request { query, scenarios, .. } = request;
         let subject = self.subject();
         let mut needs: Vec<Probe> =
             measures.iter().flat_map(|measure| measure.needs(&subject, query)).collect();
-        if question.simulation.is_some() {
+        if request.simulation.is_some() {
             needs.extend(measures.iter().flat_map(|measure| measure.needs_of_paths(&subject, query)));
         }
         let readings: Vec<Reading> = measures.iter().flat_map(|measure| measure.readings(query)).collect();
-        let base = self.run(needs, &readings, question)?;
+        let base = self.run(needs, &readings, request)?;
         let wanted = || measures.iter().filter(|measure| measure.wants_scenarios());
         let probes: Vec<Probe> =
             wanted().flat_map(|measure| measure.needs_of_scenarios(&subject, query)).collect();
         let stressed =
-            if wanted().next().is_some() { self.against(&probes, &readings, question)? } else { vec![] };
+            if wanted().next().is_some() { self.against(&probes, &readings, request)? } else { vec![] };
         let beyond = if measures.iter().any(|measure| measure.looks_beyond()) {
-            beyond::look(self, question)?
+            beyond::look(self, request)?
         } else {
             None
         };
@@ -140,14 +102,14 @@ impl Runner<'_> {
         let over_paths = |table: &&mut Table| table.window.simulation.is_some();
         for table in lists.iter_mut().flatten().filter(over_paths) {
             base.simulated.iter().for_each(|simulated| stands_on(table, simulated));
-            self.repaired.iter().for_each(|repaired| table.note(repaired));
+            self.repaired.iter().for_each(|repaired| table.note(*repaired));
         }
-        let again = Again { runner: self, question };
+        let runs = MeasureRuns { runner: self, request };
         for (list, measure) in lists.iter_mut().zip(measures) {
-            let more = measure.adapts(&subject, query, &seen, &again);
+            let more = measure.adapts(&subject, query, &seen, &runs);
             list.extend(more.map_err(|stopped| match stopped {
-                Stopped::Interrupted => RunTrouble::Interrupted,
-                Stopped::Refused(what, hint) => RunTrouble::Asked(what, hint),
+                Stopped::Interrupted => AskError::Interrupted,
+                Stopped::Refused(what, hint) => AskError::invalid(what, hint),
             })?);
         }
         if !scenarios.is_empty() {
@@ -162,69 +124,76 @@ impl Runner<'_> {
         &self,
         probes: &[Probe],
         readings: &[Reading],
-        question: &Question<'_>,
-    ) -> Result<Vec<(String, Run)>, RunTrouble> {
+        request: &Request,
+    ) -> Result<Vec<(String, Run)>, AskError> {
         let all = || self.model.scenarios.iter().map(|scenario| scenario.name.clone()).collect();
-        let names = if question.against.is_empty() { all() } else { question.against.to_vec() };
+        let names = if request.against.is_empty() { all() } else { request.against.clone() };
         let run = |name: String| {
-            let world = [question.scenarios, std::slice::from_ref(&name)].concat();
-            let run = self.run(probes.to_vec(), readings, &Question { scenarios: &world, ..*question })?;
+            let world = [&request.scenarios[..], std::slice::from_ref(&name)].concat();
+            let run =
+                self.run(probes.to_vec(), readings, &Request { scenarios: world, ..request.clone() })?;
             Ok((name, run))
         };
         names.into_iter().map(run).collect()
     }
 
-    /// Runs readings, and the paths if a simulation is asked for, in the question's scenarios. Where nothing
+    /// Runs readings, and the paths if a simulation is asked for, in the request's scenarios. Where nothing
     /// is watched, nothing is run.
     ///
     /// # Errors
     /// If the model cannot be run as asked.
-    pub fn run(
-        &self,
-        probes: Vec<Probe>,
-        readings: &[Reading],
-        question: &Question<'_>,
-    ) -> Result<Run, RunTrouble> {
+    pub fn run(&self, probes: Vec<Probe>, readings: &[Reading], request: &Request) -> Result<Run, AskError> {
         let probes = distinct(probes);
-        let beside_paths = |reading| question.simulation.is_some() && reading == Reading::Expected;
+        let beside_paths = |reading| request.simulation.is_some() && reading == Reading::Expected;
         let reading = |reading| {
             if !readings.contains(&reading) && !beside_paths(reading) {
                 return Ok(None);
             }
             if probes.is_empty() {
-                return Ok(Some(Observations::default()));
+                return Ok(Some(Arc::default()));
             }
             let spec = RunSpec { possible: true, ..RunSpec::reading(reading, probes.clone()) };
-            self.once(spec, 1, question, &[]).map(Some)
+            self.once(spec, request, &[]).map(Some)
         };
         let readings = [reading(Reading::Firm)?, reading(Reading::Expected)?, reading(Reading::Headline)?];
-        let simulated = if probes.is_empty() { None } else { self.simulate(&probes, question, &[])? };
-        let simulation = question.simulation.map(|simulation| (simulation.seed, simulation.paths));
+        let simulated = if probes.is_empty() { None } else { self.simulate(&probes, request, &[])? };
+        let simulation = request.simulation.map(|simulation| (simulation.seed, simulation.paths));
         Ok(Run { probes, readings, simulated, simulation })
     }
 
     pub(crate) fn simulate(
         &self,
         probes: &[Probe],
-        question: &Question<'_>,
+        request: &Request,
         overlays: &[Overlay],
-    ) -> Result<Option<Observations>, RunTrouble> {
-        let Some((paths, threads)) = question.paths() else { return Ok(None) };
+    ) -> Result<Option<Arc<Observations>>, AskError> {
+        let Some(paths) = request.paths() else { return Ok(None) };
         let spec = RunSpec::paths(paths, probes.to_vec());
-        self.once(spec, threads, question, overlays).map(Some)
+        self.once(spec, request, overlays).map(Some)
     }
 
-    /// One run in the question's scenarios, with more overlays on top.
+    /// One run in the request's scenarios, with more overlays on top; what was run before is not run again.
     pub(crate) fn once(
         &self,
         spec: RunSpec,
-        threads: usize,
-        question: &Question<'_>,
+        request: &Request,
         overlays: &[Overlay],
-    ) -> Result<Observations, RunTrouble> {
-        let spec = self.completed(spec, question, overlays)?;
-        let seen = keiretsu_engine::run_watched(&self.lowered.program, &spec, threads, &self.watch);
-        seen.map_err(|error| self.refused(&error))
+    ) -> Result<Arc<Observations>, AskError> {
+        let spec = self.completed(spec, request, overlays)?;
+        // A reading is a lane of work or two, whatever the threads.
+        let threads = if matches!(spec.mode, Mode::Paths(_)) { self.threads.get() } else { 1 };
+        if let (Mode::Paths(_), Some(seen)) = (spec.mode, self.paths.seen(self, &spec)) {
+            return seen.map(Arc::new);
+        }
+        let run = |spec: &RunSpec| {
+            let seen = keiretsu_engine::run_watched(&self.lowered.program, spec, threads, self.watch);
+            seen.map_err(|error| self.refused(&error))
+        };
+        match self.kept {
+            // Worlds that a measure tries are many, and none is asked for again.
+            Some((cache, program)) if overlays.is_empty() => cache.run(program, spec, run),
+            _ => run(&spec).map(Arc::new),
+        }
     }
 
     /// The parties of each group whose own money can be followed, in the order of [`Subject::tied`].
@@ -239,28 +208,33 @@ impl Runner<'_> {
     pub(crate) fn completed(
         &self,
         mut spec: RunSpec,
-        question: &Question<'_>,
+        request: &Request,
         overlays: &[Overlay],
-    ) -> Result<RunSpec, RunTrouble> {
+    ) -> Result<RunSpec, AskError> {
         let follows = |probe: &Probe| matches!(probe.quantity, Quantity::OwnReceipts { .. });
         if spec.probes.iter().any(follows) {
             spec.own_money = self.own_money();
-            spec.convention = question.query.own_money;
+            spec.convention = request.query.own_money;
         }
-        spec.overlays = scenario::overlays(self.model, &self.lowered, question.scenarios)?;
+        spec.overlays = scenario::overlays(self.model, self.lowered, &request.scenarios)?;
         spec.overlays.extend_from_slice(overlays);
         Ok(spec)
     }
 
-    pub(crate) fn refused(&self, error: &RunError) -> RunTrouble {
-        let refused = |what: String, hint: &str| RunTrouble::Refused(what, hint.to_owned());
+    pub(crate) fn refused(&self, error: &RunError) -> AskError {
+        let refused = |what: String, hint: &str| AskError::refused(what, hint.to_owned());
         match error {
-            RunError::Interrupted => RunTrouble::Interrupted,
-            RunError::NotVerified { faults } => RunTrouble::Ours(format!("{faults} faults")),
-            RunError::UnknownTarget => RunTrouble::Ours("a measure watches what is not there".to_owned()),
+            RunError::Interrupted => AskError::Interrupted,
+            RunError::NotVerified { faults } => AskError::Internal(format!("{faults} faults")),
+            RunError::UnknownTarget => AskError::Internal("a measure watches what is not there".to_owned()),
             RunError::NotPaths => {
-                RunTrouble::Ours("paths were needed and a reading was asked for".to_owned())
+                AskError::Internal("paths were needed and a reading was asked for".to_owned())
             }
+            RunError::Range { first, end } => AskError::invalid(
+                format!("paths {first} to {end} are not of the question"),
+                "give a range within its number of paths, counted from 0",
+            ),
+            RunError::Level { level } => AskError::Internal(format!("{level} is not between 0 and 1")),
             RunError::PathCount { count } => refused(
                 format!("{count} paths cannot be run"),
                 "give a number from 1 to 1 000 000 000, such as `--paths 10000`",

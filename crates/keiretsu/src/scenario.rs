@@ -4,26 +4,30 @@ use keiretsu_contracts::Lowered;
 use keiretsu_model::{Model, suggest};
 use keiretsu_program::Overlay;
 
-use crate::RunTrouble;
+use crate::AskError;
 
 /// The overlays of the scenarios of these names, later ones on top.
 ///
 /// # Errors
 /// If the model has no scenario of one of the names.
-pub fn overlays(model: &Model, lowered: &Lowered, names: &[String]) -> Result<Vec<Overlay>, RunTrouble> {
+pub(crate) fn overlays(model: &Model, lowered: &Lowered, names: &[String]) -> Result<Vec<Overlay>, AskError> {
     let mut overlays = Vec::new();
     for name in names {
         let scenario = model.scenarios.iter().find(|scenario| scenario.name == *name);
-        let scenario = scenario.ok_or_else(|| unknown(model, name))?;
+        let scenario = scenario.ok_or_else(|| {
+            let (what, hint) = unknown(model, name);
+            AskError::invalid(what, hint)
+        })?;
         overlays.extend(keiretsu_contracts::overlays(model, lowered, scenario));
     }
     Ok(overlays)
 }
 
-fn unknown(model: &Model, name: &str) -> RunTrouble {
+/// That there is no scenario of a name, and what to write instead.
+pub(crate) fn unknown(model: &Model, name: &str) -> (String, String) {
     let hint = match model.scenarios.len() {
         0 => "the model has no [scenarios]".to_owned(),
         _ => suggest::advice(name, model.scenarios.iter().map(|scenario| scenario.name.as_str())),
     };
-    RunTrouble::Asked(format!("there is no scenario `{name}`"), hint)
+    (format!("there is no scenario `{name}`"), hint)
 }

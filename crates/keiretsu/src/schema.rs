@@ -10,8 +10,11 @@
 //! Absent: what stands inside strings. Amounts, conditions, dates and names have a grammar of their own,
 //! which `keiretsu check` reads.
 
+mod answers;
 mod kinds;
 mod tables;
+
+pub use answers::tables;
 
 use serde_json::{Map, Value, json};
 

@@ -4,44 +4,32 @@
 //! number that does not read them stays as it is.
 
 use keiretsu_measures::Watch;
-use keiretsu_model::formula::{Formula, Node, PartyReading};
+use keiretsu_model::formula::{Node, PartyReading};
 use keiretsu_model::{Diagnostic, Model, Watched};
 use keiretsu_program::{PartyId, Quantity, Reg};
 
-use crate::{Project, RunTrouble, Runner};
+use crate::resolved::Faults;
 
-impl Project {
-    /// What answers questions about this model and watches formulas or conditions in its words, in their
-    /// order: `defaulted(lab)`, `cash(lab) < $0`, `lowest cash(lab)`.
-    ///
-    /// # Errors
-    /// What is wrong with the words, all at once with the characters marked; else as [`Self::lower`].
-    pub fn runner_watching(&self, words: &[&str]) -> Result<(Runner<'_>, Vec<Watch>), RunTrouble> {
-        if self.has_errors() {
-            return Err(RunTrouble::Errors);
-        }
-        let mut watched = Vec::new();
-        let mut wrong = Vec::new();
-        for text in words {
-            match self.model.watched(text) {
-                Ok(one) => watched.push(one),
-                Err(found) => wrong.extend(found.into_iter().map(|finding| (*text, finding))),
+/// Formulas and conditions in the words of a model, in their order: `defaulted(lab)`, `cash(lab) < $0`,
+/// `lowest cash(lab)`; what is wrong with the words, all at once with the characters marked.
+pub(crate) fn formulas(model: &Model, words: &[String], faults: &mut Faults) -> Vec<Watched> {
+    let mut watched = Vec::new();
+    for text in words {
+        match model.watched(text) {
+            Ok(one) => watched.push(one),
+            Err(diagnostics) => {
+                diagnostics
+                    .iter()
+                    .for_each(|finding| faults.note(marked(text, finding), finding.hint.clone()));
             }
         }
-        if !wrong.is_empty() {
-            return Err(refused(&wrong));
-        }
-        let formulas: Vec<&Formula> = watched.iter().map(|one| &one.formula).collect();
-        let (lowered, registers, repaired) = self.lowered(&formulas)?;
-        let watches = watched.iter().zip(registers).map(|(one, register)| watch(&self.model, one, register));
-        let watches = watches.collect();
-        Ok((Runner { model: &self.model, lowered, repaired, watch: |_, _| true }, watches))
     }
+    watched
 }
 
 /// What to probe. A register reads cash and defaults of the end of last month; asked for alone, they are
 /// those of this month's end.
-fn watch(model: &Model, watched: &Watched, register: Reg) -> Watch {
+pub(crate) fn watch(model: &Model, watched: &Watched, register: Reg) -> Watch {
     let quantity = match watched.formula.node {
         Node::OfParty(PartyReading::Cash, party) => Quantity::Cash(PartyId(model.group(party).0)),
         Node::OfParty(PartyReading::Defaulted, party) => Quantity::Defaulted(PartyId(model.group(party).0)),
@@ -50,25 +38,15 @@ fn watch(model: &Model, watched: &Watched, register: Reg) -> Watch {
     Watch { words: watched.words.clone(), quantity, dimension: watched.dimension, taken: watched.taken }
 }
 
-/// All findings as one message, each with its words and a line of marks below them.
-fn refused(wrong: &[(&str, Diagnostic)]) -> RunTrouble {
-    let told = |(words, finding): &(&str, Diagnostic)| {
-        // A tab or a line break would push the marks aside.
-        let line: String = words.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-        let before = columns(words, 0, finding.span.start);
-        let marked = columns(words, finding.span.start, finding.span.end).max(1);
-        let marks = format!("{}{}", " ".repeat(before), "^".repeat(marked));
-        let label = if finding.label.is_empty() { String::new() } else { format!(" {}", finding.label) };
-        format!("{}\n  {line}\n  {marks}{label}", finding.message)
-    };
-    let messages: Vec<String> = wrong.iter().map(told).collect();
-    let mut hints: Vec<&str> = Vec::new();
-    for (_, finding) in wrong {
-        if !finding.hint.is_empty() && !hints.contains(&finding.hint.as_str()) {
-            hints.push(&finding.hint);
-        }
-    }
-    RunTrouble::Asked(messages.join("\n"), hints.join("; "))
+/// A message, the words that it is about, and a line of marks below them.
+fn marked(words: &str, finding: &Diagnostic) -> String {
+    // A tab or a line break would push the marks aside.
+    let line: String = words.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let before = columns(words, 0, finding.span.start);
+    let marked = columns(words, finding.span.start, finding.span.end).max(1);
+    let marks = format!("{}{}", " ".repeat(before), "^".repeat(marked));
+    let label = if finding.label.is_empty() { String::new() } else { format!(" {}", finding.label) };
+    format!("{}\n  {line}\n  {marks}{label}", finding.message)
 }
 
 fn columns(words: &str, from: u32, to: u32) -> usize {
@@ -77,49 +55,57 @@ fn columns(words: &str, from: u32, to: u32) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use keiretsu_model::MemoryFiles;
-    use keiretsu_program::{Probe, Reading, Span};
+    use keiretsu_program::{Probe, Reading, RunSpec, Span};
 
-    use super::*;
-    use crate::{Dates, Question};
+    use crate::session::lowered;
+    use crate::{AskError, Control, Question, Session};
 
-    fn project() -> Project {
-        let text = r#"
+    fn session() -> Session {
+        Session::of_text(
+            r#"
 keiretsu = 1
 as_of = 2025-12-31
 horizon = "3 months"
 [parties]
 lab = { cash = "$5M", costs = "$24M/yr", because = "a test" }
-"#;
-        Project::of(&MemoryFiles::root(text), "keiretsu.toml", Dates::default())
+"#,
+        )
     }
 
     #[test]
     fn a_formula_is_watched_month_by_month() {
-        let project = project();
-        let words = ["cash(lab)", "cash(lab) < $2M", "cash(lab) + $1M"];
-        let (runner, watches) = project.runner_watching(&words).expect("the words are right");
-        let probe = |watch: &Watch| Probe { quantity: watch.quantity, span: Span::Month };
-        let probes: Vec<Probe> = watches.iter().map(probe).collect();
-        let query = keiretsu_measures::Query::default();
-        let question = Question { query: &query, simulation: None, scenarios: &[], against: &[] };
-        let run = runner.run(probes.clone(), &Reading::ALL, &question).expect("it runs");
-        let series = |at: usize| run.seen().series(Reading::Expected, probes[at]).mean.clone();
+        let session = session();
+        let words = ["cash(lab)", "cash(lab) < $2M", "cash(lab) + $1M"].map(str::to_owned);
+        let mut faults = super::Faults::default();
+        let formulas = super::formulas(session.model(), &words, &mut faults);
+        let nodes: Vec<_> = formulas.iter().map(|one| &one.formula).collect();
+        let (lowered, registers, _) = lowered(session.model(), &nodes).expect("the words are right");
+        let watches = formulas.iter().zip(registers);
+        let watches = watches.map(|(one, register)| super::watch(session.model(), one, register));
+        let probes = watches.map(|watch| Probe { quantity: watch.quantity, span: Span::Month }).collect();
+        let spec = RunSpec::reading(Reading::Expected, probes);
+        let seen = keiretsu_engine::run(&lowered.program, &spec, 1).expect("it runs");
         // Spends 2 a month: 3, 1, -1 at the ends of the months; a formula reads the end of the month before.
-        let close = |is: Vec<f64>, should: [f64; 3]| {
+        let close = |at: usize, should: [f64; 3]| {
+            let is = &seen.series[at].mean;
             assert!(is.iter().zip(should).all(|(a, b)| (a - b).abs() < 1e-3), "{is:?} {should:?}");
         };
-        close(series(0), [3e6, 1e6, -1e6]);
-        close(series(1), [0.0, 0.0, 1.0]);
-        close(series(2), [6e6, 4e6, 2e6]);
+        close(0, [3e6, 1e6, -1e6]);
+        close(1, [0.0, 0.0, 1.0]);
+        close(2, [6e6, 4e6, 2e6]);
     }
 
     #[test]
     fn everything_wrong_is_told_at_once_with_marks() {
-        let trouble = project().runner_watching(&["cash(lob)", "cash(lab) < 5 GW"]).expect_err("wrong");
-        let text = trouble.to_string();
-        assert!(text.contains("  cash(lob)\n       ^^^"), "{text}");
-        assert!(text.contains("5 GW\n              ^^^^ this is power"), "{text}");
-        assert!(trouble.hint().contains("`lab`"), "{}", trouble.hint());
+        let of = ["cash(lob)", "cash(lab) < 5 GW"].map(str::to_owned).to_vec();
+        let question = Question { of, reading: Some("firn".into()), ..Question::of("stress", ["lub"]) };
+        let error = session().ask(&question, &Control::default()).expect_err("wrong");
+        let AskError::InvalidRequest { what, hint } = error else { panic!("{error}") };
+        assert!(what.contains("  cash(lob)\n       ^^^"), "{what}");
+        assert!(what.contains("5 GW\n              ^^^^ this is power"), "{what}");
+        for word in ["there is no party `lub`", "there is no reading `firn`", "no [scenarios]"] {
+            assert!(what.contains(word), "{what}");
+        }
+        assert!(hint.contains("`lab`"), "{hint}");
     }
 }

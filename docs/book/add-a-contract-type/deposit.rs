@@ -32,23 +32,25 @@ use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Standing, Term, 
 use keiretsu_program::{PartyId, Tag};
 use keiretsu_values::Dimension;
 
-use crate::ContractType;
-use crate::commitments::{Dated, Promise, nothing};
-use crate::lowering::{Lowering, Terms};
+use crate::commitments::{Promise, nothing};
+use crate::dated::Dated;
+use crate::lowering::{ContractType, Lowering};
+use crate::terms::Terms;
 
 /// See the module.
 pub struct Deposit;
 
 static SPEC: ContractSpec = ContractSpec {
     keyword: "deposit",
-    obligor: "payer",
-    obligee: Some("payee"),
+    obligor: Term::role("payer", "who leaves the amount"),
+    obligee: Some(Term::role("payee", "who holds it")),
     terms: &[
         Term::new("amount", TermKind::Figure(&[Dimension::MONEY]), "how much").required(),
         Term::new("on", TermKind::Date, "when it is paid").required(),
         Term::new("back", TermKind::Date, "when it is given back").required(),
     ],
     rank: 2,
+    leaves_claim: true,
     summary: "an amount left with another party, and given back",
 };
 

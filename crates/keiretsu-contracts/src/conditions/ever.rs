@@ -12,8 +12,9 @@ use keiretsu_model::formula::Formula;
 use keiretsu_model::record::Record;
 
 use super::{Chain, EVENTS, chains_stand, events, given, transition};
-use crate::formulas::{changes, decided};
-use crate::lowering::{Lowering, Terms};
+use crate::decided::{changes, decided};
+use crate::lowering::Lowering;
+use crate::terms::Terms;
 
 /// So many doublings of a month are forever: a chance of 1 in a billion a month has long been met.
 const DOUBLINGS: u32 = 64;

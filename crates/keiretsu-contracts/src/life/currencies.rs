@@ -3,12 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use keiretsu_model::side::SideTable;
 use keiretsu_program::{Probe, Quantity, Reading, Reg, RunSpec, Span};
 
 use super::lives::LIVES;
 use super::{MONTHS, START, falls, same_as_committed, same_future, seen_from};
-use crate::Lowered;
+use crate::lowering::Lowered;
+use crate::side::SideTable;
 
 /// Lives in which amounts of two currencies meet, the first of them kept.
 const MIXED: [(&str, &str); 8] = [
@@ -145,9 +145,8 @@ fn observed(lowered: &Lowered, reading: Reading) -> BTreeMap<String, f64> {
     for (at, series) in seen.series.iter().enumerate() {
         all.extend(series.mean.iter().enumerate().map(|(t, amount)| (format!("register {at} {t}"), *amount)));
     }
-    let at = Reading::ALL.iter().position(|known| *known == reading).expect("a reading");
     for (number, commitment) in lowered.side.commitments.iter().enumerate() {
-        for (what, value) in [("amount", commitment.amount(at)), ("left", commitment.left(at))] {
+        for (what, value) in [("amount", commitment.amount(reading)), ("left", commitment.left(reading))] {
             all.extend(value.amount().map(|amount| (format!("commitment {number} {what}"), amount)));
         }
     }
@@ -156,7 +155,7 @@ fn observed(lowered: &Lowered, reading: Reading) -> BTreeMap<String, f64> {
 
 fn registers(side: &SideTable) -> impl Iterator<Item = Reg> {
     let unused = side.prepayments.iter().filter_map(|line| line.unused);
-    side.exposures.iter().map(|exposure| exposure.register).chain(unused).map(Reg)
+    side.exposures.iter().map(|exposure| exposure.register).chain(unused)
 }
 
 #[test]

@@ -6,9 +6,10 @@
 //! the whole is, takes 6 of the 30 and 4 of the 20.
 
 use jiff::civil::Date;
-use keiretsu_model::side::Commitment;
 use keiretsu_model::{ContractRef, Standing};
-use keiretsu_values::{Set, Value};
+use keiretsu_values::{Reading, Set, Value};
+
+use crate::side::Commitment;
 
 /// A part of a commitment: what falls due on a day, or what nothing dates.
 #[derive(Clone)]
@@ -48,7 +49,7 @@ pub(super) fn pieces(all: &[Commitment], of: usize) -> Vec<Piece> {
         due: None,
         standing: one.standing,
         on: None,
-        amounts: [0, 1, 2].map(|reading| one.undated(reading)),
+        amounts: Reading::ALL.map(|reading| one.undated(reading)),
     };
     dated.chain(std::iter::once(undated)).collect()
 }
@@ -60,7 +61,7 @@ pub(super) fn allot(all: &[Commitment], whole: &[usize], slices: &[usize]) -> Ve
     // As read, and at both ends of what the words of the slices leave possible.
     let ends: [fn(&Value) -> f64; 3] =
         [|value| value.amount().unwrap_or(0.0), |value| value.set().low.max(0.0), |value| value.set().high];
-    let shares = [0, 1, 2].map(|reading| {
+    let shares = Reading::ALL.map(|reading| {
         ends.map(|end| {
             let wanted: Vec<f64> = parts.iter().map(|part| end(&part.amounts[reading])).collect();
             shares(&whole, &parts, &wanted, reading)
@@ -69,9 +70,9 @@ pub(super) fn allot(all: &[Commitment], whole: &[usize], slices: &[usize]) -> Ve
     let mut found = Vec::new();
     for (at, part) in parts.iter().enumerate() {
         for (of, piece) in whole.iter().enumerate() {
-            let share = [0, 1, 2].map(|reading| {
+            let share = Reading::ALL.map(|reading| {
                 // Of what a reading has nothing, as much as of the most that it can be.
-                let reading = if size(piece, reading) > 0.0 { reading } else { 2 };
+                let reading = if size(piece, reading) > 0.0 { reading } else { Reading::Headline };
                 share_of(piece, part, reading, shares[reading].each_ref().map(|shares| shares[at][of]))
             });
             if share.iter().any(|share| !share.is_zero()) {
@@ -84,13 +85,13 @@ pub(super) fn allot(all: &[Commitment], whole: &[usize], slices: &[usize]) -> Ve
 }
 
 /// How much there is of a piece, as read.
-fn size(piece: &Piece, reading: usize) -> f64 {
+fn size(piece: &Piece, reading: Reading) -> f64 {
     piece.amounts[reading].amount().unwrap_or(0.0).max(0.0)
 }
 
 /// A share with what the words of a slice leave possible. Parts of a whole that is not exact itself are
 /// shares of what is read of both.
-fn share_of(piece: &Piece, part: &Piece, reading: usize, [read, low, high]: [f64; 3]) -> Value {
+fn share_of(piece: &Piece, part: &Piece, reading: Reading, [read, low, high]: [f64; 3]) -> Value {
     let (whole, own) = (&piece.amounts[reading], &part.amounts[reading]);
     if !whole.set().is_point() || own.set().is_point() {
         return Value::exact(read);
@@ -111,7 +112,7 @@ const NEAREST: [fn(&Piece, &Piece) -> bool; 4] = [
 ];
 
 /// The share that each part takes of each piece. All parts take what is nearest before any takes the next.
-fn shares(whole: &[Piece], parts: &[Piece], wanted: &[f64], reading: usize) -> Vec<Vec<f64>> {
+fn shares(whole: &[Piece], parts: &[Piece], wanted: &[f64], reading: Reading) -> Vec<Vec<f64>> {
     let mut left: Vec<f64> = whole.iter().map(|piece| size(piece, reading)).collect();
     let mut wanted = wanted.to_vec();
     let mut taken = vec![vec![0.0; whole.len()]; parts.len()];

@@ -4,22 +4,22 @@
 //! decides, since that is what is owed. What falls due in a month is shared as the dues of that month are.
 
 use keiretsu_model::PartyRef;
-use keiretsu_model::side::{Exposure, FlowShare};
-use keiretsu_program::{Distribution, Reg, Slot, Tag};
-use keiretsu_values::Value;
+use keiretsu_program::{Distribution, FlowId, Reg, Slot, Tag};
+use keiretsu_values::{Reading, Value};
 
 use super::{Kind, Part, Sliced};
 use crate::lowering::Lowering;
+use crate::side::{Exposure, FlowShare, Purpose};
 use crate::slots::slot_of;
 
 /// What a lender pays out.
 fn lent() -> Kind {
-    (Tag::Principal.name(), true)
+    (Purpose::Flow(Tag::Principal), true)
 }
 
 impl Sliced {
     /// The share of what is at risk after a month.
-    pub fn to_come(&self, reading: usize, t: i64) -> f64 {
+    pub fn to_come(&self, reading: Reading, t: i64) -> f64 {
         if self.all.iter().any(|part| part.kind == lent()) {
             let so_far = |part: &Part| part.kind == lent() && part.t.is_some_and(|due| due <= t);
             if let Some(share) = self.share_of(reading, so_far) {
@@ -46,19 +46,19 @@ impl Sliced {
         for taken in &self.taken {
             place(&taken.0).into_iter().for_each(|at| by_month[at].1.push(taken));
         }
-        let share = |at: usize, reading: usize| {
+        let share = |at: usize, reading: Reading| {
             let (all, taken) = &by_month[at];
             share(all.iter().copied(), taken.iter().copied(), reading)
         };
-        let of = |t: u32, reading: usize| {
+        let of = |t: u32, reading: Reading| {
             let share = share(t as usize, reading).or_else(|| share(0, reading));
             share.unwrap_or_else(|| self.to_come(reading, i64::from(t) - 1))
         };
-        (1..=months).map(|t| [0, 1, 2].map(|reading| of(t, reading))).collect()
+        (1..=months).map(|t| Reading::ALL.map(|reading| of(t, reading))).collect()
     }
 
     /// The share of some parts of the whole, where there are any.
-    fn share_of(&self, reading: usize, counts: impl Fn(&Part) -> bool) -> Option<f64> {
+    fn share_of(&self, reading: Reading, counts: impl Fn(&Part) -> bool) -> Option<f64> {
         let all = self.all.iter().filter(|part| counts(part));
         share(all, self.taken.iter().filter(|(part, _)| counts(part)), reading)
     }
@@ -69,7 +69,7 @@ impl Sliced {
         if !self.taken.iter().any(is_open) {
             return None;
         }
-        Some([0, 1, 2].map(|reading| {
+        Some(Reading::ALL.map(|reading| {
             let all: f64 = self.all.iter().map(|part| part.amounts[reading]).sum();
             let weigh = |part: &Part| if all > 0.0 { part.amounts[reading] / all } else { 0.0 };
             let parts = self.taken.iter().map(|(part, share)| share[reading].times(weigh(part)));
@@ -82,10 +82,10 @@ impl Sliced {
 fn share<'a>(
     all: impl Iterator<Item = &'a Part> + Clone,
     taken: impl Iterator<Item = &'a (Part, [Value; 3])> + Clone,
-    reading: usize,
+    reading: Reading,
 ) -> Option<f64> {
     // Of what a reading has nothing, as much as of the most that it can be.
-    [reading, 2].into_iter().find_map(|reading| {
+    [reading, Reading::Headline].into_iter().find_map(|reading| {
         let all: f64 = all.clone().map(|part| part.amounts[reading]).sum();
         let mine = taken.clone();
         let mine = mine.map(|(part, share)| part.amounts[reading] * share[reading].amount().unwrap_or(0.0));
@@ -113,12 +113,12 @@ impl Lowering<'_> {
     /// The share of what is still to come, month by month.
     fn share_to_come(&mut self, sliced: &Sliced) -> Reg {
         if let Some(share) = sliced.open() {
-            let sampled = Distribution::Point(share[1].amount().unwrap_or(f64::NAN));
+            let sampled = Distribution::Point(share[Reading::Expected].amount().unwrap_or(f64::NAN));
             let slot = self.program.slot(slot_of(share, sampled));
             return self.program.read(slot);
         }
         let [firm, expected, headline] =
-            [0, 1, 2].map(|reading| self.program.curve_of(|t| sliced.to_come(reading, i64::from(t))));
+            Reading::ALL.map(|reading| self.program.curve_of(|t| sliced.to_come(reading, i64::from(t))));
         if firm == expected && expected == headline {
             return expected;
         }
@@ -139,15 +139,15 @@ impl Lowering<'_> {
     /// Moves a share of an exposure from the whole's party to the slice's.
     fn slice_exposure(&mut self, at: usize, sliced: &Sliced, share: Reg) {
         let exposure = self.side.exposures[at].clone();
-        let amount = Reg(exposure.register);
+        let amount = exposure.register;
         let part_of_it = self.program.mul(amount, share);
         let rest = self.program.sub(amount, part_of_it);
-        self.side.exposures[at].register = rest.0;
+        self.side.exposures[at].register = rest;
         self.side.exposures.push(Exposure {
             contract: sliced.slice,
             creditor: self.own_party(sliced, exposure.creditor),
             debtor: self.own_party(sliced, exposure.debtor),
-            register: part_of_it.0,
+            register: part_of_it,
             ..exposure
         });
     }
@@ -170,10 +170,10 @@ impl Lowering<'_> {
             }
             let flow = self.program.program().flows[at];
             let [from, to] = [flow.from, flow.to].map(|party| PartyRef(party.0));
-            let kind = (flow.tag.name(), obligor == Some(from));
+            let kind = (Purpose::Flow(flow.tag), obligor == Some(from));
             let shares = sliced.by_month(kind, self.calendar.months);
             self.side.flow_shares.push(FlowShare {
-                flow: at as u32,
+                flow: FlowId(at as u32),
                 contract: sliced.slice,
                 from: self.own_party(sliced, from),
                 to: self.own_party(sliced, to),

@@ -2,11 +2,12 @@
 //! the issuer loses; if the issuer fails it lapses too, unless it survives that.
 
 use keiretsu_model::Standing;
-use keiretsu_model::side::Layer;
 use keiretsu_program::Reg;
 
 use super::{Tranche, names};
-use crate::lowering::{Lowering, Terms};
+use crate::lowering::Lowering;
+use crate::side::Layer;
+use crate::terms::Terms;
 
 /// Notes it for each tranche.
 pub(crate) fn expose(lowering: &mut Lowering<'_>, versions: &[Terms<'_>]) {

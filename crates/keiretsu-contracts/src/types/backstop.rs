@@ -61,16 +61,16 @@
 
 mod past;
 
-use keiretsu_model::side::Commitment;
 use keiretsu_model::{Contract, ContractRef, ContractSpec, Diagnostic, Model, Standing, Term, TermKind};
 use keiretsu_program::{Distribution, Feed, FlowId, Op, PartyId, Reg, Tag};
 use keiretsu_values::{Dimension, Value};
 
 use self::past::{most, used_before};
-use crate::lowering::{Lowering, Terms, versions};
-use crate::ramps::TermMonths;
+use crate::calendar::TermMonths;
+use crate::lowering::{ContractType, Lowering, Readable};
+use crate::side::{Commitment, Purpose};
 use crate::slots::undecided;
-use crate::{ContractType, Readable};
+use crate::terms::{Terms, versions};
 
 /// See the module.
 pub struct Backstop;
@@ -80,8 +80,8 @@ const POWER_PRICE: Dimension = Dimension { money: 1, power: -1, time: -1, chips:
 
 static SPEC: ContractSpec = ContractSpec {
     keyword: "backstop",
-    obligor: "buyer",
-    obligee: Some("seller"),
+    obligor: Term::role("buyer", "who buys"),
+    obligee: Some(Term::role("seller", "who sells")),
     terms: &[
         Term::new("of", TermKind::Contracts, "the supply contracts through which the seller sells"),
         Term::new("offered", TermKind::Formula(&[Dimension::POWER]), "what the seller has to sell"),
@@ -90,27 +90,27 @@ static SPEC: ContractSpec = ContractSpec {
             .required(),
         Term::new("power", TermKind::Figure(&[Dimension::POWER]), "the most that is bought at a time")
             .adding(),
-        Term::new("cap", TermKind::Figure(&[Dimension::MONEY]), "the most that is billed in all").adding(),
+        Term::new("cap", TermKind::Figure(&[Dimension::MONEY]), "the most that is billed in all")
+            .adding()
+            .kept(),
         Term::new(
             "left",
             TermKind::Figure(&[Dimension::MONEY]),
             "what is left of the cap at as-of; default what its terms have not billed since its start",
-        ),
+        )
+        .kept(),
         Term::new("from", TermKind::Date, "when it starts"),
         Term::new("until", TermKind::Date, "when it ends"),
         Term::new("when", TermKind::Condition, "it starts once this has held"),
     ],
     rank: 2,
+    leaves_claim: false,
     summary: "buys capacity that stays unsold, up to a cap",
 };
 
 impl ContractType for Backstop {
     fn spec(&self) -> &'static ContractSpec {
         &SPEC
-    }
-
-    fn leaves_claim(&self) -> bool {
-        false
     }
 
     fn check(&self, model: &Model, contract: &Contract, found: &mut Vec<Diagnostic>) {
@@ -137,10 +137,6 @@ impl ContractType for Backstop {
                 );
             }
         }
-    }
-
-    fn keeps(&self) -> &'static [&'static str] {
-        &["cap", "left"]
     }
 
     fn lower(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>) {
@@ -170,12 +166,12 @@ fn promise(
         tranche: None,
         from: terms.obligor(),
         to: terms.obligee(),
-        tag: "backstop",
+        purpose: Purpose::Backstop,
         standing,
         dues: vec![],
         // What is expected is what the run bills.
         undated: [Value::exact(0.0), Value::exact(0.0), most],
-        flow: flow.map(|flow| flow.0),
+        flow,
         share: [1.0; 3],
         trigger: Some("unsold capacity".to_owned()),
         lapse: None,

@@ -70,19 +70,21 @@ use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, PartyRef, Standi
 use keiretsu_program::{Distribution, Reg, Tag};
 use keiretsu_values::{Dimension, Value};
 
-use crate::ContractType;
-use crate::commitments::{Dated, Promise, nothing};
+use crate::calendar::TermMonths;
+use crate::commitments::{Promise, nothing};
+use crate::dated::Dated;
 use crate::in_time::{Dues, Falls, Held, in_their_time};
-use crate::lowering::{Lowering, Terms, versions};
-use crate::ramps::{Spread, TermMonths};
+use crate::lowering::{ContractType, Lowering};
+use crate::ramps::Spread;
 use crate::slots::slot_of;
+use crate::terms::{Terms, versions};
 
 /// See the module.
 pub struct Capex;
 
 static SPEC: ContractSpec = ContractSpec {
     keyword: "capex",
-    obligor: "spender",
+    obligor: Term::role("spender", "who spends"),
     obligee: None,
     terms: &[
         Term::new(
@@ -104,16 +106,13 @@ static SPEC: ContractSpec = ContractSpec {
         Term::new("for", TermKind::Choice(&["own use", "customers"]), "for whom it is built"),
     ],
     rank: 2,
+    leaves_claim: false,
     summary: "a building programme, split over suppliers",
 };
 
 impl ContractType for Capex {
     fn spec(&self) -> &'static ContractSpec {
         &SPEC
-    }
-
-    fn leaves_claim(&self) -> bool {
-        false
     }
 
     fn check(&self, model: &Model, contract: &Contract, found: &mut Vec<Diagnostic>) {

@@ -124,9 +124,9 @@ use keiretsu_program::Reg;
 use keiretsu_values::Dimension;
 
 use self::note::Note;
-use crate::lowering::{Lowering, Terms, versions};
+use crate::lowering::{ContractType, Lowering, Readable};
+use crate::terms::{Terms, versions};
 use crate::tranches;
-use crate::{ContractType, Readable};
 
 /// See the module.
 pub struct Convertible;
@@ -149,10 +149,10 @@ static TRANCHE: &[Term] = &[
 
 static SPEC: ContractSpec = ContractSpec {
     keyword: "convertible",
-    obligor: "holder",
-    obligee: Some("issuer"),
+    obligor: Term::role("holder", "who has the note"),
+    obligee: Some(Term::role("issuer", "who issues it")),
     terms: &[
-        Term::new("tranches", TermKind::Tables(TRANCHE), "its draws by name").required(),
+        Term::new("tranches", TermKind::Tables(TRANCHE), "its draws by name").required().kept(),
         Term::new("rate", SHARE, "simple interest a year, which converts or is paid back with it")
             .within(Range::Change),
         Term::new("cap", TermKind::Figure(&[Dimension::MONEY]), "the highest value at which it converts")
@@ -179,6 +179,7 @@ static SPEC: ContractSpec = ContractSpec {
         ),
     ],
     rank: 2,
+    leaves_claim: true,
     summary: "notes and SAFEs: draws, interest, cap and discount, conversion at a round or maturity",
 };
 
@@ -194,10 +195,6 @@ impl ContractType for Convertible {
 
     fn expose(&self, lowering: &mut Lowering<'_>, versions: &[Terms<'_>]) {
         tranches::expose(lowering, versions);
-    }
-
-    fn keeps(&self) -> &'static [&'static str] {
-        &["tranches"]
     }
 
     fn read(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>, what: Readable) -> Option<Reg> {

@@ -61,24 +61,25 @@ use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Standing, Term, 
 use keiretsu_program::{Credits, PartyId, Reg};
 use keiretsu_values::{Dimension, Value};
 
-use crate::ContractType;
-use crate::calendar::{Calendar, month};
-use crate::commitments::Dated;
+use crate::calendar::{Calendar, TermMonths, month};
+use crate::dated::Dated;
 use crate::in_time::{Dues, Falls, Held, in_their_time};
-use crate::lowering::{Lowering, Terms, kind_of, versions};
-use crate::ramps::TermMonths;
+use crate::lowering::{ContractType, Lowering};
+use crate::side::{Commitment, Purpose};
+use crate::terms::{Terms, versions};
 
 /// See the module.
 pub struct ServiceCredits;
 
 static SPEC: ContractSpec = ContractSpec {
     keyword: "credits",
-    obligor: "grantor",
-    obligee: Some("recipient"),
+    obligor: Term::role("grantor", "who grants"),
+    obligee: Some(Term::role("recipient", "who may use what is granted")),
     terms: &[
         Term::new("amount", TermKind::Figure(&[Dimension::MONEY]), "how much service, in money")
             .adding()
-            .required(),
+            .required()
+            .kept(),
         Term::new("on", TermKind::Period, "when it is granted; a span is spread evenly over its months"),
         Term::new("expires", TermKind::Date, "the last month of use"),
         Term::new(
@@ -89,16 +90,13 @@ static SPEC: ContractSpec = ContractSpec {
         Term::new("usable_on", TermKind::Contracts, "the contracts it is good for"),
     ],
     rank: 2,
+    leaves_claim: false,
     summary: "service credits usable on named contracts; never cash",
 };
 
 impl ContractType for ServiceCredits {
     fn spec(&self) -> &'static ContractSpec {
         &SPEC
-    }
-
-    fn leaves_claim(&self) -> bool {
-        false
     }
 
     fn check(&self, model: &Model, contract: &Contract, found: &mut Vec<Diagnostic>) {
@@ -118,10 +116,6 @@ impl ContractType for ServiceCredits {
         }
     }
 
-    fn keeps(&self) -> &'static [&'static str] {
-        &["amount"]
-    }
-
     fn lower(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>) {
         // All versions make one schedule of grants, so they are lowered as one.
         if !terms.current {
@@ -134,13 +128,12 @@ impl ContractType for ServiceCredits {
         let standing = terms.standing(if granted { Standing::Binding } else { Standing::Announced });
         let (grants, open) = grants(&versions, standing, &calendar);
         let undated = lowering.readings(amount, standing).map(|value| value.times(open));
-        let commitment = keiretsu_model::side::Commitment {
+        let commitment = Commitment {
             contract: terms.id,
             tranche: None,
             from: terms.obligor(),
             to: terms.obligee(),
-            // Credits are a layer of their own: no tag of cash.
-            tag: "credits",
+            purpose: Purpose::Credits,
             standing,
             dues: grants.dues(lowering),
             undated,
@@ -241,7 +234,7 @@ fn bills_since(lowering: &mut Lowering<'_>, terms: &Terms<'_>, since: i64) -> Re
     let mut sum = lowering.program.number(0.0);
     for id in terms.record.contracts("usable_on") {
         let Some(contract) = model.contract(*id) else { continue };
-        let Some(kind) = kind_of(contract) else { continue };
+        let Some(kind) = lowering.type_of(contract) else { continue };
         if let Some(due) = kind.fell_due(lowering, &versions(*id, contract, &calendar), since) {
             sum = lowering.program.add(sum, due);
         }

@@ -84,13 +84,13 @@
 
 use keiretsu_model::figure::Said;
 use keiretsu_model::record::{Record, Stated};
-use keiretsu_model::side::{HoldingLabel, Quote};
 use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Term, TermKind};
 use keiretsu_program::{Issue, Tag};
 use keiretsu_values::{Dimension, Total, Value};
 
-use crate::ContractType;
-use crate::lowering::{Lowering, Terms, versions};
+use crate::lowering::{ContractType, Lowering};
+use crate::side::{HoldingLabel, Quote};
+use crate::terms::{Terms, versions};
 use crate::tranches::{self, Tranche};
 
 /// See the module.
@@ -119,8 +119,8 @@ static TRANCHE: &[Term] = &[
 
 static SPEC: ContractSpec = ContractSpec {
     keyword: "equity",
-    obligor: "investor",
-    obligee: Some("issuer"),
+    obligor: Term::role("investor", "who puts money in"),
+    obligee: Some(Term::role("issuer", "who issues the units")),
     terms: &[
         Term::new("tranches", TermKind::Tables(TRANCHE), "its instalments by name").required(),
         Term::new(
@@ -131,16 +131,13 @@ static SPEC: ContractSpec = ContractSpec {
         .spanning(),
     ],
     rank: 3,
+    leaves_claim: false,
     summary: "capital for units, in tranches: paid, dated or conditional",
 };
 
 impl ContractType for Equity {
     fn spec(&self) -> &'static ContractSpec {
         &SPEC
-    }
-
-    fn leaves_claim(&self) -> bool {
-        false
     }
 
     fn check(&self, model: &Model, contract: &Contract, found: &mut Vec<Diagnostic>) {

@@ -125,20 +125,20 @@ use keiretsu_program::{Distribution, PartyId, Reg, Tag};
 use keiretsu_values::{Dimension, Value};
 
 use self::limits::{cap, cushion};
-use crate::ContractType;
+use crate::calendar::TermMonths;
 use crate::commitments::Promise;
 use crate::covers::Part;
-use crate::lowering::{Lowering, Terms, kind_of};
-use crate::ramps::TermMonths;
+use crate::lowering::{ContractType, Lowering};
 use crate::slots::undecided;
+use crate::terms::Terms;
 
 /// See the module.
 pub struct Guarantee;
 
 static SPEC: ContractSpec = ContractSpec {
     keyword: "guarantee",
-    obligor: "guarantor",
-    obligee: Some("beneficiary"),
+    obligor: Term::role("guarantor", "who pays what another does not"),
+    obligee: Some(Term::role("beneficiary", "who is paid")),
     terms: &[
         Term::new(
             "covers",
@@ -155,12 +155,15 @@ static SPEC: ContractSpec = ContractSpec {
             "the share of what is missing; default all",
         )
         .within(Range::Share),
-        Term::new("limit", TermKind::Figure(&[Dimension::MONEY]), "the most that is paid in all").adding(),
+        Term::new("limit", TermKind::Figure(&[Dimension::MONEY]), "the most that is paid in all")
+            .adding()
+            .kept(),
         Term::new(
             "cushion",
             TermKind::Figure(&[Dimension::MONEY]),
             "what the beneficiary loses first in all",
-        ),
+        )
+        .kept(),
         Term::new("fee", TermKind::Formula(&[Dimension::MONEY_RATE]), "what it costs while in force"),
         Term::new("fee_payer", TermKind::Party, "who pays the fee; default the beneficiary"),
         Term::new("accelerated", TermKind::Flag, "whether all that a default leaves is called at once"),
@@ -177,6 +180,7 @@ static SPEC: ContractSpec = ContractSpec {
         .within(Range::Share),
     ],
     rank: 2,
+    leaves_claim: true,
     summary: "pays what another does not: limit, cushion, fee, step-in",
 };
 
@@ -202,11 +206,11 @@ impl ContractType for Guarantee {
     }
 
     fn expose(&self, lowering: &mut Lowering<'_>, versions: &[Terms<'_>]) {
-        exposure::expose(lowering, versions);
-    }
-
-    fn keeps(&self) -> &'static [&'static str] {
-        &["limit", "cushion"]
+        if versions.last().is_some_and(|terms| lowering.side.covers.contains(&terms.id)) {
+            exposure::expose(lowering, versions);
+        } else {
+            alone::expose(lowering, versions);
+        }
     }
 
     fn lower(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>) {
@@ -273,7 +277,7 @@ fn check_covered(model: &Model, contract: &Contract, found: &mut Vec<Diagnostic>
         } else if sides.contains(&guarantor) {
             "has the guarantor on one of its sides"
         } else {
-            if kind_of(other).is_some_and(|kind| !kind.leaves_claim()) {
+            if !other.spec.leaves_claim {
                 found.push(called_for_nothing(contract, other));
             }
             continue;

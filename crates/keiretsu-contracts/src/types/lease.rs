@@ -94,26 +94,27 @@
 //! Absent: incentives, purchase options, subleases; whether an option was used before as-of, where no date
 //! says it.
 
+mod dues;
 mod growth;
 mod months;
 mod residual;
 mod terms;
 
-use keiretsu_model::side::Capacity;
 use keiretsu_model::{
     Contract, ContractSpec, Diagnostic, Model, Range, Standing, Term, TermKind, When, date,
 };
 use keiretsu_program::{Claim, FlowId, PartyId, Reg, Tag};
-use keiretsu_values::{Dimension, Value};
+use keiretsu_values::{Dimension, Reading, Value};
 
 use self::months::Months;
 use self::terms::Run;
 use crate::calendar::last_of;
-use crate::claims::Falls;
 use crate::commitments::{Promise, nothing};
 use crate::in_time::Dues;
-use crate::lowering::{Lowering, Terms};
-use crate::{ContractType, Readable};
+use crate::lowering::{ContractType, Lowering, Readable};
+use crate::pending::ClaimFalls;
+use crate::side::Capacity;
+use crate::terms::Terms;
 
 /// See the module.
 pub struct Lease;
@@ -137,8 +138,8 @@ static RESIDUAL: &[Term] = &[
 
 static SPEC: ContractSpec = ContractSpec {
     keyword: "lease",
-    obligor: "lessee",
-    obligee: Some("lessor"),
+    obligor: Term::role("lessee", "who rents"),
+    obligee: Some(Term::role("lessor", "who owns and lets")),
     terms: &[
         Term::new(
             "rent",
@@ -147,7 +148,8 @@ static SPEC: ContractSpec = ContractSpec {
         )
         .spanning()
         .adding()
-        .required(),
+        .required()
+        .kept(),
         Term::new("term", TermKind::Duration, "how long it runs").required(),
         Term::new("from", TermKind::Date, "when it begins"),
         Term::new("begins_when", TermKind::Condition, "the condition on which it begins"),
@@ -164,6 +166,7 @@ static SPEC: ContractSpec = ContractSpec {
         .within(Range::Share),
     ],
     rank: 2,
+    leaves_claim: true,
     summary: "rent over a term, from when the asset is ready; renewal, residual value",
 };
 
@@ -206,10 +209,6 @@ impl ContractType for Lease {
             let span = renewal.span_of("term");
             wrong("E0404", span, "the term is no whole number of months", "write \"4 years\"");
         }
-    }
-
-    fn keeps(&self) -> &'static [&'static str] {
-        &["rent"]
     }
 
     fn lower(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>) {
@@ -291,7 +290,7 @@ fn promise(lowering: &mut Lowering<'_>, run: &Run<'_>, standing: Standing, dues:
         let total = rent.figure.dimension == Dimension::MONEY;
         let years = if total { [1.0; 3].map(Value::exact) } else { run.years_in_words(terms) };
         let rent = lowering.readings(rent, standing);
-        (vec![], [0, 1, 2].map(|at| rent[at].scaled(&years[at])))
+        (vec![], Reading::ALL.map(|reading| rent[reading].scaled(&years[reading])))
     };
     let to = terms.obligee();
     let whole = Promise { tranche: None, to, tag: Tag::Rent, standing, dues, undated, span: rent.span };
@@ -352,7 +351,7 @@ fn claim(lowering: &mut Lowering<'_>, run: &Run<'_>, [rent, due]: [Reg; 2], resi
     let creditor = PartyId(terms.obligee().0);
     let rank = Lowering::rank_or(terms, terms.contract.spec.rank);
     let claim = lowering.claim(terms, Claim { debtor, creditor, amount, rank, lapses: true });
-    lowering.falls(claim, Falls { whole, net, worth: None });
+    lowering.falls(claim, ClaimFalls { whole, net, worth: None });
 }
 
 impl Run<'_> {

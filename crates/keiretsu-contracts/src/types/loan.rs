@@ -50,7 +50,8 @@
 //! twelfth of the yearly `rate` (a number or a formula, and a `spread`) a month, due with the payments that
 //! `frequency` counts back from the maturity. `interest = "added"` adds it to the principal. Each instalment
 //! is what is outstanding over what is left of the schedule, so that a changed rate, a missed payment and a
-//! prepayment are all repaid by the maturity. Every amended term holds from its month: an `amount` for what
+//! prepayment are all repaid by the maturity. Level payments are level from the first one, also where it
+//! follows the draw by less than a period. Every amended term holds from its month: an `amount` for what
 //! is still to be drawn, a `maturity`, `repayment` or `frequency` for what is then outstanding.
 //!
 //! What is outstanding at as-of, with added interest and what has accrued since the last payment, is what the
@@ -79,20 +80,23 @@ mod after;
 mod collateral;
 mod debt;
 mod fits;
+mod instalments;
 mod opening;
+mod owed;
 mod revolving;
 mod schedule;
 
 use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Range, Standing, Term, TermKind};
 use keiretsu_program::{Reg, Tag};
-use keiretsu_values::{Dimension, Value};
+use keiretsu_values::{Dimension, Reading, Value};
 
 use self::debt::Debt;
 use self::schedule::{Repayment, Schedule};
-use crate::commitments::{Dated, Promise, merged, nothing};
+use crate::commitments::{Promise, nothing};
+use crate::dated::{Dated, merged};
 use crate::in_time::Held;
-use crate::lowering::{Lowering, Terms, versions};
-use crate::{ContractType, Readable};
+use crate::lowering::{ContractType, Lowering, Readable};
+use crate::terms::{Terms, versions};
 
 /// See the module.
 pub struct Loan;
@@ -114,10 +118,10 @@ static COLLATERAL: &[Term] = &[
 
 static SPEC: ContractSpec = ContractSpec {
     keyword: "loan",
-    obligor: "lender",
-    obligee: Some("borrower"),
+    obligor: Term::role("lender", "who lends"),
+    obligee: Some(Term::role("borrower", "who borrows")),
     terms: &[
-        Term::new("amount", MONEY, "how much is lent, or the limit").adding().required(),
+        Term::new("amount", MONEY, "how much is lent, or the limit").adding().required().kept(),
         Term::new("rate", TermKind::Formula(&[Dimension::NUMBER]), "interest a year")
             .within(Range::Change)
             .required(),
@@ -149,6 +153,7 @@ static SPEC: ContractSpec = ContractSpec {
         Term::new("undrawn_fee", SHARE, "the yearly fee on what could still be drawn"),
     ],
     rank: 2,
+    leaves_claim: true,
     summary: "money lent: bullet, annuity, linear, revolving; collateral and covenants",
 };
 
@@ -164,10 +169,6 @@ impl ContractType for Loan {
         if let Some(collateral) = record.table("collateral") {
             fits::secured(model, collateral, found);
         }
-    }
-
-    fn keeps(&self) -> &'static [&'static str] {
-        &["amount"]
     }
 
     fn lower(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>) {
@@ -269,7 +270,7 @@ fn pays_back(lowering: &mut Lowering<'_>, terms: &Terms<'_>, schedule: &Schedule
             parts.push(lowering.posted_dues(back.dues(&lowering.calendar, &amounts)));
         } else {
             let amounts = lowering.posted_on(&amounts, lowering.model.as_of);
-            undated = [0, 1, 2].map(|at| undated[at].plus(&amounts[at]));
+            undated = Reading::ALL.map(|reading| undated[reading].plus(&amounts[reading]));
         }
     };
     let calendar = lowering.calendar;

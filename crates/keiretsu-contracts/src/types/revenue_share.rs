@@ -51,17 +51,16 @@
 //! Invariant: payments never exceed the cap.
 //! Absent: minimum payments (write them as a supply contract).
 
-use keiretsu_model::side::Due;
 use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Range, Standing, Term, TermKind};
 use keiretsu_program::{Distribution, Feed, Op, Reg, Tag};
-use keiretsu_values::{Dimension, Value};
+use keiretsu_values::{Dimension, Reading, Value};
 
-use crate::ContractType;
-use crate::calendar::last_of;
+use crate::calendar::{TermMonths, last_of};
 use crate::commitments::{Promise, nothing, worded};
-use crate::lowering::{Lowering, Terms, versions};
-use crate::ramps::TermMonths;
+use crate::lowering::{ContractType, Lowering};
+use crate::side::Due;
 use crate::slots::{steady, undecided};
+use crate::terms::{Terms, versions};
 use crate::then::entered_then;
 
 /// See the module.
@@ -69,15 +68,15 @@ pub struct RevenueShare;
 
 static SPEC: ContractSpec = ContractSpec {
     keyword: "revenue_share",
-    obligor: "payer",
-    obligee: Some("payee"),
+    obligor: Term::role("payer", "who pays the share"),
+    obligee: Some(Term::role("payee", "who receives the share")),
     terms: &[
         Term::new("rate", TermKind::Figure(&[Dimension::NUMBER]), "the share that is paid")
             .within(Range::Share)
             .required(),
         Term::new("base", TermKind::Formula(&[Dimension::MONEY_RATE]), "of what: revenue, gross profit")
             .required(),
-        Term::new("cap", TermKind::Figure(&[Dimension::MONEY]), "the most that is ever paid").adding(),
+        Term::new("cap", TermKind::Figure(&[Dimension::MONEY]), "the most that is ever paid").adding().kept(),
         Term::new(
             "paid_so_far",
             TermKind::Figure(&[Dimension::MONEY]),
@@ -88,6 +87,7 @@ static SPEC: ContractSpec = ContractSpec {
         Term::new("ends_when", TermKind::Condition, "the condition that ends it"),
     ],
     rank: 2,
+    leaves_claim: false,
     summary: "a share of revenue or profit, with a cap and an end",
 };
 
@@ -96,15 +96,7 @@ impl ContractType for RevenueShare {
         &SPEC
     }
 
-    fn leaves_claim(&self) -> bool {
-        false
-    }
-
     fn check(&self, _: &Model, _: &Contract, _: &mut Vec<Diagnostic>) {}
-
-    fn keeps(&self) -> &'static [&'static str] {
-        &["cap"]
-    }
 
     fn lower(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>) {
         // The cap counts over all versions, so they are lowered as one.
@@ -215,9 +207,9 @@ fn shared(lowering: &Lowering<'_>, terms: &Terms<'_>, versions: &[Terms<'_>], st
                 break;
             };
             if let Some(cap) = &cap {
-                amounts = [0, 1, 2].map(|at| amounts[at].min(&left_of(cap, &so_far[at])));
+                amounts = Reading::ALL.map(|reading| amounts[reading].min(&left_of(cap, &so_far[reading])));
             }
-            so_far = [0, 1, 2].map(|at| so_far[at].plus(&amounts[at]));
+            so_far = Reading::ALL.map(|reading| so_far[reading].plus(&amounts[reading]));
             let on = last_of(calendar.month(t));
             if amounts.iter().any(|amount| !amount.is_zero()) {
                 all.dues.push(Due { on, past: on <= calendar.as_of, amounts });

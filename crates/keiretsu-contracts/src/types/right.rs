@@ -41,11 +41,11 @@
 //! Invariant: none of its kinds is empty.
 //! Absent: the value of a right.
 
-use keiretsu_model::side::Right;
 use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Standing, Term, TermKind, suggest};
 
-use crate::ContractType;
-use crate::lowering::{Lowering, Terms};
+use crate::lowering::{ContractType, Lowering};
+use crate::side::Right;
+use crate::terms::Terms;
 
 /// See the module.
 pub struct RightGranted;
@@ -66,8 +66,8 @@ const KINDS: [&str; 10] = [
 
 static SPEC: ContractSpec = ContractSpec {
     keyword: "right",
-    obligor: "grantor",
-    obligee: Some("holder"),
+    obligor: Term::role("grantor", "who grants"),
+    obligee: Some(Term::role("holder", "who has the right")),
     terms: &[
         Term::new("kinds", TermKind::Texts, "what it is: board, information, veto, model access").required(),
         Term::new("from", TermKind::Date, "when it starts"),
@@ -75,16 +75,13 @@ static SPEC: ContractSpec = ContractSpec {
         Term::new("scope", TermKind::Text, "to what it applies"),
     ],
     rank: 1,
+    leaves_claim: false,
     summary: "a right to see, decide, use or block; no cash",
 };
 
 impl ContractType for RightGranted {
     fn spec(&self) -> &'static ContractSpec {
         &SPEC
-    }
-
-    fn leaves_claim(&self) -> bool {
-        false
     }
 
     fn check(&self, _: &Model, contract: &Contract, found: &mut Vec<Diagnostic>) {

@@ -72,8 +72,8 @@ use keiretsu_values::{Dimension, Value};
 
 use self::deal::Deal;
 use self::plan::Plan;
-use crate::lowering::{Lowering, Terms, versions};
-use crate::{ContractType, Readable};
+use crate::lowering::{ContractType, Lowering, Readable};
+use crate::terms::{Terms, versions};
 
 /// See the module.
 pub struct Supply;
@@ -96,8 +96,8 @@ static CAPACITY: &[Term] = &[
 
 static SPEC: ContractSpec = ContractSpec {
     keyword: "supply",
-    obligor: "buyer",
-    obligee: Some("seller"),
+    obligor: Term::role("buyer", "who buys"),
+    obligee: Some(Term::role("seller", "who sells")),
     terms: &[
         Term::new("from", TermKind::Date, "when it starts"),
         Term::new("until", TermKind::Date, "when it ends"),
@@ -107,7 +107,8 @@ static SPEC: ContractSpec = ContractSpec {
             "owed whether or not it is used: a total `over` a time, or an amount per time",
         )
         .spanning()
-        .adding(),
+        .adding()
+        .kept(),
         Term::new("carry", TermKind::Flag, "whether a minimum per time may be made up later"),
         Term::new("ramp", TermKind::Ramp, "how a total minimum spreads over its term"),
         Term::new(
@@ -122,7 +123,8 @@ static SPEC: ContractSpec = ContractSpec {
             TermKind::Figure(&[Dimension::MONEY, Dimension::NUMBER]),
             "paid ahead: an amount, or a share of a total minimum",
         )
-        .within(Range::Share),
+        .within(Range::Share)
+        .kept(),
         Term::new("prepaid", TermKind::Date, "when the prepayment is paid; default at the start"),
         Term::new("margin", TermKind::Figure(&[Dimension::NUMBER]), "the seller's margin")
             .within(Range::AtMostWhole),
@@ -139,6 +141,7 @@ static SPEC: ContractSpec = ContractSpec {
         .within(Range::Share),
     ],
     rank: 2,
+    leaves_claim: true,
     summary: "take-or-pay: a minimum with a ramp, usage, capacity",
 };
 
@@ -184,10 +187,6 @@ impl ContractType for Supply {
                     .hint("price = \"compute_price\", or write the usage as money per time"),
             );
         }
-    }
-
-    fn keeps(&self) -> &'static [&'static str] {
-        &["minimum", "prepayment"]
     }
 
     fn lower(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>) {

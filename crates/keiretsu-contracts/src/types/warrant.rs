@@ -104,8 +104,8 @@ use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Range, Standing,
 use keiretsu_values::Dimension;
 
 use self::part::{Exercised, Part};
-use crate::ContractType;
-use crate::lowering::{Lowering, Terms};
+use crate::lowering::{ContractType, Lowering};
+use crate::terms::Terms;
 
 /// See the module.
 pub struct Warrant;
@@ -134,8 +134,8 @@ static TRANCHE: &[Term] = &[
 
 static SPEC: ContractSpec = ContractSpec {
     keyword: "warrant",
-    obligor: "holder",
-    obligee: Some("issuer"),
+    obligor: Term::role("holder", "who has the warrant"),
+    obligee: Some(Term::role("issuer", "who issues it")),
     terms: &[
         SHARES,
         SHARE,
@@ -163,16 +163,13 @@ static SPEC: ContractSpec = ContractSpec {
         Term::new("net", TermKind::Flag, "whether the strike is kept back in units instead of paid"),
     ],
     rank: 3,
+    leaves_claim: false,
     summary: "the right to buy units at a strike: vesting by conditions, expiry, exercise",
 };
 
 impl ContractType for Warrant {
     fn spec(&self) -> &'static ContractSpec {
         &SPEC
-    }
-
-    fn leaves_claim(&self) -> bool {
-        false
     }
 
     fn check(&self, model: &Model, contract: &Contract, found: &mut Vec<Diagnostic>) {

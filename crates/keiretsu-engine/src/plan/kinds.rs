@@ -294,13 +294,7 @@ fn event_moves(event: &Event, slots: &[SlotKind]) -> bool {
     }
 }
 
-fn slot_kind(
-    program: &Program,
-    spec: &RunSpec,
-    id: SlotId,
-    overlays: &Overlays,
-    width: usize,
-) -> SlotKind {
+fn slot_kind(program: &Program, spec: &RunSpec, id: SlotId, overlays: &Overlays, width: usize) -> SlotKind {
     let target = Target::Slot(id);
     // What it is where only some of its overlays hold.
     let changed = |value: f64, world: Option<usize>| {

@@ -120,12 +120,7 @@ pub struct Rooms<'a> {
 
 impl<'a> Rooms<'a> {
     /// Nothing handed out yet.
-    pub fn new(
-        program: &'a Program,
-        spec: &'a RunSpec,
-        overlays: &'a Overlays,
-        kinds: &'a Kinds,
-    ) -> Self {
+    pub fn new(program: &'a Program, spec: &'a RunSpec, overlays: &'a Overlays, kinds: &'a Kinds) -> Self {
         Self { program, spec, overlays, kinds, reads: Reads::new(program, spec, kinds), next: 0 }
     }
 

@@ -4,6 +4,7 @@
 
 mod in_kind;
 mod own_money;
+mod partial;
 mod processes;
 mod readings;
 mod rich;

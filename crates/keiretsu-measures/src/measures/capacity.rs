@@ -58,11 +58,11 @@
 //! Cloud     firm     2029        5.0           4        1.0
 //! ```
 
+use keiretsu_contracts::side::Capacity as Line;
 use keiretsu_model::PartyRef;
 use keiretsu_model::record::{Stated, YearKey};
-use keiretsu_model::side::Capacity as Line;
-use keiretsu_program::{Probe, Reading};
-use keiretsu_values::{Cell, Column, Set, Table, Total, Unit, Value};
+use keiretsu_program::{Probe, Reading, Span};
+use keiretsu_values::{Cell, ColumnSpec, Set, Table, TableSpec, Total, Unit, UnitSpec, Value};
 
 use crate::{Measure, Period, Query, Seen, Subject};
 
@@ -70,6 +70,51 @@ use crate::{Measure, Period, Query, Seen, Subject};
 pub struct Capacity;
 
 const NAME: &str = "capacity";
+
+const BY_DEAL: TableSpec = TableSpec::new(
+    NAME,
+    "by_deal",
+    "Power contracted, by deal",
+    &[&[
+        ColumnSpec::contract("the contract of the deal"),
+        ColumnSpec::party("provider", "the party that provides the power"),
+        ColumnSpec::party("user", "the party that uses it"),
+        ColumnSpec::text("of", "the part of the deal, where its power is stated by parts"),
+        ColumnSpec::reading(),
+        ColumnSpec::number("power", Unit::Power, "power contracted")
+            .by("power as worded, read as the reading says"),
+        ColumnSpec::money("minimum", "the contracted minimum of the deal")
+            .titled("contracted minimum")
+            .by("the contracted minimum of the deal"),
+        ColumnSpec::in_unit("per_gw", UnitSpec::MoneyPerPower, "the price of power that the deal implies")
+            .titled("implied per GW")
+            .is("{minimum} / {power}"),
+        ColumnSpec::in_unit("per_gw_year", UnitSpec::MoneyPerPower, "the same for each year of the minimum")
+            .titled("implied per GW and year")
+            .by("{per_gw} / the years over which the minimum falls"),
+        ColumnSpec::money("build_cost", "what building the power costs")
+            .by("{power} x what a gigawatt costs to build"),
+        ColumnSpec::money("stranded", "the part of the build cost that nobody else could use")
+            .by("{build_cost} x (1 - the share that another customer could use)"),
+    ]],
+);
+
+const BY_YEAR: TableSpec = TableSpec::new(
+    NAME,
+    "by_year",
+    "Power at the end of each year, by provider",
+    &[&[
+        ColumnSpec::party("provider", "the group that provides the power"),
+        ColumnSpec::reading(),
+        ColumnSpec::period("year", "the calendar year, as far as it is run"),
+        ColumnSpec::number("contracted", Unit::Power, "power contracted for the end of the year")
+            .by("sum over deals of their power x the share available at the end of the year"),
+        ColumnSpec::number("buildable", Unit::Power, "power that the provider can build by then")
+            .by("what the provider says it can build"),
+        ColumnSpec::number("sold_twice", Unit::Power, "power contracted beyond what can be built")
+            .by("{contracted} - {buildable}, where that is positive"),
+    ]],
+);
 
 impl Measure for Capacity {
     fn name(&self) -> &'static str {
@@ -80,19 +125,8 @@ impl Measure for Capacity {
         "gigawatts contracted and buildable, implied price, build cost, what would be stranded"
     }
 
-    fn formula(&self, column: &str) -> Option<&'static str> {
-        Some(match column {
-            "power" => "power as worded, read as the reading says",
-            "minimum" => "the contracted minimum of the deal",
-            "per_gw" => "{minimum} / {power}",
-            "per_gw_year" => "{per_gw} / the years over which the minimum falls",
-            "build_cost" => "{power} x what a gigawatt costs to build",
-            "stranded" => "{build_cost} x (1 - the share that another customer could use)",
-            "contracted" => "sum over deals of their power x the share available at the end of the year",
-            "buildable" => "what the provider says it can build",
-            "sold_twice" => "{contracted} - {buildable}, where that is positive",
-            _ => return crate::over_paths::formula(column),
-        })
+    fn schema(&self) -> &'static [&'static TableSpec] {
+        &[&BY_DEAL, &BY_YEAR]
     }
 
     fn needs(&self, _: &Subject<'_>, _: &Query) -> Vec<Probe> {
@@ -114,25 +148,10 @@ impl Measure for Capacity {
 }
 
 fn by_deal(subject: &Subject<'_>, query: &Query, lines: &[&Line]) -> Table {
-    let money = subject.model.currency;
-    let columns = vec![
-        Column::text("contract"),
-        Column::text("provider"),
-        Column::text("user"),
-        Column::text("of"),
-        Column::text("reading"),
-        Column::number("power", Unit::Power),
-        subject.money("minimum").titled("contracted minimum"),
-        Column::number("per_gw", Unit::MoneyPerPower(money)).titled("implied per GW"),
-        Column::number("per_gw_year", Unit::MoneyPerPower(money)).titled("implied per GW and year"),
-        subject.money("build_cost"),
-        subject.money("stranded"),
-    ];
-    let mut table = subject.table(NAME, "Power contracted, by deal", columns);
+    let mut table = subject.table(&BY_DEAL);
     for line in lines {
-        let contract = subject.model.contract(line.contract).map_or("", |contract| contract.name.as_str());
         for reading in query.readings() {
-            let at = reading as usize;
+            let at = reading;
             let (minimum, years) = minimum(subject, line, at);
             let power = &line.power[at];
             let per_gw =
@@ -142,9 +161,9 @@ fn by_deal(subject: &Subject<'_>, query: &Query, lines: &[&Line]) -> Table {
             let kept = pick(line.redeployable.as_ref(), at, Set::SHARE, "redeployable share not stated");
             let stranded = build.scaled(&Value::exact(1.0).beyond(&kept));
             table.push(vec![
-                Cell::text(contract),
-                Cell::text(subject.title(line.seller)),
-                Cell::text(subject.title(line.buyer)),
+                subject.contract(line.contract),
+                subject.party(line.seller),
+                subject.party(line.buyer),
                 Cell::text(line.of.clone().unwrap_or_default()),
                 Cell::text(reading.name()),
                 Cell::Value(power.clone()),
@@ -165,12 +184,12 @@ fn by_deal(subject: &Subject<'_>, query: &Query, lines: &[&Line]) -> Table {
     table
 }
 
-fn pick(values: Option<&[Value; 3]>, at: usize, set: Set, why: &str) -> Value {
+fn pick(values: Option<&[Value; 3]>, at: Reading, set: Set, why: &str) -> Value {
     values.map_or_else(|| Value::unread(why, set), |values| values[at].clone())
 }
 
 /// The contracted minimum of a deal and the years over which it falls.
-fn minimum(subject: &Subject<'_>, line: &Line, at: usize) -> (Value, Option<f64>) {
+fn minimum(subject: &Subject<'_>, line: &Line, at: Reading) -> (Value, Option<f64>) {
     let mine = subject.standing().find(|commitment| commitment.contract == line.contract);
     match mine {
         Some(commitment) => (commitment.amount(at), commitment.over),
@@ -179,35 +198,28 @@ fn minimum(subject: &Subject<'_>, line: &Line, at: usize) -> (Value, Option<f64>
 }
 
 fn by_year(subject: &Subject<'_>, query: &Query, lines: &[&Line]) -> Table {
-    let columns = vec![
-        Column::text("provider"),
-        Column::text("reading"),
-        Column::date("year"),
-        Column::number("contracted", Unit::Power),
-        Column::number("buildable", Unit::Power),
-        Column::number("sold_twice", Unit::Power),
-    ];
-    let mut table = subject.table(NAME, "Power at the end of each year, by provider", columns);
+    let mut table = subject.table(&BY_YEAR);
     let mut providers: Vec<PartyRef> = lines.iter().map(|line| subject.model.group(line.seller)).collect();
     providers.sort();
     providers.dedup();
-    let run = subject.program.years();
+    let pieces = Span::Year.pieces(subject.program);
     for provider in providers {
         for reading in query.readings() {
-            for year in run.clone() {
+            for (first, last) in &pieces {
+                let year = subject.program.month(*first).year();
                 let mut contracted = Total::default();
                 for line in lines.iter().filter(|line| subject.model.group(line.seller) == provider) {
                     let share =
                         line.years.iter().find(|(known, _)| *known == year).map_or(0.0, |(_, share)| *share);
-                    contracted.add("power", &line.power[reading as usize].times(share));
+                    contracted.add("power", &line.power[reading].times(share));
                 }
                 let contracted = contracted.value();
                 let buildable = buildable(subject, provider, year, reading);
                 let twice = contracted.beyond(&buildable).max(&Value::exact(0.0));
                 table.push(vec![
-                    Cell::text(subject.title(provider)),
+                    subject.party(provider),
                     Cell::text(reading.name()),
-                    Cell::text(year.to_string()),
+                    subject.period(Span::Year, *first, last + 1 - first),
                     Cell::Value(contracted),
                     Cell::Value(buildable),
                     Cell::Value(twice),
@@ -220,7 +232,7 @@ fn by_year(subject: &Subject<'_>, query: &Query, lines: &[&Line]) -> Table {
 
 /// What a provider says it can build by a year: of that year, else `later` after the last one it lists.
 fn buildable(subject: &Subject<'_>, provider: PartyRef, year: i32, reading: Reading) -> Value {
-    let read = |stated: &Stated| subject.model.readings(stated)[reading as usize].clone();
+    let read = |stated: &Stated| subject.model.readings(stated)[reading].clone();
     let mut last = i32::MIN;
     let mut later = None;
     for (key, stated) in subject.model.party(provider).record.by_year("buildable") {

@@ -74,7 +74,7 @@ mod short;
 
 use keiretsu_model::PartyRef;
 use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span, Tag};
-use keiretsu_values::{Cell, Column, Table, Unit, Value};
+use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Unit, Value};
 
 use self::by_tag::ByTag;
 use self::short::{First, Months};
@@ -85,6 +85,72 @@ pub struct Cash;
 
 const NAME: &str = "cash";
 
+const BY_PERIOD: TableSpec = TableSpec::new(
+    NAME,
+    "by_period",
+    "Cash received and paid",
+    &[&[
+        ColumnSpec::party("party", "the group that receives and pays"),
+        ColumnSpec::reading(),
+        ColumnSpec::period("time", "the calendar year or month, as far as it is run"),
+        ColumnSpec::money("revenue", "revenue from outside the web").by(OF_KIND),
+        ColumnSpec::money("costs", "costs to outside the web").by(OF_KIND),
+        ColumnSpec::money("service", "payments for service").by(OF_KIND),
+        ColumnSpec::money("capex", "payments for building").by(OF_KIND),
+        ColumnSpec::money("equity", "payments for shares").by(OF_KIND),
+        ColumnSpec::money("other", "raised money, fees, interest, shares of revenue and all other payments")
+            .is("{net} - {revenue} - {costs} - {service} - {capex} - {equity}"),
+        ColumnSpec::money("net", "all that is received less all that is paid")
+            .is("{revenue} + {costs} + {service} + {capex} + {equity} + {other}"),
+        ColumnSpec::money("cash", "cash at the end of the period")
+            .titled("cash at end")
+            .by("cash at as-of + the net of every month until then, after clearing and raising"),
+    ]],
+);
+
+const OF_KIND: &str = "sum of payments of this kind received, less those paid";
+
+pub(super) const SHORT: TableSpec = TableSpec::new(
+    NAME,
+    "short",
+    "When cash runs short",
+    &[&[
+        ColumnSpec::party("party", "the group whose cash it is"),
+        ColumnSpec::reading(),
+        ColumnSpec::money("cash_now", "cash at as-of").by("cash at as-of, as stated"),
+        ColumnSpec::money("lowest_cash", "the lowest point of cash")
+            .by("least of the cash at the end of each month"),
+        ColumnSpec::date("lowest_in", "the month at whose end cash is lowest, or `unknown`"),
+        ColumnSpec::date(
+            "first_short",
+            "the first month in which cash is below zero or something stays unpaid, or `unknown`; \
+             none where there is none",
+        ),
+        ColumnSpec::number("runway", Unit::Months, "months until the first that is short")
+            .by("whole months before the first in which cash is below zero"),
+        ColumnSpec::money("gap", "what is missing at the end of the first year that is short")
+            .titled("gap in that year")
+            .by("cash below zero at the end of the first year that is short"),
+        ColumnSpec::money("funding_need", "what is missing at the lowest point of cash")
+            .by("what the lowest cash is below zero: max(0, -{lowest_cash})"),
+        ColumnSpec::money("raised", "money raised within the run").by("sum of what it raised from outside"),
+    ]],
+);
+
+const OVER_PATHS: TableSpec = TableSpec::new(
+    NAME,
+    "over_paths",
+    "Cash over all paths",
+    &[
+        &[
+            ColumnSpec::party("party", "the group that receives and pays"),
+            ColumnSpec::text("what", "net, or cash at the end"),
+            ColumnSpec::period("time", "the calendar year or month, as far as it is run"),
+        ],
+        &over_paths::MONEY,
+    ],
+);
+
 impl Measure for Cash {
     fn name(&self) -> &'static str {
         NAME
@@ -94,28 +160,14 @@ impl Measure for Cash {
         "cash by year and kind; the first month short, the gap, the funding need"
     }
 
-    fn formula(&self, column: &str) -> Option<&'static str> {
-        Some(match column {
-            "revenue" | "costs" | "service" | "capex" | "equity" => {
-                "sum of payments of this kind received, less those paid"
-            }
-            "other" => "{net} - {revenue} - {costs} - {service} - {capex} - {equity}",
-            "net" => "{revenue} + {costs} + {service} + {capex} + {equity} + {other}",
-            "cash" => "cash at as-of + the net of every month until then, after clearing and raising",
-            "cash_now" => "cash at as-of, as stated",
-            "lowest_cash" => "least of the cash at the end of each month",
-            "runway" => "whole months before the first in which cash is below zero",
-            "gap" => "cash below zero at the end of the first year that is short",
-            "funding_need" => "what the lowest cash is below zero: max(0, -{lowest_cash})",
-            "raised" => "sum of what it raised from outside",
-            _ => return crate::over_paths::formula(column),
-        })
+    fn schema(&self) -> &'static [&'static TableSpec] {
+        &[&BY_PERIOD, &SHORT, &OVER_PATHS]
     }
 
     fn needs(&self, subject: &Subject<'_>, query: &Query) -> Vec<Probe> {
         let span = span(query);
         let flows = 0..subject.program.flows.len() as u32;
-        let mut probes: Vec<Probe> = flows.map(|flow| paid(flow, span)).collect();
+        let mut probes: Vec<Probe> = flows.map(|flow| paid(FlowId(flow), span)).collect();
         for party in parties(subject, query) {
             let whose = id(party);
             let of = [Quantity::Cash, Quantity::Net, Quantity::Raised, Quantity::Shortfall];
@@ -161,9 +213,7 @@ fn watched(party: PartyRef) -> [(&'static str, Quantity); 2] {
 
 fn over_all_paths(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Table {
     let span = span_of_paths(query);
-    let mut columns = vec![Column::text("party"), Column::text("what"), Column::date("time")];
-    columns.extend(over_paths::columns(Unit::Money(subject.model.currency)));
-    let mut table = subject.table(NAME, "Cash over all paths", columns);
+    let mut table = subject.table(&OVER_PATHS);
     table.window.simulation = seen.simulation();
     for party in parties(subject, query) {
         for (what, quantity) in watched(party) {
@@ -178,12 +228,11 @@ fn over_all_paths(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Tabl
                 table.leave_out(format!("{title}, {what}: {}", over_paths::UNKNOWN));
                 continue;
             }
-            for (at, (first, _)) in span.pieces(subject.program).iter().enumerate() {
-                let month = subject.program.month(*first);
-                let time = if span == Span::Year { month.year().to_string() } else { month.to_string() };
-                let mut row = vec![Cell::text(&title), Cell::text(what), Cell::Text(time)];
+            for (at, (first, last)) in span.pieces(subject.program).into_iter().enumerate() {
+                let time = subject.period(span, first, last + 1 - first);
+                let mut row = vec![subject.party(party), Cell::text(what), time];
                 let expected = seen.value(Reading::Expected, Probe { quantity, span }, at);
-                row.extend(over_paths::cells(series, &expected, at, &Value::exact(1.0), None));
+                row.extend(over_paths::cells(series, &expected, at, &Value::exact(1.0)));
                 table.push(row);
             }
         }
@@ -191,8 +240,8 @@ fn over_all_paths(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Tabl
     table
 }
 
-fn paid(flow: u32, span: Span) -> Probe {
-    Probe { quantity: Quantity::Payment(FlowId(flow)), span }
+fn paid(flow: FlowId, span: Span) -> Probe {
+    Probe { quantity: Quantity::Payment(flow), span }
 }
 
 fn id(party: PartyRef) -> keiretsu_program::PartyId {
@@ -214,17 +263,12 @@ fn parties(subject: &Subject<'_>, query: &Query) -> Vec<PartyRef> {
         .collect()
 }
 
-/// The kinds of flow that stand in a column of their own.
+/// The kinds of flow that stand in a column of their own, in the order of the columns.
 const SHOWN: [Tag; 5] = [Tag::Revenue, Tag::Costs, Tag::Service, Tag::Capex, Tag::Equity];
 
 fn by_period(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Table {
     let span = span(query);
-    let mut columns = vec![Column::text("party"), Column::text("reading"), Column::date("time")];
-    columns.extend(SHOWN.iter().map(|tag| subject.money(tag.name())));
-    columns.push(subject.money("other"));
-    columns.push(subject.money("net"));
-    columns.push(subject.money("cash").titled("cash at end"));
-    let mut table = subject.table(NAME, "Cash received and paid", columns);
+    let mut table = subject.table(&BY_PERIOD);
     let pieces = span.pieces(subject.program);
     let by_tag: Vec<(Reading, ByTag)> = query
         .readings()
@@ -236,11 +280,9 @@ fn by_period(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Table {
             let reading = *reading;
             let probe = Probe { quantity: Quantity::Net(id(party)), span };
             let balance = balance(subject, seen, reading, party, span);
-            for (at, (first, _)) in pieces.iter().enumerate() {
-                let month = subject.program.month(*first);
-                let time = if span == Span::Year { month.year().to_string() } else { month.to_string() };
-                let mut row =
-                    vec![Cell::text(subject.title(party)), Cell::text(reading.name()), Cell::Text(time)];
+            for (at, (first, last)) in pieces.iter().enumerate() {
+                let time = subject.period(span, *first, last + 1 - first);
+                let mut row = vec![subject.party(party), Cell::text(reading.name()), time];
                 let net = seen.value(reading, probe, at);
                 row.extend(SHOWN.map(|tag| Cell::Value(by_tag.sum(party, tag, at))));
                 let raised = Probe { quantity: Quantity::Raised(id(party)), span };
@@ -283,19 +325,7 @@ fn balance(
 }
 
 fn summary(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Table {
-    let columns = vec![
-        Column::text("party"),
-        Column::text("reading"),
-        subject.money("cash_now"),
-        subject.money("lowest_cash"),
-        Column::date("lowest_in"),
-        Column::date("first_short"),
-        Column::number("runway", Unit::Months),
-        subject.money("gap").titled("gap in that year"),
-        subject.money("funding_need"),
-        subject.money("raised"),
-    ];
-    let mut table = subject.table(NAME, "When cash runs short", columns);
+    let mut table = subject.table(&SHORT);
     for party in parties(subject, query) {
         // Nothing can be said of cash that nobody states; a party that was asked for by name gets its row all
         // the same.
@@ -315,13 +345,13 @@ fn summary_row(subject: &Subject<'_>, seen: &Seen<'_>, party: PartyRef, reading:
     let balance = balance(subject, seen, reading, party, Span::Month);
     let raised = Probe { quantity: Quantity::Raised(id(party)), span: Span::Month };
     let raised = seen.sum(reading, raised, balance.len());
-    let mut row = vec![Cell::text(subject.title(party)), Cell::text(reading.name())];
+    let mut row = vec![subject.party(party), Cell::text(reading.name())];
     let now = subject
         .model
         .party(party)
         .record
         .figure("cash")
-        .map(|stated| subject.model.readings(stated)[reading as usize].clone());
+        .map(|stated| subject.model.readings(stated)[reading].clone());
     row.push(Cell::Value(now.unwrap_or_else(|| Value::unknown(NOT_STATED))));
     let shortfall = Probe { quantity: Quantity::Shortfall(id(party)), span: Span::Month };
     let unpaid = (0..balance.len()).map(|at| seen.value(reading, shortfall, at)).collect();

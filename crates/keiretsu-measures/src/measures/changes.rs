@@ -117,17 +117,66 @@
 
 use std::collections::BTreeMap;
 
-use keiretsu_values::{Cell, Column, Kind, Table, Unit, Value};
+use keiretsu_program::Reading;
+use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Unit, Value};
+
+use super::{cash, commitments, coverage};
+use crate::Subject;
 
 /// The measure's name.
 pub const NAME: &str = "changes";
 /// The measures whose tables hold the answers.
 pub const ANSWERS: [&str; 3] = ["commitments", "coverage", "cash"];
 
+/// What changed in the text of two versions.
+pub const TEXT: TableSpec = TableSpec::new(
+    NAME,
+    "text",
+    "What changed in the text",
+    &[&[
+        ColumnSpec::text("what", "the table and term whose words changed"),
+        ColumnSpec::text("before", "its words in the old version"),
+        ColumnSpec::text("now", "its words in the new version"),
+        ColumnSpec::text("source_before", "the sources of the old words"),
+        ColumnSpec::text("source_now", "the sources of the new words"),
+        ColumnSpec::text("place", "file and line of the words"),
+    ]],
+);
+
+/// The answers that moved.
+pub const MOVED: TableSpec = TableSpec::new(
+    NAME,
+    "moved",
+    "What moved in the answers",
+    &[&[
+        ColumnSpec::text("answer", "the answer that moved"),
+        ColumnSpec::unit(),
+        ColumnSpec::measured("before", "the answer in the old version"),
+        ColumnSpec::measured("now", "the answer in the new version"),
+        ColumnSpec::measured("change", "how much it moved").is("{now} - {before}"),
+    ]],
+);
+
+/// Which change caused how much.
+pub const CAUSES: TableSpec = TableSpec::new(
+    NAME,
+    "causes",
+    "Which change caused how much",
+    &[&[
+        ColumnSpec::text("answer", "the answer that moved"),
+        ColumnSpec::text("cause", "the change of the text, or several that only make sense together"),
+        ColumnSpec::unit(),
+        ColumnSpec::measured("effect", "the part of the answer's movement that the change causes")
+            .by("Shapley value: what the change adds, averaged over all orders of the changes"),
+    ]],
+);
+
 /// An answer that is watched.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Answer {
-    /// Of what.
+    /// Its place: measure and keys, by the names of things. The same in both versions.
+    pub key: String,
+    /// Of what, for people.
     pub what: String,
     /// Its unit.
     pub unit: Unit,
@@ -135,53 +184,72 @@ pub struct Answer {
     pub value: Value,
 }
 
-/// Where answers stand: the measure, the key of the number, the keys of the words before it, its name.
-type Place = (&'static str, &'static str, &'static [&'static str], fn(&[&str]) -> String);
+/// Where answers stand: the table, the keys that name a row, the number, and its name for people.
+struct Place {
+    spec: &'static TableSpec,
+    keys: &'static [&'static str],
+    number: &'static str,
+    name: fn(&[String]) -> String,
+}
 
 const PLACES: [Place; 3] = [
-    ("commitments", "total", &["payer", "payee", "reading"], |words| {
-        format!("commitments of {} to {}, {}", words[0], words[1], words[2])
-    }),
-    ("coverage", "coverage", &["investor", "party", "put_in_reading"], |words| {
-        format!("coverage of what {} put into {}, {}", words[0], words[1], words[2])
-    }),
-    ("cash", "lowest_cash", &["party", "reading"], |words| {
-        format!("lowest cash of {}, {}", words[0], words[1])
-    }),
+    Place {
+        spec: &commitments::PAIRS,
+        keys: &["payer", "payee", "reading"],
+        number: "total",
+        name: |words| format!("commitments of {} to {}, {}", words[0], words[1], words[2]),
+    },
+    Place {
+        spec: &coverage::COVERAGE,
+        keys: &["investor", "party", "put_in_reading"],
+        number: "coverage",
+        name: |words| format!("coverage of what {} put into {}, {}", words[0], words[1], words[2]),
+    },
+    Place {
+        spec: &cash::SHORT,
+        keys: &["party", "reading"],
+        number: "lowest_cash",
+        name: |words| format!("lowest cash of {}, {}", words[0], words[1]),
+    },
 ];
 
 /// The answers in the tables of [`ANSWERS`], in their order; the expected commitments, which only repeat the
 /// headline or need a simulation, are left out.
 pub fn answers(tables: &[Table]) -> Vec<Answer> {
-    let mut found: Vec<Answer> = Vec::new();
-    for table in tables {
-        for (measure, number, words, name) in PLACES {
-            let Some(at) = table.column(number).filter(|_| table.measure == measure) else { continue };
-            let places: Option<Vec<usize>> = words.iter().map(|key| table.column(key)).collect();
-            let (Some(places), Kind::Number(unit)) = (places, table.columns[at].kind) else { continue };
-            for row in &table.rows {
-                let told: Vec<&str> = places.iter().map(|place| text(&row[*place])).collect();
-                let left_out = measure == "commitments" && told.last() == Some(&"expected");
-                if let (Some(value), false) = (row[at].value(), left_out) {
-                    found.push(Answer { what: name(&told), unit, value: value.clone() });
-                }
-            }
-        }
-    }
-    found
+    let place = |table: &Table| {
+        PLACES.iter().find(|place| place.spec.measure == table.measure && place.spec.name == table.name)
+    };
+    tables.iter().filter_map(|table| Some((table, place(table)?))).flat_map(of_table).collect()
 }
 
-fn text(cell: &Cell) -> &str {
-    match cell {
-        Cell::Text(text) => text,
-        _ => "",
-    }
+fn of_table((table, place): (&Table, &Place)) -> Vec<Answer> {
+    let (Some(number), Some(keys)) = (
+        table.column(place.number),
+        place.keys.iter().map(|key| table.column(key)).collect::<Option<Vec<usize>>>(),
+    ) else {
+        return vec![];
+    };
+    let answer = |row: usize| {
+        let cells: Vec<&Cell> = keys.iter().map(|key| &table.rows[row][*key]).collect();
+        let words = |of: fn(&Cell) -> Option<String>| -> Vec<String> {
+            cells.iter().map(|cell| of(cell).unwrap_or_default()).collect()
+        };
+        let names = words(Cell::key);
+        let repeats = place.spec.measure == commitments::NAME
+            && names.last().is_some_and(|reading| reading == Reading::Expected.name());
+        let value = table.rows[row][number].value().filter(|_| !repeats)?.clone();
+        let key = format!("{} {}", place.spec.measure, names.join(", "));
+        Some(Answer { key, what: (place.name)(&words(Cell::label)), unit: table.unit(row, number)?, value })
+    };
+    (0..table.rows.len()).filter_map(answer).collect()
 }
 
 /// An answer in both versions; `None` where a version has no such answer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pair {
-    /// Of what.
+    /// Its place.
+    pub key: String,
+    /// Of what, for people.
     pub what: String,
     /// Its unit.
     pub unit: Unit,
@@ -210,46 +278,45 @@ impl Pair {
 /// The answers of two versions side by side.
 pub fn pairs(old: &[Answer], new: &[Answer]) -> Vec<Pair> {
     let by_name = |list: &[Answer]| -> BTreeMap<String, Answer> {
-        list.iter().map(|answer| (answer.what.clone(), answer.clone())).collect()
+        list.iter().map(|answer| (answer.key.clone(), answer.clone())).collect()
     };
     let (before, now) = (by_name(old), by_name(new));
-    let gone = old.iter().filter(|answer| !now.contains_key(&answer.what));
+    let gone = old.iter().filter(|answer| !now.contains_key(&answer.key));
     let all = new.iter().chain(gone);
     let pair = |answer: &Answer| Pair {
+        key: answer.key.clone(),
         what: answer.what.clone(),
         unit: answer.unit,
-        values: [&before, &now].map(|side| side.get(&answer.what).map(|answer| answer.value.clone())),
+        values: [&before, &now].map(|side| side.get(&answer.key).map(|answer| answer.value.clone())),
     };
     all.map(pair).collect()
 }
 
 /// The answers that moved.
-pub fn moved_table(mut table: Table, pairs: &[Pair]) -> Table {
-    table.columns = ["answer", "before", "now", "change"].map(Column::text).to_vec();
+pub fn moved_table(subject: &Subject<'_>, pairs: &[Pair]) -> Table {
+    let mut table = subject.table(&MOVED);
     for pair in pairs.iter().filter(|pair| pair.moved()) {
-        let cell = |value: &Option<Value>| match value {
-            Some(value) => Cell::Measured(value.clone(), pair.unit),
-            None => Cell::Empty,
-        };
+        let cell = |value: &Option<Value>| value.clone().map_or(Cell::Empty, Cell::Value);
         let change = match pair.change() {
-            Some(change) => Cell::Measured(Value::exact(change), pair.unit),
+            Some(change) => Cell::exact(change),
             // An answer that is new or gone has not moved from anywhere.
             None if pair.values.contains(&None) => Cell::Empty,
-            None => Cell::Measured(Value::unknown("unknown on one side"), pair.unit),
+            None => Cell::Value(Value::unknown("unknown on one side")),
         };
-        table.push(vec![Cell::text(&pair.what), cell(&pair.values[0]), cell(&pair.values[1]), change]);
+        let [before, now] = pair.values.each_ref().map(cell);
+        table.push(vec![Cell::text(&pair.what), Cell::Unit(pair.unit), before, now, change]);
     }
     table
 }
 
 /// Which change caused how much: for each answer that moved the causes by size, then what none caused.
-pub fn causes_table(mut table: Table, moved: &[&Pair], causes: &[String], values: &[Vec<f64>]) -> Table {
-    table.columns = ["answer", "cause", "effect"].map(Column::text).to_vec();
+pub fn causes_table(subject: &Subject<'_>, moved: &[&Pair], causes: &[String], values: &[Vec<f64>]) -> Table {
+    let mut table = subject.table(&CAUSES);
     for (pair, values) in moved.iter().zip(values) {
         let Some(change) = pair.change() else { continue };
         let mut push = |cause: &str, effect: Value| {
-            let effect = Cell::Measured(effect, pair.unit);
-            table.rows.push(vec![Cell::text(&pair.what), Cell::text(cause), effect]);
+            let words = [Cell::text(&pair.what), Cell::text(cause)];
+            table.push(words.into_iter().chain([Cell::Unit(pair.unit), Cell::Value(effect)]).collect());
         };
         if values.iter().any(|value| value.is_nan()) {
             push("the changes cannot be told apart", Value::unknown("unknown with only some of them made"));
@@ -275,7 +342,7 @@ mod tests {
     use super::*;
 
     fn answer(what: &str, value: Value) -> Answer {
-        Answer { what: what.to_owned(), unit: Unit::Multiple, value }
+        Answer { key: what.to_owned(), what: what.to_owned(), unit: Unit::Multiple, value }
     }
 
     #[test]

@@ -168,6 +168,7 @@ mod flows;
 mod in_kind;
 mod layers;
 mod own;
+mod parties;
 mod purchases;
 mod whole;
 
@@ -175,10 +176,11 @@ use std::collections::BTreeSet;
 
 use keiretsu_model::PartyRef;
 use keiretsu_program::{Probe, Reading};
-use keiretsu_values::{Cell, Column, Table, Unit};
+use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec};
 
 use self::bounds::{Returned, convention};
 use self::flows::Flows;
+pub(crate) use self::parties::{ComesBack, PARTIES, comes_back};
 use crate::capital::Extent;
 use crate::measures::coverage;
 use crate::{Measure, Query, Seen, Subject};
@@ -188,8 +190,42 @@ pub struct Circularity;
 
 const NAME: &str = "circularity";
 
-/// The title of the table of what each party gets back.
-pub(super) const PARTIES_TITLE: &str = "Of all that a party sends into the web, how much comes back";
+/// What is sent and comes back, as amounts and as shares.
+const RETURNED: [ColumnSpec; 7] = [
+    ColumnSpec::money("sent", "what is sent in all, past payments included"),
+    ColumnSpec::money("lower", "the least of it that comes back, whoever's money is spent")
+        .titled("back at least"),
+    ColumnSpec::money("middle", "what of it comes back by the convention of the question")
+        .titled("pro rata, dated"),
+    ColumnSpec::money("upper", "the most of it that comes back, whoever's money is spent")
+        .titled("back at most"),
+    ColumnSpec::share("lower_share", "the least of it that comes back, as a share")
+        .titled("at least")
+        .is("{lower} / {sent}"),
+    ColumnSpec::share("middle_share", "what of it comes back by the convention, as a share")
+        .titled("pro rata, dated")
+        .is("{middle} / {sent}"),
+    ColumnSpec::share("upper_share", "the most of it that comes back, as a share")
+        .titled("at most")
+        .by("{upper} / {sent}; all of it where that is the most, known or not"),
+];
+
+const PAIRS: TableSpec = TableSpec::new(
+    NAME,
+    "pairs",
+    "Of what one sends another, how much comes back",
+    &[
+        &[
+            ColumnSpec::party("from", "the party that sends, and gets back"),
+            ColumnSpec::party("to", "the party that it sends to"),
+            ColumnSpec::reading(),
+        ],
+        &RETURNED,
+        &[ColumnSpec::multiple("coverage", "contracted payments back for each unit of money put in")
+            .titled("coverage (contracted back / put in)")
+            .by("contracted back / put in, in the firm and the headline reading")],
+    ],
+);
 
 impl Measure for Circularity {
     fn name(&self) -> &'static str {
@@ -198,6 +234,10 @@ impl Measure for Circularity {
 
     fn summary(&self) -> &'static str {
         "of the money a party sends, how much comes back: proved bounds, pro rata, own money in revenue"
+    }
+
+    fn schema(&self) -> &'static [&'static TableSpec] {
+        &[&PAIRS, &PARTIES, &own::REVENUE, &whole::WEB, &layers::CREDITS, &in_kind::IN_KIND, &own::OVER_PATHS]
     }
 
     fn needs(&self, subject: &Subject<'_>, _: &Query) -> Vec<Probe> {
@@ -209,14 +249,13 @@ impl Measure for Circularity {
     }
 
     fn tables(&self, subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Vec<Table> {
-        let flows = |reading| Some((reading, Flows::of(subject, seen, reading).ok()?));
-        let all: Vec<(Reading, Flows)> = query.readings().into_iter().filter_map(flows).collect();
+        let all = readings(subject, query, seen);
         let mut tables = vec![
             pairs(subject, query, seen, &all),
-            parties(subject, query, &all),
+            parties::table(subject, query, &all),
             own::table(subject, query, &all),
         ];
-        tables.extend(query.wants_table(whole::TITLE).then(|| whole::table(subject, &all)));
+        tables.extend(query.wants_table(whole::WEB.name).then(|| whole::table(subject, &all)));
         tables.extend(layers::table(subject, query, seen));
         tables.extend(in_kind::table(subject, query, seen));
         if let Some((_, flows)) = all.last().filter(|_| seen.is_simulated()) {
@@ -226,26 +265,24 @@ impl Measure for Circularity {
     }
 }
 
-/// What is sent and comes back, as amounts and as shares.
-fn columns(subject: &Subject<'_>, query: &Query) -> Vec<Column> {
-    let middle = convention(query.own_money).1;
-    vec![
-        subject.money("sent"),
-        subject.money("lower").titled("back at least"),
-        subject.money("middle").titled(middle),
-        subject.money("upper").titled("back at most"),
-        Column::number("lower_share", Unit::Share).titled("at least"),
-        Column::number("middle_share", Unit::Share).titled(middle),
-        Column::number("upper_share", Unit::Share).titled("at most"),
-    ]
+/// The flows of each reading that is asked for.
+fn readings(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Vec<(Reading, Flows)> {
+    let flows = |reading| Some((reading, Flows::of(subject, seen, reading).ok()?));
+    query.readings().into_iter().filter_map(flows).collect()
+}
+
+/// An empty table with the convention of the question over what comes back by it.
+fn headed(subject: &Subject<'_>, query: &Query, spec: &TableSpec) -> Table {
+    let mut table = subject.table(spec);
+    for column in table.columns.iter_mut().filter(|column| column.key.starts_with("middle")) {
+        convention(query.own_money).1.clone_into(&mut column.title);
+    }
+    table
 }
 
 /// A row for each pair of groups that pays, and reading.
 fn pairs(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>, all: &[(Reading, Flows)]) -> Table {
-    let mut heads = vec![Column::text("from"), Column::text("to"), Column::text("reading")];
-    heads.extend(columns(subject, query));
-    heads.push(Column::number("coverage", Unit::Multiple).titled("coverage (contracted back / put in)"));
-    let mut table = subject.table(NAME, "Of what one sends another, how much comes back", heads);
+    let mut table = headed(subject, query, &PAIRS);
     let pairs: BTreeSet<(u32, u32)> = all.iter().flat_map(|(_, flows)| flows.pairs()).collect();
     let groups = subject.tied();
     let is_group = |party: u32| groups.binary_search(&PartyRef(party)).is_ok();
@@ -255,9 +292,8 @@ fn pairs(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>, all: &[(Reading,
             let Some(back) = Returned::of(subject, flows, from, Some(to), query.own_money) else {
                 continue;
             };
-            let mut row = vec![Cell::text(subject.title(from)), Cell::text(subject.title(to))];
-            row.push(Cell::text(reading.name()));
-            row.extend(back.cells());
+            let mut row = vec![subject.party(from), subject.party(to), Cell::text(reading.name())];
+            row.extend(back.amounts().into_iter().chain(back.shares()).map(Cell::Value));
             row.push(covered(subject, from, to, *reading));
             table.push(row);
         }
@@ -286,7 +322,7 @@ fn covered(subject: &Subject<'_>, from: PartyRef, to: PartyRef, reading: Reading
     if put_in.is_empty() || put_in.value().is_zero() {
         return Cell::Empty;
     }
-    let back = subject.contracted(to, from, reading as usize);
+    let back = subject.contracted(to, from, reading);
     Cell::Value(coverage::ratio(&back.value(), &put_in.value()))
 }
 
@@ -304,25 +340,4 @@ fn undated(subject: &Subject<'_>, query: &Query, table: &mut Table) {
             table.leave_out(format!("{}: its cost is in no dated flow", holding.name));
         }
     }
-}
-
-/// A row for each group that pays others, and reading.
-fn parties(subject: &Subject<'_>, query: &Query, all: &[(Reading, Flows)]) -> Table {
-    let mut heads = vec![Column::text("party"), Column::text("reading")];
-    heads.extend(columns(subject, query));
-    heads.push(subject.money("static").titled("pro rata, static"));
-    let mut table = subject.table(NAME, PARTIES_TITLE, heads);
-    for group in subject.tied().into_iter().filter(|group| query.wants(*group)) {
-        for (reading, flows) in all {
-            let Some(back) = Returned::of(subject, flows, group, None, query.own_money) else { continue };
-            let mut row = vec![Cell::text(subject.title(group)), Cell::text(reading.name())];
-            row.extend(back.cells());
-            let known = back.middle.amount().is_some();
-            let whole = || whole::pro_rata_static(flows, group.at());
-            row.push(Cell::Value(if known { whole() } else { back.middle.clone() }));
-            table.push(row);
-        }
-    }
-    table.note("Shares of different parties overlap and must not be summed.");
-    table
 }

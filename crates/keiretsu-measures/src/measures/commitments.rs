@@ -88,10 +88,12 @@
 mod at_due;
 mod weighed;
 
-use keiretsu_model::side::Commitment;
+use std::collections::{BTreeMap, BTreeSet};
+
+use keiretsu_contracts::side::Commitment;
 use keiretsu_model::{PartyRef, Standing};
 use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span};
-use keiretsu_values::{Cell, Column, Table, Total, Value};
+use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Total, Value};
 
 pub(crate) use self::weighed::Weighed;
 use crate::{Measure, Period, Query, Seen, Subject};
@@ -99,7 +101,68 @@ use crate::{Measure, Period, Query, Seen, Subject};
 /// See the module.
 pub struct Commitments;
 
-const NAME: &str = "commitments";
+pub(super) const NAME: &str = "commitments";
+
+pub(super) const PAIRS: TableSpec = TableSpec::new(
+    NAME,
+    "pairs",
+    "Commitments between parties",
+    &[&[
+        ColumnSpec::party("payer", "the group that pays"),
+        ColumnSpec::party("payee", "the group that is paid"),
+        ColumnSpec::reading(),
+        ColumnSpec::money("paid", "amounts that a source says were paid").by(OF_STANDING),
+        ColumnSpec::money("binding", "amounts that are owed").by(OF_STANDING),
+        ColumnSpec::money("conditional", "amounts that are owed if a condition holds").by(OF_STANDING),
+        ColumnSpec::money("announced", "amounts that are only announced").by(OF_STANDING),
+        ColumnSpec::money("total", "all that the payer has committed to the payee")
+            .is("{paid} + {binding} + {conditional} + {announced}"),
+    ]],
+);
+
+const OF_STANDING: &str = "sum of the amounts with this standing, as worded, read as the reading says";
+
+const CONTRACTS: TableSpec = TableSpec::new(
+    NAME,
+    "contracts",
+    "Commitments by contract",
+    &[&[
+        ColumnSpec::contract("the contract, or the tranche of it, that commits"),
+        ColumnSpec::party("payer", "the party that pays"),
+        ColumnSpec::party("payee", "the party that is paid"),
+        ColumnSpec::text("kind", "what is paid for").titled("for"),
+        ColumnSpec::text("standing", STANDING),
+        ColumnSpec::text("due", "the calendar years in which it falls due, or what it waits for"),
+        ColumnSpec::money("firm", "the amount in the firm reading")
+            .by("the amount if it is paid or binding, else 0"),
+        ColumnSpec::money("expected", "the amount in the expected reading").by(EXPECTED),
+        ColumnSpec::money("headline", "the amount in the headline reading")
+            .by("the most that the words say, whatever the condition"),
+    ]],
+);
+
+const STANDING: &str = "paid, binding, conditional, announced, lapsed or terminated at as-of";
+const EXPECTED: &str = "the chance of its condition x what is expected of the amount";
+
+const YEARS: TableSpec = TableSpec::new(
+    NAME,
+    "years",
+    "Commitments by calendar year in which they fall due",
+    &[&[
+        ColumnSpec::contract("the contract, or the tranche of it, that commits"),
+        ColumnSpec::party("payer", "the party that pays"),
+        ColumnSpec::party("payee", "the party that is paid"),
+        ColumnSpec::text("standing", STANDING),
+        ColumnSpec::reading(),
+        ColumnSpec::text("year", "the calendar year in which the amount falls due, or `undated`"),
+        ColumnSpec::money("amount", "the part of the commitment that falls due in the year")
+            .by("the amount x the share of it that falls in the year, or in none for want of a date"),
+    ]],
+)
+.across("year", "amount");
+
+/// What falls due in no year.
+const UNDATED: &str = "undated";
 
 impl Measure for Commitments {
     fn name(&self) -> &'static str {
@@ -110,19 +173,8 @@ impl Measure for Commitments {
         "paid, binding, conditional, announced: between each pair, by contract and by year"
     }
 
-    fn formula(&self, column: &str) -> Option<&'static str> {
-        Some(match column {
-            "paid" | "binding" | "conditional" | "announced" => {
-                "sum of the amounts with this standing, as worded, read as the reading says"
-            }
-            "total" => "{paid} + {binding} + {conditional} + {announced}",
-            "firm" => "the amount if it is paid or binding, else 0",
-            "expected" => "the chance of its condition x what is expected of the amount",
-            "headline" => "the most that the words say, whatever the condition",
-            "undated" => "what falls in no year because its condition has no date",
-            year if year.parse::<i32>().is_ok() => "the amount x the share of it that falls in the year",
-            _ => return crate::over_paths::formula(column),
-        })
+    fn schema(&self) -> &'static [&'static TableSpec] {
+        &[&PAIRS, &CONTRACTS, &YEARS, &at_due::AT_DUE]
     }
 
     fn needs(&self, subject: &Subject<'_>, _: &Query) -> Vec<Probe> {
@@ -155,8 +207,8 @@ impl Measure for Commitments {
     }
 }
 
-fn due(flow: u32) -> Probe {
-    Probe { quantity: Quantity::Due(FlowId(flow)), span: Span::Month }
+fn due(flow: FlowId) -> Probe {
+    Probe { quantity: Quantity::Due(flow), span: Span::Month }
 }
 
 fn wanted<'a>(subject: &Subject<'_>, query: &Query, list: &'a [Commitment]) -> Vec<&'a Commitment> {
@@ -170,11 +222,7 @@ fn asked(subject: &Subject<'_>, query: &Query, commitment: &Commitment) -> bool 
 
 /// One row for each pair of groups and reading.
 fn pairs(subject: &Subject<'_>, query: &Query, weighed: &Weighed<'_>, wanted: &[&Commitment]) -> Table {
-    let mut columns = vec![Column::text("payer"), Column::text("payee"), Column::text("reading")];
-    let shown = [Standing::Paid, Standing::Binding, Standing::Conditional, Standing::Announced];
-    columns.extend(shown.iter().map(|standing| subject.money(standing.word())));
-    columns.push(subject.money("total"));
-    let mut table = subject.table(NAME, "Commitments between parties", columns);
+    let mut table = subject.table(&PAIRS);
     let mut keys: Vec<(PartyRef, PartyRef)> = Vec::new();
     for commitment in wanted.iter().filter(|commitment| counts(commitment)) {
         let key = (subject.model.group(commitment.from), subject.model.group(commitment.to));
@@ -184,13 +232,9 @@ fn pairs(subject: &Subject<'_>, query: &Query, weighed: &Weighed<'_>, wanted: &[
     }
     for (from, to) in keys {
         for reading in query.readings() {
-            let mut row = vec![
-                Cell::text(subject.title(from)),
-                Cell::text(subject.title(to)),
-                Cell::text(reading.name()),
-            ];
+            let mut row = vec![subject.party(from), subject.party(to), Cell::text(reading.name())];
             let mut total = Total::default();
-            for standing in shown {
+            for standing in [Standing::Paid, Standing::Binding, Standing::Conditional, Standing::Announced] {
                 let mut sum = Total::default();
                 let mine = wanted.iter().filter(|commitment| {
                     commitment.standing == standing
@@ -239,24 +283,13 @@ fn counts(commitment: &Commitment) -> bool {
 
 /// One row for each commitment.
 fn contracts(subject: &Subject<'_>, weighed: &Weighed<'_>, wanted: &[&Commitment]) -> Table {
-    let columns = vec![
-        Column::text("contract"),
-        Column::text("payer"),
-        Column::text("payee"),
-        Column::text("kind").titled("for"),
-        Column::text("standing"),
-        Column::text("due"),
-        subject.money("firm"),
-        subject.money("expected"),
-        subject.money("headline"),
-    ];
-    let mut table = subject.table(NAME, "Commitments by contract", columns);
+    let mut table = subject.table(&CONTRACTS);
     for commitment in wanted {
         let mut row = vec![
-            Cell::text(subject.name(commitment)),
-            Cell::text(subject.title(commitment.from)),
-            Cell::text(subject.title(commitment.to)),
-            Cell::text(commitment.tag),
+            Cell::named(&subject.name(commitment)),
+            subject.party(commitment.from),
+            subject.party(commitment.to),
+            Cell::text(commitment.purpose.name()),
             Cell::text(standing(commitment)),
             Cell::text(when(commitment)),
         ];
@@ -285,7 +318,7 @@ fn when(commitment: &Commitment) -> String {
         [Some(first), Some(last)] if first == last => first.to_string(),
         [Some(first), Some(last)] => format!("{first} to {last}"),
         _ if commitment.standing == Standing::Conditional => "when its condition holds".to_owned(),
-        _ => "undated".to_owned(),
+        _ => UNDATED.to_owned(),
     }
 }
 
@@ -307,44 +340,57 @@ fn assumptions(subject: &Subject<'_>, wanted: &[&Commitment], table: &mut Table)
     table.assumptions.extend(subject.side.assumptions.iter().cloned());
 }
 
-/// One row for each commitment and reading, one column for each calendar year, what is undated apart.
+/// One row for each commitment, reading and calendar year, and one for what has no date.
 fn by_year(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>, wanted: &[&Commitment]) -> Table {
     let weighed = Weighed { seen, subject };
-    let mut rows = Vec::new();
+    let mut all: Vec<YearsOf> = Vec::new();
     for commitment in wanted.iter().filter(|commitment| counts(commitment) && !commitment.slice) {
         for reading in query.readings() {
-            rows.push((commitment, reading, weighed.years(commitment, reading)));
+            let (years, undated) = weighed.years(commitment, reading);
+            let head = vec![
+                Cell::named(&subject.name(commitment)),
+                subject.party(commitment.from),
+                subject.party(commitment.to),
+                Cell::text(standing(commitment)),
+                Cell::text(reading.name()),
+            ];
+            // What a contract says of the past and of the time to come may stand alike: it is one row.
+            match all.iter_mut().find(|had| had.head == head) {
+                Some(had) => had.add(years, &undated),
+                None => all.push(YearsOf { head, years: years.into_iter().collect(), undated }),
+            }
         }
     }
-    let mut all: Vec<i32> =
-        rows.iter().flat_map(|(_, _, (years, _))| years.iter().map(|(year, _)| *year)).collect();
-    all.sort_unstable();
-    all.dedup();
-    let mut columns = vec![
-        Column::text("contract"),
-        Column::text("payer"),
-        Column::text("payee"),
-        Column::text("standing"),
-        Column::text("reading"),
-    ];
-    columns.extend(all.iter().map(|year| subject.money(&year.to_string())));
-    columns.push(subject.money("undated"));
-    let mut table = subject.table(NAME, "Commitments by calendar year in which they fall due", columns);
-    for (commitment, reading, (years, undated)) in rows {
-        let mut row = vec![
-            Cell::text(subject.name(commitment)),
-            Cell::text(subject.title(commitment.from)),
-            Cell::text(subject.title(commitment.to)),
-            Cell::text(standing(commitment)),
-            Cell::text(reading.name()),
-        ];
-        row.extend(all.iter().map(|year| {
-            let mine = years.iter().find(|(known, _)| known == year);
-            Cell::Value(mine.map_or(Value::exact(0.0), |(_, value)| value.clone()))
-        }));
-        row.push(Cell::Value(undated));
-        table.push(row);
+    let years: BTreeSet<i32> = all.iter().flat_map(|one| one.years.keys().copied()).collect();
+    let mut table = subject.table(&YEARS);
+    table.across = years.iter().map(|year| Cell::text(year.to_string())).collect();
+    table.across.push(Cell::text(UNDATED));
+    for YearsOf { head, years: mine, undated } in all {
+        let nothing = Value::exact(0.0);
+        let dated = years.iter().map(|year| (year.to_string(), mine.get(year).unwrap_or(&nothing)));
+        for (year, amount) in dated.chain([(UNDATED.to_owned(), &undated)]) {
+            let row = head.iter().cloned().chain([Cell::Text(year), Cell::Value(amount.clone())]);
+            table.push(row.collect());
+        }
     }
     table.note("Factors follow their central paths.");
     table
+}
+
+/// What falls due when of a commitment in a reading.
+struct YearsOf {
+    /// The cells that name it.
+    head: Vec<Cell>,
+    years: BTreeMap<i32, Value>,
+    undated: Value,
+}
+
+impl YearsOf {
+    fn add(&mut self, years: Vec<(i32, Value)>, undated: &Value) {
+        for (year, amount) in years {
+            let sum = self.years.entry(year).or_insert(Value::exact(0.0));
+            *sum = sum.plus(&amount);
+        }
+        self.undated = self.undated.plus(undated);
+    }
 }

@@ -97,20 +97,34 @@ mod across;
 mod risks;
 mod side;
 
-use keiretsu_model::PartyRef;
 use keiretsu_program::{Probe, Reading};
-use keiretsu_values::{Cell, Column, Table};
+use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Unit, UnitSpec, Value};
 
 use self::across::Across;
 use self::side::Side;
 use crate::capital::Extent;
-use crate::measures::returns;
+use crate::measures::{lock_in, returns};
 use crate::{Measure, Query, Seen, Subject};
 
 /// See the module.
 pub struct Compare;
 
 const NAME: &str = "compare";
+
+const SIDES: TableSpec = TableSpec::new(
+    NAME,
+    "sides",
+    "Strategies side by side",
+    &[&[
+        ColumnSpec::text("question", "the question that is asked of every party").titled(""),
+        ColumnSpec::party("party", "the party that answers"),
+        ColumnSpec::unit(),
+        ColumnSpec::measured("value", "its answer as a number")
+            .by("as the measure says that the row is named after: coverage, returns, capacity, visibility"),
+        ColumnSpec::text("words", "its answer where it is no number").instead_of("value"),
+    ]],
+)
+.across("party", "value");
 
 impl Measure for Compare {
     fn name(&self) -> &'static str {
@@ -121,16 +135,12 @@ impl Measure for Compare {
         "parties side by side: money in, money back, stakes, power, control, dependence"
     }
 
-    fn formula(&self, _: &str) -> Option<&'static str> {
-        Some("as the measure says that the row is named after: coverage, returns, capacity, visibility")
+    fn schema(&self) -> &'static [&'static TableSpec] {
+        &[&SIDES, &risks::RISKS]
     }
 
     fn needs(&self, subject: &Subject<'_>, query: &Query) -> Vec<Probe> {
-        [across::needs(subject, &strategies(subject, query)), risks::needs(subject)].concat()
-    }
-
-    fn needs_of_paths(&self, subject: &Subject<'_>, query: &Query) -> Vec<Probe> {
-        across::needs_of_paths(subject, &strategies(subject, query))
+        [across::needs(subject, &subject.strategies(query)), risks::needs(subject)].concat()
     }
 
     fn wants_scenarios(&self) -> bool {
@@ -138,7 +148,7 @@ impl Measure for Compare {
     }
 
     fn needs_of_scenarios(&self, subject: &Subject<'_>, query: &Query) -> Vec<Probe> {
-        [across::exposed(subject, &strategies(subject, query)), risks::needs(subject)].concat()
+        [across::exposed(subject, &subject.strategies(query)), risks::needs(subject)].concat()
     }
 
     fn readings(&self, _: &Query) -> Vec<Reading> {
@@ -146,117 +156,116 @@ impl Measure for Compare {
     }
 
     fn tables(&self, subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Vec<Table> {
-        let parties = strategies(subject, query);
-        let name =
-            |party: &PartyRef| Column::text(&subject.model.party(*party).name).titled(&subject.title(*party));
-        let names: Vec<Column> = parties.iter().map(name).collect();
-        let mut columns = vec![Column::text("question").titled("")];
-        columns.extend(names.clone());
-        let mut table = subject.table(NAME, title(subject), columns);
-        let sides: Vec<Side<'_>> = parties.iter().map(|party| Side::new(subject, *party)).collect();
-        for (question, answer) in QUESTIONS {
-            let cells: Vec<Cell> = sides.iter().map(|side| answer(side, &mut table)).collect();
-            ask(&mut table, question, cells);
+        let parties = subject.strategies(query);
+        let mut table = subject.table(&SIDES);
+        if !subject.model.title.is_empty() {
+            table.title = format!("{}: strategies side by side", subject.model.title);
         }
+        table.across = parties.iter().map(|party| subject.party(*party)).collect();
+        let sides: Vec<Side<'_>> = parties.iter().map(|party| Side::new(subject, *party)).collect();
         let across = Across::of(subject, &parties, seen);
-        for (question, answer) in LOOKED_UP {
-            let cells: Vec<Cell> = sides.iter().map(|side| answer(side, &across, &mut table)).collect();
-            ask(&mut table, question, cells);
+        for (question, unit, answer) in QUESTIONS {
+            let answers: Vec<Answer> = sides.iter().map(|side| answer(side, &across, &mut table)).collect();
+            ask(&mut table, question, unit.map(|unit| unit.of(subject.model.currency)), answers);
         }
         for part in across.parts() {
-            let captured = |side: &Side<'_>| across.captured(&subject.title(side.party()), &part);
-            let cell = |side: &Side<'_>| captured(side).map_or(Cell::Empty, |value| side.money(value));
-            let cells = sides.iter().map(cell).collect();
-            ask(&mut table, &format!("value: {part}"), cells);
+            let answers = sides.iter().map(|side| across.captured(side.party(), part)).collect();
+            ask(&mut table, &format!("value: {part}"), Some(Unit::Money(subject.model.currency)), answers);
         }
         table.note("firm = paid + binding; headline = also conditional and announced, at the cap.");
         table.note("Marks are figures on paper, unrealised. Contracted back is nominal and not yet due.");
         table.note("From `comes back` on: the expected reading, on central paths; see those measures.");
-        let risks = risks::table(subject, names, &sides, seen, &across);
+        let risks = risks::table(subject, &sides, seen, &across);
         std::iter::once(table).chain(risks).collect()
     }
 }
 
-/// A row for a question; one that says nothing of anybody is not asked.
-fn ask(table: &mut Table, question: &str, cells: Vec<Cell>) {
-    if cells.iter().any(|cell| *cell != Cell::Empty) {
-        let mut row = vec![Cell::text(question)];
-        row.extend(cells);
-        table.push(row);
+/// What a party answers to a question.
+#[derive(Clone, Debug, PartialEq)]
+enum Answer {
+    /// The question does not apply to it.
+    Nothing,
+    /// Words.
+    Words(String),
+    /// A number in the unit of the question.
+    Number(Value),
+}
+
+/// A row for each party; a question that applies to no party is not asked.
+fn ask(table: &mut Table, question: &str, unit: Option<Unit>, answers: Vec<Answer>) {
+    if answers.iter().all(|answer| *answer == Answer::Nothing) {
+        return;
+    }
+    for (party, answer) in table.across.clone().into_iter().zip(answers) {
+        let [value, words] = match answer {
+            Answer::Nothing => [Cell::Empty, Cell::Empty],
+            Answer::Words(words) => [Cell::Empty, Cell::Text(words)],
+            Answer::Number(value) => [Cell::Value(value), Cell::Empty],
+        };
+        table.push(vec![Cell::text(question), party, unit.map_or(Cell::Empty, Cell::Unit), value, words]);
     }
 }
 
-fn title(subject: &Subject<'_>) -> String {
-    let title = &subject.model.title;
-    if title.is_empty() {
-        "Strategies side by side".to_owned()
-    } else {
-        format!("{title}: strategies side by side")
-    }
-}
+/// A question, the unit of its answers where they are numbers, and who answers it.
+type Question = (&'static str, Option<UnitSpec>, fn(&Side<'_>, &Across, &mut Table) -> Answer);
 
-/// The parties set side by side: those asked for, those of the model, or all that hold a stake.
-pub(crate) fn strategies(subject: &Subject<'_>, query: &Query) -> Vec<PartyRef> {
-    let named = if query.parties.is_empty() { &subject.model.strategies } else { &query.parties };
-    if !named.is_empty() {
-        return named.iter().map(|party| subject.model.group(*party)).collect();
-    }
-    let mut owners: Vec<PartyRef> = subject.stakes().iter().map(|(owner, _)| *owner).collect();
-    owners.dedup();
-    owners
-}
+const MONEY: Option<UnitSpec> = Some(UnitSpec::Money);
+const SHARE: Option<UnitSpec> = Some(UnitSpec::Fixed(Unit::Share));
+const MULTIPLE: Option<UnitSpec> = Some(UnitSpec::Fixed(Unit::Multiple));
+const POWER: Option<UnitSpec> = Some(UnitSpec::Fixed(Unit::Power));
+const COUNT: Option<UnitSpec> = Some(UnitSpec::Fixed(Unit::Number { digits: 0 }));
+const EFFECTIVE: Option<UnitSpec> = Some(UnitSpec::Fixed(Unit::Number { digits: 2 }));
 
-type Answer = fn(&Side<'_>, &mut Table) -> Cell;
-type LookedUp = fn(&Side<'_>, &Across, &mut Table) -> Cell;
-
-static QUESTIONS: &[(&str, Answer)] = &[
-    ("holds a part of", |side, _| side.partners_named()),
-    ("money put in: paid", |side, table| side.put_in(Extent::Paid, table)),
-    ("money put in: firm", |side, table| side.put_in(Extent::Firm, table)),
-    ("money put in: headline", |side, table| side.put_in(Extent::Headline, table)),
-    ("contracted back", |side, table| side.back(table)),
-    ("coverage of firm money", |side, _| side.coverage(Extent::Firm)),
-    ("coverage of headline money", |side, _| side.coverage(Extent::Headline)),
-    ("stakes", |side, _| side.stake()),
-    ("lowest mark", |side, _| side.mark(returns::Stake::lowest, 0)),
-    ("highest mark", |side, _| side.mark(returns::Stake::highest, 2)),
-    ("MOIC at the lowest mark", |side, _| side.moic(returns::Stake::lowest, 0)),
-    ("MOIC at the highest mark", |side, _| side.moic(returns::Stake::highest, 2)),
-    ("issuer's value at the lowest mark", |side, _| side.implied(returns::Stake::lowest, 0)),
-    ("issuer's value at the highest mark", |side, _| side.implied(returns::Stake::highest, 2)),
-    ("power sold to partners", |side, _| side.power()),
-    ("own infrastructure", |side, table| side.own_infrastructure(table)),
-    ("service credits granted", |side, table| side.credits(table)),
-    ("rights against partners", |side, _| side.rights()),
-    ("firm money at risk unseen", |side, table| side.unseen(table)),
-    ("of partners' contracted supply, as modelled", |side, _| side.supply_share()),
-    ("owners of the models on its platform", |side, _| side.owners()),
-    ("effective suppliers of its product", |side, _| side.product_suppliers()),
+static QUESTIONS: &[Question] = &[
+    ("holds a part of", None, |side, _, _| side.partners_named()),
+    ("money put in: paid", MONEY, |side, _, table| side.put_in(Extent::Paid, table)),
+    ("money put in: firm", MONEY, |side, _, table| side.put_in(Extent::Firm, table)),
+    ("money put in: headline", MONEY, |side, _, table| side.put_in(Extent::Headline, table)),
+    ("contracted back", MONEY, |side, _, table| side.back(table)),
+    ("coverage of firm money", MULTIPLE, |side, _, _| side.coverage(Extent::Firm)),
+    ("coverage of headline money", MULTIPLE, |side, _, _| side.coverage(Extent::Headline)),
+    ("stakes", SHARE, |side, _, _| side.stake()),
+    ("lowest mark", MONEY, |side, _, _| side.mark(returns::Stake::lowest, Reading::Firm)),
+    ("highest mark", MONEY, |side, _, _| side.mark(returns::Stake::highest, Reading::Headline)),
+    ("MOIC at the lowest mark", MULTIPLE, |side, _, _| side.moic(returns::Stake::lowest, Reading::Firm)),
+    ("MOIC at the highest mark", MULTIPLE, |side, _, _| {
+        side.moic(returns::Stake::highest, Reading::Headline)
+    }),
+    ("issuer's value at the lowest mark", MONEY, |side, _, _| {
+        side.implied(returns::Stake::lowest, Reading::Firm)
+    }),
+    ("issuer's value at the highest mark", MONEY, |side, _, _| {
+        side.implied(returns::Stake::highest, Reading::Headline)
+    }),
+    ("power sold to partners", POWER, |side, _, _| side.power()),
+    ("own infrastructure", MONEY, |side, _, table| side.own_infrastructure(table)),
+    ("service credits granted", MONEY, |side, _, table| side.credits(table)),
+    ("rights against partners", None, |side, _, _| side.rights()),
+    ("firm money at risk unseen", MONEY, |side, _, table| side.unseen(table)),
+    ("of partners' contracted supply, as modelled", SHARE, |side, _, _| side.supply_share()),
+    ("owners of the models on its platform", COUNT, |side, _, _| side.owners()),
+    ("effective suppliers of its product", EFFECTIVE, |side, _, _| side.product_suppliers()),
+    ("comes back of all it sends: at least", SHARE, |side, across, _| {
+        across.comes_back(side.party(), |back| &back.lower_share)
+    }),
+    ("comes back of all it sends: pro rata", SHARE, |side, across, _| {
+        across.comes_back(side.party(), |back| &back.middle_share)
+    }),
+    ("comes back of all it sends: at most", SHARE, |side, across, _| {
+        across.comes_back(side.party(), |back| &back.upper_share)
+    }),
+    ("partners depend on it: of their supply", SHARE, |side, across, _| {
+        across.dependence(side, lock_in::of_supply)
+    }),
+    ("it depends on partners: of its contracted sales", SHARE, |side, across, _| {
+        across.dependence(side, lock_in::of_sales)
+    }),
+    ("what it costs partners to leave", MONEY, |side, across, table| {
+        side.total(&across.leaving(side), table)
+    }),
+    ("capacity that strands if they do", MONEY, |side, across, table| {
+        side.total(&across.stranded(side), table)
+    }),
+    ("exposure to partners, peak", MONEY, |side, across, table| side.total(&across.exposed(side), table)),
+    ("neutrality of its platform", MULTIPLE, |side, _, _| side.neutrality()),
 ];
-
-/// What other measures answer.
-static LOOKED_UP: &[(&str, LookedUp)] = &[
-    ("comes back of all it sends: at least", |side, across, _| comes_back(side, across, "lower_share")),
-    ("comes back of all it sends: pro rata", |side, across, _| comes_back(side, across, "middle_share")),
-    ("comes back of all it sends: at most", |side, across, _| comes_back(side, across, "upper_share")),
-    ("partners depend on it: of their supply", |side, across, _| {
-        across.dependence(&side.title(), &side.partner_titles(), "buyer_on_seller")
-    }),
-    ("it depends on partners: of its contracted sales", |side, across, _| {
-        across.dependence(&side.title(), &side.partner_titles(), "seller_on_buyer")
-    }),
-    ("what it costs partners to leave", |side, across, table| {
-        side.total(&across.leaving(&side.title(), &side.partner_titles()), table)
-    }),
-    ("capacity that strands if they do", |side, across, table| {
-        side.total(&across.stranded(&side.title(), &side.partner_titles()), table)
-    }),
-    ("exposure to partners, peak", |side, across, table| {
-        side.total(&across.exposed(&side.title(), &side.partner_titles()), table)
-    }),
-    ("neutrality of its platform", |side, _, _| side.neutrality()),
-];
-
-fn comes_back(side: &Side<'_>, across: &Across, column: &str) -> Cell {
-    across.comes_back(&side.title(), column)
-}

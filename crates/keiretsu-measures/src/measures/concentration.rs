@@ -113,10 +113,10 @@ mod reported;
 
 use std::collections::BTreeSet;
 
+use keiretsu_contracts::side::Commitment;
 use keiretsu_model::PartyRef;
-use keiretsu_model::side::Commitment;
 use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span, Tag};
-use keiretsu_values::{Cell, Column, Set, Table, Total, Unit, Value};
+use keiretsu_values::{Cell, ColumnSpec, Set, Table, TableSpec, Total, Unit, Value};
 
 use crate::capital::{Extent, MoneyIn, is_supply};
 use crate::measures::commitments::{self, Weighed};
@@ -126,6 +126,39 @@ use crate::{Measure, Query, Seen, Subject, shares};
 pub struct Concentration;
 
 const NAME: &str = "concentration";
+
+const BY_COUNTERPARTY: TableSpec = TableSpec::new(
+    NAME,
+    "by_counterparty",
+    "Concentration by counterparty",
+    &[&[
+        ColumnSpec::party("party", "the group whose total it is"),
+        ColumnSpec::text("of", "the question: backlog, revenue, supply or funding"),
+        ColumnSpec::reading(),
+        ColumnSpec::party(
+            "counterparty",
+            "the group that has a part of the total, `outside`, `not explained by the web`, or `total`",
+        ),
+        ColumnSpec::money("amount", "the counterparty's part of the total").by(AMOUNT),
+        ColumnSpec::share("share", "the part as a share of the total").by(SHARE),
+        ColumnSpec::number(
+            "hhi",
+            Unit::Number { digits: 0 },
+            "the Herfindahl-Hirschman index, of totals only",
+        )
+        .titled("HHI")
+        .by("sum of the squares of all shares in per cent"),
+        ColumnSpec::number(
+            "effective_number",
+            Unit::Number { digits: 1 },
+            "the number of equal counterparties with the same index, of totals only",
+        )
+        .by("10,000 / {hhi}"),
+    ]],
+);
+
+const AMOUNT: &str = "what comes from the counterparty, or goes to it, by the question in `of`";
+const SHARE: &str = "the amount / the total of the question";
 
 /// Months of receipts that count as revenue ahead.
 const AHEAD_MONTHS: usize = 36;
@@ -139,15 +172,8 @@ impl Measure for Concentration {
         "shares of backlog, revenue, supply and funding by counterparty; HHI, effective number"
     }
 
-    fn formula(&self, column: &str) -> Option<&'static str> {
-        Some(match column {
-            "amount" => "what comes from the counterparty, or goes to it, by the question in `of`",
-            "total" => "the total as published",
-            "share" => "the amount / the total of the question",
-            "hhi" => "sum of the squares of all shares in per cent",
-            "effective_number" => "10,000 / {hhi}",
-            _ => return crate::over_paths::formula(column),
-        })
+    fn schema(&self) -> &'static [&'static TableSpec] {
+        &[&BY_COUNTERPARTY, &reported::REPORTED, &receipts::RECEIPTS]
     }
 
     fn needs(&self, subject: &Subject<'_>, query: &Query) -> Vec<Probe> {
@@ -158,17 +184,7 @@ impl Measure for Concentration {
     }
 
     fn tables(&self, subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Vec<Table> {
-        let columns = vec![
-            Column::text("party"),
-            Column::text("of"),
-            Column::text("reading"),
-            Column::text("counterparty"),
-            subject.money("amount"),
-            Column::number("share", Unit::Share),
-            Column::number("hhi", Unit::Number { digits: 0 }).titled("HHI"),
-            Column::number("effective_number", Unit::Number { digits: 1 }),
-        ];
-        let mut table = subject.table(NAME, "Concentration by counterparty", columns);
+        let mut table = subject.table(&BY_COUNTERPARTY);
         for (party, others) in subject.neighbours().into_iter().filter(|(group, _)| query.wants(*group)) {
             for reading in query.readings() {
                 for question in questions(subject, seen, (party, &others), reading) {
@@ -206,7 +222,7 @@ fn questions(
     (party, others): (PartyRef, &BTreeSet<PartyRef>),
     reading: Reading,
 ) -> Vec<Question> {
-    let at = reading as usize;
+    let at = reading;
     let parts = |amount: &dyn Fn(PartyRef) -> Total| -> Vec<(PartyRef, Total)> {
         let all = others.iter().map(|other| (*other, amount(*other)));
         all.filter(|(_, total)| !total.is_empty() && !total.value().is_zero()).collect()
@@ -251,7 +267,7 @@ fn questions(
 }
 
 /// What a party is contracted to pay outside.
-fn outside_supply(subject: &Subject<'_>, party: PartyRef, at: usize) -> Option<Value> {
+fn outside_supply(subject: &Subject<'_>, party: PartyRef, at: Reading) -> Option<Value> {
     let total = subject.supplied(party, PartyRef::OUTSIDE, at);
     let any = subject
         .side
@@ -284,10 +300,10 @@ fn rows(subject: &Subject<'_>, party: PartyRef, reading: Reading, question: &Que
     }
     name_left_out(question, table);
     let total = question.whole();
-    let head = [Cell::text(subject.title(party)), Cell::text(question.of), Cell::text(reading.name())];
-    let mut push = |counterparty: String, amount: Value, share: Value, index: [Cell; 2]| {
+    let head = [subject.party(party), Cell::text(question.of), Cell::text(reading.name())];
+    let mut push = |counterparty: Cell, amount: Value, share: Value, index: [Cell; 2]| {
         let mut row = head.to_vec();
-        row.extend([Cell::Text(counterparty), Cell::Value(amount), Cell::Value(share)]);
+        row.extend([counterparty, Cell::Value(amount), Cell::Value(share)]);
         row.extend(index);
         table.push(row);
     };
@@ -297,15 +313,15 @@ fn rows(subject: &Subject<'_>, party: PartyRef, reading: Reading, question: &Que
         if share.amount().is_none() && total.open_because().is_some() {
             all = Value::unread(UNREAD, Set::SHARE);
         }
-        push(subject.title(*other), part.value(), share, [Cell::Empty, Cell::Empty]);
+        push(subject.party(*other), part.value(), share, [Cell::Empty, Cell::Empty]);
     }
     let rest = question.rest();
     if let Some((what, rest)) = &rest {
         let share = shares::share(rest, &question.named());
-        push((*what).to_owned(), rest.clone(), share, [Cell::Empty, Cell::Empty]);
+        push(Cell::text(*what), rest.clone(), share, [Cell::Empty, Cell::Empty]);
     }
     let [hhi, effective] = question.index();
-    push("total".to_owned(), total, all, [Cell::Value(hhi), Cell::Value(effective)]);
+    push(Cell::text("total"), total, all, [Cell::Value(hhi), Cell::Value(effective)]);
     if rest.and_then(|(_, rest)| rest.amount()).is_some_and(|rest| rest < -0.5) {
         let name = subject.title(party);
         table.leave_out(format!("{name}, {}: the reported total is smaller than its parts", question.of));

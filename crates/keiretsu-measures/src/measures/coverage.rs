@@ -66,7 +66,7 @@
 //! ```
 
 use keiretsu_program::{Probe, Reading};
-use keiretsu_values::{Cell, Column, Table, Unit, Value};
+use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Value};
 
 use crate::capital::{Extent, MoneyIn};
 use crate::{Measure, Query, Seen, Subject};
@@ -75,6 +75,32 @@ use crate::{Measure, Query, Seen, Subject};
 pub struct Coverage;
 
 const NAME: &str = "coverage";
+
+pub(super) const COVERAGE: TableSpec = TableSpec::new(
+    NAME,
+    "coverage",
+    "Contracted back, divided by money put in",
+    &[&[
+        ColumnSpec::party("investor", "the group that put money in"),
+        ColumnSpec::party("party", "the group that it was put into").titled("put into"),
+        ColumnSpec::text("put_in_reading", "paid, firm (paid and binding) or headline")
+            .titled("reading of money put in"),
+        ColumnSpec::money("equity", "money put in as equity, and what holdings cost").by(PUT_IN),
+        ColumnSpec::money("convertibles", "money put in as notes and SAFEs").by(PUT_IN),
+        ColumnSpec::money("loans", "money put in as loans").by(PUT_IN),
+        ColumnSpec::money("prepayments", "money put in as payments ahead of delivery").by(PUT_IN),
+        ColumnSpec::money("put_in", "all money put in")
+            .is("{equity} + {convertibles} + {loans} + {prepayments}"),
+        ColumnSpec::text("back_reading", "firm or headline").titled("reading of payments back"),
+        ColumnSpec::money("back", "contracted payments back")
+            .titled("contracted back")
+            .by("sum of the contracted payments back that have not fallen due"),
+        ColumnSpec::multiple("coverage", "contracted payments back as a multiple of the money put in")
+            .is("{back} / {put_in}"),
+    ]],
+);
+
+const PUT_IN: &str = "paid, or also promised, by the reading";
 
 impl Measure for Coverage {
     fn name(&self) -> &'static str {
@@ -85,14 +111,8 @@ impl Measure for Coverage {
         "contracted payments back, divided by the money put in"
     }
 
-    fn formula(&self, column: &str) -> Option<&'static str> {
-        Some(match column {
-            "equity" | "convertibles" | "loans" | "prepayments" => "paid, or also promised, by the reading",
-            "put_in" => "{equity} + {convertibles} + {loans} + {prepayments}",
-            "back" => "sum of the contracted payments back that have not fallen due",
-            "coverage" => "{back} / {put_in}",
-            _ => return crate::over_paths::formula(column),
-        })
+    fn schema(&self) -> &'static [&'static TableSpec] {
+        &[&COVERAGE]
     }
 
     fn needs(&self, _: &Subject<'_>, _: &Query) -> Vec<Probe> {
@@ -100,39 +120,22 @@ impl Measure for Coverage {
     }
 
     fn tables(&self, subject: &Subject<'_>, query: &Query, _: &Seen<'_>) -> Vec<Table> {
-        let columns = vec![
-            Column::text("investor"),
-            Column::text("party").titled("put into"),
-            Column::text("put_in_reading").titled("reading of money put in"),
-            subject.money("equity"),
-            subject.money("convertibles"),
-            subject.money("loans"),
-            subject.money("prepayments"),
-            subject.money("put_in"),
-            Column::text("back_reading").titled("reading of payments back"),
-            subject.money("back").titled("contracted back"),
-            Column::number("coverage", Unit::Multiple),
-        ];
-        let mut table = subject.table(NAME, "Contracted back, divided by money put in", columns);
+        let mut table = subject.table(&COVERAGE);
         for (investor, party) in subject.funded() {
             if !query.wants(investor) && !query.wants(party) {
                 continue;
             }
             for extent in Extent::ALL {
-                if query.reading.is_some_and(|reading| reading as usize != extent.reading()) {
+                if query.reading.is_some_and(|reading| reading != extent.reading()) {
                     continue;
                 }
                 let money = subject.put_in(investor, party, extent);
                 let reading = if extent == Extent::Headline { Reading::Headline } else { Reading::Firm };
-                let back = subject.contracted(party, investor, reading as usize);
+                let back = subject.contracted(party, investor, reading);
                 for what in money.left_out.iter().chain(&back.left_out) {
                     table.leave_out(what.clone());
                 }
-                let mut row = vec![
-                    Cell::text(subject.title(investor)),
-                    Cell::text(subject.title(party)),
-                    Cell::text(extent.word()),
-                ];
+                let mut row = vec![subject.party(investor), subject.party(party), Cell::text(extent.word())];
                 row.extend(
                     MoneyIn::ALL
                         .map(|kind| Cell::Value(subject.put_in_as(kind, investor, party, extent).value())),

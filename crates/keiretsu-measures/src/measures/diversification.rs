@@ -45,8 +45,8 @@
 //! ```
 
 use keiretsu_model::PartyRef;
-use keiretsu_program::Probe;
-use keiretsu_values::{Cell, Column, Set, Table, Unit, Value};
+use keiretsu_program::{Probe, Reading};
+use keiretsu_values::{Cell, ColumnSpec, Set, Table, TableSpec, Unit, Value};
 
 use crate::capital::Extent;
 use crate::{Measure, Query, Seen, Subject, shares};
@@ -55,6 +55,26 @@ use crate::{Measure, Query, Seen, Subject, shares};
 pub struct Diversification;
 
 const NAME: &str = "diversification";
+
+const SUPPLIERS: TableSpec = TableSpec::new(
+    NAME,
+    "suppliers",
+    "Suppliers and their effective number",
+    &[&[
+        ColumnSpec::text("what", "product, platform, compute or funding"),
+        ColumnSpec::text("name", "the product, the platform, or the party that is supplied or funded"),
+        ColumnSpec::party("operator", "the party that sells the product, runs the platform, or is supplied"),
+        ColumnSpec::date("year", "the time for which shares are stated"),
+        ColumnSpec::text("rests_on", "the suppliers, with their shares"),
+        ColumnSpec::share("largest_share", "the largest share of one supplier").by("greatest of the shares"),
+        ColumnSpec::number(
+            "effective_number",
+            Unit::Number { digits: 2 },
+            "the number of equal suppliers that would be as concentrated",
+        )
+        .by("1 / the sum of the squares of the shares"),
+    ]],
+);
 
 impl Measure for Diversification {
     fn name(&self) -> &'static str {
@@ -65,12 +85,8 @@ impl Measure for Diversification {
         "suppliers of each product, platform and party, and their effective number"
     }
 
-    fn formula(&self, column: &str) -> Option<&'static str> {
-        Some(match column {
-            "largest_share" => "greatest of the shares",
-            "effective_number" => "1 / the sum of the squares of the shares",
-            _ => return crate::over_paths::formula(column),
-        })
+    fn schema(&self) -> &'static [&'static TableSpec] {
+        &[&SUPPLIERS]
     }
 
     fn needs(&self, _: &Subject<'_>, _: &Query) -> Vec<Probe> {
@@ -78,16 +94,7 @@ impl Measure for Diversification {
     }
 
     fn tables(&self, subject: &Subject<'_>, query: &Query, _: &Seen<'_>) -> Vec<Table> {
-        let columns = vec![
-            Column::text("what"),
-            Column::text("name"),
-            Column::text("operator"),
-            Column::date("year"),
-            Column::text("rests_on").titled("rests on"),
-            Column::number("largest_share", Unit::Share),
-            Column::number("effective_number", Unit::Number { digits: 2 }),
-        ];
-        let mut table = subject.table(NAME, "Suppliers and their effective number", columns);
+        let mut table = subject.table(&SUPPLIERS);
         for mix in mixes(subject).iter().filter(|mix| query.wants(subject.model.group(mix.operator))) {
             table.push(mix.row(subject));
         }
@@ -160,7 +167,7 @@ impl Mix {
         vec![
             Cell::text(self.what),
             Cell::text(&self.name),
-            Cell::text(subject.title(self.operator)),
+            subject.party(self.operator),
             if self.year.is_empty() { Cell::Empty } else { Cell::text(&self.year) },
             Cell::Text(parts.join(", ")),
             Cell::Value(largest),
@@ -198,7 +205,7 @@ pub(crate) fn mixes(subject: &Subject<'_>) -> Vec<Mix> {
     }
     for (party, others) in subject.neighbours() {
         let others = || others.iter().copied();
-        let compute = others().map(|other| (other, subject.supplied(party, other, 0)));
+        let compute = others().map(|other| (other, subject.supplied(party, other, Reading::Firm)));
         let funding = others().map(|other| (other, subject.put_in(other, party, Extent::Firm)));
         for (what, shares) in [("compute", compute.collect::<Vec<_>>()), ("funding", funding.collect())] {
             let shares: Vec<(PartyRef, Value)> = shares

@@ -208,7 +208,7 @@ mod valued;
 
 use keiretsu_model::PartyRef;
 use keiretsu_program::{Observations, Probe, Reading};
-use keiretsu_values::{Cell, Table};
+use keiretsu_values::{Cell, Table, TableSpec};
 
 use self::cleared::Lens;
 use self::distress::Distress;
@@ -229,6 +229,10 @@ impl Measure for Domino {
 
     fn summary(&self) -> &'static str {
         "if a party fails: what each other loses and who fails next, by three models"
+    }
+
+    fn schema(&self) -> &'static [&'static TableSpec] {
+        &[&tables::LOSSES, &tables::WAVES]
     }
 
     fn needs(&self, subject: &Subject<'_>, _: &Query) -> Vec<Probe> {
@@ -330,7 +334,7 @@ impl World<'_> {
         })
     }
 
-    fn title(&self, place: usize) -> Cell {
-        Cell::text(self.subject.title(self.groups.all[place]))
+    fn party(&self, place: usize) -> Cell {
+        self.subject.party(self.groups.all[place])
     }
 }

@@ -212,7 +212,7 @@
 //!                        expected  standard   expected   PFE   PFE  shortfall  shortfall
 //! exposed  to   end of   exposure     error   exposure   95%   99%        95%        99%
 //! ──────────────────────────────────────────────────────────────────────────────────────
-//! Cloud    Lab  2026-12       8.1    0.0387       9.91  10.0  10.0       10.0       10.0
+//! Cloud    Lab  2026-12      8.11    0.0387       9.91  10.0  10.0       10.0       10.0
 //!
 //! Just before the failures of the month; nothing on paths on which the other party has failed.
 //!
@@ -230,9 +230,10 @@
 //! ```
 
 use keiretsu_program::{Probe, Reading};
-use keiretsu_values::{Cell, Column, Table};
+use keiretsu_values::{ColumnSpec, Table, TableSpec};
 
 use self::pairs::Pair;
+pub(crate) use self::tables::{Peak, peaks};
 use crate::{Measure, Period, Query, Runs, Seen, Stopped, Subject};
 
 mod over_all;
@@ -244,6 +245,12 @@ pub struct Exposure;
 
 const NAME: &str = "exposure";
 
+/// Who would lose by whom.
+const PAIR: [ColumnSpec; 2] = [
+    ColumnSpec::party("creditor", "the party that would lose").titled("exposed"),
+    ColumnSpec::party("debtor", "the party that would fail").titled("to"),
+];
+
 impl Measure for Exposure {
     fn name(&self) -> &'static str {
         NAME
@@ -251,6 +258,10 @@ impl Measure for Exposure {
 
     fn summary(&self) -> &'static str {
         "what each party would lose if another failed, over time; EE, PFE, shortfall, wrong-way factor"
+    }
+
+    fn schema(&self) -> &'static [&'static TableSpec] {
+        &[&tables::AT_ONCE, &tables::OVER_TIME, &over_all::OVER_PATHS, &over_all::AT_DEFAULT]
     }
 
     fn needs(&self, subject: &Subject<'_>, query: &Query) -> Vec<Probe> {
@@ -307,17 +318,4 @@ fn failures(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>, pairs: &[Pair
 /// The last month in which a pair is looked at in a reading: the one before the failure, if there is one.
 fn last_month(subject: &Subject<'_>, pair: &Pair, seen: &Seen<'_>, reading: Reading) -> u32 {
     pair.fails(seen, reading).map_or(subject.program.months, |failed| failed - 1)
-}
-
-fn names(subject: &Subject<'_>, pair: &Pair, reading: Reading) -> Vec<Cell> {
-    let (creditor, debtor) = (subject.title(pair.creditor), subject.title(pair.debtor));
-    vec![Cell::text(creditor), Cell::text(debtor), Cell::text(reading.name())]
-}
-
-fn name_columns() -> Vec<Column> {
-    vec![
-        Column::text("creditor").titled("exposed"),
-        Column::text("debtor").titled("to"),
-        Column::text("reading"),
-    ]
 }

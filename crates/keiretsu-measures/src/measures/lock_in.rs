@@ -101,18 +101,68 @@
 
 mod held;
 
+pub(crate) use held::{of_sales, of_supply};
+
+use keiretsu_contracts::side::Purpose;
 use keiretsu_model::PartyRef;
-use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span};
-use keiretsu_values::{Cell, Column, Set, Table, Total, Unit, Value};
+use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span, Tag};
+use keiretsu_values::{Cell, ColumnSpec, Set, Table, TableSpec, Total, Unit, Value};
 
 use crate::capital::is_trade;
-use crate::present::Discounting;
+use crate::present_value::Discounting;
 use crate::{Measure, Query, Seen, Subject, shares};
 
 /// See the module.
 pub struct LockIn;
 
 const NAME: &str = "lock_in";
+
+const LEAVING: TableSpec = TableSpec::new(
+    NAME,
+    "leaving",
+    "What it costs the buyer to leave",
+    &[&[
+        ColumnSpec::party("buyer", "the party that would leave"),
+        ColumnSpec::party("seller", "the party that it would leave"),
+        ColumnSpec::reading(),
+        ColumnSpec::share("share", "share of the buyer's contracted supply that the seller provides")
+            .titled("share of supply"),
+        ColumnSpec::money("remaining", "contracted payments that have not fallen due")
+            .titled("still contracted"),
+        ColumnSpec::money("present", "their present value").titled("present value"),
+        ColumnSpec::money("switching_cost", "what moving costs once, as stated by the contracts"),
+        ColumnSpec::money("credits", "service credits of the seller that the buyer would lose")
+            .titled("credits lost"),
+        ColumnSpec::money("leaving", "what leaving costs in all")
+            .titled("cost of leaving")
+            .is("{remaining} + {switching_cost} + {credits}"),
+        ColumnSpec::number("months", Unit::Months, "the cost of leaving in months of payments")
+            .titled("months of spend")
+            .by("{leaving} / average monthly payment of the next 12 months"),
+    ]],
+);
+
+const BUILT: TableSpec = TableSpec::new(
+    NAME,
+    "built",
+    "What the seller builds for the buyer",
+    &[&[
+        ColumnSpec::party("seller", "the party that builds"),
+        ColumnSpec::party("buyer", "the party that it builds for"),
+        ColumnSpec::reading(),
+        ColumnSpec::number("power", Unit::Power, "power contracted"),
+        ColumnSpec::money("build_cost", "what building it costs").by("{power} x build cost per gigawatt"),
+        ColumnSpec::money("resold", "the part that could serve others")
+            .titled("could serve others")
+            .by("{build_cost} x the redeployable share"),
+        ColumnSpec::money("stranded", "the part that could not").is("{build_cost} - {resold}"),
+        ColumnSpec::money("remaining", "contracted payments of the buyer that have not fallen due")
+            .titled("still contracted"),
+        ColumnSpec::money("uncovered", "stranded cost that the remaining payments do not cover")
+            .titled("stranded beyond it")
+            .by("max(0, {stranded} - {remaining})"),
+    ]],
+);
 
 /// Months of payments of which the average is taken.
 const MONTHS_OF_SPEND: usize = 12;
@@ -124,6 +174,10 @@ impl Measure for LockIn {
 
     fn summary(&self) -> &'static str {
         "what leaving costs the buyer, what is stranded with the seller, who is held by whom"
+    }
+
+    fn schema(&self) -> &'static [&'static TableSpec] {
+        &[&LEAVING, &BUILT, &held::DEPENDENCE]
     }
 
     fn needs(&self, subject: &Subject<'_>, _: &Query) -> Vec<Probe> {
@@ -145,7 +199,7 @@ fn paid(flow: u32) -> Probe {
 }
 
 /// Buyer and seller of each pair of groups of which one is contracted to pay the other.
-fn deals(subject: &Subject<'_>, query: &Query) -> Vec<(PartyRef, PartyRef)> {
+pub(crate) fn deals(subject: &Subject<'_>, query: &Query) -> Vec<(PartyRef, PartyRef)> {
     let model = subject.model;
     let trade = subject.standing().filter(|commitment| is_trade(commitment));
     let trade = trade.map(|commitment| (model.group(commitment.from), model.group(commitment.to)));
@@ -162,41 +216,32 @@ fn deals(subject: &Subject<'_>, query: &Query) -> Vec<(PartyRef, PartyRef)> {
 }
 
 fn head(subject: &Subject<'_>, first: PartyRef, second: PartyRef, reading: Reading) -> Vec<Cell> {
-    vec![Cell::text(subject.title(first)), Cell::text(subject.title(second)), Cell::text(reading.name())]
+    vec![subject.party(first), subject.party(second), Cell::text(reading.name())]
 }
 
 fn buyers(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>, deals: &[(PartyRef, PartyRef)]) -> Table {
-    let columns = vec![
-        Column::text("buyer"),
-        Column::text("seller"),
-        Column::text("reading"),
-        Column::number("share", Unit::Share).titled("share of supply"),
-        subject.money("remaining").titled("still contracted"),
-        subject.money("present").titled("present value"),
-        subject.money("switching_cost"),
-        subject.money("credits").titled("credits lost"),
-        subject.money("leaving").titled("cost of leaving"),
-        Column::number("months", Unit::Months).titled("months of spend"),
-    ];
-    let mut table = subject.table(NAME, "What it costs the buyer to leave", columns);
+    let mut table = subject.table(&LEAVING);
     let discounting = Discounting::of(subject);
     for (buyer, seller) in deals {
         for reading in query.readings() {
-            let at = reading as usize;
-            let remaining = subject.contracted(*buyer, *seller, at);
-            let (moving, credits) =
-                (moving(subject, *buyer, *seller, at), credits(subject, *buyer, *seller, at));
+            let at = reading;
+            let Leaving { remaining, moving, credits, cost } = leaving(subject, *buyer, *seller, at);
             let parts = [&remaining, &moving, &credits];
-            let cost = shares::sum(&parts.map(Total::value));
             parts.iter().flat_map(|part| &part.left_out).for_each(|what| table.leave_out(what.clone()));
+            let months = months(subject, seen, reading, *buyer, *seller, &cost);
             let mut row = head(subject, *buyer, *seller, reading);
-            row.push(Cell::Value(held::of_supply(subject, *buyer, *seller, at)));
-            row.push(Cell::Value(remaining.value()));
-            row.push(Cell::Value(present(subject, &discounting, *buyer, *seller, at)));
-            row.push(Cell::Value(moving.value()));
-            row.push(Cell::Value(credits.value()));
-            row.push(Cell::Value(cost.clone()));
-            row.push(Cell::Value(months(subject, seen, reading, *buyer, *seller, &cost)));
+            row.extend(
+                [
+                    held::of_supply(subject, *buyer, *seller, at),
+                    remaining.value(),
+                    present(subject, &discounting, *buyer, *seller, at),
+                    moving.value(),
+                    credits.value(),
+                    cost,
+                    months,
+                ]
+                .map(Cell::Value),
+            );
             table.push(row);
         }
     }
@@ -206,12 +251,29 @@ fn buyers(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>, deals: &[(Party
     table
 }
 
+/// The cost of leaving a seller, by its parts.
+pub(crate) struct Leaving {
+    remaining: Total,
+    moving: Total,
+    credits: Total,
+    /// All of it.
+    pub(crate) cost: Value,
+}
+
+/// What it costs a buyer to leave a seller.
+pub(crate) fn leaving(subject: &Subject<'_>, buyer: PartyRef, seller: PartyRef, at: Reading) -> Leaving {
+    let remaining = subject.contracted(buyer, seller, at);
+    let (moving, credits) = (moving(subject, buyer, seller, at), credits(subject, buyer, seller, at));
+    let cost = shares::sum(&[&remaining, &moving, &credits].map(Total::value));
+    Leaving { remaining, moving, credits, cost }
+}
+
 /// What moving costs once, by the contracts that a buyer has with a seller.
-fn moving(subject: &Subject<'_>, buyer: PartyRef, seller: PartyRef, at: usize) -> Total {
+fn moving(subject: &Subject<'_>, buyer: PartyRef, seller: PartyRef, at: Reading) -> Total {
     let mut total = Total::default();
     let model = subject.model;
     let mut seen = Vec::new();
-    for commitment in subject.standing().filter(|commitment| commitment.tag == "service") {
+    for commitment in subject.standing().filter(|commitment| commitment.is_for(Tag::Service)) {
         if !subject.runs(commitment, buyer, seller) || seen.contains(&commitment.contract) {
             continue;
         }
@@ -227,9 +289,9 @@ fn moving(subject: &Subject<'_>, buyer: PartyRef, seller: PartyRef, at: usize) -
 }
 
 /// Service credits of the seller that the buyer would lose.
-fn credits(subject: &Subject<'_>, buyer: PartyRef, seller: PartyRef, at: usize) -> Total {
+fn credits(subject: &Subject<'_>, buyer: PartyRef, seller: PartyRef, at: Reading) -> Total {
     let mut total = Total::default();
-    for commitment in subject.standing().filter(|commitment| commitment.tag == "credits") {
+    for commitment in subject.standing().filter(|commitment| commitment.purpose == Purpose::Credits) {
         if subject.runs(commitment, seller, buyer) {
             total.add(&subject.name(commitment), &commitment.amount(at));
         }
@@ -242,7 +304,7 @@ fn present(
     discounting: &Discounting<'_>,
     buyer: PartyRef,
     seller: PartyRef,
-    at: usize,
+    at: Reading,
 ) -> Value {
     let mut total = Total::default();
     let trade = subject.standing_by_party().filter(|commitment| is_trade(commitment));
@@ -265,7 +327,7 @@ fn months(
     let group = |party: keiretsu_program::PartyId| model.group(PartyRef(party.0));
     let mut spend = Value::exact(0.0);
     for (at, flow) in subject.program.flows.iter().enumerate() {
-        if group(flow.from) == buyer && group(flow.to) == seller && flow.tag.name() != "equity" {
+        if group(flow.from) == buyer && group(flow.to) == seller && flow.tag != Tag::Equity {
             spend = spend.plus(&seen.sum(reading, paid(at as u32), MONTHS_OF_SPEND));
         }
     }
@@ -275,47 +337,44 @@ fn months(
     cost.times(MONTHS_OF_SPEND.min(subject.program.months as usize) as f64).divide(&spend)
 }
 
+/// What a seller builds for a buyer: power, its cost, the part that could serve others, and the part that
+/// could not; none where it contracts no power to it.
+pub(crate) fn built(
+    subject: &Subject<'_>,
+    buyer: PartyRef,
+    seller: PartyRef,
+    at: Reading,
+) -> Option<[Value; 4]> {
+    let model = subject.model;
+    let mut sums = [Total::default(), Total::default(), Total::default(), Total::default()];
+    for line in subject.capacities() {
+        if model.group(line.buyer) != buyer || model.group(line.seller) != seller {
+            continue;
+        }
+        let name = model.contract(line.contract).map_or("", |contract| contract.name.as_str());
+        let pick = |values: &Option<[Value; 3]>, set: Set, why: &str| {
+            values.as_ref().map_or_else(|| Value::unread(why, set), |values| values[at].clone())
+        };
+        let build = pick(&line.build_cost, Set::NOT_NEGATIVE, "build cost not stated");
+        let build = build.scaled(&line.power[at]);
+        let kept = pick(&line.redeployable, Set::SHARE, "redeployable share not stated");
+        let lost = Value::exact(1.0).beyond(&kept);
+        let parts = [line.power[at].clone(), build.clone(), build.scaled(&kept), build.scaled(&lost)];
+        sums.iter_mut().zip(parts).for_each(|(sum, part)| sum.add(name, &part));
+    }
+    (!sums[0].is_empty()).then(|| sums.map(|sum| sum.value()))
+}
+
 fn sellers(subject: &Subject<'_>, query: &Query, deals: &[(PartyRef, PartyRef)]) -> Table {
-    let columns = vec![
-        Column::text("seller"),
-        Column::text("buyer"),
-        Column::text("reading"),
-        Column::number("power", Unit::Power),
-        subject.money("build_cost"),
-        subject.money("resold").titled("could serve others"),
-        subject.money("stranded"),
-        subject.money("remaining").titled("still contracted"),
-        subject.money("uncovered").titled("stranded beyond it"),
-    ];
-    let mut table = subject.table(NAME, "What the seller builds for the buyer", columns);
+    let mut table = subject.table(&BUILT);
     for (buyer, seller) in deals {
         for reading in query.readings() {
-            let at = reading as usize;
-            let mut sums = [Total::default(), Total::default(), Total::default(), Total::default()];
-            for line in subject.capacities() {
-                let model = subject.model;
-                if model.group(line.buyer) != *buyer || model.group(line.seller) != *seller {
-                    continue;
-                }
-                let name = model.contract(line.contract).map_or("", |contract| contract.name.as_str());
-                let pick = |values: &Option<[Value; 3]>, set: Set, why: &str| {
-                    values.as_ref().map_or_else(|| Value::unread(why, set), |values| values[at].clone())
-                };
-                let build = pick(&line.build_cost, Set::NOT_NEGATIVE, "build cost not stated");
-                let build = build.scaled(&line.power[at]);
-                let kept = pick(&line.redeployable, Set::SHARE, "redeployable share not stated");
-                let lost = Value::exact(1.0).beyond(&kept);
-                let parts = [line.power[at].clone(), build.clone(), build.scaled(&kept), build.scaled(&lost)];
-                sums.iter_mut().zip(parts).for_each(|(sum, part)| sum.add(name, &part));
-            }
-            if sums[0].is_empty() {
-                continue;
-            }
+            let at = reading;
+            let Some(sums) = built(subject, *buyer, *seller, at) else { continue };
             let remaining = subject.contracted(*buyer, *seller, at).value();
-            let uncovered = sums[3].value().beyond(&remaining).max(&Value::exact(0.0));
+            let uncovered = sums[3].beyond(&remaining).max(&Value::exact(0.0));
             let mut row = head(subject, *seller, *buyer, reading);
-            row.extend(sums.iter().map(|sum| Cell::Value(sum.value())));
-            row.extend([Cell::Value(remaining), Cell::Value(uncovered)]);
+            row.extend(sums.into_iter().chain([remaining, uncovered]).map(Cell::Value));
             table.push(row);
         }
     }

@@ -97,15 +97,58 @@
 
 use keiretsu_model::{Holding, Report};
 use keiretsu_program::{Probe, Reading};
-use keiretsu_values::{Cell, Column, Dimension, Table, Unit, Value};
+use keiretsu_values::{Cell, ColumnSpec, Dimension, Table, TableSpec, Value};
 
-use crate::measures::returns::{Mark, Stake, stakes};
+use crate::measures::returns::{HOLDING, Mark, Stake, stakes};
 use crate::{Measure, Query, Seen, Subject};
 
 /// See the module.
 pub struct Marks;
 
 const NAME: &str = "marks";
+
+const ACCOUNTING: ColumnSpec = ColumnSpec::text("accounting", "how the holder accounts for it");
+
+const GAINS: TableSpec = TableSpec::new(
+    NAME,
+    "gains",
+    "Gains on paper, by accounting class",
+    &[&[
+        HOLDING,
+        ColumnSpec::party("owner", "the party that holds it"),
+        ACCOUNTING,
+        ColumnSpec::reading(),
+        ColumnSpec::money("cost", "what had been paid in by the day of the mark"),
+        ColumnSpec::money("mark", "what it is said to be worth").titled("mark, unrealised"),
+        ColumnSpec::money("gain", "the mark beyond its cost").titled("gain on paper").is("{mark} - {cost}"),
+        ColumnSpec::money("in_profit", "what of the gain is in the holder's profits")
+            .titled("of it in profits")
+            .by("at fair value {gain}, else a loss alone"),
+        ColumnSpec::money("profit", "the holder's profit of a year, as stated or reported")
+            .titled("holder's profit in a year"),
+        ColumnSpec::share("share_of_profit", "what is in profits as a part of a year's profit")
+            .titled("in profits ÷ profit")
+            .by("{in_profit} / {profit}, where there is a profit"),
+    ]],
+);
+
+const ROUNDS: TableSpec = TableSpec::new(
+    NAME,
+    "rounds",
+    "What the next round would do to the marks",
+    &[&[
+        HOLDING,
+        ACCOUNTING,
+        ColumnSpec::reading(),
+        ColumnSpec::text("round", "the price of the issuer's next round").titled("next round"),
+        ColumnSpec::money("mark_after", "the mark after the round"),
+        ColumnSpec::money("change", "how much more it is than the mark before").titled("change of the mark"),
+        ColumnSpec::money("lost", "what the holder's profits would lose").titled("lost in profits"),
+        ColumnSpec::share("share_of_profit", "what is lost as a part of a year's profit")
+            .titled("lost ÷ profit")
+            .by("{lost} / a year's profit, where there is one"),
+    ]],
+);
 
 impl Measure for Marks {
     fn name(&self) -> &'static str {
@@ -114,6 +157,10 @@ impl Measure for Marks {
 
     fn summary(&self) -> &'static str {
         "gains on paper by accounting class, their share of profit, what a lower round would undo"
+    }
+
+    fn schema(&self) -> &'static [&'static TableSpec] {
+        &[&GAINS, &ROUNDS]
     }
 
     fn needs(&self, _: &Subject<'_>, _: &Query) -> Vec<Probe> {
@@ -229,7 +276,7 @@ fn profit(subject: &Subject<'_>, held: &Held, reading: Reading) -> Value {
     });
     let last = reports.max_by_key(|report| report.on.last).and_then(Report::figure);
     match stated.or(last) {
-        Some(stated) => subject.model.readings(stated)[reading as usize].clone(),
+        Some(stated) => subject.model.readings(stated)[reading].clone(),
         None => Value::unknown("no profit of a year is stated"),
     }
 }
@@ -251,28 +298,16 @@ fn share(part: &Value, profit: &Value) -> Value {
 
 /// One row for each mark and reading.
 fn gains(subject: &Subject<'_>, query: &Query, list: &[Held]) -> Table {
-    let columns = vec![
-        Column::text("holding"),
-        Column::text("owner"),
-        Column::text("accounting"),
-        Column::text("reading"),
-        subject.money("cost"),
-        subject.money("mark").titled("mark, unrealised"),
-        subject.money("gain").titled("gain on paper"),
-        subject.money("in_profit").titled("of it in profits"),
-        subject.money("profit").titled("holder's profit in a year"),
-        Column::number("share_of_profit", Unit::Share).titled("in profits ÷ profit"),
-    ];
-    let mut table = subject.table(NAME, "Gains on paper, by accounting class", columns);
+    let mut table = subject.table(&GAINS);
     for held in list {
         for reading in query.readings() {
-            let at = reading as usize;
+            let at = reading;
             let (cost, mark) = (&held.mark.cost[at], &held.mark.value[at]);
             let gain = mark.beyond(cost);
             let (in_profit, profit) = (held.class.in_profit(&gain), profit(subject, held, reading));
             table.push(vec![
-                Cell::text(held.name()),
-                Cell::text(subject.title(held.stake.owner)),
+                Cell::named(&held.name()),
+                subject.party(held.stake.owner),
                 Cell::text(held.class.word()),
                 Cell::text(reading.name()),
                 Cell::Value(cost.clone()),
@@ -308,7 +343,7 @@ impl Round {
     }
 
     /// The mark after it, and how much it moves.
-    fn applied(self, subject: &Subject<'_>, held: &Held, at: usize) -> (Value, Value) {
+    fn applied(self, subject: &Subject<'_>, held: &Held, at: Reading) -> (Value, Value) {
         let mark = &held.mark.value[at];
         let share = match self {
             Self::Flat => 1.0,
@@ -327,17 +362,7 @@ impl Round {
 
 /// One row for each mark, reading and round.
 fn rounds(subject: &Subject<'_>, query: &Query, list: &[Held]) -> Table {
-    let columns = vec![
-        Column::text("holding"),
-        Column::text("accounting"),
-        Column::text("reading"),
-        Column::text("round").titled("next round"),
-        subject.money("mark_after"),
-        subject.money("change").titled("change of the mark"),
-        subject.money("lost").titled("lost in profits"),
-        Column::number("share_of_profit", Unit::Share).titled("lost ÷ profit"),
-    ];
-    let mut table = subject.table(NAME, "What the next round would do to the marks", columns);
+    let mut table = subject.table(&ROUNDS);
     for held in list {
         if held.mark.value.iter().all(|mark| mark.amount().is_none()) {
             table.leave_out(format!("{}: no mark is known", held.name()));
@@ -345,7 +370,7 @@ fn rounds(subject: &Subject<'_>, query: &Query, list: &[Held]) -> Table {
         }
         let has_value = subject.model.party(held.stake.issuer).record.has("value");
         for reading in query.readings() {
-            let at = reading as usize;
+            let at = reading;
             let cost = &held.mark.cost[at];
             for round in Round::ALL.into_iter().filter(|round| has_value || !matches!(round, Round::AtValue))
             {
@@ -353,7 +378,7 @@ fn rounds(subject: &Subject<'_>, query: &Query, list: &[Held]) -> Table {
                 let lost = held.class.lost(cost, &held.mark.value[at], &after, &change);
                 let part = share(&lost, &profit(subject, held, reading));
                 table.push(vec![
-                    Cell::text(held.name()),
+                    Cell::named(&held.name()),
                     Cell::text(held.class.word()),
                     Cell::text(reading.name()),
                     Cell::text(round.word()),

@@ -200,7 +200,7 @@ pub use log::{Feature, Log, Role};
 pub use test::{Asked, tested};
 
 use keiretsu_program::Probe;
-use keiretsu_values::Table;
+use keiretsu_values::{Table, TableSpec};
 
 use crate::{Measure, Query, Seen, Subject};
 
@@ -217,6 +217,10 @@ impl Measure for Neutrality {
 
     fn summary(&self) -> &'static str {
         "models on platforms that their operator owns a piece of; with --log, whether they are preferred"
+    }
+
+    fn schema(&self) -> &'static [&'static TableSpec] {
+        &[&offers::OFFERS, &tables::EFFECT, &tables::WEIGHTS, &tables::SHARES, &tables::MODELS]
     }
 
     fn needs(&self, _: &Subject<'_>, _: &Query) -> Vec<Probe> {

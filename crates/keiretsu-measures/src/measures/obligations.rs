@@ -180,11 +180,14 @@
 //! a shortfall on lease                ≤800.0        800.0
 //! ```
 
-use keiretsu_model::side::Commitment;
-use keiretsu_model::{PartyRef, Standing};
-use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span};
-use keiretsu_values::{Cell, Column, Table, Total, Value};
+mod tables;
 
+use keiretsu_contracts::side::Commitment;
+use keiretsu_model::{PartyRef, Standing};
+use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span, Tag};
+use keiretsu_values::{Cell, Table, TableSpec, Total, Value};
+
+use self::tables::{BY_BEARER, BY_TRIGGER, EACH};
 use crate::measures::commitments::Weighed;
 use crate::{Measure, Query, Seen, Subject};
 
@@ -193,6 +196,9 @@ pub struct Obligations;
 
 const NAME: &str = "obligations";
 
+/// The row of all obligations.
+const ALL: &str = "all";
+
 impl Measure for Obligations {
     fn name(&self) -> &'static str {
         NAME
@@ -200,6 +206,10 @@ impl Measure for Obligations {
 
     fn summary(&self) -> &'static str {
         "guarantees, backstops, open tranches, loans to be drawn, leases not begun: in all and weighed"
+    }
+
+    fn schema(&self) -> &'static [&'static TableSpec] {
+        &[&EACH, &BY_BEARER, &BY_TRIGGER]
     }
 
     fn needs(&self, subject: &Subject<'_>, query: &Query) -> Vec<Probe> {
@@ -216,14 +226,16 @@ impl Measure for Obligations {
         let list = hidden(subject, query);
         vec![
             each(subject, seen, &list),
-            sums(subject, seen, &list, "bearer", |hidden| subject.title(hidden.bearer)),
-            sums(subject, seen, &list, "trigger", |hidden| hidden.trigger(subject)),
+            sums(subject, seen, &list, (&BY_BEARER, Cell::text(ALL)), |hidden| subject.party(hidden.bearer)),
+            sums(subject, seen, &list, (&BY_TRIGGER, Cell::text(ALL)), |hidden| {
+                Cell::Text(hidden.trigger(subject))
+            }),
         ]
     }
 }
 
-fn due(flow: u32, span: Span) -> Probe {
-    Probe { quantity: Quantity::Due(FlowId(flow)), span }
+fn due(flow: FlowId, span: Span) -> Probe {
+    Probe { quantity: Quantity::Due(flow), span }
 }
 
 /// What is owed without being a debt of today.
@@ -249,7 +261,7 @@ impl Hidden<'_> {
 
     /// What can be due at most, as worded.
     fn most(&self) -> Value {
-        self.commitment.left(Reading::Headline as usize)
+        self.commitment.left(Reading::Headline)
     }
 
     /// What is expected of it: the amount times the chance that the expected reading gives it.
@@ -262,7 +274,7 @@ impl Hidden<'_> {
         let unknown = |why: &str| [Value::undisclosed(why), Value::undisclosed(why)];
         let Some(flow) = self.commitment.flow else { return unknown("no flow of the run is its own") };
         match seen.simulated(due(flow, Span::Whole)) {
-            Some(series) if !series.mean[0].is_nan() && !seen.is_unknown_on_paths(FlowId(flow)) => {
+            Some(series) if !series.mean[0].is_nan() && !seen.is_unknown_on_paths(flow) => {
                 let expected = seen.value(Reading::Expected, due(flow, Span::Whole), 0);
                 [series.mean[0], series.standard_error[0]].map(|x| crate::over_paths::value(x, &expected))
             }
@@ -303,7 +315,7 @@ fn kind(subject: &Subject<'_>, commitment: &Commitment) -> Option<&'static str> 
         Standing::Binding if commitment.trigger.is_some() => Some("contingent"),
         Standing::Binding if commitment.is_capital() => Some("tranche, binding"),
         // What is still to be lent; what comes back is a debt.
-        Standing::Binding if commitment.tag == "principal" && commitment.tranche.is_none() => {
+        Standing::Binding if commitment.is_for(Tag::Principal) && commitment.tranche.is_none() => {
             Some("loan, undrawn")
         }
         Standing::Binding => {
@@ -318,33 +330,20 @@ fn kind(subject: &Subject<'_>, commitment: &Commitment) -> Option<&'static str> 
 
 /// One row for each.
 fn each(subject: &Subject<'_>, seen: &Seen<'_>, list: &[Hidden<'_>]) -> Table {
-    let mut columns = vec![
-        Column::text("contract"),
-        Column::text("kind"),
-        Column::text("bearer"),
-        Column::text("in_favour_of"),
-        Column::text("trigger"),
-        subject.money("at_most").titled("amount, headline"),
-        subject.money("weighed").titled("weighed by its chance"),
-    ];
-    if seen.is_simulated() {
-        columns.extend([subject.money("mean"), subject.money("standard_error")]);
-    }
-    let mut table = subject.table(NAME, "Contingent and hidden obligations", columns);
+    let mut table = subject.table(&EACH);
     table.window.simulation = seen.simulation();
     for hidden in list {
         let mut row = vec![
-            Cell::text(subject.name(hidden.commitment)),
+            Cell::named(&subject.name(hidden.commitment)),
             Cell::text(hidden.kind),
-            Cell::text(subject.title(hidden.bearer)),
-            Cell::text(subject.title(subject.model.group(hidden.commitment.to))),
+            subject.party(hidden.bearer),
+            subject.party(subject.model.group(hidden.commitment.to)),
             Cell::text(hidden.trigger(subject)),
             Cell::Value(hidden.most()),
             Cell::Value(hidden.weighed(subject, seen)),
         ];
-        if seen.is_simulated() {
-            row.extend(hidden.simulated(seen).map(Cell::Value));
-        }
+        let simulated = seen.is_simulated().then(|| hidden.simulated(seen).map(Cell::Value));
+        row.extend(simulated.unwrap_or([Cell::Empty, Cell::Empty]));
         table.push(row);
     }
     table.note(
@@ -354,47 +353,44 @@ fn each(subject: &Subject<'_>, seen: &Seen<'_>, list: &[Hidden<'_>]) -> Table {
     table
 }
 
-/// Totals by a word, in the order in which the words are met, and over all.
+/// Totals by a cell, in the order in which the cells are met, and over all.
 fn sums(
     subject: &Subject<'_>,
     seen: &Seen<'_>,
     list: &[Hidden<'_>],
-    by: &str,
-    word: impl Fn(&Hidden<'_>) -> String,
+    (spec, all): (&TableSpec, Cell),
+    of: impl Fn(&Hidden<'_>) -> Cell,
 ) -> Table {
-    let mut columns =
-        vec![Column::text(by), subject.money("at_most").titled("amount, headline"), subject.money("weighed")];
-    if seen.is_simulated() {
-        columns.push(subject.money("mean"));
-    }
-    let mut table = subject.table(NAME, format!("Contingent and hidden obligations, by {by}"), columns);
+    let mut table = subject.table(spec);
     table.window.simulation = seen.simulation();
-    let mut words: Vec<String> = Vec::new();
-    for word in list.iter().map(&word) {
-        if !words.contains(&word) {
-            words.push(word);
+    let mut named: Vec<Cell> = Vec::new();
+    for cell in list.iter().map(&of) {
+        if !named.contains(&cell) {
+            named.push(cell);
         }
     }
-    let mut row = |name: &str, mine: &dyn Fn(&&Hidden<'_>) -> bool| {
+    let mut row = |name: &Cell, mine: &dyn Fn(&&Hidden<'_>) -> bool| {
         let mut totals = [Total::default(), Total::default(), Total::default()];
+        let shown = if seen.is_simulated() { totals.len() } else { totals.len() - 1 };
         for hidden in list.iter().filter(mine) {
             let [mean, _] = hidden.simulated(seen);
             let values = [hidden.most(), hidden.weighed(subject, seen), mean];
             let name = subject.name(hidden.commitment);
             totals.iter_mut().zip(&values).for_each(|(total, value)| total.add(&name, value));
         }
-        let mut cells = vec![Cell::text(name)];
-        for total in &totals[..table.columns.len() - 1] {
+        let mut cells = vec![name.clone()];
+        for total in &totals[..shown] {
             cells.push(Cell::Value(total.value()));
             total.left_out.iter().for_each(|what| table.leave_out(what));
         }
+        cells.resize(table.columns.len(), Cell::Empty);
         table.push(cells);
     };
-    for name in &words {
-        row(name, &|hidden| word(hidden) == *name);
+    for name in &named {
+        row(name, &|hidden| of(hidden) == *name);
     }
-    if words.len() > 1 {
-        row("all", &|_| true);
+    if named.len() > 1 {
+        row(&all, &|_| true);
     }
     table
 }

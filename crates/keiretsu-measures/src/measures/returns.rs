@@ -176,7 +176,7 @@ mod rate;
 mod stake;
 
 use keiretsu_program::{Probe, Reading};
-use keiretsu_values::{Cell, Column, Table, Unit};
+use keiretsu_values::{Cell, ColumnSpec, Entity, Table, TableSpec};
 
 pub(crate) use self::stake::{Mark, Stake, stakes};
 use crate::{Measure, Query, Seen, Subject};
@@ -185,6 +185,57 @@ use crate::{Measure, Query, Seen, Subject};
 pub struct Returns;
 
 const NAME: &str = "returns";
+
+/// A holding, or one of its marks.
+pub(crate) const HOLDING: ColumnSpec =
+    ColumnSpec::id("holding", Entity::Holding, "the holding, with the words of its mark if it has several");
+
+const STAKES: TableSpec = TableSpec::new(
+    NAME,
+    "stakes",
+    "Returns on stakes, before tax, nominal",
+    &[&[
+        ColumnSpec::id("stake", Entity::Holding, "the holding, with the words of its mark if it has several")
+            .titled("holding"),
+        ColumnSpec::party("owner", "the party that holds the stake"),
+        ColumnSpec::party("issuer", "the party that the stake is a part of"),
+        ColumnSpec::reading(),
+        ColumnSpec::share("share", "the part of the issuer that is held")
+            .titled("stake")
+            .by("the stake as stated"),
+        ColumnSpec::money("paid_in", "what was paid in by as-of")
+            .by("its cost as stated, or what contracts say was paid where that is larger"),
+        ColumnSpec::money("realised", "distributions in cash by as-of")
+            .by("distributions in cash, as stated"),
+        ColumnSpec::money("value", "the worth of the stake on the day of its mark")
+            .by("the mark as stated, else the stake x the value of the issuer"),
+        ColumnSpec::text("basis", "whether the value is a mark or modelled").titled("which is"),
+        ColumnSpec::date("on", "the day of the value").titled("of"),
+        ColumnSpec::money("paid_since", "what was paid in since that day")
+            .titled("paid in since, at cost")
+            .by("what was paid in after the day of the mark, at cost"),
+        ColumnSpec::multiple("moic", "value and distributions for each unit of money paid in")
+            .titled("MOIC")
+            .by("({value} + what was realised, where that is stated) / what had been paid in by its day"),
+        ColumnSpec::multiple("dpi", "distributions for each unit of money paid in")
+            .titled("DPI")
+            .by("{realised} / what had been paid in by the day of the mark"),
+        ColumnSpec::multiple("rvpi", "value for each unit of money paid in")
+            .titled("RVPI")
+            .by("{value} / what had been paid in by its day"),
+        ColumnSpec::multiple("tvpi", "value and distributions, both known, for each unit of money paid in")
+            .titled("TVPI")
+            .is("{dpi} + {rvpi}"),
+        ColumnSpec::share("xirr", "the yearly rate of return from the first payment to the mark")
+            .titled("XIRR")
+            .by("the yearly rate at which the dated payments and the mark have present value zero"),
+        ColumnSpec::text("verdict", "whether one rate, several or none makes the present value zero")
+            .titled("roots of XIRR"),
+        ColumnSpec::money("implied_value", "the worth of the whole issuer by the mark")
+            .titled("implied value of issuer")
+            .by("{value} / the stake of its day"),
+    ]],
+);
 
 impl Measure for Returns {
     fn name(&self) -> &'static str {
@@ -195,32 +246,8 @@ impl Measure for Returns {
         "cost, mark, MOIC, DPI, RVPI, TVPI, XIRR with all roots, dilution, premium paid: per stake"
     }
 
-    fn formula(&self, column: &str) -> Option<&'static str> {
-        Some(match column {
-            "share" | "stake_now" => "the stake as stated",
-            "paid_in" => "its cost as stated, or what contracts say was paid where that is larger",
-            "paid_since" => "what was paid in after the day of the mark, at cost",
-            "realised" => "distributions in cash, as stated",
-            "value" => "the mark as stated, else the stake x the value of the issuer",
-            "moic" => {
-                "({value} + what was realised, where that is stated) / what had been paid in by its day"
-            }
-            "dpi" => "{realised} / what had been paid in by the day of the mark",
-            "rvpi" => "{value} / what had been paid in by its day",
-            "tvpi" => "{dpi} + {rvpi}",
-            "xirr" => "the yearly rate at which the dated payments and the mark have present value zero",
-            "implied_value" => "{value} / the stake of its day",
-            "cost" => "what was paid in",
-            "growth" => "({value} / {stake_now} - {cost} / {bought}) x {bought}",
-            "dilution" => "-({bought} - {stake_now}) x {value} / {stake_now}",
-            "bought" | "fair_value" => "as stated",
-            "diluted" => "1 - {stake_now} / {bought}",
-            "premium" => "{cost} - {fair_value}",
-            "part_realised" => "cash distributions / (cash distributions + {value})",
-            "change" => "the stake after the step less the stake before it",
-            "stake" => "the stake after the step",
-            _ => return crate::over_paths::formula(column),
-        })
+    fn schema(&self) -> &'static [&'static TableSpec] {
+        &[&STAKES, &bridge::BRIDGE, &dilution::ROUNDS, &at_end::AT_END]
     }
 
     fn needs(&self, subject: &Subject<'_>, query: &Query) -> Vec<Probe> {
@@ -232,27 +259,7 @@ impl Measure for Returns {
     }
 
     fn tables(&self, subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Vec<Table> {
-        let columns = vec![
-            Column::text("stake").titled("holding"),
-            Column::text("owner"),
-            Column::text("issuer"),
-            Column::text("reading"),
-            Column::number("share", Unit::Share).titled("stake"),
-            subject.money("paid_in"),
-            subject.money("realised"),
-            subject.money("value"),
-            Column::text("basis").titled("which is"),
-            Column::date("on").titled("of"),
-            subject.money("paid_since").titled("paid in since, at cost"),
-            Column::number("moic", Unit::Multiple).titled("MOIC"),
-            Column::number("dpi", Unit::Multiple).titled("DPI"),
-            Column::number("rvpi", Unit::Multiple).titled("RVPI"),
-            Column::number("tvpi", Unit::Multiple).titled("TVPI"),
-            Column::number("xirr", Unit::Share).titled("XIRR"),
-            Column::text("verdict").titled("roots of XIRR"),
-            subject.money("implied_value").titled("implied value of issuer"),
-        ];
-        let mut table = subject.table(NAME, "Returns on stakes, before tax, nominal", columns);
+        let mut table = subject.table(&STAKES);
         for (owner, issuer) in subject.stakes() {
             if !query.wants(owner) && !query.wants(issuer) {
                 continue;
@@ -280,33 +287,30 @@ impl Measure for Returns {
 }
 
 fn row(subject: &Subject<'_>, stake: &Stake, mark: &Mark, reading: Reading) -> Vec<Cell> {
-    let at = reading as usize;
+    let at = reading;
     let (paid_in, value, realised) = (&stake.paid_in[at], &mark.value[at], &stake.realised(at));
     let cost = &mark.cost[at];
     let (rate, verdict) = rate::xirr(stake, mark, at);
-    let (basis, on) = match mark.is_modelled {
-        _ if value.amount().is_none() => ("", String::new()),
-        true => ("as modelled", mark.on.to_string()),
-        false => ("mark, unrealised", mark.on.to_string()),
-    };
+    let basis = if mark.is_modelled { "as modelled" } else { "mark, unrealised" };
+    let of_value = |words: &str| if value.amount().is_some() { Cell::text(words) } else { Cell::Empty };
     vec![
-        Cell::text(stake.named(mark)),
-        Cell::text(subject.title(stake.owner)),
-        Cell::text(subject.title(stake.issuer)),
+        Cell::named(&stake.named(mark)),
+        subject.party(stake.owner),
+        subject.party(stake.issuer),
         Cell::text(reading.name()),
         Cell::Value(stake.share[at].clone()),
         Cell::Value(paid_in.clone()),
         Cell::Value(realised.clone()),
         Cell::Value(value.clone()),
-        Cell::text(basis),
-        Cell::Text(on),
+        of_value(basis),
+        of_value(&mark.on.to_string()),
         Cell::Value(stake.paid_since(mark, at)),
         Cell::Value(stake.moic(mark, at)),
         Cell::Value(realised.divide(cost)),
         Cell::Value(value.divide(cost)),
         Cell::Value(realised.plus(value).divide(cost)),
         Cell::Value(rate),
-        Cell::Text(verdict),
+        verdict.map_or(Cell::Empty, Cell::Text),
         Cell::Value(value.divide(&mark.share[at])),
     ]
 }

@@ -87,7 +87,7 @@ mod world;
 use keiretsu_maths::exp::exp;
 use keiretsu_methods::design_point::{self, Search};
 use keiretsu_program::{FactorId, Month, Probe};
-use keiretsu_values::{Cell, Column, Table, Unit, Value};
+use keiretsu_values::{Cell, ColumnSpec, Entity, Table, TableSpec, Unit};
 
 use self::search::{Answer, Hunt};
 use self::world::{Shock, World};
@@ -95,18 +95,60 @@ use crate::{Measure, Query, Runs, Seen, Stopped, Subject, Watch};
 
 /// See the module.
 #[derive(Clone, Copy, Debug)]
-pub struct Reverse {
-    /// The greatest distance that is looked at, in standard deviations.
-    pub within: f64,
-}
+pub struct Reverse;
 
 impl Reverse {
-    /// As `keiretsu measure` asks it: 1 in 1.7 million by one factor alone.
-    pub const STANDARD: Self = Self { within: 5.0 };
+    /// The greatest distance that is looked at where the query names none: 1 in 1.7 million by one factor
+    /// alone.
+    pub const WITHIN: f64 = 5.0;
 }
 
 /// The measure's name; its tables are the answers, their parts, and the scenarios.
 pub const NAME: &str = "reverse";
+const LIKELIEST: TableSpec = TableSpec::new(
+    NAME,
+    "likeliest",
+    "What makes a condition happen, the likeliest first",
+    &[&[
+        ColumnSpec::id("scenario", Entity::Scenario, "the scenario that makes the condition happen"),
+        ColumnSpec::date("happens_in", "the first month in which the condition holds").titled("happens in"),
+        ColumnSpec::number("distance", PLAIN, "standard deviations from the middle of the factors' law")
+            .by("square root of the sum of squared deviations, correlations counted"),
+        ColumnSpec::share("plausibility", "the chance of shocks at least so far out"),
+        ColumnSpec::share("chance_of_events", "the chance of the forced events in the base")
+            .titled("chance of events"),
+    ]],
+);
+
+const MOVES: TableSpec = TableSpec::new(
+    NAME,
+    "moves",
+    "What moves, and from when until when",
+    &[&[
+        ColumnSpec::id("scenario", Entity::Scenario, "the scenario that makes the condition happen"),
+        ColumnSpec::text("what", "the factor or event that moves"),
+        ColumnSpec::text("becomes", "its state in the scenario"),
+        ColumnSpec::unit(),
+        ColumnSpec::measured("base", "its level on the central path in the first month"),
+        ColumnSpec::measured("stressed", "its level in the scenario"),
+        ColumnSpec::number("deviations", PLAIN, "its shock in standard deviations"),
+        ColumnSpec::date("from", "the first month of the shock"),
+        ColumnSpec::date("until", "the last month of the shock"),
+    ]],
+);
+
+const SCENARIOS: TableSpec = TableSpec::new(
+    NAME,
+    "scenarios",
+    "The scenarios as text for the model",
+    &[&[
+        ColumnSpec::id("scenario", Entity::Scenario, "the scenario that makes the condition happen"),
+        ColumnSpec::text("toml", "its text, to be put into the model"),
+    ]],
+);
+
+const PLAIN: Unit = Unit::Number { digits: 2 };
+
 /// How many answers are shown.
 const ANSWERS: usize = 5;
 
@@ -117,6 +159,14 @@ impl Measure for Reverse {
 
     fn summary(&self) -> &'static str {
         "the mildest shocks that make an event (`--of`) happen, each as a scenario"
+    }
+
+    fn is_of_watched(&self) -> bool {
+        true
+    }
+
+    fn schema(&self) -> &'static [&'static TableSpec] {
+        &[&LIKELIEST, &MOVES, &SCENARIOS]
     }
 
     fn needs(&self, _: &Subject<'_>, _: &Query) -> Vec<Probe> {
@@ -136,46 +186,39 @@ impl Measure for Reverse {
     ) -> Result<Vec<Table>, Stopped> {
         let mut tables = Vec::new();
         for event in &query.watched {
-            tables.extend(self.of(subject, query, event, runs)?);
+            tables.extend(of(subject, query, event, runs)?);
         }
         Ok(tables)
     }
 }
 
-impl Reverse {
-    fn of(
-        self,
-        subject: &Subject<'_>,
-        query: &Query,
-        event: &Watch,
-        runs: &dyn Runs,
-    ) -> Result<Vec<Table>, Stopped> {
-        let by = last_month(subject, query)?;
-        let world = World::new(subject.program, runs, event);
-        open_question(subject, &world, event, by)?;
-        let factors = (0..subject.program.factors.len()).map(|at| FactorId(at as u32));
-        let factors: Vec<FactorId> = factors.filter(|id| law::moves(subject.program, *id)).collect();
-        if factors.is_empty() && subject.program.events.is_empty() {
-            let hint = "give a factor a `volatility`, or add `[events]` with chances";
-            return Err(refused("nothing in this model is uncertain, so nothing can be stressed", hint));
-        }
-        let search = Search { reach: self.within, tolerance: 5e-4, turn: 0.15, rounds: 4 };
-        let hunt = Hunt::new(&world, factors, by, search);
-        let mut answers = Vec::new();
-        for answer in hunt.answers()?.into_iter().take(ANSWERS) {
-            answers.extend(replayable(&hunt, &answer)?);
-        }
-        let mut tables = shown(subject, event, by, &world, &answers)?;
-        if answers.is_empty() {
-            tables[0].note(format!(
-                "No shock within a distance of {} makes it happen by {}: no factor alone, not all that were \
-                 tried together, and no single forced event. Further out nothing was looked at.",
-                self.within,
-                subject.program.month(by)
-            ));
-        }
-        Ok(tables)
+fn of(subject: &Subject<'_>, query: &Query, event: &Watch, runs: &dyn Runs) -> Result<Vec<Table>, Stopped> {
+    let within = query.within.unwrap_or(Reverse::WITHIN);
+    let by = last_month(subject, query)?;
+    let world = World::new(subject.program, runs, event);
+    open_question(subject, &world, event, by)?;
+    let factors = (0..subject.program.factors.len()).map(|at| FactorId(at as u32));
+    let factors: Vec<FactorId> = factors.filter(|id| law::moves(subject.program, *id)).collect();
+    if factors.is_empty() && subject.program.events.is_empty() {
+        let hint = "give a factor a `volatility`, or add `[events]` with chances";
+        return Err(refused("nothing in this model is uncertain, so nothing can be stressed", hint));
     }
+    let search = Search { reach: within, tolerance: 5e-4, turn: 0.15, rounds: 4 };
+    let hunt = Hunt::new(&world, factors, by, search);
+    let mut answers = Vec::new();
+    for answer in hunt.answers()?.into_iter().take(ANSWERS) {
+        answers.extend(replayable(&hunt, &answer)?);
+    }
+    let mut tables = shown(subject, event, by, &world, &answers)?;
+    if answers.is_empty() {
+        tables[0].note(format!(
+            "No shock within a distance of {} makes it happen by {}: no factor alone, not all that were \
+             tried together, and no single forced event. Further out nothing was looked at.",
+            within,
+            subject.program.month(by)
+        ));
+    }
+    Ok(tables)
 }
 
 fn refused(what: impl Into<String>, hint: impl Into<String>) -> Stopped {
@@ -244,33 +287,14 @@ fn shown(
 ) -> Result<Vec<Table>, Stopped> {
     let until = subject.program.month(by);
     let title = format!("What makes `{}` happen by {until}, the likeliest first", event.words);
-    let number = |key: &str| Column::number(key, Unit::Number { digits: 2 });
-    let columns = vec![
-        Column::text("scenario"),
-        Column::date("happens_in").titled("happens in"),
-        number("distance"),
-        Column::number("plausibility", Unit::Share),
-        Column::number("chance_of_events", Unit::Share).titled("chance of events"),
-    ];
-    let mut table = subject.table(NAME, title, columns);
-    let parts = vec![
-        Column::text("scenario"),
-        Column::text("what"),
-        Column::text("becomes"),
-        Column::text("base"),
-        Column::text("stressed"),
-        number("deviations"),
-        Column::date("from"),
-        Column::date("until"),
-    ];
-    let mut parts = subject.table(NAME, "What moves, and from when until when", parts);
-    let columns = vec![Column::text("scenario"), Column::text("toml")];
-    let mut scenarios = subject.table(NAME, "The scenarios as text for the model", columns);
+    let mut table = subject.table(&LIKELIEST);
+    table.title = title;
+    let (mut parts, mut scenarios) = (subject.table(&MOVES), subject.table(&SCENARIOS));
     for (at, answer) in answers.iter().enumerate() {
         let name = format!("reverse-{}", at + 1);
         let month = world.month(&answer.shock.overlays())?.unwrap_or(by);
         table.push(vec![
-            Cell::text(&name),
+            Cell::named(&name),
             Cell::text(subject.program.month(month).to_string()),
             Cell::exact(answer.distance),
             Cell::exact(design_point::plausibility(answer.distance, answer.shock.factors.len())),
@@ -279,7 +303,7 @@ fn shown(
         parts_of(subject, world, &mut parts, &name, answer)?;
         let text = format!("makes {} happen by {until}", event.words);
         let toml = words::scenario(subject, &name, &text, &answer.shock);
-        scenarios.push(vec![Cell::text(&name), Cell::text(toml)]);
+        scenarios.push(vec![Cell::named(&name), Cell::text(toml)]);
     }
     if answers.is_empty() {
         return Ok(vec![table]);
@@ -306,19 +330,15 @@ fn parts_of(
     for ((factor, x), deviation) in factors.iter().zip(&answer.deviations) {
         let level = world.levels(*factor)?.get(*from as usize - 1).copied().unwrap_or(f64::NAN);
         let dimension = subject.model.factors[factor.at()].dimension;
-        let of = |level: f64| match dimension.and_then(|dimension| subject.unit(dimension)) {
-            Some(unit) => Cell::Measured(Value::exact(level), unit),
-            None => Cell::Measured(
-                Value::exact(level),
-                Unit::Number { digits: if 1e3 <= level.abs() { 0 } else { 3 } },
-            ),
-        };
+        let plain = Unit::Number { digits: if 1e3 <= level.abs() { 0 } else { 3 } };
+        let unit = dimension.and_then(|dimension| subject.unit(dimension)).unwrap_or(plain);
         parts.push(vec![
-            Cell::text(name),
+            Cell::named(name),
             Cell::text(words::factor(subject, *factor)),
             Cell::text(format!("{} of its central path", words::printed(*x))),
-            of(level),
-            of(level * exp(*x)),
+            Cell::Unit(unit),
+            Cell::exact(level),
+            Cell::exact(level * exp(*x)),
             Cell::exact(*deviation),
             Cell::text(&first),
             Cell::text(&last),
@@ -327,9 +347,10 @@ fn parts_of(
     for (event, stands) in events {
         let becomes = if *stands { "holds" } else { "does not hold" };
         parts.push(vec![
-            Cell::text(name),
+            Cell::named(name),
             Cell::text(words::event(subject, *event)),
             Cell::text(becomes),
+            Cell::Empty,
             Cell::Empty,
             Cell::Empty,
             Cell::Empty,

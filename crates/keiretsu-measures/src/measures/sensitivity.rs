@@ -88,20 +88,23 @@
 
 mod inputs;
 mod points;
+mod tables;
 
 use keiretsu_methods::sensitivity::{shapley_linear_gaussian, tornado, variance_shares};
 use keiretsu_model::Taken;
 use keiretsu_program::{Overlay, PartyId, Probe, Quantity, Reading, Span};
-use keiretsu_values::{Cell, Column, Dimension, Table, Unit, Value};
+use keiretsu_values::{Cell, Dimension, Table, TableSpec, Unit, Value};
 
 use self::inputs::Input;
 use self::points::{points, rows_of};
+use self::tables::{EFFECTS, TORNADO, VARIANCE};
 use crate::{Measure, Query, Runs, Seen, Stopped, Subject, Watch};
 
 /// See the module.
 pub struct Sensitivity;
 
 const NAME: &str = "sensitivity";
+
 /// Inputs among which variance is shared: those with the widest swings.
 const SHARED_MAX: usize = 12;
 /// Swings below this share of the widest are not shown.
@@ -118,6 +121,10 @@ impl Measure for Sensitivity {
 
     fn summary(&self) -> &'static str {
         "what an answer (`--of`, else lowest cash) depends on: tornado, variance shares, Shapley effects"
+    }
+
+    fn schema(&self) -> &'static [&'static TableSpec] {
+        &[&TORNADO, &VARIANCE, &EFFECTS]
     }
 
     fn needs(&self, _: &Subject<'_>, _: &Query) -> Vec<Probe> {
@@ -199,6 +206,12 @@ fn taken(months: &[f64], watch: &Watch) -> f64 {
     }
 }
 
+/// The answer of a run.
+fn cell(number: f64) -> Cell {
+    let known = number.is_finite();
+    Cell::Value(if known { Value::exact(number) } else { Value::unknown("unknown in this run") })
+}
+
 /// The answers at both ends of each input.
 struct Swings<'a> {
     subject: &'a Subject<'a>,
@@ -217,31 +230,13 @@ impl Swings<'_> {
         }
     }
 
-    fn cell(&self, answer: usize, number: f64) -> Cell {
-        let known = number.is_finite();
-        let value = if known { Value::exact(number) } else { Value::unknown("unknown in this run") };
-        Cell::Measured(value, self.unit(answer))
-    }
-
     /// The results of an answer at both ends of each input.
     fn ends(&self, answer: usize) -> Vec<[f64; 2]> {
         self.ends.iter().map(|[low, high]| [low[answer], high[answer]]).collect()
     }
 
     fn tornado(&self) -> Table {
-        let title = "One at a time: what each input alone does to the answer (a local picture)";
-        let columns = vec![
-            Column::text("answer"),
-            Column::text("input"),
-            Column::text("words"),
-            Column::text("why"),
-            Column::number("low", Unit::Multiple).titled("low, x base"),
-            Column::number("high", Unit::Multiple).titled("high, x base"),
-            Column::text("at_low").titled("answer at low"),
-            Column::text("at_base").titled("at base"),
-            Column::text("at_high").titled("at high"),
-        ];
-        let mut table = self.subject.table(NAME, title, columns);
+        let mut table = self.subject.table(&TORNADO);
         for (at, watch) in self.answers.iter().enumerate() {
             if !self.base[at].is_finite() {
                 table.leave_out(format!("{}: unknown in the base", watch.words));
@@ -261,9 +256,10 @@ impl Swings<'_> {
                     Cell::text(input.why.word()),
                     times(input.ends[0]),
                     times(input.ends[1]),
-                    self.cell(at, bar.low),
-                    self.cell(at, self.base[at]),
-                    self.cell(at, bar.high),
+                    Cell::Unit(self.unit(at)),
+                    cell(bar.low),
+                    cell(self.base[at]),
+                    cell(bar.high),
                 ]);
             }
         }
@@ -303,14 +299,7 @@ impl Swings<'_> {
     /// Shapley effects from slopes between the two ends, with the correlations of factors.
     fn effects(&self) -> Option<Table> {
         let drawn = |input: &Input| input.factor().is_some() || input.drawn(0.5).is_some();
-        let title = "Shapley effects: shares of the variance where inputs hang together";
-        let columns = vec![
-            Column::text("answer"),
-            Column::text("input"),
-            Column::text("why"),
-            Column::number("effect", Unit::Share),
-        ];
-        let mut table = self.subject.table(NAME, title, columns);
+        let mut table = self.subject.table(&EFFECTS);
         for (at, watch) in self.answers.iter().enumerate() {
             let list = self.widest(at, drawn);
             let inputs: Vec<&Input> = list.iter().map(|input| &self.inputs[*input]).collect();
@@ -368,23 +357,15 @@ fn shares(world: &World<'_>, swings: &Swings<'_>) -> Result<Option<Table>, Stopp
     };
     // Two sets of points, then the first with each input as in the second.
     let sets = [(None, 0), (None, count)].into_iter().chain((0..count).map(|k| (Some(k), 0)));
-    let worlds: Vec<Vec<Overlay>> =
-        sets.flat_map(|(mixed, shift)| (0..rows).map(move |row| (mixed, shift, row)))
-            .map(|(mixed, shift, row)| drawn(mixed, shift, row))
-            .collect();
+    let worlds: Vec<Vec<Overlay>> = sets
+        .flat_map(|(mixed, shift)| (0..rows).map(move |row| (mixed, shift, row)))
+        .map(|(mixed, shift, row)| drawn(mixed, shift, row))
+        .collect();
     let found = world.run(&worlds)?;
     let mut sets = found.chunks(rows);
     let (base, other) = (sets.next().unwrap_or_default(), sets.next().unwrap_or_default());
     let mixed: Vec<&[Vec<f64>]> = sets.collect();
-    let columns = vec![
-        Column::text("answer"),
-        Column::text("input"),
-        Column::text("why"),
-        Column::number("first", Unit::Share).titled("alone"),
-        Column::number("total", Unit::Share).titled("with interactions"),
-    ];
-    let title = "Shares of the variance of the answer (Sobol), figures drawn independently";
-    let mut table = swings.subject.table(NAME, title, columns);
+    let mut table = swings.subject.table(&VARIANCE);
     for (at, watch) in swings.answers.iter().enumerate() {
         let of = |rows: &[Vec<f64>]| rows.iter().map(|row| row[at]).collect::<Vec<f64>>();
         let mixed: Vec<Vec<f64>> = mixed.iter().map(|rows| of(rows)).collect();

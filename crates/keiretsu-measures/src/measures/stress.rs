@@ -47,8 +47,8 @@
 //! Scenarios against the base, at the end of the run
 //! as of 2025-12-31
 //!
-//! scenario  figure              base  stressed   change  change, relative, %  standard error
-//! ──────────────────────────────────────────────────────────────────────────────────────────
+//! scenario  figure              base  stressed   change  change, relative, %
+//! ──────────────────────────────────────────────────────────────────────────
 //! miss      paid on compute   $60.0M    $45.0M  -$15.0M               -25.0
 //! miss      cash of Lab      $160.0M   $145.0M  -$15.0M                -9.38
 //!
@@ -56,7 +56,7 @@
 //! ```
 
 use keiretsu_program::{FlowId, HoldingId, PartyId, Probe, Quantity, Reading, Span};
-use keiretsu_values::{Cell, Column, Table, Unit, Value};
+use keiretsu_values::{Cell, ColumnSpec, Entity, Table, TableSpec, Unit, Value};
 
 use crate::{Measure, Query, Seen, Subject, over_paths};
 
@@ -64,6 +64,28 @@ use crate::{Measure, Query, Seen, Subject, over_paths};
 pub struct Stress;
 
 const NAME: &str = "stress";
+
+const MOVED: TableSpec = TableSpec::new(
+    NAME,
+    "moved",
+    "Scenarios against the base, at the end of the run",
+    &[&[
+        ColumnSpec::id("scenario", Entity::Scenario, "the scenario that is set against the base"),
+        ColumnSpec::text("figure", "the figure that moves"),
+        ColumnSpec::unit(),
+        ColumnSpec::measured("base", "the figure in the base")
+            .by("the figure at the end of the run, without the scenario"),
+        ColumnSpec::measured("stressed", "the figure in the scenario")
+            .by("the same in the scenario, with the same random numbers"),
+        ColumnSpec::measured("change", "how much more it is in the scenario").is("{stressed} - {base}"),
+        ColumnSpec::share("relative_change", "the change as a part of the base")
+            .titled("change, relative")
+            .is("{change} / {base}"),
+        ColumnSpec::measured("standard_error", "standard error of the change")
+            .by("of the change, over paths with the same random numbers")
+            .when_filled(),
+    ]],
+);
 
 impl Measure for Stress {
     fn name(&self) -> &'static str {
@@ -78,15 +100,12 @@ impl Measure for Stress {
         true
     }
 
-    fn formula(&self, column: &str) -> Option<&'static str> {
-        Some(match column {
-            "base" => "the figure at the end of the run, without the scenario",
-            "stressed" => "the same in the scenario, with the same random numbers",
-            "change" => "{stressed} - {base}",
-            "relative_change" => "{change} / {base}",
-            "standard_error" => "of the change, over paths with the same random numbers",
-            _ => return crate::over_paths::formula(column),
-        })
+    fn is_of_scenarios(&self) -> bool {
+        true
+    }
+
+    fn schema(&self) -> &'static [&'static TableSpec] {
+        &[&MOVED]
     }
 
     fn needs(&self, subject: &Subject<'_>, query: &Query) -> Vec<Probe> {
@@ -98,22 +117,13 @@ impl Measure for Stress {
     }
 
     fn tables(&self, subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Vec<Table> {
-        let columns = vec![
-            Column::text("scenario"),
-            Column::text("figure"),
-            Column::text("base"),
-            Column::text("stressed"),
-            Column::text("change"),
-            Column::number("relative_change", Unit::Share).titled("change, relative"),
-            Column::text("standard_error"),
-        ];
-        let mut table = subject.table(NAME, "Scenarios against the base, at the end of the run", columns);
+        let mut table = subject.table(&MOVED);
         table.window.simulation = seen.simulation();
         let watched = watched(subject, query);
         for (scenario, stressed) in seen.scenarios() {
             let before = table.rows.len();
             for watch in &watched {
-                table.rows.extend(watch.row(scenario, seen, stressed));
+                watch.row(scenario, seen, stressed).into_iter().for_each(|row| table.push(row));
             }
             if table.rows.len() == before {
                 table.note(format!("{scenario}: no watched figure moves."));
@@ -192,15 +202,15 @@ impl Watch {
         }
         let relative =
             if before.is_zero() { Value::unknown("the base is zero") } else { change.divide(&before) };
-        let cell = |value: Value| Cell::Measured(value, self.unit);
         Some(vec![
-            Cell::text(scenario),
+            Cell::named(scenario),
             Cell::text(&self.name),
-            cell(before),
-            cell(after),
-            cell(change),
+            Cell::Unit(self.unit),
+            Cell::Value(before),
+            Cell::Value(after),
+            Cell::Value(change),
             Cell::Value(relative),
-            error.map_or(Cell::Empty, |error| cell(Value::exact(error))),
+            error.map_or(Cell::Empty, Cell::exact),
         ])
     }
 

@@ -66,19 +66,32 @@
 //! Costs, margins and marks on paper differ in kind and are not summed.
 //! ```
 
+use keiretsu_contracts::side::{Commitment, Purpose};
 use keiretsu_model::PartyRef;
-use keiretsu_model::side::Commitment;
 use keiretsu_program::{CreditsId, Flow, FlowId, PartyId, Probe, Quantity, Reading, Span, Tag};
-use keiretsu_values::{Cell, Column, Set, Table, Total, Value};
+use keiretsu_values::{Cell, ColumnSpec, Set, Table, TableSpec, Total, Value};
 
-use crate::measures::{compare, returns};
-use crate::present::Discounting;
+use crate::measures::returns;
+use crate::present_value::Discounting;
 use crate::{Measure, Query, Seen, Subject, shares};
 
 /// See the module.
 pub struct ValueCapture;
 
 const NAME: &str = "value_capture";
+
+const CAPTURED: TableSpec = TableSpec::new(
+    NAME,
+    "captured",
+    "Who captures the value",
+    &[&[
+        ColumnSpec::party("party", "the party that follows the strategy"),
+        ColumnSpec::reading(),
+        ColumnSpec::text("part", "the part of the value: own assets, margins, stake, given away, left over"),
+        ColumnSpec::money("nominal", "the amount over the horizon, or as it stands at as-of"),
+        ColumnSpec::money("present", "its present value").titled("present value"),
+    ]],
+);
 
 impl Measure for ValueCapture {
     fn name(&self) -> &'static str {
@@ -89,6 +102,10 @@ impl Measure for ValueCapture {
         "per strategy: own assets, supply margin, platform margin, stake, given away to the partner"
     }
 
+    fn schema(&self) -> &'static [&'static TableSpec] {
+        &[&CAPTURED]
+    }
+
     fn needs(&self, subject: &Subject<'_>, _: &Query) -> Vec<Probe> {
         let flows = (0..subject.program.flows.len() as u32).map(|flow| Quantity::Payment(FlowId(flow)));
         let pools =
@@ -97,16 +114,9 @@ impl Measure for ValueCapture {
     }
 
     fn tables(&self, subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Vec<Table> {
-        let columns = vec![
-            Column::text("party"),
-            Column::text("reading"),
-            Column::text("part"),
-            subject.money("nominal"),
-            subject.money("present").titled("present value"),
-        ];
-        let mut table = subject.table(NAME, "Who captures the value", columns);
+        let mut table = subject.table(&CAPTURED);
         let discounting = Discounting::of(subject);
-        for party in compare::strategies(subject, query) {
+        for party in subject.strategies(query) {
             for reading in query.readings() {
                 let strategy = Strategy { subject, seen, discounting: &discounting, party, reading };
                 for (part, amounts) in strategy.parts() {
@@ -151,13 +161,26 @@ impl Amounts {
             table.leave_out(format!("{}, {part}: {what}", subject.title(party)));
         }
         table.push(vec![
-            Cell::text(subject.title(party)),
+            subject.party(party),
             Cell::text(reading.name()),
             Cell::text(part),
             Cell::Value(self.nominal.value()),
             Cell::Value(self.present.value()),
         ]);
     }
+}
+
+/// The parts of the value that a party captures in the expected reading, nominal, in the order of the table;
+/// only those that apply.
+pub(crate) fn captured(
+    subject: &Subject<'_>,
+    party: PartyRef,
+    seen: &Seen<'_>,
+) -> Vec<(&'static str, Total)> {
+    let discounting = Discounting::of(subject);
+    let strategy = Strategy { subject, seen, discounting: &discounting, party, reading: Reading::Expected };
+    let parts = strategy.parts().into_iter().map(|(part, amounts)| (part, amounts.nominal));
+    parts.filter(|(_, nominal)| !nominal.is_empty()).collect()
 }
 
 /// A party in a reading.
@@ -190,12 +213,12 @@ impl Strategy<'_> {
     fn own_assets(&self) -> Amounts {
         let mut amounts = Amounts::default();
         let model = self.subject.model;
-        let capex = |commitment: &&Commitment| commitment.tag == Tag::Capex.name();
+        let capex = |commitment: &&Commitment| commitment.is_for(Tag::Capex);
         for commitment in self.subject.standing_by_party().filter(capex) {
             let Some(contract) = model.contract(commitment.contract) else { continue };
             let own = contract.record().text("for").is_none_or(|reason| reason == "own use");
             if model.group(commitment.from) == self.party && own {
-                let at = self.reading as usize;
+                let at = self.reading;
                 let nominal = commitment.amount(at);
                 let present = self.discounting.of_commitment(commitment, at);
                 amounts.add(&self.subject.name(commitment), &nominal, &present);
@@ -231,7 +254,7 @@ impl Strategy<'_> {
             let label = &self.subject.side.flows[at];
             let contract = label.contract.and_then(|contract| self.subject.model.contract(contract));
             let margin = match contract.and_then(|contract| contract.record().figure("margin")) {
-                Some(stated) => self.subject.model.readings(stated)[self.reading as usize].clone(),
+                Some(stated) => self.subject.model.readings(stated)[self.reading].clone(),
                 None => Value::unknown("its margin is not stated"),
             };
             let (nominal, present) = self.money(&months);
@@ -262,7 +285,7 @@ impl Strategy<'_> {
     /// What its stakes are worth, and what of its partners belongs to others.
     fn stakes(&self) -> (Amounts, Amounts) {
         let (mut held, mut left) = (Amounts::default(), Amounts::default());
-        let at = self.reading as usize;
+        let at = self.reading;
         for (_, issuer) in self.subject.stakes().into_iter().filter(|(owner, _)| *owner == self.party) {
             for stake in returns::stakes(self.subject, self.party, issuer) {
                 let Some(mark) = stake.values().into_iter().next() else { continue };
@@ -305,9 +328,9 @@ impl Strategy<'_> {
 
     /// What may have been given away and nobody says: credits of unknown amount, a premium on a stake.
     fn undisclosed(&self, amounts: &mut Amounts) {
-        let at = self.reading as usize;
+        let at = self.reading;
         let mine = |commitment: &&Commitment| {
-            commitment.tag == "credits" && self.subject.model.group(commitment.from) == self.party
+            commitment.purpose == Purpose::Credits && self.subject.model.group(commitment.from) == self.party
         };
         for commitment in self.subject.standing().filter(mine) {
             let amount = commitment.amount(at);

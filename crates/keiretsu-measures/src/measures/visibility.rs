@@ -58,10 +58,10 @@
 //! A right to see is a board seat, an observer's seat or an information right.
 //! ```
 
+use keiretsu_contracts::side::Right;
 use keiretsu_model::PartyRef;
-use keiretsu_model::side::Right;
 use keiretsu_program::Probe;
-use keiretsu_values::{Cell, Column, Table, Value};
+use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Value};
 
 use crate::capital::Extent;
 use crate::{Measure, Query, Seen, Subject};
@@ -70,6 +70,31 @@ use crate::{Measure, Query, Seen, Subject};
 pub struct Visibility;
 
 const NAME: &str = "visibility";
+
+const PAIRS: TableSpec = TableSpec::new(
+    NAME,
+    "pairs",
+    "Rights, and money at risk without a right to see",
+    &[&[
+        ColumnSpec::party("holder", "the group that has rights or money at risk"),
+        ColumnSpec::party("against", "the group that granted the rights or took the money"),
+        ColumnSpec::text("rights", "the rights of the holder, with their ends"),
+        ColumnSpec::text("sees", "`yes` where one of the rights is a right to see, else `no`"),
+        ColumnSpec::money("at_risk_firm", "money put in, firm")
+            .titled("at risk, firm")
+            .by("sum of the capital put in that is paid or binding"),
+        ColumnSpec::money("at_risk_headline", "money put in, at the headline")
+            .titled("at risk, headline")
+            .by("sum of the capital put in or promised, at the cap"),
+        ColumnSpec::money("unseen_firm", "money put in without a right to see, firm")
+            .titled("unseen, firm")
+            .by("{at_risk_firm} where there is no right to see, else 0"),
+        ColumnSpec::money("unseen_headline", "money put in without a right to see, at the headline")
+            .titled("unseen, headline")
+            .by("{at_risk_headline} where there is no right to see, else 0"),
+    ]],
+);
+
 /// The kinds of right that let their holder see.
 const SIGHT: [&str; 3] = ["board", "observer", "information"];
 
@@ -82,14 +107,8 @@ impl Measure for Visibility {
         "rights of each party against each, and the money at risk without a right to see"
     }
 
-    fn formula(&self, column: &str) -> Option<&'static str> {
-        Some(match column {
-            "at_risk_firm" => "sum of the capital put in that is paid or binding",
-            "at_risk_headline" => "sum of the capital put in or promised, at the cap",
-            "unseen_firm" => "{at_risk_firm} where there is no right to see, else 0",
-            "unseen_headline" => "{at_risk_headline} where there is no right to see, else 0",
-            _ => return crate::over_paths::formula(column),
-        })
+    fn schema(&self) -> &'static [&'static TableSpec] {
+        &[&PAIRS]
     }
 
     fn needs(&self, _: &Subject<'_>, _: &Query) -> Vec<Probe> {
@@ -97,17 +116,7 @@ impl Measure for Visibility {
     }
 
     fn tables(&self, subject: &Subject<'_>, query: &Query, _: &Seen<'_>) -> Vec<Table> {
-        let columns = vec![
-            Column::text("holder"),
-            Column::text("against"),
-            Column::text("rights"),
-            Column::text("sees"),
-            subject.money("at_risk_firm").titled("at risk, firm"),
-            subject.money("at_risk_headline").titled("at risk, headline"),
-            subject.money("unseen_firm").titled("unseen, firm"),
-            subject.money("unseen_headline").titled("unseen, headline"),
-        ];
-        let mut table = subject.table(NAME, "Rights, and money at risk without a right to see", columns);
+        let mut table = subject.table(&PAIRS);
         for (holder, grantor) in pairs(subject) {
             if query.wants(holder) || query.wants(grantor) {
                 table.push(row(subject, holder, grantor));
@@ -164,8 +173,8 @@ fn row(subject: &Subject<'_>, holder: PartyRef, grantor: PartyRef) -> Vec<Cell> 
     let sees = sees(subject, holder, grantor);
     let risk = [Extent::Firm, Extent::Headline].map(|extent| subject.put_in(holder, grantor, extent));
     let mut row = vec![
-        Cell::text(subject.title(holder)),
-        Cell::text(subject.title(grantor)),
+        subject.party(holder),
+        subject.party(grantor),
         Cell::Text(in_words(subject, holder, grantor)),
         Cell::text(if sees { "yes" } else { "no" }),
     ];

@@ -4,20 +4,21 @@
 //! use keiretsu_methods::circularity::dated::{OUTSIDE, Payment, returned};
 //! let pay = |payer, payee, amount| Payment { payer, payee, amount };
 //! let back = returned(&[0.0; 2], &[pay(0, 1, 3.0), pay(OUTSIDE, 1, 7.0), pay(1, 0, 3.0)], 0, None).unwrap();
-//! assert_eq!((back.lower, back.lifo, back.fifo, back.upper), (0.0, 0.0, 3.0, 3.0));
+//! assert_eq!((back.lower, back.upper), (0.0, 3.0));
+//! assert!((back.pro_rata - 0.9).abs() < 1e-15);
 //! ```
 //!
 //! Bounds are greatest flows in the time-expanded graph: a node for each party after each of its payments,
 //! arcs for payments, and arcs for what it keeps until the next one, as wide as its balance. Between the
-//! bounds lie the conventions that trace money: pro rata (every payment carries the payer's average), first
-//! in first out (Clayton's case, 1816), last in first out. Poison (any contact marks all a party has) creates
-//! marked money and may exceed the upper bound; it is here for readers whose rule it is.
+//! bounds lies the convention pro rata: every payment carries the payer's average.
 //!
-//! Absent: interest on what is kept, and time value: a return in year nine counts as one in year one.
+//! The bounds and pro rata are those of [`super::monthly`] with one payment a month (a test holds one against
+//! the other). This one needs two numbers a payment, that one several for each party and month.
+//! Absent: interest on what is kept, and time value: a return in year nine counts as one in year one; other
+//! conventions ([`super::monthly`] has them).
 
-use super::{BALANCE_TOLERANCE, CircularityError, between, within};
+use super::{BALANCE_TOLERANCE, CircularityError, Returned, between, within};
 use crate::max_flow::FlowNetwork;
-use std::collections::VecDeque;
 
 /// The other side of a payment that enters or leaves the web.
 pub const OUTSIDE: u32 = u32::MAX;
@@ -33,29 +34,10 @@ pub struct Payment {
     pub amount: f64,
 }
 
-/// How much of what a party sends comes back later, by bounds and by conventions.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct ReturnedDated {
-    /// Sent to the parties traced.
-    pub sent: f64,
-    /// At least this comes back, whatever the order in which money is used.
-    pub lower: f64,
-    /// Comes back if every payment carries the payer's average.
-    pub pro_rata: f64,
-    /// Comes back if what was received first is paid first.
-    pub fifo: f64,
-    /// Comes back if what was received last is paid first.
-    pub lifo: f64,
-    /// At most this comes back.
-    pub upper: f64,
-    /// All payments to the sender by parties that its money has touched; not bounded by `sent`.
-    pub poison: f64,
-}
-
 /// How much of the money that `a` sends (to `to` only, if given) comes back to it. `opening`: what each party
 /// has at first; that of `a` does not matter.
 ///
-/// Cost: conventions are linear in payments; the bounds are greatest flows with two nodes a payment.
+/// Cost: pro rata is linear in payments; the bounds are greatest flows with two nodes a payment.
 ///
 /// # Errors
 /// [`CircularityError::NoSuchParty`], [`CircularityError::NotAnAmount`], [`CircularityError::SelfFlow`],
@@ -65,30 +47,22 @@ pub fn returned(
     payments: &[Payment],
     a: u32,
     to: Option<u32>,
-) -> Result<ReturnedDated, CircularityError> {
+) -> Result<Returned, CircularityError> {
     check(opening, payments, a, to)?;
     let traced = |payment: &Payment| {
         payment.payer == a && to.map_or(payment.payee != OUTSIDE, |to| to == payment.payee)
     };
     let sent = payments.iter().filter(|payment| traced(payment)).map(|payment| payment.amount).sum();
     let mut averages = Averages::new(opening);
-    let mut first = Lots::new(opening, Taken::First);
-    let mut last = Lots::new(opening, Taken::Last);
     let mut graph = Graph::new(opening);
-    let mut out = ReturnedDated { sent, ..ReturnedDated::default() };
+    let mut pro_rata = 0.0;
     for payment in payments {
-        let traced = traced(payment);
-        let step = Step { payment, a, traced };
-        let back = averages.pay(&step)?;
-        out.pro_rata += back.average;
-        out.poison += back.poison;
-        out.fifo += first.pay(&step);
-        out.lifo += last.pay(&step);
+        let step = Step { payment, a, traced: traced(payment) };
+        pro_rata += averages.pay(&step)?;
         graph.pay(&step);
     }
     let [lower, upper] = graph.bounds(sent);
-    let [pro_rata, fifo, lifo] = [out.pro_rata, out.fifo, out.lifo].map(|x| within(x, lower, upper, sent));
-    Ok(ReturnedDated { lower, pro_rata, fifo, lifo, upper, ..out })
+    Ok(Returned { sent, lower, pro_rata: within(pro_rata, lower, upper, sent), upper })
 }
 
 /// The least opening balances with which no party pays more than it has.
@@ -141,29 +115,17 @@ struct Averages {
     balance: Vec<f64>,
     received: Vec<f64>,
     marked: Vec<f64>,
-    touched: Vec<bool>,
-}
-
-struct Back {
-    average: f64,
-    poison: f64,
 }
 
 impl Averages {
     fn new(opening: &[f64]) -> Self {
-        let parties = opening.len();
-        Averages {
-            balance: opening.to_vec(),
-            received: opening.to_vec(),
-            marked: vec![0.0; parties],
-            touched: vec![false; parties],
-        }
+        Averages { balance: opening.to_vec(), received: opening.to_vec(), marked: vec![0.0; opening.len()] }
     }
 
-    fn pay(&mut self, step: &Step<'_>) -> Result<Back, CircularityError> {
+    /// Moves money; what of the marked part comes back.
+    fn pay(&mut self, step: &Step<'_>) -> Result<f64, CircularityError> {
         let amount = step.payment.amount;
         let mut marked = if step.traced { amount } else { 0.0 };
-        let mut touched = step.traced && 0.0 < amount;
         if let Some(payer) = step.payer() {
             // Short by no more than rounding of all that was ever received.
             if self.balance[payer] + BALANCE_TOLERANCE * self.received[payer] < amount {
@@ -173,80 +135,13 @@ impl Averages {
             marked = self.marked[payer] * share;
             self.marked[payer] -= marked;
             self.balance[payer] = (self.balance[payer] - amount).max(0.0);
-            touched = self.touched[payer];
         }
         if let Some(payee) = step.payee() {
             self.balance[payee] += amount;
             self.received[payee] += amount;
             self.marked[payee] += marked;
-            self.touched[payee] |= touched;
         }
-        let back = |x: f64, counts: bool| if step.returns() && counts { x } else { 0.0 };
-        Ok(Back { average: back(marked, true), poison: back(amount, touched) })
-    }
-}
-
-enum Taken {
-    First,
-    Last,
-}
-
-/// What each party has, in lots in order of receipt.
-struct Lots {
-    lots: Vec<VecDeque<Lot>>,
-    taken: Taken,
-}
-
-#[derive(Clone, Copy)]
-struct Lot {
-    amount: f64,
-    marked: bool,
-}
-
-impl Lots {
-    fn new(opening: &[f64], taken: Taken) -> Self {
-        let lots =
-            opening.iter().map(|amount| VecDeque::from([Lot { amount: *amount, marked: false }])).collect();
-        Lots { lots, taken }
-    }
-
-    /// Moves lots; what of the marked ones comes back.
-    fn pay(&mut self, step: &Step<'_>) -> f64 {
-        let mut left = step.payment.amount;
-        let mut back = 0.0;
-        while 0.0 < left {
-            let lot = match step.payer() {
-                Some(payer) => match self.take(payer, left) {
-                    Some(lot) => lot,
-                    None => break,
-                },
-                None => Lot { amount: left, marked: step.traced },
-            };
-            left -= lot.amount;
-            if let Some(payee) = step.payee() {
-                self.lots[payee].push_back(lot);
-            } else if step.returns() && lot.marked {
-                back += lot.amount;
-            }
-        }
-        back
-    }
-
-    /// At most `limit` of a party's next lot; none if it has nothing left (but for rounding).
-    fn take(&mut self, party: usize, limit: f64) -> Option<Lot> {
-        let lots = &mut self.lots[party];
-        let next = match self.taken {
-            Taken::First => lots.front_mut(),
-            Taken::Last => lots.back_mut(),
-        }?;
-        if limit < next.amount {
-            next.amount -= limit;
-            return Some(Lot { amount: limit, ..*next });
-        }
-        match self.taken {
-            Taken::First => lots.pop_front(),
-            Taken::Last => lots.pop_back(),
-        }
+        Ok(if step.returns() { marked } else { 0.0 })
     }
 }
 

@@ -34,6 +34,7 @@ mod reach;
 
 use super::CircularityError;
 pub use super::dated::{OUTSIDE, Payment};
+pub use crate::own_money::Convention;
 
 /// What happened in a month.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -44,17 +45,6 @@ pub struct Month {
     pub kept: Vec<f64>,
     /// Parties of which some payments are not known.
     pub open: Vec<u32>,
-}
-
-/// Which of a party's money is spent first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Convention {
-    /// Every payment carries the average of what the payer had and received (haircut).
-    ProRata,
-    /// What earlier months left goes first, the oldest before (Clayton's case, 1816).
-    First,
-    /// What the month brought goes first, then the newest.
-    Last,
 }
 
 /// Least and most that comes back.

@@ -56,13 +56,13 @@ impl Convention {
     pub fn shifted(self, time: Time) -> Time {
         let onward = |step: i32| {
             let mut moved = time;
-            while !self.calendar.has(moved.date()) {
+            while !self.calendar.has(moved.date) {
                 moved = moved.plus_days(step);
             }
             moved
         };
         let within = |first: Time, other: Time| {
-            if first.date().month == time.date().month { first } else { other }
+            if first.date.month() == time.date.month() { first } else { other }
         };
         match self.shift {
             Shift::None => time,

@@ -41,7 +41,7 @@ fn by_instalments(terms: &Terms) -> Option<Time> {
 /// later.
 pub(super) fn year_fraction(terms: &Terms, from: Time, to: Time, maturity: Option<Time>) -> f64 {
     let convention = terms.convention;
-    let day = |time: Time| convention.calculated(time).counted().date();
+    let day = |time: Time| convention.calculated(time).counted().date;
     let (from, to) = (day(from), day(to));
     let under = day_count::Terms { maturity: maturity.map(day), business: convention.calendar };
     if to <= from { 0.0 } else { terms.day_count.years_under(from, to, under) }

@@ -6,7 +6,7 @@ use super::business::{Convention, Shift, parse_calendar, parse_shift};
 use super::cycle::{Cycle, EndOfMonth, Period};
 use super::time::Time;
 use super::{Term, TermError, UNUSED};
-use crate::day_count::{BusinessDays, CONVENTIONS, DayCount};
+use crate::day_count::{BusinessDays, CONVENTIONS, DayCount, days_between};
 
 /// The four contract types.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -193,7 +193,7 @@ const RATE_MAX: f64 = 1e6;
 /// The largest amount of money, far beyond all there is in any currency.
 const MONEY_MAX: f64 = 1e30;
 
-const EPOCH: Time = Time { day: 0, second: 0 };
+const EPOCH: Time = Time::midnight(jiff::civil::date(1970, 1, 1));
 
 /// Types the terms.
 ///
@@ -360,7 +360,7 @@ fn together(reader: &mut Reader<'_>, terms: &mut Terms) {
         wrong("scalingIndexAtContractDealDate", "and marketObjectCodeOfScalingIndex are needed to scale");
     }
     let last = terms.maturity.or(terms.amortization).unwrap_or(terms.start.plus_months(1200));
-    let span = i64::from(last.day - terms.start.day);
+    let span = days_between(terms.start.date, last.date);
     for (name, cyclic) in [
         ("cycleOfInterestPayment", terms.interest),
         ("cycleOfPrincipalRedemption", terms.principal),
@@ -370,7 +370,7 @@ fn together(reader: &mut Reader<'_>, terms: &mut Terms) {
         ("cycleOfInterestCalculationBase", terms.base_dates),
         ("cycleOfOptionality", terms.option),
     ] {
-        let first = cyclic.anchor.map_or(0, |anchor| i64::from(terms.start.day - anchor.day));
+        let first = cyclic.anchor.map_or(0, |anchor| days_between(anchor.date, terms.start.date));
         if cyclic.cycle.is_some_and(|cycle| (span + first) / cycle.period.about_days() > DATES_MAX) {
             wrong(name, "makes more than 100000 dates");
         }

@@ -1,5 +1,6 @@
 //! Circularity by month: cases by hand, agreement with single dated payments, and properties.
 
+use crate::common::{cases, number};
 use keiretsu_methods::circularity::dated;
 use keiretsu_methods::circularity::monthly::{Convention, Month, MonthlyWeb, OUTSIDE, Payment};
 use proptest::prelude::*;
@@ -106,6 +107,25 @@ fn what_was_spent_is_not_there_when_other_money_comes() {
     let web = MonthlyWeb::new(4, &months(&[0.0, 1.0, 1.0, 0.0], &paid)).expect("a web");
     let [pro_rata, ..] = back(&web, 0, None);
     same(&[pro_rata], &[0.5 + 6.0 / 7.0]);
+}
+
+/// Published conventions of one account, a deposit in each month (`taint` of the reference cases).
+#[test]
+fn taint_follows_each_convention() {
+    let all = cases("finn_cycling");
+    for case in
+        all["taint"].as_array().expect("cases").iter().filter(|case| case.get("withdraw_first").is_some())
+    {
+        let mut paid: Vec<Vec<Payment>> = Vec::new();
+        for deposit in case["deposits"].as_array().expect("deposits") {
+            let payer = if deposit["tainted"] == true { 0 } else { OUTSIDE };
+            paid.push(vec![pay(payer, 1, number(&deposit["amount"]))]);
+        }
+        paid.push(vec![pay(1, 0, number(&case["withdraw_first"]))]);
+        let web = MonthlyWeb::new(2, &months(&[0.0; 2], &paid)).expect("a web");
+        let want = |key: &str| number(&case["expected_tainted_in_first_withdrawal"][key]);
+        same(&back(&web, 0, None), &["haircut", "fifo", "lifo"].map(want));
+    }
 }
 
 fn payments(parties: u32) -> impl Strategy<Value = Vec<Payment>> {

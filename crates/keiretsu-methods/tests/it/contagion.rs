@@ -21,12 +21,20 @@ fn egj_shares(all: &Value) -> (Vec<f64>, usize) {
     (shares, n)
 }
 
+/// A of eq. 4, row-major: what one unit of each organisation's assets is worth to each.
+fn matrix(dependency: &Dependency, n: usize) -> Vec<f64> {
+    let unit = |j: usize| (0..n).map(|i| f64::from(u8::from(i == j))).collect::<Vec<f64>>();
+    let columns: Vec<Vec<f64>> =
+        (0..n).map(|j| dependency.market_values(&unit(j)).expect("values")).collect();
+    (0..n * n).map(|at| columns[at % n][at / n]).collect()
+}
+
 #[test]
 fn six_countries_depend_and_fail_as_published() {
     let all = cases("egj");
     let (shares, n) = egj_shares(&all);
     let dependency = Dependency::new(&shares, n).expect("holdings");
-    let matrix = dependency.matrix();
+    let matrix = matrix(&dependency, n);
     for (row, want) in matrix.chunks_exact(n).zip(rows(&all["expected_A"])) {
         row.iter().zip(&want).for_each(|(a, b)| assert!((a - b).abs() <= 1e-12, "A: {a} {b}"));
     }
@@ -76,8 +84,9 @@ fn closed_forms_of_cross_holdings_agree() {
     let all = cases("egj");
     for case in all["closed_form_cases"].as_array().expect("cases") {
         let shares = rows(&case["C"]);
-        let matrix = Dependency::new(&shares.concat(), shares.len()).expect("holdings").matrix();
+        let dependency = Dependency::new(&shares.concat(), shares.len()).expect("holdings");
         let want = rows(&case["expected_A"]).concat();
+        let matrix = matrix(&dependency, shares.len());
         matrix.iter().zip(&want).for_each(|(a, b)| assert!((a - b).abs() <= 1e-15, "{a} {b}"));
     }
 }
@@ -109,7 +118,7 @@ proptest! {
         }
         let dependency = Dependency::new(&shares, n).expect("holdings");
         for j in 0..n {
-            let column: f64 = (0..n).map(|i| dependency.matrix()[i * n + j]).sum();
+            let column: f64 = (0..n).map(|i| matrix(&dependency, n)[i * n + j]).sum();
             prop_assert!((column - 1.0).abs() <= 1e-12, "column {}", column);
         }
         let values = dependency.market_values(&assets).expect("values");
@@ -168,10 +177,15 @@ fn check_impact(case: &Value) {
         "F owes itself 5"
     );
     let others: Vec<Exposure> = all.into_iter().filter(|e| e.creditor != e.debtor).collect();
-    let leverage = Leverage::new(&others, &known(&buffers)).expect("exposures");
     for (i, row) in rows(&case["expected_impact_uncapped_rows"]).iter().enumerate() {
         for (j, want) in row.iter().enumerate().filter(|(j, _)| *j != i) {
-            let got = leverage.impact(i, j);
+            // The impact of one party on another alone: the distress of the one where the other is lost.
+            let pair = |e: &&Exposure| (e.debtor as usize, e.creditor as usize) == (i, j);
+            let pair: Vec<Exposure> = others.iter().filter(pair).copied().collect();
+            let leverage = Leverage::new(&pair, &known(&buffers)).expect("exposures");
+            let mut initial = vec![0.0; buffers.len()];
+            initial[i] = 1.0;
+            let got = leverage.distress(&initial, &vec![1.0; buffers.len()]).expect("distress").distress[j];
             assert!((got - want.min(1.0)).abs() <= 1e-15, "impact of {i} on {j}: {got} {want}");
         }
     }

@@ -1,7 +1,7 @@
 //! Internal rates of return against reference cases, by equality and by residual, and by their properties.
 
 use crate::common::{cases, numbers};
-use keiretsu_methods::calendar::Day;
+use jiff::civil::{Date, date};
 use keiretsu_methods::irr::{Irr, IrrError, Proof, Verdict, irr, xirr};
 use keiretsu_methods::returns::{direct_alpha, multiples, pme_kaplan_schoar, pme_plus};
 use proptest::prelude::*;
@@ -9,8 +9,8 @@ use serde_json::Value;
 
 /// Days since 1970-01-01 of an ISO date.
 fn day(iso: &str) -> i64 {
-    let part = |range: std::ops::Range<usize>| iso[range].parse::<i32>().expect("an ISO date");
-    Day { year: part(0..4), month: part(5..7) as u8, day: part(8..10) as u8 }.number()
+    let day: Date = iso[..10].parse().expect("an ISO date");
+    date(1970, 1, 1).duration_until(day).as_hours() / 24
 }
 
 fn flows(case: &Value) -> (Vec<i64>, Vec<f64>) {

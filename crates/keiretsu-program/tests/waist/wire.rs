@@ -1,8 +1,15 @@
-//! Programs as bytes: what comes back, and what is refused.
+//! Programs and runs as bytes: what comes back, and what is refused.
 
-use keiretsu_program::{Fault, Reg, WireError, fingerprint, from_bytes, to_bytes};
+use keiretsu_program::{
+    Change, CoverId, Exposure, Fault, FlowId, HoldingId, Mode, Overlay, OwnMoney, PartyId, Paths, Probe,
+    Program, Quantity, Reading, Reg, RunSpec, Span, Target, WIRE_VERSION, WireError, fingerprint, to_bytes,
+};
 
 use crate::every::every;
+
+fn from_bytes(bytes: &[u8]) -> Result<Program, WireError> {
+    keiretsu_program::from_bytes(bytes)
+}
 
 /// The bytes with the hash that they ought to have, as somebody hostile would send them.
 fn sealed(mut bytes: Vec<u8>) -> Vec<u8> {
@@ -30,9 +37,9 @@ fn a_program_comes_back_as_it_was() {
 fn any_other_version_is_refused() {
     let mut bytes = to_bytes(&every());
     bytes[8] = 99;
-    assert_eq!(from_bytes(&bytes), Err(WireError::Version(99)));
+    assert_eq!(from_bytes(&bytes), Err(WireError::Version { of: "program", found: 99, known: WIRE_VERSION }));
     bytes[0] = b'k';
-    assert_eq!(from_bytes(&bytes), Err(WireError::NotAProgram));
+    assert_eq!(from_bytes(&bytes), Err(WireError::Other { of: "program" }));
 }
 
 #[test]
@@ -98,4 +105,66 @@ fn a_program_with_a_fault_is_refused() {
     assert_eq!(from_bytes(&to_bytes(&program)), Err(WireError::Faults(faults)));
     let error = from_bytes(&to_bytes(&program)).unwrap_err().to_string();
     assert!(error.contains("flow 0: r1000"), "{error}");
+}
+
+/// A run with something of everything.
+fn run_spec() -> RunSpec {
+    let quantities = [
+        Quantity::Due(FlowId(1)),
+        Quantity::OwnReceipts { group: 1, party: PartyId(2) },
+        Quantity::Exposure(0),
+        Quantity::Drawn(CoverId(3)),
+    ];
+    let spans = [Span::Month, Span::Year, Span::Whole];
+    let probes = quantities.iter().zip(spans).map(|(quantity, span)| Probe { quantity: *quantity, span });
+    let paths = Paths { seed: 7, first: 3, count: 1 << 40, exact_limit: 9 };
+    let overlay = |target, change| Overlay { target, change, from: 2, until: u32::MAX };
+    RunSpec {
+        overlays: vec![
+            overlay(Target::Register(Reg(5)), Change::Scale(0.5)),
+            overlay(Target::Default(PartyId(1)), Change::Set(f64::NAN)),
+        ],
+        own_money: vec![vec![], vec![PartyId(1), PartyId(2)]],
+        convention: OwnMoney::Lifo,
+        tails: vec![0.975],
+        exposures: vec![Exposure {
+            parts: vec![Quantity::Due(FlowId(0))],
+            less: vec![Quantity::Holding(HoldingId(1))],
+            debtor: PartyId(1),
+        }],
+        possible: true,
+        ..RunSpec::paths(paths, probes.collect())
+    }
+}
+
+#[test]
+fn a_run_comes_back_as_it_was_and_damaged_ones_are_refused() {
+    for spec in [run_spec(), RunSpec::reading(Reading::Headline, vec![])] {
+        let bytes = to_bytes(&spec);
+        let back: RunSpec = keiretsu_program::from_bytes(&bytes).unwrap();
+        assert_eq!(format!("{back:?}"), format!("{spec:?}"));
+        assert_eq!(fingerprint(&back), fingerprint(&spec));
+        assert_eq!(from_bytes(&bytes), Err(WireError::Other { of: "program" }));
+        for at in 0..bytes.len() {
+            let mut flipped = bytes.clone();
+            flipped[at] ^= 1 << (at % 8);
+            assert!(keiretsu_program::from_bytes::<RunSpec>(&flipped).is_err(), "byte {at}");
+            // Whatever the bytes are, they are read or refused.
+            let _ = keiretsu_program::from_bytes::<RunSpec>(&sealed(flipped));
+            assert!(keiretsu_program::from_bytes::<RunSpec>(&sealed(bytes[..at].to_vec())).is_err(), "{at}");
+        }
+    }
+}
+
+#[test]
+fn another_run_has_another_fingerprint() {
+    let spec = run_spec();
+    let mut others = vec![spec.clone(); 5];
+    others[0].mode = Mode::Paths(Paths { seed: 8, first: 3, count: 1 << 40, exact_limit: 9 });
+    others[1].quantiles.pop();
+    others[2].probes[0].span = Span::Year;
+    others[3].convention = OwnMoney::Fifo;
+    others[4].overlays[0].until = 3;
+    let prints: std::collections::BTreeSet<u128> = others.iter().chain([&spec]).map(fingerprint).collect();
+    assert_eq!(prints.len(), 6);
 }

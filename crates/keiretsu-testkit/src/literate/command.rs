@@ -64,7 +64,16 @@ impl Binary {
         let profile = if profile == "debug" { "dev" } else { profile };
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let built = Command::new(cargo)
-            .args(["build", "--quiet", "--package", "keiretsu", "--bin", "keiretsu", "--profile", profile])
+            .args([
+                "build",
+                "--quiet",
+                "--package",
+                "keiretsu-cli",
+                "--bin",
+                "keiretsu",
+                "--profile",
+                profile,
+            ])
             .arg("--target-dir")
             .arg(target)
             .current_dir(crate::tidy::root())

@@ -147,8 +147,11 @@ fn schedule(
             principal = owed;
         } else if pays && last < month {
             let left = f64::from((maturity - month) / step + 1);
-            principal =
-                instalment(contract, before, left, f64::from(step) * rate(contract, month, world)? / 12.0);
+            let bears = f64::from(step) * rate(contract, month, world)? / 12.0;
+            // A payment is as high as the others, also where it follows a draw by less than a period.
+            let borne = base.draws.iter().map(|(at, share)| share * f64::from((month - *at).min(step)));
+            let borne = if added { bears } else { bears * borne.sum::<f64>() / f64::from(step) };
+            principal = instalment(contract, before, left, [bears, borne]);
         }
         owed -= principal;
         owed += base.draws.iter().filter(|(at, _)| *at == month).map(|(_, share)| share).sum::<f64>();
@@ -158,10 +161,14 @@ fn schedule(
     Ok(all)
 }
 
-/// What is outstanding over what is left of the schedule.
-fn instalment(contract: &Contract, owed: f64, left: f64, rate: f64) -> f64 {
+/// What is outstanding over what is left of the schedule; an annuity pays the interest of a period, or what
+/// it has borne of that, and principal up to a level payment.
+fn instalment(contract: &Contract, owed: f64, left: f64, [rate, borne]: [f64; 2]) -> f64 {
     match contract.text("repayment") {
-        Some("annuity") if 0.0 < rate => owed * rate / (1.0 - (1.0 + rate).powf(-left)) - owed * rate,
+        Some("annuity") if 0.0 < rate => {
+            let worth_of_payments = (1.0 - (1.0 + rate).powf(-left)) * (1.0 + rate) / rate;
+            owed * (1.0 + borne) / worth_of_payments - owed * borne
+        }
         Some("linear" | "annuity") => owed / left,
         _ => 0.0,
     }

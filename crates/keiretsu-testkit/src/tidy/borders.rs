@@ -13,7 +13,11 @@ use super::source::Source;
 use super::{Finding, Workspace, find_word};
 
 /// Crates that talk to people and machines.
-const FACES: [&str; 4] = ["keiretsu", "keiretsu-server", "keiretsu-python", "keiretsu-testkit"];
+const FACES: [&str; 5] =
+    ["keiretsu", "keiretsu-cli", "keiretsu-server", "keiretsu-python", "keiretsu-testkit"];
+
+/// Crates of which answers are text for people and machines.
+const SERIALISED: [&str; 2] = ["keiretsu-calc", "keiretsu-views"];
 
 /// Ways to files, network, clock, environment and terminal.
 const OUTSIDE: [&str; 11] = [
@@ -33,7 +37,7 @@ const OUTSIDE: [&str; 11] = [
 /// serde derives outside `wire.rs`, faces and views.
 pub fn serde_derives(workspace: &Workspace) -> Vec<Finding> {
     let may_derive = |source: &Source| {
-        let of_edge = |name: &str| FACES.contains(&name) || name == "keiretsu-views";
+        let of_edge = |name: &str| FACES.contains(&name) || SERIALISED.contains(&name);
         source.path.ends_with("/wire.rs") || source.crate_name().is_some_and(of_edge)
     };
     let derives =
@@ -95,6 +99,6 @@ mod tests {
         let text = "use std::fs::read;\nlet now = Instant::now();\nlet instant = 1;\n";
         check(outside_world, "crates/keiretsu-methods/src/irr.rs", text, &[1, 2]);
         check(outside_world, "crates/keiretsu-model/src/files.rs", text, &[2]);
-        check(outside_world, "crates/keiretsu/src/main.rs", text, &[]);
+        check(outside_world, "crates/keiretsu-cli/src/main.rs", text, &[]);
     }
 }

@@ -1,40 +1,34 @@
 //! What the product answers to a text, as cells named as the second reading names them.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
 
-use keiretsu::{Dates, Project, Question, Simulation};
-use keiretsu_measures::{Measure, Period, Query, by_name};
-use keiretsu_model::MemoryFiles;
+use keiretsu::{Control, PathsAsked, Question, Session};
 use keiretsu_testkit::second::compare::Shown;
-use keiretsu_values::{Bound, Cell, Table, Value};
+use keiretsu_values::{Bound, Table, Value};
 
 /// Cells by name.
 pub type Told = BTreeMap<String, Shown>;
 
 /// The answers, or why there are none.
 pub fn answers(text: &str) -> Result<Told, String> {
-    let project = Project::of(&MemoryFiles::root(text), "keiretsu.toml", Dates::default());
-    if let Some(found) = project.found.iter().find(|found| found.code.starts_with('E')) {
+    let session = Session::of_text(text);
+    if let Some(found) = session.diagnostics().iter().find(|found| found.code.starts_with('E')) {
         return Err(format!("{} {}", found.code, found.message));
     }
-    let runner = project.runner().map_err(|trouble| format!("{trouble:?}"))?;
     let mut told = Told::new();
-    let measures = |names: &[&str], by: Option<Period>| -> Result<Vec<Vec<Table>>, String> {
-        let query = Query { by, ..Query::default() };
-        let found: Option<Vec<&dyn Measure>> = names.iter().map(|name| by_name(name)).collect();
-        let question = Question { query: &query, simulation: None, scenarios: &[], against: &[] };
-        let found = found.ok_or("no such measure")?;
-        runner.measures(&found, &question).map_err(|trouble| format!("{trouble:?}"))
+    let asked = |name: &str, by: Option<&str>| {
+        tables(&session, &Question { by: by.map(str::to_owned), ..Question::of(name, [""; 0]) })
     };
-    let cash = measures(&["cash"], Some(Period::Month))?;
+    let cash = asked("cash", Some("month"))?;
     let columns = ["service", "capex", "equity", "other", "net"];
-    rows(&cash[0][0], "cash", &["party", "reading", "time"], &columns, &mut told);
-    let by_year = measures(&["commitments"], Some(Period::Year))?;
-    let years = by_year[0][0].columns.iter().skip(5).map(|column| column.key.as_str());
-    let years: Vec<&str> = years.collect();
-    rows(&by_year[0][0], "by year", &["contract", "payer", "payee", "reading"], &years, &mut told);
+    rows(&cash[0], "cash", &["party", "reading", "time"], &columns, &mut told);
+    let by_year = asked("commitments", Some("year"))?;
+    let keys = ["contract", "payer", "payee", "reading", "year"];
+    named(&by_year[0], "by year", &keys, &[("amount", "")], "", &mut told);
     let names = ["commitments", "coverage", "concentration", "obligations", "returns"];
-    let all = measures(&names, None)?;
+    let all: Result<Vec<Vec<Table>>, String> = names.iter().map(|name| asked(name, None)).collect();
+    let all = all?;
     let [commitments, coverage, concentration, obligations, returns] = &all[..] else {
         return Err("tables are missing".to_owned());
     };
@@ -58,14 +52,16 @@ pub fn answers(text: &str) -> Result<Told, String> {
     Ok(told)
 }
 
+fn tables(session: &Session, question: &Question) -> Result<Vec<Table>, String> {
+    let answer = session.ask(question, &Control::silent(NonZeroUsize::MIN));
+    answer.map(|answer| answer.tables()).map_err(|why| format!("{why:?}"))
+}
+
 /// The mean over a few paths of what a party receives net in a year, by `party|year`.
 pub fn simulated_net(text: &str) -> Result<Vec<(String, f64)>, String> {
-    let project = Project::of(&MemoryFiles::root(text), "keiretsu.toml", Dates::default());
-    let runner = project.runner().map_err(|trouble| format!("{trouble:?}"))?;
-    let query = Query { by: Some(Period::Year), ..Query::default() };
-    let simulation = Some(Simulation { paths: 4, seed: 1, threads: 1 });
-    let cash = by_name("cash").ok_or("no such measure")?;
-    let tables = runner.measure(cash, &query, simulation).map_err(|trouble| format!("{trouble:?}"))?;
+    let paths = Some(PathsAsked { seed: 1, count: 4 });
+    let by = Some("year".to_owned());
+    let tables = tables(&Session::of_text(text), &Question { by, paths, ..Question::of("cash", [""; 0]) })?;
     let Some(table) = tables.get(1) else { return Ok(vec![]) };
     let mut told = Told::new();
     rows(table, "mean", &["party", "time", "what"], &["mean"], &mut told);
@@ -82,18 +78,17 @@ fn rows(table: &Table, measure: &str, keys: &[&str], columns: &[&str], told: &mu
     named(table, measure, keys, &columns, "", told);
 }
 
-/// Adds the cells of a table: `measure|keys|column`, or `measure|keys|last` where a last word is given.
+/// Adds the cells of a table: `measure|keys|column`, or `measure|keys|last` where a last word is given;
+/// `measure|keys` where a column is shown as nothing.
 fn named(table: &Table, measure: &str, keys: &[&str], columns: &[(&str, &str)], last: &str, told: &mut Told) {
     for row in &table.rows {
-        let word = |key: &&str| match table.column(key).map(|at| &row[at]) {
-            Some(Cell::Text(text)) => text.clone(),
-            _ => String::new(),
-        };
+        let word = |key: &&str| table.column(key).and_then(|at| row[at].key()).unwrap_or_default();
         let keys: Vec<String> = keys.iter().map(word).collect();
         for (column, shown_as) in columns {
             let Some(value) = table.column(column).and_then(|at| row[at].value()) else { continue };
             let end = if last.is_empty() { shown_as } else { &last };
             let name = format!("{measure}|{}|{end}", keys.join("|"));
+            let name = name.trim_end_matches('|').to_owned();
             // A tranche that is paid in part has two rows of one name.
             let shown = match told.get(&name) {
                 Some(other) if measure == "commitments" || measure == "by year" => both(other, &shown(value)),

@@ -68,35 +68,35 @@ fn line(row: &Row) -> String {
 #[test]
 fn amounts_bounds_and_unknowns_read_back() {
     let read = read(&coverage());
-    let header = "pair paid:f64 paid_bound paid_low:f64 paid_high:f64 contracted_back:f64 \
-                  contracted_back_bound contracted_back_low:f64 contracted_back_high:f64 coverage:f64 \
-                  coverage_bound coverage_low:f64 coverage_high:f64";
+    let header = "pair paid:f64 paid_bound paid_low:f64 paid_high:f64 paid_state contracted_back:f64 \
+                  contracted_back_bound contracted_back_low:f64 contracted_back_high:f64 \
+                  contracted_back_state coverage:f64 coverage_bound coverage_low:f64 coverage_high:f64 \
+                  coverage_state";
     assert_eq!(read.header.join(" "), header);
     let units = ["pair", "paid", "contracted_back", "coverage"].map(|key| read.unit(key));
     assert_eq!(units.each_ref().map(Option::as_deref), [None, Some("USD"), Some("USD"), Some("x")]);
     let rows = [
-        r#""amazon in anthropic" 13000000000 "=" 13000000000 13000000000 100000000000 "≥" 100000000000 null 7.6923 "≥" 7.6923 null"#,
-        r#""microsoft in openai" 13800000000 "=" 13800000000 13800000000 250000000000 "=" 250000000000 250000000000 18.1159420289855 null null null"#,
-        r#""google in anthropic" 3000000000 "~" 3000000000 3000000000 0 "=" 0 0 null null null null"#,
+        r#""amazon in anthropic" 13000000000 "=" 13000000000 13000000000 "known" 100000000000 "≥" 100000000000 null "known" 7.6923 "≥" 7.6923 null "known""#,
+        r#""microsoft in openai" 13800000000 "=" 13800000000 13800000000 "known" 250000000000 "=" 250000000000 250000000000 "known" 18.1159420289855 null null null "known""#,
+        r#""google in anthropic" 3000000000 "~" 3000000000 3000000000 "known" 0 "=" 0 0 "known" null null null null "unknown""#,
     ];
     assert_eq!(read.rows, rows);
 }
 
 #[test]
-fn rows_with_units_of_their_own_have_them_beside_and_words_are_kept() {
+fn rows_with_units_of_their_own_name_them() {
     let mut table = compare();
-    let none = Cell::Measured(Value::unknown("undisclosed"), Unit::Power);
-    table.push(vec![Cell::text("seat on the board"), none, Cell::text("given up")]);
+    let unknown = Cell::Value(Value::unknown("undisclosed"));
+    table.push(vec![Cell::text("power to come"), Cell::Unit(Unit::Power), unknown, Cell::Empty]);
     let read = read(&table);
-    let header = "question amazon:f64 amazon_unit amazon_bound amazon_low:f64 amazon_high:f64 microsoft:f64 \
-                  microsoft_unit microsoft_bound microsoft_low:f64 microsoft_high:f64 microsoft_text";
+    let header = "question unit amazon:f64 amazon_bound amazon_low:f64 amazon_high:f64 amazon_state \
+                  microsoft:f64 microsoft_bound microsoft_low:f64 microsoft_high:f64 microsoft_state";
     assert_eq!(read.header.join(" "), header);
     assert_eq!(read.unit("microsoft"), None);
-    assert_eq!(read.rows[3], r#""capacity promised" 5 "GW" "=" 5 5 1.5 "GW" "=" 1.5 1.5 null"#);
-    assert_eq!(
-        read.rows[4],
-        r#""seat on the board" null "GW" null null null null null null null null "given up""#
-    );
+    let known = r#""capacity promised" "GW" 5 "=" 5 5 "known" 1.5 "=" 1.5 1.5 "known""#;
+    assert_eq!(read.rows[3], known);
+    let unknown = r#""power to come" "GW" null null null null "unknown" null null null null "none""#;
+    assert_eq!(read.rows[4], unknown);
 }
 
 #[test]
@@ -107,11 +107,11 @@ fn dates_stay_text_and_empty_is_null() {
     }
     table.push(vec![Cell::Empty, Cell::exact(-0.1)]);
     let rows = [
-        r#""2026-05-01" null null null null"#,
-        r#""2026-05" null null null null"#,
-        r#""2026" null null null null"#,
-        r#""" null null null null"#,
-        r#"null -0.1 "=" -0.1 -0.1"#,
+        r#""2026-05-01" null null null null "none""#,
+        r#""2026-05" null null null null "none""#,
+        r#""2026" null null null null "none""#,
+        r#""" null null null null "none""#,
+        r#"null -0.1 "=" -0.1 -0.1 "known""#,
     ];
     assert_eq!(read(&table).rows, rows);
 }
@@ -158,7 +158,7 @@ fn what_does_not_apply_has_no_key() {
 fn tables_without_rows_or_columns_are_files_too() {
     let table = Table::new("a", "A", vec![Column::text("x"), Column::number("paid", DOLLARS)]);
     let empty = read(&table);
-    assert_eq!(empty.header.join(" "), "x paid:f64 paid_bound paid_low:f64 paid_high:f64");
+    assert_eq!(empty.header.join(" "), "x paid:f64 paid_bound paid_low:f64 paid_high:f64 paid_state");
     assert_eq!(empty.unit("paid").as_deref(), Some("USD"));
     assert!(empty.rows.is_empty());
     assert_eq!(empty.metadata["left_out"], "[]");
@@ -177,9 +177,10 @@ fn a_column_of_nulls_and_words_of_any_script_read_back() {
     for word in ["三菱", "é\n\0"] {
         table.push(vec![Cell::text(word), Cell::Empty]);
     }
-    assert_eq!(read(&table).rows, [r#""三菱" null null null null"#, r#""é\n\0" null null null null"#]);
+    let rows = [r#""三菱" null null null null "none""#, r#""é\n\0" null null null null "none""#];
+    assert_eq!(read(&table).rows, rows);
     table.rows = vec![vec![Cell::Empty, Cell::Empty]; 2_000];
-    assert_eq!(read(&table).rows, vec!["null null null null null"; 2_000]);
+    assert_eq!(read(&table).rows, vec![r#"null null null null null "none""#; 2_000]);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use keiretsu_values::{Currency, Window};
 pub const DOLLARS: Unit = Unit::Money(Currency::USD);
 
 /// A cell of an exact amount in billions.
-fn bn(amount: f64) -> Cell {
+pub fn bn(amount: f64) -> Cell {
     Cell::exact(amount * 1e9)
 }
 
@@ -129,14 +129,14 @@ pub fn yearly() -> Table {
 pub fn compare() -> Table {
     let columns = vec![
         Column::text("question"),
-        Column { key: "amazon".into(), title: "amazon".into(), kind: Kind::Number(DOLLARS) },
-        Column { key: "microsoft".into(), title: "microsoft".into(), kind: Kind::Number(DOLLARS) },
+        Column::new("unit", Kind::Unit),
+        Column::new("amazon", Kind::Measured),
+        Column::new("microsoft", Kind::Measured),
     ];
     let mut table = Table::new("compare", "Side by side", columns);
     let mut row = |question: &str, unit, amounts: [f64; 2]| {
-        let cells = amounts.map(|amount| Cell::Measured(Value::exact(amount), unit));
-        let [amazon, microsoft] = cells;
-        table.push(vec![Cell::text(question), amazon, microsoft]);
+        let [amazon, microsoft] = amounts.map(Cell::exact);
+        table.push(vec![Cell::text(question), Cell::Unit(unit), amazon, microsoft]);
     };
     row("money at risk", DOLLARS, [33e9, 13.8e9]);
     row("contracted back for each dollar put in", Unit::Multiple, [7.6923, 18.1]);

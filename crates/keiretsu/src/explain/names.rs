@@ -10,14 +10,28 @@ mod row;
 
 use keiretsu_measures::{MEASURES, Measure, Period, Query};
 use keiretsu_model::suggest;
-use keiretsu_values::{Table, Unit, Value};
+use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Unit, Value};
 
 pub use row::Address;
-pub(crate) use row::{key_count, keys_of, unit_of as unit_at};
+pub(crate) use row::keys_of;
 
 use self::fit::{Fit, fits, narrowed};
-use self::row::{Namer, unit_of};
-use crate::{Question, RunTrouble, Runner};
+use self::row::Namer;
+use crate::AskError;
+use crate::request::Request;
+use crate::runner::Runner;
+
+/// The names of all numbers.
+pub const NUMBERS: TableSpec = TableSpec::new(
+    "numbers",
+    "numbers",
+    "Numbers that can be explained",
+    &[&[
+        ColumnSpec::text("name", "the address of the number: measure, row and column"),
+        ColumnSpec::unit(),
+        ColumnSpec::measured("value", "the number"),
+    ]],
+);
 
 /// A number: where it stands, and what it is.
 #[derive(Clone)]
@@ -28,7 +42,7 @@ pub struct Number {
     pub query: Query,
     /// The table without its other rows.
     pub table: Table,
-    /// The keys of its row, as words.
+    /// The keys of its row: the names of things, and words.
     pub keys: Vec<String>,
     /// Which of several rows with the same keys.
     pub ordinal: usize,
@@ -52,20 +66,19 @@ pub struct Number {
 /// If the model cannot be run.
 pub fn listed(
     runner: &Runner<'_>,
-    question: &Question<'_>,
+    request: &Request,
     measure: Option<&'static dyn Measure>,
-) -> Result<Table, RunTrouble> {
-    let columns = ["name", "value"].map(keiretsu_values::Column::text);
-    let mut list = runner.subject().table("numbers", "Numbers that can be explained", columns.to_vec());
+) -> Result<Table, AskError> {
+    let mut list = runner.subject().table(&NUMBERS);
     for measure in measure.map_or_else(explained, |one| vec![one]) {
         can_be(measure)?;
-        for table in runner.measures(&[measure], question)?.concat() {
-            let namer = Namer::of(runner, measure.name(), &table);
+        for table in runner.measures(&[measure], request)?.concat() {
+            let namer = Namer::new(measure.name(), &table);
             for (row, cells) in table.rows.iter().enumerate() {
                 for (column, cell) in cells.iter().enumerate().skip(namer.keys) {
                     let Some(value) = cell.value() else { continue };
-                    let cell = keiretsu_values::Cell::Measured(value.clone(), unit_of(&table, row, column));
-                    list.push(vec![keiretsu_values::Cell::text(namer.name(row, column)), cell]);
+                    let unit = table.unit(row, column).map_or(Cell::Empty, Cell::Unit);
+                    list.push(vec![Cell::text(namer.name(row, column)), unit, Cell::Value(value.clone())]);
                 }
             }
         }
@@ -74,17 +87,13 @@ pub fn listed(
 }
 
 /// The number that an address names.
-pub(super) fn resolve(
-    runner: &Runner<'_>,
-    question: &Question<'_>,
-    address: &Address,
-) -> Result<Number, RunTrouble> {
+pub(super) fn resolve(runner: &Runner<'_>, request: &Request, address: &Address) -> Result<Number, AskError> {
     let measure = keiretsu_measures::by_name(&address.head);
     measure.map_or(Ok(()), can_be)?;
     let measures = measure.map_or_else(explained, |one| vec![one]);
     let column = measure.is_none().then_some(address.head.as_str());
     let mut known = Vec::new();
-    for (cut, query) in cuts(question.query).into_iter().enumerate() {
+    for (cut, query) in cuts(&request.query).into_iter().enumerate() {
         // Years and months have the columns of the usual cut: a column that is not there is not in them.
         let same_columns = matches!(query.by, Some(Period::Year | Period::Month));
         if cut > 0 && measure.is_none() && known.is_empty() && same_columns {
@@ -92,9 +101,9 @@ pub(super) fn resolve(
         }
         let mut found = Vec::new();
         for measure in &measures {
-            let asked = Question { query: &query, ..*question };
-            for table in runner.measures(&[*measure], &asked)?.concat() {
-                let namer = Namer::of(runner, measure.name(), &table);
+            let cut_so = request.with(query.clone());
+            for table in runner.measures(&[*measure], &cut_so)?.concat() {
+                let namer = Namer::new(measure.name(), &table);
                 found.extend(
                     fits(&namer, &table, address, column)
                         .into_iter()
@@ -107,7 +116,7 @@ pub(super) fn resolve(
             }
         }
         if !found.is_empty() {
-            return narrowed(found, address, question.query.reading);
+            return narrowed(found, address, request.query.reading);
         }
     }
     Err(unknown(address, measure.is_some(), &known))
@@ -118,12 +127,12 @@ fn explained() -> Vec<&'static dyn Measure> {
     MEASURES.iter().copied().filter(|measure| measure.is_explained()).collect()
 }
 
-fn can_be(measure: &'static dyn Measure) -> Result<(), RunTrouble> {
+fn can_be(measure: &'static dyn Measure) -> Result<(), AskError> {
     if measure.is_explained() {
         return Ok(());
     }
     let what = format!("the numbers of `{}` explain other numbers themselves", measure.name());
-    Err(RunTrouble::Asked(what, "explain the number that they speak of".to_owned()))
+    Err(AskError::invalid(what, "explain the number that they speak of".to_owned()))
 }
 
 /// The cuts of time in which a number is looked for; the one that is asked for alone, if one is.
@@ -142,13 +151,13 @@ fn number(
     namer: &Namer<'_>,
     fit: Fit,
 ) -> (Fit, Number) {
-    let keys = keys_of(table, namer.keys, fit.row);
-    let same = |row: &usize| keys_of(table, namer.keys, *row) == keys;
+    let keys = keys_of(table, fit.row);
+    let same = |row: &usize| keys_of(table, *row) == keys;
     let number = Number {
         measure,
         query: query.clone(),
         ordinal: (0..fit.row).filter(same).count(),
-        keys: keys.into_iter().map(str::to_owned).collect(),
+        keys,
         row: fit.row,
         column: fit.column,
         name: namer.name(fit.row, fit.column),
@@ -156,7 +165,7 @@ fn number(
             .value()
             .cloned()
             .unwrap_or_else(|| Value::unknown("no number")),
-        unit: unit_of(table, fit.row, fit.column),
+        unit: table.unit(fit.row, fit.column).unwrap_or(Unit::Number { digits: 2 }),
         table: table.clone(),
         passed_over: vec![],
     };
@@ -177,13 +186,13 @@ fn names(namer: &Namer<'_>, table: &Table, column: Option<&str>) -> Vec<String> 
     names
 }
 
-fn unknown(address: &Address, is_measure: bool, known: &[String]) -> RunTrouble {
+fn unknown(address: &Address, is_measure: bool, known: &[String]) -> AskError {
     let what = format!("there is no number `{address}`");
     if !is_measure && known.is_empty() {
         let heads = MEASURES.iter().map(|measure| measure.name());
         let hint =
             format!("{}; `keiretsu explain MODEL --list` lists all", suggest::advice(&address.head, heads));
-        return RunTrouble::Asked(what, hint);
+        return AskError::invalid(what, hint);
     }
     let known: std::collections::BTreeSet<&str> = known.iter().map(String::as_str).collect();
     let near = suggest::closest(&address.to_string(), known, 5);
@@ -191,5 +200,5 @@ fn unknown(address: &Address, is_measure: bool, known: &[String]) -> RunTrouble 
         [] => "the measure has no numbers here".to_owned(),
         near => format!("the nearest: {}", near.join(", ")),
     };
-    RunTrouble::Asked(what, hint)
+    AskError::invalid(what, hint)
 }

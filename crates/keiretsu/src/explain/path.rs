@@ -5,39 +5,51 @@ use std::collections::BTreeSet;
 use keiretsu_measures::{Runs, Stopped};
 use keiretsu_model::{Model, PartyRef};
 use keiretsu_program::{FactorId, FlowId, HoldingId, PartyId, Probe, Quantity, Span};
-use keiretsu_values::{Cell, Column, Dimension, Table, Unit, Value};
+use keiretsu_values::{Cell, ColumnSpec, Dimension, Table, TableSpec, Unit, Value};
 
 use super::Replay;
 use super::tables::Sheet;
-use crate::again::Again;
-use crate::{Question, RunTrouble, Simulation};
+use crate::AskError;
+use crate::measure_runs::MeasureRuns;
+use crate::request::{Request, Simulation};
 
-/// A column of the replay.
+/// One path, month by month.
+pub const PATH: TableSpec = TableSpec::new(
+    "explain_path",
+    "path",
+    "One path, month by month",
+    &[&[
+        ColumnSpec::date("month", "the month"),
+        ColumnSpec::text("what", "a payment, cash, a value or a factor that the number rests on"),
+        ColumnSpec::unit(),
+        ColumnSpec::measured("amount", "its amount: paid in the month, else at its end"),
+    ]],
+)
+.across("what", "amount");
+
+/// A quantity of the replay.
 struct Watched {
     quantity: Quantity,
-    column: Column,
+    what: String,
+    unit: Unit,
 }
 
 /// The replay of a path of a seed, or of the expected reading.
-pub fn table(
-    sheet: &Sheet<'_>,
-    question: &Question<'_>,
-    replay: Replay,
-    seed: u64,
-) -> Result<Table, RunTrouble> {
+pub fn table(sheet: &Sheet<'_>, request: &Request, replay: Replay) -> Result<Table, AskError> {
+    let seed = request.simulation.map_or(1, |simulation| simulation.seed);
     let watched = watched(sheet);
     let probes: Vec<Probe> =
         watched.iter().map(|watched| Probe { quantity: watched.quantity, span: Span::Month }).collect();
-    let simulation = question.simulation.unwrap_or(Simulation { paths: 1, seed, threads: 1 });
-    let question = Question { simulation: Some(Simulation { seed, ..simulation }), ..*question };
-    let again = Again { runner: sheet.runner, question: &question };
+    let simulation = request.simulation.unwrap_or(Simulation { paths: 1, seed });
+    let request = Request { simulation: Some(simulation), ..request.clone() };
+    let runs = MeasureRuns { runner: sheet.runner, request: &request };
     let (path, title) = match replay {
         Replay::Expected => (None, "The expected reading, month by month".to_owned()),
         Replay::Path(path) => (Some(path), format!("Path {path} of seed {seed}, month by month")),
     };
-    let series = again.path(path, &[], &probes).map_err(|stopped| match stopped {
-        Stopped::Interrupted => RunTrouble::Interrupted,
-        Stopped::Refused(what, hint) => RunTrouble::Asked(what, hint),
+    let series = runs.path(path, &[], &probes).map_err(|stopped| match stopped {
+        Stopped::Interrupted => AskError::Interrupted,
+        Stopped::Refused(what, hint) => AskError::invalid(what, hint),
     })?;
     let moves = |series: &Vec<f64>| series.iter().any(|amount| amount.abs() > 0.0);
     let shown: Vec<(Watched, Vec<f64>)> =
@@ -47,16 +59,15 @@ pub fn table(
 
 fn filled(sheet: &Sheet<'_>, title: &str, shown: &[(Watched, Vec<f64>)]) -> Table {
     let program = &sheet.runner.lowered.program;
-    let mut columns = vec![Column::date("month")];
-    columns.extend(shown.iter().map(|(watched, _)| watched.column.clone()));
-    let mut table = sheet.table("path", title, columns);
+    let mut table = sheet.table(&PATH);
+    title.clone_into(&mut table.title);
     for t in 1..=program.months {
-        let mut row = vec![Cell::text(program.month(t).to_string())];
-        row.extend(shown.iter().map(|(_, series)| {
+        for (watched, series) in shown {
             let amount = series.get(t as usize - 1).copied().unwrap_or(f64::NAN);
-            Cell::Value(if amount.is_nan() { Value::unknown("not known here") } else { Value::exact(amount) })
-        }));
-        table.push(row);
+            let value = if amount.is_nan() { Value::unknown("not known here") } else { Value::exact(amount) };
+            let (month, what) = (program.month(t).to_string(), Cell::text(&watched.what));
+            table.push(vec![Cell::text(month), what, Cell::Unit(watched.unit), Cell::Value(value)]);
+        }
     }
     table.note("paid in the month; cash, values and factors at its end");
     table.note("what is zero or unknown throughout is left away");
@@ -69,10 +80,7 @@ fn watched(sheet: &Sheet<'_>) -> Vec<Watched> {
     let (model, side) = (runner.model, &runner.lowered.side);
     let named = named(sheet);
     let money = Unit::Money(model.currency);
-    let watch = |quantity, title: String, unit| {
-        let key = title.replace(' ', "_");
-        Watched { quantity, column: Column::number(&key, unit).titled(&title) }
-    };
+    let watch = |quantity, what: String, unit| Watched { quantity, what, unit };
     let mut all = Vec::new();
     for (at, label) in side.flows.iter().enumerate() {
         let contract = label.contract.and_then(|contract| model.contract(contract));
@@ -107,7 +115,7 @@ fn parties(sheet: &Sheet<'_>, named: &BTreeSet<String>) -> Vec<PartyRef> {
     let model = sheet.runner.model;
     let meant = |party: &PartyRef| {
         let party = model.party(*party);
-        named.contains(&party.name) || sheet.number.keys.contains(&party.title)
+        named.contains(&party.name) || sheet.number.keys.contains(&party.name)
     };
     sheet.runner.subject().groups().into_iter().filter(meant).collect()
 }

@@ -8,7 +8,7 @@ use keiretsu_model::edit::{Change, Kind, Place, Statement};
 use keiretsu_model::record::Claim;
 
 use super::world::{Outcome, World};
-use crate::RunTrouble;
+use crate::AskError;
 
 /// A statement that moves the number.
 pub struct Rest<'a> {
@@ -38,7 +38,7 @@ const TOGETHER: usize = 64;
 type Trial = (Change, &'static str);
 
 /// All statements that move the number, in the order of the text.
-pub fn found<'a>(world: &World<'_>, statements: &'a [Statement<'a>]) -> Result<Vec<Rest<'a>>, RunTrouble> {
+pub fn found<'a>(world: &World<'_>, statements: &'a [Statement<'a>]) -> Result<Vec<Rest<'a>>, AskError> {
     let mut found: Vec<(usize, Rest<'a>)> = Vec::new();
     for round in 0..ROUNDS {
         let open = |at: &usize| !found.iter().any(|(known, _)| known == at);
@@ -93,7 +93,7 @@ fn movers(
     world: &World<'_>,
     statements: &[Statement<'_>],
     trials: &[(usize, Trial)],
-) -> Result<Vec<Mover>, RunTrouble> {
+) -> Result<Vec<Mover>, AskError> {
     let mut groups: Vec<&[(usize, Trial)]> = trials.chunks(TOGETHER).collect();
     let mut found = Vec::new();
     while !groups.is_empty() {
@@ -135,7 +135,7 @@ fn changes(statements: &[Statement<'_>], group: &[(usize, Trial)]) -> Vec<(Place
 }
 
 /// What else was said of the statements, and the number with it; only what moves the number.
-pub fn claims<'a>(world: &World<'_>, statements: &'a [Statement<'a>]) -> Result<Vec<Other<'a>>, RunTrouble> {
+pub fn claims<'a>(world: &World<'_>, statements: &'a [Statement<'a>]) -> Result<Vec<Other<'a>>, AskError> {
     let numbered = |statement: &'a Statement<'a>| {
         statement.claims.iter().enumerate().map(move |(at, claim)| (statement, at, claim))
     };

@@ -4,14 +4,105 @@ use keiretsu_measures::Subject;
 use keiretsu_model::edit::{Kind, Statement};
 use keiretsu_model::record::{Basis, Content};
 use keiretsu_model::{Model, Source, TIERS};
-use keiretsu_values::{Cell, Column, Table, Unit, Value};
+use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Unit, Value};
 use keiretsu_views::amount::inline;
 
 use super::names::Number;
 use super::rests::{Other, Rest};
 use super::weights::Weight;
-use crate::Runner;
+use crate::runner::Runner;
 use crate::show::words;
+
+/// The number itself.
+pub const NUMBER: TableSpec = TableSpec::new(
+    "explain_number",
+    "number",
+    "A number, its formula and its operands",
+    &[&[
+        ColumnSpec::text("what", "the part of the explanation"),
+        ColumnSpec::unit(),
+        ColumnSpec::measured("is", "the part as a number"),
+        ColumnSpec::text("words", "the part in words").instead_of("is"),
+    ]],
+);
+
+/// The statements that it rests on.
+pub const STATEMENTS: TableSpec = TableSpec::new(
+    "explain_statements",
+    "statements",
+    "The statements that it rests on",
+    &[&[
+        ColumnSpec::text("statement", "the dotted path of the statement"),
+        ColumnSpec::text("words", "its words in the text"),
+        ColumnSpec::text("standing", "the standing of the commitment that it belongs to"),
+        ColumnSpec::text("source", "the sources of the statement, or `assumed`"),
+        ColumnSpec::text("if", "the difference that was tried"),
+        ColumnSpec::unit(),
+        ColumnSpec::measured("number_becomes", "the number with that difference").titled("it becomes"),
+        ColumnSpec::text("number_words", "its state where there is no number").instead_of("number_becomes"),
+        ColumnSpec::share("moves_by", "the movement as a part of the number").titled("moves by"),
+    ]],
+);
+
+/// The share of each contract and holding.
+pub const CONTRACTS: TableSpec = TableSpec::new(
+    "explain_contracts",
+    "contracts",
+    "The share of each contract and holding",
+    &[&[
+        ColumnSpec::text("contract", "the contract or holding"),
+        ColumnSpec::text("type", "the type of the contract, or `holding`"),
+        ColumnSpec::unit(),
+        ColumnSpec::measured("without_it", "the number had it never been signed").titled("without it"),
+        ColumnSpec::text("without_words", "its state where there is no number").instead_of("without_it"),
+        ColumnSpec::share("share", "the part of the number that goes with it").titled("its share"),
+    ]],
+);
+
+/// The disputed claims under it.
+pub const CLAIMS: TableSpec = TableSpec::new(
+    "explain_claims",
+    "claims",
+    "What each disputed claim would change",
+    &[&[
+        ColumnSpec::text("statement", "the dotted path of the statement"),
+        ColumnSpec::text("counts", "the words that count").titled("what counts"),
+        ColumnSpec::text("chosen_by", "the source or rule that chose them").titled("chosen by"),
+        ColumnSpec::text("other_claim", "the words of another source").titled("other claim"),
+        ColumnSpec::text("source", "that source"),
+        ColumnSpec::unit(),
+        ColumnSpec::measured("number_becomes", "the number with the other claim").titled("with it"),
+        ColumnSpec::text("number_words", "its state where there is no number").instead_of("number_becomes"),
+        ColumnSpec::share("moves_by", "the movement as a part of the number").titled("moves by"),
+    ]],
+);
+
+/// The assumptions among the statements.
+pub const ASSUMPTIONS: TableSpec = TableSpec::new(
+    "explain_assumptions",
+    "assumptions",
+    "The assumptions among them",
+    &[&[
+        ColumnSpec::text("assumption", "the statement without a source"),
+        ColumnSpec::text("words", "its words in the text"),
+        ColumnSpec::text("because", "the reason that the text gives"),
+    ]],
+);
+
+/// The documents behind the number.
+pub const SOURCES: TableSpec = TableSpec::new(
+    "explain_sources",
+    "sources",
+    "The documents that say so",
+    &[&[
+        ColumnSpec::text("source", "the name of the document in the model"),
+        ColumnSpec::text("title", "its title"),
+        ColumnSpec::text("by", "its author or publisher"),
+        ColumnSpec::text("date", "its date"),
+        ColumnSpec::text("kind", "its tier: filing, release, press ..."),
+        ColumnSpec::text("quote", "the quoted words and their page"),
+    ]],
+);
 
 /// Everything that is known about a number.
 pub struct Sheet<'a> {
@@ -39,8 +130,8 @@ impl Sheet<'_> {
     }
 
     /// The table of a part of the explanation.
-    pub fn table(&self, part: &str, title: &str, columns: Vec<Column>) -> Table {
-        let mut table = self.subject().table(&format!("explain_{part}"), title, columns);
+    pub fn table(&self, spec: &TableSpec) -> Table {
+        let mut table = self.subject().table(spec);
         table.window.simulation = self.number.table.window.simulation;
         table
     }
@@ -48,31 +139,34 @@ impl Sheet<'_> {
     /// What the number is, and how it is made.
     fn head(&self) -> Table {
         let number = self.number;
-        let columns = ["what", "is"].map(Column::text).to_vec();
-        let mut table = self.table("number", &number.name, columns);
-        let mut rows = Vec::new();
-        let mut say = |what: &str, is: Cell| rows.push(vec![Cell::text(what), is]);
-        say("table", Cell::text(&number.table.title));
-        for (column, key) in number.table.columns.iter().zip(&number.keys).filter(|(_, key)| !key.is_empty())
-        {
-            say(&column.title, Cell::text(key));
+        let mut table = self.table(&NUMBER);
+        table.title.clone_from(&number.name);
+        let empty = || (Cell::Empty, Cell::Empty);
+        let mut say = |what: &str, (unit, is): (Cell, Cell), words: Cell| {
+            table.push(vec![Cell::text(what), unit, is, words]);
+        };
+        let measured = |value: &Value, unit| (Cell::Unit(unit), Cell::Value(value.clone()));
+        say("table", empty(), Cell::text(&number.table.title));
+        let keys = number.table.columns.iter().zip(&number.table.rows[number.row]).take(number.keys.len());
+        for (column, cell) in keys.filter(|(_, cell)| **cell != Cell::Empty) {
+            say(&column.title, empty(), Cell::text(cell.label().unwrap_or_default()));
         }
         let column = &number.table.columns[number.column];
-        say(&column.title, Cell::Measured(number.value.clone(), number.unit));
-        if let Some(formula) = number.measure.formula(&column.key) {
-            say("formula", Cell::text(self.symbols(formula)));
+        say(&column.title, measured(&number.value, number.unit), Cell::Empty);
+        let formula = column.formula.text();
+        if !formula.is_empty() {
+            say("formula", empty(), Cell::text(self.symbols(formula)));
             if formula.contains('{') {
                 let is = inline(&number.value, number.unit);
-                say("with its values", Cell::text(format!("{} = {is}", self.values(formula))));
+                say("with its values", empty(), Cell::text(format!("{} = {is}", self.values(formula))));
             }
         }
         if let Some(share) = self.assumed_share() {
-            say("moved by assumptions", Cell::Measured(Value::exact(share), Unit::Share));
+            say("moved by assumptions", measured(&Value::exact(share), Unit::Share), Cell::Empty);
         }
         if let Some(reason) = number.value.reason() {
-            say("unknown because", Cell::text(reason));
+            say("unknown because", empty(), Cell::text(reason));
         }
-        table.rows.extend(rows);
         number.table.notes.iter().for_each(|note| table.note(note.clone()));
         if self.assumed_share().is_some() {
             table.note(MOVED_BY);
@@ -94,7 +188,8 @@ impl Sheet<'_> {
         let row = &number.table.rows[number.row];
         self.filled(formula, |at| match row[at].value() {
             Some(value) => {
-                let text = inline(value, super::names::unit_at(&number.table, number.row, at));
+                let unit = number.table.unit(number.row, at).unwrap_or(Unit::Number { digits: 2 });
+                let text = inline(value, unit);
                 if value.amount().is_some_and(|amount| amount < 0.0) { format!("({text})") } else { text }
             }
             None => "-".to_owned(),
@@ -124,36 +219,35 @@ impl Sheet<'_> {
     }
 
     fn statements(&self) -> Table {
-        let columns = vec![
-            Column::text("statement"),
-            Column::text("words"),
-            Column::text("standing"),
-            Column::text("source"),
-            Column::text("if"),
-            Column::text("number_becomes").titled("it becomes"),
-            Column::number("moves_by", Unit::Share).titled("moves by"),
-        ];
-        let mut table = self.table("statements", "The statements that it rests on", columns);
+        let mut table = self.table(&STATEMENTS);
         for rest in self.rests {
             let undisclosed = rest.statement.kind == Kind::Undisclosed;
-            table.push(vec![
+            let mut row = vec![
                 Cell::text(&rest.statement.path),
                 Cell::text(&rest.statement.words),
                 self.standing(rest.statement),
                 Cell::text(whose(self.model(), rest.statement)),
                 Cell::text(rest.when),
-                // Whatever is tried in place of an undisclosed amount says nothing of the number.
-                if undisclosed { Cell::text("another number") } else { self.becomes(rest.becomes.as_ref()) },
-                moved(rest.by.filter(|_| !undisclosed)),
-            ]);
+            ];
+            // Whatever is tried in place of an undisclosed amount says nothing of the number.
+            row.extend(if undisclosed {
+                [Cell::Empty, Cell::Empty, Cell::text("another number")]
+            } else {
+                self.becomes(rest.becomes.as_ref())
+            });
+            row.push(moved(rest.by.filter(|_| !undisclosed)));
+            table.push(row);
         }
         table.note("each statement alone is different; what is not listed has no part in the number");
         table
     }
 
-    /// The number in another world, in its own unit.
-    fn becomes(&self, value: Option<&Value>) -> Cell {
-        value.map_or(Cell::text("there is none"), |value| Cell::Measured(value.clone(), self.number.unit))
+    /// The number in another world: its unit, the number, or words where there is none.
+    fn becomes(&self, value: Option<&Value>) -> [Cell; 3] {
+        match value {
+            Some(value) => [Cell::Unit(self.number.unit), Cell::Value(value.clone()), Cell::Empty],
+            None => [Cell::Empty, Cell::Empty, Cell::text("there is none")],
+        }
     }
 
     /// Where the commitment stands to which a statement belongs.
@@ -162,7 +256,7 @@ impl Sheet<'_> {
         let owner = steps.next().unwrap_or("");
         let tranche = steps.next().filter(|step| *step == "tranches").and_then(|_| steps.next());
         let subject = self.subject();
-        let of = |commitment: &&keiretsu_model::side::Commitment| {
+        let of = |commitment: &&keiretsu_contracts::side::Commitment| {
             let contract = subject.model.contract(commitment.contract);
             contract.is_some_and(|contract| contract.name == owner)
                 && (tranche.is_none() || commitment.tranche.as_deref() == tranche)
@@ -175,53 +269,36 @@ impl Sheet<'_> {
     }
 
     fn contracts(&self) -> Table {
-        let columns = vec![
-            Column::text("contract"),
-            Column::text("type"),
-            Column::text("without_it").titled("without it"),
-            Column::number("share", Unit::Share).titled("its share"),
-        ];
-        let mut table = self.table("contracts", "The share of each contract and holding", columns);
+        let mut table = self.table(&CONTRACTS);
         for weight in self.weights {
-            table.push(vec![
-                Cell::text(&weight.name),
-                Cell::text(weight.kind),
-                self.becomes(weight.without.as_ref()),
-                moved(weight.share),
-            ]);
+            let mut row = vec![Cell::text(&weight.name), Cell::text(weight.kind)];
+            row.extend(self.becomes(weight.without.as_ref()));
+            row.push(moved(weight.share));
+            table.push(row);
         }
         table.note("its share: what is lost without it; shares need not sum to 100%");
         table
     }
 
     fn disputed(&self) -> Table {
-        let columns = vec![
-            Column::text("statement"),
-            Column::text("counts").titled("what counts"),
-            Column::text("chosen_by").titled("chosen by"),
-            Column::text("other_claim").titled("other claim"),
-            Column::text("source"),
-            Column::text("number_becomes").titled("with it"),
-            Column::number("moves_by", Unit::Share).titled("moves by"),
-        ];
-        let mut table = self.table("claims", "What each disputed claim would change", columns);
+        let mut table = self.table(&CLAIMS);
         for other in self.claims {
-            table.push(vec![
+            let mut row = vec![
                 Cell::text(&other.statement.path),
                 Cell::text(&other.statement.words),
                 other.statement.chosen_by.map_or(Cell::Empty, Cell::text),
                 Cell::text(&other.claim.figure.words),
                 Cell::text(sources(self.model(), &other.claim.basis)),
-                self.becomes(other.becomes.as_ref()),
-                moved(other.by),
-            ]);
+            ];
+            row.extend(self.becomes(other.becomes.as_ref()));
+            row.push(moved(other.by));
+            table.push(row);
         }
         table
     }
 
     fn assumed(&self) -> Table {
-        let columns = ["assumption", "words", "because"].map(Column::text).to_vec();
-        let mut table = self.table("assumptions", "The assumptions among them", columns);
+        let mut table = self.table(&ASSUMPTIONS);
         for rest in self.rests.iter().filter(|rest| is_assumed(rest.statement)) {
             let because = rest.statement.basis.because.as_ref();
             table.push(vec![
@@ -257,8 +334,7 @@ impl Sheet<'_> {
     }
 
     fn sources(&self) -> Table {
-        let columns = ["source", "title", "by", "date", "kind", "quote"].map(Column::text).to_vec();
-        let mut table = self.table("sources", "The documents that say so", columns);
+        let mut table = self.table(&SOURCES);
         let model = self.model();
         let claims = self.claims.iter().map(|other| &other.claim.basis);
         let stated = self.rests.iter().filter(|rest| !is_assumed(rest.statement));

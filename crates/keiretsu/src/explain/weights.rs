@@ -5,7 +5,7 @@ use keiretsu_model::{ContractRef, Model};
 
 use super::rests::Rest;
 use super::world::{Outcome, World};
-use crate::RunTrouble;
+use crate::AskError;
 
 /// A contract or holding without which the number is another one.
 pub struct Weight {
@@ -44,7 +44,7 @@ fn without_all(model: &Model, parts: &[Named]) -> Model {
 }
 
 /// Those without which the number is another one: groups that move nothing are done with, others are halved.
-fn movers<'p>(world: &World<'_>, parts: &'p [Named]) -> Result<Vec<(&'p Named, Outcome)>, RunTrouble> {
+fn movers<'p>(world: &World<'_>, parts: &'p [Named]) -> Result<Vec<(&'p Named, Outcome)>, AskError> {
     let mut groups: Vec<&[Named]> = parts.chunks(TOGETHER).collect();
     let mut found = Vec::new();
     while !groups.is_empty() {
@@ -69,7 +69,7 @@ fn movers<'p>(world: &World<'_>, parts: &'p [Named]) -> Result<Vec<(&'p Named, O
 }
 
 /// All of them, in the order of the text.
-pub fn found(world: &World<'_>, rests: &[Rest<'_>]) -> Result<Vec<Weight>, RunTrouble> {
+pub fn found(world: &World<'_>, rests: &[Rest<'_>]) -> Result<Vec<Weight>, AskError> {
     let model = world.model();
     let few = model.contracts.len() + model.holdings.len() <= ALL_TRIED;
     let owner = |rest: &Rest<'_>| rest.statement.path.split('.').next().unwrap_or("").to_owned();

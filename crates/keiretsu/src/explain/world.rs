@@ -7,11 +7,13 @@ use keiretsu_measures::Query;
 use keiretsu_model::Model;
 use keiretsu_model::edit::{Change, Place, beside_the_program, edited};
 use keiretsu_program::Reading;
-use keiretsu_values::{Table, Value};
+use keiretsu_values::{Column, Entity, Kind, Table, Value};
 
-use super::names::{Number, key_count, keys_of};
-use crate::project::lowered;
-use crate::{Question, RunTrouble, Runner, Simulation};
+use super::names::{Number, keys_of};
+use crate::AskError;
+use crate::request::Request;
+use crate::runner::Runner;
+use crate::session::lowered;
 
 /// Relative movement below which a number has not moved: rounding.
 const STILL: f64 = 1e-9;
@@ -19,7 +21,7 @@ const STILL: f64 = 1e-9;
 /// Where a number is computed again.
 pub struct World<'a> {
     runner: &'a Runner<'a>,
-    question: &'a Question<'a>,
+    request: &'a Request,
     /// The number as it is.
     pub number: &'a Number,
     /// The scenarios that are set against the base: the one that the number's row names, if it names one.
@@ -33,21 +35,25 @@ pub struct World<'a> {
     threads: usize,
 }
 
+fn is_party((column, _): &(&Column, &String)) -> bool {
+    column.kind == Kind::Id(Entity::Party)
+}
+
 /// A number in another world; `None`: the world cannot be run, or has no such number.
 pub type Outcome = Option<Value>;
 
 impl<'a> World<'a> {
-    pub fn new(runner: &'a Runner<'a>, question: &'a Question<'a>, number: &'a Number) -> Self {
-        let threads = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    pub fn new(runner: &'a Runner<'a>, request: &'a Request, number: &'a Number) -> Self {
+        let threads = runner.threads.get();
         let scenarios = runner.model.scenarios.iter().map(|scenario| &scenario.name);
         let named: Vec<String> = scenarios.filter(|name| number.keys.contains(name)).cloned().collect();
-        let against = if named.is_empty() { question.against.to_vec() } else { named };
+        let against = if named.is_empty() { request.against.clone() } else { named };
         let (query, place) = (number.query.clone(), (number.table.rows.len(), number.row));
         let beside = beside_the_program(runner.model);
-        let mut world = Self { runner, question, number, against, query, place, beside, threads };
+        let mut world = Self { runner, request, number, against, query, place, beside, threads };
         for query in world.smaller() {
-            let asked = Question { query: &query, against: &world.against, ..*question };
-            let tables = runner.measures(&[number.measure], &asked).map(|lists| lists.concat());
+            let smaller = Request { against: world.against.clone(), ..request.with(query.clone()) };
+            let tables = runner.measures(&[number.measure], &smaller).map(|lists| lists.concat());
             let found = tables.ok().and_then(|tables| {
                 let (table, row, column) = world.keyed(&tables)?;
                 let same = table.rows[row].get(column)?.value() == Some(&number.value);
@@ -69,9 +75,12 @@ impl<'a> World<'a> {
         let word = column.and_then(|at| number.keys.get(at));
         let reading =
             Reading::ALL.into_iter().find(|reading| word.is_some_and(|word| word == reading.name()));
+        let names: Vec<&String> =
+            number.table.columns.iter().zip(&number.keys).filter(is_party).map(|(_, key)| key).collect();
         let groups = subject.groups().into_iter();
-        let parties: Vec<_> = groups.filter(|group| number.keys.contains(&subject.title(*group))).collect();
-        let table = Some(number.table.title.clone());
+        let parties: Vec<_> =
+            groups.filter(|group| names.contains(&&subject.model.party(*group).name)).collect();
+        let table = Some(number.table.name.to_owned());
         let with =
             |(reading, parties)| Query { reading, parties, table: table.clone(), ..number.query.clone() };
         let had = (number.query.reading, number.query.parties.clone());
@@ -90,7 +99,7 @@ impl<'a> World<'a> {
     ///
     /// # Errors
     /// If whoever watches stops it.
-    pub fn changed(&self, lists: &[Vec<(Place, Change)>]) -> Result<Vec<Outcome>, RunTrouble> {
+    pub fn changed(&self, lists: &[Vec<(Place, Change)>]) -> Result<Vec<Outcome>, AskError> {
         self.each(lists.len(), &|at| {
             let same_program = lists[at].iter().all(|(place, _)| self.beside.contains(place));
             (edited(self.model(), &lists[at]), same_program)
@@ -105,7 +114,7 @@ impl<'a> World<'a> {
         &self,
         count: usize,
         world: &(dyn Fn(usize) -> Model + Sync),
-    ) -> Result<Vec<Outcome>, RunTrouble> {
+    ) -> Result<Vec<Outcome>, AskError> {
         self.each(count, &|at| (world(at), false))
     }
 
@@ -114,9 +123,9 @@ impl<'a> World<'a> {
         &self,
         count: usize,
         world: &(dyn Fn(usize) -> (Model, bool) + Sync),
-    ) -> Result<Vec<Outcome>, RunTrouble> {
+    ) -> Result<Vec<Outcome>, AskError> {
         let share = count.div_ceil(self.threads).max(1);
-        let mut outcomes: Vec<Result<Outcome, RunTrouble>> = vec![];
+        let mut outcomes: Vec<Result<Outcome, AskError>> = vec![];
         std::thread::scope(|scope| {
             let starts = (0..count).step_by(share);
             let work = |from: usize| {
@@ -131,20 +140,21 @@ impl<'a> World<'a> {
         outcomes.into_iter().collect()
     }
 
-    fn once(&self, (model, same_program): (Model, bool)) -> Result<Outcome, RunTrouble> {
-        let made = if same_program {
-            Ok((self.runner.lowered.clone(), vec![], self.runner.repaired.clone()))
+    fn once(&self, (model, same_program): (Model, bool)) -> Result<Outcome, AskError> {
+        let made;
+        let (lowered, repaired) = if same_program {
+            (self.runner.lowered, self.runner.repaired)
         } else {
-            lowered(&model, &[])
+            let Ok(new) = lowered(&model, &[]) else { return Ok(None) };
+            made = new;
+            (&made.0, made.2.as_deref())
         };
-        let Ok((lowered, _, repaired)) = made else { return Ok(None) };
-        let runner = Runner { model: &model, lowered, repaired, watch: self.runner.watch };
-        let simulation = self.question.simulation.map(|simulation| Simulation { threads: 1, ..simulation });
-        let (query, against) = (&self.query, &self.against);
-        let question = Question { query, simulation, against, ..*self.question };
-        match runner.measures(&[self.number.measure], &question) {
+        let (model, one) = (&model, NonZeroUsize::MIN);
+        let runner = Runner { model, lowered, repaired, threads: one, kept: None, ..*self.runner };
+        let request = Request { against: self.against.clone(), ..self.request.with(self.query.clone()) };
+        match runner.measures(&[self.number.measure], &request) {
             Ok(lists) => Ok(self.find(&lists.concat())),
-            Err(RunTrouble::Interrupted) => Err(RunTrouble::Interrupted),
+            Err(AskError::Interrupted) => Err(AskError::Interrupted),
             Err(_) => Ok(None),
         }
     }
@@ -164,7 +174,7 @@ impl<'a> World<'a> {
     fn table<'t>(&self, tables: &'t [Table]) -> Option<(&'t Table, usize)> {
         let own = &self.number.table;
         let key = &own.columns[self.number.column].key;
-        let same = |table: &&Table| table.title == own.title && table.column(key).is_some();
+        let same = |table: &&Table| table.measure == own.measure && table.name == own.name;
         let table = tables.iter().find(same)?;
         Some((table, table.column(key)?))
     }
@@ -172,8 +182,7 @@ impl<'a> World<'a> {
     /// Its table, its row by its keys, and its column.
     fn keyed<'t>(&self, tables: &'t [Table]) -> Option<(&'t Table, usize, usize)> {
         let (table, column) = self.table(tables)?;
-        let keys = key_count(table);
-        let mut rows = (0..table.rows.len()).filter(|row| keys_of(table, keys, *row) == self.number.keys);
+        let mut rows = (0..table.rows.len()).filter(|row| keys_of(table, *row) == self.number.keys);
         Some((table, rows.nth(self.number.ordinal)?, column))
     }
 

@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use keiretsu_views::grid::rows::Rows;
+
 use super::names::{self, Known};
 use super::place::Placed;
 use super::row::Row;
-use crate::{Dates, Project};
+use crate::{Dates, Session};
 
 /// The name of the file.
 pub const FILE: &str = "claims.csv";
@@ -19,15 +21,14 @@ impl Ledger {
     /// The ledger of a folder; an empty one where there is none.
     pub fn read(folder: &Path) -> Result<Self, String> {
         let Some(bytes) = super::there(folder, FILE)? else { return Ok(Self::default()) };
-        let mut reader = csv::Reader::from_reader(bytes.as_slice());
         let wrong = || format!("{FILE} is not the ledger of an import");
-        if !reader.headers().is_ok_and(|header| header.iter().eq(HEADER)) {
-            return Err(wrong());
-        }
+        let lines = Rows::open(&bytes, None).ok().filter(|lines| lines.names == HEADER).ok_or_else(wrong)?;
         let mut rows = BTreeMap::new();
-        for record in reader.records() {
-            let record = record.map_err(|_| wrong())?;
-            rows.insert(record[0].to_owned(), (record[1].to_owned(), record[2].to_owned()));
+        let mut below = lines.below();
+        while let Some(row) = below.next_row() {
+            let row = row.map_err(|_| wrong())?;
+            let [id, print, became] = [0, 1, 2].map(|at| row.text(Some(at)).to_owned());
+            rows.insert(id, (print, became));
         }
         Ok(Self(rows))
     }
@@ -71,9 +72,9 @@ impl Ledger {
         if super::there(folder, "keiretsu.toml")?.is_none() {
             return Ok(Known::default());
         }
-        let project = Project::open(folder, Dates::default()).map_err(|trouble| trouble.to_string())?;
+        let session = Session::open(folder, Dates::default()).map_err(|error| error.to_string())?;
         let rows = self.0.keys().cloned().collect();
-        Ok(Known { rows, ..Known::of(&project.model) })
+        Ok(Known { rows, ..Known::of(session.model()) })
     }
 
     /// A statement under the name that a new row would get, which no row of the ledger became: what an import

@@ -5,14 +5,15 @@
 
 use std::collections::BTreeMap;
 
+use keiretsu_views::grid::rows::{Fault, Heading, Rows};
 use unicode_normalization::UnicodeNormalization;
 
 use super::numbers::Notation;
 use super::row::{COLUMNS, Row, fingerprint};
-use crate::calc::faults::{Faults, Refusal};
-use crate::calc::rows::{Column, Sheet, column, optional};
-use crate::calc::source::Source;
 use crate::limits::IMPORT_ROWS_MAX as ROWS_MAX;
+
+/// Faults that are named; beyond, they are counted.
+const NAMED: usize = 20;
 
 /// Columns of numbers that are written in one notation, and whether they hold whole amounts.
 const NUMBERS: [(&[&str], bool); 4] = [
@@ -24,62 +25,52 @@ const NUMBERS: [(&[&str], bool); 4] = [
 
 /// All rows, or everything that is wrong with the table as a whole.
 pub fn read(bytes: &[u8]) -> Result<Vec<Row>, Vec<String>> {
-    let source = Source { name: String::new(), bytes: bytes.to_vec() };
-    let faults = Faults::default();
-    let rows = sheet(&source, &faults);
-    match faults.none() {
-        Ok(()) => Ok(rows),
-        Err(Refusal::Unreadable(list, count)) => {
-            let mut lines: Vec<String> =
-                list.iter().map(|fault| line(&fault.place, &fault.message)).collect();
-            lines.extend((list.len() < count).then(|| format!("and {} more", count - list.len())));
-            Err(lines)
-        }
-        Err(Refusal::NoAnswer(why, _)) => Err(vec![why]),
-    }
-}
-
-fn line(place: &str, message: &str) -> String {
-    match place.trim() {
-        "" => message.to_owned(),
-        place => format!("{place}: {message}"),
-    }
-}
-
-fn sheet(source: &Source, faults: &Faults) -> Vec<Row> {
-    let Some(sheet) = Sheet::open(source, None, faults) else { return vec![] };
-    let columns: Vec<Column> =
-        COLUMNS.iter().map(|(name, needed, _)| if *needed { column(name) } else { optional(name) }).collect();
-    let places = sheet.positions(&columns);
-    if faults.count() > 0 {
-        return vec![];
-    }
-    let mut rows = Vec::new();
-    let mut first: BTreeMap<String, String> = BTreeMap::new();
-    let mut count = 0;
-    sheet.each(false, |read| {
-        count += 1;
-        if count > ROWS_MAX {
-            return;
-        }
-        let cells: Vec<String> = places.iter().map(|place| read.text(*place).nfc().collect()).collect();
-        let (id, place) = (cells[0].clone(), read.place());
-        if id.is_empty() {
-            return read.fault("the row has no id", "");
-        }
-        match first.get(&id) {
-            Some(other) => read.fault(&format!("the id `{id}` is that of{other} too"), ""),
-            None => _ = first.insert(id.clone(), place),
-        }
-        rows.push(Row { id, print: fingerprint(&cells), cells, doubt: None });
-    });
-    if count > ROWS_MAX {
-        faults.push("", format!("more than {ROWS_MAX} rows; import them in several tables and folders"), "");
-    } else if count == 0 {
-        faults.push("", "the table has no rows", "");
+    let table = Rows::open(bytes, None).map_err(|fault| vec![fault.to_string()])?;
+    let headings = COLUMNS.map(|(name, needed, _)| Heading { name, optional: !needed });
+    let (places, mut faults) = table.positions(&headings);
+    let mut rows = if faults.is_empty() { rows(&table, &places, &mut faults) } else { vec![] };
+    if !faults.is_empty() {
+        let mut lines: Vec<String> = faults.iter().take(NAMED).map(Fault::to_string).collect();
+        lines.extend((NAMED < faults.len()).then(|| format!("and {} more", faults.len() - NAMED)));
+        return Err(lines);
     }
     for (names, whole) in NUMBERS {
-        plain_digits(&mut rows, names, whole, sheet.separator() == b';');
+        plain_digits(&mut rows, names, whole, table.separator() == b';');
+    }
+    Ok(rows)
+}
+
+fn rows(table: &Rows<'_>, places: &[Option<usize>], faults: &mut Vec<Fault>) -> Vec<Row> {
+    let mut rows = Vec::new();
+    let mut first: BTreeMap<String, u64> = BTreeMap::new();
+    let mut reader = table.below();
+    while let Some(read) = reader.next_row() {
+        if first.len() + faults.len() == ROWS_MAX {
+            let what = format!("more than {ROWS_MAX} rows; import them in several tables and folders");
+            faults.push(Fault::new(None, what, ""));
+            return rows;
+        }
+        let read = match read {
+            Ok(read) => read,
+            Err(fault) => {
+                faults.push(fault);
+                continue;
+            }
+        };
+        let cells: Vec<String> = places.iter().map(|place| read.text(*place).nfc().collect()).collect();
+        let id = cells[0].clone();
+        if id.is_empty() {
+            faults.push(Fault::new(Some(read.line), "the row has no id", ""));
+        } else if let Some(other) = first.get(&id) {
+            let what = format!("the id `{id}` is that of line {other} too");
+            faults.push(Fault::new(Some(read.line), what, ""));
+        } else {
+            first.insert(id.clone(), read.line);
+            rows.push(Row { id, print: fingerprint(&cells), cells, doubt: None });
+        }
+    }
+    if rows.is_empty() && faults.is_empty() {
+        faults.push(Fault::new(None, "the table has no rows", ""));
     }
     rows
 }

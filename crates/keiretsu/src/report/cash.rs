@@ -4,13 +4,26 @@ use std::collections::BTreeMap;
 
 use keiretsu_model::PartyRef;
 use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span, Tag};
-use keiretsu_values::{Cell, Column, Table, Unit, Value};
+use keiretsu_values::{Cell, ColumnSpec, TableSpec, Unit, Value};
 use keiretsu_views::amount::{inline, proved};
 use keiretsu_views::chart::{self, Band};
 use keiretsu_views::html::twin;
 
 use super::{Material, Part, figure};
-use crate::RunTrouble;
+use crate::AskError;
+
+/// Payments between parties in a year.
+pub(crate) const PAID: TableSpec = TableSpec::new(
+    "report",
+    "paid",
+    "Paid in a year",
+    &[&[
+        ColumnSpec::party("payer", "the party that pays"),
+        ColumnSpec::party("payee", "the party that is paid"),
+        ColumnSpec::text("for", "stakes, or service and others"),
+        ColumnSpec::money("paid", "the amount paid in the year"),
+    ]],
+);
 
 /// Payments of a flow by year.
 pub(crate) fn paid(flow: u32) -> Probe {
@@ -21,7 +34,7 @@ pub(crate) fn paid(flow: u32) -> Probe {
 type Year = BTreeMap<(PartyRef, PartyRef, bool), f64>;
 
 /// The years in which anything is paid between parties, the first open.
-pub(crate) fn part(material: &Material<'_>) -> Result<Option<Part>, RunTrouble> {
+pub(crate) fn part(material: &Material<'_>) -> Result<Option<Part>, AskError> {
     let years: Vec<(i16, Year)> = years(material).into_iter().filter(|(_, year)| !year.is_empty()).collect();
     if years.is_empty() {
         return Ok(None);
@@ -63,16 +76,16 @@ fn years(material: &Material<'_>) -> Vec<(i16, Year)> {
 fn drawn(material: &Material<'_>, year: i16, payments: &Year) -> String {
     let subject = &material.subject;
     let unit = Unit::Money(subject.model.currency);
-    let columns =
-        vec![Column::text("payer"), Column::text("payee"), Column::text("for"), subject.money("paid")];
-    let mut table: Table = subject.table("cash", format!("Paid in {year}"), columns);
+    let mut table = subject.table(&PAID);
+    table.title = format!("Paid in {year}");
     let mut bands = Vec::new();
     for ((from, to, stock), amount) in payments {
+        let ends = [subject.party(*from), subject.party(*to)];
         let (from, to) = (subject.title(*from), subject.title(*to));
         let value = Value::exact(*amount);
         let what = if *stock { "stakes" } else { "service and others" };
         let words = proved(&value, unit);
-        table.push(vec![Cell::text(&from), Cell::text(&to), Cell::text(what), Cell::Value(value)]);
+        table.push(ends.into_iter().chain([Cell::text(what), Cell::Value(value)]).collect());
         bands.push(Band { from, to, amount: *amount, words, stock: *stock });
     }
     for flow in &material.run.seen().run(Reading::Expected).left_out {

@@ -7,10 +7,10 @@ use keiretsu_views::chart::{self, Interval};
 use keiretsu_views::html::twin;
 
 use super::{Material, Part, figure};
-use crate::RunTrouble;
+use crate::AskError;
 
 /// The pairs and the parties of `circularity`, in the expected reading.
-pub(crate) fn part(material: &Material<'_>) -> Result<Option<Part>, RunTrouble> {
+pub(crate) fn part(material: &Material<'_>) -> Result<Option<Part>, AskError> {
     let query = Query { reading: Some(Reading::Expected), ..Query::default() };
     let tables = material.measure("circularity", &query)?;
     let mut body = String::new();
@@ -35,10 +35,7 @@ pub(crate) fn part(material: &Material<'_>) -> Result<Option<Part>, RunTrouble> 
 fn interval(table: &Table, row: &[Cell]) -> Option<Interval> {
     let cell = |key: &str| table.column(key).map(|at| &row[at]);
     let share = |key: &str| cell(key).and_then(Cell::value).and_then(keiretsu_values::Value::amount);
-    let words = |key: &str| match cell(key) {
-        Some(Cell::Text(words)) => Some(words.clone()),
-        _ => None,
-    };
+    let words = |key: &str| cell(key).and_then(Cell::label);
     let name = match (words("from"), words("to"), words("party")) {
         (Some(from), Some(to), _) => format!("{from} into {to}"),
         (_, _, Some(party)) => party,

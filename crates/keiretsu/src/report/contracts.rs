@@ -3,10 +3,10 @@
 use keiretsu_views::html;
 
 use super::{Material, Part};
-use crate::{RunTrouble, show};
+use crate::{AskError, show};
 
 /// The table of `show contracts`, with numbers of documents.
-pub(crate) fn part(material: &Material<'_>) -> Result<Option<Part>, RunTrouble> {
+pub(crate) fn part(material: &Material<'_>) -> Result<Option<Part>, AskError> {
     let topic = show::by_name("contracts").map(|topic| (topic.tables)(&material.subject));
     let tables = topic.unwrap_or_default();
     let body: String = tables

@@ -8,10 +8,10 @@ use keiretsu_views::chart::{self, Heat};
 use keiretsu_views::html::twin;
 
 use super::{Material, Part, figure};
-use crate::RunTrouble;
+use crate::AskError;
 
 /// The first table of `exposure`, in the expected reading.
-pub(crate) fn part(material: &Material<'_>) -> Result<Option<Part>, RunTrouble> {
+pub(crate) fn part(material: &Material<'_>) -> Result<Option<Part>, AskError> {
     let query = Query { reading: Some(Reading::Expected), ..Query::default() };
     let tables = material.measure("exposure", &query)?;
     let Some(table) = tables.first().filter(|table| !table.rows.is_empty()) else { return Ok(None) };
@@ -30,18 +30,17 @@ fn heat(material: &Material<'_>, table: &Table) -> Option<Heat> {
     let mut heat = Heat { label: table.title.clone(), rows: vec![], columns: vec![], cells: vec![] };
     for row in &table.rows {
         for (names, cell) in [(&mut heat.rows, &row[exposed]), (&mut heat.columns, &row[to])] {
-            if let Cell::Text(name) = cell
-                && !names.contains(name)
-            {
-                names.push(name.clone());
+            let name = cell.label().unwrap_or_default();
+            if !names.contains(&name) {
+                names.push(name);
             }
         }
     }
     heat.cells = vec![None; heat.rows.len() * heat.columns.len()];
     for row in &table.rows {
-        let place = |names: &[String], cell: &Cell| match cell {
-            Cell::Text(name) => names.iter().position(|known| known == name),
-            _ => None,
+        let place = |names: &[String], cell: &Cell| {
+            let name = cell.label()?;
+            names.iter().position(|known| *known == name)
         };
         let at = place(&heat.rows, &row[exposed])? * heat.columns.len() + place(&heat.columns, &row[to])?;
         let value = row[amount].value().cloned().unwrap_or_else(|| Value::unknown("undisclosed"));

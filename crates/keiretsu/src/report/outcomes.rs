@@ -1,17 +1,18 @@
 //! What the paths came to: a fan of cash for each party whose cash is known.
 
+use keiretsu_measures::over_paths;
 use keiretsu_model::PartyRef;
-use keiretsu_program::{Observations, PartyId, Probe, Quantity, Series, Span};
-use keiretsu_values::{Cell, Column, Unit, Value};
+use keiretsu_program::{PartyId, Probe, Quantity, Series, Span};
+use keiretsu_values::{Cell, ColumnSpec, TableSpec, Unit, Value};
 use keiretsu_views::amount::inline;
 use keiretsu_views::chart::{self, Fan};
 use keiretsu_views::html::{escaped, twin};
 
 use super::{Material, Part, framed};
-use crate::RunTrouble;
+use crate::AskError;
 
 /// A fan for each party with something uncertain in its cash.
-pub(crate) fn part(material: &Material<'_>) -> Result<Option<Part>, RunTrouble> {
+pub(crate) fn part(material: &Material<'_>) -> Result<Option<Part>, AskError> {
     let fans: String =
         material.subject.groups().into_iter().filter_map(|party| drawn(material, party)).collect();
     if fans.is_empty() {
@@ -77,21 +78,25 @@ fn currency_sign(material: &Material<'_>) -> String {
     words.trim_end_matches(|letter: char| letter.is_ascii_digit() || letter == '.').to_owned()
 }
 
+/// The numbers of a fan.
+pub(crate) const FAN: TableSpec = TableSpec::new(
+    "report",
+    "fan",
+    "Cash of a party over all paths",
+    &[&[ColumnSpec::date("time", "the calendar year at the end of which it is")], &over_paths::MONEY],
+);
+
 fn table(material: &Material<'_>, fan: &Fan) -> keiretsu_values::Table {
     let subject = &material.subject;
-    let mut columns = vec![Column::date("time"), subject.money("mean")];
-    columns.extend(Observations::QUANTILES.map(|quantile| {
-        let per_cent = (quantile * 100.0).round();
-        subject.money(&format!("q{per_cent:02}")).titled(&format!("{per_cent}%"))
-    }));
-    let mut table = subject.table("cash", fan.label.clone(), columns);
+    let mut table = subject.table(&FAN);
+    table.title.clone_from(&fan.label);
     table.window.simulation = Some((material.simulation.seed, material.simulation.paths));
     for (at, time) in fan.times.iter().enumerate() {
         let number = |amount: f64| {
             let known = amount.is_finite();
             Cell::Value(if known { Value::exact(amount) } else { Value::unknown("unknown on some path") })
         };
-        let mut row = vec![Cell::text(time), number(fan.mean[at])];
+        let mut row = vec![Cell::text(time), number(fan.mean[at]), Cell::Empty];
         row.extend(fan.quantiles[at].map(number));
         table.push(row);
     }

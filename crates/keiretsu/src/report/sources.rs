@@ -4,28 +4,28 @@ use keiretsu_model::TIERS;
 use keiretsu_views::html::{self, escaped};
 
 use super::{Material, Part};
-use crate::{RunTrouble, show};
+use crate::{AskError, show};
 
 /// What rests on nobody but the analyst.
-pub(crate) fn assumptions(material: &Material<'_>) -> Result<Option<Part>, RunTrouble> {
+pub(crate) fn assumptions(material: &Material<'_>) -> Result<Option<Part>, AskError> {
     let lead = "What no document says. Change these first.";
     Ok(topic(material, "assumptions", "assumptions", "Assumptions", lead))
 }
 
 /// Where documents disagree.
-pub(crate) fn conflicts(material: &Material<'_>) -> Result<Option<Part>, RunTrouble> {
+pub(crate) fn conflicts(material: &Material<'_>) -> Result<Option<Part>, AskError> {
     let lead = "Where documents disagree, which of them counts, and how the others differ.";
     Ok(topic(material, "conflicts", "conflicts", "Conflicts", lead))
 }
 
 /// Every figure in its words.
-pub(crate) fn figures(material: &Material<'_>) -> Result<Option<Part>, RunTrouble> {
+pub(crate) fn figures(material: &Material<'_>) -> Result<Option<Part>, AskError> {
     let lead = "Every figure of the model in its words and in three readings.";
     Ok(topic(material, "figures", "figures", "Figures", lead))
 }
 
 /// Published figures that are no contracts.
-pub(crate) fn reports(material: &Material<'_>) -> Result<Option<Part>, RunTrouble> {
+pub(crate) fn reports(material: &Material<'_>) -> Result<Option<Part>, AskError> {
     let lead = "What was published about parties beside their contracts. No run reads it.";
     Ok(topic(material, "reports", "reports", "Published figures", lead))
 }
@@ -51,7 +51,7 @@ fn topic(
 }
 
 /// The documents by number.
-pub(crate) fn documents(material: &Material<'_>) -> Result<Option<Part>, RunTrouble> {
+pub(crate) fn documents(material: &Material<'_>) -> Result<Option<Part>, AskError> {
     let sources = &material.subject.model.sources;
     if sources.is_empty() {
         return Ok(None);

@@ -4,10 +4,10 @@ use keiretsu_measures::Query;
 use keiretsu_views::html;
 
 use super::{Material, Part, cites};
-use crate::RunTrouble;
+use crate::AskError;
 
 /// The parties that the model compares, side by side; nothing where it compares none.
-pub(crate) fn part(material: &Material<'_>) -> Result<Option<Part>, RunTrouble> {
+pub(crate) fn part(material: &Material<'_>) -> Result<Option<Part>, AskError> {
     let model = material.subject.model;
     if model.strategies.is_empty() {
         return Ok(None);

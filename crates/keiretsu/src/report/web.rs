@@ -2,15 +2,15 @@
 
 use keiretsu_measures::Subject;
 use keiretsu_model::{Holding, PartyRef, Standing};
-use keiretsu_values::{Unit, Value};
+use keiretsu_values::{Reading, Unit, Value};
 use keiretsu_views::amount::{inline, proved};
 use keiretsu_views::chart::{self, Link, LinkKind};
 
 use super::{Material, Part};
-use crate::RunTrouble;
+use crate::AskError;
 
 /// Lines for contracts and holdings between parties; `outside` is not drawn.
-pub(crate) fn part(material: &Material<'_>) -> Result<Option<Part>, RunTrouble> {
+pub(crate) fn part(material: &Material<'_>) -> Result<Option<Part>, AskError> {
     let (parties, links) = links(material);
     if links.is_empty() {
         return Ok(None);
@@ -81,7 +81,7 @@ impl Web<'_> {
             if over || !self.is_inside(commitment.from, commitment.to) {
                 continue;
             }
-            let value = commitment.amount(2);
+            let value = commitment.amount(Reading::Headline);
             let (from, to) = (self.seat(commitment.from), self.seat(commitment.to));
             self.links.push(Link {
                 from,

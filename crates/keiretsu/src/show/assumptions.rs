@@ -1,16 +1,28 @@
 //! What rests on nobody but us, and why.
 
 use keiretsu_measures::Subject;
-use keiretsu_values::{Cell, Column, Table};
+use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec};
 
 use super::facts;
-use crate::Places;
+use crate::Positions;
+
+/// Statements without a source.
+pub(crate) const ASSUMPTIONS: TableSpec = TableSpec::new(
+    "assumptions",
+    "assumptions",
+    "Assumptions",
+    &[&[
+        ColumnSpec::text("assumption", "the statement without a source, or an assumed sentence"),
+        ColumnSpec::text("words", "its words in the text"),
+        ColumnSpec::text("because", "the reason that the text gives"),
+        ColumnSpec::text("place", "file and line"),
+    ]],
+);
 
 /// One row an assumption.
 pub fn tables(subject: &Subject<'_>) -> Vec<Table> {
-    let places = Places::new(&subject.model.document);
-    let columns = ["assumption", "words", "because", "place"].map(Column::text);
-    let mut table = subject.table("assumptions", "Assumptions", columns.to_vec());
+    let places = Positions::new(&subject.model.document);
+    let mut table = subject.table(&ASSUMPTIONS);
     for assumption in facts::assumptions(subject) {
         let place = assumption.span.map(|span| places.of(span));
         let words = if assumption.words.is_empty() { Cell::Empty } else { Cell::text(assumption.words) };

@@ -1,17 +1,33 @@
 //! Contracts and holdings: who owes whom, what in words, when, and where it stands.
 
+use keiretsu_contracts::side::Commitment;
 use keiretsu_measures::Subject;
 use keiretsu_model::record::{Content, Record};
-use keiretsu_model::side::Commitment;
 use keiretsu_model::{Contract, ContractRef, Holding, PartyRef};
-use keiretsu_values::{Cell, Column, Table};
+use keiretsu_values::{Cell, ColumnSpec, Entity, Table, TableSpec};
 
 use super::words;
 
+/// Contracts and holdings in words.
+pub(crate) const CONTRACTS: TableSpec = TableSpec::new(
+    "contracts",
+    "contracts",
+    "Contracts and holdings",
+    &[&[
+        ColumnSpec::id("name", Entity::Contract, "the contract, its tranche, or the holding"),
+        ColumnSpec::text("type", "the type of the contract, or `holding`"),
+        ColumnSpec::text("from", "the party that owes, invests or holds"),
+        ColumnSpec::text("to", "the party that is owed, or the issuer"),
+        ColumnSpec::text("standing", "the standing of the commitment"),
+        ColumnSpec::text("terms", "its terms in the words of the text"),
+        ColumnSpec::text("dates", "its dates"),
+        ColumnSpec::text("source", "the sources of its statements"),
+    ]],
+);
+
 /// One row a contract, or one an instalment where it has several; then the holdings.
 pub fn tables(subject: &Subject<'_>) -> Vec<Table> {
-    let columns = ["name", "type", "from", "to", "standing", "terms", "dates", "source"].map(Column::text);
-    let mut table = subject.table("contracts", "Contracts and holdings", columns.to_vec());
+    let mut table = subject.table(&CONTRACTS);
     for (reference, contract) in subject.model.known_contracts() {
         let record = contract.record();
         let tranches = record.tables("tranches");
@@ -45,7 +61,7 @@ fn row(
     };
     let from = contract.obligor.map_or(Cell::Empty, |party| Cell::text(name_of(subject, party)));
     vec![
-        Cell::text(name),
+        Cell::named(&name),
         Cell::text(contract.spec.keyword),
         from,
         obligees(subject, contract, &commitments),
@@ -122,7 +138,7 @@ fn source(subject: &Subject<'_>, record: &Record) -> Cell {
 
 fn held(subject: &Subject<'_>, holding: &Holding) -> Vec<Cell> {
     vec![
-        Cell::text(&holding.name),
+        Cell::named(&holding.name),
         Cell::text("holding"),
         Cell::text(name_of(subject, holding.owner)),
         Cell::text(name_of(subject, holding.issuer)),

@@ -1,27 +1,46 @@
 //! Every figure in its words and in the three readings, with what it rests on.
 
 use keiretsu_measures::Subject;
-use keiretsu_values::{Cell, Column, Table};
+use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Unit};
 
 use super::words;
+
+/// Every figure in the three readings.
+pub(crate) const FIGURES: TableSpec = TableSpec::new(
+    "figures",
+    "figures",
+    "Figures",
+    &[&[
+        ColumnSpec::text("figure", "the dotted path of the figure"),
+        ColumnSpec::text("words", "its words in the text"),
+        ColumnSpec::unit(),
+        ColumnSpec::measured("firm", "the figure in the firm reading"),
+        ColumnSpec::text("firm_words", "its words where no unit of tables fits").instead_of("firm"),
+        ColumnSpec::measured("expected", "the figure in the expected reading"),
+        ColumnSpec::text("expected_words", "its words where no unit of tables fits").instead_of("expected"),
+        ColumnSpec::measured("headline", "the figure in the headline reading"),
+        ColumnSpec::text("headline_words", "its words where no unit of tables fits").instead_of("headline"),
+        ColumnSpec::text("source", "the sources of the figure, or `ours`"),
+        ColumnSpec::text("quote", "the quoted words"),
+    ]],
+);
 
 /// One row a figure.
 pub fn tables(subject: &Subject<'_>) -> Vec<Table> {
     let model = subject.model;
-    let columns = ["figure", "words", "firm", "expected", "headline", "source", "quote"].map(Column::text);
-    let mut table = subject.table("figures", "Figures", columns.to_vec());
+    let mut table = subject.table(&FIGURES);
     model.entries(&mut |path, entry| {
         for (key, stated) in words::stated(entry) {
             let source = words::sources(model, &entry.basis);
-            table.push(vec![
-                Cell::text(format!("{path}{key}")),
-                Cell::text(&stated.figure.words),
-                words::reading(model, stated, &stated.firm()),
-                words::reading(model, stated, &stated.expected()),
-                words::reading(model, stated, &stated.headline()),
-                Cell::text(if source.is_empty() { "ours".to_owned() } else { source }),
-                entry.basis.quote.as_ref().map_or(Cell::Empty, Cell::text),
-            ]);
+            let unit = words::unit(model, stated).map_or(Unit::Number { digits: 2 }, |(unit, _)| unit);
+            let mut row = vec![Cell::text(format!("{path}{key}")), Cell::text(&stated.figure.words)];
+            row.push(Cell::Unit(unit));
+            for value in [stated.firm(), stated.expected(), stated.headline()] {
+                row.extend(words::reading(model, stated, &value));
+            }
+            row.push(Cell::text(if source.is_empty() { "ours".to_owned() } else { source }));
+            row.push(entry.basis.quote.as_ref().map_or(Cell::Empty, Cell::text));
+            table.push(row);
         }
     });
     table.note("of a figure alone: a condition makes the firm reading of an instalment 0 (`show contracts`)");

@@ -2,35 +2,45 @@
 
 use keiretsu_measures::Subject;
 use keiretsu_model::PartyRef;
-use keiretsu_values::{Cell, Column, Table, Unit};
+use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Unit};
 
 use super::words;
+
+/// The parties of a model.
+pub(crate) const PARTIES: TableSpec = TableSpec::new(
+    "parties",
+    "parties",
+    "Parties",
+    &[&[
+        ColumnSpec::party("party", "the name of the party in the text"),
+        ColumnSpec::text("name", "its title"),
+        ColumnSpec::text("kind", "its kind as stated"),
+        ColumnSpec::party("part_of", "the party that it is a segment of"),
+        ColumnSpec::text("cash", "its cash at as-of in the words of the text"),
+        ColumnSpec::text("revenue", "its revenue from outside in the words of the text")
+            .titled("revenue from outside"),
+        ColumnSpec::text("costs", "its costs to outside in the words of the text").titled("costs to outside"),
+        ColumnSpec::text("value", "its value in the words of the text"),
+        ColumnSpec::number("owes", COUNT, "the number of contracts that it owes").titled("contracts it owes"),
+        ColumnSpec::number("is_owed", COUNT, "the number of contracts that it is owed")
+            .titled("contracts it is owed"),
+    ]],
+);
+
+const COUNT: Unit = Unit::Number { digits: 0 };
 
 /// One row a party, segments below their whole.
 pub fn tables(subject: &Subject<'_>) -> Vec<Table> {
     let model = subject.model;
-    let count = |key: &str| Column::number(key, Unit::Number { digits: 0 });
-    let columns = vec![
-        Column::text("party"),
-        Column::text("name"),
-        Column::text("kind"),
-        Column::text("part_of"),
-        Column::text("cash"),
-        Column::text("revenue").titled("revenue from outside"),
-        Column::text("costs").titled("costs to outside"),
-        Column::text("value"),
-        count("owes").titled("contracts it owes"),
-        count("is_owed").titled("contracts it is owed"),
-    ];
-    let mut table = subject.table("parties", "Parties", columns);
+    let mut table = subject.table(&PARTIES);
     for (at, party) in model.parties.iter().enumerate().skip(1) {
         let reference = PartyRef(at as u32);
         let owes = model.known_contracts().filter(|(_, contract)| contract.obligor == Some(reference));
         let is_owed = model.known_contracts().filter(|(_, contract)| contract.obligee == Some(reference));
-        let whole = party.part_of.map_or(Cell::Empty, |whole| Cell::text(&model.party(whole).name));
+        let whole = party.part_of.map_or(Cell::Empty, |whole| Cell::named(&model.party(whole).name));
         let term = |name| words::term(model, &party.record, name);
         table.push(vec![
-            Cell::text(&party.name),
+            Cell::named(&party.name),
             Cell::text(&party.title),
             party.kind.as_ref().map_or(Cell::Empty, Cell::text),
             whole,

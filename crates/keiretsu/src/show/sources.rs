@@ -1,10 +1,27 @@
 //! The documents of a model, and how much rests on each.
 
 use keiretsu_measures::Subject;
-use keiretsu_values::{Cell, Column, Table, Unit};
+use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Unit};
 
 /// Kinds of document by position, the most reliable first.
 const TIERS: [&str; 5] = ["filing", "company", "press", "analyst", "seed"];
+
+/// The documents of a model.
+pub(crate) const SOURCES: TableSpec = TableSpec::new(
+    "sources",
+    "sources",
+    "Sources",
+    &[&[
+        ColumnSpec::text("source", "the name of the document in the text"),
+        ColumnSpec::text("title", "its title"),
+        ColumnSpec::text("by", "its author or publisher"),
+        ColumnSpec::date("date", "its date"),
+        ColumnSpec::text("tier", "its kind, which decides whom to believe"),
+        ColumnSpec::number("terms", Unit::Number { digits: 0 }, "the number of terms that rest on it")
+            .titled("terms that rest on it"),
+        ColumnSpec::text("url", "its address"),
+    ]],
+);
 
 /// One row a document.
 pub fn tables(subject: &Subject<'_>) -> Vec<Table> {
@@ -16,16 +33,7 @@ pub fn tables(subject: &Subject<'_>) -> Vec<Table> {
             cited[source.at()] += 1;
         }
     });
-    let columns = vec![
-        Column::text("source"),
-        Column::text("title"),
-        Column::text("by"),
-        Column::date("date"),
-        Column::text("tier"),
-        Column::number("terms", Unit::Number { digits: 0 }).titled("terms that rest on it"),
-        Column::text("url"),
-    ];
-    let mut table = subject.table("sources", "Sources", columns);
+    let mut table = subject.table(&SOURCES);
     let text = |text: &Option<String>| text.as_ref().map_or(Cell::Empty, Cell::text);
     for (source, cited) in model.sources.iter().zip(cited) {
         let tier = source.tier.and_then(|tier| TIERS.get(tier));

@@ -3,7 +3,7 @@
 use keiretsu_measures::Subject;
 use keiretsu_model::record::{Content, Record};
 use keiretsu_model::{Model, When};
-use keiretsu_values::{Cell, Column, Table};
+use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec};
 
 use super::words;
 
@@ -15,17 +15,24 @@ struct Dated {
     words: String,
 }
 
+/// Everything with a date.
+pub(crate) const TIMELINE: TableSpec = TableSpec::new(
+    "timeline",
+    "timeline",
+    "Timeline",
+    &[&[
+        ColumnSpec::date("date", "the date or span of dates"),
+        ColumnSpec::text("side", "past, or ahead of as-of").titled(""),
+        ColumnSpec::text("what", "the contract, party or event"),
+        ColumnSpec::text("term", "the term that has the date"),
+        ColumnSpec::text("words", "its words in the text"),
+    ]],
+);
+
 /// One row a date; a span of dates stands at its first day.
 pub fn tables(subject: &Subject<'_>) -> Vec<Table> {
     let model = subject.model;
-    let columns = vec![
-        Column::date("date"),
-        Column::text("side").titled(""),
-        Column::text("what"),
-        Column::text("term"),
-        Column::text("words"),
-    ];
-    let mut table = subject.table("timeline", "Timeline", columns);
+    let mut table = subject.table(&TIMELINE);
     let mut list = Vec::new();
     model.records(&mut |path, record| collect(model, path, record, &mut list));
     amendments(model, &mut list);

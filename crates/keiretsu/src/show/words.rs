@@ -70,12 +70,12 @@ fn unit_in(model: &Model, stated: &Stated, currency: Option<Currency>) -> Option
     })
 }
 
-/// One reading of a figure; words stand where no unit of tables fits.
-pub fn reading(model: &Model, stated: &Stated, value: &Value) -> Cell {
+/// One reading of a figure as a number, and its words where no unit of tables fits.
+pub fn reading(model: &Model, stated: &Stated, value: &Value) -> [Cell; 2] {
     match (unit(model, stated), value.amount()) {
-        (None, Some(_)) => Cell::text(&stated.figure.words),
-        (None, None) => Cell::Measured(value.clone(), Unit::Number { digits: 2 }),
-        (Some((unit, scale)), _) => Cell::Measured(value.times(scale), unit),
+        (None, Some(_)) => [Cell::Empty, Cell::text(&stated.figure.words)],
+        (None, None) => [Cell::Value(value.clone()), Cell::Empty],
+        (Some((_, scale)), _) => [Cell::Value(value.times(scale)), Cell::Empty],
     }
 }
 

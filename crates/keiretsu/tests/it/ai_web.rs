@@ -1,29 +1,23 @@
 //! The example `ai-web` against what was published: counts, and figures that it must reproduce or explain.
 
-use std::path::Path;
-
-use keiretsu::show::{by_name as topic, facts};
-use keiretsu::{Dates, Project, Runner};
-use keiretsu_measures::{Query, by_name};
+use keiretsu::show::facts;
+use keiretsu::{Question, Session};
 use keiretsu_values::{Cell, Table, Value};
 
-fn project() -> Project {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/ai-web");
-    let project = Project::open(&path, Dates::default()).expect("opens");
-    assert_eq!(project.counts(), (0, 0), "{:?}", project.found);
-    project
+use crate::asked::{example, label as text, question, tables};
+
+fn session() -> Session {
+    let session = example("ai-web");
+    assert_eq!(session.counts(), (0, 0), "{:?}", session.diagnostics());
+    session
 }
 
-fn measured(runner: &Runner<'_>, name: &str) -> Vec<Table> {
-    runner.measure(by_name(name).expect("a measure"), &Query::default(), None).expect("tables")
+fn measured(session: &Session, name: &str) -> Vec<Table> {
+    tables(session, &question(name))
 }
 
-fn shown(runner: &Runner<'_>, name: &str) -> Table {
-    (topic(name).expect("a topic").tables)(&runner.subject()).remove(0)
-}
-
-fn text(cell: &Cell) -> &str {
-    if let Cell::Text(text) = cell { text } else { "" }
+fn shown(session: &Session, name: &str) -> Table {
+    tables(session, &Question { of: vec![name.to_owned()], ..question("show") }).remove(0)
 }
 
 /// The amount in a column of the row whose cells of these columns say this.
@@ -39,8 +33,8 @@ fn near(got: f64, published: f64, tolerance: f64, why: &str) {
 }
 
 /// Headline amount of the minimum of a contract, as its words say, whatever has fallen due of it.
-fn minimum(project: &Project, name: &str) -> f64 {
-    let contracts = project.model.known_contracts();
+fn minimum(session: &Session, name: &str) -> f64 {
+    let contracts = session.model().known_contracts();
     let mut named = contracts.filter(|(_, contract)| contract.name == name);
     let (_, contract) = named.next().unwrap_or_else(|| panic!("no {name}"));
     let stated = contract.record().figure("minimum").expect("a minimum");
@@ -48,23 +42,22 @@ fn minimum(project: &Project, name: &str) -> f64 {
 }
 
 /// What a report says.
-fn report(project: &Project, name: &str) -> f64 {
-    let reports = &project.model.reports;
+fn report(session: &Session, name: &str) -> f64 {
+    let reports = &session.model().reports;
     let report = reports.iter().find(|report| report.name == name).unwrap_or_else(|| panic!("no {name}"));
     report.figure().and_then(|figure| figure.headline().amount()).expect("an amount")
 }
 
 #[test]
 fn it_is_as_large_as_it_says() {
-    let project = project();
-    let runner = project.runner().expect("runs");
-    let model = runner.model;
+    let session = session();
+    let model = session.model();
     assert!(model.parties.len() > 25, "{} parties", model.parties.len());
     let web = model.known_contracts().count() + model.holdings.len();
     assert!(web >= 120, "{web} contracts and holdings");
     let (sourced, _) = facts::statements(model);
     assert!(sourced >= 200, "{sourced} statements on a source");
-    let claims = shown(&runner, "conflicts");
+    let claims = shown(&session, "conflicts");
     let counted = claims.rows.iter().filter(|row| text(&row[3]).starts_with("yes")).count();
     assert!(counted >= 40, "{counted} figures on which sources disagree");
     // Every other claim says how it differs, by its words or in the text.
@@ -79,9 +72,8 @@ fn it_is_as_large_as_it_says() {
 
 #[test]
 fn openai_in_the_backlogs_of_microsoft_and_oracle() {
-    let project = project();
-    let runner = project.runner().expect("runs");
-    let published = &measured(&runner, "concentration")[1];
+    let session = session();
+    let published = &measured(&session, "concentration")[1];
     let of = |party: &str, column: &str| {
         found(published, &[("party", party), ("of", "backlog"), ("counterparty", "OpenAI")], column)
     };
@@ -94,15 +86,15 @@ fn openai_in_the_backlogs_of_microsoft_and_oracle() {
         "58% of 523 is 303: an analyst's share, close to the $300B contract",
     );
     // By our own contracts, over the backlog of each date: 47% to 66% for Oracle, as the press had it.
-    let oracle = minimum(&project, "openai-on-oracle");
+    let oracle = minimum(&session, "openai-on-oracle");
     for (date, share) in
         [("oracle-backlog-2026-05", 0.47), ("oracle-backlog-2025-11", 0.57), ("oracle-backlog-2025-08", 0.66)]
     {
-        near(oracle / report(&project, date), share, 0.01, "300 over the backlog of the date");
+        near(oracle / report(&session, date), share, 0.01, "300 over the backlog of the date");
     }
     // The contract alone is 40% of Microsoft's 625: the other 5% are older promises that nobody published.
     near(
-        minimum(&project, "openai-on-azure") / report(&project, "microsoft-backlog-2025-12"),
+        minimum(&session, "openai-on-azure") / report(&session, "microsoft-backlog-2025-12"),
         0.40,
         0.001,
         "250 of 625",
@@ -111,9 +103,8 @@ fn openai_in_the_backlogs_of_microsoft_and_oracle() {
 
 #[test]
 fn amazon_and_anthropic_by_coverage() {
-    let project = project();
-    let runner = project.runner().expect("runs");
-    let coverage = &measured(&runner, "coverage")[0];
+    let session = session();
+    let coverage = &measured(&session, "coverage")[0];
     let of = |reading: &str, column: &str| {
         found(
             coverage,
@@ -130,8 +121,8 @@ fn amazon_and_anthropic_by_coverage() {
 
 #[test]
 fn named_floors_against_the_pace_of_revenue() {
-    let project = project();
-    let sum = |names: &[&str]| names.iter().map(|name| minimum(&project, name)).sum::<f64>();
+    let session = session();
+    let sum = |names: &[&str]| names.iter().map(|name| minimum(&session, name)).sum::<f64>();
     let openai = sum(&[
         "openai-on-azure",
         "openai-on-oracle",
@@ -141,26 +132,25 @@ fn named_floors_against_the_pace_of_revenue() {
         "openai-on-cerebras",
     ]);
     near(openai, 730e9, 0.001, "six contracts: 250 + 300 + 38 + 100 + 22.4 + 20");
-    near(openai / report(&project, "openai-pace-2026"), 29.2, 0.01, "730 over a pace of 25");
+    near(openai / report(&session, "openai-pace-2026"), 29.2, 0.01, "730 over a pace of 25");
     // SpaceX is a price a month: 37 months of $1.25B are the 45 of the observers within 3%.
-    let spacex = minimum(&project, "anthropic-on-spacex") * 37.0 / 12.0;
+    let spacex = minimum(&session, "anthropic-on-spacex") * 37.0 / 12.0;
     near(spacex, 45e9, 0.03, "1.25 x 37 = 46.25; observers multiply by 36");
     let anthropic = sum(&["anthropic-on-aws", "anthropic-on-google", "anthropic-on-azure"]) + spacex;
     near(anthropic, 375e9, 0.005, "four clouds: 100 + 200 + 30 + 45");
-    near(anthropic / report(&project, "anthropic-pace-2026-05"), 8.0, 0.01, "375 over a pace of 47");
+    near(anthropic / report(&session, "anthropic-pace-2026-05"), 8.0, 0.01, "375 over a pace of 47");
 }
 
 #[test]
 fn stakes_by_instrument_and_by_view_of_dilution() {
-    let project = project();
-    let runner = project.runner().expect("runs");
-    let parts = report(&project, "amzn-notes-2025q4") + report(&project, "amzn-pref-2025q4");
+    let session = session();
+    let parts = report(&session, "amzn-notes-2025q4") + report(&session, "amzn-pref-2025q4");
     near(parts, 60.6e9, 1e-9, "45.8 of notes and 14.8 of preferred are the mark of the holding");
-    let returns = &measured(&runner, "returns")[0];
+    let returns = &measured(&session, "returns")[0];
     let mark =
         found(returns, &[("stake", "amazon-in-anthropic at \"$60.6B\""), ("reading", "firm")], "value");
     near(mark, parts, 1e-9, "the mark of the holding");
-    let claims = shown(&runner, "conflicts");
+    let claims = shown(&session, "conflicts");
     let of = |words: &str| {
         let stake = |row: &&Vec<Cell>| text(&row[0]) == "microsoft-in-openai.stake" && text(&row[1]) == words;
         claims.rows.iter().find(stake).unwrap_or_else(|| panic!("no {words}"))
@@ -172,11 +162,8 @@ fn stakes_by_instrument_and_by_view_of_dilution() {
 
 #[test]
 fn a_slice_is_paid_inside_its_whole() {
-    let project = project();
-    let runner = project.runner().expect("runs");
-    let query =
-        Query { parties: runner.model.find_party("broadcom").into_iter().collect(), ..Query::default() };
-    let cash = runner.measure(by_name("cash").expect("cash"), &query, None).expect("tables");
+    let session = session();
+    let cash = tables(&session, &Question::of("cash", ["broadcom"]));
     let column = cash[0].column("service").expect("a column");
     let reading = cash[0].column("reading").expect("a column");
     let firm = cash[0].rows.iter().filter(|row| text(&row[reading]) == "firm");

@@ -1,10 +1,9 @@
 //! The summary of cash of a party that can fail: its first month short and its gap are what stays unpaid.
 
-use keiretsu::{Dates, Project};
-use keiretsu_measures::{Period, Query, by_name};
-use keiretsu_model::MemoryFiles;
-use keiretsu_program::Reading;
+use keiretsu::{Question, Session};
 use keiretsu_values::{Cell, Value};
+
+use crate::asked::{key, question, tables};
 
 const FAILS: &str = r#"
 keiretsu = 1
@@ -30,12 +29,10 @@ because = "an example"
 
 #[test]
 fn a_party_that_fails_shows_what_it_leaves_unpaid() {
-    let project = Project::of(&MemoryFiles::root(FAILS), "keiretsu.toml", Dates::default());
-    let runner = project.runner().expect("runs");
-    let query = Query { reading: Some(Reading::Firm), by: Some(Period::Total), ..Query::default() };
-    let tables = runner.measure(by_name("cash").expect("cash"), &query, None).expect("tables");
+    let firm = Question { reading: Some("firm".into()), by: Some("total".into()), ..question("cash") };
+    let tables = tables(&Session::of_text(FAILS), &firm);
     let table = &tables[0];
-    let row = table.rows.iter().find(|row| row[0] == Cell::text("Lab")).expect("the lab");
+    let row = table.rows.iter().find(|row| key(&row[0]) == "lab").expect("the lab");
     let cell = |key: &str| &row[table.column(key).expect("a column")];
     let amount = |key: &str| cell(key).value().and_then(Value::amount).expect("an amount");
     // 5 a month are lost: 100 are gone after 20 months, and of the 10 of the next month 5 stay unpaid.

@@ -3,12 +3,14 @@
 
 use std::fmt::Write as _;
 
-use keiretsu::{Dates, Project, Question, Runner};
+use keiretsu::{Question, Session};
 use keiretsu_maths::splitmix::SplitMix;
-use keiretsu_measures::{Query, by_name};
-use keiretsu_model::{MemoryFiles, PartyRef};
-use keiretsu_program::{OwnMoney, PartyId, Probe, Quantity, Reading, Span};
-use keiretsu_values::{Bound, Cell, Table, Value};
+use keiretsu_measures::Subject;
+use keiretsu_model::PartyRef;
+use keiretsu_program::{OwnMoney, PartyId, Probe, Program, Quantity, Reading, RunSpec, Span};
+use keiretsu_values::{Bound, Table, Value};
+
+use crate::asked::{key, question, tables};
 
 const NAMES: [&str; 4] = ["ant", "bee", "cat", "dog"];
 
@@ -56,49 +58,49 @@ fn model(seed: u64) -> String {
 }
 
 /// Sent, least, by the convention, most; by party and reading.
-fn row<'a>(table: &'a Table, party: &str, reading: &str) -> Option<Vec<Option<f64>>> {
-    let text = |cell: &'a Cell| if let Cell::Text(text) = cell { text.as_str() } else { "" };
-    let found = table.rows.iter().find(|row| text(&row[0]) == party && text(&row[1]) == reading)?;
+fn row(table: &Table, party: &str, reading: &str) -> Option<Vec<Option<f64>>> {
+    let found = table.rows.iter().find(|row| key(&row[0]) == party && key(&row[1]) == reading)?;
     Some(found[2..6].iter().map(|cell| cell.value().and_then(Value::amount)).collect())
 }
 
 /// What the engine says that each party received of its own money in a reading.
-fn engine(runner: &Runner<'_>, query: &Query, reading: Reading) -> Vec<f64> {
-    let groups = runner.subject().tied();
+fn engine(program: &Program, subject: &Subject<'_>, convention: OwnMoney, reading: Reading) -> Vec<f64> {
+    let groups = subject.tied();
     let probe = |(at, group): (usize, &PartyRef)| Probe {
         quantity: Quantity::OwnReceipts { group: at as u32, party: PartyId(group.0) },
         span: Span::Whole,
     };
     let probes: Vec<Probe> = groups.iter().enumerate().map(probe).collect();
-    let question = Question { query, simulation: None, scenarios: &[], against: &[] };
-    let run = runner.run(probes.clone(), &Reading::ALL, &question).expect("a run");
-    let seen = run.seen();
-    probes.iter().map(|probe| seen.series(reading, *probe).mean[0]).collect()
+    // No party is a part of another, so each group is one party.
+    let own_money = groups.iter().map(|group| vec![PartyId(group.0)]).collect();
+    let spec = RunSpec { own_money, convention, ..RunSpec::reading(reading, probes) };
+    let seen = keiretsu_engine::run(program, &spec, 1).expect("a run");
+    seen.series.iter().map(|series| series.mean[0]).collect()
 }
 
 #[test]
 fn the_engine_s_conventions_lie_within_the_proved_bounds() {
-    let measure = by_name("circularity").expect("a measure");
     let (mut compared, mut open) = (0, 0);
     for seed in 0..15 {
         let text = model(seed);
-        let project = Project::of(&MemoryFiles::root(&text), "keiretsu.toml", Dates::default());
-        assert!(!project.has_errors(), "{:?}\n{text}", project.found);
-        let runner = project.runner().expect("a model that can be run");
-        for own_money in [OwnMoney::ProRata, OwnMoney::Fifo, OwnMoney::Lifo] {
-            let query = Query { own_money, ..Query::default() };
-            let tables = runner.measure(measure, &query, None).expect("tables");
+        let session = Session::of_text(&text);
+        assert!(!session.has_errors(), "{:?}\n{text}", session.diagnostics());
+        let (program, subject) = session.lowered().expect("a model that can be run");
+        let conventions =
+            [("pro-rata", OwnMoney::ProRata), ("fifo", OwnMoney::Fifo), ("lifo", OwnMoney::Lifo)];
+        for (word, convention) in conventions {
+            let own_money = Some(word.to_owned());
+            let tables = tables(&session, &Question { own_money, ..question("circularity") });
             for reading in Reading::ALL {
-                let engine = engine(&runner, &query, reading);
-                for (group, engine) in runner.subject().tied().iter().zip(engine) {
-                    let title = runner.subject().title(*group);
-                    let Some(row) = row(&tables[1], &title, reading.name()) else { continue };
+                let engine = engine(program, &subject, convention, reading);
+                for (group, engine) in subject.tied().iter().zip(engine) {
+                    let name = &session.model().party(*group).name;
+                    let Some(row) = row(&tables[1], name, reading.name()) else { continue };
                     let [Some(sent), Some(lower), Some(middle), Some(upper)] = row[..] else {
                         panic!("all cash is stated: {row:?}")
                     };
                     let slack = 1.0 + 1e-9 * sent;
-                    let said =
-                        format!("seed {seed} {title} {reading:?} {own_money:?} {engine} {row:?}\n{text}");
+                    let said = format!("seed {seed} {name} {reading:?} {word} {engine} {row:?}\n{text}");
                     assert!(lower - slack <= engine && engine <= upper + slack, "outside the bounds: {said}");
                     assert!((engine - middle).abs() <= slack, "not what the table says: {said}");
                     compared += 1;
@@ -108,21 +110,6 @@ fn the_engine_s_conventions_lie_within_the_proved_bounds() {
         }
     }
     assert!(250 < compared && 40 < open, "{compared} compared, {open} with room between the bounds");
-}
-
-#[test]
-fn what_need_not_come_back_is_zero_and_no_noise() {
-    // The lab pays back out of money of other origin, of which it has enough; so nothing need come back. One
-    // unit in the last place of a sum, 0.00000095 dollars of 5 billion, was shown.
-    let folder = crate::harness::Folder::new();
-    folder.run(&["new", "mine"]).well();
-    let text = folder.run(&["measure", "mine", "circularity", "--party", "cloud", "--format", "json"]).well();
-    let tables: serde_json::Value = serde_json::from_str(&text).expect("JSON");
-    let rows = tables[0]["rows"].as_array().expect("rows");
-    assert!(
-        !rows.is_empty() && rows.iter().all(|row| row["lower"] == 0 && row["lower_share"] == 0),
-        "{text}"
-    );
 }
 
 /// Three parties in a ring beside a pair, listed in an order, with others that do nothing.
@@ -148,14 +135,11 @@ fn listed(order: &[&str], idle: &str) -> String {
 
 /// The chances of the whole web in the firm reading.
 fn chances(text: &str) -> Vec<Value> {
-    let project = Project::of(&MemoryFiles::root(text), "keiretsu.toml", Dates::default());
-    assert!(!project.has_errors(), "{:?}", project.found);
-    let runner = project.runner().expect("a runner");
-    let measure = by_name("circularity").expect("the measure");
-    let query = Query { reading: Some(Reading::Firm), ..Query::default() };
-    let tables = runner.measure(measure, &query, None).expect("tables");
+    let firm = Question { reading: Some("firm".into()), ..question("circularity") };
+    let tables = tables(&Session::of_text(text), &firm);
     let table = tables.iter().find(|table| table.title.starts_with("The web as a whole")).expect("the table");
-    [3, 5].map(|at| table.rows[0][at].value().expect("a value").clone()).to_vec()
+    let value = |key: &str| table.rows[0][table.column(key).expect(key)].value().expect("a value").clone();
+    ["reciprocity_p", "finn_p"].map(value).to_vec()
 }
 
 #[test]

@@ -1,12 +1,10 @@
 //! Numbers by name, what they rest on, and formulas that give what the tables say.
 
-use std::path::Path;
+use keiretsu::{AskError, Question, Session};
+use keiretsu_measures::MEASURES;
+use keiretsu_values::{Cell, Expr, Formula, Table, Value};
 
-use keiretsu::explain::{Replay, explain, listed};
-use keiretsu::{Dates, Project, Question, Runner};
-use keiretsu_measures::{MEASURES, Query};
-use keiretsu_model::MemoryFiles;
-use keiretsu_values::{Cell, Kind, Table, Value};
+use crate::asked::{ask, example, key as text, question, tables};
 
 const WEB: &str = r#"
 keiretsu = 1
@@ -65,26 +63,25 @@ figure = "$15B"
 source = "release"
 "#;
 
-fn of(text: &str) -> Project {
-    let project = Project::of(&MemoryFiles::root(text), "keiretsu.toml", Dates::default());
-    assert!(!project.has_errors(), "{:?}", project.found);
-    project
+fn of(text: &str) -> Session {
+    let session = Session::of_text(text);
+    assert!(!session.has_errors(), "{:?}", session.diagnostics());
+    session
 }
 
-fn asked(runner: &Runner<'_>, name: &str) -> Result<Vec<Table>, String> {
-    let query = Query::default();
-    let question = Question { query: &query, simulation: None, scenarios: &[], against: &[] };
-    explain(runner, &question, name, None).map_err(|trouble| format!("{trouble}: {}", trouble.hint()))
+fn about(name: &str) -> Question {
+    Question { of: vec![name.to_owned()], ..question("explain") }
+}
+
+fn asked(session: &Session, name: &str) -> Result<Vec<Table>, String> {
+    let said = |why: AskError| format!("{why}: {}", why.hint());
+    ask(session, &about(name)).map(|answer| answer.tables()).map_err(said)
 }
 
 fn part<'t>(tables: &'t [Table], name: &str) -> &'t Table {
     tables.iter().find(|table| table.measure == format!("explain_{name}")).unwrap_or_else(|| {
         panic!("no {name} among {:?}", tables.iter().map(|table| &table.measure).collect::<Vec<_>>())
     })
-}
-
-fn text(cell: &Cell) -> &str {
-    if let Cell::Text(text) = cell { text } else { "" }
 }
 
 /// The row of a table whose first word this is: its cell of a column.
@@ -103,11 +100,10 @@ fn near(got: f64, want: f64) {
 
 #[test]
 fn a_ratio_rests_on_both_sides_and_moves_as_it_must() {
-    let project = of(WEB);
-    let runner = project.runner().expect("a runner");
-    let tables = asked(&runner, "coverage(cloud, lab & co, firm)").expect("a number");
+    let session = of(WEB);
+    let tables = asked(&session, "coverage(cloud, lab & co, firm)").expect("a number");
     near(
-        amount(&part(&tables, "number").rows.iter().find(|row| text(&row[0]) == "coverage").expect("it")[1]),
+        amount(&part(&tables, "number").rows.iter().find(|row| text(&row[0]) == "coverage").expect("it")[2]),
         100.0 / 13.0,
     );
     let statements = part(&tables, "statements");
@@ -115,7 +111,7 @@ fn a_ratio_rests_on_both_sides_and_moves_as_it_must() {
     near(amount(cell(statements, "round.tranches.earlier.amount", "moves_by")), 13.0 / 13.08 - 1.0);
     near(amount(cell(statements, "compute.minimum", "moves_by")), 0.01);
     assert_eq!(text(cell(statements, "round.tranches.earlier.amount", "standing")), "paid");
-    let others: Vec<&str> = statements.rows.iter().map(|row| text(&row[0])).collect();
+    let others: Vec<String> = statements.rows.iter().map(|row| text(&row[0])).collect();
     assert!(
         !others.iter().any(|path| ["cloud-in-lab.value", "cloud-in-lab.stake", "lab."]
             .iter()
@@ -130,9 +126,8 @@ fn a_ratio_rests_on_both_sides_and_moves_as_it_must() {
 
 #[test]
 fn the_other_claim_gives_the_other_number() {
-    let project = of(WEB);
-    let runner = project.runner().expect("a runner");
-    let tables = asked(&runner, "moic(cloud-in-lab)").expect("a number");
+    let session = of(WEB);
+    let tables = asked(&session, "moic(cloud-in-lab)").expect("a number");
     let claims = part(&tables, "claims");
     // 15 over the 13 of the paid tranches, which count since they are more than the stated cost of 10.
     near(amount(cell(claims, "cloud-in-lab.value", "number_becomes")), 15.0 / 13.0);
@@ -142,39 +137,35 @@ fn the_other_claim_gives_the_other_number() {
 /// What explain says a changed statement gives is what the changed text gives.
 #[test]
 fn a_changed_statement_is_a_changed_text() {
-    let project = of(WEB);
-    let runner = project.runner().expect("a runner");
+    let session = of(WEB);
     for (name, path, was, is) in [
         ("coverage(cloud, lab, firm)", "round.tranches.earlier.amount", "\"$8B\"", "\"$8.08B\""),
         ("cash(lab, firm, 2027)", "lab.revenue", "\"$12B/yr\"", "\"$12.12B/yr\""),
         ("cash(lab, firm, 2027)", "lab.cash", "\"$20B\"", "\"$20.2B\""),
         ("returns(cloud-in-lab, firm, implied_value)", "cloud-in-lab.stake", "\"25%\"", "\"25.25%\""),
     ] {
-        let tables = asked(&runner, name).expect(name);
+        let tables = asked(&session, name).expect(name);
         let said = amount(cell(part(&tables, "statements"), path, "number_becomes"));
         assert!(WEB.contains(was), "{was}");
         let other = of(&WEB.replace(was, is));
-        let other = other.runner().expect("a runner");
         let tables = asked(&other, name).expect(name);
         let number = part(&tables, "number");
-        let is = number.rows.iter().find_map(|row| row[1].value()?.amount()).expect("an amount");
+        let is = number.rows.iter().find_map(|row| row[2].value()?.amount()).expect("an amount");
         assert!((is - said).abs() <= 1e-9 * is.abs(), "{name} {path}: {is} {said}");
     }
 }
 
 #[test]
 fn what_is_undisclosed_is_named() {
-    let project = of(WEB);
-    let runner = project.runner().expect("a runner");
-    let tables = asked(&runner, "coverage(cloud, lab, headline)").expect("a number");
+    let session = of(WEB);
+    let tables = asked(&session, "coverage(cloud, lab, headline)").expect("a number");
     let statements = part(&tables, "statements");
     assert_eq!(text(cell(statements, "round.tranches.fund.amount", "if")), "disclosed");
 }
 
 #[test]
 fn wrong_names_get_the_nearest() {
-    let project = of(WEB);
-    let runner = project.runner().expect("a runner");
+    let session = of(WEB);
     for (name, hint) in [
         ("coverage", "measure(row, column)"),
         ("coverage(", "measure(row, column)"),
@@ -188,32 +179,25 @@ fn wrong_names_get_the_nearest() {
         ("((((", "measure(row, column)"),
         ("()", "measure(row, column)"),
     ] {
-        let wrong = asked(&runner, name).expect_err(name);
+        let wrong = asked(&session, name).expect_err(name);
         assert!(wrong.contains(hint), "{name}: {wrong}");
     }
-}
-
-fn three_clouds() -> Project {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/three-clouds");
-    Project::open(&folder, Dates::default()).expect("an example")
 }
 
 /// Every listed name is a number of its own, and explaining it starts with the listed value.
 #[test]
 fn every_number_has_a_name() {
-    let project = three_clouds();
-    let runner = project.runner().expect("a runner");
-    let query = Query::default();
-    let question = Question { query: &query, simulation: None, scenarios: &[], against: &[] };
-    let all = listed(&runner, &question, None).expect("names");
+    let session = example("three-clouds");
+    let all = tables(&session, &question("numbers")).remove(0);
     let cheap = |row: &&Vec<Cell>| !text(&row[0]).starts_with("circularity(");
-    let mut names: Vec<&str> = all.rows.iter().map(|row| text(&row[0])).collect();
+    let mut names: Vec<String> = all.rows.iter().map(|row| text(&row[0])).collect();
     let count = names.len();
     for row in all.rows.iter().filter(cheap).step_by(499) {
         let name = text(&row[0]);
-        let tables = asked(&runner, name).unwrap_or_else(|wrong| panic!("{name}: {wrong}"));
+        let tables = asked(&session, &name).unwrap_or_else(|wrong| panic!("{name}: {wrong}"));
         assert_eq!(tables[0].title, name);
-        assert!(tables[0].rows.iter().any(|found| found[1] == row[1]), "{name}");
+        // Unit and number are those of the list.
+        assert!(tables[0].rows.iter().any(|found| found[1..3] == row[1..3]), "{name}");
     }
     names.sort_unstable();
     names.dedup();
@@ -223,19 +207,19 @@ fn every_number_has_a_name() {
 
 #[test]
 fn a_path_is_replayed_month_by_month() {
-    let project = three_clouds();
-    let runner = project.runner().expect("a runner");
-    let query = Query::default();
-    let question = Question { query: &query, simulation: None, scenarios: &[], against: &[] };
-    let name = "cash(openai, expected, 2028)";
-    let expected = explain(&runner, &question, name, Some((Replay::Expected, 1))).expect("a number");
+    let session = example("three-clouds");
+    let replayed = |path: &str| {
+        let name = "cash(openai, expected, 2028)";
+        tables(&session, &Question { path: Some(path.to_owned()), ..about(name) })
+    };
+    let expected = replayed("expected");
     let path = part(&expected, "path");
-    let december = path.rows.iter().find(|row| text(&row[0]) == "2028-12").expect("a month");
-    let cash = amount(&december[path.column("cash_of_openai").expect("cash")]);
-    let number = expected[0].rows.iter().find_map(|row| row[1].value()?.amount()).expect("an amount");
+    let december = |row: &&Vec<Cell>| text(&row[0]) == "2028-12" && text(&row[1]) == "cash of openai";
+    let row = path.rows.iter().find(december).expect("a month");
+    let cash = amount(&row[path.column("amount").expect("a column")]);
+    let number = expected[0].rows.iter().find_map(|row| row[2].value()?.amount()).expect("an amount");
     near(cash, number);
-    let one = explain(&runner, &question, name, Some((Replay::Path(3), 1))).expect("a number");
-    let other = explain(&runner, &question, name, Some((Replay::Path(4), 1))).expect("a number");
+    let (one, other) = (replayed("3"), replayed("4"));
     assert_ne!(part(&one, "path").rows, part(&other, "path").rows);
 }
 
@@ -256,56 +240,43 @@ const SAY_HOW: [&str; 10] = [
 /// Each column of numbers says how it is made, and where that is arithmetic, it gives the number.
 #[test]
 fn formulas_give_what_the_tables_say() {
-    let project = three_clouds();
-    let runner = project.runner().expect("a runner");
-    let query = Query::default();
+    let session = example("three-clouds");
     let mut checked = 0;
-    for measure in MEASURES {
-        for table in runner.measure(*measure, &query, None).expect("tables") {
-            for (at, column) in table.columns.iter().enumerate() {
-                let numbers = table.rows.iter().any(|row| row[at].value().is_some());
-                if !numbers && !matches!(column.kind, Kind::Number(_)) {
-                    continue;
-                }
-                let formula = measure.formula(&column.key);
-                let said = formula.is_some() || !SAY_HOW.contains(&measure.name());
-                assert!(said, "{} says nothing of {}", measure.name(), column.key);
-                let Some(formula) = formula else { continue };
-                for row in &table.rows {
-                    let read = |key: &str| row[table.column(key)?].value()?.amount();
-                    let known = (arithmetic(formula, &read), row[at].value().and_then(Value::amount));
-                    let (Some((is, scale)), Some(want)) = known else { continue };
-                    assert!((is - want).abs() <= 1e-12 * scale, "{} {formula}: {is} {want}", measure.name());
-                    checked += 1;
-                }
+    // What needs more than a model says so.
+    let answered = MEASURES.iter().filter_map(|measure| ask(&session, &question(measure.name())).ok());
+    for table in answered.flat_map(|answer| answer.tables()) {
+        for (at, column) in table.columns.iter().enumerate().filter(|(_, column)| column.kind.is_numbers()) {
+            let is_said = column.formula != Formula::None || !SAY_HOW.contains(&table.measure.as_str());
+            assert!(is_said, "{} says nothing of {}", table.measure, column.key);
+            let Formula::Arithmetic(formula) = column.formula else { continue };
+            let expr = Expr::parse(formula).expect("arithmetic");
+            for row in &table.rows {
+                let read = |key: &str| row[table.column(key)?].value()?.amount();
+                let known = (evaluated(&expr, &read), row[at].value().and_then(Value::amount));
+                let (Some((is, scale)), Some(want)) = known else { continue };
+                let close = (is - want).abs() <= 1e-12 * scale;
+                assert!(close, "{} {formula}: {is} {want}", table.measure);
+                checked += 1;
             }
         }
     }
     assert!(checked > 100, "{checked}");
 }
 
-/// A sum, difference, product or quotient of columns, from left to right, and the size of what went into it;
-/// none where the formula is more, or a column unknown.
-fn arithmetic(formula: &str, read: &dyn Fn(&str) -> Option<f64>) -> Option<(f64, f64)> {
-    let mut result: Option<(f64, f64)> = None;
-    let mut operator = "";
-    for word in formula.split(' ') {
-        if matches!(word, "+" | "-" | "*" | "/") {
-            operator = word;
-            continue;
-        }
-        let number = match word.strip_prefix('{').and_then(|word| word.strip_suffix('}')) {
-            Some(key) => read(key)?,
-            None => word.replace(',', "").parse().ok()?,
-        };
-        result = Some(match (result, operator) {
-            (None, "") => (number, number.abs()),
-            (Some((so_far, scale)), "+") => (so_far + number, scale + number.abs()),
-            (Some((so_far, scale)), "-") => (so_far - number, scale + number.abs()),
-            (Some((so_far, scale)), "*") => (so_far * number, scale * number.abs()),
-            (Some((so_far, scale)), "/") => (so_far / number, scale / number.abs()),
-            _ => return None,
-        });
-    }
-    result
+/// The value of arithmetic, and the size of what went into it; none where a column is unknown.
+fn evaluated(expr: &Expr, read: &dyn Fn(&str) -> Option<f64>) -> Option<(f64, f64)> {
+    let sized = |number: f64| (number, number.abs());
+    let (sign, one, other) = match expr {
+        Expr::Column(key) => return read(key).map(sized),
+        Expr::Number(number) => return Some(sized(*number)),
+        Expr::Binary(sign, one, other) => (sign, evaluated(one, read)?, evaluated(other, read)?),
+    };
+    Some(match sign {
+        '+' => (one.0 + other.0, one.1 + other.1),
+        '-' => (one.0 - other.0, one.1 + other.1),
+        '*' => (one.0 * other.0, one.1 * other.1),
+        // A part of nothing is no number to be held against.
+        _ if other.0.abs() <= 0.0 => return None,
+        _ => (one.0 / other.0, one.1 / other.0.abs()),
+    })
 }

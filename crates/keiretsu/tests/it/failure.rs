@@ -4,11 +4,11 @@
 //! `a` deals with `b` and nobody else; `g` stands by. What `a` gets in all with the failure (paid before,
 //! recovered, called) is set against what it gets without, and against the loss that `domino` tells.
 
-use keiretsu::{Dates, Project};
-use keiretsu_measures::{Query, by_name};
-use keiretsu_model::{MemoryFiles, PartyRef};
+use keiretsu::{Control, Question, Session};
 use keiretsu_program::{Change, Overlay, PartyId, Probe, Quantity, Reading, RunSpec, Span, Target};
 use keiretsu_values::{Cell, Value};
+
+use crate::asked::{key, question, tables};
 
 const MONTHS: u32 = 24;
 
@@ -130,7 +130,7 @@ const GUARANTEES: [&str; 8] = [
 ];
 
 struct World {
-    project: Project,
+    session: Session,
     name: String,
 }
 
@@ -146,12 +146,10 @@ impl World {
                      covers = \"d\"\nbecause = \"an example\"\n";
             text += guarantee;
         }
-        let project = Project::of(&MemoryFiles::root(&text), "keiretsu.toml", Dates::default());
-        Self { project, name: format!("{head}{}{guarantee}", deal.text) }
+        Self { session: Session::of_text(&text), name: format!("{head}{}{guarantee}", deal.text) }
     }
 
     fn received(&self, fails: Option<(u32, u32)>) -> Received {
-        let runner = self.project.runner().unwrap_or_else(|_| panic!("{}", self.name));
         let probe = |party| Probe { quantity: Quantity::Net(PartyId(party)), span: Span::Whole };
         let struck = fails.map(|(party, month)| Overlay {
             target: Target::Default(PartyId(party)),
@@ -161,20 +159,20 @@ impl World {
         });
         let overlays = struck.into_iter().collect();
         let spec = RunSpec { overlays, ..RunSpec::reading(Reading::Expected, (1..=3).map(probe).collect()) };
-        let seen = keiretsu_engine::run(&runner.lowered.program, &spec, 1).expect("a run");
+        let seen = self.session.run(spec, &[], &Control::default());
+        let seen = seen.unwrap_or_else(|why| panic!("{}: {why}", self.name));
         [0, 1, 2].map(|at| seen.series[at].mean[0])
     }
 
     /// The losses of `a`, `b` and `g` by the clearing.
     fn lost(&self, party: u32, month: u32) -> Received {
-        let runner = self.project.runner().unwrap_or_else(|_| panic!("{}", self.name));
-        let at = jiff::civil::Date::new(2026, month as i8, 1).ok();
-        let query = Query { parties: vec![PartyRef(party)], at, ..Query::default() };
-        let tables = runner.measure(by_name("domino").expect("domino"), &query, None).expect("tables");
+        let at = Some(format!("2026-{month:02}-01"));
+        let parties = vec![["a", "b", "g"][party as usize - 1].to_owned()];
+        let tables = tables(&self.session, &Question { at, parties, ..question("domino") });
         let table = &tables[0];
         let column = table.column("clearing").expect("a column");
         ["a", "b", "g"].map(|name| {
-            let row = table.rows.iter().find(|row| row[1] == Cell::text(name));
+            let row = table.rows.iter().find(|row| key(&row[1]) == name);
             row.map_or(0.0, |row| row[column].value().and_then(Value::amount).expect("an amount"))
         })
     }
@@ -276,7 +274,7 @@ fn who_holds_a_slice_loses_its_part() {
         part_of = \"d\"\nfrom = \"2026-02\"\nuntil = \"2026-12\"\nminimum = \"$1M/month\"\n";
     let whole = format!("[contracts.d]\nbecause = \"an example\"\n{SUPPLY}{}", deal.1.text);
     let text = format!("{WORLD}{whole}{part}");
-    world.project = Project::of(&MemoryFiles::root(&text), "keiretsu.toml", Dates::default());
+    world.session = Session::of_text(&text);
     let [a, _, g] = world.lost(2, 5);
     let all = a + g;
     assert!((g / all - 1.0 / 3.0).abs() < 1e-9 && (all - 11e6).abs() < 1.0, "{a} {g}");
@@ -289,11 +287,9 @@ fn what_is_unknown_makes_a_loss_unknown_or_at_least_what_is_known() {
         Deal { text: "term = \"10 months\"\nrent = \"undisclosed\"\n", binds: false, is_money: false },
     );
     let world = World::new(&deal, "limit = \"$9M\"\n", "");
-    let runner = world.project.runner().unwrap_or_else(|_| panic!("{}", world.name));
-    let query = Query { parties: vec![PartyRef(2)], ..Query::default() };
-    let table = &runner.measure(by_name("domino").expect("domino"), &query, None).expect("tables")[0];
+    let table = &tables(&world.session, &Question::of("domino", ["b"]))[0];
     let column = table.column("clearing").expect("a column");
-    let cell = |name: &str| table.rows.iter().find(|row| row[1] == Cell::text(name)).map(|row| &row[column]);
+    let cell = |name: &str| table.rows.iter().find(|row| key(&row[1]) == name).map(|row| &row[column]);
     let lost = |name: &str| cell(name).and_then(Cell::value).unwrap_or_else(|| panic!("{name}: {table:?}"));
     assert_eq!(lost("a").amount(), None);
     // No more than the limit is ever called.

@@ -6,9 +6,8 @@ mod targets;
 use std::fs;
 use std::path::Path;
 
-use keiretsu::{Dates, Project};
-use keiretsu_model::MemoryFiles;
-use keiretsu_program::{from_bytes, to_bytes};
+use keiretsu::Session;
+use keiretsu_program::{Program, from_bytes, to_bytes};
 use targets::TARGETS;
 
 #[test]
@@ -35,14 +34,16 @@ fn every_seed_keeps_the_property_of_its_target() {
 /// `UPDATE=1` writes the seeds anew.
 #[test]
 fn a_seed_of_programs_is_read_whole() {
-    let files = MemoryFiles::root(include_str!("../../src/starter.toml"));
-    let project = Project::of(&files, "keiretsu.toml", Dates::default());
-    let bytes = to_bytes(&project.runner().expect("the starter can be run").lowered.program);
+    let session = Session::of_text(include_str!("../../src/starter.toml"));
+    let bytes = to_bytes(session.lowered().expect("the starter can be run").0);
     let seeds = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/seeds/programs");
     if std::env::var_os("UPDATE").is_some() {
         fs::write(seeds.join("starter"), &bytes).expect("a seed");
         fs::write(seeds.join("cut"), &bytes[..bytes.len() / 2]).expect("a seed");
     }
     let seed = fs::read(seeds.join("starter")).expect("a seed");
-    assert!(from_bytes(&seed).is_ok(), "the seed is of another version: run this test with UPDATE=1");
+    assert!(
+        from_bytes::<Program>(&seed).is_ok(),
+        "the seed is of another version: run this test with UPDATE=1"
+    );
 }

@@ -8,10 +8,11 @@ use std::fmt::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-use keiretsu::{Dates, Project, Question, RunTrouble};
+use keiretsu::{AskError, Question, Session};
 use keiretsu_maths::splitmix::SplitMix;
-use keiretsu_measures::{MEASURES, Query};
-use keiretsu_model::MemoryFiles;
+use keiretsu_measures::MEASURES;
+
+use crate::asked::{ask, question};
 
 /// Values that a term of some kind cannot have, or hardly.
 const VALUES: &[&str] = &[
@@ -183,26 +184,21 @@ fn inside(line: &str, draws: &mut SplitMix) -> String {
 /// What happens to a model that nobody should see; none if all is well.
 fn mishap(text: &str) -> Option<String> {
     let answered = catch_unwind(AssertUnwindSafe(|| {
-        let project = Project::of(&MemoryFiles::root(text), "keiretsu.toml", Dates::default());
-        if project.has_errors() {
+        let session = Session::of_text(text);
+        if session.has_errors() {
             return None;
         }
-        let runner = match project.runner() {
-            Ok(runner) => runner,
-            Err(RunTrouble::Ours(what)) => return Some(what),
-            Err(_) => return None,
-        };
+        if let Some(mistake) = ours(session.lowered()) {
+            return Some(mistake);
+        }
         let measured = MEASURES.iter().find_map(|measure| {
-            let mistake = ours(runner.measure(*measure, &Query::default(), None))?;
+            let mistake = ours(ask(&session, &question(measure.name())))?;
             Some(format!("{}: {mistake}", measure.name()))
         });
         measured.or_else(|| {
-            let cash = MEASURES.iter().find(|measure| measure.name() == "cash")?;
-            project.model.scenarios.iter().find_map(|scenario| {
-                let query = Query::default();
-                let scenarios = std::slice::from_ref(&scenario.name);
-                let question = Question { query: &query, simulation: None, scenarios, against: &[] };
-                let mistake = ours(runner.measures(&[*cash], &question))?;
+            session.model().scenarios.iter().find_map(|scenario| {
+                let cash = Question { scenarios: vec![scenario.name.clone()], ..question("cash") };
+                let mistake = ours(ask(&session, &cash))?;
                 Some(format!("the scenario {}: {mistake}", scenario.name))
             })
         })
@@ -211,9 +207,9 @@ fn mishap(text: &str) -> Option<String> {
 }
 
 /// What is said to be our mistake.
-fn ours<T>(answer: Result<T, RunTrouble>) -> Option<String> {
+fn ours<T>(answer: Result<T, AskError>) -> Option<String> {
     match answer {
-        Err(RunTrouble::Ours(what)) => Some(what),
+        Err(AskError::Internal(what)) => Some(what),
         _ => None,
     }
 }

@@ -4,8 +4,9 @@ use std::fs;
 use std::path::PathBuf;
 
 use keiretsu::import::{self, Held};
-use keiretsu::{Dates, Project};
-use keiretsu_values::Cell;
+use keiretsu::{Dates, Session};
+
+use crate::asked::key;
 
 const HEAD: &str = "id,kind,payer_or_investor,payee_or_issuer,amount_low_usd,amount_high_usd,amount_text,\
                     qualifier,status,announced,start,end,capacity_gw,stake_pct,condition,source_title\n";
@@ -28,15 +29,11 @@ fn made(name: &str, rows: &str) -> Made {
     let _ = fs::remove_dir_all(&folder);
     let imported = import::claims(format!("{HEAD}{rows}").as_bytes(), &folder).expect("a table");
     Held::take(&folder).expect("the lock").write(&imported.files).expect("writes");
-    let project = Project::open(&folder, Dates::default()).expect("opens");
-    assert!(!project.has_errors(), "{:?}", project.found);
+    let session = Session::open(&folder, Dates::default()).expect("opens");
+    assert!(!session.has_errors(), "{:?}", session.diagnostics());
     let text = imported.files.iter().map(|(_, bytes)| String::from_utf8_lossy(bytes).into_owned()).collect();
-    let words = |cell: &Cell| match cell {
-        Cell::Text(words) => words.clone(),
-        _ => String::new(),
-    };
-    let line = |row: &Vec<Cell>| row.iter().map(words).collect::<Vec<_>>().join(" | ");
-    let report = imported.table.rows.iter().map(line).collect();
+    let rows = imported.table.rows.iter();
+    let report = rows.map(|row| row.iter().map(key).collect::<Vec<_>>().join(" | ")).collect();
     Made { folder, text, report }
 }
 

@@ -4,10 +4,10 @@
 
 use std::collections::BTreeMap;
 
-use keiretsu::{Dates, Project, Question};
-use keiretsu_measures::{Measure, Query};
-use keiretsu_model::MemoryFiles;
-use keiretsu_values::{Cell, Kind, Set, Table};
+use keiretsu::Session;
+use keiretsu_values::{Cell, Set, Table};
+
+use crate::asked::{key, question, tables};
 
 /// Measures that answer something without being asked about formulas, logs or limits. Absent: `domino`, in
 /// which losses by failures other than a guarantor's are still as read.
@@ -173,44 +173,37 @@ type Answers = BTreeMap<(String, String, String), keiretsu_values::Value>;
 
 /// Every number of every measure, under its table, row and column; none where the text is refused.
 fn answers(text: &str) -> Option<Answers> {
-    let files = MemoryFiles::root(text);
-    let project = Project::of(&files, "keiretsu.toml", Dates::default());
-    let runner = project.runner().ok()?;
-    let question = Question { query: &Query::default(), simulation: None, scenarios: &[], against: &[] };
-    let measures: Vec<&dyn Measure> =
-        ASKED.iter().filter_map(|name| keiretsu_measures::by_name(name)).collect();
-    let tables = runner.measures(&measures, &question).expect("a model without errors runs");
+    let session = Session::of_text(text);
+    if session.has_errors() {
+        return None;
+    }
     let mut all = Answers::new();
     let mut twice = Vec::new();
-    for (name, tables) in ASKED.iter().zip(tables) {
-        for table in tables {
+    for name in ASKED {
+        for table in tables(&session, &question(name)) {
             for row in &table.rows {
                 for (column, cell) in table.columns.iter().zip(row) {
                     let Some(value) = cell.value() else { continue };
                     let title = table.title.split(" in 20").next().unwrap_or_default();
-                    let key = (format!("{name}: {title}"), head(&table, row), column.key.clone());
-                    if all.insert(key.clone(), value.clone()).is_some() {
-                        twice.push(key);
+                    let place = (format!("{name}: {title}"), head(&table, row), column.key.clone());
+                    if all.insert(place.clone(), value.clone()).is_some() {
+                        twice.push(place);
                     }
                 }
             }
         }
     }
-    for key in &twice {
-        all.remove(key);
+    for place in &twice {
+        all.remove(place);
     }
     Some(all)
 }
 
 /// The words at the head of a row, up to its first number.
 fn head(table: &Table, row: &[Cell]) -> String {
-    let words =
-        table.columns.iter().zip(row).take_while(|(column, _)| !matches!(column.kind, Kind::Number(_)));
-    let words = words.filter(|(column, _)| column.key != "rests_on").filter_map(|(_, cell)| match cell {
-        Cell::Text(words) => Some(words.as_str()),
-        _ => None,
-    });
-    words.collect::<Vec<_>>().join(" | ")
+    let words = table.columns.iter().zip(row).take_while(|(column, _)| !column.kind.is_numbers());
+    let words = words.filter(|(column, _)| column.key != "rests_on").map(|(_, cell)| key(cell));
+    words.filter(|words| !words.is_empty()).collect::<Vec<_>>().join(" | ")
 }
 
 fn holds(set: Set, number: f64) -> bool {
@@ -221,7 +214,7 @@ fn holds(set: Set, number: f64) -> bool {
 /// What a cell says is possible. What is proved of money that comes back is an end of its own: with less
 /// known, less is proved.
 fn reach((_, row, column): &(String, String, String), set: Set) -> Set {
-    let proved = |words: &str| row.ends_with(&format!("comes back of all it sends: {words}"));
+    let proved = |words: &str| row.contains(&format!("comes back of all it sends: {words}"));
     match column.as_str() {
         "lower" | "lower_share" => Set { high: f64::INFINITY, ..set },
         "upper" | "upper_share" => Set { low: f64::NEG_INFINITY, ..set },

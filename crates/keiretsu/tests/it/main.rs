@@ -1,39 +1,25 @@
-//! Tests of the facade and of the binary: a module for each topic in one
-//! binary, so that the crates are linked once. `cargo test -p keiretsu --test it MODULE::` runs one topic.
+//! Tests of the library: a module for each topic in one binary, so that the crates are linked once.
+//! `cargo test -p keiretsu --test it MODULE::` runs one topic.
 
 #![expect(clippy::disallowed_methods, reason = "tests take the platform's functions, not those they check")]
 
 mod ai_web;
-mod bad_input;
-mod calc;
-mod calc_captable;
-mod calc_cases;
-mod calc_choice;
-mod calc_clearing;
-mod calc_loan;
-mod calc_returns;
+mod asked;
 mod cash;
 mod circularity;
-mod commands;
-mod debtrank;
-mod diff;
+mod declared;
 mod explain;
 mod failure;
 mod fuzz;
-mod harness;
 mod hostile;
-mod import;
 mod import_random;
 mod import_rows;
-mod import_whole;
 mod inclusion;
-mod keep;
 mod measured;
 mod measured_losses;
 mod messages;
 mod neutrality;
 mod one_reading;
 mod report;
-mod reverse;
 mod schema;
-mod sensitivity;
+mod session;

@@ -1,24 +1,25 @@
 //! What measures say of small texts, each derived by hand.
 
-use keiretsu::{Dates, Project};
-use keiretsu_measures::{Query, by_name};
-use keiretsu_model::{MemoryFiles, PartyRef};
-use keiretsu_program::Reading;
+use keiretsu::{PathsAsked, Question, Session};
 use keiretsu_values::{Bound, Cell, Table, Value};
+
+use crate::asked::{self, key, question};
 
 pub const WORLD: &str = "keiretsu = 1\nas_of = 2025-12-31\nhorizon = \"3 years\"\n\
     [parties]\na = { cash = \"$100M\" }\nb = {}\nc = {}\n";
 
-pub fn tables(text: &str, measure: &str, query: &Query) -> Vec<Table> {
-    let project = Project::of(&MemoryFiles::root(text), "keiretsu.toml", Dates::default());
-    let runner = project.runner().unwrap_or_else(|why| panic!("{text}\n{why:?}"));
-    runner.measure(by_name(measure).expect("a measure"), query, None).expect("tables")
+/// What a measure says of a text, asked as a question says.
+#[track_caller]
+pub fn tables(text: &str, measure: &str, question: &Question) -> Vec<Table> {
+    asked::tables(&Session::of_text(text), &Question { ask: measure.to_owned(), ..question.clone() })
 }
 
 /// The value in a column of the row whose cells begin with some words.
 #[track_caller]
 pub fn value(table: &Table, row: &[&str], column: &str) -> Value {
-    let has = |cells: &&Vec<Cell>| row.iter().all(|word| cells.contains(&Cell::text(*word)));
+    let has = |cells: &&Vec<Cell>| {
+        row.iter().all(|word| cells.iter().any(|cell| cell.key().as_deref() == Some(*word)))
+    };
     let row = table.rows.iter().find(has).unwrap_or_else(|| panic!("no {row:?} in {table:?}"));
     row[table.column(column).expect("a column")].value().expect("a value").clone()
 }
@@ -38,7 +39,7 @@ fn an_undisclosed_escalator_leaves_later_years_open() {
         "{WORLD}[contracts.l]\ntype = \"lease\"\nlessee = \"a\"\nlessor = \"b\"\nfrom = \"2026-01\"\n\
          rent = \"$12M/yr\"\nterm = \"3 years\"\nescalator = \"undisclosed\"\n"
     );
-    let all = tables(&text, "commitments", &Query::default());
+    let all = tables(&text, "commitments", &Question::default());
     for reading in ["firm", "expected", "headline"] {
         // 12 of the first year, and what nobody states.
         let total = value(&all[0], &["a", "b", reading], "total");
@@ -56,13 +57,14 @@ fn a_slice_of_what_was_paid_leaves_what_is_due_to_the_whole() {
          [contracts.s]\ntype = \"equity\"\ninvestor = \"c\"\nissuer = \"b\"\npart_of = \"e\"\n\
          tranches.t = {{ amount = \"$30M\", paid = 2025-06-30 }}\n"
     );
-    let all = tables(&text, "commitments", &Query::default());
+    let all = tables(&text, "commitments", &Question::default());
     for (party, paid, binding) in [("a", 0.0, 20.0), ("c", 30.0, 0.0)] {
         is(&value(&all[0], &[party, "b", "firm"], "paid"), paid);
         is(&value(&all[0], &[party, "b", "firm"], "binding"), binding);
     }
     // 30 before as-of and 20 after it were sent, once.
-    let sent = tables(&text, "circularity", &Query { reading: Some(Reading::Firm), ..Query::default() });
+    let sent =
+        tables(&text, "circularity", &Question { reading: Some("firm".into()), ..Question::default() });
     is(&value(&sent[0], &["a", "b", "firm"], "sent"), 50.0);
 }
 
@@ -73,8 +75,7 @@ fn what_is_billed_in_a_month_is_owed_to_each_party_by_its_slice() {
     let slice = supply.replace("[contracts.s]", "[contracts.t]\npart_of = \"s\"");
     let slice = slice.replace("\"a\"", "\"c\"").replace("$36M", "$12M");
     let text = format!("{WORLD}{supply}{slice}");
-    let december = jiff::civil::date(2026, 12, 31);
-    let query = Query { at: Some(december), reading: Some(Reading::Firm), ..Query::default() };
+    let query = Question { at: Some("2026-12".into()), reading: Some("firm".into()), ..Question::default() };
     let all = tables(&text, "exposure", &query);
     is(&value(&all[0], &["a", "b"], "receivable"), 24.0);
     is(&value(&all[0], &["c", "b"], "receivable"), 12.0);
@@ -97,7 +98,7 @@ fn what_an_event_brings_at_last_does_not_hang_on_the_horizon() {
     let first = 100.0 * (1.0 - h) / (2.0 - h);
     for horizon in ["1 year", "3 years", "20 years"] {
         let text = text.replace("3 years", horizon);
-        let all = tables(&text, "commitments", &Query::default());
+        let all = tables(&text, "commitments", &Question::default());
         for (name, expected) in [("good", 100.0), ("open", 100.0), ("first", first), ("never", 0.0)] {
             is(&value(&all[1], &[&format!("e.{name}")], "expected"), expected);
         }
@@ -120,8 +121,7 @@ fn a_guarantor_pays_no_interest_on_what_an_estate_has_paid() {
     // recovers.
     for (recovery, lost) in [("$0M", 5.05), ("$3M", 2.05), ("$4.9M", 0.15)] {
         let text = GUARANTEED.replace("$0M", recovery);
-        let march = jiff::civil::date(2026, 3, 31);
-        let query = Query { parties: vec![PartyRef(3)], at: Some(march), ..Query::default() };
+        let query = Question { parties: vec!["b".into()], at: Some("2026-03".into()), ..Question::default() };
         let all = tables(&text, "domino", &query);
         is(&value(&all[0], &["b", "lender"], "guarantees"), lost);
         // It pays what was lost in December 2028, with the interest of 33 months until then.
@@ -130,8 +130,7 @@ fn a_guarantor_pays_no_interest_on_what_an_estate_has_paid() {
     }
     // A rich estate pays all of it, so that nothing is called, in cash as in losses.
     let text = GUARANTEED.replace("$0M", "$500M");
-    let march = jiff::civil::date(2026, 3, 31);
-    let query = Query { parties: vec![PartyRef(3)], at: Some(march), ..Query::default() };
+    let query = Question { parties: vec!["b".into()], at: Some("2026-03".into()), ..Question::default() };
     let all = tables(&text, "domino", &query);
     is(&value(&all[0], &["b", "lender"], "guarantees"), 0.0);
     is(&value(&all[0], &["b", "g"], "guarantees"), 0.0);
@@ -147,8 +146,8 @@ fn a_claim_after_use_ahead_is_the_same_by_one_pass() {
          minimum = \"$36M over 3 years\"\nusage = \"$2M/month\"\n"
     );
     for (month, left) in [(6, 24.0), (12, 12.0)] {
-        let at = Some(jiff::civil::date(2026, month, 28));
-        let query = Query { at, reading: Some(Reading::Expected), ..Query::default() };
+        let at = Some(format!("2026-{month:02}-28"));
+        let query = Question { at, reading: Some("expected".into()), ..Question::default() };
         let all = tables(&text, "exposure", &query);
         is(&value(&all[0], &["a", "b"], "contract"), left);
     }
@@ -165,8 +164,7 @@ fn a_supply_without_end_is_checked_in_no_time_over_a_hundred_years() {
             WORLD.replace("3 years", "1200 months")
         );
         let begun = std::time::Instant::now();
-        let project = Project::of(&MemoryFiles::root(&text), "keiretsu.toml", Dates::default());
-        assert!(project.runner().is_ok());
+        assert!(Session::of_text(&text).lowered().is_ok());
         assert!(begun.elapsed().as_secs_f64() < 3.0, "{terms}: {:?}", begun.elapsed());
     }
 }
@@ -178,10 +176,10 @@ fn what_is_still_to_be_lent_is_an_obligation_until_it_is_lent() {
          rate = \"6%\"\ndrawn = \"2025-10 to 2026-03\"\nmaturity = \"2028-12\"\n"
     );
     // By hand: of six months of 2 three are over.
-    let all = tables(&text, "obligations", &Query::default());
+    let all = tables(&text, "obligations", &Question::default());
     is(&value(&all[0], &["l", "loan, undrawn", "a", "b"], "at_most"), 6.0);
     let drawn = text.replace("2025-10 to 2026-03", "2025-12");
-    assert!(tables(&drawn, "obligations", &Query::default())[0].rows.is_empty());
+    assert!(tables(&drawn, "obligations", &Question::default())[0].rows.is_empty());
 }
 
 #[test]
@@ -190,7 +188,7 @@ fn what_is_announced_or_holds_in_the_model_only_is_nothing_in_firm() {
         "{WORLD}[contracts.r]\ntype = \"revenue_share\"\npayer = \"a\"\npayee = \"b\"\nfrom = \"2025-07\"\n\
          rate = \"10%\"\nbase = \"$120M/yr\"\nstanding = \"announced\"\n"
     );
-    let all = tables(&share, "commitments", &Query::default());
+    let all = tables(&share, "commitments", &Question::default());
     assert!(value(&all[0], &["a", "b", "firm"], "total").is_zero());
     assert!(value(&all[0], &["a", "b", "expected"], "total").amount().is_none());
     let fee = format!(
@@ -199,7 +197,7 @@ fn what_is_announced_or_holds_in_the_model_only_is_nothing_in_firm() {
          [contracts.g]\ntype = \"guarantee\"\nguarantor = \"c\"\nbeneficiary = \"a\"\ncovers = \"s\"\n\
          fee = \"$12M/yr\"\nwhen = \"f >= $1M\"\n"
     );
-    let query = Query { by: Some(keiretsu_measures::Period::Year), ..Query::default() };
+    let query = Question { by: Some("year".into()), ..Question::default() };
     let all = tables(&fee, "cash", &query);
     is(&value(&all[0], &["c", "firm", "2026"], "other"), 0.0);
     is(&value(&all[0], &["c", "headline", "2026"], "other"), 12.0);
@@ -225,19 +223,19 @@ fn a_difference_of_something_unknown_is_unknown() {
         "{WORLD}[contracts.c]\ntype = \"supply\"\nbuyer = \"a\"\nseller = \"b\"\n\
          minimum = \"$1M/month\"\ncapacity = {{ power = \"1 GW\" }}\n"
     );
-    let query = Query { by: Some(keiretsu_measures::Period::Year), ..Query::default() };
+    let query = Question { by: Some("year".into()), ..Question::default() };
     unknown(&tables(&power, "capacity", &query)[0], &["b", "2026"], &["buildable", "sold_twice"]);
     let held = format!(
         "{WORLD}[holdings.h]\nowner = \"a\"\nissuer = \"b\"\nstake = \"40%\"\ncost = \"$10M\"\n\
          value = \"$15M\"\nrealised = \"$1M\"\n"
     );
-    let all = tables(&held, "returns", &Query::default());
+    let all = tables(&held, "returns", &Question::default());
     unknown(&all[1], &["h"], &["bought", "growth", "dilution", "diluted", "fair_value", "premium"]);
     // 1 of 1 + 15 is in cash.
     assert!((value(&all[1], &["h", "firm"], "part_realised").amount().unwrap_or(0.0) - 0.0625).abs() < 1e-12);
     let unmarked = held.replace("value = \"$15M\"\n", "");
-    unknown(&tables(&unmarked, "marks", &Query::default())[0], &["h"], &["mark", "gain"]);
-    unknown(&tables(&unmarked, "returns", &Query::default())[1], &["h"], &["part_realised"]);
+    unknown(&tables(&unmarked, "marks", &Question::default())[0], &["h"], &["mark", "gain"]);
+    unknown(&tables(&unmarked, "returns", &Question::default())[1], &["h"], &["part_realised"]);
 }
 
 #[test]
@@ -246,18 +244,18 @@ fn cash_that_nobody_states_has_no_distribution() {
         "{WORLD}[contracts.c]\ntype = \"supply\"\nbuyer = \"a\"\nseller = \"b\"\nfrom = \"2026-01\"\n\
          minimum = \"$1M/month\"\n"
     );
-    let project = Project::of(&MemoryFiles::root(&text), "keiretsu.toml", Dates::default());
-    let runner = project.runner().unwrap_or_else(|why| panic!("{why:?}"));
-    let simulation = keiretsu::Simulation { paths: 20, seed: 1, threads: 1 };
-    let query = Query::default();
-    let question =
-        keiretsu::Question { query: &query, simulation: Some(simulation), scenarios: &[], against: &[] };
-    let measured = runner.measures(&[by_name("cash").expect("a measure")], &question).expect("tables");
-    let mut over_paths = runner.distribution(&query, simulation, &[]).expect("tables");
-    over_paths.extend(measured.concat().into_iter().skip(1));
-    for table in over_paths.iter().filter(|table| table.title == "Cash over all paths") {
+    let session = Session::of_text(&text);
+    let over_paths = |ask: &str| {
+        let paths = Some(PathsAsked { seed: 1, count: 20 });
+        asked::tables(&session, &Question { paths, ..question(ask) })
+    };
+    let all = [over_paths("run"), over_paths("cash")].concat();
+    let distributions: Vec<&Table> =
+        all.iter().filter(|table| table.title == "Cash over all paths").collect();
+    assert_eq!(distributions.len(), 2, "the one of every party, and that of `cash`");
+    for table in distributions {
         let of = |party: &str| {
-            let is = |row: &&Vec<Cell>| row.starts_with(&[Cell::text(party), Cell::text("cash at end")]);
+            let is = |row: &&Vec<Cell>| [key(&row[0]), key(&row[1])] == [party, "cash at end"];
             table.rows.iter().filter(is).count()
         };
         assert_eq!([of("a"), of("b")], [3, 0], "{table:?}");
@@ -272,12 +270,12 @@ fn one_counterparty_is_all_of_what_is_known_and_no_share_of_what_is_not() {
          minimum = \"more than $36M over 3 years\"\n"
     );
     let share = |text: &str, of: &str| {
-        let all = tables(text, "concentration", &Query::default());
+        let all = tables(text, "concentration", &Question::default());
         value(&all[0], &["b", "backlog", "firm", of], "share")
     };
     assert_eq!([share(&text, "a"), share(&text, "total")], [1.0, 1.0].map(Value::exact));
     let secret = text.replace("more than $36M over 3 years", "undisclosed");
-    let found = tables(&secret, "concentration", &Query::default());
+    let found = tables(&secret, "concentration", &Question::default());
     unknown(&found[0], &["b", "backlog", "a"], &["amount", "share"]);
     unknown(&found[0], &["b", "backlog", "total"], &["amount", "share", "hhi", "effective_number"]);
 }
@@ -287,7 +285,7 @@ fn a_stake_paid_for_on_a_day_was_sent_on_it() {
     let text =
         format!("{WORLD}[holdings.h]\nowner = \"a\"\nissuer = \"b\"\ncost = \"$10M\"\npaid = 2024-12-31\n");
     let sent = |text: &str| {
-        let all = tables(text, "circularity", &Query::default());
+        let all = tables(text, "circularity", &Question::default());
         assert!(all[0].left_out.iter().all(|what| !what.contains("no dated flow")), "{:?}", all[0].left_out);
         value(&all[0], &["a", "b", "firm"], "sent")
     };
@@ -306,26 +304,26 @@ fn cash_says_what_is_called_and_what_nothing_dates() {
          [contracts.e]\ntype = \"equity\"\ninvestor = \"a\"\nissuer = \"b\"\n\
          tranches.one = {{ amount = \"$5M\", standing = \"binding\" }}\n"
     );
-    let says = |query: &Query| {
+    let says = |query: &Question| {
         let table = tables(&text, "cash", query).remove(0);
         (
             table.notes.concat().contains("calls of u;"),
             table.left_out.concat().contains("e.one: nothing dates it"),
         )
     };
-    assert_eq!(says(&Query { parties: vec![PartyRef(1)], ..Query::default() }), (true, true));
-    assert_eq!(says(&Query { parties: vec![PartyRef(3)], ..Query::default() }), (false, false));
-    assert_eq!(says(&Query { reading: Some(Reading::Expected), ..Query::default() }), (false, true));
+    assert_eq!(says(&Question { parties: vec!["a".into()], ..Question::default() }), (true, true));
+    assert_eq!(says(&Question { parties: vec!["c".into()], ..Question::default() }), (false, false));
+    assert_eq!(says(&Question { reading: Some("expected".into()), ..Question::default() }), (false, true));
 }
 
 #[test]
 fn nothing_back_over_an_undisclosed_stake_is_no_ratio() {
     let round = "[contracts.e]\ntype = \"equity\"\ninvestor = \"a\"\nissuer = \"b\"\n\
         tranches.t = { amount = \"undisclosed\", on = \"2025-06\" }\n";
-    let found = tables(&format!("{WORLD}{round}"), "coverage", &Query::default());
+    let found = tables(&format!("{WORLD}{round}"), "coverage", &Question::default());
     assert_eq!(value(&found[0], &["a", "b", "headline"], "coverage").amount(), None);
     let stated =
-        tables(&format!("{WORLD}{}", round.replace("undisclosed", "$5M")), "coverage", &Query::default());
+        tables(&format!("{WORLD}{}", round.replace("undisclosed", "$5M")), "coverage", &Question::default());
     assert!(value(&stated[0], &["a", "b", "headline"], "coverage").is_zero());
 }
 
@@ -333,12 +331,12 @@ fn nothing_back_over_an_undisclosed_stake_is_no_ratio() {
 fn what_repays_a_loan_covers_nothing() {
     let loan = "[contracts.l]\ntype = \"loan\"\nlender = \"a\"\nborrower = \"b\"\namount = \"$12M\"\n\
         rate = \"6%\"\ndrawn = \"2025-12\"\nmaturity = \"2028-12\"\n";
-    let lent = tables(&format!("{WORLD}{loan}"), "coverage", &Query::default());
+    let lent = tables(&format!("{WORLD}{loan}"), "coverage", &Question::default());
     is(&value(&lent[0], &["a", "b", "firm"], "loans"), 12.0);
     assert!(value(&lent[0], &["a", "b", "firm"], "coverage").is_zero());
     // Who also sells to its borrower has 24 due for 12.
     let sale = "[contracts.s]\ntype = \"supply\"\nbuyer = \"b\"\nseller = \"a\"\nfrom = \"2026-01\"\n\
         until = \"2027-12\"\nminimum = \"$1M/month\"\n";
-    let sold = tables(&format!("{WORLD}{loan}{sale}"), "coverage", &Query::default());
+    let sold = tables(&format!("{WORLD}{loan}{sale}"), "coverage", &Question::default());
     assert_eq!(value(&sold[0], &["a", "b", "firm"], "coverage").amount(), Some(2.0));
 }

@@ -1,10 +1,9 @@
 //! What failures cost and what is over, each derived by hand.
 
-use keiretsu::{Dates, Project};
-use keiretsu_measures::{Query, by_name};
-use keiretsu_model::{MemoryFiles, PartyRef};
+use keiretsu::{Question, Session};
 use keiretsu_values::{Bound, Cell};
 
+use crate::asked::ask;
 use crate::measured::{WORLD, tables, value};
 
 /// The loss of the first party by `DebtRank` if the last fails, with the mark.
@@ -13,7 +12,7 @@ fn distress(contracts: &str) -> Option<(f64, Bound)> {
         "{}d = {{ capital = \"$100M\" }}\n{contracts}",
         WORLD.replace("c = {}", "c = { capital = \"about $100M\" }")
     );
-    let query = Query { parties: vec![PartyRef(2)], ..Query::default() };
+    let query = Question { parties: vec!["b".into()], ..Question::default() };
     let loss = value(&tables(&text, "domino", &query)[0], &["b", "d"], "debtrank");
     loss.amount().zip(loss.bound()).map(|(amount, bound)| ((amount / 1e5).round() / 10.0, bound))
 }
@@ -54,7 +53,7 @@ fn a_call_is_no_more_than_a_loss_that_nobody_states() {
          [contracts.u]\ntype = \"supply\"\nbuyer = \"c\"\nseller = \"a\"\nfrom = \"2026-01\"\n\
          until = \"2026-12\"\nminimum = \"undisclosed\"\n"
     );
-    let query = Query { parties: vec![PartyRef(3)], ..Query::default() };
+    let query = Question { parties: vec!["c".into()], ..Question::default() };
     let paid = value(&tables(&text, "domino", &query)[0], &["c", "a"], "guarantees");
     assert_eq!(paid.bound(), Some(Bound::AtMost), "{paid:?}");
     assert!(paid.set().low.abs() < 1.0, "{paid:?}");
@@ -109,8 +108,8 @@ fn what_is_over_is_in_no_table_but_that_of_commitments() {
                 (format!("{world}[contracts.old]\n{terms}\n{end}\n"), world.clone())
             };
             for measure in keiretsu_measures::MEASURES.iter().map(|measure| measure.name()) {
-                for by in [None, Some(keiretsu_measures::Period::Year)] {
-                    let query = Query { by, ..Query::default() };
+                for by in [None, Some("year".to_owned())] {
+                    let query = Question { by: by.clone(), ..Question::default() };
                     let (dead, gone) = (rows(&with, measure, &query), rows(&without, measure, &query));
                     if measure != "commitments" && dead != gone {
                         let kind = terms.lines().next().unwrap_or_default();
@@ -124,9 +123,9 @@ fn what_is_over_is_in_no_table_but_that_of_commitments() {
 }
 
 /// The rows of all tables of a measure; none where it asks for more than a query has here.
-fn rows(text: &str, measure: &str, query: &Query) -> Option<Vec<Vec<Vec<Cell>>>> {
-    let project = Project::of(&MemoryFiles::root(text), "keiretsu.toml", Dates::default());
-    let runner = project.runner().unwrap_or_else(|why| panic!("{text}\n{why:?} {:?}", project.found));
-    let all = runner.measure(by_name(measure).expect("a measure"), query, None).ok()?;
+fn rows(text: &str, measure: &str, query: &Question) -> Option<Vec<Vec<Vec<Cell>>>> {
+    let session = Session::of_text(text);
+    assert!(!session.has_errors(), "{text}\n{:?}", session.diagnostics());
+    let all = ask(&session, &Question { ask: measure.to_owned(), ..query.clone() }).ok()?.tables();
     Some(all.into_iter().map(|table| table.rows).collect())
 }

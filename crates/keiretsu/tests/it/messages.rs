@@ -1,22 +1,19 @@
 //! What `check` says of slips that people make: the code, the user's own words, one message for each cause.
 
 use jiff::civil::Date;
-use keiretsu::{Dates, Project};
-use keiretsu_model::MemoryFiles;
+use keiretsu::{Dates, Session};
+use keiretsu_model::{Diagnostic, MemoryFiles};
 
 const HEAD: &str = "keiretsu = 1\nas_of = 2026-03-31\nhorizon = \"4 years\"\n";
 const TWO: &str = "[parties]\na = { cash = \"$60B\" }\nb = {}\n";
 const LOAN: &str = "[contracts.l]\ntype = \"loan\"\nlender = \"a\"\nborrower = \"b\"\namount = \"$1B\"\n\
                     drawn = \"2026-04\"\nmaturity = \"2028-04\"\n";
 
-fn project(text: &str) -> Project {
-    Project::of(&MemoryFiles::root(text), "keiretsu.toml", Dates::default())
-}
-
 /// The findings of a text, a line each: code, message, and the hint behind an arrow.
 fn said(text: &str) -> Vec<String> {
-    let found = project(&format!("{HEAD}{text}")).found;
-    found.iter().map(|found| format!("{} {} -> {}", found.code, found.message, found.hint)).collect()
+    let session = Session::of_text(&format!("{HEAD}{text}"));
+    let line = |found: &Diagnostic| format!("{} {} -> {}", found.code, found.message, found.hint);
+    session.diagnostics().iter().map(line).collect()
 }
 
 /// Asserts that a text has one finding, with this code and these words in it.
@@ -96,9 +93,9 @@ fn a_ramp_names_what_is_wrong_with_it() {
 fn ends_that_are_the_same_are_one_amount() {
     says_nothing("[parties]\na = { cash = \"$8M to $8M\" }\n");
     let cash = |words: &str| {
-        let project = project(&format!("{HEAD}[parties]\na = {{ cash = \"{words}\" }}\n"));
-        assert!(project.found.is_empty(), "{:?}", project.found);
-        let stated = project.model.parties[1].record.figure("cash").expect("a figure").clone();
+        let session = Session::of_text(&format!("{HEAD}[parties]\na = {{ cash = \"{words}\" }}\n"));
+        assert!(session.diagnostics().is_empty(), "{:?}", session.diagnostics());
+        let stated = session.model().parties[1].record.figure("cash").expect("a figure").clone();
         [stated.firm(), stated.expected(), stated.headline()].map(|value| value.amount())
     };
     assert_eq!(cash("$8M to $8M"), [Some(8e6); 3]);
@@ -123,7 +120,8 @@ fn parties_of_one_title_are_told_apart_by_their_names() {
     let same = "[parties]\na = { name = \"Lab\" }\nb = { name = \"Lab\" }\nc = { name = \"Mill\" }\n";
     says(same, "W0603", &["`b`", "`a`", "Lab"]);
     let titles = |text: &str| -> Vec<String> {
-        project(&format!("{HEAD}{text}")).model.parties[1..].iter().map(|party| party.title.clone()).collect()
+        let session = Session::of_text(&format!("{HEAD}{text}"));
+        session.model().parties[1..].iter().map(|party| party.title.clone()).collect()
     };
     assert_eq!(titles(same), ["Lab (a)", "Lab (b)", "Mill"]);
     let empty = "[parties]\na = { name = \" \" }\n";
@@ -217,7 +215,8 @@ fn a_vague_date_is_known_on_its_last_day() {
                         tranches.t = { amount = \"$1M\", on = 2027 }\n";
             let text = format!("keiretsu = 1\nas_of = 2026-12-31\n{stated}{TWO}{deal}{own}\n");
             let dates = Dates { known_on: Some(day), ..Dates::default() };
-            let model = Project::of(&MemoryFiles::root(&text), "keiretsu.toml", dates).model;
+            let session = Session::of(&MemoryFiles::root(&text), "keiretsu.toml", dates);
+            let model = session.model();
             assert_eq!(model.known_contracts().count(), usize::from(known), "{date} on {day}\n{text}");
         }
     }

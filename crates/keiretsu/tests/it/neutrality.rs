@@ -1,11 +1,12 @@
 //! Logs of platforms: what they say, and what they cannot say.
 
-use keiretsu::log::{Mapping, log};
-use keiretsu::{Dates, Project};
+use keiretsu::Session;
+use keiretsu::platform_log::{Mapping, log};
 use keiretsu_measures::measures::neutrality::{Asked, tested};
-use keiretsu_model::MemoryFiles;
-use keiretsu_values::{Cell, Table, Value};
+use keiretsu_values::{Table, Value};
 use keiretsu_views::grid::Grid;
+
+use crate::asked::key;
 
 const WEB: &str = r#"
 keiretsu = 1
@@ -29,13 +30,12 @@ because  = "an example"
 "#;
 
 fn ask(web: &str, text: &str, asked: &Asked, mapping: &Mapping) -> Result<Vec<Table>, String> {
-    let project = Project::of(&MemoryFiles::root(web), "keiretsu.toml", Dates::default());
-    assert!(!project.has_errors(), "{:?}", project.found);
-    let runner = project.runner().expect("a runner");
+    let session = Session::of_text(web);
+    let (_, subject) = session.lowered().expect("a model without errors");
     let said = |(what, hint): (String, String)| format!("{what}: {hint}");
     let grid = Grid::of_csv(text.as_bytes()).expect("a grid");
     let log = log(&grid, mapping).map_err(said)?;
-    tested(&runner.subject(), &log, asked).map_err(said)
+    tested(&subject, &log, asked).map_err(said)
 }
 
 /// Pairs of models, the first of each chosen: `large>small` at prices 1 and 1, or `large:1>small:2`.
@@ -64,8 +64,12 @@ const PAIRS: [&str; 8] = [
 ];
 
 fn cell(table: &Table, what: &str) -> f64 {
-    let row = table.rows.iter().find(|row| row[1] == Cell::text(what)).expect(what);
-    row[2].value().and_then(Value::amount).expect("a number")
+    let row = table.rows.iter().position(|row| key(&row[1]) == what).expect(what);
+    amount(table, row, "value").expect("a number")
+}
+
+fn amount(table: &Table, row: usize, column: &str) -> Option<f64> {
+    table.rows[row][table.column(column).expect(column)].value().and_then(Value::amount)
 }
 
 #[test]
@@ -152,7 +156,7 @@ fn eight_a_side(tenants: usize, choices_of: impl Fn(usize) -> usize) -> String {
 fn intervals_say_on_how_many_tenants_they_rest() {
     let said = |text: &str| {
         let tables = ask(WEB, text, &Asked::default(), &Mapping::default()).expect("a test");
-        (tables[0].notes.join("\n"), tables[0].rows[0][3].value().and_then(Value::amount))
+        (tables[0].notes.join("\n"), amount(&tables[0], 0, "low"))
     };
     let (notes, low) = said(&eight_a_side(40, |_| 8));
     assert!(!notes.contains("too narrow") && notes.contains("own merits") && low.is_some(), "{notes}");
@@ -169,7 +173,7 @@ fn a_log_says_what_it_cannot_tell_from_affiliation() {
     let plain = eight_a_side(40, |_| 8);
     let notes = |text: &str| {
         let tables = ask(WEB, text, &Asked::default(), &Mapping::default()).expect("a test");
-        let placed = tables[0].rows.iter().filter(|row| row[0] == Cell::text("price, position")).count();
+        let placed = tables[0].rows.iter().filter(|row| key(&row[0]) == "price, position").count();
         (tables[0].notes.join("\n"), placed)
     };
     assert!(notes(&plain).0.contains("the log has no `position`"));
@@ -188,9 +192,5 @@ fn a_log_says_what_it_cannot_tell_from_affiliation() {
     let few = csv(&PAIRS);
     let tables = ask(WEB, &few, &Asked::default(), &Mapping::default()).expect("a test");
     assert!(tables[0].notes.join("\n").contains("own merits"), "{:?}", tables[0].notes);
-    assert_eq!(
-        tables[0].rows[0][3].value().and_then(Value::amount),
-        None,
-        "six ways to reassign two of four"
-    );
+    assert_eq!(amount(&tables[0], 0, "low"), None, "six ways to reassign two of four");
 }

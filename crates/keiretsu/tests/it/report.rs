@@ -1,14 +1,11 @@
 //! The report: whole, alone, the same twice, and every link leads somewhere.
 
-use std::path::Path;
+use keiretsu::{Control, PathsAsked};
 
-use keiretsu::{Dates, Project, Simulation, report};
+use crate::asked::example;
 
-fn page(example: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples").join(example);
-    let project = Project::open(&path, Dates::default()).expect("opens");
-    let runner = project.runner().expect("runs");
-    report::html(&runner, Simulation { paths: 300, seed: 1, threads: 2 }).expect("a page")
+fn page(name: &str) -> String {
+    example(name).report(PathsAsked { seed: 1, count: 300 }, &Control::default()).expect("a page")
 }
 
 /// What stands in quotes after each occurrence of a key.

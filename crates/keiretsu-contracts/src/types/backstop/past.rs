@@ -7,7 +7,8 @@ use keiretsu_values::Value;
 
 use super::{a_month, months};
 use crate::calendar::HISTORY;
-use crate::lowering::{Lowering, Terms};
+use crate::lowering::Lowering;
+use crate::terms::Terms;
 use crate::then::{entered_then, value_then};
 
 /// The most that may still be billed: what is `left`, else the cap less what was billed before as-of as far

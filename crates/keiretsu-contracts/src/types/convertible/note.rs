@@ -2,13 +2,14 @@
 
 use keiretsu_model::Standing;
 use keiretsu_model::record::Record;
-use keiretsu_model::side::HoldingLabel;
 use keiretsu_program::{AccountId, Claim, Feed, FlowId, Issue, Op, PartyId, Reg, Tag};
 
 use crate::calendar::month;
-use crate::claims::Falls;
 use crate::in_time::Held;
-use crate::lowering::{Lowering, Terms, versions};
+use crate::lowering::Lowering;
+use crate::pending::ClaimFalls;
+use crate::side::HoldingLabel;
+use crate::terms::{Terms, versions};
 use crate::tranches::{self, Tranche};
 
 /// A convertible as registers.
@@ -125,7 +126,7 @@ impl Note {
                 let bears = lowering.program.op(Op::MoreThan(self.gross, nothing));
                 let worth = lowering.program.op(Op::Div(one, self.gross));
                 let worth = lowering.program.op(Op::Choose { when: bears, then: worth, otherwise: one });
-                lowering.falls(claim, Falls { whole: falls, net: falls, worth: Some(worth) });
+                lowering.falls(claim, ClaimFalls { whole: falls, net: falls, worth: Some(worth) });
             }
         }
     }

@@ -1,12 +1,13 @@
 //! A guarantee that names no contract: tables state a limit and a beneficiary, and seldom what is covered.
 
 use keiretsu_model::Standing;
-use keiretsu_model::side::Layer;
 use keiretsu_program::{FlowId, Op, Reg};
 use keiretsu_values::{Set, Value};
 
-use crate::lowering::{Lowering, Terms};
-use crate::ramps::TermMonths;
+use crate::calendar::TermMonths;
+use crate::lowering::Lowering;
+use crate::side::Layer;
+use crate::terms::Terms;
 
 /// A promise up to a limit. It is owed a fee, and calls nothing, unless it has a condition: then all of it is
 /// due in the month in which that is met.
@@ -53,7 +54,7 @@ fn call_once(
 /// What is left of the limit while it is in force: to its beneficiary, since nobody else is named.
 pub(super) fn expose(lowering: &mut Lowering<'_>, versions: &[Terms<'_>]) {
     let Some(terms) = versions.first() else { return };
-    let Some(call) = lowering.alone.get(&terms.id).copied() else { return };
+    let Some(call) = lowering.pending.alone.get(&terms.id).copied() else { return };
     let drawn = super::exposure::drawn(lowering, terms, call);
     let mut sum: Option<Reg> = None;
     for terms in versions {

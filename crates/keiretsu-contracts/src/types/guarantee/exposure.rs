@@ -7,12 +7,12 @@
 //! Absent: the part of a cushion that is used up before anything has been called; and a limit that several
 //! parties share counts for each of them.
 
-use keiretsu_model::side::Layer;
 use keiretsu_model::{ContractRef, PartyRef, Standing};
 use keiretsu_program::{Cover, Feed, FlowId, Op, Reg};
 
-use crate::Readable;
-use crate::lowering::{Lowering, Terms};
+use crate::lowering::{Lowering, Readable};
+use crate::side::Layer;
+use crate::terms::Terms;
 
 /// What of the covered contracts one party owes.
 struct Owed {
@@ -22,13 +22,10 @@ struct Owed {
     missing: Option<String>,
 }
 
-/// Notes what the guarantor would pay for each party that it covers; one that stands alone, to its
-/// beneficiary.
+/// Notes what the guarantor would pay for each party that it covers.
 pub(super) fn expose(lowering: &mut Lowering<'_>, versions: &[Terms<'_>]) {
     let Some(terms) = versions.last() else { return };
-    let Some(at) = lowering.side.covers.iter().position(|cover| *cover == terms.id) else {
-        return super::alone::expose(lowering, versions);
-    };
+    let Some(at) = lowering.side.covers.iter().position(|cover| *cover == terms.id) else { return };
     let cover = lowering.program.program().covers[at].clone();
     let drawn = drawn(lowering, terms, cover.call);
     for debtor in debtors(lowering, &cover) {

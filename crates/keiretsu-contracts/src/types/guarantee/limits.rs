@@ -3,8 +3,9 @@
 use keiretsu_program::Reg;
 use keiretsu_values::{Set, Value};
 
-use crate::lowering::{Lowering, Terms};
+use crate::lowering::Lowering;
 use crate::slots::steady;
+use crate::terms::Terms;
 
 /// A limit is a term, not an amount that may or may not be taken: it holds in every reading.
 pub(super) fn cap(lowering: &mut Lowering<'_>, terms: &Terms<'_>, name: &str) -> Option<Reg> {

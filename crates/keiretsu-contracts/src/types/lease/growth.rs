@@ -7,12 +7,13 @@
 use keiretsu_maths::power::whole_power;
 use keiretsu_model::record::Record;
 use keiretsu_program::{Op, Reg};
-use keiretsu_values::Value;
+use keiretsu_values::{Reading, Value};
 
 use super::terms::{Run, term_months};
+use crate::calendar::TermMonths;
 use crate::in_time::Rise;
-use crate::lowering::{Lowering, Terms};
-use crate::ramps::TermMonths;
+use crate::lowering::Lowering;
+use crate::terms::Terms;
 
 /// What a year's rent grows by where its words are one number, else what is expected of them.
 fn expected(record: &Record) -> f64 {
@@ -24,7 +25,7 @@ fn is_plain(record: &Record) -> bool {
     record.figure("escalator").is_none_or(|stated| {
         let readings = [stated.firm(), stated.expected(), stated.headline()];
         let exact = |value: &Value| value.amount().is_some() && value.set().is_point() && !value.is_vague();
-        readings.iter().all(exact) && readings[0] == readings[1] && readings[1] == readings[2]
+        readings.iter().all(exact) && readings[Reading::Firm] == readings[1] && readings[1] == readings[2]
     })
 }
 
@@ -75,10 +76,10 @@ impl<'a> Run<'a> {
             let mut growth = [1.0; 3].map(Value::exact);
             for rise in self.rises_of(version, age) {
                 let by = rise.readings(standing);
-                growth = [0, 1, 2].map(|at| growth[at].scaled(&by[at]));
+                growth = Reading::ALL.map(|reading| growth[reading].scaled(&by[reading]));
             }
             let share = months as f64 / 12.0;
-            sum = [0, 1, 2].map(|at| sum[at].plus(&growth[at].times(share)));
+            sum = Reading::ALL.map(|reading| sum[reading].plus(&growth[reading].times(share)));
         }
         sum
     }

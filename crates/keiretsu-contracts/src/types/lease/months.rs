@@ -10,9 +10,9 @@ use keiretsu_program::{Distribution, Feed, Op, PartyId, Reg};
 use keiretsu_values::{Dimension, Set, Value};
 
 use super::terms::Run;
-use crate::formulas::decided;
-use crate::lowering::{Lowering, Terms};
-use crate::ramps::TermMonths;
+use crate::calendar::TermMonths;
+use crate::decided::decided;
+use crate::lowering::Lowering;
 use crate::slots::slot_of;
 
 /// How a lease, or a renewal of it, has begun.
@@ -350,12 +350,4 @@ fn open(lowering: &mut Lowering<'_>, headline: f64) -> Reg {
     let slot = slot_of([Value::exact(0.0), open(), headline], Distribution::Point(f64::NAN));
     let slot = lowering.program.slot(slot);
     lowering.program.read(slot)
-}
-
-/// A term of one version, for use where a lease has several.
-pub(super) fn version_of<'a>(versions: &[Terms<'a>], t: Option<i64>) -> Option<Terms<'a>> {
-    match t {
-        Some(t) => versions.iter().find(|version| version.window.holds(t)).copied(),
-        None => versions.last().copied(),
-    }
 }

@@ -4,19 +4,18 @@ use jiff::civil::Date;
 use keiretsu_model::figure::Said;
 use keiretsu_model::formula::Node;
 use keiretsu_model::record::{Record, Stated};
-use keiretsu_model::side::Due;
 use keiretsu_model::{Standing, When};
 use keiretsu_program::{Feed, FlowId, Op, Reg, Slot, Tag};
 use keiretsu_values::Value;
 
 use super::months::Renewals;
 use super::terms::Run;
-use crate::calendar::last_of;
+use crate::calendar::{TermMonths, last_of};
 use crate::commitments::{Promise, nothing};
-use crate::formulas::decided;
-use crate::in_time::slot_as;
+use crate::decided::decided;
+use crate::figures::slot_as;
 use crate::lowering::Lowering;
-use crate::ramps::TermMonths;
+use crate::side::Due;
 use crate::then::value_then;
 
 /// The tranche under which it stands.

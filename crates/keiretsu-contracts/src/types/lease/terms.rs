@@ -1,16 +1,12 @@
-//! The terms of a lease over all its versions: when it begins, how long it runs, what rent falls when.
+//! The terms of a lease over all its versions: when it begins, how long it runs, where it stands.
 
 use keiretsu_model::record::Record;
 use keiretsu_model::{Standing, date};
-use keiretsu_values::{Dimension, Value};
+use keiretsu_values::Value;
 
-use super::growth;
-use super::months::version_of;
-use crate::calendar::Calendar;
-use crate::commitments::Dated;
-use crate::in_time::{Dues, Falls, Held, in_their_time};
-use crate::lowering::{Lowering, Terms, versions};
-use crate::ramps::TermMonths;
+use crate::calendar::{Calendar, TermMonths};
+use crate::lowering::Lowering;
+use crate::terms::{Terms, versions};
 
 /// A lease with the months of its first term worked out over all versions.
 pub(super) struct Run<'a> {
@@ -57,47 +53,6 @@ impl<'a> Run<'a> {
         (option < options).then_some(length.max(1))
     }
 
-    /// The rent of the first term as it falls due, where a date says when it begins.
-    pub fn dues(&self, standing: Standing) -> Option<Dues<'a>> {
-        let term = self.term()?;
-        let falls: Vec<(TermMonths, Falls)> =
-            self.versions.iter().map(|version| (version.window, self.falls(version, term))).collect();
-        let (dated, _) = in_their_time(&falls, &self.calendar);
-        let mut all = Vec::new();
-        for (version, dated) in self.versions.iter().zip(dated) {
-            let Some(stated) = version.record.figure("rent") else { continue };
-            let basis = version.record.entry("rent").map(|entry| entry.basis.clone()).unwrap_or_default();
-            let path = version.path("rent");
-            let whole =
-                Held { path, stated, basis, standing, dated, times: Value::exact(1.0), rises: vec![] };
-            if self.grows_plainly() || is_total(version) {
-                all.push(whole);
-                continue;
-            }
-            for (age, months) in growth::years(self.months) {
-                let first = term.first + age;
-                let year = TermMonths { first, last: first + months - 1 };
-                let dated = whole.dated.held(&self.calendar, year, 1.0);
-                if !dated.is_empty() {
-                    all.push(Held { dated, rises: self.rises(term.first, age), ..whole.clone() });
-                }
-            }
-        }
-        Some(Dues(all))
-    }
-
-    fn falls(&self, version: &Terms<'_>, term: TermMonths) -> Falls {
-        let growth = |t: i64| self.growth(term.first, t - term.first) / 12.0;
-        if !is_total(version) {
-            let plain = self.grows_plainly();
-            let share = |t: i64| if plain { growth(t) } else { 1.0 / 12.0 };
-            return Falls::Parts(Dated::by_month(term, &self.calendar, share));
-        }
-        let own = TermMonths { last: term.first + term_months(version.record) - 1, ..term };
-        let whole = self.years_of_rent(version);
-        Falls::Whole(Dated::by_month(own, &self.calendar, |t| growth(t) / whole))
-    }
-
     /// Power in a past month, as expected; `None` where an option decides whether it goes on.
     pub fn power_then(&self, lowering: &Lowering<'_>, t: i64) -> Option<Value> {
         let (term, version) = (self.term()?, self.version_at(Some(t)));
@@ -126,9 +81,12 @@ impl<'a> Run<'a> {
     }
 }
 
-/// Whether the rent of a version is a total over its term.
-fn is_total(version: &Terms<'_>) -> bool {
-    version.record.figure("rent").is_some_and(|rent| rent.figure.dimension == Dimension::MONEY)
+/// A term of one version, for use where a lease has several.
+fn version_of<'a>(versions: &[Terms<'a>], t: Option<i64>) -> Option<Terms<'a>> {
+    match t {
+        Some(t) => versions.iter().find(|version| version.window.holds(t)).copied(),
+        None => versions.last().copied(),
+    }
 }
 
 /// The month in which a lease begins on a date: as the version says that is then in force.

@@ -5,13 +5,14 @@
 //! brought is off the principal, and what has accrued is due with the next interest. Absent: covenants,
 //! prepayment and margin calls, which speak of a borrower that stands.
 
-use keiretsu_model::side::{FlowLabel, Layer};
 use keiretsu_program::{Claim, Feed, Op, PartyId, Reg, Tag};
 
 use super::debt::Debt;
 use super::schedule::Schedule;
-use crate::claims::Falls;
-use crate::lowering::{Lowering, Terms, versions};
+use crate::lowering::Lowering;
+use crate::pending::ClaimFalls;
+use crate::side::{FlowLabel, Layer};
+use crate::terms::{Terms, versions};
 
 impl Debt<'_> {
     /// What the lender claims when the borrower defaults: what is outstanding beyond what is due this
@@ -54,7 +55,7 @@ impl Debt<'_> {
         if lowering.is_covered(self.terms.id) {
             let accrued = lowering.program.min(accrued, amount);
             let principal = lowering.program.sub(amount, accrued);
-            lowering.lent.insert(self.terms.id, [principal, accrued]);
+            lowering.pending.lent.insert(self.terms.id, [principal, accrued]);
             let falls = self.falls_after(lowering, [principal, accrued]);
             lowering.falls(claim, falls);
         }
@@ -106,7 +107,7 @@ impl Debt<'_> {
     }
 
     /// What falls due after the failure of a claim of principal and accrued interest.
-    fn falls_after(&self, lowering: &mut Lowering<'_>, claim: [Reg; 2]) -> Falls {
+    fn falls_after(&self, lowering: &mut Lowering<'_>, claim: [Reg; 2]) -> ClaimFalls {
         let borrower = self.terms.obligee();
         let [owed, open] = claim.map(|of| lowering.at_failure(borrower, of));
         let [left, unpaid] = [0; 2].map(|_| lowering.program.account(0.0));
@@ -144,14 +145,14 @@ impl Debt<'_> {
         }
         let due = lowering.program.add(principal, interest);
         let worth = self.worth(lowering, failed);
-        Falls { whole: due, net: due, worth: Some(worth) }
+        ClaimFalls { whole: due, net: due, worth: Some(worth) }
     }
 }
 
 /// What a failure would leave of a covered loan, as far as it falls after this month and up to another one:
 /// interest and principal as its schedule has them. `None` where a rate that is no number decides.
 pub(super) fn left_until(lowering: &mut Lowering<'_>, terms: &Terms<'_>, last: i64) -> Option<Reg> {
-    let claim = *lowering.lent.get(&terms.id)?;
+    let claim = *lowering.pending.lent.get(&terms.id)?;
     let calendar = lowering.calendar;
     let schedule = Schedule::new(versions(terms.id, terms.contract, &calendar), lowering);
     let months = 0..=i64::from(calendar.months);

@@ -2,8 +2,9 @@
 
 use keiretsu_program::{Op, PartyId, Reg};
 
-use crate::lowering::{Lowering, Terms};
+use crate::lowering::Lowering;
 use crate::slots::plain_slot;
+use crate::terms::Terms;
 
 /// What a margin call asks for this month; `None` where no collateral can be called on.
 pub(super) fn call(lowering: &mut Lowering<'_>, terms: &Terms<'_>, owed: Reg) -> Option<Reg> {

@@ -2,14 +2,16 @@
 
 use keiretsu_model::Standing;
 use keiretsu_model::record::Record;
-use keiretsu_model::side::Commitment;
 use keiretsu_program::{Feed, Op, PartyId, Reg, Tag};
 
-use super::opening::{opening, rate};
+use super::opening::opening;
+use super::owed::rate;
 use super::schedule::{Repayment, Rhythm, Schedule};
+use crate::calendar::TermMonths;
 use crate::in_time::Dues;
-use crate::lowering::{Lowering, Terms};
-use crate::ramps::TermMonths;
+use crate::lowering::Lowering;
+use crate::side::Commitment;
+use crate::terms::Terms;
 
 /// A loan on its way to the program.
 #[derive(Clone, Copy)]
@@ -104,7 +106,7 @@ impl<'a> Debt<'a> {
         let mine = lowering.side.commitments.iter_mut().rev().take_while(|c| c.contract == self.terms.id);
         let open = |commitment: &Commitment| commitment.tranche.is_none() && commitment.dues.is_empty();
         for commitment in mine.filter(|commitment| open(commitment)) {
-            commitment.flow = Some(flow.0);
+            commitment.flow = Some(flow);
         }
     }
 
@@ -289,53 +291,6 @@ impl<'a> Debt<'a> {
         };
         let due = lowering.program.op(Op::Choose { when: ends, then: all, otherwise: due });
         lowering.program.min(due, all)
-    }
-
-    /// What is outstanding, over the instalments left (linear), or over the sum of their growth (annuity):
-    /// so every instalment takes missed payments, prepayments and a changed rate into account.
-    pub fn instalments(&self, lowering: &mut Lowering<'_>) -> Reg {
-        let schedule = self.schedule;
-        let mut sum = lowering.program.number(0.0);
-        for kind in [Repayment::Annuity, Repayment::Linear] {
-            if schedule.rhythms().all(|rhythm| rhythm.repayment != kind) {
-                continue;
-            }
-            let over = match kind {
-                Repayment::Annuity => self.growth(lowering),
-                _ => lowering.program.curve_of(|t| schedule.at(i64::from(t)).left(i64::from(t)) as f64),
-            };
-            let due = lowering.program.op(Op::Div(self.owed, over));
-            let falls = |t: i64| schedule.at(t).repayment == kind && schedule.at(t).instalment(t);
-            let falls = lowering.program.curve_of(|t| f64::from(u8::from(falls(i64::from(t)))));
-            let due = lowering.if_holds(falls, due);
-            sum = lowering.program.add(sum, due);
-        }
-        sum
-    }
-
-    /// `1 + (1 + r) + ... + (1 + r)^(n - 1)` with n the instalments left and r the rate of a period, bit by
-    /// bit from the highest of n: doubling n multiplies the sum by `1 + (1 + r)^n`, one more adds a power.
-    fn growth(&self, lowering: &mut Lowering<'_>) -> Reg {
-        let schedule = self.schedule;
-        let left = |t: u32| schedule.at(i64::from(t)).left(i64::from(t));
-        let most = (0..=lowering.calendar.months).map(left).max().unwrap_or(1).max(1) as u64;
-        let bits = u64::BITS - most.leading_zeros();
-        let one = lowering.program.number(1.0);
-        let period = lowering.program.curve_of(|t| schedule.at(i64::from(t)).every as f64 / 12.0);
-        let period = lowering.program.mul(self.rate, period);
-        let step = lowering.program.add(one, period);
-        let (mut sum, mut power) = (lowering.program.number(0.0), one);
-        for bit in (0..bits).rev() {
-            let odd = lowering.program.curve_of(|t| (left(t) >> bit & 1) as f64);
-            let grown = lowering.program.add(one, power);
-            sum = lowering.program.mul(sum, grown);
-            power = lowering.program.mul(power, power);
-            let more = lowering.program.mul(odd, power);
-            sum = lowering.program.add(sum, more);
-            let stepped = lowering.program.mul(power, step);
-            power = lowering.program.op(Op::Choose { when: odd, then: stepped, otherwise: power });
-        }
-        sum
     }
 
     /// A fee on what is drawn, on what could still be drawn, and on what is prepaid.

@@ -3,20 +3,12 @@
 use keiretsu_model::Standing;
 use keiretsu_program::Reg;
 
+use super::owed::{Opening, rate_of};
 use super::revolving;
 use super::schedule::Schedule;
-use crate::commitments::Dated;
-use crate::lowering::{Lowering, Terms};
-
-/// Where a loan stands at as-of.
-pub(super) struct Opening {
-    /// What is outstanding.
-    pub owed: Reg,
-    /// Interest accrued since the last payment.
-    pub accrued: Reg,
-    /// What of it was drawn in the first month of the run, before as-of.
-    pub late: Reg,
-}
+use crate::dated::Dated;
+use crate::lowering::Lowering;
+use crate::terms::Terms;
 
 /// What is outstanding at as-of, and the interest accrued since the last payment: as stated, else as the run
 /// from the start at the stated terms leaves it.
@@ -31,11 +23,8 @@ pub(super) fn opening(
     let rate = lowering.at_start(rate);
     if let Some(owed) = lowering.term(terms, "outstanding") {
         // What was outstanding then accrued since the last payment.
-        let rhythm = schedule.at(0);
-        let months =
-            if rhythm.added { 0 } else { (0..rhythm.every).find(|back| rhythm.pays(-back)).unwrap_or(0) };
         let yearly = lowering.program.mul(owed, rate);
-        let accrued = lowering.times(yearly, months as f64 / 12.0);
+        let accrued = lowering.times(yearly, schedule.accrued_months() as f64 / 12.0);
         return Opening { owed, accrued, late: zero };
     }
     if !schedule.is_begun() {
@@ -84,18 +73,4 @@ fn moving(lowering: &mut Lowering<'_>, schedule: &Schedule<'_>, drawn: &Dated, a
     }
     let sum = lowering.at_start(sum);
     lowering.program.mul(amount, sum)
-}
-
-/// The rate with its spread; an amendment of either holds from its month on.
-pub(super) fn rate(lowering: &mut Lowering<'_>, terms: &Terms<'_>) -> Option<Reg> {
-    lowering.in_force(terms, rate_of)
-}
-
-/// The rate of a version with its spread.
-pub(super) fn rate_of(lowering: &mut Lowering<'_>, version: &Terms<'_>) -> Option<Reg> {
-    let rate = lowering.formula_term(version, "rate")?;
-    Some(match lowering.term(version, "spread") {
-        Some(spread) => lowering.program.add(rate, spread),
-        None => rate,
-    })
 }

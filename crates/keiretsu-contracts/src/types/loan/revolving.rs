@@ -5,16 +5,17 @@
 //! only what is drawn on dates is owed, since nobody has to draw more.
 
 use keiretsu_model::Standing;
-use keiretsu_model::side::Due;
 use keiretsu_program::Reg;
-use keiretsu_values::Value;
+use keiretsu_values::{Reading, Value};
 
-use super::opening::{Opening, rate_of};
+use super::owed::{Opening, rate_of};
 use super::schedule::{Repayment, Schedule, fixed_rate};
 use crate::calendar::last_of;
 use crate::commitments::nothing;
 use crate::in_time::Dues;
-use crate::lowering::{Lowering, Terms};
+use crate::lowering::Lowering;
+use crate::side::Due;
+use crate::terms::Terms;
 use crate::then::entered_then;
 
 /// What comes back of a revolving loan.
@@ -76,7 +77,7 @@ fn moved(
     let version = schedule.version(t);
     let limit = amount_of(lowering, version, standing);
     if schedule.at(t).repayment != Repayment::Revolving {
-        let back = schedule.at(t).instalment_share(t).map_or(f64::NAN, |share| 1.0 - share);
+        let back = schedule.instalment_share(t).map_or(f64::NAN, |share| 1.0 - share);
         let left = lowering.times(owed, back);
         return lowering.program.add(left, draw);
     }
@@ -118,11 +119,7 @@ fn late_in(lowering: &mut Lowering<'_>, draws: &Dues<'_>) -> Reg {
     sum_of(lowering, draws, |dated| dated.past_since(&calendar, 1))
 }
 
-fn sum_of(
-    lowering: &mut Lowering<'_>,
-    draws: &Dues<'_>,
-    share: impl Fn(&crate::commitments::Dated) -> f64,
-) -> Reg {
+fn sum_of(lowering: &mut Lowering<'_>, draws: &Dues<'_>, share: impl Fn(&crate::dated::Dated) -> f64) -> Reg {
     let mut sum = lowering.program.number(0.0);
     for held in &draws.0 {
         let share = share(&held.dated);
@@ -161,16 +158,16 @@ pub(super) fn paid_back(
         }
         if rhythm.added {
             let grown = std::mem::replace(&mut accrued, nothing());
-            owed = [0, 1, 2].map(|at| owed[at].plus(&grown[at]));
+            owed = Reading::ALL.map(|reading| owed[reading].plus(&grown[reading]));
         } else if (rhythm.pays(t) || rhythm.matured(t)) && accrued.iter().any(|value| !value.is_zero()) {
             back.interest.push(due(std::mem::replace(&mut accrued, nothing())));
         }
         let target = if rhythm.matured(t) { nothing() } else { target(lowering, version, t)? };
-        let above = [0, 1, 2].map(|at| owed[at].minus(&target[at]).max(&Value::exact(0.0)));
+        let above = Reading::ALL.map(|reading| owed[reading].minus(&target[reading]).max(&Value::exact(0.0)));
         if above.iter().any(|value| !value.is_zero()) {
             back.principal.push(due(above));
         }
-        owed = [0, 1, 2].map(|at| owed[at].min(&target[at]));
+        owed = Reading::ALL.map(|reading| owed[reading].min(&target[reading]));
         let known = outstanding.is_some();
         let now = |on: jiff::civil::Date| {
             (!known || calendar.as_of < on) && calendar.t(crate::calendar::month(on)) == t
@@ -178,7 +175,7 @@ pub(super) fn paid_back(
         for held in draws.0.iter().filter(|_| !rhythm.matured(t)) {
             let share: f64 = held.dated.shares().filter(|(on, _)| now(*on)).map(|(_, share)| share).sum();
             let amounts = held.entered_readings(lowering);
-            owed = [0, 1, 2].map(|at| owed[at].plus(&amounts[at].times(share)));
+            owed = Reading::ALL.map(|reading| owed[reading].plus(&amounts[reading].times(share)));
         }
     }
     let [principal, interest] = [back.principal, back.interest].map(|dues| lowering.posted_dues(dues));

@@ -6,11 +6,11 @@ use keiretsu_model::record::Record;
 use keiretsu_model::{Standing, date};
 use keiretsu_values::Value;
 
-use crate::calendar::{Calendar, last_of, month};
-use crate::commitments::Dated;
+use crate::calendar::{Calendar, TermMonths, last_of, month};
+use crate::dated::Dated;
 use crate::in_time::{Dues, Falls, Held, in_their_time};
-use crate::lowering::{Lowering, Terms};
-use crate::ramps::TermMonths;
+use crate::lowering::Lowering;
+use crate::terms::Terms;
 
 /// How the principal comes back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +36,7 @@ pub(super) struct Rhythm {
     /// A month of payment, from which the others are counted.
     anchor: i64,
     /// The yearly rate with its spread, where it is a number.
-    rate: Option<f64>,
+    pub rate: Option<f64>,
     /// The month in which its condition holds, where that is decided.
     met: Option<i64>,
 }
@@ -94,27 +94,14 @@ impl Rhythm {
             && self.first_principal <= t
             && self.pays(t)
     }
-
-    /// The share of what is outstanding that an instalment pays in a month; `None` where a rate that is no
-    /// number decides.
-    pub fn instalment_share(&self, t: i64) -> Option<f64> {
-        if self.instalment(t) { Some(1.0 / self.parts_left(t)?) } else { Some(0.0) }
-    }
-
-    /// What an instalment is a share of: 1 + (1 + r) + ... for an annuity, the count for a linear loan.
-    fn parts_left(&self, t: i64) -> Option<f64> {
-        if self.repayment == Repayment::Linear {
-            return Some(self.left(t) as f64);
-        }
-        let period = self.rate? * self.every as f64 / 12.0;
-        Some((0..self.left(t)).fold((0.0, 1.0), |(sum, growth), _| (sum + growth, growth * (1.0 + period))).0)
-    }
 }
 
 /// A loan with all its versions.
 pub(super) struct Schedule<'a> {
     versions: Vec<(Terms<'a>, Rhythm)>,
     calendar: Calendar,
+    /// The months of draws on dates, with their shares.
+    pub drawn: Vec<(i64, f64)>,
 }
 
 /// What a month of the run from the start brings.
@@ -139,7 +126,19 @@ pub(super) struct Stood {
 impl<'a> Schedule<'a> {
     pub fn new(versions: Vec<Terms<'a>>, lowering: &Lowering<'_>) -> Self {
         let rhythm = |terms: Terms<'a>| (terms, Rhythm::new(terms.record, lowering));
-        Self { versions: versions.into_iter().map(rhythm).collect(), calendar: lowering.calendar }
+        let versions = versions.into_iter().map(rhythm).collect();
+        let mut schedule = Self { versions, calendar: lowering.calendar, drawn: vec![] };
+        let draws = schedule.draws(Standing::Binding).0;
+        schedule.drawn = schedule.by_month(draws.iter().flat_map(|held| held.dated.shares()));
+        schedule
+    }
+
+    /// The months of interest since the last payment that what was drawn by as-of has borne at the most.
+    pub fn accrued_months(&self) -> i64 {
+        let rhythm = self.at(0);
+        let since = (0..rhythm.every).find(|back| rhythm.pays(-back)).unwrap_or(0);
+        let first = self.drawn.iter().map(|(at, _)| *at).filter(|at| *at <= 0).min();
+        if rhythm.added { 0 } else { first.map_or(since, |first| since.min(-first)) }
     }
 
     /// The rhythm in force in a month.
@@ -321,7 +320,9 @@ impl<'a> Schedule<'a> {
         }
         let principal = match ends {
             true => all,
-            false if rhythm.instalment(t) && now.owed > 0.0 => (now.owed / rhythm.parts_left(t)?).min(all),
+            false if rhythm.instalment(t) && now.owed > 0.0 => {
+                rhythm.instalment_of(now.owed, t, self.unborne(t))?.min(all)
+            }
             false => 0.0,
         };
         let mut interest = 0.0;

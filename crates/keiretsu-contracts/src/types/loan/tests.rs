@@ -53,6 +53,35 @@ fn an_annuity_pays_the_same_every_month() {
     );
 }
 
+/// By hand: 100 at 3% a quarter in 3 payments, the first after two months, in which it has borne 2%: 102 /
+/// (1 + 1 / 1.03 + 1 / 1.03²) = 35.0098 each time, whatever the day from which the loan is seen.
+#[test]
+fn a_first_payment_after_less_than_a_period_is_as_high_as_the_others() {
+    let text = |drawn: &str, maturity: &str| {
+        loan(&format!(
+            "amount = \"$100M\"\nrate = \"12%\"\ndrawn = \"{drawn}\"\nrepayment = \"annuity\"\n\
+             frequency = \"quarterly\"\nmaturity = \"{maturity}\""
+        ))
+    };
+    let dues = crate::testing::dues(&text("2026-01", "2026-09"), "firm");
+    let level = 102.0 / (1.0 + 1.0 / 1.03 + 1.0 / (1.03 * 1.03));
+    let millions = |at: usize| dues[at] / 1e6;
+    crate::testing::same(&[2, 5, 8].map(millions), &[level; 3]);
+    let seen_later = crate::testing::dues(&text("2025-09", "2026-05"), "firm");
+    crate::testing::same(&[1, 4].map(|at: usize| seen_later[at] / 1e6), &[level; 2]);
+}
+
+/// By hand: drawn in November, it has borne interest in December and bears it in January: two months of 1M.
+/// Payments of October and July do not matter.
+#[test]
+fn a_stated_amount_has_borne_interest_since_its_draw() {
+    let text = loan(
+        "amount = \"$100M\"\nrate = \"12%\"\ndrawn = \"2025-11\"\noutstanding = \"$100M\"\n\
+         frequency = \"quarterly\"\nmaturity = \"2026-10\"",
+    );
+    crate::testing::same(&[crate::testing::dues(&text, "firm")[0] / 1e6], &[2.0]);
+}
+
 #[test]
 fn a_past_annuity_goes_on_where_its_schedule_stands() {
     // The same loan, two months on.

@@ -8,8 +8,8 @@ use keiretsu_program::{Claim, Feed, Op, PartyId, Reg};
 
 use super::bill::Bill;
 use super::plan::Plan;
-use crate::claims::Falls;
 use crate::lowering::Lowering;
+use crate::pending::ClaimFalls;
 
 impl Plan<'_> {
     /// The claim of the seller if the buyer fails, and how it would have fallen due.
@@ -35,7 +35,7 @@ impl Plan<'_> {
             Some(unused) => self.beyond_prepaid(lowering, falls, unused),
             None => falls,
         });
-        lowering.falls(claim, Falls { whole, net, worth: None });
+        lowering.falls(claim, ClaimFalls { whole, net, worth: None });
     }
 
     /// What falls due after the buyer's failure beyond what it has prepaid. The seller keeps that, so that it

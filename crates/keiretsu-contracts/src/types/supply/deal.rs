@@ -2,14 +2,15 @@
 
 use keiretsu_model::figure::Said;
 use keiretsu_model::record::{Ramp, Record, Stated};
-use keiretsu_model::side::Capacity;
 use keiretsu_model::{Standing, date};
 use keiretsu_program::Reg;
 use keiretsu_values::{Dimension, Value};
 
-use crate::calendar::Calendar;
-use crate::lowering::{Lowering, Terms};
-use crate::ramps::{Spread, TermMonths};
+use crate::calendar::{Calendar, TermMonths};
+use crate::lowering::Lowering;
+use crate::ramps::Spread;
+use crate::side::Capacity;
+use crate::terms::Terms;
 
 /// A version of a supply contract with its months worked out.
 pub(super) struct Deal<'a> {

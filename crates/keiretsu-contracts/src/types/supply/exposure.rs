@@ -1,12 +1,12 @@
 //! What a seller loses if the buyer fails: the larger of its claim and the capacity that nobody else takes.
 
 use keiretsu_model::Standing;
-use keiretsu_model::side::Layer;
 use keiretsu_program::Reg;
 
 use super::deal::Deal;
 use super::plan::Plan;
 use crate::lowering::Lowering;
+use crate::side::Layer;
 
 impl Plan<'_> {
     /// Notes the larger of the two for the whole contract, and what the buyer has prepaid and not yet used.

@@ -6,8 +6,8 @@ use keiretsu_values::Currency;
 
 use super::bill::beyond_firm;
 use super::plan::Plan;
+use crate::calendar::TermMonths;
 use crate::lowering::Lowering;
-use crate::ramps::TermMonths;
 
 /// Where a contract stands at as-of.
 pub(super) struct Begun {

@@ -6,14 +6,16 @@
 
 use keiretsu_model::Standing;
 use keiretsu_model::record::Stated;
-use keiretsu_model::side::Due;
 use keiretsu_program::{Reg, Tag};
 use keiretsu_values::Value;
 
 use super::deal::Deal;
-use crate::commitments::{Dated, Promise, merged, nothing};
-use crate::lowering::{Lowering, Terms};
-use crate::ramps::TermMonths;
+use crate::calendar::TermMonths;
+use crate::commitments::{Promise, nothing};
+use crate::dated::{Dated, merged};
+use crate::lowering::Lowering;
+use crate::side::Due;
+use crate::terms::Terms;
 
 /// A supply contract with all its versions.
 pub(super) struct Plan<'a> {

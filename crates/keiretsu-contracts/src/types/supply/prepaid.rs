@@ -1,17 +1,17 @@
 //! What a buyer pays ahead: cash now, and service credits of the same amount that its bills use first.
 
 use jiff::civil::Date;
-use keiretsu_model::side::{Due, Prepayment};
 use keiretsu_model::{Standing, When};
 use keiretsu_program::{Credits, Feed, Op, PartyId, Reg, Tag};
-use keiretsu_values::{Dimension, Set, Value};
+use keiretsu_values::{Dimension, Reading, Set, Value};
 
 use super::bill::Bill;
 use super::deal::Deal;
 use super::plan::Plan;
 use crate::calendar::month;
-use crate::commitments::Dated;
+use crate::dated::Dated;
 use crate::lowering::Lowering;
+use crate::side::{Due, Prepayment};
 use crate::slots::plain_slot;
 
 /// A prepayment as worded.
@@ -34,7 +34,7 @@ impl<'a> Plan<'a> {
         let mut amounts = lowering.entered_readings(stated, deal.standing);
         if stated.figure.dimension == Dimension::NUMBER {
             let whole = lowering.entered_readings(deal.minimum?, deal.standing);
-            amounts = [0, 1, 2].map(|at| amounts[at].scaled(&whole[at]));
+            amounts = Reading::ALL.map(|reading| amounts[reading].scaled(&whole[reading]));
         }
         // Without a day of its own it is paid on the first day: of the contract, or of the amendment.
         let start = deal.calendar.month(deal.held.first);
@@ -71,7 +71,7 @@ impl<'a> Plan<'a> {
         let unused = unused(lowering, grant, bill, month);
         let posted = lowering.posted(unused);
         for line in lowering.side.prepayments.iter_mut().filter(|line| line.contract == deal.terms.id) {
-            line.unused = Some(posted.0);
+            line.unused = Some(posted);
         }
         Some(unused)
     }

@@ -8,14 +8,15 @@
 
 use std::collections::BTreeMap;
 
-use keiretsu_model::side::Due;
-use keiretsu_values::{Dimension, Set, Value};
+use keiretsu_values::{Dimension, Reading, Set, Value};
 
 use super::deal::Deal;
 use super::plan::Plan;
 use crate::calendar::{last_of, month};
-use crate::commitments::{merged, nothing};
+use crate::commitments::nothing;
+use crate::dated::merged;
 use crate::lowering::Lowering;
+use crate::side::Due;
 use crate::then::{entered_then, value_then};
 
 impl Plan<'_> {
@@ -46,10 +47,10 @@ impl Plan<'_> {
             if billed_in < t || self.base(billed_in) != base {
                 continue;
             }
-            for reading in 0..3 {
+            for reading in Reading::ALL {
                 let own = settles == Some(billed_in);
                 let amount = &mut bill.amounts[reading];
-                if (reading == 0 && !own) || amount.amount().is_none() {
+                if (reading == Reading::Firm && !own) || amount.amount().is_none() {
                     continue;
                 }
                 let part = rest[reading].min(amount);

@@ -1,12 +1,13 @@
 //! One part of a warrant as registers: when it is exercised, for what share, and what that costs.
 
 use keiretsu_model::record::Record;
-use keiretsu_model::side::HoldingLabel;
 use keiretsu_program::{AccountId, Feed, Issue, Op, Reg, Tag};
 
 use super::{SHARE_PRICE, parts};
-use crate::lowering::{Lowering, Terms};
-use crate::ramps::TermMonths;
+use crate::calendar::TermMonths;
+use crate::lowering::Lowering;
+use crate::side::HoldingLabel;
+use crate::terms::Terms;
 
 /// One part on its way to the program.
 pub(super) struct Part<'a> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use keiretsu_model::PartyRef;
-use keiretsu_program::{Reading, Span, Tag};
+use keiretsu_program::{FlowId, Reading, Span, Tag};
 use keiretsu_values::{Set, Value};
 
 use super::{SHOWN, paid};
@@ -26,7 +26,7 @@ impl ByTag {
                 continue;
             }
             for piece in 0..pieces {
-                let amount = seen.value(reading, paid(at as u32, span), piece);
+                let amount = seen.value(reading, paid(FlowId(at as u32), span), piece);
                 let amount = amount.named(&subject.side.flows[at].name);
                 if !amount.is_zero() {
                     by.add(from, flow.tag, piece, &amount.times(-1.0));

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use keiretsu_model::side::{Commitment, FlowLabel};
+use keiretsu_contracts::side::{Commitment, FlowLabel};
 use keiretsu_model::{ContractRef, Standing};
-use keiretsu_program::{PartyId, Probe, Quantity, Reading, Reg, Span, Tag};
+use keiretsu_program::{FlowId, PartyId, Probe, Quantity, Reading, Reg, Span, Tag};
 use keiretsu_values::Table;
 
 use super::{id, parties};
@@ -46,9 +46,11 @@ fn called(subject: &Subject<'_>, seen: &Seen<'_>, query: &Query) -> BTreeSet<Str
     if !query.readings().contains(&Reading::Firm) {
         return BTreeSet::new();
     }
-    let contingent = |one: &&Commitment| one.standing == Standing::Conditional && one.amount(0).is_zero();
+    let contingent =
+        |one: &&Commitment| one.standing == Standing::Conditional && one.amount(Reading::Firm).is_zero();
     let covers = subject.side.covers.iter().zip(&subject.program.covers);
-    let covers: Vec<(ContractRef, u32)> = covers.map(|(contract, cover)| (*contract, cover.call.0)).collect();
+    let covers: Vec<(ContractRef, FlowId)> =
+        covers.map(|(contract, cover)| (*contract, cover.call)).collect();
     let paid = |one: &&Commitment| {
         let mine = covers.iter().filter(|(contract, _)| *contract == one.contract).map(|(_, flow)| *flow);
         one.flow.into_iter().chain(mine).any(|flow| {

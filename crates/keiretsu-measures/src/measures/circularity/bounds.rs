@@ -3,7 +3,7 @@
 use keiretsu_methods::circularity::monthly::Convention;
 use keiretsu_model::PartyRef;
 use keiretsu_program::{OwnMoney, Reading};
-use keiretsu_values::{Cell, Set, Value};
+use keiretsu_values::{Set, Value};
 
 use super::flows::Flows;
 use crate::{Seen, Subject};
@@ -68,17 +68,18 @@ impl Returned {
         Some(Self { sent, lower, middle, upper })
     }
 
-    /// Amounts, then shares of what is sent.
-    pub fn cells(&self) -> Vec<Cell> {
-        let all = [&self.lower, &self.middle, &self.upper];
-        let amounts = all.into_iter().cloned();
+    /// What is sent, and what of it comes back: least, by the convention, and most.
+    pub fn amounts(&self) -> [Value; 4] {
+        [&self.sent, &self.lower, &self.middle, &self.upper].map(Value::clone)
+    }
+
+    /// The same as shares of what is sent.
+    pub fn shares(&self) -> [Value; 3] {
         let [lower, middle] = [&self.lower, &self.middle].map(|value| of_sent(value, &self.sent));
         // At most all of what is sent, whatever that is.
         let all_of_it = self.upper == self.sent;
         let upper = if all_of_it { Value::exact(1.0) } else { of_sent(&self.upper, &self.sent) };
-        let shares = [lower, middle, upper];
-        let all = std::iter::once(self.sent.clone()).chain(amounts).chain(shares);
-        all.map(Cell::Value).collect()
+        [lower, middle, upper]
     }
 }
 

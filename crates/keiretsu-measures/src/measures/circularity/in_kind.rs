@@ -1,12 +1,27 @@
 //! Equity in kind: units given for something else than money, a layer of its own beside what comes back.
 
+use keiretsu_contracts::side::FlowLabel;
 use keiretsu_model::PartyRef;
-use keiretsu_model::side::FlowLabel;
 use keiretsu_program::{HoldingId, Probe, Quantity, Reading, Span};
-use keiretsu_values::{Cell, Column, Table, Unit, Value};
+use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Value};
 
 use super::NAME;
 use crate::{Query, Seen, Subject};
+
+pub(super) const IN_KIND: TableSpec = TableSpec::new(
+    NAME,
+    "in_kind",
+    "Equity given in kind, beside what its recipient pays",
+    &[&[
+        ColumnSpec::party("issuer", "the party that gives units of itself"),
+        ColumnSpec::party("recipient", "the party that gets them"),
+        ColumnSpec::reading(),
+        ColumnSpec::share("stake", "the recipient's stake at the end of the run").titled("stake at the end"),
+        ColumnSpec::money("worth", "its value at the end of the run").titled("worth at the end"),
+        ColumnSpec::money("contracted", "what the recipient is contracted to pay the issuer")
+            .titled("contracted from the recipient"),
+    ]],
+);
 
 /// The holdings to which units are given without money, each once.
 fn given(subject: &Subject<'_>) -> Vec<HoldingId> {
@@ -33,15 +48,7 @@ pub(super) fn needs(subject: &Subject<'_>) -> Vec<Probe> {
 
 /// A row for each holding and reading; none where no equity is given in kind.
 pub(super) fn table(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Option<Table> {
-    let columns = vec![
-        Column::text("issuer"),
-        Column::text("recipient"),
-        Column::text("reading"),
-        Column::number("stake", Unit::Share).titled("stake at the end"),
-        subject.money("worth").titled("worth at the end"),
-        subject.money("contracted").titled("contracted from the recipient"),
-    ];
-    let mut table = subject.table(NAME, "Equity given in kind, beside what its recipient pays", columns);
+    let mut table = subject.table(&IN_KIND);
     let model = subject.model;
     for holding in given(subject) {
         let held = &subject.program.holdings[holding.at()];
@@ -53,12 +60,12 @@ pub(super) fn table(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Op
         for reading in query.readings() {
             let read = |quantity| last(seen, reading, quantity);
             table.push(vec![
-                Cell::text(subject.title(issuer)),
-                Cell::text(subject.title(owner)),
+                subject.party(issuer),
+                subject.party(owner),
                 Cell::text(reading.name()),
                 Cell::Value(read(Quantity::Stake(holding))),
                 Cell::Value(read(Quantity::Holding(holding))),
-                Cell::Value(subject.contracted(owner, issuer, reading as usize).value()),
+                Cell::Value(subject.contracted(owner, issuer, reading).value()),
             ]);
         }
     }

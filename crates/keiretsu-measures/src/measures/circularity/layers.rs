@@ -2,10 +2,30 @@
 
 use keiretsu_model::PartyRef;
 use keiretsu_program::{Credits, CreditsId, Probe, Quantity, Reading, Span};
-use keiretsu_values::{Cell, Column, Table, Unit, Value};
+use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Value};
 
 use super::NAME;
 use crate::{Query, Seen, Subject, shares};
+
+pub(super) const CREDITS: TableSpec = TableSpec::new(
+    NAME,
+    "credits",
+    "Service credits that come back to their grantor",
+    &[&[
+        ColumnSpec::party("grantor", "the party that grants service credits"),
+        ColumnSpec::party("recipient", "the party that may use them"),
+        ColumnSpec::reading(),
+        ColumnSpec::money("granted", "credits granted in all")
+            .by("{back} + {elsewhere} + {expired} + {left}, each part once"),
+        ColumnSpec::money("back", "credits used with their grantor").titled("used at the grantor"),
+        ColumnSpec::money("elsewhere", "credits used with others").titled("used elsewhere"),
+        ColumnSpec::money("expired", "credits that expired in the run"),
+        ColumnSpec::money("left", "credits that are left at the end of the run").titled("left at the end"),
+        ColumnSpec::share("back_share", "the part of all credits granted that comes back")
+            .titled("back, of what was granted")
+            .is("{back} / {granted}"),
+    ]],
+);
 
 /// What must be watched.
 pub(super) fn needs(subject: &Subject<'_>) -> Vec<Probe> {
@@ -17,18 +37,7 @@ pub(super) fn needs(subject: &Subject<'_>) -> Vec<Probe> {
 
 /// A row for each pool and reading; none where no service credits are granted.
 pub(super) fn table(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Option<Table> {
-    let columns = vec![
-        Column::text("grantor"),
-        Column::text("recipient"),
-        Column::text("reading"),
-        subject.money("granted"),
-        subject.money("back").titled("used at the grantor"),
-        subject.money("elsewhere").titled("used elsewhere"),
-        subject.money("expired"),
-        subject.money("left").titled("left at the end"),
-        Column::number("back_share", Unit::Share).titled("back, of what was granted"),
-    ];
-    let mut table = subject.table(NAME, "Service credits that come back to their grantor", columns);
+    let mut table = subject.table(&CREDITS);
     let model = subject.model;
     let group = |party: keiretsu_program::PartyId| model.group(PartyRef(party.0));
     for (at, pool) in subject.program.credits.iter().enumerate() {
@@ -37,8 +46,7 @@ pub(super) fn table(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Op
             continue;
         }
         for reading in query.readings() {
-            let mut row = vec![Cell::text(subject.title(grantor)), Cell::text(subject.title(recipient))];
-            row.push(Cell::text(reading.name()));
+            let mut row = vec![subject.party(grantor), subject.party(recipient), Cell::text(reading.name())];
             row.extend(amounts(subject, seen, reading, at, pool).map(Cell::Value));
             table.push(row);
         }

@@ -2,13 +2,49 @@
 
 use keiretsu_model::PartyRef;
 use keiretsu_program::{FlowId, PartyId, Probe, Quantity, Reading, Span};
-use keiretsu_values::{Cell, Column, Set, Table, Unit, Value};
+use keiretsu_values::{Cell, ColumnSpec, Set, Table, TableSpec, Unit, Value};
 
 use super::NAME;
 use super::bounds::{convention, is_open, not_modelled};
 use super::flows::Flows;
 use super::purchases;
 use crate::{Query, Seen, Subject, over_paths, shares};
+
+pub(super) const REVENUE: TableSpec = TableSpec::new(
+    NAME,
+    "revenue",
+    "Own money in revenue after as-of",
+    &[&[
+        ColumnSpec::party("party", "the party that is paid"),
+        ColumnSpec::reading(),
+        ColumnSpec::money("own", "revenue in the run that is the party's own money")
+            .titled("own money in revenue"),
+        ColumnSpec::money("web", "revenue in the run from other parties").titled("revenue from the web"),
+        ColumnSpec::money("revenue", "all revenue in the run")
+            .titled("all revenue")
+            .by("{web} + revenue from outside"),
+        ColumnSpec::share("own_of_web", "the part of revenue from other parties that is own money")
+            .titled("own, of revenue from the web")
+            .is("{own} / {web}"),
+        ColumnSpec::share("own_of_all", "the part of all revenue that is own money")
+            .titled("own, of all revenue")
+            .is("{own} / {revenue}"),
+    ]],
+);
+
+pub(super) const OVER_PATHS: TableSpec = TableSpec::new(
+    NAME,
+    "over_paths",
+    "Own money received after as-of over all paths",
+    &[
+        &[
+            ColumnSpec::party("party", "the party that receives its own money"),
+            ColumnSpec::text("what", "the amount received, or its share of what is sent"),
+            ColumnSpec::unit(),
+        ],
+        &over_paths::MEASURED,
+    ],
+);
 
 /// What must be watched of the groups that are asked for.
 pub(super) fn needs(subject: &Subject<'_>, query: &Query) -> Vec<Probe> {
@@ -29,23 +65,20 @@ pub(super) fn received(at: u32, group: PartyRef) -> Probe {
 
 /// A row for each party that receives something from the web, and reading.
 pub(super) fn table(subject: &Subject<'_>, query: &Query, all: &[(Reading, Flows)]) -> Table {
-    let columns = vec![
-        Column::text("party"),
-        Column::text("reading"),
-        subject.money("own").titled("own money in revenue"),
-        subject.money("web").titled("revenue from the web"),
-        subject.money("revenue").titled("all revenue"),
-        Column::number("own_of_web", Unit::Share).titled("own, of revenue from the web"),
-        Column::number("own_of_all", Unit::Share).titled("own, of all revenue"),
-    ];
-    let title = format!("Own money in revenue after as-of, {}", convention(query.own_money).1);
-    let mut table = subject.table(NAME, title, columns);
+    let mut table = headed(subject, query, &REVENUE);
     for group in subject.tied().into_iter().filter(|group| query.wants(*group)) {
         for (reading, flows) in all.iter().filter(|(_, flows)| !flows.received[group.at()][0].is_zero()) {
             table.push(row(subject, query, *reading, flows, group));
         }
     }
     table.note("Where a party states no revenue, all of it is at least what is modelled.");
+    table
+}
+
+/// An empty table with the convention of the question in its title.
+fn headed(subject: &Subject<'_>, query: &Query, spec: &TableSpec) -> Table {
+    let mut table = subject.table(spec);
+    table.title = format!("{}, {}", spec.title, convention(query.own_money).1);
     table
 }
 
@@ -70,7 +103,7 @@ fn row(subject: &Subject<'_>, query: &Query, reading: Reading, flows: &Flows, gr
     }
     let share = |of: &Value| own.divide(of).within(Set::SHARE);
     vec![
-        Cell::text(subject.title(group)),
+        subject.party(group),
         Cell::text(reading.name()),
         Cell::Value(own.clone()),
         Cell::Value(web.clone()),
@@ -89,30 +122,27 @@ fn own_revenue(query: &Query, flows: &Flows, group: PartyRef) -> f64 {
 /// What comes back in the run over all paths, and as a share of the mean of what is sent.
 pub(super) fn over_all_paths(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>, flows: &Flows) -> Table {
     let money = Unit::Money(subject.model.currency);
-    let mut columns = vec![Column::text("party"), Column::text("what")];
-    columns.extend(over_paths::columns(money));
-    let title = format!("Own money received after as-of over all paths, {}", convention(query.own_money).1);
-    let mut table = subject.table(NAME, title, columns);
+    let mut table = headed(subject, query, &OVER_PATHS);
     table.window.simulation = seen.simulation();
     for (at, group) in numbered(subject, query) {
         let Some(series) = seen.simulated(received(at, group)) else { continue };
-        let name = subject.title(group);
         if !flows.web.between(group.0, None).is_ok_and(|between| !between.is_empty()) {
             continue;
         }
         if let Some(why) = not_modelled(subject, flows, group, None) {
-            table.leave_out(format!("{name}: {why}"));
+            table.leave_out(format!("{}: {why}", subject.title(group)));
             continue;
         }
-        let mut row = vec![Cell::text(&name), Cell::text("own money received")];
+        let head = |what, unit| vec![subject.party(group), Cell::text(what), Cell::Unit(unit)];
+        let mut row = head("own money received", money);
         let expected = seen.value(Reading::Expected, received(at, group), 0);
-        row.extend(over_paths::cells(series, &expected, 0, &Value::exact(1.0), Some(money)));
+        row.extend(over_paths::cells(series, &expected, 0, &Value::exact(1.0)));
         table.push(row);
         let sent = mean_sent(subject, seen, group);
         if sent.amount().is_some_and(|sent| 0.0 < sent) {
-            let mut row = vec![Cell::text(&name), Cell::text("of the mean of what it has sent")];
+            let mut row = head("of the mean of what it has sent", Unit::Share);
             let by = Value::exact(1.0).divide(&sent);
-            row.extend(over_paths::cells(series, &expected, 0, &by, Some(Unit::Share)));
+            row.extend(over_paths::cells(series, &expected, 0, &by));
             table.push(row);
         }
     }

@@ -27,7 +27,7 @@ pub(super) fn is_dated(subject: &Subject<'_>, holding: &Holding) -> bool {
 
 fn payment(subject: &Subject<'_>, holding: &Holding, reading: Reading) -> Option<(PastFlow, Value)> {
     let day = holding.record.when("paid")?.last;
-    let cost = subject.model.readings(holding.record.figure("cost")?)[reading as usize].clone();
+    let cost = subject.model.readings(holding.record.figure("cost")?)[reading].clone();
     let party = |party: PartyRef| PartyId(party.0);
     let flow = PastFlow {
         month: Month::new(day.year().into(), day.month().into()),

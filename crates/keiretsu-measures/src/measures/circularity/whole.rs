@@ -3,7 +3,7 @@
 use keiretsu_methods::circularity::FlowWeb;
 use keiretsu_methods::circularity::null::{p_values, standard_error};
 use keiretsu_program::Reading;
-use keiretsu_values::{Cell, Column, Set, Table, Unit, Value};
+use keiretsu_values::{Cell, ColumnSpec, Set, Table, TableSpec, Unit, Value};
 
 use super::NAME;
 use super::flows::Flows;
@@ -15,21 +15,34 @@ const DRAWS_OF_LARGE: u32 = 199;
 const LARGE_PARTIES: usize = 40;
 const SEED: u64 = 1;
 
-pub(super) const TITLE: &str = "The web as a whole, in one window";
+const CHANCE: Unit = Unit::Number { digits: 3 };
+
+pub(super) const WEB: TableSpec = TableSpec::new(
+    NAME,
+    "web",
+    "The web as a whole, in one window",
+    &[&[
+        ColumnSpec::reading(),
+        ColumnSpec::money("paid", "what all parties pay each other").titled("paid between parties"),
+        ColumnSpec::share("reciprocity", "the part of it that two parties pay each other both ways")
+            .by("sum over pairs of the lesser of the two flows, times 2 / {paid}"),
+        ColumnSpec::number("reciprocity_p", CHANCE, "chance of at least this reciprocity by totals alone")
+            .titled("p of reciprocity"),
+        ColumnSpec::share("finn", "the part of all throughflow that is cycled (Finn 1976)")
+            .titled("Finn cycling index"),
+        ColumnSpec::number("finn_p", CHANCE, "chance of at least this cycling index by totals alone")
+            .titled("p of Finn index"),
+        ColumnSpec::money("netted", "the most that could be netted, no party better or worse off")
+            .titled("netted (max circulation)"),
+        ColumnSpec::share("netted_share", "the part of what is paid that could be netted")
+            .titled("netted, of what is paid")
+            .is("{netted} / {paid}"),
+    ]],
+);
 
 /// A row for each reading.
 pub(super) fn table(subject: &Subject<'_>, all: &[(Reading, Flows)]) -> Table {
-    let columns = vec![
-        Column::text("reading"),
-        subject.money("paid").titled("paid between parties"),
-        Column::number("reciprocity", Unit::Share),
-        Column::number("reciprocity_p", Unit::Number { digits: 3 }).titled("p of reciprocity"),
-        Column::number("finn", Unit::Share).titled("Finn cycling index"),
-        Column::number("finn_p", Unit::Number { digits: 3 }).titled("p of Finn index"),
-        subject.money("netted").titled("netted (max circulation)"),
-        Column::number("netted_share", Unit::Share).titled("netted, of what is paid"),
-    ];
-    let mut table = subject.table(NAME, TITLE, columns);
+    let mut table = subject.table(&WEB);
     let draws = draws(all.iter().filter_map(|(_, flows)| flows.whole.as_ref().ok()));
     for (reading, flows) in all {
         let mut row = vec![Cell::text(reading.name())];

@@ -1,19 +1,40 @@
 //! What falls due by the end of the horizon where a run decides it, over all paths.
 
-use keiretsu_model::side::Commitment;
+use keiretsu_contracts::side::Commitment;
 use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span};
-use keiretsu_values::{Cell, Column, Table, Unit, Value};
+use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Unit, Value};
 
-use super::{NAME, Weighed};
+use super::{EXPECTED, NAME, Weighed};
 use crate::{Seen, Subject, over_paths};
+
+pub(super) const AT_DUE: TableSpec = TableSpec::new(
+    NAME,
+    "at_due",
+    "What falls due within the horizon, over all paths",
+    &[
+        &[
+            ColumnSpec::contract("the contract, or the tranche of it, that commits"),
+            ColumnSpec::party("payer", "the party that pays"),
+            ColumnSpec::party("payee", "the party that is paid"),
+            ColumnSpec::unit(),
+            ColumnSpec::money(
+                "expected",
+                "the amount in the expected reading, with factors on central paths",
+            )
+            .titled("expected (central)")
+            .by(EXPECTED),
+        ],
+        &over_paths::MEASURED,
+    ],
+);
 
 /// What must be watched.
 pub(super) fn needs(subject: &Subject<'_>) -> Vec<Probe> {
     subject.side.commitments.iter().filter_map(|commitment| commitment.flow.map(due)).collect()
 }
 
-fn due(flow: u32) -> Probe {
-    Probe { quantity: Quantity::Due(FlowId(flow)), span: Span::Whole }
+fn due(flow: FlowId) -> Probe {
+    Probe { quantity: Quantity::Due(flow), span: Span::Whole }
 }
 
 /// A row for each commitment whose condition the run decides; none where there is none.
@@ -23,25 +44,23 @@ pub(super) fn over_all_paths(
     wanted: &[&Commitment],
 ) -> Option<Table> {
     let money = Unit::Money(subject.model.currency);
-    let mut columns = vec![Column::text("contract"), Column::text("payer"), Column::text("payee")];
-    columns.push(Column::number("expected", money).titled("expected (central)"));
-    columns.extend(over_paths::columns(money));
-    let mut table = subject.table(NAME, "What falls due within the horizon, over all paths", columns);
+    let mut table = subject.table(&AT_DUE);
     table.window.simulation = seen.simulation();
     let weighed = Weighed { seen, subject };
     for commitment in wanted {
         let Some(flow) = commitment.flow else { continue };
         let Some(series) = seen.simulated(due(flow)) else { continue };
         let name = subject.name(commitment);
-        if !over_paths::is_known(series) || seen.is_unknown_on_paths(FlowId(flow)) {
+        if !over_paths::is_known(series) || seen.is_unknown_on_paths(flow) {
             table.leave_out(format!("{name}: {}", over_paths::UNKNOWN));
             continue;
         }
-        let mut row = vec![Cell::text(name)];
-        row.extend([commitment.from, commitment.to].map(|party| Cell::text(subject.title(party))));
+        let mut row = vec![Cell::named(&name)];
+        row.extend([commitment.from, commitment.to].map(|party| subject.party(party)));
+        row.push(Cell::Unit(money));
         row.push(Cell::Value(weighed.amount(commitment, Reading::Expected)));
         let expected = seen.value(Reading::Expected, due(flow), 0);
-        row.extend(over_paths::cells(series, &expected, 0, &Value::exact(1.0), Some(money)));
+        row.extend(over_paths::cells(series, &expected, 0, &Value::exact(1.0)));
         table.push(row);
     }
     table.note("Expected (central): factors on their central paths, stated chances as weights.");

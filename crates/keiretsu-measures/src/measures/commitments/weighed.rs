@@ -1,8 +1,8 @@
 //! Commitments weighed: what waits for a condition counts in the expected reading by the chance that it has
 //! held, up to its last day, also beyond the horizon.
 
+use keiretsu_contracts::side::Commitment;
 use keiretsu_model::Standing;
-use keiretsu_model::side::Commitment;
 use keiretsu_program::{Month, Reading};
 use keiretsu_values::{Set, Value};
 
@@ -24,12 +24,12 @@ pub(crate) struct Weighed<'a> {
 impl Weighed<'_> {
     /// The amount of a commitment in a reading.
     pub fn amount(&self, commitment: &Commitment, reading: Reading) -> Value {
-        self.weighed(commitment, reading, commitment.amount(reading as usize))
+        self.weighed(commitment, reading, commitment.amount(reading))
     }
 
     /// What of a commitment is still to fall due in a reading.
     pub fn left(&self, commitment: &Commitment, reading: Reading) -> Value {
-        self.weighed(commitment, reading, commitment.left(reading as usize))
+        self.weighed(commitment, reading, commitment.left(reading))
     }
 
     fn weighed(&self, commitment: &Commitment, reading: Reading, amount: Value) -> Value {
@@ -43,7 +43,7 @@ impl Weighed<'_> {
         let falls = self.falls(commitment, reading);
         let sum = shares::sum(&falls);
         // What falls due in one month falls due in no other.
-        let most = commitment.amount(Reading::Headline as usize).set().high.max(amount.set().high);
+        let most = commitment.amount(Reading::Headline).set().high.max(amount.set().high);
         let set = sum.set().within(Set::between(0.0, most));
         match (sum.amount(), amount.reason()) {
             (Some(_), _) => sum.within(set),
@@ -57,7 +57,7 @@ impl Weighed<'_> {
     fn ever(&self, commitment: &Commitment, reading: Reading, amount: &Value) -> Option<f64> {
         let [by_horizon, ever] = commitment.ever?;
         let series = self.seen.series(reading, due(commitment.flow?));
-        let falls: f64 = series.mean.iter().sum::<f64>() * commitment.share[reading as usize];
+        let falls: f64 = series.mean.iter().sum::<f64>() * commitment.share[reading];
         let held = falls / amount.amount().filter(|amount| 0.0 < *amount)?;
         if held.is_nan() || (held - by_horizon).abs() < SAME || commitment.over.is_some() {
             return Some(ever);
@@ -69,20 +69,20 @@ impl Weighed<'_> {
     /// What the run lets fall due month by month of a commitment without dates.
     fn falls(&self, commitment: &Commitment, reading: Reading) -> Vec<Value> {
         let Some(flow) = commitment.flow else { return vec![] };
-        let name = &self.subject.side.flows[flow as usize].name;
+        let name = &self.subject.side.flows[flow.at()].name;
         let months: Vec<Value> = if let Some(beyond) = self.seen.beyond(reading, name) {
             beyond.to_vec()
         } else {
             let count = self.seen.series(reading, due(flow)).mean.len();
             (0..count).map(|month| self.seen.value(reading, due(flow), month)).collect()
         };
-        months.iter().map(|falls| falls.times(commitment.share[reading as usize])).collect()
+        months.iter().map(|falls| falls.times(commitment.share[reading])).collect()
     }
 
     /// The amounts of a commitment by calendar year in a reading, and what has no date.
     pub(super) fn years(&self, commitment: &Commitment, reading: Reading) -> (Vec<(i32, Value)>, Value) {
         if !commitment.dues.is_empty() {
-            return (commitment.by_year(reading as usize), commitment.undated(reading as usize));
+            return (commitment.by_year(reading), commitment.undated(reading));
         }
         let amount = self.amount(commitment, reading);
         let falls: Vec<f64> = self.falls(commitment, reading).iter().filter_map(Value::amount).collect();

@@ -2,11 +2,26 @@
 
 use keiretsu_model::PartyRef;
 use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span, Tag};
-use keiretsu_values::{Cell, Column, Table, Total, Unit, Value};
+use keiretsu_values::{Cell, ColumnSpec, Entity, Table, TableSpec, Total, Unit, Value};
 
-use super::across::{Across, titles};
+use super::across::{self, Across};
 use super::side::Side;
 use crate::{Seen, Subject};
+
+pub(super) const RISKS: TableSpec = TableSpec::new(
+    "compare",
+    "risks",
+    "What each risk does to them",
+    &[&[
+        ColumnSpec::id("scenario", Entity::Scenario, "the scenario that is set against the base"),
+        ColumnSpec::text("change_of", "the figure that changes").titled("change of"),
+        ColumnSpec::party("party", "the party that it changes for"),
+        ColumnSpec::unit(),
+        ColumnSpec::measured("change", "how much more there is in the scenario")
+            .by("the figure in the scenario - the figure in the base, with the same chance in both"),
+    ]],
+)
+.across("party", "change");
 
 /// What must be seen of payments.
 pub(super) fn needs(subject: &Subject<'_>) -> Vec<Probe> {
@@ -17,45 +32,35 @@ fn paid(flow: u32) -> Probe {
     Probe { quantity: Quantity::Payment(FlowId(flow)), span: Span::Whole }
 }
 
-/// A row for each scenario and thing that changes; no table where there are no scenarios.
+/// A row for each scenario, thing that changes and party; no table where there are no scenarios.
 pub(super) fn table(
     subject: &Subject<'_>,
-    columns: Vec<Column>,
     sides: &[Side<'_>],
     seen: &Seen<'_>,
-    base: &Across,
+    base: &Across<'_>,
 ) -> Option<Table> {
     if seen.scenarios().is_empty() {
         return None;
     }
-    let mut heads = vec![Column::text("scenario"), Column::text("change_of").titled("change of")];
-    heads.extend(columns);
-    let mut table = subject.table("compare", "What each risk does to them", heads);
+    let mut table = subject.table(&RISKS);
     let parties: Vec<PartyRef> = sides.iter().map(Side::party).collect();
-    let unit = Unit::Money(subject.model.currency);
+    table.across = parties.iter().map(|party| subject.party(*party)).collect();
+    let unit = Cell::Unit(Unit::Money(subject.model.currency));
     for (name, world) in seen.scenarios() {
-        let there = Across::exposures(subject, &parties, world);
-        let payments: Vec<Option<Value>> = sides
-            .iter()
-            .map(|side| {
-                let sum = |seen: &Seen<'_>| payments(subject, seen, side.party(), side.partners());
-                change(&sum(seen), &sum(world))
-            })
-            .collect();
-        let exposures: Vec<Option<Value>> = sides
-            .iter()
-            .map(|side| {
-                let (party, partners) = (subject.title(side.party()), titles(subject, side.partners()));
-                change(&base.exposed(&party, &partners), &there.exposed(&party, &partners))
-            })
-            .collect();
-        for (what, changes) in [("what partners pay", payments), ("exposure to partners, peak", exposures)] {
-            let mut row = vec![Cell::text(name), Cell::text(what)];
-            row.extend(changes.into_iter().map(|change| match change {
-                Some(change) => Cell::Measured(change, unit),
-                None => Cell::Empty,
-            }));
-            table.push(row);
+        let peaks = across::peaks(subject, &parties, world);
+        let paid = |side: &Side<'_>| {
+            let sum = |seen: &Seen<'_>| payments(subject, seen, side.party(), side.partners());
+            change(&sum(seen), &sum(world))
+        };
+        let exposed = |side: &Side<'_>| change(&base.exposed(side), &base.exposed_by(side, &peaks));
+        let changes: [(&str, &dyn Fn(&Side<'_>) -> Option<Value>); 2] =
+            [("what partners pay", &paid), ("exposure to partners, peak", &exposed)];
+        for (what, changed) in changes {
+            for side in sides {
+                let change = changed(side).map_or(Cell::Empty, Cell::Value);
+                let party = subject.party(side.party());
+                table.push(vec![Cell::named(name), Cell::text(what), party, unit.clone(), change]);
+            }
         }
     }
     table.note("In the expected reading, over the whole run; base and scenario share all chance.");

@@ -1,10 +1,11 @@
 //! One party of a comparison: its answer to each question.
 
+use keiretsu_contracts::side::Purpose;
 use keiretsu_model::PartyRef;
-use keiretsu_program::Tag;
-use keiretsu_values::{Cell, Table, Total, Unit, Value};
+use keiretsu_program::{Reading, Tag};
+use keiretsu_values::{Table, Total, Value};
 
-use super::across::titles;
+use super::Answer;
 use crate::capital::Extent;
 use crate::measures::{coverage, diversification, returns, visibility};
 use crate::{Subject, shares};
@@ -35,45 +36,33 @@ impl<'a> Side<'a> {
         &self.partners
     }
 
-    pub(super) fn title(&self) -> String {
-        self.subject.title(self.party)
-    }
-
-    pub(super) fn partner_titles(&self) -> Vec<String> {
-        titles(self.subject, &self.partners)
-    }
-
     /// Whether a platform treats the models of partners like others is in its own log, and nowhere else.
-    pub(super) fn neutrality(&self) -> Cell {
+    pub(super) fn neutrality(&self) -> Answer {
         let model = self.subject.model;
         let mine = |platform: &&keiretsu_model::Platform| model.group(platform.operator) == self.party;
         let partner = |platform: &keiretsu_model::Platform| {
             platform.offers.iter().any(|(_, owner)| self.partners.contains(&model.group(*owner)))
         };
         if !model.platforms.iter().filter(mine).any(partner) {
-            return Cell::Empty;
+            return Answer::Nothing;
         }
         let why = "only the platform's log can tell (`measure neutrality --log`)";
-        Cell::Measured(Value::unknown(why), Unit::Multiple)
+        Answer::Number(Value::unknown(why))
     }
 
-    pub(super) fn money(&self, value: Value) -> Cell {
-        Cell::Measured(value, Unit::Money(self.subject.model.currency))
-    }
-
-    pub(super) fn total(&self, total: &Total, table: &mut Table) -> Cell {
+    pub(super) fn total(&self, total: &Total, table: &mut Table) -> Answer {
         if total.is_empty() {
-            return Cell::Empty;
+            return Answer::Nothing;
         }
         for what in &total.left_out {
             table.leave_out(what.clone());
         }
-        self.money(total.value())
+        Answer::Number(total.value())
     }
 
-    pub(super) fn partners_named(&self) -> Cell {
+    pub(super) fn partners_named(&self) -> Answer {
         let names: Vec<String> = self.partners.iter().map(|partner| self.subject.title(*partner)).collect();
-        if names.is_empty() { Cell::Empty } else { Cell::Text(names.join(", ")) }
+        if names.is_empty() { Answer::Nothing } else { Answer::Words(names.join(", ")) }
     }
 
     fn sum(&self, part: impl Fn(PartyRef) -> Total) -> Total {
@@ -88,25 +77,25 @@ impl<'a> Side<'a> {
         self.sum(|partner| self.subject.put_in(self.party, partner, extent))
     }
 
-    pub(super) fn put_in(&self, extent: Extent, table: &mut Table) -> Cell {
+    pub(super) fn put_in(&self, extent: Extent, table: &mut Table) -> Answer {
         self.total(&self.put_in_total(extent), table)
     }
 
-    fn back_total(&self, reading: usize) -> Total {
+    fn back_total(&self, reading: Reading) -> Total {
         self.sum(|partner| self.subject.contracted(partner, self.party, reading))
     }
 
-    pub(super) fn back(&self, table: &mut Table) -> Cell {
-        self.total(&self.back_total(0), table)
+    pub(super) fn back(&self, table: &mut Table) -> Answer {
+        self.total(&self.back_total(Reading::Firm), table)
     }
 
-    pub(super) fn coverage(&self, extent: Extent) -> Cell {
-        let reading = if extent == Extent::Headline { 2 } else { 0 };
+    pub(super) fn coverage(&self, extent: Extent) -> Answer {
+        let reading = if extent == Extent::Headline { Reading::Headline } else { Reading::Firm };
         let (back, money) = (self.back_total(reading), self.put_in_total(extent));
         if back.is_empty() {
-            return Cell::Empty;
+            return Answer::Nothing;
         }
-        Cell::Measured(coverage::ratio(&back.value(), &money.value()), Unit::Multiple)
+        Answer::Number(coverage::ratio(&back.value(), &money.value()))
     }
 
     fn stakes(&self) -> Vec<returns::Stake> {
@@ -116,96 +105,89 @@ impl<'a> Side<'a> {
     }
 
     /// One answer for a party with one stake; several are added where adding means something.
-    fn over_stakes(&self, unit: Unit, value: impl Fn(&returns::Stake) -> Value, adds: bool) -> Cell {
+    fn over_stakes(&self, value: impl Fn(&returns::Stake) -> Value, adds: bool) -> Answer {
         let values: Vec<Value> = self.stakes().iter().map(value).collect();
         match values.as_slice() {
-            [] => Cell::Empty,
-            [one] => Cell::Measured(one.clone(), unit),
+            [] => Answer::Nothing,
+            [one] => Answer::Number(one.clone()),
             several if adds => {
                 let mut total = Total::default();
                 for value in several {
                     total.add("stake", value);
                 }
-                Cell::Measured(total.value(), unit)
+                Answer::Number(total.value())
             }
             several => match several.iter().find(|value| value.amount().is_some()) {
                 Some(known) if several.iter().filter(|value| value.amount().is_some()).count() == 1 => {
-                    Cell::Measured(known.clone(), unit)
+                    Answer::Number(known.clone())
                 }
-                _ => Cell::Measured(Value::unknown("differs by stake, or is undisclosed"), unit),
+                _ => Answer::Number(Value::unknown("differs by stake, or is undisclosed")),
             },
         }
     }
 
-    pub(super) fn stake(&self) -> Cell {
-        self.over_stakes(Unit::Share, |stake| stake.share[0].clone(), false)
+    pub(super) fn stake(&self) -> Answer {
+        self.over_stakes(|stake| stake.share[Reading::Firm].clone(), false)
     }
 
-    pub(super) fn mark(&self, mark: MarkOf, at: usize) -> Cell {
-        self.over_marks(
-            Unit::Money(self.subject.model.currency),
-            mark,
-            |_, mark| mark.value[at].clone(),
-            true,
-        )
+    pub(super) fn mark(&self, mark: MarkOf, at: Reading) -> Answer {
+        self.over_marks(mark, |_, mark| mark.value[at].clone(), true)
     }
 
-    pub(super) fn moic(&self, mark: MarkOf, at: usize) -> Cell {
-        self.over_marks(Unit::Multiple, mark, |stake, mark| stake.moic(mark, at), false)
+    pub(super) fn moic(&self, mark: MarkOf, at: Reading) -> Answer {
+        self.over_marks(mark, |stake, mark| stake.moic(mark, at), false)
     }
 
-    pub(super) fn implied(&self, mark: MarkOf, at: usize) -> Cell {
+    pub(super) fn implied(&self, mark: MarkOf, at: Reading) -> Answer {
         let implied = |_: &returns::Stake, mark: &returns::Mark| mark.value[at].divide(&mark.share[at]);
-        self.over_marks(Unit::Money(self.subject.model.currency), mark, implied, false)
+        self.over_marks(mark, implied, false)
     }
 
     fn over_marks(
         &self,
-        unit: Unit,
         mark: MarkOf,
         value: impl Fn(&returns::Stake, &returns::Mark) -> Value,
         adds: bool,
-    ) -> Cell {
+    ) -> Answer {
         let of = |stake: &returns::Stake| match mark(stake) {
             Some(mark) => value(stake, mark),
             None => Value::undisclosed("no mark is stated"),
         };
-        self.over_stakes(unit, of, adds)
+        self.over_stakes(of, adds)
     }
 
-    pub(super) fn power(&self) -> Cell {
+    pub(super) fn power(&self) -> Answer {
         let model = self.subject.model;
         let mut total = Total::default();
         for line in self.subject.capacities() {
             let sold =
                 model.group(line.seller) == self.party && self.partners.contains(&model.group(line.buyer));
             if sold {
-                total.add("power", &line.power[2]);
+                total.add("power", &line.power[Reading::Headline]);
             }
         }
-        if total.is_empty() { Cell::Empty } else { Cell::Measured(total.value(), Unit::Power) }
+        if total.is_empty() { Answer::Nothing } else { Answer::Number(total.value()) }
     }
 
-    pub(super) fn own_infrastructure(&self, table: &mut Table) -> Cell {
-        let mine = |tag: &str| tag == Tag::Capex.name();
-        self.committed(mine, table)
+    pub(super) fn own_infrastructure(&self, table: &mut Table) -> Answer {
+        self.committed(|purpose| purpose == Purpose::Flow(Tag::Capex), table)
     }
 
-    pub(super) fn credits(&self, table: &mut Table) -> Cell {
-        self.committed(|tag| tag == "credits", table)
+    pub(super) fn credits(&self, table: &mut Table) -> Answer {
+        self.committed(|purpose| purpose == Purpose::Credits, table)
     }
 
-    fn committed(&self, tagged: impl Fn(&str) -> bool, table: &mut Table) -> Cell {
+    fn committed(&self, counts: impl Fn(Purpose) -> bool, table: &mut Table) -> Answer {
         let mut total = Total::default();
         for commitment in self.subject.standing_by_party() {
-            if tagged(commitment.tag) && self.subject.model.group(commitment.from) == self.party {
-                total.add(&self.subject.name(commitment), &commitment.amount(2));
+            if counts(commitment.purpose) && self.subject.model.group(commitment.from) == self.party {
+                total.add(&self.subject.name(commitment), &commitment.amount(Reading::Headline));
             }
         }
         self.total(&total, table)
     }
 
-    pub(super) fn rights(&self) -> Cell {
+    pub(super) fn rights(&self) -> Answer {
         let lists: Vec<String> = self
             .partners
             .iter()
@@ -214,10 +196,10 @@ impl<'a> Side<'a> {
             })
             .map(|(name, words)| if self.partners.len() == 1 { words } else { format!("{name}: {words}") })
             .collect();
-        if lists.is_empty() { Cell::Empty } else { Cell::Text(lists.join("; ")) }
+        if lists.is_empty() { Answer::Nothing } else { Answer::Words(lists.join("; ")) }
     }
 
-    pub(super) fn unseen(&self, table: &mut Table) -> Cell {
+    pub(super) fn unseen(&self, table: &mut Table) -> Answer {
         let total = self.sum(|partner| {
             let mut unseen = Total::default();
             if visibility::sees(self.subject, self.party, partner) {
@@ -231,12 +213,12 @@ impl<'a> Side<'a> {
     }
 
     /// How much of what its partners are contracted to buy they buy from it.
-    pub(super) fn supply_share(&self) -> Cell {
+    pub(super) fn supply_share(&self) -> Answer {
         let mut parts = Vec::new();
         for partner in &self.partners {
             let others = self.subject.counterparties(*partner).into_iter();
             let others = others.filter(|other| *other != PartyRef::OUTSIDE && *other != self.party);
-            let bought = |other: PartyRef| self.subject.supplied(*partner, other, 0);
+            let bought = |other: PartyRef| self.subject.supplied(*partner, other, Reading::Firm);
             let others: Vec<Total> = others.map(bought).collect();
             let mine = bought(self.party);
             if mine.is_empty() && others.iter().all(Total::is_empty) {
@@ -244,45 +226,47 @@ impl<'a> Side<'a> {
             }
             let others: Vec<Value> = others.iter().map(Total::value).collect();
             let share = shares::share(&mine.value(), &shares::sum(&others));
-            parts.push((self.subject.title(*partner), share));
+            parts.push((*partner, share));
         }
-        match parts.as_slice() {
-            [] => Cell::Empty,
-            [(_, share)] => Cell::Measured(share.clone(), Unit::Share),
-            several => Cell::Text(
-                several
-                    .iter()
-                    .map(|(name, share)| match share.amount() {
-                        Some(share) => format!("{name} {:.0}%", share * 100.0),
-                        None => format!("{name} unknown"),
-                    })
-                    .collect::<Vec<_>>()
-                    .join(", "),
-            ),
+        self.by_partner(parts)
+    }
+
+    /// A share for one partner; for several, words that name each.
+    pub(super) fn by_partner(&self, shares: Vec<(PartyRef, Value)>) -> Answer {
+        match shares.as_slice() {
+            [] => Answer::Nothing,
+            [(_, share)] => Answer::Number(share.clone()),
+            several => {
+                let words = several.iter().map(|(partner, share)| match share.amount() {
+                    Some(share) => format!("{} {:.0}%", self.subject.title(*partner), share * 100.0),
+                    None => format!("{} unknown", self.subject.title(*partner)),
+                });
+                Answer::Words(words.collect::<Vec<_>>().join(", "))
+            }
         }
     }
 
     /// How many parties own the models that its platform offers.
-    pub(super) fn owners(&self) -> Cell {
+    pub(super) fn owners(&self) -> Answer {
         let model = self.subject.model;
         let mixes = diversification::mixes(self.subject);
         let mut mine =
             mixes.iter().filter(|mix| mix.what == "platform" && model.group(mix.operator) == self.party);
         match mine.next() {
-            Some(mix) => Cell::Measured(Value::exact(mix.shares.len() as f64), Unit::Number { digits: 0 }),
-            None => Cell::Empty,
+            Some(mix) => Answer::Number(Value::exact(mix.shares.len() as f64)),
+            None => Answer::Nothing,
         }
     }
 
     /// The effective number of suppliers of its product, in the latest year that is stated.
-    pub(super) fn product_suppliers(&self) -> Cell {
+    pub(super) fn product_suppliers(&self) -> Answer {
         let model = self.subject.model;
         let mixes = diversification::mixes(self.subject);
         let mine =
             mixes.iter().filter(|mix| mix.what == "product" && model.group(mix.operator) == self.party);
         match mine.max_by(|a, b| a.year.cmp(&b.year)) {
-            Some(mix) => Cell::Measured(mix.numbers().1, Unit::Number { digits: 2 }),
-            None => Cell::Empty,
+            Some(mix) => Answer::Number(mix.numbers().1),
+            None => Answer::Nothing,
         }
     }
 }

@@ -2,10 +2,32 @@
 
 use keiretsu_model::PartyRef;
 use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span, Tag};
-use keiretsu_values::{Cell, Column, Set, Table, Unit, Value};
+use keiretsu_values::{Cell, ColumnSpec, Set, Table, TableSpec, Unit, Value};
 
 use super::NAME;
 use crate::{Query, Seen, Subject, over_paths};
+
+pub(super) const RECEIPTS: TableSpec = TableSpec::new(
+    NAME,
+    "receipts",
+    "Revenue of the whole horizon, over all paths",
+    &[
+        &[
+            ColumnSpec::party("party", "the group whose revenue it is"),
+            ColumnSpec::party("counterparty", "the group that it comes from"),
+            ColumnSpec::contract("the contract, or the part of it, that brings it"),
+            ColumnSpec::unit(),
+            ColumnSpec::money(
+                "expected",
+                "the revenue in the expected reading, with factors on central paths",
+            )
+            .titled("expected (central)"),
+        ],
+        &over_paths::MEASURED,
+        &[ColumnSpec::share("share_of_mean", "share of the mean in that of all revenue, outside included")
+            .titled("share of mean revenue")],
+    ],
+);
 
 /// What must be watched.
 pub(super) fn needs(subject: &Subject<'_>) -> Vec<Probe> {
@@ -19,11 +41,7 @@ fn paid(flow: usize) -> Probe {
 /// A row for each flow of revenue between groups, or from outside.
 pub(super) fn over_all_paths(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Table {
     let money = Unit::Money(subject.model.currency);
-    let mut columns = vec![Column::text("party"), Column::text("counterparty"), Column::text("contract")];
-    columns.push(Column::number("expected", money).titled("expected (central)"));
-    columns.extend(over_paths::columns(money));
-    columns.push(Column::number("share_of_mean", Unit::Share).titled("share of mean revenue"));
-    let mut table = subject.table(NAME, "Revenue of the whole horizon, over all paths", columns);
+    let mut table = subject.table(&RECEIPTS);
     table.window.simulation = seen.simulation();
     for party in subject.groups().into_iter().filter(|group| query.wants(*group)) {
         let flows = revenue(subject, party);
@@ -37,10 +55,9 @@ pub(super) fn over_all_paths(subject: &Subject<'_>, query: &Query, seen: &Seen<'
                 continue;
             }
             let central = seen.value(Reading::Expected, paid(at), 0);
-            let mut row = [party, from].map(|group| Cell::text(subject.title(group))).to_vec();
-            row.push(Cell::text(name));
-            row.push(Cell::Value(central.clone()));
-            row.extend(over_paths::cells(series, &central, 0, &Value::exact(1.0), Some(money)));
+            let mut row = [party, from].map(|group| subject.party(group)).to_vec();
+            row.extend([Cell::named(name), Cell::Unit(money), Cell::Value(central.clone())]);
+            row.extend(over_paths::cells(series, &central, 0, &Value::exact(1.0)));
             row.push(Cell::Value(share(&mean(seen, at), &all)));
             table.push(row);
         }

@@ -2,42 +2,53 @@
 
 use keiretsu_model::{Model, Report};
 use keiretsu_program::Reading;
-use keiretsu_values::{Cell, Column, Dimension, Table, Unit, Value};
+use keiretsu_values::{Cell, ColumnSpec, Dimension, Entity, Table, TableSpec, Unit, Value};
 
+use super::{AMOUNT, NAME, SHARE};
 use crate::{Query, Subject};
+
+pub(super) const REPORTED: TableSpec = TableSpec::new(
+    NAME,
+    "reported",
+    "Concentration as published",
+    &[&[
+        ColumnSpec::party("party", "the party that the report is about"),
+        ColumnSpec::text("of", "what is reported: backlog, revenue, capex, commitments or debt"),
+        ColumnSpec::party("counterparty", "the party that has a part of it"),
+        ColumnSpec::text("on", "the time for which it was published"),
+        ColumnSpec::unit(),
+        ColumnSpec::measured("amount", "the counterparty's part of the total").by(AMOUNT),
+        ColumnSpec::measured("total", "the total as published for that time")
+            .titled("of a total of")
+            .by("the total as published"),
+        ColumnSpec::share("share", "the part as a share of the total").by(SHARE),
+        ColumnSpec::id("report", Entity::Report, "the report of the part"),
+    ]],
+);
 
 /// One row a report that names a counterparty; no table where there is none. A share is a share of the report
 /// of the same thing without a counterparty, for the same time.
 pub(super) fn table(subject: &Subject<'_>, query: &Query) -> Option<Table> {
     let model = subject.model;
     let reading = query.reading.unwrap_or(Reading::Expected);
-    let columns = vec![
-        Column::text("party"),
-        Column::text("of"),
-        Column::text("counterparty"),
-        Column::text("on"),
-        subject.money("amount"),
-        subject.money("total").titled("of a total of"),
-        Column::number("share", Unit::Share),
-        Column::text("report"),
-    ];
-    let mut table = subject.table("concentration", "Concentration as published", columns);
+    let mut table = subject.table(&REPORTED);
     table.reading = Some(reading.name().to_owned());
     for report in model.reports.iter().filter(|report| query.wants(model.group(report.party))) {
         let (Some(counterparty), true) = (report.counterparty, PARTS.contains(&report.of.as_str())) else {
             continue;
         };
         let total = model.reports.iter().find(|other| is_total(report, other));
-        let [amount, total, share] = numbers(model, reading, report, total);
+        let (unit, [amount, total, share]) = numbers(model, reading, report, total);
         table.push(vec![
-            Cell::text(subject.title(report.party)),
+            subject.party(report.party),
             Cell::text(&report.of),
-            Cell::text(subject.title(counterparty)),
+            subject.party(counterparty),
             Cell::text(report.on.text()),
-            amount,
-            total,
-            share,
-            Cell::text(&report.name),
+            Cell::Unit(unit),
+            Cell::Value(amount),
+            Cell::Value(total),
+            Cell::Value(share),
+            Cell::named(&report.name),
         ]);
     }
     (!table.rows.is_empty()).then_some(table)
@@ -51,24 +62,26 @@ fn is_total(part: &Report, other: &Report) -> bool {
     same && other.counterparty.is_none()
 }
 
-/// Amount, total and share of a report, in a reading.
-fn numbers(model: &Model, reading: Reading, part: &Report, total: Option<&Report>) -> [Cell; 3] {
+/// The unit of a report, and its amount, total and share in a reading.
+fn numbers(model: &Model, reading: Reading, part: &Report, total: Option<&Report>) -> (Unit, [Value; 3]) {
     let figure = |report: &Report| {
         let stated = report.figure()?;
-        Some((model.readings(stated)[reading as usize].clone(), stated.figure.dimension))
+        Some((model.readings(stated)[reading].clone(), stated.figure.dimension))
     };
     let unknown = Value::unknown("no total is published for that time");
     let none = || (unknown.clone(), Dimension::MONEY);
     let (said, dimension) = figure(part).unwrap_or_else(none);
     let (whole, of_whole) = total.and_then(figure).unwrap_or_else(none);
-    let money = |value: Value, dimension: Dimension| match dimension {
-        Dimension::MONEY_RATE => Cell::Measured(value, Unit::MoneyPerYear(model.currency)),
-        _ => Cell::Measured(value, Unit::Money(model.currency)),
+    let unit = |dimension: Dimension| match dimension {
+        Dimension::MONEY_RATE => Unit::MoneyPerYear(model.currency),
+        _ => Unit::Money(model.currency),
     };
     if dimension == Dimension::NUMBER {
-        let amount = whole.scaled(&said);
-        return [money(amount, of_whole), money(whole, of_whole), Cell::Value(said)];
+        return (unit(of_whole), [whole.scaled(&said), whole, said]);
     }
     let share = if dimension == of_whole { said.divide(&whole) } else { unknown };
-    [money(said, dimension), money(whole, of_whole), Cell::Value(share)]
+    // A row has one unit: a total per year says nothing beside an amount.
+    let is_alike = unit(dimension) == unit(of_whole);
+    let whole = if is_alike { whole } else { Value::unknown("no total is published in that unit") };
+    (unit(dimension), [said, whole, share])
 }

@@ -18,7 +18,7 @@ pub(super) struct Lens<'a> {
     /// Flows that pay for what another does not.
     pub covers: Vec<bool>,
     /// Registers with what is prepaid and not yet used.
-    unused: Vec<u32>,
+    unused: Vec<Reg>,
     /// Registers that are nothing as long as nobody pays for anybody else.
     silent: Vec<Reg>,
 }
@@ -42,7 +42,7 @@ impl Months<'_> {
 impl<'a> Lens<'a> {
     pub fn new(subject: &'a Subject<'a>) -> Self {
         let program = subject.program;
-        let unused: Vec<u32> = subject.side.prepayments.iter().filter_map(|line| line.unused).collect();
+        let unused: Vec<Reg> = subject.side.prepayments.iter().filter_map(|line| line.unused).collect();
         let mut quantities = Vec::new();
         // Dues come first, so that the place of a due is that of its flow.
         quantities.extend((0..program.flows.len() as u32).map(|at| Quantity::Due(FlowId(at))));
@@ -54,7 +54,7 @@ impl<'a> Lens<'a> {
         quantities.extend(parties().map(Quantity::Net));
         quantities.extend(parties().map(Quantity::Raised));
         quantities.extend((0..program.covers.len() as u32).map(|at| Quantity::Drawn(CoverId(at))));
-        quantities.extend(unused.iter().map(|register| Quantity::Register(Reg(*register))));
+        quantities.extend(unused.iter().map(|register| Quantity::Register(*register)));
         let covers = subject.side.flows.iter().map(|flow| {
             let contract = flow.contract.and_then(|contract| subject.model.contract(contract));
             contract.is_some_and(|contract| COVERS.contains(&contract.spec.keyword))
@@ -62,7 +62,7 @@ impl<'a> Lens<'a> {
         // A fee is the price of it.
         let covers = covers.zip(&program.flows).map(|(covers, flow)| covers && flow.tag != Tag::Fee);
         let covers: Vec<bool> = covers.collect();
-        let taken = subject.side.take_overs.iter().map(|register| Reg(*register));
+        let taken = subject.side.take_overs.iter().copied();
         let owed = covers.iter().zip(&program.flows).filter(|(covers, _)| **covers);
         // Calls come on top of the amount of their flow, which is nothing unless it stands alone.
         let silent: Vec<Reg> = taken.chain(owed.map(|(_, flow)| flow.amount)).collect();
@@ -105,7 +105,7 @@ impl<'a> Lens<'a> {
     }
 
     /// Where a register with what is prepaid and not yet used is.
-    pub fn unused(&self, register: u32) -> Option<usize> {
+    pub fn unused(&self, register: Reg) -> Option<usize> {
         let at = self.unused.iter().position(|known| *known == register)?;
         Some(self.drawn(self.subject.program.covers.len()) + at)
     }

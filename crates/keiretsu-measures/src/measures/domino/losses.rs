@@ -12,7 +12,7 @@ use keiretsu_values::{Set, Value};
 use super::cleared::{COVERS, Lens, Months};
 use super::loss::Loss;
 use super::parts::Parts;
-use crate::present::Discounting;
+use crate::present_value::Discounting;
 
 /// A failure and what it does: losses by group, and who fails in which month.
 #[derive(Clone, Debug)]
@@ -156,12 +156,11 @@ impl Pair<'_> {
             }
         }
         for line in &side.prepayments {
-            let place = line.unused.and_then(|register| self.lens.unused(register));
+            let Some(amount) = line.unused else { continue };
             let contract = self.lens.subject.model.contract(line.contract);
             let goes_on = contract.is_none_or(|contract| contract.record().flag("survives"));
-            if let Some(place) = place.filter(|_| !goes_on) {
+            if let Some(place) = self.lens.unused(amount).filter(|_| !goes_on) {
                 let (debtor, creditor) = (PartyId(line.to.0), PartyId(line.from.0));
-                let amount = keiretsu_program::Reg(line.unused.unwrap_or_default());
                 let claim = Claim { debtor, creditor, amount, rank: 1, lapses: true };
                 lost.extend(self.claimed(&claim, place, line.contract));
             }

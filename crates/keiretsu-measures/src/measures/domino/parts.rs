@@ -34,7 +34,7 @@ impl Parts {
                 seen.push(one.contract);
                 let sides = [(whole.obligor, contract.obligor), (whole.obligee, contract.obligee)];
                 let sides = sides.map(|(named, own)| (group(named), group(own.or(named))));
-                slices.push(Slice { whole: id, sides, share: one.share[reading as usize] });
+                slices.push(Slice { whole: id, sides, share: one.share[reading] });
             }
         }
         Self(slices)

@@ -1,36 +1,58 @@
 //! Losses by layer and model, and who fails when, as tables.
 
 use keiretsu_model::PartyRef;
-use keiretsu_values::{Cell, Column, Table, Value};
+use keiretsu_program::Span;
+use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Unit, Value};
 
 use super::valued::Spread;
 use super::{Failure, NAME, World};
 
+pub(super) const LOSSES: TableSpec = TableSpec::new(
+    NAME,
+    "losses",
+    "Losses if a party fails",
+    &[&[
+        ColumnSpec::party("failing", "the party that is made to fail").titled("fails"),
+        ColumnSpec::party("party", "the party that loses by it").titled("loses"),
+        ColumnSpec::money("unpaid_dues", "what falls due to the party and is not paid, in clearing"),
+        ColumnSpec::money("contracts", "its claims for what contracts would still have brought, in clearing"),
+        ColumnSpec::money("holdings", "what its holdings lose, in clearing"),
+        ColumnSpec::money("recovered", "what estates pay it, in clearing"),
+        ColumnSpec::money("guarantees", "what guarantors pay it less what it pays as one, in clearing"),
+        ColumnSpec::money("clearing", "its loss in clearing").titled("loss: clearing").by(
+            "{unpaid_dues} + {contracts} + {holdings} - {recovered} - {guarantees}, of those that are known",
+        ),
+        ColumnSpec::money("clearing_bare", "its loss in clearing in a run in which no guarantor pays")
+            .titled("before guarantees"),
+        ColumnSpec::money("cross_holdings", "its loss through cross-holdings").titled("loss: cross-holdings"),
+        ColumnSpec::money("debtrank", "its loss by DebtRank").titled("loss: DebtRank"),
+        ColumnSpec::money("capital", "what it can lose before it fails, as stated"),
+    ]],
+);
+
+pub(super) const WAVES: TableSpec = TableSpec::new(
+    NAME,
+    "waves",
+    "Who fails, wave by wave",
+    &[&[
+        ColumnSpec::party("failing", "the party that is made to fail").titled("fails"),
+        ColumnSpec::text("model", "clearing, cross-holdings or DebtRank"),
+        ColumnSpec::number("wave", Unit::Number { digits: 0 }, "its wave; the failure itself is wave 1"),
+        ColumnSpec::period("month", "the month in which the party fails, in clearing"),
+        ColumnSpec::party("party", "the party that is dragged along").titled("who"),
+    ]],
+);
+
 impl World<'_> {
     /// One row for each failing party and each other that loses by it in any of the models.
     pub(super) fn losses(&self, failures: &[Failure]) -> Table {
-        let money = |key: &str| self.subject.money(key);
-        let columns = vec![
-            Column::text("failing").titled("fails"),
-            Column::text("party").titled("loses"),
-            money("unpaid_dues"),
-            money("contracts"),
-            money("holdings"),
-            money("recovered"),
-            money("guarantees"),
-            money("clearing").titled("loss: clearing"),
-            money("clearing_bare").titled("before guarantees"),
-            money("cross_holdings").titled("loss: cross-holdings"),
-            money("debtrank").titled("loss: DebtRank"),
-            money("capital"),
-        ];
         let (month, reading) = (self.subject.program.month(self.t), self.reading.name());
-        let title = format!("Losses if a party fails in {month}, {reading} reading");
-        let mut table = self.subject.table(NAME, title, columns);
+        let mut table = self.subject.table(&LOSSES);
+        table.title = format!("Losses if a party fails in {month}, {reading} reading");
         table.reading = Some(reading.to_owned());
         for failure in failures {
             for place in (0..self.groups.all.len()).filter(|place| *place != failure.place) {
-                table.rows.extend(self.row(failure, place));
+                self.row(failure, place).into_iter().for_each(|row| table.push(row));
             }
         }
         self.explained(&mut table, failures);
@@ -67,7 +89,7 @@ impl World<'_> {
                 self.subject.title(self.groups.all[place])
             ))
         };
-        let mut row = vec![self.title(failure.place), self.title(place)];
+        let mut row = vec![self.party(failure.place), self.party(place)];
         row.extend([&loss.dues, &loss.contracts].map(|amount| Cell::Value(whole(amount))));
         row.push(Cell::Value(held));
         row.push(Cell::Value(whole(&loss.recovered)));
@@ -114,14 +136,7 @@ impl World<'_> {
 
     /// Who fails in which model, wave by wave.
     pub(super) fn order(&self, failures: &[Failure]) -> Table {
-        let columns = vec![
-            Column::text("failing").titled("fails"),
-            Column::text("model"),
-            Column::number("wave", keiretsu_values::Unit::Number { digits: 0 }),
-            Column::date("month"),
-            Column::text("party").titled("who"),
-        ];
-        let mut table = self.subject.table(NAME, "Who fails, wave by wave", columns);
+        let mut table = self.subject.table(&WAVES);
         table.reading = Some(self.reading.name().to_owned());
         for failure in failures {
             self.months(failure, &mut table);
@@ -131,11 +146,11 @@ impl World<'_> {
                 for (wave, parties) in waves.iter().enumerate() {
                     for party in parties {
                         table.push(vec![
-                            self.title(failure.place),
+                            self.party(failure.place),
                             Cell::text(model),
                             Cell::exact(wave as f64 + 2.0),
                             Cell::Empty,
-                            Cell::text(self.subject.title(*party)),
+                            self.subject.party(*party),
                         ]);
                     }
                 }
@@ -172,11 +187,11 @@ impl World<'_> {
             for place in (0..self.groups.all.len()).filter(others) {
                 if failed[self.groups.all[place].at()] == Some(*t) {
                     table.push(vec![
-                        self.title(failure.place),
+                        self.party(failure.place),
                         Cell::text("clearing"),
                         Cell::exact(wave as f64 + 2.0),
-                        Cell::text(self.subject.program.month(*t).to_string()),
-                        self.title(place),
+                        self.subject.period(Span::Month, *t, 1),
+                        self.party(place),
                     ]);
                 }
             }

@@ -36,7 +36,7 @@ impl Groups {
         let record = |party: &PartyRef| &subject.model.party(*party).record;
         let capital = |party: &PartyRef| {
             let stated = record(party).figure("capital")?;
-            Some(subject.model.readings(stated)[reading as usize].clone())
+            Some(subject.model.readings(stated)[reading].clone())
         };
         let stated_capital: Vec<Option<Value>> = all.iter().map(capital).collect();
         let destroyed = |party: &PartyRef| {
@@ -81,7 +81,7 @@ impl<'a> Holdings<'a> {
             let (owner, issuer) = (subject.model.group(holding.owner), subject.model.group(holding.issuer));
             let (Some(owner), Some(issuer)) = (groups.place(owner), groups.place(issuer)) else { continue };
             let stake = holding.record.figure("stake");
-            match stake.and_then(|stake| subject.model.readings(stake)[reading as usize].amount()) {
+            match stake.and_then(|stake| subject.model.readings(stake)[reading].amount()) {
                 Some(share) if owner != issuer => shares[owner * n + issuer] += share,
                 Some(_) => {}
                 None => {

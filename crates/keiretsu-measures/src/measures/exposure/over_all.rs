@@ -2,11 +2,60 @@
 
 use keiretsu_methods::exposure::{profile, wrong_way_factor};
 use keiretsu_program::{Exposure, Observations, PartyId, Probe, Quantity, Reading, Series, Span};
-use keiretsu_values::{Cell, Column, Set, Table, Unit, Value};
+use keiretsu_values::{Cell, ColumnSpec, Set, Table, TableSpec, Value};
 
-use super::NAME;
 use super::pairs::{Pair, Part};
+use super::{NAME, PAIR};
 use crate::{Keeps, Period, Query, Runs, Seen, Stopped, Subject};
+
+pub(super) const OVER_PATHS: TableSpec = TableSpec::new(
+    NAME,
+    "over_paths",
+    "Exposure over all paths",
+    &[
+        &PAIR,
+        &[
+            ColumnSpec::period("at", "the month at the end of which it stands").titled("end of"),
+            ColumnSpec::money("expected_exposure", "mean exposure over all paths (EE)")
+                .by("sum over paths / their number"),
+            ColumnSpec::money("standard_error", "standard error of the expected exposure")
+                .by("standard deviation over paths / square root of their number"),
+            ColumnSpec::money("effective_expected_exposure", "greatest expected exposure so far"),
+            ColumnSpec::money("potential_future_exposure_95", "95% quantile of exposure").titled("PFE 95%"),
+            ColumnSpec::money("potential_future_exposure_99", "99% quantile of exposure").titled("PFE 99%"),
+            ColumnSpec::money("expected_shortfall_95", "mean of the worst 5% of exposures")
+                .titled("expected shortfall 95%"),
+            ColumnSpec::money("expected_shortfall_99", "mean of the worst 1% of exposures")
+                .titled("expected shortfall 99%"),
+        ],
+    ],
+);
+
+pub(super) const AT_DEFAULT: TableSpec = TableSpec::new(
+    NAME,
+    "at_default",
+    "Exposure when the other party fails",
+    &[
+        &PAIR,
+        &[
+            ColumnSpec::money("expected_positive_exposure", "mean of EE over time")
+                .titled("EPE")
+                .by("sum of the expected exposure of all months / their number"),
+            ColumnSpec::money("effective_expected_positive_exposure", "mean of effective EE over time")
+                .titled("effective EPE")
+                .by("sum of the effective expected exposure of all months / their number"),
+            ColumnSpec::share("chance_of_default", "share of all paths on which the other party fails"),
+            ColumnSpec::money("exposure_at_default", "mean exposure just before the failure")
+                .by("sum over paths with a failure / their number"),
+            ColumnSpec::money("standard_error", "standard error of the exposure at default"),
+            ColumnSpec::money("exposure_otherwise", "mean exposure at the same dates where the party stands")
+                .titled("exposure at the same dates")
+                .by("expected exposure of each month where the party stands, by its chance to fail then"),
+            ColumnSpec::multiple("wrong_way_factor", "how much more is exposed where the other party fails")
+                .is("{exposure_at_default} / {exposure_otherwise}"),
+        ],
+    ],
+);
 
 /// The quantiles of potential future exposure, and the tails beyond them.
 const LEVELS: [f64; 2] = [0.95, 0.99];
@@ -103,25 +152,7 @@ fn by_time(
     run: &Observations,
     open: &[Value],
 ) -> Table {
-    let mut columns = vec![
-        Column::text("creditor").titled("exposed"),
-        Column::text("debtor").titled("to"),
-        Column::date("at").titled("end of"),
-        subject.money("expected_exposure"),
-        subject.money("standard_error"),
-        subject.money("effective_expected_exposure"),
-    ];
-    let per_cent = |level: f64| (level * 100.0).round();
-    let named = |key: &str, level: f64| subject.money(&format!("{key}_{}", per_cent(level)));
-    columns.extend(
-        LEVELS.map(|level| {
-            named("potential_future_exposure", level).titled(&format!("PFE {}%", per_cent(level)))
-        }),
-    );
-    columns.extend(LEVELS.map(|level| {
-        named("expected_shortfall", level).titled(&format!("expected shortfall {}%", per_cent(level)))
-    }));
-    let mut table = subject.table(NAME, "Exposure over all paths", columns);
+    let mut table = subject.table(&OVER_PATHS);
     let monthly = query.by == Some(Period::Month);
     let last = subject.program.months;
     let ends = |t: &u32| monthly || *t == last || subject.program.month(*t).of_year() == 12;
@@ -133,7 +164,7 @@ fn by_time(
             let lists = [&seen.mean, &seen.standard_error, &effective];
             let numbers = lists.into_iter().chain(&seen.quantiles).chain(&seen.tails);
             let mut row = names(subject, pair);
-            row.push(Cell::text(subject.program.month(t).to_string()));
+            row.push(subject.period(Span::Month, t, 1));
             row.extend(numbers.map(|list| Cell::Value(number(list[place], &open[at]))));
             table.push(row);
         }
@@ -145,18 +176,7 @@ fn by_time(
 
 /// One row for each pair, over the whole run.
 fn summary(subject: &Subject<'_>, pairs: &[&Pair], run: &Observations, open: &[Value]) -> Table {
-    let columns = vec![
-        Column::text("creditor").titled("exposed"),
-        Column::text("debtor").titled("to"),
-        subject.money("expected_positive_exposure").titled("EPE"),
-        subject.money("effective_expected_positive_exposure").titled("effective EPE"),
-        Column::number("chance_of_default", Unit::Share),
-        subject.money("exposure_at_default"),
-        subject.money("standard_error"),
-        subject.money("exposure_otherwise").titled("exposure at the same dates"),
-        Column::number("wrong_way_factor", Unit::Multiple),
-    ];
-    let mut table = subject.table(NAME, "Exposure when the other party fails", columns);
+    let mut table = subject.table(&AT_DEFAULT);
     for (at, pair) in pairs.iter().enumerate() {
         let profile = profile(&series(run, at, 0).mean);
         let mut row = names(subject, pair);
@@ -215,7 +235,7 @@ fn same_dates(exposure: &[f64], defaulted: &[f64]) -> f64 {
 }
 
 fn names(subject: &Subject<'_>, pair: &Pair) -> Vec<Cell> {
-    vec![Cell::text(subject.title(pair.creditor)), Cell::text(subject.title(pair.debtor))]
+    vec![subject.party(pair.creditor), subject.party(pair.debtor)]
 }
 
 /// A number of all paths, open on the ends on which its parts are.
@@ -225,7 +245,15 @@ fn number(amount: f64, open: &Value) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use super::same_dates;
+    use super::{LEVELS, OVER_PATHS, same_dates};
+
+    #[test]
+    fn there_are_columns_for_each_level() {
+        let keys: Vec<&str> = OVER_PATHS.columns().map(|column| column.key).collect();
+        let of = |what: &'static str| LEVELS.map(|level| format!("{what}_{}", (level * 100.0).round()));
+        let levels = [of("potential_future_exposure"), of("expected_shortfall")].concat();
+        assert_eq!(keys[keys.len() - levels.len()..], levels);
+    }
 
     #[test]
     fn exposure_at_the_same_dates_is_of_those_that_stand() {

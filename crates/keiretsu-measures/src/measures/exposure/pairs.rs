@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use keiretsu_contracts::side::{Exposure, Layer};
 use keiretsu_model::PartyRef;
-use keiretsu_model::side::{Exposure, Layer};
-use keiretsu_program::{FlowId, HoldingId, PartyId, Probe, Quantity, Reading, Reg, Span, Tag};
+use keiretsu_program::{FlowId, HoldingId, PartyId, Probe, Quantity, Reading, Span, Tag};
 use keiretsu_values::{Set, Total, Value};
 
 use crate::{Query, Seen, Subject};
@@ -68,7 +68,7 @@ impl Part {
     pub fn value(&self, seen: &Seen<'_>, reading: Reading, t: u32) -> Value {
         let value = seen.value(reading, self.probe(), t as usize - 1);
         let value = match &self.shares {
-            Some(shares) => value.times(shares[t as usize - 1][reading as usize]),
+            Some(shares) => value.times(shares[t as usize - 1][reading]),
             None => value,
         };
         // Nothing is left of what has run out, whatever the words.
@@ -160,12 +160,12 @@ pub(crate) fn pairs(subject: &Subject<'_>, query: &Query) -> Vec<Pair> {
             let name = label.name.clone();
             let part = Part { kind: Kind::Receivable, quantity, name, at_least: None, shares: None };
             let mut rest = vec![[1.0; 3]; subject.program.months as usize];
-            let slices = subject.side.flow_shares.iter().filter(|sliced| sliced.flow as usize == at);
+            let slices = subject.side.flow_shares.iter().filter(|sliced| sliced.flow.at() == at);
             let mut whole = true;
             for sliced in slices {
                 whole = false;
                 for (rest, own) in rest.iter_mut().zip(&sliced.shares) {
-                    *rest = [0, 1, 2].map(|reading| (rest[reading] - own[reading]).max(0.0));
+                    *rest = Reading::ALL.map(|reading| (rest[reading] - own[reading]).max(0.0));
                 }
                 let own = Part { shares: Some(sliced.shares.clone()), ..part.clone() };
                 add(model.group(sliced.to), model.group(sliced.from), own);
@@ -184,7 +184,7 @@ fn part_of(subject: &Subject<'_>, exposure: &Exposure) -> Part {
     let name = subject.model.contract(exposure.contract).map_or("", |contract| contract.name.as_str());
     Part {
         kind: Kind::Of(exposure.layer),
-        quantity: Quantity::Register(Reg(exposure.register)),
+        quantity: Quantity::Register(exposure.register),
         name: name.to_owned(),
         at_least: exposure.at_least.clone(),
         shares: None,

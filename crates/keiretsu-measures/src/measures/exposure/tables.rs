@@ -1,98 +1,192 @@
 //! Layers of exposure by pair: in one month with the peak beside it, or over time.
 
-use keiretsu_program::Reading;
-use keiretsu_values::{Cell, Column, Table, Value};
+use keiretsu_model::PartyRef;
+use keiretsu_program::{Reading, Span};
+use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Total, Value};
 
-use super::pairs::{Kind, Pair};
-use super::{NAME, last_month, name_columns, names};
+use super::pairs::{Kind, Pair, pairs};
+use super::{NAME, PAIR, last_month};
 use crate::{Period, Query, Seen, Subject};
+
+/// What would be lost, in the order of [`Kind::ALL`], and in all.
+const LAYERS: [ColumnSpec; 7] = [
+    ColumnSpec::money("holding", "the value of holdings in the other party"),
+    ColumnSpec::money("receivable", "what the other party owes this month and has not yet paid"),
+    ColumnSpec::money("undelivered", "capital that the other party has promised and not yet paid"),
+    ColumnSpec::money("contract", "what contracts with the other party would leave")
+        .by("the larger of the claim on default and the stranded capacity, by contract"),
+    ColumnSpec::money("guarantee", "what would have to be paid for the other party"),
+    ColumnSpec::money("collateral", "what secures the loans to the other party"),
+    ColumnSpec::money("exposure", "what would be lost in all, before recovery")
+        .by("max(0, sum of the layers before {collateral} - {collateral})"),
+];
+
+pub(super) const AT_ONCE: TableSpec = TableSpec::new(
+    NAME,
+    "at_once",
+    "Exposure in one month, before recovery",
+    &[
+        &PAIR,
+        &[ColumnSpec::reading()],
+        &LAYERS,
+        &[
+            ColumnSpec::money("peak", "the greatest exposure of all months until a failure"),
+            ColumnSpec::period("peak_at", "the first month in which the peak is reached").titled("in"),
+        ],
+    ],
+);
+
+pub(super) const OVER_TIME: TableSpec = TableSpec::new(
+    NAME,
+    "over_time",
+    "Exposure over time, before recovery",
+    &[
+        &PAIR,
+        &[
+            ColumnSpec::reading(),
+            ColumnSpec::period("at", "the month at the end of which it stands").titled("end of"),
+        ],
+        &LAYERS,
+    ],
+);
+
+/// What one group would lose by another: in the month asked for, and at most.
+#[expect(clippy::struct_field_names, reason = "the names are those of the table")]
+pub(crate) struct Peak {
+    /// Who would lose.
+    pub creditor: PartyRef,
+    /// Who would fail.
+    pub debtor: PartyRef,
+    pub reading: Reading,
+    /// The greatest exposure of all months until a failure; none where there is no such month.
+    pub peak: Option<Value>,
+    /// The first month in which it is reached, if it is known.
+    month: Option<u32>,
+    /// The exposure in the month asked for.
+    layers: Layers,
+}
+
+/// A peak for each pair and reading in which the other party still stands in the month asked for, and
+/// something may be lost.
+pub(crate) fn peaks(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Vec<Peak> {
+    of_pairs(subject, query, seen, &pairs(subject, query))
+}
+
+fn of_pairs(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>, pairs: &[Pair]) -> Vec<Peak> {
+    let t = subject.month_asked(query).unwrap_or(1);
+    let mut found = Vec::new();
+    for pair in pairs {
+        for reading in query.readings() {
+            let last = last_month(subject, pair, seen, reading);
+            if last < t {
+                continue;
+            }
+            let (peak, month) = greatest(pair, seen, reading, last);
+            let layers = Layers::of(pair, seen, reading, t);
+            if layers.is_empty() && peak.as_ref().is_none_or(Value::is_zero) {
+                continue;
+            }
+            let (creditor, debtor) = (pair.creditor, pair.debtor);
+            found.push(Peak { creditor, debtor, reading, peak, month, layers });
+        }
+    }
+    found
+}
 
 /// One row for each pair and reading: in the month asked for, with the greatest of all months beside it.
 pub(super) fn at_once(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>, pairs: &[Pair]) -> Table {
-    let t = subject.month_asked(query).unwrap_or(1);
-    let mut columns = name_columns();
-    columns.extend(Kind::ALL.map(|kind| subject.money(kind.word())));
-    columns.extend([subject.money("exposure"), subject.money("peak"), Column::date("peak_at").titled("in")]);
-    let title = format!("Exposure in {}, before recovery", subject.program.month(t));
-    let mut table = subject.table(NAME, title, columns);
-    for pair in pairs {
-        for reading in query.readings() {
-            if last_month(subject, pair, seen, reading) < t {
-                continue;
-            }
-            let mut row = names(subject, pair, reading);
-            let peak = peak(subject, pair, seen, reading);
-            let empty = row_of(&mut row, &mut table, pair, seen, reading, t);
-            if empty && peak.0.is_zero() {
-                continue;
-            }
-            row.extend([Cell::Value(peak.0), Cell::text(peak.1)]);
-            table.push(row);
-        }
+    let mut table = subject.table(&AT_ONCE);
+    let month = subject.program.month(subject.month_asked(query).unwrap_or(1));
+    table.title = format!("Exposure in {month}, before recovery");
+    for found in of_pairs(subject, query, seen, pairs) {
+        let mut row = vec![subject.party(found.creditor), subject.party(found.debtor)];
+        row.push(Cell::text(found.reading.name()));
+        row.extend(found.layers.cells(&mut table));
+        row.push(found.peak.map_or(Cell::Empty, Cell::Value));
+        row.push(found.month.map_or(Cell::Empty, |t| subject.period(Span::Month, t, 1)));
+        table.push(row);
     }
     table
 }
 
 /// One row for each pair, reading, and year or month, at its end.
 pub(super) fn over_time(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>, pairs: &[Pair]) -> Table {
-    let mut columns = name_columns();
-    columns.push(Column::date("at").titled("end of"));
-    columns.extend(Kind::ALL.map(|kind| subject.money(kind.word())));
-    columns.push(subject.money("exposure"));
-    let mut table = subject.table(NAME, "Exposure over time, before recovery", columns);
+    let mut table = subject.table(&OVER_TIME);
     let last = subject.program.months;
     let monthly = query.by == Some(Period::Month);
     let ends = |t: &u32| monthly || *t == last || subject.program.month(*t).of_year() == 12;
     for pair in pairs {
         for reading in query.readings() {
             for t in (1..=last_month(subject, pair, seen, reading)).filter(ends) {
-                let mut row = names(subject, pair, reading);
-                row.push(Cell::text(subject.program.month(t).to_string()));
-                if !row_of(&mut row, &mut table, pair, seen, reading, t) {
-                    table.push(row);
+                let layers = Layers::of(pair, seen, reading, t);
+                if layers.is_empty() {
+                    continue;
                 }
+                let mut row = vec![subject.party(pair.creditor), subject.party(pair.debtor)];
+                row.extend([Cell::text(reading.name()), subject.period(Span::Month, t, 1)]);
+                row.extend(layers.cells(&mut table));
+                table.push(row);
             }
         }
     }
     table
 }
 
-/// The layers and their sum; whether there is nothing in them at all.
-fn row_of(
-    row: &mut Vec<Cell>,
-    table: &mut Table,
-    pair: &Pair,
-    seen: &Seen<'_>,
-    reading: Reading,
-    t: u32,
-) -> bool {
-    let (layers, net) = pair.total(seen, reading, t);
-    let mut empty = net.is_zero();
-    for (kind, total) in layers {
-        empty &= total.left_out.is_empty();
-        // What is unknown altogether says so itself.
-        for what in total.left_out.iter().filter(|_| total.value().amount().is_some()) {
-            let (name, why) = what.split_once(": ").unwrap_or((what, ""));
-            table.leave_out(format!("{name} ({}): {why}", kind.word()));
-        }
-        row.push(if total.is_empty() { Cell::Empty } else { Cell::Value(total.value()) });
-    }
-    row.push(Cell::Value(net));
-    empty
+/// What a pair comes to in a month.
+struct Layers {
+    by_kind: Vec<(Kind, Total)>,
+    net: Value,
 }
 
-/// The greatest exposure of all months, and the first month in which it is reached.
-fn peak(subject: &Subject<'_>, pair: &Pair, seen: &Seen<'_>, reading: Reading) -> (Value, String) {
-    let mut best: Option<Value> = None;
-    let mut month = String::new();
-    for t in 1..=last_month(subject, pair, seen, reading) {
+impl Layers {
+    fn of(pair: &Pair, seen: &Seen<'_>, reading: Reading, t: u32) -> Self {
+        let (by_kind, net) = pair.total(seen, reading, t);
+        Self { by_kind, net }
+    }
+
+    /// Whether there is nothing in them at all, not even something unknown.
+    fn is_empty(&self) -> bool {
+        self.net.is_zero() && self.by_kind.iter().all(|(_, total)| total.left_out.is_empty())
+    }
+
+    /// The layers and their sum; the table says what is missing from them.
+    fn cells(&self, table: &mut Table) -> Vec<Cell> {
+        let mut cells = Vec::new();
+        for (kind, total) in &self.by_kind {
+            // What is unknown altogether says so itself.
+            for what in total.left_out.iter().filter(|_| total.value().amount().is_some()) {
+                let (name, why) = what.split_once(": ").unwrap_or((what, ""));
+                table.leave_out(format!("{name} ({}): {why}", kind.word()));
+            }
+            cells.push(if total.is_empty() { Cell::Empty } else { Cell::Value(total.value()) });
+        }
+        cells.push(Cell::Value(self.net.clone()));
+        cells
+    }
+}
+
+/// The greatest exposure of the months up to the last, and the first month in which it is reached.
+fn greatest(pair: &Pair, seen: &Seen<'_>, reading: Reading, last: u32) -> (Option<Value>, Option<u32>) {
+    let (mut best, mut month): (Option<Value>, Option<u32>) = (None, None);
+    for t in 1..=last {
         let (_, value) = pair.total(seen, reading, t);
         // Rounding makes no new peak.
         let more = |most: f64| value.amount().is_some_and(|amount| most + 1e-9 * most.abs() < amount);
         if best.as_ref().is_none_or(|best| best.amount().is_none_or(more)) && value.amount().is_some() {
-            month = subject.program.month(t).to_string();
+            month = Some(t);
         }
         best = Some(best.map_or(value.clone(), |best| best.max(&value)));
     }
-    (best.unwrap_or(Value::exact(0.0)), month)
+    (best, month)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Kind, LAYERS};
+
+    #[test]
+    fn there_is_a_column_for_each_layer() {
+        let keys: Vec<&str> = LAYERS[..Kind::ALL.len()].iter().map(|column| column.key).collect();
+        assert_eq!(keys, Kind::ALL.map(Kind::word));
+    }
 }

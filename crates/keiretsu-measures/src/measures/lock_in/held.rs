@@ -1,10 +1,33 @@
 //! Dependence: the share of what one needs that comes from the other, and who depends more.
 
 use keiretsu_model::PartyRef;
-use keiretsu_values::{Cell, Column, Set, Table, Total, Unit, Value};
+use keiretsu_values::{Cell, ColumnSpec, Reading, Set, Table, TableSpec, Total, Value};
 
 use super::{NAME, head};
 use crate::{Query, Subject, shares};
+
+pub(super) const DEPENDENCE: TableSpec = TableSpec::new(
+    NAME,
+    "dependence",
+    "Who is held by whom: dependence",
+    &[&[
+        ColumnSpec::party("buyer", "the party that is supplied"),
+        ColumnSpec::party("seller", "the party that supplies"),
+        ColumnSpec::reading(),
+        ColumnSpec::share(
+            "buyer_on_seller",
+            "share of the buyer's contracted supply that the seller provides",
+        )
+        .titled("buyer on seller"),
+        ColumnSpec::share("seller_on_buyer", "share of the seller's contracted sales that the buyer takes")
+            .titled("seller on buyer"),
+        ColumnSpec::share("mutual", "the lesser of the two dependences")
+            .by("the lesser of {buyer_on_seller} and {seller_on_buyer}"),
+        ColumnSpec::share("asymmetry", "how much more the buyer depends on the seller")
+            .is("{buyer_on_seller} - {seller_on_buyer}"),
+        ColumnSpec::text("held", "the party that depends more").titled("held more"),
+    ]],
+);
 
 /// The share of one part in what a group contracts with all, outside included.
 fn share(part: &Total, others: &[Value]) -> Value {
@@ -12,14 +35,14 @@ fn share(part: &Total, others: &[Value]) -> Value {
 }
 
 /// The share of a buyer's contracted supply that a seller provides.
-pub(super) fn of_supply(subject: &Subject<'_>, buyer: PartyRef, seller: PartyRef, at: usize) -> Value {
+pub(crate) fn of_supply(subject: &Subject<'_>, buyer: PartyRef, seller: PartyRef, at: Reading) -> Value {
     let others = subject.counterparties(buyer).into_iter().filter(|other| *other != seller);
     let others: Vec<Value> = others.map(|other| subject.supplied(buyer, other, at).value()).collect();
     share(&subject.supplied(buyer, seller, at), &others)
 }
 
 /// The share of a seller's contracted sales that a buyer takes.
-fn of_sales(subject: &Subject<'_>, buyer: PartyRef, seller: PartyRef, at: usize) -> Value {
+pub(crate) fn of_sales(subject: &Subject<'_>, buyer: PartyRef, seller: PartyRef, at: Reading) -> Value {
     let others = subject.counterparties(seller).into_iter().filter(|other| *other != buyer);
     let others: Vec<Value> = others.map(|other| subject.supplied(other, seller, at).value()).collect();
     share(&subject.supplied(buyer, seller, at), &others)
@@ -27,20 +50,10 @@ fn of_sales(subject: &Subject<'_>, buyer: PartyRef, seller: PartyRef, at: usize)
 
 /// A row for each pair and reading.
 pub(super) fn dependence(subject: &Subject<'_>, query: &Query, deals: &[(PartyRef, PartyRef)]) -> Table {
-    let columns = vec![
-        Column::text("buyer"),
-        Column::text("seller"),
-        Column::text("reading"),
-        Column::number("buyer_on_seller", Unit::Share).titled("buyer on seller"),
-        Column::number("seller_on_buyer", Unit::Share).titled("seller on buyer"),
-        Column::number("mutual", Unit::Share),
-        Column::number("asymmetry", Unit::Share),
-        Column::text("held").titled("held more"),
-    ];
-    let mut table = subject.table(NAME, "Who is held by whom: dependence", columns);
+    let mut table = subject.table(&DEPENDENCE);
     for (buyer, seller) in deals {
         for reading in query.readings() {
-            let at = reading as usize;
+            let at = reading;
             let (on_seller, on_buyer) =
                 (of_supply(subject, *buyer, *seller, at), of_sales(subject, *buyer, *seller, at));
             // A share that is not known has bounds all the same, and they may say who is held more.

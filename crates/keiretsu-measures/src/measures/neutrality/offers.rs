@@ -1,10 +1,24 @@
 //! Which models of a platform are affiliated with who runs it.
 
 use keiretsu_model::{PartyRef, Platform};
-use keiretsu_values::{Cell, Column, Table};
+use keiretsu_values::{Cell, ColumnSpec, Entity, Table, TableSpec};
 
 use super::NAME;
 use crate::{Query, Subject};
+
+pub(super) const OFFERS: TableSpec = TableSpec::new(
+    NAME,
+    "offers",
+    "Models on platforms, and who owns a piece of them",
+    &[&[
+        ColumnSpec::id("platform", Entity::Platform, "the platform that offers the model"),
+        ColumnSpec::party("operator", "the party that runs the platform"),
+        ColumnSpec::text("model", "the model on offer, as the platform names it"),
+        ColumnSpec::party("maker", "the party that makes the model"),
+        ColumnSpec::text("affiliated", "yes where the operator's group holds a part of the maker, else no"),
+        ColumnSpec::text("through", "the holding or contract that ties the maker to the operator"),
+    ]],
+);
 
 /// How a model's maker is tied to a platform's operator; none: it is not.
 pub(super) fn tie(subject: &Subject<'_>, platform: &Platform, maker: PartyRef) -> Option<String> {
@@ -27,9 +41,7 @@ pub(super) fn tie(subject: &Subject<'_>, platform: &Platform, maker: PartyRef) -
 
 /// One row a model on offer.
 pub(super) fn table(subject: &Subject<'_>, query: &Query) -> Table {
-    let columns = ["platform", "operator", "model", "maker", "affiliated", "through"].map(Column::text);
-    let mut table =
-        subject.table(NAME, "Models on platforms, and who owns a piece of them", columns.to_vec());
+    let mut table = subject.table(&OFFERS);
     for platform in &subject.model.platforms {
         let operator = subject.model.group(platform.operator);
         for (name, maker) in &platform.offers {
@@ -39,10 +51,10 @@ pub(super) fn table(subject: &Subject<'_>, query: &Query) -> Table {
             }
             let tie = tie(subject, platform, *maker);
             table.push(vec![
-                Cell::text(&platform.name),
-                Cell::text(subject.title(platform.operator)),
+                Cell::named(&platform.name),
+                subject.party(platform.operator),
                 Cell::text(name),
-                Cell::text(subject.title(*maker)),
+                subject.party(*maker),
                 Cell::text(if tie.is_some() { "yes" } else { "no" }),
                 tie.map_or(Cell::Empty, Cell::text),
             ]);

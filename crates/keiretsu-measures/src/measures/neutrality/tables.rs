@@ -2,7 +2,7 @@
 
 use keiretsu_maths::exp::exp;
 use keiretsu_methods::choice::{FEW, Inference, Unknown, standard_errors};
-use keiretsu_values::{Cell, Column, Table, Unit, Value};
+use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Unit, Value};
 
 use super::NAME;
 use super::log::{Log, Role};
@@ -10,6 +10,67 @@ use super::test::Specification;
 use crate::Subject;
 
 const PLAIN: Unit = Unit::Number { digits: 3 };
+const COUNT: Unit = Unit::Number { digits: 0 };
+
+const BESIDE: ColumnSpec =
+    ColumnSpec::text("beside", "the columns of the log that the fit takes into account");
+
+pub(super) const EFFECT: TableSpec = TableSpec::new(
+    NAME,
+    "effect",
+    "What affiliation is worth to a model on the platform",
+    &[&[
+        BESIDE,
+        ColumnSpec::text("what", "the way in which the effect is told"),
+        ColumnSpec::unit(),
+        ColumnSpec::measured("value", "the effect of affiliation as estimated"),
+        ColumnSpec::measured("low", "the lower end of its 95% interval").titled("95% from"),
+        ColumnSpec::measured("high", "the upper end of its 95% interval").titled("to"),
+    ]],
+);
+
+pub(super) const WEIGHTS: TableSpec = TableSpec::new(
+    "neutrality_weights",
+    "weights",
+    "Weights of all columns",
+    &[&[
+        BESIDE,
+        ColumnSpec::text("column", "the column of the log that has the weight"),
+        ColumnSpec::number("weight", PLAIN, "its weight in the utility of a model"),
+        ColumnSpec::number("standard_error", PLAIN, "standard error of the weight if the logit is right")
+            .titled("standard error if the model is right"),
+        ColumnSpec::number("robust_error", PLAIN, "standard error by tenants and models")
+            .titled("two-way standard error"),
+        ColumnSpec::number("z", Unit::Number { digits: 2 }, "the weight in two-way standard errors")
+            .is("{weight} / {robust_error}"),
+    ]],
+);
+
+pub(super) const SHARES: TableSpec = TableSpec::new(
+    "neutrality_shares",
+    "shares",
+    "Of the times that a model could be chosen, how often it was",
+    &[&[
+        ColumnSpec::text("what", "chosen, or a way of being shown"),
+        ColumnSpec::share("affiliated", "how often it was so with affiliated models"),
+        ColumnSpec::share("other", "how often it was so with the others"),
+        ColumnSpec::share("gap", "how much more often it was so with affiliated models")
+            .titled("difference")
+            .is("{affiliated} - {other}"),
+    ]],
+);
+
+pub(super) const MODELS: TableSpec = TableSpec::new(
+    "neutrality_models",
+    "models",
+    "Models of the log",
+    &[&[
+        ColumnSpec::text("model", "the model, as the platform names it"),
+        ColumnSpec::text("affiliated", "yes, no, or at times"),
+        ColumnSpec::number("shown", COUNT, "how many times it could be chosen").titled("could be chosen"),
+        ColumnSpec::number("chosen", COUNT, "how many times it was chosen"),
+    ]],
+);
 
 pub(super) fn all(
     subject: &Subject<'_>,
@@ -27,14 +88,7 @@ pub(super) fn all(
 
 /// How each model was taken, so that a name that is not the platform's is seen.
 fn models(subject: &Subject<'_>, log: &Log, affiliated: &[bool]) -> Table {
-    let count = Unit::Number { digits: 0 };
-    let columns = vec![
-        Column::text("model"),
-        Column::text("affiliated"),
-        Column::number("shown", count).titled("could be chosen"),
-        Column::number("chosen", count),
-    ];
-    let mut table = subject.table("neutrality_models", "Models of the log", columns);
+    let mut table = subject.table(&MODELS);
     for (at, name) in log.models.iter().enumerate() {
         let rows: Vec<usize> = (0..log.model.len()).filter(|row| log.model[*row] == at).collect();
         let own = rows.iter().filter(|row| affiliated[**row]).count();
@@ -57,24 +111,18 @@ fn models(subject: &Subject<'_>, log: &Log, affiliated: &[bool]) -> Table {
 }
 
 fn effect(subject: &Subject<'_>, log: &Log, found: &[Specification]) -> Table {
-    let columns = vec![
-        Column::text("beside"),
-        Column::text("what"),
-        Column::text("value"),
-        Column::text("low").titled("95% from"),
-        Column::text("high").titled("to"),
-    ];
-    let mut table = subject.table(NAME, "What affiliation is worth to a model on the platform", columns);
+    let mut table = subject.table(&EFFECT);
     for specification in found {
         let effect = &specification.effect;
         let reason = specification.inference.unknown.map_or("", reason);
-        let measured = |number: Option<f64>, unit| {
-            Cell::Measured(number.map_or_else(|| Value::unknown(reason), Value::exact), unit)
-        };
+        let head =
+            |what: &str, unit| vec![Cell::text(&specification.beside), Cell::text(what), Cell::Unit(unit)];
+        let known =
+            |number: Option<f64>| Cell::Value(number.map_or_else(|| Value::unknown(reason), Value::exact));
         let mut row = |what: &str, unit: Unit, value: f64, interval: Option<[f64; 2]>| {
             let [low, high] = interval.map_or([None; 2], |ends| ends.map(Some));
-            let mut cells = vec![Cell::text(&specification.beside), Cell::text(what)];
-            cells.extend([Some(value), low, high].map(|number| measured(number, unit)));
+            let mut cells = head(what, unit);
+            cells.extend([Some(value), low, high].map(known));
             table.push(cells);
         };
         row("weight", PLAIN, effect.weight.value, effect.weight.interval);
@@ -86,8 +134,9 @@ fn effect(subject: &Subject<'_>, log: &Log, found: &[Specification]) -> Table {
             row("quality that would do the same", PLAIN, quality.value, quality.interval);
         }
         let alone = |what: &str, value: Option<f64>, unit: Unit| {
-            let cells = [Cell::text(&specification.beside), Cell::text(what), measured(value, unit)];
-            [&cells[..], &[Cell::Empty, Cell::Empty]].concat()
+            let mut cells = head(what, unit);
+            cells.extend([known(value), Cell::Empty, Cell::Empty]);
+            cells
         };
         table.push(alone("chance of so much without any", specification.inference.p, Unit::Share));
         table.push(alone("unseen odds that would explain it", Some(exp(effect.unseen)), Unit::Multiple));
@@ -169,15 +218,7 @@ fn of_models(inference: &Inference, found: &[Specification], table: &mut Table) 
 }
 
 fn weights(subject: &Subject<'_>, found: &[Specification]) -> Table {
-    let columns = vec![
-        Column::text("beside"),
-        Column::text("column"),
-        Column::number("weight", PLAIN),
-        Column::number("standard_error", PLAIN).titled("standard error if the model is right"),
-        Column::number("robust_error", PLAIN).titled("two-way standard error"),
-        Column::number("z", Unit::Number { digits: 2 }),
-    ];
-    let mut table = subject.table("neutrality_weights", "Weights of all columns", columns);
+    let mut table = subject.table(&WEIGHTS);
     for specification in found {
         let k = specification.names.len();
         let plain = standard_errors(&specification.fit.covariance, k);
@@ -202,17 +243,7 @@ fn weights(subject: &Subject<'_>, found: &[Specification]) -> Table {
 
 /// How often models of each kind were chosen, and shown in each way: plain shares of the rows.
 fn shares(subject: &Subject<'_>, log: &Log, affiliated: &[bool]) -> Table {
-    let columns = vec![
-        Column::text("what"),
-        Column::number("affiliated", Unit::Share),
-        Column::number("other", Unit::Share),
-        Column::number("gap", Unit::Share).titled("difference"),
-    ];
-    let mut table = subject.table(
-        "neutrality_shares",
-        "Of the times that a model could be chosen, how often it was",
-        columns,
-    );
+    let mut table = subject.table(&SHARES);
     let mut chosen = vec![0.0; log.model.len()];
     log.chosen.iter().for_each(|row| chosen[*row] = 1.0);
     let ways = log.features.iter().filter(|feature| feature.role == Role::Shown);

@@ -2,11 +2,25 @@
 
 use keiretsu_model::PartyRef;
 use keiretsu_program::{HoldingId, Probe, Quantity, Reading, Span, Tag};
-use keiretsu_values::{Cell, Column, Table, Unit, Value};
+use keiretsu_values::{Cell, ColumnSpec, Entity, Table, TableSpec, Unit, Value};
 
 use super::NAME;
 use super::stake::by_holding;
 use crate::{Query, Seen, Subject, over_paths};
+
+pub(super) const AT_END: TableSpec = TableSpec::new(
+    NAME,
+    "at_end",
+    "Value of stakes at the end, over all paths",
+    &[
+        &[
+            ColumnSpec::id("stake", Entity::Holding, "the holding that is valued").titled("holding"),
+            ColumnSpec::text("what", "its value, or that value for each unit of money paid in"),
+            ColumnSpec::unit(),
+        ],
+        &over_paths::MEASURED,
+    ],
+);
 
 /// What must be watched.
 pub(super) fn needs(subject: &Subject<'_>, query: &Query) -> Vec<Probe> {
@@ -26,10 +40,7 @@ fn value_at_end(at: usize) -> Probe {
 
 /// Value and MOIC of each holding at the end of the horizon.
 pub(super) fn over_all_paths(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Table {
-    let mut columns = vec![Column::text("stake").titled("holding"), Column::text("what")];
-    let money = Unit::Money(subject.model.currency);
-    columns.extend(over_paths::columns(money));
-    let mut table = subject.table(NAME, "Value of stakes at the end, over all paths", columns);
+    let mut table = subject.table(&AT_END);
     table.window.simulation = seen.simulation();
     for (at, (owner, issuer)) in held(subject, query) {
         let Some(series) = seen.simulated(value_at_end(at)) else { continue };
@@ -38,15 +49,16 @@ pub(super) fn over_all_paths(subject: &Subject<'_>, query: &Query, seen: &Seen<'
             table.leave_out(format!("{name}: {}", over_paths::UNKNOWN));
             continue;
         }
-        let mut row = vec![Cell::text(name), Cell::text("value")];
+        let head = |what, unit| vec![Cell::named(name), Cell::text(what), Cell::Unit(unit)];
+        let mut row = head("value", Unit::Money(subject.model.currency));
         let expected = seen.value(Reading::Expected, value_at_end(at), 0);
-        row.extend(over_paths::cells(series, &expected, 0, &Value::exact(1.0), Some(money)));
+        row.extend(over_paths::cells(series, &expected, 0, &Value::exact(1.0)));
         table.push(row);
         match paid_in_for_good(subject, at, owner, issuer) {
             Ok((what, paid_in)) => {
-                let mut row = vec![Cell::text(name), Cell::text(what)];
+                let mut row = head(what, Unit::Multiple);
                 let by = Value::exact(1.0).divide(&paid_in);
-                row.extend(over_paths::cells(series, &expected, 0, &by, Some(Unit::Multiple)));
+                row.extend(over_paths::cells(series, &expected, 0, &by));
                 table.push(row);
             }
             Err(why) => table.leave_out(format!("{name} (MOIC): {why}")),
@@ -73,8 +85,8 @@ fn paid_in_for_good(
     let Some(place) = subject.side.holdings[at].holding else { return Err("cost undisclosed") };
     let alone = subject.held(owner, issuer).count() == 1;
     let stake = by_holding(subject, &model.holdings[place as usize], alone);
-    let paid_in = stake.paid_in[Reading::Expected as usize].clone();
-    let distributes = stake.has_realised() && !stake.realised(Reading::Expected as usize).is_zero();
+    let paid_in = stake.paid_in[Reading::Expected].clone();
+    let distributes = stake.has_realised() && !stake.realised(Reading::Expected).is_zero();
     if paid_in.amount().is_none_or(|paid_in| paid_in <= 0.0) {
         return Err("cost undisclosed");
     }

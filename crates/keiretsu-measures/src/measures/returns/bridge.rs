@@ -1,29 +1,50 @@
 //! How a stake came from its cost to its value, what was paid above what it was worth, how much is in cash.
 
 use keiretsu_model::Holding;
-use keiretsu_values::{Cell, Column, Table, Unit, Value};
+use keiretsu_values::{Cell, ColumnSpec, Reading, Table, TableSpec, Value};
 
-use super::NAME;
 use super::stake::{Mark, Stake, stakes};
+use super::{HOLDING, NAME};
 use crate::{Query, Subject, shares};
+
+pub(super) const BRIDGE: TableSpec = TableSpec::new(
+    NAME,
+    "bridge",
+    "From cost to value",
+    &[&[
+        HOLDING,
+        ColumnSpec::reading(),
+        ColumnSpec::money("cost", "what had been paid in by the day of the mark").by("what was paid in"),
+        ColumnSpec::money("growth", "what the growth of the issuer's value brought at the stake bought")
+            .titled("growth at the stake bought")
+            .is("({value} / {stake_now} - {cost} / {bought}) * {bought}"),
+        ColumnSpec::money("dilution", "what later rounds took, at the value of today; negative")
+            .is("({stake_now} - {bought}) * {value} / {stake_now}"),
+        ColumnSpec::money("value", "the worth of the stake on the day of its mark")
+            .by("the mark as stated, else the stake x the value of the issuer"),
+        ColumnSpec::share("bought", "the stake on the day of the purchase")
+            .titled("stake bought")
+            .by("as stated"),
+        ColumnSpec::share("stake_now", "the stake on the day of the mark")
+            .titled("stake on the day of the mark")
+            .by("the stake as stated"),
+        ColumnSpec::share("diluted", "the part of the stake bought that later rounds took")
+            .titled("diluted by")
+            .is("1 - {stake_now} / {bought}"),
+        ColumnSpec::money("fair_value", "the worth of the units on the day of the purchase")
+            .titled("fair value received")
+            .by("as stated"),
+        ColumnSpec::money("premium", "what was paid beyond that worth")
+            .titled("premium paid")
+            .is("{cost} - {fair_value}"),
+        ColumnSpec::share("part_realised", "the part of distributions and value that is in cash")
+            .by("cash distributions / (cash distributions + {value})"),
+    ]],
+);
 
 /// One row for each mark and reading of the holdings that say more than cost and mark; none where no does.
 pub(super) fn table(subject: &Subject<'_>, query: &Query) -> Option<Table> {
-    let columns = vec![
-        Column::text("holding"),
-        Column::text("reading"),
-        subject.money("cost"),
-        subject.money("growth").titled("growth at the stake bought"),
-        subject.money("dilution"),
-        subject.money("value"),
-        Column::number("bought", Unit::Share).titled("stake bought"),
-        Column::number("stake_now", Unit::Share).titled("stake on the day of the mark"),
-        Column::number("diluted", Unit::Share).titled("diluted by"),
-        subject.money("fair_value").titled("fair value received"),
-        subject.money("premium").titled("premium paid"),
-        Column::number("part_realised", Unit::Share),
-    ];
-    let mut table = subject.table(NAME, "From cost to value", columns);
+    let mut table = subject.table(&BRIDGE);
     for (owner, issuer) in subject.stakes() {
         if !query.wants(owner) && !query.wants(issuer) {
             continue;
@@ -36,8 +57,8 @@ pub(super) fn table(subject: &Subject<'_>, query: &Query) -> Option<Table> {
             let Some(holding) = holding.filter(says) else { continue };
             for mark in &stake.values() {
                 for reading in query.readings() {
-                    let mut row = vec![Cell::text(stake.named(mark)), Cell::text(reading.name())];
-                    row.extend(bridge(subject, holding, &stake, mark, reading as usize));
+                    let mut row = vec![Cell::named(&stake.named(mark)), Cell::text(reading.name())];
+                    row.extend(bridge(subject, holding, &stake, mark, reading));
                     table.push(row);
                 }
             }
@@ -51,7 +72,7 @@ pub(super) fn table(subject: &Subject<'_>, query: &Query) -> Option<Table> {
 }
 
 /// From the issuer's value at the purchase (cost / stake bought) to that of the mark (mark / stake now).
-fn bridge(subject: &Subject<'_>, holding: &Holding, stake: &Stake, mark: &Mark, at: usize) -> Vec<Cell> {
+fn bridge(subject: &Subject<'_>, holding: &Holding, stake: &Stake, mark: &Mark, at: Reading) -> Vec<Cell> {
     let figure = |term: &str, why: &str| match holding.record.figure(term) {
         Some(stated) => subject.model.readings(stated)[at].clone(),
         None => Value::unknown(why),

@@ -2,10 +2,24 @@
 
 use keiretsu_model::PartyRef;
 use keiretsu_program::{FlowId, HoldingId, PartyId, Probe, Quantity, Reading, Reg, Span};
-use keiretsu_values::{Cell, Column, Set, Table, Unit, Value};
+use keiretsu_values::{Cell, ColumnSpec, Entity, Set, Table, TableSpec, Value};
 
 use super::NAME;
 use crate::{Query, Seen, Subject};
+
+pub(super) const ROUNDS: TableSpec = TableSpec::new(
+    NAME,
+    "rounds",
+    "Stakes and the rounds of the run",
+    &[&[
+        ColumnSpec::id("holding", Entity::Holding, "the holding that rounds move"),
+        ColumnSpec::reading(),
+        ColumnSpec::text("step", "the round, or the day before and after all of them"),
+        ColumnSpec::share("change", "what the round adds to the stake")
+            .by("the stake after the step less the stake before it"),
+        ColumnSpec::share("stake", "the stake after the step").by("the stake after the step"),
+    ]],
+);
 
 /// What must be watched: raises and issues of the issuers of all stakes, with their prices.
 pub(super) fn needs(subject: &Subject<'_>, query: &Query) -> Vec<Probe> {
@@ -107,14 +121,7 @@ impl Rounds {
 
 /// One row for each step of a stake, in each reading; none where no stake moves.
 pub(super) fn table(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Option<Table> {
-    let columns = vec![
-        Column::text("holding"),
-        Column::text("reading"),
-        Column::text("step"),
-        Column::number("change", Unit::Share),
-        Column::number("stake", Unit::Share),
-    ];
-    let mut table = subject.table(NAME, "Stakes and the rounds of the run", columns);
+    let mut table = subject.table(&ROUNDS);
     for at in held(subject, query) {
         let rounds = Rounds::of(subject, at);
         for reading in query.readings() {
@@ -155,7 +162,7 @@ fn steps(
     let mut stake = start;
     let mut push = |step: String, change: Cell, stake: Value| {
         table.push(vec![
-            Cell::text(name),
+            Cell::named(name),
             Cell::text(reading.name()),
             Cell::Text(step),
             change,

@@ -2,13 +2,13 @@
 
 use jiff::civil::Date;
 use keiretsu_methods::irr::{self, Verdict};
-use keiretsu_values::{Bound, Value};
+use keiretsu_values::{Bound, Reading, Value};
 
 use super::stake::{Mark, Stake, days};
 
-/// The rate, where there is one, and what the roots are.
-pub(super) fn xirr(stake: &Stake, mark: &Mark, at: usize) -> (Value, String) {
-    let unknown = |why: &str| (Value::unknown(why), String::new());
+/// The rate, where there is one, and what the roots are, where they were looked for.
+pub(super) fn xirr(stake: &Stake, mark: &Mark, at: Reading) -> (Value, Option<String>) {
+    let unknown = |why: &str| (Value::unknown(why), None);
     let Some(flows) = &stake.flows else { return unknown("payments are undated") };
     let Some(value) = mark.value[at].amount() else { return unknown("no value is stated") };
     if stake.has_realised() && !stake.realised(at).is_zero() {
@@ -26,7 +26,8 @@ pub(super) fn xirr(stake: &Stake, mark: &Mark, at: usize) -> (Value, String) {
     dated.push((days(first, mark.on), value));
     // A higher multiple over the same days is a higher rate.
     let bound = mark.value[at].divide(&mark.cost[at]).bound().unwrap_or(Bound::Open);
-    rate_of(&dated, bound)
+    let (rate, verdict) = rate_of(&dated, bound);
+    (rate, Some(verdict))
 }
 
 fn rate_of(flows: &[(i64, f64)], bound: Bound) -> (Value, String) {

@@ -6,7 +6,7 @@
 use jiff::civil::Date;
 use keiretsu_model::record::Stated;
 use keiretsu_model::{Holding, PartyRef, Standing, When};
-use keiretsu_values::{Set, Value};
+use keiretsu_values::{Reading, Set, Value};
 
 use crate::Subject;
 use crate::capital::{Extent, MoneyIn};
@@ -68,7 +68,7 @@ impl Stake {
     }
 
     /// Distributions in cash.
-    pub fn realised(&self, at: usize) -> Value {
+    pub fn realised(&self, at: Reading) -> Value {
         let stated = self.realised.as_ref().map(|realised| realised[at].clone());
         stated.unwrap_or_else(|| Value::undisclosed("no distributions are stated"))
     }
@@ -80,7 +80,7 @@ impl Stake {
 
     /// Distributions and value over what had been paid in by the day of the mark; where no distributions are
     /// stated, value alone counts.
-    pub fn moic(&self, mark: &Mark, at: usize) -> Value {
+    pub fn moic(&self, mark: &Mark, at: Reading) -> Value {
         let value = &mark.value[at];
         let all = match &self.realised {
             Some(realised) => realised[at].plus(value),
@@ -90,7 +90,7 @@ impl Stake {
     }
 
     /// What was paid in after the day of a mark: it stands beside the mark, at cost.
-    pub fn paid_since(&self, mark: &Mark, at: usize) -> Value {
+    pub fn paid_since(&self, mark: &Mark, at: Reading) -> Value {
         match &self.flows {
             Some(flows) => sum(flows.iter().filter(|(on, _)| mark.on < *on), at),
             None => self.paid_in[at].minus(&mark.cost[at]),
@@ -99,15 +99,15 @@ impl Stake {
 
     /// Of all marks, the least in the firm reading.
     pub fn lowest(&self) -> Option<&Mark> {
-        self.extreme(0, |new, old| new < old)
+        self.extreme(Reading::Firm, |new, old| new < old)
     }
 
     /// Of all marks, the greatest in the headline reading.
     pub fn highest(&self) -> Option<&Mark> {
-        self.extreme(2, |new, old| new > old)
+        self.extreme(Reading::Headline, |new, old| new > old)
     }
 
-    fn extreme(&self, at: usize, better: impl Fn(f64, f64) -> bool) -> Option<&Mark> {
+    fn extreme(&self, at: Reading, better: impl Fn(f64, f64) -> bool) -> Option<&Mark> {
         let known = self.marks.iter().filter_map(|mark| Some((mark, mark.value[at].amount()?)));
         let best = known.reduce(|best, new| if better(new.1, best.1) { new } else { best });
         best.map(|(mark, _)| mark).or(self.marks.first())
@@ -178,7 +178,7 @@ fn marks(subject: &Subject<'_>, holding: &Holding, stake: &Stake) -> Vec<Mark> {
     let of = |words: &str, value: [Value; 3], on: Option<When>| {
         let on = on.map_or(as_of, |when| when.last);
         let share = share_on(subject, holding, stake, on);
-        let cost = [0, 1, 2].map(|at| cost_on(stake, on, at));
+        let cost = Reading::ALL.map(|at| cost_on(stake, on, at));
         Mark { words: words.to_owned(), is_modelled: false, on, value, share, cost }
     };
     let believed = of(&stated.figure.words, subject.model.readings(stated), stated.on);
@@ -215,7 +215,7 @@ fn share_on(subject: &Subject<'_>, holding: &Holding, stake: &Stake, day: Date) 
 }
 
 /// What had been paid in by a day.
-fn cost_on(stake: &Stake, day: Date, at: usize) -> Value {
+fn cost_on(stake: &Stake, day: Date, at: Reading) -> Value {
     match &stake.flows {
         Some(flows) if flows.iter().any(|(on, _)| *on <= day) => {
             sum(flows.iter().filter(|(on, _)| *on <= day), at)
@@ -225,13 +225,13 @@ fn cost_on(stake: &Stake, day: Date, at: usize) -> Value {
     }
 }
 
-fn sum<'a>(flows: impl Iterator<Item = &'a (Date, [Value; 3])>, at: usize) -> Value {
+fn sum<'a>(flows: impl Iterator<Item = &'a (Date, [Value; 3])>, at: Reading) -> Value {
     flows.fold(Value::exact(0.0), |sum, (_, amounts)| sum.plus(&amounts[at]))
 }
 
 /// What contracts say was paid for units; none where they say nothing.
 fn paid(subject: &Subject<'_>, owner: PartyRef, issuer: PartyRef) -> Option<[Value; 3]> {
-    let paid = [0, 1, 2].map(|at| {
+    let paid = Reading::ALL.map(|at| {
         let mut total = keiretsu_values::Total::default();
         for commitment in moved(subject, owner, issuer) {
             total.add("", &commitment.amount(at));
@@ -246,7 +246,7 @@ fn moved<'a>(
     subject: &'a Subject<'_>,
     owner: PartyRef,
     issuer: PartyRef,
-) -> impl Iterator<Item = &'a keiretsu_model::side::Commitment> {
+) -> impl Iterator<Item = &'a keiretsu_contracts::side::Commitment> {
     let all = subject.side.by_party.iter();
     all.filter(move |one| {
         one.standing == Standing::Paid && one.is_capital() && subject.runs(one, owner, issuer)

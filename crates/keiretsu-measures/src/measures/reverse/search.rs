@@ -144,8 +144,12 @@ impl<'a> Hunt<'a> {
             [vec![]].into_iter().chain(forced).map(|events| self.possible_settings(&events)).collect();
         let alone = self.world.all(lists.len(), |at, journal| self.events_alone(&lists[at], journal))?;
         // Where events are enough, no factor has to move.
-        let open: Vec<&[Setting]> =
-            lists.iter().zip(&alone).filter(|(_, alone)| alone.is_none()).map(|(list, _)| &list[..]).collect();
+        let open: Vec<&[Setting]> = lists
+            .iter()
+            .zip(&alone)
+            .filter(|(_, alone)| alone.is_none())
+            .map(|(list, _)| &list[..])
+            .collect();
         let ways = self.factors.iter().flat_map(|factor| [-1.0, 1.0].map(|sign| (*factor, sign)));
         let ways: Vec<(FactorId, f64)> = ways.collect();
         let single = self.world.all(open.len() * ways.len(), |at, journal| {
@@ -289,12 +293,7 @@ impl<'a> Hunt<'a> {
 
     /// A joint shock turned towards the mildest one, moved to its best stretch, and freed of what it does not
     /// need.
-    fn refined(
-        &self,
-        settings: &[Setting],
-        mut best: Answer,
-        journal: &mut Journal,
-    ) -> Result<Answer, Halt> {
+    fn refined(&self, settings: &[Setting], mut best: Answer, journal: &mut Journal) -> Result<Answer, Halt> {
         best = self.turned(best, journal)?;
         let factors: Vec<FactorId> = best.shock.factors.iter().map(|(factor, _)| *factor).collect();
         let direction = best.direction(self);
@@ -313,7 +312,8 @@ impl<'a> Hunt<'a> {
         let setting = best.setting();
         let (factors, _) = parts(&best.shock.factors);
         let found = journal.step(|under_way| {
-            let answer = self.mildest(&setting, &factors, || best.direction(self), &self.search, under_way)?;
+            let answer =
+                self.mildest(&setting, &factors, || best.direction(self), &self.search, under_way)?;
             Ok(answer.filter(|answer| answer.distance < best.distance))
         })?;
         Ok(found.unwrap_or(best))

@@ -77,13 +77,7 @@ impl<'a> World<'a> {
     fn alone(&self, overlays: &[Overlay], probe: Probe) -> Result<Vec<f64>, Stopped> {
         let mut months = vec![];
         let mut see = |seen: &[Vec<f64>]| months.clone_from(&seen[0]);
-        self.runs.worlds(
-            Reading::Expected,
-            &[overlays.to_vec()],
-            &[probe],
-            self.program.months,
-            &mut see,
-        )?;
+        self.runs.worlds(Reading::Expected, &[overlays.to_vec()], &[probe], self.program.months, &mut see)?;
         Ok(months)
     }
 

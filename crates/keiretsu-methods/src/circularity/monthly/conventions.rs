@@ -6,6 +6,7 @@
 
 use super::reach::needed;
 use super::{Convention, MonthlyWeb, OUTSIDE, Payment, Slice, is_traced};
+use crate::own_money::{Lot, fractions, take};
 
 /// What comes back in each month.
 pub(super) fn returned(
@@ -59,13 +60,6 @@ fn back(month: &Slice, a: u32, system: &System, fractions: &[f64], part: &dyn Fn
     back
 }
 
-/// Money of one mixture.
-#[derive(Clone, Copy, Debug)]
-struct Lot {
-    amount: f64,
-    fraction: f64,
-}
-
 /// How a party's payments of a month are covered.
 #[derive(Clone, Copy, Debug, Default)]
 struct Row {
@@ -92,10 +86,7 @@ impl Row {
                 Row { whole: had + brought, share: 1.0, tagged, brought, own: 0.0 }
             }
             Convention::First | Convention::Last => {
-                let of_month = match convention {
-                    Convention::Last => paid.min(brought),
-                    _ => (paid - had).clamp(0.0, brought),
-                };
+                let of_month = convention.of_month(paid, had, brought);
                 let tagged = take(lots, (paid - of_month).min(had), convention);
                 let share = if 0.0 < brought { of_month / brought } else { 0.0 };
                 Row { whole: paid, share, tagged, brought, own: 0.0 }
@@ -152,29 +143,7 @@ impl System {
             slack[i] = (row.whole - circulates).max(0.0);
             right[i] = row.tagged + row.share * row.own;
         }
-        let mut inverse = vec![0.0; n];
-        for k in 0..n {
-            let pivot = slack[k] + weights[k * n + k + 1..(k + 1) * n].iter().sum::<f64>();
-            inverse[k] = if 0.0 < pivot { 1.0 / pivot } else { 0.0 };
-            for i in k + 1..n {
-                if weights[i * n + k] <= 0.0 {
-                    continue;
-                }
-                let factor = weights[i * n + k] * inverse[k];
-                slack[i] += if 0.0 < pivot { factor * slack[k] } else { weights[i * n + k] };
-                right[i] += factor * right[k];
-                let (above, below) = weights.split_at_mut(i * n);
-                let (from, into) = (&above[k * n + k + 1..(k + 1) * n], &mut below[k + 1..n]);
-                into.iter_mut().zip(from).for_each(|(into, from)| *into += factor * from);
-                into[i - k - 1] = 0.0;
-            }
-        }
-        let mut fractions = vec![0.0; n];
-        for k in (0..n).rev() {
-            let later: f64 = (k + 1..n).map(|j| weights[k * n + j] * fractions[j]).sum();
-            fractions[k] = ((right[k] + later) * inverse[k]).min(1.0);
-        }
-        fractions
+        fractions(&slack, &right, &weights)
     }
 
     /// What a party has after the month.
@@ -202,20 +171,4 @@ impl System {
         let sum: f64 = lots.iter().map(|lot| lot.amount).sum();
         take(lots, sum - month.kept[party], convention);
     }
-}
-
-/// Takes money from lots, oldest first; how much of it is the money traced.
-fn take(lots: &mut Vec<Lot>, amount: f64, convention: Convention) -> f64 {
-    let (mut open, mut tagged) = (amount, 0.0);
-    while 0.0 < open && !lots.is_empty() {
-        let at = if convention == Convention::Last { lots.len() - 1 } else { 0 };
-        let part = lots[at].amount.min(open);
-        tagged += part * lots[at].fraction;
-        lots[at].amount -= part;
-        open -= part;
-        if lots[at].amount <= 0.0 {
-            lots.remove(at);
-        }
-    }
-    tagged
 }

@@ -7,7 +7,7 @@ use keiretsu_values::{Cell, Table};
 
 use super::Number;
 use super::row::{Address, Namer, slug};
-use crate::RunTrouble;
+use crate::AskError;
 
 /// A number that an address may mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,11 +42,10 @@ pub fn fits(namer: &Namer<'_>, table: &Table, address: &Address, column: Option<
 
 /// The words, where those of a title with commas in it are one again: `pro rata, dated` is one column.
 fn whole_titles(namer: &Namer<'_>, table: &Table, words: &[String]) -> Vec<String> {
-    let keys = table.rows.iter().flat_map(|row| &row[..namer.keys]);
-    let keys = keys.filter_map(|cell| if let Cell::Text(text) = cell { Some(text) } else { None });
-    let titles = table.columns.iter().map(|column| &column.title).chain(keys);
+    let keys = table.rows.iter().flat_map(|row| &row[..namer.keys]).filter_map(Cell::label);
+    let titles = table.columns.iter().map(|column| column.title.clone()).chain(keys);
     let titles: BTreeSet<String> =
-        titles.filter(|title| title.contains(',')).map(|title| slug(title)).collect();
+        titles.filter(|title| title.contains(',')).map(|title| slug(&title)).collect();
     let mut whole = Vec::new();
     let mut at = 0;
     while at < words.len() {
@@ -99,7 +98,7 @@ fn row_fits(namer: &Namer<'_>, table: &Table, row: usize, words: &[&str]) -> Opt
     let (mut at, mut loose, mut reading) = (0, 0, false);
     for word in words {
         let (place, how) =
-            (at..keys.len()).find_map(|place| Some((place, namer.means(&keys[place], word)?)))?;
+            (at..keys.len()).find_map(|place| Some((place, keys[place].is_meant_by(word)?)))?;
         loose += how;
         reading |= table.columns[place].key == "reading";
         at = place + 1;
@@ -113,7 +112,7 @@ pub fn narrowed(
     found: Vec<(Fit, Number)>,
     address: &Address,
     reading: Option<Reading>,
-) -> Result<Number, RunTrouble> {
+) -> Result<Number, AskError> {
     // A whole name means itself, whatever else it would fit.
     let is_whole = |(_, number): &(Fit, Number)| {
         Address::parse(&number.name).is_ok_and(|name| name.is_written_as(address))
@@ -138,7 +137,7 @@ pub fn narrowed(
         let place = place.filter(|place| *place < found.len());
         return place.map(|place| found.swap_remove(place).1).ok_or_else(|| {
             let what = format!("`{address}` fits {} numbers", found.len());
-            RunTrouble::Asked(what, format!("`#{wanted}` is none of them"))
+            AskError::invalid(what, format!("`#{wanted}` is none of them"))
         });
     }
     // The first of several claims about one thing is the one that counts.
@@ -163,10 +162,10 @@ fn with_title(number: &Number) -> String {
     if same { number.name.clone() } else { format!("{} for `{}`", number.name, column.title) }
 }
 
-fn several(address: &Address, found: &[(Fit, Number)]) -> RunTrouble {
+fn several(address: &Address, found: &[(Fit, Number)]) -> AskError {
     const SHOWN: usize = 6;
     let names: Vec<String> = found.iter().take(SHOWN).map(|(_, number)| with_title(number)).collect();
     let more = if found.len() > SHOWN { " ..." } else { "" };
     let what = format!("`{address}` fits {} numbers", found.len());
-    RunTrouble::Asked(what, format!("write which: {}{more}", names.join(", ")))
+    AskError::invalid(what, format!("write which: {}{more}", names.join(", ")))
 }

@@ -1,11 +1,11 @@
 //! Rows and columns to names: slugs, the keys that tell rows apart, and how a name is written.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt;
 
-use keiretsu_values::{Cell, Kind, Table, Unit};
+use keiretsu_values::{Cell, Table};
 
-use crate::{RunTrouble, Runner};
+use crate::AskError;
 
 /// A name as written: `head(arguments)`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,11 +21,11 @@ impl Address {
     ///
     /// # Errors
     /// If it is not written like one.
-    pub fn parse(text: &str) -> Result<Self, RunTrouble> {
+    pub fn parse(text: &str) -> Result<Self, AskError> {
         let wrong = || {
             let hint = "write 'measure(row, column)', such as 'coverage(amazon, anthropic, firm)'; `keiretsu \
                         explain MODEL --list` lists all";
-            RunTrouble::Asked(format!("`{text}` does not name a number"), hint.to_owned())
+            AskError::invalid(format!("`{text}` does not name a number"), hint.to_owned())
         };
         let (head, rest) = text.trim().split_once('(').ok_or_else(wrong)?;
         let inside = rest.strip_suffix(')').ok_or_else(wrong)?;
@@ -72,27 +72,17 @@ pub fn slug(text: &str) -> String {
     slug.trim_end_matches('-').to_owned()
 }
 
-/// How many leading columns name the rows: those of words alone, before the first with a number.
-pub fn key_count(table: &Table) -> usize {
-    let is_key = |at: &usize| {
-        let numbers = table.rows.iter().any(|row| row[*at].value().is_some());
-        !matches!(table.columns[*at].kind, Kind::Number(_)) && !numbers
-    };
-    (0..table.columns.len()).take_while(is_key).count()
+/// The keys of a row: the names of things, and words.
+pub fn keys_of(table: &Table, row: usize) -> Vec<String> {
+    table.rows[row][..table.keys()].iter().map(|cell| cell.key().unwrap_or_default()).collect()
 }
 
-/// The first `count` cells of a row, as words.
-pub fn keys_of<'a>(table: &'a Table, count: usize, row: usize) -> Vec<&'a str> {
-    let word = |cell: &'a Cell| if let Cell::Text(text) = cell { text.as_str() } else { "" };
-    table.rows[row][..count].iter().map(word).collect()
-}
-
-/// The unit of a cell.
-pub fn unit_of(table: &Table, row: usize, column: usize) -> Unit {
-    match (&table.rows[row][column], &table.columns[column].kind) {
-        (Cell::Measured(_, unit), _) | (_, Kind::Number(unit)) => *unit,
-        _ => Unit::Number { digits: 2 },
-    }
+/// A key of a row as names have it.
+pub struct Key {
+    /// By the name of the thing.
+    pub name: String,
+    /// By its title.
+    title: String,
 }
 
 /// Names the numbers of a table.
@@ -100,62 +90,51 @@ pub struct Namer<'a> {
     measure: &'a str,
     /// How many leading columns are keys.
     pub keys: usize,
-    /// Names of parties by the slug of their title.
-    parties: BTreeMap<String, String>,
-    /// The keys of each row, as they are written.
-    pub rows: Vec<Vec<String>>,
+    /// The keys of each row.
+    pub rows: Vec<Vec<Key>>,
     /// Which keys are needed to tell rows apart.
     needed: Vec<bool>,
     columns: Vec<String>,
+    /// The key that runs across for people, and the column that they see below it.
+    across: Option<(usize, usize)>,
 }
 
 impl<'a> Namer<'a> {
     /// Of one table of a measure.
-    pub fn of(runner: &Runner<'_>, measure: &'a str, table: &Table) -> Self {
-        let parties = &runner.model.parties;
-        let parties = parties.iter().map(|party| (slug(&party.title), slug(&party.name))).collect();
-        let keys = key_count(table);
+    pub fn new(measure: &'a str, table: &Table) -> Self {
+        let keys = table.keys();
         let is_plain = |key: &str| key.chars().all(|letter| letter == '_' || letter.is_ascii_alphanumeric());
         let column = |key: &String| if is_plain(key) { key.clone() } else { slug(key) };
         let columns = table.columns.iter().map(|each| column(&each.key)).collect();
-        let mut namer = Self { measure, keys, parties, rows: vec![], needed: vec![true; keys], columns };
-        namer.rows = (0..table.rows.len()).map(|row| namer.words(table, row)).collect();
+        let words = |row: &Vec<Cell>| row[..keys].iter().map(Key::of).collect();
+        let rows = table.rows.iter().map(words).collect();
+        let across =
+            table.pivot.and_then(|pivot| Some((table.column(pivot.across)?, table.column(pivot.cell)?)));
+        let mut namer = Self { measure, keys, rows, needed: vec![true; keys], columns, across };
         namer.spare();
         namer
     }
 
-    fn words(&self, table: &Table, row: usize) -> Vec<String> {
-        let named = |key: &str| {
-            let slug = slug(key);
-            self.parties.get(&slug).cloned().unwrap_or(slug)
-        };
-        keys_of(table, self.keys, row).into_iter().map(named).collect()
-    }
-
-    /// Leaves out, from the last on, every key that is not needed; never the first.
+    /// Leaves out, from the last on, every key that is not needed; never the first, nor one that is a column
+    /// for people.
     fn spare(&mut self) {
-        let distinct = |needed: &[bool], rows: &[Vec<String>]| {
-            let short = |row: &Vec<String>| -> Vec<String> {
-                row.iter().zip(needed).filter(|(_, needed)| **needed).map(|(key, _)| key.clone()).collect()
+        let distinct = |needed: &[bool], rows: &[Vec<Key>]| {
+            let short = |row: &Vec<Key>| -> Vec<String> {
+                row.iter()
+                    .zip(needed)
+                    .filter(|(_, needed)| **needed)
+                    .map(|(key, _)| key.name.clone())
+                    .collect()
             };
             rows.iter().map(short).collect::<BTreeSet<_>>().len()
         };
         let all = distinct(&self.needed, &self.rows);
-        for key in (1..self.keys).rev() {
+        let is_column = |key: &usize| self.across.is_some_and(|(across, _)| across == *key);
+        for key in (1..self.keys).rev().filter(|key| !is_column(key)) {
             self.needed[key] = false;
             if distinct(&self.needed, &self.rows) < all {
                 self.needed[key] = true;
             }
-        }
-    }
-
-    /// Whether a word of an address means this key: 0 exactly, 1 but for the words of a claim.
-    pub fn means(&self, key: &str, word: &str) -> Option<u8> {
-        let word = self.parties.get(word).map_or(word, String::as_str);
-        match key.strip_prefix(word) {
-            Some("") => Some(0),
-            Some(rest) if rest.starts_with("-at-") => Some(1),
-            _ => None,
         }
     }
 
@@ -167,14 +146,36 @@ impl<'a> Namer<'a> {
     /// The whole name of a number.
     pub fn name(&self, row: usize, column: usize) -> String {
         let keys = &self.rows[row];
-        let needed = keys.iter().zip(&self.needed).filter(|(key, needed)| **needed && !key.is_empty());
-        let mut words: Vec<String> = needed.map(|(key, _)| key.clone()).collect();
-        words.push(self.columns[column].clone());
-        let same = self.rows[..row].iter().filter(|other| *other == keys).count();
+        let needed = keys.iter().zip(&self.needed).filter(|(key, needed)| **needed && !key.name.is_empty());
+        let mut words: Vec<String> = needed.map(|(key, _)| key.name.clone()).collect();
+        if self.across.is_none_or(|(_, cell)| cell != column) {
+            words.push(self.columns[column].clone());
+        }
+        let same = |other: &&Vec<Key>| other.iter().map(|key| &key.name).eq(keys.iter().map(|key| &key.name));
+        let same = self.rows[..row].iter().filter(same).count();
         if same > 0 {
             words.push(format!("#{}", same + 1));
         }
         format!("{}({})", self.measure, words.join(", "))
+    }
+}
+
+impl Key {
+    fn of(cell: &Cell) -> Self {
+        let name = slug(&cell.key().unwrap_or_default());
+        Self { name, title: slug(&cell.label().unwrap_or_default()) }
+    }
+
+    /// Whether a word of an address means this key: 0 exactly, 1 but for the words of a claim.
+    pub fn is_meant_by(&self, word: &str) -> Option<u8> {
+        if self.title == word {
+            return Some(0);
+        }
+        match self.name.strip_prefix(word) {
+            Some("") => Some(0),
+            Some(rest) if rest.starts_with("-at-") => Some(1),
+            _ => None,
+        }
     }
 }
 

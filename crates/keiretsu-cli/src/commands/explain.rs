@@ -1,0 +1,67 @@
+//! `keiretsu explain`: everything that one number rests on.
+
+use std::path::PathBuf;
+
+use super::measure::{Asked, PathsArgs};
+use crate::failure::Failure;
+use crate::shell::Shell;
+
+/// Explain one number: its formula, and the statements, contracts, claims and sources that it rests on
+#[derive(Debug, clap::Args)]
+#[command(long_about = LONG, after_help = AFTER)]
+pub struct Args {
+    /// The folder of the model, or its keiretsu.toml [default: .]
+    model: Option<PathBuf>,
+    /// The number, as 'measure(row, column)'; `--list` lists all
+    number: Option<String>,
+    /// List the names of all numbers, or of those of one measure
+    #[arg(long, value_name = "MEASURE", num_args = 0..=1, default_missing_value = "")]
+    list: Option<String>,
+    /// Show this path month by month: its number, counted from 0, or `expected`
+    #[arg(long, value_name = "N")]
+    path: Option<String>,
+    #[command(flatten)]
+    asked: Asked,
+    #[command(flatten)]
+    paths: PathsArgs,
+}
+
+const LONG: &str = "\
+Explains one number of one table. It is named as 'measure(row, column)': the row by its leading words, of \
+which those may be left out that are not needed to tell rows apart, then the column. Where no reading is \
+named, it is the expected one.
+
+What a number rests on is found by making every statement of the model a little different, one at a time, \
+and computing the number again; so it is the same for every measure, and nothing is left out.";
+
+const AFTER: &str = "\
+Examples:
+  keiretsu explain mine --list coverage
+  keiretsu explain mine 'coverage(amazon, anthropic, firm)'
+  keiretsu explain mine 'moic(microsoft-in-openai)'
+  keiretsu explain mine 'cash(openai, firm, 2028)' --path expected";
+
+/// Runs the command.
+pub fn run(args: Args, shell: &Shell) -> Result<(), Failure> {
+    let (model, number) = model_and_number(args.model, args.number);
+    let session = shell.open(&model)?;
+    let ask = if args.list.is_some() { "numbers" } else { "explain" };
+    let mut question = args.asked.question(ask, &args.paths);
+    question.of = match args.list {
+        Some(measure) => Some(measure).filter(|name| !name.is_empty()).into_iter().collect(),
+        None => number.into_iter().collect(),
+    };
+    question.path = args.path;
+    let answer = shell.ask(&session, &question, args.paths.threads)?;
+    shell.tables(&answer.tables())
+}
+
+/// A single argument with a bracket is a number of the model one stands in.
+fn model_and_number(model: Option<PathBuf>, number: Option<String>) -> (PathBuf, Option<String>) {
+    match (model, number) {
+        (Some(model), None) if model.to_str().is_some_and(|text| text.ends_with(')')) && !model.exists() => {
+            (PathBuf::from("."), model.to_str().map(str::to_owned))
+        }
+        (model, number) => (model.unwrap_or_else(|| PathBuf::from(".")), number),
+    }
+}

@@ -1,0 +1,65 @@
+//! `keiretsu run`: everything at once, a summary to read and tables to keep.
+
+use std::path::PathBuf;
+
+use keiretsu::output;
+use keiretsu_views::Format;
+
+use crate::failure::Failure;
+use crate::findings::{count, printable};
+use crate::interrupt;
+use crate::shell::{Shell, say};
+
+use super::measure;
+
+/// Run a model: a summary to read, and with -o a folder with the tables of all measures
+#[derive(Debug, clap::Args)]
+#[command(long_about = LONG, after_help = AFTER)]
+pub struct Args {
+    /// The folder of the model, or its keiretsu.toml
+    #[arg(default_value = ".")]
+    model: PathBuf,
+    #[command(flatten)]
+    asked: measure::Asked,
+    #[command(flatten)]
+    paths: measure::PathsArgs,
+}
+
+const LONG: &str = "\
+Runs a model in its three readings, and on random paths if `--paths` says how many. Prints each party's \
+cash by year and who covers whom; with `-o DIR` the tables of all measures are written to a folder, one \
+file each, as Parquet or as `--format` says. The folder appears whole or not at all; it takes the place of \
+an earlier run's, and of nothing else.";
+
+const AFTER: &str = "\
+Examples:
+  keiretsu run mine
+  keiretsu run mine --paths 10000 --seed 1 -o results
+  keiretsu run mine --scenario half -o results --format csv";
+
+/// Runs the command.
+pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
+    if let Some(folder) = &shell.global.output {
+        // Better said now than after a long run.
+        output::results_may_go_to(folder).map_err(|error| Failure::writing(folder, &error))?;
+    }
+    let session = shell.open(&args.model)?;
+    let ask = if shell.global.output.is_some() { "all" } else { "run" };
+    let question = args.asked.question(ask, &args.paths);
+    let answer = shell.ask(&session, &question, args.paths.threads)?;
+    let Some(folder) = &shell.global.output else { return shell.tables(&answer.tables()) };
+    let format = format(shell);
+    let parts = answer.parts.iter();
+    let named = parts.flat_map(|part| keiretsu_views::files(format, &part.name, &part.tables));
+    let files: Vec<(PathBuf, Vec<u8>)> = named.map(|(name, bytes)| (name.into(), bytes)).collect();
+    interrupt::writing(folder, || output::results(folder, &files))?;
+    let written = format!("wrote {} to {}\n", count(files.len(), "file"), folder.display());
+    say(&printable(&written));
+    Ok(())
+}
+
+/// The format that is named, else Parquet: it keeps types, units, bounds and what is left out.
+fn format(shell: &Shell) -> &'static dyn Format {
+    let name = shell.global.format.as_deref().unwrap_or("parquet");
+    keiretsu_views::by_name(name).unwrap_or(keiretsu_views::formats()[0])
+}

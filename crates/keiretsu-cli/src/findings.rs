@@ -1,0 +1,216 @@
+//! Diagnostics for people: the line, the characters underlined, what is wrong, what to write instead.
+
+use std::collections::BTreeMap;
+use std::path::{Component, Path, PathBuf};
+
+use annotate_snippets::{AnnotationKind, Element, Group, Level, Renderer, Snippet};
+use keiretsu::limits::FINDINGS_SHOWN_MAX;
+use keiretsu::model::{Diagnostic, Severity, Span};
+use keiretsu::{Positions, Session};
+use keiretsu_views::Style;
+
+/// Positions further apart than so many bytes are shown as two pieces of text: the lines between are folded
+/// anyway, and need not be looked through.
+const NEAR: usize = 4_000;
+/// Of a longer line only so many bytes on either side of a place are looked at.
+const LINE: usize = 10_000;
+/// How much further in the later lines of a paragraph stand.
+const HANG: usize = 2;
+
+/// All findings of a model as text.
+pub fn text(session: &Session, model: &Path, style: Style) -> String {
+    let places = Positions::new(&session.model().document);
+    let renderer = if style.colour { Renderer::styled() } else { Renderer::plain() }.term_width(style.width);
+    let (shown, more) = first(session.diagnostics(), FINDINGS_SHOWN_MAX);
+    let mut text = String::new();
+    for finding in shown {
+        let rendered = renderer.render(&[report(finding, &places, model, style.width)]);
+        // The renderer shows commands to a terminal as signs, and knows not all that is hidden.
+        let is_hidden =
+            |letter: char| !['\n', '\u{1b}'].contains(&letter) && keiretsu_views::is_hidden(letter);
+        text += &rendered.replace(is_hidden, "\u{FFFD}");
+        text += "\n\n";
+    }
+    if !more.is_empty() {
+        text += &format!("not shown: {}\n\n", more.join(", "));
+    }
+    text
+}
+
+/// The first findings of each code, in their order, and how many more there are.
+pub fn first(diagnostics: &[Diagnostic], most: usize) -> (Vec<&Diagnostic>, Vec<String>) {
+    let mut met: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut shown = Vec::new();
+    for finding in diagnostics {
+        let met = met.entry(finding.code).or_default();
+        *met += 1;
+        if *met <= most {
+            shown.push(finding);
+        }
+    }
+    let more = met.iter().filter(|(_, met)| most < **met);
+    (shown, more.map(|(code, met)| format!("{} more of {code}", met - most)).collect())
+}
+
+/// `2 errors, 1 warning`.
+pub fn counted(errors: usize, warnings: usize) -> String {
+    format!("{}, {}", count(errors, "error"), count(warnings, "warning"))
+}
+
+/// `1 party` is `count(1, "party")`, two are `2 parties`.
+pub fn count(number: usize, word: &str) -> String {
+    match (number, word.strip_suffix('y')) {
+        (1, _) => format!("1 {word}"),
+        (_, Some(stem)) => format!("{number} {stem}ies"),
+        (_, None) => format!("{number} {word}s"),
+    }
+}
+
+/// The path of a model's file as the user would name it from here.
+pub fn path_from_here(model: &Path, file: &str) -> PathBuf {
+    let folder = if model.is_dir() { model } else { model.parent().unwrap_or(Path::new("")) };
+    let path = folder.join(file);
+    path.components().filter(|part| *part != Component::CurDir).collect()
+}
+
+/// Words in which nothing is hidden, and nothing that a terminal would obey.
+pub fn printable(text: &str) -> String {
+    keiretsu_views::visible(text)
+}
+
+/// A line of text as lines of at most so many characters, those after the first a little further in.
+pub fn paragraph(line: &str, width: usize) -> String {
+    let words = line.trim_start();
+    let indent = line.len() - words.len();
+    let lines = wrapped(words, width.saturating_sub(indent + HANG).max(20));
+    let hang = format!("\n{}", " ".repeat(indent + HANG));
+    format!("{}{}\n", &line[..indent], lines.replace('\n', &hang))
+}
+
+/// Text in lines of at most so many characters, broken between words where that can be.
+fn wrapped(text: &str, width: usize) -> String {
+    let mut lines = String::new();
+    let mut used = 0;
+    for word in text.split(' ') {
+        let length = word.chars().count();
+        if used > 0 && width <= used + length {
+            lines.push('\n');
+            used = 0;
+        } else if used > 0 {
+            lines.push(' ');
+            used += 1;
+        }
+        lines += word;
+        used += length;
+    }
+    lines
+}
+
+fn report<'a>(finding: &'a Diagnostic, places: &Positions<'a>, model: &Path, width: usize) -> Group<'a> {
+    let level = match finding.severity() {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    // What stands before the words: `warning[W0801]: `, and `    = help: ` below a line number.
+    let message = wrapped(&printable(&finding.message), width.saturating_sub(16));
+    let mut group = Group::with_title(level.primary_title(message).id(finding.code));
+    for piece in pieces(finding, places) {
+        group = group.element(snippet(&piece, places, model));
+    }
+    if !finding.hint.is_empty() {
+        let hint = wrapped(&printable(&finding.hint), width.saturating_sub(13));
+        group = group.element(Element::from(Level::HELP.message(hint)));
+    }
+    group
+}
+
+/// Positions that are shown in one stretch of text.
+struct Piece<'a> {
+    /// Each with its words; the first place of the finding is marked as such.
+    spans: Vec<(Span, &'a str, AnnotationKind)>,
+}
+
+fn pieces<'a>(finding: &'a Diagnostic, places: &Positions<'_>) -> Vec<Piece<'a>> {
+    let first = (finding.span, finding.label.as_str(), AnnotationKind::Primary);
+    let mut pieces = vec![Piece { spans: vec![first] }];
+    for (span, label) in &finding.others {
+        let added = (*span, label.as_str(), AnnotationKind::Context);
+        let near = |piece: &&mut Piece<'_>| {
+            let start = piece.spans[0].0;
+            start.file == span.file && start.start.abs_diff(span.start) as usize <= NEAR
+        };
+        // A place without words in an empty file has nothing to show.
+        match pieces.iter_mut().find(near) {
+            Some(piece) => piece.spans.push(added),
+            None if places.text(span.file).is_empty() => {}
+            None => pieces.push(Piece { spans: vec![added] }),
+        }
+    }
+    pieces
+}
+
+fn snippet<'a>(
+    piece: &Piece<'a>,
+    places: &Positions<'a>,
+    model: &Path,
+) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
+    let file = piece.spans[0].0.file;
+    let text = places.text(file);
+    let clip = |byte: u32| keiretsu::boundary(text, byte as usize);
+    let first = piece.spans.iter().map(|(span, ..)| clip(span.start)).min().unwrap_or(0);
+    let last = piece.spans.iter().map(|(span, ..)| clip(span.end)).max().unwrap_or(0).max(first);
+    let (mut from, line) = places.line_of(file, first);
+    if LINE < first - from {
+        from = keiretsu::boundary(text, first - LINE);
+    }
+    let rest = &text[last..];
+    let end = rest.find('\n').unwrap_or(rest.len()).min(LINE);
+    let until = keiretsu::boundary(text, last + end);
+    let path = path_from_here(model, places.path(file));
+    let mut snippet =
+        Snippet::source(&text[from..until]).line_start(line).path(printable(&path.display().to_string()));
+    for (span, label, kind) in &piece.spans {
+        let (start, end) = (clip(span.start), clip(span.end));
+        let label = (!label.is_empty()).then(|| printable(label));
+        snippet = snippet.annotation(kind.span(start - from..end.max(start) - from).label(label));
+    }
+    snippet
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_counted() {
+        assert_eq!(counted(1, 2), "1 error, 2 warnings");
+        assert_eq!(count(0, "party"), "0 parties");
+    }
+
+    #[test]
+    fn many_findings_of_one_code_are_counted() {
+        let finding = |code| Diagnostic::new(code, Span::default(), "");
+        let found = [finding("E0201"), finding("E0301"), finding("E0201"), finding("E0201")];
+        let (shown, more) = first(&found, 2);
+        assert_eq!(shown.iter().map(|finding| finding.code).collect::<Vec<_>>(), ["E0201", "E0301", "E0201"]);
+        assert_eq!(more, ["1 more of E0201"]);
+    }
+
+    #[test]
+    fn lines_break_between_words() {
+        assert_eq!(wrapped("one two three", 8), "one two\nthree");
+        assert_eq!(wrapped("onetwothree four", 8), "onetwothree\nfour");
+        assert_eq!(wrapped("", 8), "");
+    }
+
+    #[test]
+    fn a_terminal_is_not_commanded() {
+        assert_eq!(printable("a\u{1b}[31mb\n"), "a<U+001B>[31mb\n");
+    }
+
+    #[test]
+    fn files_are_named_from_here() {
+        assert_eq!(path_from_here(Path::new("."), "a/b.toml"), Path::new("a/b.toml"));
+        assert_eq!(path_from_here(Path::new("m/keiretsu.toml"), "a.toml"), Path::new("m/a.toml"));
+    }
+}

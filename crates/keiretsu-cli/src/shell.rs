@@ -1,0 +1,312 @@
+//! Where results and messages go: standard output, standard error, a file; how wide, and in colour or not.
+
+use std::cell::RefCell;
+use std::env;
+use std::fs::OpenOptions;
+use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::ColorChoice;
+use keiretsu::limits::TABLE_ROWS_MAX;
+use keiretsu::output::{self, Rights};
+use keiretsu::values::Table;
+use keiretsu::{Answer, Dates, Question, Session, input};
+use keiretsu_views::{Format, Style};
+
+use crate::cli::Global;
+use crate::failure::{FILES, Failure};
+use crate::findings::{self, count, path_from_here, printable};
+use crate::{interrupt, progress};
+
+/// Columns where there is no terminal that says.
+const WIDTH: usize = 100;
+
+/// The surroundings of a command.
+#[derive(Debug)]
+pub struct Shell {
+    /// The flags of every command.
+    pub global: Global,
+    /// What standard output can show.
+    pub out: Style,
+    /// What standard error can show.
+    pub err: Style,
+    /// Whether standard output is a terminal.
+    terminal: bool,
+    /// What was read, which no result may replace.
+    inputs: RefCell<Vec<PathBuf>>,
+}
+
+impl Shell {
+    /// Looks at the terminal and the environment, once.
+    pub fn new(global: Global) -> Self {
+        let width = width();
+        let style = |terminal: bool| Style { width, colour: colour(global.color, terminal) };
+        let terminal = io::stdout().is_terminal();
+        let (out, err) = (style(terminal), style(io::stderr().is_terminal()));
+        Self { global, out, err, terminal, inputs: RefCell::default() }
+    }
+
+    /// Opens a model; its errors go to standard error and end the command, its warnings are counted there.
+    pub fn open(&self, path: &Path) -> Result<Session, Failure> {
+        let session = self.session(path, self.global.dates())?;
+        let (errors, warnings) = session.counts();
+        if errors > 0 {
+            let text = findings::text(&session, path, self.err);
+            say(&text);
+            let counted = findings::counted(errors, warnings);
+            return Err(Failure::Errors(format!("the model cannot be run: {counted}")));
+        }
+        if warnings > 0 {
+            let counted = findings::counted(errors, warnings);
+            say(&printable(&format!("{counted}; `keiretsu check {}` shows them\n", path.display())));
+        }
+        Ok(session)
+    }
+
+    /// Opens a model, whatever is wrong in it.
+    pub fn session(&self, path: &Path, dates: Dates) -> Result<Session, Failure> {
+        let session = Session::open(path, dates)?;
+        let files = session.model().document.files.iter();
+        self.inputs.borrow_mut().extend(files.map(|file| path_from_here(path, &file.path)));
+        match &self.global.output {
+            // Better said now than after a long run; a folder is for the command to judge.
+            Some(place) if !place.is_dir() => self.may_write(place)?,
+            _ => {}
+        }
+        Ok(session)
+    }
+
+    /// Asks a model, with a bar on a terminal; what is to be known about the question goes to standard error.
+    pub fn ask(
+        &self,
+        session: &Session,
+        question: &Question,
+        threads: Option<u16>,
+    ) -> Result<Answer, Failure> {
+        let asked = session.about(question)?;
+        let (errors, warnings) = asked.counts();
+        if errors > 0 {
+            say(&findings::text(&asked, Path::new("."), self.err));
+            let counted = findings::counted(errors, warnings);
+            return Err(Failure::Errors(format!("the model so changed cannot be run: {counted}")));
+        }
+        let answer = session.ask(question, &progress::control(threads))?;
+        answer.remarks.iter().for_each(|remark| say(&printable(&format!("{remark}\n"))));
+        Ok(answer)
+    }
+
+    /// Reads a file that the user names, of at most so many bytes, or standard input where it is `-`; and how
+    /// messages name it.
+    pub fn read_or_input(&self, path: &Path, bytes_max: u64) -> Result<(String, Vec<u8>), Failure> {
+        if path == Path::new("-") {
+            let name = "standard input".to_owned();
+            let bytes = input::standard(bytes_max);
+            let bytes = bytes.map_err(|error| Failure::reading(Path::new(&name), &error))?;
+            return Ok((name, bytes));
+        }
+        Ok((path.display().to_string(), self.read(path, bytes_max)?))
+    }
+
+    /// Reads a file that the user names, of at most so many bytes.
+    pub fn read(&self, path: &Path, bytes_max: u64) -> Result<Vec<u8>, Failure> {
+        let bytes = input::read(path, bytes_max).map_err(|error| Failure::reading(path, &error))?;
+        self.inputs.borrow_mut().push(path.to_owned());
+        Ok(bytes)
+    }
+
+    /// Refuses a place that results may not be written to.
+    pub fn may_write(&self, place: &Path) -> Result<(), Failure> {
+        self.rights().may_write(place).map_err(|error| Failure::writing(place, &error))
+    }
+
+    fn rights(&self) -> Rights {
+        Rights { force: self.global.force, inputs: self.inputs.borrow().clone() }
+    }
+
+    /// Writes tables where and how the flags say.
+    pub fn tables(&self, tables: &[Table]) -> Result<(), Failure> {
+        let rows: usize = tables.iter().map(|table| table.rows.len()).sum();
+        if TABLE_ROWS_MAX < rows {
+            let what = format!("the answer has {rows} rows, and at most {TABLE_ROWS_MAX} are written");
+            return Err(Failure::usage(what, "ask for one party or reading, or by year"));
+        }
+        let format = self.format()?;
+        let Some(path) = &self.global.output else {
+            if format.is_binary() {
+                on_screen(format.name(), tables.len(), self.terminal)?;
+            }
+            return self.result(&format.write(tables, &self.out));
+        };
+        if !format.one_table() || tables.len() == 1 {
+            return self.result(&format.write(tables, &Style::default()));
+        }
+        let named = |(number, bytes)| (numbered(path, number), bytes);
+        let files: Vec<(PathBuf, Vec<u8>)> = keiretsu_views::parts(format, tables).map(named).collect();
+        if files.is_empty() {
+            return Err(Failure::usage("there is no table to write", "write it as text: -o FILE.txt"));
+        }
+        self.write(&files)?;
+        let names: Vec<String> = files.iter().map(|(path, _)| path.display().to_string()).collect();
+        let wrote = format!("a {} file holds one table: wrote {}\n", format.name(), names.join(", "));
+        say(&printable(&wrote));
+        Ok(())
+    }
+
+    /// Writes tables for people, and words below them.
+    pub fn tables_and_text(&self, tables: &[Table], text: &str) -> Result<(), Failure> {
+        let style = if self.global.output.is_some() { Style::default() } else { self.out };
+        let mut bytes = self.format()?.write(tables, &style);
+        bytes.extend_from_slice(text.as_bytes());
+        self.result(&bytes)
+    }
+
+    /// Writes a result to the file that the flags name, or to standard output.
+    pub fn result(&self, bytes: &[u8]) -> Result<(), Failure> {
+        match &self.global.output {
+            Some(path) => self.write(&[(path.clone(), bytes.to_vec())]),
+            None => print(&mut io::stdout().lock(), bytes),
+        }
+    }
+
+    /// Writes results, each whole or not at all, but for those that go to a pipe or a device.
+    pub fn write(&self, files: &[(PathBuf, Vec<u8>)]) -> Result<(), Failure> {
+        let (streams, files): (Vec<_>, Vec<_>) =
+            files.iter().cloned().partition(|(path, _)| output::is_stream(path));
+        // So that a refusal names the file that it is about.
+        streams.iter().chain(&files).try_for_each(|(path, _)| self.may_write(path))?;
+        for (path, bytes) in streams {
+            let opened = OpenOptions::new().write(true).open(&path);
+            let mut stream = opened.map_err(|error| Failure::writing(&path, &error))?;
+            print(&mut stream, &bytes)?;
+        }
+        match files.first() {
+            Some((path, _)) => interrupt::writing(path, || output::result_files(&files, &self.rights())),
+            None => Ok(()),
+        }
+    }
+
+    /// The format that is named, else the one of the output's extension, else a table for people.
+    pub fn format(&self) -> Result<&'static dyn Format, Failure> {
+        let named = self.global.format.as_deref().and_then(keiretsu_views::by_name);
+        match (named, &self.global.output) {
+            (Some(format), _) => Ok(format),
+            (None, Some(path)) => format_of(path).ok_or_else(|| {
+                let known = keiretsu_views::formats().iter().flat_map(|format| format.extensions());
+                let mut known: Vec<String> = known.map(|extension| format!(".{extension}")).collect();
+                known.dedup();
+                Failure::usage(
+                    format!("the name {} does not say how to write it", path.display()),
+                    format!("end it in one of {}, or add `--format`", known.join(" ")),
+                )
+            }),
+            (None, None) => Ok(keiretsu_views::formats()[0]),
+        }
+    }
+
+    /// Whether results are wanted as JSON: by name, by the output's extension, or because nothing is said and
+    /// no person is looking.
+    pub fn wants_json(&self) -> Result<bool, Failure> {
+        let unsaid = self.global.format.is_none() && self.global.output.is_none();
+        Ok(if unsaid { !self.terminal } else { self.format()?.name() == "json" })
+    }
+
+    /// Whether results are wanted for people: as text on standard output, or in a text file.
+    pub fn wants_text(&self) -> Result<bool, Failure> {
+        Ok(self.format()?.name() == keiretsu_views::formats()[0].name())
+    }
+}
+
+/// A format that is no text is given one table, and not shown to people.
+fn on_screen(format: &str, tables: usize, terminal: bool) -> Result<(), Failure> {
+    if tables != 1 {
+        let what = format!("a {format} file holds one table, and these are {}", count(tables, "table"));
+        return Err(Failure::usage(what, format!("write a file for each: -o FILE.{format}")));
+    }
+    if terminal {
+        let what = format!("{format} is no text, and a terminal cannot show it");
+        return Err(Failure::usage(what, format!("write it to a file: -o FILE.{format}")));
+    }
+    Ok(())
+}
+
+/// The format that the extension of a name means.
+fn format_of(path: &Path) -> Option<&'static dyn Format> {
+    keiretsu_views::by_extension(path.extension()?.to_str()?)
+}
+
+/// The second file of a name `x.csv` is `x-2.csv`.
+fn numbered(path: &Path, number: usize) -> PathBuf {
+    if number == 1 {
+        return path.to_owned();
+    }
+    let part = |part: Option<&std::ffi::OsStr>| part.unwrap_or_default().to_string_lossy().into_owned();
+    let (stem, extension) = (part(path.file_stem()), part(path.extension()));
+    let dot = if extension.is_empty() { "" } else { "." };
+    path.with_file_name(format!("{stem}-{number}{dot}{extension}"))
+}
+
+/// Prints help, a version, or what is wrong with a command line.
+pub fn words(words: &clap::Error) -> ExitCode {
+    let printed = words.print().and_then(|()| io::stdout().flush());
+    let code = u8::try_from(words.exit_code()).unwrap_or(2);
+    match printed {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe && !words.use_stderr() => {
+            say(&format!("error: standard output cannot be written: {}\n", keiretsu::system_words(&error)));
+            ExitCode::from(FILES)
+        }
+        _ => ExitCode::from(code),
+    }
+}
+
+/// Writes a message to standard error.
+pub fn say(text: &str) {
+    // Where even that is closed there is nobody left to tell.
+    let _ = print(&mut io::stderr().lock(), text.as_bytes());
+}
+
+fn print(to: &mut dyn Write, bytes: &[u8]) -> Result<(), Failure> {
+    let written = to.write_all(bytes).and_then(|()| to.flush());
+    written.map_err(|error| match error.kind() {
+        ErrorKind::BrokenPipe => Failure::Unread,
+        _ => Failure::writing(Path::new("standard output"), &error),
+    })
+}
+
+/// The width that is asked for, else that of the terminal.
+fn width() -> usize {
+    let asked = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).filter(|width| *width > 0);
+    let terminal = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    asked.or_else(|| terminal().filter(|_| io::stdout().is_terminal())).unwrap_or(WIDTH)
+}
+
+fn colour(choice: ColorChoice, terminal: bool) -> bool {
+    // A variable that is set but empty counts as not set (no-color.org).
+    let refused = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let dumb = env::var_os("TERM").is_some_and(|term| term == "dumb");
+    match choice {
+        ColorChoice::Always => true,
+        ColorChoice::Never => false,
+        ColorChoice::Auto => terminal && !refused && !dumb,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_are_not_shown_on_a_terminal() {
+        assert!(on_screen("parquet", 1, false).is_ok());
+        let refused = on_screen("parquet", 1, true);
+        assert!(matches!(refused, Err(Failure::Usage(_, hint)) if hint.contains("-o FILE.parquet")));
+        assert!(matches!(on_screen("parquet", 0, false), Err(Failure::Usage(what, _)) if what.contains('0')));
+    }
+
+    #[test]
+    fn later_tables_have_numbers_in_their_names() {
+        assert_eq!(numbered(Path::new("a/x.csv"), 1), Path::new("a/x.csv"));
+        assert_eq!(numbered(Path::new("a/x.csv"), 2), Path::new("a/x-2.csv"));
+        assert_eq!(numbered(Path::new("x"), 3), Path::new("x-3"));
+    }
+}

@@ -1,0 +1,111 @@
+//! What a cell can name: things of a model, and stretches of time.
+
+use std::sync::Arc;
+
+/// A thing of a model: by its name for machines, by its title for people.
+///
+/// Two things are one if their names are: a title is for reading and need not be unique.
+#[derive(Clone, Debug)]
+pub struct Id {
+    /// Its name in the text of the model.
+    pub name: Arc<str>,
+    /// Its title; the name where it has none.
+    pub title: Arc<str>,
+}
+
+impl Id {
+    /// A thing with a title of its own.
+    pub fn new(name: &str, title: &str) -> Self {
+        Self { name: name.into(), title: title.into() }
+    }
+
+    /// A thing that is shown by its name.
+    pub fn named(name: &str) -> Self {
+        let name: Arc<str> = name.into();
+        Self { title: name.clone(), name }
+    }
+}
+
+impl PartialEq for Id {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Id {}
+
+/// The kinds of things that cells name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Entity {
+    /// A party, by its whole.
+    Party,
+    /// A contract, or a tranche of one as `contract.tranche`.
+    Contract,
+    /// A holding.
+    Holding,
+    /// A scenario.
+    Scenario,
+    /// A published figure.
+    Report,
+    /// A platform.
+    Platform,
+    /// A product.
+    Product,
+}
+
+impl Entity {
+    /// Its word in schemas.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Party => "party",
+            Self::Contract => "contract",
+            Self::Holding => "holding",
+            Self::Scenario => "scenario",
+            Self::Report => "report",
+            Self::Platform => "platform",
+            Self::Product => "product",
+        }
+    }
+
+    /// Whether its title may be another word than its name.
+    pub fn has_titles(self) -> bool {
+        self == Self::Party
+    }
+}
+
+/// A stretch of time that a row is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Period {
+    /// A calendar month.
+    Month {
+        /// The year.
+        year: i32,
+        /// The month, from 1.
+        month: u8,
+    },
+    /// A calendar year, or the part of it that lies in the run.
+    Year {
+        /// The year.
+        year: i32,
+        /// How many of its months are counted.
+        months: u8,
+    },
+}
+
+impl Period {
+    /// How many months it has.
+    pub fn months(self) -> u8 {
+        match self {
+            Self::Month { .. } => 1,
+            Self::Year { months, .. } => months,
+        }
+    }
+
+    /// ISO 8601: `2026-07`, or `2026` for a year and for a part of it.
+    pub fn label(self) -> String {
+        match self {
+            Self::Month { year, month } => format!("{year:04}-{month:02}"),
+            Self::Year { year, .. } => format!("{year:04}"),
+        }
+    }
+}

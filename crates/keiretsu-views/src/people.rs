@@ -1,0 +1,124 @@
+//! A relation to the table that people see: things side by side, words in the place of numbers, no empty
+//! columns.
+//!
+//! Programs get the relation itself, whose columns do not hang on its rows.
+
+use keiretsu_values::{Cell, Column, Kind, Pivot, Shown, Table, Unit};
+
+/// The table as people see it. Its cells may be words in columns of numbers, and columns of units stay for
+/// whoever prints the numbers.
+pub fn laid_out(table: &Table) -> Table {
+    let mut seen = table.clone();
+    stand_in(&mut seen);
+    if let Some(pivot) = table.pivot {
+        seen = spread(&seen, pivot);
+    }
+    let empty = |(at, column): &(usize, &Column)| {
+        column.shown == Shown::WhenFilled && seen.rows.iter().all(|row| row[*at] == Cell::Empty)
+    };
+    let empty: Vec<usize> = seen.columns.iter().enumerate().filter(empty).map(|(at, _)| at).collect();
+    remove(&mut seen, &empty);
+    seen
+}
+
+/// Puts the words of columns that stand in for others into their empty cells.
+fn stand_in(table: &mut Table) {
+    let mut gone = Vec::new();
+    for (from, column) in table.columns.iter().enumerate() {
+        let Shown::InsteadOf(key) = column.shown else { continue };
+        let Some(into) = table.column(key) else { continue };
+        for row in &mut table.rows {
+            if row[into] == Cell::Empty {
+                row[into] = std::mem::replace(&mut row[from], Cell::Empty);
+            }
+        }
+        gone.push(from);
+    }
+    remove(table, &gone);
+}
+
+/// One row for each set of other columns, and a column for each thing that runs across.
+fn spread(table: &Table, pivot: Pivot) -> Table {
+    let (Some(across), Some(cell)) = (table.column(pivot.across), table.column(pivot.cell)) else {
+        return table.clone();
+    };
+    let mut things = table.across.clone();
+    for row in &table.rows {
+        if !things.contains(&row[across]) {
+            things.push(row[across].clone());
+        }
+    }
+    let is_kept = |at: &usize| ![across, cell].contains(at) && table.columns[*at].kind != Kind::Unit;
+    let kept: Vec<usize> = (0..table.columns.len()).filter(is_kept).collect();
+    let mut grid = Grid::new(kept.len(), things.len());
+    for (at, row) in table.rows.iter().enumerate() {
+        let head: Vec<Cell> = kept.iter().map(|at| row[*at].clone()).collect();
+        let thing = things.iter().position(|thing| *thing == row[across]).unwrap_or(0);
+        grid.put(head, thing, row[cell].clone(), table.unit(at, cell));
+    }
+    let mut columns: Vec<Column> = kept.iter().map(|at| table.columns[*at].clone()).collect();
+    // Quantities side by side have a unit each; things side by side have that of their row.
+    let of_column = table.columns[across].kind == Kind::Text;
+    let kind = table.columns[cell].kind;
+    columns.extend(things.iter().enumerate().map(|(at, thing)| Column {
+        key: thing.key().unwrap_or_default().replace(' ', "_"),
+        title: thing.label().unwrap_or_default(),
+        kind: grid.unit_of_column(at).filter(|_| of_column).map_or(kind, Kind::Number),
+        ..table.columns[cell].clone()
+    }));
+    let mut rows = grid.rows;
+    if columns.iter().any(|column| column.kind == Kind::Measured) {
+        columns.push(Column::new("unit", Kind::Unit));
+        for (row, units) in rows.iter_mut().zip(&grid.units) {
+            row.push(units.iter().flatten().next().map_or(Cell::Empty, |unit| Cell::Unit(*unit)));
+        }
+    }
+    Table { columns, rows, pivot: None, across: vec![], ..table.clone() }
+}
+
+/// Rows of heads and things side by side, with the unit of each number.
+struct Grid {
+    heads: usize,
+    things: usize,
+    rows: Vec<Vec<Cell>>,
+    units: Vec<Vec<Option<Unit>>>,
+}
+
+impl Grid {
+    fn new(heads: usize, things: usize) -> Self {
+        Self { heads, things, rows: vec![], units: vec![] }
+    }
+
+    fn put(&mut self, head: Vec<Cell>, thing: usize, cell: Cell, unit: Option<Unit>) {
+        let at = self.rows.iter().rposition(|row| row[..self.heads] == head[..]).unwrap_or_else(|| {
+            let mut row = head;
+            row.resize(self.heads + self.things, Cell::Empty);
+            self.rows.push(row);
+            self.units.push(vec![None; self.things]);
+            self.rows.len() - 1
+        });
+        self.units[at][thing] = unit.filter(|_| cell != Cell::Empty);
+        self.rows[at][self.heads + thing] = cell;
+    }
+
+    /// The one unit of all numbers of a column.
+    fn unit_of_column(&self, thing: usize) -> Option<Unit> {
+        let mut units = self.units.iter().filter_map(|units| units[thing]);
+        let first = units.next()?;
+        units.all(|unit| unit == first).then_some(first)
+    }
+}
+
+fn remove(table: &mut Table, gone: &[usize]) {
+    for at in gone.iter().rev() {
+        table.columns.remove(*at);
+        table.rows.iter_mut().for_each(|row| {
+            row.remove(*at);
+        });
+    }
+}
+
+/// The columns that people see: all but those of units, which stand with the numbers.
+pub fn shown(table: &Table) -> impl Iterator<Item = usize> {
+    (0..table.columns.len()).filter(|at| table.columns[*at].kind != Kind::Unit)
+}

@@ -1,0 +1,73 @@
+//! Statements in other words to the files of a model that says so.
+//!
+//! The words take the place of the statement's own characters, and the model is read again: so everything
+//! that follows from the text follows the change (errors, units, worded totals, the program), and a change
+//! that makes no sense is answered like a mistake in the text. Reading and lowering a web of a hundred
+//! contracts takes some 10 ms (decision 0035).
+
+use keiretsu_model::edit::{Statement, statements};
+use keiretsu_model::{Document, MemoryFiles, Model, Span, suggest};
+
+use crate::question::Change;
+use crate::resolved::Faults;
+
+/// The files in which the statements of these places have other words, and the name of the root.
+pub(crate) fn files(model: &Model, changes: &[Change], faults: &mut Faults) -> MemoryFiles {
+    let known = statements(model);
+    let mut edits: Vec<(Span, String)> = Vec::new();
+    for change in changes {
+        let Some(span) = faults.take(place(&known, &change.place)) else { continue };
+        // Of two changes of one place the later one counts.
+        edits.retain(|(other, _)| *other != span);
+        edits.push((span, change.words.clone()));
+    }
+    edits.sort_by_key(|(span, _)| (span.file, std::cmp::Reverse(span.start)));
+    let mut texts: Vec<String> = model.document.files.iter().map(|file| file.text.clone()).collect();
+    for (span, words) in edits {
+        if let Some(text) = texts.get_mut(span.file.at()) {
+            let range = literal(text, span);
+            text.replace_range(range, &quoted(&words));
+        }
+    }
+    let paths = model.document.files.iter().map(|file| file.path.clone());
+    MemoryFiles(paths.zip(texts).map(|(path, text)| (path, text.into_bytes())).collect())
+}
+
+/// The name of the root file.
+pub(crate) fn root(document: &Document) -> &str {
+    document.files.first().map_or("keiretsu.toml", |file| &file.path)
+}
+
+fn place(known: &[Statement<'_>], path: &str) -> Result<Span, (String, String)> {
+    let found = known.iter().find(|statement| statement.path == path && !statement.place.expect);
+    found.map(|statement| statement.place.span).ok_or_else(|| {
+        let paths = known.iter().filter(|statement| !statement.place.expect);
+        let hint = suggest::advice(path, paths.map(|statement| statement.path.as_str()));
+        (format!("the model states nothing under `{path}`"), hint)
+    })
+}
+
+/// The characters of the whole value: a span may be what stands inside its quotes.
+fn literal(text: &str, span: Span) -> std::ops::Range<usize> {
+    let (start, end) = (span.start as usize, span.end as usize);
+    let bytes = text.as_bytes();
+    let is_quote = |at: Option<usize>| at.and_then(|at| bytes.get(at)).filter(|byte| b"\"'".contains(byte));
+    let (before, after) = (is_quote(start.checked_sub(1)), is_quote(Some(end)));
+    let starts_inside = is_quote(Some(start)).is_none();
+    if starts_inside && before.is_some() && before == after { start - 1..end + 1 } else { start..end }
+}
+
+/// A basic string of TOML.
+fn quoted(words: &str) -> String {
+    let mut quoted = String::from("\"");
+    for letter in words.chars() {
+        match letter {
+            '"' => quoted.push_str("\\\""),
+            '\\' => quoted.push_str("\\\\"),
+            letter if letter.is_control() => quoted.push_str(&format!("\\u{:04X}", u32::from(letter))),
+            letter => quoted.push(letter),
+        }
+    }
+    quoted.push('"');
+    quoted
+}

@@ -1,0 +1,128 @@
+//! The declared tables of answers to JSON: what every face gets, whatever the model.
+
+use keiretsu_measures::MEASURES;
+use keiretsu_measures::measures::changes;
+use keiretsu_values::{ColumnSpec, Currency, Expr, Formula, Kind, TableSpec};
+use keiretsu_views::schema;
+use serde_json::{Map, Value, json};
+
+use crate::{asks, distribution, explain, import, limits, show};
+
+/// Every table that an answer may hold, measures first.
+pub(crate) fn specs() -> Vec<&'static TableSpec> {
+    let measures = MEASURES.iter().flat_map(|measure| measure.schema().iter().copied());
+    let topics = show::TOPICS.iter().map(|topic| topic.spec);
+    let others: [&'static TableSpec; 8] = [
+        &changes::TEXT,
+        &changes::MOVED,
+        &changes::CAUSES,
+        &distribution::CASH,
+        &distribution::FAILURES,
+        &import::IMPORTED,
+        &limits::LIMITS,
+        &asks::MEASURES_LISTED,
+    ];
+    measures.chain(topics).chain(explain::specs()).chain(others).collect()
+}
+
+/// The schema of every table.
+pub fn tables() -> Value {
+    Value::Array(specs().into_iter().map(table).collect())
+}
+
+fn table(spec: &TableSpec) -> Value {
+    let columns: Vec<Value> = spec.columns().map(column).collect();
+    let across = spec.pivot.map(|pivot| json!({ "across": pivot.across, "cells": pivot.cell }));
+    json!({
+        "measure": spec.measure,
+        "table": spec.name,
+        "title": spec.title,
+        "columns": columns,
+        "people_see": across,
+    })
+}
+
+/// What is known of a column before there is any data. The currency of a model stands for `money`.
+fn column(spec: &ColumnSpec) -> Value {
+    const NO_CURRENCY: Currency = Currency(*b"XXX");
+    let column = spec.column(NO_CURRENCY);
+    let unit = if let Kind::Number(unit) = column.kind { Some(schema::unit_name(unit)) } else { None };
+    let mut described = Map::new();
+    described.insert("key".to_owned(), json!(column.key));
+    described.insert("title".to_owned(), json!(column.title));
+    described.insert("kind".to_owned(), json!(schema::kind_name(column.kind)));
+    described.insert("unit".to_owned(), json!(unit.map(|unit| unit.replace("XXX", "money"))));
+    described.insert("meaning".to_owned(), json!(spec.meaning));
+    match spec.formula {
+        Formula::None => {}
+        Formula::Words(words) => {
+            described.insert("made_by".to_owned(), json!(words));
+        }
+        Formula::Arithmetic(text) => {
+            described.insert("formula".to_owned(), json!(text));
+            described.insert("tree".to_owned(), Expr::parse(text).map_or(Value::Null, |expr| tree(&expr)));
+        }
+    }
+    described.insert("beside".to_owned(), json!(schema::beside(&column)));
+    Value::Object(described)
+}
+
+/// Arithmetic as a tree: a column, a number, or an operator with its two sides.
+fn tree(expr: &Expr) -> Value {
+    match expr {
+        Expr::Column(key) => json!({ "column": key }),
+        Expr::Number(number) => json!(number),
+        Expr::Binary(sign, one, other) => json!({ "op": sign.to_string(), "of": [tree(one), tree(other)] }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_table_has_a_name_and_every_column_a_key_of_its_own() {
+        let mut names = BTreeSet::new();
+        for spec in specs() {
+            assert!(names.insert((spec.measure, spec.name)), "{} {}", spec.measure, spec.name);
+            let mut keys = BTreeSet::new();
+            for column in spec.columns() {
+                let built = column.column(Currency::USD);
+                let all = std::iter::once(built.key.clone()).chain(schema::beside(&built));
+                for key in all {
+                    assert!(keys.insert(key.clone()), "{} {}: {key} twice", spec.measure, spec.name);
+                }
+                assert!(!column.meaning.is_empty(), "{} {}.{}", spec.measure, spec.name, column.key);
+            }
+            if let Some(pivot) = spec.pivot {
+                let has = |key| spec.columns().any(|column| column.key == key);
+                assert!(has(pivot.across) && has(pivot.cell), "{} {}", spec.measure, spec.name);
+            }
+        }
+    }
+
+    #[test]
+    fn arithmetic_reads_columns_of_its_own_table() {
+        for spec in specs() {
+            for column in spec.columns() {
+                let Formula::Arithmetic(text) = column.formula else { continue };
+                let expr = Expr::parse(text).unwrap_or_else(|why| panic!("{text}: {why}"));
+                for key in expr.columns() {
+                    assert!(spec.columns().any(|other| other.key == key), "{}: {text}", spec.name);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn rows_with_units_of_their_own_have_a_column_of_units() {
+        for spec in specs() {
+            let kind = |column: &ColumnSpec| column.column(Currency::USD).kind;
+            let measured = spec.columns().any(|column| kind(column) == Kind::Measured);
+            let units = spec.columns().filter(|column| kind(column) == Kind::Unit).count();
+            assert_eq!(usize::from(measured), units, "{} {}", spec.measure, spec.name);
+        }
+    }
+}
