@@ -1,5 +1,7 @@
 //! Days of the model to months of the run, and terms of whole months.
 
+use std::cell::RefCell;
+
 use jiff::civil::Date;
 use keiretsu_maths::power::power;
 use keiretsu_model::When;
@@ -78,13 +80,66 @@ impl Calendar {
     /// What money at the end of month `later` is worth at the end of month `t`, at a yearly rate: month end,
     /// actual/365.
     pub fn worth(&self, rate: f64, t: i64, later: i64) -> f64 {
-        let days = last_of(self.month(t)).until(last_of(self.month(later))).map_or(0, |span| span.get_days());
-        power(1.0 + rate, -f64::from(days) / 365.0)
+        worth(rate, self.days(t, later))
+    }
+
+    /// The days from the end of month `t` to that of month `later`.
+    fn days(&self, t: i64, later: i64) -> i32 {
+        last_of(self.month(t)).until(last_of(self.month(later))).map_or(0, |span| span.get_days())
     }
 
     /// The calendar month of a month index.
     pub fn month(&self, t: i64) -> Month {
         self.origin.plus(t as i32)
+    }
+}
+
+/// What money in so many days is worth now.
+fn worth(rate: f64, days: i32) -> f64 {
+    power(1.0 + rate, -f64::from(days) / 365.0)
+}
+
+/// What money is worth, asked for many months: each number of days is worked out once.
+#[derive(Debug)]
+pub struct Worths {
+    calendar: Calendar,
+    rate: f64,
+    /// Days from the end of month 0 to that of each month.
+    ends: Vec<i32>,
+    by_days: RefCell<Vec<f64>>,
+}
+
+impl Worths {
+    /// At a yearly rate, for months up to some years after the run.
+    pub fn new(calendar: Calendar, rate: f64) -> Self {
+        let ends: Vec<i32> = (0..=i64::from(calendar.months) + 240).map(|t| calendar.days(0, t)).collect();
+        let most = ends.last().map_or(0, |days| (*days).max(0) as usize);
+        Self { calendar, rate, ends, by_days: RefCell::new(vec![f64::NAN; most + 1]) }
+    }
+
+    /// The yearly rate.
+    pub fn rate(&self) -> f64 {
+        self.rate
+    }
+
+    /// What money at the end of month `later` is worth at the end of month `t`.
+    pub fn at(&self, t: i64, later: i64) -> f64 {
+        let end = |t: i64| self.ends.get(usize::try_from(t).ok()?).copied();
+        let days = match (end(t), end(later)) {
+            (Some(now), Some(then)) => then - now,
+            _ => self.calendar.days(t, later),
+        };
+        let known = usize::try_from(days).ok();
+        let mut by_days = self.by_days.borrow_mut();
+        match known.and_then(|days| by_days.get_mut(days)) {
+            Some(known) => {
+                if known.is_nan() {
+                    *known = worth(self.rate, days);
+                }
+                *known
+            }
+            None => worth(self.rate, days),
+        }
     }
 }
 

@@ -1,7 +1,5 @@
 //! When shares of an amount fall due: on days, and in months of the run.
 
-use std::collections::BTreeMap;
-
 use jiff::civil::Date;
 use keiretsu_model::When;
 use keiretsu_values::{Reading, Value};
@@ -132,7 +130,9 @@ impl Dated {
         }
         let mut after = vec![0.0; calendar.months as usize + 1];
         let mut worth = 0.0;
-        for t in (0..last.max(months)).rev() {
+        // Nothing is worth nothing until something falls due.
+        let until = by_month.iter().rposition(|share| share.abs() > 0.0).unwrap_or(0) as i64;
+        for t in (0..last.max(months).min(until)).rev() {
             worth = (worth + by_month[t as usize + 1]) * calendar.worth(rate, t, t + 1);
             if let Some(after) = after.get_mut(t as usize) {
                 *after = worth;
@@ -159,16 +159,22 @@ impl Dated {
 
 /// Dues of several parts, in the order of days; those of one day are one.
 pub fn merged(parts: impl IntoIterator<Item = Vec<Due>>) -> Vec<Due> {
-    let mut by_day: BTreeMap<Date, Due> = BTreeMap::new();
-    for due in parts.into_iter().flatten() {
-        match by_day.get_mut(&due.on) {
-            None => {
-                by_day.insert(due.on, due);
-            }
+    let mut parts = parts.into_iter();
+    let mut all = parts.next().unwrap_or_default();
+    all.extend(parts.flatten());
+    if all.is_sorted_by(|a, b| a.on < b.on) {
+        return all;
+    }
+    // Those of one day stay in their order.
+    all.sort_by_key(|due| due.on);
+    let mut by_day: Vec<Due> = Vec::with_capacity(all.len());
+    for due in all {
+        match by_day.last_mut().filter(|had| had.on == due.on) {
+            None => by_day.push(due),
             Some(had) => {
-                had.amounts = Reading::ALL.map(|reading| had.amounts[reading].plus(&due.amounts[reading]))
+                had.amounts = Reading::ALL.map(|reading| had.amounts[reading].plus(&due.amounts[reading]));
             }
         }
     }
-    by_day.into_values().collect()
+    by_day
 }

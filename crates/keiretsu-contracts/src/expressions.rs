@@ -1,5 +1,7 @@
 //! Registers that contract types are made of: months of a term, truths as switches, what is positive.
 
+use std::rc::Rc;
+
 use keiretsu_program::{Op, Reg, Slot};
 
 use crate::calendar::TermMonths;
@@ -14,13 +16,13 @@ impl Lowering<'_> {
 
     /// The yearly rate at which claims are discounted; zero where the model gives none.
     pub fn yearly_rate(&self) -> f64 {
-        self.model.discount.as_ref().and_then(|(stated, _)| stated.expected().amount()).unwrap_or(0.0)
+        self.worths.rate()
     }
 
     /// What money in a month that `when` gives for each is worth at the end of that month.
     pub fn discount_curve(&mut self, when: impl Fn(i64) -> i64) -> Reg {
-        let (rate, calendar) = (self.yearly_rate(), self.calendar);
-        self.program.curve_of(|t| calendar.worth(rate, i64::from(t), when(i64::from(t))))
+        let worths = Rc::clone(&self.worths);
+        self.program.curve_of(|t| worths.at(i64::from(t), when(i64::from(t))))
     }
 
     /// 1 in the months of a term, else 0.

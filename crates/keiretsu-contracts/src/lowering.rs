@@ -1,15 +1,17 @@
 //! The lowering: a model on its way to a program, and what each contract type does for it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use keiretsu_model::record::{Basis, Stated};
 use keiretsu_model::{Contract, ContractRef, ContractSpec, Diagnostic, Model, Span, Target};
 use keiretsu_program::{AccountId, Builder, Program, Reg, Slot, SlotId};
 use keiretsu_values::{Currency, Value};
 
-use crate::calendar::Calendar;
+use crate::calendar::{Calendar, Worths};
 use crate::pending::Pending;
 use crate::side::{SideTable, SlotLabel};
+use crate::slots::{Bits, bits};
 use crate::terms::Terms;
 
 /// A contract type: its terms, its checks, and what it owes when.
@@ -86,6 +88,8 @@ pub struct Lowering<'a> {
     pub side: SideTable,
     /// Days to months.
     pub calendar: Calendar,
+    /// What money is worth at the rate of the model.
+    pub(crate) worths: Rc<Worths>,
     /// The contract types, for what one contract reads off another.
     types: Types,
     /// The currency in which registers are made; none: that of the tables.
@@ -104,7 +108,7 @@ pub struct Lowering<'a> {
     /// The terms that some scenario changes, by path.
     targets: BTreeSet<String>,
     /// Parameters so far: by path, place and readings.
-    slots: BTreeMap<(String, Span, String), SlotId>,
+    slots: BTreeMap<(String, Span, Bits), SlotId>,
 }
 
 /// A part of the lowering that needs what other contracts have made.
@@ -118,6 +122,7 @@ impl<'a> Lowering<'a> {
             program: Builder::new(calendar.origin, calendar.months),
             side: SideTable::default(),
             calendar,
+            worths: Rc::new(Worths::new(calendar, yearly_rate(model))),
             types,
             books: None,
             past_month: None,
@@ -148,8 +153,7 @@ impl<'a> Lowering<'a> {
     /// A slot for a figure of the text; the same figure read the same way is one parameter, however often it
     /// is used.
     pub fn slot(&mut self, path: String, stated: &Stated, basis: &Basis, slot: Slot) -> SlotId {
-        // NaN is not equal to itself, its text is.
-        let key = (path, stated.span, format!("{slot:?}"));
+        let key = (path, stated.span, bits(&slot));
         if let Some(known) = self.slots.get(&key) {
             return *known;
         }
@@ -210,4 +214,9 @@ fn targets(model: &Model) -> BTreeSet<String> {
         Target::Party(party, path) => Some(format!("{}.{path}", model.party(*party).name)),
     };
     changes.filter_map(|change| path(&change.target)).collect()
+}
+
+/// The yearly rate at which claims are discounted; zero where the model gives none.
+fn yearly_rate(model: &Model) -> f64 {
+    model.discount.as_ref().and_then(|(stated, _)| stated.expected().amount()).unwrap_or(0.0)
 }

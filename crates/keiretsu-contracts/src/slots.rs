@@ -2,7 +2,7 @@
 
 use keiretsu_model::record::Stated;
 use keiretsu_program::{Distribution, Possible, Slot};
-use keiretsu_values::{Set, Value};
+use keiretsu_values::{Reading, Set, Value};
 
 /// A limit that nothing reaches.
 pub(crate) const NO_LIMIT: f64 = 1e30;
@@ -37,4 +37,24 @@ pub(crate) fn undecided(sampled: Distribution) -> Slot {
 /// How a figure is drawn: as the analyst expects it, else as its words say.
 pub(crate) fn sampled(stated: &Stated, about: f64) -> Distribution {
     stated.expect.unwrap_or(stated.figure.said).sampled(about)
+}
+
+/// All numbers of a parameter, as bits: unknown is equal to unknown.
+pub(crate) type Bits = [u64; 15];
+
+/// The numbers of a parameter.
+pub(crate) fn bits(slot: &Slot) -> Bits {
+    let bits = |number: f64| if number.is_nan() { f64::NAN.to_bits() } else { number.to_bits() };
+    let (kind, a, b) = match slot.sampled {
+        Distribution::Point(value) => (0, value, 0.0),
+        Distribution::Lognormal { mu, sigma } => (1, mu, sigma),
+        Distribution::Uniform { low, high } => (2, low, high),
+    };
+    let possible = |reading: Reading| match slot.possible[reading] {
+        None => [0; 3],
+        Some(possible) => [1 + u64::from(possible.vague), bits(possible.set.low), bits(possible.set.high)],
+    };
+    let [[d, e, f], [g, h, i], [j, k, l]] = Reading::ALL.map(possible);
+    let [firm, expected, headline] = [slot.firm, slot.expected, slot.headline].map(bits);
+    [firm, expected, headline, kind, bits(a), bits(b), d, e, f, g, h, i, j, k, l]
 }

@@ -33,37 +33,46 @@ use self::units::Units;
 use crate::RunError;
 use crate::plan::Plan;
 use crate::plan::overlays::Overlays;
+use crate::watch::Watch;
+use crate::work::Work;
 
 /// A number that is open; none where it is what the run has.
 type Cell = Option<Rc<OpenRange>>;
 
-/// Says of each series of a reading what its numbers may be.
-pub fn fill(program: &Program, spec: &RunSpec, seen: &mut Observations) -> Result<(), RunError> {
-    let Mode::Reading(reading) = spec.mode else { return Ok(()) };
-    if !is_open(program, reading, seen) {
-        return Ok(());
+/// Runs a reading and says of each of its series what the numbers may be.
+pub fn run(program: &Program, spec: &RunSpec, watch: Watch<'_>) -> Result<Observations, RunError> {
+    let Mode::Reading(reading) = spec.mode else { unreachable!("paths say what is possible themselves") };
+    let slots_open = program.slots.iter().any(|slot| !slot.possible(reading).is_only());
+    if !slots_open {
+        // Perhaps nothing is open at all.
+        let plan = Plan::new(program, spec, 1)?;
+        let seen = crate::reading::observe(&plan, spec.probes.len(), watch, &mut |_| {})?;
+        if !is_open(&seen) {
+            return Ok(seen);
+        }
     }
     let watching = numbers::watching_all(program, spec);
     let plan = Plan::new(program, &watching, 1)?;
-    let mut pass = Pass::new(program, spec, reading, Numbers::new(&plan));
+    let mut numbers = Numbers::new(&plan);
+    let mut keep = |work: &Work<'_>| numbers.keep(work);
+    let mut seen = crate::reading::observe(&plan, spec.probes.len(), watch, &mut keep)?;
+    let mut pass = Pass::new(program, spec, reading, numbers);
     let mut pieces = Pieces::new(program, spec);
     pass.registers(0);
     pass.open_units();
     for t in 1..=program.months {
         pass.registers(t);
         pass.post(t);
-        pieces.month(&pass, t);
+        pieces.month(&pass, t, &seen.series);
     }
-    pieces.finish(&pass, &mut seen.series);
-    Ok(())
+    pieces.finish(&mut seen.series);
+    Ok(seen)
 }
 
-/// Whether anything in a reading is not just what was read.
-fn is_open(program: &Program, reading: Reading, seen: &Observations) -> bool {
-    let slot = |slot: &Slot| !slot.possible(reading).is_only();
+/// Whether anything that a reading saw is not just what was read, though no slot is open.
+fn is_open(seen: &Observations) -> bool {
     let dark = |series: &Series| series.mean.iter().any(|mean| !mean.is_finite());
-    let left_out = !seen.left_out.is_empty() || !seen.unread.is_empty();
-    left_out || program.slots.iter().any(slot) || seen.series.iter().any(dark)
+    !seen.left_out.is_empty() || !seen.unread.is_empty() || seen.series.iter().any(dark)
 }
 
 /// What is known at the end of a month.
@@ -76,12 +85,17 @@ struct Pass<'a> {
     overlays: Overlays,
     /// Registers that nothing open touches, as far as the month in work.
     quiet: Vec<bool>,
+    /// Registers that are the same in every month.
+    steady: Vec<bool>,
+    /// Registers that an overlay changes.
+    overlaid: Vec<bool>,
     /// Growth of each factor since as-of, by month.
     growth: Vec<Vec<f64>>,
     /// The flows that each purse pays or receives, those within it left out.
     flows: Vec<Vec<usize>>,
-    /// Whether a flow is one on which calls fall due.
+    /// Whether a flow is one on which calls fall due, or one that credits settle.
     is_call: Vec<bool>,
+    is_credited: Vec<bool>,
     /// Open slots.
     slots: Vec<Option<OpenRange>>,
     /// Registers by month, those of the month in work apart.
@@ -117,6 +131,9 @@ impl<'a> Pass<'a> {
         let parties = program.parties.len();
         let mut is_call = vec![false; program.flows.len()];
         program.covers.iter().for_each(|cover| is_call[cover.call.at()] = true);
+        let mut is_credited = vec![false; program.flows.len()];
+        let pools = program.credits.iter().flat_map(|pool| &pool.flows);
+        pools.for_each(|flow| is_credited[flow.at()] = true);
         let mut pass = Self {
             program,
             spec,
@@ -125,6 +142,8 @@ impl<'a> Pass<'a> {
             symbols: Symbols(symbols),
             overlays: Overlays::new(spec, &[]),
             quiet: vec![],
+            steady: vec![],
+            overlaid: vec![],
             growth: program
                 .factors
                 .iter()
@@ -132,6 +151,7 @@ impl<'a> Pass<'a> {
                 .collect(),
             flows: flows_by_purse(program),
             is_call,
+            is_credited,
             slots,
             history: vec![],
             month: vec![],

@@ -10,36 +10,49 @@ use crate::work::Work;
 
 /// Runs a reading.
 pub fn run(program: &Program, spec: &RunSpec, watch: Watch<'_>) -> Result<Observations, RunError> {
-    let plan = Plan::new(program, spec, 1)?;
-    let mut work = Work::new(&plan);
-    let mut series: Vec<Series> = plan
-        .watches
-        .iter()
-        .map(|watch| Series { mean: vec![f64::NAN; watch.pieces.len()], ..Series::default() })
-        .collect();
+    if spec.possible {
+        return crate::possible::run(program, spec, watch);
+    }
+    observe(&Plan::new(program, spec, 1)?, spec.probes.len(), watch, &mut |_| {})
+}
+
+/// Runs a plan of a reading: what the first of its probes saw. `keep` sees the block at as-of and at the end
+/// of each month.
+pub fn observe<'p>(
+    plan: &'p Plan<'p>,
+    probes: usize,
+    watch: Watch<'_>,
+    keep: &mut dyn FnMut(&Work<'p>),
+) -> Result<Observations, RunError> {
+    let mut work = Work::new(plan);
+    let watches = &plan.watches[..probes];
+    let blank = |watch: &crate::plan::probes::ProbePlan| Series {
+        mean: vec![f64::NAN; watch.pieces.len()],
+        ..Series::default()
+    };
+    let mut series: Vec<Series> = watches.iter().map(blank).collect();
     work.start(0);
-    for t in 1..=program.months {
+    keep(&work);
+    let months = plan.program.months;
+    for t in 1..=months {
         // A month of ten thousand contracts takes milliseconds.
-        if !watch(t - 1, program.months) {
+        if !watch(t - 1, months) {
             return Err(RunError::Interrupted);
         }
         work.month(t);
-        for (at, watch) in plan.watches.iter().enumerate() {
+        keep(&work);
+        for (at, watch) in watches.iter().enumerate() {
             if let Some(piece) = watch.piece_ending(t) {
                 series[at].mean[piece] = work.watched(at, t).at(0);
             }
         }
     }
-    if !watch(program.months, program.months) {
+    if !watch(months, months) {
         return Err(RunError::Interrupted);
     }
     let left_out = marked(&work.state.left_out);
     let unread = work.state.unread.iter().copied().collect();
-    let mut seen = Observations { series, left_out, unread, failed: 0, quantile_error: 0.0 };
-    if spec.possible {
-        crate::possible::fill(program, spec, &mut seen)?;
-    }
-    Ok(seen)
+    Ok(Observations { series, left_out, unread, failed: 0, quantile_error: 0.0 })
 }
 
 /// Worlds that are run side by side: enough that a step is mostly arithmetic, few enough that their rows stay

@@ -19,8 +19,8 @@ mod change;
 mod list;
 
 pub(crate) use change::records;
-pub use change::{edited, without_contract, without_holding};
-pub use list::statements;
+pub use change::{edited, without};
+pub use list::{beside_the_program, statements};
 
 use crate::Span;
 use crate::record::{Basis, SourceClaim};

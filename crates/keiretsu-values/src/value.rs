@@ -198,7 +198,16 @@ impl Value {
     /// This value times a plain number.
     #[must_use]
     pub fn times(&self, by: f64) -> Self {
-        self.scaled(&Self::exact(by))
+        if !by.is_finite() {
+            return self.scaled(&Self::exact(by));
+        }
+        let read = self.read * by;
+        if !read.is_finite() {
+            return Self::unknown("not a finite number");
+        }
+        let set = self.set.times(Set::point(by + 0.0));
+        let product = Self { read, set, ..self.clone() }.settled();
+        Self { vague: product.vague && !product.is_zero(), ..product }
     }
 
     /// This value times another.

@@ -31,25 +31,36 @@ impl Sliced {
         self.share_of(reading, later).or_else(|| self.share_of(reading, |_| true)).unwrap_or(0.0)
     }
 
-    /// The share of what falls due in a month of one kind.
-    fn in_month(&self, kind: Kind, reading: Reading, t: i64) -> f64 {
-        let now = |part: &Part| part.kind == kind && part.t == Some(t);
-        let undated = |part: &Part| part.kind == kind && part.t.is_none();
-        let share = self.share_of(reading, now).or_else(|| self.share_of(reading, undated));
-        share.unwrap_or_else(|| self.to_come(reading, t - 1))
+    /// The share of what falls due in each month of one kind, in the three readings.
+    fn by_month(&self, kind: Kind, months: u32) -> Vec<[f64; 3]> {
+        // By month, what is undated first.
+        let mut by_month = vec![(vec![], vec![]); months as usize + 1];
+        let place = |part: &Part| match part.t {
+            _ if part.kind != kind => None,
+            None => Some(0),
+            Some(t) => usize::try_from(t).ok().filter(|t| (1..=months as usize).contains(t)),
+        };
+        for part in &self.all {
+            place(part).into_iter().for_each(|at| by_month[at].0.push(part));
+        }
+        for taken in &self.taken {
+            place(&taken.0).into_iter().for_each(|at| by_month[at].1.push(taken));
+        }
+        let share = |at: usize, reading: Reading| {
+            let (all, taken) = &by_month[at];
+            share(all.iter().copied(), taken.iter().copied(), reading)
+        };
+        let of = |t: u32, reading: Reading| {
+            let share = share(t as usize, reading).or_else(|| share(0, reading));
+            share.unwrap_or_else(|| self.to_come(reading, i64::from(t) - 1))
+        };
+        (1..=months).map(|t| Reading::ALL.map(|reading| of(t, reading))).collect()
     }
 
     /// The share of some parts of the whole, where there are any.
     fn share_of(&self, reading: Reading, counts: impl Fn(&Part) -> bool) -> Option<f64> {
-        // Of what a reading has nothing, as much as of the most that it can be.
-        [reading, Reading::Headline].into_iter().find_map(|reading| {
-            let all: f64 =
-                self.all.iter().filter(|part| counts(part)).map(|part| part.amounts[reading]).sum();
-            let mine = self.taken.iter().filter(|(part, _)| counts(part));
-            let mine =
-                mine.map(|(part, share)| part.amounts[reading] * share[reading].amount().unwrap_or(0.0));
-            (all > 0.0).then(|| (mine.sum::<f64>() / all).clamp(0.0, 1.0))
-        })
+        let all = self.all.iter().filter(|part| counts(part));
+        share(all, self.taken.iter().filter(|(part, _)| counts(part)), reading)
     }
 
     /// The share of all of it where the words of the slice leave it open.
@@ -65,6 +76,21 @@ impl Sliced {
             parts.fold(Value::exact(0.0), |sum, part| sum.plus(&part))
         }))
     }
+}
+
+/// The share that is taken of some parts, where there are any.
+fn share<'a>(
+    all: impl Iterator<Item = &'a Part> + Clone,
+    taken: impl Iterator<Item = &'a (Part, [Value; 3])> + Clone,
+    reading: Reading,
+) -> Option<f64> {
+    // Of what a reading has nothing, as much as of the most that it can be.
+    [reading, Reading::Headline].into_iter().find_map(|reading| {
+        let all: f64 = all.clone().map(|part| part.amounts[reading]).sum();
+        let mine = taken.clone();
+        let mine = mine.map(|(part, share)| part.amounts[reading] * share[reading].amount().unwrap_or(0.0));
+        (all > 0.0).then(|| (mine.sum::<f64>() / all).clamp(0.0, 1.0))
+    })
 }
 
 impl Lowering<'_> {
@@ -145,8 +171,7 @@ impl Lowering<'_> {
             let flow = self.program.program().flows[at];
             let [from, to] = [flow.from, flow.to].map(|party| PartyRef(party.0));
             let kind = (Purpose::Flow(flow.tag), obligor == Some(from));
-            let share = |t: u32| Reading::ALL.map(|reading| sliced.in_month(kind, reading, i64::from(t)));
-            let shares = (1..=self.calendar.months).map(share).collect();
+            let shares = sliced.by_month(kind, self.calendar.months);
             self.side.flow_shares.push(FlowShare {
                 flow: FlowId(at as u32),
                 contract: sliced.slice,

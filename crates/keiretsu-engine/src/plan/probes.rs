@@ -31,6 +31,11 @@ pub struct ProbePlan {
 impl ProbePlan {
     /// The piece that ends in a month.
     pub fn piece_ending(&self, t: u32) -> Option<usize> {
+        // Where every month is a piece.
+        let month = t as usize - 1;
+        if self.pieces.get(month).is_some_and(|piece| piece.1 == t) {
+            return Some(month);
+        }
         self.pieces.binary_search_by_key(&t, |piece| piece.1).ok()
     }
 

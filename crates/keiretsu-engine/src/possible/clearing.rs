@@ -7,7 +7,7 @@ use keiretsu_values::Set;
 
 use super::dues::{Dues, up_to};
 use super::range::OpenRange;
-use super::registers::kept;
+use super::registers::{kept, kept_as};
 use super::{Cell, Pass};
 
 /// Cash that is short by less than this part of what moves is rounding.
@@ -97,15 +97,18 @@ impl Pass<'_> {
         let mut moved = left.base.abs();
         for &at in &self.flows[purse] {
             let from = self.purse(self.program.flows[at].from);
-            let (cell, read) = if from == purse {
-                (&due[at], self.numbers.due(at, t))
+            let (cell, read, sign) = if from == purse {
+                (&due[at], self.numbers.due(at, t), -1.0)
             } else {
-                (&paid[at], self.numbers.paid(at, t))
+                (&paid[at], self.numbers.paid(at, t), 1.0)
             };
             touched |= cell.is_some();
-            let amount = cell.as_deref().cloned().unwrap_or_else(|| OpenRange::point(read));
-            moved += amount.base.abs();
-            left = if from == purse { left.minus(&amount) } else { left.plus(&amount) };
+            moved += cell.as_ref().map_or(read, |cell| cell.base).abs();
+            match cell.as_deref() {
+                None => left.base += sign * read,
+                Some(amount) if from == purse => left.add(&amount.scaled(-1.0)),
+                Some(amount) => left.add(amount),
+            }
         }
         (left, touched, moved)
     }
@@ -146,7 +149,7 @@ impl Pass<'_> {
             let due = due.as_deref().cloned().unwrap_or_else(whole);
             return kept(Some(up_to(read, &due, self.set(&due).high)), read);
         }
-        kept(due.as_deref().cloned(), read)
+        kept_as(due, read)
     }
 
     /// Who may raise another amount than the run has: anything from nothing.
@@ -177,8 +180,7 @@ impl Pass<'_> {
         let parties = self.program.parties.len();
         let mut away: Vec<Option<OpenRange>> = vec![None; parties];
         let mut add = |purse: usize, range: OpenRange| {
-            let sum = away[purse].take().unwrap_or_else(|| OpenRange::point(0.0));
-            away[purse] = Some(sum.plus(&range));
+            away[purse].get_or_insert_with(|| OpenRange::point(0.0)).add(&range);
         };
         let mut unread = vec![false; parties];
         for (at, flow) in self.program.flows.iter().enumerate() {
@@ -237,14 +239,8 @@ impl Pass<'_> {
 
     /// What the run has a purse receive beside flows and what it raises.
     fn brought(&self, purse: usize, t: u32) -> f64 {
-        let flows = self.program.flows.iter().enumerate();
-        let moved: f64 = flows
-            .map(|(at, flow)| {
-                let (from, to) = (self.purse(flow.from), self.purse(flow.to));
-                let sign = f64::from(u8::from(to == purse)) - f64::from(u8::from(from == purse));
-                sign * self.numbers.paid(at, t)
-            })
-            .sum();
+        let sign = |at: usize| if self.purse(self.program.flows[at].to) == purse { 1.0 } else { -1.0 };
+        let moved: f64 = self.flows[purse].iter().map(|at| sign(*at) * self.numbers.paid(*at, t)).sum();
         self.numbers.net(purse, t) - moved - self.numbers.raised(purse, t)
     }
 

@@ -4,7 +4,7 @@ use keiretsu_program::{Feed, FlowId};
 use keiretsu_values::Set;
 
 use super::range::OpenRange;
-use super::registers::kept;
+use super::registers::{kept, kept_as};
 use super::{Cell, Pass};
 use std::rc::Rc;
 
@@ -24,8 +24,9 @@ impl Pass<'_> {
     /// What is due in month `t` before calls.
     pub fn dues(&mut self, t: u32) -> Dues {
         let flows = 0..self.program.flows.len();
-        let mut due: Vec<OpenRange> = flows.clone().map(|at| self.owed(at, t)).collect();
         let nothing = || OpenRange::point(0.0);
+        let credited = |at: usize| if self.is_credited[at] { self.owed(at, t) } else { nothing() };
+        let mut due: Vec<OpenRange> = flows.clone().map(credited).collect();
         let mut dues = Dues {
             due: vec![],
             settled: flows.clone().map(|_| nothing()).collect(),
@@ -35,12 +36,42 @@ impl Pass<'_> {
         for at in 0..self.program.credits.len() {
             self.use_pool(at, t, &mut due, &mut dues);
         }
-        dues.due = due.into_iter().zip(flows).map(|(due, at)| self.owed_in_cash(at, due, t)).collect();
+        let in_cash = |(due, at): (OpenRange, usize)| {
+            if self.is_credited[at] { self.in_cash(at, due, t) } else { self.owed_in_cash(at, t) }
+        };
+        dues.due = due.into_iter().zip(flows).map(in_cash).collect();
         dues
     }
 
+    /// What is due on a flow that no credits settle: often just its amount.
+    fn owed_in_cash(&self, at: usize, t: u32) -> Cell {
+        let flow = &self.program.flows[at];
+        let read = self.numbers.due(at, t);
+        if !self.is_call[at] && self.stands(at, t) {
+            match self.cell(flow.amount, t) {
+                None if self.numbers.register(flow.amount.0 as usize, t).max(0.0).to_bits()
+                    == read.to_bits() =>
+                {
+                    return None;
+                }
+                Some(amount) if 0.0 <= self.set(amount).low && amount.base.to_bits() == read.to_bits() => {
+                    return kept_as(self.cell(flow.amount, t), read);
+                }
+                _ => {}
+            }
+        }
+        self.in_cash(at, self.owed(at, t), t)
+    }
+
+    /// Whether neither side of a flow has failed, or may have.
+    fn stands(&self, at: usize, t: u32) -> bool {
+        let flow = &self.program.flows[at];
+        let mut sides = [flow.from, flow.to].into_iter().map(|party| self.purse(party));
+        flow.survives || sides.all(|purse| !self.may_fail[purse] && !self.numbers.defaulted(purse, t - 1))
+    }
+
     /// What is due in cash; what is called comes on top of it, and is in what the run has.
-    fn owed_in_cash(&self, at: usize, due: OpenRange, t: u32) -> Cell {
+    fn in_cash(&self, at: usize, due: OpenRange, t: u32) -> Cell {
         if self.is_call[at] {
             let read = due.base;
             return kept(Some(due), read);
@@ -57,7 +88,13 @@ impl Pass<'_> {
         if !flow.survives && sides.into_iter().any(gone) {
             return nothing;
         }
-        let due = self.value(flow.amount, t).positive(&self.symbols);
+        let due = match self.cell(flow.amount, t) {
+            Some(amount) => amount.positive(&self.symbols),
+            None => {
+                let read = self.numbers.register(flow.amount.0 as usize, t);
+                OpenRange::point(if read < 0.0 { 0.0 } else { read })
+            }
+        };
         let ends = !flow.survives && sides.into_iter().any(|purse| self.may_fail[purse]);
         if ends { due.or(&nothing, &self.symbols) } else { due }
     }

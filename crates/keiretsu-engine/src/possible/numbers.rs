@@ -16,27 +16,24 @@ pub struct Numbers<'a> {
     short: Vec<bool>,
 }
 
-/// A run of a reading that watches everything.
+/// A run of a reading that watches everything, after what it watches already.
 pub fn watching_all(program: &keiretsu_program::Program, spec: &RunSpec) -> RunSpec {
     assert!(matches!(spec.mode, Mode::Reading(_)), "a reading is one path");
     let all = crate::replay::all_quantities(program, spec);
-    let probes = all.into_iter().map(|quantity| Probe { quantity, span: Span::Month });
-    RunSpec { probes: probes.collect(), ..spec.clone() }
+    let all = all.into_iter().map(|quantity| Probe { quantity, span: Span::Month });
+    RunSpec { probes: spec.probes.iter().copied().chain(all).collect(), ..spec.clone() }
 }
 
 impl<'a> Numbers<'a> {
-    /// Runs a plan that watches everything.
+    /// Of a plan that watches everything, before it is run.
     pub fn new(plan: &'a Plan<'a>) -> Self {
-        let mut work = Work::new(plan);
-        work.start(0);
-        let total = plan.layout.total;
-        let (mut months, mut short) = (vec![work.state.rows.first(total).to_vec()], vec![false]);
-        for t in 1..=plan.program.months {
-            work.month(t);
-            months.push(work.state.rows.first(total).to_vec());
-            short.push(work.state.short);
-        }
-        Self { plan, months, short }
+        Self { plan, months: vec![], short: vec![] }
+    }
+
+    /// Keeps a month: as-of first, then one after the other.
+    pub fn keep(&mut self, work: &Work<'_>) {
+        self.months.push(work.state.rows.first(self.plan.layout.total).to_vec());
+        self.short.push(work.state.short);
     }
 
     fn at(&self, place: Place, t: u32) -> f64 {

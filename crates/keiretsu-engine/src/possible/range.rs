@@ -59,17 +59,22 @@ impl OpenRange {
 
     pub fn plus(&self, other: &Self) -> Self {
         let mut sum = self.clone();
-        sum.base += other.base;
-        sum.rest = sum.rest.plus(other.rest);
-        sum.vague |= other.vague;
+        sum.add(other);
+        sum
+    }
+
+    /// Becomes the sum.
+    pub fn add(&mut self, other: &Self) {
+        self.base += other.base;
+        self.rest = self.rest.plus(other.rest);
+        self.vague |= other.vague;
         for (symbol, by) in &other.terms {
-            match sum.terms.iter_mut().find(|(known, _)| known == symbol) {
+            match self.terms.iter_mut().find(|(known, _)| known == symbol) {
                 Some((_, known)) => *known = cancelled(*known, *by),
-                None => sum.terms.push((*symbol, *by)),
+                None => self.terms.push((*symbol, *by)),
             }
         }
-        sum.terms.retain(|(_, by)| by.abs() > 0.0);
-        sum
+        self.terms.retain(|(_, by)| by.abs() > 0.0);
     }
 
     pub fn minus(&self, other: &Self) -> Self {

@@ -1,5 +1,6 @@
 //! Registers of a month, around what the run has.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use keiretsu_program::{Change, FactorId, Occurrence, Op, Process, Reading, Reg, SlotId, Target};
@@ -18,7 +19,13 @@ impl Pass<'_> {
             if self.quiet[at] && !read.is_finite() {
                 self.disturb(at);
             }
-            let cell = if self.quiet[at] { None } else { self.register(at, read, t) };
+            let cell = if self.quiet[at] {
+                None
+            } else if self.steady[at] && t > 0 {
+                self.history[t as usize - 1][at].clone()
+            } else {
+                self.register(at, read, t)
+            };
             self.month.push(cell);
         }
         self.history.push(std::mem::take(&mut self.month));
@@ -26,10 +33,25 @@ impl Pass<'_> {
 
     /// Registers that nothing open touches: neither an open slot, nor what happened in earlier months.
     pub fn find_quiet(&mut self) {
+        let regs = 0..self.program.ops.len() as u32;
+        self.overlaid = regs.map(|at| self.overlays.changes(Target::Register(Reg(at)))).collect();
         for at in 0..self.program.ops.len() {
-            let quiet = self.stays_quiet(at);
+            let (quiet, steady) = (self.stays_quiet(at), self.is_steady(at));
             self.quiet.push(quiet);
+            self.steady.push(steady);
         }
+    }
+
+    /// Whether a register is made of slots alone, and so the same in every month.
+    fn is_steady(&self, at: usize) -> bool {
+        let op = self.program.ops[at];
+        let natural = match op {
+            Op::Slot(_) => true,
+            Op::Curve(_) | Op::Factor(_) | Op::Event(_) | Op::Account(_) | Op::Cash(_) => false,
+            Op::Defaulted(_) | Op::Latch { .. } | Op::Rise(_) => false,
+            _ => op.operands().all(|reg| self.steady[reg.0 as usize]),
+        };
+        natural && !self.overlaid[at]
     }
 
     fn stays_quiet(&self, at: usize) -> bool {
@@ -45,7 +67,7 @@ impl Pass<'_> {
             Op::Account(_) | Op::Cash(_) | Op::Defaulted(_) => false,
             _ => op.operands().all(|reg| self.quiet[reg.0 as usize]),
         };
-        natural && !self.overlays.changes(Target::Register(Reg(at as u32)))
+        natural && !self.overlaid[at]
     }
 
     /// A register that cannot be read disturbs those that read it.
@@ -58,14 +80,18 @@ impl Pass<'_> {
 
     /// A register of month `t`, computed already.
     pub fn value(&self, reg: Reg, t: u32) -> OpenRange {
-        let at = reg.0 as usize;
+        self.held(reg, t).into_owned()
+    }
+
+    /// The same, only to be looked at.
+    fn held(&self, reg: Reg, t: u32) -> Cow<'_, OpenRange> {
         match self.cell(reg, t) {
-            Some(range) => (**range).clone(),
-            None => OpenRange::point(self.numbers.register(at, t)),
+            Some(range) => Cow::Borrowed(range),
+            None => Cow::Owned(OpenRange::point(self.numbers.register(reg.0 as usize, t))),
         }
     }
 
-    fn cell(&self, reg: Reg, t: u32) -> &Cell {
+    pub fn cell(&self, reg: Reg, t: u32) -> &Cell {
         let at = reg.0 as usize;
         let month = self.history.get(t as usize).unwrap_or(&self.month);
         &month[at]
@@ -75,7 +101,7 @@ impl Pass<'_> {
         let op = self.program.ops[at];
         let natural = self.natural(at, op, read, t);
         let target = Target::Register(Reg(at as u32));
-        let range = if self.is_changed(target, t) {
+        let range = if self.overlaid[at] && self.is_changed(target, t) {
             let range = natural.unwrap_or_else(|| OpenRange::point(read));
             Some(self.changed(target, t, range))
         } else {
@@ -97,7 +123,7 @@ impl Pass<'_> {
             // What has not held by its lapse never does.
             Op::Rise(of) if self.has_lapsed(of, t) => Some(OpenRange::point(0.0)),
             Op::Rise(of) if t > 0 && (self.cell(of, t).is_some() || self.cell(of, t - 1).is_some()) => {
-                Some(self.value(of, t).minus(&self.value(of, t - 1)))
+                Some(self.held(of, t).minus(&self.held(of, t - 1)))
             }
             Op::Latch { when, lapse } => self.latch(at, when, lapse, t),
             _ if open() => Some(self.joined(op, t)),
@@ -125,7 +151,7 @@ impl Pass<'_> {
     /// An operation of which some operand is open.
     fn joined(&self, op: Op, t: u32) -> OpenRange {
         let symbols = &self.symbols;
-        let value = |reg| self.value(reg, Self::read_at(op, t));
+        let value = |reg| self.held(reg, Self::read_at(op, t));
         let range = match op {
             Op::Add(a, b) => value(a).plus(&value(b)),
             Op::Sub(a, b) => value(a).minus(&value(b)),
@@ -137,7 +163,7 @@ impl Pass<'_> {
             Op::MoreThan(a, b) => self.truth(&value(a).minus(&value(b)), |low| 0.0 < low, |high| high <= 0.0),
             Op::Or(a, b) => self.either(&value(a), &value(b)),
             Op::Not(a) => OpenRange::point(1.0).minus(&value(a)),
-            Op::Lag { of, .. } => value(of),
+            Op::Lag { of, .. } => value(of).into_owned(),
             Op::Choose { when, then, otherwise } => {
                 self.chosen(&value(when), &value(then), &value(otherwise))
             }
@@ -265,4 +291,11 @@ fn unknown(op: Op) -> OpenRange {
 pub fn kept(range: Option<OpenRange>, read: f64) -> Cell {
     let range = range?.around(read);
     if range.is_closed() && read.is_finite() { None } else { Some(Rc::new(range)) }
+}
+
+/// The same for a number that is kept already: itself, where the run has the same number.
+pub fn kept_as(cell: &Cell, read: f64) -> Cell {
+    let range = cell.as_ref()?;
+    let same = range.base.to_bits() == read.to_bits() && !range.is_closed();
+    if same { Some(Rc::clone(range)) } else { kept(Some((**range).clone()), read) }
 }

@@ -6,19 +6,17 @@ use keiretsu_values::Set;
 use super::Pass;
 use super::range::OpenRange;
 
-/// A piece of the span of a probe.
-struct Piece {
-    first: u32,
-    last: u32,
-    sum: OpenRange,
-    unread: bool,
-}
-
-/// A probe, its pieces, and which of them a month comes to next.
+/// A probe, and what is known of its pieces.
 struct Watched {
     quantity: Quantity,
-    pieces: Vec<Piece>,
+    /// First and last month of each piece.
+    pieces: Vec<(u32, u32)>,
+    /// The piece that a month comes to next: what it may be so far, and whether a part could not be read.
     next: usize,
+    sum: OpenRange,
+    unread: bool,
+    /// Of the pieces that are over, once one of them is open.
+    reaches: Vec<Reach>,
 }
 
 /// The pieces of all probes.
@@ -26,45 +24,66 @@ pub struct Pieces(Vec<Watched>);
 
 impl Pieces {
     pub fn new(program: &Program, spec: &RunSpec) -> Self {
-        let piece = |(first, last)| Piece { first, last, sum: OpenRange::point(0.0), unread: false };
         let watched = |probe: &keiretsu_program::Probe| Watched {
             quantity: probe.quantity,
-            pieces: probe.span.pieces(program).into_iter().map(piece).collect(),
+            pieces: probe.span.pieces(program),
             next: 0,
+            sum: OpenRange::point(0.0),
+            unread: false,
+            reaches: vec![],
         };
         Self(spec.probes.iter().map(watched).collect())
     }
 
     /// Adds month `t`; months come in their order.
-    pub fn month(&mut self, pass: &Pass<'_>, t: u32) {
-        for Watched { quantity, pieces, next } in &mut self.0 {
-            while pieces.get(*next).is_some_and(|piece| piece.last < t) {
-                *next += 1;
-            }
-            let counts = |piece: &&mut Piece| {
-                if quantity.is_flow() { piece.first <= t } else { piece.last == t }
-            };
-            let Some(piece) = pieces.get_mut(*next).filter(counts) else { continue };
-            let (range, unread) = pass.quantity(*quantity, t);
-            piece.sum = piece.sum.plus(&range);
-            piece.unread |= unread;
+    pub fn month(&mut self, pass: &Pass<'_>, t: u32, series: &[Series]) {
+        for (watched, series) in self.0.iter_mut().zip(series) {
+            watched.month(pass, t, series);
         }
     }
 
     /// Says it of each series in which something is open.
-    pub fn finish(self, pass: &Pass<'_>, series: &mut [Series]) {
-        for (Watched { pieces, .. }, series) in self.0.into_iter().zip(series) {
-            let reach = |(piece, read): (&Piece, &f64)| {
-                let sum = piece.sum.clone().around(*read);
-                let possible = Possible { set: pass.set(&sum), vague: sum.vague };
-                Reach { possible, unread: piece.unread || !read.is_finite() }
-            };
-            let reaches: Vec<Reach> = pieces.iter().zip(&series.mean).map(reach).collect();
-            if reaches.iter().any(|reach| !reach.possible.is_only() || reach.unread) {
-                series.possible = reaches;
-            }
+    pub fn finish(self, series: &mut [Series]) {
+        for (watched, series) in self.0.into_iter().zip(series) {
+            series.possible = watched.reaches;
         }
     }
+}
+
+impl Watched {
+    fn month(&mut self, pass: &Pass<'_>, t: u32, series: &Series) {
+        let Some((first, last)) = self.pieces.get(self.next).copied() else { return };
+        if if self.quantity.is_flow() { first <= t } else { last == t } {
+            let (range, unread) = pass.quantity(self.quantity, t);
+            self.sum.add(&range);
+            self.unread |= unread;
+        }
+        if last == t {
+            self.end(pass, series);
+        }
+    }
+
+    /// A piece is over.
+    fn end(&mut self, pass: &Pass<'_>, series: &Series) {
+        let read = series.mean[self.next];
+        let sum = std::mem::replace(&mut self.sum, OpenRange::point(0.0)).around(read);
+        let unread = std::mem::take(&mut self.unread) || !read.is_finite();
+        let reach = reach(pass, &sum, unread);
+        let open = !reach.possible.is_only() || reach.unread;
+        if open && self.reaches.is_empty() {
+            let before = series.mean[..self.next].iter();
+            self.reaches.reserve(self.pieces.len());
+            self.reaches.extend(before.map(|read| self::reach(pass, &OpenRange::point(*read), false)));
+        }
+        if open || !self.reaches.is_empty() {
+            self.reaches.push(reach);
+        }
+        self.next += 1;
+    }
+}
+
+fn reach(pass: &Pass<'_>, sum: &OpenRange, unread: bool) -> Reach {
+    Reach { possible: Possible { set: pass.set(sum), vague: sum.vague }, unread }
 }
 
 impl Pass<'_> {

@@ -311,13 +311,21 @@ impl World<'_> {
         (base, bare): (&Observations, Option<&Observations>),
         (place, party): (usize, PartyRef),
     ) -> Result<Failure, Stopped> {
-        let run = |base: &Observations, covered: bool| {
-            lens.failure(runs, self.reading, base, (party, self.t), covered)
+        let failure = (party, self.t);
+        let run = lens.struck(runs, self.reading, failure, true)?;
+        let cleared = lens.cost((base, &run), failure, self.reading);
+        let bare = match bare {
+            None => None,
+            Some(_) if lens.is_silent(base) && lens.is_silent(&run) => Some(cleared.clone()),
+            Some(bare) => {
+                let run = lens.struck(runs, self.reading, failure, false)?;
+                Some(lens.cost((bare, &run), failure, self.reading))
+            }
         };
         Ok(Failure {
             place,
-            cleared: run(base, true)?,
-            bare: bare.map(|base| run(base, false)).transpose()?,
+            cleared,
+            bare,
             holdings: match &self.holdings {
                 Ok(holdings) => holdings.failure(place),
                 Err(why) => Err(why.clone()),

@@ -44,17 +44,11 @@ pub fn edited(model: &Model, changes: &[(Place, Change)]) -> Model {
     copy
 }
 
-/// A copy of a model as if a contract had never been heard of.
-pub fn without_contract(model: &Model, contract: ContractRef) -> Model {
+/// A copy of a model as if some contracts and holdings had never been heard of.
+pub fn without(model: &Model, contracts: &[ContractRef], holdings: &[&str]) -> Model {
     let mut copy = light(model);
-    copy.contracts[contract.at()] = None;
-    copy
-}
-
-/// A copy of a model as if a holding had never been heard of.
-pub fn without_holding(model: &Model, name: &str) -> Model {
-    let mut copy = light(model);
-    copy.holdings.retain(|holding: &Holding| holding.name != name);
+    contracts.iter().for_each(|contract| copy.contracts[contract.at()] = None);
+    copy.holdings.retain(|holding: &Holding| !holdings.contains(&holding.name.as_str()));
     copy
 }
 

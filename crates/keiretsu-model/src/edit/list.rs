@@ -9,7 +9,7 @@ use crate::{Model, Span};
 
 /// Everything that a model states in amounts, formulas, conditions, dates and ramps; each place once.
 pub fn statements(model: &Model) -> Vec<Statement<'_>> {
-    let mut list = List { model, seen: BTreeSet::new(), diagnostics: vec![] };
+    let mut list = List { model, seen: BTreeSet::new(), statements: vec![] };
     model.entries(&mut |path, entry| list.entry(path, entry));
     for (_, contract) in model.known_contracts() {
         for version in contract.versions.iter().rev().skip(1) {
@@ -27,13 +27,25 @@ pub fn statements(model: &Model) -> Vec<Statement<'_>> {
         let path = format!("correlation of {} and {}", name(correlation.a), name(correlation.b));
         list.stated(&path, &correlation.figure, &correlation.basis);
     }
-    list.diagnostics
+    list.statements
+}
+
+/// The places of the statements of which no program is made: those of reports, platforms and products.
+pub fn beside_the_program(model: &Model) -> BTreeSet<Place> {
+    let mut list = List { model, seen: BTreeSet::new(), statements: vec![] };
+    let reports = model.reports.iter().map(|report| (&report.name, &report.record));
+    let platforms = model.platforms.iter().map(|platform| (&platform.name, &platform.record));
+    let products = model.products.iter().map(|product| (&product.name, &product.record));
+    for (name, record) in reports.chain(platforms).chain(products) {
+        list.record(name, record);
+    }
+    list.seen
 }
 
 struct List<'a> {
     model: &'a Model,
     seen: BTreeSet<Place>,
-    diagnostics: Vec<Statement<'a>>,
+    statements: Vec<Statement<'a>>,
 }
 
 impl<'a> List<'a> {
@@ -90,7 +102,7 @@ impl<'a> List<'a> {
         if self.seen.insert(place) {
             let (path, words) = (path.to_owned(), stated.figure.words.clone());
             let chosen_by = stated.chosen_by.as_deref();
-            self.diagnostics.push(Statement {
+            self.statements.push(Statement {
                 path,
                 words,
                 place,
@@ -105,15 +117,7 @@ impl<'a> List<'a> {
             let words = "what an analyst expects".to_owned();
             let path = format!("{path} (expect)");
             let kind = Kind::Figure;
-            self.diagnostics.push(Statement {
-                path,
-                words,
-                place,
-                kind,
-                basis,
-                claims: &[],
-                chosen_by: None,
-            });
+            self.statements.push(Statement { path, words, place, kind, basis, claims: &[], chosen_by: None });
         }
     }
 
@@ -121,15 +125,7 @@ impl<'a> List<'a> {
         let place = Place { span, expect: false };
         if self.seen.insert(place) {
             let path = path.to_owned();
-            self.diagnostics.push(Statement {
-                path,
-                words,
-                place,
-                kind,
-                basis,
-                claims: &[],
-                chosen_by: None,
-            });
+            self.statements.push(Statement { path, words, place, kind, basis, claims: &[], chosen_by: None });
         }
     }
 }

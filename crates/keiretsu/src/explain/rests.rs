@@ -31,8 +31,8 @@ pub struct Other<'a> {
     pub by: Option<f64>,
 }
 
-/// How many statements are tried together at first.
-const TOGETHER: usize = 8;
+/// How many statements are tried together at first: most of a model has no part in a number.
+const TOGETHER: usize = 64;
 
 /// A difference to try, and its words.
 type Trial = (Change, &'static str);
@@ -139,14 +139,40 @@ pub fn claims<'a>(world: &World<'_>, statements: &'a [Statement<'a>]) -> Result<
     let numbered = |statement: &'a Statement<'a>| {
         statement.claims.iter().enumerate().map(move |(at, claim)| (statement, at, claim))
     };
-    let all: Vec<_> = statements.iter().flat_map(numbered).collect();
-    let lists: Vec<_> =
-        all.iter().map(|(statement, at, _)| vec![(statement.place, Change::Claim(*at))]).collect();
-    let outcomes = world.changed(&lists)?;
-    let moved = all.into_iter().zip(outcomes).filter(|(_, outcome)| world.moves(outcome));
-    let other = |((statement, _, claim), becomes): ((&'a Statement<'a>, usize, &'a SourceClaim), Outcome)| {
+    let all: Vec<Said<'a>> = statements.iter().flat_map(numbered).collect();
+    // Of one statement a world has one claim.
+    let others_apart = |a: &Said<'a>, b: &Said<'a>| a.0.place != b.0.place;
+    let apart = all.chunk_by(others_apart).flat_map(|chunk| chunk.chunks(TOGETHER));
+    let mut groups: Vec<&[Said<'a>]> = apart.collect();
+    let mut moved = Vec::new();
+    while !groups.is_empty() {
+        let list = |group: &&[Said<'a>]| {
+            group.iter().map(|(statement, at, _)| (statement.place, Change::Claim(*at))).collect::<Vec<_>>()
+        };
+        let outcomes = world.changed(&groups.iter().map(list).collect::<Vec<_>>())?;
+        let mut next = Vec::new();
+        for (group, outcome) in groups.into_iter().zip(outcomes) {
+            match group {
+                _ if !world.moves(&outcome) => {}
+                [one] => moved.push((*one, outcome)),
+                _ => {
+                    let (left, right) = group.split_at(group.len() / 2);
+                    next.extend([left, right]);
+                }
+            }
+        }
+        groups = next;
+    }
+    // In the order of the text.
+    moved.sort_by_key(|((statement, at, _), _)| {
+        (statements.iter().position(|known| known.place == statement.place), *at)
+    });
+    let other = |((statement, _, claim), becomes): (Said<'a>, Outcome)| {
         let by = world.relative(&becomes);
         Other { statement, claim, becomes, by }
     };
-    Ok(moved.map(other).collect())
+    Ok(moved.into_iter().map(other).collect())
 }
+
+/// A statement, and another source's claim of it by its position.
+type Said<'a> = (&'a Statement<'a>, usize, &'a SourceClaim);

@@ -1,6 +1,6 @@
 //! The share of each contract and holding: the number as it is, less the number had it never been signed.
 
-use keiretsu_model::edit::{without_contract, without_holding};
+use keiretsu_model::edit::without;
 use keiretsu_model::{ContractRef, Model};
 
 use super::rests::Rest;
@@ -23,16 +23,49 @@ const ALL_TRIED: usize = 200;
 
 enum Part {
     Contract(ContractRef),
-    Holding(String),
+    Holding,
 }
 
-impl Part {
-    fn without(&self, model: &Model) -> Model {
-        match self {
-            Self::Contract(contract) => without_contract(model, *contract),
-            Self::Holding(name) => without_holding(model, name),
+/// A contract or holding with its name and type.
+type Named = (String, &'static str, Part);
+
+/// How many are left out together at first: most of a model has no part in a number.
+const TOGETHER: usize = 32;
+
+fn without_all(model: &Model, parts: &[Named]) -> Model {
+    let contract = |(.., part): &Named| match part {
+        Part::Contract(contract) => Some(*contract),
+        Part::Holding => None,
+    };
+    let contracts: Vec<ContractRef> = parts.iter().filter_map(contract).collect();
+    let holdings = parts.iter().filter(|(.., part)| matches!(part, Part::Holding));
+    let holdings: Vec<&str> = holdings.map(|(name, ..)| name.as_str()).collect();
+    without(model, &contracts, &holdings)
+}
+
+/// Those without which the number is another one: groups that move nothing are done with, others are halved.
+fn movers<'p>(world: &World<'_>, parts: &'p [Named]) -> Result<Vec<(&'p Named, Outcome)>, AskError> {
+    let mut groups: Vec<&[Named]> = parts.chunks(TOGETHER).collect();
+    let mut found = Vec::new();
+    while !groups.is_empty() {
+        let outcomes = world.all(groups.len(), &|at| without_all(world.model(), groups[at]))?;
+        let mut next = Vec::new();
+        for (group, outcome) in groups.into_iter().zip(outcomes) {
+            match group {
+                _ if !world.moves(&outcome) => {}
+                [part] => found.push((part, outcome)),
+                _ => {
+                    let (left, right) = group.split_at(group.len() / 2);
+                    next.extend([left, right]);
+                }
+            }
         }
+        groups = next;
     }
+    // In the order of the text.
+    let place = |part: &Named| parts.iter().position(|known| std::ptr::eq(known, part));
+    found.sort_by_key(|(part, _)| place(part));
+    Ok(found)
 }
 
 /// All of them, in the order of the text.
@@ -44,16 +77,12 @@ pub fn found(world: &World<'_>, rests: &[Rest<'_>]) -> Result<Vec<Weight>, AskEr
     let contracts = model
         .known_contracts()
         .map(|(at, contract)| (contract.name.clone(), contract.spec.keyword, Part::Contract(at)));
-    let holdings = model
-        .holdings
-        .iter()
-        .map(|holding| (holding.name.clone(), "holding", Part::Holding(holding.name.clone())));
-    let parts: Vec<_> = contracts.chain(holdings).filter(|(name, ..)| few || stated.contains(name)).collect();
-    let outcomes = world.all(parts.len(), &|at| parts[at].2.without(model))?;
-    let moved = parts.into_iter().zip(outcomes).filter(|(_, outcome)| world.moves(outcome));
-    let weight = |((name, kind, _), without): ((String, &'static str, Part), Outcome)| {
+    let holdings = model.holdings.iter().map(|holding| (holding.name.clone(), "holding", Part::Holding));
+    let parts: Vec<Named> =
+        contracts.chain(holdings).filter(|(name, ..)| few || stated.contains(name)).collect();
+    let weight = |((name, kind, _), without): (&Named, Outcome)| {
         let share = world.relative(&without).map(|moved| -moved);
-        Weight { name, kind, without, share }
+        Weight { name: name.clone(), kind, without, share }
     };
-    Ok(moved.map(weight).collect())
+    Ok(movers(world, &parts)?.into_iter().map(weight).collect())
 }

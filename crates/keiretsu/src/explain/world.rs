@@ -1,10 +1,11 @@
 //! A number in other worlds: the model with some statements different, or without a contract.
 
+use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 
 use keiretsu_measures::Query;
 use keiretsu_model::Model;
-use keiretsu_model::edit::{Change, Place, edited};
+use keiretsu_model::edit::{Change, Place, beside_the_program, edited};
 use keiretsu_program::Reading;
 use keiretsu_values::{Column, Entity, Kind, Table, Value};
 
@@ -29,6 +30,8 @@ pub struct World<'a> {
     query: Query,
     /// How many rows its table has, and which is the number's.
     place: (usize, usize),
+    /// Statements without which the program is the same.
+    beside: BTreeSet<Place>,
     threads: usize,
 }
 
@@ -46,7 +49,8 @@ impl<'a> World<'a> {
         let named: Vec<String> = scenarios.filter(|name| number.keys.contains(name)).cloned().collect();
         let against = if named.is_empty() { request.against.clone() } else { named };
         let (query, place) = (number.query.clone(), (number.table.rows.len(), number.row));
-        let mut world = Self { runner, request, number, against, query, place, threads };
+        let beside = beside_the_program(runner.model);
+        let mut world = Self { runner, request, number, against, query, place, beside, threads };
         for query in world.smaller() {
             let smaller = Request { against: world.against.clone(), ..request.with(query.clone()) };
             let tables = runner.measures(&[number.measure], &smaller).map(|lists| lists.concat());
@@ -96,7 +100,10 @@ impl<'a> World<'a> {
     /// # Errors
     /// If whoever watches stops it.
     pub fn changed(&self, lists: &[Vec<(Place, Change)>]) -> Result<Vec<Outcome>, AskError> {
-        self.all(lists.len(), &|at| edited(self.model(), &lists[at]))
+        self.each(lists.len(), &|at| {
+            let same_program = lists[at].iter().all(|(place, _)| self.beside.contains(place));
+            (edited(self.model(), &lists[at]), same_program)
+        })
     }
 
     /// The number in each of `count` worlds.
@@ -108,13 +115,22 @@ impl<'a> World<'a> {
         count: usize,
         world: &(dyn Fn(usize) -> Model + Sync),
     ) -> Result<Vec<Outcome>, AskError> {
+        self.each(count, &|at| (world(at), false))
+    }
+
+    /// The same; of each model is said whether its program is the same.
+    fn each(
+        &self,
+        count: usize,
+        world: &(dyn Fn(usize) -> (Model, bool) + Sync),
+    ) -> Result<Vec<Outcome>, AskError> {
         let share = count.div_ceil(self.threads).max(1);
         let mut outcomes: Vec<Result<Outcome, AskError>> = vec![];
         std::thread::scope(|scope| {
             let starts = (0..count).step_by(share);
             let work = |from: usize| {
                 let places = from..(from + share).min(count);
-                scope.spawn(move || places.map(|at| self.once(&world(at))).collect::<Vec<_>>())
+                scope.spawn(move || places.map(|at| self.once(world(at))).collect::<Vec<_>>())
             };
             let threads: Vec<_> = starts.map(work).collect();
             for thread in threads {
@@ -124,11 +140,17 @@ impl<'a> World<'a> {
         outcomes.into_iter().collect()
     }
 
-    fn once(&self, model: &Model) -> Result<Outcome, AskError> {
-        let Ok((lowered, _, repaired)) = lowered(model, &[]) else { return Ok(None) };
-        let repaired = repaired.as_deref();
-        let one = NonZeroUsize::MIN;
-        let runner = Runner { model, lowered: &lowered, repaired, threads: one, kept: None, ..*self.runner };
+    fn once(&self, (model, same_program): (Model, bool)) -> Result<Outcome, AskError> {
+        let made;
+        let (lowered, repaired) = if same_program {
+            (self.runner.lowered, self.runner.repaired)
+        } else {
+            let Ok(new) = lowered(&model, &[]) else { return Ok(None) };
+            made = new;
+            (&made.0, made.2.as_deref())
+        };
+        let (model, one) = (&model, NonZeroUsize::MIN);
+        let runner = Runner { model, lowered, repaired, threads: one, kept: None, ..*self.runner };
         let request = Request { against: self.against.clone(), ..self.request.with(self.query.clone()) };
         match runner.measures(&[self.number.measure], &request) {
             Ok(lists) => Ok(self.find(&lists.concat())),

@@ -3,6 +3,8 @@
 //! Where a lease begins on a condition, its age is not known in advance. Everything there is a sum of "has
 //! begun" a number of months ago, which is exact for a condition and for a chance.
 
+use std::rc::Rc;
+
 use keiretsu_model::Standing;
 use keiretsu_program::{Distribution, Feed, Op, PartyId, Reg};
 use keiretsu_values::{Dimension, Set, Value};
@@ -190,7 +192,7 @@ impl<'a> Months<'a> {
     /// How many first years' rent of a term that has been decided on is still to fall after each month, as
     /// worth at its end.
     fn years_left(&self, lowering: &mut Lowering<'_>, now: Stretch, decided: Reg) -> Reg {
-        let (run, rate, calendar) = (self.run, lowering.yearly_rate(), lowering.calendar);
+        let (run, worths) = (self.run, Rc::clone(&lowering.worths));
         match now.begun {
             Begun::In(first, _) => {
                 let mut sum = lowering.program.number(0.0);
@@ -200,7 +202,7 @@ impl<'a> Months<'a> {
                     let [from, to] = [age, ends].map(|age| first + age - now.age);
                     let left = lowering.program.curve_of(|t| {
                         let t = i64::from(t);
-                        (from.max(t + 1)..to).map(|at| calendar.worth(rate, t, at)).sum::<f64>() / 12.0
+                        (from.max(t + 1)..to).map(|at| worths.at(t, at)).sum::<f64>() / 12.0
                     });
                     let grown = run.grown(lowering, Some(first - now.age), age);
                     let part = lowering.if_holds(left, grown);

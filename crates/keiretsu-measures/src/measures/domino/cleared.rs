@@ -19,6 +19,8 @@ pub(super) struct Lens<'a> {
     pub covers: Vec<bool>,
     /// Registers with what is prepaid and not yet used.
     unused: Vec<Reg>,
+    /// Registers that are nothing as long as nobody pays for anybody else.
+    silent: Vec<Reg>,
 }
 
 /// The series of a run, by place.
@@ -53,14 +55,20 @@ impl<'a> Lens<'a> {
         quantities.extend(parties().map(Quantity::Raised));
         quantities.extend((0..program.covers.len() as u32).map(|at| Quantity::Drawn(CoverId(at))));
         quantities.extend(unused.iter().map(|register| Quantity::Register(*register)));
-        let probes = quantities.into_iter().map(|quantity| Probe { quantity, span: Span::Month }).collect();
         let covers = subject.side.flows.iter().map(|flow| {
             let contract = flow.contract.and_then(|contract| subject.model.contract(contract));
             contract.is_some_and(|contract| COVERS.contains(&contract.spec.keyword))
         });
         // A fee is the price of it.
         let covers = covers.zip(&program.flows).map(|(covers, flow)| covers && flow.tag != Tag::Fee);
-        Self { subject, probes, covers: covers.collect(), unused }
+        let covers: Vec<bool> = covers.collect();
+        let taken = subject.side.take_overs.iter().copied();
+        let owed = covers.iter().zip(&program.flows).filter(|(covers, _)| **covers);
+        // Calls come on top of the amount of their flow, which is nothing unless it stands alone.
+        let silent: Vec<Reg> = taken.chain(owed.map(|(_, flow)| flow.amount)).collect();
+        quantities.extend(silent.iter().map(|register| Quantity::Register(*register)));
+        let probes = quantities.into_iter().map(|quantity| Probe { quantity, span: Span::Month }).collect();
+        Self { subject, probes, covers, unused, silent }
     }
 
     /// Whether anybody pays for anybody else.
@@ -114,14 +122,9 @@ impl<'a> Lens<'a> {
 
     /// Nobody pays for anybody else: no share of what is missing is called, nothing is taken over or bought.
     fn uncovered(&self) -> Vec<Overlay> {
-        let (program, side) = (self.subject.program, self.subject.side);
+        let program = self.subject.program;
         let shares = program.covers.iter().map(|cover| cover.share);
-        let taken = side.take_overs.iter().copied();
-        let owed =
-            self.covers.iter().zip(program.flows.iter().zip(&side.flows)).filter(|(covers, _)| **covers);
-        // Calls come on top of the amount of their flow, which is nothing unless it stands alone.
-        let owed = owed.map(|(_, (flow, _))| flow.amount);
-        let silent = shares.chain(taken).chain(owed).map(|register| Overlay {
+        let silent = shares.chain(self.silent.iter().copied()).map(|register| Overlay {
             target: Target::Register(register),
             change: Change::Set(0.0),
             from: 1,
@@ -130,22 +133,45 @@ impl<'a> Lens<'a> {
         silent.collect()
     }
 
-    /// What happens if a group fails in a month; without what guarantors pay where `covered` is false.
-    pub fn failure(
+    /// Whether in a run nobody pays for anybody else, and certainly not: it is then what it would be if
+    /// nobody could.
+    pub fn is_silent(&self, run: &Observations) -> bool {
+        let still = |place: usize| {
+            let series = &run.series[place];
+            let nothing = series.mean.iter().all(|x| x.to_bits() == 0);
+            nothing && series.possible.is_empty()
+        };
+        let flows = (0..self.covers.len()).filter(|flow| self.covers[*flow]);
+        let drawn = (0..self.subject.program.covers.len()).map(|cover| self.drawn(cover));
+        let first = self.drawn(self.subject.program.covers.len()) + self.unused.len();
+        let registers = first..first + self.silent.len();
+        flows.flat_map(|flow| [flow, self.paid(flow)]).chain(drawn).chain(registers).all(still)
+    }
+
+    /// The run in which a group fails in a month; without what guarantors pay where `covered` is false.
+    pub fn struck(
         &self,
         runs: &dyn Runs,
         reading: Reading,
-        base: &Observations,
         (party, t): (PartyRef, u32),
         covered: bool,
-    ) -> Result<Outcome, Stopped> {
+    ) -> Result<Observations, Stopped> {
         let target = Target::Default(PartyId(party.0));
         let mut overlays = vec![Overlay { target, change: Change::Set(1.0), from: t, until: t }];
         if !covered {
             overlays.extend(self.uncovered());
         }
-        let run = runs.possible(reading, &overlays, &self.probes)?;
-        Ok(self.outcome((&Months(&base.series), &Months(&run.series)), (party, t), reading))
+        runs.possible(reading, &overlays, &self.probes)
+    }
+
+    /// What a failure costs, between a run without it and one with it.
+    pub fn cost(
+        &self,
+        (base, run): (&Observations, &Observations),
+        failure: (PartyRef, u32),
+        reading: Reading,
+    ) -> Outcome {
+        self.outcome((&Months(&base.series), &Months(&run.series)), failure, reading)
     }
 }
 

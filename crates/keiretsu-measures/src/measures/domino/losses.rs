@@ -35,7 +35,8 @@ struct Pair<'a> {
     /// In which month each group fails in each of the runs.
     base_failed: Vec<Option<u32>>,
     run_failed: Vec<Option<u32>>,
-    present: Discounting<'a>,
+    /// What money of each month is worth in the month of the failure.
+    worth: Vec<f64>,
     parts: Parts,
 }
 
@@ -61,10 +62,17 @@ impl<'a> Lens<'a> {
             first,
             base_failed: all(base),
             run_failed: all(run),
-            present: Discounting::of(self.subject),
+            worth: self.worths(first),
             parts: Parts::new(self.subject, reading),
         };
         pair.outcome()
+    }
+
+    /// What money of each month is worth in another.
+    fn worths(&self, first: u32) -> Vec<f64> {
+        let (program, present) = (self.subject.program, Discounting::of(self.subject));
+        let worth = |t| present.between(program.month(first), program.month(t));
+        (0..=program.months).map(worth).collect()
     }
 }
 
@@ -120,8 +128,7 @@ impl Pair<'_> {
 
     /// What money of a month is worth in the month of the failure.
     fn worth(&self, t: u32) -> f64 {
-        let program = self.lens.subject.program;
-        self.present.between(program.month(self.first), program.month(t))
+        self.worth[t as usize]
     }
 
     /// Everything that fell due and was not paid, and all claims, beyond those of the base.
