@@ -215,8 +215,8 @@ impl Work<'_> {
         if !self.short {
             self.short = true;
             for at in 0..plan.program.flows.len() {
+                let Some(paid) = layout.paid[at] else { continue };
                 let due = layout.due[at].expect("with funding every flow is kept");
-                let paid = layout.paid[at].expect("with funding payments may be less");
                 let (out, others) = self.rows.split(paid);
                 out.copy_from_slice(others.row(due));
             }
@@ -230,8 +230,9 @@ impl Work<'_> {
         for at in range {
             let (flow, paid, debt) =
                 (self.clearing.flows[at], self.clearing.paid[at], self.clearing.debts[at]);
-            let row = layout.paid[flow].expect("with funding payments may be less");
-            *self.rows.cell(row, lane) = paid;
+            if let Some(row) = layout.paid[flow] {
+                *self.rows.cell(row, lane) = paid;
+            }
             *self.posts.cell(debt.debtor as usize, lane) += paid;
             *self.posts.cell(count + debt.creditor as usize, lane) += paid;
             debug_assert!(0.0 <= paid && paid <= debt.amount * (1.0 + 1e-9), "paid beyond what was due");

@@ -298,10 +298,13 @@ impl<'a> Rooms<'a> {
         let covered = !program.covers.is_empty();
         let all =
             covered || funded || fails || !program.credits.is_empty() || !self.spec.own_money.is_empty();
-        let count = program.flows.len();
         let kept: Vec<bool> = self.reads.flows.iter().map(|read| all || *read).collect();
         layout.due = self.maybe(kept);
-        layout.paid = self.maybe(vec![funded || covered; count]);
+        // Who cannot be short pays what is due; what covers call is known last.
+        let mut partly: Vec<bool> =
+            program.flows.iter().map(|flow| self.is_funded(program.parties[flow.from.at()].purse.at())).collect();
+        program.covers.iter().for_each(|cover| partly[cover.call.at()] = true);
+        layout.paid = self.maybe(partly);
         layout.settled = self.maybe(self.reads.credited.clone());
     }
 }
