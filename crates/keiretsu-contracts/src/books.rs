@@ -34,7 +34,7 @@ impl Lowering<'_> {
         self.moves(Some(main)).then_some(main)
     }
 
-    /// Lowers something in the currency of some books, and goes on in that of before.
+    /// Lowers something in the currency of some books, then returns to the former one.
     pub(crate) fn in_books<T>(&mut self, books: Option<Currency>, make: impl FnOnce(&mut Self) -> T) -> T {
         let before = std::mem::replace(&mut self.books, books);
         let made = make(self);

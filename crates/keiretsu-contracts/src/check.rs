@@ -16,27 +16,27 @@ use crate::lowering::{Types, type_of};
 
 /// Checks every contract by its type, then what stands between them.
 pub(crate) fn check(model: &Model, types: Types) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
+    let mut diagnostics = Vec::new();
     for (_, contract) in model.known_contracts() {
         if let Some(kind) = type_of(types, contract) {
-            kind.check(model, contract, &mut found);
+            kind.check(model, contract, &mut diagnostics);
         }
-        dates::check(model, contract, &mut found);
-        rank(contract, &mut found);
+        dates::check(model, contract, &mut diagnostics);
+        rank(contract, &mut diagnostics);
     }
-    slices::check(model, &mut found);
+    slices::check(model, &mut diagnostics);
     model.entries(&mut |_, entry| {
         if let Content::Formula(formula, _) = &entry.content {
-            readable(model, formula, &mut found);
+            readable(model, formula, &mut diagnostics);
         }
     });
-    scenarios(model, &mut found);
-    found.sort_by_key(|diagnostic| (diagnostic.span.file, diagnostic.span.start, diagnostic.code));
-    found
+    scenarios(model, &mut diagnostics);
+    diagnostics.sort_by_key(|diagnostic| (diagnostic.span.file, diagnostic.span.start, diagnostic.code));
+    diagnostics
 }
 
 /// A formula can read the capacity or the minimum only of a contract that has one.
-fn readable(model: &Model, formula: &Formula, found: &mut Vec<Diagnostic>) {
+fn readable(model: &Model, formula: &Formula, diagnostics: &mut Vec<Diagnostic>) {
     formula.walk(&mut |part| {
         let Node::OfContract(reading, contract, _) = &part.node else { return };
         let Some(contract) = model.contract(*contract) else { return };
@@ -47,7 +47,7 @@ fn readable(model: &Model, formula: &Formula, found: &mut Vec<Diagnostic>) {
         };
         if !contract.record().has(term) {
             let message = format!("`{}` has no {term} to read", contract.name);
-            found.push(
+            diagnostics.push(
                 Diagnostic::new("E0706", part.span, message)
                     .also(contract.span, "this contract")
                     .hint(format!("name a contract with {wanted}, or give it one")),
@@ -56,39 +56,39 @@ fn readable(model: &Model, formula: &Formula, found: &mut Vec<Diagnostic>) {
     });
 }
 
-/// A scenario that changes what nobody reads changes nothing, and says so.
-fn scenarios(model: &Model, found: &mut Vec<Diagnostic>) {
+/// A warning for each scenario that changes a factor without a reader.
+fn scenarios(model: &Model, diagnostics: &mut Vec<Diagnostic>) {
     let read = factors_read(model);
     for scenario in &model.scenarios {
         if scenario.changes.is_empty() && scenario.defaults.is_empty() {
             let message = format!("the scenario `{}` changes nothing", scenario.name);
-            found.push(
+            diagnostics.push(
                 Diagnostic::new("W0801", scenario.span, message)
                     .hint("give `set`, `scale`, `shift` or `default`"),
             );
         }
-        dates::scenario(model, scenario, found);
-        failures(model, scenario, found);
+        dates::scenario(model, scenario, diagnostics);
+        failures(model, scenario, diagnostics);
         for change in &scenario.changes {
             if let Target::Factor(factor) = change.target
                 && !read[factor.at()]
             {
                 let name = &model.factors[factor.at()].name;
                 let message = format!("nothing reads `{name}`, so this changes nothing");
-                found.push(
+                diagnostics.push(
                     Diagnostic::new("W0801", change.span, message)
                         .hint("let a cost, a usage, a value or a condition depend on it"),
                 );
             }
-            scenario_unit(model, change, found);
-            scenario_term(model, change, found);
-            scenario_range(model, change, found);
+            scenario_unit(model, change, diagnostics);
+            scenario_term(model, change, diagnostics);
+            scenario_range(model, change, diagnostics);
         }
     }
 }
 
 /// Everyone outside never defaults, and a segment only with the whole party.
-fn failures(model: &Model, scenario: &Scenario, found: &mut Vec<Diagnostic>) {
+fn failures(model: &Model, scenario: &Scenario, diagnostics: &mut Vec<Diagnostic>) {
     for (party, _) in &scenario.defaults {
         let whole = model.group(*party);
         let name = &model.party(*party).name;
@@ -105,23 +105,23 @@ fn failures(model: &Model, scenario: &Scenario, found: &mut Vec<Diagnostic>) {
         } else {
             continue;
         };
-        found.push(Diagnostic::new("E0603", scenario.span, message).hint(hint));
+        diagnostics.push(Diagnostic::new("E0603", scenario.span, message).hint(hint));
     }
 }
 
 /// A contract's rank is one of those that a run tells apart.
-fn rank(contract: &Contract, found: &mut Vec<Diagnostic>) {
+fn rank(contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
     let record = contract.record();
     if let Some(rank) = record.count("rank").filter(|rank| !(1..=u64::from(u8::MAX)).contains(rank)) {
         let message = format!("a rank of {rank} is none: claims are paid by rank from 1 to {}", u8::MAX);
-        found.push(
+        diagnostics.push(
             Diagnostic::new("E0307", record.span_of("rank"), message).hint("write rank = 1 for the first"),
         );
     }
 }
 
 /// What a target is set or shifted to measures what the target does; what it is scaled by is a plain number.
-fn scenario_unit(model: &Model, change: &ScenarioChange, found: &mut Vec<Diagnostic>) {
+fn scenario_unit(model: &Model, change: &ScenarioChange, diagnostics: &mut Vec<Diagnostic>) {
     let plain = [Dimension::NUMBER, Dimension::RATE];
     let own =
         |dimension: Dimension| if plain.contains(&dimension) { plain.to_vec() } else { vec![dimension] };
@@ -140,17 +140,18 @@ fn scenario_unit(model: &Model, change: &ScenarioChange, found: &mut Vec<Diagnos
     if !wanted.is_empty() && !wanted.contains(&has) && !change.figure.is_open() {
         let message =
             format!("`{}` cannot be changed by {has} here, but by {}", name_of(model, change), wanted[0]);
-        found.push(Diagnostic::new("E0302", change.figure.span, message).hint("write a unit that fits"));
+        diagnostics
+            .push(Diagnostic::new("E0302", change.figure.span, message).hint("write a unit that fits"));
     }
 }
 
 /// What a scenario makes of a target is still a number that the target may be.
-fn scenario_range(model: &Model, change: &ScenarioChange, found: &mut Vec<Diagnostic>) {
+fn scenario_range(model: &Model, change: &ScenarioChange, diagnostics: &mut Vec<Diagnostic>) {
     let by = change.figure.figure.said.numbers().into_iter().flatten();
     let mut wrong = |hint: &str| {
         let words = &change.figure.figure.words;
         let message = format!("`{}` changed by {words} is no number that it can be", name_of(model, change));
-        found.push(Diagnostic::new("E0307", change.figure.span, message).hint(hint));
+        diagnostics.push(Diagnostic::new("E0307", change.figure.span, message).hint(hint));
     };
     if change.how == How::Scale && by.clone().any(|by| by < 0.0) {
         return wrong("to scale is to multiply: 80% takes a fifth off");
@@ -207,12 +208,12 @@ fn name_of(model: &Model, change: &ScenarioChange) -> String {
 }
 
 /// A scenario changes figures and formulas; dates, ramps and names make another model.
-fn scenario_term(model: &Model, change: &ScenarioChange, found: &mut Vec<Diagnostic>) {
+fn scenario_term(model: &Model, change: &ScenarioChange, diagnostics: &mut Vec<Diagnostic>) {
     let Some(entry) = entry_of(model, &change.target) else { return };
     if !matches!(entry.content, Content::Figure(_) | Content::Formula(..)) {
         let (Target::Term(_, path) | Target::Party(_, path)) = &change.target else { return };
         let message = format!("`{path}` is no amount that a scenario can change");
-        found.push(Diagnostic::new("E0604", change.span, message).hint(
+        diagnostics.push(Diagnostic::new("E0604", change.span, message).hint(
             "change a figure or a formula; for other dates or parties write an amendment or another model",
         ));
     }
@@ -228,7 +229,7 @@ fn factors_read(model: &Model) -> Vec<bool> {
             }
         });
     };
-    // Another factor's formula reads too: what it feeds is somebody's concern.
+    // The formula of another factor counts as a reader.
     model.entries(&mut |_, entry| {
         if let Content::Formula(formula, _) = &entry.content {
             mark(formula, &mut read);

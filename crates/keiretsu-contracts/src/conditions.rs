@@ -23,7 +23,7 @@ use crate::decided::first_held;
 use crate::lowering::Lowering;
 use crate::terms::Terms;
 
-/// The most events whose joint states are followed.
+/// The most events that are followed in joint states.
 const EVENTS: usize = 5;
 /// By so much the chance of an event may differ from that of its text before it counts as changed.
 const SAME: f64 = 1e-9;
@@ -78,8 +78,8 @@ impl Lowering<'_> {
         self.if_holds(counts, held)
     }
 
-    /// The events of a condition whose chance does not follow from theirs; `None` where it does, or where the
-    /// chance of one is not known.
+    /// The events of a condition with a chance that does not follow from theirs; `None` where it does, or
+    /// where the chance of one is not known.
     fn chains(&self, condition: &Formula) -> Option<Vec<Chain>> {
         let mut named: Vec<EventRef> = Vec::new();
         let mut turned = false;

@@ -2,7 +2,7 @@
 //! lowered.
 
 use keiretsu_model::PartyRef;
-use keiretsu_program::{Claim, ClaimId, Cover, FlowId, Outstanding, PartyId, Reg, Slot, Tag};
+use keiretsu_program::{ClaimId, Cover, EstateClaim, FlowId, Outstanding, PartyId, Reg, Slot, Tag};
 
 use crate::calendar::TermMonths;
 use crate::lowering::Lowering;
@@ -13,7 +13,7 @@ use crate::terms::Terms;
 
 /// The part of a promise that one version of the contract makes.
 #[derive(Clone, Copy, Debug)]
-pub struct Part {
+pub struct PromisePart {
     /// The months in which it holds.
     pub held: TermMonths,
     /// The share of what is missing that is paid, zero outside those months.
@@ -50,7 +50,7 @@ impl Lowering<'_> {
     }
 
     /// Adds what a version of a guarantee promises; versions never hold at the same time.
-    pub fn promise_cover(&mut self, terms: &Terms<'_>, part: Part) {
+    pub fn promise_cover(&mut self, terms: &Terms<'_>, part: PromisePart) {
         let held = self.active(part.held);
         let no_limit = self.program.number(NO_LIMIT);
         let nothing = self.program.number(0.0);
@@ -122,7 +122,7 @@ impl Lowering<'_> {
     }
 
     /// Who takes a contract over stands in the creditor's place, less what others bring; the creditor has
-    /// nothing left to claim of it. Once all exposures are noted, which are those before anybody pays.
+    /// nothing left to claim of it. Once all exposures are noted, which are those before any payment.
     pub(crate) fn hand_claims_over(&mut self) {
         for Handed { claim, step, guarantor } in std::mem::take(&mut self.pending.handed) {
             let of = self.program.program().claims[claim.at()];
@@ -134,7 +134,7 @@ impl Lowering<'_> {
             let left = self.not(step.takes);
             let amount = self.program.mul(of.amount, left);
             self.program.claim_mut(claim).amount = amount;
-            self.program.claim(Claim { creditor: guarantor, amount: own, lapses: false, ..of });
+            self.program.claim(EstateClaim { creditor: guarantor, amount: own, lapses: false, ..of });
             self.side.claims.push(step.id);
         }
     }
@@ -191,7 +191,7 @@ impl Lowering<'_> {
         all
     }
 
-    /// Whether a flow is one of those whose place a claim takes.
+    /// Whether a claim takes the place of a flow.
     fn is_of(&self, flow: FlowId, claim: ClaimId) -> bool {
         self.side.flows[flow.at()].contract == Some(self.side.claims[claim.at()])
     }

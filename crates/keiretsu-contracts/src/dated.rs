@@ -1,6 +1,5 @@
 //! When shares of an amount fall due: on days, and in months of the run.
 
-
 use jiff::civil::Date;
 use keiretsu_model::When;
 use keiretsu_values::{Reading, Value};

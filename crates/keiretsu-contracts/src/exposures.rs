@@ -1,11 +1,11 @@
-//! What contracts put at risk if a party failed, as registers that measures may watch: nobody pays them.
+//! What contracts put at risk if a party failed, as registers that measures may watch; no flow pays them.
 //!
 //! Invariants: registers are added after all contracts are lowered, so that no parameter of a contract moves
 //! when its exposure is asked for; claims of a contract that says nothing of its own enter by themselves.
 //! Absent: holdings and dues, which measures read off the run.
 
 use keiretsu_model::{ContractRef, PartyRef};
-use keiretsu_program::{Claim, Distribution, Reg};
+use keiretsu_program::{Distribution, EstateClaim, Reg};
 use keiretsu_values::{Set, Value};
 
 use crate::lowering::Lowering;
@@ -40,14 +40,14 @@ impl Lowering<'_> {
         }
     }
 
-    fn claims(&self) -> Vec<Claim> {
+    fn claims(&self) -> Vec<EstateClaim> {
         self.program.program().claims.clone()
     }
 
     /// What a contract's creditor could claim if its debtor failed, by month; none where it could not.
     pub fn claimed(&mut self, contract: ContractRef) -> Option<Reg> {
         let mine = self.side.claims.iter().zip(self.claims()).filter(|(id, _)| **id == contract);
-        let mine: Vec<Claim> = mine.map(|(_, claim)| claim).collect();
+        let mine: Vec<EstateClaim> = mine.map(|(_, claim)| claim).collect();
         let amounts: Vec<Reg> = mine.iter().map(|claim| self.while_delivered(claim)).collect();
         amounts.into_iter().reduce(|sum, amount| self.program.add(sum, amount))
     }
@@ -58,7 +58,7 @@ impl Lowering<'_> {
         line.unused
     }
 
-    /// An amount to which something comes that nobody states.
+    /// An amount with an addition that is not stated.
     pub fn or_more(&mut self, amount: Reg) -> Reg {
         let open = Value::new(0.0, Set::NOT_NEGATIVE);
         let slot = slot_of([open.clone(), open.clone(), open], Distribution::Point(0.0));

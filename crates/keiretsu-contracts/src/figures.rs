@@ -17,7 +17,7 @@ impl Lowering<'_> {
         self.figure_as(path, stated, basis, slot)
     }
 
-    /// A register with a figure whose readings are given.
+    /// A register with a figure of given readings.
     pub fn figure_as(&mut self, path: String, stated: &Stated, basis: &Basis, slot: Slot) -> Reg {
         let slot = self.slot(path, stated, basis, slot);
         self.side.slots[slot.at()].currency = stated.figure.currency;

@@ -25,9 +25,9 @@ fn seen_from(as_of: Date, months: i32, text: &str) -> (Model, Lowered) {
     );
     let specs = crate::specs();
     let opened = open(&MemoryFiles::root(&world), "keiretsu.toml", &Options::new(&specs));
-    let mut found = opened.found.clone();
-    found.extend(crate::check(&opened.model));
-    assert!(found.is_empty(), "{world}\n{found:?}");
+    let mut diagnostics = opened.diagnostics.clone();
+    diagnostics.extend(crate::check(&opened.model));
+    assert!(diagnostics.is_empty(), "{world}\n{diagnostics:?}");
     let lowered = crate::lower(&opened.model);
     assert!(keiretsu_program::verify(&lowered.program).is_ok(), "{text}");
     (opened.model, lowered)
@@ -179,7 +179,7 @@ fn same_as_committed<Text: AsRef<str>>(lives: impl IntoIterator<Item = (&'static
     }
 }
 
-/// What is committed in the headline reading, seen from so many months after the start.
+/// What is committed in the headline reading, seen from a number of months after the start.
 fn headline(text: &str, passed: i32) -> f64 {
     let as_of = START.saturating_add(passed.months()).last_of_month();
     let lowered = seen_from(as_of, MONTHS - passed, text).1;

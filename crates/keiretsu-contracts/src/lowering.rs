@@ -20,7 +20,7 @@ pub trait ContractType: Sync {
     fn spec(&self) -> &'static ContractSpec;
 
     /// What the declared terms cannot say: what does not fit together.
-    fn check(&self, model: &Model, contract: &Contract, found: &mut Vec<Diagnostic>);
+    fn check(&self, model: &Model, contract: &Contract, diagnostics: &mut Vec<Diagnostic>);
 
     /// What it owes when, and what it commits to.
     fn lower(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>);
@@ -54,7 +54,7 @@ pub enum Readable {
     Capacity,
     /// The minimum that falls in this month, a yearly rate.
     Minimum,
-    /// The minimum that falls in so many months after this one, money.
+    /// The minimum that falls in a number of months after this one, money.
     MinimumNext(u32),
     /// What a default would leave of it, as far as it falls after this month and up to a month of the run,
     /// money.

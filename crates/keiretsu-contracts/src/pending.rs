@@ -23,7 +23,7 @@ pub struct Pending {
     pub handed: Vec<Handed>,
 }
 
-/// A pool of credits and the contracts whose flows it settles.
+/// A pool of credits and the contracts that it settles.
 #[derive(Clone, Debug)]
 pub struct Pool {
     /// The pool, without flows.

@@ -24,7 +24,7 @@ impl<'a> Lowering<'a> {
         self.entered(reg)
     }
 
-    /// The slot of a figure whose readings are those of its words, in the currency of the tables on a day.
+    /// The slot of a figure with the readings of its words, in the currency of the tables on a day.
     pub(crate) fn slot_on(&self, stated: &Stated, day: Date) -> Slot {
         let own = Some(self.model.currency);
         let mut all = [stated.figure.currency, stated.expected_in()].into_iter();

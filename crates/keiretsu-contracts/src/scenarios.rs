@@ -118,7 +118,7 @@ default = { a = "2026-06" }
 "#;
         let specs = crate::specs();
         let opened = open(&MemoryFiles::root(text), "keiretsu.toml", &Options::new(&specs));
-        assert!(opened.found.is_empty(), "{:?}", opened.found);
+        assert!(opened.diagnostics.is_empty(), "{:?}", opened.diagnostics);
         let lowered = crate::lower(&opened.model);
         let overlays = overlays(&opened.model, &lowered, &opened.model.scenarios[0]);
         assert_eq!(overlays.len(), 4);
@@ -155,7 +155,7 @@ set = { "c.minimum" = "$3M/yr" }
 "#;
         let specs = crate::specs();
         let opened = open(&MemoryFiles::root(text), "keiretsu.toml", &Options::new(&specs));
-        assert!(opened.found.is_empty(), "{:?}", opened.found);
+        assert!(opened.diagnostics.is_empty(), "{:?}", opened.diagnostics);
         let lowered = crate::lower(&opened.model);
         let changes = |at: usize| {
             let overlays = overlays(&opened.model, &lowered, &opened.model.scenarios[at]);

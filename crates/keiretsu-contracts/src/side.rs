@@ -1,7 +1,7 @@
 //! The side table of a lowering: from the ids of a program back to names, words and places.
 //!
 //! Each list stands in the order of the program's list of the same name. The engine never sees it; measures
-//! read it to say whose numbers they are. Article-style totals (commitments, coverage) come from here, from
+//! read the owners of numbers from it. Article-style totals (commitments, coverage) come from here, from
 //! terms as worded, never from simulated payments.
 
 mod commitment;
@@ -116,7 +116,7 @@ pub struct Exposure {
     pub contract: ContractRef,
     /// Who loses.
     pub creditor: PartyRef,
-    /// Whose failure it is.
+    /// The party that fails.
     pub debtor: PartyRef,
     /// What kind of loss it is.
     pub layer: Layer,

@@ -7,7 +7,7 @@ use keiretsu_values::{Reading, Set, Value};
 /// A limit that nothing reaches.
 pub(crate) const NO_LIMIT: f64 = 1e30;
 
-/// The slot of a figure whose readings are those of its words.
+/// The slot of a figure with the readings of its words.
 pub(crate) fn plain_slot(stated: &Stated, about: f64) -> Slot {
     slot_of([stated.firm(), stated.expected(), stated.headline()], sampled(stated, about))
 }

@@ -10,15 +10,16 @@ const WORLD: &str = "keiretsu = 1\nas_of = 2025-12-31\nhorizon = \"3 years\"\n[p
 fn opened(text: &str) -> (Opened, Vec<Diagnostic>) {
     let specs = crate::specs();
     let opened = open(&MemoryFiles::root(&format!("{WORLD}{text}")), "keiretsu.toml", &Options::new(&specs));
-    let mut found = opened.found.clone();
-    found.extend(crate::check(&opened.model));
-    (opened, found)
+    let mut diagnostics = opened.diagnostics.clone();
+    diagnostics.extend(crate::check(&opened.model));
+    (opened, diagnostics)
 }
 
 /// Asserts what is due in a reading, one line a flow and month: `2026-01  a -> b  $5.0M  service`.
 pub fn check(text: &str, reading: &str, expected: &str) {
-    let (opened, found) = opened(text);
-    let wrong: Vec<String> = found.iter().map(|found| format!("{}: {}", found.code, found.message)).collect();
+    let (opened, diagnostics) = opened(text);
+    let wrong: Vec<String> =
+        diagnostics.iter().map(|diagnostic| format!("{}: {}", diagnostic.code, diagnostic.message)).collect();
     assert!(wrong.is_empty(), "{text}\n{}", wrong.join("\n"));
     let lowered = crate::lower(&opened.model);
     assert!(keiretsu_program::verify(&lowered.program).is_ok(), "{text}");
@@ -27,20 +28,20 @@ pub fn check(text: &str, reading: &str, expected: &str) {
 
 /// Asserts that a text is refused, or warned of, with this code and no other.
 pub fn refuses(text: &str, code: &str) {
-    let (_, found) = opened(text);
-    let codes: Vec<&str> = found.iter().map(|found| found.code).collect();
-    assert_eq!(codes, [code], "{text}\n{found:?}");
+    let (_, diagnostics) = opened(text);
+    let codes: Vec<&str> = diagnostics.iter().map(|diagnostic| diagnostic.code).collect();
+    assert_eq!(codes, [code], "{text}\n{diagnostics:?}");
 }
 
 /// The codes of everything that is found in a text.
 pub fn codes(text: &str) -> Vec<&'static str> {
-    opened(text).1.iter().map(|found| found.code).collect()
+    opened(text).1.iter().map(|diagnostic| diagnostic.code).collect()
 }
 
 /// Asserts that a text can be run in every reading.
 pub fn runs(text: &str) {
-    let (opened, found) = opened(text);
-    assert!(found.iter().all(|found| found.code.starts_with('W')), "{text}\n{found:?}");
+    let (opened, diagnostics) = opened(text);
+    assert!(diagnostics.iter().all(|diagnostic| diagnostic.code.starts_with('W')), "{text}\n{diagnostics:?}");
     let lowered = crate::lower(&opened.model);
     let verified = keiretsu_program::verify(&lowered.program);
     assert!(verified.is_ok(), "{text}\n{verified:?}");
@@ -72,8 +73,8 @@ fn due(program: &Program, reading: Reading, opened: &Opened) -> Vec<String> {
 /// What contracts commit to in a reading, in millions: what was due by as-of, and what is still to come; an
 /// unread part of either counts nothing.
 pub fn committed(text: &str, reading: &str) -> [f64; 2] {
-    let (opened, found) = opened(text);
-    assert!(found.is_empty(), "{text}\n{found:?}");
+    let (opened, diagnostics) = opened(text);
+    assert!(diagnostics.is_empty(), "{text}\n{diagnostics:?}");
     let reading = named(reading);
     let (mut past, mut to_come) = (0.0, 0.0);
     for commitment in crate::lower(&opened.model).side.commitments {
@@ -94,8 +95,8 @@ pub fn same(found: &[f64], by_hand: &[f64]) {
 
 /// Asserts who is exposed to whom by what, in the firm reading, in the first and in the twelfth month.
 pub fn exposed(text: &str, expected: &[(&str, &str, &str, [f64; 2])]) {
-    let (opened, found) = opened(text);
-    assert!(found.iter().all(|found| found.code.starts_with('W')), "{text}\n{found:?}");
+    let (opened, diagnostics) = opened(text);
+    assert!(diagnostics.iter().all(|diagnostic| diagnostic.code.starts_with('W')), "{text}\n{diagnostics:?}");
     let lowered = crate::lower(&opened.model);
     assert!(keiretsu_program::verify(&lowered.program).is_ok(), "{text}");
     assert_eq!(lowered.side.claims.len(), lowered.program.claims.len(), "a contract for each claim");
@@ -120,8 +121,8 @@ pub fn exposed(text: &str, expected: &[(&str, &str, &str, [f64; 2])]) {
 
 /// What falls due in each month over all flows.
 pub fn dues(text: &str, reading: &str) -> Vec<f64> {
-    let (opened, found) = opened(text);
-    assert!(found.is_empty(), "{text}\n{found:?}");
+    let (opened, diagnostics) = opened(text);
+    assert!(diagnostics.is_empty(), "{text}\n{diagnostics:?}");
     let lowered = crate::lower(&opened.model);
     let probe = |at| Probe { quantity: Quantity::Due(FlowId(at as u32)), span: Span::Month };
     let probes: Vec<Probe> = (0..lowered.program.flows.len()).map(probe).collect();
@@ -134,8 +135,8 @@ pub fn dues(text: &str, reading: &str) -> Vec<f64> {
 
 /// The months in which what falls due may be something else than what is read.
 pub fn open_months(text: &str, reading: &str) -> Vec<usize> {
-    let (opened, found) = opened(text);
-    assert!(found.is_empty(), "{text}\n{found:?}");
+    let (opened, diagnostics) = opened(text);
+    assert!(diagnostics.is_empty(), "{text}\n{diagnostics:?}");
     let lowered = crate::lower(&opened.model);
     let probe = |at| Probe { quantity: Quantity::Due(FlowId(at as u32)), span: Span::Month };
     let probes: Vec<Probe> = (0..lowered.program.flows.len()).map(probe).collect();
@@ -149,8 +150,8 @@ pub fn open_months(text: &str, reading: &str) -> Vec<usize> {
 
 /// The stake of a holding at the end of a month.
 pub fn stake(text: &str, reading: &str, name: &str, month: u32) -> f64 {
-    let (opened, found) = opened(text);
-    assert!(found.is_empty(), "{text}\n{found:?}");
+    let (opened, diagnostics) = opened(text);
+    assert!(diagnostics.is_empty(), "{text}\n{diagnostics:?}");
     let lowered = crate::lower(&opened.model);
     let at = lowered.side.holdings.iter().position(|label| label.name == name).expect("a holding");
     let probe = Probe { quantity: Quantity::Stake(HoldingId(at as u32)), span: Span::Month };
@@ -161,8 +162,8 @@ pub fn stake(text: &str, reading: &str, name: &str, month: u32) -> f64 {
 
 /// Net cash of a party in a month.
 pub fn net(text: &str, reading: &str, party: &str, month: u32) -> f64 {
-    let (opened, found) = opened(text);
-    assert!(found.is_empty(), "{text}\n{found:?}");
+    let (opened, diagnostics) = opened(text);
+    assert!(diagnostics.is_empty(), "{text}\n{diagnostics:?}");
     let lowered = crate::lower(&opened.model);
     let party = opened.model.find_party(party).expect("a party");
     let probe = Probe { quantity: Quantity::Net(PartyId(party.0)), span: Span::Month };

@@ -40,19 +40,19 @@ pub(crate) const STANDING: Term = Term::new(
 );
 
 /// What in the tranches of a contract does not fit together.
-pub(crate) fn check(contract: &Contract, found: &mut Vec<Diagnostic>) {
+pub(crate) fn check(contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
     for (name, span, tranche) in contract.record().tables("tranches") {
         let full = format!("{}.{name}", contract.name);
         let dated = ["paid", "on", "when", "met", "standing"].iter().any(|term| tranche.has(term));
         if !dated && contract.standing.is_none() {
-            found.push(
+            diagnostics.push(
                 Diagnostic::new("E0707", *span, format!("nothing says where the tranche `{full}` stands"))
                     .hint("give `paid`, `on`, `when`, or a `standing` such as \"announced\""),
             );
         }
         if tranche.has("paid") && tranche.has("when") {
             let message = format!("`{full}` is both paid and conditional");
-            found.push(
+            diagnostics.push(
                 Diagnostic::new("E0707", tranche.span_of("when"), message)
                     .also(tranche.span_of("paid"), "paid here")
                     .hint("what was paid has no open condition; split the tranche if a part is open"),
@@ -61,7 +61,7 @@ pub(crate) fn check(contract: &Contract, found: &mut Vec<Diagnostic>) {
         if tranche.has("before") && !tranche.has("when") {
             let message = format!("`before` of `{full}` ends a condition that is not there");
             let hint = "add `when`, or write the due date as `on`";
-            found.push(Diagnostic::new("E0707", tranche.span_of("before"), message).hint(hint));
+            diagnostics.push(Diagnostic::new("E0707", tranche.span_of("before"), message).hint(hint));
         }
     }
 }

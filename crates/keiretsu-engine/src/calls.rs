@@ -9,12 +9,12 @@ use keiretsu_methods::clearing::Debt;
 
 /// Rounds stop when nothing moves by more than this part of the largest due...
 const STILL: f64 = 1e-13;
-/// ... or after so many.
+/// ... or after this many.
 const ROUNDS_MAX: u32 = 10_000;
 
 /// Where the missing of something covered is found.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Missing {
+pub enum Unpaid {
     /// What is not paid of a debt.
     Of(usize),
     /// All that would have fallen due of a claim.
@@ -38,14 +38,14 @@ pub struct Covered {
     /// Which one.
     pub item: Item,
     /// What is missing on it.
-    pub missing: Missing,
+    pub missing: Unpaid,
     /// The part of that which covers have not called yet.
     open: f64,
 }
 
 impl Covered {
     /// An item before anything is called.
-    pub fn new(item: Item, missing: Missing) -> Self {
+    pub fn new(item: Item, missing: Unpaid) -> Self {
         Self { item, missing, open: 0.0 }
     }
 }
@@ -61,12 +61,16 @@ pub struct Answer {
     pub items: Vec<usize>,
     /// The share of what is missing that it pays.
     pub share: f64,
-    /// What the limit leaves.
-    pub room: f64,
-    /// What the beneficiary loses first, and what claims have brought it.
-    pub first: [f64; 2],
-    /// What the beneficiary keeps of this month's loss by either.
-    pub kept: [f64; 2],
+    /// What of the limit is left.
+    pub limit_left: f64,
+    /// What of the cushion is left.
+    pub cushion_left: f64,
+    /// What estates have brought the beneficiary and it has not yet kept.
+    pub recovered_left: f64,
+    /// What the cushion bears of this month's loss.
+    pub cushion_used: f64,
+    /// What of this month's loss estates have brought before.
+    pub recovered_used: f64,
     /// What is called.
     pub call: f64,
 }
@@ -94,17 +98,17 @@ impl Calls {
     pub fn evaluate(&mut self, debts: &[Debt], paid: &[f64], mut part: impl FnMut(usize, Item, f64)) {
         for covered in &mut self.covered {
             covered.open = match covered.missing {
-                Missing::Of(debt) => (debts[debt].amount - paid[debt]).max(0.0),
-                Missing::All(amount) => amount,
-                Missing::Nothing => 0.0,
+                Unpaid::Of(debt) => (debts[debt].amount - paid[debt]).max(0.0),
+                Unpaid::All(amount) => amount,
+                Unpaid::Nothing => 0.0,
             };
         }
         for answer in &mut self.answers {
             let missing: f64 = answer.items.iter().map(|at| self.covered[*at].open).sum();
-            let cushion = missing.min(answer.first[0]);
-            let brought = (missing - cushion).min(answer.first[1]);
-            answer.kept = [cushion, brought];
-            answer.call = (answer.share * (missing - cushion - brought)).min(answer.room);
+            let cushion = missing.min(answer.cushion_left);
+            let recovered = (missing - cushion).min(answer.recovered_left);
+            (answer.cushion_used, answer.recovered_used) = (cushion, recovered);
+            answer.call = (answer.share * (missing - cushion - recovered)).min(answer.limit_left);
             if answer.call > 0.0 {
                 for at in &answer.items {
                     let covered = &mut self.covered[*at];
@@ -209,15 +213,25 @@ mod tests {
     }
 
     fn answer(debt: usize, flow: usize) -> Answer {
-        let (share, room) = (1.0, f64::INFINITY);
-        Answer { cover: 0, debt, items: vec![flow], share, room, first: [0.0; 2], kept: [0.0; 2], call: 0.0 }
+        Answer {
+            cover: 0,
+            debt,
+            items: vec![flow],
+            share: 1.0,
+            limit_left: f64::INFINITY,
+            cushion_left: 0.0,
+            recovered_left: 0.0,
+            cushion_used: 0.0,
+            recovered_used: 0.0,
+            call: 0.0,
+        }
     }
 
     /// What is paid on each debt; `covers` are pairs of call and covered debt.
     fn cleared(mut debts: Vec<Debt>, assets: &[f64], covers: &[(usize, usize)]) -> Vec<f64> {
         let mut calls = Calls { own: debts.iter().map(|debt| debt.amount).collect(), ..Calls::default() };
         for (at, (call, flow)) in covers.iter().enumerate() {
-            calls.covered.push(Covered::new(Item::Flow(*flow), Missing::Of(*flow)));
+            calls.covered.push(Covered::new(Item::Flow(*flow), Unpaid::Of(*flow)));
             calls.answers.push(answer(*call, at));
         }
         let mut paid = vec![0.0; debts.len()];

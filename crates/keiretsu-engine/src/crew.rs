@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use crate::plan::Plan;
-use crate::reading::left_out;
+use crate::state::marked;
 use crate::work::Work;
 
 /// Threads and their memory.
@@ -62,18 +62,18 @@ impl<'p> Crew<'p> {
     /// What else was unknown on any path.
     pub fn unread(&self) -> Vec<Unread> {
         let works = self.works.iter().map(|work| work.lock().expect("no thread panics with this memory"));
-        let all: BTreeSet<_> = works.flat_map(|work| work.unread.clone()).collect();
+        let all: BTreeSet<_> = works.flat_map(|work| work.state.unread.clone()).collect();
         all.into_iter().collect()
     }
 
     /// Flows with an unknown amount on any path.
     pub fn left_out(&self) -> Vec<FlowId> {
-        let mut marked: Vec<bool> = vec![];
+        let mut all: Vec<bool> = vec![];
         for work in &self.works {
             let work = work.lock().expect("no thread panics with this memory");
-            marked.resize(work.left_out.len(), false);
-            marked.iter_mut().zip(&work.left_out).for_each(|(all, one)| *all |= one);
+            all.resize(work.state.left_out.len(), false);
+            all.iter_mut().zip(&work.state.left_out).for_each(|(any, one)| *any |= one);
         }
-        left_out(&marked)
+        marked(&all)
     }
 }

@@ -15,9 +15,9 @@ use crate::steps;
 /// The linear system of a group: its plan, made once a run.
 #[derive(Clone, Debug)]
 pub struct Group {
-    /// Whose money.
+    /// The group of which money is followed.
     pub is_member: Vec<bool>,
-    /// Purses whose fraction is not known beforehand, in the order of elimination.
+    /// Purses with an unknown fraction, in the order of elimination.
     pub open: Vec<usize>,
     /// Row of `a[i][j]`, by `i * open.len() + j`.
     pub entries: Vec<Option<usize>>,

@@ -46,7 +46,7 @@ pub enum RunError {
     },
     /// A parameter of a factor's process is unknown, or outside the range of its process.
     Parameter {
-        /// Whose.
+        /// Its owner.
         factor: FactorId,
         /// Which parameter.
         slot: SlotId,

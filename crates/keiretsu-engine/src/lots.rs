@@ -9,9 +9,10 @@
 use keiretsu_methods::own_money::{Convention, Lot, take};
 use keiretsu_program::OwnMoney;
 
-use crate::past::{System, solve};
+use crate::past::{self, System, solve};
+use crate::payments::Payments;
 use crate::plan::Plan;
-use crate::work::Work;
+use crate::state::State;
 
 /// The lots of a path: by group, then by purse, oldest first.
 #[derive(Clone, Debug, Default)]
@@ -19,68 +20,52 @@ pub struct Lots {
     queues: Vec<Vec<Lot>>,
 }
 
-impl Work<'_> {
-    /// Whether this run follows lots.
-    pub fn follows_lots(&self) -> bool {
-        follows_lots(self.plan)
+/// Lots at as-of, for each path that has some.
+pub fn open(state: &State<'_>, lots: &mut [Lots]) {
+    if lots.is_empty() {
+        return;
     }
-
-    /// Lots at as-of.
-    pub fn open_lots(&mut self) {
-        if !self.follows_lots() {
-            return;
-        }
-        let plan = self.plan;
-        let groups = &plan.spec.own_money;
-        let past: Vec<crate::past::Left> =
-            groups.iter().map(|group| crate::past::fractions(plan.program, group)).collect();
-        for lane in 0..self.rows.width() {
-            let mut queues = vec![];
-            for past in &past {
-                for purse in 0..plan.purses.len() {
-                    let amount = self.cash_known_at(purse, lane);
-                    let lot = Lot { amount, fraction: past.opening(purse, amount) };
-                    queues.push(if amount > 0.0 { vec![lot] } else { vec![] });
-                }
+    let plan = state.plan;
+    let groups = &plan.spec.own_money;
+    let past: Vec<past::Left> = groups.iter().map(|group| past::fractions(plan.program, group)).collect();
+    for (lane, lots) in lots.iter_mut().enumerate() {
+        let mut queues = vec![];
+        for past in &past {
+            for purse in 0..plan.purses.len() {
+                let amount = state.cash_known(purse, lane);
+                let lot = Lot { amount, fraction: past.opening(purse, amount) };
+                queues.push(if amount > 0.0 { vec![lot] } else { vec![] });
             }
-            self.lots[lane] = Lots { queues };
         }
+        *lots = Lots { queues };
     }
+}
 
-    /// Cash that can be in lots.
-    pub fn cash_known_at(&self, purse: usize, lane: usize) -> f64 {
-        let plan = self.plan;
-        let row = plan.layout.cash[purse].filter(|_| plan.cash_known[purse]);
-        row.map_or(0.0, |row| crate::logic::due(self.rows.get(row, lane)))
-    }
-
-    /// What each party received of the group's money this month, path by path.
-    pub fn spend_lots(&mut self, group: usize) {
-        for lane in 0..self.rows.width() {
-            self.spend_on(group, lane);
-        }
-    }
-
-    fn spend_on(&mut self, group: usize, lane: usize) {
-        let plan = self.plan;
-        let n = plan.purses.len();
-        let paid = self.own.matrix(n, lane);
-        let is_member = self.own.members(group);
-        let mut queues: Vec<Vec<Lot>> =
-            self.lots[lane].queues[group * n..(group + 1) * n].iter_mut().map(std::mem::take).collect();
+/// What each party received of a group's money this month, path by path.
+pub fn spend(
+    state: &mut State<'_>,
+    lots: &mut [Lots],
+    payments: &Payments,
+    group: usize,
+    is_member: &[bool],
+) {
+    let plan = state.plan;
+    let n = plan.purses.len();
+    for (lane, lots) in lots.iter_mut().enumerate() {
+        let paid = payments.matrix(n, lane);
+        let queues = &mut lots.queues[group * n..(group + 1) * n];
         let spent: Vec<Spent> = (0..n).map(|at| Spent::new(&mut queues[at], &paid, n, at, plan)).collect();
         let fractions = solve(&system(&spent, &paid, n, is_member));
         for at in 1..n {
             let own: f64 = (0..n).map(|from| paid[from * n + at] * fractions[from]).sum();
-            *self.rows.cell(plan.layout.own[group][at], lane) = own;
+            *state.rows.cell(plan.layout.groups[group].receipts[at], lane) = own;
             let received = spent[at].received;
             let left = received - spent[at].of_month;
             if left > 0.0 {
                 queues[at].push(Lot { amount: left, fraction: own / received });
             }
-            trim(&mut queues[at], self.cash_known_at(at, lane), convention(plan));
+            trim(&mut queues[at], state.cash_known(at, lane), convention(plan));
         }
-        self.lots[lane].queues[group * n..(group + 1) * n].clone_from_slice(&queues);
     }
 }
 

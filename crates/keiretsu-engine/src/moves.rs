@@ -12,27 +12,14 @@ use crate::plan::kinds::SlotKind;
 use crate::plan::mover::{Chances, Hazard, Motion, Mover};
 use crate::plan::table::{self, chance_by, monthly};
 use crate::random;
-use crate::rows::Arg;
+use crate::rows::{Arg, Place};
+use crate::state::State;
 use crate::steps;
-use crate::work::Work;
 
 /// A month, in years.
 const DT: f64 = 1.0 / 12.0;
 /// ln 2, of a half-life.
 const LN_2: f64 = std::f64::consts::LN_2;
-
-/// Normals of the factors, a column of paths each.
-pub struct Columns {
-    values: Vec<Column>,
-}
-
-impl Columns {
-    /// Memory for the factors of a run.
-    pub fn new(plan: &Plan) -> Self {
-        let count = plan.dependence.as_ref().map_or(0, super::random::Dependence::columns);
-        Self { values: vec![[0.0; BLOCK]; count] }
-    }
-}
 
 /// How a block's paths are drawn.
 #[derive(Clone, Copy)]
@@ -42,218 +29,224 @@ struct Draw {
     first_path: u64,
 }
 
-impl Work<'_> {
-    fn draw(&self) -> Draw {
-        let seed = match self.plan.spec.mode {
+impl Draw {
+    fn of(state: &State<'_>) -> Self {
+        let seed = match state.plan.spec.mode {
             Mode::Paths(paths) => paths.seed,
             Mode::Reading(_) => 0,
         };
-        Draw { lanes: self.lanes, seed, first_path: self.first_path }
+        Self { lanes: state.lanes, seed, first_path: state.first_path }
     }
+}
 
-    /// Parameters that are drawn once a path.
-    pub fn draw_slots(&mut self) {
-        let plan = self.plan;
-        let Draw { lanes, seed, first_path } = self.draw();
-        for (at, row) in plan.layout.slots.iter().enumerate() {
-            let Some(row) = *row else { continue };
-            let row = self.rows.row_mut(row);
-            match &plan.slot_kinds[at] {
-                SlotKind::Fixed(_) => unreachable!("only what differs has a row"),
-                SlotKind::Worlds(values) => row.copy_from_slice(values),
-                SlotKind::Drawn(from, changes) => {
-                    random::draw(lanes, seed, at, *from, first_path, row);
-                    changes.iter().for_each(|change| steps::overlay(lanes, row, *change));
-                }
+/// Memory for the normals of the factors of a run, a column of paths each.
+pub fn columns(plan: &Plan) -> Vec<Column> {
+    let count = plan.dependence.as_ref().map_or(0, random::Dependence::columns);
+    vec![[0.0; BLOCK]; count]
+}
+
+/// Parameters that are drawn once a path.
+pub fn draw_slots(state: &mut State<'_>) {
+    let plan = state.plan;
+    let Draw { lanes, seed, first_path } = Draw::of(state);
+    for (at, row) in plan.layout.slots.iter().enumerate() {
+        let Some(row) = *row else { continue };
+        let row = state.rows.row_mut(row);
+        match &plan.slot_kinds[at] {
+            SlotKind::Fixed(_) => unreachable!("only what differs has a row"),
+            SlotKind::Worlds(values) => row.copy_from_slice(values),
+            SlotKind::Drawn(from, changes) => {
+                random::draw(lanes, seed, at, *from, first_path, row);
+                changes.iter().for_each(|change| steps::overlay(lanes, row, *change));
             }
         }
     }
+}
 
-    /// Factors at as-of.
-    pub fn start_factors(&mut self) {
-        let plan = self.plan;
-        for mover in &plan.movers {
-            self.set(mover.level, mover.start, 0);
-            self.show_factor(mover, 0);
+/// Factors at as-of.
+pub fn start_factors(state: &mut State<'_>) {
+    let plan = state.plan;
+    for mover in &plan.movers {
+        state.set(mover.level, mover.start, 0);
+        show_factor(state, mover, 0);
+    }
+}
+
+/// Events at as-of.
+pub fn start_events(state: &mut State<'_>) {
+    let plan = state.plan;
+    for chances in &plan.chances {
+        if matches!(chances.hazard, Hazard::Read) {
+            read_event(state, chances, 0);
+        } else {
+            let now = matches!(chances.hazard, Hazard::TwoState { now: true, .. });
+            state.rows.row_mut(chances.state).fill(f64::from(now));
         }
+        show_event(state, chances.event, chances.state, chances.read, 0);
     }
+}
 
-    /// Events at as-of.
-    pub fn start_events(&mut self) {
-        let plan = self.plan;
-        for chances in &plan.chances {
-            if matches!(chances.hazard, Hazard::Read) {
-                self.read_event(chances, 0);
-            } else {
-                let now = matches!(chances.hazard, Hazard::TwoState { now: true, .. });
-                self.rows.row_mut(chances.state).fill(f64::from(now));
-            }
-            self.show_event(chances.event, chances.state, chances.read, 0);
-        }
+/// One month of every factor.
+pub fn move_factors(state: &mut State<'_>, columns: &mut [Column], t: u32) {
+    let plan = state.plan;
+    let Draw { lanes, seed, first_path } = Draw::of(state);
+    if let Some(dependence) = &plan.dependence {
+        dependence.fill(lanes, seed, t, first_path, columns);
     }
-
-    /// One month of every factor.
-    pub fn move_factors(&mut self, t: u32) {
-        let plan = self.plan;
-        let Draw { lanes, seed, first_path } = self.draw();
-        if let Some(dependence) = &plan.dependence {
-            dependence.fill(lanes, seed, t, first_path, &mut self.columns.values);
-        }
-        for mover in &plan.movers {
-            self.move_factor(mover, t);
-            self.show_factor(mover, t);
-        }
+    for mover in &plan.movers {
+        move_factor(state, columns, mover, t);
+        show_factor(state, mover, t);
     }
+}
 
-    /// A factor's level as others read it, where overlays change it.
-    fn show_factor(&mut self, mover: &Mover, t: u32) {
-        let Some(read) = mover.read else { return };
-        self.set(read, crate::rows::Place::Row(mover.level), t);
-        self.change(read, Target::Factor(FactorId(mover.factor as u32)), t);
+/// A factor's level as others read it, where overlays change it.
+fn show_factor(state: &mut State<'_>, mover: &Mover, t: u32) {
+    let Some(read) = mover.read else { return };
+    state.set(read, Place::Row(mover.level), t);
+    change(state, read, Target::Factor(FactorId(mover.factor as u32)), t);
+}
+
+fn show_event(state: &mut State<'_>, event: usize, stands: usize, read: Option<usize>, t: u32) {
+    let Some(read) = read else { return };
+    state.set(read, Place::Row(stands), t);
+    change(state, read, Target::Event(EventId(event as u32)), t);
+}
+
+/// Applies the overlays of a target that are active in a month.
+fn change(state: &mut State<'_>, row: usize, target: Target, t: u32) {
+    for held in state.plan.overlays.of(target) {
+        state.overlay(row, *held, t);
     }
+}
 
-    fn show_event(&mut self, event: usize, state: usize, read: Option<usize>, t: u32) {
-        let Some(read) = read else { return };
-        self.set(read, crate::rows::Place::Row(state), t);
-        self.change(read, Target::Event(EventId(event as u32)), t);
-    }
-
-    /// Applies the overlays of a target that are active in a month.
-    fn change(&mut self, row: usize, target: Target, t: u32) {
-        let plan = self.plan;
-        plan.overlays.of(target).iter().for_each(|held| self.overlay(row, *held, t));
-    }
-
-    fn move_factor(&mut self, mover: &Mover, t: u32) {
-        let plan = self.plan;
-        let growth = plan.program.curves[plan.program.factors[mover.factor].growth.at()][t as usize];
-        match mover.motion {
-            Motion::Central => self.rows.row_mut(mover.level).iter_mut().for_each(|level| *level *= growth),
-            Motion::Geometric { volatility } => {
-                let lanes = self.lanes;
-                let e = &self.columns.values[mover.factor];
-                let (level, others) = self.rows.split(mover.level);
-                match others.arg(volatility, plan.table.month(t)) {
-                    Arg::One(s) => step(lanes, level, geometric_drift(s, growth), s * DT.sqrt(), e),
-                    Arg::Many(s) => {
-                        for ((level, s), e) in level.iter_mut().zip(s).zip(e) {
-                            *level *= exp(geometric_drift(*s, growth) + s * DT.sqrt() * e);
-                        }
+fn move_factor(state: &mut State<'_>, columns: &[Column], mover: &Mover, t: u32) {
+    let plan = state.plan;
+    let growth = plan.program.curves[plan.program.factors[mover.factor].growth.at()][t as usize];
+    match mover.motion {
+        Motion::Central => state.rows.row_mut(mover.level).iter_mut().for_each(|level| *level *= growth),
+        Motion::Geometric { volatility } => {
+            let lanes = state.lanes;
+            let e = &columns[mover.factor];
+            let (level, others) = state.rows.split(mover.level);
+            match others.arg(volatility, plan.table.month(t)) {
+                Arg::One(s) => step(lanes, level, geometric_drift(s, growth), s * DT.sqrt(), e),
+                Arg::Many(s) => {
+                    for ((level, s), e) in level.iter_mut().zip(s).zip(e) {
+                        *level *= exp(geometric_drift(*s, growth) + s * DT.sqrt() * e);
                     }
                 }
             }
-            Motion::MeanReverting { .. } => self.revert(mover, t),
-            Motion::Jump { .. } => self.jump(mover, t, growth),
+        }
+        Motion::MeanReverting { .. } => revert(state, columns, mover, t),
+        Motion::Jump { .. } => jump(state, columns, mover, t, growth),
+    }
+}
+
+/// Exponential Ornstein-Uhlenbeck: the deviation by its exact transition, then the level.
+fn revert(state: &mut State<'_>, columns: &[Column], mover: &Mover, t: u32) {
+    let plan = state.plan;
+    let Motion::MeanReverting { volatility, half_life, deviation } = mover.motion else { return };
+    let month = plan.table.month(t);
+    let central = plan.growth_to(mover.factor, t);
+    let e = &columns[mover.factor];
+    let (z, others) = state.rows.split(deviation);
+    let (s, h) = (others.arg(volatility, month), others.arg(half_life, month));
+    if let (Arg::One(s), Arg::One(h)) = (s, h) {
+        let Reversion { decay, spread, .. } = Reversion::new(s, h, t);
+        state.lanes.run(Deviate { z, e, decay, spread });
+    } else {
+        for (lane, z) in z.iter_mut().enumerate() {
+            let Reversion { decay, spread, .. } = Reversion::new(s.at(lane), h.at(lane), t);
+            *z = *z * decay + spread * e[lane];
         }
     }
-
-    /// Exponential Ornstein-Uhlenbeck: the deviation by its exact transition, then the level.
-    fn revert(&mut self, mover: &Mover, t: u32) {
-        let plan = self.plan;
-        let Motion::MeanReverting { volatility, half_life, deviation } = mover.motion else { return };
-        let month = plan.table.month(t);
-        let central = plan.growth_to(mover.factor, t);
-        let e = &self.columns.values[mover.factor];
-        let (z, others) = self.rows.split(deviation);
-        let (s, h) = (others.arg(volatility, month), others.arg(half_life, month));
-        if let (Arg::One(s), Arg::One(h)) = (s, h) {
-            let Reversion { decay, spread, .. } = Reversion::new(s, h, t);
-            self.lanes.run(Deviate { z, e, decay, spread });
-        } else {
-            for (lane, z) in z.iter_mut().enumerate() {
-                let Reversion { decay, spread, .. } = Reversion::new(s.at(lane), h.at(lane), t);
-                *z = *z * decay + spread * e[lane];
-            }
-        }
-        let (level, others) = self.rows.split(mover.level);
-        let (s, h) = (others.arg(volatility, month), others.arg(half_life, month));
-        let (start, z) = (others.arg(mover.start, month), others.row(deviation));
-        if let (Arg::One(s), Arg::One(h), Arg::One(start)) = (s, h, start) {
-            let half = Reversion::new(s, h, t).half_variance;
-            self.lanes.run(Level { to: level, z, central: start * central, half });
-        } else {
-            for (lane, level) in level.iter_mut().enumerate() {
-                let half = Reversion::new(s.at(lane), h.at(lane), t).half_variance;
-                *level = start.at(lane) * central * exp(z[lane] - half);
-            }
-        }
-    }
-
-    /// The geometric step, and the jumps of the month together.
-    fn jump(&mut self, mover: &Mover, t: u32, growth: f64) {
-        let plan = self.plan;
-        let Motion::Jump { volatility, rate, mean, spread } = mover.motion else { return };
-        let Draw { lanes, seed, first_path } = self.draw();
-        let (mut u, mut size) = ([0.0; BLOCK], [0.0; BLOCK]);
-        random::jump_uniforms(lanes, seed, t, mover.factor, first_path, &mut u);
-        random::jump_normals(lanes, seed, t, mover.factor, first_path, &mut size);
-        let month = plan.table.month(t);
-        let e = &self.columns.values[mover.factor];
-        let (level, others) = self.rows.split(mover.level);
-        let (s, rate) = (others.arg(volatility, month), others.arg(rate, month));
-        let (mean, spread) = (others.arg(mean, month), others.arg(spread, month));
+    let (level, others) = state.rows.split(mover.level);
+    let (s, h) = (others.arg(volatility, month), others.arg(half_life, month));
+    let (start, z) = (others.arg(mover.start, month), others.row(deviation));
+    if let (Arg::One(s), Arg::One(h), Arg::One(start)) = (s, h, start) {
+        let half = Reversion::new(s, h, t).half_variance;
+        state.lanes.run(Level { to: level, z, central: start * central, half });
+    } else {
         for (lane, level) in level.iter_mut().enumerate() {
-            let (s, rate, mean, d) = (s.at(lane), rate.at(lane), mean.at(lane), spread.at(lane));
-            let count = random::poisson(rate * DT, u[lane]);
-            let jumps = if count > 0.0 {
-                count * (ln(1.0 + mean) - d * d * 0.5) + count.sqrt() * d * size[lane]
-            } else {
-                0.0
-            };
-            let drift = geometric_drift(s, growth) - rate * mean * DT;
-            *level *= exp(drift + s * DT.sqrt() * e[lane] + jumps);
+            let half = Reversion::new(s.at(lane), h.at(lane), t).half_variance;
+            *level = start.at(lane) * central * exp(z[lane] - half);
         }
     }
+}
 
-    /// One month of every event that differs between paths.
-    pub fn move_events(&mut self, t: u32) {
-        let plan = self.plan;
-        let Draw { lanes, seed, first_path } = self.draw();
-        for chances in &plan.chances {
-            if matches!(chances.hazard, Hazard::Read) {
-                self.read_event(chances, t);
-            } else {
-                let mut u = [0.0; BLOCK];
-                random::first_uniforms(lanes, seed, Purpose::Event, t, chances.event, first_path, &mut u);
-                self.move_event(chances.state, chances.hazard, &u, t);
-            }
-            self.show_event(chances.event, chances.state, chances.read, t);
-        }
+/// The geometric step, and the jumps of the month together.
+fn jump(state: &mut State<'_>, columns: &[Column], mover: &Mover, t: u32, growth: f64) {
+    let plan = state.plan;
+    let Motion::Jump { volatility, rate, mean, spread } = mover.motion else { return };
+    let Draw { lanes, seed, first_path } = Draw::of(state);
+    let (mut u, mut size) = ([0.0; BLOCK], [0.0; BLOCK]);
+    random::jump_uniforms(lanes, seed, t, mover.factor, first_path, &mut u);
+    random::jump_normals(lanes, seed, t, mover.factor, first_path, &mut size);
+    let month = plan.table.month(t);
+    let e = &columns[mover.factor];
+    let (level, others) = state.rows.split(mover.level);
+    let (s, rate) = (others.arg(volatility, month), others.arg(rate, month));
+    let (mean, spread) = (others.arg(mean, month), others.arg(spread, month));
+    for (lane, level) in level.iter_mut().enumerate() {
+        let (s, rate, mean, d) = (s.at(lane), rate.at(lane), mean.at(lane), spread.at(lane));
+        let count = random::poisson(rate * DT, u[lane]);
+        let jumps = if count > 0.0 {
+            count * (ln(1.0 + mean) - d * d * 0.5) + count.sqrt() * d * size[lane]
+        } else {
+            0.0
+        };
+        let drift = geometric_drift(s, growth) - rate * mean * DT;
+        *level *= exp(drift + s * DT.sqrt() * e[lane] + jumps);
     }
+}
 
-    /// An event as a reading has it, world by world.
-    fn read_event(&mut self, chances: &Chances, t: u32) {
-        let plan = self.plan;
-        let (state, others) = self.rows.split(chances.state);
-        let occurrence = plan.program.events[chances.event].occurrence;
-        for (lane, state) in state.iter_mut().enumerate() {
-            let read = |slot: SlotId| others.arg(plan.slots[slot.at()], plan.table.month(t)).at(lane);
-            *state = table::event(occurrence, plan.spec, t as usize, *state, read);
+/// One month of every event that differs between paths.
+pub fn move_events(state: &mut State<'_>, t: u32) {
+    let plan = state.plan;
+    let Draw { lanes, seed, first_path } = Draw::of(state);
+    for chances in &plan.chances {
+        if matches!(chances.hazard, Hazard::Read) {
+            read_event(state, chances, t);
+        } else {
+            let mut u = [0.0; BLOCK];
+            random::first_uniforms(lanes, seed, Purpose::Event, t, chances.event, first_path, &mut u);
+            move_event(state, chances.state, chances.hazard, &u, t);
         }
+        show_event(state, chances.event, chances.state, chances.read, t);
     }
+}
 
-    fn move_event(&mut self, state: usize, hazard: Hazard, u: &Column, t: u32) {
-        let month = self.plan.table.month(t);
-        let (state, others) = self.rows.split(state);
-        match hazard {
-            Hazard::Once { chance, by } => {
-                let hazard =
-                    chances(others.arg(chance, month), |chance| chance_by(chance, 1.0 / f64::from(by)));
-                for (lane, state) in state.iter_mut().enumerate() {
-                    *state = if u[lane] < hazard[lane] { 1.0 } else { *state };
-                }
+/// An event as a reading has it, world by world.
+fn read_event(state: &mut State<'_>, chances: &Chances, t: u32) {
+    let plan = state.plan;
+    let (stands, others) = state.rows.split(chances.state);
+    let occurrence = plan.program.events[chances.event].occurrence;
+    for (lane, stands) in stands.iter_mut().enumerate() {
+        let read = |slot: SlotId| others.arg(plan.slots[slot.at()], plan.table.month(t)).at(lane);
+        *stands = table::event(occurrence, plan.spec, t as usize, *stands, read);
+    }
+}
+
+fn move_event(state: &mut State<'_>, row: usize, hazard: Hazard, u: &Column, t: u32) {
+    let month = state.plan.table.month(t);
+    let (stands, others) = state.rows.split(row);
+    match hazard {
+        Hazard::Once { chance, by } => {
+            let hazard = chances(others.arg(chance, month), |chance| chance_by(chance, 1.0 / f64::from(by)));
+            for (lane, stands) in stands.iter_mut().enumerate() {
+                *stands = if u[lane] < hazard[lane] { 1.0 } else { *stands };
             }
-            Hazard::TwoState { shuts, reopens, .. } => {
-                let shuts = chances(others.arg(shuts, month), monthly);
-                let reopens = chances(others.arg(reopens, month), monthly);
-                for (lane, state) in state.iter_mut().enumerate() {
-                    let stands = *state > 0.5;
-                    let turns = u[lane] < if stands { shuts[lane] } else { reopens[lane] };
-                    *state = f64::from(stands != turns);
-                }
-            }
-            Hazard::Read => unreachable!("a reading draws nothing"),
         }
+        Hazard::TwoState { shuts, reopens, .. } => {
+            let shuts = chances(others.arg(shuts, month), monthly);
+            let reopens = chances(others.arg(reopens, month), monthly);
+            for (lane, stands) in stands.iter_mut().enumerate() {
+                let stood = *stands > 0.5;
+                let turns = u[lane] < if stood { shuts[lane] } else { reopens[lane] };
+                *stands = f64::from(stood != turns);
+            }
+        }
+        Hazard::Read => unreachable!("a reading draws nothing"),
     }
 }
 

@@ -34,8 +34,8 @@ use std::ops::Range;
 
 use keiretsu_program::{FlowId, Observations, Paths, RunSpec, Unread, fingerprint};
 
-use crate::paths::is_exact;
 use crate::plan::Plan;
+use crate::share::is_exact;
 use crate::sketch::RELATIVE_ERROR;
 
 pub use row::{Kept, Row, Stretch, empty, of_values, write};

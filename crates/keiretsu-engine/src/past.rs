@@ -132,7 +132,7 @@ mod tests {
 
     #[test]
     fn money_that_only_circulates_carries_nothing() {
-        // Parties 1 and 2 pay each other, without cash; party 3 is the group and pays nobody.
+        // Parties 1 and 2 pay each other, without cash; party 3 is the group and makes no payment.
         let mut paid = vec![0.0; 16];
         paid[4 + 2] = 5.0;
         paid[2 * 4 + 1] = 5.0;

@@ -1,37 +1,42 @@
 //! Turns a program and a run of it into what a block of paths does each month.
 //!
 //! Everything that can be decided before the run is: what is the same on every path (the table), which rows
-//! exist, in which order steps come, what can be unknown, what nobody reads.
+//! exist, in which order steps come, what can be unknown, what has no reader.
 
-pub mod fuse;
+mod draft;
+mod fuse;
 pub mod kinds;
 pub mod layout;
 pub mod mover;
 pub mod overlays;
 pub mod probes;
-pub mod reads;
-pub mod reuse;
+mod reads;
+mod reuse;
+mod rooms;
 pub mod table;
 pub mod tape;
 
-use keiretsu_program::{Mode, Overlay, Process, Program, Quantity, Reading, RunSpec, Target};
+use keiretsu_program::{Mode, Overlay, Process, Program, Reading, RunSpec, Target};
 
 use crate::error::RunError;
 use crate::random::Dependence;
 use crate::rows::Place;
+use draft::Draft;
 use kinds::{Kinds, SlotKind};
-use layout::{Layout, Rooms};
+use layout::{FundedRows, Layout};
 use mover::{Chances, Mover};
 use overlays::Overlays;
-use probes::Watch;
-use table::Table;
-use tape::{Tape, Writer};
+use probes::ProbePlan;
+use table::MonthTable;
+use tape::Tape;
 
 /// A party that can be short, and how it finds money.
 #[derive(Clone, Copy, Debug)]
 pub struct Funded {
     /// Its purse.
     pub purse: usize,
+    /// Its rows.
+    pub rows: FundedRows,
     /// Its policy.
     pub funding: keiretsu_program::Funding,
     /// Price of its units; none: it cannot raise.
@@ -52,7 +57,7 @@ pub struct Plan<'a> {
     /// Paths in a block; in a reading the worlds that are run side by side.
     pub width: usize,
     /// What is the same on every path.
-    pub table: Table,
+    pub table: MonthTable,
     /// The rows of a block.
     pub layout: Layout,
     /// The steps of a month.
@@ -62,7 +67,7 @@ pub struct Plan<'a> {
     /// How events come about, those that differ between paths.
     pub chances: Vec<Chances>,
     /// What is watched.
-    pub watches: Vec<Watch>,
+    pub watches: Vec<ProbePlan>,
     /// Where factors are found.
     pub factors: Vec<Option<Place>>,
     /// Where parameters are found.
@@ -88,7 +93,7 @@ pub struct Plan<'a> {
 }
 
 impl<'a> Plan<'a> {
-    /// Compiles a run for blocks of so many paths.
+    /// Compiles a run for blocks of `width` paths.
     pub fn new(program: &'a Program, spec: &'a RunSpec, width: usize) -> Result<Self, RunError> {
         Self::of(program, spec, &[], width)
     }
@@ -116,34 +121,14 @@ impl<'a> Plan<'a> {
         if paths {
             crate::check::check_parameters(program, &kinds)?;
         }
-        let table = Table::new(program, spec, &overlays, &kinds);
-        let mut rooms = Rooms::new(program, spec, &overlays, &kinds);
-        let mut layout = rooms.lasting();
-        rooms.passing(&mut layout);
-        let base = layout.total;
-        let (overlaid, kinds_of) = (&overlays, &kinds);
-        let mut writer = Writer {
-            program,
-            spec,
-            overlays: overlaid,
-            kinds: kinds_of,
-            table: &table,
-            layout: &layout,
-            rooms: &mut rooms,
-        };
-        let mut tape = writer.write();
-        let factors: Vec<Option<Place>> =
-            (0..program.factors.len()).map(|at| writer.factor(at, &tape.registers)).collect();
-        let events: Vec<Option<Place>> = (0..program.events.len()).map(|at| writer.event(at)).collect();
-        let count = rooms.row() - base;
-        let pinned = pinned(program, spec, &tape, &layout, &factors);
+        let table = MonthTable::new(program, spec, &overlays, &kinds);
+        let mut draft = Draft::write(program, spec, &overlays, &kinds, &table);
         // A reading looks at every due: an infinite one is left out.
         if paths {
-            fuse::fuse(&mut tape, base, count, &pinned);
+            draft.fuse();
         }
-        let in_use = reuse::share_rows(&mut tape, base, count, &pinned);
-        layout.total = base + in_use;
-        let factors = factors_after(program, &layout, factors, &tape);
+        draft.share_rows(program);
+        let Draft { layout, tape, factors, events, .. } = draft;
         let slots = slot_places(&kinds, &layout);
         let mut plan = Self {
             program,
@@ -153,7 +138,7 @@ impl<'a> Plan<'a> {
             chances: mover::chances(program, spec, &kinds, &layout),
             watches: vec![],
             can_be_short: vec![],
-            funded: funded(program, spec, &kinds, &tape, &events),
+            funded: funded(program, spec, &layout, &tape, &events),
             forced: forced(program, &overlays),
             purses: program.parties.iter().map(|party| party.purse.at()).collect(),
             cash_known: kinds.cash_known.clone(),
@@ -184,28 +169,13 @@ impl<'a> Plan<'a> {
     }
 }
 
-/// A formula factor is found where its register is, and that row may have been renamed.
-fn factors_after(
-    program: &Program,
-    layout: &Layout,
-    before: Vec<Option<Place>>,
-    tape: &Tape,
-) -> Vec<Option<Place>> {
-    let places = before.into_iter().enumerate().map(|(at, place)| match program.factors[at].process {
-        Process::Formula(reg) if layout.factors[at].is_none() && matches!(place, Some(Place::Row(_))) => {
-            tape.registers[reg.0 as usize]
-        }
-        _ => place,
-    });
-    places.collect()
-}
-
 /// Correlations are checked also where no factor is read.
 fn dependence(program: &Program, kinds: &Kinds, layout: &Layout) -> Result<Option<Dependence>, RunError> {
     if !kinds.factors.iter().any(|differs| *differs) {
         return Ok(None);
     }
-    let moves = |at: usize| layout.levels[at].is_some() && program.factors[at].process != Process::Central;
+    let moves =
+        |at: usize| layout.factors[at].level.is_some() && program.factors[at].process != Process::Central;
     let count = (0..program.factors.len()).rev().find(|at| moves(*at)).map_or(0, |last| last + 1);
     let dependence = Dependence::new(program, count)?;
     Ok((count > 0).then_some(dependence))
@@ -216,7 +186,7 @@ fn growth(program: &Program, layout: &Layout) -> Vec<Vec<f64>> {
         let curve = &program.curves[factor.growth.at()];
         let mut product = 1.0;
         let mut months = vec![1.0];
-        if layout.levels[at].is_some() {
+        if layout.factors[at].level.is_some() {
             months.extend(curve[1..].iter().map(|growth| {
                 product *= growth;
                 product
@@ -225,45 +195,6 @@ fn growth(program: &Program, layout: &Layout) -> Vec<Vec<f64>> {
         months
     };
     program.factors.iter().enumerate().map(of).collect()
-}
-
-/// What is read after the steps of a month.
-fn pinned(
-    program: &Program,
-    spec: &RunSpec,
-    tape: &Tape,
-    layout: &Layout,
-    factors: &[Option<Place>],
-) -> Vec<Place> {
-    let mut regs: Vec<keiretsu_program::Reg> = vec![];
-    regs.extend(program.credits.iter().flat_map(|pool| [Some(pool.grant), pool.grows]).flatten());
-    regs.extend(program.claims.iter().map(|claim| claim.amount));
-    for cover in &program.covers {
-        regs.push(cover.share);
-        regs.extend(cover.limit.iter().chain(&cover.cushion).chain(&cover.worth).chain(&cover.grows));
-        regs.extend(cover.claims.iter().map(|one| one.falls));
-    }
-    for party in &program.parties {
-        regs.extend(party.recovery);
-        regs.extend(party.value);
-        regs.extend(party.funding.iter().flat_map(|funding| [funding.price, funding.most]).flatten());
-    }
-    regs.extend(program.flows.iter().filter_map(|flow| flow.issue).map(|issue| issue.pre_money));
-    regs.extend(program.flows.iter().filter_map(|flow| flow.issue?.in_kind));
-    for feed in program.accounts.iter().flat_map(|account| &account.feeds) {
-        if let keiretsu_program::Feed::Value(reg) = feed {
-            regs.push(*reg);
-        }
-    }
-    for quantity in spec.quantities() {
-        if let Quantity::Register(reg) = quantity {
-            regs.push(reg);
-        }
-    }
-    let ringed = layout.rings.iter().enumerate().filter(|(_, ring)| ring.is_some());
-    regs.extend(ringed.map(|(at, _)| keiretsu_program::Reg(at as u32)));
-    let places = regs.iter().filter_map(|reg| tape.registers[reg.0 as usize]);
-    places.chain(factors.iter().flatten().copied()).collect()
 }
 
 fn slot_places(kinds: &Kinds, layout: &Layout) -> Vec<Place> {
@@ -278,25 +209,26 @@ fn slot_places(kinds: &Kinds, layout: &Layout) -> Vec<Place> {
 fn funded(
     program: &Program,
     spec: &RunSpec,
-    kinds: &Kinds,
+    layout: &Layout,
     tape: &Tape,
     events: &[Option<Place>],
 ) -> Vec<Funded> {
     let firm = spec.mode == Mode::Reading(Reading::Firm);
     let of = |at: usize| {
+        let rows = layout.purses[at].funded?;
         let funding = program.parties[at].funding?;
         let price = funding.price.filter(|_| !firm);
         let stands = funding.market.map_or(Some(Place::Fixed(1.0)), |event| events[event.at()]);
         Some(Funded {
             purse: at,
+            rows,
             funding,
             price: price.and_then(|reg| tape.registers[reg.0 as usize]),
             most: funding.most.filter(|_| !firm).and_then(|reg| tape.registers[reg.0 as usize]),
             market: stands.expect("every event has a place"),
         })
     };
-    let purses = (0..program.parties.len()).filter(|at| program.parties[*at].purse.at() == *at);
-    purses.filter(|at| layout::can_be_short(program, kinds, *at)).filter_map(of).collect()
+    (0..program.parties.len()).filter_map(of).collect()
 }
 
 fn forced(program: &Program, overlays: &Overlays) -> Vec<(usize, u32, Option<usize>)> {
@@ -308,3 +240,6 @@ fn forced(program: &Program, overlays: &Overlays) -> Vec<(usize, u32, Option<usi
     });
     defaults.collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,9 +1,10 @@
 //! One of the three readings: one path on which every factor keeps to its middle.
 
-use keiretsu_program::{FlowId, Observations, Overlay, Program, RunSpec, Series};
+use keiretsu_program::{Observations, Overlay, Program, RunSpec, Series};
 
 use crate::error::RunError;
 use crate::plan::Plan;
+use crate::state::marked;
 use crate::watch::Watch;
 use crate::work::Work;
 
@@ -25,7 +26,7 @@ pub fn observe<'p>(
 ) -> Result<Observations, RunError> {
     let mut work = Work::new(plan);
     let watches = &plan.watches[..probes];
-    let blank = |watch: &crate::plan::probes::Watch| Series {
+    let blank = |watch: &crate::plan::probes::ProbePlan| Series {
         mean: vec![f64::NAN; watch.pieces.len()],
         ..Series::default()
     };
@@ -49,8 +50,8 @@ pub fn observe<'p>(
     if !watch(months, months) {
         return Err(RunError::Interrupted);
     }
-    let left_out = left_out(&work.left_out);
-    let unread = work.unread.iter().copied().collect();
+    let left_out = marked(&work.state.left_out);
+    let unread = work.state.unread.iter().copied().collect();
     Ok(Observations { series, left_out, unread, failed: 0, quantile_error: 0.0 })
 }
 
@@ -101,10 +102,4 @@ fn side_by_side(
         }
     }
     Ok(seen)
-}
-
-/// The flows that are marked.
-pub fn left_out(marked: &[bool]) -> Vec<FlowId> {
-    let flows = marked.iter().enumerate().filter(|(_, left)| **left);
-    flows.map(|(at, _)| FlowId(at as u32)).collect()
 }

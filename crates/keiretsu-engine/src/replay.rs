@@ -13,7 +13,7 @@ use keiretsu_program::{
 use crate::error::RunError;
 use crate::plan::Plan;
 use crate::random::{Dependence, draw, first_uniforms, jump_normals, jump_uniforms, poisson};
-use crate::reading::left_out;
+use crate::state::marked;
 use crate::work::Work;
 
 /// Everything that happens on one path (or in a reading). The same bits as in a run.
@@ -58,19 +58,19 @@ pub fn replay(program: &Program, spec: &RunSpec, path: u64) -> Result<Replay, Ru
     let (width, first_path, lane) = place_of(&mut spec.mode, path);
     let plan = Plan::new(program, &spec, width)?;
     let mut work = Work::new(&plan);
-    work.wanted = lane..lane + 1;
+    work.state.wanted = lane..lane + 1;
     work.start(first_path);
     let registers = (0..program.ops.len()).map(|at| plan.register(Reg(at as u32)));
-    let registers_start = registers.map(|place| work.arg(place, 0).at(lane)).collect();
+    let registers_start = registers.map(|place| work.state.arg(place, 0).at(lane)).collect();
     let factors = plan.factors.iter().map(|place| place.expect("every factor is watched"));
-    let factors_start = factors.map(|place| work.arg(place, 0).at(lane)).collect();
+    let factors_start = factors.map(|place| work.state.arg(place, 0).at(lane)).collect();
     let mut months = vec![];
     for t in 1..=program.months {
         work.month(t);
         months.push((0..quantities.len()).map(|probe| work.watched(probe, t).at(lane)).collect());
     }
     let positions = quantities.into_iter().zip(0..).collect();
-    let (left_out, failed) = (left_out(&work.left_out), work.failed[lane]);
+    let (left_out, failed) = (marked(&work.state.left_out), work.state.failed[lane]);
     Ok(Replay { registers_start, factors_start, months, left_out, failed, positions })
 }
 
@@ -166,7 +166,7 @@ pub fn draws(program: &Program, spec: &RunSpec, path: u64) -> Result<Draws, RunE
         found.events.push((0..program.events.len()).map(event).collect());
         let jump = |at: usize| {
             let Process::Jump { jump, .. } = program.factors[at].process else { return 0.0 };
-            let rate = work.arg(plan.slots[jump.rate.at()], 0).at(lane);
+            let rate = work.state.arg(plan.slots[jump.rate.at()], 0).at(lane);
             poisson(rate / 12.0, column(&mut |out| jump_uniforms(lanes, seed, t, at, first_path, out)))
         };
         found.jump_counts.push((0..program.factors.len()).map(jump).collect());

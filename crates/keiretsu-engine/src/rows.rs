@@ -49,7 +49,7 @@ pub struct Others<'a> {
 }
 
 impl Rows {
-    /// So many rows of zeros.
+    /// `count` rows of zeros.
     pub fn new(count: usize, width: usize) -> Self {
         Self { data: vec![0.0; count * width], width }
     }

@@ -9,8 +9,8 @@ use keiretsu_maths::sum::Sums;
 use crate::crew::Crew;
 use crate::error::RunError;
 use crate::partial::{Kept, Row, Seen};
-use crate::paths::{Block, Share, copy, moments_of};
 use crate::plan::Plan;
+use crate::share::{Block, Share, copy, moments_of};
 use crate::sketch::Sketch;
 use crate::watch::Watcher;
 use crate::work::Work;
@@ -72,7 +72,7 @@ pub fn seen(plan: &Plan, share: &Share, crew: &Crew, watcher: &Watcher<'_>) -> R
 
 /// All months of a block; returns the paths that are in no figure.
 fn run_block(plan: &Plan, work: &mut Work, block: &Block, numbers: &mut [f64]) -> Vec<bool> {
-    work.wanted = block.wanted.clone();
+    work.state.wanted = block.wanted.clone();
     work.start(block.first_path);
     for t in 1..=plan.program.months {
         work.month(t);
@@ -85,7 +85,7 @@ fn run_block(plan: &Plan, work: &mut Work, block: &Block, numbers: &mut [f64]) -
             first += watch.pieces.len();
         }
     }
-    work.failed.clone()
+    work.state.failed.clone()
 }
 
 fn count(counts: &mut Counts, failed: &[bool], block: &Block) {

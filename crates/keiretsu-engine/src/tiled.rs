@@ -13,8 +13,8 @@ use crate::crew::Crew;
 use crate::error::RunError;
 use crate::lots::{Lots, follows_lots};
 use crate::partial::{Asked, Kept, Row, Seen, Stretch, empty, of_values, write};
-use crate::paths::{self, Share, copy, moments_of};
 use crate::plan::Plan;
+use crate::share::{self, Share, copy, moments_of};
 use crate::watch::Watcher;
 use crate::work::Work;
 
@@ -138,7 +138,7 @@ fn simulate(
 }
 
 impl Block {
-    fn new(plan: &Plan, block: paths::Block) -> Self {
+    fn new(plan: &Plan, block: share::Block) -> Self {
         Self {
             first_path: block.first_path,
             wanted: block.wanted,
@@ -221,7 +221,7 @@ fn move_blocks(
         }
         crew.with_work(|work| {
             if first == 1 {
-                work.wanted = block.wanted.clone();
+                work.state.wanted = block.wanted.clone();
                 work.start(block.first_path);
                 save(work, block);
             }
@@ -279,15 +279,16 @@ fn without<'n>(values: &'n mut [f64], failed: &[bool]) -> &'n mut [f64] {
 }
 
 fn load(work: &mut Work, block: &mut Block) {
-    work.first_path = block.first_path;
-    work.wanted = block.wanted.clone();
-    work.rows.first_mut(work.plan.layout.lasting).copy_from_slice(&block.lasting);
-    work.failed.copy_from_slice(&block.failed);
-    std::mem::swap(&mut work.lots, &mut block.lots);
+    work.state.first_path = block.first_path;
+    work.state.wanted = block.wanted.clone();
+    let lasting = work.state.plan.layout.lasting;
+    work.state.rows.first_mut(lasting).copy_from_slice(&block.lasting);
+    work.state.failed.copy_from_slice(&block.failed);
+    work.own.swap_lots(&mut block.lots);
 }
 
 fn save(work: &mut Work, block: &mut Block) {
-    block.lasting.copy_from_slice(work.rows.first(work.plan.layout.lasting));
-    block.failed.iter_mut().zip(&work.failed).for_each(|(all, now)| *all |= now);
-    std::mem::swap(&mut work.lots, &mut block.lots);
+    block.lasting.copy_from_slice(work.state.rows.first(work.state.plan.layout.lasting));
+    block.failed.iter_mut().zip(&work.state.failed).for_each(|(all, now)| *all |= now);
+    work.own.swap_lots(&mut block.lots);
 }

@@ -20,7 +20,7 @@ impl Reader<'_> {
             None => self.names.advice(name, &[kind]),
         };
         let message = format!("there is no {} `{name}`", kind.word());
-        self.found.push(Diagnostic::new("E0601", span, message).hint(hint));
+        self.diagnostics.push(Diagnostic::new("E0601", span, message).hint(hint));
         None
     }
 
@@ -29,7 +29,7 @@ impl Reader<'_> {
         let word = kind.word();
         if let Tree::List(_) = node.value {
             let message = format!("`{what}` is the name of one {word}, not a list");
-            self.found.push(Diagnostic::new("E0203", node.span, message).hint(match kind {
+            self.diagnostics.push(Diagnostic::new("E0203", node.span, message).hint(match kind {
                 Kind::Party => "write a contract or a holding for each of them, with its own part",
                 _ => "name one of them",
             }));

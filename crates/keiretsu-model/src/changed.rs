@@ -3,7 +3,7 @@
 //! A change is the smallest table or value that differs: a contract that is new, a term with other words.
 //! Some change no answer by themselves: titles, reasons, sources, scenarios, and definitions that others only
 //! name (a new factor, a party that is gone). These are always as in the new text, except that what is gone
-//! stays defined as long as somebody might name it.
+//! stays defined as long as it might be named.
 //!
 //! Invariants: with nothing taken the text has the terms of the old one, with all taken those of the new one;
 //! every place in a mixed text lies in the file that it was read from.
@@ -104,7 +104,7 @@ fn difference(path: &[String], pair: [Option<&Node>; 2], above: [&str; 2]) -> Te
 /// Keys that say why, who and where, and change no number.
 const SILENT: [&str; 9] =
     ["because", "source", "quote", "page", "text", "title", "name", "assumed", "quoted_total"];
-/// Tables whose names others read, and tables that only a question reads.
+/// Tables with names that others read, and tables that only a question reads.
 const NAMED: [Kind; 4] = [Kind::Source, Kind::Party, Kind::Factor, Kind::Event];
 
 /// Whether a change at this path can move answers.
@@ -202,7 +202,7 @@ fn put(root: &mut Node, path: &[String], now: Option<(Key, Node)>) {
     }
 }
 
-/// An entry whose places lie so many files later.
+/// An entry with places `files` files later.
 fn shifted(key: &Key, node: &Node, files: u32) -> (Key, Node) {
     let moved = |span: Span| Span { file: FileId(span.file.0 + files), ..span };
     let value = match &node.value {

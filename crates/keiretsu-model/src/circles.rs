@@ -1,8 +1,8 @@
 //! Contracts that hang on each other in a circle: an error that names every link.
 //!
 //! Of contracts that are part of each other none is the whole, of contracts that replace each other none is
-//! the newest, of guarantees that cover each other nobody pays last. So it goes for every term that names
-//! contracts.
+//! the newest, of guarantees that cover each other there is no last payer. The same holds for every term that
+//! names contracts.
 //!
 //! Invariant: each circle of a term is reported once. Absent: circles through several terms.
 
@@ -12,7 +12,7 @@ use crate::record::Content;
 use crate::{Contract, ContractRef, Diagnostic, Span};
 
 /// Reports each circle once, at its first link.
-pub(crate) fn check(contracts: &[Option<Contract>], found: &mut Vec<Diagnostic>) {
+pub(crate) fn check(contracts: &[Option<Contract>], diagnostics: &mut Vec<Diagnostic>) {
     let mut terms: BTreeSet<&'static str> = BTreeSet::new();
     for contract in contracts.iter().flatten() {
         let all = contract.versions.iter().flat_map(|version| &version.record.entries);
@@ -21,7 +21,7 @@ pub(crate) fn check(contracts: &[Option<Contract>], found: &mut Vec<Diagnostic>)
         );
     }
     for term in terms {
-        Hanging { contracts, term }.check(found);
+        Hanging { contracts, term }.check(diagnostics);
     }
 }
 
@@ -59,7 +59,7 @@ impl Hanging<'_> {
     }
 
     /// Depth first without recursion, so that a long chain cannot exhaust the stack.
-    fn check(&self, found: &mut Vec<Diagnostic>) {
+    fn check(&self, diagnostics: &mut Vec<Diagnostic>) {
         let mut state = vec![State::New; self.contracts.len()];
         for start in 0..self.contracts.len() {
             if state[start] != State::New {
@@ -76,7 +76,7 @@ impl Hanging<'_> {
                 *next += 1;
                 match state[to] {
                     State::Done => {}
-                    State::OnPath(first) => self.report(&path[first..], found),
+                    State::OnPath(first) => self.report(&path[first..], diagnostics),
                     State::New => {
                         state[to] = State::OnPath(path.len());
                         path.push((to, self.named(to), 0));
@@ -86,7 +86,7 @@ impl Hanging<'_> {
         }
     }
 
-    fn report(&self, links: &[Link], found: &mut Vec<Diagnostic>) {
+    fn report(&self, links: &[Link], diagnostics: &mut Vec<Diagnostic>) {
         let name = |at: usize| self.contracts[at].as_ref().map_or("", |contract| &contract.name);
         let mut names: Vec<&str> = links.iter().map(|(at, ..)| name(*at)).collect();
         names.push(names[0]);
@@ -98,6 +98,6 @@ impl Hanging<'_> {
         for (place, name) in places.iter().zip(&names[1..]).skip(1) {
             diagnostic = diagnostic.also(*place, format!("names {name}"));
         }
-        found.push(diagnostic);
+        diagnostics.push(diagnostic);
     }
 }

@@ -143,7 +143,7 @@ fn contract(
     if obligor.is_some() && obligor == obligee {
         let role = spec.obligee.unwrap_or(spec.obligor).name;
         let message = format!("`{}` has the same party as {owes} and as {role}", key.name);
-        reader.found.push(
+        reader.diagnostics.push(
             Diagnostic::new("E0704", signed.span_of(role), message)
                 .also(signed.span_of(owes), "the same party here")
                 .hint("name two parties, or segments of one"),
@@ -177,7 +177,7 @@ fn spec_of(
     let Some(value) = node.get("type") else {
         let message = format!("the contract `{}` has no `type`", key.name);
         let hint = format!("one of: {}", known().collect::<Vec<_>>().join(", "));
-        reader.found.push(Diagnostic::new("E0202", key.span, message).hint(hint));
+        reader.diagnostics.push(Diagnostic::new("E0202", key.span, message).hint(hint));
         return None;
     };
     let name = reader.text(value, "type")?;
@@ -185,7 +185,7 @@ fn spec_of(
     if spec.is_none() {
         let message = format!("there is no contract type `{name}`");
         let hint = suggest::advice(&name, known());
-        reader.found.push(Diagnostic::new("E0701", value.span, message).hint(hint));
+        reader.diagnostics.push(Diagnostic::new("E0701", value.span, message).hint(hint));
     }
     spec.copied()
 }
@@ -220,7 +220,7 @@ fn amend(
         let (Some(on), Some(mut set)) = (on, set) else {
             let message = "an amendment needs `on` and `set`";
             let hint = "{ on = 2025-10-28, set = { minimum = \"$250B over 10 years\" }, source = \"...\" }";
-            reader.found.push(Diagnostic::new("E0202", item.span, message).hint(hint));
+            reader.diagnostics.push(Diagnostic::new("E0202", item.span, message).hint(hint));
             continue;
         };
         refuse_fixed(reader, &set, spec);
@@ -241,7 +241,7 @@ fn refuse_fixed(reader: &mut Reader<'_>, set: &Record, spec: &'static ContractSp
     let roles = spec.roles().map(|role| role.name);
     for name in roles.chain(["standing", "part_of", "supersedes"]).filter(|name| set.has(name)) {
         let message = format!("an amendment cannot change `{name}`: it is the same over the whole contract");
-        reader.found.push(
+        reader.diagnostics.push(
             Diagnostic::new("E0708", set.span_of(name), message)
                 .hint("end this contract by `terminated_when`, or write another one that `supersedes` it"),
         );
@@ -270,7 +270,7 @@ fn check_assumed(reader: &mut Reader<'_>, record: &Record, lists: &[&'static [Te
             let names = lists.iter().flat_map(|list| list.iter()).map(|term| term.name);
             let names: Vec<&str> = names.filter(|name| record.has(name)).collect();
             let message = format!("`assumed` names `{text}`, which this contract does not have");
-            reader.found.push(
+            reader.diagnostics.push(
                 Diagnostic::new("E0705", *span, message).hint(suggest::advice(text, names.iter().copied())),
             );
         }

@@ -32,7 +32,7 @@ pub(crate) fn code(reader: &mut Reader<'_>, code: &str, span: Span) -> Option<Cu
     if currency.is_none() {
         let message = format!("`{code}` is not a currency code");
         let hint = "three capitals as in ISO 4217: USD, EUR";
-        reader.found.push(Diagnostic::new("E0305", span, message).hint(hint));
+        reader.diagnostics.push(Diagnostic::new("E0305", span, message).hint(hint));
     }
     currency
 }
@@ -45,7 +45,7 @@ pub(crate) fn read(reader: &mut Reader<'_>, root: &Node, own: Currency) -> Vec<(
         if currency == own {
             let message = format!("the tables are in {}, and one {0} is worth one {0}", own.code());
             let hint = "leave it out; `currency` says in what the tables are";
-            reader.found.push(Diagnostic::new("E0305", key.span, message).hint(hint));
+            reader.diagnostics.push(Diagnostic::new("E0305", key.span, message).hint(hint));
             continue;
         }
         list.push((currency, worth(reader, key, node, own)));
@@ -69,7 +69,7 @@ fn worth(reader: &mut Reader<'_>, key: &Key, node: &Node, own: Currency) -> Entr
     let content =
         content.filter(|content| fits(reader, what, node, content, own)).unwrap_or(Content::Misread);
     let text = reader.written(node);
-    Range::Positive.check(what, &text, &content, reader.found);
+    Range::Positive.check(what, &text, &content, reader.diagnostics);
     let (range, adds) = (Range::Positive, false);
     Entry { name: "rate", key: key.span, span: node.span, text, range, adds, content, basis }
 }
@@ -86,7 +86,7 @@ fn fits(reader: &mut Reader<'_>, what: &str, node: &Node, content: &Content, own
                 let hint = format!(
                     "write {what} = {{ 2025-09 = \"1.17\", source = \"...\" }}, or {what} = \"1.17\""
                 );
-                reader.found.push(Diagnostic::new("E0305", node.span, message).hint(hint));
+                reader.diagnostics.push(Diagnostic::new("E0305", node.span, message).hint(hint));
             }
             rates.iter().map(|(_, stated)| stated).collect()
         }
@@ -98,7 +98,7 @@ fn fits(reader: &mut Reader<'_>, what: &str, node: &Node, content: &Content, own
         if worth > 0.0 && !(1.0 / WORTH_MAX..=WORTH_MAX).contains(&worth) {
             let message = format!("no currency is worth {} of another", stated.figure.words);
             let hint = "a rate lies between 1e-12 and 1e12";
-            reader.found.push(Diagnostic::new("E0307", stated.span, message).hint(hint));
+            reader.diagnostics.push(Diagnostic::new("E0307", stated.span, message).hint(hint));
         }
         if let Some(other) = stated.figure.currency.filter(|other| *other != own) {
             let message = format!(
@@ -107,7 +107,7 @@ fn fits(reader: &mut Reader<'_>, what: &str, node: &Node, content: &Content, own
                 own.code()
             );
             let hint = "a rate is in the currency of the tables";
-            reader.found.push(Diagnostic::new("E0305", stated.span, message).hint(hint));
+            reader.diagnostics.push(Diagnostic::new("E0305", stated.span, message).hint(hint));
         }
     }
     reader.errors() == before
@@ -156,7 +156,7 @@ mod tests {
 
     fn worth(rate: &str, day: Date) -> Option<f64> {
         let opened = opened(rate);
-        assert!(opened.found.is_empty(), "{rate}: {:?}", opened.found);
+        assert!(opened.diagnostics.is_empty(), "{rate}: {:?}", opened.diagnostics);
         opened.model.worth_on(Currency::new("EUR").expect("a code"), day).amount()
     }
 
@@ -198,12 +198,13 @@ mod tests {
             ("\"franc\"", "E0601"),
             ("[1]", "E0203"),
         ] {
-            let codes: Vec<&str> = opened(rate).found.iter().map(|found| found.code).collect();
+            let codes: Vec<&str> =
+                opened(rate).diagnostics.iter().map(|diagnostic| diagnostic.code).collect();
             assert_eq!(codes, [code], "{rate}");
         }
         let text = "keiretsu = 1\nas_of = 2026-06-30\ncurrencies = { USD = 3 }\n";
-        let found = open(&MemoryFiles::root(text), "keiretsu.toml", &Options::new(&[])).found;
-        assert_eq!(found.iter().map(|found| found.code).collect::<Vec<_>>(), ["E0305"]);
+        let diagnostics = open(&MemoryFiles::root(text), "keiretsu.toml", &Options::new(&[])).diagnostics;
+        assert_eq!(diagnostics.iter().map(|diagnostic| diagnostic.code).collect::<Vec<_>>(), ["E0305"]);
     }
 
     #[test]

@@ -69,6 +69,6 @@ impl Diagnostic {
 }
 
 /// Whether a list of findings holds an error.
-pub fn has_errors(found: &[Diagnostic]) -> bool {
-    found.iter().any(|diagnostic| diagnostic.severity() == Severity::Error)
+pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
+    diagnostics.iter().any(|diagnostic| diagnostic.severity() == Severity::Error)
 }

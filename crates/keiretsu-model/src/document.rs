@@ -27,10 +27,10 @@ pub struct Document {
 }
 
 /// Reads the root file and what it includes. Errors are collected; what could be read is returned.
-pub fn load(files: &dyn Files, root: &str, found: &mut Vec<Diagnostic>) -> Document {
+pub fn load(files: &dyn Files, root: &str, diagnostics: &mut Vec<Diagnostic>) -> Document {
     let mut document =
         Document { files: Vec::new(), root: Node { span: Span::default(), value: Tree::Table(Vec::new()) } };
-    let tree = read(files, root, Span::default(), &mut document.files, found);
+    let tree = read(files, root, Span::default(), &mut document.files, diagnostics);
     if document.files.is_empty() {
         // A message needs a file to stand in, even where the root itself is missing.
         document.files.push(SourceFile { path: root.to_owned(), text: String::new() });
@@ -38,15 +38,16 @@ pub fn load(files: &dyn Files, root: &str, found: &mut Vec<Diagnostic>) -> Docum
     let Some(tree) = tree else { return document };
     let includes = tree.get("include").cloned();
     let mut entries = tree.entries().to_vec();
-    let paths = includes.map_or(vec![], |node| included(files, root, &node, found));
+    let paths = includes.map_or(vec![], |node| included(files, root, &node, diagnostics));
     for (path, span) in paths {
         if document.files.len() >= MAX_FILES {
             let message = format!("a model may have at most {MAX_FILES} files");
-            found.push(Diagnostic::new("E0109", span, message).hint("put several contracts into one file"));
+            diagnostics
+                .push(Diagnostic::new("E0109", span, message).hint("put several contracts into one file"));
             break;
         }
-        if let Some(tree) = read(files, &path, span, &mut document.files, found) {
-            merge(&mut entries, tree, 0, found);
+        if let Some(tree) = read(files, &path, span, &mut document.files, diagnostics) {
+            merge(&mut entries, tree, 0, diagnostics);
         }
     }
     document.root.value = Tree::Table(entries);
@@ -58,12 +59,12 @@ fn read(
     path: &str,
     asked: Span,
     texts: &mut Vec<SourceFile>,
-    found: &mut Vec<Diagnostic>,
+    diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Node> {
     let bytes = match files.read(path) {
         Ok(bytes) => bytes,
         Err(error) => {
-            found.push(unreadable(path, asked, &error));
+            diagnostics.push(unreadable(path, asked, &error));
             return None;
         }
     };
@@ -76,7 +77,7 @@ fn read(
         }
     };
     if let Some(at) = wrong {
-        found.push(
+        diagnostics.push(
             Diagnostic::new(
                 "E0103",
                 Span::new(file, at, at + '\u{FFFD}'.len_utf8()),
@@ -94,12 +95,12 @@ fn read(
             "line {number} of {path} has {} bytes, more than the {MAX_LINE_BYTES} that are read",
             line.len()
         );
-        // The text itself is not kept: nobody wants to see such a line underlined.
+        // The text itself is not kept: such a line is too long to underline.
         texts.push(SourceFile { path: path.to_owned(), text: String::new() });
-        found.push(Diagnostic::new("E0105", Span::new(file, 0, 0), message).hint("break the line"));
+        diagnostics.push(Diagnostic::new("E0105", Span::new(file, 0, 0), message).hint("break the line"));
         return None;
     }
-    let tree = if wrong.is_none() { Some(tree::parse(file, &text, found)) } else { None };
+    let tree = if wrong.is_none() { Some(tree::parse(file, &text, diagnostics)) } else { None };
     texts.push(SourceFile { path: path.to_owned(), text });
     tree
 }
@@ -126,7 +127,12 @@ fn outside(path: &str, asked: Span) -> Diagnostic {
 }
 
 /// The paths that an `include` names, each with the place that asked for it.
-fn included(files: &dyn Files, root: &str, node: &Node, found: &mut Vec<Diagnostic>) -> Vec<(String, Span)> {
+fn included(
+    files: &dyn Files,
+    root: &str,
+    node: &Node,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<(String, Span)> {
     let patterns: Vec<&Node> = match &node.value {
         Tree::List(items) => items.iter().collect(),
         _ => vec![node],
@@ -134,7 +140,7 @@ fn included(files: &dyn Files, root: &str, node: &Node, found: &mut Vec<Diagnost
     let all = match files.list() {
         Ok(all) => all,
         Err(error) => {
-            found.push(unreadable("the model's folder", node.span, &error));
+            diagnostics.push(unreadable("the model's folder", node.span, &error));
             vec![]
         }
     };
@@ -142,12 +148,13 @@ fn included(files: &dyn Files, root: &str, node: &Node, found: &mut Vec<Diagnost
     for node in patterns {
         let Some(pattern) = node.text() else {
             let message = format!("`include` takes file names, not {}", node.kind());
-            found.push(Diagnostic::new("E0203", node.span, message).hint("include = [\"deals/*.toml\"]"));
+            diagnostics
+                .push(Diagnostic::new("E0203", node.span, message).hint("include = [\"deals/*.toml\"]"));
             continue;
         };
         let steps_out = pattern.split(['/', '\\']).any(|step| step == "..");
         if steps_out || pattern.starts_with('/') || pattern.contains(':') {
-            found.push(outside(pattern, node.span));
+            diagnostics.push(outside(pattern, node.span));
             continue;
         }
         if !pattern.contains(['*', '?', '[']) {
@@ -162,7 +169,7 @@ fn included(files: &dyn Files, root: &str, node: &Node, found: &mut Vec<Diagnost
             let near = suggest::nearest(pattern, all.iter().map(String::as_str));
             let hint = near.map_or(String::new(), |path| format!("the folder has {path}"));
             let message = format!("`{pattern}` matches no file of the model's folder");
-            found.push(Diagnostic::new("E0108", node.span, message).hint(hint));
+            diagnostics.push(Diagnostic::new("E0108", node.span, message).hint(hint));
         }
         paths.extend(matching.into_iter().map(|path| (path.clone(), node.span)));
     }
@@ -179,13 +186,13 @@ fn matches(pattern: &str, path: &str) -> bool {
 
 /// Adds the tables of an included file: `[parties]`, `[contracts]` and so on may stand in several files,
 /// one party or contract only in one.
-fn merge(entries: &mut Vec<(Key, Node)>, tree: Node, depth: usize, found: &mut Vec<Diagnostic>) {
+fn merge(entries: &mut Vec<(Key, Node)>, tree: Node, depth: usize, diagnostics: &mut Vec<Diagnostic>) {
     let Tree::Table(added) = tree.value else { return };
     let index: std::collections::BTreeMap<String, usize> =
         entries.iter().enumerate().map(|(at, (key, _))| (key.name.clone(), at)).collect();
     for (key, node) in added {
         if depth == 0 && key.name == "include" {
-            found.push(
+            diagnostics.push(
                 Diagnostic::new("E0110", key.span, "only the root file may include others")
                     .hint("list all files in `include` of keiretsu.toml"),
             );
@@ -194,10 +201,10 @@ fn merge(entries: &mut Vec<(Key, Node)>, tree: Node, depth: usize, found: &mut V
         match index.get(&key.name) {
             None => entries.push((key, node)),
             Some(&at) => match (&mut entries[at].1.value, &node.value) {
-                (Tree::Table(had), Tree::Table(_)) if depth == 0 => merge(had, node, 1, found),
+                (Tree::Table(had), Tree::Table(_)) if depth == 0 => merge(had, node, 1, diagnostics),
                 _ => {
                     let first = entries[at].0.span;
-                    found.push(
+                    diagnostics.push(
                         Diagnostic::new("E0107", key.span, format!("`{}` is defined twice", key.name))
                             .label("again here")
                             .also(first, "first here")
@@ -215,9 +222,9 @@ mod tests {
     use crate::MemoryFiles;
 
     fn codes(files: &MemoryFiles) -> Vec<&'static str> {
-        let mut found = Vec::new();
-        load(files, "keiretsu.toml", &mut found);
-        found.iter().map(|diagnostic| diagnostic.code).collect()
+        let mut diagnostics = Vec::new();
+        load(files, "keiretsu.toml", &mut diagnostics);
+        diagnostics.iter().map(|diagnostic| diagnostic.code).collect()
     }
 
     #[test]

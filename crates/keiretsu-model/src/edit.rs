@@ -23,7 +23,7 @@ pub use change::{edited, without};
 pub use list::{beside_the_program, statements};
 
 use crate::Span;
-use crate::record::{Basis, Claim};
+use crate::record::{Basis, SourceClaim};
 
 /// Where a statement stands: its characters, and whether an analyst's `expect` beside the figure is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -67,7 +67,7 @@ pub struct Statement<'a> {
     /// What it rests on.
     pub basis: &'a Basis,
     /// What other sources say instead.
-    pub claims: &'a [Claim],
+    pub claims: &'a [SourceClaim],
     /// Which rule or name chose what counts, where sources disagree.
     pub chosen_by: Option<&'a str>,
 }
@@ -77,7 +77,7 @@ pub struct Statement<'a> {
 pub enum Change {
     /// Every amount, rate, length of time, or result of the formula, times this.
     Scale(f64),
-    /// So many months later.
+    /// A number of months later.
     Later(i32),
     /// What this other source says, by its position among them.
     Claim(usize),

@@ -170,20 +170,20 @@ fn factor(reader: &mut Reader<'_>, key: &Key, node: &Node) -> Factor {
     let start = record.figure("start").or(record.by_year("path").first().map(|(_, stated)| stated));
     let dimension = match process {
         Process::Formula(_) => None,
-        // What nobody has given has no unit of its own, and fits anywhere.
+        // A figure that is not given has no unit of its own, and fits anywhere.
         _ => start.filter(|stated| !stated.is_open()).map(|stated| stated.figure.dimension),
     };
     let levels = ["start", "path", "formula"];
     if !levels.iter().any(|term| record.has(term)) && !node.entries().is_empty() {
         let message = format!("{what} has no level");
-        reader.found.push(
+        reader.diagnostics.push(
             Diagnostic::new("E0202", key.span, message)
                 .hint("give `start`, a `path` by year, or a `formula`"),
         );
     }
-    one_level(&record, &what, reader.found);
-    needs(&record, &process, &what, reader.found);
-    levels_above_zero(&record, &process, &what, reader.found);
+    one_level(&record, &what, reader.diagnostics);
+    needs(&record, &process, &what, reader.diagnostics);
+    levels_above_zero(&record, &process, &what, reader.diagnostics);
     for (_, stated) in record.by_year("growth").iter().chain(record.by_year("path")) {
         reader.needs_amount(stated, "growth or path");
     }
@@ -191,12 +191,12 @@ fn factor(reader: &mut Reader<'_>, key: &Key, node: &Node) -> Factor {
 }
 
 /// A level is said once: a path says it for as-of too, and a formula says all of it.
-fn one_level(record: &Record, what: &str, found: &mut Vec<Diagnostic>) {
+fn one_level(record: &Record, what: &str, diagnostics: &mut Vec<Diagnostic>) {
     let pairs = [("formula", "path"), ("formula", "start"), ("path", "start"), ("formula", "growth")];
     for (first, second) in pairs.into_iter().chain([("path", "growth")]) {
         if record.has(first) && record.has(second) {
             let message = format!("{what} has a `{first}` and a `{second}`, and one level");
-            found.push(
+            diagnostics.push(
                 Diagnostic::new("E0708", record.span_of(second), message)
                     .also(record.span_of(first), "its level is here")
                     .hint("keep one of the two; a level of as-of can be a day of the path"),
@@ -224,7 +224,7 @@ fn process(record: &Record) -> Process {
     }
 }
 
-fn needs(record: &Record, process: &Process, what: &str, found: &mut Vec<Diagnostic>) {
+fn needs(record: &Record, process: &Process, what: &str, diagnostics: &mut Vec<Diagnostic>) {
     let wanted: &[&str] = match process {
         Process::Geometric => &["volatility"],
         Process::MeanReverting => &["volatility", "half_life"],
@@ -233,7 +233,7 @@ fn needs(record: &Record, process: &Process, what: &str, found: &mut Vec<Diagnos
     };
     for term in wanted.iter().filter(|term| !record.has(term)) {
         let message = format!("{what} needs `{term}` for its process");
-        found.push(Diagnostic::new("E0202", record.span, message).hint(match *term {
+        diagnostics.push(Diagnostic::new("E0202", record.span, message).hint(match *term {
             "volatility" => "volatility = \"30%\"",
             "half_life" => "half_life = \"2 years\"",
             _ => "jump = { rate = \"0.5/yr\", mean = \"-20%\", spread = \"10%\" }",
@@ -242,7 +242,7 @@ fn needs(record: &Record, process: &Process, what: &str, found: &mut Vec<Diagnos
 }
 
 /// What moves by its logarithm is above zero.
-fn levels_above_zero(record: &Record, process: &Process, what: &str, found: &mut Vec<Diagnostic>) {
+fn levels_above_zero(record: &Record, process: &Process, what: &str, diagnostics: &mut Vec<Diagnostic>) {
     if !matches!(process, Process::Geometric | Process::MeanReverting | Process::Jump) {
         return;
     }
@@ -251,7 +251,7 @@ fn levels_above_zero(record: &Record, process: &Process, what: &str, found: &mut
         if stated.figure.said.numbers().into_iter().flatten().any(|level| level <= 0.0) {
             let message =
                 format!("{what} moves by its logarithm, and a level of {} has none", stated.figure.words);
-            found.push(
+            diagnostics.push(
                 Diagnostic::new("E0307", stated.span, message)
                     .hint("give levels above zero, or leave out `volatility`, `half_life` and `jump`"),
             );
@@ -280,7 +280,7 @@ pub(crate) fn read_correlations(reader: &mut Reader<'_>) -> (Vec<Correlation>, O
                 let stated = reader.stated(node, PLAIN, "freedom", &mut Basis::default());
                 let amount = stated.and_then(|stated| stated.firm().amount());
                 if amount.is_some_and(|amount| amount <= 2.0) {
-                    reader.found.push(
+                    reader.diagnostics.push(
                         Diagnostic::new(
                             "E0307",
                             node.span,
@@ -298,7 +298,7 @@ pub(crate) fn read_correlations(reader: &mut Reader<'_>) -> (Vec<Correlation>, O
                         place.insert(new.span);
                         list.push(new);
                     }
-                    Entry::Occupied(had) => reader.found.push(
+                    Entry::Occupied(had) => reader.diagnostics.push(
                         Diagnostic::new("E0107", key.span, format!("`{}` is defined twice", key.name))
                             .label("again here")
                             .also(*had.get(), "first here")
@@ -315,14 +315,14 @@ fn choice(reader: &mut Reader<'_>, node: &Node, what: &str, words: &[&str]) {
     let text = node.text().unwrap_or_default();
     let hint = suggest::advice(text, words.iter().copied());
     let message = format!("`{what}` cannot be `{text}`");
-    reader.found.push(Diagnostic::new("E0204", node.span, message).hint(hint));
+    reader.diagnostics.push(Diagnostic::new("E0204", node.span, message).hint(hint));
 }
 
 fn correlation(reader: &mut Reader<'_>, key: &Key, node: &Node) -> Option<Correlation> {
     let Some((a, b)) = key.name.split_once(',') else {
         let message = format!("`{}` does not name two factors", key.name);
         let hint = "write \"anthropic_revenue, openai_revenue\" = \"60%\"";
-        reader.found.push(Diagnostic::new("E0601", key.span, message).hint(hint));
+        reader.diagnostics.push(Diagnostic::new("E0601", key.span, message).hint(hint));
         return None;
     };
     let a = reader.find(Kind::Factor, a.trim(), key.span).map(FactorRef);
@@ -336,7 +336,7 @@ fn correlation(reader: &mut Reader<'_>, key: &Key, node: &Node) -> Option<Correl
         let message =
             if outside { "a correlation is between -100% and 100%" } else { "a factor moves with itself" };
         reader
-            .found
+            .diagnostics
             .push(Diagnostic::new("E0307", node.span, message).hint("write two factors and, say, \"60%\""));
         return None;
     }
@@ -353,13 +353,13 @@ pub(crate) fn read_events(reader: &mut Reader<'_>) -> Vec<Event> {
         let mut record = reader.record(node, &[EVENT_TERMS, BASIS_TERMS], &what);
         record.inherit(&Basis::default());
         reader.hide_unknown(&mut record);
-        let chance = chance(&record, reader.found);
+        let chance = chance(&record, reader.diagnostics);
         events.push(Event { name: key.name.clone(), span: key.span, chance, record });
     }
     events
 }
 
-fn chance(record: &Record, found: &mut Vec<Diagnostic>) -> Chance {
+fn chance(record: &Record, diagnostics: &mut Vec<Diagnostic>) -> Chance {
     if let Some(when) = record.when("happened") {
         return Chance::Happened(when);
     }
@@ -369,7 +369,7 @@ fn chance(record: &Record, found: &mut Vec<Diagnostic>) -> Chance {
     }
     if record.has("shuts") != record.has("reopens") {
         let message = "an event that ends and comes back needs both `shuts` and `reopens`";
-        found.push(
+        diagnostics.push(
             Diagnostic::new("E0202", record.span, message).hint("shuts = \"10%/yr\", reopens = \"50%/yr\""),
         );
     }
@@ -395,7 +395,7 @@ mod tests {
         let text = "keiretsu = 1\nas_of = 2026-01-01\n[factors]\na = { start = 1 }\nb = { start = 1 }\n\
                     [correlations]\n\"a, b\" = \"10%\"\n\"b, a\" = \"20%\"\n";
         let opened = open(&MemoryFiles::root(text), "keiretsu.toml", &Options::new(&[]));
-        let codes: Vec<&str> = opened.found.iter().map(|found| found.code).collect();
+        let codes: Vec<&str> = opened.diagnostics.iter().map(|diagnostic| diagnostic.code).collect();
         assert_eq!(codes, ["E0107"]);
     }
 
@@ -407,7 +407,10 @@ mod tests {
                  growth = {{ 2026 = {growth} }}\n"
             );
             let opened = open(&MemoryFiles::root(&text), "keiretsu.toml", &Options::new(&[]));
-            assert_eq!(opened.found.iter().map(|found| found.code).collect::<Vec<_>>(), codes);
+            assert_eq!(
+                opened.diagnostics.iter().map(|diagnostic| diagnostic.code).collect::<Vec<_>>(),
+                codes
+            );
         }
     }
 
@@ -418,7 +421,11 @@ mod tests {
             let (first, second) = (levels[first], levels[second]);
             let text = format!("keiretsu = 1\nas_of = 2026-01-01\n[factors.a]\n{first}\n{second}\n");
             let opened = open(&MemoryFiles::root(&text), "keiretsu.toml", &Options::new(&[]));
-            assert_eq!(opened.found.iter().map(|found| found.code).collect::<Vec<_>>(), ["E0708"], "{text}");
+            assert_eq!(
+                opened.diagnostics.iter().map(|diagnostic| diagnostic.code).collect::<Vec<_>>(),
+                ["E0708"],
+                "{text}"
+            );
         }
     }
 }

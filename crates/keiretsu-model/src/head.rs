@@ -54,7 +54,7 @@ pub(crate) fn read(reader: &mut Reader<'_>, options: &Options<'_>) -> Head {
         if !ROOT.contains(&key.name.as_str()) {
             let message = format!("a model has no table or term `{}`", key.name);
             let hint = suggest::advice(&key.name, ROOT);
-            reader.found.push(Diagnostic::new("E0201", key.span, message).hint(hint));
+            reader.diagnostics.push(Diagnostic::new("E0201", key.span, message).hint(hint));
         }
     }
     version(reader, &root);
@@ -71,7 +71,7 @@ pub(crate) fn read(reader: &mut Reader<'_>, options: &Options<'_>) -> Head {
     let discount = root.get("discount").and_then(|node| {
         let mut basis = Basis::default();
         let stated = reader.stated(node, plain, "discount", &mut basis)?;
-        Range::Change.check_stated("discount", &stated, reader.found);
+        Range::Change.check_stated("discount", &stated, reader.diagnostics);
         Some((stated, basis))
     });
     Head { title, as_of, horizon_months, currency: own, currencies, discount, about }
@@ -79,16 +79,16 @@ pub(crate) fn read(reader: &mut Reader<'_>, options: &Options<'_>) -> Head {
 
 fn version(reader: &mut Reader<'_>, root: &Node) {
     // A root that could not be read at all has its own message already.
-    if root.entries().is_empty() && !reader.found.is_empty() {
+    if root.entries().is_empty() && !reader.diagnostics.is_empty() {
         return;
     }
     match root.get("keiretsu").map(|node| (&node.value, node.span)) {
         Some((Tree::Integer(1), _)) => {}
-        Some((_, span)) => reader.found.push(
+        Some((_, span)) => reader.diagnostics.push(
             Diagnostic::new("E0205", span, "this version of the model language is not known")
                 .hint("write keiretsu = 1"),
         ),
-        None => reader.found.push(
+        None => reader.diagnostics.push(
             Diagnostic::new("E0202", root.span, "a model starts with its language version")
                 .hint("write keiretsu = 1 as the first line of keiretsu.toml"),
         ),
@@ -98,7 +98,7 @@ fn version(reader: &mut Reader<'_>, root: &Node) {
 fn as_of(reader: &mut Reader<'_>, root: &Node, options: &Options<'_>) -> Date {
     let stated = root.get("as_of").and_then(|node| reader.when(node, "as_of", true));
     if root.get("as_of").is_none() && !root.entries().is_empty() {
-        reader.found.push(
+        reader.diagnostics.push(
             Diagnostic::new("E0202", root.span, "a model needs the day it looks from")
                 .hint("as_of = 2026-04-21"),
         );
@@ -123,7 +123,7 @@ fn horizon(reader: &mut Reader<'_>, root: &Node, as_of: Date) -> u32 {
     match months {
         Some(months) if (1..=i64::from(MAX_MONTHS)).contains(&months) => months as u32,
         Some(months) if months < 1 => {
-            reader.found.push(
+            reader.diagnostics.push(
                 Diagnostic::new("E0403", node.span, "the horizon lies before the day the model looks from")
                     .hint("write \"10 years\", or a later date"),
             );
@@ -131,7 +131,7 @@ fn horizon(reader: &mut Reader<'_>, root: &Node, as_of: Date) -> u32 {
         }
         _ => {
             let message = format!("the horizon is a whole number of months, at most {MAX_MONTHS}");
-            reader.found.push(Diagnostic::new("E0403", node.span, message).hint("write \"10 years\""));
+            reader.diagnostics.push(Diagnostic::new("E0403", node.span, message).hint("write \"10 years\""));
             120
         }
     }
@@ -143,7 +143,7 @@ fn about(reader: &mut Reader<'_>, root: &Node) -> f64 {
     match stated.and_then(|stated| stated.firm().amount()) {
         Some(about) if about > 0.0 && about < 1.0 => about,
         _ => {
-            reader.found.push(
+            reader.diagnostics.push(
                 Diagnostic::new("E0307", node.span, "the tolerance of \"about\" is between 0% and 100%")
                     .hint("about = \"10%\""),
             );

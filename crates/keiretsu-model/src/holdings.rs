@@ -1,4 +1,4 @@
-//! What holdings say together: of one issuer there is one whole, and somebody outside a circle of owners owns
+//! What holdings say together: of one issuer there is one whole, and a party outside a circle of owners owns
 //! it.
 //!
 //! Invariant: a sum is of the least that the words leave possible, so what is only about so is not refused.
@@ -14,11 +14,11 @@ use crate::{Diagnostic, Holding, Model, PartyRef};
 const ROUNDING: f64 = 1e-6;
 
 /// Checks all holdings of a model together.
-pub(crate) fn check(model: &Model, found: &mut Vec<Diagnostic>) {
-    wholes(model, found);
-    rings(model, found);
+pub(crate) fn check(model: &Model, diagnostics: &mut Vec<Diagnostic>) {
+    wholes(model, diagnostics);
+    rings(model, diagnostics);
     for holding in &model.holdings {
-        paid_ahead(model, holding, found);
+        paid_ahead(model, holding, diagnostics);
     }
 }
 
@@ -39,7 +39,7 @@ fn stakes(model: &Model) -> BTreeMap<(PartyRef, Option<When>), Stakes<'_>> {
 
 /// Holdings of one issuer at one date are at most the whole; where they are shares of different units, the
 /// sum only warns.
-fn wholes(model: &Model, found: &mut Vec<Diagnostic>) {
+fn wholes(model: &Model, diagnostics: &mut Vec<Diagnostic>) {
     for ((issuer, on), list) in stakes(model) {
         let sum: f64 = list.iter().map(|(.., least)| least).sum();
         let [.., (last, stake, _)] = list.as_slice() else { continue };
@@ -64,7 +64,7 @@ fn wholes(model: &Model, found: &mut Vec<Diagnostic>) {
         for (holding, stake, _) in &list[..list.len() - 1] {
             diagnostic = diagnostic.also(stake.span, format!("`{}`", holding.name));
         }
-        found.push(diagnostic);
+        diagnostics.push(diagnostic);
     }
 }
 
@@ -99,8 +99,8 @@ fn ring(model: &Model) -> BTreeSet<PartyRef> {
     ring
 }
 
-/// Parties that own each other whole: nobody outside the ring owns any of them.
-fn rings(model: &Model, found: &mut Vec<Diagnostic>) {
+/// Parties that own each other whole, without an owner outside the ring.
+fn rings(model: &Model, diagnostics: &mut Vec<Diagnostic>) {
     let held = ring(model);
     let inside = |holding: &&Holding| held.contains(&holding.owner) && held.contains(&holding.issuer);
     let ring: Vec<&Holding> = model.holdings.iter().filter(inside).collect();
@@ -113,11 +113,11 @@ fn rings(model: &Model, found: &mut Vec<Diagnostic>) {
     for holding in rest {
         diagnostic = diagnostic.also(holding.record.span_of("stake"), format!("`{}`", holding.name));
     }
-    found.push(diagnostic);
+    diagnostics.push(diagnostic);
 }
 
 /// What is paid after as-of has earned nothing yet.
-fn paid_ahead(model: &Model, holding: &Holding, found: &mut Vec<Diagnostic>) {
+fn paid_ahead(model: &Model, holding: &Holding, diagnostics: &mut Vec<Diagnostic>) {
     let Some(paid) = holding.record.when("paid").filter(|paid| model.as_of < paid.first) else { return };
     let message = format!(
         "`{}` is paid in {}, after the day the model looks from, {}",
@@ -125,7 +125,7 @@ fn paid_ahead(model: &Model, holding: &Holding, found: &mut Vec<Diagnostic>) {
         paid.text(),
         model.as_of
     );
-    found.push(
+    diagnostics.push(
         Diagnostic::new("W0705", holding.record.span_of("paid"), message)
             .hint("what is still to be paid is an equity contract with a tranche `on` that date"),
     );

@@ -12,7 +12,7 @@
 //! "#,
 //! );
 //! let opened = open(&files, "keiretsu.toml", &Options::new(&[]));
-//! assert!(opened.found.is_empty());
+//! assert!(opened.diagnostics.is_empty());
 //! assert_eq!(opened.model.parties.len(), 2, "`outside` is always a party");
 //! ```
 //!

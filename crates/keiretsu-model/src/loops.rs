@@ -13,12 +13,12 @@ enum Quantity {
 }
 
 /// Reports each loop once. Lags, cash, payments and defaults read earlier months and break a loop.
-pub(crate) fn check(factors: &[Factor], parties: &[Party], found: &mut Vec<Diagnostic>) {
+pub(crate) fn check(factors: &[Factor], parties: &[Party], diagnostics: &mut Vec<Diagnostic>) {
     let web = Web { factors, parties };
     let count = factors.len() + 2 * parties.len();
     let mut state = vec![State::New; count];
     for start in 0..count {
-        web.visit(start, &mut state, found);
+        web.visit(start, &mut state, diagnostics);
     }
 }
 
@@ -96,7 +96,7 @@ impl Web<'_> {
     }
 
     /// Depth first without recursion, so that a long chain cannot exhaust the stack.
-    fn visit(&self, start: usize, state: &mut [State], found: &mut Vec<Diagnostic>) {
+    fn visit(&self, start: usize, state: &mut [State], diagnostics: &mut Vec<Diagnostic>) {
         if state[start] != State::New {
             return;
         }
@@ -118,7 +118,7 @@ impl Web<'_> {
                             "`{}` rests on a chain of more than {MAX_CHAIN} formulas",
                             self.name(self.quantity(*at))
                         );
-                        found.push(Diagnostic::new("E0506", reads[*next - 1].1.span, message));
+                        diagnostics.push(Diagnostic::new("E0506", reads[*next - 1].1.span, message));
                         return;
                     }
                     state[to] = State::Open;
@@ -126,13 +126,13 @@ impl Web<'_> {
                 }
                 State::Open => {
                     let first = path.iter().position(|(at, ..)| *at == to).unwrap_or(0);
-                    self.report(&path[first..], found);
+                    self.report(&path[first..], diagnostics);
                 }
             }
         }
     }
 
-    fn report(&self, links: &[Link<'_>], found: &mut Vec<Diagnostic>) {
+    fn report(&self, links: &[Link<'_>], diagnostics: &mut Vec<Diagnostic>) {
         let mut names: Vec<String> = links.iter().map(|(at, ..)| self.name(self.quantity(*at))).collect();
         names.push(names[0].clone());
         let spans: Vec<_> = links.iter().map(|(_, reads, next)| reads[*next - 1].1.span).collect();
@@ -143,6 +143,6 @@ impl Web<'_> {
         for (span, name) in spans.iter().zip(&names[1..]).skip(1).map(|(span, _)| span).zip(&names[2..]) {
             diagnostic = diagnostic.also(*span, format!("reads {name}"));
         }
-        found.push(diagnostic);
+        diagnostics.push(diagnostic);
     }
 }

@@ -21,7 +21,7 @@ pub struct Model {
     pub title: String,
     /// The day it looks from.
     pub as_of: Date,
-    /// The last day whose news counts, if it was limited.
+    /// The last day of which news counts, if it was limited.
     pub known_on: Option<Date>,
     /// How many months it looks ahead.
     pub horizon_months: u32,
@@ -63,7 +63,7 @@ pub struct Model {
     pub strategies: Vec<PartyRef>,
 }
 
-/// Something that rests on nobody but us.
+/// An assumption: a statement without a source.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Assumption {
     /// What is assumed: a dotted path, or a sentence.
@@ -205,7 +205,7 @@ impl Model {
         self.records(&mut |path, record| record.walk(path, visit));
     }
 
-    /// Everything that rests on nobody but us, in the order of the text.
+    /// All assumptions, in the order of the text.
     pub fn assumptions(&self) -> Vec<Assumption> {
         let mut list = Vec::new();
         self.entries(&mut |path, entry| {

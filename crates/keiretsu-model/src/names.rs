@@ -94,14 +94,14 @@ const SEARCHES_MAX: u32 = 100;
 
 impl Names {
     /// Collects the names of a tree; `outside` is always a party, the first.
-    pub fn collect(root: &Node, found: &mut Vec<Diagnostic>) -> Self {
+    pub fn collect(root: &Node, diagnostics: &mut Vec<Diagnostic>) -> Self {
         let mut names = Self::default();
         names.lists[Kind::Party as usize].insert("outside".to_owned(), 0);
         for (kind, table, word) in Kind::TABLES {
             let Some(node) = root.get(table) else { continue };
             if !matches!(node.value, Tree::Table(_)) {
                 let message = format!("`{table}` is a table of {table} by name, not {}", node.kind());
-                found.push(
+                diagnostics.push(
                     Diagnostic::new("E0203", node.span, message)
                         .hint(format!("write `[{table}.name-of-the-{word}]` and its terms below")),
                 );
@@ -110,19 +110,19 @@ impl Names {
             if let Some((first, _)) = node.entries().get(most) {
                 let message =
                     format!("a model may have at most {most} {table}, and this has {}", node.entries().len());
-                found.push(
+                diagnostics.push(
                     Diagnostic::new("E0111", first.span, message)
                         .hint("leave out or put together what the questions do not need"),
                 );
             }
             for (key, node) in node.entries() {
-                check_name(key, word, found);
+                check_name(key, word, diagnostics);
                 let list = &mut names.lists[kind as usize];
                 let next = list.len() as u32;
                 list.entry(key.name.clone()).or_insert(next);
                 if kind == Kind::Contract {
                     for (tranche, _) in node.get("tranches").map_or(&[][..], Node::entries) {
-                        check_name(tranche, "tranche", found);
+                        check_name(tranche, "tranche", diagnostics);
                         let position = names.lists[kind as usize][&key.name];
                         names.tranches.insert(format!("{}.{}", key.name, tranche.name), position);
                     }
@@ -175,19 +175,19 @@ impl Names {
 pub const RESERVED: [&str; 14] =
     ["and", "or", "not", "if", "then", "else", "min", "max", "sum", "of", "in", "next", "true", "false"];
 
-fn check_name(key: &Key, word: &str, found: &mut Vec<Diagnostic>) {
+fn check_name(key: &Key, word: &str, diagnostics: &mut Vec<Diagnostic>) {
     let name = &key.name;
     let parts = name.split(['-', '_']);
     let plain = parts.into_iter().all(|part| !part.is_empty() && part.chars().all(char::is_alphanumeric));
     let starts = name.chars().next().is_some_and(char::is_alphabetic);
     if !plain || !starts || name.len() > 80 {
         let message = format!("`{name}` cannot be the name of a {word}");
-        found.push(Diagnostic::new("E0206", key.span, message).hint(
+        diagnostics.push(Diagnostic::new("E0206", key.span, message).hint(
             "letters and digits, with single hyphens or underscores between them, starting with a letter",
         ));
     } else if RESERVED.contains(&name.as_str()) || lexer::unit(name).is_some() {
         let message = format!("`{name}` is a word of the formula language");
-        found.push(
+        diagnostics.push(
             Diagnostic::new("E0206", key.span, message).hint(format!("call the {word} something else")),
         );
     }

@@ -23,7 +23,7 @@ pub struct Options<'a> {
     pub specs: &'a [&'static ContractSpec],
     /// The day to look from, instead of the model's.
     pub as_of: Option<Date>,
-    /// The last day whose news counts.
+    /// The last day of which news counts.
     pub known_on: Option<Date>,
 }
 
@@ -40,20 +40,20 @@ pub struct Opened {
     /// The model, as far as it could be read.
     pub model: Model,
     /// Errors and warnings, in the order of the text.
-    pub found: Vec<Diagnostic>,
+    pub diagnostics: Vec<Diagnostic>,
 }
 
 /// Opens a model: reads all files, binds all names, checks all units. Everything found is reported at once.
 pub fn open(files: &dyn Files, root: &str, options: &Options<'_>) -> Opened {
-    let mut found = Vec::new();
-    let document = document::load(files, root, &mut found);
-    open_document(&document, found, options)
+    let mut diagnostics = Vec::new();
+    let document = document::load(files, root, &mut diagnostics);
+    open_document(&document, diagnostics, options)
 }
 
 /// The same from a text that has been read, with what was found so far.
-pub fn open_document(document: &Document, mut found: Vec<Diagnostic>, options: &Options<'_>) -> Opened {
-    let names = Names::collect(&document.root, &mut found);
-    let sources = source::read(document, &names, &mut found);
+pub fn open_document(document: &Document, mut diagnostics: Vec<Diagnostic>, options: &Options<'_>) -> Opened {
+    let names = Names::collect(&document.root, &mut diagnostics);
+    let sources = source::read(document, &names, &mut diagnostics);
     let dates: Vec<Option<Date>> = sources.iter().map(|source| source.date.map(|when| when.last)).collect();
     let tiers: Vec<usize> = sources.iter().map(|source| source.tier.unwrap_or(usize::MAX)).collect();
     let mut reader = Reader {
@@ -62,7 +62,7 @@ pub fn open_document(document: &Document, mut found: Vec<Diagnostic>, options: &
         source_dates: &dates,
         source_tiers: &tiers,
         known_on: options.known_on,
-        found: &mut found,
+        diagnostics: &mut diagnostics,
     };
     let head = head::read(&mut reader, options);
     let parties = party::read(&mut reader);
@@ -101,49 +101,49 @@ pub fn open_document(document: &Document, mut found: Vec<Diagnostic>, options: &
         scenarios,
         strategies,
     };
-    finish(&mut model, &mut found);
-    Opened { model, found }
+    finish(&mut model, &mut diagnostics);
+    Opened { model, diagnostics }
 }
 
 /// What can only be checked once everything is read.
-fn finish(model: &mut Model, found: &mut Vec<Diagnostic>) {
+fn finish(model: &mut Model, diagnostics: &mut Vec<Diagnostic>) {
     crate::settled::dates(model);
     supersede(model);
     fall(model);
-    circles::check(&model.contracts, found);
-    holdings::check(model, found);
-    chances(model, found);
-    loops::check(&model.factors, &model.parties, found);
+    circles::check(&model.contracts, diagnostics);
+    holdings::check(model, diagnostics);
+    chances(model, diagnostics);
+    loops::check(&model.factors, &model.parties, diagnostics);
     dimensions(&mut model.factors);
-    check_units(model, found);
-    check_currencies(model, found);
-    drop_consequences(found);
-    found.sort_by_key(|diagnostic| (diagnostic.span.file, diagnostic.span.start, diagnostic.code));
-    found.dedup();
+    check_units(model, diagnostics);
+    check_currencies(model, diagnostics);
+    drop_consequences(diagnostics);
+    diagnostics.sort_by_key(|diagnostic| (diagnostic.span.file, diagnostic.span.start, diagnostic.code));
+    diagnostics.dedup();
 }
 
-/// What is no TOML has its message; what was read instead of it is nobody's words.
-fn drop_consequences(found: &mut Vec<Diagnostic>) {
+/// What is no TOML has its message; the text that was read in its place is no statement.
+fn drop_consequences(diagnostics: &mut Vec<Diagnostic>) {
     let errors =
-        found.iter().filter(|diagnostic| diagnostic.code == "E0106").map(|diagnostic| diagnostic.span);
+        diagnostics.iter().filter(|diagnostic| diagnostic.code == "E0106").map(|diagnostic| diagnostic.span);
     let broken: BTreeMap<(FileId, u32), u32> =
         errors.map(|span| ((span.file, span.start), span.end)).collect();
     let inside = |span: Span| {
         let before = broken.range(..=(span.file, span.start)).next_back();
         before.is_some_and(|((file, _), end)| *file == span.file && span.start < span.end && span.end <= *end)
     };
-    found.retain(|diagnostic| diagnostic.code == "E0106" || !inside(diagnostic.span));
+    diagnostics.retain(|diagnostic| diagnostic.code == "E0106" || !inside(diagnostic.span));
 }
 
 /// A chance by a day that is past says nothing about the future; one without a day means another pace with
 /// each horizon.
-fn chances(model: &Model, found: &mut Vec<Diagnostic>) {
+fn chances(model: &Model, diagnostics: &mut Vec<Diagnostic>) {
     for event in &model.events {
         let Chance::By(stated, by) = &event.chance else { continue };
         let Some(by) = by else {
             let message =
                 format!("nothing says by when `{}` has its chance; it is by the horizon", event.name);
-            found.push(
+            diagnostics.push(
                 Diagnostic::new("W0602", stated.span, message).hint(
                     "write the day with it, as in \"70% by 2029-12\", or a chance each year, \"10%/yr\"",
                 ),
@@ -157,7 +157,7 @@ fn chances(model: &Model, found: &mut Vec<Diagnostic>) {
                 by.text(),
                 model.as_of
             );
-            found.push(
+            diagnostics.push(
                 Diagnostic::new("W0601", stated.span, message)
                     .hint("write `happened = 2026-02-15`, or a chance by a later day"),
             );
@@ -240,13 +240,13 @@ fn dimensions(factors: &mut [Factor]) {
     }
 }
 
-fn check_units(model: &Model, found: &mut Vec<Diagnostic>) {
+fn check_units(model: &Model, diagnostics: &mut Vec<Diagnostic>) {
     let dimension = |factor: FactorRef| model.factors[factor.at()].dimension;
     let mut check = |entry: &Entry| {
         let Content::Formula(formula, wanted) = &entry.content else { return };
-        let before = found.len();
-        let yields = units::check(formula, &dimension, found);
-        if found.len() > before {
+        let before = diagnostics.len();
+        let yields = units::check(formula, &dimension, diagnostics);
+        if diagnostics.len() > before {
             return;
         }
         let name = entry.name;
@@ -262,7 +262,7 @@ fn check_units(model: &Model, found: &mut Vec<Diagnostic>) {
             };
             let code =
                 if yields == units::Yields::Truth || wanted == "a condition" { "E0505" } else { "E0502" };
-            found.push(
+            diagnostics.push(
                 Diagnostic::new(code, formula.span, format!("`{name}` is {wanted}, this is {yields}"))
                     .hint(unit_hint(&wanted)),
             );
@@ -304,8 +304,8 @@ pub(crate) fn unknown_currency(model: &Model, currency: Option<Currency>, span: 
     )))
 }
 
-fn check_currencies(model: &Model, found: &mut Vec<Diagnostic>) {
-    let mut report = |currency, span| found.extend(unknown_currency(model, currency, span));
+fn check_currencies(model: &Model, diagnostics: &mut Vec<Diagnostic>) {
+    let mut report = |currency, span| diagnostics.extend(unknown_currency(model, currency, span));
     model.entries(&mut |_, entry| match &entry.content {
         Content::Figure(stated) | Content::Chance(stated, _) => report(stated.figure.currency, stated.span),
         Content::ByYear(years) => {

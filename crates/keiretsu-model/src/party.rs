@@ -34,9 +34,9 @@ pub struct Party {
 /// How a party finds money.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Funding {
-    /// It raises when cash falls below so many months of burn.
+    /// It raises when cash falls below this many months of burn.
     pub keep_months: f64,
-    /// It raises up to so many months of burn.
+    /// It raises up to this many months of burn.
     pub raise_months: f64,
     /// The pre-money value at which it raises.
     pub price: Option<Formula>,
@@ -129,14 +129,14 @@ pub(crate) fn read(reader: &mut Reader<'_>) -> Vec<Party> {
         };
         if key.name == "outside" { parties[0] = party } else { parties.push(party) }
     }
-    titles(&mut parties, reader.found);
-    segments(&parties, reader.found);
+    titles(&mut parties, reader.diagnostics);
+    segments(&parties, reader.diagnostics);
     parties
 }
 
 /// Tables name parties by their titles: one that is empty, or that another party has too, is shown with the
 /// party's own name.
-fn titles(parties: &mut [Party], found: &mut Vec<Diagnostic>) {
+fn titles(parties: &mut [Party], diagnostics: &mut Vec<Diagnostic>) {
     let plain: Vec<String> = parties.iter().map(|party| party.title.trim().to_owned()).collect();
     let mut first: BTreeMap<&str, usize> = BTreeMap::new();
     let mut shared = vec![false; parties.len()];
@@ -146,7 +146,7 @@ fn titles(parties: &mut [Party], found: &mut Vec<Diagnostic>) {
             (shared[before], shared[at]) = (true, true);
             let message =
                 format!("`{}` has the name \"{title}\", as `{}` has", parties[at].name, parties[before].name);
-            found.push(
+            diagnostics.push(
                 Diagnostic::new("W0603", named_at(&parties[at]), message)
                     .also(named_at(&parties[before]), "the other one")
                     .hint("tables show both with their own names behind it; give them two names"),
@@ -157,7 +157,7 @@ fn titles(parties: &mut [Party], found: &mut Vec<Diagnostic>) {
         if title.is_empty() {
             let message = format!("the name of `{}` is empty", party.name);
             let hint = format!("tables show `{}`; give it a name, or drop `name`", party.name);
-            found.push(Diagnostic::new("W0603", named_at(party), message).hint(hint));
+            diagnostics.push(Diagnostic::new("W0603", named_at(party), message).hint(hint));
             party.title = party.name.clone();
         } else if *shared && *title != party.name {
             party.title = format!("{title} ({})", party.name);
@@ -198,12 +198,13 @@ pub(crate) fn funding(record: &Record) -> Funding {
 
 /// Segments have one level, and no cash, capital, profit, funding or value of their own; nor has everyone
 /// outside, who can always pay.
-fn segments(parties: &[Party], found: &mut Vec<Diagnostic>) {
+fn segments(parties: &[Party], diagnostics: &mut Vec<Diagnostic>) {
     for entry in &parties[PartyRef::OUTSIDE.at()].record.entries {
         let words = ["name", "kind"].contains(&entry.name);
         if !words && !BASIS_TERMS.iter().any(|term| term.name == entry.name) {
             let message = format!("`outside` is everyone who is not modelled, and has no `{}`", entry.name);
-            found.push(Diagnostic::new("E0603", entry.key, message).hint("give it to a party of its own"));
+            diagnostics
+                .push(Diagnostic::new("E0603", entry.key, message).hint("give it to a party of its own"));
         }
     }
     for party in &parties[1..] {
@@ -211,12 +212,13 @@ fn segments(parties: &[Party], found: &mut Vec<Diagnostic>) {
         let span = party.record.span_of("part_of");
         if parent == PartyRef::OUTSIDE {
             let message = format!("`{}` is part of everyone outside", party.name);
-            found.push(Diagnostic::new("E0602", span, message).hint("name the parent, or drop `part_of`"));
+            diagnostics
+                .push(Diagnostic::new("E0602", span, message).hint("name the parent, or drop `part_of`"));
             continue;
         }
         if parties[parent.at()].part_of.is_some() || parties[parent.at()].name == party.name {
             let message = format!("`{}` is part of a segment", party.name);
-            found.push(
+            diagnostics.push(
                 Diagnostic::new("E0602", span, message)
                     .hint("a segment belongs to a whole party; name the parent of both"),
             );
@@ -224,7 +226,7 @@ fn segments(parties: &[Party], found: &mut Vec<Diagnostic>) {
         for term in ["cash", "funding", "value", "recovery", "default_costs", "capital", "reported_profit"] {
             if let Some(entry) = party.record.entry(term) {
                 let message = format!("the segment `{}` has no `{term}` of its own", party.name);
-                found.push(
+                diagnostics.push(
                     Diagnostic::new("E0603", entry.key, message)
                         .hint(format!("give it to `{}`", parties[parent.at()].name)),
                 );

@@ -70,15 +70,15 @@ impl Range {
     }
 
     /// The numbers of a figure that are not in it, and of what else was said about it.
-    pub(crate) fn check_stated(self, what: &str, stated: &Stated, found: &mut Vec<Diagnostic>) {
+    pub(crate) fn check_stated(self, what: &str, stated: &Stated, diagnostics: &mut Vec<Diagnostic>) {
         let dimension = stated.figure.dimension;
         let said = [Some(stated.figure.said), stated.expect];
         if said.into_iter().flatten().any(|said| !self.holds_said(dimension, said)) {
-            found.push(self.finding(what, dimension, &stated.figure.words, stated.span));
+            diagnostics.push(self.finding(what, dimension, &stated.figure.words, stated.span));
         }
         for claim in &stated.others {
             if !self.holds_said(claim.figure.dimension, claim.figure.said) {
-                found.push(self.finding(what, claim.figure.dimension, &claim.figure.words, claim.span));
+                diagnostics.push(self.finding(what, claim.figure.dimension, &claim.figure.words, claim.span));
             }
         }
     }
@@ -93,19 +93,21 @@ impl Range {
     }
 
     /// Reports what a term says that is not in it.
-    pub(crate) fn check(self, what: &str, words: &str, content: &Content, found: &mut Vec<Diagnostic>) {
+    pub(crate) fn check(self, what: &str, words: &str, content: &Content, diagnostics: &mut Vec<Diagnostic>) {
         match content {
-            Content::Figure(stated) | Content::Chance(stated, _) => self.check_stated(what, stated, found),
+            Content::Figure(stated) | Content::Chance(stated, _) => {
+                self.check_stated(what, stated, diagnostics);
+            }
             Content::ByYear(years) => {
                 for (_, stated) in years {
-                    self.check_stated(what, stated, found);
+                    self.check_stated(what, stated, diagnostics);
                 }
             }
             Content::Formula(formula, wanted) => {
                 let Some(dimension) = wanted.first() else { return };
                 let number = constant(formula).filter(|number| number.is_finite());
                 if number.is_some_and(|number| !self.holds(*dimension, number)) {
-                    found.push(self.finding(what, *dimension, words, formula.span));
+                    diagnostics.push(self.finding(what, *dimension, words, formula.span));
                 }
             }
             _ => {}

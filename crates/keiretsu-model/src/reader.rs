@@ -20,10 +20,10 @@ pub(crate) struct Reader<'a> {
     pub source_dates: &'a [Option<Date>],
     /// The tier of each source as a position in [`crate::source::TIERS`]; the first is best.
     pub source_tiers: &'a [usize],
-    /// The last day whose news counts.
+    /// The last day of which news counts.
     pub known_on: Option<Date>,
     /// What was found.
-    pub found: &'a mut Vec<Diagnostic>,
+    pub diagnostics: &'a mut Vec<Diagnostic>,
 }
 
 impl Reader<'_> {
@@ -33,7 +33,7 @@ impl Reader<'_> {
         for term in terms.iter().flat_map(|list| list.iter()).filter(|term| term.required) {
             if matches!(node.value, Tree::Table(_)) && node.get(term.name).is_none() {
                 let message = format!("{what} needs `{}`: {}", term.name, term.help);
-                self.found.push(Diagnostic::new("E0202", node.span, message).hint(example(term)));
+                self.diagnostics.push(Diagnostic::new("E0202", node.span, message).hint(example(term)));
             }
         }
         record
@@ -58,7 +58,7 @@ impl Reader<'_> {
 
     fn unknown_key(&mut self, key: &Key, terms: &[&'static [Term]], what: &str) {
         let known = terms.iter().flat_map(|list| list.iter()).map(|term| term.name);
-        self.found.push(
+        self.diagnostics.push(
             Diagnostic::new("E0201", key.span, format!("{what} has no term `{}`", key.name))
                 .hint(suggest::advice(&key.name, known)),
         );
@@ -68,7 +68,7 @@ impl Reader<'_> {
         let mut basis = Basis::default();
         let content = self.content(node, term.name, term.kind, &mut basis).unwrap_or(Content::Misread);
         let text = self.written(node);
-        term.range.check(term.name, &text, &content, self.found);
+        term.range.check(term.name, &text, &content, self.diagnostics);
         if let (Content::Figure(stated), false) = (&content, term.spans) {
             self.idle_words(term.name, stated);
         }
@@ -78,10 +78,10 @@ impl Reader<'_> {
 
     /// How many errors there are so far.
     pub fn errors(&self) -> usize {
-        self.found.iter().filter(|diagnostic| diagnostic.severity() == Severity::Error).count()
+        self.diagnostics.iter().filter(|diagnostic| diagnostic.severity() == Severity::Error).count()
     }
 
-    /// A time or a price behind an amount says nothing where nobody reads it.
+    /// A time or a price after an amount says nothing in a term that does not read it.
     pub fn idle_words(&mut self, what: &str, stated: &Stated) {
         let idle = match (stated.figure.over, stated.figure.at) {
             (Some(_), _) => "the time over which it falls",
@@ -89,7 +89,7 @@ impl Reader<'_> {
             (None, None) => return,
         };
         let message = format!("`{what}` does not read {idle} in \"{}\"", stated.figure.words);
-        self.found.push(
+        self.diagnostics.push(
             Diagnostic::new("W0301", stated.span, message)
                 .hint("leave these words to `quote` or `text`, and give what they say in a term of its own"),
         );
@@ -182,7 +182,7 @@ impl Reader<'_> {
     /// Reports a value of the wrong kind; always `None`.
     pub fn wrong_kind<T>(&mut self, node: &Node, what: &str, wanted: &str) -> Option<T> {
         let message = format!("`{what}` is {wanted}, not {}", node.kind());
-        self.found.push(Diagnostic::new("E0203", node.span, message));
+        self.diagnostics.push(Diagnostic::new("E0203", node.span, message));
         None
     }
 
@@ -210,7 +210,7 @@ impl Reader<'_> {
         }
         let message = format!("`{what}` cannot be `{text}`");
         let hint = suggest::advice(&text, words.iter().copied());
-        self.found.push(Diagnostic::new("E0204", node.span, message).hint(hint));
+        self.diagnostics.push(Diagnostic::new("E0204", node.span, message).hint(hint));
         None
     }
 
@@ -240,7 +240,7 @@ impl Reader<'_> {
             Ok(formula) => Some(Content::Formula(Box::new(formula), yields)),
             Err(_) if figure::parse(&text).is_ok() => {
                 let message = format!("`{text}` is a figure in words, and `{what}` takes a formula");
-                self.found.push(Diagnostic::new("E0501", node.inside(), message).hint(
+                self.diagnostics.push(Diagnostic::new("E0501", node.inside(), message).hint(
                     "write one number, such as \"5.25%\" or \"$3B/yr\"; or give a factor the figure as its \
                      `start`, and write the factor's name here",
                 ));
@@ -248,7 +248,7 @@ impl Reader<'_> {
             }
             Err((code, misread)) => {
                 let span = node.inside().part(misread.start, misread.end);
-                self.found.push(Diagnostic::new(code, span, misread.message).hint(misread.hint));
+                self.diagnostics.push(Diagnostic::new(code, span, misread.message).hint(misread.hint));
                 None
             }
         }
@@ -267,13 +267,13 @@ impl Reader<'_> {
             Some(when) if when.single || !single => Some(when),
             Some(_) => {
                 let message = format!("`{what}` is one date, not a span of dates");
-                self.found
+                self.diagnostics
                     .push(Diagnostic::new("E0401", node.span, message).hint("give the date that matters"));
                 None
             }
             None => {
                 let message = format!("`{text}` is not a date");
-                self.found.push(
+                self.diagnostics.push(
                     Diagnostic::new("E0401", node.span, message)
                         .hint("write 2026-04-21, \"2026-04\", 2026 or \"2023-09 to 2024-11\""),
                 );
@@ -288,7 +288,7 @@ impl Reader<'_> {
             Some(Content::Duration(years, words))
         } else {
             let message = format!("`{text}` is not a duration");
-            self.found.push(
+            self.diagnostics.push(
                 Diagnostic::new("E0404", node.span, message).hint("write \"10 years\" or \"6 months\""),
             );
             None
@@ -313,7 +313,8 @@ impl Reader<'_> {
                 } else {
                     let span = node.inside().part(text.len() - by.len(), text.len());
                     let message = format!("`{by}` is not a date");
-                    self.found.push(Diagnostic::new("E0401", span, message).hint("write \"70% by 2029-12\""));
+                    self.diagnostics
+                        .push(Diagnostic::new("E0401", span, message).hint("write \"70% by 2029-12\""));
                     return None;
                 }
             }
@@ -347,7 +348,7 @@ impl Reader<'_> {
             "page" => basis.page = Some(self.written(node)),
             name => {
                 let known = ["source", "because", "quote", "page"].into_iter().chain(others.iter().copied());
-                self.found.push(
+                self.diagnostics.push(
                     Diagnostic::new("E0201", key.span, format!("a figure has no term `{name}`"))
                         .hint(suggest::advice(name, known)),
                 );

@@ -5,7 +5,7 @@ use crate::formula::Formula;
 use crate::range::Range;
 use crate::{ContractRef, EventRef, PartyRef, SourceRef, Span};
 
-pub use crate::content::{Basis, Change, Claim, Content, Ramp, Rest, Stated, YearKey};
+pub use crate::content::{Basis, Change, Content, Ramp, Rest, SourceClaim, Stated, YearKey};
 
 /// A table as read against its terms.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -187,7 +187,7 @@ impl Record {
     }
 
     /// Lets every statement of this table rest on what the table says of itself: its own `source` and
-    /// `because`, else those around it. Terms named in `assumed` rest on nobody but us.
+    /// `because`, else those around it. Terms named in `assumed` have no source.
     pub fn inherit(&mut self, around: &Basis) {
         let own = self.own_basis(around);
         let ours: Vec<String> = self.texts("assumed").iter().map(|(text, _)| text.clone()).collect();

@@ -20,7 +20,7 @@ pub struct Report {
     pub name: String,
     /// Where it is defined.
     pub span: Span,
-    /// Whose figure it is.
+    /// The party that it speaks of.
     pub party: PartyRef,
     /// Of what: one of the words of [`REPORTED`].
     pub of: String,
@@ -84,12 +84,12 @@ pub(crate) fn read(reader: &mut Reader<'_>) -> Vec<Report> {
         if counterparty == Some(party) {
             let message = format!("`{name}` reports a party's part in itself");
             let span = record.span_of("counterparty");
-            reader.found.push(Diagnostic::new("E0704", span, message).hint("name two parties"));
+            reader.diagnostics.push(Diagnostic::new("E0704", span, message).hint("name two parties"));
         }
         if !["profit", "gain", "burn"].contains(&of)
             && let Some(figure) = record.figure("figure")
         {
-            Range::NotNegative.check_stated(of, figure, reader.found);
+            Range::NotNegative.check_stated(of, figure, reader.diagnostics);
         }
         let of = of.to_owned();
         reports.push(Report { name, span, party, of, counterparty, on, record });

@@ -105,7 +105,7 @@ pub(crate) fn read(
                     }),
                     Err(hint) => {
                         let message = format!("`{}` is nothing that a scenario can change", change.target);
-                        reader.found.push(Diagnostic::new("E0604", change.span, message).hint(hint));
+                        reader.diagnostics.push(Diagnostic::new("E0604", change.span, message).hint(hint));
                     }
                 }
             }

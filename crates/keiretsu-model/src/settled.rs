@@ -82,7 +82,7 @@ mod tests {
                     [factors.u]\nformula = 'if not e then 1 else 2'\n\
                     [factors.v]\nformula = 'if f then 1 else 2'\n";
         let opened = open(&MemoryFiles::root(text), "keiretsu.toml", &Options::new(&[]));
-        assert!(opened.found.is_empty(), "{:?}", opened.found);
+        assert!(opened.diagnostics.is_empty(), "{:?}", opened.diagnostics);
         let condition = |at: usize| {
             let record = &opened.model.factors[at].record;
             let Some(Content::Formula(formula, _)) = record.entry("formula").map(|entry| &entry.content)
@@ -98,7 +98,7 @@ mod tests {
         // What a scenario forces has to stay an event, or the scenario would do nothing.
         let forced = format!("{text}[scenarios.no]\nforce = {{ e = false }}\n");
         let opened = open(&MemoryFiles::root(&forced), "keiretsu.toml", &Options::new(&[]));
-        assert!(opened.found.is_empty(), "{:?}", opened.found);
+        assert!(opened.diagnostics.is_empty(), "{:?}", opened.diagnostics);
         let formula = opened.model.factors[0].record.formula("formula").expect("a formula");
         let mut events = 0;
         formula.walk(&mut |part| events += usize::from(matches!(part.node, Node::Event(_))));

@@ -41,8 +41,13 @@ pub static SOURCE_TERMS: &[Term] = &[
 ];
 
 /// Reads all sources.
-pub(crate) fn read(document: &Document, names: &Names, found: &mut Vec<crate::Diagnostic>) -> Vec<Source> {
-    let mut reader = Reader { document, names, source_dates: &[], source_tiers: &[], known_on: None, found };
+pub(crate) fn read(
+    document: &Document,
+    names: &Names,
+    diagnostics: &mut Vec<crate::Diagnostic>,
+) -> Vec<Source> {
+    let mut reader =
+        Reader { document, names, source_dates: &[], source_tiers: &[], known_on: None, diagnostics };
     let entries = document.root.get(Kind::Source.table()).map_or(&[][..], |node| node.entries());
     let read = |(key, node): &(crate::tree::Key, crate::tree::Node)| {
         let record = reader.record(node, &[SOURCE_TERMS], &format!("the source `{}`", key.name));

@@ -7,6 +7,7 @@ pub(crate) use crate::range::Range;
 
 /// A term: one key of a table.
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of a term by itself")]
 pub struct Term {
     /// The key.
     pub name: &'static str,
@@ -65,7 +66,7 @@ impl Term {
         Self { spans: true, ..self }
     }
 
-    /// The same term, as one whose amount is kept from month to month.
+    /// The same term, as an amount that is kept from month to month.
     #[must_use]
     pub const fn kept(self) -> Self {
         Self { kept: true, ..self }

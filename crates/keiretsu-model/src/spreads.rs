@@ -17,7 +17,7 @@ impl Reader<'_> {
         let when = date::when(&key.name);
         if when.is_none() {
             let message = format!("`{}` is not a year", key.name);
-            self.found
+            self.diagnostics
                 .push(Diagnostic::new("E0401", key.span, message).hint("write 2027, \"2027-06\" or later"));
         }
         when
@@ -72,7 +72,7 @@ impl Reader<'_> {
             "with capacity" => Some(Ramp::WithCapacity),
             _ => {
                 let message = format!("`{text}` is not a ramp");
-                self.found.push(Diagnostic::new("E0204", node.span, message).hint(
+                self.diagnostics.push(Diagnostic::new("E0204", node.span, message).hint(
                     "\"flat\", \"linear\", \"s-curve\", \"s-curve by 2030\", \"with capacity\", \
                      or shares by year: { 2026 = \"3%\", rest = \"linear\" }",
                 ));
@@ -91,7 +91,7 @@ impl Reader<'_> {
                     Some("linear") => Some(Rest::Linear),
                     _ => {
                         let message = "`rest` is \"flat\" or \"linear\"";
-                        self.found.push(Diagnostic::new("E0204", value.span, message));
+                        self.diagnostics.push(Diagnostic::new("E0204", value.span, message));
                         return None;
                     }
                 };
@@ -109,13 +109,13 @@ impl Reader<'_> {
             if when.text() != year.to_string() {
                 let message = format!("a ramp gives shares by calendar year, and `{}` is none", key.name);
                 let hint = format!("write {year} = \"30%\" for the whole of {year}");
-                self.found.push(Diagnostic::new("E0702", key.span, message).hint(hint));
+                self.diagnostics.push(Diagnostic::new("E0702", key.span, message).hint(hint));
                 return None;
             }
             if share < 0.0 {
                 let message = format!("the share of {year} is negative, and a total never shrinks");
                 let hint = "every share is 0% or more, and together they are 100%";
-                self.found.push(Diagnostic::new("E0702", stated.span, message).hint(hint));
+                self.diagnostics.push(Diagnostic::new("E0702", stated.span, message).hint(hint));
                 return None;
             }
             years.push((year, share));
@@ -126,7 +126,7 @@ impl Reader<'_> {
         let wrong = sum > 1.0 + 1e-6 || (rest.is_none() && sum < 1.0 - 1e-6);
         if wrong {
             let message = format!("the shares of the ramp sum to {}%, not 100%", round(sum * 100.0));
-            self.found.push(
+            self.diagnostics.push(
                 Diagnostic::new("E0702", node.span, message).hint(
                     "give every year's share, or `rest = \"linear\"` for the years that are not listed",
                 ),
@@ -156,14 +156,15 @@ impl Reader<'_> {
             let stated = self.stated(value, &[Dimension::NUMBER], what, &mut own);
             basis.join(own);
             if let Some(stated) = &stated {
-                Range::Share.check_stated(&key.name, stated, self.found);
+                Range::Share.check_stated(&key.name, stated, self.diagnostics);
             }
             shares.extend(party.zip(stated));
         }
         let known: f64 = shares.iter().filter_map(|(_, stated)| stated.firm().amount()).sum();
         if known > 1.0 + 1e-6 {
             let message = format!("the shares sum to {}%, more than the whole", round(known * 100.0));
-            self.found.push(Diagnostic::new("E0703", node.span, message).hint("shares sum to at most 100%"));
+            self.diagnostics
+                .push(Diagnostic::new("E0703", node.span, message).hint("shares sum to at most 100%"));
         }
         Some(shares)
     }

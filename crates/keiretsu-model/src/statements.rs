@@ -6,7 +6,7 @@ use keiretsu_values::Dimension;
 use crate::figure::{self, Figure, Said};
 use crate::names::Kind;
 use crate::reader::Reader;
-use crate::record::{Basis, Claim, Stated};
+use crate::record::{Basis, SourceClaim, Stated};
 use crate::tree::{Key, Node, Tree};
 use crate::{CONFLICTS, Diagnostic, SourceRef, Span, suggest};
 
@@ -51,7 +51,7 @@ impl Reader<'_> {
             Err(misread) => {
                 let span = inside.part(misread.start, misread.end);
                 let message = format!("`{text}` is not a figure: {}", misread.message);
-                self.found.push(Diagnostic::new("E0301", span, message).hint(misread.hint));
+                self.diagnostics.push(Diagnostic::new("E0301", span, message).hint(misread.hint));
                 None
             }
         }
@@ -60,18 +60,18 @@ impl Reader<'_> {
     fn zero_range(&mut self, said: Said, span: Span) {
         if said.touches_zero() {
             let message = "a range that touches zero has no mean that its ends decide";
-            self.found.push(
+            self.diagnostics.push(
                 Diagnostic::new("E0304", span, message)
                     .hint("write `{ figure = \"up to ...\", expect = \"...\", because = \"...\" }`"),
             );
         }
     }
 
-    /// A figure that shapes the run has an amount: what nobody knows is never taken for zero.
+    /// A figure that shapes the run has an amount: an unknown one is never taken for zero.
     pub fn needs_amount(&mut self, stated: &Stated, what: &str) {
         if stated.expected().amount().is_none() {
             let message = format!("`{what}` is undisclosed, and the run needs a number");
-            self.found.push(
+            self.diagnostics.push(
                 Diagnostic::new("E0202", stated.span, message)
                     .hint("give what you expect: { expect = \"20%\", because = \"...\" }"),
             );
@@ -95,7 +95,7 @@ impl Reader<'_> {
             Some(&Dimension::MONEY_PER_POWER) => "write a price such as \"$30B per GW\"",
             _ => "",
         };
-        self.found.push(Diagnostic::new("E0302", stated.span, message).hint(hint));
+        self.diagnostics.push(Diagnostic::new("E0302", stated.span, message).hint(hint));
     }
 
     /// `{ figure = "...", expect = "...", source = "...", on = "..." }`.
@@ -122,7 +122,7 @@ impl Reader<'_> {
             (None, false) if expect.is_some() => undisclosed(node.span),
             (None, false) => {
                 let message = format!("`{what}` has no figure");
-                self.found.push(
+                self.diagnostics.push(
                     Diagnostic::new("E0202", node.span, message)
                         .hint("give `figure = \"...\"`, or `expect = \"...\"` for an assumption"),
                 );
@@ -149,7 +149,7 @@ impl Reader<'_> {
         if !unknown && stated.figure.dimension != expect.figure.dimension {
             let message =
                 format!("`expect` is {}, the figure is {}", expect.figure.dimension, stated.figure.dimension);
-            self.found.push(
+            self.diagnostics.push(
                 Diagnostic::new("E0302", expect.span, message)
                     .also(stated.span, "the figure")
                     .hint("give both in the same unit"),
@@ -223,7 +223,7 @@ impl Reader<'_> {
         stated.others = claims
             .into_iter()
             .zip(kinds)
-            .map(|((stated, basis, _), kind)| Claim {
+            .map(|((stated, basis, _), kind)| SourceClaim {
                 figure: stated.figure,
                 span: stated.span,
                 basis,
@@ -256,7 +256,7 @@ impl Reader<'_> {
         let Some(rule) = rule else {
             if claims.len() > 1 {
                 let message = "several claims, and no `use` says which one counts";
-                self.found.push(
+                self.diagnostics.push(
                     Diagnostic::new("E0306", span, message).hint(
                         "add `use = \"name-of-a-source\"`, or one of: latest, best-tier, lowest, highest",
                     ),
@@ -281,7 +281,7 @@ impl Reader<'_> {
                 if position.is_none() && !(reference.is_some() && self.known_on.is_some()) {
                     let sources: Vec<&str> = self.names.all(Kind::Source).chain(RULES).collect();
                     let message = format!("no claim here has the source `{source}`");
-                    self.found.push(
+                    self.diagnostics.push(
                         Diagnostic::new("E0306", rule.span, message).hint(suggest::advice(source, sources)),
                     );
                 }
@@ -319,7 +319,7 @@ fn plain(number: f64, span: Span) -> Stated {
     Stated { figure, span, expect: None, expect_in: None, on: None, others: vec![], chosen_by: None }
 }
 
-/// A figure that nobody has given.
+/// A figure that is not given.
 pub(crate) fn undisclosed(span: Span) -> Stated {
     let mut stated = plain(0.0, span);
     "undisclosed".clone_into(&mut stated.figure.words);

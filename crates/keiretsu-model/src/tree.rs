@@ -98,14 +98,14 @@ impl Node {
 }
 
 /// Parses a file; on errors the tree holds what could be read.
-pub fn parse(file: FileId, text: &str, found: &mut Vec<Diagnostic>) -> Node {
+pub fn parse(file: FileId, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Node {
     let (table, errors) = DeTable::parse_recoverable(text);
     for error in errors {
         let range = error.span().unwrap_or(0..text.len().min(1));
         let span = Span::new(file, range.start, range.end.max(range.start));
         if error.message().starts_with("duplicate key") {
             let name = text.get(range).unwrap_or_default();
-            found.push(
+            diagnostics.push(
                 Diagnostic::new("E0107", span, format!("`{name}` is defined twice"))
                     .label("again here")
                     .hint("keep one of them"),
@@ -116,12 +116,12 @@ pub fn parse(file: FileId, text: &str, found: &mut Vec<Diagnostic>) -> Node {
             let hint = "texts stand in quotes, a table is `[name]` or `{ key = \"value\" }`, a key once";
             (format!("this is not TOML: {}", error.message()), hint.to_owned())
         });
-        found.push(Diagnostic::new("E0106", span, message).hint(hint));
+        diagnostics.push(Diagnostic::new("E0106", span, message).hint(hint));
     }
     let span = table.span();
     Node {
         span: Span::new(file, span.start, span.end),
-        value: Tree::Table(entries(file, table.into_inner(), found)),
+        value: Tree::Table(entries(file, table.into_inner(), diagnostics)),
     }
 }
 
@@ -138,14 +138,14 @@ fn without_quotes(words: &str) -> Option<(String, String)> {
     (bare && means).then(|| (format!("`{words}` stands without quotes"), hint))
 }
 
-fn entries(file: FileId, table: DeTable<'_>, found: &mut Vec<Diagnostic>) -> Vec<(Key, Node)> {
+fn entries(file: FileId, table: DeTable<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<(Key, Node)> {
     let mut entries: Vec<(Key, Node)> = table
         .into_iter()
         .map(|(key, value)| {
             let span = Span::new(file, key.span().start, key.span().end);
             let key = Key { name: key.into_inner().into_owned(), span };
             let range = value.span();
-            (key, node(file, Span::new(file, range.start, range.end), value.into_inner(), found))
+            (key, node(file, Span::new(file, range.start, range.end), value.into_inner(), diagnostics))
         })
         .collect();
     // The library sorts keys; tables and reports follow the text.
@@ -153,25 +153,25 @@ fn entries(file: FileId, table: DeTable<'_>, found: &mut Vec<Diagnostic>) -> Vec
     entries
 }
 
-fn node(file: FileId, span: Span, value: DeValue<'_>, found: &mut Vec<Diagnostic>) -> Node {
+fn node(file: FileId, span: Span, value: DeValue<'_>, diagnostics: &mut Vec<Diagnostic>) -> Node {
     let value = match value {
         DeValue::String(text) => Tree::Text(text.into_owned()),
         DeValue::Integer(number) => {
             Tree::Integer(i64::from_str_radix(number.as_str(), number.radix()).unwrap_or_else(|_| {
-                found.push(Diagnostic::new("E0106", span, "this whole number is too large"));
+                diagnostics.push(Diagnostic::new("E0106", span, "this whole number is too large"));
                 0
             }))
         }
         DeValue::Float(number) => {
             let value = number.as_str().parse().unwrap_or(f64::NAN);
             if !f64::is_finite(value) {
-                found.push(
+                diagnostics.push(
                     Diagnostic::new("E0106", span, "this is not a finite number")
                         .hint("write \"undisclosed\" for what is not known"),
                 );
             } else if !lexer::is_readable(value, Dimension::NUMBER) {
                 let (message, hint) = lexer::UNREADABLE;
-                found.push(Diagnostic::new("E0301", span, message).hint(hint));
+                diagnostics.push(Diagnostic::new("E0301", span, message).hint(hint));
             }
             // Zero has no sign.
             let signed = if value.abs() <= 0.0 { 0.0 } else { value };
@@ -183,11 +183,11 @@ fn node(file: FileId, span: Span, value: DeValue<'_>, found: &mut Vec<Diagnostic
             list.into_iter()
                 .map(|item| {
                     let range = item.span();
-                    node(file, Span::new(file, range.start, range.end), item.into_inner(), found)
+                    node(file, Span::new(file, range.start, range.end), item.into_inner(), diagnostics)
                 })
                 .collect(),
         ),
-        DeValue::Table(table) => Tree::Table(entries(file, table, found)),
+        DeValue::Table(table) => Tree::Table(entries(file, table, diagnostics)),
     };
     Node { span, value }
 }

@@ -32,9 +32,9 @@ impl std::fmt::Display for Yields {
 pub fn check(
     formula: &Formula,
     factor: &dyn Fn(FactorRef) -> Option<Dimension>,
-    found: &mut Vec<Diagnostic>,
+    diagnostics: &mut Vec<Diagnostic>,
 ) -> Yields {
-    let mut sub = |part: &Formula| check(part, factor, found);
+    let mut sub = |part: &Formula| check(part, factor, diagnostics);
     match &formula.node {
         Node::Amount(quantity) => Yields::Amount(quantity.dimension),
         Node::Undisclosed => Yields::Anything,
@@ -59,28 +59,28 @@ pub fn check(
         Node::Lag(of, _) => sub(of),
         Node::Negative(of) => {
             let yields = sub(of);
-            want_amount(of, yields, found)
+            want_amount(of, yields, diagnostics)
         }
         Node::Not(of) => {
             let yields = sub(of);
-            want_truth(of, yields, found)
+            want_truth(of, yields, diagnostics)
         }
         Node::Binary(operator, a, b) => {
             let (p, q) = (sub(a), sub(b));
-            binary(*operator, (a, p), (b, q), formula, found)
+            binary(*operator, (a, p), (b, q), formula, diagnostics)
         }
         Node::Extreme(_, list) => {
             let mut yields = list.iter().map(&mut sub).collect::<Vec<_>>().into_iter();
             let mut whole = yields.next().unwrap_or(Yields::Anything);
             for (part, next) in list[1..].iter().zip(yields) {
-                whole = same((&list[0], whole), (part, next), formula, found);
+                whole = same((&list[0], whole), (part, next), formula, diagnostics);
             }
             whole
         }
         Node::If(three) => {
             let yields = three.each_ref().map(&mut sub);
-            want_truth(&three[0], yields[0], found);
-            same((&three[1], yields[1]), (&three[2], yields[2]), formula, found)
+            want_truth(&three[0], yields[0], diagnostics);
+            same((&three[1], yields[1]), (&three[2], yields[2]), formula, diagnostics)
         }
     }
 }
@@ -92,27 +92,27 @@ fn binary(
     a: Side<'_>,
     b: Side<'_>,
     whole: &Formula,
-    found: &mut Vec<Diagnostic>,
+    diagnostics: &mut Vec<Diagnostic>,
 ) -> Yields {
     match operator {
         Operator::Or | Operator::And => {
-            want_truth(a.0, a.1, found);
-            want_truth(b.0, b.1, found)
+            want_truth(a.0, a.1, diagnostics);
+            want_truth(b.0, b.1, diagnostics)
         }
         Operator::AtLeast | Operator::AtMost | Operator::MoreThan | Operator::LessThan => {
-            want_amount(a.0, a.1, found);
-            want_amount(b.0, b.1, found);
-            same(a, b, whole, found);
+            want_amount(a.0, a.1, diagnostics);
+            want_amount(b.0, b.1, diagnostics);
+            same(a, b, whole, diagnostics);
             Yields::Truth
         }
         Operator::Plus | Operator::Minus => {
-            want_amount(a.0, a.1, found);
-            want_amount(b.0, b.1, found);
-            same(a, b, whole, found)
+            want_amount(a.0, a.1, diagnostics);
+            want_amount(b.0, b.1, diagnostics);
+            same(a, b, whole, diagnostics)
         }
         Operator::Times | Operator::Per => {
-            want_amount(a.0, a.1, found);
-            want_amount(b.0, b.1, found);
+            want_amount(a.0, a.1, diagnostics);
+            want_amount(b.0, b.1, diagnostics);
             match (a.1, b.1) {
                 (Yields::Amount(p), Yields::Amount(q)) if operator == Operator::Times => {
                     Yields::Amount(p.times(q))
@@ -125,12 +125,12 @@ fn binary(
 }
 
 /// Both sides must measure the same; a wrong pair is reported once, with both places.
-fn same(a: Side<'_>, b: Side<'_>, whole: &Formula, found: &mut Vec<Diagnostic>) -> Yields {
+fn same(a: Side<'_>, b: Side<'_>, whole: &Formula, diagnostics: &mut Vec<Diagnostic>) -> Yields {
     match (a.1, b.1) {
         (Yields::Anything, other) | (other, Yields::Anything) => other,
         (p, q) if p == q => p,
         (Yields::Amount(p), Yields::Amount(q)) => {
-            found.push(
+            diagnostics.push(
                 Diagnostic::new("E0502", b.0.span, format!("{q} does not go with {p}"))
                     .label(format!("this is {q}"))
                     .also(a.0.span, format!("this is {p}"))
@@ -142,14 +142,14 @@ fn same(a: Side<'_>, b: Side<'_>, whole: &Formula, found: &mut Vec<Diagnostic>) 
         (p, _) => {
             if matches!(whole.node, Node::Extreme(..) | Node::If(_)) {
                 let message = "a condition does not go with an amount";
-                found.push(Diagnostic::new("E0505", b.0.span, message).also(a.0.span, "the other one"));
+                diagnostics.push(Diagnostic::new("E0505", b.0.span, message).also(a.0.span, "the other one"));
             }
             p
         }
     }
 }
 
-fn want_truth(part: &Formula, yields: Yields, found: &mut Vec<Diagnostic>) -> Yields {
+fn want_truth(part: &Formula, yields: Yields, diagnostics: &mut Vec<Diagnostic>) -> Yields {
     if let Yields::Amount(dimension) = yields {
         let hint = match part.node {
             Node::Amount(quantity) if (1900.0..2200.0).contains(&quantity.amount) => {
@@ -157,7 +157,7 @@ fn want_truth(part: &Formula, yields: Yields, found: &mut Vec<Diagnostic>) -> Yi
             }
             _ => "compare it with something: `>= $60B/yr`",
         };
-        found.push(
+        diagnostics.push(
             Diagnostic::new("E0505", part.span, "a condition is expected here")
                 .label(format!("this is {dimension}"))
                 .hint(hint),
@@ -166,9 +166,9 @@ fn want_truth(part: &Formula, yields: Yields, found: &mut Vec<Diagnostic>) -> Yi
     Yields::Truth
 }
 
-fn want_amount(part: &Formula, yields: Yields, found: &mut Vec<Diagnostic>) -> Yields {
+fn want_amount(part: &Formula, yields: Yields, diagnostics: &mut Vec<Diagnostic>) -> Yields {
     if yields == Yields::Truth {
-        found.push(
+        diagnostics.push(
             Diagnostic::new("E0505", part.span, "an amount is expected here")
                 .label("this is a condition")
                 .hint("choose an amount by it: `if condition then $1B else $0`"),

@@ -21,7 +21,7 @@ use crate::names::Names;
 use crate::units::{self, Yields};
 use crate::{Diagnostic, FactorRef, FileId, Model, Span, open, parser};
 
-/// A formula or condition that somebody wants watched.
+/// A formula or condition that is watched beside the model.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Watched {
     /// Its words.
@@ -60,21 +60,22 @@ impl Model {
             let place = inside.part(misread.start, misread.end);
             vec![Diagnostic::new(code, place, misread.message).hint(misread.hint)]
         })?;
-        let mut found = Vec::new();
+        let mut diagnostics = Vec::new();
         let dimension = |factor: FactorRef| self.factors[factor.at()].dimension;
-        let yields = units::check(&formula, &dimension, &mut found);
+        let yields = units::check(&formula, &dimension, &mut diagnostics);
         formula.walk(&mut |part| {
             if let Node::Amount(quantity) = part.node {
-                found.extend(open::unknown_currency(self, quantity.currency, part.span));
+                diagnostics.extend(open::unknown_currency(self, quantity.currency, part.span));
             }
         });
         if yields == Yields::Truth && taken != Taken::AtEnd {
             let place = Span::new(whole.file, 0, from);
             let hint = "leave the word out: of a condition, it is watched whether it ever holds";
-            found.push(Diagnostic::new("E0505", place, "a condition has no lowest or highest").hint(hint));
+            diagnostics
+                .push(Diagnostic::new("E0505", place, "a condition has no lowest or highest").hint(hint));
         }
-        if !found.is_empty() {
-            return Err(found);
+        if !diagnostics.is_empty() {
+            return Err(diagnostics);
         }
         let (dimension, taken) = match yields {
             Yields::Truth => (None, Taken::Highest),
@@ -123,10 +124,10 @@ reopens = "10%/yr"
 
     #[track_caller]
     fn refused(words: &str, code: &str, part: &str) {
-        let found = model().watched(words).expect_err("it is wrong");
-        assert_eq!(found[0].code, code, "{found:?}");
-        let (start, end) = (found[0].span.start as usize, found[0].span.end as usize);
-        assert_eq!(&words[start..end], part, "{found:?}");
+        let diagnostics = model().watched(words).expect_err("it is wrong");
+        assert_eq!(diagnostics[0].code, code, "{diagnostics:?}");
+        let (start, end) = (diagnostics[0].span.start as usize, diagnostics[0].span.end as usize);
+        assert_eq!(&words[start..end], part, "{diagnostics:?}");
     }
 
     #[test]

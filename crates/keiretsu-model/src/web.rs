@@ -34,7 +34,7 @@ pub struct Platform {
     pub span: Span,
     /// Who runs it.
     pub operator: PartyRef,
-    /// What it offers, and whose that is.
+    /// Its models, each with the party that makes it.
     pub offers: Vec<(String, PartyRef)>,
     /// All its terms.
     pub record: Record,
@@ -104,7 +104,7 @@ pub(crate) fn read_holdings(reader: &mut Reader<'_>) -> Vec<Holding> {
         if owner == issuer {
             let message = format!("`{name}` is a holding of a party in itself");
             let span = record.span_of("issuer");
-            reader.found.push(Diagnostic::new("E0704", span, message).hint("name two parties"));
+            reader.diagnostics.push(Diagnostic::new("E0704", span, message).hint("name two parties"));
         }
         holdings.push(Holding { name, span, owner, issuer, record });
     }

@@ -24,7 +24,7 @@ impl Month {
         self.0.rem_euclid(12) + 1
     }
 
-    /// The month so many months later (earlier, if negative).
+    /// The month a number of months later (earlier, if negative).
     #[must_use]
     pub fn plus(self, months: i32) -> Self {
         Self(self.0 + months)

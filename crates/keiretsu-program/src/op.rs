@@ -60,9 +60,9 @@ pub enum Op {
         /// Where it does not.
         otherwise: Reg,
     },
-    /// The value so many months ago; before the as-of state, the value at `t = 0`.
+    /// The value a number of months ago; before the as-of state, the value at `t = 0`.
     Lag {
-        /// Whose past.
+        /// The register that is looked back at.
         of: Reg,
         /// How many months, at least 1.
         months: u32,

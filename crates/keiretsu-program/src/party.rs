@@ -1,11 +1,11 @@
-//! Parties: whose cash moves, what they are worth, what happens when cash runs short.
+//! Parties: their cash and value, and their funding when cash runs short.
 
 use crate::{EventId, PartyId, Reg, SlotId};
 
 /// A party. Party 0 is `outside`: it never defaults and its cash may go below zero.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Party {
-    /// Whose cash its payments move: itself, or the parent of a segment.
+    /// The party with the cash that its payments move: itself, or the parent of a segment.
     pub purse: PartyId,
     /// Opening cash at as-of; `None` where nothing is said (cash counts from zero and is only a change).
     pub cash: Option<SlotId>,
@@ -21,7 +21,7 @@ pub struct Party {
 
 /// How a party finds money.
 ///
-/// Each month, after a first clearing without raising: a party whose cash would be below zero, or below
+/// Each month, after a first clearing without raising: a party with cash below zero, or below
 /// `keep` months of burn, raises `max(0, raise * burn - that cash)`, up to `most`, from outside at pre-money
 /// `price` if its
 /// market stands. Burn is the mean net outflow (raised money apart, not below zero) of this month and the two

@@ -14,7 +14,7 @@ pub struct RunSpec {
     pub overlays: Vec<Overlay>,
     /// What is kept.
     pub probes: Vec<Probe>,
-    /// The groups whose own money is followed; each is a list of parties.
+    /// The groups of which own money is followed; each is a list of parties.
     pub own_money: Vec<Vec<PartyId>>,
     /// Which of a party's money is spent first.
     pub convention: OwnMoney,
@@ -23,19 +23,19 @@ pub struct RunSpec {
     /// Of every probe, the mean of the worst `1 - a` of the paths is kept for each of these `a`.
     pub tails: Vec<f64>,
     /// What would be lost if a party failed, for probes of [`Quantity::Exposure`].
-    pub exposures: Vec<Exposure>,
+    pub exposures: Vec<ExposureSpec>,
     /// Whether a reading also says what each number may be.
     pub possible: bool,
 }
 
 /// What would be lost if a party failed: the sum of some quantities less others, not below zero.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Exposure {
+pub struct ExposureSpec {
     /// Dues, registers and holdings that are lost.
     pub parts: Vec<Quantity>,
     /// Those that stand against it.
     pub less: Vec<Quantity>,
-    /// Whose failure it is.
+    /// The party that fails.
     pub debtor: PartyId,
 }
 
@@ -89,7 +89,7 @@ pub struct Paths {
     pub first: u64,
     /// How many.
     pub count: u64,
-    /// Up to so many paths quantiles are exact, beyond it they come from a sketch with a stated error.
+    /// The most paths with exact quantiles; beyond it they come from a sketch with a stated error.
     pub exact_limit: u64,
 }
 
@@ -123,7 +123,7 @@ pub struct Overlay {
 pub enum Target {
     /// A parameter (for the whole run: `from` and `until` are not read).
     Slot(SlotId),
-    /// A factor's level as others read it; its own process goes on undisturbed.
+    /// A factor's level as others read it; its own process continues undisturbed.
     Factor(FactorId),
     /// An event or a condition that stands (`Set(1.0)`) or does not (`Set(0.0)`).
     Event(EventId),

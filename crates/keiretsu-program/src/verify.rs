@@ -125,7 +125,7 @@ impl Check<'_> {
         self.range('w', id.0, self.program.flows.len(), "flows")
     }
 
-    /// Whose cash a party's payments move; itself where its purse is out of range.
+    /// The party with the cash that payments move; itself where its purse is out of range.
     fn purse(&self, id: PartyId) -> PartyId {
         self.program.parties.get(id.at()).map_or(id, |party| party.purse)
     }

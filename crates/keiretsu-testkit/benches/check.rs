@@ -38,7 +38,7 @@ fn round(files: &MemoryFiles) -> [f64; 5] {
     let specs = keiretsu_contracts::specs();
     let (opened, open) = timed(|| keiretsu_model::open(files, "keiretsu.toml", &Options::new(&specs)));
     let (found, check) = timed(|| keiretsu_contracts::check(&opened.model));
-    let wrong = opened.found.first().or(found.first());
+    let wrong = opened.diagnostics.first().or(found.first());
     assert_eq!(wrong, None, "the generated model is well");
     let (lowered, lower) = timed(|| keiretsu_contracts::lower(&opened.model));
     let (verified, verify) = timed(|| keiretsu_program::verify(&lowered.program));

@@ -108,7 +108,7 @@ impl Loan {
     fn by_months(&self) -> Vec<Paid> {
         let specs = keiretsu_contracts::specs();
         let opened = open(&MemoryFiles::root(&self.text()), "keiretsu.toml", &Options::new(&specs));
-        assert!(opened.found.is_empty(), "{:?}", opened.found);
+        assert!(opened.diagnostics.is_empty(), "{:?}", opened.diagnostics);
         let program = keiretsu_contracts::lower(&opened.model).program;
         let probe = |at| Probe { quantity: Quantity::Due(FlowId(at as u32)), span: Span::Month };
         let spec = RunSpec::reading(Reading::Firm, (0..program.flows.len()).map(probe).collect());

@@ -162,6 +162,7 @@ fn metadata(table: &Table) -> Vec<KeyValue> {
     let unless_empty = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     let entries = [
         ("measure", Some(table.measure.clone())),
+        ("table", unless_empty(table.name)),
         ("title", Some(table.title.clone())),
         ("columns", Some(json::columns(table).to_string())),
         ("reading", table.reading.clone()),

@@ -32,10 +32,10 @@
 //! assert_eq!(table.rows[0][total].value().unwrap().amount(), Some(360e6));
 //!
 //! // The same question where a statement has other words.
-//! let changed = question.with("compute.minimum", "up to $400M over 3 years");
+//! let changed = question.with("compute.minimum", "more than $400M over 3 years");
 //! let answer = session.ask(&changed, &Control::default())?;
 //! let value = answer.parts[0].tables[0].rows[0][total].value().unwrap();
-//! assert_eq!(value.bound(), Some(keiretsu::values::Bound::AtMost));
+//! assert_eq!(value.bound(), Some(keiretsu::values::Bound::AtLeast));
 //! # Ok::<(), keiretsu::AskError>(())
 //! ```
 //!

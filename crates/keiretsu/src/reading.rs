@@ -61,7 +61,7 @@ pub(crate) fn document(document: &Document, dates: Dates) -> Reading {
 }
 
 fn checked(opened: Opened) -> Reading {
-    let mut diagnostics = opened.found;
+    let mut diagnostics = opened.diagnostics;
     let consequences = Regions::of(&opened.model).with_errors(&diagnostics);
     let checked = keiretsu_contracts::check(&opened.model);
     diagnostics.extend(checked.into_iter().filter(|finding| !consequences.contains(finding.span)));

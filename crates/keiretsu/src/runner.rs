@@ -217,6 +217,8 @@ impl<'a> Runner<'a> {
         self.subject().tied().iter().map(|group| members.remove(group).unwrap_or_default()).collect()
     }
 
+    /// The specification in the scenarios of the request, its own overlays on top, and more on top of these;
+    /// with the groups of the model where it follows own money and names none.
     pub(crate) fn completed(
         &self,
         mut spec: RunSpec,
@@ -224,12 +226,14 @@ impl<'a> Runner<'a> {
         overlays: &[Overlay],
     ) -> Result<RunSpec, AskError> {
         let follows = |probe: &Probe| matches!(probe.quantity, Quantity::OwnReceipts { .. });
-        if spec.probes.iter().any(follows) {
+        if spec.own_money.is_empty() && spec.probes.iter().any(follows) {
             spec.own_money = self.own_money();
             spec.convention = request.query.own_money;
         }
-        spec.overlays = scenario::overlays(self.model, self.lowered, &request.scenarios)?;
-        spec.overlays.extend_from_slice(overlays);
+        let mut all = scenario::overlays(self.model, self.lowered, &request.scenarios)?;
+        all.append(&mut spec.overlays);
+        all.extend_from_slice(overlays);
+        spec.overlays = all;
         Ok(spec)
     }
 

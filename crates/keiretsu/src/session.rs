@@ -45,10 +45,10 @@ use crate::{Answer, AskError, Control, OpenError, Question, changed, correlation
 /// "#,
 /// );
 /// assert!(session.diagnostics().is_empty());
-/// let question = Question::of("cash", ["lab"]);
+/// let question = Question { by: Some("total".into()), ..Question::of("cash", ["lab"]) };
 /// let answer = session.ask(&question, &Control::default()).unwrap();
 /// let lowest = |answer: &keiretsu::Answer| {
-///     let table = &answer.parts[0].tables[1];
+///     let table = &answer.parts[0].tables[0];
 ///     table.rows[0][table.column("lowest_cash").unwrap()].value().unwrap().amount()
 /// };
 /// assert_eq!(lowest(&answer), Some(140e6));

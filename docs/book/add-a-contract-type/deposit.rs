@@ -37,7 +37,6 @@ use crate::dated::Dated;
 use crate::lowering::{ContractType, Lowering};
 use crate::terms::Terms;
 
-/// See the module.
 pub struct Deposit;
 
 static SPEC: ContractSpec = ContractSpec {
@@ -59,14 +58,14 @@ impl ContractType for Deposit {
         &SPEC
     }
 
-    fn check(&self, _: &Model, contract: &Contract, found: &mut Vec<Diagnostic>) {
+    fn check(&self, _: &Model, contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
         let record = contract.record();
         if let (Some(on), Some(back)) = (record.when("on"), record.when("back"))
             && back.last < on.first
         {
             let message = "it is given back before it is paid";
             let hint = "give a later `back`";
-            found.push(Diagnostic::new("E0402", record.span_of("back"), message).hint(hint));
+            diagnostics.push(Diagnostic::new("E0402", record.span_of("back"), message).hint(hint));
         }
     }
 

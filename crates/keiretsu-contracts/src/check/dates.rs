@@ -21,26 +21,26 @@ const ENDS: [&str; 3] = ["until", "maturity", "expiry"];
 const STARTS: [&str; 3] = ["from", "paid", "on"];
 
 /// Checks the dates of one contract.
-pub(super) fn check(model: &Model, contract: &Contract, found: &mut Vec<Diagnostic>) {
+pub(super) fn check(model: &Model, contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
     let record = contract.record();
-    in_order(record, found);
+    in_order(record, diagnostics);
     for entry in &record.entries {
         if let Content::Tables(tables) = &entry.content {
             for (_, _, inner) in tables {
-                in_order(inner, found);
-                within(record, inner, found);
+                in_order(inner, diagnostics);
+                within(record, inner, diagnostics);
             }
         }
     }
-    against_duration(record, found);
+    against_duration(record, diagnostics);
     let Some(term) = Term::of(model, record) else { return };
-    term.against_totals(record, found);
-    term.ramps(record, found);
+    term.against_totals(record, diagnostics);
+    term.ramps(record, diagnostics);
 }
 
 /// A scenario does not end before it starts either, and what it does lies in the run.
-pub(super) fn scenario(model: &Model, scenario: &Scenario, found: &mut Vec<Diagnostic>) {
-    in_run(model, scenario, found);
+pub(super) fn scenario(model: &Model, scenario: &Scenario, diagnostics: &mut Vec<Diagnostic>) {
+    in_run(model, scenario, diagnostics);
     if let (Some(from), Some(until)) = (scenario.from, scenario.until)
         && until.last < from.first
     {
@@ -50,14 +50,14 @@ pub(super) fn scenario(model: &Model, scenario: &Scenario, found: &mut Vec<Diagn
             until.text(),
             from.text()
         );
-        found.push(Diagnostic::new("E0402", scenario.span, message).hint("give a later `until`"));
+        diagnostics.push(Diagnostic::new("E0402", scenario.span, message).hint("give a later `until`"));
     }
 }
 
-fn in_run(model: &Model, scenario: &Scenario, found: &mut Vec<Diagnostic>) {
+fn in_run(model: &Model, scenario: &Scenario, diagnostics: &mut Vec<Diagnostic>) {
     let calendar = Calendar::new(model.as_of, model.horizon_months);
     let mut warn = |code, message: String| {
-        found.push(Diagnostic::new(code, scenario.span, message).hint("give a date of the run"));
+        diagnostics.push(Diagnostic::new(code, scenario.span, message).hint("give a date of the run"));
     };
     let name = &scenario.name;
     if let Some(until) = scenario.until.filter(|until| calendar.is_past(until)) {
@@ -84,11 +84,11 @@ fn in_run(model: &Model, scenario: &Scenario, found: &mut Vec<Diagnostic>) {
     }
 }
 
-fn in_order(record: &Record, found: &mut Vec<Diagnostic>) {
+fn in_order(record: &Record, diagnostics: &mut Vec<Diagnostic>) {
     for (first, last, message) in ORDER {
         let (Some(start), Some(end)) = (record.when(first), record.when(last)) else { continue };
         if end.last < start.first {
-            found.push(
+            diagnostics.push(
                 Diagnostic::new("E0402", record.span_of(last), message)
                     .also(record.span_of(first), "the start")
                     .hint(format!("give a later `{last}`")),
@@ -98,13 +98,13 @@ fn in_order(record: &Record, found: &mut Vec<Diagnostic>) {
 }
 
 /// Nothing in a contract begins after its end.
-fn within(record: &Record, inner: &Record, found: &mut Vec<Diagnostic>) {
+fn within(record: &Record, inner: &Record, diagnostics: &mut Vec<Diagnostic>) {
     for (start, end) in STARTS.into_iter().flat_map(|start| ENDS.map(|end| (start, end))) {
         let (Some(from), Some(until)) = (inner.when(start), record.when(end)) else { continue };
         if until.last < from.first {
             let message =
                 format!("this is in {}, after the `{end}` of the contract in {}", from.text(), until.text());
-            found.push(
+            diagnostics.push(
                 Diagnostic::new("E0402", inner.span_of(start), message)
                     .also(record.span_of(end), "the end")
                     .hint(format!("give an earlier date, or a later `{end}`")),
@@ -114,14 +114,14 @@ fn within(record: &Record, inner: &Record, found: &mut Vec<Diagnostic>) {
 }
 
 /// A total that falls over another time than the contract runs contradicts it.
-fn against_duration(record: &Record, found: &mut Vec<Diagnostic>) {
+fn against_duration(record: &Record, diagnostics: &mut Vec<Diagnostic>) {
     let Some(term) = record.duration("term").and_then(date::whole_months) else { return };
     for entry in &record.entries {
         let Content::Figure(stated) = &entry.content else { continue };
         let over = stated.figure.over.filter(|_| entry.adds).and_then(date::whole_months);
         if over.is_some_and(|over| over != term) {
             let message = format!("the `term` is {term} months, and \"{}\" is over another time", entry.text);
-            found.push(
+            diagnostics.push(
                 Diagnostic::new("E0708", entry.span, message)
                     .also(record.span_of("term"), "the term")
                     .hint("correct one of the two"),
@@ -158,7 +158,7 @@ impl Term {
     }
 
     /// An end before the time of a total has passed contradicts it.
-    fn against_totals(&self, record: &Record, found: &mut Vec<Diagnostic>) {
+    fn against_totals(&self, record: &Record, diagnostics: &mut Vec<Diagnostic>) {
         let (Some(until), Some((last, entry))) = (self.until, &self.over) else { return };
         if month(until.last) < *last && self.first <= month(until.last) {
             let message = format!(
@@ -167,7 +167,7 @@ impl Term {
                 entry.text,
                 self.first
             );
-            found.push(
+            diagnostics.push(
                 Diagnostic::new("E0708", record.span_of("until"), message)
                     .also(entry.span, "the time of the total")
                     .hint("correct one of the two, or say what is due until then"),
@@ -175,12 +175,12 @@ impl Term {
         }
     }
 
-    fn ramps(&self, record: &Record, found: &mut Vec<Diagnostic>) {
+    fn ramps(&self, record: &Record, diagnostics: &mut Vec<Diagnostic>) {
         record.walk("", &mut |_, entry| {
             let Content::Ramp(ramp) = &entry.content else { return };
             if let Some(message) = self.outside(ramp) {
                 let message = format!("{message}; the term is {} to {}", self.first, self.last());
-                found.push(
+                diagnostics.push(
                     Diagnostic::new("E0702", entry.span, message)
                         .hint("name years of the term, or correct `from` and the end"),
                 );

@@ -23,7 +23,7 @@ const ROUNDING: f64 = 1e-6;
 type Sizes = Vec<(Dimension, f64, f64)>;
 
 /// Checks all slices of a model.
-pub(super) fn check(model: &Model, found: &mut Vec<Diagnostic>) {
+pub(super) fn check(model: &Model, diagnostics: &mut Vec<Diagnostic>) {
     let mut parts: BTreeMap<ContractRef, Vec<&Contract>> = BTreeMap::new();
     for (id, slice) in model.known_contracts().filter(|(_, slice)| stands(model, slice)) {
         let whole = slice.record().contracts("part_of").first().filter(|whole| **whole != id);
@@ -41,10 +41,10 @@ pub(super) fn check(model: &Model, found: &mut Vec<Diagnostic>) {
             parts.iter().filter(|(_, part)| excess(part, &all).is_some()).collect();
         for (slice, _) in &large {
             let message = format!("this slice is larger than `{}`, of which it is a part", whole.name);
-            found.push(larger(slice, whole, message));
+            diagnostics.push(larger(slice, whole, message));
         }
         if large.is_empty() {
-            together(whole, &all, &parts, found);
+            together(whole, &all, &parts, diagnostics);
         }
     }
 }
@@ -56,7 +56,7 @@ fn stands(model: &Model, slice: &Contract) -> bool {
 }
 
 /// All slices that say how much they are, against the whole.
-fn together(whole: &Contract, all: &Sizes, parts: &[(&Contract, Sizes)], found: &mut Vec<Diagnostic>) {
+fn together(whole: &Contract, all: &Sizes, parts: &[(&Contract, Sizes)], diagnostics: &mut Vec<Diagnostic>) {
     let mut sum: Sizes = Vec::new();
     for (dimension, least, _) in parts.iter().flat_map(|(_, part)| part) {
         if *dimension != Dimension::MONEY_RATE {
@@ -69,7 +69,7 @@ fn together(whole: &Contract, all: &Sizes, parts: &[(&Contract, Sizes)], found: 
     let Some(last) = large.next_back() else { return };
     let message = format!("the slices of `{}` are together larger than it", whole.name);
     let diagnostic = larger(last, whole, message);
-    found.push(large.fold(diagnostic, |so_far, slice| so_far.also(slice.span, "another slice")));
+    diagnostics.push(large.fold(diagnostic, |so_far, slice| so_far.also(slice.span, "another slice")));
 }
 
 fn larger(slice: &Contract, whole: &Contract, message: String) -> Diagnostic {

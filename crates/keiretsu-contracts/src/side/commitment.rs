@@ -144,12 +144,12 @@ impl Commitment {
         self.purpose != Purpose::Credits && !self.is_contingent()
     }
 
-    /// Whether it is owed only if others do not pay or buy: it is nobody's purchase, and in no total of cash.
+    /// Whether it is owed only if others do not pay or buy: it is no purchase, and in no total of cash.
     pub fn is_contingent(&self) -> bool {
         self.purpose == Purpose::Backstop || self.is_for(Tag::Guarantee)
     }
 
-    /// Whether it is money in somebody's equity.
+    /// Whether it buys equity.
     pub fn is_capital(&self) -> bool {
         self.is_for(Tag::Equity)
     }

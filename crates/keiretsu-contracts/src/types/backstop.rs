@@ -72,7 +72,6 @@ use crate::side::{Commitment, Purpose};
 use crate::slots::undecided;
 use crate::terms::{Terms, versions};
 
-/// See the module.
 pub struct Backstop;
 
 /// Money for a unit of power over a time: `$12B/GW/yr`.
@@ -113,13 +112,13 @@ impl ContractType for Backstop {
         &SPEC
     }
 
-    fn check(&self, model: &Model, contract: &Contract, found: &mut Vec<Diagnostic>) {
+    fn check(&self, model: &Model, contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
         let record = contract.record();
         let of = record.contracts("of");
         let says = |term| record.has(term) || !of.is_empty();
         if !(says("offered") && says("sold")) {
             let message = format!("`{}` does not say what stays unsold", contract.name);
-            found.push(
+            diagnostics.push(
                 Diagnostic::new("E0723", contract.span, message)
                     .hint("give `offered` and `sold`, or name the supply contracts that it is `of`"),
             );
@@ -130,7 +129,7 @@ impl ContractType for Backstop {
             let sells = other.obligee.map(|party| model.group(party)) == seller;
             if !sells || !other.record().has("capacity") {
                 let message = format!("`{}` is no capacity that the seller sells", other.name);
-                found.push(
+                diagnostics.push(
                     Diagnostic::new("E0723", record.span_of("of"), message)
                         .also(other.span, "this contract")
                         .hint("name supply contracts of the seller that have a `capacity`"),
@@ -209,7 +208,7 @@ fn a_month(lowering: &mut Lowering<'_>, version: &Terms<'_>) -> Option<Reg> {
     Some(lowering.monthly(yearly))
 }
 
-/// Power that nobody else takes this month, as far as the backstop reaches.
+/// Power without another buyer this month, as far as the backstop reaches.
 fn unsold(lowering: &mut Lowering<'_>, terms: &Terms<'_>) -> Option<Reg> {
     let of = terms.record.contracts("of");
     let offered = match lowering.formula_term(terms, "offered") {
@@ -229,7 +228,7 @@ fn unsold(lowering: &mut Lowering<'_>, terms: &Terms<'_>) -> Option<Reg> {
     Some(lowering.program.min(left, most))
 }
 
-/// The power of some supply contracts; `standing`: of those whose buyers have not defaulted.
+/// The power of some supply contracts; `standing`: of those with a buyer that has not defaulted.
 fn power_of(lowering: &mut Lowering<'_>, of: &[ContractRef], standing: bool) -> Option<Reg> {
     let mut sum = None;
     for contract in of {

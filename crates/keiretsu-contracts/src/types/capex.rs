@@ -54,7 +54,7 @@
 //! ```
 //!
 //! What the shares of `suppliers` leave goes to outside. `for` says what is built: the spender's own use, or
-//! capacity sold to others. A plan that nobody has signed is `standing = "announced"`: it is in no firm
+//! capacity sold to others. A plan without a signature is `standing = "announced"`: it is in no firm
 //! total.
 //!
 //! A total without an end is undated: nothing is spread over a time that is not stated, and the spending of
@@ -79,7 +79,6 @@ use crate::ramps::Spread;
 use crate::slots::slot_of;
 use crate::terms::{Terms, versions};
 
-/// See the module.
 pub struct Capex;
 
 static SPEC: ContractSpec = ContractSpec {
@@ -115,21 +114,21 @@ impl ContractType for Capex {
         &SPEC
     }
 
-    fn check(&self, model: &Model, contract: &Contract, found: &mut Vec<Diagnostic>) {
+    fn check(&self, model: &Model, contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
         let record = contract.record();
         let Some(amount) = record.figure("amount") else { return };
         if let Some((party, _)) =
             record.shares("suppliers").iter().find(|(to, _)| Some(*to) == contract.obligor)
         {
             let message = format!("`{}` is paid by itself", model.party(*party).name);
-            found.push(
+            diagnostics.push(
                 Diagnostic::new("E0704", record.span_of("suppliers"), message)
                     .hint("leave it out: what nobody is named for goes outside"),
             );
         }
         let total = amount.figure.dimension == Dimension::MONEY;
         if !total && record.has("ramp") {
-            found.push(
+            diagnostics.push(
                 Diagnostic::new(
                     "E0708",
                     record.span_of("ramp"),
@@ -142,7 +141,7 @@ impl ContractType for Capex {
         let dated = record.has("from") || amount.figure.over.is_some();
         if !dated && contract.standing.is_none() {
             let message = format!("nothing says when `{}` is spent", contract.name);
-            found.push(
+            diagnostics.push(
                 Diagnostic::new("E0707", amount.span, message)
                     .hint("give `from` and `until`, or a `standing` such as \"announced\""),
             );
@@ -262,7 +261,7 @@ fn dues_to<'a>(versions: &[Terms<'a>], dated: &[Dated], standing: Standing, to: 
     Dues(parts.collect())
 }
 
-/// Who is paid which share; what nobody is named for goes outside.
+/// Who is paid which share; a share without a name goes outside.
 fn suppliers(terms: &Terms<'_>) -> Vec<(PartyRef, Value)> {
     let mut list: Vec<(PartyRef, Value)> =
         terms.record.shares("suppliers").iter().map(|(party, share)| (*party, share.expected())).collect();

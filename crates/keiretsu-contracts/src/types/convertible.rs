@@ -128,7 +128,6 @@ use crate::lowering::{ContractType, Lowering, Readable};
 use crate::terms::{Terms, versions};
 use crate::tranches;
 
-/// See the module.
 pub struct Convertible;
 
 const SHARE: TermKind = TermKind::Figure(&[Dimension::NUMBER]);
@@ -188,9 +187,9 @@ impl ContractType for Convertible {
         &SPEC
     }
 
-    fn check(&self, model: &Model, contract: &Contract, found: &mut Vec<Diagnostic>) {
-        tranches::check(contract, found);
-        conversion(model, contract, found);
+    fn check(&self, model: &Model, contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
+        tranches::check(contract, diagnostics);
+        conversion(model, contract, diagnostics);
     }
 
     fn expose(&self, lowering: &mut Lowering<'_>, versions: &[Terms<'_>]) {
@@ -227,10 +226,10 @@ impl ContractType for Convertible {
     }
 }
 
-fn conversion(model: &Model, contract: &Contract, found: &mut Vec<Diagnostic>) {
+fn conversion(model: &Model, contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
     let record = contract.record();
     let mut wrong = |code, term: &str, message: &str, hint: &str| {
-        found.push(Diagnostic::new(code, record.span_of(term), message).hint(hint));
+        diagnostics.push(Diagnostic::new(code, record.span_of(term), message).hint(hint));
     };
     let ways = ["converts_with", "converts_when"].into_iter().filter(|term| record.has(term)).count();
     let at_maturity = record.text("at_maturity") == Some("converts");

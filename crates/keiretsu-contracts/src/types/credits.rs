@@ -68,7 +68,6 @@ use crate::lowering::{ContractType, Lowering};
 use crate::side::{Commitment, Purpose};
 use crate::terms::{Terms, versions};
 
-/// See the module.
 pub struct ServiceCredits;
 
 static SPEC: ContractSpec = ContractSpec {
@@ -99,7 +98,7 @@ impl ContractType for ServiceCredits {
         &SPEC
     }
 
-    fn check(&self, model: &Model, contract: &Contract, found: &mut Vec<Diagnostic>) {
+    fn check(&self, model: &Model, contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
         let record = contract.record();
         for used_on in record.contracts("usable_on") {
             let Some(other) = model.contract(*used_on) else { continue };
@@ -107,7 +106,7 @@ impl ContractType for ServiceCredits {
             let recipient = contract.obligee.map(|party| model.group(party));
             if payer != recipient {
                 let message = format!("`{}` is not a contract that the recipient pays", other.name);
-                found.push(
+                diagnostics.push(
                     Diagnostic::new("E0709", record.span_of("usable_on"), message)
                         .also(other.span, "this contract")
                         .hint("name contracts whose payer receives the credits"),

@@ -73,7 +73,7 @@
 //! off-balance obligation of the investor (compare ASC 440-10-50 for unconditional purchase obligations).
 //!
 //! Units are issued at `price`, the value of the issuer before the money, by default the issuer's `value`;
-//! other stakes are diluted. Where the investor already holds a part that nobody states, the whole stake
+//! other stakes are diluted. Where the investor already holds a part that is not stated, the whole stake
 //! stays unknown rather than counting only the new units.
 //!
 //! `quoted_total` keeps the sum that a source quotes: the tranches are checked against it, it is never
@@ -93,7 +93,6 @@ use crate::side::{HoldingLabel, Quote};
 use crate::terms::{Terms, versions};
 use crate::tranches::{self, Tranche};
 
-/// See the module.
 pub struct Equity;
 
 static TRANCHE: &[Term] = &[
@@ -140,18 +139,18 @@ impl ContractType for Equity {
         &SPEC
     }
 
-    fn check(&self, model: &Model, contract: &Contract, found: &mut Vec<Diagnostic>) {
+    fn check(&self, model: &Model, contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
         if let Some(quoted) = contract.record().figure("quoted_total")
             && !agreement(model, contract.record(), quoted).0
         {
             let message = format!("the tranches of `{}` do not sum to the quoted total", contract.name);
-            found.push(
+            diagnostics.push(
                 Diagnostic::new("W0702", quoted.span, message)
                     .label(format!("the source says {}", quoted.figure.words))
                     .hint("look for a tranche that is missing, counted twice, or quoted at another cap"),
             );
         }
-        tranches::check(contract, found);
+        tranches::check(contract, diagnostics);
     }
 
     fn lower(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>) {

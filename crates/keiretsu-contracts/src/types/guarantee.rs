@@ -127,12 +127,11 @@ use keiretsu_values::{Dimension, Value};
 use self::limits::{cap, cushion};
 use crate::calendar::TermMonths;
 use crate::commitments::Promise;
-use crate::covers::Part;
+use crate::covers::PromisePart;
 use crate::lowering::{ContractType, Lowering};
 use crate::slots::undecided;
 use crate::terms::Terms;
 
-/// See the module.
 pub struct Guarantee;
 
 static SPEC: ContractSpec = ContractSpec {
@@ -189,20 +188,20 @@ impl ContractType for Guarantee {
         &SPEC
     }
 
-    fn check(&self, model: &Model, contract: &Contract, found: &mut Vec<Diagnostic>) {
-        check_covered(model, contract, found);
+    fn check(&self, model: &Model, contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
+        check_covered(model, contract, diagnostics);
         let record = contract.record();
         if let Some(payer) = record.party("fee_payer")
             && Some(payer) == contract.obligor
         {
             let message = format!("the guarantor of `{}` pays the fee to itself", contract.name);
-            found.push(
+            diagnostics.push(
                 Diagnostic::new("E0704", record.span_of("fee_payer"), message)
                     .also(record.span_of("guarantor"), "the guarantor")
                     .hint("name who pays for the guarantee"),
             );
         }
-        check_idle_terms(contract, found);
+        check_idle_terms(contract, diagnostics);
     }
 
     fn expose(&self, lowering: &mut Lowering<'_>, versions: &[Terms<'_>]) {
@@ -246,7 +245,7 @@ impl ContractType for Guarantee {
             lowering.accelerate(terms);
         }
         let cushion = cushion(lowering, terms);
-        lowering.promise_cover(terms, Part { held, share, limit, cushion });
+        lowering.promise_cover(terms, PromisePart { held, share, limit, cushion });
     }
 }
 
@@ -256,13 +255,13 @@ fn stands_alone(record: &Record) -> bool {
 }
 
 /// The covered contracts have the beneficiary, and not the guarantor, on one of their sides.
-fn check_covered(model: &Model, contract: &Contract, found: &mut Vec<Diagnostic>) {
+fn check_covered(model: &Model, contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
     let record = contract.record();
     let group = |party: Option<keiretsu_model::PartyRef>| party.map(|party| model.group(party));
     let (guarantor, beneficiary) = (group(contract.obligor), group(contract.obligee));
     if stands_alone(record) && !record.has("limit") {
         let message = format!("`{}` says neither what it covers nor how much", contract.name);
-        found.push(
+        diagnostics.push(
             Diagnostic::new("E0721", contract.span, message)
                 .hint("name contracts as `covers`, or give a `limit`, if only \"undisclosed\""),
         );
@@ -278,12 +277,12 @@ fn check_covered(model: &Model, contract: &Contract, found: &mut Vec<Diagnostic>
             "has the guarantor on one of its sides"
         } else {
             if !other.spec.leaves_claim {
-                found.push(called_for_nothing(contract, other));
+                diagnostics.push(called_for_nothing(contract, other));
             }
             continue;
         };
         let message = format!("`{}` {why}", other.name);
-        found.push(
+        diagnostics.push(
             Diagnostic::new("E0721", record.span_of("covers"), message)
                 .also(other.span, "this contract")
                 .hint("name contracts under which a third party owes the beneficiary"),
@@ -301,7 +300,7 @@ fn called_for_nothing(contract: &Contract, other: &Contract) -> Diagnostic {
 }
 
 /// Terms that say something only beside others.
-fn check_idle_terms(contract: &Contract, found: &mut Vec<Diagnostic>) {
+fn check_idle_terms(contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
     let record = contract.record();
     let steps_in = record.flag("step_in");
     let covers = !stands_alone(record);
@@ -317,14 +316,14 @@ fn check_idle_terms(contract: &Contract, found: &mut Vec<Diagnostic>) {
     for (name, beside, is_there) in idle {
         if record.has(name) && !is_there {
             let message = format!("`{name}` says nothing without `{beside}`");
-            found.push(
+            diagnostics.push(
                 Diagnostic::new("W0721", record.span_of(name), message)
                     .hint(format!("give `{beside}`, or drop `{name}`")),
             );
         }
     }
     if steps_in && record.contracts("covers").len() > 1 {
-        found.push(
+        diagnostics.push(
             Diagnostic::new("E0722", record.span_of("step_in"), "step-in is into one contract")
                 .also(record.span_of("covers"), "several here")
                 .hint("write one guarantee for each contract"),

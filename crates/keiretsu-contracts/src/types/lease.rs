@@ -103,7 +103,7 @@ mod terms;
 use keiretsu_model::{
     Contract, ContractSpec, Diagnostic, Model, Range, Standing, Term, TermKind, When, date,
 };
-use keiretsu_program::{Claim, FlowId, PartyId, Reg, Tag};
+use keiretsu_program::{EstateClaim, FlowId, PartyId, Reg, Tag};
 use keiretsu_values::{Dimension, Reading, Value};
 
 use self::months::Months;
@@ -116,7 +116,6 @@ use crate::pending::ClaimFalls;
 use crate::side::Capacity;
 use crate::terms::Terms;
 
-/// See the module.
 pub struct Lease;
 
 const SHARE: TermKind = TermKind::Figure(&[Dimension::NUMBER]);
@@ -175,10 +174,10 @@ impl ContractType for Lease {
         &SPEC
     }
 
-    fn check(&self, _: &Model, contract: &Contract, found: &mut Vec<Diagnostic>) {
+    fn check(&self, _: &Model, contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
         let record = contract.record();
         let mut wrong = |code, span, message: &str, hint: &str| {
-            found.push(Diagnostic::new(code, span, message).hint(hint));
+            diagnostics.push(Diagnostic::new(code, span, message).hint(hint));
         };
         match (record.has("from"), record.has("begins_when")) {
             (true, true) => wrong(
@@ -280,7 +279,7 @@ impl ContractType for Lease {
     }
 }
 
-/// The rent of the first term. Renewals are options, which commit nobody.
+/// The rent of the first term. Renewals are options and no commitments.
 fn promise(lowering: &mut Lowering<'_>, run: &Run<'_>, standing: Standing, dues: Option<&Dues<'_>>) {
     let terms = &run.terms;
     let Some(rent) = terms.record.figure("rent") else { return };
@@ -350,7 +349,7 @@ fn claim(lowering: &mut Lowering<'_>, run: &Run<'_>, [rent, due]: [Reg; 2], resi
     let debtor = PartyId(lowering.model.group(terms.obligor()).0);
     let creditor = PartyId(terms.obligee().0);
     let rank = Lowering::rank_or(terms, terms.contract.spec.rank);
-    let claim = lowering.claim(terms, Claim { debtor, creditor, amount, rank, lapses: true });
+    let claim = lowering.claim(terms, EstateClaim { debtor, creditor, amount, rank, lapses: true });
     lowering.falls(claim, ClaimFalls { whole, net, worth: None });
 }
 

@@ -98,7 +98,6 @@ use crate::in_time::Held;
 use crate::lowering::{ContractType, Lowering, Readable};
 use crate::terms::{Terms, versions};
 
-/// See the module.
 pub struct Loan;
 
 const MONEY: TermKind = TermKind::Figure(&[Dimension::MONEY]);
@@ -162,12 +161,12 @@ impl ContractType for Loan {
         &SPEC
     }
 
-    fn check(&self, model: &Model, contract: &Contract, found: &mut Vec<Diagnostic>) {
+    fn check(&self, model: &Model, contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
         let record = contract.record();
-        fits::when_drawn(contract, found);
-        fits::repayment(model, record, found);
+        fits::when_drawn(contract, diagnostics);
+        fits::repayment(model, record, diagnostics);
         if let Some(collateral) = record.table("collateral") {
-            fits::secured(model, collateral, found);
+            fits::secured(model, collateral, diagnostics);
         }
     }
 
@@ -252,7 +251,7 @@ fn pays_back(lowering: &mut Lowering<'_>, terms: &Terms<'_>, schedule: &Schedule
     let dated = draws.0.iter().any(|held| !held.dated.is_empty());
     let waits = record.has("when");
     if !dated && !waits && !record.has("outstanding") {
-        // Of a line, only what is drawn comes back, and nobody has to draw.
+        // Of a line, only what is drawn comes back, and a draw is a right.
         return;
     }
     let stated = record.figure("outstanding");

@@ -63,7 +63,6 @@ use crate::slots::{steady, undecided};
 use crate::terms::{Terms, versions};
 use crate::then::entered_then;
 
-/// See the module.
 pub struct RevenueShare;
 
 static SPEC: ContractSpec = ContractSpec {
@@ -148,7 +147,7 @@ fn promise(lowering: &mut Lowering<'_>, terms: &Terms<'_>, versions: &[Terms<'_>
     lowering.promise(terms, promise);
 }
 
-/// Notes what the text says was paid by as-of, on days that nobody states.
+/// Notes what the text says was paid by as-of, on days that are not stated.
 fn paid_so_far(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing) {
     let Some(stated) = terms.record.figure("paid_so_far").filter(|_| !is_over(standing)) else { return };
     let on = lowering.model.as_of;

@@ -47,7 +47,6 @@ use crate::lowering::{ContractType, Lowering};
 use crate::side::Right;
 use crate::terms::Terms;
 
-/// See the module.
 pub struct RightGranted;
 
 /// What a right may be, in the order in which tables print them.
@@ -84,10 +83,10 @@ impl ContractType for RightGranted {
         &SPEC
     }
 
-    fn check(&self, _: &Model, contract: &Contract, found: &mut Vec<Diagnostic>) {
+    fn check(&self, _: &Model, contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
         for (kind, span) in contract.record().texts("kinds") {
             if !KINDS.contains(&kind.as_str()) {
-                found.push(
+                diagnostics.push(
                     Diagnostic::new("E0204", *span, format!("`{kind}` is no kind of right"))
                         .hint(suggest::advice(kind, KINDS)),
                 );

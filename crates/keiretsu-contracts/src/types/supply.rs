@@ -75,7 +75,6 @@ use self::plan::Plan;
 use crate::lowering::{ContractType, Lowering, Readable};
 use crate::terms::{Terms, versions};
 
-/// See the module.
 pub struct Supply;
 
 /// Money for a unit of power over a time: `$12B/GW/yr`.
@@ -150,20 +149,20 @@ impl ContractType for Supply {
         &SPEC
     }
 
-    fn check(&self, model: &Model, contract: &Contract, found: &mut Vec<Diagnostic>) {
+    fn check(&self, model: &Model, contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
         let record = contract.record();
         let minimum = record.figure("minimum");
         if minimum.is_none() && !record.has("usage") && !record.has("capacity") {
             let message =
                 format!("`{}` has no minimum, no usage and no capacity, so it says nothing", contract.name);
-            found.push(Diagnostic::new("W0701", contract.span, message).hint("give one of them"));
+            diagnostics.push(Diagnostic::new("W0701", contract.span, message).hint("give one of them"));
         }
-        check_term(record, minimum, found);
+        check_term(record, minimum, diagnostics);
         if let Some(minimum) = minimum
             && minimum.figure.dimension == Dimension::MONEY_RATE
             && let Some(entry) = record.entry("ramp")
         {
-            found.push(
+            diagnostics.push(
                 Diagnostic::new("E0708", entry.span, "a ramp spreads a total, and this minimum is per time")
                     .also(minimum.span, "per time")
                     .hint("write the minimum as \"... over 10 years\", or drop the ramp"),
@@ -173,7 +172,7 @@ impl ContractType for Supply {
             && paid.figure.dimension == Dimension::NUMBER
             && minimum.is_none_or(|minimum| minimum.figure.dimension != Dimension::MONEY)
         {
-            found.push(
+            diagnostics.push(
                 Diagnostic::new("E0708", paid.span, "a share is prepaid of a total minimum")
                     .hint("write the prepayment as an amount, or the minimum as \"... over 5 years\""),
             );
@@ -182,7 +181,7 @@ impl ContractType for Supply {
             record.formula("usage").and_then(|usage| model.dimension_of(usage)) == Some(Dimension::POWER);
         if power && !record.has("price") {
             let span = record.span_of("usage");
-            found.push(
+            diagnostics.push(
                 Diagnostic::new("E0708", span, "a usage in power needs a `price`")
                     .hint("price = \"compute_price\", or write the usage as money per time"),
             );
@@ -245,15 +244,15 @@ impl ContractType for Supply {
     }
 }
 
-fn check_term(record: &Record, minimum: Option<&Stated>, found: &mut Vec<Diagnostic>) {
+fn check_term(record: &Record, minimum: Option<&Stated>, diagnostics: &mut Vec<Diagnostic>) {
     let Some(minimum) = minimum else { return };
     if let Some(over) = minimum.figure.over {
         if date::whole_months(over).is_none() {
             let message = "the time of the minimum is no whole number of months";
-            found.push(Diagnostic::new("E0404", minimum.span, message).hint("write \"over 10 years\""));
+            diagnostics.push(Diagnostic::new("E0404", minimum.span, message).hint("write \"over 10 years\""));
         }
     } else if minimum.figure.dimension == Dimension::MONEY && !record.has("until") {
-        found.push(
+        diagnostics.push(
             Diagnostic::new("E0708", minimum.span, "a total minimum needs the time over which it falls")
                 .hint("write \"... over 10 years\", or give `until`"),
         );

@@ -107,7 +107,6 @@ use self::part::{Exercised, Part};
 use crate::lowering::{ContractType, Lowering};
 use crate::terms::Terms;
 
-/// See the module.
 pub struct Warrant;
 
 /// Money for a share of an issuer: `$0.01/share`.
@@ -172,7 +171,7 @@ impl ContractType for Warrant {
         &SPEC
     }
 
-    fn check(&self, model: &Model, contract: &Contract, found: &mut Vec<Diagnostic>) {
+    fn check(&self, model: &Model, contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
         let record = contract.record();
         let parts = parts(record);
         for (name, part) in &parts {
@@ -182,18 +181,18 @@ impl ContractType for Warrant {
                     |name| format!("`{}.{name}`", contract.name),
                 );
                 let message = format!("{what} is for a number of shares or for a share of the issuer");
-                found.push(
+                diagnostics.push(
                     Diagnostic::new("E0708", if name.is_some() { part.span } else { contract.span }, message)
                         .hint("give one of `shares` and `share`"),
                 );
             }
             if part.has("before") && !part.has("vests_when") {
                 let message = "`before` ends a condition that is not there";
-                found
+                diagnostics
                     .push(Diagnostic::new("E0707", part.span_of("before"), message).hint("add `vests_when`"));
             }
         }
-        together(model, contract, &parts, found);
+        together(model, contract, &parts, diagnostics);
     }
 
     fn lower(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>) {
@@ -231,12 +230,12 @@ fn together(
     model: &Model,
     contract: &Contract,
     parts: &[(Option<&str>, &Record)],
-    found: &mut Vec<Diagnostic>,
+    diagnostics: &mut Vec<Diagnostic>,
 ) {
     let record = contract.record();
     let mut wrong = |term: &str, message: &str, hint: &str| {
         let span = if record.has(term) { record.span_of(term) } else { contract.span };
-        found.push(Diagnostic::new("E0708", span, message).hint(hint));
+        diagnostics.push(Diagnostic::new("E0708", span, message).hint(hint));
     };
     let counts = parts.iter().any(|(_, part)| part.has("shares"));
     if counts && !record.has("outstanding") {

@@ -11,7 +11,7 @@ use keiretsu_program::{Paths, Sent, Wire, WireError};
 
 use super::row::has_quantiles;
 use super::{Asked, Head, Kept, Partial, Row, Seen, Shape, Stretch};
-use crate::paths::is_exact;
+use crate::share::is_exact;
 use crate::sketch::Sketch;
 
 impl Sent for Partial {

@@ -103,7 +103,7 @@ pub fn movers(program: &Program, spec: &RunSpec, kinds: &Kinds, layout: &Layout)
     let keeps_to_the_middle = matches!(spec.mode, Mode::Reading(_));
     let at = |slot: SlotId| place(kinds, layout, slot);
     let mover = |(index, factor): (usize, &keiretsu_program::Factor)| {
-        let level = layout.levels[index]?;
+        let level = layout.factors[index].level?;
         let motion = match factor.process {
             Process::Formula(_) => return None,
             Process::Central => Motion::Central,
@@ -112,7 +112,7 @@ pub fn movers(program: &Program, spec: &RunSpec, kinds: &Kinds, layout: &Layout)
             Process::MeanReverting { volatility, half_life } => Motion::MeanReverting {
                 volatility: at(volatility),
                 half_life: at(half_life),
-                deviation: layout.deviations[index]?,
+                deviation: layout.factors[index].deviation?,
             },
             Process::Jump { volatility, jump } => Motion::Jump {
                 volatility: at(volatility),
@@ -121,7 +121,13 @@ pub fn movers(program: &Program, spec: &RunSpec, kinds: &Kinds, layout: &Layout)
                 spread: at(jump.spread),
             },
         };
-        Some(Mover { factor: index, level, read: layout.factors[index], start: at(factor.start), motion })
+        Some(Mover {
+            factor: index,
+            level,
+            read: layout.factors[index].read,
+            start: at(factor.start),
+            motion,
+        })
     };
     program.factors.iter().enumerate().filter_map(mover).collect()
 }
@@ -139,7 +145,12 @@ pub fn chances(program: &Program, spec: &RunSpec, kinds: &Kinds, layout: &Layout
             }
             Occurrence::Settled { .. } | Occurrence::Unknown => return None,
         };
-        Some(Chances { event: index, state: layout.states[index]?, read: layout.events[index], hazard })
+        Some(Chances {
+            event: index,
+            state: layout.events[index].state?,
+            read: layout.events[index].read,
+            hazard,
+        })
     };
     program.events.iter().enumerate().filter_map(chances).collect()
 }

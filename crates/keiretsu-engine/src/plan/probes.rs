@@ -8,18 +8,18 @@ use crate::rows::Place;
 
 /// Where a probe finds its number at the end of a month.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Source {
+pub enum ProbePlace {
     /// Here.
     At(Place),
-    /// What was paid on a flow: in another row where somebody was short.
+    /// What was paid on a flow: in another row where a party was short.
     Payment(FlowId),
 }
 
 /// A probe.
 #[derive(Clone, Debug)]
-pub struct Watch {
+pub struct ProbePlan {
     /// Where its number is.
-    pub source: Source,
+    pub source: ProbePlace,
     /// Whether the months of a piece are added up.
     pub adds: bool,
     /// What the piece has seen so far; none where each month is a piece.
@@ -28,7 +28,7 @@ pub struct Watch {
     pub pieces: Vec<(u32, u32)>,
 }
 
-impl Watch {
+impl ProbePlan {
     /// The piece that ends in a month.
     pub fn piece_ending(&self, t: u32) -> Option<usize> {
         // Where every month is a piece.
@@ -46,8 +46,8 @@ impl Watch {
 }
 
 /// All probes, in their order.
-pub fn watches(plan: &Plan) -> Vec<Watch> {
-    let watch = |(at, probe): (usize, &keiretsu_program::Probe)| Watch {
+pub fn watches(plan: &Plan) -> Vec<ProbePlan> {
+    let watch = |(at, probe): (usize, &keiretsu_program::Probe)| ProbePlan {
         source: source(plan, probe.quantity),
         adds: probe.quantity.is_flow(),
         sum: if probe.span == Span::Month { None } else { plan.layout.sums[at] },
@@ -57,34 +57,37 @@ pub fn watches(plan: &Plan) -> Vec<Watch> {
 }
 
 /// Where a quantity is found that is watched.
-pub fn source(plan: &Plan, quantity: Quantity) -> Source {
+pub fn source(plan: &Plan, quantity: Quantity) -> ProbePlace {
     let layout = &plan.layout;
     let purse = |party: PartyId| plan.purses[party.at()];
+    let funded = |party: PartyId| layout.purses[purse(party)].funded;
     let nothing = Place::Fixed(0.0);
     let row = |row: MaybeRow| row.map_or(nothing, Place::Row);
     let stated = |program: &Program, party: PartyId| program.parties[purse(party)].cash.is_some();
-    Source::At(match quantity {
-        Quantity::Due(flow) => row(layout.due[flow.at()]),
-        Quantity::Payment(flow) => return Source::Payment(flow),
-        Quantity::Net(party) => row(layout.net[purse(party)]),
+    ProbePlace::At(match quantity {
+        Quantity::Due(flow) => row(layout.flows[flow.at()].due),
+        Quantity::Payment(flow) => return ProbePlace::Payment(flow),
+        Quantity::Net(party) => row(layout.purses[purse(party)].net),
         Quantity::Cash(party) => {
-            debug_assert!(layout.cash[purse(party)].is_some() || !stated(plan.program, party));
-            row(layout.cash[purse(party)])
+            debug_assert!(layout.purses[purse(party)].cash.is_some() || !stated(plan.program, party));
+            row(layout.purses[purse(party)].cash)
         }
-        Quantity::Raised(party) => row(layout.raised[purse(party)]),
-        Quantity::Defaulted(party) => row(layout.defaulted[purse(party)]),
-        Quantity::Shortfall(party) => row(layout.shortfall[purse(party)]),
+        Quantity::Raised(party) => row(funded(party).map(|rows| rows.raised)),
+        Quantity::Defaulted(party) => row(layout.purses[purse(party)].defaulted),
+        Quantity::Shortfall(party) => row(funded(party).map(|rows| rows.shortfall)),
         Quantity::Factor(factor) => plan.factors[factor.at()].expect("a factor that is read has a place"),
         Quantity::Register(reg) => plan.register(reg),
-        Quantity::Value(party) => row(layout.values[party.at()]),
-        Quantity::Holding(holding) => row(layout.holdings[holding.at()]),
-        Quantity::Stake(holding) => row(layout.stakes[holding.at()]),
-        Quantity::CreditsUsed(pool) => Place::Row(layout.used[pool.at()][0]),
-        Quantity::CreditsExpired(pool) => Place::Row(layout.used[pool.at()][1]),
-        Quantity::CreditsLeft(pool) => Place::Row(layout.left[pool.at()]),
-        Quantity::Exposure(at) => Place::Row(layout.exposures[at as usize][0]),
-        Quantity::ExposureAtDefault(at) => Place::Row(layout.exposures[at as usize][1]),
-        Quantity::Drawn(cover) => Place::Row(layout.covers[cover.at()][0]),
-        Quantity::OwnReceipts { group, party } => Place::Row(layout.own[group as usize][purse(party)]),
+        Quantity::Value(party) => row(layout.issuers[party.at()].value),
+        Quantity::Holding(holding) => row(layout.holdings[holding.at()].value),
+        Quantity::Stake(holding) => Place::Row(layout.holdings[holding.at()].stake),
+        Quantity::CreditsUsed(pool) => Place::Row(layout.pools[pool.at()].used),
+        Quantity::CreditsExpired(pool) => Place::Row(layout.pools[pool.at()].expired),
+        Quantity::CreditsLeft(pool) => Place::Row(layout.pools[pool.at()].left),
+        Quantity::Exposure(at) => Place::Row(layout.exposures[at as usize].at_risk),
+        Quantity::ExposureAtDefault(at) => Place::Row(layout.exposures[at as usize].lost),
+        Quantity::Drawn(cover) => Place::Row(layout.covers[cover.at()].drawn),
+        Quantity::OwnReceipts { group, party } => {
+            Place::Row(layout.groups[group as usize].receipts[purse(party)])
+        }
     })
 }

@@ -1,14 +1,15 @@
 //! Turns registers and flows that differ between paths into a list of steps over rows.
 //!
 //! Flows come in their order, each after what its amount needs, so that postings are summed in the same
-//! order whatever is watched. Rows of registers are used again once nobody reads them any more.
+//! order whatever is watched. The row of a register is used again after its last reader.
 
 use keiretsu_program::{CurveId, FlowId, Op, Process, Program, Reg, RunSpec, Target};
 
 use super::kinds::{Kinds, SlotKind};
-use super::layout::{Layout, MaybeRow, Ring, Rooms};
+use super::layout::{Layout, MaybeRow, Ring};
 use super::overlays::{Held, Overlays};
-use super::table::{Table, Unmet, latch_reading};
+use super::rooms::Rooms;
+use super::table::{MonthTable, Unmet, latch_reading};
 use crate::rows::Place;
 
 /// What to do with one or two rows.
@@ -44,7 +45,7 @@ pub enum Code {
 
 /// What is due on a flow, and where it is added.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Due {
+pub struct DueStep {
     /// Which flow.
     pub flow: FlowId,
     /// Its amount.
@@ -59,9 +60,9 @@ pub struct Due {
     pub post: Option<[usize; 2]>,
 }
 
-impl Due {
-    /// Nothing, owed by nobody.
-    pub const NOTHING: Due = Due {
+impl DueStep {
+    /// Nothing due.
+    pub const NOTHING: DueStep = DueStep {
         flow: FlowId(0),
         amount: Place::Fixed(0.0),
         out: None,
@@ -74,7 +75,7 @@ impl Due {
 /// What is due where the amount is a product of one or two rows with a floor:
 /// `max((a x) (b y) scale, floor)`.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Product {
+pub struct Metered {
     /// `a`, and the row of `x`.
     pub left: (Place, usize),
     /// `b`, and the row of `y`, where there is one.
@@ -84,7 +85,7 @@ pub struct Product {
     /// Not below this.
     pub floor: Place,
     /// The rest; its amount is not read.
-    pub due: Due,
+    pub due: DueStep,
 }
 
 /// One step.
@@ -105,9 +106,9 @@ pub enum Step {
     /// A change in the months of an overlay.
     Overlay { out: usize, held: Held },
     /// What is due on a flow.
-    Due(Due),
+    Due(DueStep),
     /// What is due on a flow, computed in one loop.
-    Product(Product),
+    Metered(Metered),
     /// Some of the tape's charges, one after the other: which is the first, and how many.
     Charges { first: usize, count: usize },
 }
@@ -118,7 +119,7 @@ pub struct Tape {
     /// In order.
     pub steps: Vec<Step>,
     /// Products that are only posted, run after run. Their rows are below those of registers.
-    pub charges: Vec<Product>,
+    pub charges: Vec<Metered>,
     /// Where each register is found after the steps.
     pub registers: Vec<Option<Place>>,
 }
@@ -134,7 +135,7 @@ pub struct Writer<'a, 'b> {
     /// What differs between paths.
     pub kinds: &'a Kinds,
     /// What does not.
-    pub table: &'a Table,
+    pub table: &'a MonthTable,
     /// The rows so far.
     pub layout: &'a Layout,
     /// More rows.
@@ -144,7 +145,7 @@ pub struct Writer<'a, 'b> {
 impl Writer<'_, '_> {
     /// Where factors, as others read them, are found.
     pub fn factor(&self, at: usize, registers: &[Option<Place>]) -> Option<Place> {
-        let row = self.layout.factors[at].or(self.layout.levels[at]);
+        let row = self.layout.factors[at].read.or(self.layout.factors[at].level);
         if let Some(row) = row {
             return Some(Place::Row(row));
         }
@@ -156,7 +157,7 @@ impl Writer<'_, '_> {
 
     /// Where events, as others read them, are found.
     pub fn event(&self, at: usize) -> Option<Place> {
-        let row = self.layout.events[at].or(self.layout.states[at]);
+        let row = self.layout.events[at].read.or(self.layout.events[at].state);
         row.map(Place::Row).or(self.table.events[at])
     }
 
@@ -237,8 +238,8 @@ impl Writer<'_, '_> {
             }
             // Copied: what they read moves at the end of the month.
             Op::Account(account) => self.copy(self.layout.accounts[account.at()]),
-            Op::Cash(party) => self.copy(self.layout.cash[purse(party)]),
-            Op::Defaulted(party) => self.copy(self.layout.defaulted[purse(party)]),
+            Op::Cash(party) => self.copy(self.layout.purses[purse(party)].cash),
+            Op::Defaulted(party) => self.copy(self.layout.purses[purse(party)].defaulted),
             Op::Lag { of, months } => {
                 let ring = self.layout.rings[of.0 as usize].expect("what is lagged has a past");
                 let months = months.min(ring.length as u32);
@@ -289,7 +290,7 @@ impl Writer<'_, '_> {
     fn read_factor(&mut self, tape: &mut Tape, at: usize) -> Place {
         let place = self.factor(at, &tape.registers).expect("every factor that is read has a place");
         let Process::Formula(reg) = self.program.factors[at].process else { return place };
-        let Some(out) = self.layout.factors[at] else { return place };
+        let Some(out) = self.layout.factors[at].read else { return place };
         let a = tape.registers[reg.0 as usize].expect("a formula comes before what reads it");
         tape.steps.push(Step::Apply { code: Code::Copy, out, a, b: a });
         let target = Target::Factor(keiretsu_program::FactorId(at as u32));
@@ -303,13 +304,13 @@ impl Writer<'_, '_> {
         let purse = |party: keiretsu_program::PartyId| self.program.parties[party.at()].purse.at();
         let (from, to) = (purse(flow.from), purse(flow.to));
         let count = self.program.parties.len();
-        let ends = |purse: usize| if flow.survives { None } else { self.layout.defaulted[purse] };
+        let ends = |purse: usize| if flow.survives { None } else { self.layout.purses[purse].defaulted };
         // Credits come between what is due and what is posted.
         let posted = from != to && self.program.credits.is_empty();
-        tape.steps.push(Step::Due(Due {
+        tape.steps.push(Step::Due(DueStep {
             flow: FlowId(at as u32),
             amount: tape.registers[flow.amount.0 as usize].expect("its amount is written first"),
-            out: self.layout.due[at],
+            out: self.layout.flows[at].due,
             report: !self.kinds.known[flow.amount.0 as usize],
             ended: [ends(from), ends(to)],
             post: posted.then_some([from, count + to]),

@@ -3,7 +3,7 @@
 use keiretsu_program::{FactorId, Mode, PartyId, Probe, Quantity, Reg, RunSpec, Span};
 
 use crate::plan::Plan;
-use crate::plan::probes::{Source, source};
+use crate::plan::probes::{ProbePlace, source};
 use crate::rows::Place;
 use crate::work::Work;
 
@@ -32,8 +32,8 @@ impl<'a> Numbers<'a> {
 
     /// Keeps a month: as-of first, then one after the other.
     pub fn keep(&mut self, work: &Work<'_>) {
-        self.months.push(work.rows.first(self.plan.layout.total).to_vec());
-        self.short.push(work.short);
+        self.months.push(work.state.rows.first(self.plan.layout.total).to_vec());
+        self.short.push(work.state.short);
     }
 
     fn at(&self, place: Place, t: u32) -> f64 {
@@ -56,13 +56,13 @@ impl<'a> Numbers<'a> {
     }
 
     pub fn due(&self, at: usize, t: u32) -> f64 {
-        self.plan.layout.due[at].map_or(0.0, |row| self.months[t as usize][row])
+        self.plan.layout.flows[at].due.map_or(0.0, |row| self.months[t as usize][row])
     }
 
     pub fn paid(&self, at: usize, t: u32) -> f64 {
         let layout = &self.plan.layout;
-        let paid = layout.paid[at].filter(|_| self.short[t as usize]);
-        paid.or(layout.due[at]).map_or(0.0, |row| self.months[t as usize][row])
+        let paid = layout.cleared.get(at).filter(|_| self.short[t as usize]).map(|rows| rows.paid);
+        paid.or(layout.flows[at].due).map_or(0.0, |row| self.months[t as usize][row])
     }
 
     pub fn net(&self, at: usize, t: u32) -> f64 {
@@ -78,7 +78,7 @@ impl<'a> Numbers<'a> {
     }
 
     pub fn drawn(&self, at: usize, t: u32) -> f64 {
-        self.months[t as usize][self.plan.layout.covers[at][0]]
+        self.months[t as usize][self.plan.layout.covers[at].drawn]
     }
 
     /// Whether a party has defaulted by the end of month `t`.
@@ -92,8 +92,8 @@ impl<'a> Numbers<'a> {
             return f64::NAN;
         }
         match source(self.plan, quantity) {
-            Source::At(place) => self.at(place, t),
-            Source::Payment(flow) => self.paid(flow.at(), t),
+            ProbePlace::At(place) => self.at(place, t),
+            ProbePlace::Payment(flow) => self.paid(flow.at(), t),
         }
     }
 }

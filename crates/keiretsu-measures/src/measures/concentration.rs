@@ -172,6 +172,10 @@ impl Measure for Concentration {
         "shares of backlog, revenue, supply and funding by counterparty; HHI, effective number"
     }
 
+    fn looks_beyond(&self) -> bool {
+        true
+    }
+
     fn schema(&self) -> &'static [&'static TableSpec] {
         &[&BY_COUNTERPARTY, &reported::REPORTED, &receipts::RECEIPTS]
     }

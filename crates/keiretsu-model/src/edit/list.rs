@@ -9,7 +9,7 @@ use crate::{Model, Span};
 
 /// Everything that a model states in amounts, formulas, conditions, dates and ramps; each place once.
 pub fn statements(model: &Model) -> Vec<Statement<'_>> {
-    let mut list = List { model, seen: BTreeSet::new(), found: vec![] };
+    let mut list = List { model, seen: BTreeSet::new(), statements: vec![] };
     model.entries(&mut |path, entry| list.entry(path, entry));
     for (_, contract) in model.known_contracts() {
         for version in contract.versions.iter().rev().skip(1) {
@@ -27,12 +27,12 @@ pub fn statements(model: &Model) -> Vec<Statement<'_>> {
         let path = format!("correlation of {} and {}", name(correlation.a), name(correlation.b));
         list.stated(&path, &correlation.figure, &correlation.basis);
     }
-    list.found
+    list.statements
 }
 
 /// The places of the statements of which no program is made: those of reports, platforms and products.
 pub fn beside_the_program(model: &Model) -> BTreeSet<Place> {
-    let mut list = List { model, seen: BTreeSet::new(), found: vec![] };
+    let mut list = List { model, seen: BTreeSet::new(), statements: vec![] };
     let reports = model.reports.iter().map(|report| (&report.name, &report.record));
     let platforms = model.platforms.iter().map(|platform| (&platform.name, &platform.record));
     let products = model.products.iter().map(|product| (&product.name, &product.record));
@@ -45,7 +45,7 @@ pub fn beside_the_program(model: &Model) -> BTreeSet<Place> {
 struct List<'a> {
     model: &'a Model,
     seen: BTreeSet<Place>,
-    found: Vec<Statement<'a>>,
+    statements: Vec<Statement<'a>>,
 }
 
 impl<'a> List<'a> {
@@ -102,14 +102,22 @@ impl<'a> List<'a> {
         if self.seen.insert(place) {
             let (path, words) = (path.to_owned(), stated.figure.words.clone());
             let chosen_by = stated.chosen_by.as_deref();
-            self.found.push(Statement { path, words, place, kind, basis, claims: &stated.others, chosen_by });
+            self.statements.push(Statement {
+                path,
+                words,
+                place,
+                kind,
+                basis,
+                claims: &stated.others,
+                chosen_by,
+            });
         }
         let place = Place { expect: true, ..place };
         if stated.expect.is_some() && self.seen.insert(place) {
             let words = "what an analyst expects".to_owned();
             let path = format!("{path} (expect)");
             let kind = Kind::Figure;
-            self.found.push(Statement { path, words, place, kind, basis, claims: &[], chosen_by: None });
+            self.statements.push(Statement { path, words, place, kind, basis, claims: &[], chosen_by: None });
         }
     }
 
@@ -117,7 +125,7 @@ impl<'a> List<'a> {
         let place = Place { span, expect: false };
         if self.seen.insert(place) {
             let path = path.to_owned();
-            self.found.push(Statement { path, words, place, kind, basis, claims: &[], chosen_by: None });
+            self.statements.push(Statement { path, words, place, kind, basis, claims: &[], chosen_by: None });
         }
     }
 }

@@ -105,7 +105,7 @@ pub fn run(
 fn read(text: &str) -> Result<(Model, Lowered), String> {
     let specs = keiretsu_contracts::specs();
     let opened = keiretsu_model::open(&MemoryFiles::root(text), "keiretsu.toml", &Options::new(&specs));
-    let found = opened.found.into_iter().chain(keiretsu_contracts::check(&opened.model));
+    let found = opened.diagnostics.into_iter().chain(keiretsu_contracts::check(&opened.model));
     if let Some(wrong) = found.into_iter().find(|one| one.severity() == Severity::Error) {
         return Err(format!("the parameters make a model with errors: {} {}", wrong.code, wrong.message));
     }

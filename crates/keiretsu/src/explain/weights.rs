@@ -77,11 +77,9 @@ pub fn found(world: &World<'_>, rests: &[Rest<'_>]) -> Result<Vec<Weight>, AskEr
     let contracts = model
         .known_contracts()
         .map(|(at, contract)| (contract.name.clone(), contract.spec.keyword, Part::Contract(at)));
-    let holdings = model
-        .holdings
-        .iter()
-        .map(|holding| (holding.name.clone(), "holding", Part::Holding));
-    let parts: Vec<Named> = contracts.chain(holdings).filter(|(name, ..)| few || stated.contains(name)).collect();
+    let holdings = model.holdings.iter().map(|holding| (holding.name.clone(), "holding", Part::Holding));
+    let parts: Vec<Named> =
+        contracts.chain(holdings).filter(|(name, ..)| few || stated.contains(name)).collect();
     let weight = |((name, kind, _), without): (&Named, Outcome)| {
         let share = world.relative(&without).map(|moved| -moved);
         Weight { name: name.clone(), kind, without, share }

@@ -193,7 +193,8 @@ const LOG: &str = "situation,tenant,model,price,chosen\n\
     6,t2,own,2,1\n6,t2,large,1,0\n7,t3,large,1,1\n7,t3,own,2,0\n";
 
 const CLAIM: &str = "id,kind,payer_or_investor,payee_or_issuer,amount_low_usd,amount_high_usd,amount_text,\
-    qualifier,status,start,end\na,service_commitment,Lab,Cloud,1000000,1000000,$1M,exact,firm,2026-01,2027-12\n";
+    qualifier,status,start,end\n\
+    a,service_commitment,Lab,Cloud,1000000,1000000,$1M,exact,firm,2026-01,2027-12\n";
 
 #[test]
 fn what_comes_out_is_what_is_declared() {

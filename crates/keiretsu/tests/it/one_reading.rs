@@ -1,6 +1,7 @@
-//! A question for one reading runs that reading alone, and gets the rows that a question for all gives it.
+//! A question for one reading runs that reading alone, and gets the rows that a question for all gives it; so
+//! does a question for one measure.
 
-use keiretsu::{PathsAsked, Question};
+use keiretsu::{PathsAsked, Question, Session};
 use keiretsu_measures::{MEASURES, Measure, Query};
 use keiretsu_program::Reading;
 use keiretsu_values::{Cell, Table};
@@ -42,4 +43,29 @@ fn one_reading_is_that_part_of_all() {
             }
         }
     }
+}
+
+/// A tranche with a chance, of which the last day lies beyond the horizon.
+const BEYOND: &str = "keiretsu = 1\nas_of = 2025-12-31\nhorizon = \"1 year\"\n\
+    [parties]\na = { cash = \"$100M\" }\nb = {}\n\
+    [events.permit]\nchance = \"60% by 2027-12\"\nbecause = \"an example\"\n\
+    [contracts.e]\ntype = \"equity\"\ninvestor = \"a\"\nissuer = \"b\"\nbecause = \"an example\"\n\
+    tranches.t = { amount = \"$20M\", when = \"permit\", before = 2027-12-31 }\n";
+
+#[test]
+fn a_measure_says_alone_what_it_says_among_all() {
+    let mut differ = vec![];
+    for session in [Session::of_text(BEYOND), example("first")] {
+        for part in ask(&session, &question("all")).expect("an answer").parts {
+            // What needs more than a model says so.
+            let Ok(alone) = ask(&session, &question(&part.name)) else { continue };
+            let alone = alone.parts.into_iter().flat_map(|part| part.tables);
+            for (alone, among) in alone.zip(&part.tables) {
+                if alone.rows != among.rows {
+                    differ.push(format!("{}: {}", part.name, among.title));
+                }
+            }
+        }
+    }
+    assert!(differ.is_empty(), "{differ:#?}");
 }

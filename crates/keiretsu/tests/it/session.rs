@@ -61,8 +61,8 @@ fn lowest(session: &Session, asked: &Question) -> Option<f64> {
     amount(&tables(session, &asked)[0], &["lab", "firm"], "lowest_cash")
 }
 
-fn paths(count: u64) -> Option<PathsAsked> {
-    Some(PathsAsked { seed: 1, count })
+fn some(count: u64) -> PathsAsked {
+    PathsAsked { seed: 1, count }
 }
 
 /// Numbers with the names of the things that they are of, a line each; words and reasons may hold titles.
@@ -93,7 +93,7 @@ fn parties_of_one_title_have_the_numbers_of_parties_of_two() {
         question("circularity"),
         question("coverage"),
         question("cash"),
-        Question { paths: paths(20), ..question("cash") },
+        Question { paths: Some(some(20)), ..question("cash") },
         explained("coverage(cloud, lab, firm)"),
         explained("cash(lab, firm, 2027)"),
         explained("lowest_cash(cloud, firm)"),
@@ -120,8 +120,8 @@ fn a_question_that_was_asked_runs_nothing() {
         question("commitments"),
         question("compare"),
         question("stress"),
-        Question { paths: paths(50), ..question("run") },
-        Question { of: vec!["cash(lab) < $100M".into()], paths: paths(50), ..question("cash") },
+        Question { paths: Some(some(50)), ..question("run") },
+        Question { of: vec!["cash(lab) < $100M".into()], paths: Some(some(50)), ..question("cash") },
         Question { scenarios: vec!["half".into()], ..question("cash") },
         question("cash").with("lab.cash", "$600M"),
         Question { as_of: Some("2026-03".into()), ..question("cash") },
@@ -138,8 +138,8 @@ fn a_question_that_was_asked_runs_nothing() {
 #[test]
 fn one_thread_is_cancelled_and_the_other_is_not() {
     let session = Session::of_text(LAB);
-    let long = Question { paths: paths(2_000_000), ..question("run") };
-    let other = Question { paths: paths(200), ..question("cash") };
+    let long = Question { paths: Some(some(2_000_000)), ..question("run") };
+    let other = Question { paths: Some(some(200)), ..question("cash") };
     let gate = Barrier::new(2);
     let stop = |_: Progress| ControlFlow::Break(());
     std::thread::scope(|scope| {
@@ -156,7 +156,7 @@ fn one_thread_is_cancelled_and_the_other_is_not() {
         assert_eq!(answered.join().expect("no panic"), fresh);
     });
     // What was stopped left nothing half done.
-    let short = Question { paths: paths(300), ..question("run") };
+    let short = Question { paths: Some(some(300)), ..question("run") };
     let stopped = session.ask(&short, &Control { progress: &stop, ..Control::default() });
     assert!(matches!(&stopped, Err(AskError::Interrupted)) || stopped == ask(&session, &short));
     assert_eq!(ask(&session, &short), ask(&Session::of_text(LAB), &short));
@@ -289,7 +289,7 @@ fn a_question_is_the_same_as_json() {
         scenarios: words("half"),
         against: words("half"),
         changes: vec![Change { place: "lab.cash".into(), words: "about \"$8B\"".into() }],
-        paths: paths(100),
+        paths: Some(some(100)),
         own_money: Some("fifo".into()),
         of: words("cash(lab)"),
         within: Some(2.5),
@@ -301,7 +301,7 @@ fn a_question_is_the_same_as_json() {
     }
     assert_eq!(serde_json::to_string(&question("cash")).expect("JSON"), r#"{"ask":"cash"}"#);
     let seeded: Question = serde_json::from_str(r#"{"ask":"run","paths":{"count":10}}"#).expect("a question");
-    assert_eq!(seeded.paths, paths(10));
+    assert_eq!(seeded.paths, Some(some(10)));
     for unknown in [
         r#"{"ask":"cash","party":["lab"]}"#,
         r#"{"ask":"cash","paths":{"count":1,"threads":2}}"#,
@@ -343,7 +343,7 @@ fn a_model_with_errors_answers_nothing_and_breaks_nothing() {
             continue;
         }
         for asked in asks() {
-            let party = Question { parties: vec!["lab".into()], paths: paths(5), ..asked.clone() };
+            let party = Question { parties: vec!["lab".into()], paths: Some(some(5)), ..asked.clone() };
             let of =
                 Question { of: vec!["cash(lab)".into()], scenarios: vec!["half".into()], ..asked.clone() };
             for asked in [&asked, &party, &of] {
@@ -352,7 +352,7 @@ fn a_model_with_errors_answers_nothing_and_breaks_nothing() {
         }
         assert!(matches!(session.lowered(), Err(AskError::Diagnostics)));
         assert_eq!(session.run(spec(), &[], &silent).err(), Some(AskError::Diagnostics));
-        let report = session.report(PathsAsked { seed: 1, count: 5 }, &silent);
+        let report = session.report(some(5), &silent);
         assert_eq!(report, Err(AskError::Diagnostics));
         for (old, new) in [(&session, &good), (&good, &session), (&session, &session)] {
             assert_eq!(keiretsu::diff(old, new, &silent), Err(AskError::Diagnostics));

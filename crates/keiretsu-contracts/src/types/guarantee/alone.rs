@@ -51,7 +51,7 @@ fn call_once(
     lowering.program.flow_mut(call).amount = lowering.program.add(before, due);
 }
 
-/// What is left of the limit while it is in force: to its beneficiary, since nobody else is named.
+/// What is left of the limit while it is in force: to its beneficiary, the only party that is named.
 pub(super) fn expose(lowering: &mut Lowering<'_>, versions: &[Terms<'_>]) {
     let Some(terms) = versions.first() else { return };
     let Some(call) = lowering.pending.alone.get(&terms.id).copied() else { return };

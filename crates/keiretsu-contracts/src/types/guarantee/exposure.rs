@@ -52,7 +52,7 @@ pub(super) fn drawn(lowering: &mut Lowering<'_>, terms: &Terms<'_>, call: FlowId
     })
 }
 
-/// Whose payments are covered, each once.
+/// The parties with covered payments, each once.
 fn debtors(lowering: &Lowering<'_>, cover: &Cover) -> Vec<PartyRef> {
     let mut list = Vec::new();
     for flow in &cover.flows {

@@ -2,7 +2,7 @@
 //! have it. An escalator holds for the years of the lease that begin while it is in force.
 //!
 //! Where every escalator is one plain number, growth is a number; else it is a value and a register of each
-//! year, so that what nobody states of it leaves the rent of later years open.
+//! year, so that an open escalator leaves the rent of later years open.
 
 use keiretsu_maths::power::whole_power;
 use keiretsu_model::record::Record;
@@ -29,7 +29,7 @@ fn is_plain(record: &Record) -> bool {
     })
 }
 
-/// The years of so many months: the age at which each begins, and its months.
+/// The years of a number of months: the age at which each begins, and its months.
 pub(super) fn years(months: i64) -> impl Iterator<Item = (i64, i64)> {
     (0..months).step_by(12).map(move |age| (age, (months - age).min(12)))
 }
@@ -118,7 +118,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// What a year's rent grows by in the month that is so many months later than each.
+    /// What a year's rent grows by in the month that is `later` months after each.
     fn in_force_at(&self, lowering: &mut Lowering<'_>, later: i64) -> Reg {
         let standing = self.standing();
         let mut blended: Option<Reg> = None;

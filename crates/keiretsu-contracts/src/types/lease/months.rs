@@ -1,7 +1,7 @@
 //! A lease as registers: when it has begun, when it ends or is renewed, what rent that makes.
 //!
 //! Where a lease begins on a condition, its age is not known in advance. Everything there is a sum of "has
-//! begun" so many months ago, which is exact for a condition and for a chance.
+//! begun" a number of months ago, which is exact for a condition and for a chance.
 
 use std::rc::Rc;
 
@@ -90,7 +90,7 @@ impl<'a> Months<'a> {
         lowering.program.add(before, more)
     }
 
-    /// Whether it had begun so many months ago and fewer than so many.
+    /// Whether it had begun a number of months ago, and had not begun a larger number of months ago.
     fn between(lowering: &mut Lowering<'_>, begun: Begun, from: i64, to: i64) -> Reg {
         match begun {
             Begun::In(first, truth) => {
@@ -254,8 +254,8 @@ impl<'a> Months<'a> {
         (begun, decided, leaves)
     }
 
-    /// Whether the lessee renews: nothing in the firm reading, since nobody has to, and nothing of one that
-    /// has failed. The condition reads the end of last month.
+    /// Whether the lessee renews: nothing in the firm reading, since renewal is a right, and nothing of one
+    /// that has failed. The condition reads the end of last month.
     fn renews(&self, lowering: &mut Lowering<'_>) -> Reg {
         let terms = self.run.terms;
         let counts = lowering.beyond_firm();

@@ -157,7 +157,7 @@ impl<'a> Debt<'a> {
             let drawn = lowering.program.add(self.owed, draw);
             let more = lowering.program.sub(target, drawn);
             let more = lowering.positive(more);
-            // Nobody is bound to draw.
+            // A draw is a right.
             let counts = lowering.beyond_firm();
             let mut more = lowering.if_holds(counts, more);
             if let Some(available) = self.available(lowering, &dated, met) {
@@ -333,7 +333,7 @@ impl<'a> Debt<'a> {
     }
 }
 
-/// What nobody knows is known to be nothing once it has matured.
+/// An unknown amount is nothing once it has matured.
 fn until_maturity(lowering: &mut Lowering<'_>, record: &Record, schedule: &Schedule<'_>, of: Reg) -> Reg {
     let stated = ["amount", "outstanding"].into_iter().filter_map(|term| record.figure(term));
     let undisclosed = stated.into_iter().any(|stated| stated.headline().amount().is_none());

@@ -6,11 +6,11 @@ use keiretsu_model::{Contract, Diagnostic, Model, suggest};
 use super::schedule::fixed_rate;
 
 /// When it is drawn, and that it is due after that.
-pub(super) fn when_drawn(contract: &Contract, found: &mut Vec<Diagnostic>) {
+pub(super) fn when_drawn(contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
     let record = contract.record();
     let revolves = record.text("repayment") == Some("revolving");
     let mut wrong = |span, message: String, hint: &str| {
-        found.push(Diagnostic::new("E0707", span, message).hint(hint));
+        diagnostics.push(Diagnostic::new("E0707", span, message).hint(hint));
     };
     let dated = ["drawn", "when", "outstanding"].iter().any(|term| record.has(term));
     if !dated && !revolves && contract.standing.is_none() {
@@ -37,7 +37,7 @@ pub(super) fn when_drawn(contract: &Contract, found: &mut Vec<Diagnostic>) {
     if let (Some(drawn), Some(maturity)) = (record.when("drawn"), record.when("maturity"))
         && maturity.last < drawn.last
     {
-        found.push(
+        diagnostics.push(
             Diagnostic::new("E0402", record.span_of("maturity"), "it is due before it is drawn")
                 .also(record.span_of("drawn"), "the draw")
                 .hint("give a later `maturity`"),
@@ -46,9 +46,9 @@ pub(super) fn when_drawn(contract: &Contract, found: &mut Vec<Diagnostic>) {
 }
 
 /// How it comes back, and what that needs.
-pub(super) fn repayment(model: &Model, record: &Record, found: &mut Vec<Diagnostic>) {
+pub(super) fn repayment(model: &Model, record: &Record, diagnostics: &mut Vec<Diagnostic>) {
     let mut wrong = |term: &str, message: &str, hint: &str| {
-        found.push(Diagnostic::new("E0708", record.span_of(term), message).hint(hint));
+        diagnostics.push(Diagnostic::new("E0708", record.span_of(term), message).hint(hint));
     };
     let kind = record.text("repayment").unwrap_or("bullet");
     let in_parts = matches!(kind, "annuity" | "linear");
@@ -78,18 +78,18 @@ pub(super) fn repayment(model: &Model, record: &Record, found: &mut Vec<Diagnost
 }
 
 /// What secures it, and when the lender may call.
-pub(super) fn secured(model: &Model, collateral: &Record, found: &mut Vec<Diagnostic>) {
+pub(super) fn secured(model: &Model, collateral: &Record, diagnostics: &mut Vec<Diagnostic>) {
     if let Some(name) = collateral.text("holding")
         && !model.holdings.iter().any(|holding| holding.name == name)
     {
         let names = model.holdings.iter().map(|holding| holding.name.as_str());
-        found.push(
+        diagnostics.push(
             Diagnostic::new("E0601", collateral.span_of("holding"), format!("there is no holding `{name}`"))
                 .hint(suggest::advice(name, names)),
         );
     }
     let mut wrong = |span, message: &str, hint: &str| {
-        found.push(Diagnostic::new("E0708", span, message).hint(hint));
+        diagnostics.push(Diagnostic::new("E0708", span, message).hint(hint));
     };
     if collateral.has("holding") == collateral.has("value") {
         wrong(collateral.span, "collateral is a `holding` or has a `value`", "give one of the two");

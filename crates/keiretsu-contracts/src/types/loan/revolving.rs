@@ -2,7 +2,7 @@
 //! down to its use from the month after, as the run has it month by month.
 //!
 //! Once in registers, for where it stands at as-of, and once in values, for what its borrower owes: of a line
-//! only what is drawn on dates is owed, since nobody has to draw more.
+//! only what is drawn on dates is owed, since a further draw is a right.
 
 use keiretsu_model::Standing;
 use keiretsu_program::Reg;

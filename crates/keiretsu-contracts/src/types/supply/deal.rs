@@ -187,7 +187,7 @@ impl<'a> Deal<'a> {
 impl Rule {
     fn of(minimum: &Stated, record: &Record) -> Self {
         let is_total = minimum.figure.dimension == Dimension::MONEY;
-        // Nobody says of what is undisclosed how often it is settled, so any month may bring something of it.
+        // How often an undisclosed minimum is settled is not known, so any month may bring some of it.
         if minimum.figure.said == Said::Undisclosed {
             return Self { period: 1, cumulates: false, is_total };
         }

@@ -1,4 +1,4 @@
-//! What a seller loses if the buyer fails: the larger of its claim and the capacity that nobody else takes.
+//! What a seller loses if the buyer fails: the larger of its claim and the capacity without another buyer.
 
 use keiretsu_model::Standing;
 use keiretsu_program::Reg;
@@ -30,7 +30,7 @@ impl Plan<'_> {
         }
     }
 
-    /// Power available times its cost to build times the share that nobody else could use, and what is not
+    /// Power available times its cost to build times the share that no other buyer could use, and what is not
     /// stated of it.
     fn stranded(&self, lowering: &mut Lowering<'_>) -> (Option<Reg>, Option<String>) {
         let (mut sum, mut missing) = (None, None);

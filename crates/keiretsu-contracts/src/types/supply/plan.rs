@@ -58,7 +58,7 @@ impl<'a> Plan<'a> {
         &self.settles[..self.settles.partition_point(|settles| *settles <= t)]
     }
 
-    /// The month at whose end what is short in month `t` is billed; none while nothing is required.
+    /// The month that bills, at its end, the shortfall of month `t`; none while nothing is required.
     pub fn settles_for(&self, t: i64) -> Option<i64> {
         if self.deals.iter().any(|deal| deal.held.holds(t) && deal.rule.is_none()) {
             return None;

@@ -104,7 +104,7 @@ impl Part<'_> {
         let rise = lowering.program.op(Op::Rise(done));
         let counts = lowering.beyond_firm();
         let now = lowering.if_holds(counts, rise);
-        // Outside the window nothing is exercised, whatever nobody knows of what decides it.
+        // Outside the window nothing is exercised, even if its condition is unknown.
         let now = lowering.if_holds(window, now);
         if !self.terms.record.flag("net") {
             return Some(Exercise { now, share, strike: priced.map(|(strike, _)| strike), shares });
