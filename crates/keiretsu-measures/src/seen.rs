@@ -13,9 +13,17 @@ const UNREAD: &str = "something undisclosed or undecided is in it";
 pub struct Seen<'a> {
     places: BTreeMap<Probe, usize>,
     readings: [Option<&'a Observations>; 3],
-    simulated: Option<(&'a Observations, (u64, u64))>,
+    simulated: Option<Simulated<'a>>,
     scenarios: Vec<(String, Seen<'a>)>,
     beyond: Option<&'a Beyond>,
+}
+
+/// What was watched on paths, what was seen there, and their seed and number.
+#[derive(Clone, Debug)]
+struct Simulated<'a> {
+    places: BTreeMap<Probe, usize>,
+    seen: &'a Observations,
+    simulation: (u64, u64),
 }
 
 /// What conditional commitments bring month by month up to the last day on which their conditions can be met,
@@ -28,13 +36,19 @@ pub struct Beyond {
 
 impl<'a> Seen<'a> {
     /// What was watched, and the runs with series in that order: firm, expected and headline where they were
-    /// run, and the simulation with its seed and number of paths.
+    /// run, and the simulation with what was watched there, its seed and its number of paths.
     pub fn new(
         probes: &[Probe],
         readings: [Option<&'a Observations>; 3],
-        simulated: Option<(&'a Observations, (u64, u64))>,
+        simulated: Option<(&[Probe], &'a Observations, (u64, u64))>,
     ) -> Self {
-        let places = probes.iter().enumerate().map(|(at, probe)| (*probe, at)).collect();
+        let by_place = |probes: &[Probe]| probes.iter().enumerate().map(|(at, probe)| (*probe, at)).collect();
+        let places = by_place(probes);
+        let simulated = simulated.map(|(probes, seen, simulation)| Simulated {
+            places: by_place(probes),
+            seen,
+            simulation,
+        });
         Self { places, readings, simulated, scenarios: vec![], beyond: None }
     }
 
@@ -54,7 +68,7 @@ impl<'a> Seen<'a> {
 
     /// What a flow brings month by month in a reading, also beyond the horizon, if that was looked at.
     pub fn beyond(&self, reading: Reading, flow: &str) -> Option<&'a [Value]> {
-        Some(&self.beyond?.flows.get(flow)?[reading])
+        Some(&self.beyond?.flows.get(flow)?[reading]).filter(|months| !months.is_empty()).map(Vec::as_slice)
     }
 
     /// What the runs of scenarios saw, in the order in which they were asked for.
@@ -67,7 +81,7 @@ impl<'a> Seen<'a> {
     /// # Panics
     /// If the probe was not asked for: a measure's own mistake.
     pub fn series(&self, reading: Reading, probe: Probe) -> &'a Series {
-        &self.run(reading).series[self.place(probe)]
+        &self.run(reading).series[place(&self.places, probe)]
     }
 
     /// The number of a piece of time in a reading, with what it may be.
@@ -83,17 +97,18 @@ impl<'a> Seen<'a> {
 
     /// The simulated series of a probe, if there was a simulation.
     pub fn simulated(&self, probe: Probe) -> Option<&'a Series> {
-        Some(&self.simulated?.0.series[self.place(probe)])
+        let simulated = self.simulated.as_ref()?;
+        Some(&simulated.seen.series[place(&simulated.places, probe)])
     }
 
     /// Whether what falls due on a flow was unknown on some path.
     pub fn is_unknown_on_paths(&self, flow: FlowId) -> bool {
-        self.simulated.is_some_and(|(simulated, _)| simulated.left_out.contains(&flow))
+        self.simulated.as_ref().is_some_and(|simulated| simulated.seen.left_out.contains(&flow))
     }
 
     /// The seed and the number of paths of the simulation: what a table that reads it stands on.
     pub fn simulation(&self) -> Option<(u64, u64)> {
-        Some(self.simulated?.1)
+        Some(self.simulated.as_ref()?.simulation)
     }
 
     /// Whether there was a simulation.
@@ -112,11 +127,12 @@ impl<'a> Seen<'a> {
         }
     }
 
-    fn place(&self, probe: Probe) -> usize {
-        match self.places.get(&probe) {
-            Some(place) => *place,
-            None => panic!("{probe:?} is read but was not asked for"),
-        }
+}
+
+fn place(places: &BTreeMap<Probe, usize>, probe: Probe) -> usize {
+    match places.get(&probe) {
+        Some(place) => *place,
+        None => panic!("{probe:?} is read but was not asked for"),
     }
 }
 

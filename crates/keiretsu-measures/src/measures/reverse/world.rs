@@ -4,6 +4,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use keiretsu_maths::exp::exp;
 use keiretsu_methods::design_point::{Along, Mildest};
@@ -107,10 +108,12 @@ impl<'a> World<'a> {
 
     /// Searches that do not need each other, all at once: each goes on until it waits for a world, then the
     /// worlds of all of them are run side by side, and each that waited begins again. A search gives the same
-    /// for the same answers, so that this changes nothing but the time it takes.
+    /// for the same answers, so that this changes nothing but the time it takes. They are a part of the work,
+    /// from so many thousandths of it to so many.
     pub(super) fn all<T>(
         &self,
         count: usize,
+        part: Range<u32>,
         search: impl Fn(usize, &mut Journal) -> Result<T, Halt>,
     ) -> Result<Vec<T>, Stopped> {
         let mut journals: Vec<Journal> = (0..count).map(|_| Journal::default()).collect();
@@ -125,9 +128,12 @@ impl<'a> World<'a> {
                     }
                 }
             }
-            if found.iter().all(Option::is_some) {
+            let done = found.iter().filter(|found| found.is_some()).count();
+            if done == count {
                 return Ok(found.into_iter().flatten().collect());
             }
+            let share = (part.end - part.start) * done as u32 / count as u32;
+            self.runs.tell(part.start + share, WHOLE)?;
             self.run_asked()?;
         }
     }
@@ -150,6 +156,9 @@ impl<'a> World<'a> {
         })
     }
 }
+
+/// All of the work.
+pub(super) const WHOLE: u32 = 1000;
 
 /// A shock as something that can be looked up: what it changes first.
 type Key = Vec<u64>;
