@@ -142,7 +142,8 @@ impl<'a> Hunt<'a> {
         let forced = events.flat_map(|event| [false, true].map(|stands| vec![(event, stands)]));
         let lists: Vec<Vec<Setting>> =
             [vec![]].into_iter().chain(forced).map(|events| self.possible_settings(&events)).collect();
-        let alone = self.world.all(lists.len(), 0..20, |at, journal| self.events_alone(&lists[at], journal))?;
+        let alone =
+            self.world.all(lists.len(), 0..20, |at, journal| self.events_alone(&lists[at], journal))?;
         // Where events are enough, no factor has to move.
         let open: Vec<&[Setting]> = lists
             .iter()
