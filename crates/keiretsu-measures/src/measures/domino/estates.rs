@@ -1,6 +1,6 @@
 //! What estates pay, and what of it is open: as much as what they hold, and as what is claimed of them.
 
-use keiretsu_program::{PartyId, Possible, Quantity};
+use keiretsu_program::{PartyId, Possible, Quantity, Slot};
 use keiretsu_values::{Set, Value};
 
 use super::cleared::Months;
@@ -15,6 +15,8 @@ struct Estates {
     claims: Vec<Value>,
     /// Groups with a stake in those that fail.
     holders: Vec<bool>,
+    /// Groups with one that nobody discloses.
+    secret: Vec<bool>,
     /// Whether some of these stakes is open.
     open_stake: bool,
     /// Whether it is one estate.
@@ -37,7 +39,8 @@ impl Estates {
             let alone = self.single && claimed == own.set();
             let least = if alone { pot.low.min(own.set().low) } else { 0.0 };
             let set = Set::between(least.min(most), most);
-            match own.open_because() {
+            let secret = self.secret[party].then_some("the stake is undisclosed");
+            match own.open_because().or(secret) {
                 Some(why) => Value::partly(read, set, why),
                 None => Value::new(read, set),
             }
@@ -105,6 +108,7 @@ impl Pair<'_> {
             pot: self.pot(months, failing, t, brought),
             claims: self.claims(months, failing, t),
             holders: vec![false; program.parties.len()],
+            secret: vec![false; program.parties.len()],
             open_stake: false,
             single: failing.len() == 1,
         };
@@ -112,9 +116,12 @@ impl Pair<'_> {
             |at: usize| program.flows.iter().any(|flow| flow.issue.is_some_and(|i| i.holding.at() == at));
         for (at, holding) in program.holdings.iter().enumerate() {
             if failing.contains(&self.lens.group(holding.issuer)) {
-                estates.holders[self.lens.group(holding.owner)] = true;
-                let stake = holding.stake.map(|slot| program.slots[slot.at()].possible(self.reading));
-                estates.open_stake |= stake.map_or(!fed(at), |stake| !stake.is_only());
+                let owner = self.lens.group(holding.owner);
+                let stake = holding.stake.map(|slot| &program.slots[slot.at()]);
+                estates.holders[owner] = true;
+                estates.secret[owner] |= stake.map_or(!fed(at), |stake| stake.read(self.reading).is_nan());
+                let is_open = |stake: &Slot| !stake.possible(self.reading).is_only();
+                estates.open_stake |= stake.map_or(!fed(at), is_open);
             }
         }
         estates
