@@ -17,7 +17,8 @@ fn tranche(amount: &str) -> String {
 #[test]
 fn an_undisclosed_tranche_is_unknown_in_the_year_in_which_its_condition_holds() {
     let query = Question { by: Some("year".into()), ..Question::default() };
-    let [stated, secret] = ["$3M", "undisclosed"].map(|amount| tables(&tranche(amount), "commitments", &query));
+    let [stated, secret] =
+        ["$3M", "undisclosed"].map(|amount| tables(&tranche(amount), "commitments", &query));
     for reading in ["expected", "headline"] {
         is(&value(&stated[0], &["e.t", reading, "2027"], "amount"), 3.0);
         let year = value(&secret[0], &["e.t", reading, "2027"], "amount");

@@ -6,7 +6,6 @@
 mod ai_web;
 mod asked;
 mod cash;
-mod circularity_
 mod circularity;
 mod commitments;
 mod declared;
