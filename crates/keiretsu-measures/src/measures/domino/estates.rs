@@ -142,9 +142,12 @@ impl Pair<'_> {
             failing.iter().any(|at| program.parties[id.at()].purse == program.parties[*at].purse)
         };
         let moved = flows.filter(|(_, flow)| of_failing(flow.from) != of_failing(flow.to));
-        let moved = moved.map(|(flow, _)| lens.paid(flow)).chain(failing.iter().map(|at| lens.raised(*at)));
+        let moved = moved.map(|(at, flow)| {
+            months.value(lens.paid(at), t).times(if of_failing(flow.from) { -1.0 } else { 1.0 })
+        });
+        let raised = failing.iter().map(|at| months.value(lens.raised(*at), t));
         let cash = failing.iter().map(|at| self.cash_before(months, *at, t));
-        let parts: Vec<Value> = moved.map(|place| months.value(place, t)).chain(cash).chain(assets).collect();
+        let parts: Vec<Value> = moved.chain(raised).chain(cash).chain(assets).collect();
         let away = |part: &Value| part.set().plus(Set::point(-part.amount().unwrap_or(0.0)));
         let set = parts.iter().map(away).fold(Set::point(left), Set::plus);
         let pot = Value::new(left.max(received), set.max(Set::point(0.0)));
