@@ -200,6 +200,7 @@
 
 mod cleared;
 mod distress;
+mod estates;
 mod loss;
 mod losses;
 mod parts;

@@ -85,20 +85,66 @@ impl Weighed<'_> {
             return (commitment.by_year(reading), commitment.undated(reading));
         }
         let amount = self.amount(commitment, reading);
-        let falls: Vec<f64> = self.falls(commitment, reading).iter().filter_map(Value::amount).collect();
-        let Some(whole) = amount.amount().filter(|whole| 0.0 < whole.abs()) else { return (vec![], amount) };
-        let mut years: Vec<(i32, f64)> = Vec::new();
-        for (at, falls) in falls.into_iter().enumerate().filter(|(_, falls)| HALF_A_CENT < *falls) {
+        let falls = self.falls(commitment, reading);
+        let years = self.by_year(&falls);
+        match amount.amount().filter(|whole| 0.0 < whole.abs()) {
+            Some(whole) => parts(&amount, whole, years),
+            None if commitment.amount(reading).reason().is_some() => {
+                self.undisclosed(commitment, reading, (&amount, &falls), years)
+            }
+            None => (vec![], amount),
+        }
+    }
+
+    /// What falls due in each calendar year in which something may.
+    fn by_year(&self, falls: &[Value]) -> Vec<(i32, Value)> {
+        let mut years: Vec<(i32, Value)> = Vec::new();
+        for (at, falls) in falls.iter().enumerate().filter(|(_, falls)| may_fall(falls)) {
             let month: Month = self.subject.program.month(at as u32 + 1);
             match years.last_mut() {
-                Some((year, sum)) if *year == month.year() => *sum += falls,
-                _ => years.push((month.year(), falls)),
+                Some((year, sum)) if *year == month.year() => *sum = sum.plus(falls),
+                _ => years.push((month.year(), falls.clone())),
             }
         }
-        let dated: f64 = years.iter().map(|(_, sum)| sum).sum();
-        // What the run dated to the last dollar leaves nothing but rounding.
-        let left = if (whole - dated).abs() < 0.5 { 0.0 } else { whole - dated };
-        let part = |sum: f64| amount.times(sum / whole);
-        (years.into_iter().map(|(year, sum)| (year, part(sum))).collect(), part(left))
+        years
     }
+
+    /// What nobody discloses is unknown in the years in which the run lets it fall due. What falls due in one
+    /// month leaves nothing undated; what may in several, or beyond the last, does.
+    fn undisclosed(
+        &self,
+        commitment: &Commitment,
+        reading: Reading,
+        (amount, falls): (&Value, &[Value]),
+        years: Vec<(i32, Value)>,
+    ) -> (Vec<(i32, Value)>, Value) {
+        let months = falls.iter().filter(|falls| may_fall(falls)).count();
+        let waits = reading == Reading::Expected && commitment.ever.is_some();
+        let undated = if months == 1 && commitment.over.is_none() && !waits {
+            Value::exact(0.0)
+        } else {
+            amount.clone()
+        };
+        let named = |sum: Value| match (sum.reason(), amount.reason()) {
+            (Some(_), Some(why)) => Value::unread(why, sum.set()),
+            _ => sum,
+        };
+        (years.into_iter().map(|(year, sum)| (year, named(sum))).collect(), undated)
+    }
+}
+
+/// Whether an amount is more than rounding, or may be.
+fn may_fall(falls: &Value) -> bool {
+    HALF_A_CENT < falls.amount().unwrap_or(falls.set().high)
+}
+
+/// The parts of an amount that a run dates, and the rest.
+fn parts(amount: &Value, whole: f64, years: Vec<(i32, Value)>) -> (Vec<(i32, Value)>, Value) {
+    let known = |(year, sum): (i32, Value)| Some((year, sum.amount()?));
+    let years: Vec<(i32, f64)> = years.into_iter().filter_map(known).collect();
+    let dated: f64 = years.iter().map(|(_, sum)| sum).sum();
+    // What the run dated to the last dollar leaves nothing but rounding.
+    let left = if (whole - dated).abs() < 0.5 { 0.0 } else { whole - dated };
+    let part = |sum: f64| amount.times(sum / whole);
+    (years.into_iter().map(|(year, sum)| (year, part(sum))).collect(), part(left))
 }

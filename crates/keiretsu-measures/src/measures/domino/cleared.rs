@@ -2,8 +2,8 @@
 
 use keiretsu_model::PartyRef;
 use keiretsu_program::{
-    Change, CoverId, FlowId, HoldingId, Observations, Overlay, PartyId, Probe, Quantity, Reading, Reg,
-    Series, Span, Tag, Target,
+    Change, CoverId, FlowId, HoldingId, Observations, Overlay, PartyId, Probe, Program, Quantity, Reading,
+    Reg, Series, Span, Tag, Target,
 };
 use keiretsu_values::Value;
 
@@ -21,6 +21,8 @@ pub(super) struct Lens<'a> {
     unused: Vec<Reg>,
     /// Registers that are nothing as long as nobody pays for anybody else.
     silent: Vec<Reg>,
+    /// What estates are made of: cash and values of parties, and what their assets bring.
+    beside: Vec<Quantity>,
 }
 
 /// The series of a run, by place.
@@ -67,8 +69,10 @@ impl<'a> Lens<'a> {
         // Calls come on top of the amount of their flow, which is nothing unless it stands alone.
         let silent: Vec<Reg> = taken.chain(owed.map(|(_, flow)| flow.amount)).collect();
         quantities.extend(silent.iter().map(|register| Quantity::Register(*register)));
+        let beside = beside(program);
+        quantities.extend(&beside);
         let probes = quantities.into_iter().map(|quantity| Probe { quantity, span: Span::Month }).collect();
-        Self { subject, probes, covers, unused, silent }
+        Self { subject, probes, covers, unused, silent, beside }
     }
 
     /// Whether anybody pays for anybody else.
@@ -108,6 +112,12 @@ impl<'a> Lens<'a> {
     pub fn unused(&self, register: Reg) -> Option<usize> {
         let at = self.unused.iter().position(|known| *known == register)?;
         Some(self.drawn(self.subject.program.covers.len()) + at)
+    }
+
+    /// Where one of the things that estates are made of is.
+    pub fn beside(&self, quantity: Quantity) -> Option<usize> {
+        let at = self.beside.iter().position(|known| *known == quantity)?;
+        Some(self.probes.len() - self.beside.len() + at)
     }
 
     pub fn group(&self, party: PartyId) -> usize {
@@ -173,6 +183,14 @@ impl<'a> Lens<'a> {
     ) -> Outcome {
         self.outcome((&Months(&base.series), &Months(&run.series)), failure, reading)
     }
+}
+
+fn beside(program: &Program) -> Vec<Quantity> {
+    let parties = || (0..program.parties.len() as u32).map(PartyId).zip(&program.parties);
+    let cash = parties().map(|(id, _)| Quantity::Cash(id));
+    let values = parties().filter(|(_, party)| party.value.is_some()).map(|(id, _)| Quantity::Value(id));
+    let assets = parties().filter_map(|(_, party)| party.recovery).map(Quantity::Register);
+    cash.chain(values).chain(assets).collect()
 }
 
 /// Contract types that pay what somebody else does not.
