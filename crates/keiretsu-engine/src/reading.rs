@@ -72,7 +72,9 @@ pub fn run_worlds(
     let total = worlds.len().div_ceil(TOGETHER) as u32 * last;
     for (done, worlds) in (0..).step_by(last.max(1) as usize).zip(worlds.chunks(TOGETHER)) {
         let seen = side_by_side(program, spec, worlds, last, &|t, _| watch(done + t, total))?;
-        seen.iter().for_each(|numbers| see(numbers));
+        for numbers in &seen {
+            see(numbers);
+        }
     }
     Ok(())
 }
