@@ -173,7 +173,6 @@ impl Measure for Concentration {
     }
 
     fn looks_beyond(&self, query: &Query) -> bool {
-        // Only the expected reading weighs.
         query.readings().contains(&Reading::Expected)
     }
 
