@@ -172,8 +172,8 @@ impl Measure for Concentration {
         "shares of backlog, revenue, supply and funding by counterparty; HHI, effective number"
     }
 
-    fn looks_beyond(&self, _: &Query) -> bool {
-        true
+    fn looks_beyond(&self, query: &Query) -> bool {
+        query.readings().contains(&Reading::Expected)
     }
 
     fn schema(&self) -> &'static [&'static TableSpec] {

@@ -79,6 +79,7 @@
 //! Absent: shocks that change shape within their stretch, more than one forced event in an answer, uncertain
 //! figures other than factors (they stay as expected), a proof that nothing milder exists.
 
+mod asked;
 pub(in crate::measures) mod law;
 mod search;
 mod words;

@@ -10,9 +10,10 @@ use std::rc::Rc;
 
 use keiretsu_maths::ln::ln;
 use keiretsu_maths::power::whole_power;
-use keiretsu_methods::design_point::{Along, Mildest, Oracle, Search};
+use keiretsu_methods::design_point::{Along, Mildest, Search};
 use keiretsu_program::{EventId, FactorId};
 
+use super::asked::{Asked, Setting, far, length, parts};
 use super::law::{self, Law};
 use super::world::{Halt, Journal, Shock, UnderWay, World};
 use crate::Stopped;
@@ -65,14 +66,6 @@ pub(super) struct Hunt<'a> {
 
 /// Factors and the months over which they are shocked.
 type Stretch = (Vec<FactorId>, u32, u32);
-
-/// A stretch of months with events forced.
-#[derive(Clone, Debug)]
-struct Setting {
-    from: u32,
-    until: u32,
-    events: Vec<(EventId, bool)>,
-}
 
 impl<'a> Hunt<'a> {
     pub(super) fn new(world: &'a World<'a>, factors: Vec<FactorId>, by: u32, search: Search) -> Self {
@@ -404,47 +397,4 @@ impl Answer {
         let point = hunt.law(&self.setting(), &ids).map_or_else(|| shocks.clone(), |law| law.point(&shocks));
         if 0.0 < length(&point) { point } else { shocks }
     }
-}
-
-/// The question whether shocks at a point of independent normals make the event happen.
-struct Asked<'a> {
-    world: &'a World<'a>,
-    setting: &'a Setting,
-    factors: &'a [FactorId],
-    law: Rc<Law>,
-}
-
-impl Asked<'_> {
-    fn shock(&self, z: &[f64]) -> Shock {
-        Shock {
-            from: self.setting.from,
-            until: self.setting.until,
-            factors: self.factors.iter().copied().zip(self.law.shocks(z)).collect(),
-            events: self.setting.events.clone(),
-        }
-    }
-}
-
-impl Oracle<Halt> for Asked<'_> {
-    fn happens(&mut self, z: &[f64]) -> Result<bool, Halt> {
-        self.world.happens(&self.shock(z))
-    }
-
-    fn soon(&mut self, z: &dyn Fn() -> Vec<f64>) {
-        self.world.soon(self.shock(&z()));
-    }
-}
-
-/// As far in a direction as is looked.
-fn far(direction: &[f64], near: &Search) -> Vec<f64> {
-    direction.iter().map(|x| x * near.reach / length(direction)).collect()
-}
-
-/// Factors and their shocks apart.
-fn parts(factors: &[(FactorId, f64)]) -> (Vec<FactorId>, Vec<f64>) {
-    factors.iter().copied().unzip()
-}
-
-fn length(x: &[f64]) -> f64 {
-    x.iter().map(|x| x * x).sum::<f64>().sqrt()
 }
