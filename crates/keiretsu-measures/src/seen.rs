@@ -126,7 +126,6 @@ impl<'a> Seen<'a> {
             None => panic!("the {} reading is read but was not asked for", reading.name()),
         }
     }
-
 }
 
 fn place(places: &BTreeMap<Probe, usize>, probe: Probe) -> usize {

@@ -135,8 +135,12 @@ impl<'a> Runner<'a> {
         let names = if request.against.is_empty() { all() } else { request.against.clone() };
         let run = |name: String| {
             let world = [&request.scenarios[..], std::slice::from_ref(&name)].concat();
-            let run =
-                self.run(probes.to_vec(), probes.to_vec(), readings, &Request { scenarios: world, ..request.clone() })?;
+            let run = self.run(
+                probes.to_vec(),
+                probes.to_vec(),
+                readings,
+                &Request { scenarios: world, ..request.clone() },
+            )?;
             Ok((name, run))
         };
         names.into_iter().map(run).collect()

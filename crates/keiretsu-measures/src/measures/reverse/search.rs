@@ -142,7 +142,8 @@ impl<'a> Hunt<'a> {
         let forced = events.flat_map(|event| [false, true].map(|stands| vec![(event, stands)]));
         let lists: Vec<Vec<Setting>> =
             [vec![]].into_iter().chain(forced).map(|events| self.possible_settings(&events)).collect();
-        let alone = self.world.all(lists.len(), 0..20, |at, journal| self.events_alone(&lists[at], journal))?;
+        let alone =
+            self.world.all(lists.len(), 0..20, |at, journal| self.events_alone(&lists[at], journal))?;
         // Where events are enough, no factor has to move.
         let open: Vec<&[Setting]> = lists
             .iter()
@@ -166,12 +167,11 @@ impl<'a> Hunt<'a> {
         let mut of_open = single.into_iter().zip(together);
         let mut found = Vec::new();
         for alone in alone {
-            match alone {
-                Some(alone) => found.push(alone),
-                None => {
-                    let (single, together) = of_open.next().unwrap_or_default();
-                    found.extend(single.into_iter().chain(together));
-                }
+            if let Some(alone) = alone {
+                found.push(alone);
+            } else {
+                let (single, together) = of_open.next().unwrap_or_default();
+                found.extend(single.into_iter().chain(together));
             }
         }
         Ok(found)
