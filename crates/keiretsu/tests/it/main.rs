@@ -23,3 +23,4 @@ mod one_reading;
 mod report;
 mod schema;
 mod session;
+mod stated;
