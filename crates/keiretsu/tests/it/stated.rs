@@ -1,7 +1,7 @@
 //! What is shown of small texts, in their words, and what a change of them does.
 
 use keiretsu::{Control, PathsAsked, Question, Session, diff};
-use keiretsu_values::{Cell, Table};
+use keiretsu_values::{Cell, Table, Unit};
 
 use crate::asked::{key, question};
 use crate::measured::{WORLD, is, tables, value};
@@ -29,7 +29,8 @@ fn terms_are_shown_in_the_words_of_the_text() {
 #[test]
 fn money_a_year_is_shown_as_money_a_year() {
     let table = shown(&format!("{WORLD}{SALE}"), "figures");
-    is(&value(&table, &["contracts.s.minimum"], "firm"), 12.0);
+    is(&value(&table, &["s.minimum"], "firm"), 12.0);
+    assert!(matches!(cell(&table, "s.minimum", "unit"), Cell::Unit(Unit::MoneyPerYear(_))));
 }
 
 #[test]
@@ -43,10 +44,11 @@ fn a_report_is_a_row() {
 
 #[test]
 fn a_change_of_the_text_has_its_whole_effect() {
-    let texts = [WORLD.to_owned(), WORLD.replace("$100M", "$120M")];
-    let [old, new] = texts.map(|text| Session::of_text(&text));
+    let before = format!("{WORLD}{SALE}");
+    let now = before.replace("$100M", "$120M");
+    let [old, new] = [before, now].map(|text| Session::of_text(&text));
     let all = diff(&old, &new, &Control::default()).expect("both run").tables();
-    // By hand: nothing is spent, so that the lowest cash is what there is at first.
+    // By hand: a is only paid, so that its cash is lowest at first, with 20 more.
     let causes = all.last().expect("causes");
     is(&value(causes, &["parties.a.cash", "lowest cash of a, firm"], "effect"), 20.0);
 }
@@ -62,6 +64,7 @@ fn what_a_condition_of_the_run_brings_is_weighed_over_all_paths() {
     // By hand: the factor stands still at the level that is asked for, on every path.
     let over_paths = all.iter().find(|table| table.column("mean").is_some()).expect("a table over paths");
     is(&value(over_paths, &["e.t"], "mean"), 20.0);
+    assert_eq!(over_paths.window.simulation, Some((1, 20)));
 }
 
 #[test]
