@@ -184,6 +184,30 @@ mod tests {
         assert!(year(33, 12) > 0.06, "the rest grows from the last listed share");
     }
 
+    /// What falls in each of three years of which the share of the first is listed.
+    fn three_years(first: f64) -> [f64; 3] {
+        let ramp = Ramp::Shares { years: vec![(2026, first)], rest: Some(Rest::Linear) };
+        let calendar = Calendar::new(Date::constant(2025, 12, 31), 36);
+        let spread = Spread::new(ramp, TermMonths { first: 1, last: 36 }, &calendar);
+        [12, 24, 36].map(|last| spread.cumulative(last) - spread.cumulative(last - 12))
+    }
+
+    #[test]
+    fn a_linear_rest_rises_by_one_step_a_year() {
+        // By hand: 90 are left, and two years at 10 leave 70 for steps of one and two: a step is 70 / 3.
+        let [_, second, third] = three_years(0.1);
+        assert!((second - (0.1 + 0.7 / 3.0)).abs() < 1e-12, "{second}");
+        assert!((third - (0.1 + 1.4 / 3.0)).abs() < 1e-12, "{third}");
+    }
+
+    #[test]
+    fn a_linear_rest_that_would_fall_is_flat() {
+        // By hand: 40 are left for two years, less than 60 a year.
+        let [first, second, third] = three_years(0.6);
+        assert!((first - 0.6).abs() < 1e-12, "{first}");
+        assert!((second - 0.2).abs() < 1e-12 && (third - 0.2).abs() < 1e-12, "{second} {third}");
+    }
+
     #[test]
     fn an_s_curve_by_a_date_is_complete_then() {
         let ramp = Ramp::SCurve(keiretsu_model::date::when("2030"));

@@ -60,22 +60,24 @@ mod tests {
     use crate::session::lowered;
     use crate::{AskError, Control, Question, Session};
 
-    fn session() -> Session {
-        Session::of_text(
-            r#"
+    const LAB: &str = r#"
 keiretsu = 1
 as_of = 2025-12-31
 horizon = "3 months"
-[parties]
-lab = { cash = "$5M", costs = "$24M/yr", because = "a test" }
-"#,
-        )
+[parties.lab]
+cash = "$5M"
+costs = "$24M/yr"
+because = "a test"
+"#;
+
+    fn session() -> Session {
+        Session::of_text(LAB)
     }
 
-    #[test]
-    fn a_formula_is_watched_month_by_month() {
-        let session = session();
-        let words = ["cash(lab)", "cash(lab) < $2M", "cash(lab) + $1M"].map(str::to_owned);
+    /// What is seen of formulas at the ends of three months.
+    #[track_caller]
+    fn seen(session: &Session, words: &[&str]) -> Vec<Vec<f64>> {
+        let words: Vec<String> = words.iter().map(|words| (*words).to_owned()).collect();
         let mut faults = super::Faults::default();
         let formulas = super::formulas(session.model(), &words, &mut faults);
         let nodes: Vec<_> = formulas.iter().map(|one| &one.formula).collect();
@@ -84,15 +86,33 @@ lab = { cash = "$5M", costs = "$24M/yr", because = "a test" }
         let watches = watches.map(|(one, register)| super::watch(session.model(), one, register));
         let probes = watches.map(|watch| Probe { quantity: watch.quantity, span: Span::Month }).collect();
         let spec = RunSpec::reading(Reading::Expected, probes);
-        let seen = keiretsu_engine::run(&lowered.program, &spec, 1).expect("it runs");
+        let run = keiretsu_engine::run(&lowered.program, &spec, 1).expect("it runs");
+        run.series.iter().map(|series| series.mean.clone()).collect()
+    }
+
+    #[track_caller]
+    fn close(is: &[f64], should: [f64; 3]) {
+        assert!(is.iter().zip(should).all(|(a, b)| (a - b).abs() < 1e-3), "{is:?} {should:?}");
+    }
+
+    #[test]
+    fn a_formula_is_watched_month_by_month() {
         // Spends 2 a month: 3, 1, -1 at the ends of the months; a formula reads the end of the month before.
-        let close = |at: usize, should: [f64; 3]| {
-            let is = &seen.series[at].mean;
-            assert!(is.iter().zip(should).all(|(a, b)| (a - b).abs() < 1e-3), "{is:?} {should:?}");
-        };
-        close(0, [3e6, 1e6, -1e6]);
-        close(1, [0.0, 0.0, 1.0]);
-        close(2, [6e6, 4e6, 2e6]);
+        let seen = seen(&session(), &["cash(lab)", "cash(lab) < $2M", "cash(lab) + $1M"]);
+        close(&seen[0], [3e6, 1e6, -1e6]);
+        close(&seen[1], [0.0, 0.0, 1.0]);
+        close(&seen[2], [6e6, 4e6, 2e6]);
+    }
+
+    #[test]
+    fn a_failure_is_seen_in_its_own_month() {
+        let funding =
+            "funding = { keep = \"1 month of burn\", raise = \"1 month of burn\", else = \"default\" }\n";
+        // 5 pay for two months of 2, so that the third is short; inside a formula it is read a month later.
+        let seen =
+            seen(&Session::of_text(&format!("{LAB}{funding}")), &["defaulted(lab)", "not defaulted(lab)"]);
+        close(&seen[0], [0.0, 0.0, 1.0]);
+        close(&seen[1], [1.0, 1.0, 1.0]);
     }
 
     #[test]

@@ -24,3 +24,4 @@ mod one_reading;
 mod report;
 mod schema;
 mod session;
+mod stated;

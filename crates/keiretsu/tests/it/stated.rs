@@ -1,0 +1,77 @@
+//! What is shown of small texts, in their words, and what a change of them does.
+
+use keiretsu::{Control, PathsAsked, Question, Session, diff};
+use keiretsu_values::{Cell, Table, Unit};
+
+use crate::asked::{key, question};
+use crate::measured::{WORLD, is, tables, value};
+
+fn shown(text: &str, topic: &str) -> Table {
+    tables(text, "show", &Question { of: vec![topic.to_owned()], ..question("show") }).remove(0)
+}
+
+/// The cell in a column of the row that has a key.
+#[track_caller]
+fn cell<'t>(table: &'t Table, row: &str, column: &str) -> &'t Cell {
+    let row = table.rows.iter().find(|cells| cells.iter().any(|cell| key(cell) == row));
+    &row.unwrap_or_else(|| panic!("no {row:?} in {table:?}"))[table.column(column).expect("a column")]
+}
+
+const SALE: &str = "[contracts.s]\ntype = \"supply\"\nbuyer = \"b\"\nseller = \"a\"\nfrom = \"2026-01\"\n\
+    until = \"2027-12\"\nminimum = \"$12M/yr\"\n";
+
+#[test]
+fn terms_are_shown_in_the_words_of_the_text() {
+    let text = format!("{WORLD}{SALE}");
+    assert_eq!(key(cell(&shown(&text, "contracts"), "s", "terms")), "minimum $12M/yr");
+}
+
+#[test]
+fn money_a_year_is_shown_as_money_a_year() {
+    let table = shown(&format!("{WORLD}{SALE}"), "figures");
+    is(&value(&table, &["s.minimum"], "firm"), 12.0);
+    assert!(matches!(cell(&table, "s.minimum", "unit"), Cell::Unit(Unit::MoneyPerYear(_))));
+}
+
+#[test]
+fn a_report_is_a_row() {
+    let text =
+        format!("{WORLD}[reports.r]\nparty = \"a\"\nof = \"backlog\"\nfigure = \"$5M\"\non = 2025-09-30\n");
+    let table = shown(&text, "reports");
+    assert_eq!(key(cell(&table, "r", "words")), "$5M");
+    assert_eq!(table.rows.len(), 1);
+}
+
+#[test]
+fn a_change_of_the_text_has_its_whole_effect() {
+    let before = format!("{WORLD}{SALE}");
+    let now = before.replace("$100M", "$120M");
+    let [old, new] = [before, now].map(|text| Session::of_text(&text));
+    let all = diff(&old, &new, &Control::default()).expect("both run").tables();
+    // By hand: a is only paid, so that its cash is lowest at first, with 20 more.
+    let causes = all.last().expect("causes");
+    is(&value(causes, &["parties.a.cash", "lowest cash of a, firm"], "effect"), 20.0);
+}
+
+#[test]
+fn what_a_condition_of_the_run_brings_is_weighed_over_all_paths() {
+    let text = format!(
+        "{WORLD}[factors.f]\nstart = \"$1M\"\n[contracts.e]\ntype = \"equity\"\ninvestor = \"a\"\n\
+         issuer = \"b\"\ntranches.t = {{ amount = \"$20M\", when = \"f >= $1M\" }}\n"
+    );
+    let paths = Some(PathsAsked { seed: 1, count: 20 });
+    let all = tables(&text, "commitments", &Question { paths, ..Question::default() });
+    // By hand: the factor stands still at the level that is asked for, on every path.
+    let over_paths = all.iter().find(|table| table.column("mean").is_some()).expect("a table over paths");
+    is(&value(over_paths, &["e.t"], "mean"), 20.0);
+    assert_eq!(over_paths.window.simulation, Some((1, 20)));
+}
+
+#[test]
+fn a_share_outside_the_term_is_named_by_its_percentage() {
+    let text = format!("{WORLD}{SALE}").replace("$12M/yr", "$24M over 2 years");
+    let text = format!("{text}ramp = {{ 2026 = \"90%\", 2031 = \"10%\" }}\n");
+    let session = Session::of_text(&text);
+    let said: Vec<&str> = session.diagnostics().iter().map(|found| found.message.as_str()).collect();
+    assert!(said.iter().any(|said| said.contains("the ramp puts 10% into 2031")), "{said:?}");
+}
