@@ -9,7 +9,7 @@
 //! Absent: what a contract without a claim would have brought; it ends with its parties.
 
 use keiretsu_model::{ContractRef, PartyRef};
-use keiretsu_program::{Claim, ClaimId, Op, PartyId, Reg};
+use keiretsu_program::{ClaimId, EstateClaim, Op, PartyId, Reg};
 
 use crate::lowering::Lowering;
 use crate::pending::ClaimFalls;
@@ -18,7 +18,7 @@ use crate::terms::Terms;
 impl Lowering<'_> {
     /// What the default of one party leaves the other; nothing of its own for a slice, of what survives, and
     /// where everyone outside owes it, who never defaults.
-    pub fn claim(&mut self, terms: &Terms<'_>, claim: Claim) -> Option<ClaimId> {
+    pub fn claim(&mut self, terms: &Terms<'_>, claim: EstateClaim) -> Option<ClaimId> {
         let survives = terms.record.flag("survives");
         let group = |party: PartyId| self.model.group(PartyRef(party.0));
         let own = group(claim.debtor) == group(claim.creditor);
@@ -28,7 +28,7 @@ impl Lowering<'_> {
         }
         // As insolvency law has it: at the rate of the day of the failure.
         let amount = self.posted(claim.amount);
-        Some(self.program.claim(Claim { amount, ..claim }))
+        Some(self.program.claim(EstateClaim { amount, ..claim }))
     }
 
     /// Notes how a claim would have fallen due.
@@ -54,7 +54,7 @@ impl Lowering<'_> {
     }
 
     /// What a claim brings its creditor: nothing once who delivers has failed.
-    pub fn while_delivered(&mut self, claim: &Claim) -> Reg {
+    pub fn while_delivered(&mut self, claim: &EstateClaim) -> Reg {
         if !claim.lapses {
             return claim.amount;
         }

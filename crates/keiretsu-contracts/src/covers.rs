@@ -2,7 +2,7 @@
 //! lowered.
 
 use keiretsu_model::PartyRef;
-use keiretsu_program::{Claim, ClaimId, Cover, FlowId, Outstanding, PartyId, Reg, Slot, Tag};
+use keiretsu_program::{ClaimId, Cover, EstateClaim, FlowId, Outstanding, PartyId, Reg, Slot, Tag};
 
 use crate::calendar::TermMonths;
 use crate::lowering::Lowering;
@@ -13,7 +13,7 @@ use crate::terms::Terms;
 
 /// The part of a promise that one version of the contract makes.
 #[derive(Clone, Copy, Debug)]
-pub struct Part {
+pub struct PromisePart {
     /// The months in which it holds.
     pub held: TermMonths,
     /// The share of what is missing that is paid, zero outside those months.
@@ -50,7 +50,7 @@ impl Lowering<'_> {
     }
 
     /// Adds what a version of a guarantee promises; versions never hold at the same time.
-    pub fn promise_cover(&mut self, terms: &Terms<'_>, part: Part) {
+    pub fn promise_cover(&mut self, terms: &Terms<'_>, part: PromisePart) {
         let held = self.active(part.held);
         let no_limit = self.program.number(NO_LIMIT);
         let nothing = self.program.number(0.0);
@@ -134,7 +134,7 @@ impl Lowering<'_> {
             let left = self.not(step.takes);
             let amount = self.program.mul(of.amount, left);
             self.program.claim_mut(claim).amount = amount;
-            self.program.claim(Claim { creditor: guarantor, amount: own, lapses: false, ..of });
+            self.program.claim(EstateClaim { creditor: guarantor, amount: own, lapses: false, ..of });
             self.side.claims.push(step.id);
         }
     }

@@ -5,7 +5,7 @@
 //! Absent: holdings and dues, which measures read off the run.
 
 use keiretsu_model::{ContractRef, PartyRef};
-use keiretsu_program::{Claim, Distribution, Reg};
+use keiretsu_program::{Distribution, EstateClaim, Reg};
 use keiretsu_values::{Set, Value};
 
 use crate::lowering::Lowering;
@@ -40,14 +40,14 @@ impl Lowering<'_> {
         }
     }
 
-    fn claims(&self) -> Vec<Claim> {
+    fn claims(&self) -> Vec<EstateClaim> {
         self.program.program().claims.clone()
     }
 
     /// What a contract's creditor could claim if its debtor failed, by month; none where it could not.
     pub fn claimed(&mut self, contract: ContractRef) -> Option<Reg> {
         let mine = self.side.claims.iter().zip(self.claims()).filter(|(id, _)| **id == contract);
-        let mine: Vec<Claim> = mine.map(|(_, claim)| claim).collect();
+        let mine: Vec<EstateClaim> = mine.map(|(_, claim)| claim).collect();
         let amounts: Vec<Reg> = mine.iter().map(|claim| self.while_delivered(claim)).collect();
         amounts.into_iter().reduce(|sum, amount| self.program.add(sum, amount))
     }

@@ -14,7 +14,7 @@ const ROUNDS_MAX: u32 = 10_000;
 
 /// Where the missing of something covered is found.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Missing {
+pub enum Unpaid {
     /// What is not paid of a debt.
     Of(usize),
     /// All that would have fallen due of a claim.
@@ -38,14 +38,14 @@ pub struct Covered {
     /// Which one.
     pub item: Item,
     /// What is missing on it.
-    pub missing: Missing,
+    pub missing: Unpaid,
     /// The part of that which covers have not called yet.
     open: f64,
 }
 
 impl Covered {
     /// An item before anything is called.
-    pub fn new(item: Item, missing: Missing) -> Self {
+    pub fn new(item: Item, missing: Unpaid) -> Self {
         Self { item, missing, open: 0.0 }
     }
 }
@@ -98,9 +98,9 @@ impl Calls {
     pub fn evaluate(&mut self, debts: &[Debt], paid: &[f64], mut part: impl FnMut(usize, Item, f64)) {
         for covered in &mut self.covered {
             covered.open = match covered.missing {
-                Missing::Of(debt) => (debts[debt].amount - paid[debt]).max(0.0),
-                Missing::All(amount) => amount,
-                Missing::Nothing => 0.0,
+                Unpaid::Of(debt) => (debts[debt].amount - paid[debt]).max(0.0),
+                Unpaid::All(amount) => amount,
+                Unpaid::Nothing => 0.0,
             };
         }
         for answer in &mut self.answers {
@@ -231,7 +231,7 @@ mod tests {
     fn cleared(mut debts: Vec<Debt>, assets: &[f64], covers: &[(usize, usize)]) -> Vec<f64> {
         let mut calls = Calls { own: debts.iter().map(|debt| debt.amount).collect(), ..Calls::default() };
         for (at, (call, flow)) in covers.iter().enumerate() {
-            calls.covered.push(Covered::new(Item::Flow(*flow), Missing::Of(*flow)));
+            calls.covered.push(Covered::new(Item::Flow(*flow), Unpaid::Of(*flow)));
             calls.answers.push(answer(*call, at));
         }
         let mut paid = vec![0.0; debts.len()];

@@ -1,7 +1,7 @@
 //! Whether a run makes sense, before anything is computed.
 
 use keiretsu_program::{
-    Exposure, FactorId, Mode, Process, Program, Quantity, RunSpec, SlotId, Target, verify,
+    ExposureSpec, FactorId, Mode, Process, Program, Quantity, RunSpec, SlotId, Target, verify,
 };
 
 use crate::error::RunError;
@@ -42,7 +42,7 @@ fn target_exists(program: &Program, target: Target) -> bool {
     }
 }
 
-fn exposure_exists(program: &Program, spec: &RunSpec, exposure: &Exposure) -> bool {
+fn exposure_exists(program: &Program, spec: &RunSpec, exposure: &ExposureSpec) -> bool {
     let fits = |part: &Quantity| {
         let kind = matches!(part, Quantity::Due(_) | Quantity::Register(_) | Quantity::Holding(_));
         kind && quantity_exists(program, spec, *part)

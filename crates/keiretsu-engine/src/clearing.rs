@@ -8,7 +8,7 @@ use crate::calls::Calls;
 use crate::state::State;
 
 /// A part of a call: path, cover, the covered flow, and the amount.
-pub type Part = (usize, usize, usize, f64);
+pub type CallPart = (usize, usize, usize, f64);
 
 /// Memory for clearing one path after the other.
 #[derive(Debug, Default)]
@@ -27,7 +27,7 @@ pub struct Clearing {
     /// Memory for calls on guarantors.
     pub calls: Calls,
     /// What calls have paid this month.
-    pub parts: Vec<Part>,
+    pub parts: Vec<CallPart>,
     /// Paths on which a party could not pay in the first clearing, with the range of their debts.
     pub tight: Vec<(usize, Range<usize>)>,
 }

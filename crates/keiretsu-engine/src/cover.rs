@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use keiretsu_program::{Cover, CoverId, Outstanding, Unread};
 
-use crate::calls::{Answer, Calls, Covered, Item, Missing};
-use crate::clearing::{Clearing, Part};
+use crate::calls::{Answer, Calls, Covered, Item, Unpaid};
+use crate::clearing::{CallPart, Clearing};
 use crate::logic::due;
 use crate::state::State;
 
@@ -139,9 +139,9 @@ fn list_calls(
         else {
             continue;
         };
-        let of_flow = |flow: usize| debt_of(flow).map_or(Missing::Nothing, Missing::Of);
+        let of_flow = |flow: usize| debt_of(flow).map_or(Unpaid::Nothing, Unpaid::Of);
         let flows = cover.flows.iter().map(|flow| (Item::Flow(flow.at()), of_flow(flow.at())));
-        let of_claim = |one: &Outstanding| falls(state, *one, lane, t).map_or(Missing::Nothing, Missing::All);
+        let of_claim = |one: &Outstanding| falls(state, *one, lane, t).map_or(Unpaid::Nothing, Unpaid::All);
         let claims = cover.claims.iter().map(|one| (Item::Claim(one.claim.at()), of_claim(one)));
         let mut items = vec![];
         for (item, missing) in flows.chain(claims) {
@@ -236,7 +236,7 @@ pub fn draw(state: &mut State<'_>, clearing: &mut Clearing, lane: usize, range: 
             share * answer.call <= answer.limit_left * (1.0 + 1e-9),
             "more is drawn than the limit"
         );
-        let mine = parts.iter_mut().filter(|part: &&mut Part| part.1 == answer.cover);
+        let mine = parts.iter_mut().filter(|part: &&mut CallPart| part.1 == answer.cover);
         mine.for_each(|part| part.3 *= share);
     }
     clearing.parts.extend(parts);

@@ -3,7 +3,7 @@
 use keiretsu_program::{CreditsId, Unread};
 
 use crate::plan::layout::SettledRows;
-use crate::plan::tape::{Product, Step};
+use crate::plan::tape::{Metered, Step};
 use crate::rows::{Arg, Place};
 use crate::state::State;
 use crate::steps;
@@ -92,7 +92,7 @@ fn use_on(state: &mut State<'_>, [left, used]: [usize; 2], flow: SettledRows) {
 fn post_dues(state: &mut State<'_>) {
     let plan = state.plan;
     for step in &plan.tape.steps {
-        let (Step::Due(due) | Step::Product(Product { due, .. })) = step else {
+        let (Step::Due(due) | Step::Metered(Metered { due, .. })) = step else {
             continue;
         };
         let flow = &plan.program.flows[due.flow.at()];

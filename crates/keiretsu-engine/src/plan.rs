@@ -26,8 +26,8 @@ use kinds::{Kinds, SlotKind};
 use layout::{FundedRows, Layout};
 use mover::{Chances, Mover};
 use overlays::Overlays;
-use probes::Watch;
-use table::Table;
+use probes::ProbePlan;
+use table::MonthTable;
 use tape::Tape;
 
 /// A party that can be short, and how it finds money.
@@ -57,7 +57,7 @@ pub struct Plan<'a> {
     /// Paths in a block; in a reading the worlds that are run side by side.
     pub width: usize,
     /// What is the same on every path.
-    pub table: Table,
+    pub table: MonthTable,
     /// The rows of a block.
     pub layout: Layout,
     /// The steps of a month.
@@ -67,7 +67,7 @@ pub struct Plan<'a> {
     /// How events come about, those that differ between paths.
     pub chances: Vec<Chances>,
     /// What is watched.
-    pub watches: Vec<Watch>,
+    pub watches: Vec<ProbePlan>,
     /// Where factors are found.
     pub factors: Vec<Option<Place>>,
     /// Where parameters are found.
@@ -121,7 +121,7 @@ impl<'a> Plan<'a> {
         if paths {
             crate::check::check_parameters(program, &kinds)?;
         }
-        let table = Table::new(program, spec, &overlays, &kinds);
+        let table = MonthTable::new(program, spec, &overlays, &kinds);
         let mut draft = Draft::write(program, spec, &overlays, &kinds, &table);
         // A reading looks at every due: an infinite one is left out.
         if paths {

@@ -27,7 +27,7 @@ use keiretsu_values::Set;
 
 use self::clearing::Cleared;
 use self::numbers::Numbers;
-use self::range::{Range, Symbols};
+use self::range::{OpenRange, Symbols};
 use self::series::Pieces;
 use self::units::Units;
 use crate::RunError;
@@ -37,7 +37,7 @@ use crate::watch::Watch;
 use crate::work::Work;
 
 /// A number that is open; none where it is what the run has.
-type Cell = Option<Rc<Range>>;
+type Cell = Option<Rc<OpenRange>>;
 
 /// Runs a reading and says of each of its series what the numbers may be.
 pub fn run(program: &Program, spec: &RunSpec, watch: Watch<'_>) -> Result<Observations, RunError> {
@@ -97,7 +97,7 @@ struct Pass<'a> {
     is_call: Vec<bool>,
     is_credited: Vec<bool>,
     /// Open slots.
-    slots: Vec<Option<Range>>,
+    slots: Vec<Option<OpenRange>>,
     /// Registers by month, those of the month in work apart.
     history: Vec<Vec<Cell>>,
     month: Vec<Cell>,
@@ -105,7 +105,7 @@ struct Pass<'a> {
     account: Vec<Cell>,
     account_base: Vec<f64>,
     /// Credits left in each pool.
-    left: Vec<Range>,
+    left: Vec<OpenRange>,
     /// Pools of which something could not be read.
     dark_pools: Vec<bool>,
     /// Cash of each purse at the end of last month.
@@ -157,7 +157,7 @@ impl<'a> Pass<'a> {
             month: vec![],
             account: vec![None; program.accounts.len()],
             account_base: program.accounts.iter().map(|account| account.opening).collect(),
-            left: vec![Range::point(0.0); program.credits.len()],
+            left: vec![OpenRange::point(0.0); program.credits.len()],
             dark_pools: vec![false; program.credits.len()],
             cash: vec![None; parties],
             may_fail: vec![false; parties],
@@ -182,7 +182,7 @@ impl<'a> Pass<'a> {
         self.program.parties[party.at()].purse.at()
     }
 
-    fn set(&self, range: &Range) -> Set {
+    fn set(&self, range: &OpenRange) -> Set {
         range.set(&self.symbols)
     }
 }
@@ -210,7 +210,7 @@ fn flows_by_purse(program: &Program) -> Vec<Vec<usize>> {
 }
 
 /// How far a slot may be from what is read of it in a run, and the slot if it is open.
-fn open_slot(at: u32, slot: &Slot, spec: &RunSpec, reading: Reading) -> (Set, Option<Range>) {
+fn open_slot(at: u32, slot: &Slot, spec: &RunSpec, reading: Reading) -> (Set, Option<OpenRange>) {
     let Possible { mut set, mut vague } = slot.possible(reading);
     let mut read = slot.read(reading);
     let target = Target::Slot(keiretsu_program::SlotId(at));
@@ -225,7 +225,10 @@ fn open_slot(at: u32, slot: &Slot, spec: &RunSpec, reading: Reading) -> (Set, Op
     let base = if read.is_finite() { read } else { 0.0 };
     let away = set.or(Set::point(base)).plus(Set::point(-base));
     let open = !read.is_finite() || !set.is_point() || vague;
-    let range =
-        if away.is_point() { Range { vague, ..Range::point(base) } } else { Range::slot(at, base, vague) };
+    let range = if away.is_point() {
+        OpenRange { vague, ..OpenRange::point(base) }
+    } else {
+        OpenRange::slot(at, base, vague)
+    };
     (away, open.then_some(range))
 }

@@ -26,7 +26,7 @@ pub fn observe<'p>(
 ) -> Result<Observations, RunError> {
     let mut work = Work::new(plan);
     let watches = &plan.watches[..probes];
-    let blank = |watch: &crate::plan::probes::Watch| Series {
+    let blank = |watch: &crate::plan::probes::ProbePlan| Series {
         mean: vec![f64::NAN; watch.pieces.len()],
         ..Series::default()
     };

@@ -3,7 +3,7 @@
 use keiretsu_program::Mode;
 
 use crate::charges::{Charge, ChargeRow, PostCharges};
-use crate::plan::tape::{Code, Due, Product, Step};
+use crate::plan::tape::{Code, DueStep, Metered, Step};
 use crate::rows::{Arg, Place};
 use crate::state::State;
 use crate::steps;
@@ -45,11 +45,11 @@ fn run_step(state: &mut State<'_>, charges: &mut Vec<Charge>, step: &Step, t: u3
         }
         Step::Overlay { out, held } => state.overlay(out, held, t),
         Step::Due(due) if t > 0 => run_due(state, due, t),
-        Step::Product(product) if t > 0 => run_product(state, product, t),
+        Step::Metered(product) if t > 0 => run_product(state, product, t),
         Step::Charges { first, count } if t > 0 => {
             run_charges(state, charges, &plan.tape.charges[first..first + count], t);
         }
-        Step::Due(_) | Step::Product(_) | Step::Charges { .. } => {}
+        Step::Due(_) | Step::Metered(_) | Step::Charges { .. } => {}
     }
 }
 
@@ -64,7 +64,7 @@ fn rise(state: &mut State<'_>, out: usize, of: Place, before: usize, t: u32) {
     state.lanes.run(steps::Apply { code: Code::Sub, out, a, b });
 }
 
-fn run_due(state: &mut State<'_>, due: Due, t: u32) {
+fn run_due(state: &mut State<'_>, due: DueStep, t: u32) {
     let month = state.plan.table.month(t);
     let is_reading = matches!(state.plan.spec.mode, Mode::Reading(_));
     let is_plain = due.out.is_none() && !due.report && due.ended == [None; 2] && !is_reading;
@@ -91,7 +91,7 @@ fn run_due(state: &mut State<'_>, due: Due, t: u32) {
 }
 
 /// What is due where it is a product of rows.
-fn run_product(state: &mut State<'_>, product: Product, t: u32) {
+fn run_product(state: &mut State<'_>, product: Metered, t: u32) {
     let charge = charge(&product, state.plan.table.month(t));
     let row = product.due.out.unwrap_or(state.plan.layout.spare);
     let (out, others) = state.rows.split(row);
@@ -101,7 +101,7 @@ fn run_product(state: &mut State<'_>, product: Product, t: u32) {
 }
 
 /// Products that are only posted.
-fn run_charges(state: &mut State<'_>, charges: &mut Vec<Charge>, products: &[Product], t: u32) {
+fn run_charges(state: &mut State<'_>, charges: &mut Vec<Charge>, products: &[Metered], t: u32) {
     let plan = state.plan;
     let month = plan.table.month(t);
     charges.clear();
@@ -112,7 +112,7 @@ fn run_charges(state: &mut State<'_>, charges: &mut Vec<Charge>, products: &[Pro
 }
 
 /// Ends what has ended, and posts the rest.
-fn post_due(state: &mut State<'_>, due: Due, row: usize) {
+fn post_due(state: &mut State<'_>, due: DueStep, row: usize) {
     let (out, others) = state.rows.split(row);
     for ended in due.ended.into_iter().flatten() {
         if state.gone[ended] {
@@ -141,7 +141,7 @@ pub fn remember(state: &mut State<'_>, t: u32) {
 }
 
 /// A product with the numbers of a month.
-fn charge(product: &Product, month: &[f64]) -> Charge {
+fn charge(product: &Metered, month: &[f64]) -> Charge {
     let number = |place: Place| match place {
         Place::Fixed(value) => value,
         Place::Month(column) => month[column],

@@ -10,7 +10,7 @@ use crate::charges::Charge;
 use crate::clearing::Clearing;
 use crate::own::Own;
 use crate::plan::Plan;
-use crate::plan::probes::Source;
+use crate::plan::probes::ProbePlace;
 use crate::plan::tape::Code;
 use crate::rows::{Arg, Place};
 use crate::state::State;
@@ -169,10 +169,10 @@ fn watch(state: &mut State<'_>, t: u32) {
     }
 }
 
-fn found(state: &State<'_>, source: Source) -> Place {
+fn found(state: &State<'_>, source: ProbePlace) -> Place {
     match source {
-        Source::At(place) => place,
-        Source::Payment(flow) => Place::Row(state.paid(flow.at())),
+        ProbePlace::At(place) => place,
+        ProbePlace::Payment(flow) => Place::Row(state.paid(flow.at())),
     }
 }
 

@@ -1,6 +1,6 @@
 //! How a measure that adapts runs the model again: other worlds, single paths.
 
-use keiretsu_program::{Exposure, Observations, Overlay, Probe, Reading};
+use keiretsu_program::{ExposureSpec, Observations, Overlay, Probe, Reading};
 
 /// What a simulation keeps for a measure that needs more than the usual quantiles.
 #[derive(Clone, Copy, Debug, Default)]
@@ -8,7 +8,7 @@ pub struct Keeps<'a> {
     /// What is watched.
     pub probes: &'a [Probe],
     /// What probes of exposures add up.
-    pub exposures: &'a [Exposure],
+    pub exposures: &'a [ExposureSpec],
     /// The quantiles kept of each probe.
     pub quantiles: &'a [f64],
     /// The tails kept of each probe.

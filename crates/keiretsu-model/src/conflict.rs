@@ -5,7 +5,7 @@ use std::mem::discriminant;
 use jiff::civil::Date;
 
 use crate::Model;
-use crate::record::{Basis, Claim, Stated};
+use crate::record::{Basis, SourceClaim, Stated};
 
 /// The kinds of conflict between two claims.
 pub const CONFLICTS: [&str; 10] = [
@@ -30,7 +30,7 @@ const APART_DAYS: i32 = 45;
 
 /// How a claim differs from the figure that counts: what the text says, else what can be seen. `basis` is
 /// what the figure that counts rests on.
-pub fn kind(model: &Model, used: &Stated, basis: &Basis, other: &Claim) -> &'static str {
+pub fn kind(model: &Model, used: &Stated, basis: &Basis, other: &SourceClaim) -> &'static str {
     if let Some(stated) = other.kind {
         return stated;
     }
@@ -49,7 +49,7 @@ pub fn kind(model: &Model, used: &Stated, basis: &Basis, other: &Claim) -> &'sta
 }
 
 /// What the documents behind two claims say of their difference.
-fn by_documents(model: &Model, used: &Stated, basis: &Basis, other: &Claim) -> Option<&'static str> {
+fn by_documents(model: &Model, used: &Stated, basis: &Basis, other: &SourceClaim) -> Option<&'static str> {
     let holds = (used.on.map(|when| when.last), other.on.map(|when| when.last));
     if let (Some(a), Some(b)) = holds
         && a != b

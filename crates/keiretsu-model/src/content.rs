@@ -54,14 +54,14 @@ pub struct Stated {
     /// The date for which it holds.
     pub on: Option<When>,
     /// What other sources say.
-    pub others: Vec<Claim>,
+    pub others: Vec<SourceClaim>,
     /// Which rule or name chose the figure that is used, where there are several.
     pub chosen_by: Option<String>,
 }
 
 /// One source's figure.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Claim {
+pub struct SourceClaim {
     /// What it says.
     pub figure: Figure,
     /// Its place.

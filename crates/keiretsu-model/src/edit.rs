@@ -23,7 +23,7 @@ pub use change::{edited, without};
 pub use list::{beside_the_program, statements};
 
 use crate::Span;
-use crate::record::{Basis, Claim};
+use crate::record::{Basis, SourceClaim};
 
 /// Where a statement stands: its characters, and whether an analyst's `expect` beside the figure is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -67,7 +67,7 @@ pub struct Statement<'a> {
     /// What it rests on.
     pub basis: &'a Basis,
     /// What other sources say instead.
-    pub claims: &'a [Claim],
+    pub claims: &'a [SourceClaim],
     /// Which rule or name chose what counts, where sources disagree.
     pub chosen_by: Option<&'a str>,
 }

@@ -5,7 +5,7 @@ use crate::formula::Formula;
 use crate::range::Range;
 use crate::{ContractRef, EventRef, PartyRef, SourceRef, Span};
 
-pub use crate::content::{Basis, Change, Claim, Content, Ramp, Rest, Stated, YearKey};
+pub use crate::content::{Basis, Change, Content, Ramp, Rest, SourceClaim, Stated, YearKey};
 
 /// A table as read against its terms.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -6,7 +6,7 @@ use keiretsu_values::Dimension;
 use crate::figure::{self, Figure, Said};
 use crate::names::Kind;
 use crate::reader::Reader;
-use crate::record::{Basis, Claim, Stated};
+use crate::record::{Basis, SourceClaim, Stated};
 use crate::tree::{Key, Node, Tree};
 use crate::{CONFLICTS, Diagnostic, SourceRef, Span, suggest};
 
@@ -223,7 +223,7 @@ impl Reader<'_> {
         stated.others = claims
             .into_iter()
             .zip(kinds)
-            .map(|((stated, basis, _), kind)| Claim {
+            .map(|((stated, basis, _), kind)| SourceClaim {
                 figure: stated.figure,
                 span: stated.span,
                 basis,

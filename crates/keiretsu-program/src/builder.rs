@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    Account, AccountId, Claim, ClaimId, Copula, Correlation, Cover, CoverId, Credits, CreditsId, CurveId,
-    Event, EventId, Factor, FactorId, Feed, Flow, FlowId, Holding, HoldingId, Month, Op, Party, PartyId,
-    PastFlow, Program, Reg, Slot, SlotId, Tag,
+    Account, AccountId, ClaimId, Copula, Correlation, Cover, CoverId, Credits, CreditsId, CurveId,
+    EstateClaim, Event, EventId, Factor, FactorId, Feed, Flow, FlowId, Holding, HoldingId, Month, Op, Party,
+    PartyId, PastFlow, Program, Reg, Slot, SlotId, Tag,
 };
 
 /// A program under construction.
@@ -224,13 +224,13 @@ impl Builder {
     }
 
     /// A claim that a default raises.
-    pub fn claim(&mut self, claim: Claim) -> ClaimId {
+    pub fn claim(&mut self, claim: EstateClaim) -> ClaimId {
         self.program.claims.push(claim);
         ClaimId(self.program.claims.len() as u32 - 1)
     }
 
     /// A claim to be filled in.
-    pub fn claim_mut(&mut self, id: ClaimId) -> &mut Claim {
+    pub fn claim_mut(&mut self, id: ClaimId) -> &mut EstateClaim {
         &mut self.program.claims[id.at()]
     }
 

@@ -100,7 +100,7 @@ pub struct Credits {
 /// Raised once, in the month of the default, against the estate: remaining cash plus recovery, by rank, pro
 /// rata within a rank; what is left goes to holders by their stakes and the rest to outside.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Claim {
+pub struct EstateClaim {
     /// Who defaulted.
     pub debtor: PartyId,
     /// Who claims.

@@ -39,7 +39,7 @@ pub use keiretsu_values::{Distribution, Reading, Tag};
 pub use builder::Builder;
 pub use cover::{Cover, Outstanding};
 pub use factor::{Correlation, Event, Factor, Jump, Occurrence, Process};
-pub use flow::{Account, Claim, Credits, Feed, Flow, Issue, PastFlow};
+pub use flow::{Account, Credits, EstateClaim, Feed, Flow, Issue, PastFlow};
 pub use month::Month;
 pub use observations::{Observations, Reach, Series, Unread};
 pub use op::{Op, ROUNDING, Reg};
@@ -48,7 +48,7 @@ pub use program::{
     AccountId, ClaimId, Copula, CoverId, CreditsId, CurveId, EventId, FactorId, FlowId, HoldingId, PartyId,
     Program, SlotId,
 };
-pub use run::{Change, Exposure, Mode, Overlay, OwnMoney, Paths, Probe, Quantity, RunSpec, Span, Target};
+pub use run::{Change, ExposureSpec, Mode, Overlay, OwnMoney, Paths, Probe, Quantity, RunSpec, Span, Target};
 pub use slot::{Possible, Slot};
 pub use text::{Labels, disassemble};
 pub use verify::{Fault, MONTHS_MAX, verify};

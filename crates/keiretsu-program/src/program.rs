@@ -3,8 +3,8 @@
 use keiretsu_values::ids;
 
 use crate::{
-    Account, Claim, Correlation, Cover, Credits, Event, Factor, Flow, Holding, Month, Op, Party, PastFlow,
-    Slot,
+    Account, Correlation, Cover, Credits, EstateClaim, Event, Factor, Flow, Holding, Month, Op, Party,
+    PastFlow, Slot,
 };
 
 ids! {
@@ -79,7 +79,7 @@ pub struct Program {
     /// Service credits.
     pub credits: Vec<Credits>,
     /// What falls due on default.
-    pub claims: Vec<Claim>,
+    pub claims: Vec<EstateClaim>,
     /// Promises to pay what others do not.
     pub covers: Vec<Cover>,
     /// Stakes.

@@ -23,14 +23,14 @@ pub struct RunSpec {
     /// Of every probe, the mean of the worst `1 - a` of the paths is kept for each of these `a`.
     pub tails: Vec<f64>,
     /// What would be lost if a party failed, for probes of [`Quantity::Exposure`].
-    pub exposures: Vec<Exposure>,
+    pub exposures: Vec<ExposureSpec>,
     /// Whether a reading also says what each number may be.
     pub possible: bool,
 }
 
 /// What would be lost if a party failed: the sum of some quantities less others, not below zero.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Exposure {
+pub struct ExposureSpec {
     /// Dues, registers and holdings that are lost.
     pub parts: Vec<Quantity>,
     /// Those that stand against it.

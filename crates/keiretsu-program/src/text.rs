@@ -21,7 +21,7 @@
 use std::fmt::{self, Display, Formatter};
 
 use crate::{
-    Account, Claim, Copula, Cover, Credits, Distribution, Event, EventId, Factor, FactorId, Feed, Flow,
+    Account, Copula, Cover, Credits, Distribution, EstateClaim, Event, EventId, Factor, FactorId, Feed, Flow,
     FlowId, Funding, Holding, Occurrence, Op, Party, PartyId, PastFlow, Possible, Process, Program, Reg,
     Slot, SlotId,
 };
@@ -266,7 +266,7 @@ impl Text<'_> {
         words.join("  ")
     }
 
-    fn claim(&self, claim: &Claim) -> String {
+    fn claim(&self, claim: &EstateClaim) -> String {
         let (debtor, creditor) = (self.labels.party(claim.debtor), self.labels.party(claim.creditor));
         let lapses = if claim.lapses { "  lapses" } else { "" };
         format!("{}  {debtor} -> {creditor}  rank {}{lapses}", r(claim.amount), claim.rank)

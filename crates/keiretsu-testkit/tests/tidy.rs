@@ -51,5 +51,6 @@ fn tidy_map_shows_the_workspace() {
 #[test]
 fn tidy_model_speaks_the_glossary() {
     let workspace = Workspace::here();
-    report([glossary::rows(&workspace), glossary::model_types(&workspace)].concat());
+    let alike = glossary::names_alike(&workspace);
+    report([glossary::rows(&workspace), glossary::model_types(&workspace), alike].concat());
 }

@@ -127,7 +127,7 @@ use keiretsu_values::{Dimension, Value};
 use self::limits::{cap, cushion};
 use crate::calendar::TermMonths;
 use crate::commitments::Promise;
-use crate::covers::Part;
+use crate::covers::PromisePart;
 use crate::lowering::{ContractType, Lowering};
 use crate::slots::undecided;
 use crate::terms::Terms;
@@ -245,7 +245,7 @@ impl ContractType for Guarantee {
             lowering.accelerate(terms);
         }
         let cushion = cushion(lowering, terms);
-        lowering.promise_cover(terms, Part { held, share, limit, cushion });
+        lowering.promise_cover(terms, PromisePart { held, share, limit, cushion });
     }
 }
 

@@ -103,7 +103,7 @@ mod terms;
 use keiretsu_model::{
     Contract, ContractSpec, Diagnostic, Model, Range, Standing, Term, TermKind, When, date,
 };
-use keiretsu_program::{Claim, FlowId, PartyId, Reg, Tag};
+use keiretsu_program::{EstateClaim, FlowId, PartyId, Reg, Tag};
 use keiretsu_values::{Dimension, Reading, Value};
 
 use self::months::Months;
@@ -349,7 +349,7 @@ fn claim(lowering: &mut Lowering<'_>, run: &Run<'_>, [rent, due]: [Reg; 2], resi
     let debtor = PartyId(lowering.model.group(terms.obligor()).0);
     let creditor = PartyId(terms.obligee().0);
     let rank = Lowering::rank_or(terms, terms.contract.spec.rank);
-    let claim = lowering.claim(terms, Claim { debtor, creditor, amount, rank, lapses: true });
+    let claim = lowering.claim(terms, EstateClaim { debtor, creditor, amount, rank, lapses: true });
     lowering.falls(claim, ClaimFalls { whole, net, worth: None });
 }
 

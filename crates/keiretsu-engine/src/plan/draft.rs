@@ -9,7 +9,7 @@ use super::overlays::Overlays;
 use super::reads::Reads;
 use super::reuse::share_rows;
 use super::rooms::Rooms;
-use super::table::Table;
+use super::table::MonthTable;
 use super::tape::{Tape, Writer};
 use crate::rows::Place;
 
@@ -38,7 +38,7 @@ impl Draft {
         spec: &RunSpec,
         overlays: &Overlays,
         kinds: &Kinds,
-        table: &Table,
+        table: &MonthTable,
     ) -> Self {
         let reads = Reads::new(program, spec, kinds);
         let (layout, mut rooms) = Rooms::layout(program, spec, overlays, kinds, &reads);

@@ -6,7 +6,7 @@
 //! steps stay, and only the flow's own copy is joined.
 
 use super::reuse::each_row;
-use super::tape::{Code, Product, Step, Tape};
+use super::tape::{Code, Metered, Step, Tape};
 use crate::rows::Place;
 
 /// Joins what can be joined and drops steps without a reader. Rows from `base` on belong to
@@ -29,7 +29,7 @@ pub fn fuse(tape: &mut Tape, base: usize, count: usize, pinned: &[Place]) {
             && !due.report
             && let Some(product) = product(&tape.steps, &source, due.amount)
         {
-            tape.steps[at] = Step::Product(Product { due, ..product });
+            tape.steps[at] = Step::Metered(Metered { due, ..product });
         }
     }
     drop_unread(tape, base, count, pinned);
@@ -37,7 +37,7 @@ pub fn fuse(tape: &mut Tape, base: usize, count: usize, pinned: &[Place]) {
 }
 
 /// The product that an amount is, if it is one.
-fn product(steps: &[Step], source: &impl Fn(Place) -> Option<usize>, amount: Place) -> Option<Product> {
+fn product(steps: &[Step], source: &impl Fn(Place) -> Option<usize>, amount: Place) -> Option<Metered> {
     let apply = |place: Place, wanted: Code| match steps[source(place)?] {
         Step::Apply { code, a, b, .. } if code == wanted => Some((a, b)),
         _ => None,
@@ -69,24 +69,24 @@ fn product(steps: &[Step], source: &impl Fn(Place) -> Option<usize>, amount: Pla
         Some(right) => Some(scaled(right)?),
         None => None,
     };
-    let due = super::tape::Due { amount, ..super::tape::Due::NOTHING };
-    Some(Product { left: scaled(left)?, right, scale, floor, due })
+    let due = super::tape::DueStep { amount, ..super::tape::DueStep::NOTHING };
+    Some(Metered { left: scaled(left)?, right, scale, floor, due })
 }
 
 /// Brings products that are only posted together, so that one loop over a few paths does many of them. Each
 /// waits for the next thing that is posted, so that what a purse pays is added up in the same order.
 fn gather(tape: &mut Tape, base: usize) {
-    let mut waiting: Vec<Product> = vec![];
+    let mut waiting: Vec<Metered> = vec![];
     let mut steps = vec![];
     for step in tape.steps.drain(..) {
-        if let Step::Product(product) = step
+        if let Step::Metered(product) = step
             && is_charge(&product, base)
         {
             waiting.push(product);
             continue;
         }
         let posts = match step {
-            Step::Due(due) | Step::Product(Product { due, .. }) => due.post.is_some(),
+            Step::Due(due) | Step::Metered(Metered { due, .. }) => due.post.is_some(),
             _ => false,
         };
         if posts {
@@ -98,7 +98,7 @@ fn gather(tape: &mut Tape, base: usize) {
     tape.steps = steps;
 }
 
-fn flush(waiting: &mut Vec<Product>, charges: &mut Vec<Product>, steps: &mut Vec<Step>) {
+fn flush(waiting: &mut Vec<Metered>, charges: &mut Vec<Metered>, steps: &mut Vec<Step>) {
     if !waiting.is_empty() {
         steps.push(Step::Charges { first: charges.len(), count: waiting.len() });
         charges.append(waiting);
@@ -107,7 +107,7 @@ fn flush(waiting: &mut Vec<Product>, charges: &mut Vec<Product>, steps: &mut Vec
 
 /// Whether nothing reads what is due but those who pay and receive it, and it waits at no cost: the rows it
 /// reads are there anyway.
-fn is_charge(product: &Product, base: usize) -> bool {
+fn is_charge(product: &Metered, base: usize) -> bool {
     let due = &product.due;
     let there = product.left.1 < base && product.right.is_none_or(|right| right.1 < base);
     there && due.out.is_none() && due.ended == [None; 2] && due.post.is_some()

@@ -8,7 +8,7 @@ use crate::rows::Place;
 
 /// Where a probe finds its number at the end of a month.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Source {
+pub enum ProbePlace {
     /// Here.
     At(Place),
     /// What was paid on a flow: in another row where a party was short.
@@ -17,9 +17,9 @@ pub enum Source {
 
 /// A probe.
 #[derive(Clone, Debug)]
-pub struct Watch {
+pub struct ProbePlan {
     /// Where its number is.
-    pub source: Source,
+    pub source: ProbePlace,
     /// Whether the months of a piece are added up.
     pub adds: bool,
     /// What the piece has seen so far; none where each month is a piece.
@@ -28,7 +28,7 @@ pub struct Watch {
     pub pieces: Vec<(u32, u32)>,
 }
 
-impl Watch {
+impl ProbePlan {
     /// The piece that ends in a month.
     pub fn piece_ending(&self, t: u32) -> Option<usize> {
         // Where every month is a piece.
@@ -46,8 +46,8 @@ impl Watch {
 }
 
 /// All probes, in their order.
-pub fn watches(plan: &Plan) -> Vec<Watch> {
-    let watch = |(at, probe): (usize, &keiretsu_program::Probe)| Watch {
+pub fn watches(plan: &Plan) -> Vec<ProbePlan> {
+    let watch = |(at, probe): (usize, &keiretsu_program::Probe)| ProbePlan {
         source: source(plan, probe.quantity),
         adds: probe.quantity.is_flow(),
         sum: if probe.span == Span::Month { None } else { plan.layout.sums[at] },
@@ -57,16 +57,16 @@ pub fn watches(plan: &Plan) -> Vec<Watch> {
 }
 
 /// Where a quantity is found that is watched.
-pub fn source(plan: &Plan, quantity: Quantity) -> Source {
+pub fn source(plan: &Plan, quantity: Quantity) -> ProbePlace {
     let layout = &plan.layout;
     let purse = |party: PartyId| plan.purses[party.at()];
     let funded = |party: PartyId| layout.purses[purse(party)].funded;
     let nothing = Place::Fixed(0.0);
     let row = |row: MaybeRow| row.map_or(nothing, Place::Row);
     let stated = |program: &Program, party: PartyId| program.parties[purse(party)].cash.is_some();
-    Source::At(match quantity {
+    ProbePlace::At(match quantity {
         Quantity::Due(flow) => row(layout.flows[flow.at()].due),
-        Quantity::Payment(flow) => return Source::Payment(flow),
+        Quantity::Payment(flow) => return ProbePlace::Payment(flow),
         Quantity::Net(party) => row(layout.purses[purse(party)].net),
         Quantity::Cash(party) => {
             debug_assert!(layout.purses[purse(party)].cash.is_some() || !stated(plan.program, party));

@@ -1,6 +1,6 @@
 //! Lets registers share rows: a row is free again after the last step that reads it.
 
-use super::tape::{Due, Product, Step, Tape};
+use super::tape::{DueStep, Metered, Step, Tape};
 use crate::rows::Place;
 
 /// Renumbers the rows from `base` on. `pinned` are read after the tape. Returns how many rows remain in use.
@@ -81,10 +81,10 @@ pub fn each_row(step: &mut Step, see: &mut dyn FnMut(&mut usize)) {
             see(out);
         }
         Step::Overlay { out, .. } | Step::Curve { out, .. } => see(out),
-        Step::Due(Due { amount, .. }) => place(amount, see),
+        Step::Due(DueStep { amount, .. }) => place(amount, see),
         // They read no rows of registers.
         Step::Charges { .. } => {}
-        Step::Product(Product { left, right, scale, floor, .. }) => {
+        Step::Metered(Metered { left, right, scale, floor, .. }) => {
             // The amount has been taken apart into these.
             place(&mut left.0, see);
             see(&mut left.1);

@@ -10,7 +10,7 @@ use crate::rows::Place;
 
 /// A number for each month and each thing that does not differ between paths.
 #[derive(Clone, Debug)]
-pub struct Table {
+pub struct MonthTable {
     values: Vec<f64>,
     width: usize,
     /// Where each register is found, if it does not differ between paths.
@@ -21,7 +21,7 @@ pub struct Table {
     pub events: Vec<Option<Place>>,
 }
 
-impl Table {
+impl MonthTable {
     /// Computes the table of a run.
     pub fn new(program: &Program, spec: &RunSpec, overlays: &Overlays, kinds: &Kinds) -> Self {
         let mut width = 0;
@@ -106,7 +106,7 @@ impl<'a> Filling<'a> {
         Self { program, spec, overlays, kinds, latched: vec![0.0; count], formulas, changed }
     }
 
-    fn fill(mut self, table: &mut Table) {
+    fn fill(mut self, table: &mut MonthTable) {
         self.central(table);
         self.events(table);
         for t in 0..=self.program.months as usize {
@@ -135,7 +135,7 @@ impl<'a> Filling<'a> {
     }
 
     /// Central paths of factors that do not differ between paths.
-    fn central(&self, table: &mut Table) {
+    fn central(&self, table: &mut MonthTable) {
         for (at, factor) in self.program.factors.iter().enumerate() {
             if self.kinds.factors[at] || matches!(factor.process, Process::Formula(_)) {
                 continue;
@@ -153,7 +153,7 @@ impl<'a> Filling<'a> {
     }
 
     /// A formula factor is known once the register that it names is.
-    fn fill_formulas(&self, table: &mut Table, t: usize, reg: usize) {
+    fn fill_formulas(&self, table: &mut MonthTable, t: usize, reg: usize) {
         let Some(place) = table.registers[reg] else { return };
         for &at in &self.formulas[reg] {
             let target = Target::Factor(keiretsu_program::FactorId(at as u32));
@@ -162,7 +162,7 @@ impl<'a> Filling<'a> {
         }
     }
 
-    fn events(&self, table: &mut Table) {
+    fn events(&self, table: &mut MonthTable) {
         for at in 0..self.program.events.len() {
             if self.kinds.events[at] {
                 continue;
@@ -182,7 +182,7 @@ impl<'a> Filling<'a> {
         event(self.program.events[at].occurrence, self.spec, t, before, |slot| self.slot(slot))
     }
 
-    fn register(&mut self, table: &Table, t: usize, at: usize) -> f64 {
+    fn register(&mut self, table: &MonthTable, t: usize, at: usize) -> f64 {
         let read = |reg: keiretsu_program::Reg, t: usize| {
             let place = table.registers[reg.0 as usize].expect("what this reads does not differ either");
             table.read(place, t)

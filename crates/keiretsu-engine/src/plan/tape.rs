@@ -9,7 +9,7 @@ use super::kinds::{Kinds, SlotKind};
 use super::layout::{Layout, MaybeRow, Ring};
 use super::overlays::{Held, Overlays};
 use super::rooms::Rooms;
-use super::table::{Table, Unmet, latch_reading};
+use super::table::{MonthTable, Unmet, latch_reading};
 use crate::rows::Place;
 
 /// What to do with one or two rows.
@@ -45,7 +45,7 @@ pub enum Code {
 
 /// What is due on a flow, and where it is added.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Due {
+pub struct DueStep {
     /// Which flow.
     pub flow: FlowId,
     /// Its amount.
@@ -60,9 +60,9 @@ pub struct Due {
     pub post: Option<[usize; 2]>,
 }
 
-impl Due {
+impl DueStep {
     /// Nothing due.
-    pub const NOTHING: Due = Due {
+    pub const NOTHING: DueStep = DueStep {
         flow: FlowId(0),
         amount: Place::Fixed(0.0),
         out: None,
@@ -75,7 +75,7 @@ impl Due {
 /// What is due where the amount is a product of one or two rows with a floor:
 /// `max((a x) (b y) scale, floor)`.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Product {
+pub struct Metered {
     /// `a`, and the row of `x`.
     pub left: (Place, usize),
     /// `b`, and the row of `y`, where there is one.
@@ -85,7 +85,7 @@ pub struct Product {
     /// Not below this.
     pub floor: Place,
     /// The rest; its amount is not read.
-    pub due: Due,
+    pub due: DueStep,
 }
 
 /// One step.
@@ -106,9 +106,9 @@ pub enum Step {
     /// A change in the months of an overlay.
     Overlay { out: usize, held: Held },
     /// What is due on a flow.
-    Due(Due),
+    Due(DueStep),
     /// What is due on a flow, computed in one loop.
-    Product(Product),
+    Metered(Metered),
     /// Some of the tape's charges, one after the other: which is the first, and how many.
     Charges { first: usize, count: usize },
 }
@@ -119,7 +119,7 @@ pub struct Tape {
     /// In order.
     pub steps: Vec<Step>,
     /// Products that are only posted, run after run. Their rows are below those of registers.
-    pub charges: Vec<Product>,
+    pub charges: Vec<Metered>,
     /// Where each register is found after the steps.
     pub registers: Vec<Option<Place>>,
 }
@@ -135,7 +135,7 @@ pub struct Writer<'a, 'b> {
     /// What differs between paths.
     pub kinds: &'a Kinds,
     /// What does not.
-    pub table: &'a Table,
+    pub table: &'a MonthTable,
     /// The rows so far.
     pub layout: &'a Layout,
     /// More rows.
@@ -307,7 +307,7 @@ impl Writer<'_, '_> {
         let ends = |purse: usize| if flow.survives { None } else { self.layout.purses[purse].defaulted };
         // Credits come between what is due and what is posted.
         let posted = from != to && self.program.credits.is_empty();
-        tape.steps.push(Step::Due(Due {
+        tape.steps.push(Step::Due(DueStep {
             flow: FlowId(at as u32),
             amount: tape.registers[flow.amount.0 as usize].expect("its amount is written first"),
             out: self.layout.flows[at].due,

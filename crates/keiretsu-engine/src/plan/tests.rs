@@ -14,8 +14,8 @@ use super::draft::Draft;
 use super::kinds::Kinds;
 use super::layout::{Layout, Ring};
 use super::overlays::Overlays;
-use super::table::Table;
-use super::tape::{Due, Product, Step};
+use super::table::MonthTable;
+use super::tape::{DueStep, Metered, Step};
 use crate::rows::Place;
 
 /// A lab pays a cloud for metered use, at least a minimum; the cloud pays for power three months later.
@@ -51,7 +51,7 @@ fn blocks() -> Vec<(&'static str, String)> {
     let (program, spec) = (program(), spec());
     let overlays = Overlays::new(&spec, &[]);
     let kinds = Kinds::new(&program, &spec, &overlays, BLOCK);
-    let table = Table::new(&program, &spec, &overlays, &kinds);
+    let table = MonthTable::new(&program, &spec, &overlays, &kinds);
     let mut draft = Draft::write(&program, &spec, &overlays, &kinds, &table);
     let mut blocks = vec![("## The program", program.to_string()), ("## The rows", rows(&draft.layout))];
     blocks.push(("## The tape as written", tape(&draft)));
@@ -112,7 +112,7 @@ fn step(step: &Step) -> String {
             format!("r{out} = Lag {} by {months} months, ring r{first}..r{}", place(of), first + length - 1)
         }
         Step::Due(due) => format!("Due {}: {}", flow(due), place(&due.amount)),
-        Step::Product(charge) => format!("Product {}", product(charge)),
+        Step::Metered(charge) => format!("Metered {}", product(charge)),
         Step::Charges { first, count } => {
             let charges = (*first..first + count).map(|at| format!("charge {at}"));
             format!("Charges: {}", charges.collect::<Vec<_>>().join(", "))
@@ -121,13 +121,13 @@ fn step(step: &Step) -> String {
     }
 }
 
-fn product(charge: &Product) -> String {
+fn product(charge: &Metered) -> String {
     let (a, x) = &charge.left;
     let (floor, scale) = (place(&charge.floor), place(&charge.scale));
     format!("{}: max(({} r{x}) {scale}, {floor})", flow(&charge.due), place(a))
 }
 
-fn flow(due: &Due) -> String {
+fn flow(due: &DueStep) -> String {
     let kept = due.out.map_or_else(String::new, |row| format!(" to r{row}"));
     format!("w{}{kept}, post {:?}", due.flow.0, due.post.unwrap_or_default())
 }

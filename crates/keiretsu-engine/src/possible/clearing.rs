@@ -6,7 +6,7 @@ use keiretsu_program::{PartyId, Reading, Target};
 use keiretsu_values::Set;
 
 use super::dues::{Dues, up_to};
-use super::range::Range;
+use super::range::OpenRange;
 use super::registers::{kept, kept_as};
 use super::{Cell, Pass};
 
@@ -29,7 +29,7 @@ pub struct Cleared {
     /// Raised by each party.
     pub raised: Vec<Cell>,
     /// Of each pool of credits: used, expired, left.
-    pub credits: Vec<[Range; 3]>,
+    pub credits: Vec<[OpenRange; 3]>,
 }
 
 impl Pass<'_> {
@@ -62,7 +62,7 @@ impl Pass<'_> {
     /// The purses that may be short though the run may say otherwise, and what covers then call: whoever
     /// can be short and is touched by something open, unless all that it may receive is enough for all that
     /// it may owe.
-    fn find_short(&self, t: u32, dues: &Dues) -> (Vec<bool>, Vec<Option<Range>>) {
+    fn find_short(&self, t: u32, dues: &Dues) -> (Vec<bool>, Vec<Option<OpenRange>>) {
         let mut short = vec![false; self.program.parties.len()];
         loop {
             let covers = 0..self.program.covers.len();
@@ -91,7 +91,7 @@ impl Pass<'_> {
 
     /// What a purse has left once it has paid what is due, whether anything open touches that, and how much
     /// moves.
-    fn after(&self, purse: usize, t: u32, due: &[Cell], paid: &[Cell]) -> (Range, bool, f64) {
+    fn after(&self, purse: usize, t: u32, due: &[Cell], paid: &[Cell]) -> (OpenRange, bool, f64) {
         let mut left = self.cash_before(purse, t);
         let mut touched = self.cash[purse].is_some() || self.may_fail[purse];
         let mut moved = left.base.abs();
@@ -114,19 +114,19 @@ impl Pass<'_> {
     }
 
     /// Cash of a purse at the end of last month.
-    fn cash_before(&self, purse: usize, t: u32) -> Range {
+    fn cash_before(&self, purse: usize, t: u32) -> OpenRange {
         let known = || {
             let opening = self.program.parties[purse].cash;
             let read = match t {
                 1 => opening.map_or(0.0, |slot| self.program.slots[slot.at()].read(self.reading)),
                 _ => self.numbers.cash(purse, t - 1),
             };
-            Range::point(if read.is_finite() { read } else { 0.0 })
+            OpenRange::point(if read.is_finite() { read } else { 0.0 })
         };
         self.cash[purse].as_deref().cloned().unwrap_or_else(known)
     }
 
-    fn with_calls(&self, t: u32, dues: &Dues, calls: &[Option<Range>]) -> Vec<Cell> {
+    fn with_calls(&self, t: u32, dues: &Dues, calls: &[Option<OpenRange>]) -> Vec<Cell> {
         let mut due = dues.due.clone();
         for (cover, call) in self.program.covers.iter().zip(calls) {
             let at = cover.call.at();
@@ -144,7 +144,7 @@ impl Pass<'_> {
         let flow = &self.program.flows[at];
         let (from, to) = (self.purse(flow.from), self.purse(flow.to));
         let read = self.numbers.paid(at, t);
-        let whole = || Range::point(self.numbers.due(at, t));
+        let whole = || OpenRange::point(self.numbers.due(at, t));
         if from != to && short[from] {
             let due = due.as_deref().cloned().unwrap_or_else(whole);
             return kept(Some(up_to(read, &due, self.set(&due).high)), read);
@@ -168,7 +168,7 @@ impl Pass<'_> {
             let enough = (funding.keep * burn).max(0.0) - ROUNDING * moved.max(1.0);
             let never = self.reading == Reading::Firm || funding.price.is_none();
             if touched && !never && self.set(&after).low < enough {
-                let range = Range::of(0.0, Set::NOT_NEGATIVE);
+                let range = OpenRange::of(0.0, Set::NOT_NEGATIVE);
                 self.cleared.raised[at] = kept(Some(range), self.numbers.raised(at, t));
             }
         }
@@ -178,9 +178,9 @@ impl Pass<'_> {
     /// Net cash of the month, and cash at its end.
     fn move_cash(&mut self, t: u32, dues: &Dues) {
         let parties = self.program.parties.len();
-        let mut away: Vec<Option<Range>> = vec![None; parties];
-        let mut add = |purse: usize, range: Range| {
-            away[purse].get_or_insert_with(|| Range::point(0.0)).add(&range);
+        let mut away: Vec<Option<OpenRange>> = vec![None; parties];
+        let mut add = |purse: usize, range: OpenRange| {
+            away[purse].get_or_insert_with(|| OpenRange::point(0.0)).add(&range);
         };
         let mut unread = vec![false; parties];
         for (at, flow) in self.program.flows.iter().enumerate() {
@@ -192,14 +192,14 @@ impl Pass<'_> {
                 unread[purse] |= dues.unread[at];
             }
             if let Some(paid) = &self.cleared.paid[at] {
-                let away = Range { base: 0.0, ..(**paid).clone() };
+                let away = OpenRange { base: 0.0, ..(**paid).clone() };
                 add(from, away.scaled(-1.0));
                 add(to, away);
             }
         }
         for (at, raised) in self.cleared.raised.iter().enumerate() {
             if let Some(raised) = raised {
-                add(at, Range { base: 0.0, ..(**raised).clone() });
+                add(at, OpenRange { base: 0.0, ..(**raised).clone() });
             }
         }
         for (purse, brought) in self.estates(t) {
@@ -210,10 +210,10 @@ impl Pass<'_> {
         for (at, away) in away.into_iter().enumerate() {
             self.in_the_dark[at] |= unread[at];
             let read = self.numbers.net(at, t);
-            let net = away.map(|away| Range { base: read, ..away });
+            let net = away.map(|away| OpenRange { base: read, ..away });
             let before = self.cash_before(at, t);
             let open = net.is_some() || self.cash[at].is_some();
-            let after = before.plus(&net.clone().unwrap_or_else(|| Range::point(read)));
+            let after = before.plus(&net.clone().unwrap_or_else(|| OpenRange::point(read)));
             self.cash[at] = if open { kept(Some(after), self.numbers.cash(at, t)) } else { None };
             self.cleared.net[at] = kept(net, read);
         }
@@ -221,7 +221,7 @@ impl Pass<'_> {
     }
 
     /// What estates may bring otherwise than the run has, by purse.
-    fn estates(&self, t: u32) -> Vec<(usize, Range)> {
+    fn estates(&self, t: u32) -> Vec<(usize, OpenRange)> {
         let mut found = vec![];
         for purse in 0..self.program.parties.len() {
             let now = self.numbers.defaulted(purse, t) && !self.numbers.defaulted(purse, t - 1);
@@ -231,7 +231,7 @@ impl Pass<'_> {
             for heir in self.heirs(purse) {
                 let brought = self.brought(heir, t).max(0.0);
                 let set = Set { low: -brought, high: f64::INFINITY };
-                found.push((heir, Range::of(0.0, set)));
+                found.push((heir, OpenRange::of(0.0, set)));
             }
         }
         found
@@ -289,8 +289,8 @@ impl Pass<'_> {
             if self.may_fail[purse] {
                 let cash = self.cash[purse].as_deref().cloned();
                 let read = self.numbers.cash(purse, t);
-                let cash = cash.unwrap_or_else(|| Range::point(read));
-                let cash = cash.or(&Range::point(0.0), &self.symbols);
+                let cash = cash.unwrap_or_else(|| OpenRange::point(read));
+                let cash = cash.or(&OpenRange::point(0.0), &self.symbols);
                 self.cash[purse] = Some(Rc::new(cash));
             }
         }

@@ -3,7 +3,7 @@
 use keiretsu_program::{Feed, FlowId};
 use keiretsu_values::Set;
 
-use super::range::Range;
+use super::range::OpenRange;
 use super::registers::{kept, kept_as};
 use super::{Cell, Pass};
 use std::rc::Rc;
@@ -13,20 +13,20 @@ pub struct Dues {
     /// What is due on each flow in cash.
     pub due: Vec<Cell>,
     /// What credits have settled of each flow.
-    pub settled: Vec<Range>,
+    pub settled: Vec<OpenRange>,
     /// Flows of which something could not be read.
     pub unread: Vec<bool>,
     /// Of each pool: used, expired.
-    pub used: Vec<[Range; 2]>,
+    pub used: Vec<[OpenRange; 2]>,
 }
 
 impl Pass<'_> {
     /// What is due in month `t` before calls.
     pub fn dues(&mut self, t: u32) -> Dues {
         let flows = 0..self.program.flows.len();
-        let nothing = || Range::point(0.0);
+        let nothing = || OpenRange::point(0.0);
         let credited = |at: usize| if self.is_credited[at] { self.owed(at, t) } else { nothing() };
-        let mut due: Vec<Range> = flows.clone().map(credited).collect();
+        let mut due: Vec<OpenRange> = flows.clone().map(credited).collect();
         let mut dues = Dues {
             due: vec![],
             settled: flows.clone().map(|_| nothing()).collect(),
@@ -36,7 +36,7 @@ impl Pass<'_> {
         for at in 0..self.program.credits.len() {
             self.use_pool(at, t, &mut due, &mut dues);
         }
-        let in_cash = |(due, at): (Range, usize)| {
+        let in_cash = |(due, at): (OpenRange, usize)| {
             if self.is_credited[at] { self.in_cash(at, due, t) } else { self.owed_in_cash(at, t) }
         };
         dues.due = due.into_iter().zip(flows).map(in_cash).collect();
@@ -71,7 +71,7 @@ impl Pass<'_> {
     }
 
     /// What is due in cash; what is called comes on top of it, and is in what the run has.
-    fn in_cash(&self, at: usize, due: Range, t: u32) -> Cell {
+    fn in_cash(&self, at: usize, due: OpenRange, t: u32) -> Cell {
         if self.is_call[at] {
             let read = due.base;
             return kept(Some(due), read);
@@ -80,10 +80,10 @@ impl Pass<'_> {
     }
 
     /// What is due on a flow before credits: its amount, not below zero, as long as the flow stands.
-    fn owed(&self, at: usize, t: u32) -> Range {
+    fn owed(&self, at: usize, t: u32) -> OpenRange {
         let flow = &self.program.flows[at];
         let sides = [self.purse(flow.from), self.purse(flow.to)];
-        let nothing = Range::point(0.0);
+        let nothing = OpenRange::point(0.0);
         let gone = |purse: usize| !self.may_fail[purse] && self.numbers.defaulted(purse, t - 1);
         if !flow.survives && sides.into_iter().any(gone) {
             return nothing;
@@ -92,7 +92,7 @@ impl Pass<'_> {
             Some(amount) => amount.positive(&self.symbols),
             None => {
                 let read = self.numbers.register(flow.amount.0 as usize, t);
-                Range::point(if read < 0.0 { 0.0 } else { read })
+                OpenRange::point(if read < 0.0 { 0.0 } else { read })
             }
         };
         let ends = !flow.survives && sides.into_iter().any(|purse| self.may_fail[purse]);
@@ -106,7 +106,7 @@ impl Pass<'_> {
         !read.is_finite() && (flow.survives || !gone)
     }
 
-    fn use_pool(&mut self, at: usize, t: u32, due: &mut [Range], dues: &mut Dues) {
+    fn use_pool(&mut self, at: usize, t: u32, due: &mut [OpenRange], dues: &mut Dues) {
         let pool = &self.program.credits[at];
         if t > pool.expiry {
             return;
@@ -114,9 +114,9 @@ impl Pass<'_> {
         let grantor = self.purse(pool.grantor);
         let mut grant = self.value(pool.grant, t).positive(&self.symbols);
         if self.may_fail[grantor] {
-            grant = grant.or(&Range::point(0.0), &self.symbols);
+            grant = grant.or(&OpenRange::point(0.0), &self.symbols);
         } else if self.numbers.defaulted(grantor, t - 1) {
-            grant = Range::point(0.0);
+            grant = OpenRange::point(0.0);
         }
         let dark = !self.numbers.register(pool.grant.0 as usize, t).is_finite();
         self.dark_pools[at] |= dark || pool.flows.iter().any(|flow| dues.unread[flow.at()]);
@@ -131,7 +131,7 @@ impl Pass<'_> {
         }
         if t == pool.expiry {
             dues.used[at][1] = left;
-            left = Range::point(0.0);
+            left = OpenRange::point(0.0);
         }
         self.left[at] = left;
     }
@@ -143,7 +143,7 @@ impl Pass<'_> {
                 Feed::Value(reg) => self.value(reg, t),
                 Feed::Payment(flow) => {
                     let paid = self.cleared.paid[flow.at()].as_deref().cloned();
-                    let paid = paid.unwrap_or_else(|| Range::point(self.numbers.paid(flow.at(), t)));
+                    let paid = paid.unwrap_or_else(|| OpenRange::point(self.numbers.paid(flow.at(), t)));
                     paid.plus(&dues.settled[flow.at()])
                 }
             };
@@ -153,13 +153,13 @@ impl Pass<'_> {
         }
     }
 
-    fn account_before(&self, at: usize) -> Range {
-        let known = || Range::point(self.account_base[at]);
+    fn account_before(&self, at: usize) -> OpenRange {
+        let known = || OpenRange::point(self.account_base[at]);
         self.account[at].as_deref().cloned().unwrap_or_else(known)
     }
 }
 
 /// Nothing, or anything up to the most that a range may be.
-pub fn up_to(base: f64, range: &Range, most: f64) -> Range {
-    Range::of(base, Set { low: 0.0, high: most.max(0.0) }).like(range)
+pub fn up_to(base: f64, range: &OpenRange, most: f64) -> OpenRange {
+    OpenRange::of(base, Set { low: 0.0, high: most.max(0.0) }).like(range)
 }

@@ -3,7 +3,7 @@
 use keiretsu_program::{FactorId, Mode, PartyId, Probe, Quantity, Reg, RunSpec, Span};
 
 use crate::plan::Plan;
-use crate::plan::probes::{Source, source};
+use crate::plan::probes::{ProbePlace, source};
 use crate::rows::Place;
 use crate::work::Work;
 
@@ -92,8 +92,8 @@ impl<'a> Numbers<'a> {
             return f64::NAN;
         }
         match source(self.plan, quantity) {
-            Source::At(place) => self.at(place, t),
-            Source::Payment(flow) => self.paid(flow.at(), t),
+            ProbePlace::At(place) => self.at(place, t),
+            ProbePlace::Payment(flow) => self.paid(flow.at(), t),
         }
     }
 }

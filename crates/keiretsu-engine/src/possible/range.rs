@@ -15,7 +15,7 @@ pub struct Symbols(pub Vec<Set>);
 
 /// `base + sum of factor x (slot less what is read of it) + a member of rest`.
 #[derive(Clone, Debug)]
-pub struct Range {
+pub struct OpenRange {
     pub base: f64,
     pub(super) terms: Vec<(u32, f64)>,
     pub(super) rest: Set,
@@ -25,7 +25,7 @@ pub struct Range {
     pub blind: bool,
 }
 
-impl Range {
+impl OpenRange {
     pub fn point(base: f64) -> Self {
         Self { base, terms: vec![], rest: Set::point(0.0), vague: false, blind: false }
     }
@@ -206,7 +206,7 @@ mod tests {
 
     #[test]
     fn what_is_billed_and_counted_as_billed_cancels() {
-        let (total, symbols) = (Range::slot(0, 36.0, false), symbols());
+        let (total, symbols) = (OpenRange::slot(0, 36.0, false), symbols());
         let first = total.scaled(1.0 / 3.0);
         let rest = total.scaled(2.0 / 3.0).minus(&first);
         assert_eq!(rest.set(&symbols), Set { low: 12.0, high: f64::INFINITY });
@@ -215,18 +215,18 @@ mod tests {
 
     #[test]
     fn a_limit_that_is_reached_is_exact() {
-        let (total, symbols) = (Range::slot(0, 36.0, false), symbols());
-        assert!(total.min(&Range::point(14.0), &symbols).is_closed());
-        let secret = Range::slot(1, 0.0, false);
-        assert_eq!(secret.min(&Range::point(14.0), &symbols).set(&symbols), Set { low: 0.0, high: 14.0 });
+        let (total, symbols) = (OpenRange::slot(0, 36.0, false), symbols());
+        assert!(total.min(&OpenRange::point(14.0), &symbols).is_closed());
+        let secret = OpenRange::slot(1, 0.0, false);
+        assert_eq!(secret.min(&OpenRange::point(14.0), &symbols).set(&symbols), Set { low: 0.0, high: 14.0 });
         assert!(secret.scaled(0.0).is_closed(), "nothing of something undisclosed is nothing");
     }
 
     #[test]
     fn a_ratio_of_one_slot_to_itself_is_known() {
-        let (worth, symbols) = (Range::slot(1, 0.0, false), symbols());
+        let (worth, symbols) = (OpenRange::slot(1, 0.0, false), symbols());
         assert!(worth.scaled(1.5).divide(&worth, &symbols).is_closed());
-        let other = Range::point(4.0).divide(&worth, &symbols);
+        let other = OpenRange::point(4.0).divide(&worth, &symbols);
         assert_eq!(other.set(&symbols), Set { low: 0.0, high: f64::INFINITY });
     }
 }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use keiretsu_program::{Change, FactorId, Occurrence, Op, Process, Reading, Reg, SlotId, Target};
 use keiretsu_values::Set;
 
-use super::range::Range;
+use super::range::OpenRange;
 use super::{Cell, Pass};
 
 impl Pass<'_> {
@@ -79,15 +79,15 @@ impl Pass<'_> {
     }
 
     /// A register of month `t`, computed already.
-    pub fn value(&self, reg: Reg, t: u32) -> Range {
+    pub fn value(&self, reg: Reg, t: u32) -> OpenRange {
         self.held(reg, t).into_owned()
     }
 
     /// The same, only to be looked at.
-    fn held(&self, reg: Reg, t: u32) -> Cow<'_, Range> {
+    fn held(&self, reg: Reg, t: u32) -> Cow<'_, OpenRange> {
         match self.cell(reg, t) {
             Some(range) => Cow::Borrowed(range),
-            None => Cow::Owned(Range::point(self.numbers.register(reg.0 as usize, t))),
+            None => Cow::Owned(OpenRange::point(self.numbers.register(reg.0 as usize, t))),
         }
     }
 
@@ -102,7 +102,7 @@ impl Pass<'_> {
         let natural = self.natural(at, op, read, t);
         let target = Target::Register(Reg(at as u32));
         let range = if self.overlaid[at] && self.is_changed(target, t) {
-            let range = natural.unwrap_or_else(|| Range::point(read));
+            let range = natural.unwrap_or_else(|| OpenRange::point(read));
             Some(self.changed(target, t, range))
         } else {
             natural
@@ -111,7 +111,7 @@ impl Pass<'_> {
     }
 
     /// A register before overlays; none where nothing that it reads is open and the run has its number.
-    fn natural(&self, at: usize, op: Op, read: f64, t: u32) -> Option<Range> {
+    fn natural(&self, at: usize, op: Op, read: f64, t: u32) -> Option<OpenRange> {
         let open = || op.operands().any(|reg| self.cell(reg, Self::read_at(op, t)).is_some());
         let range = match op {
             Op::Slot(slot) => self.slot(slot),
@@ -119,9 +119,9 @@ impl Pass<'_> {
             Op::Event(event) => self.event(event.at(), read),
             Op::Account(account) => self.account[account.at()].as_deref().cloned(),
             Op::Cash(party) => self.cash[self.purse(party)].as_deref().cloned(),
-            Op::Defaulted(party) => self.may_fail[self.purse(party)].then(|| Range::of(0.0, Set::SHARE)),
+            Op::Defaulted(party) => self.may_fail[self.purse(party)].then(|| OpenRange::of(0.0, Set::SHARE)),
             // What has not held by its lapse never does.
-            Op::Rise(of) if self.has_lapsed(of, t) => Some(Range::point(0.0)),
+            Op::Rise(of) if self.has_lapsed(of, t) => Some(OpenRange::point(0.0)),
             Op::Rise(of) if t > 0 && (self.cell(of, t).is_some() || self.cell(of, t - 1).is_some()) => {
                 Some(self.held(of, t).minus(&self.held(of, t - 1)))
             }
@@ -149,7 +149,7 @@ impl Pass<'_> {
     }
 
     /// An operation of which some operand is open.
-    fn joined(&self, op: Op, t: u32) -> Range {
+    fn joined(&self, op: Op, t: u32) -> OpenRange {
         let symbols = &self.symbols;
         let value = |reg| self.held(reg, Self::read_at(op, t));
         let range = match op {
@@ -162,45 +162,45 @@ impl Pass<'_> {
             Op::AtLeast(a, b) => self.truth(&value(a).minus(&value(b)), |low| 0.0 <= low, |high| high < 0.0),
             Op::MoreThan(a, b) => self.truth(&value(a).minus(&value(b)), |low| 0.0 < low, |high| high <= 0.0),
             Op::Or(a, b) => self.either(&value(a), &value(b)),
-            Op::Not(a) => Range::point(1.0).minus(&value(a)),
+            Op::Not(a) => OpenRange::point(1.0).minus(&value(a)),
             Op::Lag { of, .. } => value(of).into_owned(),
             Op::Choose { when, then, otherwise } => {
                 self.chosen(&value(when), &value(then), &value(otherwise))
             }
-            _ => Range::of(0.0, Set::ALL),
+            _ => OpenRange::of(0.0, Set::ALL),
         };
         let mut operands = op.operands().filter_map(|reg| self.cell(reg, Self::read_at(op, t)).as_ref());
-        Range { blind: operands.all(|range| range.blind), ..range }
+        OpenRange { blind: operands.all(|range| range.blind), ..range }
     }
 
     /// A truth that is certain where the difference behind it is.
-    fn truth(&self, ahead: &Range, holds: fn(f64) -> bool, fails: fn(f64) -> bool) -> Range {
+    fn truth(&self, ahead: &OpenRange, holds: fn(f64) -> bool, fails: fn(f64) -> bool) -> OpenRange {
         let set = ahead.set(&self.symbols);
         match (holds(set.low), fails(set.high)) {
-            (true, _) => Range::point(1.0),
-            (_, true) => Range::point(0.0),
-            _ => Range::of(0.0, Set::SHARE),
+            (true, _) => OpenRange::point(1.0),
+            (_, true) => OpenRange::point(0.0),
+            _ => OpenRange::of(0.0, Set::SHARE),
         }
     }
 
-    fn either(&self, a: &Range, b: &Range) -> Range {
+    fn either(&self, a: &OpenRange, b: &OpenRange) -> OpenRange {
         let (one, two) = (a.set(&self.symbols), b.set(&self.symbols));
         let or = |a: f64, b: f64| a + b - a * b;
-        Range::of(0.0, Set { low: or(one.low, two.low), high: or(one.high, two.high) })
+        OpenRange::of(0.0, Set { low: or(one.low, two.low), high: or(one.high, two.high) })
     }
 
-    fn chosen(&self, when: &Range, then: &Range, otherwise: &Range) -> Range {
+    fn chosen(&self, when: &OpenRange, then: &OpenRange, otherwise: &OpenRange) -> OpenRange {
         let symbols = &self.symbols;
         if when.is_closed() && (0.0..=1.0).contains(&when.base) {
             return then.scaled(when.base).plus(&otherwise.scaled(1.0 - when.base));
         }
         let set = then.set(symbols).or(otherwise.set(symbols));
-        Range::of(0.0, set).like(then).like(otherwise)
+        OpenRange::of(0.0, set).like(then).like(otherwise)
     }
 
     /// A condition that stays met. Who knows of no event takes it as not yet met; in headline what has not
     /// held by its lapse counts as met then.
-    fn latch(&self, at: usize, when: Reg, lapse: u32, t: u32) -> Option<Range> {
+    fn latch(&self, at: usize, when: Reg, lapse: u32, t: u32) -> Option<OpenRange> {
         if t == 0 || (self.reading == Reading::Headline && lapse <= t) {
             return None;
         }
@@ -210,16 +210,16 @@ impl Pass<'_> {
         if before.is_none() && now.is_none() {
             return None;
         }
-        let set = |cell: Option<&Rc<Range>>, read: f64| match cell {
+        let set = |cell: Option<&Rc<OpenRange>>, read: f64| match cell {
             Some(range) => range.set(&self.symbols),
             None => Set::point(if read.is_nan() { 0.0 } else { read }),
         };
         let before = set(before, self.numbers.register(at, t - 1));
         let now = if t <= lapse { set(now, self.numbers.register(when.0 as usize, t)) } else { before };
-        Some(Range::of(0.0, before.max(now).within(Set::SHARE)))
+        Some(OpenRange::of(0.0, before.max(now).within(Set::SHARE)))
     }
 
-    fn event(&self, at: usize, read: f64) -> Option<Range> {
+    fn event(&self, at: usize, read: f64) -> Option<OpenRange> {
         let blind = !matches!(self.reading, Reading::Expected);
         let slot_open = |slot: SlotId| self.slot(slot).is_some();
         let open = match self.program.events[at].occurrence {
@@ -228,16 +228,16 @@ impl Pass<'_> {
             Occurrence::Settled { .. } | Occurrence::Unknown => false,
         };
         let unknown = read.is_nan() || (open && !blind);
-        unknown.then(|| Range { blind, ..Range::of(0.0, Set::SHARE) })
+        unknown.then(|| OpenRange { blind, ..OpenRange::of(0.0, Set::SHARE) })
     }
 
     /// A slot, if it is open in this reading.
-    pub fn slot(&self, slot: SlotId) -> Option<Range> {
+    pub fn slot(&self, slot: SlotId) -> Option<OpenRange> {
         self.slots[slot.at()].clone()
     }
 
     /// A factor as others read it.
-    fn factor(&self, factor: FactorId, t: u32) -> Option<Range> {
+    fn factor(&self, factor: FactorId, t: u32) -> Option<OpenRange> {
         let terms = &self.program.factors[factor.at()];
         let range = match terms.process {
             Process::Formula(reg) => self.cell(reg, t).as_deref().cloned(),
@@ -253,8 +253,8 @@ impl Pass<'_> {
     }
 
     /// A factor as others read it.
-    pub fn level(&self, factor: FactorId, read: f64, t: u32) -> Range {
-        self.factor(factor, t).unwrap_or_else(|| Range::point(read))
+    pub fn level(&self, factor: FactorId, read: f64, t: u32) -> OpenRange {
+        self.factor(factor, t).unwrap_or_else(|| OpenRange::point(read))
     }
 
     fn is_changed(&self, target: Target, t: u32) -> bool {
@@ -262,33 +262,33 @@ impl Pass<'_> {
     }
 
     /// What overlays make of it in month `t`.
-    fn changed(&self, target: Target, t: u32, range: Range) -> Range {
+    fn changed(&self, target: Target, t: u32, range: OpenRange) -> OpenRange {
         let mine = self.overlays.of(target).iter().filter(|held| held.holds(t));
         mine.fold(range, |range, held| changed(held.overlay.change, &range))
     }
 }
 
 /// An open number as an overlay changes it.
-pub fn changed(change: Change, range: &Range) -> Range {
+pub fn changed(change: Change, range: &OpenRange) -> OpenRange {
     match change {
-        Change::Set(to) if to.is_nan() => Range::of(0.0, Set::ALL),
-        Change::Set(to) => Range::point(to),
+        Change::Set(to) if to.is_nan() => OpenRange::of(0.0, Set::ALL),
+        Change::Set(to) => OpenRange::point(to),
         Change::Scale(by) => range.scaled(by),
-        Change::Shift(by) => range.plus(&Range::point(by)),
+        Change::Shift(by) => range.plus(&OpenRange::point(by)),
     }
 }
 
 /// An operation that has no number although nothing that it reads is open.
-fn unknown(op: Op) -> Range {
+fn unknown(op: Op) -> OpenRange {
     let truth = matches!(
         op,
         Op::AtLeast(..) | Op::MoreThan(..) | Op::And(..) | Op::Or(..) | Op::Not(_) | Op::Defaulted(_)
     );
-    Range::of(0.0, if truth { Set::SHARE } else { Set::ALL })
+    OpenRange::of(0.0, if truth { Set::SHARE } else { Set::ALL })
 }
 
 /// A range around what the run has; none where it is just that.
-pub fn kept(range: Option<Range>, read: f64) -> Cell {
+pub fn kept(range: Option<OpenRange>, read: f64) -> Cell {
     let range = range?.around(read);
     if range.is_closed() && read.is_finite() { None } else { Some(Rc::new(range)) }
 }

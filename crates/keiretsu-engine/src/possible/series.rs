@@ -4,7 +4,7 @@ use keiretsu_program::{Possible, Program, Quantity, Reach, RunSpec, Series};
 use keiretsu_values::Set;
 
 use super::Pass;
-use super::range::Range;
+use super::range::OpenRange;
 
 /// A probe, and what is known of its pieces.
 struct Watched {
@@ -13,7 +13,7 @@ struct Watched {
     pieces: Vec<(u32, u32)>,
     /// The piece that a month comes to next: what it may be so far, and whether a part could not be read.
     next: usize,
-    sum: Range,
+    sum: OpenRange,
     unread: bool,
     /// Of the pieces that are over, once one of them is open.
     reaches: Vec<Reach>,
@@ -28,7 +28,7 @@ impl Pieces {
             quantity: probe.quantity,
             pieces: probe.span.pieces(program),
             next: 0,
-            sum: Range::point(0.0),
+            sum: OpenRange::point(0.0),
             unread: false,
             reaches: vec![],
         };
@@ -66,14 +66,14 @@ impl Watched {
     /// A piece is over.
     fn end(&mut self, pass: &Pass<'_>, series: &Series) {
         let read = series.mean[self.next];
-        let sum = std::mem::replace(&mut self.sum, Range::point(0.0)).around(read);
+        let sum = std::mem::replace(&mut self.sum, OpenRange::point(0.0)).around(read);
         let unread = std::mem::take(&mut self.unread) || !read.is_finite();
         let reach = reach(pass, &sum, unread);
         let open = !reach.possible.is_only() || reach.unread;
         if open && self.reaches.is_empty() {
             let before = series.mean[..self.next].iter();
             self.reaches.reserve(self.pieces.len());
-            self.reaches.extend(before.map(|read| self::reach(pass, &Range::point(*read), false)));
+            self.reaches.extend(before.map(|read| self::reach(pass, &OpenRange::point(*read), false)));
         }
         if open || !self.reaches.is_empty() {
             self.reaches.push(reach);
@@ -82,15 +82,15 @@ impl Watched {
     }
 }
 
-fn reach(pass: &Pass<'_>, sum: &Range, unread: bool) -> Reach {
+fn reach(pass: &Pass<'_>, sum: &OpenRange, unread: bool) -> Reach {
     Reach { possible: Possible { set: pass.set(sum), vague: sum.vague }, unread }
 }
 
 impl Pass<'_> {
     /// What a quantity may be in month `t`, and whether a part of it could not be read.
-    pub fn quantity(&self, quantity: Quantity, t: u32) -> (Range, bool) {
+    pub fn quantity(&self, quantity: Quantity, t: u32) -> (OpenRange, bool) {
         let read = self.numbers.quantity(quantity, t);
-        let known = |cell: &super::Cell| cell.as_deref().cloned().unwrap_or_else(|| Range::point(read));
+        let known = |cell: &super::Cell| cell.as_deref().cloned().unwrap_or_else(|| OpenRange::point(read));
         let cleared = &self.cleared;
         let (range, unread) = match quantity {
             Quantity::Due(flow) => (known(&cleared.due[flow.at()]), cleared.unread[flow.at()]),
@@ -105,12 +105,12 @@ impl Pass<'_> {
             }
             Quantity::Raised(party) => (known(&cleared.raised[self.purse(party)]), false),
             Quantity::Defaulted(party) if self.may_fail[self.purse(party)] => {
-                (Range::of(0.0, Set::SHARE), false)
+                (OpenRange::of(0.0, Set::SHARE), false)
             }
             Quantity::Shortfall(party) => (self.shortfall(self.purse(party), read, t), false),
             Quantity::Factor(factor) => (self.level(factor, read, t), false),
             Quantity::Register(reg) => (self.value(reg, t), false),
-            Quantity::Value(party) => (self.worth(party, t).unwrap_or(Range::of(0.0, Set::ALL)), false),
+            Quantity::Value(party) => (self.worth(party, t).unwrap_or(OpenRange::of(0.0, Set::ALL)), false),
             Quantity::Holding(holding) => (self.holding(holding, t), false),
             Quantity::Stake(holding) => (self.stake(holding), false),
             Quantity::CreditsUsed(pool) => {
@@ -127,12 +127,12 @@ impl Pass<'_> {
                 (self.own_receipts(self.purse(party), t), false)
             }
             Quantity::Exposure(at) | Quantity::ExposureAtDefault(at) => (self.exposure(at, t), false),
-            Quantity::Defaulted(_) | Quantity::OwnReceipts { .. } => (Range::point(read), false),
+            Quantity::Defaulted(_) | Quantity::OwnReceipts { .. } => (OpenRange::point(read), false),
         };
         (range.around(read), unread || !read.is_finite())
     }
 
-    fn shortfall(&self, purse: usize, read: f64, t: u32) -> Range {
+    fn shortfall(&self, purse: usize, read: f64, t: u32) -> OpenRange {
         let out = self.program.flows.iter().enumerate().filter(|(_, flow)| self.purse(flow.from) == purse);
         let mut most = 0.0;
         let mut least = 0.0;
@@ -148,16 +148,16 @@ impl Pass<'_> {
                 least += (due.low - paid.high).max(0.0);
             }
         }
-        Range::of(read, Set { low: least, high: most })
+        OpenRange::of(read, Set { low: least, high: most })
     }
 
     /// Own money may be any part of what is received, once some payment has been open.
-    fn own_receipts(&self, purse: usize, t: u32) -> Range {
+    fn own_receipts(&self, purse: usize, t: u32) -> OpenRange {
         let received = self.program.flows.iter().enumerate().filter(|(_, flow)| self.purse(flow.to) == purse);
         let most = received.map(|(at, _)| {
             let paid = self.cleared.paid[at].as_deref();
             paid.map_or_else(|| self.numbers.paid(at, t), |paid| self.set(paid).high)
         });
-        Range::of(0.0, Set { low: 0.0, high: most.sum() })
+        OpenRange::of(0.0, Set { low: 0.0, high: most.sum() })
     }
 }

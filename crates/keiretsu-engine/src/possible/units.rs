@@ -5,7 +5,7 @@ use keiretsu_program::{PartyId, Quantity};
 use keiretsu_values::Set;
 
 use super::Pass;
-use super::range::Range;
+use super::range::OpenRange;
 
 /// What each holding is at the end of a month.
 #[derive(Default)]
@@ -17,7 +17,7 @@ pub struct Units {
     /// What was bought since beside a mark: a stake, or its cost where the issuer has no value.
     bought: Vec<Set>,
     /// Value of each issuer at as-of.
-    start: Vec<Option<Range>>,
+    start: Vec<Option<OpenRange>>,
 }
 
 impl Pass<'_> {
@@ -108,58 +108,58 @@ impl Pass<'_> {
     }
 
     /// Equity value of a party at the end of month `t`; none where it is not stated.
-    pub fn worth(&self, party: PartyId, t: u32) -> Option<Range> {
+    pub fn worth(&self, party: PartyId, t: u32) -> Option<OpenRange> {
         let purse = self.purse(party);
         if self.numbers.defaulted(purse, t) && !self.may_fail[purse] {
-            return Some(Range::point(0.0));
+            return Some(OpenRange::point(0.0));
         }
         let value = self.value(self.program.parties[party.at()].value?, t);
-        Some(if self.may_fail[purse] { value.or(&Range::point(0.0), &self.symbols) } else { value })
+        Some(if self.may_fail[purse] { value.or(&OpenRange::point(0.0), &self.symbols) } else { value })
     }
 
     /// The stake of a holding.
-    pub fn stake(&self, HoldingId(at): HoldingId) -> Range {
+    pub fn stake(&self, HoldingId(at): HoldingId) -> OpenRange {
         let stake = self.units.stake[at as usize];
         let slot = self.program.holdings[at as usize].stake.and_then(|slot| self.slot(slot));
         let vague = slot.is_some_and(|slot| slot.vague);
-        Range { vague, ..Range::of(0.0, stake) }
+        OpenRange { vague, ..OpenRange::of(0.0, stake) }
     }
 
     /// What a holding is worth at the end of month `t`.
-    pub fn holding(&self, holding: HoldingId, t: u32) -> Range {
+    pub fn holding(&self, holding: HoldingId, t: u32) -> OpenRange {
         let at = holding.at();
         let terms = &self.program.holdings[at];
         let purse = self.purse(terms.issuer);
         if self.numbers.defaulted(purse, t) && !self.may_fail[purse] {
-            return Range::point(0.0);
+            return OpenRange::point(0.0);
         }
         let symbols = &self.symbols;
         let value = self.worth(terms.issuer, t);
-        let bought = Range::of(0.0, self.units.bought[at]);
+        let bought = OpenRange::of(0.0, self.units.bought[at]);
         let Some(mark) = terms.mark else {
             let stake = self.stake(holding);
             let stake = if self.units.stake[at].is_point() { settled(&stake, symbols) } else { stake };
-            return value.map_or(Range::of(0.0, Set::ALL), |value| stake.times(&value, symbols));
+            return value.map_or(OpenRange::of(0.0, Set::ALL), |value| stake.times(&value, symbols));
         };
-        let mark = self.slot(mark).unwrap_or_else(|| Range::point(self.slot_read(mark)));
+        let mark = self.slot(mark).unwrap_or_else(|| OpenRange::point(self.slot_read(mark)));
         let (Some(value), Some(start)) = (value, self.units.start[terms.issuer.at()].clone()) else {
             return mark.plus(&settled(&bought, symbols));
         };
-        let dilution = settled(&Range::of(1.0, self.units.dilution[at]), symbols);
+        let dilution = settled(&OpenRange::of(1.0, self.units.dilution[at]), symbols);
         let moved = mark.times(&value.divide(&start, symbols), symbols).times(&dilution, symbols);
         let worth = moved.plus(&settled(&bought, symbols).times(&value, symbols));
-        if self.may_fail[purse] { worth.or(&Range::point(0.0), symbols) } else { worth }
+        if self.may_fail[purse] { worth.or(&OpenRange::point(0.0), symbols) } else { worth }
     }
 
     /// What would be lost if a party failed, as a run's exposure has it.
-    pub fn exposure(&self, at: u32, t: u32) -> Range {
+    pub fn exposure(&self, at: u32, t: u32) -> OpenRange {
         let terms = &self.spec.exposures[at as usize];
         let part = |part: &Quantity| self.quantity(*part, t).0;
-        let sum = terms.parts.iter().map(part).fold(Range::point(0.0), |sum, part| sum.plus(&part));
+        let sum = terms.parts.iter().map(part).fold(OpenRange::point(0.0), |sum, part| sum.plus(&part));
         let net = terms.less.iter().map(part).fold(sum, |sum, part| sum.minus(&part));
         let lost = net.positive(&self.symbols);
         if self.may_fail[self.purse(terms.debtor)] {
-            lost.or(&Range::point(0.0), &self.symbols)
+            lost.or(&OpenRange::point(0.0), &self.symbols)
         } else {
             lost
         }
@@ -167,9 +167,9 @@ impl Pass<'_> {
 }
 
 /// A set of one number as that number.
-fn settled(range: &Range, symbols: &super::Symbols) -> Range {
+fn settled(range: &OpenRange, symbols: &super::Symbols) -> OpenRange {
     let set = range.set(symbols);
-    if set.is_point() { Range { vague: range.vague, ..Range::point(set.low) } } else { range.clone() }
+    if set.is_point() { OpenRange { vague: range.vague, ..OpenRange::point(set.low) } } else { range.clone() }
 }
 
 /// `pre / (pre + amount)`; any share where the price is not positive.

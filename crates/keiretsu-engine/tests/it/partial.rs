@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use crate::rich;
 use keiretsu_engine::{MergeError, Missing, Partial, RunError, replay, run, run_partial};
 use keiretsu_program::{
-    Builder, CoverId, CreditsId, Event, Exposure, Factor, FactorId, FlowId, HoldingId, Mode, Month,
+    Builder, CoverId, CreditsId, Event, ExposureSpec, Factor, FactorId, FlowId, HoldingId, Mode, Month,
     Observations, Occurrence, Op, OwnMoney, PartyId, Paths, Probe, Process, Program, Quantity, Reg, RunSpec,
     Span, Tag, WireError, from_bytes, to_bytes,
 };
@@ -38,7 +38,7 @@ fn spec(program: &Program, exact_limit: u64) -> RunSpec {
     RunSpec {
         own_money: vec![vec![PartyId(4)]],
         tails: vec![0.9, 0.99],
-        exposures: vec![Exposure { parts, less: vec![], debtor: PartyId(1) }],
+        exposures: vec![ExposureSpec { parts, less: vec![], debtor: PartyId(1) }],
         ..RunSpec::paths(paths, probes)
     }
 }

@@ -166,7 +166,7 @@ fn an_estate_pays_by_rank_then_owners() {
     let bank = program.party();
     let (recovery, secured, unsecured) = (program.number(90.0), program.number(50.0), program.number(80.0));
     program.party_mut(startup).recovery = Some(recovery);
-    let claim = |creditor, amount, rank| keiretsu_program::Claim {
+    let claim = |creditor, amount, rank| keiretsu_program::EstateClaim {
         debtor: startup,
         creditor,
         amount,

@@ -1,7 +1,7 @@
 //! A web that has one of everything, so that a test of sameness misses nothing.
 
 use keiretsu_program::{
-    Builder, Claim, Copula, Cover, Credits, DefaultCosts, Distribution, Event, Factor, FactorId, Feed,
+    Builder, Copula, Cover, Credits, DefaultCosts, Distribution, EstateClaim, Event, Factor, FactorId, Feed,
     Funding, Holding, Issue, Jump, Month, Occurrence, Op, Outstanding, PartyId, PastFlow, Probe, Process,
     Program, Quantity, Reg, Slot, Span, Tag,
 };
@@ -85,8 +85,13 @@ fn service(program: &mut Builder, [lab, segment, cloud, chips]: [PartyId; 4], [p
     let share = program.mul(share, paid);
     program.flow(share, cloud, PartyId::OUTSIDE, Tag::Costs);
     let remaining = program.curve_of(|t| 5.0 * f64::from(MONTHS - t));
-    let claim =
-        program.claim(Claim { debtor: lab, creditor: segment, amount: remaining, rank: 2, lapses: true });
+    let claim = program.claim(EstateClaim {
+        debtor: lab,
+        creditor: segment,
+        amount: remaining,
+        rank: 2,
+        lapses: true,
+    });
     let (nothing, share, limit) = (program.number(0.0), program.number(0.8), program.number(90.0));
     let call = program.flow(nothing, chips, segment, Tag::Guarantee);
     let falls = program.number(5.0);

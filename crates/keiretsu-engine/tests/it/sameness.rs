@@ -180,7 +180,7 @@ fn an_exposure_is_the_sum_of_its_parts_until_the_party_fails() {
     let program = rich::program();
     let (lab, flow) = (PartyId(1), keiretsu_program::FlowId(0));
     let holding = Quantity::Holding(keiretsu_program::HoldingId(0));
-    let exposure = |parts, less| keiretsu_program::Exposure { parts, less, debtor: lab };
+    let exposure = |parts, less| keiretsu_program::ExposureSpec { parts, less, debtor: lab };
     let exposures = vec![
         exposure(vec![holding, Quantity::Due(flow)], vec![]),
         exposure(vec![holding], vec![Quantity::Due(flow)]),

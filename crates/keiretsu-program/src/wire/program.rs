@@ -4,10 +4,10 @@ use keiretsu_values::Set;
 
 use super::{Sent, Wire, WireError, wire_enum, wire_struct};
 use crate::{
-    Account, AccountId, Claim, ClaimId, Copula, Correlation, Cover, CoverId, Credits, CreditsId, CurveId,
-    DefaultCosts, Distribution, Event, EventId, Factor, FactorId, Feed, Flow, FlowId, Funding, Holding,
-    HoldingId, Issue, Jump, Month, Occurrence, Op, Outstanding, Party, PartyId, PastFlow, Possible, Process,
-    Program, Reg, Slot, SlotId, Tag, verify,
+    Account, AccountId, ClaimId, Copula, Correlation, Cover, CoverId, Credits, CreditsId, CurveId,
+    DefaultCosts, Distribution, EstateClaim, Event, EventId, Factor, FactorId, Feed, Flow, FlowId, Funding,
+    Holding, HoldingId, Issue, Jump, Month, Occurrence, Op, Outstanding, Party, PartyId, PastFlow, Possible,
+    Process, Program, Reg, Slot, SlotId, Tag, verify,
 };
 
 /// The version of a program's bytes; a program of another version is refused.
@@ -55,7 +55,7 @@ wire_struct! {
     Flow { amount, from, to, tag, rank, survives, issue }
     Issue { holding, pre_money, in_kind }
     Credits { grantor, recipient, grant, expiry, flows, grows }
-    Claim { debtor, creditor, amount, rank, lapses }
+    EstateClaim { debtor, creditor, amount, rank, lapses }
     Cover { call, flows, share, limit, cushion, claims, worth, grows }
     Outstanding { claim, falls }
     Holding { owner, issuer, stake, mark }

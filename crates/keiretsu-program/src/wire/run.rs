@@ -2,7 +2,8 @@
 
 use super::{Sent, Wire, WireError, wire_enum, wire_struct};
 use crate::{
-    Change, Exposure, Mode, Overlay, OwnMoney, Paths, Probe, Quantity, Reading, RunSpec, Span, Target, Unread,
+    Change, ExposureSpec, Mode, Overlay, OwnMoney, Paths, Probe, Quantity, Reading, RunSpec, Span, Target,
+    Unread,
 };
 
 impl Sent for RunSpec {
@@ -20,7 +21,7 @@ wire_struct! {
     RunSpec {
         mode, overlays, probes, own_money, convention, quantiles, tails, exposures, possible,
     }
-    Exposure { parts, less, debtor }
+    ExposureSpec { parts, less, debtor }
     Paths { seed, first, count, exact_limit }
     Overlay { target, change, from, until }
     Probe { quantity, span }

@@ -3,9 +3,9 @@
 use keiretsu_values::Set;
 
 use keiretsu_program::{
-    Builder, Claim, Copula, Cover, Credits, CurveId, DefaultCosts, Distribution, Event, Factor, FactorId,
-    Feed, Funding, Holding, Issue, Jump, Month, Occurrence, Op, Outstanding, PartyId, PastFlow, Possible,
-    Process, Program, Reg, Slot, SlotId, Tag,
+    Builder, Copula, Cover, Credits, CurveId, DefaultCosts, Distribution, EstateClaim, Event, Factor,
+    FactorId, Feed, Funding, Holding, Issue, Jump, Month, Occurrence, Op, Outstanding, PartyId, PastFlow,
+    Possible, Process, Program, Reg, Slot, SlotId, Tag,
 };
 
 /// Builds it.
@@ -35,7 +35,7 @@ pub fn every() -> Program {
         flows: vec![],
         grows: None,
     });
-    let claim = b.claim(Claim { debtor: lab, creditor: cloud, amount: a, rank: 1, lapses: true });
+    let claim = b.claim(EstateClaim { debtor: lab, creditor: cloud, amount: a, rank: 1, lapses: true });
     let call = b.flow(a, PartyId::OUTSIDE, lab, Tag::Guarantee);
     let (limit, cushion, flows) = (Some(a), Some(a), vec![flow]);
     b.cover(Cover {

@@ -1,7 +1,7 @@
 //! Programs and runs as bytes: what comes back, and what is refused.
 
 use keiretsu_program::{
-    Change, CoverId, Exposure, Fault, FlowId, HoldingId, Mode, Overlay, OwnMoney, PartyId, Paths, Probe,
+    Change, CoverId, ExposureSpec, Fault, FlowId, HoldingId, Mode, Overlay, OwnMoney, PartyId, Paths, Probe,
     Program, Quantity, Reading, Reg, RunSpec, Span, Target, WIRE_VERSION, WireError, fingerprint, to_bytes,
 };
 
@@ -127,7 +127,7 @@ fn run_spec() -> RunSpec {
         own_money: vec![vec![], vec![PartyId(1), PartyId(2)]],
         convention: OwnMoney::Lifo,
         tails: vec![0.975],
-        exposures: vec![Exposure {
+        exposures: vec![ExposureSpec {
             parts: vec![Quantity::Due(FlowId(0))],
             less: vec![Quantity::Holding(HoldingId(1))],
             debtor: PartyId(1),

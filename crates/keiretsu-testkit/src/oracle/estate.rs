@@ -1,6 +1,6 @@
 //! Section 8: who defaults, and what his estate pays to whom.
 
-use keiretsu_program::{Claim, ClaimId, PartyId, Target, Unread};
+use keiretsu_program::{ClaimId, EstateClaim, PartyId, Target, Unread};
 
 use super::covers::weight;
 use super::{Oracle, Payment, Record, net};
@@ -117,7 +117,7 @@ impl Oracle<'_> {
     }
 
     /// Whether a claim exists: one that lapses does not once its creditor has failed, this month or before.
-    fn stands(&self, claim: &Claim, failing: &[usize]) -> bool {
+    fn stands(&self, claim: &EstateClaim, failing: &[usize]) -> bool {
         let creditor = self.purse(claim.creditor);
         !claim.lapses || !(self.defaulted[creditor] || failing.contains(&creditor))
     }

@@ -1,5 +1,5 @@
-//! Turns `docs/GLOSSARY.md` and the model's source into findings: type names in words that the field does
-//! not use.
+//! Turns `docs/GLOSSARY.md` and the source into findings: type names in words that the field does not use,
+//! and one name for types of two crates.
 //!
 //! ```
 //! use keiretsu_testkit::tidy::{Workspace, glossary};
@@ -11,11 +11,12 @@
 //! ```
 //!
 //! A word of a type name is known if it is a word of a term (first column) or a plain word (the paragraph
-//! that opens with `Plain words:`).
+//! that opens with `Plain words:`). A name that types of two crates from text to observations bear stands in
+//! a paragraph that opens with `Named alike:` or, until one of them is renamed, with `Still alike:`.
 //!
-//! Absent: other crates. The model's types are the words that everybody else repeats.
+//! Absent: words of other crates than the model. Its types are the words that the others repeat.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Finding, Workspace};
 
@@ -24,6 +25,10 @@ pub const PAGE: &str = "docs/GLOSSARY.md";
 
 const TABLE_HEAD: &str = "| term | means | from |";
 const PLAIN: &str = "Plain words:";
+/// Paragraphs with names that types of two crates may bear.
+const ALIKE: [&str; 2] = ["Named alike:", "Still alike:"];
+/// The crates that a model passes from text to observations.
+const PASSED: [&str; 5] = ["values", "model", "program", "contracts", "engine"];
 
 /// Public types of the model that are named in unknown words.
 pub fn model_types(workspace: &Workspace) -> Vec<Finding> {
@@ -43,6 +48,48 @@ pub fn model_types(workspace: &Workspace) -> Vec<Finding> {
         }
     }
     found
+}
+
+/// Types of two crates with one name that the glossary does not list, and names that it lists in vain.
+pub fn names_alike(workspace: &Workspace) -> Vec<Finding> {
+    let page = workspace.file(PAGE).unwrap_or_default();
+    let listed: BTreeSet<String> = ALIKE.iter().flat_map(|opening| paragraph(page, opening)).collect();
+    let mut places: BTreeMap<String, Vec<(String, usize)>> = BTreeMap::new();
+    let passed = workspace.rust().filter(|source| {
+        let name = source.crate_name().unwrap_or_default();
+        source.is_src() && PASSED.contains(&name.trim_start_matches("keiretsu-"))
+    });
+    for source in passed {
+        for (line, name) in source.shipped().filter_map(|(line, code)| Some((line, public_type(code)?))) {
+            places.entry(name.to_owned()).or_default().push((source.path.clone(), line));
+        }
+    }
+    places.retain(|_, places| places.iter().any(|(path, _)| folder(path) != folder(&places[0].0)));
+    let mut found = Vec::new();
+    for (name, places) in places.iter().filter(|(name, _)| !listed.contains(*name)) {
+        let (path, line) = &places[places.len() - 1];
+        let what = format!("type `{name}` stands in `{}` too", places[0].0);
+        let cure = format!("rename one of them; or, for one thing at two levels, list it in {PAGE}");
+        found.push(Finding::new(path, *line, what, cure));
+    }
+    for name in listed.iter().filter(|name| !places.contains_key(*name)) {
+        let what = format!("`{name}` is no name of two types any more");
+        found.push(Finding::new(PAGE, 1, what, "take it out of its paragraph"));
+    }
+    found
+}
+
+/// The crate's folder of a path.
+fn folder(path: &str) -> Option<&str> {
+    path.split('/').nth(1)
+}
+
+/// The words of a paragraph after its opening.
+fn paragraph<'p>(page: &'p str, opening: &'p str) -> impl Iterator<Item = String> + use<'p> {
+    let lines = page.lines().skip_while(move |line| !line.starts_with(opening));
+    let lines = lines.take_while(|line| !line.is_empty());
+    let words = lines.flat_map(move |line| line.trim_start_matches(opening).split_whitespace());
+    words.map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).to_string())
 }
 
 /// Terms that stand twice, and rows without a sentence.
@@ -77,10 +124,8 @@ fn table(page: &str) -> impl Iterator<Item = (usize, Vec<&str>)> {
 /// The words of all terms, and the plain words, in the singular.
 fn known_words(page: &str) -> BTreeSet<String> {
     let terms = table(page).map(|(_, cells)| cells[0].to_string());
-    let plain = page.lines().skip_while(|line| !line.starts_with(PLAIN)).take_while(|line| !line.is_empty());
-    let plain = plain.map(|line| line.trim_start_matches(PLAIN).to_string());
     let mut known = BTreeSet::new();
-    for text in terms.chain(plain) {
+    for text in terms.chain(paragraph(page, PLAIN)) {
         let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
         known.extend(words.map(|word| singular(&word.to_lowercase()).to_string()));
     }
@@ -143,6 +188,22 @@ mod tests {
             "struct Thing;\npub(crate) struct Thing2;\n#[cfg(test)]\nmod tests { pub struct Thing3; }\n",
             &[],
         );
+    }
+
+    #[test]
+    fn types_of_two_crates_with_one_name_are_found() {
+        let page = format!("Named alike: Party.\n\nStill alike: Table.\n\n{TERMS}");
+        let files = [
+            (PAGE, page.as_str()),
+            ("crates/keiretsu-model/src/a.rs", "pub struct Party;\npub enum Claim {}\npub struct Own;\n"),
+            ("crates/keiretsu-model/src/b.rs", "pub struct Own;\n"),
+            ("crates/keiretsu-program/src/a.rs", "pub struct Party;\npub struct Claim;\n"),
+            ("crates/keiretsu-views/src/a.rs", "pub struct Own;\n"),
+        ];
+        let found = names_alike(&Workspace::of(&files));
+        let found: Vec<&str> = found.iter().map(|one| one.what.as_str()).collect();
+        let claim = "type `Claim` stands in `crates/keiretsu-model/src/a.rs` too";
+        assert_eq!(found, [claim, "`Table` is no name of two types any more"]);
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! Guarantees, on cases worked out by hand from `docs/MONTH.md`.
 
 use keiretsu_program::{
-    Builder, Change, Claim, ClaimId, Cover, CoverId, FlowId, Funding, Month, Outstanding, Overlay, PartyId,
-    Quantity, Reading, Tag, Target,
+    Builder, Change, ClaimId, Cover, CoverId, EstateClaim, FlowId, Funding, Month, Outstanding, Overlay,
+    PartyId, Quantity, Reading, Tag, Target,
 };
 use keiretsu_testkit::oracle::{History, World, interpret};
 
@@ -28,7 +28,7 @@ fn lease(months: u32, cash: f64, default: bool) -> (Builder, Cover) {
     let call = b.flow(nothing, PartyId(3), PartyId(2), Tag::Guarantee);
     let (debtor, creditor) = (PartyId(1), PartyId(2));
     let rest = b.curve_of(|t| 40.0 * f64::from(months - t));
-    let claim = b.claim(Claim { debtor, creditor, amount: rest, rank: 2, lapses: true });
+    let claim = b.claim(EstateClaim { debtor, creditor, amount: rest, rank: 2, lapses: true });
     let claims = vec![Outstanding { claim, falls: rent }];
     let cover = Cover {
         call,

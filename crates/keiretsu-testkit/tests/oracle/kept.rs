@@ -1,6 +1,8 @@
 //! Webs on which engine and oracle once differed, shrunk.
 
-use keiretsu_program::{Builder, Claim, Cover, Funding, Mode, Month, Outstanding, PartyId, Reading, Tag};
+use keiretsu_program::{
+    Builder, Cover, EstateClaim, Funding, Mode, Month, Outstanding, PartyId, Reading, Tag,
+};
 use keiretsu_testkit::webs::{Case, ENGINE, Verdict, compare};
 
 #[test]
@@ -23,7 +25,7 @@ fn own_money_of_a_party_that_is_short_while_a_guarantor_has_failed() {
     let call = b.flow(nothing, PartyId(1), PartyId(5), Tag::Guarantee);
     b.flow_mut(call).survives = true;
     let (debtor, creditor, falls) = (PartyId(2), PartyId(5), debt);
-    let claim = b.claim(Claim { debtor, creditor, amount: nothing, rank: 2, lapses: false });
+    let claim = b.claim(EstateClaim { debtor, creditor, amount: nothing, rank: 2, lapses: false });
     let claims = vec![Outstanding { claim, falls }];
     b.cover(Cover {
         call,

@@ -1,8 +1,9 @@
 //! The oracle on cases worked out by hand from `docs/MONTH.md`.
 
 use keiretsu_program::{
-    Builder, Change, Claim, Credits, DefaultCosts, Event, Factor, Feed, FlowId, Funding, Holding, HoldingId,
-    Jump, Month, Occurrence, Op, Overlay, PartyId, PastFlow, Process, Quantity, Reading, Tag, Target,
+    Builder, Change, Credits, DefaultCosts, EstateClaim, Event, Factor, Feed, FlowId, Funding, Holding,
+    HoldingId, Jump, Month, Occurrence, Op, Overlay, PartyId, PastFlow, Process, Quantity, Reading, Tag,
+    Target,
 };
 use keiretsu_testkit::oracle::{Draws, History, World, interpret};
 
@@ -154,7 +155,13 @@ fn failing(grace: u32) -> Builder {
     party.value = Some(value);
     party.default_costs = Some(DefaultCosts { kept_assets: 0.5, kept_received: 0.5 });
     party.funding = Some(Funding { grace, ..FUNDING });
-    b.claim(Claim { debtor: PartyId(1), creditor: PartyId(3), amount: claimed, rank: 1, lapses: false });
+    b.claim(EstateClaim {
+        debtor: PartyId(1),
+        creditor: PartyId(3),
+        amount: claimed,
+        rank: 1,
+        lapses: false,
+    });
     b.holding(Holding { owner: PartyId(2), issuer: PartyId(1), stake: Some(stake), mark: None });
     b
 }

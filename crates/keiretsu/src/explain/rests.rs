@@ -5,7 +5,7 @@
 //! then tried alone. What no small step moves is tried with larger ones.
 
 use keiretsu_model::edit::{Change, Kind, Place, Statement};
-use keiretsu_model::record::Claim;
+use keiretsu_model::record::SourceClaim;
 
 use super::world::{Outcome, World};
 use crate::AskError;
@@ -26,7 +26,7 @@ pub struct Rest<'a> {
 /// What another source says, and the number with it.
 pub struct Other<'a> {
     pub statement: &'a Statement<'a>,
-    pub claim: &'a Claim,
+    pub claim: &'a SourceClaim,
     pub becomes: Outcome,
     pub by: Option<f64>,
 }
@@ -175,4 +175,4 @@ pub fn claims<'a>(world: &World<'_>, statements: &'a [Statement<'a>]) -> Result<
 }
 
 /// A statement, and another source's claim of it by its position.
-type Said<'a> = (&'a Statement<'a>, usize, &'a Claim);
+type Said<'a> = (&'a Statement<'a>, usize, &'a SourceClaim);

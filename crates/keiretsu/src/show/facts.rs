@@ -108,7 +108,7 @@ pub fn conflicts(model: &Model) -> Vec<Conflict> {
             if stated.others.is_empty() {
                 continue;
             }
-            let other = |claim: &keiretsu_model::record::Claim| {
+            let other = |claim: &keiretsu_model::record::SourceClaim| {
                 let kind = conflict_kind(model, stated, &entry.basis, claim);
                 (claim.figure.words.clone(), words::sources(model, &claim.basis), kind)
             };

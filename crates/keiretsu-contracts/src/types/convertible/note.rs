@@ -2,7 +2,7 @@
 
 use keiretsu_model::Standing;
 use keiretsu_model::record::Record;
-use keiretsu_program::{AccountId, Claim, Feed, FlowId, Issue, Op, PartyId, Reg, Tag};
+use keiretsu_program::{AccountId, EstateClaim, Feed, FlowId, Issue, Op, PartyId, Reg, Tag};
 
 use crate::calendar::month;
 use crate::in_time::Held;
@@ -118,7 +118,7 @@ impl Note {
             let amount = lowering.program.add(rest, draws);
             let debtor = PartyId(lowering.model.group(terms.obligee()).0);
             let creditor = PartyId(terms.obligor().0);
-            let claim = lowering.claim(terms, Claim { debtor, creditor, amount, rank, lapses: false });
+            let claim = lowering.claim(terms, EstateClaim { debtor, creditor, amount, rank, lapses: false });
             // A note of who has failed converts no more; it falls due with its interest.
             if let Some(falls) = lowering.only_in(maturity) {
                 let falls = lowering.if_holds(falls, owed);

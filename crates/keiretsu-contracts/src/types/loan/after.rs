@@ -5,7 +5,7 @@
 //! brought is off the principal, and what has accrued is due with the next interest. Absent: covenants,
 //! prepayment and margin calls, which speak of a borrower that stands.
 
-use keiretsu_program::{Claim, Feed, Op, PartyId, Reg, Tag};
+use keiretsu_program::{EstateClaim, Feed, Op, PartyId, Reg, Tag};
 
 use super::debt::Debt;
 use super::schedule::Schedule;
@@ -50,8 +50,8 @@ impl Debt<'_> {
             // Beyond its collateral a secured lender is a creditor like others.
             of_rank = Lowering::rank_or(self.terms, self.terms.contract.spec.rank);
         }
-        let claim =
-            lowering.claim(self.terms, Claim { debtor, creditor, amount, rank: of_rank, lapses: false });
+        let claim = lowering
+            .claim(self.terms, EstateClaim { debtor, creditor, amount, rank: of_rank, lapses: false });
         if lowering.is_covered(self.terms.id) {
             let accrued = lowering.program.min(accrued, amount);
             let principal = lowering.program.sub(amount, accrued);

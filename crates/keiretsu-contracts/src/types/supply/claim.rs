@@ -4,7 +4,7 @@
 //! What was prepaid and not yet used when the seller fails is lost to the buyer: it is no part of the
 //! program, since no estate pays for it.
 
-use keiretsu_program::{Claim, Feed, Op, PartyId, Reg};
+use keiretsu_program::{EstateClaim, Feed, Op, PartyId, Reg};
 
 use super::bill::Bill;
 use super::plan::Plan;
@@ -25,7 +25,7 @@ impl Plan<'_> {
         let rank = Lowering::rank_or(now.terms, now.terms.contract.spec.rank);
         let debtor = PartyId(lowering.model.group(now.terms.obligor()).0);
         let creditor = PartyId(now.terms.obligee().0);
-        let claim = lowering.claim(now.terms, Claim { debtor, creditor, amount, rank, lapses: true });
+        let claim = lowering.claim(now.terms, EstateClaim { debtor, creditor, amount, rank, lapses: true });
         if !lowering.is_covered(now.terms.id) {
             return;
         }

@@ -6,7 +6,7 @@
 //! what it covers, so that an unpaid one is no loss of its own.
 
 use keiretsu_model::{ContractRef, PartyRef};
-use keiretsu_program::{Claim, PartyId, Reading, Tag};
+use keiretsu_program::{EstateClaim, PartyId, Reading, Tag};
 use keiretsu_values::{Set, Value};
 
 use super::cleared::{COVERS, Lens, Months};
@@ -161,7 +161,7 @@ impl Pair<'_> {
             let goes_on = contract.is_none_or(|contract| contract.record().flag("survives"));
             if let Some(place) = self.lens.unused(amount).filter(|_| !goes_on) {
                 let (debtor, creditor) = (PartyId(line.to.0), PartyId(line.from.0));
-                let claim = Claim { debtor, creditor, amount, rank: 1, lapses: true };
+                let claim = EstateClaim { debtor, creditor, amount, rank: 1, lapses: true };
                 lost.extend(self.claimed(&claim, place, line.contract));
             }
         }
@@ -180,7 +180,7 @@ impl Pair<'_> {
     }
 
     /// A claim of the run, less one of the base.
-    fn claimed(&self, claim: &Claim, place: usize, contract: ContractRef) -> Vec<Lost> {
+    fn claimed(&self, claim: &EstateClaim, place: usize, contract: ContractRef) -> Vec<Lost> {
         let (debtor, party) = (self.lens.group(claim.debtor), self.lens.group(claim.creditor));
         let stands = |failed: &[Option<u32>]| {
             let t = failed[debtor].filter(|_| debtor != party)?;

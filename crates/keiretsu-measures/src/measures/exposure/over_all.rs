@@ -1,7 +1,7 @@
 //! Exposures over all paths: expected, high, beyond, and where the other party fails.
 
 use keiretsu_methods::exposure::{profile, wrong_way_factor};
-use keiretsu_program::{Exposure, Observations, PartyId, Probe, Quantity, Reading, Series, Span};
+use keiretsu_program::{ExposureSpec, Observations, PartyId, Probe, Quantity, Reading, Series, Span};
 use keiretsu_values::{Cell, ColumnSpec, Set, Table, TableSpec, Value};
 
 use super::pairs::{Pair, Part};
@@ -73,7 +73,7 @@ pub(super) fn tables(
     }
     let mut left_out = Vec::new();
     let pairs: Vec<&Pair> = pairs.iter().filter(|pair| is_known(pair, seen, &mut left_out)).collect();
-    let exposures: Vec<Exposure> = pairs.iter().map(|pair| known(pair, seen, &mut left_out)).collect();
+    let exposures: Vec<ExposureSpec> = pairs.iter().map(|pair| known(pair, seen, &mut left_out)).collect();
     let probes: Vec<Probe> =
         (0..pairs.len()).flat_map(|at| probes(at as u32, exposures[at].debtor)).collect();
     let keeps = Keeps { probes: &probes, exposures: &exposures, quantiles: &LEVELS, tails: &LEVELS };
@@ -122,7 +122,7 @@ fn is_known(pair: &Pair, seen: &Seen<'_>, left_out: &mut Vec<String>) -> bool {
 }
 
 /// What is known of a pair's parts in every month of the expected reading; the rest is named.
-fn known(pair: &Pair, seen: &Seen<'_>, left_out: &mut Vec<String>) -> Exposure {
+fn known(pair: &Pair, seen: &Seen<'_>, left_out: &mut Vec<String>) -> ExposureSpec {
     let is_known = |part: &&Part| {
         !seen.series(Reading::Expected, part.probe()).mean.iter().any(|amount| amount.is_nan())
     };
@@ -137,7 +137,7 @@ fn known(pair: &Pair, seen: &Seen<'_>, left_out: &mut Vec<String>) -> Exposure {
         let parts = pair.parts.iter().filter(is_known).filter(|part| part.kind.is_against() == against);
         parts.map(|part| part.quantity).collect()
     };
-    Exposure { parts: of(false), less: of(true), debtor: PartyId(pair.debtor.0) }
+    ExposureSpec { parts: of(false), less: of(true), debtor: PartyId(pair.debtor.0) }
 }
 
 fn series(run: &Observations, pair: usize, which: usize) -> &Series {

@@ -1,8 +1,8 @@
 //! Draws what parties do: cash and funding, holdings, flows, credits, claims, the past, overlays.
 
 use keiretsu_program::{
-    AccountId, Change, Claim, ClaimId, Cover, Credits, DefaultCosts, Feed, Flow, FlowId, Funding, Holding,
-    Issue, Outstanding, Overlay, PartyId, PastFlow, Reg, Tag, Target,
+    AccountId, Change, ClaimId, Cover, Credits, DefaultCosts, EstateClaim, Feed, Flow, FlowId, Funding,
+    Holding, Issue, Outstanding, Overlay, PartyId, PastFlow, Reg, Tag, Target,
 };
 
 use super::Web;
@@ -95,7 +95,7 @@ impl Web {
             let (amount, rank) = (self.random.pick(&self.money), self.random.count(1, 3) as u8);
             if debtor != creditor {
                 let lapses = self.random.chance(0.5);
-                self.b.claim(Claim { debtor, creditor, amount, rank, lapses });
+                self.b.claim(EstateClaim { debtor, creditor, amount, rank, lapses });
             }
         }
         for _ in 0..self.random.count(0, 5) {
