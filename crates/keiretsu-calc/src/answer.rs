@@ -6,7 +6,7 @@ use keiretsu_values::Table;
 use serde::Serialize;
 use serde_json::ser::Formatter;
 
-/// What a method answers.
+/// The answer of a method.
 pub trait Answer {
     /// Its JSON object, as the manual describes it, to 15 digits.
     fn json(&self) -> Vec<u8>;
@@ -14,7 +14,7 @@ pub trait Answer {
     fn tables(&self) -> Vec<Table>;
 }
 
-/// What can be shown to people.
+/// An answer with tables for people.
 pub trait Shown {
     /// The tables.
     fn tables(&self) -> Vec<Table>;
@@ -36,7 +36,7 @@ impl<T: Serialize + Shown> Answer for T {
     }
 }
 
-/// Depth at which entries still have a line each; what is deeper stands on one line.
+/// Depth at which entries still have a line each; deeper ones share a line.
 const LINES: usize = 2;
 /// Whole numbers up to here are written without a point.
 const WHOLE_MAX: f64 = 9_007_199_254_740_992.0;

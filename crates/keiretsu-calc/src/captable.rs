@@ -12,9 +12,8 @@ use serde::ser::Serializer;
 
 use crate::answer::{Answer, Shown};
 use crate::faults::Faults;
-use crate::{Method, Refusal, Request};
+use crate::{CalcError, Method, Request};
 
-/// See the module.
 pub static METHOD: Method = Method {
     name: "captable",
     summary: "Who owns what after SAFEs, notes and a round, and who gets what at an exit",
@@ -96,7 +95,7 @@ struct CapTable {
     unconverted: Vec<String>,
 }
 
-/// A class whose conversion price has been protected.
+/// A class after protection of its conversion price.
 #[derive(Clone, Debug, Serialize)]
 struct Adjusted {
     id: String,
@@ -105,7 +104,7 @@ struct Adjusted {
     as_converted: f64,
 }
 
-fn run(request: &Request) -> Result<Box<dyn Answer>, Refusal> {
+fn run(request: &Request) -> Result<Box<dyn Answer>, CalcError> {
     let faults = Faults::default();
     let given = given::read(request, &faults);
     faults.none()?;

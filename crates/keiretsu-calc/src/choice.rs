@@ -1,4 +1,4 @@
-//! `keiretsu calc choice`: observed choices to the weights that choosers give to what they could see.
+//! `keiretsu calc choice`: observed choices to the weights that choosers give to visible attributes.
 
 mod affiliation;
 mod columns;
@@ -13,11 +13,10 @@ use serde::Serialize;
 
 use crate::answer::{Answer, Shown};
 use crate::faults::Faults;
-use crate::{Method, Opt, Refusal, Request};
+use crate::{CalcError, Method, Opt, Request};
 use affiliation::Affiliation;
 use data::Data;
 
-/// See the module.
 pub static METHOD: Method = Method {
     name: "choice",
     summary: "What choosers weigh, and whether they are steered to affiliated alternatives",
@@ -74,7 +73,7 @@ struct Coefficient {
     p: Option<f64>,
 }
 
-fn run(request: &Request) -> Result<Box<dyn Answer>, Refusal> {
+fn run(request: &Request) -> Result<Box<dyn Answer>, CalcError> {
     let faults = Faults::default();
     let data = data::read(request, &faults);
     faults.none()?;
@@ -82,22 +81,22 @@ fn run(request: &Request) -> Result<Box<dyn Answer>, Refusal> {
     weigh(&data).map(|weighed| Box::new(weighed) as Box<dyn Answer>).map_err(|error| refusal(error, &data))
 }
 
-fn refusal(error: ChoiceError, data: &Data) -> Refusal {
+fn refusal(error: ChoiceError, data: &Data) -> CalcError {
     let names = data.names.join(", ");
     match error {
-        ChoiceError::NotIdentified => Refusal::no_answer(
+        ChoiceError::NotIdentified => CalcError::no_answer(
             format!("some of {names} is the same for all alternatives of a choice, or a sum of others"),
             "leave it out, or let it interact with an alternative: hinc*air",
         ),
-        ChoiceError::Separated => Refusal::no_answer(
+        ChoiceError::Separated => CalcError::no_answer(
             format!("some combination of {names} tells every choice, so that weights have no end"),
             "leave out attributes, or add choices",
         ),
-        ChoiceError::TooFewClusters => Refusal::no_answer(
+        ChoiceError::TooFewClusters => CalcError::no_answer(
             "there are fewer than two clusters, or alternatives",
             "name another column with --cluster",
         ),
-        _ => Refusal::no_answer("the attributes are too large", "use larger units"),
+        _ => CalcError::no_answer("the attributes are too large", "use larger units"),
     }
 }
 

@@ -27,12 +27,12 @@ pub const BLOCK: usize = 256;
 /// One number for each path of a block.
 pub type Column = [f64; BLOCK];
 
-/// Factors whose sums are made together. Measured: 4 x 8 fits the 16 registers of AVX2; 6 x 8 and
-/// 4 x 16 spill and are three times slower there.
+/// Factors summed together. Measured: 4 x 8 fits the 16 registers of AVX2; 6 x 8 and 4 x 16 spill and are
+/// three times slower there.
 const ROWS: usize = 4;
 /// Paths of which the two halves are moved together.
 const STAGE: usize = 64;
-/// Paths whose sums are made together.
+/// Paths summed together.
 const WIDTH: usize = 8;
 
 /// How much of each independent normal is in each factor's move, laid out for [`correlate`].

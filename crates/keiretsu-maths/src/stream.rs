@@ -29,8 +29,8 @@ pub const PATHS_MAX: u64 = 1 << 40;
 /// How many months a seed can tell apart.
 pub const MONTHS_MAX: u32 = 1 << 16;
 
-/// What a draw is for. Different purposes never share a random number. The numbers are part of what a
-/// seed means: never change one.
+/// The purpose of a draw. Different purposes never share a random number. The numbers are part of the meaning
+/// of a seed: never change one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
 pub enum Purpose {
@@ -53,7 +53,7 @@ pub enum Purpose {
 pub struct Stream {
     /// The seed of the run.
     pub seed: u64,
-    /// What the draws are for.
+    /// The purpose of the draws.
     pub purpose: Purpose,
     /// The month's number, below [`MONTHS_MAX`].
     pub month: u32,

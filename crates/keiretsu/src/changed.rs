@@ -1,4 +1,4 @@
-//! Statements in other words to the files of a model that says so.
+//! Changed statements to the files of a model with them.
 //!
 //! The words take the place of the statement's own characters, and the model is read again: so everything
 //! that follows from the text follows the change (errors, units, worded totals, the program), and a change
@@ -8,11 +8,11 @@
 use keiretsu_model::edit::{Statement, statements};
 use keiretsu_model::{Document, MemoryFiles, Model, Span, suggest};
 
-use crate::question::Change;
+use crate::question::StatementChange;
 use crate::resolved::Faults;
 
 /// The files in which the statements of these places have other words, and the name of the root.
-pub(crate) fn files(model: &Model, changes: &[Change], faults: &mut Faults) -> MemoryFiles {
+pub(crate) fn files(model: &Model, changes: &[StatementChange], faults: &mut Faults) -> MemoryFiles {
     let known = statements(model);
     let mut edits: Vec<(Span, String)> = Vec::new();
     for change in changes {
@@ -47,7 +47,7 @@ fn place(known: &[Statement<'_>], path: &str) -> Result<Span, (String, String)> 
     })
 }
 
-/// The characters of the whole value: a span may be what stands inside its quotes.
+/// The characters of the whole value; a span may cover only the part inside its quotes.
 fn literal(text: &str, span: Span) -> std::ops::Range<usize> {
     let (start, end) = (span.start as usize, span.end as usize);
     let bytes = text.as_bytes();

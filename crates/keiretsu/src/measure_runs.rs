@@ -1,6 +1,6 @@
 //! Runs of the model for measures that adapt while they work.
 
-use keiretsu_measures::{Keeps, Runs, Stopped};
+use keiretsu_measures::{Runs, RunsError, SimulationOutputs};
 use std::sync::Arc;
 
 use keiretsu_program::{Observations, Overlay, Paths, Probe, Reading, RunSpec};
@@ -23,7 +23,7 @@ impl Runs for MeasureRuns<'_> {
         probes: &[Probe],
         last: u32,
         see: &mut dyn FnMut(&[Vec<f64>]),
-    ) -> Result<(), Stopped> {
+    ) -> Result<(), RunsError> {
         let spec = RunSpec::reading(reading, probes.to_vec());
         let spec = self.runner.completed(spec, self.request, &[]).map_err(stopped)?;
         let (program, watch) = (&self.runner.lowered.program, self.runner.watch);
@@ -36,7 +36,7 @@ impl Runs for MeasureRuns<'_> {
         reading: Reading,
         overlays: &[Overlay],
         probes: &[Probe],
-    ) -> Result<Observations, Stopped> {
+    ) -> Result<Observations, RunsError> {
         let spec = RunSpec { possible: true, ..RunSpec::reading(reading, probes.to_vec()) };
         self.runner.once(spec, self.request, overlays).map(Arc::unwrap_or_clone).map_err(stopped)
     }
@@ -45,12 +45,12 @@ impl Runs for MeasureRuns<'_> {
         self.request.simulation.map(|simulation| (simulation.seed, simulation.paths))
     }
 
-    fn simulated(&self, overlays: &[Overlay], probes: &[Probe]) -> Result<Option<Observations>, Stopped> {
+    fn simulated(&self, overlays: &[Overlay], probes: &[Probe]) -> Result<Option<Observations>, RunsError> {
         let seen = self.runner.simulate(probes, self.request, overlays).map_err(stopped)?;
         Ok(seen.map(Arc::unwrap_or_clone))
     }
 
-    fn simulated_keeping(&self, keeps: &Keeps<'_>) -> Result<Option<Observations>, Stopped> {
+    fn simulated_keeping(&self, keeps: &SimulationOutputs<'_>) -> Result<Option<Observations>, RunsError> {
         let Some(paths) = self.request.paths() else { return Ok(None) };
         let spec = RunSpec {
             exposures: keeps.exposures.to_vec(),
@@ -67,7 +67,7 @@ impl Runs for MeasureRuns<'_> {
         path: Option<u64>,
         overlays: &[Overlay],
         probes: &[Probe],
-    ) -> Result<Vec<Vec<f64>>, Stopped> {
+    ) -> Result<Vec<Vec<f64>>, RunsError> {
         let seed = self.request.simulation.map_or(1, |simulation| simulation.seed);
         let paths = Paths { seed, first: 0, count: 1, exact_limit: 1 };
         let spec = match path {
@@ -84,9 +84,9 @@ impl Runs for MeasureRuns<'_> {
     }
 }
 
-fn stopped(error: AskError) -> Stopped {
+fn stopped(error: AskError) -> RunsError {
     match error {
-        AskError::Interrupted => Stopped::Interrupted,
-        other => Stopped::Refused(other.to_string(), other.hint()),
+        AskError::Interrupted => RunsError::Interrupted,
+        other => RunsError::Refused(other.to_string(), other.hint()),
     }
 }

@@ -1,4 +1,4 @@
-//! Turns ranges of exposures and buffers into the range of what `DebtRank` of 2012 can be.
+//! Turns ranges of exposures and buffers into the possible range of `DebtRank` of 2012.
 //!
 //! ```
 //! use keiretsu_methods::debtrank::between::{Ends, Range, spread};
@@ -28,23 +28,23 @@ pub struct Ends {
     pub high: f64,
 }
 
-/// What a creditor loses if a debtor pays nothing, one range for each pair.
+/// The loss of a creditor if a debtor pays nothing, one range for each pair.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Range {
-    /// Who loses.
+    /// The creditor.
     pub creditor: usize,
-    /// Who owes.
+    /// The debtor.
     pub debtor: usize,
     /// Money.
     pub amount: Ends,
 }
 
-/// What follows if one party is in full distress, at both ends.
+/// The consequences of full distress of one party, at both ends.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Between {
     /// By party, money.
     pub losses: Vec<Ends>,
-    /// By party, what it passes on when its turn comes.
+    /// Distress passed on by each party at its turn.
     pub passed: Vec<Ends>,
     /// By party, the lost share of its buffer.
     pub distress: Vec<Ends>,
@@ -84,7 +84,7 @@ pub fn spread(exposures: &[Range], buffers: &[Option<Ends>], struck: usize) -> B
     Between { losses, passed, distress }
 }
 
-/// What reaches each party in all, in money, no more than its buffer.
+/// Total loss of each party, in money, no more than its buffer.
 fn losses(exposures: &[Range], buffers: &[Option<Ends>], passed: &[Ends]) -> Vec<Ends> {
     let mut losses = vec![Ends { low: 0.0, high: 0.0 }; buffers.len()];
     for one in exposures {
@@ -156,7 +156,7 @@ fn ratio(amount: Ends, buffer: Option<Ends>) -> Ends {
     Ends { low: over(amount.low, buffer.high), high: over(amount.high, buffer.low) }
 }
 
-/// Nothing of what has no end is nothing.
+/// A product in which zero times infinity is zero.
 fn part(amount: f64, share: f64) -> f64 {
     if share <= 0.0 { 0.0 } else { amount * share }
 }
@@ -168,7 +168,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::debtrank::{Exposure, Leverage};
+    use crate::debtrank::{CreditExposure, Leverage};
 
     fn range(creditor: usize, debtor: usize, low: f64, high: f64) -> Range {
         Range { creditor, debtor, amount: Ends { low, high } }
@@ -249,10 +249,10 @@ mod tests {
                 let amounts: Vec<f64> = exposures.iter().enumerate().map(drawn).collect();
                 let capital: Vec<f64> =
                     buffers.iter().enumerate().map(|(at, ends)| member(*ends, share(11 + at))).collect();
-                let sure: Vec<Exposure> = exposures
+                let sure: Vec<CreditExposure> = exposures
                     .iter()
                     .zip(&amounts)
-                    .map(|(one, amount)| Exposure {
+                    .map(|(one, amount)| CreditExposure {
                         creditor: one.creditor as u32,
                         debtor: one.debtor as u32,
                         amount: *amount,

@@ -8,16 +8,16 @@ use keiretsu_model::{Model, Span, conflict_kind};
 
 use super::words;
 
-/// Something that rests on nobody but us.
+/// A statement without a source.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Assumption {
-    /// What is assumed: a dotted path, or a sentence.
+    /// The assumption: a dotted path, or a sentence.
     pub what: String,
     /// Its words, if it is a term.
     pub words: String,
     /// Why.
     pub because: Option<String>,
-    /// Where it stands; `None` for what lowering had to assume.
+    /// Its place; `None` for an assumption of the lowering.
     pub span: Option<Span>,
 }
 
@@ -70,7 +70,7 @@ pub fn statements(model: &Model) -> (usize, usize) {
     (sourced, assumed.len())
 }
 
-/// Whether a term says something about the world, so that it needs a source.
+/// Whether a term is a statement about the world and needs a source.
 fn is_statement(entry: &Entry) -> bool {
     entry.content.states() && entry.name != "known"
 }
@@ -80,11 +80,11 @@ fn is_statement(entry: &Entry) -> bool {
 pub struct Conflict {
     /// Its dotted path.
     pub path: String,
-    /// The words that count, and whose they are.
+    /// The words in use, and their source.
     pub used: (String, String),
-    /// What chose them: a source, or a rule.
+    /// The reason for their choice: a source, or a rule.
     pub chosen_by: String,
-    /// The other words, whose they are, and how they differ.
+    /// The other words, their sources, and the kind of difference.
     pub others: Vec<(String, String, &'static str)>,
 }
 

@@ -250,7 +250,7 @@ impl Pair<'_> {
         })
     }
 
-    /// Whose what an estate pays to a party is: as its losses of the month are.
+    /// Shares of debtors in estate payments to a party: those of its losses of the month.
     fn shares_in(&self, lost: &[Lost], party: usize, t: u32) -> Vec<(usize, f64)> {
         let amount = |one: &Lost| one.amount.amount().unwrap_or(0.0).max(0.0);
         let mine: Vec<&Lost> = lost.iter().filter(|one| one.party == party && one.month == t).collect();
@@ -265,7 +265,7 @@ impl Pair<'_> {
         parts.collect()
     }
 
-    /// What comes to each party in a month beside payments on flows and what it raises: from estates.
+    /// Estate payments to each party in a month: receipts other than flows and raised money.
     fn estates_pay(&self, run: &Months<'_>, t: u32) -> Vec<f64> {
         let program = self.lens.subject.program;
         let purse = |id: PartyId| program.parties[id.at()].purse.at();
@@ -290,7 +290,7 @@ impl Pair<'_> {
         parties.map(rest).collect()
     }
 
-    /// What is paid for others: off the loss of who is paid, and a loss of who pays.
+    /// Guarantee payments: off the loss of the beneficiary, and a loss of the guarantor.
     fn cover(&self, losses: &mut [Loss]) {
         let (program, side) = (self.lens.subject.program, self.lens.subject.side);
         for (at, flow) in program.flows.iter().enumerate().filter(|(at, _)| self.lens.covers[*at]) {
@@ -311,7 +311,7 @@ impl Pair<'_> {
         losses.iter_mut().for_each(Loss::without_gain);
     }
 
-    /// What more was paid on a flow.
+    /// The additional payment on a flow.
     fn paid_more(&self, at: usize) -> Value {
         let program = self.lens.subject.program;
         let cover = program.covers.iter().position(|cover| cover.call.at() == at);
