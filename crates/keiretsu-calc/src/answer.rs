@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::ser::Formatter;
 
 /// The answer of a method.
-pub trait Answer {
+pub trait MethodAnswer {
     /// Its JSON object, as the manual describes it, to 15 digits.
     fn json(&self) -> Vec<u8>;
     /// The same for people.
@@ -15,12 +15,12 @@ pub trait Answer {
 }
 
 /// An answer with tables for people.
-pub trait Shown {
+pub trait Tabular {
     /// The tables.
     fn tables(&self) -> Vec<Table>;
 }
 
-impl<T: Serialize + Shown> Answer for T {
+impl<T: Serialize + Tabular> MethodAnswer for T {
     fn json(&self) -> Vec<u8> {
         let mut bytes = Vec::new();
         let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, Layout::default());
@@ -32,7 +32,7 @@ impl<T: Serialize + Shown> Answer for T {
     }
 
     fn tables(&self) -> Vec<Table> {
-        Shown::tables(self)
+        Tabular::tables(self)
     }
 }
 
@@ -140,7 +140,7 @@ mod tests {
         residual: f64,
     }
 
-    impl Shown for Example {
+    impl Tabular for Example {
         fn tables(&self) -> Vec<Table> {
             Vec::new()
         }

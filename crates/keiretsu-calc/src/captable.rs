@@ -10,7 +10,7 @@ use keiretsu_values::{Cell, Column, Table, Unit};
 use serde::Serialize;
 use serde::ser::Serializer;
 
-use crate::answer::{Answer, Shown};
+use crate::answer::{MethodAnswer, Tabular};
 use crate::faults::Faults;
 use crate::{CalcError, Method, Request};
 
@@ -104,7 +104,7 @@ struct Adjusted {
     as_converted: f64,
 }
 
-fn run(request: &Request) -> Result<Box<dyn Answer>, CalcError> {
+fn run(request: &Request) -> Result<Box<dyn MethodAnswer>, CalcError> {
     let faults = Faults::default();
     let given = given::read(request, &faults);
     faults.none()?;
@@ -112,7 +112,7 @@ fn run(request: &Request) -> Result<Box<dyn Answer>, CalcError> {
     Ok(Box::new(solve::solve(&given)?))
 }
 
-impl Shown for CapTable {
+impl Tabular for CapTable {
     fn tables(&self) -> Vec<Table> {
         let mut columns = vec![
             Column::text("id"),

@@ -11,7 +11,7 @@ use keiretsu_methods::choice::{
 use keiretsu_values::{Cell, Column, Table, Unit, Value};
 use serde::Serialize;
 
-use crate::answer::{Answer, Shown};
+use crate::answer::{MethodAnswer, Tabular};
 use crate::faults::Faults;
 use crate::{CalcError, Method, Opt, Request};
 use affiliation::Affiliation;
@@ -73,12 +73,14 @@ struct Coefficient {
     p: Option<f64>,
 }
 
-fn run(request: &Request) -> Result<Box<dyn Answer>, CalcError> {
+fn run(request: &Request) -> Result<Box<dyn MethodAnswer>, CalcError> {
     let faults = Faults::default();
     let data = data::read(request, &faults);
     faults.none()?;
     let data = data.unwrap_or_default();
-    weigh(&data).map(|weighed| Box::new(weighed) as Box<dyn Answer>).map_err(|error| refusal(error, &data))
+    weigh(&data)
+        .map(|weighed| Box::new(weighed) as Box<dyn MethodAnswer>)
+        .map_err(|error| refusal(error, &data))
 }
 
 fn refusal(error: ChoiceError, data: &Data) -> CalcError {
@@ -175,7 +177,7 @@ fn about(data: &Data) -> String {
     format!("{choices} choices{clusters} among {rows} alternatives in all")
 }
 
-impl Shown for Weighed {
+impl Tabular for Weighed {
     fn tables(&self) -> Vec<Table> {
         let number = |key, title| Column::number(key, Unit::Number { digits: 4 }).titled(title);
         let columns = vec![

@@ -7,7 +7,7 @@ use keiretsu_methods::circularity::CircularityError;
 use keiretsu_values::{Cell, Column, Table, Unit, Value};
 use serde::Serialize;
 
-use crate::answer::{Answer, Shown};
+use crate::answer::{MethodAnswer, Tabular};
 use crate::faults::Faults;
 use crate::{CalcError, Method, Opt, Request};
 
@@ -73,7 +73,7 @@ struct Back {
     back_upper: Option<f64>,
 }
 
-fn run(request: &Request) -> Result<Box<dyn Answer>, CalcError> {
+fn run(request: &Request) -> Result<Box<dyn MethodAnswer>, CalcError> {
     let faults = Faults::default();
     let given = given::read(request, &faults).unwrap_or_default();
     faults.none()?;
@@ -107,7 +107,7 @@ impl Back {
     }
 }
 
-impl Shown for Circular {
+impl Tabular for Circular {
     fn tables(&self) -> Vec<Table> {
         let mut columns = vec![Column::text("from"), Column::text("to")];
         columns.extend(Back::columns());

@@ -4,7 +4,7 @@ use keiretsu_methods::clearing::{self, ClearingError, Costs, Network, OUTSIDE};
 use keiretsu_values::{Cell, Column, Table, Unit, Value};
 use serde::Serialize;
 
-use crate::answer::{Answer, Shown};
+use crate::answer::{MethodAnswer, Tabular};
 use crate::faults::Faults;
 use crate::record::{JsonObject, NumberRange, number_of, one_of};
 use crate::web::{self, NetworkInput};
@@ -70,7 +70,7 @@ struct Terms {
 
 static SOLUTIONS: [(&str, bool); 2] = [("greatest", false), ("least", true)];
 
-fn run(request: &Request) -> Result<Box<dyn Answer>, CalcError> {
+fn run(request: &Request) -> Result<Box<dyn MethodAnswer>, CalcError> {
     let faults = Faults::default();
     let (web, terms) = read(request, &faults);
     faults.none()?;
@@ -78,7 +78,7 @@ fn run(request: &Request) -> Result<Box<dyn Answer>, CalcError> {
         faults.push("parties", "there are none", "");
         faults.none()?;
     }
-    solve(&web, &terms).map(|cleared| Box::new(cleared) as Box<dyn Answer>).map_err(|error| {
+    solve(&web, &terms).map(|cleared| Box::new(cleared) as Box<dyn MethodAnswer>).map_err(|error| {
         let overheld = "some parties own each other completely in a ring, so that they have no value";
         let what = if error == ClearingError::Overheld { overheld } else { "the sums are too large" };
         CalcError::no_answer(what, "")
@@ -177,7 +177,7 @@ fn solve(web: &NetworkInput, terms: &Terms) -> Result<Cleared, ClearingError> {
     })
 }
 
-impl Shown for Cleared {
+impl Tabular for Cleared {
     fn tables(&self) -> Vec<Table> {
         let amount = |key| Column::number(key, Unit::Number { digits: 2 });
         let columns = vec![

@@ -5,7 +5,7 @@ use keiretsu_values::{Cell, Column, Table, Unit};
 use keiretsu_views::grid::rows::Heading;
 use serde::Serialize;
 
-use crate::answer::{Answer, Shown};
+use crate::answer::{MethodAnswer, Tabular};
 use crate::faults::Faults;
 use crate::names::Names;
 use crate::record::{JsonObject, NumberRange};
@@ -36,7 +36,7 @@ struct Concentrated {
     cr4: f64,
 }
 
-fn run(request: &Request) -> Result<Box<dyn Answer>, CalcError> {
+fn run(request: &Request) -> Result<Box<dyn MethodAnswer>, CalcError> {
     let faults = Faults::default();
     let shares = read(request, &faults).unwrap_or_default();
     faults.none()?;
@@ -50,7 +50,7 @@ fn run(request: &Request) -> Result<Box<dyn Answer>, CalcError> {
         Ok(Concentrated { hhi, effective_number, cr1: ratio(1)?, cr4: ratio(4)? })
     });
     answer
-        .map(|answer| Box::new(answer) as Box<dyn Answer>)
+        .map(|answer| Box::new(answer) as Box<dyn MethodAnswer>)
         .map_err(|_| CalcError::no_answer("the shares are too small to be divided", "use a smaller unit"))
 }
 
@@ -80,7 +80,7 @@ fn read(request: &Request, faults: &Faults) -> Option<Vec<f64>> {
     Some(shares)
 }
 
-impl Shown for Concentrated {
+impl Tabular for Concentrated {
     fn tables(&self) -> Vec<Table> {
         let columns = vec![
             Column::number("hhi", Unit::Number { digits: 1 }).titled("HHI"),

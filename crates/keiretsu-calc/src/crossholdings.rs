@@ -4,7 +4,7 @@ use keiretsu_methods::crossholdings::{Cascade, Dependency, HoldingsError};
 use keiretsu_values::{Cell, Column, Table, Unit};
 use serde::Serialize;
 
-use crate::answer::{Answer, Shown};
+use crate::answer::{MethodAnswer, Tabular};
 use crate::faults::Faults;
 use crate::limits::ORGANISATIONS_MAX;
 use crate::names::Names;
@@ -57,7 +57,7 @@ struct Given {
     assets: Vec<f64>,
 }
 
-fn run(request: &Request) -> Result<Box<dyn Answer>, CalcError> {
+fn run(request: &Request) -> Result<Box<dyn MethodAnswer>, CalcError> {
     let faults = Faults::default();
     let given = read(request, &faults).unwrap_or_default();
     faults.none()?;
@@ -162,7 +162,7 @@ fn answer(given: &Given, cascade: &Cascade) -> Valued {
     }
 }
 
-impl Shown for Valued {
+impl Tabular for Valued {
     fn tables(&self) -> Vec<Table> {
         let columns = vec![
             Column::text("id"),

@@ -4,7 +4,7 @@ use keiretsu_methods::debtrank::{CreditExposure, DebtRankError, Leverage};
 use keiretsu_values::{Cell, Column, Table, Unit};
 use serde::Serialize;
 
-use crate::answer::{Answer, Shown};
+use crate::answer::{MethodAnswer, Tabular};
 use crate::faults::Faults;
 use crate::names::Names;
 use crate::record::{JsonObject, NumberRange};
@@ -52,7 +52,7 @@ struct Given {
     linear: bool,
 }
 
-fn run(request: &Request) -> Result<Box<dyn Answer>, CalcError> {
+fn run(request: &Request) -> Result<Box<dyn MethodAnswer>, CalcError> {
     let faults = Faults::default();
     let given = read(request, &faults).unwrap_or_default();
     faults.none()?;
@@ -135,7 +135,7 @@ fn spread(given: &Given) -> Result<Spread, DebtRankError> {
     Ok(Spread { parties, impact, rounds })
 }
 
-impl Shown for Spread {
+impl Tabular for Spread {
     fn tables(&self) -> Vec<Table> {
         let columns = vec![Column::text("id"), Column::number("loss", Unit::Share).titled("equity lost")];
         let mut table = Table::new("debtrank", "What each party loses of its equity", columns);

@@ -8,7 +8,7 @@ use keiretsu_methods::returns;
 use keiretsu_values::{Cell, Column, ColumnKind, Table, Unit, Value};
 use serde::Serialize;
 
-use crate::answer::{Answer, Shown};
+use crate::answer::{MethodAnswer, Tabular};
 use crate::faults::Faults;
 use crate::limits::IRR_DAYS_MAX;
 use crate::{CalcError, Method, Opt, Request};
@@ -68,14 +68,14 @@ struct Against {
     pme_plus: Option<f64>,
 }
 
-fn run(request: &Request) -> Result<Box<dyn Answer>, CalcError> {
+fn run(request: &Request) -> Result<Box<dyn MethodAnswer>, CalcError> {
     let faults = Faults::default();
     let flows = flows::read(request, &faults).unwrap_or_default();
     if let Some(what) = too_long(&flows) {
         faults.push("flows", what, "sum them by month, or by quarter");
     }
     faults.none()?;
-    solve(&flows).map(|returns| Box::new(returns) as Box<dyn Answer>).map_err(|error| {
+    solve(&flows).map(|returns| Box::new(returns) as Box<dyn MethodAnswer>).map_err(|error| {
         let why = match error {
             IrrError::AllZero => "all flows are zero, or cancel day by day, so that every rate would do",
             IrrError::Empty => "there is no flow",
@@ -168,7 +168,7 @@ impl Returns {
     }
 }
 
-impl Shown for Returns {
+impl Tabular for Returns {
     fn tables(&self) -> Vec<Table> {
         let per = if self.dated { "per year" } else { "per period" };
         let columns = vec![

@@ -40,7 +40,7 @@ mod web;
 
 use std::collections::BTreeMap;
 
-pub use answer::Answer;
+pub use answer::MethodAnswer;
 pub use faults::{CalcError, DataFault};
 pub use source::InputFile;
 
@@ -60,7 +60,7 @@ pub struct Method {
     /// The options besides the file.
     pub options: &'static [Opt],
     /// The answer.
-    pub run: fn(&Request) -> Result<Box<dyn Answer>, CalcError>,
+    pub run: fn(&Request) -> Result<Box<dyn MethodAnswer>, CalcError>,
 }
 
 /// An option besides the file, `--name VALUE`.

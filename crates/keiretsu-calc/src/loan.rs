@@ -6,7 +6,7 @@ use keiretsu_methods::loan::{self, LoanEvent, LoanTerm, Observed, ObservedEvent}
 use keiretsu_values::{Cell, Column, Table, Unit};
 use serde::Serialize;
 
-use crate::answer::{Answer, Shown};
+use crate::answer::{MethodAnswer, Tabular};
 use crate::faults::Faults;
 use crate::record::{JsonObject, NumberRange};
 use crate::tree::JsonTree;
@@ -57,7 +57,7 @@ impl From<LoanEvent> for CsvRow {
     }
 }
 
-fn run(request: &Request) -> Result<Box<dyn Answer>, CalcError> {
+fn run(request: &Request) -> Result<Box<dyn MethodAnswer>, CalcError> {
     let faults = Faults::default();
     let given = read(request, &faults);
     faults.none()?;
@@ -172,7 +172,7 @@ fn events(root: &JsonObject<'_>) -> Vec<ObservedEvent> {
         .collect()
 }
 
-impl Shown for Events {
+impl Tabular for Events {
     fn tables(&self) -> Vec<Table> {
         let money = Unit::Number { digits: 2 };
         let columns = vec![

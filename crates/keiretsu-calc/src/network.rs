@@ -7,7 +7,7 @@ use keiretsu_methods::network::{
 use keiretsu_values::{Cell, Column, Table, Unit};
 use serde::Serialize;
 
-use crate::answer::{Answer, Shown};
+use crate::answer::{MethodAnswer, Tabular};
 use crate::faults::Faults;
 use crate::record::{JsonObject, NumberRange};
 use crate::web::{self, NetworkInput, RANK};
@@ -109,11 +109,11 @@ struct Given {
     senior: bool,
 }
 
-fn run(request: &Request) -> Result<Box<dyn Answer>, CalcError> {
+fn run(request: &Request) -> Result<Box<dyn MethodAnswer>, CalcError> {
     let faults = Faults::default();
     let given = read(request, &faults).unwrap_or_default();
     faults.none()?;
-    value(&given).map(|equities| Box::new(equities) as Box<dyn Answer>).map_err(|error| {
+    value(&given).map(|equities| Box::new(equities) as Box<dyn MethodAnswer>).map_err(|error| {
         let positive = "a party valued before maturity has no outside assets";
         let what = if error == ValuationError::NotPositive { positive } else { "the sums are too large" };
         CalcError::no_answer(what, "")
@@ -245,7 +245,7 @@ fn answer(web: &NetworkInput, valued: &Valued, equities: Vec<Vec<f64>>) -> Equit
     Equities { parties, equities, rounds: valued.rounds, residual: valued.residual }
 }
 
-impl Shown for Equities {
+impl Tabular for Equities {
     fn tables(&self) -> Vec<Table> {
         let amount = |key, title| Column::number(key, Unit::Number { digits: 4 }).titled(title);
         let columns = vec![

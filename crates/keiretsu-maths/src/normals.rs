@@ -1,9 +1,9 @@
 //! Turns a stream into columns of normal or uniform numbers, one a path.
 //!
 //! ```
-//! use keiretsu_maths::{lanes::Lanes, normals::{normal_pair, normals}, stream::{Purpose, Stream}};
+//! use keiretsu_maths::{lanes::Lanes, normals::{normal_pair, normals}, stream::{DrawPurpose, Stream}};
 //!
-//! let stream = Stream { seed: 7, purpose: Purpose::Factor, month: 3, pair: 1 };
+//! let stream = Stream { seed: 7, purpose: DrawPurpose::Factor, month: 3, pair: 1 };
 //! let (mut a, mut b) = ([0.0; 3], [0.0; 3]);
 //! normals(Lanes::best(), &stream, 100, &mut a, &mut b);
 //! assert_eq!((a[2], b[2]), normal_pair(stream.words(102, 0)));

@@ -10,7 +10,7 @@ use super::words;
 
 /// A statement without a source.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Assumption {
+pub struct ListedAssumption {
     /// The assumption: a dotted path, or a sentence.
     pub what: String,
     /// Its words, if it is a term.
@@ -21,7 +21,7 @@ pub struct Assumption {
     pub span: Option<Span>,
 }
 
-impl Assumption {
+impl ListedAssumption {
     /// In one line, without why.
     pub fn line(&self) -> String {
         match self.words.as_str() {
@@ -32,7 +32,7 @@ impl Assumption {
 }
 
 /// All assumptions: those that the text marks or leaves without a source, then those of the lowering.
-pub fn assumptions(subject: &Subject<'_>) -> Vec<Assumption> {
+pub fn assumptions(subject: &Subject<'_>) -> Vec<ListedAssumption> {
     let model = subject.model;
     // Figures in tables of their own read better in their words than as they are written.
     let mut worded = BTreeMap::new();
@@ -41,13 +41,13 @@ pub fn assumptions(subject: &Subject<'_>) -> Vec<Assumption> {
             worded.insert(entry.span, words::figure(model, stated));
         }
     });
-    let of_text = model.assumptions().into_iter().map(|assumption| Assumption {
+    let of_text = model.assumptions().into_iter().map(|assumption| ListedAssumption {
         what: assumption.what,
         words: worded.get(&assumption.span).cloned().unwrap_or(assumption.words),
         because: assumption.because,
         span: Some(assumption.span),
     });
-    let of_lowering = subject.side.assumptions.iter().map(|what| Assumption {
+    let of_lowering = subject.side.assumptions.iter().map(|what| ListedAssumption {
         what: what.clone(),
         words: String::new(),
         because: None,

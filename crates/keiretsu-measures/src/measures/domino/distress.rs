@@ -3,7 +3,7 @@
 //! It runs along the amounts as read, and beside it over the sets of all amounts: a loss can be no surer than
 //! the exposures that bring it.
 
-use keiretsu_methods::debtrank::between::{self, Between, Ends, Range};
+use keiretsu_methods::debtrank::between::{self, Between, Ends, ExposureRange};
 use keiretsu_methods::debtrank::{CreditExposure, Leverage};
 use keiretsu_model::PartyRef;
 use keiretsu_program::Reading;
@@ -19,7 +19,7 @@ pub(super) struct Distress<'a> {
     exposures: Vec<CreditExposure>,
     leverage: Option<Leverage>,
     /// Possible ranges of exposures, known or not.
-    ranges: Vec<Range>,
+    ranges: Vec<ExposureRange>,
     values: Vec<Value>,
     /// Possible range of capital, where an amount is stated.
     capital: Vec<Option<Ends>>,
@@ -43,7 +43,7 @@ impl<'a> Distress<'a> {
             if let Some(amount) = net.amount().filter(|amount| 0.0 < *amount) {
                 exposures.push(CreditExposure { creditor: creditor as u32, debtor: debtor as u32, amount });
             }
-            ranges.push(Range { creditor, debtor, amount: ends(&net) });
+            ranges.push(ExposureRange { creditor, debtor, amount: ends(&net) });
             values.push(net);
         }
         let leverage = Leverage::new(&exposures, &groups.capital).ok();
