@@ -111,7 +111,7 @@ impl Clearing {
         let plan = state.plan;
         if !state.short {
             state.short = true;
-            for rows in &plan.layout.cleared {
+            for rows in plan.layout.cleared.iter().filter(|rows| rows.paid != rows.due) {
                 let (out, others) = state.rows.split(rows.paid);
                 out.copy_from_slice(others.row(rows.due));
             }
@@ -122,7 +122,10 @@ impl Clearing {
         state.posts.clear_path(lane);
         for at in range {
             let (paid, debt) = (self.paid[at], self.debts[at]);
-            *state.rows.cell(plan.layout.cleared[self.flows[at]].paid, lane) = paid;
+            let rows = plan.layout.cleared[self.flows[at]];
+            if rows.paid != rows.due {
+                *state.rows.cell(rows.paid, lane) = paid;
+            }
             state.posts.add(debt.debtor as usize, debt.creditor as usize, paid, lane);
             debug_assert!(0.0 <= paid && paid <= debt.amount * (1.0 + 1e-9), "paid beyond what was due");
         }

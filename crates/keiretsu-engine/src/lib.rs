@@ -106,6 +106,7 @@ pub fn run_watched(
 ) -> Result<Observations, RunError> {
     assert!(1 <= threads, "a run needs a thread");
     match spec.mode {
+        Mode::Reading(_) if spec.possible => possible::run(program, spec, watch),
         Mode::Reading(_) => reading::run(program, spec, watch),
         Mode::Paths(range) => paths::run(program, spec, range, threads, watch),
     }

@@ -57,7 +57,9 @@ pub fn draw_slots(state: &mut State<'_>) {
             SlotKind::Worlds(values) => row.copy_from_slice(values),
             SlotKind::Drawn(from, changes) => {
                 random::draw(lanes, seed, at, *from, first_path, row);
-                changes.iter().for_each(|change| steps::overlay(lanes, row, *change));
+                for change in changes {
+                    steps::overlay(lanes, row, *change);
+                }
             }
         }
     }

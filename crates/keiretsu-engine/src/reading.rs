@@ -8,11 +8,8 @@ use crate::state::marked;
 use crate::watch::Watch;
 use crate::work::Work;
 
-/// Runs a reading.
+/// Runs a reading, without what its numbers may be.
 pub fn run(program: &Program, spec: &RunSpec, watch: Watch<'_>) -> Result<Observations, RunError> {
-    if spec.possible {
-        return crate::possible::run(program, spec, watch);
-    }
     observe(&Plan::new(program, spec, 1)?, spec.probes.len(), watch, &mut |_| {})
 }
 
@@ -26,11 +23,10 @@ pub fn observe<'p>(
 ) -> Result<Observations, RunError> {
     let mut work = Work::new(plan);
     let watches = &plan.watches[..probes];
-    let blank = |watch: &crate::plan::probes::ProbePlan| Series {
-        mean: vec![f64::NAN; watch.pieces.len()],
-        ..Series::default()
-    };
-    let mut series: Vec<Series> = watches.iter().map(blank).collect();
+    let mut series: Vec<Series> = watches
+        .iter()
+        .map(|watch| Series { mean: vec![f64::NAN; watch.pieces.len()], ..Series::default() })
+        .collect();
     work.start(0);
     keep(&work);
     let months = plan.program.months;
@@ -72,7 +68,9 @@ pub fn run_worlds(
     let total = worlds.len().div_ceil(TOGETHER) as u32 * last;
     for (done, worlds) in (0..).step_by(last.max(1) as usize).zip(worlds.chunks(TOGETHER)) {
         let seen = side_by_side(program, spec, worlds, last, &|t, _| watch(done + t, total))?;
-        seen.iter().for_each(|numbers| see(numbers));
+        for numbers in &seen {
+            see(numbers);
+        }
     }
     Ok(())
 }

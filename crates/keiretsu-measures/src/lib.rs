@@ -53,11 +53,18 @@ pub trait Measure: Sync {
         vec![]
     }
 
+    /// What it reads of the paths; unless said otherwise, all that it needs. Nothing else is kept of them,
+    /// which is most of the work where a measure needs much of the readings.
+    fn reads_of_paths(&self, subject: &Subject<'_>, query: &Query) -> Vec<Probe> {
+        let needs = self.needs(subject, query).into_iter();
+        needs.chain(self.needs_of_paths(subject, query)).collect()
+    }
+
     /// The readings that it reads; by default those of the question, and the expected one where it weighs.
     /// Where paths are run, the expected reading always is, since it stands next to their mean.
     fn readings(&self, query: &Query) -> Vec<Reading> {
         let mut readings = query.readings();
-        readings.extend(self.looks_beyond().then_some(Reading::Expected));
+        readings.extend(self.looks_beyond(query).then_some(Reading::Expected));
         readings
     }
 
@@ -68,7 +75,7 @@ pub trait Measure: Sync {
 
     /// Whether it weighs conditional commitments by the chance of their conditions by their last day, which
     /// may lie beyond the horizon.
-    fn looks_beyond(&self) -> bool {
+    fn looks_beyond(&self, _: &Query) -> bool {
         false
     }
 

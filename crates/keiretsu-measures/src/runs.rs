@@ -55,6 +55,12 @@ pub trait Runs {
         probes: &[Probe],
     ) -> Result<Observations, RunsError>;
 
+    /// Says how far a measure is with many runs, and of how much; until the next word the runs say no more.
+    ///
+    /// # Errors
+    /// [`RunsError::Interrupted`] if whoever watches stops it.
+    fn tell(&self, done: u32, total: u32) -> Result<(), RunsError>;
+
     /// The seed and the number of paths, if the question asks for a simulation.
     fn simulation(&self) -> Option<(u64, u64)>;
 

@@ -13,9 +13,17 @@ const UNREAD: &str = "something undisclosed or undecided is in it";
 pub struct Seen<'a> {
     places: BTreeMap<Probe, usize>,
     readings: [Option<&'a Observations>; 3],
-    simulated: Option<(&'a Observations, (u64, u64))>,
+    simulated: Option<Simulated<'a>>,
     scenarios: Vec<(String, Seen<'a>)>,
     beyond: Option<&'a Beyond>,
+}
+
+/// What was watched on paths, what was seen there, and their seed and number.
+#[derive(Clone, Debug)]
+struct Simulated<'a> {
+    places: BTreeMap<Probe, usize>,
+    seen: &'a Observations,
+    simulation: (u64, u64),
 }
 
 /// Dues of conditional commitments month by month up to the last day on which their conditions can be met,
@@ -32,9 +40,15 @@ impl<'a> Seen<'a> {
     pub fn new(
         probes: &[Probe],
         readings: [Option<&'a Observations>; 3],
-        simulated: Option<(&'a Observations, (u64, u64))>,
+        simulated: Option<(&[Probe], &'a Observations, (u64, u64))>,
     ) -> Self {
-        let places = probes.iter().enumerate().map(|(at, probe)| (*probe, at)).collect();
+        let by_place = |probes: &[Probe]| probes.iter().enumerate().map(|(at, probe)| (*probe, at)).collect();
+        let places = by_place(probes);
+        let simulated = simulated.map(|(probes, seen, simulation)| Simulated {
+            places: by_place(probes),
+            seen,
+            simulation,
+        });
         Self { places, readings, simulated, scenarios: vec![], beyond: None }
     }
 
@@ -54,7 +68,7 @@ impl<'a> Seen<'a> {
 
     /// Dues of a flow month by month in a reading, beyond the horizon too if that was computed.
     pub fn beyond(&self, reading: Reading, flow: &str) -> Option<&'a [Value]> {
-        Some(&self.beyond?.flows.get(flow)?[reading])
+        Some(&self.beyond?.flows.get(flow)?[reading]).filter(|months| !months.is_empty()).map(Vec::as_slice)
     }
 
     /// The runs of scenarios, in the order of the query.
@@ -67,7 +81,7 @@ impl<'a> Seen<'a> {
     /// # Panics
     /// If the probe is not among the needs of the measure: a fault of the measure.
     pub fn series(&self, reading: Reading, probe: Probe) -> &'a Series {
-        &self.run(reading).series[self.place(probe)]
+        &self.run(reading).series[place(&self.places, probe)]
     }
 
     /// The number of a period in a reading, with its possible range.
@@ -83,17 +97,18 @@ impl<'a> Seen<'a> {
 
     /// The simulated series of a probe, if there was a simulation.
     pub fn simulated(&self, probe: Probe) -> Option<&'a Series> {
-        Some(&self.simulated?.0.series[self.place(probe)])
+        let simulated = self.simulated.as_ref()?;
+        Some(&simulated.seen.series[place(&simulated.places, probe)])
     }
 
     /// Whether the due amount of a flow was unknown on some path.
     pub fn is_unknown_on_paths(&self, flow: FlowId) -> bool {
-        self.simulated.is_some_and(|(simulated, _)| simulated.left_out.contains(&flow))
+        self.simulated.as_ref().is_some_and(|simulated| simulated.seen.left_out.contains(&flow))
     }
 
     /// The seed and the number of paths of the simulation, for tables that read it.
     pub fn simulation(&self) -> Option<(u64, u64)> {
-        Some(self.simulated?.1)
+        Some(self.simulated.as_ref()?.simulation)
     }
 
     /// Whether there was a simulation.
@@ -111,12 +126,12 @@ impl<'a> Seen<'a> {
             None => panic!("the {} reading is read but was not asked for", reading.name()),
         }
     }
+}
 
-    fn place(&self, probe: Probe) -> usize {
-        match self.places.get(&probe) {
-            Some(place) => *place,
-            None => panic!("{probe:?} is read but was not asked for"),
-        }
+fn place(places: &BTreeMap<Probe, usize>, probe: Probe) -> usize {
+    match places.get(&probe) {
+        Some(place) => *place,
+        None => panic!("{probe:?} is read but was not asked for"),
     }
 }
 

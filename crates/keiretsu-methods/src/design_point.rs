@@ -176,12 +176,23 @@ pub struct Mildest {
     stage: Stage,
 }
 
+/// A direction from the middle, and what was found along it.
+#[derive(Clone, Debug)]
+struct Direction {
+    towards: Vec<f64>,
+    along: Along,
+    /// Whether the search along it is over.
+    over: bool,
+    /// The boundary, where it is within reach.
+    point: Option<DesignPoint>,
+}
+
 #[derive(Clone, Debug)]
 enum Stage {
     /// The first direction.
     First(Along),
     /// Around the best so far: each direction, and its result once known.
-    Around(Vec<(Vec<f64>, Along, Option<Option<DesignPoint>>)>),
+    Around(Vec<Direction>),
     /// Towards the foot of the plane with these slopes: how many of the shares of the way have been tried.
     Towards { slopes: Vec<f64>, tried: usize, along: Along },
 }
@@ -240,7 +251,7 @@ impl Mildest {
             let side = if towards[axis] < 0.0 { -1.0 } else { 1.0 };
             towards[axis] += side * self.search.turn * best.distance;
             let along = Along::new(&towards, &self.search);
-            (towards, along, None)
+            Direction { towards, along, over: false, point: None }
         };
         Some(Stage::Around((0..count).map(turned).collect()))
     }
@@ -276,14 +287,11 @@ impl Mildest {
 }
 
 /// Searches in all directions; while one waits, the others continue.
-fn look_around<E>(
-    directions: &mut [(Vec<f64>, Along, Option<Option<DesignPoint>>)],
-    oracle: &mut impl Oracle<E>,
-) -> Result<(), E> {
+fn look_around<E>(directions: &mut [Direction], oracle: &mut impl Oracle<E>) -> Result<(), E> {
     let mut stopped = None;
-    for (_, along, found) in directions.iter_mut().filter(|direction| direction.2.is_none()) {
-        match along.go(oracle) {
-            Ok(point) => *found = Some(point),
+    for direction in directions.iter_mut().filter(|direction| !direction.over) {
+        match direction.along.go(oracle) {
+            Ok(point) => (direction.over, direction.point) = (true, point),
             Err(error) => stopped = stopped.or(Some(error)),
         }
     }
@@ -292,12 +300,12 @@ fn look_around<E>(
 
 /// The slopes `a` of the plane `a · x = 1` through the boundary points in these directions, or `None` where
 /// they give none.
-fn plane(directions: &[(Vec<f64>, Along, Option<Option<DesignPoint>>)], search: &Search) -> Option<Vec<f64>> {
+fn plane(directions: &[Direction], search: &Search) -> Option<Vec<f64>> {
     let count = directions.len();
     let mut rows = Vec::with_capacity(count * count);
-    for (towards, _, found) in directions {
+    for Direction { towards, point, .. } in directions {
         // Out of reach: the boundary runs away, as if the plane were parallel to this direction.
-        match found.as_ref().and_then(Option::as_ref) {
+        match point {
             Some(found) if 0.0 < found.distance => rows.extend(&found.point),
             _ => rows.extend(towards.iter().map(|x| x / norm(towards) * 10.0 * search.reach)),
         }

@@ -96,7 +96,7 @@ impl Range {
     pub(crate) fn check(self, what: &str, words: &str, content: &Content, diagnostics: &mut Vec<Diagnostic>) {
         match content {
             Content::Figure(stated) | Content::Chance(stated, _) => {
-                self.check_stated(what, stated, diagnostics)
+                self.check_stated(what, stated, diagnostics);
             }
             Content::ByYear(years) => {
                 for (_, stated) in years {

@@ -7,6 +7,7 @@ pub(crate) use crate::range::Range;
 
 /// A term: one key of a table.
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of a term by itself")]
 pub struct Term {
     /// The key.
     pub name: &'static str,

@@ -12,11 +12,15 @@ use crate::AskError;
 use crate::request::Request;
 use crate::runner::Runner;
 
-/// Runs the readings up to the last lapse date, if one lies beyond the horizon.
+/// Runs some readings up to the last lapse date, if one lies beyond the horizon.
 ///
 /// # Errors
 /// If the model cannot be run as requested.
-pub(crate) fn look(runner: &Runner<'_>, request: &Request) -> Result<Option<Beyond>, AskError> {
+pub(crate) fn look(
+    runner: &Runner<'_>,
+    request: &Request,
+    readings: &[Reading],
+) -> Result<Option<Beyond>, AskError> {
     let origin = runner.lowered.program.origin;
     let last = |commitment: &Commitment| {
         let lapse = commitment.lapse?;
@@ -35,16 +39,19 @@ pub(crate) fn look(runner: &Runner<'_>, request: &Request) -> Result<Option<Beyo
     let due = |flow: &FlowId| Probe { quantity: Quantity::Due(*flow), span: Span::Month };
     let probes: Vec<Probe> = flows.iter().map(due).collect();
     let run = |reading| {
+        if !readings.contains(&reading) {
+            return Ok(None);
+        }
         let spec = RunSpec { possible: true, ..RunSpec::reading(reading, probes.clone()) };
-        longer.once(spec, request, &[])
+        longer.once(spec, request, &[]).map(Some)
     };
     let readings = [run(Reading::Firm)?, run(Reading::Expected)?, run(Reading::Headline)?];
     let mut beyond = Beyond::default();
     for (at, flow) in flows.iter().enumerate() {
         let name = longer.lowered.side.flows[flow.at()].name.clone();
-        let of = |seen: &Arc<Observations>| {
-            let series = &seen.series[at];
-            (0..series.mean.len()).map(|piece| value_at(series, piece)).collect()
+        let of = |seen: &Option<Arc<Observations>>| {
+            let series = seen.iter().map(|seen| &seen.series[at]);
+            series.flat_map(|series| (0..series.mean.len()).map(|piece| value_at(series, piece))).collect()
         };
         beyond.flows.insert(name, readings.each_ref().map(of));
     }

@@ -59,7 +59,7 @@ impl Runner<'_> {
             .filter(|group| request.query.wants(*group))
             .map(|group| PartyId(group.0))
             .collect();
-        let run = self.run(probes(&parties), &[], request)?;
+        let run = self.run(probes(&parties), probes(&parties), &[], request)?;
         let mut tables = vec![cash(&subject, &parties, &run)];
         tables.extend(failures(&subject, &parties, &run));
         for table in &mut tables {

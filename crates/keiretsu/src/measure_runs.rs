@@ -1,6 +1,7 @@
 //! Runs of the model for measures that adapt while they work.
 
 use keiretsu_measures::{Runs, RunsError, SimulationOutputs};
+use std::cell::Cell;
 use std::sync::Arc;
 
 use keiretsu_program::{Observations, Overlay, Paths, Probe, Reading, RunSpec};
@@ -11,8 +12,28 @@ use crate::runner::Runner;
 
 /// A runner that a measure uses while it works.
 pub(crate) struct MeasureRuns<'a> {
-    pub runner: &'a Runner<'a>,
-    pub request: &'a Request,
+    runner: &'a Runner<'a>,
+    request: &'a Request,
+    /// How far the measure has said to be.
+    told: Cell<Option<(u32, u32)>>,
+}
+
+impl<'a> MeasureRuns<'a> {
+    /// For a measure that begins its work.
+    pub fn new(runner: &'a Runner<'a>, request: &'a Request) -> Self {
+        Self { runner, request, told: Cell::new(None) }
+    }
+
+    /// The same with a watch that hears how far the measure is, where it has said so.
+    fn with_runner<T>(&self, run: impl FnOnce(&Runner<'_>) -> T) -> T {
+        match self.told.get() {
+            None => run(self.runner),
+            Some((done, total)) => {
+                let watch = |_, _| (self.runner.watch)(done, total);
+                run(&Runner { watch: &watch, ..*self.runner })
+            }
+        }
+    }
 }
 
 impl Runs for MeasureRuns<'_> {
@@ -26,8 +47,10 @@ impl Runs for MeasureRuns<'_> {
     ) -> Result<(), RunsError> {
         let spec = RunSpec::reading(reading, probes.to_vec());
         let spec = self.runner.completed(spec, self.request, &[]).map_err(stopped)?;
-        let (program, watch) = (&self.runner.lowered.program, self.runner.watch);
-        let done = keiretsu_engine::run_worlds(program, &spec, worlds, last, watch, see);
+        let program = &self.runner.lowered.program;
+        let done = self.with_runner(|runner| {
+            keiretsu_engine::run_worlds(program, &spec, worlds, last, runner.watch, see)
+        });
         done.map_err(|error| stopped(self.runner.refused(&error)))
     }
 
@@ -38,7 +61,13 @@ impl Runs for MeasureRuns<'_> {
         probes: &[Probe],
     ) -> Result<Observations, RunsError> {
         let spec = RunSpec { possible: true, ..RunSpec::reading(reading, probes.to_vec()) };
-        self.runner.once(spec, self.request, overlays).map(Arc::unwrap_or_clone).map_err(stopped)
+        let seen = self.with_runner(|runner| runner.once(spec, self.request, overlays));
+        seen.map(Arc::unwrap_or_clone).map_err(stopped)
+    }
+
+    fn tell(&self, done: u32, total: u32) -> Result<(), RunsError> {
+        self.told.set(Some((done, total)));
+        if (self.runner.watch)(done, total) { Ok(()) } else { Err(RunsError::Interrupted) }
     }
 
     fn simulation(&self) -> Option<(u64, u64)> {

@@ -83,7 +83,7 @@ impl Session {
 fn html(runner: &Runner<'_>, simulation: Simulation) -> Result<String, AskError> {
     let subject = runner.subject();
     let request = Request { simulation: Some(simulation), ..Request::default() };
-    let run = runner.run(probes(&subject), &[Reading::Expected], &request)?;
+    let run = runner.run(probes(&subject), vec![], &[Reading::Expected], &request)?;
     let cites = cites::Cites::of(subject.model);
     let material = Material { runner, subject, simulation, run, cites };
     let mut parts = Vec::new();

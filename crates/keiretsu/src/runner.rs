@@ -24,8 +24,10 @@ use crate::{AskError, beyond, scenario};
 /// The observations of a run, and its probes.
 #[derive(Clone, Debug)]
 pub(crate) struct Run {
-    /// The probes, each once.
+    /// What was watched in readings, each once.
     pub probes: Vec<Probe>,
+    /// What was watched on paths.
+    pub probes_of_paths: Vec<Probe>,
     /// Firm, expected and headline, where they were run.
     pub readings: [Option<Arc<Observations>>; 3],
     /// The simulation, if there was one.
@@ -38,6 +40,7 @@ impl Run {
     /// As measures read it.
     pub fn seen(&self) -> Seen<'_> {
         let simulated = self.simulated.as_deref().zip(self.simulation);
+        let simulated = simulated.map(|(seen, simulation)| (&self.probes_of_paths[..], seen, simulation));
         Seen::new(&self.probes, self.readings.each_ref().map(Option::as_deref), simulated)
     }
 }
@@ -84,14 +87,16 @@ impl<'a> Runner<'a> {
             needs.extend(measures.iter().flat_map(|measure| measure.needs_of_paths(&subject, query)));
         }
         let readings: Vec<Reading> = measures.iter().flat_map(|measure| measure.readings(query)).collect();
-        let base = self.run(needs, &readings, request)?;
+        let of_paths: Vec<Probe> =
+            measures.iter().flat_map(|measure| measure.reads_of_paths(&subject, query)).collect();
+        let base = self.run(needs, of_paths, &readings, request)?;
         let wanted = || measures.iter().filter(|measure| measure.wants_scenarios());
         let probes: Vec<Probe> =
             wanted().flat_map(|measure| measure.needs_of_scenarios(&subject, query)).collect();
         let stressed =
             if wanted().next().is_some() { self.against(&probes, &readings, request)? } else { vec![] };
-        let beyond = if measures.iter().any(|measure| measure.looks_beyond()) {
-            beyond::look(self, request)?
+        let beyond = if measures.iter().any(|measure| measure.looks_beyond(query)) {
+            beyond::look(self, request, &readings)?
         } else {
             None
         };
@@ -104,8 +109,8 @@ impl<'a> Runner<'a> {
             base.simulated.iter().for_each(|simulated| stands_on(table, simulated));
             self.repaired.iter().for_each(|repaired| table.note(*repaired));
         }
-        let runs = MeasureRuns { runner: self, request };
         for (list, measure) in lists.iter_mut().zip(measures) {
+            let runs = MeasureRuns::new(self, request);
             let more = measure.adapts(&subject, query, &seen, &runs);
             list.extend(more.map_err(|stopped| match stopped {
                 RunsError::Interrupted => AskError::Interrupted,
@@ -130,8 +135,12 @@ impl<'a> Runner<'a> {
         let names = if request.against.is_empty() { all() } else { request.against.clone() };
         let run = |name: String| {
             let world = [&request.scenarios[..], std::slice::from_ref(&name)].concat();
-            let run =
-                self.run(probes.to_vec(), readings, &Request { scenarios: world, ..request.clone() })?;
+            let run = self.run(
+                probes.to_vec(),
+                probes.to_vec(),
+                readings,
+                &Request { scenarios: world, ..request.clone() },
+            )?;
             Ok((name, run))
         };
         names.into_iter().map(run).collect()
@@ -142,8 +151,14 @@ impl<'a> Runner<'a> {
     ///
     /// # Errors
     /// If the model cannot be run as requested.
-    pub fn run(&self, probes: Vec<Probe>, readings: &[Reading], request: &Request) -> Result<Run, AskError> {
-        let probes = distinct(probes);
+    pub fn run(
+        &self,
+        probes: Vec<Probe>,
+        of_paths: Vec<Probe>,
+        readings: &[Reading],
+        request: &Request,
+    ) -> Result<Run, AskError> {
+        let (probes, probes_of_paths) = (distinct(probes), distinct(of_paths));
         let beside_paths = |reading| request.simulation.is_some() && reading == Reading::Expected;
         let reading = |reading| {
             if !readings.contains(&reading) && !beside_paths(reading) {
@@ -156,9 +171,10 @@ impl<'a> Runner<'a> {
             self.once(spec, request, &[]).map(Some)
         };
         let readings = [reading(Reading::Firm)?, reading(Reading::Expected)?, reading(Reading::Headline)?];
-        let simulated = if probes.is_empty() { None } else { self.simulate(&probes, request, &[])? };
+        let nothing = probes.is_empty() || probes_of_paths.is_empty();
+        let simulated = if nothing { None } else { self.simulate(&probes_of_paths, request, &[])? };
         let simulation = request.simulation.map(|simulation| (simulation.seed, simulation.paths));
-        Ok(Run { probes, readings, simulated, simulation })
+        Ok(Run { probes, probes_of_paths, readings, simulated, simulation })
     }
 
     pub(crate) fn simulate(

@@ -110,7 +110,7 @@ pub struct FlowRows {
 pub struct ClearedRows {
     /// What is due.
     pub due: usize,
-    /// What is paid.
+    /// What is paid; the same row where the payer cannot be short, and pays what is due.
     pub paid: usize,
 }
 

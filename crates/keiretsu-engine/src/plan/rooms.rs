@@ -252,8 +252,16 @@ impl<'a> Rooms<'a> {
         if !self.is_cleared() {
             return vec![];
         }
-        let dues = flows.iter().filter_map(|flow| flow.due);
-        dues.map(|due| ClearedRows { due, paid: self.row() }).collect()
+        let program = self.program;
+        let mut partly: Vec<bool> = program
+            .flows
+            .iter()
+            .map(|flow| can_be_short(program, self.kinds, program.parties[flow.from.at()].purse.at()))
+            .collect();
+        // What covers call is known last.
+        program.covers.iter().for_each(|cover| partly[cover.call.at()] = true);
+        let dues = flows.iter().zip(partly).filter_map(|(flow, partly)| Some((flow.due?, partly)));
+        dues.map(|(due, partly)| ClearedRows { due, paid: if partly { self.row() } else { due } }).collect()
     }
 
     fn pool(&mut self, at: usize, flows: &[FlowRows]) -> PoolRows {

@@ -34,8 +34,8 @@ fn program() -> Program {
     let before = program.op(Op::Lag { of: demand, months: 3 });
     let standing = program.number(4.0);
     let units = program.add(before, standing);
-    let price = program.number(0.5);
-    let power = program.mul(units, price);
+    let most = program.number(9.0);
+    let power = program.min(units, most);
     program.flow(power, cloud, PartyId::OUTSIDE, Tag::Costs);
     program.finish()
 }

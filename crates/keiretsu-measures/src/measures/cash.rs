@@ -177,6 +177,12 @@ impl Measure for Cash {
         probes
     }
 
+    fn reads_of_paths(&self, subject: &Subject<'_>, query: &Query) -> Vec<Probe> {
+        let span = span_of_paths(query);
+        let all = parties(subject, query).into_iter().flat_map(watched);
+        all.map(|(_, quantity)| Probe { quantity, span }).collect()
+    }
+
     fn tables(&self, subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Vec<Table> {
         let mut table = match query.by {
             Some(PeriodLength::Total) => summary(subject, query, seen),

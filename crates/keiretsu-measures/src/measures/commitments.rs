@@ -181,23 +181,24 @@ impl Measure for Commitments {
         by_month.chain(at_due::needs(subject)).collect()
     }
 
-    fn looks_beyond(&self) -> bool {
-        true
+    fn looks_beyond(&self, query: &Query) -> bool {
+        // Between pairs only the expected reading weighs.
+        let by_pair = !matches!(query.by, Some(PeriodLength::Year | PeriodLength::Month));
+        !by_pair || query.wants_table(CONTRACTS.name) || query.readings().contains(&Reading::Expected)
     }
 
     fn tables(&self, subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Vec<Table> {
         let wanted = wanted(subject, query, &subject.side.commitments);
         let mut tables = match query.by {
             Some(PeriodLength::Year | PeriodLength::Month) => vec![by_year(subject, query, seen, &wanted)],
-            _ => vec![
-                pairs(
-                    subject,
-                    query,
-                    &Weighed { seen, subject },
-                    &self::wanted(subject, query, &subject.side.by_party),
-                ),
-                contracts(subject, &Weighed { seen, subject }, &wanted),
-            ],
+            _ => {
+                let weighed = Weighed { seen, subject };
+                let by_party = self::wanted(subject, query, &subject.side.by_party);
+                let pairs = pairs(subject, query, &weighed, &by_party);
+                let by_contract = query.wants_table(CONTRACTS.name);
+                let contracts = by_contract.then(|| contracts(subject, &weighed, &wanted));
+                [pairs].into_iter().chain(contracts).collect()
+            }
         };
         if seen.is_simulated() {
             tables.extend(at_due::over_all_paths(subject, seen, &wanted));

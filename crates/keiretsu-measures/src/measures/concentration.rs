@@ -171,7 +171,7 @@ impl Measure for Concentration {
         "shares of backlog, revenue, supply and funding by counterparty; HHI, effective number"
     }
 
-    fn looks_beyond(&self) -> bool {
+    fn looks_beyond(&self, _: &Query) -> bool {
         true
     }
 

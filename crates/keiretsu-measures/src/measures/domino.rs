@@ -294,12 +294,14 @@ impl World<'_> {
         let lens = Lens::new(self.subject);
         let base = lens.base(runs, self.reading, true)?;
         let bare = if lens.has_covers() { Some(lens.base(runs, self.reading, false)?) } else { None };
+        let all = self.groups.all.iter().copied().enumerate();
+        let wanted: Vec<(usize, PartyRef)> = all.filter(|(_, party)| query.wants(*party)).collect();
         let mut failures = Vec::new();
-        for (place, party) in self.groups.all.iter().enumerate() {
-            if query.wants(*party) {
-                failures.push(self.failure(&lens, runs, (&base, bare.as_ref()), (place, *party))?);
-            }
+        for (done, failing) in (0..).zip(&wanted) {
+            runs.tell(done, wanted.len() as u32)?;
+            failures.push(self.failure(&lens, runs, (&base, bare.as_ref()), *failing)?);
         }
+        runs.tell(wanted.len() as u32, wanted.len() as u32)?;
         Ok(failures)
     }
 

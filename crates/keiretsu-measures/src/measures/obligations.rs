@@ -217,7 +217,7 @@ impl Measure for Obligations {
         dated.flat_map(|flow| [due(flow, Span::Month), due(flow, Span::Whole)]).collect()
     }
 
-    fn looks_beyond(&self) -> bool {
+    fn looks_beyond(&self, _: &Query) -> bool {
         true
     }
 

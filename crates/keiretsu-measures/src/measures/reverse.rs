@@ -90,7 +90,7 @@ use keiretsu_program::{FactorId, Month, Probe};
 use keiretsu_values::{Cell, ColumnSpec, Entity, Table, TableSpec, Unit};
 
 use self::search::{Answer, Hunt};
-use self::world::{Shock, World};
+use self::world::{Shock, WHOLE, World};
 use crate::{Measure, Query, Runs, RunsError, Seen, Subject, WatchedQuantity};
 
 #[expect(missing_docs, reason = "the page of the measure is its module")]
@@ -215,6 +215,7 @@ fn of(
         answers.extend(replayable(&hunt, &answer)?);
     }
     let mut tables = shown(subject, event, by, &world, &answers)?;
+    runs.tell(WHOLE, WHOLE)?;
     if answers.is_empty() {
         tables[0].note(format!(
             "No shock within a distance of {} makes it happen by {}: no factor alone, not all that were \
@@ -280,7 +281,7 @@ fn replayable(hunt: &Hunt<'_>, answer: &Answer) -> Result<Option<Answer>, RunsEr
         let round = |(_, x): &(FactorId, f64)| words::read(&words::printed(x * further));
         let shocks: Vec<f64> = answer.shock.factors.iter().map(round).collect();
         if let Some(rounded) = hunt.again(answer, &shocks)
-            && hunt.world.all(1, |_, _| hunt.world.happens(&rounded.shock))? == [true]
+            && hunt.world.all(1, 950..WHOLE - 1, |_, _| hunt.world.happens(&rounded.shock))? == [true]
         {
             return Ok(Some(rounded));
         }

@@ -53,7 +53,8 @@ pub fn standard_error(p: f64, draws: u32) -> f64 {
     (p * (1.0 - p) / f64::from(draws)).max(0.0).sqrt()
 }
 
-/// Payments among parties and outside, which is the last.
+/// Payments among parties and outside, which is the last; then two cells that are never empty, which stand
+/// for the third cells of moves that have two.
 #[derive(Clone)]
 struct Cells {
     n: usize,
@@ -71,6 +72,7 @@ impl Cells {
             paid[i * n + web.n] = web.outflows[i];
             paid[web.n * n + i] = web.inflows[i];
         }
+        paid.extend([f64::INFINITY; 2]);
         Self { n, paid }
     }
 
@@ -83,42 +85,38 @@ impl Cells {
     }
 
     fn shuffle(&mut self, random: &mut SplitMix, moves: usize) {
-        if self.n < 3 {
+        let n = self.n;
+        if n < 3 {
             return;
         }
         for _ in 0..moves {
-            let [i, j, k, l] =
-                [(); 4].map(|()| ((random.uniform() * self.n as f64) as usize).min(self.n - 1));
-            if random.uniform() < 0.5 {
-                self.shift(random, [(i, j), (k, l)], [(i, l), (k, j)]);
-            } else {
-                self.shift(random, [(i, j), (j, k), (k, i)], [(i, k), (k, j), (j, i)]);
+            let [i, j, k, l] = [(); 4].map(|()| ((random.uniform() * n as f64) as usize).min(n - 1));
+            let square = random.uniform() < 0.5;
+            // Nobody pays himself, and no payment goes up and down.
+            let apart = (i != j) & (j != k) & (i != k);
+            let fits = apart & (!square | ((l != i) & (l != j) & (l != k)));
+            if !fits {
+                continue;
             }
+            // Around two payers and two payees, or three parties; chosen without a branch, which would be
+            // guessed wrong half of the time.
+            let of = |square_cell: usize, round_cell: usize| if square { square_cell } else { round_cell };
+            let up = [i * n + j, of(k * n + l, j * n + k), of(n * n, k * n + i)];
+            let down = [of(i * n + l, i * n + k), k * n + j, of(n * n + 1, j * n + i)];
+            self.shift(random, up, down);
         }
     }
 
     /// Moves an amount, uniform over all that keep payments at zero or above, from the cells of one list to
     /// those of the other.
-    fn shift<const K: usize>(
-        &mut self,
-        random: &mut SplitMix,
-        up: [(usize, usize); K],
-        down: [(usize, usize); K],
-    ) {
-        let at = |(from, to): (usize, usize)| from * self.n + to;
-        let own = |cells: &[(usize, usize); K]| cells.iter().any(|(from, to)| from == to);
-        let (up_at, down_at) = (up.map(at), down.map(at));
-        if own(&up) || own(&down) || up_at.iter().any(|cell| down_at.contains(cell)) {
-            return;
-        }
-        let least =
-            |cells: &[usize; K]| cells.iter().fold(f64::INFINITY, |least, at| least.min(self.paid[*at]));
-        let (most_down, most_up) = (least(&up_at), least(&down_at));
+    fn shift(&mut self, random: &mut SplitMix, up: [usize; 3], down: [usize; 3]) {
+        let least = |cells: [usize; 3]| self.paid[cells[0]].min(self.paid[cells[1]]).min(self.paid[cells[2]]);
+        let (most_down, most_up) = (least(up), least(down));
         let amount = random.uniform() * (most_down + most_up) - most_down;
-        for at in up_at {
+        for at in up {
             self.paid[at] = (self.paid[at] + amount).max(0.0);
         }
-        for at in down_at {
+        for at in down {
             self.paid[at] = (self.paid[at] - amount).max(0.0);
         }
     }

@@ -47,7 +47,9 @@ pub fn edited(model: &Model, changes: &[(Place, Change)]) -> Model {
 /// A copy of a model as if some contracts and holdings had never been heard of.
 pub fn without(model: &Model, contracts: &[ContractRef], holdings: &[&str]) -> Model {
     let mut copy = light(model);
-    contracts.iter().for_each(|contract| copy.contracts[contract.at()] = None);
+    for contract in contracts {
+        copy.contracts[contract.at()] = None;
+    }
     copy.holdings.retain(|holding: &Holding| !holdings.contains(&holding.name.as_str()));
     copy
 }

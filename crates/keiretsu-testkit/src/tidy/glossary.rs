@@ -39,14 +39,14 @@ const PASSED: [&str; 5] = ["values", "model", "program", "contracts", "engine"];
 pub fn type_words(workspace: &Workspace) -> Vec<Finding> {
     let known = known_words(workspace.file(PAGE).unwrap_or_default());
     let mut found = Vec::new();
-    for (source, line, name) in types(workspace, &["model"]) {
-        for word in words_of(name).iter().filter(|word| !known.contains(singular(word))) {
+    for (path, line, name) in types(workspace, &["model"]) {
+        for word in words_of(&name).iter().filter(|word| !known.contains(singular(word))) {
             let what = format!("type `{name}`: `{word}` is not in the glossary");
             let cure = format!(
                 "use the field's word; or add the term to {PAGE}; or, if it is no term of the field, add \
                  `{word}` to the plain words there"
             );
-            found.push(Finding::new(&source.path, line, what, cure));
+            found.push(Finding::new(&path, line, what, cure));
         }
     }
     found
@@ -56,55 +56,61 @@ pub fn type_words(workspace: &Workspace) -> Vec<Finding> {
 pub fn names_alike(workspace: &Workspace) -> Vec<Finding> {
     let page = workspace.file(PAGE).unwrap_or_default();
     let listed: BTreeSet<String> = ALIKE.iter().flat_map(|opening| paragraph(page, opening)).collect();
-    let mut places: BTreeMap<&str, Vec<(&str, usize)>> = BTreeMap::new();
-    for (source, line, name) in types(workspace, &PASSED) {
-        places.entry(name).or_default().push((&source.path, line));
+    let mut places: BTreeMap<String, Vec<(String, usize)>> = BTreeMap::new();
+    for (path, line, name) in types(workspace, &PASSED) {
+        places.entry(name).or_default().push((path, line));
     }
-    places.retain(|_, places| places.iter().any(|(path, _)| folder(path) != folder(places[0].0)));
+    places.retain(|_, places| places.iter().any(|(path, _)| folder(path) != folder(&places[0].0)));
     let mut found = Vec::new();
-    for (name, places) in places.iter().filter(|(name, _)| !listed.contains(**name)) {
-        let (path, line) = places[places.len() - 1];
+    for (name, places) in places.iter().filter(|(name, _)| !listed.contains(*name)) {
+        let (path, line) = &places[places.len() - 1];
         let what = format!("type `{name}` stands in `{}` too", places[0].0);
         let cure = format!("rename one of them; or, for one thing at two levels, list it in {PAGE}");
-        found.push(Finding::new(path, line, what, cure));
+        found.push(Finding::new(path, *line, what, cure));
     }
-    for name in listed.iter().filter(|name| !places.contains_key(name.as_str())) {
+    for name in listed.iter().filter(|name| !places.contains_key(*name)) {
         let what = format!("`{name}` is no name of two types any more");
         found.push(Finding::new(PAGE, 1, what, "take it out of its paragraph"));
     }
     found
 }
 
-/// File, line and name of the public types of all crates, and of all types of the crates in `whole`.
-fn types<'w>(workspace: &'w Workspace, whole: &[&str]) -> Vec<(&'w Source, usize, &'w str)> {
+/// A type: its file, its line, its name.
+type Declared = (String, usize, String);
+
+/// The public types of all crates, and all types of the crates in `whole`.
+fn types(workspace: &Workspace, whole: &[&str]) -> Vec<Declared> {
+    let sources: Vec<Source> = workspace.rust().filter(Source::is_src).collect();
     let mut open = Vec::new();
-    for library in workspace.rust().filter(|source| source.path.ends_with("/src/lib.rs")) {
-        open_files(workspace, &library.path, &mut open);
+    for library in sources.iter().filter(|source| source.path.ends_with("/src/lib.rs")) {
+        open_files(&sources, &library.path, &mut open);
     }
     let exported: BTreeSet<(Option<&str>, &str)> =
         open.iter().flat_map(|source| exports(source).map(|name| (source.crate_name(), name))).collect();
     let paths: BTreeSet<&str> = open.iter().map(|source| source.path.as_str()).collect();
-    let is_public = |source: &Source, name: &str| {
+    let mut found = Vec::new();
+    for source in &sources {
         let of_crate = source.crate_name().unwrap_or_default().trim_start_matches("keiretsu-");
-        let is_seen = paths.contains(source.path.as_str()) || exported.contains(&(source.crate_name(), name));
-        of_crate != "testkit" && (is_seen || whole.contains(&of_crate))
-    };
-    let sources = workspace.rust().filter(|source| source.is_src());
-    let declared = sources.flat_map(|source| {
-        source.shipped().filter_map(move |(line, code)| Some((source, line, public_type(code)?)))
-    });
-    declared.filter(|(source, _, name)| is_public(source, name)).collect()
+        let is_open = whole.contains(&of_crate) || paths.contains(source.path.as_str());
+        for (line, name) in source.shipped().filter_map(|(line, code)| Some((line, public_type(code)?))) {
+            let is_public = is_open || exported.contains(&(source.crate_name(), name));
+            if is_public && of_crate != "testkit" {
+                found.push((source.path.clone(), line, name.to_owned()));
+            }
+        }
+    }
+    found
 }
 
 /// Adds a file and, below it, those of its public modules.
-fn open_files<'w>(workspace: &'w Workspace, path: &str, open: &mut Vec<&'w Source>) {
-    let Some(source) = workspace.rust().find(|source| source.path == path) else { return };
+fn open_files<'s>(sources: &'s [Source], path: &str, open: &mut Vec<&'s Source>) {
+    let Some(source) = sources.iter().find(|source| source.path == path) else { return };
     open.push(source);
     let stem = path.trim_end_matches(".rs");
     let folder = stem.strip_suffix("/lib").unwrap_or(stem);
     for line in source.code.lines() {
         if let Some(module) = line.strip_prefix("pub mod ").and_then(|rest| rest.strip_suffix(';')) {
-            open_files(workspace, &format!("{folder}/{module}.rs"), open);
+            open_files(sources, &format!("{folder}/{module}.rs"), open);
         }
     }
 }

@@ -42,7 +42,7 @@ pub fn table(sheet: &Sheet<'_>, request: &Request, replay: Replay) -> Result<Tab
         watched.iter().map(|watched| Probe { quantity: watched.quantity, span: Span::Month }).collect();
     let simulation = request.simulation.unwrap_or(Simulation { paths: 1, seed });
     let request = Request { simulation: Some(simulation), ..request.clone() };
-    let runs = MeasureRuns { runner: sheet.runner, request: &request };
+    let runs = MeasureRuns::new(sheet.runner, &request);
     let (path, title) = match replay {
         Replay::Expected => (None, "The expected reading, month by month".to_owned()),
         Replay::Path(path) => (Some(path), format!("Path {path} of seed {seed}, month by month")),

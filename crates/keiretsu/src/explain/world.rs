@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use keiretsu_measures::Query;
 use keiretsu_model::Model;
-use keiretsu_model::edit::{Change, Place, beside_the_program, edited};
+use keiretsu_model::edit::{Change, Place, beside_the_program, edited, statements};
 use keiretsu_program::Reading;
 use keiretsu_values::{Column, ColumnKind, Entity, Table, Value};
 
@@ -33,6 +34,9 @@ pub struct World<'a> {
     /// Statements without which the program is the same.
     beside: BTreeSet<Place>,
     threads: usize,
+    /// How many worlds have been tried, and about how many it takes.
+    tried: AtomicU32,
+    about: u32,
 }
 
 fn is_party((column, _): &(&Column, &String)) -> bool {
@@ -50,7 +54,9 @@ impl<'a> World<'a> {
         let against = if named.is_empty() { request.against.clone() } else { named };
         let (query, place) = (number.query.clone(), (number.table.rows.len(), number.row));
         let beside = beside_the_program(runner.model);
-        let mut world = Self { runner, request, number, against, query, place, beside, threads };
+        let (tried, about) = (AtomicU32::new(0), statements(runner.model).len() as u32 / 4);
+        let mut world =
+            Self { runner, request, number, against, query, place, beside, threads, tried, about };
         for query in world.smaller() {
             let smaller = Request { against: world.against.clone(), ..request.with(query.clone()) };
             let tables = runner.measures(&[number.measure], &smaller).map(|lists| lists.concat());
@@ -150,7 +156,14 @@ impl<'a> World<'a> {
             (&made.0, made.2.as_deref())
         };
         let (model, one) = (&model, NonZeroUsize::MIN);
-        let runner = Runner { model, lowered, repaired, threads: one, kept: None, ..*self.runner };
+        // A run of one world says how far all of them are.
+        let tried = self.tried.fetch_add(1, Ordering::Relaxed);
+        let watch = |_, _| (self.runner.watch)(tried, self.about.max(tried + 1));
+        if !watch(0, 0) {
+            return Err(AskError::Interrupted);
+        }
+        let runner =
+            Runner { model, lowered, repaired, threads: one, kept: None, watch: &watch, ..*self.runner };
         let request = Request { against: self.against.clone(), ..self.request.with(self.query.clone()) };
         match runner.measures(&[self.number.measure], &request) {
             Ok(lists) => Ok(self.find(&lists.concat())),

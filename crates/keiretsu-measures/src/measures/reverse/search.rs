@@ -89,7 +89,7 @@ impl<'a> Hunt<'a> {
                 kept.push(answer);
             }
         }
-        let moved = self.world.all(kept.len(), |at, journal| self.moved(&kept[at], journal))?;
+        let moved = self.world.all(kept.len(), 900..950, |at, journal| self.moved(&kept[at], journal))?;
         let mut kept: Vec<Answer> = Vec::new();
         for answer in moved {
             if !kept.iter().any(|likelier| answer.needs_all_of(likelier)) {
@@ -142,7 +142,8 @@ impl<'a> Hunt<'a> {
         let forced = events.flat_map(|event| [false, true].map(|stands| vec![(event, stands)]));
         let lists: Vec<Vec<Setting>> =
             [vec![]].into_iter().chain(forced).map(|events| self.possible_settings(&events)).collect();
-        let alone = self.world.all(lists.len(), |at, journal| self.events_alone(&lists[at], journal))?;
+        let alone =
+            self.world.all(lists.len(), 0..20, |at, journal| self.events_alone(&lists[at], journal))?;
         // Where events are enough, no factor has to move.
         let open: Vec<&[Setting]> = lists
             .iter()
@@ -152,7 +153,7 @@ impl<'a> Hunt<'a> {
             .collect();
         let ways = self.factors.iter().flat_map(|factor| [-1.0, 1.0].map(|sign| (*factor, sign)));
         let ways: Vec<(FactorId, f64)> = ways.collect();
-        let single = self.world.all(open.len() * ways.len(), |at, journal| {
+        let single = self.world.all(open.len() * ways.len(), 20..300, |at, journal| {
             let (factor, sign) = ways[at % ways.len()];
             self.swept(open[at / ways.len()], &[factor], &[sign], None, journal)
         })?;
@@ -162,7 +163,7 @@ impl<'a> Hunt<'a> {
             single.chunks(ways.len()).map(|found| found.iter().flatten().cloned().collect()).collect()
         };
         let together = |at: usize, journal: &mut Journal| self.together(open[at], &single[at], journal);
-        let together = self.world.all(open.len(), together)?;
+        let together = self.world.all(open.len(), 300..900, together)?;
         let mut of_open = single.into_iter().zip(together);
         let mut found = Vec::new();
         for alone in alone {

@@ -4,6 +4,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use keiretsu_maths::exp::exp;
 use keiretsu_methods::design_point::{Along, Mildest};
@@ -111,6 +112,7 @@ impl<'a> World<'a> {
     pub(super) fn all<T>(
         &self,
         count: usize,
+        part: Range<u32>,
         search: impl Fn(usize, &mut Journal) -> Result<T, Halt>,
     ) -> Result<Vec<T>, RunsError> {
         let mut journals: Vec<Journal> = (0..count).map(|_| Journal::default()).collect();
@@ -125,9 +127,12 @@ impl<'a> World<'a> {
                     }
                 }
             }
-            if found.iter().all(Option::is_some) {
+            let done = found.iter().filter(|found| found.is_some()).count();
+            if done == count {
                 return Ok(found.into_iter().flatten().collect());
             }
+            let share = (part.end - part.start) * done as u32 / count as u32;
+            self.runs.tell(part.start + share, WHOLE)?;
             self.run_asked()?;
         }
     }
@@ -150,6 +155,9 @@ impl<'a> World<'a> {
         })
     }
 }
+
+/// All of the work.
+pub(super) const WHOLE: u32 = 1000;
 
 /// A shock as a key of a map: its changes first.
 type Key = Vec<u64>;
