@@ -19,8 +19,8 @@
 //!
 //! Method: sweeps over the parties (Gauss-Seidel) from full payment downwards, or from zero upwards, stay on
 //! one side of the solution sought. Once they have found which rank class of each party is paid in part, one
-//! linear system on those gives the payments. If the sweeps' bound and the solution leave the same rank classes
-//! in part, no other solution lies between them, so it *is* the greatest (least): [`Cleared::exact`].
+//! linear system on those gives the payments. If the sweeps' bound and the solution leave the same classes in
+//! part, no other solution lies between them, so it *is* the greatest (least): [`Cleared::exact`].
 //!
 //! Invariants: 0 <= paid <= due; with equal ranks and no holdings each linear solution is itself an upper
 //! bound (the fictitious default algorithm). Parties within [`SOLVENT_TOLERANCE`] of their debts pay them in

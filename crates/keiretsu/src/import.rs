@@ -4,8 +4,8 @@
 //! each other on one subject become claims of one figure. Other rows are listed with the reason. A ledger,
 //! `claims.csv`, keeps the outcome of each row, so that a second import adds only new rows.
 //!
-//! Invariants: every row is in the ledger; an import is whole or not at all ([`ImportLock`]); the model that comes
-//! out has no errors. Absent: any number that no row gives.
+//! Invariants: every row is in the ledger; an import is whole or not at all ([`ImportLock`]); the resulting
+//! model has no errors. Absent: any number that no row gives.
 
 mod hold;
 mod ledger;

@@ -1,7 +1,7 @@
 //! Turns the classes paid in part into one sparse linear system x = c + W x, with W >= 0.
 //!
-//! One row a party: its marginal rank class if it is in default (x = the paid share), its equity if not and if
-//! somebody holds a part (x = its value).
+//! One row a party: its marginal rank class if it is in default (x = the paid share), its equity if not
+//! and if there is a holder (x = its value).
 
 use super::network::{NONE, Network};
 use super::solve::Solver;

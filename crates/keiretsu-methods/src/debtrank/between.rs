@@ -2,7 +2,8 @@
 //!
 //! ```
 //! use keiretsu_methods::debtrank::between::{Ends, ExposureRange, spread};
-//! let exposures = [ExposureRange { creditor: 0, debtor: 1, amount: Ends { low: 5.0, high: f64::INFINITY } }];
+//! let amount = Ends { low: 5.0, high: f64::INFINITY };
+//! let exposures = [ExposureRange { creditor: 0, debtor: 1, amount }];
 //! let ten = Some(Ends { low: 10.0, high: 10.0 });
 //! assert_eq!(spread(&exposures, &[ten, ten], 1).losses[0], Ends { low: 5.0, high: 10.0 });
 //! ```
