@@ -417,6 +417,28 @@ mod tests {
     }
 
     #[test]
+    fn a_search_that_had_to_wait_finds_the_same() {
+        let mut inside = |x: &[f64]| Ok(x[0] * x[0] / 9.0 + x[1] * x[1] / 4.0 >= 1.0);
+        let at_once = mildest(&[2.0, 1.0], &Search::default(), &mut inside);
+        // Knows an answer only when it is asked for the second time.
+        let mut heard = std::collections::BTreeSet::new();
+        let mut later = |x: &[f64]| {
+            let point: Vec<u64> = x.iter().map(|x| x.to_bits()).collect();
+            if heard.insert(point) { Err(()) } else { inside(x) }
+        };
+        let mut search = Mildest::new(&[2.0, 1.0], &Search::default());
+        let mut waits = 0;
+        let in_the_end = loop {
+            match search.go(&mut later) {
+                Err(()) => waits += 1,
+                found => break found,
+            }
+        };
+        assert!(10 < waits, "it had to wait");
+        assert_eq!(in_the_end, at_once);
+    }
+
+    #[test]
     fn out_of_reach_is_said() {
         let never = mildest(&[1.0, 1.0], &Search::default(), &mut |_: &[f64]| Answer::Ok(false));
         assert_eq!(never, Ok(None));

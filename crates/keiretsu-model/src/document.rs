@@ -26,6 +26,25 @@ pub struct Document {
     pub root: Node,
 }
 
+impl Document {
+    /// The whole value that stands where a span begins: a string with its quotes, a date, a table.
+    pub fn value_at(&self, span: Span) -> Option<Span> {
+        leaf(&self.root, span)
+    }
+}
+
+/// The smallest value at the start of a span, below a node.
+fn leaf(node: &Node, span: Span) -> Option<Span> {
+    let inner = match &node.value {
+        Tree::Table(entries) => entries.iter().find_map(|(_, node)| leaf(node, span)),
+        Tree::List(nodes) => nodes.iter().find_map(|node| leaf(node, span)),
+        _ => None,
+    };
+    let is_here = node.span.file == span.file && (node.span.start..node.span.end).contains(&span.start);
+    // A table with a header has the header's place.
+    inner.or(Some(node.span).filter(|_| is_here && !matches!(node.value, Tree::Table(_))))
+}
+
 /// Reads the root file and what it includes. Errors are collected; what could be read is returned.
 pub fn load(files: &dyn Files, root: &str, diagnostics: &mut Vec<Diagnostic>) -> Document {
     let mut document =

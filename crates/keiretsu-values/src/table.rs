@@ -173,7 +173,7 @@ pub struct Window {
 pub struct Table {
     /// The measure's name.
     pub measure: String,
-    /// Its name, unique in its measure; empty where the measure has one table.
+    /// Its name, unique in its measure; empty for a table that is not declared.
     pub name: &'static str,
     /// One line on the content, for people.
     pub title: String,
@@ -240,6 +240,19 @@ impl Table {
     /// The position of a column by its key.
     pub fn column(&self, key: &str) -> Option<usize> {
         self.columns.iter().position(|column| column.key == key)
+    }
+
+    /// A number by the keys of its row (a column and what it says, by the names of things) and its column;
+    /// none where no row has these keys, or several have.
+    pub fn number(&self, keys: &[(&str, &str)], column: &str) -> Option<&Value> {
+        let places: Option<Vec<(usize, &str)>> =
+            keys.iter().map(|(key, word)| Some((self.column(key)?, *word))).collect();
+        let (places, column) = (places?, self.column(column)?);
+        let fits =
+            |row: &&Vec<Cell>| places.iter().all(|(at, word)| row[*at].key().is_some_and(|key| key == *word));
+        let mut rows = self.rows.iter().filter(fits);
+        let row = rows.next()?;
+        if rows.next().is_some() { None } else { row[column].value() }
     }
 
     /// The unit of a cell, if it has one: that of its column, or of its row.

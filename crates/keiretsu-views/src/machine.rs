@@ -172,17 +172,9 @@ pub fn words(cell: &Cell) -> Option<String> {
     }
 }
 
-/// The units of a column's numbers, by name, each once.
+/// The name of the unit of a column of numbers in one unit; a list for what several columns have.
 pub fn unit_names(table: &Table, at: usize) -> Vec<String> {
-    let rows = (0..table.rows.len()).filter(|row| table.rows[*row][at].value().is_some());
-    let mut units: Vec<Unit> = rows.filter_map(|row| table.unit(row, at)).collect();
-    if units.is_empty() {
-        units.extend(column_unit(&table.columns[at]));
-    }
-    let mut names: Vec<String> = units.into_iter().map(unit_name).collect();
-    names.sort();
-    names.dedup();
-    names
+    column_unit(&table.columns[at]).map(unit_name).into_iter().collect()
 }
 
 /// The word of a column's kind in schemas.

@@ -3,6 +3,8 @@
 //!
 //! Programs get the relation itself, with columns that do not depend on its rows.
 
+use std::collections::BTreeSet;
+
 use keiretsu_values::{Cell, Column, ColumnKind, Pivot, Shown, Table, Unit};
 
 /// The table as people see it. Its cells may be words in columns of numbers, and columns of units stay for
@@ -57,11 +59,12 @@ fn spread(table: &Table, pivot: Pivot) -> Table {
         grid.put(head, thing, row[cell].clone(), table.unit(at, cell));
     }
     let mut columns: Vec<Column> = kept.iter().map(|at| table.columns[*at].clone()).collect();
+    let keys = keys(&things, &columns);
     // Quantities side by side have a unit each; things side by side have that of their row.
     let of_column = table.columns[across].kind == ColumnKind::Text;
     let kind = table.columns[cell].kind;
     columns.extend(things.iter().enumerate().map(|(at, thing)| Column {
-        key: thing.key().unwrap_or_default().replace(' ', "_"),
+        key: keys[at].clone(),
         title: thing.label().unwrap_or_default(),
         kind: grid.unit_of_column(at).filter(|_| of_column).map_or(kind, ColumnKind::Number),
         ..table.columns[cell].clone()
@@ -74,6 +77,28 @@ fn spread(table: &Table, pivot: Pivot) -> Table {
         }
     }
     Table { columns, rows, pivot: None, across: vec![], ..table.clone() }
+}
+
+/// The keys of things that run across: their names, and `_` behind those that another column has, or that end
+/// like what stands beside another.
+fn keys(things: &[Cell], columns: &[Column]) -> Vec<String> {
+    let beside =
+        |key: &str| ["", "_bound", "_low", "_high", "_state", "_reason"].map(|end| format!("{key}{end}"));
+    let mut used: BTreeSet<String> = columns
+        .iter()
+        .flat_map(|column| std::iter::once(column.key.clone()).chain(crate::schema::beside(column)))
+        .collect();
+    used.insert("unit".to_owned());
+    let mut keys = Vec::new();
+    for thing in things {
+        let mut key = thing.key().unwrap_or_default().replace(' ', "_");
+        while beside(&key).iter().any(|key| used.contains(key)) {
+            key.push('_');
+        }
+        used.extend(beside(&key));
+        keys.push(key);
+    }
+    keys
 }
 
 /// Rows of heads and things side by side, with the unit of each number.

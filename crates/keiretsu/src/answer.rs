@@ -1,6 +1,6 @@
 //! The answer to a question.
 
-use keiretsu_values::Table;
+use keiretsu_values::{Table, Value};
 
 /// The tables of a question, part by part.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -23,6 +23,14 @@ pub struct AnswerPart {
 }
 
 impl Answer {
+    /// A number of an answer by its address: the table by measure and name, the row by its keys (a column and
+    /// the name of a thing), and the column.
+    pub fn number(&self, table: (&str, &str), keys: &[(&str, &str)], column: &str) -> Option<&Value> {
+        let tables = self.parts.iter().flat_map(|part| &part.tables);
+        let mut tables = tables.filter(|other| (other.measure.as_str(), other.name) == table);
+        tables.next()?.number(keys, column)
+    }
+
     /// All tables in their order.
     pub fn tables(&self) -> Vec<Table> {
         self.parts.iter().flat_map(|part| part.tables.iter().cloned()).collect()

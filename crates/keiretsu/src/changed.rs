@@ -17,6 +17,8 @@ pub(crate) fn files(model: &Model, changes: &[StatementChange], faults: &mut Fau
     let mut edits: Vec<(Span, String)> = Vec::new();
     for change in changes {
         let Some(span) = faults.take(place(&known, &change.place)) else { continue };
+        // A statement may be a part of its value: what stands inside the quotes.
+        let span = model.document.value_at(span).unwrap_or(span);
         // Of two changes of one place the later one counts.
         edits.retain(|(other, _)| *other != span);
         edits.push((span, change.words.clone()));
@@ -25,8 +27,7 @@ pub(crate) fn files(model: &Model, changes: &[StatementChange], faults: &mut Fau
     let mut texts: Vec<String> = model.document.files.iter().map(|file| file.text.clone()).collect();
     for (span, words) in edits {
         if let Some(text) = texts.get_mut(span.file.at()) {
-            let range = literal(text, span);
-            text.replace_range(range, &quoted(&words));
+            text.replace_range(span.start as usize..span.end as usize, &quoted(&words));
         }
     }
     let paths = model.document.files.iter().map(|file| file.path.clone());
@@ -47,14 +48,20 @@ fn place(known: &[Statement<'_>], path: &str) -> Result<Span, (String, String)> 
     })
 }
 
-/// The characters of the whole value; a span may cover only the part inside its quotes.
-fn literal(text: &str, span: Span) -> std::ops::Range<usize> {
-    let (start, end) = (span.start as usize, span.end as usize);
-    let bytes = text.as_bytes();
-    let is_quote = |at: Option<usize>| at.and_then(|at| bytes.get(at)).filter(|byte| b"\"'".contains(byte));
-    let (before, after) = (is_quote(start.checked_sub(1)), is_quote(Some(end)));
-    let starts_inside = is_quote(Some(start)).is_none();
-    if starts_inside && before.is_some() && before == after { start - 1..end + 1 } else { start..end }
+/// What a reader must know of changes that another source overrules: where sources disagree, a rule chooses
+/// again once one of them has other words.
+pub(crate) fn overruled(model: &Model, changes: &[StatementChange]) -> Vec<String> {
+    let known = statements(model);
+    let counts = |change: &&StatementChange| {
+        let found = known.iter().find(|statement| statement.path == change.place && !statement.place.expect);
+        found.filter(|statement| !statement.claims.is_empty() && statement.words != change.words.trim())
+    };
+    let said = |change: &StatementChange| {
+        let statement = counts(&change)?;
+        let (place, words) = (&change.place, &statement.words);
+        Some(format!("`{place}` is \"{words}\" all the same: another source counts there"))
+    };
+    changes.iter().filter_map(said).collect()
 }
 
 /// A basic string of TOML.

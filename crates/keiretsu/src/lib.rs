@@ -27,15 +27,15 @@
 //! // A question, in the names of the model. Faces send the same as JSON.
 //! let question = Question { reading: Some("firm".into()), ..Question::of("commitments", ["lab"]) };
 //! let answer = session.ask(&question, &Control::default())?;
-//! let table = &answer.parts[0].tables[0];
-//! let total = table.column("total").unwrap();
-//! assert_eq!(table.rows[0][total].value().unwrap().amount(), Some(360e6));
+//! let keys = [("payer", "lab"), ("payee", "cloud")];
+//! let total = answer.number(("commitments", "pairs"), &keys, "total").unwrap();
+//! assert_eq!(total.amount(), Some(360e6));
 //!
 //! // The same question where a statement has other words.
 //! let changed = question.with("compute.minimum", "more than $400M over 3 years");
 //! let answer = session.ask(&changed, &Control::default())?;
-//! let value = answer.parts[0].tables[0].rows[0][total].value().unwrap();
-//! assert_eq!(value.bound(), Some(keiretsu::values::Bound::AtLeast));
+//! let total = answer.number(("commitments", "pairs"), &keys, "total").unwrap();
+//! assert_eq!(total.bound(), Some(keiretsu::values::Bound::AtLeast));
 //! # Ok::<(), keiretsu::AskError>(())
 //! ```
 //!
@@ -94,6 +94,7 @@ pub use resolved::day;
 pub use session::Session;
 
 // Every type that the signatures above name.
+pub use keiretsu_engine::MergeError;
 pub use keiretsu_measures as measures;
 pub use keiretsu_model as model;
 pub use keiretsu_program as program;

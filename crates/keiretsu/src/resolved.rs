@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 use keiretsu_measures::{PeriodLength, Query};
-use keiretsu_model::{Model, PartyRef, suggest};
+use keiretsu_model::{Model, Party, PartyRef, suggest};
 use keiretsu_program::{OwnMoney, Reading};
 
 use crate::{AskError, Dates, Question};
@@ -12,8 +12,7 @@ use crate::{AskError, Dates, Question};
 /// The errors found in a question so far.
 #[derive(Default)]
 pub(crate) struct Faults {
-    what: Vec<String>,
-    hints: Vec<String>,
+    list: Vec<(String, String)>,
 }
 
 impl Faults {
@@ -23,19 +22,26 @@ impl Faults {
     }
 
     pub fn note(&mut self, what: String, hint: String) {
-        self.what.push(what);
-        if !hint.is_empty() && !self.hints.contains(&hint) {
-            self.hints.push(hint);
+        if !self.list.contains(&(what.clone(), hint.clone())) {
+            self.list.push((what, hint));
         }
     }
 
     /// # Errors
     /// An invalid request, if anything is wrong.
     pub fn settle(self) -> Result<(), AskError> {
-        if self.what.is_empty() {
-            return Ok(());
+        match self.list.as_slice() {
+            [] => Ok(()),
+            [(what, hint)] => Err(AskError::invalid(what, hint)),
+            several => {
+                // Each hint stands below its own fault.
+                let line = |(what, hint): &(String, String)| match hint.as_str() {
+                    "" => what.clone(),
+                    hint => format!("{what}\n  help: {hint}"),
+                };
+                Err(AskError::invalid(several.iter().map(line).collect::<Vec<_>>().join("\n"), ""))
+            }
         }
-        Err(AskError::invalid(self.what.join("\n"), self.hints.join("; ")))
     }
 }
 
@@ -107,6 +113,15 @@ fn parties(model: &Model, names: &[String], faults: &mut Faults) -> Vec<PartyRef
 fn party(model: &Model, name: &str) -> Result<PartyRef, (String, String)> {
     let titled = || model.parties.iter().position(|party| party.title.eq_ignore_ascii_case(name));
     let party = model.find_party(name).or_else(|| Some(PartyRef(u32::try_from(titled()?).ok()?)));
+    let named =
+        |party: &&Party| party.record.text("name").is_some_and(|title| title.eq_ignore_ascii_case(name));
+    let several: Vec<&str> = model.parties.iter().filter(named).map(|party| party.name.as_str()).collect();
+    if party.is_none() && several.len() > 1 {
+        return Err((
+            format!("several parties have the name \"{name}\""),
+            format!("write {}", several.join(" or ")),
+        ));
+    }
     let party = party.filter(|party| *party != PartyRef::OUTSIDE);
     party.map(|party| model.group(party)).ok_or_else(|| {
         let known = model.parties[1..].iter().map(|party| party.name.as_str());

@@ -48,8 +48,8 @@ use crate::{Answer, AskError, Control, OpenError, Question, changed, correlation
 /// let question = Question { by: Some("total".into()), ..Question::of("cash", ["lab"]) };
 /// let answer = session.ask(&question, &Control::default()).unwrap();
 /// let lowest = |answer: &keiretsu::Answer| {
-///     let table = &answer.parts[0].tables[0];
-///     table.rows[0][table.column("lowest_cash").unwrap()].value().unwrap().amount()
+///     let keys = [("party", "lab"), ("reading", "firm")];
+///     answer.number(("cash", "short"), &keys, "lowest_cash").and_then(|lowest| lowest.amount())
 /// };
 /// assert_eq!(lowest(&answer), Some(140e6));
 /// // A figure in other words: 600 - 360 = 240.
@@ -193,6 +193,7 @@ impl Session {
     }
 
     /// The same model looked at from other dates.
+    #[must_use]
     pub fn at(&self, dates: Dates) -> Self {
         let reading = reading::document(&self.model().document, dates);
         Self::new(reading, dates, self.state.cache.clone())
@@ -210,8 +211,10 @@ impl Session {
         let session = if changes.is_empty() {
             self.at(dates)
         } else {
+            // What stands in the text hangs on the dates: of several claims and amendments one counts.
+            let then = if dates == self.dates() { self.clone() } else { self.at(dates) };
             let mut faults = Faults::default();
-            let files = changed::files(self.model(), changes, &mut faults);
+            let files = changed::files(then.model(), changes, &mut faults);
             faults.settle()?;
             let reading = reading::files(&files, changed::root(&self.model().document), dates);
             Self::new(reading, dates, self.state.cache.clone())
@@ -262,7 +265,14 @@ impl Session {
         let request = Request::new(question, query);
         let watch = |done, of| (control.progress)(crate::Progress { done, of }).is_continue();
         let runner = Runner { paths, ..self.runner(&ready, &watch, control) };
-        let (parts, remarks) = ask.answer(&runner, &request)?;
+        let (mut parts, mut remarks) = ask.answer(&runner, &request)?;
+        remarks.extend(changed::overruled(self.model(), &question.changes));
+        for table in parts.iter_mut().flat_map(|part| &mut part.tables) {
+            question
+                .changes
+                .iter()
+                .for_each(|StatementChange { place, words }| table.note(format!("with {place} = {words}")));
+        }
         Ok(Answer { revision: self.revision(), parts, remarks })
     }
 

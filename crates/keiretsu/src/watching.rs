@@ -18,9 +18,9 @@ pub(crate) fn formulas(model: &Model, words: &[String], faults: &mut Faults) -> 
         match model.watched(text) {
             Ok(one) => watched.push(one),
             Err(diagnostics) => {
-                diagnostics
-                    .iter()
-                    .for_each(|finding| faults.note(marked(text, finding), finding.hint.clone()));
+                for finding in diagnostics {
+                    faults.note(marked(text, &finding), finding.hint.clone());
+                }
             }
         }
     }

@@ -41,10 +41,14 @@ impl Sliced {
             Some(t) => usize::try_from(t).ok().filter(|t| (1..=months as usize).contains(t)),
         };
         for part in &self.all {
-            place(part).into_iter().for_each(|at| by_month[at].0.push(part));
+            if let Some(at) = place(part) {
+                by_month[at].0.push(part);
+            }
         }
         for taken in &self.taken {
-            place(&taken.0).into_iter().for_each(|at| by_month[at].1.push(taken));
+            if let Some(at) = place(&taken.0) {
+                by_month[at].1.push(taken);
+            }
         }
         let share = |at: usize, reading: Reading| {
             let (all, taken) = &by_month[at];
@@ -79,6 +83,10 @@ impl Sliced {
 }
 
 /// The share that is taken of some parts, where there are any.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "iterators are handed over; they are cloned for each reading"
+)]
 fn share<'a>(
     all: impl Iterator<Item = &'a Part> + Clone,
     taken: impl Iterator<Item = &'a (Part, [Value; 3])> + Clone,

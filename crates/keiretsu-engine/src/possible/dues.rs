@@ -88,12 +88,11 @@ impl Pass<'_> {
         if !flow.survives && sides.into_iter().any(gone) {
             return nothing;
         }
-        let due = match self.cell(flow.amount, t) {
-            Some(amount) => amount.positive(&self.symbols),
-            None => {
-                let read = self.numbers.register(flow.amount.0 as usize, t);
-                OpenRange::point(if read < 0.0 { 0.0 } else { read })
-            }
+        let due = if let Some(amount) = self.cell(flow.amount, t) {
+            amount.positive(&self.symbols)
+        } else {
+            let read = self.numbers.register(flow.amount.0 as usize, t);
+            OpenRange::point(if read < 0.0 { 0.0 } else { read })
         };
         let ends = !flow.survives && sides.into_iter().any(|purse| self.may_fail[purse]);
         if ends { due.or(&nothing, &self.symbols) } else { due }

@@ -47,8 +47,14 @@ impl Pass<'_> {
         let op = self.program.ops[at];
         let natural = match op {
             Op::Slot(_) => true,
-            Op::Curve(_) | Op::Factor(_) | Op::Event(_) | Op::Account(_) | Op::Cash(_) => false,
-            Op::Defaulted(_) | Op::Latch { .. } | Op::Rise(_) => false,
+            Op::Curve(_)
+            | Op::Factor(_)
+            | Op::Event(_)
+            | Op::Account(_)
+            | Op::Cash(_)
+            | Op::Defaulted(_)
+            | Op::Latch { .. }
+            | Op::Rise(_) => false,
             _ => op.operands().all(|reg| self.steady[reg.0 as usize]),
         };
         natural && !self.overlaid[at]

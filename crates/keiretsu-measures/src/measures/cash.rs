@@ -98,7 +98,7 @@ const BY_PERIOD: TableSpec = TableSpec::new(
         ColumnSpec::money("capex", "payments for building").by(OF_KIND),
         ColumnSpec::money("equity", "payments for shares").by(OF_KIND),
         ColumnSpec::money("other", "raised money, fees, interest, shares of revenue and all other payments")
-            .is("{net} - {revenue} - {costs} - {service} - {capex} - {equity}"),
+            .by("sum of all other payments received, less those paid"),
         ColumnSpec::money("net", "all that is received less all that is paid")
             .is("{revenue} + {costs} + {service} + {capex} + {equity} + {other}"),
         ColumnSpec::money("cash", "cash at the end of the period")

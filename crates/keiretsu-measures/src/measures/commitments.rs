@@ -189,16 +189,15 @@ impl Measure for Commitments {
 
     fn tables(&self, subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Vec<Table> {
         let wanted = wanted(subject, query, &subject.side.commitments);
-        let mut tables = match query.by {
-            Some(PeriodLength::Year | PeriodLength::Month) => vec![by_year(subject, query, seen, &wanted)],
-            _ => {
-                let weighed = Weighed { seen, subject };
-                let by_party = self::wanted(subject, query, &subject.side.by_party);
-                let pairs = pairs(subject, query, &weighed, &by_party);
-                let by_contract = query.wants_table(CONTRACTS.name);
-                let contracts = by_contract.then(|| contracts(subject, &weighed, &wanted));
-                [pairs].into_iter().chain(contracts).collect()
-            }
+        let mut tables = if let Some(PeriodLength::Year | PeriodLength::Month) = query.by {
+            vec![by_year(subject, query, seen, &wanted)]
+        } else {
+            let weighed = Weighed { seen, subject };
+            let by_party = self::wanted(subject, query, &subject.side.by_party);
+            let pairs = pairs(subject, query, &weighed, &by_party);
+            let by_contract = query.wants_table(CONTRACTS.name);
+            let contracts = by_contract.then(|| contracts(subject, &weighed, &wanted));
+            [pairs].into_iter().chain(contracts).collect()
         };
         if seen.is_simulated() {
             tables.extend(at_due::over_all_paths(subject, seen, &wanted));

@@ -260,11 +260,11 @@ static QUESTIONS: &[Question] = &[
         across.dependence(side, lock_in::of_sales)
     }),
     ("what it costs partners to leave", MONEY, |side, across, table| {
-        side.total(&across.leaving(side), table)
+        side::total(&across.leaving(side), table)
     }),
     ("capacity that strands if they do", MONEY, |side, across, table| {
-        side.total(&across.stranded(side), table)
+        side::total(&across.stranded(side), table)
     }),
-    ("exposure to partners, peak", MONEY, |side, across, table| side.total(&across.exposed(side), table)),
+    ("exposure to partners, peak", MONEY, |side, across, table| side::total(&across.exposed(side), table)),
     ("neutrality of its platform", MULTIPLE, |side, _, _| side.neutrality()),
 ];

@@ -154,7 +154,9 @@ impl Mix {
             .shares
             .iter()
             .map(|(party, share)| match share.amount() {
-                Some(share) if known => format!("{} {:.0}%", subject.title(*party), 100.0 * share / whole),
+                Some(share) if known && whole > 0.0 => {
+                    format!("{} {:.0}%", subject.title(*party), 100.0 * share / whole)
+                }
                 Some(_) => subject.title(*party),
                 None if self.what == "platform" => subject.title(*party),
                 None => format!("{} unknown", subject.title(*party)),

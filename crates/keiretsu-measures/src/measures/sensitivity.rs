@@ -377,8 +377,8 @@ fn shares(world: &World<'_>, swings: &Swings<'_>) -> Result<Option<Table>, RunsE
                 Cell::text(&watch.words),
                 Cell::text(&input.name),
                 Cell::text(input.why.word()),
-                Cell::exact(found.first[k]),
-                Cell::exact(found.total[k]),
+                Cell::Value(Value::exact(found.first[k]).vaguely()),
+                Cell::Value(Value::exact(found.total[k]).vaguely()),
             ]);
         }
     }

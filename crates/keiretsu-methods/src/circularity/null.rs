@@ -84,6 +84,7 @@ impl Cells {
         FlowWeb { n, flows, inflows, outflows }
     }
 
+    #[expect(clippy::needless_bitwise_bool, reason = "a branch here is guessed wrong half of the time")]
     fn shuffle(&mut self, random: &mut SplitMix, moves: usize) {
         let n = self.n;
         if n < 3 {

@@ -56,7 +56,14 @@ impl<'a> List<'a> {
     fn entry(&mut self, path: &str, entry: &'a Entry) {
         let basis = &entry.basis;
         match &entry.content {
-            Content::Figure(stated) | Content::Chance(stated, _) => self.stated(path, stated, basis),
+            Content::Figure(stated) | Content::Chance(stated, None) => self.stated(path, stated, basis),
+            Content::Chance(stated, Some(by)) => {
+                let before = self.statements.len();
+                self.stated(path, stated, basis);
+                for statement in &mut self.statements[before..] {
+                    statement.words = format!("{} by {}", statement.words, by.text());
+                }
+            }
             Content::ByYear(years) => {
                 for (key, stated) in years {
                     self.stated(&format!("{path}.{}", year(*key)), stated, basis);

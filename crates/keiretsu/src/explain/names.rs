@@ -72,8 +72,8 @@ pub fn listed(
     let mut list = runner.subject().table(&NUMBERS);
     for measure in measure.map_or_else(explained, |one| vec![one]) {
         can_be(measure)?;
-        for table in runner.measures(&[measure], request)?.concat() {
-            let namer = Namer::new(measure.name(), &table);
+        let tables = runner.measures(&[measure], request)?.concat();
+        for (table, namer) in tables.iter().zip(Namer::all(measure.name(), &tables)) {
             for (row, cells) in table.rows.iter().enumerate() {
                 for (column, cell) in cells.iter().enumerate().skip(namer.keys) {
                     let Some(value) = cell.value() else { continue };
@@ -102,16 +102,16 @@ pub(super) fn resolve(runner: &Runner<'_>, request: &Request, address: &Address)
         let mut found = Vec::new();
         for measure in &measures {
             let cut_so = request.with(query.clone());
-            for table in runner.measures(&[*measure], &cut_so)?.concat() {
-                let namer = Namer::new(measure.name(), &table);
+            let tables = runner.measures(&[*measure], &cut_so)?.concat();
+            for (table, namer) in tables.iter().zip(Namer::all(measure.name(), &tables)) {
                 found.extend(
-                    fits(&namer, &table, address, column)
+                    fits(&namer, table, address, column)
                         .into_iter()
-                        .map(|fit| number(*measure, &query, &table, &namer, fit)),
+                        .map(|fit| number(*measure, &query, table, &namer, fit)),
                 );
                 // Names are advised as they are without a cut; by month they are thousands.
                 if cut == 0 {
-                    known.extend(names(&namer, &table, column));
+                    known.extend(names(&namer, table, column));
                 }
             }
         }

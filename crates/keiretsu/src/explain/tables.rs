@@ -149,7 +149,8 @@ impl Sheet<'_> {
         say("table", empty(), Cell::text(&number.table.title));
         let keys = number.table.columns.iter().zip(&number.table.rows[number.row]).take(number.keys.len());
         for (column, cell) in keys.filter(|(_, cell)| **cell != Cell::Empty) {
-            say(&column.title, empty(), Cell::text(cell.label().unwrap_or_default()));
+            let heading = if column.title.is_empty() { &column.key } else { &column.title };
+            say(heading, empty(), Cell::text(cell.label().unwrap_or_default()));
         }
         let column = &number.table.columns[number.column];
         say(&column.title, measured(&number.value, number.unit), Cell::Empty);

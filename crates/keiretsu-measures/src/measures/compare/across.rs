@@ -76,7 +76,8 @@ impl<'a> Across<'a> {
         share: fn(&Subject<'_>, PartyRef, PartyRef, Reading) -> Value,
     ) -> Answer {
         let share = |buyer: PartyRef| (buyer, share(self.subject, buyer, side.party(), AT));
-        side.by_partner(self.buyers(side).map(share).collect())
+        let shares: Vec<_> = self.buyers(side).map(share).collect();
+        side.by_partner(&shares)
     }
 
     /// Total cost to the partners of leaving.

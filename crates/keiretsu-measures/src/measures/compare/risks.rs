@@ -53,11 +53,11 @@ pub(super) fn table(
             change(&sum(seen), &sum(world))
         };
         let exposed = |side: &Side<'_>| change(&base.exposed(side), &base.exposed_by(side, &peaks));
-        let changes: [(&str, &dyn Fn(&Side<'_>) -> Option<Value>); 2] =
-            [("what partners pay", &paid), ("exposure to partners, peak", &exposed)];
-        for (what, changed) in changes {
-            for side in sides {
-                let change = changed(side).map_or(Cell::Empty, Cell::Value);
+        let paid: Vec<Option<Value>> = sides.iter().map(paid).collect();
+        let exposed: Vec<Option<Value>> = sides.iter().map(exposed).collect();
+        for (what, changes) in [("what partners pay", paid), ("exposure to partners, peak", exposed)] {
+            for (side, change) in sides.iter().zip(changes) {
+                let change = change.map_or(Cell::Empty, Cell::Value);
                 let party = subject.party(side.party());
                 table.push(vec![Cell::named(name), Cell::text(what), party, unit.clone(), change]);
             }

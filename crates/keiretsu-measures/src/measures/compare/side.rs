@@ -50,16 +50,6 @@ impl<'a> Side<'a> {
         Answer::Number(Value::unknown(why))
     }
 
-    pub(super) fn total(&self, total: &Total, table: &mut Table) -> Answer {
-        if total.is_empty() {
-            return Answer::Nothing;
-        }
-        for what in &total.left_out {
-            table.leave_out(what.clone());
-        }
-        Answer::Number(total.value())
-    }
-
     pub(super) fn partners_named(&self) -> Answer {
         let names: Vec<String> = self.partners.iter().map(|partner| self.subject.title(*partner)).collect();
         if names.is_empty() { Answer::Nothing } else { Answer::Words(names.join(", ")) }
@@ -78,7 +68,7 @@ impl<'a> Side<'a> {
     }
 
     pub(super) fn put_in(&self, extent: Extent, table: &mut Table) -> Answer {
-        self.total(&self.put_in_total(extent), table)
+        total(&self.put_in_total(extent), table)
     }
 
     fn back_total(&self, reading: Reading) -> Total {
@@ -86,7 +76,7 @@ impl<'a> Side<'a> {
     }
 
     pub(super) fn back(&self, table: &mut Table) -> Answer {
-        self.total(&self.back_total(Reading::Firm), table)
+        total(&self.back_total(Reading::Firm), table)
     }
 
     pub(super) fn coverage(&self, extent: Extent) -> Answer {
@@ -184,7 +174,7 @@ impl<'a> Side<'a> {
                 total.add(&self.subject.name(commitment), &commitment.amount(Reading::Headline));
             }
         }
-        self.total(&total, table)
+        self::total(&total, table)
     }
 
     pub(super) fn rights(&self) -> Answer {
@@ -209,7 +199,7 @@ impl<'a> Side<'a> {
             }
             unseen
         });
-        self.total(&total, table)
+        self::total(&total, table)
     }
 
     /// The party's share of the contracted purchases of its partners.
@@ -228,12 +218,12 @@ impl<'a> Side<'a> {
             let share = shares::share(&mine.value(), &shares::sum(&others));
             parts.push((*partner, share));
         }
-        self.by_partner(parts)
+        self.by_partner(&parts)
     }
 
     /// A share for one partner; for several, words that name each.
-    pub(super) fn by_partner(&self, shares: Vec<(PartyRef, Value)>) -> Answer {
-        match shares.as_slice() {
+    pub(super) fn by_partner(&self, shares: &[(PartyRef, Value)]) -> Answer {
+        match shares {
             [] => Answer::Nothing,
             [(_, share)] => Answer::Number(share.clone()),
             several => {
@@ -269,4 +259,15 @@ impl<'a> Side<'a> {
             None => Answer::Nothing,
         }
     }
+}
+
+/// A sum, with what it leaves out named in the table.
+pub(super) fn total(total: &Total, table: &mut Table) -> Answer {
+    if total.is_empty() {
+        return Answer::Nothing;
+    }
+    for what in &total.left_out {
+        table.leave_out(what.clone());
+    }
+    Answer::Number(total.value())
 }

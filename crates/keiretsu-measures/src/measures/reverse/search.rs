@@ -167,12 +167,11 @@ impl<'a> Hunt<'a> {
         let mut of_open = single.into_iter().zip(together);
         let mut found = Vec::new();
         for alone in alone {
-            match alone {
-                Some(alone) => found.push(alone),
-                None => {
-                    let (single, together) = of_open.next().unwrap_or_default();
-                    found.extend(single.into_iter().chain(together));
-                }
+            if let Some(alone) = alone {
+                found.push(alone);
+            } else {
+                let (single, together) = of_open.next().unwrap_or_default();
+                found.extend(single.into_iter().chain(together));
             }
         }
         Ok(found)

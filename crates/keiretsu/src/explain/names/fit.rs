@@ -26,8 +26,13 @@ pub fn fits(namer: &Namer<'_>, table: &Table, address: &Address, column: Option<
     let arguments = whole_titles(namer, table, &address.arguments);
     let arguments: Vec<&str> =
         arguments.iter().map(String::as_str).filter(|word| !word.starts_with('#')).collect();
+    // The name of the table may stand first.
+    let arguments = match arguments.split_first() {
+        Some((first, rest)) if *first == namer.table && !rest.is_empty() => rest,
+        _ => &arguments[..],
+    };
     let mut found = Vec::new();
-    for (words, columns) in ways(namer, table, &arguments, column) {
+    for (words, columns) in ways(namer, table, arguments, column) {
         for row in 0..table.rows.len() {
             let Some((loose, reading)) = row_fits(namer, table, row, words) else { continue };
             let numbers = columns.iter().filter(|column| is_number(row, **column));
@@ -118,8 +123,8 @@ pub fn narrowed(
         Address::parse(&number.name).is_ok_and(|name| name.is_written_as(address))
     };
     let mut found = found;
-    if found.iter().any(is_whole) {
-        found.retain(is_whole);
+    if let Some(whole) = found.iter().position(is_whole) {
+        return Ok(found.swap_remove(whole).1);
     }
     let least = found.iter().map(|(fit, _)| fit.loose).min().unwrap_or(0);
     let mut found: Vec<(Fit, Number)> = found.into_iter().filter(|(fit, _)| fit.loose == least).collect();

@@ -97,6 +97,10 @@ pub struct Namer<'a> {
     columns: Vec<String>,
     /// The key that runs across for people, and the column that they see below it.
     across: Option<(usize, usize)>,
+    /// The name of the table.
+    pub table: String,
+    /// Names that another table of the measure has too.
+    doubled: BTreeSet<String>,
 }
 
 impl<'a> Namer<'a> {
@@ -110,9 +114,46 @@ impl<'a> Namer<'a> {
         let rows = table.rows.iter().map(words).collect();
         let across =
             table.pivot.and_then(|pivot| Some((table.column(pivot.across)?, table.column(pivot.cell)?)));
-        let mut namer = Self { measure, keys, rows, needed: vec![true; keys], columns, across };
+        let mut namer = Self {
+            measure,
+            keys,
+            rows,
+            needed: vec![true; keys],
+            columns,
+            across,
+            table: slug(table.name),
+            doubled: BTreeSet::new(),
+        };
         namer.spare();
         namer
+    }
+
+    /// Of all tables of a measure, which have no name in common.
+    pub fn all(measure: &'a str, tables: &[Table]) -> Vec<Self> {
+        let mut namers: Vec<Self> = tables.iter().map(|table| Self::new(measure, table)).collect();
+        let (mut seen, mut doubled) = (BTreeSet::new(), BTreeSet::new());
+        for (namer, table) in namers.iter().zip(tables) {
+            let names: BTreeSet<String> =
+                namer.names(table).map(|(row, column)| namer.name(row, column)).collect();
+            for name in names {
+                if seen.contains(&name) {
+                    doubled.insert(name);
+                } else {
+                    seen.insert(name);
+                }
+            }
+        }
+        for namer in &mut namers {
+            namer.doubled.clone_from(&doubled);
+        }
+        namers
+    }
+
+    /// The places of a table's numbers.
+    pub fn names(&self, table: &Table) -> impl Iterator<Item = (usize, usize)> {
+        let columns = self.keys..table.columns.len();
+        let all = (0..table.rows.len()).flat_map(move |row| columns.clone().map(move |column| (row, column)));
+        all.filter(|(row, column)| table.rows[*row][*column].value().is_some())
     }
 
     /// Leaves out, from the last on, every key that is not needed; never the first, nor one that is a column
@@ -156,7 +197,11 @@ impl<'a> Namer<'a> {
         if same > 0 {
             words.push(format!("#{}", same + 1));
         }
-        format!("{}({})", self.measure, words.join(", "))
+        let name = format!("{}({})", self.measure, words.join(", "));
+        if self.doubled.contains(&name) {
+            return format!("{}({}, {})", self.measure, self.table, words.join(", "));
+        }
+        name
     }
 }
 
