@@ -52,15 +52,15 @@ pub struct DesignPoint {
     pub distance: f64,
 }
 
-/// Who says whether it happens at a point.
+/// Decides whether the event happens at a point.
 pub trait Oracle<E> {
     /// Whether it happens there.
     ///
     /// # Errors
-    /// Its own. A search that is stopped by one goes on where it stood when it is asked again.
+    /// Errors of the oracle. A search that is stopped by one resumes from there on the next call.
     fn happens(&mut self, point: &[f64]) -> Result<bool, E>;
 
-    /// Hears where it may be asked next, which helps who answers many questions at once.
+    /// Receives a point that may be queried next, for oracles that answer many points at once.
     fn soon(&mut self, _: &dyn Fn() -> Vec<f64>) {}
 }
 
@@ -72,7 +72,7 @@ impl<E, F: FnMut(&[f64]) -> Result<bool, E>> Oracle<E> for F {
 
 /// The nearest point along one direction at which it happens; `None` if it does not within reach.
 ///
-/// What happens at one distance is taken to happen further out too, as far as it is looked at.
+/// An event at one distance is assumed to happen further out too, within the search distance.
 ///
 /// # Errors
 /// Those of the question.
@@ -172,7 +172,7 @@ pub struct Mildest {
     best: Option<DesignPoint>,
     /// How many rounds are done.
     rounds: u32,
-    /// What is looked along now.
+    /// The current stage.
     stage: Stage,
 }
 
@@ -191,7 +191,7 @@ struct Direction {
 enum Stage {
     /// The first direction.
     First(Along),
-    /// Around the best so far: each direction, and what was found of it once it is known.
+    /// Around the best so far: each direction, and its result once known.
     Around(Vec<Direction>),
     /// Towards the foot of the plane with these slopes: how many of the shares of the way have been tried.
     Towards { slopes: Vec<f64>, tried: usize, along: Along },
@@ -268,7 +268,7 @@ impl Mildest {
         Some(Stage::Towards { slopes, tried, along: Along::new(&towards, &nearer) })
     }
 
-    /// What comes after a way has been tried.
+    /// The stage after a trial.
     fn tried(&mut self, found: Option<DesignPoint>, slopes: Vec<f64>, tried: usize) -> Option<Stage> {
         let before = self.best.as_ref()?.distance;
         match found.filter(|found| found.distance < before) {
@@ -286,7 +286,7 @@ impl Mildest {
     }
 }
 
-/// Looks in all directions, also where one has to wait: the others can be asked meanwhile.
+/// Searches in all directions; while one waits, the others continue.
 fn look_around<E>(directions: &mut [Direction], oracle: &mut impl Oracle<E>) -> Result<(), E> {
     let mut stopped = None;
     for direction in directions.iter_mut().filter(|direction| !direction.over) {
@@ -318,7 +318,7 @@ fn norm(x: &[f64]) -> f64 {
 }
 
 /// The lower triangle L with `L L' =` this covariance (row-major), so that `L z` has it where `z` is
-/// independent and standard: what turns a point of this page into a shock. `None` if not positive definite.
+/// independent and standard: turns a point of this module into a shock. `None` if not positive definite.
 pub fn root(covariance: &[f64], count: usize) -> Option<Vec<f64>> {
     if count.checked_mul(count) != Some(covariance.len()) {
         return None;
@@ -344,8 +344,8 @@ pub fn shaped(lower: &[f64], z: &[f64]) -> Vec<f64> {
     rows.map(|row| row.iter().zip(z).map(|(l, z)| l * z).sum()).collect()
 }
 
-/// The chance that so many independent standard normals lie at least so far from the middle: the upper tail
-/// of the chi-squared distribution at `distance²`. 1 without any normals.
+/// The chance that `count` independent standard normals lie at least at `distance` from the middle: the upper
+/// tail of the chi-squared distribution at `distance²`. 1 without any normals.
 ///
 /// From two degrees of freedom to the next: `Q(k + 2) = Q(k) + (x/2)^(k/2) e^(-x/2) / gamma(k/2 + 1)`
 /// (Abramowitz and Stegun 26.4.8), from `Q(0) = 0`, which is not a chance, or `Q(1) = 2 P(Z < -distance)`.

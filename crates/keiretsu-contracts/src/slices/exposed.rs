@@ -83,10 +83,6 @@ impl Sliced {
 }
 
 /// The share that is taken of some parts, where there are any.
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "iterators are handed over; they are cloned for each reading"
-)]
 fn share<'a>(
     all: &(impl Iterator<Item = &'a Part> + Clone),
     taken: &(impl Iterator<Item = &'a (Part, [Value; 3])> + Clone),

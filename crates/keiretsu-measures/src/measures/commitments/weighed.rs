@@ -9,7 +9,7 @@ use keiretsu_values::{Set, Value};
 use super::due;
 use crate::{Seen, Subject, shares};
 
-/// What is less than half a cent in a month is rounding of the run.
+/// Less than half a cent in a month is rounding of the run.
 const HALF_A_CENT: f64 = 0.005;
 
 /// Chances that differ by less are the same.
@@ -27,7 +27,7 @@ impl Weighed<'_> {
         self.weighed(commitment, reading, commitment.amount(reading))
     }
 
-    /// What of a commitment is still to fall due in a reading.
+    /// The part of a commitment still to fall due in a reading.
     pub fn left(&self, commitment: &Commitment, reading: Reading) -> Value {
         self.weighed(commitment, reading, commitment.left(reading))
     }
@@ -52,8 +52,8 @@ impl Weighed<'_> {
         }
     }
 
-    /// The chance that a condition without a last day ever holds: as the text has it, or where a scenario has
-    /// changed what holds by the horizon, that and the same chance of what is left.
+    /// The chance that a condition without a last day ever holds: as stated, or where a scenario has changed
+    /// the chance by the horizon, that chance and the stated one of the rest.
     fn ever(&self, commitment: &Commitment, reading: Reading, amount: &Value) -> Option<f64> {
         let [by_horizon, ever] = commitment.ever?;
         let series = self.seen.series(reading, due(commitment.flow?));
@@ -66,7 +66,7 @@ impl Weighed<'_> {
         Some(if held < SAME { 0.0 } else { (held + (1.0 - held) * later).min(1.0) })
     }
 
-    /// What the run lets fall due month by month of a commitment without dates.
+    /// The run's dues of a commitment without dates, month by month.
     fn falls(&self, commitment: &Commitment, reading: Reading) -> Vec<Value> {
         let Some(flow) = commitment.flow else { return vec![] };
         let name = &self.subject.side.flows[flow.at()].name;
@@ -79,7 +79,7 @@ impl Weighed<'_> {
         months.iter().map(|falls| falls.times(commitment.share[reading])).collect()
     }
 
-    /// The amounts of a commitment by calendar year in a reading, and what has no date.
+    /// The amounts of a commitment by calendar year in a reading, and the undated part.
     pub(super) fn years(&self, commitment: &Commitment, reading: Reading) -> (Vec<(i32, Value)>, Value) {
         if !commitment.dues.is_empty() {
             return (commitment.by_year(reading), commitment.undated(reading));
@@ -90,7 +90,7 @@ impl Weighed<'_> {
         match amount.amount().filter(|whole| 0.0 < whole.abs()) {
             Some(whole) => parts(&amount, whole, years),
             None if commitment.amount(reading).reason().is_some() => {
-                self.undisclosed(commitment, reading, (&amount, &falls), years)
+                Self::undisclosed(commitment, reading, (&amount, &falls), years)
             }
             None => (vec![], amount),
         }
@@ -112,7 +112,6 @@ impl Weighed<'_> {
     /// What nobody discloses is unknown in the years in which the run lets it fall due. What falls due in one
     /// month leaves nothing undated; what may in several, or beyond the last, does.
     fn undisclosed(
-        &self,
         commitment: &Commitment,
         reading: Reading,
         (amount, falls): (&Value, &[Value]),

@@ -259,7 +259,7 @@ impl Pair<'_> {
         losses.iter_mut().for_each(Loss::without_gain);
     }
 
-    /// What more was paid on a flow.
+    /// The additional payment on a flow.
     fn paid_more(&self, at: usize) -> Value {
         let program = self.lens.subject.program;
         let cover = program.covers.iter().position(|cover| cover.call.at() == at);

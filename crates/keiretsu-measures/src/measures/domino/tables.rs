@@ -119,7 +119,7 @@ impl World<'_> {
         unknown.map(|at| self.subject.side.holdings[*at].name.clone()).collect()
     }
 
-    /// Who fails in which model, wave by wave.
+    /// Failures by model and wave.
     pub(super) fn order(&self, failures: &[Failure]) -> Table {
         let mut table = self.subject.table(&WAVES);
         table.reading = Some(self.reading.name().to_owned());
@@ -147,7 +147,7 @@ impl World<'_> {
         table
     }
 
-    /// Who may fail or not, as amounts are open.
+    /// Parties that may fail or not, since amounts are open.
     fn doubts(&self, failure: &Failure, (model, spread): (&str, &Result<Spread, String>), table: &mut Table) {
         let doubtful = spread.iter().flat_map(|spread| &spread.doubtful);
         let doubtful: Vec<String> = doubtful.map(|party| self.subject.title(*party)).collect();
@@ -184,7 +184,7 @@ impl World<'_> {
     }
 }
 
-/// An amount without what is rounding.
+/// An amount without its rounding.
 fn whole(value: &Value) -> Value {
     match value.amount() {
         Some(amount) if amount.abs() < 0.5 && value.set().is_point() => Value::exact(0.0),

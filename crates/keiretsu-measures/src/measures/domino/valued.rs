@@ -10,7 +10,7 @@ use crate::Subject;
 /// Stands for a buffer that nothing wears out, and its negative for a threshold that nothing falls below.
 const ENDLESS: f64 = 1e100;
 
-/// What a model that needs no run says: losses by group, and waves of groups that fail after the first.
+/// The result of a model without runs: losses by group, and waves of groups that fail after the first.
 #[derive(Clone, Debug)]
 pub(super) struct Spread {
     pub losses: Vec<Value>,
@@ -19,7 +19,7 @@ pub(super) struct Spread {
     pub doubtful: Vec<PartyRef>,
 }
 
-/// The groups, what they are worth and what they can lose.
+/// The groups with their value and capital.
 pub(super) struct Groups {
     pub all: Vec<PartyRef>,
     pub capital: Vec<Option<f64>>,
@@ -63,11 +63,11 @@ impl Groups {
     }
 }
 
-/// Elliott, Golub and Jackson: who holds whom, and what each owns itself.
+/// Elliott, Golub and Jackson: cross-holdings, and the own assets of each.
 pub(super) struct Holdings<'a> {
     groups: &'a Groups,
     dependency: Dependency,
-    /// The share of each that nobody in the web holds.
+    /// The share of each held outside the web.
     outside: Vec<f64>,
     /// Own assets of each, so that values are as stated; nothing where no value is.
     assets: Vec<f64>,
@@ -75,7 +75,7 @@ pub(super) struct Holdings<'a> {
     stakes: Vec<(usize, usize, bool)>,
     /// Owner and issuer of holdings whose stake is not known.
     undisclosed: Vec<(usize, usize)>,
-    /// Holdings whose stake is not known.
+    /// Holdings with unknown stakes.
     pub left_out: Vec<String>,
 }
 
@@ -117,7 +117,7 @@ impl<'a> Holdings<'a> {
         self.undisclosed.contains(&(owner, issuer))
     }
 
-    /// What follows if the own assets of a party are worth nothing; why not, where they are not known.
+    /// The consequences if the own assets of a party become worthless; the reason where they are unknown.
     pub fn failure(&self, party: usize) -> Result<Spread, String> {
         let groups = self.groups;
         if groups.values[party].is_none() {

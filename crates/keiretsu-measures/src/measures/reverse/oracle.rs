@@ -17,14 +17,14 @@ pub(super) struct Setting {
 }
 
 /// The question whether shocks at a point of independent normals make the event happen.
-pub(super) struct Asked<'a> {
+pub(super) struct ShockOracle<'a> {
     pub world: &'a World<'a>,
     pub setting: &'a Setting,
     pub factors: &'a [FactorId],
     pub law: Rc<Law>,
 }
 
-impl Asked<'_> {
+impl ShockOracle<'_> {
     pub fn shock(&self, z: &[f64]) -> Shock {
         Shock {
             from: self.setting.from,
@@ -35,7 +35,7 @@ impl Asked<'_> {
     }
 }
 
-impl Oracle<Halt> for Asked<'_> {
+impl Oracle<Halt> for ShockOracle<'_> {
     fn happens(&mut self, z: &[f64]) -> Result<bool, Halt> {
         self.world.happens(&self.shock(z))
     }
