@@ -1,6 +1,6 @@
 //! What is shown of small texts, in their words, and what a change of them does.
 
-use keiretsu::{Control, PathsAsked, Question, Session, diff};
+use keiretsu::{Control, PathsRequest, Question, Session, diff};
 use keiretsu_values::{Cell, Table, Unit};
 
 use crate::asked::{key, question};
@@ -59,7 +59,7 @@ fn what_a_condition_of_the_run_brings_is_weighed_over_all_paths() {
         "{WORLD}[factors.f]\nstart = \"$1M\"\n[contracts.e]\ntype = \"equity\"\ninvestor = \"a\"\n\
          issuer = \"b\"\ntranches.t = {{ amount = \"$20M\", when = \"f >= $1M\" }}\n"
     );
-    let paths = Some(PathsAsked { seed: 1, count: 20 });
+    let paths = Some(PathsRequest { seed: 1, count: 20 });
     let all = tables(&text, "commitments", &Question { paths, ..Question::default() });
     // By hand: the factor stands still at the level that is asked for, on every path.
     let over_paths = all.iter().find(|table| table.column("mean").is_some()).expect("a table over paths");
