@@ -7,7 +7,7 @@
 //! Invariant: a target is a function of its input alone; it writes nothing.
 
 use keiretsu::{AskError, Control, Dates, Question, Session, import};
-use keiretsu_calc::{METHODS, Refusal, Request, Source};
+use keiretsu_calc::{CalcError, InputFile, METHODS, Request};
 use keiretsu_measures::MEASURES;
 use keiretsu_model::{MemoryFiles, figure};
 use keiretsu_program::{from_bytes, to_bytes, verify};
@@ -168,7 +168,7 @@ fn claims(bytes: &[u8]) {
                 assert!(!session.has_errors(), "{:?}", session.diagnostics());
             }
         }
-        Err(import::ImportTrouble::Ours(lines)) => panic!("our mistake: {lines:?}"),
+        Err(import::ImportError::Internal(lines)) => panic!("our mistake: {lines:?}"),
         Err(_) => {}
     }
 }
@@ -177,7 +177,7 @@ fn calc(bytes: &[u8]) {
     let Some((first, bytes)) = bytes.split_first() else { return };
     let method = METHODS[usize::from(*first) % METHODS.len()];
     let name = if bytes.first().is_some_and(|byte| b"{[".contains(byte)) { "a.json" } else { "a.csv" };
-    let file = Source { name: name.to_owned(), bytes: bytes.to_vec() };
+    let file = InputFile { name: name.to_owned(), bytes: bytes.to_vec() };
     match (method.run)(&Request::of(file)) {
         Ok(answer) => {
             let json = String::from_utf8(answer.json()).expect("text is UTF-8");
@@ -185,10 +185,10 @@ fn calc(bytes: &[u8]) {
             assert!(!json.contains("NaN"), "{json}");
             let _ = answer.tables();
         }
-        Err(Refusal::Unreadable(faults, all)) => {
+        Err(CalcError::InvalidData(faults, all)) => {
             assert!(0 < all && !faults.is_empty(), "a refusal without a fault");
         }
-        Err(Refusal::NoAnswer(why, _)) => assert!(!why.is_empty(), "a refusal without a reason"),
+        Err(CalcError::NoAnswer(why, _)) => assert!(!why.is_empty(), "a refusal without a reason"),
     }
 }
 

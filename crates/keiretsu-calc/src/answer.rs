@@ -6,21 +6,21 @@ use keiretsu_values::Table;
 use serde::Serialize;
 use serde_json::ser::Formatter;
 
-/// What a method answers.
-pub trait Answer {
+/// The answer of a method.
+pub trait MethodAnswer {
     /// Its JSON object, as the manual describes it, to 15 digits.
     fn json(&self) -> Vec<u8>;
     /// The same for people.
     fn tables(&self) -> Vec<Table>;
 }
 
-/// What can be shown to people.
-pub trait Shown {
+/// An answer with tables for people.
+pub trait Tabular {
     /// The tables.
     fn tables(&self) -> Vec<Table>;
 }
 
-impl<T: Serialize + Shown> Answer for T {
+impl<T: Serialize + Tabular> MethodAnswer for T {
     fn json(&self) -> Vec<u8> {
         let mut bytes = Vec::new();
         let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, Layout::default());
@@ -32,11 +32,11 @@ impl<T: Serialize + Shown> Answer for T {
     }
 
     fn tables(&self) -> Vec<Table> {
-        Shown::tables(self)
+        Tabular::tables(self)
     }
 }
 
-/// Depth at which entries still have a line each; what is deeper stands on one line.
+/// Depth at which entries still have a line each; deeper ones share a line.
 const LINES: usize = 2;
 /// Whole numbers up to here are written without a point.
 const WHOLE_MAX: f64 = 9_007_199_254_740_992.0;
@@ -140,7 +140,7 @@ mod tests {
         residual: f64,
     }
 
-    impl Shown for Example {
+    impl Tabular for Example {
         fn tables(&self) -> Vec<Table> {
             Vec::new()
         }

@@ -10,11 +10,10 @@ use keiretsu_values::{Cell, Column, Table, Unit};
 use serde::Serialize;
 use serde::ser::Serializer;
 
-use crate::answer::{Answer, Shown};
+use crate::answer::{MethodAnswer, Tabular};
 use crate::faults::Faults;
-use crate::{Method, Refusal, Request};
+use crate::{CalcError, Method, Request};
 
-/// See the module.
 pub static METHOD: Method = Method {
     name: "captable",
     summary: "Who owns what after SAFEs, notes and a round, and who gets what at an exit",
@@ -96,7 +95,7 @@ struct CapTable {
     unconverted: Vec<String>,
 }
 
-/// A class whose conversion price has been protected.
+/// A class after protection of its conversion price.
 #[derive(Clone, Debug, Serialize)]
 struct Adjusted {
     id: String,
@@ -105,7 +104,7 @@ struct Adjusted {
     as_converted: f64,
 }
 
-fn run(request: &Request) -> Result<Box<dyn Answer>, Refusal> {
+fn run(request: &Request) -> Result<Box<dyn MethodAnswer>, CalcError> {
     let faults = Faults::default();
     let given = given::read(request, &faults);
     faults.none()?;
@@ -113,7 +112,7 @@ fn run(request: &Request) -> Result<Box<dyn Answer>, Refusal> {
     Ok(Box::new(solve::solve(&given)?))
 }
 
-impl Shown for CapTable {
+impl Tabular for CapTable {
     fn tables(&self) -> Vec<Table> {
         let mut columns = vec![
             Column::text("id"),

@@ -1,4 +1,4 @@
-//! `keiretsu calc choice`: observed choices to the weights that choosers give to what they could see.
+//! `keiretsu calc choice`: observed choices to the weights that choosers give to visible attributes.
 
 mod affiliation;
 mod columns;
@@ -11,13 +11,12 @@ use keiretsu_methods::choice::{
 use keiretsu_values::{Cell, Column, Table, Unit, Value};
 use serde::Serialize;
 
-use crate::answer::{Answer, Shown};
+use crate::answer::{MethodAnswer, Tabular};
 use crate::faults::Faults;
-use crate::{Method, Opt, Refusal, Request};
+use crate::{CalcError, Method, Opt, Request};
 use affiliation::Affiliation;
 use data::Data;
 
-/// See the module.
 pub static METHOD: Method = Method {
     name: "choice",
     summary: "What choosers weigh, and whether they are steered to affiliated alternatives",
@@ -74,30 +73,32 @@ struct Coefficient {
     p: Option<f64>,
 }
 
-fn run(request: &Request) -> Result<Box<dyn Answer>, Refusal> {
+fn run(request: &Request) -> Result<Box<dyn MethodAnswer>, CalcError> {
     let faults = Faults::default();
     let data = data::read(request, &faults);
     faults.none()?;
     let data = data.unwrap_or_default();
-    weigh(&data).map(|weighed| Box::new(weighed) as Box<dyn Answer>).map_err(|error| refusal(error, &data))
+    weigh(&data)
+        .map(|weighed| Box::new(weighed) as Box<dyn MethodAnswer>)
+        .map_err(|error| refusal(error, &data))
 }
 
-fn refusal(error: ChoiceError, data: &Data) -> Refusal {
+fn refusal(error: ChoiceError, data: &Data) -> CalcError {
     let names = data.names.join(", ");
     match error {
-        ChoiceError::NotIdentified => Refusal::no_answer(
+        ChoiceError::NotIdentified => CalcError::no_answer(
             format!("some of {names} is the same for all alternatives of a choice, or a sum of others"),
             "leave it out, or let it interact with an alternative: hinc*air",
         ),
-        ChoiceError::Separated => Refusal::no_answer(
+        ChoiceError::Separated => CalcError::no_answer(
             format!("some combination of {names} tells every choice, so that weights have no end"),
             "leave out attributes, or add choices",
         ),
-        ChoiceError::TooFewClusters => Refusal::no_answer(
+        ChoiceError::TooFewClusters => CalcError::no_answer(
             "there are fewer than two clusters, or alternatives",
             "name another column with --cluster",
         ),
-        _ => Refusal::no_answer("the attributes are too large", "use larger units"),
+        _ => CalcError::no_answer("the attributes are too large", "use larger units"),
     }
 }
 
@@ -176,7 +177,7 @@ fn about(data: &Data) -> String {
     format!("{choices} choices{clusters} among {rows} alternatives in all")
 }
 
-impl Shown for Weighed {
+impl Tabular for Weighed {
     fn tables(&self) -> Vec<Table> {
         let number = |key, title| Column::number(key, Unit::Number { digits: 4 }).titled(title);
         let columns = vec![

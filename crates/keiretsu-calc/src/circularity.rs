@@ -7,11 +7,10 @@ use keiretsu_methods::circularity::CircularityError;
 use keiretsu_values::{Cell, Column, Table, Unit, Value};
 use serde::Serialize;
 
-use crate::answer::{Answer, Shown};
+use crate::answer::{MethodAnswer, Tabular};
 use crate::faults::Faults;
-use crate::{Method, Opt, Refusal, Request};
+use crate::{CalcError, Method, Opt, Request};
 
-/// See the module.
 pub static METHOD: Method = Method {
     name: "circularity",
     summary: "How much of the money that each party pays comes back to it",
@@ -64,7 +63,7 @@ struct Party {
     back: Back,
 }
 
-/// What is sent, and what of it comes back.
+/// Money sent, and the part that comes back.
 #[derive(Clone, Copy, Debug, Default, Serialize)]
 #[expect(clippy::struct_field_names, reason = "the names are those of the answer")]
 struct Back {
@@ -74,17 +73,17 @@ struct Back {
     back_upper: Option<f64>,
 }
 
-fn run(request: &Request) -> Result<Box<dyn Answer>, Refusal> {
+fn run(request: &Request) -> Result<Box<dyn MethodAnswer>, CalcError> {
     let faults = Faults::default();
     let given = given::read(request, &faults).unwrap_or_default();
     faults.none()?;
     match traced::trace(&given) {
         Ok(circular) => Ok(Box::new(circular)),
-        Err(CircularityError::NoOrigin) => Err(Refusal::no_answer(
+        Err(CircularityError::NoOrigin) => Err(CalcError::no_answer(
             "some parties pay only each other, and there are too many parties to follow that to the end",
             "give what they receive from outside as `inflow`",
         )),
-        Err(_) => Err(Refusal::no_answer("the sums are too large", "use a larger unit")),
+        Err(_) => Err(CalcError::no_answer("the sums are too large", "use a larger unit")),
     }
 }
 
@@ -108,7 +107,7 @@ impl Back {
     }
 }
 
-impl Shown for Circular {
+impl Tabular for Circular {
     fn tables(&self) -> Vec<Table> {
         let mut columns = vec![Column::text("from"), Column::text("to")];
         columns.extend(Back::columns());

@@ -1,16 +1,15 @@
-//! `keiretsu calc clear`: debts to who can pay how much.
+//! `keiretsu calc clear`: debts to payments.
 
 use keiretsu_methods::clearing::{self, ClearingError, Costs, Network, OUTSIDE};
 use keiretsu_values::{Cell, Column, Table, Unit, Value};
 use serde::Serialize;
 
-use crate::answer::{Answer, Shown};
+use crate::answer::{MethodAnswer, Tabular};
 use crate::faults::Faults;
-use crate::record::{Range, Record, number_of, one_of};
-use crate::web::{self, Web};
-use crate::{Method, Opt, Refusal, Request};
+use crate::record::{JsonObject, NumberRange, number_of, one_of};
+use crate::web::{self, NetworkInput};
+use crate::{CalcError, Method, Opt, Request};
 
-/// See the module.
 pub static METHOD: Method = Method {
     name: "clear",
     summary: "Who can pay how much, when all debts fall due at once",
@@ -63,7 +62,7 @@ struct Party {
     wave: Option<u32>,
 }
 
-/// Which solution, and what default costs.
+/// The requested solution and the default costs.
 struct Terms {
     costs: Vec<Costs>,
     least: bool,
@@ -71,7 +70,7 @@ struct Terms {
 
 static SOLUTIONS: [(&str, bool); 2] = [("greatest", false), ("least", true)];
 
-fn run(request: &Request) -> Result<Box<dyn Answer>, Refusal> {
+fn run(request: &Request) -> Result<Box<dyn MethodAnswer>, CalcError> {
     let faults = Faults::default();
     let (web, terms) = read(request, &faults);
     faults.none()?;
@@ -79,15 +78,15 @@ fn run(request: &Request) -> Result<Box<dyn Answer>, Refusal> {
         faults.push("parties", "there are none", "");
         faults.none()?;
     }
-    solve(&web, &terms).map(|cleared| Box::new(cleared) as Box<dyn Answer>).map_err(|error| {
+    solve(&web, &terms).map(|cleared| Box::new(cleared) as Box<dyn MethodAnswer>).map_err(|error| {
         let overheld = "some parties own each other completely in a ring, so that they have no value";
         let what = if error == ClearingError::Overheld { overheld } else { "the sums are too large" };
-        Refusal::no_answer(what, "")
+        CalcError::no_answer(what, "")
     })
 }
 
-fn read(request: &Request, faults: &Faults) -> (Web, Terms) {
-    let mut web = Web::default();
+fn read(request: &Request, faults: &Faults) -> (NetworkInput, Terms) {
+    let mut web = NetworkInput::default();
     if web.rows(request, faults) {
         return (web, terms_of_words(request, faults));
     }
@@ -95,7 +94,7 @@ fn read(request: &Request, faults: &Faults) -> (Web, Terms) {
     let hint = "give CSV as --debts edges.csv --parties parties.csv";
     let Some(tree) = web::json(request, hint, faults) else { return (web, terms) };
     let known = ["parties", "debts", "holdings", "default_costs", "solution"];
-    let root = Record::root(&tree, &known, faults);
+    let root = JsonObject::root(&tree, &known, faults);
     for name in ["costs", "solution", "holdings"] {
         if request.words.contains_key(name) || request.files.contains_key(name) {
             faults.push(
@@ -108,7 +107,7 @@ fn read(request: &Request, faults: &Faults) -> (Web, Terms) {
     web.parties(&root, &[], faults, |_| ());
     web.claims(&root, faults);
     if let Some(costs) = root.record("default_costs", &["assets", "received"]) {
-        let kept = |key: &str| costs.number(key, Range::Fraction).unwrap_or(1.0);
+        let kept = |key: &str| costs.number(key, NumberRange::Fraction).unwrap_or(1.0);
         terms.costs = vec![Costs { assets_kept: kept("assets"), receipts_kept: kept("received") }];
     }
     terms.least = root.one_of("solution", &SOLUTIONS).unwrap_or(false);
@@ -119,7 +118,7 @@ fn terms_of_words(request: &Request, faults: &Faults) -> Terms {
     let mut terms = Terms { costs: Vec::new(), least: false };
     if let Some(text) = request.word("costs") {
         let parts: Vec<Option<f64>> = text.split(',').map(number_of).collect();
-        let kept = |part: Option<f64>| part.filter(|part| Range::Fraction.refuses(*part).is_none());
+        let kept = |part: Option<f64>| part.filter(|part| NumberRange::Fraction.refuses(*part).is_none());
         match parts[..] {
             [Some(a), Some(b)] if kept(Some(a)).is_some() && kept(Some(b)).is_some() => {
                 terms.costs = vec![Costs { assets_kept: a, receipts_kept: b }];
@@ -142,7 +141,7 @@ fn terms_of_words(request: &Request, faults: &Faults) -> Terms {
     terms
 }
 
-fn solve(web: &Web, terms: &Terms) -> Result<Cleared, ClearingError> {
+fn solve(web: &NetworkInput, terms: &Terms) -> Result<Cleared, ClearingError> {
     let debts = web.all_debts();
     let network = Network::new(web.names.len(), &debts, &web.holdings)?;
     let clear = if terms.least { clearing::clear_least } else { clearing::clear };
@@ -178,7 +177,7 @@ fn solve(web: &Web, terms: &Terms) -> Result<Cleared, ClearingError> {
     })
 }
 
-impl Shown for Cleared {
+impl Tabular for Cleared {
     fn tables(&self) -> Vec<Table> {
         let amount = |key| Column::number(key, Unit::Number { digits: 2 });
         let columns = vec![

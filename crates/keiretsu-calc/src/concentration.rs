@@ -5,15 +5,14 @@ use keiretsu_values::{Cell, Column, Table, Unit};
 use keiretsu_views::grid::rows::Heading;
 use serde::Serialize;
 
-use crate::answer::{Answer, Shown};
+use crate::answer::{MethodAnswer, Tabular};
 use crate::faults::Faults;
 use crate::names::Names;
-use crate::record::{Range, Record};
-use crate::rows::Sheet;
-use crate::tree::Tree;
-use crate::{Method, Refusal, Request};
+use crate::record::{JsonObject, NumberRange};
+use crate::rows::CsvFile;
+use crate::tree::JsonTree;
+use crate::{CalcError, Method, Request};
 
-/// See the module.
 pub static METHOD: Method = Method {
     name: "concentration",
     summary: "How concentrated amounts are: HHI, effective number, CR1 and CR4",
@@ -37,7 +36,7 @@ struct Concentrated {
     cr4: f64,
 }
 
-fn run(request: &Request) -> Result<Box<dyn Answer>, Refusal> {
+fn run(request: &Request) -> Result<Box<dyn MethodAnswer>, CalcError> {
     let faults = Faults::default();
     let shares = read(request, &faults).unwrap_or_default();
     faults.none()?;
@@ -51,35 +50,37 @@ fn run(request: &Request) -> Result<Box<dyn Answer>, Refusal> {
         Ok(Concentrated { hhi, effective_number, cr1: ratio(1)?, cr4: ratio(4)? })
     });
     answer
-        .map(|answer| Box::new(answer) as Box<dyn Answer>)
-        .map_err(|_| Refusal::no_answer("the shares are too small to be divided", "use a smaller unit"))
+        .map(|answer| Box::new(answer) as Box<dyn MethodAnswer>)
+        .map_err(|_| CalcError::no_answer("the shares are too small to be divided", "use a smaller unit"))
 }
 
 fn read(request: &Request, faults: &Faults) -> Option<Vec<f64>> {
     let source = request.main(faults)?;
     if source.is_json() {
-        let tree = Tree::read(source, faults)?;
-        let root = Record::root(&tree, &["shares"], faults);
+        let tree = JsonTree::read(source, faults)?;
+        let root = JsonObject::root(&tree, &["shares"], faults);
         if !root.has("shares") {
             root.need_list("shares");
         }
         // A list of shares without names is understood too.
-        if let Some(Tree::List(_)) = root.get("shares") {
-            return Some(root.numbers("shares", Range::Amount));
+        if let Some(JsonTree::List(_)) = root.get("shares") {
+            return Some(root.numbers("shares", NumberRange::Amount));
         }
-        return Some(root.amounts("shares", Range::Amount).into_iter().map(|(_, share)| share).collect());
+        return Some(
+            root.amounts("shares", NumberRange::Amount).into_iter().map(|(_, share)| share).collect(),
+        );
     }
-    let sheet = Sheet::open(source, None, faults)?;
+    let sheet = CsvFile::open(source, None, faults)?;
     let at = sheet.positions(&[Heading::needed("id"), Heading::needed("share")]);
     let (mut names, mut shares) = (Names::default(), Vec::new());
     sheet.each(false, |row| {
         names.add(row.need_name(at[0], "id"), faults, || row.place());
-        shares.push(row.need(at[1], "share", Range::Amount));
+        shares.push(row.need(at[1], "share", NumberRange::Amount));
     });
     Some(shares)
 }
 
-impl Shown for Concentrated {
+impl Tabular for Concentrated {
     fn tables(&self) -> Vec<Table> {
         let columns = vec![
             Column::number("hhi", Unit::Number { digits: 1 }).titled("HHI"),

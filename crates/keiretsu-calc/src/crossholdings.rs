@@ -1,17 +1,16 @@
-//! `keiretsu calc crossholdings`: who owns whom, and what, to values and waves of failure.
+//! `keiretsu calc crossholdings`: cross-holdings and own assets to values and waves of failure.
 
 use keiretsu_methods::crossholdings::{Cascade, Dependency, HoldingsError};
 use keiretsu_values::{Cell, Column, Table, Unit};
 use serde::Serialize;
 
-use crate::answer::{Answer, Shown};
+use crate::answer::{MethodAnswer, Tabular};
 use crate::faults::Faults;
 use crate::limits::ORGANISATIONS_MAX;
 use crate::names::Names;
-use crate::record::{Range, Record};
-use crate::{Method, Refusal, Request, web};
+use crate::record::{JsonObject, NumberRange};
+use crate::{CalcError, Method, Request, web};
 
-/// See the module.
 pub static METHOD: Method = Method {
     name: "crossholdings",
     summary: "Values of organisations that own each other, and who fails after whom",
@@ -58,7 +57,7 @@ struct Given {
     assets: Vec<f64>,
 }
 
-fn run(request: &Request) -> Result<Box<dyn Answer>, Refusal> {
+fn run(request: &Request) -> Result<Box<dyn MethodAnswer>, CalcError> {
     let faults = Faults::default();
     let given = read(request, &faults).unwrap_or_default();
     faults.none()?;
@@ -66,22 +65,22 @@ fn run(request: &Request) -> Result<Box<dyn Answer>, Refusal> {
         .and_then(|dependency| dependency.cascade(&given.assets, &given.thresholds, &given.costs));
     match cascade {
         Ok(cascade) => Ok(Box::new(answer(&given, &cascade))),
-        Err(HoldingsError::FullyHeld) => Err(Refusal::no_answer(
+        Err(HoldingsError::FullyHeld) => Err(CalcError::no_answer(
             "some organisations own each other completely, so that nobody outside owns them",
             "lower the shares: those of one issuer must sum to less than 1",
         )),
-        Err(_) => Err(Refusal::no_answer("the sums are too large", "use a larger unit")),
+        Err(_) => Err(CalcError::no_answer("the sums are too large", "use a larger unit")),
     }
 }
 
 fn read(request: &Request, faults: &Faults) -> Option<Given> {
     let tree = web::json(request, "this method reads JSON; see --help", faults)?;
-    let root = Record::root(&tree, &["organisations", "holdings", "assets", "owned"], faults);
+    let root = JsonObject::root(&tree, &["organisations", "holdings", "assets", "owned"], faults);
     let mut given = Given::default();
     for record in root.need_records("organisations", &["id", "threshold", "failure_cost"]) {
         given.names.add(&record.need_name("id"), faults, || record.place_of("id"));
-        given.thresholds.push(record.need("threshold", Range::Any));
-        given.costs.push(record.need("failure_cost", Range::Amount));
+        given.thresholds.push(record.need("threshold", NumberRange::Any));
+        given.costs.push(record.need("failure_cost", NumberRange::Amount));
     }
     let n = given.names.len();
     if ORGANISATIONS_MAX < n {
@@ -93,7 +92,7 @@ fn read(request: &Request, faults: &Faults) -> Option<Given> {
     Some(given)
 }
 
-fn read_holdings(root: &Record<'_>, given: &mut Given, faults: &Faults) {
+fn read_holdings(root: &JsonObject<'_>, given: &mut Given, faults: &Faults) {
     let n = given.names.len();
     given.shares = vec![0.0; n * n];
     for record in root.need_records("holdings", &["owner", "issuer", "share"]) {
@@ -101,7 +100,7 @@ fn read_holdings(root: &Record<'_>, given: &mut Given, faults: &Faults) {
             given.names.find(&record.need_name(key), "organisation", faults, || record.place_of(key)) as usize
         };
         let (owner, issuer) = (find("owner"), find("issuer"));
-        let share = record.need("share", Range::Fraction);
+        let share = record.need("share", NumberRange::Fraction);
         if record.name("owner") == record.name("issuer") && record.has("owner") {
             record.fault("issuer", "an organisation cannot hold a share of itself", "leave it out");
         } else if let Some(entry) = given.shares.get_mut(owner * n + issuer) {
@@ -118,11 +117,11 @@ fn read_holdings(root: &Record<'_>, given: &mut Given, faults: &Faults) {
     }
 }
 
-fn read_owned(root: &Record<'_>, given: &mut Given, faults: &Faults) {
+fn read_owned(root: &JsonObject<'_>, given: &mut Given, faults: &Faults) {
     let (mut assets, mut prices) = (Names::default(), Vec::new());
     for record in root.need_records("assets", &["id", "price"]) {
         assets.add(&record.need_name("id"), faults, || record.place_of("id"));
-        prices.push(record.need("price", Range::Amount));
+        prices.push(record.need("price", NumberRange::Amount));
     }
     given.assets = vec![0.0; given.names.len()];
     let mut owned = vec![0.0; assets.len()];
@@ -131,7 +130,7 @@ fn read_owned(root: &Record<'_>, given: &mut Given, faults: &Faults) {
         let owner =
             given.names.find(&who, "organisation", faults, || record.place_of("organisation")) as usize;
         let asset = assets.find(&what, "asset", faults, || record.place_of("asset")) as usize;
-        let share = record.need("share", Range::Fraction);
+        let share = record.need("share", NumberRange::Fraction);
         if let (Some(worth), Some(price)) = (given.assets.get_mut(owner), prices.get(asset)) {
             *worth += share * price;
             owned[asset] += share;
@@ -163,7 +162,7 @@ fn answer(given: &Given, cascade: &Cascade) -> Valued {
     }
 }
 
-impl Shown for Valued {
+impl Tabular for Valued {
     fn tables(&self) -> Vec<Table> {
         let columns = vec![
             Column::text("id"),

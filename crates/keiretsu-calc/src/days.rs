@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use keiretsu_methods::day_count::{CONVENTIONS, DayCount};
 
-use crate::faults::{Fault, Faults};
+use crate::faults::{DataFault, Faults};
 
 /// Names of day counts, those that stand for each in messages first; capitals, spaces and hyphens do not
 /// matter.
@@ -25,7 +25,7 @@ pub fn parsed(text: &str) -> Option<Date> {
 pub fn date(text: &str, faults: &Faults, place: impl FnOnce() -> String) -> Option<Date> {
     let date = parsed(text);
     if date.is_none() {
-        faults.push_with(|| Fault {
+        faults.push_with(|| DataFault {
             place: place(),
             message: format!("`{text}` is not a date"),
             hint: "write year, month and day: 2026-04-21".to_owned(),

@@ -1,16 +1,15 @@
 //! `keiretsu calc debtrank`: exposures, equity and a shock to the distress that spreads.
 
-use keiretsu_methods::debtrank::{DebtRankError, Exposure, Leverage};
+use keiretsu_methods::debtrank::{CreditExposure, DebtRankError, Leverage};
 use keiretsu_values::{Cell, Column, Table, Unit};
 use serde::Serialize;
 
-use crate::answer::{Answer, Shown};
+use crate::answer::{MethodAnswer, Tabular};
 use crate::faults::Faults;
 use crate::names::Names;
-use crate::record::{Range, Record};
-use crate::{Method, Refusal, Request, web};
+use crate::record::{JsonObject, NumberRange};
+use crate::{CalcError, Method, Request, web};
 
-/// See the module.
 pub static METHOD: Method = Method {
     name: "debtrank",
     summary: "How a shock to some parties spreads along exposures",
@@ -48,21 +47,21 @@ struct Given {
     names: Names,
     equity: Vec<f64>,
     weights: Vec<f64>,
-    exposures: Vec<Exposure>,
+    exposures: Vec<CreditExposure>,
     shock: Vec<f64>,
     linear: bool,
 }
 
-fn run(request: &Request) -> Result<Box<dyn Answer>, Refusal> {
+fn run(request: &Request) -> Result<Box<dyn MethodAnswer>, CalcError> {
     let faults = Faults::default();
     let given = read(request, &faults).unwrap_or_default();
     faults.none()?;
     match spread(&given) {
         Ok(spread) => Ok(Box::new(spread)),
         Err(DebtRankError::NoWeight) => {
-            Err(Refusal::no_answer("all weights are zero", "give at least one party a weight above zero"))
+            Err(CalcError::no_answer("all weights are zero", "give at least one party a weight above zero"))
         }
-        Err(_) => Err(Refusal::no_answer(
+        Err(_) => Err(CalcError::no_answer(
             "an exposure divided by an equity is too large a number",
             "give both in the same unit",
         )),
@@ -71,13 +70,13 @@ fn run(request: &Request) -> Result<Box<dyn Answer>, Refusal> {
 
 fn read(request: &Request, faults: &Faults) -> Option<Given> {
     let tree = web::json(request, "this method reads JSON; see --help", faults)?;
-    let root = Record::root(&tree, &["parties", "exposures", "shock", "variant"], faults);
+    let root = JsonObject::root(&tree, &["parties", "exposures", "shock", "variant"], faults);
     let mut given = Given::default();
     let (mut weights, mut weighted) = (Vec::new(), 0);
     for record in root.need_records("parties", &["id", "equity", "weight"]) {
         given.names.add(&record.need_name("id"), faults, || record.place_of("id"));
-        given.equity.push(record.need("equity", Range::Positive));
-        weights.push(record.number("weight", Range::Amount));
+        given.equity.push(record.need("equity", NumberRange::Positive));
+        weights.push(record.number("weight", NumberRange::Amount));
         weighted += usize::from(record.has("weight"));
     }
     if weighted != 0 && weighted != weights.len() {
@@ -91,17 +90,17 @@ fn read(request: &Request, faults: &Faults) -> Option<Given> {
         let find =
             |key: &str| given.names.find(&record.need_name(key), "party", faults, || record.place_of(key));
         let (creditor, debtor) = (find("holder"), find("to"));
-        let amount = record.need("amount", Range::Amount);
+        let amount = record.need("amount", NumberRange::Amount);
         if record.has("to") && record.name("holder") == record.name("to") {
             record.fault("to", "a party cannot be exposed to itself", "leave this exposure out");
         }
-        given.exposures.push(Exposure { creditor, debtor, amount });
+        given.exposures.push(CreditExposure { creditor, debtor, amount });
     }
     given.shock = vec![0.0; given.names.len()];
     if !root.has("shock") {
         root.fault("shock", "is missing", "give the fraction of equity lost: {\"a\": 0.1}");
     }
-    for (name, fraction) in root.amounts("shock", Range::Fraction) {
+    for (name, fraction) in root.amounts("shock", NumberRange::Fraction) {
         let at = given.names.find(name, "party", faults, || format!("shock.{name}")) as usize;
         if let Some(shock) = given.shock.get_mut(at) {
             *shock = fraction;
@@ -136,7 +135,7 @@ fn spread(given: &Given) -> Result<Spread, DebtRankError> {
     Ok(Spread { parties, impact, rounds })
 }
 
-impl Shown for Spread {
+impl Tabular for Spread {
     fn tables(&self) -> Vec<Table> {
         let columns = vec![Column::text("id"), Column::number("loss", Unit::Share).titled("equity lost")];
         let mut table = Table::new("debtrank", "What each party loses of its equity", columns);

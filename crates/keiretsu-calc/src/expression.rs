@@ -22,7 +22,7 @@ impl Expression {
     /// Reads a formula; `find` numbers a name.
     ///
     /// # Errors
-    /// What is wrong, in words.
+    /// The error, in words.
     pub fn read(text: &str, find: &mut dyn FnMut(&str) -> Result<usize, String>) -> Result<Self, String> {
         let tokens = tokens(text)?;
         let mut parser = Parser { tokens: &tokens, at: 0, depth: 0, find };
@@ -136,7 +136,7 @@ impl Parser<'_> {
         Ok(Expression::Name((self.find)(&token)?))
     }
 
-    /// What follows an opening bracket.
+    /// The expression after an opening bracket.
     fn bracket(&mut self) -> Result<Expression, String> {
         self.depth += 1;
         if EXPRESSION_DEPTH_MAX < self.depth {

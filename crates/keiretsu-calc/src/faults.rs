@@ -1,4 +1,4 @@
-//! What is wrong with a user's data: collected, so that all of it is said at once.
+//! Faults of a user's data: collected, so that all are reported at once.
 
 use std::cell::{Cell, RefCell};
 
@@ -7,25 +7,25 @@ const KEPT: usize = 20;
 
 /// One thing that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
+pub struct DataFault {
     /// Where, as the user wrote it: `debts[3].amount`, `edges.csv line 7`; empty for the whole.
     pub place: String,
-    /// What is wrong.
+    /// The error.
     pub message: String,
-    /// What to write instead; may be empty.
+    /// The remedy; may be empty.
     pub hint: String,
 }
 
-/// Why there is no answer.
+/// Reason why there is no answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Refusal {
-    /// The data is not what the method takes: what is wrong, the first ones; and how many faults in all.
-    Unreadable(Vec<Fault>, usize),
-    /// The data makes sense, and the method has no answer for it: why, and what to do.
+pub enum CalcError {
+    /// The data is not valid input of the method: the first faults, and the count of all.
+    InvalidData(Vec<DataFault>, usize),
+    /// The data is valid, and the method has no answer for it: the reason, and the remedy.
     NoAnswer(String, String),
 }
 
-impl Refusal {
+impl CalcError {
     /// The method has no answer.
     pub fn no_answer(why: impl Into<String>, hint: impl Into<String>) -> Self {
         Self::NoAnswer(why.into(), hint.into())
@@ -35,18 +35,18 @@ impl Refusal {
 /// Faults found so far.
 #[derive(Debug, Default)]
 pub struct Faults {
-    kept: RefCell<Vec<Fault>>,
+    kept: RefCell<Vec<DataFault>>,
     count: Cell<usize>,
 }
 
 impl Faults {
     /// Adds one.
     pub fn push(&self, place: impl Into<String>, message: impl Into<String>, hint: impl Into<String>) {
-        self.push_with(|| Fault { place: place.into(), message: message.into(), hint: hint.into() });
+        self.push_with(|| DataFault { place: place.into(), message: message.into(), hint: hint.into() });
     }
 
     /// Adds one, which is worked out only if it will be shown.
-    pub fn push_with(&self, fault: impl FnOnce() -> Fault) {
+    pub fn push_with(&self, fault: impl FnOnce() -> DataFault) {
         self.count.set(self.count.get() + 1);
         let mut kept = self.kept.borrow_mut();
         if kept.len() < KEPT {
@@ -58,10 +58,10 @@ impl Faults {
     ///
     /// # Errors
     /// If there is a fault.
-    pub fn none(&self) -> Result<(), Refusal> {
+    pub fn none(&self) -> Result<(), CalcError> {
         match self.count.get() {
             0 => Ok(()),
-            count => Err(Refusal::Unreadable(self.kept.borrow().clone(), count)),
+            count => Err(CalcError::InvalidData(self.kept.borrow().clone(), count)),
         }
     }
 

@@ -5,16 +5,15 @@ mod flows;
 
 use keiretsu_methods::irr::{self, Irr, IrrError, Verdict};
 use keiretsu_methods::returns;
-use keiretsu_values::{Cell, Column, Kind, Table, Unit, Value};
+use keiretsu_values::{Cell, Column, ColumnKind, Table, Unit, Value};
 use serde::Serialize;
 
-use crate::answer::{Answer, Shown};
+use crate::answer::{MethodAnswer, Tabular};
 use crate::faults::Faults;
 use crate::limits::IRR_DAYS_MAX;
-use crate::{Method, Opt, Refusal, Request};
+use crate::{CalcError, Method, Opt, Request};
 use flows::Flows;
 
-/// See the module.
 pub static METHOD: Method = Method {
     name: "irr",
     summary: "All internal rates of return, multiples, public-market equivalents",
@@ -69,20 +68,20 @@ struct Against {
     pme_plus: Option<f64>,
 }
 
-fn run(request: &Request) -> Result<Box<dyn Answer>, Refusal> {
+fn run(request: &Request) -> Result<Box<dyn MethodAnswer>, CalcError> {
     let faults = Faults::default();
     let flows = flows::read(request, &faults).unwrap_or_default();
     if let Some(what) = too_long(&flows) {
         faults.push("flows", what, "sum them by month, or by quarter");
     }
     faults.none()?;
-    solve(&flows).map(|returns| Box::new(returns) as Box<dyn Answer>).map_err(|error| {
+    solve(&flows).map(|returns| Box::new(returns) as Box<dyn MethodAnswer>).map_err(|error| {
         let why = match error {
             IrrError::AllZero => "all flows are zero, or cancel day by day, so that every rate would do",
             IrrError::Empty => "there is no flow",
             _ => "the amounts are too large, or too far apart",
         };
-        Refusal::no_answer(why, "")
+        CalcError::no_answer(why, "")
     })
 }
 
@@ -169,11 +168,14 @@ impl Returns {
     }
 }
 
-impl Shown for Returns {
+impl Tabular for Returns {
     fn tables(&self) -> Vec<Table> {
         let per = if self.dated { "per year" } else { "per period" };
-        let columns =
-            vec![Column::text("what"), Column::new("unit", Kind::Unit), Column::new("value", Kind::Measured)];
+        let columns = vec![
+            Column::text("what"),
+            Column::new("unit", ColumnKind::Unit),
+            Column::new("value", ColumnKind::Measured),
+        ];
         let mut table = Table::new("irr", "What the flows earned", columns);
         for root in &self.roots {
             let what = format!("internal rate of return, {per}");

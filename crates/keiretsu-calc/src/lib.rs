@@ -1,9 +1,9 @@
 //! A user's own numbers, as JSON or CSV, to the answer of one published method: what `keiretsu calc` runs.
 //!
 //! ```
-//! use keiretsu_calc::{Request, Source};
+//! use keiretsu_calc::{Request, InputFile};
 //! let bytes = br#"{"shares": {"a": 3, "b": 1}}"#.to_vec();
-//! let file = Source { name: "shares.json".into(), bytes };
+//! let file = InputFile { name: "shares.json".into(), bytes };
 //! let method = keiretsu_calc::by_name("concentration").unwrap();
 //! let answer = (method.run)(&Request::of(file)).unwrap();
 //! assert!(String::from_utf8(answer.json()).unwrap().contains(r#""hhi": 6250"#));
@@ -40,9 +40,9 @@ mod web;
 
 use std::collections::BTreeMap;
 
-pub use answer::Answer;
-pub use faults::{Fault, Refusal};
-pub use source::Source;
+pub use answer::MethodAnswer;
+pub use faults::{CalcError, DataFault};
+pub use source::InputFile;
 
 use faults::Faults;
 
@@ -53,22 +53,22 @@ pub struct Method {
     pub name: &'static str,
     /// One line for people.
     pub summary: &'static str,
-    /// What it does, what goes in, what comes out.
+    /// Help: the method, its input, its output.
     pub help: &'static str,
     /// Commands to try.
     pub example: &'static str,
-    /// What may be given beside the file.
+    /// The options besides the file.
     pub options: &'static [Opt],
     /// The answer.
-    pub run: fn(&Request) -> Result<Box<dyn Answer>, Refusal>,
+    pub run: fn(&Request) -> Result<Box<dyn MethodAnswer>, CalcError>,
 }
 
-/// Something that may be given beside the file, as `--name VALUE`.
+/// An option besides the file, `--name VALUE`.
 #[derive(Clone, Copy, Debug)]
 pub struct Opt {
     /// Its name, without the dashes.
     pub name: &'static str,
-    /// What its value is called in the help; empty for a flag.
+    /// The name of its value in the help; empty for a flag.
     pub value: &'static str,
     /// One line for people.
     pub help: &'static str,
@@ -77,12 +77,12 @@ pub struct Opt {
 }
 
 impl Opt {
-    /// An option whose value is words.
+    /// An option with words as its value.
     pub const fn new(name: &'static str, value: &'static str, help: &'static str) -> Self {
         Self { name, value, help, is_file: false }
     }
 
-    /// An option whose value names a file.
+    /// An option with the name of a file as its value.
     pub const fn file(name: &'static str, help: &'static str) -> Self {
         Self { name, value: "FILE.csv", help, is_file: true }
     }
@@ -93,20 +93,20 @@ impl Opt {
     }
 }
 
-/// What is given to a method.
+/// The input of a method.
 #[derive(Clone, Debug, Default)]
 pub struct Request {
     /// The file, or standard input.
-    pub file: Option<Source>,
+    pub file: Option<InputFile>,
     /// Files given by options, by the option's name.
-    pub files: BTreeMap<&'static str, Source>,
+    pub files: BTreeMap<&'static str, InputFile>,
     /// Words given by options, by the option's name; a flag that is set has an empty one.
     pub words: BTreeMap<&'static str, String>,
 }
 
 impl Request {
     /// One file and no options.
-    pub fn of(file: Source) -> Self {
+    pub fn of(file: InputFile) -> Self {
         Self { file: Some(file), ..Self::default() }
     }
 
@@ -115,7 +115,7 @@ impl Request {
     }
 
     /// The file; a fault if there is none.
-    fn main(&self, faults: &Faults) -> Option<&Source> {
+    fn main(&self, faults: &Faults) -> Option<&InputFile> {
         if self.file.is_none() {
             faults.push("", "no file is named", "name a file, or `-` for standard input");
         }

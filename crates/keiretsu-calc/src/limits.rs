@@ -1,4 +1,4 @@
-//! What methods take at the most. What is beyond is refused in words.
+//! Limits of methods. Input beyond one is refused with a message.
 //!
 //! Absent: the size of a file, which the face that reads it limits.
 
@@ -15,7 +15,7 @@ pub const IRR_DAYS_MAX: usize = 25_000;
 /// Brackets within brackets of an expression.
 pub const EXPRESSION_DEPTH_MAX: usize = 64;
 
-/// Each limit: of what, the most, and why.
+/// Each limit: the quantity, the maximum, and the reason.
 pub const ALL: [(&str, usize, &str); 6] = [
     ("parties of `calc circularity`", CIRCULARITY_PARTIES_MAX, "matrices of them"),
     ("`calc circularity`: pairs that pay x payments", CIRCULARITY_WORK_MAX, "a greatest flow for each pair"),

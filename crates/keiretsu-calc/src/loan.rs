@@ -2,17 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use keiretsu_methods::loan::{self, Event, Observed, ObservedEvent, Term};
+use keiretsu_methods::loan::{self, LoanEvent, LoanTerm, Observed, ObservedEvent};
 use keiretsu_values::{Cell, Column, Table, Unit};
 use serde::Serialize;
 
-use crate::answer::{Answer, Shown};
+use crate::answer::{MethodAnswer, Tabular};
 use crate::faults::Faults;
-use crate::record::{Range, Record};
-use crate::tree::Tree;
-use crate::{Method, Refusal, Request};
+use crate::record::{JsonObject, NumberRange};
+use crate::tree::JsonTree;
+use crate::{CalcError, Method, Request};
 
-/// See the module.
 pub static METHOD: Method = Method {
     name: "loan",
     summary: "What a loan pays when: bullet, annuity, linear, callable, as in ACTUS",
@@ -36,11 +35,11 @@ Examples:
 
 #[derive(Serialize)]
 struct Events {
-    events: Vec<Row>,
+    events: Vec<CsvRow>,
 }
 
 #[derive(Serialize)]
-struct Row {
+struct CsvRow {
     date: String,
     r#type: &'static str,
     payoff: f64,
@@ -51,39 +50,39 @@ struct Row {
     accrued: f64,
 }
 
-impl From<Event> for Row {
-    fn from(event: Event) -> Self {
-        let Event { date, kind, payoff, currency, notional, rate, accrued } = event;
+impl From<LoanEvent> for CsvRow {
+    fn from(event: LoanEvent) -> Self {
+        let LoanEvent { date, kind, payoff, currency, notional, rate, accrued } = event;
         Self { date, r#type: kind, payoff, currency, notional, rate, accrued }
     }
 }
 
-fn run(request: &Request) -> Result<Box<dyn Answer>, Refusal> {
+fn run(request: &Request) -> Result<Box<dyn MethodAnswer>, CalcError> {
     let faults = Faults::default();
     let given = read(request, &faults);
     faults.none()?;
     let (terms, observed) = given.unwrap_or_default();
     match loan::events(&terms, &observed) {
-        Ok(events) => Ok(Box::new(Events { events: events.into_iter().map(Row::from).collect() })),
+        Ok(events) => Ok(Box::new(Events { events: events.into_iter().map(CsvRow::from).collect() })),
         Err(errors) => {
             for error in errors {
                 let place = if terms.contains_key(&error.term) { "terms." } else { "" };
                 faults.push(format!("{place}{}", error.term), error.message, "");
             }
             faults.none()?;
-            Err(Refusal::no_answer("the terms make no loan", ""))
+            Err(CalcError::no_answer("the terms make no loan", ""))
         }
     }
 }
 
-/// What may stand beside the terms.
+/// Keys allowed besides the terms.
 const KNOWN: [&str; 6] = ["terms", "dataObserved", "eventsObserved", "to", "identifier", "results"];
 
-fn read(request: &Request, faults: &Faults) -> Option<(BTreeMap<String, Term>, Observed)> {
-    let tree = with_terms(Tree::read(request.main(faults)?, faults)?);
-    let root = Record::root(&tree, &KNOWN, faults);
+fn read(request: &Request, faults: &Faults) -> Option<(BTreeMap<String, LoanTerm>, Observed)> {
+    let tree = with_terms(JsonTree::read(request.main(faults)?, faults)?);
+    let root = JsonObject::root(&tree, &KNOWN, faults);
     let terms = match root.get("terms") {
-        Some(Tree::Map(map)) => terms(map, faults),
+        Some(JsonTree::Map(map)) => terms(map, faults),
         Some(other) => {
             root.fault("terms", &format!("this is {}, not an object", other.kind()), "");
             BTreeMap::new()
@@ -95,7 +94,7 @@ fn read(request: &Request, faults: &Faults) -> Option<(BTreeMap<String, Term>, O
     };
     let until = match root.get("to") {
         // The reference tests have an empty text where there is no end.
-        Some(Tree::Text(text)) => Some(text.clone()).filter(|text| !text.trim().is_empty()),
+        Some(JsonTree::Text(text)) => Some(text.clone()).filter(|text| !text.trim().is_empty()),
         Some(other) => {
             root.fault("to", &format!("this is {}, not a date", other.kind()), "\"2030-12-31\"");
             None
@@ -106,27 +105,27 @@ fn read(request: &Request, faults: &Faults) -> Option<(BTreeMap<String, Term>, O
 }
 
 /// Terms that stand alone, moved to where others have them.
-fn with_terms(tree: Tree) -> Tree {
+fn with_terms(tree: JsonTree) -> JsonTree {
     match tree {
-        Tree::Map(map) if map.iter().any(|(key, _)| key == "contractType") => {
+        JsonTree::Map(map) if map.iter().any(|(key, _)| key == "contractType") => {
             let (mut beside, terms): (Vec<_>, Vec<_>) =
                 map.into_iter().partition(|(key, _)| KNOWN.contains(&key.as_str()));
-            beside.push(("terms".to_owned(), Tree::Map(terms)));
-            Tree::Map(beside)
+            beside.push(("terms".to_owned(), JsonTree::Map(terms)));
+            JsonTree::Map(beside)
         }
         other => other,
     }
 }
 
-/// Texts and numbers by name; what has parts is named as such, for the method to say that it is no term.
-fn terms(map: &[(String, Tree)], faults: &Faults) -> BTreeMap<String, Term> {
+/// Texts and numbers by name; a list or object is named as such, for the method to refuse it.
+fn terms(map: &[(String, JsonTree)], faults: &Faults) -> BTreeMap<String, LoanTerm> {
     let mut terms = BTreeMap::new();
     for (name, tree) in map {
         let term = match tree {
-            Tree::Text(text) => Term::Text(text.clone()),
-            Tree::Number(number) => Term::Text(number.to_string()),
-            Tree::Null => continue,
-            other => Term::Nested(other.kind()),
+            JsonTree::Text(text) => LoanTerm::Text(text.clone()),
+            JsonTree::Number(number) => LoanTerm::Text(number.to_string()),
+            JsonTree::Null => continue,
+            other => LoanTerm::Nested(other.kind()),
         };
         if terms.insert(name.clone(), term).is_some() {
             faults.push(format!("terms.{name}"), "is given twice", "keep one of them");
@@ -136,9 +135,9 @@ fn terms(map: &[(String, Tree)], faults: &Faults) -> BTreeMap<String, Term> {
 }
 
 /// Series by market object code: a list of points, or an object with that list as `data`.
-fn series(root: &Record<'_>, faults: &Faults) -> BTreeMap<String, Vec<(String, f64)>> {
+fn series(root: &JsonObject<'_>, faults: &Faults) -> BTreeMap<String, Vec<(String, f64)>> {
     let Some(tree) = root.get("dataObserved") else { return BTreeMap::new() };
-    let Tree::Map(map) = tree else {
+    let JsonTree::Map(map) = tree else {
         root.fault("dataObserved", &format!("this is {}, not an object", tree.kind()), "");
         return BTreeMap::new();
     };
@@ -146,33 +145,34 @@ fn series(root: &Record<'_>, faults: &Faults) -> BTreeMap<String, Vec<(String, f
     for (code, tree) in map {
         let place = format!("dataObserved.{code}");
         let wrapped;
-        let holder = if let Tree::List(_) = tree {
-            wrapped = Tree::Map(vec![("data".to_owned(), tree.clone())]);
+        let holder = if let JsonTree::List(_) = tree {
+            wrapped = JsonTree::Map(vec![("data".to_owned(), tree.clone())]);
             &wrapped
         } else {
             tree
         };
-        let record = Record::new(holder, place, &["data", "identifier"], faults);
+        let record = JsonObject::new(holder, place, &["data", "identifier"], faults);
         let points = record.need_records("data", &["timestamp", "value"]);
-        let point =
-            |point: &Record<'_>| (point.need_name("timestamp").into_owned(), point.need("value", Range::Any));
+        let point = |point: &JsonObject<'_>| {
+            (point.need_name("timestamp").into_owned(), point.need("value", NumberRange::Any))
+        };
         all.insert(code.clone(), points.iter().map(point).collect());
     }
     all
 }
 
-fn events(root: &Record<'_>) -> Vec<ObservedEvent> {
+fn events(root: &JsonObject<'_>) -> Vec<ObservedEvent> {
     let list = root.records("eventsObserved", &["time", "type", "value"]);
     list.iter()
         .map(|event| ObservedEvent {
             time: event.need_name("time").into_owned(),
             kind: event.need_name("type").into_owned(),
-            value: event.number("value", Range::Amount).unwrap_or(0.0),
+            value: event.number("value", NumberRange::Amount).unwrap_or(0.0),
         })
         .collect()
 }
 
-impl Shown for Events {
+impl Tabular for Events {
     fn tables(&self) -> Vec<Table> {
         let money = Unit::Number { digits: 2 };
         let columns = vec![

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use keiretsu_values::suggest;
 
-use crate::faults::{Fault, Faults};
+use crate::faults::{DataFault, Faults};
 
 /// Names beyond which no nearest one is looked for.
 const SEARCHED_MAX: usize = 100_000;
@@ -21,7 +21,7 @@ impl Names {
     pub fn add(&mut self, name: &str, faults: &Faults, place: impl FnOnce() -> String) {
         if self.by_name.contains_key(name) {
             let message = format!("`{name}` is there already");
-            faults.push_with(|| Fault { place: place(), message, hint: "give each its own name".into() });
+            faults.push_with(|| DataFault { place: place(), message, hint: "give each its own name".into() });
         }
         if name.is_empty() || self.by_name.contains_key(name) {
             // What is missing has been said; it keeps its number, so that lists stay beside each other.
@@ -53,7 +53,7 @@ impl Names {
                 let named = self.list.iter().take(SEARCHED_MAX).map(String::as_str);
                 let near = named.filter(|known| !known.is_empty());
                 let hint = suggest::advice(name, near);
-                Fault { place: place(), message: format!("there is no {kind} `{name}`"), hint }
+                DataFault { place: place(), message: format!("there is no {kind} `{name}`"), hint }
             });
         }
         u32::MAX

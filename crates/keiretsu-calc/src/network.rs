@@ -1,19 +1,18 @@
 //! `keiretsu calc network`: balance sheets and debts to equities that agree with each other, round by round.
 
-use keiretsu_methods::debtrank::Exposure;
+use keiretsu_methods::debtrank::CreditExposure;
 use keiretsu_methods::network::{
     BalanceSheet, OutsideDebt, Valuation, ValuationError, Valued, value_network,
 };
 use keiretsu_values::{Cell, Column, Table, Unit};
 use serde::Serialize;
 
-use crate::answer::{Answer, Shown};
+use crate::answer::{MethodAnswer, Tabular};
 use crate::faults::Faults;
-use crate::record::{Range, Record};
-use crate::web::{self, RANK, Web};
-use crate::{Method, Refusal, Request};
+use crate::record::{JsonObject, NumberRange};
+use crate::web::{self, NetworkInput, RANK};
+use crate::{CalcError, Method, Request};
 
-/// See the module.
 pub static METHOD: Method = Method {
     name: "network",
     summary: "What parties are worth to each other before debts fall due (NEVA)",
@@ -39,7 +38,7 @@ Examples:
     run,
 };
 
-/// Rounds whose equities are shown; the last is shown in any case.
+/// Limit of rounds with equities shown; the last is always shown.
 const ROUNDS_SHOWN: usize = 1000;
 /// Numbers that the rounds shown hold in all.
 const NUMBERS_SHOWN: usize = 1_000_000;
@@ -105,19 +104,19 @@ struct Party {
 
 #[derive(Default)]
 struct Given {
-    web: Web,
+    web: NetworkInput,
     valuations: Vec<Valuation>,
     senior: bool,
 }
 
-fn run(request: &Request) -> Result<Box<dyn Answer>, Refusal> {
+fn run(request: &Request) -> Result<Box<dyn MethodAnswer>, CalcError> {
     let faults = Faults::default();
     let given = read(request, &faults).unwrap_or_default();
     faults.none()?;
-    value(&given).map(|equities| Box::new(equities) as Box<dyn Answer>).map_err(|error| {
+    value(&given).map(|equities| Box::new(equities) as Box<dyn MethodAnswer>).map_err(|error| {
         let positive = "a party valued before maturity has no outside assets";
         let what = if error == ValuationError::NotPositive { positive } else { "the sums are too large" };
-        Refusal::no_answer(what, "")
+        CalcError::no_answer(what, "")
     })
 }
 
@@ -125,7 +124,7 @@ fn read(request: &Request, faults: &Faults) -> Option<Given> {
     let tree = web::json(request, "this method reads JSON; see --help", faults)?;
     let mut known = vec!["parties", "debts", "holdings", "default_costs", "solution"];
     known.extend(["valuation", "recovery", "sigma"]);
-    let root = Record::root(&tree, &known, faults);
+    let root = JsonObject::root(&tree, &known, faults);
     for key in ["holdings", "default_costs"].into_iter().filter(|key| root.has(key)) {
         root.fault(key, "has no place in a valuation", "leave it out; `recovery` says what default costs");
     }
@@ -136,8 +135,8 @@ fn read(request: &Request, faults: &Faults) -> Option<Given> {
     let mut given = Given::default();
     let whole = Defaults {
         kind: root.one_of("valuation", &VALUATIONS),
-        recovery: root.number("recovery", Range::Fraction),
-        sigma: root.number("sigma", Range::Positive),
+        recovery: root.number("recovery", NumberRange::Fraction),
+        sigma: root.number("sigma", NumberRange::Positive),
     };
     let mut valuations = Vec::new();
     let more = ["valuation", "recovery", "sigma", "equity_before"];
@@ -148,7 +147,7 @@ fn read(request: &Request, faults: &Faults) -> Option<Given> {
     Some(given)
 }
 
-/// What holds for all parties that say nothing else.
+/// The defaults for all parties.
 struct Defaults {
     kind: Option<Kind>,
     recovery: Option<f64>,
@@ -156,18 +155,19 @@ struct Defaults {
 }
 
 impl Defaults {
-    fn of(&self, record: &Record<'_>) -> Valuation {
+    fn of(&self, record: &JsonObject<'_>) -> Valuation {
         let kind = record.one_of("valuation", &VALUATIONS).or(self.kind).unwrap_or_else(|| {
             record.fault("valuation", "is missing", "give one for all: \"valuation\": \"eisenberg-noe\"");
             Kind::EisenbergNoe
         });
-        let recovery = record.number("recovery", Range::Fraction).or(self.recovery).unwrap_or_else(|| {
-            if kind.has_recovery() {
-                record.fault("recovery", "is missing", "the share that is paid in default, from 0 to 1");
-            }
-            0.0
-        });
-        let sigma = record.number("sigma", Range::Positive).or(self.sigma).unwrap_or_else(|| {
+        let recovery =
+            record.number("recovery", NumberRange::Fraction).or(self.recovery).unwrap_or_else(|| {
+                if kind.has_recovery() {
+                    record.fault("recovery", "is missing", "the share that is paid in default, from 0 to 1");
+                }
+                0.0
+            });
+        let sigma = record.number("sigma", NumberRange::Positive).or(self.sigma).unwrap_or_else(|| {
             if kind.has_sigma() {
                 record.fault("sigma", "is missing", "the volatility of outside assets, such as 0.02");
             }
@@ -176,9 +176,9 @@ impl Defaults {
         match kind {
             Kind::EisenbergNoe => Valuation::EisenbergNoe,
             Kind::Furfine => Valuation::Furfine { recovery },
-            Kind::LinearDebtRank => {
-                Valuation::LinearDebtRank { equity_before: record.need("equity_before", Range::Positive) }
-            }
+            Kind::LinearDebtRank => Valuation::LinearDebtRank {
+                equity_before: record.need("equity_before", NumberRange::Positive),
+            },
             Kind::Merton => Valuation::Merton { sigma, recovery },
             Kind::MertonFurfine => Valuation::MertonFurfine { sigma, recovery },
             Kind::BlackCox => Valuation::BlackCox { sigma, recovery },
@@ -186,9 +186,9 @@ impl Defaults {
     }
 }
 
-/// Whether outside debt comes before debts within the network. Anything else than before or beside, for all
+/// Whether outside debt ranks before debts within the network. Anything else than senior or equal, for all
 /// alike, is a fault.
-fn outside_is_senior(web: &Web, faults: &Faults) -> bool {
+fn outside_is_senior(web: &NetworkInput, faults: &Faults) -> bool {
     let rank = web.debts.first().map_or(RANK, |debt| debt.rank);
     if let Some(at) = web.debts.iter().position(|debt| debt.rank != rank) {
         let hint = "valuations know one rank of debts within the network; `keiretsu calc clear` knows many";
@@ -217,12 +217,12 @@ fn value(given: &Given) -> Result<Equities, ValuationError> {
         valuation: *valuation,
     };
     let sheets: Vec<BalanceSheet> = sheets.map(sheet).collect();
-    let claim = |debt: &keiretsu_methods::clearing::Debt| Exposure {
+    let claim = |debt: &keiretsu_methods::clearing::Debt| CreditExposure {
         creditor: debt.creditor,
         debtor: debt.debtor,
         amount: debt.amount,
     };
-    let claims: Vec<Exposure> = web.debts.iter().map(claim).collect();
+    let claims: Vec<CreditExposure> = web.debts.iter().map(claim).collect();
     let outside = if given.senior { OutsideDebt::Senior } else { OutsideDebt::Equal };
     let shown = ROUNDS_SHOWN.min(NUMBERS_SHOWN / web.names.len().max(1)).max(2);
     let mut equities: Vec<Vec<f64>> = Vec::new();
@@ -233,7 +233,7 @@ fn value(given: &Given) -> Result<Equities, ValuationError> {
     Ok(answer(web, &valued, equities))
 }
 
-fn answer(web: &Web, valued: &Valued, equities: Vec<Vec<f64>>) -> Equities {
+fn answer(web: &NetworkInput, valued: &Valued, equities: Vec<Vec<f64>>) -> Equities {
     let party = |(at, id): (usize, &String)| Party {
         id: id.clone(),
         equity_book: equities.first().map_or(0.0, |book| book[at]),
@@ -245,7 +245,7 @@ fn answer(web: &Web, valued: &Valued, equities: Vec<Vec<f64>>) -> Equities {
     Equities { parties, equities, rounds: valued.rounds, residual: valued.residual }
 }
 
-impl Shown for Equities {
+impl Tabular for Equities {
     fn tables(&self) -> Vec<Table> {
         let amount = |key, title| Column::number(key, Unit::Number { digits: 4 }).titled(title);
         let columns = vec![

@@ -1,21 +1,21 @@
 //! An object of a user's JSON to numbers and names, with a fault for everything that is not as it should be.
 //!
-//! Reading goes on behind a fault, with a stand-in; the caller asks [`Faults::none`] before it computes.
+//! Reading continues after a fault, with a stand-in; the caller checks [`Faults::none`] before it computes.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
 
 use keiretsu_values::suggest;
 
-use crate::faults::{Fault, Faults};
-use crate::tree::Tree;
+use crate::faults::{DataFault, Faults};
+use crate::tree::JsonTree;
 
 /// Whole numbers up to here are one number each in an f64.
 const WHOLE_MAX: f64 = 9_007_199_254_740_992.0;
 
-/// What a number may be.
+/// The range allowed for a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Range {
+pub enum NumberRange {
     /// Any finite number.
     Any,
     /// Zero or more.
@@ -26,20 +26,20 @@ pub enum Range {
     Fraction,
 }
 
-impl Range {
-    /// What is wrong with a number, if anything.
+impl NumberRange {
+    /// The error in a number, if any.
     pub fn refuses(self, number: f64) -> Option<(&'static str, &'static str)> {
         let fine = match self {
             _ if !number.is_finite() => return Some(("is not a finite number", "")),
-            Range::Any => true,
-            Range::Amount => 0.0 <= number,
-            Range::Positive => f64::MIN_POSITIVE <= number,
-            Range::Fraction => (0.0..=1.0).contains(&number),
+            NumberRange::Any => true,
+            NumberRange::Amount => 0.0 <= number,
+            NumberRange::Positive => f64::MIN_POSITIVE <= number,
+            NumberRange::Fraction => (0.0..=1.0).contains(&number),
         };
         let words = match self {
-            Range::Amount | Range::Any => ("is negative", "give an amount of zero or more"),
-            Range::Positive => ("is not above zero", "give a number above zero"),
-            Range::Fraction => ("is no fraction", "give a fraction from 0 to 1, such as 0.25"),
+            NumberRange::Amount | NumberRange::Any => ("is negative", "give an amount of zero or more"),
+            NumberRange::Positive => ("is not above zero", "give a number above zero"),
+            NumberRange::Fraction => ("is no fraction", "give a fraction from 0 to 1, such as 0.25"),
         };
         (!fine).then_some(words)
     }
@@ -56,7 +56,7 @@ pub fn number_of(text: &str) -> Option<f64> {
     parsed.is_finite().then_some(parsed)
 }
 
-/// What to write instead of a text that is no number.
+/// The remedy for a text that is no number.
 pub fn number_hint(text: &str) -> &'static str {
     if text.contains(',') {
         "write numbers with a point and without separators: 1234.5"
@@ -71,18 +71,18 @@ pub fn number_hint(text: &str) -> &'static str {
 
 /// An object.
 #[derive(Debug)]
-pub struct Record<'a> {
-    map: &'a [(String, Tree)],
+pub struct JsonObject<'a> {
+    map: &'a [(String, JsonTree)],
     place: String,
     faults: &'a Faults,
-    /// It is no object, which has been said.
+    /// It is no object; the fault has been reported.
     broken: bool,
 }
 
-impl<'a> Record<'a> {
+impl<'a> JsonObject<'a> {
     /// Reads an object at a place; `known`: the keys that it may have.
-    pub fn new(tree: &'a Tree, place: String, known: &[&str], faults: &'a Faults) -> Self {
-        let Tree::Map(map) = tree else {
+    pub fn new(tree: &'a JsonTree, place: String, known: &[&str], faults: &'a Faults) -> Self {
+        let JsonTree::Map(map) = tree else {
             let wanted = format!("give an object: {{{}}}", known.join(", "));
             faults.push(&place, format!("this is {}, not an object", tree.kind()), wanted);
             return Self { map: &[], place, faults, broken: true };
@@ -100,7 +100,7 @@ impl<'a> Record<'a> {
     }
 
     /// The whole of a file.
-    pub fn root(tree: &'a Tree, known: &[&str], faults: &'a Faults) -> Self {
+    pub fn root(tree: &'a JsonTree, known: &[&str], faults: &'a Faults) -> Self {
         Self::new(tree, String::new(), known, faults)
     }
 
@@ -116,7 +116,7 @@ impl<'a> Record<'a> {
 
     /// Something is wrong with an entry.
     pub fn fault(&self, key: &str, message: &str, hint: &str) {
-        self.faults.push_with(|| Fault {
+        self.faults.push_with(|| DataFault {
             place: self.place_of(key),
             message: message.to_owned(),
             hint: hint.to_owned(),
@@ -130,9 +130,9 @@ impl<'a> Record<'a> {
     }
 
     /// An entry that is given, and not null.
-    pub fn get(&self, key: &str) -> Option<&'a Tree> {
+    pub fn get(&self, key: &str) -> Option<&'a JsonTree> {
         let found = self.map.iter().find(|(name, _)| name == key).map(|(_, tree)| tree);
-        found.filter(|tree| **tree != Tree::Null)
+        found.filter(|tree| **tree != JsonTree::Null)
     }
 
     /// Whether an entry is given.
@@ -141,26 +141,26 @@ impl<'a> Record<'a> {
     }
 
     /// A number, if it is given.
-    pub fn number(&self, key: &str, range: Range) -> Option<f64> {
+    pub fn number(&self, key: &str, range: NumberRange) -> Option<f64> {
         self.number_in(self.get(key)?, || self.place_of(key), range)
     }
 
     /// A number that must be given.
-    pub fn need(&self, key: &str, range: Range) -> f64 {
+    pub fn need(&self, key: &str, range: NumberRange) -> f64 {
         if !self.has(key) {
             self.missing(key);
         }
         self.number(key, range).unwrap_or(0.0)
     }
 
-    fn number_in(&self, tree: &Tree, place: impl Fn() -> String, range: Range) -> Option<f64> {
+    fn number_in(&self, tree: &JsonTree, place: impl Fn() -> String, range: NumberRange) -> Option<f64> {
         let refuse = |message: String, hint: &str| {
-            self.faults.push_with(|| Fault { place: place(), message, hint: hint.to_owned() });
+            self.faults.push_with(|| DataFault { place: place(), message, hint: hint.to_owned() });
             None
         };
         let number = match tree {
-            Tree::Number(number) => *number,
-            Tree::Text(text) => match number_of(text) {
+            JsonTree::Number(number) => *number,
+            JsonTree::Text(text) => match number_of(text) {
                 Some(number) => number,
                 None => return refuse(format!("`{text}` is not a number"), number_hint(text)),
             },
@@ -174,7 +174,7 @@ impl<'a> Record<'a> {
 
     /// A whole number from 0, if it is given.
     pub fn whole(&self, key: &str) -> Option<u32> {
-        let number = self.number(key, Range::Amount)?;
+        let number = self.number(key, NumberRange::Amount)?;
         if number.fract().abs() <= 0.0 && number < f64::from(u32::MAX) {
             return Some(number as u32);
         }
@@ -185,7 +185,7 @@ impl<'a> Record<'a> {
     /// True or false, if it is given.
     pub fn flag(&self, key: &str) -> Option<bool> {
         match self.get(key)? {
-            Tree::Flag(flag) => Some(*flag),
+            JsonTree::Flag(flag) => Some(*flag),
             other => {
                 self.fault(key, &format!("this is {}", other.kind()), "give true or false");
                 None
@@ -196,11 +196,11 @@ impl<'a> Record<'a> {
     /// A text or a whole number that names something, if it is given.
     pub fn name(&self, key: &str) -> Option<Cow<'a, str>> {
         match self.get(key)? {
-            Tree::Text(text) if !text.trim().is_empty() => Some(text.trim().into()),
-            Tree::Number(number) if number.fract().abs() <= 0.0 && number.abs() < WHOLE_MAX => {
+            JsonTree::Text(text) if !text.trim().is_empty() => Some(text.trim().into()),
+            JsonTree::Number(number) if number.fract().abs() <= 0.0 && number.abs() < WHOLE_MAX => {
                 Some(format!("{number}").into())
             }
-            Tree::Text(_) => {
+            JsonTree::Text(_) => {
                 self.fault(key, "is empty", "");
                 None
             }
@@ -222,8 +222,8 @@ impl<'a> Record<'a> {
     /// The words of an entry that has one of a few, with capitals, spaces and hyphens left out.
     pub fn one_of<T: Copy>(&self, key: &str, words: &[(&str, T)]) -> Option<T> {
         let said = match self.get(key)? {
-            Tree::Text(text) => text.clone(),
-            Tree::Number(number) => number.to_string(),
+            JsonTree::Text(text) => text.clone(),
+            JsonTree::Number(number) => number.to_string(),
             other => other.kind().to_owned(),
         };
         let found = one_of(&said, words);
@@ -235,10 +235,10 @@ impl<'a> Record<'a> {
     }
 
     /// The entries of a list, which may be left out.
-    pub fn list(&self, key: &str) -> &'a [Tree] {
+    pub fn list(&self, key: &str) -> &'a [JsonTree] {
         match self.get(key) {
             None => &[],
-            Some(Tree::List(list)) => list,
+            Some(JsonTree::List(list)) => list,
             Some(other) => {
                 self.fault(key, &format!("this is {}, not a list", other.kind()), "put it in [ ]");
                 &[]
@@ -247,7 +247,7 @@ impl<'a> Record<'a> {
     }
 
     /// A list that must be given.
-    pub fn need_list(&self, key: &str) -> &'a [Tree] {
+    pub fn need_list(&self, key: &str) -> &'a [JsonTree] {
         if !self.has(key) {
             self.missing(key);
         }
@@ -255,34 +255,36 @@ impl<'a> Record<'a> {
     }
 
     /// The objects of a list, which may be left out.
-    pub fn records(&self, key: &str, known: &[&str]) -> Vec<Record<'a>> {
+    pub fn records(&self, key: &str, known: &[&str]) -> Vec<JsonObject<'a>> {
         let list = self.list(key).iter().enumerate();
-        list.map(|(at, tree)| Record::new(tree, format!("{}[{at}]", self.place_of(key)), known, self.faults))
-            .collect()
+        list.map(|(at, tree)| {
+            JsonObject::new(tree, format!("{}[{at}]", self.place_of(key)), known, self.faults)
+        })
+        .collect()
     }
 
     /// The objects of a list that must be given.
-    pub fn need_records(&self, key: &str, known: &[&str]) -> Vec<Record<'a>> {
+    pub fn need_records(&self, key: &str, known: &[&str]) -> Vec<JsonObject<'a>> {
         self.need_list(key);
-        if matches!(self.get(key), Some(Tree::List(_))) { self.records(key, known) } else { Vec::new() }
+        if matches!(self.get(key), Some(JsonTree::List(_))) { self.records(key, known) } else { Vec::new() }
     }
 
     /// An object, if it is given.
-    pub fn record(&self, key: &str, known: &[&str]) -> Option<Record<'a>> {
-        Some(Record::new(self.get(key)?, self.place_of(key), known, self.faults))
+    pub fn record(&self, key: &str, known: &[&str]) -> Option<JsonObject<'a>> {
+        Some(JsonObject::new(self.get(key)?, self.place_of(key), known, self.faults))
     }
 
     /// The numbers of a list.
-    pub fn numbers(&self, key: &str, range: Range) -> Vec<f64> {
+    pub fn numbers(&self, key: &str, range: NumberRange) -> Vec<f64> {
         let list = self.list(key).iter().enumerate();
         let number = |(at, tree)| self.number_in(tree, || format!("{}[{at}]", self.place_of(key)), range);
         list.map(|entry| number(entry).unwrap_or(0.0)).collect()
     }
 
     /// The numbers of an object, by name and in order; none if it is left out.
-    pub fn amounts(&self, key: &str, range: Range) -> Vec<(&'a str, f64)> {
+    pub fn amounts(&self, key: &str, range: NumberRange) -> Vec<(&'a str, f64)> {
         let Some(tree) = self.get(key) else { return Vec::new() };
-        let Tree::Map(map) = tree else {
+        let JsonTree::Map(map) = tree else {
             let what = format!("this is {}, not an object", tree.kind());
             self.fault(key, &what, "give names with numbers: {\"a\": 1, \"b\": 2}");
             return Vec::new();

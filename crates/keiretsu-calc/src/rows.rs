@@ -4,22 +4,22 @@
 
 use keiretsu_views::grid::rows::{self, Heading, Rows};
 
-use crate::faults::{Fault, Faults};
-use crate::record::{Range, number_hint, number_of};
-use crate::source::Source;
+use crate::faults::{DataFault, Faults};
+use crate::record::{NumberRange, number_hint, number_of};
+use crate::source::InputFile;
 
 /// A CSV file with its names read.
 #[derive(Debug)]
-pub struct Sheet<'a> {
-    source: &'a Source,
+pub struct CsvFile<'a> {
+    source: &'a InputFile,
     rows: Rows<'a>,
     /// Where faults go.
     pub faults: &'a Faults,
 }
 
-impl<'a> Sheet<'a> {
-    /// Reads the names; `separator`: what separates cells, if it is not to be found out.
-    pub fn open(source: &'a Source, separator: Option<u8>, faults: &'a Faults) -> Option<Self> {
+impl<'a> CsvFile<'a> {
+    /// Reads the names; `separator`: the separator of cells; detected if none.
+    pub fn open(source: &'a InputFile, separator: Option<u8>, faults: &'a Faults) -> Option<Self> {
         let text = source.text(faults)?;
         match Rows::open(text.as_bytes(), separator) {
             Ok(rows) => Some(Self { source, rows, faults }),
@@ -56,16 +56,16 @@ impl<'a> Sheet<'a> {
         }
     }
 
-    fn fault(&self, fault: rows::Fault) {
+    fn fault(&self, fault: rows::CsvFault) {
         self.faults.push_with(|| placed(self.source, fault));
     }
 
     /// Shows each row below the names; with `whole`, the first line too.
-    pub fn each(&self, whole: bool, mut show: impl FnMut(&Row<'_>)) {
+    pub fn each(&self, whole: bool, mut show: impl FnMut(&CsvRow<'_>)) {
         let mut reader = if whole { self.rows.all() } else { self.rows.below() };
         while let Some(row) = reader.next_row() {
             match row {
-                Ok(row) => show(&Row { row, sheet: self }),
+                Ok(row) => show(&CsvRow { row, sheet: self }),
                 Err(fault) => self.fault(fault),
             }
         }
@@ -73,19 +73,19 @@ impl<'a> Sheet<'a> {
 }
 
 /// A fault of a file as one of the data.
-fn placed(source: &Source, fault: rows::Fault) -> Fault {
+fn placed(source: &InputFile, fault: rows::CsvFault) -> DataFault {
     let place = fault.line.map_or_else(|| source.name.clone(), |line| source.line(line).into_owned());
-    Fault { place, message: fault.message, hint: fault.hint }
+    DataFault { place, message: fault.message, hint: fault.hint }
 }
 
 /// One row.
 #[derive(Debug)]
-pub struct Row<'a> {
+pub struct CsvRow<'a> {
     row: rows::Row<'a>,
-    sheet: &'a Sheet<'a>,
+    sheet: &'a CsvFile<'a>,
 }
 
-impl Row<'_> {
+impl CsvRow<'_> {
     /// The text of a cell; empty where the column is left out.
     pub fn text(&self, at: Option<usize>) -> &str {
         self.row.text(at)
@@ -98,12 +98,12 @@ impl Row<'_> {
 
     /// Something is wrong with it.
     pub fn fault(&self, message: &str, hint: &str) {
-        let fault = || Fault { place: self.place(), message: message.to_owned(), hint: hint.to_owned() };
+        let fault = || DataFault { place: self.place(), message: message.to_owned(), hint: hint.to_owned() };
         self.sheet.faults.push_with(fault);
     }
 
     /// A number, if there is one in this cell.
-    pub fn number(&self, at: Option<usize>, name: &str, range: Range) -> Option<f64> {
+    pub fn number(&self, at: Option<usize>, name: &str, range: NumberRange) -> Option<f64> {
         let text = self.text(at);
         if text.is_empty() {
             return None;
@@ -122,7 +122,7 @@ impl Row<'_> {
     }
 
     /// A number that must be there, where its column is.
-    pub fn need(&self, at: Option<usize>, name: &str, range: Range) -> f64 {
+    pub fn need(&self, at: Option<usize>, name: &str, range: NumberRange) -> f64 {
         if at.is_some() && self.text(at).is_empty() {
             self.fault(&format!("{name} is missing"), "");
         }
@@ -131,7 +131,7 @@ impl Row<'_> {
 
     /// A whole number, if there is one in this cell.
     pub fn whole(&self, at: Option<usize>, name: &str) -> Option<u32> {
-        let number = self.number(at, name, Range::Amount)?;
+        let number = self.number(at, name, NumberRange::Amount)?;
         if number.fract().abs() <= 0.0 && number < f64::from(u32::MAX) {
             return Some(number as u32);
         }
@@ -156,14 +156,14 @@ mod tests {
     #[test]
     fn faults_name_their_file_and_line() {
         let text = "# made up\nfrom,amount\nb\nc,x\n\nd,-1\ne,nan\nf,\n";
-        let source = Source { name: "a.csv".into(), bytes: text.into() };
+        let source = InputFile { name: "a.csv".into(), bytes: text.into() };
         let faults = Faults::default();
-        let sheet = Sheet::open(&source, None, &faults).expect("a sheet");
+        let sheet = CsvFile::open(&source, None, &faults).expect("a sheet");
         let at = sheet.positions(&[Heading::needed("from"), Heading::needed("amount")]);
         sheet.each(false, |row| {
-            row.need(at[1], "amount", Range::Amount);
+            row.need(at[1], "amount", NumberRange::Amount);
         });
-        let Err(crate::Refusal::Unreadable(list, _)) = faults.none() else { panic!("no faults") };
+        let Err(crate::CalcError::InvalidData(list, _)) = faults.none() else { panic!("no faults") };
         let said: Vec<String> =
             list.into_iter().map(|fault| format!("{}: {}", fault.place, fault.message)).collect();
         assert_eq!(

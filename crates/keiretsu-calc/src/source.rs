@@ -8,14 +8,14 @@ use crate::faults::Faults;
 
 /// A file, or standard input, with the name that the user knows it by.
 #[derive(Clone, Debug, Default)]
-pub struct Source {
+pub struct InputFile {
     /// `edges.csv`, or `standard input`.
     pub name: String,
-    /// What it holds.
+    /// The contents.
     pub bytes: Vec<u8>,
 }
 
-impl Source {
+impl InputFile {
     /// Its text, without the mark that some programs put in front.
     pub fn text(&self, faults: &Faults) -> Option<&str> {
         let refuse = |what: &str, hint: &str| {
@@ -51,8 +51,9 @@ mod tests {
 
     #[test]
     fn json_is_known_by_name_or_by_its_brace() {
-        let is_json =
-            |name: &str, text: &str| Source { name: name.into(), bytes: text.as_bytes().to_vec() }.is_json();
+        let is_json = |name: &str, text: &str| {
+            InputFile { name: name.into(), bytes: text.as_bytes().to_vec() }.is_json()
+        };
         assert!(is_json("a.JSON", "x") && is_json("-", "\u{feff} {") && is_json("a.txt", "[1]"));
         assert!(!is_json("a.csv", "{") && !is_json("-", "date,amount"));
     }

@@ -1,15 +1,15 @@
-//! JSON text to a tree that keeps what a user wrote twice.
+//! JSON text to a tree that keeps duplicate keys.
 
 use std::fmt::{self, Formatter};
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use crate::faults::Faults;
-use crate::source::Source;
+use crate::source::InputFile;
 
 /// A JSON value. Keys of a map stand in order, and may stand twice.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Tree {
+pub enum JsonTree {
     /// `null`.
     Null,
     /// `true`, `false`.
@@ -19,14 +19,14 @@ pub enum Tree {
     /// Text in quotes.
     Text(String),
     /// `[...]`.
-    List(Vec<Tree>),
+    List(Vec<JsonTree>),
     /// `{...}`.
-    Map(Vec<(String, Tree)>),
+    Map(Vec<(String, JsonTree)>),
 }
 
-impl Tree {
-    /// Reads JSON; what is wrong becomes one fault, since nothing after it can be trusted.
-    pub fn read(source: &Source, faults: &Faults) -> Option<Tree> {
+impl JsonTree {
+    /// Reads JSON; a syntax error is one fault, since the text after it cannot be trusted.
+    pub fn read(source: &InputFile, faults: &Faults) -> Option<JsonTree> {
         let text = source.text(faults)?;
         match serde_json::from_str(text) {
             Ok(tree) => Some(tree),
@@ -42,21 +42,21 @@ impl Tree {
         }
     }
 
-    /// What it is, with its article.
+    /// The kind of value, with its article.
     pub fn kind(&self) -> &'static str {
         match self {
-            Tree::Null => "null",
-            Tree::Flag(_) => "true or false",
-            Tree::Number(_) => "a number",
-            Tree::Text(_) => "a text",
-            Tree::List(_) => "a list",
-            Tree::Map(_) => "an object",
+            JsonTree::Null => "null",
+            JsonTree::Flag(_) => "true or false",
+            JsonTree::Number(_) => "a number",
+            JsonTree::Text(_) => "a text",
+            JsonTree::List(_) => "a list",
+            JsonTree::Map(_) => "an object",
         }
     }
 }
 
-impl<'de> Deserialize<'de> for Tree {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Tree, D::Error> {
+impl<'de> Deserialize<'de> for JsonTree {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<JsonTree, D::Error> {
         deserializer.deserialize_any(Reader)
     }
 }
@@ -64,53 +64,53 @@ impl<'de> Deserialize<'de> for Tree {
 struct Reader;
 
 impl<'de> Visitor<'de> for Reader {
-    type Value = Tree;
+    type Value = JsonTree;
 
     fn expecting(&self, out: &mut Formatter<'_>) -> fmt::Result {
         out.write_str("JSON")
     }
 
-    fn visit_unit<E>(self) -> Result<Tree, E> {
-        Ok(Tree::Null)
+    fn visit_unit<E>(self) -> Result<JsonTree, E> {
+        Ok(JsonTree::Null)
     }
 
-    fn visit_bool<E>(self, flag: bool) -> Result<Tree, E> {
-        Ok(Tree::Flag(flag))
+    fn visit_bool<E>(self, flag: bool) -> Result<JsonTree, E> {
+        Ok(JsonTree::Flag(flag))
     }
 
-    fn visit_i64<E>(self, number: i64) -> Result<Tree, E> {
-        Ok(Tree::Number(number as f64))
+    fn visit_i64<E>(self, number: i64) -> Result<JsonTree, E> {
+        Ok(JsonTree::Number(number as f64))
     }
 
-    fn visit_u64<E>(self, number: u64) -> Result<Tree, E> {
-        Ok(Tree::Number(number as f64))
+    fn visit_u64<E>(self, number: u64) -> Result<JsonTree, E> {
+        Ok(JsonTree::Number(number as f64))
     }
 
-    fn visit_f64<E>(self, number: f64) -> Result<Tree, E> {
-        Ok(Tree::Number(number))
+    fn visit_f64<E>(self, number: f64) -> Result<JsonTree, E> {
+        Ok(JsonTree::Number(number))
     }
 
-    fn visit_str<E>(self, text: &str) -> Result<Tree, E> {
-        Ok(Tree::Text(text.to_owned()))
+    fn visit_str<E>(self, text: &str) -> Result<JsonTree, E> {
+        Ok(JsonTree::Text(text.to_owned()))
     }
 
-    fn visit_string<E>(self, text: String) -> Result<Tree, E> {
-        Ok(Tree::Text(text))
+    fn visit_string<E>(self, text: String) -> Result<JsonTree, E> {
+        Ok(JsonTree::Text(text))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Tree, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<JsonTree, A::Error> {
         let mut list = Vec::new();
         while let Some(tree) = access.next_element()? {
             list.push(tree);
         }
-        Ok(Tree::List(list))
+        Ok(JsonTree::List(list))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Tree, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<JsonTree, A::Error> {
         let mut map = Vec::new();
         while let Some(entry) = access.next_entry()? {
             map.push(entry);
         }
-        Ok(Tree::Map(map))
+        Ok(JsonTree::Map(map))
     }
 }

@@ -44,7 +44,7 @@ pub struct Global {
 }
 
 impl Global {
-    /// From when, and with what knowledge, the model is looked at.
+    /// The as-of date and the known-on date.
     pub fn dates(&self) -> Dates {
         Dates { as_of: self.as_of, known_on: self.known_on }
     }

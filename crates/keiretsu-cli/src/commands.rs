@@ -50,7 +50,6 @@ pub enum Command {
     Man(man::Args),
 }
 
-/// Does what is asked.
 pub fn run(command: Command, shell: &Shell) -> Result<(), Failure> {
     match command {
         Command::New(args) => new::run(&args, shell),

@@ -1,4 +1,4 @@
-//! Why a command ends badly, and the exit status that says so.
+//! Failures of a command, and their exit status.
 
 use std::io;
 use std::path::Path;
@@ -17,15 +17,15 @@ pub const INTERRUPTED: u8 = 4;
 /// A reason to end.
 #[derive(Debug)]
 pub enum Failure {
-    /// The model has errors; what to say beyond them.
+    /// The model has errors; further words.
     Errors(String),
-    /// The command is not one that can be done: what is wrong, and what to write instead.
+    /// Invalid command line: the error, and the remedy.
     Usage(String, String),
-    /// Something could not be read or written: what, and what to do.
+    /// A failed read or write: the error, and the remedy.
     Files(String, String),
     /// The user stopped it.
     Interrupted,
-    /// Nobody reads the output any more. That is their right, and no fault.
+    /// Broken pipe: the reader of the output has gone. No fault.
     Unread,
 }
 
@@ -58,7 +58,7 @@ impl Failure {
         }
     }
 
-    /// Says on standard error what is wrong.
+    /// Prints the error on standard error.
     pub fn print(&self, shell: &Shell) {
         let (what, hint) = match self {
             Self::Unread => return,

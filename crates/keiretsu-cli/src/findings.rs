@@ -1,4 +1,4 @@
-//! Diagnostics for people: the line, the characters underlined, what is wrong, what to write instead.
+//! Diagnostics for people: the line, the characters underlined, the error, the remedy.
 
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
@@ -9,10 +9,10 @@ use keiretsu::model::{Diagnostic, Severity, Span};
 use keiretsu::{Positions, Session};
 use keiretsu_views::Style;
 
-/// Positions further apart than so many bytes are shown as two pieces of text: the lines between are folded
-/// anyway, and need not be looked through.
+/// Distance in bytes beyond which two positions are shown as two pieces of text: the lines between are folded
+/// anyway, and need no search.
 const NEAR: usize = 4_000;
-/// Of a longer line only so many bytes on either side of a place are looked at.
+/// Bytes of a long line that are read on either side of a place.
 const LINE: usize = 10_000;
 /// How much further in the later lines of a paragraph stand.
 const HANG: usize = 2;
@@ -78,7 +78,7 @@ pub fn printable(text: &str) -> String {
     keiretsu_views::visible(text)
 }
 
-/// A line of text as lines of at most so many characters, those after the first a little further in.
+/// A line of text wrapped to a width in characters, those after the first indented.
 pub fn paragraph(line: &str, width: usize) -> String {
     let words = line.trim_start();
     let indent = line.len() - words.len();
@@ -87,7 +87,7 @@ pub fn paragraph(line: &str, width: usize) -> String {
     format!("{}{}\n", &line[..indent], lines.replace('\n', &hang))
 }
 
-/// Text in lines of at most so many characters, broken between words where that can be.
+/// Text wrapped to a width in characters, broken between words where possible.
 fn wrapped(text: &str, width: usize) -> String {
     let mut lines = String::new();
     let mut used = 0;

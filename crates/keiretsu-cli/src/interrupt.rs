@@ -20,7 +20,7 @@ static STOPPED: AtomicBool = AtomicBool::new(false);
 static BUSY: AtomicBool = AtomicBool::new(false);
 /// How long that is waited for.
 const PATIENCE: Duration = Duration::from_millis(700);
-/// How long the last words may take; standard error may be a pipe that nobody reads.
+/// Time limit of the last words; standard error may be a pipe without a reader.
 const LAST_WORDS: Duration = Duration::from_millis(100);
 
 /// From now on Ctrl-C is heard.

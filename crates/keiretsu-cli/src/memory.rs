@@ -29,14 +29,14 @@ pub fn limit() {
     }
 }
 
-/// What Linux holds to be free for new work.
+/// Memory available for new work, as Linux reports it.
 fn free() -> Option<usize> {
     let text = fs::read_to_string("/proc/meminfo").ok()?;
     let line = text.lines().find_map(|line| line.strip_prefix("MemAvailable:"))?;
     Some(line.trim().strip_suffix(" kB")?.parse::<usize>().ok()? << 10)
 }
 
-/// What the control group of a container leaves.
+/// Memory left by the control group of a container.
 fn free_in_group() -> Option<usize> {
     let read =
         |name: &str| fs::read_to_string(format!("/sys/fs/cgroup/memory.{name}")).ok()?.trim().parse().ok();
@@ -50,7 +50,7 @@ fn take(size: usize) {
     }
 }
 
-/// Says what happened without asking for memory, and ends.
+/// Prints the reason without allocating memory, and exits.
 #[cold]
 fn end(size: usize) -> ! {
     if ENDING.swap(true, Ordering::SeqCst) {

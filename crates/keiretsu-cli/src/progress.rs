@@ -1,4 +1,4 @@
-//! How far a simulation is, to a bar on a terminal; and whether it goes on.
+//! Progress of a simulation to a bar on a terminal, and its interruption.
 
 use std::io::{self, IsTerminal};
 use std::num::NonZeroUsize;
@@ -23,7 +23,7 @@ struct UnderWay {
     bar: Option<ProgressBar>,
 }
 
-/// A control that shows a bar on a terminal and stops at Ctrl-C, on so many threads, else on all.
+/// A control that shows a bar on a terminal and stops at Ctrl-C, on a number of threads, else on all.
 pub fn control(threads: Option<u16>) -> Control<'static> {
     let all = Control::default().threads;
     let threads = threads.and_then(|threads| NonZeroUsize::new(threads.into())).unwrap_or(all);

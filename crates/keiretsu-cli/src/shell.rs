@@ -19,7 +19,7 @@ use crate::failure::{FILES, Failure};
 use crate::findings::{self, count, path_from_here, printable};
 use crate::{interrupt, progress};
 
-/// Columns where there is no terminal that says.
+/// Columns without a terminal.
 const WIDTH: usize = 100;
 
 /// The surroundings of a command.
@@ -27,13 +27,13 @@ const WIDTH: usize = 100;
 pub struct Shell {
     /// The flags of every command.
     pub global: Global,
-    /// What standard output can show.
+    /// Capabilities of standard output.
     pub out: Style,
-    /// What standard error can show.
+    /// Capabilities of standard error.
     pub err: Style,
     /// Whether standard output is a terminal.
     terminal: bool,
-    /// What was read, which no result may replace.
+    /// The files read, which no result may replace.
     inputs: RefCell<Vec<PathBuf>>,
 }
 
@@ -77,7 +77,7 @@ impl Shell {
         Ok(session)
     }
 
-    /// Asks a model, with a bar on a terminal; what is to be known about the question goes to standard error.
+    /// Asks a model, with a bar on a terminal; remarks on the question go to standard error.
     pub fn ask(
         &self,
         session: &Session,
@@ -96,8 +96,8 @@ impl Shell {
         Ok(answer)
     }
 
-    /// Reads a file that the user names, of at most so many bytes, or standard input where it is `-`; and how
-    /// messages name it.
+    /// Reads a file named by the user, up to a limit in bytes, or standard input where it is `-`; and its
+    /// name for messages.
     pub fn read_or_input(&self, path: &Path, bytes_max: u64) -> Result<(String, Vec<u8>), Failure> {
         if path == Path::new("-") {
             let name = "standard input".to_owned();
@@ -108,7 +108,7 @@ impl Shell {
         Ok((path.display().to_string(), self.read(path, bytes_max)?))
     }
 
-    /// Reads a file that the user names, of at most so many bytes.
+    /// Reads a file named by the user, up to a limit in bytes.
     pub fn read(&self, path: &Path, bytes_max: u64) -> Result<Vec<u8>, Failure> {
         let bytes = input::read(path, bytes_max).map_err(|error| Failure::reading(path, &error))?;
         self.inputs.borrow_mut().push(path.to_owned());
@@ -204,8 +204,8 @@ impl Shell {
         }
     }
 
-    /// Whether results are wanted as JSON: by name, by the output's extension, or because nothing is said and
-    /// no person is looking.
+    /// Whether results are JSON: by name, by the output's extension, or by default where no terminal shows
+    /// them.
     pub fn wants_json(&self) -> Result<bool, Failure> {
         let unsaid = self.global.format.is_none() && self.global.output.is_none();
         Ok(if unsaid { !self.terminal } else { self.format()?.name() == "json" })
@@ -246,7 +246,7 @@ fn numbered(path: &Path, number: usize) -> PathBuf {
     path.with_file_name(format!("{stem}-{number}{dot}{extension}"))
 }
 
-/// Prints help, a version, or what is wrong with a command line.
+/// Prints help, a version, or the error of a command line.
 pub fn words(words: &clap::Error) -> ExitCode {
     let printed = words.print().and_then(|()| io::stdout().flush());
     let code = u8::try_from(words.exit_code()).unwrap_or(2);
@@ -273,7 +273,7 @@ fn print(to: &mut dyn Write, bytes: &[u8]) -> Result<(), Failure> {
     })
 }
 
-/// The width that is asked for, else that of the terminal.
+/// The requested width, else that of the terminal.
 fn width() -> usize {
     let asked = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).filter(|width| *width > 0);
     let terminal = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));

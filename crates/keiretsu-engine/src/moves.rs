@@ -3,8 +3,8 @@
 use keiretsu_maths::exp::exp;
 use keiretsu_maths::lanes::{Kernel, Lanes};
 use keiretsu_maths::ln::ln;
-use keiretsu_maths::moves::{BLOCK, Column, step};
-use keiretsu_maths::stream::Purpose;
+use keiretsu_maths::moves::{BLOCK, PathColumn, step};
+use keiretsu_maths::stream::DrawPurpose;
 use keiretsu_program::{EventId, FactorId, Mode, SlotId, Target};
 
 use crate::plan::Plan;
@@ -40,7 +40,7 @@ impl Draw {
 }
 
 /// Memory for the normals of the factors of a run, a column of paths each.
-pub fn columns(plan: &Plan) -> Vec<Column> {
+pub fn columns(plan: &Plan) -> Vec<PathColumn> {
     let count = plan.dependence.as_ref().map_or(0, random::Dependence::columns);
     vec![[0.0; BLOCK]; count]
 }
@@ -89,7 +89,7 @@ pub fn start_events(state: &mut State<'_>) {
 }
 
 /// One month of every factor.
-pub fn move_factors(state: &mut State<'_>, columns: &mut [Column], t: u32) {
+pub fn move_factors(state: &mut State<'_>, columns: &mut [PathColumn], t: u32) {
     let plan = state.plan;
     let Draw { lanes, seed, first_path } = Draw::of(state);
     if let Some(dependence) = &plan.dependence {
@@ -121,7 +121,7 @@ fn change(state: &mut State<'_>, row: usize, target: Target, t: u32) {
     }
 }
 
-fn move_factor(state: &mut State<'_>, columns: &[Column], mover: &Mover, t: u32) {
+fn move_factor(state: &mut State<'_>, columns: &[PathColumn], mover: &Mover, t: u32) {
     let plan = state.plan;
     let growth = plan.program.curves[plan.program.factors[mover.factor].growth.at()][t as usize];
     match mover.motion {
@@ -145,7 +145,7 @@ fn move_factor(state: &mut State<'_>, columns: &[Column], mover: &Mover, t: u32)
 }
 
 /// Exponential Ornstein-Uhlenbeck: the deviation by its exact transition, then the level.
-fn revert(state: &mut State<'_>, columns: &[Column], mover: &Mover, t: u32) {
+fn revert(state: &mut State<'_>, columns: &[PathColumn], mover: &Mover, t: u32) {
     let plan = state.plan;
     let Motion::MeanReverting { volatility, half_life, deviation } = mover.motion else { return };
     let month = plan.table.month(t);
@@ -177,7 +177,7 @@ fn revert(state: &mut State<'_>, columns: &[Column], mover: &Mover, t: u32) {
 }
 
 /// The geometric step, and the jumps of the month together.
-fn jump(state: &mut State<'_>, columns: &[Column], mover: &Mover, t: u32, growth: f64) {
+fn jump(state: &mut State<'_>, columns: &[PathColumn], mover: &Mover, t: u32, growth: f64) {
     let plan = state.plan;
     let Motion::Jump { volatility, rate, mean, spread } = mover.motion else { return };
     let Draw { lanes, seed, first_path } = Draw::of(state);
@@ -211,7 +211,7 @@ pub fn move_events(state: &mut State<'_>, t: u32) {
             read_event(state, chances, t);
         } else {
             let mut u = [0.0; BLOCK];
-            random::first_uniforms(lanes, seed, Purpose::Event, t, chances.event, first_path, &mut u);
+            random::first_uniforms(lanes, seed, DrawPurpose::Event, t, chances.event, first_path, &mut u);
             move_event(state, chances.state, chances.hazard, &u, t);
         }
         show_event(state, chances.event, chances.state, chances.read, t);
@@ -229,7 +229,7 @@ fn read_event(state: &mut State<'_>, chances: &Chances, t: u32) {
     }
 }
 
-fn move_event(state: &mut State<'_>, row: usize, hazard: Hazard, u: &Column, t: u32) {
+fn move_event(state: &mut State<'_>, row: usize, hazard: Hazard, u: &PathColumn, t: u32) {
     let month = state.plan.table.month(t);
     let (stands, others) = state.rows.split(row);
     match hazard {
@@ -253,7 +253,7 @@ fn move_event(state: &mut State<'_>, row: usize, hazard: Hazard, u: &Column, t: 
 }
 
 /// A monthly chance on each path of a block.
-fn chances(stated: Arg, monthly: impl Fn(f64) -> f64) -> Column {
+fn chances(stated: Arg, monthly: impl Fn(f64) -> f64) -> PathColumn {
     match stated {
         Arg::One(stated) => [monthly(stated); BLOCK],
         Arg::Many(stated) => std::array::from_fn(|lane| monthly(stated[lane])),
@@ -290,7 +290,7 @@ impl Reversion {
 /// `z = z decay + spread e`.
 struct Deviate<'a> {
     z: &'a mut [f64],
-    e: &'a Column,
+    e: &'a PathColumn,
     decay: f64,
     spread: f64,
 }

@@ -16,10 +16,10 @@ use keiretsu_maths::cholesky::cholesky;
 use keiretsu_maths::exp::exp;
 use keiretsu_maths::lanes::Lanes;
 use keiretsu_maths::mixing::Mixing;
-use keiretsu_maths::moves::{BLOCK, Column, Loadings, correlate};
+use keiretsu_maths::moves::{BLOCK, Loadings, PathColumn, correlate};
 use keiretsu_maths::nearest_correlation::nearest_correlation;
 use keiretsu_maths::normals::{normals, uniforms};
-use keiretsu_maths::stream::{Purpose, Stream};
+use keiretsu_maths::stream::{DrawPurpose, Stream};
 use keiretsu_program::{Copula, Correlation, Distribution, Program};
 
 use crate::error::RunError;
@@ -57,10 +57,10 @@ impl Dependence {
     }
 
     /// Fills the first `count` columns with the normals of a month.
-    pub fn fill(&self, lanes: Lanes, seed: u64, month: u32, first_path: u64, columns: &mut [Column]) {
+    pub fn fill(&self, lanes: Lanes, seed: u64, month: u32, first_path: u64, columns: &mut [PathColumn]) {
         for (pair, two) in columns.chunks_exact_mut(2).enumerate() {
             let (a, b) = two.split_at_mut(1);
-            let stream = Stream { seed, purpose: Purpose::Factor, month, pair: pair as u32 };
+            let stream = Stream { seed, purpose: DrawPurpose::Factor, month, pair: pair as u32 };
             normals(lanes, &stream, first_path, &mut a[0], &mut b[0]);
         }
         let columns = &mut columns[..self.count];
@@ -69,7 +69,7 @@ impl Dependence {
         }
         if let Some(student) = &self.student {
             let mut stretch = [0.0; BLOCK];
-            first_uniforms(lanes, seed, Purpose::Mixing, month, 0, first_path, &mut stretch);
+            first_uniforms(lanes, seed, DrawPurpose::Mixing, month, 0, first_path, &mut stretch);
             student.stretches(lanes, &mut stretch);
             for column in columns {
                 student.mix(lanes, column, &stretch);
@@ -109,7 +109,7 @@ fn matrix(n: usize, pairs: &[Correlation]) -> Vec<f64> {
 pub fn first_uniforms(
     lanes: Lanes,
     seed: u64,
-    purpose: Purpose,
+    purpose: DrawPurpose,
     month: u32,
     pair: usize,
     first_path: u64,
@@ -131,14 +131,14 @@ pub fn draw(lanes: Lanes, seed: u64, slot: usize, from: Distribution, first_path
     match from {
         Distribution::Point(value) => out.fill(value),
         Distribution::Lognormal { mu, sigma } => {
-            let stream = Stream { seed, purpose: Purpose::Figure, month: 0, pair: slot as u32 };
+            let stream = Stream { seed, purpose: DrawPurpose::Figure, month: 0, pair: slot as u32 };
             first_normals(lanes, &stream, first_path, out);
             for z in out {
                 *z = exp(mu + sigma * *z);
             }
         }
         Distribution::Uniform { low, high } => {
-            first_uniforms(lanes, seed, Purpose::Figure, 0, slot, first_path, out);
+            first_uniforms(lanes, seed, DrawPurpose::Figure, 0, slot, first_path, out);
             for u in out {
                 *u = low + (high - low) * *u;
             }
@@ -148,12 +148,12 @@ pub fn draw(lanes: Lanes, seed: u64, slot: usize, from: Distribution, first_path
 
 /// Uniforms from which the number of jumps of a month follows, by inversion ([`poisson`]).
 pub fn jump_uniforms(lanes: Lanes, seed: u64, month: u32, factor: usize, first_path: u64, out: &mut [f64]) {
-    first_uniforms(lanes, seed, Purpose::Count, month, factor, first_path, out);
+    first_uniforms(lanes, seed, DrawPurpose::Count, month, factor, first_path, out);
 }
 
 /// One normal for all jumps of a month: the sum of n independent ones is sqrt(n) times it.
 pub fn jump_normals(lanes: Lanes, seed: u64, month: u32, factor: usize, first_path: u64, out: &mut [f64]) {
-    let stream = Stream { seed, purpose: Purpose::Jump, month, pair: factor as u32 };
+    let stream = Stream { seed, purpose: DrawPurpose::Jump, month, pair: factor as u32 };
     first_normals(lanes, &stream, first_path, out);
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use keiretsu_maths::lanes::Lanes;
 use keiretsu_maths::moves::BLOCK;
-use keiretsu_maths::stream::Purpose;
+use keiretsu_maths::stream::DrawPurpose;
 use keiretsu_program::{
     CoverId, CreditsId, FactorId, FlowId, HoldingId, Mode, PartyId, Paths, Probe, Process, Program, Quantity,
     Reg, RunSpec, Span,
@@ -162,7 +162,7 @@ pub fn draws(program: &Program, spec: &RunSpec, path: u64) -> Result<Draws, RunE
         dependence.fill(lanes, seed, t, first_path, &mut columns);
         found.normals.push(columns[..program.factors.len()].iter().map(|column| column[lane]).collect());
         let event =
-            |at| column(&mut |out| first_uniforms(lanes, seed, Purpose::Event, t, at, first_path, out));
+            |at| column(&mut |out| first_uniforms(lanes, seed, DrawPurpose::Event, t, at, first_path, out));
         found.events.push((0..program.events.len()).map(event).collect());
         let jump = |at: usize| {
             let Process::Jump { jump, .. } = program.factors[at].process else { return 0.0 };

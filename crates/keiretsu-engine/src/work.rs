@@ -3,7 +3,7 @@
 //! Invariants, asserted in debug builds every month: payments sum to zero over parties (outside is one),
 //! `0 <= paid <= due`, credits granted = used + expired + left, own-money fractions stay in `[0, 1]`.
 
-use keiretsu_maths::moves::Column;
+use keiretsu_maths::moves::PathColumn;
 use keiretsu_program::Feed;
 
 use crate::charges::Charge;
@@ -21,7 +21,7 @@ pub struct Work<'p> {
     /// The numbers of the block.
     pub state: State<'p>,
     /// Normals of the factors.
-    columns: Vec<Column>,
+    columns: Vec<PathColumn>,
     /// Charges of a month.
     charges: Vec<Charge>,
     clearing: Clearing,

@@ -7,7 +7,7 @@ use keiretsu_maths::lanes::Lanes;
 use keiretsu_maths::mixing::Mixing;
 use keiretsu_maths::moves::{BLOCK, Loadings, correlate, step};
 use keiretsu_maths::select::quantiles;
-use keiretsu_maths::stream::{Purpose, Stream};
+use keiretsu_maths::stream::{DrawPurpose, Stream};
 use keiretsu_maths::student::Student;
 use keiretsu_maths::{exp, normal, normals};
 
@@ -21,7 +21,7 @@ fn main() {
 }
 
 fn random(lanes: Lanes) {
-    let stream = Stream { seed: 1, purpose: Purpose::Factor, month: 3, pair: 2 };
+    let stream = Stream { seed: 1, purpose: DrawPurpose::Factor, month: 3, pair: 2 };
     let (mut a, mut b) = (vec![0.0; 512], vec![0.0; 512]);
     report(lanes, "normals", 1024, || normals::normals(lanes, black_box(&stream), 1 << 20, &mut a, &mut b));
     report(lanes, "uniforms", 1024, || normals::uniforms(lanes, black_box(&stream), 1 << 20, &mut a, &mut b));
@@ -32,7 +32,7 @@ fn moves(lanes: Lanes) {
     let lower: Vec<f64> =
         (0..N * N).map(|i| if i % N <= i / N { 0.1 + i as f64 * 1e-3 } else { 0.0 }).collect();
     let loadings = Loadings::new(N, &lower);
-    let stream = Stream { seed: 1, purpose: Purpose::Factor, month: 3, pair: 2 };
+    let stream = Stream { seed: 1, purpose: DrawPurpose::Factor, month: 3, pair: 2 };
     let mut start = vec![[0.0; BLOCK]; N];
     for pair in start.chunks_mut(2) {
         let [a, b] = pair else { continue };
@@ -53,7 +53,7 @@ fn moves(lanes: Lanes) {
 
 fn select(lanes: Lanes) {
     for n in [10_000, 100_000] {
-        let stream = Stream { seed: 1, purpose: Purpose::Factor, month: 3, pair: 2 };
+        let stream = Stream { seed: 1, purpose: DrawPurpose::Factor, month: 3, pair: 2 };
         let (mut a, mut b) = (vec![0.0; n], vec![0.0; n]);
         normals::normals(lanes, &stream, 0, &mut a, &mut b);
         b = b.into_iter().map(exp::exp).collect();

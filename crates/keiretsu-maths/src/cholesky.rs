@@ -59,7 +59,7 @@ pub fn cholesky(n: usize, matrix: &[f64]) -> Result<Vec<f64>, NotSemidefinite> {
     Ok(lower)
 }
 
-/// What the columns before `j` leave of element (i, j).
+/// Element (i, j) less the contributions of the columns before `j`.
 fn rest(n: usize, matrix: &[f64], lower: &[f64], i: usize, j: usize) -> f64 {
     let taken = (0..j).map(|k| lower[i * n + k] * lower[j * n + k]);
     taken.fold(matrix[i * n + j], |rest, product| rest - product)

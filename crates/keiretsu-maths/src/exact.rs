@@ -32,7 +32,7 @@ pub struct Exact {
     low: usize,
     /// Two's complement, the lowest word first.
     words: Vec<u64>,
-    /// The sum of what is not finite; 0 if all is.
+    /// The sum of the non-finite terms; 0 if there are none.
     beyond: f64,
 }
 
@@ -113,7 +113,7 @@ impl Exact {
         if negative { -size } else { size }
     }
 
-    /// Place of the lowest word, words, and what is not finite: the same for equal sums.
+    /// Place of the lowest word, the words, and the non-finite part: the same for equal sums.
     pub fn to_parts(&self) -> (usize, &[u64], f64) {
         let sign = sign(&self.words);
         let Some(first) = self.words.iter().position(|word| *word != 0) else { return (0, &[], self.beyond) };
@@ -203,7 +203,7 @@ impl PartialEq for Exact {
     }
 }
 
-/// What words above the last would be.
+/// The words above the last one, by sign extension.
 fn sign(words: &[u64]) -> u64 {
     if words.last().is_some_and(|last| is_negative(*last)) { u64::MAX } else { 0 }
 }

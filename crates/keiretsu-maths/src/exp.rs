@@ -19,7 +19,7 @@ use std::array::from_fn;
 const SHIFT: f64 = 6_755_399_441_055_744.0;
 /// The upper part of ln 2: 33 bits, so that its product with any exponent is exact (fdlibm, `e_exp.c`).
 const LN2_UPPER: f64 = 6.931_471_803_691_238e-1;
-/// What `LN2_UPPER` leaves of ln 2 (fdlibm, `e_exp.c`).
+/// ln 2 less `LN2_UPPER` (fdlibm, `e_exp.c`).
 const LN2_LOWER: f64 = 1.908_214_929_270_587_7e-10;
 /// The largest number with a finite exponential, ln(2^1024 (1 - 2^-54)).
 const X_MAX: f64 = 709.782_712_893_384;
@@ -66,7 +66,7 @@ pub(crate) fn exps<const N: usize>(x: [f64; N]) -> [f64; N] {
     })
 }
 
-/// The same of several numbers whose size is below [`SMALL`].
+/// The same of several numbers of a size below [`SMALL`].
 #[inline(always)]
 pub(crate) fn small_exps<const N: usize>(r: [f64; N]) -> [f64; N] {
     let square = r.map(|r| r * r);

@@ -115,7 +115,7 @@ pub(crate) fn kept_from_0(x: f64) -> f64 {
 
 /// The number that a gamma variable of this shape and scale 1 stays below with chance `p`, in (0, 1).
 ///
-/// Starts from Wilson and Hilferty's cube (1931) and goes on by Halley's steps (Numerical Recipes 6.2.1).
+/// Starts from Wilson and Hilferty's cube (1931) and continues by Halley's steps (Numerical Recipes 6.2.1).
 #[must_use]
 pub fn gamma_inverse(shape: f64, p: f64) -> f64 {
     assert!(0.0 < shape, "a gamma variable's shape is above 0, not {shape}");

@@ -30,7 +30,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 /// An instruction set that a kernel can be compiled for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Lanes {
-    /// What the binary was built for: SSE2 on x86-64, NEON on Arm.
+    /// The target of the binary: SSE2 on x86-64, NEON on Arm.
     Baseline,
     /// 256-bit vectors: AVX2 with BMI1, BMI2, LZCNT and POPCNT.
     Avx2,
@@ -38,11 +38,11 @@ pub enum Lanes {
     Avx512,
 }
 
-/// What this machine has, a bit each; 0 before anybody asked. Kept, because kernels are run by the million
-/// and asking for ten features takes as long as a short loop.
+/// Features of this machine, a bit each; 0 before the first query. Kept, because kernels run by the million
+/// and a query for ten features takes as long as a short loop.
 static FOUND: AtomicU8 = AtomicU8::new(0);
 
-/// Asks the machine, and keeps what it says.
+/// Queries the machine, and keeps the result.
 #[cold]
 fn look() -> u8 {
     let has = |wanted: bool, lanes: Lanes| if wanted { lanes.bit() } else { 0 };
@@ -57,7 +57,7 @@ fn look() -> u8 {
 /// `run` must be marked `#[inline(always)]`, and so must every function it calls in a loop; otherwise the
 /// code stays correct but is compiled once, for the baseline.
 pub trait Kernel {
-    /// What the loop returns.
+    /// The result of the loop.
     type Output;
 
     /// The loop.

@@ -5,9 +5,9 @@
 //! use keiretsu_maths::lanes::Lanes;
 //! use keiretsu_maths::normals::normals;
 //! use keiretsu_maths::select::quantiles;
-//! use keiretsu_maths::stream::{Purpose, Stream};
+//! use keiretsu_maths::stream::{DrawPurpose, Stream};
 //!
-//! let stream = Stream { seed: 1, purpose: Purpose::Factor, month: 1, pair: 0 };
+//! let stream = Stream { seed: 1, purpose: DrawPurpose::Factor, month: 1, pair: 0 };
 //! let (mut a, mut b) = (vec![0.0; 10_000], vec![0.0; 10_000]);
 //! normals(Lanes::best(), &stream, 0, &mut a, &mut b);
 //! let mut out = [0.0];

@@ -16,7 +16,7 @@ use std::array::from_fn;
 
 /// The upper part of ln 2 (fdlibm): 33 bits, so that its product with any exponent is exact.
 const LN2_UPPER: f64 = 6.931_471_803_691_238e-1;
-/// What `LN2_UPPER` leaves of ln 2 (fdlibm).
+/// ln 2 less `LN2_UPPER` (fdlibm).
 const LN2_LOWER: f64 = 1.908_214_929_270_587_7e-10;
 /// Bits of 1.
 const ONE: u64 = 0x3ff0_0000_0000_0000;

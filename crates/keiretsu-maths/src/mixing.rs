@@ -37,7 +37,7 @@ const RATIO_CELLS: usize = 192;
 const Y_MAX: f64 = 48.0;
 /// `degrees y` beyond which chances would be no normal numbers any more.
 const DEGREES_Y_MAX: f64 = 1200.0;
-/// Paths whose numbers are looked up together.
+/// Paths looked up together.
 const STAGE: usize = 64;
 
 /// A Student t copula, ready for blocks of paths.
@@ -80,7 +80,7 @@ impl Mixing {
     }
 }
 
-/// e^y - 1 for y above 0, without what is lost in the difference.
+/// e^y - 1 for y above 0, without the rounding of the difference.
 fn exp_less_1(y: f64) -> f64 {
     if y > 0.5 {
         return exp(y) - 1.0;
@@ -164,7 +164,7 @@ fn mix_stage(mixing: &Mixing, normals: &mut [f64; STAGE], stretches: &[f64; STAG
     }
 }
 
-/// What lies beyond the polynomials.
+/// The value beyond the polynomials.
 #[cold]
 fn mix_beyond(student: &Student, normals: &mut [f64; STAGE], stretched: &[f64; STAGE]) {
     for (normal, t) in normals.iter_mut().zip(stretched).filter(|(normal, _)| normal.is_nan()) {

@@ -25,14 +25,14 @@ use crate::lanes::{Kernel, Lanes};
 /// Paths in a block. Measured with 20 factors: 128 to 1024 are within 8% of each other.
 pub const BLOCK: usize = 256;
 /// One number for each path of a block.
-pub type Column = [f64; BLOCK];
+pub type PathColumn = [f64; BLOCK];
 
-/// Factors whose sums are made together. Measured: 4 x 8 fits the 16 registers of AVX2; 6 x 8 and
-/// 4 x 16 spill and are three times slower there.
+/// Factors summed together. Measured: 4 x 8 fits the 16 registers of AVX2; 6 x 8 and 4 x 16 spill and are
+/// three times slower there.
 const ROWS: usize = 4;
 /// Paths of which the two halves are moved together.
 const STAGE: usize = 64;
-/// Paths whose sums are made together.
+/// Paths summed together.
 const WIDTH: usize = 8;
 
 /// How much of each independent normal is in each factor's move, laid out for [`correlate`].
@@ -64,7 +64,7 @@ impl Loadings {
 
 /// Replaces independent normals by correlated ones: column `d` becomes the sum over `j <= d` of
 /// `lower[d][j]` times column `j`.
-pub fn correlate(lanes: Lanes, loadings: &Loadings, columns: &mut [Column]) {
+pub fn correlate(lanes: Lanes, loadings: &Loadings, columns: &mut [PathColumn]) {
     assert_eq!(columns.len(), loadings.count, "one column a factor");
     lanes.run(Correlate { loadings, columns });
 }
@@ -77,7 +77,7 @@ pub fn step(lanes: Lanes, x: &mut [f64], drift: f64, scale: f64, e: &[f64]) {
 
 struct Correlate<'a> {
     loadings: &'a Loadings,
-    columns: &'a mut [Column],
+    columns: &'a mut [PathColumn],
 }
 
 impl Kernel for Correlate<'_> {
@@ -102,7 +102,7 @@ impl Kernel for Correlate<'_> {
 
 /// The sums of the `ROWS` factors from `first` for one strip of paths.
 #[inline(always)]
-fn correlate_tile(tile: &[[f64; ROWS]], first: usize, columns: &mut [Column], strip: usize) {
+fn correlate_tile(tile: &[[f64; ROWS]], first: usize, columns: &mut [PathColumn], strip: usize) {
     let mut sums = [[0.0; WIDTH]; ROWS];
     let (before, own) = columns.split_at_mut(first);
     let (square, triangle) = tile.split_at(first);
@@ -132,7 +132,7 @@ fn add(sums: &mut [[f64; WIDTH]; ROWS], shares: &[f64; ROWS], normals: &[f64; WI
 
 /// The sums of factor `d` for one strip of paths.
 #[inline(always)]
-fn correlate_row(row: &[f64], d: usize, columns: &mut [Column], strip: usize) {
+fn correlate_row(row: &[f64], d: usize, columns: &mut [PathColumn], strip: usize) {
     let mut sums = [0.0; WIDTH];
     for (share, column) in row.iter().zip(columns.iter()) {
         for (sum, normal) in sums.iter_mut().zip(of_strip(column, strip)) {
@@ -143,7 +143,7 @@ fn correlate_row(row: &[f64], d: usize, columns: &mut [Column], strip: usize) {
 }
 
 #[inline(always)]
-fn of_strip(column: &Column, strip: usize) -> &[f64; WIDTH] {
+fn of_strip(column: &PathColumn, strip: usize) -> &[f64; WIDTH] {
     &column.as_chunks::<WIDTH>().0[strip]
 }
 

@@ -1,9 +1,9 @@
 //! Turns a stream into columns of normal or uniform numbers, one a path.
 //!
 //! ```
-//! use keiretsu_maths::{lanes::Lanes, normals::{normal_pair, normals}, stream::{Purpose, Stream}};
+//! use keiretsu_maths::{lanes::Lanes, normals::{normal_pair, normals}, stream::{DrawPurpose, Stream}};
 //!
-//! let stream = Stream { seed: 7, purpose: Purpose::Factor, month: 3, pair: 1 };
+//! let stream = Stream { seed: 7, purpose: DrawPurpose::Factor, month: 3, pair: 1 };
 //! let (mut a, mut b) = ([0.0; 3], [0.0; 3]);
 //! normals(Lanes::best(), &stream, 100, &mut a, &mut b);
 //! assert_eq!((a[2], b[2]), normal_pair(stream.words(102, 0)));
@@ -71,8 +71,8 @@ fn box_muller<const N: usize>(words: [[u64; 2]; N]) -> [(f64, f64); N] {
     })
 }
 
-/// What is made of two paths' words of 64 bits. A trait, not a function: that would not be compiled for each
-/// instruction set.
+/// A number made of two paths' words of 64 bits. A trait, not a function, which would not be compiled for
+/// each instruction set.
 trait Made {
     fn of(&self, words: [[u64; 2]; 2]) -> [(f64, f64); 2];
 }
@@ -97,7 +97,7 @@ impl Made for Uniforms {
     }
 }
 
-/// Fills two columns with what `made` makes of two paths' words.
+/// Fills two columns with the numbers that `made` makes of two paths' words.
 struct Fill<'a, M> {
     stream: &'a Stream,
     first_path: u64,
@@ -123,7 +123,7 @@ impl<M: Made> Kernel for Fill<'_, M> {
     }
 }
 
-/// Fills columns whose paths have the upper part of their number in common.
+/// Fills columns of paths with a common upper part of their number.
 #[inline(always)]
 fn fill_near(stream: &Stream, mut first: u64, a: &mut [f64], b: &mut [f64], made: &impl Made) {
     let (a_stages, a_rest) = a.as_chunks_mut::<STAGE>();

@@ -13,7 +13,7 @@
 
 /// The multipliers of Philox 4x32.
 const MULTIPLIER: [u64; 2] = [0xd251_1f53, 0xcd9e_8d57];
-/// What is added to the key after each round.
+/// The increment of the key after each round.
 const WEYL: [u32; 2] = [0x9e37_79b9, 0xbb67_ae85];
 /// The lower half of a lane.
 const LOWER: u64 = 0xffff_ffff;

@@ -28,7 +28,7 @@ pub struct Pieces {
 }
 
 impl Pieces {
-    /// From `low` to `high`, in so many cells.
+    /// From `low` to `high`, in `cells` cells.
     #[must_use]
     pub fn new(low: f64, high: f64, cells: usize, function: impl Fn(f64) -> f64) -> Pieces {
         assert!(low < high && 0 < cells, "cells between two ends");

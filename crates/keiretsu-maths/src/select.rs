@@ -24,11 +24,11 @@ use crate::spans::{Cells, Count, GROUP, Span, Spans};
 const CHUNK: usize = 16;
 /// The same in the registers of the widest vectors.
 const WIDTH: usize = 8;
-/// Up to so many values are simply sorted.
+/// Number of values up to which they are simply sorted.
 const SORTED_MAX: usize = 96;
 /// Values looked at to guess a column's range.
 const SAMPLE: usize = 128;
-/// A span that holds more than one in so many of the values may be crowded on one of them.
+/// A span with more than this fraction (1 / `CROWD`) of the values may be crowded on one of them.
 const CROWD: usize = 8;
 /// Ranks found together.
 const RANKS: usize = 2 * GROUP;
@@ -106,7 +106,7 @@ fn order_statistics(lanes: Lanes, values: &mut [f64], ranks: &mut [usize], out: 
     }
 }
 
-/// For what counting cannot split: each rank by the standard library's selection.
+/// For values that counting cannot split: each rank by the standard library's selection.
 fn select_each(values: &mut [f64], ranks: &[usize], out: &mut [f64]) {
     for (rank, out) in ranks.iter().zip(out) {
         *out = *values.select_nth_unstable_by(*rank, f64::total_cmp).1;

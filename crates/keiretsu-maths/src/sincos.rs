@@ -16,7 +16,7 @@ use std::array::from_fn;
 
 /// 1.5 * 2^52: adding it rounds a number below 2^51 to an integer and leaves that in the low bits.
 const SHIFT: f64 = 6_755_399_441_055_744.0;
-/// What the double nearest 2 pi leaves of it.
+/// 2 pi less the double nearest to it.
 const TAU_LOWER: f64 = 2.449_293_598_294_706_4e-16;
 /// `sin(2 pi r) = 2 pi r + r^3 (S[0] + S[1] r^2 + ...)`, minimax on |r| <= 1/8.
 const S: [f64; 6] = [

@@ -15,7 +15,7 @@ use crate::lanes::Kernel;
 pub(crate) const CELLS: usize = 1024;
 /// Quantiles found together; each wants two neighbouring ranks, which fall into one span.
 pub(crate) const GROUP: usize = 5;
-/// Counts are kept in so many copies, so that equal neighbours do not wait for each other.
+/// Copies of the counts, so that equal neighbours do not wait for each other.
 const COPIES: usize = 2;
 /// Values placed together, before they are counted one by one: long enough for the compiler to see a
 /// loop and not to unroll it, which it then vectorises badly.
@@ -25,7 +25,7 @@ const STRETCH: usize = 16;
 /// 2^52: adding it rounds a smaller positive number to an integer and leaves that in the low bits.
 const TWO_52: f64 = 4_503_599_627_370_496.0;
 
-/// Equal cells of a range; what lies outside belongs to the first or last.
+/// Equal cells of a range; values outside belong to the first or last.
 #[derive(Clone, Copy)]
 pub(crate) struct Cells {
     low: f64,
@@ -40,7 +40,7 @@ impl Cells {
         (scale.is_finite() && 0.0 < scale).then_some(Cells { low, high, scale })
     }
 
-    /// A word whose lowest bits are the number of the value's cell; never falls as the value rises.
+    /// A word with the number of the value's cell in its lowest bits; never falls as the value rises.
     #[inline(always)]
     fn word(self, value: f64) -> u64 {
         let value = if self.low < value { value } else { self.low };
@@ -76,7 +76,7 @@ impl Cells {
     }
 }
 
-/// Neighbouring cells that hold wanted ranks, and what is in them.
+/// Neighbouring cells that hold wanted ranks, and their values.
 #[derive(Clone, Copy)]
 pub(crate) struct Span {
     /// The smallest height above the range's start that belongs to it.

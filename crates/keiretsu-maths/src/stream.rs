@@ -1,9 +1,9 @@
 //! Turns (seed, purpose, month, pair, path) into the counter and key of a draw.
 //!
 //! ```
-//! use keiretsu_maths::stream::{Purpose, Stream};
+//! use keiretsu_maths::stream::{DrawPurpose, Stream};
 //!
-//! let stream = Stream { seed: 7, purpose: Purpose::Factor, month: 3, pair: 1 };
+//! let stream = Stream { seed: 7, purpose: DrawPurpose::Factor, month: 3, pair: 1 };
 //! assert_eq!(stream.counter(5, 0), [5, 3 << 8, 1, 0]);
 //! assert_eq!(stream.key(), [7, 0]);
 //! ```
@@ -29,11 +29,11 @@ pub const PATHS_MAX: u64 = 1 << 40;
 /// How many months a seed can tell apart.
 pub const MONTHS_MAX: u32 = 1 << 16;
 
-/// What a draw is for. Different purposes never share a random number. The numbers are part of what a
-/// seed means: never change one.
+/// The purpose of a draw. Different purposes never share a random number. The numbers are part of the meaning
+/// of a seed: never change one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
-pub enum Purpose {
+pub enum DrawPurpose {
     /// The correlated moves of factors.
     Factor = 0,
     /// Whether an event happens.
@@ -53,8 +53,8 @@ pub enum Purpose {
 pub struct Stream {
     /// The seed of the run.
     pub seed: u64,
-    /// What the draws are for.
-    pub purpose: Purpose,
+    /// The purpose of the draws.
+    pub purpose: DrawPurpose,
     /// The month's number, below [`MONTHS_MAX`].
     pub month: u32,
     /// The number of the pair of factors, event, figure or count.
@@ -118,14 +118,14 @@ mod tests {
 
     #[test]
     fn every_field_has_bits_of_its_own() {
-        let base = Stream { seed: 1, purpose: Purpose::Factor, month: 0, pair: 0 };
+        let base = Stream { seed: 1, purpose: DrawPurpose::Factor, month: 0, pair: 0 };
         let pack = |stream: Stream, path, block| {
             stream.counter(path, block).iter().rev().fold(0u128, |all, word| all << 32 | u128::from(*word))
         };
         let fields = [
             pack(base, PATHS_MAX - 1, 0),
             pack(Stream { month: MONTHS_MAX - 1, ..base }, 0, 0),
-            pack(Stream { purpose: Purpose::Mixing, ..base }, 0, 0),
+            pack(Stream { purpose: DrawPurpose::Mixing, ..base }, 0, 0),
             pack(Stream { pair: u32::MAX, ..base }, 0, 0),
             pack(base, 0, u32::MAX),
         ];

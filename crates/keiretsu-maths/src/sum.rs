@@ -70,7 +70,7 @@ impl Moments {
     }
 }
 
-/// The moments of many columns together, never rounded before they are asked for.
+/// The moments of many columns together, not rounded until they are read.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Sums {
     count: u64,

@@ -9,10 +9,10 @@ use keiretsu_values::{Total, Value};
 
 use crate::Subject;
 
-/// How much of what was promised is counted.
+/// The counted part of a promise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Extent {
-    /// What a source says was paid.
+    /// Paid, by a source.
     Paid,
     /// Paid and binding.
     Firm,
@@ -54,13 +54,13 @@ impl Extent {
 /// The kinds of money that one party puts into another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum MoneyIn {
-    /// Equity, and what holdings cost.
+    /// Equity, and the cost of holdings.
     Equity,
     /// Notes and SAFEs.
     Convertible,
     /// Loans that are drawn.
     Loan,
-    /// What is paid ahead of what is delivered.
+    /// Prepayments: payment ahead of delivery.
     Prepayment,
 }
 
@@ -75,7 +75,7 @@ impl Subject<'_> {
         self.model.group(commitment.from) == from && self.model.group(commitment.to) == to
     }
 
-    /// Whom a group has promised anything, or who has promised it anything; `outside` too.
+    /// Counterparties of a group by promise, in either direction; `outside` too.
     pub(crate) fn counterparties(&self, party: PartyRef) -> BTreeSet<PartyRef> {
         let ends = self.standing().map(|commitment| (commitment.from, commitment.to));
         let ends = ends.map(|(from, to)| (self.model.group(from), self.model.group(to)));
@@ -137,8 +137,8 @@ impl Subject<'_> {
         paid
     }
 
-    /// What was paid for holdings: tranches that were paid may be the same purchase as a holding with a cost,
-    /// and then the larger counts.
+    /// The cost of holdings: paid tranches may be the same purchase as a holding with a cost; then the larger
+    /// counts.
     fn purchased(&self, paid: Total, investor: PartyRef, issuer: PartyRef, reading: Reading) -> Total {
         let mut costs = Total::default();
         for holding in self.held(investor, issuer) {
@@ -183,7 +183,7 @@ impl Subject<'_> {
         total
     }
 
-    /// Whether a commitment is money put in of a kind: for a loan, what its lender pays out.
+    /// Whether a commitment is money put in of a kind; for a loan, the lender's payments.
     fn is_put_in(&self, kind: MoneyIn, commitment: &Commitment) -> bool {
         let keyword = self.model.contract(commitment.contract).map_or("", |contract| contract.spec.keyword);
         match kind {
@@ -204,13 +204,13 @@ impl Subject<'_> {
         })
     }
 
-    /// What one group is contracted to pay another for service, rent, building or a share of revenue, and has
-    /// not yet fallen due. Capital and service credits are layers of their own.
+    /// Contracted payments of one group to another for service, rent, building or a share of revenue, not yet
+    /// due. Capital and service credits are layers of their own.
     pub(crate) fn contracted(&self, payer: PartyRef, payee: PartyRef, reading: Reading) -> Total {
         self.still_due(payer, payee, reading, is_trade)
     }
 
-    /// The same for what is delivered to the payer alone: a share of its revenue is no purchase.
+    /// The same for deliveries to the payer alone: a share of its revenue is no purchase.
     pub(crate) fn supplied(&self, payer: PartyRef, payee: PartyRef, reading: Reading) -> Total {
         self.still_due(payer, payee, reading, is_supply)
     }

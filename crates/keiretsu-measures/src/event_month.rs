@@ -2,19 +2,19 @@
 
 use keiretsu_program::Month;
 
-use crate::{Query, Stopped, Subject};
+use crate::{Query, RunsError, Subject};
 
 impl Subject<'_> {
-    /// The month index of the day that is asked for; the first month where none is.
+    /// The month index of the requested day; the first month where there is none.
     ///
     /// # Errors
-    /// [`Stopped::Refused`] where that month is not run.
-    pub(crate) fn month_asked(&self, query: &Query) -> Result<u32, Stopped> {
+    /// [`RunsError::Refused`] where that month is not run.
+    pub(crate) fn requested_month(&self, query: &Query) -> Result<u32, RunsError> {
         let Some(day) = query.at else { return Ok(1) };
         let month = Month::new(i32::from(day.year()), i32::from(day.month()));
         self.program.index(month).ok_or_else(|| {
             let (first, last) = (self.program.month(1), self.program.month(self.program.months));
-            Stopped::Refused(
+            RunsError::Refused(
                 format!("{month} is not among the months that are run"),
                 format!("give a day from {first} to {last}, or a longer `horizon`"),
             )

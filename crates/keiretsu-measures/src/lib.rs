@@ -24,15 +24,15 @@ mod subject;
 pub mod unread;
 
 pub use measures::MEASURES;
-pub use query::{Period, Query, Watch};
-pub use runs::{Keeps, Runs, Stopped};
+pub use query::{PeriodLength, Query, WatchedQuantity};
+pub use runs::{Runs, RunsError, SimulationOutputs};
 pub use seen::{Beyond, Seen, value_at};
 pub use subject::Subject;
 
 use keiretsu_program::{Probe, Reading};
 use keiretsu_values::{Table, TableSpec};
 
-/// A measure: what it is, what must be watched, and the tables it makes.
+/// A measure: its definition, its probes and its tables.
 pub trait Measure: Sync {
     /// Its name on the command line.
     fn name(&self) -> &'static str;
@@ -44,11 +44,11 @@ pub trait Measure: Sync {
     /// where it would have no rows.
     fn schema(&self) -> &'static [&'static TableSpec];
 
-    /// What must be watched in each reading that it reads, and on the paths if there are any. A probe may be
-    /// named twice. A measure that watches nothing stands on the text alone: nothing is run for it.
+    /// The probes for each reading that it reads, and for the paths if there are any. A probe may be named
+    /// twice. A measure without probes rests on the text alone: nothing is run for it.
     fn needs(&self, subject: &Subject<'_>, query: &Query) -> Vec<Probe>;
 
-    /// What must be watched as well where paths are run.
+    /// Further probes where paths are run.
     fn needs_of_paths(&self, _: &Subject<'_>, _: &Query) -> Vec<Probe> {
         vec![]
     }
@@ -60,15 +60,15 @@ pub trait Measure: Sync {
         needs.chain(self.needs_of_paths(subject, query)).collect()
     }
 
-    /// The readings that it reads; unless said otherwise, those of the question, and the expected one where
-    /// it weighs. Where paths are run, the expected reading always is: it stands beside their mean.
+    /// The readings that it reads; by default those of the question, and the expected one where it weighs.
+    /// Where paths are run, the expected reading always is, since it stands next to their mean.
     fn readings(&self, query: &Query) -> Vec<Reading> {
         let mut readings = query.readings();
         readings.extend(self.looks_beyond(query).then_some(Reading::Expected));
         readings
     }
 
-    /// Whether it wants every scenario run beside the base.
+    /// Whether every scenario is run in addition to the base.
     fn wants_scenarios(&self) -> bool {
         false
     }
@@ -79,16 +79,16 @@ pub trait Measure: Sync {
         false
     }
 
-    /// What it reads of the runs of scenarios, if it wants them; unless said otherwise, all that it needs.
+    /// The probes for runs of scenarios, if it wants them; by default those of the base.
     fn needs_of_scenarios(&self, subject: &Subject<'_>, query: &Query) -> Vec<Probe> {
         self.needs(subject, query)
     }
 
-    /// Its tables. Unknown is a value; there is no failure. A table that reads a simulation says so in
+    /// The tables. Unknown is a value; there is no failure. A table that reads a simulation sets
     /// `table.window.simulation`.
     fn tables(&self, subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Vec<Table>;
 
-    /// Whether it says nothing but of scenarios: a model without any has no answer.
+    /// Whether it is of scenarios alone: a model without any has no answer.
     fn is_of_scenarios(&self) -> bool {
         false
     }
@@ -104,18 +104,17 @@ pub trait Measure: Sync {
         true
     }
 
-    /// Its tables where what has been seen is not enough: a measure that adapts runs the model again. The
-    /// others answer nothing here.
+    /// The tables of a measure that adapts and runs the model again. Other measures return none here.
     ///
     /// # Errors
-    /// [`Stopped`].
+    /// [`RunsError`].
     fn adapts(
         &self,
         _subject: &Subject<'_>,
         _query: &Query,
         _seen: &Seen<'_>,
         _runs: &dyn Runs,
-    ) -> Result<Vec<Table>, Stopped> {
+    ) -> Result<Vec<Table>, RunsError> {
         Ok(vec![])
     }
 }

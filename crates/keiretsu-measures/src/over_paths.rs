@@ -45,8 +45,8 @@ const fn quantile(column: ColumnSpec, title: &'static str) -> ColumnSpec {
     column.titled(title).by("the value that this part of all paths does not exceed")
 }
 
-/// Mean, standard error and quantiles of one stretch of time, each times `by`. Ends that words leave open and
-/// that nothing is drawn from stay open: `expected` says which.
+/// Cells of one period: mean, standard error and quantiles, each times `by`. Open ends of figures that are
+/// not sampled stay open, as `expected` has them.
 pub(crate) fn cells(series: &Series, expected: &Value, at: usize, by: &Value) -> Vec<Cell> {
     let number = |list: &Vec<f64>| value(list.get(at).copied().unwrap_or(f64::NAN), expected);
     let cell = |value: Value| Cell::Value(value.scaled(by));

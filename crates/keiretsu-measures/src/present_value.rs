@@ -16,7 +16,7 @@ pub(crate) struct Discounting<'a> {
 }
 
 impl<'a> Discounting<'a> {
-    /// As the model says.
+    /// The discount rates of the model.
     pub fn of(subject: &'a Subject<'a>) -> Self {
         let rate = match subject.model.discount.as_ref().map(|(stated, _)| stated.expected().amount()) {
             Some(Some(rate)) if -1.0 < rate => Ok(rate),
@@ -26,7 +26,7 @@ impl<'a> Discounting<'a> {
         Self { subject, rate }
     }
 
-    /// What a table with present values says about them.
+    /// The note of a table with present values.
     pub fn words(&self) -> String {
         match self.rate {
             Ok(rate) => {
@@ -37,7 +37,7 @@ impl<'a> Discounting<'a> {
         }
     }
 
-    /// What money at the end of a month is worth at the end of another; as much where no rate is given.
+    /// The discount factor from the end of one month to the end of another; 1 without a rate.
     pub fn between(&self, day: Month, later: Month) -> f64 {
         match self.rate {
             Ok(rate) => self.factor(rate, later) / self.factor(rate, day),
@@ -45,12 +45,12 @@ impl<'a> Discounting<'a> {
         }
     }
 
-    /// What money at the end of a month is worth at as-of.
+    /// The discount factor from the end of a month to as-of.
     fn factor(&self, rate: f64, month: Month) -> f64 {
         self.on(rate, last_of(month).unwrap_or(self.subject.model.as_of))
     }
 
-    /// What money on a day is worth at as-of.
+    /// The discount factor from a day to as-of.
     fn on(&self, rate: f64, day: Date) -> f64 {
         let years = DayCount::Actual365.years(self.subject.model.as_of, day);
         power(1.0 + rate, -years.max(0.0))
@@ -68,7 +68,7 @@ impl<'a> Discounting<'a> {
         })
     }
 
-    /// Of what of a commitment is still to fall due.
+    /// The present value of the dues of a commitment still to come.
     pub fn of_commitment(&self, commitment: &Commitment, reading: Reading) -> Value {
         let rate = match self.rate {
             Ok(rate) => rate,

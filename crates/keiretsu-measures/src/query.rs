@@ -5,7 +5,7 @@ use keiretsu_model::{PartyRef, Taken};
 use keiretsu_program::{OwnMoney, Quantity, Reading};
 use keiretsu_values::Dimension;
 
-/// What is asked.
+/// A query to a measure: parties, reading, time and formulas.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Query {
     /// Only these parties (groups); empty: all.
@@ -13,22 +13,21 @@ pub struct Query {
     /// Only this reading; `None`: a row for each.
     pub reading: Option<Reading>,
     /// How time is cut, where the measure has time.
-    pub by: Option<Period>,
-    /// The day on which something is supposed to happen, where the measure supposes something; `None`: the
-    /// first month after as-of.
+    pub by: Option<PeriodLength>,
+    /// Date of the hypothetical default, in `exposure` and `domino`; `None`: the first month after as-of.
     pub at: Option<Date>,
     /// Which of a party's money is spent first, where own money is followed.
     pub own_money: OwnMoney,
-    /// Formulas and conditions that are asked for, in the words of the model.
-    pub watched: Vec<Watch>,
-    /// How far out is looked for shocks, in standard deviations from the middle; `None`: the usual distance.
+    /// Requested formulas and conditions, in the words of the model.
+    pub watched: Vec<WatchedQuantity>,
+    /// Search distance for shocks, in standard deviations from the middle; `None`: the usual one.
     pub within: Option<f64>,
     /// Only the table of this name is read: a measure may leave out others that are work.
     pub table: Option<String>,
 }
 
 impl Query {
-    /// The readings that are asked for.
+    /// The requested readings.
     pub fn readings(&self) -> Vec<Reading> {
         match self.reading {
             Some(reading) => vec![reading],
@@ -41,7 +40,7 @@ impl Query {
         self.table.as_deref().is_none_or(|wanted| wanted == name)
     }
 
-    /// Whether a party is asked for; parties of one group count as one.
+    /// Whether a party is requested; parties of one group count as one.
     pub fn wants(&self, group: PartyRef) -> bool {
         self.parties.is_empty() || self.parties.contains(&group)
     }
@@ -49,7 +48,7 @@ impl Query {
 
 /// How time is cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Period {
+pub enum PeriodLength {
     /// Calendar months.
     Month,
     /// Calendar years.
@@ -58,14 +57,14 @@ pub enum Period {
     Total,
 }
 
-/// Something that is watched because somebody asked for it by a formula.
+/// A quantity watched for a formula or condition of the query.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Watch {
+pub struct WatchedQuantity {
     /// Its words.
     pub words: String,
-    /// What to probe.
+    /// The quantity to probe.
     pub quantity: Quantity,
-    /// What it measures; `None` for a condition.
+    /// The dimension; `None` for a condition.
     pub dimension: Option<Dimension>,
     /// Which of its months counts.
     pub taken: Taken,

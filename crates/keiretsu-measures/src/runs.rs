@@ -2,12 +2,12 @@
 
 use keiretsu_program::{ExposureSpec, Observations, Overlay, Probe, Reading};
 
-/// What a simulation keeps for a measure that needs more than the usual quantiles.
+/// Outputs of a simulation for a measure that needs more than the usual quantiles.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Keeps<'a> {
-    /// What is watched.
+pub struct SimulationOutputs<'a> {
+    /// The probes.
     pub probes: &'a [Probe],
-    /// What probes of exposures add up.
+    /// The sums that probes of exposures read.
     pub exposures: &'a [ExposureSpec],
     /// The quantiles kept of each probe.
     pub quantiles: &'a [f64],
@@ -15,12 +15,12 @@ pub struct Keeps<'a> {
     pub tails: &'a [f64],
 }
 
-/// Why a measure has no answer.
+/// Reason why a measure has no answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Stopped {
-    /// Whoever watched the work stopped it.
+pub enum RunsError {
+    /// The control interrupted the work.
     Interrupted,
-    /// It cannot be done as asked: why, and what to do instead.
+    /// The run cannot be made as requested: the reason, and the remedy.
     Refused(String, String),
 }
 
@@ -29,12 +29,12 @@ pub enum Stopped {
 /// Everything runs in the scenarios of the question, with the overlays given here on top, and with the same
 /// random numbers, so that a difference between two worlds is never noise.
 pub trait Runs {
-    /// A reading as read, in each of several worlds up to a month: `see` is told of each world, in their
-    /// order, the numbers of each probe, in their order. NaN where something unknown is in one, and beyond
-    /// the month. Many worlds at once cost little more than a few.
+    /// A reading as read, in each of several worlds up to a month. `see` receives for each world, in their
+    /// order, the numbers of each probe, in their order; NaN where an unknown enters, and beyond the month.
+    /// Many worlds at once cost little more than a few.
     ///
     /// # Errors
-    /// [`Stopped`].
+    /// [`RunsError`].
     fn worlds(
         &self,
         reading: Reading,
@@ -42,25 +42,24 @@ pub trait Runs {
         probes: &[Probe],
         last: u32,
         see: &mut dyn FnMut(&[Vec<f64>]),
-    ) -> Result<(), Stopped>;
+    ) -> Result<(), RunsError>;
 
-    /// One reading with what is possible of each number beside it, for [`crate::value_at`]; several times the
-    /// work.
+    /// One reading with the possible range of each number, for [`crate::value_at`]; several times the work.
     ///
     /// # Errors
-    /// [`Stopped`].
+    /// [`RunsError`].
     fn possible(
         &self,
         reading: Reading,
         overlays: &[Overlay],
         probes: &[Probe],
-    ) -> Result<Observations, Stopped>;
+    ) -> Result<Observations, RunsError>;
 
     /// Says how far a measure is with many runs, and of how much; until the next word the runs say no more.
     ///
     /// # Errors
-    /// [`Stopped::Interrupted`] if whoever watches stops it.
-    fn tell(&self, done: u32, total: u32) -> Result<(), Stopped>;
+    /// [`RunsError::Interrupted`] if whoever watches stops it.
+    fn tell(&self, done: u32, total: u32) -> Result<(), RunsError>;
 
     /// The seed and the number of paths, if the question asks for a simulation.
     fn simulation(&self) -> Option<(u64, u64)>;
@@ -68,25 +67,25 @@ pub trait Runs {
     /// The simulation of the question; none if it asks for none.
     ///
     /// # Errors
-    /// [`Stopped`].
-    fn simulated(&self, overlays: &[Overlay], probes: &[Probe]) -> Result<Option<Observations>, Stopped>;
+    /// [`RunsError`].
+    fn simulated(&self, overlays: &[Overlay], probes: &[Probe]) -> Result<Option<Observations>, RunsError>;
 
     /// The simulation of the question with quantiles, tails and exposures of one's own; none if it asks for
     /// none.
     ///
     /// # Errors
-    /// [`Stopped`].
-    fn simulated_keeping(&self, keeps: &Keeps<'_>) -> Result<Option<Observations>, Stopped>;
+    /// [`RunsError`].
+    fn simulated_keeping(&self, keeps: &SimulationOutputs<'_>) -> Result<Option<Observations>, RunsError>;
 
     /// One path of the question's seed (1 without a simulation), or with `None` the expected reading: for
     /// each probe its numbers, month by month from `t = 1`.
     ///
     /// # Errors
-    /// [`Stopped`].
+    /// [`RunsError`].
     fn path(
         &self,
         path: Option<u64>,
         overlays: &[Overlay],
         probes: &[Probe],
-    ) -> Result<Vec<Vec<f64>>, Stopped>;
+    ) -> Result<Vec<Vec<f64>>, RunsError>;
 }

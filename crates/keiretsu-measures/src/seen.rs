@@ -8,7 +8,7 @@ use keiretsu_values::Value;
 /// Why a number of a run cannot be read.
 const UNREAD: &str = "something undisclosed or undecided is in it";
 
-/// The runs of a query: the three readings, and paths if they were asked for.
+/// The runs of a query: the three readings, and paths if requested.
 #[derive(Clone, Debug)]
 pub struct Seen<'a> {
     places: BTreeMap<Probe, usize>,
@@ -26,8 +26,8 @@ struct Simulated<'a> {
     simulation: (u64, u64),
 }
 
-/// What conditional commitments bring month by month up to the last day on which their conditions can be met,
-/// where that lies beyond the horizon.
+/// Dues of conditional commitments month by month up to the last day on which their conditions can be met,
+/// where that is beyond the horizon.
 #[derive(Clone, Debug, Default)]
 pub struct Beyond {
     /// By the name of the flow: in the three readings from `t = 1`.
@@ -35,8 +35,8 @@ pub struct Beyond {
 }
 
 impl<'a> Seen<'a> {
-    /// What was watched, and the runs with series in that order: firm, expected and headline where they were
-    /// run, and the simulation with what was watched there, its seed and its number of paths.
+    /// Observations of runs, with series in the order of the probes: firm, expected and headline where they
+    /// were run, and the simulation with its seed and number of paths.
     pub fn new(
         probes: &[Probe],
         readings: [Option<&'a Observations>; 3],
@@ -59,19 +59,19 @@ impl<'a> Seen<'a> {
         self
     }
 
-    /// With what lies beyond the horizon.
+    /// Adds the dues beyond the horizon.
     #[must_use]
     pub fn with_beyond(mut self, beyond: Option<&'a Beyond>) -> Self {
         self.beyond = beyond;
         self
     }
 
-    /// What a flow brings month by month in a reading, also beyond the horizon, if that was looked at.
+    /// Dues of a flow month by month in a reading, beyond the horizon too if that was computed.
     pub fn beyond(&self, reading: Reading, flow: &str) -> Option<&'a [Value]> {
         Some(&self.beyond?.flows.get(flow)?[reading]).filter(|months| !months.is_empty()).map(Vec::as_slice)
     }
 
-    /// What the runs of scenarios saw, in the order in which they were asked for.
+    /// The runs of scenarios, in the order of the query.
     pub fn scenarios(&self) -> &[(String, Seen<'a>)] {
         &self.scenarios
     }
@@ -79,17 +79,17 @@ impl<'a> Seen<'a> {
     /// The series of a probe in a reading, one entry for each piece of its span.
     ///
     /// # Panics
-    /// If the probe was not asked for: a measure's own mistake.
+    /// If the probe is not among the needs of the measure: a fault of the measure.
     pub fn series(&self, reading: Reading, probe: Probe) -> &'a Series {
         &self.run(reading).series[place(&self.places, probe)]
     }
 
-    /// The number of a piece of time in a reading, with what it may be.
+    /// The number of a period in a reading, with its possible range.
     pub fn value(&self, reading: Reading, probe: Probe, piece: usize) -> Value {
         value_at(self.series(reading, probe), piece)
     }
 
-    /// The sum of the first pieces of time in a reading, with what it may be.
+    /// The sum of the first periods in a reading, with its possible range.
     pub fn sum(&self, reading: Reading, probe: Probe, pieces: usize) -> Value {
         let count = self.series(reading, probe).mean.len().min(pieces);
         (0..count).fold(Value::exact(0.0), |sum, piece| sum.plus(&self.value(reading, probe, piece)))
@@ -101,12 +101,12 @@ impl<'a> Seen<'a> {
         Some(&simulated.seen.series[place(&simulated.places, probe)])
     }
 
-    /// Whether what falls due on a flow was unknown on some path.
+    /// Whether the due amount of a flow was unknown on some path.
     pub fn is_unknown_on_paths(&self, flow: FlowId) -> bool {
         self.simulated.as_ref().is_some_and(|simulated| simulated.seen.left_out.contains(&flow))
     }
 
-    /// The seed and the number of paths of the simulation: what a table that reads it stands on.
+    /// The seed and the number of paths of the simulation, for tables that read it.
     pub fn simulation(&self) -> Option<(u64, u64)> {
         Some(self.simulated.as_ref()?.simulation)
     }
@@ -119,7 +119,7 @@ impl<'a> Seen<'a> {
     /// The run of a reading.
     ///
     /// # Panics
-    /// If the reading was not asked for: a measure's own mistake.
+    /// If the reading is not among those of the measure: a fault of the measure.
     pub fn run(&self, reading: Reading) -> &'a Observations {
         match self.readings[reading] {
             Some(run) => run,
@@ -135,7 +135,7 @@ fn place(places: &BTreeMap<Probe, usize>, probe: Probe) -> usize {
     }
 }
 
-/// The number of a piece of time of a series of a reading, with what it may be.
+/// The number of a period in a series of a reading, with its possible range.
 pub fn value_at(series: &Series, piece: usize) -> Value {
     let read = series.mean.get(piece).copied().unwrap_or(f64::NAN);
     let Some(reach) = series.possible.get(piece) else {

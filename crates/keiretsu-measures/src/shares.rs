@@ -2,8 +2,8 @@
 
 use keiretsu_values::{Set, Value};
 
-/// The share of a part beside the rest of a whole. Where a part of the whole cannot be read there is no
-/// number to read either, but what is possible.
+/// The share of a part in a whole, given the rest. Where a part of the whole is unknown there is no number as
+/// read, only the possible range.
 pub(crate) fn share(part: &Value, rest: &Value) -> Value {
     let whole = part.plus(rest);
     if whole.is_zero() {
@@ -25,7 +25,7 @@ pub(crate) fn sum<'a>(values: impl IntoIterator<Item = &'a Value>) -> Value {
     values.into_iter().fold(Value::exact(0.0), |sum, value| sum.plus(value))
 }
 
-/// What the parts of a whole say of its concentration.
+/// Concentration of a whole, from its parts.
 pub(crate) struct Profile {
     /// The greatest share.
     pub largest: Value,
@@ -33,7 +33,7 @@ pub(crate) struct Profile {
     pub squares: Value,
 }
 
-/// Of parts, none negative, and of what lies outside: it is in the whole, and who brings it is not known.
+/// From parts, none negative, and the part from outside, which is in the whole with unknown counterparties.
 pub(crate) fn profile(parts: &[Value], outside: &Value) -> Profile {
     let rest = |at: usize| {
         let others = parts.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, part)| part);
@@ -55,7 +55,7 @@ pub(crate) fn profile(parts: &[Value], outside: &Value) -> Profile {
     }
 }
 
-/// What the sum of squares may be.
+/// The possible range of the sum of squares.
 fn squares(parts: &[Value], outside: &Value, shares: &[Value]) -> Set {
     let within = shares.iter().map(Value::set);
     let low: f64 = within.clone().map(|share| share.low * share.low).sum();

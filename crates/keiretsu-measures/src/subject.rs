@@ -12,17 +12,16 @@ use crate::Query;
 /// A lowered model.
 #[derive(Clone, Copy, Debug)]
 pub struct Subject<'a> {
-    /// What the text says.
+    /// The model.
     pub model: &'a Model,
-    /// What is run.
+    /// The program.
     pub program: &'a Program,
-    /// What its ids stand for.
+    /// The side table of the program's ids.
     pub side: &'a SideTable,
 }
 
 impl<'a> Subject<'a> {
-    /// What is promised and not over: what has lapsed, was terminated or replaced gives nobody a supply or a
-    /// partner.
+    /// Commitments in force. Lapsed, terminated and replaced ones make no supply and no partner.
     pub fn standing(&self) -> impl Iterator<Item = &'a Commitment> {
         self.side.commitments.iter().filter(|commitment| !commitment.is_over())
     }
@@ -58,7 +57,7 @@ impl<'a> Subject<'a> {
         all.filter(|party| self.model.party(*party).part_of.is_none()).collect()
     }
 
-    /// The parties set side by side: those asked for, those of the model, or all that hold a stake.
+    /// The parties compared: the requested ones, those of the model, or all that hold a stake.
     pub fn strategies(&self, query: &Query) -> Vec<PartyRef> {
         let named = if query.parties.is_empty() { &self.model.strategies } else { &query.parties };
         if !named.is_empty() {
@@ -69,13 +68,13 @@ impl<'a> Subject<'a> {
         owners
     }
 
-    /// The groups that anything ties to another. Others can neither lose by anybody nor pass anything on, so
-    /// measures of the web leave them out, and their cost.
+    /// The groups with a tie to another. Others can neither lose nor pass anything on, so measures of the web
+    /// leave them out.
     pub fn tied(&self) -> Vec<PartyRef> {
         self.neighbours().into_keys().collect()
     }
 
-    /// What each group is tied to: by a flow, past or to come, a promise, a holding, a claim, an exposure.
+    /// The ties of each group: by a flow, past or to come, a promise, a holding, a claim, an exposure.
     pub fn neighbours(&self) -> BTreeMap<PartyRef, BTreeSet<PartyRef>> {
         let (program, side) = (self.program, self.side);
         let flows = program.flows.iter().enumerate().filter(|(at, _)| self.flow_stands(*at));

@@ -7,7 +7,7 @@ use keiretsu_program::{ClaimId, CoverId, CreditsId, Unread};
 
 use crate::Subject;
 
-/// What was unknown when it was asked for, and how it was taken.
+/// The note on numbers that were unknown when read, and the value taken for each.
 pub fn words(subject: &Subject<'_>, unread: &Unread) -> String {
     let side = subject.side;
     let name = |contract: Option<&ContractRef>| {

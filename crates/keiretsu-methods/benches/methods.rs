@@ -2,7 +2,9 @@
 //! clearing and rates of return are work of record (`keiretsu-bench` of the testkit).
 
 use keiretsu_maths::splitmix::SplitMix;
-use keiretsu_methods::circularity::monthly::{Convention, Month, MonthlyWeb, OUTSIDE as ELSEWHERE, Payment};
+use keiretsu_methods::circularity::monthly::{
+    Convention, MonthFlows, MonthlyWeb, OUTSIDE as ELSEWHERE, Payment,
+};
 use keiretsu_methods::clearing::{Debt, OUTSIDE, Workspace, clear_small};
 use std::time::Instant;
 
@@ -72,8 +74,8 @@ fn small_clearing() {
 /// A web with dated payments over 120 months: each party has revenue and costs outside and some cash.
 fn monthly_web(parties: usize, payments: usize) -> MonthlyWeb {
     let mut random = SplitMix(5);
-    let mut months = vec![Month { kept: vec![20.0; parties], ..Month::default() }];
-    months.extend((0..120).map(|_| Month { kept: vec![0.0; parties], ..Month::default() }));
+    let mut months = vec![MonthFlows { kept: vec![20.0; parties], ..MonthFlows::default() }];
+    months.extend((0..120).map(|_| MonthFlows { kept: vec![0.0; parties], ..MonthFlows::default() }));
     for _ in 0..payments {
         let (payer, payee) = (random.below(parties) as u32, random.below(parties) as u32);
         if payer != payee {

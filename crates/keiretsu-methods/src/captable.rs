@@ -9,8 +9,8 @@
 //! Weighted average anti-dilution: NVCA certificate of incorporation, article IV.B.4. [`round`] solves a
 //! priced round, [`waterfall`] shares an exit.
 //!
-//! Shares are real numbers unless [`rounding`] says otherwise, since forms differ in what they round (the YC
-//! guide rounds the price to four decimals first). Absent: vesting.
+//! Shares are real numbers, except with [`rounding`], since forms differ in their roundings (the YC guide
+//! rounds the price to four decimals first). Absent: vesting.
 
 pub mod round;
 pub mod rounding;
@@ -44,7 +44,7 @@ pub enum Interest {
     Compounding,
 }
 
-/// What a note converts: principal and interest accrued over `years` at `rate` a year.
+/// The converting amount of a note: principal and interest accrued over `years` at `rate` a year.
 ///
 /// # Errors
 /// [`CapTableError::NotAnAmount`].

@@ -1,5 +1,4 @@
-//! Turns observed choices among alternatives into the weights that choosers give to what they could see of
-//! each.
+//! Turns observed choices among alternatives into the weights that choosers give to visible attributes.
 //!
 //! ```
 //! use keiretsu_methods::choice::{Choices, fit};
@@ -197,7 +196,7 @@ pub fn p_value_of_t(t: f64, degrees: f64) -> f64 {
 }
 
 /// Standard deviation of the utility of alternatives around the mean of their situation, from all features
-/// but `without`: the unit in which an unseen difference of quality can be set against what was seen.
+/// but `without`: the unit for an unseen difference of quality.
 pub fn utility_spread(choices: &Choices<'_>, fit: &Fit, without: &[usize]) -> Option<f64> {
     choices.check().ok()?;
     let utility = |row: usize| -> f64 {

@@ -36,9 +36,9 @@ pub use sender::Sender;
 /// Money paid by one party to another within the window.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Flow {
-    /// Who pays.
+    /// The payer.
     pub payer: u32,
-    /// Who is paid.
+    /// The payee.
     pub payee: u32,
     /// Money, not negative.
     pub amount: f64,
@@ -53,7 +53,7 @@ pub enum CircularityError {
     Lengths,
     /// An amount is negative, infinite or not a number.
     NotAnAmount,
-    /// The party pays itself, so that what comes back to it has no bounds worth the name.
+    /// The party pays itself, so that its returned money has no useful bounds.
     SelfFlow,
     /// Money of the party can neither stay nor leave: receipts and uses differ. Balance the web first.
     Unbalanced,
@@ -73,7 +73,7 @@ pub struct FlowWeb {
     outflows: Vec<f64>,
 }
 
-/// How much of what a party sends comes back.
+/// The returned part of the money that a party sends.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Returned {
     /// Sent to other parties.
@@ -90,8 +90,8 @@ pub struct Returned {
 const BALANCE_TOLERANCE: f64 = 1e-9;
 
 impl FlowWeb {
-    /// Flows among `inflows.len()` parties, with what each receives from outside and what it pays or keeps.
-    /// Flows of one pair are summed.
+    /// Flows among `inflows.len()` parties, with receipts from outside, and payments outside or kept money,
+    /// of each. Flows of one pair are summed.
     ///
     /// # Errors
     /// [`CircularityError::Lengths`], [`CircularityError::NoSuchParty`], [`CircularityError::NotAnAmount`].
@@ -114,8 +114,8 @@ impl FlowWeb {
         Ok(FlowWeb { n, flows: matrix, inflows: inflows.to_vec(), outflows: outflows.to_vec() })
     }
 
-    /// The same web with what is unexplained added to inflows (uses above receipts) or outflows (receipts
-    /// above uses), so that both agree for each party.
+    /// The same web with the unexplained difference added to inflows (uses above receipts) or outflows
+    /// (receipts above uses), so that both agree for each party.
     #[must_use]
     pub fn balanced(&self) -> FlowWeb {
         let mut web = self.clone();
@@ -135,7 +135,7 @@ impl FlowWeb {
         web
     }
 
-    /// The same web of some parties only, in the order given; what others pay and receive is left out.
+    /// The same web of some parties only, in the order given; flows of others are left out.
     #[must_use]
     pub fn of_parties(&self, order: &[usize]) -> FlowWeb {
         let of = |amounts: &[f64]| order.iter().map(|party| amounts[*party]).collect();
@@ -244,7 +244,7 @@ impl FlowWeb {
         Ok(if 0.0 < total { cycled / total } else { 0.0 })
     }
 
-    /// What comes back pro rata of what `a` sends (to `to` only, if given), with chances from
+    /// The part of the money `a` sends (to `to` only, if given) that comes back pro rata, with chances from
     /// [`FlowWeb::reach`]. It exists also where bounds do not, in a web that is not quite balanced.
     pub fn pro_rata(&self, reach: &[f64], a: usize, to: Option<usize>) -> f64 {
         let chance = |j: usize| reach.get(j * self.n + a).copied().unwrap_or(0.0);
@@ -255,7 +255,7 @@ impl FlowWeb {
         if to.is_none_or(|to| to == j) { self.flow(a, j) } else { 0.0 }
     }
 
-    /// What a party pays another.
+    /// The flow from one party to another.
     pub fn flow(&self, payer: usize, payee: usize) -> f64 {
         if payer.max(payee) < self.n { self.flows[payer * self.n + payee] } else { 0.0 }
     }
@@ -268,8 +268,8 @@ fn within(x: f64, lower: f64, upper: f64, sent: f64) -> f64 {
     if (x - inside).abs() <= BALANCE_TOLERANCE * sent { inside } else { x }
 }
 
-/// Least and most that comes back, between 0 and `sent`. What lies nearer to one of these than rounding can
-/// tell, since both are differences of sums, is that one: of 5 billion a millionth of a dollar is nothing.
+/// Least and most that comes back, between 0 and `sent`. A difference of sums within rounding of one of these
+/// is that one: of 5 billion a millionth of a dollar is nothing.
 fn between(lower: f64, upper: f64, sent: f64) -> [f64; 2] {
     let settled = |x: f64| match BALANCE_TOLERANCE * sent {
         rounding if x <= rounding => 0.0,

@@ -1,4 +1,4 @@
-//! Turns debts, assets and cross-holdings into who pays how much: the greatest or the least clearing vector.
+//! Turns debts, assets and cross-holdings into payments: the greatest or the least clearing vector.
 //!
 //! ```
 //! use keiretsu_methods::clearing::{Debt, Network, OUTSIDE, clear};
@@ -18,9 +18,9 @@
 //! r, by rank, pro rata within a rank.
 //!
 //! Method: sweeps over the parties (Gauss-Seidel) from full payment downwards, or from zero upwards, stay on
-//! one side of the solution sought. Once they have found which tranche of each party is paid in part, one
-//! linear system on those gives the payments. If the sweeps' bound and the solution leave the same tranches
-//! in part, no other solution lies between them, so it *is* the greatest (least): [`Cleared::exact`].
+//! one side of the solution sought. Once they have found which rank class of each party is paid in part, one
+//! linear system on those gives the payments. If the sweeps' bound and the solution leave the same classes in
+//! part, no other solution lies between them, so it *is* the greatest (least): [`Cleared::exact`].
 //!
 //! Invariants: 0 <= paid <= due; with equal ranks and no holdings each linear solution is itself an upper
 //! bound (the fictitious default algorithm). Parties within [`SOLVENT_TOLERANCE`] of their debts pay them in
@@ -40,19 +40,19 @@ pub use network::Network;
 
 use solve::{Bound, Solver};
 
-/// The creditor of a debt owed to nobody among the parties.
+/// The creditor of a debt to none of the parties.
 pub const OUTSIDE: u32 = u32::MAX;
 
-/// A party whose assets reach its debts but for this share counts as able to pay: about 5,000 times the
-/// rounding of one operation, which is what sums of a few thousand debts can lose.
+/// A party short of its debts by less than this share counts as able to pay: about 5,000 times the rounding
+/// of one operation, which sums of a few thousand debts can lose.
 pub const SOLVENT_TOLERANCE: f64 = 1e-12;
 
 /// A debt that is due.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Debt {
-    /// Who owes: index of a party.
+    /// The debtor: index of a party.
     pub debtor: u32,
-    /// Who is owed: index of a party, or [`OUTSIDE`].
+    /// The creditor: index of a party, or [`OUTSIDE`].
     pub creditor: u32,
     /// Lower ranks are paid first; within a rank, pro rata. There is no default rank.
     pub rank: u32,
@@ -63,20 +63,20 @@ pub struct Debt {
 /// A part of a party's equity held by another party.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Holding {
-    /// Who holds.
+    /// The holder.
     pub holder: u32,
-    /// Whose equity.
+    /// The issuer.
     pub issuer: u32,
     /// Fraction of the issuer's equity; those of one issuer sum to at most 1.
     pub share: f64,
 }
 
-/// What remains in default (Rogers and Veraart 2013).
+/// Fractions that remain in default (Rogers and Veraart 2013).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Costs {
     /// alpha: fraction of outside assets that remains, in 0..=1.
     pub assets_kept: f64,
-    /// beta: fraction of what other parties pay (and of equity held) that remains, in 0..=1.
+    /// beta: fraction of payments by other parties (and of equity held) that remains, in 0..=1.
     pub receipts_kept: f64,
 }
 
@@ -101,7 +101,7 @@ pub enum ClearingError {
     Overheld,
 }
 
-/// A clearing vector and what it means for each party.
+/// A clearing vector, with the equity and the state of each party.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cleared {
     /// Paid by each party on all its debts.
@@ -113,10 +113,10 @@ pub struct Cleared {
     pub surplus: Vec<f64>,
     /// Which parties cannot pay in full.
     pub defaulted: Vec<bool>,
-    /// Paid share of each tranche, in the order of [`Network`]; read it with [`Cleared::paid_on`].
+    /// Paid share of each rank class, in the order of [`Network`]; read it with [`Cleared::paid_on`].
     fractions: Vec<f64>,
-    /// Largest change, in money, of a payment or equity in the last pass, which sets each to what the others
-    /// allow.
+    /// Largest change, in money, of a payment or equity in the last pass, which sets each to the value that
+    /// the others allow.
     pub residual: f64,
     /// Passes over all parties.
     pub sweeps: u32,
@@ -129,7 +129,7 @@ pub struct Cleared {
 impl Cleared {
     /// Paid on one debt of the network.
     pub fn paid_on(&self, network: &Network, debt: &Debt) -> f64 {
-        network.layer_of(debt).map_or(0.0, |layer| debt.amount * self.fractions[layer])
+        network.class_of(debt).map_or(0.0, |class| debt.amount * self.fractions[class])
     }
 }
 
@@ -147,7 +147,7 @@ pub fn clear(network: &Network, assets: &[f64], costs: &[Costs]) -> Result<Clear
 
 /// The least clearing vector. With default costs the map is not continuous from below: where the rising
 /// payments tend to a point at which a party can just pay, it pays, and they rise on from there. `residual`
-/// says whether a solution was reached.
+/// shows whether a solution was reached.
 ///
 /// # Errors
 /// As [`clear`].
@@ -255,7 +255,7 @@ pub fn clear_small(
     solver.start(network, Bound::Above)?;
     let outcome = solver.run(network, Bound::Above);
     for (paid, debt) in paid.iter_mut().zip(debts) {
-        *paid = network.layer_of(debt).map_or(0.0, |layer| debt.amount * solver.fractions(network)[layer]);
+        *paid = network.class_of(debt).map_or(0.0, |class| debt.amount * solver.fractions(network)[class]);
     }
     let defaults = solver.defaults(network);
     Ok(SmallOutcome { defaults, residual: outcome.residual, exact: outcome.exact })

@@ -35,7 +35,7 @@ pub enum DayCount {
     ActualActual,
     /// Months of 30 days; a last day of 31 counts as 30 if the first one is 30 or 31.
     Thirty360,
-    /// The same, where a first day at the end of February counts as 30, and a last one beside it.
+    /// The same, where a first day at the end of February counts as 30, and so does a last one with it.
     Thirty360Us,
     /// Months of 30 days; each day of 31 counts as 30.
     Thirty360European,
@@ -62,7 +62,7 @@ pub enum BusinessDays {
     MondayToFriday,
 }
 
-/// What some conventions must know beside two dates.
+/// Inputs of some conventions besides the two dates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Terms {
     /// The day on which the contract ends.
@@ -74,7 +74,7 @@ pub struct Terms {
 /// A convention by its names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Convention {
-    /// What it does.
+    /// The day count.
     pub count: DayCount,
     /// Its name here; capitals, spaces and hyphens do not matter.
     pub name: &'static str,
@@ -216,7 +216,7 @@ impl DayCount {
     }
 }
 
-/// Months of so many days, with the day of its month as which each end counts.
+/// Whole months of a fixed number of days, with the counted day of month of each end.
 fn by_months(from: Date, to: Date, month_days: i64, first: i64, last: i64) -> f64 {
     let months = 12 * (i64::from(to.year()) - i64::from(from.year())) + i64::from(to.month())
         - i64::from(from.month());

@@ -1,8 +1,8 @@
 //! Turns exposures, buffers and a shock into the distress that spreads.
 //!
 //! ```
-//! use keiretsu_methods::debtrank::{Exposure, Leverage};
-//! let exposures = [Exposure { creditor: 0, debtor: 1, amount: 5.0 }];
+//! use keiretsu_methods::debtrank::{CreditExposure, Leverage};
+//! let exposures = [CreditExposure { creditor: 0, debtor: 1, amount: 5.0 }];
 //! let leverage = Leverage::new(&exposures, &[Some(10.0), Some(10.0)]).unwrap();
 //! assert_eq!(leverage.distress(&[0.0, 1.0], &[1.0, 1.0]).unwrap().distress, [0.5, 1.0]);
 //! ```
@@ -23,12 +23,12 @@
 
 pub mod between;
 
-/// What a creditor loses if a debtor pays nothing.
+/// The loss of a creditor if a debtor pays nothing.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Exposure {
-    /// Who loses.
+pub struct CreditExposure {
+    /// The creditor.
     pub creditor: u32,
-    /// Who owes.
+    /// The debtor.
     pub debtor: u32,
     /// Money, not negative.
     pub amount: f64,
@@ -62,12 +62,12 @@ pub struct Leverage {
     buffers: Vec<Option<f64>>,
 }
 
-/// Distress and what it amounts to.
+/// Distress and its amount.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Distress {
     /// Lost share of each buffer, in 0..=1.
     pub distress: Vec<f64>,
-    /// What each passed on when its turn came; 0 for those that never had one.
+    /// Distress passed on by each at its turn; 0 for those without a turn.
     pub passed: Vec<f64>,
     /// The step in which a buffer was lost to the end: 0 if the shock took it, none if some of it is left.
     pub lost_in: Vec<Option<u32>>,
@@ -90,11 +90,11 @@ pub struct LinearDistress {
     pub residual: f64,
 }
 
-/// Sweeps after which linear `DebtRank` returns what it has, with its residual.
+/// Limit of sweeps of linear `DebtRank`; the state reached by then is returned with its residual.
 const SWEEPS_MAX: u32 = 100_000;
 /// A change of distress below this is rounding.
 const CHANGE_MIN: f64 = 1e-16;
-/// What is left of a buffer below this is rounding: shares that add up to all of it are all of it.
+/// A rest of a buffer below this is rounding: shares that add up to all of it are all of it.
 const LEFT_MIN: f64 = 1e-12;
 
 impl Leverage {
@@ -102,7 +102,7 @@ impl Leverage {
     ///
     /// # Errors
     /// [`DebtRankError`].
-    pub fn new(exposures: &[Exposure], buffers: &[Option<f64>]) -> Result<Leverage, DebtRankError> {
+    pub fn new(exposures: &[CreditExposure], buffers: &[Option<f64>]) -> Result<Leverage, DebtRankError> {
         let n = buffers.len();
         check(exposures, buffers)?;
         let mut starts = vec![0_u32; n + 1];
@@ -158,7 +158,7 @@ impl Leverage {
         Ok(Distress { distress: h, passed, lost_in, debtrank: gain / total, rounds })
     }
 
-    /// One step: distress of `active` reaches their creditors, from values before the step. Who becomes
+    /// One step: distress of `active` reaches their creditors, from values before the step. Returns the newly
     /// active.
     fn pass_on(&self, active: &[usize], spread: &mut Spreading, round: u32) -> Vec<usize> {
         for debtor in active {
@@ -252,7 +252,7 @@ fn amounts(numbers: &[f64]) -> bool {
     numbers.iter().all(|x| x.is_finite() && 0.0 <= *x)
 }
 
-fn check(exposures: &[Exposure], buffers: &[Option<f64>]) -> Result<(), DebtRankError> {
+fn check(exposures: &[CreditExposure], buffers: &[Option<f64>]) -> Result<(), DebtRankError> {
     if buffers.iter().flatten().any(|buffer| !buffer.is_finite()) {
         return Err(DebtRankError::NotAnAmount);
     }

@@ -52,15 +52,15 @@ pub struct DesignPoint {
     pub distance: f64,
 }
 
-/// Who says whether it happens at a point.
+/// Decides whether the event happens at a point.
 pub trait Oracle<E> {
     /// Whether it happens there.
     ///
     /// # Errors
-    /// Its own. A search that is stopped by one goes on where it stood when it is asked again.
+    /// Errors of the oracle. A search that is stopped by one resumes from there on the next call.
     fn happens(&mut self, point: &[f64]) -> Result<bool, E>;
 
-    /// Hears where it may be asked next, which helps who answers many questions at once.
+    /// Receives a point that may be queried next, for oracles that answer many points at once.
     fn soon(&mut self, _: &dyn Fn() -> Vec<f64>) {}
 }
 
@@ -72,7 +72,7 @@ impl<E, F: FnMut(&[f64]) -> Result<bool, E>> Oracle<E> for F {
 
 /// The nearest point along one direction at which it happens; `None` if it does not within reach.
 ///
-/// What happens at one distance is taken to happen further out too, as far as it is looked at.
+/// An event at one distance is assumed to happen further out too, within the search distance.
 ///
 /// # Errors
 /// Those of the question.
@@ -172,7 +172,7 @@ pub struct Mildest {
     best: Option<DesignPoint>,
     /// How many rounds are done.
     rounds: u32,
-    /// What is looked along now.
+    /// The current stage.
     stage: Stage,
 }
 
@@ -191,7 +191,7 @@ struct Direction {
 enum Stage {
     /// The first direction.
     First(Along),
-    /// Around the best so far: each direction, and what was found of it once it is known.
+    /// Around the best so far: each direction, and its result once known.
     Around(Vec<Direction>),
     /// Towards the foot of the plane with these slopes: how many of the shares of the way have been tried.
     Towards { slopes: Vec<f64>, tried: usize, along: Along },
@@ -268,7 +268,7 @@ impl Mildest {
         Some(Stage::Towards { slopes, tried, along: Along::new(&towards, &nearer) })
     }
 
-    /// What comes after a way has been tried.
+    /// The stage after a trial.
     fn tried(&mut self, found: Option<DesignPoint>, slopes: Vec<f64>, tried: usize) -> Option<Stage> {
         let before = self.best.as_ref()?.distance;
         match found.filter(|found| found.distance < before) {
@@ -286,7 +286,7 @@ impl Mildest {
     }
 }
 
-/// Looks in all directions, also where one has to wait: the others can be asked meanwhile.
+/// Searches in all directions; while one waits, the others continue.
 fn look_around<E>(directions: &mut [Direction], oracle: &mut impl Oracle<E>) -> Result<(), E> {
     let mut stopped = None;
     for direction in directions.iter_mut().filter(|direction| !direction.over) {
@@ -318,7 +318,7 @@ fn norm(x: &[f64]) -> f64 {
 }
 
 /// The lower triangle L with `L L' =` this covariance (row-major), so that `L z` has it where `z` is
-/// independent and standard: what turns a point of this page into a shock. `None` if not positive definite.
+/// independent and standard: turns a point of this module into a shock. `None` if not positive definite.
 pub fn root(covariance: &[f64], count: usize) -> Option<Vec<f64>> {
     if count.checked_mul(count) != Some(covariance.len()) {
         return None;
@@ -344,8 +344,8 @@ pub fn shaped(lower: &[f64], z: &[f64]) -> Vec<f64> {
     rows.map(|row| row.iter().zip(z).map(|(l, z)| l * z).sum()).collect()
 }
 
-/// The chance that so many independent standard normals lie at least so far from the middle: the upper tail
-/// of the chi-squared distribution at `distance²`. 1 without any normals.
+/// The chance that `count` independent standard normals lie at least at `distance` from the middle: the upper
+/// tail of the chi-squared distribution at `distance²`. 1 without any normals.
 ///
 /// From two degrees of freedom to the next: `Q(k + 2) = Q(k) + (x/2)^(k/2) e^(-x/2) / gamma(k/2 + 1)`
 /// (Abramowitz and Stegun 26.4.8), from `Q(0) = 0`, which is not a chance, or `Q(1) = 2 P(Z < -distance)`.
@@ -372,77 +372,4 @@ pub fn plausibility(distance: f64, count: usize) -> f64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    type Answer = Result<bool, ()>;
-
-    fn found(start: &[f64], mut happens: impl FnMut(&[f64]) -> Answer) -> DesignPoint {
-        mildest(start, &Search::default(), &mut happens).expect("no error").expect("it happens")
-    }
-
-    #[test]
-    fn a_plane_is_met_at_its_foot() {
-        // l / |a| = 6 / 3, at l a / |a|².
-        let best = found(&[0.0, 0.0, 1.0], |x| Ok(x[0] - 2.0 * x[1] + 2.0 * x[2] >= 6.0));
-        assert!((best.distance - 2.0).abs() < 1e-6, "{best:?}");
-        for (x, should) in best.point.iter().zip([2.0 / 3.0, -4.0 / 3.0, 4.0 / 3.0]) {
-            assert!((x - should).abs() < 1e-4, "{best:?}");
-        }
-    }
-
-    #[test]
-    fn a_bent_boundary_is_followed_downhill() {
-        // Outside the ellipse x²/9 + y²/4 = 1 the nearest point is (0, 2).
-        let best = found(&[2.0, 1.0], |x| Ok(x[0] * x[0] / 9.0 + x[1] * x[1] / 4.0 >= 1.0));
-        assert!((best.distance - 2.0).abs() < 1e-3, "{best:?}");
-    }
-
-    #[test]
-    fn plausibility_is_the_tail_of_chi_squared() {
-        // SciPy, scipy.stats.chi2.sf(distance**2, count).
-        let known = [
-            (2.0, 0, 1.0),
-            (2.0, 1, 0.045_500_263_896_358_57),
-            (2.0, 2, 0.135_335_283_236_612_7),
-            (1.5, 3, 0.522_167_189_535_391_4),
-            (3.0, 5, 0.109_064_157_949_772_5),
-            (3.0, 6, 0.173_578_070_910_336_02),
-            (0.0, 4, 1.0),
-        ];
-        for (distance, count, should) in known {
-            let is = plausibility(distance, count);
-            assert!((is - should).abs() < 1e-12, "{distance} {count}: {is}");
-        }
-    }
-
-    #[test]
-    fn a_search_that_had_to_wait_finds_the_same() {
-        let mut inside = |x: &[f64]| Ok(x[0] * x[0] / 9.0 + x[1] * x[1] / 4.0 >= 1.0);
-        let at_once = mildest(&[2.0, 1.0], &Search::default(), &mut inside);
-        // Knows an answer only when it is asked for the second time.
-        let mut heard = std::collections::BTreeSet::new();
-        let mut later = |x: &[f64]| {
-            let point: Vec<u64> = x.iter().map(|x| x.to_bits()).collect();
-            if heard.insert(point) { Err(()) } else { inside(x) }
-        };
-        let mut search = Mildest::new(&[2.0, 1.0], &Search::default());
-        let mut waits = 0;
-        let in_the_end = loop {
-            match search.go(&mut later) {
-                Err(()) => waits += 1,
-                found => break found,
-            }
-        };
-        assert!(10 < waits, "it had to wait");
-        assert_eq!(in_the_end, at_once);
-    }
-
-    #[test]
-    fn out_of_reach_is_said() {
-        let never = mildest(&[1.0, 1.0], &Search::default(), &mut |_: &[f64]| Answer::Ok(false));
-        assert_eq!(never, Ok(None));
-        let error = mildest(&[1.0], &Search::default(), &mut |_: &[f64]| Err::<bool, u8>(3));
-        assert_eq!(error, Err(3));
-    }
-}
+mod tests;

@@ -70,8 +70,8 @@ pub fn profile(expected: &[f64]) -> Profile {
 }
 
 /// E[exposure at default] / E[exposure], from the mean over all paths of the exposure where the party fails
-/// (else nothing), the chance that it fails, and the expected exposure, all over one span of time. `None`
-/// where nobody fails or nothing is exposed.
+/// (else zero), the chance that it fails, and the expected exposure, all over one span of time. `None` where
+/// that chance or the exposure is zero.
 pub fn wrong_way_factor(at_default: f64, chance: f64, expected: f64) -> Option<f64> {
     let factor = at_default / chance / expected;
     (0.0 < chance && 0.0 < expected && factor.is_finite()).then_some(factor)

@@ -49,7 +49,7 @@ pub enum Verdict {
     NoRate,
     /// Exactly one rate.
     OneRate,
-    /// Two or more different rates: none of them alone says what the flows earn.
+    /// Two or more different rates: none of them alone is the return of the flows.
     SeveralRates,
 }
 

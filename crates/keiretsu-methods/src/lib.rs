@@ -7,7 +7,7 @@
 //! `exp` and `ln` of `keiretsu-maths` make the same bits on every machine; draws are functions of a stated
 //! seed.
 //!
-//! Absent: names, models, I/O, clocks. Who may call what is said in `docs/ARCHITECTURE.md`.
+//! Absent: names, models, I/O, clocks. Callers are listed in `docs/ARCHITECTURE.md`.
 
 pub mod captable;
 pub mod choice;

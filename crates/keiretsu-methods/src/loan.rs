@@ -1,9 +1,9 @@
-//! Terms of a loan to its dated events: what is paid when, what is outstanding, what has accrued.
+//! Terms of a loan to its dated events: payments, outstanding principal, accrued interest.
 //!
 //! ```
 //! use std::collections::BTreeMap;
-//! use keiretsu_methods::loan::{Observed, Term, events};
-//! let terms: BTreeMap<String, Term> = [
+//! use keiretsu_methods::loan::{Observed, LoanTerm, events};
+//! let terms: BTreeMap<String, LoanTerm> = [
 //!     ("contractType", "PAM"), ("contractRole", "RPA"), ("statusDate", "2025-12-31"),
 //!     ("initialExchangeDate", "2026-01-01"), ("maturityDate", "2027-01-01"),
 //!     ("notionalPrincipal", "1000"), ("nominalInterestRate", "0.06"),
@@ -37,16 +37,16 @@ use std::collections::BTreeMap;
 
 use self::time::Time;
 
-/// What is written under the name of a term.
+/// The value of a term.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Term {
+pub enum LoanTerm {
     /// A text, or a number as text.
     Text(String),
     /// Something that has parts, in words: `a list`. No term of these contract types has any.
     Nested(&'static str),
 }
 
-impl From<&str> for Term {
+impl From<&str> for LoanTerm {
     fn from(text: &str) -> Self {
         Self::Text(text.to_owned())
     }
@@ -57,7 +57,7 @@ impl From<&str> for Term {
 pub struct TermError {
     /// The name of the term, or of the observed series.
     pub term: String,
-    /// What is wrong with it, to be read after its name.
+    /// The error, to be read after the name of the term.
     pub message: String,
 }
 
@@ -73,7 +73,7 @@ impl std::fmt::Display for TermError {
     }
 }
 
-/// What the contract does not say itself: market series, and things that happen unscheduled.
+/// Data from outside the contract: market series, and unscheduled events.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Observed {
     /// Series by their market object code: times (ISO 8601) and values, in any order.
@@ -95,14 +95,14 @@ pub struct ObservedEvent {
     pub value: f64,
 }
 
-/// What happens on a day.
+/// An event of a loan on a day.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Event {
+pub struct LoanEvent {
     /// When, after any shift to a business day: a date, with the time of day unless it is midnight.
     pub date: String,
     /// The ACTUS event type: `IED`, `IP`, `PR`, `MD` and so on.
     pub kind: &'static str,
-    /// What is paid; positive is received.
+    /// The payment; positive is received.
     pub payoff: f64,
     /// The currency, as given.
     pub currency: String,
@@ -114,7 +114,7 @@ pub struct Event {
     pub accrued: f64,
 }
 
-impl Event {
+impl LoanEvent {
     fn is_finite(&self) -> bool {
         [self.payoff, self.notional, self.rate, self.accrued].iter().all(|number| number.is_finite())
     }
@@ -124,12 +124,15 @@ impl Event {
 ///
 /// # Errors
 /// Every term that is missing, unknown, or cannot be used, by its name.
-pub fn events(terms: &BTreeMap<String, Term>, observed: &Observed) -> Result<Vec<Event>, Vec<TermError>> {
+pub fn events(
+    terms: &BTreeMap<String, LoanTerm>,
+    observed: &Observed,
+) -> Result<Vec<LoanEvent>, Vec<TermError>> {
     let terms = terms::read(terms)?;
     let observed = Known::read(observed)?;
     let plan = plan::Plan::new(&terms, &observed);
     let events = run::run(&terms, &observed, &plan).map_err(|error| vec![error])?;
-    if events.iter().all(Event::is_finite) {
+    if events.iter().all(LoanEvent::is_finite) {
         Ok(events)
     } else {
         Err(vec![TermError::new("terms", BEYOND.to_owned())])
@@ -194,7 +197,7 @@ impl Known {
     }
 }
 
-/// ACTUS terms that say who, where and for what purpose, and move no payment of these four types.
+/// ACTUS terms on parties, places and purposes, without effect on payments of these four types.
 const UNUSED: &[&str] = &[
     "clearingHouse",
     "contractDealDate",

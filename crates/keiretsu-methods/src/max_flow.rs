@@ -5,13 +5,13 @@
 //! distances. Costs are small integers, so there are at most as many rounds as there are different path
 //! costs.
 //!
-//! Invariant: 0 <= flow <= capacity, exactly. Capacities are any non-negative numbers; what is left of one
-//! below `SLACK_MIN` of the largest counts as used up, so that rounding opens no paths.
+//! Invariant: 0 <= flow <= capacity, exactly. Capacities are any non-negative numbers; a rest below
+//! `SLACK_MIN` of the largest counts as used up, so that rounding opens no paths.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-/// See the module's invariant.
+/// Capacity below which an edge is full; see the invariant of the module.
 const SLACK_MIN: f64 = 1e-13;
 
 /// A flow network under construction and in use. Edge e and its reverse are 2k and 2k + 1.
@@ -48,7 +48,7 @@ impl FlowNetwork {
         edge
     }
 
-    /// What can still flow along each edge and its reverse: before anything flows, its capacity and nothing.
+    /// Residual capacity of each edge and its reverse; at first its capacity and zero.
     pub(crate) fn capacities(&self) -> Vec<f64> {
         self.left.clone()
     }
@@ -59,7 +59,7 @@ impl FlowNetwork {
         self.left = capacities;
     }
 
-    /// Sends as much as possible from `source` to `sink`, beyond what flows already; how much.
+    /// Sends as much as possible from `source` to `sink`, in addition to present flows; returns the amount.
     pub(crate) fn fill(&mut self, source: u32, sink: u32) -> f64 {
         let mut sent = 0.0;
         while self.find_levels(source, sink) {

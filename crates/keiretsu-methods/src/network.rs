@@ -1,10 +1,10 @@
 //! Turns balance sheets and claims into equities that agree with each other: network valuation (NEVA).
 //!
 //! ```
-//! use keiretsu_methods::debtrank::Exposure;
+//! use keiretsu_methods::debtrank::CreditExposure;
 //! use keiretsu_methods::network::{BalanceSheet, OutsideDebt, Valuation, value_network};
 //! let sheet = |assets| BalanceSheet { assets, debts: 8.0, valuation: Valuation::Furfine { recovery: 0.5 } };
-//! let claim = [Exposure { creditor: 0, debtor: 1, amount: 2.0 }];
+//! let claim = [CreditExposure { creditor: 0, debtor: 1, amount: 2.0 }];
 //! let valued = value_network(&[sheet(9.0), sheet(9.0)], &claim, OutsideDebt::Senior, |_| ()).unwrap();
 //! assert_eq!(valued.equity, [2.0, -1.0]);
 //! ```
@@ -17,12 +17,12 @@
 //! law of outside assets as a geometric Brownian motion without drift over one unit of time (section 4
 //! there): Merton (1974), default at maturity, and Black and Cox (1976), default at first passage.
 //!
-//! Equities are signed: below zero, an equity says how much is missing. Absent: maturities, interest.
+//! Equities are signed: below zero, an equity is the missing amount. Absent: maturities, interest.
 
 use keiretsu_maths::ln::ln;
 use keiretsu_maths::normal::normal_cdf;
 
-use crate::debtrank::Exposure;
+use crate::debtrank::CreditExposure;
 
 /// How a claim on a party is valued, given that party's equity E and debts p.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -39,7 +39,7 @@ pub enum Valuation {
         /// Equity before the shock, above 0.
         equity_before: f64,
     },
-    /// Merton's default at maturity; in default, `recovery` times what Eisenberg and Noe would pay.
+    /// Merton's default at maturity; in default, `recovery` times the payment of Eisenberg and Noe.
     Merton {
         /// Standard deviation of the logarithm of outside assets over the unit of time, above 0.
         sigma: f64,
@@ -62,10 +62,10 @@ pub enum Valuation {
     },
 }
 
-/// Whose turn outside creditors are. There is no default, since it decides who is paid.
+/// Rank of outside creditors. There is no default value, since it decides which debts are paid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OutsideDebt {
-    /// Beside debts within the network: p counts both.
+    /// Equal to debts within the network: p counts both.
     Equal,
     /// Before them: p counts debts within the network only.
     Senior,
@@ -111,7 +111,7 @@ pub struct Valued {
     pub residual: f64,
 }
 
-/// Rounds after which what has been reached is returned, with its residual.
+/// Limit of rounds; the values reached by then are returned with their residual.
 const ROUNDS_MAX: u32 = 100_000;
 /// A change by this share of the largest amount is rounding.
 const CHANGE_MIN: f64 = 1e-16;
@@ -123,7 +123,7 @@ const CHANGE_MIN: f64 = 1e-16;
 /// [`ValuationError`].
 pub fn value_network(
     sheets: &[BalanceSheet],
-    claims: &[Exposure],
+    claims: &[CreditExposure],
     outside: OutsideDebt,
     mut watch: impl FnMut(&[f64]),
 ) -> Result<Valued, ValuationError> {
@@ -159,7 +159,12 @@ pub fn value_network(
     Ok(Valued { equity, equity_first, unit_value, rounds, residual })
 }
 
-fn equities(sheets: &[BalanceSheet], claims: &[Exposure], within: &[f64], unit_value: &[f64]) -> Vec<f64> {
+fn equities(
+    sheets: &[BalanceSheet],
+    claims: &[CreditExposure],
+    within: &[f64],
+    unit_value: &[f64],
+) -> Vec<f64> {
     let mut equity: Vec<f64> =
         sheets.iter().zip(within).map(|(sheet, within)| sheet.assets - sheet.debts - within).collect();
     for claim in claims {
@@ -209,7 +214,7 @@ impl BalanceSheet {
     }
 }
 
-/// P(X < k) for X = e^(sigma Z - sigma²/2), whose mean is 1.
+/// P(X < k) for X = e^(sigma Z - sigma²/2), of mean 1.
 fn below(k: f64, sigma: f64) -> f64 {
     if k < f64::MIN_POSITIVE { 0.0 } else { normal_cdf(ln(k) / sigma + 0.5 * sigma) }
 }
@@ -219,7 +224,7 @@ fn mean_below(k: f64, sigma: f64) -> f64 {
     if k < f64::MIN_POSITIVE { 0.0 } else { normal_cdf(ln(k) / sigma - 0.5 * sigma) }
 }
 
-/// E[(1 - (k - X) / p)^+; X < k]: what a unit of claim is paid in default, times the chance of default.
+/// E[(1 - (k - X) / p)^+; X < k]: payment on a unit of claim in default, times the chance of default.
 fn recovered(k: f64, p: f64, sigma: f64) -> f64 {
     if p < f64::MIN_POSITIVE {
         return 0.0;
@@ -239,7 +244,7 @@ fn touched(k: f64, sigma: f64) -> f64 {
     if k < f64::MIN_POSITIVE { 0.0 } else { (below(k, sigma) + mean_below(k, sigma) / k).min(1.0) }
 }
 
-fn check(sheets: &[BalanceSheet], claims: &[Exposure]) -> Result<(), ValuationError> {
+fn check(sheets: &[BalanceSheet], claims: &[CreditExposure]) -> Result<(), ValuationError> {
     sheets.iter().try_for_each(BalanceSheet::check)?;
     for claim in claims {
         if sheets.len() <= claim.creditor.max(claim.debtor) as usize {

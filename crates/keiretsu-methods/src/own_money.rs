@@ -1,5 +1,5 @@
-//! Turns what parties had, received and paid in a month into the fraction of one party's money in each of
-//! them, where payments carry the payer's mix.
+//! Turns cash, receipts and payments of a month into the fraction of one party's money in each party, where
+//! payments carry the payer's mix.
 //!
 //! ```
 //! use keiretsu_methods::own_money::{Convention, Lot, fractions, take};
@@ -20,11 +20,11 @@
 /// Which of a party's money is spent first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Convention {
-    /// Every payment carries the average of what the payer had and received (haircut).
+    /// Every payment carries the average of the payer's cash and receipts (haircut).
     ProRata,
-    /// What earlier months left goes first, the oldest before (Clayton's case, 1816).
+    /// Money of earlier months goes first, the oldest before (Clayton's case, 1816).
     First,
-    /// What the month brought goes first, then the newest.
+    /// Receipts of the month go first, then the newest money.
     Last,
 }
 
@@ -38,7 +38,7 @@ pub struct Lot {
 }
 
 impl Convention {
-    /// What of payments is covered by receipts of the month, if a party has so much from earlier months.
+    /// The part of payments covered by receipts of the month, given the cash from earlier months.
     pub fn of_month(self, paid: f64, had: f64, brought: f64) -> f64 {
         if self == Self::Last { paid.min(brought) } else { (paid - had).clamp(0.0, brought) }
     }
@@ -61,7 +61,7 @@ pub fn take(lots: &mut Vec<Lot>, amount: f64, convention: Convention) -> f64 {
 }
 
 /// The smallest solution of `(slack_i + sum over j of weight_ij) f_i = right_i + sum over j of weight_ij
-/// f_j`. `slack`: money of a known mixture; `right`: what of it is followed; `weights`, row-major: received
+/// f_j`. `slack`: money of a known mixture; `right`: the followed part of it; `weights`, row-major: received
 /// by i from j, nothing on the diagonal.
 ///
 /// # Panics

@@ -119,7 +119,7 @@ pub fn shapley(inputs: usize, mut worth: impl FnMut(u32) -> f64) -> Result<Vec<f
 
 /// Shapley values of several results at once, as means over orders in which the inputs come in (Castro, Gomez
 /// and Tejada 2009, Computers and Operations Research 36): for each result the value of each input. `worth`
-/// is asked for the results of subsets, as flags of the inputs that are in.
+/// gives the results of subsets, as flags of the inputs that are in.
 ///
 /// Exact over all orders, an estimate over some; whichever they are, the values of a result sum to the worth
 /// of all inputs less that of none. A result that is not a number in some subset has no values (NaN).
@@ -178,7 +178,7 @@ pub fn shapley_linear_gaussian(slopes: &[f64], covariance: &[f64]) -> Result<Vec
     if regular { Ok(values) } else { Err(SensitivityError::NotACovariance) }
 }
 
-/// `Var E[Y | x_u]`: the variance of Y less what is left once the inputs in `u` are known. None if they are
+/// `Var E[Y | x_u]`: the variance of Y less the rest once the inputs in `u` are known. None if they are
 /// copies.
 fn explained(slopes: &[f64], covariance: &[f64], u: u32) -> Option<f64> {
     let d = slopes.len();
@@ -192,7 +192,7 @@ fn explained(slopes: &[f64], covariance: &[f64], u: u32) -> Option<f64> {
     Some(factors.solve(&with_result).iter().zip(&with_result).map(|(x, c)| x * c).sum())
 }
 
-/// What one input does on its own.
+/// The effect of one input on its own.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TornadoBar {
     /// Which input.

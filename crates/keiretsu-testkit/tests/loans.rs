@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use keiretsu_maths::splitmix::SplitMix;
-use keiretsu_methods::loan::{Observed, Term, events};
+use keiretsu_methods::loan::{LoanTerm, Observed, events};
 use keiretsu_model::{MemoryFiles, Options, open};
 use keiretsu_program::{FlowId, Probe, Quantity, Reading, RunSpec, Span, Tag};
 
@@ -154,7 +154,7 @@ impl Loan {
             terms.insert("cycleAnchorDateOfPrincipalRedemption", day(first));
             terms.insert("cycleOfPrincipalRedemption", cycle(self.every()));
         }
-        let terms: BTreeMap<String, Term> =
+        let terms: BTreeMap<String, LoanTerm> =
             terms.into_iter().map(|(name, value)| (name.to_owned(), value.as_str().into())).collect();
         let mut paid = vec![[0.0; 3]; MONTHS as usize];
         for event in events(&terms, &Observed::default()).expect("events") {

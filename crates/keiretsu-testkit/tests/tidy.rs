@@ -49,8 +49,8 @@ fn tidy_map_shows_the_workspace() {
 }
 
 #[test]
-fn tidy_model_speaks_the_glossary() {
+fn tidy_types_speak_the_glossary() {
     let workspace = Workspace::here();
     let alike = glossary::names_alike(&workspace);
-    report([glossary::rows(&workspace), glossary::model_types(&workspace), alike].concat());
+    report([glossary::rows(&workspace), glossary::type_words(&workspace), alike].concat());
 }

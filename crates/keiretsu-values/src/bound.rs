@@ -1,8 +1,8 @@
-//! Bound marks: how an amount that is shown stands in the set of what is possible.
+//! Bound marks: position of a shown amount in the set of possible ones.
 //!
 //! Marks are made when a value is shown and take no part in arithmetic; [`crate::Value`] does that on sets.
 
-/// How the amount that is printed stands to what is possible.
+/// Position of a printed amount in the set of possible ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Bound {
     /// `=`: the amount itself.

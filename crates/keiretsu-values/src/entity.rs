@@ -1,4 +1,4 @@
-//! What a cell can name: things of a model, and stretches of time.
+//! Subjects of cells: things of a model, and periods of time.
 
 use std::sync::Arc;
 

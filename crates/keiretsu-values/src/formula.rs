@@ -4,8 +4,8 @@ use crate::Value;
 
 /// How the numbers of a column are made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Formula {
-    /// Not said: the column is a key, words, or a figure as it stands.
+pub enum ColumnFormula {
+    /// None: the column is a key, words, or a plain figure.
     #[default]
     None,
     /// Arithmetic over columns of the same row in braces: `{back} / {put_in}`.
@@ -14,7 +14,7 @@ pub enum Formula {
     Words(&'static str),
 }
 
-impl Formula {
+impl ColumnFormula {
     /// As it was written; empty for none.
     pub fn text(&self) -> &'static str {
         match self {
@@ -39,7 +39,7 @@ impl Expr {
     /// Reads arithmetic: `{a} + 2 * ({b} - {c})`, with `*` and `/` before `+` and `-`.
     ///
     /// # Errors
-    /// What was expected, where the text is no arithmetic.
+    /// The expected syntax, where the text is no arithmetic.
     pub fn parse(text: &str) -> Result<Self, String> {
         let mut reader = Reader { rest: text.trim() };
         let whole = reader.sum()?;

@@ -1,5 +1,5 @@
-//! Words for answers: a value with the set of what is possible, its unit, the table of values for a view, and
-//! the names nearest to one that is misspelt.
+//! Words for answers: a value with its possible range, its unit, the table of values for a view, and the
+//! names nearest to a misspelt one.
 //!
 //! ```
 //! use keiretsu_values::{Bound, Value};
@@ -9,7 +9,7 @@
 //! assert_eq!(coverage.bound(), Some(Bound::AtLeast));
 //! ```
 //!
-//! Invariants: what is read is finite and possible; what cannot be read carries its reason and is never zero.
+//! Invariants: an amount as read is finite and possible; an unknown one carries its reason and is never zero.
 //! Absent: figures as worded (`keiretsu-model`), rendering (`keiretsu-views`).
 
 pub mod bound;
@@ -29,11 +29,11 @@ pub mod value;
 pub use bound::Bound;
 pub use distribution::Distribution;
 pub use entity::{Entity, Id, Period};
-pub use formula::{Expr, Formula};
+pub use formula::{ColumnFormula, Expr};
 pub use reading::Reading;
 pub use schema::{ColumnSpec, Pivot, TableSpec, UnitSpec};
 pub use set::Set;
-pub use table::{Cell, Column, Kind, Shown, Table, Window};
+pub use table::{Cell, Column, ColumnKind, Shown, Table, Window};
 pub use tag::Tag;
 pub use unit::{Currency, Dimension, Unit};
 pub use value::{Total, Value};

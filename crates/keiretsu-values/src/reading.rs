@@ -14,9 +14,9 @@ use std::ops::{Index, IndexMut};
 pub enum Reading {
     /// Paid and binding only: no unmet condition, nothing announced.
     Firm,
-    /// What is taken times the stated chance that it is.
+    /// Conditional amounts are weighted by their chance.
     Expected,
-    /// Also what is conditional and announced, at the cap.
+    /// Conditional and announced amounts count too, at the cap.
     Headline,
 }
 

@@ -1,6 +1,6 @@
 //! The schema of a table: its columns as a measure declares them once, before there is any data.
 
-use crate::{Column, Currency, Entity, Formula, Kind, Shown, Unit};
+use crate::{Column, ColumnFormula, ColumnKind, Currency, Entity, Shown, Unit};
 
 /// The unit of a declared column; money is in the currency of the model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +27,7 @@ impl UnitSpec {
 /// The kind of a declared column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum KindSpec {
-    Plain(Kind),
+    Plain(ColumnKind),
     Number(UnitSpec),
 }
 
@@ -41,23 +41,23 @@ pub struct ColumnSpec {
     /// Its meaning in one sentence.
     pub meaning: &'static str,
     /// How its numbers are made.
-    pub formula: Formula,
+    pub formula: ColumnFormula,
     shown: Shown,
 }
 
 impl ColumnSpec {
     const fn new(key: &'static str, kind: KindSpec, meaning: &'static str) -> Self {
-        Self { key, title: None, kind, meaning, formula: Formula::None, shown: Shown::Always }
+        Self { key, title: None, kind, meaning, formula: ColumnFormula::None, shown: Shown::Always }
     }
 
     /// Words.
     pub const fn text(key: &'static str, meaning: &'static str) -> Self {
-        Self::new(key, KindSpec::Plain(Kind::Text), meaning)
+        Self::new(key, KindSpec::Plain(ColumnKind::Text), meaning)
     }
 
     /// An ISO 8601 date, month or year.
     pub const fn date(key: &'static str, meaning: &'static str) -> Self {
-        Self::new(key, KindSpec::Plain(Kind::Date), meaning)
+        Self::new(key, KindSpec::Plain(ColumnKind::Date), meaning)
     }
 
     /// A party.
@@ -72,17 +72,17 @@ impl ColumnSpec {
 
     /// A thing of the model.
     pub const fn id(key: &'static str, entity: Entity, meaning: &'static str) -> Self {
-        Self::new(key, KindSpec::Plain(Kind::Id(entity)), meaning)
+        Self::new(key, KindSpec::Plain(ColumnKind::Id(entity)), meaning)
     }
 
     /// The reading of the row: firm, expected or headline.
     pub const fn reading() -> Self {
-        Self::new("reading", KindSpec::Plain(Kind::Reading), "firm, expected or headline")
+        Self::new("reading", KindSpec::Plain(ColumnKind::Reading), "firm, expected or headline")
     }
 
     /// A stretch of time.
     pub const fn period(key: &'static str, meaning: &'static str) -> Self {
-        Self::new(key, KindSpec::Plain(Kind::Period), meaning)
+        Self::new(key, KindSpec::Plain(ColumnKind::Period), meaning)
     }
 
     /// Numbers in one unit.
@@ -112,12 +112,12 @@ impl ColumnSpec {
 
     /// Numbers in the unit that the row's own column of units names.
     pub const fn measured(key: &'static str, meaning: &'static str) -> Self {
-        Self::new(key, KindSpec::Plain(Kind::Measured), meaning)
+        Self::new(key, KindSpec::Plain(ColumnKind::Measured), meaning)
     }
 
     /// The unit of the row's measured columns.
     pub const fn unit() -> Self {
-        Self::new("unit", KindSpec::Plain(Kind::Unit), "the unit of the row's numbers")
+        Self::new("unit", KindSpec::Plain(ColumnKind::Unit), "the unit of the row's numbers")
     }
 
     /// The same column under another heading.
@@ -130,14 +130,14 @@ impl ColumnSpec {
     /// With arithmetic over columns of the same row in braces, checked by a test.
     #[must_use]
     pub const fn is(mut self, arithmetic: &'static str) -> Self {
-        self.formula = Formula::Arithmetic(arithmetic);
+        self.formula = ColumnFormula::Arithmetic(arithmetic);
         self
     }
 
     /// With words that say how its numbers are made.
     #[must_use]
     pub const fn by(mut self, words: &'static str) -> Self {
-        self.formula = Formula::Words(words);
+        self.formula = ColumnFormula::Words(words);
         self
     }
 
@@ -159,7 +159,7 @@ impl ColumnSpec {
     pub fn column(&self, currency: Currency) -> Column {
         let kind = match self.kind {
             KindSpec::Plain(kind) => kind,
-            KindSpec::Number(unit) => Kind::Number(unit.of(currency)),
+            KindSpec::Number(unit) => ColumnKind::Number(unit.of(currency)),
         };
         let mut column = Column::new(self.key, kind);
         if let Some(title) = self.title {

@@ -17,7 +17,7 @@ impl Set {
     pub const ALL: Self = Self { low: f64::NEG_INFINITY, high: f64::INFINITY };
     /// Zero and every number above.
     pub const NOT_NEGATIVE: Self = Self { low: 0.0, high: f64::INFINITY };
-    /// What a share of a whole can be.
+    /// The range of a share of a whole.
     pub const SHARE: Self = Self { low: 0.0, high: 1.0 };
 
     /// One number.
@@ -98,7 +98,7 @@ impl Set {
         Self { low, high: self.high.clamp(low, other.high.max(low)) }
     }
 
-    /// Members of either, and what lies between.
+    /// Members of either, and all numbers between.
     #[must_use]
     pub fn or(self, other: Self) -> Self {
         Self { low: self.low.min(other.low), high: self.high.max(other.high) }

@@ -1,10 +1,10 @@
-//! A table of answers: columns with units, rows of cells, and what the reader must know beside them.
+//! A table of answers: columns with units, rows of cells, notes and omissions.
 
-use crate::{Currency, Entity, Formula, Id, Period, Pivot, TableSpec, Unit, Value};
+use crate::{ColumnFormula, Currency, Entity, Id, Period, Pivot, TableSpec, Unit, Value};
 
-/// What the cells of a column hold.
+/// The kind of cells in a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum ColumnKind {
     /// Words.
     Text,
     /// An ISO 8601 date, month or year.
@@ -23,7 +23,7 @@ pub enum Kind {
     Unit,
 }
 
-impl Kind {
+impl ColumnKind {
     /// Whether it is numbers.
     pub fn is_numbers(self) -> bool {
         matches!(self, Self::Number(_) | Self::Measured)
@@ -62,34 +62,34 @@ pub struct Column {
     pub key: String,
     /// The heading for people.
     pub title: String,
-    /// What its cells hold.
-    pub kind: Kind,
+    /// The kind of its cells.
+    pub kind: ColumnKind,
     /// How its numbers are made.
-    pub formula: Formula,
+    pub formula: ColumnFormula,
     /// When people see it.
     pub shown: Shown,
 }
 
 impl Column {
-    /// A column whose heading is its key.
-    pub fn new(key: &str, kind: Kind) -> Self {
-        let (title, formula, shown) = (key.replace('_', " "), Formula::None, Shown::Always);
+    /// A column with its key as heading.
+    pub fn new(key: &str, kind: ColumnKind) -> Self {
+        let (title, formula, shown) = (key.replace('_', " "), ColumnFormula::None, Shown::Always);
         Self { key: key.to_owned(), title, kind, formula, shown }
     }
 
     /// A column of words.
     pub fn text(key: &str) -> Self {
-        Self::new(key, Kind::Text)
+        Self::new(key, ColumnKind::Text)
     }
 
     /// A column of dates.
     pub fn date(key: &str) -> Self {
-        Self::new(key, Kind::Date)
+        Self::new(key, ColumnKind::Date)
     }
 
     /// A column of numbers in a unit.
     pub fn number(key: &str, unit: Unit) -> Self {
-        Self::new(key, Kind::Number(unit))
+        Self::new(key, ColumnKind::Number(unit))
     }
 
     /// The same column under another heading.
@@ -138,7 +138,7 @@ impl Cell {
         if let Self::Value(value) = self { Some(value) } else { None }
     }
 
-    /// What it says where it names its row, by the names of things; none for numbers and units.
+    /// The text that names its row, by names in the model; none for numbers and units.
     pub fn key(&self) -> Option<String> {
         match self {
             Self::Empty => Some(String::new()),
@@ -155,7 +155,7 @@ impl Cell {
     }
 }
 
-/// Where in time a table stands, and what made it. Empty fields do not apply.
+/// Dates, scenarios and simulation of a table. Empty fields do not apply.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Window {
     /// The day the model looks from, ISO 8601.
@@ -168,14 +168,14 @@ pub struct Window {
     pub simulation: Option<(u64, u64)>,
 }
 
-/// A table: what a measure says, before anybody renders it.
+/// A table: the answer of a measure, before rendering.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Table {
     /// The measure's name.
     pub measure: String,
     /// Its name, unique in its measure; empty for a table that is not declared.
     pub name: &'static str,
-    /// One line for people: what the table shows.
+    /// One line on the content, for people.
     pub title: String,
     /// The reading, where all rows share one.
     pub reading: Option<String>,
@@ -185,13 +185,13 @@ pub struct Table {
     pub rows: Vec<Vec<Cell>>,
     /// How people see it, where not as it stands.
     pub pivot: Option<Pivot>,
-    /// What runs across where things of one column stand side by side, also where no row has them.
+    /// The items that run across in a pivot, including those without a row.
     pub across: Vec<Cell>,
-    /// What to know when reading it.
+    /// Notes for its readers.
     pub notes: Vec<String>,
     /// The assumptions that it rests on.
     pub assumptions: Vec<String>,
-    /// What is missing from its numbers, and why.
+    /// Omissions from its numbers, with reasons.
     pub left_out: Vec<String>,
     /// Where it stands in time.
     pub window: Window,
@@ -258,8 +258,8 @@ impl Table {
     /// The unit of a cell, if it has one: that of its column, or of its row.
     pub fn unit(&self, row: usize, column: usize) -> Option<Unit> {
         match self.columns[column].kind {
-            Kind::Number(unit) => Some(unit),
-            Kind::Measured => self.rows[row].iter().find_map(|cell| match cell {
+            ColumnKind::Number(unit) => Some(unit),
+            ColumnKind::Measured => self.rows[row].iter().find_map(|cell| match cell {
                 Cell::Unit(unit) => Some(*unit),
                 _ => None,
             }),
@@ -269,7 +269,7 @@ impl Table {
 
     /// How many leading columns name the rows: those before the first of numbers or units.
     pub fn keys(&self) -> usize {
-        let is_key = |column: &&Column| !column.kind.is_numbers() && column.kind != Kind::Unit;
+        let is_key = |column: &&Column| !column.kind.is_numbers() && column.kind != ColumnKind::Unit;
         self.columns.iter().take_while(is_key).count()
     }
 }

@@ -1,6 +1,6 @@
-//! Tags: what a flow is for.
+//! Tags: the purpose of a flow.
 
-/// What a flow is for. Tables group by it.
+/// The purpose of a flow. Tables group by it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Tag {
     /// Revenue of a party from outside the web.
@@ -13,7 +13,7 @@ pub enum Tag {
     Service,
     /// Building and equipment.
     Capex,
-    /// A share of somebody's revenue.
+    /// A share of revenue.
     RevenueShare,
     /// Interest on a debt.
     Interest,
@@ -23,11 +23,11 @@ pub enum Tag {
     Rent,
     /// Fees for guarantees and commitments.
     Fee,
-    /// What a guarantor pays for another.
+    /// A guarantor's payment for another party.
     Guarantee,
     /// Money raised from outside when cash ran short.
     Raise,
-    /// What the estate of a defaulted party brings, and pays to creditors and owners.
+    /// Receipts of the estate of a defaulted party, and its payments to creditors and owners.
     Estate,
 }
 

@@ -1,4 +1,4 @@
-//! A value: an amount as read, the set of what is possible, and whether the words are vague.
+//! A value: an amount as read, the set of possible amounts, and whether the words are vague.
 //!
 //! "up to $20B" at its cap is 20 in [0, 20]; "more than $100B" is 100 in [100, ∞); an undisclosed amount has
 //! nothing as read and [0, ∞). Arithmetic works on all three. What a value cannot read adds nothing to its
@@ -18,18 +18,18 @@ const SAME: f64 = 1e-12;
 /// An amount in base units (dollars, GW, fractions), or unknown.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Value {
-    /// The sum of what can be read; zero where nothing can.
+    /// The sum of the known parts; zero where there is none.
     read: f64,
-    /// What is possible.
+    /// The possible range.
     set: Set,
-    /// Whether words such as "about" stand behind it.
+    /// Whether it comes from words such as "about".
     vague: bool,
     /// Why a part of it cannot be read, in the user's words.
     unread: Option<Arc<str>>,
 }
 
 impl Value {
-    /// An amount as read in the set of what is possible; without a number it is unknown.
+    /// An amount as read with the set of possible amounts; without a number it is unknown.
     pub fn new(read: f64, set: Set) -> Self {
         if !read.is_finite() || set.low.is_nan() || set.high.is_nan() {
             return Self::unknown("not a finite number");
@@ -37,7 +37,7 @@ impl Value {
         Self { read, set: set.or(Set::point(read)), vague: false, unread: None }.settled()
     }
 
-    /// An amount that is what it is.
+    /// An exact amount.
     pub fn exact(amount: f64) -> Self {
         Self::new(amount, Set::point(amount))
     }
@@ -81,14 +81,13 @@ impl Value {
         Self::unread(reason, Set::NOT_NEGATIVE)
     }
 
-    /// Nothing can be read of an amount in a set, which is widened to hold zero: what is not read adds
-    /// nothing.
+    /// An unknown amount in a set, which is widened to hold zero: an unread part adds nothing.
     pub fn unread(reason: impl Into<String>, set: Set) -> Self {
         let reason: String = reason.into();
         Self { read: 0.0, set: set.or(Set::point(0.0)), vague: false, unread: Some(reason.into()) }.settled()
     }
 
-    /// An amount of which only a part can be read, in the set of what the whole can be.
+    /// An amount with only a part known, in the set of the whole.
     pub fn partly(read: f64, set: Set, reason: impl Into<String>) -> Self {
         let reason: String = reason.into();
         let part = Self::new(read, set);
@@ -118,7 +117,7 @@ impl Value {
         self.plus(&Self::unread(reason, set))
     }
 
-    /// The same amount, with the name of what cannot be read of it, if it has none yet.
+    /// The same amount, with a name for its unknown part if it has none yet.
     #[must_use]
     pub fn named(mut self, what: &str) -> Self {
         if let Some(why) = self.unread.as_deref().filter(|why| !what.is_empty() && !why.contains(": ")) {
@@ -132,12 +131,12 @@ impl Value {
         if self.unread.is_some() && self.read.abs() <= 0.0 { None } else { Some(self.read) }
     }
 
-    /// What is possible.
+    /// The possible range.
     pub fn set(&self) -> Set {
         self.set
     }
 
-    /// Whether vague words stand behind it.
+    /// Whether it comes from vague words.
     pub fn is_vague(&self) -> bool {
         self.vague
     }
@@ -184,8 +183,7 @@ impl Value {
         self.plus(&other.times(-1.0))
     }
 
-    /// What this value is beyond another thing. A sum goes on without a part; a difference of two things has
-    /// nothing to read where one of them has not.
+    /// This value less another. Unlike a sum, a difference is unknown where one side is.
     #[must_use]
     pub fn beyond(&self, other: &Self) -> Self {
         let difference = self.minus(other);
@@ -291,7 +289,7 @@ impl Value {
     }
 }
 
-/// The share of a part beside a rest; all of it beside nothing, none of it beside everything.
+/// The share of a part in the sum of part and rest: 1 where the rest is zero, 0 where the part is.
 fn share(part: f64, rest: f64) -> f64 {
     if rest <= 0.0 {
         return if part <= 0.0 { 0.0 } else { 1.0 };
@@ -299,16 +297,16 @@ fn share(part: f64, rest: f64) -> f64 {
     if part.is_infinite() { 1.0 } else { (part / (part + rest)).max(0.0) }
 }
 
-/// A sum that knows what it could not read of its parts.
+/// A sum with a list of its unknown parts.
 #[derive(Clone, Debug, Default)]
 pub struct Total {
     sum: Option<Value>,
-    /// What each part that could not be read was, in the order it was met.
+    /// The unknown parts, in the order of their adding.
     pub left_out: Vec<String>,
 }
 
 impl Total {
-    /// Adds a part; one that cannot be read is named in `left_out` as `what: reason`.
+    /// Adds a part; an unknown one is named in `left_out` as `what: reason`.
     pub fn add(&mut self, what: &str, part: &Value) {
         if let Some(reason) = part.reason() {
             let named = part.clone().named(what);
@@ -321,7 +319,7 @@ impl Total {
         });
     }
 
-    /// Adds another sum with what it could not read.
+    /// Adds another sum with its unknown parts.
     pub fn append(&mut self, other: Self) {
         self.sum = match (self.sum.take(), other.sum) {
             (Some(sum), Some(more)) => Some(sum.plus(&more)),

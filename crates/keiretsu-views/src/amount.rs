@@ -17,14 +17,14 @@
 use crate::machine;
 use keiretsu_values::{Bound, Currency, Set, Unit, Value};
 
-/// What is printed for an unknown amount, in every format that has words.
+/// The word for an unknown amount, in every format that has words.
 pub const UNKNOWN: &str = "unknown";
 
-/// An amount below this share of the largest in its column is what sums of f64 leave over, and prints as 0.
+/// Share of the largest amount in a column below which an amount is rounding of f64, and prints as 0.
 const NOISE: f64 = 1e-12;
 /// 999.96 would print as 1000.0, so it already belongs to the next step of the scale.
 const ALMOST: f64 = 0.99995;
-/// A column joins the scale of the columns beside it unless its largest number would fall below this.
+/// A column joins the scale of its neighbours unless its largest number would fall below this.
 const SMALLEST_BESIDE: f64 = 0.01;
 
 /// A step of the money scale.
@@ -78,7 +78,7 @@ impl Notation {
         Self { unit, step, largest: amount.abs(), common: 0 }
     }
 
-    /// The unit with its scale, as a heading says it: `$bn`, `$bn/yr`, `%`; empty for a plain number.
+    /// The unit with its scale, as in a heading: `$bn`, `$bn/yr`, `%`; empty for a plain number.
     pub fn label(&self) -> String {
         let money = |currency: Currency| format!("{}{}", currency.sign(), self.step.suffix).trim().to_owned();
         match self.unit {
@@ -93,7 +93,7 @@ impl Notation {
         }
     }
 
-    /// A value as it stands in a column whose heading says the unit.
+    /// A value in a column with the unit in its heading.
     pub fn number(&self, value: &Value) -> String {
         let Some(amount) = machine::amount(value) else { return UNKNOWN.into() };
         if value.is_zero() && currency(self.unit).is_some() {
@@ -120,7 +120,7 @@ impl Notation {
         format!("{}{}{before}{digits}{}{after}", mark(value), self.sign(amount), self.step.suffix)
     }
 
-    /// The magnitude in this scale; 0 for what is only noise beside the largest.
+    /// The magnitude in this scale; 0 for noise next to the largest.
     fn scaled(&self, amount: f64) -> f64 {
         if amount.abs() < NOISE * self.largest { 0.0 } else { amount.abs() / self.step.size }
     }
@@ -158,12 +158,12 @@ impl Notation {
     }
 }
 
-/// One amount with its unit, as in a sentence or in a table whose rows have units of their own.
+/// One amount with its unit, as in a sentence, or in a table with a unit for each row.
 pub fn inline(value: &Value, unit: Unit) -> String {
     Notation::of_one(unit, machine::amount(value).unwrap_or(0.0)).with_unit(value)
 }
 
-/// One amount where there is room for one number: an end that is proved, where what is read is none.
+/// One amount where there is room for one number: a proved end, where the amount as read is no bound.
 pub fn proved(value: &Value, unit: Unit) -> String {
     let Set { low, high } = value.set();
     match value.bound() {

@@ -1,8 +1,8 @@
 //! Charts as SVG, on plain numbers and names. Colours and type come from the page's style, so that a chart is
 //! right in light and dark and on paper. Every mark has a `<title>`; a chart never stands without its table.
 //!
-//! Invariants: the same input gives the same bytes; what is unknown is drawn as unknown, or said to be left
-//! out, and never as zero.
+//! Invariants: the same input gives the same bytes; an unknown is drawn as unknown, or listed as left out,
+//! and never as zero.
 
 mod fan;
 mod heat;

@@ -1,12 +1,12 @@
 //! Unknown cells to sentences: which cell, and why.
 //!
-//! A machine gets one entry a cell; a reader gets one a reason, and only where the table has not said it.
+//! A machine gets one entry a cell; a reader gets one a reason, unless the table has it already.
 
 use crate::machine;
 use keiretsu_values::{Cell, Table};
 use std::collections::BTreeSet;
 
-/// Rows or columns that a reader is told by name before the rest is counted.
+/// Number of rows or columns given by name before the rest is counted.
 const NAMED: usize = 4;
 
 /// How many leading columns of words it takes to tell the rows apart; at least one, where there are columns.
@@ -62,7 +62,7 @@ fn gaps(table: &Table) -> Vec<Gap<'_>> {
     found
 }
 
-/// What the table leaves out, with an entry `row.column: reason` for every unknown cell.
+/// Omissions of the table, with an entry `row.column: reason` for every unknown cell.
 pub fn left_out_by_cell(table: &Table) -> Vec<String> {
     let by_cell = gaps(table).into_iter().map(|gap| format!("{}: {}", gap.name, gap.reason));
     let mut seen = BTreeSet::new();
@@ -70,8 +70,8 @@ pub fn left_out_by_cell(table: &Table) -> Vec<String> {
     entries.filter(|entry| seen.insert(entry.clone())).collect()
 }
 
-/// What the table leaves out, then the reasons of unknown cells that it has not given, each once: the rows,
-/// and in brackets the columns.
+/// Omissions of the table, then further reasons of unknown cells, each once: the rows, and in brackets the
+/// columns.
 pub fn left_out_by_reason(table: &Table) -> Vec<String> {
     let mut reasons: Vec<(&str, Vec<String>, Vec<String>)> = Vec::new();
     let gaps = gaps(table);

@@ -1,5 +1,4 @@
-//! A CSV or Parquet file to columns of words: what a log of somebody else's holds, before anybody says what
-//! it means.
+//! A CSV or Parquet file to columns of words: the contents of a foreign log, before interpretation.
 //!
 //! ```
 //! use keiretsu_views::grid::Grid;
@@ -16,7 +15,7 @@ pub mod rows;
 
 use std::collections::BTreeMap;
 
-use rows::{Fault, Rows, is_twice};
+use rows::{CsvFault, Rows, is_twice};
 
 /// The columns of a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,14 +24,14 @@ pub struct Grid {
     pub columns: Vec<Words>,
     /// How many rows there are.
     pub rows: usize,
-    /// What the comment right above the names says, if there is one.
+    /// The comment right above the names, if there is one.
     pub comment: Option<String>,
 }
 
 /// A column: for each row one of its distinct words.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Words {
-    /// Its name.
+    /// The name.
     pub name: String,
     /// Its distinct words, in the order in which they come.
     pub list: Vec<String>,
@@ -57,7 +56,7 @@ impl Grid {
     ///
     /// # Errors
     /// The first thing that is wrong.
-    pub fn of_csv(bytes: &[u8]) -> Result<Self, Fault> {
+    pub fn of_csv(bytes: &[u8]) -> Result<Self, CsvFault> {
         let rows = Rows::open(bytes, None)?;
         let mut builder = Builder::new(rows.names.iter().map(String::as_str))?;
         let mut below = rows.below();
@@ -71,7 +70,7 @@ impl Grid {
     ///
     /// # Errors
     /// The first thing that is wrong.
-    pub fn of_parquet(bytes: Vec<u8>) -> Result<Self, Fault> {
+    pub fn of_parquet(bytes: Vec<u8>) -> Result<Self, CsvFault> {
         parquet::grid(bytes)
     }
 }
@@ -84,7 +83,7 @@ struct Builder {
 }
 
 impl Builder {
-    fn new<'a>(names: impl Iterator<Item = &'a str>) -> Result<Self, Fault> {
+    fn new<'a>(names: impl Iterator<Item = &'a str>) -> Result<Self, CsvFault> {
         let mut columns: Vec<Words> = Vec::new();
         for name in names {
             let is_same = |known: &Words| !name.is_empty() && known.name.eq_ignore_ascii_case(name);

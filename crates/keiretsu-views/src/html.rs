@@ -1,6 +1,6 @@
 //! Tables to HTML: a page that needs nothing else, and the parts that a report puts together.
 //!
-//! The numbers are those of the text format, with their marks. What is unknown says so in words.
+//! The numbers are those of the text format, with their marks. Unknown is a word.
 
 use keiretsu_values::Table;
 
@@ -48,7 +48,7 @@ pub fn page(title: &str, body: &str) -> String {
     )
 }
 
-/// A table with its heading, its notes and what it leaves out.
+/// A table with its heading, its notes and its omissions.
 pub fn part(table: &Table, heading: Heading) -> String {
     let sheet = Sheet::of(table);
     let level = if heading == Heading::Two { 2 } else { 3 };
@@ -73,7 +73,7 @@ pub fn cited(table: &Table, key: &str, links: &dyn Fn(&str) -> String) -> String
     grid_and_notes(&Sheet::of(table), &Cite { column: Some(key), links })
 }
 
-/// A column whose words are links.
+/// A column of links.
 struct Cite<'a> {
     column: Option<&'a str>,
     links: &'a dyn Fn(&str) -> String,
@@ -98,7 +98,7 @@ fn grid_and_notes(sheet: &Sheet, cite: &Cite<'_>) -> String {
     text
 }
 
-/// A list that is long in most models, closed until somebody asks.
+/// A list that is long in most models, collapsed at first.
 fn list(heading: &str, entries: &[String]) -> String {
     if entries.is_empty() {
         return String::new();

@@ -86,7 +86,7 @@ fn object(table: &Table) -> Tree {
     Tree::Object(object)
 }
 
-/// What each column is: its key, its title, its kind and its unit.
+/// Description of each column: its key, its title, its kind and its unit.
 pub fn columns(table: &Table) -> Tree {
     (0..table.columns.len()).map(|at| column(table, at)).collect()
 }
@@ -131,7 +131,7 @@ fn row(table: &Table, siblings: &[Siblings], cells: &[Cell]) -> Tree {
     Tree::Object(row)
 }
 
-/// What stands beside a number.
+/// The companions of a number.
 fn numbers(row: &mut Map<String, Tree>, column: &Column, names: &Numbers, cell: &Cell) {
     let value = cell.value();
     row.insert(names.bound.clone(), json!(value.and_then(machine::bound)));

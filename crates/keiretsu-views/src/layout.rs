@@ -8,7 +8,7 @@ use crate::wrap::{longest_word, width, wrap};
 
 /// Spaces between columns.
 pub const GAP: usize = 2;
-/// Spaces in front of the second and later lines of a cell, so that a new row can be told from them.
+/// Indent of the second and later lines of a cell, to distinguish them from a new row.
 pub const HANG: usize = 2;
 /// Headings take no more lines than this.
 const HEADING_LINES: usize = 4;
@@ -17,7 +17,7 @@ const LEAST_WORDS: usize = 12;
 /// A longer word may be broken.
 const LONGEST_WORD: usize = 30;
 
-/// Columns that stand beside each other: position in the sheet, and width.
+/// Columns side by side: position in the sheet, and width.
 pub type Block = Vec<(usize, usize)>;
 
 /// How wide a column would like to be, and how it gives way.
@@ -76,8 +76,8 @@ fn total(widths: impl Iterator<Item = usize>) -> usize {
     widths.map(|width| width + GAP).sum::<usize>().saturating_sub(GAP)
 }
 
-/// The widths with which these columns fit beside each other, if there are any: with the fewest lines of
-/// heading for which all cells keep one line, else with the widest words wrapped.
+/// The widths with which these columns fit side by side, if there are any: with the fewest lines of heading
+/// for which all cells keep one line, else with the widest words wrapped.
 fn fitted(wishes: &[Wish], columns: &[usize], most: usize) -> Option<Block> {
     let block = |widths: Vec<usize>| Some(columns.iter().copied().zip(widths).collect());
     let mut widths = Vec::new();
@@ -107,7 +107,7 @@ fn keys_that_fit(wishes: &[Wish], keys: usize, most: usize) -> usize {
     (1..=keys).rev().find(fits).unwrap_or(1)
 }
 
-/// The fewest parts, each behind the key columns, as even in width as can be; the keys keep one line where
+/// The fewest parts, each after the key columns, as even in width as possible; the keys keep one line where
 /// that costs no further part.
 fn parts(wishes: &[Wish], keys: usize, most: usize) -> Vec<Vec<usize>> {
     let fewest = filled(wishes, keys, most).len();
@@ -119,7 +119,7 @@ fn parts(wishes: &[Wish], keys: usize, most: usize) -> Vec<Vec<usize>> {
     even(&roomy).or_else(|| even(wishes)).unwrap_or_else(|| filled(wishes, keys, most))
 }
 
-/// Parts filled from the left up to a width, each behind the key columns.
+/// Parts filled from the left up to a width, each after the key columns.
 fn filled(wishes: &[Wish], keys: usize, most: usize) -> Vec<Vec<usize>> {
     let mut parts: Vec<Vec<usize>> = Vec::new();
     for at in keys..wishes.len() {

@@ -57,7 +57,7 @@ pub trait Format: Sync {
     fn write(&self, tables: &[Table], style: &Style) -> Vec<u8>;
 }
 
-/// What the reader's screen can show. Formats for machines ignore it.
+/// Capabilities of the reader's screen. Formats for machines ignore it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Style {
     /// Columns of the terminal.

@@ -1,4 +1,4 @@
-//! What formats for machines share: settled amounts, unit names, what stands beside each column.
+//! The common part of formats for machines: settled amounts, unit names, siblings of columns.
 //!
 //! Sums of f64 are right to about 15 digits of the largest amount in them, and what stands behind says
 //! nothing: 100 - 10 - 1.1 - 2.2 - 0.7 billion is 86 and not 86.00000000000002. So amounts are settled before
@@ -6,14 +6,14 @@
 //! column, to the 15th digit of the largest in it. A share below `SHARE_MIN` of its whole is nothing. Zero
 //! has no sign.
 
-use keiretsu_values::{Bound, Cell, Column, Kind, Table, Unit, Value};
+use keiretsu_values::{Bound, Cell, Column, ColumnKind, Table, Unit, Value};
 
 /// The unit of a bare number in a column of words.
 const BARE: Unit = Unit::Number { digits: 2 };
 
 /// Digits that say something.
 const DIGITS: usize = 15;
-/// What differences of shares leave over: a few of the smallest steps of f64 below 1.
+/// Rounding of differences of shares: a few of the smallest steps of f64 below 1.
 const SHARE_MIN: f64 = 1e-15;
 
 /// The table with its amounts settled.
@@ -21,7 +21,7 @@ pub fn settled(table: &Table) -> Table {
     let mut settled = table.clone();
     for (at, column) in table.columns.iter().enumerate() {
         let largest = match column.kind {
-            Kind::Number(_) => amounts(table, at).map(f64::abs).fold(0.0, f64::max),
+            ColumnKind::Number(_) => amounts(table, at).map(f64::abs).fold(0.0, f64::max),
             // Numbers of different units are no sums of each other.
             _ => 0.0,
         };
@@ -47,7 +47,7 @@ fn settled_value(value: &Value, unit: Unit, largest: f64) -> Value {
     })
 }
 
-/// The amount rounded to the 15th digit of the largest beside it, if that is behind the point.
+/// The amount rounded to the 15th digit of the largest of its column, if that digit is after the point.
 fn at_place(amount: f64, largest: f64) -> f64 {
     let behind = DIGITS as f64 - 1.0 - largest.log10().floor();
     if !(0.0..300.0).contains(&behind) {
@@ -69,7 +69,7 @@ pub fn amount(value: &Value) -> Option<f64> {
     value.amount().filter(|amount| amount.is_finite())
 }
 
-/// The bound mark that stands beside an amount; none for no bound and for an unknown amount.
+/// The bound mark of an amount; none for no bound and for an unknown amount.
 pub fn bound(value: &Value) -> Option<&'static str> {
     amount(value)?;
     value.bound().filter(|bound| *bound != Bound::Open).map(Bound::mark)
@@ -95,9 +95,9 @@ pub fn unit_name(unit: Unit) -> String {
     }
 }
 
-/// The unit that a column says for its numbers.
+/// The unit of a column's numbers.
 pub fn column_unit(column: &Column) -> Option<Unit> {
-    if let Kind::Number(unit) = column.kind { Some(unit) } else { None }
+    if let ColumnKind::Number(unit) = column.kind { Some(unit) } else { None }
 }
 
 /// The cells of a column.
@@ -105,7 +105,7 @@ pub fn cells(table: &Table, at: usize) -> impl Iterator<Item = &Cell> {
     table.rows.iter().map(move |row| &row[at])
 }
 
-/// What stands beside a column: the keys of its siblings, which hang on its kind alone.
+/// The keys of a column's siblings, which depend on its kind alone.
 pub struct Siblings {
     /// The names of things, where the column itself has their titles.
     pub id: Option<String>,
@@ -115,7 +115,7 @@ pub struct Siblings {
     pub numbers: Option<Numbers>,
 }
 
-/// The keys of what stands beside a column of numbers.
+/// The keys of the siblings of a column of numbers.
 pub struct Numbers {
     /// The bound mark.
     pub bound: String,
@@ -134,8 +134,8 @@ pub fn siblings(table: &Table) -> Vec<Siblings> {
 pub fn siblings_of(column: &Column) -> Siblings {
     let named = |what: &str| format!("{}_{what}", column.key);
     Siblings {
-        id: matches!(column.kind, Kind::Id(entity) if entity.has_titles()).then(|| named("id")),
-        months: (column.kind == Kind::Period).then(|| named("months")),
+        id: matches!(column.kind, ColumnKind::Id(entity) if entity.has_titles()).then(|| named("id")),
+        months: (column.kind == ColumnKind::Period).then(|| named("months")),
         numbers: column.kind.is_numbers().then(|| Numbers {
             bound: named("bound"),
             ends: ["low", "high"].map(named),
@@ -178,14 +178,14 @@ pub fn unit_names(table: &Table, at: usize) -> Vec<String> {
 }
 
 /// The word of a column's kind in schemas.
-pub fn kind_name(kind: Kind) -> &'static str {
+pub fn kind_name(kind: ColumnKind) -> &'static str {
     match kind {
-        Kind::Text => "text",
-        Kind::Date => "date",
-        Kind::Id(entity) => entity.word(),
-        Kind::Reading => "reading",
-        Kind::Period => "period",
-        Kind::Number(_) | Kind::Measured => "number",
-        Kind::Unit => "unit",
+        ColumnKind::Text => "text",
+        ColumnKind::Date => "date",
+        ColumnKind::Id(entity) => entity.word(),
+        ColumnKind::Reading => "reading",
+        ColumnKind::Period => "period",
+        ColumnKind::Number(_) | ColumnKind::Measured => "number",
+        ColumnKind::Unit => "unit",
     }
 }

@@ -115,7 +115,7 @@ fn write_values<T: DataType>(writer: &mut ColumnWriterImpl<'_, T>, values: &[Opt
     Ok(())
 }
 
-/// A column of the table and what stands beside it.
+/// A column of the table and its siblings.
 fn fields(table: &Table, at: usize, beside: Siblings) -> Vec<Field> {
     let key = table.columns[at].key.clone();
     let Some(names) = beside.numbers else {
@@ -156,7 +156,7 @@ fn properties(metadata: Vec<KeyValue>) -> WriterProperties {
         .build()
 }
 
-/// What the reader must know beside the rows.
+/// Notes, units and other metadata of the table.
 fn metadata(table: &Table) -> Vec<KeyValue> {
     let window = &table.window;
     let unless_empty = |text: &str| (!text.is_empty()).then(|| text.to_owned());

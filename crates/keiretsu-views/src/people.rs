@@ -1,14 +1,14 @@
 //! A relation to the table that people see: things side by side, words in the place of numbers, no empty
 //! columns.
 //!
-//! Programs get the relation itself, whose columns do not hang on its rows.
+//! Programs get the relation itself, with columns that do not depend on its rows.
 
 use std::collections::BTreeSet;
 
-use keiretsu_values::{Cell, Column, Kind, Pivot, Shown, Table, Unit};
+use keiretsu_values::{Cell, Column, ColumnKind, Pivot, Shown, Table, Unit};
 
 /// The table as people see it. Its cells may be words in columns of numbers, and columns of units stay for
-/// whoever prints the numbers.
+/// the printer of the numbers.
 pub fn laid_out(table: &Table) -> Table {
     let mut seen = table.clone();
     stand_in(&mut seen);
@@ -50,7 +50,7 @@ fn spread(table: &Table, pivot: Pivot) -> Table {
             things.push(row[across].clone());
         }
     }
-    let is_kept = |at: &usize| ![across, cell].contains(at) && table.columns[*at].kind != Kind::Unit;
+    let is_kept = |at: &usize| ![across, cell].contains(at) && table.columns[*at].kind != ColumnKind::Unit;
     let kept: Vec<usize> = (0..table.columns.len()).filter(is_kept).collect();
     let mut grid = Grid::new(kept.len(), things.len());
     for (at, row) in table.rows.iter().enumerate() {
@@ -61,17 +61,17 @@ fn spread(table: &Table, pivot: Pivot) -> Table {
     let mut columns: Vec<Column> = kept.iter().map(|at| table.columns[*at].clone()).collect();
     let keys = keys(&things, &columns);
     // Quantities side by side have a unit each; things side by side have that of their row.
-    let of_column = table.columns[across].kind == Kind::Text;
+    let of_column = table.columns[across].kind == ColumnKind::Text;
     let kind = table.columns[cell].kind;
     columns.extend(things.iter().enumerate().map(|(at, thing)| Column {
         key: keys[at].clone(),
         title: thing.label().unwrap_or_default(),
-        kind: grid.unit_of_column(at).filter(|_| of_column).map_or(kind, Kind::Number),
+        kind: grid.unit_of_column(at).filter(|_| of_column).map_or(kind, ColumnKind::Number),
         ..table.columns[cell].clone()
     }));
     let mut rows = grid.rows;
-    if columns.iter().any(|column| column.kind == Kind::Measured) {
-        columns.push(Column::new("unit", Kind::Unit));
+    if columns.iter().any(|column| column.kind == ColumnKind::Measured) {
+        columns.push(Column::new("unit", ColumnKind::Unit));
         for (row, units) in rows.iter_mut().zip(&grid.units) {
             row.push(units.iter().flatten().next().map_or(Cell::Empty, |unit| Cell::Unit(*unit)));
         }
@@ -145,5 +145,5 @@ fn remove(table: &mut Table, gone: &[usize]) {
 
 /// The columns that people see: all but those of units, which stand with the numbers.
 pub fn shown(table: &Table) -> impl Iterator<Item = usize> {
-    (0..table.columns.len()).filter(|at| table.columns[*at].kind != Kind::Unit)
+    (0..table.columns.len()).filter(|at| table.columns[*at].kind != ColumnKind::Unit)
 }

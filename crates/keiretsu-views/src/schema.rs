@@ -4,7 +4,7 @@ use keiretsu_values::Column;
 
 pub use crate::machine::{kind_name, unit_name};
 
-/// The keys that stand beside a column.
+/// The keys of a column's siblings.
 pub fn beside(column: &Column) -> Vec<String> {
     let siblings = crate::machine::siblings_of(column);
     let numbers = siblings.numbers.map(|names| {

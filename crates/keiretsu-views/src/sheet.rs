@@ -1,12 +1,12 @@
-//! A table to printed words: what text and Markdown share, before either lays it out.
+//! A table to printed words: the common part of text and Markdown, before layout.
 //!
-//! Says each unit once: in the heading of a column, or above the table where all columns have the same.
+//! Each unit stands once: in the heading of a column, or above the table where all columns have the same.
 
 use crate::amount::{Notation, behind_the_units, grouped, inline};
 use crate::{gaps, machine, people, wrap::one_line};
-use keiretsu_values::{Bound, Cell, Kind, Table, Unit, Value};
+use keiretsu_values::{Bound, Cell, ColumnKind, Table, Unit, Value};
 
-/// Columns of numbers from which one unit is said above the table and not in each heading.
+/// Number of columns from which a common unit stands above the table and not in each heading.
 const SAY_ABOVE: usize = 3;
 
 /// A cell in words.
@@ -89,7 +89,7 @@ fn unit_above(table: &Table, notations: &[Option<Notation>]) -> Option<String> {
     let mut labels = notations.iter().flatten().map(Notation::label);
     let first = labels.next().filter(|label| !label.is_empty() && label != "x")?;
     let several = SAY_ABOVE <= notations.iter().flatten().count();
-    let own = table.columns.iter().any(|column| column.kind == Kind::Measured);
+    let own = table.columns.iter().any(|column| column.kind == ColumnKind::Measured);
     (several && !own && labels.all(|label| label == first)).then_some(first)
 }
 
@@ -120,7 +120,7 @@ fn printed(table: &Table, at: usize, notation: Option<Notation>, unit_in_heading
         None => column.title.clone(),
     };
     let has_words = || machine::cells(table, at).any(|cell| matches!(cell, Cell::Text(_)));
-    let numeric = notation.is_some() || (column.kind == Kind::Measured && !has_words());
+    let numeric = notation.is_some() || (column.kind == ColumnKind::Measured && !has_words());
     Printed { key: column.key.clone(), heading: one_line(&heading), numeric, cells }
 }
 

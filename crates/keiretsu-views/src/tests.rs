@@ -6,7 +6,7 @@ mod samples;
 
 use crate::wrap::width;
 use crate::{Style, by_name};
-use keiretsu_values::{Bound, Cell, Column, Kind, Table, Unit, Value};
+use keiretsu_values::{Bound, Cell, Column, ColumnKind, Table, Unit, Value};
 use samples::{DOLLARS, compare, coverage, strategy, yearly};
 
 fn write(format: &str, tables: &[Table], columns: usize) -> String {
@@ -14,7 +14,7 @@ fn write(format: &str, tables: &[Table], columns: usize) -> String {
     String::from_utf8(by_name(format).unwrap().write(tables, &style)).unwrap()
 }
 
-/// Compares what a format writes with the expected lines.
+/// Compares the output of a format with the expected lines.
 #[track_caller]
 fn check(format: &str, table: &Table, columns: usize, expected: &str) {
     let written = write(format, std::slice::from_ref(table), columns);
@@ -291,8 +291,8 @@ fn what_sums_leave_over_is_written_in_no_format() {
     let columns = vec![
         Column::number("cash", DOLLARS),
         Column::number("part", Unit::Share),
-        Column::new("unit", Kind::Unit),
-        Column::new("own", Kind::Measured),
+        Column::new("unit", ColumnKind::Unit),
+        Column::new("own", ColumnKind::Measured),
     ];
     let mut table = Table::new("a", "A", columns);
     // 100 - 10 - 1.1 - 2.2 - 0.7 billion, the same down to one billion, and to nothing.

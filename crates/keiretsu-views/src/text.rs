@@ -122,7 +122,7 @@ fn row_lines(columns: &[&Printed], widths: &[usize], row: usize, style: Style) -
     set(&cells, columns, widths, &inks, style)
 }
 
-/// Cells of one or more lines beside each other, numbers to the right and words to the left of their column.
+/// Cells of one or more lines side by side, numbers to the right and words to the left of their column.
 fn set(
     cells: &[Vec<String>],
     columns: &[&Printed],

@@ -1,8 +1,8 @@
-//! Text to text in which nothing is hidden: what has no shape, or turns the reading around, stands as its
-//! number.
+//! Text to text without hidden characters: a character without shape, or that turns the reading around, is
+//! printed as its number.
 
-/// Signs that take no room, or change the direction in which the others are read, with the blank letters of
-/// Korean. Accents and what chooses between shapes of a letter are part of names, and stay.
+/// Characters without width, or that change the direction of text, with the blank letters of Korean. Accents
+/// and selectors of letter shapes are part of names, and stay.
 const HIDDEN: [(char, char); 17] = [
     ('\u{AD}', '\u{AD}'),
     ('\u{34F}', '\u{34F}'),
@@ -23,7 +23,7 @@ const HIDDEN: [(char, char); 17] = [
     ('\u{E0000}', '\u{E007F}'),
 ];
 
-/// Whether a character would not be seen as what it is.
+/// Whether a character is invisible or misleading.
 pub fn is_hidden(letter: char) -> bool {
     letter.is_control() || HIDDEN.iter().any(|(first, last)| (*first..=*last).contains(&letter))
 }

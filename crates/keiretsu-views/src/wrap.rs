@@ -8,7 +8,7 @@ pub fn width(text: &str) -> usize {
     text.width()
 }
 
-/// The text on one line: runs of white space become one space, and what would not be seen stands as its
+/// The text on one line: runs of white space become one space, and a hidden character is printed as its
 /// number, so that no model can move the cursor, break a row or turn its words around.
 pub fn one_line(text: &str) -> String {
     visible(&text.split_whitespace().collect::<Vec<_>>().join(" "))

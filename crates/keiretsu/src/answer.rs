@@ -1,4 +1,4 @@
-//! What a question is answered with.
+//! The answer to a question.
 
 use keiretsu_values::{Table, Value};
 
@@ -7,15 +7,15 @@ use keiretsu_values::{Table, Value};
 pub struct Answer {
     /// The fingerprint of the text that it is of.
     pub revision: u128,
-    /// One part for a measure or topic, in the order in which they were asked for.
-    pub parts: Vec<Part>,
-    /// What to know about the question itself: an option that changes nothing, for one.
+    /// A part for each measure or topic, in the order of the question.
+    pub parts: Vec<AnswerPart>,
+    /// Remarks on the question itself, such as an option without effect.
     pub remarks: Vec<String>,
 }
 
 /// The tables of one measure or topic.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Part {
+pub struct AnswerPart {
     /// The measure or topic.
     pub name: String,
     /// Its tables.

@@ -1,16 +1,16 @@
-//! What can be asked, one entry each: every measure by its name, and what is more than one measure.
+//! The registry of questions: every measure by its name, and questions of more than one measure.
 
 use keiretsu_measures::{MEASURES, Measure};
 use keiretsu_model::{Model, suggest};
 use keiretsu_values::{Cell, ColumnSpec, Currency, Table, TableSpec};
 
-use crate::answer::Part;
+use crate::answer::AnswerPart;
 use crate::request::Request;
 use crate::resolved::Faults;
 use crate::runner::Runner;
 use crate::{AskError, Question, explain, show};
 
-/// What a question asks for.
+/// The kind of a question.
 #[derive(Clone, Copy)]
 pub(crate) enum Ask {
     /// One measure.
@@ -19,12 +19,12 @@ pub(crate) enum Ask {
     Other(&'static Other),
 }
 
-/// Something that can be asked and is no measure.
+/// A question that is not a measure.
 pub(crate) struct Other {
     name: &'static str,
     /// Whether `of` is formulas and conditions.
     watches: bool,
-    answer: fn(&Runner<'_>, &Request) -> Result<Vec<Part>, AskError>,
+    answer: fn(&Runner<'_>, &Request) -> Result<Vec<AnswerPart>, AskError>,
 }
 
 static OTHERS: [Other; 7] = [
@@ -37,7 +37,7 @@ static OTHERS: [Other; 7] = [
     Other { name: "believed", watches: false, answer: believed },
 ];
 
-/// What is asked for by a name.
+/// The question of a name.
 ///
 /// # Errors
 /// If nothing has the name.
@@ -48,7 +48,7 @@ pub(crate) fn find(name: &str) -> Result<Ask, (String, String)> {
     keiretsu_measures::by_name(name).map(Ask::Measure).ok_or_else(|| unknown_measure(name))
 }
 
-/// That there is no measure of a name, and what to write instead.
+/// The error for an unknown measure, with the nearest names.
 fn unknown_measure(name: &str) -> (String, String) {
     let known: Vec<&str> = MEASURES.iter().map(|measure| measure.name()).collect();
     if name.is_empty() {
@@ -68,7 +68,7 @@ pub(crate) const MEASURES_LISTED: TableSpec = TableSpec::new(
     ]],
 );
 
-/// The measures that can be asked for, as a table.
+/// The table of all measures.
 pub fn listed_measures() -> Table {
     let mut table = Table::declared(&MEASURES_LISTED, Currency::USD);
     for measure in MEASURES {
@@ -77,7 +77,7 @@ pub fn listed_measures() -> Table {
     table
 }
 
-/// Notes what a question asks that the model does not have.
+/// Adds an error for each name in a question that the model does not have.
 pub(crate) fn check(model: &Model, question: &Question, ask: Option<Ask>, faults: &mut Faults) {
     for name in question.scenarios.iter().chain(&question.against) {
         if !model.scenarios.iter().any(|scenario| scenario.name == *name) {
@@ -113,12 +113,12 @@ impl Ask {
         }
     }
 
-    /// Its parts, and what to know about the question.
+    /// The parts of the answer, and remarks on the question.
     pub fn answer(
         self,
         runner: &Runner<'_>,
         request: &Request,
-    ) -> Result<(Vec<Part>, Vec<String>), AskError> {
+    ) -> Result<(Vec<AnswerPart>, Vec<String>), AskError> {
         let measure = match self {
             Self::Other(other) => return Ok(((other.answer)(runner, request)?, vec![])),
             Self::Measure(measure) => measure,
@@ -139,45 +139,45 @@ fn measured(
     runner: &Runner<'_>,
     request: &Request,
     measures: &[&'static dyn Measure],
-) -> Result<Vec<Part>, AskError> {
+) -> Result<Vec<AnswerPart>, AskError> {
     let lists = runner.measures(measures, request)?;
-    let part = |(measure, tables): (&&'static dyn Measure, Vec<Table>)| Part {
+    let part = |(measure, tables): (&&'static dyn Measure, Vec<Table>)| AnswerPart {
         name: measure.name().to_owned(),
         tables,
     };
     Ok(measures.iter().zip(lists).map(part).collect())
 }
 
-/// What is read first: cash and coverage.
-fn run(runner: &Runner<'_>, request: &Request) -> Result<Vec<Part>, AskError> {
+/// Cash and coverage, the tables to read first.
+fn run(runner: &Runner<'_>, request: &Request) -> Result<Vec<AnswerPart>, AskError> {
     let first = |measure: &&'static dyn Measure| ["cash", "coverage"].contains(&measure.name());
     summed_up(runner, request, &MEASURES.iter().copied().filter(first).collect::<Vec<_>>())
 }
 
 /// Every measure.
-fn all(runner: &Runner<'_>, request: &Request) -> Result<Vec<Part>, AskError> {
+fn all(runner: &Runner<'_>, request: &Request) -> Result<Vec<AnswerPart>, AskError> {
     summed_up(runner, request, MEASURES)
 }
 
-/// Measures, and what a simulation saw of every party.
+/// Measures, and the distribution of every party over the paths.
 fn summed_up(
     runner: &Runner<'_>,
     request: &Request,
     measures: &[&'static dyn Measure],
-) -> Result<Vec<Part>, AskError> {
+) -> Result<Vec<AnswerPart>, AskError> {
     let mut parts = measured(runner, request, measures)?;
     if request.simulation.is_some() {
         // What `cash` says of the paths is in the distribution, of every party.
         for part in parts.iter_mut().filter(|part| part.name == "cash") {
             part.tables.retain(|table| table.window.simulation.is_none());
         }
-        parts.push(Part { name: "distribution".to_owned(), tables: runner.distribution(request)? });
+        parts.push(AnswerPart { name: "distribution".to_owned(), tables: runner.distribution(request)? });
     }
     Ok(parts)
 }
 
 /// Topics of the text; parties and contracts where none is named.
-fn shown(runner: &Runner<'_>, request: &Request) -> Result<Vec<Part>, AskError> {
+fn shown(runner: &Runner<'_>, request: &Request) -> Result<Vec<AnswerPart>, AskError> {
     let usual = ["parties".to_owned(), "contracts".to_owned()];
     let names = if request.of.is_empty() { &usual[..] } else { &request.of };
     let subject = runner.subject();
@@ -186,21 +186,21 @@ fn shown(runner: &Runner<'_>, request: &Request) -> Result<Vec<Part>, AskError> 
             let hint = suggest::advice(name, show::TOPICS.iter().map(|topic| topic.name));
             AskError::invalid(format!("there is nothing to show under `{name}`"), hint)
         })?;
-        Ok(Part { name: name.clone(), tables: (topic.tables)(&subject) })
+        Ok(AnswerPart { name: name.clone(), tables: (topic.tables)(&subject) })
     };
     names.iter().map(part).collect()
 }
 
 /// Everything that a number rests on.
-fn explained(runner: &Runner<'_>, request: &Request) -> Result<Vec<Part>, AskError> {
+fn explained(runner: &Runner<'_>, request: &Request) -> Result<Vec<AnswerPart>, AskError> {
     let tables = explain::explain(runner, request, named(request)?)?;
-    Ok(vec![Part { name: "explain".to_owned(), tables }])
+    Ok(vec![AnswerPart { name: "explain".to_owned(), tables }])
 }
 
 /// The number itself, its formula and operands: the first step of an explanation, at once.
-fn number(runner: &Runner<'_>, request: &Request) -> Result<Vec<Part>, AskError> {
+fn number(runner: &Runner<'_>, request: &Request) -> Result<Vec<AnswerPart>, AskError> {
     let tables = explain::number(runner, request, named(request)?)?;
-    Ok(vec![Part { name: "number".to_owned(), tables }])
+    Ok(vec![AnswerPart { name: "number".to_owned(), tables }])
 }
 
 fn named(request: &Request) -> Result<&str, AskError> {
@@ -211,7 +211,7 @@ fn named(request: &Request) -> Result<&str, AskError> {
     Err(AskError::invalid("no number is named", hint))
 }
 
-fn numbers(runner: &Runner<'_>, request: &Request) -> Result<Vec<Part>, AskError> {
+fn numbers(runner: &Runner<'_>, request: &Request) -> Result<Vec<AnswerPart>, AskError> {
     let named = |name: &String| {
         keiretsu_measures::by_name(name).ok_or_else(|| {
             let (what, hint) = unknown_measure(name);
@@ -220,10 +220,10 @@ fn numbers(runner: &Runner<'_>, request: &Request) -> Result<Vec<Part>, AskError
     };
     let measure = request.of.first().map(named).transpose()?;
     let tables = vec![explain::listed(runner, request, measure)?];
-    Ok(vec![Part { name: "numbers".to_owned(), tables }])
+    Ok(vec![AnswerPart { name: "numbers".to_owned(), tables }])
 }
 
-fn believed(runner: &Runner<'_>, request: &Request) -> Result<Vec<Part>, AskError> {
+fn believed(runner: &Runner<'_>, request: &Request) -> Result<Vec<AnswerPart>, AskError> {
     let tables = vec![explain::believed(runner, request, &request.of)?];
-    Ok(vec![Part { name: "believed".to_owned(), tables }])
+    Ok(vec![AnswerPart { name: "believed".to_owned(), tables }])
 }

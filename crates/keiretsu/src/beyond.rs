@@ -1,5 +1,5 @@
-//! Beyond the horizon: what conditional commitments bring up to the last day on which their conditions can be
-//! met. A commitment is what it is however far one looks; only tables of the run end at the horizon.
+//! Dues of conditional commitments beyond the horizon, up to the last day on which their conditions can be
+//! met. A commitment is independent of the horizon; only tables of the run end there.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use crate::runner::Runner;
 /// Runs some readings up to the last lapse date, if one lies beyond the horizon.
 ///
 /// # Errors
-/// If the model cannot be run as asked.
+/// If the model cannot be run as requested.
 pub(crate) fn look(
     runner: &Runner<'_>,
     request: &Request,

@@ -7,7 +7,7 @@ use keiretsu_program::{Observations, RunSpec};
 
 /// Bytes of observations that are kept, about.
 const BYTES_MAX: usize = 256 << 20;
-/// Runs that are kept: looking through them costs nothing beside a run.
+/// Limit of the runs kept; a search through them is cheap next to a run.
 const RUNS_MAX: usize = 256;
 
 /// Runs by program and specification. Shared by all sessions that come from one another.
@@ -21,7 +21,7 @@ struct Kept {
     /// The one that was used last comes last.
     runs: VecDeque<Run>,
     bytes: usize,
-    /// How many runs were asked for, and how many of them were made.
+    /// Counts of the runs requested and of the runs made.
     asked: u64,
     made: u64,
 }

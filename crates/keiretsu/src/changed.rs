@@ -1,4 +1,4 @@
-//! Statements in other words to the files of a model that says so.
+//! Changed statements to the files of a model with them.
 //!
 //! The words take the place of the statement's own characters, and the model is read again: so everything
 //! that follows from the text follows the change (errors, units, worded totals, the program), and a change
@@ -8,11 +8,11 @@
 use keiretsu_model::edit::{Statement, statements};
 use keiretsu_model::{Document, MemoryFiles, Model, Span, suggest};
 
-use crate::question::Change;
+use crate::question::StatementChange;
 use crate::resolved::Faults;
 
 /// The files in which the statements of these places have other words, and the name of the root.
-pub(crate) fn files(model: &Model, changes: &[Change], faults: &mut Faults) -> MemoryFiles {
+pub(crate) fn files(model: &Model, changes: &[StatementChange], faults: &mut Faults) -> MemoryFiles {
     let known = statements(model);
     let mut edits: Vec<(Span, String)> = Vec::new();
     for change in changes {
@@ -50,13 +50,13 @@ fn place(known: &[Statement<'_>], path: &str) -> Result<Span, (String, String)> 
 
 /// What a reader must know of changes that another source overrules: where sources disagree, a rule chooses
 /// again once one of them has other words.
-pub(crate) fn overruled(model: &Model, changes: &[Change]) -> Vec<String> {
+pub(crate) fn overruled(model: &Model, changes: &[StatementChange]) -> Vec<String> {
     let known = statements(model);
-    let counts = |change: &&Change| {
+    let counts = |change: &&StatementChange| {
         let found = known.iter().find(|statement| statement.path == change.place && !statement.place.expect);
         found.filter(|statement| !statement.claims.is_empty() && statement.words != change.words.trim())
     };
-    let said = |change: &Change| {
+    let said = |change: &StatementChange| {
         let statement = counts(&change)?;
         let (place, words) = (&change.place, &statement.words);
         Some(format!("`{place}` is \"{words}\" all the same: another source counts there"))

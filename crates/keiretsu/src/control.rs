@@ -12,7 +12,7 @@ pub struct Progress {
     pub of: u32,
 }
 
-/// How a question is answered: on which threads, who hears of progress, and whether it goes on.
+/// Threads, progress and interruption of an answer.
 ///
 /// Each question has a control of its own, so that two can run and one can be stopped.
 #[derive(Clone, Copy)]
@@ -24,7 +24,7 @@ pub struct Control<'a> {
 }
 
 impl Control<'static> {
-    /// All threads of the machine; nobody listens, and nothing is stopped.
+    /// All threads of the machine, without progress reports or interruption.
     pub const fn silent(threads: NonZeroUsize) -> Self {
         Self { threads, progress: &|_| ControlFlow::Continue(()) }
     }

@@ -1,4 +1,4 @@
-//! Correlations that contradict each other to a finding that says what is possible, or to the nearest ones.
+//! Contradictory correlations to a diagnostic with the possible values, or to the nearest possible ones.
 //!
 //! Factors that hang together by stated correlations are a group; groups do not touch each other, and each is
 //! judged by itself.
@@ -12,9 +12,9 @@ use keiretsu_program::{Correlation, FactorId, Program};
 
 use crate::limits::NEAREST_FACTORS_MAX;
 
-/// Pairs that are named in a message; what is beyond them is counted.
+/// Number of pairs named in a message; further pairs are counted.
 const NAMED: usize = 8;
-/// What is left of all correlations when they are rounded and must stay possible.
+/// Factors tried on all correlations, so that they stay possible after rounding.
 const SHRUNK: [f64; 8] = [1.0, 0.995, 0.99, 0.98, 0.96, 0.92, 0.8, 0.5];
 /// The same where nothing is rounded but the last bits.
 const SHRUNK_BARELY: [f64; 5] = [1.0, 1.0 - 1e-14, 1.0 - 1e-12, 1.0 - 1e-10, 1.0 - 1e-8];
@@ -26,10 +26,10 @@ const SHOWN: f64 = 0.005;
 struct Pair {
     /// Places in the group, the first the lower.
     places: (usize, usize),
-    /// As the model says; 0 where it says nothing.
+    /// The stated correlation; 0 if none is stated.
     stated: f64,
     nearest: f64,
-    /// Where the model says so.
+    /// Place of the statement.
     span: Option<Span>,
 }
 
@@ -39,13 +39,13 @@ impl Pair {
     }
 }
 
-/// Factors that hang together, by their places in the model, and what is stated of them.
+/// Connected factors, by their index in the model, with their stated correlations.
 struct Group {
     factors: Vec<usize>,
     pairs: Vec<Pair>,
 }
 
-/// What is wrong with a model's correlations: groups that contradict each other and are not to be repaired.
+/// Diagnostics for groups of correlations that contradict each other and are not to be repaired.
 pub fn findings(model: &Model) -> Vec<Diagnostic> {
     let wrong = groups(model).into_iter().filter(|group| !group.is_possible(|pair| pair.stated));
     wrong
@@ -55,8 +55,7 @@ pub fn findings(model: &Model) -> Vec<Diagnostic> {
         .collect()
 }
 
-/// Puts the nearest possible correlations in the place of those that contradict each other; says so, where
-/// anything had to change.
+/// Replaces contradictory correlations by the nearest possible ones; a note tells of any replacement.
 pub fn repair(model: &Model, program: &mut Program) -> Option<String> {
     if !model.repair_correlations {
         return None;
@@ -87,7 +86,8 @@ pub fn repair(model: &Model, program: &mut Program) -> Option<String> {
     Some(format!("correlations were repaired to the nearest possible matrix: {changed}"))
 }
 
-/// What is wrong with a group, and the nearest that could be written; none where it is to be repaired.
+/// The diagnostic for a contradictory group with the nearest values to write; none where it is to be
+/// repaired.
 fn contradicts(model: &Model, group: &Group) -> Option<Diagnostic> {
     let pairs = if model.repair_correlations { None } else { group.nearest() }?;
     let worst =
@@ -140,7 +140,7 @@ impl Group {
         Some(places.map(pair).collect())
     }
 
-    /// What is wrong with a group that is too large for the nearest ones: how far all can be kept.
+    /// The diagnostic for a group too large for the nearest values: the factor by which all can be kept.
     fn too_large(&self) -> Option<Diagnostic> {
         let (mut possible, mut not) = (0_u32, 100_u32);
         while possible + 1 < not {
@@ -202,7 +202,7 @@ fn groups(model: &Model) -> Vec<Group> {
     groups.into_values().filter(|group| !group.pairs.is_empty()).collect()
 }
 
-/// The first factor of a group; who is asked on the way points to it afterwards.
+/// The first factor of a group (union-find with path compression).
 fn root(earlier: &mut [usize], factor: usize) -> usize {
     let mut first = factor;
     while earlier[first] != first {

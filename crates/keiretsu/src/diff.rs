@@ -1,4 +1,4 @@
-//! Two versions of a model to what changed in the text and in the answers, and which change caused how much.
+//! Two versions of a model to the changes of text and answers, and the contribution of each change.
 //!
 //! Causes come from models with some of the changes made: the text of one version with parts of the other,
 //! opened, lowered and run like any other.
@@ -8,18 +8,18 @@ use std::sync::Arc;
 
 use keiretsu_maths::splitmix::SplitMix;
 use keiretsu_measures::Subject;
-use keiretsu_measures::measures::changes::{self, Answer as Answered, Pair};
+use keiretsu_measures::measures::changes::{self, AnswerPair, WatchedAnswer};
 use keiretsu_methods::sensitivity::{shapley, shapley_by_orders};
 use keiretsu_model::record::Content;
 use keiretsu_model::{Model, TextChange, mixed};
 use keiretsu_values::{Cell, Table};
 
-use crate::answer::Part;
+use crate::answer::AnswerPart;
 use crate::{Answer, AskError, Control, Positions, Progress, Question, Session, reading};
 
-/// Up to so many changes all subsets are run.
+/// Largest number of changes of which all subsets are run.
 const EXACT_MAX: usize = 10;
-/// About so many models are run where there are more.
+/// Approximate number of models run beyond that limit.
 const RUNS: usize = 1_000;
 /// Key of the orders that are drawn.
 const SEED: u64 = 1;
@@ -35,7 +35,8 @@ pub fn diff(old: &Session, new: &Session, control: &Control<'_>) -> Result<Answe
     let pairs = changes::pairs(&answers(old, control)?, &answers(new, control)?);
     let (_, subject) = new.lowered()?;
     let mut tables = vec![text_table(&subject, old, new, &list), changes::moved_table(&subject, &pairs)];
-    let moved: Vec<&Pair> = pairs.iter().filter(|pair| pair.moved() && pair.change().is_some()).collect();
+    let moved: Vec<&AnswerPair> =
+        pairs.iter().filter(|pair| pair.moved() && pair.change().is_some()).collect();
     if moved.is_empty() {
         tables[1].note("No answer moved: commitments, coverage and lowest cash are as they were.");
     } else {
@@ -47,13 +48,13 @@ pub fn diff(old: &Session, new: &Session, control: &Control<'_>) -> Result<Answe
     }
     Ok(Answer {
         revision: new.revision(),
-        parts: vec![Part { name: changes::NAME.to_owned(), tables }],
+        parts: vec![AnswerPart { name: changes::NAME.to_owned(), tables }],
         remarks: vec![],
     })
 }
 
 /// The watched answers of a model.
-fn answers(session: &Session, control: &Control<'_>) -> Result<Vec<Answered>, AskError> {
+fn answers(session: &Session, control: &Control<'_>) -> Result<Vec<WatchedAnswer>, AskError> {
     // Cash is summed up, with its lowest month, only for the whole run.
     let question = |ask: &&str| Question { by: Some("total".to_owned()), ..Question::of(ask, [""; 0]) };
     let mut all = Vec::new();
@@ -63,7 +64,7 @@ fn answers(session: &Session, control: &Control<'_>) -> Result<Vec<Answered>, As
     Ok(all)
 }
 
-/// The words of the text that changed, and what is known now and was not, or the other way round.
+/// Changed words of the text, and statements that became known or unknown.
 fn text_table(subject: &Subject<'_>, old: &Session, new: &Session, list: &[TextChange]) -> Table {
     let mut table = subject.table(&changes::TEXT);
     let words = |words: &Option<String>| words.as_ref().map_or(Cell::Empty, Cell::text);
@@ -91,7 +92,7 @@ fn text_table(subject: &Subject<'_>, old: &Session, new: &Session, list: &[TextC
 /// Words and sources of each term, by the name of its table and the path in it.
 type Beliefs = BTreeMap<(String, String), (String, String)>;
 
-/// What is known now and was not, or the other way round; a table that is new or gone as one row.
+/// Statements that became known or unknown; a table that is new or gone is one row.
 fn by_the_date(table: &mut Table, before: &Beliefs, now: &Beliefs, list: &[TextChange]) {
     let keys: BTreeSet<&(String, String)> = before.keys().chain(now.keys()).collect();
     let count = |side: &Beliefs, name: &str| side.keys().filter(|(known, _)| known == name).count();
@@ -124,7 +125,7 @@ fn by_the_date(table: &mut Table, before: &Beliefs, now: &Beliefs, list: &[TextC
     }
 }
 
-/// What a model takes for true at its dates.
+/// The claims in use in a model at its dates.
 fn believed(model: &Model) -> Beliefs {
     let mut all = BTreeMap::new();
     model.records(&mut |name, record| {
@@ -160,7 +161,7 @@ impl<'a> Causes<'a> {
         old: &'a Session,
         new: &'a Session,
         list: Vec<TextChange>,
-        moved: &[&Pair],
+        moved: &[&AnswerPair],
         control: &'a Control<'a>,
     ) -> Self {
         let moved = moved.iter().map(|pair| pair.key.clone()).collect();
@@ -168,7 +169,7 @@ impl<'a> Causes<'a> {
         Self { old, new, list, moved, control, known, expected: 0, orders: 0 }
     }
 
-    /// The causes by name, and for each answer that moved what each cause adds.
+    /// The causes by name, and the contribution of each to every answer that moved.
     fn values(&mut self) -> Result<(Vec<String>, Vec<Vec<f64>>), AskError> {
         let groups = self.groups()?;
         let names = groups.iter().map(|group| self.name(group)).collect();
@@ -296,7 +297,7 @@ impl<'a> Causes<'a> {
         let session = Session::new(reading::document(&text, dates), dates, Arc::default());
         let silent = Control::silent(self.control.threads);
         let found = if session.has_errors() { None } else { Some(answers(&session, &silent)?) };
-        let amount = |key: &String, found: &[Answered]| {
+        let amount = |key: &String, found: &[WatchedAnswer]| {
             let answer = found.iter().find(|answer| answer.key == *key);
             answer.and_then(|answer| answer.value.amount()).unwrap_or(f64::NAN)
         };

@@ -1,4 +1,5 @@
-//! What a simulation saw of each party: its net cash by year, its cash, whether it has failed.
+//! The distribution of each party over the paths of a simulation: its net cash by year, its cash, its
+//! failure.
 //!
 //! Absent: anything but the means, errors and quantiles that the engine keeps.
 
@@ -49,7 +50,7 @@ impl Runner<'_> {
     /// Means, standard errors and quantiles of cash by party and year, and the chance of each to have failed.
     ///
     /// # Errors
-    /// If the model cannot be run as asked.
+    /// If the model cannot be run as requested.
     pub fn distribution(&self, request: &Request) -> Result<Vec<Table>, AskError> {
         let subject = self.subject();
         let parties: Vec<PartyId> = subject

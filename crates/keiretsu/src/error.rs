@@ -1,18 +1,18 @@
-//! What can go wrong outside the text of a model, in words for the user.
+//! Errors outside the text of a model, in words for the user.
 
 use std::error::Error;
 use std::fmt::{self, Display, Formatter};
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Why a model could not be opened at all. What is wrong inside its text are diagnostics.
+/// Reason why a model cannot be opened at all. Errors inside its text are diagnostics.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OpenError {
     /// There is nothing at this path.
     Missing(PathBuf),
     /// The folder holds no model; models that lie in folders below it.
     NoModel(PathBuf, Vec<PathBuf>),
-    /// The system refuses, and says why.
+    /// The system refuses; its reason.
     Unreadable(PathBuf, String),
 }
 
@@ -32,7 +32,7 @@ impl Display for OpenError {
 }
 
 impl OpenError {
-    /// What to do about it; may be empty.
+    /// The remedy; may be empty.
     pub fn hint(&self) -> String {
         match self {
             Self::NoModel(_, near) if !near.is_empty() => {
@@ -53,18 +53,18 @@ impl OpenError {
 pub enum AskError {
     /// The text of the model has errors: see the session's diagnostics.
     Diagnostics,
-    /// The question names what the model does not have, or is none that can be asked.
+    /// The question is of an unknown kind, or names something that the model does not have.
     InvalidRequest {
-        /// What is wrong, a line for each fault.
+        /// The errors, one a line.
         what: String,
-        /// What to write instead; may be empty.
+        /// The remedy; may be empty.
         hint: String,
     },
-    /// The run cannot be done as asked.
+    /// The run cannot be made as requested.
     Refused {
         /// Why.
         what: String,
-        /// What to do; may be empty.
+        /// The remedy; may be empty.
         hint: String,
     },
     /// The control of the question stopped it.
@@ -84,7 +84,7 @@ impl AskError {
         Self::Refused { what: what.into(), hint: hint.into() }
     }
 
-    /// What to do about it; may be empty.
+    /// The remedy; may be empty.
     pub fn hint(&self) -> String {
         match self {
             Self::Diagnostics => "`keiretsu check` shows them".to_owned(),
@@ -110,7 +110,7 @@ impl Error for AskError {}
 
 impl Error for OpenError {}
 
-/// What the system says, without the number that Rust puts behind it.
+/// The message of the system, without the number that Rust appends.
 pub fn system_words(error: &io::Error) -> String {
     let text = error.to_string();
     let text = text.split(" (os error").next().unwrap_or_default();

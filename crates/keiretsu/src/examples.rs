@@ -9,7 +9,7 @@ pub struct Example {
     pub files: &'static [(&'static str, &'static [u8])],
 }
 
-/// The one that `keiretsu new` writes where no other is asked for.
+/// The default of `keiretsu new`.
 pub static STARTER: Example =
     Example { name: "starter", files: &[("keiretsu.toml", include_bytes!("starter.toml"))] };
 

@@ -1,11 +1,11 @@
 //! One number of one table to everything that it rests on: formula, statements, contracts, other claims, a
 //! path.
 //!
-//! What a number rests on is found by asking: every statement of the model is made a little different, the
-//! measure is computed again, and what moves the number is what it rests on. So whatever a measure does is
-//! covered, and what is not listed has no part in the number. The price is that effects are near the model as
-//! it stands: what matters only far from it is looked for with larger steps (doubled, halved, a year later, a
-//! year earlier).
+//! Statements behind a number are found by experiment: every statement of the model is made a little
+//! different, the measure is computed again, and statements that move the number are those it rests on. So
+//! any computation of a measure is covered, and a statement not listed has no part in the number. The price
+//! is that effects are near the model as it stands; statements that matter only far from it are tried with
+//! larger steps (doubled, halved, a year later, a year earlier).
 //!
 //! Invariants: the same model and question give the same tables on any number of threads. Absent: joint
 //! effects of several statements (`sensitivity` is for those).
@@ -71,7 +71,7 @@ impl Replay {
 /// The tables that explain a number.
 ///
 /// # Errors
-/// If there is no such number (the nearest names are in the hint), or the model cannot be run as asked.
+/// If there is no such number (the hint has the nearest names), or the model cannot be run as requested.
 pub(crate) fn explain(runner: &Runner<'_>, request: &Request, name: &str) -> Result<Vec<Table>, AskError> {
     let replay = request.path.as_deref().map(Replay::parse).transpose()?;
     let number = names::resolve(runner, request, &Address::parse(name)?)?;
@@ -88,7 +88,7 @@ pub(crate) fn explain(runner: &Runner<'_>, request: &Request, name: &str) -> Res
     Ok(all)
 }
 
-/// The number itself, with its formula and what it is made of: at once, without what it rests on.
+/// The number with its formula and its parts, without the statements it rests on.
 ///
 /// # Errors
 /// As [`explain`].

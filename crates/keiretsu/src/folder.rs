@@ -18,10 +18,10 @@ const NEVER: &str = "target";
 
 /// The files of an import that is decided and not all in place: they are those of the model.
 pub(crate) const PENDING: &str = ".keiretsu-import";
-/// Their names in it, and a fingerprint of what each replaces.
+/// Names of the staged files, each with the fingerprint of the file it replaces.
 pub(crate) const PENDING_LIST: &str = "files";
 
-/// What an import has decided in a folder and not all put in place: what each replaces, and its name.
+/// Files that an import has decided on and not yet moved: the fingerprint each replaces, and its name.
 pub(crate) fn pending(folder: &Path) -> Vec<(String, String)> {
     let list = fs::read_to_string(folder.join(PENDING).join(PENDING_LIST)).unwrap_or_default();
     list.lines()
@@ -117,8 +117,8 @@ enum Entry {
     Other,
 }
 
-/// What an entry is to a model. Linked folders are not followed, so a listing always ends; linked files are
-/// listed, and reading decides whether they lie inside.
+/// The kind of an entry. Linked folders are not followed, so a listing always ends; linked files are listed,
+/// and the reading decides whether they lie inside.
 fn kind(entry: &DirEntry) -> Entry {
     let Ok(name) = entry.file_name().into_string() else { return Entry::Other };
     let Ok(kind) = entry.file_type() else { return Entry::Other };

@@ -1,12 +1,11 @@
 //! A table of claims to the skeleton of a model: one row a claim, one source a row.
 //!
 //! Rows about obligations become contracts, rows about published figures become reports, rows that contradict
-//! each other about the same thing become claims of one figure. What cannot be placed is listed with the
-//! reason. A ledger, `claims.csv`, remembers what became of each row, so that a second import adds only what
-//! is new.
+//! each other on one subject become claims of one figure. Other rows are listed with the reason. A ledger,
+//! `claims.csv`, keeps the outcome of each row, so that a second import adds only new rows.
 //!
-//! Invariants: every row is in the ledger; an import is whole or not at all ([`Held`]); the model that comes
-//! out has no errors. Absent: any number that no row gives.
+//! Invariants: every row is in the ledger; an import is whole or not at all ([`ImportLock`]); the resulting
+//! model has no errors. Absent: any number that no row gives.
 
 mod hold;
 mod ledger;
@@ -25,48 +24,48 @@ use keiretsu_model::{FileError, Files, MemoryFiles, Severity};
 use keiretsu_values::{Cell, ColumnSpec, Currency, Table, TableSpec};
 
 use crate::{Dates, Folder, Session};
-pub use hold::Held;
+pub use hold::ImportLock;
 use ledger::Ledger;
 use names::Known;
-use statement::Statement;
+use statement::ImportedStatement;
 
-/// What came of an import.
+/// The result of an import.
 #[derive(Clone, Debug)]
 pub struct Imported {
     /// The files to write, whole, by their path in the folder.
     pub files: Vec<(PathBuf, Vec<u8>)>,
     /// How many rows were placed, how many the folder has already, how many could not be placed.
     pub counts: [usize; 3],
-    /// What became of each row that is new.
+    /// The outcome of each new row.
     pub table: Table,
 }
 
 /// Why a table of claims cannot be imported.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ImportTrouble {
-    /// The table is not what it should be: each line with its place.
+pub enum ImportError {
+    /// The table has errors, each with its place.
     Table(Vec<String>),
     /// The folder cannot be read or holds something else.
     Folder(String),
-    /// The model that would come out has errors: a mistake of ours.
-    Ours(Vec<String>),
+    /// The resulting model has errors: a fault of keiretsu.
+    Internal(Vec<String>),
 }
 
-/// Reads a table of claims and says what the folder would hold with it. Writes nothing.
+/// Reads a table of claims and returns the files of the folder with the claims added. Writes nothing.
 ///
 /// # Errors
-/// [`ImportTrouble`]; then nothing is to be written.
-pub fn claims(bytes: &[u8], folder: &Path) -> Result<Imported, ImportTrouble> {
-    let rows = rows::read(bytes).map_err(ImportTrouble::Table)?;
-    let mut ledger = Ledger::read(folder).map_err(ImportTrouble::Folder)?;
+/// [`ImportError`]; then nothing is to be written.
+pub fn claims(bytes: &[u8], folder: &Path) -> Result<Imported, ImportError> {
+    let rows = rows::read(bytes).map_err(ImportError::Table)?;
+    let mut ledger = Ledger::read(folder).map_err(ImportError::Folder)?;
     let (old, new): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| ledger.has(&row.id));
     let changed = old.iter().filter(|row| !ledger.is_same(row));
     let changed: Vec<(String, String)> = changed
         .map(|row| (row.id.clone(), "changed in the table; change it by hand in the model".to_owned()))
         .collect();
-    let known = ledger.known(folder).map_err(ImportTrouble::Folder)?;
+    let known = ledger.known(folder).map_err(ImportError::Folder)?;
     if let Some((row, place)) = ledger.stranger(&new, &known) {
-        return Err(ImportTrouble::Folder(format!(
+        return Err(ImportError::Folder(format!(
             "it has `{place}`, which the row `{}` would become, and {} does not know the row; \
              if it is the row, put the ledger back; if not, rename one of the two",
             row.id,
@@ -77,7 +76,7 @@ pub fn claims(bytes: &[u8], folder: &Path) -> Result<Imported, ImportTrouble> {
     let counts = [placed.placed(), old.len() - changed.len(), placed.unplaced.len() + changed.len()];
     ledger.add(&new, &placed);
     let table = report(&placed, &changed);
-    let mut files = texts(&placed, folder).map_err(ImportTrouble::Folder)?;
+    let mut files = texts(&placed, folder).map_err(ImportError::Folder)?;
     files.push((ledger::FILE.into(), ledger.bytes()));
     if placed.statements.is_empty() && placed.unplaced.is_empty() {
         files.clear();
@@ -98,7 +97,7 @@ pub(crate) const IMPORTED: TableSpec = TableSpec::new(
     ]],
 );
 
-/// What became of each row: where it stands now, or why it stands nowhere.
+/// The outcome of each row: its place in the model, or the reason why it has none.
 fn report(placed: &place::Placed, changed: &[(String, String)]) -> Table {
     let mut table = Table::declared(&IMPORTED, Currency::USD);
     for (row, path) in placed.places() {
@@ -124,7 +123,7 @@ fn there(folder: &Path, name: &str) -> Result<Option<Vec<u8>>, String> {
 
 /// The files of the model with the new statements at their ends.
 fn texts(placed: &place::Placed, folder: &Path) -> Result<Vec<(PathBuf, Vec<u8>)>, String> {
-    let mut by_file: BTreeMap<&str, Vec<&Statement>> = BTreeMap::new();
+    let mut by_file: BTreeMap<&str, Vec<&ImportedStatement>> = BTreeMap::new();
     for statement in &placed.statements {
         by_file.entry(statement.file).or_default().push(statement);
     }
@@ -174,25 +173,26 @@ fn with(folder: &Path, files: &[(PathBuf, Vec<u8>)]) -> Result<MemoryFiles, Stri
 }
 
 /// The model that would come out is read before anything is written.
-fn verify(folder: &Path, files: &[(PathBuf, Vec<u8>)], placed: &place::Placed) -> Result<(), ImportTrouble> {
+fn verify(folder: &Path, files: &[(PathBuf, Vec<u8>)], placed: &place::Placed) -> Result<(), ImportError> {
     // Where nothing could be placed, only the ledger is written, and there may be no model yet.
     if files.is_empty() || placed.statements.is_empty() {
         return Ok(());
     }
-    let memory = with(folder, files).map_err(ImportTrouble::Folder)?;
+    let memory = with(folder, files).map_err(ImportError::Folder)?;
     let session = Session::of(&memory, "keiretsu.toml", Dates::default());
     let errors = session.diagnostics().iter().filter(|finding| finding.severity() == Severity::Error);
     let errors: Vec<String> =
         errors.map(|finding| format!("{}: {}", finding.code, finding.message)).collect();
     if !errors.is_empty() {
-        return Err(ImportTrouble::Ours(errors));
+        return Err(ImportError::Internal(errors));
     }
     // A statement in a file that the root does not include would be written and never read.
     let there = Known::of(session.model()).taken;
-    let name = |statement: &Statement| statement.path.rsplit('.').next().unwrap_or_default().to_owned();
+    let name =
+        |statement: &ImportedStatement| statement.path.rsplit('.').next().unwrap_or_default().to_owned();
     match placed.statements.iter().find(|statement| !there.contains(&name(statement))) {
         None => Ok(()),
-        Some(statement) => Err(ImportTrouble::Folder(format!(
+        Some(statement) => Err(ImportError::Folder(format!(
             "its keiretsu.toml does not include {}; add it to `include`",
             statement.file
         ))),

@@ -7,7 +7,7 @@ use std::fs::{self, File, Metadata};
 use std::io::{self, ErrorKind, Read};
 use std::path::Path;
 
-/// The bytes of a plain file, at most so many.
+/// The bytes of a plain file, up to a limit.
 ///
 /// # Errors
 /// If it is no plain file, if it is larger, or if the system refuses.
@@ -18,7 +18,7 @@ pub fn read(path: &Path, bytes_max: u64) -> io::Result<Vec<u8>> {
     limited(File::open(path)?, bytes_max)
 }
 
-/// What the system says of a plain file.
+/// The system's metadata of a plain file.
 ///
 /// # Errors
 /// If it is none, or the system refuses.
@@ -31,7 +31,7 @@ pub fn is_plain(path: &Path) -> io::Result<Metadata> {
     }
 }
 
-/// The bytes of standard input, at most so many.
+/// The bytes of standard input, up to a limit.
 ///
 /// # Errors
 /// If they are more, or the system refuses.

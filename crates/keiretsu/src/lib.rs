@@ -40,10 +40,10 @@
 //! ```
 //!
 //! A session is cheap to clone, and threads may share it; each question has its own [`Control`] for progress
-//! and cancellation. What was run for one question is kept for the next.
+//! and cancellation. Runs made for one question are kept for the next.
 //!
-//! Invariants: what is written is written whole or not at all; a model with errors is never run.
-//! Absent: finance. What a number means is said in contracts, methods and measures.
+//! Invariants: files are written whole or not at all; a model with errors is never run. Absent: finance,
+//! which is in contracts, methods and measures.
 
 mod answer;
 mod asks;
@@ -78,7 +78,7 @@ mod session;
 pub mod show;
 mod watching;
 
-pub use answer::{Answer, Part};
+pub use answer::{Answer, AnswerPart};
 pub use asks::listed_measures;
 pub use control::{Control, Progress};
 pub use diff::diff;
@@ -88,7 +88,7 @@ pub use jiff::civil::Date as Day;
 pub use keiretsu_engine::PATHS_MAX;
 pub use partial::Partial;
 pub use position::{Position, Positions, boundary};
-pub use question::{Change, PathsAsked, Question};
+pub use question::{PathsRequest, Question, StatementChange};
 pub use reading::Dates;
 pub use resolved::day;
 pub use session::Session;

@@ -1,7 +1,7 @@
-//! What keiretsu takes at the most: one list, which the code keeps and the manual prints.
+//! The limits of keiretsu: one list, which the code enforces and the manual prints.
 //!
-//! A limit of the text of a model is stated in `keiretsu_model::limits`, one of runs in `keiretsu_engine`,
-//! the others here. What is beyond a limit is refused in words; nothing is cut off in silence.
+//! Limits of the text of a model are in `keiretsu_model::limits`, those of runs in `keiretsu_engine`, the
+//! others here. Input beyond a limit is refused with a message; nothing is cut off in silence.
 
 use keiretsu_engine::{MEMORY_BYTES_MAX, PATHS_MAX};
 use keiretsu_model::{Kind, limits as text};
@@ -25,12 +25,12 @@ pub const QUESTION_BYTES_MAX: u64 = 1 << 20;
 pub const TABLE_ROWS_MAX: usize = 2_000_000;
 /// The largest file that is looked into to see whether it is an earlier result.
 pub const RESULT_BYTES_MAX: u64 = 1 << 30;
-/// So many findings of one code are shown to people.
+/// Limit of diagnostics of one code shown to people.
 pub const FINDINGS_SHOWN_MAX: usize = 50;
-/// So many findings of one code are listed for programs.
+/// Limit of diagnostics of one code listed for programs.
 pub const FINDINGS_LISTED_MAX: usize = 1_000;
 
-/// What is limited by kind, and why.
+/// The kinds with a limit, and the reason.
 const KINDS: [(Kind, &str); 10] = [
     (Kind::Party, "some measures have a row for each pair of them"),
     (Kind::Contract, "each becomes flows of every month"),
@@ -47,7 +47,7 @@ const KINDS: [(Kind, &str); 10] = [
 /// A limit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limit {
-    /// Of what.
+    /// The limited quantity.
     pub of: String,
     /// The most.
     pub most: String,

@@ -1,6 +1,6 @@
 //! Runs of the model for measures that adapt while they work.
 
-use keiretsu_measures::{Keeps, Runs, Stopped};
+use keiretsu_measures::{Runs, RunsError, SimulationOutputs};
 use std::cell::Cell;
 use std::sync::Arc;
 
@@ -44,7 +44,7 @@ impl Runs for MeasureRuns<'_> {
         probes: &[Probe],
         last: u32,
         see: &mut dyn FnMut(&[Vec<f64>]),
-    ) -> Result<(), Stopped> {
+    ) -> Result<(), RunsError> {
         let spec = RunSpec::reading(reading, probes.to_vec());
         let spec = self.runner.completed(spec, self.request, &[]).map_err(stopped)?;
         let program = &self.runner.lowered.program;
@@ -59,27 +59,27 @@ impl Runs for MeasureRuns<'_> {
         reading: Reading,
         overlays: &[Overlay],
         probes: &[Probe],
-    ) -> Result<Observations, Stopped> {
+    ) -> Result<Observations, RunsError> {
         let spec = RunSpec { possible: true, ..RunSpec::reading(reading, probes.to_vec()) };
         let seen = self.with_runner(|runner| runner.once(spec, self.request, overlays));
         seen.map(Arc::unwrap_or_clone).map_err(stopped)
     }
 
-    fn tell(&self, done: u32, total: u32) -> Result<(), Stopped> {
+    fn tell(&self, done: u32, total: u32) -> Result<(), RunsError> {
         self.told.set(Some((done, total)));
-        if (self.runner.watch)(done, total) { Ok(()) } else { Err(Stopped::Interrupted) }
+        if (self.runner.watch)(done, total) { Ok(()) } else { Err(RunsError::Interrupted) }
     }
 
     fn simulation(&self) -> Option<(u64, u64)> {
         self.request.simulation.map(|simulation| (simulation.seed, simulation.paths))
     }
 
-    fn simulated(&self, overlays: &[Overlay], probes: &[Probe]) -> Result<Option<Observations>, Stopped> {
+    fn simulated(&self, overlays: &[Overlay], probes: &[Probe]) -> Result<Option<Observations>, RunsError> {
         let seen = self.runner.simulate(probes, self.request, overlays).map_err(stopped)?;
         Ok(seen.map(Arc::unwrap_or_clone))
     }
 
-    fn simulated_keeping(&self, keeps: &Keeps<'_>) -> Result<Option<Observations>, Stopped> {
+    fn simulated_keeping(&self, keeps: &SimulationOutputs<'_>) -> Result<Option<Observations>, RunsError> {
         let Some(paths) = self.request.paths() else { return Ok(None) };
         let spec = RunSpec {
             exposures: keeps.exposures.to_vec(),
@@ -96,7 +96,7 @@ impl Runs for MeasureRuns<'_> {
         path: Option<u64>,
         overlays: &[Overlay],
         probes: &[Probe],
-    ) -> Result<Vec<Vec<f64>>, Stopped> {
+    ) -> Result<Vec<Vec<f64>>, RunsError> {
         let seed = self.request.simulation.map_or(1, |simulation| simulation.seed);
         let paths = Paths { seed, first: 0, count: 1, exact_limit: 1 };
         let spec = match path {
@@ -113,9 +113,9 @@ impl Runs for MeasureRuns<'_> {
     }
 }
 
-fn stopped(error: AskError) -> Stopped {
+fn stopped(error: AskError) -> RunsError {
     match error {
-        AskError::Interrupted => Stopped::Interrupted,
-        other => Stopped::Refused(other.to_string(), other.hint()),
+        AskError::Interrupted => RunsError::Interrupted,
+        other => RunsError::Refused(other.to_string(), other.hint()),
     }
 }

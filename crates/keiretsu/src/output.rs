@@ -1,8 +1,8 @@
-//! Bytes to files and folders, whole or not at all, and never over what is not ours.
+//! Bytes to files and folders, whole or not at all, and never over files of others.
 //!
-//! A file or folder is made beside its place under a hidden name, is on the disk before it is moved there,
-//! and the folder that holds it after: whoever reads, at any moment and after a loss of power too, finds the
-//! old one or the new one. What a killed process leaves beside is swept by the next that writes there.
+//! A file or folder is made next to its place under a hidden name, and is on the disk before it is moved
+//! there, as its parent folder is after: a reader at any moment, and after a loss of power too, finds the old
+//! one or the new one. Leftovers of a killed process are swept by the next that writes there.
 //!
 //! Invariants: nothing takes the place of a file that keiretsu did not write as a result, or that has changed
 //! since, unless the user says so ([`Rights`]); of an input or of a file that may not be written, never.
@@ -21,12 +21,12 @@ use std::path::{Path, PathBuf};
 use beside::Beside;
 pub use results::{MARKER, results, results_may_go_to};
 
-/// What a result may take the place of.
+/// Which files a result may replace.
 #[derive(Clone, Debug, Default)]
 pub struct Rights {
     /// Whether the user wants files replaced that are no results.
     pub force: bool,
-    /// What was read; it is never replaced.
+    /// The files read; they are never replaced.
     pub inputs: Vec<PathBuf>,
 }
 

@@ -1,7 +1,7 @@
 //! Some of the paths of a question, on any machine, to the answer of all of them.
 //!
 //! ```
-//! use keiretsu::{Control, Partial, PathsAsked, Question, Session};
+//! use keiretsu::{Control, Partial, PathsRequest, Question, Session};
 //! let session = Session::of_text(
 //!     r#"
 //! keiretsu = 1
@@ -15,7 +15,7 @@
 //! because = "an example"
 //! "#,
 //! );
-//! let paths = Some(PathsAsked { seed: 1, count: 1_000 });
+//! let paths = Some(PathsRequest { seed: 1, count: 1_000 });
 //! let question = Question { paths, ..Question::of("cash", ["lab"]) };
 //! let control = Control::default();
 //! // Each range may be run by another process; what it saw travels as bytes.
@@ -27,9 +27,9 @@
 //! # Ok::<(), keiretsu::AskError>(())
 //! ```
 //!
-//! Invariants: ranges that tile the paths give the bits of one run, in whatever order they are merged; what
-//! is merged is of one version, program and question. Absent: a measure whose simulations hang on what
-//! earlier ones saw; none does.
+//! Invariants: ranges that tile the paths give the bits of one run, in any order of merging; merged results
+//! are of one version, program and question. Absent: a measure with simulations that depend on earlier ones;
+//! there is none.
 
 use std::ops::Range;
 use std::sync::Mutex;
@@ -41,7 +41,7 @@ use keiretsu_program::{Observations, RunSpec, from_bytes, to_bytes};
 use crate::runner::Runner;
 use crate::{Answer, AskError, Control, Question, Session};
 
-/// What a range of paths of a question has seen: of each simulation that the question makes.
+/// The partial results of a range of paths: of each simulation that the question makes.
 #[derive(Clone, Debug, Default)]
 pub struct Partial {
     runs: Vec<PartialRun>,
@@ -51,7 +51,7 @@ pub struct Partial {
 const HEAD: &[u8; 8] = b"keirprt1";
 
 impl Partial {
-    /// Adds what other paths have seen.
+    /// Adds the partial results of other paths.
     ///
     /// # Errors
     /// [`MergeError`], by name: another version, program or question, or paths that are in both.
@@ -87,7 +87,7 @@ impl Partial {
     /// From bytes.
     ///
     /// # Errors
-    /// What is wrong with them: another version, or not whole.
+    /// The error in the bytes: another version, or not whole.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, String> {
         let wrong = || "this is no partial result of this version".to_owned();
         let mut rest = bytes.strip_prefix(HEAD).ok_or_else(wrong)?;
@@ -107,14 +107,14 @@ impl Partial {
 pub(crate) enum PathsOf<'a> {
     /// All.
     Whole,
-    /// These; what they saw is collected.
+    /// This range only; its partial results are collected.
     Range(&'a Range<u64>, &'a Mutex<Vec<PartialRun>>),
     /// None: they were run before.
     Merged(&'a Partial),
 }
 
 impl PathsOf<'_> {
-    /// What the paths of a simulation saw; none where all of them are to be run.
+    /// The merged results of a simulation; none where all its paths are to be run.
     pub fn seen(self, runner: &Runner<'_>, spec: &RunSpec) -> Option<Result<Observations, AskError>> {
         match self {
             Self::Whole => None,
@@ -178,7 +178,7 @@ impl Session {
         Ok(Partial { runs: collected.into_inner().unwrap_or_else(PoisonError::into_inner) })
     }
 
-    /// Answers a question whose paths were run before.
+    /// Answers a question from paths that were run before.
     ///
     /// # Errors
     /// [`AskError`], as of [`Session::ask`]; [`AskError::InvalidRequest`] where paths are missing, or are of

@@ -1,8 +1,8 @@
 //! Columns of words of a platform's log to a log that can be tested: columns found, numbers read, rows
 //! gathered by situation.
 //!
-//! Invariant: what is wrong is said with the row (counted from 1 below the names) and the column.
-//! Absent: what the numbers mean (`measure neutrality`).
+//! Invariant: an error names the row (counted from 1 below the names) and the column. Absent: the meaning of
+//! the numbers (`measure neutrality`).
 
 use std::collections::BTreeMap;
 
@@ -13,13 +13,13 @@ use keiretsu_views::grid::{Grid, Words};
 /// Where the columns of a log are.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Mapping {
-    /// Columns under other names: what it is, and the name in the file.
+    /// Columns under other names: the role, and the name in the file.
     pub columns: Vec<(String, String)>,
     /// Columns that are taken along.
     pub features: Vec<String>,
 }
 
-/// What a log may have, by name.
+/// The columns of a log, by name.
 pub const COLUMNS: [&str; 11] = [
     "situation",
     "model",
@@ -43,14 +43,14 @@ const FEATURES: [(&str, Role); 5] = [
     ("position", Role::Position),
 ];
 
-/// What is wrong with a log, and what to do.
-pub type Wrong = (String, String);
+/// The error in a log, and the remedy.
+pub type LogError = (String, String);
 
 /// Reads a log.
 ///
 /// # Errors
 /// The first thing that is wrong.
-pub fn log(grid: &Grid, mapping: &Mapping) -> Result<Log, Wrong> {
+pub fn log(grid: &Grid, mapping: &Mapping) -> Result<Log, LogError> {
     let file = File { grid, mapping };
     file.check()?;
     let (situation, model) = (file.needed("situation")?, file.needed("model")?);
@@ -119,7 +119,7 @@ fn blocks(situation: &Words, rows: usize) -> Vec<Vec<usize>> {
     blocks
 }
 
-fn one_chosen(name: &str, rows: &[usize], chosen: &[bool]) -> Result<usize, Wrong> {
+fn one_chosen(name: &str, rows: &[usize], chosen: &[bool]) -> Result<usize, LogError> {
     let mut picked = rows.iter().copied().filter(|row| chosen[*row]);
     match (picked.next(), picked.next()) {
         (Some(one), None) => Ok(one),
@@ -140,7 +140,7 @@ struct File<'a> {
 }
 
 impl<'a> File<'a> {
-    fn check(&self) -> Result<(), Wrong> {
+    fn check(&self) -> Result<(), LogError> {
         for (what, name) in &self.mapping.columns {
             if !COLUMNS.contains(&what.as_str()) {
                 return Err((format!("a log has no `{what}`"), suggest::advice(what, COLUMNS)));
@@ -151,7 +151,7 @@ impl<'a> File<'a> {
     }
 
     /// A column by its own name in the file.
-    fn named(&self, name: &str) -> Result<&'a Words, Wrong> {
+    fn named(&self, name: &str) -> Result<&'a Words, LogError> {
         self.grid.column(name).ok_or_else(|| {
             let known = self.grid.columns.iter().map(|column| column.name.as_str());
             (format!("the log has no column `{name}`"), suggest::advice(name, known))
@@ -163,7 +163,7 @@ impl<'a> File<'a> {
         self.grid.column(mapped.map_or(what, |(_, name)| name))
     }
 
-    fn needed(&self, what: &str) -> Result<&'a Words, Wrong> {
+    fn needed(&self, what: &str) -> Result<&'a Words, LogError> {
         self.column(what).ok_or_else(|| {
             let known: Vec<&str> = self.grid.columns.iter().map(|column| column.name.as_str()).collect();
             let what_is = format!("the log has no column `{what}`");
@@ -172,7 +172,7 @@ impl<'a> File<'a> {
         })
     }
 
-    fn features(&self) -> Result<Vec<Feature>, Wrong> {
+    fn features(&self) -> Result<Vec<Feature>, LogError> {
         let usual = FEATURES.iter().filter_map(|(name, role)| Some((*name, self.column(name)?, *role)));
         let mut features = Vec::new();
         for (name, words, role) in usual {
@@ -190,21 +190,21 @@ impl<'a> File<'a> {
     }
 }
 
-fn numbers(words: &Words) -> Result<Vec<f64>, Wrong> {
+fn numbers(words: &Words) -> Result<Vec<f64>, LogError> {
     let read = |word: &String| word.parse::<f64>().ok().filter(|number| number.is_finite());
     let numbers: Vec<Option<f64>> = words.list.iter().map(read).collect();
     let hint = "a number such as 1.25 is needed in every row; leave rows without one out";
     each(words, |at| numbers[at], hint)
 }
 
-/// What is not known is not one party, one model or one situation more.
-fn named(what: &str, words: &Words) -> Result<(), Wrong> {
+/// An error for an empty name: an unknown is not another party, model or situation.
+fn named(what: &str, words: &Words) -> Result<(), LogError> {
     let filled = |at: usize| (!words.list[at].trim().is_empty()).then_some(());
     each(words, filled, &format!("a name is needed in every row; leave rows without a {what} out"))
         .map(|_| ())
 }
 
-fn flags(what: &str, words: &Words) -> Result<Vec<bool>, Wrong> {
+fn flags(what: &str, words: &Words) -> Result<Vec<bool>, LogError> {
     let flags: BTreeMap<&str, bool> =
         [("1", true), ("0", false), ("true", true), ("false", false), ("yes", true), ("no", false)].into();
     let read = |word: &String| flags.get(word.to_lowercase().as_str()).copied();
@@ -212,7 +212,7 @@ fn flags(what: &str, words: &Words) -> Result<Vec<bool>, Wrong> {
     each(words, |at| read[at], &format!("`{what}` is 1 or 0 (or true, false, yes, no) in every row"))
 }
 
-fn each<T>(words: &Words, read: impl Fn(usize) -> Option<T>, hint: &str) -> Result<Vec<T>, Wrong> {
+fn each<T>(words: &Words, read: impl Fn(usize) -> Option<T>, hint: &str) -> Result<Vec<T>, LogError> {
     let row = |(row, at): (usize, &u32)| {
         let word = words.word(row);
         let what = || format!("row {}, column `{}`: \"{word}\" cannot be read", row + 1, words.name);
@@ -225,7 +225,7 @@ fn each<T>(words: &Words, read: impl Fn(usize) -> Option<T>, hint: &str) -> Resu
 mod tests {
     use super::*;
 
-    fn read(text: &str) -> Result<Log, Wrong> {
+    fn read(text: &str) -> Result<Log, LogError> {
         log(&Grid::of_csv(text.as_bytes()).expect("a grid"), &Mapping::default())
     }
 

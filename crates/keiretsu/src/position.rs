@@ -13,7 +13,7 @@ pub struct Position<'a> {
     pub line: usize,
     /// Its column.
     pub column: usize,
-    /// The line of the place behind the last character.
+    /// The line of the place after the last character.
     pub end_line: usize,
     /// Its column.
     pub end_column: usize,

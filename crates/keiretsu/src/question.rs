@@ -1,8 +1,8 @@
-//! What can be asked of a session, in names and words: the same for every face, and the same as JSON.
+//! Questions to a session, in names and words: the same for every face, and the same as JSON.
 
 use serde::{Deserialize, Serialize};
 
-/// A question. What is left out takes its usual value.
+/// A question. A field left out takes its default.
 ///
 /// ```
 /// let question: keiretsu::Question =
@@ -14,9 +14,9 @@ use serde::{Deserialize, Serialize};
 #[serde(default, deny_unknown_fields)]
 pub struct Question {
     /// A measure; or `run` (cash, coverage, and the distribution of paths), `all` (every measure), `show`
-    /// (topics in `of`), `explain` (a number in `of`), `number` (the same without what it
-    /// rests on, at once), `numbers` (the names of numbers, of a measure in `of`), `believed` (numbers in
-    /// `of` under other claims).
+    /// (topics in `of`), `explain` (a number in `of`), `number` (the same without its statements, at once),
+    /// `numbers` (the names of numbers, of a measure in `of`), `believed` (numbers in `of` under other
+    /// claims).
     pub ask: String,
     /// Only these parties, by name or title.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -33,7 +33,7 @@ pub struct Question {
     /// The day that the model looks from, instead of its own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub as_of: Option<String>,
-    /// The last day whose news counts.
+    /// The known-on date: news after this day is not used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub known_on: Option<String>,
     /// The scenarios in which everything is run, later ones on top.
@@ -44,14 +44,14 @@ pub struct Question {
     pub against: Vec<String>,
     /// Statements of the text in other words.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub changes: Vec<Change>,
-    /// A simulation beside the readings.
+    pub changes: Vec<StatementChange>,
+    /// A simulation in addition to the readings.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub paths: Option<PathsAsked>,
+    pub paths: Option<PathsRequest>,
     /// Which of a party's money is spent first: pro-rata, fifo or lifo.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub own_money: Option<String>,
-    /// Formulas and conditions in the words of the model, numbers or topics, by what is asked.
+    /// Formulas and conditions in the words of the model, numbers or topics, depending on `ask`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub of: Vec<String>,
     /// Of `reverse`: how far out is looked, in standard deviations.
@@ -65,17 +65,17 @@ pub struct Question {
 /// A statement in other words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Change {
+pub struct StatementChange {
     /// Its dotted path, as `explain` and `show figures` print it: `lab.cash`, `demand.growth.2027`.
     pub place: String,
-    /// What it shall say, in the words of the language: `$8B`, `40%`, `undisclosed`.
+    /// The new words, in the language of models: `$8B`, `40%`, `undisclosed`.
     pub words: String,
 }
 
 /// A simulation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct PathsAsked {
+pub struct PathsRequest {
     /// Key of the random numbers: the same seed gives the same bits.
     #[serde(default = "first_seed")]
     pub seed: u64,
@@ -100,7 +100,7 @@ impl Question {
     /// The same with a statement in other words.
     #[must_use]
     pub fn with(mut self, place: &str, words: &str) -> Self {
-        self.changes.push(Change { place: place.to_owned(), words: words.to_owned() });
+        self.changes.push(StatementChange { place: place.to_owned(), words: words.to_owned() });
         self
     }
 }

@@ -16,12 +16,12 @@ use crate::{Folder, OpenError, correlations, input};
 /// The file that makes a folder a model.
 const ROOT: &str = "keiretsu.toml";
 
-/// From when, and with what knowledge, a model is looked at.
+/// The as-of date and the known-on date of a model.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Dates {
     /// The day it looks from, instead of its own.
     pub as_of: Option<Date>,
-    /// The last day whose news counts.
+    /// The known-on date: news after this day is not used.
     pub known_on: Option<Date>,
 }
 
@@ -35,7 +35,7 @@ pub(crate) struct Reading {
 /// Reads a folder with a `keiretsu.toml`, or such a file.
 ///
 /// # Errors
-/// If there is none, or it cannot be read. What is wrong inside are diagnostics.
+/// If there is none, or it cannot be read. Errors inside its text are diagnostics.
 pub(crate) fn path(path: &Path, dates: Dates) -> Result<Reading, OpenError> {
     let (folder, root) = locate(path)?;
     let unreadable = |error| OpenError::Unreadable(folder.join(&root), system_words(&error));
@@ -105,8 +105,8 @@ fn models_below(folder: &Path) -> Vec<PathBuf> {
     models
 }
 
-/// Stretches of text from one definition to the next, so that a check of a definition that could not be read
-/// as written is left for when it can: what it says would be a consequence, not a cause.
+/// Regions of text from one definition to the next. A check of a definition that cannot be read as written
+/// waits until it can: its diagnostics would be consequences, not causes.
 struct Regions {
     starts: BTreeMap<FileId, Vec<u32>>,
 }

@@ -3,7 +3,7 @@
 //! One file a part, and one line in [`PARTS`]. Every chart stands with its table, every figure with the
 //! number of its source.
 //!
-//! Invariant: the same model, seed and paths give the same bytes. Absent: what a number means.
+//! Invariant: the same model, seed and paths give the same bytes. Absent: the meaning of a number.
 #![expect(
     clippy::unnecessary_wraps,
     reason = "all parts have one signature, whether they run anything or not"
@@ -26,7 +26,7 @@ use keiretsu_views::html::{self, escaped};
 
 use crate::request::{Request, Simulation};
 use crate::runner::{Run, Runner};
-use crate::{AskError, Control, PathsAsked, Progress, Session};
+use crate::{AskError, Control, PathsRequest, Progress, Session};
 
 /// A part of a report.
 pub(crate) struct Part {
@@ -34,13 +34,13 @@ pub(crate) struct Part {
     pub id: &'static str,
     /// Its heading.
     pub title: &'static str,
-    /// One or two sentences: what is to be seen.
+    /// One or two sentences on the content.
     pub lead: String,
     /// Charts and tables.
     pub body: String,
 }
 
-/// What the parts of a report are made of.
+/// The material of all parts of a report.
 pub(crate) struct Material<'a> {
     runner: &'a Runner<'a>,
     subject: Subject<'a>,
@@ -73,7 +73,7 @@ impl Session {
     ///
     /// # Errors
     /// [`AskError`], if the model cannot be run.
-    pub fn report(&self, paths: PathsAsked, control: &Control<'_>) -> Result<String, AskError> {
+    pub fn report(&self, paths: PathsRequest, control: &Control<'_>) -> Result<String, AskError> {
         let watch = |done, of| (control.progress)(Progress { done, of }).is_continue();
         let runner = self.runner(self.ready()?, &watch, control);
         html(&runner, Simulation { paths: paths.count, seed: paths.seed })
@@ -151,7 +151,7 @@ fn section(part: &Part) -> String {
     format!("<section>\n<h2 id=\"{}\">{}</h2>\n{lead}{}</section>\n", part.id, escaped(part.title), part.body)
 }
 
-/// A wide chart with its table below, closed until somebody asks.
+/// A wide chart with its table below, collapsed at first.
 fn figure(chart: &str, table: &str, caption: &str) -> String {
     framed("wide", chart, table, caption)
 }

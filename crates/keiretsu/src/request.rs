@@ -5,7 +5,7 @@ use keiretsu_program::Paths;
 
 use crate::Question;
 
-/// Up to this many paths quantiles are exact; beyond, they come from a sketch that says its error.
+/// Number of paths up to which quantiles are exact; beyond it they come from a sketch with a stated error.
 const EXACT_LIMIT: u64 = 100_000;
 
 /// A simulation.
@@ -17,7 +17,7 @@ pub(crate) struct Simulation {
     pub seed: u64,
 }
 
-/// What is asked of measures, and in which states of the world.
+/// The query for measures, and the scenarios of the question.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Request {
     /// Which parties, reading, cut of time.
@@ -28,14 +28,14 @@ pub(crate) struct Request {
     pub scenarios: Vec<String>,
     /// The scenarios that are set against it, one by one, where a measure does so; none: all of the model.
     pub against: Vec<String>,
-    /// Numbers or topics, by what is asked.
+    /// Numbers or topics, depending on the question.
     pub of: Vec<String>,
     /// A path shown month by month.
     pub path: Option<String>,
 }
 
 impl Request {
-    /// Of a question whose query is resolved.
+    /// The request of a question with its resolved query.
     pub fn new(question: &Question, query: Query) -> Self {
         let simulation = question.paths.map(|paths| Simulation { paths: paths.count, seed: paths.seed });
         let Question { scenarios, against, of, path, .. } = question.clone();

@@ -1,22 +1,22 @@
-//! Names and words of a question to what measures know; everything wrong with it at once.
+//! Names and words of a question to the query of a measure, or all its errors at once.
 
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
-use keiretsu_measures::{Period, Query};
+use keiretsu_measures::{PeriodLength, Query};
 use keiretsu_model::{Model, Party, PartyRef, suggest};
 use keiretsu_program::{OwnMoney, Reading};
 
 use crate::{AskError, Dates, Question};
 
-/// What is wrong with a question so far.
+/// The errors found in a question so far.
 #[derive(Default)]
 pub(crate) struct Faults {
     list: Vec<(String, String)>,
 }
 
 impl Faults {
-    /// Takes the value, or notes what is wrong.
+    /// Takes the value, or adds the error.
     pub fn take<T>(&mut self, value: Result<T, (String, String)>) -> Option<T> {
         value.map_err(|(what, hint)| self.note(what, hint)).ok()
     }
@@ -45,7 +45,7 @@ impl Faults {
     }
 }
 
-/// The query of a question; what is watched by formulas comes later.
+/// The query of a question; watched formulas are added later.
 pub(crate) fn query(model: &Model, question: &Question, faults: &mut Faults) -> Query {
     let parties = parties(model, &question.parties, faults);
     let reading =
@@ -74,8 +74,8 @@ const WITHIN_MAX: f64 = 10.0;
 
 const READINGS: [(&str, Reading); 3] =
     [("firm", Reading::Firm), ("expected", Reading::Expected), ("headline", Reading::Headline)];
-const PERIODS: [(&str, Period); 3] =
-    [("month", Period::Month), ("year", Period::Year), ("total", Period::Total)];
+const PERIODS: [(&str, PeriodLength); 3] =
+    [("month", PeriodLength::Month), ("year", PeriodLength::Year), ("total", PeriodLength::Total)];
 const OWN_MONEY: [(&str, OwnMoney); 3] =
     [("pro-rata", OwnMoney::ProRata), ("fifo", OwnMoney::Fifo), ("lifo", OwnMoney::Lifo)];
 
@@ -90,7 +90,7 @@ fn one_of<T: Copy>(kind: &str, word: &str, known: &[(&str, T)]) -> Result<T, (St
 /// A day: `2026-11-30`, or `2026-11` and `2026` for their last days.
 ///
 /// # Errors
-/// What is wrong, and what to write instead.
+/// The error, and the remedy.
 pub fn day(text: &str) -> Result<Date, (String, String)> {
     let when = keiretsu_model::date::when(text).filter(|when| when.single);
     let hint = || "write 2026-04-21, 2026-04 or 2026".to_owned();

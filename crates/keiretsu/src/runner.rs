@@ -1,8 +1,8 @@
-//! Questions to tables: collects what measures must watch, runs the readings and the paths, lets the measures
-//! say what was seen.
+//! Questions to tables: collects the probes of measures, runs the readings and the paths, and calls the
+//! measures with the observations.
 //!
-//! Invariant: one run of each reading answers any number of measures; each thing is watched once.
-//! Absent: what a number means.
+//! Invariant: one run of each reading answers any number of measures; each quantity is watched once. Absent:
+//! the meaning of a number.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use keiretsu_contracts::Lowered;
 use keiretsu_engine::{RunError, Watch};
-use keiretsu_measures::{Measure, Seen, Stopped, Subject};
+use keiretsu_measures::{Measure, RunsError, Seen, Subject};
 use keiretsu_model::{Model, PartyRef};
 use keiretsu_program::{Mode, Observations, Overlay, PartyId, Probe, Quantity, Reading, RunSpec};
 use keiretsu_values::Table;
@@ -21,7 +21,7 @@ use crate::partial::PathsOf;
 use crate::request::Request;
 use crate::{AskError, beyond, scenario};
 
-/// What a run of a model saw, and what it watched.
+/// The observations of a run, and its probes.
 #[derive(Clone, Debug)]
 pub(crate) struct Run {
     /// What was watched in readings, each once.
@@ -48,11 +48,11 @@ impl Run {
 /// A model that is ready to be run, for one request.
 #[derive(Clone, Copy)]
 pub(crate) struct Runner<'a> {
-    /// What the text says.
+    /// The model.
     pub model: &'a Model,
-    /// Its program, and what its ids stand for.
+    /// Its program and side table.
     pub lowered: &'a Lowered,
-    /// What had to be repaired before it could be run; simulated tables say so.
+    /// The note on repaired correlations, printed with simulated tables.
     pub repaired: Option<&'a str>,
     /// Hears how much of a run is done, and of how much; stops it by saying false.
     pub watch: Watch<'a>,
@@ -65,7 +65,7 @@ pub(crate) struct Runner<'a> {
 }
 
 impl<'a> Runner<'a> {
-    /// What measures speak of.
+    /// The subject of measures.
     pub fn subject(&self) -> Subject<'a> {
         Subject { model: self.model, program: &self.lowered.program, side: &self.lowered.side }
     }
@@ -73,7 +73,7 @@ impl<'a> Runner<'a> {
     /// The tables of several measures from the same runs, a list for each.
     ///
     /// # Errors
-    /// If the model cannot be run as asked.
+    /// If the model cannot be run as requested.
     pub fn measures(
         &self,
         measures: &[&dyn Measure],
@@ -113,8 +113,8 @@ impl<'a> Runner<'a> {
             let runs = MeasureRuns::new(self, request);
             let more = measure.adapts(&subject, query, &seen, &runs);
             list.extend(more.map_err(|stopped| match stopped {
-                Stopped::Interrupted => AskError::Interrupted,
-                Stopped::Refused(what, hint) => AskError::invalid(what, hint),
+                RunsError::Interrupted => AskError::Interrupted,
+                RunsError::Refused(what, hint) => AskError::invalid(what, hint),
             })?);
         }
         if !scenarios.is_empty() {
@@ -146,11 +146,11 @@ impl<'a> Runner<'a> {
         names.into_iter().map(run).collect()
     }
 
-    /// Runs readings, and the paths if a simulation is asked for, in the request's scenarios. Where nothing
-    /// is watched, nothing is run.
+    /// Runs readings, and the paths if a simulation is requested, in the request's scenarios. Without probes
+    /// nothing is run.
     ///
     /// # Errors
-    /// If the model cannot be run as asked.
+    /// If the model cannot be run as requested.
     pub fn run(
         &self,
         probes: Vec<Probe>,
@@ -188,7 +188,7 @@ impl<'a> Runner<'a> {
         self.once(spec, request, overlays).map(Some)
     }
 
-    /// One run in the request's scenarios, with more overlays on top; what was run before is not run again.
+    /// One run in the request's scenarios, with more overlays on top; earlier runs are used again.
     pub(crate) fn once(
         &self,
         spec: RunSpec,
@@ -212,7 +212,7 @@ impl<'a> Runner<'a> {
         }
     }
 
-    /// The parties of each group whose own money can be followed, in the order of [`Subject::tied`].
+    /// The parties of each group with own money to follow, in the order of [`Subject::tied`].
     fn own_money(&self) -> Vec<Vec<PartyId>> {
         let mut members: BTreeMap<PartyRef, Vec<PartyId>> = BTreeMap::new();
         for party in (1..self.model.parties.len()).map(|at| PartyRef(at as u32)) {
@@ -281,7 +281,7 @@ impl<'a> Runner<'a> {
     }
 }
 
-/// Says what a reader of simulated figures must know of the simulation itself.
+/// Adds the notes on the simulation that a reader of simulated figures needs.
 pub(crate) fn stands_on(table: &mut Table, simulated: &Observations) {
     if simulated.failed > 0 {
         let words = match simulated.failed {
@@ -295,7 +295,7 @@ pub(crate) fn stands_on(table: &mut Table, simulated: &Observations) {
     }
 }
 
-/// Each probe once, in an order that does not depend on who asked.
+/// Each probe once, in an order independent of the measures.
 fn distinct(probes: Vec<Probe>) -> Vec<Probe> {
     let set: BTreeSet<Probe> = probes.into_iter().collect();
     set.into_iter().collect()

@@ -23,7 +23,7 @@ pub(crate) fn overlays(model: &Model, lowered: &Lowered, names: &[String]) -> Re
     Ok(overlays)
 }
 
-/// That there is no scenario of a name, and what to write instead.
+/// The error for an unknown scenario, with the nearest names.
 pub(crate) fn unknown(model: &Model, name: &str) -> (String, String) {
     let hint = match model.scenarios.len() {
         0 => "the model has no [scenarios]".to_owned(),

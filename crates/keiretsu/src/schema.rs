@@ -37,7 +37,7 @@ pub fn schema() -> Value {
     })
 }
 
-/// What stands at the top of `keiretsu.toml`, beside the tables of named things.
+/// The top of `keiretsu.toml`, in addition to the tables of named things.
 fn root() -> Map<String, Value> {
     let text = |help: &str| json!({ "type": "string", "description": help });
     let kind = |name: &str, help: &str| json!({ "$ref": format!("#/$defs/{name}"), "description": help });

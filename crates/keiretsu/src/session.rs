@@ -1,10 +1,10 @@
-//! A model that is open, and everything that can be asked of it.
+//! An open model, and all questions to it.
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use keiretsu_contracts::Lowered;
-use keiretsu_measures::{Subject, Watch};
+use keiretsu_measures::{Subject, WatchedQuantity};
 use keiretsu_model::formula::Formula;
 use keiretsu_model::{Diagnostic, Files, MemoryFiles, Model, Severity, Watched, fingerprint, has_errors};
 use keiretsu_program::{Observations, Program, Reg, RunSpec};
@@ -12,7 +12,7 @@ use keiretsu_program::{Observations, Program, Reg, RunSpec};
 use crate::asks::{self, Ask};
 use crate::cache::Cache;
 use crate::partial::PathsOf;
-use crate::question::Change;
+use crate::question::StatementChange;
 use crate::reading::{self, Dates, Reading};
 use crate::request::Request;
 use crate::resolved::{self, Faults};
@@ -21,8 +21,8 @@ use crate::{Answer, AskError, Control, OpenError, Question, changed, correlation
 
 /// A model that is open: owned, cheap to clone, and shared between threads.
 ///
-/// It holds what could be read, with the diagnostics; questions to a model with errors answer with those.
-/// What was run for one question is kept for the next, whoever asks.
+/// It holds the readable part of the text, with the diagnostics; questions to a model with errors answer with
+/// those. Runs made for one question are kept for the next, from any caller.
 ///
 /// ```
 /// use keiretsu::{Control, Question, Session};
@@ -69,7 +69,7 @@ struct State {
     revision: u128,
     ready: OnceLock<Result<Arc<Ready>, AskError>>,
     watching: Mutex<Recent<Vec<String>, Arc<Ready>>>,
-    derived: Mutex<Recent<(Vec<Change>, Dates), Session>>,
+    derived: Mutex<Recent<(Vec<StatementChange>, Dates), Session>>,
     cache: Arc<Cache>,
 }
 
@@ -77,9 +77,9 @@ struct State {
 #[derive(Debug)]
 pub(crate) struct Ready {
     pub lowered: Lowered,
-    /// What had to be repaired before it could be run; simulated tables say so.
+    /// The note on repaired correlations, printed with simulated tables.
     pub repaired: Option<String>,
-    pub watched: Vec<Watch>,
+    pub watched: Vec<WatchedQuantity>,
     /// The fingerprint of its program.
     pub program: u128,
 }
@@ -157,7 +157,7 @@ impl Session {
         (errors, self.state.diagnostics.len() - errors)
     }
 
-    /// From when, and with what knowledge, the model is looked at.
+    /// The as-of date and the known-on date.
     pub fn dates(&self) -> Dates {
         self.state.dates
     }
@@ -172,7 +172,7 @@ impl Session {
         self.state.cache.made()
     }
 
-    /// The program that the model is lowered to, and what its ids stand for.
+    /// The program of the model, and its side table.
     ///
     /// # Errors
     /// [`AskError::Diagnostics`], or [`AskError::Internal`].
@@ -188,7 +188,7 @@ impl Session {
     /// # Errors
     /// [`AskError::InvalidRequest`] where the text has no such statement. Words that make no sense are
     /// diagnostics of the session.
-    pub fn with(&self, changes: &[Change]) -> Result<Self, AskError> {
+    pub fn with(&self, changes: &[StatementChange]) -> Result<Self, AskError> {
         self.derived(changes, self.dates())
     }
 
@@ -199,7 +199,7 @@ impl Session {
         Self::new(reading, dates, self.state.cache.clone())
     }
 
-    fn derived(&self, changes: &[Change], dates: Dates) -> Result<Self, AskError> {
+    fn derived(&self, changes: &[StatementChange], dates: Dates) -> Result<Self, AskError> {
         if changes.is_empty() && dates == self.dates() {
             return Ok(self.clone());
         }
@@ -271,12 +271,12 @@ impl Session {
             question
                 .changes
                 .iter()
-                .for_each(|Change { place, words }| table.note(format!("with {place} = {words}")));
+                .for_each(|StatementChange { place, words }| table.note(format!("with {place} = {words}")));
         }
         Ok(Answer { revision: self.revision(), parts, remarks })
     }
 
-    /// What runs the model for a question.
+    /// The runner of a question.
     pub(crate) fn runner<'a>(
         &'a self,
         ready: &'a Ready,
@@ -325,7 +325,7 @@ impl Session {
         Ok(ready)
     }
 
-    /// Runs the model's program as a specification says, in scenarios, later ones on top.
+    /// Runs the model's program under a specification, in scenarios, later ones on top.
     ///
     /// # Errors
     /// [`AskError`] where a scenario is unknown or the run is refused.
@@ -342,14 +342,14 @@ impl Session {
 }
 
 impl Ready {
-    fn new(lowered: Lowered, repaired: Option<String>, watched: Vec<Watch>) -> Self {
+    fn new(lowered: Lowered, repaired: Option<String>, watched: Vec<WatchedQuantity>) -> Self {
         let program = keiretsu_program::fingerprint(&lowered.program);
         Self { lowered, repaired, watched, program }
     }
 }
 
-/// The program of a model, a register for each formula that is not in its text, and what had to be repaired;
-/// the model has no errors.
+/// The program of a model, a register for each formula outside its text, and the note on repairs; the model
+/// has no errors.
 ///
 /// # Errors
 /// [`AskError::Internal`], if lowering breaks a rule of programs.

@@ -1,4 +1,4 @@
-//! What the text of a model says, as tables: nothing computed, everything with what it rests on.
+//! The text of a model as tables: nothing computed, every statement with its source or assumption.
 //!
 //! One file a topic, and one line in [`TOPICS`].
 

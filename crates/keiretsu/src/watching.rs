@@ -1,9 +1,9 @@
-//! Formulas of the command line to what a run watches, without a change of the model's text.
+//! Formulas of a question to probes of a run, without a change of the model's text.
 //!
-//! Invariant: the program is the one of the model, with registers of the formulas behind its own, so every
+//! Invariant: the program is the one of the model, with registers of the formulas after its own, so every
 //! number that does not read them stays as it is.
 
-use keiretsu_measures::Watch;
+use keiretsu_measures::WatchedQuantity;
 use keiretsu_model::formula::{Node, PartyReading};
 use keiretsu_model::{Diagnostic, Model, Watched};
 use keiretsu_program::{PartyId, Quantity, Reg};
@@ -11,7 +11,7 @@ use keiretsu_program::{PartyId, Quantity, Reg};
 use crate::resolved::Faults;
 
 /// Formulas and conditions in the words of a model, in their order: `defaulted(lab)`, `cash(lab) < $0`,
-/// `lowest cash(lab)`; what is wrong with the words, all at once with the characters marked.
+/// `lowest cash(lab)`; or all errors in the words at once, with the characters marked.
 pub(crate) fn formulas(model: &Model, words: &[String], faults: &mut Faults) -> Vec<Watched> {
     let mut watched = Vec::new();
     for text in words {
@@ -27,15 +27,20 @@ pub(crate) fn formulas(model: &Model, words: &[String], faults: &mut Faults) -> 
     watched
 }
 
-/// What to probe. A register reads cash and defaults of the end of last month; asked for alone, they are
-/// those of this month's end.
-pub(crate) fn watch(model: &Model, watched: &Watched, register: Reg) -> Watch {
+/// The probe of a watched formula. A register reads cash and defaults of the end of last month; requested
+/// alone, they are those of this month's end.
+pub(crate) fn watch(model: &Model, watched: &Watched, register: Reg) -> WatchedQuantity {
     let quantity = match watched.formula.node {
         Node::OfParty(PartyReading::Cash, party) => Quantity::Cash(PartyId(model.group(party).0)),
         Node::OfParty(PartyReading::Defaulted, party) => Quantity::Defaulted(PartyId(model.group(party).0)),
         _ => Quantity::Register(register),
     };
-    Watch { words: watched.words.clone(), quantity, dimension: watched.dimension, taken: watched.taken }
+    WatchedQuantity {
+        words: watched.words.clone(),
+        quantity,
+        dimension: watched.dimension,
+        taken: watched.taken,
+    }
 }
 
 /// A message, the words that it is about, and a line of marks below them.

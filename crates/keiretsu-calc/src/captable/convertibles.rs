@@ -6,21 +6,21 @@ use keiretsu_methods::day_count::DayCount;
 
 use crate::days::{date, day_counts};
 use crate::faults::Faults;
-use crate::record::{Range, Record};
+use crate::record::{JsonObject, NumberRange};
 
 /// Something that converts.
 #[derive(Clone, Debug)]
 pub struct Converts {
     /// The class that it becomes.
     pub id: String,
-    /// Where it is said.
+    /// Place in the input.
     pub place: String,
     /// Its terms; for a note with its interest.
     pub convertible: Convertible,
 }
 
 /// Reads both lists.
-pub fn read(root: &Record<'_>, faults: &Faults) -> Vec<Converts> {
+pub fn read(root: &JsonObject<'_>, faults: &Faults) -> Vec<Converts> {
     let mut all = Vec::new();
     let known = [
         "id",
@@ -34,10 +34,10 @@ pub fn read(root: &Record<'_>, faults: &Faults) -> Vec<Converts> {
         "discount",
     ];
     for (at, record) in root.records("safes", &known).iter().enumerate() {
-        let amount = record.number("purchase", Range::Amount);
+        let amount = record.number("purchase", NumberRange::Amount);
         let amount = amount.unwrap_or_else(|| {
             let key = if record.has("amount") { "amount" } else { "purchase" };
-            record.need(key, Range::Amount)
+            record.need(key, NumberRange::Amount)
         });
         let cap = cap(record, CapKind::PostMoney);
         all.push(converts(record, "safe", at, amount, cap));
@@ -71,8 +71,8 @@ pub fn read(root: &Record<'_>, faults: &Faults) -> Vec<Converts> {
     all
 }
 
-fn converts(record: &Record<'_>, kind: &str, at: usize, amount: f64, cap: Cap) -> Converts {
-    let discount = record.number("discount", Range::Fraction).unwrap_or(0.0);
+fn converts(record: &JsonObject<'_>, kind: &str, at: usize, amount: f64, cap: Cap) -> Converts {
+    let discount = record.number("discount", NumberRange::Fraction).unwrap_or(0.0);
     if 1.0 <= discount {
         record.fault("discount", "is the whole price", "give what is taken off: 0.2 for 20%");
     }
@@ -87,10 +87,10 @@ enum CapKind {
     PreMoney,
 }
 
-/// The valuation cap; `usual`: what a plain `cap` means.
-fn cap(record: &Record<'_>, usual: CapKind) -> Cap {
-    let post = record.number("post_money_cap", Range::Positive).map(Cap::PostMoney);
-    let pre = record.number("pre_money_cap", Range::Positive).map(Cap::PreMoney);
+/// The valuation cap; `usual`: the meaning of a plain `cap`.
+fn cap(record: &JsonObject<'_>, usual: CapKind) -> Cap {
+    let post = record.number("post_money_cap", NumberRange::Positive).map(Cap::PostMoney);
+    let pre = record.number("pre_money_cap", NumberRange::Positive).map(Cap::PreMoney);
     let words = [
         ("post-money", CapKind::PostMoney),
         ("pre-money", CapKind::PreMoney),
@@ -98,8 +98,9 @@ fn cap(record: &Record<'_>, usual: CapKind) -> Cap {
         ("pre", CapKind::PreMoney),
     ];
     let kind = record.one_of("type", &words).unwrap_or(usual);
-    let plain =
-        record.number("cap", Range::Positive).or_else(|| record.number("valuation_cap", Range::Positive));
+    let plain = record
+        .number("cap", NumberRange::Positive)
+        .or_else(|| record.number("valuation_cap", NumberRange::Positive));
     let plain = plain.map(|cap| match kind {
         CapKind::PostMoney => Cap::PostMoney(cap),
         CapKind::PreMoney => Cap::PreMoney(cap),
@@ -112,11 +113,11 @@ fn cap(record: &Record<'_>, usual: CapKind) -> Cap {
 }
 
 /// Principal and interest.
-fn note(record: &Record<'_>, faults: &Faults) -> f64 {
+fn note(record: &JsonObject<'_>, faults: &Faults) -> f64 {
     let key = if record.has("amount") && !record.has("principal") { "amount" } else { "principal" };
-    let principal = record.need(key, Range::Amount);
-    let rate = record.number("rate", Range::Amount);
-    let rate = rate.or_else(|| record.number("interest_rate", Range::Amount)).unwrap_or(0.0);
+    let principal = record.need(key, NumberRange::Amount);
+    let rate = record.number("rate", NumberRange::Amount);
+    let rate = rate.or_else(|| record.number("interest_rate", NumberRange::Amount)).unwrap_or(0.0);
     let years = years(record, faults);
     if 0.0 < rate && years.is_none() {
         record.fault("years", "is missing", "give years, or from and to: how long interest accrues");
@@ -137,11 +138,11 @@ fn note(record: &Record<'_>, faults: &Faults) -> f64 {
     accrued.unwrap_or(0.0)
 }
 
-fn years(record: &Record<'_>, faults: &Faults) -> Option<f64> {
-    if let Some(years) = record.number("years", Range::Amount) {
+fn years(record: &JsonObject<'_>, faults: &Faults) -> Option<f64> {
+    if let Some(years) = record.number("years", NumberRange::Amount) {
         return Some(years);
     }
-    if let Some(days) = record.number("days", Range::Amount) {
+    if let Some(days) = record.number("days", NumberRange::Amount) {
         return Some(days / 365.0);
     }
     let date = |key: &str| date(&record.name(key)?, faults, || record.place_of(key));

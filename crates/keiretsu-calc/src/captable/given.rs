@@ -8,17 +8,17 @@ use super::terms::{self, Issue, Preferred, Protected, Warrant};
 use crate::Request;
 use crate::faults::Faults;
 use crate::names::Names;
-use crate::record::{Range, Record};
-use crate::tree::Tree;
+use crate::record::{JsonObject, NumberRange};
+use crate::tree::JsonTree;
 use crate::web;
 
-/// Names of the class that nobody has yet.
+/// Names of the unallocated class.
 const UNALLOCATED: [&str; 6] =
     ["pool", "pool_unissued", "pool_unallocated", "pool_available", "unallocated", "unissued"];
 
 /// Everything that is given.
 #[derive(Debug, Default)]
-pub struct Given {
+pub struct CapTableInput {
     /// Classes before anything converts, with their shares.
     pub classes: Vec<(String, f64)>,
     /// The class of the unallocated pool.
@@ -35,7 +35,7 @@ pub struct Given {
     pub issue: Option<Issue>,
     /// Classes with a preference.
     pub preferences: Vec<Preferred>,
-    /// What is rounded.
+    /// The rounding.
     pub rounding: Rounding,
     /// Proceeds of an exit.
     pub exit: Option<f64>,
@@ -50,7 +50,7 @@ pub struct Round {
     pub pre_money: f64,
     /// Paid by new investors.
     pub new_money: f64,
-    /// What the pool becomes.
+    /// The option pool after the round.
     pub pool: Pool,
 }
 
@@ -68,14 +68,15 @@ const KEYS: [&str; 10] = [
 ];
 
 /// Reads the file of a request.
-pub fn read(request: &Request, faults: &Faults) -> Option<Given> {
+pub fn read(request: &Request, faults: &Faults) -> Option<CapTableInput> {
     let tree = web::json(request, "this method reads JSON; see --help", faults)?;
-    let root = Record::root(&tree, &KEYS, faults);
-    let mut given = Given { exit: root.number("exit", Range::Amount), ..Given::default() };
+    let root = JsonObject::root(&tree, &KEYS, faults);
+    let mut given =
+        CapTableInput { exit: root.number("exit", NumberRange::Amount), ..CapTableInput::default() };
     if !root.has("shares") {
         root.fault("shares", "is missing", "give shares by class: {\"founders\": 9000000}");
     }
-    let classes = root.amounts("shares", Range::Amount);
+    let classes = root.amounts("shares", NumberRange::Amount);
     given.classes = classes.into_iter().map(|(name, shares)| (name.to_owned(), shares)).collect();
     let named = given.classes.iter().find(|(name, _)| UNALLOCATED.contains(&name.as_str()));
     given.pool = named.map_or_else(|| "pool".to_owned(), |(name, _)| name.clone());
@@ -90,31 +91,33 @@ pub fn read(request: &Request, faults: &Faults) -> Option<Given> {
     Some(given)
 }
 
-/// Reads `pool`: shares, or an object. What it is to become, if it says so.
-fn pool(root: &Record<'_>, given: &mut Given, faults: &Faults) -> Option<Pool> {
+/// Reads `pool`: shares, or an object, with its target if there is one.
+fn pool(root: &JsonObject<'_>, given: &mut CapTableInput, faults: &Faults) -> Option<Pool> {
     let known =
         ["unallocated", "unissued", "reserved", "granted", "target_unallocated", "target", "increase"];
     match root.get("pool") {
         None => None,
-        Some(Tree::Map(_)) => {
+        Some(JsonTree::Map(_)) => {
             let record = root.record("pool", &known)?;
-            let reserved = record.number("reserved", Range::Amount);
-            let granted = record.number("granted", Range::Amount).unwrap_or(0.0);
-            let plain =
-                record.number("unallocated", Range::Amount).or(record.number("unissued", Range::Amount));
+            let reserved = record.number("reserved", NumberRange::Amount);
+            let granted = record.number("granted", NumberRange::Amount).unwrap_or(0.0);
+            let plain = record
+                .number("unallocated", NumberRange::Amount)
+                .or(record.number("unissued", NumberRange::Amount));
             let free = reserved.map_or(plain.unwrap_or(0.0), |reserved| reserved - granted);
             if free < 0.0 {
                 record.fault("granted", "is more than what is reserved", "");
             }
             add(given, "pool_granted", granted, faults);
             add_pool(given, free, faults);
-            let target = record.number("target_unallocated", Range::Fraction);
-            let target = target.or(record.number("target", Range::Fraction)).map(Pool::TargetUnallocated);
-            target.or(record.number("increase", Range::Amount).map(Pool::Increase))
+            let target = record.number("target_unallocated", NumberRange::Fraction);
+            let target =
+                target.or(record.number("target", NumberRange::Fraction)).map(Pool::TargetUnallocated);
+            target.or(record.number("increase", NumberRange::Amount).map(Pool::Increase))
         }
         Some(_) => {
             // Less than one share is no pool, so that it must be a fraction.
-            let number = root.number("pool", Range::Amount)?;
+            let number = root.number("pool", NumberRange::Amount)?;
             if 0.0 < number && number < 1.0 {
                 return Some(Pool::TargetUnallocated(number));
             }
@@ -124,12 +127,12 @@ fn pool(root: &Record<'_>, given: &mut Given, faults: &Faults) -> Option<Pool> {
     }
 }
 
-fn add_pool(given: &mut Given, shares: f64, faults: &Faults) {
+fn add_pool(given: &mut CapTableInput, shares: f64, faults: &Faults) {
     let name = given.pool.clone();
     add(given, &name, shares, faults);
 }
 
-fn add(given: &mut Given, name: &str, shares: f64, faults: &Faults) {
+fn add(given: &mut CapTableInput, name: &str, shares: f64, faults: &Faults) {
     if shares <= 0.0 {
         return;
     }
@@ -139,24 +142,25 @@ fn add(given: &mut Given, name: &str, shares: f64, faults: &Faults) {
     given.classes.push((name.to_owned(), shares));
 }
 
-fn round(root: &Record<'_>, target: Option<Pool>, faults: &Faults) -> Option<Round> {
+fn round(root: &JsonObject<'_>, target: Option<Pool>, faults: &Faults) -> Option<Round> {
     let known =
         ["id", "name", "pre_money", "post_money", "new_money", "pool_target_unallocated", "pool_increase"];
     let record = root.record("round", &known)?;
-    let new_money = record.need("new_money", Range::Amount);
-    let pre_money = match record.number("post_money", Range::Positive) {
+    let new_money = record.need("new_money", NumberRange::Amount);
+    let pre_money = match record.number("post_money", NumberRange::Positive) {
         Some(post) if !record.has("pre_money") => post - new_money,
         Some(_) => {
             record.fault("post_money", "is given beside pre_money", "keep one of them");
             1.0
         }
-        None => record.need("pre_money", Range::Positive),
+        None => record.need("pre_money", NumberRange::Positive),
     };
     if record.has("post_money") && pre_money <= 0.0 {
         record.fault("post_money", "is not above the new money", "");
     }
-    let by_target = record.number("pool_target_unallocated", Range::Fraction).map(Pool::TargetUnallocated);
-    let by_count = record.number("pool_increase", Range::Amount).map(Pool::Increase);
+    let by_target =
+        record.number("pool_target_unallocated", NumberRange::Fraction).map(Pool::TargetUnallocated);
+    let by_count = record.number("pool_increase", NumberRange::Amount).map(Pool::Increase);
     let ways: Vec<Pool> = [target, by_target, by_count].into_iter().flatten().collect();
     if 1 < ways.len() {
         faults.push("round", "what the pool becomes is said twice", "keep a target or an increase");
@@ -170,7 +174,7 @@ fn round(root: &Record<'_>, target: Option<Pool>, faults: &Faults) -> Option<Rou
     })
 }
 
-fn rounding(root: &Record<'_>) -> Rounding {
+fn rounding(root: &JsonObject<'_>) -> Rounding {
     let words = [
         ("none", None),
         ("down", Some(Direction::Down)),
@@ -182,7 +186,7 @@ fn rounding(root: &Record<'_>) -> Rounding {
         ("ceil", Some(Direction::Up)),
         ("ceiling", Some(Direction::Up)),
     ];
-    if matches!(root.get("rounding"), Some(Tree::Text(_))) {
+    if matches!(root.get("rounding"), Some(JsonTree::Text(_))) {
         let shares = root.one_of("rounding", &words).flatten();
         return Rounding { shares, ..Rounding::default() };
     }
@@ -205,7 +209,7 @@ fn rounding(root: &Record<'_>) -> Rounding {
 }
 
 /// Each thing that becomes a class of shares needs a name of its own.
-fn check_names(given: &Given, faults: &Faults) {
+fn check_names(given: &CapTableInput, faults: &Faults) {
     let mut names = Names::default();
     for (name, _) in &given.classes {
         names.known(name);

@@ -1,18 +1,18 @@
 //! Terms of a capitalisation table to shares, ownership, prices and payouts.
 
-use keiretsu_methods::captable::round::{Terms, at_caps, close};
+use keiretsu_methods::captable::round::{RoundTerms, at_caps, close};
 use keiretsu_methods::captable::waterfall::{Class, Participation, distribute};
 use keiretsu_methods::captable::{
     CapTableError, as_converted, full_ratchet_price, treasury_shares, weighted_average_price,
 };
 
-use super::given::{Given, Round};
-use super::terms::{Amount, Issue, Kind, Preferred, Protected, Taking};
+use super::given::{CapTableInput, Round};
+use super::terms::{Amount, Issue, Preferred, Protected, Protection, Taking};
 use super::{Adjusted, Amounts, CapTable};
-use crate::Refusal;
+use crate::CalcError;
 
 /// Works everything out, in the order in which it happens.
-pub fn solve(given: &Given) -> Result<CapTable, Refusal> {
+pub fn solve(given: &CapTableInput) -> Result<CapTable, CalcError> {
     let mut table = CapTable::default();
     for (name, shares) in &given.classes {
         table.shares.add(name, *shares);
@@ -51,33 +51,33 @@ pub fn solve(given: &Given) -> Result<CapTable, Refusal> {
     Ok(table)
 }
 
-fn refusal(error: CapTableError, given: &Given) -> Refusal {
+fn refusal(error: CapTableError, given: &CapTableInput) -> CalcError {
     match error {
-        CapTableError::CapsTakeAll => Refusal::no_answer(
+        CapTableError::CapsTakeAll => CalcError::no_answer(
             "the caps alone give holders of SAFEs the whole company",
             "purchase / post-money cap must sum to less than 1",
         ),
-        CapTableError::NoPrice => Refusal::no_answer(
+        CapTableError::NoPrice => CalcError::no_answer(
             "what converts and the pool take the whole pre-money value, so that no price is left",
             "raise pre_money, or lower the pool",
         ),
-        CapTableError::PriceOfNothing => Refusal::no_answer(
+        CapTableError::PriceOfNothing => CalcError::no_answer(
             "a price rounds to zero, and nothing can be divided by it",
             "raise price_decimals, or round prices up",
         ),
-        CapTableError::NobodyTakesTheRest => Refusal::no_answer(
+        CapTableError::NobodyTakesTheRest => CalcError::no_answer(
             "preferences are paid, and no class takes the rest of the exit",
             "give common shares, or let a class participate",
         ),
         CapTableError::NotAnAmount => {
             let round = given.round.as_ref().map_or("", |round| round.id.as_str());
-            Refusal::no_answer(format!("the terms of {round} give no finite numbers"), "check for zeros")
+            CalcError::no_answer(format!("the terms of {round} give no finite numbers"), "check for zeros")
         }
     }
 }
 
-/// Without a round: what has a cap converts at it.
-fn convert(given: &Given, before: f64, table: &mut CapTable) -> Result<(), Refusal> {
+/// Without a round: convertibles with a cap convert at it.
+fn convert(given: &CapTableInput, before: f64, table: &mut CapTable) -> Result<(), CalcError> {
     let convertibles: Vec<_> = given.converts.iter().map(|one| one.convertible).collect();
     let (shares, _) = at_caps(before, &convertibles).map_err(|error| refusal(error, given))?;
     for (one, shares) in given.converts.iter().zip(shares) {
@@ -97,8 +97,13 @@ fn convert(given: &Given, before: f64, table: &mut CapTable) -> Result<(), Refus
     Ok(())
 }
 
-fn close_round(given: &Given, round: &Round, before: f64, table: &mut CapTable) -> Result<(), CapTableError> {
-    let terms = Terms {
+fn close_round(
+    given: &CapTableInput,
+    round: &Round,
+    before: f64,
+    table: &mut CapTable,
+) -> Result<(), CapTableError> {
+    let terms = RoundTerms {
         capitalization: before,
         unallocated: table.shares.of(&given.pool).unwrap_or(0.0),
         pre_money: round.pre_money,
@@ -126,11 +131,11 @@ fn close_round(given: &Given, round: &Round, before: f64, table: &mut CapTable) 
     Ok(())
 }
 
-fn add_treasury(given: &Given, table: &mut CapTable) -> Result<(), Refusal> {
+fn add_treasury(given: &CapTableInput, table: &mut CapTable) -> Result<(), CalcError> {
     for warrant in given.warrants.iter().filter(|warrant| !warrant.as_exercised) {
         let price = warrant.price.or(table.prices.of("round")).ok_or_else(|| {
             let what = format!("the treasury method of `{}` needs the price of a share", warrant.id);
-            Refusal::no_answer(what, "give the warrant a `price`, or a round")
+            CalcError::no_answer(what, "give the warrant a `price`, or a round")
         })?;
         let shares =
             treasury_shares(warrant.shares, warrant.strike, price).map_err(|error| refusal(error, given))?;
@@ -140,7 +145,7 @@ fn add_treasury(given: &Given, table: &mut CapTable) -> Result<(), Refusal> {
 }
 
 /// Adjusts conversion prices after an issue below them.
-fn protect(given: &Given, table: &mut CapTable) -> Result<(), CapTableError> {
+fn protect(given: &CapTableInput, table: &mut CapTable) -> Result<(), CapTableError> {
     if given.protected.is_empty() {
         return Ok(());
     }
@@ -194,15 +199,15 @@ fn adjust(
         )
     };
     let price_after = match one.kind {
-        Kind::Broad => average(broad)?,
-        Kind::Narrow => average(narrow)?,
-        Kind::FullRatchet => full_ratchet_price(one.price, issue.price)?,
+        Protection::Broad => average(broad)?,
+        Protection::Narrow => average(narrow)?,
+        Protection::FullRatchet => full_ratchet_price(one.price, issue.price)?,
     };
     let as_converted = as_converted(shares, one.price, price_after)?;
     Ok(Adjusted { id: one.id.clone(), price_before: one.price, price_after, as_converted })
 }
 
-fn pay_out(given: &Given, exit: f64, table: &CapTable) -> Result<Amounts, Refusal> {
+fn pay_out(given: &CapTableInput, exit: f64, table: &CapTable) -> Result<Amounts, CalcError> {
     let shares = table.shares.0.iter().filter(|(name, _)| *name != given.pool);
     let mut holders: Vec<(&str, f64)> = shares.map(|(name, shares)| (name.as_str(), *shares)).collect();
     // What has not converted has no shares, and is owed what its preference says.
@@ -214,7 +219,7 @@ fn pay_out(given: &Given, exit: f64, table: &CapTable) -> Result<Amounts, Refusa
     }
     let paid = distribute(&classes, exit).map_err(|error| match error {
         CapTableError::NotAnAmount => {
-            Refusal::no_answer("a cap on participation is below the preference", "raise the cap")
+            CalcError::no_answer("a cap on participation is below the preference", "raise the cap")
         }
         other => refusal(other, given),
     })?;
@@ -230,7 +235,7 @@ fn common(shares: f64) -> Class {
     Class { shares, preference: 0.0, rank: 0, participation: Participation::None }
 }
 
-fn class(given: &Given, table: &CapTable, one: &Preferred, shares: f64) -> Result<Class, Refusal> {
+fn class(given: &CapTableInput, table: &CapTable, one: &Preferred, shares: f64) -> Result<Class, CalcError> {
     // Preferences are by preferred share; protections change only what it converts into.
     let adjusted = table.anti_dilution.iter().find(|adjusted| adjusted.id == one.id);
     let preferred = adjusted.map_or(shares, |adjusted| shares * adjusted.price_after / adjusted.price_before);
@@ -238,7 +243,7 @@ fn class(given: &Given, table: &CapTable, one: &Preferred, shares: f64) -> Resul
     let unconverted = table.unconverted.contains(&one.id);
     if unconverted && by_share {
         let what = format!("{} is by share, and `{}` has not converted into any", one.place, one.id);
-        return Err(Refusal::no_answer(what, "say `preference` and `cap` in money, or give a `multiple`"));
+        return Err(CalcError::no_answer(what, "say `preference` and `cap` in money, or give a `multiple`"));
     }
     let preference = match one.amount {
         Amount::Total(total) => total,
@@ -258,13 +263,13 @@ fn class(given: &Given, table: &CapTable, one: &Preferred, shares: f64) -> Resul
     Ok(Class { shares: shares * one.ratio, preference, rank: one.rank, participation })
 }
 
-/// What was paid for a class: at the price given, in the round, or for what converted into it.
-fn paid(given: &Given, one: &Preferred, at_price: Option<f64>) -> Result<f64, Refusal> {
+/// Money paid for a class: at the given price, in the round, or for the convertibles that became it.
+fn paid(given: &CapTableInput, one: &Preferred, at_price: Option<f64>) -> Result<f64, CalcError> {
     let round = given.round.as_ref().filter(|round| round.id == one.id).map(|round| round.new_money);
     let converted = given.converts.iter().find(|converts| converts.id == one.id);
     let converted = converted.map(|converts| converts.convertible.amount);
     at_price.or(round).or(converted).ok_or_else(|| {
         let what = format!("{} is a multiple, and what was paid for `{}` is not known", one.place, one.id);
-        Refusal::no_answer(what, "give its `price`, or say the preference in money")
+        CalcError::no_answer(what, "give its `price`, or say the preference in money")
     })
 }

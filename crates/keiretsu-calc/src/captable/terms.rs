@@ -1,19 +1,19 @@
 //! Warrants, protections against dilution and preferences of a user's JSON.
 
 use crate::faults::Faults;
-use crate::record::{Range, Record};
-use crate::tree::Tree;
+use crate::record::{JsonObject, NumberRange};
+use crate::tree::JsonTree;
 
 /// Rights to buy shares.
 #[derive(Clone, Debug)]
 pub struct Warrant {
     /// The class that they become.
     pub id: String,
-    /// Where it is said.
+    /// Place in the input.
     pub place: String,
     /// How many shares.
     pub shares: f64,
-    /// What one costs.
+    /// Price of a share.
     pub strike: f64,
     /// Whether they count as exercised, instead of by the treasury stock method.
     pub as_exercised: bool,
@@ -23,7 +23,7 @@ pub struct Warrant {
 
 /// How a class is protected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum Protection {
     /// Weighted average over all shares, fully diluted.
     Broad,
     /// Weighted average over shares outstanding.
@@ -37,12 +37,12 @@ pub enum Kind {
 pub struct Protected {
     /// Which class.
     pub id: String,
-    /// Where it is said.
+    /// Place in the input.
     pub place: String,
     /// Its conversion price before the issue.
     pub price: f64,
     /// How it is protected.
-    pub kind: Kind,
+    pub kind: Protection,
     /// Shares counted before the issue, if given.
     pub outstanding: Option<f64>,
 }
@@ -58,14 +58,14 @@ pub struct Issue {
     pub price: f64,
 }
 
-/// What a class takes first.
+/// The liquidation preference of a class.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Amount {
     /// Money for all of it.
     Total(f64),
     /// Money a share.
     PerShare(f64),
-    /// Times what was paid for it.
+    /// A multiple of the money paid for it.
     Multiple(f64, Option<f64>),
 }
 
@@ -78,7 +78,7 @@ pub enum Taking {
     Full,
     /// Until it has received so much in all.
     UpTo(f64),
-    /// Until it has received so many times its preference in all.
+    /// Until it has received a multiple of its preference in total.
     UpToMultiple(f64),
     /// Until each share has received so much in all.
     UpToPerShare(f64),
@@ -89,9 +89,9 @@ pub enum Taking {
 pub struct Preferred {
     /// Which class.
     pub id: String,
-    /// Where it is said.
+    /// Place in the input.
     pub place: String,
-    /// What it takes first.
+    /// Its liquidation preference.
     pub amount: Amount,
     /// Lower ranks are paid first.
     pub rank: u32,
@@ -102,7 +102,7 @@ pub struct Preferred {
 }
 
 /// Reads `warrants`.
-pub fn warrants(root: &Record<'_>) -> Vec<Warrant> {
+pub fn warrants(root: &JsonObject<'_>) -> Vec<Warrant> {
     let records = root.records("warrants", &["id", "shares", "strike", "method", "price"]);
     let words = [
         ("treasury", false),
@@ -112,11 +112,11 @@ pub fn warrants(root: &Record<'_>) -> Vec<Warrant> {
         ("tsm", false),
         ("exercised", true),
     ];
-    let warrant = |record: &Record<'_>| Warrant {
+    let warrant = |record: &JsonObject<'_>| Warrant {
         id: record.need_name("id").into_owned(),
         place: record.place_of("id"),
-        shares: record.need("shares", Range::Amount),
-        strike: record.need("strike", Range::Amount),
+        shares: record.need("shares", NumberRange::Amount),
+        strike: record.need("strike", NumberRange::Amount),
         as_exercised: record.one_of("method", &words).unwrap_or_else(|| {
             if !record.has("method") {
                 record.fault(
@@ -127,48 +127,48 @@ pub fn warrants(root: &Record<'_>) -> Vec<Warrant> {
             }
             false
         }),
-        price: record.number("price", Range::Positive),
+        price: record.number("price", NumberRange::Positive),
     };
     records.iter().map(warrant).collect()
 }
 
-static KINDS: [(&str, Kind); 10] = [
-    ("broad", Kind::Broad),
-    ("narrow", Kind::Narrow),
-    ("full-ratchet", Kind::FullRatchet),
-    ("broad-based", Kind::Broad),
-    ("narrow-based", Kind::Narrow),
-    ("ratchet", Kind::FullRatchet),
-    ("broad-based weighted average", Kind::Broad),
-    ("narrow-based weighted average", Kind::Narrow),
-    ("broad weighted average", Kind::Broad),
-    ("weighted average", Kind::Broad),
+static KINDS: [(&str, Protection); 10] = [
+    ("broad", Protection::Broad),
+    ("narrow", Protection::Narrow),
+    ("full-ratchet", Protection::FullRatchet),
+    ("broad-based", Protection::Broad),
+    ("narrow-based", Protection::Narrow),
+    ("ratchet", Protection::FullRatchet),
+    ("broad-based weighted average", Protection::Broad),
+    ("narrow-based weighted average", Protection::Narrow),
+    ("broad weighted average", Protection::Broad),
+    ("weighted average", Protection::Broad),
 ];
 
 /// Reads `anti_dilution`: an object, or a list of classes that are protected against the round.
-pub fn protections(root: &Record<'_>, faults: &Faults) -> (Option<Issue>, Vec<Protected>) {
+pub fn protections(root: &JsonObject<'_>, faults: &Faults) -> (Option<Issue>, Vec<Protected>) {
     let class = ["id", "price", "kind", "type", "method", "outstanding"];
-    let read = |record: &Record<'_>, usual: Option<Kind>, outstanding: Option<f64>| Protected {
+    let read = |record: &JsonObject<'_>, usual: Option<Protection>, outstanding: Option<f64>| Protected {
         id: record.need_name("id").into_owned(),
         place: record.place_of("id"),
-        price: record.need("price", Range::Positive),
+        price: record.need("price", NumberRange::Positive),
         kind: kind(record).or(usual).unwrap_or_else(|| {
             record.fault("kind", "is missing", "\"broad\", \"narrow\" or \"full-ratchet\"");
-            Kind::Broad
+            Protection::Broad
         }),
-        outstanding: record.number("outstanding", Range::Positive).or(outstanding),
+        outstanding: record.number("outstanding", NumberRange::Positive).or(outstanding),
     };
-    if let Some(Tree::List(_)) = root.get("anti_dilution") {
+    if let Some(JsonTree::List(_)) = root.get("anti_dilution") {
         let records = root.records("anti_dilution", &class);
         return (None, records.iter().map(|record| read(record, None, None)).collect());
     }
     let known = ["issue", "protected", "kind", "type", "method", "outstanding"];
     let Some(record) = root.record("anti_dilution", &known) else { return (None, Vec::new()) };
-    let (usual, outstanding) = (kind(&record), record.number("outstanding", Range::Positive));
+    let (usual, outstanding) = (kind(&record), record.number("outstanding", NumberRange::Positive));
     let issue = record.record("issue", &["id", "shares", "price"]).map(|issue| Issue {
         id: issue.name("id").map_or_else(|| "new".to_owned(), std::borrow::Cow::into_owned),
-        shares: issue.need("shares", Range::Amount),
-        price: issue.need("price", Range::Positive),
+        shares: issue.need("shares", NumberRange::Amount),
+        price: issue.need("price", NumberRange::Positive),
     });
     if issue.is_none() && !root.has("round") {
         faults.push("anti_dilution.issue", "is missing", "give shares and price of the issue, or a round");
@@ -177,12 +177,12 @@ pub fn protections(root: &Record<'_>, faults: &Faults) -> (Option<Issue>, Vec<Pr
     (issue, records.iter().map(|record| read(record, usual, outstanding)).collect())
 }
 
-fn kind(record: &Record<'_>) -> Option<Kind> {
+fn kind(record: &JsonObject<'_>) -> Option<Protection> {
     ["kind", "type", "method"].into_iter().find_map(|key| record.one_of(key, &KINDS))
 }
 
 /// Reads `preferences`.
-pub fn preferences(root: &Record<'_>) -> Vec<Preferred> {
+pub fn preferences(root: &JsonObject<'_>) -> Vec<Preferred> {
     let known = [
         "id",
         "preference",
@@ -202,8 +202,8 @@ pub fn preferences(root: &Record<'_>) -> Vec<Preferred> {
     ];
     let records = root.records("preferences", &known);
     let ranked = records.iter().filter(|record| record.has("rank")).count();
-    let lacks = |record: &Record<'_>| ranked != 0 && !record.has("rank");
-    let preferred = |record: &Record<'_>| {
+    let lacks = |record: &JsonObject<'_>| ranked != 0 && !record.has("rank");
+    let preferred = |record: &JsonObject<'_>| {
         if lacks(record) {
             record.fault("rank", "is missing, and other classes have one", "lower ranks are paid first");
         }
@@ -213,14 +213,14 @@ pub fn preferences(root: &Record<'_>) -> Vec<Preferred> {
             amount: amount(record),
             rank: record.whole("rank").unwrap_or(1),
             taking: taking(record),
-            ratio: record.number("conversion_ratio", Range::Positive).unwrap_or(1.0),
+            ratio: record.number("conversion_ratio", NumberRange::Positive).unwrap_or(1.0),
         }
     };
     records.iter().map(preferred).collect()
 }
 
-fn amount(record: &Record<'_>) -> Amount {
-    let number = |key: &str| record.number(key, Range::Amount);
+fn amount(record: &JsonObject<'_>) -> Amount {
+    let number = |key: &str| record.number(key, NumberRange::Amount);
     let per_share = number("per_share").or_else(|| number("pref_per_share")).map(Amount::PerShare);
     let multiple = number("multiple").map(|multiple| Amount::Multiple(multiple, number("price")));
     let ways: Vec<Amount> =
@@ -233,8 +233,8 @@ fn amount(record: &Record<'_>) -> Amount {
     ways.first().copied().unwrap_or(Amount::Total(0.0))
 }
 
-fn taking(record: &Record<'_>) -> Taking {
-    let number = |key: &str| record.number(key, Range::Amount);
+fn taking(record: &JsonObject<'_>) -> Taking {
+    let number = |key: &str| record.number(key, NumberRange::Amount);
     let cap = number("cap").or_else(|| number("participation_cap")).map(Taking::UpTo);
     let multiple = number("cap_multiple").or_else(|| number("participation_cap_multiple"));
     let multiple = multiple.map(Taking::UpToMultiple);

@@ -53,7 +53,7 @@ impl Affiliation {
         }
     }
 
-    /// What the answer rests on and cannot exclude.
+    /// Assumptions of the answer, and alternatives that it cannot exclude.
     pub fn notes(&self, data: &Data) -> Vec<String> {
         let mut notes = Vec::new();
         if data.clusters.is_none() {

@@ -5,11 +5,11 @@ use keiretsu_values::suggest;
 use crate::Request;
 use crate::expression::Expression;
 use crate::names::Names;
-use crate::rows::Sheet;
+use crate::rows::CsvFile;
 
 /// Something that a formula names: a column, or whether the alternative is one of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Named {
+pub enum FormulaName {
     /// The number in a column.
     Column(usize),
     /// 1 where the row is of this alternative, else 0.
@@ -18,14 +18,14 @@ pub enum Named {
 
 /// An attribute.
 #[derive(Clone, Debug)]
-pub struct Term {
+pub struct Attribute {
     /// As the user wrote it.
     pub name: String,
     /// Its value, over [`Columns::named`].
     pub expression: Expression,
 }
 
-/// How clusters are told apart.
+/// The definition of clusters.
 #[derive(Clone, Debug)]
 pub enum Cluster {
     /// By the text in a column.
@@ -34,7 +34,7 @@ pub enum Cluster {
     Formula(Expression),
 }
 
-/// What is read of each row.
+/// The columns that are read of each row.
 #[derive(Debug, Default)]
 pub struct Columns {
     /// Which choice.
@@ -44,15 +44,15 @@ pub struct Columns {
     /// Whether it was chosen.
     pub chosen: usize,
     /// Attributes.
-    pub terms: Vec<Term>,
+    pub terms: Vec<Attribute>,
     /// Which of them is affiliation.
     pub affiliated: Option<usize>,
     /// Which of them is the price.
     pub price: Option<usize>,
     /// Clusters.
     pub cluster: Option<Cluster>,
-    /// What formulas name.
-    pub named: Vec<Named>,
+    /// The names in formulas.
+    pub named: Vec<FormulaName>,
 }
 
 /// Alternatives by name, and the codes that stand for them in the data.
@@ -66,7 +66,7 @@ pub struct Alternatives {
 
 impl Alternatives {
     /// Reads `--alternatives 1=air,2=train`.
-    pub fn label(&mut self, request: &Request, sheet: &Sheet<'_>) {
+    pub fn label(&mut self, request: &Request, sheet: &CsvFile<'_>) {
         for part in request.word("alternatives").into_iter().flat_map(|list| list.split(',')) {
             match part.split_once('=') {
                 Some((code, label)) => self.labels.push((label.trim().to_owned(), code.trim().to_owned())),
@@ -104,7 +104,7 @@ impl Alternatives {
 
 impl Columns {
     /// Where the choice, the alternative and whether it was chosen stand.
-    pub fn places(request: &Request, sheet: &Sheet<'_>) -> Option<Self> {
+    pub fn places(request: &Request, sheet: &CsvFile<'_>) -> Option<Self> {
         if sheet.names().len() < 3 {
             let message = format!("there are {} columns", sheet.names().len());
             sheet.faults.push("", message, "give choice, alternative, chosen, and attributes");
@@ -121,7 +121,7 @@ impl Columns {
     }
 
     /// Reads attributes, affiliation, price and clusters.
-    pub fn formulas(&mut self, request: &Request, sheet: &Sheet<'_>, alternatives: &Alternatives) {
+    pub fn formulas(&mut self, request: &Request, sheet: &CsvFile<'_>, alternatives: &Alternatives) {
         self.cluster(request, sheet, alternatives);
         let mut attributes = match request.word("attributes") {
             Some(list) => list.split(',').map(|term| term.trim().to_owned()).collect(),
@@ -146,7 +146,7 @@ impl Columns {
     }
 
     /// All columns that have no other part to play.
-    fn others(&self, sheet: &Sheet<'_>) -> Vec<String> {
+    fn others(&self, sheet: &CsvFile<'_>) -> Vec<String> {
         let used = [self.choice, self.alternative, self.chosen];
         let free = |at: &usize| {
             !used.contains(at) && !matches!(self.cluster, Some(Cluster::Column(column)) if column == *at)
@@ -154,16 +154,16 @@ impl Columns {
         (0..sheet.names().len()).filter(free).map(|at| sheet.names()[at].clone()).collect()
     }
 
-    fn constants(&mut self, request: &Request, sheet: &Sheet<'_>, alternatives: &Alternatives) {
+    fn constants(&mut self, request: &Request, sheet: &CsvFile<'_>, alternatives: &Alternatives) {
         let Some(base) = request.word("constants") else { return };
         let Some(base) = alternatives.number(base) else {
             let hint = suggest::advice(base, alternatives.names());
             return sheet.faults.push("--constants", format!("there is no alternative `{base}`"), hint);
         };
         for number in (0..alternatives.codes.len()).filter(|number| *number != base as usize) {
-            self.named.push(Named::Is(number as u32));
+            self.named.push(FormulaName::Is(number as u32));
             let expression = Expression::Name(self.named.len() - 1);
-            self.terms.push(Term { name: alternatives.name(number).to_owned(), expression });
+            self.terms.push(Attribute { name: alternatives.name(number).to_owned(), expression });
         }
     }
 
@@ -171,7 +171,7 @@ impl Columns {
         &mut self,
         option: &str,
         term: &str,
-        sheet: &Sheet<'_>,
+        sheet: &CsvFile<'_>,
         alternatives: &Alternatives,
     ) -> Option<usize> {
         let term = term.trim();
@@ -182,17 +182,17 @@ impl Columns {
         self.terms.len().checked_sub(1)
     }
 
-    fn add(&mut self, option: &str, term: &str, sheet: &Sheet<'_>, alternatives: &Alternatives) {
+    fn add(&mut self, option: &str, term: &str, sheet: &CsvFile<'_>, alternatives: &Alternatives) {
         if self.terms.iter().any(|known| known.name == term) {
             return sheet.faults.push(option, format!("`{term}` is there twice"), "keep one of them");
         }
         match self.expression(term, sheet, alternatives) {
-            Ok(expression) => self.terms.push(Term { name: term.to_owned(), expression }),
+            Ok(expression) => self.terms.push(Attribute { name: term.to_owned(), expression }),
             Err(why) => sheet.faults.push(option, why, ""),
         }
     }
 
-    fn cluster(&mut self, request: &Request, sheet: &Sheet<'_>, alternatives: &Alternatives) {
+    fn cluster(&mut self, request: &Request, sheet: &CsvFile<'_>, alternatives: &Alternatives) {
         let Some(text) = request.word("cluster") else { return };
         if let Some(at) = sheet.position(text.trim()) {
             self.cluster = Some(Cluster::Column(at));
@@ -204,20 +204,21 @@ impl Columns {
         }
     }
 
-    /// A column whose heading is the whole term, else a formula.
+    /// A column of that heading, else a formula.
     fn expression(
         &mut self,
         term: &str,
-        sheet: &Sheet<'_>,
+        sheet: &CsvFile<'_>,
         alternatives: &Alternatives,
     ) -> Result<Expression, String> {
         let named = &mut self.named;
         let mut find = |name: &str| -> Result<usize, String> {
-            let column = sheet.position(name).map(Named::Column);
-            let found = column.or_else(|| alternatives.number(name).map(Named::Is)).ok_or_else(|| {
-                let known = sheet.names().iter().map(String::as_str).chain(alternatives.names());
-                format!("there is no column or alternative `{name}`; {}", suggest::advice(name, known))
-            })?;
+            let column = sheet.position(name).map(FormulaName::Column);
+            let found =
+                column.or_else(|| alternatives.number(name).map(FormulaName::Is)).ok_or_else(|| {
+                    let known = sheet.names().iter().map(String::as_str).chain(alternatives.names());
+                    format!("there is no column or alternative `{name}`; {}", suggest::advice(name, known))
+                })?;
             named.push(found);
             Ok(named.len() - 1)
         };
@@ -229,12 +230,12 @@ impl Columns {
 }
 
 /// Choice, alternative and chosen, if all three are headed so.
-fn by_heading(sheet: &Sheet<'_>) -> Option<[usize; 3]> {
+fn by_heading(sheet: &CsvFile<'_>) -> Option<[usize; 3]> {
     let choice = ["choice", "choice id", "choice_id", "id"].iter().find_map(|name| sheet.position(name))?;
     Some([choice, sheet.position("alternative")?, sheet.position("chosen")?])
 }
 
-fn position(option: &str, name: &str, sheet: &Sheet<'_>) -> Option<usize> {
+fn position(option: &str, name: &str, sheet: &CsvFile<'_>) -> Option<usize> {
     let found = sheet.position(name.trim());
     if found.is_none() {
         let hint = suggest::advice(name, sheet.names().iter().map(String::as_str));

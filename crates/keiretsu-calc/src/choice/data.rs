@@ -2,12 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::columns::{Alternatives, Cluster, Columns, Named};
+use super::columns::{Alternatives, Cluster, Columns, FormulaName};
 use crate::Request;
 use crate::faults::Faults;
 use crate::names::Names;
-use crate::record::Range;
-use crate::rows::{Row, Sheet};
+use crate::record::NumberRange;
+use crate::rows::{CsvFile, CsvRow};
 
 /// Choices, ready to be fitted.
 #[derive(Debug, Default)]
@@ -54,7 +54,7 @@ pub fn read(request: &Request, faults: &Faults) -> Option<Data> {
         return None;
     }
     let delimiter = request.word("delimiter").map(|word| sign(word, faults));
-    let sheet = Sheet::open(source, delimiter, faults)?;
+    let sheet = CsvFile::open(source, delimiter, faults)?;
     sheet.names_once();
     let mut columns = Columns::places(request, &sheet)?;
     let mut alternatives = Alternatives::default();
@@ -89,7 +89,7 @@ fn sign(word: &str, faults: &Faults) -> u8 {
 }
 
 impl Rows {
-    fn add(&mut self, row: &Row<'_>, columns: &Columns, alternatives: &Alternatives, sheet: &Sheet<'_>) {
+    fn add(&mut self, row: &CsvRow<'_>, columns: &Columns, alternatives: &Alternatives, sheet: &CsvFile<'_>) {
         let choice = self.choices.known(row.need_name(Some(columns.choice), "the choice"));
         let code = row.need_name(Some(columns.alternative), "the alternative");
         let alternative =
@@ -104,14 +104,14 @@ impl Rows {
         }
         let mut values: HashMap<usize, f64> = HashMap::new();
         for named in &columns.named {
-            if let Named::Column(at) = named {
+            if let FormulaName::Column(at) = named {
                 let name = &sheet.names()[*at];
-                values.entry(*at).or_insert_with(|| row.need(Some(*at), name, Range::Any));
+                values.entry(*at).or_insert_with(|| row.need(Some(*at), name, NumberRange::Any));
             }
         }
         let value = |name: usize| match columns.named[name] {
-            Named::Column(at) => values.get(&at).copied().unwrap_or(0.0),
-            Named::Is(number) => f64::from(u8::from(number == alternative)),
+            FormulaName::Column(at) => values.get(&at).copied().unwrap_or(0.0),
+            FormulaName::Is(number) => f64::from(u8::from(number == alternative)),
         };
         for term in &columns.terms {
             let number = term.expression.value(&value);

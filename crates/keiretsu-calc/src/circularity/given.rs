@@ -7,17 +7,17 @@ use keiretsu_methods::circularity::Flow;
 use keiretsu_views::grid::rows::Heading;
 
 use crate::Request;
-use crate::faults::{Fault, Faults};
+use crate::faults::{DataFault, Faults};
 use crate::limits::{CIRCULARITY_DATED_WORK_MAX, CIRCULARITY_PARTIES_MAX, CIRCULARITY_WORK_MAX};
 use crate::names::Names;
-use crate::record::{Range, Record};
-use crate::rows::{Row, Sheet};
-use crate::source::Source;
-use crate::tree::Tree;
+use crate::record::{JsonObject, NumberRange};
+use crate::rows::{CsvFile, CsvRow};
+use crate::source::InputFile;
+use crate::tree::JsonTree;
 
 /// Payments as given.
 #[derive(Debug, Default)]
-pub struct Given {
+pub struct CircularityInput {
     /// Parties in the order in which they are met.
     pub names: Names,
     /// Payments; those of months in their order.
@@ -28,22 +28,22 @@ pub struct Given {
     pub inflow: Vec<f64>,
     /// Paid or kept outside.
     pub outflow: Vec<f64>,
-    /// Whether what is unexplained is added.
+    /// Whether the unexplained difference is added.
     pub balance: bool,
     months: Vec<Option<i64>>,
 }
 
 /// Reads the file of a request.
-pub fn read(request: &Request, faults: &Faults) -> Option<Given> {
+pub fn read(request: &Request, faults: &Faults) -> Option<CircularityInput> {
     let source = request.main(faults)?;
-    let mut given = Given::default();
+    let mut given = CircularityInput::default();
     let (mut inflow, mut outflow) = (Vec::new(), Vec::new());
     if source.is_json() {
-        let tree = Tree::read(source, faults)?;
-        let root = Record::root(&tree, &["flows", "inflow", "outflow", "balance"], faults);
+        let tree = JsonTree::read(source, faults)?;
+        let root = JsonObject::root(&tree, &["flows", "inflow", "outflow", "balance"], faults);
         given.records(&root, faults);
         let mut amounts = |key: &str| -> Vec<(u32, f64)> {
-            let amounts = root.amounts(key, Range::Amount);
+            let amounts = root.amounts(key, NumberRange::Amount);
             amounts.into_iter().map(|(name, amount)| (given.names.known(name), amount)).collect()
         };
         (inflow, outflow) = (amounts("inflow"), amounts("outflow"));
@@ -87,30 +87,30 @@ fn spread(amounts: &[(u32, f64)], n: usize) -> Vec<f64> {
     list
 }
 
-impl Given {
-    fn records(&mut self, root: &Record<'_>, faults: &Faults) {
+impl CircularityInput {
+    fn records(&mut self, root: &JsonObject<'_>, faults: &Faults) {
         for record in root.need_records("flows", &["from", "to", "amount", "month"]) {
             let payer = self.names.known(&record.need_name("from"));
             let payee = self.names.known(&record.need_name("to"));
-            let amount = record.need("amount", Range::Amount);
+            let amount = record.need("amount", NumberRange::Amount);
             self.flows.push(Flow { payer, payee, amount });
             let text = record.name("month");
             self.months.push(text.and_then(|text| month(&text, faults, || record.place_of("month"))));
         }
     }
 
-    fn rows(&mut self, source: &Source, faults: &Faults) {
-        let Some(sheet) = Sheet::open(source, None, faults) else { return };
+    fn rows(&mut self, source: &InputFile, faults: &Faults) {
+        let Some(sheet) = CsvFile::open(source, None, faults) else { return };
         let at = sheet.positions(&[
             Heading::needed("from"),
             Heading::needed("to"),
             Heading::needed("amount"),
             Heading::optional("month"),
         ]);
-        sheet.each(false, |row: &Row<'_>| {
+        sheet.each(false, |row: &CsvRow<'_>| {
             let payer = self.names.known(row.need_name(at[0], "from"));
             let payee = self.names.known(row.need_name(at[1], "to"));
-            let amount = row.need(at[2], "amount", Range::Amount);
+            let amount = row.need(at[2], "amount", NumberRange::Amount);
             self.flows.push(Flow { payer, payee, amount });
             let text = row.text(at[3]);
             self.months.push(if text.is_empty() { None } else { month(text, faults, || row.place()) });
@@ -144,7 +144,7 @@ fn month(text: &str, faults: &Faults, place: impl FnOnce() -> String) -> Option<
     let day = text.parse::<Date>().or_else(|_| first.parse::<Date>());
     let number = day.ok().map(|day| i64::from(day.year()) * 12 + i64::from(day.month()) - 1);
     if number.is_none() {
-        faults.push_with(|| Fault {
+        faults.push_with(|| DataFault {
             place: place(),
             message: format!("`{text}` is not a month"),
             hint: "write year and month: 2026-03".to_owned(),

@@ -1,13 +1,13 @@
-//! Payments to what comes back: over the whole time at once, or in the order of their months.
+//! Payments to returned money: over the whole time at once, or in the order of their months.
 
 use keiretsu_methods::circularity::dated::{Payment, opening_least, returned};
 use keiretsu_methods::circularity::{CircularityError, FlowWeb, Sender};
 
-use super::given::Given;
+use super::given::CircularityInput;
 use super::{Back, Circular, Pair, Party};
 
-/// Everything that is asked of the payments.
-pub fn trace(given: &Given) -> Result<Circular, CircularityError> {
+/// All results on the payments.
+pub fn trace(given: &CircularityInput) -> Result<Circular, CircularityError> {
     let web = FlowWeb::new(&given.flows, &given.inflow, &given.outflow)?;
     let web = if given.balance { web.balanced() } else { web };
     let mut out = Circular::default();
@@ -29,7 +29,7 @@ pub fn trace(given: &Given) -> Result<Circular, CircularityError> {
 }
 
 fn fill(
-    given: &Given,
+    given: &CircularityInput,
     web: &FlowWeb,
     reach: Option<&[f64]>,
     traced: &Traced<'_>,
@@ -57,8 +57,8 @@ fn fill(
     Ok(())
 }
 
-/// What is asked of the whole. Payments to oneself are circulations of their own.
-fn totals(given: &Given, web: &FlowWeb, reach: Option<&[f64]>, out: &mut Circular) {
+/// Results on the whole. Payments to oneself are circulations of their own.
+fn totals(given: &CircularityInput, web: &FlowWeb, reach: Option<&[f64]>, out: &mut Circular) {
     let n = given.names.len();
     let total: f64 = given.flows.iter().map(|flow| flow.amount).sum();
     let own = given.flows.iter().filter(|flow| flow.payer == flow.payee);
@@ -72,8 +72,8 @@ fn totals(given: &Given, web: &FlowWeb, reach: Option<&[f64]>, out: &mut Circula
     });
 }
 
-/// What does not add up, with the party where it is most.
-fn unbalanced(given: &Given, web: &FlowWeb) -> String {
+/// The error for an unbalanced web, with the party of the largest difference.
+fn unbalanced(given: &CircularityInput, web: &FlowWeb) -> String {
     let gap = |party: usize| (web.receipts(party) - web.uses(party)).abs();
     let worst = (0..given.names.len()).max_by(|a, b| gap(*a).total_cmp(&gap(*b))).unwrap_or(0);
     format!(
@@ -85,7 +85,7 @@ fn unbalanced(given: &Given, web: &FlowWeb) -> String {
     )
 }
 
-/// How what comes back is found.
+/// The method of tracing money back.
 enum Traced<'a> {
     /// Over the whole time at once.
     Whole { web: FlowWeb, reach: Option<&'a [f64]> },
@@ -94,7 +94,11 @@ enum Traced<'a> {
 }
 
 impl<'a> Traced<'a> {
-    fn new(given: &Given, web: &FlowWeb, reach: Option<&'a [f64]>) -> Result<Self, CircularityError> {
+    fn new(
+        given: &CircularityInput,
+        web: &FlowWeb,
+        reach: Option<&'a [f64]>,
+    ) -> Result<Self, CircularityError> {
         if !given.dated {
             return Ok(Self::Whole { web: web.without_self_flows(), reach });
         }
@@ -111,7 +115,7 @@ impl<'a> Traced<'a> {
         Ok(Self::ByMonth { opening, payments })
     }
 
-    /// What is asked of one party's money.
+    /// Results on one party's money.
     fn sender(&self, from: usize) -> Result<OfOne<'_>, CircularityError> {
         let ways = match self {
             Self::Whole { web, .. } => Some(web.sender(from)?),

@@ -8,10 +8,10 @@ use keiretsu_views::grid::rows::Heading;
 use crate::Request;
 use crate::days::{date, day_counts, parsed};
 use crate::faults::Faults;
-use crate::record::{Range, Record, number_hint, number_of, one_of};
-use crate::rows::{Row, Sheet};
-use crate::source::Source;
-use crate::tree::Tree;
+use crate::record::{JsonObject, NumberRange, number_hint, number_of, one_of};
+use crate::rows::{CsvFile, CsvRow};
+use crate::source::InputFile;
+use crate::tree::JsonTree;
 
 /// Flows in order of time.
 #[derive(Debug, Default)]
@@ -41,7 +41,7 @@ pub fn read(request: &Request, faults: &Faults) -> Option<Flows> {
         for name in ["nav", "day-count"].into_iter().filter(|name| request.words.contains_key(name)) {
             faults.push(format!("--{name}"), "goes with CSV", "write it into the JSON file");
         }
-        of_json(&Tree::read(source, faults)?, faults)
+        of_json(&JsonTree::read(source, faults)?, faults)
     } else {
         let nav = request.word("nav").map_or(0.0, |text| word_amount(text, faults));
         let count = request.word("day-count").map_or(DayCount::Actual365, |text| word_count(text, faults));
@@ -59,37 +59,37 @@ pub fn read(request: &Request, faults: &Faults) -> Option<Flows> {
     Some(in_order(given, nav, count))
 }
 
-fn of_json(tree: &Tree, faults: &Faults) -> (Given, f64, DayCount) {
+fn of_json(tree: &JsonTree, faults: &Faults) -> (Given, f64, DayCount) {
     let wrapped;
     let tree = match tree {
         // A bare list of flows is understood too.
-        Tree::List(_) => {
-            wrapped = Tree::Map(vec![("flows".to_owned(), tree.clone())]);
+        JsonTree::List(_) => {
+            wrapped = JsonTree::Map(vec![("flows".to_owned(), tree.clone())]);
             &wrapped
         }
         other => other,
     };
-    let root = Record::root(tree, &["flows", "day_count", "nav", "index"], faults);
+    let root = JsonObject::root(tree, &["flows", "day_count", "nav", "index"], faults);
     let mut given = Given::default();
     for (at, flow) in root.need_list("flows").iter().enumerate() {
-        if matches!(flow, Tree::Number(_)) {
+        if matches!(flow, JsonTree::Number(_)) {
             given.dates.push(None);
             continue;
         }
-        let record = Record::new(flow, format!("flows[{at}]"), &["date", "amount"], faults);
-        given.amounts.push(record.need("amount", Range::Any));
+        let record = JsonObject::new(flow, format!("flows[{at}]"), &["date", "amount"], faults);
+        given.amounts.push(record.need("amount", NumberRange::Any));
         let text = record.name("date");
         given.dates.push(text.and_then(|text| date(&text, faults, || record.place_of("date"))));
     }
     if given.amounts.is_empty() {
-        given.amounts = root.numbers("flows", Range::Any);
+        given.amounts = root.numbers("flows", NumberRange::Any);
     } else if given.amounts.len() != given.dates.len() {
         root.fault("flows", "holds numbers beside objects", "write all as {\"date\", \"amount\"}");
     }
-    let nav = root.number("nav", Range::Amount).unwrap_or(0.0);
+    let nav = root.number("nav", NumberRange::Amount).unwrap_or(0.0);
     let count = root.one_of("day_count", &day_counts()).unwrap_or(DayCount::Actual365);
     if root.has("index") {
-        let index = root.numbers("index", Range::Positive);
+        let index = root.numbers("index", NumberRange::Positive);
         if index.len() != given.amounts.len() {
             let message = format!("has {} levels for {} flows", index.len(), given.amounts.len());
             root.fault("index", &message, "give the level of the index on the day of each flow");
@@ -99,8 +99,8 @@ fn of_json(tree: &Tree, faults: &Faults) -> (Given, f64, DayCount) {
     (given, nav, count)
 }
 
-fn of_csv(source: &Source, faults: &Faults) -> Option<Given> {
-    let sheet = Sheet::open(source, None, faults)?;
+fn of_csv(source: &InputFile, faults: &Faults) -> Option<Given> {
+    let sheet = CsvFile::open(source, None, faults)?;
     let width = sheet.names().len();
     // Without headings, the first line is a flow.
     let bare = sheet.names().iter().all(|cell| number_of(cell).is_some() || parsed(cell).is_some());
@@ -118,8 +118,8 @@ fn of_csv(source: &Source, faults: &Faults) -> Option<Given> {
         }
     };
     let mut given = Given::default();
-    sheet.each(bare, |row: &Row<'_>| {
-        given.amounts.push(row.need(amount, "amount", Range::Any));
+    sheet.each(bare, |row: &CsvRow<'_>| {
+        given.amounts.push(row.need(amount, "amount", NumberRange::Any));
         let text = row.text(when);
         if when.is_some() && text.is_empty() {
             row.fault("the date is missing", "give all a date, or leave out the column");
@@ -130,7 +130,7 @@ fn of_csv(source: &Source, faults: &Faults) -> Option<Given> {
 }
 
 fn word_amount(text: &str, faults: &Faults) -> f64 {
-    let nav = number_of(text).filter(|nav| Range::Amount.refuses(*nav).is_none());
+    let nav = number_of(text).filter(|nav| NumberRange::Amount.refuses(*nav).is_none());
     if nav.is_none() {
         faults.push("--nav", format!("`{text}` is no amount"), number_hint(text));
     }

@@ -3,17 +3,17 @@
 #[path = "../../../keiretsu-testkit/src/cases.rs"]
 pub mod files;
 
-use keiretsu_calc::{Refusal, Request, Source, by_name};
+use keiretsu_calc::{CalcError, InputFile, Request, by_name};
 use keiretsu_values::Table;
 use serde_json::{Value, json};
 
 /// An answer as JSON and as tables, or the refusal.
-pub struct Done(Result<(Value, Vec<Table>), Refusal>);
+pub struct Done(Result<(Value, Vec<Table>), CalcError>);
 
 /// The answer of a method to a file with options as a command line has them.
 pub fn run(method: &str, name: &str, text: &str, options: &[&str]) -> Done {
     let method = by_name(method).unwrap_or_else(|| panic!("no method {method}"));
-    let mut request = Request::of(Source { name: name.to_owned(), bytes: text.into() });
+    let mut request = Request::of(InputFile { name: name.to_owned(), bytes: text.into() });
     let mut options = options.iter();
     while let Some(word) = options.next() {
         let name = word.trim_start_matches("--");
@@ -40,7 +40,7 @@ impl Done {
 
     /// Asserts that the data was refused with these words.
     pub fn is_unreadable(&self, all: &[&str]) {
-        let Err(Refusal::Unreadable(faults, _)) = &self.0 else { panic!("the data was read") };
+        let Err(CalcError::InvalidData(faults, _)) = &self.0 else { panic!("the data was read") };
         let text: String = faults
             .iter()
             .map(|fault| format!("{}: {}\n{}\n", fault.place, fault.message, fault.hint))
@@ -52,7 +52,7 @@ impl Done {
 
     /// Asserts that the method has no answer, and why.
     pub fn has_no_answer(&self, said: &str) {
-        let Err(Refusal::NoAnswer(why, _)) = &self.0 else { panic!("there is an answer, or no data") };
+        let Err(CalcError::NoAnswer(why, _)) = &self.0 else { panic!("there is an answer, or no data") };
         assert!(why.contains(said), "no `{said}` in: {why}");
     }
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Arg, ArgAction, ArgMatches, Command, FromArgMatches, Subcommand};
 use keiretsu::limits;
-use keiretsu_calc::{self as calc, Fault, METHODS, Method, Opt, Refusal, Request, Source};
+use keiretsu_calc::{self as calc, CalcError, DataFault, InputFile, METHODS, Method, Opt, Request};
 
 use crate::failure::Failure;
 use crate::findings::{count, printable};
@@ -16,7 +16,7 @@ use crate::shell::{Shell, say};
 #[command(subcommand_required = true, arg_required_else_help = true)]
 pub struct Args {
     #[command(subcommand)]
-    asked: Asked,
+    asked: Invocation,
 }
 
 const LONG: &str = r"Runs one published method on your own data, without a model: a file of JSON or CSV in, a table for people on a terminal, the method's own JSON elsewhere. All that is wrong with the data is said at once. Numbers in JSON are whole, to 15 digits.
@@ -31,15 +31,15 @@ Examples:
 
 FILE may be `-` for standard input.";
 
-/// A method and what it is given; files are not read yet.
+/// A method with its arguments; files are not read yet.
 #[derive(Debug)]
-struct Asked {
+struct Invocation {
     method: &'static Method,
     file: Option<PathBuf>,
     options: Vec<(&'static Opt, String)>,
 }
 
-impl FromArgMatches for Asked {
+impl FromArgMatches for Invocation {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
         let missing = || clap::Error::new(clap::error::ErrorKind::MissingSubcommand);
         let (name, matches) = matches.subcommand().ok_or_else(missing)?;
@@ -60,7 +60,7 @@ impl FromArgMatches for Asked {
     }
 }
 
-impl Subcommand for Asked {
+impl Subcommand for Invocation {
     fn augment_subcommands(command: Command) -> Command {
         METHODS.iter().fold(command, |command, method| command.subcommand(subcommand(method)))
     }
@@ -92,9 +92,8 @@ fn argument(option: &'static Opt) -> Arg {
     }
 }
 
-/// Runs the command.
 pub fn run(args: Args, shell: &Shell) -> Result<(), Failure> {
-    let Asked { method, file, options } = args.asked;
+    let Invocation { method, file, options } = args.asked;
     if file.is_none() && !options.iter().any(|(option, _)| option.is_file) {
         let hint = format!("name one, or `-` for standard input; `keiretsu calc {} --help`", method.name);
         return Err(Failure::usage("no file is named", hint));
@@ -115,17 +114,17 @@ pub fn run(args: Args, shell: &Shell) -> Result<(), Failure> {
     shell.tables(&answer.tables())
 }
 
-fn source(path: &Path, shell: &Shell) -> Result<Source, Failure> {
+fn source(path: &Path, shell: &Shell) -> Result<InputFile, Failure> {
     let (name, bytes) = shell.read_or_input(path, limits::CALC_BYTES_MAX)?;
-    Ok(Source { name, bytes })
+    Ok(InputFile { name, bytes })
 }
 
-/// Says all that is wrong with the data.
-fn refused(refusal: Refusal, shell: &Shell) -> Failure {
+/// Prints all faults of the data.
+fn refused(refusal: CalcError, shell: &Shell) -> Failure {
     match refusal {
-        Refusal::NoAnswer(why, hint) if hint.is_empty() => Failure::Errors(why),
-        Refusal::NoAnswer(why, hint) => Failure::Errors(format!("{why}; {hint}")),
-        Refusal::Unreadable(faults, all) => {
+        CalcError::NoAnswer(why, hint) if hint.is_empty() => Failure::Errors(why),
+        CalcError::NoAnswer(why, hint) => Failure::Errors(format!("{why}; {hint}")),
+        CalcError::InvalidData(faults, all) => {
             let text: String = faults.iter().map(|fault| said(fault, shell)).collect();
             say(&text);
             let more = all - faults.len();
@@ -135,7 +134,7 @@ fn refused(refusal: Refusal, shell: &Shell) -> Failure {
     }
 }
 
-fn said(fault: &Fault, shell: &Shell) -> String {
+fn said(fault: &DataFault, shell: &Shell) -> String {
     let paint = |text: &str, code: &str| {
         if shell.err.colour { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
     };

@@ -1,4 +1,4 @@
-//! `keiretsu check`: everything that is wrong with a model, then what it holds and what it rests on.
+//! `keiretsu check`: all diagnostics of a model, then its summary and its assumptions.
 
 use std::path::{Path, PathBuf};
 
@@ -14,7 +14,7 @@ use crate::failure::Failure;
 use crate::findings::{self, count, path_from_here};
 use crate::shell::{Shell, say};
 
-/// So many assumptions are named where nobody asks for all.
+/// Number of assumptions named by default.
 const FIRST_ASSUMPTIONS: usize = 5;
 
 /// Say everything that is wrong with a model, and what it rests on
@@ -42,7 +42,6 @@ Examples:
   keiretsu check mine --assumptions      with all assumptions
   keiretsu check mine --format json      findings for an editor or a script, with line and column";
 
-/// Runs the command.
 pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
     let session = shell.session(&args.model, shell.global.dates())?;
     let (errors, warnings) = session.counts();
@@ -66,7 +65,7 @@ pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
     }
 }
 
-/// What a model without errors holds.
+/// A summary of a model without errors.
 fn summary(session: &Session, args: &Args, width: usize) -> Result<String, Failure> {
     let (_, subject) = session.lowered()?;
     let mut lines = vec![String::new()];
@@ -143,7 +142,7 @@ fn conflicts(subject: &Subject<'_>) -> Vec<String> {
     lines
 }
 
-/// Whose claims are paid first, of the contract types that the model has.
+/// Ranks of claims, of the contract types in the model.
 fn ranks(subject: &Subject<'_>) -> Vec<String> {
     let ranks = facts::ranks(subject.model);
     if ranks.is_empty() {
@@ -175,7 +174,7 @@ fn json(session: &Session, model: &Path) -> String {
     format!("{:#}\n", serde_json::Value::Array(list))
 }
 
-/// The findings for programs; what is left out of them is said to people.
+/// The diagnostics for programs; omissions are printed for people.
 fn listed(session: &Session) -> Vec<&Diagnostic> {
     let (listed, more) = findings::first(session.diagnostics(), FINDINGS_LISTED_MAX);
     if !more.is_empty() {
@@ -191,7 +190,7 @@ fn severity(finding: &Diagnostic) -> &'static str {
     }
 }
 
-/// What was found. Lines and columns are names of places, not amounts with bounds.
+/// The diagnostics. Lines and columns are names of places, not amounts with bounds.
 const FINDINGS: TableSpec = TableSpec::new(
     "check",
     "findings",

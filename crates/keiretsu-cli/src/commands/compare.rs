@@ -34,14 +34,13 @@ Examples:
   keiretsu compare mine
   keiretsu compare mine amazon microsoft --format markdown";
 
-/// Runs the command.
 pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
     let parties = args.parties.clone();
     let question = Question {
         ask: "compare".to_owned(),
         parties,
         changes: args.changes.of(),
-        paths: args.paths.asked(),
+        paths: args.paths.request(),
         ..Question::default()
     };
     let session = shell.open(&args.model)?;

@@ -1,4 +1,4 @@
-//! `keiretsu completions`: what shells complete.
+//! `keiretsu completions`: completion scripts for shells.
 
 use clap::CommandFactory;
 use clap_complete::Shell as Kind;
@@ -21,7 +21,6 @@ Examples:
   keiretsu completions fish -o ~/.config/fish/completions/keiretsu.fish
   keiretsu completions zsh  -o ~/.zfunc/_keiretsu";
 
-/// Runs the command.
 pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
     let mut bytes = Vec::new();
     clap_complete::generate(args.shell, &mut Cli::command(), "keiretsu", &mut bytes);

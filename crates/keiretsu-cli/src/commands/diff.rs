@@ -1,4 +1,4 @@
-//! `keiretsu diff`: what changed between two models, or two days of one.
+//! `keiretsu diff`: changes between two models, or two days of one.
 
 use std::path::{Path, PathBuf};
 
@@ -35,7 +35,6 @@ Examples:
 
 Two commits of one folder: `git worktree add old HEAD~1`, then `keiretsu diff old .`";
 
-/// Runs the command.
 pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
     let (old, new) = (version(&args.old, shell)?, version(&args.new, shell)?);
     shell.tables(&keiretsu::diff(&old, &new, &progress::control(None))?.tables())

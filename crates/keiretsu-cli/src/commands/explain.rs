@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::measure::{Asked, PathsArgs};
+use super::measure::{PathsArgs, QuestionArgs};
 use crate::failure::Failure;
 use crate::shell::Shell;
 
@@ -21,7 +21,7 @@ pub struct Args {
     #[arg(long, value_name = "N")]
     path: Option<String>,
     #[command(flatten)]
-    asked: Asked,
+    about: QuestionArgs,
     #[command(flatten)]
     paths: PathsArgs,
 }
@@ -41,12 +41,11 @@ Examples:
   keiretsu explain mine 'moic(microsoft-in-openai)'
   keiretsu explain mine 'cash(openai, firm, 2028)' --path expected";
 
-/// Runs the command.
 pub fn run(args: Args, shell: &Shell) -> Result<(), Failure> {
     let (model, number) = model_and_number(args.model, args.number);
     let session = shell.open(&model)?;
     let ask = if args.list.is_some() { "numbers" } else { "explain" };
-    let mut question = args.asked.question(ask, &args.paths);
+    let mut question = args.about.question(ask, &args.paths);
     question.of = match args.list {
         Some(measure) => Some(measure).filter(|name| !name.is_empty()).into_iter().collect(),
         None => number.into_iter().collect(),

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use keiretsu::import::{self, Held, ImportTrouble};
+use keiretsu::import::{self, ImportError, ImportLock};
 use keiretsu::limits;
 
 use crate::failure::Failure;
@@ -37,11 +37,10 @@ Examples:
   keiretsu import claims facts.csv web --dry-run
   keiretsu import claims facts.csv web && keiretsu check web";
 
-/// Runs the command.
 pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
     let bytes = shell.read(&args.file, limits::IMPORT_BYTES_MAX)?;
     let held = if args.dry_run { None } else { Some(hold(args)?) };
-    let imported = import::claims(&bytes, &args.dir).map_err(|trouble| refused(trouble, args))?;
+    let imported = import::claims(&bytes, &args.dir).map_err(|error| refused(error, args))?;
     let [placed, known, unplaced] = imported.counts;
     if let Some(held) = held.filter(|_| !imported.files.is_empty()) {
         interrupt::writing(&args.dir, || held.write(&imported.files))?;
@@ -56,24 +55,24 @@ pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
 }
 
 /// The right to import into the folder.
-fn hold(args: &Args) -> Result<Held, Failure> {
-    Held::take(&args.dir).map_err(|error| {
+fn hold(args: &Args) -> Result<ImportLock, Failure> {
+    ImportLock::take(&args.dir).map_err(|error| {
         let why = keiretsu::system_words(&error);
         Failure::Files(format!("{}: {why}", args.dir.display()), "nothing was written".to_owned())
     })
 }
 
-fn refused(trouble: ImportTrouble, args: &Args) -> Failure {
+fn refused(error: ImportError, args: &Args) -> Failure {
     let file = args.file.display();
-    match trouble {
-        ImportTrouble::Table(lines) => {
+    match error {
+        ImportError::Table(lines) => {
             let hint = "the manual's page on `import claims` has the columns; nothing was written";
             Failure::usage(format!("{file} cannot be imported:\n  {}", lines.join("\n  ")), hint)
         }
-        ImportTrouble::Folder(why) => {
+        ImportError::Folder(why) => {
             Failure::Files(format!("{}: {why}", args.dir.display()), "nothing was written".to_owned())
         }
-        ImportTrouble::Ours(lines) => {
+        ImportError::Internal(lines) => {
             let hint = "if the folder had errors before, mend them first; nothing was written";
             let what = "the model would have errors with these rows";
             Failure::usage(format!("{what}:\n  {}", lines.join("\n  ")), hint)

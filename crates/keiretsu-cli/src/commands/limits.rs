@@ -1,4 +1,4 @@
-//! `keiretsu limits`: what is taken at the most.
+//! `keiretsu limits`: the limits of input.
 
 use keiretsu::limits::{Limit, all, table};
 
@@ -14,7 +14,6 @@ const AFTER: &str = "\
 Example:
   keiretsu limits --format json";
 
-/// Runs the command.
 pub fn run(shell: &Shell) -> Result<(), Failure> {
     let of_calc = keiretsu_calc::limits::ALL.map(|(of, most, reason)| Limit::count(of, most, reason));
     shell.tables(&[table(all().into_iter().chain(of_calc).collect())])

@@ -23,7 +23,6 @@ Examples:
   keiretsu man | man -l -
   keiretsu man --dir ~/.local/share/man/man1";
 
-/// Runs the command.
 pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
     let mut command = Cli::command();
     command.build();

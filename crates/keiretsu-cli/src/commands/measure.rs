@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
 use keiretsu::limits::QUESTION_BYTES_MAX;
-use keiretsu::{Change, PathsAsked, Question};
+use keiretsu::{PathsRequest, Question, StatementChange};
 
 use super::platform_log::LogArgs;
 use crate::failure::Failure;
@@ -22,7 +22,7 @@ pub struct Args {
     #[arg(long)]
     list: bool,
     #[command(flatten)]
-    asked: Asked,
+    about: QuestionArgs,
     #[command(flatten)]
     paths: PathsArgs,
     #[command(flatten)]
@@ -34,7 +34,7 @@ pub struct Args {
 
 /// What is asked of a measure.
 #[derive(Debug, clap::Args)]
-pub struct Asked {
+pub struct QuestionArgs {
     /// Only this party (its name in the model, or its title); may be given several times
     #[arg(long = "party", value_name = "PARTY")]
     parties: Vec<String>,
@@ -68,17 +68,17 @@ pub struct Changes {
     /// A statement of the text in other words, such as 'lab.cash=$8B' or 'demand.growth.2027=40%'; may be
     /// given several times
     #[arg(long = "set", value_name = "STATEMENT=WORDS", value_parser = change)]
-    set: Vec<Change>,
+    set: Vec<StatementChange>,
 }
 
-fn change(text: &str) -> Result<Change, String> {
+fn change(text: &str) -> Result<StatementChange, String> {
     let (place, words) = text.split_once('=').ok_or("write STATEMENT=WORDS, such as lab.cash=$8B")?;
-    Ok(Change { place: place.trim().to_owned(), words: words.trim().to_owned() })
+    Ok(StatementChange { place: place.trim().to_owned(), words: words.trim().to_owned() })
 }
 
 impl Changes {
     /// As questions have them.
-    pub fn of(&self) -> Vec<Change> {
+    pub fn of(&self) -> Vec<StatementChange> {
         self.set.clone()
     }
 }
@@ -97,7 +97,7 @@ pub struct PathsArgs {
     pub threads: Option<u16>,
 }
 
-/// A number of paths, within what one run takes.
+/// A number of paths, within the limit of one run.
 pub fn path_count(text: &str) -> Result<u64, String> {
     let count = text.replace(['_', ' '], "").parse::<u64>().ok();
     let count = count.filter(|count| (1..=keiretsu::PATHS_MAX).contains(count));
@@ -120,7 +120,6 @@ Examples:
   keiretsu measure mine cash --set 'lab.cash=$600M'
   keiretsu measure mine --question question.json --format json";
 
-/// Runs the command.
 pub fn run(args: Args, shell: &Shell) -> Result<(), Failure> {
     if args.list {
         return shell.tables(&[keiretsu::listed_measures()]);
@@ -128,7 +127,7 @@ pub fn run(args: Args, shell: &Shell) -> Result<(), Failure> {
     let (model, name) = super::model_and_word(args.model, args.name);
     let question = match &args.question {
         Some(file) => read(file, shell)?,
-        None => args.asked.question(&name.unwrap_or_default(), &args.paths),
+        None => args.about.question(&name.unwrap_or_default(), &args.paths),
     };
     if args.log.is_given() {
         return args.log.run(&question.ask, &model, shell);
@@ -148,7 +147,7 @@ fn read(file: &std::path::Path, shell: &Shell) -> Result<Question, Failure> {
     })
 }
 
-impl Asked {
+impl QuestionArgs {
     /// As a question.
     pub fn question(&self, ask: &str, paths: &PathsArgs) -> Question {
         Question {
@@ -159,7 +158,7 @@ impl Asked {
             at: self.at.clone(),
             scenarios: self.scenarios.clone(),
             changes: self.changes.of(),
-            paths: paths.asked(),
+            paths: paths.request(),
             own_money: Some(self.own_money.clone()),
             of: self.of.clone(),
             ..Question::default()
@@ -169,7 +168,7 @@ impl Asked {
 
 impl PathsArgs {
     /// The simulation, if one is wanted.
-    pub fn asked(&self) -> Option<PathsAsked> {
-        Some(PathsAsked { seed: self.seed, count: self.paths? })
+    pub fn request(&self) -> Option<PathsRequest> {
+        Some(PathsRequest { seed: self.seed, count: self.paths? })
     }
 }

@@ -35,7 +35,6 @@ fn after() -> String {
     )
 }
 
-/// Runs the command.
 pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
     let name = args.example.as_deref().unwrap_or(examples::STARTER.name);
     let example = examples::by_name(name).ok_or_else(|| {

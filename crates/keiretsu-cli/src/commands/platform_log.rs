@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use keiretsu::limits;
-use keiretsu::measures::measures::neutrality::{self, Asked};
+use keiretsu::measures::measures::neutrality::{self, LogRequest};
 use keiretsu::platform_log::{Mapping, log};
 use keiretsu_views::grid::Grid;
 
@@ -55,9 +55,9 @@ impl LogArgs {
             |(what, hint): (String, String)| Failure::usage(format!("{}: {what}", path.display()), hint);
         let grid = grid(path, shell)?;
         let mapping = Mapping { columns: self.columns, features: self.features };
-        let asked = Asked { platform: self.platform, model_effects: self.model_effects };
+        let request = LogRequest { platform: self.platform, model_effects: self.model_effects };
         let log = log(&grid, &mapping).map_err(wrong)?;
-        let mut tables = neutrality::tested(&subject, &log, &asked).map_err(wrong)?;
+        let mut tables = neutrality::tested(&subject, &log, &request).map_err(wrong)?;
         // What a log says of itself, that it is made up for one, stays with its numbers.
         if let Some(comment) = &grid.comment {
             for table in &mut tables {

@@ -1,4 +1,4 @@
-//! `keiretsu program`: what a model becomes before it is run.
+//! `keiretsu program`: the program of a model.
 
 use std::path::PathBuf;
 
@@ -24,7 +24,6 @@ const AFTER: &str = "\
 Example:
   keiretsu program mine | less";
 
-/// Runs the command.
 pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
     let session = shell.open(&args.model)?;
     let (program, subject) = session.lowered()?;

@@ -1,8 +1,8 @@
-//! `keiretsu report`: a model as one page that anybody can open.
+//! `keiretsu report`: a model as one self-contained page.
 
 use std::path::{Path, PathBuf};
 
-use keiretsu::PathsAsked;
+use keiretsu::PathsRequest;
 
 use crate::failure::Failure;
 use crate::findings::printable;
@@ -35,7 +35,6 @@ Examples:
   keiretsu report mine -o report.html
   keiretsu report mine --as-of 2025-12-31 -o then.html";
 
-/// Runs the command.
 pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
     let file = shell.global.output.clone().unwrap_or_else(|| PathBuf::from("report.html"));
     let is_html = |path: &Path| {
@@ -48,7 +47,7 @@ pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
     }
     let session = shell.open(&args.model)?;
     shell.may_write(&file)?;
-    let paths = PathsAsked { seed: args.seed, count: args.paths };
+    let paths = PathsRequest { seed: args.seed, count: args.paths };
     let page = session.report(paths, &progress::control(None))?;
     shell.write(&[(file.clone(), page.into_bytes())])?;
     say(&printable(&format!("wrote {}\n", file.display())));

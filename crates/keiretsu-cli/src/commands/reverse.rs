@@ -51,7 +51,6 @@ Examples:
 Conditions are those of the language: defaulted(PARTY), cash(PARTY) < $1B, value(PARTY) < $5B,
 FACTOR < $1B/yr, paid(CONTRACT) >= $1B, joined by and, or, not.";
 
-/// Runs the command.
 pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
     let question = Question {
         ask: "reverse".to_owned(),

@@ -20,7 +20,7 @@ pub struct Args {
     #[arg(default_value = ".")]
     model: PathBuf,
     #[command(flatten)]
-    asked: measure::Asked,
+    about: measure::QuestionArgs,
     #[command(flatten)]
     paths: measure::PathsArgs,
 }
@@ -37,7 +37,6 @@ Examples:
   keiretsu run mine --paths 10000 --seed 1 -o results
   keiretsu run mine --scenario half -o results --format csv";
 
-/// Runs the command.
 pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
     if let Some(folder) = &shell.global.output {
         // Better said now than after a long run.
@@ -45,7 +44,7 @@ pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
     }
     let session = shell.open(&args.model)?;
     let ask = if shell.global.output.is_some() { "all" } else { "run" };
-    let question = args.asked.question(ask, &args.paths);
+    let question = args.about.question(ask, &args.paths);
     let answer = shell.ask(&session, &question, args.paths.threads)?;
     let Some(folder) = &shell.global.output else { return shell.tables(&answer.tables()) };
     let format = format(shell);
@@ -58,7 +57,7 @@ pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The format that is named, else Parquet: it keeps types, units, bounds and what is left out.
+/// The named format, else Parquet: it keeps types, units, bounds and omissions.
 fn format(shell: &Shell) -> &'static dyn Format {
     let name = shell.global.format.as_deref().unwrap_or("parquet");
     keiretsu_views::by_name(name).unwrap_or(keiretsu_views::formats()[0])

@@ -25,7 +25,6 @@ Example, with Taplo or Even Better TOML:
   keiretsu schema -o keiretsu.schema.json
   and as the first line of keiretsu.toml:  #:schema ./keiretsu.schema.json";
 
-/// Runs the command.
 pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
     let schema = if args.tables { keiretsu::schema::tables() } else { keiretsu::schema::schema() };
     shell.result(format!("{schema:#}\n").as_bytes())

@@ -1,4 +1,4 @@
-//! `keiretsu show`: what a model says, as tables.
+//! `keiretsu show`: the text of a model, as tables.
 
 use std::path::PathBuf;
 
@@ -33,7 +33,6 @@ fn after() -> String {
     )
 }
 
-/// Runs the command.
 pub fn run(args: Args, shell: &Shell) -> Result<(), Failure> {
     let (model, topic) = super::model_and_word(args.model, args.topic);
     if !args.of.is_empty() && topic.as_deref() != Some("conflicts") {

@@ -39,12 +39,11 @@ Examples:
   keiretsu stress mine half --party lab
   keiretsu stress mine --paths 10000 --format csv";
 
-/// Runs the command.
 pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
     let question = Question {
         against: args.scenarios.clone(),
         changes: args.changes.of(),
-        paths: args.paths.asked(),
+        paths: args.paths.request(),
         ..Question::of("stress", args.parties.clone())
     };
     let session = shell.open(&args.model)?;

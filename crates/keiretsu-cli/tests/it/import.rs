@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::harness::cases::files as cases;
-use keiretsu::import::{self, Held, ImportTrouble, Imported};
+use keiretsu::import::{self, ImportError, ImportLock, Imported};
 use keiretsu::{Dates, Session};
 
 const HEAD: &str = "id,kind,payer_or_investor,payee_or_issuer,amount_low_usd,amount_high_usd,amount_text,\
@@ -17,7 +17,7 @@ fn place(name: &str) -> PathBuf {
 }
 
 fn write(folder: &Path, imported: &Imported) {
-    Held::take(folder).expect("the lock").write(&imported.files).expect("writes");
+    ImportLock::take(folder).expect("the lock").write(&imported.files).expect("writes");
 }
 
 fn take(rows: &str, folder: &Path) -> Imported {
@@ -83,7 +83,7 @@ fn what_changed_or_contradicts_an_older_row_is_listed_and_not_written() {
 fn a_table_that_is_wrong_writes_nothing() {
     let folder = place("wrong");
     let table = |text: &str| match import::claims(text.as_bytes(), &folder) {
-        Err(ImportTrouble::Table(lines)) => lines,
+        Err(ImportError::Table(lines)) => lines,
         other => panic!("{other:?}"),
     };
     assert_eq!(table(&format!("{HEAD}{DEAL}{DEAL}")).len(), 1);
@@ -109,7 +109,7 @@ fn a_folder_that_does_not_include_the_files_is_refused() {
     fs::write(folder.join("keiretsu.toml"), "keiretsu = 1\ntitle = \"Mine\"\nas_of = 2026-01-01\n")
         .expect("writes");
     let refused = import::claims(format!("{HEAD}{DEAL}").as_bytes(), &folder);
-    assert!(matches!(refused, Err(ImportTrouble::Folder(why)) if why.contains("include")));
+    assert!(matches!(refused, Err(ImportError::Folder(why)) if why.contains("include")));
 }
 
 /// The public claims that the project is held against: nothing is dropped, and the model is one.

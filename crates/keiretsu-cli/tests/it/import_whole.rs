@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use keiretsu::import::Held;
+use keiretsu::import::ImportLock;
 
 const HEAD: &str = "id,kind,payer_or_investor,payee_or_issuer,amount_low_usd,amount_high_usd,amount_text,\
                     qualifier,status,start,end\n";
@@ -213,7 +213,7 @@ fn of_two_at_once_each_is_whole_or_refused() {
 fn the_holder_of_the_lock_is_named_and_a_dead_one_holds_nothing() {
     let place = Place::new("lock");
     let model = place.model("locked");
-    let held = Held::take(&model).expect("the lock");
+    let held = ImportLock::take(&model).expect("the lock");
     let output = place.import("two.csv", &model);
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(3));

@@ -52,7 +52,7 @@ impl Sliced {
         }
         let share = |at: usize, reading: Reading| {
             let (all, taken) = &by_month[at];
-            share(all.iter().copied(), taken.iter().copied(), reading)
+            share(&all.iter().copied(), &taken.iter().copied(), reading)
         };
         let of = |t: u32, reading: Reading| {
             let share = share(t as usize, reading).or_else(|| share(0, reading));
@@ -64,7 +64,7 @@ impl Sliced {
     /// The share of some parts of the whole, where there are any.
     fn share_of(&self, reading: Reading, counts: impl Fn(&Part) -> bool) -> Option<f64> {
         let all = self.all.iter().filter(|part| counts(part));
-        share(all, self.taken.iter().filter(|(part, _)| counts(part)), reading)
+        share(&all, &self.taken.iter().filter(|(part, _)| counts(part)), reading)
     }
 
     /// The share of all of it where the words of the slice leave it open.
@@ -83,13 +83,9 @@ impl Sliced {
 }
 
 /// The share that is taken of some parts, where there are any.
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "iterators are handed over; they are cloned for each reading"
-)]
 fn share<'a>(
-    all: impl Iterator<Item = &'a Part> + Clone,
-    taken: impl Iterator<Item = &'a (Part, [Value; 3])> + Clone,
+    all: &(impl Iterator<Item = &'a Part> + Clone),
+    taken: &(impl Iterator<Item = &'a (Part, [Value; 3])> + Clone),
     reading: Reading,
 ) -> Option<f64> {
     // Of what a reading has nothing, as much as of the most that it can be.

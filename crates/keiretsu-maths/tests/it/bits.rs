@@ -3,13 +3,14 @@
 
 use keiretsu_maths::exp::exp;
 use keiretsu_maths::lanes::Lanes;
-use keiretsu_maths::moves::{BLOCK, Column, Loadings, correlate, step};
+use keiretsu_maths::moves::{BLOCK, Loadings, PathColumn, correlate, step};
 use keiretsu_maths::normal::{normal_inverse, normal_inverse_slice};
 use keiretsu_maths::normals::{normal_pair, normals, uniforms};
 use keiretsu_maths::select::quantiles;
-use keiretsu_maths::stream::{Purpose, Stream};
+use keiretsu_maths::stream::{DrawPurpose, Stream};
 
-const STREAM: Stream = Stream { seed: 0x1234_5678_9abc_def0, purpose: Purpose::Factor, month: 77, pair: 9 };
+const STREAM: Stream =
+    Stream { seed: 0x1234_5678_9abc_def0, purpose: DrawPurpose::Factor, month: 77, pair: 9 };
 /// A ragged length: whole vectors and a rest.
 const COUNT: usize = 2 * BLOCK + 13;
 
@@ -107,7 +108,7 @@ fn lower(count: usize) -> Vec<f64> {
     (0..count * count).map(|i| if i % count <= i / count { entry(i) } else { 0.0 }).collect()
 }
 
-fn columns(count: usize) -> Vec<Column> {
+fn columns(count: usize) -> Vec<PathColumn> {
     let column = |d: usize| std::array::from_fn(|i| STREAM.uniforms((d * BLOCK + i) as u64, 6)[1] - 0.5);
     (0..count).map(column).collect()
 }

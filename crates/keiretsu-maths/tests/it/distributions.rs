@@ -6,7 +6,7 @@
 use keiretsu_maths::gamma::{chi_square_inverse, gamma_inverse, gamma_p, ln_gamma};
 use keiretsu_maths::normal::{normal_cdf, normal_inverse};
 use keiretsu_maths::normals::normal_pair;
-use keiretsu_maths::stream::{Purpose, Stream};
+use keiretsu_maths::stream::{DrawPurpose, Stream};
 use keiretsu_maths::student::Student;
 use serde_json::Value;
 
@@ -253,8 +253,8 @@ fn simulated_extremes_come_together() {
     let rho = 0.5_f64;
     for (degrees, expected) in JOINT {
         let student = Student::new(degrees);
-        let factors = Stream { seed: 3, purpose: Purpose::Factor, month: 0, pair: 0 };
-        let mixing = Stream { purpose: Purpose::Mixing, ..factors };
+        let factors = Stream { seed: 3, purpose: DrawPurpose::Factor, month: 0, pair: 0 };
+        let mixing = Stream { purpose: DrawPurpose::Mixing, ..factors };
         let (mut both, mut one, mut sum, mut squares) = (0, 0, 0.0, 0.0);
         for path in 0..PATHS {
             let (z0, z1) = normal_pair(factors.words(path, 0));

@@ -3,14 +3,14 @@
 use keiretsu_maths::lanes::Lanes;
 use keiretsu_maths::normal::normal_cdf;
 use keiretsu_maths::normals::{normals, uniforms};
-use keiretsu_maths::stream::{Purpose, Stream};
+use keiretsu_maths::stream::{DrawPurpose, Stream};
 
 const COUNT: usize = 1_000_000;
 /// Standard errors that a fixed seed may be off by: chance 6e-5 each, checked once and for all.
 const ERRORS_MAX: f64 = 4.0;
 
 fn columns(month: u32) -> [Vec<f64>; 2] {
-    let stream = Stream { seed: 20_260_101, purpose: Purpose::Factor, month, pair: 0 };
+    let stream = Stream { seed: 20_260_101, purpose: DrawPurpose::Factor, month, pair: 0 };
     let (mut a, mut b) = (vec![0.0; COUNT], vec![0.0; COUNT]);
     normals(Lanes::best(), &stream, 0, &mut a, &mut b);
     [a, b]
@@ -59,7 +59,7 @@ fn neighbours_in_every_direction_are_independent() {
 
 #[test]
 fn uniforms_are_uniform() {
-    let stream = Stream { seed: 5, purpose: Purpose::Event, month: 0, pair: 3 };
+    let stream = Stream { seed: 5, purpose: DrawPurpose::Event, month: 0, pair: 3 };
     let (mut a, mut b) = (vec![0.0; COUNT], vec![0.0; COUNT]);
     uniforms(Lanes::best(), &stream, 1 << 39, &mut a, &mut b);
     for column in [&a, &b] {
@@ -72,11 +72,11 @@ fn uniforms_are_uniform() {
 
 #[test]
 fn seeds_and_purposes_share_no_draws() {
-    let base = Stream { seed: 1, purpose: Purpose::Factor, month: 2, pair: 3 };
+    let base = Stream { seed: 1, purpose: DrawPurpose::Factor, month: 2, pair: 3 };
     let others = [
         Stream { seed: 2, ..base },
         Stream { seed: 1 << 32, ..base },
-        Stream { purpose: Purpose::Event, ..base },
+        Stream { purpose: DrawPurpose::Event, ..base },
         Stream { month: 3, ..base },
         Stream { pair: 2, ..base },
     ];

@@ -3,7 +3,7 @@
 use keiretsu_maths::lanes::Lanes;
 use keiretsu_maths::normals::normal_pair;
 use keiretsu_maths::select::quantiles;
-use keiretsu_maths::stream::{Purpose, Stream};
+use keiretsu_maths::stream::{DrawPurpose, Stream};
 
 const QS: [f64; 9] = [0.5, 0.05, 0.95, 0.0, 1.0, 0.001, 0.25, 0.999, 0.3];
 
@@ -39,7 +39,7 @@ fn check(values: &[f64]) {
 }
 
 fn column(count: usize, made: impl Fn(f64) -> f64) -> Vec<f64> {
-    let stream = Stream { seed: count as u64, purpose: Purpose::Figure, month: 0, pair: 0 };
+    let stream = Stream { seed: count as u64, purpose: DrawPurpose::Figure, month: 0, pair: 0 };
     (0..count as u64).map(|path| made(normal_pair(stream.words(path, 0)).0)).collect()
 }
 

@@ -64,9 +64,8 @@ use keiretsu_model::record::{Stated, YearKey};
 use keiretsu_program::{Probe, Reading, Span};
 use keiretsu_values::{Cell, ColumnSpec, Set, Table, TableSpec, Total, Unit, UnitSpec, Value};
 
-use crate::{Measure, Period, Query, Seen, Subject};
+use crate::{Measure, PeriodLength, Query, Seen, Subject};
 
-/// See the module.
 pub struct Capacity;
 
 const NAME: &str = "capacity";
@@ -141,7 +140,7 @@ impl Measure for Capacity {
             })
             .collect();
         match query.by {
-            Some(Period::Year | Period::Month) => vec![by_year(subject, query, &lines)],
+            Some(PeriodLength::Year | PeriodLength::Month) => vec![by_year(subject, query, &lines)],
             _ => vec![by_deal(subject, query, &lines)],
         }
     }
@@ -230,7 +229,7 @@ fn by_year(subject: &Subject<'_>, query: &Query, lines: &[&Line]) -> Table {
     table
 }
 
-/// What a provider says it can build by a year: of that year, else `later` after the last one it lists.
+/// The stated capacity of a provider by a year: of that year, else `later` after the last listed one.
 fn buildable(subject: &Subject<'_>, provider: PartyRef, year: i32, reading: Reading) -> Value {
     let read = |stated: &Stated| subject.model.readings(stated)[reading].clone();
     let mut last = i32::MIN;

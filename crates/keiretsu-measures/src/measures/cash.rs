@@ -78,9 +78,8 @@ use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Unit, Value};
 
 use self::by_tag::ByTag;
 use self::short::{First, Months};
-use crate::{Measure, Period, Query, Seen, Subject, over_paths, unread};
+use crate::{Measure, PeriodLength, Query, Seen, Subject, over_paths, unread};
 
-/// See the module.
 pub struct Cash;
 
 const NAME: &str = "cash";
@@ -186,7 +185,7 @@ impl Measure for Cash {
 
     fn tables(&self, subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Vec<Table> {
         let mut table = match query.by {
-            Some(Period::Total) => summary(subject, query, seen),
+            Some(PeriodLength::Total) => summary(subject, query, seen),
             _ => by_period(subject, query, seen),
         };
         left_out(subject, query, seen, &mut table);
@@ -202,17 +201,17 @@ impl Measure for Cash {
 
 fn span(query: &Query) -> Span {
     match query.by {
-        Some(Period::Month | Period::Total) => Span::Month,
+        Some(PeriodLength::Month | PeriodLength::Total) => Span::Month,
         _ => Span::Year,
     }
 }
 
-/// A distribution of a total says nothing of when; it is by year.
+/// Distributions are by year, since that of a total has no date.
 fn span_of_paths(query: &Query) -> Span {
-    if query.by == Some(Period::Month) { Span::Month } else { Span::Year }
+    if query.by == Some(PeriodLength::Month) { Span::Month } else { Span::Year }
 }
 
-/// What is watched of a party on all paths.
+/// The probes of a party on all paths.
 fn watched(party: PartyRef) -> [(&'static str, Quantity); 2] {
     [("net", Quantity::Net(id(party))), ("cash at end", Quantity::Cash(id(party)))]
 }
@@ -254,7 +253,7 @@ fn id(party: PartyRef) -> keiretsu_program::PartyId {
     keiretsu_program::PartyId(party.0)
 }
 
-/// The groups asked for; without a wish, those that some flow touches.
+/// The requested groups; by default those with a flow.
 fn parties(subject: &Subject<'_>, query: &Query) -> Vec<PartyRef> {
     let model = subject.model;
     let mut touched = vec![false; model.parties.len()];
@@ -314,7 +313,7 @@ fn states_cash(subject: &Subject<'_>, party: PartyRef) -> bool {
     subject.model.party(party).record.has("cash")
 }
 
-/// Cash at the end of each piece of time; unknown where nobody states what there was at as-of.
+/// Cash at the end of each period; unknown where cash at as-of is not stated.
 fn balance(
     subject: &Subject<'_>,
     seen: &Seen<'_>,

@@ -128,7 +128,7 @@ pub const NAME: &str = "changes";
 /// The measures whose tables hold the answers.
 pub const ANSWERS: [&str; 3] = ["commitments", "coverage", "cash"];
 
-/// What changed in the text of two versions.
+/// Changes in the text between two versions.
 pub const TEXT: TableSpec = TableSpec::new(
     NAME,
     "text",
@@ -173,10 +173,10 @@ pub const CAUSES: TableSpec = TableSpec::new(
 
 /// An answer that is watched.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Answer {
+pub struct WatchedAnswer {
     /// Its place: measure and keys, by the names of things. The same in both versions.
     pub key: String,
-    /// Of what, for people.
+    /// The subject, for people.
     pub what: String,
     /// Its unit.
     pub unit: Unit,
@@ -215,14 +215,14 @@ const PLACES: [Place; 3] = [
 
 /// The answers in the tables of [`ANSWERS`], in their order; the expected commitments, which only repeat the
 /// headline or need a simulation, are left out.
-pub fn answers(tables: &[Table]) -> Vec<Answer> {
+pub fn answers(tables: &[Table]) -> Vec<WatchedAnswer> {
     let place = |table: &Table| {
         PLACES.iter().find(|place| place.spec.measure == table.measure && place.spec.name == table.name)
     };
     tables.iter().filter_map(|table| Some((table, place(table)?))).flat_map(of_table).collect()
 }
 
-fn of_table((table, place): (&Table, &Place)) -> Vec<Answer> {
+fn of_table((table, place): (&Table, &Place)) -> Vec<WatchedAnswer> {
     let (Some(number), Some(keys)) = (
         table.column(place.number),
         place.keys.iter().map(|key| table.column(key)).collect::<Option<Vec<usize>>>(),
@@ -239,17 +239,22 @@ fn of_table((table, place): (&Table, &Place)) -> Vec<Answer> {
             && names.last().is_some_and(|reading| reading == Reading::Expected.name());
         let value = table.rows[row][number].value().filter(|_| !repeats)?.clone();
         let key = format!("{} {}", place.spec.measure, names.join(", "));
-        Some(Answer { key, what: (place.name)(&words(Cell::label)), unit: table.unit(row, number)?, value })
+        Some(WatchedAnswer {
+            key,
+            what: (place.name)(&words(Cell::label)),
+            unit: table.unit(row, number)?,
+            value,
+        })
     };
     (0..table.rows.len()).filter_map(answer).collect()
 }
 
 /// An answer in both versions; `None` where a version has no such answer.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Pair {
+pub struct AnswerPair {
     /// Its place.
     pub key: String,
-    /// Of what, for people.
+    /// The subject, for people.
     pub what: String,
     /// Its unit.
     pub unit: Unit,
@@ -257,7 +262,7 @@ pub struct Pair {
     pub values: [Option<Value>; 2],
 }
 
-impl Pair {
+impl AnswerPair {
     /// By how much it moved, where both are known.
     pub fn change(&self) -> Option<f64> {
         let amount = |at: usize| self.values[at].as_ref().and_then(Value::amount);
@@ -276,14 +281,14 @@ impl Pair {
 }
 
 /// The answers of two versions side by side.
-pub fn pairs(old: &[Answer], new: &[Answer]) -> Vec<Pair> {
-    let by_name = |list: &[Answer]| -> BTreeMap<String, Answer> {
+pub fn pairs(old: &[WatchedAnswer], new: &[WatchedAnswer]) -> Vec<AnswerPair> {
+    let by_name = |list: &[WatchedAnswer]| -> BTreeMap<String, WatchedAnswer> {
         list.iter().map(|answer| (answer.key.clone(), answer.clone())).collect()
     };
     let (before, now) = (by_name(old), by_name(new));
     let gone = old.iter().filter(|answer| !now.contains_key(&answer.key));
     let all = new.iter().chain(gone);
-    let pair = |answer: &Answer| Pair {
+    let pair = |answer: &WatchedAnswer| AnswerPair {
         key: answer.key.clone(),
         what: answer.what.clone(),
         unit: answer.unit,
@@ -293,7 +298,7 @@ pub fn pairs(old: &[Answer], new: &[Answer]) -> Vec<Pair> {
 }
 
 /// The answers that moved.
-pub fn moved_table(subject: &Subject<'_>, pairs: &[Pair]) -> Table {
+pub fn moved_table(subject: &Subject<'_>, pairs: &[AnswerPair]) -> Table {
     let mut table = subject.table(&MOVED);
     for pair in pairs.iter().filter(|pair| pair.moved()) {
         let cell = |value: &Option<Value>| value.clone().map_or(Cell::Empty, Cell::Value);
@@ -309,8 +314,13 @@ pub fn moved_table(subject: &Subject<'_>, pairs: &[Pair]) -> Table {
     table
 }
 
-/// Which change caused how much: for each answer that moved the causes by size, then what none caused.
-pub fn causes_table(subject: &Subject<'_>, moved: &[&Pair], causes: &[String], values: &[Vec<f64>]) -> Table {
+/// The contribution of each change: for each answer that moved the causes by size, then the unexplained rest.
+pub fn causes_table(
+    subject: &Subject<'_>,
+    moved: &[&AnswerPair],
+    causes: &[String],
+    values: &[Vec<f64>],
+) -> Table {
     let mut table = subject.table(&CAUSES);
     for (pair, values) in moved.iter().zip(values) {
         let Some(change) = pair.change() else { continue };
@@ -341,8 +351,8 @@ pub fn causes_table(subject: &Subject<'_>, moved: &[&Pair], causes: &[String], v
 mod tests {
     use super::*;
 
-    fn answer(what: &str, value: Value) -> Answer {
-        Answer { key: what.to_owned(), what: what.to_owned(), unit: Unit::Multiple, value }
+    fn answer(what: &str, value: Value) -> WatchedAnswer {
+        WatchedAnswer { key: what.to_owned(), what: what.to_owned(), unit: Unit::Multiple, value }
     }
 
     #[test]

@@ -185,12 +185,11 @@ use crate::capital::Extent;
 use crate::measures::coverage;
 use crate::{Measure, Query, Seen, Subject};
 
-/// See the module.
 pub struct Circularity;
 
 const NAME: &str = "circularity";
 
-/// What is sent and comes back, as amounts and as shares.
+/// Money sent and returned, as amounts and as shares.
 const RETURNED: [ColumnSpec; 7] = [
     ColumnSpec::money("sent", "what is sent in all, past payments included"),
     ColumnSpec::money("lower", "the least of it that comes back, whoever's money is spent")
@@ -265,13 +264,13 @@ impl Measure for Circularity {
     }
 }
 
-/// The flows of each reading that is asked for.
+/// The flows of each requested reading.
 fn readings(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Vec<(Reading, Flows)> {
     let flows = |reading| Some((reading, Flows::of(subject, seen, reading).ok()?));
     query.readings().into_iter().filter_map(flows).collect()
 }
 
-/// An empty table with the convention of the question over what comes back by it.
+/// An empty table with the convention of the question over the returned money.
 fn headed(subject: &Subject<'_>, query: &Query, spec: &TableSpec) -> Table {
     let mut table = subject.table(spec);
     for column in table.columns.iter_mut().filter(|column| column.key.starts_with("middle")) {
@@ -311,7 +310,7 @@ fn pairs(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>, all: &[(Reading,
     table
 }
 
-/// Contracted back over what was put in, both in the reading of the row; readings of terms are two.
+/// Contracted payments back over money put in, both in the reading of the row; readings of terms are two.
 fn covered(subject: &Subject<'_>, from: PartyRef, to: PartyRef, reading: Reading) -> Cell {
     let extent = match reading {
         Reading::Firm => Extent::Firm,
@@ -326,7 +325,7 @@ fn covered(subject: &Subject<'_>, from: PartyRef, to: PartyRef, reading: Reading
     Cell::Value(coverage::ratio(&back.value(), &put_in.value()))
 }
 
-/// Names stakes whose cost is in no dated flow: it is not among what is sent.
+/// Names stakes without a dated cost, which is missing from the money sent.
 fn undated(subject: &Subject<'_>, query: &Query, table: &mut Table) {
     let model = subject.model;
     for holding in &model.holdings {

@@ -96,9 +96,8 @@ use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span};
 use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Total, Value};
 
 pub(crate) use self::weighed::Weighed;
-use crate::{Measure, Period, Query, Seen, Subject};
+use crate::{Measure, PeriodLength, Query, Seen, Subject};
 
-/// See the module.
 pub struct Commitments;
 
 pub(super) const NAME: &str = "commitments";
@@ -161,7 +160,7 @@ const YEARS: TableSpec = TableSpec::new(
 )
 .across("year", "amount");
 
-/// What falls due in no year.
+/// Amounts that fall due in no year.
 const UNDATED: &str = "undated";
 
 impl Measure for Commitments {
@@ -184,13 +183,13 @@ impl Measure for Commitments {
 
     fn looks_beyond(&self, query: &Query) -> bool {
         // Between pairs only the expected reading weighs.
-        let by_pair = !matches!(query.by, Some(Period::Year | Period::Month));
+        let by_pair = !matches!(query.by, Some(PeriodLength::Year | PeriodLength::Month));
         !by_pair || query.wants_table(CONTRACTS.name) || query.readings().contains(&Reading::Expected)
     }
 
     fn tables(&self, subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Vec<Table> {
         let wanted = wanted(subject, query, &subject.side.commitments);
-        let mut tables = if let Some(Period::Year | Period::Month) = query.by {
+        let mut tables = if let Some(PeriodLength::Year | PeriodLength::Month) = query.by {
             vec![by_year(subject, query, seen, &wanted)]
         } else {
             let weighed = Weighed { seen, subject };
@@ -212,10 +211,10 @@ fn due(flow: FlowId) -> Probe {
 }
 
 fn wanted<'a>(subject: &Subject<'_>, query: &Query, list: &'a [Commitment]) -> Vec<&'a Commitment> {
-    list.iter().filter(|commitment| asked(subject, query, commitment)).collect()
+    list.iter().filter(|commitment| is_requested(subject, query, commitment)).collect()
 }
 
-fn asked(subject: &Subject<'_>, query: &Query, commitment: &Commitment) -> bool {
+fn is_requested(subject: &Subject<'_>, query: &Query, commitment: &Commitment) -> bool {
     let (from, to) = (subject.model.group(commitment.from), subject.model.group(commitment.to));
     from != to && (query.wants(from) || query.wants(to))
 }
@@ -263,7 +262,7 @@ fn pairs(subject: &Subject<'_>, query: &Query, weighed: &Weighed<'_>, wanted: &[
     table
 }
 
-/// Says whether totals that sources quote agree with the sums.
+/// Notes on the agreement of quoted totals with the sums.
 fn quotes(subject: &Subject<'_>, wanted: &[&Commitment], table: &mut Table) {
     for quote in &subject.side.quotes {
         if !wanted.iter().any(|commitment| commitment.contract == quote.contract) {
@@ -322,7 +321,7 @@ fn when(commitment: &Commitment) -> String {
     }
 }
 
-/// What the amounts rest on that no source says.
+/// Assumptions behind the amounts.
 fn assumptions(subject: &Subject<'_>, wanted: &[&Commitment], table: &mut Table) {
     let names: Vec<&str> = wanted
         .iter()
@@ -340,7 +339,7 @@ fn assumptions(subject: &Subject<'_>, wanted: &[&Commitment], table: &mut Table)
     table.assumptions.extend(subject.side.assumptions.iter().cloned());
 }
 
-/// One row for each commitment, reading and calendar year, and one for what has no date.
+/// One row for each commitment, reading and calendar year, and one for undated amounts.
 fn by_year(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>, wanted: &[&Commitment]) -> Table {
     let weighed = Weighed { seen, subject };
     let mut all: Vec<YearsOf> = Vec::new();
@@ -377,7 +376,7 @@ fn by_year(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>, wanted: &[&Com
     table
 }
 
-/// What falls due when of a commitment in a reading.
+/// Dues of a commitment in a reading, by year.
 struct YearsOf {
     /// The cells that name it.
     head: Vec<Cell>,

@@ -106,7 +106,6 @@ use crate::capital::Extent;
 use crate::measures::{lock_in, returns};
 use crate::{Measure, Query, Seen, Subject};
 
-/// See the module.
 pub struct Compare;
 
 const NAME: &str = "compare";
@@ -180,7 +179,7 @@ impl Measure for Compare {
     }
 }
 
-/// What a party answers to a question.
+/// The answer for one party.
 #[derive(Clone, Debug, PartialEq)]
 enum Answer {
     /// The question does not apply to it.
@@ -191,7 +190,7 @@ enum Answer {
     Number(Value),
 }
 
-/// A row for each party; a question that applies to no party is not asked.
+/// A row for each party; a question that applies to no party is left out.
 fn ask(table: &mut Table, question: &str, unit: Option<Unit>, answers: Vec<Answer>) {
     if answers.iter().all(|answer| *answer == Answer::Nothing) {
         return;
@@ -206,7 +205,7 @@ fn ask(table: &mut Table, question: &str, unit: Option<Unit>, answers: Vec<Answe
     }
 }
 
-/// A question, the unit of its answers where they are numbers, and who answers it.
+/// A question, the unit of its answers where they are numbers, and the function that answers it.
 type Question = (&'static str, Option<UnitSpec>, fn(&Side<'_>, &Across, &mut Table) -> Answer);
 
 const MONEY: Option<UnitSpec> = Some(UnitSpec::Money);

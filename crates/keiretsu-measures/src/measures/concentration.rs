@@ -122,7 +122,6 @@ use crate::capital::{Extent, MoneyIn, is_supply};
 use crate::measures::commitments::{self, Weighed};
 use crate::{Measure, Query, Seen, Subject, shares};
 
-/// See the module.
 pub struct Concentration;
 
 const NAME: &str = "concentration";
@@ -172,8 +171,8 @@ impl Measure for Concentration {
         "shares of backlog, revenue, supply and funding by counterparty; HHI, effective number"
     }
 
-    fn looks_beyond(&self, _: &Query) -> bool {
-        true
+    fn looks_beyond(&self, query: &Query) -> bool {
+        query.readings().contains(&Reading::Expected)
     }
 
     fn schema(&self) -> &'static [&'static TableSpec] {
@@ -213,13 +212,13 @@ fn paid(flow: u32) -> Probe {
 struct Question {
     of: &'static str,
     parts: Vec<(PartyRef, Total)>,
-    /// What outside brings, or a report says beyond the parts.
+    /// The part from outside, or the reported total beyond the parts.
     rest: Option<Value>,
     /// The total as reported.
     reported: Option<Value>,
 }
 
-/// What is asked of a party and those that it is tied to.
+/// The questions on a party and its counterparties.
 fn questions(
     subject: &Subject<'_>,
     seen: &Seen<'_>,
@@ -270,7 +269,7 @@ fn questions(
     ]
 }
 
-/// What a party is contracted to pay outside.
+/// Contracted payments to outside.
 fn outside_supply(subject: &Subject<'_>, party: PartyRef, at: Reading) -> Option<Value> {
     let total = subject.supplied(party, PartyRef::OUTSIDE, at);
     let any = subject
@@ -281,7 +280,7 @@ fn outside_supply(subject: &Subject<'_>, party: PartyRef, at: Reading) -> Option
     any.then(|| total.value())
 }
 
-/// What one group pays another in the months ahead, capital apart.
+/// Payments of one group to another in the months ahead, except capital.
 fn ahead(subject: &Subject<'_>, seen: &Seen<'_>, reading: Reading, from: PartyRef, to: PartyRef) -> Total {
     let mut total = Total::default();
     let model = subject.model;
@@ -332,7 +331,7 @@ fn rows(subject: &Subject<'_>, party: PartyRef, reading: Reading, question: &Que
     }
 }
 
-/// Names what could not be read.
+/// Names the unknown amounts.
 fn name_left_out(question: &Question, table: &mut Table) {
     for what in question.parts.iter().flat_map(|(_, part)| &part.left_out) {
         table.leave_out(what.clone());
@@ -343,19 +342,19 @@ fn name_left_out(question: &Question, table: &mut Table) {
 const UNREAD: &str = "an amount is undisclosed";
 
 impl Question {
-    /// What the web explains.
+    /// The part that the web explains.
     fn named(&self) -> Value {
         let parts: Vec<Value> = self.parts.iter().map(|(_, part)| part.value()).collect();
         shares::sum(&parts)
     }
 
-    /// The total as reported, else all parts and what comes from outside.
+    /// The total as reported, else all parts and the part from outside.
     fn whole(&self) -> Value {
         let outside = self.rest.clone().unwrap_or(Value::exact(0.0));
         self.reported.clone().unwrap_or_else(|| self.named().plus(&outside))
     }
 
-    /// What the parts leave of the whole, and what it is called.
+    /// The rest of the whole beyond the parts, and its name.
     fn rest(&self) -> Option<(&'static str, Value)> {
         match (&self.reported, &self.rest) {
             (Some(reported), _) => Some(("not explained by the web", reported.beyond(&self.named()))),
@@ -364,7 +363,7 @@ impl Question {
         }
     }
 
-    /// The rest of the whole beside one part, counted from 0.
+    /// The rest of the whole next to one part, from 0 up.
     fn beside(&self, at: usize) -> Value {
         if let Some(reported) = &self.reported {
             return left_of(reported, &self.parts[at].1.value());
@@ -377,7 +376,7 @@ impl Question {
             .fold(Value::exact(0.0), |sum, part| sum.plus(&part))
     }
 
-    /// HHI and effective number. With nearly everything outside, the web says nothing of how many there are.
+    /// HHI and effective number. With nearly everything outside, the number is unknown.
     fn index(&self) -> [Value; 2] {
         let parts: Vec<Value> = self.parts.iter().map(|(_, part)| part.value()).collect();
         let outside = match self.rest() {
@@ -395,7 +394,7 @@ impl Question {
     }
 }
 
-/// What a part leaves of a whole that it is in.
+/// The rest of a whole without a part.
 fn left_of(whole: &Value, part: &Value) -> Value {
     let left = whole.minus(part);
     if left.amount().is_some_and(|left| left < 0.0) { left } else { left.within(Set::NOT_NEGATIVE) }

@@ -71,7 +71,6 @@ use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Value};
 use crate::capital::{Extent, MoneyIn};
 use crate::{Measure, Query, Seen, Subject};
 
-/// See the module.
 pub struct Coverage;
 
 const NAME: &str = "coverage";
@@ -164,7 +163,8 @@ impl Measure for Coverage {
     }
 }
 
-/// Back over money put in. Where nothing of what was put in can be read there is no ratio, also of nothing.
+/// Payments back over money put in. Where all of the money put in is unknown there is no ratio, not even of
+/// zero.
 pub(crate) fn ratio(back: &Value, put_in: &Value) -> Value {
     if put_in.is_zero() {
         Value::unknown("nothing was put in")

@@ -51,7 +51,6 @@ use keiretsu_values::{Cell, ColumnSpec, Set, Table, TableSpec, Unit, Value};
 use crate::capital::Extent;
 use crate::{Measure, Query, Seen, Subject, shares};
 
-/// See the module.
 pub struct Diversification;
 
 const NAME: &str = "diversification";
@@ -113,13 +112,13 @@ pub(crate) struct Mix {
     pub operator: PartyRef,
     pub year: String,
     pub shares: Vec<(PartyRef, Value)>,
-    /// The share of others, who are not named.
+    /// The share of unnamed others.
     pub others: f64,
 }
 
 impl Mix {
     /// The largest share and the effective number, if every share is known. Others are one or many: with them
-    /// the largest share is at least what is named, and the number at least what it is if they are one.
+    /// the largest named share is a lower bound, and so is the number counted with others as one.
     pub fn numbers(&self) -> (Value, Value) {
         let mut parts: Vec<Value> = self.shares.iter().map(|(_, share)| share.clone()).collect();
         if parts.iter().all(Value::is_zero) {

@@ -200,6 +200,7 @@
 
 mod cleared;
 mod distress;
+mod estates;
 mod loss;
 mod losses;
 mod parts;
@@ -215,9 +216,8 @@ use self::distress::Distress;
 use self::losses::Outcome;
 use self::valued::{Groups, Holdings, Spread};
 use crate::measures::exposure::pairs;
-use crate::{Measure, Query, Runs, Seen, Stopped, Subject};
+use crate::{Measure, Query, Runs, RunsError, Seen, Subject};
 
-/// See the module.
 pub struct Domino;
 
 const NAME: &str = "domino";
@@ -253,8 +253,8 @@ impl Measure for Domino {
         query: &Query,
         seen: &Seen<'_>,
         runs: &dyn Runs,
-    ) -> Result<Vec<Table>, Stopped> {
-        let t = subject.month_asked(query)?;
+    ) -> Result<Vec<Table>, RunsError> {
+        let t = subject.requested_month(query)?;
         let reading = query.reading.unwrap_or(Reading::Expected);
         let groups = Groups::new(subject, reading);
         let world = World {
@@ -270,7 +270,7 @@ impl Measure for Domino {
     }
 }
 
-/// What all failures start from.
+/// The common state before all failures.
 struct World<'a> {
     subject: &'a Subject<'a>,
     reading: Reading,
@@ -284,14 +284,14 @@ struct World<'a> {
 struct Failure {
     place: usize,
     cleared: Outcome,
-    /// Losses before guarantees, where anybody guarantees anything.
+    /// Losses before guarantees, where there are any.
     bare: Option<Outcome>,
     holdings: Result<Spread, String>,
     distress: Result<Spread, String>,
 }
 
 impl World<'_> {
-    fn failures(&self, query: &Query, runs: &dyn Runs) -> Result<Vec<Failure>, Stopped> {
+    fn failures(&self, query: &Query, runs: &dyn Runs) -> Result<Vec<Failure>, RunsError> {
         let lens = Lens::new(self.subject);
         let base = lens.base(runs, self.reading, true)?;
         let bare = if lens.has_covers() { Some(lens.base(runs, self.reading, false)?) } else { None };
@@ -312,7 +312,7 @@ impl World<'_> {
         runs: &dyn Runs,
         (base, bare): (&Observations, Option<&Observations>),
         (place, party): (usize, PartyRef),
-    ) -> Result<Failure, Stopped> {
+    ) -> Result<Failure, RunsError> {
         let failure = (party, self.t);
         let run = lens.struck(runs, self.reading, failure, true)?;
         let cleared = lens.cost((base, &run), failure, self.reading);

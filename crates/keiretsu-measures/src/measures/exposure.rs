@@ -234,18 +234,17 @@ use keiretsu_values::{ColumnSpec, Table, TableSpec};
 
 use self::pairs::Pair;
 pub(crate) use self::tables::{Peak, peaks};
-use crate::{Measure, Period, Query, Runs, Seen, Stopped, Subject};
+use crate::{Measure, PeriodLength, Query, Runs, RunsError, Seen, Subject};
 
 mod over_all;
 pub(crate) mod pairs;
 mod tables;
 
-/// See the module.
 pub struct Exposure;
 
 const NAME: &str = "exposure";
 
-/// Who would lose by whom.
+/// Creditor and debtor.
 const PAIR: [ColumnSpec; 2] = [
     ColumnSpec::party("creditor", "the party that would lose").titled("exposed"),
     ColumnSpec::party("debtor", "the party that would fail").titled("to"),
@@ -271,8 +270,8 @@ impl Measure for Exposure {
     fn tables(&self, subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Vec<Table> {
         let pairs = pairs::pairs(subject, query);
         let mut table = match query.by {
-            None | Some(Period::Total) => tables::at_once(subject, query, seen, &pairs),
-            Some(Period::Year | Period::Month) => tables::over_time(subject, query, seen, &pairs),
+            None | Some(PeriodLength::Total) => tables::at_once(subject, query, seen, &pairs),
+            Some(PeriodLength::Year | PeriodLength::Month) => tables::over_time(subject, query, seen, &pairs),
         };
         failures(subject, query, seen, &pairs, &mut table);
         for part in pairs.iter().flat_map(|pair| &pair.parts) {
@@ -296,13 +295,13 @@ impl Measure for Exposure {
         query: &Query,
         seen: &Seen<'_>,
         runs: &dyn Runs,
-    ) -> Result<Vec<Table>, Stopped> {
-        subject.month_asked(query)?;
+    ) -> Result<Vec<Table>, RunsError> {
+        subject.requested_month(query)?;
         over_all::tables(subject, query, seen, runs, &pairs::pairs(subject, query))
     }
 }
 
-/// Says which party fails when in which reading: its rows end there.
+/// Notes on parties that fail, with month and reading; their rows end there.
 fn failures(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>, pairs: &[Pair], table: &mut Table) {
     for pair in pairs {
         for reading in query.readings() {

@@ -112,7 +112,6 @@ use crate::capital::is_trade;
 use crate::present_value::Discounting;
 use crate::{Measure, Query, Seen, Subject, shares};
 
-/// See the module.
 pub struct LockIn;
 
 const NAME: &str = "lock_in";
@@ -260,7 +259,7 @@ pub(crate) struct Leaving {
     pub(crate) cost: Value,
 }
 
-/// What it costs a buyer to leave a seller.
+/// The cost to a buyer of leaving a seller.
 pub(crate) fn leaving(subject: &Subject<'_>, buyer: PartyRef, seller: PartyRef, at: Reading) -> Leaving {
     let remaining = subject.contracted(buyer, seller, at);
     let (moving, credits) = (moving(subject, buyer, seller, at), credits(subject, buyer, seller, at));
@@ -268,7 +267,7 @@ pub(crate) fn leaving(subject: &Subject<'_>, buyer: PartyRef, seller: PartyRef, 
     Leaving { remaining, moving, credits, cost }
 }
 
-/// What moving costs once, by the contracts that a buyer has with a seller.
+/// The one-time switching cost, by the contracts of a buyer with a seller.
 fn moving(subject: &Subject<'_>, buyer: PartyRef, seller: PartyRef, at: Reading) -> Total {
     let mut total = Total::default();
     let model = subject.model;
@@ -337,8 +336,8 @@ fn months(
     cost.times(MONTHS_OF_SPEND.min(subject.program.months as usize) as f64).divide(&spend)
 }
 
-/// What a seller builds for a buyer: power, its cost, the part that could serve others, and the part that
-/// could not; none where it contracts no power to it.
+/// Capacity built by a seller for a buyer: power, cost, redeployable part and stranded part; none without
+/// contracted power.
 pub(crate) fn built(
     subject: &Subject<'_>,
     buyer: PartyRef,

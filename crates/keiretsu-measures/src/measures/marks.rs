@@ -102,7 +102,6 @@ use keiretsu_values::{Cell, ColumnSpec, Dimension, Table, TableSpec, Value};
 use crate::measures::returns::{HOLDING, Mark, Stake, stakes};
 use crate::{Measure, Query, Seen, Subject};
 
-/// See the module.
 pub struct Marks;
 
 const NAME: &str = "marks";
@@ -201,7 +200,7 @@ impl Class {
         }
     }
 
-    /// What of a gain on paper is in the holder's profit.
+    /// The part of a gain on paper that is in the holder's profit.
     fn in_profit(self, gain: &Value) -> Value {
         match self {
             Self::FairValue => gain.clone(),
@@ -215,7 +214,7 @@ impl Class {
         }
     }
 
-    /// What a profit would lose by a change of the mark.
+    /// The loss of profit by a change of the mark.
     fn lost(self, cost: &Value, mark: &Value, after: &Value, change: &Value) -> Value {
         match self {
             Self::FairValue if change.is_zero() => Value::exact(0.0),
@@ -267,7 +266,7 @@ fn unmarked(stake: &Stake) -> Vec<Mark> {
     stake.values().into_iter().filter(|mark| !mark.is_modelled).collect()
 }
 
-/// What a year's profit of a stake's owner is: as the party states it, else its last report of a year.
+/// A year's profit of a stake's owner: as the party states it, else its last report of a year.
 fn profit(subject: &Subject<'_>, held: &Held, reading: Reading) -> Value {
     let owner = held.stake.owner;
     let stated = subject.model.party(owner).record.figure("reported_profit");
@@ -323,7 +322,7 @@ fn gains(subject: &Subject<'_>, query: &Query, list: &[Held]) -> Table {
     table
 }
 
-/// A round in the future, and what it makes of a mark.
+/// A future round, and the mark after it.
 #[derive(Clone, Copy)]
 enum Round {
     Flat,

@@ -197,14 +197,14 @@ mod tables;
 mod test;
 
 pub use log::{Feature, Log, Role};
-pub use test::{Asked, tested};
+pub use test::{LogRequest, tested};
 
 use keiretsu_program::Probe;
 use keiretsu_values::{Table, TableSpec};
 
 use crate::{Measure, Query, Seen, Subject};
 
-/// See the module.
+#[expect(missing_docs, reason = "the page of the measure is its module")]
 pub struct Neutrality;
 
 /// The name of the measure.

@@ -191,7 +191,6 @@ use self::tables::{BY_BEARER, BY_TRIGGER, EACH};
 use crate::measures::commitments::Weighed;
 use crate::{Measure, Query, Seen, Subject};
 
-/// See the module.
 pub struct Obligations;
 
 const NAME: &str = "obligations";
@@ -238,7 +237,7 @@ fn due(flow: FlowId, span: Span) -> Probe {
     Probe { quantity: Quantity::Due(flow), span }
 }
 
-/// What is owed without being a debt of today.
+/// An obligation that is no debt of today.
 struct Hidden<'a> {
     commitment: &'a Commitment,
     kind: &'static str,
@@ -246,7 +245,7 @@ struct Hidden<'a> {
 }
 
 impl Hidden<'_> {
-    /// What makes it due.
+    /// Its trigger.
     fn trigger(&self, subject: &Subject<'_>) -> String {
         let stated = |term: &str| {
             let record = subject.model.contract(self.commitment.contract)?.record();
@@ -259,12 +258,12 @@ impl Hidden<'_> {
         }
     }
 
-    /// What can be due at most, as worded.
+    /// The largest amount due, as worded.
     fn most(&self) -> Value {
         self.commitment.left(Reading::Headline)
     }
 
-    /// What is expected of it: the amount times the chance that the expected reading gives it.
+    /// The expected amount: the amount times its chance in the expected reading.
     fn weighed(&self, subject: &Subject<'_>, seen: &Seen<'_>) -> Value {
         Weighed { seen, subject }.left(self.commitment, Reading::Expected)
     }
@@ -296,7 +295,7 @@ fn hidden<'a>(subject: &Subject<'a>, query: &Query) -> Vec<Hidden<'a>> {
     list
 }
 
-/// What kind of hidden obligation a commitment is, if it is one and something of it is still to come.
+/// The kind of hidden obligation of a commitment, if it is one and some of it is still to come.
 fn kind(subject: &Subject<'_>, commitment: &Commitment) -> Option<&'static str> {
     let contract = subject.model.contract(commitment.contract)?;
     let open =

@@ -181,7 +181,6 @@ use keiretsu_values::{Cell, ColumnSpec, Entity, Table, TableSpec};
 pub(crate) use self::stake::{Mark, Stake, stakes};
 use crate::{Measure, Query, Seen, Subject};
 
-/// See the module.
 pub struct Returns;
 
 const NAME: &str = "returns";

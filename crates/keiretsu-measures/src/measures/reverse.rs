@@ -80,6 +80,7 @@
 //! figures other than factors (they stay as expected), a proof that nothing milder exists.
 
 pub(in crate::measures) mod law;
+mod oracle;
 mod search;
 mod words;
 mod world;
@@ -91,9 +92,9 @@ use keiretsu_values::{Cell, ColumnSpec, Entity, Table, TableSpec, Unit};
 
 use self::search::{Answer, Hunt};
 use self::world::{Shock, WHOLE, World};
-use crate::{Measure, Query, Runs, Seen, Stopped, Subject, Watch};
+use crate::{Measure, Query, Runs, RunsError, Seen, Subject, WatchedQuantity};
 
-/// See the module.
+#[expect(missing_docs, reason = "the page of the measure is its module")]
 #[derive(Clone, Copy, Debug)]
 pub struct Reverse;
 
@@ -183,7 +184,7 @@ impl Measure for Reverse {
         query: &Query,
         _: &Seen<'_>,
         runs: &dyn Runs,
-    ) -> Result<Vec<Table>, Stopped> {
+    ) -> Result<Vec<Table>, RunsError> {
         let mut tables = Vec::new();
         for event in &query.watched {
             tables.extend(of(subject, query, event, runs)?);
@@ -192,7 +193,12 @@ impl Measure for Reverse {
     }
 }
 
-fn of(subject: &Subject<'_>, query: &Query, event: &Watch, runs: &dyn Runs) -> Result<Vec<Table>, Stopped> {
+fn of(
+    subject: &Subject<'_>,
+    query: &Query,
+    event: &WatchedQuantity,
+    runs: &dyn Runs,
+) -> Result<Vec<Table>, RunsError> {
     let within = query.within.unwrap_or(Reverse::WITHIN);
     let by = last_month(subject, query)?;
     let world = World::new(subject.program, runs, event);
@@ -222,12 +228,12 @@ fn of(subject: &Subject<'_>, query: &Query, event: &Watch, runs: &dyn Runs) -> R
     Ok(tables)
 }
 
-fn refused(what: impl Into<String>, hint: impl Into<String>) -> Stopped {
-    Stopped::Refused(what.into(), hint.into())
+fn refused(what: impl Into<String>, hint: impl Into<String>) -> RunsError {
+    RunsError::Refused(what.into(), hint.into())
 }
 
 /// The last month by which the event shall happen: that of `at`, else the last of the run.
-fn last_month(subject: &Subject<'_>, query: &Query) -> Result<u32, Stopped> {
+fn last_month(subject: &Subject<'_>, query: &Query) -> Result<u32, RunsError> {
     let program = subject.program;
     let Some(at) = query.at else { return Ok(program.months) };
     let month = Month::new(i32::from(at.year()), i32::from(at.month()));
@@ -240,8 +246,13 @@ fn last_month(subject: &Subject<'_>, query: &Query) -> Result<u32, Stopped> {
     Ok(program.index(month).unwrap_or(program.months))
 }
 
-/// Refuses what has its answer already.
-fn open_question(subject: &Subject<'_>, world: &World<'_>, event: &Watch, by: u32) -> Result<(), Stopped> {
+/// An error for a question that is already answered by the model.
+fn open_question(
+    subject: &Subject<'_>,
+    world: &World<'_>,
+    event: &WatchedQuantity,
+    by: u32,
+) -> Result<(), RunsError> {
     if event.dimension.is_some() {
         let hint = format!("compare it with something: `{} < $0`", event.words);
         return Err(refused(format!("`{}` is an amount, not an event", event.words), hint));
@@ -265,8 +276,8 @@ fn open_question(subject: &Subject<'_>, world: &World<'_>, event: &Watch, by: u3
     }
 }
 
-/// The answer as its scenario says it, with the rounding of its text; a little further where that is needed.
-fn replayable(hunt: &Hunt<'_>, answer: &Answer) -> Result<Option<Answer>, Stopped> {
+/// The answer as its scenario prints it, rounded; a little further out where needed.
+fn replayable(hunt: &Hunt<'_>, answer: &Answer) -> Result<Option<Answer>, RunsError> {
     for further in [1.0, 1.001, 1.003, 1.01, 1.03] {
         let round = |(_, x): &(FactorId, f64)| words::read(&words::printed(x * further));
         let shocks: Vec<f64> = answer.shock.factors.iter().map(round).collect();
@@ -281,11 +292,11 @@ fn replayable(hunt: &Hunt<'_>, answer: &Answer) -> Result<Option<Answer>, Stoppe
 
 fn shown(
     subject: &Subject<'_>,
-    event: &Watch,
+    event: &WatchedQuantity,
     by: u32,
     world: &World<'_>,
     answers: &[Answer],
-) -> Result<Vec<Table>, Stopped> {
+) -> Result<Vec<Table>, RunsError> {
     let until = subject.program.month(by);
     let title = format!("What makes `{}` happen by {until}, the likeliest first", event.words);
     let mut table = subject.table(&LIKELIEST);
@@ -325,7 +336,7 @@ fn parts_of(
     parts: &mut Table,
     name: &str,
     answer: &Answer,
-) -> Result<(), Stopped> {
+) -> Result<(), RunsError> {
     let Shock { from, until, factors, events } = &answer.shock;
     let (first, last) = (subject.program.month(*from).to_string(), subject.program.month(*until).to_string());
     for ((factor, x), deviation) in factors.iter().zip(&answer.deviations) {

@@ -98,9 +98,8 @@ use keiretsu_values::{Cell, Dimension, Table, TableSpec, Unit, Value};
 use self::inputs::Input;
 use self::points::{points, rows_of};
 use self::tables::{EFFECTS, TORNADO, VARIANCE};
-use crate::{Measure, Query, Runs, Seen, Stopped, Subject, Watch};
+use crate::{Measure, Query, Runs, RunsError, Seen, Subject, WatchedQuantity};
 
-/// See the module.
 pub struct Sensitivity;
 
 const NAME: &str = "sensitivity";
@@ -141,7 +140,7 @@ impl Measure for Sensitivity {
         query: &Query,
         _: &Seen<'_>,
         runs: &dyn Runs,
-    ) -> Result<Vec<Table>, Stopped> {
+    ) -> Result<Vec<Table>, RunsError> {
         let answers = answers(subject, query);
         let world = World { runs, answers: &answers, last: subject.program.months };
         let all = inputs::inputs(subject);
@@ -159,14 +158,14 @@ impl Measure for Sensitivity {
     }
 }
 
-/// What is watched: what the query names, else the lowest cash of its parties.
-fn answers(subject: &Subject<'_>, query: &Query) -> Vec<Watch> {
+/// The watched quantities: those of the query, else the lowest cash of its parties.
+fn answers(subject: &Subject<'_>, query: &Query) -> Vec<WatchedQuantity> {
     if !query.watched.is_empty() {
         return query.watched.clone();
     }
     let groups = subject.groups().into_iter();
     let wanted = groups.filter(|party| query.wants(*party) && subject.model.party(*party).record.has("cash"));
-    let lowest = |party: keiretsu_model::PartyRef| Watch {
+    let lowest = |party: keiretsu_model::PartyRef| WatchedQuantity {
         words: format!("lowest cash({})", subject.model.party(party).name),
         quantity: Quantity::Cash(PartyId(party.0)),
         dimension: Some(Dimension::MONEY),
@@ -177,15 +176,15 @@ fn answers(subject: &Subject<'_>, query: &Query) -> Vec<Watch> {
 
 struct World<'a> {
     runs: &'a dyn Runs,
-    answers: &'a [Watch],
+    answers: &'a [WatchedQuantity],
     /// The last month.
     last: u32,
 }
 
 impl World<'_> {
     /// The answers in each world; NaN where unknown.
-    fn run(&self, worlds: &[Vec<Overlay>]) -> Result<Vec<Vec<f64>>, Stopped> {
-        let probe = |watch: &Watch| Probe { quantity: watch.quantity, span: Span::Month };
+    fn run(&self, worlds: &[Vec<Overlay>]) -> Result<Vec<Vec<f64>>, RunsError> {
+        let probe = |watch: &WatchedQuantity| Probe { quantity: watch.quantity, span: Span::Month };
         let probes: Vec<Probe> = self.answers.iter().map(probe).collect();
         let mut answers = Vec::with_capacity(worlds.len());
         self.runs.worlds(Reading::Expected, worlds, &probes, self.last, &mut |seen| {
@@ -196,7 +195,7 @@ impl World<'_> {
 }
 
 /// The number that counts of those of all months.
-fn taken(months: &[f64], watch: &Watch) -> f64 {
+fn taken(months: &[f64], watch: &WatchedQuantity) -> f64 {
     let mut all = months.iter().copied();
     match watch.taken {
         Taken::AtEnd => all.next_back().unwrap_or(f64::NAN),
@@ -215,7 +214,7 @@ fn cell(number: f64) -> Cell {
 /// The answers at both ends of each input.
 struct Swings<'a> {
     subject: &'a Subject<'a>,
-    answers: &'a [Watch],
+    answers: &'a [WatchedQuantity],
     inputs: &'a [Input],
     base: Vec<f64>,
     ends: &'a [[Vec<f64>; 2]],
@@ -334,7 +333,7 @@ impl Swings<'_> {
 }
 
 /// Variance shares of the figures that have a distribution, for each answer.
-fn shares(world: &World<'_>, swings: &Swings<'_>) -> Result<Option<Table>, Stopped> {
+fn shares(world: &World<'_>, swings: &Swings<'_>) -> Result<Option<Table>, RunsError> {
     let mut list: Vec<usize> = Vec::new();
     for at in 0..swings.answers.len() {
         list.extend(swings.widest(at, |input| input.drawn(0.5).is_some()));

@@ -60,7 +60,6 @@ use keiretsu_values::{Cell, ColumnSpec, Entity, Table, TableSpec, Unit, Value};
 
 use crate::{Measure, Query, Seen, Subject, over_paths};
 
-/// See the module.
 pub struct Stress;
 
 const NAME: &str = "stress";
@@ -214,7 +213,7 @@ impl Watch {
         ])
     }
 
-    /// What is too little to be a change.
+    /// The smallest amount that counts as a change.
     fn least(&self) -> f64 {
         if matches!(self.unit, Unit::Money(_)) { 1.0 } else { 1e-9 }
     }

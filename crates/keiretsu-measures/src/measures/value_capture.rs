@@ -75,7 +75,6 @@ use crate::measures::returns;
 use crate::present_value::Discounting;
 use crate::{Measure, Query, Seen, Subject, shares};
 
-/// See the module.
 pub struct ValueCapture;
 
 const NAME: &str = "value_capture";
@@ -135,7 +134,7 @@ fn month(quantity: Quantity) -> Probe {
     Probe { quantity, span: Span::Month }
 }
 
-/// Nominal and present amounts, with what they leave out.
+/// Nominal and present amounts, with their omissions.
 #[derive(Default)]
 struct Amounts {
     nominal: Total,
@@ -148,7 +147,7 @@ impl Amounts {
         self.present.add(what, present);
     }
 
-    /// What stands at as-of.
+    /// Adds amounts at as-of.
     fn add_now(&mut self, what: &str, value: &Value) {
         self.add(what, value, value);
     }
@@ -227,7 +226,7 @@ impl Strategy<'_> {
         amounts
     }
 
-    /// Flows of a kind between this party and other groups of the web, with what is paid by month.
+    /// Flows of a kind between this party and other groups of the web, with payments by month.
     fn flows(&self, wanted: impl Fn(&Flow) -> bool) -> Vec<(usize, &Flow, Vec<Value>)> {
         let all = self.subject.program.flows.iter().enumerate();
         let all = all.filter(|(at, flow)| wanted(flow) && self.subject.flow_stands(*at));
@@ -282,7 +281,7 @@ impl Strategy<'_> {
         amounts
     }
 
-    /// What its stakes are worth, and what of its partners belongs to others.
+    /// The value of its stakes, and of the stakes of others in its partners.
     fn stakes(&self) -> (Amounts, Amounts) {
         let (mut held, mut left) = (Amounts::default(), Amounts::default());
         let at = self.reading;
@@ -326,7 +325,7 @@ impl Strategy<'_> {
         amounts
     }
 
-    /// What may have been given away and nobody says: credits of unknown amount, a premium on a stake.
+    /// Possible gifts of undisclosed size: credits of unknown amount, a premium on a stake.
     fn undisclosed(&self, amounts: &mut Amounts) {
         let at = self.reading;
         let mine = |commitment: &&Commitment| {

@@ -66,7 +66,6 @@ use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Value};
 use crate::capital::Extent;
 use crate::{Measure, Query, Seen, Subject};
 
-/// See the module.
 pub struct Visibility;
 
 const NAME: &str = "visibility";

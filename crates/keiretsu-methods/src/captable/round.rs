@@ -1,9 +1,9 @@
-//! Turns the terms of a priced round and of what converts in it into a price and share counts.
+//! Turns the terms of a priced round and of its convertibles into a price and share counts.
 //!
 //! ```
-//! use keiretsu_methods::captable::round::{Cap, Convertible, Pool, Terms, close};
+//! use keiretsu_methods::captable::round::{Cap, Convertible, Pool, RoundTerms, close};
 //! let safe = Convertible { amount: 1e6, discount: 0.0, cap: Cap::PostMoney(1e7) };
-//! let terms = Terms {
+//! let terms = RoundTerms {
 //!     capitalization: 9e6,
 //!     unallocated: 0.0,
 //!     pre_money: 2.2e7,
@@ -32,7 +32,7 @@ pub struct Convertible {
     pub cap: Cap,
 }
 
-/// What a valuation cap is divided by.
+/// The share count that a valuation cap is divided by.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Cap {
     /// No cap.
@@ -43,10 +43,10 @@ pub enum Cap {
     PreMoney(f64),
 }
 
-/// What the option pool becomes.
+/// The option pool after the round.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Pool {
-    /// So many more shares.
+    /// A number of new shares.
     Increase(f64),
     /// Enough more that unallocated shares are this fraction of the fully diluted count after the round.
     TargetUnallocated(f64),
@@ -54,7 +54,7 @@ pub enum Pool {
 
 /// A company before the round, and the round's terms.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Terms {
+pub struct RoundTerms {
     /// All shares, options granted and promised, and the existing pool.
     pub capitalization: f64,
     /// Of these, unallocated shares in the pool.
@@ -63,7 +63,7 @@ pub struct Terms {
     pub pre_money: f64,
     /// Paid by the new investors.
     pub new_money: f64,
-    /// What the pool becomes.
+    /// The option pool after the round.
     pub pool: Pool,
 }
 
@@ -72,7 +72,7 @@ pub struct Terms {
 pub struct Closed {
     /// Price of a share.
     pub price: f64,
-    /// What each convertible pays a share; none for one that gets none.
+    /// The price a share of each convertible; none for one without shares.
     pub conversion_prices: Vec<Option<f64>>,
     /// Shares into which each convertible converts.
     pub converted: Vec<f64>,
@@ -97,7 +97,7 @@ struct Claim {
 ///
 /// # Errors
 /// [`CapTableError`] but for `NobodyTakesTheRest`.
-pub fn close(terms: &Terms, convertibles: &[Convertible]) -> Result<Closed, CapTableError> {
+pub fn close(terms: &RoundTerms, convertibles: &[Convertible]) -> Result<Closed, CapTableError> {
     let claims = claims(terms, convertibles)?;
     let mut x = 0.0;
     // Each step passes at least one corner: every claim has two, the pool one.
@@ -145,7 +145,7 @@ pub fn at_caps(
     convertibles: &[Convertible],
 ) -> Result<(Vec<Option<f64>>, f64), CapTableError> {
     let pool = Pool::Increase(0.0);
-    let terms = Terms { capitalization, unallocated: 0.0, pre_money: 1.0, new_money: 0.0, pool };
+    let terms = RoundTerms { capitalization, unallocated: 0.0, pre_money: 1.0, new_money: 0.0, pool };
     let claims = claims(&terms, convertibles)?;
     let (mut fixed, mut share) = (capitalization, 0.0);
     for claim in &claims {
@@ -165,7 +165,7 @@ impl Claim {
     }
 }
 
-fn claims(terms: &Terms, convertibles: &[Convertible]) -> Result<Vec<Claim>, CapTableError> {
+fn claims(terms: &RoundTerms, convertibles: &[Convertible]) -> Result<Vec<Claim>, CapTableError> {
     amounts(&[terms.capitalization, terms.unallocated, terms.pre_money, terms.new_money])?;
     if terms.pre_money < f64::MIN_POSITIVE || terms.capitalization < terms.unallocated {
         return Err(CapTableError::NotAnAmount);
@@ -193,7 +193,7 @@ fn claims(terms: &Terms, convertibles: &[Convertible]) -> Result<Vec<Claim>, Cap
 }
 
 /// B = F + sum of max(a x, b B, c), and its slope in x: from below, letting caps bind until none more does.
-fn capitalization(claims: &[Claim], terms: &Terms, x: f64) -> (f64, f64) {
+fn capitalization(claims: &[Claim], terms: &RoundTerms, x: f64) -> (f64, f64) {
     let mut count = terms.capitalization;
     let mut slope = 0.0;
     for _ in 0..=claims.len() {
@@ -216,7 +216,7 @@ fn capitalization(claims: &[Claim], terms: &Terms, x: f64) -> (f64, f64) {
 }
 
 /// Shares added to the pool and their slope in x.
-fn pool_increase(terms: &Terms, x: f64) -> (f64, f64) {
+fn pool_increase(terms: &RoundTerms, x: f64) -> (f64, f64) {
     match terms.pool {
         Pool::Increase(shares) => (shares, 0.0),
         Pool::TargetUnallocated(fraction) => {

@@ -13,15 +13,15 @@
 //! decimals, shares down, and the increase of the pool to the thousand; closings differ in whether prices
 //! are rounded to the nearest or up.
 //!
-//! Order: what converts, at prices that follow from the exact round; the pool and the price of the round,
-//! from the rounded count of what converted; what is sold for new money.
+//! Order: convertibles, at prices that follow from the exact round; the pool and the price of the round, from
+//! the rounded count of converted shares; shares for new money.
 //!
 //! Absent: cash in lieu of fractions.
 
 use super::CapTableError;
-use super::round::{Closed, Convertible, Pool, Terms};
+use super::round::{Closed, Convertible, Pool, RoundTerms};
 
-/// What a form rounds.
+/// The roundings of a form.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Rounding {
     /// Decimals of prices; none: exact.
@@ -30,7 +30,7 @@ pub struct Rounding {
     pub price_direction: Direction,
     /// Where counts of shares go; none: exact.
     pub shares: Option<Direction>,
-    /// The increase of the pool is rounded to a multiple of so many shares.
+    /// The increase of the pool is rounded to a multiple of this number of shares.
     pub pool_multiple: Option<u32>,
 }
 
@@ -78,8 +78,8 @@ impl Rounding {
         self.shares.map_or(shares, |direction| direction.whole(shares))
     }
 
-    /// Price and count of what converts into so many shares exactly, as the form prints them; no price where
-    /// there are no shares.
+    /// Price and count of shares from an exact conversion, as the form prints them; no price where there are
+    /// no shares.
     ///
     /// # Errors
     /// [`CapTableError::PriceOfNothing`].
@@ -104,7 +104,7 @@ impl Rounding {
     pub fn closed(
         &self,
         exact: &Closed,
-        terms: &Terms,
+        terms: &RoundTerms,
         convertibles: &[Convertible],
     ) -> Result<Closed, CapTableError> {
         let all = convertibles.iter().zip(&exact.converted);
@@ -134,10 +134,10 @@ impl Rounding {
     }
 }
 
-/// The increase of the pool beside a count of all that is there before new money, at an exact price: of all
-/// shares N after the round, new money takes its part of the value, the pool its target, and the rest is
-/// there.
-fn pool_increase(terms: &Terms, company_capitalization: f64) -> f64 {
+/// The increase of the pool, given the count of all shares before new money, at an exact price: of all N
+/// shares after the round, new money takes its part of the value, the pool its target, and the existing
+/// shares the rest.
+fn pool_increase(terms: &RoundTerms, company_capitalization: f64) -> f64 {
     match terms.pool {
         Pool::Increase(shares) => shares,
         Pool::TargetUnallocated(target) => {
@@ -166,7 +166,7 @@ mod tests {
     fn the_price_is_rounded_before_it_divides() {
         let pool = Pool::TargetUnallocated(0.1);
         let (pre_money, new_money) = (15e6, 5e6);
-        let terms = Terms { capitalization: 10e6, unallocated: 1e5, pre_money, new_money, pool };
+        let terms = RoundTerms { capitalization: 10e6, unallocated: 1e5, pre_money, new_money, pool };
         let safes = [safe(2e5, 4e6), safe(8e5, 8e6)];
         let exact = close(&terms, &safes).expect("a round");
         let form = Rounding {
@@ -190,7 +190,7 @@ mod tests {
     /// `safe_conversion`): five decimals, conversion prices up, shares down.
     #[test]
     fn a_known_closing_table_comes_out_to_the_share() {
-        let terms = Terms {
+        let terms = RoundTerms {
             capitalization: 11_694_118.0,
             unallocated: 0.0,
             pre_money: 49.8e6,

@@ -1,4 +1,4 @@
-//! Turns the proceeds of an exit into what each class of shares receives.
+//! Turns the proceeds of an exit into the part of each class of shares.
 //!
 //! ```
 //! use keiretsu_methods::captable::waterfall::{Class, Participation, distribute};
@@ -16,7 +16,7 @@
 
 use super::{CapTableError, amounts};
 
-/// What preferred shares take beyond their preference.
+/// Participation of preferred shares beyond their preference.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Participation {
     /// Nothing, unless they convert.
@@ -70,7 +70,7 @@ impl Class {
     }
 }
 
-/// What each class receives of the proceeds.
+/// The part of the proceeds that each class receives.
 ///
 /// # Errors
 /// [`CapTableError::NotAnAmount`], [`CapTableError::NobodyTakesTheRest`].

@@ -1,4 +1,4 @@
-//! One weight to what it means: odds, the price that it is worth, the unseen quality that would explain it.
+//! One weight to its interpretation: odds, an equivalent price, the unseen quality that would explain it.
 //!
 //! Intervals are those of t at 95%, with the degrees of freedom of the inference; that of a ratio of weights
 //! is by the delta method (Greene 2012, "Econometric Analysis", section 4.4.4): for r = -g / b, var r = (var
@@ -34,7 +34,7 @@ impl Estimate {
     }
 }
 
-/// A weight and what it means.
+/// A weight and its interpretation.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Effect {
     /// The weight.
@@ -54,7 +54,7 @@ pub struct Effect {
     pub unseen_to_doubt: Option<f64>,
 }
 
-/// What the weight of a feature means. None for a feature that is not there, or what no number holds.
+/// Interpretation of the weight of a feature. None for a missing feature, or a value beyond f64.
 pub fn effect(
     fit: &Fit,
     inference: &Inference,

@@ -1,5 +1,5 @@
-//! How well a weight that belongs to models is known: what choices of one tenant share, and what models have
-//! beside all that was seen.
+//! Inference on a weight that belongs to models: common causes of one tenant's choices, and unseen merits of
+//! models.
 //!
 //! Two-way clusters (Cameron, Gelbach and Miller 2011, "Robust inference with multiway clustering"): the
 //! variance by tenants, and that by models less what the chance of single choices explains of it already.
@@ -21,7 +21,8 @@ use keiretsu_maths::student::Student;
 use super::reassigned::Reassigned;
 use super::{ChoiceError, Choices, Fit, left_out};
 
-/// Below so many clusters they are few (Cameron, Gelbach and Miller 2008; Angrist and Pischke 2009: 42).
+/// Number of clusters below which they are few (Cameron, Gelbach and Miller 2008; Angrist and Pischke 2009:
+/// 42).
 pub const FEW: usize = 40;
 /// With fewer ways to reassign affiliation none of them is as rare as one in twenty on either side.
 pub const WAYS_MIN: f64 = 40.0;
@@ -33,7 +34,7 @@ const LEVEL: f64 = 0.05;
 const WIDENINGS_MAX: u32 = 30;
 const WIDENING: f64 = 1.2;
 
-/// Who chose, and which model each row is, by any numbers.
+/// Tenant and model of each row, by any numbers.
 #[derive(Clone, Copy, Debug)]
 pub struct Groups<'a> {
     /// By situation.
@@ -73,7 +74,7 @@ pub struct Inference {
     pub tenants: Count,
     /// Models that are affiliated and that are not; none where affiliation changes within a model.
     pub sides: Option<[Count; 2]>,
-    /// Whether the interval also holds what reassigning affiliation does not reject.
+    /// Whether the interval also holds weights that reassigning affiliation does not reject.
     pub reassigned: bool,
     /// Why there is no interval.
     pub unknown: Option<Unknown>,
@@ -102,7 +103,7 @@ pub fn critical(degrees: f64) -> f64 {
     high
 }
 
-/// How well the weight of `feature` is known, which says something of models (such as affiliation).
+/// Inference on the weight of `feature`, a feature of models (such as affiliation).
 ///
 /// # Errors
 /// [`ChoiceError::Lengths`], [`ChoiceError::TooFewClusters`] below two tenants or two models.
@@ -201,7 +202,7 @@ fn constant(choices: &Choices<'_>, feature: usize, models: &[u32], count: usize)
     seen.iter().all(|[without, with]| without != with).then(|| seen.iter().map(|[_, with]| *with).collect())
 }
 
-/// What the variance by models holds beyond the chance of single choices.
+/// The variance by models beyond that of single choices.
 fn merits(models: &left_out::Moved, tenants: &[f64], k: usize) -> Vec<f64> {
     let scale: Vec<f64> =
         (0..k).map(|at| tenants[at * (k + 1)].max(0.0).sqrt().max(f64::MIN_POSITIVE)).collect();
@@ -252,7 +253,7 @@ fn widen(found: &mut Inference, at: usize, half: f64) {
     }
 }
 
-/// With few models: widens the interval to what reassigning affiliation does not reject.
+/// With few models: widens the interval to the weights that reassigning affiliation does not reject.
 fn reassign(found: &mut Inference, reassigned: &Reassigned<'_>, fit: &Fit, feature: usize, at: usize) {
     if FEW <= reassigned.affiliated.len() {
         return;

@@ -1,5 +1,5 @@
-//! How far weights move when one tenant, or one model, is left out: variances that allow for what choices
-//! of a tenant share, and for what a model has beside all that was seen.
+//! Moves of weights when one tenant, or one model, is left out: variances that allow for common causes of one
+//! tenant's choices, and for unseen merits of models.
 //!
 //! Each move is one step of Newton's method from the weights of all (Efron 1981, "Nonparametric estimates of
 //! standard error"). Without a tenant its situations are gone. Without a model its rows are gone, and with
@@ -11,15 +11,15 @@
 
 use super::Choices;
 
-/// Below this share of its own entry a pivot is rounding: the feature says nothing beside those before it.
+/// Below this share of its own entry a pivot is rounding: the feature adds nothing to those before it.
 const PIVOT_MIN: f64 = 1e-9;
 
 /// A covariance of weights, row-major, and whether some part cannot be left out without losing a feature.
 pub(super) struct Moved {
     pub covariance: Vec<f64>,
-    /// The squared moves of one feature, by what was left out.
+    /// The squared moves of one feature, by the cluster left out.
     pub squares: Vec<f64>,
-    /// What of the covariance the draws of single choices explain.
+    /// The part of the covariance that the draws of single choices explain.
     pub noise: Vec<f64>,
     /// Without some one of them nothing is known of the feature.
     pub hangs_on_one: bool,
@@ -108,7 +108,7 @@ impl Moved {
         Self { covariance: vec![0.0; k * k], squares: vec![], noise: vec![0.0; k * k], hangs_on_one: false }
     }
 
-    /// Adds the move to the weights of what is left.
+    /// Adds the move to the weights of the remaining data.
     fn add(&mut self, left: &Part, feature: usize, chance: Option<&Vec<f64>>) {
         let k = left.score.len();
         let solver = Solver::new(&left.information, k);

@@ -7,15 +7,14 @@
 //! expected. The chance is the share of reassignments in which these of the affiliated models sum to at
 //! least as much, in size.
 //!
-//! Sums are over models in the order of what they were chosen beyond, so that the order of a log moves
-//! nothing.
+//! Sums are over models in the order of their excess choices, so that the order of a log moves nothing.
 
 use keiretsu_maths::splitmix::SplitMix;
 
 use super::{Choices, STEPS_MAX, UTILITY_STEP_MAX};
 use crate::dense::Factors;
 
-/// So many reassignments are all tried; of more, as many are drawn.
+/// Number of reassignments up to which all are tried; beyond it, this many are drawn.
 const ALL_MAX: f64 = 5000.0;
 const DRAWS: u32 = 1999;
 const SEED: u64 = 1;
@@ -25,7 +24,7 @@ const EQUAL: f64 = 1e-9;
 /// Models and which of them are affiliated.
 pub(super) struct Reassigned<'a> {
     pub choices: &'a Choices<'a>,
-    /// The feature that says so.
+    /// The feature of affiliation.
     pub feature: usize,
     /// The model of each row.
     pub models: &'a [u32],
@@ -40,8 +39,7 @@ impl Reassigned<'_> {
         binomial(self.affiliated.len(), chosen)
     }
 
-    /// The chance of what was seen, or of more on either side, if the weight were `weight`; none where the
-    /// others cannot be fitted.
+    /// The two-sided p-value of the data if the weight were `weight`; none where the others cannot be fitted.
     pub fn chance(&self, weights: &[f64], weight: f64) -> Option<f64> {
         let mut beyond = self.beyond(&fitted_beside(self.choices, weights, self.feature, weight)?);
         let own = beyond.iter().zip(self.affiliated).filter(|(_, affiliated)| **affiliated);
@@ -59,7 +57,7 @@ impl Reassigned<'_> {
         Some(as_great / of)
     }
 
-    /// How often each model was chosen beyond what the weights expect.
+    /// Choices of each model beyond those that the weights expect.
     fn beyond(&self, weights: &[f64]) -> Vec<f64> {
         let mut beyond = vec![0.0; self.affiliated.len()];
         for (situation, chosen) in self.choices.chosen.iter().enumerate() {

@@ -26,16 +26,16 @@ pub const OUTSIDE: u32 = u32::MAX;
 /// One payment. A slice of them is in order of time; the order within a day counts.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Payment {
-    /// Who pays, or [`OUTSIDE`].
+    /// The payer, or [`OUTSIDE`].
     pub payer: u32,
-    /// Who is paid, or [`OUTSIDE`].
+    /// The payee, or [`OUTSIDE`].
     pub payee: u32,
     /// Money, not negative.
     pub amount: f64,
 }
 
-/// How much of the money that `a` sends (to `to` only, if given) comes back to it. `opening`: what each party
-/// has at first; that of `a` does not matter.
+/// The returned part of the money that `a` sends (to `to` only, if given). `opening`: opening cash of each
+/// party; that of `a` does not matter.
 ///
 /// Cost: pro rata is linear in payments; the bounds are greatest flows with two nodes a payment.
 ///
@@ -93,13 +93,13 @@ struct Step<'a> {
 }
 
 impl Step<'_> {
-    /// The payer, if what it has decides what the payment carries.
+    /// The payer, if its cash decides the content of the payment.
     fn payer(&self) -> Option<usize> {
         let payer = self.payment.payer;
         (payer != self.a && payer != OUTSIDE).then_some(payer as usize)
     }
 
-    /// The payee, if it keeps what it receives.
+    /// The payee, if it keeps its receipts.
     fn payee(&self) -> Option<usize> {
         let payee = self.payment.payee;
         (payee != self.a && payee != OUTSIDE).then_some(payee as usize)
@@ -122,7 +122,7 @@ impl Averages {
         Averages { balance: opening.to_vec(), received: opening.to_vec(), marked: vec![0.0; opening.len()] }
     }
 
-    /// Moves money; what of the marked part comes back.
+    /// Moves money; returns the part of the marked money that comes back.
     fn pay(&mut self, step: &Step<'_>) -> Result<f64, CircularityError> {
         let amount = step.payment.amount;
         let mut marked = if step.traced { amount } else { 0.0 };
@@ -194,14 +194,14 @@ impl Graph {
         }
     }
 
-    /// Carries what a party has now to a new node.
+    /// Carries the cash of a party to a new node.
     fn keep(&mut self, party: usize) {
         let next = self.network.node();
         self.network.edge(self.now[party], next, self.balance[party], 0);
         self.now[party] = next;
     }
 
-    /// Least and most that comes back; what is kept at the end does not.
+    /// Least and most that comes back; money kept at the end does not.
     fn bounds(mut self, sent: f64) -> [f64; 2] {
         for (node, balance) in self.now.iter().zip(&self.balance) {
             self.network.edge(*node, self.outside, *balance, 0);

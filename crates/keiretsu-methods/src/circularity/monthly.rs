@@ -2,12 +2,12 @@
 //! is not known.
 //!
 //! ```
-//! use keiretsu_methods::circularity::monthly::{Convention, Month, MonthlyWeb, Payment};
+//! use keiretsu_methods::circularity::monthly::{Convention, MonthFlows, MonthlyWeb, Payment};
 //! let pay = |payer, payee, amount| Payment { payer, payee, amount };
 //! // 1 has 30 of its own; 0 pays it 10 and is paid 20 in the same month.
-//! let opening = Month { payments: vec![], kept: vec![0.0, 30.0], open: vec![] };
+//! let opening = MonthFlows { payments: vec![], kept: vec![0.0, 30.0], open: vec![] };
 //! let payments = vec![pay(0, 1, 10.0), pay(1, 0, 20.0)];
-//! let month = Month { payments, kept: vec![0.0, 20.0], open: vec![] };
+//! let month = MonthFlows { payments, kept: vec![0.0, 20.0], open: vec![] };
 //! let web = MonthlyWeb::new(2, &[opening, month]).unwrap();
 //! let bounds = web.bounds(0, None).unwrap();
 //! assert_eq!((bounds.sent, bounds.lower, bounds.upper), (10.0, 0.0, 10.0));
@@ -36,12 +36,12 @@ use super::CircularityError;
 pub use super::dated::{OUTSIDE, Payment};
 pub use crate::own_money::Convention;
 
-/// What happened in a month.
+/// The payments of a month.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Month {
+pub struct MonthFlows {
     /// In any order; those of one payer and payee are summed.
     pub payments: Vec<Payment>,
-    /// What each party has at the end, not negative.
+    /// Cash of each party at the end, not negative.
     pub kept: Vec<f64>,
     /// Parties of which some payments are not known.
     pub open: Vec<u32>,
@@ -75,23 +75,23 @@ pub struct MonthlyWeb {
 struct Slice {
     /// One for each pair that pays, by payer and payee; none of them zero.
     payments: Vec<Payment>,
-    /// What each party had before.
+    /// Cash of each party before.
     before: Vec<f64>,
     received: Vec<f64>,
     paid: Vec<f64>,
     kept: Vec<f64>,
-    /// The most of anybody's money that can still be there afterwards.
+    /// The most of any one party's money that can still be there afterwards.
     room: Vec<f64>,
     open: Vec<bool>,
 }
 
 impl Slice {
-    /// What entered from where nobody looks.
+    /// Money that entered from unobserved parties.
     fn entered(&self, party: usize) -> f64 {
         (self.paid[party] + self.kept[party] - self.before[party] - self.received[party]).max(0.0)
     }
 
-    /// What may leave to where nobody looks.
+    /// Money that may leave to unobserved parties.
     fn leaves(&self, party: usize, room_before: f64) -> f64 {
         let had = self.before[party] + self.received[party];
         if self.open[party] {
@@ -102,13 +102,13 @@ impl Slice {
 }
 
 impl MonthlyWeb {
-    /// Months in their order; before the first one nobody has anything, so that a month without payments
-    /// first says what parties open with.
+    /// Months in their order. Before the first one all cash is zero, so that opening cash is a first month
+    /// without payments.
     ///
     /// # Errors
     /// [`CircularityError::Lengths`], [`CircularityError::NoSuchParty`], [`CircularityError::NotAnAmount`],
     /// [`CircularityError::SelfFlow`].
-    pub fn new(parties: usize, months: &[Month]) -> Result<Self, CircularityError> {
+    pub fn new(parties: usize, months: &[MonthFlows]) -> Result<Self, CircularityError> {
         months.iter().try_for_each(|month| check(parties, month))?;
         let mut places = vec![None; parties];
         let paid = months.iter().flat_map(|month| &month.payments).filter(|payment| 0.0 < payment.amount);
@@ -130,33 +130,33 @@ impl MonthlyWeb {
     }
 
     /// A month of those that pay or are paid.
-    fn placed(&self, month: &Month) -> Month {
+    fn placed(&self, month: &MonthFlows) -> MonthFlows {
         let place = |party: u32| if party == OUTSIDE { Some(OUTSIDE) } else { self.places[party as usize] };
         let payment = |payment: &Payment| {
             let (payer, payee) = (place(payment.payer)?, place(payment.payee)?);
             Some(Payment { payer, payee, ..*payment })
         };
-        Month {
+        MonthFlows {
             payments: month.payments.iter().filter_map(payment).collect(),
             kept: self.ids.iter().map(|party| month.kept[*party as usize]).collect(),
             open: month.open.iter().filter_map(|party| place(*party)).collect(),
         }
     }
 
-    /// The places of a sender and of whom it pays, if it pays anybody.
+    /// The indices of a sender and of its payees, if it has any.
     fn sender(&self, a: u32, to: Option<u32>) -> Option<(u32, Option<u32>)> {
         let place = |party: u32| self.places.get(party as usize).copied().flatten();
         Some((place(a)?, to.map(|to| place(to).ok_or(())).transpose().ok()?))
     }
 
-    /// What `a` sends to parties (to `to` only, if given) in all months.
+    /// Money that `a` sends to parties (to `to` only, if given) in all months.
     pub fn sent(&self, a: u32, to: Option<u32>) -> f64 {
         let Some((a, to)) = self.sender(a, to) else { return 0.0 };
         let all = self.months.iter().flat_map(|month| &month.payments);
         all.filter(|payment| is_traced(payment, a, to)).map(|payment| payment.amount).sum()
     }
 
-    /// Between what and what the money that `a` sends (to `to` only, if given) comes back.
+    /// Bounds of the returned part of the money that `a` sends (to `to` only, if given).
     ///
     /// Cost: two greatest flows with at most one node a party and month.
     ///
@@ -172,7 +172,8 @@ impl MonthlyWeb {
         Ok(Bounds { sent, lower, upper })
     }
 
-    /// What of the money that `a` sends (to `to` only, if given) comes back in each month, by a convention.
+    /// The returned part, in each month, of the money that `a` sends (to `to` only, if given), by a
+    /// convention.
     ///
     /// # Errors
     /// [`CircularityError::NoSuchParty`], [`CircularityError::SelfFlow`].
@@ -185,8 +186,8 @@ impl MonthlyWeb {
         self.returned_in_part(a, to, convention, &|_, _| 1.0)
     }
 
-    /// The same of a part of what each party pays back in each month, between 0 and 1 by month and payer: of
-    /// payments for one purpose, say.
+    /// The same of a part of each party's payments back in each month, between 0 and 1 by month and payer,
+    /// such as payments for one purpose.
     ///
     /// # Errors
     /// [`CircularityError::NoSuchParty`], [`CircularityError::SelfFlow`].
@@ -227,12 +228,12 @@ impl MonthlyWeb {
     }
 }
 
-/// Whether a payment is one whose money is traced.
+/// Whether the money of a payment is traced.
 fn is_traced(payment: &Payment, a: u32, to: Option<u32>) -> bool {
     payment.payer == a && payment.payee != OUTSIDE && to.is_none_or(|to| to == payment.payee)
 }
 
-fn check(parties: usize, month: &Month) -> Result<(), CircularityError> {
+fn check(parties: usize, month: &MonthFlows) -> Result<(), CircularityError> {
     let amount = |x: &f64| x.is_finite() && 0.0 <= *x;
     if month.kept.len() != parties {
         return Err(CircularityError::Lengths);
@@ -252,7 +253,7 @@ fn check(parties: usize, month: &Month) -> Result<(), CircularityError> {
     }
 }
 
-fn slice(parties: usize, month: &Month, last: Option<&Slice>) -> Slice {
+fn slice(parties: usize, month: &MonthFlows, last: Option<&Slice>) -> Slice {
     let before = last.map_or_else(|| vec![0.0; parties], |last| last.kept.clone());
     let mut payments: Vec<Payment> = month.payments.iter().filter(|pay| 0.0 < pay.amount).copied().collect();
     payments.sort_by_key(|payment| (payment.payer, payment.payee));

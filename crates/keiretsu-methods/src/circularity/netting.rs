@@ -7,9 +7,8 @@ use super::FlowWeb;
 use crate::max_flow::FlowNetwork;
 
 impl FlowWeb {
-    /// The greatest sum of payments that could be cancelled without changing what any party pays or receives
-    /// net from the others, no payment above what it is (conservative compression). Flows to oneself are left
-    /// out.
+    /// The greatest sum of payments that could be cancelled without changing any party's net position, no
+    /// payment raised (conservative compression). Flows to oneself are left out.
     pub fn netted(&self) -> f64 {
         let n = self.n;
         let mut network = FlowNetwork::default();

@@ -17,11 +17,10 @@
 //! moves mix (Besag and Clifford 1989, Biometrika 76); it is `(1 + at least as great) / (1 + draws)`
 //! (Phipson and Smyth 2010, Statistical Applications in Genetics and Molecular Biology 9).
 //!
-//! A draw depends on the order of parties: whoever wants the same draws whatever the order of a text gives
-//! the parties in an order of their own, by name, and leaves out those that have dealings with nobody
-//! ([`FlowWeb::of_parties`]).
+//! A draw depends on the order of parties: for draws independent of the order of a text, callers give the
+//! parties by name, and leave out those without dealings ([`FlowWeb::of_parties`]).
 //!
-//! Absent: keeping who pays whom at all; keeping dates.
+//! Absent: keeping the pairs of payers and payees; keeping dates.
 
 use keiretsu_maths::splitmix::SplitMix;
 
@@ -49,7 +48,7 @@ pub fn p_values(web: &FlowWeb, seed: u64, draws: u32, of: &dyn Fn(&FlowWeb) -> V
     counts.into_iter().map(|count| f64::from(count) / f64::from(draws + 1)).collect()
 }
 
-/// Standard error of a chance that so many draws gave: that of a share of them.
+/// Standard error of a chance from a number of draws: that of a share of them.
 pub fn standard_error(p: f64, draws: u32) -> f64 {
     (p * (1.0 - p) / f64::from(draws)).max(0.0).sqrt()
 }

@@ -3,7 +3,7 @@
 use super::{BALANCE_TOLERANCE, CircularityError, FlowWeb, Returned, between, within};
 use crate::max_flow::FlowNetwork;
 
-/// What a party sends, and where it can go. See [`FlowWeb::sender`].
+/// Money sent by a party, and the flows it can take. See [`FlowWeb::sender`].
 #[derive(Clone, Debug)]
 pub struct Sender<'a> {
     web: &'a FlowWeb,
@@ -14,12 +14,12 @@ pub struct Sender<'a> {
     source: u32,
     back: u32,
     outside: u32,
-    /// The edge of what it sends to each party, if it does.
+    /// The edge of its payment to each party, if there is one.
     first: Vec<Option<u32>>,
 }
 
 impl FlowWeb {
-    /// What `a` sends, to be asked what of it comes back.
+    /// The sender `a`, for questions on its returned money.
     ///
     /// Cost: n² operations.
     ///
@@ -52,7 +52,7 @@ impl FlowWeb {
 }
 
 impl Sender<'_> {
-    /// Least and most of what is sent (to `to` only, if given) that comes back.
+    /// Least and most of the money sent (to `to` only, if given) that comes back.
     ///
     /// Cost: two greatest flows.
     ///
@@ -78,7 +78,8 @@ impl Sender<'_> {
         Ok(between(sent - most_out, most_back, sent))
     }
 
-    /// What comes back of what is sent (to `to` only, if given), with chances from [`FlowWeb::reach`].
+    /// The part of the money sent (to `to` only, if given) that comes back, with chances from
+    /// [`FlowWeb::reach`].
     ///
     /// # Errors
     /// As [`Sender::bounds`]; [`CircularityError::Lengths`] unless `reach` is of this web.
@@ -96,7 +97,7 @@ impl Sender<'_> {
         (0..self.web.n).map(|j| self.web.sent_to(self.a, to, j)).sum()
     }
 
-    /// As before anything flowed, with nothing sent but what is asked of.
+    /// The state before any flow, with only the questioned payments sent.
     fn restart(&mut self, to: Option<usize>) {
         let mut capacities = self.capacities.clone();
         let others = self.first.iter().enumerate().filter(|(j, _)| to.is_some_and(|to| to != *j));

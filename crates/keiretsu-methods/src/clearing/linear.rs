@@ -62,9 +62,9 @@ impl System {
         })
     }
 
-    /// Sweeps over a large component. Where little money leaves it, what sweeps reduce slowly is the level of
-    /// all payments together; every few sweeps that is set so that the money adds up (one step of
-    /// aggregation, Koury, `McAllister` and Stewart 1984, SIAM J. Algebraic and Discrete Methods 5).
+    /// Sweeps over a large component. Where little money leaves it, sweeps reduce the level of all payments
+    /// slowly; every few sweeps that level is set so that the money adds up (one step of aggregation, Koury,
+    /// `McAllister` and Stewart 1984, SIAM J. Algebraic and Discrete Methods 5).
     fn settle(&mut self, members: &[u32]) -> bool {
         for _ in 0..SWEEPS_COMPONENT_MAX / SWEEPS_A_LEVEL {
             for _ in 0..SWEEPS_A_LEVEL {

@@ -1,41 +1,41 @@
 //! Turns lists of debts and holdings into claims by holder, ready for passes over all parties.
 //!
-//! A *layer* is what one party owes at one rank (a tranche), or its equity if another party holds a part.
-//! Layers of debt come first, by party and rank; layers of equity follow, by party. A layer's state is one
-//! number: the paid share of a tranche, the money value of an equity.
+//! A *class* of claims is the debt of one party at one rank (a *rank class*), or its equity if another party
+//! holds a part. Debt comes first, by party and rank; equity follows, by party. The state of a class is one
+//! number: the paid share of a rank class, the money value of an equity.
 
 use super::{ClearingError, Debt, Holding, OUTSIDE};
 
-/// No layer.
+/// No class.
 pub(super) const NONE: u32 = u32::MAX;
 
 /// Debts and holdings among parties, by holder.
 #[derive(Clone, Debug, Default)]
 pub struct Network {
-    /// Layers of debt of party i: `tranches[i]..tranches[i + 1]`.
-    pub(super) tranches: Vec<u32>,
-    /// Money due on each layer of debt.
+    /// Classes of debt of party i: `rank_classes[i]..rank_classes[i + 1]`.
+    pub(super) rank_classes: Vec<u32>,
+    /// Money due on each class of debt.
     pub(super) due: Vec<f64>,
-    /// Rank of each layer of debt; empty if all debts have one rank, when layer i is party i.
+    /// Rank of each class of debt; empty if all debts have one rank, when class i is party i.
     ranks: Vec<u32>,
     /// Money due from each party.
     pub(super) due_total: Vec<f64>,
     /// Money due to each party from other parties.
     pub(super) incoming: Vec<f64>,
-    /// Layer of each party's equity, or `NONE`; empty if there are no holdings.
+    /// Class of each party's equity, or `NONE`; empty if there are no holdings.
     pub(super) equity: Vec<u32>,
     /// Claims of party i: `claims[i]..claims[i + 1]`.
     pub(super) claims: Vec<u32>,
-    /// Layer that a claim is on.
-    pub(super) claim_layer: Vec<u32>,
+    /// Class that a claim is on.
+    pub(super) claim_class: Vec<u32>,
     /// Money due on the claim, or share of the equity.
     pub(super) claim_weight: Vec<f64>,
-    /// All layers.
-    pub(super) layers: usize,
+    /// All classes.
+    pub(super) classes: usize,
     /// One rank and no holdings: then linear solutions are upper bounds.
     pub(super) plain: bool,
     keys: Vec<u64>,
-    /// Layer of each party and rank, if ranks are small numbers; party after party.
+    /// Class of each party and rank, if ranks are small numbers; party after party.
     table: Vec<u32>,
     table_ranks: usize,
 }
@@ -68,9 +68,9 @@ impl Network {
         holdings: &[Holding],
     ) -> Result<(), ClearingError> {
         check(parties, debts, holdings)?;
-        self.layers_of_debts(parties, debts);
+        self.classes_of_debts(parties, debts);
         self.sum_dues(debts);
-        self.layers_of_equity(parties, holdings)?;
+        self.classes_of_equity(parties, holdings)?;
         self.sort_claims(parties, debts, holdings);
         Ok(())
     }
@@ -79,8 +79,8 @@ impl Network {
         &self.due_total
     }
 
-    /// The layer that a debt belongs to, if the network has it.
-    pub(super) fn layer_of(&self, debt: &Debt) -> Option<usize> {
+    /// The class that a debt belongs to, if the network has it.
+    pub(super) fn class_of(&self, debt: &Debt) -> Option<usize> {
         let party = debt.debtor as usize;
         if self.parties() <= party {
             return None;
@@ -90,33 +90,33 @@ impl Network {
         }
         if 0 < self.table_ranks {
             let rank = (debt.rank as usize).min(self.table_ranks);
-            let layer = *self.table.get(party * self.table_ranks + rank)?;
-            return (rank < self.table_ranks && layer != NONE).then_some(layer as usize);
+            let class = *self.table.get(party * self.table_ranks + rank)?;
+            return (rank < self.table_ranks && class != NONE).then_some(class as usize);
         }
-        let from = self.tranches[party] as usize;
-        let to = self.tranches[party + 1] as usize;
+        let from = self.rank_classes[party] as usize;
+        let to = self.rank_classes[party + 1] as usize;
         self.ranks[from..to].binary_search(&debt.rank).ok().map(|k| from + k)
     }
 
-    fn layers_of_debts(&mut self, parties: usize, debts: &[Debt]) {
-        self.tranches.clear();
+    fn classes_of_debts(&mut self, parties: usize, debts: &[Debt]) {
+        self.rank_classes.clear();
         self.ranks.clear();
         let one_rank = debts.windows(2).all(|pair| pair[0].rank == pair[1].rank);
         self.plain = one_rank && !debts.is_empty();
         if one_rank {
-            self.tranches.extend(0..=parties as u32);
+            self.rank_classes.extend(0..=parties as u32);
             return;
         }
         let ranks = debts.iter().map(|debt| debt.rank as usize + 1).max().unwrap_or(0);
         self.table_ranks = if ranks <= TABLE_RANKS_MAX { ranks } else { 0 };
         if 0 < self.table_ranks {
-            self.layers_by_table(parties, debts);
+            self.classes_by_table(parties, debts);
         } else {
-            self.layers_by_sorting(parties, debts);
+            self.classes_by_sorting(parties, debts);
         }
     }
 
-    fn layers_by_table(&mut self, parties: usize, debts: &[Debt]) {
+    fn classes_by_table(&mut self, parties: usize, debts: &[Debt]) {
         let ranks = self.table_ranks;
         self.table.clear();
         self.table.resize(parties * ranks, NONE);
@@ -124,16 +124,16 @@ impl Network {
             self.table[debt.debtor as usize * ranks + debt.rank as usize] = 0;
         }
         for party in self.table.chunks_exact_mut(ranks) {
-            self.tranches.push(self.ranks.len() as u32);
-            for (rank, layer) in party.iter_mut().enumerate().filter(|(_, layer)| **layer != NONE) {
-                *layer = self.ranks.len() as u32;
+            self.rank_classes.push(self.ranks.len() as u32);
+            for (rank, class) in party.iter_mut().enumerate().filter(|(_, class)| **class != NONE) {
+                *class = self.ranks.len() as u32;
                 self.ranks.push(rank as u32);
             }
         }
-        self.tranches.push(self.ranks.len() as u32);
+        self.rank_classes.push(self.ranks.len() as u32);
     }
 
-    fn layers_by_sorting(&mut self, parties: usize, debts: &[Debt]) {
+    fn classes_by_sorting(&mut self, parties: usize, debts: &[Debt]) {
         self.keys.clear();
         self.keys.extend(debts.iter().map(|debt| u64::from(debt.debtor) << 32 | u64::from(debt.rank)));
         self.keys.sort_unstable();
@@ -141,36 +141,36 @@ impl Network {
         self.ranks.extend(self.keys.iter().map(|key| *key as u32));
         let mut next = 0;
         for party in 0..parties as u64 {
-            self.tranches.push(next as u32);
+            self.rank_classes.push(next as u32);
             while self.keys.get(next).is_some_and(|key| key >> 32 == party) {
                 next += 1;
             }
         }
-        self.tranches.push(next as u32);
+        self.rank_classes.push(next as u32);
     }
 
     fn sum_dues(&mut self, debts: &[Debt]) {
-        let parties = self.tranches.len() - 1;
-        let tranches = self.tranches[parties] as usize;
+        let parties = self.rank_classes.len() - 1;
+        let rank_classes = self.rank_classes[parties] as usize;
         self.due_total.clear();
         self.due_total.resize(parties, 0.0);
         let mut due = std::mem::take(&mut self.due);
         due.clear();
-        due.resize(tranches, 0.0);
+        due.resize(rank_classes, 0.0);
         for debt in debts {
-            if let Some(layer) = self.layer_of(debt) {
-                due[layer] += debt.amount;
+            if let Some(class) = self.class_of(debt) {
+                due[class] += debt.amount;
             }
         }
         for party in 0..parties {
-            let range = self.tranches[party] as usize..self.tranches[party + 1] as usize;
+            let range = self.rank_classes[party] as usize..self.rank_classes[party + 1] as usize;
             self.due_total[party] = due[range].iter().sum();
         }
         self.due = due;
     }
 
-    fn layers_of_equity(&mut self, parties: usize, holdings: &[Holding]) -> Result<(), ClearingError> {
-        self.layers = self.due.len();
+    fn classes_of_equity(&mut self, parties: usize, holdings: &[Holding]) -> Result<(), ClearingError> {
+        self.classes = self.due.len();
         self.equity.clear();
         if holdings.is_empty() {
             return Ok(());
@@ -187,8 +187,8 @@ impl Network {
         }
         for (equity, held) in self.equity.iter_mut().zip(&held) {
             if 0.0 < *held {
-                *equity = self.layers as u32;
-                self.layers += 1;
+                *equity = self.classes as u32;
+                self.classes += 1;
             }
         }
         Ok(())
@@ -205,24 +205,24 @@ impl Network {
             self.claims[party + 1] += self.claims[party];
         }
         let total = self.claims[parties] as usize;
-        self.claim_layer.clear();
-        self.claim_layer.resize(total, 0);
+        self.claim_class.clear();
+        self.claim_class.resize(total, 0);
         self.claim_weight.clear();
         self.claim_weight.resize(total, 0.0);
         self.incoming.clear();
         self.incoming.resize(parties, 0.0);
         for debt in debts.iter().filter(|debt| debt.creditor != OUTSIDE) {
             self.incoming[debt.creditor as usize] += debt.amount;
-            let layer = self.layer_of(debt).unwrap_or(0) as u32;
-            self.place(debt.creditor, layer, debt.amount);
+            let class = self.class_of(debt).unwrap_or(0) as u32;
+            self.place(debt.creditor, class, debt.amount);
         }
         for holding in holdings {
-            let layer = self.equity[holding.issuer as usize];
-            if layer == NONE {
+            let class = self.equity[holding.issuer as usize];
+            if class == NONE {
                 // A share of zero in a party that nobody else holds.
                 self.place(holding.holder, 0, 0.0);
             } else {
-                self.place(holding.holder, layer, holding.share);
+                self.place(holding.holder, class, holding.share);
             }
         }
         // Each start has moved to its end, which is the next party's start.
@@ -230,10 +230,10 @@ impl Network {
         self.claims[0] = 0;
     }
 
-    fn place(&mut self, holder: u32, layer: u32, weight: f64) {
+    fn place(&mut self, holder: u32, class: u32, weight: f64) {
         let at = self.claims[holder as usize] as usize;
         self.claims[holder as usize] += 1;
-        self.claim_layer[at] = layer;
+        self.claim_class[at] = class;
         self.claim_weight[at] = weight;
     }
 }

@@ -45,7 +45,7 @@ pub(super) fn components(starts: &[u32], columns: &[u32]) -> (Vec<u32>, Vec<u32>
     (search.order, search.ends)
 }
 
-/// Finished nodes have `low` = `DONE`, which lowers nobody's.
+/// Finished nodes have `low` = `DONE`, which lowers no other.
 const DONE: u32 = u32::MAX;
 
 struct Search {

@@ -15,7 +15,7 @@ use super::network::{NONE, Network};
 /// Sweeps over the parties in default before a linear system takes over.
 const SWEEPS_MAX: u32 = 40;
 
-/// What a party's payment depends on, but for the payments of others.
+/// Inputs of a party's payment, except the payments of others.
 #[derive(Clone, Copy)]
 pub(super) struct Plain<'a> {
     pub network: &'a Network,
@@ -23,7 +23,7 @@ pub(super) struct Plain<'a> {
     pub costs: Costs,
 }
 
-/// What one pass changed.
+/// The changes of one pass.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Change {
     /// Parties that came into default, or left it.
@@ -33,8 +33,8 @@ pub(super) struct Change {
 }
 
 impl Plain<'_> {
-    /// Lets all pay what they can once all others pay in full, and notes what they then have, which takes no
-    /// pass over the debts.
+    /// Sets each payment to the party's means with all others paying in full, and notes those means, without
+    /// a pass over the debts.
     pub(super) fn first(&self, paid: &mut [f64], received: &mut [f64]) {
         let mut change = Change::default();
         received.copy_from_slice(&self.network.incoming);
@@ -43,7 +43,7 @@ impl Plain<'_> {
         }
     }
 
-    /// One pass over all parties; each sees what those before it now pay.
+    /// One pass over all parties; each sees the new payments of those before it.
     pub(super) fn sweep(&self, paid: &mut [f64], received: &mut [f64]) -> Change {
         let mut change = Change::default();
         let mut from = 0;
@@ -74,7 +74,7 @@ impl Plain<'_> {
 
     fn receipts(&self, from: u32, to: u32, paid: &[f64]) -> f64 {
         let range = from as usize..to as usize;
-        let debtors = &self.network.claim_layer[range.clone()];
+        let debtors = &self.network.claim_class[range.clone()];
         let amounts = &self.network.claim_weight[range];
         let mut sum = 0.0;
         for (debtor, amount) in debtors.iter().zip(amounts) {
@@ -99,7 +99,7 @@ impl Plain<'_> {
     }
 }
 
-/// Debts among some parties, the core, in shares: x = what they can pay if all others pay in full. One rank
+/// Debts among some parties, the core, in shares: x = their payments if all others pay in full. One rank
 /// only.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Core {
@@ -120,7 +120,7 @@ struct Row {
     end: u32,
     /// Its assets and receipts from outside the core, over its debts.
     constant: f64,
-    /// What its assets lose or gain in default beyond what receipts lose, over its debts.
+    /// Loss or gain of its assets in default beyond that of receipts, over its debts.
     apart: f64,
 }
 
@@ -147,7 +147,7 @@ impl Core {
         for row in &mut self.rows {
             let party = row.party as usize;
             let range = network.claims[party] as usize..network.claims[party + 1] as usize;
-            let (debtors, amounts) = (&network.claim_layer[range.clone()], &network.claim_weight[range]);
+            let (debtors, amounts) = (&network.claim_class[range.clone()], &network.claim_weight[range]);
             let (columns, weights) = (&mut self.columns[end..], &mut self.weights[end..]);
             let (kept, outside) = copy_claims(debtors, amounts, &self.row_of, columns, weights);
             let due = network.due_total[party];

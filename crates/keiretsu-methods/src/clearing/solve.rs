@@ -25,7 +25,7 @@ pub(super) struct Outcome {
     pub exact: bool,
 }
 
-/// What is known of each party at the end.
+/// The final state of each party.
 pub(super) struct Parties {
     pub paid: Vec<f64>,
     pub surplus: Vec<f64>,
@@ -46,9 +46,9 @@ const ROUNDS_PLAIN_MAX: u32 = 12;
 const SWEEPS_BLOCK_MAX: u32 = 1024;
 /// Sweeps after which parties are put into topological order: a chain of defaults then needs one sweep.
 const SWEEPS_UNORDERED: u32 = 24;
-/// Sweeps after which what has been reached is returned, with its residual.
+/// Limit of sweeps; the payments reached by then are returned with their residual.
 const SWEEPS_MAX: u32 = 20_000;
-/// A solution may differ from what it allows by this share of the largest debt: rounding of long sums.
+/// Tolerated residual of a solution as a share of the largest debt: rounding of long sums.
 const RESIDUAL_MAX: f64 = 1e-13;
 /// A change by this share of the largest debt is rounding: no further sweep can help.
 const CHANGE_MIN: f64 = 1e-16;
@@ -58,15 +58,15 @@ const CHANGE_MIN: f64 = 1e-16;
 pub(super) struct Solver {
     pub(super) assets: Vec<f64>,
     costs: Vec<Costs>,
-    /// Paid share of each tranche; value of each equity.
+    /// Paid share of each rank class; value of each equity.
     pub(super) state: Vec<f64>,
-    /// The first tranche of each party that is not paid in full; one past its last if all are.
+    /// The first rank class of each party that is not paid in full; one past its last if all are.
     pub(super) marginal: Vec<u32>,
     /// Parties that pay in full whatever they have; empty if there are none.
     frozen: Vec<bool>,
     /// Debtors before creditors where possible; empty for the order of indices.
     pub(super) order: Vec<u32>,
-    /// What each party received in the last sweep.
+    /// Receipts of each party in the last sweep.
     pub(super) received: Vec<f64>,
     state_saved: Vec<f64>,
     marginal_saved: Vec<u32>,
@@ -101,34 +101,34 @@ impl Solver {
         Ok(())
     }
 
-    /// Sets every layer to a bound on its solution.
+    /// Sets every class to a bound on its solution.
     pub(super) fn start(&mut self, network: &Network, bound: Bound) -> Result<(), ClearingError> {
         let level = if bound == Bound::Above { 1.0 } else { 0.0 };
         self.state.clear();
         self.state.resize(network.due.len(), level);
-        self.state.resize(network.layers, 0.0);
+        self.state.resize(network.classes, 0.0);
         self.received.clear();
         self.received.resize(network.parties(), 0.0);
         self.marginal.clear();
         let from = usize::from(bound == Bound::Above);
-        self.marginal.extend_from_slice(&network.tranches[from..from + network.parties()]);
+        self.marginal.extend_from_slice(&network.rank_classes[from..from + network.parties()]);
         if bound == Bound::Above && !network.equity.is_empty() {
             return self.bound_equities(network);
         }
         Ok(())
     }
 
-    /// An upper bound of all equities: those of parties all of whose debtors pay, none of them negative.
+    /// An upper bound of all equities: those if all debtors pay, none of them negative.
     fn bound_equities(&mut self, network: &Network) -> Result<(), ClearingError> {
         // A ring of complete owners never settles; 0.999 held takes about 35,000 passes, which is rare.
         for _ in 0..100_000 {
             let mut growth = 0.0_f64;
             for party in 0..network.parties() {
-                let layer = network.equity[party];
-                if layer != NONE {
+                let class = network.equity[party];
+                if class != NONE {
                     let surplus =
                         self.assets[party] + self.receipts(network, party) - network.due_total[party];
-                    let equity = &mut self.state[layer as usize];
+                    let equity = &mut self.state[class as usize];
                     growth = growth.max((surplus - *equity) / surplus.max(f64::MIN_POSITIVE));
                     *equity = equity.max(surplus);
                 }
@@ -193,7 +193,7 @@ impl Solver {
         let keep = network.plain && bound == Bound::Above;
         let mut outcome = Outcome { residual: 0.0, sweeps: 0, rounds: 0, exact: false };
         let mut block = SWEEPS_FIRST;
-        // Until a system fails, a sweep that leaves all marginal tranches as they are is taken to be the
+        // Until a system fails, a sweep that leaves all marginal rank classes as they are is taken to be the
         // last.
         let mut hopeful = true;
         // Any upper bound will do for the first system, after which the set of defaults is nearly complete.
@@ -301,55 +301,57 @@ impl Solver {
         self.marginal.clone_from(&self.marginal_saved);
     }
 
-    /// Solves for all layers that are paid in part, given which these are. False if that has no solution.
+    /// Solves for all classes that are paid in part, given which these are. False if that has no solution.
     fn solve_marginal(&mut self, network: &Network, precision: Precision) -> bool {
         let mut system = std::mem::take(&mut self.system);
         system.extract(network, self);
         // Amounts at both ends of the range of numbers may overflow in quotients.
         let solved = system.solve(precision) && system.solution().iter().all(|x| x.is_finite());
         if solved {
-            for (layer, x) in system.layers().iter().zip(system.solution()) {
-                let layer = *layer as usize;
-                let upper = if layer < network.due.len() { 1.0 } else { f64::MAX };
-                self.state[layer] = x.clamp(0.0, upper);
+            for (class, x) in system.classes().iter().zip(system.solution()) {
+                let class = *class as usize;
+                let upper = if class < network.due.len() { 1.0 } else { f64::MAX };
+                self.state[class] = x.clamp(0.0, upper);
             }
         }
         self.system = system;
         solved
     }
 
-    /// Paid share of each tranche.
+    /// Paid share of each rank class.
     pub(super) fn fractions(&self, network: &Network) -> &[f64] {
         &self.state[..network.due.len()]
     }
 
     pub(super) fn defaults(&self, network: &Network) -> u32 {
-        let ends = &network.tranches[1..];
+        let ends = &network.rank_classes[1..];
         self.marginal.iter().zip(ends).filter(|(marginal, end)| marginal < end).count() as u32
     }
 
     pub(super) fn parties(&self, network: &Network) -> Parties {
         let parties = network.parties();
-        let range = |party: usize| network.tranches[party] as usize..network.tranches[party + 1] as usize;
+        let range =
+            |party: usize| network.rank_classes[party] as usize..network.rank_classes[party + 1] as usize;
         let paid = |party: usize| range(party).map(|k| self.state[k] * network.due[k]).sum();
         let surplus = |party: usize| self.assets[party] + self.received[party] - network.due_total[party];
         Parties {
             paid: (0..parties).map(paid).collect(),
             surplus: (0..parties).map(surplus).collect(),
-            defaulted: (0..parties).map(|k| self.marginal[k] < network.tranches[k + 1]).collect(),
+            defaulted: (0..parties).map(|k| self.marginal[k] < network.rank_classes[k + 1]).collect(),
         }
     }
 }
 
-/// Debtors and issuers before those who hold claims on them, but for rings.
+/// Debtors and issuers before the holders of claims on them, except in rings.
 fn order_of_parties(network: &Network) -> Vec<u32> {
-    let mut party_of = vec![0; network.layers];
+    let mut party_of = vec![0; network.classes];
     for party in 0..network.parties() {
-        party_of[network.tranches[party] as usize..network.tranches[party + 1] as usize].fill(party as u32);
-        if let Some(layer) = network.equity.get(party).filter(|layer| **layer != NONE) {
-            party_of[*layer as usize] = party as u32;
+        party_of[network.rank_classes[party] as usize..network.rank_classes[party + 1] as usize]
+            .fill(party as u32);
+        if let Some(class) = network.equity.get(party).filter(|class| **class != NONE) {
+            party_of[*class as usize] = party as u32;
         }
     }
-    let columns: Vec<u32> = network.claim_layer.iter().map(|layer| party_of[*layer as usize]).collect();
+    let columns: Vec<u32> = network.claim_class.iter().map(|class| party_of[*class as usize]).collect();
     components(&network.claims, &columns).0
 }

@@ -1,4 +1,4 @@
-//! Turns the state of all layers into the payments that it allows, party by party, in place.
+//! Turns the state of all classes into the payments that it allows, party by party, in place.
 
 use super::SOLVENT_TOLERANCE;
 use super::network::{NONE, Network};
@@ -6,7 +6,7 @@ use super::plain::Change;
 use super::solve::Solver;
 
 impl Solver {
-    /// One pass over all parties, in `order` if there is one; each sees what those before it now pay.
+    /// One pass over all parties, in `order` if there is one; each sees the new payments of those before it.
     pub(super) fn sweep(&mut self, network: &Network) -> Change {
         let mut change = Change::default();
         if self.order.is_empty() {
@@ -23,12 +23,12 @@ impl Solver {
         change
     }
 
-    /// What others pay to a party, and its share in their equity.
+    /// Payments of others to a party, and its share in their equity.
     pub(super) fn receipts(&self, network: &Network, party: usize) -> f64 {
         let range = network.claims[party] as usize..network.claims[party + 1] as usize;
-        let layers = &network.claim_layer[range.clone()];
+        let classes = &network.claim_class[range.clone()];
         let weights = &network.claim_weight[range];
-        layers.iter().zip(weights).map(|(layer, weight)| weight * self.state[*layer as usize]).sum()
+        classes.iter().zip(weights).map(|(class, weight)| weight * self.state[*class as usize]).sum()
     }
 
     pub(super) fn can_pay(&self, network: &Network, party: usize, receipts: f64) -> bool {
@@ -40,8 +40,8 @@ impl Solver {
         let receipts = self.receipts(network, party);
         self.received[party] = receipts;
         let full = self.can_pay(network, party, receipts) || self.is_frozen(party);
-        let from = network.tranches[party] as usize;
-        let to = network.tranches[party + 1] as usize;
+        let from = network.rank_classes[party] as usize;
+        let to = network.rank_classes[party + 1] as usize;
         let marginal = if full {
             self.pay_all(network, from..to, change)
         } else {
@@ -53,9 +53,9 @@ impl Solver {
             self.marginal[party] = marginal;
             change.states += 1;
         }
-        if let Some(layer) = network.equity.get(party).filter(|layer| **layer != NONE) {
+        if let Some(class) = network.equity.get(party).filter(|class| **class != NONE) {
             let surplus = self.assets[party] + receipts - network.due_total[party];
-            let equity = &mut self.state[*layer as usize];
+            let equity = &mut self.state[*class as usize];
             change.money = change.money.max((surplus.max(0.0) - *equity).abs());
             *equity = surplus.max(0.0);
         }
@@ -70,7 +70,7 @@ impl Solver {
         end
     }
 
-    /// Pays `value` by rank; gives the first tranche not paid in full.
+    /// Pays `value` by rank; gives the first rank class not paid in full.
     fn pay_by_rank(
         &mut self,
         network: &Network,
@@ -81,15 +81,15 @@ impl Solver {
         let mut left = value;
         let end = range.end as u32;
         let mut marginal = None;
-        for layer in range {
-            let due = network.due[layer];
+        for class in range {
+            let due = network.due[class];
             let paid = left.clamp(0.0, due);
-            // A tranche of zero (all its debts are zero) counts as paid.
+            // A rank class of zero (all its debts are zero) counts as paid.
             let share = if due <= left { 1.0 } else { paid / due };
-            change.money = change.money.max((share - self.state[layer]).abs() * due);
-            self.state[layer] = share;
+            change.money = change.money.max((share - self.state[class]).abs() * due);
+            self.state[class] = share;
             if left < due && marginal.is_none() {
-                marginal = Some(layer as u32);
+                marginal = Some(class as u32);
             }
             left -= due;
         }

@@ -1,8 +1,9 @@
-//! Turns ranges of exposures and buffers into the range of what `DebtRank` of 2012 can be.
+//! Turns ranges of exposures and buffers into the possible range of `DebtRank` of 2012.
 //!
 //! ```
-//! use keiretsu_methods::debtrank::between::{Ends, Range, spread};
-//! let exposures = [Range { creditor: 0, debtor: 1, amount: Ends { low: 5.0, high: f64::INFINITY } }];
+//! use keiretsu_methods::debtrank::between::{Ends, ExposureRange, spread};
+//! let amount = Ends { low: 5.0, high: f64::INFINITY };
+//! let exposures = [ExposureRange { creditor: 0, debtor: 1, amount }];
 //! let ten = Some(Ends { low: 10.0, high: 10.0 });
 //! assert_eq!(spread(&exposures, &[ten, ten], 1).losses[0], Ends { low: 5.0, high: 10.0 });
 //! ```
@@ -28,30 +29,30 @@ pub struct Ends {
     pub high: f64,
 }
 
-/// What a creditor loses if a debtor pays nothing, one range for each pair.
+/// The loss of a creditor if a debtor pays nothing, one range for each pair.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Range {
-    /// Who loses.
+pub struct ExposureRange {
+    /// The creditor.
     pub creditor: usize,
-    /// Who owes.
+    /// The debtor.
     pub debtor: usize,
     /// Money.
     pub amount: Ends,
 }
 
-/// What follows if one party is in full distress, at both ends.
+/// The consequences of full distress of one party, at both ends.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Between {
     /// By party, money.
     pub losses: Vec<Ends>,
-    /// By party, what it passes on when its turn comes.
+    /// Distress passed on by each party at its turn.
     pub passed: Vec<Ends>,
     /// By party, the lost share of its buffer.
     pub distress: Vec<Ends>,
 }
 
 /// Turns, losses and distress if `struck` loses all. A party without a buffer passes nothing on.
-pub fn spread(exposures: &[Range], buffers: &[Option<Ends>], struck: usize) -> Between {
+pub fn spread(exposures: &[ExposureRange], buffers: &[Option<Ends>], struck: usize) -> Between {
     let first = distances(exposures, buffers, struck, |amount| 0.0 < amount.high);
     let last = distances(exposures, buffers, struck, |amount| 0.0 < amount.low);
     let mut passed = vec![Ends { low: 0.0, high: 0.0 }; buffers.len()];
@@ -84,8 +85,8 @@ pub fn spread(exposures: &[Range], buffers: &[Option<Ends>], struck: usize) -> B
     Between { losses, passed, distress }
 }
 
-/// What reaches each party in all, in money, no more than its buffer.
-fn losses(exposures: &[Range], buffers: &[Option<Ends>], passed: &[Ends]) -> Vec<Ends> {
+/// Total loss of each party, in money, no more than its buffer.
+fn losses(exposures: &[ExposureRange], buffers: &[Option<Ends>], passed: &[Ends]) -> Vec<Ends> {
     let mut losses = vec![Ends { low: 0.0, high: 0.0 }; buffers.len()];
     for one in exposures {
         let most = buffers[one.creditor].unwrap_or(UNBOUNDED);
@@ -100,7 +101,7 @@ fn losses(exposures: &[Range], buffers: &[Option<Ends>], passed: &[Ends]) -> Vec
     losses
 }
 
-fn distress(exposures: &[Range], buffers: &[Option<Ends>], passed: &[Ends]) -> Vec<Ends> {
+fn distress(exposures: &[ExposureRange], buffers: &[Option<Ends>], passed: &[Ends]) -> Vec<Ends> {
     let mut distress = vec![Ends { low: 0.0, high: 0.0 }; buffers.len()];
     for one in exposures {
         let (share, from) = (ratio(one.amount, buffers[one.creditor]), passed[one.debtor]);
@@ -113,7 +114,7 @@ fn distress(exposures: &[Range], buffers: &[Option<Ends>], passed: &[Ends]) -> V
 
 /// Steps from the struck party to each, over exposures that count; none where none of them leads there.
 fn distances(
-    exposures: &[Range],
+    exposures: &[ExposureRange],
     buffers: &[Option<Ends>],
     struck: usize,
     counts: impl Fn(Ends) -> bool,
@@ -156,7 +157,7 @@ fn ratio(amount: Ends, buffer: Option<Ends>) -> Ends {
     Ends { low: over(amount.low, buffer.high), high: over(amount.high, buffer.low) }
 }
 
-/// Nothing of what has no end is nothing.
+/// A product in which zero times infinity is zero.
 fn part(amount: f64, share: f64) -> f64 {
     if share <= 0.0 { 0.0 } else { amount * share }
 }
@@ -168,10 +169,10 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::debtrank::{Exposure, Leverage};
+    use crate::debtrank::{CreditExposure, Leverage};
 
-    fn range(creditor: usize, debtor: usize, low: f64, high: f64) -> Range {
-        Range { creditor, debtor, amount: Ends { low, high } }
+    fn range(creditor: usize, debtor: usize, low: f64, high: f64) -> ExposureRange {
+        ExposureRange { creditor, debtor, amount: Ends { low, high } }
     }
 
     #[test]
@@ -224,7 +225,7 @@ mod tests {
             buffers in proptest::collection::vec((5.0..50.0, 0.0..50.0), 5),
             draws in proptest::collection::vec(proptest::collection::vec(0.0..1.0, 17), 20),
         ) {
-            let mut exposures: Vec<Range> = Vec::new();
+            let mut exposures: Vec<ExposureRange> = Vec::new();
             for (creditor, debtor, kind, low, wide) in web {
                 let known = exposures.iter().any(|one| (one.creditor, one.debtor) == (creditor, debtor));
                 if creditor != debtor && !known {
@@ -245,14 +246,14 @@ mod tests {
                 let draw: Vec<f64> = draw;
                 // The ends of a range decide most, so half of the draws are rounded to them.
                 let share = |at: usize| if draw[16] < 0.5 { draw[at].round() } else { draw[at] };
-                let drawn = |(at, one): (usize, &Range)| member(one.amount, share(at % 11));
+                let drawn = |(at, one): (usize, &ExposureRange)| member(one.amount, share(at % 11));
                 let amounts: Vec<f64> = exposures.iter().enumerate().map(drawn).collect();
                 let capital: Vec<f64> =
                     buffers.iter().enumerate().map(|(at, ends)| member(*ends, share(11 + at))).collect();
-                let sure: Vec<Exposure> = exposures
+                let sure: Vec<CreditExposure> = exposures
                     .iter()
                     .zip(&amounts)
-                    .map(|(one, amount)| Exposure {
+                    .map(|(one, amount)| CreditExposure {
                         creditor: one.creditor as u32,
                         debtor: one.debtor as u32,
                         amount: *amount,

@@ -67,7 +67,7 @@ impl Period {
         i64::from(self.months) * 30 + i64::from(self.days)
     }
 
-    /// A time so many periods later.
+    /// A time a number of periods later.
     pub fn after(self, from: Time, times: i32) -> Time {
         from.plus_months(self.months.saturating_mul(times)).plus_days(self.days.saturating_mul(times))
     }
@@ -85,7 +85,7 @@ impl Cycle {
         Period::parse(period).filter(|period| !period.is_zero()).map(|period| Self { period, long_stub })
     }
 
-    /// The anchor plus so many cycles, at the end of the month where the convention says so.
+    /// The anchor plus a number of cycles, at the end of the month where the convention has it.
     pub fn at(self, anchor: Time, times: i32, end_of_month: EndOfMonth) -> Time {
         let plain = self.period.after(anchor, times);
         let to_end = end_of_month == EndOfMonth::EndOfMonth

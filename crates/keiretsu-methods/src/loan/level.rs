@@ -16,7 +16,7 @@ pub(super) fn maturity(terms: &Terms, known: &Known) -> Option<Time> {
 
 /// The day of the last instalment: as many as repay the notional, counted from the next one.
 ///
-/// Of an annuity, only what its first payment leaves after interest repays (specification, `Tmd` of NAM).
+/// Of an annuity, only the part of a payment beyond interest repays (specification, `Tmd` of NAM).
 fn by_instalments(terms: &Terms) -> Option<Time> {
     let cycle = terms.principal.cycle?;
     let first = first_instalment(terms);
@@ -54,18 +54,18 @@ pub(super) fn linear(terms: &Terms, plan: &Plan, notional: f64, after: Time) -> 
     notional / count.max(usize::from(end.is_some())).max(1) as f64
 }
 
-/// What is owed when a level payment is fixed.
+/// The debt when a level payment is fixed.
 #[derive(Clone, Copy)]
 pub(super) struct Owed {
     pub notional: f64,
     pub accrued: f64,
-    /// What interest is reckoned on.
+    /// The base of interest.
     pub base: f64,
     pub rate: f64,
 }
 
-/// The level payment that repays what is owed by the last instalment (specification, Annuity Amount
-/// Function), with the interest that accrues until the first instalment and is not paid before it.
+/// The level payment that repays the debt by the last instalment (specification, Annuity Amount Function),
+/// with the interest that accrues until the first instalment and is not paid before it.
 pub(super) fn annuity(terms: &Terms, plan: &Plan, owed: Owed, now: Time, from: Time) -> f64 {
     let times: Vec<Time> = plan.instalments.iter().copied().filter(|date| from < *date).collect();
     let fraction = |a, b| year_fraction(terms, a, b, plan.maturity);

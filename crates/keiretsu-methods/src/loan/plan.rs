@@ -1,4 +1,4 @@
-//! Typed terms to what is scheduled: which events, on which days, in which order (ACTUS, Contract Schedule).
+//! Typed terms to the schedule: events, their days and order (ACTUS, Contract Schedule).
 
 use super::Known;
 use super::cycle::{Cycle, Ends, schedule};
@@ -90,11 +90,11 @@ pub(super) struct Due {
     pub amount: Option<f64>,
 }
 
-/// What is scheduled.
+/// The schedule.
 pub(super) struct Plan {
     /// In the order in which they take place.
     pub due: Vec<Due>,
-    /// When it is repaid; unknown for a call loan that nobody calls.
+    /// The day of repayment; unknown for a call loan that is not called.
     pub maturity: Option<Time>,
     /// The days of instalments, and the day by which the principal is to be repaid as the last.
     pub instalments: Vec<Time>,
@@ -161,7 +161,7 @@ impl Plan {
         }
     }
 
-    /// How the principal comes back and who buys or sells the loan.
+    /// Repayments of principal, purchase and sale of the loan.
     fn capital(&mut self, terms: &Terms, known: &Known, end: Time) {
         let called = call_of(terms, known).filter(|_| terms.kind == Loan::CallMoney);
         if let Some(call) = called {

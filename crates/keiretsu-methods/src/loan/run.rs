@@ -1,10 +1,10 @@
-//! What is scheduled to what happens: state transitions and payoffs (ACTUS, the tables of each type).
+//! The schedule to events: state transitions and payoffs (ACTUS, the tables of each type).
 
 use super::level::{self, Owed, annuity, year_fraction};
 use super::plan::{Due, Kind, Plan};
 use super::terms::{Base, Kind as Loan, Penalty, Prepayment, Terms};
 use super::time::Time;
-use super::{Event, Known, TermError};
+use super::{Known, LoanEvent, TermError};
 
 /// The state of a loan after its last event. Amounts have the sign of the role.
 struct State<'a> {
@@ -17,7 +17,7 @@ struct State<'a> {
     rate: f64,
     accrued: f64,
     fee: f64,
-    /// What interest is reckoned on.
+    /// The base of interest.
     base: f64,
     instalment: f64,
     /// Of interest and of principal.
@@ -29,7 +29,7 @@ struct State<'a> {
 }
 
 /// The events after the status date, up to the end of the loan.
-pub(super) fn run(terms: &Terms, known: &Known, plan: &Plan) -> Result<Vec<Event>, TermError> {
+pub(super) fn run(terms: &Terms, known: &Known, plan: &Plan) -> Result<Vec<LoanEvent>, TermError> {
     let mut state = State::at_status(terms, known, plan);
     let mut events = Vec::new();
     let bought = terms.purchase.map(|(at, _)| (at, Kind::Purchase));
@@ -52,7 +52,7 @@ pub(super) fn run(terms: &Terms, known: &Known, plan: &Plan) -> Result<Vec<Event
     Ok(events)
 }
 
-/// Keeps what is between two bounds, where they are given.
+/// Clamps a value to bounds, where they are given.
 fn bounded(value: f64, high: Option<f64>, low: Option<f64>) -> f64 {
     value.max(low.unwrap_or(f64::NEG_INFINITY)).min(high.unwrap_or(f64::INFINITY))
 }
@@ -165,7 +165,7 @@ impl<'a> State<'a> {
         sign * (sign * amount).min(sign * self.notional)
     }
 
-    /// Applies an event and gives what is paid.
+    /// Applies an event and returns the payment.
     fn apply(&mut self, due: &Due) -> Result<f64, TermError> {
         let at = due.scheduled;
         if due.kind == Kind::Start {
@@ -207,7 +207,7 @@ impl<'a> State<'a> {
         })
     }
 
-    /// What changes the state and pays nothing.
+    /// Changes of the state without payment.
     fn change(&mut self, kind: Kind, at: Time) -> Result<(), TermError> {
         match kind {
             Kind::Call => {
@@ -319,8 +319,8 @@ impl<'a> State<'a> {
         (self.notional, self.base, self.accrued, self.fee) = (0.0, 0.0, 0.0, 0.0);
     }
 
-    fn event(&self, due: &Due, payoff: f64) -> Event {
-        Event {
+    fn event(&self, due: &Due, payoff: f64) -> LoanEvent {
+        LoanEvent {
             date: due.at.text(),
             kind: due.kind.name(),
             // Adding zero makes minus zero plain.

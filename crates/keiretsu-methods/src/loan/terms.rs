@@ -1,11 +1,11 @@
-//! Contract terms by their ACTUS names, as text, to typed terms; everything that is wrong is said at once.
+//! Contract terms by their ACTUS names, as text, to typed terms, or all errors at once.
 
 use std::collections::BTreeMap;
 
 use super::business::{Convention, Shift, parse_calendar, parse_shift};
 use super::cycle::{Cycle, EndOfMonth, Period};
 use super::time::Time;
-use super::{Term, TermError, UNUSED};
+use super::{LoanTerm, TermError, UNUSED};
 use crate::day_count::{BusinessDays, CONVENTIONS, DayCount, days_between};
 
 /// The four contract types.
@@ -21,7 +21,7 @@ pub(super) enum Kind {
     CallMoney,
 }
 
-/// What interest is reckoned on.
+/// The base of interest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Base {
     /// The outstanding notional (`NT`).
@@ -48,7 +48,7 @@ pub(super) enum Penalty {
     RateDifference,
 }
 
-/// What a prepayment does to what is still due.
+/// Effect of a prepayment on later dues.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Prepayment {
     None,
@@ -112,9 +112,9 @@ pub(super) struct Terms {
     pub defaulted: bool,
 }
 
-/// Reads terms one by one and keeps what is wrong.
+/// Reads terms one by one and keeps the errors.
 struct Reader<'a> {
-    terms: &'a BTreeMap<String, Term>,
+    terms: &'a BTreeMap<String, LoanTerm>,
     read: Vec<&'static str>,
     wrong: Vec<TermError>,
 }
@@ -123,8 +123,8 @@ impl Reader<'_> {
     fn text(&mut self, name: &'static str) -> Option<String> {
         self.read.push(name);
         let text = match self.terms.get(name)? {
-            Term::Text(text) => text.trim(),
-            Term::Nested(what) => {
+            LoanTerm::Text(text) => text.trim(),
+            LoanTerm::Nested(what) => {
                 self.wrong.push(TermError::new(name, format!("this is {what}, not a text or a number")));
                 return None;
             }
@@ -199,7 +199,7 @@ const EPOCH: Time = Time::midnight(jiff::civil::date(1970, 1, 1));
 ///
 /// # Errors
 /// Every term that is missing, unknown or cannot be read.
-pub(super) fn read(terms: &BTreeMap<String, Term>) -> Result<Terms, Vec<TermError>> {
+pub(super) fn read(terms: &BTreeMap<String, LoanTerm>) -> Result<Terms, Vec<TermError>> {
     let mut reader = Reader { terms, read: Vec::new(), wrong: Vec::new() };
     let kind = contract_type(&mut reader)?;
     let read = fill(&mut reader, kind);
@@ -329,7 +329,7 @@ fn notice(reader: &mut Reader<'_>) -> Period {
 /// The most dates that one cycle may make.
 const DATES_MAX: i64 = 100_000;
 
-/// What single terms cannot say.
+/// Checks across several terms.
 fn together(reader: &mut Reader<'_>, terms: &mut Terms) {
     let mut wrong = |term: &'static str, message: &str| {
         reader.wrong.push(TermError::new(term, message.to_owned()));

@@ -52,12 +52,12 @@ impl Time {
         Self::midnight(self.plus_days(i32::from(self.second == LAST_SECOND)).date)
     }
 
-    /// So many days later, at most the last one of the calendar.
+    /// A number of days later, at most the last one of the calendar.
     pub fn plus_days(self, days: i32) -> Self {
         Self { date: self.date.saturating_add(Span::new().days(days.clamp(-DAYS_MAX, DAYS_MAX))), ..self }
     }
 
-    /// The same day so many months later, or the last day of that month if it is shorter.
+    /// The same day a number of months later, or the last day of that month if it is shorter.
     pub fn plus_months(self, months: i32) -> Self {
         let span = Span::new().months(months.clamp(-MONTHS_MAX, MONTHS_MAX));
         Self { date: self.date.saturating_add(span), ..self }

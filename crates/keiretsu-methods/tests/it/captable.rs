@@ -1,7 +1,7 @@
 //! Cap tables against reference cases, and their properties.
 
 use crate::common::{cases, number};
-use keiretsu_methods::captable::round::{Cap, Closed, Convertible, Pool, Terms, close};
+use keiretsu_methods::captable::round::{Cap, Closed, Convertible, Pool, RoundTerms, close};
 use keiretsu_methods::captable::waterfall::{Class, Participation, distribute};
 use keiretsu_methods::captable::{
     CapTableError, Interest, as_converted, full_ratchet_price, note_amount, weighted_average_price,
@@ -26,7 +26,7 @@ fn convertible(safe: &Value) -> Convertible {
 }
 
 /// Terms and convertibles of a case; one that extends another takes what it lacks from it.
-fn round(all: &[Value], case: &Value) -> (Terms, Vec<Convertible>) {
+fn round(all: &[Value], case: &Value) -> (RoundTerms, Vec<Convertible>) {
     let base = case
         .get("extends")
         .map_or(case, |id| all.iter().find(|c| c["id"] == *id).expect("the extended case"));
@@ -40,7 +40,7 @@ fn round(all: &[Value], case: &Value) -> (Terms, Vec<Convertible>) {
     };
     let terms = case.get("round").cloned().unwrap_or_default();
     let pool = terms.get("pool_target_unallocated").map(|target| Pool::TargetUnallocated(number(target)));
-    let terms = Terms {
+    let terms = RoundTerms {
         capitalization: counted.iter().map(|key| of(before, key)).sum(),
         unallocated: of(before, "pool_unissued") + of(before, "pool_reserved") - of(before, "pool_granted"),
         // Without a round, one so large that caps bind.
@@ -94,7 +94,7 @@ fn reference_cases_agree() {
     }
 }
 
-fn check_round_residual(terms: &Terms, closed: &Closed, id: &str) {
+fn check_round_residual(terms: &RoundTerms, closed: &Closed, id: &str) {
     let converted: f64 = closed.converted.iter().sum();
     near(closed.company_capitalization, terms.capitalization + converted, id);
     let before = closed.company_capitalization + closed.pool_increase;
@@ -171,7 +171,7 @@ fn capped_participation_stops_and_then_converts() {
 
 #[test]
 fn pre_money_cap_counts_shares_before_conversion() {
-    let terms = Terms {
+    let terms = RoundTerms {
         capitalization: 8e6,
         unallocated: 0.0,
         pre_money: 12e6,
@@ -186,7 +186,7 @@ fn pre_money_cap_counts_shares_before_conversion() {
 
 #[test]
 fn senseless_terms_are_refused() {
-    let terms = Terms {
+    let terms = RoundTerms {
         capitalization: 1e6,
         unallocated: 0.0,
         pre_money: 1e6,
@@ -266,7 +266,7 @@ proptest! {
             let cap = match kind { 0 => Cap::None, 1 => Cap::PostMoney(*cap), _ => Cap::PreMoney(*cap) };
             Convertible { amount: *amount, discount: *discount, cap }
         }).collect();
-        let terms = Terms { capitalization: 1000.0, unallocated: 20.0, pre_money, new_money: 100.0,
+        let terms = RoundTerms { capitalization: 1000.0, unallocated: 20.0, pre_money, new_money: 100.0,
             pool: Pool::TargetUnallocated(target) };
         let closed = close(&terms, &convertibles).expect("a round");
         let value = (closed.company_capitalization + closed.pool_increase) * closed.price;

@@ -2,7 +2,7 @@
 
 use crate::common::{cases, number};
 use keiretsu_methods::circularity::dated;
-use keiretsu_methods::circularity::monthly::{Convention, Month, MonthlyWeb, OUTSIDE, Payment};
+use keiretsu_methods::circularity::monthly::{Convention, MonthFlows, MonthlyWeb, OUTSIDE, Payment};
 use proptest::prelude::*;
 
 const CONVENTIONS: [Convention; 3] = [Convention::ProRata, Convention::First, Convention::Last];
@@ -12,9 +12,9 @@ fn pay(payer: u32, payee: u32, amount: f64) -> Payment {
 }
 
 /// Months from opening cash and payments, cash counted on and never below zero.
-fn months(opening: &[f64], payments: &[Vec<Payment>]) -> Vec<Month> {
+fn months(opening: &[f64], payments: &[Vec<Payment>]) -> Vec<MonthFlows> {
     let mut cash = opening.to_vec();
-    let mut list = vec![Month { kept: cash.clone(), ..Month::default() }];
+    let mut list = vec![MonthFlows { kept: cash.clone(), ..MonthFlows::default() }];
     for payments in payments {
         for payment in payments {
             cash.iter_mut().enumerate().for_each(|(party, cash)| {
@@ -23,7 +23,7 @@ fn months(opening: &[f64], payments: &[Vec<Payment>]) -> Vec<Month> {
             });
         }
         let kept = cash.iter().map(|cash| cash.max(0.0)).collect();
-        list.push(Month { payments: payments.clone(), kept, open: vec![] });
+        list.push(MonthFlows { payments: payments.clone(), kept, open: vec![] });
     }
     list
 }
@@ -74,9 +74,9 @@ fn conventions_order_the_same_payments_differently() {
 #[test]
 fn what_nobody_knows_may_have_left() {
     // 8 sent long ago; 1 has 20 now, of which at most 8 is 0's, and perhaps nothing; then it pays 20.
-    let past = Month { payments: vec![pay(0, 1, 8.0)], kept: vec![0.0, 8.0], open: vec![1] };
-    let now = Month { kept: vec![0.0, 20.0], ..Month::default() };
-    let paid = Month { payments: vec![pay(1, 0, 20.0)], kept: vec![0.0; 2], open: vec![] };
+    let past = MonthFlows { payments: vec![pay(0, 1, 8.0)], kept: vec![0.0, 8.0], open: vec![1] };
+    let now = MonthFlows { kept: vec![0.0, 20.0], ..MonthFlows::default() };
+    let paid = MonthFlows { payments: vec![pay(1, 0, 20.0)], kept: vec![0.0; 2], open: vec![] };
     let web = MonthlyWeb::new(2, &[past, now, paid]).expect("a web");
     let bounds = web.bounds(0, None).expect("bounds");
     same(&[bounds.sent, bounds.lower, bounds.upper], &[8.0, 0.0, 8.0]);

@@ -2,7 +2,7 @@
 
 use crate::common::{cases, numbers, rows};
 use keiretsu_methods::crossholdings::{Dependency, HoldingsError};
-use keiretsu_methods::debtrank::{DebtRankError, Distress, Exposure, Leverage};
+use keiretsu_methods::debtrank::{CreditExposure, DebtRankError, Distress, Leverage};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -136,11 +136,15 @@ fn known(buffers: &[f64]) -> Vec<Option<f64>> {
 }
 
 /// Exposures of creditors where `owes[i][j]` is what i owes j.
-fn exposures(owes: &[Vec<f64>]) -> Vec<Exposure> {
+fn exposures(owes: &[Vec<f64>]) -> Vec<CreditExposure> {
     let mut exposures = Vec::new();
     for (debtor, row) in owes.iter().enumerate() {
         for (creditor, amount) in row.iter().enumerate().filter(|(_, amount)| 0.0 < **amount) {
-            exposures.push(Exposure { creditor: creditor as u32, debtor: debtor as u32, amount: *amount });
+            exposures.push(CreditExposure {
+                creditor: creditor as u32,
+                debtor: debtor as u32,
+                amount: *amount,
+            });
         }
     }
     exposures
@@ -176,12 +180,12 @@ fn check_impact(case: &Value) {
         Some(DebtRankError::SelfExposure),
         "F owes itself 5"
     );
-    let others: Vec<Exposure> = all.into_iter().filter(|e| e.creditor != e.debtor).collect();
+    let others: Vec<CreditExposure> = all.into_iter().filter(|e| e.creditor != e.debtor).collect();
     for (i, row) in rows(&case["expected_impact_uncapped_rows"]).iter().enumerate() {
         for (j, want) in row.iter().enumerate().filter(|(j, _)| *j != i) {
             // The impact of one party on another alone: the distress of the one where the other is lost.
-            let pair = |e: &&Exposure| (e.debtor as usize, e.creditor as usize) == (i, j);
-            let pair: Vec<Exposure> = others.iter().filter(pair).copied().collect();
+            let pair = |e: &&CreditExposure| (e.debtor as usize, e.creditor as usize) == (i, j);
+            let pair: Vec<CreditExposure> = others.iter().filter(pair).copied().collect();
             let leverage = Leverage::new(&pair, &known(&buffers)).expect("exposures");
             let mut initial = vec![0.0; buffers.len()];
             initial[i] = 1.0;
@@ -205,8 +209,10 @@ fn check_linear(case: &Value, id: &str) {
 #[test]
 fn distress_runs_from_debtor_to_creditor_along_a_chain() {
     // 2 owes 1, 1 owes 0; half of each creditor's buffer is exposed.
-    let chain =
-        [Exposure { creditor: 1, debtor: 2, amount: 5.0 }, Exposure { creditor: 0, debtor: 1, amount: 5.0 }];
+    let chain = [
+        CreditExposure { creditor: 1, debtor: 2, amount: 5.0 },
+        CreditExposure { creditor: 0, debtor: 1, amount: 5.0 },
+    ];
     let leverage = Leverage::new(&chain, &known(&[10.0; 3])).expect("exposures");
     let found = leverage.distress(&[0.0, 0.0, 1.0], &[1.0; 3]).expect("distress");
     assert_eq!(found.distress, [0.25, 0.5, 1.0]);
@@ -216,12 +222,12 @@ fn distress_runs_from_debtor_to_creditor_along_a_chain() {
 
 /// Distress if the first of some parties fails; each exposure is who loses, by whom, and how much.
 fn failure(exposures: &[(u32, u32, f64)], buffers: &[Option<f64>]) -> Distress {
-    let exposure = |(creditor, debtor, amount): &(u32, u32, f64)| Exposure {
+    let exposure = |(creditor, debtor, amount): &(u32, u32, f64)| CreditExposure {
         creditor: *creditor,
         debtor: *debtor,
         amount: *amount,
     };
-    let exposures: Vec<Exposure> = exposures.iter().map(exposure).collect();
+    let exposures: Vec<CreditExposure> = exposures.iter().map(exposure).collect();
     let leverage = Leverage::new(&exposures, buffers).expect("exposures");
     let initial: Vec<f64> = (0..buffers.len()).map(|i| f64::from(u8::from(i == 0))).collect();
     leverage.distress(&initial, &vec![1.0; buffers.len()]).expect("distress")
@@ -269,8 +275,8 @@ fn a_buffer_of_nothing_is_lost_with_the_first_loss() {
 
 #[test]
 fn ring_amplifies_by_one_over_one_minus_leverage() {
-    let ring: Vec<Exposure> =
-        (0..3).map(|i| Exposure { creditor: i, debtor: (i + 1) % 3, amount: 0.5 }).collect();
+    let ring: Vec<CreditExposure> =
+        (0..3).map(|i| CreditExposure { creditor: i, debtor: (i + 1) % 3, amount: 0.5 }).collect();
     let leverage = Leverage::new(&ring, &known(&[1.0; 3])).expect("exposures");
     let found = leverage.distress_linear(&[0.25; 3]).expect("distress");
     found.distress.iter().for_each(|h| assert!((h - 0.5).abs() <= 1e-14, "{h}"));
@@ -281,8 +287,9 @@ fn ring_amplifies_by_one_over_one_minus_leverage() {
 
 #[test]
 fn senseless_exposures_are_refused() {
-    let exposure = |creditor, debtor, amount| [Exposure { creditor, debtor, amount }];
-    let error = |exposures: &[Exposure], buffers: &[f64]| Leverage::new(exposures, &known(buffers)).err();
+    let exposure = |creditor, debtor, amount| [CreditExposure { creditor, debtor, amount }];
+    let error =
+        |exposures: &[CreditExposure], buffers: &[f64]| Leverage::new(exposures, &known(buffers)).err();
     assert_eq!(error(&exposure(0, 1, 1.0), &[1.0, -1.0]), Some(DebtRankError::NoBuffer));
     assert_eq!(error(&exposure(0, 2, 1.0), &[1.0, 1.0]), Some(DebtRankError::NoSuchParty));
     assert_eq!(error(&exposure(0, 1, -1.0), &[1.0, 1.0]), Some(DebtRankError::NotAnAmount));

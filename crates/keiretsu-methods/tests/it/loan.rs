@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::common::cases;
-use keiretsu_methods::loan::{Event, Observed, ObservedEvent, Term, events};
+use keiretsu_methods::loan::{LoanEvent, LoanTerm, Observed, ObservedEvent, events};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -15,9 +15,9 @@ fn amount(value: &Value) -> f64 {
     text(value).trim().parse().expect("a number")
 }
 
-fn terms(case: &Value) -> BTreeMap<String, Term> {
+fn terms(case: &Value) -> BTreeMap<String, LoanTerm> {
     let terms = case["terms"].as_object().expect("terms");
-    terms.iter().map(|(name, value)| (name.clone(), Term::Text(text(value)))).collect()
+    terms.iter().map(|(name, value)| (name.clone(), LoanTerm::Text(text(value)))).collect()
 }
 
 fn observed(case: &Value) -> Observed {
@@ -45,7 +45,7 @@ fn date(text: &str) -> &str {
     text.split_once("T00:00").map_or(text, |(day, _)| day)
 }
 
-fn same(event: &Event, want: &Value) -> Result<(), String> {
+fn same(event: &LoanEvent, want: &Value) -> Result<(), String> {
     if event.kind != text(&want["eventType"]) || !event.date.starts_with(date(&text(&want["eventDate"]))) {
         return Err(format!("{} {} instead", event.date, event.kind));
     }
@@ -107,11 +107,11 @@ fn call_money_is_as_in_the_reference() {
     check("clm", 8);
 }
 
-fn plain(list: &[(&str, &str)]) -> BTreeMap<String, Term> {
+fn plain(list: &[(&str, &str)]) -> BTreeMap<String, LoanTerm> {
     list.iter().map(|(name, value)| ((*name).to_owned(), (*value).into())).collect()
 }
 
-fn loan(kind: &str, months: u32, cycle: u32, rate: f64, role: &str) -> BTreeMap<String, Term> {
+fn loan(kind: &str, months: u32, cycle: u32, rate: f64, role: &str) -> BTreeMap<String, LoanTerm> {
     let maturity = format!("{}-{:02}-01", 2026 + months / 12, months % 12 + 1);
     plain(&[
         ("contractType", kind),
@@ -127,11 +127,11 @@ fn loan(kind: &str, months: u32, cycle: u32, rate: f64, role: &str) -> BTreeMap<
     ])
 }
 
-fn run(terms: &BTreeMap<String, Term>) -> Vec<Event> {
+fn run(terms: &BTreeMap<String, LoanTerm>) -> Vec<LoanEvent> {
     events(terms, &Observed::default()).expect("events")
 }
 
-fn refused(terms: &BTreeMap<String, Term>) -> String {
+fn refused(terms: &BTreeMap<String, LoanTerm>) -> String {
     let errors = events(terms, &Observed::default()).expect_err("an error");
     errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }
@@ -182,12 +182,12 @@ fn every_wrong_term_is_named() {
 
 #[test]
 fn a_list_is_refused_by_what_its_name_is() {
-    let with = |changed: &str, term: Term| {
+    let with = |changed: &str, term: LoanTerm| {
         let mut terms = loan("PAM", 12, 1, 0.05, "RPA");
         terms.insert(changed.to_owned(), term);
         terms
     };
-    let listed = || Term::Nested("a list");
+    let listed = || LoanTerm::Nested("a list");
     let mut guarantee = with("contractStructure", listed());
     guarantee.insert("contractType".to_owned(), "CEG".into());
     assert!(refused(&guarantee).starts_with("contractType: `CEG` is not"), "{}", refused(&guarantee));
@@ -280,7 +280,7 @@ fn caps_and_floors_bound_a_reset() {
 #[test]
 fn a_prepayment_shortens_or_lightens_what_is_left() {
     let mut terms = loan("LAM", 10, 1, 0.0, "RPA");
-    let prepay = |terms: &BTreeMap<String, Term>| {
+    let prepay = |terms: &BTreeMap<String, LoanTerm>| {
         let event = ObservedEvent { time: "2026-02-15".to_owned(), kind: "PP".to_owned(), value: 450.0 };
         let all = events(terms, &Observed { events: vec![event], ..Observed::default() }).expect("events");
         all.iter().filter(|event| event.payoff > 0.0).map(|event| event.payoff).collect::<Vec<_>>()
@@ -326,7 +326,7 @@ proptest! {
     fn no_terms_panic(name in "[a-zA-Z]{0,12}", value in ".{0,12}", which in 0..10usize) {
         let mut terms = loan("ANN", 12, 1, 0.05, "RPA");
         let known = terms.keys().nth(which).cloned().unwrap_or(name);
-        terms.insert(known, Term::Text(value));
+        terms.insert(known, LoanTerm::Text(value));
         let _ = events(&terms, &Observed::default());
     }
 }

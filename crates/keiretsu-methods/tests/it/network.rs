@@ -2,14 +2,14 @@
 
 use crate::common::{cases, numbers};
 use keiretsu_methods::clearing::{Debt, Network, OUTSIDE, clear};
-use keiretsu_methods::debtrank::Exposure;
+use keiretsu_methods::debtrank::CreditExposure;
 use keiretsu_methods::network::{BalanceSheet, OutsideDebt, Valuation, ValuationError, value_network};
 use proptest::prelude::*;
 use serde_json::Value;
 
 /// The ring of the neva package: each of three banks holds 0.5 on the next.
-fn ring() -> [Exposure; 3] {
-    [0, 1, 2].map(|creditor| Exposure { creditor, debtor: (creditor + 1) % 3, amount: 0.5 })
+fn ring() -> [CreditExposure; 3] {
+    [0, 1, 2].map(|creditor| CreditExposure { creditor, debtor: (creditor + 1) % 3, amount: 0.5 })
 }
 
 fn valuation(case: &Value, party: usize) -> Valuation {
@@ -54,7 +54,7 @@ fn reference_cases_agree() {
 #[test]
 fn senseless_sheets_are_refused() {
     let sheet = |assets, valuation| BalanceSheet { assets, debts: 1.0, valuation };
-    let error = |sheet: BalanceSheet, claims: &[Exposure]| {
+    let error = |sheet: BalanceSheet, claims: &[CreditExposure]| {
         value_network(&[sheet], claims, OutsideDebt::Senior, |_| ()).err()
     };
     let plain = sheet(1.0, Valuation::EisenbergNoe);
@@ -66,7 +66,7 @@ fn senseless_sheets_are_refused() {
     let merton = |sigma| Valuation::Merton { sigma, recovery: 1.0 };
     assert_eq!(error(sheet(1.0, merton(0.0)), &[]), Some(ValuationError::NotPositive));
     assert_eq!(error(sheet(0.0, merton(0.1)), &[]), Some(ValuationError::NotPositive));
-    let claim = |creditor, debtor| [Exposure { creditor, debtor, amount: 1.0 }];
+    let claim = |creditor, debtor| [CreditExposure { creditor, debtor, amount: 1.0 }];
     assert_eq!(error(plain, &claim(0, 1)), Some(ValuationError::NoSuchParty));
     assert_eq!(error(plain, &claim(0, 0)), Some(ValuationError::SelfExposure));
 }
@@ -83,7 +83,7 @@ proptest! {
         let mut owed = Vec::new();
         for (k, amount) in amounts.iter().enumerate().filter(|(k, _)| k / 5 != k % 5) {
             let (debtor, creditor) = ((k / 5) as u32, (k % 5) as u32);
-            claims.push(Exposure { creditor, debtor, amount: *amount });
+            claims.push(CreditExposure { creditor, debtor, amount: *amount });
             owed.push(Debt { debtor, creditor, rank: 0, amount: *amount });
         }
         for (debtor, amount) in debts.iter().enumerate() {

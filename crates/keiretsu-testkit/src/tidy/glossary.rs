@@ -5,19 +5,24 @@
 //! use keiretsu_testkit::tidy::{Workspace, glossary};
 //! let page = "Plain words: spec.\n\n| term | means | from |\n|---|---|---|\n| contract | terms | - |\n";
 //! let source = "//! A.\npub struct ContractSpec;\npub struct Deal;\n";
-//! let files = [(glossary::PAGE, page), ("crates/keiretsu-model/src/a.rs", source)];
-//! let found = glossary::model_types(&Workspace::of(&files));
+//! let files = [(glossary::PAGE, page), ("crates/keiretsu-model/src/lib.rs", source)];
+//! let found = glossary::type_words(&Workspace::of(&files));
 //! assert_eq!(found[0].what, "type `Deal`: `deal` is not in the glossary");
 //! ```
 //!
 //! A word of a type name is known if it is a word of a term (first column) or a plain word (the paragraph
-//! that opens with `Plain words:`). A name that types of two crates from text to observations bear stands in
-//! a paragraph that opens with `Named alike:` or, until one of them is renamed, with `Still alike:`.
+//! that opens with `Plain words:`). A name that public types of two crates bear stands in a paragraph that
+//! opens with `Named alike:` or, until one of them is renamed, with `Still alike:`.
 //!
-//! Absent: words of other crates than the model. Its types are the words that the others repeat.
+//! Public is what a crate's `lib.rs` opens: its types, those of its public modules, and those that it
+//! re-exports. Words are checked in all types of the model; names in all types on the way from text to
+//! observations.
+//!
+//! Absent: the testkit, and types that only their own crate sees.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::source::Source;
 use super::{Finding, Workspace};
 
 /// The glossary.
@@ -30,21 +35,18 @@ const ALIKE: [&str; 2] = ["Named alike:", "Still alike:"];
 /// The crates that a model passes from text to observations.
 const PASSED: [&str; 5] = ["values", "model", "program", "contracts", "engine"];
 
-/// Public types of the model that are named in unknown words.
-pub fn model_types(workspace: &Workspace) -> Vec<Finding> {
+/// Public types that are named in unknown words.
+pub fn type_words(workspace: &Workspace) -> Vec<Finding> {
     let known = known_words(workspace.file(PAGE).unwrap_or_default());
     let mut found = Vec::new();
-    let model = workspace.rust().filter(|source| source.path.starts_with("crates/keiretsu-model/src/"));
-    for source in model {
-        for (line, name) in source.shipped().filter_map(|(line, code)| Some((line, public_type(code)?))) {
-            for word in words_of(name).iter().filter(|word| !known.contains(singular(word))) {
-                let what = format!("type `{name}`: `{word}` is not in the glossary");
-                let cure = format!(
-                    "use the field's word; or add the term to {PAGE}; or, if it is no term of the field, add \
-                     `{word}` to the plain words there"
-                );
-                found.push(Finding::new(&source.path, line, what, cure));
-            }
+    for (path, line, name) in types(workspace, &["model"]) {
+        for word in words_of(&name).iter().filter(|word| !known.contains(singular(word))) {
+            let what = format!("type `{name}`: `{word}` is not in the glossary");
+            let cure = format!(
+                "use the field's word; or add the term to {PAGE}; or, if it is no term of the field, add \
+                 `{word}` to the plain words there"
+            );
+            found.push(Finding::new(&path, line, what, cure));
         }
     }
     found
@@ -55,14 +57,8 @@ pub fn names_alike(workspace: &Workspace) -> Vec<Finding> {
     let page = workspace.file(PAGE).unwrap_or_default();
     let listed: BTreeSet<String> = ALIKE.iter().flat_map(|opening| paragraph(page, opening)).collect();
     let mut places: BTreeMap<String, Vec<(String, usize)>> = BTreeMap::new();
-    let passed = workspace.rust().filter(|source| {
-        let name = source.crate_name().unwrap_or_default();
-        source.is_src() && PASSED.contains(&name.trim_start_matches("keiretsu-"))
-    });
-    for source in passed {
-        for (line, name) in source.shipped().filter_map(|(line, code)| Some((line, public_type(code)?))) {
-            places.entry(name.to_owned()).or_default().push((source.path.clone(), line));
-        }
+    for (path, line, name) in types(workspace, &PASSED) {
+        places.entry(name).or_default().push((path, line));
     }
     places.retain(|_, places| places.iter().any(|(path, _)| folder(path) != folder(&places[0].0)));
     let mut found = Vec::new();
@@ -77,6 +73,53 @@ pub fn names_alike(workspace: &Workspace) -> Vec<Finding> {
         found.push(Finding::new(PAGE, 1, what, "take it out of its paragraph"));
     }
     found
+}
+
+/// A type: its file, its line, its name.
+type Declared = (String, usize, String);
+
+/// The public types of all crates, and all types of the crates in `whole`.
+fn types(workspace: &Workspace, whole: &[&str]) -> Vec<Declared> {
+    let sources: Vec<Source> = workspace.rust().filter(Source::is_src).collect();
+    let mut open = Vec::new();
+    for library in sources.iter().filter(|source| source.path.ends_with("/src/lib.rs")) {
+        open_files(&sources, &library.path, &mut open);
+    }
+    let exported: BTreeSet<(Option<&str>, &str)> =
+        open.iter().flat_map(|source| exports(source).map(|name| (source.crate_name(), name))).collect();
+    let paths: BTreeSet<&str> = open.iter().map(|source| source.path.as_str()).collect();
+    let mut found = Vec::new();
+    for source in &sources {
+        let of_crate = source.crate_name().unwrap_or_default().trim_start_matches("keiretsu-");
+        let is_open = whole.contains(&of_crate) || paths.contains(source.path.as_str());
+        for (line, name) in source.shipped().filter_map(|(line, code)| Some((line, public_type(code)?))) {
+            let is_public = is_open || exported.contains(&(source.crate_name(), name));
+            if is_public && of_crate != "testkit" {
+                found.push((source.path.clone(), line, name.to_owned()));
+            }
+        }
+    }
+    found
+}
+
+/// Adds a file and, below it, those of its public modules.
+fn open_files<'s>(sources: &'s [Source], path: &str, open: &mut Vec<&'s Source>) {
+    let Some(source) = sources.iter().find(|source| source.path == path) else { return };
+    open.push(source);
+    let stem = path.trim_end_matches(".rs");
+    let folder = stem.strip_suffix("/lib").unwrap_or(stem);
+    for line in source.code.lines() {
+        if let Some(module) = line.strip_prefix("pub mod ").and_then(|rest| rest.strip_suffix(';')) {
+            open_files(sources, &format!("{folder}/{module}.rs"), open);
+        }
+    }
+}
+
+/// Names of types that a file re-exports.
+fn exports(source: &Source) -> impl Iterator<Item = &str> {
+    let statements = source.code.split(';').filter_map(|statement| statement.split_once("pub use "));
+    let names = statements.flat_map(|(_, list)| list.split(|c: char| !c.is_alphanumeric()));
+    names.filter(|name| name.starts_with(char::is_uppercase))
 }
 
 /// The crate's folder of a path.
@@ -167,8 +210,8 @@ mod tests {
                          | take-or-pay | A. | - |\n| service credits | B. | - |\n";
 
     fn check(source: &str, expected: &[&str]) {
-        let files = [(PAGE, TERMS), ("crates/keiretsu-model/src/a.rs", source)];
-        let found = model_types(&Workspace::of(&files));
+        let files = [(PAGE, TERMS), ("crates/keiretsu-model/src/lib.rs", source)];
+        let found = type_words(&Workspace::of(&files));
         assert_eq!(found.iter().map(|one| one.what.as_str()).collect::<Vec<_>>(), expected);
     }
 
@@ -188,6 +231,22 @@ mod tests {
             "struct Thing;\npub(crate) struct Thing2;\n#[cfg(test)]\nmod tests { pub struct Thing3; }\n",
             &[],
         );
+    }
+
+    #[test]
+    fn words_of_types_that_a_crate_opens_are_checked() {
+        let files = [
+            (PAGE, TERMS),
+            ("crates/keiretsu-views/src/lib.rs", "mod a;\npub mod b;\nmod c;\npub use a::{Deal, run};\n"),
+            ("crates/keiretsu-views/src/a.rs", "pub struct Deal;\npub struct Unseen;\n"),
+            ("crates/keiretsu-views/src/b.rs", "pub struct Gift;\npub struct Kind;\n"),
+            ("crates/keiretsu-views/src/c.rs", "pub struct Hidden;\n"),
+        ];
+        let found = type_words(&Workspace::of(&files));
+        let found: Vec<&str> = found.iter().map(|one| one.what.as_str()).collect();
+        let expected =
+            ["type `Deal`: `deal` is not in the glossary", "type `Gift`: `gift` is not in the glossary"];
+        assert_eq!(found, expected);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 
-use keiretsu::{Control, PathsAsked, Question, Session};
+use keiretsu::{Control, PathsRequest, Question, Session};
 use keiretsu_testkit::second::compare::Shown;
 use keiretsu_values::{Bound, Table, Value};
 
@@ -59,7 +59,7 @@ fn tables(session: &Session, question: &Question) -> Result<Vec<Table>, String> 
 
 /// The mean over a few paths of what a party receives net in a year, by `party|year`.
 pub fn simulated_net(text: &str) -> Result<Vec<(String, f64)>, String> {
-    let paths = Some(PathsAsked { seed: 1, count: 4 });
+    let paths = Some(PathsRequest { seed: 1, count: 4 });
     let by = Some("year".to_owned());
     let tables = tables(&Session::of_text(text), &Question { by, paths, ..Question::of("cash", [""; 0]) })?;
     let Some(table) = tables.get(1) else { return Ok(vec![]) };

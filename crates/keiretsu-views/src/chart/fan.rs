@@ -6,7 +6,7 @@ use super::svg::{Svg, round};
 /// One fan.
 #[derive(Clone, Debug)]
 pub struct Fan {
-    /// What is shown, for readers who cannot see it.
+    /// The content, for readers who cannot see it.
     pub label: String,
     /// The years or months, in order.
     pub times: Vec<String>,
@@ -16,7 +16,7 @@ pub struct Fan {
     pub mean: Vec<f64>,
     /// The unit in words: `$bn`.
     pub unit: String,
-    /// What numbers are divided by before they are written.
+    /// The divisor of numbers before they are written.
     pub per: f64,
 }
 

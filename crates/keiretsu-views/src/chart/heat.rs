@@ -5,7 +5,7 @@ use super::svg::{Svg, short};
 /// A heat map.
 #[derive(Clone, Debug)]
 pub struct Heat {
-    /// What is shown, for readers who cannot see it.
+    /// The content, for readers who cannot see it.
     pub label: String,
     /// The names of the rows.
     pub rows: Vec<String>,

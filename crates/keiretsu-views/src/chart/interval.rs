@@ -1,4 +1,4 @@
-//! Intervals on one axis from 0 to 100%: what no convention can leave, and the conventions inside.
+//! Intervals on one axis from 0 to 100%: the bounds of all conventions, and the conventions inside.
 
 use super::scale::Scale;
 use super::svg::{Svg, round, short};
@@ -6,7 +6,7 @@ use super::svg::{Svg, round, short};
 /// An interval of shares.
 #[derive(Clone, Debug)]
 pub struct Interval {
-    /// Whose it is.
+    /// The name of its owner.
     pub name: String,
     /// Lower and upper bound, as fractions; none where unknown.
     pub bounds: Option<(f64, f64)>,

@@ -1,14 +1,14 @@
-//! A two-column Sankey: who pays on the left, who is paid on the right, each party on both sides, since a
-//! Sankey of one kind of node cannot draw a loop.
+//! A two-column Sankey: payers on the left, payees on the right, each party on both sides, since a Sankey of
+//! one kind of node cannot draw a loop.
 
 use super::svg::{Svg, round, short};
 
-/// What one party pays another.
+/// A payment of one party to another.
 #[derive(Clone, Debug)]
 pub struct Band {
-    /// Who pays.
+    /// The payer.
     pub from: String,
-    /// Who is paid.
+    /// The payee.
     pub to: String,
     /// How much, above zero.
     pub amount: f64,
@@ -25,7 +25,7 @@ const BAR: f64 = 10.0;
 const GAP: f64 = 10.0;
 /// Room for a name, so that none covers its neighbour.
 const LEAST: f64 = 17.0;
-/// What all bands of a side come to in height.
+/// Total height of the bands of a side.
 const TOTAL: f64 = 300.0;
 
 /// A party on one side.
@@ -38,7 +38,7 @@ struct Stop {
     next: f64,
 }
 
-/// Draws the bands; `in_words` writes what a party pays or is paid in all.
+/// Draws the bands; `in_words` writes a party's total paid or received.
 pub fn sankey(label: &str, bands: &[Band], in_words: &dyn Fn(f64) -> String) -> String {
     let bands: Vec<&Band> =
         bands.iter().filter(|band| band.amount > 0.0 && band.amount.is_finite()).collect();

@@ -19,7 +19,7 @@ impl Scale {
         self.places.0 + share * (self.places.1 - self.places.0)
     }
 
-    /// About so many round numbers from end to end.
+    /// Round numbers from end to end, about as many as requested.
     pub fn ticks(&self, about: usize) -> Vec<f64> {
         let (low, high) = self.numbers;
         let about = about.max(1) as f64;

@@ -10,7 +10,7 @@ pub struct Svg {
 }
 
 impl Svg {
-    /// An empty drawing of a size, with a name for readers who cannot see it.
+    /// An empty drawing of a size, with a label for readers who cannot see it.
     pub fn new(width: f64, height: f64, label: &str) -> Self {
         let label = escaped(label);
         let size = format!("{} {}", round(width), round(height));
@@ -18,7 +18,7 @@ impl Svg {
         Self { text }
     }
 
-    /// A path with a class, and what it says when pointed at.
+    /// A path with a class and a tooltip.
     pub fn path(&mut self, class: &str, data: &str, more: &str, title: &str) {
         let title =
             if title.is_empty() { String::new() } else { format!("<title>{}</title>", escaped(title)) };
@@ -81,7 +81,7 @@ pub fn round(number: f64) -> f64 {
     if rounded == 0.0 { 0.0 } else { rounded }
 }
 
-/// Words cut to so many letters, with an ellipsis where something is lost.
+/// Words cut to a number of letters, with an ellipsis where something is lost.
 pub fn short(words: &str, letters: usize) -> String {
     if words.chars().count() <= letters {
         return words.to_owned();

@@ -8,7 +8,7 @@ use std::f64::consts::TAU;
 
 use super::svg::{Svg, round, short};
 
-/// What a line stands for.
+/// The kind of link of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LinkKind {
     /// Capital and holdings: a stock.
@@ -24,11 +24,11 @@ pub struct Link {
     pub from: usize,
     /// Position of the party to which it runs.
     pub to: usize,
-    /// What it stands for.
+    /// The kind of link.
     pub kind: LinkKind,
     /// Whether it hangs on a condition, or is only announced.
     pub dashed: bool,
-    /// Its size, to choose what is labelled; none if unknown.
+    /// Its size, to choose the labelled ones; none if unknown.
     pub amount: Option<f64>,
     /// The amount in words.
     pub words: String,
@@ -36,7 +36,7 @@ pub struct Link {
     pub name: String,
 }
 
-/// So many of the largest lines have their amounts beside them.
+/// Number of the largest lines that have their amounts next to them.
 const LABELS: usize = 18;
 const LANE: f64 = 26.0;
 

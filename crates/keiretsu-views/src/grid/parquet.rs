@@ -3,19 +3,19 @@
 use ::parquet::file::reader::{FileReader, SerializedFileReader};
 use ::parquet::record::Field;
 
-use super::rows::Fault;
+use super::rows::CsvFault;
 use super::{Builder, Grid};
 
-pub fn grid(bytes: Vec<u8>) -> Result<Grid, Fault> {
+pub fn grid(bytes: Vec<u8>) -> Result<Grid, CsvFault> {
     let wrong = |error: ::parquet::errors::ParquetError| {
-        Fault::new(None, format!("this is no Parquet file that can be read: {error}"), "")
+        CsvFault::new(None, format!("this is no Parquet file that can be read: {error}"), "")
     };
     let reader = SerializedFileReader::new(bytes::Bytes::from(bytes)).map_err(wrong)?;
     let schema = reader.metadata().file_metadata().schema().clone();
     let nested = schema.get_fields().iter().find(|field| !field.is_primitive());
     if let Some(field) = nested {
         let message = format!("the column `{}` has parts; only flat columns are read", field.name());
-        return Err(Fault::new(None, message, ""));
+        return Err(CsvFault::new(None, message, ""));
     }
     let mut builder = Builder::new(schema.get_fields().iter().map(|field| field.name()))?;
     for row in reader.get_row_iter(None).map_err(wrong)? {

@@ -24,23 +24,23 @@ use keiretsu_values::suggest;
 
 /// Something wrong with a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Fault {
+pub struct CsvFault {
     /// The line, from 1; none for the file as a whole.
     pub line: Option<u64>,
-    /// What is wrong.
+    /// The error.
     pub message: String,
-    /// What to do; may be empty.
+    /// The remedy; may be empty.
     pub hint: String,
 }
 
-impl Fault {
+impl CsvFault {
     /// A fault of a line, or of the file as a whole.
     pub fn new(line: Option<u64>, message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self { line, message: message.into(), hint: hint.into() }
     }
 }
 
-impl std::fmt::Display for Fault {
+impl std::fmt::Display for CsvFault {
     /// The line and the message, without the hint.
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         if let Some(line) = self.line {
@@ -88,15 +88,15 @@ pub struct Rows<'a> {
 }
 
 impl<'a> Rows<'a> {
-    /// Reads the names; `separator`: what separates cells, if it is not to be found out.
+    /// Reads the names; `separator`: the separator of cells; detected if none.
     ///
     /// # Errors
     /// Bytes that are no UTF-8 text, or a file with nothing in it.
-    pub fn open(bytes: &'a [u8], separator: Option<u8>) -> Result<Self, Fault> {
+    pub fn open(bytes: &'a [u8], separator: Option<u8>) -> Result<Self, CsvFault> {
         let text = text_of(bytes)?;
         let mut rows = Self::below_comments(text, separator);
         if rows.text.trim().is_empty() {
-            return Err(Fault::new(None, "there is nothing in it", ""));
+            return Err(CsvFault::new(None, "there is nothing in it", ""));
         }
         if let Some(Ok(row)) = rows.all().next_row() {
             rows.line = row.line;
@@ -137,30 +137,30 @@ impl<'a> Rows<'a> {
     }
 
     /// The position of each column, and a fault for each that is missing, unknown or there twice.
-    pub fn positions(&self, headings: &[Heading]) -> (Vec<Option<usize>>, Vec<Fault>) {
+    pub fn positions(&self, headings: &[Heading]) -> (Vec<Option<usize>>, Vec<CsvFault>) {
         let line = Some(self.line);
         let known = || headings.iter().map(|heading| heading.name);
         let mut faults = Vec::new();
         for name in &self.names {
             if !known().any(|heading| heading.eq_ignore_ascii_case(name)) {
                 let message = format!("there is no column `{name}` here");
-                faults.push(Fault::new(line, message, suggest::advice(name, known())));
+                faults.push(CsvFault::new(line, message, suggest::advice(name, known())));
             }
         }
-        let is_known = |fault: &(&str, Fault)| known().any(|name| name.eq_ignore_ascii_case(fault.0));
+        let is_known = |fault: &(&str, CsvFault)| known().any(|name| name.eq_ignore_ascii_case(fault.0));
         faults.extend(self.twice().into_iter().filter(is_known).map(|(_, fault)| fault));
         for heading in headings.iter().filter(|heading| !heading.optional) {
             if self.position(heading.name).is_none() {
                 let all: Vec<&str> = known().collect();
                 let hint = format!("the first line names the columns: {}", all.join(","));
-                faults.push(Fault::new(line, format!("the column `{}` is missing", heading.name), hint));
+                faults.push(CsvFault::new(line, format!("the column `{}` is missing", heading.name), hint));
             }
         }
         (headings.iter().map(|heading| self.position(heading.name)).collect(), faults)
     }
 
     /// A fault for each name that is there already; columns without a name are no matter.
-    pub fn twice(&self) -> Vec<(&str, Fault)> {
+    pub fn twice(&self) -> Vec<(&str, CsvFault)> {
         let names = self.names.iter().enumerate().filter(|(_, name)| !name.is_empty());
         names
             .filter(|(at, name)| self.names[..*at].iter().any(|other| other.eq_ignore_ascii_case(name)))
@@ -189,8 +189,8 @@ impl<'a> Rows<'a> {
 }
 
 /// A name that two columns have.
-pub(super) fn is_twice(line: Option<u64>, name: &str) -> Fault {
-    Fault::new(line, format!("the column `{name}` is there twice"), "keep one of them")
+pub(super) fn is_twice(line: Option<u64>, name: &str) -> CsvFault {
+    CsvFault::new(line, format!("the column `{name}` is there twice"), "keep one of them")
 }
 
 /// Reads one row after the other.
@@ -208,7 +208,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// A row that has not as many cells as there are names. Those after it can be read.
-    pub fn next_row(&mut self) -> Option<Result<Row<'_>, Fault>> {
+    pub fn next_row(&mut self) -> Option<Result<Row<'_>, CsvFault>> {
         loop {
             match self.csv.read_record(&mut self.record) {
                 _ if self.ended => return None,
@@ -217,7 +217,7 @@ impl Reader<'_> {
                 Ok(false) => return None,
                 Err(error) => {
                     self.ended = true;
-                    return Some(Err(Fault::new(None, error.to_string(), "")));
+                    return Some(Err(CsvFault::new(None, error.to_string(), "")));
                 }
             }
         }
@@ -228,10 +228,10 @@ impl Reader<'_> {
         }
         let message = format!("this row has {} cells, the first line has {}", self.record.len(), self.width);
         let hint = "quote a cell that holds a separator; leave unknown cells empty";
-        Some(Err(Fault::new(Some(row.line), message, hint)))
+        Some(Err(CsvFault::new(Some(row.line), message, hint)))
     }
 
-    /// The line of the record. Empty lines in front belong to what was read, and are passed.
+    /// The line of the record. Empty lines before it are skipped.
     fn line(&self) -> u64 {
         let Some(place) = self.record.position() else { return self.above + 1 };
         let rest = self.text.as_bytes().get(place.byte() as usize..).unwrap_or_default();
@@ -264,19 +264,19 @@ impl<'a> Row<'a> {
 ///
 /// # Errors
 /// The encoding that it has instead, or the first line that is no text.
-pub fn text_of(bytes: &[u8]) -> Result<&str, Fault> {
+pub fn text_of(bytes: &[u8]) -> Result<&str, CsvFault> {
     let hint = "save it as UTF-8";
     if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
-        return Err(Fault::new(None, "this is UTF-16 text", hint));
+        return Err(CsvFault::new(None, "this is UTF-16 text", hint));
     }
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     std::str::from_utf8(bytes).map_err(|error| {
         let line = bytes[..error.valid_up_to()].split(|byte| *byte == b'\n').count();
-        Fault::new(None, format!("line {line} is not UTF-8 text"), hint)
+        CsvFault::new(None, format!("line {line} is not UTF-8 text"), hint)
     })
 }
 
-/// What separates cells: whichever of the usual signs the line has most of, outside of quotes.
+/// The separator of cells: the most frequent of the usual signs in the line, outside of quotes.
 fn separator_of(line: &str) -> u8 {
     let count = |sign: &u8| outside_quotes(line).filter(|byte| byte == sign).count();
     // The last of equals wins, which is the comma.
@@ -305,7 +305,7 @@ mod tests {
                 Err(fault) => fault.to_string(),
             });
         }
-        cells.extend(faults.iter().map(Fault::to_string));
+        cells.extend(faults.iter().map(CsvFault::to_string));
         cells
     }
 

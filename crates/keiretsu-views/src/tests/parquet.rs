@@ -10,7 +10,7 @@ use ::parquet::schema::types::Type;
 use bytes::Bytes;
 use std::collections::BTreeMap;
 
-/// What a file holds: its columns with type, its rows, and its metadata.
+/// Contents of a file: its columns with type, its rows, and its metadata.
 struct Read {
     header: Vec<String>,
     rows: Vec<String>,

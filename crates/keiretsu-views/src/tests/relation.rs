@@ -1,15 +1,15 @@
 //! Things by name and title, stretches of time, and what people see side by side.
 
 use super::samples::{DOLLARS, bn};
-use super::{Cell, Column, Kind, Table, Unit, check, write};
+use super::{Cell, Column, ColumnKind, Table, Unit, check, write};
 use keiretsu_values::{Entity, Id, Period, Pivot, Shown};
 
 #[test]
 fn things_and_stretches_of_time_stand_by_title_and_by_name() {
     let columns = vec![
-        Column::new("party", Kind::Id(Entity::Party)),
-        Column::new("contract", Kind::Id(Entity::Contract)),
-        Column::new("time", Kind::Period),
+        Column::new("party", ColumnKind::Id(Entity::Party)),
+        Column::new("contract", ColumnKind::Id(Entity::Contract)),
+        Column::new("time", ColumnKind::Period),
         Column::number("paid", DOLLARS),
     ];
     let mut table = Table::new("a", "A", columns);
@@ -41,9 +41,9 @@ total,,,2026-05,1,,,,,none",
 fn sides() -> Table {
     let columns = vec![
         Column::text("question"),
-        Column::new("party", Kind::Id(Entity::Party)),
-        Column::new("unit", Kind::Unit),
-        Column::new("value", Kind::Measured),
+        Column::new("party", ColumnKind::Id(Entity::Party)),
+        Column::new("unit", ColumnKind::Unit),
+        Column::new("value", ColumnKind::Measured),
         Column { shown: Shown::InsteadOf("value"), ..Column::text("words") },
     ];
     let mut table = Table::new("compare", "Sides", columns);

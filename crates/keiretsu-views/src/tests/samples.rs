@@ -1,6 +1,6 @@
 //! Tables as measures make them.
 
-use super::{Bound, Cell, Column, Kind, Table, Unit, Value};
+use super::{Bound, Cell, Column, ColumnKind, Table, Unit, Value};
 use keiretsu_values::{Currency, Window};
 
 pub const DOLLARS: Unit = Unit::Money(Currency::USD);
@@ -129,9 +129,9 @@ pub fn yearly() -> Table {
 pub fn compare() -> Table {
     let columns = vec![
         Column::text("question"),
-        Column::new("unit", Kind::Unit),
-        Column::new("amazon", Kind::Measured),
-        Column::new("microsoft", Kind::Measured),
+        Column::new("unit", ColumnKind::Unit),
+        Column::new("amazon", ColumnKind::Measured),
+        Column::new("microsoft", ColumnKind::Measured),
     ];
     let mut table = Table::new("compare", "Side by side", columns);
     let mut row = |question: &str, unit, amounts: [f64; 2]| {

@@ -1,4 +1,4 @@
-//! Named numbers under each disputed claim: what they would be if another source were believed.
+//! Named numbers under each disputed claim: their values with another source in use.
 //!
 //! Invariant: one claim is believed at a time, all else as the text has it. Absent: claims that move none of
 //! the numbers have no row; claims that are true together.
@@ -68,7 +68,7 @@ pub fn believed(runner: &Runner<'_>, request: &Request, names: &[String]) -> Res
     Ok(table)
 }
 
-/// A row about a number: what it becomes, words where there is none, and its movement.
+/// A row about a number: its new value, the reason where there is none, and its movement.
 fn row(head: Vec<Cell>, number: &Number, cells: [Cell; 3]) -> Vec<Cell> {
     let number = [Cell::text(&number.name), Cell::Unit(number.unit)];
     head.into_iter().chain(number).chain(cells).collect()

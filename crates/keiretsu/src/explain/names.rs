@@ -8,7 +8,7 @@
 mod fit;
 mod row;
 
-use keiretsu_measures::{MEASURES, Measure, Period, Query};
+use keiretsu_measures::{MEASURES, Measure, PeriodLength, Query};
 use keiretsu_model::suggest;
 use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Unit, Value};
 
@@ -33,7 +33,7 @@ pub const NUMBERS: TableSpec = TableSpec::new(
     ]],
 );
 
-/// A number: where it stands, and what it is.
+/// A number and its address.
 #[derive(Clone)]
 pub struct Number {
     /// The measure that has it.
@@ -52,7 +52,7 @@ pub struct Number {
     pub column: usize,
     /// Its whole name.
     pub name: String,
-    /// What it is.
+    /// The value.
     pub value: Value,
     /// In which unit.
     pub unit: Unit,
@@ -95,7 +95,7 @@ pub(super) fn resolve(runner: &Runner<'_>, request: &Request, address: &Address)
     let mut known = Vec::new();
     for (cut, query) in cuts(&request.query).into_iter().enumerate() {
         // Years and months have the columns of the usual cut: a column that is not there is not in them.
-        let same_columns = matches!(query.by, Some(Period::Year | Period::Month));
+        let same_columns = matches!(query.by, Some(PeriodLength::Year | PeriodLength::Month));
         if cut > 0 && measure.is_none() && known.is_empty() && same_columns {
             continue;
         }
@@ -135,12 +135,14 @@ fn can_be(measure: &'static dyn Measure) -> Result<(), AskError> {
     Err(AskError::invalid(what, "explain the number that they speak of".to_owned()))
 }
 
-/// The cuts of time in which a number is looked for; the one that is asked for alone, if one is.
+/// The lengths of period in which a number is searched; only the requested one, if there is one.
 fn cuts(query: &Query) -> Vec<Query> {
     let with = |by| Query { by, ..query.clone() };
     match query.by {
         Some(by) => vec![with(Some(by))],
-        None => [None, Some(Period::Year), Some(Period::Total), Some(Period::Month)].map(with).to_vec(),
+        None => [None, Some(PeriodLength::Year), Some(PeriodLength::Total), Some(PeriodLength::Month)]
+            .map(with)
+            .to_vec(),
     }
 }
 

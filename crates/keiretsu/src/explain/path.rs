@@ -1,8 +1,8 @@
-//! One path month by month: what the number's contracts pay, its parties have, its factors do.
+//! One path month by month: payments of the number's contracts, cash of its parties, levels of its factors.
 
 use std::collections::BTreeSet;
 
-use keiretsu_measures::{Runs, Stopped};
+use keiretsu_measures::{Runs, RunsError};
 use keiretsu_model::{Model, PartyRef};
 use keiretsu_program::{FactorId, FlowId, HoldingId, PartyId, Probe, Quantity, Span};
 use keiretsu_values::{Cell, ColumnSpec, Dimension, Table, TableSpec, Unit, Value};
@@ -48,8 +48,8 @@ pub fn table(sheet: &Sheet<'_>, request: &Request, replay: Replay) -> Result<Tab
         Replay::Path(path) => (Some(path), format!("Path {path} of seed {seed}, month by month")),
     };
     let series = runs.path(path, &[], &probes).map_err(|stopped| match stopped {
-        Stopped::Interrupted => AskError::Interrupted,
-        Stopped::Refused(what, hint) => AskError::invalid(what, hint),
+        RunsError::Interrupted => AskError::Interrupted,
+        RunsError::Refused(what, hint) => AskError::invalid(what, hint),
     })?;
     let moves = |series: &Vec<f64>| series.iter().any(|amount| amount.abs() > 0.0);
     let shown: Vec<(Watched, Vec<f64>)> =
@@ -74,7 +74,7 @@ fn filled(sheet: &Sheet<'_>, title: &str, shown: &[(Watched, Vec<f64>)]) -> Tabl
     table
 }
 
-/// What can be watched of what the number rests on: payments, then cash and values, then factors.
+/// Quantities that the number rests on and a run can show: payments, then cash and values, then factors.
 fn watched(sheet: &Sheet<'_>) -> Vec<Watched> {
     let Sheet { runner, .. } = sheet;
     let (model, side) = (runner.model, &runner.lowered.side);
@@ -103,7 +103,7 @@ fn watched(sheet: &Sheet<'_>) -> Vec<Watched> {
     all
 }
 
-/// The owners of what the number rests on: contracts, holdings, parties, factors.
+/// The owners of statements that the number rests on: contracts, holdings, parties, factors.
 fn named(sheet: &Sheet<'_>) -> BTreeSet<String> {
     let owner = |path: &str| path.split('.').next().unwrap_or("").to_owned();
     let stated = sheet.rests.iter().map(|rest| owner(&rest.statement.path));

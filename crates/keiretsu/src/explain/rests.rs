@@ -1,8 +1,8 @@
-//! What a number rests on: statements that move it when they are different.
+//! Influences on a number: statements that move it when they are different.
 //!
-//! Statements are tried in groups, each of a group by its own amount, so that they do not cancel; a group
-//! that moves nothing is done with, one that does is halved until single statements are left, which are
-//! then tried alone. What no small step moves is tried with larger ones.
+//! Statements are tried in groups, each of a group by its own amount, so that they do not cancel. A group
+//! that moves nothing is done; one that does is halved down to single statements, which are then tried alone.
+//! Statements without effect in small steps are tried with larger ones.
 
 use keiretsu_model::edit::{Change, Kind, Place, Statement};
 use keiretsu_model::record::SourceClaim;
@@ -11,9 +11,9 @@ use super::world::{Outcome, World};
 use crate::AskError;
 
 /// A statement that moves the number.
-pub struct Rest<'a> {
+pub struct Influence<'a> {
     pub statement: &'a Statement<'a>,
-    /// What was different: "1% more".
+    /// The difference tried: "1% more".
     pub when: &'static str,
     /// The number then.
     pub becomes: Outcome,
@@ -23,7 +23,7 @@ pub struct Rest<'a> {
     pub comparable: bool,
 }
 
-/// What another source says, and the number with it.
+/// A claim of another source, and the number under it.
 pub struct Other<'a> {
     pub statement: &'a Statement<'a>,
     pub claim: &'a SourceClaim,
@@ -38,8 +38,8 @@ const TOGETHER: usize = 64;
 type Trial = (Change, &'static str);
 
 /// All statements that move the number, in the order of the text.
-pub fn found<'a>(world: &World<'_>, statements: &'a [Statement<'a>]) -> Result<Vec<Rest<'a>>, AskError> {
-    let mut found: Vec<(usize, Rest<'a>)> = Vec::new();
+pub fn found<'a>(world: &World<'_>, statements: &'a [Statement<'a>]) -> Result<Vec<Influence<'a>>, AskError> {
+    let mut found: Vec<(usize, Influence<'a>)> = Vec::new();
     for round in 0..ROUNDS {
         let open = |at: &usize| !found.iter().any(|(known, _)| known == at);
         let trials: Vec<(usize, Trial)> = (0..statements.len())
@@ -50,7 +50,7 @@ pub fn found<'a>(world: &World<'_>, statements: &'a [Statement<'a>]) -> Result<V
         found.extend(movers.into_iter().map(|(at, when, becomes)| {
             let by = world.relative(&becomes);
             let comparable = round == 0 && statements[at].kind != Kind::Undisclosed;
-            (at, Rest { statement: &statements[at], when, becomes, by, comparable })
+            (at, Influence { statement: &statements[at], when, becomes, by, comparable })
         }));
     }
     found.sort_by_key(|(at, _)| *at);
@@ -60,7 +60,7 @@ pub fn found<'a>(world: &World<'_>, statements: &'a [Statement<'a>]) -> Result<V
 /// Small steps, then two rounds of larger ones.
 const ROUNDS: usize = 3;
 
-/// What is tried with a statement in a round.
+/// The difference tried with a statement in a round.
 fn trial(statement: &Statement<'_>, round: usize) -> Option<Trial> {
     let steps: &[Trial] = match statement.kind {
         Kind::Figure | Kind::Formula => &[
@@ -134,7 +134,7 @@ fn changes(statements: &[Statement<'_>], group: &[(usize, Trial)]) -> Vec<(Place
     group.iter().enumerate().map(change).collect()
 }
 
-/// What else was said of the statements, and the number with it; only what moves the number.
+/// Unused claims on the statements, and the number under each; only those that move the number.
 pub fn claims<'a>(world: &World<'_>, statements: &'a [Statement<'a>]) -> Result<Vec<Other<'a>>, AskError> {
     let numbered = |statement: &'a Statement<'a>| {
         statement.claims.iter().enumerate().map(move |(at, claim)| (statement, at, claim))

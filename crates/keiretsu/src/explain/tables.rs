@@ -1,4 +1,4 @@
-//! What was found out about a number, as tables.
+//! The explanation of a number, as tables.
 
 use keiretsu_measures::Subject;
 use keiretsu_model::edit::{Kind, Statement};
@@ -8,7 +8,7 @@ use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Unit, Value};
 use keiretsu_views::amount::inline;
 
 use super::names::Number;
-use super::rests::{Other, Rest};
+use super::rests::{Influence, Other};
 use super::weights::Weight;
 use crate::runner::Runner;
 use crate::show::words;
@@ -89,7 +89,7 @@ pub const ASSUMPTIONS: TableSpec = TableSpec::new(
     ]],
 );
 
-/// The documents behind the number.
+/// The documents that the number rests on.
 pub const SOURCES: TableSpec = TableSpec::new(
     "explain_sources",
     "sources",
@@ -108,7 +108,7 @@ pub const SOURCES: TableSpec = TableSpec::new(
 pub struct Sheet<'a> {
     pub runner: &'a Runner<'a>,
     pub number: &'a Number,
-    pub rests: &'a [Rest<'a>],
+    pub rests: &'a [Influence<'a>],
     pub weights: &'a [Weight],
     pub claims: &'a [Other<'a>],
 }
@@ -136,7 +136,7 @@ impl Sheet<'_> {
         table
     }
 
-    /// What the number is, and how it is made.
+    /// The number, its meaning and its formula.
     fn head(&self) -> Table {
         let number = self.number;
         let mut table = self.table(&NUMBER);
@@ -197,7 +197,7 @@ impl Sheet<'_> {
         })
     }
 
-    /// What stands in braces is a column of the same table; what is none keeps its word.
+    /// The formula with each `{column}` replaced by its cell; a word that is no column stays.
     fn filled(&self, formula: &str, cell: impl Fn(usize) -> String) -> String {
         let mut text = String::new();
         let mut rest = formula;
@@ -213,7 +213,7 @@ impl Sheet<'_> {
 
     /// Of all movement by a small step of each statement, the part that comes from assumptions.
     fn assumed_share(&self) -> Option<f64> {
-        let pull = |rest: &Rest<'_>| rest.by.filter(|_| rest.comparable).map_or(0.0, f64::abs);
+        let pull = |rest: &Influence<'_>| rest.by.filter(|_| rest.comparable).map_or(0.0, f64::abs);
         let all: f64 = self.rests.iter().map(pull).sum();
         let ours = self.rests.iter().filter(|rest| is_assumed(rest.statement));
         (all > 0.0).then(|| ours.map(pull).sum::<f64>() / all)
@@ -314,7 +314,7 @@ impl Sheet<'_> {
         table
     }
 
-    /// What is assumed in sentences about the contracts without which the number is another one.
+    /// Assumptions stated as sentences, of the contracts that the number depends on.
     fn sentences(&self) -> Vec<(String, String)> {
         let weighs = |path: &str| {
             let owner = path.split('.').next().unwrap_or("");
@@ -372,7 +372,7 @@ fn document(source: &Source, basis: &Basis) -> Vec<Cell> {
     ]
 }
 
-/// Whether nobody but us says so.
+/// Whether the statement is an assumption, without a source.
 fn is_assumed(statement: &Statement<'_>) -> bool {
     statement.place.expect || statement.basis.is_assumption()
 }

@@ -3,7 +3,7 @@
 use keiretsu_model::edit::without;
 use keiretsu_model::{ContractRef, Model};
 
-use super::rests::Rest;
+use super::rests::Influence;
 use super::world::{Outcome, World};
 use crate::AskError;
 
@@ -18,7 +18,7 @@ pub struct Weight {
     pub share: Option<f64>,
 }
 
-/// Beyond so many contracts only those with a statement that moves the number are tried.
+/// Limit of contracts that are all tried; beyond it, only those with a statement that moves the number.
 const ALL_TRIED: usize = 200;
 
 enum Part {
@@ -69,10 +69,10 @@ fn movers<'p>(world: &World<'_>, parts: &'p [Named]) -> Result<Vec<(&'p Named, O
 }
 
 /// All of them, in the order of the text.
-pub fn found(world: &World<'_>, rests: &[Rest<'_>]) -> Result<Vec<Weight>, AskError> {
+pub fn found(world: &World<'_>, rests: &[Influence<'_>]) -> Result<Vec<Weight>, AskError> {
     let model = world.model();
     let few = model.contracts.len() + model.holdings.len() <= ALL_TRIED;
-    let owner = |rest: &Rest<'_>| rest.statement.path.split('.').next().unwrap_or("").to_owned();
+    let owner = |rest: &Influence<'_>| rest.statement.path.split('.').next().unwrap_or("").to_owned();
     let stated: std::collections::BTreeSet<String> = rests.iter().map(owner).collect();
     let contracts = model
         .known_contracts()

@@ -8,7 +8,7 @@ use keiretsu_measures::Query;
 use keiretsu_model::Model;
 use keiretsu_model::edit::{Change, Place, beside_the_program, edited, statements};
 use keiretsu_program::Reading;
-use keiretsu_values::{Column, Entity, Kind, Table, Value};
+use keiretsu_values::{Column, ColumnKind, Entity, Table, Value};
 
 use super::names::{Number, keys_of};
 use crate::AskError;
@@ -40,7 +40,7 @@ pub struct World<'a> {
 }
 
 fn is_party((column, _): &(&Column, &String)) -> bool {
-    column.kind == Kind::Id(Entity::Party)
+    column.kind == ColumnKind::Id(Entity::Party)
 }
 
 /// A number in another world; `None`: the world cannot be run, or has no such number.
@@ -104,7 +104,7 @@ impl<'a> World<'a> {
     /// The number where these statements are different, for each list of changes.
     ///
     /// # Errors
-    /// If whoever watches stops it.
+    /// If the control interrupts the work.
     pub fn changed(&self, lists: &[Vec<(Place, Change)>]) -> Result<Vec<Outcome>, AskError> {
         self.each(lists.len(), &|at| {
             let same_program = lists[at].iter().all(|(place, _)| self.beside.contains(place));
@@ -115,7 +115,7 @@ impl<'a> World<'a> {
     /// The number in each of `count` worlds.
     ///
     /// # Errors
-    /// If whoever watches stops it.
+    /// If the control interrupts the work.
     pub fn all(
         &self,
         count: usize,
@@ -124,7 +124,7 @@ impl<'a> World<'a> {
         self.each(count, &|at| (world(at), false))
     }
 
-    /// The same; of each model is said whether its program is the same.
+    /// The same, with a flag for each model: whether its program is unchanged.
     fn each(
         &self,
         count: usize,
@@ -209,7 +209,7 @@ impl<'a> World<'a> {
         }
     }
 
-    /// By how much, as a share of what it is; none where one of the two is unknown or it is zero.
+    /// The movement as a share of the number; none where one of the two is unknown or the number is zero.
     pub fn relative(&self, outcome: &Outcome) -> Option<f64> {
         let (was, is) = (self.number.value.amount()?, outcome.as_ref()?.amount()?);
         (was.abs() > 0.0).then(|| (is - was) / was.abs())

@@ -1,10 +1,10 @@
 //! One import at a time into a folder, and each whole or not at all, wherever the machine stops.
 //!
-//! The lock is the system's, on a file that names its holder, so that the lock of a process that is gone is
-//! no lock. What is to be written is first written beside, in a folder of its own, and made durable. The
-//! import is decided when that folder gets its final name, in one step: from then on every reader of the
-//! model takes the new files ([`crate::Folder`]), and they are moved to their places; what a crash leaves of
-//! that is done by the next import. Before that step nothing has changed.
+//! The lock is the system's, on a file that names its holder, so that the lock of a dead process is no lock.
+//! New files are first written to a folder next to their places, and made durable. The import is decided when
+//! that folder gets its final name, in one step: from then on every reader of the model takes the new files
+//! ([`crate::Folder`]), and they are moved to their places; moves that a crash prevents are done by the next
+//! import. Before that step nothing has changed.
 //!
 //! Invariants: no file of the model is ever half written; a retry takes nothing twice. Absent: protection of
 //! the folder from programs that do not ask for the lock.
@@ -19,21 +19,21 @@ use crate::system_words;
 
 /// The lock.
 const LOCK: &str = ".keiretsu-import.lock";
-/// What is not decided yet.
+/// The staging folder, before the import is decided.
 const STAGED: &str = ".keiretsu-import.part";
 
 /// The right to import into a folder, for as long as it lives.
 #[derive(Debug)]
-pub struct Held {
+pub struct ImportLock {
     folder: PathBuf,
     /// Whether the folder was made for it.
     made: bool,
     _lock: File,
 }
 
-impl Held {
-    /// Waits for nobody: takes the lock, makes the folder where there is none, and ends what an import that
-    /// was interrupted had decided.
+impl ImportLock {
+    /// Takes the lock without waiting, makes the folder if there is none, and completes an interrupted
+    /// import.
     ///
     /// # Errors
     /// If another import holds it (with the process), a file has changed under an interrupted import, or the
@@ -96,7 +96,7 @@ impl Held {
         durable(staged)
     }
 
-    /// Moves what is decided to its place.
+    /// Moves the decided files to their places.
     fn finish(&self) -> io::Result<()> {
         let decided = self.folder.join(PENDING);
         if !decided.is_dir() {
@@ -125,7 +125,7 @@ impl Held {
         durable(&self.folder)
     }
 
-    /// Removes what an import left that was interrupted before it was decided.
+    /// Removes files of an import that was interrupted before its decision.
     fn sweep(&self) -> io::Result<()> {
         match fs::remove_dir_all(self.folder.join(STAGED)) {
             Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
@@ -134,7 +134,7 @@ impl Held {
     }
 }
 
-impl Drop for Held {
+impl Drop for ImportLock {
     fn drop(&mut self) {
         // What cannot be removed is in nobody's way: the lock itself ends with the file.
         let _ = fs::remove_file(self.folder.join(LOCK));
@@ -213,7 +213,7 @@ mod tests {
 
     /// As if the machine had stopped right after the import was decided.
     fn decided(folder: &Path) {
-        let held = Held::take(folder).expect("the lock");
+        let held = ImportLock::take(folder).expect("the lock");
         let files = [("a.toml".into(), b"new".to_vec()), ("b.toml".into(), b"more".to_vec())];
         held.stage(&folder.join(STAGED), &files).expect("stages");
         fs::rename(folder.join(STAGED), folder.join(PENDING)).expect("decides");
@@ -227,7 +227,7 @@ mod tests {
         assert_eq!(files.read("a.toml"), Ok(b"new".to_vec()));
         assert_eq!(files.list(), Ok(vec!["a.toml".to_owned(), "b.toml".to_owned()]));
         assert_eq!(fs::read_to_string(folder.join("a.toml")).expect("text"), "old");
-        drop(Held::take(&folder).expect("finishes"));
+        drop(ImportLock::take(&folder).expect("finishes"));
         assert_eq!(fs::read_to_string(folder.join("a.toml")).expect("text"), "new");
         assert_eq!(fs::read_to_string(folder.join("b.toml")).expect("text"), "more");
         assert_eq!(fs::read_dir(&folder).expect("lists").count(), 2, "nothing else stays");
@@ -238,7 +238,7 @@ mod tests {
         let folder = place("changed");
         decided(&folder);
         fs::write(folder.join("a.toml"), "mine").expect("writes");
-        let refused = Held::take(&folder).expect_err("a change").to_string();
+        let refused = ImportLock::take(&folder).expect_err("a change").to_string();
         assert!(refused.contains("a.toml has changed"), "{refused}");
         assert_eq!(fs::read_to_string(folder.join("a.toml")).expect("text"), "mine");
     }
@@ -246,10 +246,10 @@ mod tests {
     #[test]
     fn what_was_not_decided_is_swept() {
         let folder = place("staged");
-        let held = Held::take(&folder).expect("the lock");
+        let held = ImportLock::take(&folder).expect("the lock");
         held.stage(&folder.join(STAGED), &[("a.toml".into(), b"new".to_vec())]).expect("stages");
         drop(held);
-        drop(Held::take(&folder).expect("the lock"));
+        drop(ImportLock::take(&folder).expect("the lock"));
         assert_eq!(fs::read_to_string(folder.join("a.toml")).expect("text"), "old");
         assert_eq!(fs::read_dir(&folder).expect("lists").count(), 1, "nothing else stays");
     }

@@ -1,4 +1,4 @@
-//! The ledger of an import: what became of each row, so that it is never taken twice.
+//! The ledger of an import: the outcome of each row, so that none is taken twice.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -13,7 +13,7 @@ use crate::{Dates, Session};
 /// The name of the file.
 pub const FILE: &str = "claims.csv";
 
-/// Rows by id: a fingerprint of their cells, and what became of them.
+/// Rows by id: a fingerprint of their cells, and their outcome.
 #[derive(Clone, Debug, Default)]
 pub struct Ledger(BTreeMap<String, (String, String)>);
 
@@ -38,7 +38,7 @@ impl Ledger {
         self.0.contains_key(id)
     }
 
-    /// Whether the row says what it said when it was taken.
+    /// Whether the row is unchanged since its import.
     pub fn is_same(&self, row: &Row) -> bool {
         self.0.get(&row.id).is_some_and(|(print, _)| *print == row.print)
     }
@@ -67,7 +67,7 @@ impl Ledger {
         writer.into_inner().unwrap_or_default()
     }
 
-    /// What the model of a folder has already; nothing where there is none.
+    /// The names in the model of a folder; none where there is no model.
     pub fn known(&self, folder: &Path) -> Result<Known, String> {
         if super::there(folder, "keiretsu.toml")?.is_none() {
             return Ok(Known::default());
@@ -77,8 +77,8 @@ impl Ledger {
         Ok(Known { rows, ..Known::of(session.model()) })
     }
 
-    /// A statement under the name that a new row would get, which no row of the ledger became: what an import
-    /// wrote whose ledger is lost, or the analyst's own.
+    /// A statement under the name of a new row that the ledger does not account for: from an import whose
+    /// ledger is lost, or written by the analyst.
     pub fn stranger<'a>(&self, rows: &'a [Row], known: &Known) -> Option<(&'a Row, String)> {
         rows.iter().find_map(|row| {
             let name = names::slug(&row.id);

@@ -7,7 +7,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::row::fingerprint;
 
-/// What a model has already, by the words of a table.
+/// Names in a model, by the words of a table.
 #[derive(Clone, Debug, Default)]
 pub struct Known {
     /// Parties by title, segments as `Parent (Segment)`.
@@ -23,7 +23,7 @@ pub struct Known {
 }
 
 impl Known {
-    /// What a model has.
+    /// The names in a model.
     pub fn of(model: &Model) -> Self {
         let mut known = Self::default();
         for party in &model.parties[1..] {

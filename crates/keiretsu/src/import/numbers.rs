@@ -1,9 +1,9 @@
-//! Numbers as people write them to plain digits: which sign parts the decimals is told by the column.
+//! Numbers as people write them to plain digits: the column decides which sign separates the decimals.
 //!
-//! `2.345,67`, `7,00` and `3,000,000` say for themselves what their signs mean. `7,000` may be seven or seven
-//! thousand: then the other numbers of its column decide, and where they do not, what the column holds.
+//! `2.345,67`, `7,00` and `3,000,000` are unambiguous. `7,000` may be seven or seven thousand: then the other
+//! numbers of its column decide, or else the meaning of the column.
 //!
-//! Absent: a guess. What stays in doubt is refused with its row.
+//! Absent: a guess. A number that stays ambiguous is refused with its row.
 
 /// How the numbers of some columns are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +24,7 @@ enum Told {
     Both,
 }
 
-/// What one number says by itself.
+/// Reading of one number by itself.
 #[derive(Clone, Debug, PartialEq)]
 enum Form {
     /// Digits alone.
@@ -157,7 +157,7 @@ fn form(number: &str) -> Form {
     }
 }
 
-/// What a lone sign says: before three digits it may part thousands.
+/// Reading of a lone sign: before three digits it may separate thousands.
 fn lone(number: &str) -> Form {
     let sign = if number.contains(',') { ',' } else { '.' };
     let (whole, rest) = number.split_once(sign).unwrap_or_default();

@@ -11,18 +11,18 @@ use people::People;
 
 use super::names::Known;
 use super::row::Row;
-use super::statement::{Claim, Figure, Statement, text};
+use super::statement::{ImportedClaim, ImportedFigure, ImportedStatement, text};
 
-/// What an import adds.
+/// The additions of an import.
 #[derive(Clone, Debug, Default)]
 pub struct Placed {
     /// New statements, in the order of the files and the rows.
-    pub statements: Vec<Statement>,
+    pub statements: Vec<ImportedStatement>,
     /// Rows that stand nowhere, and why.
     pub unplaced: Vec<(String, String)>,
-    /// What of a row that stands somewhere is not there, and why.
+    /// Parts of placed rows that are left out, and why.
     pub left_out: BTreeMap<String, String>,
-    /// The latest day on which anything was said.
+    /// The latest day of a statement.
     pub as_of: String,
 }
 
@@ -34,7 +34,7 @@ impl Placed {
 
     /// Each placed row and where it stands.
     pub fn places(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.statements.iter().flat_map(Statement::places)
+        self.statements.iter().flat_map(ImportedStatement::places)
     }
 }
 
@@ -79,15 +79,15 @@ pub fn all(rows: &[Row], known: &Known) -> Placed {
 /// The figure of a row that has none.
 const UNREAD: &str = "undisclosed";
 
-/// The latest day that a row names as the one on which it was said. A year alone names none.
+/// The latest day of publication in the rows. A year alone counts as none.
 fn as_of(rows: &[Row]) -> String {
     let said = rows.iter().filter_map(|row| row.when("announced"));
     let days = said.map(|when| if when.first.month() == when.last.month() { when.last } else { when.first });
     days.max().map_or_else(|| "2026-01-01".to_owned(), |day| day.to_string())
 }
 
-/// Rows that speak of the same thing, the one that counts first. Only a row that contradicts the first itself
-/// joins it: what contradicts two different things joins one and leaves the other alone.
+/// Rows on the same subject, the one in use first. A row joins only if it contradicts the first itself; one
+/// that contradicts two subjects joins one of them and leaves the other alone.
 fn groups(rows: &[Row], candidates: &[Option<Candidate>]) -> Vec<Vec<usize>> {
     let against = against(rows, candidates);
     let mut order: Vec<usize> = (0..rows.len()).filter(|at| candidates[*at].is_some()).collect();
@@ -142,7 +142,7 @@ fn against(rows: &[Row], candidates: &[Option<Candidate>]) -> Vec<BTreeSet<usize
     against
 }
 
-/// What two sources on one deal agree on: kind, parties, dates, and whether it hangs on something.
+/// The common ground of two sources on one deal: kind, parties, dates, and whether it is conditional.
 fn deal(row: &Row) -> Vec<&str> {
     let conditional = if row.cell("status") == "conditional" { "conditional" } else { "" };
     let cells = ["kind", "payer_or_investor", "payee_or_issuer", "start", "end"].map(|name| row.cell(name));
@@ -153,22 +153,22 @@ fn source(row: &Row) -> [&str; 2] {
     [row.cell("source_title"), row.cell("source_url")]
 }
 
-/// What counts first: what holds, what is likelier to be true.
+/// The order of claims: binding before announced, the better source first.
 fn weight(row: &Row) -> (bool, usize) {
     let sure = ["high", "medium", "low"].iter().position(|word| *word == row.cell("confidence"));
     (row.cell("status") == "terminated", sure.unwrap_or(3))
 }
 
-/// The statement of the first of a group, with what the others say beside it.
+/// The statement of the first of a group, with the claims of the others.
 fn joined(
     rows: &[Row],
     group: Vec<(usize, Candidate)>,
     sources: &BTreeMap<usize, String>,
     left_out: &mut BTreeMap<String, String>,
-) -> Statement {
+) -> ImportedStatement {
     let mut members = group.into_iter();
-    let Some((at, first)) = members.next() else { return Statement::default() };
-    let claim = |at: usize, candidate: &Candidate, conflict| Claim {
+    let Some((at, first)) = members.next() else { return ImportedStatement::default() };
+    let claim = |at: usize, candidate: &Candidate, conflict| ImportedClaim {
         words: candidate.words.clone(),
         source: sources.get(&at).cloned(),
         quote: rows[at].cell("amount_text").to_owned(),
@@ -192,7 +192,7 @@ fn joined(
     let out = ids.iter().filter_map(|id| left_out.get(id).map(|words| format!("of the row {id}: {words}")));
     statement.remarks.extend(out);
     if let Some(term) = first.figure {
-        statement.figure = Some(Figure { term, claims });
+        statement.figure = Some(ImportedFigure { term, claims });
     } else {
         let claim = &claims[0];
         statement.terms.extend(claim.source.iter().map(|source| ("source".to_owned(), text(source))));

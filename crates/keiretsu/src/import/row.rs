@@ -4,7 +4,7 @@ use keiretsu_model::{When, date};
 
 use super::words::{self, Unit};
 
-/// The columns of a table of claims: name, whether it must be there, what it holds.
+/// The columns of a table of claims: name, whether required, content.
 pub const COLUMNS: [(&str, bool, &str); 21] = [
     ("id", true, "a name for the row, each once"),
     ("kind", true, "what it is about: see the mapping"),
@@ -29,9 +29,9 @@ pub const COLUMNS: [(&str, bool, &str); 21] = [
     ("confidence", false, "high, medium or low"),
 ];
 
-/// What a qualifier can be.
+/// The qualifiers.
 const QUALIFIERS: [&str; 6] = ["exact", "about", "up_to", "more_than", "range", "undisclosed"];
-/// What a status can be.
+/// The statuses.
 const STATUSES: [&str; 5] = ["paid", "firm", "conditional", "announced", "terminated"];
 
 /// A claim as it stands in the table.
@@ -78,12 +78,12 @@ impl Row {
         self.when(column).map(|_| self.cell(column).to_owned())
     }
 
-    /// The words of the source and the remark beside them, in small letters.
+    /// The words of the source and the remark, in small letters.
     pub fn said(&self) -> String {
         format!("{} {}", self.cell("amount_text"), self.cell("condition")).to_lowercase()
     }
 
-    /// What a spreadsheet would compute, a date or number that cannot be read, and what contradicts itself.
+    /// Errors of a row: spreadsheet formulas, unreadable dates and numbers, contradictions.
     pub fn unreadable(&self) -> Option<String> {
         let formula = COLUMNS.iter().find(|(name, _, _)| self.cell(name).starts_with(['=', '@']));
         if let Some((name, _, _)) = formula {
@@ -181,7 +181,7 @@ impl Row {
         self.money_per("")
     }
 
-    /// Money with a unit behind each amount, as in `$5B/yr`.
+    /// Money with a unit after each amount, as in `$5B/yr`.
     pub fn money_per(&self, unit: &str) -> String {
         let (low, high) = (self.signed("amount_low_usd"), self.signed("amount_high_usd"));
         let dollars = |amount| format!("{}{unit}", dollars(amount));
@@ -201,8 +201,8 @@ impl Row {
 
     /// The unit of time or of power of which the amount is the price, where the words say that it is one.
     ///
-    /// The words decide only where their number is the amount: "$1.25 billion a month" beside 45 billions
-    /// is how somebody came to the 45.
+    /// The words decide only where their number is the amount: "$1.25 billion a month" next to 45 billions is
+    /// an explanation of the 45.
     pub fn amount_is_per(&self) -> Option<Unit> {
         let amount = self.signed("amount_high_usd").or(self.signed("amount_low_usd"))?;
         words::per(self.cell("amount_text"), amount)

@@ -1,11 +1,11 @@
 //! Bytes to rows: text in one spelling, numbers in plain digits, one id each.
 //!
 //! The border: every cell is put into Unicode's composed form (NFC) here and nowhere else, so that one name
-//! spelt in two ways is one name; and every number is told from its thousands by the column that it is in.
+//! spelt in two ways is one name; and the separators of every number are read by its column.
 
 use std::collections::BTreeMap;
 
-use keiretsu_views::grid::rows::{Fault, Heading, Rows};
+use keiretsu_views::grid::rows::{CsvFault, Heading, Rows};
 use unicode_normalization::UnicodeNormalization;
 
 use super::numbers::Notation;
@@ -30,7 +30,7 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Row>, Vec<String>> {
     let (places, mut faults) = table.positions(&headings);
     let mut rows = if faults.is_empty() { rows(&table, &places, &mut faults) } else { vec![] };
     if !faults.is_empty() {
-        let mut lines: Vec<String> = faults.iter().take(NAMED).map(Fault::to_string).collect();
+        let mut lines: Vec<String> = faults.iter().take(NAMED).map(CsvFault::to_string).collect();
         lines.extend((NAMED < faults.len()).then(|| format!("and {} more", faults.len() - NAMED)));
         return Err(lines);
     }
@@ -40,14 +40,14 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Row>, Vec<String>> {
     Ok(rows)
 }
 
-fn rows(table: &Rows<'_>, places: &[Option<usize>], faults: &mut Vec<Fault>) -> Vec<Row> {
+fn rows(table: &Rows<'_>, places: &[Option<usize>], faults: &mut Vec<CsvFault>) -> Vec<Row> {
     let mut rows = Vec::new();
     let mut first: BTreeMap<String, u64> = BTreeMap::new();
     let mut reader = table.below();
     while let Some(read) = reader.next_row() {
         if first.len() + faults.len() == ROWS_MAX {
             let what = format!("more than {ROWS_MAX} rows; import them in several tables and folders");
-            faults.push(Fault::new(None, what, ""));
+            faults.push(CsvFault::new(None, what, ""));
             return rows;
         }
         let read = match read {
@@ -60,23 +60,23 @@ fn rows(table: &Rows<'_>, places: &[Option<usize>], faults: &mut Vec<Fault>) -> 
         let cells: Vec<String> = places.iter().map(|place| read.text(*place).nfc().collect()).collect();
         let id = cells[0].clone();
         if id.is_empty() {
-            faults.push(Fault::new(Some(read.line), "the row has no id", ""));
+            faults.push(CsvFault::new(Some(read.line), "the row has no id", ""));
         } else if let Some(other) = first.get(&id) {
             let what = format!("the id `{id}` is that of line {other} too");
-            faults.push(Fault::new(Some(read.line), what, ""));
+            faults.push(CsvFault::new(Some(read.line), what, ""));
         } else {
             first.insert(id.clone(), read.line);
             rows.push(Row { id, print: fingerprint(&cells), cells, doubt: None });
         }
     }
     if rows.is_empty() && faults.is_empty() {
-        faults.push(Fault::new(None, "the table has no rows", ""));
+        faults.push(CsvFault::new(None, "the table has no rows", ""));
     }
     rows
 }
 
-/// Writes the numbers of some columns in plain digits with a decimal point; a row that may mean two numbers
-/// says so.
+/// Writes the numbers of some columns in plain digits with a decimal point; an ambiguous number is marked on
+/// its row.
 fn plain_digits(rows: &mut [Row], names: &[&str], whole: bool, european: bool) {
     let columns: Vec<usize> =
         COLUMNS.iter().enumerate().filter(|(_, (name, ..))| names.contains(name)).map(|(at, _)| at).collect();

@@ -6,7 +6,7 @@ pub const FILES: &[&str] =
 
 /// A statement: a table with its terms, and one figure on which several rows may speak.
 #[derive(Clone, Debug, Default)]
-pub struct Statement {
+pub struct ImportedStatement {
     /// Where it is written: one of [`FILES`].
     pub file: &'static str,
     /// Its place in the model: `contracts.x`.
@@ -18,26 +18,26 @@ pub struct Statement {
     /// A table below it with terms of its own: its name, and where the figure stands.
     pub below: Option<(String, Vec<(String, String)>)>,
     /// The term of the figure.
-    pub figure: Option<Figure>,
+    pub figure: Option<ImportedFigure>,
     /// The rows it comes from, the one that counts first.
     pub rows: Vec<String>,
 }
 
-/// A figure and what each row says of it.
+/// A figure with the claim of each row.
 #[derive(Clone, Debug)]
-pub struct Figure {
+pub struct ImportedFigure {
     /// Its term.
     pub term: &'static str,
-    /// What is said, the one that counts first.
-    pub claims: Vec<Claim>,
+    /// The claims, the one in use first.
+    pub claims: Vec<ImportedClaim>,
 }
 
-/// What a row says.
+/// The claim of a row.
 #[derive(Clone, Debug)]
-pub struct Claim {
+pub struct ImportedClaim {
     /// The figure in the words of the language.
     pub words: String,
-    /// The name of its source; none: nothing but the table says so.
+    /// The name of its source; none where the table itself is the only source.
     pub source: Option<String>,
     /// The words of the source.
     pub quote: String,
@@ -45,7 +45,7 @@ pub struct Claim {
     pub conflict: Option<&'static str>,
 }
 
-impl Statement {
+impl ImportedStatement {
     /// Each row it comes from, and its place in the model.
     pub fn places(&self) -> impl Iterator<Item = (&str, &str)> {
         self.rows.iter().map(|row| (row.as_str(), self.path.as_str()))
@@ -69,7 +69,7 @@ impl Statement {
     }
 }
 
-impl Figure {
+impl ImportedFigure {
     fn lines(&self, place: &str) -> Vec<String> {
         let (term, first) = (self.term, &self.claims[0]);
         if self.claims.len() == 1 && self.term == "power" {
@@ -100,7 +100,7 @@ impl Figure {
     }
 }
 
-impl Claim {
+impl ImportedClaim {
     fn basis(&self) -> Vec<String> {
         let source = match &self.source {
             Some(source) => format!("source = {}", text(source)),

@@ -1,4 +1,4 @@
-//! What the words of a source say beside the columns: how long, per what, which share.
+//! Terms in the words of a source, outside the columns: duration, period, share.
 //!
 //! Only plain statements are read. Two durations or two shares in one text are two statements, and then the
 //! words say nothing here.
@@ -17,7 +17,7 @@ pub enum Unit {
 }
 
 impl Unit {
-    /// As it is written behind an amount; none where the language has no such amount.
+    /// The unit as written after an amount; none where the language has no such amount.
     pub fn behind(self) -> Option<&'static str> {
         match self {
             Self::Month => Some("/month"),
@@ -180,13 +180,13 @@ pub fn per(text: &str, amount: f64) -> Option<Unit> {
     behind(&words[at + 1..end]).or_else(|| before(&words[..at]))
 }
 
-/// Whether what is behind a word speaks of something else than the amount before it.
+/// Whether the text after a word is about something other than the amount before it.
 fn begins_anew(word: &str) -> bool {
     let apart = ["over", "for", "across", "during", "through", "until", "by", "from", "and"];
     apart.contains(&word) || word.contains(|sign: char| sign.is_ascii_digit())
 }
 
-/// A unit among the words behind an amount. A price per gigawatt and year is one per gigawatt.
+/// A unit among the words after an amount. A price per gigawatt and year is one per gigawatt.
 fn behind(words: &[String]) -> Option<Unit> {
     let mut found = None;
     for (at, word) in words.iter().enumerate() {
@@ -205,7 +205,7 @@ fn behind(words: &[String]) -> Option<Unit> {
     found
 }
 
-/// A unit among the words before an amount, where they speak of what is paid again and again.
+/// A unit among the words before an amount, where they are about repeated payments.
 fn before(words: &[String]) -> Option<Unit> {
     let paid =
         ["rent", "payment", "payments", "fee", "fees", "revenue", "spend", "spending", "cost", "costs"];
@@ -291,7 +291,7 @@ fn part(word: &str) -> Option<String> {
     (0.0..=100.0).contains(&share).then(|| format!("{share}%"))
 }
 
-/// A yearly rate of interest: the one share in a text, where it is said to be one. What floats over another
+/// A yearly rate of interest: the only percentage in a text that is called interest. A margin over a floating
 /// rate is none.
 pub fn interest(text: &str) -> Option<String> {
     let text = text.replace(" percent", "%").replace(" per cent", "%");

@@ -1,8 +1,8 @@
-//! A place to a hidden one beside it, in which what is to take its place is made.
+//! A place to a hidden one next to it, in which its replacement is made.
 //!
-//! Who makes something holds a lock on it. So what nobody holds was left by a process that was killed, and is
-//! swept when somebody next writes into the same folder: half-made files and folders go, and a run's folder
-//! that was moved aside, and whose successor never came, goes back to its place.
+//! The writer of a file or folder holds a lock on it. So an unlocked one was left by a killed process, and is
+//! swept at the next write into the same folder: half-made files and folders go, and a run's folder that was
+//! moved aside, without a successor, goes back to its place.
 
 use std::ffi::OsStr;
 use std::fs::{self, File, OpenOptions};
@@ -12,13 +12,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::results;
 
-/// How the hidden names end of what is being made, and of what has been moved aside.
+/// Endings of hidden names: of files in progress, and of files moved aside.
 const PART: &str = "keiretsu-part";
 const OLD: &str = "keiretsu-old";
-/// A folder with more entries than this is not looked through for what was left.
+/// Limit of entries in a folder that is searched for leftovers.
 const LOOKED_AT: usize = 10_000;
 
-/// Something hidden beside its place; it goes away with this, unless it has been moved.
+/// A hidden file or folder next to its place; it is removed on drop unless it has been moved.
 pub struct Beside {
     path: PathBuf,
     /// Held while it is made; none where the system has no locks.
@@ -27,7 +27,7 @@ pub struct Beside {
 }
 
 impl Beside {
-    /// An empty file beside a place.
+    /// An empty file next to a place.
     pub fn file(place: &Path) -> io::Result<(Self, File)> {
         sweep(place);
         loop {
@@ -40,7 +40,7 @@ impl Beside {
         }
     }
 
-    /// An empty folder beside a place.
+    /// An empty folder next to a place.
     pub fn folder(place: &Path) -> io::Result<Self> {
         sweep(place);
         loop {
@@ -54,7 +54,7 @@ impl Beside {
         }
     }
 
-    /// Moves what is at a place aside.
+    /// Moves the present file or folder of a place aside.
     pub fn aside(place: &Path) -> io::Result<Self> {
         let path = hidden(place, OLD)?;
         let lock = File::open(place).ok().filter(|lock| lock.lock().is_ok());
@@ -101,7 +101,7 @@ impl Drop for Beside {
     }
 }
 
-/// Takes away what killed processes left beside a place. What cannot be taken away harms nobody.
+/// Removes the leftovers of killed processes next to a place. A failed removal is no error.
 pub fn sweep(place: &Path) {
     let entries = fs::read_dir(parent(place)).into_iter().flatten().take(LOOKED_AT).flatten();
     for path in entries.map(|entry| entry.path()) {
@@ -137,14 +137,14 @@ fn removed(path: &Path) -> io::Result<()> {
     if fs::symlink_metadata(path)?.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) }
 }
 
-/// Locks a new file or folder, and says whether it is still there. A system without locks never takes any
-/// for left.
+/// Locks a new file or folder; returns whether it still exists. On a system without locks nothing counts as a
+/// leftover.
 fn holds(lock: &File, path: &Path) -> bool {
     let _ = lock.lock();
     path.symlink_metadata().is_ok()
 }
 
-/// A hidden name beside a path that nobody else uses.
+/// An unused hidden name next to a path.
 fn hidden(path: &Path, end: &str) -> io::Result<PathBuf> {
     static NUMBER: AtomicUsize = AtomicUsize::new(0);
     let name = path.file_name().and_then(OsStr::to_str);

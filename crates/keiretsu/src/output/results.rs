@@ -81,7 +81,7 @@ pub fn removed(path: &Path) -> io::Result<()> {
     fs::remove_dir(path)
 }
 
-/// Refuses a folder that holds anything but what its marker says.
+/// An error for a folder with other contents than its marker lists.
 fn are_results(path: &Path) -> io::Result<()> {
     let mut names = Vec::new();
     for entry in fs::read_dir(path)? {
@@ -122,8 +122,7 @@ fn marker(files: &[(PathBuf, Vec<u8>)]) -> String {
     lines + &end
 }
 
-/// What a folder's marker says of its files, with the marker itself, if it is one and whole: size and sum by
-/// name.
+/// Size and sum by name of the files listed in a folder's marker, the marker included; none if it is damaged.
 fn marked(path: &Path) -> Option<BTreeMap<String, (u64, u128)>> {
     let path = path.join(MARKER);
     let facts = fs::symlink_metadata(&path).ok()?;

@@ -12,7 +12,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use super::sum::sum;
 use crate::limits::RESULT_BYTES_MAX;
 
-/// What file systems keep at the least, of those that keep fractions of a second.
+/// The coarsest step of file systems that keep fractions of a second.
 const STEP_NANOS: u32 = 100;
 
 /// Marks a file with these bytes as a result.
@@ -32,7 +32,7 @@ pub fn is_result(path: &Path) -> io::Result<bool> {
     Ok(may_be && changed == fraction(&fs::read(path)?))
 }
 
-/// Nanoseconds that stand for some bytes; never none, which is what coarse clocks leave.
+/// Nanoseconds that encode some bytes; never 0, the value of coarse clocks.
 fn fraction(bytes: &[u8]) -> u32 {
     const STEPS: u128 = 1_000_000_000 / STEP_NANOS as u128;
     ((sum(bytes) % (STEPS - 1)) as u32 + 1) * STEP_NANOS

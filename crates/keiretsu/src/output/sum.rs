@@ -1,6 +1,6 @@
 //! Bytes to a number that tells them from any others.
 
-/// FNV-1a with 128 bits (Fowler, Noll, Vo): against accidents and edits, not against people who forge.
+/// FNV-1a with 128 bits (Fowler, Noll, Vo): detects accidents and edits, not forgery.
 pub fn sum(bytes: &[u8]) -> u128 {
     const OFFSET: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
     const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;

@@ -30,7 +30,7 @@ pub(crate) fn paid(flow: u32) -> Probe {
     Probe { quantity: Quantity::Payment(FlowId(flow)), span: Span::Year }
 }
 
-/// What one party pays another in a year, for stakes and for all else.
+/// Payments of one party to another in a year: for stakes, and for all else.
 type Year = BTreeMap<(PartyRef, PartyRef, bool), f64>;
 
 /// The years in which anything is paid between parties, the first open.

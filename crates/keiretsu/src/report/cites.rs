@@ -43,7 +43,7 @@ pub(crate) fn cited(record: &Record, sources: &mut BTreeSet<SourceRef>) {
     record.walk("", &mut |_, entry| sources.extend(entry.basis.sources.iter().copied()));
 }
 
-/// The documents behind all contracts and holdings of a group.
+/// The sources of all contracts and holdings of a group.
 pub(crate) fn of_group(model: &Model, group: PartyRef) -> BTreeSet<SourceRef> {
     let mut sources = BTreeSet::new();
     let is = |party: Option<PartyRef>| party.is_some_and(|party| model.group(party) == group);

@@ -1,4 +1,4 @@
-//! Who would lose how much if another failed, as a heat map.
+//! Losses of each party at the failure of another, as a heat map.
 
 use keiretsu_measures::Query;
 use keiretsu_program::Reading;

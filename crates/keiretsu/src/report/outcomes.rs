@@ -1,4 +1,4 @@
-//! What the paths came to: a fan of cash for each party whose cash is known.
+//! Outcomes of the paths: a fan of cash for each party with known cash.
 
 use keiretsu_measures::over_paths;
 use keiretsu_model::PartyRef;

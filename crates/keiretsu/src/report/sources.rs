@@ -1,4 +1,4 @@
-//! What everything rests on: assumptions, conflicts, figures, published figures, documents.
+//! The basis of all numbers: assumptions, conflicts, figures, published figures, documents.
 
 use keiretsu_model::TIERS;
 use keiretsu_views::html::{self, escaped};
@@ -6,7 +6,7 @@ use keiretsu_views::html::{self, escaped};
 use super::{Material, Part};
 use crate::{AskError, show};
 
-/// What rests on nobody but the analyst.
+/// The assumptions of the analyst.
 pub(crate) fn assumptions(material: &Material<'_>) -> Result<Option<Part>, AskError> {
     let lead = "What no document says. Change these first.";
     Ok(topic(material, "assumptions", "assumptions", "Assumptions", lead))

@@ -1,4 +1,4 @@
-//! The strategy table, with the documents behind each column.
+//! The strategy table, with the sources of each column.
 
 use keiretsu_measures::Query;
 use keiretsu_views::html;

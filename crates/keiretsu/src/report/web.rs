@@ -1,4 +1,4 @@
-//! The deal web: who is tied to whom, by what, and how firmly.
+//! The deal web: ties between parties, their kind and standing.
 
 use keiretsu_measures::Subject;
 use keiretsu_model::{Holding, PartyRef, Standing};
@@ -73,7 +73,7 @@ impl Web<'_> {
         a != PartyRef::OUTSIDE && b != PartyRef::OUTSIDE && model.group(a) != model.group(b)
     }
 
-    /// What is promised. What is over is not drawn, and a slice not beside its whole.
+    /// The promised amount. Ended contracts are not drawn, and neither is a slice of a drawn whole.
     fn promised(&mut self) {
         let subject = self.subject;
         for commitment in &subject.side.by_party {

@@ -1,8 +1,8 @@
-//! The declared tables of answers to JSON: what every face gets, whatever the model.
+//! The declared tables of answers to JSON: the same for every face and every model.
 
 use keiretsu_measures::MEASURES;
 use keiretsu_measures::measures::changes;
-use keiretsu_values::{ColumnSpec, Currency, Expr, Formula, Kind, TableSpec};
+use keiretsu_values::{ColumnFormula, ColumnKind, ColumnSpec, Currency, Expr, TableSpec};
 use keiretsu_views::schema;
 use serde_json::{Map, Value, json};
 
@@ -42,11 +42,11 @@ fn table(spec: &TableSpec) -> Value {
     })
 }
 
-/// What is known of a column before there is any data. The currency of a model stands for `money`.
+/// The declared part of a column. The currency of a model stands for `money`.
 fn column(spec: &ColumnSpec) -> Value {
     const NO_CURRENCY: Currency = Currency(*b"XXX");
     let column = spec.column(NO_CURRENCY);
-    let unit = if let Kind::Number(unit) = column.kind { Some(schema::unit_name(unit)) } else { None };
+    let unit = if let ColumnKind::Number(unit) = column.kind { Some(schema::unit_name(unit)) } else { None };
     let mut described = Map::new();
     described.insert("key".to_owned(), json!(column.key));
     described.insert("title".to_owned(), json!(column.title));
@@ -54,11 +54,11 @@ fn column(spec: &ColumnSpec) -> Value {
     described.insert("unit".to_owned(), json!(unit.map(|unit| unit.replace("XXX", "money"))));
     described.insert("meaning".to_owned(), json!(spec.meaning));
     match spec.formula {
-        Formula::None => {}
-        Formula::Words(words) => {
+        ColumnFormula::None => {}
+        ColumnFormula::Words(words) => {
             described.insert("made_by".to_owned(), json!(words));
         }
-        Formula::Arithmetic(text) => {
+        ColumnFormula::Arithmetic(text) => {
             described.insert("formula".to_owned(), json!(text));
             described.insert("tree".to_owned(), Expr::parse(text).map_or(Value::Null, |expr| tree(&expr)));
         }
@@ -107,7 +107,7 @@ mod tests {
     fn arithmetic_reads_columns_of_its_own_table() {
         for spec in specs() {
             for column in spec.columns() {
-                let Formula::Arithmetic(text) = column.formula else { continue };
+                let ColumnFormula::Arithmetic(text) = column.formula else { continue };
                 let expr = Expr::parse(text).unwrap_or_else(|why| panic!("{text}: {why}"));
                 for key in expr.columns() {
                     assert!(spec.columns().any(|other| other.key == key), "{}: {text}", spec.name);
@@ -120,8 +120,8 @@ mod tests {
     fn rows_with_units_of_their_own_have_a_column_of_units() {
         for spec in specs() {
             let kind = |column: &ColumnSpec| column.column(Currency::USD).kind;
-            let measured = spec.columns().any(|column| kind(column) == Kind::Measured);
-            let units = spec.columns().filter(|column| kind(column) == Kind::Unit).count();
+            let measured = spec.columns().any(|column| kind(column) == ColumnKind::Measured);
+            let units = spec.columns().filter(|column| kind(column) == ColumnKind::Unit).count();
             assert_eq!(usize::from(measured), units, "{} {}", spec.measure, spec.name);
         }
     }

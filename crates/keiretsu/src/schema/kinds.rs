@@ -1,4 +1,4 @@
-//! The kinds of term to schemas: what a value may look like, as far as JSON can say it.
+//! The kinds of term to schemas: the forms of a value, as far as JSON Schema can express them.
 
 use keiretsu_model::{Term, TermKind};
 use keiretsu_values::Dimension;
@@ -58,7 +58,7 @@ pub fn table(lists: &[&[Term]]) -> Value {
     schema
 }
 
-/// The terms of a table, each with what it means.
+/// The terms of a table, each with its meaning.
 pub fn properties(lists: &[&[Term]]) -> Map<String, Value> {
     let all = lists.iter().flat_map(|list| list.iter());
     all.map(|term| (term.name.to_owned(), described(term))).collect()
@@ -116,14 +116,14 @@ fn kind(kind: TermKind) -> Value {
     }
 }
 
-/// A table by year or by name whose values are of one kind; where one word may stand for all, also that.
+/// A table by year or by name with values of one kind, or, where allowed, one word for all.
 fn spread(own: Value, each: &str, or_bare: bool) -> Value {
     let mut table = closed(&with_basis(own));
     table["additionalProperties"] = json!({ "$ref": format!("#/$defs/{each}") });
     if or_bare { json!({ "anyOf": [{ "$ref": "#/$defs/figure" }, table] }) } else { table }
 }
 
-/// These entries and what they rest on.
+/// These entries, with source and assumption.
 fn with_basis(own: Value) -> Value {
     let mut entries = json!({
         "source": { "$ref": "#/$defs/texts", "description": "the documents it rests on" },

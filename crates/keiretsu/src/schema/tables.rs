@@ -16,7 +16,7 @@ pub struct Named {
     help: &'static str,
     /// The terms of each thing in it.
     terms: &'static [Term],
-    /// Whether each may say what it rests on.
+    /// Whether each may have a source and assumptions.
     rests: bool,
 }
 
@@ -85,7 +85,7 @@ pub fn contracts(definitions: &mut Map<String, Value>) -> Value {
     json!({ "type": "object", "description": help, "additionalProperties": each })
 }
 
-/// All terms of a contract of a type, none of them required: what an amendment may set.
+/// All terms of a contract of a type, none of them required, as an amendment may set them.
 fn terms(spec: &ContractSpec, name: &str) -> Value {
     let mut properties = kinds::properties(&[CONTRACT_TERMS, spec.terms, BASIS_TERMS]);
     properties["type"] = json!({ "const": spec.keyword, "description": spec.summary });

@@ -1,4 +1,4 @@
-//! What rests on nobody but us, and why.
+//! Statements without a source, and the reason for each.
 
 use keiretsu_measures::Subject;
 use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec};

@@ -1,4 +1,4 @@
-//! Contracts and holdings: who owes whom, what in words, when, and where it stands.
+//! Contracts and holdings: obligor, obligee, terms in words, dates, standing.
 
 use keiretsu_contracts::side::Commitment;
 use keiretsu_measures::Subject;
@@ -76,7 +76,7 @@ fn name_of<'a>(subject: &'a Subject<'_>, party: PartyRef) -> &'a str {
     &subject.model.party(party).name
 }
 
-/// The one who is owed, or all of them where there are several.
+/// The obligee, or all of them where there are several.
 fn obligees(subject: &Subject<'_>, contract: &Contract, commitments: &[&Commitment]) -> Cell {
     if let Some(party) = contract.obligee {
         return Cell::text(name_of(subject, party));
@@ -123,7 +123,7 @@ fn dates(record: &Record) -> Cell {
     if dated.is_empty() { Cell::Empty } else { Cell::text(dated.join(", ")) }
 }
 
-/// The sources of what is said, each once.
+/// The sources of the statements, each once.
 fn source(subject: &Subject<'_>, record: &Record) -> Cell {
     let mut names = Vec::new();
     record.walk("", &mut |_, entry| {

@@ -8,20 +8,20 @@ use keiretsu_model::{Model, Span, conflict_kind};
 
 use super::words;
 
-/// Something that rests on nobody but us.
+/// A statement without a source.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Assumption {
-    /// What is assumed: a dotted path, or a sentence.
+pub struct ListedAssumption {
+    /// The assumption: a dotted path, or a sentence.
     pub what: String,
     /// Its words, if it is a term.
     pub words: String,
     /// Why.
     pub because: Option<String>,
-    /// Where it stands; `None` for what lowering had to assume.
+    /// Its place; `None` for an assumption of the lowering.
     pub span: Option<Span>,
 }
 
-impl Assumption {
+impl ListedAssumption {
     /// In one line, without why.
     pub fn line(&self) -> String {
         match self.words.as_str() {
@@ -32,7 +32,7 @@ impl Assumption {
 }
 
 /// All assumptions: those that the text marks or leaves without a source, then those of the lowering.
-pub fn assumptions(subject: &Subject<'_>) -> Vec<Assumption> {
+pub fn assumptions(subject: &Subject<'_>) -> Vec<ListedAssumption> {
     let model = subject.model;
     // Figures in tables of their own read better in their words than as they are written.
     let mut worded = BTreeMap::new();
@@ -41,13 +41,13 @@ pub fn assumptions(subject: &Subject<'_>) -> Vec<Assumption> {
             worded.insert(entry.span, words::figure(model, stated));
         }
     });
-    let of_text = model.assumptions().into_iter().map(|assumption| Assumption {
+    let of_text = model.assumptions().into_iter().map(|assumption| ListedAssumption {
         what: assumption.what,
         words: worded.get(&assumption.span).cloned().unwrap_or(assumption.words),
         because: assumption.because,
         span: Some(assumption.span),
     });
-    let of_lowering = subject.side.assumptions.iter().map(|what| Assumption {
+    let of_lowering = subject.side.assumptions.iter().map(|what| ListedAssumption {
         what: what.clone(),
         words: String::new(),
         because: None,
@@ -70,7 +70,7 @@ pub fn statements(model: &Model) -> (usize, usize) {
     (sourced, assumed.len())
 }
 
-/// Whether a term says something about the world, so that it needs a source.
+/// Whether a term is a statement about the world and needs a source.
 fn is_statement(entry: &Entry) -> bool {
     entry.content.states() && entry.name != "known"
 }
@@ -80,11 +80,11 @@ fn is_statement(entry: &Entry) -> bool {
 pub struct Conflict {
     /// Its dotted path.
     pub path: String,
-    /// The words that count, and whose they are.
+    /// The words in use, and their source.
     pub used: (String, String),
-    /// What chose them: a source, or a rule.
+    /// The reason for their choice: a source, or a rule.
     pub chosen_by: String,
-    /// The other words, whose they are, and how they differ.
+    /// The other words, their sources, and the kind of difference.
     pub others: Vec<(String, String, &'static str)>,
 }
 

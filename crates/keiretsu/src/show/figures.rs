@@ -1,4 +1,4 @@
-//! Every figure in its words and in the three readings, with what it rests on.
+//! Every figure in its words and in the three readings, with its source or assumption.
 
 use keiretsu_measures::Subject;
 use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Unit};

@@ -1,4 +1,4 @@
-//! Who is in a model.
+//! The parties of a model.
 
 use keiretsu_measures::Subject;
 use keiretsu_model::PartyRef;

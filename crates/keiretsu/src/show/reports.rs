@@ -1,4 +1,4 @@
-//! What was published about parties beside contracts, by party, thing and date.
+//! Figures published about parties, other than contracts, by party, subject and date.
 
 use keiretsu_measures::Subject;
 use keiretsu_values::{Cell, ColumnSpec, Entity, Table, TableSpec};

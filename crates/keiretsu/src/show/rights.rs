@@ -1,4 +1,4 @@
-//! Who may see, decide, use or block what.
+//! Rights: to see, decide, use or block.
 
 use keiretsu_measures::Subject;
 use keiretsu_model::When;

@@ -81,7 +81,7 @@ fn collect(model: &Model, path: &str, record: &Record, list: &mut Vec<Dated>) {
     }
 }
 
-/// The first figure of a record in its words: what the date is about.
+/// The first figure of a record in its words, as the subject of the date.
 fn main_words(model: &Model, record: &Record) -> String {
     let figure = record.entries.iter().find_map(|entry| match &entry.content {
         Content::Figure(stated) => Some(words::figure(model, stated)),

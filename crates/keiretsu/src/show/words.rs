@@ -5,7 +5,7 @@ use keiretsu_model::record::{Basis, Content, Entry, Record, Stated, YearKey};
 use keiretsu_values::{Cell, Currency, Dimension, Unit, Value};
 use keiretsu_views::amount::inline;
 
-/// A figure in its words, with what an analyst takes it for.
+/// A figure in its words, with the analyst's `expect`.
 pub fn figure(model: &Model, stated: &Stated) -> String {
     let words = &stated.figure.words;
     match (stated.expect, unit_in(model, stated, stated.expected_in())) {
@@ -16,7 +16,7 @@ pub fn figure(model: &Model, stated: &Stated) -> String {
     }
 }
 
-/// What a term says, in its words.
+/// The value of a term in its words.
 pub fn entry(model: &Model, entry: &Entry) -> String {
     match &entry.content {
         Content::Figure(stated) => figure(model, stated),
@@ -31,7 +31,7 @@ pub fn term(model: &Model, record: &Record, name: &str) -> Cell {
     record.entry(name).map_or(Cell::Empty, |found| Cell::text(entry(model, found)))
 }
 
-/// The figures of an entry: the key of each within it, and what is stated.
+/// The figures of an entry, each with its key within it.
 pub fn stated(entry: &Entry) -> Vec<(String, &Stated)> {
     match &entry.content {
         Content::Figure(stated) | Content::Chance(stated, _) => vec![(String::new(), stated)],

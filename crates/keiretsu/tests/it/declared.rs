@@ -4,10 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use keiretsu::platform_log::{Mapping, log};
-use keiretsu::{AskError, Control, PathsAsked, Question, Session, import, limits, schema};
+use keiretsu::{AskError, Control, PathsRequest, Question, Session, import, limits, schema};
 use keiretsu_measures::MEASURES;
-use keiretsu_measures::measures::neutrality::{Asked, tested};
-use keiretsu_values::{Kind, Table};
+use keiretsu_measures::measures::neutrality::{LogRequest, tested};
+use keiretsu_values::{ColumnKind, Table};
 use keiretsu_views::grid::Grid;
 use keiretsu_views::schema::{kind_name, unit_name};
 use serde_json::Value;
@@ -36,8 +36,8 @@ fn declared() -> Declared {
 
 /// The columns of a table as they are declared, with `money` for the currency.
 fn columns(table: &Table, currency: &str) -> Vec<[String; 3]> {
-    let unit = |kind: Kind| match kind {
-        Kind::Number(unit) => unit_name(unit).replace(currency, "money"),
+    let unit = |kind: ColumnKind| match kind {
+        ColumnKind::Number(unit) => unit_name(unit).replace(currency, "money"),
         _ => String::new(),
     };
     let columns = table.columns.iter();
@@ -82,7 +82,7 @@ impl Check {
 
     /// Everything that a model can be asked.
     fn model(&mut self, session: &Session, watched: Option<&str>) {
-        for paths in [None, Some(PathsAsked { seed: 1, count: 20 })] {
+        for paths in [None, Some(PathsRequest { seed: 1, count: 20 })] {
             for by in [None, Some("year"), Some("month"), Some("total")] {
                 let by = by.map(str::to_owned);
                 for measure in MEASURES.iter().filter(|measure| by.is_none() || !measure.is_of_watched()) {
@@ -221,7 +221,7 @@ fn what_comes_out_is_what_is_declared() {
     }
     let (_, subject) = can_fail.lowered().expect("a program");
     let log = log(&Grid::of_csv(LOG.as_bytes()).expect("a grid"), &Mapping::default()).expect("a log");
-    let neutrality = tested(&subject, &log, &Asked::default()).expect("a test");
+    let neutrality = tested(&subject, &log, &LogRequest::default()).expect("a test");
     check.tables("a log", "EUR", &neutrality);
     let nowhere = std::path::Path::new("/nonexistent/keiretsu-declared");
     let imported = import::claims(CLAIM.as_bytes(), nowhere).expect("a table");
@@ -255,7 +255,7 @@ fn names_in_columns_of_parties_are_names_of_parties() {
         let Ok(answer) = ask(&session, &question(measure.name())) else { continue };
         for table in answer.tables() {
             for (at, column) in table.columns.iter().enumerate() {
-                if column.kind != Kind::Id(keiretsu_values::Entity::Party) {
+                if column.kind != ColumnKind::Id(keiretsu_values::Entity::Party) {
                     continue;
                 }
                 for name in table.rows.iter().map(|row| key(&row[at])) {

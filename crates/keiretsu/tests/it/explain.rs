@@ -2,7 +2,7 @@
 
 use keiretsu::{AskError, Question, Session};
 use keiretsu_measures::MEASURES;
-use keiretsu_values::{Cell, Expr, Formula, Table, Value};
+use keiretsu_values::{Cell, ColumnFormula, Expr, Table, Value};
 
 use crate::asked::{ask, example, key as text, question, tables};
 
@@ -246,9 +246,9 @@ fn formulas_give_what_the_tables_say() {
     let answered = MEASURES.iter().filter_map(|measure| ask(&session, &question(measure.name())).ok());
     for table in answered.flat_map(|answer| answer.tables()) {
         for (at, column) in table.columns.iter().enumerate().filter(|(_, column)| column.kind.is_numbers()) {
-            let is_said = column.formula != Formula::None || !SAY_HOW.contains(&table.measure.as_str());
+            let is_said = column.formula != ColumnFormula::None || !SAY_HOW.contains(&table.measure.as_str());
             assert!(is_said, "{} says nothing of {}", table.measure, column.key);
-            let Formula::Arithmetic(formula) = column.formula else { continue };
+            let ColumnFormula::Arithmetic(formula) = column.formula else { continue };
             let expr = Expr::parse(formula).expect("arithmetic");
             for row in &table.rows {
                 let read = |key: &str| row[table.column(key)?].value()?.amount();

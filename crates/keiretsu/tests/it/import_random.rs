@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use keiretsu::import::{self, ImportTrouble};
+use keiretsu::import::{self, ImportError};
 
 const HEAD: &str = "id,kind,payer_or_investor,payee_or_issuer,amount_low_usd,amount_high_usd,amount_text,\
                     qualifier,currency,status,announced,start,end,condition,capacity_gw,stake_pct,\
@@ -168,7 +168,7 @@ fn no_table_makes_a_model_with_errors() {
                 assert_eq!(imported.table.rows.len(), 6, "each row is told:\n{text}");
                 placed += imported.counts[0];
             }
-            Err(ImportTrouble::Ours(errors)) => _ = wrong.insert(errors.join("; "), text),
+            Err(ImportError::Internal(errors)) => _ = wrong.insert(errors.join("; "), text),
             Err(other) => panic!("{other:?} of\n{text}"),
         }
     }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use keiretsu::import::{self, Held};
+use keiretsu::import::{self, ImportLock};
 use keiretsu::{Dates, Session};
 
 use crate::asked::key;
@@ -28,7 +28,7 @@ fn made(name: &str, rows: &str) -> Made {
     let folder = std::env::temp_dir().join(format!("keiretsu-rows-{name}-{}", std::process::id()));
     let _ = fs::remove_dir_all(&folder);
     let imported = import::claims(format!("{HEAD}{rows}").as_bytes(), &folder).expect("a table");
-    Held::take(&folder).expect("the lock").write(&imported.files).expect("writes");
+    ImportLock::take(&folder).expect("the lock").write(&imported.files).expect("writes");
     let session = Session::open(&folder, Dates::default()).expect("opens");
     assert!(!session.has_errors(), "{:?}", session.diagnostics());
     let text = imported.files.iter().map(|(_, bytes)| String::from_utf8_lossy(bytes).into_owned()).collect();

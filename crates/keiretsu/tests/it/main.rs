@@ -7,6 +7,7 @@ mod ai_web;
 mod asked;
 mod cash;
 mod circularity;
+mod commitments;
 mod declared;
 mod explain;
 mod failure;

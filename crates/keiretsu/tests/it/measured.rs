@@ -1,6 +1,6 @@
 //! What measures say of small texts, each derived by hand.
 
-use keiretsu::{PathsAsked, Question, Session};
+use keiretsu::{PathsRequest, Question, Session};
 use keiretsu_values::{Bound, Cell, Table, Value};
 
 use crate::asked::{self, key, question};
@@ -246,7 +246,7 @@ fn cash_that_nobody_states_has_no_distribution() {
     );
     let session = Session::of_text(&text);
     let over_paths = |ask: &str| {
-        let paths = Some(PathsAsked { seed: 1, count: 20 });
+        let paths = Some(PathsRequest { seed: 1, count: 20 });
         asked::tables(&session, &Question { paths, ..question(ask) })
     };
     let all = [over_paths("run"), over_paths("cash")].concat();

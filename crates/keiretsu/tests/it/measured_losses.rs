@@ -1,7 +1,7 @@
 //! What failures cost and what is over, each derived by hand.
 
 use keiretsu::{Question, Session};
-use keiretsu_values::{Bound, Cell};
+use keiretsu_values::{Bound, Cell, Value};
 
 use crate::asked::ask;
 use crate::measured::{WORLD, tables, value};
@@ -128,4 +128,39 @@ fn rows(text: &str, measure: &str, query: &Question) -> Option<Vec<Vec<Vec<Cell>
     assert!(!session.has_errors(), "{text}\n{:?}", session.diagnostics());
     let all = ask(&session, &Question { ask: measure.to_owned(), ..query.clone() }).ok()?.tables();
     Some(all.into_iter().map(|table| table.rows).collect())
+}
+
+/// The loss of a holder and buyer in clearing if its issuer and seller fails, by layer.
+fn cleared(stake: &str, minimum: &str) -> [Value; 4] {
+    let text = format!(
+        "keiretsu = 1\nas_of = 2025-12-31\nhorizon = \"3 years\"\n[parties]\nm = {{}}\n\
+         w = {{ cash = \"about $1M\", value = \"$50M\" }}\n[holdings.h]\nowner = \"m\"\nissuer = \"w\"\n\
+         stake = \"{stake}\"\n[contracts.s]\ntype = \"supply\"\nbuyer = \"w\"\nseller = \"m\"\n\
+         from = \"2026-01\"\nminimum = \"{minimum}\"\n"
+    );
+    let query = Question { parties: vec!["w".into()], ..Question::default() };
+    let table = &tables(&text, "domino", &query)[0];
+    ["contracts", "holdings", "recovered", "clearing"].map(|column| value(table, &["w", "m"], column))
+}
+
+#[test]
+fn a_loss_in_clearing_is_no_surer_than_what_is_held_and_recovered() {
+    let near = |x: f64, millions: f64| (x - millions * 1e6).abs() < 1.0;
+    // By hand: 20% of 50 is 10, about; of a claim of 0 to 3.6 comes what there is, about 1, or less.
+    let [_, holdings, recovered, clearing] = cleared("about 20%", "up to $3.6M over 3 years");
+    assert_eq!(holdings.bound(), Some(Bound::About), "{holdings:?}");
+    assert_eq!(recovered.bound(), Some(Bound::AboutAtMost), "{recovered:?}");
+    assert!(near(recovered.set().low, 0.0) && near(recovered.set().high, 1.0), "{recovered:?}");
+    assert!(clearing.is_vague(), "{clearing:?}");
+    // Nobody states the stake: 0 to 50, and nothing is gained by the failure.
+    let [_, holdings, _, clearing] = cleared("undisclosed", "up to $3.6M over 3 years");
+    assert_eq!(holdings.amount(), None);
+    assert!(near(holdings.set().high, 50.0), "{holdings:?}");
+    assert!(near(clearing.set().low, 0.0) && 53e6 < clearing.set().high, "{clearing:?}");
+    // Nor the claim: the loss is unknown, and was 0.
+    let [contracts, _, recovered, clearing] = cleared("undisclosed", "undisclosed");
+    for unknown in [contracts, recovered, clearing] {
+        assert_eq!(unknown.amount(), None, "{unknown:?}");
+        assert!(!unknown.is_zero() && near(unknown.set().low, 0.0), "{unknown:?}");
+    }
 }

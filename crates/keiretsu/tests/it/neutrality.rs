@@ -2,7 +2,7 @@
 
 use keiretsu::Session;
 use keiretsu::platform_log::{Mapping, log};
-use keiretsu_measures::measures::neutrality::{Asked, tested};
+use keiretsu_measures::measures::neutrality::{LogRequest, tested};
 use keiretsu_values::{Table, Value};
 use keiretsu_views::grid::Grid;
 
@@ -29,7 +29,7 @@ offers   = { own = "shop", large = "lab", small = "other", tiny = "other" }
 because  = "an example"
 "#;
 
-fn ask(web: &str, text: &str, asked: &Asked, mapping: &Mapping) -> Result<Vec<Table>, String> {
+fn ask(web: &str, text: &str, asked: &LogRequest, mapping: &Mapping) -> Result<Vec<Table>, String> {
     let session = Session::of_text(web);
     let (_, subject) = session.lowered().expect("a model without errors");
     let said = |(what, hint): (String, String)| format!("{what}: {hint}");
@@ -74,7 +74,7 @@ fn amount(table: &Table, row: usize, column: &str) -> Option<f64> {
 
 #[test]
 fn odds_and_price_are_those_by_hand() {
-    let tables = ask(WEB, &csv(&PAIRS), &Asked::default(), &Mapping::default()).expect("a test");
+    let tables = ask(WEB, &csv(&PAIRS), &LogRequest::default(), &Mapping::default()).expect("a test");
     assert!((cell(&tables[0], "odds ratio") - 3.0).abs() < 1e-9);
     assert!((cell(&tables[0], "price advantage that it is worth") - 1.0).abs() < 1e-9);
     assert!((cell(&tables[0], "unseen odds that would explain it") - 3.0).abs() < 1e-9);
@@ -94,18 +94,18 @@ fn columns_are_found_under_other_names_and_the_log_counts_first() {
     let named = [("model", "name"), ("price", "usd"), ("affiliated", "mine")];
     let columns = named.map(|(what, name)| (what.to_owned(), name.to_owned())).to_vec();
     let mapping = Mapping { columns, features: vec![] };
-    let tables = ask(WEB, &text, &Asked::default(), &mapping).expect("a test");
+    let tables = ask(WEB, &text, &LogRequest::default(), &mapping).expect("a test");
     assert!((cell(&tables[0], "odds ratio") - 1.0 / 3.0).abs() < 1e-9);
     let wrong = Mapping { columns: vec![("model".to_owned(), "nam".to_owned())], features: vec![] };
-    let what = ask(WEB, &text, &Asked::default(), &wrong).expect_err("no such column");
+    let what = ask(WEB, &text, &LogRequest::default(), &wrong).expect_err("no such column");
     assert!(what.contains("no column `nam`: did you mean `name`?"), "{what}");
 }
 
 #[test]
 fn what_the_data_cannot_tell_is_an_error() {
-    let plain = Asked::default();
-    let effects = Asked { model_effects: true, ..Asked::default() };
-    let elsewhere = Asked { platform: Some("on".to_owned()), ..Asked::default() };
+    let plain = LogRequest::default();
+    let effects = LogRequest { model_effects: true, ..LogRequest::default() };
+    let elsewhere = LogRequest { platform: Some("on".to_owned()), ..LogRequest::default() };
     let always = ["large>small", "own>tiny", "large>tiny", "own>small"];
     let one = ["large>small", "tiny>large", "large>tiny", "small:1>tiny:2", "tiny:2>small:1"];
     let priced = ["large:1>small:2", "tiny:2>own:1", "small:2>large:1", "own:1>tiny:2"];
@@ -155,7 +155,7 @@ fn eight_a_side(tenants: usize, choices_of: impl Fn(usize) -> usize) -> String {
 #[test]
 fn intervals_say_on_how_many_tenants_they_rest() {
     let said = |text: &str| {
-        let tables = ask(WEB, text, &Asked::default(), &Mapping::default()).expect("a test");
+        let tables = ask(WEB, text, &LogRequest::default(), &Mapping::default()).expect("a test");
         (tables[0].notes.join("\n"), amount(&tables[0], 0, "low"))
     };
     let (notes, low) = said(&eight_a_side(40, |_| 8));
@@ -172,7 +172,7 @@ fn intervals_say_on_how_many_tenants_they_rest() {
 fn a_log_says_what_it_cannot_tell_from_affiliation() {
     let plain = eight_a_side(40, |_| 8);
     let notes = |text: &str| {
-        let tables = ask(WEB, text, &Asked::default(), &Mapping::default()).expect("a test");
+        let tables = ask(WEB, text, &LogRequest::default(), &Mapping::default()).expect("a test");
         let placed = tables[0].rows.iter().filter(|row| key(&row[0]) == "price, position").count();
         (tables[0].notes.join("\n"), placed)
     };
@@ -190,7 +190,7 @@ fn a_log_says_what_it_cannot_tell_from_affiliation() {
     assert!(!said.contains("`position`"), "{said}");
     assert!(0 < rows && notes(&plain).1 == 0, "once without, once beside the position");
     let few = csv(&PAIRS);
-    let tables = ask(WEB, &few, &Asked::default(), &Mapping::default()).expect("a test");
+    let tables = ask(WEB, &few, &LogRequest::default(), &Mapping::default()).expect("a test");
     assert!(tables[0].notes.join("\n").contains("own merits"), "{:?}", tables[0].notes);
     assert_eq!(amount(&tables[0], 0, "low"), None, "six ways to reassign two of four");
 }

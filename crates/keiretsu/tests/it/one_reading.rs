@@ -1,7 +1,7 @@
 //! A question for one reading runs that reading alone, and gets the rows that a question for all gives it; so
 //! does a question for one measure.
 
-use keiretsu::{PathsAsked, Question, Session};
+use keiretsu::{PathsRequest, Question, Session};
 use keiretsu_measures::{MEASURES, Measure, Query};
 use keiretsu_program::Reading;
 use keiretsu_values::{Cell, Table};
@@ -22,7 +22,7 @@ fn one_reading_is_that_part_of_all() {
     // A measure that watches nothing reads no run.
     let watches = |measure: &&&dyn Measure| !measure.needs(&subject, &Query::default()).is_empty();
     for measure in MEASURES.iter().filter(watches) {
-        for paths in [None, Some(PathsAsked { seed: 1, count: 20 })] {
+        for paths in [None, Some(PathsRequest { seed: 1, count: 20 })] {
             let of = |reading: Option<Reading>| {
                 let reading = reading.map(|reading| reading.name().to_owned());
                 ask(&session, &Question { reading, paths, ..question(measure.name()) })

@@ -1,11 +1,11 @@
 //! The report: whole, alone, the same twice, and every link leads somewhere.
 
-use keiretsu::{Control, PathsAsked};
+use keiretsu::{Control, PathsRequest};
 
 use crate::asked::example;
 
 fn page(name: &str) -> String {
-    example(name).report(PathsAsked { seed: 1, count: 300 }, &Control::default()).expect("a page")
+    example(name).report(PathsRequest { seed: 1, count: 300 }, &Control::default()).expect("a page")
 }
 
 /// What stands in quotes after each occurrence of a key.

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 use std::sync::Barrier;
 
-use keiretsu::{AskError, Change, Control, Dates, PathsAsked, Progress, Question, Session};
+use keiretsu::{AskError, Control, Dates, PathsRequest, Progress, Question, Session, StatementChange};
 use keiretsu_model::MemoryFiles;
 use keiretsu_program::{
     Change as Assignment, Overlay, OwnMoney, PartyId, Probe, Quantity, Reading, RunSpec, Span, Target,
@@ -61,8 +61,8 @@ fn lowest(session: &Session, asked: &Question) -> Option<f64> {
     amount(&tables(session, &asked)[0], &["lab", "firm"], "lowest_cash")
 }
 
-fn some(count: u64) -> PathsAsked {
-    PathsAsked { seed: 1, count }
+fn some(count: u64) -> PathsRequest {
+    PathsRequest { seed: 1, count }
 }
 
 /// Numbers with the names of the things that they are of, a line each; words and reasons may hold titles.
@@ -238,7 +238,8 @@ fn a_statement_takes_other_words() {
 #[test]
 fn a_change_that_makes_no_sense_is_told_like_a_slip_in_the_text() {
     let session = Session::of_text(LAB);
-    let change = |place: &str, words: &str| Change { place: place.to_owned(), words: words.to_owned() };
+    let change =
+        |place: &str, words: &str| StatementChange { place: place.to_owned(), words: words.to_owned() };
     let unknown = ask(&session, &question("cash").with("lab.csh", "$1M").with("sales.strt", "$1M/yr"));
     let Err(AskError::InvalidRequest { what, hint }) = unknown else { panic!("{unknown:?}") };
     assert!(what.contains("`lab.csh`") && what.contains("`sales.strt`"), "{what}");
@@ -262,7 +263,7 @@ fn every_figure_that_is_shown_can_be_changed() {
         let mut refused = vec![];
         for row in &shown[0].rows {
             let (place, words) = (key(&row[0]), key(&row[1]));
-            match session.with(&[Change { place: place.clone(), words: words.clone() }]) {
+            match session.with(&[StatementChange { place: place.clone(), words: words.clone() }]) {
                 // The same words are the same program.
                 Ok(same) => match same.lowered() {
                     Ok((lowered, _)) if keiretsu_program::fingerprint(lowered) == program => {}
@@ -288,7 +289,7 @@ fn a_question_is_the_same_as_json() {
         known_on: Some("2026".into()),
         scenarios: words("half"),
         against: words("half"),
-        changes: vec![Change { place: "lab.cash".into(), words: "about \"$8B\"".into() }],
+        changes: vec![StatementChange { place: "lab.cash".into(), words: "about \"$8B\"".into() }],
         paths: Some(some(100)),
         own_money: Some("fifo".into()),
         of: words("cash(lab)"),
@@ -366,7 +367,7 @@ fn a_model_with_errors_answers_nothing_and_breaks_nothing() {
         let session = Session::of(&files, "keiretsu.toml", Dates::default());
         assert!(session.has_errors());
         assert_eq!(ask(&session, &question("cash")), Err(AskError::Diagnostics));
-        assert!(session.with(&[Change { place: "lab.cash".into(), words: "$1M".into() }]).is_err());
+        assert!(session.with(&[StatementChange { place: "lab.cash".into(), words: "$1M".into() }]).is_err());
     }
 }
 

@@ -9,7 +9,7 @@ use keiretsu_values::{Set, Value};
 use super::{SHOWN, paid};
 use crate::{Seen, Subject};
 
-/// What each group received less what it paid, by kind and piece of time; one pass over the flows.
+/// Receipts less payments of each group, by kind and period; one pass over the flows.
 pub(super) struct ByTag {
     pieces: usize,
     sums: BTreeMap<(PartyRef, Tag), Vec<Value>>,
@@ -47,7 +47,7 @@ impl ByTag {
         self.sums.get(&(party, tag)).map_or(Value::exact(0.0), |sums| sums[piece].clone())
     }
 
-    /// What stands in no column of its own: other kinds, and what is no flow, raised money and estates.
+    /// The rest without a column of its own: other kinds, raised money and estates.
     pub fn other(&self, party: PartyRef, piece: usize, net: &Value, raised: &Value) -> Value {
         let sum = |tags: &mut dyn Iterator<Item = Tag>| {
             tags.fold(Value::exact(0.0), |sum, tag| sum.plus(&self.sum(party, tag, piece)))
@@ -58,8 +58,7 @@ impl ByTag {
     }
 }
 
-/// What a net amount has beyond all that is known to be in it; where it may be no more than that may be, what
-/// is beyond is certain.
+/// The rest of a net amount beyond its known parts; certain only where it exceeds their possible range.
 fn beyond(net: &Value, known: &Value) -> Value {
     let scale = net.amount().unwrap_or(0.0);
     let read = without_rounding(scale - known.amount().unwrap_or(0.0), scale);

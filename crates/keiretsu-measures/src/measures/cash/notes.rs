@@ -10,14 +10,14 @@ use keiretsu_values::Table;
 use super::{id, parties};
 use crate::{Query, Seen, Subject};
 
-/// What a party raises and the most that it can, by month.
+/// Probes of a party's raised money and its limit, by month.
 fn watched(subject: &Subject<'_>, party: PartyId) -> Option<[Probe; 2]> {
     let most: Reg = subject.program.parties[party.at()].funding?.most?;
     let monthly = |quantity| Probe { quantity, span: Span::Month };
     Some([monthly(Quantity::Raised(party)), monthly(Quantity::Register(most))])
 }
 
-/// What must be watched.
+/// The probes.
 pub(super) fn needs(subject: &Subject<'_>, party: PartyId) -> Vec<Probe> {
     watched(subject, party).into_iter().flatten().collect()
 }
@@ -40,8 +40,8 @@ pub(super) fn add(subject: &Subject<'_>, seen: &Seen<'_>, query: &Query, table: 
     }
 }
 
-/// Contracts of which firm commitments have nothing and the firm run pays something: backstops, guarantees
-/// and residual values are called by what happens in the run.
+/// Contracts absent from firm commitments and paid in the firm run: backstops, guarantees and residual values
+/// are called by events of the run.
 fn called(subject: &Subject<'_>, seen: &Seen<'_>, query: &Query) -> BTreeSet<String> {
     if !query.readings().contains(&Reading::Firm) {
         return BTreeSet::new();
@@ -63,7 +63,7 @@ fn called(subject: &Subject<'_>, seen: &Seen<'_>, query: &Query) -> BTreeSet<Str
         .commitments
         .iter()
         .filter(contingent)
-        .filter(|one| asked(subject, query, one))
+        .filter(|one| is_requested(subject, query, one))
         .filter(paid);
     all.map(|one| subject.name(one)).collect()
 }
@@ -76,23 +76,23 @@ fn is_run(subject: &Subject<'_>, one: &Commitment) -> bool {
     one.flow.is_some() || subject.side.flows.iter().any(carries)
 }
 
-fn asked(subject: &Subject<'_>, query: &Query, one: &Commitment) -> bool {
+fn is_requested(subject: &Subject<'_>, query: &Query, one: &Commitment) -> bool {
     [one.from, one.to].into_iter().any(|party| query.wants(subject.model.group(party)))
 }
 
-/// Names what is committed and in no month, because nothing dates it.
+/// Names commitments without a date, which are in no month.
 fn undated(subject: &Subject<'_>, query: &Query, table: &mut Table) {
     let waits =
         |standing| matches!(standing, Standing::Conditional | Standing::Lapsed | Standing::Terminated);
     let cash = subject.side.commitments.iter().filter(|one| one.is_cash() && !waits(one.standing));
-    for one in cash.filter(|one| !is_run(subject, one) && asked(subject, query, one)) {
+    for one in cash.filter(|one| !is_run(subject, one) && is_requested(subject, query, one)) {
         if one.undated.iter().any(|part| !part.is_zero()) {
             table.leave_out(format!("{}: nothing dates it", subject.name(one)));
         }
     }
 }
 
-/// Notes the first month in which a party raises all that it can: what it lacks beyond that it is short of.
+/// Notes the first month in which a party raises all that it can; beyond that it is short.
 fn all_raised(subject: &Subject<'_>, seen: &Seen<'_>, query: &Query, party: PartyId, table: &mut Table) {
     let Some([raised, most]) = watched(subject, party) else { return };
     for reading in query.readings() {

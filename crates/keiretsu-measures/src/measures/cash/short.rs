@@ -5,7 +5,7 @@ use keiretsu_values::{Set, Value};
 /// Below one unit of money a party is not short, but sums are rounded (`docs/MONTH.md`, section 8).
 const SHORT: f64 = 1.0;
 
-/// Cash at the end of each month, and what was left unpaid in it.
+/// Cash at the end of each month, and the amount left unpaid in it.
 pub(super) struct Months {
     pub cash: Vec<Value>,
     pub unpaid: Vec<Value>,
@@ -58,7 +58,7 @@ impl Months {
         }
     }
 
-    /// What is missing at the end of the first year that is short: unpaid by then, or cash below zero.
+    /// The gap at the end of the first short year: unpaid by then, or cash below zero.
     pub fn gap(&self, year: impl Fn(usize) -> i32) -> Value {
         match self.first_short().0 {
             First::Never => Value::exact(0.0),

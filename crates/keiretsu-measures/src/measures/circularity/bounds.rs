@@ -8,7 +8,7 @@ use keiretsu_values::{Set, Value};
 use super::flows::Flows;
 use crate::{Seen, Subject};
 
-/// How much of what a group sends comes back to it.
+/// The returned part of the money that a group sends.
 pub(super) struct Returned {
     pub sent: Value,
     pub lower: Value,
@@ -26,7 +26,7 @@ pub(super) fn convention(own_money: OwnMoney) -> (Convention, &'static str) {
 }
 
 impl Returned {
-    /// Of what `from` sends, to `to` only if it is given; none where nothing is sent.
+    /// Of the money that `from` sends, to `to` only if given; none where nothing is sent.
     pub fn of(
         subject: &Subject<'_>,
         flows: &Flows,
@@ -68,12 +68,12 @@ impl Returned {
         Some(Self { sent, lower, middle, upper })
     }
 
-    /// What is sent, and what of it comes back: least, by the convention, and most.
+    /// The money sent and the returned part: least, by the convention, and most.
     pub fn amounts(&self) -> [Value; 4] {
         [&self.sent, &self.lower, &self.middle, &self.upper].map(Value::clone)
     }
 
-    /// The same as shares of what is sent.
+    /// The same as shares of the money sent.
     pub fn shares(&self) -> [Value; 3] {
         let [lower, middle] = [&self.lower, &self.middle].map(|value| of_sent(value, &self.sent));
         // At most all of what is sent, whatever that is.
@@ -83,7 +83,7 @@ impl Returned {
     }
 }
 
-/// The share that comes back of what is sent; a range where either cannot be read.
+/// The returned share of the money sent; a range where either is unknown.
 fn of_sent(back: &Value, sent: &Value) -> Value {
     let share = back.divide(sent).within(Set::SHARE);
     match sent.open_because().or(back.open_because()) {
@@ -98,7 +98,7 @@ pub(super) fn is_open(flows: &Flows, from: u32, to: Option<u32>) -> bool {
     !way.is_empty() && way.iter().chain([&from]).any(|party| flows.open[*party as usize])
 }
 
-/// Why what comes back cannot be known: somebody's cash between the two is not modelled.
+/// The reason for an unknown return: cash of a party between the two is not modelled.
 pub(super) fn not_modelled(
     subject: &Subject<'_>,
     flows: &Flows,

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use keiretsu_methods::circularity::FlowWeb;
-use keiretsu_methods::circularity::monthly::{Month, MonthlyWeb, OUTSIDE, Payment};
+use keiretsu_methods::circularity::monthly::{MonthFlows, MonthlyWeb, OUTSIDE, Payment};
 use keiretsu_methods::circularity::{CircularityError, Flow};
 use keiretsu_model::PartyRef;
 use keiretsu_program::{FlowId, PartyId, PastFlow, Probe, Quantity, Reading, Span, Tag};
@@ -15,12 +15,12 @@ use crate::{Seen, Subject, shares};
 /// Payments of a reading by month.
 pub(super) struct Flows {
     pub web: MonthlyWeb,
-    /// How many months come before the first one that is run; the last of them has no payments and says what
-    /// parties open with.
+    /// Number of months before the first one run; the last of them has no payments and holds the opening
+    /// cash.
     pub months_before: usize,
-    /// Parties whose opening cash nobody states.
+    /// Parties without stated opening cash.
     pub unstated: Vec<bool>,
-    /// All flows of all months, and what crosses the border.
+    /// All flows of all months, and flows across the border.
     pub whole: Result<FlowWeb, CircularityError>,
     /// The place of each party in `whole`, if it has one.
     pub places: Vec<Option<usize>>,
@@ -29,13 +29,13 @@ pub(super) struct Flows {
     trade: BTreeMap<(usize, u32, u32), (f64, f64)>,
     /// Receipts of each party in the run, capital and debt apart: from the web, and from outside.
     pub received: Vec<[Value; 2]>,
-    /// What each has sent each in all.
+    /// Total sent, by pair.
     sent: BTreeMap<(u32, u32), Value>,
     /// Parties of which some payment or the cash is open.
     pub open: Vec<bool>,
 }
 
-/// What must be watched.
+/// The probes.
 pub(super) fn needs(subject: &Subject<'_>) -> Vec<Probe> {
     let flows = (0..subject.program.flows.len() as u32).map(|flow| Quantity::Payment(FlowId(flow)));
     let parties = subject.tied().into_iter().map(|group| PartyId(group.0));
@@ -54,7 +54,7 @@ impl Flows {
         Builder::new(subject, seen, reading).flows()
     }
 
-    /// What a party has sent in all, to another only if it is given.
+    /// Total sent by a party, to another only if given.
     pub fn sent(&self, from: u32, to: Option<u32>) -> Value {
         let mine = self.sent.iter().filter(|((payer, payee), _)| {
             *payer == from && *payee != OUTSIDE && to.is_none_or(|to| to == *payee)
@@ -91,14 +91,14 @@ impl Flows {
         out.intersection(&back).copied().collect()
     }
 
-    /// What all have paid each other.
+    /// All payments.
     pub fn paid(&self) -> Value {
         let web = self.sent.iter().filter(|((payer, payee), _)| *payer != OUTSIDE && *payee != OUTSIDE);
         let web: Vec<Value> = web.map(|(_, amount)| amount.clone()).collect();
         shares::sum(&web)
     }
 
-    /// Of what a party pays another in a month, the part that is revenue.
+    /// The part of a month's payments between two parties that is revenue.
     pub fn revenue_part(&self, at: usize, from: u32, to: u32) -> f64 {
         match self.trade.get(&(at, from, to)) {
             Some((revenue, all)) if 0.0 < *all => revenue / all,
@@ -114,7 +114,7 @@ struct Builder<'a> {
     groups: Vec<PartyRef>,
     /// Parties, and one through which estates and guarantees pay.
     parties: usize,
-    months: Vec<Month>,
+    months: Vec<MonthFlows>,
     trade: BTreeMap<(usize, u32, u32), (f64, f64)>,
     received: Vec<[Value; 2]>,
     sent: BTreeMap<(u32, u32), Value>,
@@ -145,7 +145,7 @@ impl<'a> Builder<'a> {
         let left = self.past(&opening);
         let kept: Vec<f64> =
             opening.iter().map(|cash| if cash.is_finite() { cash.max(0.0) } else { 0.0 }).collect();
-        self.months.push(Month { kept, ..Month::default() });
+        self.months.push(MonthFlows { kept, ..MonthFlows::default() });
         let months_before = self.months.len();
         (0..self.subject.program.months as usize).for_each(|at| self.run(at));
         // Of cash that nobody states, nothing is known at any time.
@@ -164,7 +164,7 @@ impl<'a> Builder<'a> {
         &self.seen.series(self.reading, Probe { quantity, span: Span::Month }).mean
     }
 
-    /// Stated cash at as-of; NaN where nobody states it. Nobody looks into outside.
+    /// Stated cash at as-of; NaN where it is not stated. Cash of outside is never known.
     fn opening(&self) -> Vec<f64> {
         let mut opening = vec![0.0; self.parties];
         for group in &self.groups {
@@ -188,8 +188,8 @@ impl<'a> Builder<'a> {
         is_tied(payer) || is_tied(payee)
     }
 
-    /// Past flows month by month, cash counted from zero. A party is open in them unless they explain what it
-    /// has at as-of to the last dollar. What they leave.
+    /// Past flows month by month with cash counted from zero, and the cash they leave. A party is open in
+    /// them unless they explain its cash at as-of to the last dollar.
     fn past(&mut self, opening: &[f64]) -> Vec<f64> {
         let program = self.subject.program;
         let past = purchases::past(self.subject, self.reading).into_iter().map(|(past, _)| past);
@@ -199,7 +199,7 @@ impl<'a> Builder<'a> {
         let Some(first) = past.iter().map(|past| past.month.0).min() else { return cash };
         let mut below = vec![false; self.parties];
         for number in first..=program.origin.0 {
-            let mut month = Month::default();
+            let mut month = MonthFlows::default();
             for flow in past.iter().filter(|flow| flow.month.0 == number) {
                 let (payer, payee) = (self.index(flow.from), self.index(flow.to));
                 if payer != payee && self.concerns(payer, payee) {
@@ -227,7 +227,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// What is sent and received in all, with what it may be, and whose of it is open.
+    /// Totals sent and received with their possible ranges, and the parties with open ones.
     fn values(&mut self) {
         let program = self.subject.program;
         for (past, amount) in purchases::past(self.subject, self.reading) {
@@ -269,7 +269,7 @@ impl<'a> Builder<'a> {
     /// A month of the run.
     fn run(&mut self, at: usize) {
         let program = self.subject.program;
-        let mut month = Month { kept: vec![0.0; self.parties], ..Month::default() };
+        let mut month = MonthFlows { kept: vec![0.0; self.parties], ..MonthFlows::default() };
         for (flow, terms) in program.flows.iter().enumerate() {
             let amount = self.series(Quantity::Payment(FlowId(flow as u32)))[at];
             let (payer, payee) = (self.index(terms.from), self.index(terms.to));
@@ -290,9 +290,9 @@ impl<'a> Builder<'a> {
         self.months.push(month);
     }
 
-    /// What parties received or paid beyond the flows of the program: by estates of those who defaulted, say.
-    /// Whom it came from is not watched, so it may have come from anybody who paid such money.
-    fn through_estates(&self, at: usize, month: &mut Month) {
+    /// Receipts and payments beyond the flows of the program, such as those of estates. Their payers are not
+    /// watched, so any party that paid such money may be one.
+    fn through_estates(&self, at: usize, month: &mut MonthFlows) {
         let mut flows = vec![0.0; self.parties];
         move_cash(&mut flows, &month.payments);
         let volume: f64 = month.payments.iter().map(|payment| payment.amount).sum();
@@ -322,8 +322,8 @@ impl<'a> Builder<'a> {
         places
     }
 
-    /// All of it in one window. What a party had at first comes in, what it has at last stays; what receipts
-    /// and payments leave unexplained crosses the border.
+    /// All flows in one window. Opening cash comes in, closing cash stays; the unexplained difference of
+    /// receipts and payments crosses the border.
     fn whole(
         &self,
         opening: &[f64],

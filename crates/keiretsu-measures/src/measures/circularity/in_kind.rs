@@ -39,7 +39,7 @@ fn given(subject: &Subject<'_>) -> Vec<HoldingId> {
     given
 }
 
-/// What must be watched.
+/// The probes.
 pub(super) fn needs(subject: &Subject<'_>) -> Vec<Probe> {
     let watched = |holding| [Quantity::Holding(holding), Quantity::Stake(holding)];
     let quantities = given(subject).into_iter().flat_map(watched);
@@ -73,7 +73,7 @@ pub(super) fn table(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Op
     (!table.rows.is_empty()).then_some(table)
 }
 
-/// What a quantity is at the end of the run.
+/// The value of a quantity at the end of the run.
 fn last(seen: &Seen<'_>, reading: Reading, quantity: Quantity) -> Value {
     seen.value(reading, Probe { quantity, span: Span::Whole }, 0)
 }

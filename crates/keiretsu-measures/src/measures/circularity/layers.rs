@@ -27,7 +27,7 @@ pub(super) const CREDITS: TableSpec = TableSpec::new(
     ]],
 );
 
-/// What must be watched.
+/// The probes.
 pub(super) fn needs(subject: &Subject<'_>) -> Vec<Probe> {
     let pools = (0..subject.program.credits.len() as u32).map(CreditsId);
     let of_pool =

@@ -46,18 +46,18 @@ pub(super) const OVER_PATHS: TableSpec = TableSpec::new(
     ],
 );
 
-/// What must be watched of the groups that are asked for.
+/// The probes of the requested groups.
 pub(super) fn needs(subject: &Subject<'_>, query: &Query) -> Vec<Probe> {
     numbered(subject, query).into_iter().map(|(at, group)| received(at, group)).collect()
 }
 
-/// Groups that are asked for, with their place among those whose money is followed.
+/// Requested groups, with their index among those with followed money.
 fn numbered(subject: &Subject<'_>, query: &Query) -> Vec<(u32, PartyRef)> {
     let all = subject.tied().into_iter().enumerate();
     all.filter(|(_, group)| query.wants(*group)).map(|(at, group)| (at as u32, group)).collect()
 }
 
-/// What a group receives of its own money in the whole run.
+/// Own money received by a group in the whole run.
 pub(super) fn received(at: u32, group: PartyRef) -> Probe {
     let quantity = Quantity::OwnReceipts { group: at, party: PartyId(group.0) };
     Probe { quantity, span: Span::Whole }
@@ -119,7 +119,7 @@ fn own_revenue(query: &Query, flows: &Flows, group: PartyRef) -> f64 {
     back.unwrap_or_default().iter().skip(flows.months_before).sum()
 }
 
-/// What comes back in the run over all paths, and as a share of the mean of what is sent.
+/// Returned money over all paths, and as a share of the mean sent.
 pub(super) fn over_all_paths(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>, flows: &Flows) -> Table {
     let money = Unit::Money(subject.model.currency);
     let mut table = headed(subject, query, &OVER_PATHS);
@@ -150,7 +150,7 @@ pub(super) fn over_all_paths(subject: &Subject<'_>, query: &Query, seen: &Seen<'
     table
 }
 
-/// What a group sends to others on the mean of all paths, past flows included.
+/// Mean money sent by a group to others over all paths, past flows included.
 fn mean_sent(subject: &Subject<'_>, seen: &Seen<'_>, group: PartyRef) -> Value {
     let model = subject.model;
     let index = |party: PartyId| model.group(PartyRef(party.0));

@@ -9,7 +9,7 @@ use super::flows::Flows;
 use super::{NAME, RETURNED, headed, readings, whole};
 use crate::{Query, Seen, Subject};
 
-/// What each party gets back of all that it sends.
+/// The returned part of all that each party sends.
 pub(crate) const PARTIES: TableSpec = TableSpec::new(
     NAME,
     "parties",
@@ -27,16 +27,16 @@ pub(crate) const PARTIES: TableSpec = TableSpec::new(
 pub(crate) struct ComesBack {
     pub party: PartyRef,
     pub reading: Reading,
-    /// At least, whoever's money is spent.
+    /// The lower bound, for every order of spending.
     pub lower_share: Option<Value>,
     /// By the convention of the question.
     pub middle_share: Option<Value>,
-    /// At most, whoever's money is spent.
+    /// The upper bound, for every order of spending.
     pub upper_share: Option<Value>,
     returned: Returned,
 }
 
-/// What comes back to each group that is asked for and pays others, in each reading.
+/// Returned money of each requested group that pays others, in each reading.
 pub(crate) fn comes_back(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Vec<ComesBack> {
     let all = readings(subject, query, seen);
     of_groups(subject, query, &all).into_iter().map(|(back, _)| back).collect()

@@ -9,7 +9,7 @@ use keiretsu_values::Value;
 
 use crate::Subject;
 
-/// Past payments of contracts, then those of stakes, each with what it may be.
+/// Past payments of contracts, then those of stakes, each with its possible range.
 pub(super) fn past(subject: &Subject<'_>, reading: Reading) -> Vec<(PastFlow, Value)> {
     let amounts = subject.side.past_amounts.iter().cloned();
     let by_contract = subject.program.past.iter().copied().zip(amounts);

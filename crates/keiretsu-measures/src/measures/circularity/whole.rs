@@ -100,7 +100,7 @@ fn figures(subject: &Subject<'_>, web: &FlowWeb, flows: &Flows, draws: u32) -> [
     [flows.paid(), reciprocity, p, finn, finn_p, netted, share]
 }
 
-/// A figure of the whole web; anything of a set where some payment may be other than what is read.
+/// A figure of the whole web; the whole set where some payment is open.
 fn opened(flows: &Flows, figure: &Value, set: Set) -> Value {
     if !flows.open.iter().any(|open| *open) {
         return figure.clone();
@@ -113,7 +113,7 @@ fn opened(flows: &Flows, figure: &Value, set: Set) -> Value {
     }
 }
 
-/// What of the money that a party sends comes back pro rata in one window, whatever the order in time.
+/// The part of a party's money that returns pro rata in one window, regardless of the order in time.
 pub(super) fn pro_rata_static(flows: &Flows, from: usize) -> Value {
     let Ok(web) = &flows.whole else { return Value::unknown("an amount is infinite") };
     match web.visits() {

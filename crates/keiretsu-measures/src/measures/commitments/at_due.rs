@@ -28,7 +28,7 @@ pub(super) const AT_DUE: TableSpec = TableSpec::new(
     ],
 );
 
-/// What must be watched.
+/// The probes.
 pub(super) fn needs(subject: &Subject<'_>) -> Vec<Probe> {
     subject.side.commitments.iter().filter_map(|commitment| commitment.flow.map(due)).collect()
 }

@@ -9,7 +9,7 @@ use keiretsu_values::{Set, Value};
 use super::due;
 use crate::{Seen, Subject, shares};
 
-/// What is less than half a cent in a month is rounding of the run.
+/// Less than half a cent in a month is rounding of the run.
 const HALF_A_CENT: f64 = 0.005;
 
 /// Chances that differ by less are the same.
@@ -27,7 +27,7 @@ impl Weighed<'_> {
         self.weighed(commitment, reading, commitment.amount(reading))
     }
 
-    /// What of a commitment is still to fall due in a reading.
+    /// The part of a commitment still to fall due in a reading.
     pub fn left(&self, commitment: &Commitment, reading: Reading) -> Value {
         self.weighed(commitment, reading, commitment.left(reading))
     }
@@ -52,8 +52,8 @@ impl Weighed<'_> {
         }
     }
 
-    /// The chance that a condition without a last day ever holds: as the text has it, or where a scenario has
-    /// changed what holds by the horizon, that and the same chance of what is left.
+    /// The chance that a condition without a last day ever holds: as stated, or where a scenario has changed
+    /// the chance by the horizon, that chance and the stated one of the rest.
     fn ever(&self, commitment: &Commitment, reading: Reading, amount: &Value) -> Option<f64> {
         let [by_horizon, ever] = commitment.ever?;
         let series = self.seen.series(reading, due(commitment.flow?));
@@ -66,7 +66,7 @@ impl Weighed<'_> {
         Some(if held < SAME { 0.0 } else { (held + (1.0 - held) * later).min(1.0) })
     }
 
-    /// What the run lets fall due month by month of a commitment without dates.
+    /// The run's dues of a commitment without dates, month by month.
     fn falls(&self, commitment: &Commitment, reading: Reading) -> Vec<Value> {
         let Some(flow) = commitment.flow else { return vec![] };
         let name = &self.subject.side.flows[flow.at()].name;
@@ -79,26 +79,71 @@ impl Weighed<'_> {
         months.iter().map(|falls| falls.times(commitment.share[reading])).collect()
     }
 
-    /// The amounts of a commitment by calendar year in a reading, and what has no date.
+    /// The amounts of a commitment by calendar year in a reading, and the undated part.
     pub(super) fn years(&self, commitment: &Commitment, reading: Reading) -> (Vec<(i32, Value)>, Value) {
         if !commitment.dues.is_empty() {
             return (commitment.by_year(reading), commitment.undated(reading));
         }
         let amount = self.amount(commitment, reading);
-        let falls: Vec<f64> = self.falls(commitment, reading).iter().filter_map(Value::amount).collect();
-        let Some(whole) = amount.amount().filter(|whole| 0.0 < whole.abs()) else { return (vec![], amount) };
-        let mut years: Vec<(i32, f64)> = Vec::new();
-        for (at, falls) in falls.into_iter().enumerate().filter(|(_, falls)| HALF_A_CENT < *falls) {
+        let falls = self.falls(commitment, reading);
+        let years = self.by_year(&falls);
+        match amount.amount().filter(|whole| 0.0 < whole.abs()) {
+            Some(whole) => parts(&amount, whole, years),
+            None if commitment.amount(reading).reason().is_some() => {
+                Self::undisclosed(commitment, reading, (&amount, &falls), years)
+            }
+            None => (vec![], amount),
+        }
+    }
+
+    /// What falls due in each calendar year in which something may.
+    fn by_year(&self, falls: &[Value]) -> Vec<(i32, Value)> {
+        let mut years: Vec<(i32, Value)> = Vec::new();
+        for (at, falls) in falls.iter().enumerate().filter(|(_, falls)| may_fall(falls)) {
             let month: Month = self.subject.program.month(at as u32 + 1);
             match years.last_mut() {
-                Some((year, sum)) if *year == month.year() => *sum += falls,
-                _ => years.push((month.year(), falls)),
+                Some((year, sum)) if *year == month.year() => *sum = sum.plus(falls),
+                _ => years.push((month.year(), falls.clone())),
             }
         }
-        let dated: f64 = years.iter().map(|(_, sum)| sum).sum();
-        // What the run dated to the last dollar leaves nothing but rounding.
-        let left = if (whole - dated).abs() < 0.5 { 0.0 } else { whole - dated };
-        let part = |sum: f64| amount.times(sum / whole);
-        (years.into_iter().map(|(year, sum)| (year, part(sum))).collect(), part(left))
+        years
     }
+
+    /// What nobody discloses is unknown in the years in which the run lets it fall due. What falls due in one
+    /// month leaves nothing undated; what may in several, or beyond the last, does.
+    fn undisclosed(
+        commitment: &Commitment,
+        reading: Reading,
+        (amount, falls): (&Value, &[Value]),
+        years: Vec<(i32, Value)>,
+    ) -> (Vec<(i32, Value)>, Value) {
+        let months = falls.iter().filter(|falls| may_fall(falls)).count();
+        let waits = reading == Reading::Expected && commitment.ever.is_some();
+        let undated = if months == 1 && commitment.over.is_none() && !waits {
+            Value::exact(0.0)
+        } else {
+            amount.clone()
+        };
+        let named = |sum: Value| match (sum.reason(), amount.reason()) {
+            (Some(_), Some(why)) => Value::unread(why, sum.set()),
+            _ => sum,
+        };
+        (years.into_iter().map(|(year, sum)| (year, named(sum))).collect(), undated)
+    }
+}
+
+/// Whether an amount is more than rounding, or may be.
+fn may_fall(falls: &Value) -> bool {
+    HALF_A_CENT < falls.amount().unwrap_or(falls.set().high)
+}
+
+/// The parts of an amount that a run dates, and the rest.
+fn parts(amount: &Value, whole: f64, years: Vec<(i32, Value)>) -> (Vec<(i32, Value)>, Value) {
+    let known = |(year, sum): (i32, Value)| Some((year, sum.amount()?));
+    let years: Vec<(i32, f64)> = years.into_iter().filter_map(known).collect();
+    let dated: f64 = years.iter().map(|(_, sum)| sum).sum();
+    // What the run dated to the last dollar leaves nothing but rounding.
+    let left = if (whole - dated).abs() < 0.5 { 0.0 } else { whole - dated };
+    let part = |sum: f64| amount.times(sum / whole);
+    (years.into_iter().map(|(year, sum)| (year, part(sum))).collect(), part(left))
 }

@@ -15,24 +15,24 @@ use crate::{Measure, Query, Seen, Subject};
 static MEASURES: [&dyn Measure; 4] =
     [&circularity::Circularity, &exposure::Exposure, &lock_in::LockIn, &value_capture::ValueCapture];
 
-/// What they must see.
+/// The probes of all measures compared.
 pub(super) fn needs(subject: &Subject<'_>, parties: &[PartyRef]) -> Vec<Probe> {
     MEASURES.iter().flat_map(|measure| measure.needs(subject, &expected(parties))).collect()
 }
 
-/// What must be seen of exposures alone.
+/// The probes of exposures alone.
 pub(super) fn exposed(subject: &Subject<'_>, parties: &[PartyRef]) -> Vec<Probe> {
     exposure::Exposure.needs(subject, &expected(parties))
 }
 
-/// The parties compared, in the expected reading: what the run brings beyond what is firm counts here. Of
-/// circularity only what each party gets back is read, not the web as a whole.
+/// The parties compared, in the expected reading, since discretionary flows of the run count here. Of
+/// circularity only the table of parties is read, not the web as a whole.
 fn expected(parties: &[PartyRef]) -> Query {
     let table = Some(circularity::PARTIES.name.to_owned());
     Query { parties: parties.to_vec(), reading: Some(Reading::Expected), table, ..Query::default() }
 }
 
-/// What they say.
+/// The answers of several measures, by party.
 pub(super) struct Across<'a> {
     subject: &'a Subject<'a>,
     deals: Vec<(PartyRef, PartyRef)>,
@@ -69,7 +69,7 @@ impl<'a> Across<'a> {
         side.partners().iter().copied().filter(move |buyer| self.deals.contains(&(*buyer, seller)))
     }
 
-    /// How much of what partners are contracted to buy, or of what it sells, runs between them.
+    /// The party's share in contracted purchases of its partners, and theirs in its sales.
     pub(super) fn dependence(
         &self,
         side: &Side<'_>,
@@ -80,13 +80,13 @@ impl<'a> Across<'a> {
         side.by_partner(&shares)
     }
 
-    /// What it would cost the partners to leave, in all.
+    /// Total cost to the partners of leaving.
     pub(super) fn leaving(&self, side: &Side<'_>) -> Total {
         let cost = |buyer| Some(lock_in::leaving(self.subject, buyer, side.party(), AT).cost);
         self.sum(side, self.buyers(side).map(|buyer| (buyer, cost(buyer))))
     }
 
-    /// What the party has built for them and could not use for others.
+    /// Capacity built for them that others could not use.
     pub(super) fn stranded(&self, side: &Side<'_>) -> Total {
         let stranded = |buyer| {
             let [.., stranded] = lock_in::built(self.subject, buyer, side.party(), AT)?;
@@ -95,7 +95,7 @@ impl<'a> Across<'a> {
         self.sum(side, self.buyers(side).map(|buyer| (buyer, stranded(buyer))))
     }
 
-    /// What the party would lose at most if the partners failed: the peak over the run.
+    /// The largest loss if the partners failed: the peak over the run.
     pub(super) fn exposed(&self, side: &Side<'_>) -> Total {
         self.exposed_by(side, &self.peaks)
     }
@@ -122,7 +122,7 @@ impl<'a> Across<'a> {
         total
     }
 
-    /// The parts of value, in the order in which they are told of.
+    /// The parts of value, in the order of their columns.
     pub(super) fn parts(&self) -> Vec<&'static str> {
         let mut parts = Vec::new();
         for (part, _) in self.captured.iter().flat_map(|(_, parts)| parts) {

@@ -23,7 +23,7 @@ pub(super) const RISKS: TableSpec = TableSpec::new(
 )
 .across("party", "change");
 
-/// What must be seen of payments.
+/// The probes of payments.
 pub(super) fn needs(subject: &Subject<'_>) -> Vec<Probe> {
     (0..subject.program.flows.len() as u32).map(paid).collect()
 }
@@ -67,7 +67,7 @@ pub(super) fn table(
     Some(table)
 }
 
-/// What partners pay a party for anything but stakes.
+/// Payments of partners to a party, except for stakes.
 fn payments(subject: &Subject<'_>, seen: &Seen<'_>, party: PartyRef, partners: &[PartyRef]) -> Total {
     let model = subject.model;
     let mut total = Total::default();

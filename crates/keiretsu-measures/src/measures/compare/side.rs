@@ -26,7 +26,7 @@ impl<'a> Side<'a> {
         Self { subject, party, partners: partners.map(|(_, issuer)| issuer).collect() }
     }
 
-    /// Whose side it is.
+    /// The party.
     pub(super) fn party(&self) -> PartyRef {
         self.party
     }
@@ -202,7 +202,7 @@ impl<'a> Side<'a> {
         self::total(&total, table)
     }
 
-    /// How much of what its partners are contracted to buy they buy from it.
+    /// The party's share of the contracted purchases of its partners.
     pub(super) fn supply_share(&self) -> Answer {
         let mut parts = Vec::new();
         for partner in &self.partners {

@@ -29,7 +29,7 @@ pub(super) const RECEIPTS: TableSpec = TableSpec::new(
     ],
 );
 
-/// What must be watched.
+/// The probes.
 pub(super) fn needs(subject: &Subject<'_>) -> Vec<Probe> {
     (0..subject.program.flows.len()).map(paid).collect()
 }

@@ -54,7 +54,7 @@ pub(super) fn table(subject: &Subject<'_>, query: &Query) -> Option<Table> {
     (!table.rows.is_empty()).then_some(table)
 }
 
-/// What has parts that are counterparties.
+/// Reported totals that counterparties have parts of.
 const PARTS: [&str; 5] = ["backlog", "revenue", "capex", "commitments", "debt"];
 
 fn is_total(part: &Report, other: &Report) -> bool {

@@ -2,38 +2,40 @@
 
 use keiretsu_model::PartyRef;
 use keiretsu_program::{
-    Change, CoverId, FlowId, HoldingId, Observations, Overlay, PartyId, Probe, Quantity, Reading, Reg,
-    Series, Span, Tag, Target,
+    Change, CoverId, FlowId, HoldingId, Observations, Overlay, PartyId, Probe, Program, Quantity, Reading,
+    Reg, Series, Span, Tag, Target,
 };
 use keiretsu_values::Value;
 
 use super::losses::Outcome;
 use crate::seen::value_at;
-use crate::{Runs, Stopped, Subject};
+use crate::{Runs, RunsError, Subject};
 
 /// Everything that is watched, with its place.
 pub(super) struct Lens<'a> {
     pub subject: &'a Subject<'a>,
     probes: Vec<Probe>,
-    /// Flows that pay for what another does not.
+    /// Flows that pay for another party's default.
     pub covers: Vec<bool>,
-    /// Registers with what is prepaid and not yet used.
+    /// Registers of prepayments not yet used.
     unused: Vec<Reg>,
-    /// Registers that are nothing as long as nobody pays for anybody else.
+    /// Registers that stay zero while no guarantee pays.
     silent: Vec<Reg>,
+    /// What estates are made of: cash and values of parties, and what their assets bring.
+    beside: Vec<Quantity>,
 }
 
 /// The series of a run, by place.
 pub(super) struct Months<'a>(pub &'a [Series]);
 
 impl Months<'_> {
-    /// A number in month `t`; unknown counts for nothing and is said elsewhere.
+    /// A number in month `t`; unknown counts as zero here and is named elsewhere.
     pub fn at(&self, place: usize, t: u32) -> f64 {
         let value = self.0[place].mean[t as usize - 1];
         if value.is_nan() { 0.0 } else { value }
     }
 
-    /// The same with what it may be.
+    /// The same with its possible range.
     pub fn value(&self, place: usize, t: u32) -> Value {
         value_at(&self.0[place], t as usize - 1)
     }
@@ -67,11 +69,13 @@ impl<'a> Lens<'a> {
         // Calls come on top of the amount of their flow, which is nothing unless it stands alone.
         let silent: Vec<Reg> = taken.chain(owed.map(|(_, flow)| flow.amount)).collect();
         quantities.extend(silent.iter().map(|register| Quantity::Register(*register)));
+        let beside = beside(program);
+        quantities.extend(&beside);
         let probes = quantities.into_iter().map(|quantity| Probe { quantity, span: Span::Month }).collect();
-        Self { subject, probes, covers, unused, silent }
+        Self { subject, probes, covers, unused, silent, beside }
     }
 
-    /// Whether anybody pays for anybody else.
+    /// Whether there are guarantees or backstops.
     pub fn has_covers(&self) -> bool {
         self.covers.contains(&true)
     }
@@ -104,23 +108,29 @@ impl<'a> Lens<'a> {
         self.raised(self.subject.program.parties.len()) + cover
     }
 
-    /// Where a register with what is prepaid and not yet used is.
+    /// The index of a register of unused prepayments.
     pub fn unused(&self, register: Reg) -> Option<usize> {
         let at = self.unused.iter().position(|known| *known == register)?;
         Some(self.drawn(self.subject.program.covers.len()) + at)
+    }
+
+    /// Where one of the things that estates are made of is.
+    pub fn beside(&self, quantity: Quantity) -> Option<usize> {
+        let at = self.beside.iter().position(|known| *known == quantity)?;
+        Some(self.probes.len() - self.beside.len() + at)
     }
 
     pub fn group(&self, party: PartyId) -> usize {
         self.subject.model.group(PartyRef(party.0)).at()
     }
 
-    /// The run in which nobody is made to fail; without what guarantors pay where `covered` is false.
-    pub fn base(&self, runs: &dyn Runs, reading: Reading, covered: bool) -> Result<Observations, Stopped> {
+    /// The run without a forced failure; without guarantee payments where `covered` is false.
+    pub fn base(&self, runs: &dyn Runs, reading: Reading, covered: bool) -> Result<Observations, RunsError> {
         let overlays = if covered { vec![] } else { self.uncovered() };
         runs.possible(reading, &overlays, &self.probes)
     }
 
-    /// Nobody pays for anybody else: no share of what is missing is called, nothing is taken over or bought.
+    /// Overlays without guarantees: no call, no step-in, no backstop.
     fn uncovered(&self) -> Vec<Overlay> {
         let program = self.subject.program;
         let shares = program.covers.iter().map(|cover| cover.share);
@@ -133,8 +143,7 @@ impl<'a> Lens<'a> {
         silent.collect()
     }
 
-    /// Whether in a run nobody pays for anybody else, and certainly not: it is then what it would be if
-    /// nobody could.
+    /// Whether guarantees certainly pay nothing in a run, which then equals the run without them.
     pub fn is_silent(&self, run: &Observations) -> bool {
         let still = |place: usize| {
             let series = &run.series[place];
@@ -148,14 +157,14 @@ impl<'a> Lens<'a> {
         flows.flat_map(|flow| [flow, self.paid(flow)]).chain(drawn).chain(registers).all(still)
     }
 
-    /// The run in which a group fails in a month; without what guarantors pay where `covered` is false.
+    /// The run in which a group fails in a month; without guarantee payments where `covered` is false.
     pub fn struck(
         &self,
         runs: &dyn Runs,
         reading: Reading,
         (party, t): (PartyRef, u32),
         covered: bool,
-    ) -> Result<Observations, Stopped> {
+    ) -> Result<Observations, RunsError> {
         let target = Target::Default(PartyId(party.0));
         let mut overlays = vec![Overlay { target, change: Change::Set(1.0), from: t, until: t }];
         if !covered {
@@ -164,7 +173,7 @@ impl<'a> Lens<'a> {
         runs.possible(reading, &overlays, &self.probes)
     }
 
-    /// What a failure costs, between a run without it and one with it.
+    /// The cost of a failure: the difference of a run with it and one without.
     pub fn cost(
         &self,
         (base, run): (&Observations, &Observations),
@@ -173,6 +182,14 @@ impl<'a> Lens<'a> {
     ) -> Outcome {
         self.outcome((&Months(&base.series), &Months(&run.series)), failure, reading)
     }
+}
+
+fn beside(program: &Program) -> Vec<Quantity> {
+    let parties = || (0..program.parties.len() as u32).map(PartyId).zip(&program.parties);
+    let cash = parties().map(|(id, _)| Quantity::Cash(id));
+    let values = parties().filter(|(_, party)| party.value.is_some()).map(|(id, _)| Quantity::Value(id));
+    let assets = parties().filter_map(|(_, party)| party.recovery).map(Quantity::Register);
+    cash.chain(values).chain(assets).collect()
 }
 
 /// Contract types that pay what somebody else does not.

@@ -3,8 +3,8 @@
 //! It runs along the amounts as read, and beside it over the sets of all amounts: a loss can be no surer than
 //! the exposures that bring it.
 
-use keiretsu_methods::debtrank::between::{self, Between, Ends, Range};
-use keiretsu_methods::debtrank::{Exposure, Leverage};
+use keiretsu_methods::debtrank::between::{self, Between, Ends, ExposureRange};
+use keiretsu_methods::debtrank::{CreditExposure, Leverage};
 use keiretsu_model::PartyRef;
 use keiretsu_program::Reading;
 use keiretsu_values::{Set, Value};
@@ -13,15 +13,15 @@ use super::valued::{Groups, Spread};
 use crate::measures::exposure::pairs;
 use crate::{Query, Seen, Subject};
 
-/// `DebtRank`: exposures between all groups, against what each can lose.
+/// `DebtRank`: exposures between all groups against the capital of each.
 pub(super) struct Distress<'a> {
     groups: &'a Groups,
-    exposures: Vec<Exposure>,
+    exposures: Vec<CreditExposure>,
     leverage: Option<Leverage>,
-    /// Exposures as they may be, known or not, with what is known of each.
-    ranges: Vec<Range>,
+    /// Possible ranges of exposures, known or not.
+    ranges: Vec<ExposureRange>,
     values: Vec<Value>,
-    /// Capital as it may be, of those who state an amount.
+    /// Possible range of capital, where an amount is stated.
     capital: Vec<Option<Ends>>,
     /// Exposures that are not known.
     pub left_out: Vec<String>,
@@ -41,9 +41,9 @@ impl<'a> Distress<'a> {
             let places = (groups.place(pair.creditor), groups.place(pair.debtor));
             let (Some(creditor), Some(debtor)) = places else { continue };
             if let Some(amount) = net.amount().filter(|amount| 0.0 < *amount) {
-                exposures.push(Exposure { creditor: creditor as u32, debtor: debtor as u32, amount });
+                exposures.push(CreditExposure { creditor: creditor as u32, debtor: debtor as u32, amount });
             }
-            ranges.push(Range { creditor, debtor, amount: ends(&net) });
+            ranges.push(ExposureRange { creditor, debtor, amount: ends(&net) });
             values.push(net);
         }
         let leverage = Leverage::new(&exposures, &groups.capital).ok();

@@ -15,6 +15,9 @@ pub(super) struct Loss {
     pub recovered: Value,
     /// What guarantors paid, less what was paid as one.
     pub covered: Value,
+    /// Whether it may be better off by the failure: by less lost than without it, or by more of an estate
+    /// than what it held was worth.
+    pub may_gain: bool,
 }
 
 impl Default for Loss {
@@ -26,6 +29,7 @@ impl Default for Loss {
             holdings: nothing(),
             recovered: nothing(),
             covered: nothing(),
+            may_gain: false,
         }
     }
 }
@@ -34,13 +38,16 @@ impl Loss {
     /// In all.
     pub fn sum(&self) -> Value {
         let lost = self.dues.plus(&self.contracts).plus(&self.holdings);
-        lost.minus(&self.recovered).minus(&self.covered)
+        let sum = lost.minus(&self.recovered).minus(&self.covered);
+        // Layers are not free of each other: nobody gets back more than it has lost.
+        let is_gain = self.may_gain || sum.amount().is_some_and(|sum| sum < 0.0);
+        if is_gain { sum } else { sum.within(Set::NOT_NEGATIVE) }
     }
 
     /// Whether nothing is lost or gained in any layer.
     pub fn is_nothing(&self) -> bool {
         let layers = [&self.dues, &self.contracts, &self.holdings, &self.recovered, &self.covered];
-        layers.into_iter().all(|layer| layer.is_zero() || layer.amount().is_some_and(|x| x.abs() < 0.5))
+        layers.into_iter().map(Value::set).all(|set| -0.5 < set.low && set.high < 0.5)
     }
 
     /// Interest that a guarantor pays for the time until it pays is no gain by the failure.

@@ -25,19 +25,20 @@ pub(super) struct Outcome {
 }
 
 /// The two runs of a failure.
-struct Pair<'a> {
-    lens: &'a Lens<'a>,
-    base: &'a Months<'a>,
-    run: &'a Months<'a>,
+pub(super) struct Pair<'a> {
+    pub lens: &'a Lens<'a>,
+    pub base: &'a Months<'a>,
+    pub run: &'a Months<'a>,
     /// Who is made to fail, and when.
     party: usize,
-    first: u32,
+    pub first: u32,
+    pub reading: Reading,
     /// In which month each group fails in each of the runs.
-    base_failed: Vec<Option<u32>>,
-    run_failed: Vec<Option<u32>>,
+    pub base_failed: Vec<Option<u32>>,
+    pub run_failed: Vec<Option<u32>>,
     /// What money of each month is worth in the month of the failure.
     worth: Vec<f64>,
-    parts: Parts,
+    pub parts: Parts,
 }
 
 impl<'a> Lens<'a> {
@@ -60,6 +61,7 @@ impl<'a> Lens<'a> {
             run,
             party: party.at(),
             first,
+            reading,
             base_failed: all(base),
             run_failed: all(run),
             worth: self.worths(first),
@@ -77,12 +79,12 @@ impl<'a> Lens<'a> {
 }
 
 /// One amount that a party has lost.
-struct Lost {
-    party: usize,
+pub(super) struct Lost {
+    pub party: usize,
     /// The month in which it has, if an estate may pay for it.
-    month: u32,
-    contract: Option<ContractRef>,
-    amount: Value,
+    pub month: u32,
+    pub contract: Option<ContractRef>,
+    pub amount: Value,
     is_due: bool,
 }
 
@@ -98,21 +100,39 @@ impl Pair<'_> {
                 *layer = layer.plus(&one.amount.times(share));
             }
         }
-        let mut unknown = vec![];
-        for (at, holding) in program.holdings.iter().enumerate() {
-            let (owner, issuer) = (self.lens.group(holding.owner), self.lens.group(holding.issuer));
-            if let Some(t) = self.newly(issuer).filter(|_| owner != issuer) {
-                let place = self.lens.held(at);
-                if self.base.0[place].mean[t as usize - 1].is_nan() {
-                    unknown.push(at);
-                }
-                let fell = (self.base.at(place, t) - self.run.at(place, t)) * self.worth(t);
-                losses[owner].holdings = losses[owner].holdings.plus(&Value::exact(fell));
-            }
+        for one in lost.iter().filter(|one| one.amount.set().low < 0.0) {
+            losses[one.party].may_gain = true;
         }
+        let unknown = self.hold(&mut losses);
         self.recover(&lost, &mut losses);
         self.cover(&mut losses);
         Outcome { losses, failed: (0..program.parties.len()).map(|at| self.newly(at)).collect(), unknown }
+    }
+
+    /// What holdings in those that fail lose; those of which the value is not known.
+    fn hold(&self, losses: &mut [Loss]) -> Vec<usize> {
+        let program = self.lens.subject.program;
+        let mut unknown = vec![];
+        for (at, holding) in program.holdings.iter().enumerate() {
+            let (owner, issuer) = (self.lens.group(holding.owner), self.lens.group(holding.issuer));
+            let Some(t) = self.newly(issuer).filter(|_| owner != issuer) else { continue };
+            let place = self.lens.held(at);
+            let before = self.base.value(place, t);
+            let before = match before.reason() {
+                Some(_) => {
+                    unknown.push(at);
+                    let holder = self.lens.subject.title(PartyRef(owner as u32));
+                    let why = format!("the value of what {holder} holds is not known");
+                    Value::unread(why, before.set())
+                }
+                None => before,
+            };
+            // Nobody holds less than nothing.
+            let fell = before.minus(&self.run.value(place, t)).within(Set::NOT_NEGATIVE);
+            losses[owner].holdings = losses[owner].holdings.plus(&fell.times(self.worth(t)));
+            losses[owner].may_gain |= self.is_worth_more_failed(holding.issuer, t);
+        }
+        unknown
     }
 
     /// The month in which a party fails that it would not have failed by without the failure.
@@ -122,12 +142,12 @@ impl Pair<'_> {
     }
 
     /// Whether a party is the one that is made to fail, and would have failed later or never.
-    fn is_struck(&self, party: usize) -> bool {
+    pub fn is_struck(&self, party: usize) -> bool {
         party == self.party && self.newly(party).is_some()
     }
 
     /// What money of a month is worth in the month of the failure.
-    fn worth(&self, t: u32) -> f64 {
+    pub fn worth(&self, t: u32) -> f64 {
         self.worth[t as usize]
     }
 
@@ -144,7 +164,7 @@ impl Pair<'_> {
                     party,
                     month,
                     contract,
-                    amount: Value::exact(amount),
+                    amount,
                     is_due: true,
                 }));
             }
@@ -169,14 +189,27 @@ impl Pair<'_> {
     }
 
     /// By month, what more was not paid of a flow.
-    fn unpaid(&self, at: usize, payer: usize) -> Vec<(u32, f64)> {
-        let unpaid = |months: &Months<'_>, t: u32| months.at(at, t) - months.at(self.lens.paid(at), t);
+    fn unpaid(&self, at: usize, payer: usize) -> Vec<(u32, Value)> {
         let months = self.first..=self.lens.subject.program.months;
         let more = months.map(|t| {
-            let before = if self.is_struck(payer) { 0.0 } else { unpaid(self.base, t) };
-            (t, (unpaid(self.run, t) - before) * self.worth(t))
+            let (run, base) = (self.missing(self.run, at, t), self.missing(self.base, at, t));
+            let more = if self.is_struck(payer) {
+                run
+            } else if run == base {
+                Value::exact(0.0)
+            } else {
+                run.minus(&base)
+            };
+            (t, more.times(self.worth(t)))
         });
-        more.filter(|(_, more)| more.abs() > 0.0).collect()
+        more.filter(|(_, more)| !more.is_zero()).collect()
+    }
+
+    /// What was not paid of a flow in a month.
+    pub fn missing(&self, months: &Months<'_>, at: usize, t: u32) -> Value {
+        let (due, paid) = (months.value(at, t), months.value(self.lens.paid(at), t));
+        // Who is not short pays all of it, whatever it is.
+        if due == paid { Value::exact(0.0) } else { due.minus(&paid).max(&Value::exact(0.0)) }
     }
 
     /// A claim of the run, less one of the base.
@@ -204,92 +237,6 @@ impl Pair<'_> {
         known.is_some_and(|known| COVERS.contains(&known.spec.keyword))
     }
 
-    /// What estates pay, to each party and to those who hold a part of what it claims.
-    fn recover(&self, lost: &[Lost], losses: &mut [Loss]) {
-        let add = |losses: &mut [Loss], party: usize, amount: Value| {
-            losses[party].recovered = losses[party].recovered.plus(&amount);
-        };
-        for (months, failed, sign) in
-            [(self.run, &self.run_failed, 1.0), (self.base, &self.base_failed, -1.0)]
-        {
-            for t in self.with_estates(failed, sign) {
-                let dark = self.is_dark(months, failed, t);
-                for (party, paid) in self.estates_pay(months, t).into_iter().enumerate() {
-                    let paid = paid * sign * self.worth(t);
-                    if paid.abs() <= 0.0 && !dark {
-                        continue;
-                    }
-                    // Others share where a claim is unknown: no more than this comes.
-                    let amount =
-                        if dark { Value::new(paid, Set::between(0.0, paid)) } else { Value::exact(paid) };
-                    for (holder, share) in self.shares_in(lost, party, t) {
-                        add(losses, holder, amount.times(share));
-                    }
-                }
-            }
-        }
-    }
-
-    /// The months in which estates are settled that count; those of the base are taken off.
-    fn with_estates(&self, failed: &[Option<u32>], sign: f64) -> Vec<u32> {
-        let counts = |party: &usize| sign > 0.0 || !self.is_struck(*party);
-        let mut months: Vec<u32> =
-            (0..failed.len()).filter(counts).filter_map(|party| failed[party]).collect();
-        months.retain(|t| self.first <= *t);
-        months.sort_unstable();
-        months.dedup();
-        months
-    }
-
-    /// Whether some claim on those that fail in a month is unknown.
-    fn is_dark(&self, months: &Months<'_>, failed: &[Option<u32>], t: u32) -> bool {
-        let claims = self.lens.subject.program.claims.iter().enumerate();
-        claims.into_iter().any(|(at, claim)| {
-            let unknown = months.0[self.lens.claim(at)].mean[t as usize - 1].is_nan();
-            unknown && failed[self.lens.group(claim.debtor)] == Some(t)
-        })
-    }
-
-    /// Whose what an estate pays to a party is: as its losses of the month are.
-    fn shares_in(&self, lost: &[Lost], party: usize, t: u32) -> Vec<(usize, f64)> {
-        let amount = |one: &Lost| one.amount.amount().unwrap_or(0.0).max(0.0);
-        let mine: Vec<&Lost> = lost.iter().filter(|one| one.party == party && one.month == t).collect();
-        let total: f64 = mine.iter().map(|one| amount(one)).sum();
-        if total <= 0.0 {
-            return vec![(party, 1.0)];
-        }
-        let parts = mine.iter().flat_map(|one| {
-            let own = amount(one) / total;
-            self.parts.of(one.contract, party).into_iter().map(move |(holder, share)| (holder, share * own))
-        });
-        parts.collect()
-    }
-
-    /// What comes to each party in a month beside payments on flows and what it raises: from estates.
-    fn estates_pay(&self, run: &Months<'_>, t: u32) -> Vec<f64> {
-        let program = self.lens.subject.program;
-        let purse = |id: PartyId| program.parties[id.at()].purse.at();
-        let parties = 0..program.parties.len();
-        let mut known: Vec<f64> = parties.clone().map(|party| run.at(self.lens.raised(party), t)).collect();
-        let mut size = known.clone();
-        for (at, flow) in program.flows.iter().enumerate() {
-            let paid = run.at(self.lens.paid(at), t);
-            for (party, sign) in [(purse(flow.to), 1.0), (purse(flow.from), -1.0)] {
-                known[party] += sign * paid;
-                size[party] += paid;
-            }
-        }
-        let rest = |party: usize| {
-            if program.parties[party].purse.at() != party || party == 0 {
-                return 0.0;
-            }
-            let rest = run.at(self.lens.net(party), t) - known[party];
-            // Less than rounding is nothing; what leaves by one's own estate is no receipt.
-            if rest <= 1e-9 * size[party] + 1e-6 { 0.0 } else { rest }
-        };
-        parties.map(rest).collect()
-    }
-
     /// What is paid for others: off the loss of who is paid, and a loss of who pays.
     fn cover(&self, losses: &mut [Loss]) {
         let (program, side) = (self.lens.subject.program, self.lens.subject.side);
@@ -300,6 +247,7 @@ impl Pair<'_> {
             }
             let paid = self.paid_more(at);
             losses[payer].covered = losses[payer].covered.minus(&paid);
+            losses[payer].may_gain |= paid.set().low < 0.0;
             // Who is paid by one that has stepped in has no claim left that this could be taken off.
             if flow.tag == Tag::Guarantee || flow.from == PartyId::OUTSIDE || !self.is_guarantee(at) {
                 let whole = self.covered_contract(side.flows[at].contract);
@@ -311,7 +259,7 @@ impl Pair<'_> {
         losses.iter_mut().for_each(Loss::without_gain);
     }
 
-    /// What more was paid on a flow.
+    /// The additional payment on a flow.
     fn paid_more(&self, at: usize) -> Value {
         let program = self.lens.subject.program;
         let cover = program.covers.iter().position(|cover| cover.call.at() == at);

@@ -8,7 +8,7 @@ use crate::Subject;
 /// A part of a contract that belongs to other parties.
 struct Slice {
     whole: ContractRef,
-    /// On each side: who is named by the whole, and by the slice.
+    /// On each side, the party of the whole and the party of the slice.
     sides: [(usize, usize); 2],
     share: f64,
 }
@@ -40,7 +40,7 @@ impl Parts {
         Self(slices)
     }
 
-    /// Who has which share of what a contract brings a party.
+    /// Holders of slices of a contract, with their shares.
     pub fn of(&self, contract: Option<ContractRef>, party: usize) -> Vec<(usize, f64)> {
         let mut parts = vec![];
         let mut left = 1.0;

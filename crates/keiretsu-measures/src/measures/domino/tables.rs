@@ -1,6 +1,5 @@
 //! Losses by layer and model, and who fails when, as tables.
 
-use keiretsu_model::PartyRef;
 use keiretsu_program::Span;
 use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Unit, Value};
 
@@ -80,19 +79,9 @@ impl World<'_> {
         if loss.is_nothing() && !moves(&holdings) && !distressed && !lost_bare {
             return None;
         }
-        let some = loss.holdings.amount().is_some_and(|amount| amount > 0.0);
-        let held = if self.unvalued(failure, Some(party)).is_empty() || some {
-            whole(&loss.holdings)
-        } else {
-            Value::unknown(format!(
-                "the value of what {} holds is not known",
-                self.subject.title(self.groups.all[place])
-            ))
-        };
         let mut row = vec![self.party(failure.place), self.party(place)];
         row.extend([&loss.dues, &loss.contracts].map(|amount| Cell::Value(whole(amount))));
-        row.push(Cell::Value(held));
-        row.push(Cell::Value(whole(&loss.recovered)));
+        row.extend([&loss.holdings, &loss.recovered].map(|amount| Cell::Value(whole(amount))));
         row.push(if bare.is_some() { Cell::Value(whole(&loss.covered)) } else { Cell::Empty });
         row.push(Cell::Value(whole(&loss.sum())));
         row.push(bare.map_or(Cell::Empty, |bare| Cell::Value(whole(&bare))));
@@ -118,23 +107,19 @@ impl World<'_> {
         let holdings = self.holdings.iter().flat_map(|holdings| &holdings.left_out);
         holdings.chain(&self.distress.left_out).for_each(|what| table.leave_out(what));
         for failure in failures {
-            for what in self.unvalued(failure, None) {
+            for what in self.unvalued(failure) {
                 table.leave_out(format!("{what} (clearing): its value is not known"));
             }
         }
     }
 
-    /// Holdings in a party that fails whose value the run does not know: of one owner, or of all.
-    fn unvalued(&self, failure: &Failure, owner: Option<usize>) -> Vec<String> {
-        let owned = |at: &&usize| {
-            let holder = PartyRef(self.subject.program.holdings[**at].owner.0);
-            owner.is_none_or(|owner| self.subject.model.group(holder).at() == owner)
-        };
-        let unknown = failure.cleared.unknown.iter().filter(owned);
+    /// Holdings in those that fail of which the run does not know the value.
+    fn unvalued(&self, failure: &Failure) -> Vec<String> {
+        let unknown = failure.cleared.unknown.iter();
         unknown.map(|at| self.subject.side.holdings[*at].name.clone()).collect()
     }
 
-    /// Who fails in which model, wave by wave.
+    /// Failures by model and wave.
     pub(super) fn order(&self, failures: &[Failure]) -> Table {
         let mut table = self.subject.table(&WAVES);
         table.reading = Some(self.reading.name().to_owned());
@@ -162,7 +147,7 @@ impl World<'_> {
         table
     }
 
-    /// Who may fail or not, as amounts are open.
+    /// Parties that may fail or not, since amounts are open.
     fn doubts(&self, failure: &Failure, (model, spread): (&str, &Result<Spread, String>), table: &mut Table) {
         let doubtful = spread.iter().flat_map(|spread| &spread.doubtful);
         let doubtful: Vec<String> = doubtful.map(|party| self.subject.title(*party)).collect();
@@ -199,7 +184,7 @@ impl World<'_> {
     }
 }
 
-/// An amount without what is rounding.
+/// An amount without its rounding.
 fn whole(value: &Value) -> Value {
     match value.amount() {
         Some(amount) if amount.abs() < 0.5 && value.set().is_point() => Value::exact(0.0),

@@ -10,7 +10,7 @@ use crate::Subject;
 /// Stands for a buffer that nothing wears out, and its negative for a threshold that nothing falls below.
 const ENDLESS: f64 = 1e100;
 
-/// What a model that needs no run says: losses by group, and waves of groups that fail after the first.
+/// The result of a model without runs: losses by group, and waves of groups that fail after the first.
 #[derive(Clone, Debug)]
 pub(super) struct Spread {
     pub losses: Vec<Value>,
@@ -19,13 +19,15 @@ pub(super) struct Spread {
     pub doubtful: Vec<PartyRef>,
 }
 
-/// The groups, what they are worth and what they can lose.
+/// The groups with their value and capital.
 pub(super) struct Groups {
     pub all: Vec<PartyRef>,
     pub capital: Vec<Option<f64>>,
     /// Capital as worded, where any is stated.
     pub stated_capital: Vec<Option<Value>>,
     values: Vec<Option<f64>>,
+    /// Groups with a value in vague words.
+    vague: Vec<bool>,
     /// The share of its own assets that a failure destroys.
     destroyed: Vec<f64>,
 }
@@ -43,10 +45,13 @@ impl Groups {
             let stated = record(party).table("default_costs")?.figure("assets")?;
             stated.expected().amount()
         };
+        let values: Vec<Value> =
+            all.iter().map(|party| subject.model.term_at_start(*party, "value")).collect();
         Self {
             capital: stated_capital.iter().map(|stated| stated.as_ref()?.amount()).collect(),
             stated_capital,
-            values: all.iter().map(|party| subject.model.term_at_start(*party, "value").amount()).collect(),
+            values: values.iter().map(Value::amount).collect(),
+            vague: values.iter().map(Value::is_vague).collect(),
             destroyed: all.iter().map(|party| destroyed(party).unwrap_or(0.0)).collect(),
             all,
         }
@@ -58,17 +63,19 @@ impl Groups {
     }
 }
 
-/// Elliott, Golub and Jackson: who holds whom, and what each owns itself.
+/// Elliott, Golub and Jackson: cross-holdings, and the own assets of each.
 pub(super) struct Holdings<'a> {
     groups: &'a Groups,
     dependency: Dependency,
-    /// The share of each that nobody in the web holds.
+    /// The share of each held outside the web.
     outside: Vec<f64>,
     /// Own assets of each, so that values are as stated; nothing where no value is.
     assets: Vec<f64>,
+    /// Owner and issuer of each stake, and whether its words are vague.
+    stakes: Vec<(usize, usize, bool)>,
     /// Owner and issuer of holdings whose stake is not known.
     undisclosed: Vec<(usize, usize)>,
-    /// Holdings whose stake is not known.
+    /// Holdings with unknown stakes.
     pub left_out: Vec<String>,
 }
 
@@ -77,12 +84,17 @@ impl<'a> Holdings<'a> {
     pub fn new(subject: &Subject<'_>, groups: &'a Groups, reading: Reading) -> Result<Self, String> {
         let n = groups.all.len();
         let (mut shares, mut undisclosed, mut left_out) = (vec![0.0; n * n], Vec::new(), Vec::new());
+        let mut stakes = Vec::new();
         for holding in &subject.model.holdings {
             let (owner, issuer) = (subject.model.group(holding.owner), subject.model.group(holding.issuer));
             let (Some(owner), Some(issuer)) = (groups.place(owner), groups.place(issuer)) else { continue };
             let stake = holding.record.figure("stake");
-            match stake.and_then(|stake| subject.model.readings(stake)[reading].amount()) {
-                Some(share) if owner != issuer => shares[owner * n + issuer] += share,
+            let stake = stake.map(|stake| subject.model.readings(stake)[reading].clone());
+            match stake.as_ref().and_then(Value::amount) {
+                Some(share) if owner != issuer => {
+                    shares[owner * n + issuer] += share;
+                    stakes.push((owner, issuer, stake.as_ref().is_some_and(Value::is_vague)));
+                }
                 Some(_) => {}
                 None => {
                     undisclosed.push((owner, issuer));
@@ -97,7 +109,7 @@ impl<'a> Holdings<'a> {
         let book: Vec<f64> = groups.values.iter().map(|value| value.unwrap_or(0.0)).collect();
         let held = |i: usize| -> f64 { (0..n).map(|j| shares[i * n + j] * book[j]).sum() };
         let assets = (0..n).map(|i| book[i] - held(i)).collect();
-        Ok(Self { groups, dependency, outside, assets, undisclosed, left_out })
+        Ok(Self { groups, dependency, outside, assets, stakes, undisclosed, left_out })
     }
 
     /// Whether a party's stake in another is not known.
@@ -105,7 +117,7 @@ impl<'a> Holdings<'a> {
         self.undisclosed.contains(&(owner, issuer))
     }
 
-    /// What follows if the own assets of a party are worth nothing; why not, where they are not known.
+    /// The consequences if the own assets of a party become worthless; the reason where they are unknown.
     pub fn failure(&self, party: usize) -> Result<Spread, String> {
         let groups = self.groups;
         if groups.values[party].is_none() {
@@ -129,7 +141,26 @@ impl<'a> Holdings<'a> {
         let found = self.dependency.cascade(&assets, &thresholds, &costs).map_err(cannot)?;
         let lost = before.iter().zip(&found.values).zip(&self.outside);
         let lost = lost.map(|((before, after), outside)| Value::exact((before - after) / outside));
+        let words = self.vague(party);
+        let lost = lost.zip(words).map(|(lost, vague)| if vague { lost.vaguely() } else { lost });
         let waves = found.waves.iter().map(|wave| wave.iter().map(|at| groups.all[*at]).collect());
         Ok(Spread { losses: lost.collect(), waves: waves.collect(), doubtful: vec![] })
+    }
+    /// Whose loss rests on vague words: on those of a stake on the way to it, or of the value that is lost.
+    fn vague(&self, party: usize) -> Vec<bool> {
+        let n = self.groups.all.len();
+        let (mut reached, mut vague) = (vec![false; n], vec![false; n]);
+        reached[party] = true;
+        let held = self.stakes.iter().filter(|(owner, _, _)| *owner == party);
+        let mut own = held.map(|(_, issuer, is_vague)| *is_vague || self.groups.vague[*issuer]);
+        vague[party] = self.groups.vague[party] || own.any(|is_vague| is_vague);
+        // No way is longer than through all.
+        for _ in 0..n {
+            for &(owner, issuer, is_vague) in &self.stakes {
+                reached[owner] |= reached[issuer];
+                vague[owner] |= reached[issuer] && (is_vague || vague[issuer]);
+            }
+        }
+        vague
     }
 }

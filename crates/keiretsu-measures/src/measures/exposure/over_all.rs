@@ -6,7 +6,7 @@ use keiretsu_values::{Cell, ColumnSpec, Set, Table, TableSpec, Value};
 
 use super::pairs::{Pair, Part};
 use super::{NAME, PAIR};
-use crate::{Keeps, Period, Query, Runs, Seen, Stopped, Subject};
+use crate::{PeriodLength, Query, Runs, RunsError, Seen, SimulationOutputs, Subject};
 
 pub(super) const OVER_PATHS: TableSpec = TableSpec::new(
     NAME,
@@ -67,7 +67,7 @@ pub(super) fn tables(
     seen: &Seen<'_>,
     runs: &dyn Runs,
     pairs: &[Pair],
-) -> Result<Vec<Table>, Stopped> {
+) -> Result<Vec<Table>, RunsError> {
     if runs.simulation().is_none() {
         return Ok(vec![]);
     }
@@ -76,7 +76,8 @@ pub(super) fn tables(
     let exposures: Vec<ExposureSpec> = pairs.iter().map(|pair| known(pair, seen, &mut left_out)).collect();
     let probes: Vec<Probe> =
         (0..pairs.len()).flat_map(|at| probes(at as u32, exposures[at].debtor)).collect();
-    let keeps = Keeps { probes: &probes, exposures: &exposures, quantiles: &LEVELS, tails: &LEVELS };
+    let keeps =
+        SimulationOutputs { probes: &probes, exposures: &exposures, quantiles: &LEVELS, tails: &LEVELS };
     let Some(run) = runs.simulated_keeping(&keeps)? else { return Ok(vec![]) };
     let open: Vec<Value> = pairs.iter().map(|pair| direction(subject, pair, seen)).collect();
     let mut tables =
@@ -121,7 +122,7 @@ fn is_known(pair: &Pair, seen: &Seen<'_>, left_out: &mut Vec<String>) -> bool {
     any
 }
 
-/// What is known of a pair's parts in every month of the expected reading; the rest is named.
+/// The known parts of a pair in every month of the expected reading; the rest is named.
 fn known(pair: &Pair, seen: &Seen<'_>, left_out: &mut Vec<String>) -> ExposureSpec {
     let is_known = |part: &&Part| {
         !seen.series(Reading::Expected, part.probe()).mean.iter().any(|amount| amount.is_nan())
@@ -153,7 +154,7 @@ fn by_time(
     open: &[Value],
 ) -> Table {
     let mut table = subject.table(&OVER_PATHS);
-    let monthly = query.by == Some(Period::Month);
+    let monthly = query.by == Some(PeriodLength::Month);
     let last = subject.program.months;
     let ends = |t: &u32| monthly || *t == last || subject.program.month(*t).of_year() == 12;
     for (at, pair) in pairs.iter().enumerate() {

@@ -18,7 +18,7 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    /// What adds up, and at last what stands against it.
+    /// The layers, and last the collateral against them.
     pub const ALL: [Self; 6] = [
         Self::Holding,
         Self::Receivable,
@@ -55,7 +55,7 @@ pub(crate) struct Part {
     pub name: String,
     /// Why it may be more.
     pub at_least: Option<String>,
-    /// What of it counts, by month and reading; none for all.
+    /// The counted share, by month and reading; none for all.
     pub shares: Option<Vec<[f64; 3]>>,
 }
 
@@ -64,7 +64,7 @@ impl Part {
         Probe { quantity: self.quantity, span: Span::Month }
     }
 
-    /// What it is in a reading and month.
+    /// The value in a reading and month.
     pub fn value(&self, seen: &Seen<'_>, reading: Reading, t: u32) -> Value {
         let value = seen.value(reading, self.probe(), t as usize - 1);
         let value = match &self.shares {
@@ -113,13 +113,13 @@ impl Pair {
         Probe { quantity: Quantity::Defaulted(PartyId(self.debtor.0)), span: Span::Month }
     }
 
-    /// What must be watched for it.
+    /// The probes.
     pub fn probes(&self) -> Vec<Probe> {
         let parts = self.parts.iter().map(Part::probe);
         parts.chain(std::iter::once(self.failure())).collect()
     }
 
-    /// What it comes to in a reading and month, by layer and in all, less what stands against it.
+    /// Exposure in a reading and month, by layer and in total, less collateral.
     pub fn total(&self, seen: &Seen<'_>, reading: Reading, t: u32) -> (Vec<(Kind, Total)>, Value) {
         let mut layers: Vec<(Kind, Total)> =
             Kind::ALL.into_iter().map(|kind| (kind, Total::default())).collect();

@@ -6,9 +6,9 @@ use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Total, Value};
 
 use super::pairs::{Kind, Pair, pairs};
 use super::{NAME, PAIR, last_month};
-use crate::{Period, Query, Seen, Subject};
+use crate::{PeriodLength, Query, Seen, Subject};
 
-/// What would be lost, in the order of [`Kind::ALL`], and in all.
+/// Losses in the order of [`Kind::ALL`], and the total.
 const LAYERS: [ColumnSpec; 7] = [
     ColumnSpec::money("holding", "the value of holdings in the other party"),
     ColumnSpec::money("receivable", "what the other party owes this month and has not yet paid"),
@@ -50,30 +50,30 @@ pub(super) const OVER_TIME: TableSpec = TableSpec::new(
     ],
 );
 
-/// What one group would lose by another: in the month asked for, and at most.
+/// Exposure of one group to another: in the requested month, and the greatest.
 #[expect(clippy::struct_field_names, reason = "the names are those of the table")]
 pub(crate) struct Peak {
-    /// Who would lose.
+    /// The creditor.
     pub creditor: PartyRef,
-    /// Who would fail.
+    /// The debtor.
     pub debtor: PartyRef,
     pub reading: Reading,
     /// The greatest exposure of all months until a failure; none where there is no such month.
     pub peak: Option<Value>,
     /// The first month in which it is reached, if it is known.
     month: Option<u32>,
-    /// The exposure in the month asked for.
+    /// The exposure in the requested month.
     layers: Layers,
 }
 
-/// A peak for each pair and reading in which the other party still stands in the month asked for, and
-/// something may be lost.
+/// A peak for each pair and reading in which the debtor still stands in the requested month, and the exposure
+/// may be above zero.
 pub(crate) fn peaks(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Vec<Peak> {
     of_pairs(subject, query, seen, &pairs(subject, query))
 }
 
 fn of_pairs(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>, pairs: &[Pair]) -> Vec<Peak> {
-    let t = subject.month_asked(query).unwrap_or(1);
+    let t = subject.requested_month(query).unwrap_or(1);
     let mut found = Vec::new();
     for pair in pairs {
         for reading in query.readings() {
@@ -93,10 +93,10 @@ fn of_pairs(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>, pairs: &[Pair
     found
 }
 
-/// One row for each pair and reading: in the month asked for, with the greatest of all months beside it.
+/// One row for each pair and reading: the requested month, with the greatest of all months next to it.
 pub(super) fn at_once(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>, pairs: &[Pair]) -> Table {
     let mut table = subject.table(&AT_ONCE);
-    let month = subject.program.month(subject.month_asked(query).unwrap_or(1));
+    let month = subject.program.month(subject.requested_month(query).unwrap_or(1));
     table.title = format!("Exposure in {month}, before recovery");
     for found in of_pairs(subject, query, seen, pairs) {
         let mut row = vec![subject.party(found.creditor), subject.party(found.debtor)];
@@ -113,7 +113,7 @@ pub(super) fn at_once(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>, pai
 pub(super) fn over_time(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>, pairs: &[Pair]) -> Table {
     let mut table = subject.table(&OVER_TIME);
     let last = subject.program.months;
-    let monthly = query.by == Some(Period::Month);
+    let monthly = query.by == Some(PeriodLength::Month);
     let ends = |t: &u32| monthly || *t == last || subject.program.month(*t).of_year() == 12;
     for pair in pairs {
         for reading in query.readings() {
@@ -132,7 +132,7 @@ pub(super) fn over_time(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>, p
     table
 }
 
-/// What a pair comes to in a month.
+/// The exposure of a pair in a month.
 struct Layers {
     by_kind: Vec<(Kind, Total)>,
     net: Value,
@@ -149,7 +149,7 @@ impl Layers {
         self.net.is_zero() && self.by_kind.iter().all(|(_, total)| total.left_out.is_empty())
     }
 
-    /// The layers and their sum; the table says what is missing from them.
+    /// The layers and their sum; omissions are noted in the table.
     fn cells(&self, table: &mut Table) -> Vec<Cell> {
         let mut cells = Vec::new();
         for (kind, total) in &self.by_kind {

@@ -81,7 +81,7 @@ enum Held {
     Unknown,
 }
 
-/// Who depends more, as far as what is possible allows to say it.
+/// The more dependent side, where the possible ranges decide it.
 fn held(Set { low, high }: Set) -> Held {
     if ALIKE < low {
         Held::Buyer

@@ -1,13 +1,13 @@
 //! A platform's log as typed columns: rows are models shown, in blocks of one situation each.
 
-/// What a feature is to the test.
+/// The role of a feature in the test.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// What it costs.
+    /// The price.
     Price,
     /// How good it is.
     Quality,
-    /// How it was shown, or not: what a platform decides.
+    /// Display, as decided by the platform.
     Shown,
     /// In which place it was shown.
     Position,
@@ -18,9 +18,9 @@ pub enum Role {
 /// A column of numbers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Feature {
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// What it is.
+    /// The role.
     pub role: Role,
     /// One for each row, finite.
     pub values: Vec<f64>,
@@ -37,9 +37,9 @@ pub struct Log {
     pub starts: Vec<usize>,
     /// The row chosen in each situation.
     pub chosen: Vec<usize>,
-    /// Who chose in each situation, by number.
+    /// The tenant of each situation, by number.
     pub tenants: Vec<u32>,
-    /// Whether each row was affiliated, where the log says so.
+    /// Affiliation of each row, if the log has it.
     pub affiliated: Option<Vec<bool>>,
     /// Prices, qualities, and others.
     pub features: Vec<Feature>,

@@ -10,21 +10,21 @@ use super::log::{Log, Role};
 use super::{offers, tables};
 use crate::Subject;
 
-/// What is asked of a log.
+/// A request to the test of a log.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Asked {
-    /// The platform whose log it is; none: the only one of the model.
+pub struct LogRequest {
+    /// The platform of the log; none: the only one of the model.
     pub platform: Option<String>,
     /// Whether each model has a weight of its own.
     pub model_effects: bool,
 }
 
-/// What is wrong, and what to do.
+/// The error, and the remedy.
 pub(super) type Wrong = (String, String);
 
 /// One fit.
 pub(super) struct Specification {
-    /// The columns that stand beside affiliation.
+    /// The columns next to affiliation.
     pub beside: String,
     pub names: Vec<String>,
     pub fit: Fit,
@@ -35,11 +35,15 @@ pub(super) struct Specification {
 /// The tables of a log.
 ///
 /// # Errors
-/// What the data cannot tell, and why.
-pub fn tested(subject: &Subject<'_>, log: &Log, asked: &Asked) -> Result<Vec<Table>, (String, String)> {
-    let affiliated = affiliation(subject, log, asked)?;
+/// What the data cannot decide, and the reason.
+pub fn tested(
+    subject: &Subject<'_>,
+    log: &Log,
+    request: &LogRequest,
+) -> Result<Vec<Table>, (String, String)> {
+    let affiliated = affiliation(subject, log, request)?;
     differs(log, &affiliated)?;
-    several(log, &affiliated, asked)?;
+    several(log, &affiliated, request)?;
     if log.tenant_count() < 2 {
         return Err((
             "all choices are one tenant's, so nothing says how much they would vary".to_owned(),
@@ -47,24 +51,24 @@ pub fn tested(subject: &Subject<'_>, log: &Log, asked: &Asked) -> Result<Vec<Tab
         ));
     }
     let shown = log.features.iter().any(|feature| is_shown(feature.role));
-    let mut found = vec![specification(log, &affiliated, asked, false)?];
+    let mut found = vec![specification(log, &affiliated, request, false)?];
     if shown {
-        found.push(specification(log, &affiliated, asked, true)?);
+        found.push(specification(log, &affiliated, request, true)?);
     }
     Ok(tables::all(subject, log, &affiliated, &found))
 }
 
-/// Whether a platform decides it, and not who makes the model.
+/// Whether the platform decides it, and not the maker of the model.
 fn is_shown(role: Role) -> bool {
     matches!(role, Role::Shown | Role::Position)
 }
 
-/// Whether each row is affiliated: as the log says, else as the text does.
-fn affiliation(subject: &Subject<'_>, log: &Log, asked: &Asked) -> Result<Vec<bool>, Wrong> {
+/// Affiliation of each row: of the log, else of the model.
+fn affiliation(subject: &Subject<'_>, log: &Log, request: &LogRequest) -> Result<Vec<bool>, Wrong> {
     if let Some(affiliated) = &log.affiliated {
         return Ok(affiliated.clone());
     }
-    let platform = platform(subject, asked)?;
+    let platform = platform(subject, request)?;
     let of = |name: &String| {
         let named = platform.offers.iter().find(|(known, _)| known == name);
         // A platform that offers models of outside makers says so with one line for all of them.
@@ -79,10 +83,10 @@ fn affiliation(subject: &Subject<'_>, log: &Log, asked: &Asked) -> Result<Vec<bo
     Ok(log.model.iter().map(|model| by_model[*model]).collect())
 }
 
-fn platform<'a>(subject: &Subject<'a>, asked: &Asked) -> Result<&'a Platform, Wrong> {
+fn platform<'a>(subject: &Subject<'a>, request: &LogRequest) -> Result<&'a Platform, Wrong> {
     let all = &subject.model.platforms;
     let names = || all.iter().map(|platform| platform.name.as_str());
-    match (&asked.platform, all.as_slice()) {
+    match (&request.platform, all.as_slice()) {
         (Some(name), _) => all
             .iter()
             .find(|platform| platform.name == *name)
@@ -112,8 +116,8 @@ fn differs(log: &Log, affiliated: &[bool]) -> Result<(), Wrong> {
     Err((what.to_owned(), "give a log of situations in which both could be chosen".to_owned()))
 }
 
-/// One model that is affiliated for as long as it is seen cannot be told from its own merits.
-fn several(log: &Log, affiliated: &[bool], asked: &Asked) -> Result<(), Wrong> {
+/// An error where the only affiliated model is so throughout: its affiliation and its merits are inseparable.
+fn several(log: &Log, affiliated: &[bool], request: &LogRequest) -> Result<(), Wrong> {
     let mut seen = vec![[false; 2]; log.models.len()];
     for (model, affiliated) in log.model.iter().zip(affiliated) {
         seen[*model][usize::from(*affiliated)] = true;
@@ -121,7 +125,7 @@ fn several(log: &Log, affiliated: &[bool], asked: &Asked) -> Result<(), Wrong> {
     if seen.iter().any(|[other, own]| *other && *own) {
         return Ok(());
     }
-    if asked.model_effects {
+    if request.model_effects {
         return Err((
             "affiliation is constant for each model, so beside a weight for each model it has none"
                 .to_owned(),
@@ -143,13 +147,18 @@ fn several(log: &Log, affiliated: &[bool], asked: &Asked) -> Result<(), Wrong> {
     Ok(())
 }
 
-/// Fits affiliation beside prices, qualities and others, and beside how models were shown if so asked.
-fn specification(log: &Log, affiliated: &[bool], asked: &Asked, shown: bool) -> Result<Specification, Wrong> {
+/// Fits affiliation together with prices, qualities and others, and with display if requested.
+fn specification(
+    log: &Log,
+    affiliated: &[bool],
+    request: &LogRequest,
+    shown: bool,
+) -> Result<Specification, Wrong> {
     let used = log.features.iter().filter(|feature| shown || !is_shown(feature.role));
     let used: Vec<_> = used.collect();
     let mut names = vec!["affiliated".to_owned()];
     names.extend(used.iter().map(|feature| feature.name.clone()));
-    let effects = if asked.model_effects { 1..log.models.len() } else { 0..0 };
+    let effects = if request.model_effects { 1..log.models.len() } else { 0..0 };
     names.extend(effects.clone().map(|model| format!("model {}", log.models[model])));
     let mut features = Vec::with_capacity(names.len() * log.model.len());
     for (row, affiliated) in affiliated.iter().enumerate() {

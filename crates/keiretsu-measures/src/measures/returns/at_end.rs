@@ -22,12 +22,12 @@ pub(super) const AT_END: TableSpec = TableSpec::new(
     ],
 );
 
-/// What must be watched.
+/// The probes.
 pub(super) fn needs(subject: &Subject<'_>, query: &Query) -> Vec<Probe> {
     held(subject, query).into_iter().map(|(at, _)| value_at_end(at)).collect()
 }
 
-/// The holdings of the program that are asked for, with their place and their groups.
+/// The requested holdings of the program, with their index and their groups.
 fn held(subject: &Subject<'_>, query: &Query) -> Vec<(usize, (PartyRef, PartyRef))> {
     let group = |party: keiretsu_program::PartyId| subject.model.group(PartyRef(party.0));
     let all = subject.program.holdings.iter().map(|held| (group(held.owner), group(held.issuer)));
@@ -68,8 +68,8 @@ pub(super) fn over_all_paths(subject: &Subject<'_>, query: &Query, seen: &Seen<'
     table
 }
 
-/// What the value is a multiple of, and under which name: what was paid in, if that is known and no path can
-/// pay in more. Only then is the multiple the value times a constant.
+/// The base of the multiple and its name: paid-in money, if it is known and no path can pay in more. Only
+/// then is the multiple the value times a constant.
 fn paid_in_for_good(
     subject: &Subject<'_>,
     at: usize,

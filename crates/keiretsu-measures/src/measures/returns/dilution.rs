@@ -21,7 +21,7 @@ pub(super) const ROUNDS: TableSpec = TableSpec::new(
     ]],
 );
 
-/// What must be watched: raises and issues of the issuers of all stakes, with their prices.
+/// The probes: raises and issues of the issuers of all stakes, with their prices.
 pub(super) fn needs(subject: &Subject<'_>, query: &Query) -> Vec<Probe> {
     let mut probes = Vec::new();
     for at in held(subject, query) {
@@ -49,7 +49,7 @@ fn monthly(quantity: Quantity) -> Probe {
     Probe { quantity, span: Span::Month }
 }
 
-/// Everything that moves a stake: what the issuer raises, what it gives in kind, what it issues for cash.
+/// Everything that moves a stake: money raised, shares in kind and shares for cash.
 struct Rounds {
     raises: Option<(Probe, Probe)>,
     issues: Vec<Issued>,
@@ -87,7 +87,7 @@ impl Rounds {
         }
     }
 
-    /// What each round changes, from a stake at as-of on; the first that are met come first.
+    /// The change by each round, from a stake at as-of on, the earliest first.
     fn changes(&self, seen: &Seen<'_>, reading: Reading, months: u32, start: f64) -> Vec<(String, f64)> {
         let read = |probe: Probe, t: u32| seen.series(reading, probe).mean[t as usize - 1];
         let mut found: Vec<(String, f64)> = Vec::new();
@@ -178,7 +178,7 @@ fn steps(
     push("at the end of the run".to_owned(), Cell::Empty, last);
 }
 
-/// A stake at as-of, with what its words leave possible.
+/// A stake at as-of, with the set that its words leave possible.
 fn opening(subject: &Subject<'_>, at: usize, reading: Reading, start: f64) -> Value {
     let slot = subject.program.holdings[at].stake.map(|slot| subject.program.slots[slot.at()]);
     let Some(possible) = slot.map(|slot| slot.possible(reading)) else { return Value::exact(start) };

@@ -6,7 +6,7 @@ use keiretsu_values::{Bound, Reading, Value};
 
 use super::stake::{Mark, Stake, days};
 
-/// The rate, where there is one, and what the roots are, where they were looked for.
+/// The rate, where there is one, and the roots, where they were searched.
 pub(super) fn xirr(stake: &Stake, mark: &Mark, at: Reading) -> (Value, Option<String>) {
     let unknown = |why: &str| (Value::unknown(why), None);
     let Some(flows) = &stake.flows else { return unknown("payments are undated") };

@@ -11,7 +11,7 @@ use keiretsu_values::{Reading, Set, Value};
 use crate::Subject;
 use crate::capital::{Extent, MoneyIn};
 
-/// A stake: a holding of the model, or what contracts alone say about one.
+/// A stake: a holding of the model, or one that only contracts state.
 #[derive(Clone)]
 pub(crate) struct Stake {
     pub name: String,
@@ -23,15 +23,15 @@ pub(crate) struct Stake {
     pub paid_in: [Value; 3],
     /// Distributions in cash, where some are stated.
     realised: Option<[Value; 3]>,
-    /// What it is said to be worth; the one that is believed first.
+    /// Its stated marks, the one in use first.
     pub marks: Vec<Mark>,
-    /// What its issuer's value, as modelled, makes of it.
+    /// Its value from the modelled value of the issuer.
     modelled: Option<Mark>,
     /// Dated payments into it, positive; `None` where some are undated.
     pub flows: Option<Vec<(Date, [Value; 3])>>,
 }
 
-/// What a stake is said to be worth on a day.
+/// The stated value of a stake on a day.
 #[derive(Clone)]
 pub(crate) struct Mark {
     words: String,
@@ -41,7 +41,7 @@ pub(crate) struct Mark {
     pub value: [Value; 3],
     /// The stake on that day.
     pub share: [Value; 3],
-    /// What had been paid in by that day.
+    /// Paid-in money by that day.
     pub cost: [Value; 3],
 }
 
@@ -51,7 +51,7 @@ impl Stake {
         if self.marks.len() > 1 { format!("{} at \"{}\"", self.name, mark.words) } else { self.name.clone() }
     }
 
-    /// Its marks, else its value as modelled; where neither is known, one that says so.
+    /// Its marks, else its value as modelled, else an unknown one.
     pub fn values(&self) -> Vec<Mark> {
         if !self.marks.is_empty() {
             return self.marks.clone();
@@ -78,8 +78,8 @@ impl Stake {
         self.realised.is_some()
     }
 
-    /// Distributions and value over what had been paid in by the day of the mark; where no distributions are
-    /// stated, value alone counts.
+    /// Distributions and value over the money paid in by the day of the mark; without stated distributions,
+    /// value alone.
     pub fn moic(&self, mark: &Mark, at: Reading) -> Value {
         let value = &mark.value[at];
         let all = match &self.realised {
@@ -89,7 +89,7 @@ impl Stake {
         all.divide(&mark.cost[at])
     }
 
-    /// What was paid in after the day of a mark: it stands beside the mark, at cost.
+    /// Money paid in after the day of a mark, shown next to the mark at cost.
     pub fn paid_since(&self, mark: &Mark, at: Reading) -> Value {
         match &self.flows {
             Some(flows) => sum(flows.iter().filter(|(on, _)| mark.on < *on), at),
@@ -124,7 +124,7 @@ pub(crate) fn stakes(subject: &Subject<'_>, owner: PartyRef, issuer: PartyRef) -
     held.iter().map(|holding| by_holding(subject, holding, alone)).collect()
 }
 
-/// A holding; where it alone is held, what contracts say was paid may be its cost.
+/// A stake of a holding; where it is the only one of the pair, money paid under contracts may be its cost.
 pub(super) fn by_holding(subject: &Subject<'_>, holding: &Holding, alone: bool) -> Stake {
     let model = subject.model;
     let (owner, issuer) = (model.group(holding.owner), model.group(holding.issuer));
@@ -165,7 +165,7 @@ pub(super) fn by_holding(subject: &Subject<'_>, holding: &Holding, alone: bool) 
     stake
 }
 
-/// Whether the stated cost is not less than what contracts say was paid.
+/// Whether the stated cost is no less than the money paid under contracts.
 fn is_larger(cost: &[Value; 3], paid: Option<&[Value; 3]>) -> bool {
     let Some(paid) = paid else { return true };
     cost[1].amount() >= paid[1].amount()
@@ -214,7 +214,7 @@ fn share_on(subject: &Subject<'_>, holding: &Holding, stake: &Stake, day: Date) 
     stake.share.clone()
 }
 
-/// What had been paid in by a day.
+/// Paid-in money by a day.
 fn cost_on(stake: &Stake, day: Date, at: Reading) -> Value {
     match &stake.flows {
         Some(flows) if flows.iter().any(|(on, _)| *on <= day) => {
@@ -229,7 +229,7 @@ fn sum<'a>(flows: impl Iterator<Item = &'a (Date, [Value; 3])>, at: Reading) -> 
     flows.fold(Value::exact(0.0), |sum, (_, amounts)| sum.plus(&amounts[at]))
 }
 
-/// What contracts say was paid for units; none where they say nothing.
+/// Money paid for units under contracts; none where there are none.
 fn paid(subject: &Subject<'_>, owner: PartyRef, issuer: PartyRef) -> Option<[Value; 3]> {
     let paid = Reading::ALL.map(|at| {
         let mut total = keiretsu_values::Total::default();
@@ -275,7 +275,7 @@ fn by_contract(subject: &Subject<'_>, owner: PartyRef, issuer: PartyRef) -> Stak
     }
 }
 
-/// What was paid, by day; none where some of it has no day.
+/// Payments by day; none where one is undated.
 fn dated(subject: &Subject<'_>, owner: PartyRef, issuer: PartyRef) -> Option<Vec<(Date, [Value; 3])>> {
     let mut flows = Vec::new();
     for commitment in moved(subject, owner, issuer) {
@@ -287,7 +287,7 @@ fn dated(subject: &Subject<'_>, owner: PartyRef, issuer: PartyRef) -> Option<Vec
     (!flows.is_empty()).then_some(flows)
 }
 
-/// A stated date as one day: the middle of what the words allow.
+/// A stated date as one day: the middle of the days that the words allow.
 fn middle(when: &When) -> Date {
     let days = days(when.first, when.last) / 2;
     when.first.checked_add(jiff::Span::new().days(days)).unwrap_or(when.first)

@@ -123,7 +123,7 @@ impl Law {
     }
 }
 
-/// What the step of each month `1..=until` adds to the mean over `from..=until`.
+/// The weight of the step of each month `1..=until` in the mean over `from..=until`.
 fn weights(kept: f64, from: u32, until: u32) -> Vec<f64> {
     let months = f64::from(until - from + 1);
     let left = |r: u32| (from.max(r)..=until).map(|t| whole_power(kept, (t - r) as i32)).sum::<f64>();

@@ -10,24 +10,25 @@ use std::rc::Rc;
 
 use keiretsu_maths::ln::ln;
 use keiretsu_maths::power::whole_power;
-use keiretsu_methods::design_point::{Along, Mildest, Oracle, Search};
+use keiretsu_methods::design_point::{Along, Mildest, Search};
 use keiretsu_program::{EventId, FactorId};
 
 use super::law::{self, Law};
+use super::oracle::{Setting, ShockOracle, far, length, parts};
 use super::world::{Halt, Journal, Shock, UnderWay, World};
-use crate::Stopped;
+use crate::RunsError;
 
 /// Stretches begin and end at multiples of this share of the time that there is.
 const PIECES: u32 = 8;
-/// With so many factors all signs are tried together where no factor does it alone.
+/// Limit of factors up to which all signs are tried together where no factor does it alone.
 const SIGNS_MAX: usize = 5;
 /// A shock with fewer factors is preferred if it is not further away than this.
 const SIMPLER: f64 = 1.02;
 
-/// An answer: a shock, and how far-fetched it is.
+/// An answer: a shock and its plausibility.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Answer {
-    /// What differs.
+    /// The shock.
     pub shock: Shock,
     /// Each factor's shock in standard deviations from its own middle.
     pub deviations: Vec<f64>,
@@ -66,21 +67,13 @@ pub(super) struct Hunt<'a> {
 /// Factors and the months over which they are shocked.
 type Stretch = (Vec<FactorId>, u32, u32);
 
-/// A stretch of months with events forced.
-#[derive(Clone, Debug)]
-struct Setting {
-    from: u32,
-    until: u32,
-    events: Vec<(EventId, bool)>,
-}
-
 impl<'a> Hunt<'a> {
     pub(super) fn new(world: &'a World<'a>, factors: Vec<FactorId>, by: u32, search: Search) -> Self {
         Self { world, factors, by, search, laws: RefCell::default() }
     }
 
     /// The answers, the likeliest first, each needing something that no likelier one gives.
-    pub(super) fn answers(&self) -> Result<Vec<Answer>, Stopped> {
+    pub(super) fn answers(&self) -> Result<Vec<Answer>, RunsError> {
         let mut found = self.first()?;
         found.sort_by(|a, b| a.cost().total_cmp(&b.cost()));
         let mut kept: Vec<Answer> = Vec::new();
@@ -137,7 +130,7 @@ impl<'a> Hunt<'a> {
 
     /// The answers with no event forced, and with each event forced to either state: each factor alone in
     /// either direction, then all together.
-    fn first(&self) -> Result<Vec<Answer>, Stopped> {
+    fn first(&self) -> Result<Vec<Answer>, RunsError> {
         let events = (0..self.world.program.events.len()).map(|at| EventId(at as u32));
         let forced = events.flat_map(|event| [false, true].map(|stands| vec![(event, stands)]));
         let lists: Vec<Vec<Setting>> =
@@ -216,8 +209,8 @@ impl<'a> Hunt<'a> {
         best.map_or(Ok(None), |found| self.refined(settings, found, journal).map(Some))
     }
 
-    /// Each factor's part in a joint shock: the nearer its own shock, the more of it. One that does nothing
-    /// alone has none; what it adds to others is felt while the joint shock is turned.
+    /// Each factor's part in a joint shock: the nearer its own shock, the larger. A factor without effect
+    /// alone starts with none; its joint effect enters as the joint shock is turned.
     fn pulls(&self, single: &[Answer]) -> Vec<f64> {
         let pull = |factor: &FactorId| {
             let of = single.iter().filter(|answer| answer.shock.factors[0].0 == *factor);
@@ -252,7 +245,7 @@ impl<'a> Hunt<'a> {
             let nearer = journal.step(|under_way| {
                 let Some((mut asked, near)) = self.near(setting, factors, limit) else { return Ok(None) };
                 if under_way.is_none() {
-                    let far = |asked: &Asked<'_>, near: &Search| asked.shock(&far(direction, near));
+                    let far = |asked: &ShockOracle<'_>, near: &Search| asked.shock(&far(direction, near));
                     if !self.world.knows(&far(&asked, &near)) {
                         // As long as none of them is nearer, the limit stays as it is.
                         let others = settings[at..].iter();
@@ -277,22 +270,20 @@ impl<'a> Hunt<'a> {
         Ok(found)
     }
 
-    /// The question in a setting, and how far it is asked: what the events cost already, the factors can no
-    /// longer add.
+    /// The question in a setting, with the distance left to the factors after that of the events.
     fn near<'h>(
         &'h self,
         setting: &'h Setting,
         factors: &'h [FactorId],
         limit: f64,
-    ) -> Option<(Asked<'h>, Search)> {
+    ) -> Option<(ShockOracle<'h>, Search)> {
         let left = limit + 2.0 * ln(self.chance(setting)?);
         let law = self.law(setting, factors).filter(|_| 0.0 < left)?;
         let near = Search { reach: left.sqrt().min(self.search.reach), ..self.search };
-        Some((Asked { world: self.world, setting, factors, law }, near))
+        Some((ShockOracle { world: self.world, setting, factors, law }, near))
     }
 
-    /// A joint shock turned towards the mildest one, moved to its best stretch, and freed of what it does not
-    /// need.
+    /// A joint shock turned towards the mildest one, moved to its best stretch, without unneeded factors.
     fn refined(&self, settings: &[Setting], mut best: Answer, journal: &mut Journal) -> Result<Answer, Halt> {
         best = self.turned(best, journal)?;
         let factors: Vec<FactorId> = best.shock.factors.iter().map(|(factor, _)| *factor).collect();
@@ -329,7 +320,7 @@ impl<'a> Hunt<'a> {
         under_way: &mut Option<UnderWay>,
     ) -> Result<Option<Answer>, Halt> {
         let Some(law) = self.law(setting, factors) else { return Ok(None) };
-        let mut asked = Asked { world: self.world, setting, factors, law };
+        let mut asked = ShockOracle { world: self.world, setting, factors, law };
         let start = || UnderWay::Mildest(Mildest::new(&direction(), search));
         let UnderWay::Mildest(mildest) = under_way.get_or_insert_with(start) else { return Ok(None) };
         let found = mildest.go(&mut asked)?;
@@ -404,47 +395,4 @@ impl Answer {
         let point = hunt.law(&self.setting(), &ids).map_or_else(|| shocks.clone(), |law| law.point(&shocks));
         if 0.0 < length(&point) { point } else { shocks }
     }
-}
-
-/// The question whether shocks at a point of independent normals make the event happen.
-struct Asked<'a> {
-    world: &'a World<'a>,
-    setting: &'a Setting,
-    factors: &'a [FactorId],
-    law: Rc<Law>,
-}
-
-impl Asked<'_> {
-    fn shock(&self, z: &[f64]) -> Shock {
-        Shock {
-            from: self.setting.from,
-            until: self.setting.until,
-            factors: self.factors.iter().copied().zip(self.law.shocks(z)).collect(),
-            events: self.setting.events.clone(),
-        }
-    }
-}
-
-impl Oracle<Halt> for Asked<'_> {
-    fn happens(&mut self, z: &[f64]) -> Result<bool, Halt> {
-        self.world.happens(&self.shock(z))
-    }
-
-    fn soon(&mut self, z: &dyn Fn() -> Vec<f64>) {
-        self.world.soon(self.shock(&z()));
-    }
-}
-
-/// As far in a direction as is looked.
-fn far(direction: &[f64], near: &Search) -> Vec<f64> {
-    direction.iter().map(|x| x * near.reach / length(direction)).collect()
-}
-
-/// Factors and their shocks apart.
-fn parts(factors: &[(FactorId, f64)]) -> (Vec<FactorId>, Vec<f64>) {
-    factors.iter().copied().unzip()
-}
-
-fn length(x: &[f64]) -> f64 {
-    x.iter().map(|x| x * x).sum::<f64>().sqrt()
 }

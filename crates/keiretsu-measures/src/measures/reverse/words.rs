@@ -9,7 +9,7 @@ use crate::Subject;
 
 use super::world::Shock;
 
-/// A share as scenarios print it: four digits, rounded away from 100% so that what happens still happens.
+/// A share as printed in scenarios: four digits, rounded away from 100% so that the event still happens.
 pub(super) fn printed(x: f64) -> String {
     let share = exp(x) * 100.0;
     let digits = (3 - decimal_place(share)).clamp(0, 12);

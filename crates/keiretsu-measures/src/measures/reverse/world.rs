@@ -11,7 +11,7 @@ use keiretsu_methods::design_point::{Along, Mildest};
 use keiretsu_program::{Change, EventId, FactorId, Overlay, Probe, Program, Quantity, Reading, Span, Target};
 
 use super::search::Answer;
-use crate::{Runs, Stopped, Watch};
+use crate::{Runs, RunsError, WatchedQuantity};
 
 /// Chances from here on count as holding, as they do for markets in the expected reading.
 const HOLDS: f64 = 0.5;
@@ -23,7 +23,7 @@ pub(super) struct Shock {
     pub from: u32,
     /// Its last month, by which the event happens.
     pub until: u32,
-    /// Factors, and the logarithm of what they are multiplied by.
+    /// Factors, and the logarithm of their multiplier.
     pub factors: Vec<(FactorId, f64)>,
     /// Events, and whether they stand.
     pub events: Vec<(EventId, bool)>,
@@ -43,39 +43,39 @@ impl Shock {
 
 /// The world in which shocks are tried.
 pub(super) struct World<'a> {
-    /// What is run.
+    /// The program.
     pub program: &'a Program,
     runs: &'a dyn Runs,
     probe: Probe,
     /// Whether the event happens in the worlds that have been run.
     known: RefCell<BTreeMap<Key, bool>>,
-    /// What is waited for.
+    /// Worlds waiting to be run.
     asked: RefCell<Vec<Shock>>,
 }
 
 impl<'a> World<'a> {
-    pub(super) fn new(program: &'a Program, runs: &'a dyn Runs, event: &Watch) -> Self {
+    pub(super) fn new(program: &'a Program, runs: &'a dyn Runs, event: &WatchedQuantity) -> Self {
         let probe = Probe { quantity: event.quantity, span: Span::Month };
         Self { program, runs, probe, known: RefCell::default(), asked: RefCell::default() }
     }
 
     /// The first month in which the event holds.
-    pub(super) fn month(&self, overlays: &[Overlay]) -> Result<Option<u32>, Stopped> {
+    pub(super) fn month(&self, overlays: &[Overlay]) -> Result<Option<u32>, RunsError> {
         Ok(first_held(&self.alone(overlays, self.probe)?))
     }
 
     /// Whether the event is known at all, in some month.
-    pub(super) fn is_known(&self) -> Result<bool, Stopped> {
+    pub(super) fn is_known(&self) -> Result<bool, RunsError> {
         Ok(self.alone(&[], self.probe)?.iter().any(|truth| !truth.is_nan()))
     }
 
     /// A factor's central path, month by month.
-    pub(super) fn levels(&self, factor: FactorId) -> Result<Vec<f64>, Stopped> {
+    pub(super) fn levels(&self, factor: FactorId) -> Result<Vec<f64>, RunsError> {
         self.alone(&[], Probe { quantity: Quantity::Factor(factor), span: Span::Month })
     }
 
     /// A probe in one world, month by month.
-    fn alone(&self, overlays: &[Overlay], probe: Probe) -> Result<Vec<f64>, Stopped> {
+    fn alone(&self, overlays: &[Overlay], probe: Probe) -> Result<Vec<f64>, RunsError> {
         let mut months = vec![];
         let mut see = |seen: &[Vec<f64>]| months.clone_from(&seen[0]);
         self.runs.worlds(Reading::Expected, &[overlays.to_vec()], &[probe], self.program.months, &mut see)?;
@@ -85,7 +85,7 @@ impl<'a> World<'a> {
     /// Whether the event holds in some month of the shock.
     ///
     /// # Errors
-    /// [`Halt::Waits`] if that is not known yet; it will be run with what others wait for.
+    /// [`Halt::Waits`] if the world is not known yet; it is then run with the others.
     pub(super) fn happens(&self, shock: &Shock) -> Result<bool, Halt> {
         let known = self.known.borrow().get(&key(shock)).copied();
         known.ok_or_else(|| {
@@ -94,28 +94,27 @@ impl<'a> World<'a> {
         })
     }
 
-    /// Whether it is known what happens in the world of a shock.
+    /// Whether the world of a shock has been run.
     pub(super) fn knows(&self, shock: &Shock) -> bool {
         self.known.borrow().contains_key(&key(shock))
     }
 
-    /// Says that a shock may be asked for soon, so that it is run with the others.
+    /// Announces a shock, so that it is run with the others.
     pub(super) fn soon(&self, shock: Shock) {
         if !self.knows(&shock) {
             self.asked.borrow_mut().push(shock);
         }
     }
 
-    /// Searches that do not need each other, all at once: each goes on until it waits for a world, then the
-    /// worlds of all of them are run side by side, and each that waited begins again. A search gives the same
-    /// for the same answers, so that this changes nothing but the time it takes. They are a part of the work,
-    /// from so many thousandths of it to so many.
+    /// Independent searches, all at once: each continues until it waits for a world, then the worlds of all
+    /// are run side by side, and each waiting search begins again. A search is a function of its worlds, so
+    /// only the time changes.
     pub(super) fn all<T>(
         &self,
         count: usize,
         part: Range<u32>,
         search: impl Fn(usize, &mut Journal) -> Result<T, Halt>,
-    ) -> Result<Vec<T>, Stopped> {
+    ) -> Result<Vec<T>, RunsError> {
         let mut journals: Vec<Journal> = (0..count).map(|_| Journal::default()).collect();
         let mut found: Vec<Option<T>> = (0..count).map(|_| None).collect();
         loop {
@@ -138,8 +137,8 @@ impl<'a> World<'a> {
         }
     }
 
-    /// Runs what is waited for; worlds that differ in the same things stand side by side.
-    fn run_asked(&self) -> Result<(), Stopped> {
+    /// Runs the waiting worlds, those with the same changed targets side by side.
+    fn run_asked(&self) -> Result<(), RunsError> {
         let mut asked: Vec<(Key, Shock)> =
             self.asked.take().into_iter().map(|shock| (key(&shock), shock)).collect();
         assert!(!asked.is_empty(), "who waits has asked for something");
@@ -160,7 +159,7 @@ impl<'a> World<'a> {
 /// All of the work.
 pub(super) const WHOLE: u32 = 1000;
 
-/// A shock as something that can be looked up: what it changes first.
+/// A shock as a key of a map: its changes first.
 type Key = Vec<u64>;
 
 fn key(shock: &Shock) -> Key {
@@ -201,7 +200,7 @@ pub(super) enum UnderWay {
 }
 
 impl Journal {
-    /// What a step finds: as it did the last time, if it was done then.
+    /// The result of a step, from memory if it was done before.
     pub(super) fn step(
         &mut self,
         step: impl FnOnce(&mut Option<UnderWay>) -> Result<Option<Answer>, Halt>,

@@ -21,7 +21,7 @@ pub(super) enum Why {
     Words,
     /// Sources disagree.
     Disputed,
-    /// It rests on nobody but us, as a plain number.
+    /// Assumption without a source, as a plain number.
     Assumed,
     /// It moves at random.
     Factor,
@@ -57,7 +57,7 @@ pub(super) struct Input {
 /// How a value is put into a run, and drawn.
 #[derive(Clone, Debug)]
 enum Means {
-    /// All slots of one figure, with what it is drawn from.
+    /// All slots of one figure, with its distribution.
     Slots(Vec<SlotId>, Distribution),
     /// One of several claims, each as likely.
     Claims(Vec<SlotId>, Vec<f64>),
@@ -206,8 +206,8 @@ fn figure_inputs(
     kinds.into_iter().filter_map(input).collect()
 }
 
-/// What each source says, in the terms of the slot: figures are read in proportion to their amounts. Empty
-/// where there is one claim, or one of them is not known.
+/// The claim of each source in units of the slot: figures are read in proportion to their amounts. Empty
+/// where there is one claim, or one of them is unknown.
 fn claimed(figure: &Stated, base: f64) -> Vec<f64> {
     let amount = |said: keiretsu_model::figure::Said| said.headline().amount().filter(|x| 0.0 < x.abs());
     let Some(chosen) = amount(figure.figure.said) else { return vec![] };

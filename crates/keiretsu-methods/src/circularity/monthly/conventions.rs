@@ -1,4 +1,4 @@
-//! Which part of what a party pays is the money traced, by the conventions that are in use.
+//! The traced part of a party's payments, by the conventions in use.
 //!
 //! Within a month, payments go around at once: the fractions of all parties solve one linear system,
 //! eliminated without subtraction (Grassmann, Taksar and Heyman 1985), so that fractions stay between 0 and 1
@@ -8,7 +8,7 @@ use super::reach::needed;
 use super::{Convention, MonthlyWeb, OUTSIDE, Payment, Slice, is_traced};
 use crate::own_money::{Lot, fractions, take};
 
-/// What comes back in each month.
+/// The returned money of each month.
 pub(super) fn returned(
     web: &MonthlyWeb,
     a: u32,
@@ -63,13 +63,13 @@ fn back(month: &Slice, a: u32, system: &System, fractions: &[f64], part: &dyn Fn
 /// How a party's payments of a month are covered.
 #[derive(Clone, Copy, Debug, Default)]
 struct Row {
-    /// What the fraction is of.
+    /// The amount that the fraction is of.
     whole: f64,
     /// The part of this month's receipts that is in it.
     share: f64,
     /// Of the money traced, from earlier lots.
     tagged: f64,
-    /// What the month brought.
+    /// Receipts of the month.
     brought: f64,
     /// Of the money traced, received this month from where fractions are known.
     own: f64,
@@ -97,7 +97,7 @@ impl Row {
 
 /// The fractions of a month.
 struct System {
-    /// Rows by party; none for those whose fraction is zero or does not matter.
+    /// Rows by party; none where the fraction is zero or does not matter.
     row_of: Vec<Option<usize>>,
     rows: Vec<Row>,
     /// Received by row i from row j.
@@ -146,7 +146,7 @@ impl System {
         fractions(&slack, &right, &weights)
     }
 
-    /// What a party has after the month.
+    /// Cash of a party after the month.
     fn keep(
         &self,
         row: usize,

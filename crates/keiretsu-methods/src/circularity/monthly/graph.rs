@@ -45,7 +45,7 @@ impl Graph {
         graph
     }
 
-    /// Arcs of a month's payments; what each party can pay to where nothing comes back from.
+    /// Arcs of a month's payments, and each party's possible payments to parties that return nothing.
     fn payments(&mut self, web: &MonthlyWeb, at: usize, nodes: &[u32], a: u32, to: Option<u32>) -> Vec<f64> {
         let mut exits = vec![0.0; web.parties];
         for payment in &web.months[at].payments {

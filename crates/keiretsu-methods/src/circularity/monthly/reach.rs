@@ -58,7 +58,7 @@ fn backward(web: &MonthlyWeb, a: u32) -> Vec<Vec<bool>> {
     months
 }
 
-/// Marks what can be reached over these arcs without passing `a`.
+/// Marks nodes reachable over these arcs without passing `a`.
 fn spread(marked: &mut [bool], arcs: impl Iterator<Item = (usize, usize)>, a: usize) {
     let arcs: Vec<(usize, usize)> = arcs.filter(|(from, to)| *from != a && *to != a).collect();
     marked[a] = false;

@@ -111,8 +111,8 @@ fn row_fits(namer: &Namer<'_>, table: &Table, row: usize, words: &[&str]) -> Opt
     Some((loose, reading))
 }
 
-/// The one that is meant: exact before loose, the reading that is asked for (else expected) before others, of
-/// several claims the one that counts.
+/// The best match: exact before loose, the requested reading (else expected) before others, the claim in use
+/// before other claims.
 pub fn narrowed(
     found: Vec<(Fit, Number)>,
     address: &Address,

@@ -1,4 +1,4 @@
-//! What a row becomes, by its kind. The mapping of the manual.
+//! The statement of a row, by its kind: the mapping of the manual.
 
 mod capital;
 mod debt;
@@ -9,27 +9,27 @@ mod trade;
 
 use super::people::{Found, People};
 use crate::import::row::Row;
-use crate::import::statement::{Statement, text};
+use crate::import::statement::{ImportedStatement, text};
 use published::Seen;
 
-/// A row as a statement of its own, and what decides whether another row speaks of the same thing.
+/// A row as a statement of its own, with the keys that decide whether another row has the same subject.
 #[derive(Clone, Debug)]
 pub struct Candidate {
     /// The statement without its figure.
-    pub statement: Statement,
+    pub statement: ImportedStatement,
     /// The term of its figure; none where it has no figure.
     pub figure: Option<&'static str>,
     /// The figure in words.
     pub words: String,
-    /// Who pays, invests or reports, and whom it concerns.
+    /// The payer, investor or reporter, and the other party.
     pub pair: (String, String),
-    /// The type of a contract, or of what a report is.
+    /// The type of a contract or report.
     subject: String,
-    /// What is measured: figures of one measure can be claims of one figure.
+    /// The measure: figures of one measure can be claims of one figure.
     measure: Measure,
-    /// Columns that it holds beside the amount.
+    /// Columns that it uses besides the amount.
     holds: Vec<&'static str>,
-    /// What of the row the statement does not say.
+    /// Parts of the row that the statement leaves out.
     notes: Vec<String>,
 }
 
@@ -44,7 +44,7 @@ enum Measure {
 type Terms = Vec<(String, String)>;
 
 impl Candidate {
-    fn new(mut statement: Statement, sides: &Sides, subject: &str) -> Self {
+    fn new(mut statement: ImportedStatement, sides: &Sides, subject: &str) -> Self {
         let last = ["text", "known", "assumed"];
         statement.terms.sort_by_key(|(key, _)| last.iter().position(|name| name == key).map(|at| at + 1));
         Self {
@@ -79,7 +79,7 @@ impl Candidate {
         pair && same && self.measure != Measure::Nothing
     }
 
-    /// What of its row is not in the statement.
+    /// Parts of the row that the statement leaves out.
     pub fn left_out(&self, row: &Row) -> Vec<String> {
         let mut out = self.notes.clone();
         let money = self.measure != Measure::Money && row.has_money() && !self.holds.contains(&"amount");
@@ -101,7 +101,7 @@ impl Candidate {
         out
     }
 
-    /// What it says beside the figure that the statement which it joins says otherwise or not at all.
+    /// Its terms, other than the figure, that the statement it joins lacks or states otherwise.
     pub fn besides(&self, first: &Self) -> Option<String> {
         if self.pair != first.pair {
             return None;
@@ -116,7 +116,7 @@ impl Candidate {
     }
 }
 
-/// What a row becomes, or why it becomes nothing.
+/// The statement of a row, or the reason why there is none.
 pub fn candidate(row: &Row, people: &mut People) -> Result<Candidate, String> {
     match row.cell("kind") {
         "equity_tranche" => capital::equity(row, people),
@@ -203,28 +203,28 @@ impl Sides {
         }
     }
 
-    /// The roles that are everybody outside because the cell names several.
+    /// The roles filled by `outside` because the cell names several parties.
     fn assumed(&self, roles: [&'static str; 2]) -> Vec<&'static str> {
         roles.into_iter().zip(self.several).filter(|(_, several)| *several).map(|(role, _)| role).collect()
     }
 }
 
-/// A contract of a row: its type, its two roles, what is common to all.
+/// A contract of a row: its type, its two roles, and the common terms.
 fn contract(
     row: &Row,
     people: &mut People,
     (file, keyword): (&'static str, &str),
     roles: [(&'static str, &str); 2],
-) -> Statement {
+) -> ImportedStatement {
     let mut statement = named(row, people, file, "contracts");
     let terms = [("type", keyword), roles[0], roles[1]];
     statement.terms.splice(0..0, terms.map(|(key, value)| term(key, value)));
     statement
 }
 
-fn named(row: &Row, people: &mut People, file: &'static str, table: &str) -> Statement {
+fn named(row: &Row, people: &mut People, file: &'static str, table: &str) -> ImportedStatement {
     let path = format!("{table}.{}", people.name(&row.id));
-    let mut statement = Statement { file, path, ..Statement::default() };
+    let mut statement = ImportedStatement { file, path, ..ImportedStatement::default() };
     let condition = row.cell("condition");
     if !condition.is_empty() {
         statement.terms.push(term("text", condition));

@@ -4,16 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::names::Known;
 use super::super::row::Row;
-use super::super::statement::{Statement, text};
+use super::super::statement::{ImportedStatement, text};
 
-/// What a cell names.
+/// The parties named in a cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Found {
     /// A party of the model, by its name there.
     Party(String),
-    /// Nobody in particular.
+    /// No party in particular.
     Nobody,
-    /// Several at once, whose shares no row gives.
+    /// Several parties without stated shares.
     Several,
 }
 
@@ -26,14 +26,14 @@ pub struct People {
     documents: Vec<(String, String, String)>,
     /// The source of each row.
     pub sources: BTreeMap<usize, String>,
-    /// New events: name, and in words what happens.
+    /// New events: name and description.
     events: Vec<(String, String)>,
     /// Names without brackets, of which `X (Y)` is a segment.
     whole: BTreeSet<String>,
 }
 
 impl People {
-    /// Of rows that come to what is known already.
+    /// The parties, sources and events for rows added to known names.
     pub fn new(rows: &[Row], known: &Known) -> Self {
         let cells = rows.iter().flat_map(|row| [row.cell("payer_or_investor"), row.cell("payee_or_issuer")]);
         let whole = cells.filter(|cell| !cell.contains(['(', ','])).map(single_spaced).collect();
@@ -70,14 +70,14 @@ impl People {
         self.sources.insert(at, self.known.sources[&key].clone());
     }
 
-    /// The event on which a row hangs; what makes it likely is left to the analyst.
+    /// The event that a row depends on; its chance is left to the analyst.
     pub fn event(&mut self, row: &Row) -> String {
         let words = row.cell("condition");
         let words = if words.is_empty() { "a condition that is not public" } else { words };
         self.happening(&format!("{} met", row.id), words)
     }
 
-    /// A new event: a name made of words, and what happens.
+    /// A new event: a name made from words, and its description.
     pub fn happening(&mut self, name: &str, words: &str) -> String {
         let name = self.known.name(name);
         self.events.push((name.clone(), words.to_owned()));
@@ -89,7 +89,7 @@ impl People {
         self.known.name(words)
     }
 
-    /// What a cell names; a party that is new is added.
+    /// The party named in a cell; a new one is added.
     pub fn find(&mut self, cell: &str) -> Found {
         let cell = single_spaced(cell);
         if let Some(name) = self.known.parties.get(&cell) {
@@ -120,7 +120,7 @@ impl People {
         })
     }
 
-    /// The party of whose shares a cell names holders: "Lab employees" hold those of Lab.
+    /// The issuer, where a cell names its holders: "Lab employees" are holders of Lab.
     pub fn issuer_of(&mut self, cell: &str) -> Option<String> {
         let cell = single_spaced(cell);
         let titles = self.known.parties.keys().chain(&self.whole);
@@ -141,21 +141,36 @@ impl People {
     }
 
     /// The statements of new parties, sources and events.
-    pub fn statements(&self) -> Vec<Statement> {
+    pub fn statements(&self) -> Vec<ImportedStatement> {
         let party = |(title, parent, name): &(String, Option<String>, String)| {
             let mut terms = vec![("name".to_owned(), text(title))];
             terms.extend(parent.iter().map(|parent| ("part_of".to_owned(), text(parent))));
-            Statement { file: "parties.toml", path: format!("parties.{name}"), terms, ..Statement::default() }
+            ImportedStatement {
+                file: "parties.toml",
+                path: format!("parties.{name}"),
+                terms,
+                ..ImportedStatement::default()
+            }
         };
         let source = |(title, url, name): &(String, String, String)| {
             let title = if title.is_empty() { url } else { title };
             let mut terms = vec![("title".to_owned(), text(title))];
             terms.extend((!url.is_empty()).then(|| ("url".to_owned(), text(url))));
-            Statement { file: "sources.toml", path: format!("sources.{name}"), terms, ..Statement::default() }
+            ImportedStatement {
+                file: "sources.toml",
+                path: format!("sources.{name}"),
+                terms,
+                ..ImportedStatement::default()
+            }
         };
         let event = |(name, words): &(String, String)| {
             let terms = vec![("text".to_owned(), text(words))];
-            Statement { file: "capital.toml", path: format!("events.{name}"), terms, ..Statement::default() }
+            ImportedStatement {
+                file: "capital.toml",
+                path: format!("events.{name}"),
+                terms,
+                ..ImportedStatement::default()
+            }
         };
         let people = self.documents.iter().map(source).chain(self.parties.iter().map(party));
         people.chain(self.events.iter().map(event)).collect()
@@ -216,7 +231,7 @@ fn is_nobody(cell: &str) -> bool {
     cell.is_empty() || cell.starts_with(['(', '-', '\u{2013}']) || vague || GENERAL.contains(&small.as_str())
 }
 
-/// What is behind a comma in the name of one company.
+/// Legal forms after a comma in the name of one company.
 const FORMS: [&str; 14] =
     ["inc", "inc.", "ltd", "ltd.", "llc", "l.l.c.", "lp", "l.p.", "plc", "s.a.", "sa", "ag", "corp.", "co."];
 

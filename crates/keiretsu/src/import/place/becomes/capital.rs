@@ -17,7 +17,7 @@ pub fn equity(row: &Row, people: &mut People) -> Result<Candidate, String> {
     Ok(Candidate::new(statement, &sides, "equity").figure("amount", row.money(), Measure::Money))
 }
 
-/// Whether the money goes to those who held the shares.
+/// Whether the money goes to the holders of existing shares.
 fn is_sale_by_holders(row: &Row) -> bool {
     let said = format!("{} {}", row.cell("amount_text"), row.cell("payee_or_issuer")).to_lowercase();
     let remark = row.cell("condition").to_lowercase();
@@ -25,7 +25,7 @@ fn is_sale_by_holders(row: &Row) -> bool {
     sells || remark.starts_with("tender") || remark.contains("no cash to the company")
 }
 
-/// What was bought of holders: a holding at its cost, which brings the issuer nothing.
+/// A purchase from holders: a holding at its cost, without money to the issuer.
 fn bought(row: &Row, people: &mut People) -> Result<Candidate, String> {
     let why = "a sale by holders brings the issuer no money, and the row names no one buyer or no issuer";
     let Some(issuer) = people.issuer_of(row.cell("payee_or_issuer")) else { return Err(why.to_owned()) };
@@ -66,7 +66,7 @@ pub fn span(row: &Row) -> Option<String> {
     }
 }
 
-/// A note: what it converts at and when, a row does not say.
+/// A note. Its conversion price and date are not in the row.
 pub fn convertible(row: &Row, people: &mut People) -> Result<Candidate, String> {
     if row.said().contains("fair value") {
         return published::report(row, people, "value", Seen::ByPayer);

@@ -7,7 +7,7 @@ use crate::import::row::Row;
 use crate::import::statement::text;
 use crate::import::words::{self, Unit};
 
-/// Money lent. A balance, with nobody in particular as its lender and no day on which it is due, is a figure.
+/// A loan. A balance without a named lender and due date is a figure.
 pub fn loan(row: &Row, people: &mut People) -> Result<Candidate, String> {
     let said = row.said();
     if ["rating", "downgrade", "outlook"].iter().any(|word| said.contains(word)) && !row.has_money() {
@@ -41,13 +41,13 @@ fn is_agreed(row: &Row) -> bool {
 /// When a loan is drawn and due.
 struct Due {
     drawn: Option<String>,
-    /// Whether that is only the day on which it was said.
+    /// Whether that day is only the day of the announcement.
     drawn_announced: bool,
     maturity: Option<String>,
 }
 
 impl Due {
-    /// An end that had passed when the row was said is that of the draws: what is repaid is called no debt.
+    /// A debt that is announced as repaid is an end of draws: an end before the day of the announcement.
     fn of(row: &Row) -> Result<Self, String> {
         let time = Time::of(row)?;
         let past =
@@ -83,7 +83,7 @@ impl Due {
     }
 }
 
-/// Rent over a term. Without a term it is a figure of what was promised.
+/// Rent over a term. Without a term it is a figure of the promise.
 pub fn lease(row: &Row, people: &mut People) -> Result<Candidate, String> {
     let time = Time::of(row)?;
     let Some(months) = time.months else {
@@ -121,7 +121,7 @@ pub fn per_time(row: &Row, months: Option<i32>) -> Result<String, String> {
     }
 }
 
-/// What a party promises to pay where another does not. Which contract it covers, no row says.
+/// A guarantee. The covered contract is not in the row.
 pub fn guarantee(row: &Row, people: &mut People) -> Result<Candidate, String> {
     let time = Time::of(row)?;
     let mut sides = Sides::single(row, people)?;

@@ -4,14 +4,14 @@ use super::{Candidate, Measure, OUTSIDE, People, Sides, term};
 use crate::import::row::Row;
 use crate::import::words::Unit;
 
-/// Whose figure a report is.
+/// The party that a reported figure belongs to.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Seen {
     /// The payee's, of which the payer is a part: a customer's share of a backlog, a lender's of a debt.
     ByPayee,
     /// The payer's, of which the payee is a part.
     ByPayer,
-    /// That of whoever is named.
+    /// The named party.
     Alone,
 }
 

@@ -15,7 +15,7 @@ const RIGHTS: [(&str, &str); 7] = [
     ("access", "model access"),
 ];
 
-/// What the payer grants.
+/// The right that the payer grants.
 pub fn right(row: &Row, people: &mut People) -> Result<Candidate, String> {
     let sides = Sides::both(row, people)?;
     let said = row.said();
@@ -32,7 +32,7 @@ pub fn right(row: &Row, people: &mut People) -> Result<Candidate, String> {
     Ok(Candidate::new(statement, &sides, "right"))
 }
 
-/// What the payer offers of the payee's.
+/// The payee's product on the payer's platform.
 pub fn platform(row: &Row, people: &mut People) -> Result<Candidate, String> {
     let sides = Sides::both(row, people)?;
     let mut statement = super::named(row, people, "rights.toml", "platforms");

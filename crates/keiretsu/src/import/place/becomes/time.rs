@@ -11,11 +11,11 @@ use crate::import::words;
 /// The mean length of a month.
 const DAYS_OF_MONTH: f64 = 30.436_875;
 
-/// The time of a contract, as far as the row says it.
+/// The dates and term of a contract, as far as the row has them.
 pub struct Time {
     /// When it starts, in the words of the row.
     pub from: Option<String>,
-    /// Whether that is only the day on which it was said.
+    /// Whether that day is only the day of the announcement.
     pub from_announced: bool,
     /// Its whole months.
     pub months: Option<i32>,
@@ -27,7 +27,7 @@ impl Time {
     /// The time of a row.
     ///
     /// # Errors
-    /// If its dates leave no room for what its words say.
+    /// If the words of the row contradict its dates.
     pub fn of(row: &Row) -> Result<Self, String> {
         let stated = row.when("start");
         let start = stated.or(row.when("announced"));

@@ -8,7 +8,7 @@ use crate::import::row::Row;
 use crate::import::statement::text;
 use crate::import::words;
 
-/// A purchase over years; without a term of years, power alone or a figure of what was promised.
+/// A purchase over years; without a term of years, power alone or a figure of the promise.
 pub fn supply(row: &Row, people: &mut People) -> Result<Candidate, String> {
     let time = Time::of(row)?;
     let Some(months) = time.months else {
