@@ -75,3 +75,23 @@ fn a_share_outside_the_term_is_named_by_its_percentage() {
     let said: Vec<&str> = session.diagnostics().iter().map(|found| found.message.as_str()).collect();
     assert!(said.iter().any(|said| said.contains("the ramp puts 10% into 2031")), "{said:?}");
 }
+
+#[test]
+fn exposure_over_all_paths_stands_at_the_end_of_the_run_too() {
+    let text = format!("{}{SALE}", WORLD.replace("3 years", "18 months"));
+    let paths = Some(PathsAsked { seed: 1, count: 20 });
+    let asked = |by: &str| Question {
+        reading: Some("expected".into()),
+        by: Some(by.into()),
+        paths,
+        ..Question::default()
+    };
+    for (by, rows) in [("year", 2), ("month", 18)] {
+        let all = tables(&text, "exposure", &asked(by));
+        let table = all.iter().find(|table| table.column("expected_exposure").is_some());
+        let table = table.expect("a table over paths");
+        let of_pair = table.rows.iter().filter(|row| [key(&row[0]), key(&row[1])] == ["a", "b"]);
+        // By hand: the ends of 2026 and of June 2027, or of every month.
+        assert_eq!(of_pair.count(), rows, "by {by}");
+    }
+}
