@@ -155,8 +155,8 @@ fn of_merged(runner: &Runner<'_>, spec: &RunSpec, partial: &Partial) -> Result<O
 }
 
 impl Session {
-    /// What a range of the question's paths sees. Nothing where no measure of the question runs paths; else about
-    /// eight bytes for each number of each path up to 100,000 paths, and sketches beyond.
+    /// What a range of the question's paths sees. Nothing where no measure of the question runs paths; else
+    /// about eight bytes for each number of each path up to 100,000 paths, and sketches beyond.
     ///
     /// # Errors
     /// [`AskError`], as of [`Session::ask`]; [`AskError::InvalidRequest`] where the question asks for no

@@ -83,7 +83,7 @@ impl Session {
 fn html(runner: &Runner<'_>, simulation: Simulation) -> Result<String, AskError> {
     let subject = runner.subject();
     let request = Request { simulation: Some(simulation), ..Request::default() };
-    let run = runner.run(probes(&subject), vec![], &[Reading::Expected], &request)?;
+    let run = runner.run(probes(&subject), of_parties(&subject), &[Reading::Expected], &request)?;
     let cites = cites::Cites::of(subject.model);
     let material = Material { runner, subject, simulation, run, cites };
     let mut parts = Vec::new();
@@ -94,11 +94,15 @@ fn html(runner: &Runner<'_>, simulation: Simulation) -> Result<String, AskError>
 }
 
 fn probes(subject: &Subject<'_>) -> Vec<Probe> {
-    let yearly = |quantity| Probe { quantity, span: Span::Year };
     let flows = (0..subject.program.flows.len() as u32).map(cash::paid);
+    flows.chain(of_parties(subject)).collect()
+}
+
+/// Cash and failures of parties by year, of which the fans are made.
+fn of_parties(subject: &Subject<'_>) -> Vec<Probe> {
     let parties = subject.groups().into_iter().map(|group| PartyId(group.0));
-    let parties = parties.flat_map(|party| [Quantity::Cash(party), Quantity::Defaulted(party)]);
-    flows.chain(parties.map(yearly)).collect()
+    let quantities = parties.flat_map(|party| [Quantity::Cash(party), Quantity::Defaulted(party)]);
+    quantities.map(|quantity| Probe { quantity, span: Span::Year }).collect()
 }
 
 impl Material<'_> {

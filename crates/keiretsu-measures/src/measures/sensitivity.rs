@@ -49,8 +49,8 @@
 //!
 //! answer     input             why       alone, %  with interactions, %
 //! ─────────────────────────────────────────────────────────────────────
-//! cash(lab)  lab.cash          words         53.4                  50.7
-//! cash(lab)  cost_level.start  disputed      52.5                  48.9
+//! cash(lab)  lab.cash          words        ~53.4                 ~50.7
+//! cash(lab)  cost_level.start  disputed     ~52.5                 ~48.9
 //!
 //! Estimated from 4096 runs; factors stay on their central paths.
 //!

@@ -241,9 +241,10 @@ fn a_change_that_makes_no_sense_is_told_like_a_slip_in_the_text() {
     let change =
         |place: &str, words: &str| StatementChange { place: place.to_owned(), words: words.to_owned() };
     let unknown = ask(&session, &question("cash").with("lab.csh", "$1M").with("sales.strt", "$1M/yr"));
-    let Err(AskError::InvalidRequest { what, hint }) = unknown else { panic!("{unknown:?}") };
-    assert!(what.contains("`lab.csh`") && what.contains("`sales.strt`"), "{what}");
-    assert!(hint.contains("`lab.cash`") && hint.contains("`sales.start`"), "{hint}");
+    let Err(AskError::InvalidRequest { what, .. }) = unknown else { panic!("{unknown:?}") };
+    for word in ["`lab.csh`", "`sales.strt`", "`lab.cash`", "`sales.start`"] {
+        assert!(what.contains(word), "no {word} in {what}");
+    }
     for words in ["lots", "5 GW", "\" because = \"x", "$1M\n[parties.x]", ""] {
         let changed = session.with(&[change("lab.cash", words)]).expect("a session with diagnostics");
         assert!(changed.has_errors(), "{words:?}");

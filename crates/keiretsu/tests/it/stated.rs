@@ -79,7 +79,7 @@ fn a_share_outside_the_term_is_named_by_its_percentage() {
 #[test]
 fn exposure_over_all_paths_stands_at_the_end_of_the_run_too() {
     let text = format!("{}{SALE}", WORLD.replace("3 years", "18 months"));
-    let paths = Some(PathsAsked { seed: 1, count: 20 });
+    let paths = Some(PathsRequest { seed: 1, count: 20 });
     let asked = |by: &str| Question {
         reading: Some("expected".into()),
         by: Some(by.into()),
