@@ -115,7 +115,10 @@ impl Grid {
     }
 
     fn put(&mut self, head: Vec<Cell>, thing: usize, cell: Cell, unit: Option<Unit>) {
-        let at = self.rows.iter().rposition(|row| row[..self.heads] == head[..]).unwrap_or_else(|| {
+        let free = |row: &Vec<Cell>| row[self.heads + thing] == Cell::Empty;
+        // Two numbers of one place are two rows: none is lost.
+        let at = self.rows.iter().rposition(|row| row[..self.heads] == head[..] && free(row));
+        let at = at.unwrap_or_else(|| {
             let mut row = head;
             row.resize(self.heads + self.things, Cell::Empty);
             self.rows.push(row);

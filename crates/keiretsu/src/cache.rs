@@ -21,8 +21,7 @@ struct Kept {
     /// The one that was used last comes last.
     runs: VecDeque<Run>,
     bytes: usize,
-    /// Counts of the runs requested and of the runs made.
-    asked: u64,
+    /// How many runs were made.
     made: u64,
 }
 
@@ -53,7 +52,6 @@ impl Cache {
 
     fn find(&self, program: u128, spec: &RunSpec) -> Option<Arc<Observations>> {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.asked += 1;
         let at = kept.runs.iter().position(|run| run.program == program && run.spec == *spec)?;
         let run = kept.runs.remove(at)?;
         let seen = run.seen.clone();

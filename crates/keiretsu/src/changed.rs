@@ -11,7 +11,7 @@ use keiretsu_model::{Document, MemoryFiles, Model, Span, suggest};
 use crate::question::StatementChange;
 use crate::resolved::Faults;
 
-/// The files in which the statements of these places have other words, and the name of the root.
+/// The files of the model with these statements in other words.
 pub(crate) fn files(model: &Model, changes: &[StatementChange], faults: &mut Faults) -> MemoryFiles {
     let known = statements(model);
     let mut edits: Vec<(Span, String)> = Vec::new();

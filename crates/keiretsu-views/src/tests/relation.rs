@@ -81,3 +81,31 @@ fn people_see_things_side_by_side_and_programs_the_relation() {
         (&"none".into(), &"none".into())
     );
 }
+
+#[test]
+fn parties_with_the_names_of_columns_keep_their_numbers() {
+    let mut table = sides();
+    table.rows.clear();
+    for (at, name) in ["unit", "lab", "lab_low", "question"].into_iter().enumerate() {
+        let party = Cell::Id(Id::new(name, name));
+        table.push(vec![Cell::text("paid"), party, Cell::Unit(DOLLARS), bn(at as f64 + 1.0), Cell::Empty]);
+    }
+    let read: serde_json::Value = serde_json::from_str(&write("json", &[table], 0)).unwrap();
+    let row = &read["rows"][0];
+    let found = ["unit_", "lab", "lab_low_", "question_"].map(|key| row[key].as_f64());
+    assert_eq!(found, [1e9, 2e9, 3e9, 4e9].map(Some), "{row}");
+    assert_eq!((row["lab_low"].as_f64(), row["question"].as_str()), (Some(2e9), Some("paid")));
+}
+
+#[test]
+fn two_numbers_of_one_place_are_two_rows() {
+    let mut table = sides();
+    table.rows.clear();
+    let party = || Cell::Id(Id::new("one", "One"));
+    for amount in [2.0, 3.0] {
+        table.push(vec![Cell::text("paid"), party(), Cell::Unit(DOLLARS), bn(amount), Cell::Empty]);
+    }
+    let read: serde_json::Value = serde_json::from_str(&write("json", &[table], 0)).unwrap();
+    let rows = read["rows"].as_array().unwrap();
+    assert_eq!(rows.iter().map(|row| row["one"].as_f64()).collect::<Vec<_>>(), [Some(2e9), Some(3e9)]);
+}

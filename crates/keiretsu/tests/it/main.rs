@@ -6,6 +6,7 @@
 mod ai_web;
 mod asked;
 mod cash;
+mod changes;
 mod circularity;
 mod commitments;
 mod declared;
