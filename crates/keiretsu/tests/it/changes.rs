@@ -37,7 +37,7 @@ fn cash_now(session: &Session, asked: Question) -> (Option<f64>, Vec<String>) {
     let asked = Question { reading: Some("firm".into()), by: Some("total".into()), ..asked };
     let answer = ask(session, &asked).expect("an answer");
     let keys = [("party", "lab"), ("reading", "firm")];
-    let cash = answer.number(("cash", "short"), &keys, "cash_now").and_then(|cash| cash.amount());
+    let cash = answer.number(("cash", "short"), &keys, "cash_now").and_then(keiretsu_values::Value::amount);
     (cash, answer.remarks)
 }
 
@@ -97,7 +97,8 @@ fn a_change_that_another_source_overrules_is_told() {
     let session = session(
         r#"
 [parties.lab]
-costs = { figure = "$0/yr", because = "x" }
+costs = "$0/yr"
+because = "x"
 [parties.lab.cash]
 claims = [{ figure = "$5B", source = "one" }, { figure = "$7B", source = "two" }]
 use = "lowest"
