@@ -10,7 +10,7 @@ use keiretsu_values::{Bound, Cell, Column, ColumnKind, Table, Unit, Value};
 use samples::{DOLLARS, compare, coverage, strategy, yearly};
 
 fn write(format: &str, tables: &[Table], columns: usize) -> String {
-    let style = Style { width: columns, colour: false };
+    let style = Style { width: columns, ..Style::default() };
     String::from_utf8(by_name(format).unwrap().write(tables, &style)).unwrap()
 }
 
@@ -156,7 +156,7 @@ capacity promised                            5 GW     1.5 GW
 
 #[test]
 fn colour_adds_codes_and_moves_nothing() {
-    let style = Style { width: 80, colour: true };
+    let style = Style { width: 80, colour: true, ..Style::default() };
     let coloured = by_name("table").unwrap().write(&[coverage()], &style);
     let mut coloured = String::from_utf8(coloured).unwrap();
     for part in

@@ -78,7 +78,7 @@ const BY_DEAL: TableSpec = TableSpec::new(
         ColumnSpec::contract("the contract of the deal"),
         ColumnSpec::party("provider", "the party that provides the power"),
         ColumnSpec::party("user", "the party that uses it"),
-        ColumnSpec::text("of", "the part of the deal, where its power is stated by parts"),
+        ColumnSpec::text("of", "the part of the deal, where its power is stated by parts").minor(),
         ColumnSpec::reading(),
         ColumnSpec::number("power", Unit::Power, "power contracted")
             .by("power as worded, read as the reading says"),
@@ -89,6 +89,7 @@ const BY_DEAL: TableSpec = TableSpec::new(
             .titled("implied per GW")
             .is("{minimum} / {power}"),
         ColumnSpec::in_unit("per_gw_year", UnitSpec::MoneyPerPower, "the same for each year of the minimum")
+            .minor()
             .titled("implied per GW and year")
             .by("{per_gw} / the years over which the minimum falls"),
         ColumnSpec::money("build_cost", "what building the power costs")
@@ -96,7 +97,9 @@ const BY_DEAL: TableSpec = TableSpec::new(
         ColumnSpec::money("stranded", "the part of the build cost that nobody else could use")
             .by("{build_cost} x (1 - the share that another customer could use)"),
     ]],
-);
+)
+.of_each("deal")
+.by_size("power");
 
 const BY_YEAR: TableSpec = TableSpec::new(
     NAME,
@@ -113,7 +116,9 @@ const BY_YEAR: TableSpec = TableSpec::new(
         ColumnSpec::number("sold_twice", Unit::Power, "power contracted beyond what can be built")
             .by("{contracted} - {buildable}, where that is positive"),
     ]],
-);
+)
+.of_each("provider")
+.at_a_glance("year", "contracted");
 
 impl Measure for Capacity {
     fn name(&self) -> &'static str {

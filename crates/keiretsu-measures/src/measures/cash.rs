@@ -105,7 +105,9 @@ const BY_PERIOD: TableSpec = TableSpec::new(
             .titled("cash at end")
             .by("cash at as-of + the net of every month until then, after clearing and raising"),
     ]],
-);
+)
+.of_each("party")
+.at_a_glance("time", "net");
 
 const OF_KIND: &str = "sum of payments of this kind received, less those paid";
 
@@ -134,7 +136,9 @@ pub(super) const SHORT: TableSpec = TableSpec::new(
             .by("what the lowest cash is below zero: max(0, -{lowest_cash})"),
         ColumnSpec::money("raised", "money raised within the run").by("sum of what it raised from outside"),
     ]],
-);
+)
+.of_each("party")
+.by_size("gap");
 
 const OVER_PATHS: TableSpec = TableSpec::new(
     NAME,
@@ -148,7 +152,9 @@ const OVER_PATHS: TableSpec = TableSpec::new(
         ],
         &over_paths::MONEY,
     ],
-);
+)
+.of_each("party")
+.at_a_glance("time", "mean");
 
 impl Measure for Cash {
     fn name(&self) -> &'static str {

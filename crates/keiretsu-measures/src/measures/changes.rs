@@ -137,11 +137,12 @@ pub const TEXT: TableSpec = TableSpec::new(
         ColumnSpec::text("what", "the table and term whose words changed"),
         ColumnSpec::text("before", "its words in the old version"),
         ColumnSpec::text("now", "its words in the new version"),
-        ColumnSpec::text("source_before", "the sources of the old words"),
-        ColumnSpec::text("source_now", "the sources of the new words"),
-        ColumnSpec::text("place", "file and line of the words"),
+        ColumnSpec::text("source_before", "the sources of the old words").minor(),
+        ColumnSpec::text("source_now", "the sources of the new words").minor(),
+        ColumnSpec::text("place", "file and line of the words").minor(),
     ]],
-);
+)
+.of_each("change");
 
 /// The answers that moved.
 pub const MOVED: TableSpec = TableSpec::new(
@@ -155,7 +156,8 @@ pub const MOVED: TableSpec = TableSpec::new(
         ColumnSpec::measured("now", "the answer in the new version"),
         ColumnSpec::measured("change", "how much it moved").is("{now} - {before}"),
     ]],
-);
+)
+.of_each("answer");
 
 /// Which change caused how much.
 pub const CAUSES: TableSpec = TableSpec::new(
@@ -169,7 +171,8 @@ pub const CAUSES: TableSpec = TableSpec::new(
         ColumnSpec::measured("effect", "the part of the answer's movement that the change causes")
             .by("Shapley value: what the change adds, averaged over all orders of the changes"),
     ]],
-);
+)
+.of_each("cause");
 
 /// An answer that is watched.
 #[derive(Clone, Debug, PartialEq)]

@@ -224,7 +224,10 @@ const PAIRS: TableSpec = TableSpec::new(
             .titled("coverage (contracted back / put in)")
             .by("contracted back / put in, in the firm and the headline reading")],
     ],
-);
+)
+.of_each("pair")
+.by_size("sent")
+.as_range("lower_share", "upper_share", "comes back");
 
 impl Measure for Circularity {
     fn name(&self) -> &'static str {

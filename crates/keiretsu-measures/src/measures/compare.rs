@@ -123,6 +123,7 @@ const SIDES: TableSpec = TableSpec::new(
         ColumnSpec::text("words", "its answer where it is no number").instead_of("value"),
     ]],
 )
+.of_each("question")
 .across("party", "value");
 
 impl Measure for Compare {

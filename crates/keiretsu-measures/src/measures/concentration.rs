@@ -154,7 +154,9 @@ const BY_COUNTERPARTY: TableSpec = TableSpec::new(
         )
         .by("10,000 / {hhi}"),
     ]],
-);
+)
+.of_each("counterparty")
+.by_size("amount");
 
 const AMOUNT: &str = "what comes from the counterparty, or goes to it, by the question in `of`";
 const SHARE: &str = "the amount / the total of the question";

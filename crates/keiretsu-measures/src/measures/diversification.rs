@@ -73,7 +73,8 @@ const SUPPLIERS: TableSpec = TableSpec::new(
         )
         .by("1 / the sum of the squares of the shares"),
     ]],
-);
+)
+.of_each("mix");
 
 impl Measure for Diversification {
     fn name(&self) -> &'static str {

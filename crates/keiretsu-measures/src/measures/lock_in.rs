@@ -128,9 +128,10 @@ const LEAVING: TableSpec = TableSpec::new(
             .titled("share of supply"),
         ColumnSpec::money("remaining", "contracted payments that have not fallen due")
             .titled("still contracted"),
-        ColumnSpec::money("present", "their present value").titled("present value"),
-        ColumnSpec::money("switching_cost", "what moving costs once, as stated by the contracts"),
+        ColumnSpec::money("present", "their present value").minor().titled("present value"),
+        ColumnSpec::money("switching_cost", "what moving costs once, as stated by the contracts").minor(),
         ColumnSpec::money("credits", "service credits of the seller that the buyer would lose")
+            .minor()
             .titled("credits lost"),
         ColumnSpec::money("leaving", "what leaving costs in all")
             .titled("cost of leaving")
@@ -139,7 +140,9 @@ const LEAVING: TableSpec = TableSpec::new(
             .titled("months of spend")
             .by("{leaving} / average monthly payment of the next 12 months"),
     ]],
-);
+)
+.of_each("pair")
+.by_size("leaving");
 
 const BUILT: TableSpec = TableSpec::new(
     NAME,
@@ -152,6 +155,7 @@ const BUILT: TableSpec = TableSpec::new(
         ColumnSpec::number("power", Unit::Power, "power contracted"),
         ColumnSpec::money("build_cost", "what building it costs").by("{power} x build cost per gigawatt"),
         ColumnSpec::money("resold", "the part that could serve others")
+            .minor()
             .titled("could serve others")
             .by("{build_cost} x the redeployable share"),
         ColumnSpec::money("stranded", "the part that could not").is("{build_cost} - {resold}"),
@@ -161,7 +165,9 @@ const BUILT: TableSpec = TableSpec::new(
             .titled("stranded beyond it")
             .by("max(0, {stranded} - {remaining})"),
     ]],
-);
+)
+.of_each("pair")
+.by_size("build_cost");
 
 /// Months of payments of which the average is taken.
 const MONTHS_OF_SPEND: usize = 12;

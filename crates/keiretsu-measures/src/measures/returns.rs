@@ -205,21 +205,25 @@ const STAKES: TableSpec = TableSpec::new(
         ColumnSpec::money("paid_in", "what was paid in by as-of")
             .by("its cost as stated, or what contracts say was paid where that is larger"),
         ColumnSpec::money("realised", "distributions in cash by as-of")
+            .minor()
             .by("distributions in cash, as stated"),
         ColumnSpec::money("value", "the worth of the stake on the day of its mark")
             .by("the mark as stated, else the stake x the value of the issuer"),
         ColumnSpec::text("basis", "whether the value is a mark or modelled").titled("which is"),
-        ColumnSpec::date("on", "the day of the value").titled("of"),
+        ColumnSpec::date("on", "the day of the value").minor().titled("of"),
         ColumnSpec::money("paid_since", "what was paid in since that day")
+            .minor()
             .titled("paid in since, at cost")
             .by("what was paid in after the day of the mark, at cost"),
         ColumnSpec::multiple("moic", "value and distributions for each unit of money paid in")
             .titled("MOIC")
             .by("({value} + what was realised, where that is stated) / what had been paid in by its day"),
         ColumnSpec::multiple("dpi", "distributions for each unit of money paid in")
+            .minor()
             .titled("DPI")
             .by("{realised} / what had been paid in by the day of the mark"),
         ColumnSpec::multiple("rvpi", "value for each unit of money paid in")
+            .minor()
             .titled("RVPI")
             .by("{value} / what had been paid in by its day"),
         ColumnSpec::multiple("tvpi", "value and distributions, both known, for each unit of money paid in")
@@ -229,12 +233,15 @@ const STAKES: TableSpec = TableSpec::new(
             .titled("XIRR")
             .by("the yearly rate at which the dated payments and the mark have present value zero"),
         ColumnSpec::text("verdict", "whether one rate, several or none makes the present value zero")
+            .minor()
             .titled("roots of XIRR"),
         ColumnSpec::money("implied_value", "the worth of the whole issuer by the mark")
             .titled("implied value of issuer")
             .by("{value} / the stake of its day"),
     ]],
-);
+)
+.of_each("stake")
+.by_size("value");
 
 impl Measure for Returns {
     fn name(&self) -> &'static str {

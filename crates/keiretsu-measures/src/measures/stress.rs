@@ -84,7 +84,9 @@ const MOVED: TableSpec = TableSpec::new(
             .by("of the change, over paths with the same random numbers")
             .when_filled(),
     ]],
-);
+)
+.of_each("figure")
+.by_size("relative_change");
 
 impl Measure for Stress {
     fn name(&self) -> &'static str {

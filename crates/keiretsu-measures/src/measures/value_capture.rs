@@ -90,7 +90,8 @@ const CAPTURED: TableSpec = TableSpec::new(
         ColumnSpec::money("nominal", "the amount over the horizon, or as it stands at as-of"),
         ColumnSpec::money("present", "its present value").titled("present value"),
     ]],
-);
+)
+.of_each("part");
 
 impl Measure for ValueCapture {
     fn name(&self) -> &'static str {

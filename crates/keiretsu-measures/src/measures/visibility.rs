@@ -92,7 +92,10 @@ const PAIRS: TableSpec = TableSpec::new(
             .titled("unseen, headline")
             .by("{at_risk_headline} where there is no right to see, else 0"),
     ]],
-);
+)
+.of_each("pair")
+.by_size("at_risk_headline")
+.unfolded();
 
 /// The kinds of right that let their holder see.
 const SIGHT: [&str; 3] = ["board", "observer", "information"];

@@ -13,7 +13,7 @@ fn things_and_stretches_of_time_stand_by_title_and_by_name() {
         Column::number("paid", DOLLARS),
     ];
     let mut table = Table::new("a", "A", columns);
-    let half = Cell::Period(Period::Year { year: 2026, months: 6 });
+    let half = Cell::Period(Period::Year { year: 2026, first: 7, months: 6 });
     table.push(vec![Cell::Id(Id::new("lab", "The Lab")), Cell::named("deal"), half, Cell::exact(5.0)]);
     let may = Cell::Period(Period::Month { year: 2026, month: 5 });
     table.push(vec![Cell::text("total"), Cell::Empty, may, Cell::Empty]);

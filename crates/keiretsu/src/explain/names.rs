@@ -31,7 +31,8 @@ pub const NUMBERS: TableSpec = TableSpec::new(
         ColumnSpec::unit(),
         ColumnSpec::measured("value", "the number"),
     ]],
-);
+)
+.of_each("number");
 
 /// A number and its address.
 #[derive(Clone)]

@@ -13,8 +13,8 @@ pub(crate) const PARTIES: TableSpec = TableSpec::new(
     "Parties",
     &[&[
         ColumnSpec::party("party", "the name of the party in the text"),
-        ColumnSpec::text("name", "its title"),
-        ColumnSpec::text("kind", "its kind as stated"),
+        ColumnSpec::text("name", "its title").minor(),
+        ColumnSpec::text("kind", "its kind as stated").minor(),
         ColumnSpec::party("part_of", "the party that it is a segment of"),
         ColumnSpec::text("cash", "its cash at as-of in the words of the text"),
         ColumnSpec::text("revenue", "its revenue from outside in the words of the text")
@@ -25,7 +25,8 @@ pub(crate) const PARTIES: TableSpec = TableSpec::new(
         ColumnSpec::number("is_owed", COUNT, "the number of contracts that it is owed")
             .titled("contracts it is owed"),
     ]],
-);
+)
+.of_each("party");
 
 const COUNT: Unit = Unit::Number { digits: 0 };
 

@@ -34,7 +34,9 @@ pub(super) const AT_ONCE: TableSpec = TableSpec::new(
             ColumnSpec::period("peak_at", "the first month in which the peak is reached").titled("in"),
         ],
     ],
-);
+)
+.of_each("pair")
+.by_size("exposure");
 
 pub(super) const OVER_TIME: TableSpec = TableSpec::new(
     NAME,
@@ -48,7 +50,9 @@ pub(super) const OVER_TIME: TableSpec = TableSpec::new(
         ],
         &LAYERS,
     ],
-);
+)
+.of_each("pair")
+.at_a_glance("at", "exposure");
 
 /// Exposure of one group to another: in the requested month, and the greatest.
 #[expect(clippy::struct_field_names, reason = "the names are those of the table")]
