@@ -11,7 +11,7 @@ use crate::commands::Command;
 /// The whole command line.
 #[derive(Debug, Parser)]
 #[command(name = "keiretsu", version, about = ABOUT, long_about = LONG, after_help = AFTER)]
-#[command(max_term_width = 100)]
+#[command(max_term_width = 100, disable_help_subcommand = true)]
 pub struct Cli {
     #[command(flatten)]
     pub global: Global,
@@ -111,6 +111,7 @@ A first session:
   keiretsu check mine          see what is wrong with it, and what it rests on
   keiretsu show mine           see what it says
   keiretsu measure mine cash   ask it something; `keiretsu measure --list` lists what can be asked
+  keiretsu help MOIC           a word of the tables explained
 
 Exit status: 0 all well, 1 the model has errors, 2 wrong usage, 3 could not read or write, \
 or no memory left, 4 interrupted.";

@@ -173,8 +173,7 @@ impl Shell {
             return Err(Failure::usage(what, suggest::advice(name, tables.iter().map(|table| table.name))));
         }
         let Some(column) = &layout.sort else { return Ok(wanted) };
-        let sorted: Vec<bool> =
-            wanted.iter_mut().map(|table| keiretsu_views::sort(table, column)).collect();
+        let sorted: Vec<bool> = wanted.iter_mut().map(|table| keiretsu_views::sort(table, column)).collect();
         if !sorted.contains(&true) {
             let numbers = wanted.iter().flat_map(keiretsu_views::sortable);
             let what = format!("the answer has no column of numbers `{column}`");
@@ -195,10 +194,19 @@ impl Shell {
 
     /// Writes tables for people, and words below them.
     pub fn tables_and_text(&self, tables: &[Table], text: &str) -> Result<(), Failure> {
-        let style = if self.global.output.is_some() { self.in_files() } else { self.out };
-        let mut bytes = self.format()?.write(tables, &style);
+        let mut bytes = self.format()?.write(tables, &self.style());
         bytes.extend_from_slice(text.as_bytes());
         self.result(&bytes)
+    }
+
+    /// Writes words, and tables for people below them.
+    pub fn tables_below(&self, text: &str, tables: &[Table]) -> Result<(), Failure> {
+        let tables = if tables.is_empty() { vec![] } else { self.format()?.write(tables, &self.style()) };
+        self.result(&[text.as_bytes(), &tables].concat())
+    }
+
+    fn style(&self) -> Style {
+        if self.global.output.is_some() { self.in_files() } else { self.out }
     }
 
     /// Writes a result to the file that the flags name, or to standard output.

@@ -79,14 +79,19 @@ pub fn fitted(columns: &[Printed], main: Option<usize>, most: usize) -> (Block, 
     let (first, last) = going(columns, last_kept);
     for (is_roomy, order) in [(true, &first), (false, &last)] {
         let mut order = order.iter();
+        let mut gone_here = Vec::new();
         loop {
             if let Some(block) = fit(&wishes, &kept, is_roomy, most) {
-                return regained(&wishes, block, gone, is_roomy, most);
+                let (block, gone_here) = regained(&wishes, block, gone_here, is_roomy, most);
+                gone.extend(gone_here);
+                gone.sort_unstable();
+                return (block, gone);
             }
             let Some(next) = order.next() else { break };
             kept.remove(next);
-            gone.push(*next);
+            gone_here.push(*next);
         }
+        gone.extend(gone_here);
     }
     let width = wishes.get(last_kept).map_or(0, |wish| wish.narrowest(false));
     (columns.first().map(|_| (last_kept, width)).into_iter().collect(), gone)
@@ -119,7 +124,6 @@ fn regained(
             gone.retain(|other| *other != at);
         }
     }
-    gone.sort_unstable();
     (block, gone)
 }
 

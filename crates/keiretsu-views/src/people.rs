@@ -70,13 +70,15 @@ fn range(table: &Table, row: usize, low: usize, high: usize) -> Option<String> {
     let says = [0.0 < bottom || unit != Unit::Share, top < 1.0 || unit != Unit::Share];
     let (low, high) = (inline(least, unit), inline(most, unit));
     let plain = |words: &str| words.trim_start_matches(['≥', '≤', '~', '≳', '≲', '?']).to_owned();
-    Some(match (machine::amount(least).filter(|_| says[0]), machine::amount(most).filter(|_| says[1])) {
-        (None, None) => "cannot be told".to_owned(),
-        (None, Some(_)) if plain(&high) == plain(&low) => high,
-        (Some(_), Some(_)) if plain(&high) == plain(&low) => low,
-        (None, Some(_)) => format!("at most {}", plain(&high)),
-        (Some(_), None) => format!("at least {}", plain(&low)),
-        (Some(_), Some(_)) => format!("{low} to {}", plain(&high)),
+    let [known_low, known_high] = [least, most].map(|value| machine::amount(value).is_some());
+    if known_low && known_high && plain(&low) == plain(&high) {
+        return Some(if says[0] { low } else { high });
+    }
+    Some(match (known_low && says[0], known_high && says[1]) {
+        (false, false) => "cannot be told".to_owned(),
+        (false, true) => format!("at most {}", plain(&high)),
+        (true, false) => format!("at least {}", plain(&low)),
+        (true, true) => format!("{low} to {}", plain(&high)),
     })
 }
 

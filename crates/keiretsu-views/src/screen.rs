@@ -32,7 +32,7 @@ pub fn lines(tables: &[Table], style: Style, most: usize) -> Vec<String> {
         page.allowed.pop();
     }
     while !page.fits(most) && page.shorten() {}
-    let lists = [Allowed::more_notes, Allowed::more_rows, Allowed::more_left_out, Allowed::more_assumed];
+    let lists = [Allowed::more_rows, Allowed::more_notes, Allowed::more_left_out, Allowed::more_assumed];
     // Who asks for so many rows has not asked for lists.
     for take in lists.into_iter().take(if style.top.is_some() { 2 } else { 4 }) {
         for at in 0..page.allowed.len() {
@@ -255,7 +255,7 @@ impl Part {
             rows.extend((!is_allowed && many > 0).then(|| format!("{many} {}", plural(many, word))));
         };
         count(&self.notes, allowed.notes, "note");
-        count(&self.left_out, allowed.left_out, "reason why a number is unknown or not whole");
+        count(&self.left_out, allowed.left_out, "line on what is left out");
         count(&self.assumed, allowed.assumed, "assumption");
         rows.extend((!self.aside.is_empty()).then(|| named(&self.aside)));
         let mut said = Vec::new();

@@ -107,7 +107,7 @@ const BY_PERIOD: TableSpec = TableSpec::new(
     ]],
 )
 .of_each("party")
-.at_a_glance("time", "net");
+.at_a_glance("time", "cash");
 
 const OF_KIND: &str = "sum of payments of this kind received, less those paid";
 

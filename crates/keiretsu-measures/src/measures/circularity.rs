@@ -193,10 +193,13 @@ const NAME: &str = "circularity";
 const RETURNED: [ColumnSpec; 7] = [
     ColumnSpec::money("sent", "what is sent in all, past payments included"),
     ColumnSpec::money("lower", "the least of it that comes back, whoever's money is spent")
+        .minor()
         .titled("back at least"),
     ColumnSpec::money("middle", "what of it comes back by the convention of the question")
+        .minor()
         .titled("pro rata, dated"),
     ColumnSpec::money("upper", "the most of it that comes back, whoever's money is spent")
+        .minor()
         .titled("back at most"),
     ColumnSpec::share("lower_share", "the least of it that comes back, as a share")
         .titled("at least")

@@ -196,8 +196,8 @@ const STAKES: TableSpec = TableSpec::new(
     &[&[
         ColumnSpec::id("stake", Entity::Holding, "the holding, with the words of its mark if it has several")
             .titled("holding"),
-        ColumnSpec::party("owner", "the party that holds the stake"),
-        ColumnSpec::party("issuer", "the party that the stake is a part of"),
+        ColumnSpec::party("owner", "the party that holds the stake").minor(),
+        ColumnSpec::party("issuer", "the party that the stake is a part of").minor(),
         ColumnSpec::reading(),
         ColumnSpec::share("share", "the part of the issuer that is held")
             .titled("stake")
@@ -227,6 +227,7 @@ const STAKES: TableSpec = TableSpec::new(
             .titled("RVPI")
             .by("{value} / what had been paid in by its day"),
         ColumnSpec::multiple("tvpi", "value and distributions, both known, for each unit of money paid in")
+            .minor()
             .titled("TVPI")
             .is("{dpi} + {rvpi}"),
         ColumnSpec::share("xirr", "the yearly rate of return from the first payment to the mark")
@@ -236,6 +237,7 @@ const STAKES: TableSpec = TableSpec::new(
             .minor()
             .titled("roots of XIRR"),
         ColumnSpec::money("implied_value", "the worth of the whole issuer by the mark")
+            .minor()
             .titled("implied value of issuer")
             .by("{value} / the stake of its day"),
     ]],

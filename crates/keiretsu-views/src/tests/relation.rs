@@ -61,7 +61,7 @@ fn sides() -> Table {
 fn people_see_things_side_by_side_and_programs_the_relation() {
     // Two parties of one title are two columns.
     let text = write("table", &[sides()], 80);
-    for line in ["question    Twin  Twin\n", "paid      $2.0bn  $3.0bn\n", "stake        20%  none\n"] {
+    for line in ["question  Twin  Twin\n", "paid       $2B  $3B\n", "stake      20%  none\n"] {
         assert!(text.contains(line), "{text}");
     }
     let csv = write("csv", &[sides()], 0);

@@ -12,7 +12,7 @@ pub(super) const EACH: TableSpec = TableSpec::new(
         ColumnSpec::contract("the contract, or the tranche of it, that obliges"),
         ColumnSpec::text("kind", "guarantee, backstop, open tranche, undrawn loan, or another kind"),
         ColumnSpec::party("bearer", "the group that would pay"),
-        ColumnSpec::party("in_favour_of", "the group that would be paid"),
+        ColumnSpec::party("in_favour_of", "the group that would be paid").minor(),
         ColumnSpec::text("trigger", "what makes the obligation due"),
         AT_MOST,
         ColumnSpec::money("weighed", "the amount in the expected reading")
