@@ -194,7 +194,10 @@ impl Shell {
 
     /// Writes tables for people, and words below them.
     pub fn tables_and_text(&self, tables: &[Table], text: &str) -> Result<(), Failure> {
-        let mut bytes = self.format()?.write(tables, &self.style());
+        let style = self.style();
+        // The words have their room first.
+        let lines = style.lines.map(|most| most.saturating_sub(text.lines().count()).max(LINES[0] / 2));
+        let mut bytes = self.format()?.write(tables, &Style { lines, ..style });
         bytes.extend_from_slice(text.as_bytes());
         self.result(&bytes)
     }
@@ -203,6 +206,11 @@ impl Shell {
     pub fn tables_below(&self, text: &str, tables: &[Table]) -> Result<(), Failure> {
         let tables = if tables.is_empty() { vec![] } else { self.format()?.write(tables, &self.style()) };
         self.result(&[text.as_bytes(), &tables].concat())
+    }
+
+    /// Whether one screen is to hold what is written.
+    pub fn is_screen(&self) -> bool {
+        self.style().lines.is_some()
     }
 
     fn style(&self) -> Style {

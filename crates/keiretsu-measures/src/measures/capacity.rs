@@ -39,23 +39,20 @@
 //! Power contracted, by deal
 //! as of 2025-12-31
 //!
-//!                                                contracted  implied   implied per  build
-//!                                        power,    minimum,  per GW,  GW and year,  cost,  stranded,
-//! contract  provider  user  of  reading      GW         $bn   $bn/GW        $bn/GW    $bn        $bn
-//! ──────────────────────────────────────────────────────────────────────────────────────────────────
-//! compute   Cloud     Lab       firm          5        40.0      8.0           2.0  150.0       60.0
+//!                                               contracted  implied  implied per  build
+//! contract  provider  user  of  reading  power     minimum   per GW  GW and year   cost  stranded
+//! ───────────────────────────────────────────────────────────────────────────────────────────────
+//! compute   Cloud     Lab       firm      5 GW        $40B   $8B/GW       $2B/GW  $150B      $60B
 //!
 //! Implied prices divide the contracted minimum by the power: service, energy and chips together.
 //! $ keiretsu measure model capacity --reading firm --by year
-//! Power at the end of each year, by provider
-//! in GW, as of 2025-12-31
+//! Power at the end of each year, by provider: contracted
+//! as of 2025-12-31
 //!
-//! provider  reading  year  contracted  buildable  sold twice
-//! ──────────────────────────────────────────────────────────
-//! Cloud     firm     2026        1.25          1        0.25
-//! Cloud     firm     2027        2.5           3        0.0
-//! Cloud     firm     2028        3.75          4        0.0
-//! Cloud     firm     2029        5.0           4        1.0
+//! provider  reading     2026    2027     2028  2029
+//! ─────────────────────────────────────────────────
+//! Cloud     firm     1.25 GW  2.5 GW  3.75 GW  5 GW
+//! not shown: buildable, sold twice (--all)
 //! ```
 
 use keiretsu_contracts::side::Capacity as Line;

@@ -44,13 +44,13 @@
 //!
 //! ```console
 //! $ keiretsu measure model cash --party lab --reading firm
-//! Cash received and paid
-//! in $M, as of 2025-12-31
+//! Cash received and paid: cash at end
+//! as of 2025-12-31
 //!
-//! party  reading  time  revenue  costs  service  capex  equity  other    net  cash at end
-//! ───────────────────────────────────────────────────────────────────────────────────────
-//! Lab    firm     2026     60.0      -   -120.0      -       -      -  -60.0         40.0
-//! Lab    firm     2027     60.0      -   -120.0      -       -      -  -60.0        -20.0
+//! party  reading  2026   2027
+//! ───────────────────────────
+//! Lab    firm     $40M  -$20M
+//! not shown: revenue, costs, service, capex, equity and 2 more columns (--all)
 //!
 //! Received is positive, paid negative. Other: raised, fees, interest, shares of revenue.
 //! Factors follow their central paths in all readings.
@@ -59,10 +59,10 @@
 //! When cash runs short
 //! as of 2025-12-31
 //!
-//!                    cash    lowest  lowest   first    runway,  gap in that   funding  raised,
-//! party  reading  now, $M  cash, $M  in       short     months     year, $M  need, $M       $M
-//! ────────────────────────────────────────────────────────────────────────────────────────────
-//! Lab    firm       100.0     -20.0  2027-12  2027-09       20         20.0      20.0        -
+//!                  cash  lowest  lowest   first                  gap in  funding
+//! party  reading    now    cash  in       short       runway  that year     need  raised
+//! ──────────────────────────────────────────────────────────────────────────────────────
+//! Lab    firm     $100M   -$20M  2027-12  2027-09  20 months       $20M     $20M      $0
 //!
 //! Factors follow their central paths in all readings.
 //! Revenue and costs are forecasts: firm counts what is owed, and is no downside.

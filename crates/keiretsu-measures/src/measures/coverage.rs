@@ -47,19 +47,13 @@
 //! Contracted back, divided by money put in
 //! as of 2026-04-21
 //!
-//!           put   reading of    equity,  convertibles,  loans,  prepayments,
-//! investor  into  money put in      $bn            $bn     $bn           $bn
-//! ──────────────────────────────────────────────────────────────────────────
-//! Cloud     Lab   paid             13.0              -       -             -
-//! Cloud     Lab   firm             13.0              -       -             -
-//! Cloud     Lab   headline        ≤33.0              -       -             -
-//!
-//!           put   reading of    put in,  reading of     contracted  coverage,
-//! investor  into  money put in      $bn  payments back   back, $bn          x
-//! ───────────────────────────────────────────────────────────────────────────
-//! Cloud     Lab   paid             13.0  firm               ≥100.0       ≥7.7
-//! Cloud     Lab   firm             13.0  firm               ≥100.0       ≥7.7
-//! Cloud     Lab   headline        ≤33.0  headline           ≥100.0       ≥3.0
+//!                 reading of                                      reading of
+//!           put   money put                                  put  payments    contracted
+//! investor  into  in          equity  convertibles  loans     in  back              back  coverage
+//! ────────────────────────────────────────────────────────────────────────────────────────────────
+//! Cloud     Lab   paid, firm    $13B            $0     $0   $13B  firm            ≥$100B     ≥7.7x
+//! Cloud     Lab   headline     ≤$33B            $0     $0  ≤$33B  headline        ≥$100B       ≥3x
+//! not shown: prepayments (--wide)
 //!
 //! Nominal amounts that have not yet fallen due; service credits, capital and what repays a loan or is
 //!   its interest do not count as back.

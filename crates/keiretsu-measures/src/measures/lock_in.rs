@@ -63,12 +63,11 @@
 //! What it costs the buyer to leave
 //! as of 2025-12-31
 //!
-//!                              share of        still  present             credits   cost of  months of
-//!                               supply,  contracted,   value,  switching    lost,  leaving,     spend,
-//! buyer  seller       reading         %           $M       $M   cost, $M       $M        $M     months
-//! ────────────────────────────────────────────────────────────────────────────────────────────────────
-//! Lab    Cloud        firm           80        240.0    208.3       20.0        -     260.0         26
-//! Lab    Other cloud  firm           20         60.0     52.1    unknown        -     ≥60.0        ≥24
+//!                              share of       still  present  switching  credits  cost of   months of
+//! buyer  seller       reading    supply  contracted    value       cost     lost  leaving       spend
+//! ───────────────────────────────────────────────────────────────────────────────────────────────────
+//! Lab    Cloud        firm          80%       $240M    $208M       $20M       $0    $260M   26 months
+//! Lab    Other cloud  firm          20%        $60M   $52.1M    unknown       $0    ≥$60M  ≥24 months
 //!
 //! Months of spend: of what is paid on average in the next 12 months.
 //! Present values at 10% a year, month end, actual/365.
@@ -76,25 +75,23 @@
 //! left out:
 //!   spare: switching cost is not stated
 //!
-//!
 //! What the seller builds for the buyer
 //! as of 2025-12-31
 //!
-//!                         power,     build  could serve  stranded,           still       stranded
-//! seller  buyer  reading      GW  cost, $M   others, $M         $M  contracted, $M  beyond it, $M
-//! ───────────────────────────────────────────────────────────────────────────────────────────────
-//! Cloud   Lab    firm       0.01     300.0        180.0      120.0           240.0              -
+//!                                  build  could serve                 still   stranded
+//! seller  buyer  reading    power   cost       others  stranded  contracted  beyond it
+//! ────────────────────────────────────────────────────────────────────────────────────
+//! Cloud   Lab    firm     0.01 GW  $300M        $180M     $120M       $240M         $0
 //!
 //! A claim on the remaining contract and stranded capacity are alternatives, never a sum.
 //!
-//!
 //! Who is held by whom: dependence
-//! in %, as of 2025-12-31
+//! as of 2025-12-31
 //!
 //! buyer  seller       reading  buyer on seller  seller on buyer  mutual  asymmetry  held more
 //! ─────────────────────────────────────────────────────────────────────────────────────────────
-//! Lab    Cloud        firm                  80               75      75          5  Lab
-//! Lab    Other cloud  firm                  20              100      20        -80  Other cloud
+//! Lab    Cloud        firm                 80%              75%     75%         5%  Lab
+//! Lab    Other cloud  firm                 20%             100%     20%       -80%  Other cloud
 //!
 //! Shares of contracted supply and of contracted sales, as modelled.
 //! ```

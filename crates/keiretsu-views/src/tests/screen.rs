@@ -172,3 +172,23 @@ fn a_user_sorts_by_the_heading_of_any_column_of_numbers() {
     let shown = screen(&[table], lines(40));
     assert!(shown.find("two") < shown.find("one"), "{shown}");
 }
+
+#[test]
+fn every_column_is_shown_or_named() {
+    let table = strategy();
+    for columns in 60..=160 {
+        let style = Style { width: columns, lines: Some(40), ..Style::default() };
+        let shown = screen(std::slice::from_ref(&table), style);
+        let flat = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+        let named = flat.split_once("not shown: ").map_or("", |(_, rest)| rest);
+        let named = named.split_once("(--wide)").map_or("", |(names, _)| names);
+        let more: usize =
+            named.split(" and ").nth(1).and_then(|rest| rest.split(' ').next()?.parse().ok()).unwrap_or(0);
+        let is_named = |column: &&Column| named.contains(&column.title);
+        let by_name = table.columns.iter().filter(is_named).count();
+        // A heading may stand on several lines, so that its first word has to do.
+        let rule = shown.lines().position(|line| line.starts_with('─')).expect("a rule");
+        let cells = shown.lines().nth(rule + 1).expect("a row").split("  ").filter(|cell| !cell.is_empty());
+        assert_eq!(cells.count() + by_name + more, table.columns.len(), "{columns} columns:\n{shown}");
+    }
+}

@@ -197,6 +197,12 @@ fn unknown(address: &Address, is_measure: bool, known: &[String]) -> AskError {
             format!("{}; `keiretsu explain MODEL --list` lists all", suggest::advice(&address.head, heads));
         return AskError::invalid(what, hint);
     }
+    if address.arguments.iter().any(|word| word == "total")
+        && !known.iter().any(|name| name.contains("(total"))
+    {
+        let hint = "a total is the sum of the rows above it: explain one of them".to_owned();
+        return AskError::invalid(what, hint);
+    }
     let known: std::collections::BTreeSet<&str> = known.iter().map(String::as_str).collect();
     let near = suggest::closest(&address.to_string(), known, 5);
     let hint = match near.as_slice() {

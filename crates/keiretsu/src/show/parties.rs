@@ -26,7 +26,9 @@ pub(crate) const PARTIES: TableSpec = TableSpec::new(
             .titled("contracts it is owed"),
     ]],
 )
-.of_each("party");
+.of_each("party")
+.by_size("owes")
+.unfolded();
 
 const COUNT: Unit = Unit::Number { digits: 0 };
 

@@ -95,14 +95,16 @@ fn joined(all: &[String]) -> Vec<Vec<&str>> {
     lists
 }
 
-/// A version that stands for several that people see as one row: expected, where it is among them.
+/// A version that stands for several that people see as one row: expected, else firm, where they are among
+/// them.
 fn one_of(versions: &[Vec<String>], word: String) -> String {
     for all in versions {
         let of_word =
             |names: &Vec<&str>| names.join("-") == word || word == ALL_READINGS && names.len() == all.len();
         let Some(names) = joined(all).into_iter().find(of_word) else { continue };
-        let expected = names.iter().find(|name| **name == Reading::Expected.name());
-        return expected.unwrap_or(&names[0]).to_string();
+        let usual = [Reading::Expected, Reading::Firm].map(Reading::name);
+        let usual = usual.into_iter().find(|reading| names.contains(reading));
+        return usual.unwrap_or(names[0]).to_owned();
     }
     word
 }
