@@ -31,7 +31,7 @@
 //! because  = "an example"
 //! ```
 //!
-//! By hand: 40 / 5 is $8bn per GW, $2bn per GW and year; 5 x 30 x 40% = 60 is stranded. A linear ramp over
+//! By hand: 40 / 5 is $8B per GW, $2B per GW and year; 5 x 30 x 40% = 60 is stranded. A linear ramp over
 //! four years gives 1.25, 2.5, 3.75 and 5 GW at their ends, against 1, 3, 4 and 4.
 //!
 //! ```console

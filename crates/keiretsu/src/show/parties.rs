@@ -13,17 +13,13 @@ pub(crate) const PARTIES: TableSpec = TableSpec::new(
     "Parties",
     &[&[
         ColumnSpec::party("party", "the name of the party in the text"),
-<<<<<<< HEAD
         ColumnSpec::text("name", "its title").minor(),
         ColumnSpec::text("kind", "its kind as stated").minor(),
-=======
-        ColumnSpec::text("name", "its title"),
-        ColumnSpec::text("kind", "its kind as stated"),
         ColumnSpec::text(
             "role",
             "its role: as stated, else by its kind, else by what its contracts have it do",
-        ),
->>>>>>> main
+        )
+        .minor(),
         ColumnSpec::party("part_of", "the party that it is a segment of"),
         ColumnSpec::text("cash", "its cash at as-of in the words of the text"),
         ColumnSpec::text("revenue", "its revenue from outside in the words of the text")
@@ -35,9 +31,7 @@ pub(crate) const PARTIES: TableSpec = TableSpec::new(
             .titled("contracts it is owed"),
     ]],
 )
-.of_each("party")
-.by_size("owes")
-.unfolded();
+.of_each("party");
 
 const COUNT: Unit = Unit::Number { digits: 0 };
 
