@@ -46,13 +46,15 @@
 //!
 //! Implied prices divide the contracted minimum by the power: service, energy and chips together.
 //! $ keiretsu measure model capacity --reading firm --by year
-//! Power at the end of each year, by provider: contracted
+//! Power at the end of each year, by provider
 //! as of 2025-12-31
 //!
-//! provider  reading     2026    2027     2028  2029
-//! ─────────────────────────────────────────────────
-//! Cloud     firm     1.25 GW  2.5 GW  3.75 GW  5 GW
-//! not shown: buildable, sold twice (--all)
+//! provider  reading  year  contracted  buildable  sold twice
+//! ──────────────────────────────────────────────────────────
+//! Cloud     firm     2026     1.25 GW       1 GW     0.25 GW
+//! Cloud     firm     2027      2.5 GW       3 GW        0 GW
+//! Cloud     firm     2028     3.75 GW       4 GW        0 GW
+//! Cloud     firm     2029        5 GW       4 GW        1 GW
 //! ```
 
 use keiretsu_contracts::side::Capacity as Line;
