@@ -276,8 +276,9 @@ fn on_screen(table: &Table, style: Style, most: usize) -> (Rows, Vec<String>) {
     if table.screen.pivot.is_some() {
         let rows = rows::telling(&machine::settled(&people::laid_out(table)));
         let fits = || {
-            let (_, gone) = fitted(&Sheet::seen(&rows.table).columns, main_column(&rows.table), style.width);
-            gone.is_empty() || style.wide
+            let columns = Sheet::seen(&rows.table).columns;
+            let (_, gone) = fitted(&columns, main_column(&rows.table), style.width);
+            style.wide || gone.iter().all(|at| columns[*at].idle)
         };
         if rows.table.rows.len() <= most / 2 && fits() {
             return (rows, vec![]);

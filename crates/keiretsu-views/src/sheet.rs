@@ -20,6 +20,8 @@ pub struct Printed {
     pub heading: String,
     /// Numbers stand right, words left.
     pub numeric: bool,
+    /// Stretches of time, which may be broken early.
+    pub time: bool,
     pub weight: Weight,
     /// Whether rows could not be told apart without it.
     pub names_rows: bool,
@@ -100,6 +102,7 @@ fn printed(table: &Table, at: usize, naming: &[usize]) -> Printed {
         key: column.key.clone(),
         heading: one_line(&column.title),
         numeric,
+        time: column.kind == ColumnKind::Period,
         weight: column.weight,
         names_rows: naming.contains(&at),
         idle: machine::cells(table, at).all(nothing),
