@@ -1,6 +1,6 @@
 //! A table of answers: columns with units, rows of cells, notes and omissions.
 
-use crate::{ColumnFormula, Currency, Entity, Id, Period, Pivot, TableSpec, Unit, Value};
+use crate::{ColumnFormula, Currency, Entity, Finding, Id, Period, Pivot, TableSpec, Unit, Value};
 
 /// The kind of cells in a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -187,6 +187,8 @@ pub struct Table {
     pub pivot: Option<Pivot>,
     /// The items that run across in a pivot, including those without a row.
     pub across: Vec<Cell>,
+    /// What its measure says first: sentences made from numbers of the measure's tables.
+    pub findings: Vec<Finding>,
     /// Notes for its readers.
     pub notes: Vec<String>,
     /// The assumptions that it rests on.

@@ -16,6 +16,7 @@
 pub mod amount;
 pub mod chart;
 mod csv;
+pub mod finding;
 mod gaps;
 pub mod grid;
 pub mod html;

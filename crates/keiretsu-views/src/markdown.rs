@@ -26,6 +26,7 @@ impl Format for Markdown {
 fn page(sheet: &Sheet) -> String {
     let mut parts = vec![format!("### {}", prose(&sheet.title))];
     parts.extend((!sheet.subtitle.is_empty()).then(|| prose(&sheet.subtitle)));
+    parts.extend(sheet.findings.iter().map(|finding| prose(finding)));
     if !sheet.columns.is_empty() {
         parts.push(grid(&sheet.columns));
     }

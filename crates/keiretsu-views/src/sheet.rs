@@ -3,7 +3,7 @@
 //! Each unit stands once: in the heading of a column, or above the table where all columns have the same.
 
 use crate::amount::{Notation, behind_the_units, grouped, inline};
-use crate::{gaps, machine, people, wrap::one_line};
+use crate::{finding, gaps, machine, people, wrap::one_line};
 use keiretsu_values::{Bound, Cell, ColumnKind, Table, Unit, Value};
 
 /// Number of columns from which a common unit stands above the table and not in each heading.
@@ -35,6 +35,8 @@ pub struct Sheet {
     /// The leading columns that name the rows.
     pub keys: usize,
     pub columns: Vec<Printed>,
+    /// What it says first, in sentences.
+    pub findings: Vec<String>,
     pub notes: Vec<String>,
     pub left_out: Vec<String>,
     pub assumptions: Vec<String>,
@@ -54,6 +56,7 @@ impl Sheet {
             subtitle: subtitle(table, above.as_deref()),
             keys: gaps::key_columns(table),
             columns: columns.collect(),
+            findings: table.findings.iter().map(finding::sentence).collect(),
             notes: notes(table),
             left_out: lines(&gaps::left_out_by_reason(table)),
             assumptions: lines(&table.assumptions),

@@ -1,6 +1,6 @@
 //! Tables to text for a terminal: light rules, numbers set by their points, words wrapped.
 //!
-//! Order of a table: title, where it stands, one or more blocks of columns, notes, what is left out, what is
+//! Order of a table: title, where it stands, findings, one or more blocks of columns, notes, what is left out, what is
 //! assumed. Repeated words are not blanked: every row can be found by a search.
 
 use crate::layout::{Block, GAP, HANG, blocks};
@@ -55,6 +55,10 @@ fn page(sheet: &Sheet, style: Style) -> String {
     let mut lines = paragraph(&sheet.title, 0, Ink::Bold, style);
     if !sheet.subtitle.is_empty() {
         lines.extend(paragraph(&sheet.subtitle, 0, Ink::Dim, style));
+    }
+    if !sheet.findings.is_empty() {
+        lines.push(String::new());
+        lines.extend(sheet.findings.iter().flat_map(|finding| paragraph(finding, 0, Ink::Plain, style)));
     }
     for block in blocks(sheet, style.width) {
         lines.push(String::new());

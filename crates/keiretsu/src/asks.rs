@@ -1,6 +1,6 @@
 //! The registry of questions: every measure by its name, and questions of more than one measure.
 
-use keiretsu_measures::{MEASURES, Measure};
+use keiretsu_measures::{MEASURES, Measure, Subject};
 use keiretsu_model::{Model, suggest};
 use keiretsu_values::{Cell, ColumnSpec, Currency, Table, TableSpec};
 
@@ -141,11 +141,22 @@ fn measured(
     measures: &[&'static dyn Measure],
 ) -> Result<Vec<AnswerPart>, AskError> {
     let lists = runner.measures(measures, request)?;
-    let part = |(measure, tables): (&&'static dyn Measure, Vec<Table>)| AnswerPart {
-        name: measure.name().to_owned(),
-        tables,
+    let part = |(measure, mut tables): (&&'static dyn Measure, Vec<Table>)| {
+        tell(&runner.subject(), *measure, &mut tables);
+        AnswerPart { name: measure.name().to_owned(), tables }
     };
     Ok(measures.iter().zip(lists).map(part).collect())
+}
+
+/// Puts the findings of a measure over the first of its tables; an empty one where it has none.
+fn tell(subject: &Subject<'_>, measure: &dyn Measure, tables: &mut Vec<Table>) {
+    let findings = measure.findings(tables);
+    if tables.is_empty() {
+        tables.extend(measure.schema().first().map(|spec| subject.table(spec)));
+    }
+    if let Some(first) = tables.first_mut() {
+        first.findings = findings;
+    }
 }
 
 /// Cash and coverage, the tables to read first.

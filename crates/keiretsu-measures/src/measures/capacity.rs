@@ -58,11 +58,13 @@
 //! Cloud     firm     2029        5.0           4        1.0
 //! ```
 
+mod findings;
+
 use keiretsu_contracts::side::Capacity as Line;
 use keiretsu_model::PartyRef;
 use keiretsu_model::record::{Stated, YearKey};
 use keiretsu_program::{Probe, Reading, Span};
-use keiretsu_values::{Cell, ColumnSpec, Set, Table, TableSpec, Total, Unit, UnitSpec, Value};
+use keiretsu_values::{Cell, ColumnSpec, Finding, Set, Table, TableSpec, Total, Unit, UnitSpec, Value};
 
 use crate::{Measure, PeriodLength, Query, Seen, Subject};
 
@@ -143,6 +145,10 @@ impl Measure for Capacity {
             Some(PeriodLength::Year | PeriodLength::Month) => vec![by_year(subject, query, &lines)],
             _ => vec![by_deal(subject, query, &lines)],
         }
+    }
+
+    fn findings(&self, tables: &[Table]) -> Vec<Finding> {
+        findings::of(tables)
     }
 }
 

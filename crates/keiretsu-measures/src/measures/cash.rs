@@ -69,12 +69,13 @@
 //! ```
 
 mod by_tag;
+mod findings;
 mod notes;
 mod short;
 
 use keiretsu_model::PartyRef;
 use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span, Tag};
-use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Unit, Value};
+use keiretsu_values::{Cell, ColumnSpec, Finding, Table, TableSpec, Unit, Value};
 
 use self::by_tag::ByTag;
 use self::short::{First, Months};
@@ -196,6 +197,10 @@ impl Measure for Cash {
             tables.push(over_all_paths(subject, query, seen));
         }
         tables
+    }
+
+    fn findings(&self, tables: &[Table]) -> Vec<Finding> {
+        findings::of(tables)
     }
 }
 

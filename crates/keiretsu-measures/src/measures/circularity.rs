@@ -164,6 +164,7 @@
 //! ```
 
 mod bounds;
+mod findings;
 mod flows;
 mod in_kind;
 mod layers;
@@ -176,7 +177,7 @@ use std::collections::BTreeSet;
 
 use keiretsu_model::PartyRef;
 use keiretsu_program::{Probe, Reading};
-use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec};
+use keiretsu_values::{Cell, ColumnSpec, Finding, Table, TableSpec};
 
 use self::bounds::{Returned, convention};
 use self::flows::Flows;
@@ -261,6 +262,10 @@ impl Measure for Circularity {
             tables.push(own::over_all_paths(subject, query, seen, flows));
         }
         tables
+    }
+
+    fn findings(&self, tables: &[Table]) -> Vec<Finding> {
+        findings::of(tables)
     }
 }
 

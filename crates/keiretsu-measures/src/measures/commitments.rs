@@ -86,6 +86,7 @@
 //! ```
 
 mod at_due;
+mod findings;
 mod weighed;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -93,7 +94,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use keiretsu_contracts::side::Commitment;
 use keiretsu_model::{PartyRef, Standing};
 use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span};
-use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Total, Value};
+use keiretsu_values::{Cell, ColumnSpec, Finding, Table, TableSpec, Total, Value};
 
 pub(crate) use self::weighed::Weighed;
 use crate::{Measure, PeriodLength, Query, Seen, Subject};
@@ -203,6 +204,10 @@ impl Measure for Commitments {
             tables.extend(at_due::over_all_paths(subject, seen, &wanted));
         }
         tables
+    }
+
+    fn findings(&self, tables: &[Table]) -> Vec<Finding> {
+        findings::of(tables)
     }
 }
 

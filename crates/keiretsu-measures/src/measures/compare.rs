@@ -94,11 +94,12 @@
 //! ```
 
 mod across;
+mod findings;
 mod risks;
 mod side;
 
 use keiretsu_program::{Probe, Reading};
-use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Unit, UnitSpec, Value};
+use keiretsu_values::{Cell, ColumnSpec, Finding, Table, TableSpec, Unit, UnitSpec, Value};
 
 use self::across::Across;
 use self::side::Side;
@@ -176,6 +177,10 @@ impl Measure for Compare {
         table.note("From `comes back` on: the expected reading, on central paths; see those measures.");
         let risks = risks::table(subject, &sides, seen, &across);
         std::iter::once(table).chain(risks).collect()
+    }
+
+    fn findings(&self, tables: &[Table]) -> Vec<Finding> {
+        findings::of(tables)
     }
 }
 

@@ -108,16 +108,19 @@
 //! Cloud  backlog  Lab           2025-12  ~$90.0M        $200.0M       ~45  lab
 //! ```
 
+mod findings;
 mod receipts;
 mod reported;
+mod tables;
 
 use std::collections::BTreeSet;
 
 use keiretsu_contracts::side::Commitment;
 use keiretsu_model::PartyRef;
 use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span, Tag};
-use keiretsu_values::{Cell, ColumnSpec, Set, Table, TableSpec, Total, Unit, Value};
+use keiretsu_values::{Cell, Finding, Set, Table, TableSpec, Total, Value};
 
+use self::tables::BY_COUNTERPARTY;
 use crate::capital::{Extent, MoneyIn, is_supply};
 use crate::measures::commitments::{self, Weighed};
 use crate::{Measure, Query, Seen, Subject, shares};
@@ -125,39 +128,6 @@ use crate::{Measure, Query, Seen, Subject, shares};
 pub struct Concentration;
 
 const NAME: &str = "concentration";
-
-const BY_COUNTERPARTY: TableSpec = TableSpec::new(
-    NAME,
-    "by_counterparty",
-    "Concentration by counterparty",
-    &[&[
-        ColumnSpec::party("party", "the group whose total it is"),
-        ColumnSpec::text("of", "the question: backlog, revenue, supply or funding"),
-        ColumnSpec::reading(),
-        ColumnSpec::party(
-            "counterparty",
-            "the group that has a part of the total, `outside`, `not explained by the web`, or `total`",
-        ),
-        ColumnSpec::money("amount", "the counterparty's part of the total").by(AMOUNT),
-        ColumnSpec::share("share", "the part as a share of the total").by(SHARE),
-        ColumnSpec::number(
-            "hhi",
-            Unit::Number { digits: 0 },
-            "the Herfindahl-Hirschman index, of totals only",
-        )
-        .titled("HHI")
-        .by("sum of the squares of all shares in per cent"),
-        ColumnSpec::number(
-            "effective_number",
-            Unit::Number { digits: 1 },
-            "the number of equal counterparties with the same index, of totals only",
-        )
-        .by("10,000 / {hhi}"),
-    ]],
-);
-
-const AMOUNT: &str = "what comes from the counterparty, or goes to it, by the question in `of`";
-const SHARE: &str = "the amount / the total of the question";
 
 /// Months of receipts that count as revenue ahead.
 const AHEAD_MONTHS: usize = 36;
@@ -201,6 +171,10 @@ impl Measure for Concentration {
             tables.push(receipts::over_all_paths(subject, query, seen));
         }
         tables
+    }
+
+    fn findings(&self, tables: &[Table]) -> Vec<Finding> {
+        findings::of(tables)
     }
 }
 

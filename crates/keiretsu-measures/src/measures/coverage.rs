@@ -65,8 +65,10 @@
 //!   its interest do not count as back.
 //! ```
 
+mod findings;
+
 use keiretsu_program::{Probe, Reading};
-use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Value};
+use keiretsu_values::{Cell, ColumnSpec, Finding, Table, TableSpec, Value};
 
 use crate::capital::{Extent, MoneyIn};
 use crate::{Measure, Query, Seen, Subject};
@@ -160,6 +162,10 @@ impl Measure for Coverage {
              or is its interest do not count as back.",
         );
         vec![table]
+    }
+
+    fn findings(&self, tables: &[Table]) -> Vec<Finding> {
+        findings::of(tables)
     }
 }
 

@@ -44,9 +44,11 @@
 //! Compute and funding are shares of what this model contains, not of all there is.
 //! ```
 
+mod findings;
+
 use keiretsu_model::PartyRef;
 use keiretsu_program::{Probe, Reading};
-use keiretsu_values::{Cell, ColumnSpec, Set, Table, TableSpec, Unit, Value};
+use keiretsu_values::{Cell, ColumnSpec, Finding, Set, Table, TableSpec, Unit, Value};
 
 use crate::capital::Extent;
 use crate::{Measure, Query, Seen, Subject, shares};
@@ -99,6 +101,10 @@ impl Measure for Diversification {
         }
         table.note("Compute and funding are shares of what this model contains, not of all there is.");
         vec![table]
+    }
+
+    fn findings(&self, tables: &[Table]) -> Vec<Finding> {
+        findings::of(tables)
     }
 }
 

@@ -201,6 +201,7 @@
 mod cleared;
 mod distress;
 mod estates;
+mod findings;
 mod loss;
 mod losses;
 mod parts;
@@ -209,7 +210,7 @@ mod valued;
 
 use keiretsu_model::PartyRef;
 use keiretsu_program::{Observations, Probe, Reading};
-use keiretsu_values::{Cell, Table, TableSpec};
+use keiretsu_values::{Cell, Finding, Table, TableSpec};
 
 use self::cleared::Lens;
 use self::distress::Distress;
@@ -267,6 +268,10 @@ impl Measure for Domino {
         };
         let failures = world.failures(query, runs)?;
         Ok(vec![world.losses(&failures), world.order(&failures)])
+    }
+
+    fn findings(&self, tables: &[Table]) -> Vec<Finding> {
+        findings::of(tables)
     }
 }
 

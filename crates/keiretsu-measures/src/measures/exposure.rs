@@ -230,12 +230,13 @@
 //! ```
 
 use keiretsu_program::{Probe, Reading};
-use keiretsu_values::{ColumnSpec, Table, TableSpec};
+use keiretsu_values::{ColumnSpec, Finding, Table, TableSpec};
 
 use self::pairs::Pair;
 pub(crate) use self::tables::{Peak, peaks};
 use crate::{Measure, PeriodLength, Query, Runs, RunsError, Seen, Subject};
 
+mod findings;
 mod over_all;
 pub(crate) mod pairs;
 mod tables;
@@ -298,6 +299,10 @@ impl Measure for Exposure {
     ) -> Result<Vec<Table>, RunsError> {
         subject.requested_month(query)?;
         over_all::tables(subject, query, seen, runs, &pairs::pairs(subject, query))
+    }
+
+    fn findings(&self, tables: &[Table]) -> Vec<Finding> {
+        findings::of(tables)
     }
 }
 

@@ -99,6 +99,7 @@
 //! Shares of contracted supply and of contracted sales, as modelled.
 //! ```
 
+mod findings;
 mod held;
 
 pub(crate) use held::{of_sales, of_supply};
@@ -106,7 +107,7 @@ pub(crate) use held::{of_sales, of_supply};
 use keiretsu_contracts::side::Purpose;
 use keiretsu_model::PartyRef;
 use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span, Tag};
-use keiretsu_values::{Cell, ColumnSpec, Set, Table, TableSpec, Total, Unit, Value};
+use keiretsu_values::{Cell, ColumnSpec, Finding, Set, Table, TableSpec, Total, Unit, Value};
 
 use crate::capital::is_trade;
 use crate::present_value::Discounting;
@@ -190,6 +191,10 @@ impl Measure for LockIn {
             sellers(subject, query, &deals),
             held::dependence(subject, query, &deals),
         ]
+    }
+
+    fn findings(&self, tables: &[Table]) -> Vec<Finding> {
+        findings::of(tables)
     }
 }
 

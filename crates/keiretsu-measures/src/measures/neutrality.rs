@@ -191,6 +191,7 @@
 //! the log says: made up: no platform's data
 //! ```
 
+mod findings;
 mod log;
 mod offers;
 mod tables;
@@ -200,7 +201,7 @@ pub use log::{Feature, Log, Role};
 pub use test::{LogRequest, tested};
 
 use keiretsu_program::Probe;
-use keiretsu_values::{Table, TableSpec};
+use keiretsu_values::{Finding, Table, TableSpec};
 
 use crate::{Measure, Query, Seen, Subject};
 
@@ -229,5 +230,9 @@ impl Measure for Neutrality {
 
     fn tables(&self, subject: &Subject<'_>, query: &Query, _: &Seen<'_>) -> Vec<Table> {
         vec![offers::table(subject, query)]
+    }
+
+    fn findings(&self, tables: &[Table]) -> Vec<Finding> {
+        findings::of(tables)
     }
 }

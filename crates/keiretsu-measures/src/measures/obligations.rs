@@ -180,12 +180,13 @@
 //! a shortfall on lease                ≤800.0        800.0
 //! ```
 
+mod findings;
 mod tables;
 
 use keiretsu_contracts::side::Commitment;
 use keiretsu_model::{PartyRef, Standing};
 use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span, Tag};
-use keiretsu_values::{Cell, Table, TableSpec, Total, Value};
+use keiretsu_values::{Cell, Finding, Table, TableSpec, Total, Value};
 
 use self::tables::{BY_BEARER, BY_TRIGGER, EACH};
 use crate::measures::commitments::Weighed;
@@ -230,6 +231,10 @@ impl Measure for Obligations {
                 Cell::Text(hidden.trigger(subject))
             }),
         ]
+    }
+
+    fn findings(&self, tables: &[Table]) -> Vec<Finding> {
+        findings::of(tables)
     }
 }
 

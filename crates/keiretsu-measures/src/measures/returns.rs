@@ -172,11 +172,12 @@
 mod at_end;
 mod bridge;
 mod dilution;
+mod findings;
 mod rate;
 mod stake;
 
 use keiretsu_program::{Probe, Reading};
-use keiretsu_values::{Cell, ColumnSpec, Entity, Table, TableSpec};
+use keiretsu_values::{Cell, ColumnSpec, Entity, Finding, Table, TableSpec};
 
 pub(crate) use self::stake::{Mark, Stake, stakes};
 use crate::{Measure, Query, Seen, Subject};
@@ -282,6 +283,10 @@ impl Measure for Returns {
             tables.push(at_end::over_all_paths(subject, query, seen));
         }
         tables
+    }
+
+    fn findings(&self, tables: &[Table]) -> Vec<Finding> {
+        findings::of(tables)
     }
 }
 

@@ -79,6 +79,7 @@
 //! Absent: shocks that change shape within their stretch, more than one forced event in an answer, uncertain
 //! figures other than factors (they stay as expected), a proof that nothing milder exists.
 
+mod findings;
 pub(in crate::measures) mod law;
 mod oracle;
 mod search;
@@ -88,7 +89,7 @@ mod world;
 use keiretsu_maths::exp::exp;
 use keiretsu_methods::design_point::{self, Search};
 use keiretsu_program::{FactorId, Month, Probe};
-use keiretsu_values::{Cell, ColumnSpec, Entity, Table, TableSpec, Unit};
+use keiretsu_values::{Cell, ColumnSpec, Entity, Finding, Table, TableSpec, Unit};
 
 use self::search::{Answer, Hunt};
 use self::world::{Shock, WHOLE, World};
@@ -190,6 +191,10 @@ impl Measure for Reverse {
             tables.extend(of(subject, query, event, runs)?);
         }
         Ok(tables)
+    }
+
+    fn findings(&self, tables: &[Table]) -> Vec<Finding> {
+        findings::of(tables)
     }
 }
 

@@ -86,6 +86,7 @@
 //!
 //! Absent: the shape of growth paths (curves are no parameters), interactions of factors.
 
+mod findings;
 mod inputs;
 mod points;
 mod tables;
@@ -93,7 +94,7 @@ mod tables;
 use keiretsu_methods::sensitivity::{shapley_linear_gaussian, tornado, variance_shares};
 use keiretsu_model::Taken;
 use keiretsu_program::{Overlay, PartyId, Probe, Quantity, Reading, Span};
-use keiretsu_values::{Cell, Dimension, Table, TableSpec, Unit, Value};
+use keiretsu_values::{Cell, Dimension, Finding, Table, TableSpec, Unit, Value};
 
 use self::inputs::Input;
 use self::points::{points, rows_of};
@@ -155,6 +156,10 @@ impl Measure for Sensitivity {
         tables.extend(shares(&world, &swings)?);
         tables.extend(swings.effects());
         Ok(tables)
+    }
+
+    fn findings(&self, tables: &[Table]) -> Vec<Finding> {
+        findings::of(tables)
     }
 }
 

@@ -55,8 +55,10 @@
 //! Expected reading, factors on their central paths; `--paths 10000` gives means over paths.
 //! ```
 
+mod findings;
+
 use keiretsu_program::{FlowId, HoldingId, PartyId, Probe, Quantity, Reading, Span};
-use keiretsu_values::{Cell, ColumnSpec, Entity, Table, TableSpec, Unit, Value};
+use keiretsu_values::{Cell, ColumnSpec, Entity, Finding, Table, TableSpec, Unit, Value};
 
 use crate::{Measure, Query, Seen, Subject, over_paths};
 
@@ -134,6 +136,10 @@ impl Measure for Stress {
             "Expected reading, factors on their central paths; `--paths 10000` gives means over paths."
         });
         vec![table]
+    }
+
+    fn findings(&self, tables: &[Table]) -> Vec<Finding> {
+        findings::of(tables)
     }
 }
 

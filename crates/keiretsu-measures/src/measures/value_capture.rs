@@ -66,10 +66,12 @@
 //! Costs, margins and marks on paper differ in kind and are not summed.
 //! ```
 
+mod findings;
+
 use keiretsu_contracts::side::{Commitment, Purpose};
 use keiretsu_model::PartyRef;
 use keiretsu_program::{CreditsId, Flow, FlowId, PartyId, Probe, Quantity, Reading, Span, Tag};
-use keiretsu_values::{Cell, ColumnSpec, Set, Table, TableSpec, Total, Value};
+use keiretsu_values::{Cell, ColumnSpec, Finding, Set, Table, TableSpec, Total, Value};
 
 use crate::measures::returns;
 use crate::present_value::Discounting;
@@ -127,6 +129,10 @@ impl Measure for ValueCapture {
         table.note(format!("{}{}; over the horizon.", words[..1].to_uppercase(), &words[1..]));
         table.note("Costs, margins and marks on paper differ in kind and are not summed.");
         vec![table]
+    }
+
+    fn findings(&self, tables: &[Table]) -> Vec<Finding> {
+        findings::of(tables)
     }
 }
 

@@ -58,10 +58,12 @@
 //! A right to see is a board seat, an observer's seat or an information right.
 //! ```
 
+mod findings;
+
 use keiretsu_contracts::side::Right;
 use keiretsu_model::PartyRef;
 use keiretsu_program::Probe;
-use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Value};
+use keiretsu_values::{Cell, ColumnSpec, Finding, Table, TableSpec, Value};
 
 use crate::capital::Extent;
 use crate::{Measure, Query, Seen, Subject};
@@ -123,6 +125,10 @@ impl Measure for Visibility {
         }
         table.note("A right to see is a board seat, an observer's seat or an information right.");
         vec![table]
+    }
+
+    fn findings(&self, tables: &[Table]) -> Vec<Finding> {
+        findings::of(tables)
     }
 }
 

@@ -12,6 +12,7 @@ mod commitments;
 mod declared;
 mod explain;
 mod failure;
+mod findings;
 mod fuzz;
 mod hostile;
 mod import_random;
