@@ -15,6 +15,7 @@ mod capital;
 mod event_month;
 pub mod measures;
 pub mod over_paths;
+pub mod page;
 mod present_value;
 mod query;
 mod runs;

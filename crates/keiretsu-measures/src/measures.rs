@@ -15,6 +15,7 @@ mod lock_in;
 mod marks;
 pub mod neutrality;
 mod obligations;
+pub mod rests;
 mod returns;
 pub mod reverse;
 mod sensitivity;

@@ -24,6 +24,7 @@ mod json;
 mod layout;
 mod machine;
 mod markdown;
+pub mod page;
 mod parquet;
 mod people;
 pub mod schema;

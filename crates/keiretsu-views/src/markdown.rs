@@ -71,7 +71,7 @@ const IN_CELLS: &[char] = &['\\', '|', '<', '*', '`', '['];
 /// In a paragraph two `$` would be a formula and two `~` a deletion.
 const IN_PROSE: &[char] = &['\\', '|', '<', '*', '`', '[', '$', '~', '#', '>'];
 
-fn prose(text: &str) -> String {
+pub fn prose(text: &str) -> String {
     escaped(text, IN_PROSE)
 }
 

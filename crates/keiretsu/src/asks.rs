@@ -1,10 +1,12 @@
 //! The registry of questions: every measure by its name, and questions of more than one measure.
 
+use keiretsu_measures::measures::rests;
 use keiretsu_measures::{MEASURES, Measure, Subject};
 use keiretsu_model::{Model, suggest};
 use keiretsu_values::{Cell, ColumnSpec, Currency, Table, TableSpec};
 
 use crate::answer::AnswerPart;
+use crate::measure_runs::MeasureRuns;
 use crate::request::Request;
 use crate::resolved::Faults;
 use crate::runner::Runner;
@@ -27,7 +29,7 @@ pub(crate) struct Other {
     answer: fn(&Runner<'_>, &Request) -> Result<Vec<AnswerPart>, AskError>,
 }
 
-static OTHERS: [Other; 7] = [
+static OTHERS: [Other; 8] = [
     Other { name: "run", watches: true, answer: run },
     Other { name: "all", watches: true, answer: all },
     Other { name: "show", watches: false, answer: shown },
@@ -35,6 +37,7 @@ static OTHERS: [Other; 7] = [
     Other { name: "number", watches: false, answer: number },
     Other { name: "numbers", watches: false, answer: numbers },
     Other { name: "believed", watches: false, answer: believed },
+    Other { name: "rests", watches: false, answer: rests },
 ];
 
 /// The question of a name.
@@ -237,4 +240,11 @@ fn numbers(runner: &Runner<'_>, request: &Request) -> Result<Vec<AnswerPart>, As
 fn believed(runner: &Runner<'_>, request: &Request) -> Result<Vec<AnswerPart>, AskError> {
     let tables = vec![explain::believed(runner, request, &request.of)?];
     Ok(vec![AnswerPart { name: "believed".to_owned(), tables }])
+}
+
+/// What the answers of the model rest on.
+fn rests(runner: &Runner<'_>, request: &Request) -> Result<Vec<AnswerPart>, AskError> {
+    let table = rests::table(&runner.subject(), &MeasureRuns::new(runner, request));
+    let tables = vec![table.map_err(crate::measure_runs::refused)?];
+    Ok(vec![AnswerPart { name: "rests".to_owned(), tables }])
 }

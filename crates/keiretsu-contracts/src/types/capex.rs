@@ -26,6 +26,8 @@
 //! Commitments between parties
 //! in $bn, as of 2025-12-31
 //!
+//! Cloud has committed ~$14.4bn to Chip maker (firm), the largest of 2 pairs; at the headline ~$14.4bn.
+//!
 //! payer  payee       reading   paid  binding  conditional  announced  total
 //! ─────────────────────────────────────────────────────────────────────────
 //! Cloud  Chip maker  firm         -    ~14.4            -          -  ~14.4

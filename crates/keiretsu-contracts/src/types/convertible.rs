@@ -44,6 +44,8 @@
 //! Returns on stakes, before tax, nominal
 //! as of 2025-12-31
 //!
+//! For 2 of 2 values of stakes no multiple can be told: mark, cost or stake is unknown.
+//!
 //! holding     owner  issuer  reading   stake, %  paid in, $bn  realised, $bn  value, $bn  which is  of
 //! ────────────────────────────────────────────────────────────────────────────────────────────────────
 //! notes       Cloud  Lab     expected   unknown           4.0        unknown     unknown

@@ -34,6 +34,9 @@
 //! Cash received and paid
 //! in $M, as of 2025-12-31
 //!
+//! The most that goes out in one period, net: Lab in 2026, -$95.0M (firm).
+//! The cash of 1 of 1 party cannot be told.
+//!
 //! party  reading  time  revenue  costs  service  capex  equity  other    net  cash at end
 //! ───────────────────────────────────────────────────────────────────────────────────────
 //! Lab    firm     2026        -      -    -95.0      -       -      -  -95.0      unknown

@@ -36,6 +36,9 @@
 //! Commitments between parties
 //! in $bn, as of 2026-04-21
 //!
+//! Cloud has committed $13.0bn to Lab (firm), the only pair; at the headline ≤$33.0bn.
+//! Most that is not firm: Cloud to Lab, ≤$20.0bn on conditions and $0 announced.
+//!
 //! payer  payee  reading   paid  binding  conditional  announced  total
 //! ────────────────────────────────────────────────────────────────────
 //! Cloud  Lab    firm       8.0      5.0          -            -   13.0

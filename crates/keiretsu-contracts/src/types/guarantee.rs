@@ -42,6 +42,9 @@
 //! Cash received and paid
 //! in $bn, as of 2025-12-31
 //!
+//! Lowest cash: Search, $49.2bn at the end of 2027 (expected).
+//! The most that goes out in one period, net: Search in 2026, -$418.0M (expected).
+//!
 //! party   reading   time  revenue  costs  service  capex  equity   other     net  cash at end
 //! ───────────────────────────────────────────────────────────────────────────────────────────
 //! Search  expected  2026        -      -        -      -       -  -0.418  -0.418         49.6
@@ -56,6 +59,8 @@
 //! $ keiretsu measure model commitments --reading expected
 //! Commitments between parties
 //! in $bn, as of 2025-12-31
+//!
+//! Tenant has committed $1.2bn to Miner (expected), the only pair.
 //!
 //! payer   payee  reading   paid  binding  conditional  announced  total
 //! ─────────────────────────────────────────────────────────────────────

@@ -41,6 +41,9 @@
 //! Cash received and paid
 //! in $bn, as of 2025-12-31
 //!
+//! The most that goes out in one period, net: Tenant in 2036, -$11.6bn (expected).
+//! The cash of 1 of 1 party cannot be told.
+//!
 //! party   reading   time  revenue  costs  service  capex  equity   other     net  cash at end
 //! ───────────────────────────────────────────────────────────────────────────────────────────
 //! Tenant  expected  2026        -      -        -      -       -    -       -         unknown

@@ -29,6 +29,9 @@
 //! Cash received and paid
 //! in $bn, as of 2025-12-31
 //!
+//! The most that goes out in one period, net: Lessor in 2027, -$1.34bn (firm).
+//! The cash of 1 of 1 party cannot be told.
+//!
 //! party   reading  time  revenue  costs  service  capex  equity   other     net  cash at end
 //! ──────────────────────────────────────────────────────────────────────────────────────────
 //! Lessor  firm     2026        -      -        -      -       -   2.49    2.49       unknown

@@ -26,6 +26,9 @@
 //! Cash received and paid
 //! in $M, as of 2025-12-31
 //!
+//! The most that goes out in one period, net: Lab in 2026, -$120.0M (expected).
+//! The cash of 1 of 1 party cannot be told.
+//!
 //! party  reading   time  revenue  costs  service  capex  equity  other     net  cash at end
 //! ─────────────────────────────────────────────────────────────────────────────────────────
 //! Lab    expected  2026        -      -   -120.0      -       -      -  -120.0      unknown

@@ -44,6 +44,8 @@
 //! Returns on stakes, before tax, nominal
 //! as of 2025-12-31
 //!
+//! No party holds a stake in another.
+//!
 //! holding  owner  issuer  reading  stake, %  paid in, $  realised, $  value, $  which is
 //! ──────────────────────────────────────────────────────────────────────────────────────
 //! no rows

@@ -39,6 +39,9 @@
 //! Power contracted, by deal
 //! as of 2025-12-31
 //!
+//! Cloud is to provide 5 GW to Lab (firm), the only deal.
+//! compute pays most for power: $8.0bn/GW, $2.0bn/GW a year (firm).
+//!
 //!                                                contracted  implied   implied per  build
 //!                                        power,    minimum,  per GW,  GW and year,  cost,  stranded,
 //! contract  provider  user  of  reading      GW         $bn   $bn/GW        $bn/GW    $bn        $bn
@@ -49,6 +52,8 @@
 //! $ keiretsu measure model capacity --reading firm --by year
 //! Power at the end of each year, by provider
 //! in GW, as of 2025-12-31
+//!
+//! Cloud has sold 1 GW more for 2029 than can be built by then (firm).
 //!
 //! provider  reading  year  contracted  buildable  sold twice
 //! ──────────────────────────────────────────────────────────

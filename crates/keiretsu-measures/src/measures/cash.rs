@@ -47,6 +47,9 @@
 //! Cash received and paid
 //! in $M, as of 2025-12-31
 //!
+//! Short of cash: Lab, -$20.0M at the end of 2027 (firm).
+//! The most that goes out in one period, net: Lab in 2026, -$60.0M (firm).
+//!
 //! party  reading  time  revenue  costs  service  capex  equity  other    net  cash at end
 //! ───────────────────────────────────────────────────────────────────────────────────────
 //! Lab    firm     2026     60.0      -   -120.0      -       -      -  -60.0         40.0
@@ -58,6 +61,9 @@
 //! $ keiretsu measure model cash --party lab --reading firm --by total
 //! When cash runs short
 //! as of 2025-12-31
+//!
+//! Lab is short first, in 2027-09 (firm): $20.0M is missing by the end of that year.
+//! The lowest cash is that of Lab: -$20.0M in 2027-12 (firm).
 //!
 //!                    cash    lowest  lowest   first    runway,  gap in that   funding  raised,
 //! party  reading  now, $M  cash, $M  in       short     months     year, $M  need, $M       $M

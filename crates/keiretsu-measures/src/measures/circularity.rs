@@ -62,6 +62,10 @@
 //! Of what one sends another, how much comes back
 //! as of 2025-12-31
 //!
+//! Of the $10.0M from Cloud to Lab, at least 60% is proved to come back (firm), 90% by the convention
+//!   of the question.
+//! Of $46.0M that parties pay each other, 43.5% is paid both ways by two of them (firm).
+//!
 //!                               back at             back at      at       pro     at          coverage
 //!                        sent,   least,  pro rata,    most,  least,     rata,  most,  (contracted back
 //! from   to     reading     $M       $M  dated, $M       $M       %  dated, %      %      / put in), x
@@ -112,6 +116,10 @@
 //! $ keiretsu measure model circularity --reading firm --own-money fifo --party cloud
 //! Of what one sends another, how much comes back
 //! as of 2025-12-31
+//!
+//! Of the $10.0M from Cloud to Lab, at least 60% is proved to come back (firm), 60% by the convention
+//!   of the question.
+//! Of $46.0M that parties pay each other, 43.5% is paid both ways by two of them (firm).
 //!
 //!                                 back   first in   back          first in            coverage
 //!                                   at      first     at      at     first     at  (contracted

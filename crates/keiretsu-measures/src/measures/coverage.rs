@@ -47,6 +47,8 @@
 //! Contracted back, divided by money put in
 //! as of 2026-04-21
 //!
+//! Cloud put $13.0bn into Lab (firm) and is owed ≥$100.0bn back: ≥7.7x of it.
+//!
 //!           put   reading of    equity,  convertibles,  loans,  prepayments,
 //! investor  into  money put in      $bn            $bn     $bn           $bn
 //! ──────────────────────────────────────────────────────────────────────────

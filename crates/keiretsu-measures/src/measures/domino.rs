@@ -90,6 +90,10 @@
 //! Losses if a party fails in 2026-01, expected reading
 //! in $bn, expected reading, as of 2025-12-31
 //!
+//! If Lab fails, Chips loses $14.0bn by clearing, $1.0bn through cross-holdings, $17.2bn by DebtRank:
+//!   three models, never added.
+//! Cloud falls with Lab, in wave 2 (clearing).
+//!
 //! fails  loses  unpaid dues  contracts  holdings  recovered  guarantees
 //! ─────────────────────────────────────────────────────────────────────
 //! Lab    Cloud          -          4.7      10.0        1.0
@@ -168,6 +172,10 @@
 //! $ keiretsu measure backed domino --party tenant
 //! Losses if a party fails in 2026-01, expected reading
 //! in $bn, expected reading, as of 2025-12-31
+//!
+//! If Tenant fails, Miner loses $250.0M by clearing, unknown through cross-holdings, $1.2bn by
+//!   DebtRank: three models, never added.
+//! No other party is seen to fall; 2 losers state no capital, so whether they stand cannot be told.
 //!
 //! fails   loses   unpaid dues  contracts  holdings  recovered  guarantees
 //! ───────────────────────────────────────────────────────────────────────

@@ -60,6 +60,10 @@
 //! Exposure in 2026-01, before recovery
 //! in $bn, as of 2025-12-31
 //!
+//! Cloud would lose $22.2bn if Lab failed (firm), the largest of 2 pairs; its peak is $25.6bn in
+//!   2026-06.
+//! Next is Lab with $5.0bn on Cloud.
+//!
 //! exposed  to     reading  holding  receivable  undelivered
 //! ─────────────────────────────────────────────────────────
 //! Cloud    Lab    firm        10.0        0.25
@@ -134,6 +138,10 @@
 //! Exposure in 2026-01, before recovery
 //! in $bn, as of 2025-12-31
 //!
+//! Miner would lose $1.2bn if Tenant failed (firm), the largest of 3 pairs; its peak is $1.2bn in
+//!   2026-01.
+//! Next is Search with $800.0M on Tenant.
+//!
 //! exposed  to      reading  holding  receivable  undelivered
 //! ──────────────────────────────────────────────────────────
 //! Search   Tenant  firm
@@ -191,6 +199,8 @@
 //! $ keiretsu measure risky exposure --reading expected --by year --paths 10000
 //! Exposure over time, before recovery
 //! in $, as of 2025-12-31
+//!
+//! Lab fails on 19.7% of paths; Cloud then has $5.0bn at stake.
 //!
 //! exposed  to  reading  end of  holding  receivable  undelivered
 //! ──────────────────────────────────────────────────────────────

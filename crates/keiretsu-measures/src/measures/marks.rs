@@ -59,6 +59,10 @@
 //! Gains on paper, by accounting class
 //! as of 2025-12-31
 //!
+//! Cloud gains $5.0bn on paper, unrealised: cloud-in-lab cost $10.0bn and is marked $15.0bn (firm).
+//! $5.0bn of gains on cloud-in-lab is in the profits of Cloud, 10% of a year's.
+//! At half price, the profits of its holder would lose $7.5bn on cloud-in-lab.
+//!
 //! holding         owner  accounting     reading  cost, $bn  mark, unrealised, $bn
 //! ───────────────────────────────────────────────────────────────────────────────
 //! cloud-in-lab    Cloud  fair value     firm          10.0                   15.0

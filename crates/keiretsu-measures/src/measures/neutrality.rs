@@ -118,6 +118,10 @@
 //! Models on platforms, and who owns a piece of them
 //! as of 2026-01-01
 //!
+//! Of 4 models on platforms 2 are the operator's own or its partners': Shop offers large of Lab
+//!   (shop-in-lab).
+//! Whether such models are chosen more often cannot be told from contracts: only a platform's log says.
+//!
 //! platform  operator  model  maker      affiliated  through
 //! ─────────────────────────────────────────────────────────────
 //! counter   Shop      own    Shop       yes         its own

@@ -51,6 +51,9 @@
 //! Contingent and hidden obligations
 //! as of 2025-12-31
 //!
+//! Cloud may owe Lab ≤$20.0bn on round.later (tranche, conditional), the largest as read of 3
+//!   obligations.
+//!
 //!                                            in favour                    amount,  weighed by its
 //! contract     kind                  bearer  of         trigger     headline, $bn     chance, $bn
 //! ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -81,6 +84,8 @@
 //! $ keiretsu measure model obligations --paths 10000 --party maker
 //! Contingent and hidden obligations
 //! as of 2025-12-31, 10,000 paths, seed 1
+//!
+//! Cloud may owe Maker $2.0bn on stake.later (tranche, conditional), the only obligation.
 //!
 //!                                                                           weighed
 //!                                            in                    amount,   by its         standard
@@ -154,6 +159,8 @@
 //! $ keiretsu measure backed obligations
 //! Contingent and hidden obligations
 //! as of 2025-12-31
+//!
+//! Search may owe Miner ≤$800.0M on backing (guarantee), the only obligation.
 //!
 //!                              in favour                             amount,  weighed by its
 //! contract  kind       bearer  of         trigger               headline, $M      chance, $M

@@ -46,6 +46,8 @@
 //! Returns on stakes, before tax, nominal
 //! as of 2026-01-01
 //!
+//! Cloud holds ≥$12.0bn of Lab (mark, unrealised, 2026-01-01, firm) for $10.0bn paid in: MOIC ≥1.2x.
+//!
 //!                                        stake,     paid  realised,  value,
 //! holding       owner  issuer  reading        %  in, $bn        $bn     $bn  which is
 //! ───────────────────────────────────────────────────────────────────────────────────────────
@@ -114,6 +116,9 @@
 //! $ keiretsu measure rounds returns --reading firm
 //! Returns on stakes, before tax, nominal
 //! as of 2025-12-31
+//!
+//! Cloud holds $12.0bn of Lab (mark, unrealised, 2025-12-31, firm) for $9.0bn paid in: MOIC 1.67x.
+//! For 1 of 2 values of stakes no multiple can be told: mark, cost or stake is unknown.
 //!
 //!                                        stake,     paid  realised,   value,
 //! holding       owner  issuer  reading        %  in, $bn        $bn      $bn  which is

@@ -47,6 +47,8 @@
 //! Scenarios against the base, at the end of the run
 //! as of 2025-12-31
 //!
+//! In the scenario miss, paid on compute falls most: by -$15.0M, from $60.0M to $45.0M.
+//!
 //! scenario  figure              base  stressed   change  change, relative, %
 //! ──────────────────────────────────────────────────────────────────────────
 //! miss      paid on compute   $60.0M    $45.0M  -$15.0M               -25.0

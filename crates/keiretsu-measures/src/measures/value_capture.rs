@@ -56,6 +56,9 @@
 //! Who captures the value
 //! as of 2025-12-31
 //!
+//! Cloud captures most through its stake: $200.0M (firm), $200.0M in present value.
+//! $600.0M is left with the partners of Cloud (firm).
+//!
 //! party  reading  part                nominal, $M  present value, $M
 //! ──────────────────────────────────────────────────────────────────
 //! Cloud  firm     supply margin              33.0               30.0

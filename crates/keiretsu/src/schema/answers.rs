@@ -1,7 +1,7 @@
 //! The declared tables of answers to JSON: the same for every face and every model.
 
 use keiretsu_measures::MEASURES;
-use keiretsu_measures::measures::changes;
+use keiretsu_measures::measures::{changes, rests};
 use keiretsu_values::{ColumnFormula, ColumnKind, ColumnSpec, Currency, Expr, TableSpec};
 use keiretsu_views::schema;
 use serde_json::{Map, Value, json};
@@ -12,10 +12,11 @@ use crate::{asks, distribution, explain, import, limits, show};
 pub(crate) fn specs() -> Vec<&'static TableSpec> {
     let measures = MEASURES.iter().flat_map(|measure| measure.schema().iter().copied());
     let topics = show::TOPICS.iter().map(|topic| topic.spec);
-    let others: [&'static TableSpec; 8] = [
+    let others: [&'static TableSpec; 9] = [
         &changes::TEXT,
         &changes::MOVED,
         &changes::CAUSES,
+        &rests::RESTS,
         &distribution::CASH,
         &distribution::FAILURES,
         &import::IMPORTED,

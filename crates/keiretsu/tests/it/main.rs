@@ -23,6 +23,7 @@ mod measured_losses;
 mod messages;
 mod neutrality;
 mod one_reading;
+mod page;
 mod report;
 mod schema;
 mod session;

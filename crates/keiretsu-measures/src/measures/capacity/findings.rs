@@ -15,7 +15,8 @@ pub(super) fn of(tables: &[Table]) -> Vec<Finding> {
     let one = deals.in_one_reading("reading");
     let largest = one.readable("power").largest("power").map(|row| {
         let told = row.say("{provider} is to provide {power} to {user} ({reading})");
-        let told = match row.beside("reading", "headline") {
+        let headline = row.beside("reading", "headline");
+        let told = match headline.filter(|headline| headline.value("power") != row.value("power")) {
             Some(headline) => told.and(", at the headline ").then(headline.say("{power}")),
             None => told,
         };

@@ -3,7 +3,7 @@
 use keiretsu_values::{Finding, Table};
 
 use super::{BY_PERIOD, SHORT};
-use crate::telling::{Noun, Picked, counted, or_else};
+use crate::telling::{Noun, Picked, PickedRow, counted, or_else};
 
 const PARTY: Noun = ("party", "parties");
 
@@ -28,24 +28,36 @@ fn of_short(short: &Picked<'_>) -> Vec<Finding> {
             "{party} is short first, in {first_short} ({reading}): {gap} is missing by the end of that year.",
         )
     });
-    let lowest = one
-        .that(|row| row.amount("lowest_cash").is_some())
-        .smallest("lowest_cash")
-        .map(|row| row.say("The lowest cash is that of {party}: {lowest_cash} in {lowest_in} ({reading})."));
-    let told = one.that(|row| row.amount("lowest_cash").is_some()).len();
-    let rest = match (first.is_some(), told, one.len() - told) {
-        (false, 0, _) => Some(Finding::text("Whether a party is short cannot be told: no cash is known.")),
-        (false, told, 0) => Some(Finding::text(format!("No party of {} is short.", counted(told, PARTY)))),
-        (false, told, unknown) => Some(Finding::text(format!(
-            "No party is seen to be short, of {told} whose cash is known; that of {unknown} is not."
-        ))),
+    let known = one.that(|row| row.amount("lowest_cash").is_some());
+    let lowest = known.smallest("lowest_cash");
+    // Below zero as read, and in no month for sure.
+    let below = |row: &PickedRow<'_>| row.amount("lowest_cash").is_some_and(|cash| cash < 0.0);
+    let doubtful = lowest.filter(below).is_some() && first.is_none();
+    let told = lowest.map(|row| {
+        if doubtful {
+            return row.say(
+                "Whether {party} is short cannot be told: its lowest cash is {lowest_cash} ({reading}).",
+            );
+        }
+        match row.word("lowest_in").as_str() {
+            "" | "unknown" => row.say("The lowest cash is that of {party}: {lowest_cash} ({reading})."),
+            _ => row.say("The lowest cash is that of {party}: {lowest_cash} in {lowest_in} ({reading})."),
+        }
+    });
+    let rest = match (first.is_some() || doubtful, known.len(), one.len() - known.len()) {
+        (false, 0, _) => Some("Whether a party is short cannot be told: no cash is known.".to_owned()),
+        (false, 1, 0) => Some("It is not short.".to_owned()),
+        (false, told, 0) => Some(format!("None of {} is short.", counted(told, PARTY))),
+        (false, told, hidden) => Some(format!(
+            "Of {} whose cash is known none is short; that of {hidden} is not known.",
+            counted(told, PARTY)
+        )),
         (true, _, 0) => None,
-        (true, _, unknown) => Some(Finding::text(format!(
-            "Of {} it cannot be told: something in their cash is unknown.",
-            counted(unknown, PARTY)
-        ))),
+        (true, _, hidden) => {
+            Some(format!("Of {} nothing can be told.", counted(hidden, ("other party", "other parties"))))
+        }
     };
-    first.into_iter().chain(lowest).chain(rest).collect()
+    first.into_iter().chain(told).chain(rest.map(Finding::text)).collect()
 }
 
 fn of_periods(periods: &Picked<'_>) -> Vec<Finding> {
@@ -69,7 +81,11 @@ fn of_periods(periods: &Picked<'_>) -> Vec<Finding> {
     });
     let (all, told) = (one.distinct("party"), known.distinct("party"));
     let untold = (told < all).then(|| {
-        Finding::text(format!("The cash of {} of {} cannot be told.", all - told, counted(all, PARTY)))
+        Finding::text(match (told, all) {
+            (0, 1) => "Its cash cannot be told.".to_owned(),
+            (0, all) => format!("The cash of none of {} can be told.", counted(all, PARTY)),
+            (told, all) => format!("The cash of {} of {all} parties cannot be told.", all - told),
+        })
     });
     or_else([lowest, spent, received, untold], "Nothing is received or paid on balance in any period.")
 }

@@ -23,9 +23,9 @@ pub(super) fn of(tables: &[Table]) -> Vec<Finding> {
              {middle_share} by the convention of the question.",
         )
     });
-    let none_proved = proved
-        .is_none()
-        .then(|| Finding::text(format!("Of none of {} is money proved to come back.", counted(one.len(), PAIR))));
+    let none_proved = proved.is_none().then(|| {
+        Finding::text(format!("Of none of {} is money proved to come back.", counted(one.len(), PAIR)))
+    });
     let convention = one.readable("middle_share").largest("middle").filter(|_| proved.is_none()).map(|row| {
         row.say(
             "By the convention of the question, {middle} comes back of the {sent} from {from} to {to}: {middle_share} \

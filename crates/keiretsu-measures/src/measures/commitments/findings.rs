@@ -28,7 +28,8 @@ fn of_pairs(pairs: &Picked<'_>) -> Vec<Finding> {
     let first = one.readable("total").largest("total").map(|row| {
         let told = row.say("{payer} has committed {total} to {payee} ({reading}), ");
         let told = told.and(one.largest_of("total", PAIR));
-        match row.beside("reading", "headline") {
+        let headline = row.beside("reading", "headline");
+        match headline.filter(|headline| headline.value("total") != row.value("total")) {
             Some(headline) => told.and("; at the headline ").then(headline.say("{total}.")),
             None => told.and("."),
         }
