@@ -18,6 +18,7 @@ pub mod over_paths;
 pub mod page;
 mod present_value;
 mod query;
+mod role;
 mod runs;
 mod seen;
 mod shares;
@@ -27,6 +28,7 @@ pub mod unread;
 
 pub use measures::MEASURES;
 pub use query::{PeriodLength, Query, WatchedQuantity};
+pub use role::role;
 pub use runs::{Runs, RunsError, SimulationOutputs};
 pub use seen::{Beyond, Seen, value_at};
 pub use subject::Subject;
