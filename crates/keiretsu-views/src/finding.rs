@@ -4,9 +4,9 @@
 //! use keiretsu_values::{Currency, Set, Unit, Value};
 //! use keiretsu_views::finding::said;
 //! let dollars = Unit::Money(Currency::USD);
-//! assert_eq!(said(&Value::at_least(8e9), dollars), "≥$8.0bn");
+//! assert_eq!(said(&Value::at_least(8e9), dollars), "≥$8B");
 //! let open = Value::new(28e9, Set { low: 8e9, high: f64::INFINITY });
-//! assert_eq!(said(&open, dollars), "$28.0bn as read (at least $8.0bn)");
+//! assert_eq!(said(&open, dollars), "$28B as read (at least $8B)");
 //! ```
 //!
 //! Invariant: a number without a bound never looks like one, and an unknown one is a word.

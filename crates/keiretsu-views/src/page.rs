@@ -14,13 +14,14 @@ pub const LINES: usize = 40;
 /// Indent of sentences.
 const INDENT: usize = 2;
 
-/// The page as text of at most [`LINES`] lines.
+/// The page as text, of at most a screen.
 pub fn text(page: &Page, style: &Style) -> String {
     let mut sections: Vec<(&PageSection, Vec<String>)> = page
         .sections
         .iter()
         .map(|section| (section, section.findings.iter().map(sentence).collect()))
         .collect();
+    let most = style.lines.unwrap_or(LINES).min(LINES);
     let mut apart = true;
     loop {
         let lines = lines(page, &sections, apart, style);
@@ -28,8 +29,8 @@ pub fn text(page: &Page, style: &Style) -> String {
         // Of several, the last: what matters most stands first.
         let longest = longest.max_by_key(|at| (sections[*at].1.len(), *at));
         match longest {
-            Some(at) if LINES < lines.len() => drop(sections[at].1.pop()),
-            None if LINES < lines.len() && apart => apart = false,
+            Some(at) if most < lines.len() => drop(sections[at].1.pop()),
+            None if most < lines.len() && apart => apart = false,
             _ => return lines.into_iter().map(|line| line + "\n").collect(),
         }
     }
@@ -126,9 +127,9 @@ mod tests {
 
     #[test]
     fn the_next_command_stands_to_the_right_where_there_is_room() {
-        let wide = text(&page(1, 1), &Style { width: 40, colour: false });
+        let wide = text(&page(1, 1), &Style { width: 40, ..Style::default() });
         assert!(wide.contains("Question 0               keiretsu show m\n"), "{wide}");
-        let narrow = text(&page(1, 1), &Style { width: 20, colour: false });
+        let narrow = text(&page(1, 1), &Style { width: 20, ..Style::default() });
         assert!(!narrow.contains("keiretsu"), "{narrow}");
     }
 

@@ -24,9 +24,6 @@ pub struct Args {
     about: measure::QuestionArgs,
     #[command(flatten)]
     paths: measure::PathsArgs,
-    /// Print the tables of cash and coverage whole, instead of a page
-    #[arg(long)]
-    all: bool,
 }
 
 const LONG: &str = "\
@@ -52,7 +49,7 @@ pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
         output::results_may_go_to(folder).map_err(|error| Failure::writing(folder, &error))?;
     }
     let session = shell.open(&args.model)?;
-    if let Some(written) = page_format(args, shell)? {
+    if let Some(written) = page_format(shell)? {
         let question = args.about.question("run", &args.paths);
         let page = shell.page(&session, &question, args.paths.threads)?;
         let page = page.of_model(&args.model.display().to_string());
@@ -73,8 +70,8 @@ pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
 }
 
 /// How a page is written, if one is: for people, where no folder and no whole tables are asked for.
-fn page_format(args: &Args, shell: &Shell) -> Result<Option<fn(&Page, &Style) -> String>, Failure> {
-    if args.all || shell.global.output.is_some() {
+fn page_format(shell: &Shell) -> Result<Option<fn(&Page, &Style) -> String>, Failure> {
+    if shell.global.layout.all || shell.global.output.is_some() {
         return Ok(None);
     }
     Ok(match shell.format()?.name() {

@@ -31,15 +31,13 @@
 //!
 //! ```console
 //! $ keiretsu measure model cash --party lab --reading firm --by year
-//! Cash received and paid
-//! in $M, as of 2025-12-31
+//! Cash received and paid: cash at end
+//! as of 2025-12-31
 //!
-//! The most that goes out in one period, net: Lab in 2026, -$95.0M (firm).
-//! The cash of 1 of 1 party cannot be told.
-//!
-//! party  reading  time  revenue  costs  service  capex  equity  other    net  cash at end
-//! ───────────────────────────────────────────────────────────────────────────────────────
-//! Lab    firm     2026        -      -    -95.0      -       -      -  -95.0      unknown
+//! party  reading     2026
+//! ───────────────────────
+//! Lab    firm     unknown
+//! not shown: revenue, costs, service, capex, equity and 2 more columns (--all)
 //!
 //! Received is positive, paid negative. Other: raised, fees, interest, shares of revenue.
 //! Factors follow their central paths in all readings.

@@ -38,26 +38,14 @@
 //!
 //! ```console
 //! $ keiretsu measure model cash --party tenant --by year --reading expected
-//! Cash received and paid
-//! in $bn, as of 2025-12-31
+//! Cash received and paid: cash at end
+//! as of 2025-12-31
 //!
-//! The most that goes out in one period, net: Tenant in 2036, -$11.6bn (expected).
-//! The cash of 1 of 1 party cannot be told.
-//!
-//! party   reading   time  revenue  costs  service  capex  equity   other     net  cash at end
-//! ───────────────────────────────────────────────────────────────────────────────────────────
-//! Tenant  expected  2026        -      -        -      -       -    -       -         unknown
-//! Tenant  expected  2027        -      -        -      -       -    -       -         unknown
-//! Tenant  expected  2028        -      -        -      -       -    -       -         unknown
-//! Tenant  expected  2029        -      -        -      -       -   -2.4    -2.4       unknown
-//! Tenant  expected  2030        -      -        -      -       -   -2.45   -2.45      unknown
-//! Tenant  expected  2031        -      -        -      -       -   -2.5    -2.5       unknown
-//! Tenant  expected  2032        -      -        -      -       -   -2.55   -2.55      unknown
-//! Tenant  expected  2033        -      -        -      -       -   -2.6    -2.6       unknown
-//! Tenant  expected  2034        -      -        -      -       -   -2.65   -2.65      unknown
-//! Tenant  expected  2035        -      -        -      -       -   -2.7    -2.7       unknown
-//! Tenant  expected  2036        -      -        -      -       -  -11.6   -11.6       unknown
-//! Tenant  expected  2037        -      -        -      -       -    -       -         unknown
+//! party   reading      2026     2027     2028     2029     2030     2031     2032     2033     2034
+//! ─────────────────────────────────────────────────────────────────────────────────────────────────
+//! Tenant  expected  unknown  unknown  unknown  unknown  unknown  unknown  unknown  unknown  unknown
+//! not shown: revenue, costs, service, capex, equity and 2 more columns (--all); 2035, 2036, 2037
+//!   (--wide)
 //!
 //! Received is positive, paid negative. Other: raised, fees, interest, shares of revenue.
 //! Factors follow their central paths in all readings.

@@ -26,18 +26,13 @@
 //!
 //! ```console
 //! $ keiretsu measure model cash --party lessor --by year --reading firm
-//! Cash received and paid
-//! in $bn, as of 2025-12-31
+//! Cash received and paid: cash at end
+//! as of 2025-12-31
 //!
-//! The most that goes out in one period, net: Lessor in 2027, -$1.34bn (firm).
-//! The cash of 1 of 1 party cannot be told.
-//!
-//! party   reading  time  revenue  costs  service  capex  equity   other     net  cash at end
-//! ──────────────────────────────────────────────────────────────────────────────────────────
-//! Lessor  firm     2026        -      -        -      -       -   2.49    2.49       unknown
-//! Lessor  firm     2027        -      -        -      -       -  -1.34   -1.34       unknown
-//! Lessor  firm     2028        -      -        -      -       -  -1.34   -1.34       unknown
-//! Lessor  firm     2029        -      -        -      -       -  -0.336  -0.336      unknown
+//! party   reading     2026     2027     2028     2029
+//! ───────────────────────────────────────────────────
+//! Lessor  firm     unknown  unknown  unknown  unknown
+//! not shown: revenue, costs, service, capex, equity and 2 more columns (--all)
 //!
 //! Received is positive, paid negative. Other: raised, fees, interest, shares of revenue.
 //! Factors follow their central paths in all readings.

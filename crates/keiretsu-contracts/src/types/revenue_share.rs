@@ -28,16 +28,13 @@
 //!
 //! ```console
 //! $ keiretsu measure model cash --party cloud --by year --reading headline
-//! Cash received and paid
-//! in $bn, as of 2025-12-31
+//! Cash received and paid: cash at end
+//! as of 2025-12-31
 //!
-//! The most that comes in in one period, net: Cloud in 2026, $2.4bn (headline).
-//! The cash of 1 of 1 party cannot be told.
-//!
-//! party  reading   time  revenue  costs  service  capex  equity  other  net  cash at end
-//! ──────────────────────────────────────────────────────────────────────────────────────
-//! Cloud  headline  2026        -      -        -      -       -    2.4  2.4      unknown
-//! Cloud  headline  2027        -      -        -      -       -    0.6  0.6      unknown
+//! party  reading      2026     2027
+//! ─────────────────────────────────
+//! Cloud  headline  unknown  unknown
+//! not shown: revenue, costs, service, capex, equity and 2 more columns (--all)
 //!
 //! Received is positive, paid negative. Other: raised, fees, interest, shares of revenue.
 //! Factors follow their central paths in all readings.

@@ -23,17 +23,13 @@
 //!
 //! ```console
 //! $ keiretsu measure model cash --party lab --by year --reading expected
-//! Cash received and paid
-//! in $M, as of 2025-12-31
+//! Cash received and paid: cash at end
+//! as of 2025-12-31
 //!
-//! The most that goes out in one period, net: Lab in 2026, -$120.0M (expected).
-//! The cash of 1 of 1 party cannot be told.
-//!
-//! party  reading   time  revenue  costs  service  capex  equity  other     net  cash at end
-//! ─────────────────────────────────────────────────────────────────────────────────────────
-//! Lab    expected  2026        -      -   -120.0      -       -      -  -120.0      unknown
-//! Lab    expected  2027        -      -   -120.0      -       -      -  -120.0      unknown
-//! Lab    expected  2028        -      -   -120.0      -       -      -  -120.0      unknown
+//! party  reading      2026     2027     2028
+//! ──────────────────────────────────────────
+//! Lab    expected  unknown  unknown  unknown
+//! not shown: revenue, costs, service, capex, equity and 2 more columns (--all)
 //!
 //! Received is positive, paid negative. Other: raised, fees, interest, shares of revenue.
 //! Factors follow their central paths in all readings.

@@ -56,14 +56,11 @@
 //! Who captures the value
 //! as of 2025-12-31
 //!
-//! Cloud captures most through its stake: $200.0M (firm), $200.0M in present value.
-//! $600.0M is left with the partners of Cloud (firm).
-//!
-//! party  reading  part                nominal, $M  present value, $M
-//! ──────────────────────────────────────────────────────────────────
-//! Cloud  firm     supply margin              33.0               30.0
-//! Cloud  firm     stake                     200.0              200.0
-//! Cloud  firm     left with partners        600.0              600.0
+//! party  reading  part                nominal  present value
+//! ──────────────────────────────────────────────────────────
+//! Cloud  firm     supply margin          $33M           $30M
+//! Cloud  firm     stake                 $200M          $200M
+//! Cloud  firm     left with partners    $600M          $600M
 //!
 //! Present values at 10% a year, month end, actual/365; over the horizon.
 //! Costs, margins and marks on paper differ in kind and are not summed.
@@ -95,7 +92,8 @@ const CAPTURED: TableSpec = TableSpec::new(
         ColumnSpec::money("nominal", "the amount over the horizon, or as it stands at as-of"),
         ColumnSpec::money("present", "its present value").titled("present value"),
     ]],
-);
+)
+.of_each("part");
 
 impl Measure for ValueCapture {
     fn name(&self) -> &'static str {

@@ -6,13 +6,13 @@ use keiretsu_values::{ColumnFormula, ColumnKind, ColumnSpec, Currency, Expr, Tab
 use keiretsu_views::schema;
 use serde_json::{Map, Value, json};
 
-use crate::{asks, distribution, explain, import, limits, show};
+use crate::{asks, distribution, explain, glossary, import, limits, show};
 
 /// Every table that an answer may hold, measures first.
 pub(crate) fn specs() -> Vec<&'static TableSpec> {
     let measures = MEASURES.iter().flat_map(|measure| measure.schema().iter().copied());
     let topics = show::TOPICS.iter().map(|topic| topic.spec);
-    let others: [&'static TableSpec; 9] = [
+    let others: [&'static TableSpec; 10] = [
         &changes::TEXT,
         &changes::MOVED,
         &changes::CAUSES,
@@ -22,6 +22,7 @@ pub(crate) fn specs() -> Vec<&'static TableSpec> {
         &import::IMPORTED,
         &limits::LIMITS,
         &asks::MEASURES_LISTED,
+        &glossary::WORDS,
     ];
     measures.chain(topics).chain(explain::specs()).chain(others).collect()
 }

@@ -13,8 +13,8 @@ pub(crate) const PARTIES: TableSpec = TableSpec::new(
     "Parties",
     &[&[
         ColumnSpec::party("party", "the name of the party in the text"),
-        ColumnSpec::text("name", "its title"),
-        ColumnSpec::text("kind", "its kind as stated"),
+        ColumnSpec::text("name", "its title").minor(),
+        ColumnSpec::text("kind", "its kind as stated").minor(),
         ColumnSpec::text(
             "role",
             "its role: as stated, else by its kind, else by what its contracts have it do",
@@ -29,7 +29,10 @@ pub(crate) const PARTIES: TableSpec = TableSpec::new(
         ColumnSpec::number("is_owed", COUNT, "the number of contracts that it is owed")
             .titled("contracts it is owed"),
     ]],
-);
+)
+.of_each("party")
+.by_size("owes")
+.unfolded();
 
 const COUNT: Unit = Unit::Number { digits: 0 };
 

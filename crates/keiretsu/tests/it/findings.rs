@@ -147,7 +147,7 @@ fn a_finding_names_the_worst_first_and_counts_what_it_cannot_read() {
     assert_eq!(
         told,
         [
-            "Cloud put $13.0bn into Lab (firm) and is owed ≥$250.0bn back: ≥19.2x of it.",
+            "Cloud put $13B into Lab (firm) and is owed ≥$250B back: ≥19.2x of it.",
             "For 1 of 2 pairs coverage is unknown: Fund in Lab, put in unknown, back $0.",
         ]
     );

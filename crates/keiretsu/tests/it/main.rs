@@ -26,5 +26,6 @@ mod one_reading;
 mod page;
 mod report;
 mod schema;
+mod screens;
 mod session;
 mod stated;

@@ -29,7 +29,7 @@ fn a_page_fits_a_screen_and_quotes_cells() {
             assert_eq!(cell, Some(&number.value), "{:?}", number.address);
         }
         for width in [80, 100, 140] {
-            let text = page::text(&page, &Style { width, colour: false });
+            let text = page::text(&page, &Style { width, ..Style::default() });
             assert!(text.lines().count() <= page::LINES, "{text}");
             assert!(text.lines().all(|line| line.chars().count() <= width), "{text}");
         }
@@ -53,12 +53,12 @@ fn a_page_says_what_moves_an_answer_most() {
     let page = of(&Session::of_text(LAB), &Question::default());
     assert_eq!(
         words(&page, "What it rests on"),
-        "lab.cash (assumption) moves lowest cash of Lab by $10.0M; c.minimum (assumption) moves lowest cash of \
-         Lab by $8.0M. 0 statements on sources, 3 on assumptions."
+        "lab.cash (assumption) moves lowest cash of Lab by $10M; c.minimum (assumption) moves lowest cash of \
+         Lab by $8M. 0 statements on sources, 3 on assumptions."
     );
     assert_eq!(
         words(&page, "Who is short, and when"),
-        "The lowest cash is that of Lab: $20.0M in 2027-12 (firm). It is not short."
+        "The lowest cash is that of Lab: $20M in 2027-12 (firm). It is not short."
     );
     assert!(page.clone().of_model("mine").sections[0].next.starts_with("keiretsu measure mine "));
 }
@@ -70,7 +70,7 @@ fn a_page_says_in_which_world_it_is_and_who_fails_on_paths() {
     let page = of(&Session::of_text(LAB), &asked);
     assert!(page.subtitle.ends_with("with lab.cash = $70M"), "{}", page.subtitle);
     // By hand: 70 - 80 = -10; a lab without `funding` cannot fail.
-    assert!(words(&page, "Who is short, and when").contains("-$10.0M"));
+    assert!(words(&page, "Who is short, and when").contains("-$10M"));
     assert_eq!(
         words(&page, "Who fails on 20 paths"),
         "No party can fail: none states its cash and its `funding`."

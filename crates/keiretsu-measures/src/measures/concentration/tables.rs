@@ -32,7 +32,9 @@ pub(super) const BY_COUNTERPARTY: TableSpec = TableSpec::new(
         )
         .by("10,000 / {hhi}"),
     ]],
-);
+)
+.of_each("counterparty")
+.by_size("amount");
 
 pub(super) const AMOUNT: &str = "what comes from the counterparty, or goes to it, by the question in `of`";
 pub(super) const SHARE: &str = "the amount / the total of the question";

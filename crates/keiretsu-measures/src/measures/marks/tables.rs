@@ -20,15 +20,19 @@ pub(super) const GAINS: TableSpec = TableSpec::new(
         ColumnSpec::money("mark", "what it is said to be worth").titled("mark, unrealised"),
         ColumnSpec::money("gain", "the mark beyond its cost").titled("gain on paper").is("{mark} - {cost}"),
         ColumnSpec::money("in_profit", "what of the gain is in the holder's profits")
+            .minor()
             .titled("of it in profits")
             .by("at fair value {gain}, else a loss alone"),
         ColumnSpec::money("profit", "the holder's profit of a year, as stated or reported")
+            .minor()
             .titled("holder's profit in a year"),
         ColumnSpec::share("share_of_profit", "what is in profits as a part of a year's profit")
             .titled("in profits ÷ profit")
             .by("{in_profit} / {profit}, where there is a profit"),
     ]],
-);
+)
+.of_each("mark")
+.by_size("gain");
 
 pub(super) const ROUNDS: TableSpec = TableSpec::new(
     NAME,
@@ -46,4 +50,6 @@ pub(super) const ROUNDS: TableSpec = TableSpec::new(
             .titled("lost ÷ profit")
             .by("{lost} / a year's profit, where there is one"),
     ]],
-);
+)
+.of_each("mark")
+.by_size("lost");
