@@ -5,7 +5,7 @@ mod cash;
 pub mod changes;
 mod circularity;
 mod commitments;
-mod compare;
+pub mod compare;
 mod concentration;
 mod coverage;
 mod diversification;

@@ -105,6 +105,14 @@ impl<'t> Picked<'t> {
         rows
     }
 
+    /// The rows with an amount in a column that can be read, the largest first, whatever its sign.
+    pub fn by_size_without_sign(&self, column: &str) -> Vec<PickedRow<'t>> {
+        let size = |row: &PickedRow<'t>| row.amount(column).map_or(0.0, f64::abs);
+        let mut rows = self.that(|row| row.amount(column).is_some()).rows;
+        rows.sort_by(|one, other| size(other).total_cmp(&size(one)));
+        rows
+    }
+
     /// `the largest of 12 pairs`; `as read` where the bounds do not prove it, and how many cannot be read.
     pub fn largest_of(&self, column: &str, noun: Noun) -> String {
         let (readable, unknown) = (self.readable(column), self.unknown(column).len());

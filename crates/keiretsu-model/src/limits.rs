@@ -34,6 +34,8 @@ pub const fn most(kind: Kind) -> usize {
         Kind::Factor | Kind::Event => 2_000,
         // Each is a run.
         Kind::Scenario => 1_000,
+        // Each is a question to the model.
+        Kind::Expectation => 1_000,
         Kind::Source | Kind::Contract | Kind::Holding | Kind::Platform | Kind::Product | Kind::Report => {
             100_000
         }

@@ -8,8 +8,8 @@ use crate::formula::{Formula, Node, Operator, PartyReading};
 use crate::record::{Basis, Content, Entry, Record, Stated};
 use crate::units::{self, Yields};
 use crate::{
-    Contract, ContractRef, Correlation, Event, Factor, FactorRef, Holding, Party, PartyRef, Platform,
-    Process, Product, Report, Scenario, Source, SourceRef, Span,
+    Contract, ContractRef, Correlation, Event, Expectation, Factor, FactorRef, Holding, Party, PartyRef,
+    Platform, Process, Product, Report, Scenario, Source, SourceRef, Span,
 };
 
 /// A model.
@@ -59,6 +59,8 @@ pub struct Model {
     pub reports: Vec<Report>,
     /// Scenarios.
     pub scenarios: Vec<Scenario>,
+    /// What goes on holding.
+    pub expectations: Vec<Expectation>,
     /// The parties that `compare` sets side by side.
     pub strategies: Vec<PartyRef>,
 }

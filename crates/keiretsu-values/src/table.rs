@@ -53,6 +53,8 @@ pub enum Shown {
     WhenFilled,
     /// Its words in the place of the empty cells of the column of this key.
     InsteadOf(&'static str),
+    /// Only where it is asked for, in a table of its own.
+    WhenAsked,
 }
 
 /// How much a column counts where there is no room for all.

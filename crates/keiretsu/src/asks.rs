@@ -10,7 +10,7 @@ use crate::measure_runs::MeasureRuns;
 use crate::request::Request;
 use crate::resolved::Faults;
 use crate::runner::Runner;
-use crate::{AskError, Question, explain, show};
+use crate::{AskError, Question, expect, explain, show};
 
 /// The kind of a question.
 #[derive(Clone, Copy)]
@@ -29,7 +29,7 @@ pub(crate) struct Other {
     answer: fn(&Runner<'_>, &Request) -> Result<Vec<AnswerPart>, AskError>,
 }
 
-static OTHERS: [Other; 8] = [
+static OTHERS: [Other; 10] = [
     Other { name: "run", watches: true, answer: run },
     Other { name: "all", watches: true, answer: all },
     Other { name: "show", watches: false, answer: shown },
@@ -38,6 +38,8 @@ static OTHERS: [Other; 8] = [
     Other { name: "numbers", watches: false, answer: numbers },
     Other { name: "believed", watches: false, answer: believed },
     Other { name: "rests", watches: false, answer: rests },
+    Other { name: "from", watches: false, answer: moved_by },
+    Other { name: "expect", watches: false, answer: expected },
 ];
 
 /// The question of a name.
@@ -241,6 +243,21 @@ fn numbers(runner: &Runner<'_>, request: &Request) -> Result<Vec<AnswerPart>, As
 fn believed(runner: &Runner<'_>, request: &Request) -> Result<Vec<AnswerPart>, AskError> {
     let tables = vec![explain::believed(runner, request, &request.of)?];
     Ok(vec![AnswerPart { name: "believed".to_owned(), tables }])
+}
+
+/// What a statement moves.
+fn moved_by(runner: &Runner<'_>, request: &Request) -> Result<Vec<AnswerPart>, AskError> {
+    let [statement] = request.of.as_slice() else {
+        return Err(AskError::invalid("no statement is named", "name one, such as lab.cash"));
+    };
+    let tables = vec![explain::from(runner, request, statement)?];
+    Ok(vec![AnswerPart { name: "from".to_owned(), tables }])
+}
+
+/// Whether what the model expects holds.
+fn expected(runner: &Runner<'_>, request: &Request) -> Result<Vec<AnswerPart>, AskError> {
+    let tables = vec![expect::tested(runner, request)?];
+    Ok(vec![AnswerPart { name: "expect".to_owned(), tables }])
 }
 
 /// What the answers of the model rest on.

@@ -56,6 +56,7 @@ mod diff;
 mod distribution;
 mod error;
 pub mod examples;
+pub mod expect;
 mod explain;
 mod folder;
 pub mod glossary;

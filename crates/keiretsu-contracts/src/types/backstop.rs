@@ -34,6 +34,9 @@
 //! Cash received and paid: cash at end
 //! as of 2025-12-31
 //!
+//! The most that comes in in one period, net: Cloud in 2026, $3.59B (expected).
+//! Its cash cannot be told.
+//!
 //! party  reading      2026     2027
 //! ─────────────────────────────────
 //! Cloud  expected  unknown  unknown

@@ -44,6 +44,8 @@
 //! Returns on stakes, before tax, nominal
 //! as of 2025-12-31
 //!
+//! For 2 of 2 values of stakes no multiple can be told: mark, cost or stake is unknown.
+//!
 //!                                               paid
 //! holding     owner  issuer  reading     stake    in  realised    value  of     MOIC      DPI     XIRR
 //! ────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -34,6 +34,9 @@
 //! Cash received and paid: cash at end
 //! as of 2025-12-31
 //!
+//! The most that goes out in one period, net: Lab in 2026, -$95M (firm).
+//! Its cash cannot be told.
+//!
 //! party  reading     2026
 //! ───────────────────────
 //! Lab    firm     unknown

@@ -36,6 +36,9 @@
 //! Commitments between parties
 //! as of 2026-04-21
 //!
+//! Cloud has committed $13B to Lab (firm), the only pair; at the headline ≤$33B.
+//! Most that is not firm: Cloud to Lab, ≤$20B on conditions and $0 announced.
+//!
 //! payer  payee  reading             paid  binding  conditional  announced  total
 //! ──────────────────────────────────────────────────────────────────────────────
 //! Cloud  Lab    firm                 $8B      $5B           $0         $0   $13B

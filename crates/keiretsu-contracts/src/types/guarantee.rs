@@ -42,6 +42,9 @@
 //! Cash received and paid: cash at end
 //! as of 2025-12-31
 //!
+//! Lowest cash: Search, $49.2B at the end of 2027 (expected).
+//! The most that goes out in one period, net: Search in 2026, -$418M (expected).
+//!
 //! party   reading     2026    2027
 //! ────────────────────────────────
 //! Search  expected  $49.6B  $49.2B
@@ -57,7 +60,7 @@
 //! Commitments between parties
 //! as of 2025-12-31
 //!
-//! Tenant has committed $1.2bn to Miner (expected), the only pair.
+//! Tenant has committed $1.2B to Miner (expected), the only pair.
 //!
 //! payer   payee  reading   paid  binding  conditional  announced  total
 //! ─────────────────────────────────────────────────────────────────────

@@ -41,6 +41,9 @@
 //! Cash received and paid: cash at end
 //! as of 2025-12-31
 //!
+//! The most that goes out in one period, net: Tenant in 2036, -$11.6B (expected).
+//! Its cash cannot be told.
+//!
 //! party   reading      2026     2027     2028     2029     2030     2031     2032     2033     2034
 //! ─────────────────────────────────────────────────────────────────────────────────────────────────
 //! Tenant  expected  unknown  unknown  unknown  unknown  unknown  unknown  unknown  unknown  unknown

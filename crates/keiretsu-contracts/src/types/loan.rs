@@ -29,6 +29,9 @@
 //! Cash received and paid: cash at end
 //! as of 2025-12-31
 //!
+//! The most that goes out in one period, net: Lessor in 2027, -$1.34B (firm).
+//! Its cash cannot be told.
+//!
 //! party   reading     2026     2027     2028     2029
 //! ───────────────────────────────────────────────────
 //! Lessor  firm     unknown  unknown  unknown  unknown

@@ -31,6 +31,9 @@
 //! Cash received and paid: cash at end
 //! as of 2025-12-31
 //!
+//! The most that comes in in one period, net: Cloud in 2026, $2.4B (headline).
+//! Its cash cannot be told.
+//!
 //! party  reading      2026     2027
 //! ─────────────────────────────────
 //! Cloud  headline  unknown  unknown

@@ -26,6 +26,9 @@
 //! Cash received and paid: cash at end
 //! as of 2025-12-31
 //!
+//! The most that goes out in one period, net: Lab in 2026, -$120M (expected).
+//! Its cash cannot be told.
+//!
 //! party  reading      2026     2027     2028
 //! ──────────────────────────────────────────
 //! Lab    expected  unknown  unknown  unknown

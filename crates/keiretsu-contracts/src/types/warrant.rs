@@ -44,6 +44,8 @@
 //! Returns on stakes, before tax, nominal
 //! as of 2025-12-31
 //!
+//! No party holds a stake in another.
+//!
 //!                                                                           paid in
 //!                                         paid                   which       since,
 //! holding  owner  issuer  reading  stake    in  realised  value  is     of  at cost  MOIC  DPI  RVPI

@@ -39,6 +39,9 @@
 //! Power contracted, by deal
 //! as of 2025-12-31
 //!
+//! Cloud is to provide 5 GW to Lab (firm), the only deal.
+//! compute pays most for power: $8B/GW, $2B/GW a year (firm).
+//!
 //!                                               contracted  implied  implied per  build
 //! contract  provider  user  of  reading  power     minimum   per GW  GW and year   cost  stranded
 //! ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -48,6 +51,8 @@
 //! $ keiretsu measure model capacity --reading firm --by year
 //! Power at the end of each year, by provider: contracted
 //! as of 2025-12-31
+//!
+//! Cloud has sold 1 GW more for 2029 than can be built by then (firm).
 //!
 //! provider  reading     2026    2027     2028  2029
 //! ─────────────────────────────────────────────────

@@ -47,6 +47,9 @@
 //! Cash received and paid: cash at end
 //! as of 2025-12-31
 //!
+//! Short of cash: Lab, -$20M at the end of 2027 (firm).
+//! The most that goes out in one period, net: Lab in 2026, -$60M (firm).
+//!
 //! party  reading  2026   2027
 //! ───────────────────────────
 //! Lab    firm     $40M  -$20M
@@ -58,6 +61,9 @@
 //! $ keiretsu measure model cash --party lab --reading firm --by total
 //! When cash runs short
 //! as of 2025-12-31
+//!
+//! Lab is short first, in 2027-09 (firm): $20M is missing by the end of that year.
+//! The lowest cash is that of Lab: -$20M in 2027-12 (firm).
 //!
 //!                  cash  lowest  lowest   first                  gap in  funding
 //! party  reading    now    cash  in       short       runway  that year     need  raised

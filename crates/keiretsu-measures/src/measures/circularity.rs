@@ -62,6 +62,10 @@
 //! Of what one sends another, how much comes back
 //! as of 2025-12-31
 //!
+//! Of the $10M from Cloud to Lab, at least 60% is proved to come back (firm), 90% by the convention of
+//!   the question.
+//! Of $46M that parties pay each other, 43.5% is paid both ways by two of them (firm).
+//!
 //!                               back    pro  back                  pro        coverage
 //!                                 at  rata,    at                rata,     (contracted
 //! from   to     reading  sent  least  dated  most  comes back    dated  back / put in)
@@ -97,6 +101,10 @@
 //! $ keiretsu measure model circularity --reading firm --own-money fifo --party cloud
 //! Of what one sends another, how much comes back
 //! as of 2025-12-31
+//!
+//! Of the $10M from Cloud to Lab, at least 60% is proved to come back (firm), 60% by the convention of
+//!   the question.
+//! Of $46M that parties pay each other, 43.5% is paid both ways by two of them (firm).
 //!
 //!                               back    first in  back                  first in        coverage
 //!                                 at  first out,    at                first out,     (contracted

@@ -50,8 +50,8 @@
 //! Commitments between parties
 //! as of 2026-04-21
 //!
-//! Cloud has committed $13.0bn to Lab (firm), the only pair; at the headline ≤$33.0bn.
-//! Most that is not firm: Cloud to Lab, ≤$20.0bn on conditions and $0 announced.
+//! Cloud has committed $13B to Lab (firm), the only pair; at the headline ≤$33B.
+//! Most that is not firm: Cloud to Lab, ≤$20B on conditions and $0 announced.
 //!
 //! payer  payee  reading   paid  binding  conditional  announced  total
 //! ────────────────────────────────────────────────────────────────────

@@ -49,6 +49,8 @@
 //! Concentration by counterparty
 //! as of 2025-12-31
 //!
+//! Lab is 45% of the backlog of Cloud: $90M (firm).
+//!
 //! party  of       reading  counterparty              amount  share    HHI  effective number
 //! ─────────────────────────────────────────────────────────────────────────────────────────
 //! Cloud  backlog  firm     total                      $200M   100%  ≥2250              ≤4.4
@@ -92,6 +94,9 @@
 //! $ keiretsu measure told concentration --reading firm
 //! Concentration by counterparty
 //! as of 2025-12-31
+//!
+//! As published, Lab is ~45% of the backlog of Cloud (2025-12).
+//! No party has a backlog, revenue, supply or funding from another.
 //!
 //! party  of  reading  counterparty  amount  share  HHI  effective number
 //! ──────────────────────────────────────────────────────────────────────

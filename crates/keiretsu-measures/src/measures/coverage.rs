@@ -47,6 +47,8 @@
 //! Contracted back, divided by money put in
 //! as of 2026-04-21
 //!
+//! Cloud put $13B into Lab (firm) and is owed ≥$100B back: ≥7.7x of it.
+//!
 //!                 reading of                                      reading of
 //!           put   money put                                  put  payments    contracted
 //! investor  into  in          equity  convertibles  loans     in  back              back  coverage

@@ -36,6 +36,9 @@
 //! Suppliers and their effective number
 //! as of 2026-01-01
 //!
+//! assistant (product) rests on Lab 100%: 100% on the largest, an effective number of 1.
+//! The broadest is assistant (product): an effective number of 1.6.
+//!
 //! what     name       operator  year  rests on                largest share  effective number
 //! ───────────────────────────────────────────────────────────────────────────────────────────
 //! product  assistant  Vendor    2024  Lab 100%                         100%                 1

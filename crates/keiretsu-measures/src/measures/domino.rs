@@ -90,6 +90,10 @@
 //! Losses if a party fails in 2026-01, expected reading
 //! expected reading, as of 2025-12-31
 //!
+//! If Lab fails, Chips loses $14B by clearing, $1B through cross-holdings, $17.2B by DebtRank: three
+//!   models, never added.
+//! Cloud falls with Lab, in wave 2 (clearing).
+//!
 //!               unpaid                                     loss:           loss:     loss:
 //! fails  loses    dues  contracts  holdings  recovered  clearing  cross-holdings  DebtRank  capital
 //! ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -164,6 +168,10 @@
 //! $ keiretsu measure backed domino --party tenant
 //! Losses if a party fails in 2026-01, expected reading
 //! expected reading, as of 2025-12-31
+//!
+//! If Tenant fails, Miner loses $250M by clearing, unknown through cross-holdings, $1.2B by DebtRank:
+//!   three models, never added.
+//! No other party is seen to fall; 2 losers state no capital, so whether they stand cannot be told.
 //!
 //!                                                      loss:           loss:     loss:
 //! fails   loses   contracts  recovered  guarantees  clearing  cross-holdings  DebtRank  capital

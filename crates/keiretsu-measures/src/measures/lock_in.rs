@@ -63,6 +63,10 @@
 //! What it costs the buyer to leave
 //! as of 2025-12-31
 //!
+//! Leaving Cloud would cost Lab $260M (firm), the largest as read of 2 pairs; that is 26 months of
+//!   payments.
+//! Cloud builds $120M for Lab that could serve no other; payments still due cover it.
+//!
 //!                              share of       still  present  switching  credits  cost of   months of
 //! buyer  seller       reading    supply  contracted    value       cost     lost  leaving       spend
 //! ───────────────────────────────────────────────────────────────────────────────────────────────────

@@ -59,6 +59,10 @@
 //! Gains on paper, by accounting class
 //! as of 2025-12-31
 //!
+//! Cloud gains $5B on paper, unrealised: cloud-in-lab cost $10B and is marked $15B (firm).
+//! $5B of gains on cloud-in-lab is in the profits of Cloud, 10% of a year's.
+//! At half price, the profits of its holder would lose $7.5B on cloud-in-lab.
+//!
 //!                                                                   gain    of it   holder's        in
 //!                                                           mark,     on       in  profit in   profits
 //! holding         owner  accounting     reading  cost  unrealised  paper  profits     a year  ÷ profit

@@ -47,6 +47,8 @@
 //! Scenarios against the base, at the end of the run
 //! as of 2025-12-31
 //!
+//! In the scenario miss, paid on compute falls most: by -$15M, from $60M to $45M.
+//!
 //! scenario  figure            base  stressed  change  change, relative
 //! ────────────────────────────────────────────────────────────────────
 //! miss      paid on compute   $60M      $45M   -$15M              -25%

@@ -56,6 +56,9 @@
 //! Who captures the value
 //! as of 2025-12-31
 //!
+//! Cloud captures most through its stake: $200M (firm), $200M in present value.
+//! $600M is left with the partners of Cloud (firm).
+//!
 //! party  reading  part                nominal  present value
 //! ──────────────────────────────────────────────────────────
 //! Cloud  firm     supply margin          $33M           $30M

@@ -47,8 +47,8 @@
 //! Rights, and money at risk without a right to see
 //! as of 2026-01-01
 //!
-//! Without a right to see: $8.0bn of firm money of Second cloud in Lab, the only pair.
-//! First cloud may see $13.0bn of firm money in Lab: information until 2032, model access until 2032.
+//! Without a right to see: $8B of firm money of Second cloud in Lab, the only pair.
+//! First cloud may see $13B of firm money in Lab: information until 2032, model access until 2032.
 //!
 //!                                                                      at
 //!                                                                   risk,  at risk,  unseen,   unseen,

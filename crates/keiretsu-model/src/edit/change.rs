@@ -77,6 +77,7 @@ fn light(model: &Model) -> Model {
         products: model.products.clone(),
         reports: model.reports.clone(),
         scenarios: model.scenarios.clone(),
+        expectations: model.expectations.clone(),
         strategies: model.strategies.clone(),
         ..*model
     }

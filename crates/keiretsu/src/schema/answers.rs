@@ -6,17 +6,18 @@ use keiretsu_values::{ColumnFormula, ColumnKind, ColumnSpec, Currency, Expr, Tab
 use keiretsu_views::schema;
 use serde_json::{Map, Value, json};
 
-use crate::{asks, distribution, explain, glossary, import, limits, show};
+use crate::{asks, distribution, expect, explain, glossary, import, limits, show};
 
 /// Every table that an answer may hold, measures first.
 pub(crate) fn specs() -> Vec<&'static TableSpec> {
     let measures = MEASURES.iter().flat_map(|measure| measure.schema().iter().copied());
     let topics = show::TOPICS.iter().map(|topic| topic.spec);
-    let others: [&'static TableSpec; 10] = [
+    let others: [&'static TableSpec; 11] = [
         &changes::TEXT,
         &changes::MOVED,
         &changes::CAUSES,
         &rests::RESTS,
+        &expect::EXPECTED,
         &distribution::CASH,
         &distribution::FAILURES,
         &import::IMPORTED,
