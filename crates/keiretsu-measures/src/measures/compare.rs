@@ -1,7 +1,7 @@
 //! Parties side by side: money at risk, money coming back, stakes, power, control, and on whom they rest.
 //!
 //! Each row asks one question of every party; its numbers come from the measures of the same name and carry
-//! their bound marks. Rows stand in groups: money in, money back, power, control and sight, dependence, value,
+//! their bound marks. Rows stand in groups: money in, money back, power, control, dependence, value,
 //! risk; a screen has the twelve that are read first, `--all` every one, and `--define` says what each means.
 //! Money put in and contracted back is summed over the parties in which it has a stake.
 //! `firm` is paid plus binding, `headline` adds what is conditional or announced, at the cap. Ratios name the

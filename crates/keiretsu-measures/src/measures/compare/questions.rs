@@ -77,7 +77,7 @@ const EFFECTIVE: Option<UnitSpec> = Some(UnitSpec::Fixed(Unit::Number { digits: 
 const IN: &str = "money in";
 const BACK: &str = "money back";
 const BUILT: &str = "power";
-const SIGHT: &str = "control and sight";
+const SIGHT: &str = "control";
 const DEPENDENCE: &str = "dependence";
 pub(super) const RISK: &str = "risk";
 
