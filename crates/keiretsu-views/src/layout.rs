@@ -50,7 +50,8 @@ impl Wish {
             if column.numeric { cells } else { piece.clamp(least, LONGEST_PIECE).min(cells) }
         };
         let heading = std::array::from_fn(|line| narrowest_heading(&column.heading, line + 1));
-        Self { cells, roomy: words(ROOMY_WORDS), least: words(LEAST_WORDS), heading }
+        let roomy = if column.time { LEAST_WORDS } else { ROOMY_WORDS };
+        Self { cells, roomy: words(roomy), least: words(LEAST_WORDS), heading }
     }
 
     fn narrowest(&self, is_roomy: bool) -> usize {

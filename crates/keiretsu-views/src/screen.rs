@@ -177,10 +177,10 @@ impl Part {
     /// A table laid out for at most so many lines of rows, or whole.
     fn new(table: &Table, style: Style, most: Option<usize>) -> Self {
         let whole = Sheet::of(table);
-        let (seen, aside) =
-            if most.is_some() { people::on_screen(table) } else { (people::laid_out(table), vec![]) };
-        let seen = machine::settled(&seen);
-        let all = if most.is_some() { rows::telling(&seen) } else { rows::all(&seen) };
+        let (all, aside) = match most {
+            Some(most) => on_screen(table, style, most),
+            None => (rows::all(&machine::settled(&people::laid_out(table))), vec![]),
+        };
         let count = all.groups.len();
         let Rows { table: shown, groups, totals, folded } = all.first(style.top.or(most));
         let sheet = Sheet::seen(&shown);
@@ -268,6 +268,24 @@ impl Part {
     fn called(&self) -> String {
         format!("{}, {} ({})", self.name, self.title, counted(self.count, self.noun))
     }
+}
+
+/// The rows of a screen: at a glance where the table has no room as it stands; and the headings of what its
+/// layout has no place for.
+fn on_screen(table: &Table, style: Style, most: usize) -> (Rows, Vec<String>) {
+    if table.screen.pivot.is_some() {
+        let rows = rows::telling(&machine::settled(&people::laid_out(table)));
+        let fits = || {
+            let columns = Sheet::seen(&rows.table).columns;
+            let (_, gone) = fitted(&columns, main_column(&rows.table), style.width);
+            style.wide || gone.iter().all(|at| columns[*at].idle)
+        };
+        if rows.table.rows.len() <= most / 2 && fits() {
+            return (rows, vec![]);
+        }
+    }
+    let (seen, aside) = people::on_screen(table);
+    (rows::telling(&machine::settled(&seen)), aside)
 }
 
 /// Title, place in time, and what the table says first.

@@ -20,6 +20,8 @@ pub struct Printed {
     pub heading: String,
     /// Numbers stand right, words left.
     pub numeric: bool,
+    /// Stretches of time, which may be broken early.
+    pub time: bool,
     pub weight: Weight,
     /// Whether rows could not be told apart without it.
     pub names_rows: bool,
@@ -91,7 +93,10 @@ fn subtitle(table: &Table) -> String {
 
 fn printed(table: &Table, at: usize, naming: &[usize]) -> Printed {
     let column = &table.columns[at];
-    let cells = (0..table.rows.len()).map(|row| words(table, row, at)).collect();
+    let mut cells: Vec<Words> = (0..table.rows.len()).map(|row| words(table, row, at)).collect();
+    if let Some(Unit::Number { .. }) = machine::column_unit(column) {
+        even(&mut cells);
+    }
     let has_words = || machine::cells(table, at).any(|cell| matches!(cell, Cell::Text(_)));
     let one_unit = machine::column_unit(column).is_some();
     let numeric = one_unit || (column.kind == ColumnKind::Measured && !has_words());
@@ -100,10 +105,26 @@ fn printed(table: &Table, at: usize, naming: &[usize]) -> Printed {
         key: column.key.clone(),
         heading: one_line(&column.title),
         numeric,
+        time: column.kind == ColumnKind::Period,
         weight: column.weight,
         names_rows: naming.contains(&at),
         idle: machine::cells(table, at).all(nothing),
         cells,
+    }
+}
+
+/// Gives plain numbers below each other the same decimals, so that their points stand below each other.
+fn even(cells: &mut [Words]) {
+    let is_plain =
+        |cell: &&mut Words| !cell.unknown && !cell.text.is_empty() && !cell.text.contains(['e', '<']);
+    let decimals = |text: &str| text.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+    let most = cells.iter_mut().filter(is_plain).map(|cell| decimals(&cell.text)).max().unwrap_or(0);
+    for cell in cells.iter_mut().filter(is_plain) {
+        let missing = most - decimals(&cell.text);
+        if missing > 0 && missing == most {
+            cell.text.push('.');
+        }
+        cell.text.push_str(&"0".repeat(missing));
     }
 }
 

@@ -31,16 +31,13 @@
 //!
 //! ```console
 //! $ keiretsu measure model cash --party cloud --by year --reading expected
-//! Cash received and paid: cash at end
+//! Cash received and paid
 //! as of 2025-12-31
 //!
-//! The most that comes in in one period, net: Cloud in 2026, $3.59B (expected).
-//! Its cash cannot be told.
-//!
-//! party  reading      2026     2027
-//! ─────────────────────────────────
-//! Cloud  expected  unknown  unknown
-//! not shown: revenue, costs, service, capex, equity and 2 more columns (--all)
+//! party  reading   time  revenue  costs  service  capex  equity  other     net  cash at end
+//! ─────────────────────────────────────────────────────────────────────────────────────────
+//! Cloud  expected  2026       $0     $0   $3.59B     $0      $0     $0  $3.59B      unknown
+//! Cloud  expected  2027       $0     $0   $3.41B     $0      $0     $0  $3.41B      unknown
 //!
 //! Received is positive, paid negative. Other: raised, fees, interest, shares of revenue.
 //! Factors follow their central paths in all readings.

@@ -31,16 +31,12 @@
 //!
 //! ```console
 //! $ keiretsu measure model cash --party lab --reading firm --by year
-//! Cash received and paid: cash at end
+//! Cash received and paid
 //! as of 2025-12-31
 //!
-//! The most that goes out in one period, net: Lab in 2026, -$95M (firm).
-//! Its cash cannot be told.
-//!
-//! party  reading     2026
-//! ───────────────────────
-//! Lab    firm     unknown
-//! not shown: revenue, costs, service, capex, equity and 2 more columns (--all)
+//! party  reading  time  revenue  costs  service  capex  equity  other    net  cash at end
+//! ───────────────────────────────────────────────────────────────────────────────────────
+//! Lab    firm     2026       $0     $0    -$95M     $0      $0     $0  -$95M      unknown
 //!
 //! Received is positive, paid negative. Other: raised, fees, interest, shares of revenue.
 //! Factors follow their central paths in all readings.

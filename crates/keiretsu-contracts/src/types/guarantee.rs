@@ -39,16 +39,13 @@
 //!
 //! ```console
 //! $ keiretsu measure model cash --party search --by year --reading expected
-//! Cash received and paid: cash at end
+//! Cash received and paid
 //! as of 2025-12-31
 //!
-//! Lowest cash: Search, $49.2B at the end of 2027 (expected).
-//! The most that goes out in one period, net: Search in 2026, -$418M (expected).
-//!
-//! party   reading     2026    2027
-//! ────────────────────────────────
-//! Search  expected  $49.6B  $49.2B
-//! not shown: revenue, costs, service, capex, equity and 2 more columns (--all)
+//! party   reading   time  revenue  costs  service  capex  equity   other     net  cash at end
+//! ───────────────────────────────────────────────────────────────────────────────────────────
+//! Search  expected  2026       $0     $0       $0     $0      $0  -$418M  -$418M       $49.6B
+//! Search  expected  2027       $0     $0       $0     $0      $0  -$358M  -$358M       $49.2B
 //!
 //! Received is positive, paid negative. Other: raised, fees, interest, shares of revenue.
 //! Other holds what guarantors pay, too.

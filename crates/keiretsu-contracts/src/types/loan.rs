@@ -26,16 +26,15 @@
 //!
 //! ```console
 //! $ keiretsu measure model cash --party lessor --by year --reading firm
-//! Cash received and paid: cash at end
+//! Cash received and paid
 //! as of 2025-12-31
 //!
-//! The most that goes out in one period, net: Lessor in 2027, -$1.34B (firm).
-//! Its cash cannot be told.
-//!
-//! party   reading     2026     2027     2028     2029
-//! ───────────────────────────────────────────────────
-//! Lessor  firm     unknown  unknown  unknown  unknown
-//! not shown: revenue, costs, service, capex, equity and 2 more columns (--all)
+//! party   reading  time  revenue  costs  service  capex  equity    other      net  cash at end
+//! ────────────────────────────────────────────────────────────────────────────────────────────
+//! Lessor  firm     2026       $0     $0       $0     $0      $0   $2.49B   $2.49B      unknown
+//! Lessor  firm     2027       $0     $0       $0     $0      $0  -$1.34B  -$1.34B      unknown
+//! Lessor  firm     2028       $0     $0       $0     $0      $0  -$1.34B  -$1.34B      unknown
+//! Lessor  firm     2029       $0     $0       $0     $0      $0   -$336M   -$336M      unknown
 //!
 //! Received is positive, paid negative. Other: raised, fees, interest, shares of revenue.
 //! Factors follow their central paths in all readings.

@@ -28,16 +28,13 @@
 //!
 //! ```console
 //! $ keiretsu measure model cash --party cloud --by year --reading headline
-//! Cash received and paid: cash at end
+//! Cash received and paid
 //! as of 2025-12-31
 //!
-//! The most that comes in in one period, net: Cloud in 2026, $2.4B (headline).
-//! Its cash cannot be told.
-//!
-//! party  reading      2026     2027
-//! ─────────────────────────────────
-//! Cloud  headline  unknown  unknown
-//! not shown: revenue, costs, service, capex, equity and 2 more columns (--all)
+//! party  reading   time  revenue  costs  service  capex  equity  other    net  cash at end
+//! ────────────────────────────────────────────────────────────────────────────────────────
+//! Cloud  headline  2026       $0     $0       $0     $0      $0  $2.4B  $2.4B      unknown
+//! Cloud  headline  2027       $0     $0       $0     $0      $0  $600M  $600M      unknown
 //!
 //! Received is positive, paid negative. Other: raised, fees, interest, shares of revenue.
 //! Factors follow their central paths in all readings.

@@ -23,16 +23,14 @@
 //!
 //! ```console
 //! $ keiretsu measure model cash --party lab --by year --reading expected
-//! Cash received and paid: cash at end
+//! Cash received and paid
 //! as of 2025-12-31
 //!
-//! The most that goes out in one period, net: Lab in 2026, -$120M (expected).
-//! Its cash cannot be told.
-//!
-//! party  reading      2026     2027     2028
-//! ──────────────────────────────────────────
-//! Lab    expected  unknown  unknown  unknown
-//! not shown: revenue, costs, service, capex, equity and 2 more columns (--all)
+//! party  reading   time  revenue  costs  service  capex  equity  other     net  cash at end
+//! ─────────────────────────────────────────────────────────────────────────────────────────
+//! Lab    expected  2026       $0     $0   -$120M     $0      $0     $0  -$120M      unknown
+//! Lab    expected  2027       $0     $0   -$120M     $0      $0     $0  -$120M      unknown
+//! Lab    expected  2028       $0     $0   -$120M     $0      $0     $0  -$120M      unknown
 //!
 //! Received is positive, paid negative. Other: raised, fees, interest, shares of revenue.
 //! Factors follow their central paths in all readings.

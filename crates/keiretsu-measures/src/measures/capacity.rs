@@ -31,7 +31,7 @@
 //! because  = "an example"
 //! ```
 //!
-//! By hand: 40 / 5 is $8bn per GW, $2bn per GW and year; 5 x 30 x 40% = 60 is stranded. A linear ramp over
+//! By hand: 40 / 5 is $8B per GW, $2B per GW and year; 5 x 30 x 40% = 60 is stranded. A linear ramp over
 //! four years gives 1.25, 2.5, 3.75 and 5 GW at their ends, against 1, 3, 4 and 4.
 //!
 //! ```console
@@ -49,15 +49,15 @@
 //!
 //! Implied prices divide the contracted minimum by the power: service, energy and chips together.
 //! $ keiretsu measure model capacity --reading firm --by year
-//! Power at the end of each year, by provider: contracted
+//! Power at the end of each year, by provider
 //! as of 2025-12-31
 //!
-//! Cloud has sold 1 GW more for 2029 than can be built by then (firm).
-//!
-//! provider  reading     2026    2027     2028  2029
-//! ─────────────────────────────────────────────────
-//! Cloud     firm     1.25 GW  2.5 GW  3.75 GW  5 GW
-//! not shown: buildable, sold twice (--all)
+//! provider  reading  year  contracted  buildable  sold twice
+//! ──────────────────────────────────────────────────────────
+//! Cloud     firm     2026     1.25 GW       1 GW     0.25 GW
+//! Cloud     firm     2027      2.5 GW       3 GW        0 GW
+//! Cloud     firm     2028     3.75 GW       4 GW        0 GW
+//! Cloud     firm     2029        5 GW       4 GW        1 GW
 //! ```
 
 mod findings;

@@ -44,16 +44,13 @@
 //!
 //! ```console
 //! $ keiretsu measure model cash --party lab --reading firm
-//! Cash received and paid: cash at end
+//! Cash received and paid
 //! as of 2025-12-31
 //!
-//! Short of cash: Lab, -$20M at the end of 2027 (firm).
-//! The most that goes out in one period, net: Lab in 2026, -$60M (firm).
-//!
-//! party  reading  2026   2027
-//! ───────────────────────────
-//! Lab    firm     $40M  -$20M
-//! not shown: revenue, costs, service, capex, equity and 2 more columns (--all)
+//! party  reading  time  revenue  costs  service  capex  equity  other    net  cash at end
+//! ───────────────────────────────────────────────────────────────────────────────────────
+//! Lab    firm     2026     $60M     $0   -$120M     $0      $0     $0  -$60M         $40M
+//! Lab    firm     2027     $60M     $0   -$120M     $0      $0     $0  -$60M        -$20M
 //!
 //! Received is positive, paid negative. Other: raised, fees, interest, shares of revenue.
 //! Factors follow their central paths in all readings.

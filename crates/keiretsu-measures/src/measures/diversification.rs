@@ -41,7 +41,7 @@
 //!
 //! what     name       operator  year  rests on                largest share  effective number
 //! ───────────────────────────────────────────────────────────────────────────────────────────
-//! product  assistant  Vendor    2024  Lab 100%                         100%                 1
+//! product  assistant  Vendor    2024  Lab 100%                         100%               1.0
 //! product  assistant  Vendor    2026  Lab 75%, Other lab 25%            75%               1.6
 //!
 //! Compute and funding are shares of what this model contains, not of all there is.

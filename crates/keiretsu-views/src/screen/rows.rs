@@ -105,10 +105,12 @@ fn version_columns(table: &Table) -> Vec<usize> {
     if named.is_empty() { (0..table.columns.len()).filter(is_reading).collect() } else { named }
 }
 
-/// The columns that name things, whatever the version.
+/// The columns that name things, whatever the version. In a table that runs in time a thing is all its times.
 fn key_columns(table: &Table) -> Vec<usize> {
     let versions = version_columns(table);
-    (0..table.keys()).filter(|at| !versions.contains(at)).collect()
+    let runs = main_columns(table).is_empty();
+    let is_time = |at: &usize| runs && table.columns[*at].kind == ColumnKind::Period;
+    (0..table.keys()).filter(|at| !versions.contains(at) && !is_time(at)).collect()
 }
 
 fn numbers(table: &Table) -> impl Iterator<Item = usize> {
@@ -232,24 +234,33 @@ pub fn plural(count: usize, noun: &str) -> String {
     }
 }
 
-/// Rows that say the same in several versions as one.
+/// Versions that say the same as one; a version is one row, or the rows of its times.
 fn merged(table: &Table, rows: &[Row]) -> Vec<Row> {
     let versions = version_columns(table);
-    let mut kept: Vec<(Row, Vec<String>, Vec<&Row>)> = vec![];
+    let version = |row: &Row| -> Vec<Cell> { versions.iter().map(|at| row[*at].clone()).collect() };
+    let mut blocks: Vec<Vec<&Row>> = vec![];
     for row in rows {
-        let words = words(table, row, &versions);
-        match kept.iter_mut().find(|(_, had, _)| *had == words) {
-            Some((_, _, same)) => same.push(row),
-            None => kept.push((row.clone(), words, vec![row])),
+        match blocks.iter_mut().find(|block| version(block[0]) == version(row)) {
+            Some(block) => block.push(row),
+            None => blocks.push(vec![row]),
         }
     }
-    let together = |(mut row, _, same): (Row, Vec<String>, Vec<&Row>)| {
-        for at in versions.iter().filter(|_| same.len() > 1) {
-            row[*at] = together(table, *at, &same);
+    let mut kept: Vec<(Vec<&Row>, Vec<Vec<String>>, Vec<&Row>)> = vec![];
+    for block in blocks {
+        let words: Vec<Vec<String>> = block.iter().map(|row| words(table, row, &versions)).collect();
+        match kept.iter_mut().find(|(_, had, _)| *had == words) {
+            Some((_, _, same)) => same.push(block[0]),
+            None => kept.push((block.clone(), words, vec![block[0]])),
         }
-        row
+    }
+    let as_one = |(block, _, same): (Vec<&Row>, Vec<Vec<String>>, Vec<&Row>)| {
+        let mut rows: Vec<Row> = block.into_iter().cloned().collect();
+        for at in versions.iter().filter(|_| same.len() > 1) {
+            rows.iter_mut().for_each(|row| row[*at] = together(table, *at, &same));
+        }
+        rows
     };
-    kept.into_iter().map(together).collect()
+    kept.into_iter().flat_map(as_one).collect()
 }
 
 /// What several rows have in a column of readings.

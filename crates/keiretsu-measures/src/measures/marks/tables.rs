@@ -13,7 +13,7 @@ pub(super) const GAINS: TableSpec = TableSpec::new(
     "Gains on paper, by accounting class",
     &[&[
         HOLDING,
-        ColumnSpec::party("owner", "the party that holds it"),
+        ColumnSpec::party("owner", "the party that holds it").minor(),
         ACCOUNTING,
         ColumnSpec::reading(),
         ColumnSpec::money("cost", "what had been paid in by the day of the mark"),
