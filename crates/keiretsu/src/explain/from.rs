@@ -1,7 +1,8 @@
 //! A statement to the numbers that it moves, the largest movement first: an explanation the other way round.
 //!
 //! Invariants: the step is the one that `explain` tries with such a statement, and each number is that of the
-//! measure's own table in both worlds. Absent: numbers of measures that explain others.
+//! measure's own table in both worlds. Absent: numbers of measures that explain
+//! others, or that set scenarios beside the base.
 
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
