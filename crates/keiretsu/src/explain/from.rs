@@ -81,9 +81,8 @@ fn unknown(path: &str, all: &[Statement<'_>]) -> AskError {
 
 /// Every number that can be explained, by its address.
 fn numbers(runner: &Runner<'_>, request: &Request) -> Result<Numbers, AskError> {
-    let of_scenarios = runner.model.scenarios.is_empty();
-    let is_asked =
-        |measure: &&dyn Measure| !measure.is_of_watched() && !(of_scenarios && measure.is_of_scenarios());
+    // Measures that set scenarios beside the base say again what others say of each world.
+    let is_asked = |measure: &&dyn Measure| !measure.is_of_watched() && !measure.wants_scenarios();
     let measures: Vec<&dyn Measure> =
         explained().into_iter().map(|measure| measure as &dyn Measure).filter(is_asked).collect();
     let mut numbers = Numbers::new();
