@@ -17,7 +17,7 @@ use crate::lowering::{Types, type_of};
 /// Checks every contract by its type, then what stands between them.
 pub(crate) fn check(model: &Model, types: Types) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
-    for (_, contract) in model.known_contracts() {
+    for (_, contract) in model.stated_contracts() {
         if let Some(kind) = type_of(types, contract) {
             kind.check(model, contract, &mut diagnostics);
         }

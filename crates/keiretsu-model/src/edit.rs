@@ -18,7 +18,7 @@
 mod change;
 mod list;
 
-pub(crate) use change::records;
+pub(crate) use change::{records, scaled};
 pub use change::{edited, without};
 pub use list::{beside_the_program, statements};
 

@@ -84,7 +84,7 @@
 
 use keiretsu_model::figure::Said;
 use keiretsu_model::record::{Record, Stated};
-use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Term, TermKind};
+use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Sharing, Term, TermKind};
 use keiretsu_program::{Issue, Tag};
 use keiretsu_values::{Dimension, Total, Value};
 
@@ -106,7 +106,8 @@ static TRANCHE: &[Term] = &[
         "price",
         TermKind::Formula(&[Dimension::MONEY, Dimension::MONEY_RATE]),
         "value of the issuer before the money; default its `value`",
-    ),
+    )
+    .shared(Sharing::Whole),
     tranches::STANDING,
     Term::new("text", TermKind::Text, "what it is, in words"),
     Term::new("source", TermKind::Sources, "the documents it rests on"),
