@@ -9,7 +9,7 @@
 
 use keiretsu_model::record::Stated;
 use keiretsu_model::{RoleShare, Share, StatedShare};
-use keiretsu_program::{Distribution, FlowId, Op, Reg};
+use keiretsu_program::{Distribution, FlowId, Op, Reg, SlotId};
 use keiretsu_values::{Reading, Value};
 
 use crate::lowering::Lowering;
@@ -57,26 +57,28 @@ impl Lowering<'_> {
 
     fn role_share(&mut self, role: &RoleShare) -> Reg {
         if let Some(own) = role.own {
-            return self.stated_share(&role.stated[own]);
+            let own = self.stated_share(&role.stated[own]);
+            return self.program.read(own);
         }
+        let shares: Vec<SlotId> = role.stated.iter().map(|other| self.stated_share(other)).collect();
         let mut left = self.program.number(1.0);
-        for other in &role.stated {
-            let other = self.stated_share(other);
-            left = self.program.sub(left, other);
+        for share in &shares {
+            let share = self.program.read(*share);
+            left = self.program.sub(left, share);
         }
+        self.program.whole(shares);
         left
     }
 
     /// A share that is stated, as a parameter. Of one that is undisclosed nothing is read, and others have it.
-    fn stated_share(&mut self, share: &StatedShare) -> Reg {
+    fn stated_share(&mut self, share: &StatedShare) -> SlotId {
         let readings = share.values.each_ref().map(|value| match value.amount() {
             Some(_) => value.clone(),
             None => Value::new(0.0, value.set()),
         });
         let drawn = readings[Reading::Expected].amount().unwrap_or(0.0);
         let slot = slot_of(readings, Distribution::Point(drawn));
-        let slot = self.slot(share.path.clone(), &share.stated, &share.basis, slot);
-        self.program.read(slot)
+        self.slot(share.path.clone(), &share.stated, &share.basis, slot)
     }
 
     /// The share of what is missing that one of several guarantors pays, of what those before it have left:
