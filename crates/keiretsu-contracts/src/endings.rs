@@ -62,7 +62,9 @@ impl Lowering<'_> {
             // Of several parties in a role, as long as one of them stands.
             let gone = parties.into_iter().map(|party| Op::Defaulted(PartyId(model.group(party).0)));
             let gone: Vec<Reg> = gone.map(|gone| self.program.op(gone)).collect();
-            let Some(gone) = gone.into_iter().reduce(|all, gone| self.program.mul(all, gone)) else { continue };
+            let Some(gone) = gone.into_iter().reduce(|all, gone| self.program.mul(all, gone)) else {
+                continue;
+            };
             let here = self.program.op(Op::Not(gone));
             stands = self.program.mul(stands, here);
         }

@@ -86,7 +86,8 @@ impl Lowering<'_> {
     ///
     /// By hand: of 100 missing the first of 60% and 40% pays 60, and the second all of the 40 that are left.
     pub(crate) fn share_beside(&mut self, terms: &Terms<'_>, whole: Reg) -> Reg {
-        let Some(own) = terms.share().map(|share| share.of_side(true)).filter(|own| !own.roles.is_empty()) else {
+        let Some(own) = terms.share().map(|share| share.of_side(true)).filter(|own| !own.roles.is_empty())
+        else {
             return whole;
         };
         let before = self.before(terms);
@@ -102,9 +103,13 @@ impl Lowering<'_> {
         let model = self.model;
         let mut sum = self.program.number(0.0);
         let Some(part) = &terms.contract.part else { return sum };
-        let at = part.shares.iter().position(|share| terms.share().is_some_and(|own| std::ptr::eq(&raw const **share, own)));
+        let at = part
+            .shares
+            .iter()
+            .position(|share| terms.share().is_some_and(|own| std::ptr::eq(&raw const **share, own)));
         let all = model.contract(part.whole).map_or(&[][..], |whole| &whole.parts);
-        let earlier = all.iter().take_while(|other| **other != terms.id).filter_map(|other| model.contract(*other));
+        let earlier =
+            all.iter().take_while(|other| **other != terms.id).filter_map(|other| model.contract(*other));
         for other in earlier.filter(|other| other.obligee == terms.contract.obligee) {
             let shares = other.part.as_ref().map(|part| &part.shares);
             let Some(share) = shares.zip(at).and_then(|(shares, at)| shares.get(at)) else { continue };
@@ -148,3 +153,6 @@ impl Lowering<'_> {
         .collect()
     }
 }
+
+#[cfg(test)]
+mod tests;

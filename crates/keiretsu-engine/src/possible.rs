@@ -191,10 +191,9 @@ impl<'a> Pass<'a> {
 fn shares(program: &Program, spec: &RunSpec, reading: Reading) -> Vec<Shares> {
     let wholes = program.wholes.iter().map(|whole| {
         let read = |slot: &SlotId| {
-            open_slot(slot.0, &program.slots[slot.at()], spec, reading).1.map_or_else(
-                || program.slots[slot.at()].read(reading),
-                |range| range.base,
-            )
+            open_slot(slot.0, &program.slots[slot.at()], spec, reading)
+                .1
+                .map_or_else(|| program.slots[slot.at()].read(reading), |range| range.base)
         };
         let left = (1.0 - whole.iter().map(read).sum::<f64>()).max(0.0);
         Shares { symbols: whole.iter().map(|slot| slot.0).collect(), left }

@@ -46,9 +46,10 @@ impl Share {
     /// What it is in the three readings.
     pub fn values(&self) -> [Value; 3] {
         let whole = [1.0; 3].map(Value::exact);
-        self.roles.iter().map(RoleShare::values).fold(whole, |[a, b, c], [x, y, z]| {
-            [a.scaled(&x), b.scaled(&y), c.scaled(&z)]
-        })
+        self.roles
+            .iter()
+            .map(RoleShare::values)
+            .fold(whole, |[a, b, c], [x, y, z]| [a.scaled(&x), b.scaled(&y), c.scaled(&z)])
     }
 
     /// The part of it that is of one side.
@@ -69,9 +70,8 @@ impl RoleShare {
         match self.own {
             Some(own) => self.stated[own].values.clone(),
             None => [0, 1, 2].map(|reading| {
-                let sum = self.stated.iter().fold(Value::exact(0.0), |sum, share| {
-                    sum.plus(&share.values[reading])
-                });
+                let sum =
+                    self.stated.iter().fold(Value::exact(0.0), |sum, share| sum.plus(&share.values[reading]));
                 Value::exact(1.0).minus(&sum).within(Set::SHARE)
             }),
         }

@@ -83,10 +83,8 @@ fn amounts_fit(record: &Record, members: &[Member], diagnostics: &mut Vec<Diagno
     }
     let first = members.iter().find_map(Member::stated);
     if let Some(first) = first.filter(|_| sum > 1.0 + 1e-6) {
-        let message =
-            format!("the parts of these parties are together {:.1}% of the whole", 100.0 * sum);
-        diagnostics
-            .push(Diagnostic::new("E0703", first.span, message).hint("they are at most the whole"));
+        let message = format!("the parts of these parties are together {:.1}% of the whole", 100.0 * sum);
+        diagnostics.push(Diagnostic::new("E0703", first.span, message).hint("they are at most the whole"));
     }
 }
 
@@ -200,14 +198,14 @@ fn sides(model: &mut Model, id: ContractRef, contract: &Contract) -> Option<Vec<
 
 /// Lets those whom a guarantee is in favour of, where nothing says who has how much of it, have what they
 /// have of the contract that it covers.
-fn as_covered(model: &Model, contract: &Contract, role: &str, seats: &mut [Seat]) {
+fn as_covered(model: &Model, contract: &Contract, role: &str, seats: &mut Vec<Seat>) {
     let record = contract.record();
     let silent = record.members(role).is_some_and(|members| !members.iter().any(Member::says_how_much));
     let [covered] = record.contracts("covers") else { return };
     let parts = model.parts(*covered);
     let parts: Vec<&Contract> = parts.iter().filter_map(|part| model.contract(*part)).collect();
     let is_others = |party: PartyRef| model.party(party).others_in == Some(*covered);
-    for seat in seats {
+    for seat in seats.iter_mut() {
         let fits = |party: &PartyRef| match seat.party {
             Some(own) => *party == own,
             None => is_others(*party),
@@ -226,6 +224,9 @@ fn as_covered(model: &Model, contract: &Contract, role: &str, seats: &mut [Seat]
             break;
         }
     }
+    // Of whom nothing is left under the contract, nothing is covered.
+    let is_part = parts.iter().any(|part| part.part.is_some());
+    seats.retain(|seat| seat.party.is_some() || !(silent && is_part));
 }
 
 /// The parties of a role in all versions, in the order in which they are first named, others last.
@@ -285,8 +286,11 @@ fn alone(record: &Record, role: &str, party: PartyRef) -> Member {
 
 /// What is said of the shares of named parties.
 fn stated(contract: &Contract, record: &Record, role: &str, members: &[Member]) -> Vec<StatedShare> {
-    let named: Vec<(&Member, &Stated)> =
-        members.iter().filter(|member| member.party.is_some()).filter_map(|m| Some((m, m.stated()?))).collect();
+    let named: Vec<(&Member, &Stated)> = members
+        .iter()
+        .filter(|member| member.party.is_some())
+        .filter_map(|m| Some((m, m.stated()?)))
+        .collect();
     let said: Vec<(Said, Option<Said>)> = named.iter().map(|(_, stated)| as_share(record, stated)).collect();
     let names: Vec<&str> = named.iter().map(|(member, _)| member.name.as_str()).collect();
     let basis = record.entry(role).map(|entry| entry.basis.clone()).unwrap_or_default();
@@ -379,7 +383,9 @@ fn part(
         let share = Arc::new(Share { roles: of.collect() });
         let amount = seats.iter().find_map(|seat| seat.amounts[at].as_ref());
         let amount = amount.filter(|amount| {
-            as_amounts && share.roles.len() == 1 && wholes(&version.record, amount.figure.dimension).len() == 1
+            as_amounts
+                && share.roles.len() == 1
+                && wholes(&version.record, amount.figure.dimension).len() == 1
         });
         give(&mut version.record, &share, amount);
         for (entry, seat) in roles.iter().zip(seats) {
@@ -506,7 +512,9 @@ fn covered(
 ) -> Vec<ContractRef> {
     let is_others = |party: Option<PartyRef>| party.is_some_and(|party| others[party.at()]);
     let fits = |part: &&ContractRef| {
-        sides[part.at()].iter().any(|party| *party == beneficiary || is_others(*party) && is_others(beneficiary))
+        sides[part.at()]
+            .iter()
+            .any(|party| *party == beneficiary || is_others(*party) && is_others(beneficiary))
     };
     let own: Vec<ContractRef> = parts.iter().filter(fits).copied().collect();
     // Of whom none is owed anything there is a message that names the contract.

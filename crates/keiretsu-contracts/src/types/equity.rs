@@ -183,7 +183,8 @@ fn agreement(model: &Model, record: &Record, quoted: &Stated) -> (bool, Value) {
     let mut sum = Total::default();
     for (name, _, tranche) in record.tables("tranches") {
         if let Some(amount) = tranche.figure("amount") {
-            sum.add(name, &model.readings(amount)[2]);
+            let whole = Stated { share: None, ..amount.clone() };
+            sum.add(name, &model.readings(&whole)[2]);
         }
     }
     let value = sum.value();

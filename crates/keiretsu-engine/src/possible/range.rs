@@ -165,16 +165,21 @@ impl OpenRange {
 
     pub fn max(&self, other: &Self, symbols: &Symbols) -> Self {
         let (mine, others) = (self.set(symbols), other.set(symbols));
+        let ends = [mine.low, mine.high, others.low, others.high];
+        let size = ends.into_iter().map(f64::abs).filter(|end| end.is_finite()).fold(0.0, f64::max);
+        // What slots have in common with each other cancels up to rounding.
+        let rounding = if self.terms.len() + other.terms.len() > 1 { ROUNDING * size } else { 0.0 };
         // Their difference says more where they share a slot; where they do not, it may lose the smaller one.
         let ahead = if self.shares(other) {
             self.minus(other).set(symbols)
         } else {
-            Set { low: sign(mine.low, others.high), high: sign(mine.high, others.low) }
+            let low = sign(mine.low, others.high, rounding);
+            Set { low, high: sign(mine.high, others.low, rounding) }
         };
-        if 0.0 <= ahead.low {
+        if -rounding.min(0.5) <= ahead.low {
             return self.clone();
         }
-        if ahead.high <= 0.0 {
+        if ahead.high <= rounding.min(0.5) {
             return other.clone();
         }
         let set = mine.max(others);
@@ -224,9 +229,9 @@ impl OpenRange {
     }
 }
 
-/// 1 where the first is more, -1 where it is less.
-fn sign(a: f64, b: f64) -> f64 {
-    f64::from(i8::from(a > b) - i8::from(a < b))
+/// 1 where the first is more, -1 where it is less, by more than rounding.
+fn sign(a: f64, b: f64, rounding: f64) -> f64 {
+    f64::from(i8::from(a > b + rounding) - i8::from(a < b - rounding))
 }
 
 /// A sum of which nothing but rounding may be left.

@@ -193,7 +193,9 @@ impl Run<'_> {
             Some((share, Node::Amount(value))) => {
                 let rate = lowering.model.worth_on(value.currency.unwrap_or(lowering.model.currency), day);
                 let own = share.map_or(Value::exact(1.0), |share| share.values()[Reading::Headline].clone());
-                guaranteed.minus(&Value::exact(value.amount).scaled(&rate).scaled(&own)).max(&Value::exact(0.0))
+                guaranteed
+                    .minus(&Value::exact(value.amount).scaled(&rate).scaled(&own))
+                    .max(&Value::exact(0.0))
             }
             _ => guaranteed.amount().map_or(guaranteed, Value::at_most),
         };
