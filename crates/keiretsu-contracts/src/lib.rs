@@ -115,6 +115,7 @@ fn run(lowering: &mut Lowering<'_>) {
     lowering.make_covers();
     lowering.exposures();
     lowering.slice_exposures(&slices);
+    lowering.unread_exposures();
     lowering.hand_claims_over();
 }
 

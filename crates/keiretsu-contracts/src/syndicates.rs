@@ -119,6 +119,17 @@ impl Lowering<'_> {
         sum
     }
 
+    /// Says of what a party of an undisclosed share puts at risk that nothing can be read of it.
+    pub(crate) fn unread_exposures(&mut self) {
+        for at in 0..self.side.exposures.len() {
+            let contract = self.model.contract(self.side.exposures[at].contract);
+            let shares = contract.and_then(|contract| contract.part.as_ref()).map(|part| &part.shares);
+            let values = shares.and_then(|shares| shares.last()).map(|share| share.values());
+            let why = values.and_then(|values| values[Reading::Headline].reason().map(str::to_owned));
+            self.side.exposures[at].at_least = self.side.exposures[at].at_least.take().or(why);
+        }
+    }
+
     /// Lets the investors of one round pay one price: what one of them pays in a month comes before the money
     /// of the next, so that together they dilute as one investor would.
     pub(crate) fn join_rounds(&mut self) {

@@ -6,6 +6,7 @@
 use keiretsu_values::Dimension;
 
 use crate::figure::Said;
+use crate::limits::MAX_MEMBERS;
 use crate::names::Kind;
 use crate::reader::Reader;
 use crate::record::{Basis, Content, Stated};
@@ -137,7 +138,7 @@ impl Reader<'_> {
         if let Some((first, again)) = twice {
             let message = format!("`{}` is named twice as {what}", again.name);
             self.diagnostics.push(
-                Diagnostic::new("E0704", again.span, message)
+                Diagnostic::new("E0724", again.span, message)
                     .also(first.span, "the first time here")
                     .hint("name each party once, with all that it has"),
             );
@@ -147,7 +148,15 @@ impl Reader<'_> {
             let span = members.first().map_or(Span::default(), |member| member.span);
             let message = format!("`{what}` names no party");
             let hint = "name at least one, as in [\"jpm\", \"others\"]; who is not modelled is \"outside\"";
-            self.diagnostics.push(Diagnostic::new("E0202", span, message).hint(hint));
+            self.diagnostics.push(Diagnostic::new("E0724", span, message).hint(hint));
+            return None;
+        }
+        if let Some(first) = members.get(MAX_MEMBERS) {
+            let message = format!("`{what}` has at most {MAX_MEMBERS} parties, not {}", members.len());
+            self.diagnostics.push(
+                Diagnostic::new("E0724", first.span, message)
+                    .hint("name those that the questions are about, and leave the rest to `others`"),
+            );
             return None;
         }
         Some(())
@@ -159,7 +168,7 @@ impl Reader<'_> {
         if let (Some(first), Some(second)) = (rests.next(), rests.next()) {
             let message = format!("two parties have the rest as {what}");
             self.diagnostics.push(
-                Diagnostic::new("E0703", second.span, message)
+                Diagnostic::new("E0724", second.span, message)
                     .also(first.span, "the first one")
                     .hint("give the share of one of them, or \"undisclosed\""),
             );

@@ -402,10 +402,10 @@ fn parties_that_do_not_fit_are_refused() {
     };
     refuses(&loan("{ a = \"60%\", c = \"50%\" }"), "E0703");
     refuses(&loan("{ a = \"$60M\", c = \"50%\" }"), "E0703");
-    refuses(&loan("{ a = \"rest\", c = \"rest\" }"), "E0703");
-    refuses(&loan("[\"a\", \"c\", \"a\"]"), "E0704");
+    refuses(&loan("{ a = \"rest\", c = \"rest\" }"), "E0724");
+    refuses(&loan("[\"a\", \"c\", \"a\"]"), "E0724");
     refuses(&loan("[\"a\", \"b\"]"), "E0704");
     refuses(&loan("[\"a\", \"nobody\"]"), "E0601");
-    refuses(&loan("[\"others\"]"), "E0202");
+    refuses(&loan("[\"others\"]"), "E0724");
     refuses(&loan("{ a = \"1 GW\", c = \"50%\" }"), "E0302");
 }
