@@ -20,6 +20,8 @@ pub const MAX_LENGTH: usize = 4_000;
 pub const MAX_DEPTH: usize = 60;
 /// The longest chain of formulas that read each other: lowering follows it with the stack.
 pub const MAX_CHAIN: usize = 500;
+/// How many parties a role of a contract may have.
+pub const MAX_MEMBERS: usize = 100;
 /// The longest run, in months.
 pub const MAX_MONTHS: u32 = 1_200;
 

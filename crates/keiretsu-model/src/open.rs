@@ -13,7 +13,7 @@ use crate::record::{Content, Entry};
 use crate::{
     Chance, Contract, ContractRef, ContractSpec, Diagnostic, Factor, FactorRef, FileId, Model, PartyRef,
     Process, Span, Standing, circles, contract, expectation, factor, head, holdings, loops, party, report,
-    scenario, source, units, web,
+    scenario, source, syndicate, units, web,
 };
 
 /// How a model is opened.
@@ -104,6 +104,7 @@ pub fn open_document(document: &Document, mut diagnostics: Vec<Diagnostic>, opti
         strategies,
     };
     finish(&mut model, &mut diagnostics);
+    syndicate::expand(&mut model);
     Opened { model, diagnostics }
 }
 
@@ -113,6 +114,7 @@ fn finish(model: &mut Model, diagnostics: &mut Vec<Diagnostic>) {
     supersede(model);
     fall(model);
     circles::check(&model.contracts, diagnostics);
+    syndicate::check(model, diagnostics);
     holdings::check(model, diagnostics);
     chances(model, diagnostics);
     loops::check(&model.factors, &model.parties, diagnostics);

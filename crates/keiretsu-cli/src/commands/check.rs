@@ -117,11 +117,12 @@ fn head(subject: &Subject<'_>) -> [String; 2] {
 fn holds(subject: &Subject<'_>) -> String {
     let model = subject.model;
     let segments = model.parties.iter().filter(|party| party.part_of.is_some()).count();
-    // `outside` is always there and nobody's.
+    // `outside` is always there and nobody's, and so are the others of a contract.
+    let named = model.parties.iter().skip(1).filter(|party| party.others_in.is_none()).count();
     let parts = [
-        (model.parties.len() - 1 - segments, "party"),
+        (named - segments, "party"),
         (segments, "segment"),
-        (model.known_contracts().count(), "contract"),
+        (model.stated_contracts().count(), "contract"),
         (model.holdings.len(), "holding"),
         (model.factors.len(), "factor"),
         (model.events.len(), "event"),

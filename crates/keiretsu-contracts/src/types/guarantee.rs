@@ -124,7 +124,7 @@ mod exposure;
 mod limits;
 
 use keiretsu_model::record::Record;
-use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Range, Standing, Term, TermKind};
+use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Range, Sharing, Standing, Term, TermKind};
 use keiretsu_program::{Distribution, PartyId, Reg, Tag};
 use keiretsu_values::{Dimension, Value};
 
@@ -166,6 +166,7 @@ static SPEC: ContractSpec = ContractSpec {
             TermKind::Figure(&[Dimension::MONEY]),
             "what the beneficiary loses first in all",
         )
+        .shared(Sharing::Owed)
         .kept(),
         Term::new("fee", TermKind::Formula(&[Dimension::MONEY_RATE]), "what it costs while in force"),
         Term::new("fee_payer", TermKind::Party, "who pays the fee; default the beneficiary"),
@@ -342,7 +343,7 @@ fn promise(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing, [
     };
     let most = match limit {
         _ if months(lowering, terms).last < 1 => Value::exact(0.0),
-        Some(stated) => stated.headline().scaled(&rate(stated)),
+        Some(stated) => stated.part_of(stated.headline()).scaled(&rate(stated)),
         None => Value::undisclosed("no limit is stated"),
     };
     let span = ["limit", "covers"].into_iter().find(|term| terms.record.has(term));

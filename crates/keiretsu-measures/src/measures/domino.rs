@@ -301,7 +301,8 @@ impl World<'_> {
         let base = lens.base(runs, self.reading, true)?;
         let bare = if lens.has_covers() { Some(lens.base(runs, self.reading, false)?) } else { None };
         let all = self.groups.all.iter().copied().enumerate();
-        let wanted: Vec<(usize, PartyRef)> = all.filter(|(_, party)| query.wants(*party)).collect();
+        let wanted: Vec<(usize, PartyRef)> =
+            all.filter(|(_, party)| query.wants(*party) && self.subject.is_named(*party)).collect();
         let mut failures = Vec::new();
         for (done, failing) in (0..).zip(&wanted) {
             runs.tell(done, wanted.len() as u32)?;

@@ -160,7 +160,7 @@ pub fn conflicts(model: &Model) -> Vec<Conflict> {
 /// The contract types of a model by the rank of their claims, the first paid first. Rights have none.
 pub fn ranks(model: &Model) -> Vec<(u8, Vec<&'static str>)> {
     let mut ranks: BTreeMap<u8, Vec<&'static str>> = BTreeMap::new();
-    for (_, contract) in model.known_contracts() {
+    for (_, contract) in model.stated_contracts() {
         let (rank, name) = if contract.record().has("collateral") {
             (1, "loan with collateral")
         } else {
