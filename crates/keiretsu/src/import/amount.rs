@@ -59,6 +59,7 @@ pub fn of(row: &Row, months: Option<i32>) -> Result<Option<Amount>, String> {
         return Ok(Some(Amount { per: Some(per), note: Some(note), ..Amount::plain(columns.qualified(price)) }));
     }
     let mut amount = Amount::plain(columns.text());
+    amount.per = columns.single().and_then(|all| words::per(text, all));
     if let [only] = said.as_slice()
         && !columns.made_of(text, &said)
     {

@@ -25,6 +25,8 @@ pub struct Known {
     pub parents: BTreeMap<String, String>,
     /// Currencies of which the model has the worth.
     pub currencies: BTreeSet<Currency>,
+    /// The last number behind a name that was taken.
+    pub numbers: BTreeMap<String, usize>,
 }
 
 impl Known {
@@ -77,10 +79,10 @@ impl Known {
     pub fn name(&mut self, words: &str) -> String {
         let slug = slug(words);
         let mut name = slug.clone();
-        let mut next = 2;
+        let next = self.numbers.entry(slug.clone()).or_insert(2);
         while !self.taken.insert(name.clone()) {
             name = format!("{slug}-{next}");
-            next += 1;
+            *next += 1;
         }
         name
     }

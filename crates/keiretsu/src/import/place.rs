@@ -18,7 +18,7 @@ use wholes::Ties;
 use super::amount;
 use super::names::Known;
 use super::row::Row;
-use super::statement::{ImportedStatement, text};
+use super::statement::ImportedStatement;
 
 /// The additions of an import.
 #[derive(Clone, Debug, Default)]
@@ -104,9 +104,11 @@ fn publish(
         let Some(why) = &ties.published else { continue };
         for at in group {
             match becomes::as_report(&rows[*at], people) {
+                Ok(report) if why.is_empty() => candidates[*at] = Some(report),
                 Ok(report) => candidates[*at] = Some(report.noting(why)),
                 Err(reason) => {
-                    placed.unplaced.push((rows[*at].id.clone(), format!("{why}; {reason}")));
+                    let why = if why.is_empty() { reason } else { format!("{why}; {reason}") };
+                    placed.unplaced.push((rows[*at].id.clone(), why));
                     candidates[*at] = None;
                 }
             }
@@ -144,20 +146,16 @@ fn regrouped(
 
 /// Parties, sources and events that statements name, with the parties of which they are segments.
 fn used(all: Vec<ImportedStatement>, made: &[ImportedStatement]) -> Vec<ImportedStatement> {
-    let quoted = |statement: &ImportedStatement| {
-        let name = statement.path.rsplit('.').next().unwrap_or_default();
-        let in_formula = format!("revenue({name})");
-        (text(name), in_formula, format!("{{ {name} = "))
+    let name = |statement: &ImportedStatement| {
+        statement.path.rsplit('.').next().unwrap_or_default().to_owned()
     };
-    let is_named = |statement: &ImportedStatement, by: &[ImportedStatement]| {
-        let (name, formula, share) = quoted(statement);
-        by.iter().any(|one| one.names(&name) || one.names(&formula) || one.names(&share))
-    };
+    let named: BTreeSet<String> = made.iter().flat_map(ImportedStatement::names).collect();
     let (kept, rest): (Vec<_>, Vec<_>) = all
         .into_iter()
-        .partition(|one| one.path.starts_with("currencies.") || is_named(one, made));
-    let parents: Vec<ImportedStatement> = rest.into_iter().filter(|one| is_named(one, &kept)).collect();
-    parents.into_iter().chain(kept).collect()
+        .partition(|one| one.path.starts_with("currencies.") || named.contains(&name(one)));
+    let named: BTreeSet<String> = kept.iter().flat_map(ImportedStatement::names).collect();
+    let parents = rest.into_iter().filter(|one| named.contains(&name(one)));
+    parents.chain(kept).collect::<Vec<_>>()
 }
 
 /// The latest day of publication in the rows. A year alone counts as none.

@@ -40,7 +40,7 @@ pub fn all(text: &str, dimension: Dimension) -> Vec<Spoken> {
     let mut found = Vec::new();
     let mut at = 0;
     while at < words.len() {
-        match longest(&words[at..]) {
+        match longest(&words[at..], dimension) {
             Some((length, spoken)) => {
                 at += length;
                 found.extend((spoken.figure.dimension == dimension).then_some(spoken));
@@ -64,16 +64,32 @@ pub fn shares(text: &str) -> Vec<Spoken> {
     found
 }
 
-/// The longest figure at the start of some words. The time over which an amount falls is not part of it.
-fn longest(words: &[String]) -> Option<(usize, Spoken)> {
-    // A figure ends where another sentence begins, and begins with a sign, a digit or a qualifier.
-    let most = words.len().min(LONGEST);
-    (1..=most).rev().find_map(|length| {
+/// The longest figure at the start of some words, one of a dimension before one of another. The time over
+/// which an amount falls, or of which it is the price, is not part of it.
+fn longest(words: &[String], dimension: Dimension) -> Option<(usize, Spoken)> {
+    let most = if may_begin(words.first()?) { words.len().min(LONGEST) } else { 0 };
+    let read = |length: usize| {
         let text = words[..length].join(" ");
         let figure = figure::parse(&text).ok()?;
         let plain = figure.over.is_none() && figure.at.is_none() && figure.said != Said::Undisclosed;
         plain.then_some((length, Spoken { words: text, figure }))
-    })
+    };
+    let all: Vec<(usize, Spoken)> = (1..=most).rev().filter_map(read).collect();
+    let own = all.iter().find(|(_, spoken)| spoken.figure.dimension == dimension);
+    own.or(all.first()).cloned()
+}
+
+/// Words with which a figure of the language may begin.
+const QUALIFIERS: [&str; 16] = [
+    "up", "at", "no", "more", "in", "about", "roughly", "nearly", "approximately", "around", "circa", "almost",
+    "over", "above", "under", "below",
+];
+
+/// Whether a figure may begin with a word: a digit, a sign, a code of a currency or a qualifier.
+fn may_begin(word: &str) -> bool {
+    let code = word.len() >= 3 && word.bytes().take(3).all(|letter| letter.is_ascii_uppercase());
+    let sign = word.starts_with(|sign: char| sign.is_ascii_digit() || !sign.is_alphanumeric());
+    code || sign || QUALIFIERS.contains(&word.to_lowercase().as_str())
 }
 
 /// Phrases of people and those of the language.

@@ -101,13 +101,14 @@ impl ImportedStatement {
         lines.join("\n") + "\n"
     }
 
-    /// Whether a name is quoted in its terms.
-    pub fn names(&self, quoted: &str) -> bool {
+    /// All words in its terms, but those of prose, that may be names of the model.
+    pub fn names(&self) -> Vec<String> {
         let below = self.below.iter().flat_map(|below| &below.terms);
+        let terms = self.terms.iter().chain(below).filter(|(key, _)| !["text", "quote", "scope"].contains(&key.as_str()));
         let figures = self.figure.iter().chain(self.below.iter().filter_map(|below| below.figure.as_ref()));
-        let mut cited = figures.flat_map(|figure| &figure.claims).filter_map(|claim| claim.source.as_ref());
-        self.terms.iter().chain(below).any(|(_, value)| value.contains(quoted))
-            || cited.any(|source| text(source) == quoted)
+        let cited = figures.flat_map(|figure| &figure.claims).filter_map(|claim| claim.source.clone());
+        let apart = |sign: char| !(sign.is_ascii_alphanumeric() || matches!(sign, '-' | '_'));
+        terms.flat_map(|(_, value)| value.split(apart).map(str::to_owned)).chain(cited).collect()
     }
 }
 

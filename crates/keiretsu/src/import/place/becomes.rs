@@ -40,6 +40,8 @@ pub struct Candidate {
     pub measure: Option<Dimension>,
     /// The currency of its words, and its dollars.
     pub exchange: Option<(Currency, Option<f64>)>,
+    /// Whether nothing says how long it runs.
+    pub is_open: bool,
     /// The day or span for which a report holds.
     pub on: Option<String>,
     /// Columns that it uses besides the amount.
@@ -65,6 +67,7 @@ impl Candidate {
             subject: subject.to_owned(),
             measure: None,
             exchange: None,
+            is_open: false,
             on: None,
             holds: vec![],
             notes: sides.notes.clone(),

@@ -52,7 +52,8 @@ fn against(rows: &[Row], candidates: &[Option<Candidate>], people: &People) -> V
             && at != other
             && speak_of_one(a, b, linked, people)
             && !replaces(&rows[at], &rows[other])
-            && wholes::is_sum(&rows[at]) == wholes::is_sum(&rows[other])
+            && (wholes::is_sum(&rows[at]) == wholes::is_sum(&rows[other])
+                || linked && wholes::are_one_sum(&rows[at], &rows[other]))
             && !(wholes::is_part_of(&rows[at], &rows[other]) || wholes::is_part_of(&rows[other], &rows[at]))
         {
             against[at].insert(other);

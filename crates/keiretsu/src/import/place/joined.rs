@@ -206,7 +206,7 @@ fn claims_of(
 
 /// The claims of a row of another type as the first has them: a total of a purchase falls over its time.
 fn aligned(candidate: &Candidate, first: &Candidate) -> Vec<String> {
-    if candidate.subject == first.subject {
+    if candidate.subject == first.subject && !candidate.is_open {
         return candidate.claims.clone();
     }
     let bare = |words: &String| words.split(" over ").next().unwrap_or(words).to_owned();

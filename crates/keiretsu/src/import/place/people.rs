@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use keiretsu_values::Currency;
 
-use super::somebody::{is_form, is_nobody, is_thing, members, plain_name};
+use super::somebody::{is_form, is_led, is_nobody, is_thing, members, plain_name};
 use super::tiers;
 use crate::import::names::Known;
 use crate::import::row::Row;
@@ -144,9 +144,6 @@ impl People {
         if let Some(name) = self.known.parties.get(&cell) {
             return Found::Party(name.clone());
         }
-        if is_nobody(&cell) {
-            return Found::Nobody;
-        }
         let (whole, part) = match cell.split_once(" (").map(|(whole, part)| (whole, part.strip_suffix(')'))) {
             Some((whole, Some(part))) => (whole, Some(part)),
             _ => (cell.as_str(), None),
@@ -154,6 +151,9 @@ impl People {
         // "(each)", "(for the chips)", "(A/B)", "(sum)" are remarks; "(Compute)" is a part, "(Venture)" a name.
         let part = part.filter(|part| part.starts_with(char::is_uppercase) && !part.contains(['/', ',']));
         let several = members(whole);
+        if several.len() < 2 && is_nobody(&cell) || is_led(&cell) {
+            return Found::Nobody;
+        }
         if several.len() > 1 {
             return match part {
                 // "A, B, C (Venture)": the three under the name that they have together.

@@ -43,11 +43,16 @@ const THINGS: &str = "\
 
 /// Whether a cell names nobody.
 pub fn is_nobody(cell: &str) -> bool {
-    if cell.is_empty() || cell.starts_with(['(', '-', '\u{2013}', '?']) {
-        return true;
-    }
     let words: Vec<&str> = cell.split(' ').collect();
-    is_quantity(&words) || is_in_general(&words) || is_beside_a_name(&words)
+    is_led(cell) || is_quantity(&words) || is_in_general(&words) || is_beside_a_name(&words)
+}
+
+/// Whether a cell begins with people in general: "landlords of ...", or with a bracket.
+pub fn is_led(cell: &str) -> bool {
+    let words: Vec<&str> = cell.split(' ').collect();
+    let of = words.get(1).is_some_and(|word| ["of", "to", "in"].contains(word));
+    let people = is_one_of(PEOPLE, words[0]) || is_small(words[0]) && is_one_of(ONE, words[0]);
+    cell.is_empty() || cell.starts_with(['(', '-', '\u{2013}', '?']) || of && people
 }
 
 /// "1 GW of systems" is a quantity; "3i" and "23andMe" are names.
@@ -56,17 +61,15 @@ fn is_quantity(words: &[&str]) -> bool {
     digits && 1 < words.len()
 }
 
-/// All of its words are common ones, or it begins with people in general.
+/// All of its words are common ones, or it begins with a vague one.
 fn is_in_general(words: &[&str]) -> bool {
     let (first, rest) = (words[0], &words[1..]);
     let common = words.iter().all(|word| is_common(word));
     let people = words.iter().any(|word| is_one_of(PEOPLE, word) || is_vague(word));
     // A single word in capitals may be a name: "Chips".
     let things = !rest.is_empty() && words.iter().any(|word| is_one_of(THINGS, word));
-    let of = rest.first().is_some_and(|word| ["of", "to", "in"].contains(word));
-    let led = is_one_of(PEOPLE, first) || is_small(first) && is_one_of(ONE, first);
     let vague = is_vague(first) && rest.iter().all(|word| is_small(word));
-    common && (people || things) || of && led || vague
+    common && (people || things) || vague
 }
 
 /// "Lab customers", "Lab data-centre leases": people or things around a name, in small letters.

@@ -7,6 +7,8 @@
 //! Invariant: slices of a whole are together at most the whole, and no slice has slices.
 //! Absent: shares of a sum over several parties that no row divides.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 
 use super::becomes::{self, Candidate};
@@ -40,10 +42,7 @@ pub fn is_sum(row: &Row) -> bool {
     }
     let said = row.said();
     let starts = |column: &str| row.cell(column).to_lowercase().starts_with("total ");
-    SUMS.iter().any(|word| said.contains(word))
-        || starts("condition")
-        || starts("amount_text")
-        || is_collective(row)
+    SUMS.iter().any(|word| said.contains(word)) || starts("condition") || is_collective(row)
 }
 
 /// Whether one side of a row is all there are: "(all investors)", "A, B (sum)".
@@ -106,6 +105,42 @@ pub fn is_part_of(row: &Row, whole: &Row) -> bool {
     row.id != whole.id && shares && kind(row) == kind(whole) && (equal(low) || high.is_some_and(equal))
 }
 
+/// Whether one of two rows says that the other says otherwise.
+fn is_linked(row: &Row, other: &Row) -> bool {
+    row.conflicts().any(|id| id == other.id) || other.conflicts().any(|id| id == row.id)
+}
+
+/// Whether two rows are near each other, as a sum and its rounded form are.
+pub fn are_one_sum(row: &Row, other: &Row) -> bool {
+    let amount = |row: &Row| amount::dollars_of(row).map(|(low, high)| high.unwrap_or(low));
+    amount(row).zip(amount(other)).is_some_and(|(a, b)| (a - b).abs() <= 0.05 * a.abs().max(b.abs()))
+}
+
+/// The numbers of a sum that a row writes out: "first 7.5 + additional 22.5", "10 + 11".
+fn addends(row: &Row) -> Vec<f64> {
+    let said = row.said();
+    let words: Vec<&str> = said.split(|sign: char| sign.is_whitespace() || "();,".contains(sign)).collect();
+    if !words.contains(&"+") {
+        return vec![];
+    }
+    let number = |word: &&str| word.trim_start_matches('$').trim_end_matches("bn").parse::<f64>().ok();
+    words.iter().filter_map(number).collect()
+}
+
+/// Whether a row is one of the numbers that another one adds up to itself.
+fn is_addend_of(row: &Row, whole: &Row) -> bool {
+    let numbers = addends(whole);
+    let (Some((own, _)), Some((all, _))) = (amount::dollars_of(row), amount::dollars_of(whole)) else { return false };
+    let pair = ["payer_or_investor", "payee_or_issuer"].iter().all(|side| row.cell(side) == whole.cell(side));
+    // The scale is that in which the others add up to the whole.
+    let adds = |scale: f64| {
+        let has = |amount: f64| numbers.iter().any(|number| (number * scale - amount).abs() <= 1e-6 * amount);
+        let rest = numbers.iter().any(|number| (number * scale + own - all).abs() <= 0.01 * all);
+        has(own) && rest
+    };
+    row.id != whole.id && pair && kind(row) == kind(whole) && [1.0, 1e3, 1e6, 1e9].into_iter().any(adds)
+}
+
 /// Kinds of money that add up.
 fn kind(row: &Row) -> &str {
     match row.cell("kind") {
@@ -143,6 +178,7 @@ pub fn of(
 ) -> Vec<Ties> {
     let mut tied = Tied { rows, candidates, groups, people, ties: vec![Ties::default(); groups.len()] };
     tied.estimates();
+    tied.open();
     tied.collective();
     tied.rivals();
     tied.parts();
@@ -194,6 +230,15 @@ impl<'a> Tied<'a> {
         }
     }
 
+    /// What nothing says how long it runs is a figure of a promise, unless another row says it.
+    fn open(&mut self) {
+        for group in 0..self.groups.len() {
+            if self.is_contract(group) && self.candidate(group).is_some_and(|one| one.is_open) {
+                self.publish(group, String::new());
+            }
+        }
+    }
+
     /// What all have together is of nobody, and holds what each of them has.
     fn collective(&mut self) {
         for group in 0..self.groups.len() {
@@ -206,9 +251,11 @@ impl<'a> Tied<'a> {
     /// Rows that name each other and are no claims of one figure: the surer one counts. What lives replaces
     /// what ended.
     fn rivals(&mut self) {
+        let all = self.groups.iter().enumerate();
+        let place: BTreeMap<usize, usize> =
+            all.flat_map(|(group, rows)| rows.iter().map(move |at| (*at, group))).collect();
         for (at, other) in groups::links(self.rows) {
-            let place = |at: usize| self.groups.iter().position(|group| group.contains(&at));
-            let (Some(a), Some(b)) = (place(at), place(other)) else { continue };
+            let (Some(&a), Some(&b)) = (place.get(&at), place.get(&other)) else { continue };
             let (Some(one), Some(two)) = (self.candidate(a), self.candidate(b)) else { continue };
             if a == b || !self.is_contract(a) || !self.is_contract(b) || !groups::one_pair(one, two, true, self.people) {
                 continue;
@@ -234,15 +281,18 @@ impl<'a> Tied<'a> {
 
     /// Slices by the words of a row.
     fn parts(&mut self) {
+        let adds = |group: &usize| self.groups[*group].iter().any(|at| !addends(&self.rows[*at]).is_empty());
+        let adding: Vec<usize> = (0..self.groups.len()).filter(adds).collect();
         for group in 0..self.groups.len() {
+            let row = self.row(group);
             if !self.is_contract(group) {
                 continue;
             }
-            let row = self.row(group);
-            let whole = (0..self.groups.len()).find(|other| {
-                *other != group
-                    && self.is_contract(*other)
-                    && self.groups[*other].iter().any(|at| is_part_of(row, &self.rows[*at]))
+            let named = whole_number(row).is_some();
+            let among: Vec<usize> = if named { (0..self.groups.len()).collect() } else { adding.clone() };
+            let holds = |at: &usize| is_part_of(row, &self.rows[*at]) || is_addend_of(row, &self.rows[*at]);
+            let whole = among.into_iter().find(|other| {
+                *other != group && self.is_contract(*other) && self.groups[*other].iter().any(holds)
             });
             self.ties[group].part_of = whole;
         }
@@ -321,6 +371,7 @@ impl<'a> Tied<'a> {
             && self.is_contract(group)
             && !elsewhere
             && !is_sum(row)
+            && !is_linked(row, sum)
             && kind(row) == kind(sum)
             && pair(one) == pair(all)
             && ["paid", "firm", "conditional"].contains(&row.cell("status"))

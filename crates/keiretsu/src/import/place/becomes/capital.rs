@@ -20,6 +20,7 @@ pub fn equity(row: &Row, people: &mut People) -> Result<Candidate, String> {
     let mut statement = contract(row, ("capital.toml", "equity"), roles);
     statement.terms.extend(assumed(&sides.assumed(["investor", "issuer"])));
     let (name, terms) = tranche(row, people, &stem, true);
+    statement.terms.retain(|(key, _)| key != "text");
     statement.below = below(&name, terms);
     paid_in(row, Candidate::new(statement, "contracts", &sides, "equity").named(stem))
 }
@@ -115,6 +116,7 @@ pub fn convertible(row: &Row, people: &mut People) -> Result<Candidate, String> 
     ours.push("converts_when");
     statement.terms.extend(assumed(&ours));
     let (name, terms) = tranche(row, people, &stem, false);
+    statement.terms.retain(|(key, _)| key != "text");
     statement.below = below(&name, terms);
     paid_in(row, Candidate::new(statement, "contracts", &sides, "convertible").named(stem))
 }
@@ -136,7 +138,8 @@ pub fn warrant(row: &Row, people: &mut People) -> Result<Candidate, String> {
     if row.cell("amount_text").contains(['$', '\u{20ac}', '\u{a3}']) {
         sides.notes.push("a strike per share needs the issuer's shares: it is only in the quote".to_owned());
     }
-    let words = row.stake().or(row.share_in_words()).unwrap_or_else(|| "undisclosed".to_owned());
+    let words = row.share_in_words().filter(|words| row.has_share(words));
+    let words = words.or(row.stake()).unwrap_or_else(|| "undisclosed".to_owned());
     let candidate = Candidate::new(statement, "contracts", &sides, "warrant").named(stem);
     Ok(candidate.figure("share", vec![words]).holding(&["stake_pct"]))
 }

@@ -37,7 +37,8 @@ pub fn loan(row: &Row, people: &mut People) -> Result<Candidate, String> {
     if sides.payee == OUTSIDE || !is_loan {
         return published::report(row, people, "debt", Seen::ByPayee);
     }
-    if !row.has_money() && (row.cell("qualifier") != "undisclosed" || row.cell("start").is_empty()) {
+    let amount = amount::of(row, None)?;
+    if amount.is_none() && (row.cell("qualifier") != "undisclosed" || row.cell("start").is_empty()) {
         return Err("the row has no amount".to_owned());
     }
     let stem = sides.stem("loan-to", ["loan", "loan"]);
@@ -50,7 +51,7 @@ pub fn loan(row: &Row, people: &mut People) -> Result<Candidate, String> {
     ours.extend((says_drawn && due.drawn_announced).then_some("drawn"));
     statement.terms.extend(assumed(&ours));
     let candidate = Candidate::new(statement, "contracts", &sides, "loan").named(stem);
-    Ok(candidate.amount("amount", amount::of(row, None)?.as_ref(), ""))
+    Ok(candidate.amount("amount", amount.as_ref(), ""))
 }
 
 /// Its rate, and what is added to a rate that floats.
@@ -111,17 +112,14 @@ impl Due {
     }
 }
 
-/// Rent over a term. Without a term it is a figure of the promise.
+/// Rent over a term.
 pub fn lease(row: &Row, people: &mut People) -> Result<Candidate, String> {
     let time = Time::of(row)?;
-    let Some(months) = time.months else {
-        return published::report(row, people, "commitments", Seen::ByPayer);
-    };
     let sides = Sides::some(row, people)?;
     let stem = sides.stem("lease-from", ["let", "lease"]);
     let roles = [("lessee", sides.payer.as_str()), ("lessor", sides.payee.as_str())];
     let mut statement = contract(row, ("compute.toml", "lease"), roles);
-    statement.terms.push(term("term", &format!("{months} months")));
+    statement.terms.extend(time.months.map(|months| term("term", &format!("{months} months"))));
     let mut ours = sides.assumed(["lessee", "lessor"]);
     match (&time.from, row.cell("status")) {
         (_, "conditional") if row.cell("start").is_empty() => {
@@ -138,8 +136,9 @@ pub fn lease(row: &Row, people: &mut People) -> Result<Candidate, String> {
         statement.terms.push(("capacity".to_owned(), text(&power)));
     }
     statement.terms.extend(assumed(&ours));
-    let rent = per_time(row, Some(months))?;
-    let candidate = Candidate::new(statement, "contracts", &sides, "lease").named(stem);
+    let rent = per_time(row, time.months)?;
+    let mut candidate = Candidate::new(statement, "contracts", &sides, "lease").named(stem);
+    candidate.is_open = time.months.is_none();
     Ok(candidate.amount("rent", rent.amount.as_ref(), rent.behind).holding(&["capacity_gw"]))
 }
 

@@ -4,7 +4,7 @@ use super::{Candidate, OUTSIDE, People, Sides, UNDISCLOSED, term};
 use crate::import::amount;
 use crate::import::portions;
 use crate::import::row::Row;
-use crate::import::words::Unit;
+use crate::import::words::{self, Unit};
 
 /// The party that a reported figure belongs to.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -19,7 +19,7 @@ pub enum Seen {
 
 /// Words of an estimate.
 const ESTIMATES: [&str; 9] =
-    ["estimate", "forecast", "projection", "projected", "model of", " model", "run-rate", "analyst", "expects"];
+    ["estimate", "forecast", "projection", "projected", "model of", "model:", "run-rate", "analyst", "expects"];
 
 /// Whether a row says that it is somebody's estimate, and no contract.
 pub fn is_estimate(row: &Row) -> bool {
@@ -151,7 +151,10 @@ fn money(row: &Row) -> Result<(amount::Amount, &'static str), String> {
 pub fn backlog(row: &Row, people: &mut People) -> Result<Candidate, String> {
     let words = row.cell("amount_text").to_lowercase();
     let of = if words.contains("revenue") && !words.contains("backlog") { "revenue" } else { "backlog" };
-    Sides::single(row, people)?;
+    let sides = Sides::some(row, people)?;
+    if sides.several[0] || sides.several[1] && sides.payer == OUTSIDE {
+        return Err(sides.why_not());
+    }
     report(row, people, of, Seen::ByPayee)
 }
 
@@ -171,15 +174,8 @@ pub fn burn(row: &Row, people: &mut People) -> Result<Candidate, String> {
     let sides = Sides::single(row, people)?;
     let said = row.said();
     let has = |words: &[&str]| words.iter().any(|word| said.contains(word));
-    let of = if has(&["gap", "shortfall"]) {
-        "funding"
-    } else if has(&["operating loss", "net loss", "loss of"]) {
-        "profit"
-    } else if has(&["cash pile", "cash on hand", "in cash", "out of the cash", "cash balance", "liquidity"]) {
-        "cash"
-    } else {
-        "burn"
-    };
+    // What the source calls it comes before the remark.
+    let of = burnt(&row.cell("amount_text").to_lowercase()).or_else(|| burnt(&said)).unwrap_or("burn");
     let earned = has(&["positive cash flow", "free cash flow of", "free cash flow", " in cash flow", "cash flow positive"])
         && !has(&["negative", "burn", "outflow"]);
     let figure = Figure::of(row, of)?;
@@ -187,6 +183,17 @@ pub fn burn(row: &Row, people: &mut People) -> Result<Candidate, String> {
     let figure = if is_negative { figure.negative() } else { figure };
     let party = if sides.payer == OUTSIDE { sides.payee.clone() } else { sides.payer.clone() };
     published(row, &sides, of, (party, OUTSIDE.to_owned()), figure)
+}
+
+/// Of what words about cash are.
+fn burnt(said: &str) -> Option<&'static str> {
+    const WORDS: [(&[&str], &str); 4] = [
+        (&["outlay", "burn", "cash flow", "spend"], "burn"),
+        (&["gap", "shortfall"], "funding"),
+        (&["operating loss", "net loss", "loss of"], "profit"),
+        (&["cash pile", "cash on hand", "in cash", "of the cash", "cash balance", "liquidity"], "cash"),
+    ];
+    WORDS.iter().find(|(words, _)| words.iter().any(|word| said.contains(word))).map(|(_, of)| *of)
 }
 
 /// A stake, a gain, the value of a holding or of a whole party.
@@ -200,9 +207,9 @@ pub fn mark(row: &Row, people: &mut People) -> Result<Candidate, String> {
         ("value", (issuer, holder))
     } else {
         let said = row.said();
-        let gain = ["gain", "income", "profit", "loss", " hit", "write-down", "writedown", "impairment", "upward adj"]
-            .iter()
-            .any(|word| said.contains(word));
+        let gains =
+            ["gain", "gains", "income", "profit", "loss", "losses", "hit", "write-down", "impairment", "adjustment"];
+        let gain = words::list(&said).iter().any(|word| gains.contains(&word.as_str()));
         (if gain { "gain" } else { "value" }, (holder, issuer))
     };
     let figure = Figure::of(row, of)?;

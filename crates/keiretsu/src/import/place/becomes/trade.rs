@@ -9,20 +9,20 @@ use crate::import::portions;
 use crate::import::row::Row;
 use crate::import::statement::text;
 
-/// A purchase over years; without a term of years, power alone or a figure of the promise.
+/// A purchase over years, or of power alone.
 pub fn supply(row: &Row, people: &mut People) -> Result<Candidate, String> {
     let time = Time::of(row)?;
-    let Some(months) = time.months else {
+    if time.months.is_none() && !row.has_money() {
         return match row.power() {
-            Some(_) if !row.has_money() => powered(row, people, false),
-            _ => published::report(row, people, "commitments", Seen::ByPayer),
+            Some(_) => powered(row, people, false),
+            None => published::report(row, people, "commitments", Seen::ByPayer),
         };
-    };
+    }
     let sides = Sides::some(row, people)?;
     let stem = sides.stem("on", ["sales", "purchase"]);
     let roles = [("buyer", sides.payer.as_str()), ("seller", sides.payee.as_str())];
     let mut statement = contract(row, ("compute.toml", "supply"), roles);
-    let price = per_time(row, Some(months))?;
+    let price = per_time(row, time.months)?;
     let is_total = price.amount.is_some() && price.behind.is_empty();
     statement.terms.extend(dated("from", time.from.clone()));
     statement.terms.extend(dated("until", time.until.clone().filter(|_| !is_total)));
@@ -34,9 +34,10 @@ pub fn supply(row: &Row, people: &mut People) -> Result<Candidate, String> {
     ours.extend(time.assumed());
     ours.push("minimum is take-or-pay");
     statement.terms.extend(assumed(&ours));
-    let over = format!(" over {months} months");
+    let over = time.months.map_or(String::new(), |months| format!(" over {months} months"));
     let behind = if is_total { over.as_str() } else { price.behind };
-    let candidate = Candidate::new(statement, "contracts", &sides, "supply").named(stem);
+    let mut candidate = Candidate::new(statement, "contracts", &sides, "supply").named(stem);
+    candidate.is_open = time.months.is_none();
     Ok(candidate.amount("minimum", price.amount.as_ref(), behind).holding(&["capacity_gw"]))
 }
 
