@@ -8,6 +8,7 @@
 //! model has no errors. Absent: any number that no row gives.
 
 mod amount;
+mod dates;
 mod hold;
 mod ledger;
 mod names;

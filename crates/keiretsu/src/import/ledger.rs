@@ -85,7 +85,9 @@ impl Ledger {
             let text = String::from_utf8_lossy(&bytes);
             let lines: BTreeSet<&str> = text.lines().filter(|line| line.starts_with("# row ")).collect();
             let is_there = |row: &&Row| {
-                ["", "high", "medium", "low"].iter().any(|sure| lines.contains(row_line(&row.id, sure).as_str()))
+                ["", "high", "medium", "low"]
+                    .iter()
+                    .any(|sure| lines.contains(row_line(&row.id, sure).as_str()))
             };
             if let Some(row) = rows.iter().find(is_there) {
                 return Ok(Some((row, file)));

@@ -4,6 +4,7 @@
 mod becomes;
 mod groups;
 mod joined;
+mod parts;
 mod people;
 mod somebody;
 mod tiers;
@@ -127,7 +128,8 @@ fn regrouped(
     let mut made: Vec<joined::Group> = Vec::new();
     let mut reports: Vec<Option<Candidate>> = vec![None; rows.len()];
     for (group, ties) in groups.iter().zip(&ties) {
-        let reported = group.iter().any(|at| candidates[*at].as_ref().is_some_and(|one| one.table == "reports"));
+        let reported =
+            group.iter().any(|at| candidates[*at].as_ref().is_some_and(|one| one.table == "reports"));
         if ties.published.is_some() || reported {
             for at in group {
                 reports[*at] = candidates[*at].clone();
@@ -146,13 +148,11 @@ fn regrouped(
 
 /// Parties, sources and events that statements name, with the parties of which they are segments.
 fn used(all: Vec<ImportedStatement>, made: &[ImportedStatement]) -> Vec<ImportedStatement> {
-    let name = |statement: &ImportedStatement| {
-        statement.path.rsplit('.').next().unwrap_or_default().to_owned()
-    };
+    let name =
+        |statement: &ImportedStatement| statement.path.rsplit('.').next().unwrap_or_default().to_owned();
     let named: BTreeSet<String> = made.iter().flat_map(ImportedStatement::names).collect();
-    let (kept, rest): (Vec<_>, Vec<_>) = all
-        .into_iter()
-        .partition(|one| one.path.starts_with("currencies.") || named.contains(&name(one)));
+    let (kept, rest): (Vec<_>, Vec<_>) =
+        all.into_iter().partition(|one| one.path.starts_with("currencies.") || named.contains(&name(one)));
     let named: BTreeSet<String> = kept.iter().flat_map(ImportedStatement::names).collect();
     let parents = rest.into_iter().filter(|one| named.contains(&name(one)));
     parents.chain(kept).collect::<Vec<_>>()

@@ -69,7 +69,11 @@ pub fn spread(text: &str) -> Option<String> {
         let next = words.get(at + 1).map_or("", String::as_str);
         let digits = word.trim_end_matches("bps").trim_end_matches("bp");
         let own = digits.len() < word.len() || ["bp", "bps", "basis"].contains(&next);
-        digits.parse::<f64>().ok().filter(|points| own && (0.0..=5_000.0).contains(points)).map(|points| (at, points))
+        digits
+            .parse::<f64>()
+            .ok()
+            .filter(|points| own && (0.0..=5_000.0).contains(points))
+            .map(|points| (at, points))
     });
     let basis = points.next().filter(|_| points.next().is_none());
     if let Some((at, points)) = basis {
@@ -87,12 +91,21 @@ pub fn last_of_span(on: &str) -> &str {
 
 /// The one power in a text: "300 megawatts", "up to 5 gigawatts".
 pub fn power_in(text: &str) -> Option<String> {
-    let text = text.replace(" gigawatts", " GW").replace(" gigawatt", " GW");
+    let text = text.replace(" gigawatts", " GW").replace(" gigawatt", " GW").replace("one GW", "1 GW");
     let text = text.replace(" megawatts", " MW").replace(" megawatt", " MW");
     match spoken::all(&text, Dimension::POWER).as_slice() {
         [only] => Some(only.words.clone()),
         _ => None,
     }
+}
+
+/// Whether two figures have one number at their upper end.
+pub fn are_one_power(one: &str, other: &str) -> bool {
+    let most = |words: &str| {
+        let [first, second] = keiretsu_model::figure::parse(words).ok()?.said.numbers();
+        second.or(first)
+    };
+    most(one).zip(most(other)).is_some_and(|(a, b)| (a - b).abs() <= 1e-6 * a.abs())
 }
 
 /// Gigawatts of a cell in the words of the language: `5`, `0-5`, `>1`, `up to 5`, `0.2 to 0.4`.

@@ -195,7 +195,8 @@ impl Row {
     /// Whether a share in words is that of its column, or the column is empty.
     pub fn has_share(&self, words: &str) -> bool {
         let said = keiretsu_model::figure::parse(words).ok().and_then(|figure| figure.said.numbers()[0]);
-        self.number("stake_pct").is_none_or(|stated| said.is_some_and(|said| (said * 100.0 - stated).abs() < 0.05))
+        self.number("stake_pct")
+            .is_none_or(|stated| said.is_some_and(|said| (said * 100.0 - stated).abs() < 0.05))
     }
 
     /// The rows that say otherwise.
@@ -254,5 +255,4 @@ mod tests {
         assert!(why(&[("start", "2030"), ("end", "2029")]).contains("ends before it starts"));
         assert_eq!(why(&[("amount_low_usd", "5"), ("amount_high_usd", "5")]), "");
     }
-
 }

@@ -81,8 +81,22 @@ fn longest(words: &[String], dimension: Dimension) -> Option<(usize, Spoken)> {
 
 /// Words with which a figure of the language may begin.
 const QUALIFIERS: [&str; 16] = [
-    "up", "at", "no", "more", "in", "about", "roughly", "nearly", "approximately", "around", "circa", "almost",
-    "over", "above", "under", "below",
+    "up",
+    "at",
+    "no",
+    "more",
+    "in",
+    "about",
+    "roughly",
+    "nearly",
+    "approximately",
+    "around",
+    "circa",
+    "almost",
+    "over",
+    "above",
+    "under",
+    "below",
 ];
 
 /// Whether a figure may begin with a word: a digit, a sign, a code of a currency or a qualifier.
@@ -135,7 +149,8 @@ const CURRENCIES: [(&str, &str); 12] = [
 
 /// The words of a text in the spelling of the language.
 fn words(text: &str) -> Vec<String> {
-    let text = text.replace(['\u{2013}', '\u{2014}', '\u{2212}'], "-").replace("US$", "$").replace("us$", "$");
+    let text =
+        text.replace(['\u{2013}', '\u{2014}', '\u{2212}'], "-").replace("US$", "$").replace("us$", "$");
     let bare = |word: &str| {
         let word = word.trim_start_matches(['(', '[', '"', '\'', ',', ';', ':']);
         word.trim_end_matches([')', ']', '"', '\'', ',', ';', ':', '.', '!', '?']).to_owned()
@@ -181,7 +196,8 @@ struct Ends {
 
 /// `$180-190B`, `$20-25 billion`, `38-70%`: both ends in full. `$464B+`: the least.
 fn ends(word: &str, next: Option<&str>) -> Option<Ends> {
-    if let Some(least) = word.strip_suffix('+').filter(|least| is_amount(least)) {
+    let least = word.strip_suffix('+').map(|least| least.trim_start_matches('~'));
+    if let Some(least) = least.filter(|least| is_amount(least)) {
         return Some(Ends { words: vec!["more".into(), "than".into(), least.to_owned()], read: 1 });
     }
     let from = word.find(|sign: char| sign.is_ascii_digit())?;
@@ -190,12 +206,15 @@ fn ends(word: &str, next: Option<&str>) -> Option<Ends> {
     let (low, high) = (&rest[..dash], rest[dash + 1..].trim_start_matches(sign));
     let digits = |text: &str| text.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(text.len());
     let (low_digits, high_digits) = (digits(low), digits(high));
-    if low_digits == 0 || high_digits == 0 || (low_digits != low.len() && low[low_digits..] != high[high_digits..])
+    if low_digits == 0
+        || high_digits == 0
+        || (low_digits != low.len() && low[low_digits..] != high[high_digits..])
     {
         return None;
     }
     let unit = &high[high_digits..];
-    let sized = next.filter(|next| unit.is_empty() && super::words::magnitude(&next.to_lowercase()).is_some());
+    let sized =
+        next.filter(|next| unit.is_empty() && super::words::magnitude(&next.to_lowercase()).is_some());
     // A bare pair of numbers may be two years.
     if sign.is_empty() && unit.is_empty() && sized.is_none() {
         return None;

@@ -104,7 +104,11 @@ impl ImportedStatement {
     /// All words in its terms, but those of prose, that may be names of the model.
     pub fn names(&self) -> Vec<String> {
         let below = self.below.iter().flat_map(|below| &below.terms);
-        let terms = self.terms.iter().chain(below).filter(|(key, _)| !["text", "quote", "scope"].contains(&key.as_str()));
+        let terms = self
+            .terms
+            .iter()
+            .chain(below)
+            .filter(|(key, _)| !["text", "quote", "scope"].contains(&key.as_str()));
         let figures = self.figure.iter().chain(self.below.iter().filter_map(|below| below.figure.as_ref()));
         let cited = figures.flat_map(|figure| &figure.claims).filter_map(|claim| claim.source.clone());
         let apart = |sign: char| !(sign.is_ascii_alphanumeric() || matches!(sign, '-' | '_'));

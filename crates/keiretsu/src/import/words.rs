@@ -145,81 +145,6 @@ fn leads(words: &[String]) -> bool {
     last.is_some_and(|word| ["over", "for", "across", "during", "within"].contains(&word.as_str()))
 }
 
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
-
-/// Words between "through" and a year.
-const BEFORE_YEAR: [&str; 10] = ["the", "end", "of", "in", "mid", "early", "late", "fiscal", "year", "at"];
-
-/// When something ends, in its words: "through 2032", "until the end of 2031", "through May 2029".
-pub fn until(text: &str) -> Option<String> {
-    after(text, &["through", "until", "till", "thru", "by", "to", "into"], 1)
-}
-
-/// When something starts: "from 2027", "starting in May 2026".
-pub fn from(text: &str) -> Option<String> {
-    after(text, &["from", "starting", "beginning", "since", "starts", "begins", "between"], 0)
-}
-
-/// The one year or month behind words that lead to it, or at a side of `2026-2030`.
-fn after(text: &str, leads: &[&str], side: usize) -> Option<String> {
-    let text = text.replace(['\u{2013}', '\u{2014}'], "-");
-    let words = list(&text);
-    let mut found: Vec<String> = Vec::new();
-    for (at, word) in words.iter().enumerate() {
-        if let Some((first, last)) = word.split_once('-')
-            && let (Some(first), Some(last)) = (year(first), year(last))
-            && first < last
-        {
-            found.push([first, last][side].to_string());
-        }
-        if !leads.contains(&word.as_str()) {
-            continue;
-        }
-        let mut rest = words[at + 1..].iter().skip_while(|word| BEFORE_YEAR.contains(&word.as_str()));
-        let Some(next) = rest.next() else { continue };
-        let month = MONTHS.iter().position(|month| month == next || 3 <= next.len() && month.starts_with(next.as_str()));
-        match (year(next), month) {
-            (Some(year), _) => found.push(year.to_string()),
-            (None, Some(month)) => {
-                let year = rest.next().and_then(|word| year(word));
-                found.extend(year.map(|year| format!("{year}-{:02}", month + 1)));
-            }
-            (None, None) => {}
-        }
-    }
-    found.dedup();
-    // Two dates are two statements.
-    found.first().filter(|_| found.len() == 1).cloned()
-}
-
-/// The day or month right behind one of some phrases: "met on 2025-10-28".
-pub fn dated_after(text: &str, phrases: &[&str]) -> Option<String> {
-    let small = text.to_lowercase();
-    phrases.iter().find_map(|phrase| {
-        let at = small.find(&format!("{phrase} "))? + phrase.len() + 1;
-        let word = small.get(at..)?.split_whitespace().next()?.trim_matches(|sign: char| !sign.is_ascii_digit());
-        keiretsu_model::date::when(word).map(|when| when.text())
-    })
-}
-
-fn year(word: &str) -> Option<u16> {
-    let whole = word.len() == 4 && word.bytes().all(|digit| digit.is_ascii_digit());
-    word.parse().ok().filter(|year| whole && (1990..=2150).contains(year))
-}
-
 /// The amounts in words: where each stands, and how much it is.
 fn amounts(words: &[String]) -> impl Iterator<Item = (usize, f64)> + '_ {
     words.iter().enumerate().filter_map(|(at, word)| {
@@ -255,6 +180,10 @@ pub fn per(text: &str, amount: f64) -> Option<Unit> {
     // Half of the last digit that people print of an amount.
     let is_it = |(_, found): &(usize, f64)| (found - amount.abs()).abs() <= 0.005 * amount.abs();
     let (at, _) = amounts(&words).find(is_it)?;
+    let mut follows = words[at + 1..].iter().map(String::as_str).skip_while(|word| magnitude(word).is_some());
+    if follows.next() == Some("for") && ["every", "each"].contains(&follows.next().unwrap_or_default()) {
+        return Some(Unit::Thing);
+    }
     let end =
         words[at + 1..].iter().position(|word| begins_anew(word)).map_or(words.len(), |end| at + 1 + end);
     behind(&words[at + 1..end]).or_else(|| before(&words[..at]))
@@ -371,21 +300,6 @@ mod tests {
     }
 
     #[test]
-    fn a_year_is_read_where_words_lead_to_it() {
-        for (text, first, last) in [
-            ("$14.2 billion through 2031", None, Some("2031")),
-            ("$1.25 billion a month through May 2029", None, Some("2029-05")),
-            ("until the end of 2031", None, Some("2031")),
-            ("from 2027 to 2032", Some("2027"), Some("2032")),
-            ("6 GW over 2026-2030", Some("2026"), Some("2030")),
-            ("through 2030 or through 2032", None, None),
-            ("$2000 by ship", None, None),
-        ] {
-            assert_eq!((from(text).as_deref(), until(text).as_deref()), (first, last), "{text}");
-        }
-    }
-
-    #[test]
     fn the_unit_of_a_price_is_named() {
         for (text, amount, expected) in [
             ("$1.25 billion a month through May 2029", 1.25e9, Some(Unit::Month)),
@@ -395,6 +309,7 @@ mod tests {
             ("annual rent of $60 million", 6e7, Some(Unit::Year)),
             ("$75 million a year over four years", 7.5e7, Some(Unit::Year)),
             ("$200 million per gigawatt annually", 2e8, Some(Unit::Thing)),
+            ("$10bn for every $35bn of chips", 1e10, Some(Unit::Thing)),
             // The total comes first, or is somebody's multiplication.
             ("$300 million over four years, $75 million a year", 3e8, None),
             ("$75 million a year over four years", 3e8, None),

@@ -16,8 +16,8 @@ use crate::import::amount::Amount;
 use crate::import::names::slug;
 use crate::import::row::Row;
 use crate::import::statement::{Below, ImportedStatement, Terms, text};
-pub use published::is_estimate;
 use published::Seen;
+pub use published::is_estimate;
 
 /// A row as a statement of its own, with the keys that decide whether another row has the same subject.
 #[derive(Clone, Debug)]
@@ -150,7 +150,8 @@ impl Candidate {
         let others = self.statement.terms.iter().filter(|(key, value)| {
             let own = ["type", "text", "known", "assumed", "standing"].contains(&key.as_str());
             let linked = key.contains("when");
-            !own && !linked && !first.statement.terms.iter().any(|(name, there)| name == key && there == value)
+            !own && !linked
+                && !first.statement.terms.iter().any(|(name, there)| name == key && there == value)
         });
         let others: Vec<String> = others.map(|(key, value)| format!("{key} = {value}")).collect();
         (!others.is_empty())
@@ -212,10 +213,8 @@ impl Sides {
     fn of(row: &Row, people: &mut People) -> Result<Self, String> {
         let (payer, payee) = (row.cell("payer_or_investor"), row.cell("payee_or_issuer"));
         let builds = row.cell("kind") == "capex";
-        let found = [
-            people.find(payer),
-            if builds { people.find_supplier(payee) } else { people.find(payee) },
-        ];
+        let found =
+            [people.find(payer), if builds { people.find_supplier(payee) } else { people.find(payee) }];
         Self::found([payer, payee], found)
     }
 

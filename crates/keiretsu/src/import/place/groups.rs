@@ -10,8 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use super::becomes::{Candidate, OUTSIDE};
+use super::parts::{are_one_sum, is_part_of, is_sum};
 use super::people::{CONFIDENCES, People};
-use super::wholes;
 use crate::import::row::Row;
 
 /// Rows on the same subject, the one in use first. A row joins only if it contradicts the first itself; one
@@ -29,8 +29,32 @@ pub fn of(rows: &[Row], candidates: &[Option<Candidate>], people: &People) -> Ve
             groups.push(group);
         }
     }
+    let mut groups = gathered(groups, rows, candidates, (&against, people));
     groups.sort_by_key(|group| group.iter().min().copied());
     groups
+}
+
+/// What is only said, and contradicts a claim in one other group, is a claim there too.
+fn gathered(
+    groups: Vec<Vec<usize>>,
+    rows: &[Row],
+    candidates: &[Option<Candidate>],
+    (against, people): (&[BTreeSet<usize>], &People),
+) -> Vec<Vec<usize>> {
+    let (alone, mut rest): (Vec<_>, Vec<_>) = groups
+        .into_iter()
+        .partition(|group| group.len() == 1 && rows[group[0]].cell("status") == "announced");
+    for group in alone {
+        let at = group[0];
+        let home = rest.iter().position(|other| other.iter().any(|member| against[at].contains(member)));
+        let first = home.and_then(|home| candidates[rest[home][0]].as_ref());
+        let fits = first.zip(candidates[at].as_ref()).is_some_and(|(a, b)| speak_of_one(a, b, true, people));
+        match home.filter(|_| fits) {
+            Some(home) => rest[home].push(at),
+            None => rest.push(group),
+        }
+    }
+    rest
 }
 
 /// The order of claims.
@@ -52,9 +76,8 @@ fn against(rows: &[Row], candidates: &[Option<Candidate>], people: &People) -> V
             && at != other
             && speak_of_one(a, b, linked, people)
             && !replaces(&rows[at], &rows[other])
-            && (wholes::is_sum(&rows[at]) == wholes::is_sum(&rows[other])
-                || linked && wholes::are_one_sum(&rows[at], &rows[other]))
-            && !(wholes::is_part_of(&rows[at], &rows[other]) || wholes::is_part_of(&rows[other], &rows[at]))
+            && (is_sum(&rows[at]) == is_sum(&rows[other]) || linked && are_one_sum(&rows[at], &rows[other]))
+            && !(is_part_of(&rows[at], &rows[other]) || is_part_of(&rows[other], &rows[at]))
         {
             against[at].insert(other);
             against[other].insert(at);
@@ -91,7 +114,11 @@ pub fn links(rows: &[Row]) -> Vec<(usize, usize)> {
     let place: BTreeMap<&str, usize> =
         rows.iter().enumerate().map(|(at, row)| (row.id.as_str(), at)).collect();
     let named = rows.iter().enumerate();
-    named.flat_map(|(at, row)| row.conflicts().filter_map(|id| place.get(id)).map(move |other| (at, *other)).collect::<Vec<_>>()).collect()
+    named
+        .flat_map(|(at, row)| {
+            row.conflicts().filter_map(|id| place.get(id)).map(move |other| (at, *other)).collect::<Vec<_>>()
+        })
+        .collect()
 }
 
 /// What lives and what has ended are two contracts, of which one replaced the other.
@@ -113,7 +140,9 @@ fn speak_of_one(a: &Candidate, b: &Candidate, linked: bool, people: &People) -> 
     if a.figure.is_none() || b.figure.is_none() || a.table != b.table {
         return false;
     }
-    let one_measure = a.measure == b.measure || a.is_money() && b.is_money() && (a.measure.is_none() || b.measure.is_none());
+    let open = a.measure.is_none() || b.measure.is_none();
+    let one_measure =
+        a.measure == b.measure || open && (a.subject == b.subject || a.is_money() && b.is_money());
     if !one_measure || !one_pair(a, b, linked && a.is_contract(), people) {
         return false;
     }
@@ -126,9 +155,8 @@ fn speak_of_one(a: &Candidate, b: &Candidate, linked: bool, people: &People) -> 
 
 /// Whether the parties are the same, in whatever direction; `open` where one side may be nobody.
 pub fn one_pair(a: &Candidate, b: &Candidate, open: bool, people: &People) -> bool {
-    let same = |x: &str, y: &str| {
-        people.group(x) == people.group(y) || open && (x == OUTSIDE || y == OUTSIDE)
-    };
+    let same =
+        |x: &str, y: &str| people.group(x) == people.group(y) || open && (x == OUTSIDE || y == OUTSIDE);
     let along = same(&a.pair.0, &b.pair.0) && same(&a.pair.1, &b.pair.1);
     let reversed = same(&a.pair.0, &b.pair.1) && same(&a.pair.1, &b.pair.0);
     let exact = a.pair == b.pair || (&a.pair.0, &a.pair.1) == (&b.pair.1, &b.pair.0);
@@ -162,7 +190,11 @@ fn source(row: &Row) -> [&str; 2] {
 }
 
 /// How a claim differs from the first, where the rows themselves say so.
-pub fn difference(first: (&Row, &Candidate), other: (&Row, &Candidate), people: &People) -> Option<&'static str> {
+pub fn difference(
+    first: (&Row, &Candidate),
+    other: (&Row, &Candidate),
+    people: &People,
+) -> Option<&'static str> {
     let group = |candidate: &Candidate| {
         [&candidate.pair.0, &candidate.pair.1].map(|name| people.group(name).to_owned())
     };
@@ -170,7 +202,12 @@ pub fn difference(first: (&Row, &Candidate), other: (&Row, &Candidate), people: 
     if a != b && a[0] == b[1] && a[1] == b[0] {
         return Some("direction");
     }
-    if first.1.subject != other.1.subject {
+    let kin = |candidate: &Candidate| match candidate.subject.as_str() {
+        "backstop" => "guarantee".to_owned(),
+        "convertible" => "equity".to_owned(),
+        subject => subject.to_owned(),
+    };
+    if kin(first.1) != kin(other.1) {
         return Some("same number, different thing");
     }
     let has = |row: &Row, words: &[&str]| words.iter().any(|word| row.said().contains(word));
@@ -178,8 +215,13 @@ pub fn difference(first: (&Row, &Candidate), other: (&Row, &Candidate), people: 
     if first.1.subject == "stake" && differs(&["dilut", "excluding", "as-converted", "before the round"]) {
         return Some("dilution view");
     }
-    let bases: [&[&str]; 5] =
-        [&["pre-money"], &["gross"], &["net of", "net revenue"], &["finance lease", "cash basis"], &["accrual"]];
+    let bases: [&[&str]; 5] = [
+        &["pre-money"],
+        &["gross"],
+        &["net of", "net revenue"],
+        &["finance lease", "cash basis"],
+        &["accrual"],
+    ];
     if bases.iter().any(|words| differs(words)) {
         return Some("basis");
     }

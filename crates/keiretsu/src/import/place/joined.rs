@@ -60,13 +60,15 @@ pub fn all(
 fn deals(rows: &[Row], candidates: &[Option<Candidate>], groups: &[Group]) -> Vec<Vec<usize>> {
     let mut deals: Vec<Vec<usize>> = Vec::new();
     let mut known: BTreeMap<(String, String, String, String), usize> = BTreeMap::new();
-    let replaced: BTreeSet<usize> = groups.iter().flat_map(|group| group.supersedes.iter().copied()).collect();
+    let replaced: BTreeSet<usize> =
+        groups.iter().flat_map(|group| group.supersedes.iter().copied()).collect();
     let wholes: BTreeSet<usize> = groups.iter().filter_map(|group| group.part_of).collect();
     for (at, group) in groups.iter().enumerate() {
         let row = group.rows[0];
         let Some(first) = &candidates[row] else { continue };
         let said = rows[row].cell("announced");
-        let in_tranches = first.statement.below.first().is_some_and(|below| below.name.starts_with("tranches."));
+        let in_tranches =
+            first.statement.below.first().is_some_and(|below| below.name.starts_with("tranches."));
         let tied = group.part_of.is_some() || wholes.contains(&row) || replaced.contains(&row);
         let open = in_tranches && !tied && !said.is_empty() && rows[row].cell("status") != "terminated";
         let key = (first.subject.clone(), first.pair.0.clone(), first.pair.1.clone(), said.to_owned());
@@ -87,7 +89,9 @@ fn deals(rows: &[Row], candidates: &[Option<Candidate>], groups: &[Group]) -> Ve
 fn wishes(first: &Candidate, row: &Row) -> Vec<String> {
     let stem = first.stem.clone();
     let day = row.when("start").or(row.when("announced"));
-    let Some(day) = day.map(|when| when.first.to_string()).filter(|_| first.is_contract()) else { return vec![stem] };
+    let Some(day) = day.map(|when| when.first.to_string()).filter(|_| first.is_contract()) else {
+        return vec![stem];
+    };
     let dated = |length: usize| format!("{stem}-{}", &day[..length]);
     vec![stem.clone(), dated(4), dated(7), dated(10)]
 }
@@ -127,7 +131,8 @@ fn add(whole: &mut ImportedStatement, mut other: ImportedStatement) {
 /// What a statement is to others.
 fn ties(statement: &mut ImportedStatement, group: &Group, names: &BTreeMap<usize, String>) {
     let whole = group.part_of.and_then(|whole| names.get(&whole));
-    let old: Vec<String> = group.supersedes.iter().filter_map(|old| names.get(old)).map(|name| text(name)).collect();
+    let old: Vec<String> =
+        group.supersedes.iter().filter_map(|old| names.get(old)).map(|name| text(name)).collect();
     let at = statement.terms.iter().position(|(key, _)| ["text", "known", "assumed"].contains(&key.as_str()));
     let at = at.unwrap_or(statement.terms.len());
     let part = whole.map(|whole| ("part_of".to_owned(), text(whole)));
@@ -149,7 +154,8 @@ fn joined(
     let mut claims = Vec::new();
     for (member, (row, candidate)) in group.iter().enumerate() {
         let row = &rows[*row];
-        let conflict = (member > 0).then(|| groups::difference((&rows[at], &first), (row, candidate), people)).flatten();
+        let conflict =
+            (member > 0).then(|| groups::difference((&rows[at], &first), (row, candidate), people)).flatten();
         claims.extend(claims_of(row, (candidate, &first), conflict, people));
         let besides = candidate.besides(&first).filter(|_| member > 0);
         note(left_out, row, candidate.left_out(row).into_iter().chain(besides));
@@ -159,12 +165,17 @@ fn joined(
         let (id, confidence) = (row.id.clone(), row.cell("confidence").to_owned());
         statement.rows.push(ImportedRow { id, confidence, place: statement.path.clone() });
     }
+    for (row, candidate) in group.iter().skip(1) {
+        let source = people.sources.get(&rows[*row].id);
+        statement.terms.extend(beside(&first, candidate, source));
+    }
     let apart = rows[at].conflicts().filter(|id| !statement.rows.iter().any(|own| own.id == *id));
     let apart: Vec<String> = apart.map(|id| format!("the row {id} says otherwise")).collect();
     statement.remarks.extend(apart);
-    let out = statement.rows.iter().filter_map(|row| {
-        left_out.get(&row.id).map(|words| format!("of the row {}: {words}", row.id))
-    });
+    let out = statement
+        .rows
+        .iter()
+        .filter_map(|row| left_out.get(&row.id).map(|words| format!("of the row {}: {words}", row.id)));
     let out: Vec<String> = out.collect();
     statement.remarks.extend(out);
     match first.figure {
@@ -176,12 +187,27 @@ fn joined(
             }
         }
         None => {
-            statement.terms.extend(people.sources.get(&rows[at].id).map(|source| ("source".to_owned(), text(source))));
+            statement
+                .terms
+                .extend(people.sources.get(&rows[at].id).map(|source| ("source".to_owned(), text(source))));
             let quote = rows[at].cell("amount_text");
             statement.terms.extend((!quote.is_empty()).then(|| ("quote".to_owned(), text(quote))));
         }
     }
     statement
+}
+
+/// Figures besides the one of the group, which only another claim has: each with its own source.
+const BESIDE: [&str; 2] = ["cap", "spread"];
+
+fn beside(first: &Candidate, other: &Candidate, source: Option<&String>) -> Vec<(String, String)> {
+    let has = |key: &str| first.statement.terms.iter().any(|(known, _)| known == key);
+    let own = other.statement.terms.iter().filter(|(key, _)| BESIDE.contains(&key.as_str()) && !has(key));
+    let cited = |value: &String| match source {
+        Some(source) => format!("{{ figure = {value}, source = {} }}", text(source)),
+        None => value.clone(),
+    };
+    own.filter(|_| first.subject == other.subject).map(|(key, value)| (key.clone(), cited(value))).collect()
 }
 
 /// What a row claims of the figure of its group.
@@ -210,9 +236,12 @@ fn aligned(candidate: &Candidate, first: &Candidate) -> Vec<String> {
         return candidate.claims.clone();
     }
     let bare = |words: &String| words.split(" over ").next().unwrap_or(words).to_owned();
-    let over = first.claims.first().and_then(|words| words.split_once(" over ")).map(|(_, over)| over.to_owned());
+    let over =
+        first.claims.first().and_then(|words| words.split_once(" over ")).map(|(_, over)| over.to_owned());
     let behind = over.map_or(String::new(), |over| format!(" over {over}"));
-    let with = |words: &String| if words == super::becomes::UNDISCLOSED { words.clone() } else { bare(words) + &behind };
+    let with = |words: &String| {
+        if words == super::becomes::UNDISCLOSED { words.clone() } else { bare(words) + &behind }
+    };
     candidate.claims.iter().map(with).collect()
 }
 

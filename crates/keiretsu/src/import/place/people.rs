@@ -59,7 +59,8 @@ impl People {
     /// The parties, sources and events for rows added to known names.
     pub fn new(rows: &[Row], known: &Known) -> Self {
         let cells = rows.iter().flat_map(|row| [row.cell("payer_or_investor"), row.cell("payee_or_issuer")]);
-        let whole: BTreeSet<String> = cells.filter(|cell| !cell.contains(['(', ','])).map(single_spaced).collect();
+        let whole: BTreeSet<String> =
+            cells.filter(|cell| !cell.contains(['(', ','])).map(single_spaced).collect();
         let mut spellings: BTreeMap<String, String> = BTreeMap::new();
         // What the model has comes first; then the shortest, which has no legal form.
         let mut titles: Vec<&String> = whole.iter().collect();
@@ -207,7 +208,8 @@ impl People {
 
     /// A segment; an abbreviation is a name by itself.
     fn segment(&mut self, cell: &str, part: &str, parent: String) -> String {
-        let short = part.len() > 1 && part.chars().all(|sign| sign.is_ascii_uppercase() || sign.is_ascii_digit());
+        let short =
+            part.len() > 1 && part.chars().all(|sign| sign.is_ascii_uppercase() || sign.is_ascii_digit());
         let name = if short { part } else { cell };
         self.add(cell, part, Some(parent), name)
     }
@@ -246,10 +248,14 @@ impl People {
             terms.push(("because".to_owned(), text(&because)));
             (currency, terms)
         });
-        let unrated = self.unrated.iter().filter(|currency| !self.rates.contains_key(currency)).map(|currency| {
-            let because = "no row has both the amount and its dollars".to_owned();
-            (currency, vec![("figure".to_owned(), text("undisclosed")), ("because".to_owned(), text(&because))])
-        });
+        let unrated =
+            self.unrated.iter().filter(|currency| !self.rates.contains_key(currency)).map(|currency| {
+                let because = "no row has both the amount and its dollars".to_owned();
+                (
+                    currency,
+                    vec![("figure".to_owned(), text("undisclosed")), ("because".to_owned(), text(&because))],
+                )
+            });
         rated.chain(unrated).map(|(currency, terms)| {
             ImportedStatement::of("reports.toml", format!("currencies.{}", currency.code()), terms)
         })

@@ -94,13 +94,15 @@ fn is_firm(word: &str) -> bool {
 
 /// Things that stand somewhere under a name of their own and may owe money.
 fn is_place(word: &str) -> bool {
-    let all = ["site", "plant", "stadium", "terminal", "mine", "fleet", "campus", "facility", "fab", "factory"];
+    let all =
+        ["site", "plant", "stadium", "terminal", "mine", "fleet", "campus", "facility", "fab", "factory"];
     all.contains(&word.to_lowercase().as_str())
 }
 
 fn is_vague(word: &str) -> bool {
     let all = ["most", "many", "several", "some", "all", "other", "various", "unnamed", "undisclosed"];
-    let more = ["unknown", "certain", "multiple", "none", "numerous", "unspecified", "few", "each", "a", "an"];
+    let more =
+        ["unknown", "certain", "multiple", "none", "numerous", "unspecified", "few", "each", "a", "an"];
     let small = word.to_lowercase();
     all.contains(&small.as_str()) || more.contains(&small.as_str())
 }
@@ -123,8 +125,32 @@ fn is_one_of(list: &str, word: &str) -> bool {
 
 /// Legal forms at the end of a name.
 const FORMS: [&str; 26] = [
-    "inc", "ltd", "llc", "l.l.c", "lp", "l.p", "plc", "s.a", "sa", "ag", "corp", "co", "se", "nv", "n.v",
-    "ab", "asa", "as", "gmbh", "kg", "pbc", "oy", "spa", "limited", "corporation", "incorporated",
+    "inc",
+    "ltd",
+    "llc",
+    "l.l.c",
+    "lp",
+    "l.p",
+    "plc",
+    "s.a",
+    "sa",
+    "ag",
+    "corp",
+    "co",
+    "se",
+    "nv",
+    "n.v",
+    "ab",
+    "asa",
+    "as",
+    "gmbh",
+    "kg",
+    "pbc",
+    "oy",
+    "spa",
+    "limited",
+    "corporation",
+    "incorporated",
 ];
 
 /// Whether a word is a legal form.
@@ -149,7 +175,8 @@ pub fn plain_name(cell: &str) -> String {
 
 /// The names between commas, semicolons, strokes and "and".
 pub fn members(whole: &str) -> Vec<&str> {
-    let parts = whole.split(" and ").flat_map(|part| part.split(" / ")).flat_map(|part| part.split([',', ';']));
+    let parts =
+        whole.split(" and ").flat_map(|part| part.split(" / ")).flat_map(|part| part.split([',', ';']));
     let parts = parts.map(|part| part.trim().trim_start_matches("and ").trim());
     parts.filter(|part| !part.is_empty() && !is_form(part)).collect()
 }

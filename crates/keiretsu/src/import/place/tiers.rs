@@ -5,22 +5,61 @@
 
 /// Words of documents that law or an exchange requires.
 const FILINGS: [&str; 22] = [
-    "10-k", "10-q", "8-k", "20-f", "6-k", "s-1", "f-1", "424b", "def 14a", "annual report", "prospectus",
-    "quarterly report", "sec filing", "regulatory filing", "registration statement", "offering memorandum",
-    "half-year report", "interim report", "form 4", "court filing", "rns", "universal registration",
+    "10-k",
+    "10-q",
+    "8-k",
+    "20-f",
+    "6-k",
+    "s-1",
+    "f-1",
+    "424b",
+    "def 14a",
+    "annual report",
+    "prospectus",
+    "quarterly report",
+    "sec filing",
+    "regulatory filing",
+    "registration statement",
+    "offering memorandum",
+    "half-year report",
+    "interim report",
+    "form 4",
+    "court filing",
+    "rns",
+    "universal registration",
 ];
 
 /// Words of what a company says of itself.
 const COMPANY: [&str; 14] = [
-    "press release", "news release", "newsroom", "investor relations", "shareholder letter", "letter to share",
-    "earnings call", "earnings release", "transcript", "company blog", "company statement", "joint statement",
-    "investor day", "the release",
+    "press release",
+    "news release",
+    "newsroom",
+    "investor relations",
+    "shareholder letter",
+    "letter to share",
+    "earnings call",
+    "earnings release",
+    "transcript",
+    "company blog",
+    "company statement",
+    "joint statement",
+    "investor day",
+    "the release",
 ];
 
 /// Words of those who estimate.
 const ANALYSTS: [&str; 11] = [
-    "research", "analyst", "estimate", "forecast", "initiates", "price target", "equity note", "rating action",
-    "broker", "outlook report", "credit opinion",
+    "research",
+    "analyst",
+    "estimate",
+    "forecast",
+    "initiates",
+    "price target",
+    "equity note",
+    "rating action",
+    "broker",
+    "outlook report",
+    "credit opinion",
 ];
 
 /// Parts of addresses of filings and of company pages.
@@ -32,7 +71,8 @@ pub fn tier(title: &str, url: &str) -> &'static str {
     let (title, url) = (format!(" {} ", title.to_lowercase()), url.to_lowercase());
     // "Paper on the 10-K", "Agency via Paper": what is named after these words is what it writes about.
     let about = [" on ", " about ", " via ", " reprint", " summary", " review", " recap"];
-    let own = about.iter().filter_map(|word| title.find(word)).min().map_or(title.as_str(), |end| &title[..end]);
+    let own =
+        about.iter().filter_map(|word| title.find(word)).min().map_or(title.as_str(), |end| &title[..end]);
     let is_about = own.len() < title.len();
     let has = |words: &[&str], text: &str| words.iter().any(|word| text.contains(word));
     if has(&FILED_AT, &url) || !is_about && has(&FILINGS, own) {

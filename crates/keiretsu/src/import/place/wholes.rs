@@ -9,10 +9,11 @@
 
 use std::collections::BTreeMap;
 
-use jiff::civil::Date;
-
 use super::becomes::{self, Candidate};
 use super::groups;
+use super::parts::{
+    addends, is_addend_of, is_collective, is_linked, is_part_of, is_sum, is_within, kind, whole_number,
+};
 use super::people::People;
 use crate::import::amount;
 use crate::import::row::Row;
@@ -26,147 +27,6 @@ pub struct Ties {
     pub supersedes: Vec<usize>,
     /// Why it is a published figure, and no contract.
     pub published: Option<String>,
-}
-
-/// Words of a sum of other rows.
-const SUMS: [&str; 11] = [
-    "aggregate", "cumulative", "sum of", "do not add to them", "do not add to the parts", "round total",
-    "combined total", "total of the", "adds the", "sum over", "all tranches together",
-];
-
-/// Whether a row says that it is a sum of others.
-pub fn is_sum(row: &Row) -> bool {
-    let capital = ["equity_tranche", "convertible", "service_commitment", "debt", "lease", "guarantee", "capex"];
-    if !capital.contains(&row.cell("kind")) {
-        return false;
-    }
-    let said = row.said();
-    let starts = |column: &str| row.cell(column).to_lowercase().starts_with("total ");
-    SUMS.iter().any(|word| said.contains(word)) || starts("condition") || is_collective(row)
-}
-
-/// Whether one side of a row is all there are: "(all investors)", "A, B (sum)".
-fn is_collective(row: &Row) -> bool {
-    ["payer_or_investor", "payee_or_issuer"].iter().any(|side| {
-        let cell = row.cell(side).to_lowercase();
-        cell.starts_with("(all") || cell.starts_with("all ") || cell.contains("(sum") || cell.contains("(total")
-    })
-}
-
-/// Words before the number of a whole.
-const PARTS: [&str; 9] = [
-    "part of the", "part of a", "part of an", "part of", "slice of the", "tranche of the", "do not add to the",
-    "included in the", "within the",
-];
-
-/// The number of the whole of which a row says that it is a part, and how exactly it is written.
-fn whole_number(row: &Row) -> Option<(f64, bool)> {
-    let said = row.said();
-    PARTS.iter().find_map(|lead| {
-        let behind = found(&said, lead)?;
-        let digits = |word: &str| {
-            let word = word.trim_start_matches(|sign: char| "$\u{20ac}\u{a3}~".contains(sign));
-            let end = word.find(|sign: char| !(sign.is_ascii_digit() || sign == '.')).unwrap_or(word.len());
-            let number = word[..end].trim_end_matches('.').parse::<f64>().ok()?;
-            Some((number, word[end..].trim_end_matches([';', ',', ')']).to_owned()))
-        };
-        // At most two words stand between: "part of the additional 4", "1 of the $110B round".
-        let words: Vec<&str> = said[behind..].split_whitespace().take(4).collect();
-        let (at, (number, unit)) = words.iter().take(3).enumerate().find_map(|(at, word)| Some((at, digits(word)?)))?;
-        let next = words.get(at + 1).copied().unwrap_or("");
-        let size = crate::import::words::magnitude(&unit).or(crate::import::words::magnitude(next));
-        Some((number * size.unwrap_or(1.0), size.is_some()))
-    })
-}
-
-/// Where the words behind a lead begin: "part of the", also "part 2 of the".
-fn found(said: &str, lead: &str) -> Option<usize> {
-    if let Some(at) = said.find(&format!("{lead} ")) {
-        return Some(at + lead.len());
-    }
-    let (first, rest) = lead.split_once(' ').filter(|(first, _)| ["part", "tranche"].contains(first))?;
-    let at = said.find(&format!("{first} "))? + first.len() + 1;
-    let count = said[at..].split(' ').next().filter(|word| word.parse::<u8>().is_ok())?;
-    let behind = at + count.len() + 1;
-    said.get(behind..)?.starts_with(&format!("{rest} ")).then_some(behind + rest.len())
-}
-
-/// Whether a row says that it is a part of another, of one kind of money and one payer or payee.
-pub fn is_part_of(row: &Row, whole: &Row) -> bool {
-    let Some((number, sized)) = whole_number(row) else { return false };
-    let Some((low, high)) = amount::dollars_of(whole) else { return false };
-    let equal = |amount: f64| {
-        let scale = [1.0, 1e3, 1e6, 1e9, 1e12];
-        let scales = if sized { &scale[..1] } else { &scale[..] };
-        scales.iter().any(|scale| (amount - number * scale).abs() <= 0.004 * amount.abs())
-    };
-    let side = |row: &Row, column: &str| row.cell(column).to_lowercase();
-    let shares = ["payer_or_investor", "payee_or_issuer"].iter().any(|column| side(row, column) == side(whole, column));
-    row.id != whole.id && shares && kind(row) == kind(whole) && (equal(low) || high.is_some_and(equal))
-}
-
-/// Whether one of two rows says that the other says otherwise.
-fn is_linked(row: &Row, other: &Row) -> bool {
-    row.conflicts().any(|id| id == other.id) || other.conflicts().any(|id| id == row.id)
-}
-
-/// Whether two rows are near each other, as a sum and its rounded form are.
-pub fn are_one_sum(row: &Row, other: &Row) -> bool {
-    let amount = |row: &Row| amount::dollars_of(row).map(|(low, high)| high.unwrap_or(low));
-    amount(row).zip(amount(other)).is_some_and(|(a, b)| (a - b).abs() <= 0.05 * a.abs().max(b.abs()))
-}
-
-/// The numbers of a sum that a row writes out: "first 7.5 + additional 22.5", "10 + 11".
-fn addends(row: &Row) -> Vec<f64> {
-    let said = row.said();
-    let words: Vec<&str> = said.split(|sign: char| sign.is_whitespace() || "();,".contains(sign)).collect();
-    if !words.contains(&"+") {
-        return vec![];
-    }
-    let number = |word: &&str| word.trim_start_matches('$').trim_end_matches("bn").parse::<f64>().ok();
-    words.iter().filter_map(number).collect()
-}
-
-/// Whether a row is one of the numbers that another one adds up to itself.
-fn is_addend_of(row: &Row, whole: &Row) -> bool {
-    let numbers = addends(whole);
-    let (Some((own, _)), Some((all, _))) = (amount::dollars_of(row), amount::dollars_of(whole)) else { return false };
-    let pair = ["payer_or_investor", "payee_or_issuer"].iter().all(|side| row.cell(side) == whole.cell(side));
-    // The scale is that in which the others add up to the whole.
-    let adds = |scale: f64| {
-        let has = |amount: f64| numbers.iter().any(|number| (number * scale - amount).abs() <= 1e-6 * amount);
-        let rest = numbers.iter().any(|number| (number * scale + own - all).abs() <= 0.01 * all);
-        has(own) && rest
-    };
-    row.id != whole.id && pair && kind(row) == kind(whole) && [1.0, 1e3, 1e6, 1e9].into_iter().any(adds)
-}
-
-/// Kinds of money that add up.
-fn kind(row: &Row) -> &str {
-    match row.cell("kind") {
-        "convertible" => "equity_tranche",
-        kind => kind,
-    }
-}
-
-/// The time in which the money of a row falls.
-fn window(row: &Row) -> Option<(Date, Date)> {
-    let (start, end) = (row.when("start"), row.when("end"));
-    let first = start.or(end).or(row.when("announced"))?;
-    Some((first.first, end.or(start).or(row.when("announced")).unwrap_or(first).last))
-}
-
-/// Whether money of a row falls in the time of another, where both say when.
-fn is_within(row: &Row, whole: &Row) -> bool {
-    if whole.when("start").is_none() && whole.when("end").is_none() {
-        // A sum as of a day holds what was before.
-        let said = whole.when("announced").map(|when| when.last);
-        return window(row).zip(said).is_none_or(|(own, said)| own.0 <= said);
-    }
-    match (window(row), window(whole)) {
-        (Some(own), Some(all)) => all.0 <= own.1 && own.0 <= all.1,
-        _ => true,
-    }
 }
 
 /// The ties of groups of rows; the first of each counts.
@@ -243,7 +103,10 @@ impl<'a> Tied<'a> {
     fn collective(&mut self) {
         for group in 0..self.groups.len() {
             if self.is_contract(group) && is_collective(self.row(group)) {
-                self.publish(group, "a sum over several parties, some of which have rows of their own".to_owned());
+                self.publish(
+                    group,
+                    "a sum over several parties, some of which have rows of their own".to_owned(),
+                );
             }
         }
     }
@@ -257,7 +120,11 @@ impl<'a> Tied<'a> {
         for (at, other) in groups::links(self.rows) {
             let (Some(&a), Some(&b)) = (place.get(&at), place.get(&other)) else { continue };
             let (Some(one), Some(two)) = (self.candidate(a), self.candidate(b)) else { continue };
-            if a == b || !self.is_contract(a) || !self.is_contract(b) || !groups::one_pair(one, two, true, self.people) {
+            if a == b
+                || !self.is_contract(a)
+                || !self.is_contract(b)
+                || !groups::one_pair(one, two, true, self.people)
+            {
                 continue;
             }
             let (row, rival) = (self.row(a), self.row(b));
@@ -317,16 +184,19 @@ impl<'a> Tied<'a> {
     fn sum(&mut self, whole: usize) {
         let row = self.row(whole);
         let Some((least, most)) = amount::dollars_of(row) else { return };
-        let parts: Vec<usize> = (0..self.groups.len()).filter(|other| self.divides(*other, whole)).collect();
+        let all: Vec<usize> = (0..self.groups.len()).filter(|other| self.divides(*other, whole)).collect();
+        // What contradicts the sum is the sum seen otherwise, before it is a part of it.
+        let apart: Vec<usize> = all.iter().copied().filter(|part| !is_linked(self.row(*part), row)).collect();
+        let parts = if apart.is_empty() { all.clone() } else { apart };
         let amounts: Vec<f64> = parts.iter().map(|part| self.dollars(*part)).collect();
         let sum: f64 = amounts.iter().sum();
         if parts.is_empty() {
             return;
         }
         let why = format!("a sum of other rows, which come to {}", amount::dollars(sum));
-        if let Some(chosen) = exactly(&amounts, most.unwrap_or(least)) {
-            let rest = parts.iter().enumerate().filter(|(at, _)| !chosen.contains(at));
-            for (_, part) in rest {
+        if let Some(chosen) = most.and_then(|most| exactly(&amounts, most)) {
+            let kept: Vec<usize> = chosen.iter().map(|at| parts[*at]).collect();
+            for part in all.iter().filter(|part| !kept.contains(part)) {
                 let within = format!("its money is in the sum `{}`, which other rows divide", row.id);
                 self.publish(*part, within);
             }
@@ -337,8 +207,12 @@ impl<'a> Tied<'a> {
             self.publish(whole, why);
             self.free(whole);
         } else if parts.iter().all(|part| self.row(*part).cell("status") == row.cell("status")) {
-            for part in parts {
-                self.ties[part].part_of = Some(whole);
+            for part in all {
+                if parts.contains(&part) {
+                    self.ties[part].part_of = Some(whole);
+                } else {
+                    self.publish(part, format!("says otherwise than the sum `{}`, which counts", row.id));
+                }
             }
         } else {
             self.publish(whole, why);
@@ -356,7 +230,8 @@ impl<'a> Tied<'a> {
     }
 
     fn dollars(&self, group: usize) -> f64 {
-        amount::dollars_of(self.row(group)).map_or(0.0, |(low, high)| if low > 0.0 { low } else { high.unwrap_or(0.0) })
+        amount::dollars_of(self.row(group))
+            .map_or(0.0, |(low, high)| if low > 0.0 { low } else { high.unwrap_or(0.0) })
     }
 
     /// Whether a group divides a sum: the same parties and kind, in its time, and not a part of another part.
@@ -371,7 +246,6 @@ impl<'a> Tied<'a> {
             && self.is_contract(group)
             && !elsewhere
             && !is_sum(row)
-            && !is_linked(row, sum)
             && kind(row) == kind(sum)
             && pair(one) == pair(all)
             && ["paid", "firm", "conditional"].contains(&row.cell("status"))
@@ -415,27 +289,6 @@ fn exactly(amounts: &[f64], sum: f64) -> Option<Vec<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::import::row::row;
-
-    #[test]
-    fn a_part_names_its_whole_by_its_number() {
-        let whole = |amount: &'static str| {
-            let mut row = row(&[("kind", "service_commitment"), ("payer_or_investor", "A"), ("amount_low_usd", amount), ("amount_high_usd", amount)]);
-            row.id = "whole".to_owned();
-            row
-        };
-        let part = |words: &'static str| {
-            row(&[("kind", "service_commitment"), ("payer_or_investor", "A"), ("condition", words)])
-        };
-        for words in ["third step, part of the 22.4", "part 2 of the 22.4", "part of the $22.4B order", "part of the additional 22.4"] {
-            assert!(is_part_of(&part(words), &whole("22400000000")), "{words}");
-        }
-        assert!(is_part_of(&part("part of the 22.4"), &whole("22400000")));
-        assert!(!is_part_of(&part("part of the $22.4B order"), &whole("22400000")));
-        assert!(!is_part_of(&part("part already converted"), &whole("22400000000")));
-        assert!(is_part_of(&part("do not add to the 22.4"), &whole("22400000000")));
-        assert!(!is_part_of(&part("do not add to them"), &whole("22400000000")));
-    }
 
     #[test]
     fn the_finer_way_to_divide_a_sum_is_taken() {

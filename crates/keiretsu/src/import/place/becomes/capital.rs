@@ -14,6 +14,9 @@ pub fn equity(row: &Row, people: &mut People) -> Result<Candidate, String> {
     if is_sale_by_holders(row) {
         return bought(row, people);
     }
+    if row.cell("payee_or_issuer").contains("(receives") {
+        return given(row, people);
+    }
     let sides = Sides::some(row, people)?;
     let stem = sides.stem("in", ["round", "investment"]);
     let roles = [("investor", sides.payer.as_str()), ("issuer", sides.payee.as_str())];
@@ -23,6 +26,18 @@ pub fn equity(row: &Row, people: &mut People) -> Result<Candidate, String> {
     statement.terms.retain(|(key, _)| key != "text");
     statement.below = below(&name, terms);
     paid_in(row, Candidate::new(statement, "contracts", &sides, "equity").named(stem))
+}
+
+/// Own shares given away: a holding of who receives them, at what they were worth.
+fn given(row: &Row, people: &mut People) -> Result<Candidate, String> {
+    let mut sides = Sides::both(row, people)?;
+    std::mem::swap(&mut sides.payer, &mut sides.payee);
+    let mut statement = super::stated(row, "capital.toml");
+    statement.terms.splice(0..0, [term("owner", &sides.payer), term("issuer", &sides.payee)]);
+    let stem = sides.stem("holding-of", ["", ""]);
+    let amount = amount::of(row, None)?;
+    let candidate = Candidate::new(statement, "holdings", &sides, "holding").named(stem);
+    Ok(candidate.amount("value", amount.as_ref(), ""))
 }
 
 /// The amount of a tranche.
@@ -109,7 +124,8 @@ pub fn convertible(row: &Row, people: &mut People) -> Result<Candidate, String> 
     let stem = sides.stem("note-of", ["note", "notes"]);
     let roles = [("holder", sides.payer.as_str()), ("issuer", sides.payee.as_str())];
     let mut statement = contract(row, ("capital.toml", "convertible"), roles);
-    let converts = people.happening(&format!("{stem} converts"), "its conversion, on terms not in the table", None);
+    let converts =
+        people.happening(&format!("{stem} converts"), "its conversion, on terms not in the table", None);
     statement.terms.push(term("converts_when", &converts));
     statement.terms.push(term("price", "undisclosed"));
     let mut ours = sides.assumed(["holder", "issuer"]);

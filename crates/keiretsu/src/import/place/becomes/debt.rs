@@ -3,7 +3,8 @@
 use super::published::{self, Seen};
 use super::time::Time;
 use super::{
-    Candidate, OUTSIDE, People, Sides, Terms, UNDISCLOSED, assumed, conditions, contract, dated, standing, term,
+    Candidate, OUTSIDE, People, Sides, Terms, UNDISCLOSED, assumed, conditions, contract, dated, standing,
+    term,
 };
 use crate::import::amount::{self, Amount};
 use crate::import::portions;
@@ -13,14 +14,35 @@ use crate::import::words::Unit;
 
 /// Words of a balance, which is no loan.
 const BALANCES: [&str; 9] = [
-    "total debt", "net debt", "gross debt", "outstanding debt", "debt outstanding", "debt pile", "debt load",
-    "total borrowings", "debt on its books",
+    "total debt",
+    "net debt",
+    "gross debt",
+    "outstanding debt",
+    "debt outstanding",
+    "debt pile",
+    "debt load",
+    "total borrowings",
+    "debt on its books",
 ];
 
 /// Words of a loan, whoever lends it.
 const INSTRUMENTS: [&str; 16] = [
-    "notes", "bond", "loan", "facility", "credit line", "bridge", "issued", "issuance", "placement", "debenture",
-    "mortgage", "revolver", "sukuk", "commercial paper", "secured on", "unsecured",
+    "notes",
+    "bond",
+    "loan",
+    "facility",
+    "credit line",
+    "bridge",
+    "issued",
+    "issuance",
+    "placement",
+    "debenture",
+    "mortgage",
+    "revolver",
+    "sukuk",
+    "commercial paper",
+    "secured on",
+    "unsecured",
 ];
 
 /// A loan. A balance without a named lender and due date is a figure.

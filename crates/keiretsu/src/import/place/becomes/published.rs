@@ -18,8 +18,17 @@ pub enum Seen {
 }
 
 /// Words of an estimate.
-const ESTIMATES: [&str; 9] =
-    ["estimate", "forecast", "projection", "projected", "model of", "model:", "run-rate", "analyst", "expects"];
+const ESTIMATES: [&str; 9] = [
+    "estimate",
+    "forecast",
+    "projection",
+    "projected",
+    "model of",
+    "model:",
+    "run-rate",
+    "analyst",
+    "expects",
+];
 
 /// Whether a row says that it is somebody's estimate, and no contract.
 pub fn is_estimate(row: &Row) -> bool {
@@ -69,7 +78,9 @@ impl Figure {
         }
         let share = row.share_in_words();
         let claims = match share {
-            Some(share) if ["backlog", "commitments", "revenue", "profit", "burn"].contains(&of) => vec![share],
+            Some(share) if ["backlog", "commitments", "revenue", "profit", "burn"].contains(&of) => {
+                vec![share]
+            }
             // A lease is a promise, however little is said of it.
             _ if of == "commitments"
                 && (row.cell("qualifier") == "undisclosed" || row.cell("kind") == "lease") =>
@@ -89,7 +100,9 @@ impl Figure {
                 // A ceiling of what is lost is a floor of what is earned.
                 let qualifier = match words[..at].trim() {
                     "" => "",
-                    word if ["about", "roughly", "nearly", "around", "approximately", "almost", "~"].contains(&word) => {
+                    word if ["about", "roughly", "nearly", "around", "approximately", "almost", "~"]
+                        .contains(&word) =>
+                    {
                         "about "
                     }
                     _ => "",
@@ -176,8 +189,13 @@ pub fn burn(row: &Row, people: &mut People) -> Result<Candidate, String> {
     let has = |words: &[&str]| words.iter().any(|word| said.contains(word));
     // What the source calls it comes before the remark.
     let of = burnt(&row.cell("amount_text").to_lowercase()).or_else(|| burnt(&said)).unwrap_or("burn");
-    let earned = has(&["positive cash flow", "free cash flow of", "free cash flow", " in cash flow", "cash flow positive"])
-        && !has(&["negative", "burn", "outflow"]);
+    let earned = has(&[
+        "positive cash flow",
+        "free cash flow of",
+        "free cash flow",
+        " in cash flow",
+        "cash flow positive",
+    ]) && !has(&["negative", "burn", "outflow"]);
     let figure = Figure::of(row, of)?;
     let is_negative = of == "profit" || of == "burn" && earned;
     let figure = if is_negative { figure.negative() } else { figure };
@@ -207,8 +225,18 @@ pub fn mark(row: &Row, people: &mut People) -> Result<Candidate, String> {
         ("value", (issuer, holder))
     } else {
         let said = row.said();
-        let gains =
-            ["gain", "gains", "income", "profit", "loss", "losses", "hit", "write-down", "impairment", "adjustment"];
+        let gains = [
+            "gain",
+            "gains",
+            "income",
+            "profit",
+            "loss",
+            "losses",
+            "hit",
+            "write-down",
+            "impairment",
+            "adjustment",
+        ];
         let gain = words::list(&said).iter().any(|word| gains.contains(&word.as_str()));
         (if gain { "gain" } else { "value" }, (holder, issuer))
     };
@@ -218,15 +246,27 @@ pub fn mark(row: &Row, people: &mut People) -> Result<Candidate, String> {
 
 /// A part of an issuer.
 fn stake(row: &Row, sides: &Sides) -> Result<Candidate, String> {
-    if sides.payer == OUTSIDE || sides.payee == OUTSIDE {
+    if sides.payee == OUTSIDE {
         return Err("a stake of nobody in particular".to_owned());
     }
     let Some(words) = row.share_in_words().filter(|words| row.has_share(words)).or(row.stake()) else {
         return Err("the row has neither an amount nor a share".to_owned());
     };
-    let pair = (sides.payer.clone(), sides.payee.clone());
+    // What people in general hold is a part of the issuer.
+    let in_general = sides.payer == OUTSIDE;
+    let pair = if in_general {
+        (sides.payee.clone(), OUTSIDE.to_owned())
+    } else {
+        (sides.payer.clone(), sides.payee.clone())
+    };
     let figure = Figure { claims: vec![words], amount: None, basis: basis(row) };
-    published(row, sides, "stake", pair, figure).map(|candidate| candidate.holding(&["stake_pct"]))
+    let mut candidate = published(row, sides, "stake", pair, figure)?.holding(&["stake_pct"]);
+    if in_general {
+        candidate.statement.terms.retain(|(key, _)| key != "basis");
+        let holders = format!("held by {}", row.cell("payer_or_investor"));
+        candidate.statement.terms.push(term("basis", &holders));
+    }
+    Ok(candidate)
 }
 
 fn published(

@@ -35,7 +35,9 @@ pub fn right(row: &Row, people: &mut People) -> Result<Candidate, String> {
     statement.terms.push(("kinds".to_owned(), only(kind)));
     statement.terms.extend((kind == "other").then(|| term("scope", row.cell("amount_text"))));
     statement.terms.extend(dated("from", row.date("start")));
-    statement.terms.extend(dated("until", row.date("end").or(crate::import::words::until(row.cell("amount_text")))));
+    statement
+        .terms
+        .extend(dated("until", row.date("end").or(crate::import::dates::until(row.cell("amount_text")))));
     statement.terms.extend((row.cell("status") == "terminated").then(|| term("standing", "terminated")));
     let noun = if kind == "other" { "right" } else { kind };
     let stem = format!("{}-{}-of-{}", super::short(&sides.payee), slug(noun), super::short(&sides.payer));

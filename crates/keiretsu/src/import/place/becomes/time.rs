@@ -6,7 +6,7 @@ use keiretsu_model::{When, date};
 
 use super::{Terms, term};
 use crate::import::row::Row;
-use crate::import::words;
+use crate::import::{dates, words};
 
 /// The mean length of a month.
 const DAYS_OF_MONTH: f64 = 30.436_875;
@@ -31,10 +31,10 @@ impl Time {
     pub fn of(row: &Row) -> Result<Self, String> {
         let words = row.cell("amount_text");
         let told = |column: &str, said: Option<String>| row.date(column).or(said);
-        let stated = told("start", words::from(words));
+        let stated = told("start", dates::from(words));
         let from = stated.clone().or(row.date("announced"));
         let start = from.as_deref().and_then(date::when);
-        let until = told("end", words::until(words));
+        let until = told("end", dates::until(words));
         let end = until.as_deref().and_then(date::when);
         let end = end.filter(|end| start.is_none_or(|start| start.first <= end.last));
         let until = until.filter(|_| end.is_some());

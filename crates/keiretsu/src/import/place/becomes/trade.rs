@@ -3,7 +3,9 @@
 use super::debt::per_time;
 use super::published::{self, Seen};
 use super::time::Time;
-use super::{Candidate, OUTSIDE, People, Sides, UNDISCLOSED, assumed, below, contract, dated, standing, term};
+use super::{
+    Candidate, OUTSIDE, People, Sides, UNDISCLOSED, assumed, below, contract, dated, standing, term,
+};
 use crate::import::amount;
 use crate::import::portions;
 use crate::import::row::Row;
@@ -49,7 +51,13 @@ pub fn capacity(row: &Row, people: &mut People) -> Result<Candidate, String> {
 /// A purchase of power alone; of capacity, the payer is who provides it.
 fn powered(row: &Row, people: &mut People, provided: bool) -> Result<Candidate, String> {
     let mut sides = Sides::some(row, people)?;
-    let words = row.power().or_else(|| portions::power_in(row.cell("amount_text")));
+    let said = portions::power_in(row.cell("amount_text"));
+    let stated = row.power();
+    // The words of the press, where they have the number of the column.
+    let words = match (stated, said) {
+        (Some(stated), Some(said)) if portions::are_one_power(&stated, &said) => Some(said),
+        (stated, said) => stated.or(said),
+    };
     let Some(words) = words else { return Err("the row has no gigawatts".to_owned()) };
     let time = Time::of(row)?;
     if provided {
@@ -116,7 +124,9 @@ pub fn revenue_share(row: &Row, people: &mut People) -> Result<Candidate, String
     let said = row.said();
     let capped = row.cell("qualifier") == "up_to" || CAPS.iter().any(|word| words.contains(word));
     // A threshold of profit or of sales is no amount of the share.
-    let of_base = ["in profit", "in revenue", "in sales", "of profit", "of sales"].iter().any(|base| words.contains(base));
+    let of_base = ["in profit", "in revenue", "in sales", "of profit", "of sales"]
+        .iter()
+        .any(|base| words.contains(base));
     let amount = amount::of(row, None)?.filter(|_| row.number("amount_high_usd") != Some(0.0));
     if amount.is_some() && !capped && !of_base {
         // What was or will be paid in a time is a figure of who is paid; of several, of who pays.
