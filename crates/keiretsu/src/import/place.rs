@@ -132,7 +132,7 @@ fn regrouped(
             group.iter().any(|at| candidates[*at].as_ref().is_some_and(|one| one.table == "reports"));
         if ties.published.is_some() || reported {
             for at in group {
-                reports[*at] = candidates[*at].clone();
+                reports[*at].clone_from(&candidates[*at]);
             }
         } else {
             let supersedes = ties.supersedes.iter().map(|old| first(*old)).collect();

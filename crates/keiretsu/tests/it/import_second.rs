@@ -207,11 +207,14 @@ fn next(seed: &mut u64) -> usize {
 /// A table with some damage: bytes changed, lost, repeated, cells exchanged between rows.
 fn damaged(table: &[Vec<String>], seed: &mut u64) -> Vec<u8> {
     let mut table = table.to_vec();
-    for _ in 0..1 + next(seed) % 12 {
+    for _ in 0..=next(seed) % 12 {
         let (a, b) = (1 + next(seed) % (table.len() - 1), 1 + next(seed) % (table.len() - 1));
         let (x, y) = (next(seed) % table[0].len(), next(seed) % table[0].len());
         match next(seed) % 6 {
-            0 => table[a][x] = table[b][y].clone(),
+            0 => {
+                let cell = table[b][y].clone();
+                table[a][x] = cell;
+            }
             1 => table[a][x].clear(),
             2 => table[a][x] = format!("{} {}", table[a][x], table[b][y]),
             3 => table[a][x] = table[a][x].chars().rev().collect(),
@@ -225,7 +228,7 @@ fn damaged(table: &[Vec<String>], seed: &mut u64) -> Vec<u8> {
     }
     let mut bytes = writer.into_inner().expect("bytes");
     if next(seed).is_multiple_of(3) {
-        for _ in 0..1 + next(seed) % 4 {
+        for _ in 0..=next(seed) % 4 {
             let at = next(seed) % bytes.len();
             bytes[at] = (next(seed) % 256) as u8;
         }

@@ -44,7 +44,7 @@ pub fn all(
             let group = &groups[*group];
             let Some(name) = names.get(&group.rows[0]) else { continue };
             let members = group.rows.iter().filter_map(|at| candidates[*at].take().map(|one| (*at, one)));
-            let mut one = joined(rows, members.collect(), name, people, left_out);
+            let mut one = joined(rows, &members.collect::<Vec<_>>(), name, people, left_out);
             ties(&mut one, group, &names);
             match &mut whole {
                 None => whole = Some(one),
@@ -72,15 +72,14 @@ fn deals(rows: &[Row], candidates: &[Option<Candidate>], groups: &[Group]) -> Ve
         let tied = group.part_of.is_some() || wholes.contains(&row) || replaced.contains(&row);
         let open = in_tranches && !tied && !said.is_empty() && rows[row].cell("status") != "terminated";
         let key = (first.subject.clone(), first.pair.0.clone(), first.pair.1.clone(), said.to_owned());
-        match known.get(&key).filter(|_| open) {
-            Some(deal) => deals[*deal].push(at),
-            None => {
-                if open {
-                    known.insert(key, deals.len());
-                }
-                deals.push(vec![at]);
-            }
+        if let Some(deal) = known.get(&key).filter(|_| open) {
+            deals[*deal].push(at);
+            continue;
         }
+        if open {
+            known.insert(key, deals.len());
+        }
+        deals.push(vec![at]);
     }
     deals
 }
@@ -143,7 +142,7 @@ fn ties(statement: &mut ImportedStatement, group: &Group, names: &BTreeMap<usize
 /// The statement of the first of a group, with the claims of the others.
 fn joined(
     rows: &[Row],
-    group: Vec<(usize, Candidate)>,
+    group: &[(usize, Candidate)],
     name: &str,
     people: &mut People,
     left_out: &mut BTreeMap<String, String>,
@@ -178,21 +177,17 @@ fn joined(
         .filter_map(|row| left_out.get(&row.id).map(|words| format!("of the row {}: {words}", row.id)));
     let out: Vec<String> = out.collect();
     statement.remarks.extend(out);
-    match first.figure {
-        Some(term) => {
-            let figure = Some(ImportedFigure { term, claims });
-            match statement.below.first_mut() {
-                Some(below) => below.figure = figure,
-                None => statement.figure = figure,
-            }
+    if let Some(term) = first.figure {
+        let figure = Some(ImportedFigure { term, claims });
+        match statement.below.first_mut() {
+            Some(below) => below.figure = figure,
+            None => statement.figure = figure,
         }
-        None => {
-            statement
-                .terms
-                .extend(people.sources.get(&rows[at].id).map(|source| ("source".to_owned(), text(source))));
-            let quote = rows[at].cell("amount_text");
-            statement.terms.extend((!quote.is_empty()).then(|| ("quote".to_owned(), text(quote))));
-        }
+    } else {
+        let source = people.sources.get(&rows[at].id);
+        statement.terms.extend(source.map(|source| ("source".to_owned(), text(source))));
+        let quote = rows[at].cell("amount_text");
+        statement.terms.extend((!quote.is_empty()).then(|| ("quote".to_owned(), text(quote))));
     }
     statement
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use keiretsu_maths::power::decimal_place;
 use keiretsu_values::Currency;
 
 use super::somebody::{is_form, is_led, is_nobody, is_thing, members, plain_name};
@@ -278,7 +279,7 @@ impl Document {
 
 /// A rate with six digits: the amounts that it comes from have no more.
 fn digits(rate: f64) -> String {
-    let places = (6.0 - rate.abs().log10().ceil()).clamp(0.0, 12.0) as usize;
+    let places = (5 - decimal_place(rate.abs())).clamp(0, 12) as usize;
     let text = format!("{rate:.places$}");
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
