@@ -4,7 +4,8 @@ use keiretsu_model::{Model, Report};
 use keiretsu_program::Reading;
 use keiretsu_values::{Cell, ColumnSpec, Dimension, Entity, Table, TableSpec, Unit, Value};
 
-use super::{AMOUNT, NAME, SHARE};
+use super::NAME;
+use super::tables::{AMOUNT, SHARE};
 use crate::{Query, Subject};
 
 pub(super) const REPORTED: TableSpec = TableSpec::new(
@@ -24,7 +25,9 @@ pub(super) const REPORTED: TableSpec = TableSpec::new(
         ColumnSpec::share("share", "the part as a share of the total").by(SHARE),
         ColumnSpec::id("report", Entity::Report, "the report of the part"),
     ]],
-);
+)
+.of_each("report")
+.by_size("share");
 
 /// One row a report that names a counterparty; no table where there is none. A share is a share of the report
 /// of the same thing without a counterparty, for the same time.
