@@ -89,16 +89,13 @@ fn the_months_in_which_notes_were_sold_are_no_maturity() {
 }
 
 #[test]
-fn several_lenders_are_no_party_and_are_listed() {
+fn several_lenders_are_a_syndicate_whose_shares_nobody_gives() {
     let made = made(
         "several",
         "s,debt,\"A, B and C\",Fund,40000000000,40000000000,$40 billion,exact,firm,2026-03-27,2026-03,\
         2027-03,,,,Note\n",
     );
-    made.has("contracts.fund-loan", "lender = \"outside\"");
-    made.has("contracts.fund-loan", "assumed = [\"lender\"]");
-    made.says("s", "`A, B and C` are several parties, whose shares the row does not give");
-    assert!(!made.text.contains("[parties.a"), "{}", made.text);
+    made.has("contracts.a-and-others-loan-to-fund", "lender = [\"a\", \"b\", \"c\"]");
 }
 
 #[test]

@@ -41,8 +41,16 @@ const EXPECTED: [(&str, &str, &str); 54] = [
         "contracts.borealis-line-on-hanjin-yards-2028",
         "part_of = \"borealis-line-on-hanjin-yards\"",
     ),
-    ("ship-loan", "contracts.borealis-line-loan", "rate = \"5.75%\""),
-    ("ship-loan-others", "contracts.hanjin-yards-loan", "spread = \"2.5%\""),
+    (
+        "ship-loan",
+        "contracts.nordic-export-bank-and-others-loan-to-borealis-line",
+        "lender = [\"nordic-export-bank\", \"fjord-bank\"]",
+    ),
+    (
+        "ship-loan-others",
+        "contracts.fjord-bank-and-others-loan-to-hanjin-yards",
+        "lender = [\"fjord-bank\", \"others\"]",
+    ),
     ("ship-charter", "contracts.grain-cargo-sa-lease-from-borealis-line", "rent = \"$75 million per year\""),
     (
         "ship-charter-total",

@@ -63,7 +63,7 @@ impl Candidate {
             stem: subject.to_owned(),
             figure: None,
             claims: vec![],
-            pair: (sides.payer.clone(), sides.payee.clone()),
+            pair: sides.pair(),
             subject: subject.to_owned(),
             measure: None,
             exchange: None,
@@ -201,51 +201,84 @@ pub fn as_report(row: &Row, people: &mut People) -> Result<Candidate, String> {
 struct Sides {
     payer: String,
     payee: String,
-    /// Which of the two are several parties in one cell.
-    several: [bool; 2],
+    /// The parties of a side that has several, as the language lists them.
+    several: [Option<Vec<String>>; 2],
+    /// Why a figure of several parties is none of one.
+    many: Option<String>,
     notes: Vec<String>,
 }
 
 /// Everyone who is not modelled.
 pub const OUTSIDE: &str = "outside";
+/// Parties of a syndicate that are not named.
+const OTHERS: &str = "others";
 
 impl Sides {
     fn of(row: &Row, people: &mut People) -> Result<Self, String> {
-        let (payer, payee) = (row.cell("payer_or_investor"), row.cell("payee_or_issuer"));
+        let cells = [row.cell("payer_or_investor"), row.cell("payee_or_issuer")];
         let builds = row.cell("kind") == "capex";
-        let found =
-            [people.find(payer), if builds { people.find_supplier(payee) } else { people.find(payee) }];
-        Self::found([payer, payee], found)
-    }
-
-    fn found(cells: [&str; 2], found: [Found; 2]) -> Result<Self, String> {
-        let several = [0, 1].map(|at| matches!(found[at], Found::Several(..)));
+        let payee = if builds { people.find_supplier(cells[1]) } else { people.find(cells[1]) };
+        let found = [people.find(cells[0]), payee];
+        let several = found.each_ref().map(|found| match found {
+            Found::Several(titles, others) => Some(listed(titles, *others, people)),
+            Found::Party(_) | Found::Nobody => None,
+        });
         let [payer, payee] = found.map(|found| match found {
             Found::Party(name) => name,
             Found::Nobody | Found::Several(..) => OUTSIDE.to_owned(),
         });
-        if payer == payee && payer != OUTSIDE {
+        let holds = |list: &Option<Vec<String>>, name: &str| {
+            list.as_ref().is_some_and(|list| list.iter().any(|own| own == name))
+        };
+        let circle = holds(&several[0], &payee) || holds(&several[1], &payer);
+        if payer == payee && payer != OUTSIDE || circle {
             return Err("payer and payee are the same".to_owned());
         }
-        let many = cells.iter().zip(several).filter(|(_, several)| *several).map(|(cell, _)| cell);
-        let notes =
-            many.map(|cell| format!("`{cell}` are several parties, whose shares the row does not give"));
-        Ok(Self { payer, payee, several, notes: notes.collect() })
+        let many = cells.iter().zip(&several).find(|(_, several)| several.is_some());
+        let many =
+            many.map(|(cell, _)| format!("`{cell}` are several parties, whose shares the row does not give"));
+        Ok(Self { payer, payee, several, many, notes: vec![] })
+    }
+
+    /// The party or the parties of a role, as the language has them.
+    fn role(&self, at: usize) -> String {
+        match &self.several[at] {
+            None => text([&self.payer, &self.payee][at]),
+            Some(list) => {
+                let list: Vec<String> = list.iter().map(|name| text(name)).collect();
+                format!("[{}]", list.join(", "))
+            }
+        }
+    }
+
+    /// Whether a side is nobody in particular.
+    fn is_nobody(&self, at: usize) -> bool {
+        self.several[at].is_none() && [&self.payer, &self.payee][at] == OUTSIDE
+    }
+
+    /// A key of both sides, by which rows of one pair are known.
+    fn pair(&self) -> (String, String) {
+        let side =
+            |at: usize, name: &str| self.several[at].as_ref().map_or(name.to_owned(), |list| list.join(" "));
+        (side(0, &self.payer), side(1, &self.payee))
+    }
+
+    /// The other way round.
+    fn swap(&mut self) {
+        std::mem::swap(&mut self.payer, &mut self.payee);
+        self.several.swap(0, 1);
     }
 
     /// Fails where a side is several parties: there is no such figure of theirs.
     fn single(row: &Row, people: &mut People) -> Result<Self, String> {
         let sides = Self::of(row, people)?;
-        match sides.notes.first() {
-            Some(_) => Err(sides.why_not()),
-            None => Ok(sides),
-        }
+        if sides.many.is_some() { Err(sides.why_not()) } else { Ok(sides) }
     }
 
-    /// One side at least is a party.
+    /// One side at least is a party, or several.
     fn some(row: &Row, people: &mut People) -> Result<Self, String> {
         let sides = Self::of(row, people)?;
-        if sides.payer == OUTSIDE && sides.payee == OUTSIDE { Err(sides.why_not()) } else { Ok(sides) }
+        if sides.is_nobody(0) && sides.is_nobody(1) { Err(sides.why_not()) } else { Ok(sides) }
     }
 
     /// Both sides are parties.
@@ -260,25 +293,40 @@ impl Sides {
     }
 
     fn why_not(&self) -> String {
-        match self.notes.first() {
-            Some(note) => format!("{note}; give each a row"),
+        match &self.many {
+            Some(many) => format!("{many}; give each a row"),
             None => "a figure of nobody in particular".to_owned(),
         }
     }
 
-    /// The roles filled by `outside` because the cell names several parties.
-    fn assumed(&self, roles: [&'static str; 2]) -> Vec<&'static str> {
-        roles.into_iter().zip(self.several).filter(|(_, several)| *several).map(|(role, _)| role).collect()
-    }
-
     /// A name of words and the two parties: `lab-on-cloud`; without a party what stands for it.
     fn stem(&self, between: &str, without: [&str; 2]) -> String {
-        match (self.payer.as_str(), self.payee.as_str()) {
-            (OUTSIDE, payee) => format!("{}-{}", short(payee), without[0]),
-            (payer, OUTSIDE) => format!("{}-{}", short(payer), without[1]),
-            (payer, payee) => format!("{}-{between}-{}", short(payer), short(payee)),
+        let name = |at: usize, name: &str| match &self.several[at] {
+            Some(list) => format!("{}-and-others", list.first().map_or(OTHERS, |first| short(first))),
+            None => short(name).to_owned(),
+        };
+        let (payer, payee) = (name(0, &self.payer), name(1, &self.payee));
+        match (self.is_nobody(0), self.is_nobody(1)) {
+            (true, _) => format!("{payee}-{}", without[0]),
+            (_, true) => format!("{payer}-{}", without[1]),
+            _ => format!("{payer}-{between}-{payee}"),
         }
     }
+}
+
+/// The parties of a role that has several, each once; `others`, if there are some who are not named.
+fn listed(titles: &[String], others: bool, people: &mut People) -> Vec<String> {
+    let mut list: Vec<String> = Vec::new();
+    let mut others = others;
+    for title in titles {
+        match people.find(title) {
+            Found::Party(name) if !list.contains(&name) => list.push(name),
+            Found::Party(_) => {}
+            Found::Nobody | Found::Several(..) => others = true,
+        }
+    }
+    list.extend(others.then(|| OTHERS.to_owned()));
+    list
 }
 
 /// A name of a party in a name of something else.
@@ -294,11 +342,11 @@ fn short(name: &str) -> &str {
 fn contract(
     row: &Row,
     (file, keyword): (&'static str, &str),
-    roles: [(&'static str, &str); 2],
+    roles: [(&'static str, String); 2],
 ) -> ImportedStatement {
     let mut statement = stated(row, file);
-    let terms = [("type", keyword), roles[0], roles[1]];
-    statement.terms.splice(0..0, terms.map(|(key, value)| term(key, value)));
+    let roles = roles.map(|(role, value)| (role.to_owned(), value));
+    statement.terms.splice(0..0, std::iter::once(term("type", keyword)).chain(roles));
     statement
 }
 

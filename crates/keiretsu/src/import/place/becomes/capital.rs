@@ -19,9 +19,8 @@ pub fn equity(row: &Row, people: &mut People) -> Result<Candidate, String> {
     }
     let sides = Sides::some(row, people)?;
     let stem = sides.stem("in", ["round", "investment"]);
-    let roles = [("investor", sides.payer.as_str()), ("issuer", sides.payee.as_str())];
+    let roles = [("investor", sides.role(0)), ("issuer", sides.role(1))];
     let mut statement = contract(row, ("capital.toml", "equity"), roles);
-    statement.terms.extend(assumed(&sides.assumed(["investor", "issuer"])));
     let (name, terms) = tranche(row, people, &stem, true);
     statement.terms.retain(|(key, _)| key != "text");
     statement.below = below(&name, terms);
@@ -31,7 +30,7 @@ pub fn equity(row: &Row, people: &mut People) -> Result<Candidate, String> {
 /// Own shares given away: a holding of who receives them, at what they were worth.
 fn given(row: &Row, people: &mut People) -> Result<Candidate, String> {
     let mut sides = Sides::both(row, people)?;
-    std::mem::swap(&mut sides.payer, &mut sides.payee);
+    sides.swap();
     let mut statement = super::stated(row, "capital.toml");
     statement.terms.splice(0..0, [term("owner", &sides.payer), term("issuer", &sides.payee)]);
     let stem = sides.stem("holding-of", ["", ""]);
@@ -73,7 +72,7 @@ fn bought(row: &Row, people: &mut People) -> Result<Candidate, String> {
     let mut statement = super::stated(row, "capital.toml");
     statement.terms.splice(0..0, [term("owner", &owner), term("issuer", &issuer)]);
     statement.terms.extend(dated("paid", span(row)));
-    let sides = Sides { payer: owner, payee: issuer, several: [false; 2], notes: vec![] };
+    let sides = Sides { payer: owner, payee: issuer, several: [None, None], many: None, notes: vec![] };
     let stem = sides.stem("bought-of", ["", ""]);
     let candidate = Candidate::new(statement, "holdings", &sides, "holding").named(stem);
     let amount = amount::of(row, None)?;
@@ -122,13 +121,13 @@ pub fn convertible(row: &Row, people: &mut People) -> Result<Candidate, String> 
     }
     let sides = Sides::some(row, people)?;
     let stem = sides.stem("note-of", ["note", "notes"]);
-    let roles = [("holder", sides.payer.as_str()), ("issuer", sides.payee.as_str())];
+    let roles = [("holder", sides.role(0)), ("issuer", sides.role(1))];
     let mut statement = contract(row, ("capital.toml", "convertible"), roles);
     let converts =
         people.happening(&format!("{stem} converts"), "its conversion, on terms not in the table", None);
     statement.terms.push(term("converts_when", &converts));
     statement.terms.push(term("price", "undisclosed"));
-    let mut ours = sides.assumed(["holder", "issuer"]);
+    let mut ours: Vec<&str> = vec![];
     ours.push("converts_when");
     statement.terms.extend(assumed(&ours));
     let (name, terms) = tranche(row, people, &stem, false);
@@ -140,9 +139,9 @@ pub fn convertible(row: &Row, people: &mut People) -> Result<Candidate, String> 
 /// A right to a part of an issuer, which grants it.
 pub fn warrant(row: &Row, people: &mut People) -> Result<Candidate, String> {
     let mut sides = Sides::both(row, people)?;
-    std::mem::swap(&mut sides.payer, &mut sides.payee);
+    sides.swap();
     let stem = sides.stem("warrant-on", ["", ""]);
-    let roles = [("holder", sides.payer.as_str()), ("issuer", sides.payee.as_str())];
+    let roles = [("holder", sides.role(0)), ("issuer", sides.role(1))];
     let mut statement = contract(row, ("capital.toml", "warrant"), roles);
     if row.cell("status") == "conditional" {
         let event = conditions::event(row, people, &stem);

@@ -54,9 +54,9 @@ pub fn loan(row: &Row, people: &mut People) -> Result<Candidate, String> {
     let sides = Sides::some(row, people)?;
     let due = Due::of(row)?;
     let has = |words: &[&str]| words.iter().any(|word| said.contains(word));
-    let named = sides.payer != OUTSIDE || sides.several[0];
+    let named = !sides.is_nobody(0);
     let is_loan = named || due.maturity.is_some() && is_agreed(row) || has(&INSTRUMENTS) && !has(&BALANCES);
-    if sides.payee == OUTSIDE || !is_loan {
+    if sides.is_nobody(1) || !is_loan {
         return published::report(row, people, "debt", Seen::ByPayee);
     }
     let amount = amount::of(row, None)?;
@@ -64,11 +64,11 @@ pub fn loan(row: &Row, people: &mut People) -> Result<Candidate, String> {
         return Err("the row has no amount".to_owned());
     }
     let stem = sides.stem("loan-to", ["loan", "loan"]);
-    let roles = [("lender", sides.payer.as_str()), ("borrower", sides.payee.as_str())];
+    let roles = [("lender", sides.role(0)), ("borrower", sides.role(1))];
     let mut statement = contract(row, ("capital.toml", "loan"), roles);
     statement.terms.extend(due.terms(row, people, &stem));
     statement.terms.extend(rate(row));
-    let mut ours = sides.assumed(["lender", "borrower"]);
+    let mut ours: Vec<&str> = vec![];
     let says_drawn = statement.terms.iter().any(|(key, _)| key == "drawn");
     ours.extend((says_drawn && due.drawn_announced).then_some("drawn"));
     statement.terms.extend(assumed(&ours));
@@ -139,10 +139,10 @@ pub fn lease(row: &Row, people: &mut People) -> Result<Candidate, String> {
     let time = Time::of(row)?;
     let sides = Sides::some(row, people)?;
     let stem = sides.stem("lease-from", ["let", "lease"]);
-    let roles = [("lessee", sides.payer.as_str()), ("lessor", sides.payee.as_str())];
+    let roles = [("lessee", sides.role(0)), ("lessor", sides.role(1))];
     let mut statement = contract(row, ("compute.toml", "lease"), roles);
     statement.terms.extend(time.months.map(|months| term("term", &format!("{months} months"))));
-    let mut ours = sides.assumed(["lessee", "lessor"]);
+    let mut ours: Vec<&str> = vec![];
     match (&time.from, row.cell("status")) {
         (_, "conditional") if row.cell("start").is_empty() => {
             statement.terms.push(term("begins_when", &conditions::event(row, people, &stem)));
@@ -193,11 +193,11 @@ const BACKSTOPS: [&str; 6] =
 pub fn guarantee(row: &Row, people: &mut People) -> Result<Candidate, String> {
     let time = Time::of(row)?;
     let mut sides = Sides::some(row, people)?;
-    if sides.payer == OUTSIDE {
+    if sides.is_nobody(0) {
         return published::report(row, people, "commitments", Seen::ByPayer);
     }
     let said = row.said();
-    let is_backstop = sides.payee != OUTSIDE
+    let is_backstop = !sides.is_nobody(1)
         && (row.cell("kind") == "backstop" || BACKSTOPS.iter().any(|word| said.contains(word)));
     let mut limit = amount::of(row, None)?;
     if let Some(price) = limit.take_if(|limit| limit.per.is_some()) {
@@ -210,14 +210,14 @@ pub fn guarantee(row: &Row, people: &mut People) -> Result<Candidate, String> {
         ("guarantee", ["guarantor", "beneficiary"], "limit")
     };
     let stem = sides.stem(&format!("{keyword}-for"), ["guarantee", keyword]);
-    let parties = [(roles[0], sides.payer.as_str()), (roles[1], sides.payee.as_str())];
+    let parties = [(roles[0], sides.role(0)), (roles[1], sides.role(1))];
     let mut statement = contract(row, ("capital.toml", keyword), parties);
     if is_backstop {
         statement.terms.extend(["offered", "sold", "price"].map(|name| term(name, UNDISCLOSED)));
     }
     statement.terms.extend(time.terms());
     statement.terms.extend(standing(row));
-    let ours: Vec<&str> = sides.assumed(roles).into_iter().chain(time.assumed()).collect();
+    let ours: Vec<&str> = time.assumed().into_iter().collect();
     statement.terms.extend(assumed(&ours));
     let candidate = Candidate::new(statement, "contracts", &sides, keyword).named(stem);
     Ok(candidate.amount(figure, limit.as_ref(), "").holding(&["amount"]))

@@ -38,11 +38,12 @@ pub fn is_estimate(row: &Row) -> bool {
 
 /// A figure of one party.
 pub fn report(row: &Row, people: &mut People, of: &str, seen: Seen) -> Result<Candidate, String> {
-    let sides = Sides::some(row, people)?;
+    let mut sides = Sides::some(row, people)?;
+    sides.notes.extend(sides.many.clone());
     let figure = Figure::of(row, of)?;
     let Sides { payer, payee, .. } = &sides;
     let (of, party, counterparty) = match seen {
-        Seen::ByPayee if payee == OUTSIDE && sides.several[1] => ("commitments", payer, payee),
+        Seen::ByPayee if payee == OUTSIDE && sides.several[1].is_some() => ("commitments", payer, payee),
         Seen::ByPayee => (of, payee, payer),
         // What customers in general have promised to buy is the seller's backlog.
         Seen::ByPayer
@@ -165,7 +166,7 @@ pub fn backlog(row: &Row, people: &mut People) -> Result<Candidate, String> {
     let words = row.cell("amount_text").to_lowercase();
     let of = if words.contains("revenue") && !words.contains("backlog") { "revenue" } else { "backlog" };
     let sides = Sides::some(row, people)?;
-    if sides.several[0] || sides.several[1] && sides.payer == OUTSIDE {
+    if sides.several[0].is_some() || sides.several[1].is_some() && sides.payer == OUTSIDE {
         return Err(sides.why_not());
     }
     report(row, people, of, Seen::ByPayee)

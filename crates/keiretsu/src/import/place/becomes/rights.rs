@@ -30,7 +30,7 @@ pub fn right(row: &Row, people: &mut People) -> Result<Candidate, String> {
     let (words, said) = (format!(" {}", row.cell("amount_text").to_lowercase()), row.said());
     let of = |text: &str| RIGHTS.iter().find(|(word, _)| text.contains(word)).map(|(_, kind)| *kind);
     let kind = of(&words).or_else(|| of(&said)).unwrap_or("other");
-    let roles = [("holder", sides.payee.as_str()), ("grantor", sides.payer.as_str())];
+    let roles = [("holder", sides.role(1)), ("grantor", sides.role(0))];
     let mut statement = contract(row, ("rights.toml", "right"), roles);
     statement.terms.push(("kinds".to_owned(), only(kind)));
     statement.terms.extend((kind == "other").then(|| term("scope", row.cell("amount_text"))));

@@ -22,7 +22,7 @@ pub fn supply(row: &Row, people: &mut People) -> Result<Candidate, String> {
     }
     let sides = Sides::some(row, people)?;
     let stem = sides.stem("on", ["sales", "purchase"]);
-    let roles = [("buyer", sides.payer.as_str()), ("seller", sides.payee.as_str())];
+    let roles = [("buyer", sides.role(0)), ("seller", sides.role(1))];
     let mut statement = contract(row, ("compute.toml", "supply"), roles);
     let price = per_time(row, time.months)?;
     let is_total = price.amount.is_some() && price.behind.is_empty();
@@ -32,7 +32,7 @@ pub fn supply(row: &Row, people: &mut People) -> Result<Candidate, String> {
     if let Some(power) = row.power() {
         statement.terms.push(("capacity".to_owned(), format!("{{ power = {} }}", text(&power))));
     }
-    let mut ours = sides.assumed(["buyer", "seller"]);
+    let mut ours: Vec<&str> = vec![];
     ours.extend(time.assumed());
     ours.push("minimum is take-or-pay");
     statement.terms.extend(assumed(&ours));
@@ -61,16 +61,14 @@ fn powered(row: &Row, people: &mut People, provided: bool) -> Result<Candidate, 
     let Some(words) = words else { return Err("the row has no gigawatts".to_owned()) };
     let time = Time::of(row)?;
     if provided {
-        std::mem::swap(&mut sides.payer, &mut sides.payee);
-        sides.several.swap(0, 1);
+        sides.swap();
     }
     let stem = sides.stem("power-from", ["power", "power"]);
-    let roles = [("buyer", sides.payer.as_str()), ("seller", sides.payee.as_str())];
+    let roles = [("buyer", sides.role(0)), ("seller", sides.role(1))];
     let mut statement = contract(row, ("compute.toml", "supply"), roles);
     statement.terms.extend(dated("from", row.date("start")));
     statement.terms.extend(dated("until", time.until));
     statement.terms.extend(standing(row));
-    statement.terms.extend(assumed(&sides.assumed(["buyer", "seller"])));
     statement.below = below("capacity", vec![]);
     let candidate = Candidate::new(statement, "contracts", &sides, "supply").named(stem);
     Ok(candidate.figure("power", vec![words]).holding(&["capacity_gw"]))
@@ -81,12 +79,12 @@ pub fn capex(row: &Row, people: &mut People) -> Result<Candidate, String> {
     let sides = Sides::of(row, people)?;
     let payee = row.cell("payee_or_issuer");
     let general = payee.is_empty() || payee.starts_with(['(', '-']);
-    if sides.payer == OUTSIDE || sides.payee == OUTSIDE && general {
+    if sides.is_nobody(0) || sides.payee == OUTSIDE && (general || sides.several[1].is_some()) {
         return published::report(row, people, "capex", Seen::ByPayer);
     }
     let time = Time::of(row)?;
     let mut statement = super::stated(row, "compute.toml");
-    let head = [term("type", "capex"), term("spender", &sides.payer)];
+    let head = [term("type", "capex"), ("spender".to_owned(), sides.role(0))];
     let suppliers = ("suppliers".to_owned(), format!("{{ {} = \"100%\" }}", sides.payee));
     let head = head.into_iter().chain((sides.payee != OUTSIDE).then_some(suppliers));
     statement.terms.splice(0..0, head);
@@ -105,11 +103,10 @@ pub fn capex(row: &Row, people: &mut People) -> Result<Candidate, String> {
 pub fn credits(row: &Row, people: &mut People) -> Result<Candidate, String> {
     let sides = Sides::some(row, people)?;
     let stem = sides.stem("credits-for", ["credits", "credits"]);
-    let roles = [("grantor", sides.payer.as_str()), ("recipient", sides.payee.as_str())];
+    let roles = [("grantor", sides.role(0)), ("recipient", sides.role(1))];
     let mut statement = contract(row, ("capital.toml", "credits"), roles);
     statement.terms.extend(dated("on", row.date("start").or(row.date("announced"))));
     statement.terms.extend(standing(row));
-    statement.terms.extend(assumed(&sides.assumed(["grantor", "recipient"])));
     let candidate = Candidate::new(statement, "contracts", &sides, "credits").named(stem);
     Ok(candidate.amount("amount", amount::of(row, None)?.as_ref(), ""))
 }
@@ -138,7 +135,7 @@ pub fn revenue_share(row: &Row, people: &mut People) -> Result<Candidate, String
     let stem = sides.stem("share-to", ["share", "share"]);
     let mut own = amount.filter(|_| capped);
     sides.notes.extend(own.as_mut().and_then(|own| own.note.take()));
-    let roles = [("payer", sides.payer.as_str()), ("payee", sides.payee.as_str())];
+    let roles = [("payer", sides.role(0)), ("payee", sides.role(1))];
     let mut statement = contract(row, ("compute.toml", "revenue_share"), roles);
     let other = ["gross profit", "net revenue", "gross margin", "operating", "net profit", "gross sales"];
     let is_revenue = sides.payer != OUTSIDE && !other.iter().any(|base| said.contains(base));
@@ -149,7 +146,7 @@ pub fn revenue_share(row: &Row, people: &mut People) -> Result<Candidate, String
     statement.terms.extend(dated("from", row.date("start")));
     statement.terms.extend(dated("until", time.until));
     statement.terms.extend(standing(row));
-    let mut ours = sides.assumed(["payer", "payee"]);
+    let mut ours: Vec<&str> = vec![];
     ours.push("base");
     statement.terms.extend(assumed(&ours));
     // A share beside a cap has no qualifier of its own; alone it is the amount of the row.
