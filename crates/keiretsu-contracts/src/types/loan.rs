@@ -86,7 +86,9 @@ mod owed;
 mod revolving;
 mod schedule;
 
-use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Range, Standing, Term, TermKind};
+use keiretsu_model::{
+    Contract, ContractSpec, DEFAULT_TERMS, Diagnostic, Model, Range, Standing, Term, TermKind,
+};
 use keiretsu_program::{Reg, Tag};
 use keiretsu_values::{Dimension, Reading, Value};
 
@@ -150,6 +152,11 @@ static SPEC: ContractSpec = ContractSpec {
         Term::new("prepayment_fee", SHARE, "the share of what is prepaid that is paid for it"),
         Term::new("upfront_fee", SHARE, "the share of each draw that is paid for it").within(Range::Share),
         Term::new("undrawn_fee", SHARE, "the yearly fee on what could still be drawn"),
+        Term::new(
+            "default",
+            TermKind::Table(DEFAULT_TERMS),
+            "the chance that its borrower fails and what is then got back, where they are its own",
+        ),
     ],
     rank: 2,
     leaves_claim: true,
