@@ -1,5 +1,170 @@
-//! DOC
+//! What borrowers have to pay on their debts, against what contracts bring them: cover, tail, loan to value,
+//! a stated loss, and what has to be refinanced.
 //!
+//! The debt service cover ratio of a period is what contracts bring in it over the interest, principal and fees
+//! that fall due (DSCR, as in project finance: E. R. Yescombe, "Principles of Project Finance", 2nd ed. 2014,
+//! ch. 12). Contracted is what others owe under supply, leases, building, shares of revenue, fees, calls of
+//! guarantees, and as borrowers; draws, capital and revenue from outside are not. So the ratio rests on
+//! contracts alone; forecasts stand apart, and where they are stated a second ratio is on the cash flow
+//! available for debt service (CFADS: contracted + revenue - costs - other contracts - rent). Building is in
+//! none of it: debt and capital pay for it. Rent has a column of its own, and the fixed-charge cover counts it
+//! with debt service.
+//!
+//! ```toml
+//! # file: model/keiretsu.toml
+//! keiretsu = 1
+//! title    = "A vehicle lets a campus and borrows against the rent"
+//! as_of    = 2025-12-31
+//! horizon  = "4 years"
+//!
+//! [parties]
+//! tenant = { name = "Tenant" }
+//! bank   = { name = "Bank" }
+//!
+//! [parties.vehicle]
+//! name    = "Vehicle"
+//! cash    = "$20M"
+//! costs   = "$10M/yr"
+//! value   = "$200M"
+//! default = { chance = "2%/yr", recovery = "40%" }
+//! because = "an example"
+//!
+//! [contracts.campus]
+//! type    = "lease"
+//! lessee  = "tenant"
+//! lessor  = "vehicle"
+//! rent    = "$120M/yr"
+//! from    = "2026-01"
+//! term    = "3 years"
+//! because = "an example"
+//!
+//! [contracts.loan]
+//! type       = "loan"
+//! lender     = "bank"
+//! borrower   = "vehicle"
+//! amount     = "$300M"
+//! drawn      = "2025-12"
+//! rate       = "8%"
+//! repayment  = "linear"
+//! frequency  = "yearly"
+//! maturity   = "2029-12"
+//! collateral = { value = "$400M" }
+//! because    = "an example"
+//! ```
+//!
+//! By hand: 75 of principal a year, and interest of 8% on 300, 225, 150 and 75: 24, 18, 12 and 6. The rent of
+//! 120 covers 99, 93 and 87 1.21, 1.29 and 1.38 times and nothing of the last 81: the lowest is 0 in 2029, the
+//! mean 3.88 / 4 = 0.97. The lease ends twelve months before the loan. With its debt the vehicle is worth 200 +
+//! 300, so LTV is 60%; against the collateral it is 300 / 400. By a chance of 2%, of 300 of which 40% come
+//! back, 2% x 180 = 3.6 are lost a year. With its costs 2026 leaves 110, which is 1.11 times 99. Cash of 20
+//! grows to 31, 48 and 71; in 2029 75 fall due, costs and interest take 16, so 75 - 71 + 16 = 20 are missing.
+//!
+//! ```console
+//! $ keiretsu measure model debt_service --reading firm
+//! Cover of debt service
+//! as of 2025-12-31
+//!
+//!                     lowest        average  lowest fixed-charge  lowest DSCR, with
+//! borrower  reading  DSCR, x  in    DSCR, x             cover, x       forecasts, x
+//! ─────────────────────────────────────────────────────────────────────────────────
+//! Vehicle   firm         0.0  2029     0.97                  0.0              -0.12
+//!
+//!           outstanding,  value, with  LTV,  last        contracts    tail,  expected
+//! borrower            $M     debt, $M     %  maturity    end         months  loss, $M
+//! ───────────────────────────────────────────────────────────────────────────────────
+//! Vehicle          300.0        500.0    60  2029-12-31  2028-12-31     -12       3.6
+//!
+//! LLCR and PLCR: no present values: the model gives no `discount` rate.
+//!
+//!
+//! Debt service
+//! as of 2025-12-31
+//!
+//!                          contracted,  interest,  principal,         debt  DSCR,  rent,
+//! borrower  reading  time           $M         $M          $M  service, $M      x     $M
+//! ──────────────────────────────────────────────────────────────────────────────────────
+//! Vehicle   firm     2026        120.0       24.0        75.0         99.0   1.21      -
+//! Vehicle   firm     2027        120.0       18.0        75.0         93.0   1.29      -
+//! Vehicle   firm     2028        120.0       12.0        75.0         87.0   1.38      -
+//! Vehicle   firm     2029          -          6.0        75.0         81.0   0.0       -
+//!
+//!                          fixed-charge          other        costs,    CFADS, with    DSCR, with
+//! borrower  reading  time      cover, x  contracts, $M  forecast, $M  forecasts, $M  forecasts, x
+//! ───────────────────────────────────────────────────────────────────────────────────────────────
+//! Vehicle   firm     2026          1.21              -          10.0          110.0          1.11
+//! Vehicle   firm     2027          1.29              -          10.0          110.0          1.18
+//! Vehicle   firm     2028          1.38              -          10.0          110.0          1.26
+//! Vehicle   firm     2029          0.0               -          10.0          -10.0         -0.12
+//!
+//! Contracted is what falls due, whether or not it is paid; what is paid is in `cash`.
+//! Revenue and costs are forecasts: firm counts what is owed, and is no downside.
+//!
+//!
+//! What contracts bring to borrowers
+//! as of 2025-12-31
+//!
+//! borrower  counterparty  contract  kind  reading  time  amount, $M
+//! ─────────────────────────────────────────────────────────────────
+//! Vehicle   Tenant        campus    rent  firm     2026       120.0
+//! Vehicle   Tenant        campus    rent  firm     2027       120.0
+//! Vehicle   Tenant        campus    rent  firm     2028       120.0
+//!
+//!
+//! Loans against contracts, collateral and default
+//! as of 2025-12-31
+//!
+//!                                      outstanding,              contracts    tail,  collateral,
+//! borrower  contract  lender  reading            $M  maturity    end         months           $M
+//! ──────────────────────────────────────────────────────────────────────────────────────────────
+//! Vehicle   loan      Bank    firm            300.0  2029-12-31  2028-12-31     -12        400.0
+//!
+//!                                    LTV,   chance of          recovered,   loss given  expected
+//! borrower  valued on   valued as       %  default, %  over            $M  default, $M  loss, $M
+//! ──────────────────────────────────────────────────────────────────────────────────────────────
+//! Vehicle   2025-12-31  as modelled    75           2  a year       120.0        180.0       3.6
+//!
+//! A stated chance of default moves nothing in the run; what the run makes fail is in `domino`.
+//!
+//!
+//! Principal that falls due, and what cash there is
+//! in $M, as of 2025-12-31
+//!
+//! borrower  reading  time  principal  cash before  brought before principal  to refinance
+//! ───────────────────────────────────────────────────────────────────────────────────────
+//! Vehicle   firm     2026       75.0         20.0                      86.0           -
+//! Vehicle   firm     2027       75.0         31.0                      92.0           -
+//! Vehicle   firm     2028       75.0         48.0                      98.0           -
+//! Vehicle   firm     2029       75.0         71.0                     -16.0          20.0
+//! ```
+//!
+//! **Periods.** A year is a calendar year; a part of one is marked with its months. With `--by month` months
+//! without debt service have no ratio, and what they bring is carried into none. The average counts each
+//! period with debt service once. Once a borrower fails in the run its rows end.
+//!
+//! **Life cover.** LLCR is the present value of what contracts bring until the last maturity over what is
+//! outstanding at as-of, PLCR that of all that they bring (Yescombe, as above); both only where the model
+//! states a `discount`, and "at least" where the run ends first.
+//!
+//! **Tail.** Months from a maturity to the last day on which a contract makes something due to the borrower, as
+//! worded, beyond the horizon too. A contract that nothing dates leaves it open upwards; so does a party that
+//! pays until nobody knows when.
+//!
+//! **What is not stated.** Interest at an undisclosed rate is unknown. Where nothing says when a loan matures,
+//! any part of what is outstanding may fall due in any period: principal is then between nothing and all of it,
+//! and the ratio at most what interest alone leaves.
+//!
+//! **Value.** Loan to value of a borrower is its debts over its equity value with its debts; of a loan it is on
+//! its collateral, with the day of that worth: the date of a mark, or as-of for a formula. Nothing stated, no
+//! ratio.
+//!
+//! **Loss.** `default = { chance = "2%/yr", recovery = "40%" }` of a party, or of one of its loans, states a
+//! chance and the share of what is outstanding that lenders get back. Expected loss is chance x (outstanding -
+//! recovered), as in the Basel Framework (CRE31: PD x LGD x EAD); without a recovery what collateral is worth
+//! is got back. The statement moves nothing in a run.
+//!
+//! Absent: quarters; receipts carried into a period of payment; distributions of ratios over paths; swaps,
+//! reserve accounts and tax.
+
 mod borrowers;
 mod lines;
 mod loans;
@@ -116,7 +281,7 @@ fn by_period(asked: &Asked<'_>, placed: &[Placed]) -> Table {
         for reading in asked.query.readings() {
             let lines = Lines::of(subject, asked.seen, (borrower, placed), reading, asked.span);
             forecast |= lines.has(Line::Revenue) || lines.has(Line::Costs);
-            for at in asked.periods(borrower, reading) {
+            for at in asked.periods(borrower, reading).filter(|at| !lines.is_idle(*at)) {
                 lines.left_out(at).for_each(|what| table.leave_out(what));
                 let head = [subject.party(borrower.party), Cell::text(reading.name())];
                 let time = [period(subject, asked.span, at)];
@@ -205,13 +370,15 @@ fn maturities(asked: &Asked<'_>, placed: &[Placed]) -> Table {
                     continue;
                 }
                 let cash = cash_before(asked, borrower, reading, at);
-                let gap = principal.beyond(&cash).max(&Value::exact(0.0));
+                let brought = lines.left_for_principal(at);
+                let gap = principal.beyond(&cash).beyond(&brought).max(&Value::exact(0.0));
                 table.push(vec![
                     subject.party(borrower.party),
                     Cell::text(reading.name()),
                     period(subject, asked.span, at),
                     Cell::Value(principal),
                     Cell::Value(cash),
+                    Cell::Value(brought),
                     Cell::Value(gap),
                 ]);
             }

@@ -178,6 +178,167 @@
 //! trigger               amount, headline, $M  weighed, $M
 //! ───────────────────────────────────────────────────────
 //! a shortfall on lease                ≤800.0        800.0
+//!
+//!
+//! Adjusted debt
+//! in $M, as of 2025-12-31
+//!
+//!                   loans as           leases     leases              adjusted
+//! party   reading   modelled     debt   begun  not begun  guarantees      debt
+//! ────────────────────────────────────────────────────────────────────────────
+//! Search  headline         -  unknown       -          -       800.0    ≥800.0
+//!
+//! Never added over parties: what a tenant owes for a building is what pays the debt of its owner.
+//!
+//! left out:
+//!   Search (debt): Search: no debt is reported, and no loan is modelled
+//!
+//!
+//! Adjusted debt, addend by addend
+//! as of 2025-12-31
+//!
+//! party   reading   kind       of       amount, $M  counted
+//! ─────────────────────────────────────────────────────────
+//! Search  headline  guarantee  backing       800.0  yes
+//! ```
+//!
+//! **Adjusted debt** is debt, leases and what can be called beside them, as rating agencies add it up
+//! (undiscounted, with leases not begun): debt as `reports` state it (`of = "debt"`, the latest for a day or a
+//! month), else what is outstanding of the loans of the model; rent still to come of leases that have begun;
+//! leases that have not; of each lease with a guaranteed residual value the larger of that value and of the
+//! rent of all options to renew, since the one excludes the other (renewals that avoid no guarantee are nobody's
+//! debt); guarantees and backstops at their limits. It is in the headline reading unless another is asked for.
+//! One addend that is not known makes the sum "at least". What is only announced is no addend.
+//!
+//! ```toml
+//! # file: tenant/keiretsu.toml
+//! keiretsu = 1
+//! title    = "A tenant with two leases and a guarantee"
+//! as_of    = 2025-12-31
+//! horizon  = "4 years"
+//!
+//! [parties]
+//! cloud = { name = "Cloud" }
+//! owner = { name = "Owner" }
+//! lab   = { name = "Lab" }
+//!
+//! [reports.debt-2025]
+//! party   = "cloud"
+//! of      = "debt"
+//! on      = 2025-12-31
+//! figure  = "$50M"
+//! because = "an example"
+//!
+//! [contracts.hall]
+//! type    = "lease"
+//! lessee  = "cloud"
+//! lessor  = "owner"
+//! rent    = "$10M/yr"
+//! from    = 2025
+//! term    = "4 years"
+//! because = "an example"
+//!
+//! [contracts.campus]
+//! type     = "lease"
+//! lessee   = "cloud"
+//! lessor   = "owner"
+//! rent     = "$20M/yr"
+//! from     = "2026-07"
+//! term     = "2 years"
+//! renewal  = { options = 2, term = "1 year" }
+//! residual = { guaranteed = "$30M", value = "$0" }
+//! because  = "an example"
+//!
+//! [contracts.backing]
+//! type        = "guarantee"
+//! guarantor   = "cloud"
+//! beneficiary = "owner"
+//! limit       = "$15M"
+//! text        = "of what the lab owes"
+//! because     = "an example"
+//! ```
+//!
+//! By hand: of the hall three years of 10 are left, the campus brings 40 once it begins. Renewed twice it
+//! brings another 2 x 20 = 40, left it costs 30 at most: 40 count. 50 + 30 + 40 + 40 + 15 = 175, 3.5 times the
+//! debt as reported; the campus is 40 / (50 + 30) = half of debt and leases begun.
+//!
+//! ```console
+//! $ keiretsu measure tenant obligations --party cloud
+//! Contingent and hidden obligations
+//! as of 2025-12-31
+//!
+//!                                                                                              weighed
+//!                                           in                                        amount,   by its
+//!                                           favour                                  headline,  chance,
+//! contract         kind             bearer  of      trigger                                $M       $M
+//! ────────────────────────────────────────────────────────────────────────────────────────────────────
+//! campus           lease not begun  Cloud   Owner   its date                             40.0     40.0
+//! campus.residual  residual value   Cloud   Owner   its asset is worth less than         30.0  unknown
+//!                                                     guaranteed
+//! backing          guarantee        Cloud   Owner   a call by its beneficiary            15.0  unknown
+//!
+//! What is owed whatever happens and for something delivered, as purchase minimums are, is in
+//!   `commitments`.
+//!
+//! left out:
+//!   campus.residual (weighed by its chance): the chance of its condition is not known
+//!   backing (weighed by its chance): it names no contract that would call it
+//!
+//!
+//! Contingent and hidden obligations, by bearer
+//! as of 2025-12-31
+//!
+//! bearer  amount, headline, $M  weighed, $M
+//! ─────────────────────────────────────────
+//! Cloud                   85.0        ≥40.0
+//!
+//! left out:
+//!   campus.residual: the chance of its condition is not known
+//!   backing: it names no contract that would call it
+//!
+//!
+//! Contingent and hidden obligations, by trigger
+//! as of 2025-12-31
+//!
+//! trigger                                  amount, headline, $M  weighed, $M
+//! ──────────────────────────────────────────────────────────────────────────
+//! its date                                                 40.0         40.0
+//! its asset is worth less than guaranteed                  30.0      unknown
+//! a call by its beneficiary                                15.0      unknown
+//! all                                                      85.0        ≥40.0
+//!
+//! left out:
+//!   campus.residual: the chance of its condition is not known
+//!   backing: it names no contract that would call it
+//!
+//!
+//! Adjusted debt
+//! as of 2025-12-31
+//!
+//!                       debt as      loans as  debt,     leases  leases not      branch:
+//! party  reading   reported, $M  modelled, $M     $M  begun, $M   begun, $M  renewal, $M
+//! ──────────────────────────────────────────────────────────────────────────────────────
+//! Cloud  headline          50.0             -   50.0       30.0        40.0         40.0
+//!
+//!        branch: residual      larger  guarantees,  adjusted           to  not begun / debt
+//! party         value, $M  branch, $M           $M  debt, $M  reported, x     and leases, %
+//! ─────────────────────────────────────────────────────────────────────────────────────────
+//! Cloud              30.0        40.0         15.0     175.0          3.5                50
+//!
+//! Never added over parties: what a tenant owes for a building is what pays the debt of its owner.
+//!
+//!
+//! Adjusted debt, addend by addend
+//! as of 2025-12-31
+//!
+//! party  reading   kind              of         amount, $M  counted
+//! ────────────────────────────────────────────────────────────────────────────────────────
+//! Cloud  headline  debt as reported  debt-2025        50.0  yes
+//! Cloud  headline  lease begun       hall             30.0  yes
+//! Cloud  headline  lease not begun   campus           40.0  yes
+//! Cloud  headline  renewal           campus           40.0  yes
+//! Cloud  headline  residual value    campus           30.0  no: the other branch is larger
+//! Cloud  headline  guarantee         backing          15.0  yes
 //! ```
 
 mod adjusted;

@@ -174,7 +174,20 @@ impl Lines {
         Some(out.into_iter().fold(sum, |left, line| left.minus(&self.value(line, at))))
     }
 
-    /// The same for each unit of debt service.
+    /// What the period leaves for principal, with the forecasts that there are.
+    pub fn left_for_principal(&self, at: usize) -> Value {
+        let sum = self.value(Line::Contracted, at).plus(&self.value(Line::Revenue, at));
+        let out = [Line::Costs, Line::Paid, Line::Rent, Line::Interest, Line::Fees];
+        out.into_iter().fold(sum, |left, line| left.minus(&self.value(line, at)))
+    }
+
+    /// Whether nothing is contracted, served or let in a period.
+    pub fn is_idle(&self, at: usize) -> bool {
+        let shown = [Line::Contracted, Line::Interest, Line::Principal, Line::Fees, Line::Rent];
+        shown.into_iter().all(|line| self.value(line, at).is_zero())
+    }
+
+    /// What contracts and forecasts leave for each unit of debt service.
     pub fn dscr_forecast(&self, at: usize) -> Option<Value> {
         ratio(&self.cfads(at)?, &self.service(at))
     }

@@ -177,7 +177,10 @@ pub(super) const MATURITIES: TableSpec = TableSpec::new(
         ColumnSpec::money("cash", "cash at the beginning of the period")
             .titled("cash before")
             .by("cash at as-of + the net of every month until then, after clearing and raising"),
-        ColumnSpec::money("to_refinance", "what cash does not cover")
-            .by("what {principal} is above {cash}: max(0, {principal} - {cash})"),
+        ColumnSpec::money("brought", "what the period brings before principal, with the forecasts that there are")
+            .titled("brought before principal")
+            .by("contracted + revenue - costs - other contracts - rent - interest - fees, as in `by_period`"),
+        ColumnSpec::money("to_refinance", "principal that neither cash nor the period covers")
+            .by("max(0, {principal} - {cash} - {brought})"),
     ]],
 );

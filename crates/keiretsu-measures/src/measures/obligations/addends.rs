@@ -3,7 +3,7 @@
 use keiretsu_contracts::side::Commitment;
 use keiretsu_model::{PartyRef, Report, Standing};
 use keiretsu_program::{Probe, Quantity, Reading, Span, Tag};
-use keiretsu_values::{Dimension, Value};
+use keiretsu_values::{Dimension, Set, Value};
 
 use super::hidden::begins;
 use crate::measures::commitments::Weighed;
@@ -35,6 +35,22 @@ impl Kind {
             Self::Guarantee => "guarantee",
             Self::Backstop => "backstop",
         }
+    }
+
+    /// Whether it counts with its limit, whatever of it may be called.
+    fn is_at_limit(self) -> bool {
+        matches!(self, Self::Residual | Self::Guarantee | Self::Backstop)
+    }
+}
+
+/// What may be called up to a limit, at the limit.
+fn at_limit(value: &Value) -> Value {
+    match value.amount() {
+        Some(most) if value.set().high <= most => {
+            let limit = Value::exact(most);
+            if value.is_vague() { limit.vaguely() } else { limit }
+        }
+        _ => value.clone(),
     }
 }
 
@@ -93,7 +109,7 @@ impl Asked<'_> {
             let (kind, of) = (Kind::Reported, report.name.clone());
             all.push(Addend { kind, of, amount, discounted, not_counted: None });
         }
-        let not_counted = reported.map(|_| "the debt as reported counts");
+        let not_counted = reported.map(|_| "no: the debt as reported counts");
         let owes = |party_of: PartyRef| model.group(party_of) == party;
         for debt in subject.side.debts.iter().filter(|debt| owes(debt.borrower) && !owes(debt.lender)) {
             if !subject.stands(debt.contract) {
@@ -101,6 +117,9 @@ impl Asked<'_> {
             }
             let of = subject.contract_name(debt.contract);
             let amount = self.seen.value(self.reading, now(debt.now), 0).named(&of);
+            if amount.is_zero() {
+                continue;
+            }
             let discounted = amount.clone();
             all.push(Addend { kind: Kind::Loan, of, amount, discounted, not_counted });
         }
@@ -124,10 +143,17 @@ impl Asked<'_> {
 
     fn addend(&self, kind: Kind, one: &Commitment) -> Addend {
         let of = self.subject.contract_name(one.contract);
-        let amount = Weighed { seen: self.seen, subject: self.subject }.left(one, self.reading).named(&of);
-        let discounted = Discounting::of(self.subject).of_commitment(one, self.reading).named(&of);
-        let not_counted = self.is_owed_already(kind, one).then_some("what it covers is the group's own debt");
+        let amount = Weighed { seen: self.seen, subject: self.subject }.left(one, self.reading);
+        let amount = if kind.is_at_limit() { at_limit(&amount) } else { amount }.named(&of);
+        let discounted = self.discounted(one);
+        let not_counted = self.is_owed_already(kind, one).then_some("no: what it covers is the group's own debt");
         Addend { kind, of, amount, discounted, not_counted }
+    }
+
+    /// The present value of what a commitment still makes due.
+    fn discounted(&self, one: &Commitment) -> Value {
+        let value = Discounting::of(self.subject).of_commitment(one, self.reading);
+        value.within(Set::NOT_NEGATIVE).named(&self.subject.contract_name(one.contract))
     }
 
     /// Whether a guarantee covers what the guarantor's own group owes.
@@ -154,10 +180,10 @@ impl Asked<'_> {
             }
             let of = subject.contract_name(renewals.contract);
             let amount = renewals.left(self.reading).named(&of);
-            let discounted = Discounting::of(subject).of_commitment(renewals, self.reading).named(&of);
+            let discounted = self.discounted(renewals);
             let residual = all.iter_mut().find(|one| one.kind == Kind::Residual && one.of == of);
             let not_counted = match residual {
-                None => Some("nothing has to be renewed"),
+                None => Some("no: nothing has to be renewed"),
                 Some(residual) => smaller(&amount, residual),
             };
             all.push(Addend { kind: Kind::Renewal, of, amount, discounted, not_counted });
@@ -165,19 +191,19 @@ impl Asked<'_> {
     }
 }
 
-/// Marks the smaller of two branches; gives why the renewal does not count. Where one of them is not known,
-/// the sum takes the larger of the two whichever it is, so both count as one.
+/// Marks the smaller of two branches; gives why the renewal does not count.
 fn smaller(renewal: &Value, residual: &mut Addend) -> Option<&'static str> {
-    const WHY: &str = "the other branch is larger";
+    const SMALLER: &str = "no: the other branch is larger";
+    const UNKNOWN: &str = "only if it is the larger branch, which is not known";
     match (renewal.amount(), residual.amount.amount()) {
-        (Some(renewal), Some(guaranteed)) if renewal <= guaranteed => Some(WHY),
+        (Some(renewal), Some(guaranteed)) if renewal <= guaranteed => Some(SMALLER),
         (Some(_), Some(_)) => {
-            residual.not_counted = Some(WHY);
+            residual.not_counted = Some(SMALLER);
             None
         }
-        (None, Some(_)) => Some("not known; at least the other branch counts"),
+        (None, Some(_)) => Some(UNKNOWN),
         (Some(_), None) => {
-            residual.not_counted = Some("not known; at least the other branch counts");
+            residual.not_counted = Some(UNKNOWN);
             None
         }
         (None, None) => None,
