@@ -100,7 +100,7 @@ mod side;
 use keiretsu_program::{Probe, Reading};
 use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Unit, UnitSpec, Value};
 
-use self::across::Across;
+use self::across::{Across, Credit};
 use self::side::Side;
 use crate::capital::Extent;
 use crate::measures::{lock_in, returns};
@@ -266,5 +266,9 @@ static QUESTIONS: &[Question] = &[
         side::total(&across.stranded(side), table)
     }),
     ("exposure to partners, peak", MONEY, |side, across, table| side::total(&across.exposed(side), table)),
+    ("lowest cover of its debt service by contracts", MULTIPLE, |side, across, _| {
+        across.credit(side.party(), Credit::Cover)
+    }),
+    ("adjusted debt, headline", MONEY, |side, across, _| across.credit(side.party(), Credit::Adjusted)),
     ("neutrality of its platform", MULTIPLE, |side, _, _| side.neutrality()),
 ];

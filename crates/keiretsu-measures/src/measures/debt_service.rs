@@ -175,7 +175,7 @@ mod tables;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use keiretsu_model::ContractRef;
+use keiretsu_model::{ContractRef, PartyRef};
 use keiretsu_program::{PartyId, Probe, Quantity, Reading, Span};
 use keiretsu_values::{Cell, Table, TableSpec, Value};
 
@@ -231,6 +231,21 @@ impl Measure for DebtService {
     }
 }
 
+/// The lowest DSCR of a group over the years of the run; none without debt service.
+pub(super) fn lowest_cover(
+    subject: &Subject<'_>,
+    seen: &Seen<'_>,
+    party: PartyRef,
+    reading: Reading,
+) -> Option<Value> {
+    let query = Query { parties: vec![party], reading: Some(reading), ..Query::default() };
+    let asked = Asked { subject, query: &query, seen, borrowers: borrowers(subject, &query), span: span(&query) };
+    let placed = placed(subject, &asked.borrowers);
+    let borrower = asked.borrowers.first()?;
+    let lines = Lines::of(subject, seen, (borrower, &placed), reading, asked.span);
+    asked.lowest(borrower, reading, |at| lines.dscr(at))
+}
+
 /// What is asked, of which borrowers, and what the runs saw.
 struct Asked<'a> {
     subject: &'a Subject<'a>,
@@ -246,6 +261,16 @@ impl Asked<'_> {
         let pieces = self.span.pieces(self.subject.program);
         let fails = borrower.fails(self.seen, reading).unwrap_or(u32::MAX);
         0..pieces.iter().filter(|(first, _)| *first <= fails).count()
+    }
+
+    /// The least of a ratio over those periods; none where no period has it.
+    fn lowest(
+        &self,
+        borrower: &Borrower<'_>,
+        reading: Reading,
+        of: impl Fn(usize) -> Option<Value>,
+    ) -> Option<Value> {
+        self.periods(borrower, reading).filter_map(of).reduce(|low, next| low.min(&next))
     }
 }
 
@@ -265,12 +290,6 @@ fn number(value: Option<Value>) -> Cell {
 fn period(subject: &Subject<'_>, span: Span, at: usize) -> Cell {
     let (first, last) = span.pieces(subject.program)[at];
     subject.period(span, first, last + 1 - first)
-}
-
-/// A period in words: a year or a month.
-fn period_name(subject: &Subject<'_>, span: Span, at: usize) -> String {
-    let month = subject.program.month(span.pieces(subject.program)[at].0);
-    if span == Span::Year { month.year().to_string() } else { month.to_string() }
 }
 
 fn by_period(asked: &Asked<'_>, placed: &[Placed]) -> Table {
@@ -327,7 +346,7 @@ fn receipts(asked: &Asked<'_>, placed: &[Placed]) -> Table {
     let (subject, seen) = (asked.subject, asked.seen);
     let mut table = subject.table(&RECEIPTS);
     for borrower in &asked.borrowers {
-        let mut by: BTreeMap<(keiretsu_model::PartyRef, ContractRef, &str), Vec<&Placed>> = BTreeMap::new();
+        let mut by: BTreeMap<(PartyRef, ContractRef, &str), Vec<&Placed>> = BTreeMap::new();
         let mine = placed.iter().filter(|one| one.party == borrower.party && one.line == Line::Contracted);
         for (one, contract) in mine.filter_map(|one| Some((one, one.contract?))) {
             let kind = subject.program.flows[one.flow.at()].tag.name();

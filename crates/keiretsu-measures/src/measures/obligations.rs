@@ -346,8 +346,9 @@ mod addends;
 mod hidden;
 mod tables;
 
+use keiretsu_model::PartyRef;
 use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span};
-use keiretsu_values::{Cell, Table, TableSpec, Total};
+use keiretsu_values::{Cell, Table, TableSpec, Total, Value};
 
 use self::hidden::{Hidden, hidden};
 use self::tables::{ADJUSTED, BY_BEARER, BY_TRIGGER, EACH, PARTS};
@@ -407,6 +408,16 @@ impl Measure for Obligations {
         tables.extend(adjusted::tables(subject, query, seen));
         tables
     }
+}
+
+/// The adjusted debt of a group in a reading; none where it has none.
+pub(super) fn adjusted_debt(
+    subject: &Subject<'_>,
+    seen: &Seen<'_>,
+    party: PartyRef,
+    reading: Reading,
+) -> Option<Value> {
+    adjusted::of(subject, seen, party, reading)
 }
 
 fn due(flow: FlowId, span: Span) -> Probe {

@@ -3,12 +3,14 @@
 
 #![expect(clippy::disallowed_methods, reason = "tests take the platform's functions, not those they check")]
 
+mod adjusted_debt;
 mod ai_web;
 mod asked;
 mod cash;
 mod changes;
 mod circularity;
 mod commitments;
+mod debt_service;
 mod declared;
 mod explain;
 mod failure;

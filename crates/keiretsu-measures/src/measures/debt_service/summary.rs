@@ -9,7 +9,7 @@ use super::borrowers::{Borrower, Paid, register};
 use super::lines::{Line, Lines, Placed};
 use super::losses::StatedLoss;
 use super::tables::COVER;
-use super::{Asked, number, period_name};
+use super::{Asked, number, period};
 use crate::present_value::Discounting;
 use crate::Subject;
 
@@ -40,10 +40,8 @@ fn row(
     let lines = Lines::of(subject, seen, (borrower, placed), reading, asked.span);
     let periods = asked.periods(borrower, reading);
     let dscr: Vec<(usize, Value)> =
-        periods.clone().filter_map(|at| Some((at, lines.dscr(at)?))).collect();
-    let lowest = |of: &dyn Fn(usize) -> Option<Value>| {
-        periods.clone().filter_map(of).reduce(|low, next| low.min(&next))
-    };
+        periods.filter_map(|at| Some((at, lines.dscr(at)?))).collect();
+    let lowest = |of: &dyn Fn(usize) -> Option<Value>| asked.lowest(borrower, reading, of);
     let minimum = lowest(&|at| lines.dscr(at));
     let outstanding = borrower.outstanding(subject, seen, reading);
     let paid = Paid::of(subject, borrower.party, reading);
@@ -57,7 +55,7 @@ fn row(
         subject.party(borrower.party),
         Cell::text(reading.name()),
         number(minimum.clone()),
-        minimum.map_or(Cell::Empty, |minimum| Cell::text(in_period(subject, asked.span, &dscr, &minimum))),
+        minimum.map_or(Cell::Empty, |minimum| in_period(subject, asked.span, &dscr, &minimum)),
         number(average(&dscr)),
         number(lowest(&|at| lines.fixed_charge_cover(at))),
         number(lowest(&|at| lines.dscr_forecast(at))),
@@ -86,12 +84,12 @@ fn average(dscr: &[(usize, Value)]) -> Option<Value> {
 }
 
 /// The period of the minimum.
-fn in_period(subject: &Subject<'_>, span: Span, dscr: &[(usize, Value)], minimum: &Value) -> String {
+fn in_period(subject: &Subject<'_>, span: Span, dscr: &[(usize, Value)], minimum: &Value) -> Cell {
     let least = minimum.amount().and_then(|least| {
         let same = |value: &Value| value.amount().is_some_and(|amount| (amount - least).abs() <= 0.0);
         dscr.iter().find(|(_, value)| same(value))
     });
-    least.map_or("unknown".to_owned(), |(at, _)| period_name(subject, span, *at))
+    least.map_or(Cell::Empty, |(at, _)| period(subject, span, *at))
 }
 
 /// LLCR and PLCR, where the model gives a discount rate and something is outstanding.

@@ -68,7 +68,7 @@ pub(super) const COVER: TableSpec = TableSpec::new(
         ColumnSpec::multiple("dscr_min", "the lowest DSCR of all periods with debt service")
             .titled("lowest DSCR")
             .by("least of {contracted} / {service} over the periods of `by_period`"),
-        ColumnSpec::date("dscr_min_in", "the period of the lowest DSCR, or `unknown`").titled("in"),
+        ColumnSpec::period("dscr_min_in", "the period of the lowest DSCR; none where that is not known").titled("in"),
         ColumnSpec::multiple("dscr_average", "the mean DSCR of all periods with debt service")
             .titled("average DSCR")
             .by("mean of {contracted} / {service} over the periods of `by_period`, each counted once"),

@@ -146,27 +146,13 @@ impl Asked<'_> {
         let amount = Weighed { seen: self.seen, subject: self.subject }.left(one, self.reading);
         let amount = if kind.is_at_limit() { at_limit(&amount) } else { amount }.named(&of);
         let discounted = self.discounted(one);
-        let not_counted = self.is_owed_already(kind, one).then_some("no: what it covers is the group's own debt");
-        Addend { kind, of, amount, discounted, not_counted }
+        Addend { kind, of, amount, discounted, not_counted: None }
     }
 
     /// The present value of what a commitment still makes due.
     fn discounted(&self, one: &Commitment) -> Value {
         let value = Discounting::of(self.subject).of_commitment(one, self.reading);
         value.within(Set::NOT_NEGATIVE).named(&self.subject.contract_name(one.contract))
-    }
-
-    /// Whether a guarantee covers what the guarantor's own group owes.
-    fn is_owed_already(&self, kind: Kind, one: &Commitment) -> bool {
-        let model = self.subject.model;
-        let bearer = model.group(one.from);
-        let covers = model.contract(one.contract).map_or(&[][..], |contract| contract.record().contracts("covers"));
-        let own = |covered: &keiretsu_model::ContractRef| {
-            let Some(contract) = model.contract(*covered) else { return false };
-            let sides = [contract.obligor, contract.obligee];
-            sides.into_iter().flatten().any(|side| model.group(side) == bearer)
-        };
-        kind == Kind::Guarantee && !covers.is_empty() && covers.iter().all(own)
     }
 
     /// The rent of options to renew, beside the residual values of the same leases: the larger counts.

@@ -71,67 +71,103 @@ fn branches(addends: &[Addend], of: fn(&Addend) -> &Value) -> Total {
     total
 }
 
-fn row(asked: &Asked<'_>, party: PartyRef, addends: &[Addend], table: &mut Table) -> Vec<Cell> {
-    let kinds = |wanted: &'static [Kind]| addends.iter().filter(move |one| wanted.contains(&one.kind));
-    let amount: fn(&Addend) -> &Value = |addend| &addend.amount;
-    let reported = kinds(&[Kind::Reported]).next().map(|addend| addend.amount.clone());
-    let modelled = sum(kinds(&[Kind::Loan]), amount);
-    let debt = match (&reported, modelled.is_empty()) {
-        (Some(reported), _) => reported.clone(),
-        (None, false) => modelled.value(),
-        (None, true) => Value::undisclosed("no debt is reported, and no loan is modelled"),
-    };
-    let debt = debt.named(&asked.subject.title(party));
-    let counted = |kinds: &'static [Kind]| {
-        addends.iter().filter(move |one| kinds.contains(&one.kind) && one.not_counted.is_none())
-    };
-    let leases = sum(kinds(&[Kind::Lease]), amount);
-    let not_begun = sum(kinds(&[Kind::NotBegun]), amount);
-    let covers = sum(counted(&[Kind::Guarantee, Kind::Backstop]), amount);
-    let has_residual = kinds(&[Kind::Residual]).next().is_some();
-    let of_residual = |one: &&Addend| {
-        one.kind == Kind::Renewal
-            && addends.iter().any(|other| other.kind == Kind::Residual && other.of == one.of)
-    };
-    let renewals = sum(addends.iter().filter(of_residual), amount);
-    let residuals = sum(kinds(&[Kind::Residual]), amount);
-    let larger = branches(addends, amount);
-    let mut all = Total::default();
-    all.add("", &debt);
-    for part in [&leases, &not_begun, &larger, &covers] {
-        part.left_out.iter().for_each(|what| table.leave_out(what));
-        all.append(part.clone());
+/// The sums of a party.
+struct Sums {
+    reported: Option<Value>,
+    modelled: Value,
+    debt: Value,
+    leases: Value,
+    not_begun: Value,
+    /// Renewal, residual value and the larger of them; none where it guarantees no value.
+    branches: Option<[Value; 3]>,
+    covers: Value,
+    adjusted: Value,
+    left_out: Vec<String>,
+}
+
+impl Sums {
+    fn of(subject: &Subject<'_>, party: PartyRef, addends: &[Addend]) -> Self {
+        let amount: fn(&Addend) -> &Value = |addend| &addend.amount;
+        let of = |wanted: &[Kind]| sum(addends.iter().filter(|one| wanted.contains(&one.kind)), amount);
+        let reported = of(&[Kind::Reported]);
+        let modelled = of(&[Kind::Loan]);
+        let debt = match (reported.is_empty(), modelled.is_empty()) {
+            (false, _) => reported.value(),
+            (true, false) => modelled.value(),
+            (true, true) => Value::undisclosed("no debt is reported, and no loan is modelled"),
+        };
+        let debt = debt.named(&subject.title(party));
+        let [leases, not_begun] = [Kind::Lease, Kind::NotBegun].map(|kind| of(&[kind]));
+        let covers = of(&[Kind::Guarantee, Kind::Backstop]);
+        let (residuals, larger) = (of(&[Kind::Residual]), branches(addends, amount));
+        let renewals = sum(addends.iter().filter(|one| avoids(one, addends)), amount);
+        let mut all = Total::default();
+        all.add("", &debt);
+        let mut left_out = Vec::new();
+        for part in [&leases, &not_begun, &larger, &covers] {
+            left_out.extend(part.left_out.iter().cloned());
+            all.append(part.clone());
+        }
+        Self {
+            reported: (!reported.is_empty()).then(|| reported.value()),
+            modelled: modelled.value(),
+            debt,
+            leases: leases.value(),
+            not_begun: not_begun.value(),
+            branches: (!residuals.is_empty())
+                .then(|| [renewals.value(), residuals.value(), larger.value()]),
+            covers: covers.value(),
+            adjusted: all.value(),
+            left_out,
+        }
     }
-    let adjusted = all.value();
-    let where_known = |value: Value, there: bool| if there { Cell::Value(value) } else { Cell::Empty };
-    let to_reported = reported.as_ref().filter(|debt| !debt.is_zero()).map(|debt| adjusted.divide(debt));
-    let on_books = debt.plus(&leases.value());
-    let share = (!not_begun.is_empty() && !on_books.is_zero()).then(|| not_begun.value().divide(&on_books));
+
+    fn to_reported(&self) -> Option<Value> {
+        let debt = self.reported.as_ref().filter(|debt| !debt.is_zero())?;
+        Some(self.adjusted.divide(debt))
+    }
+
+    fn not_begun_share(&self) -> Option<Value> {
+        let begun = self.debt.plus(&self.leases);
+        (!self.not_begun.is_zero() && !begun.is_zero()).then(|| self.not_begun.divide(&begun))
+    }
+}
+
+/// Whether a renewal avoids a guaranteed residual value.
+fn avoids(one: &Addend, addends: &[Addend]) -> bool {
+    let residual = |other: &Addend| other.kind == Kind::Residual && other.of == one.of;
+    one.kind == Kind::Renewal && addends.iter().any(residual)
+}
+
+/// The adjusted debt of a party in a reading; none where it has no addend.
+pub(super) fn of(subject: &Subject<'_>, seen: &Seen<'_>, party: PartyRef, reading: Reading) -> Option<Value> {
+    let addends = Asked { subject, seen, reading }.addends(party);
+    (!addends.is_empty()).then(|| Sums::of(subject, party, &addends).adjusted)
+}
+
+fn row(asked: &Asked<'_>, party: PartyRef, addends: &[Addend], table: &mut Table) -> Vec<Cell> {
+    let sums = Sums::of(asked.subject, party, addends);
+    sums.left_out.iter().for_each(|what| table.leave_out(what));
     let number = |value: Option<Value>| value.map_or(Cell::Empty, Cell::Value);
-    vec![
-        asked.subject.party(party),
-        Cell::text(asked.reading.name()),
-        number(reported),
-        Cell::Value(modelled.value()),
-        Cell::Value(debt.clone()),
-        Cell::Value(leases.value()),
-        Cell::Value(not_begun.value()),
-        where_known(renewals.value(), has_residual),
-        where_known(residuals.value(), has_residual),
-        where_known(larger.value(), has_residual),
-        Cell::Value(covers.value()),
-        Cell::Value(adjusted),
-        number(to_reported),
-        number(share),
-        where_known(discounted(&debt, addends), asked.subject.model.discount.is_some()),
-    ]
+    let discounts = asked.subject.model.discount.is_some();
+    let (to_reported, share) = (sums.to_reported(), sums.not_begun_share());
+    let discounted = discounts.then(|| discounted(&sums.debt, addends));
+    let head = [asked.subject.party(party), Cell::text(asked.reading.name()), number(sums.reported)];
+    let plain = [sums.modelled, sums.debt, sums.leases, sums.not_begun].map(Cell::Value);
+    let branches = match sums.branches {
+        Some(branches) => branches.map(Cell::Value),
+        None => [Cell::Empty, Cell::Empty, Cell::Empty],
+    };
+    let rest = [Cell::Value(sums.covers), Cell::Value(sums.adjusted)];
+    let ratios = [to_reported, share, discounted].map(number);
+    head.into_iter().chain(plain).chain(branches).chain(rest).chain(ratios).collect()
 }
 
 /// Debt, and the present value of the other addends; what has no date leaves the sum open.
 fn discounted(debt: &Value, addends: &[Addend]) -> Value {
     let of: fn(&Addend) -> &Value = |addend| &addend.discounted;
     let plain = [Kind::Lease, Kind::NotBegun, Kind::Guarantee, Kind::Backstop];
-    let counted = addends.iter().filter(|one| plain.contains(&one.kind) && one.not_counted.is_none());
+    let counted = addends.iter().filter(|one| plain.contains(&one.kind));
     let mut all = sum(counted, of);
     all.add("", debt);
     all.append(branches(addends, of));
