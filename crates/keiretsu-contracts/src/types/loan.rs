@@ -218,6 +218,16 @@ fn standing(lowering: &Lowering<'_>, terms: &Terms<'_>) -> Standing {
     })
 }
 
+/// Whether the text says that what was drawn has moved: `drawn` does, unless it is assumed or the text calls
+/// the loan binding and no more.
+fn is_drawn(terms: &Terms<'_>) -> bool {
+    let assumed = terms.record.texts("assumed").iter().any(|(word, _)| word == "drawn");
+    match terms.contract.standing {
+        Some(standing) => standing == Standing::Paid,
+        None => !assumed,
+    }
+}
+
 /// What the lender has to lend: what the text calls drawn by as-of has moved.
 fn lends(lowering: &mut Lowering<'_>, terms: &Terms<'_>, schedule: &Schedule<'_>, standing: Standing) {
     let Some(amount) = terms.record.figure("amount") else { return };
@@ -240,7 +250,8 @@ fn lends(lowering: &mut Lowering<'_>, terms: &Terms<'_>, schedule: &Schedule<'_>
         return;
     }
     let binds = matches!(standing, Standing::Paid | Standing::Binding);
-    let (paid, dues): (Vec<_>, Vec<_>) = draws.dues(lowering).into_iter().partition(|due| due.past && binds);
+    let moved = binds && is_drawn(terms);
+    let (paid, dues): (Vec<_>, Vec<_>) = draws.dues(lowering).into_iter().partition(|due| due.past && moved);
     if !paid.is_empty() {
         lowering.promise(terms, part(paid, nothing(), Standing::Paid));
     }
