@@ -239,7 +239,8 @@ pub(super) fn lowest_cover(
     reading: Reading,
 ) -> Option<Value> {
     let query = Query { parties: vec![party], reading: Some(reading), ..Query::default() };
-    let asked = Asked { subject, query: &query, seen, borrowers: borrowers(subject, &query), span: span(&query) };
+    let asked =
+        Asked { subject, query: &query, seen, borrowers: borrowers(subject, &query), span: span(&query) };
     let placed = placed(subject, &asked.borrowers);
     let borrower = asked.borrowers.first()?;
     let lines = Lines::of(subject, seen, (borrower, &placed), reading, asked.span);

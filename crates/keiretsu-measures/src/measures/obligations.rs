@@ -341,8 +341,8 @@
 //! Cloud  headline  guarantee         backing          15.0  yes
 //! ```
 
-mod adjusted;
 mod addends;
+mod adjusted;
 mod hidden;
 mod tables;
 

@@ -56,8 +56,12 @@ fn debt_leases_branches_and_guarantees_add_up() {
     let share = number(&text, "not_begun_share").amount().expect("a share");
     assert!((share - 40.0 / 90.0).abs() < 1e-9);
     let (_, addends) = of(&text);
-    let counted: Vec<[String; 3]> =
-        addends.rows.iter().filter(|row| key(&row[0]) == "a").map(|row| [2, 3, 6].map(|at| key(&row[at]))).collect();
+    let counted: Vec<[String; 3]> = addends
+        .rows
+        .iter()
+        .filter(|row| key(&row[0]) == "a")
+        .map(|row| [2, 3, 6].map(|at| key(&row[at])))
+        .collect();
     let said = [
         ["loan", "loan", "yes"],
         ["lease begun", "hall", "yes"],

@@ -199,8 +199,11 @@ fn a_note_that_matures_is_principal() {
 
 #[test]
 fn what_a_guarantor_pays_for_a_failed_tenant_is_contracted() {
-    let world = WORLD.replace("c = {}", "c = { cash = \"$30M\", funding = { keep = \"1 month\", \
-        raise = \"1 month\", price = \"$0\", else = \"default\" }, because = \"an example\" }\nd = {}");
+    let world = WORLD.replace(
+        "c = {}",
+        "c = { cash = \"$30M\", funding = { keep = \"1 month\", \
+        raise = \"1 month\", price = \"$0\", else = \"default\" }, because = \"an example\" }\nd = {}",
+    );
     let backed = "[contracts.g]\ntype = \"guarantee\"\nguarantor = \"d\"\nbeneficiary = \"a\"\n\
         covers = \"campus\"\n";
     let all = firm(&format!("{world}{LEASE}{LOAN}"));
@@ -214,8 +217,11 @@ fn what_a_guarantor_pays_for_a_failed_tenant_is_contracted() {
 
 #[test]
 fn rows_end_with_the_failure_of_the_borrower() {
-    let world = WORLD.replace("$100M\"", "$40M\", funding = { keep = \"1 month\", raise = \"1 month\", \
-        price = \"$0\", else = \"default\" }, because = \"an example\"");
+    let world = WORLD.replace(
+        "$100M\"",
+        "$40M\", funding = { keep = \"1 month\", raise = \"1 month\", \
+        price = \"$0\", else = \"default\" }, because = \"an example\"",
+    );
     let all = firm(&format!("{world}{LOAN}"));
     // 75 and 24 fall due in December 2026 against 40.
     let years: Vec<String> = table(&all, "by_period").rows.iter().map(|row| key(&row[2])).collect();
@@ -237,7 +243,8 @@ fn a_stated_chance_makes_an_expected_loss() {
     is(&value(table(&all, "cover"), &["a"], "expected_loss"), 3.6);
     // Of a collateral worth 210 all is got back; above the debt no more than the debt.
     for (worth, lost) in [("$210M", 90.0), ("$400M", 0.0)] {
-        let terms = format!("collateral = {{ value = \"{worth}\" }}\ndefault = {{ chance = \"10% by 2028-12\" }}\n");
+        let terms =
+            format!("collateral = {{ value = \"{worth}\" }}\ndefault = {{ chance = \"10% by 2028-12\" }}\n");
         let all = with(&terms);
         is(&value(table(&all, "loans"), &row, "loss_given_default"), lost);
         is(&value(table(&all, "loans"), &row, "expected_loss"), 0.1 * lost);
@@ -317,11 +324,7 @@ fn a_contract_that_nothing_dates_leaves_the_tail_open_upwards() {
 
 #[test]
 fn months_add_up_to_years() {
-    let by_month = Question {
-        reading: Some("firm".into()),
-        by: Some("month".into()),
-        ..Question::default()
-    };
+    let by_month = Question { reading: Some("firm".into()), by: Some("month".into()), ..Question::default() };
     let text = format!("{WORLD}{LEASE}{}", LOAN.replace("yearly", "quarterly"));
     let months = tables(&text, "debt_service", &by_month);
     let years = firm(&text);
@@ -387,10 +390,22 @@ fn two_loans_of_half_the_amount_are_one_loan() {
     let both = format!("{half}{}", half.replace("contracts.loan", "contracts.other"));
     let [one, two] = [LOAN, &both].map(|loans| firm(&format!("{WORLD}{LEASE}{loans}")));
     for name in ["by_period", "cover", "maturities", "receipts"] {
-        let rows = |all: &[Table]| format!("{:?}", table(all, name).rows.iter().map(|row| {
-            row.iter().map(|cell| cell.value().and_then(Value::amount).map(|x| (x * 1e3).round() as i64))
-                .collect::<Vec<_>>()
-        }).collect::<Vec<_>>());
+        let rows = |all: &[Table]| {
+            format!(
+                "{:?}",
+                table(all, name)
+                    .rows
+                    .iter()
+                    .map(|row| {
+                        row.iter()
+                            .map(|cell| {
+                                cell.value().and_then(Value::amount).map(|x| (x * 1e3).round() as i64)
+                            })
+                            .collect::<Vec<_>>()
+                    })
+                    .collect::<Vec<_>>()
+            )
+        };
         assert_eq!(rows(&one), rows(&two), "{name}");
     }
 }
@@ -421,5 +436,8 @@ fn a_part_of_a_year_is_marked_by_its_months() {
     let cover = table(&all, "cover");
     near(&value(cover, &["a"], "dscr_min"), 60.0 / 99.0);
     let row = &cover.rows[0];
-    assert_eq!(row[cover.column("dscr_min_in").expect("a column")], Cell::Period(Period::Year { year: 2026, months: 6 }));
+    assert_eq!(
+        row[cover.column("dscr_min_in").expect("a column")],
+        Cell::Period(Period::Year { year: 2026, months: 6 })
+    );
 }

@@ -116,7 +116,8 @@ impl Lines {
         for debt in borrower.debts.iter().filter(|debt| debt.maturity.is_none()) {
             let name = subject.contract_name(debt.contract);
             for (at, (first, last)) in pieces.iter().enumerate() {
-                let owed = (*first..=*last).map(|t| seen.value(reading, register(debt.outstanding), t as usize - 1));
+                let owed =
+                    (*first..=*last).map(|t| seen.value(reading, register(debt.outstanding), t as usize - 1));
                 let most = owed.map(|owed| owed.set().high).fold(0.0, f64::max);
                 let open = Value::unread("no maturity is stated", Set { low: 0.0, high: most });
                 lines.add(Line::Principal, at, &name, &open);

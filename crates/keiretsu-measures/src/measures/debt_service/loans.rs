@@ -22,12 +22,20 @@ pub(super) fn table(asked: &Asked<'_>) -> Table {
         }
     }
     if table.rows.iter().any(|row| matches!(row.last(), Some(Cell::Value(_)))) {
-        table.note("A stated chance of default moves nothing in the run; what the run makes fail is in `domino`.");
+        table.note(
+            "A stated chance of default moves nothing in the run; what the run makes fail is in `domino`.",
+        );
     }
     table
 }
 
-fn row(asked: &Asked<'_>, borrower: &Borrower<'_>, debt: &Debt, reading: Reading, table: &mut Table) -> Vec<Cell> {
+fn row(
+    asked: &Asked<'_>,
+    borrower: &Borrower<'_>,
+    debt: &Debt,
+    reading: Reading,
+    table: &mut Table,
+) -> Vec<Cell> {
     let (subject, seen) = (asked.subject, asked.seen);
     let owed = outstanding(subject, seen, debt, reading);
     if let Some(why) = owed.reason() {

@@ -1,8 +1,8 @@
 //! What a lender would lose by a stated chance that its borrower fails.
 
 use keiretsu_contracts::side::Debt;
-use keiretsu_model::record::{Record, Stated};
 use keiretsu_model::When;
+use keiretsu_model::record::{Record, Stated};
 use keiretsu_program::Reading;
 use keiretsu_values::{Dimension, Set, Value};
 
@@ -37,7 +37,8 @@ impl StatedLoss {
             (None, Some(worth)) => outstanding.min(&seen.value(reading, register(worth), 0)),
             (None, None) => {
                 let all = Set { low: 0.0, high: outstanding.set().high };
-                Value::unread("what is got back is not stated", all).named(&subject.contract_name(debt.contract))
+                Value::unread("what is got back is not stated", all)
+                    .named(&subject.contract_name(debt.contract))
             }
         };
         let given_default = outstanding.minus(&recovered).within(Set::NOT_NEGATIVE);

@@ -10,8 +10,8 @@ use super::lines::{Line, Lines, Placed};
 use super::losses::StatedLoss;
 use super::tables::COVER;
 use super::{Asked, number, period};
-use crate::present_value::Discounting;
 use crate::Subject;
+use crate::present_value::Discounting;
 
 /// One row for each borrower and reading.
 pub(super) fn table(asked: &Asked<'_>, placed: &[Placed]) -> Table {
@@ -39,8 +39,7 @@ fn row(
     let (subject, seen) = (asked.subject, asked.seen);
     let lines = Lines::of(subject, seen, (borrower, placed), reading, asked.span);
     let periods = asked.periods(borrower, reading);
-    let dscr: Vec<(usize, Value)> =
-        periods.filter_map(|at| Some((at, lines.dscr(at)?))).collect();
+    let dscr: Vec<(usize, Value)> = periods.filter_map(|at| Some((at, lines.dscr(at)?))).collect();
     let lowest = |of: &dyn Fn(usize) -> Option<Value>| asked.lowest(borrower, reading, of);
     let minimum = lowest(&|at| lines.dscr(at));
     let outstanding = borrower.outstanding(subject, seen, reading);
@@ -149,9 +148,10 @@ fn after_run(subject: &Subject<'_>, borrower: &Borrower<'_>, reading: Reading) -
     let end = subject.program.month(subject.program.months);
     let mut sum = Total::default();
     for one in subject.standing_by_party().filter(|one| is_owed(subject, one, borrower)) {
-        let later = one.dues.iter().filter(|due| {
-            !due.past && end < Month::new(i32::from(due.on.year()), i32::from(due.on.month()))
-        });
+        let later = one
+            .dues
+            .iter()
+            .filter(|due| !due.past && end < Month::new(i32::from(due.on.year()), i32::from(due.on.month())));
         let later = later.fold(one.undated(reading), |sum, due| sum.plus(&due.amounts[reading]));
         if !later.is_zero() {
             sum.add(&subject.name(one), &later);
@@ -163,7 +163,8 @@ fn after_run(subject: &Subject<'_>, borrower: &Borrower<'_>, reading: Reading) -
 /// Whether a commitment is principal that a borrower has to pay back.
 fn is_owed(subject: &Subject<'_>, one: &Commitment, borrower: &Borrower<'_>) -> bool {
     let of = |contract: ContractRef, party: PartyRef| {
-        borrower.debts.iter().any(|debt| debt.contract == contract) && subject.model.group(party) == borrower.party
+        borrower.debts.iter().any(|debt| debt.contract == contract)
+            && subject.model.group(party) == borrower.party
     };
     one.is_for(Tag::Principal) && of(one.contract, one.from)
 }

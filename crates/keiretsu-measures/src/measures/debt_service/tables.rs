@@ -9,10 +9,12 @@ const TIME: ColumnSpec = ColumnSpec::period("time", "the calendar year or month,
 
 const DUE: &str = "sum of what falls due of this kind";
 
-const CONTRACTED: ColumnSpec =
-    ColumnSpec::money("contracted", "what contracts bring: service, rent, building, shares of revenue, fees, \
-         calls of guarantees, and what others pay back with interest")
-        .by("sum of what falls due to it under contracts, draws and capital apart");
+const CONTRACTED: ColumnSpec = ColumnSpec::money(
+    "contracted",
+    "what contracts bring: service, rent, building, shares of revenue, fees, \
+         calls of guarantees, and what others pay back with interest",
+)
+.by("sum of what falls due to it under contracts, draws and capital apart");
 
 pub(super) const BY_PERIOD: TableSpec = TableSpec::new(
     NAME,
@@ -68,7 +70,8 @@ pub(super) const COVER: TableSpec = TableSpec::new(
         ColumnSpec::multiple("dscr_min", "the lowest DSCR of all periods with debt service")
             .titled("lowest DSCR")
             .by("least of {contracted} / {service} over the periods of `by_period`"),
-        ColumnSpec::period("dscr_min_in", "the period of the lowest DSCR; none where that is not known").titled("in"),
+        ColumnSpec::period("dscr_min_in", "the period of the lowest DSCR; none where that is not known")
+            .titled("in"),
         ColumnSpec::multiple("dscr_average", "the mean DSCR of all periods with debt service")
             .titled("average DSCR")
             .by("mean of {contracted} / {service} over the periods of `by_period`, each counted once"),
@@ -111,9 +114,12 @@ pub(super) const COVER: TableSpec = TableSpec::new(
     ]],
 );
 
-const TAIL: ColumnSpec =
-    ColumnSpec::number("tail", Unit::Months, "months by which contracts outlive the debt; below zero they end first")
-        .by("months from {maturity} to {contracts_end}");
+const TAIL: ColumnSpec = ColumnSpec::number(
+    "tail",
+    Unit::Months,
+    "months by which contracts outlive the debt; below zero they end first",
+)
+.by("months from {maturity} to {contracts_end}");
 
 pub(super) const RECEIPTS: TableSpec = TableSpec::new(
     NAME,
@@ -139,19 +145,27 @@ pub(super) const LOANS: TableSpec = TableSpec::new(
         ColumnSpec::contract("the loan, or the note"),
         ColumnSpec::party("lender", "the group that lends"),
         ColumnSpec::reading(),
-        ColumnSpec::money("outstanding", "what is outstanding at as-of").by("as stated, else as its terms leave it"),
+        ColumnSpec::money("outstanding", "what is outstanding at as-of")
+            .by("as stated, else as its terms leave it"),
         ColumnSpec::date("maturity", "when all of it is due; none where nothing says it"),
-        ColumnSpec::date("contracts_end", "the last day on which a contract makes something due to the borrower")
-            .titled("contracts end"),
+        ColumnSpec::date(
+            "contracts_end",
+            "the last day on which a contract makes something due to the borrower",
+        )
+        .titled("contracts end"),
         TAIL,
-        ColumnSpec::money("collateral", "what its collateral is worth").by("as its words or formula say").when_filled(),
+        ColumnSpec::money("collateral", "what its collateral is worth")
+            .by("as its words or formula say")
+            .when_filled(),
         ColumnSpec::date("valued_on", "the day of that worth").when_filled(),
         ColumnSpec::text("valued_as", "a mark, or as modelled").when_filled(),
         ColumnSpec::share("ltv", "loan to value")
             .titled("LTV")
             .is("{outstanding} / {collateral}")
             .when_filled(),
-        ColumnSpec::share("chance", "the stated chance that the borrower fails").titled("chance of default").when_filled(),
+        ColumnSpec::share("chance", "the stated chance that the borrower fails")
+            .titled("chance of default")
+            .when_filled(),
         ColumnSpec::text("chance_span", "the time for which the chance holds").titled("over").when_filled(),
         ColumnSpec::money("recovered", "what is then got back")
             .by("stated share * {outstanding}, else {collateral} up to it")
@@ -177,9 +191,12 @@ pub(super) const MATURITIES: TableSpec = TableSpec::new(
         ColumnSpec::money("cash", "cash at the beginning of the period")
             .titled("cash before")
             .by("cash at as-of + the net of every month until then, after clearing and raising"),
-        ColumnSpec::money("brought", "what the period brings before principal, with the forecasts that there are")
-            .titled("brought before principal")
-            .by("contracted + revenue - costs - other contracts - rent - interest - fees, as in `by_period`"),
+        ColumnSpec::money(
+            "brought",
+            "what the period brings before principal, with the forecasts that there are",
+        )
+        .titled("brought before principal")
+        .by("contracted + revenue - costs - other contracts - rent - interest - fees, as in `by_period`"),
         ColumnSpec::money("to_refinance", "principal that neither cash nor the period covers")
             .by("max(0, {principal} - {cash} - {brought})"),
     ]],

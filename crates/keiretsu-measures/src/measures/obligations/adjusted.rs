@@ -114,8 +114,7 @@ impl Sums {
             debt,
             leases: leases.value(),
             not_begun: not_begun.value(),
-            branches: (!residuals.is_empty())
-                .then(|| [renewals.value(), residuals.value(), larger.value()]),
+            branches: (!residuals.is_empty()).then(|| [renewals.value(), residuals.value(), larger.value()]),
             covers: covers.value(),
             adjusted: all.value(),
             left_out,
@@ -179,15 +178,18 @@ fn notes(subject: &Subject<'_>, parties: &[(PartyRef, Vec<Addend>)], table: &mut
     table.note(
         "Never added over parties: what a tenant owes for a building is what pays the debt of its owner.",
     );
-    let borrows = |party: PartyRef| parties.iter().any(|(other, all)| {
-        *other == party && all.iter().any(|one| matches!(one.kind, Kind::Loan | Kind::Reported))
-    });
+    let borrows = |party: PartyRef| {
+        parties.iter().any(|(other, all)| {
+            *other == party && all.iter().any(|one| matches!(one.kind, Kind::Loan | Kind::Reported))
+        })
+    };
     for (party, addends) in parties {
         for addend in addends.iter().filter(|one| matches!(one.kind, Kind::Lease | Kind::NotBegun)) {
             let mut contracts = subject.model.known_contracts().map(|(_, contract)| contract);
             let contract = contracts.find(|contract| contract.name == addend.of);
             let lessor = contract.and_then(|contract| contract.obligee);
-            if let Some(lessor) = lessor.map(|lessor| subject.model.group(lessor)).filter(|one| borrows(*one)) {
+            if let Some(lessor) = lessor.map(|lessor| subject.model.group(lessor)).filter(|one| borrows(*one))
+            {
                 table.note(format!(
                     "Both sides of {} are in the web: the leases of {} and the debt of {}.",
                     addend.of,

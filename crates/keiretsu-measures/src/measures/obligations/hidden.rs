@@ -100,7 +100,6 @@ fn kind(subject: &Subject<'_>, commitment: &Commitment) -> Option<&'static str> 
     }
 }
 
-
 /// The day on which the lease of a commitment begins, where something dates it.
 pub(super) fn begins(subject: &Subject<'_>, commitment: &Commitment) -> Option<Date> {
     let noted = subject.side.leases.iter().find(|lease| lease.contract == commitment.contract);
