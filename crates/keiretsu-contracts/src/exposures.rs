@@ -9,7 +9,7 @@ use keiretsu_program::{Distribution, EstateClaim, Reg};
 use keiretsu_values::{Set, Value};
 
 use crate::lowering::Lowering;
-use crate::side::{Debt, Exposure, Layer};
+use crate::side::{Exposure, Layer, OpenLoan};
 use crate::slots::slot_of;
 use crate::terms::{Terms, versions};
 
@@ -67,8 +67,8 @@ impl Lowering<'_> {
         self.program.add(amount, more)
     }
 
-    /// Notes a debt that the obligee owes the obligor, in the currency of the tables. The whole alone is owed,
-    /// not its slices.
+    /// Notes a debt that the obligee owes the obligor, in the currency of the tables. The whole alone is
+    /// owed, not its slices.
     pub fn note_debt(&mut self, terms: &Terms<'_>, outstanding: Reg, worth: Option<Reg>) {
         if self.in_whole(terms.contract) {
             return;
@@ -82,7 +82,7 @@ impl Lowering<'_> {
         let borrower = self.model.group(terms.obligee());
         let equity = self.program.program().parties[borrower.at()].value;
         let equity = equity.map(|equity| self.at_start(equity));
-        self.side.debts.push(Debt {
+        self.side.debts.push(OpenLoan {
             contract: terms.id,
             lender: terms.obligor(),
             borrower: terms.obligee(),

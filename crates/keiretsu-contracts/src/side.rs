@@ -49,7 +49,7 @@ pub struct SideTable {
     /// What contracts put at risk beside holdings, dues and claims.
     pub exposures: Vec<Exposure>,
     /// Debts with what is outstanding, and what secures them.
-    pub debts: Vec<Debt>,
+    pub debts: Vec<OpenLoan>,
     /// Leases with when they begin and what renewing them would come to.
     pub leases: Vec<Lease>,
     /// What of the flows of wholes is a slice's.
@@ -130,9 +130,9 @@ pub struct Exposure {
     pub at_least: Option<String>,
 }
 
-/// A debt whose lender is paid back: a loan, or a note with a maturity.
+/// A loan, or a note with a maturity, that is paid back.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Debt {
+pub struct OpenLoan {
     /// The contract.
     pub contract: ContractRef,
     /// Who lends.

@@ -1,14 +1,14 @@
-//! What borrowers have to pay on their debts, against what contracts bring them: cover, tail, loan to value,
-//! a stated loss, and what has to be refinanced.
+//! What borrowers have to pay on their debts, against what contracts bring them: cover, tail, loan to
+//! value, a stated loss, and what has to be refinanced.
 //!
-//! The debt service cover ratio of a period is what contracts bring in it over the interest, principal and fees
-//! that fall due (DSCR, as in project finance: E. R. Yescombe, "Principles of Project Finance", 2nd ed. 2014,
-//! ch. 12). Contracted is what others owe under supply, leases, building, shares of revenue, fees, calls of
-//! guarantees, and as borrowers; draws, capital and revenue from outside are not. So the ratio rests on
-//! contracts alone; forecasts stand apart, and where they are stated a second ratio is on the cash flow
-//! available for debt service (CFADS: contracted + revenue - costs - other contracts - rent). Building is in
-//! none of it: debt and capital pay for it. Rent has a column of its own, and the fixed-charge cover counts it
-//! with debt service.
+//! The debt service cover ratio of a period is what contracts bring in it over the interest, principal and
+//! fees that fall due (DSCR, as in project finance: E. R. Yescombe, "Principles of Project Finance", 2nd
+//! ed. 2014, ch. 12). Contracted is what others owe under supply, leases, building, shares of revenue,
+//! fees, calls of guarantees, and as borrowers; draws, capital and revenue from outside are not. So the
+//! ratio rests on contracts alone; forecasts stand apart, and where they are stated a second ratio is on
+//! the cash flow available for debt service (CFADS: contracted + revenue - costs - other contracts - rent).
+//! Building is in none of it: debt and capital pay for it. Rent has a column of its own, and the
+//! fixed-charge cover counts it with debt service.
 //!
 //! ```toml
 //! # file: model/keiretsu.toml
@@ -52,12 +52,13 @@
 //! because    = "an example"
 //! ```
 //!
-//! By hand: 75 of principal a year, and interest of 8% on 300, 225, 150 and 75: 24, 18, 12 and 6. The rent of
-//! 120 covers 99, 93 and 87 1.21, 1.29 and 1.38 times and nothing of the last 81: the lowest is 0 in 2029, the
-//! mean 3.88 / 4 = 0.97. The lease ends twelve months before the loan. With its debt the vehicle is worth 200 +
-//! 300, so LTV is 60%; against the collateral it is 300 / 400. By a chance of 2%, of 300 of which 40% come
-//! back, 2% x 180 = 3.6 are lost a year. With its costs 2026 leaves 110, which is 1.11 times 99. Cash of 20
-//! grows to 31, 48 and 71; in 2029 75 fall due, costs and interest take 16, so 75 - 71 + 16 = 20 are missing.
+//! By hand: 75 of principal a year, and interest of 8% on 300, 225, 150 and 75: 24, 18, 12 and 6. The rent
+//! of 120 covers 99, 93 and 87 1.21, 1.29 and 1.38 times and nothing of the last 81: the lowest is 0 in
+//! 2029, the mean 3.88 / 4 = 0.97. The lease ends twelve months before the loan. With its debt the vehicle
+//! is worth 200 + 300, so LTV is 60%; against the collateral it is 300 / 400. By a chance of 2%, of 300 of
+//! which 40% come back, 2% x 180 = 3.6 are lost a year. With its costs 2026 leaves 110, which is 1.11 times
+//! 99. Cash of 20 grows to 31, 48 and 71; in 2029 75 fall due, costs and interest take 16, so 75 - 71 + 16
+//! = 20 are missing.
 //!
 //! ```console
 //! $ keiretsu measure model debt_service --reading firm
@@ -137,30 +138,30 @@
 //! Vehicle   firm     2029       75.0         71.0                     -16.0          20.0
 //! ```
 //!
-//! **Periods.** A year is a calendar year; a part of one is marked with its months. With `--by month` months
-//! without debt service have no ratio, and what they bring is carried into none. The average counts each
-//! period with debt service once. Once a borrower fails in the run its rows end.
+//! **Periods.** A year is a calendar year; a part of one is marked with its months. With `--by month`
+//! months without debt service have no ratio, and what they bring is carried into none. The average counts
+//! each period with debt service once. Once a borrower fails in the run its rows end.
 //!
 //! **Life cover.** LLCR is the present value of what contracts bring until the last maturity over what is
 //! outstanding at as-of, PLCR that of all that they bring (Yescombe, as above); both only where the model
 //! states a `discount`, and "at least" where the run ends first.
 //!
-//! **Tail.** Months from a maturity to the last day on which a contract makes something due to the borrower, as
-//! worded, beyond the horizon too. A contract that nothing dates leaves it open upwards; so does a party that
-//! pays until nobody knows when.
+//! **Tail.** Months from a maturity to the last day on which a contract makes something due to the
+//! borrower, as worded, beyond the horizon too. A contract that nothing dates leaves it open
+//! upwards.
 //!
-//! **What is not stated.** Interest at an undisclosed rate is unknown. Where nothing says when a loan matures,
-//! any part of what is outstanding may fall due in any period: principal is then between nothing and all of it,
-//! and the ratio at most what interest alone leaves.
+//! **What is not stated.** Interest at an undisclosed rate is unknown. Where nothing says when a loan
+//! matures, any part of what is outstanding may fall due in any period: principal is then between nothing
+//! and all of it, and the ratio at most what interest alone leaves.
 //!
-//! **Value.** Loan to value of a borrower is its debts over its equity value with its debts; of a loan it is on
-//! its collateral, with the day of that worth: the date of a mark, or as-of for a formula. Nothing stated, no
-//! ratio.
+//! **Value.** Loan to value of a borrower is its debts over its equity value with its debts; of a loan it
+//! is on its collateral, with the day of that worth: the date of a mark, or as-of for a formula. Nothing
+//! stated, no ratio.
 //!
-//! **Loss.** `default = { chance = "2%/yr", recovery = "40%" }` of a party, or of one of its loans, states a
-//! chance and the share of what is outstanding that lenders get back. Expected loss is chance x (outstanding -
-//! recovered), as in the Basel Framework (CRE31: PD x LGD x EAD); without a recovery what collateral is worth
-//! is got back. The statement moves nothing in a run.
+//! **Loss.** `default = { chance = "2%/yr", recovery = "40%" }` of a party, or of one of its loans, states
+//! a chance and the share of what is outstanding that lenders get back. Expected loss is chance x
+//! (outstanding - recovered), as in the Basel Framework (CRE31: PD x LGD x EAD); without a recovery what
+//! collateral is worth is got back. The statement moves nothing in a run.
 //!
 //! Absent: quarters; receipts carried into a period of payment; distributions of ratios over paths; swaps,
 //! reserve accounts and tax.
@@ -169,18 +170,18 @@ mod borrowers;
 mod lines;
 mod loans;
 mod losses;
+mod periods;
 mod summary;
 mod tables;
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
-use keiretsu_model::{ContractRef, PartyRef};
+use keiretsu_model::PartyRef;
 use keiretsu_program::{PartyId, Probe, Quantity, Reading, Span};
 use keiretsu_values::{Cell, Table, TableSpec, Value};
 
 use self::borrowers::{Borrower, borrowers};
-use self::lines::{Line, Lines, Placed, placed};
+use self::lines::{Lines, placed};
 use self::tables::{BY_PERIOD, COVER, LOANS, MATURITIES, RECEIPTS};
 use crate::{Measure, PeriodLength, Query, Seen, Subject};
 
@@ -223,10 +224,10 @@ impl Measure for DebtService {
         let placed = placed(subject, &asked.borrowers);
         vec![
             summary::table(&asked, &placed),
-            by_period(&asked, &placed),
-            receipts(&asked, &placed),
+            periods::by_period(&asked, &placed),
+            periods::receipts(&asked, &placed),
             loans::table(&asked),
-            maturities(&asked, &placed),
+            periods::maturities(&asked, &placed),
         ]
     }
 }
@@ -291,131 +292,4 @@ fn number(value: Option<Value>) -> Cell {
 fn period(subject: &Subject<'_>, span: Span, at: usize) -> Cell {
     let (first, last) = span.pieces(subject.program)[at];
     subject.period(span, first, last + 1 - first)
-}
-
-fn by_period(asked: &Asked<'_>, placed: &[Placed]) -> Table {
-    let subject = asked.subject;
-    let mut table = subject.table(&BY_PERIOD);
-    let mut forecast = false;
-    for borrower in &asked.borrowers {
-        for reading in asked.query.readings() {
-            let lines = Lines::of(subject, asked.seen, (borrower, placed), reading, asked.span);
-            forecast |= lines.has(Line::Revenue) || lines.has(Line::Costs);
-            for at in asked.periods(borrower, reading).filter(|at| !lines.is_idle(*at)) {
-                lines.left_out(at).for_each(|what| table.leave_out(what));
-                let head = [subject.party(borrower.party), Cell::text(reading.name())];
-                let time = [period(subject, asked.span, at)];
-                table.push(head.into_iter().chain(time).chain(cells(&lines, at)).collect());
-            }
-            if let Some(t) = borrower.fails(asked.seen, reading) {
-                let (who, when) = (subject.title(borrower.party), subject.program.month(t));
-                let reading = reading.name();
-                table.note(format!("{who} fails in {when} in the {reading} reading; its rows end there."));
-            }
-        }
-    }
-    table.note("Contracted is what falls due, whether or not it is paid; what is paid is in `cash`.");
-    if forecast {
-        table.note("Revenue and costs are forecasts: firm counts what is owed, and is no downside.");
-    }
-    table
-}
-
-/// The numbers of a period, in the order of the columns.
-fn cells(lines: &Lines, at: usize) -> Vec<Cell> {
-    let sum = |line: Line| Cell::Value(lines.value(line, at));
-    let stated = |line: Line| if lines.has(line) { sum(line) } else { Cell::Empty };
-    vec![
-        sum(Line::Contracted),
-        sum(Line::Interest),
-        sum(Line::Principal),
-        stated(Line::Fees),
-        Cell::Value(lines.service(at)),
-        number(lines.dscr(at)),
-        sum(Line::Rent),
-        number(lines.fixed_charge_cover(at)),
-        sum(Line::Paid),
-        stated(Line::Revenue),
-        stated(Line::Costs),
-        number(lines.cfads(at)),
-        number(lines.dscr_forecast(at)),
-    ]
-}
-
-/// What each counterparty owes the borrowers, contract by contract.
-fn receipts(asked: &Asked<'_>, placed: &[Placed]) -> Table {
-    let (subject, seen) = (asked.subject, asked.seen);
-    let mut table = subject.table(&RECEIPTS);
-    for borrower in &asked.borrowers {
-        let mut by: BTreeMap<(PartyRef, ContractRef, &str), Vec<&Placed>> = BTreeMap::new();
-        let mine = placed.iter().filter(|one| one.party == borrower.party && one.line == Line::Contracted);
-        for (one, contract) in mine.filter_map(|one| Some((one, one.contract?))) {
-            let kind = subject.program.flows[one.flow.at()].tag.name();
-            by.entry((one.other, contract, kind)).or_default().push(one);
-        }
-        for ((other, contract, kind), flows) in by {
-            for reading in asked.query.readings() {
-                for at in asked.periods(borrower, reading) {
-                    let each = flows.iter().map(|flow| seen.value(reading, flow.probe(asked.span), at));
-                    let amount = each.fold(Value::exact(0.0), |sum, part| sum.plus(&part));
-                    if amount.is_zero() {
-                        continue;
-                    }
-                    table.push(vec![
-                        subject.party(borrower.party),
-                        subject.party(other),
-                        subject.contract(contract),
-                        Cell::text(kind),
-                        Cell::text(reading.name()),
-                        period(subject, asked.span, at),
-                        Cell::Value(amount),
-                    ]);
-                }
-            }
-        }
-    }
-    table
-}
-
-/// Principal of each period beside the cash at its beginning.
-fn maturities(asked: &Asked<'_>, placed: &[Placed]) -> Table {
-    let subject = asked.subject;
-    let mut table = subject.table(&MATURITIES);
-    for borrower in &asked.borrowers {
-        for reading in asked.query.readings() {
-            let lines = Lines::of(subject, asked.seen, (borrower, placed), reading, asked.span);
-            for at in asked.periods(borrower, reading) {
-                let principal = lines.value(Line::Principal, at);
-                if principal.is_zero() {
-                    continue;
-                }
-                let cash = cash_before(asked, borrower, reading, at);
-                let brought = lines.left_for_principal(at);
-                let gap = principal.beyond(&cash).beyond(&brought).max(&Value::exact(0.0));
-                table.push(vec![
-                    subject.party(borrower.party),
-                    Cell::text(reading.name()),
-                    period(subject, asked.span, at),
-                    Cell::Value(principal),
-                    Cell::Value(cash),
-                    Cell::Value(brought),
-                    Cell::Value(gap),
-                ]);
-            }
-        }
-    }
-    table
-}
-
-/// Cash at the end of the period before; at first as stated.
-fn cash_before(asked: &Asked<'_>, borrower: &Borrower<'_>, reading: Reading, at: usize) -> Value {
-    let model = asked.subject.model;
-    let Some(stated) = model.party(borrower.party).record.figure("cash") else {
-        let title = asked.subject.title(borrower.party);
-        return Value::unknown("cash at as-of is not stated").named(&title);
-    };
-    match at.checked_sub(1) {
-        Some(before) => asked.seen.value(reading, cash(borrower, asked.span), before),
-        None => model.readings(stated)[reading].clone(),
-    }
 }

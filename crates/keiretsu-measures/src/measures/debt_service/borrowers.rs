@@ -1,7 +1,7 @@
 //! Who borrows what, until when contracts pay them, and when they fail.
 
 use jiff::civil::Date;
-use keiretsu_contracts::side::{Commitment, Debt, Purpose};
+use keiretsu_contracts::side::{Commitment, OpenLoan, Purpose};
 use keiretsu_model::PartyRef;
 use keiretsu_program::{PartyId, Probe, Quantity, Reading, Reg, Span, Tag};
 use keiretsu_values::{Set, Value};
@@ -11,7 +11,7 @@ use crate::{Query, Seen, Subject};
 /// A group that owes debts.
 pub(super) struct Borrower<'a> {
     pub party: PartyRef,
-    pub debts: Vec<&'a Debt>,
+    pub debts: Vec<&'a OpenLoan>,
 }
 
 /// A register by month.
@@ -22,7 +22,7 @@ pub(super) fn register(reg: Reg) -> Probe {
 /// The groups that owe debts to others, in the order of the text.
 pub(super) fn borrowers<'a>(subject: &Subject<'a>, query: &Query) -> Vec<Borrower<'a>> {
     let model = subject.model;
-    let owes = |party: PartyRef| -> Vec<&'a Debt> {
+    let owes = |party: PartyRef| -> Vec<&'a OpenLoan> {
         let all = subject.side.debts.iter().filter(|debt| subject.stands(debt.contract));
         all.filter(|debt| model.group(debt.borrower) == party && model.group(debt.lender) != party).collect()
     };
@@ -63,7 +63,12 @@ impl Borrower<'_> {
 }
 
 /// What is outstanding of a debt at as-of.
-pub(super) fn outstanding(subject: &Subject<'_>, seen: &Seen<'_>, debt: &Debt, reading: Reading) -> Value {
+pub(super) fn outstanding(
+    subject: &Subject<'_>,
+    seen: &Seen<'_>,
+    debt: &OpenLoan,
+    reading: Reading,
+) -> Value {
     seen.value(reading, register(debt.now), 0).named(&subject.contract_name(debt.contract))
 }
 

@@ -1,6 +1,6 @@
 //! Each loan against the contracts of its borrower, its collateral and a stated chance of default.
 
-use keiretsu_contracts::side::Debt;
+use keiretsu_contracts::side::OpenLoan;
 use keiretsu_program::Reading;
 use keiretsu_values::{Cell, Table, Value};
 
@@ -32,7 +32,7 @@ pub(super) fn table(asked: &Asked<'_>) -> Table {
 fn row(
     asked: &Asked<'_>,
     borrower: &Borrower<'_>,
-    debt: &Debt,
+    debt: &OpenLoan,
     reading: Reading,
     table: &mut Table,
 ) -> Vec<Cell> {
@@ -80,7 +80,7 @@ fn loss_cells(loss: StatedLoss, table: &mut Table) -> [Cell; 5] {
 }
 
 /// The day for which the worth of collateral holds, and what it is: a mark of a holding, or a formula.
-fn valued(subject: &Subject<'_>, debt: &Debt) -> [String; 2] {
+fn valued(subject: &Subject<'_>, debt: &OpenLoan) -> [String; 2] {
     let model = subject.model;
     let table = model.contract(debt.contract).and_then(|contract| contract.record().table("collateral"));
     let held = table.and_then(|table| table.text("holding"));

@@ -1,6 +1,6 @@
 //! What a lender would lose by a stated chance that its borrower fails.
 
-use keiretsu_contracts::side::Debt;
+use keiretsu_contracts::side::OpenLoan;
 use keiretsu_model::When;
 use keiretsu_model::record::{Record, Stated};
 use keiretsu_program::Reading;
@@ -24,7 +24,7 @@ impl StatedLoss {
     pub fn of(
         subject: &Subject<'_>,
         seen: &Seen<'_>,
-        debt: &Debt,
+        debt: &OpenLoan,
         reading: Reading,
         outstanding: &Value,
     ) -> Option<Self> {
@@ -48,7 +48,7 @@ impl StatedLoss {
 }
 
 /// The statements on a failure, that of the loan before that of its borrower.
-fn statements<'a>(subject: &Subject<'a>, debt: &Debt) -> Vec<&'a Record> {
+fn statements<'a>(subject: &Subject<'a>, debt: &OpenLoan) -> Vec<&'a Record> {
     let model = subject.model;
     let loan = model.contract(debt.contract).and_then(|contract| contract.record().table("default"));
     let party = model.party(model.group(debt.borrower)).record.table("default");

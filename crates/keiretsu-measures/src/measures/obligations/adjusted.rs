@@ -34,7 +34,9 @@ pub(super) fn tables(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> V
     for (party, addends) in &parties {
         let row = row(&asked, *party, addends, &mut sums);
         sums.push(row);
-        addends.iter().for_each(|addend| parts.push(part(&asked, *party, addend)));
+        for addend in addends {
+            parts.push(part(&asked, *party, addend));
+        }
     }
     notes(subject, &parties, &mut sums);
     vec![sums, parts]
