@@ -1,8 +1,8 @@
 //! What a lease would come to if it were renewed as often as it can be: the other way out than what its
 //! lessee guarantees when it is left.
 //!
-//! Invariant: this is no commitment, since nobody has to renew; it stands beside the guaranteed residual value,
-//! and never both are due.
+//! Invariant: this is no commitment, since nobody has to renew; it stands beside the guaranteed residual
+//! value, and never both are due.
 
 use keiretsu_model::{Standing, When};
 use keiretsu_program::Tag;

@@ -196,7 +196,7 @@ fn smaller(renewal: &Value, residual: &mut Addend) -> Option<&'static str> {
     }
 }
 
-/// The latest report of a thing that a group has on a day: for a day or a month, of all of it, known by as-of.
+/// The latest report of a thing that a group has on a day: for a day or a month, of all of it, by as-of.
 pub(super) fn reported<'a>(subject: &Subject<'a>, party: PartyRef, of: &str) -> Option<&'a Report> {
     let model = subject.model;
     let month = |report: &Report| {

@@ -108,7 +108,7 @@ pub(super) const PARTS: TableSpec = TableSpec::new(
         ColumnSpec::reading(),
         ColumnSpec::text(
             "kind",
-            "debt as reported, loan, lease begun, lease not begun, renewal, residual value, guarantee, backstop",
+            "debt as reported, loan, lease begun or not, renewal, residual value, guarantee, backstop",
         ),
         ColumnSpec::text("of", "the contract, or the report"),
         ColumnSpec::money("amount", "what it comes to, undiscounted"),
