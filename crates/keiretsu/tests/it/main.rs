@@ -28,5 +28,6 @@ mod one_reading;
 mod published;
 mod report;
 mod schema;
+mod screens;
 mod session;
 mod stated;
