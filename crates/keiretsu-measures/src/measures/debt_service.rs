@@ -65,77 +65,41 @@
 //! Cover of debt service
 //! as of 2025-12-31
 //!
-//!                     lowest        average  lowest fixed-charge  lowest DSCR, with
-//! borrower  reading  DSCR, x  in    DSCR, x             cover, x       forecasts, x
-//! ─────────────────────────────────────────────────────────────────────────────────
-//! Vehicle   firm         0.0  2029     0.97                  0.0              -0.12
-//!
-//!           outstanding,  value, with  LTV,  last        contracts    tail,  expected
-//! borrower            $M     debt, $M     %  maturity    end         months  loss, $M
-//! ───────────────────────────────────────────────────────────────────────────────────
-//! Vehicle          300.0        500.0    60  2029-12-31  2028-12-31     -12       3.6
+//!                                       lowest               value,
+//!                          average  DSCR, with                 with       last        contracts
+//! borrower  reading  in       DSCR   forecasts  outstanding    debt  LTV  maturity    end
+//! ──────────────────────────────────────────────────────────────────────────────────────────────
+//! Vehicle   firm     2029    0.97x      -0.12x        $300M   $500M  60%  2029-12-31  2028-12-31
+//! not shown: lowest DSCR, lowest fixed-charge cover, tail, expected loss (--wide)
 //!
 //! LLCR and PLCR: no present values: the model gives no `discount` rate.
-//!
 //!
 //! Debt service
 //! as of 2025-12-31
 //!
-//!                          contracted,  interest,  principal,         debt  DSCR,  rent,
-//! borrower  reading  time           $M         $M          $M  service, $M      x     $M
-//! ──────────────────────────────────────────────────────────────────────────────────────
-//! Vehicle   firm     2026        120.0       24.0        75.0         99.0   1.21      -
-//! Vehicle   firm     2027        120.0       18.0        75.0         93.0   1.29      -
-//! Vehicle   firm     2028        120.0       12.0        75.0         87.0   1.38      -
-//! Vehicle   firm     2029          -          6.0        75.0         81.0   0.0       -
-//!
-//!                          fixed-charge          other        costs,    CFADS, with    DSCR, with
-//! borrower  reading  time      cover, x  contracts, $M  forecast, $M  forecasts, $M  forecasts, x
-//! ───────────────────────────────────────────────────────────────────────────────────────────────
-//! Vehicle   firm     2026          1.21              -          10.0          110.0          1.11
-//! Vehicle   firm     2027          1.29              -          10.0          110.0          1.18
-//! Vehicle   firm     2028          1.38              -          10.0          110.0          1.26
-//! Vehicle   firm     2029          0.0               -          10.0          -10.0         -0.12
+//!                                                              debt         fixed-charge    costs,
+//! borrower  reading  time  contracted  interest  principal  service   DSCR         cover  forecast
+//! ────────────────────────────────────────────────────────────────────────────────────────────────
+//! Vehicle   firm     2026       $120M      $24M       $75M     $99M  1.21x         1.21x      $10M
+//! Vehicle   firm     2027       $120M      $18M       $75M     $93M  1.29x         1.29x      $10M
+//! Vehicle   firm     2028       $120M      $12M       $75M     $87M  1.38x         1.38x      $10M
+//! Vehicle   firm     2029          $0       $6M       $75M     $81M     0x            0x      $10M
+//! not shown: rent, other contracts, CFADS, with forecasts, DSCR, with forecasts (--wide)
 //!
 //! Contracted is what falls due, whether or not it is paid; what is paid is in `cash`.
 //! Revenue and costs are forecasts: firm counts what is owed, and is no downside.
 //!
-//!
 //! What contracts bring to borrowers
 //! as of 2025-12-31
 //!
-//! borrower  counterparty  contract  kind  reading  time  amount, $M
-//! ─────────────────────────────────────────────────────────────────
-//! Vehicle   Tenant        campus    rent  firm     2026       120.0
-//! Vehicle   Tenant        campus    rent  firm     2027       120.0
-//! Vehicle   Tenant        campus    rent  firm     2028       120.0
+//! borrower  counterparty  contract  kind  reading  time  amount
+//! ─────────────────────────────────────────────────────────────
+//! Vehicle   Tenant        campus    rent  firm     2026   $120M
+//! Vehicle   Tenant        campus    rent  firm     2027   $120M
+//! Vehicle   Tenant        campus    rent  firm     2028   $120M
 //!
-//!
-//! Loans against contracts, collateral and default
-//! as of 2025-12-31
-//!
-//!                                      outstanding,              contracts    tail,  collateral,
-//! borrower  contract  lender  reading            $M  maturity    end         months           $M
-//! ──────────────────────────────────────────────────────────────────────────────────────────────
-//! Vehicle   loan      Bank    firm            300.0  2029-12-31  2028-12-31     -12        400.0
-//!
-//!                                    LTV,   chance of          recovered,   loss given  expected
-//! borrower  valued on   valued as       %  default, %  over            $M  default, $M  loss, $M
-//! ──────────────────────────────────────────────────────────────────────────────────────────────
-//! Vehicle   2025-12-31  as modelled    75           2  a year       120.0        180.0       3.6
-//!
-//! A stated chance of default moves nothing in the run; what the run makes fail is in `domino`.
-//!
-//!
-//! Principal that falls due, and what cash there is
-//! in $M, as of 2025-12-31
-//!
-//! borrower  reading  time  principal  cash before  brought before principal  to refinance
-//! ───────────────────────────────────────────────────────────────────────────────────────
-//! Vehicle   firm     2026       75.0         20.0                      86.0           -
-//! Vehicle   firm     2027       75.0         31.0                      92.0           -
-//! Vehicle   firm     2028       75.0         48.0                      98.0           -
-//! Vehicle   firm     2029       75.0         71.0                     -16.0          20.0
+//! further tables (--all, or --table NAME): loans, Loans against contracts, collateral and default (1
+//!   row); maturities, Principal that falls due, and what cash there is (1 row)
 //! ```
 //!
 //! **Periods.** A year is a calendar year; a part of one is marked with its months. With `--by month`

@@ -170,31 +170,24 @@
 //! Contingent and hidden obligations, by trigger
 //! as of 2025-12-31
 //!
-//! trigger               amount, headline, $M  weighed, $M
-//! ───────────────────────────────────────────────────────
-//! a shortfall on lease                ≤800.0        800.0
-//!
+//! trigger               amount, headline  weighed
+//! ───────────────────────────────────────────────
+//! a shortfall on lease            ≤$800M    $800M
 //!
 //! Adjusted debt
-//! in $M, as of 2025-12-31
+//! as of 2025-12-31
 //!
 //!                   loans as           leases     leases              adjusted
 //! party   reading   modelled     debt   begun  not begun  guarantees      debt
 //! ────────────────────────────────────────────────────────────────────────────
-//! Search  headline         -  unknown       -          -       800.0    ≥800.0
+//! Search  headline        $0  unknown      $0         $0       $800M    ≥$800M
 //!
 //! Never added over parties: what a tenant owes for a building is what pays the debt of its owner.
 //!
 //! left out:
 //!   Search (debt): Search: no debt is reported, and no loan is modelled
 //!
-//!
-//! Adjusted debt, addend by addend
-//! as of 2025-12-31
-//!
-//! party   reading   kind       of       amount, $M  counted
-//! ─────────────────────────────────────────────────────────
-//! Search  headline  guarantee  backing       800.0  yes
+//! further tables (--all, or --table NAME): addends, Adjusted debt, addend by addend (1 row)
 //! ```
 //!
 //! Adjusted debt stands beside them, party by party and addend by addend; see
