@@ -10,7 +10,7 @@ use crate::reader::Reader;
 use crate::record::{Basis, Record};
 use crate::spec::{BASIS_TERMS, Range, Term, TermKind};
 use crate::tree::Node;
-use crate::{Diagnostic, EventRef, PartyRef, Span};
+use crate::{ContractRef, Diagnostic, EventRef, PartyRef, Span};
 
 /// A party, or a segment of one.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,6 +27,9 @@ pub struct Party {
     pub part_of: Option<PartyRef>,
     /// What happens when cash runs short.
     pub funding: Option<Funding>,
+    /// The contract in which it stands for all parties that the text does not name; nobody is one of them,
+    /// so it cannot fail, and holds nothing.
+    pub others_in: Option<ContractRef>,
     /// All its terms.
     pub record: Record,
 }
@@ -152,6 +155,7 @@ pub(crate) fn read(reader: &mut Reader<'_>) -> Vec<Party> {
             kind: record.text("kind").map(str::to_owned),
             part_of: record.party("part_of"),
             funding: record.table("funding").map(funding),
+            others_in: None,
             record,
         };
         if key.name == "outside" { parties[0] = party } else { parties.push(party) }
@@ -205,8 +209,15 @@ fn outside() -> Party {
         kind: None,
         part_of: None,
         funding: None,
+        others_in: None,
         record: Record::default(),
     }
+}
+
+/// Who has what of a contract nobody who is named has.
+pub(crate) fn others(contract: ContractRef, name: String, span: Span) -> Party {
+    let title = format!("O{}", &name[1..]);
+    Party { name, span, title, kind: Some("others".to_owned()), others_in: Some(contract), ..outside() }
 }
 
 /// How a party finds money, from its table `funding`.

@@ -57,6 +57,8 @@
 //! Commitments between parties
 //! as of 2025-12-31
 //!
+//! Tenant has committed $1.2B to Miner (expected), the only pair.
+//!
 //! payer   payee  reading   paid  binding  conditional  announced  total
 //! ─────────────────────────────────────────────────────────────────────
 //! Tenant  Miner  expected    $0    $1.2B           $0         $0  $1.2B
@@ -119,7 +121,7 @@ mod exposure;
 mod limits;
 
 use keiretsu_model::record::Record;
-use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Range, Standing, Term, TermKind};
+use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Range, Sharing, Standing, Term, TermKind};
 use keiretsu_program::{Distribution, PartyId, Reg, Tag};
 use keiretsu_values::{Dimension, Value};
 
@@ -161,6 +163,7 @@ static SPEC: ContractSpec = ContractSpec {
             TermKind::Figure(&[Dimension::MONEY]),
             "what the beneficiary loses first in all",
         )
+        .shared(Sharing::Owed)
         .kept(),
         Term::new("fee", TermKind::Formula(&[Dimension::MONEY_RATE]), "what it costs while in force"),
         Term::new("fee_payer", TermKind::Party, "who pays the fee; default the beneficiary"),
@@ -337,7 +340,7 @@ fn promise(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing, [
     };
     let most = match limit {
         _ if months(lowering, terms).last < 1 => Value::exact(0.0),
-        Some(stated) => stated.headline().scaled(&rate(stated)),
+        Some(stated) => stated.part_of(stated.headline()).scaled(&rate(stated)),
         None => Value::undisclosed("no limit is stated"),
     };
     let span = ["limit", "covers"].into_iter().find(|term| terms.record.has(term));

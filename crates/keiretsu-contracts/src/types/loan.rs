@@ -87,7 +87,7 @@ mod revolving;
 mod schedule;
 
 use keiretsu_model::{
-    Contract, ContractSpec, DEFAULT_TERMS, Diagnostic, Model, Range, Standing, Term, TermKind,
+    Contract, ContractSpec, DEFAULT_TERMS, Diagnostic, Model, Range, Sharing, Standing, Term, TermKind,
 };
 use keiretsu_program::{Reg, Tag};
 use keiretsu_values::{Dimension, Reading, Value};
@@ -145,7 +145,8 @@ static SPEC: ContractSpec = ContractSpec {
         Term::new("grace", TermKind::Duration, "how long after the draw no principal is due"),
         Term::new("interest", TermKind::Choice(&["paid", "added"]), "added: to the principal"),
         Term::new("usage", TermKind::Formula(&[Dimension::MONEY]), "what a revolving loan stands at"),
-        Term::new("keeps", MONEY, "the cash to which a revolving loan fills the borrower up"),
+        Term::new("keeps", MONEY, "the cash to which a revolving loan fills the borrower up")
+            .shared(Sharing::Whole),
         Term::new("covenants", TermKind::Tables(COVENANT), "conditions that the borrower must keep, by name"),
         Term::new("collateral", TermKind::Table(COLLATERAL), "what secures it"),
         Term::new("prepaid_when", TermKind::Condition, "the condition on which it is prepaid"),

@@ -236,7 +236,7 @@ fn month_of(lowering: &Lowering<'_>, version: &Terms<'_>, standing: Standing, t:
 fn cap(lowering: &Lowering<'_>, terms: &Terms<'_>) -> Option<Value> {
     let stated = terms.record.figure("cap")?;
     let rate = lowering.exchange(stated.figure.currency, lowering.model.as_of);
-    Some(stated.limit().scaled(&rate))
+    Some(stated.part_of(stated.limit()).scaled(&rate))
 }
 
 /// The months in which a version shares: from its start to its end, as long as we look where none is given.

@@ -39,6 +39,9 @@
 //! Power contracted, by deal
 //! as of 2025-12-31
 //!
+//! Cloud is to provide 5 GW to Lab (firm), the only deal.
+//! compute pays most for power: $8B/GW, $2B/GW a year (firm).
+//!
 //!                                               contracted  implied  implied per  build
 //! contract  provider  user  of  reading  power     minimum   per GW  GW and year   cost  stranded
 //! ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -57,11 +60,13 @@
 //! Cloud     firm     2029        5 GW       4 GW        1 GW
 //! ```
 
+mod findings;
+
 use keiretsu_contracts::side::Capacity as Line;
 use keiretsu_model::PartyRef;
 use keiretsu_model::record::{Stated, YearKey};
 use keiretsu_program::{Probe, Reading, Span};
-use keiretsu_values::{Cell, ColumnSpec, Set, Table, TableSpec, Total, Unit, UnitSpec, Value};
+use keiretsu_values::{Cell, ColumnSpec, Finding, Set, Table, TableSpec, Total, Unit, UnitSpec, Value};
 
 use crate::{Measure, PeriodLength, Query, Seen, Subject};
 
@@ -147,6 +152,10 @@ impl Measure for Capacity {
             Some(PeriodLength::Year | PeriodLength::Month) => vec![by_year(subject, query, &lines)],
             _ => vec![by_deal(subject, query, &lines)],
         }
+    }
+
+    fn findings(&self, tables: &[Table]) -> Vec<Finding> {
+        findings::of(tables)
     }
 }
 

@@ -113,6 +113,8 @@
 //!
 //! Absent: renames (they are a removal and an addition), causes of answers that are unknown on either side.
 
+mod summary;
+
 use std::collections::BTreeMap;
 
 use keiretsu_program::Reading;
@@ -120,6 +122,8 @@ use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Unit, Value};
 
 use super::{cash, commitments, coverage};
 use crate::Subject;
+
+pub use summary::summary;
 
 /// The measure's name.
 pub const NAME: &str = "changes";

@@ -131,6 +131,7 @@
 //! reserve accounts and tax.
 
 mod borrowers;
+mod findings;
 mod lines;
 mod loans;
 mod losses;
@@ -142,7 +143,7 @@ use std::ops::Range;
 
 use keiretsu_model::PartyRef;
 use keiretsu_program::{PartyId, Probe, Quantity, Reading, Span};
-use keiretsu_values::{Cell, Table, TableSpec, Value};
+use keiretsu_values::{Cell, Finding, Table, TableSpec, Value};
 
 use self::borrowers::{Borrower, borrowers};
 use self::lines::{Lines, placed};
@@ -193,6 +194,10 @@ impl Measure for DebtService {
             loans::table(&asked),
             periods::maturities(&asked, &placed),
         ]
+    }
+
+    fn findings(&self, tables: &[Table]) -> Vec<Finding> {
+        findings::of(tables)
     }
 }
 

@@ -51,6 +51,8 @@
 //! Contingent and hidden obligations
 //! as of 2025-12-31
 //!
+//! Cloud may owe Lab ≤$20B on round.later (tranche, conditional), the largest as read of 3 obligations.
+//!
 //!                                            in favour               amount,  weighed by
 //! contract     kind                  bearer  of         trigger     headline  its chance
 //! ──────────────────────────────────────────────────────────────────────────────────────
@@ -81,6 +83,8 @@
 //! $ keiretsu measure model obligations --paths 10000 --party maker
 //! Contingent and hidden obligations
 //! as of 2025-12-31, 10,000 paths, seed 1
+//!
+//! Cloud may owe Maker $2B on stake.later (tranche, conditional), the only obligation.
 //!
 //!                                            in                            weighed
 //!                                            favour               amount,   by its          standard
@@ -152,6 +156,8 @@
 //! Contingent and hidden obligations
 //! as of 2025-12-31
 //!
+//! Search may owe Miner ≤$800M on backing (guarantee), the only obligation.
+//!
 //!                              in favour                         amount,  weighed by
 //! contract  kind       bearer  of         trigger               headline  its chance
 //! ──────────────────────────────────────────────────────────────────────────────────
@@ -195,12 +201,13 @@
 
 mod addends;
 mod adjusted;
+mod findings;
 mod hidden;
 mod tables;
 
 use keiretsu_model::PartyRef;
 use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span};
-use keiretsu_values::{Cell, Table, TableSpec, Total, Value};
+use keiretsu_values::{Cell, Finding, Table, TableSpec, Total, Value};
 
 use self::hidden::{Hidden, hidden};
 use self::tables::{ADJUSTED, BY_BEARER, BY_TRIGGER, EACH, PARTS};
@@ -259,6 +266,10 @@ impl Measure for Obligations {
         ];
         tables.extend(adjusted::tables(subject, query, seen));
         tables
+    }
+
+    fn findings(&self, tables: &[Table]) -> Vec<Finding> {
+        findings::of(tables)
     }
 }
 

@@ -42,7 +42,7 @@ impl Known {
             known.taken.insert(source.name.clone());
         }
         let place = |table: &str, name: &str| format!("{table}.{name}");
-        let contracts = model.known_contracts().map(|(_, contract)| place("contracts", &contract.name));
+        let contracts = model.stated_contracts().map(|(_, contract)| place("contracts", &contract.name));
         let reports = model.reports.iter().map(|report| place("reports", &report.name));
         let platforms = model.platforms.iter().map(|platform| place("platforms", &platform.name));
         let holdings = model.holdings.iter().map(|holding| place("holdings", &holding.name));

@@ -75,7 +75,7 @@ impl Debt<'_> {
         let flow = lowering.program.flow(brings, PartyId::OUTSIDE, lender, Tag::Estate);
         lowering.program.flow_mut(flow).survives = true;
         let label =
-            FlowLabel { contract: Some(self.terms.id), name: self.terms.path("collateral"), on: None };
+            FlowLabel { contract: Some(self.terms.id), name: self.terms.name("collateral"), on: None };
         lowering.side.flows.push(label);
     }
 

@@ -215,6 +215,7 @@ impl<'a> Debt<'a> {
             let cash = lowering.program.op(Op::Cash(party));
             let cash = lowering.entered(cash);
             let missing = lowering.program.sub(keeps, cash);
+            let missing = lowering.own_share(version, missing);
             Some(lowering.program.add(self.owed, missing))
         })?;
         let wanted = lowering.positive(wanted);

@@ -4,7 +4,8 @@ use keiretsu_model::{Model, Report};
 use keiretsu_program::Reading;
 use keiretsu_values::{Cell, ColumnSpec, Dimension, Entity, Table, TableSpec, Unit, Value};
 
-use super::{AMOUNT, NAME, SHARE};
+use super::NAME;
+use super::tables::{AMOUNT, SHARE};
 use crate::{Query, Subject};
 
 pub(super) const REPORTED: TableSpec = TableSpec::new(

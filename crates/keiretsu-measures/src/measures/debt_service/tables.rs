@@ -58,7 +58,9 @@ pub(super) const BY_PERIOD: TableSpec = TableSpec::new(
             .is("{cfads} / {service}")
             .when_filled(),
     ]],
-);
+)
+.of_each("borrower")
+.at_a_glance("time", "dscr");
 
 pub(super) const COVER: TableSpec = TableSpec::new(
     NAME,
@@ -74,14 +76,17 @@ pub(super) const COVER: TableSpec = TableSpec::new(
             .titled("in"),
         ColumnSpec::multiple("dscr_average", "the mean DSCR of all periods with debt service")
             .titled("average DSCR")
-            .by("mean of {contracted} / {service} over the periods of `by_period`, each counted once"),
+            .by("mean of {contracted} / {service} over the periods of `by_period`, each counted once")
+            .minor(),
         ColumnSpec::multiple("fixed_charge_cover_min", "the lowest fixed-charge cover")
             .titled("lowest fixed-charge cover")
-            .by("least of {contracted} / ({service} + {rent}) over the periods of `by_period`"),
+            .by("least of {contracted} / ({service} + {rent}) over the periods of `by_period`")
+            .minor(),
         ColumnSpec::multiple("dscr_forecast_min", "the lowest DSCR with forecasts")
             .titled("lowest DSCR, with forecasts")
             .by("least of {cfads} / {service} over the periods of `by_period`")
-            .when_filled(),
+            .when_filled()
+            .minor(),
         ColumnSpec::money("outstanding", "what is outstanding at as-of").by("sum over its loans"),
         ColumnSpec::multiple("llcr", "loan life cover ratio")
             .titled("LLCR")
@@ -90,11 +95,13 @@ pub(super) const COVER: TableSpec = TableSpec::new(
         ColumnSpec::multiple("plcr", "project life cover ratio")
             .titled("PLCR")
             .by("present value of all that contracts bring within the run / {outstanding}")
-            .when_filled(),
+            .when_filled()
+            .minor(),
         ColumnSpec::money("value", "what it is worth with its debt: equity value at as-of and debt")
             .titled("value, with debt")
             .by("equity value at as-of + {outstanding}")
-            .when_filled(),
+            .when_filled()
+            .minor(),
         ColumnSpec::share("ltv", "loan to value: its debts as a share of what it is worth with them")
             .titled("LTV")
             .is("{outstanding} / {value}")
@@ -102,17 +109,22 @@ pub(super) const COVER: TableSpec = TableSpec::new(
         ColumnSpec::date("maturity", "the last day on which one of its debts falls due")
             .titled("last maturity"),
         ColumnSpec::date("contracts_end", "the last day on which a contract makes something due to it")
-            .titled("contracts end"),
+            .titled("contracts end")
+            .minor(),
         TAIL,
         ColumnSpec::money("after_run", "principal that falls due after the run, or that nothing dates")
             .titled("principal after the run")
             .by("sum of what is still to be paid back as worded, less what falls due within the run")
-            .when_filled(),
+            .when_filled()
+            .minor(),
         ColumnSpec::money("expected_loss", "what its lenders lose by the stated chance")
             .by("sum over its loans of chance * loss given default")
             .when_filled(),
     ]],
-);
+)
+.of_each("borrower")
+.by_size("outstanding")
+.unfolded();
 
 const TAIL: ColumnSpec = ColumnSpec::number(
     "tail",
@@ -134,7 +146,9 @@ pub(super) const RECEIPTS: TableSpec = TableSpec::new(
         TIME,
         ColumnSpec::money("amount", "what falls due").by("sum of what falls due in the period"),
     ]],
-);
+)
+.of_each("receipt")
+.at_a_glance("time", "amount");
 
 pub(super) const LOANS: TableSpec = TableSpec::new(
     NAME,
@@ -152,32 +166,43 @@ pub(super) const LOANS: TableSpec = TableSpec::new(
             "contracts_end",
             "the last day on which a contract makes something due to the borrower",
         )
-        .titled("contracts end"),
+        .titled("contracts end")
+        .minor(),
         TAIL,
         ColumnSpec::money("collateral", "what its collateral is worth")
             .by("as its words or formula say")
-            .when_filled(),
-        ColumnSpec::date("valued_on", "the day of that worth").when_filled(),
-        ColumnSpec::text("valued_as", "a mark, or as modelled").when_filled(),
+            .when_filled()
+            .minor(),
+        ColumnSpec::date("valued_on", "the day of that worth").when_filled().minor(),
+        ColumnSpec::text("valued_as", "a mark, or as modelled").when_filled().minor(),
         ColumnSpec::share("ltv", "loan to value")
             .titled("LTV")
             .is("{outstanding} / {collateral}")
             .when_filled(),
         ColumnSpec::share("chance", "the stated chance that the borrower fails")
             .titled("chance of default")
-            .when_filled(),
-        ColumnSpec::text("chance_span", "the time for which the chance holds").titled("over").when_filled(),
+            .when_filled()
+            .minor(),
+        ColumnSpec::text("chance_span", "the time for which the chance holds")
+            .titled("over")
+            .when_filled()
+            .minor(),
         ColumnSpec::money("recovered", "what is then got back")
             .by("stated share * {outstanding}, else {collateral} up to it")
-            .when_filled(),
+            .when_filled()
+            .minor(),
         ColumnSpec::money("loss_given_default", "what is lost if the borrower fails")
             .is("{outstanding} - {recovered}")
-            .when_filled(),
+            .when_filled()
+            .minor(),
         ColumnSpec::money("expected_loss", "what is lost by that chance")
             .is("{chance} * {loss_given_default}")
             .when_filled(),
     ]],
-);
+)
+.of_each("loan")
+.by_size("outstanding")
+.unfolded();
 
 pub(super) const MATURITIES: TableSpec = TableSpec::new(
     NAME,
@@ -200,4 +225,5 @@ pub(super) const MATURITIES: TableSpec = TableSpec::new(
         ColumnSpec::money("to_refinance", "principal that neither cash nor the period covers")
             .by("max(0, {principal} - {cash} - {brought})"),
     ]],
-);
+)
+.of_each("period");

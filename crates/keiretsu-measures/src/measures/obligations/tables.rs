@@ -70,7 +70,8 @@ pub(super) const ADJUSTED: TableSpec = TableSpec::new(
             .when_filled(),
         ColumnSpec::money("debt_modelled", "what is outstanding at as-of of its loans in the model")
             .titled("loans as modelled")
-            .by("sum over its loans and notes with a maturity"),
+            .by("sum over its loans and notes with a maturity")
+            .minor(),
         ColumnSpec::money("debt", "its debt: as reported, else as modelled")
             .by("{debt_reported} where there is one, else {debt_modelled}; unknown where neither is"),
         ColumnSpec::money("leases", "rent still to come of leases that have begun, undiscounted")
@@ -82,11 +83,13 @@ pub(super) const ADJUSTED: TableSpec = TableSpec::new(
         ColumnSpec::money("renewals", "rent of all options to renew leases of which it guarantees the value")
             .titled("branch: renewal")
             .by("sum over its leases with a guaranteed residual value")
-            .when_filled(),
+            .when_filled()
+            .minor(),
         ColumnSpec::money("residuals", "residual values that it guarantees, where it does not renew")
             .titled("branch: residual value")
             .by("sum over its leases")
-            .when_filled(),
+            .when_filled()
+            .minor(),
         ColumnSpec::money("branch", "the larger of the two, lease by lease: one excludes the other")
             .titled("larger branch")
             .by("sum over its leases of the larger of renewal and residual value")
@@ -102,12 +105,17 @@ pub(super) const ADJUSTED: TableSpec = TableSpec::new(
         ColumnSpec::share("not_begun_share", "leases not begun as a share of debt and leases begun")
             .titled("not begun / debt and leases")
             .is("{leases_not_begun} / ({debt} + {leases})")
-            .when_filled(),
+            .when_filled()
+            .minor(),
         ColumnSpec::money("discounted", "adjusted debt with what is dated at its present value")
             .by("{debt} + the discounted addends of `addends` that count")
-            .when_filled(),
+            .when_filled()
+            .minor(),
     ]],
-);
+)
+.of_each("party")
+.by_size("adjusted")
+.unfolded();
 
 pub(super) const PARTS: TableSpec = TableSpec::new(
     NAME,
@@ -124,7 +132,9 @@ pub(super) const PARTS: TableSpec = TableSpec::new(
         ColumnSpec::money("amount", "what it comes to, undiscounted"),
         ColumnSpec::money("discounted", "its present value, where a start and a schedule are known")
             .by("sum of what falls due / (1 + discount rate) ^ years from as-of")
-            .when_filled(),
+            .when_filled()
+            .minor(),
         ColumnSpec::text("counted", "whether it is in the sum, else why not"),
     ]],
-);
+)
+.of_each("addend");
