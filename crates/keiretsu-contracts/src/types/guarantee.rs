@@ -42,6 +42,9 @@
 //! Cash received and paid
 //! as of 2025-12-31
 //!
+//! Lowest cash: Search, $49.2B at the end of 2027 (expected).
+//! The most that goes out in one period, net: Search in 2026, -$418M (expected).
+//!
 //! party   reading   time  revenue  costs  service  capex  equity   other     net  cash at end
 //! ───────────────────────────────────────────────────────────────────────────────────────────
 //! Search  expected  2026       $0     $0       $0     $0      $0  -$418M  -$418M       $49.6B
@@ -56,6 +59,8 @@
 //! $ keiretsu measure model commitments --reading expected
 //! Commitments between parties
 //! as of 2025-12-31
+//!
+//! Tenant has committed $1.2B to Miner (expected), the only pair.
 //!
 //! payer   payee  reading   paid  binding  conditional  announced  total
 //! ─────────────────────────────────────────────────────────────────────
@@ -119,7 +124,7 @@ mod exposure;
 mod limits;
 
 use keiretsu_model::record::Record;
-use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Range, Standing, Term, TermKind};
+use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Range, Sharing, Standing, Term, TermKind};
 use keiretsu_program::{Distribution, PartyId, Reg, Tag};
 use keiretsu_values::{Dimension, Value};
 
@@ -161,6 +166,7 @@ static SPEC: ContractSpec = ContractSpec {
             TermKind::Figure(&[Dimension::MONEY]),
             "what the beneficiary loses first in all",
         )
+        .shared(Sharing::Owed)
         .kept(),
         Term::new("fee", TermKind::Formula(&[Dimension::MONEY_RATE]), "what it costs while in force"),
         Term::new("fee_payer", TermKind::Party, "who pays the fee; default the beneficiary"),
@@ -337,7 +343,7 @@ fn promise(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing, [
     };
     let most = match limit {
         _ if months(lowering, terms).last < 1 => Value::exact(0.0),
-        Some(stated) => stated.headline().scaled(&rate(stated)),
+        Some(stated) => stated.part_of(stated.headline()).scaled(&rate(stated)),
         None => Value::undisclosed("no limit is stated"),
     };
     let span = ["limit", "covers"].into_iter().find(|term| terms.record.has(term));

@@ -50,6 +50,9 @@
 //! Commitments between parties
 //! as of 2026-04-21
 //!
+//! Cloud has committed $13B to Lab (firm), the only pair; at the headline ≤$33B.
+//! Most that is not firm: Cloud to Lab, ≤$20B on conditions and $0 announced.
+//!
 //! payer  payee  reading   paid  binding  conditional  announced  total
 //! ────────────────────────────────────────────────────────────────────
 //! Cloud  Lab    firm       $8B      $5B           $0         $0   $13B
@@ -82,6 +85,7 @@
 //! ```
 
 mod at_due;
+mod findings;
 mod weighed;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -89,7 +93,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use keiretsu_contracts::side::Commitment;
 use keiretsu_model::{PartyRef, Standing};
 use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span};
-use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Total, Value};
+use keiretsu_values::{Cell, ColumnSpec, Finding, Table, TableSpec, Total, Value};
 
 pub(crate) use self::weighed::Weighed;
 use crate::{Measure, PeriodLength, Query, Seen, Subject};
@@ -206,6 +210,10 @@ impl Measure for Commitments {
             tables.extend(at_due::over_all_paths(subject, seen, &wanted));
         }
         tables
+    }
+
+    fn findings(&self, tables: &[Table]) -> Vec<Finding> {
+        findings::of(tables)
     }
 }
 

@@ -47,6 +47,8 @@
 //! Contracted back, divided by money put in
 //! as of 2026-04-21
 //!
+//! Cloud put $13B into Lab (firm) and is owed ≥$100B back: ≥7.7x of it.
+//!
 //!                 reading of                                      reading of
 //!           put   money put                                  put  payments    contracted
 //! investor  into  in          equity  convertibles  loans     in  back              back  coverage
@@ -59,8 +61,10 @@
 //!   its interest do not count as back.
 //! ```
 
+mod findings;
+
 use keiretsu_program::{Probe, Reading};
-use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Value};
+use keiretsu_values::{Cell, ColumnSpec, Finding, Table, TableSpec, Value};
 
 use crate::capital::{Extent, MoneyIn};
 use crate::{Measure, Query, Seen, Subject};
@@ -157,6 +161,10 @@ impl Measure for Coverage {
              or is its interest do not count as back.",
         );
         vec![table]
+    }
+
+    fn findings(&self, tables: &[Table]) -> Vec<Finding> {
+        findings::of(tables)
     }
 }
 
