@@ -187,13 +187,11 @@
 //! party   reading   modelled     debt   begun  not begun  guarantees      debt
 //! ────────────────────────────────────────────────────────────────────────────
 //! Search  headline        $0  unknown      $0         $0       $800M    ≥$800M
+//! not shown: 1 line on what is left out (--all)
 //!
 //! Never added over parties: what a tenant owes for a building is what pays the debt of its owner.
 //!
-//! left out:
-//!   Search (debt): Search: no debt is reported, and no loan is modelled
-//!
-//! further tables (--all, or --table NAME): addends, Adjusted debt, addend by addend (1 row)
+//! further tables (--all, or --table NAME): addends, Adjusted debt, addend by addend (1 addend)
 //! ```
 //!
 //! Adjusted debt stands beside them, party by party and addend by addend; see
