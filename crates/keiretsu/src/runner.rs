@@ -62,6 +62,8 @@ pub(crate) struct Runner<'a> {
     pub paths: PathsOf<'a>,
     /// Runs that are kept, and the fingerprint of the program; none for programs that are run once.
     pub kept: Option<(&'a Cache, u128)>,
+    /// Whether all that could not be read in a reading is named, not only seen where it is watched.
+    pub whole: bool,
 }
 
 impl<'a> Runner<'a> {
@@ -201,8 +203,13 @@ impl<'a> Runner<'a> {
         if let (Mode::Paths(_), Some(seen)) = (spec.mode, self.paths.seen(self, &spec)) {
             return seen.map(Arc::new);
         }
+        let program = &self.lowered.program;
+        if !self.whole && spec.possible {
+            let seen = keiretsu_engine::run_watched_part(program, &spec, self.watch);
+            return seen.map(Arc::new).map_err(|error| self.refused(&error));
+        }
         let run = |spec: &RunSpec| {
-            let seen = keiretsu_engine::run_watched(&self.lowered.program, spec, threads, self.watch);
+            let seen = keiretsu_engine::run_watched(program, spec, threads, self.watch);
             seen.map_err(|error| self.refused(&error))
         };
         match self.kept {

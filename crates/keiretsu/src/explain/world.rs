@@ -162,8 +162,16 @@ impl<'a> World<'a> {
         if !watch(0, 0) {
             return Err(AskError::Interrupted);
         }
-        let runner =
-            Runner { model, lowered, repaired, threads: one, kept: None, watch: &watch, ..*self.runner };
+        let runner = Runner {
+            model,
+            lowered,
+            repaired,
+            threads: one,
+            kept: None,
+            watch: &watch,
+            whole: false,
+            ..*self.runner
+        };
         let request = Request { against: self.against.clone(), ..self.request.with(self.query.clone()) };
         match runner.measures(&[self.number.measure], &request) {
             Ok(lists) => Ok(self.find(&lists.concat())),
