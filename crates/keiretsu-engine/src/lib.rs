@@ -68,6 +68,7 @@ mod work;
 mod rich;
 
 pub use error::RunError;
+pub use part::Known;
 pub use partial::{MergeError, Missing, Partial};
 pub use random::{correlations_are_possible, nearest_correlations};
 pub use replay::{Draws, Replay, draws, replay};

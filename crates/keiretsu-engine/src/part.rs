@@ -8,6 +8,10 @@
 //! in what is left out.
 
 mod graph;
+mod known;
+mod prints;
+
+pub use known::Known;
 
 use keiretsu_program::{
     Account, AccountId, ClaimId, Cover, CoverId, Credits, CreditsId, CurveId, EstateClaim, ExposureSpec,

@@ -60,6 +60,7 @@ mod explain;
 mod folder;
 pub mod import;
 pub mod input;
+mod known_runs;
 pub mod limits;
 mod measure_runs;
 pub mod output;

@@ -16,6 +16,7 @@ use keiretsu_program::{Mode, Observations, Overlay, PartyId, Probe, Quantity, Re
 use keiretsu_values::Table;
 
 use crate::cache::Cache;
+use crate::known_runs::KnownRuns;
 use crate::measure_runs::MeasureRuns;
 use crate::partial::PathsOf;
 use crate::request::Request;
@@ -64,6 +65,8 @@ pub(crate) struct Runner<'a> {
     pub kept: Option<(&'a Cache, u128)>,
     /// Whether all that could not be read in a reading is named, not only seen where it is watched.
     pub whole: bool,
+    /// Runs of a world that this one differs from in a few places.
+    pub known: Option<&'a KnownRuns>,
 }
 
 impl<'a> Runner<'a> {
@@ -205,7 +208,8 @@ impl<'a> Runner<'a> {
         }
         let program = &self.lowered.program;
         if !self.whole && spec.possible {
-            let seen = keiretsu_engine::run_watched_part(program, &spec, self.watch);
+            let known = self.known.and_then(|runs| runs.run(program, &spec, &request.scenarios, self.watch));
+            let seen = known.unwrap_or_else(|| keiretsu_engine::run_watched_part(program, &spec, self.watch));
             return seen.map(Arc::new).map_err(|error| self.refused(&error));
         }
         let run = |spec: &RunSpec| {

@@ -45,14 +45,17 @@ pub struct Graph<'a> {
     program: &'a Program,
     purses: Vec<usize>,
     /// Purses that can be short or fail.
-    frail: Vec<bool>,
+    pub frail: Vec<bool>,
+    /// Registers that an overlay changes.
+    pub overlaid: Vec<bool>,
     /// Flows that each purse pays or receives.
     flows: Vec<Vec<usize>>,
     /// Pools that settle each flow, and covers whose calls fall due on it.
     settled: Vec<Vec<Node>>,
     /// Frail purses of which each purse may inherit.
     bequests: Vec<Vec<usize>>,
-    first: [usize; 11],
+    /// Where the nodes of each kind begin.
+    pub first: [usize; 11],
     /// How many nodes there are.
     pub count: usize,
 }
@@ -62,9 +65,12 @@ impl<'a> Graph<'a> {
         let parties = program.parties.len();
         let purses: Vec<usize> = program.parties.iter().map(|party| party.purse.at()).collect();
         let mut frail: Vec<bool> = program.parties.iter().map(|party| party.funding.is_some()).collect();
+        let mut overlaid = vec![false; program.ops.len()];
         for overlay in &spec.overlays {
-            if let Target::Default(party) = overlay.target {
-                frail[purses[party.at()]] = true;
+            match overlay.target {
+                Target::Default(party) => frail[purses[party.at()]] = true,
+                Target::Register(reg) => overlaid[reg.0 as usize] = true,
+                _ => {}
             }
         }
         let mut flows = vec![vec![]; parties];
@@ -100,8 +106,8 @@ impl<'a> Graph<'a> {
             count += more;
             count - more
         });
-        let mut graph =
-            Self { program, purses, frail, flows, settled, bequests: vec![vec![]; parties], first, count };
+        let bequests = vec![vec![]; parties];
+        let mut graph = Self { program, purses, frail, overlaid, flows, settled, bequests, first, count };
         graph.find_bequests();
         graph
     }
@@ -190,7 +196,7 @@ impl<'a> Graph<'a> {
 
     /// What a watched quantity reads; none for own money, which needs all.
     pub fn watched(&self, quantity: Quantity, spec: &RunSpec) -> Option<Vec<Node>> {
-        let cash = |party: PartyId| vec![Node::Cash(self.purse(party))];
+        let cash = |party: PartyId| vec![self.cash(party)];
         Some(match quantity {
             Quantity::Due(FlowId(at)) | Quantity::Payment(FlowId(at)) => vec![Node::Flow(at as usize)],
             Quantity::Net(party) | Quantity::Cash(party) | Quantity::Shortfall(party) => cash(party),
@@ -277,7 +283,13 @@ impl<'a> Graph<'a> {
         }
     }
 
-    fn fate(&self, party: PartyId) -> Node {
+    /// The cash of a party's purse.
+    pub fn cash(&self, party: PartyId) -> Node {
+        Node::Cash(self.purse(party))
+    }
+
+    /// The fate of a party's purse.
+    pub fn fate(&self, party: PartyId) -> Node {
         Node::Fate(self.purse(party))
     }
 
