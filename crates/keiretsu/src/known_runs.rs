@@ -35,7 +35,8 @@ impl KnownRuns {
         let key =
             format!("{:?} {} {scenarios:?} {overlays:?} {}", spec.mode, program.months, spec.overlays.len());
         let runs = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (known, room) = (runs().get(&key).cloned(), runs().len() < RUNS_MAX);
+        let known = runs().get(&key).cloned();
+        let room = runs().len() < RUNS_MAX;
         match known {
             Some(known) => Some(known.run(program, spec, watch)),
             None if room => Some(keiretsu_engine::run_watched_part(program, spec, watch).inspect(|seen| {
