@@ -184,6 +184,7 @@ impl Kept {
             covers: self.covers.old.iter().map(|at| self.cover(&whole.covers[*at])).collect(),
             holdings: self.holdings.old.iter().map(|at| whole.holdings[*at]).collect::<Vec<Holding>>(),
             past: whole.past.clone(),
+            wholes: whole.wholes.clone(),
         }
     }
 

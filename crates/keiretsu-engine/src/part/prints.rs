@@ -85,7 +85,17 @@ impl<'a> Printing<'a> {
             let print = ends.iter().fold(Print::of(2), |print, end| print.and(end.to_bits()));
             self.overlaid(print.and(possible.vague.into()), Target::Slot(SlotId(at as u32)))
         };
-        self.program.slots.iter().enumerate().map(slot).collect()
+        let alone: Vec<Print> = self.program.slots.iter().enumerate().map(slot).collect();
+        let mut slots = alone.clone();
+        // Of shares of one whole each may be what the others leave.
+        for (at, whole) in self.program.wholes.iter().enumerate() {
+            let print =
+                whole.iter().fold(Print::of(14).and(at as u64), |print, slot| print.with(alone[slot.at()]));
+            for (share, slot) in whole.iter().enumerate() {
+                slots[slot.at()] = slots[slot.at()].with(print).and(share as u64);
+            }
+        }
+        slots
     }
 
     /// With what overlays make of it.
