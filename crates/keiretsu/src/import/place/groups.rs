@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use super::becomes::{Candidate, OUTSIDE};
-use super::parts::{are_one_sum, is_part_of, is_sum};
+use super::parts::{adding_up, are_one_sum, is_part_of, is_sum};
 use super::people::{CONFIDENCES, People};
 use crate::import::row::Row;
 
@@ -71,7 +71,12 @@ pub fn weight(row: &Row) -> (usize, usize, Reverse<Option<Date>>) {
 /// For each row those that contradict it: by its own words, or as another source on the same deal.
 fn against(rows: &[Row], candidates: &[Option<Candidate>], people: &People) -> Vec<BTreeSet<usize>> {
     let mut against: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); rows.len()];
+    let links = links(rows);
+    let sums = adding_up(rows, &links);
     let mut join = |at: usize, other: usize, linked: bool| {
+        if sums.contains(&at) || sums.contains(&other) {
+            return;
+        }
         if let (Some(a), Some(b)) = (&candidates[at], &candidates[other])
             && at != other
             && speak_of_one(a, b, linked, people)
@@ -83,7 +88,7 @@ fn against(rows: &[Row], candidates: &[Option<Candidate>], people: &People) -> V
             against[other].insert(at);
         }
     };
-    for (at, other) in links(rows) {
+    for (at, other) in links {
         join(at, other, true);
     }
     let mut deals: BTreeMap<Vec<&str>, Vec<usize>> = BTreeMap::new();
