@@ -3,8 +3,7 @@
 use super::published::{self, Seen};
 use super::time::Time;
 use super::{
-    Candidate, OUTSIDE, People, Sides, Terms, UNDISCLOSED, assumed, conditions, contract, dated, standing,
-    term,
+    Candidate, People, Sides, Terms, UNDISCLOSED, assumed, conditions, contract, dated, standing, term,
 };
 use crate::import::amount::{self, Amount};
 use crate::import::portions;
