@@ -215,6 +215,16 @@ pub fn difference(
     if kin(first.1) != kin(other.1) {
         return Some("same number, different thing");
     }
+    let basis = |candidate: &Candidate| {
+        candidate.statement.terms.iter().find(|(key, _)| key == "basis").map(|(_, value)| value.clone())
+    };
+    match (basis(first.1), basis(other.1)) {
+        (one, two) if one == two => {}
+        (one, two) => {
+            let estimate = [&one, &two].iter().any(|basis| basis.as_deref() == Some("\"estimate\""));
+            return Some(if estimate { "estimate against disclosure" } else { "basis" });
+        }
+    }
     let has = |row: &Row, words: &[&str]| words.iter().any(|word| row.said().contains(word));
     let differs = |words: &[&str]| has(first.0, words) != has(other.0, words);
     if first.1.subject == "stake" && differs(&["dilut", "excluding", "as-converted", "before the round"]) {
