@@ -218,12 +218,10 @@ pub fn difference(
     let basis = |candidate: &Candidate| {
         candidate.statement.terms.iter().find(|(key, _)| key == "basis").map(|(_, value)| value.clone())
     };
-    match (basis(first.1), basis(other.1)) {
-        (one, two) if one == two => {}
-        (one, two) => {
-            let estimate = [&one, &two].iter().any(|basis| basis.as_deref() == Some("\"estimate\""));
-            return Some(if estimate { "estimate against disclosure" } else { "basis" });
-        }
+    let bases = [basis(first.1), basis(other.1)];
+    if bases[0] != bases[1] && first.1.subject != "stake" {
+        let estimate = bases.iter().any(|basis| basis.as_deref() == Some("\"estimate\""));
+        return Some(if estimate { "estimate against disclosure" } else { "basis" });
     }
     let has = |row: &Row, words: &[&str]| words.iter().any(|word| row.said().contains(word));
     let differs = |words: &[&str]| has(first.0, words) != has(other.0, words);
