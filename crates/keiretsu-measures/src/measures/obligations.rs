@@ -189,16 +189,13 @@ use keiretsu_model::{PartyRef, Standing};
 use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span, Tag};
 use keiretsu_values::{Cell, Finding, Table, TableSpec, Total, Value};
 
-use self::tables::{BY_BEARER, BY_TRIGGER, EACH};
+use self::tables::{ALL, BY_BEARER, BY_TRIGGER, EACH};
 use crate::measures::commitments::Weighed;
 use crate::{Measure, Query, Seen, Subject};
 
 pub struct Obligations;
 
 const NAME: &str = "obligations";
-
-/// The row of all obligations.
-const ALL: &str = "all";
 
 impl Measure for Obligations {
     fn name(&self) -> &'static str {
