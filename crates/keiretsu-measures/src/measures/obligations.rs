@@ -208,15 +208,12 @@ use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span};
 use keiretsu_values::{Cell, Finding, Table, TableSpec, Total, Value};
 
 use self::hidden::{Hidden, hidden};
-use self::tables::{ADJUSTED, BY_BEARER, BY_TRIGGER, EACH, PARTS};
+use self::tables::{ADJUSTED, ALL, BY_BEARER, BY_TRIGGER, EACH, PARTS};
 use crate::{Measure, Query, Seen, Subject};
 
 pub struct Obligations;
 
 const NAME: &str = "obligations";
-
-/// The row of all obligations.
-const ALL: &str = "all";
 
 impl Measure for Obligations {
     fn name(&self) -> &'static str {

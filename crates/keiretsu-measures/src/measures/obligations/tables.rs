@@ -4,6 +4,9 @@ use keiretsu_values::{ColumnSpec, TableSpec};
 
 use super::NAME;
 
+/// The row of all obligations.
+pub(super) const ALL: &str = "all";
+
 pub(super) const EACH: TableSpec = TableSpec::new(
     NAME,
     "each",
