@@ -61,7 +61,7 @@ fn contracted_cash_is_set_against_interest_and_principal_of_each_year() {
     // From December 2029 back to December 2028.
     near(&value(cover, &["a"], "tail"), -12.0);
     let row = &cover.rows[0];
-    let first = Cell::Period(Period::Year { year: 2026, months: 12 });
+    let first = Cell::Period(Period::Year { year: 2026, first: 1, months: 12 });
     assert_eq!(row[cover.column("dscr_min_in").expect("a column")], first);
     is_empty(cover, &["a"], "llcr");
     is_empty(cover, &["a"], "ltv");
@@ -294,6 +294,6 @@ fn a_part_of_a_year_is_marked_by_its_months() {
     let row = &cover.rows[0];
     assert_eq!(
         row[cover.column("dscr_min_in").expect("a column")],
-        Cell::Period(Period::Year { year: 2026, months: 6 })
+        Cell::Period(Period::Year { year: 2026, first: 7, months: 6 })
     );
 }
