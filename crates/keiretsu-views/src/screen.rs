@@ -27,14 +27,15 @@ const NAMED: usize = 5;
 /// The lines of tables on one screen.
 pub fn lines(tables: &[Table], style: Style, most: usize) -> Vec<String> {
     let parts: Vec<Part> = tables.iter().map(|table| Part::new(table, style, Some(most))).collect();
+    if style.top.is_some() {
+        return Page { parts: &parts, allowed: parts.iter().map(every_row).collect(), style }.lines();
+    }
     let mut page = Page { parts: &parts, allowed: parts.iter().enumerate().map(least).collect(), style };
     while page.allowed.len() > 1 && !page.fits(most) {
         page.allowed.pop();
     }
     while !page.fits(most) && page.shorten() {}
-    let lists = [Allowed::more_rows, Allowed::more_notes, Allowed::more_left_out, Allowed::more_assumed];
-    // Who asks for so many rows has not asked for lists.
-    for take in lists.into_iter().take(if style.top.is_some() { 2 } else { 4 }) {
+    for take in [Allowed::more_rows, Allowed::more_notes, Allowed::more_left_out, Allowed::more_assumed] {
         for at in 0..page.allowed.len() {
             page.grow(at, take, most);
         }
@@ -54,6 +55,11 @@ fn least((at, part): (usize, &Part)) -> Allowed {
     let groups = if at == 0 { FIRST_LEAST } else { LATER_LEAST };
     let notes = part.notes.iter().map(Vec::len).sum::<usize>() <= NOTES_LEAST;
     Allowed { groups: groups.min(part.groups.len()), notes, left_out: false, assumed: false }
+}
+
+/// As many rows as were asked for; who asks for rows has not asked for lists.
+fn every_row(part: &Part) -> Allowed {
+    Allowed { groups: part.groups.len(), notes: true, left_out: false, assumed: false }
 }
 
 /// Parts of which the first are shown, each as far as it is allowed.

@@ -223,8 +223,8 @@ fn expectations(expected: Option<&Table>) -> Vec<String> {
 /// What to do next.
 fn next(subject: &Subject<'_>, args: &Args) -> Vec<String> {
     let model = args.model.display();
-    let mut lines = vec![String::new(), "next:".to_owned()];
-    let mut add = |command: &str, why: &str| lines.push(format!("  keiretsu {command:<28} {why}"));
+    let mut steps: Vec<(String, &str)> = Vec::new();
+    let mut add = |command: &str, why| steps.push((format!("keiretsu {command}"), why));
     if !args.assumptions && !facts::assumptions(subject).is_empty() {
         add(&format!("check {model} --assumptions"), "which assumptions move an answer most");
     }
@@ -232,7 +232,9 @@ fn next(subject: &Subject<'_>, args: &Args) -> Vec<String> {
         add(&format!("show {model} conflicts"), "what sources disagree on");
     }
     add(&format!("run {model}"), "the answers on one page");
-    lines
+    let widest = steps.iter().map(|(command, _)| command.chars().count()).max().unwrap_or(0);
+    let line = |(command, why): (String, &str)| format!("  {command:<widest$}   {why}");
+    [String::new(), "next:".to_owned()].into_iter().chain(steps.into_iter().map(line)).collect()
 }
 
 /// Ranks of claims, of the contract types in the model.

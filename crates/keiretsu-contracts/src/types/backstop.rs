@@ -34,6 +34,9 @@
 //! Cash received and paid
 //! as of 2025-12-31
 //!
+//! The most that comes in in one period, net: Cloud in 2026, $3.59B (expected).
+//! Its cash cannot be told.
+//!
 //! party  reading   time  revenue  costs  service  capex  equity  other     net  cash at end
 //! ─────────────────────────────────────────────────────────────────────────────────────────
 //! Cloud  expected  2026       $0     $0   $3.59B     $0      $0     $0  $3.59B      unknown

@@ -42,6 +42,9 @@
 //! Cash received and paid
 //! as of 2025-12-31
 //!
+//! Lowest cash: Search, $49.2B at the end of 2027 (expected).
+//! The most that goes out in one period, net: Search in 2026, -$418M (expected).
+//!
 //! party   reading   time  revenue  costs  service  capex  equity   other     net  cash at end
 //! ───────────────────────────────────────────────────────────────────────────────────────────
 //! Search  expected  2026       $0     $0       $0     $0      $0  -$418M  -$418M       $49.6B

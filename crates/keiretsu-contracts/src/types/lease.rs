@@ -41,6 +41,9 @@
 //! Cash received and paid
 //! as of 2025-12-31
 //!
+//! The most that goes out in one period, net: Tenant in 2036, -$11.6B (expected).
+//! Its cash cannot be told.
+//!
 //! party   reading   time  revenue  costs  service  capex  equity    other      net  cash at end
 //! ─────────────────────────────────────────────────────────────────────────────────────────────
 //! Tenant  expected  2026       $0     $0       $0     $0      $0       $0       $0      unknown

@@ -29,6 +29,9 @@
 //! Cash received and paid
 //! as of 2025-12-31
 //!
+//! The most that goes out in one period, net: Lessor in 2027, -$1.34B (firm).
+//! Its cash cannot be told.
+//!
 //! party   reading  time  revenue  costs  service  capex  equity    other      net  cash at end
 //! ────────────────────────────────────────────────────────────────────────────────────────────
 //! Lessor  firm     2026       $0     $0       $0     $0      $0   $2.49B   $2.49B      unknown

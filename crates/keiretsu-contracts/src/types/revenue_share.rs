@@ -31,6 +31,9 @@
 //! Cash received and paid
 //! as of 2025-12-31
 //!
+//! The most that comes in in one period, net: Cloud in 2026, $2.4B (headline).
+//! Its cash cannot be told.
+//!
 //! party  reading   time  revenue  costs  service  capex  equity  other    net  cash at end
 //! ────────────────────────────────────────────────────────────────────────────────────────
 //! Cloud  headline  2026       $0     $0       $0     $0      $0  $2.4B  $2.4B      unknown

@@ -52,6 +52,8 @@
 //! Power at the end of each year, by provider
 //! as of 2025-12-31
 //!
+//! Cloud has sold 1 GW more for 2029 than can be built by then (firm).
+//!
 //! provider  reading  year  contracted  buildable  sold twice
 //! ──────────────────────────────────────────────────────────
 //! Cloud     firm     2026     1.25 GW       1 GW     0.25 GW

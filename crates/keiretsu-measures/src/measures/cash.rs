@@ -47,6 +47,9 @@
 //! Cash received and paid
 //! as of 2025-12-31
 //!
+//! Short of cash: Lab, -$20M at the end of 2027 (firm).
+//! The most that goes out in one period, net: Lab in 2026, -$60M (firm).
+//!
 //! party  reading  time  revenue  costs  service  capex  equity  other    net  cash at end
 //! ───────────────────────────────────────────────────────────────────────────────────────
 //! Lab    firm     2026     $60M     $0   -$120M     $0      $0     $0  -$60M         $40M

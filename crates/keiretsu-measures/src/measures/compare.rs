@@ -59,19 +59,19 @@
 //! Contracted back for each unit of firm money put in: Buyer of stakes 18.1x.
 //! Firm money at risk without a right to see: Buyer of stakes $13.8B.
 //!
-//!                                                  group              Buyer of stakes  Builder
-//! ────────────────────────────────────────────────────────────────────────────────────────────
-//! holds a part of                                  money in           Lab
-//! money put in: firm                               money in           $13.8B
-//! contracted back                                  money back         $250B
-//! coverage of firm money                           money back         18.1x
-//! own infrastructure                               power                                 ~$75B
-//! stakes                                           control and sight  27%
-//! firm money at risk unseen                        control and sight  $13.8B
-//! partners depend on it: of their supply           dependence         100%
-//! it depends on partners: of its contracted sales  dependence         100%
-//! lowest mark                                      value              ≥$135B
-//! exposure to partners, peak                       risk               ?$415B
+//!                                                  group       Buyer of stakes  Builder
+//! ─────────────────────────────────────────────────────────────────────────────────────
+//! holds a part of                                  money in    Lab
+//! money put in: firm                               money in    $13.8B
+//! contracted back                                  money back  $250B
+//! coverage of firm money                           money back  18.1x
+//! own infrastructure                               power                          ~$75B
+//! stakes                                           control     27%
+//! firm money at risk unseen                        control     $13.8B
+//! partners depend on it: of their supply           dependence  100%
+//! it depends on partners: of its contracted sales  dependence  100%
+//! lowest mark                                      value       ≥$135B
+//! exposure to partners, peak                       risk        ?$415B
 //!
 //! firm = paid + binding; headline = also conditional and announced, at the cap.
 //! Marks are figures on paper, unrealised. Contracted back is nominal and not yet due.

@@ -187,15 +187,15 @@
 //!
 //! ```console
 //! $ keiretsu measure risky exposure --reading expected --by year --paths 10000
-//! Exposure over time, before recovery: exposure
+//! Exposure over time, before recovery
 //! as of 2025-12-31
 //!
 //! Lab fails on 19.7% of paths; Cloud then has $5B at stake.
 //!
-//! exposed  to  reading
-//! ────────────────────
+//! exposed  to  reading  end of  holding  receivable  undelivered  contract  guarantee  collateral
+//! ───────────────────────────────────────────────────────────────────────────────────────────────
 //! no rows
-//! not shown: holding, receivable, undelivered, contract, guarantee, collateral (--all)
+//! not shown: exposure (--wide)
 //!
 //! Lab fails in 2026-05 in the expected reading; exposure ends there.
 //! Contract: the larger of the claim on default and the stranded capacity, not both; no `discount` is

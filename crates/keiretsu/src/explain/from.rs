@@ -1,7 +1,8 @@
 //! A statement to the numbers that it moves, the largest movement first: an explanation the other way round.
 //!
 //! Invariants: the step is the one that `explain` tries with such a statement, and each number is that of the
-//! measure's own table in both worlds. Absent: numbers of measures that explain others.
+//! measure's own table in both worlds. Absent: numbers of measures that explain
+//! others, or that set scenarios beside the base.
 
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
@@ -10,9 +11,9 @@ use keiretsu_measures::Measure;
 use keiretsu_model::edit::{Statement, edited, statements};
 use keiretsu_model::suggest;
 use keiretsu_program::Reading;
-use keiretsu_values::{Cell, CellAddress, ColumnSpec, Finding, Table, TableSpec, Unit, Value};
+use keiretsu_values::{Cell, ColumnSpec, Finding, Table, TableSpec, Unit, Value};
 
-use super::names::explained;
+use super::names::{explained, keys_of};
 use super::rests::{ROUNDS, trial};
 use crate::AskError;
 use crate::request::Request;
@@ -80,30 +81,35 @@ fn unknown(path: &str, all: &[Statement<'_>]) -> AskError {
 
 /// Every number that can be explained, by its address.
 fn numbers(runner: &Runner<'_>, request: &Request) -> Result<Numbers, AskError> {
-    let of_scenarios = runner.model.scenarios.is_empty();
-    let is_asked =
-        |measure: &&dyn Measure| !measure.is_of_watched() && !(of_scenarios && measure.is_of_scenarios());
+    // Measures that set scenarios beside the base say again what others say of each world.
+    let is_asked = |measure: &&dyn Measure| !measure.is_of_watched() && !measure.wants_scenarios();
     let measures: Vec<&dyn Measure> =
         explained().into_iter().map(|measure| measure as &dyn Measure).filter(is_asked).collect();
     let mut numbers = Numbers::new();
     for table in runner.measures(&measures, request)?.iter().flatten() {
+        let mut met: BTreeMap<Vec<String>, usize> = BTreeMap::new();
         for (row, cells) in table.rows.iter().enumerate() {
+            let keys = keys_of(table, row);
+            let ordinal = met.entry(keys.clone()).or_default();
+            *ordinal += 1;
             for (column, cell) in cells.iter().enumerate() {
                 let Some(value) = cell.value() else { continue };
                 let unit = table.unit(row, column).unwrap_or(Unit::Number { digits: 2 });
-                numbers.insert(name(&table.address(row, column)), (value.clone(), unit));
+                numbers.insert(name(table, &keys, column, *ordinal), (value.clone(), unit));
             }
         }
     }
     Ok(numbers)
 }
 
-fn name(address: &CellAddress) -> String {
-    let mut words: Vec<&str> = address.keys.iter().map(|(_, word)| word.as_str()).collect();
-    words.push(&address.column);
-    let ordinal = format!("#{}", address.ordinal + 1);
-    words.extend((0 < address.ordinal).then_some(ordinal.as_str()));
-    format!("{}({}, {})", address.measure, address.table, words.join(", "))
+/// The address of a number, as `explain` reads it.
+fn name(table: &Table, keys: &[String], column: usize, ordinal: usize) -> String {
+    let keys = keys.iter().map(String::as_str).filter(|key| !key.is_empty());
+    let mut words: Vec<&str> = [table.name].into_iter().chain(keys).collect();
+    words.push(&table.columns[column].key);
+    let ordinal = (1 < ordinal).then(|| format!("#{ordinal}"));
+    words.extend(ordinal.as_deref());
+    format!("{}({})", table.measure, words.join(", "))
 }
 
 /// The numbers where the statement is different; none where that makes no model.

@@ -22,6 +22,7 @@ mod fuzz;
 mod hostile;
 mod import_random;
 mod import_rows;
+mod import_second;
 mod inclusion;
 mod measured;
 mod measured_losses;
