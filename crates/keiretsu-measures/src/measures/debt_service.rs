@@ -61,7 +61,7 @@
 //! = 20 are missing.
 //!
 //! ```console
-//! $ keiretsu measure model debt_service --reading firm
+//! $ keiretsu measure model debt_service --reading firm --all
 //! Cover of debt service
 //! as of 2025-12-31
 //!
