@@ -1,6 +1,7 @@
 //! What terms say that does not fit together, beyond what a single contract type can see.
 
 mod dates;
+mod rights;
 mod slices;
 #[cfg(test)]
 mod tests;
@@ -22,6 +23,7 @@ pub(crate) fn check(model: &Model, types: Types) -> Vec<Diagnostic> {
             kind.check(model, contract, &mut diagnostics);
         }
         dates::check(model, contract, &mut diagnostics);
+        rights::check(model, contract, &mut diagnostics);
         rank(contract, &mut diagnostics);
     }
     slices::check(model, &mut diagnostics);

@@ -29,7 +29,9 @@
 
 mod accounts;
 mod books;
+mod branches;
 mod calendar;
+mod cancelling;
 mod check;
 mod claims;
 mod commitments;
@@ -50,6 +52,7 @@ mod in_time;
 mod life;
 mod lowering;
 mod met;
+mod options;
 mod past;
 mod pending;
 mod pools;
@@ -108,9 +111,11 @@ fn run(lowering: &mut Lowering<'_>) {
     lowering.parties();
     lowering.holdings();
     contracts(lowering);
+    lowering.options();
     lowering.end_contracts();
     lowering.still_slices();
     let slices = lowering.slice_commitments();
+    lowering.finish_commitments();
     lowering.make_covers();
     lowering.exposures();
     lowering.slice_exposures(&slices);

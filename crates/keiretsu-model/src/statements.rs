@@ -315,6 +315,7 @@ fn plain(number: f64, span: Span) -> Stated {
         currency: None,
         over: None,
         at: None,
+        of_rest: false,
     };
     Stated { figure, span, expect: None, expect_in: None, on: None, others: vec![], chosen_by: None }
 }

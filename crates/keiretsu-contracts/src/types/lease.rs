@@ -97,6 +97,7 @@
 mod dues;
 mod growth;
 mod months;
+mod renewal;
 mod residual;
 mod terms;
 
@@ -130,7 +131,7 @@ static RENEWAL: &[Term] = &[
 static RESIDUAL: &[Term] = &[
     Term::new("guaranteed", TermKind::Figure(&[Dimension::MONEY]), "what the asset is worth at least")
         .required(),
-    Term::new("value", TermKind::Formula(&[Dimension::MONEY]), "what the asset is worth").required(),
+    Term::new("value", TermKind::Formula(&[Dimension::MONEY]), "what the asset is worth; unknown without"),
     Term::new("cap", TermKind::Figure(&[Dimension::MONEY]), "the most that is paid"),
     Term::new("on", TermKind::Date, "when it is due; default the last month of the lease"),
 ];
@@ -223,6 +224,7 @@ impl ContractType for Lease {
         let over = matches!(standing, Standing::Lapsed | Standing::Terminated);
         let months = if over { None } else { Months::new(lowering, &run) };
         let Some(months) = months else {
+            run.promise_renewal(lowering, standing, None);
             run.promise_residual(lowering, standing, None);
             return;
         };
@@ -236,12 +238,13 @@ impl ContractType for Lease {
         };
         let flow = lowering.flow(&run.terms, None, first, run.terms.obligee(), Tag::Rent);
         let mut due = first;
-        if let Some(more) = ends.rent {
-            lowering.flow(&run.terms, Some("renewal"), more, run.terms.obligee(), Tag::Rent);
-            due = lowering.program.add(first, more);
-        }
         if dues.is_none() {
             waits(lowering, &run, flow);
+        }
+        if let Some(more) = ends.rent {
+            let flow = lowering.flow(&run.terms, Some("renewal"), more, run.terms.obligee(), Tag::Rent);
+            due = lowering.program.add(first, more);
+            run.promise_renewal(lowering, standing, Some(flow));
         }
         let residual = run.residual(lowering, standing, &ends);
         let Some(rent) = still_to_fall(lowering, &months, standing, dues.as_ref()) else { return };
@@ -279,7 +282,7 @@ impl ContractType for Lease {
     }
 }
 
-/// The rent of the first term. Renewals are options and no commitments.
+/// The rent of the first term.
 fn promise(lowering: &mut Lowering<'_>, run: &Run<'_>, standing: Standing, dues: Option<&Dues<'_>>) {
     let terms = &run.terms;
     let Some(rent) = terms.record.figure("rent") else { return };
