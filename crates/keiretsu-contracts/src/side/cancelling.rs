@@ -1,6 +1,6 @@
 //! What a text says of a right to end a contract for convenience, and what of a commitment that leaves.
 
-use keiretsu_model::PartyRef;
+use keiretsu_model::{PartyRef, Standing};
 use keiretsu_values::{Reading, Value};
 
 use super::Commitment;
@@ -45,10 +45,10 @@ pub struct Parts {
 }
 
 impl Commitment {
-    /// What of what is left stands only as long as nobody cancels.
+    /// What of what is left stands only as long as nobody cancels; nothing of what was paid.
     pub fn cancellable(&self, reading: Reading) -> Value {
         match &self.cancelling.parts {
-            Some(parts) if !self.is_over() => parts.falls[reading].clone(),
+            Some(parts) if self.is_open() => parts.falls[reading].clone(),
             _ => Value::exact(0.0),
         }
     }
@@ -56,17 +56,22 @@ impl Commitment {
     /// What of what is left nobody can cancel: what would still be owed if it were cancelled today.
     pub fn bound_to(&self, reading: Reading) -> Value {
         match &self.cancelling.parts {
-            Some(parts) if !self.is_over() => parts.stands[reading].clone(),
-            None if self.cancelling.said == Said::Never => self.left(reading),
-            _ => Value::exact(0.0),
+            Some(parts) if self.is_open() => parts.stands[reading].clone(),
+            None if self.is_open() && self.cancelling.said != Said::Never => Value::exact(0.0),
+            _ => self.left(reading),
         }
     }
 
     /// What of what is left may or may not be cancellable, for all that is said.
     pub fn unsaid(&self, reading: Reading) -> Value {
         match self.cancelling.said {
-            Said::Nothing | Said::Undisclosed => self.left(reading),
-            Said::Never | Said::Can => Value::exact(0.0),
+            Said::Nothing | Said::Undisclosed if self.is_open() => self.left(reading),
+            _ => Value::exact(0.0),
         }
+    }
+
+    /// Whether something of it could still be cancelled.
+    fn is_open(&self) -> bool {
+        !self.is_over() && self.standing != Standing::Paid
     }
 }

@@ -116,6 +116,11 @@ impl Commitment {
         self.counted.as_ref().map_or_else(|| self.left(reading), |counted| counted[reading].clone())
     }
 
+    /// What of it has fallen due.
+    pub fn fallen(&self, reading: Reading) -> Value {
+        self.sum(reading, |due| due.past)
+    }
+
     /// What of it nothing dates.
     pub fn undated(&self, reading: Reading) -> Value {
         if self.is_over() { Value::exact(0.0) } else { self.undated[reading].clone() }

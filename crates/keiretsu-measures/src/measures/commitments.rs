@@ -87,15 +87,15 @@
 
 mod at_due;
 mod weighed;
+mod years;
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use keiretsu_contracts::side::Commitment;
+use keiretsu_contracts::side::{Commitment, Said};
 use keiretsu_model::{PartyRef, Standing};
 use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span};
-use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Total, Value};
+use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Total};
 
 pub(crate) use self::weighed::Weighed;
+use crate::cancels::{self, Cancels};
 use crate::{Measure, PeriodLength, Query, Seen, Subject};
 
 pub struct Commitments;
@@ -106,17 +106,20 @@ pub(super) const PAIRS: TableSpec = TableSpec::new(
     NAME,
     "pairs",
     "Commitments between parties",
-    &[&[
-        ColumnSpec::party("payer", "the group that pays"),
-        ColumnSpec::party("payee", "the group that is paid"),
-        ColumnSpec::reading(),
-        ColumnSpec::money("paid", "amounts that a source says were paid").by(OF_STANDING),
-        ColumnSpec::money("binding", "amounts that are owed").by(OF_STANDING),
-        ColumnSpec::money("conditional", "amounts that are owed if a condition holds").by(OF_STANDING),
-        ColumnSpec::money("announced", "amounts that are only announced").by(OF_STANDING),
-        ColumnSpec::money("total", "all that the payer has committed to the payee")
-            .is("{paid} + {binding} + {conditional} + {announced}"),
-    ]],
+    &[
+        &[
+            ColumnSpec::party("payer", "the group that pays"),
+            ColumnSpec::party("payee", "the group that is paid"),
+            ColumnSpec::reading(),
+            ColumnSpec::money("paid", "amounts that a source says were paid").by(OF_STANDING),
+            ColumnSpec::money("binding", "amounts that are owed").by(OF_STANDING),
+            ColumnSpec::money("conditional", "amounts that are owed if a condition holds").by(OF_STANDING),
+            ColumnSpec::money("announced", "amounts that are only announced").by(OF_STANDING),
+            ColumnSpec::money("total", "all that the payer has committed to the payee")
+                .is("{paid} + {binding} + {conditional} + {announced}"),
+        ],
+        &cancels::COLUMNS,
+    ],
 );
 
 const OF_STANDING: &str = "sum of the amounts with this standing, as worded, read as the reading says";
@@ -137,28 +140,21 @@ const CONTRACTS: TableSpec = TableSpec::new(
         ColumnSpec::money("expected", "the amount in the expected reading").by(EXPECTED),
         ColumnSpec::money("headline", "the amount in the headline reading")
             .by("the most that the words say, whatever the condition"),
+        ColumnSpec::text(
+            "cancelling",
+            "what is said of cancelling it: who can, on which notice, at which fee",
+        )
+        .titled("cancelling")
+        .when_filled(),
+        ColumnSpec::money("stands", "what would stand of the firm amount if it were cancelled today")
+            .titled("firm if cancelled")
+            .by("what has fallen due, what falls due within the notice, and the fee")
+            .when_filled(),
     ]],
 );
 
 const STANDING: &str = "paid, binding, conditional, announced, lapsed or terminated at as-of";
 const EXPECTED: &str = "the chance of its condition x what is expected of the amount";
-
-const YEARS: TableSpec = TableSpec::new(
-    NAME,
-    "years",
-    "Commitments by calendar year in which they fall due",
-    &[&[
-        ColumnSpec::contract("the contract, or the tranche of it, that commits"),
-        ColumnSpec::party("payer", "the party that pays"),
-        ColumnSpec::party("payee", "the party that is paid"),
-        ColumnSpec::text("standing", STANDING),
-        ColumnSpec::reading(),
-        ColumnSpec::text("year", "the calendar year in which the amount falls due, or `undated`"),
-        ColumnSpec::money("amount", "the part of the commitment that falls due in the year")
-            .by("the amount x the share of it that falls in the year, or in none for want of a date"),
-    ]],
-)
-.across("year", "amount");
 
 /// Amounts that fall due in no year.
 const UNDATED: &str = "undated";
@@ -173,7 +169,7 @@ impl Measure for Commitments {
     }
 
     fn schema(&self) -> &'static [&'static TableSpec] {
-        &[&PAIRS, &CONTRACTS, &YEARS, &at_due::AT_DUE]
+        &[&PAIRS, &CONTRACTS, &years::YEARS, &at_due::AT_DUE]
     }
 
     fn needs(&self, subject: &Subject<'_>, _: &Query) -> Vec<Probe> {
@@ -190,7 +186,7 @@ impl Measure for Commitments {
     fn tables(&self, subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Vec<Table> {
         let wanted = wanted(subject, query, &subject.side.commitments);
         let mut tables = if let Some(PeriodLength::Year | PeriodLength::Month) = query.by {
-            vec![by_year(subject, query, seen, &wanted)]
+            vec![years::by_year(subject, query, seen, &wanted)]
         } else {
             let weighed = Weighed { seen, subject };
             let by_party = self::wanted(subject, query, &subject.side.by_party);
@@ -233,6 +229,7 @@ fn pairs(subject: &Subject<'_>, query: &Query, weighed: &Weighed<'_>, wanted: &[
         for reading in query.readings() {
             let mut row = vec![subject.party(from), subject.party(to), Cell::text(reading.name())];
             let mut total = Total::default();
+            let mut cancels = Cancels::default();
             for standing in [Standing::Paid, Standing::Binding, Standing::Conditional, Standing::Announced] {
                 let mut sum = Total::default();
                 let mine = wanted.iter().filter(|commitment| {
@@ -241,9 +238,11 @@ fn pairs(subject: &Subject<'_>, query: &Query, weighed: &Weighed<'_>, wanted: &[
                         && counts(commitment)
                 });
                 for commitment in mine {
-                    let amount = weighed.amount(commitment, reading);
-                    sum.add(&subject.name(commitment), &amount);
-                    total.add(&subject.name(commitment), &amount);
+                    let (name, amount) = (subject.name(commitment), weighed.in_totals(commitment, reading));
+                    sum.add(&name, &amount);
+                    total.add(&name, &amount);
+                    cancels.add_parts(&name, &weighed.parts(commitment, reading));
+                    cancels.add_fallen(&name, &commitment.fallen(reading));
                 }
                 row.push(Cell::Value(sum.value()));
                 for what in sum.left_out {
@@ -251,6 +250,7 @@ fn pairs(subject: &Subject<'_>, query: &Query, weighed: &Weighed<'_>, wanted: &[
                 }
             }
             row.push(Cell::Value(total.value()));
+            row.extend(cancels.cells(subject));
             table.push(row);
         }
     }
@@ -293,7 +293,14 @@ fn contracts(subject: &Subject<'_>, weighed: &Weighed<'_>, wanted: &[&Commitment
             Cell::text(when(commitment)),
         ];
         row.extend(Reading::ALL.map(|reading| Cell::Value(weighed.amount(commitment, reading))));
+        row.extend(cancelling(subject, commitment));
         table.push(row);
+        if commitment.branch {
+            table.note(format!(
+                "{} is one of two branches that exclude each other: totals count the larger, expected both.",
+                subject.name(commitment)
+            ));
+        }
         if commitment.slice {
             table.note(format!(
                 "{} is part of another commitment and counts only inside it.",
@@ -303,6 +310,21 @@ fn contracts(subject: &Subject<'_>, weighed: &Weighed<'_>, wanted: &[&Commitment
     }
     assumptions(subject, wanted, &mut table);
     table
+}
+
+/// What is said of cancelling it, and what of its firm amount stands all the same.
+fn cancelling(subject: &Subject<'_>, commitment: &Commitment) -> [Cell; 2] {
+    if !subject.says_of_cancelling() {
+        return [Cell::Empty, Cell::Empty];
+    }
+    let words =
+        if commitment.cancelling.said == Said::Nothing { "not said" } else { &commitment.cancelling.words };
+    let stands = match commitment.cancelling.said {
+        Said::Can => commitment.fallen(Reading::Firm).plus(&commitment.bound_to(Reading::Firm)),
+        Said::Never => commitment.amount(Reading::Firm),
+        _ => return [Cell::text(words), Cell::Empty],
+    };
+    [Cell::text(words), Cell::Value(stands)]
 }
 
 fn standing(commitment: &Commitment) -> String {
@@ -337,59 +359,4 @@ fn assumptions(subject: &Subject<'_>, wanted: &[&Commitment], table: &mut Table)
         }
     }
     table.assumptions.extend(subject.side.assumptions.iter().cloned());
-}
-
-/// One row for each commitment, reading and calendar year, and one for undated amounts.
-fn by_year(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>, wanted: &[&Commitment]) -> Table {
-    let weighed = Weighed { seen, subject };
-    let mut all: Vec<YearsOf> = Vec::new();
-    for commitment in wanted.iter().filter(|commitment| counts(commitment) && !commitment.slice) {
-        for reading in query.readings() {
-            let (years, undated) = weighed.years(commitment, reading);
-            let head = vec![
-                Cell::named(&subject.name(commitment)),
-                subject.party(commitment.from),
-                subject.party(commitment.to),
-                Cell::text(standing(commitment)),
-                Cell::text(reading.name()),
-            ];
-            // What a contract says of the past and of the time to come may stand alike: it is one row.
-            match all.iter_mut().find(|had| had.head == head) {
-                Some(had) => had.add(years, &undated),
-                None => all.push(YearsOf { head, years: years.into_iter().collect(), undated }),
-            }
-        }
-    }
-    let years: BTreeSet<i32> = all.iter().flat_map(|one| one.years.keys().copied()).collect();
-    let mut table = subject.table(&YEARS);
-    table.across = years.iter().map(|year| Cell::text(year.to_string())).collect();
-    table.across.push(Cell::text(UNDATED));
-    for YearsOf { head, years: mine, undated } in all {
-        let nothing = Value::exact(0.0);
-        let dated = years.iter().map(|year| (year.to_string(), mine.get(year).unwrap_or(&nothing)));
-        for (year, amount) in dated.chain([(UNDATED.to_owned(), &undated)]) {
-            let row = head.iter().cloned().chain([Cell::Text(year), Cell::Value(amount.clone())]);
-            table.push(row.collect());
-        }
-    }
-    table.note("Factors follow their central paths.");
-    table
-}
-
-/// Dues of a commitment in a reading, by year.
-struct YearsOf {
-    /// The cells that name it.
-    head: Vec<Cell>,
-    years: BTreeMap<i32, Value>,
-    undated: Value,
-}
-
-impl YearsOf {
-    fn add(&mut self, years: Vec<(i32, Value)>, undated: &Value) {
-        for (year, amount) in years {
-            let sum = self.years.entry(year).or_insert(Value::exact(0.0));
-            *sum = sum.plus(&amount);
-        }
-        self.undated = self.undated.plus(undated);
-    }
 }

@@ -102,6 +102,7 @@ use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Unit, UnitSpec, Value}
 
 use self::across::Across;
 use self::side::Side;
+use crate::cancels::Cancels;
 use crate::capital::Extent;
 use crate::measures::{lock_in, returns};
 use crate::{Measure, Query, Seen, Subject};
@@ -221,8 +222,11 @@ static QUESTIONS: &[Question] = &[
     ("money put in: firm", MONEY, |side, _, table| side.put_in(Extent::Firm, table)),
     ("money put in: headline", MONEY, |side, _, table| side.put_in(Extent::Headline, table)),
     ("contracted back", MONEY, |side, _, table| side.back(table)),
+    ("contracted back: can be cancelled", MONEY, |side, _, _| side.back_cancels(Cancels::cancellable)),
+    ("contracted back: not said", MONEY, |side, _, _| side.back_cancels(Cancels::unsaid)),
     ("coverage of firm money", MULTIPLE, |side, _, _| side.coverage(Extent::Firm)),
     ("coverage of headline money", MULTIPLE, |side, _, _| side.coverage(Extent::Headline)),
+    ("coverage of firm money if cancelled", MULTIPLE, |side, _, _| side.coverage_if_cancelled()),
     ("stakes", SHARE, |side, _, _| side.stake()),
     ("lowest mark", MONEY, |side, _, _| side.mark(returns::Stake::lowest, Reading::Firm)),
     ("highest mark", MONEY, |side, _, _| side.mark(returns::Stake::highest, Reading::Headline)),

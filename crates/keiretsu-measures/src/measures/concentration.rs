@@ -108,6 +108,7 @@
 //! Cloud  backlog  Lab           2025-12  ~$90.0M        $200.0M       ~45  lab
 //! ```
 
+mod question;
 mod receipts;
 mod reported;
 
@@ -116,11 +117,13 @@ use std::collections::BTreeSet;
 use keiretsu_contracts::side::Commitment;
 use keiretsu_model::PartyRef;
 use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span, Tag};
-use keiretsu_values::{Cell, ColumnSpec, Set, Table, TableSpec, Total, Unit, Value};
+use keiretsu_values::{ColumnSpec, Table, TableSpec, Total, Unit, Value};
 
+use self::question::{Question, rows};
+use crate::cancels;
 use crate::capital::{Extent, MoneyIn, is_supply};
 use crate::measures::commitments::{self, Weighed};
-use crate::{Measure, Query, Seen, Subject, shares};
+use crate::{Measure, Query, Seen, Subject};
 
 pub struct Concentration;
 
@@ -130,30 +133,33 @@ const BY_COUNTERPARTY: TableSpec = TableSpec::new(
     NAME,
     "by_counterparty",
     "Concentration by counterparty",
-    &[&[
-        ColumnSpec::party("party", "the group whose total it is"),
-        ColumnSpec::text("of", "the question: backlog, revenue, supply or funding"),
-        ColumnSpec::reading(),
-        ColumnSpec::party(
-            "counterparty",
-            "the group that has a part of the total, `outside`, `not explained by the web`, or `total`",
-        ),
-        ColumnSpec::money("amount", "the counterparty's part of the total").by(AMOUNT),
-        ColumnSpec::share("share", "the part as a share of the total").by(SHARE),
-        ColumnSpec::number(
-            "hhi",
-            Unit::Number { digits: 0 },
-            "the Herfindahl-Hirschman index, of totals only",
-        )
-        .titled("HHI")
-        .by("sum of the squares of all shares in per cent"),
-        ColumnSpec::number(
-            "effective_number",
-            Unit::Number { digits: 1 },
-            "the number of equal counterparties with the same index, of totals only",
-        )
-        .by("10,000 / {hhi}"),
-    ]],
+    &[
+        &[
+            ColumnSpec::party("party", "the group whose total it is"),
+            ColumnSpec::text("of", "the question: backlog, revenue, supply or funding"),
+            ColumnSpec::reading(),
+            ColumnSpec::party(
+                "counterparty",
+                "the group that has a part of the total, `outside`, `not explained by the web`, or `total`",
+            ),
+            ColumnSpec::money("amount", "the counterparty's part of the total").by(AMOUNT),
+            ColumnSpec::share("share", "the part as a share of the total").by(SHARE),
+            ColumnSpec::number(
+                "hhi",
+                Unit::Number { digits: 0 },
+                "the Herfindahl-Hirschman index, of totals only",
+            )
+            .titled("HHI")
+            .by("sum of the squares of all shares in per cent"),
+            ColumnSpec::number(
+                "effective_number",
+                Unit::Number { digits: 1 },
+                "the number of equal counterparties with the same index, of totals only",
+            )
+            .by("10,000 / {hhi}"),
+        ],
+        &cancels::COLUMNS,
+    ],
 );
 
 const AMOUNT: &str = "what comes from the counterparty, or goes to it, by the question in `of`";
@@ -206,16 +212,6 @@ impl Measure for Concentration {
 
 fn paid(flow: u32) -> Probe {
     Probe { quantity: Quantity::Payment(FlowId(flow)), span: Span::Month }
-}
-
-/// A total and its parts.
-struct Question {
-    of: &'static str,
-    parts: Vec<(PartyRef, Total)>,
-    /// The part from outside, or the reported total beyond the parts.
-    rest: Option<Value>,
-    /// The total as reported.
-    reported: Option<Value>,
 }
 
 /// The questions on a party and its counterparties.
@@ -295,107 +291,4 @@ fn ahead(subject: &Subject<'_>, seen: &Seen<'_>, reading: Reading, from: PartyRe
         total.add(&subject.side.flows[at].name, &value);
     }
     total
-}
-
-fn rows(subject: &Subject<'_>, party: PartyRef, reading: Reading, question: &Question, table: &mut Table) {
-    if question.parts.is_empty() {
-        return;
-    }
-    name_left_out(question, table);
-    let total = question.whole();
-    let head = [subject.party(party), Cell::text(question.of), Cell::text(reading.name())];
-    let mut push = |counterparty: Cell, amount: Value, share: Value, index: [Cell; 2]| {
-        let mut row = head.to_vec();
-        row.extend([counterparty, Cell::Value(amount), Cell::Value(share)]);
-        row.extend(index);
-        table.push(row);
-    };
-    let mut all = Value::exact(1.0);
-    for (at, (other, part)) in question.parts.iter().enumerate() {
-        let share = shares::share(&part.value(), &question.beside(at));
-        if share.amount().is_none() && total.open_because().is_some() {
-            all = Value::unread(UNREAD, Set::SHARE);
-        }
-        push(subject.party(*other), part.value(), share, [Cell::Empty, Cell::Empty]);
-    }
-    let rest = question.rest();
-    if let Some((what, rest)) = &rest {
-        let share = shares::share(rest, &question.named());
-        push(Cell::text(*what), rest.clone(), share, [Cell::Empty, Cell::Empty]);
-    }
-    let [hhi, effective] = question.index();
-    push(Cell::text("total"), total, all, [Cell::Value(hhi), Cell::Value(effective)]);
-    if rest.and_then(|(_, rest)| rest.amount()).is_some_and(|rest| rest < -0.5) {
-        let name = subject.title(party);
-        table.leave_out(format!("{name}, {}: the reported total is smaller than its parts", question.of));
-    }
-}
-
-/// Names the unknown amounts.
-fn name_left_out(question: &Question, table: &mut Table) {
-    for what in question.parts.iter().flat_map(|(_, part)| &part.left_out) {
-        table.leave_out(what.clone());
-    }
-}
-
-/// Why there is no share.
-const UNREAD: &str = "an amount is undisclosed";
-
-impl Question {
-    /// The part that the web explains.
-    fn named(&self) -> Value {
-        let parts: Vec<Value> = self.parts.iter().map(|(_, part)| part.value()).collect();
-        shares::sum(&parts)
-    }
-
-    /// The total as reported, else all parts and the part from outside.
-    fn whole(&self) -> Value {
-        let outside = self.rest.clone().unwrap_or(Value::exact(0.0));
-        self.reported.clone().unwrap_or_else(|| self.named().plus(&outside))
-    }
-
-    /// The rest of the whole beyond the parts, and its name.
-    fn rest(&self) -> Option<(&'static str, Value)> {
-        match (&self.reported, &self.rest) {
-            (Some(reported), _) => Some(("not explained by the web", reported.beyond(&self.named()))),
-            (None, Some(rest)) if !rest.is_zero() => Some(("outside", rest.clone())),
-            _ => None,
-        }
-    }
-
-    /// The rest of the whole next to one part, from 0 up.
-    fn beside(&self, at: usize) -> Value {
-        if let Some(reported) = &self.reported {
-            return left_of(reported, &self.parts[at].1.value());
-        }
-        let others = self.parts.iter().enumerate().filter(|(other, _)| *other != at);
-        let rest = self.rest.iter().cloned();
-        others
-            .map(|(_, (_, part))| part.value())
-            .chain(rest)
-            .fold(Value::exact(0.0), |sum, part| sum.plus(&part))
-    }
-
-    /// HHI and effective number. With nearly everything outside, the number is unknown.
-    fn index(&self) -> [Value; 2] {
-        let parts: Vec<Value> = self.parts.iter().map(|(_, part)| part.value()).collect();
-        let outside = match self.rest() {
-            Some((_, rest)) => rest.max(&Value::exact(0.0)),
-            None => Value::exact(0.0),
-        };
-        let squares = shares::profile(&parts, &outside).squares;
-        let shown = shares::share(&self.named(), &outside).amount().is_none_or(|share| share > 0.1);
-        let effective = if shown && !squares.is_zero() {
-            Value::exact(1.0).divide(&squares)
-        } else {
-            Value::unread("nearly all lies outside", Set { low: 1.0, high: f64::INFINITY })
-        };
-        [squares.times(1e4), effective]
-    }
-}
-
-/// The rest of a whole without a part.
-fn left_of(whole: &Value, part: &Value) -> Value {
-    let left = whole.minus(part);
-    if left.amount().is_some_and(|left| left < 0.0) { left } else { left.within(Set::NOT_NEGATIVE) }
 }

@@ -65,9 +65,11 @@
 //!   its interest do not count as back.
 //! ```
 
+use keiretsu_model::PartyRef;
 use keiretsu_program::{Probe, Reading};
 use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Value};
 
+use crate::cancels;
 use crate::capital::{Extent, MoneyIn};
 use crate::{Measure, Query, Seen, Subject};
 
@@ -79,24 +81,31 @@ pub(super) const COVERAGE: TableSpec = TableSpec::new(
     NAME,
     "coverage",
     "Contracted back, divided by money put in",
-    &[&[
-        ColumnSpec::party("investor", "the group that put money in"),
-        ColumnSpec::party("party", "the group that it was put into").titled("put into"),
-        ColumnSpec::text("put_in_reading", "paid, firm (paid and binding) or headline")
-            .titled("reading of money put in"),
-        ColumnSpec::money("equity", "money put in as equity, and what holdings cost").by(PUT_IN),
-        ColumnSpec::money("convertibles", "money put in as notes and SAFEs").by(PUT_IN),
-        ColumnSpec::money("loans", "money put in as loans").by(PUT_IN),
-        ColumnSpec::money("prepayments", "money put in as payments ahead of delivery").by(PUT_IN),
-        ColumnSpec::money("put_in", "all money put in")
-            .is("{equity} + {convertibles} + {loans} + {prepayments}"),
-        ColumnSpec::text("back_reading", "firm or headline").titled("reading of payments back"),
-        ColumnSpec::money("back", "contracted payments back")
-            .titled("contracted back")
-            .by("sum of the contracted payments back that have not fallen due"),
-        ColumnSpec::multiple("coverage", "contracted payments back as a multiple of the money put in")
-            .is("{back} / {put_in}"),
-    ]],
+    &[
+        &[
+            ColumnSpec::party("investor", "the group that put money in"),
+            ColumnSpec::party("party", "the group that it was put into").titled("put into"),
+            ColumnSpec::text("put_in_reading", "paid, firm (paid and binding) or headline")
+                .titled("reading of money put in"),
+            ColumnSpec::money("equity", "money put in as equity, and what holdings cost").by(PUT_IN),
+            ColumnSpec::money("convertibles", "money put in as notes and SAFEs").by(PUT_IN),
+            ColumnSpec::money("loans", "money put in as loans").by(PUT_IN),
+            ColumnSpec::money("prepayments", "money put in as payments ahead of delivery").by(PUT_IN),
+            ColumnSpec::money("put_in", "all money put in")
+                .is("{equity} + {convertibles} + {loans} + {prepayments}"),
+            ColumnSpec::text("back_reading", "firm or headline").titled("reading of payments back"),
+            ColumnSpec::money("back", "contracted payments back")
+                .titled("contracted back")
+                .by("sum of the contracted payments back that have not fallen due"),
+            ColumnSpec::multiple("coverage", "contracted payments back as a multiple of the money put in")
+                .is("{back} / {put_in}"),
+        ],
+        &cancels::COLUMNS,
+        &[ColumnSpec::multiple("coverage_bound", "coverage if all that can be cancelled is")
+            .titled("coverage if cancelled")
+            .is("({back} - {cancellable}) / {put_in}")
+            .when_filled()],
+    ],
 );
 
 const PUT_IN: &str = "paid, or also promised, by the reading";
@@ -145,6 +154,7 @@ impl Measure for Coverage {
                     Cell::Value(back.value()),
                     Cell::Value(ratio(&back.value(), &money.value())),
                 ]);
+                row.extend(if_cancelled(subject, (investor, party), reading, &money.value()));
                 table.push(row);
             }
             if subject.is_one_purchase(investor, party) {
@@ -161,6 +171,22 @@ impl Measure for Coverage {
         );
         vec![table]
     }
+}
+
+/// What can be cancelled of payments back, and what coverage is without it.
+fn if_cancelled(
+    subject: &Subject<'_>,
+    (investor, party): (PartyRef, PartyRef),
+    reading: Reading,
+    put_in: &Value,
+) -> Vec<Cell> {
+    let cancels = subject.contracted_cancels(party, investor, reading);
+    let mut cells: Vec<Cell> = cancels.cells(subject).into();
+    cells.push(match subject.says_of_cancelling() {
+        true => Cell::Value(ratio(&cancels.standing(), put_in)),
+        false => Cell::Empty,
+    });
+    cells
 }
 
 /// Payments back over money put in. Where all of the money put in is unknown there is no ratio, not even of

@@ -99,6 +99,7 @@
 //! Shares of contracted supply and of contracted sales, as modelled.
 //! ```
 
+mod cancelling;
 mod held;
 
 pub(crate) use held::{of_sales, of_supply};
@@ -120,25 +121,28 @@ const LEAVING: TableSpec = TableSpec::new(
     NAME,
     "leaving",
     "What it costs the buyer to leave",
-    &[&[
-        ColumnSpec::party("buyer", "the party that would leave"),
-        ColumnSpec::party("seller", "the party that it would leave"),
-        ColumnSpec::reading(),
-        ColumnSpec::share("share", "share of the buyer's contracted supply that the seller provides")
-            .titled("share of supply"),
-        ColumnSpec::money("remaining", "contracted payments that have not fallen due")
-            .titled("still contracted"),
-        ColumnSpec::money("present", "their present value").titled("present value"),
-        ColumnSpec::money("switching_cost", "what moving costs once, as stated by the contracts"),
-        ColumnSpec::money("credits", "service credits of the seller that the buyer would lose")
-            .titled("credits lost"),
-        ColumnSpec::money("leaving", "what leaving costs in all")
-            .titled("cost of leaving")
-            .is("{remaining} + {switching_cost} + {credits}"),
-        ColumnSpec::number("months", Unit::Months, "the cost of leaving in months of payments")
-            .titled("months of spend")
-            .by("{leaving} / average monthly payment of the next 12 months"),
-    ]],
+    &[
+        &[
+            ColumnSpec::party("buyer", "the party that would leave"),
+            ColumnSpec::party("seller", "the party that it would leave"),
+            ColumnSpec::reading(),
+            ColumnSpec::share("share", "share of the buyer's contracted supply that the seller provides")
+                .titled("share of supply"),
+            ColumnSpec::money("remaining", "contracted payments that have not fallen due")
+                .titled("still contracted"),
+            ColumnSpec::money("present", "their present value").titled("present value"),
+            ColumnSpec::money("switching_cost", "what moving costs once, as stated by the contracts"),
+            ColumnSpec::money("credits", "service credits of the seller that the buyer would lose")
+                .titled("credits lost"),
+            ColumnSpec::money("leaving", "what leaving costs in all")
+                .titled("cost of leaving")
+                .is("{remaining} + {switching_cost} + {credits}"),
+            ColumnSpec::number("months", Unit::Months, "the cost of leaving in months of payments")
+                .titled("months of spend")
+                .by("{leaving} / average monthly payment of the next 12 months"),
+        ],
+        &cancelling::COLUMNS,
+    ],
 );
 
 const BUILT: TableSpec = TableSpec::new(
@@ -224,7 +228,9 @@ fn buyers(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>, deals: &[(Party
     for (buyer, seller) in deals {
         for reading in query.readings() {
             let at = reading;
-            let Leaving { remaining, moving, credits, cost } = leaving(subject, *buyer, *seller, at);
+            let whole = leaving(subject, *buyer, *seller, at);
+            let by_cancelling = cancelling::cells(subject, (*buyer, *seller), at, &whole);
+            let Leaving { remaining, moving, credits, cost } = whole;
             let parts = [&remaining, &moving, &credits];
             parts.iter().flat_map(|part| &part.left_out).for_each(|what| table.leave_out(what.clone()));
             let months = months(subject, seen, reading, *buyer, *seller, &cost);
@@ -241,6 +247,7 @@ fn buyers(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>, deals: &[(Party
                 ]
                 .map(Cell::Value),
             );
+            row.extend(by_cancelling);
             table.push(row);
         }
     }

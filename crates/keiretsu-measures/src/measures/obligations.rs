@@ -185,9 +185,10 @@ mod tables;
 use keiretsu_contracts::side::Commitment;
 use keiretsu_model::{PartyRef, Standing};
 use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span, Tag};
-use keiretsu_values::{Cell, Table, TableSpec, Total, Value};
+use keiretsu_values::{Cell, Table, TableSpec, Value};
 
-use self::tables::{BY_BEARER, BY_TRIGGER, EACH};
+use self::tables::{BY_BEARER, BY_TRIGGER, EACH, sums};
+use crate::cancels::Cancels;
 use crate::measures::commitments::Weighed;
 use crate::{Measure, Query, Seen, Subject};
 
@@ -263,6 +264,17 @@ impl Hidden<'_> {
         self.commitment.left(Reading::Headline)
     }
 
+    /// Whether the two are branches of one contract.
+    fn excludes(&self, other: &Self) -> bool {
+        let [one, other] = [self.commitment, other.commitment];
+        one.branch && other.branch && one.contract == other.contract && one.tranche != other.tranche
+    }
+
+    /// What of that counts in totals.
+    fn most_in_totals(&self) -> Value {
+        self.commitment.left_in_totals(Reading::Headline)
+    }
+
     /// The expected amount: the amount times its chance in the expected reading.
     fn weighed(&self, subject: &Subject<'_>, seen: &Seen<'_>) -> Value {
         Weighed { seen, subject }.left(self.commitment, Reading::Expected)
@@ -304,6 +316,15 @@ fn kind(subject: &Subject<'_>, commitment: &Commitment) -> Option<&'static str> 
         return None;
     }
     let keyword = contract.spec.keyword;
+    if commitment.branch && commitment.option_of.is_some() {
+        return Some("renewal");
+    }
+    if let Some(by) = &commitment.option_of {
+        // What the payer may do and need not is no obligation.
+        let group = |party: &PartyRef| subject.model.group(*party);
+        let own = !by.is_empty() && by.iter().all(|party| group(party) == group(&commitment.from));
+        return (!own).then_some("option");
+    }
     match keyword {
         "guarantee" | "backstop" => return Some(keyword),
         "lease" if commitment.tranche.is_some() => return Some("residual value"),
@@ -343,53 +364,20 @@ fn each(subject: &Subject<'_>, seen: &Seen<'_>, list: &[Hidden<'_>]) -> Table {
         ];
         let simulated = seen.is_simulated().then(|| hidden.simulated(seen).map(Cell::Value));
         row.extend(simulated.unwrap_or([Cell::Empty, Cell::Empty]));
+        let mut cancels = Cancels::default();
+        cancels.add("", hidden.commitment, Reading::Headline);
+        row.extend(cancels.cells(subject));
         table.push(row);
+    }
+    if list.iter().any(|hidden| hidden.commitment.branch) {
+        table.note(
+            "Of a renewal and the residual value of one lease one falls due: totals count the larger, weighed \
+             ones both by their chances.",
+        );
     }
     table.note(
         "What is owed whatever happens and for something delivered, as purchase minimums are, is in \
          `commitments`.",
     );
-    table
-}
-
-/// Totals by a cell, in the order in which the cells are met, and over all.
-fn sums(
-    subject: &Subject<'_>,
-    seen: &Seen<'_>,
-    list: &[Hidden<'_>],
-    (spec, all): (&TableSpec, Cell),
-    of: impl Fn(&Hidden<'_>) -> Cell,
-) -> Table {
-    let mut table = subject.table(spec);
-    table.window.simulation = seen.simulation();
-    let mut named: Vec<Cell> = Vec::new();
-    for cell in list.iter().map(&of) {
-        if !named.contains(&cell) {
-            named.push(cell);
-        }
-    }
-    let mut row = |name: &Cell, mine: &dyn Fn(&&Hidden<'_>) -> bool| {
-        let mut totals = [Total::default(), Total::default(), Total::default()];
-        let shown = if seen.is_simulated() { totals.len() } else { totals.len() - 1 };
-        for hidden in list.iter().filter(mine) {
-            let [mean, _] = hidden.simulated(seen);
-            let values = [hidden.most(), hidden.weighed(subject, seen), mean];
-            let name = subject.name(hidden.commitment);
-            totals.iter_mut().zip(&values).for_each(|(total, value)| total.add(&name, value));
-        }
-        let mut cells = vec![name.clone()];
-        for total in &totals[..shown] {
-            cells.push(Cell::Value(total.value()));
-            total.left_out.iter().for_each(|what| table.leave_out(what));
-        }
-        cells.resize(table.columns.len(), Cell::Empty);
-        table.push(cells);
-    };
-    for name in &named {
-        row(name, &|hidden| of(hidden) == *name);
-    }
-    if named.len() > 1 {
-        row(&all, &|_| true);
-    }
     table
 }

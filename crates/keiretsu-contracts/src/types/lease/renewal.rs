@@ -9,21 +9,21 @@ use keiretsu_program::{FlowId, Tag};
 use keiretsu_values::{Dimension, Reading, Value};
 
 use super::terms::Run;
-use crate::calendar::last_of;
+use crate::calendar::{TermMonths, last_of};
 use crate::commitments::Promise;
+use crate::dated::Dated;
 use crate::lowering::Lowering;
+use crate::side::Due;
+use crate::terms::Terms;
 
 /// The tranche under which it stands.
 const NAME: &str = "renewal";
-
-/// A stretch of the lease within one of its years: from an age, for some months.
-type Stretch = (i64, i64);
 
 impl Run<'_> {
     /// Notes what renewing costs: conditional, since nobody has to, and what is expected is what the run makes
     /// due.
     pub fn promise_renewal(&self, lowering: &mut Lowering<'_>, standing: Standing, flow: Option<FlowId>) {
-        let Some(most) = self.rent_of_renewals(lowering, standing) else { return };
+        let Some((dues, undated)) = self.rent_of_renewals(lowering, standing) else { return };
         let conditional = match standing {
             Standing::Binding => Standing::Conditional,
             other => other,
@@ -34,14 +34,15 @@ impl Run<'_> {
             to: self.terms.obligee(),
             tag: Tag::Rent,
             standing: conditional,
-            dues: vec![],
-            undated: [Value::exact(0.0), Value::exact(0.0), most],
+            dues,
+            undated: [Value::exact(0.0), Value::exact(0.0), undated],
             span: record.span_of(NAME),
         };
         lowering.promise(&self.terms, promise);
         if let Some(promised) = lowering.side.commitments.last_mut() {
             promised.option_of = Some(vec![self.terms.obligor()]);
         }
+        self.mark_branch(lowering);
         let Some(flow) = flow else { return };
         let when = record.table(NAME).and_then(|table| table.entry("when"));
         let words = when.map_or("the lessee renews", |entry| entry.text.as_str());
@@ -49,7 +50,6 @@ impl Run<'_> {
         let last = last.map(|last| When::day(last_of(lowering.calendar.month(last))));
         lowering.triggered_by(&self.terms, words, last);
         lowering.dated_by(&self.terms, flow);
-        self.mark_branch(lowering);
     }
 
     /// Marks what has just been promised as one of two branches, where the lease has both.
@@ -71,32 +71,41 @@ impl Run<'_> {
     }
 
     /// The version that is in force at an age.
-    fn at(&self, age: i64) -> crate::terms::Terms<'_> {
+    fn at(&self, age: i64) -> Terms<'_> {
         self.version_at(self.first.map(|first| first + age))
     }
 
-    /// The most that is due for options that are still open, or in use: what of them is still to come.
-    fn rent_of_renewals(&self, lowering: &Lowering<'_>, standing: Standing) -> Option<Value> {
+    /// The most that is due for options that are still open, or in use: what of them is still to come, by
+    /// month where it is known when the lease begins.
+    fn rent_of_renewals(&self, lowering: &Lowering<'_>, standing: Standing) -> Option<(Vec<Due>, Value)> {
         let (first, last) = self.ages()?;
         // Seen from a day within them, what is past of them is nobody's choice any more.
         let now = self.first.map_or(first, |begun| first.max(1 - begun));
-        let stretches = (first..last).filter(|age| *age == first || age % 12 == 0);
-        let stretches =
-            stretches.map(|age| (age, (age / 12 + 1) * 12)).map(|(age, next)| (age.max(now), next.min(last)));
-        let stretches: Vec<Stretch> =
-            stretches.filter(|(age, next)| age < next).map(|(age, next)| (age, next - age)).collect();
-        if stretches.is_empty() || self.left_before().is_some() {
+        if last <= now || self.left_before().is_some() {
             return None;
         }
-        let mut sum = Value::exact(0.0);
-        for stretch in stretches {
-            sum = sum.plus(&self.rent_of(lowering, standing, stretch)?);
+        let (mut dues, mut undated) = (Vec::new(), Value::exact(0.0));
+        let mut age = now;
+        while age < last {
+            let next = ((age / 12 + 1) * 12).min(last);
+            let rent = self.yearly_rent(lowering, standing, age)?.times((next - age) as f64 / 12.0);
+            match self.first {
+                Some(begun) => {
+                    let term = TermMonths { first: begun + age, last: begun + next - 1 };
+                    let share = 1.0 / term.count() as f64;
+                    let dated = Dated::by_month(term, &lowering.calendar, |_| share);
+                    let amounts = [Value::exact(0.0), Value::exact(0.0), rent];
+                    dues.extend(dated.dues(&lowering.calendar, &amounts));
+                }
+                None => undated = undated.plus(&rent),
+            }
+            age = next;
         }
-        Some(sum)
+        Some((dues, undated))
     }
 
-    /// The rent of a stretch within one year of the lease, in the headline reading.
-    fn rent_of(&self, lowering: &Lowering<'_>, standing: Standing, (age, months): Stretch) -> Option<Value> {
+    /// The rent of a year of the lease that is renewed, in the headline reading.
+    fn yearly_rent(&self, lowering: &Lowering<'_>, standing: Standing, age: i64) -> Option<Value> {
         let version = self.at(age);
         let rent = version.record.figure("rent")?;
         let headline = |all: [Value; 3]| all[Reading::Headline].clone();
@@ -111,6 +120,6 @@ impl Run<'_> {
         if let Some(share) = version.record.table(NAME).and_then(|table| table.figure("rent_share")) {
             due = due.scaled(&share.headline());
         }
-        Some(due.times(months as f64 / 12.0))
+        Some(due)
     }
 }

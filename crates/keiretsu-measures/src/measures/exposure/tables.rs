@@ -32,6 +32,10 @@ pub(super) const AT_ONCE: TableSpec = TableSpec::new(
         &[
             ColumnSpec::money("peak", "the greatest exposure of all months until a failure"),
             ColumnSpec::period("peak_at", "the first month in which the peak is reached").titled("in"),
+            ColumnSpec::money("cancellable", "what of {contract} stands only as long as nobody cancels")
+                .titled("of contract, can be cancelled")
+                .by("of each contract the lesser of its exposure and of what can be cancelled of it today")
+                .when_filled(),
         ],
     ],
 );
@@ -64,6 +68,8 @@ pub(crate) struct Peak {
     month: Option<u32>,
     /// The exposure in the requested month.
     layers: Layers,
+    /// What of it stands only as long as nobody cancels.
+    cancellable: Value,
 }
 
 /// A peak for each pair and reading in which the debtor still stands in the requested month, and the exposure
@@ -87,7 +93,8 @@ fn of_pairs(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>, pairs: &[Pair
                 continue;
             }
             let (creditor, debtor) = (pair.creditor, pair.debtor);
-            found.push(Peak { creditor, debtor, reading, peak, month, layers });
+            let cancellable = pair.cancellable(subject, seen, reading, t);
+            found.push(Peak { creditor, debtor, reading, peak, month, layers, cancellable });
         }
     }
     found
@@ -104,6 +111,8 @@ pub(super) fn at_once(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>, pai
         row.extend(found.layers.cells(&mut table));
         row.push(found.peak.map_or(Cell::Empty, Cell::Value));
         row.push(found.month.map_or(Cell::Empty, |t| subject.period(Span::Month, t, 1)));
+        let says = subject.says_of_cancelling();
+        row.push(if says { Cell::Value(found.cancellable) } else { Cell::Empty });
         table.push(row);
     }
     table

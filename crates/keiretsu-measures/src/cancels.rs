@@ -1,0 +1,94 @@
+//! What of amounts stands only as long as nobody cancels: three columns that tables of amounts share, shown
+//! where some contract of the model says whether it can be cancelled.
+//!
+//! Invariant: the three together are the amount, as read.
+
+use keiretsu_contracts::side::Commitment;
+use keiretsu_program::Reading;
+use keiretsu_values::{Cell, ColumnSpec, Total, Value};
+
+use crate::Subject;
+
+/// What falls away, what nothing is said of, and what stands.
+pub(crate) const COLUMNS: [ColumnSpec; 3] = [
+    ColumnSpec::money("cancellable", "what of it falls away if it is cancelled as soon as it can be")
+        .titled("can be cancelled")
+        .by("what falls due after the notice, less the fee")
+        .when_filled(),
+    ColumnSpec::money("unsaid", "what of it may or may not be cancellable, for all that is said")
+        .titled("not said")
+        .by("sum of the amounts of contracts that do not say whether they can be cancelled")
+        .when_filled(),
+    ColumnSpec::money("bound", "what of it is owed even if all that can be cancelled is")
+        .titled("cannot be")
+        .by("what has fallen due, what falls due within the notice, and the fee")
+        .when_filled(),
+];
+
+/// Amounts by what is said of cancelling them.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Cancels {
+    /// What falls away, what nothing is said of, what stands.
+    parts: [Total; 3],
+}
+
+impl Cancels {
+    /// Adds what is left of a commitment.
+    pub fn add(&mut self, name: &str, commitment: &Commitment, reading: Reading) {
+        self.add_parts(name, &parts(commitment, reading));
+    }
+
+    /// Adds a commitment by its parts.
+    pub fn add_parts(&mut self, name: &str, parts: &[Value; 3]) {
+        self.parts.iter_mut().zip(parts).for_each(|(total, part)| total.add(name, part));
+    }
+
+    /// Adds what has fallen due, which nobody can cancel.
+    pub fn add_fallen(&mut self, name: &str, fallen: &Value) {
+        self.parts[2].add(name, fallen);
+    }
+
+    /// Adds other amounts.
+    pub fn append(&mut self, other: Self) {
+        self.parts.iter_mut().zip(other.parts).for_each(|(total, more)| total.append(more));
+    }
+
+    /// What falls away.
+    pub fn cancellable(&self) -> Value {
+        self.parts[0].value()
+    }
+
+    /// What nothing is said of.
+    pub fn unsaid(&self) -> Value {
+        self.parts[1].value()
+    }
+
+    /// What is left once all that can be cancelled is.
+    pub fn standing(&self) -> Value {
+        self.unsaid().plus(&self.parts[2].value())
+    }
+
+    /// The cells of the three columns; empty where no contract of the model says anything.
+    pub fn cells(&self, subject: &Subject<'_>) -> [Cell; 3] {
+        if !subject.says_of_cancelling() {
+            return [Cell::Empty, Cell::Empty, Cell::Empty];
+        }
+        self.parts.each_ref().map(|total| Cell::Value(total.value()))
+    }
+}
+
+/// What is left of a commitment by what is said of cancelling it; nothing of a branch that does not count.
+pub(crate) fn parts(commitment: &Commitment, reading: Reading) -> [Value; 3] {
+    if commitment.counted.as_ref().is_some_and(|counted| counted[reading].is_zero()) {
+        return [0.0; 3].map(Value::exact);
+    }
+    [commitment.cancellable(reading), commitment.unsaid(reading), commitment.bound_to(reading)]
+}
+
+impl Subject<'_> {
+    /// Whether some contract says whether it can be cancelled.
+    pub(crate) fn says_of_cancelling(&self) -> bool {
+        let mut contracts = self.model.known_contracts();
+        contracts.any(|(_, one)| one.versions.iter().any(|version| version.record.has("cancellable")))
+    }
+}
