@@ -89,6 +89,16 @@ pub fn check(model: &Model) -> Vec<Diagnostic> {
     check::check(model, TYPES)
 }
 
+/// The paths of terms that say one number in two ways and contradict each other, the one that is used first.
+pub fn said_twice(model: &Model) -> Vec<[String; 2]> {
+    let known = model.known_contracts();
+    let pairs = known.filter_map(|(_, contract)| {
+        let kind = TYPES.iter().find(|kind| kind.spec().keyword == contract.spec.keyword)?;
+        Some(kind.said_twice(model, contract))
+    });
+    pairs.flatten().collect()
+}
+
 /// Lowers a model without errors.
 pub fn lower(model: &Model) -> Lowered {
     let mut lowering = Lowering::new(model, TYPES);
