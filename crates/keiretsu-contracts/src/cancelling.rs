@@ -312,3 +312,6 @@ fn widened(value: &Value, set: Set) -> Value {
     let [low, high] = [more(set.low, own.low).min(0.0), more(set.high, own.high).max(0.0)];
     value.plus(&Value::new(0.0, Set { low, high }))
 }
+
+#[cfg(test)]
+mod tests;

@@ -233,3 +233,70 @@ fn worded_of([_, _, headline]: [Value; 3], standing: Standing) -> [Value; 3] {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use keiretsu_values::Reading;
+
+    use crate::testing::{check, promised, refuses};
+
+    const BUILD: &str = "[contracts.c]\ntype = \"supply\"\nbuyer = \"a\"\nseller = \"b\"\nfrom = \"2026-01\"\n\
+        minimum = \"$12M over 1 year\"\n";
+
+    /// What the option comes to in the three readings, in millions; `NaN` where it is not known.
+    fn option(terms: &str) -> [f64; 3] {
+        let list = promised(&format!("{BUILD}options.more = {{ {terms} }}"));
+        let more = list.iter().find(|one| one.tranche.as_deref() == Some("more")).expect("an option");
+        Reading::ALL.map(|reading| more.amount(reading).amount().map_or(f64::NAN, |x| x / 1e6))
+    }
+
+    fn same(found: [f64; 3], wanted: [f64; 3]) {
+        let alike = |(a, b): (&f64, &f64)| (a - b).abs() < 1e-9 || (a.is_nan() && b.is_nan());
+        assert!(found.iter().zip(&wanted).all(alike), "{found:?} is not {wanted:?}");
+    }
+
+    #[test]
+    fn an_option_is_nothing_firm_and_its_cap_in_the_headline() {
+        same(option("amount = \"$4M\""), [0.0, f64::NAN, 4.0]);
+        same(option("amount = \"up to $4M\""), [0.0, f64::NAN, 4.0]);
+        // $12M, up to $16M with the extension.
+        same(option("total = \"up to $16M\""), [0.0, f64::NAN, 4.0]);
+        same(option("amount = { figure = \"up to $4M\", expect = \"$3M\" }"), [0.0, 3.0, 4.0]);
+        same(option("amount = \"$6M/yr\", until = \"2028-12\""), [0.0, f64::NAN, 12.0]);
+        same(option("by = \"buyer\""), [0.0, f64::NAN, f64::NAN]);
+    }
+
+    #[test]
+    fn one_that_was_used_binds_and_one_that_was_not_in_time_has_lapsed() {
+        same(option("amount = \"$4M\", used = 2025-11-30"), [4.0; 3]);
+        same(option("total = \"$16M\", used = 2025-11-30"), [4.0; 3]);
+        same(option("amount = \"$4M\", before = 2025-11-30"), [0.0; 3]);
+    }
+
+    #[test]
+    fn it_falls_due_after_the_contract_unless_it_says_when() {
+        let bill = "2026-12  a -> b  $12.0M  service";
+        let text = format!("{BUILD}options.more = {{ amount = \"$4M\", until = \"2027-02\" }}");
+        check(&text, "firm", bill);
+        check(
+            &text,
+            "headline",
+            &format!("{bill}\n2027-01  a -> b  $2.0M  service\n2027-02  a -> b  $2.0M  service"),
+        );
+        // level is above $1.5M from the eighth month on, and the year's chance is certain by then.
+        let when = format!("{BUILD}options.more = {{ amount = \"$4M\", when = \"level >= $1.5M\" }}");
+        check(&when, "expected", &format!("2026-08  a -> b  $4.0M  service\n{bill}"));
+        check(&when, "firm", bill);
+    }
+
+    #[test]
+    fn what_does_not_fit_is_refused() {
+        let refused = |terms: &str, code| refuses(&format!("{BUILD}options.more = {{ {terms} }}"), code);
+        refused("amount = \"$4M\", total = \"$16M\"", "E0708");
+        refused("amount = \"$4M/yr\"", "E0708");
+        refused("amount = \"$4M\", by = \"lender\"", "E0204");
+        let right = "[contracts.c]\ntype = \"right\"\nholder = \"a\"\ngrantor = \"b\"\n\
+            kinds = [\"board\"]\noptions.more = { amount = \"$4M\" }";
+        refuses(right, "E0708");
+    }
+}
