@@ -38,3 +38,51 @@ fn counted(all: &[Commitment], mine: &[usize], reading: Reading) -> Vec<Value> {
     let chosen = amounts.iter().position(|amount| (read(amount) - read(&one)).abs() <= 0.0).unwrap_or(0);
     (0..mine.len()).map(|at| if at == chosen { one.clone() } else { Value::exact(0.0) }).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use keiretsu_values::Set;
+
+    use super::{Reading, Value, counted};
+    use crate::testing::promised;
+
+    /// What counts of two branches in the headline reading, one after the other and the other way round.
+    fn both(one: Value, other: Value) -> [Value; 2] {
+        let text = "[contracts.l]\ntype = \"lease\"\nlessee = \"a\"\nlessor = \"b\"\nrent = \"$1M/yr\"\n\
+            term = \"1 year\"\nfrom = \"2026-01\"\nrenewal = {}\nresidual = { guaranteed = \"$1M\" }";
+        let mut list = promised(text);
+        list.retain(|one| one.branch);
+        [[one.clone(), other.clone()], [other, one]].map(|amounts| {
+            for (branch, amount) in list.iter_mut().zip(amounts) {
+                branch.dues.clear();
+                branch.undated = [0; 3].map(|_| amount.clone());
+            }
+            let counted = counted(&list, &[0, 1], Reading::Headline);
+            counted.iter().fold(Value::exact(0.0), |sum, part| sum.plus(part))
+        })
+    }
+
+    #[test]
+    fn the_larger_is_between_the_greatest_and_the_sum_in_either_order() {
+        let range = |low: f64, high: f64| Value::new(high, Set::between(low, high));
+        let all = [
+            Value::exact(3.0),
+            Value::exact(8.0),
+            Value::at_most(5.0),
+            Value::at_least(6.0),
+            range(2.0, 7.0),
+            Value::undisclosed("secret"),
+        ];
+        for one in &all {
+            for other in &all {
+                let [sum, turned] = both(one.clone(), other.clone());
+                assert_eq!(sum, turned);
+                let (a, b) = (one.set(), other.set());
+                assert!((sum.set().low - a.low.max(b.low)).abs() < 1e-12, "{one:?} {other:?} {sum:?}");
+                assert!(a.high.max(b.high) <= sum.set().high && sum.set().high <= a.high + b.high);
+                let read = |value: &Value| value.amount().unwrap_or(0.0);
+                assert!((read(&sum) - read(one).max(read(other))).abs() < 1e-12, "{one:?} {other:?}");
+            }
+        }
+    }
+}

@@ -138,6 +138,11 @@ impl Lowering<'_> {
         }
         let owing: Vec<usize> = (0..mine.len()).filter(|place| !back(&mine[*place])).collect();
         self.charge(right, &mut cuts, &owing, reading);
+        for (at, cut) in mine.iter().zip(&mut cuts) {
+            // Notice and fee together are no more than what is left.
+            let most = Set::between(0.0, all[*at].left(reading).set().high);
+            cut.stands = cut.stands.clone().within(most);
+        }
         cuts
     }
 

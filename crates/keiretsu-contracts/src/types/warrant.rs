@@ -183,7 +183,7 @@ impl ContractType for Warrant {
             if contradicts(model, record, part) {
                 let message = format!("{what} says in shares something else than as a part of the issuer");
                 diagnostics.push(
-                    Diagnostic::new("W0703", part.span_of("share"), message)
+                    Diagnostic::new("W0731", part.span_of("share"), message)
                         .also(part.span_of("shares"), "which counts, over the outstanding shares")
                         .hint("look for the outstanding shares that the part is of, or keep one of the two"),
                 );

@@ -170,8 +170,8 @@ fn count_and_part_are_two_claims_of_one_number() {
     for agrees in ["10%", "up to 10%", "about 10%", "5% to 15%"] {
         near(stake(&both(agrees), "expected", "w", 1), 0.1);
     }
-    refuses(&both("12%"), "W0703");
-    refuses(&both("up to 8%"), "W0703");
+    refuses(&both("12%"), "W0731");
+    refuses(&both("up to 8%"), "W0731");
     // Nothing links them without the outstanding shares.
     let unlinked = both("12%").replace("outstanding = \"90M shares\"\n", "");
     near(stake(&unlinked, "expected", "w", 1), 0.12);
