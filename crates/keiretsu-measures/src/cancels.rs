@@ -19,7 +19,7 @@ pub(crate) const COLUMNS: [ColumnSpec; 3] = [
         .titled("not said")
         .by("sum of the amounts of contracts that do not say whether they can be cancelled")
         .when_filled(),
-    ColumnSpec::money("bound", "what of it is owed even if all that can be cancelled is")
+    ColumnSpec::money("fixed", "what of it is owed even if all that can be cancelled is")
         .titled("cannot be")
         .by("what has fallen due, what falls due within the notice, and the fee")
         .when_filled(),

@@ -7,6 +7,15 @@
 //! What fell due without a source that confirms payment is `binding, due, payment unconfirmed`. Lapsed and
 //! terminated commitments count nowhere but stay visible; a slice (`part_of`) counts only inside its whole.
 //!
+//! Where some contract says whether it can be cancelled (`cancellable`), the amounts between pairs are taken
+//! apart: what falls away if it is cancelled as soon as it can be, what is not said, and what stands, which is
+//! what has fallen due, what falls due within the notice, and the fee. By contract the terms stand in words,
+//! with what of the firm amount would stand.
+//!
+//! Options to extend, and to renew a lease, are conditional. To renew and to leave a lease that guarantees a
+//! residual value exclude each other: both have a row by contract, and a total counts the larger in the
+//! headline; what is expected of each is weighed by its chance, so it counts both.
+//!
 //! With `--by year` the amounts fall into the calendar years of their terms; what depends on a condition
 //! falls where the condition holds on the central path of the reading, else in the month of its lapse, else
 //! it is undated.
@@ -84,12 +93,55 @@
 //!   round.tranches.later.when = milestones
 //!   round.tranches.later.before = 2030-12-31
 //! ```
+//!
+//! A contract that its buyer may end, with an option to extend it, beside one that says nothing of either:
+//!
+//! ```toml
+//! # file: rights/keiretsu.toml
+//! keiretsu = 1
+//! title    = "What stands only as long as nobody cancels"
+//! as_of    = 2025-12-31
+//!
+//! [parties]
+//! lab   = { name = "Lab" }
+//! cloud = { name = "Cloud" }
+//!
+//! [contracts.compute]
+//! type        = "supply"
+//! buyer       = "lab"
+//! seller      = "cloud"
+//! from        = "2026-01"
+//! until       = "2026-12"
+//! minimum     = "$2M/month"
+//! cancellable = { by = "buyer", notice = "3 months", fee = "$4M" }
+//! because     = "an example"
+//!
+//! [contracts.compute.options]
+//! extension = { by = "buyer", total = "up to $60M", until = "2027-12" }
+//!
+//! [contracts.storage]
+//! type    = "supply"
+//! buyer   = "lab"
+//! seller  = "cloud"
+//! from    = "2026-01"
+//! until   = "2026-12"
+//! minimum = "$1M/month"
+//! because = "an example"
+//! ```
+//!
+//! By hand: of 24, three months are 6, and the fee is 4, so 10 stand and 14 can be cancelled; the option adds
+//! at most 60 - 24 = 36.
+//!
+//! ```console
+//! $ keiretsu measure rights commitments --reading firm
+//! ```
 
 mod at_due;
+mod contracts;
 mod weighed;
 mod years;
 
-use keiretsu_contracts::side::{Commitment, Said};
+use keiretsu_contracts::side::Commitment;
 use keiretsu_model::{PartyRef, Standing};
 use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span};
 use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Total};
@@ -124,35 +176,6 @@ pub(super) const PAIRS: TableSpec = TableSpec::new(
 
 const OF_STANDING: &str = "sum of the amounts with this standing, as worded, read as the reading says";
 
-const CONTRACTS: TableSpec = TableSpec::new(
-    NAME,
-    "contracts",
-    "Commitments by contract",
-    &[&[
-        ColumnSpec::contract("the contract, or the tranche of it, that commits"),
-        ColumnSpec::party("payer", "the party that pays"),
-        ColumnSpec::party("payee", "the party that is paid"),
-        ColumnSpec::text("kind", "what is paid for").titled("for"),
-        ColumnSpec::text("standing", STANDING),
-        ColumnSpec::text("due", "the calendar years in which it falls due, or what it waits for"),
-        ColumnSpec::money("firm", "the amount in the firm reading")
-            .by("the amount if it is paid or binding, else 0"),
-        ColumnSpec::money("expected", "the amount in the expected reading").by(EXPECTED),
-        ColumnSpec::money("headline", "the amount in the headline reading")
-            .by("the most that the words say, whatever the condition"),
-        ColumnSpec::text(
-            "cancelling",
-            "what is said of cancelling it: who can, on which notice, at which fee",
-        )
-        .titled("cancelling")
-        .when_filled(),
-        ColumnSpec::money("stands", "what would stand of the firm amount if it were cancelled today")
-            .titled("firm if cancelled")
-            .by("what has fallen due, what falls due within the notice, and the fee")
-            .when_filled(),
-    ]],
-);
-
 const STANDING: &str = "paid, binding, conditional, announced, lapsed or terminated at as-of";
 const EXPECTED: &str = "the chance of its condition x what is expected of the amount";
 
@@ -169,7 +192,7 @@ impl Measure for Commitments {
     }
 
     fn schema(&self) -> &'static [&'static TableSpec] {
-        &[&PAIRS, &CONTRACTS, &years::YEARS, &at_due::AT_DUE]
+        &[&PAIRS, &contracts::CONTRACTS, &years::YEARS, &at_due::AT_DUE]
     }
 
     fn needs(&self, subject: &Subject<'_>, _: &Query) -> Vec<Probe> {
@@ -180,7 +203,9 @@ impl Measure for Commitments {
     fn looks_beyond(&self, query: &Query) -> bool {
         // Between pairs only the expected reading weighs.
         let by_pair = !matches!(query.by, Some(PeriodLength::Year | PeriodLength::Month));
-        !by_pair || query.wants_table(CONTRACTS.name) || query.readings().contains(&Reading::Expected)
+        !by_pair
+            || query.wants_table(contracts::CONTRACTS.name)
+            || query.readings().contains(&Reading::Expected)
     }
 
     fn tables(&self, subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Vec<Table> {
@@ -191,8 +216,8 @@ impl Measure for Commitments {
             let weighed = Weighed { seen, subject };
             let by_party = self::wanted(subject, query, &subject.side.by_party);
             let pairs = pairs(subject, query, &weighed, &by_party);
-            let by_contract = query.wants_table(CONTRACTS.name);
-            let contracts = by_contract.then(|| contracts(subject, &weighed, &wanted));
+            let by_contract = query.wants_table(contracts::CONTRACTS.name);
+            let contracts = by_contract.then(|| contracts::contracts(subject, &weighed, &wanted));
             [pairs].into_iter().chain(contracts).collect()
         };
         if seen.is_simulated() {
@@ -278,85 +303,4 @@ fn quotes(subject: &Subject<'_>, wanted: &[&Commitment], table: &mut Table) {
 /// Whether a commitment counts in totals of cash.
 fn counts(commitment: &Commitment) -> bool {
     commitment.is_cash()
-}
-
-/// One row for each commitment.
-fn contracts(subject: &Subject<'_>, weighed: &Weighed<'_>, wanted: &[&Commitment]) -> Table {
-    let mut table = subject.table(&CONTRACTS);
-    for commitment in wanted {
-        let mut row = vec![
-            Cell::named(&subject.name(commitment)),
-            subject.party(commitment.from),
-            subject.party(commitment.to),
-            Cell::text(commitment.purpose.name()),
-            Cell::text(standing(commitment)),
-            Cell::text(when(commitment)),
-        ];
-        row.extend(Reading::ALL.map(|reading| Cell::Value(weighed.amount(commitment, reading))));
-        row.extend(cancelling(subject, commitment));
-        table.push(row);
-        if commitment.branch {
-            table.note(format!(
-                "{} is one of two branches that exclude each other: totals count the larger, expected both.",
-                subject.name(commitment)
-            ));
-        }
-        if commitment.slice {
-            table.note(format!(
-                "{} is part of another commitment and counts only inside it.",
-                subject.name(commitment)
-            ));
-        }
-    }
-    assumptions(subject, wanted, &mut table);
-    table
-}
-
-/// What is said of cancelling it, and what of its firm amount stands all the same.
-fn cancelling(subject: &Subject<'_>, commitment: &Commitment) -> [Cell; 2] {
-    if !subject.says_of_cancelling() {
-        return [Cell::Empty, Cell::Empty];
-    }
-    let words =
-        if commitment.cancelling.said == Said::Nothing { "not said" } else { &commitment.cancelling.words };
-    let stands = match commitment.cancelling.said {
-        Said::Can => commitment.fallen(Reading::Firm).plus(&commitment.bound_to(Reading::Firm)),
-        Said::Never => commitment.amount(Reading::Firm),
-        _ => return [Cell::text(words), Cell::Empty],
-    };
-    [Cell::text(words), Cell::Value(stands)]
-}
-
-fn standing(commitment: &Commitment) -> String {
-    let word = commitment.standing.word();
-    if commitment.is_unconfirmed() { format!("{word}, due, payment unconfirmed") } else { word.to_owned() }
-}
-
-/// When it falls due, in words.
-fn when(commitment: &Commitment) -> String {
-    let years = [commitment.dues.first(), commitment.dues.last()].map(|due| due.map(|due| due.on.year()));
-    match years {
-        [Some(first), Some(last)] if first == last => first.to_string(),
-        [Some(first), Some(last)] => format!("{first} to {last}"),
-        _ if commitment.standing == Standing::Conditional => "when its condition holds".to_owned(),
-        _ => UNDATED.to_owned(),
-    }
-}
-
-/// Assumptions behind the amounts.
-fn assumptions(subject: &Subject<'_>, wanted: &[&Commitment], table: &mut Table) {
-    let names: Vec<&str> = wanted
-        .iter()
-        .filter_map(|commitment| subject.model.contract(commitment.contract))
-        .map(|contract| contract.name.as_str())
-        .collect();
-    for assumption in subject.model.assumptions() {
-        let owner = assumption.what.split(['.', ':']).next().unwrap_or_default();
-        if names.contains(&owner) {
-            let words =
-                if assumption.words.is_empty() { String::new() } else { format!(" = {}", assumption.words) };
-            table.assumptions.push(format!("{}{words}", assumption.what));
-        }
-    }
-    table.assumptions.extend(subject.side.assumptions.iter().cloned());
 }

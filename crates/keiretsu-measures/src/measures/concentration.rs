@@ -12,6 +12,9 @@
 //! the total, not to the sum of squares, so the index is then a lower bound. Where an amount is undisclosed,
 //! no share is known.
 //!
+//! Where some contract says whether it can be cancelled, backlog and supply are taken apart by that, as in
+//! `commitments`.
+//!
 //! With `--paths` a further table shows revenue by counterparty and contract over the whole horizon and all
 //! paths, beside the expected reading on central paths.
 //!

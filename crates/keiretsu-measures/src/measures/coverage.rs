@@ -8,6 +8,9 @@
 //! What repays a loan, and its interest, is not counted as back: it is owed for the loan and for nothing that
 //! was bought. So a pair that only lends and borrows has coverage 0, which says nothing of the loan.
 //!
+//! Where some contract says whether it can be cancelled, the payments back are taken apart by that, as in
+//! `commitments`, and coverage is there once more without what can be cancelled.
+//!
 //! ```toml
 //! # file: model/keiretsu.toml
 //! keiretsu = 1
@@ -101,7 +104,7 @@ pub(super) const COVERAGE: TableSpec = TableSpec::new(
                 .is("{back} / {put_in}"),
         ],
         &cancels::COLUMNS,
-        &[ColumnSpec::multiple("coverage_bound", "coverage if all that can be cancelled is")
+        &[ColumnSpec::multiple("coverage_cancelled", "coverage if all that can be cancelled is")
             .titled("coverage if cancelled")
             .is("({back} - {cancellable}) / {put_in}")
             .when_filled()],

@@ -8,6 +8,10 @@
 //! fall due together. What is owed whatever happens for something delivered, as a purchase minimum is, is not
 //! here but in `commitments`; what is only announced binds nobody.
 //!
+//! A lease that guarantees a residual value is renewed, or left and what the asset is worth less is paid: both
+//! are rows, and a total over both counts the larger. An option is here where somebody else than its payer may
+//! use it. Where some contract says whether it can be cancelled, headline amounts are taken apart by that.
+//!
 //! ```toml
 //! # file: model/keiretsu.toml
 //! keiretsu = 1

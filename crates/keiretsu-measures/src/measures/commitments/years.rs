@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use keiretsu_contracts::side::Commitment;
 use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Value};
 
-use super::{NAME, STANDING, UNDATED, Weighed, counts, standing};
+use super::contracts::standing;
+use super::{NAME, STANDING, UNDATED, Weighed, counts};
 use crate::{Query, Seen, Subject};
 
 pub(super) const YEARS: TableSpec = TableSpec::new(
