@@ -134,6 +134,46 @@
 //!
 //! ```console
 //! $ keiretsu measure rights commitments --reading firm
+//! Commitments between parties
+//! in $M, as of 2025-12-31
+//!
+//!                                                                         can be   not  cannot
+//! payer  payee  reading  paid  binding  conditional  announced  total  cancelled  said      be
+//! ────────────────────────────────────────────────────────────────────────────────────────────
+//! Lab    Cloud  firm        -     36.0            -          -   36.0       14.0  12.0    10.0
+//!
+//! Capital, purchases and building; service credits are listed by contract only.
+//!
+//!
+//! Commitments by contract
+//! in $M, as of 2025-12-31
+//!
+//! contract           payer  payee  for      standing     due   firm
+//! ─────────────────────────────────────────────────────────────────
+//! compute            Lab    Cloud  service  binding      2026  24.0
+//! storage            Lab    Cloud  service  binding      2026  12.0
+//! compute.extension  Lab    Cloud  service  conditional  2027   -
+//!
+//! contract           expected  headline  cancelling                        firm if cancelled
+//! ──────────────────────────────────────────────────────────────────────────────────────────
+//! compute                24.0      24.0  by Lab; notice 3 months; fee $4M               10.0
+//! storage                12.0      12.0  not said
+//! compute.extension   unknown     ≤36.0  by Lab; notice 3 months; fee $4M                -
+//!
+//! left out:
+//!   compute.extension (expected): nothing says whether the option is used
+//!
+//! assumptions:
+//!   compute.from = 2026-01
+//!   compute.until = 2026-12
+//!   compute.minimum = $2M/month
+//!   compute.cancellable.notice = 3 months
+//!   compute.cancellable.fee = $4M
+//!   compute.options.extension.total = up to $60M
+//!   compute.options.extension.until = 2027-12
+//!   storage.from = 2026-01
+//!   storage.until = 2026-12
+//!   storage.minimum = $1M/month
 //! ```
 
 mod at_due;
@@ -250,6 +290,7 @@ fn pairs(subject: &Subject<'_>, query: &Query, weighed: &Weighed<'_>, wanted: &[
             keys.push(key);
         }
     }
+    let mut said = false;
     for (from, to) in keys {
         for reading in query.readings() {
             let mut row = vec![subject.party(from), subject.party(to), Cell::text(reading.name())];
@@ -266,7 +307,7 @@ fn pairs(subject: &Subject<'_>, query: &Query, weighed: &Weighed<'_>, wanted: &[
                     let (name, amount) = (subject.name(commitment), weighed.in_totals(commitment, reading));
                     sum.add(&name, &amount);
                     total.add(&name, &amount);
-                    cancels.add_parts(&name, &weighed.parts(commitment, reading));
+                    cancels.add_parts(&name, commitment, &weighed.parts(commitment, reading));
                     cancels.add_fallen(&name, &commitment.fallen(reading));
                 }
                 row.push(Cell::Value(sum.value()));
@@ -275,10 +316,12 @@ fn pairs(subject: &Subject<'_>, query: &Query, weighed: &Weighed<'_>, wanted: &[
                 }
             }
             row.push(Cell::Value(total.value()));
-            row.extend(cancels.cells(subject));
+            row.extend(cancels.cells());
+            said |= cancels.said();
             table.push(row);
         }
     }
+    cancels::shown_where(said, &mut table);
     table.note("Capital, purchases and building; service credits are listed by contract only.");
     if wanted.iter().any(|commitment| commitment.is_contingent()) {
         table.note("So are guarantees and backstops, which may never be called.");

@@ -197,13 +197,15 @@ impl Measure for Concentration {
 
     fn tables(&self, subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Vec<Table> {
         let mut table = subject.table(&BY_COUNTERPARTY);
+        let mut said = false;
         for (party, others) in subject.neighbours().into_iter().filter(|(group, _)| query.wants(*group)) {
             for reading in query.readings() {
                 for question in questions(subject, seen, (party, &others), reading) {
-                    rows(subject, party, reading, &question, &mut table);
+                    said |= rows(subject, party, reading, &question, &mut table);
                 }
             }
         }
+        cancels::shown_where(said, &mut table);
         table.note(format!("Revenue: receipts of the next {AHEAD_MONTHS} months, capital apart."));
         let mut tables: Vec<Table> = std::iter::once(table).chain(reported::table(subject, query)).collect();
         if seen.is_simulated() {

@@ -132,6 +132,7 @@ impl Measure for Coverage {
 
     fn tables(&self, subject: &Subject<'_>, query: &Query, _: &Seen<'_>) -> Vec<Table> {
         let mut table = subject.table(&COVERAGE);
+        let mut said = false;
         for (investor, party) in subject.funded() {
             if !query.wants(investor) && !query.wants(party) {
                 continue;
@@ -157,7 +158,9 @@ impl Measure for Coverage {
                     Cell::Value(back.value()),
                     Cell::Value(ratio(&back.value(), &money.value())),
                 ]);
-                row.extend(if_cancelled(subject, (investor, party), reading, &money.value()));
+                let (cells, says) = if_cancelled(subject, (investor, party), reading, &money.value());
+                row.extend(cells);
+                said |= says;
                 table.push(row);
             }
             if subject.is_one_purchase(investor, party) {
@@ -168,6 +171,7 @@ impl Measure for Coverage {
                 ));
             }
         }
+        cancels::shown_where(said, &mut table);
         table.note(
             "Nominal amounts that have not yet fallen due; service credits, capital and what repays a loan \
              or is its interest do not count as back.",
@@ -182,14 +186,11 @@ fn if_cancelled(
     (investor, party): (PartyRef, PartyRef),
     reading: Reading,
     put_in: &Value,
-) -> Vec<Cell> {
+) -> (Vec<Cell>, bool) {
     let cancels = subject.contracted_cancels(party, investor, reading);
-    let mut cells: Vec<Cell> = cancels.cells(subject).into();
-    cells.push(match subject.says_of_cancelling() {
-        true => Cell::Value(ratio(&cancels.standing(), put_in)),
-        false => Cell::Empty,
-    });
-    cells
+    let mut cells: Vec<Cell> = cancels.cells().into();
+    cells.push(Cell::Value(ratio(&cancels.standing(), put_in)));
+    (cells, cancels.said())
 }
 
 /// Payments back over money put in. Where all of the money put in is unknown there is no ratio, not even of

@@ -114,7 +114,7 @@ use keiretsu_values::{Cell, ColumnSpec, Set, Table, TableSpec, Total, Unit, Valu
 
 use crate::capital::is_trade;
 use crate::present_value::Discounting;
-use crate::{Measure, Query, Seen, Subject, shares};
+use crate::{Measure, Query, Seen, Subject, cancels, shares};
 
 pub struct LockIn;
 
@@ -254,6 +254,7 @@ fn buyers(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>, deals: &[(Party
             table.push(row);
         }
     }
+    cancels::shown_where(deals.iter().any(|pair| cancelling::is_said(subject, *pair)), &mut table);
     table.note(format!("Months of spend: of what is paid on average in the next {MONTHS_OF_SPEND} months."));
     let words = discounting.words();
     table.note(format!("{}{}.", words[..1].to_uppercase(), &words[1..]));

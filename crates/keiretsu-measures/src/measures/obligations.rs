@@ -186,13 +186,13 @@
 
 mod tables;
 
-use keiretsu_contracts::side::Commitment;
+use keiretsu_contracts::side::{Commitment, Said};
 use keiretsu_model::{PartyRef, Standing};
 use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span, Tag};
 use keiretsu_values::{Cell, Table, TableSpec, Value};
 
 use self::tables::{BY_BEARER, BY_TRIGGER, EACH, sums};
-use crate::cancels::Cancels;
+use crate::cancels::{self, Cancels};
 use crate::measures::commitments::Weighed;
 use crate::{Measure, Query, Seen, Subject};
 
@@ -272,6 +272,11 @@ impl Hidden<'_> {
     fn excludes(&self, other: &Self) -> bool {
         let [one, other] = [self.commitment, other.commitment];
         one.branch && other.branch && one.contract == other.contract && one.tranche != other.tranche
+    }
+
+    /// Whether its contract says whether it can be cancelled.
+    fn says(&self) -> bool {
+        self.commitment.cancelling.said != Said::Nothing
     }
 
     /// What of that counts in totals.
@@ -369,10 +374,11 @@ fn each(subject: &Subject<'_>, seen: &Seen<'_>, list: &[Hidden<'_>]) -> Table {
         let simulated = seen.is_simulated().then(|| hidden.simulated(seen).map(Cell::Value));
         row.extend(simulated.unwrap_or([Cell::Empty, Cell::Empty]));
         let mut cancels = Cancels::default();
-        cancels.add("", hidden.commitment, Reading::Headline);
-        row.extend(cancels.cells(subject));
+        cancels.add_alone("", hidden.commitment, Reading::Headline);
+        row.extend(cancels.cells());
         table.push(row);
     }
+    cancels::shown_where(list.iter().any(Hidden::says), &mut table);
     if list.iter().any(|hidden| hidden.commitment.branch) {
         table.note(
             "Of a renewal and the residual value of one lease one falls due: totals count the larger, weighed \

@@ -6,7 +6,7 @@ use keiretsu_program::Reading;
 use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec};
 
 use super::{EXPECTED, NAME, STANDING, UNDATED, Weighed};
-use crate::Subject;
+use crate::{Subject, cancels};
 
 pub(super) const CONTRACTS: TableSpec = TableSpec::new(
     NAME,
@@ -50,7 +50,7 @@ pub(super) fn contracts(subject: &Subject<'_>, weighed: &Weighed<'_>, wanted: &[
             Cell::text(when(commitment)),
         ];
         row.extend(Reading::ALL.map(|reading| Cell::Value(weighed.amount(commitment, reading))));
-        row.extend(cancelling(subject, commitment));
+        row.extend(cancelling(commitment));
         table.push(row);
         if commitment.branch {
             table.note(format!(
@@ -65,15 +65,14 @@ pub(super) fn contracts(subject: &Subject<'_>, weighed: &Weighed<'_>, wanted: &[
             ));
         }
     }
+    let says = |one: &&Commitment| one.cancelling.said != Said::Nothing;
+    cancels::shown_where(wanted.iter().any(says), &mut table);
     assumptions(subject, wanted, &mut table);
     table
 }
 
 /// What is said of cancelling it, and what of its firm amount stands all the same.
-fn cancelling(subject: &Subject<'_>, commitment: &Commitment) -> [Cell; 2] {
-    if !subject.says_of_cancelling() {
-        return [Cell::Empty, Cell::Empty];
-    }
+fn cancelling(commitment: &Commitment) -> [Cell; 2] {
     let words =
         if commitment.cancelling.said == Said::Nothing { "not said" } else { &commitment.cancelling.words };
     let stands = match commitment.cancelling.said {

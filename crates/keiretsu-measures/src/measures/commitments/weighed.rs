@@ -41,11 +41,11 @@ impl Weighed<'_> {
     /// stands.
     pub fn parts(&self, commitment: &Commitment, reading: Reading) -> [Value; 3] {
         if !waits(commitment, reading) {
-            return cancels::parts(commitment, reading);
+            return cancels::parts_in_totals(commitment, reading);
         }
         let left = self.left(commitment, reading);
         let worded = commitment.left(Reading::Headline);
-        let shares = cancels::parts(commitment, Reading::Headline).map(|part| {
+        let shares = cancels::parts_in_totals(commitment, Reading::Headline).map(|part| {
             // Of all that may be due, as much as of what is weighed.
             if part.is_zero() {
                 part

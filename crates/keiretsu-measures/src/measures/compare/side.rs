@@ -82,14 +82,11 @@ impl<'a> Side<'a> {
 
     /// What can be cancelled of what is contracted back, where some contract says whether it can be.
     fn back_by_cancelling(&self) -> Option<Cancels> {
-        if !self.subject.says_of_cancelling() || self.back_total(Reading::Firm).is_empty() {
-            return None;
-        }
         let mut cancels = Cancels::default();
         for partner in &self.partners {
             cancels.append(self.subject.contracted_cancels(*partner, self.party, Reading::Firm));
         }
-        Some(cancels)
+        cancels.said().then_some(cancels)
     }
 
     pub(super) fn back_cancels(&self, part: fn(&Cancels) -> Value) -> Answer {

@@ -23,9 +23,9 @@ pub(super) fn rows(
     reading: Reading,
     question: &Question,
     table: &mut Table,
-) {
+) -> bool {
     if question.parts.is_empty() {
-        return;
+        return false;
     }
     name_left_out(question, table);
     let total = question.whole();
@@ -46,7 +46,7 @@ pub(super) fn rows(
             all = Value::unread(UNREAD, Set::SHARE);
         }
         let own = can_be_cancelled(subject, question.of, [party, *other], reading);
-        let cells = own.as_ref().map_or(NOT_SAID, |own| own.cells(subject));
+        let cells = own.as_ref().map_or(NOT_SAID, Cancels::cells);
         push(subject.party(*other), part.value(), share, none.clone(), cells);
         if let Some(own) = own {
             cancels.get_or_insert_default().append(own);
@@ -58,12 +58,14 @@ pub(super) fn rows(
         push(Cell::text(*what), rest.clone(), share, none, NOT_SAID);
     }
     let [hhi, effective] = question.index();
-    let cells = cancels.map_or(NOT_SAID, |all| all.cells(subject));
+    let says = cancels.as_ref().is_some_and(Cancels::said);
+    let cells = cancels.as_ref().map_or(NOT_SAID, Cancels::cells);
     push(Cell::text("total"), total, all, [Cell::Value(hhi), Cell::Value(effective)], cells);
     if rest.and_then(|(_, rest)| rest.amount()).is_some_and(|rest| rest < -0.5) {
         let name = subject.title(party);
         table.leave_out(format!("{name}, {}: the reported total is smaller than its parts", question.of));
     }
+    says
 }
 
 /// No cells of what can be cancelled.

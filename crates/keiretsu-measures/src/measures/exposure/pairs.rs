@@ -139,6 +139,11 @@ impl Pair {
 }
 
 impl Pair {
+    /// Whether some contract with the other party says whether it can be cancelled.
+    pub fn says_of_cancelling(&self, subject: &Subject<'_>) -> bool {
+        subject.contracted_cancels(self.debtor, self.creditor, Reading::Headline).said()
+    }
+
     /// What contracts with the other party would leave only as long as nobody cancels them: of each no more
     /// than what of it falls away if it is cancelled as soon as it can be.
     pub fn cancellable(&self, subject: &Subject<'_>, seen: &Seen<'_>, reading: Reading, t: u32) -> Value {
@@ -147,7 +152,7 @@ impl Pair {
             let mine = subject.standing_by_party().filter(|one| {
                 Some(one.contract) == part.contract && subject.runs(one, self.debtor, self.creditor)
             });
-            let falls = mine.map(|one| cancels::parts(one, reading)[0].clone());
+            let falls = mine.map(|one| cancels::parts_in_totals(one, reading)[0].clone());
             let falls = falls.fold(Value::exact(0.0), |sum, part| sum.plus(&part));
             if !falls.is_zero() {
                 sum.add(&part.name, &falls.min(&part.value(seen, reading, t)));

@@ -18,20 +18,17 @@ pub(super) const COLUMNS: [ColumnSpec; 2] = [
         .when_filled(),
 ];
 
-/// The cells of a buyer and a seller; empty where no contract says whether it can be cancelled.
+/// The cells of a buyer and a seller.
 pub(super) fn cells(
     subject: &Subject<'_>,
     (buyer, seller): (PartyRef, PartyRef),
     at: Reading,
     whole: &Leaving,
 ) -> [Cell; 2] {
-    if !subject.says_of_cancelling() {
-        return [Cell::Empty, Cell::Empty];
-    }
     let (mut falls, mut stands) = (Total::default(), Total::default());
     for commitment in subject.still_due_each(buyer, seller, at, is_trade) {
         let name = subject.name(commitment);
-        let [cancellable, unsaid, bound] = cancels::parts(commitment, at);
+        let [cancellable, unsaid, bound] = cancels::parts_in_totals(commitment, at);
         let by = &commitment.cancelling.by;
         if by.iter().any(|party| subject.model.group(*party) == buyer) {
             falls.add(&name, &cancellable);
@@ -48,4 +45,9 @@ pub(super) fn cells(
     }
     let cost = stands.value().plus(&whole.moving.value()).plus(&whole.credits.value());
     [Cell::Value(falls.value()), Cell::Value(cost)]
+}
+
+/// Whether some contract of a buyer and a seller says whether it can be cancelled.
+pub(super) fn is_said(subject: &Subject<'_>, (buyer, seller): (PartyRef, PartyRef)) -> bool {
+    subject.contracted_cancels(buyer, seller, Reading::Headline).said()
 }

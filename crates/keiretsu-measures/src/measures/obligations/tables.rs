@@ -80,7 +80,12 @@ pub(super) fn sums(
             let most = if both { hidden.most_in_totals() } else { hidden.most() };
             let values = [most, hidden.weighed(subject, seen), mean];
             let name = subject.name(hidden.commitment);
-            cancels.add(&name, hidden.commitment, Reading::Headline);
+            let (commitment, at) = (hidden.commitment, Reading::Headline);
+            if both {
+                cancels.add(&name, commitment, at)
+            } else {
+                cancels.add_alone(&name, commitment, at)
+            }
             totals.iter_mut().zip(&values).for_each(|(total, value)| total.add(&name, value));
         }
         let mut cells = vec![name.clone()];
@@ -89,7 +94,7 @@ pub(super) fn sums(
             total.left_out.iter().for_each(|what| table.leave_out(what));
         }
         cells.resize(table.columns.len() - cancels::COLUMNS.len(), Cell::Empty);
-        cells.extend(cancels.cells(subject));
+        cells.extend(cancels.cells());
         table.push(cells);
     };
     for name in &named {
@@ -98,5 +103,6 @@ pub(super) fn sums(
     if named.len() > 1 {
         row(&all, &|_| true);
     }
+    cancels::shown_where(list.iter().any(Hidden::says), &mut table);
     table
 }
