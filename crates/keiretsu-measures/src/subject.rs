@@ -137,7 +137,9 @@ impl<'a> Subject<'a> {
     pub fn period(&self, span: Span, first: u32, months: u32) -> Cell {
         let month = self.program.month(first);
         Cell::Period(match span {
-            Span::Year => Period::Year { year: month.year(), months: months as u8 },
+            Span::Year => {
+                Period::Year { year: month.year(), first: month.of_year() as u8, months: months as u8 }
+            }
             _ => Period::Month { year: month.year(), month: month.of_year() as u8 },
         })
     }

@@ -66,7 +66,8 @@ pub(crate) const MEASURES_LISTED: TableSpec = TableSpec::new(
         ColumnSpec::text("measure", "the name of the measure"),
         ColumnSpec::text("what_it_says", "its answer in one line"),
     ]],
-);
+)
+.of_each("measure");
 
 /// The table of all measures.
 pub fn listed_measures() -> Table {

@@ -95,7 +95,8 @@ pub(crate) const IMPORTED: TableSpec = TableSpec::new(
         ColumnSpec::text("became", "the statement that it became, or `not placed`"),
         ColumnSpec::text("reason", "the reason where it was not placed, or a part left out"),
     ]],
-);
+)
+.of_each("row");
 
 /// The outcome of each row: its place in the model, or the reason why it has none.
 fn report(placed: &place::Placed, changed: &[(String, String)]) -> Table {

@@ -58,6 +58,7 @@ mod error;
 pub mod examples;
 mod explain;
 mod folder;
+pub mod glossary;
 pub mod import;
 pub mod input;
 pub mod limits;

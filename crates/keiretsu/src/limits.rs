@@ -77,7 +77,8 @@ pub(crate) const LIMITS: TableSpec = TableSpec::new(
         ColumnSpec::text("most", "the most that is taken"),
         ColumnSpec::text("reason", "the reason for the limit"),
     ]],
-);
+)
+.of_each("limit");
 
 /// Limits as a table.
 pub fn table(limits: Vec<Limit>) -> Table {

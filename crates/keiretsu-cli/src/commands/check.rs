@@ -204,7 +204,8 @@ const FINDINGS: TableSpec = TableSpec::new(
         ColumnSpec::text("message", "the fault"),
         ColumnSpec::text("hint", "the way to mend it"),
     ]],
-);
+)
+.of_each("finding");
 
 /// Findings as a table, for the formats that have nothing better.
 fn table(session: &Session, model: &Path) -> Table {

@@ -32,12 +32,12 @@
 //! ```console
 //! $ keiretsu measure model cash --party cloud --by year --reading expected
 //! Cash received and paid
-//! in $bn, as of 2025-12-31
+//! as of 2025-12-31
 //!
-//! party  reading   time  revenue  costs  service  capex  equity  other   net  cash at end
-//! ───────────────────────────────────────────────────────────────────────────────────────
-//! Cloud  expected  2026        -      -     3.59      -       -      -  3.59      unknown
-//! Cloud  expected  2027        -      -     3.41      -       -      -  3.41      unknown
+//! party  reading   time  revenue  costs  service  capex  equity  other     net  cash at end
+//! ─────────────────────────────────────────────────────────────────────────────────────────
+//! Cloud  expected  2026       $0     $0   $3.59B     $0      $0     $0  $3.59B      unknown
+//! Cloud  expected  2027       $0     $0   $3.41B     $0      $0     $0  $3.41B      unknown
 //!
 //! Received is positive, paid negative. Other: raised, fees, interest, shares of revenue.
 //! Factors follow their central paths in all readings.

@@ -44,57 +44,41 @@
 //! Returns on stakes, before tax, nominal
 //! as of 2025-12-31
 //!
-//! holding     owner  issuer  reading   stake, %  paid in, $bn  realised, $bn  value, $bn  which is  of
+//!                                               paid
+//! holding     owner  issuer  reading     stake    in  realised    value  of     MOIC      DPI     XIRR
 //! ────────────────────────────────────────────────────────────────────────────────────────────────────
-//! notes       Cloud  Lab     expected   unknown           4.0        unknown     unknown
-//! next-round  Fund   Lab     expected   unknown           -          unknown     unknown
-//!
-//!             paid in since,                                               roots     implied value
-//! holding       at cost, $bn  MOIC, x   DPI, x  RVPI, x  TVPI, x  XIRR, %  of XIRR  of issuer, $bn
-//! ────────────────────────────────────────────────────────────────────────────────────────────────
-//! notes                    -  unknown  unknown  unknown  unknown  unknown                  unknown
-//! next-round               -  unknown  unknown  unknown  unknown  unknown                  unknown
+//! notes       Cloud  Lab     expected  unknown   $4B   unknown  unknown      unknown  unknown  unknown
+//! next-round  Fund   Lab     expected  unknown    $0   unknown  unknown      unknown  unknown  unknown
+//! not shown: 6 lines on what is left out (--all); which is, paid in since, at cost, RVPI, TVPI, roots
+//!   of XIRR, implied value of issuer (--wide)
 //!
 //! Multiples, rates and the implied value take the stake and the money of the day of the mark.
 //! Where no distributions are stated, MOIC counts the mark alone.
 //!
-//! left out:
-//!   notes, next-round (stake, implied value of issuer): stake undisclosed
-//!   notes, next-round (realised, DPI, TVPI): no distributions are stated
-//!   notes, next-round (value, MOIC, RVPI): no mark is stated
-//!   notes (XIRR): no value is stated
-//!   next-round (MOIC, DPI, RVPI, TVPI): divides by zero
-//!   next-round (XIRR): payments are undated
-//!
-//!
 //! Stakes and the rounds of the run
 //! as of 2025-12-31
 //!
-//! holding     reading   step                   change, %  stake, %
-//! ────────────────────────────────────────────────────────────────
-//! next-round  expected  at as-of                              0.0
-//! next-round  expected  notes.conversion           0.0        0.0
-//! next-round  expected  next-round.first           7.89       7.89
-//! next-round  expected  at the end of the run                 7.89
-//! notes       expected  at as-of                              0.0
-//! notes       expected  notes.conversion           2.12       2.12
-//! notes       expected  next-round.first          -0.167      1.95
-//! notes       expected  at the end of the run                 1.95
-//!
+//! holding     reading   step                    change  stake
+//! ───────────────────────────────────────────────────────────
+//! next-round  expected  at as-of                           0%
+//! next-round  expected  notes.conversion            0%     0%
+//! next-round  expected  next-round.first         7.89%  7.89%
+//! next-round  expected  at the end of the run           7.89%
+//! notes       expected  at as-of                           0%
+//! notes       expected  notes.conversion         2.12%  2.12%
+//! notes       expected  next-round.first       -0.167%  1.95%
+//! notes       expected  at the end of the run           1.95%
 //!
 //! Value of stakes at the end, over all paths
 //! as of 2025-12-31, 64 paths, seed 1
 //!
-//! holding     what      mean  standard error       5%      25%      50%      75%      95%
-//! ───────────────────────────────────────────────────────────────────────────────────────
-//! next-round  value  $27.6bn         $4.8e-7  $27.6bn  $27.6bn  $27.6bn  $27.6bn  $27.6bn
-//! notes       value  $6.82bn              $0  $6.82bn  $6.82bn  $6.82bn  $6.82bn  $6.82bn
+//! holding     what     mean  standard error      5%     25%     50%     75%     95%
+//! ─────────────────────────────────────────────────────────────────────────────────
+//! next-round  value  $27.6B        <$0.0001  $27.6B  $27.6B  $27.6B  $27.6B  $27.6B
+//! notes       value  $6.82B              $0  $6.82B  $6.82B  $6.82B  $6.82B  $6.82B
+//! not shown: 2 lines on what is left out (--all)
 //!
 //! Where no distributions are stated, MOIC counts the value alone; RVPI always does.
-//!
-//! left out:
-//!   next-round (MOIC): more is still to be paid in
-//!   notes (MOIC): more is still to be paid in
 //! ```
 //!
 //! Its `tranches` are those of an equity contract, and count as capital. From the month after each draw its

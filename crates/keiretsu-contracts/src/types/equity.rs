@@ -34,29 +34,24 @@
 //! ```console
 //! $ keiretsu measure model commitments
 //! Commitments between parties
-//! in $bn, as of 2026-04-21
+//! as of 2026-04-21
 //!
-//! payer  payee  reading   paid  binding  conditional  announced  total
-//! ────────────────────────────────────────────────────────────────────
-//! Cloud  Lab    firm       8.0      5.0          -            -   13.0
-//! Cloud  Lab    expected   8.0      5.0        ≤20.0          -  ≤33.0
-//! Cloud  Lab    headline   8.0      5.0        ≤20.0          -  ≤33.0
+//! payer  payee  reading             paid  binding  conditional  announced  total
+//! ──────────────────────────────────────────────────────────────────────────────
+//! Cloud  Lab    firm                 $8B      $5B           $0         $0   $13B
+//! Cloud  Lab    expected, headline   $8B      $5B        ≤$20B         $0  ≤$33B
 //!
 //! Capital, purchases and building; service credits are listed by contract only.
 //!
-//!
 //! Commitments by contract
-//! in $bn, as of 2026-04-21
+//! as of 2026-04-21
 //!
-//! contract          payer  payee  for     standing          due               firm  expected  headline
-//! ────────────────────────────────────────────────────────────────────────────────────────────────────
-//! round.earlier     Cloud  Lab    equity  paid              2023 to 2024       8.0       8.0       8.0
-//! round.at-signing  Cloud  Lab    equity  binding, due,     2026               5.0       5.0       5.0
-//!                                           payment
-//!                                           unconfirmed
-//! round.later       Cloud  Lab    equity  conditional       when its           -       ≤20.0     ≤20.0
-//!                                                             condition
-//!                                                             holds
+//! contract          payer  payee  for     standing                           firm  expected  headline
+//! ───────────────────────────────────────────────────────────────────────────────────────────────────
+//! round.later       Cloud  Lab    equity  conditional                          $0     ≤$20B     ≤$20B
+//! round.earlier     Cloud  Lab    equity  paid                                $8B       $8B       $8B
+//! round.at-signing  Cloud  Lab    equity  binding, due, payment unconfirmed   $5B       $5B       $5B
+//! not shown: due (--wide)
 //!
 //! assumptions:
 //!   round.tranches.earlier.paid = 2023-09 to 2024-11

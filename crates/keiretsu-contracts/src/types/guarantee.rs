@@ -40,12 +40,12 @@
 //! ```console
 //! $ keiretsu measure model cash --party search --by year --reading expected
 //! Cash received and paid
-//! in $bn, as of 2025-12-31
+//! as of 2025-12-31
 //!
 //! party   reading   time  revenue  costs  service  capex  equity   other     net  cash at end
 //! ───────────────────────────────────────────────────────────────────────────────────────────
-//! Search  expected  2026        -      -        -      -       -  -0.418  -0.418         49.6
-//! Search  expected  2027        -      -        -      -       -  -0.358  -0.358         49.2
+//! Search  expected  2026       $0     $0       $0     $0      $0  -$418M  -$418M       $49.6B
+//! Search  expected  2027       $0     $0       $0     $0      $0  -$358M  -$358M       $49.2B
 //!
 //! Received is positive, paid negative. Other: raised, fees, interest, shares of revenue.
 //! Other holds what guarantors pay, too.
@@ -55,23 +55,22 @@
 //! ```console
 //! $ keiretsu measure model commitments --reading expected
 //! Commitments between parties
-//! in $bn, as of 2025-12-31
+//! as of 2025-12-31
 //!
 //! payer   payee  reading   paid  binding  conditional  announced  total
 //! ─────────────────────────────────────────────────────────────────────
-//! Tenant  Miner  expected     -      1.2            -          -    1.2
+//! Tenant  Miner  expected    $0    $1.2B           $0         $0  $1.2B
 //!
 //! Capital, purchases and building; service credits are listed by contract only.
 //! So are guarantees and backstops, which may never be called.
 //!
-//!
 //! Commitments by contract
-//! in $bn, as of 2025-12-31
+//! as of 2025-12-31
 //!
-//! contract  payer   payee  for        standing     due                       firm  expected  headline
-//! ───────────────────────────────────────────────────────────────────────────────────────────────────
-//! lease     Tenant  Miner  service    binding      2026 to 2027               1.2       1.2       1.2
-//! backing   Search  Miner  guarantee  conditional  when its condition holds   -         0.8      ≤0.8
+//! contract  payer   payee  for        standing     due                        firm  expected  headline
+//! ────────────────────────────────────────────────────────────────────────────────────────────────────
+//! lease     Tenant  Miner  service    binding      2026 to 2027              $1.2B     $1.2B     $1.2B
+//! backing   Search  Miner  guarantee  conditional  when its condition holds     $0     $800M    ≤$800M
 //!
 //! assumptions:
 //!   lease.from = 2026-01

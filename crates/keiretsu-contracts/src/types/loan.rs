@@ -27,14 +27,14 @@
 //! ```console
 //! $ keiretsu measure model cash --party lessor --by year --reading firm
 //! Cash received and paid
-//! in $bn, as of 2025-12-31
+//! as of 2025-12-31
 //!
-//! party   reading  time  revenue  costs  service  capex  equity   other     net  cash at end
-//! ──────────────────────────────────────────────────────────────────────────────────────────
-//! Lessor  firm     2026        -      -        -      -       -   2.49    2.49       unknown
-//! Lessor  firm     2027        -      -        -      -       -  -1.34   -1.34       unknown
-//! Lessor  firm     2028        -      -        -      -       -  -1.34   -1.34       unknown
-//! Lessor  firm     2029        -      -        -      -       -  -0.336  -0.336      unknown
+//! party   reading  time  revenue  costs  service  capex  equity    other      net  cash at end
+//! ────────────────────────────────────────────────────────────────────────────────────────────
+//! Lessor  firm     2026       $0     $0       $0     $0      $0   $2.49B   $2.49B      unknown
+//! Lessor  firm     2027       $0     $0       $0     $0      $0  -$1.34B  -$1.34B      unknown
+//! Lessor  firm     2028       $0     $0       $0     $0      $0  -$1.34B  -$1.34B      unknown
+//! Lessor  firm     2029       $0     $0       $0     $0      $0   -$336M   -$336M      unknown
 //!
 //! Received is positive, paid negative. Other: raised, fees, interest, shares of revenue.
 //! Factors follow their central paths in all readings.

@@ -29,12 +29,12 @@
 //! ```console
 //! $ keiretsu measure model cash --party cloud --by year --reading headline
 //! Cash received and paid
-//! in $bn, as of 2025-12-31
+//! as of 2025-12-31
 //!
-//! party  reading   time  revenue  costs  service  capex  equity  other  net  cash at end
-//! ──────────────────────────────────────────────────────────────────────────────────────
-//! Cloud  headline  2026        -      -        -      -       -    2.4  2.4      unknown
-//! Cloud  headline  2027        -      -        -      -       -    0.6  0.6      unknown
+//! party  reading   time  revenue  costs  service  capex  equity  other    net  cash at end
+//! ────────────────────────────────────────────────────────────────────────────────────────
+//! Cloud  headline  2026       $0     $0       $0     $0      $0  $2.4B  $2.4B      unknown
+//! Cloud  headline  2027       $0     $0       $0     $0      $0  $600M  $600M      unknown
 //!
 //! Received is positive, paid negative. Other: raised, fees, interest, shares of revenue.
 //! Factors follow their central paths in all readings.

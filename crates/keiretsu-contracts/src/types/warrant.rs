@@ -44,35 +44,31 @@
 //! Returns on stakes, before tax, nominal
 //! as of 2025-12-31
 //!
-//! holding  owner  issuer  reading  stake, %  paid in, $  realised, $  value, $  which is
-//! ──────────────────────────────────────────────────────────────────────────────────────
+//!                                                                           paid in
+//!                                         paid                   which       since,
+//! holding  owner  issuer  reading  stake    in  realised  value  is     of  at cost  MOIC  DPI  RVPI
+//! ──────────────────────────────────────────────────────────────────────────────────────────────────
 //! no rows
-//!
-//!              paid in since,  MOIC,  DPI,  RVPI,  TVPI,  XIRR,  roots    implied value
-//! holding  of      at cost, $      x     x      x      x      %  of XIRR   of issuer, $
-//! ─────────────────────────────────────────────────────────────────────────────────────
-//! no rows
+//! not shown: TVPI, XIRR, roots of XIRR, implied value of issuer (--wide)
 //!
 //! Multiples, rates and the implied value take the stake and the money of the day of the mark.
 //! Where no distributions are stated, MOIC counts the mark alone.
 //!
-//!
 //! Stakes and the rounds of the run
 //! as of 2025-12-31
 //!
-//! holding  reading   step                   change, %  stake, %
-//! ─────────────────────────────────────────────────────────────
-//! reward   expected  at as-of                              0.0
-//! reward   expected  reward.units                2.44      2.44
-//! reward   expected  at the end of the run                 2.44
-//!
+//! holding  reading   step                   change  stake
+//! ───────────────────────────────────────────────────────
+//! reward   expected  at as-of                          0%
+//! reward   expected  reward.units            2.44%  2.44%
+//! reward   expected  at the end of the run          2.44%
 //!
 //! Value of stakes at the end, over all paths
 //! as of 2025-12-31, 64 paths, seed 1
 //!
-//! holding  what      mean  standard error       5%      25%      50%      75%      95%
-//! ────────────────────────────────────────────────────────────────────────────────────
-//! reward   value  $29.0bn         $4.8e-7  $29.0bn  $29.0bn  $29.0bn  $29.0bn  $29.0bn
+//! holding  what   mean  standard error    5%   25%   50%   75%   95%
+//! ──────────────────────────────────────────────────────────────────
+//! reward   value  $29B        <$0.0001  $29B  $29B  $29B  $29B  $29B
 //!
 //! Where no distributions are stated, MOIC counts the value alone; RVPI always does.
 //!

@@ -45,12 +45,12 @@
 //! ```console
 //! $ keiretsu measure model cash --party lab --reading firm
 //! Cash received and paid
-//! in $M, as of 2025-12-31
+//! as of 2025-12-31
 //!
 //! party  reading  time  revenue  costs  service  capex  equity  other    net  cash at end
 //! ───────────────────────────────────────────────────────────────────────────────────────
-//! Lab    firm     2026     60.0      -   -120.0      -       -      -  -60.0         40.0
-//! Lab    firm     2027     60.0      -   -120.0      -       -      -  -60.0        -20.0
+//! Lab    firm     2026     $60M     $0   -$120M     $0      $0     $0  -$60M         $40M
+//! Lab    firm     2027     $60M     $0   -$120M     $0      $0     $0  -$60M        -$20M
 //!
 //! Received is positive, paid negative. Other: raised, fees, interest, shares of revenue.
 //! Factors follow their central paths in all readings.
@@ -59,10 +59,10 @@
 //! When cash runs short
 //! as of 2025-12-31
 //!
-//!                    cash    lowest  lowest   first    runway,  gap in that   funding  raised,
-//! party  reading  now, $M  cash, $M  in       short     months     year, $M  need, $M       $M
-//! ────────────────────────────────────────────────────────────────────────────────────────────
-//! Lab    firm       100.0     -20.0  2027-12  2027-09       20         20.0      20.0        -
+//!                  cash  lowest  lowest   first                  gap in  funding
+//! party  reading    now    cash  in       short       runway  that year     need  raised
+//! ──────────────────────────────────────────────────────────────────────────────────────
+//! Lab    firm     $100M   -$20M  2027-12  2027-09  20 months       $20M     $20M      $0
 //!
 //! Factors follow their central paths in all readings.
 //! Revenue and costs are forecasts: firm counts what is owed, and is no downside.
@@ -105,7 +105,9 @@ const BY_PERIOD: TableSpec = TableSpec::new(
             .titled("cash at end")
             .by("cash at as-of + the net of every month until then, after clearing and raising"),
     ]],
-);
+)
+.of_each("party")
+.at_a_glance("time", "cash");
 
 const OF_KIND: &str = "sum of payments of this kind received, less those paid";
 
@@ -134,7 +136,9 @@ pub(super) const SHORT: TableSpec = TableSpec::new(
             .by("what the lowest cash is below zero: max(0, -{lowest_cash})"),
         ColumnSpec::money("raised", "money raised within the run").by("sum of what it raised from outside"),
     ]],
-);
+)
+.of_each("party")
+.by_size("gap");
 
 const OVER_PATHS: TableSpec = TableSpec::new(
     NAME,
@@ -148,7 +152,9 @@ const OVER_PATHS: TableSpec = TableSpec::new(
         ],
         &over_paths::MONEY,
     ],
-);
+)
+.of_each("party")
+.at_a_glance("time", "mean");
 
 impl Measure for Cash {
     fn name(&self) -> &'static str {

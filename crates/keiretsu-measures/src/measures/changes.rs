@@ -77,29 +77,27 @@
 //! factors.price.start  $10M/yr  $20M/yr                             keiretsu.toml:15
 //! factors.size.start   2x       3x                                  keiretsu.toml:19
 //!
-//!
 //! What moved in the answers
 //! as of 2025-12-31
 //!
-//! answer                         before      now   change
-//! ───────────────────────────────────────────────────────
-//! lowest cash of Lab, firm      $100.0M  $110.0M   $10.0M
-//! lowest cash of Lab, expected   $60.0M  -$10.0M  -$70.0M
-//! lowest cash of Lab, headline   $60.0M  -$10.0M  -$70.0M
-//!
+//! answer                        before    now  change
+//! ───────────────────────────────────────────────────
+//! lowest cash of Lab, expected    $60M  -$10M   -$70M
+//! lowest cash of Lab, headline    $60M  -$10M   -$70M
+//! lowest cash of Lab, firm       $100M  $110M    $10M
 //!
 //! Which change caused how much
 //! as of 2025-12-31
 //!
-//! answer                        cause                 effect
-//! ──────────────────────────────────────────────────────────
-//! lowest cash of Lab, firm      parties.lab.cash      $10.0M
-//! lowest cash of Lab, expected  factors.price.start  -$50.0M
-//! lowest cash of Lab, expected  factors.size.start   -$30.0M
-//! lowest cash of Lab, expected  parties.lab.cash      $10.0M
-//! lowest cash of Lab, headline  factors.price.start  -$50.0M
-//! lowest cash of Lab, headline  factors.size.start   -$30.0M
-//! lowest cash of Lab, headline  parties.lab.cash      $10.0M
+//! answer                        cause                effect
+//! ─────────────────────────────────────────────────────────
+//! lowest cash of Lab, expected  factors.price.start   -$50M
+//! lowest cash of Lab, headline  factors.price.start   -$50M
+//! lowest cash of Lab, expected  factors.size.start    -$30M
+//! lowest cash of Lab, headline  factors.size.start    -$30M
+//! lowest cash of Lab, firm      parties.lab.cash       $10M
+//! lowest cash of Lab, expected  parties.lab.cash       $10M
+//! lowest cash of Lab, headline  parties.lab.cash       $10M
 //!
 //! Shapley values of 3 changes, exact over all orders.
 //! ```
@@ -137,11 +135,12 @@ pub const TEXT: TableSpec = TableSpec::new(
         ColumnSpec::text("what", "the table and term whose words changed"),
         ColumnSpec::text("before", "its words in the old version"),
         ColumnSpec::text("now", "its words in the new version"),
-        ColumnSpec::text("source_before", "the sources of the old words"),
-        ColumnSpec::text("source_now", "the sources of the new words"),
-        ColumnSpec::text("place", "file and line of the words"),
+        ColumnSpec::text("source_before", "the sources of the old words").minor(),
+        ColumnSpec::text("source_now", "the sources of the new words").minor(),
+        ColumnSpec::text("place", "file and line of the words").minor(),
     ]],
-);
+)
+.of_each("change");
 
 /// The answers that moved.
 pub const MOVED: TableSpec = TableSpec::new(
@@ -155,7 +154,10 @@ pub const MOVED: TableSpec = TableSpec::new(
         ColumnSpec::measured("now", "the answer in the new version"),
         ColumnSpec::measured("change", "how much it moved").is("{now} - {before}"),
     ]],
-);
+)
+.of_each("answer")
+.by_size("change")
+.unfolded();
 
 /// Which change caused how much.
 pub const CAUSES: TableSpec = TableSpec::new(
@@ -169,7 +171,10 @@ pub const CAUSES: TableSpec = TableSpec::new(
         ColumnSpec::measured("effect", "the part of the answer's movement that the change causes")
             .by("Shapley value: what the change adds, averaged over all orders of the changes"),
     ]],
-);
+)
+.of_each("cause")
+.by_size("effect")
+.unfolded();
 
 /// An answer that is watched.
 #[derive(Clone, Debug, PartialEq)]

@@ -57,32 +57,28 @@
 //! ```console
 //! $ keiretsu measure model commitments
 //! Commitments between parties
-//! in $bn, as of 2026-04-21
+//! as of 2026-04-21
 //!
 //! payer  payee  reading   paid  binding  conditional  announced  total
 //! ────────────────────────────────────────────────────────────────────
-//! Cloud  Lab    firm       8.0      5.0          -            -   13.0
-//! Cloud  Lab    expected   8.0      5.0      unknown          -  ≥13.0
-//! Cloud  Lab    headline   8.0      5.0        ≤20.0          -  ≤33.0
+//! Cloud  Lab    firm       $8B      $5B           $0         $0   $13B
+//! Cloud  Lab    expected   $8B      $5B      unknown         $0  ≥$13B
+//! Cloud  Lab    headline   $8B      $5B        ≤$20B         $0  ≤$33B
 //!
 //! Capital, purchases and building; service credits are listed by contract only.
 //!
 //! left out:
 //!   round.later: the chance of its condition is not known
 //!
-//!
 //! Commitments by contract
-//! in $bn, as of 2026-04-21
+//! as of 2026-04-21
 //!
-//! contract          payer  payee  for     standing          due               firm  expected  headline
-//! ────────────────────────────────────────────────────────────────────────────────────────────────────
-//! round.earlier     Cloud  Lab    equity  paid              2023 to 2024       8.0       8.0       8.0
-//! round.at-signing  Cloud  Lab    equity  binding, due,     2026               5.0       5.0       5.0
-//!                                           payment
-//!                                           unconfirmed
-//! round.later       Cloud  Lab    equity  conditional       when its           -     unknown     ≤20.0
-//!                                                             condition
-//!                                                             holds
+//! contract          payer  payee  for     standing                           firm  expected  headline
+//! ───────────────────────────────────────────────────────────────────────────────────────────────────
+//! round.later       Cloud  Lab    equity  conditional                          $0   unknown     ≤$20B
+//! round.earlier     Cloud  Lab    equity  paid                                $8B       $8B       $8B
+//! round.at-signing  Cloud  Lab    equity  binding, due, payment unconfirmed   $5B       $5B       $5B
+//! not shown: due (--wide)
 //!
 //! left out:
 //!   round.later (expected): the chance of its condition is not known
@@ -203,16 +199,21 @@ pub(super) const PAIRS: TableSpec = TableSpec::new(
             ColumnSpec::party("payer", "the group that pays"),
             ColumnSpec::party("payee", "the group that is paid"),
             ColumnSpec::reading(),
-            ColumnSpec::money("paid", "amounts that a source says were paid").by(OF_STANDING),
-            ColumnSpec::money("binding", "amounts that are owed").by(OF_STANDING),
-            ColumnSpec::money("conditional", "amounts that are owed if a condition holds").by(OF_STANDING),
-            ColumnSpec::money("announced", "amounts that are only announced").by(OF_STANDING),
+            ColumnSpec::money("paid", "amounts that a source says were paid").adds().by(OF_STANDING),
+            ColumnSpec::money("binding", "amounts that are owed").adds().by(OF_STANDING),
+            ColumnSpec::money("conditional", "amounts that are owed if a condition holds")
+                .adds()
+                .by(OF_STANDING),
+            ColumnSpec::money("announced", "amounts that are only announced").adds().by(OF_STANDING),
             ColumnSpec::money("total", "all that the payer has committed to the payee")
+                .adds()
                 .is("{paid} + {binding} + {conditional} + {announced}"),
         ],
         &cancels::COLUMNS,
     ],
-);
+)
+.of_each("pair")
+.by_size("total");
 
 const OF_STANDING: &str = "sum of the amounts with this standing, as worded, read as the reading says";
 

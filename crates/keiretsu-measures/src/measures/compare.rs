@@ -54,34 +54,34 @@
 //! Two strategies: strategies side by side
 //! as of 2026-01-01
 //!
-//!                                                  Buyer of stakes   Builder
-//! ──────────────────────────────────────────────────────────────────────────
+//!                                                  Buyer of stakes  Builder
+//! ─────────────────────────────────────────────────────────────────────────
 //! holds a part of                                  Lab
-//! money put in: paid                               $13.8bn
-//! money put in: firm                               $13.8bn
-//! money put in: headline                           $13.8bn
-//! contracted back                                  $250.0bn
+//! money put in: paid                               $13.8B
+//! money put in: firm                               $13.8B
+//! money put in: headline                           $13.8B
+//! contracted back                                  $250B
 //! coverage of firm money                           18.1x
 //! coverage of headline money                       18.1x
 //! stakes                                           27%
-//! lowest mark                                      ≥$135.0bn
-//! highest mark                                     ?$200.0bn
+//! lowest mark                                      ≥$135B
+//! highest mark                                     ?$200B
 //! MOIC at the lowest mark                          ≥9.8x
 //! MOIC at the highest mark                         ?14.5x
-//! issuer's value at the lowest mark                ≥$500.0bn
-//! issuer's value at the highest mark               ?$740.7bn
-//! own infrastructure                                                ~$75.0bn
+//! issuer's value at the lowest mark                ≥$500B
+//! issuer's value at the highest mark               ?$741B
+//! own infrastructure                                                  ~$75B
 //! rights against partners                          none stated
-//! firm money at risk unseen                        $13.8bn
+//! firm money at risk unseen                        $13.8B
 //! of partners' contracted supply, as modelled      100%
 //! partners depend on it: of their supply           100%
 //! it depends on partners: of its contracted sales  100%
-//! what it costs partners to leave                  ≥$250.0bn
-//! exposure to partners, peak                       ?$415.5bn
+//! what it costs partners to leave                  ≥$250B
+//! exposure to partners, peak                       ?$415B
 //! value: supply margin                             unknown
-//! value: stake                                     ?$165.5bn
-//! value: left with partners                        ?$447.4bn
-//! value: own assets, at cost                                         unknown
+//! value: stake                                     ?$165B
+//! value: left with partners                        ?$447B
+//! value: own assets, at cost                                        unknown
 //!
 //! firm = paid + binding; headline = also conditional and announced, at the cap.
 //! Marks are figures on paper, unrealised. Contracted back is nominal and not yet due.
@@ -124,6 +124,7 @@ const SIDES: TableSpec = TableSpec::new(
         ColumnSpec::text("words", "its answer where it is no number").instead_of("value"),
     ]],
 )
+.of_each("question")
 .across("party", "value");
 
 impl Measure for Compare {

@@ -52,15 +52,15 @@
 //! Concentration by counterparty
 //! as of 2025-12-31
 //!
-//! party  of       reading  counterparty              amount, $M  share, %    HHI  effective number
-//! ────────────────────────────────────────────────────────────────────────────────────────────────
-//! Cloud  backlog  firm     Lab                             90.0        45
-//! Cloud  backlog  firm     Bank                            30.0        15
-//! Cloud  backlog  firm     not explained by the web        80.0        40
-//! Cloud  backlog  firm     total                          200.0       100  ≥2250              ≤4.4
-//! Cloud  revenue  firm     Lab                             90.0        75
-//! Cloud  revenue  firm     Bank                            30.0        25
-//! Cloud  revenue  firm     total                          120.0       100   6250               1.6
+//! party  of       reading  counterparty              amount  share    HHI  effective number
+//! ─────────────────────────────────────────────────────────────────────────────────────────
+//! Cloud  backlog  firm     total                      $200M   100%  ≥2250              ≤4.4
+//! Cloud  revenue  firm     total                      $120M   100%   6250               1.6
+//! Cloud  backlog  firm     Lab                         $90M    45%
+//! Cloud  revenue  firm     Lab                         $90M    75%
+//! Cloud  backlog  firm     not explained by the web    $80M    40%
+//! Cloud  backlog  firm     Bank                        $30M    15%
+//! Cloud  revenue  firm     Bank                        $30M    25%
 //!
 //! Revenue: receipts of the next 36 months, capital apart.
 //! ```
@@ -96,19 +96,18 @@
 //! Concentration by counterparty
 //! as of 2025-12-31
 //!
-//! party  of  reading  counterparty  amount, $  share, %  HHI  effective number
-//! ────────────────────────────────────────────────────────────────────────────
+//! party  of  reading  counterparty  amount  share  HHI  effective number
+//! ──────────────────────────────────────────────────────────────────────
 //! no rows
 //!
 //! Revenue: receipts of the next 36 months, capital apart.
 //!
-//!
 //! Concentration as published
 //! firm reading, as of 2025-12-31
 //!
-//! party  of       counterparty  on        amount  of a total of  share, %  report
-//! ───────────────────────────────────────────────────────────────────────────────
-//! Cloud  backlog  Lab           2025-12  ~$90.0M        $200.0M       ~45  lab
+//! party  of       counterparty  on       amount  of a total of  share  report
+//! ───────────────────────────────────────────────────────────────────────────
+//! Cloud  backlog  Lab           2025-12   ~$90M          $200M   ~45%  lab
 //! ```
 
 mod question;
@@ -163,7 +162,9 @@ const BY_COUNTERPARTY: TableSpec = TableSpec::new(
         ],
         &cancels::COLUMNS,
     ],
-);
+)
+.of_each("counterparty")
+.by_size("amount");
 
 const AMOUNT: &str = "what comes from the counterparty, or goes to it, by the question in `of`";
 const SHARE: &str = "the amount / the total of the question";

@@ -36,10 +36,10 @@
 //! Suppliers and their effective number
 //! as of 2026-01-01
 //!
-//! what     name       operator  year  rests on                largest share, %  effective number
-//! ──────────────────────────────────────────────────────────────────────────────────────────────
-//! product  assistant  Vendor    2024  Lab 100%                             100               1.0
-//! product  assistant  Vendor    2026  Lab 75%, Other lab 25%                75               1.6
+//! what     name       operator  year  rests on                largest share  effective number
+//! ───────────────────────────────────────────────────────────────────────────────────────────
+//! product  assistant  Vendor    2024  Lab 100%                         100%               1.0
+//! product  assistant  Vendor    2026  Lab 75%, Other lab 25%            75%               1.6
 //!
 //! Compute and funding are shares of what this model contains, not of all there is.
 //! ```
@@ -73,7 +73,8 @@ const SUPPLIERS: TableSpec = TableSpec::new(
         )
         .by("1 / the sum of the squares of the shares"),
     ]],
-);
+)
+.of_each("mix");
 
 impl Measure for Diversification {
     fn name(&self) -> &'static str {

@@ -55,62 +55,59 @@
 //! Contingent and hidden obligations
 //! as of 2025-12-31
 //!
-//!                                            in favour                    amount,  weighed by its
-//! contract     kind                  bearer  of         trigger     headline, $bn     chance, $bn
-//! ───────────────────────────────────────────────────────────────────────────────────────────────
-//! round.dated  tranche, binding      Cloud   Lab        its date              5.0             5.0
-//! round.later  tranche, conditional  Cloud   Lab        milestones          ≤20.0           ≤12.0
-//! stake.later  tranche, conditional  Cloud   Maker      milestones            2.0             1.2
+//!                                            in favour               amount,  weighed by
+//! contract     kind                  bearer  of         trigger     headline  its chance
+//! ──────────────────────────────────────────────────────────────────────────────────────
+//! round.later  tranche, conditional  Cloud   Lab        milestones     ≤$20B       ≤$12B
+//! round.dated  tranche, binding      Cloud   Lab        its date         $5B         $5B
+//! stake.later  tranche, conditional  Cloud   Maker      milestones       $2B       $1.2B
+//! total                                                                ≤$27B     ≤$18.2B
 //!
 //! What is owed whatever happens and for something delivered, as purchase minimums are, is in
 //!   `commitments`.
 //!
-//!
 //! Contingent and hidden obligations, by bearer
 //! as of 2025-12-31
 //!
-//! bearer  amount, headline, $bn  weighed, $bn
-//! ───────────────────────────────────────────
-//! Cloud                   ≤27.0         ≤18.2
-//!
+//! bearer  amount, headline  weighed
+//! ─────────────────────────────────
+//! Cloud              ≤$27B  ≤$18.2B
 //!
 //! Contingent and hidden obligations, by trigger
 //! as of 2025-12-31
 //!
-//! trigger     amount, headline, $bn  weighed, $bn
-//! ───────────────────────────────────────────────
-//! its date                      5.0           5.0
-//! milestones                  ≤22.0         ≤13.2
-//! all                         ≤27.0         ≤18.2
+//! trigger     amount, headline  weighed
+//! ─────────────────────────────────────
+//! all                    ≤$27B  ≤$18.2B
+//! milestones             ≤$22B  ≤$13.2B
+//! its date                 $5B      $5B
+//! total                  ≤$54B
 //! $ keiretsu measure model obligations --paths 10000 --party maker
 //! Contingent and hidden obligations
 //! as of 2025-12-31, 10,000 paths, seed 1
 //!
-//!                                                                           weighed
-//!                                            in                    amount,   by its         standard
-//!                                            favour              headline,  chance,  mean,    error,
-//! contract     kind                  bearer  of      trigger           $bn      $bn    $bn        $M
+//!                                            in                            weighed
+//!                                            favour               amount,   by its          standard
+//! contract     kind                  bearer  of      trigger     headline   chance    mean     error
 //! ──────────────────────────────────────────────────────────────────────────────────────────────────
-//! stake.later  tranche, conditional  Cloud   Maker   milestones        2.0      1.2   1.21      9.77
+//! stake.later  tranche, conditional  Cloud   Maker   milestones       $2B    $1.2B  $1.21B    $9.77M
 //!
 //! What is owed whatever happens and for something delivered, as purchase minimums are, is in
 //!   `commitments`.
 //!
-//!
 //! Contingent and hidden obligations, by bearer
-//! in $bn, as of 2025-12-31, 10,000 paths, seed 1
+//! as of 2025-12-31, 10,000 paths, seed 1
 //!
-//! bearer  amount, headline  weighed  mean
-//! ───────────────────────────────────────
-//! Cloud                2.0      1.2  1.21
-//!
+//! bearer  amount, headline  weighed    mean
+//! ─────────────────────────────────────────
+//! Cloud                $2B    $1.2B  $1.21B
 //!
 //! Contingent and hidden obligations, by trigger
-//! in $bn, as of 2025-12-31, 10,000 paths, seed 1
+//! as of 2025-12-31, 10,000 paths, seed 1
 //!
-//! trigger     amount, headline  weighed  mean
-//! ───────────────────────────────────────────
-//! milestones               2.0      1.2  1.21
+//! trigger     amount, headline  weighed    mean
+//! ─────────────────────────────────────────────
+//! milestones               $2B    $1.2B  $1.21B
 //! ```
 //!
 //! A guarantee or a backstop counts with its limit; weighed, with what the expected reading calls of it.
@@ -159,29 +156,27 @@
 //! Contingent and hidden obligations
 //! as of 2025-12-31
 //!
-//!                              in favour                             amount,  weighed by its
-//! contract  kind       bearer  of         trigger               headline, $M      chance, $M
-//! ──────────────────────────────────────────────────────────────────────────────────────────
-//! backing   guarantee  Search  Miner      a shortfall on lease        ≤800.0           800.0
+//!                              in favour                         amount,  weighed by
+//! contract  kind       bearer  of         trigger               headline  its chance
+//! ──────────────────────────────────────────────────────────────────────────────────
+//! backing   guarantee  Search  Miner      a shortfall on lease    ≤$800M       $800M
 //!
 //! What is owed whatever happens and for something delivered, as purchase minimums are, is in
 //!   `commitments`.
 //!
-//!
 //! Contingent and hidden obligations, by bearer
 //! as of 2025-12-31
 //!
-//! bearer  amount, headline, $M  weighed, $M
-//! ─────────────────────────────────────────
-//! Search                ≤800.0        800.0
-//!
+//! bearer  amount, headline  weighed
+//! ─────────────────────────────────
+//! Search            ≤$800M    $800M
 //!
 //! Contingent and hidden obligations, by trigger
 //! as of 2025-12-31
 //!
-//! trigger               amount, headline, $M  weighed, $M
-//! ───────────────────────────────────────────────────────
-//! a shortfall on lease                ≤800.0        800.0
+//! trigger               amount, headline  weighed
+//! ───────────────────────────────────────────────
+//! a shortfall on lease            ≤$800M    $800M
 //! ```
 
 mod tables;

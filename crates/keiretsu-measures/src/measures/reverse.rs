@@ -32,22 +32,20 @@
 //! What makes `defaulted(lab)` happen by 2026-12, the likeliest first
 //! as of 2025-12-31
 //!
-//! scenario   happens in  distance  plausibility, %  chance of events, %
-//! ─────────────────────────────────────────────────────────────────────
-//! reverse-1  2026-12         1.45             14.8
+//! scenario   happens in  distance  plausibility  chance of events
+//! ───────────────────────────────────────────────────────────────
+//! reverse-1  2026-12         1.45         14.8%
 //!
 //! Distance: how many standard deviations the factors' shocks lie from the middle of their law.
 //!   Plausibility: the chance of shocks at least so far out.
 //! In the expected reading, everything else on its central path; a chance from one half on counts.
 //!
-//!
 //! What moves, and from when until when
 //! as of 2025-12-31
 //!
-//! scenario   what         becomes                        base   stressed  deviations  from     until
-//! ────────────────────────────────────────────────────────────────────────────────────────────────────
-//! reverse-1  lab_revenue  59.99% of its central     $60.0M/yr  $36.0M/yr       -1.45  2026-01  2026-12
-//!                           path
+//! scenario   what         becomes                        base  stressed  deviations  from     until
+//! ───────────────────────────────────────────────────────────────────────────────────────────────────
+//! reverse-1  lab_revenue  59.99% of its central path  $60M/yr   $36M/yr       -1.45  2026-01  2026-12
 //!
 //! As scenarios of the model:
 //!

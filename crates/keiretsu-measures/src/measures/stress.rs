@@ -47,10 +47,10 @@
 //! Scenarios against the base, at the end of the run
 //! as of 2025-12-31
 //!
-//! scenario  figure              base  stressed   change  change, relative, %
-//! ──────────────────────────────────────────────────────────────────────────
-//! miss      paid on compute   $60.0M    $45.0M  -$15.0M               -25.0
-//! miss      cash of Lab      $160.0M   $145.0M  -$15.0M                -9.38
+//! scenario  figure            base  stressed  change  change, relative
+//! ────────────────────────────────────────────────────────────────────
+//! miss      paid on compute   $60M      $45M   -$15M              -25%
+//! miss      cash of Lab      $160M     $145M   -$15M            -9.38%
 //!
 //! Expected reading, factors on their central paths; `--paths 10000` gives means over paths.
 //! ```
@@ -84,7 +84,9 @@ const MOVED: TableSpec = TableSpec::new(
             .by("of the change, over paths with the same random numbers")
             .when_filled(),
     ]],
-);
+)
+.of_each("figure")
+.by_size("relative_change");
 
 impl Measure for Stress {
     fn name(&self) -> &'static str {

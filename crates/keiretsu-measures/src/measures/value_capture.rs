@@ -56,11 +56,11 @@
 //! Who captures the value
 //! as of 2025-12-31
 //!
-//! party  reading  part                nominal, $M  present value, $M
-//! ──────────────────────────────────────────────────────────────────
-//! Cloud  firm     supply margin              33.0               30.0
-//! Cloud  firm     stake                     200.0              200.0
-//! Cloud  firm     left with partners        600.0              600.0
+//! party  reading  part                nominal  present value
+//! ──────────────────────────────────────────────────────────
+//! Cloud  firm     supply margin          $33M           $30M
+//! Cloud  firm     stake                 $200M          $200M
+//! Cloud  firm     left with partners    $600M          $600M
 //!
 //! Present values at 10% a year, month end, actual/365; over the horizon.
 //! Costs, margins and marks on paper differ in kind and are not summed.
@@ -90,7 +90,8 @@ const CAPTURED: TableSpec = TableSpec::new(
         ColumnSpec::money("nominal", "the amount over the horizon, or as it stands at as-of"),
         ColumnSpec::money("present", "its present value").titled("present value"),
     ]],
-);
+)
+.of_each("part");
 
 impl Measure for ValueCapture {
     fn name(&self) -> &'static str {

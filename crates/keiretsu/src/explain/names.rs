@@ -31,7 +31,8 @@ pub const NUMBERS: TableSpec = TableSpec::new(
         ColumnSpec::unit(),
         ColumnSpec::measured("value", "the number"),
     ]],
-);
+)
+.of_each("number");
 
 /// A number and its address.
 #[derive(Clone)]
@@ -194,6 +195,12 @@ fn unknown(address: &Address, is_measure: bool, known: &[String]) -> AskError {
         let heads = MEASURES.iter().map(|measure| measure.name());
         let hint =
             format!("{}; `keiretsu explain MODEL --list` lists all", suggest::advice(&address.head, heads));
+        return AskError::invalid(what, hint);
+    }
+    if address.arguments.iter().any(|word| word == "total")
+        && !known.iter().any(|name| name.contains("(total"))
+    {
+        let hint = "a total is the sum of the rows above it: explain one of them".to_owned();
         return AskError::invalid(what, hint);
     }
     let known: std::collections::BTreeSet<&str> = known.iter().map(String::as_str).collect();

@@ -17,7 +17,8 @@ pub(crate) const CONFLICTS: TableSpec = TableSpec::new(
         ColumnSpec::text("counts", "whether the claim counts, and the rule or source that chose it"),
         ColumnSpec::text("conflict", "how the claim differs from the one that counts"),
     ]],
-);
+)
+.of_each("claim");
 
 /// One row a claim, the one that counts first.
 pub fn tables(subject: &Subject<'_>) -> Vec<Table> {

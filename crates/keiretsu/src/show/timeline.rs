@@ -27,7 +27,8 @@ pub(crate) const TIMELINE: TableSpec = TableSpec::new(
         ColumnSpec::text("term", "the term that has the date"),
         ColumnSpec::text("words", "its words in the text"),
     ]],
-);
+)
+.of_each("event");
 
 /// One row a date; a span of dates stands at its first day.
 pub fn tables(subject: &Subject<'_>) -> Vec<Table> {

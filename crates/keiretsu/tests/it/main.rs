@@ -24,5 +24,6 @@ mod neutrality;
 mod one_reading;
 mod report;
 mod schema;
+mod screens;
 mod session;
 mod stated;

@@ -16,9 +16,9 @@ pub(super) const CONTRACTS: TableSpec = TableSpec::new(
         ColumnSpec::contract("the contract, or the tranche of it, that commits"),
         ColumnSpec::party("payer", "the party that pays"),
         ColumnSpec::party("payee", "the party that is paid"),
-        ColumnSpec::text("kind", "what is paid for").titled("for"),
+        ColumnSpec::text("kind", "what is paid for").minor().titled("for"),
         ColumnSpec::text("standing", STANDING),
-        ColumnSpec::text("due", "the calendar years in which it falls due, or what it waits for"),
+        ColumnSpec::text("due", "the calendar years in which it falls due, or what it waits for").minor(),
         ColumnSpec::money("firm", "the amount in the firm reading")
             .by("the amount if it is paid or binding, else 0"),
         ColumnSpec::money("expected", "the amount in the expected reading").by(EXPECTED),
@@ -35,7 +35,9 @@ pub(super) const CONTRACTS: TableSpec = TableSpec::new(
             .by("what has fallen due, what falls due within the notice, and the fee")
             .when_filled(),
     ]],
-);
+)
+.of_each("commitment")
+.by_size("headline");
 
 /// One row for each commitment.
 pub(super) fn contracts(subject: &Subject<'_>, weighed: &Weighed<'_>, wanted: &[&Commitment]) -> Table {

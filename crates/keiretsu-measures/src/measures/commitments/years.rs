@@ -17,13 +17,15 @@ pub(super) const YEARS: TableSpec = TableSpec::new(
         ColumnSpec::contract("the contract, or the tranche of it, that commits"),
         ColumnSpec::party("payer", "the party that pays"),
         ColumnSpec::party("payee", "the party that is paid"),
-        ColumnSpec::text("standing", STANDING),
+        ColumnSpec::text("standing", STANDING).minor(),
         ColumnSpec::reading(),
         ColumnSpec::text("year", "the calendar year in which the amount falls due, or `undated`"),
         ColumnSpec::money("amount", "the part of the commitment that falls due in the year")
             .by("the amount x the share of it that falls in the year, or in none for want of a date"),
     ]],
 )
+.of_each("commitment")
+.by_size("amount")
 .across("year", "amount");
 
 /// One row for each commitment, reading and calendar year, and one for undated amounts.

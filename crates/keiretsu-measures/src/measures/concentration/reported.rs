@@ -24,7 +24,9 @@ pub(super) const REPORTED: TableSpec = TableSpec::new(
         ColumnSpec::share("share", "the part as a share of the total").by(SHARE),
         ColumnSpec::id("report", Entity::Report, "the report of the part"),
     ]],
-);
+)
+.of_each("report")
+.by_size("share");
 
 /// One row a report that names a counterparty; no table where there is none. A share is a share of the report
 /// of the same thing without a counterparty, for the same time.

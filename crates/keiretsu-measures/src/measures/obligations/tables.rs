@@ -16,40 +16,49 @@ pub(super) const EACH: TableSpec = TableSpec::new(
             ColumnSpec::contract("the contract, or the tranche of it, that obliges"),
             ColumnSpec::text("kind", "guarantee, backstop, open tranche, undrawn loan, or another kind"),
             ColumnSpec::party("bearer", "the group that would pay"),
-            ColumnSpec::party("in_favour_of", "the group that would be paid"),
+            ColumnSpec::party("in_favour_of", "the group that would be paid").minor(),
             ColumnSpec::text("trigger", "what makes the obligation due"),
             AT_MOST,
             ColumnSpec::money("weighed", "the amount in the expected reading")
+                .adds()
                 .titled("weighed by its chance"),
             MEAN,
             ColumnSpec::money("standard_error", "standard error of the mean")
+                .minor()
                 .by("standard deviation over paths / square root of their number")
                 .when_filled(),
         ],
         &cancels::COLUMNS,
     ],
-);
+)
+.of_each("obligation")
+.by_size("at_most");
 
 pub(super) const BY_BEARER: TableSpec = TableSpec::new(
     NAME,
     "by_bearer",
     "Contingent and hidden obligations, by bearer",
     &[&[ColumnSpec::party("bearer", "the group that would pay, or `all`")], &SUMS, &cancels::COLUMNS],
-);
+)
+.of_each("bearer")
+.by_size("at_most");
 
 pub(super) const BY_TRIGGER: TableSpec = TableSpec::new(
     NAME,
     "by_trigger",
     "Contingent and hidden obligations, by trigger",
     &[&[ColumnSpec::text("trigger", "what makes the obligations due, or `all`")], &SUMS, &cancels::COLUMNS],
-);
+)
+.of_each("trigger")
+.by_size("at_most");
 
 const SUMS: [ColumnSpec; 3] =
     [AT_MOST, ColumnSpec::money("weighed", "the amount in the expected reading"), MEAN];
 
 const AT_MOST: ColumnSpec =
-    ColumnSpec::money("at_most", "the most that can fall due, as worded").titled("amount, headline");
+    ColumnSpec::money("at_most", "the most that can fall due, as worded").adds().titled("amount, headline");
 const MEAN: ColumnSpec = ColumnSpec::money("mean", "mean over all paths of what falls due within the run")
+    .adds()
     .by("sum over paths / their number")
     .when_filled();
 
