@@ -36,7 +36,8 @@ pub(super) const AT_ONCE: TableSpec = TableSpec::new(
                 "exposure_cancellable",
                 "what of {contract} stands only as long as nobody cancels",
             )
-            .titled("of contract, can be cancelled")
+            .minor()
+            .titled("contract that can be cancelled")
             .by("of each contract the lesser of its exposure and of what can be cancelled of it today")
             .when_filled(),
         ],
