@@ -10,7 +10,7 @@ use std::process::ExitCode;
 use clap::ColorChoice;
 use keiretsu::limits::TABLE_ROWS_MAX;
 use keiretsu::output::{self, Rights};
-use keiretsu::values::{Table, suggest};
+use keiretsu::values::{Page, Table, suggest};
 use keiretsu::{Answer, Dates, Question, Session, input};
 use keiretsu_views::{Format, Style};
 
@@ -93,6 +93,25 @@ impl Shell {
         question: &Question,
         threads: Option<u16>,
     ) -> Result<Answer, Failure> {
+        self.can_be_asked(session, question)?;
+        let answer = session.ask(question, &progress::control(threads))?;
+        answer.remarks.iter().for_each(|remark| say(&printable(&format!("{remark}\n"))));
+        Ok(answer)
+    }
+
+    /// The page of a model, with a bar on a terminal.
+    pub fn page(
+        &self,
+        session: &Session,
+        question: &Question,
+        threads: Option<u16>,
+    ) -> Result<Page, Failure> {
+        self.can_be_asked(session, question)?;
+        Ok(keiretsu::page(session, question, &progress::control(threads))?)
+    }
+
+    /// Refuses a question that makes no model of its changes; their errors go to standard error.
+    fn can_be_asked(&self, session: &Session, question: &Question) -> Result<(), Failure> {
         let asked = session.about(question)?;
         let (errors, warnings) = asked.counts();
         if errors > 0 {
@@ -100,9 +119,7 @@ impl Shell {
             let counted = findings::counted(errors, warnings);
             return Err(Failure::Errors(format!("the model so changed cannot be run: {counted}")));
         }
-        let answer = session.ask(question, &progress::control(threads))?;
-        answer.remarks.iter().for_each(|remark| say(&printable(&format!("{remark}\n"))));
-        Ok(answer)
+        Ok(())
     }
 
     /// Reads a file named by the user, up to a limit in bytes, or standard input where it is `-`; and its

@@ -51,6 +51,12 @@ impl<'a> Subject<'a> {
         self.model.party(party).title.clone()
     }
 
+    /// Whether a party is one of the text, not the others of a contract, who are nobody: these cannot fail,
+    /// and hold nothing that they could be compared by.
+    pub fn is_named(&self, party: PartyRef) -> bool {
+        self.model.party(party).others_in.is_none()
+    }
+
     /// The whole parties, `outside` left out, in the order of the text.
     pub fn groups(&self) -> Vec<PartyRef> {
         let all = (1..self.model.parties.len()).map(|at| PartyRef(at as u32));
@@ -65,6 +71,7 @@ impl<'a> Subject<'a> {
         }
         let mut owners: Vec<PartyRef> = self.stakes().iter().map(|(owner, _)| *owner).collect();
         owners.dedup();
+        owners.retain(|owner| self.is_named(*owner));
         owners
     }
 
@@ -126,6 +133,11 @@ impl<'a> Subject<'a> {
     pub fn party(&self, party: PartyRef) -> Cell {
         let party = self.model.party(party);
         Cell::Id(Id::new(&party.name, &party.title))
+    }
+
+    /// The name of a contract.
+    pub(crate) fn contract_name(&self, contract: ContractRef) -> String {
+        self.model.contract(contract).map_or(String::new(), |contract| contract.name.clone())
     }
 
     /// A contract as a cell.

@@ -1,7 +1,10 @@
 //! Formulas and conditions: the tree that their text becomes, with every name bound.
 
+use std::sync::Arc;
+
 use crate::date::When;
 use crate::lexer::Quantity;
+use crate::share::Share;
 use crate::{ContractRef, EventRef, FactorRef, PartyRef, Span};
 
 /// A formula or condition with its place.
@@ -18,6 +21,8 @@ pub struct Formula {
 pub enum Node {
     /// An amount with its unit.
     Amount(Quantity),
+    /// The share of one of several parties; what is of the whole is multiplied by it.
+    Share(Arc<Share>),
     /// `undisclosed`: unknown, until an assumption decides it.
     Undisclosed,
     /// `true` or `false`.
@@ -109,6 +114,24 @@ pub enum Extreme {
 }
 
 impl Formula {
+    /// The same of one of several parties.
+    pub(crate) fn of(self, share: &Arc<Share>) -> Self {
+        let span = self.span;
+        let share = Self { node: Node::Share(Arc::clone(share)), span };
+        Self { node: Node::Binary(Operator::Times, Box::new(share), Box::new(self)), span }
+    }
+
+    /// The share of one of several parties that is meant, and the formula of the whole.
+    pub fn shared(&self) -> (Option<&Arc<Share>>, &Self) {
+        match &self.node {
+            Node::Binary(Operator::Times, share, whole) => match &share.node {
+                Node::Share(share) => (Some(share), whole),
+                _ => (None, self),
+            },
+            _ => (None, self),
+        }
+    }
+
     /// The formulas directly inside.
     pub fn parts(&self) -> Vec<&Formula> {
         match &self.node {

@@ -159,6 +159,13 @@ impl ColumnSpec {
         self
     }
 
+    /// Shown to people only where they ask for it, in a table of its own.
+    #[must_use]
+    pub const fn when_asked(mut self) -> Self {
+        self.shown = Shown::WhenAsked;
+        self
+    }
+
     /// Shown to people in the place of the empty cells of another column.
     #[must_use]
     pub const fn instead_of(mut self, key: &'static str) -> Self {

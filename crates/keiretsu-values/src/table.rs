@@ -1,6 +1,6 @@
 //! A table of answers: columns with units, rows of cells, notes and omissions.
 
-use crate::{ColumnFormula, Currency, Entity, Id, Period, Pivot, Screen, TableSpec, Unit, Value};
+use crate::{ColumnFormula, Currency, Entity, Finding, Id, Period, Pivot, Screen, TableSpec, Unit, Value};
 
 /// The kind of cells in a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +53,8 @@ pub enum Shown {
     WhenFilled,
     /// Its words in the place of the empty cells of the column of this key.
     InsteadOf(&'static str),
+    /// Only where it is asked for, in a table of its own.
+    WhenAsked,
 }
 
 /// How much a column counts where there is no room for all.
@@ -212,6 +214,8 @@ pub struct Table {
     pub pivot: Option<Pivot>,
     /// The items that run across in a pivot, including those without a row.
     pub across: Vec<Cell>,
+    /// What its measure says first: sentences made from numbers of the measure's tables.
+    pub findings: Vec<Finding>,
     /// What of it fits on a screen.
     pub screen: Screen,
     /// The column by whose size its rows are sorted for people, where a user wants another than the main one.

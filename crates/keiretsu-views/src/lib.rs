@@ -16,6 +16,7 @@
 pub mod amount;
 pub mod chart;
 mod csv;
+pub mod finding;
 mod gaps;
 pub mod grid;
 pub mod html;
@@ -23,6 +24,7 @@ mod json;
 mod layout;
 mod machine;
 mod markdown;
+pub mod page;
 mod parquet;
 mod people;
 pub mod schema;

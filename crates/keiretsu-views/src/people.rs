@@ -18,11 +18,12 @@ pub fn laid_out(table: &Table) -> Table {
     if let Some(pivot) = table.pivot {
         seen = spread(&seen, pivot);
     }
-    let empty = |(at, column): &(usize, &Column)| {
-        column.shown == Shown::WhenFilled && seen.rows.iter().all(|row| row[*at] == Cell::Empty)
+    let is_hidden = |(at, column): &(usize, &Column)| match column.shown {
+        Shown::WhenFilled => seen.rows.iter().all(|row| row[*at] == Cell::Empty),
+        shown => shown == Shown::WhenAsked,
     };
-    let empty: Vec<usize> = seen.columns.iter().enumerate().filter(empty).map(|(at, _)| at).collect();
-    remove(&mut seen, &empty);
+    let hidden: Vec<usize> = seen.columns.iter().enumerate().filter(is_hidden).map(|(at, _)| at).collect();
+    remove(&mut seen, &hidden);
     seen
 }
 

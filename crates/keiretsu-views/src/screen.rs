@@ -288,11 +288,15 @@ fn on_screen(table: &Table, style: Style, most: usize) -> (Rows, Vec<String>) {
     (rows::telling(&machine::settled(&seen)), aside)
 }
 
-/// Title, place in time.
+/// Title, place in time, and what the table says first.
 fn head(sheet: &Sheet, style: Style) -> Vec<String> {
     let mut lines = paragraph(&sheet.title, 0, Ink::Bold, style);
     if !sheet.subtitle.is_empty() {
         lines.extend(paragraph(&sheet.subtitle, 0, Ink::Dim, style));
+    }
+    if !sheet.findings.is_empty() {
+        lines.push(String::new());
+        lines.extend(sheet.findings.iter().flat_map(|finding| paragraph(finding, 0, Ink::Plain, style)));
     }
     lines
 }

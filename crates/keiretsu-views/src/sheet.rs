@@ -3,7 +3,7 @@
 //! Each number carries its unit, so that it looks the same wherever it stands.
 
 use crate::amount::{grouped, inline};
-use crate::{gaps, machine, people, wrap::one_line};
+use crate::{finding, gaps, machine, people, wrap::one_line};
 use keiretsu_values::{Bound, Cell, ColumnKind, Table, Unit, Value, Weight};
 
 /// A cell in words.
@@ -37,6 +37,8 @@ pub struct Sheet {
     /// Reading and place in time, where the table has them.
     pub subtitle: String,
     pub columns: Vec<Printed>,
+    /// What it says first, in sentences.
+    pub findings: Vec<String>,
     pub notes: Vec<String>,
     pub left_out: Vec<String>,
     pub assumptions: Vec<String>,
@@ -56,6 +58,7 @@ impl Sheet {
             title: one_line(title),
             subtitle: subtitle(table),
             columns: people::shown(table).map(|at| printed(table, at, &naming)).collect(),
+            findings: table.findings.iter().map(finding::sentence).collect(),
             notes: notes(table),
             left_out: lines(&gaps::left_out_by_reason(table)),
             assumptions: lines(&table.assumptions),

@@ -103,6 +103,7 @@ fn of_text() -> Vec<Limit> {
     ];
     limits.extend(KINDS.map(|(kind, reason)| limit(kind.table(), count(text::most(kind)), reason)));
     limits.extend([
+        limit("parties in a role of a contract", count(text::MAX_MEMBERS), "each is a contract in a run"),
         limit("characters of a figure", count(text::MAX_WORDS), "a figure is a phrase"),
         limit("characters of a formula", count(text::MAX_LENGTH), "a formula can use another"),
         limit("depth of a formula", count(text::MAX_DEPTH), "it is read with the stack"),

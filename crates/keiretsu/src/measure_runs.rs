@@ -119,3 +119,11 @@ fn stopped(error: AskError) -> RunsError {
         other => RunsError::Refused(other.to_string(), other.hint()),
     }
 }
+
+/// Why a question whose runs a measure makes has no answer.
+pub(crate) fn refused(stopped: RunsError) -> AskError {
+    match stopped {
+        RunsError::Interrupted => AskError::Interrupted,
+        RunsError::Refused(what, hint) => AskError::invalid(what, hint),
+    }
+}

@@ -10,13 +10,13 @@ use std::sync::Arc;
 
 use keiretsu_contracts::Lowered;
 use keiretsu_engine::{RunError, Watch};
-use keiretsu_measures::{Measure, RunsError, Seen, Subject};
+use keiretsu_measures::{Measure, Seen, Subject};
 use keiretsu_model::{Model, PartyRef};
 use keiretsu_program::{Mode, Observations, Overlay, PartyId, Probe, Quantity, Reading, RunSpec};
 use keiretsu_values::Table;
 
 use crate::cache::Cache;
-use crate::measure_runs::MeasureRuns;
+use crate::measure_runs::{MeasureRuns, refused};
 use crate::partial::PathsOf;
 use crate::request::Request;
 use crate::{AskError, beyond, scenario};
@@ -112,10 +112,7 @@ impl<'a> Runner<'a> {
         for (list, measure) in lists.iter_mut().zip(measures) {
             let runs = MeasureRuns::new(self, request);
             let more = measure.adapts(&subject, query, &seen, &runs);
-            list.extend(more.map_err(|stopped| match stopped {
-                RunsError::Interrupted => AskError::Interrupted,
-                RunsError::Refused(what, hint) => AskError::invalid(what, hint),
-            })?);
+            list.extend(more.map_err(refused)?);
         }
         if !scenarios.is_empty() {
             let note = format!("in the scenario {}", scenarios.join(" and "));

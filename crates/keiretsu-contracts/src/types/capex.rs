@@ -26,6 +26,8 @@
 //! Commitments between parties
 //! as of 2025-12-31
 //!
+//! Cloud has committed ~$14.4B to Chip maker (firm), the largest of 2 pairs.
+//!
 //! payer  payee       reading       paid  binding  conditional  announced    total
 //! ───────────────────────────────────────────────────────────────────────────────
 //! Cloud  Chip maker  all readings    $0  ~$14.4B           $0         $0  ~$14.4B

@@ -44,6 +44,8 @@
 //! Returns on stakes, before tax, nominal
 //! as of 2025-12-31
 //!
+//! For 2 of 2 values of stakes no multiple can be told: mark, cost or stake is unknown.
+//!
 //!                                               paid
 //! holding     owner  issuer  reading     stake    in  realised    value  of     MOIC      DPI     XIRR
 //! ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -103,7 +105,7 @@
 
 mod note;
 
-use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Range, Standing, Term, TermKind};
+use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Range, Sharing, Standing, Term, TermKind};
 use keiretsu_program::Reg;
 use keiretsu_values::Dimension;
 
@@ -139,7 +141,8 @@ static SPEC: ContractSpec = ContractSpec {
         Term::new("rate", SHARE, "simple interest a year, which converts or is paid back with it")
             .within(Range::Change),
         Term::new("cap", TermKind::Figure(&[Dimension::MONEY]), "the highest value at which it converts")
-            .within(Range::Positive),
+            .within(Range::Positive)
+            .shared(Sharing::Whole),
         Term::new(
             "cap_basis",
             TermKind::Choice(&["post-money", "pre-money"]),
@@ -150,7 +153,8 @@ static SPEC: ContractSpec = ContractSpec {
             "price",
             TermKind::Formula(&[Dimension::MONEY, Dimension::MONEY_RATE]),
             "value of the issuer before the round's money; default the round's, else its `value`",
-        ),
+        )
+        .shared(Sharing::Whole),
         Term::new("converts_with", TermKind::Contract, "the round with which it converts"),
         Term::new("converts_when", TermKind::Condition, "the condition on which it converts"),
         Term::new("before", TermKind::Date, "the last day on which the condition can be met"),

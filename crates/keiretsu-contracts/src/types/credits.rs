@@ -34,6 +34,9 @@
 //! Cash received and paid
 //! as of 2025-12-31
 //!
+//! The most that goes out in one period, net: Lab in 2026, -$95M (firm).
+//! Its cash cannot be told.
+//!
 //! party  reading  time  revenue  costs  service  capex  equity  other    net  cash at end
 //! ───────────────────────────────────────────────────────────────────────────────────────
 //! Lab    firm     2026       $0     $0    -$95M     $0      $0     $0  -$95M      unknown

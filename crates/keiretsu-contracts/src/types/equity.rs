@@ -36,6 +36,9 @@
 //! Commitments between parties
 //! as of 2026-04-21
 //!
+//! Cloud has committed $13B to Lab (firm), the only pair; at the headline ≤$33B.
+//! Most that is not firm: Cloud to Lab, ≤$20B on conditions and $0 announced.
+//!
 //! payer  payee  reading             paid  binding  conditional  announced  total
 //! ──────────────────────────────────────────────────────────────────────────────
 //! Cloud  Lab    firm                 $8B      $5B           $0         $0   $13B
@@ -79,7 +82,7 @@
 
 use keiretsu_model::figure::Said;
 use keiretsu_model::record::{Record, Stated};
-use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Term, TermKind};
+use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Sharing, Term, TermKind};
 use keiretsu_program::{Issue, Tag};
 use keiretsu_values::{Dimension, Total, Value};
 
@@ -101,7 +104,8 @@ static TRANCHE: &[Term] = &[
         "price",
         TermKind::Formula(&[Dimension::MONEY, Dimension::MONEY_RATE]),
         "value of the issuer before the money; default its `value`",
-    ),
+    )
+    .shared(Sharing::Whole),
     tranches::STANDING,
     Term::new("text", TermKind::Text, "what it is, in words"),
     Term::new("source", TermKind::Sources, "the documents it rests on"),
@@ -177,7 +181,8 @@ fn agreement(model: &Model, record: &Record, quoted: &Stated) -> (bool, Value) {
     let mut sum = Total::default();
     for (name, _, tranche) in record.tables("tranches") {
         if let Some(amount) = tranche.figure("amount") {
-            sum.add(name, &model.readings(amount)[2]);
+            let whole = Stated { share: None, ..amount.clone() };
+            sum.add(name, &model.readings(&whole)[2]);
         }
     }
     let value = sum.value();

@@ -42,6 +42,9 @@
 //! Cash received and paid
 //! as of 2025-12-31
 //!
+//! Lowest cash: Search, $49.2B at the end of 2027 (expected).
+//! The most that goes out in one period, net: Search in 2026, -$418M (expected).
+//!
 //! party   reading   time  revenue  costs  service  capex  equity   other     net  cash at end
 //! ───────────────────────────────────────────────────────────────────────────────────────────
 //! Search  expected  2026       $0     $0       $0     $0      $0  -$418M  -$418M       $49.6B
@@ -56,6 +59,8 @@
 //! $ keiretsu measure model commitments --reading expected
 //! Commitments between parties
 //! as of 2025-12-31
+//!
+//! Tenant has committed $1.2B to Miner (expected), the only pair.
 //!
 //! payer   payee  reading   paid  binding  conditional  announced  total
 //! ─────────────────────────────────────────────────────────────────────
@@ -122,7 +127,7 @@ mod exposure;
 mod limits;
 
 use keiretsu_model::record::Record;
-use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Range, Standing, Term, TermKind};
+use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Range, Sharing, Standing, Term, TermKind};
 use keiretsu_program::{Distribution, PartyId, Reg, Tag};
 use keiretsu_values::{Dimension, Value};
 
@@ -172,6 +177,7 @@ static SPEC: ContractSpec = ContractSpec {
             TermKind::Figure(&[Dimension::MONEY]),
             "what the beneficiary loses first in all",
         )
+        .shared(Sharing::Owed)
         .kept(),
         Term::new("fee", TermKind::Formula(&[Dimension::MONEY_RATE]), "what it costs while in force"),
         Term::new("fee_payer", TermKind::Party, "who pays the fee; default the beneficiary"),
@@ -269,8 +275,9 @@ fn promise(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing, [
     let rate = |stated: &keiretsu_model::record::Stated| {
         lowering.model.worth(stated.figure.currency.unwrap_or(lowering.model.currency))
     };
-    let guaranteed = terms.record.figure("guaranteed").map(|stated| stated.limit().scaled(&rate(stated)));
-    let limit = limit.map(|stated| stated.headline().scaled(&rate(stated)));
+    let guaranteed = terms.record.figure("guaranteed");
+    let guaranteed = guaranteed.map(|stated| stated.part_of(stated.limit()).scaled(&rate(stated)));
+    let limit = limit.map(|stated| stated.part_of(stated.headline()).scaled(&rate(stated)));
     let most = match (limit, guaranteed) {
         _ if months(lowering, terms).last < 1 => Value::exact(0.0),
         (Some(limit), Some(guaranteed)) => guaranteed.min(&limit),

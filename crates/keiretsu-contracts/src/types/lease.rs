@@ -41,6 +41,9 @@
 //! Cash received and paid
 //! as of 2025-12-31
 //!
+//! The most that goes out in one period, net: Tenant in 2036, -$11.6B (expected).
+//! Its cash cannot be told.
+//!
 //! party   reading   time  revenue  costs  service  capex  equity    other      net  cash at end
 //! ─────────────────────────────────────────────────────────────────────────────────────────────
 //! Tenant  expected  2026       $0     $0       $0     $0      $0       $0       $0      unknown
@@ -95,6 +98,7 @@
 //! Absent: incentives, purchase options, subleases; whether an option was used before as-of, where no date
 //! says it.
 
+mod branches;
 mod dues;
 mod growth;
 mod months;
@@ -221,6 +225,7 @@ impl ContractType for Lease {
         let standing = run.standing();
         let dues = run.dues(standing);
         promise(lowering, &run, standing, dues.as_ref());
+        run.note(lowering, standing);
         capacity_line(lowering, &run, standing);
         let over = matches!(standing, Standing::Lapsed | Standing::Terminated);
         let months = if over { None } else { Months::new(lowering, &run) };

@@ -31,6 +31,9 @@
 //! Cash received and paid
 //! as of 2025-12-31
 //!
+//! The most that comes in in one period, net: Cloud in 2026, $2.4B (headline).
+//! Its cash cannot be told.
+//!
 //! party  reading   time  revenue  costs  service  capex  equity  other    net  cash at end
 //! ────────────────────────────────────────────────────────────────────────────────────────
 //! Cloud  headline  2026       $0     $0       $0     $0      $0  $2.4B  $2.4B      unknown
@@ -236,7 +239,7 @@ fn month_of(lowering: &Lowering<'_>, version: &Terms<'_>, standing: Standing, t:
 fn cap(lowering: &Lowering<'_>, terms: &Terms<'_>) -> Option<Value> {
     let stated = terms.record.figure("cap")?;
     let rate = lowering.exchange(stated.figure.currency, lowering.model.as_of);
-    Some(stated.limit().scaled(&rate))
+    Some(stated.part_of(stated.limit()).scaled(&rate))
 }
 
 /// The months in which a version shares: from its start to its end, as long as we look where none is given.

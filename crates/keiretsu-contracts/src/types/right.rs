@@ -25,6 +25,8 @@
 //! Rights, and money at risk without a right to see
 //! as of 2026-04-21
 //!
+//! No firm money is at risk unseen.
+//!
 //!                                                                      at
 //!                                                                   risk,  at risk,  unseen,   unseen,
 //! holder  against  rights                                     sees   firm  headline     firm  headline

@@ -26,6 +26,9 @@
 //! Cash received and paid
 //! as of 2025-12-31
 //!
+//! The most that goes out in one period, net: Lab in 2026, -$120M (expected).
+//! Its cash cannot be told.
+//!
 //! party  reading   time  revenue  costs  service  capex  equity  other     net  cash at end
 //! ─────────────────────────────────────────────────────────────────────────────────────────
 //! Lab    expected  2026       $0     $0   -$120M     $0      $0     $0  -$120M      unknown

@@ -44,6 +44,8 @@
 //! Returns on stakes, before tax, nominal
 //! as of 2025-12-31
 //!
+//! No party holds a stake in another.
+//!
 //!                                                                           paid in
 //!                                         paid                   which       since,
 //! holding  owner  issuer  reading  stake    in  realised  value  is     of  at cost  MOIC  DPI  RVPI
@@ -99,7 +101,7 @@
 mod part;
 
 use keiretsu_model::record::Record;
-use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Range, Standing, Term, TermKind};
+use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Range, Sharing, Standing, Term, TermKind};
 use keiretsu_values::Dimension;
 
 use self::part::{Exercised, Part};
@@ -142,6 +144,7 @@ static SPEC: ContractSpec = ContractSpec {
             TermKind::Figure(&[Dimension::SHARES]),
             "the issuer's shares before exercise, on the basis that its stakes are on",
         )
+        .shared(Sharing::Whole)
         .within(Range::Positive),
         Term::new(
             "strike",

@@ -9,9 +9,39 @@ use keiretsu_values::Set;
 /// Numbers that differ by less than this share of them differ by rounding.
 const ROUNDING: f64 = 1e-9;
 
-/// By how much each open slot may be away from what is read of it.
+/// By how much each open slot may be away from what is read of it, and which of them are shares of one whole.
 #[derive(Clone, Debug, Default)]
-pub struct Symbols(pub Vec<Set>);
+pub struct Symbols(pub Vec<Set>, pub Vec<Shares>);
+
+/// Slots that are shares of one whole.
+#[derive(Clone, Debug)]
+pub struct Shares {
+    /// The slots.
+    pub symbols: Vec<u32>,
+    /// By how much they may be more than what is read of them, all together.
+    pub left: f64,
+}
+
+impl Shares {
+    /// How far a sum of them may be from what is read of it, from the factor of each.
+    fn away(&self, factor: impl Fn(u32) -> f64, of: &[Set]) -> Set {
+        let most = |sign: f64| {
+            let mut all: Vec<(f64, Set)> =
+                self.symbols.iter().map(|symbol| (sign * factor(*symbol), of[*symbol as usize])).collect();
+            // Who adds most has what is left first; the others have the least that they can have.
+            all.sort_by(|a, b| b.0.total_cmp(&a.0));
+            let mut left = self.left - all.iter().map(|(_, set)| set.low).sum::<f64>();
+            let mut sum = 0.0;
+            for (by, set) in all {
+                let more = if by > 0.0 { (set.high - set.low).min(left).max(0.0) } else { 0.0 };
+                left -= more;
+                sum += by * (set.low + more);
+            }
+            sum
+        };
+        Set { low: -most(-1.0), high: most(1.0) }
+    }
+}
 
 /// `base + sum of factor x (slot less what is read of it) + a member of rest`.
 #[derive(Clone, Debug)]
@@ -42,9 +72,19 @@ impl OpenRange {
 
     /// How far it may be from its base.
     pub fn away(&self, symbols: &Symbols) -> Set {
-        let terms = self.terms.iter();
+        let mut away = self.rest;
+        for whole in &symbols.1 {
+            let factor = |symbol: u32| {
+                self.terms.iter().find(|(known, _)| *known == symbol).map_or(0.0, |(_, factor)| *factor)
+            };
+            if whole.symbols.iter().any(|symbol| factor(*symbol).abs() > 0.0) {
+                away = away.plus(whole.away(factor, &symbols.0));
+            }
+        }
+        let in_whole = |symbol: u32| symbols.1.iter().any(|whole| whole.symbols.contains(&symbol));
+        let terms = self.terms.iter().filter(|(symbol, _)| !in_whole(*symbol));
         let shifts = terms.map(|(symbol, by)| symbols.0[*symbol as usize].times(Set::point(*by)));
-        shifts.fold(self.rest, Set::plus)
+        shifts.fold(away, Set::plus)
     }
 
     /// All that it may be.
@@ -125,16 +165,21 @@ impl OpenRange {
 
     pub fn max(&self, other: &Self, symbols: &Symbols) -> Self {
         let (mine, others) = (self.set(symbols), other.set(symbols));
+        let ends = [mine.low, mine.high, others.low, others.high];
+        let size = ends.into_iter().map(f64::abs).filter(|end| end.is_finite()).fold(0.0, f64::max);
+        // What slots have in common with each other cancels up to rounding.
+        let rounding = if self.terms.len() + other.terms.len() > 1 { ROUNDING * size } else { 0.0 };
         // Their difference says more where they share a slot; where they do not, it may lose the smaller one.
         let ahead = if self.shares(other) {
             self.minus(other).set(symbols)
         } else {
-            Set { low: sign(mine.low, others.high), high: sign(mine.high, others.low) }
+            let low = sign(mine.low, others.high, rounding);
+            Set { low, high: sign(mine.high, others.low, rounding) }
         };
-        if 0.0 <= ahead.low {
+        if -rounding.min(0.5) <= ahead.low {
             return self.clone();
         }
-        if ahead.high <= 0.0 {
+        if ahead.high <= rounding.min(0.5) {
             return other.clone();
         }
         let set = mine.max(others);
@@ -184,9 +229,9 @@ impl OpenRange {
     }
 }
 
-/// 1 where the first is more, -1 where it is less.
-fn sign(a: f64, b: f64) -> f64 {
-    f64::from(i8::from(a > b) - i8::from(a < b))
+/// 1 where the first is more, -1 where it is less, by more than rounding.
+fn sign(a: f64, b: f64, rounding: f64) -> f64 {
+    f64::from(i8::from(a > b + rounding) - i8::from(a < b - rounding))
 }
 
 /// A sum of which nothing but rounding may be left.
@@ -201,7 +246,21 @@ mod tests {
 
     /// More than 36, and something undisclosed.
     fn symbols() -> Symbols {
-        Symbols(vec![Set::NOT_NEGATIVE, Set::NOT_NEGATIVE])
+        Symbols(vec![Set::NOT_NEGATIVE, Set::NOT_NEGATIVE], vec![])
+    }
+
+    #[test]
+    fn shares_of_one_whole_are_together_no_more_than_it() {
+        // By hand: two shares of which nothing is known, and what they leave of 10: between 0 and 10 each.
+        let whole = Shares { symbols: vec![0, 1], left: 1.0 };
+        let symbols = Symbols(vec![Set::SHARE, Set::SHARE], vec![whole]);
+        let [one, other] = [0, 1].map(|at| OpenRange::slot(at, 0.0, false).scaled(10.0));
+        let rest = OpenRange::point(10.0).minus(&one).minus(&other);
+        let all = Set { low: 0.0, high: 10.0 };
+        for range in [&one, &rest, &one.plus(&other)] {
+            assert_eq!(range.set(&symbols), all);
+        }
+        assert!(one.plus(&other).plus(&rest.positive(&symbols)).is_closed());
     }
 
     #[test]

@@ -39,6 +39,9 @@
 //! Power contracted, by deal
 //! as of 2025-12-31
 //!
+//! Cloud is to provide 5 GW to Lab (firm), the only deal.
+//! compute pays most for power: $8B/GW, $2B/GW a year (firm).
+//!
 //!                                               contracted  implied  implied per  build
 //! contract  provider  user  of  reading  power     minimum   per GW  GW and year   cost  stranded
 //! ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -49,6 +52,8 @@
 //! Power at the end of each year, by provider
 //! as of 2025-12-31
 //!
+//! Cloud has sold 1 GW more for 2029 than can be built by then (firm).
+//!
 //! provider  reading  year  contracted  buildable  sold twice
 //! ──────────────────────────────────────────────────────────
 //! Cloud     firm     2026     1.25 GW       1 GW     0.25 GW
@@ -57,11 +62,13 @@
 //! Cloud     firm     2029        5 GW       4 GW        1 GW
 //! ```
 
+mod findings;
+
 use keiretsu_contracts::side::Capacity as Line;
 use keiretsu_model::PartyRef;
 use keiretsu_model::record::{Stated, YearKey};
 use keiretsu_program::{Probe, Reading, Span};
-use keiretsu_values::{Cell, ColumnSpec, Set, Table, TableSpec, Total, Unit, UnitSpec, Value};
+use keiretsu_values::{Cell, ColumnSpec, Finding, Set, Table, TableSpec, Total, Unit, UnitSpec, Value};
 
 use crate::{Measure, PeriodLength, Query, Seen, Subject};
 
@@ -147,6 +154,10 @@ impl Measure for Capacity {
             Some(PeriodLength::Year | PeriodLength::Month) => vec![by_year(subject, query, &lines)],
             _ => vec![by_deal(subject, query, &lines)],
         }
+    }
+
+    fn findings(&self, tables: &[Table]) -> Vec<Finding> {
+        findings::of(tables)
     }
 }
 

@@ -47,6 +47,9 @@
 //! Cash received and paid
 //! as of 2025-12-31
 //!
+//! Short of cash: Lab, -$20M at the end of 2027 (firm).
+//! The most that goes out in one period, net: Lab in 2026, -$60M (firm).
+//!
 //! party  reading  time  revenue  costs  service  capex  equity  other    net  cash at end
 //! ───────────────────────────────────────────────────────────────────────────────────────
 //! Lab    firm     2026     $60M     $0   -$120M     $0      $0     $0  -$60M         $40M
@@ -59,6 +62,9 @@
 //! When cash runs short
 //! as of 2025-12-31
 //!
+//! Lab is short first, in 2027-09 (firm): $20M is missing by the end of that year.
+//! The lowest cash is that of Lab: -$20M in 2027-12 (firm).
+//!
 //!                  cash  lowest  lowest   first                  gap in  funding
 //! party  reading    now    cash  in       short       runway  that year     need  raised
 //! ──────────────────────────────────────────────────────────────────────────────────────
@@ -69,12 +75,13 @@
 //! ```
 
 mod by_tag;
+mod findings;
 mod notes;
 mod short;
 
 use keiretsu_model::PartyRef;
 use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span, Tag};
-use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Unit, Value};
+use keiretsu_values::{Cell, ColumnSpec, Finding, Table, TableSpec, Unit, Value};
 
 use self::by_tag::ByTag;
 use self::short::{First, Months};
@@ -202,6 +209,10 @@ impl Measure for Cash {
             tables.push(over_all_paths(subject, query, seen));
         }
         tables
+    }
+
+    fn findings(&self, tables: &[Table]) -> Vec<Finding> {
+        findings::of(tables)
     }
 }
 

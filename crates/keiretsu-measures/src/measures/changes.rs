@@ -71,6 +71,11 @@
 //! What changed in the text
 //! as of 2025-12-31
 //!
+//! Text: 3 statements in other words, 0 new, 0 gone.
+//! 3 answers changed, most: lowest cash of Lab, expected, from $60M to -$10M.
+//! What moved most: factors.price.start (lowest cash of Lab, expected by -$50M); factors.size.start
+//!   (lowest cash of Lab, expected by -$30M); parties.lab.cash (lowest cash of Lab, firm by $10M).
+//!
 //! what                 before   now      source before  source now  place
 //! ──────────────────────────────────────────────────────────────────────────────────
 //! parties.lab.cash     $100M    $110M                               keiretsu.toml:11
@@ -113,6 +118,8 @@
 //!
 //! Absent: renames (they are a removal and an addition), causes of answers that are unknown on either side.
 
+mod summary;
+
 use std::collections::BTreeMap;
 
 use keiretsu_program::Reading;
@@ -120,6 +127,8 @@ use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Unit, Value};
 
 use super::{cash, commitments, coverage};
 use crate::Subject;
+
+pub use summary::summary;
 
 /// The measure's name.
 pub const NAME: &str = "changes";

@@ -59,6 +59,9 @@
 //! Commitments between parties
 //! as of 2026-04-21
 //!
+//! Cloud has committed $13B to Lab (firm), the only pair; at the headline ≤$33B.
+//! Most that is not firm: Cloud to Lab, ≤$20B on conditions and $0 announced.
+//!
 //! payer  payee  reading   paid  binding  conditional  announced  total
 //! ────────────────────────────────────────────────────────────────────
 //! Cloud  Lab    firm       $8B      $5B           $0         $0   $13B
@@ -174,13 +177,14 @@
 
 mod at_due;
 mod contracts;
+mod findings;
 mod weighed;
 mod years;
 
 use keiretsu_contracts::side::Commitment;
 use keiretsu_model::{PartyRef, Standing};
 use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span};
-use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Total};
+use keiretsu_values::{Cell, ColumnSpec, Finding, Table, TableSpec, Total};
 
 pub(crate) use self::weighed::Weighed;
 use crate::cancels::{self, Cancels};
@@ -265,6 +269,10 @@ impl Measure for Commitments {
             tables.extend(at_due::over_all_paths(subject, seen, &wanted));
         }
         tables
+    }
+
+    fn findings(&self, tables: &[Table]) -> Vec<Finding> {
+        findings::of(tables)
     }
 }
 

@@ -52,6 +52,8 @@
 //! Concentration by counterparty
 //! as of 2025-12-31
 //!
+//! Lab is 45% of the backlog of Cloud: $90M (firm).
+//!
 //! party  of       reading  counterparty              amount  share    HHI  effective number
 //! ─────────────────────────────────────────────────────────────────────────────────────────
 //! Cloud  backlog  firm     total                      $200M   100%  ≥2250              ≤4.4
@@ -96,6 +98,9 @@
 //! Concentration by counterparty
 //! as of 2025-12-31
 //!
+//! As published, Lab is ~45% of the backlog of Cloud (2025-12).
+//! No party has a backlog, revenue, supply or funding from another.
+//!
 //! party  of  reading  counterparty  amount  share  HHI  effective number
 //! ──────────────────────────────────────────────────────────────────────
 //! no rows
@@ -110,18 +115,21 @@
 //! Cloud  backlog  Lab           2025-12   ~$90M          $200M   ~45%  lab
 //! ```
 
+mod findings;
 mod question;
 mod receipts;
 mod reported;
+mod tables;
 
 use std::collections::BTreeSet;
 
 use keiretsu_contracts::side::Commitment;
 use keiretsu_model::PartyRef;
 use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span, Tag};
-use keiretsu_values::{ColumnSpec, Table, TableSpec, Total, Unit, Value};
+use keiretsu_values::{Finding, Table, TableSpec, Total, Value};
 
 use self::question::{Question, rows};
+use self::tables::BY_COUNTERPARTY;
 use crate::cancels;
 use crate::capital::{Extent, MoneyIn, is_supply};
 use crate::measures::commitments::{self, Weighed};
@@ -130,44 +138,6 @@ use crate::{Measure, Query, Seen, Subject};
 pub struct Concentration;
 
 const NAME: &str = "concentration";
-
-const BY_COUNTERPARTY: TableSpec = TableSpec::new(
-    NAME,
-    "by_counterparty",
-    "Concentration by counterparty",
-    &[
-        &[
-            ColumnSpec::party("party", "the group whose total it is"),
-            ColumnSpec::text("of", "the question: backlog, revenue, supply or funding"),
-            ColumnSpec::reading(),
-            ColumnSpec::party(
-                "counterparty",
-                "the group that has a part of the total, `outside`, `not explained by the web`, or `total`",
-            ),
-            ColumnSpec::money("amount", "the counterparty's part of the total").by(AMOUNT),
-            ColumnSpec::share("share", "the part as a share of the total").by(SHARE),
-            ColumnSpec::number(
-                "hhi",
-                Unit::Number { digits: 0 },
-                "the Herfindahl-Hirschman index, of totals only",
-            )
-            .titled("HHI")
-            .by("sum of the squares of all shares in per cent"),
-            ColumnSpec::number(
-                "effective_number",
-                Unit::Number { digits: 1 },
-                "the number of equal counterparties with the same index, of totals only",
-            )
-            .by("10,000 / {hhi}"),
-        ],
-        &cancels::COLUMNS,
-    ],
-)
-.of_each("counterparty")
-.by_size("amount");
-
-const AMOUNT: &str = "what comes from the counterparty, or goes to it, by the question in `of`";
-const SHARE: &str = "the amount / the total of the question";
 
 /// Months of receipts that count as revenue ahead.
 const AHEAD_MONTHS: usize = 36;
@@ -214,6 +184,10 @@ impl Measure for Concentration {
         }
         tables
     }
+
+    fn findings(&self, tables: &[Table]) -> Vec<Finding> {
+        findings::of(tables)
+    }
 }
 
 fn paid(flow: u32) -> Probe {
@@ -236,7 +210,7 @@ fn questions(
     let extent = if reading == Reading::Firm { Extent::Firm } else { Extent::Headline };
     let reported = subject.model.party(party).record.figure("reported_backlog");
     let reported = reported.map(|stated| subject.model.readings(stated)[at].clone());
-    vec![
+    let questions = vec![
         Question {
             of: "backlog",
             parts: parts(&|other| subject.contracted(other, party, at)),
@@ -268,7 +242,8 @@ fn questions(
             rest: None,
             reported: None,
         },
-    ]
+    ];
+    questions.into_iter().map(|question| question.without_others(subject)).collect()
 }
 
 /// Contracted payments to outside.

@@ -50,6 +50,8 @@
 //! Contracted back, divided by money put in
 //! as of 2026-04-21
 //!
+//! Cloud put $13B into Lab (firm) and is owed ≥$100B back: ≥7.7x of it.
+//!
 //!                 reading of                                      reading of
 //!           put   money put                                  put  payments    contracted
 //! investor  into  in          equity  convertibles  loans     in  back              back  coverage
@@ -62,9 +64,11 @@
 //!   its interest do not count as back.
 //! ```
 
+mod findings;
+
 use keiretsu_model::PartyRef;
 use keiretsu_program::{Probe, Reading};
-use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Value};
+use keiretsu_values::{Cell, ColumnSpec, Finding, Table, TableSpec, Value};
 
 use crate::cancels;
 use crate::capital::{Extent, MoneyIn};
@@ -174,6 +178,10 @@ impl Measure for Coverage {
              or is its interest do not count as back.",
         );
         vec![table]
+    }
+
+    fn findings(&self, tables: &[Table]) -> Vec<Finding> {
+        findings::of(tables)
     }
 }
 

@@ -36,6 +36,9 @@
 //! Suppliers and their effective number
 //! as of 2026-01-01
 //!
+//! assistant (product) rests on Lab 100%: 100% on the largest, an effective number of 1.
+//! The broadest is assistant (product): an effective number of 1.6.
+//!
 //! what     name       operator  year  rests on                largest share  effective number
 //! ───────────────────────────────────────────────────────────────────────────────────────────
 //! product  assistant  Vendor    2024  Lab 100%                         100%               1.0
@@ -44,9 +47,11 @@
 //! Compute and funding are shares of what this model contains, not of all there is.
 //! ```
 
+mod findings;
+
 use keiretsu_model::PartyRef;
 use keiretsu_program::{Probe, Reading};
-use keiretsu_values::{Cell, ColumnSpec, Set, Table, TableSpec, Unit, Value};
+use keiretsu_values::{Cell, ColumnSpec, Finding, Set, Table, TableSpec, Unit, Value};
 
 use crate::capital::Extent;
 use crate::{Measure, Query, Seen, Subject, shares};
@@ -100,6 +105,10 @@ impl Measure for Diversification {
         }
         table.note("Compute and funding are shares of what this model contains, not of all there is.");
         vec![table]
+    }
+
+    fn findings(&self, tables: &[Table]) -> Vec<Finding> {
+        findings::of(tables)
     }
 }
 

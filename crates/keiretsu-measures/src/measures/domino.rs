@@ -90,6 +90,10 @@
 //! Losses if a party fails in 2026-01, expected reading
 //! expected reading, as of 2025-12-31
 //!
+//! If Lab fails, Chips loses $14B by clearing, $1B through cross-holdings, $17.2B by DebtRank: three
+//!   models, never added.
+//! Cloud falls with Lab, in wave 2 (clearing).
+//!
 //!               unpaid                                     loss:           loss:     loss:
 //! fails  loses    dues  contracts  holdings  recovered  clearing  cross-holdings  DebtRank  capital
 //! ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -165,6 +169,10 @@
 //! Losses if a party fails in 2026-01, expected reading
 //! expected reading, as of 2025-12-31
 //!
+//! If Tenant fails, Miner loses $250M by clearing, unknown through cross-holdings, $1.2B by DebtRank:
+//!   three models, never added.
+//! No other party is seen to fall; 2 losers state no capital, so whether they stand cannot be told.
+//!
 //!                                                      loss:           loss:     loss:
 //! fails   loses   contracts  recovered  guarantees  clearing  cross-holdings  DebtRank  capital
 //! ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -193,6 +201,7 @@
 mod cleared;
 mod distress;
 mod estates;
+mod findings;
 mod loss;
 mod losses;
 mod parts;
@@ -201,7 +210,7 @@ mod valued;
 
 use keiretsu_model::PartyRef;
 use keiretsu_program::{Observations, Probe, Reading};
-use keiretsu_values::{Cell, Table, TableSpec};
+use keiretsu_values::{Cell, Finding, Table, TableSpec};
 
 use self::cleared::Lens;
 use self::distress::Distress;
@@ -260,6 +269,10 @@ impl Measure for Domino {
         let failures = world.failures(query, runs)?;
         Ok(vec![world.losses(&failures), world.order(&failures)])
     }
+
+    fn findings(&self, tables: &[Table]) -> Vec<Finding> {
+        findings::of(tables)
+    }
 }
 
 /// The common state before all failures.
@@ -288,7 +301,8 @@ impl World<'_> {
         let base = lens.base(runs, self.reading, true)?;
         let bare = if lens.has_covers() { Some(lens.base(runs, self.reading, false)?) } else { None };
         let all = self.groups.all.iter().copied().enumerate();
-        let wanted: Vec<(usize, PartyRef)> = all.filter(|(_, party)| query.wants(*party)).collect();
+        let wanted: Vec<(usize, PartyRef)> =
+            all.filter(|(_, party)| query.wants(*party) && self.subject.is_named(*party)).collect();
         let mut failures = Vec::new();
         for (done, failing) in (0..).zip(&wanted) {
             runs.tell(done, wanted.len() as u32)?;

@@ -63,6 +63,9 @@
 //! Exposure in 2026-01, before recovery
 //! as of 2025-12-31
 //!
+//! Cloud would lose $22.2B if Lab failed (firm), the largest of 2 pairs; its peak is $25.6B in 2026-06.
+//! Next is Lab with $5B on Cloud.
+//!
 //! exposed  to     reading  holding  receivable  undelivered  contract  exposure    peak  in
 //! ──────────────────────────────────────────────────────────────────────────────────────────────
 //! Cloud    Lab    firm        $10B       $250M                   $12B    $22.2B  $25.6B  2026-06
@@ -133,6 +136,10 @@
 //! Exposure in 2026-01, before recovery
 //! as of 2025-12-31
 //!
+//! Miner would lose $1.2B if Tenant failed (firm), the largest of 3 pairs; its peak is $1.2B in
+//!   2026-01.
+//! Next is Search with $800M on Tenant.
+//!
 //! exposed  to      reading  receivable  contract  guarantee  collateral  exposure   peak  in
 //! ───────────────────────────────────────────────────────────────────────────────────────────────
 //! Miner    Tenant  firm           $50M    $1.15B                            $1.2B  $1.2B  2026-01
@@ -183,13 +190,15 @@
 //!
 //! ```console
 //! $ keiretsu measure risky exposure --reading expected --by year --paths 10000
-//! Exposure over time, before recovery: exposure
+//! Exposure over time, before recovery
 //! as of 2025-12-31
 //!
-//! exposed  to  reading
-//! ────────────────────
+//! Lab fails on 19.7% of paths; Cloud then has $5B at stake.
+//!
+//! exposed  to  reading  end of  holding  receivable  undelivered  contract  guarantee  collateral
+//! ───────────────────────────────────────────────────────────────────────────────────────────────
 //! no rows
-//! not shown: holding, receivable, undelivered, contract, guarantee, collateral (--all)
+//! not shown: exposure (--wide)
 //!
 //! Lab fails in 2026-05 in the expected reading; exposure ends there.
 //! Contract: the larger of the claim on default and the stranded capacity, not both; no `discount` is
@@ -219,12 +228,13 @@
 //! ```
 
 use keiretsu_program::{Probe, Reading};
-use keiretsu_values::{ColumnSpec, Table, TableSpec};
+use keiretsu_values::{ColumnSpec, Finding, Table, TableSpec};
 
 use self::pairs::Pair;
 pub(crate) use self::tables::{Peak, peaks};
 use crate::{Measure, PeriodLength, Query, Runs, RunsError, Seen, Subject};
 
+mod findings;
 mod over_all;
 pub(crate) mod pairs;
 mod tables;
@@ -287,6 +297,10 @@ impl Measure for Exposure {
     ) -> Result<Vec<Table>, RunsError> {
         subject.requested_month(query)?;
         over_all::tables(subject, query, seen, runs, &pairs::pairs(subject, query))
+    }
+
+    fn findings(&self, tables: &[Table]) -> Vec<Finding> {
+        findings::of(tables)
     }
 }
 

@@ -66,6 +66,10 @@
 //! What it costs the buyer to leave
 //! as of 2025-12-31
 //!
+//! Leaving Cloud would cost Lab $260M (firm), the largest as read of 2 pairs; that is 26 months of
+//!   payments.
+//! Cloud builds $120M for Lab that could serve no other; payments still due cover it.
+//!
 //!                              share of       still  present  switching  credits  cost of   months of
 //! buyer  seller       reading    supply  contracted    value       cost     lost  leaving       spend
 //! ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -100,6 +104,7 @@
 //! ```
 
 mod cancelling;
+mod findings;
 mod held;
 
 pub(crate) use held::{of_sales, of_supply};
@@ -107,7 +112,7 @@ pub(crate) use held::{of_sales, of_supply};
 use keiretsu_contracts::side::Purpose;
 use keiretsu_model::PartyRef;
 use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span, Tag};
-use keiretsu_values::{Cell, ColumnSpec, Set, Table, TableSpec, Total, Unit, Value};
+use keiretsu_values::{Cell, ColumnSpec, Finding, Set, Table, TableSpec, Total, Unit, Value};
 
 use crate::capital::is_trade;
 use crate::present_value::Discounting;
@@ -200,6 +205,10 @@ impl Measure for LockIn {
             sellers(subject, query, &deals),
             held::dependence(subject, query, &deals),
         ]
+    }
+
+    fn findings(&self, tables: &[Table]) -> Vec<Finding> {
+        findings::of(tables)
     }
 }
 

@@ -59,6 +59,10 @@
 //! Gains on paper, by accounting class
 //! as of 2025-12-31
 //!
+//! Cloud gains $5B on paper, unrealised: cloud-in-lab cost $10B and is marked $15B (firm).
+//! $5B of gains on cloud-in-lab is in the profits of Cloud, 10% of a year's.
+//! At half price, the profits of its holder would lose $7.5B on cloud-in-lab.
+//!
 //!                                                                   gain    of it   holder's        in
 //!                                                           mark,     on       in  profit in   profits
 //! holding         owner  accounting     reading  cost  unrealised  paper  profits     a year  ÷ profit
@@ -87,65 +91,20 @@
 //!   cost lose what is then missing to cost, less what is missing already.
 //! ```
 
+mod findings;
+mod tables;
+
 use keiretsu_model::{Holding, Report};
 use keiretsu_program::{Probe, Reading};
-use keiretsu_values::{Cell, ColumnSpec, Dimension, Table, TableSpec, Value};
+use keiretsu_values::{Cell, Dimension, Finding, Table, TableSpec, Value};
 
-use crate::measures::returns::{HOLDING, Mark, Stake, stakes};
+use self::tables::{GAINS, ROUNDS};
+use crate::measures::returns::{Mark, Stake, stakes};
 use crate::{Measure, Query, Seen, Subject};
 
 pub struct Marks;
 
 const NAME: &str = "marks";
-
-const ACCOUNTING: ColumnSpec = ColumnSpec::text("accounting", "how the holder accounts for it");
-
-const GAINS: TableSpec = TableSpec::new(
-    NAME,
-    "gains",
-    "Gains on paper, by accounting class",
-    &[&[
-        HOLDING,
-        ColumnSpec::party("owner", "the party that holds it").minor(),
-        ACCOUNTING,
-        ColumnSpec::reading(),
-        ColumnSpec::money("cost", "what had been paid in by the day of the mark"),
-        ColumnSpec::money("mark", "what it is said to be worth").titled("mark, unrealised"),
-        ColumnSpec::money("gain", "the mark beyond its cost").titled("gain on paper").is("{mark} - {cost}"),
-        ColumnSpec::money("in_profit", "what of the gain is in the holder's profits")
-            .minor()
-            .titled("of it in profits")
-            .by("at fair value {gain}, else a loss alone"),
-        ColumnSpec::money("profit", "the holder's profit of a year, as stated or reported")
-            .minor()
-            .titled("holder's profit in a year"),
-        ColumnSpec::share("share_of_profit", "what is in profits as a part of a year's profit")
-            .titled("in profits ÷ profit")
-            .by("{in_profit} / {profit}, where there is a profit"),
-    ]],
-)
-.of_each("mark")
-.by_size("gain");
-
-const ROUNDS: TableSpec = TableSpec::new(
-    NAME,
-    "rounds",
-    "What the next round would do to the marks",
-    &[&[
-        HOLDING,
-        ACCOUNTING,
-        ColumnSpec::reading(),
-        ColumnSpec::text("round", "the price of the issuer's next round").titled("next round"),
-        ColumnSpec::money("mark_after", "the mark after the round"),
-        ColumnSpec::money("change", "how much more it is than the mark before").titled("change of the mark"),
-        ColumnSpec::money("lost", "what the holder's profits would lose").titled("lost in profits"),
-        ColumnSpec::share("share_of_profit", "what is lost as a part of a year's profit")
-            .titled("lost ÷ profit")
-            .by("{lost} / a year's profit, where there is one"),
-    ]],
-)
-.of_each("mark")
-.by_size("lost");
 
 impl Measure for Marks {
     fn name(&self) -> &'static str {
@@ -167,6 +126,10 @@ impl Measure for Marks {
     fn tables(&self, subject: &Subject<'_>, query: &Query, _: &Seen<'_>) -> Vec<Table> {
         let held = held(subject, query);
         vec![gains(subject, query, &held), rounds(subject, query, &held)]
+    }
+
+    fn findings(&self, tables: &[Table]) -> Vec<Finding> {
+        findings::of(tables)
     }
 }
 

@@ -118,6 +118,10 @@
 //! Models on platforms, and who owns a piece of them
 //! as of 2026-01-01
 //!
+//! Of 4 models on platforms 2 are the operator's own or its partners': Shop offers large of Lab
+//!   (shop-in-lab).
+//! Whether such models are chosen more often cannot be told from contracts: only a platform's log says.
+//!
 //! platform  operator  model  maker      affiliated  through
 //! ─────────────────────────────────────────────────────────────
 //! counter   Shop      own    Shop       yes         its own
@@ -169,6 +173,7 @@
 //! further tables (--all, or --table NAME): models, Models of the log (4 rows)
 //! ```
 
+mod findings;
 mod log;
 mod offers;
 mod tables;
@@ -178,7 +183,7 @@ pub use log::{Feature, Log, Role};
 pub use test::{LogRequest, tested};
 
 use keiretsu_program::Probe;
-use keiretsu_values::{Table, TableSpec};
+use keiretsu_values::{Finding, Table, TableSpec};
 
 use crate::{Measure, Query, Seen, Subject};
 
@@ -207,5 +212,9 @@ impl Measure for Neutrality {
 
     fn tables(&self, subject: &Subject<'_>, query: &Query, _: &Seen<'_>) -> Vec<Table> {
         vec![offers::table(subject, query)]
+    }
+
+    fn findings(&self, tables: &[Table]) -> Vec<Finding> {
+        findings::of(tables)
     }
 }

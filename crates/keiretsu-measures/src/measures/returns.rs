@@ -46,6 +46,8 @@
 //! Returns on stakes, before tax, nominal
 //! as of 2026-01-01
 //!
+//! Cloud holds ≥$12B of Lab (mark, unrealised, 2026-01-01, firm) for $10B paid in: MOIC ≥1.2x.
+//!
 //! holding       owner  issuer  reading   stake  paid in    value  which is            MOIC    XIRR
 //! ────────────────────────────────────────────────────────────────────────────────────────────────
 //! cloud-in-lab  Cloud  Lab     firm        25%     $10B    ≥$12B  mark, unrealised   ≥1.2x    ≥20%
@@ -102,6 +104,9 @@
 //! Returns on stakes, before tax, nominal
 //! as of 2025-12-31
 //!
+//! Cloud holds $12B of Lab (mark, unrealised, 2025-12-31, firm) for $9B paid in: MOIC 1.67x.
+//! For 1 of 2 values of stakes no multiple can be told: mark, cost or stake is unknown.
+//!
 //! holding       owner  issuer  reading    stake  paid in    value  which is             MOIC     XIRR
 //! ───────────────────────────────────────────────────────────────────────────────────────────────────
 //! cloud-in-lab  Cloud  Lab     firm         25%      $9B     $12B  mark, unrealised    1.67x  unknown
@@ -135,18 +140,18 @@
 //! cloud-in-lab  firm     round.first               -5%    20%
 //! cloud-in-lab  firm     at the end of the run            20%
 //! round         firm     at as-of                          0%
-//! round         firm     round.first               20%    20%
-//! round         firm     at the end of the run            20%
+//! not shown: 2 more steps (--all)
 //! ```
 
 mod at_end;
 mod bridge;
 mod dilution;
+mod findings;
 mod rate;
 mod stake;
 
 use keiretsu_program::{Probe, Reading};
-use keiretsu_values::{Cell, ColumnSpec, Entity, Table, TableSpec};
+use keiretsu_values::{Cell, ColumnSpec, Entity, Finding, Table, TableSpec};
 
 pub(crate) use self::stake::{Mark, Stake, stakes};
 use crate::{Measure, Query, Seen, Subject};
@@ -261,6 +266,10 @@ impl Measure for Returns {
             tables.push(at_end::over_all_paths(subject, query, seen));
         }
         tables
+    }
+
+    fn findings(&self, tables: &[Table]) -> Vec<Finding> {
+        findings::of(tables)
     }
 }
 

@@ -32,6 +32,9 @@
 //! What makes `defaulted(lab)` happen by 2026-12, the likeliest first
 //! as of 2025-12-31
 //!
+//! The likeliest way is reverse-1, in 2026-12: shocks 1.45 standard deviations out, plausibility 14.8%.
+//! In it lab_revenue moves most: from $60M/yr to $36M/yr (59.99% of its central path).
+//!
 //! scenario   happens in  distance  plausibility  chance of events
 //! ───────────────────────────────────────────────────────────────
 //! reverse-1  2026-12         1.45         14.8%
@@ -77,6 +80,7 @@
 //! Absent: shocks that change shape within their stretch, more than one forced event in an answer, uncertain
 //! figures other than factors (they stay as expected), a proof that nothing milder exists.
 
+mod findings;
 pub(in crate::measures) mod law;
 mod oracle;
 mod search;
@@ -86,7 +90,7 @@ mod world;
 use keiretsu_maths::exp::exp;
 use keiretsu_methods::design_point::{self, Search};
 use keiretsu_program::{FactorId, Month, Probe};
-use keiretsu_values::{Cell, ColumnSpec, Entity, Table, TableSpec, Unit};
+use keiretsu_values::{Cell, ColumnSpec, Entity, Finding, Table, TableSpec, Unit};
 
 use self::search::{Answer, Hunt};
 use self::world::{Shock, WHOLE, World};
@@ -188,6 +192,10 @@ impl Measure for Reverse {
             tables.extend(of(subject, query, event, runs)?);
         }
         Ok(tables)
+    }
+
+    fn findings(&self, tables: &[Table]) -> Vec<Finding> {
+        findings::of(tables)
     }
 }
 

@@ -47,6 +47,8 @@
 //! Scenarios against the base, at the end of the run
 //! as of 2025-12-31
 //!
+//! In the scenario miss, paid on compute falls most: by -$15M, from $60M to $45M.
+//!
 //! scenario  figure            base  stressed  change  change, relative
 //! ────────────────────────────────────────────────────────────────────
 //! miss      paid on compute   $60M      $45M   -$15M              -25%
@@ -55,8 +57,10 @@
 //! Expected reading, factors on their central paths; `--paths 10000` gives means over paths.
 //! ```
 
+mod findings;
+
 use keiretsu_program::{FlowId, HoldingId, PartyId, Probe, Quantity, Reading, Span};
-use keiretsu_values::{Cell, ColumnSpec, Entity, Table, TableSpec, Unit, Value};
+use keiretsu_values::{Cell, ColumnSpec, Entity, Finding, Table, TableSpec, Unit, Value};
 
 use crate::{Measure, Query, Seen, Subject, over_paths};
 
@@ -136,6 +140,10 @@ impl Measure for Stress {
             "Expected reading, factors on their central paths; `--paths 10000` gives means over paths."
         });
         vec![table]
+    }
+
+    fn findings(&self, tables: &[Table]) -> Vec<Finding> {
+        findings::of(tables)
     }
 }
 

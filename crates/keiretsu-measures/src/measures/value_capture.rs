@@ -56,6 +56,9 @@
 //! Who captures the value
 //! as of 2025-12-31
 //!
+//! Cloud captures most through its stake: $200M (firm), $200M in present value.
+//! $600M is left with the partners of Cloud (firm).
+//!
 //! party  reading  part                nominal  present value
 //! ──────────────────────────────────────────────────────────
 //! Cloud  firm     supply margin          $33M           $30M
@@ -66,10 +69,12 @@
 //! Costs, margins and marks on paper differ in kind and are not summed.
 //! ```
 
+mod findings;
+
 use keiretsu_contracts::side::{Commitment, Purpose};
 use keiretsu_model::PartyRef;
 use keiretsu_program::{CreditsId, Flow, FlowId, PartyId, Probe, Quantity, Reading, Span, Tag};
-use keiretsu_values::{Cell, ColumnSpec, Set, Table, TableSpec, Total, Value};
+use keiretsu_values::{Cell, ColumnSpec, Finding, Set, Table, TableSpec, Total, Value};
 
 use crate::measures::returns;
 use crate::present_value::Discounting;
@@ -128,6 +133,10 @@ impl Measure for ValueCapture {
         table.note(format!("{}{}; over the horizon.", words[..1].to_uppercase(), &words[1..]));
         table.note("Costs, margins and marks on paper differ in kind and are not summed.");
         vec![table]
+    }
+
+    fn findings(&self, tables: &[Table]) -> Vec<Finding> {
+        findings::of(tables)
     }
 }
 

@@ -47,6 +47,9 @@
 //! Rights, and money at risk without a right to see
 //! as of 2026-01-01
 //!
+//! Without a right to see: $8B of firm money of Second cloud in Lab, the only pair.
+//! First cloud may see $13B of firm money in Lab: information until 2032, model access until 2032.
+//!
 //!                                                                      at
 //!                                                                   risk,  at risk,  unseen,   unseen,
 //! holder        against  rights                               sees   firm  headline     firm  headline
@@ -58,10 +61,12 @@
 //! A right to see is a board seat, an observer's seat or an information right.
 //! ```
 
+mod findings;
+
 use keiretsu_contracts::side::Right;
 use keiretsu_model::PartyRef;
 use keiretsu_program::Probe;
-use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Value};
+use keiretsu_values::{Cell, ColumnSpec, Finding, Table, TableSpec, Value};
 
 use crate::capital::Extent;
 use crate::{Measure, Query, Seen, Subject};
@@ -126,6 +131,10 @@ impl Measure for Visibility {
         }
         table.note("A right to see is a board seat, an observer's seat or an information right.");
         vec![table]
+    }
+
+    fn findings(&self, tables: &[Table]) -> Vec<Finding> {
+        findings::of(tables)
     }
 }
 

@@ -1,21 +1,23 @@
 //! The declared tables of answers to JSON: the same for every face and every model.
 
 use keiretsu_measures::MEASURES;
-use keiretsu_measures::measures::changes;
+use keiretsu_measures::measures::{changes, rests};
 use keiretsu_values::{ColumnFormula, ColumnKind, ColumnSpec, Currency, Expr, TableSpec};
 use keiretsu_views::schema;
 use serde_json::{Map, Value, json};
 
-use crate::{asks, distribution, explain, glossary, import, limits, show};
+use crate::{asks, distribution, expect, explain, glossary, import, limits, show};
 
 /// Every table that an answer may hold, measures first.
 pub(crate) fn specs() -> Vec<&'static TableSpec> {
     let measures = MEASURES.iter().flat_map(|measure| measure.schema().iter().copied());
     let topics = show::TOPICS.iter().map(|topic| topic.spec);
-    let others: [&'static TableSpec; 9] = [
+    let others: [&'static TableSpec; 11] = [
         &changes::TEXT,
         &changes::MOVED,
         &changes::CAUSES,
+        &rests::RESTS,
+        &expect::EXPECTED,
         &distribution::CASH,
         &distribution::FAILURES,
         &import::IMPORTED,

@@ -34,8 +34,9 @@ pub fn tables(subject: &Subject<'_>) -> Vec<Table> {
             [&conflict.path, &words, &whose, counts, kind].map(Cell::text).to_vec()
         };
         table.push(row(words, whose, &chosen, ""));
-        for (words, whose, kind) in conflict.others {
-            table.push(row(words, whose, "no", kind));
+        for other in conflict.others {
+            let differs = other.differs();
+            table.push(row(other.words, other.source, "no", &differs));
         }
     }
     vec![table]

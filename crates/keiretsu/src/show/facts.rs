@@ -84,8 +84,31 @@ pub struct Conflict {
     pub used: (String, String),
     /// The reason for their choice: a source, or a rule.
     pub chosen_by: String,
-    /// The other words, their sources, and the kind of difference.
-    pub others: Vec<(String, String, &'static str)>,
+    /// What others say.
+    pub others: Vec<OtherClaim>,
+}
+
+/// What another source says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OtherClaim {
+    /// Its words.
+    pub words: String,
+    /// Its sources.
+    pub source: String,
+    /// The kind of the difference.
+    pub kind: &'static str,
+    /// The dates for which the used figure and this one hold, where they differ.
+    pub dates: Option<[String; 2]>,
+}
+
+impl OtherClaim {
+    /// What differs, in words.
+    pub fn differs(&self) -> String {
+        match &self.dates {
+            Some([used, other]) => format!("{}: of {used}, not of {other}", self.kind),
+            None => self.kind.to_owned(),
+        }
+    }
 }
 
 impl Conflict {
@@ -94,7 +117,9 @@ impl Conflict {
         let said = |(words, whose): &(String, String)| {
             if whose.is_empty() { format!("\"{words}\"") } else { format!("\"{words}\" ({whose})") }
         };
-        let others = self.others.iter().map(|(words, whose, _)| said(&(words.clone(), whose.clone())));
+        let others = self.others.iter().map(|other| {
+            format!("{} [{}]", said(&(other.words.clone(), other.source.clone())), other.differs())
+        });
         let others: Vec<String> = others.collect();
         format!("{}: {} counts, not {}", self.path, said(&self.used), others.join(" or "))
     }
@@ -109,8 +134,17 @@ pub fn conflicts(model: &Model) -> Vec<Conflict> {
                 continue;
             }
             let other = |claim: &keiretsu_model::record::SourceClaim| {
-                let kind = conflict_kind(model, stated, &entry.basis, claim);
-                (claim.figure.words.clone(), words::sources(model, &claim.basis), kind)
+                let dates = [stated.on, claim.on].map(|on| on.map(|when| when.text()));
+                let dates = match dates {
+                    [Some(used), Some(other)] if used != other => Some([used, other]),
+                    _ => None,
+                };
+                OtherClaim {
+                    words: claim.figure.words.clone(),
+                    source: words::sources(model, &claim.basis),
+                    kind: conflict_kind(model, stated, &entry.basis, claim),
+                    dates,
+                }
             };
             list.push(Conflict {
                 path: format!("{path}{key}"),
@@ -133,19 +167,19 @@ fn said_twice(model: &Model, [used, other]: &[String; 2]) -> Option<Conflict> {
             said.insert(path.to_owned(), words);
         }
     });
-    let (words, whose) = said.remove(other)?;
+    let (words, source) = said.remove(other)?;
     Some(Conflict {
         path: used.clone(),
         used: said.remove(used)?,
         chosen_by: "outstanding shares".to_owned(),
-        others: vec![(words, whose, "dilution view")],
+        others: vec![OtherClaim { words, source, kind: "dilution view", dates: None }],
     })
 }
 
 /// The contract types of a model by the rank of their claims, the first paid first. Rights have none.
 pub fn ranks(model: &Model) -> Vec<(u8, Vec<&'static str>)> {
     let mut ranks: BTreeMap<u8, Vec<&'static str>> = BTreeMap::new();
-    for (_, contract) in model.known_contracts() {
+    for (_, contract) in model.stated_contracts() {
         let (rank, name) = if contract.record().has("collateral") {
             (1, "loan with collateral")
         } else {

@@ -92,7 +92,7 @@ fn main_words(model: &Model, record: &Record) -> String {
 }
 
 fn amendments(model: &Model, list: &mut Vec<Dated>) {
-    for (_, contract) in model.known_contracts() {
+    for (_, contract) in model.stated_contracts() {
         for pair in contract.versions.windows(2) {
             let Some(from) = pair[1].from else { continue };
             let changed = pair[1].record.entries.iter().filter(|entry| {

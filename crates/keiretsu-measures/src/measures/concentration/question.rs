@@ -96,6 +96,19 @@ fn name_left_out(question: &Question, table: &mut Table) {
 const UNREAD: &str = "an amount is undisclosed";
 
 impl Question {
+    /// The others of contracts are no counterparties: nobody knows how many they are, as of those outside.
+    pub fn without_others(self, subject: &Subject<'_>) -> Self {
+        let (parts, others): (Vec<_>, Vec<_>) =
+            self.parts.into_iter().partition(|(party, _)| subject.is_named(*party));
+        let others: Vec<Value> = others.iter().map(|(_, part)| part.value()).collect();
+        let rest = if others.is_empty() {
+            self.rest
+        } else {
+            Some(self.rest.unwrap_or(Value::exact(0.0)).plus(&shares::sum(&others)))
+        };
+        Self { parts, rest, ..self }
+    }
+
     /// The part that the web explains.
     fn named(&self) -> Value {
         let parts: Vec<Value> = self.parts.iter().map(|(_, part)| part.value()).collect();

@@ -101,7 +101,8 @@ impl World<'_> {
     fn explained(&self, table: &mut Table, failures: &[Failure]) {
         table
             .note("Three models with different assumptions; their losses are alternatives and not added up.");
-        let fixed = self.groups.all.iter().filter(|party| !self.subject.can_fail(**party));
+        let named = self.groups.all.iter().filter(|party| self.subject.is_named(**party));
+        let fixed = named.filter(|party| !self.subject.can_fail(**party));
         let fixed: Vec<String> = fixed.map(|party| self.subject.title(*party)).collect();
         if !fixed.is_empty() {
             table.note(format!(
