@@ -8,6 +8,7 @@ mod commitments;
 pub mod compare;
 mod concentration;
 mod coverage;
+mod debt_service;
 mod diversification;
 mod domino;
 mod exposure;
@@ -31,6 +32,7 @@ pub static MEASURES: &[&dyn Measure] = &[
     &cash::Cash,
     &concentration::Concentration,
     &coverage::Coverage,
+    &debt_service::DebtService,
     &exposure::Exposure,
     &domino::Domino,
     &obligations::Obligations,

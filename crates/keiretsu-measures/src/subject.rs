@@ -135,6 +135,11 @@ impl<'a> Subject<'a> {
         Cell::Id(Id::new(&party.name, &party.title))
     }
 
+    /// The name of a contract.
+    pub(crate) fn contract_name(&self, contract: ContractRef) -> String {
+        self.model.contract(contract).map_or(String::new(), |contract| contract.name.clone())
+    }
+
     /// A contract as a cell.
     pub fn contract(&self, contract: ContractRef) -> Cell {
         Cell::named(self.model.contract(contract).map_or("", |contract| &contract.name))

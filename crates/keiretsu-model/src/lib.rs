@@ -81,7 +81,7 @@ pub use model::{Assumption, Model};
 pub use names::{ContractRef, EventRef, FactorRef, Kind, PartyRef, RESERVED, SourceRef};
 pub use open::{Opened, Options, fingerprint, open, open_document};
 pub use parser::FUNCTIONS;
-pub use party::{Funding, PARTY_TERMS, Party, ROLES};
+pub use party::{DEFAULT_TERMS, Funding, PARTY_TERMS, Party, ROLES};
 pub use range::Range;
 pub use report::{REPORT_TERMS, REPORTED, Report};
 pub use scenario::{How, SCENARIO_TERMS, Scenario, ScenarioChange, Target};

@@ -79,6 +79,20 @@ static COST_TERMS: &[Term] = &[
         .within(Range::Share),
 ];
 
+/// The terms of a statement on a failure: of a party, or of one of its loans.
+pub static DEFAULT_TERMS: &[Term] = &[
+    Term::new("chance", TermKind::Chance, "the chance of a failure: \"2%/yr\", or \"10% by 2028-12\"")
+        .within(Range::Share),
+    Term::new(
+        "recovery",
+        TermKind::Figure(&[Dimension::NUMBER]),
+        "the share of what is outstanding that its lenders get back",
+    )
+    .within(Range::Share),
+    Term::new("because", TermKind::Text, "why we assume it"),
+    Term::new("source", TermKind::Sources, "the documents it rests on"),
+];
+
 /// The roles that a party can have in a web.
 pub const ROLES: &[&str] = &["investor", "lab", "cloud", "neocloud", "chips", "site", "lender", "other"];
 
@@ -117,6 +131,11 @@ pub static PARTY_TERMS: &[Term] = &[
     Term::new("funding", TermKind::Table(FUNDING_TERMS), "what happens when cash runs short"),
     Term::new("recovery", TermKind::Formula(VALUE), "what its estate brings beside cash when it defaults"),
     Term::new("default_costs", TermKind::Table(COST_TERMS), "what a default destroys"),
+    Term::new(
+        "default",
+        TermKind::Table(DEFAULT_TERMS),
+        "a stated chance that it fails and what lenders then get back; no run reads it",
+    ),
 ];
 
 /// Reads all parties; `outside` is the first.
@@ -215,6 +234,10 @@ pub(crate) fn funding(record: &Record) -> Funding {
     }
 }
 
+/// What a segment has none of.
+const OF_WHOLES: [&str; 8] =
+    ["cash", "funding", "value", "recovery", "default_costs", "default", "capital", "reported_profit"];
+
 /// Segments have one level, and no cash, capital, profit, funding or value of their own; nor has everyone
 /// outside, who can always pay.
 fn segments(parties: &[Party], diagnostics: &mut Vec<Diagnostic>) {
@@ -242,7 +265,7 @@ fn segments(parties: &[Party], diagnostics: &mut Vec<Diagnostic>) {
                     .hint("a segment belongs to a whole party; name the parent of both"),
             );
         }
-        for term in ["cash", "funding", "value", "recovery", "default_costs", "capital", "reported_profit"] {
+        for term in OF_WHOLES {
             if let Some(entry) = party.record.entry(term) {
                 let message = format!("the segment `{}` has no `{term}` of its own", party.name);
                 diagnostics.push(

@@ -142,6 +142,14 @@ impl Record {
         }
     }
 
+    /// A chance, with the date by which it holds.
+    pub fn chance(&self, name: &str) -> Option<(&Stated, Option<When>)> {
+        match &self.entry(name)?.content {
+            Content::Chance(stated, by) => Some((stated, *by)),
+            _ => None,
+        }
+    }
+
     /// Documents.
     pub fn sources(&self) -> &[SourceRef] {
         match self.entry("source").map(|entry| &entry.content) {

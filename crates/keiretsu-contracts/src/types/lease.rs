@@ -97,6 +97,7 @@
 //! Absent: incentives, purchase options, subleases; whether an option was used before as-of, where no date
 //! says it.
 
+mod branches;
 mod dues;
 mod growth;
 mod months;
@@ -222,6 +223,7 @@ impl ContractType for Lease {
         let standing = run.standing();
         let dues = run.dues(standing);
         promise(lowering, &run, standing, dues.as_ref());
+        run.note(lowering, standing);
         capacity_line(lowering, &run, standing);
         let over = matches!(standing, Standing::Lapsed | Standing::Terminated);
         let months = if over { None } else { Months::new(lowering, &run) };

@@ -89,7 +89,9 @@ mod owed;
 mod revolving;
 mod schedule;
 
-use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Range, Sharing, Standing, Term, TermKind};
+use keiretsu_model::{
+    Contract, ContractSpec, DEFAULT_TERMS, Diagnostic, Model, Range, Sharing, Standing, Term, TermKind,
+};
 use keiretsu_program::{Reg, Tag};
 use keiretsu_values::{Dimension, Reading, Value};
 
@@ -154,6 +156,11 @@ static SPEC: ContractSpec = ContractSpec {
         Term::new("prepayment_fee", SHARE, "the share of what is prepaid that is paid for it"),
         Term::new("upfront_fee", SHARE, "the share of each draw that is paid for it").within(Range::Share),
         Term::new("undrawn_fee", SHARE, "the yearly fee on what could still be drawn"),
+        Term::new(
+            "default",
+            TermKind::Table(DEFAULT_TERMS),
+            "the chance that its borrower fails and what is then got back, where they are its own",
+        ),
     ],
     rank: 2,
     leaves_claim: true,
@@ -215,6 +222,16 @@ fn standing(lowering: &Lowering<'_>, terms: &Terms<'_>) -> Standing {
     })
 }
 
+/// Whether the text says that what was drawn has moved: `drawn` does, unless it is assumed or the text calls
+/// the loan binding and no more.
+fn is_drawn(terms: &Terms<'_>) -> bool {
+    let assumed = terms.record.texts("assumed").iter().any(|(word, _)| word == "drawn");
+    match terms.contract.standing {
+        Some(standing) => standing == Standing::Paid,
+        None => !assumed,
+    }
+}
+
 /// What the lender has to lend: what the text calls drawn by as-of has moved.
 fn lends(lowering: &mut Lowering<'_>, terms: &Terms<'_>, schedule: &Schedule<'_>, standing: Standing) {
     let Some(amount) = terms.record.figure("amount") else { return };
@@ -237,7 +254,8 @@ fn lends(lowering: &mut Lowering<'_>, terms: &Terms<'_>, schedule: &Schedule<'_>
         return;
     }
     let binds = matches!(standing, Standing::Paid | Standing::Binding);
-    let (paid, dues): (Vec<_>, Vec<_>) = draws.dues(lowering).into_iter().partition(|due| due.past && binds);
+    let moved = binds && is_drawn(terms);
+    let (paid, dues): (Vec<_>, Vec<_>) = draws.dues(lowering).into_iter().partition(|due| due.past && moved);
     if !paid.is_empty() {
         lowering.promise(terms, part(paid, nothing(), Standing::Paid));
     }

@@ -134,6 +134,14 @@ minimum = { claims = [
     { figure = "€12M over 2 years", source = "paper" },
     { figure = "€20M over 2 years", because = "talk" },
 ], use = "paper" }
+[contracts.hall]
+type = "lease"
+lessee = "lab"
+lessor = "shop"
+rent = "€1M/yr"
+from = 2026
+term = "2 years"
+because = "an example"
 [contracts.round]
 type = "equity"
 investor = "shop"

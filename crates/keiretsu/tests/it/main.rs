@@ -3,6 +3,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "tests take the platform's functions, not those they check")]
 
+mod adjusted_debt;
 mod ai_web;
 mod asked;
 mod cash;
@@ -10,6 +11,8 @@ mod changes;
 mod circularity;
 mod commitments;
 mod compare;
+mod debt_service;
+mod debt_service_holds;
 mod declared;
 mod expect;
 mod explain;
@@ -19,6 +22,7 @@ mod fuzz;
 mod hostile;
 mod import_random;
 mod import_rows;
+mod import_second;
 mod inclusion;
 mod measured;
 mod measured_losses;
@@ -26,6 +30,7 @@ mod messages;
 mod neutrality;
 mod one_reading;
 mod page;
+mod published;
 mod report;
 mod schema;
 mod screens;

@@ -112,6 +112,7 @@ impl Note {
         let flow = lowering.flow_back(terms, "repayment", due, rank, Tag::Principal);
         lowering.program.feed(self.repaid, Feed::Payment(flow));
         if terms.record.has("maturity") {
+            lowering.note_debt(terms, owed, None);
             let rest = lowering.program.sub(owed, due);
             let draws = self.draws_now(lowering);
             let draws = lowering.if_holds(open, draws);

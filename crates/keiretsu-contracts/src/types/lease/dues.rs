@@ -54,6 +54,6 @@ impl<'a> Run<'a> {
 }
 
 /// Whether the rent of a version is a total over its term.
-fn is_total(version: &Terms<'_>) -> bool {
+pub(super) fn is_total(version: &Terms<'_>) -> bool {
     version.record.figure("rent").is_some_and(|rent| rent.figure.dimension == Dimension::MONEY)
 }

@@ -167,7 +167,7 @@ impl Run<'_> {
     }
 
     /// The month before as-of in which the lease was left, where dates say so.
-    fn left_before(&self) -> Option<i64> {
+    pub fn left_before(&self) -> Option<i64> {
         let mut end = self.term()?.last;
         let mut option = 0;
         while end < 1 {

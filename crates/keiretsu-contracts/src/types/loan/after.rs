@@ -16,14 +16,14 @@ use crate::terms::{Terms, versions};
 
 impl Debt<'_> {
     /// What the lender claims when the borrower defaults: what is outstanding beyond what is due this
-    /// month, with what is drawn in it.
+    /// month, with what is drawn in it; gives what secures it.
     pub fn claim(
         &self,
         lowering: &mut Lowering<'_>,
         [draw, principal]: [Reg; 2],
         [interest, accrued]: [Reg; 2],
         rank: u8,
-    ) {
+    ) -> Option<Reg> {
         let rest = lowering.program.sub(self.owed, principal);
         let rest = lowering.program.add(rest, draw);
         let rest = match self.added_of_month(lowering) {
@@ -35,7 +35,8 @@ impl Debt<'_> {
         let debtor = PartyId(lowering.model.group(self.terms.obligee()).0);
         let creditor = PartyId(self.terms.obligor().0);
         let mut of_rank = rank;
-        if let Some(worth) = super::collateral::worth(lowering, self.terms) {
+        let secured = super::collateral::worth(lowering, self.terms);
+        if let Some(worth) = secured {
             let sold = lowering.program.min(amount, worth);
             self.realise(lowering, sold);
             // What is due this month is secured as well.
@@ -59,6 +60,7 @@ impl Debt<'_> {
             let falls = self.falls_after(lowering, [principal, accrued]);
             lowering.falls(claim, falls);
         }
+        secured
     }
 
     /// In the month after a default the lender sells the collateral to outside, up to what it is owed.

@@ -96,9 +96,12 @@ impl<'a> Debt<'a> {
         let flow = lowering.flow_back(self.terms, "principal", principal, rank, Tag::Principal);
         lowering.program.feed(self.repaid, Feed::Payment(flow));
         self.fees(lowering, ends, draw, rank);
-        if !self.record.flag("survives") {
-            self.claim(lowering, [draw, principal], interest, rank);
-        }
+        let worth = if self.record.flag("survives") {
+            super::collateral::worth(lowering, self.terms)
+        } else {
+            self.claim(lowering, [draw, principal], interest, rank)
+        };
+        lowering.note_debt(self.terms, self.owed, worth);
     }
 
     /// Commitments without dates take them from the flow, once the model is run.

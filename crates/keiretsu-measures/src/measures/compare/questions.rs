@@ -3,7 +3,7 @@
 use keiretsu_program::Reading;
 use keiretsu_values::{ColumnSpec, Table, TableSpec, Unit, UnitSpec};
 
-use super::across::Across;
+use super::across::{Across, Credit};
 use super::side::Side;
 use super::{Answer, NAME, side};
 use crate::capital::Extent;
@@ -296,4 +296,18 @@ pub(super) static QUESTIONS: &[Asked] = &[
         |side, across, table| side::total(&across.exposed(side), table),
     )
     .first(),
+    ask(
+        RISK,
+        "lowest cover of its debt service",
+        MULTIPLE,
+        "what contracts bring / interest, principal and fees in the worst year of the run; expected reading",
+        |side, across, _| across.credit(side.party(), Credit::Cover),
+    ),
+    ask(
+        RISK,
+        "adjusted debt",
+        MONEY,
+        "debt, leases, the larger of renewal and residual value, guarantees at their limits; headline",
+        |side, across, _| across.credit(side.party(), Credit::Adjusted),
+    ),
 ];
