@@ -5,7 +5,7 @@
 //! Nothing here knows what a contract type does.
 //!
 //! Invariant: what the shares leave is made of the same parameters as the shares, so that in a run the parts
-//! sum to the whole also where nobody knows how large they are.
+//! sum to the whole also where it is not known how large they are.
 
 use keiretsu_model::record::Stated;
 use keiretsu_model::{RoleShare, Share, StatedShare};
@@ -72,6 +72,9 @@ impl Lowering<'_> {
 
     /// A share that is stated, as a parameter. Of one that is undisclosed nothing is read, and others have it.
     fn stated_share(&mut self, share: &StatedShare) -> SlotId {
+        if let Some(exact) = share.exact() {
+            return self.program.constant(exact);
+        }
         let readings = share.values.each_ref().map(|value| match value.amount() {
             Some(_) => value.clone(),
             None => Value::new(0.0, value.set()),

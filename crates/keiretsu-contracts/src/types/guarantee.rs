@@ -121,6 +121,7 @@
 
 mod alone;
 mod exposure;
+mod idle;
 mod limits;
 
 use keiretsu_model::record::Record;
@@ -206,7 +207,7 @@ impl ContractType for Guarantee {
                     .hint("name who pays for the guarantee"),
             );
         }
-        check_idle_terms(contract, diagnostics);
+        idle::check(contract, diagnostics);
     }
 
     fn expose(&self, lowering: &mut Lowering<'_>, versions: &[Terms<'_>]) {
@@ -302,38 +303,6 @@ fn called_for_nothing(contract: &Contract, other: &Contract) -> Diagnostic {
     Diagnostic::new("W0722", contract.record().span_of("covers"), message)
         .also(other.span, format!("{} leaves no claim: what is not yet due ends", other.spec.keyword))
         .hint("write what is guaranteed as a loan, a lease or a supply contract")
-}
-
-/// Terms that say something only beside others.
-fn check_idle_terms(contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
-    let record = contract.record();
-    let steps_in = record.flag("step_in");
-    let covers = !stands_alone(record);
-    let idle = [
-        ("share", "covers", covers),
-        ("cushion", "covers", covers),
-        ("step_in", "covers", covers),
-        ("before", "when", record.has("when")),
-        ("fee_payer", "fee", record.has("fee")),
-        ("step_in_value", "step_in", steps_in),
-        ("accelerated", "covers", covers),
-    ];
-    for (name, beside, is_there) in idle {
-        if record.has(name) && !is_there {
-            let message = format!("`{name}` says nothing without `{beside}`");
-            diagnostics.push(
-                Diagnostic::new("W0721", record.span_of(name), message)
-                    .hint(format!("give `{beside}`, or drop `{name}`")),
-            );
-        }
-    }
-    if steps_in && record.contracts("covers").len() > 1 {
-        diagnostics.push(
-            Diagnostic::new("E0722", record.span_of("step_in"), "step-in is into one contract")
-                .also(record.span_of("covers"), "several here")
-                .hint("write one guarantee for each contract"),
-        );
-    }
 }
 
 fn promise(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing, [firm, expected]: [Value; 2]) {
