@@ -13,7 +13,7 @@ use crate::record::{Basis, Stated};
 
 /// The share of a party: the product of what it, and who is on the other side, have of their roles.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Share {
+pub struct PartyShare {
     /// Of each role that has several parties.
     pub roles: Vec<RoleShare>,
 }
@@ -42,7 +42,7 @@ pub struct StatedShare {
     pub values: [Value; 3],
 }
 
-impl Share {
+impl PartyShare {
     /// What it is in the three readings.
     pub fn values(&self) -> [Value; 3] {
         let whole = [1.0; 3].map(Value::exact);

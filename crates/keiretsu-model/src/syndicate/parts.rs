@@ -8,7 +8,7 @@ use super::seats::{Seat, wholes};
 use crate::ContractRef;
 use crate::contract::{Contract, ContractPart};
 use crate::record::{Content, Entry, Record, Stated};
-use crate::share::{RoleShare, Share, StatedShare};
+use crate::share::{PartyShare, RoleShare, StatedShare};
 use crate::spec::Sharing;
 
 /// A contract for each pair of parties.
@@ -51,7 +51,7 @@ fn part(
         let nothing = |owes: bool| RoleShare { stated: vec![none()], own: Some(0), owes };
         let several = seats.iter().enumerate().filter(|(side, _)| sizes[*side] > 1);
         let of = several.map(|(side, seat)| seat.shares[at].clone().unwrap_or_else(|| nothing(side == 0)));
-        let share = Arc::new(Share { roles: of.collect() });
+        let share = Arc::new(PartyShare { roles: of.collect() });
         let amount = seats.iter().find_map(|seat| seat.amounts[at].as_ref());
         let amount = amount.filter(|amount| {
             as_amounts
@@ -79,13 +79,13 @@ fn none() -> StatedShare {
 }
 
 /// Gives a table the share of a party in all that is an amount; `amount` is what it has of the whole.
-fn give(record: &mut Record, share: &Arc<Share>, amount: Option<&Stated>) {
+fn give(record: &mut Record, share: &Arc<PartyShare>, amount: Option<&Stated>) {
     for entry in &mut record.entries {
         give_entry(entry, share, amount);
     }
 }
 
-fn give_entry(entry: &mut Entry, share: &Arc<Share>, amount: Option<&Stated>) {
+fn give_entry(entry: &mut Entry, share: &Arc<PartyShare>, amount: Option<&Stated>) {
     let (adds, sharing) = (entry.adds, entry.sharing);
     let mine = match sharing {
         Sharing::Parts => Arc::clone(share),
