@@ -2,6 +2,7 @@
 
 use crate::date::When;
 use crate::lexer::Quantity;
+use crate::record::Stated;
 use crate::{ContractRef, EventRef, FactorRef, PartyRef, Span};
 
 /// A formula or condition with its place.
@@ -18,6 +19,8 @@ pub struct Formula {
 pub enum Node {
     /// An amount with its unit.
     Amount(Quantity),
+    /// A figure in words: `about 6.58%`, `6.5% to 7%`.
+    Worded(Box<Stated>),
     /// `undisclosed`: unknown, until an assumption decides it.
     Undisclosed,
     /// `true` or `false`.
@@ -109,6 +112,14 @@ pub enum Extreme {
 }
 
 impl Formula {
+    /// The figure in words that it is, if it is one.
+    pub fn worded(&self) -> Option<&Stated> {
+        match &self.node {
+            Node::Worded(stated) => Some(stated),
+            _ => None,
+        }
+    }
+
     /// The formulas directly inside.
     pub fn parts(&self) -> Vec<&Formula> {
         match &self.node {

@@ -24,6 +24,8 @@ pub struct Term {
     pub kept: bool,
     /// Whether it must be there.
     pub required: bool,
+    /// Where it is undisclosed if the text says nothing of it.
+    pub unsaid: Unsaid,
     /// One line for people.
     pub help: &'static str,
 }
@@ -39,6 +41,7 @@ impl Term {
             spans: false,
             kept: false,
             required: false,
+            unsaid: Unsaid::Never,
             help,
         }
     }
@@ -76,6 +79,49 @@ impl Term {
     #[must_use]
     pub const fn required(self) -> Self {
         Self { required: true, ..self }
+    }
+
+    /// The same term, undisclosed where the text says nothing of it.
+    #[must_use]
+    pub const fn undisclosed(self) -> Self {
+        Self { unsaid: Unsaid::Always, ..self }
+    }
+
+    /// The same term, undisclosed where the text says nothing of it nor of any of these.
+    #[must_use]
+    pub const fn undisclosed_unless(self, others: &'static [&'static str]) -> Self {
+        Self { unsaid: Unsaid::Unless(others), ..self }
+    }
+
+    /// The same term, undisclosed where the text says one of these, which mean nothing without it.
+    #[must_use]
+    pub const fn undisclosed_with(self, others: &'static [&'static str]) -> Self {
+        Self { unsaid: Unsaid::With(others), ..self }
+    }
+}
+
+/// Where a term of which the text says nothing is there all the same, as something undisclosed.
+#[derive(Clone, Copy, Debug)]
+pub enum Unsaid {
+    /// Nowhere: that it is not said is that it is not there.
+    Never,
+    /// Wherever its table is.
+    Always,
+    /// Where none of these is said instead.
+    Unless(&'static [&'static str]),
+    /// Where one of these is said.
+    With(&'static [&'static str]),
+}
+
+impl Unsaid {
+    /// Whether it is so in a table that says what it says.
+    pub(crate) fn applies(self, says: impl Fn(&str) -> bool) -> bool {
+        match self {
+            Self::Never => false,
+            Self::Always => true,
+            Self::Unless(others) => !others.iter().any(|other| says(other)),
+            Self::With(others) => others.iter().any(|other| says(other)),
+        }
     }
 }
 

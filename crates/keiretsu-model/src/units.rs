@@ -37,6 +37,8 @@ pub fn check(
     let mut sub = |part: &Formula| check(part, factor, diagnostics);
     match &formula.node {
         Node::Amount(quantity) => Yields::Amount(quantity.dimension),
+        Node::Worded(stated) if stated.is_open() => Yields::Anything,
+        Node::Worded(stated) => Yields::Amount(stated.figure.dimension),
         Node::Undisclosed => Yields::Anything,
         Node::Truth(_) | Node::Event(_) | Node::Date(_) => Yields::Truth,
         Node::Factor(reference) => factor(*reference).map_or(Yields::Anything, Yields::Amount),

@@ -1,0 +1,46 @@
+//! What a table does not say: the terms that are undisclosed then, each as if the text said so.
+
+use crate::formula::{Formula, Node};
+use crate::record::{Basis, Content, Entry, Record};
+use crate::spec::{Term, TermKind};
+use crate::statements::undisclosed;
+use crate::Span;
+
+/// Whether a date or a duration is said to be undisclosed.
+pub(super) fn is_undisclosed(text: &str) -> bool {
+    ["undisclosed", "unknown"].contains(&text.trim())
+}
+
+/// The terms of which a table says nothing and which are undisclosed. What they are not known in stands at the
+/// place of the table.
+pub(super) fn unsaid(terms: &[&'static [Term]], span: Span, says: impl Fn(&str) -> bool) -> Vec<Entry> {
+    let all = terms.iter().flat_map(|list| list.iter());
+    let open = all.filter(|term| !says(term.name) && term.unsaid.applies(&says));
+    open.map(|term| Entry {
+        name: term.name,
+        key: span,
+        span,
+        text: "undisclosed".to_owned(),
+        range: term.range,
+        adds: term.adds,
+        content: nothing_said(term.kind, span),
+        basis: Basis::default(),
+    })
+    .collect()
+}
+
+fn nothing_said(kind: TermKind, span: Span) -> Content {
+    let formula = |node, yields| Content::Formula(Box::new(Formula { node, span }), yields);
+    match kind {
+        TermKind::Figure(_) => Content::Figure(Box::new(undisclosed(span))),
+        TermKind::Formula(yields) => formula(Node::Worded(Box::new(undisclosed(span))), yields),
+        TermKind::Condition => formula(Node::Undisclosed, &[]),
+        // One of which nothing is known stands for all.
+        TermKind::Tables(terms) => {
+            let record = Record { span, entries: vec![], unsaid: unsaid(&[terms], span, |_| false) };
+            Content::Tables(vec![("undisclosed".to_owned(), span, record)])
+        }
+        _ => Content::Unsaid,
+    }
+}
+
