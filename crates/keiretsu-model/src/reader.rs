@@ -13,7 +13,7 @@ use crate::{Diagnostic, Severity, SourceRef, Span, date, figure, formula, parser
 
 mod unsaid;
 
-use self::unsaid::{is_undisclosed, unsaid};
+use self::unsaid::{is_undisclosed, meant, unsaid};
 
 /// Reads tables of a document.
 pub(crate) struct Reader<'a> {
@@ -45,7 +45,9 @@ impl Reader<'_> {
                 self.diagnostics.push(Diagnostic::new("E0202", node.span, message).hint(example(term)));
             }
         }
-        record.unsaid = unsaid(terms, node.span, |name| node.get(name).is_some());
+        let says = |name: &str| node.get(name).is_some();
+        record.entries.extend(meant(terms, node.span, says));
+        record.unsaid = unsaid(terms, node.span, says);
         record
     }
 

@@ -114,14 +114,18 @@ pub enum Unsaid {
 }
 
 impl Unsaid {
-    /// Whether it is so in a table that says what it says.
-    pub(crate) fn applies(self, says: impl Fn(&str) -> bool) -> bool {
+    /// Whether a table leaves it undisclosed, though nothing in the table speaks of it.
+    pub(crate) fn is_open(self, says: impl Fn(&str) -> bool) -> bool {
         match self {
-            Self::Never => false,
+            Self::Never | Self::With(_) => false,
             Self::Always => true,
             Self::Unless(others) => !others.iter().any(|other| says(other)),
-            Self::With(others) => others.iter().any(|other| says(other)),
         }
+    }
+
+    /// Whether something that a table says means that it is there.
+    pub(crate) fn is_meant(self, says: impl Fn(&str) -> bool) -> bool {
+        matches!(self, Self::With(others) if others.iter().any(|other| says(other)))
     }
 }
 

@@ -151,11 +151,12 @@ static SPEC: ContractSpec = ContractSpec {
     obligor: Term::role("holder", "who has the note"),
     obligee: Some(Term::role("issuer", "who issues it")),
     terms: &[
-        Term::new("tranches", TermKind::Tables(TRANCHE), "its draws by name").required().kept(),
+        Term::new("tranches", TermKind::Tables(TRANCHE), "its draws by name").undisclosed().kept(),
         Term::new("rate", SHARE, "simple interest a year, which converts or is paid back with it")
             .within(Range::Change),
         Term::new("cap", TermKind::Figure(&[Dimension::MONEY]), "the highest value at which it converts")
-            .within(Range::Positive),
+            .within(Range::Positive)
+            .undisclosed_with(&["cap_basis"]),
         Term::new(
             "cap_basis",
             TermKind::Choice(&["post-money", "pre-money"]),
@@ -168,9 +169,11 @@ static SPEC: ContractSpec = ContractSpec {
             "value of the issuer before the round's money; default the round's, else its `value`",
         ),
         Term::new("converts_with", TermKind::Contract, "the round with which it converts"),
-        Term::new("converts_when", TermKind::Condition, "the condition on which it converts"),
+        Term::new("converts_when", TermKind::Condition, "the condition on which it converts")
+            .undisclosed_with(&["before"]),
         Term::new("before", TermKind::Date, "the last day on which the condition can be met"),
-        Term::new("maturity", TermKind::Date, "when it is paid back if it has not converted"),
+        Term::new("maturity", TermKind::Date, "when it is paid back if it has not converted")
+            .undisclosed_unless(&["converts_with", "converts_when"]),
         Term::new(
             "at_maturity",
             TermKind::Choice(&["repaid", "converts"]),
@@ -210,6 +213,7 @@ impl ContractType for Convertible {
         }
         let terms = Terms { record: terms.contract.record(), ..*terms };
         let note = Note::new(lowering, &terms);
+        assume_none(lowering, &terms);
         let id = terms.id;
         if matches!(terms.standing(Standing::Binding), Standing::Lapsed | Standing::Terminated) {
             return;
@@ -226,28 +230,23 @@ impl ContractType for Convertible {
     }
 }
 
+/// Notes that what is not said to lower the price or to grow is taken not to.
+fn assume_none(lowering: &mut Lowering<'_>, terms: &Terms<'_>) {
+    for (term, what) in [("rate", "interest"), ("cap", "cap"), ("discount", "discount")] {
+        if !terms.record.has(term) {
+            lowering.assume(format!("{} has no {what}: none is stated", terms.contract.name));
+        }
+    }
+}
+
 fn conversion(model: &Model, contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
     let record = contract.record();
     let mut wrong = |code, term: &str, message: &str, hint: &str| {
         diagnostics.push(Diagnostic::new(code, record.span_of(term), message).hint(hint));
     };
     let ways = ["converts_with", "converts_when"].into_iter().filter(|term| record.has(term)).count();
-    let at_maturity = record.text("at_maturity") == Some("converts");
     if ways == 2 {
         wrong("E0708", "converts_when", "it converts with a round and on a condition", "keep one of the two");
-    }
-    if ways == 0 && !at_maturity && !record.has("maturity") {
-        let hint = "give `converts_with`, `converts_when` or `maturity`";
-        wrong("E0708", "tranches", "it neither converts nor is it paid back", hint);
-    }
-    if at_maturity && !record.has("maturity") {
-        wrong("E0708", "at_maturity", "there is no maturity at which to convert", "give `maturity`");
-    }
-    if record.has("before") && !record.has("converts_when") {
-        wrong("E0707", "before", "`before` ends a condition that is not there", "add `converts_when`");
-    }
-    if record.has("cap_basis") && !record.has("cap") {
-        wrong("E0708", "cap_basis", "there is no cap of which it could be the basis", "give a `cap`");
     }
     let round = record.contracts("converts_with").first().and_then(|round| model.contract(*round));
     if round.is_some_and(|round| round.obligee != contract.obligee || !round.record().has("tranches")) {
@@ -257,11 +256,6 @@ fn conversion(model: &Model, contract: &Contract, diagnostics: &mut Vec<Diagnost
             "that is no round of the same issuer",
             "name an equity contract of it",
         );
-    }
-    let priced = contract.obligee.is_some_and(|issuer| model.party(issuer).record.has("value"));
-    if (ways > 0 || at_maturity) && !priced && !record.has("price") && round.is_none() {
-        let hint = "give `price`, or the issuer a `value`";
-        wrong("E0708", "tranches", "nothing says at which price it converts", hint);
     }
 }
 

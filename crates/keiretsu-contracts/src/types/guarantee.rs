@@ -146,7 +146,8 @@ static SPEC: ContractSpec = ContractSpec {
         ),
         Term::new("from", TermKind::Date, "when it starts"),
         Term::new("until", TermKind::Date, "when it ends"),
-        Term::new("when", TermKind::Condition, "it starts once this has held"),
+        Term::new("when", TermKind::Condition, "it starts once this has held")
+            .undisclosed_with(&["before"]),
         Term::new("before", TermKind::Date, "the last month in which `when` can be met"),
         Term::new(
             "share",
@@ -156,14 +157,16 @@ static SPEC: ContractSpec = ContractSpec {
         .within(Range::Share),
         Term::new("limit", TermKind::Figure(&[Dimension::MONEY]), "the most that is paid in all")
             .adding()
-            .kept(),
+            .kept()
+        .undisclosed_unless(&["covers"]),
         Term::new(
             "cushion",
             TermKind::Figure(&[Dimension::MONEY]),
             "what the beneficiary loses first in all",
         )
         .kept(),
-        Term::new("fee", TermKind::Formula(&[Dimension::MONEY_RATE]), "what it costs while in force"),
+        Term::new("fee", TermKind::Formula(&[Dimension::MONEY_RATE]), "what it costs while in force")
+            .undisclosed_with(&["fee_payer"]),
         Term::new("fee_payer", TermKind::Party, "who pays the fee; default the beneficiary"),
         Term::new("accelerated", TermKind::Flag, "whether all that a default leaves is called at once"),
         Term::new(
@@ -259,13 +262,6 @@ fn check_covered(model: &Model, contract: &Contract, diagnostics: &mut Vec<Diagn
     let record = contract.record();
     let group = |party: Option<keiretsu_model::PartyRef>| party.map(|party| model.group(party));
     let (guarantor, beneficiary) = (group(contract.obligor), group(contract.obligee));
-    if stands_alone(record) && !record.has("limit") {
-        let message = format!("`{}` says neither what it covers nor how much", contract.name);
-        diagnostics.push(
-            Diagnostic::new("E0721", contract.span, message)
-                .hint("name contracts as `covers`, or give a `limit`, if only \"undisclosed\""),
-        );
-    }
     for covered in record.contracts("covers") {
         let Some(other) = model.contract(*covered) else { continue };
         let sides = [group(other.obligor), group(other.obligee)];
@@ -308,8 +304,6 @@ fn check_idle_terms(contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
         ("share", "covers", covers),
         ("cushion", "covers", covers),
         ("step_in", "covers", covers),
-        ("before", "when", record.has("when")),
-        ("fee_payer", "fee", record.has("fee")),
         ("step_in_value", "step_in", steps_in),
         ("accelerated", "covers", covers),
     ];

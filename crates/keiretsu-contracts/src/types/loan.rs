@@ -97,6 +97,7 @@ use crate::dated::{Dated, merged};
 use crate::in_time::Held;
 use crate::lowering::{ContractType, Lowering, Readable};
 use crate::terms::{Terms, versions};
+use crate::undated::may_fall;
 
 pub struct Loan;
 
@@ -104,14 +105,16 @@ const MONEY: TermKind = TermKind::Figure(&[Dimension::MONEY]);
 const SHARE: TermKind = TermKind::Figure(&[Dimension::NUMBER]);
 
 static COVENANT: &[Term] = &[
-    Term::new("requires", TermKind::Condition, "what the borrower must keep").required(),
+    Term::new("requires", TermKind::Condition, "what the borrower must keep").undisclosed(),
     Term::new("text", TermKind::Text, "what it is, in words"),
 ];
 
 static COLLATERAL: &[Term] = &[
     Term::new("holding", TermKind::Text, "the holding that secures it"),
-    Term::new("value", TermKind::Formula(&[Dimension::MONEY]), "what secures it is worth"),
-    Term::new("call_at", SHARE, "the loan to value above which the lender calls"),
+    Term::new("value", TermKind::Formula(&[Dimension::MONEY]), "what secures it is worth")
+        .undisclosed_unless(&["holding"]),
+    Term::new("call_at", SHARE, "the loan to value above which the lender calls")
+        .undisclosed_with(&["restore_to"]),
     Term::new("restore_to", SHARE, "the loan to value that a call restores; default `call_at`"),
 ];
 
@@ -120,13 +123,15 @@ static SPEC: ContractSpec = ContractSpec {
     obligor: Term::role("lender", "who lends"),
     obligee: Some(Term::role("borrower", "who borrows")),
     terms: &[
-        Term::new("amount", MONEY, "how much is lent, or the limit").adding().required().kept(),
+        Term::new("amount", MONEY, "how much is lent, or the limit").adding().undisclosed().kept(),
         Term::new("rate", TermKind::Formula(&[Dimension::NUMBER]), "interest a year")
             .within(Range::Change)
-            .required(),
+            .undisclosed(),
         Term::new("spread", SHARE, "what is added to the rate").within(Range::Change),
-        Term::new("drawn", TermKind::Period, "when it is drawn; a span is spread evenly over its months"),
-        Term::new("when", TermKind::Condition, "the condition on which it is drawn"),
+        Term::new("drawn", TermKind::Period, "when it is drawn; a span is spread evenly over its months")
+            .undisclosed_unless(&["when", "before", "outstanding", "usage", "keeps"]),
+        Term::new("when", TermKind::Condition, "the condition on which it is drawn")
+            .undisclosed_with(&["before"]),
         Term::new("before", TermKind::Date, "the last day on which the condition can be met"),
         Term::new("outstanding", MONEY, "what is outstanding at as-of; default as the schedule has it"),
         Term::new(
@@ -134,7 +139,7 @@ static SPEC: ContractSpec = ContractSpec {
             TermKind::Choice(&["bullet", "annuity", "linear", "revolving"]),
             "how the principal comes back; default at maturity",
         ),
-        Term::new("maturity", TermKind::Date, "when all that is outstanding is due"),
+        Term::new("maturity", TermKind::Date, "when all that is outstanding is due").undisclosed(),
         Term::new(
             "frequency",
             TermKind::Choice(&["monthly", "quarterly", "half-yearly", "yearly"]),
@@ -164,7 +169,7 @@ impl ContractType for Loan {
     fn check(&self, model: &Model, contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
         let record = contract.record();
         fits::when_drawn(contract, diagnostics);
-        fits::repayment(model, record, diagnostics);
+        fits::repayment(record, diagnostics);
         if let Some(collateral) = record.table("collateral") {
             fits::secured(model, collateral, diagnostics);
         }
@@ -250,7 +255,8 @@ fn pays_back(lowering: &mut Lowering<'_>, terms: &Terms<'_>, schedule: &Schedule
     let draws = schedule.draws(standing);
     let dated = draws.0.iter().any(|held| !held.dated.is_empty());
     let waits = record.has("when");
-    if !dated && !waits && !record.has("outstanding") {
+    let some_time = schedule.is_drawn_some_time() && may_fall(standing);
+    if !dated && !waits && !record.has("outstanding") && !some_time {
         // Of a line, only what is drawn comes back, and a draw is a right.
         return;
     }
@@ -296,6 +302,9 @@ fn pays_back(lowering: &mut Lowering<'_>, terms: &Terms<'_>, schedule: &Schedule
             past_payments(lowering, terms, held, [&principal, &interest]);
             principal.times(1.0 / whole)
         });
+        // An instalment at a rate that is only about so is only about so.
+        let vague = schedule.is_vague() && back.is_some();
+        let amounts = if vague { amounts.map(Value::vaguely) } else { amounts };
         add(amounts, back, lowering);
     }
     let promise = Promise {

@@ -118,11 +118,12 @@ const SHARE: Term =
     Term::new("share", TermKind::Figure(&[Dimension::NUMBER]), "the part of the issuer after exercise")
         .adding()
         .within(Range::Share);
-const VESTS: Term = Term::new("vests_when", TermKind::Condition, "the condition on which it vests");
+const VESTS: Term = Term::new("vests_when", TermKind::Condition, "the condition on which it vests")
+    .undisclosed_with(&["before"]);
 const BEFORE: Term = Term::new("before", TermKind::Date, "the last day on which the condition can be met");
 
 static TRANCHE: &[Term] = &[
-    SHARES,
+    SHARES.undisclosed_unless(&["share"]),
     SHARE,
     VESTS,
     BEFORE,
@@ -136,24 +137,26 @@ static SPEC: ContractSpec = ContractSpec {
     obligor: Term::role("holder", "who has the warrant"),
     obligee: Some(Term::role("issuer", "who issues it")),
     terms: &[
-        SHARES,
+        SHARES.undisclosed_unless(&["share", "tranches"]),
         SHARE,
         Term::new(
             "outstanding",
             TermKind::Figure(&[Dimension::SHARES]),
             "the issuer's shares before exercise, on the basis that its stakes are on",
         )
-        .within(Range::Positive),
+        .within(Range::Positive)
+        .undisclosed_with(&["shares"]),
         Term::new(
             "strike",
             TermKind::Figure(&[SHARE_PRICE, Dimension::MONEY]),
-            "what is paid for a share, or for the whole; default nothing",
-        ),
+            "what is paid for a share, or for the whole",
+        )
+        .undisclosed(),
         Term::new("price", TermKind::Formula(&[SHARE_PRICE]), "what a share is worth"),
         VESTS,
         BEFORE,
         Term::new("tranches", TermKind::Tables(TRANCHE), "its parts by name, each vesting by itself"),
-        Term::new("expiry", TermKind::Date, "the last month of exercise"),
+        Term::new("expiry", TermKind::Date, "the last month of exercise").undisclosed(),
         Term::new(
             "exercise",
             TermKind::Choice(&["when vested", "at expiry"]),
@@ -171,11 +174,11 @@ impl ContractType for Warrant {
         &SPEC
     }
 
-    fn check(&self, model: &Model, contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
+    fn check(&self, _: &Model, contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
         let record = contract.record();
         let parts = parts(record);
         for (name, part) in &parts {
-            if part.has("shares") == part.has("share") {
+            if part.has("shares") && part.has("share") {
                 let what = name.map_or_else(
                     || format!("`{}`", contract.name),
                     |name| format!("`{}.{name}`", contract.name),
@@ -186,13 +189,8 @@ impl ContractType for Warrant {
                         .hint("give one of `shares` and `share`"),
                 );
             }
-            if part.has("before") && !part.has("vests_when") {
-                let message = "`before` ends a condition that is not there";
-                diagnostics
-                    .push(Diagnostic::new("E0707", part.span_of("before"), message).hint("add `vests_when`"));
-            }
         }
-        together(model, contract, &parts, diagnostics);
+        together(contract, &parts, diagnostics);
     }
 
     fn lower(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>) {
@@ -227,7 +225,6 @@ fn parts(record: &Record) -> Vec<(Option<&str>, &Record)> {
 }
 
 fn together(
-    model: &Model,
     contract: &Contract,
     parts: &[(Option<&str>, &Record)],
     diagnostics: &mut Vec<Diagnostic>,
@@ -237,11 +234,7 @@ fn together(
         let span = if record.has(term) { record.span_of(term) } else { contract.span };
         diagnostics.push(Diagnostic::new("E0708", span, message).hint(hint));
     };
-    let counts = parts.iter().any(|(_, part)| part.has("shares"));
-    if counts && !record.has("outstanding") {
-        let hint = "give the issuer's `outstanding` shares, or write it as a `share`";
-        wrong("shares", "nothing says what part of the issuer these shares are", hint);
-    }
+    let counts = parts.iter().any(|(_, part)| !part.has("share"));
     if !record.tables("tranches").is_empty() {
         for term in ["shares", "share", "vests_when", "before"].into_iter().filter(|term| record.has(term)) {
             wrong(term, "it stands for the whole, and the warrant has tranches", "write it in each tranche");
@@ -251,14 +244,6 @@ fn together(
     if strike == Some(SHARE_PRICE) && !counts {
         let hint = "write a strike in money for the whole, or the warrant in `shares`";
         wrong("strike", "a strike per share needs shares", hint);
-    }
-    let valued = contract.obligee.is_some_and(|issuer| model.party(issuer).record.has("value"));
-    if strike.is_some() && !valued && (strike == Some(Dimension::MONEY) || !record.has("price")) {
-        let hint = "give the issuer a `value`, or the warrant a `price`";
-        wrong("strike", "nothing says when it is in the money", hint);
-    }
-    if record.text("exercise") == Some("at expiry") && !record.has("expiry") {
-        wrong("exercise", "it does not expire", "give `expiry`");
     }
 }
 

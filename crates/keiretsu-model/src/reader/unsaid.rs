@@ -11,12 +11,19 @@ pub(super) fn is_undisclosed(text: &str) -> bool {
     ["undisclosed", "unknown"].contains(&text.trim())
 }
 
-/// The terms of which a table says nothing and which are undisclosed. What they are not known in stands at the
-/// place of the table.
+/// The terms of which a table says nothing and which are undisclosed, each at the place of the table.
 pub(super) fn unsaid(terms: &[&'static [Term]], span: Span, says: impl Fn(&str) -> bool) -> Vec<Entry> {
-    let all = terms.iter().flat_map(|list| list.iter());
-    let open = all.filter(|term| !says(term.name) && term.unsaid.applies(&says));
-    open.map(|term| Entry {
+    open(terms, span, |term| term.unsaid.is_open(&says) && !says(term.name))
+}
+
+/// The terms of which a table says nothing but that something else says that they are there.
+pub(super) fn meant(terms: &[&'static [Term]], span: Span, says: impl Fn(&str) -> bool) -> Vec<Entry> {
+    open(terms, span, |term| term.unsaid.is_meant(&says) && !says(term.name))
+}
+
+fn open(terms: &[&'static [Term]], span: Span, is_open: impl Fn(&Term) -> bool) -> Vec<Entry> {
+    let all = terms.iter().flat_map(|list| list.iter()).filter(|term| is_open(term));
+    let entry = |term: &Term| Entry {
         name: term.name,
         key: span,
         span,
@@ -25,8 +32,8 @@ pub(super) fn unsaid(terms: &[&'static [Term]], span: Span, says: impl Fn(&str) 
         adds: term.adds,
         content: nothing_said(term.kind, span),
         basis: Basis::default(),
-    })
-    .collect()
+    };
+    all.map(entry).collect()
 }
 
 fn nothing_said(kind: TermKind, span: Span) -> Content {
@@ -37,7 +44,8 @@ fn nothing_said(kind: TermKind, span: Span) -> Content {
         TermKind::Condition => formula(Node::Undisclosed, &[]),
         // One of which nothing is known stands for all.
         TermKind::Tables(terms) => {
-            let record = Record { span, entries: vec![], unsaid: unsaid(&[terms], span, |_| false) };
+            let says = |_: &str| false;
+            let record = Record { span, entries: vec![], unsaid: unsaid(&[terms], span, says) };
             Content::Tables(vec![("undisclosed".to_owned(), span, record)])
         }
         _ => Content::Unsaid,

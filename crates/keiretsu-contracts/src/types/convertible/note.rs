@@ -3,6 +3,7 @@
 use keiretsu_model::Standing;
 use keiretsu_model::record::Record;
 use keiretsu_program::{AccountId, EstateClaim, Feed, FlowId, Issue, Op, PartyId, Reg, Tag};
+use keiretsu_values::Set;
 
 use crate::calendar::month;
 use crate::in_time::Held;
@@ -111,7 +112,12 @@ impl Note {
         let rank = Lowering::rank_or(terms, terms.contract.spec.rank);
         let flow = lowering.flow_back(terms, "repayment", due, rank, Tag::Principal);
         lowering.program.feed(self.repaid, Feed::Payment(flow));
-        if terms.record.has("maturity") {
+        let open_end = comes_to_no_end(terms.record);
+        if open_end {
+            let any = lowering.any_part(owed);
+            lowering.flow_back(terms, "repayment", any, rank, Tag::Principal);
+        }
+        if terms.record.has("maturity") || open_end {
             let rest = lowering.program.sub(owed, due);
             let draws = self.draws_now(lowering);
             let draws = lowering.if_holds(open, draws);
@@ -198,6 +204,11 @@ impl Note {
     }
 }
 
+/// Whether nothing says that it converts or when it is paid back, so that it may be in any month.
+fn comes_to_no_end(record: &Record) -> bool {
+    !["maturity", "converts_with", "converts_when"].iter().any(|term| record.has(term))
+}
+
 /// The price of a tranche of the round whose money falls due this month, else the issuer's value: nobody
 /// knows the price of a round that is still to come.
 fn price_now(lowering: &mut Lowering<'_>, terms: &Terms<'_>, rounds: &[FlowId]) -> Option<Reg> {
@@ -207,12 +218,9 @@ fn price_now(lowering: &mut Lowering<'_>, terms: &Terms<'_>, rounds: &[FlowId]) 
         .map(|flow| lowering.program.program().flows[flow.at()])
         .filter_map(|flow| Some((flow.amount, flow.issue?.pre_money)))
         .collect();
-    if value.is_none() && priced.is_empty() {
-        return None;
-    }
     let otherwise = match value {
         Some(value) => lowering.formula(value),
-        None => lowering.program.number(f64::NAN),
+        None => lowering.unread("nothing says at which price it converts", Set::NOT_NEGATIVE),
     };
     let zero = lowering.program.number(0.0);
     // The first tranche of the text comes last, so that its price counts where several fall due.

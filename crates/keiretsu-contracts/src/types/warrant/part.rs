@@ -2,6 +2,7 @@
 
 use keiretsu_model::record::Record;
 use keiretsu_program::{AccountId, Feed, Issue, Op, Reg, Tag};
+use keiretsu_values::Set;
 
 use super::{SHARE_PRICE, parts};
 use crate::calendar::TermMonths;
@@ -82,7 +83,8 @@ impl Part<'_> {
         let outstanding = outstanding.map(|outstanding| others.beside(lowering, outstanding));
         let share = match (shares, outstanding) {
             (Some(shares), Some(outstanding)) => of_all(lowering, shares, outstanding),
-            _ => self.figure(lowering, "share")?,
+            (Some(_), None) => lowering.unread("the issuer's outstanding shares are not stated", Set::SHARE),
+            (None, _) => self.figure(lowering, "share")?,
         };
         let priced = self.strike(lowering, shares, share);
         // What vested before as-of stays vested.
@@ -95,17 +97,21 @@ impl Part<'_> {
         }
         let calendar = lowering.calendar;
         let window = lowering.in_force(self.terms, |lowering, version| {
-            let last = version.record.when("expiry").map_or(i64::MAX / 2, |expiry| calendar.due(&expiry));
+            let expiry = version.record.when("expiry");
+            if version.record.text("exercise") == Some("at expiry") && expiry.is_none() {
+                return Some(lowering.unread("nothing says when it expires", Set::SHARE));
+            }
+            let last = expiry.map_or(i64::MAX / 2, |expiry| calendar.due(&expiry));
             let first = if version.record.text("exercise") == Some("at expiry") { last } else { 1 };
             Some(lowering.active(TermMonths { first, last }))
         })?;
         let when = lowering.program.op(Op::And(window, ready));
         let done = lowering.program.op(Op::Latch { when, lapse: u32::MAX });
         let rise = lowering.program.op(Op::Rise(done));
-        let counts = lowering.beyond_firm();
-        let now = lowering.if_holds(counts, rise);
         // Outside the window nothing is exercised, even if its condition is unknown.
-        let now = lowering.if_holds(window, now);
+        let now = lowering.if_holds(window, rise);
+        let counts = lowering.beyond_firm();
+        let now = lowering.if_holds(counts, now);
         if !self.terms.record.flag("net") {
             return Some(Exercise { now, share, strike: priced.map(|(strike, _)| strike), shares });
         }
@@ -138,15 +144,21 @@ impl Part<'_> {
             let price = match (lowering.formula_term(terms, "price"), value) {
                 (Some(price), _) => price,
                 (None, Some(value)) => {
-                    let outstanding = lowering.term(terms, "outstanding")?;
-                    lowering.program.op(Op::Div(value, outstanding))
+                    match lowering.term(terms, "outstanding") {
+                        Some(outstanding) => lowering.program.op(Op::Div(value, outstanding)),
+                        None => lowering.unread("the issuer's shares are not stated", Set::NOT_NEGATIVE),
+                    }
                 }
                 (None, None) => lowering.program.number(f64::NAN),
             };
             return Some((lowering.program.mul(strike, shares), lowering.program.mul(price, shares)));
         }
         let part = self.part_of_whole(lowering, shares.unwrap_or(share));
-        let worth = lowering.program.mul(value?, share);
+        let value = match value {
+            Some(value) => value,
+            None => lowering.unread("nothing says what the issuer is worth", Set::NOT_NEGATIVE),
+        };
+        let worth = lowering.program.mul(value, share);
         Some((lowering.program.mul(strike, part), worth))
     }
 
@@ -181,7 +193,10 @@ impl Part<'_> {
             return;
         };
         let given = lowering.if_holds(exercise.now, exercise.share);
-        let pre_money = lowering.not(exercise.share);
+        let rest = lowering.not(exercise.share);
+        let one = lowering.program.number(1.0);
+        // While nothing is exercised, how much it would be decides nothing.
+        let pre_money = lowering.program.op(Op::Choose { when: exercise.now, then: rest, otherwise: one });
         let nothing = lowering.program.number(0.0);
         let units = lowering.flow(terms, Some("units"), nothing, terms.obligee(), Tag::Equity);
         lowering.program.flow_mut(units).issue = Some(Issue { holding, pre_money, in_kind: Some(given) });
