@@ -72,6 +72,7 @@ fn summary(session: &Session, args: &Args, width: usize) -> Result<String, Failu
     lines.extend(head(&subject));
     lines.push(holds(&subject));
     lines.extend(assumptions(&subject, args));
+    lines.extend(undisclosed(&subject, args));
     lines.extend(conflicts(&subject));
     lines.extend(ranks(&subject));
     let line = |line: &String| findings::paragraph(&findings::printable(line), width);
@@ -129,6 +130,17 @@ fn assumptions(subject: &Subject<'_>, args: &Args) -> Vec<String> {
         lines.push(format!("  and {rest} more: `keiretsu check {model} --assumptions`"));
     }
     lines
+}
+
+/// What contracts leave unsaid: a few of it, or all where all assumptions are asked for.
+fn undisclosed(subject: &Subject<'_>, args: &Args) -> Vec<String> {
+    let all = facts::undisclosed(subject.model);
+    if all.is_empty() {
+        return vec![];
+    }
+    let shown = if args.assumptions { all.len() } else { all.len().min(FIRST_ASSUMPTIONS) };
+    let more = if shown < all.len() { format!(" and {} more", all.len() - shown) } else { String::new() };
+    vec![String::new(), format!("undisclosed: {}{more}", all[..shown].join(", "))]
 }
 
 fn conflicts(subject: &Subject<'_>) -> Vec<String> {

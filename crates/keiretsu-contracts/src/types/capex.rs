@@ -125,8 +125,7 @@ impl ContractType for Capex {
                     .hint("leave it out: what nobody is named for goes outside"),
             );
         }
-        let total = amount.figure.dimension == Dimension::MONEY;
-        if !total && record.has("ramp") {
+        if amount.figure.dimension == Dimension::MONEY_RATE && record.has("ramp") {
             diagnostics.push(
                 Diagnostic::new(
                     "E0708",

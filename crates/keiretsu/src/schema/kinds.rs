@@ -34,7 +34,7 @@ pub fn definitions() -> Map<String, Value> {
         ),
         (
             "formula",
-            json!({ "anyOf": [{ "type": ["string", "number"] }, closed(&with_basis(formula_table))] }),
+            json!({ "anyOf": [{ "$ref": "#/$defs/figure" }, closed(&with_basis(formula_table))] }),
         ),
         ("by-year", spread(json!({ "later": { "$ref": "#/$defs/figure" } }), "figure", true)),
         ("rate", json!({ "anyOf": [{ "$ref": "#/$defs/formula" }, spread(json!({}), "figure", true)] })),

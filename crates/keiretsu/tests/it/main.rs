@@ -26,3 +26,4 @@ mod report;
 mod schema;
 mod session;
 mod stated;
+mod unsaid;
