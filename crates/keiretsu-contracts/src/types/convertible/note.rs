@@ -163,6 +163,9 @@ impl Note {
 
     /// The units: as if principal and interest were paid in at the value that makes the share.
     fn convert(&self, lowering: &mut Lowering<'_>, terms: &Terms<'_>, converted: Reg, rounds: &[FlowId]) {
+        if !may_convert(terms.record) {
+            return;
+        }
         let Some(pre_money) = self.pre_money(lowering, terms, rounds) else { return };
         let label =
             HoldingLabel { name: terms.contract.name.clone(), holding: None, contract: Some(terms.id) };
@@ -175,6 +178,9 @@ impl Note {
         let nothing = lowering.program.number(0.0);
         let flow = lowering.flow(terms, Some("conversion"), nothing, terms.obligee(), Tag::Equity);
         let [pre_money, given] = [pre_money, given].map(|amount| lowering.posted(amount));
+        let one = lowering.program.number(1.0);
+        // While nothing converts, at which price it would decides nothing.
+        let pre_money = lowering.program.op(Op::Choose { when: rise, then: pre_money, otherwise: one });
         lowering.program.flow_mut(flow).issue = Some(Issue { holding, pre_money, in_kind: Some(given) });
     }
 
@@ -202,6 +208,12 @@ impl Note {
         };
         Some(lowering.program.min(at_price, at_cap))
     }
+}
+
+/// Whether something says that it converts.
+fn may_convert(record: &Record) -> bool {
+    let ways = ["converts_with", "converts_when"];
+    ways.iter().any(|term| record.has(term)) || record.text("at_maturity") == Some("converts")
 }
 
 /// Whether nothing says that it converts or when it is paid back, so that it may be in any month.
