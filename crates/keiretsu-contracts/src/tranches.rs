@@ -144,7 +144,9 @@ impl<'a> Tranche<'a> {
         let amount = last.record.figure("amount").filter(|_| standing == Standing::Binding)?;
         let amounts = lowering.entered_readings(amount, standing).map(|value| value.times(open));
         let due = lowering.some_time(amounts, 1);
-        Some(lowering.flow(terms, Some(self.name), due, terms.obligee(), tag))
+        let flow = lowering.flow(terms, Some(self.name), due, terms.obligee(), tag);
+        lowering.nothing_dates(flow);
+        Some(flow)
     }
 
     /// What falls due on dates, and the share that nothing dates.

@@ -4,7 +4,7 @@
 //! them.
 
 use keiretsu_model::Standing;
-use keiretsu_program::{Distribution, Op, Reg};
+use keiretsu_program::{Distribution, FlowId, Op, Reg};
 use keiretsu_values::{Set, Value};
 
 use crate::calendar::TermMonths;
@@ -24,6 +24,11 @@ impl Lowering<'_> {
         let amount = self.program.read(slot);
         let since = self.active(TermMonths { first, last: i64::MAX });
         self.if_holds(since, amount)
+    }
+
+    /// Notes that nothing dates what a flow carries.
+    pub(crate) fn nothing_dates(&mut self, flow: FlowId) {
+        self.side.undated.push(flow);
     }
 
     /// What an amount may be in any month, of one that falls due at a time that nothing says.

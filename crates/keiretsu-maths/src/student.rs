@@ -14,7 +14,7 @@
 //! Method: correlated normals times one common `sqrt(degrees / chi-square)` are multivariate t (Demarta and
 //! `McNeil`, "The t copula and related copulas", 2005, section 2.1); each is brought back to a standard
 //! normal by the t distribution function and the normal inverse, so margins stay as the model says.
-//! One uniform for a path and month, purpose [`Mixing`](crate::stream::Purpose::Mixing), gives the stretch.
+//! One uniform for a path and month, purpose `Mixing`, gives the stretch.
 //! Absent: different degrees of freedom for groups of factors.
 
 use crate::exp::exp;

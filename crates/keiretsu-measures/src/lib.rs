@@ -17,6 +17,7 @@ pub mod measures;
 pub mod over_paths;
 mod present_value;
 mod query;
+mod role;
 mod runs;
 mod seen;
 mod shares;
@@ -25,6 +26,7 @@ pub mod unread;
 
 pub use measures::MEASURES;
 pub use query::{PeriodLength, Query, WatchedQuantity};
+pub use role::role;
 pub use runs::{Runs, RunsError, SimulationOutputs};
 pub use seen::{Beyond, Seen, value_at};
 pub use subject::Subject;

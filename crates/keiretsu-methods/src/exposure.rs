@@ -11,8 +11,8 @@
 //! to 50.18). Expected shortfall is the mean of the
 //! worst 1 - a of the paths, with the part of the path at the quantile that is needed to make 1 - a exactly
 //! (Rockafellar and Uryasev 2002, Journal of Banking and Finance 26, proposition 8; Acerbi and Tasche 2002).
-//! The wrong-way factor is E[exposure at default] / E[exposure]: above 1 where exposure is large when the
-//! other party fails.
+//! The wrong-way factor is the mean of exposure at default over that of exposure: above 1 where exposure is
+//! large when the other party fails.
 //!
 //! Invariants: no panic for any input; EE <= ES; ES does not fall as `a` rises; effective EE >= EE.
 //! Absent: discounting, loss given default.
@@ -69,9 +69,9 @@ pub fn profile(expected: &[f64]) -> Profile {
     Profile { expected_positive: mean(expected), effective_positive: mean(&effective), effective }
 }
 
-/// E[exposure at default] / E[exposure], from the mean over all paths of the exposure where the party fails
-/// (else zero), the chance that it fails, and the expected exposure, all over one span of time. `None` where
-/// that chance or the exposure is zero.
+/// The mean of exposure at default over that of exposure, from the mean over all paths of the exposure where
+/// the party fails (else zero), the chance that it fails, and the expected exposure, all over one span of
+/// time. `None` where that chance or the exposure is zero.
 pub fn wrong_way_factor(at_default: f64, chance: f64, expected: f64) -> Option<f64> {
     let factor = at_default / chance / expected;
     (0.0 < chance && 0.0 < expected && factor.is_finite()).then_some(factor)

@@ -252,29 +252,52 @@ pub(crate) const UNREADABLE: (&str, &str) = (
 
 /// A unit by its name, as one of it in base units.
 pub fn unit(name: &str) -> Option<Quantity> {
-    let (amount, dimension) = match name {
-        "x" => (1.0, Dimension::NUMBER),
-        "GW" | "gigawatt" | "gigawatts" => (1.0, Dimension::POWER),
-        "MW" | "megawatt" | "megawatts" => (1e-3, Dimension::POWER),
-        "kW" | "kilowatt" | "kilowatts" => (1e-6, Dimension::POWER),
-        "TW" | "terawatt" | "terawatts" => (1e3, Dimension::POWER),
-        // 8,766 hours in a year of 365.25 days.
-        "GWh" => (1.0 / 8_766.0, Dimension::ENERGY),
-        "MWh" => (1e-3 / 8_766.0, Dimension::ENERGY),
-        "decade" | "decades" => (10.0, Dimension::TIME),
-        "yr" | "year" | "years" => (1.0, Dimension::TIME),
-        "quarter" | "quarters" => (0.25, Dimension::TIME),
-        "month" | "months" => (1.0 / 12.0, Dimension::TIME),
-        "week" | "weeks" => (7.0 / 365.25, Dimension::TIME),
-        "day" | "days" => (1.0 / 365.25, Dimension::TIME),
-        "hour" | "hours" => (1.0 / 8_766.0, Dimension::TIME),
-        "chip" | "chips" | "GPU" | "GPUs" => (1.0, Dimension::CHIPS),
-        "share" | "shares" => (1.0, Dimension::SHARES),
-        "token" | "tokens" => (1.0, Dimension::TOKENS),
-        _ => return None,
-    };
+    let (_, amount, dimension) = *UNITS.iter().find(|(word, ..)| *word == name)?;
     Some(Quantity { dimension, unit_scale: amount, ..Quantity::plain(amount) })
 }
+
+/// The words of units, with what one is in the unit of its dimension. An hour is a part of a year of 365.25
+/// days, 8,766 hours.
+pub const UNITS: &[(&str, f64, Dimension)] = &[
+    ("x", 1.0, Dimension::NUMBER),
+    ("GW", 1.0, Dimension::POWER),
+    ("MW", 1e-3, Dimension::POWER),
+    ("kW", 1e-6, Dimension::POWER),
+    ("TW", 1e3, Dimension::POWER),
+    ("gigawatt", 1.0, Dimension::POWER),
+    ("gigawatts", 1.0, Dimension::POWER),
+    ("megawatt", 1e-3, Dimension::POWER),
+    ("megawatts", 1e-3, Dimension::POWER),
+    ("kilowatt", 1e-6, Dimension::POWER),
+    ("kilowatts", 1e-6, Dimension::POWER),
+    ("terawatt", 1e3, Dimension::POWER),
+    ("terawatts", 1e3, Dimension::POWER),
+    ("GWh", 1.0 / 8_766.0, Dimension::ENERGY),
+    ("MWh", 1e-3 / 8_766.0, Dimension::ENERGY),
+    ("decade", 10.0, Dimension::TIME),
+    ("decades", 10.0, Dimension::TIME),
+    ("yr", 1.0, Dimension::TIME),
+    ("year", 1.0, Dimension::TIME),
+    ("years", 1.0, Dimension::TIME),
+    ("quarter", 0.25, Dimension::TIME),
+    ("quarters", 0.25, Dimension::TIME),
+    ("month", 1.0 / 12.0, Dimension::TIME),
+    ("months", 1.0 / 12.0, Dimension::TIME),
+    ("week", 7.0 / 365.25, Dimension::TIME),
+    ("weeks", 7.0 / 365.25, Dimension::TIME),
+    ("day", 1.0 / 365.25, Dimension::TIME),
+    ("days", 1.0 / 365.25, Dimension::TIME),
+    ("hour", 1.0 / 8_766.0, Dimension::TIME),
+    ("hours", 1.0 / 8_766.0, Dimension::TIME),
+    ("chip", 1.0, Dimension::CHIPS),
+    ("chips", 1.0, Dimension::CHIPS),
+    ("GPU", 1.0, Dimension::CHIPS),
+    ("GPUs", 1.0, Dimension::CHIPS),
+    ("share", 1.0, Dimension::SHARES),
+    ("shares", 1.0, Dimension::SHARES),
+    ("token", 1.0, Dimension::TOKENS),
+    ("tokens", 1.0, Dimension::TOKENS),
+];
 
 #[cfg(test)]
 mod tests {

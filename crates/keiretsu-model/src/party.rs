@@ -76,10 +76,18 @@ static COST_TERMS: &[Term] = &[
         .within(Range::Share),
 ];
 
+/// The roles that a party can have in a web.
+pub const ROLES: &[&str] = &["investor", "lab", "cloud", "neocloud", "chips", "site", "lender", "other"];
+
 /// The terms of a party.
 pub static PARTY_TERMS: &[Term] = &[
     Term::new("name", TermKind::Text, "its name for people"),
     Term::new("kind", TermKind::Text, "what it is: cloud, lab, chip maker, lender"),
+    Term::new(
+        "role",
+        TermKind::Choice(ROLES),
+        "its role in the web, for layouts; default by its kind, else by what its contracts have it do",
+    ),
     Term::new("part_of", TermKind::Party, "the party of which it is a segment"),
     Term::new("cash", TermKind::Figure(&[Dimension::MONEY]), "cash at as-of"),
     Term::new("revenue", TermKind::Formula(&[Dimension::MONEY_RATE]), "revenue from outside the web"),

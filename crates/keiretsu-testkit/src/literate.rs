@@ -27,6 +27,7 @@ pub mod command;
 pub mod compare;
 pub mod generated;
 pub mod page;
+pub mod terms;
 
 use std::fs;
 use std::io;

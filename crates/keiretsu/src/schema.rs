@@ -16,13 +16,14 @@ mod tables;
 
 pub use answers::tables;
 
+use keiretsu_model::TABLES;
 use serde_json::{Map, Value, json};
 
 /// The schema of a model's files.
 pub fn schema() -> Value {
     let mut definitions = kinds::definitions();
     let mut properties = root();
-    for table in tables::TABLES {
+    for table in TABLES {
         properties.insert(table.name.to_owned(), tables::by_name(table));
     }
     properties.insert("contracts".to_owned(), tables::contracts(&mut definitions));

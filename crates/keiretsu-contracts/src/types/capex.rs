@@ -163,7 +163,10 @@ impl ContractType for Capex {
                     None => continue,
                 },
             };
-            lowering.flow(terms, None, due, to, Tag::Capex);
+            let flow = lowering.flow(terms, None, due, to, Tag::Capex);
+            if some_time.is_some() {
+                lowering.nothing_dates(flow);
+            }
         }
     }
 

@@ -385,7 +385,10 @@ fn left_out(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>, table: &mut T
     for reading in query.readings() {
         for flow in &seen.run(reading).left_out {
             let label = &subject.side.flows[flow.at()];
-            table.leave_out(format!("{} ({}): its amount is unknown", label.name, reading.name()));
+            table.leave_out(match subject.side.undated.contains(flow) {
+                true => format!("{}: nothing dates it", label.name),
+                false => format!("{} ({}): its amount is unknown", label.name, reading.name()),
+            });
         }
         for unread in &seen.run(reading).unread {
             table.leave_out(format!("{} ({})", unread::words(subject, unread), reading.name()));

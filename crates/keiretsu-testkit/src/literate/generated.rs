@@ -1,4 +1,4 @@
-//! Turns the module docs of contract types and measures into pages of the book.
+//! Turns the module docs of contract types and measures, and the declared terms, into pages of the book.
 //!
 //! ```
 //! use keiretsu_testkit::literate::generated;
@@ -7,16 +7,18 @@
 //! let pages = generated::pages(&Workspace::of(&files));
 //! assert_eq!(pages[0].path, "docs/book/contracts/supply.md");
 //! assert!(pages[0].text.starts_with("# supply\n"));
-//! assert!(pages[0].text.ends_with("\n\nTake-or-pay.\n"));
+//! assert!(pages[0].text.contains("\n\nTake-or-pay.\n\n## Terms\n"));
 //! ```
 //!
-//! Invariant: one file, one page, word for word; a page whose file is gone is found.
+//! Invariant: one file, one page, word for word, with the table of its terms below the first paragraph of a
+//! contract type; a page whose file is gone is found.
 //! Absent: running the pages' commands. They run from the source, where their lines are (`literate`).
 
 use std::fs;
 use std::path::Path;
 
 use super::page::Page;
+use super::terms;
 use crate::tidy::{Finding, Workspace};
 
 /// Folders of source files, and the folders of their pages.
@@ -25,8 +27,14 @@ const FOLDERS: [(&str, &str); 2] = [
     ("crates/keiretsu-measures/src/measures/", "docs/book/measures/"),
 ];
 
-/// The third line of every page made here.
+/// The third line of every page made from a doc.
 const MARK: &str = "<!-- Copied from the docs of ";
+
+/// The page of all declared terms, and the file that they are declared in.
+const TERMS: (&str, &str) = ("docs/book/terms.md", "crates/keiretsu-model/src/spec.rs");
+
+/// The third line of the page of all terms.
+const TERMS_MARK: &str = "<!-- Made from the declared terms of the language; change them there. -->";
 
 /// A source file whose doc is a page.
 pub struct DocSource<'a> {
@@ -53,12 +61,17 @@ pub fn sources(workspace: &Workspace) -> impl Iterator<Item = DocSource<'_>> {
 
 /// The pages as they must be.
 pub fn pages(workspace: &Workspace) -> Vec<Copy> {
-    sources(workspace).filter_map(|source| copy(&source)).collect()
+    let all_terms = workspace.file(TERMS.1).map(|_| Copy {
+        path: TERMS.0.to_string(),
+        text: format!("# Terms\n\n{TERMS_MARK}\n\n{}", terms::page()),
+        source: TERMS.1.to_string(),
+    });
+    sources(workspace).filter_map(|source| copy(&source)).chain(all_terms).collect()
 }
 
 /// Whether the text is that of a page made here.
 pub fn is_copy(text: &str) -> bool {
-    text.lines().nth(2).is_some_and(|line| line.starts_with(MARK))
+    text.lines().nth(2).is_some_and(|line| line.starts_with(MARK) || line == TERMS_MARK)
 }
 
 /// Pages that differ from their source, or have none.
@@ -106,8 +119,18 @@ fn copy(source: &DocSource<'_>) -> Option<Copy> {
     let path = page_of(source.path)?;
     let name = path.rsplit('/').next()?.strip_suffix(".md")?.to_string();
     let doc = Page::of_module_doc(source.path, source.text).lines.join("\n");
+    let doc = match terms::of_contract(&name) {
+        Some(table) if source.path.starts_with(FOLDERS[0].0) => with_terms(&doc, &table),
+        _ => doc,
+    };
     let text = format!("# {name}\n\n{MARK}{}; change it there. -->\n\n{doc}\n", source.path);
     Some(Copy { path, text, source: source.path.to_string() })
+}
+
+/// The page of a contract type, with its terms below the first paragraph.
+fn with_terms(doc: &str, table: &str) -> String {
+    let (first, rest) = doc.split_once("\n\n").unwrap_or((doc, ""));
+    format!("{first}\n\n## Terms\n\n{table}\n## Example and meaning\n\n{rest}")
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use keiretsu_program::{
 use super::Case;
 use super::ids::{List, drop_at, visit, without};
 
-/// The smallest case found that still fails: no single step of [`steps`] leaves it failing.
+/// The smallest case found that still fails: no single step leaves it failing.
 pub fn shrink(case: &Case, fails: &dyn Fn(&Case) -> bool) -> Case {
     let mut smallest = case.clone();
     loop {

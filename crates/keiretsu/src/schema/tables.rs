@@ -1,60 +1,13 @@
 //! The tables of named things: contracts by their types, and all others.
 
 use keiretsu_model::spec::{BASIS_TERMS, CONTRACT_TERMS};
-use keiretsu_model::{
-    ContractSpec, EVENT_TERMS, FACTOR_TERMS, HOLDING_TERMS, PARTY_TERMS, PLATFORM_TERMS, PRODUCT_TERMS,
-    REPORT_TERMS, SCENARIO_TERMS, SOURCE_TERMS, Term, TermKind,
-};
+use keiretsu_model::{ContractSpec, ModelTable, Term, TermKind};
 use serde_json::{Map, Value, json};
 
 use super::kinds;
 
-/// A table of named things other than contracts.
-pub struct Named {
-    /// Its key at the top of a file.
-    pub name: &'static str,
-    help: &'static str,
-    /// The terms of each thing in it.
-    terms: &'static [Term],
-    /// Whether each may have a source and assumptions.
-    rests: bool,
-}
-
-/// All tables but contracts.
-pub static TABLES: &[Named] = &[
-    Named { name: "sources", help: "the documents that figures cite", terms: SOURCE_TERMS, rests: false },
-    Named {
-        name: "parties",
-        help: "who is in it; `part_of` makes a segment",
-        terms: PARTY_TERMS,
-        rests: true,
-    },
-    Named { name: "factors", help: "what is uncertain", terms: FACTOR_TERMS, rests: true },
-    Named { name: "events", help: "what happens or does not", terms: EVENT_TERMS, rests: true },
-    Named { name: "holdings", help: "stakes of one party in another", terms: HOLDING_TERMS, rests: true },
-    Named {
-        name: "platforms",
-        help: "where one sells what several make",
-        terms: PLATFORM_TERMS,
-        rests: true,
-    },
-    Named { name: "products", help: "what one sells and others supply", terms: PRODUCT_TERMS, rests: true },
-    Named {
-        name: "reports",
-        help: "published figures that are no contracts",
-        terms: REPORT_TERMS,
-        rests: true,
-    },
-    Named {
-        name: "scenarios",
-        help: "states of the world beside the base",
-        terms: SCENARIO_TERMS,
-        rests: true,
-    },
-];
-
 /// The schema of a table of named things.
-pub fn by_name(table: &Named) -> Value {
+pub fn by_name(table: &ModelTable) -> Value {
     let basis: &[Term] = if table.rests { BASIS_TERMS } else { &[] };
     let each = kinds::table(&[table.terms, basis]);
     json!({ "type": "object", "description": table.help, "additionalProperties": each })

@@ -1,6 +1,6 @@
 //! The parties of a model.
 
-use keiretsu_measures::Subject;
+use keiretsu_measures::{Subject, role};
 use keiretsu_model::PartyRef;
 use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Unit};
 
@@ -15,6 +15,10 @@ pub(crate) const PARTIES: TableSpec = TableSpec::new(
         ColumnSpec::party("party", "the name of the party in the text"),
         ColumnSpec::text("name", "its title"),
         ColumnSpec::text("kind", "its kind as stated"),
+        ColumnSpec::text(
+            "role",
+            "its role: as stated, else by its kind, else by what its contracts have it do",
+        ),
         ColumnSpec::party("part_of", "the party that it is a segment of"),
         ColumnSpec::text("cash", "its cash at as-of in the words of the text"),
         ColumnSpec::text("revenue", "its revenue from outside in the words of the text")
@@ -43,6 +47,7 @@ pub fn tables(subject: &Subject<'_>) -> Vec<Table> {
             Cell::named(&party.name),
             Cell::text(&party.title),
             party.kind.as_ref().map_or(Cell::Empty, Cell::text),
+            Cell::text(role(subject, reference)),
             whole,
             term("cash"),
             term("revenue"),

@@ -95,3 +95,16 @@ fn exposure_over_all_paths_stands_at_the_end_of_the_run_too() {
         assert_eq!(of_pair.count(), rows, "by {by}");
     }
 }
+
+#[test]
+fn a_role_is_stated_or_follows_from_kind_or_deeds() {
+    let text = "keiretsu = 1\nas_of = 2026-01-01\n[parties]\n\
+        a = { kind = \"neocloud\", role = \"lab\" }\nb = { kind = \"chip maker\" }\nc = {}\n\
+        d = { part_of = \"c\" }\ne = {}\n[contracts.s]\ntype = \"supply\"\n\
+        buyer = \"a\"\nseller = \"c\"\nfrom = \"2026-01\"\n\
+        until = \"2027-12\"\nminimum = \"$12M/yr\"\n[contracts.l]\ntype = \"loan\"\nlender = \"e\"\n\
+        borrower = \"c\"\namount = \"$1M\"\nrate = \"5%\"\ndrawn = \"2026-02\"\nmaturity = \"2027-02\"\n";
+    let parties = shown(text, "parties");
+    let roles = ["a", "b", "c", "d", "e"].map(|party| key(cell(&parties, party, "role")));
+    assert_eq!(roles, ["lab", "chips", "cloud", "cloud", "lender"]);
+}

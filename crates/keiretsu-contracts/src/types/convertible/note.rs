@@ -115,7 +115,8 @@ impl Note {
         let open_end = comes_to_no_end(terms.record);
         if open_end {
             let any = lowering.any_part(owed);
-            lowering.flow_back(terms, "repayment", any, rank, Tag::Principal);
+            let flow = lowering.flow_back(terms, "repayment", any, rank, Tag::Principal);
+            lowering.nothing_dates(flow);
         }
         if terms.record.has("maturity") || open_end {
             let rest = lowering.program.sub(owed, due);

@@ -46,7 +46,8 @@ impl Run<'_> {
         let whole = self.whole(lowering.entered_readings(stated, standing));
         let first = self.first.unwrap_or(1);
         let due = lowering.some_time(whole, first);
-        lowering.flow(terms, None, due, terms.obligee(), Tag::Rent);
+        let flow = lowering.flow(terms, None, due, terms.obligee(), Tag::Rent);
+        lowering.nothing_dates(flow);
         let rent = lowering.amount_as(terms.path("rent"), stated, &self.basis_of_rent(), standing);
         let all = if is_total(terms) {
             rent

@@ -119,12 +119,13 @@ impl<'a> Debt<'a> {
             lowering.program.feed(self.drawn, Feed::Payment(flow));
             return flow;
         }
-        let due = if terms.contract.standing == Some(Standing::Paid) {
-            draw
-        } else {
-            lowering.any_part(self.amount)
-        };
-        lowering.flow(terms, None, due, to, Tag::Principal)
+        let paid = terms.contract.standing == Some(Standing::Paid);
+        let due = if paid { draw } else { lowering.any_part(self.amount) };
+        let flow = lowering.flow(terms, None, due, to, Tag::Principal);
+        if !paid {
+            lowering.nothing_dates(flow);
+        }
+        flow
     }
 
     /// What comes back, as a flow; what may come back in any month has no account, since what stands is all
@@ -132,11 +133,10 @@ impl<'a> Debt<'a> {
     fn pays_back(&self, lowering: &mut Lowering<'_>, principal: Reg, rank: u8) {
         if self.schedule.comes_back_some_time() {
             let any = lowering.any_part(self.owed);
-            let due = lowering.program.max(principal, any);
-            lowering.flow_back(self.terms, "principal", due, rank, Tag::Principal);
+            let flow = lowering.flow_back(self.terms, "principal", any, rank, Tag::Principal);
+            lowering.nothing_dates(flow);
         }
-        let due = if self.schedule.comes_back_some_time() { lowering.program.number(0.0) } else { principal };
-        let flow = lowering.flow_back(self.terms, "principal", due, rank, Tag::Principal);
+        let flow = lowering.flow_back(self.terms, "principal", principal, rank, Tag::Principal);
         lowering.program.feed(self.repaid, Feed::Payment(flow));
     }
 

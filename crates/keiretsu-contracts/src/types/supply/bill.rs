@@ -40,7 +40,10 @@ impl Plan<'_> {
             Some(some_time) => lowering.program.add(owed, some_time),
             None => owed,
         };
-        lowering.flow(now.terms, None, owed, now.terms.obligee(), Tag::Service);
+        let flow = lowering.flow(now.terms, None, owed, now.terms.obligee(), Tag::Service);
+        if some_time.is_some() {
+            lowering.nothing_dates(flow);
+        }
         let (in_period, required) = settled.unzip();
         Some(Bill { owed, in_period, required })
     }
