@@ -56,6 +56,9 @@
 //! all amendments: what is `left` at as-of is what the text says, else the cap less what was billed since the
 //! start with what is unsold and its price as they stand at as-of, which is listed as an assumption.
 //!
+//! What the text does not say is undisclosed: what is unsold or its price leaves each month's bill unknown, up to
+//! the cap.
+//!
 //! Invariant: no more than the cap is ever billed.
 //! Absent: a floor under the price at which others buy (write it as the price); a choice of the seller.
 

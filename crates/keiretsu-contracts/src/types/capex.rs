@@ -58,8 +58,8 @@
 //! total.
 //!
 //! A total without an end is undated: nothing is spread over a time that is not stated, and the spending of
-//! each month from the start on is unknown. An amount per time without an end runs to the horizon, which is
-//! listed as an assumption. An amended amount holds for what is still to come: of 24 over two years, amended
+//! each month from the start on is unknown. An amount per time without an end runs to the horizon, and what
+//! has no start begins after as-of, which are listed as assumptions. An amended amount holds for what is still to come: of 24 over two years, amended
 //! to 48 after 9 months, 9 have fallen due and 48 x 15/24 = 30 follow.
 //!
 //! Invariant: the suppliers' shares and what goes outside sum to the amount.

@@ -113,6 +113,9 @@
 //! The round's money then dilutes it like everybody. Otherwise principal and interest are due at the
 //! maturity, and in a default they are a claim, unless there is no maturity.
 //!
+//! Without `rate`, `cap` or `discount` it has none, which is listed as an assumption. Where nothing says that it
+//! converts or when it is paid back, it is owed and may be paid back in any month: what it brings is unknown.
+//!
 //! Invariant: what has converted is not paid back, and what was paid back does not convert.
 //! Absent: several notes that convert in one month share the round one after another, in the order of the
 //! text, each diluting those before; interest in cash (write a loan); a value of the note before it converts.
@@ -152,9 +155,9 @@ static SPEC: ContractSpec = ContractSpec {
     obligee: Some(Term::role("issuer", "who issues it")),
     terms: &[
         Term::new("tranches", TermKind::Tables(TRANCHE), "its draws by name").undisclosed().kept(),
-        Term::new("rate", SHARE, "simple interest a year, which converts or is paid back with it")
+        Term::new("rate", SHARE, "simple interest a year, which converts or is paid back with it; default none")
             .within(Range::Change),
-        Term::new("cap", TermKind::Figure(&[Dimension::MONEY]), "the highest value at which it converts")
+        Term::new("cap", TermKind::Figure(&[Dimension::MONEY]), "the highest value at which it converts; default none")
             .within(Range::Positive)
             .undisclosed_with(&["cap_basis"]),
         Term::new(
@@ -162,7 +165,7 @@ static SPEC: ContractSpec = ContractSpec {
             TermKind::Choice(&["post-money", "pre-money"]),
             "whether the cap counts what converts; default post-money",
         ),
-        Term::new("discount", SHARE, "what is taken off the price of the round").within(Range::PartOnly),
+        Term::new("discount", SHARE, "what is taken off the price of the round; default none").within(Range::PartOnly),
         Term::new(
             "price",
             TermKind::Formula(&[Dimension::MONEY, Dimension::MONEY_RATE]),

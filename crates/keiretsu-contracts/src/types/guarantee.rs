@@ -104,7 +104,8 @@
 //! of that from others, and it stands in the beneficiary's place against the estate.
 //!
 //! Without `covers` a guarantee stands alone, up to its `limit`: it is in `obligations` and in `exposure` (to
-//! its beneficiary), and calls nothing unless it says `when`; then all of it is due once that has held.
+//! its beneficiary), and calls nothing unless it says `when`; then all of it is due once that has held. A limit
+//! of which the text says nothing is undisclosed. `before` alone is the lapse of a condition that is undisclosed.
 //!
 //! What may be called is contingent (ASC 460, IFRS 9 B2.5): it stands in the tables by contract, and in no
 //! total of purchases. The firm reading counts nothing of it before somebody fails; a limit is a term, so it

@@ -47,7 +47,8 @@
 //! or `revolving` (up to `amount`, as `usage` says or as keeps the borrower's cash at `keeps`). They are the
 //! contract types PAM, ANN, LAM and, up to its limit, UMP of ACTUS; `keiretsu calc loan` has these with every
 //! day count and calendar. Here time goes by months: what is drawn in a month bears interest from the next, a
-//! twelfth of the yearly `rate` (a number or a formula, and a `spread`) a month, due with the payments that
+//! twelfth of the yearly `rate` (a number, words such as "6.5% to 7%", or a formula such as "sofr + 2.5%" over
+//! the factor `sofr`; and a `spread`) a month, due with the payments that
 //! `frequency` counts back from the maturity. `interest = "added"` adds it to the principal. Each instalment
 //! is what is outstanding over what is left of the schedule, so that a changed rate, a missed payment and a
 //! prepayment are all repaid by the maturity. Level payments are level from the first one, also where it
@@ -68,6 +69,13 @@
 //! borrower repays down to `restore_to`. A loan with collateral has rank 1, one without rank 2, unless `rank`
 //! says otherwise. After a default the lender sells the collateral for what it is then worth, up to what it
 //! is owed; what that leaves, and all of a loan without collateral, is a claim of rank 2.
+//!
+//! What the text does not say is undisclosed. Without a `rate` its interest is unknown, at least nothing, and
+//! what is owed is at least the principal. Without a `maturity` the principal comes back in no year that is
+//! known: it is in totals, and each month's repayment is unknown. Without `drawn`, `when` or `outstanding` it
+//! is lent in no year that is known either, and the lender has all of it at risk; with `standing = "paid"` it
+//! was lent before as-of. Instalments without a maturity are unknown, and so is what a line without `usage`
+//! and `keeps` stands at. `usage` or `keeps` alone make it revolving.
 //!
 //! The commitment of the lender is what it has to lend, that of the borrower what it has to pay back, with
 //! interest that is added; interest that is paid is in `cash` and in no commitment. `paid(loan)` is what has

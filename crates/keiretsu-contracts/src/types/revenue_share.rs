@@ -48,6 +48,9 @@
 //! the start, which is listed as an assumption. Amended terms hold from their month, and the cap counts over
 //! all versions. `ends_when` is latched: once it holds, nothing more is owed.
 //!
+//! A `rate` or `base` of which the text says nothing is undisclosed, and leaves what is shared unknown, up to the
+//! cap. Without an end it runs to the horizon, which is listed as an assumption.
+//!
 //! Invariant: payments never exceed the cap.
 //! Absent: minimum payments (write them as a supply contract).
 

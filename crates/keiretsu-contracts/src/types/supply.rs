@@ -46,6 +46,10 @@
 //! side what is not yet billed is part of its remaining performance obligation (ASC 606-10-50-13). Both
 //! measures read the same terms. In the firm reading no usage above the minimum is counted.
 //!
+//! What the text does not say is undisclosed. A total minimum without `until` or "over N years" is in totals and
+//! in no year, and what is billed in each month from the start on is unknown. A minimum per time without an end
+//! runs to the horizon, and a contract without `from` starts after as-of: both are listed as assumptions.
+//!
 //! `usage` is an amount per time, or a power when `price` says what a unit of it costs. `capacity` says what
 //! power the seller makes available, how it comes in, and what it costs to build; conditions can read it.
 //!

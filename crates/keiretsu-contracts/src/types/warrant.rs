@@ -91,6 +91,10 @@
 //! whole, the part of the issuer's value. The strike is paid to the issuer, or with `net = true` kept back in
 //! units. In the firm reading nothing is exercised, since nobody has to.
 //!
+//! What the text does not say is undisclosed: without `outstanding` shares, or without `shares` and `share`, the
+//! stake is unknown; without a `strike` or a price of the shares, whether and at which cost it is exercised. One
+//! that costs nothing says `strike = "$0"`.
+//!
 //! A warrant commits its holder to nothing and its issuer to no money, so it is in no commitment; what it
 //! brings is in the holding. Given to a customer, its value lowers the issuer's revenue (ASC 606-10-32-25).
 //!
