@@ -11,6 +11,8 @@ use keiretsu_maths::exp::exp;
 use keiretsu_maths::ln::{ln, ln_1p};
 use keiretsu_values::{Currency, Dimension, Distribution, Set, Value};
 
+#[cfg(test)]
+mod spellings;
 mod words;
 
 use self::words::{Words, misread};

@@ -61,9 +61,9 @@ pub struct Lexed {
     pub end: usize,
 }
 
-const SIGNS: [&str; 23] = [
+const SIGNS: [&str; 24] = [
     "=>", ">=", "<=", "!=", "==", "≥", "≤", "–", "—", "−", "+", "-", "*", "/", "(", ")", "[", "]", ",", ".",
-    ">", "<", "~",
+    ">", "<", "~", "@",
 ];
 
 /// Cuts a text into tokens. Never fails: what means nothing is a token of its own.

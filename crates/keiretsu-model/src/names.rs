@@ -159,12 +159,6 @@ impl Names {
         if self.may_search() { suggest::nearest(word, all) } else { None }
     }
 
-    /// The name of these kinds that is a word in other capitals.
-    pub fn in_other_letters(&self, word: &str, kinds: &[Kind]) -> Option<&str> {
-        let mut all = kinds.iter().flat_map(|kind| self.all(*kind));
-        if self.may_search() { all.find(|name| name.eq_ignore_ascii_case(word)) } else { None }
-    }
-
     fn may_search(&self) -> bool {
         self.searches.set(self.searches.get().saturating_add(1));
         self.searches.get() <= SEARCHES_MAX

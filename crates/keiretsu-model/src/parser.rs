@@ -206,14 +206,14 @@ impl Parser<'_> {
             format!("`{name}` is a party; ask for `cash({name})`, `revenue({name})` or `value({name})`")
         } else if self.names.find(Kind::Contract, name).is_some() {
             format!("`{name}` is a contract; ask for `paid({name})` or `capacity({name})`")
-        } else if let Some(known) = self.names.in_other_letters(name, &kinds) {
-            format!("names are written as they are defined: `{known}`")
         } else if name.contains('-') && self.names.nearest(name, &kinds).is_none() {
             "to subtract, write spaces around the minus".to_owned()
         } else if kinds.into_iter().all(|kind| self.names.all(kind).next().is_none()) {
             format!("the model has no factors yet; define it as `[factors.{name}]`")
         } else {
-            self.names.advice(name, &kinds)
+            let advice = self.names.advice(name, &kinds);
+            let lists = advice.contains(" of");
+            if lists { format!("{advice}; or define it as `[factors.{name}]`") } else { advice }
         };
         ("E0601", wrong(lexed.start, lexed.end, format!("there is no factor or event `{name}`"), hint))
     }

@@ -7,7 +7,7 @@ use crate::document::Document;
 use crate::formula::Formula;
 use crate::names::Names;
 use crate::record::{Basis, Content, Entry, Record, Stated};
-use crate::spec::{Term, TermKind};
+use crate::spec::{INNER_BASIS_TERMS, Term, TermKind};
 use crate::tree::{Key, Node, Tree};
 use crate::{Diagnostic, Severity, SourceRef, Span, date, figure, formula, parser, suggest};
 
@@ -182,7 +182,9 @@ impl Reader<'_> {
             TermKind::SharesByYear => self.shares_by_year(node, what, basis),
             TermKind::Changes => self.changes(node, what, basis),
             TermKind::DateByParty => self.date_by_party(node, what),
-            TermKind::Table(terms) => Some(Content::Table(self.record(node, &[terms], what))),
+            TermKind::Table(terms) => {
+                Some(Content::Table(self.record(node, &[terms, INNER_BASIS_TERMS], what)))
+            }
             TermKind::Tables(terms) => self.tables(node, what, terms),
         }
     }
@@ -192,7 +194,7 @@ impl Reader<'_> {
             return self.wrong_kind(node, what, "tables by name");
         }
         let read = |(key, node): &(Key, Node)| {
-            let record = self.record(node, &[terms], &format!("`{what}.{}`", key.name));
+            let record = self.record(node, &[terms, INNER_BASIS_TERMS], &format!("`{what}.{}`", key.name));
             (key.name.clone(), key.span, record)
         };
         Some(Content::Tables(node.entries().iter().map(read).collect()))

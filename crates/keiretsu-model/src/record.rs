@@ -230,7 +230,9 @@ impl Record {
             match &mut entry.content {
                 Content::Table(record) => {
                     let own = record.own_basis(&below);
-                    record.rest_on(&name, &own, ours);
+                    let inner = record.texts("assumed").iter().map(|(text, _)| join(&name, text));
+                    let ours: Vec<String> = ours.iter().cloned().chain(inner).collect();
+                    record.rest_on(&name, &own, &ours);
                 }
                 Content::Tables(tables) => {
                     for (_, _, record) in tables {

@@ -244,17 +244,27 @@ pub static CONTRACT_TERMS: &[Term] = &[
     Term::new("survives", TermKind::Flag, "whether it goes on after a default of either party"),
 ];
 
+const TEXT: Term = Term::new("text", TermKind::Text, "what it is, in words");
+const SOURCE: Term = Term::new("source", TermKind::Sources, "the documents it rests on");
+const QUOTE: Term = Term::new("quote", TermKind::Text, "the words of the source");
+const PAGE: Term = Term::new("page", TermKind::Text, "where in the source");
+const BECAUSE: Term = Term::new("because", TermKind::Text, "why we assume it");
+const ASSUMED: Term = Term::new(
+    "assumed",
+    TermKind::Texts,
+    "terms, and statements about it, that are ours and not the source's",
+);
+
 /// Terms of a table that may say what it rests on.
 pub static BASIS_TERMS: &[Term] = &[
-    Term::new("text", TermKind::Text, "what it is, in words"),
-    Term::new("source", TermKind::Sources, "the documents it rests on"),
-    Term::new("quote", TermKind::Text, "the words of the source"),
-    Term::new("page", TermKind::Text, "where in the source"),
-    Term::new("because", TermKind::Text, "why we assume it"),
-    Term::new(
-        "assumed",
-        TermKind::Texts,
-        "terms, and statements about it, that are ours and not the source's",
-    ),
+    TEXT,
+    SOURCE,
+    QUOTE,
+    PAGE,
+    BECAUSE,
+    ASSUMED,
     Term::new("known", TermKind::Date, "when it became known; default the source's date"),
 ];
+
+/// The same of a table inside another one, which became known with it.
+pub static INNER_BASIS_TERMS: &[Term] = &[TEXT, SOURCE, QUOTE, PAGE, BECAUSE, ASSUMED];

@@ -142,11 +142,6 @@ static TRANCHE: &[Term] = &[
     tranches::WHEN,
     tranches::BEFORE,
     tranches::STANDING,
-    Term::new("text", TermKind::Text, "what it is, in words"),
-    Term::new("source", TermKind::Sources, "the documents it rests on"),
-    Term::new("quote", TermKind::Text, "the words of the source"),
-    Term::new("page", TermKind::Text, "where in the source"),
-    Term::new("because", TermKind::Text, "why we assume it"),
 ];
 
 static SPEC: ContractSpec = ContractSpec {

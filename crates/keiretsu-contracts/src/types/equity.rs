@@ -111,12 +111,6 @@ static TRANCHE: &[Term] = &[
         "value of the issuer before the money; default its `value`",
     ),
     tranches::STANDING,
-    Term::new("text", TermKind::Text, "what it is, in words"),
-    Term::new("source", TermKind::Sources, "the documents it rests on"),
-    Term::new("quote", TermKind::Text, "the words of the source"),
-    Term::new("page", TermKind::Text, "where in the source"),
-    Term::new("because", TermKind::Text, "why we assume it"),
-    Term::new("assumed", TermKind::Texts, "terms that are ours and not the source's"),
 ];
 
 static SPEC: ContractSpec = ContractSpec {

@@ -114,7 +114,6 @@ const SHARE: TermKind = TermKind::Figure(&[Dimension::NUMBER]);
 
 static COVENANT: &[Term] = &[
     Term::new("requires", TermKind::Condition, "what the borrower must keep").undisclosed(),
-    Term::new("text", TermKind::Text, "what it is, in words"),
 ];
 
 static COLLATERAL: &[Term] = &[

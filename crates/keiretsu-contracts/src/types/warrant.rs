@@ -131,9 +131,6 @@ static TRANCHE: &[Term] = &[
     SHARE,
     VESTS,
     BEFORE,
-    Term::new("text", TermKind::Text, "what it is, in words"),
-    Term::new("source", TermKind::Sources, "the documents it rests on"),
-    Term::new("because", TermKind::Text, "why we assume it"),
 ];
 
 static SPEC: ContractSpec = ContractSpec {

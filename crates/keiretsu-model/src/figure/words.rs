@@ -212,7 +212,10 @@ impl Words<'_> {
             last.dimension = last.dimension.times(Dimension::MONEY);
             last.currency = first.currency;
         }
-        if first.dimension == last.dimension && (first.currency == last.currency) {
+        // "6.5 to 7%" lends its hundredths, as "30 to 40 MW" its unit.
+        let lends = last.unit_scale < 1.0 && first.unit_scale >= 1.0 && first.magnitude.is_none();
+        let same = first.dimension == last.dimension && first.currency == last.currency;
+        if same && !(lends && last.dimension == Dimension::NUMBER) {
             return Ok((first.amount, last));
         }
         let plain = first.dimension == Dimension::NUMBER

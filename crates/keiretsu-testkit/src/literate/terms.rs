@@ -32,7 +32,8 @@ pub fn of_contract(keyword: &str) -> Option<String> {
 
 const PREFACE: &str = "\
 Each table below is made from the declarations that the parser reads by. A term that is not compulsory may be
-left out; where it says "undisclosed", that is what it is then. Terms of one contract type stand at the top of its page in `contracts/`; the kinds are explained in
+left out; one that is undisclosed then is listed so. Every table inside a table takes the basis terms at the
+end too. Terms of one contract type stand at the top of its page in `contracts/`; the kinds are explained in
 [the language](language.md).
 ";
 

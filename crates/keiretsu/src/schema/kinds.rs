@@ -1,5 +1,6 @@
 //! The kinds of term to schemas: the forms of a value, as far as JSON Schema can express them.
 
+use keiretsu_model::spec::INNER_BASIS_TERMS;
 use keiretsu_model::{Term, TermKind};
 use keiretsu_values::Dimension;
 use serde_json::{Map, Value, json};
@@ -111,8 +112,10 @@ fn kind(kind: TermKind) -> Value {
         TermKind::Changes => of("changes"),
         TermKind::PartyByName => json!({ "type": "object", "additionalProperties": { "type": "string" } }),
         TermKind::DateByParty => json!({ "type": "object", "additionalProperties": of("date") }),
-        TermKind::Table(terms) => table(&[terms]),
-        TermKind::Tables(terms) => json!({ "type": "object", "additionalProperties": table(&[terms]) }),
+        TermKind::Table(terms) => table(&[terms, INNER_BASIS_TERMS]),
+        TermKind::Tables(terms) => {
+            json!({ "type": "object", "additionalProperties": table(&[terms, INNER_BASIS_TERMS]) })
+        }
     }
 }
 

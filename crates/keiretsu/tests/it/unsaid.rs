@@ -4,11 +4,11 @@
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use keiretsu::{AskError, Session};
+use keiretsu::{AskError, Question, Session, StatementChange};
 use keiretsu_measures::MEASURES;
 use keiretsu_model::{Term, TermKind};
 
-use crate::asked::{ask, question};
+use crate::asked::{ask, key, question, tables};
 
 /// Parties, and contracts that others are about.
 const WORLD: &str = r#"
@@ -186,6 +186,74 @@ fn no_term_is_compulsory_and_every_measure_answers() {
         }
     }
     assert!(found.is_empty(), "{} of them:\n{}", found.len(), found.join("\n"));
+}
+
+/// A lease with a source, and a renewal and a residual with theirs.
+const SOURCES: &str = "[sources.filing]\ntitle = 'Filing'\n[sources.paper]\ntitle = 'Paper'\n[sources.bond]\n\
+    title = 'Bond'\n[contracts.deal]\ntype = 'lease'\nlessee = 'a'\nlessor = 'b'\nsource = 'filing'\n\
+    rent = '$12M/yr'\nterm = '4 years'\nfrom = '2026-02'\n\
+    [contracts.deal.renewal]\nsource = 'paper'\nquote = 'four times'\noptions = 4\nrent_share = '90%'\n\
+    [contracts.deal.residual]\nbecause = 'ours'\nassumed = ['value']\n\
+    guaranteed = { figure = 'up to $9M', source = 'bond', quote = 'no more than' }\nvalue = 'about $5M'\n";
+
+#[test]
+fn tables_in_a_contract_have_sources_of_their_own() {
+    let session = Session::of_text(&format!("{WORLD}{SOURCES}"));
+    assert!(!session.has_errors(), "{:?}", session.diagnostics());
+    let model = session.model();
+    let mut found = Vec::new();
+    model.entries(&mut |path, entry| {
+        if path.starts_with("deal.") && entry.content.states() {
+            let sources = if entry.basis.is_assumption() { vec![] } else { model.source_names(&entry.basis) };
+            found.push(format!("{path} {} {}", sources.join(","), entry.basis.quote.clone().unwrap_or_default()));
+        }
+    });
+    for wanted in [
+        "deal.rent filing ",
+        "deal.renewal.rent_share paper four times",
+        "deal.residual.guaranteed bond no more than",
+        "deal.residual.value  ",
+    ] {
+        assert!(found.iter().any(|line| line == wanted), "no {wanted:?} in {found:#?}");
+    }
+}
+
+#[test]
+fn what_is_unsaid_is_listed_and_can_be_said() {
+    let loan = "[contracts.deal]\ntype = 'loan'\nlender = 'a'\nborrower = 'b'\namount = '$12M'\n\
+        [contracts.line]\ntype = 'loan'\nlender = 'a'\nborrower = 'b'\namount = '$5M'\nmaturity = 'undisclosed'\n";
+    let session = Session::of_text(&format!("{WORLD}{loan}"));
+    let shown = |session: &Session| -> Vec<String> {
+        let figures = Question { of: vec!["figures".into()], ..question("show") };
+        let table = tables(session, &figures).remove(0);
+        let undisclosed = table.rows.iter().filter(|row| key(&row[1]) == "undisclosed");
+        undisclosed.map(|row| key(&row[0])).collect()
+    };
+    let open = ["deal.rate", "deal.drawn", "deal.maturity", "line.maturity", "line.rate", "line.drawn"];
+    assert_eq!(shown(&session), open);
+    let says = |place: &str, words: &str| StatementChange { place: place.into(), words: words.into() };
+    let said = [says("deal.rate", "about 5%"), says("deal.maturity", "May 2028"), says("line.maturity", "2029")];
+    let said = session.with(&said).expect("changes of what is unsaid");
+    assert!(!said.has_errors(), "{:?}", said.diagnostics());
+    assert_eq!(shown(&said), ["deal.drawn", "line.rate", "line.drawn"]);
+}
+
+#[test]
+fn a_rate_floats_over_a_factor_with_a_spread_and_a_missing_one_is_told() {
+    let loan = |rate: &str| {
+        format!(
+            "{WORLD}[contracts.deal]\ntype = 'loan'\nlender = 'a'\nborrower = 'b'\namount = '$12M'\n\
+             drawn = '2026-01'\nmaturity = '2027-01'\nrate = '{rate}'\n"
+        )
+    };
+    for rate in ["sofr + 2.5%", "sofr + 250 bp", "about 6.5%", "6.5%-7%"] {
+        assert_eq!(wrong(&loan(rate)), None, "{rate}");
+    }
+    for (rate, hint) in [("SOFR + 2.5%", "`sofr`"), ("euribor + 2.5%", "[factors.euribor]")] {
+        let session = Session::of_text(&loan(rate).replace("sofr]", if hint == "`sofr`" { "sofr]" } else { "base]" }));
+        let told: Vec<String> = session.diagnostics().iter().map(|one| format!("{} {}", one.code, one.hint)).collect();
+        assert!(told.len() == 1 && told[0].starts_with("E0601") && told[0].contains(hint), "{rate}: {told:?}");
+    }
 }
 
 #[test]
