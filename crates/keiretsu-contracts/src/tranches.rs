@@ -29,8 +29,8 @@ pub(crate) const ON: Term =
     Term::new("on", TermKind::Period, "when it is due; a span is spread evenly over its months")
         .undisclosed_unless(&["paid", "when", "before", "met"]);
 /// Due on a condition.
-pub(crate) const WHEN: Term = Term::new("when", TermKind::Condition, "the condition that makes it due")
-    .undisclosed_with(&["before"]);
+pub(crate) const WHEN: Term =
+    Term::new("when", TermKind::Condition, "the condition that makes it due").undisclosed_with(&["before"]);
 /// The lapse of the condition.
 pub(crate) const BEFORE: Term =
     Term::new("before", TermKind::Date, "the last day on which the condition can be met");

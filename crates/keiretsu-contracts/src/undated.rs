@@ -1,4 +1,5 @@
-//! Amounts that nothing dates: in totals as they are said, in no year, and in the run possible in every month.
+//! Amounts that nothing dates: in totals as they are said, in no year, and in the run possible in every
+//! month.
 //!
 //! Invariant: nothing of them is ever read as falling due, and no month in which they may is read as free of
 //! them.
@@ -49,15 +50,17 @@ impl Lowering<'_> {
         self.program.op(Op::Choose { when, then: perhaps, otherwise: amount })
     }
 
-    /// Notes that a contract without a start begins after as-of, and that one without any of these ends runs as
-    /// long as we look.
-    pub(crate) fn assume_open_ends(&mut self, terms: &Terms<'_>, ends: &[&str]) {
-        let (name, record) = (&terms.contract.name, terms.record);
-        if !["from", "when"].iter().any(|term| record.has(term)) {
-            self.assume(format!("{name} starts after as-of: no start is given"));
+    /// Notes that a contract without a start begins after as-of.
+    pub(crate) fn assume_start(&mut self, terms: &Terms<'_>) {
+        if !["from", "when"].iter().any(|term| terms.record.has(term)) {
+            self.assume(format!("{} starts after as-of: no start is given", terms.contract.name));
         }
-        if !ends.iter().any(|term| record.has(term)) {
-            self.assume(format!("{name} runs to the horizon: no end is given"));
+    }
+
+    /// Notes that a contract without any of these ends runs as long as we look.
+    pub(crate) fn assume_end(&mut self, terms: &Terms<'_>, ends: &[&str]) {
+        if !ends.iter().any(|term| terms.record.has(term)) {
+            self.assume(format!("{} runs to the horizon: no end is given", terms.contract.name));
         }
     }
 

@@ -25,7 +25,8 @@ impl When {
         Self { first: date, last: date, single: true }
     }
 
-    /// As exact as it was stated: in ISO 8601 as far as that has a word for it, else in those of the language.
+    /// As exact as it was stated: in ISO 8601 as far as that has a word for it, else in those of the
+    /// language.
     pub fn text(&self) -> String {
         let (first, last) = (self.first, self.last);
         if first == last {
@@ -66,8 +67,8 @@ pub fn when(text: &str) -> Option<When> {
 pub fn advice(text: &str) -> &'static str {
     let lower = text.to_lowercase();
     if lower.contains("fiscal") || lower.starts_with("fy") {
-        return "a fiscal year is another one in each company: give its months, as \"2027-06 to 2028-05\" where a span \
-                is taken, or the date that matters";
+        return "a fiscal year is another one in each company: give its months, as \"2027-06 to 2028-05\" \
+                where a span is taken, or the date that matters";
     }
     "write 2026-04-21, \"2026-04\", 2026, \"May 2049\", \"Q3 2026\" or \"2023-09 to 2024-11\""
 }
@@ -120,10 +121,13 @@ mod tests {
 
     #[test]
     fn dates_are_as_exact_as_stated() {
-        for text in ["2032", "2026-04", "2026-04-21", "2023-09 to 2024-11", "Q3 2026", "H1 2027", "mid 2027"] {
+        for text in ["2032", "2026-04", "2026-04-21", "2023-09 to 2024-11", "Q3 2026", "H1 2027", "mid 2027"]
+        {
             assert_eq!(when(text).map(|when| when.text()).as_deref(), Some(text));
         }
-        for text in ["2026-13", "2026-02-30", "26-01", "tomorrow", "2027 to 2026", "", "fiscal 2028", "Q5 2026"] {
+        for text in
+            ["2026-13", "2026-02-30", "26-01", "tomorrow", "2027 to 2026", "", "fiscal 2028", "Q5 2026"]
+        {
             assert_eq!(when(text), None, "{text}");
         }
     }

@@ -212,9 +212,13 @@ fn times(quantity: Quantity, unit: Quantity, under: bool) -> Quantity {
 fn per(text: &str) -> Option<(Quantity, usize)> {
     let spaces = text.len() - text.trim_start().len();
     let after = &text[spaces..];
-    for (words, name) in
-        [("annually", "year"), ("yearly", "year"), ("per annum", "year"), ("quarterly", "quarter"), ("monthly", "month")]
-    {
+    for (words, name) in [
+        ("annually", "year"),
+        ("yearly", "year"),
+        ("per annum", "year"),
+        ("quarterly", "quarter"),
+        ("monthly", "month"),
+    ] {
         if after.starts_with(words) && word(&after[words.len()..]) == 0 && 0 < spaces {
             return unit(name).map(|unit| (unit, spaces + words.len()));
         }

@@ -206,8 +206,8 @@ impl Model {
         self.records(&mut |path, record| record.walk(path, visit));
     }
 
-    /// Calls `visit` on everything that a contract leaves unsaid and that is therefore undisclosed, and on every
-    /// date or duration that is said to be, with its path.
+    /// Calls `visit` on everything that a contract leaves unsaid and that is therefore undisclosed, and on
+    /// every date or duration that is said to be, with its path.
     pub fn unsaid<'a>(&'a self, visit: &mut impl FnMut(&str, &'a Entry)) {
         self.records(&mut |path, record| record.walk_unsaid(path, visit));
     }

@@ -45,7 +45,21 @@ impl Reader<'_> {
                 self.diagnostics.push(Diagnostic::new("E0202", node.span, message).hint(example(term)));
             }
         }
-        let says = |name: &str| node.get(name).is_some();
+        let figures = record.entries.iter().filter_map(|entry| match &entry.content {
+            Content::Figure(stated) => Some(&stated.figure),
+            _ => None,
+        });
+        let [mut over, mut at] = [false; 2];
+        for figure in figures {
+            over |= figure.over.is_some();
+            at |= figure.at.is_some();
+        }
+        // "$5B over 10 years" says when it ends, "160M shares at $0.01" what each costs.
+        let says = |name: &str| match name {
+            "over" => over,
+            "at" => at,
+            name => node.get(name).is_some(),
+        };
         record.entries.extend(meant(terms, node.span, says));
         record.unsaid = unsaid(terms, node.span, says);
         record
@@ -306,9 +320,7 @@ impl Reader<'_> {
             }
             None => {
                 let message = format!("`{text}` is not a date");
-                self.diagnostics.push(
-                    Diagnostic::new("E0401", node.span, message).hint(date::advice(&text)),
-                );
+                self.diagnostics.push(Diagnostic::new("E0401", node.span, message).hint(date::advice(&text)));
                 None
             }
         }

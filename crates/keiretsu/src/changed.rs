@@ -27,7 +27,9 @@ pub(crate) fn files(model: &Model, changes: &[StatementChange], faults: &mut Fau
             }
         };
         // Of two changes of one place the later one counts.
-        edits.retain(|(other, had)| *other != edit.0 || (other.start == other.end && term(had) != term(&edit.1)));
+        edits.retain(|(other, had)| {
+            *other != edit.0 || (other.start == other.end && term(had) != term(&edit.1))
+        });
         edits.push(edit);
     }
     edits.sort_by_key(|(span, _)| (span.file, std::cmp::Reverse(span.start)));
@@ -46,8 +48,8 @@ pub(crate) fn root(document: &Document) -> &str {
     document.files.first().map_or("keiretsu.toml", |file| &file.path)
 }
 
-/// The edit that says what the text leaves unsaid: a line below the header of its table, or the first term within
-/// its braces.
+/// The edit that says what the text leaves unsaid: a line below the header of its table, or the first term
+/// within its braces.
 fn unsaid(model: &Model, place: &str, words: &str) -> Option<(Span, String)> {
     let mut found = None;
     model.unsaid(&mut |path, entry| {

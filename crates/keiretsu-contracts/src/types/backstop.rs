@@ -56,8 +56,8 @@
 //! all amendments: what is `left` at as-of is what the text says, else the cap less what was billed since the
 //! start with what is unsold and its price as they stand at as-of, which is listed as an assumption.
 //!
-//! What the text does not say is undisclosed: what is unsold or its price leaves each month's bill unknown, up to
-//! the cap.
+//! What the text does not say is undisclosed: what is unsold or its price leaves each month's bill unknown,
+//! up to the cap.
 //!
 //! Invariant: no more than the cap is ever billed.
 //! Absent: a floor under the price at which others buy (write it as the price); a choice of the seller.
@@ -143,7 +143,8 @@ impl ContractType for Backstop {
         let standing = terms.standing(Standing::Conditional);
         let ended = matches!(standing, Standing::Lapsed | Standing::Terminated);
         let versions = versions(terms.id, terms.contract, &lowering.calendar);
-        lowering.assume_open_ends(terms, &["until"]);
+        lowering.assume_start(terms);
+        lowering.assume_end(terms, &["until"]);
         let flow = if ended { None } else { bill(lowering, terms, &versions, standing) };
         promise(lowering, &versions, terms, standing, flow);
     }

@@ -59,8 +59,8 @@
 //!
 //! A total without an end is undated: nothing is spread over a time that is not stated, and the spending of
 //! each month from the start on is unknown. An amount per time without an end runs to the horizon, and what
-//! has no start begins after as-of, which are listed as assumptions. An amended amount holds for what is still to come: of 24 over two years, amended
-//! to 48 after 9 months, 9 have fallen due and 48 x 15/24 = 30 follow.
+//! has no start begins after as-of: both are listed as assumptions. An amended amount holds for what is still
+//! to come: of 24 over two years, amended to 48 after 9 months, 9 have fallen due and 48 x 15/24 = 30 follow.
 //!
 //! Invariant: the suppliers' shares and what goes outside sum to the amount.
 //! Absent: depreciation and residual value.
@@ -94,7 +94,7 @@ static SPEC: ContractSpec = ContractSpec {
         .adding()
         .undisclosed(),
         Term::new("from", TermKind::Date, "when it starts").undisclosed(),
-        Term::new("until", TermKind::Date, "when it ends").undisclosed(),
+        Term::new("until", TermKind::Date, "when it ends").undisclosed_unless(&["over"]),
         Term::new("ramp", TermKind::Ramp, "how a total spreads over its time; default evenly"),
         Term::new(
             "suppliers",

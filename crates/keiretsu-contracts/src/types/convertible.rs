@@ -113,8 +113,9 @@
 //! The round's money then dilutes it like everybody. Otherwise principal and interest are due at the
 //! maturity, and in a default they are a claim, unless there is no maturity.
 //!
-//! Without `rate`, `cap` or `discount` it has none, which is listed as an assumption. Where nothing says that it
-//! converts or when it is paid back, it is owed and may be paid back in any month: what it brings is unknown.
+//! Without `rate`, `cap` or `discount` it has none, which is listed as an assumption. Where nothing says
+//! that it converts or when it is paid back, it is owed and may be paid back in any month: what it brings
+//! is unknown.
 //!
 //! Invariant: what has converted is not paid back, and what was paid back does not convert.
 //! Absent: several notes that convert in one month share the round one after another, in the order of the
@@ -135,14 +136,8 @@ pub struct Convertible;
 
 const SHARE: TermKind = TermKind::Figure(&[Dimension::NUMBER]);
 
-static TRANCHE: &[Term] = &[
-    tranches::AMOUNT,
-    tranches::PAID,
-    tranches::ON,
-    tranches::WHEN,
-    tranches::BEFORE,
-    tranches::STANDING,
-];
+static TRANCHE: &[Term] =
+    &[tranches::AMOUNT, tranches::PAID, tranches::ON, tranches::WHEN, tranches::BEFORE, tranches::STANDING];
 
 static SPEC: ContractSpec = ContractSpec {
     keyword: "convertible",
@@ -150,17 +145,26 @@ static SPEC: ContractSpec = ContractSpec {
     obligee: Some(Term::role("issuer", "who issues it")),
     terms: &[
         Term::new("tranches", TermKind::Tables(TRANCHE), "its draws by name").undisclosed().kept(),
-        Term::new("rate", SHARE, "simple interest a year, which converts or is paid back with it; default none")
-            .within(Range::Change),
-        Term::new("cap", TermKind::Figure(&[Dimension::MONEY]), "the highest value at which it converts; default none")
-            .within(Range::Positive)
-            .undisclosed_with(&["cap_basis"]),
+        Term::new(
+            "rate",
+            SHARE,
+            "simple interest a year, which converts or is paid back with it; default none",
+        )
+        .within(Range::Change),
+        Term::new(
+            "cap",
+            TermKind::Figure(&[Dimension::MONEY]),
+            "the highest value at which it converts; default none",
+        )
+        .within(Range::Positive)
+        .undisclosed_with(&["cap_basis"]),
         Term::new(
             "cap_basis",
             TermKind::Choice(&["post-money", "pre-money"]),
             "whether the cap counts what converts; default post-money",
         ),
-        Term::new("discount", SHARE, "what is taken off the price of the round; default none").within(Range::PartOnly),
+        Term::new("discount", SHARE, "what is taken off the price of the round; default none")
+            .within(Range::PartOnly),
         Term::new(
             "price",
             TermKind::Formula(&[Dimension::MONEY, Dimension::MONEY_RATE]),

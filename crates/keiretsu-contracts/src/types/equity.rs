@@ -72,8 +72,8 @@
 //! can be met only until `before`. In accounting terms an unpaid binding tranche is a loan-commitment-like
 //! off-balance obligation of the investor (compare ASC 440-10-50 for unconditional purchase obligations).
 //!
-//! A tranche of which the text says neither a date nor a condition binds at a time that is undisclosed: it is in
-//! totals and in no year. `before` alone is the lapse of a condition that is undisclosed.
+//! A tranche of which the text says neither a date nor a condition binds at a time that is undisclosed: it
+//! is in totals and in no year. `before` alone is the lapse of a condition that is undisclosed.
 //!
 //! Units are issued at `price`, the value of the issuer before the money, by default the issuer's `value`;
 //! other stakes are diluted. Where the investor already holds a part that is not stated, the whole stake

@@ -104,8 +104,9 @@
 //! of that from others, and it stands in the beneficiary's place against the estate.
 //!
 //! Without `covers` a guarantee stands alone, up to its `limit`: it is in `obligations` and in `exposure` (to
-//! its beneficiary), and calls nothing unless it says `when`; then all of it is due once that has held. A limit
-//! of which the text says nothing is undisclosed. `before` alone is the lapse of a condition that is undisclosed.
+//! its beneficiary), and calls nothing unless it says `when`; then all of it is due once that has held. A
+//! limit of which the text says nothing is undisclosed. `before` alone is the lapse of a condition that is
+//! undisclosed.
 //!
 //! What may be called is contingent (ASC 460, IFRS 9 B2.5): it stands in the tables by contract, and in no
 //! total of purchases. The firm reading counts nothing of it before somebody fails; a limit is a term, so it
@@ -147,8 +148,7 @@ static SPEC: ContractSpec = ContractSpec {
         ),
         Term::new("from", TermKind::Date, "when it starts"),
         Term::new("until", TermKind::Date, "when it ends"),
-        Term::new("when", TermKind::Condition, "it starts once this has held")
-            .undisclosed_with(&["before"]),
+        Term::new("when", TermKind::Condition, "it starts once this has held").undisclosed_with(&["before"]),
         Term::new("before", TermKind::Date, "the last month in which `when` can be met"),
         Term::new(
             "share",
@@ -159,7 +159,7 @@ static SPEC: ContractSpec = ContractSpec {
         Term::new("limit", TermKind::Figure(&[Dimension::MONEY]), "the most that is paid in all")
             .adding()
             .kept()
-        .undisclosed_unless(&["covers"]),
+            .undisclosed_unless(&["covers"]),
         Term::new(
             "cushion",
             TermKind::Figure(&[Dimension::MONEY]),

@@ -88,10 +88,10 @@
 //! the lease still runs. A term from the middle of a month has its own number of months. `standing = "paid"`
 //! says that the start was paid, never the rent to come.
 //!
-//! What the text does not say is undisclosed. An amount per time without a `term` runs to the horizon, which is
-//! a listed assumption; a total without a `term` or a time of its own ("$5B over 10 years") is in totals and in
-//! no year, and so is all rent where neither `from` nor `begins_when` says when it begins. Renewals and
-//! residuals may have a source of their own, and each of their figures too.
+//! What the text does not say is undisclosed. An amount per time without a `term` runs to the horizon,
+//! which is a listed assumption; a total without a `term` or a time of its own ("$5B over 10 years") is in
+//! totals and in no year, and so is all rent where neither `from` nor `begins_when` says when it begins.
+//! Renewals and residuals may have a source of their own, and each of their figures too.
 //!
 //! Invariant: rent never falls due before the lease has begun or after it was left.
 //! A claim after default counts the rent still to fall of the term that runs, a renewed one too, and no
@@ -155,7 +155,7 @@ static SPEC: ContractSpec = ContractSpec {
         .adding()
         .undisclosed()
         .kept(),
-        Term::new("term", TermKind::Duration, "how long it runs").undisclosed(),
+        Term::new("term", TermKind::Duration, "how long it runs").undisclosed_unless(&["over"]),
         Term::new("from", TermKind::Date, "when it begins").undisclosed_unless(&["begins_when", "before"]),
         Term::new("begins_when", TermKind::Condition, "the condition on which it begins")
             .undisclosed_with(&["before"]),

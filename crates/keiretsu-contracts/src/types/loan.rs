@@ -47,13 +47,13 @@
 //! or `revolving` (up to `amount`, as `usage` says or as keeps the borrower's cash at `keeps`). They are the
 //! contract types PAM, ANN, LAM and, up to its limit, UMP of ACTUS; `keiretsu calc loan` has these with every
 //! day count and calendar. Here time goes by months: what is drawn in a month bears interest from the next, a
-//! twelfth of the yearly `rate` (a number, words such as "6.5% to 7%", or a formula such as "sofr + 2.5%" over
-//! the factor `sofr`; and a `spread`) a month, due with the payments that
-//! `frequency` counts back from the maturity. `interest = "added"` adds it to the principal. Each instalment
-//! is what is outstanding over what is left of the schedule, so that a changed rate, a missed payment and a
-//! prepayment are all repaid by the maturity. Level payments are level from the first one, also where it
-//! follows the draw by less than a period. Every amended term holds from its month: an `amount` for what
-//! is still to be drawn, a `maturity`, `repayment` or `frequency` for what is then outstanding.
+//! twelfth of the yearly `rate` (a number, words such as "6.5% to 7%", or a formula such as "sofr + 2.5%"
+//! over the factor `sofr`; and a `spread`) a month, due with the payments that `frequency` counts back from
+//! the maturity. `interest = "added"` adds it to the principal. Each instalment is what is outstanding over
+//! what is left of the schedule, so that a changed rate, a missed payment and a prepayment are all repaid
+//! by the maturity. Level payments are level from the first one, also where it follows the draw by less
+//! than a period. Every amended term holds from its month: an `amount` for what is still to be drawn, a
+//! `maturity`, `repayment` or `frequency` for what is then outstanding.
 //!
 //! What is outstanding at as-of, with added interest and what has accrued since the last payment, is what the
 //! run from the draw at the stated terms leaves, unless `outstanding` says it; that is a listed assumption.
@@ -112,9 +112,8 @@ pub struct Loan;
 const MONEY: TermKind = TermKind::Figure(&[Dimension::MONEY]);
 const SHARE: TermKind = TermKind::Figure(&[Dimension::NUMBER]);
 
-static COVENANT: &[Term] = &[
-    Term::new("requires", TermKind::Condition, "what the borrower must keep").undisclosed(),
-];
+static COVENANT: &[Term] =
+    &[Term::new("requires", TermKind::Condition, "what the borrower must keep").undisclosed()];
 
 static COLLATERAL: &[Term] = &[
     Term::new("holding", TermKind::Text, "the holding that secures it"),

@@ -48,8 +48,8 @@
 //! the start, which is listed as an assumption. Amended terms hold from their month, and the cap counts over
 //! all versions. `ends_when` is latched: once it holds, nothing more is owed.
 //!
-//! A `rate` or `base` of which the text says nothing is undisclosed, and leaves what is shared unknown, up to the
-//! cap. Without an end it runs to the horizon, which is listed as an assumption.
+//! A `rate` or `base` of which the text says nothing is undisclosed, and leaves what is shared unknown, up
+//! to the cap. Without an end it runs to the horizon, which is listed as an assumption.
 //!
 //! Invariant: payments never exceed the cap.
 //! Absent: minimum payments (write them as a supply contract).
@@ -111,7 +111,8 @@ impl ContractType for RevenueShare {
         if is_over(standing) {
             return;
         }
-        lowering.assume_open_ends(terms, &["until", "ends_when"]);
+        lowering.assume_start(terms);
+        lowering.assume_end(terms, &["until", "ends_when"]);
         let Some(share) = earned(lowering, &versions, standing) else { return };
         let owed = capped(lowering, terms, &versions, share);
         lowering.flow(terms, None, owed, terms.obligee(), Tag::RevenueShare);

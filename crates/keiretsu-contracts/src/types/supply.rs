@@ -46,9 +46,10 @@
 //! side what is not yet billed is part of its remaining performance obligation (ASC 606-10-50-13). Both
 //! measures read the same terms. In the firm reading no usage above the minimum is counted.
 //!
-//! What the text does not say is undisclosed. A total minimum without `until` or "over N years" is in totals and
-//! in no year, and what is billed in each month from the start on is unknown. A minimum per time without an end
-//! runs to the horizon, and a contract without `from` starts after as-of: both are listed as assumptions.
+//! What the text does not say is undisclosed. A total minimum without `until` or "over N years" is in
+//! totals and in no year, and what is billed in each month from the start on is unknown. A minimum per time
+//! without an end runs to the horizon, and a contract without `from` starts after as-of: both are listed as
+//! assumptions.
 //!
 //! `usage` is an amount per time, or a power when `price` says what a unit of it costs. `capacity` says what
 //! power the seller makes available, how it comes in, and what it costs to build; conditions can read it.
@@ -104,7 +105,7 @@ static SPEC: ContractSpec = ContractSpec {
     obligee: Some(Term::role("seller", "who sells")),
     terms: &[
         Term::new("from", TermKind::Date, "when it starts").undisclosed(),
-        Term::new("until", TermKind::Date, "when it ends").undisclosed(),
+        Term::new("until", TermKind::Date, "when it ends").undisclosed_unless(&["over"]),
         Term::new(
             "minimum",
             TermKind::Figure(&[Dimension::MONEY, Dimension::MONEY_RATE]),
@@ -199,7 +200,12 @@ impl ContractType for Supply {
         if plan.is_over() {
             return;
         }
-        lowering.assume_open_ends(&Terms { record: terms.contract.record(), ..*terms }, &["until", "minimum"]);
+        let last = Terms { record: terms.contract.record(), ..*terms };
+        lowering.assume_start(&last);
+        let minimum = last.record.figure("minimum");
+        if minimum.is_none_or(|stated| stated.figure.over.is_none() && !is_total(stated)) {
+            lowering.assume_end(&last, &["until"]);
+        }
         plan.past(lowering);
         let Some(bill) = plan.bill(lowering) else { return };
         let unused = plan.prepay(lowering, &bill);
@@ -240,6 +246,11 @@ impl ContractType for Supply {
     fn power_then(&self, lowering: &Lowering<'_>, terms: &Terms<'_>, t: i64) -> Option<Value> {
         Deal::new(lowering, terms).power_then(lowering, t)
     }
+}
+
+/// Whether a minimum is one sum, however long the contract runs.
+fn is_total(stated: &Stated) -> bool {
+    stated.figure.dimension == Dimension::MONEY
 }
 
 fn check_term(minimum: Option<&Stated>, diagnostics: &mut Vec<Diagnostic>) {

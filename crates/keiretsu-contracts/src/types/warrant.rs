@@ -91,9 +91,9 @@
 //! whole, the part of the issuer's value. The strike is paid to the issuer, or with `net = true` kept back in
 //! units. In the firm reading nothing is exercised, since nobody has to.
 //!
-//! What the text does not say is undisclosed: without `outstanding` shares, or without `shares` and `share`, the
-//! stake is unknown; without a `strike` or a price of the shares, whether and at which cost it is exercised. One
-//! that costs nothing says `strike = "$0"`.
+//! What the text does not say is undisclosed: without `outstanding` shares, or without `shares` and
+//! `share`, the stake is unknown; without a `strike` or a price of the shares, whether and at which cost it
+//! is exercised. One that costs nothing says `strike = "$0"`; "160M shares at $0.01" says the strike too.
 //!
 //! A warrant commits its holder to nothing and its issuer to no money, so it is in no commitment; what it
 //! brings is in the holding. Given to a customer, its value lowers the issuer's revenue (ASC 606-10-32-25).
@@ -117,7 +117,9 @@ pub struct Warrant;
 const SHARE_PRICE: Dimension = Dimension { money: 1, power: 0, time: 0, chips: 0, shares: -1, tokens: 0 };
 
 const SHARES: Term =
-    Term::new("shares", TermKind::Figure(&[Dimension::SHARES]), "how many shares it is for").adding();
+    Term::new("shares", TermKind::Figure(&[Dimension::SHARES]), "how many shares it is for")
+        .adding()
+        .spanning();
 const SHARE: Term =
     Term::new("share", TermKind::Figure(&[Dimension::NUMBER]), "the part of the issuer after exercise")
         .adding()
@@ -126,12 +128,7 @@ const VESTS: Term = Term::new("vests_when", TermKind::Condition, "the condition 
     .undisclosed_with(&["before"]);
 const BEFORE: Term = Term::new("before", TermKind::Date, "the last day on which the condition can be met");
 
-static TRANCHE: &[Term] = &[
-    SHARES.undisclosed_unless(&["share"]),
-    SHARE,
-    VESTS,
-    BEFORE,
-];
+static TRANCHE: &[Term] = &[SHARES.undisclosed_unless(&["share"]), SHARE, VESTS, BEFORE];
 
 static SPEC: ContractSpec = ContractSpec {
     keyword: "warrant",
@@ -152,7 +149,7 @@ static SPEC: ContractSpec = ContractSpec {
             TermKind::Figure(&[SHARE_PRICE, Dimension::MONEY]),
             "what is paid for a share, or for the whole",
         )
-        .undisclosed(),
+        .undisclosed_unless(&["at"]),
         Term::new("price", TermKind::Formula(&[SHARE_PRICE]), "what a share is worth"),
         VESTS,
         BEFORE,
@@ -225,11 +222,7 @@ fn parts(record: &Record) -> Vec<(Option<&str>, &Record)> {
     tranches.iter().map(|(name, _, part)| (Some(name.as_str()), part)).collect()
 }
 
-fn together(
-    contract: &Contract,
-    parts: &[(Option<&str>, &Record)],
-    diagnostics: &mut Vec<Diagnostic>,
-) {
+fn together(contract: &Contract, parts: &[(Option<&str>, &Record)], diagnostics: &mut Vec<Diagnostic>) {
     let record = contract.record();
     let mut wrong = |term: &str, message: &str, hint: &str| {
         let span = if record.has(term) { record.span_of(term) } else { contract.span };

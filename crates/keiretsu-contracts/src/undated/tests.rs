@@ -58,7 +58,8 @@ fn a_loan_without_a_rate_pays_back_its_principal_and_interest_that_nobody_knows(
 #[test]
 fn instalments_without_a_last_one_are_in_no_year() {
     for repayment in ["linear", "annuity"] {
-        let terms = format!("amount = \"$12M\"\ndrawn = \"2026-01\"\nrate = \"0%\"\nrepayment = \"{repayment}\"");
+        let terms =
+            format!("amount = \"$12M\"\ndrawn = \"2026-01\"\nrate = \"0%\"\nrepayment = \"{repayment}\"");
         let text = loan(&terms);
         check(&text, "firm", "2026-01  a -> b  $12.0M  principal");
         same(&undated(&text, Reading::Firm), &[0.0, 12.0]);

@@ -1,4 +1,5 @@
-//! Dates in words: months by name, quarters, halves, and thirds of a year that people call early, mid and late.
+//! Dates in words: months by name, quarters, halves, and thirds of a year that people call early, mid and
+//! late.
 //!
 //! Absent: fiscal years and seasons, which are other months for each company and hemisphere.
 
@@ -7,8 +8,18 @@ use jiff::civil::Date;
 use super::When;
 
 const MONTHS: [&str; 12] = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
-    "november", "december",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
 ];
 
 /// Parts of a year by their first and last month, in the word that is shown first.
@@ -54,7 +65,8 @@ pub(super) fn single(text: &str) -> Option<When> {
     if ["end", "end of", "the end of", "year-end"].contains(&rest.as_str()) {
         return months(year, 12, 12);
     }
-    let named = OTHERS.into_iter().find(|(words, _)| *words == rest).map_or(rest.clone(), |(_, part)| part.into());
+    let named =
+        OTHERS.into_iter().find(|(words, _)| *words == rest).map_or(rest.clone(), |(_, part)| part.into());
     let part = PARTS.into_iter().find(|(name, ..)| name.eq_ignore_ascii_case(&named));
     if let Some((_, first, last)) = part {
         return months(year, first, last);
@@ -126,7 +138,9 @@ mod tests {
             let read = when(words).map(|when| (when.first.to_string(), when.last.to_string()));
             assert_eq!(read, Some((first.into(), last.into())), "{words}");
         }
-        for words in ["Q0 2026", "31 June 2026", "summer 2026", "FY2028", "May", "2026 2027", "the 2026", "5 5 2026"] {
+        for words in
+            ["Q0 2026", "31 June 2026", "summer 2026", "FY2028", "May", "2026 2027", "the 2026", "5 5 2026"]
+        {
             assert_eq!(when(words), None, "{words}");
         }
     }

@@ -1,5 +1,5 @@
-//! Spellings of figures: all that people write for one amount are one figure; printed and read again it is the
-//! same; and no words whatever end in a panic.
+//! Spellings of figures: all that people write for one amount are one figure; printed and read again it is
+//! the same; and no words whatever end in a panic.
 
 use keiretsu_maths::splitmix::SplitMix;
 use keiretsu_values::Dimension;
@@ -27,16 +27,47 @@ fn alike(a: &Figure, b: &Figure) -> bool {
 fn what_people_write_for_one_amount_is_one_figure() {
     for (plain, others) in [
         ("€1.3B", &["1.3 billion euros", "€1.3bn", "EUR 1.3 billion", "1.3bn EUR", "€ 1.3 billion"][..]),
-        ("$15B", &["US$15bn", "$15bn", "$15.0bn", "15 billion dollars", "a $15 billion", "15 billion US dollars"]),
-        ("about $27.3B", &["roughly 27.3 billion dollars", "~$27.3B", "some $27.3bn", "close to $27.3 billion"]),
+        (
+            "$15B",
+            &["US$15bn", "$15bn", "$15.0bn", "15 billion dollars", "a $15 billion", "15 billion US dollars"],
+        ),
+        (
+            "about $27.3B",
+            &["roughly 27.3 billion dollars", "~$27.3B", "some $27.3bn", "close to $27.3 billion"],
+        ),
         ("$9.7B", &["$9.7bn", "$9.7 billion", "$9,700M", "$9,700 mn", "9.7 bln USD"]),
-        ("$40B to $50B", &["$40B-$50B", "$40-50 billion", "$40–50bn", "between $40 billion and $50 billion",
-            "from $40B to $50B", "40 to 50 billion dollars"]),
-        ("more than $100B over 10 years", &["more than 100 billion dollars over ten years",
-            "over $100 billion over the next decade", "in excess of $100bn over 10 years",
-            "$100B or more over a decade", "at least $100B over the next ten years", "$100B+ over 10 years"]),
-        ("up to $20B", &["as much as $20 billion", "no more than $20bn", "less than $20B", "$20B or less",
-            "a maximum of $20B"]),
+        (
+            "$40B to $50B",
+            &[
+                "$40B-$50B",
+                "$40-50 billion",
+                "$40–50bn",
+                "between $40 billion and $50 billion",
+                "from $40B to $50B",
+                "40 to 50 billion dollars",
+            ],
+        ),
+        (
+            "more than $100B over 10 years",
+            &[
+                "more than 100 billion dollars over ten years",
+                "over $100 billion over the next decade",
+                "in excess of $100bn over 10 years",
+                "$100B or more over a decade",
+                "at least $100B over the next ten years",
+                "$100B+ over 10 years",
+            ],
+        ),
+        (
+            "up to $20B",
+            &[
+                "as much as $20 billion",
+                "no more than $20bn",
+                "less than $20B",
+                "$20B or less",
+                "a maximum of $20B",
+            ],
+        ),
         ("$1.25B/month", &["$1.25 billion a month", "$1.25bn per month", "1.25 billion dollars monthly"]),
         ("$15B/yr", &["$15 billion annually", "$15bn a year", "$15bn per annum", "$15B / yr"]),
         ("$1.1T", &["$1.1 trillion", "$1.1tn", "$1.1trn"]),
@@ -47,6 +78,8 @@ fn what_people_write_for_one_amount_is_one_figure() {
         ("6.5% to 7%", &["6.5%-7%", "6.5-7%", "between 6.5% and 7%", "650 to 700 basis points"]),
         ("300 MW", &["300 megawatts", "300 MW", "0.3 gigawatts"]),
         ("1 GW", &["one gigawatt", "1,000 MW", "1 gigawatt"]),
+        ("$300B over 5 years", &["$300 billion over about five years", "$300bn over 5 years"]),
+        ("$248B", &["$248 billion over 15 to 19 years", "$248bn over 15-19 years"]),
         ("undisclosed", &["unknown"]),
     ] {
         for other in others {
@@ -58,8 +91,20 @@ fn what_people_write_for_one_amount_is_one_figure() {
 #[test]
 fn what_may_mean_two_things_is_refused() {
     for text in [
-        "$5 to $10B", "between $5B", "5 francs", "a lot", "$5B euros", "fifty percent", "$5B over SOFR",
-        "$8B - $9B", "ten", "one", "$9B-$8B", "up to $5B or more", "$-5", "5 x 3",
+        "$5 to $10B",
+        "between $5B",
+        "5 francs",
+        "a lot",
+        "$5B euros",
+        "fifty percent",
+        "$5B over SOFR",
+        "$8B - $9B",
+        "ten",
+        "one",
+        "$9B-$8B",
+        "up to $5B or more",
+        "$-5",
+        "5 x 3",
     ] {
         assert!(parse(text).is_err(), "{text}: {:?}", parse(text));
     }
@@ -145,10 +190,61 @@ fn a_figure_that_is_printed_is_read_as_the_same() {
 #[test]
 fn no_words_end_in_a_panic_and_what_is_wrong_has_its_place() {
     const WORDS: &[&str] = &[
-        "$", "€", "US$", "5", "1,000", "1e9", "10%", "bn", "billion", "euros", "dollars", "cents", "to", "and",
-        "between", "from", "over", "up to", "about", "more than", "or more", "+", "-", "–", "~", ">", "ten",
-        "years", "a", "the", "next decade", "per", "GW", "/yr", "at", "@", "shares", "undisclosed", "(=>", ")",
-        "é", "٣", "🜁", "\u{0}", " ", "  ", "2026-09", "Q3 2026", "May", "x", "%", "bp", "per cent", ".", ",",
+        "$",
+        "€",
+        "US$",
+        "5",
+        "1,000",
+        "1e9",
+        "10%",
+        "bn",
+        "billion",
+        "euros",
+        "dollars",
+        "cents",
+        "to",
+        "and",
+        "between",
+        "from",
+        "over",
+        "up to",
+        "about",
+        "more than",
+        "or more",
+        "+",
+        "-",
+        "–",
+        "~",
+        ">",
+        "ten",
+        "years",
+        "a",
+        "the",
+        "next decade",
+        "per",
+        "GW",
+        "/yr",
+        "at",
+        "@",
+        "shares",
+        "undisclosed",
+        "(=>",
+        ")",
+        "é",
+        "٣",
+        "🜁",
+        "\u{0}",
+        " ",
+        "  ",
+        "2026-09",
+        "Q3 2026",
+        "May",
+        "x",
+        "%",
+        "bp",
+        "per cent",
+        ".",
+        ",",
     ];
     let mut draws = SplitMix(7);
     for _ in 0..50_000 {

@@ -118,7 +118,7 @@ impl Words<'_> {
         figure.dimension = whole.dimension;
         figure.currency = whole.currency.or(first.currency);
         if self.word("over") || self.word("in") {
-            figure.over = Some(self.over()?);
+            figure.over = self.over()?;
         }
         if self.word("at") || self.sign("@") {
             figure.at = Some(self.price()?);
@@ -128,10 +128,14 @@ impl Words<'_> {
 
     /// `a $10 billion`: an article says nothing.
     fn article(&mut self) {
-        let next = self.tokens.get(self.at + 1).map(|lexed| &lexed.token);
-        if matches!(next, Some(Token::Quantity(_) | Token::Word(_))) {
-            let _ = self.word("a") || self.word("an") || self.word("the");
+        let before = self.at;
+        if !(self.word("a") || self.word("an") || self.word("the")) {
+            return;
         }
+        let begun = self.at;
+        let amount = matches!(self.tokens.get(self.at).map(|lexed| &lexed.token), Some(Token::Quantity(_)));
+        let follows = amount || self.qualifier().is_some();
+        self.at = if follows { begun } else { before };
     }
 
     /// Whether another end of a range follows: behind `to`, `and` of a "between", or a dash glued to both.
@@ -147,7 +151,11 @@ impl Words<'_> {
 
     /// `$5B+`, `$5B or more`, `$5B or less`.
     fn or_more(&mut self, amount: f64) -> Said {
-        if self.sign("+") {
+        let ends = [self.at.wrapping_sub(1), self.at].map(|at| self.tokens.get(at));
+        if let [Some(number), Some(plus)] = ends
+            && number.end == plus.start
+            && self.sign("+")
+        {
             return Said::AtLeast(amount);
         }
         for (word, said) in [("more", Said::AtLeast(amount)), ("less", Said::UpTo(amount))] {
@@ -159,10 +167,25 @@ impl Words<'_> {
         Said::Exact(amount)
     }
 
-    /// `over 10 years`: a time above zero.
-    fn over(&mut self) -> Result<f64, Misread> {
+    /// `over 10 years`, `over about five years`: a time above zero. One of which the words give two ends, such as
+    /// "over 15 to 19 years", is none that is known.
+    fn over(&mut self) -> Result<Option<f64>, Misread> {
+        let first = self.at;
+        let plain = matches!(self.tokens.get(first).map(|lexed| &lexed.token), Some(Token::Quantity(_)));
+        let ends = [first + 1, first + 2].map(|at| self.tokens.get(at).map(|lexed| &lexed.token));
+        let joined = matches!(ends[0], Some(Token::Sign("-"))) || self.is_word(first + 1, "to");
+        if let (true, true, Some(Token::Quantity(_))) = (plain, joined, ends[1]) {
+            self.at += 2;
+            self.time()?;
+            return Ok(None);
+        }
         let _ = self.word("the");
         let _ = self.word("a") || self.word("next") || self.word("coming");
+        let _ = self.qualifier();
+        self.time().map(Some)
+    }
+
+    fn time(&mut self) -> Result<f64, Misread> {
         let time = match self.tokens.get(self.at).map(|lexed| &lexed.token) {
             // "over the next decade".
             Some(Token::Unit(unit)) => {
@@ -201,7 +224,8 @@ impl Words<'_> {
         let mut first = first;
         let mut last = last;
         if let (None, Some(scale), false) = (first.magnitude, last.magnitude, zero) {
-            // "$5 to $10B" are two whole amounts; "$20-25 billion" and "5 to 10 billion euros" are of one kind.
+            // "$5 to $10B" are two whole amounts; "$20-25 billion" and "5 to 10 billion euros" are of one
+            // kind.
             if first.is_signed && last.is_signed {
                 let message = "it is unclear whether both ends have the same magnitude".to_owned();
                 return Err(self.wrong(start, message, "write both in full, such as \"$5B to $10B\""));

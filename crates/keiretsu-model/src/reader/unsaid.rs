@@ -1,10 +1,10 @@
 //! What a table does not say: the terms that are undisclosed then, each as if the text said so.
 
+use crate::Span;
 use crate::formula::{Formula, Node};
 use crate::record::{Basis, Content, Entry, Record};
 use crate::spec::{Term, TermKind};
 use crate::statements::undisclosed;
-use crate::Span;
 
 /// Whether a date or a duration is said to be undisclosed.
 pub(super) fn is_undisclosed(text: &str) -> bool {
@@ -51,4 +51,3 @@ fn nothing_said(kind: TermKind, span: Span) -> Content {
         _ => Content::Unsaid,
     }
 }
-

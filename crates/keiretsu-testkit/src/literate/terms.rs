@@ -110,7 +110,7 @@ impl Table {
             (true, _) => "compulsory".to_string(),
             (_, Unsaid::Never) => default.to_string(),
             (_, Unsaid::Always) => "undisclosed".to_string(),
-            (_, Unsaid::Unless(others)) => format!("undisclosed, without {}", quoted(others)),
+            (_, Unsaid::Unless(others)) => format!("undisclosed, unless it says {}", quoted(others)),
             (_, Unsaid::With(others)) => format!("undisclosed, beside {}", quoted(others)),
         };
         let _ = writeln!(self.0, "| `{path}` | {} | {default} | {meaning} |", kind(term.kind));

@@ -33,10 +33,7 @@ pub fn definitions() -> Map<String, Value> {
                 closed(&with_basis(figure_table)),
             ] }),
         ),
-        (
-            "formula",
-            json!({ "anyOf": [{ "$ref": "#/$defs/figure" }, closed(&with_basis(formula_table))] }),
-        ),
+        ("formula", json!({ "anyOf": [{ "$ref": "#/$defs/figure" }, closed(&with_basis(formula_table))] })),
         ("by-year", spread(json!({ "later": { "$ref": "#/$defs/figure" } }), "figure", true)),
         ("rate", json!({ "anyOf": [{ "$ref": "#/$defs/formula" }, spread(json!({}), "figure", true)] })),
         ("ramp", spread(json!({ "rest": { "enum": ["flat", "linear"] } }), "figure", true)),

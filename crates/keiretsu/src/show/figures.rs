@@ -1,5 +1,5 @@
-//! Every figure in its words and in the three readings, with its source or assumption; then what contracts leave
-//! unsaid.
+//! Every figure in its words and in the three readings, with its source or assumption; then what contracts
+//! leave unsaid.
 
 use keiretsu_measures::Subject;
 use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Unit};
@@ -45,7 +45,8 @@ pub fn tables(subject: &Subject<'_>) -> Vec<Table> {
         }
     });
     let unsaid = |table: &mut Table, path: &str| {
-        let mut row = vec![Cell::text(path), Cell::text("undisclosed"), Cell::Unit(Unit::Number { digits: 2 })];
+        let mut row =
+            vec![Cell::text(path), Cell::text("undisclosed"), Cell::Unit(Unit::Number { digits: 2 })];
         row.extend(["undisclosed"; 3].into_iter().flat_map(|word| [Cell::Empty, Cell::text(word)]));
         row.extend([Cell::Empty, Cell::Empty]);
         table.push(row);

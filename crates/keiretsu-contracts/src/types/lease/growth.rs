@@ -65,7 +65,9 @@ impl<'a> Run<'a> {
             Some(first) => self.growth(first, age),
             None => whole_power(grows, (age / 12) as i32),
         };
-        years(term_months(version.record, self.horizon)).map(|(age, months)| growth(age) * months as f64 / 12.0).sum()
+        years(term_months(version.record, self.horizon))
+            .map(|(age, months)| growth(age) * months as f64 / 12.0)
+            .sum()
     }
 
     /// The same as each reading has it.

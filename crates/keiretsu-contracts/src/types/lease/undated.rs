@@ -16,7 +16,8 @@ impl Run<'_> {
         stated_months(self.terms.record).is_some()
     }
 
-    /// Whether nothing dates its rent: neither a day nor a condition begins it, or it is a total without a term.
+    /// Whether nothing dates its rent: neither a day nor a condition begins it, or it is a total without a
+    /// term.
     pub fn is_undated(&self) -> bool {
         let begins = self.first.is_some() || self.terms.record.has("begins_when");
         !begins || (is_total(&self.terms) && !self.is_ended())

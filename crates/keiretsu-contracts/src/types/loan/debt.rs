@@ -111,7 +111,8 @@ impl<'a> Debt<'a> {
         }
     }
 
-    /// What is drawn, as a flow; what may be drawn in any month has no account, since all of it stands already.
+    /// What is drawn, as a flow; what may be drawn in any month has no account, since all of it stands
+    /// already.
     fn lends(&self, lowering: &mut Lowering<'_>, draw: Reg) -> FlowId {
         let (terms, to) = (self.terms, self.terms.obligee());
         if !self.schedule.is_drawn_some_time() || self.standing != Standing::Binding {

@@ -3,7 +3,6 @@
 use keiretsu_model::record::Record;
 use keiretsu_model::{Contract, Diagnostic, Model, suggest};
 
-
 /// When it is drawn, and that it is due after that.
 pub(super) fn when_drawn(contract: &Contract, diagnostics: &mut Vec<Diagnostic>) {
     let record = contract.record();

@@ -56,7 +56,8 @@ pub(super) fn opening(
             continue;
         }
         let owed = if owed.is_nan() {
-            let left = if schedule.rhythms().any(|rhythm| rhythm.added) { Set::NOT_NEGATIVE } else { Set::SHARE };
+            let left =
+                if schedule.rhythms().any(|rhythm| rhythm.added) { Set::NOT_NEGATIVE } else { Set::SHARE };
             let left = lowering.unread("a rate that is no number decides what is left", left);
             lowering.program.mul(amount, left)
         } else {

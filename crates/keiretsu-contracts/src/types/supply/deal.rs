@@ -80,7 +80,8 @@ impl<'a> Deal<'a> {
         }
     }
 
-    /// The minimum in model currency, as its standing has it in each reading; of one that falls at stated times.
+    /// The minimum in model currency, as its standing has it in each reading; of one that falls at stated
+    /// times.
     pub(super) fn minimum_reg(&self, lowering: &mut Lowering<'_>) -> Option<Reg> {
         self.minimum?;
         self.stated_reg(lowering)

@@ -135,21 +135,28 @@ impl Part<'_> {
     /// The strike of this part and what the part is worth, money; `None` where nothing is paid.
     fn strike(&self, lowering: &mut Lowering<'_>, shares: Option<Reg>, share: Reg) -> Option<(Reg, Reg)> {
         let terms = self.terms;
-        let per_share = terms.record.figure("strike")?.figure.dimension == SHARE_PRICE;
-        let strike = lowering.term_in_force(terms, "strike")?;
+        let each = self.record.figure("shares").and_then(|stated| stated.figure.at);
+        let (per_share, strike) = match each.filter(|_| !terms.record.has("strike")) {
+            Some(each) => {
+                let number = lowering.program.number(each.amount);
+                (true, lowering.converted(number, each.currency))
+            }
+            None => {
+                let stated = terms.record.figure("strike")?;
+                (stated.figure.dimension == SHARE_PRICE, lowering.term_in_force(terms, "strike")?)
+            }
+        };
         let value = lowering.model.party(terms.obligee()).record.formula("value");
         let value = value.map(|value| lowering.formula(value));
         if per_share {
             let shares = shares?;
             let price = match (lowering.formula_term(terms, "price"), value) {
                 (Some(price), _) => price,
-                (None, Some(value)) => {
-                    match lowering.term(terms, "outstanding") {
-                        Some(outstanding) => lowering.program.op(Op::Div(value, outstanding)),
-                        None => lowering.unread("the issuer's shares are not stated", Set::NOT_NEGATIVE),
-                    }
-                }
-                (None, None) => lowering.program.number(f64::NAN),
+                (None, Some(value)) => match lowering.term(terms, "outstanding") {
+                    Some(outstanding) => lowering.program.op(Op::Div(value, outstanding)),
+                    None => lowering.unread("the issuer's shares are not stated", Set::NOT_NEGATIVE),
+                },
+                (None, None) => lowering.unread("nothing says what a share is worth", Set::NOT_NEGATIVE),
             };
             return Some((lowering.program.mul(strike, shares), lowering.program.mul(price, shares)));
         }

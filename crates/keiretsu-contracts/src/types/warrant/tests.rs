@@ -30,6 +30,16 @@ fn it_is_exercised_when_it_vests_in_the_money() {
 }
 
 #[test]
+fn shares_at_a_price_say_their_strike() {
+    let stated = warrant("shares = \"10M shares\"\noutstanding = \"90M shares\"\nstrike = \"$1/share\"");
+    let text = format!("{WARRANT}shares = \"10 million shares at $1\"\noutstanding = \"90M shares\"\n");
+    for text in [stated, text] {
+        check(&text, "expected", "2026-01  a -> c  $10.0M  equity");
+        near(stake(&text, "expected", "w", 1), 0.1);
+    }
+}
+
+#[test]
 fn out_of_the_money_it_expires() {
     let text = warrant(
         "shares = \"10M shares\"\noutstanding = \"90M shares\"\nstrike = \"$2/share\"\nexpiry = 2026",
