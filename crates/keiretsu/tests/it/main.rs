@@ -9,6 +9,7 @@ mod cash;
 mod changes;
 mod circularity;
 mod commitments;
+mod credit_web;
 mod declared;
 mod explain;
 mod failure;

@@ -269,7 +269,10 @@ impl<'a> Debt<'a> {
 
     fn interest_at(&self, lowering: &mut Lowering<'_>, rate: Reg) -> Reg {
         let yearly = lowering.program.mul(self.owed, rate);
-        let month = lowering.monthly(yearly);
+        let mut month = lowering.monthly(yearly);
+        if self.schedule.is_rate_open() {
+            month = self.while_owed(lowering, month);
+        }
         let first = lowering.program.curve_of(|t| f64::from(u8::from(t == 1)));
         let carried = lowering.if_holds(first, self.accrued);
         lowering.program.add(month, carried)
@@ -317,9 +320,17 @@ impl<'a> Debt<'a> {
             // A claim is at least the principal.
             let none = lowering.program.number(0.0);
             let accrued = lowering.or_more(none);
-            return [due, until_maturity(lowering, self.record, schedule, accrued)];
+            return [due, self.while_owed(lowering, accrued)];
         }
         [due, lowering.program.sub(open, due)]
+    }
+
+    /// Something unknown of a loan, while any of it stands.
+    fn while_owed(&self, lowering: &mut Lowering<'_>, of: Reg) -> Reg {
+        let nothing = lowering.program.number(0.0);
+        let stands = lowering.program.op(Op::MoreThan(self.owed, nothing));
+        let of = lowering.if_holds(stands, of);
+        until_maturity(lowering, self.record, self.schedule, of)
     }
 
     /// Principal due: all of it at the end, else the instalment, what a margin call asks for, or what a
@@ -335,6 +346,7 @@ impl<'a> Debt<'a> {
             due = self.where_revolving(lowering, above, due);
         }
         if let Some(called) = super::collateral::call(lowering, self.terms, self.owed) {
+            let called = self.while_owed(lowering, called);
             due = lowering.program.max(due, called);
         }
         let all = match self.added_of_month(lowering) {
