@@ -11,7 +11,7 @@ use crate::commands::Command;
 /// The whole command line.
 #[derive(Debug, Parser)]
 #[command(name = "keiretsu", version, about = ABOUT, long_about = LONG, after_help = AFTER)]
-#[command(max_term_width = 100)]
+#[command(max_term_width = 100, disable_help_subcommand = true)]
 pub struct Cli {
     #[command(flatten)]
     pub global: Global,
@@ -29,8 +29,8 @@ pub struct Global {
     /// Hide what was not yet public on this day
     #[arg(long, global = true, value_name = "DATE", value_parser = day)]
     pub known_on: Option<Day>,
-    /// How results are written: table is for people, the others are whole, to 15 digits (csv-raw: words as
-    /// they are, also those that a spreadsheet would run)
+    /// How results are written: table is for people and fits a screen, the others are whole (csv-raw: words
+    /// as they are, also those that a spreadsheet would run)
     #[arg(long, global = true, value_parser = PossibleValuesParser::new(formats()))]
     pub format: Option<String>,
     #[arg(short, long, global = true, value_name = "FILE", help = output())]
@@ -38,9 +38,37 @@ pub struct Global {
     /// Let -o replace a file that is no unchanged result of keiretsu
     #[arg(long, global = true)]
     pub force: bool,
+    #[command(flatten)]
+    pub layout: Layout,
     /// Whether to colour; auto does so in terminals, unless told otherwise by their settings
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_default_value = true)]
     pub color: ColorChoice,
+}
+
+/// What people see of tables; formats for programs are whole.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "How much is shown")]
+pub struct Layout {
+    /// Show every row, and all that is left out and assumed, instead of one screen
+    #[arg(long, global = true)]
+    pub all: bool,
+    /// Show this many rows of each table
+    #[arg(long, global = true, value_name = "N", conflicts_with = "all")]
+    #[arg(value_parser = clap::value_parser!(u32).range(1..))]
+    pub top: Option<u32>,
+    /// Sort rows by the size of this column, the largest first
+    #[arg(long, global = true, value_name = "COLUMN")]
+    pub sort: Option<String>,
+    /// Show every column, on lines as long as that takes
+    #[arg(long, global = true)]
+    pub wide: bool,
+    /// Show only the table of this name
+    #[arg(long, global = true, value_name = "NAME")]
+    pub table: Option<String>,
+    /// Columns of the screen [default: those of the terminal, else 100]
+    #[arg(long, global = true, value_name = "COLUMNS")]
+    #[arg(value_parser = clap::value_parser!(u16).range(20..))]
+    pub width: Option<u16>,
 }
 
 impl Global {
@@ -82,7 +110,9 @@ A first session:
   keiretsu new mine            write a small model to start from
   keiretsu check mine          see what is wrong with it, and what it rests on
   keiretsu show mine           see what it says
+  keiretsu run mine            read the answers on one page
   keiretsu measure mine cash   ask it something; `keiretsu measure --list` lists what can be asked
+  keiretsu help MOIC           a word of the tables explained
 
 Exit status: 0 all well, 1 the model has errors, 2 wrong usage, 3 could not read or write, \
 or no memory left, 4 interrupted.";

@@ -6,6 +6,7 @@ mod compare;
 mod completions;
 mod diff;
 mod explain;
+mod help;
 mod import;
 mod limits;
 mod man;
@@ -48,6 +49,7 @@ pub enum Command {
     Limits(limits::Args),
     Completions(completions::Args),
     Man(man::Args),
+    Help(help::Args),
 }
 
 pub fn run(command: Command, shell: &Shell) -> Result<(), Failure> {
@@ -70,6 +72,7 @@ pub fn run(command: Command, shell: &Shell) -> Result<(), Failure> {
         Command::Limits(_) => limits::run(shell),
         Command::Completions(args) => completions::run(&args, shell),
         Command::Man(args) => man::run(&args, shell),
+        Command::Help(args) => help::run(&args, shell),
     }
 }
 

@@ -19,9 +19,14 @@ const HANG: usize = 2;
 
 /// All findings of a model as text.
 pub fn text(session: &Session, model: &Path, style: Style) -> String {
+    text_of(session, session.diagnostics(), model, style)
+}
+
+/// These findings of a model as text.
+pub fn text_of(session: &Session, diagnostics: &[Diagnostic], model: &Path, style: Style) -> String {
     let places = Positions::new(&session.model().document);
     let renderer = if style.colour { Renderer::styled() } else { Renderer::plain() }.term_width(style.width);
-    let (shown, more) = first(session.diagnostics(), FINDINGS_SHOWN_MAX);
+    let (shown, more) = first(diagnostics, FINDINGS_SHOWN_MAX);
     let mut text = String::new();
     for finding in shown {
         let rendered = renderer.render(&[report(finding, &places, model, style.width)]);

@@ -10,17 +10,19 @@ use std::process::ExitCode;
 use clap::ColorChoice;
 use keiretsu::limits::TABLE_ROWS_MAX;
 use keiretsu::output::{self, Rights};
-use keiretsu::values::Table;
+use keiretsu::values::{Page, Table, suggest};
 use keiretsu::{Answer, Dates, Question, Session, input};
 use keiretsu_views::{Format, Style};
 
-use crate::cli::Global;
+use crate::cli::{Global, Layout};
 use crate::failure::{FILES, Failure};
 use crate::findings::{self, count, path_from_here, printable};
 use crate::{interrupt, progress};
 
 /// Columns without a terminal.
 const WIDTH: usize = 100;
+/// The least and the most lines of a screen; the most without a terminal.
+const LINES: [usize; 2] = [24, 40];
 
 /// The surroundings of a command.
 #[derive(Debug)]
@@ -40,8 +42,15 @@ pub struct Shell {
 impl Shell {
     /// Looks at the terminal and the environment, once.
     pub fn new(global: Global) -> Self {
-        let width = width();
-        let style = |terminal: bool| Style { width, colour: colour(global.color, terminal) };
+        let layout = &global.layout;
+        let width = layout.width.map_or_else(width, usize::from);
+        let style = |terminal: bool| Style {
+            width,
+            lines: lines(layout),
+            top: layout.top.map(|top| top as usize),
+            wide: layout.wide,
+            colour: colour(global.color, terminal),
+        };
         let terminal = io::stdout().is_terminal();
         let (out, err) = (style(terminal), style(io::stderr().is_terminal()));
         Self { global, out, err, terminal, inputs: RefCell::default() }
@@ -84,6 +93,25 @@ impl Shell {
         question: &Question,
         threads: Option<u16>,
     ) -> Result<Answer, Failure> {
+        self.can_be_asked(session, question)?;
+        let answer = session.ask(question, &progress::control(threads))?;
+        answer.remarks.iter().for_each(|remark| say(&printable(&format!("{remark}\n"))));
+        Ok(answer)
+    }
+
+    /// The page of a model, with a bar on a terminal.
+    pub fn page(
+        &self,
+        session: &Session,
+        question: &Question,
+        threads: Option<u16>,
+    ) -> Result<Page, Failure> {
+        self.can_be_asked(session, question)?;
+        Ok(keiretsu::page(session, question, &progress::control(threads))?)
+    }
+
+    /// Refuses a question that makes no model of its changes; their errors go to standard error.
+    fn can_be_asked(&self, session: &Session, question: &Question) -> Result<(), Failure> {
         let asked = session.about(question)?;
         let (errors, warnings) = asked.counts();
         if errors > 0 {
@@ -91,9 +119,7 @@ impl Shell {
             let counted = findings::counted(errors, warnings);
             return Err(Failure::Errors(format!("the model so changed cannot be run: {counted}")));
         }
-        let answer = session.ask(question, &progress::control(threads))?;
-        answer.remarks.iter().for_each(|remark| say(&printable(&format!("{remark}\n"))));
-        Ok(answer)
+        Ok(())
     }
 
     /// Reads a file named by the user, up to a limit in bytes, or standard input where it is `-`; and its
@@ -131,6 +157,7 @@ impl Shell {
             let what = format!("the answer has {rows} rows, and at most {TABLE_ROWS_MAX} are written");
             return Err(Failure::usage(what, "ask for one party or reading, or by year"));
         }
+        let tables = &self.wanted(tables)?[..];
         let format = self.format()?;
         let Some(path) = &self.global.output else {
             if format.is_binary() {
@@ -139,7 +166,7 @@ impl Shell {
             return self.result(&format.write(tables, &self.out));
         };
         if !format.one_table() || tables.len() == 1 {
-            return self.result(&format.write(tables, &Style::default()));
+            return self.result(&format.write(tables, &self.in_files()));
         }
         let named = |(number, bytes)| (numbered(path, number), bytes);
         let files: Vec<(PathBuf, Vec<u8>)> = keiretsu_views::parts(format, tables).map(named).collect();
@@ -153,12 +180,58 @@ impl Shell {
         Ok(())
     }
 
+    /// The table that is named, else all; sorted as the flags say.
+    fn wanted(&self, tables: &[Table]) -> Result<Vec<Table>, Failure> {
+        let layout = &self.global.layout;
+        let is_wanted = |table: &&Table| layout.table.as_deref().is_none_or(|name| name == table.name);
+        let mut wanted: Vec<Table> = tables.iter().filter(is_wanted).cloned().collect();
+        if let Some(name) = layout.table.as_ref().filter(|_| wanted.is_empty()) {
+            let what = format!("the answer has no table `{name}`");
+            return Err(Failure::usage(what, suggest::advice(name, tables.iter().map(|table| table.name))));
+        }
+        let Some(column) = &layout.sort else { return Ok(wanted) };
+        let sorted: Vec<bool> = wanted.iter_mut().map(|table| keiretsu_views::sort(table, column)).collect();
+        if !sorted.contains(&true) {
+            let numbers = wanted.iter().flat_map(keiretsu_views::sortable);
+            let what = format!("the answer has no column of numbers `{column}`");
+            return Err(Failure::usage(what, suggest::advice(column, numbers)));
+        }
+        Ok(wanted)
+    }
+
+    /// A file is whole, unless so many rows are asked for.
+    fn in_files(&self) -> Style {
+        Style {
+            lines: self.out.lines.filter(|_| self.out.top.is_some()),
+            colour: false,
+            wide: true,
+            ..self.out
+        }
+    }
+
     /// Writes tables for people, and words below them.
     pub fn tables_and_text(&self, tables: &[Table], text: &str) -> Result<(), Failure> {
-        let style = if self.global.output.is_some() { Style::default() } else { self.out };
-        let mut bytes = self.format()?.write(tables, &style);
+        let style = self.style();
+        // The words have their room first.
+        let lines = style.lines.map(|most| most.saturating_sub(text.lines().count()).max(LINES[0] / 2));
+        let mut bytes = self.format()?.write(tables, &Style { lines, ..style });
         bytes.extend_from_slice(text.as_bytes());
         self.result(&bytes)
+    }
+
+    /// Writes words, and tables for people below them.
+    pub fn tables_below(&self, text: &str, tables: &[Table]) -> Result<(), Failure> {
+        let tables = if tables.is_empty() { vec![] } else { self.format()?.write(tables, &self.style()) };
+        self.result(&[text.as_bytes(), &tables].concat())
+    }
+
+    /// Whether one screen is to hold what is written.
+    pub fn is_screen(&self) -> bool {
+        self.style().lines.is_some()
+    }
+
+    fn style(&self) -> Style {
+        if self.global.output.is_some() { self.in_files() } else { self.out }
     }
 
     /// Writes a result to the file that the flags name, or to standard output.
@@ -278,6 +351,19 @@ fn width() -> usize {
     let asked = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).filter(|width| *width > 0);
     let terminal = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
     asked.or_else(|| terminal().filter(|_| io::stdout().is_terminal())).unwrap_or(WIDTH)
+}
+
+/// The lines of one screen, with one to spare for the next command; none where all is wanted.
+fn lines(layout: &Layout) -> Option<usize> {
+    let [least, most] = LINES;
+    if layout.all {
+        return None;
+    }
+    if layout.top.is_some() {
+        return Some(usize::MAX);
+    }
+    let terminal = terminal_size::terminal_size().filter(|_| io::stdout().is_terminal());
+    Some(terminal.map_or(most, |(_, height)| usize::from(height.0).saturating_sub(1).clamp(least, most)))
 }
 
 fn colour(choice: ColorChoice, terminal: bool) -> bool {

@@ -60,6 +60,10 @@ impl Lowering<'_> {
 
     /// A formula in the books, with a register of its own where some scenario changes it.
     pub(crate) fn entered_formula(&mut self, path: String, formula: &Formula) -> Reg {
+        if let (Some(share), whole) = formula.shared() {
+            let whole = self.entered_formula(path, whole);
+            return self.share_of(share, whole);
+        }
         let in_books = |currency: Option<Currency>| currency.is_some() && currency == self.books;
         if let Node::Amount(quantity) = &formula.node
             && in_books(quantity.currency)

@@ -148,6 +148,11 @@ pub fn last_of(month: Month) -> Date {
     Date::new(month.year() as i16, month.of_year() as i8, 1).map_or(Date::MAX, Date::last_of_month)
 }
 
+/// The first day of a month.
+pub fn first_of(month: Month) -> Date {
+    last_of(month).first_of_month()
+}
+
 /// The calendar month of a day.
 pub fn month(date: Date) -> Month {
     Month::new(i32::from(date.year()), i32::from(date.month()))

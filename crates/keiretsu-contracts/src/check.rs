@@ -8,18 +8,19 @@ mod tests;
 use keiretsu_model::formula::{ContractReading, Formula, Node};
 use keiretsu_model::record::{Content, Entry};
 use keiretsu_model::{
-    Contract, Diagnostic, FactorRef, How, Model, PartyRef, Range, Scenario, ScenarioChange, Target,
+    Contract, ContractRef, Diagnostic, FactorRef, How, Model, PartyRef, Range, Scenario, ScenarioChange,
+    Target,
 };
 use keiretsu_values::Dimension;
 
-use crate::lowering::{Types, type_of};
+use crate::lowering::{ContractType, Types, type_of};
 
 /// Checks every contract by its type, then what stands between them.
 pub(crate) fn check(model: &Model, types: Types) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
-    for (_, contract) in model.known_contracts() {
+    for (id, contract) in model.stated_contracts() {
         if let Some(kind) = type_of(types, contract) {
-            kind.check(model, contract, &mut diagnostics);
+            by_part(model, id, contract, kind, &mut diagnostics);
         }
         dates::check(model, contract, &mut diagnostics);
         rank(contract, &mut diagnostics);
@@ -33,6 +34,31 @@ pub(crate) fn check(model: &Model, types: Types) -> Vec<Diagnostic> {
     scenarios(model, &mut diagnostics);
     diagnostics.sort_by_key(|diagnostic| (diagnostic.span.file, diagnostic.span.start, diagnostic.code));
     diagnostics
+}
+
+/// What a contract type finds in a contract, or in what each of its parties has of it: what is wrong with
+/// several of these is wrong with the whole.
+fn by_part(
+    model: &Model,
+    id: ContractRef,
+    whole: &Contract,
+    kind: &dyn ContractType,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let mut found: Vec<Diagnostic> = Vec::new();
+    for part in model.parts(id).into_iter().filter_map(|part| model.contract(part)) {
+        let mut own = Vec::new();
+        kind.check(model, part, &mut own);
+        for mut diagnostic in own {
+            diagnostic.message =
+                diagnostic.message.replace(&format!("`{}`", part.name), &format!("`{}`", whole.name));
+            let known = |had: &Diagnostic| had.code == diagnostic.code && had.span == diagnostic.span;
+            if !found.iter().any(known) {
+                found.push(diagnostic);
+            }
+        }
+    }
+    diagnostics.extend(found);
 }
 
 /// A formula can read the capacity or the minimum only of a contract that has one.

@@ -51,6 +51,7 @@ impl Lowering<'_> {
 
     /// Adds what a version of a guarantee promises; versions never hold at the same time.
     pub fn promise_cover(&mut self, terms: &Terms<'_>, part: PromisePart) {
+        let part = PromisePart { share: self.share_beside(terms, part.share), ..part };
         let held = self.active(part.held);
         let no_limit = self.program.number(NO_LIMIT);
         let nothing = self.program.number(0.0);

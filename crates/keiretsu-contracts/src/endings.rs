@@ -3,7 +3,7 @@
 //! The flows of a contract are known when it is lowered, so its ending is multiplied into them at the end.
 //! Absent: what has been delivered by then, which is what was billed.
 
-use keiretsu_model::{Contract, ContractRef, Standing};
+use keiretsu_model::{Contract, ContractRef, PartyRef, Standing};
 use keiretsu_program::{ClaimId, FlowId, Op, PartyId, Reg, Tag};
 
 use crate::calendar::{TermMonths, last_of};
@@ -50,9 +50,21 @@ impl Lowering<'_> {
     fn hangs_on(&mut self, contract: &Contract) -> Option<Reg> {
         let model = self.model;
         let other = model.contract(*contract.record().contracts("contingent_on").first()?)?;
+        let parts: Vec<&Contract> = match other.parts.as_slice() {
+            [] => vec![other],
+            parts => parts.iter().filter_map(|part| model.contract(*part)).collect(),
+        };
         let mut stands = self.program.number(1.0);
-        for party in [other.obligor, other.obligee].into_iter().flatten() {
-            let gone = self.program.op(Op::Defaulted(PartyId(model.group(party).0)));
+        for side in [|one: &Contract| one.obligor, |one: &Contract| one.obligee] {
+            let mut parties: Vec<PartyRef> = parts.iter().filter_map(|part| side(part)).collect();
+            parties.sort_unstable();
+            parties.dedup();
+            // Of several parties in a role, as long as one of them stands.
+            let gone = parties.into_iter().map(|party| Op::Defaulted(PartyId(model.group(party).0)));
+            let gone: Vec<Reg> = gone.map(|gone| self.program.op(gone)).collect();
+            let Some(gone) = gone.into_iter().reduce(|all, gone| self.program.mul(all, gone)) else {
+                continue;
+            };
             let here = self.program.op(Op::Not(gone));
             stands = self.program.mul(stands, here);
         }

@@ -9,7 +9,7 @@ use keiretsu_program::{Distribution, EstateClaim, Reg};
 use keiretsu_values::{Set, Value};
 
 use crate::lowering::Lowering;
-use crate::side::{Exposure, Layer};
+use crate::side::{Exposure, Layer, OpenLoan};
 use crate::slots::slot_of;
 use crate::terms::{Terms, versions};
 
@@ -65,6 +65,33 @@ impl Lowering<'_> {
         let slot = self.program.slot(slot);
         let more = self.program.read(slot);
         self.program.add(amount, more)
+    }
+
+    /// Notes a debt that the obligee owes the obligor, in the currency of the tables. The whole alone is
+    /// owed, not its slices.
+    pub fn note_debt(&mut self, terms: &Terms<'_>, outstanding: Reg, worth: Option<Reg>) {
+        if self.in_whole(terms.contract) {
+            return;
+        }
+        let outstanding = self.posted(outstanding);
+        let now = self.at_start(outstanding);
+        let worth = worth.map(|worth| {
+            let worth = self.posted(worth);
+            self.at_start(worth)
+        });
+        let borrower = self.model.group(terms.obligee());
+        let equity = self.program.program().parties[borrower.at()].value;
+        let equity = equity.map(|equity| self.at_start(equity));
+        self.side.debts.push(OpenLoan {
+            contract: terms.id,
+            lender: terms.obligor(),
+            borrower: terms.obligee(),
+            outstanding,
+            now,
+            worth,
+            equity,
+            maturity: terms.record.when("maturity").map(|when| when.last),
+        });
     }
 
     /// Notes that `creditor` would lose the amount of a register if `debtor` failed.

@@ -24,13 +24,14 @@ impl Lowering<'_> {
         let reg = self.program.read(slot);
         let said = self.converted(reg, stated.figure.currency);
         if stated.expected_in() == stated.figure.currency {
-            return said;
+            return self.part_of(stated, said);
         }
         let expects = self.converted(reg, stated.expected_in());
         let is_expected = Slot { expected: 1.0, sampled: Distribution::Point(1.0), ..Slot::constant(0.0) };
         let is_expected = self.program.slot(is_expected);
         let when = self.program.read(is_expected);
-        self.program.op(Op::Choose { when, then: expects, otherwise: said })
+        let whole = self.program.op(Op::Choose { when, then: expects, otherwise: said });
+        self.part_of(stated, whole)
     }
 
     /// A figure of the record, with its path.
@@ -91,7 +92,8 @@ impl Lowering<'_> {
         let slot = self.slot(path, stated, basis, steady(&most));
         self.side.slots[slot.at()].currency = stated.figure.currency;
         let limit = self.program.read(slot);
-        self.converted(limit, stated.figure.currency)
+        let limit = self.converted(limit, stated.figure.currency);
+        self.part_of(stated, limit)
     }
 
     /// A figure in its time.

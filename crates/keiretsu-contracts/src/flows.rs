@@ -53,7 +53,7 @@ impl Lowering<'_> {
         let flow = self.program.flow_mut(id);
         flow.rank = rank;
         flow.survives = true;
-        let name = terms.path(part);
+        let name = terms.name(part);
         self.side.flows.push(FlowLabel { contract: Some(terms.id), name, on: None });
         id
     }

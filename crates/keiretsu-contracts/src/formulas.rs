@@ -21,6 +21,7 @@ impl Lowering<'_> {
                 self.converted(number, quantity.currency)
             }
             Node::Worded(stated) => self.worded_in(stated),
+            Node::Share(share) => self.share(share),
             Node::Undisclosed => self.program.number(f64::NAN),
             Node::Truth(truth) => self.program.number(f64::from(u8::from(*truth))),
             Node::Factor(factor) => match self.past_month {
@@ -111,17 +112,24 @@ impl Lowering<'_> {
         match reading {
             ContractReading::Capacity => self.readable(contract, Readable::Capacity),
             ContractReading::Minimum => self.readable(contract, Readable::Minimum),
-            ContractReading::Paid => {
-                let account = self.paid_account(contract, tranche);
-                self.program.op(Op::Account(account))
-            }
+            ContractReading::Paid => self.paid_so_far(contract, tranche),
             ContractReading::Funded => {
-                let account = self.paid_account(contract, tranche);
-                let paid = self.program.op(Op::Account(account));
+                let paid = self.paid_so_far(contract, tranche);
                 let zero = self.program.number(0.0);
                 self.program.op(Op::MoreThan(paid, zero))
             }
         }
+    }
+
+    /// What had been paid by the end of last month, by all its parties.
+    fn paid_so_far(&mut self, contract: ContractRef, tranche: Option<&str>) -> Reg {
+        let mut sum = None;
+        for part in self.model.parts(contract) {
+            let account = self.paid_account(part, tranche);
+            let paid = self.program.op(Op::Account(account));
+            sum = Some(sum.map_or(paid, |sum| self.program.add(sum, paid)));
+        }
+        sum.unwrap_or_else(|| self.program.number(0.0))
     }
 
     /// What a contract's type reads off it, in the currency of the tables; each of its versions in the months
@@ -132,6 +140,12 @@ impl Lowering<'_> {
 
     /// The same; none where the contract has no such thing.
     pub(crate) fn read_off(&mut self, contract: ContractRef, what: Readable) -> Option<Reg> {
+        let parts = self.model.parts(contract);
+        let read: Vec<Reg> = parts.into_iter().filter_map(|part| self.read_off_one(part, what)).collect();
+        read.into_iter().reduce(|sum, part| self.program.add(sum, part))
+    }
+
+    fn read_off_one(&mut self, contract: ContractRef, what: Readable) -> Option<Reg> {
         let known = self.model.contract(contract)?;
         let kind = self.type_of(known)?;
         let calendar = self.calendar;

@@ -59,6 +59,7 @@ mod scenarios;
 pub mod side;
 mod slices;
 mod slots;
+mod syndicates;
 mod terms;
 #[cfg(test)]
 mod testing;
@@ -115,6 +116,7 @@ fn run(lowering: &mut Lowering<'_>) {
     lowering.make_covers();
     lowering.exposures();
     lowering.slice_exposures(&slices);
+    lowering.unread_exposures();
     lowering.hand_claims_over();
 }
 
@@ -128,6 +130,7 @@ fn contracts(lowering: &mut Lowering<'_>) {
             label(lowering, id);
         }
     }
+    lowering.join_rounds();
     for (id, part) in lowering.take_waiting() {
         lowering.in_books(lowering.books_of(id), part);
         label(lowering, id);

@@ -50,6 +50,10 @@ pub struct SideTable {
     pub quotes: Vec<Quote>,
     /// What contracts put at risk beside holdings, dues and claims.
     pub exposures: Vec<Exposure>,
+    /// Debts with what is outstanding, and what secures them.
+    pub debts: Vec<OpenLoan>,
+    /// Leases with when they begin and what renewing them would come to.
+    pub leases: Vec<Lease>,
     /// What of the flows of wholes is a slice's.
     pub flow_shares: Vec<FlowShare>,
     /// Rights as granted.
@@ -126,6 +130,38 @@ pub struct Exposure {
     pub register: Reg,
     /// Why the loss may be larger, where something is not stated.
     pub at_least: Option<String>,
+}
+
+/// A loan, or a note with a maturity, that is paid back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenLoan {
+    /// The contract.
+    pub contract: ContractRef,
+    /// Who lends.
+    pub lender: PartyRef,
+    /// Who borrows.
+    pub borrower: PartyRef,
+    /// The register with what is outstanding at the beginning of each month, money.
+    pub outstanding: Reg,
+    /// The same at as-of, in every month.
+    pub now: Reg,
+    /// The register with the worth of its collateral at as-of; none where nothing secures it.
+    pub worth: Option<Reg>,
+    /// The register with the equity value of its borrower at as-of; none where none is stated.
+    pub equity: Option<Reg>,
+    /// The last day of its maturity; none where the text has none.
+    pub maturity: Option<Date>,
+}
+
+/// A lease beside its rent.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lease {
+    /// The contract.
+    pub contract: ContractRef,
+    /// The day on which it begins; none where nothing dates it yet.
+    pub begins: Option<Date>,
+    /// The rent of all options to renew that are still to come, as if all were used; none without options.
+    pub renewals: Option<Commitment>,
 }
 
 /// The layers of an exposure. Layers of one contract never overlap.

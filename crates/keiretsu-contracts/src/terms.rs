@@ -1,7 +1,7 @@
 //! The terms of a contract, version by version, each with the months in which it holds.
 
 use keiretsu_model::record::Record;
-use keiretsu_model::{Contract, ContractRef, PartyRef, Standing};
+use keiretsu_model::{Contract, ContractRef, PartyRef, Share, Standing};
 
 use crate::calendar::{Calendar, TermMonths, month};
 use crate::decided::first_held;
@@ -22,9 +22,22 @@ pub struct Terms<'a> {
 }
 
 impl Terms<'_> {
-    /// The dotted path of a term.
+    /// The dotted path of a term in the text.
     pub fn path(&self, term: &str) -> String {
-        format!("{}.{term}", self.contract.name)
+        format!("{}.{term}", self.contract.stated_name())
+    }
+
+    /// The name of a part of the contract as it is run.
+    pub fn name(&self, part: &str) -> String {
+        format!("{}.{part}", self.contract.name)
+    }
+
+    /// The share that it is of a contract with several parties in a role, if it is one.
+    pub fn share(&self) -> Option<&Share> {
+        let part = self.contract.part.as_ref()?;
+        let mut versions = self.contract.versions.iter();
+        let at = versions.position(|version| std::ptr::eq(&raw const version.record, self.record))?;
+        part.shares.get(at).map(|share| &**share)
     }
 
     /// Where the contract stands: as stated, else as its terms say; superseded contracts are terminated.

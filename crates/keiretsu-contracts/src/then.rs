@@ -7,7 +7,7 @@ use keiretsu_model::formula::{ContractReading, Extreme, Formula, Node, Operator,
 use keiretsu_model::record::Record;
 use keiretsu_model::{FactorRef, PartyRef, Process};
 use keiretsu_program::{Op, Reg};
-use keiretsu_values::Value;
+use keiretsu_values::{Reading, Value};
 
 use crate::calendar::{TermMonths, last_of};
 use crate::lowering::Lowering;
@@ -129,6 +129,7 @@ pub(crate) fn value_then(formula: &Formula, lowering: &Lowering<'_>, t: i64) -> 
             let [firm, expected, headline] = lowering.model.readings_on(stated, day);
             (firm == expected && expected == headline && firm.amount().is_some()).then_some(firm)
         }
+        Node::Share(share) => Some(share.values()[Reading::Expected].clone()),
         Node::Factor(factor) if t <= 0 => match lowering.past_formula(*factor) {
             Some(inner) => of(inner),
             None => lowering.level_then(*factor, t),
@@ -165,6 +166,9 @@ pub(crate) fn value_then(formula: &Formula, lowering: &Lowering<'_>, t: i64) -> 
 /// The same in the books.
 pub(crate) fn entered_then(formula: &Formula, lowering: &Lowering<'_>, t: i64) -> Option<Value> {
     let Some(books) = lowering.books else { return value_then(formula, lowering, t) };
+    if let (Some(share), whole) = formula.shared() {
+        return Some(entered_then(whole, lowering, t)?.scaled(&share.values()[Reading::Expected]));
+    }
     match &formula.node {
         Node::Amount(amount) if amount.currency == Some(books) => Some(Value::exact(amount.amount)),
         _ => {

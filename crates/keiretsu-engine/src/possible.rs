@@ -21,13 +21,13 @@ mod units;
 use std::rc::Rc;
 
 use keiretsu_program::{
-    Change, Mode, Observations, PartyId, Possible, Program, Reading, RunSpec, Series, Slot, Target,
+    Change, Mode, Observations, PartyId, Possible, Program, Reading, RunSpec, Series, Slot, SlotId, Target,
 };
 use keiretsu_values::Set;
 
 use self::clearing::Cleared;
 use self::numbers::Numbers;
-use self::range::{OpenRange, Symbols};
+use self::range::{OpenRange, Shares, Symbols};
 use self::series::Pieces;
 use self::units::Units;
 use crate::RunError;
@@ -139,7 +139,7 @@ impl<'a> Pass<'a> {
             spec,
             reading,
             numbers,
-            symbols: Symbols(symbols),
+            symbols: Symbols(symbols, shares(program, spec, reading)),
             overlays: Overlays::new(spec, &[]),
             quiet: vec![],
             steady: vec![],
@@ -187,6 +187,20 @@ impl<'a> Pass<'a> {
     }
 }
 
+/// The slots that are shares of one whole, with what the shares as read leave of it.
+fn shares(program: &Program, spec: &RunSpec, reading: Reading) -> Vec<Shares> {
+    let wholes = program.wholes.iter().map(|whole| {
+        let read = |slot: &SlotId| {
+            open_slot(slot.0, &program.slots[slot.at()], spec, reading)
+                .1
+                .map_or_else(|| program.slots[slot.at()].read(reading), |range| range.base)
+        };
+        let left = (1.0 - whole.iter().map(read).sum::<f64>()).max(0.0);
+        Shares { symbols: whole.iter().map(|slot| slot.0).collect(), left }
+    });
+    wholes.collect()
+}
+
 /// Growth since as-of, by month.
 fn growth(curve: &[f64]) -> Vec<f64> {
     let mut product = 1.0;
@@ -213,7 +227,7 @@ fn flows_by_purse(program: &Program) -> Vec<Vec<usize>> {
 fn open_slot(at: u32, slot: &Slot, spec: &RunSpec, reading: Reading) -> (Set, Option<OpenRange>) {
     let Possible { mut set, mut vague } = slot.possible(reading);
     let mut read = slot.read(reading);
-    let target = Target::Slot(keiretsu_program::SlotId(at));
+    let target = Target::Slot(SlotId(at));
     for overlay in spec.overlays.iter().filter(|overlay| overlay.target == target) {
         read = crate::logic::changed(overlay.change, read);
         match overlay.change {

@@ -15,6 +15,7 @@ mod capital;
 mod event_month;
 pub mod measures;
 pub mod over_paths;
+pub mod page;
 mod present_value;
 mod query;
 mod role;
@@ -22,6 +23,7 @@ mod runs;
 mod seen;
 mod shares;
 mod subject;
+mod telling;
 pub mod unread;
 
 pub use measures::MEASURES;
@@ -32,7 +34,7 @@ pub use seen::{Beyond, Seen, value_at};
 pub use subject::Subject;
 
 use keiretsu_program::{Probe, Reading};
-use keiretsu_values::{Table, TableSpec};
+use keiretsu_values::{Finding, Table, TableSpec};
 
 /// A measure: its definition, its probes and its tables.
 pub trait Measure: Sync {
@@ -89,6 +91,10 @@ pub trait Measure: Sync {
     /// The tables. Unknown is a value; there is no failure. A table that reads a simulation sets
     /// `table.window.simulation`.
     fn tables(&self, subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Vec<Table>;
+
+    /// What its tables say first: one to three sentences made from numbers in them, the worst or the largest
+    /// first. Where the tables are empty or unknown, a sentence that says so.
+    fn findings(&self, tables: &[Table]) -> Vec<Finding>;
 
     /// Whether it is of scenarios alone: a model without any has no answer.
     fn is_of_scenarios(&self) -> bool {

@@ -5,9 +5,10 @@ mod cash;
 pub mod changes;
 mod circularity;
 mod commitments;
-mod compare;
+pub mod compare;
 mod concentration;
 mod coverage;
+mod debt_service;
 mod diversification;
 mod domino;
 mod exposure;
@@ -15,6 +16,7 @@ mod lock_in;
 mod marks;
 pub mod neutrality;
 mod obligations;
+pub mod rests;
 mod returns;
 pub mod reverse;
 mod sensitivity;
@@ -30,6 +32,7 @@ pub static MEASURES: &[&dyn Measure] = &[
     &cash::Cash,
     &concentration::Concentration,
     &coverage::Coverage,
+    &debt_service::DebtService,
     &exposure::Exposure,
     &domino::Domino,
     &obligations::Obligations,

@@ -51,6 +51,12 @@ impl<'a> Subject<'a> {
         self.model.party(party).title.clone()
     }
 
+    /// Whether a party is one of the text, not the others of a contract, who are nobody: these cannot fail,
+    /// and hold nothing that they could be compared by.
+    pub fn is_named(&self, party: PartyRef) -> bool {
+        self.model.party(party).others_in.is_none()
+    }
+
     /// The whole parties, `outside` left out, in the order of the text.
     pub fn groups(&self) -> Vec<PartyRef> {
         let all = (1..self.model.parties.len()).map(|at| PartyRef(at as u32));
@@ -65,6 +71,7 @@ impl<'a> Subject<'a> {
         }
         let mut owners: Vec<PartyRef> = self.stakes().iter().map(|(owner, _)| *owner).collect();
         owners.dedup();
+        owners.retain(|owner| self.is_named(*owner));
         owners
     }
 
@@ -128,6 +135,11 @@ impl<'a> Subject<'a> {
         Cell::Id(Id::new(&party.name, &party.title))
     }
 
+    /// The name of a contract.
+    pub(crate) fn contract_name(&self, contract: ContractRef) -> String {
+        self.model.contract(contract).map_or(String::new(), |contract| contract.name.clone())
+    }
+
     /// A contract as a cell.
     pub fn contract(&self, contract: ContractRef) -> Cell {
         Cell::named(self.model.contract(contract).map_or("", |contract| &contract.name))
@@ -137,7 +149,9 @@ impl<'a> Subject<'a> {
     pub fn period(&self, span: Span, first: u32, months: u32) -> Cell {
         let month = self.program.month(first);
         Cell::Period(match span {
-            Span::Year => Period::Year { year: month.year(), months: months as u8 },
+            Span::Year => {
+                Period::Year { year: month.year(), first: month.of_year() as u8, months: months as u8 }
+            }
             _ => Period::Month { year: month.year(), month: month.of_year() as u8 },
         })
     }

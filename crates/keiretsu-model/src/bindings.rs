@@ -30,7 +30,7 @@ impl Reader<'_> {
         if let Tree::List(_) = node.value {
             let message = format!("`{what}` is the name of one {word}, not a list");
             self.diagnostics.push(Diagnostic::new("E0203", node.span, message).hint(match kind {
-                Kind::Party => "write a contract or a holding for each of them, with its own part",
+                Kind::Party => "name one of them, and write the same again for each of the others",
                 _ => "name one of them",
             }));
             return None;

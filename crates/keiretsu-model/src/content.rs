@@ -1,11 +1,15 @@
 //! What a term of a table can say: figures with what else was said, formulas, dates, shares, ramps.
 
+use std::sync::Arc;
+
 use keiretsu_values::{Currency, Dimension, Value};
 
 use crate::date::When;
 use crate::figure::{Figure, Said};
 use crate::formula::Formula;
+use crate::members::Member;
 use crate::record::Record;
+use crate::share::Share;
 use crate::{ContractRef, EventRef, PartyRef, SourceRef, Span};
 
 /// What a statement rests on.
@@ -57,6 +61,9 @@ pub struct Stated {
     pub others: Vec<SourceClaim>,
     /// Which rule or name chose the figure that is used, where there are several.
     pub chosen_by: Option<String>,
+    /// The share of it that is meant, where it is one of several parties that has it. The other fields are
+    /// of the whole.
+    pub share: Option<Arc<Share>>,
 }
 
 /// One source's figure.
@@ -91,7 +98,8 @@ impl Stated {
         self.expect.unwrap_or(self.figure.said).expected()
     }
 
-    /// Its three readings at the rates of exchange of their currencies; without a rate as they are.
+    /// Its three readings at the rates of exchange of their currencies, without a rate as they are; of a part
+    /// those of the part.
     pub fn exchanged(
         &self,
         [firm, expected, headline]: [Value; 3],
@@ -103,7 +111,23 @@ impl Stated {
         };
         let said = rate(self.figure.currency);
         let expects = if self.expect_in.is_some() { rate(self.expected_in()) } else { said.clone() };
-        [at(firm, &said), at(expected, &expects), at(headline, &said)]
+        self.parts([at(firm, &said), at(expected, &expects), at(headline, &said)])
+    }
+
+    /// What of three readings of the whole is meant.
+    pub fn parts(&self, [firm, expected, headline]: [Value; 3]) -> [Value; 3] {
+        let Some(share) = &self.share else { return [firm, expected, headline] };
+        let [low, middle, high] = share.values();
+        [firm.scaled(&low), expected.scaled(&middle), headline.scaled(&high)]
+    }
+
+    /// What of a term of the whole that is the same in every reading is meant.
+    #[must_use]
+    pub fn part_of(&self, whole: Value) -> Value {
+        match &self.share {
+            Some(share) => whole.scaled(&share.values()[2]),
+            None => whole,
+        }
     }
 
     /// Takes it for another figure.
@@ -163,6 +187,8 @@ pub enum Content {
     Sources(Vec<SourceRef>),
     /// A party.
     Party(PartyRef),
+    /// The parties of a role that has several.
+    Members(Vec<Member>),
     /// Contracts.
     Contracts(Vec<ContractRef>),
     /// An event.
@@ -203,6 +229,9 @@ impl Content {
 
     /// Whether it states something about the world, so that it needs a source.
     pub fn states(&self) -> bool {
+        if let Self::Members(members) = self {
+            return members.iter().any(Member::says_how_much);
+        }
         matches!(
             self,
             Self::Figure(_)

@@ -1,10 +1,13 @@
 //! Contracts: who owes whom what, in the terms of their type, as they stand and as amended.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 
 use crate::names::Kind;
 use crate::reader::Reader;
 use crate::record::{Basis, Record};
+use crate::share::Share;
 use crate::spec::{ContractSpec, Term, TermKind};
 use crate::tree::{Key, Node, Tree};
 use crate::{ContractRef, Diagnostic, PartyRef, Span, suggest};
@@ -30,6 +33,21 @@ pub struct Contract {
     pub basis: Basis,
     /// The contract that replaces it, if one does.
     pub superseded_by: Option<ContractRef>,
+    /// What is run in its place, where a role has several parties: a contract for each of them.
+    pub parts: Vec<ContractRef>,
+    /// Of which contract of the text it is the part of one party, and which part.
+    pub part: Option<ContractPart>,
+}
+
+/// Of which contract of the text another one is a part.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ContractPart {
+    /// The contract of the text.
+    pub whole: ContractRef,
+    /// Its name.
+    pub name: String,
+    /// The share in each version.
+    pub shares: Vec<Arc<Share>>,
 }
 
 /// The terms of a contract from a date on.
@@ -92,6 +110,11 @@ impl Contract {
     /// Whether it has lapsed, was terminated or was replaced: it stays visible and counts nowhere.
     pub fn is_over(&self) -> bool {
         self.superseded_by.is_some() || self.standing.is_some_and(Standing::is_over)
+    }
+
+    /// Its name in the text.
+    pub fn stated_name(&self) -> &str {
+        self.part.as_ref().map_or(&self.name, |part| &part.name)
     }
 
     /// The terms as last amended.
@@ -164,6 +187,8 @@ fn contract(
         versions,
         basis,
         superseded_by: None,
+        parts: vec![],
+        part: None,
     })
 }
 
@@ -223,7 +248,7 @@ fn amend(
             reader.diagnostics.push(Diagnostic::new("E0202", item.span, message).hint(hint));
             continue;
         };
-        refuse_fixed(reader, &set, spec);
+        refuse_fixed(reader, &set, &versions[0].record, spec);
         if reader.is_known(&basis.sources, known.map(|when| when.last)) {
             set.inherit(&basis);
             dated.push((on.first, set));
@@ -236,9 +261,11 @@ fn amend(
     }
 }
 
-/// Who owes whom, and what a contract is to others, are the same in all its versions.
-fn refuse_fixed(reader: &mut Reader<'_>, set: &Record, spec: &'static ContractSpec) {
-    let roles = spec.roles().map(|role| role.name);
+/// Who owes whom, and what a contract is to others, are the same in all its versions; but who has which share
+/// of a role that has several parties may change.
+fn refuse_fixed(reader: &mut Reader<'_>, set: &Record, signed: &Record, spec: &'static ContractSpec) {
+    let is_shared = |role: &str| signed.members(role).is_some() || set.members(role).is_some();
+    let roles = spec.roles().map(|role| role.name).filter(|role| !is_shared(role));
     for name in roles.chain(["standing", "part_of", "supersedes"]).filter(|name| set.has(name)) {
         let message = format!("an amendment cannot change `{name}`: it is the same over the whole contract");
         reader.diagnostics.push(

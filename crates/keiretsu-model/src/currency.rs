@@ -70,8 +70,8 @@ fn worth(reader: &mut Reader<'_>, key: &Key, node: &Node, own: Currency) -> Entr
         content.filter(|content| fits(reader, what, node, content, own)).unwrap_or(Content::Misread);
     let text = reader.written(node);
     Range::Positive.check(what, &text, &content, reader.diagnostics);
-    let (range, adds) = (Range::Positive, false);
-    Entry { name: "rate", key: key.span, span: node.span, text, range, adds, content, basis }
+    let (range, sharing) = (Range::Positive, crate::Sharing::Whole);
+    Entry { name: "rate", key: key.span, span: node.span, text, range, adds: false, sharing, content, basis }
 }
 
 /// Whether rates are dated where there are several, and in the currency of the tables.

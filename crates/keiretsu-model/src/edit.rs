@@ -18,8 +18,8 @@
 mod change;
 mod list;
 
-pub(crate) use change::records;
 pub use change::{edited, without};
+pub(crate) use change::{records, scaled};
 pub use list::{beside_the_program, statements};
 
 use crate::Span;

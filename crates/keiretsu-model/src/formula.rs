@@ -1,8 +1,11 @@
 //! Formulas and conditions: the tree that their text becomes, with every name bound.
 
+use std::sync::Arc;
+
 use crate::date::When;
 use crate::lexer::Quantity;
 use crate::record::Stated;
+use crate::share::Share;
 use crate::{ContractRef, EventRef, FactorRef, PartyRef, Span};
 
 /// A formula or condition with its place.
@@ -21,6 +24,8 @@ pub enum Node {
     Amount(Quantity),
     /// A figure in words: `about 6.58%`, `6.5% to 7%`.
     Worded(Box<Stated>),
+    /// The share of one of several parties; what is of the whole is multiplied by it.
+    Share(Arc<Share>),
     /// `undisclosed`: unknown, until an assumption decides it.
     Undisclosed,
     /// `true` or `false`.
@@ -117,6 +122,24 @@ impl Formula {
         match &self.node {
             Node::Worded(stated) => Some(stated),
             _ => None,
+        }
+    }
+
+    /// The same of one of several parties.
+    pub(crate) fn of(self, share: &Arc<Share>) -> Self {
+        let span = self.span;
+        let share = Self { node: Node::Share(Arc::clone(share)), span };
+        Self { node: Node::Binary(Operator::Times, Box::new(share), Box::new(self)), span }
+    }
+
+    /// The share of one of several parties that is meant, and the formula of the whole.
+    pub fn shared(&self) -> (Option<&Arc<Share>>, &Self) {
+        match &self.node {
+            Node::Binary(Operator::Times, share, whole) => match &share.node {
+                Node::Share(share) => (Some(share), whole),
+                _ => (None, self),
+            },
+            _ => (None, self),
         }
     }
 

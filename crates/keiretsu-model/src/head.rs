@@ -11,7 +11,7 @@ use crate::tree::{Node, Tree};
 use crate::{Diagnostic, Options, currency, date, suggest};
 
 /// Tables and terms of the root.
-const ROOT: [&str; 22] = [
+const ROOT: [&str; 23] = [
     "keiretsu",
     "title",
     "text",
@@ -33,6 +33,7 @@ const ROOT: [&str; 22] = [
     "products",
     "reports",
     "scenarios",
+    "expect",
     "compare",
 ];
 

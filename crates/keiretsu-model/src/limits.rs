@@ -20,6 +20,8 @@ pub const MAX_LENGTH: usize = 4_000;
 pub const MAX_DEPTH: usize = 60;
 /// The longest chain of formulas that read each other: lowering follows it with the stack.
 pub const MAX_CHAIN: usize = 500;
+/// How many parties a role of a contract may have.
+pub const MAX_MEMBERS: usize = 100;
 /// The longest run, in months.
 pub const MAX_MONTHS: u32 = 1_200;
 
@@ -32,8 +34,8 @@ pub const fn most(kind: Kind) -> usize {
         Kind::Party => 20_000,
         // Their correlations are a matrix, and every path draws them every month.
         Kind::Factor | Kind::Event => 2_000,
-        // Each is a run.
-        Kind::Scenario => 1_000,
+        // Each is a run, or a question to the model.
+        Kind::Scenario | Kind::Expectation => 1_000,
         Kind::Source | Kind::Contract | Kind::Holding | Kind::Platform | Kind::Product | Kind::Report => {
             100_000
         }

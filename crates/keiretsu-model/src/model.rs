@@ -8,8 +8,8 @@ use crate::formula::{Formula, Node, Operator, PartyReading};
 use crate::record::{Basis, Content, Entry, Record, Stated};
 use crate::units::{self, Yields};
 use crate::{
-    Contract, ContractRef, Correlation, Event, Factor, FactorRef, Holding, Party, PartyRef, Platform,
-    Process, Product, Report, Scenario, Source, SourceRef, Span,
+    Contract, ContractRef, Correlation, Event, Expectation, Factor, FactorRef, Holding, Party, PartyRef,
+    Platform, Process, Product, Report, Scenario, Source, SourceRef, Span,
 };
 
 /// A model.
@@ -59,6 +59,8 @@ pub struct Model {
     pub reports: Vec<Report>,
     /// Scenarios.
     pub scenarios: Vec<Scenario>,
+    /// What goes on holding.
+    pub expectations: Vec<Expectation>,
     /// The parties that `compare` sets side by side.
     pub strategies: Vec<PartyRef>,
 }
@@ -87,10 +89,33 @@ impl Model {
         self.contracts[contract.at()].as_ref()
     }
 
-    /// All contracts that were known, in the order of the text.
+    /// All contracts that were known and are run, in the order of the text: one with several parties in a role
+    /// as one for each of them.
     pub fn known_contracts(&self) -> impl Iterator<Item = (ContractRef, &Contract)> {
+        self.numbered().filter(|(_, contract)| contract.parts.is_empty())
+    }
+
+    /// All contracts that were known as the text states them.
+    pub fn stated_contracts(&self) -> impl Iterator<Item = (ContractRef, &Contract)> {
+        self.numbered().filter(|(_, contract)| contract.part.is_none())
+    }
+
+    fn numbered(&self) -> impl Iterator<Item = (ContractRef, &Contract)> {
         let numbered = self.contracts.iter().enumerate();
         numbered.filter_map(|(at, contract)| Some((ContractRef(at as u32), contract.as_ref()?)))
+    }
+
+    /// A contract as it is run: one for each of its parties where a role has several, else itself.
+    pub fn parts(&self, contract: ContractRef) -> Vec<ContractRef> {
+        match self.contract(contract) {
+            Some(known) if !known.parts.is_empty() => known.parts.clone(),
+            _ => vec![contract],
+        }
+    }
+
+    /// The contract of the text that one is, or is a part of.
+    pub fn stated(&self, contract: ContractRef) -> ContractRef {
+        self.contract(contract).and_then(|known| known.part.as_ref()).map_or(contract, |part| part.whole)
     }
 
     /// The whole party that a segment belongs to, or the party itself.
@@ -145,6 +170,7 @@ impl Model {
             }
             Node::OfParty(PartyReading::Revenue, party) => self.term_at_start(*party, "revenue"),
             Node::OfParty(PartyReading::Value, party) => self.term_at_start(*party, "value"),
+            Node::Share(share) => share.values()[1].clone(),
             Node::Lag(part, _) => of(part),
             Node::Negative(part) => of(part).times(-1.0),
             Node::Binary(Operator::Plus, a, b) => of(a).plus(&of(b)),
@@ -184,7 +210,7 @@ impl Model {
         for event in &self.events {
             visit(&event.name, &event.record);
         }
-        for (_, contract) in self.known_contracts() {
+        for (_, contract) in self.stated_contracts() {
             visit(&contract.name, contract.record());
         }
         for holding in &self.holdings {

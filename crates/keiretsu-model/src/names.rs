@@ -50,11 +50,13 @@ pub enum Kind {
     Scenario,
     /// A report.
     Report,
+    /// An expectation.
+    Expectation,
 }
 
 impl Kind {
     /// The table of the model that lists them, and the word for one.
-    const TABLES: [(Self, &'static str, &'static str); 10] = [
+    const TABLES: [(Self, &'static str, &'static str); 11] = [
         (Self::Source, "sources", "source"),
         (Self::Party, "parties", "party"),
         (Self::Factor, "factors", "factor"),
@@ -65,6 +67,7 @@ impl Kind {
         (Self::Product, "products", "product"),
         (Self::Scenario, "scenarios", "scenario"),
         (Self::Report, "reports", "report"),
+        (Self::Expectation, "expect", "expectation"),
     ];
 
     /// The word for one of this kind.

@@ -12,8 +12,8 @@ use crate::reader::Reader;
 use crate::record::{Content, Entry};
 use crate::{
     Chance, Contract, ContractRef, ContractSpec, Diagnostic, Factor, FactorRef, FileId, Model, PartyRef,
-    Process, Span, Standing, circles, contract, factor, head, holdings, loops, party, report, scenario,
-    source, units, web,
+    Process, Span, Standing, circles, contract, expectation, factor, head, holdings, loops, party, report,
+    scenario, source, syndicate, units, web,
 };
 
 /// How a model is opened.
@@ -75,6 +75,7 @@ pub fn open_document(document: &Document, mut diagnostics: Vec<Diagnostic>, opti
     let products = web::read_products(&mut reader);
     let reports = report::read(&mut reader);
     let scenarios = scenario::read(&mut reader, &contracts, &parties);
+    let expectations = expectation::read(&mut reader);
     let strategies = strategies(&mut reader);
     let mut model = Model {
         document: document.clone(),
@@ -99,9 +100,11 @@ pub fn open_document(document: &Document, mut diagnostics: Vec<Diagnostic>, opti
         products,
         reports,
         scenarios,
+        expectations,
         strategies,
     };
     finish(&mut model, &mut diagnostics);
+    syndicate::expand(&mut model);
     Opened { model, diagnostics }
 }
 
@@ -111,6 +114,7 @@ fn finish(model: &mut Model, diagnostics: &mut Vec<Diagnostic>) {
     supersede(model);
     fall(model);
     circles::check(&model.contracts, diagnostics);
+    syndicate::check(model, diagnostics);
     holdings::check(model, diagnostics);
     chances(model, diagnostics);
     loops::check(&model.factors, &model.parties, diagnostics);

@@ -10,7 +10,7 @@ use crate::reader::Reader;
 use crate::record::{Basis, Record};
 use crate::spec::{BASIS_TERMS, Range, Term, TermKind};
 use crate::tree::Node;
-use crate::{Diagnostic, EventRef, PartyRef, Span};
+use crate::{ContractRef, Diagnostic, EventRef, PartyRef, Span};
 
 /// A party, or a segment of one.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,6 +27,9 @@ pub struct Party {
     pub part_of: Option<PartyRef>,
     /// What happens when cash runs short.
     pub funding: Option<Funding>,
+    /// The contract in which it stands for all parties that the text does not name; nobody is one of them,
+    /// so it cannot fail, and holds nothing.
+    pub others_in: Option<ContractRef>,
     /// All its terms.
     pub record: Record,
 }
@@ -76,6 +79,20 @@ static COST_TERMS: &[Term] = &[
         .within(Range::Share),
 ];
 
+/// The terms of a statement on a failure: of a party, or of one of its loans.
+pub static DEFAULT_TERMS: &[Term] = &[
+    Term::new("chance", TermKind::Chance, "the chance of a failure: \"2%/yr\", or \"10% by 2028-12\"")
+        .within(Range::Share),
+    Term::new(
+        "recovery",
+        TermKind::Figure(&[Dimension::NUMBER]),
+        "the share of what is outstanding that its lenders get back",
+    )
+    .within(Range::Share),
+    Term::new("because", TermKind::Text, "why we assume it"),
+    Term::new("source", TermKind::Sources, "the documents it rests on"),
+];
+
 /// The roles that a party can have in a web.
 pub const ROLES: &[&str] = &["investor", "lab", "cloud", "neocloud", "chips", "site", "lender", "other"];
 
@@ -114,6 +131,11 @@ pub static PARTY_TERMS: &[Term] = &[
     Term::new("funding", TermKind::Table(FUNDING_TERMS), "what happens when cash runs short"),
     Term::new("recovery", TermKind::Formula(VALUE), "what its estate brings beside cash when it defaults"),
     Term::new("default_costs", TermKind::Table(COST_TERMS), "what a default destroys"),
+    Term::new(
+        "default",
+        TermKind::Table(DEFAULT_TERMS),
+        "a stated chance that it fails and what lenders then get back; no run reads it",
+    ),
 ];
 
 /// Reads all parties; `outside` is the first.
@@ -133,6 +155,7 @@ pub(crate) fn read(reader: &mut Reader<'_>) -> Vec<Party> {
             kind: record.text("kind").map(str::to_owned),
             part_of: record.party("part_of"),
             funding: record.table("funding").map(funding),
+            others_in: None,
             record,
         };
         if key.name == "outside" { parties[0] = party } else { parties.push(party) }
@@ -186,8 +209,15 @@ fn outside() -> Party {
         kind: None,
         part_of: None,
         funding: None,
+        others_in: None,
         record: Record::default(),
     }
+}
+
+/// Who has what of a contract nobody who is named has.
+pub(crate) fn others(contract: ContractRef, name: String, span: Span) -> Party {
+    let title = format!("O{}", &name[1..]);
+    Party { name, span, title, kind: Some("others".to_owned()), others_in: Some(contract), ..outside() }
 }
 
 /// How a party finds money, from its table `funding`.
@@ -203,6 +233,10 @@ pub(crate) fn funding(record: &Record) -> Funding {
         grace_months: months("grace").round() as u32,
     }
 }
+
+/// What a segment has none of.
+const OF_WHOLES: [&str; 8] =
+    ["cash", "funding", "value", "recovery", "default_costs", "default", "capital", "reported_profit"];
 
 /// Segments have one level, and no cash, capital, profit, funding or value of their own; nor has everyone
 /// outside, who can always pay.
@@ -231,7 +265,7 @@ fn segments(parties: &[Party], diagnostics: &mut Vec<Diagnostic>) {
                     .hint("a segment belongs to a whole party; name the parent of both"),
             );
         }
-        for term in ["cash", "funding", "value", "recovery", "default_costs", "capital", "reported_profit"] {
+        for term in OF_WHOLES {
             if let Some(entry) = party.record.entry(term) {
                 let message = format!("the segment `{}` has no `{term}` of its own", party.name);
                 diagnostics.push(

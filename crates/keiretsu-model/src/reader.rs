@@ -102,8 +102,8 @@ impl Reader<'_> {
         if let Some(stated) = figure.filter(|_| !term.spans) {
             self.idle_words(term.name, stated);
         }
-        let (range, adds) = (term.range, term.adds);
-        Entry { name: term.name, key: key.span, span: node.span, text, range, adds, content, basis }
+        let (range, adds, sharing) = (term.range, term.adds, term.sharing);
+        Entry { name: term.name, key: key.span, span: node.span, text, range, adds, sharing, content, basis }
     }
 
     /// How many errors there are so far.
@@ -184,6 +184,7 @@ impl Reader<'_> {
             TermKind::Chance => self.chance(node, what, basis),
             TermKind::Sources => Some(Content::Sources(self.sources(node))),
             TermKind::Party => self.party(node, what).map(Content::Party),
+            TermKind::Parties => self.parties(node, what, basis),
             TermKind::Contract => {
                 self.contract(node, what).map(|contract| Content::Contracts(vec![contract]))
             }
@@ -408,7 +409,7 @@ impl Reader<'_> {
 
 fn example(term: &Term) -> String {
     match term.kind {
-        TermKind::Party => format!("{} = \"name-of-a-party\"", term.name),
+        TermKind::Party | TermKind::Parties => format!("{} = \"name-of-a-party\"", term.name),
         TermKind::Figure(_) => format!("{} = \"$5B\"", term.name),
         TermKind::Date | TermKind::Period => format!("{} = 2026-04-20", term.name),
         _ => String::new(),

@@ -2,7 +2,9 @@
 
 use crate::date::When;
 use crate::formula::Formula;
+use crate::members::Member;
 use crate::range::Range;
+use crate::spec::Sharing;
 use crate::{ContractRef, EventRef, PartyRef, SourceRef, Span};
 
 pub use crate::content::{Basis, Change, Content, Ramp, Rest, SourceClaim, Stated, YearKey};
@@ -33,6 +35,8 @@ pub struct Entry {
     pub range: Range,
     /// Whether slices of a contract add up in it.
     pub adds: bool,
+    /// What of it each of several parties in one role has.
+    pub sharing: Sharing,
     /// What it is.
     pub content: Content,
     /// What it rests on.
@@ -125,10 +129,26 @@ impl Record {
         }
     }
 
+    /// The parties of a role that has several.
+    pub fn members(&self, name: &str) -> Option<&[Member]> {
+        match &self.entry(name)?.content {
+            Content::Members(members) => Some(members),
+            _ => None,
+        }
+    }
+
     /// An event.
     pub fn event(&self, name: &str) -> Option<EventRef> {
         match self.entry(name)?.content {
             Content::Event(event) => Some(event),
+            _ => None,
+        }
+    }
+
+    /// A chance, with the date by which it holds.
+    pub fn chance(&self, name: &str) -> Option<(&Stated, Option<When>)> {
+        match &self.entry(name)?.content {
+            Content::Chance(stated, by) => Some((stated, *by)),
             _ => None,
         }
     }

@@ -66,7 +66,8 @@ fn in_formula(formula: &mut Formula, days: &[Option<When>]) {
         | Node::Factor(_)
         | Node::Date(_)
         | Node::OfParty(..)
-        | Node::OfContract(..) => {}
+        | Node::OfContract(..)
+        | Node::Share(_) => {}
     }
 }
 

@@ -22,6 +22,8 @@ pub struct Term {
     pub spans: bool,
     /// Whether its amount is kept from month to month: money outstanding, a limit, what is left of one.
     pub kept: bool,
+    /// What of it each of several parties in one role has.
+    pub sharing: Sharing,
     /// Whether it must be there.
     pub required: bool,
     /// Where it is undisclosed if the text says nothing of it.
@@ -40,15 +42,22 @@ impl Term {
             adds: false,
             spans: false,
             kept: false,
+            sharing: Sharing::Parts,
             required: false,
             unsaid: Unsaid::Never,
             help,
         }
     }
 
-    /// The term of a party that a contract is between.
+    /// The term of the parties that a contract is between.
     pub const fn role(name: &'static str, help: &'static str) -> Self {
-        Self::new(name, TermKind::Party, help).required()
+        Self::new(name, TermKind::Parties, help).required()
+    }
+
+    /// The same term, as one of which several parties in one role have another part.
+    #[must_use]
+    pub const fn shared(self, sharing: Sharing) -> Self {
+        Self { sharing, ..self }
     }
 
     /// The same term with other numbers that it may be.
@@ -129,6 +138,17 @@ impl Unsaid {
     }
 }
 
+/// What of a term each of several parties in one role has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sharing {
+    /// Its share of an amount, and all of what is no amount: a rate, a date, a name.
+    Parts,
+    /// All of it, though it may be an amount: a price of the whole, a level.
+    Whole,
+    /// Of an amount, its share where the role is that of who is owed, else all of it.
+    Owed,
+}
+
 /// What the value of a term may be.
 #[derive(Clone, Copy, Debug)]
 pub enum TermKind {
@@ -160,6 +180,8 @@ pub enum TermKind {
     Sources,
     /// The name of a party.
     Party,
+    /// The parties of a role: one name, several, or the share of each by name.
+    Parties,
     /// The name of a contract.
     Contract,
     /// Names of contracts.

@@ -46,6 +46,7 @@ impl Reader<'_> {
                     on: None,
                     others: vec![],
                     chosen_by: None,
+                    share: None,
                 })
             }
             Err(misread) => {
@@ -307,7 +308,7 @@ fn known_of(item: &Node) -> Option<Date> {
 }
 
 /// A plain number, as in `chance = 0.7`.
-fn plain(number: f64, span: Span) -> Stated {
+pub(crate) fn plain(number: f64, span: Span) -> Stated {
     let figure = Figure {
         words: number.to_string(),
         said: Said::Exact(number),
@@ -316,7 +317,16 @@ fn plain(number: f64, span: Span) -> Stated {
         over: None,
         at: None,
     };
-    Stated { figure, span, expect: None, expect_in: None, on: None, others: vec![], chosen_by: None }
+    Stated {
+        figure,
+        span,
+        expect: None,
+        expect_in: None,
+        on: None,
+        others: vec![],
+        chosen_by: None,
+        share: None,
+    }
 }
 
 /// A figure that is not given.

@@ -2,8 +2,8 @@
 
 use crate::spec::Term;
 use crate::{
-    EVENT_TERMS, FACTOR_TERMS, HOLDING_TERMS, PARTY_TERMS, PLATFORM_TERMS, PRODUCT_TERMS, REPORT_TERMS,
-    SCENARIO_TERMS, SOURCE_TERMS,
+    EVENT_TERMS, EXPECTATION_TERMS, FACTOR_TERMS, HOLDING_TERMS, PARTY_TERMS, PLATFORM_TERMS, PRODUCT_TERMS,
+    REPORT_TERMS, SCENARIO_TERMS, SOURCE_TERMS,
 };
 
 /// A table of named things other than contracts.
@@ -63,6 +63,12 @@ pub static TABLES: &[ModelTable] = &[
         name: "scenarios",
         help: "states of the world beside the base",
         terms: SCENARIO_TERMS,
+        rests: true,
+    },
+    ModelTable {
+        name: "expect",
+        help: "what goes on holding, tested by `keiretsu check`",
+        terms: EXPECTATION_TERMS,
         rests: true,
     },
 ];

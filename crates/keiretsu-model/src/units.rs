@@ -39,6 +39,7 @@ pub fn check(
         Node::Amount(quantity) => Yields::Amount(quantity.dimension),
         Node::Worded(stated) if stated.is_open() => Yields::Anything,
         Node::Worded(stated) => Yields::Amount(stated.figure.dimension),
+        Node::Share(_) => Yields::Amount(Dimension::NUMBER),
         Node::Undisclosed => Yields::Anything,
         Node::Truth(_) | Node::Event(_) | Node::Date(_) => Yields::Truth,
         Node::Factor(reference) => factor(*reference).map_or(Yields::Anything, Yields::Amount),

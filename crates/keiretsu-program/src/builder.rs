@@ -38,6 +38,7 @@ impl Builder {
             covers: vec![],
             holdings: vec![],
             past: vec![],
+            wholes: vec![],
         };
         let mut builder =
             Self { program, known: BTreeMap::new(), numbers: BTreeMap::new(), curves: BTreeMap::new() };
@@ -215,6 +216,13 @@ impl Builder {
     /// A payment before the first month.
     pub fn past(&mut self, past: PastFlow) {
         self.program.past.push(past);
+    }
+
+    /// Parameters that are shares of one whole.
+    pub fn whole(&mut self, shares: Vec<SlotId>) {
+        if !self.program.wholes.contains(&shares) {
+            self.program.wholes.push(shares);
+        }
     }
 
     /// A pool of service credits.

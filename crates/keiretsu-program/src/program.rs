@@ -86,6 +86,8 @@ pub struct Program {
     pub holdings: Vec<Holding>,
     /// What was paid before the first month.
     pub past: Vec<PastFlow>,
+    /// Parameters that are shares of one whole: whatever they turn out to be, together they are at most 1.
+    pub wholes: Vec<Vec<SlotId>>,
 }
 
 impl Program {

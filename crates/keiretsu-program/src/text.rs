@@ -124,6 +124,10 @@ impl Display for Text<'_> {
         for past in &program.past {
             writeln!(out, "past {}: {}", past.month, self.past(past))?;
         }
+        for whole in &program.wholes {
+            let shares: Vec<String> = whole.iter().map(|share| format!("s{}", share.0)).collect();
+            writeln!(out, "whole: {}", shares.join(" "))?;
+        }
         Ok(())
     }
 }

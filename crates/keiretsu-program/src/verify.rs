@@ -65,6 +65,7 @@ pub fn verify(program: &Program) -> Result<(), Vec<Fault>> {
     check.covers();
     check.holdings();
     check.past();
+    check.wholes();
     if check.faults.is_empty() { Ok(()) } else { Err(check.faults) }
 }
 
@@ -311,6 +312,16 @@ impl Check<'_> {
             self.hold(before, "is not before or at the origin");
             let sane = past.amount.is_nan() || (0.0 <= past.amount && past.amount.is_finite());
             self.hold(sane, "its amount is negative or infinite");
+        }
+    }
+
+    fn wholes(&mut self) {
+        let slots = self.program.slots.len();
+        for (index, whole) in self.program.wholes.iter().enumerate() {
+            self.at("whole", index);
+            for share in whole {
+                self.range('s', share.0, slots, "slots");
+            }
         }
     }
 }

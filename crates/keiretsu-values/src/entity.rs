@@ -87,6 +87,8 @@ pub enum Period {
     Year {
         /// The year.
         year: i32,
+        /// The first of its months that is counted, from 1.
+        first: u8,
         /// How many of its months are counted.
         months: u8,
     },
@@ -107,5 +109,51 @@ impl Period {
             Self::Month { year, month } => format!("{year:04}-{month:02}"),
             Self::Year { year, .. } => format!("{year:04}"),
         }
+    }
+
+    /// For people: a part of a year says which, as in `2026, from July`.
+    pub fn words(self) -> String {
+        let Self::Year { year, first, months } = self else { return self.label() };
+        let name = |month: u8| MONTHS[usize::from(month.clamp(1, 12) - 1)];
+        let last = (first + months).saturating_sub(1);
+        match (first, last) {
+            (1, 12..) => format!("{year:04}"),
+            (_, 12..) => format!("{year:04}, from {}", name(first)),
+            (1, _) => format!("{year:04}, to {}", name(last)),
+            _ if first == last => format!("{year:04}, {}", name(first)),
+            _ => format!("{year:04}, {} to {}", name(first), name(last)),
+        }
+    }
+}
+
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_of_a_year_says_which() {
+        let words = |first, months| Period::Year { year: 2026, first, months }.words();
+        assert_eq!(words(1, 12), "2026");
+        assert_eq!(words(7, 6), "2026, from July");
+        assert_eq!(words(12, 1), "2026, from December");
+        assert_eq!(words(1, 4), "2026, to April");
+        assert_eq!(words(5, 1), "2026, May");
+        assert_eq!(words(5, 3), "2026, May to July");
+        assert_eq!(Period::Month { year: 2026, month: 5 }.words(), "2026-05");
     }
 }

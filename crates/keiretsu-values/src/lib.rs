@@ -1,5 +1,5 @@
-//! Words for answers: a value with its possible range, its unit, the table of values for a view, and the
-//! names nearest to a misspelt one.
+//! Words for answers: a value with its possible range, its unit, the table of values for a view, the findings
+//! made from it, and the names nearest to a misspelt one.
 //!
 //! ```
 //! use keiretsu_values::{Bound, Value};
@@ -15,8 +15,10 @@
 pub mod bound;
 mod distribution;
 pub mod entity;
+pub mod finding;
 pub mod formula;
 mod id;
+mod page;
 mod reading;
 pub mod schema;
 pub mod set;
@@ -29,11 +31,13 @@ pub mod value;
 pub use bound::Bound;
 pub use distribution::Distribution;
 pub use entity::{Entity, Id, Period};
+pub use finding::{CellAddress, Finding, FindingNumber, FindingPart};
 pub use formula::{ColumnFormula, Expr};
+pub use page::{Page, PageSection};
 pub use reading::Reading;
-pub use schema::{ColumnSpec, Pivot, TableSpec, UnitSpec};
+pub use schema::{ColumnSpec, EndPair, Pivot, Screen, TableSpec, UnitSpec};
 pub use set::Set;
-pub use table::{Cell, Column, ColumnKind, Shown, Table, Window};
+pub use table::{Cell, Column, ColumnKind, Shown, Table, Weight, Window};
 pub use tag::Tag;
 pub use unit::{Currency, Dimension, Unit};
 pub use value::{Total, Value};

@@ -1,6 +1,6 @@
 //! The schema of a table: its columns as a measure declares them once, before there is any data.
 
-use crate::{Column, ColumnFormula, ColumnKind, Currency, Entity, Shown, Unit};
+use crate::{Column, ColumnFormula, ColumnKind, Currency, Entity, Shown, Unit, Weight};
 
 /// The unit of a declared column; money is in the currency of the model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,11 +43,22 @@ pub struct ColumnSpec {
     /// How its numbers are made.
     pub formula: ColumnFormula,
     shown: Shown,
+    weight: Weight,
+    adds: bool,
 }
 
 impl ColumnSpec {
     const fn new(key: &'static str, kind: KindSpec, meaning: &'static str) -> Self {
-        Self { key, title: None, kind, meaning, formula: ColumnFormula::None, shown: Shown::Always }
+        Self {
+            key,
+            title: None,
+            kind,
+            meaning,
+            formula: ColumnFormula::None,
+            shown: Shown::Always,
+            weight: Weight::Usual,
+            adds: false,
+        }
     }
 
     /// Words.
@@ -148,10 +159,31 @@ impl ColumnSpec {
         self
     }
 
+    /// Shown to people only where they ask for it, in a table of its own.
+    #[must_use]
+    pub const fn when_asked(mut self) -> Self {
+        self.shown = Shown::WhenAsked;
+        self
+    }
+
     /// Shown to people in the place of the empty cells of another column.
     #[must_use]
     pub const fn instead_of(mut self, key: &'static str) -> Self {
         self.shown = Shown::InsteadOf(key);
+        self
+    }
+
+    /// One of the first to go where there is no room for all.
+    #[must_use]
+    pub const fn minor(mut self) -> Self {
+        self.weight = Weight::Minor;
+        self
+    }
+
+    /// Numbers of which the sum over all rows of a reading means something: no row is a part of another.
+    #[must_use]
+    pub const fn adds(mut self) -> Self {
+        self.adds = true;
         self
     }
 
@@ -165,7 +197,8 @@ impl ColumnSpec {
         if let Some(title) = self.title {
             title.clone_into(&mut column.title);
         }
-        Column { formula: self.formula, shown: self.shown, ..column }
+        let Self { formula, shown, weight, adds, .. } = *self;
+        Column { formula, shown, weight, adds, ..column }
     }
 }
 
@@ -176,6 +209,46 @@ pub struct Pivot {
     pub across: &'static str,
     /// The key of the column of numbers that fills the cells.
     pub cell: &'static str,
+}
+
+/// Two columns that people see as one range on a screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EndPair {
+    /// The key of the column of the least.
+    pub low: &'static str,
+    /// The key of the column of the most.
+    pub high: &'static str,
+    /// The heading of the range.
+    pub title: &'static str,
+}
+
+/// What of a table is shown where there is room for one screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Screen {
+    /// The word for one of its rows, whatever the readings of it.
+    pub noun: &'static str,
+    /// The column by whose size rows are sorted, largest first; none: rows stay in their order.
+    pub main: Option<&'static str>,
+    /// The columns by which rows are versions of one thing; none: the reading.
+    pub versions: &'static [&'static str],
+    /// Whether rows of nothing but zero and unknown are counted instead of shown.
+    pub folds: bool,
+    /// The things of one column side by side, where the whole table has them below each other.
+    pub pivot: Option<Pivot>,
+    /// Two columns seen as one.
+    pub interval: Option<EndPair>,
+}
+
+impl Screen {
+    /// Rows in their order, each shown.
+    pub const PLAIN: Self =
+        Self { noun: "row", main: None, versions: &[], folds: false, pivot: None, interval: None };
+}
+
+impl Default for Screen {
+    fn default() -> Self {
+        Self::PLAIN
+    }
 }
 
 /// A declared table: a relation with keys and columns that do not hang on data.
@@ -191,6 +264,8 @@ pub struct TableSpec {
     pub columns: &'static [&'static [ColumnSpec]],
     /// How people see it, where not as it stands.
     pub pivot: Option<Pivot>,
+    /// What of it fits on a screen.
+    pub screen: Screen,
 }
 
 impl TableSpec {
@@ -201,13 +276,58 @@ impl TableSpec {
         title: &'static str,
         columns: &'static [&'static [ColumnSpec]],
     ) -> Self {
-        Self { measure, name, title, columns, pivot: None }
+        Self { measure, name, title, columns, pivot: None, screen: Screen::PLAIN }
     }
 
     /// The same with the things of one column side by side for people.
     #[must_use]
     pub const fn across(mut self, across: &'static str, cell: &'static str) -> Self {
         self.pivot = Some(Pivot { across, cell });
+        self
+    }
+
+    /// The same with a word for one of its rows.
+    #[must_use]
+    pub const fn of_each(mut self, noun: &'static str) -> Self {
+        self.screen.noun = noun;
+        self
+    }
+
+    /// The same with its rows by size on a screen, the largest of a column first; rows of nothing are
+    /// counted.
+    #[must_use]
+    pub const fn by_size(mut self, main: &'static str) -> Self {
+        self.screen.main = Some(main);
+        self.screen.folds = true;
+        self
+    }
+
+    /// The same with rows that are versions of one thing by these columns, as of a reading.
+    #[must_use]
+    pub const fn in_versions(mut self, columns: &'static [&'static str]) -> Self {
+        self.screen.versions = columns;
+        self
+    }
+
+    /// The same, and on a screen each row is shown, whatever its numbers: its words count.
+    #[must_use]
+    pub const fn unfolded(mut self) -> Self {
+        self.screen.folds = false;
+        self
+    }
+
+    /// The same with the things of one column side by side on a screen.
+    #[must_use]
+    pub const fn at_a_glance(mut self, across: &'static str, cell: &'static str) -> Self {
+        self.screen.pivot = Some(Pivot { across, cell });
+        self.screen.folds = true;
+        self
+    }
+
+    /// The same with two columns seen as one range on a screen.
+    #[must_use]
+    pub const fn as_range(mut self, low: &'static str, high: &'static str, title: &'static str) -> Self {
+        self.screen.interval = Some(EndPair { low, high, title });
         self
     }
 

@@ -1,6 +1,6 @@
 //! A table of answers: columns with units, rows of cells, notes and omissions.
 
-use crate::{ColumnFormula, Currency, Entity, Id, Period, Pivot, TableSpec, Unit, Value};
+use crate::{ColumnFormula, Currency, Entity, Finding, Id, Period, Pivot, Screen, TableSpec, Unit, Value};
 
 /// The kind of cells in a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +53,18 @@ pub enum Shown {
     WhenFilled,
     /// Its words in the place of the empty cells of the column of this key.
     InsteadOf(&'static str),
+    /// Only where it is asked for, in a table of its own.
+    WhenAsked,
+}
+
+/// How much a column counts where there is no room for all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Weight {
+    /// It goes when no minor one is left, the last first.
+    #[default]
+    Usual,
+    /// It is one of the first to go.
+    Minor,
 }
 
 /// A column of a table.
@@ -68,13 +80,24 @@ pub struct Column {
     pub formula: ColumnFormula,
     /// When people see it.
     pub shown: Shown,
+    /// How much it counts.
+    pub weight: Weight,
+    /// Whether its numbers may be summed over the rows of a reading.
+    pub adds: bool,
 }
 
 impl Column {
     /// A column with its key as heading.
     pub fn new(key: &str, kind: ColumnKind) -> Self {
-        let (title, formula, shown) = (key.replace('_', " "), ColumnFormula::None, Shown::Always);
-        Self { key: key.to_owned(), title, kind, formula, shown }
+        Self {
+            key: key.to_owned(),
+            title: key.replace('_', " "),
+            kind,
+            formula: ColumnFormula::None,
+            shown: Shown::Always,
+            weight: Weight::Usual,
+            adds: false,
+        }
     }
 
     /// A column of words.
@@ -149,9 +172,13 @@ impl Cell {
         }
     }
 
-    /// The same for people: by titles.
+    /// The same for people: by titles, and parts of years in words.
     pub fn label(&self) -> Option<String> {
-        if let Self::Id(id) = self { Some(id.title.to_string()) } else { self.key() }
+        match self {
+            Self::Id(id) => Some(id.title.to_string()),
+            Self::Period(period) => Some(period.words()),
+            _ => self.key(),
+        }
     }
 }
 
@@ -187,6 +214,12 @@ pub struct Table {
     pub pivot: Option<Pivot>,
     /// The items that run across in a pivot, including those without a row.
     pub across: Vec<Cell>,
+    /// What its measure says first: sentences made from numbers of the measure's tables.
+    pub findings: Vec<Finding>,
+    /// What of it fits on a screen.
+    pub screen: Screen,
+    /// The column by whose size its rows are sorted for people, where a user wants another than the main one.
+    pub sorted_by: Option<String>,
     /// Notes for its readers.
     pub notes: Vec<String>,
     /// The assumptions that it rests on.
@@ -206,7 +239,8 @@ impl Table {
     /// An empty table as it is declared, in a model of this currency.
     pub fn declared(spec: &TableSpec, currency: Currency) -> Self {
         let columns = spec.columns().map(|column| column.column(currency)).collect();
-        Self { name: spec.name, pivot: spec.pivot, ..Self::new(spec.measure, spec.title, columns) }
+        let TableSpec { name, pivot, screen, .. } = *spec;
+        Self { name, pivot, screen, ..Self::new(spec.measure, spec.title, columns) }
     }
 
     /// Adds a row.

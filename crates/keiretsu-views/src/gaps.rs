@@ -18,6 +18,26 @@ pub fn key_columns(table: &Table) -> usize {
         .min(table.columns.len())
 }
 
+/// The columns without which rows could not be told apart, the first among them.
+pub fn naming_columns(table: &Table) -> Vec<usize> {
+    let mut needed: Vec<usize> = (0..key_columns(table)).collect();
+    let apart = |columns: &[usize]| {
+        let names = table
+            .rows
+            .iter()
+            .map(|row| columns.iter().map(|at| row[*at].label().unwrap_or_default()).collect::<Vec<_>>());
+        names.collect::<BTreeSet<_>>().len()
+    };
+    let all = apart(&needed);
+    for at in (1..needed.len()).rev() {
+        let without: Vec<usize> = needed.iter().copied().filter(|column| *column != at).collect();
+        if apart(&without) == all {
+            needed = without;
+        }
+    }
+    needed
+}
+
 fn rows_differ_in(table: &Table, count: usize) -> bool {
     let mut labels: Vec<String> = table.rows.iter().map(|row| label(&row[..count])).collect();
     labels.sort();
@@ -25,7 +45,7 @@ fn rows_differ_in(table: &Table, count: usize) -> bool {
 }
 
 fn label(cells: &[Cell]) -> String {
-    let words = cells.iter().filter(|cell| **cell != Cell::Empty).filter_map(Cell::label);
+    let words = cells.iter().filter(|cell| cell.key().is_some()).filter_map(machine::words);
     words.collect::<Vec<_>>().join(".")
 }
 

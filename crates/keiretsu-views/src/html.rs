@@ -87,6 +87,9 @@ impl Cite<'_> {
 
 fn grid_and_notes(sheet: &Sheet, cite: &Cite<'_>) -> String {
     let mut text = String::new();
+    for finding in &sheet.findings {
+        text.push_str(&format!("<p class=\"finding\">{}</p>\n", escaped(finding)));
+    }
     if !sheet.columns.is_empty() {
         text.push_str(&grid(sheet, cite));
     }

@@ -6,11 +6,14 @@
 //! where it is unknown, `x_reason`. Beside a column of parties stands `x_id`, beside stretches of time
 //! `x_months`. Where rows have units of their own, a column `unit` names them.
 //!
+//! `findings` are what the measure says first: each a sentence (`text`) with its `numbers`, and of each
+//! number its `address`, as `explain` reads it, and what the table has there.
+//!
 //! Where people see things of one column side by side, `rows` are what they see, and `relation` has the
 //! columns and rows as every program gets them: the same columns whatever the model.
 
 use crate::machine::{self, Numbers, Siblings};
-use crate::{Format, Style, gaps, is_hidden, people};
+use crate::{Format, Style, finding, gaps, is_hidden, people};
 use keiretsu_values::{Cell, Column, Table, Value};
 use serde_json::{Map, Value as Tree, json};
 
@@ -27,6 +30,8 @@ impl Format for Json {
     }
 
     fn write(&self, tables: &[Table], _: &Style) -> Vec<u8> {
+        let settled: Vec<Table> = tables.iter().map(machine::settled).collect();
+        let object = |table: &Table| object(table, &settled);
         let whole = match tables {
             [table] => object(table),
             tables => tables.iter().map(object).collect(),
@@ -53,7 +58,7 @@ fn shown(json: &str) -> String {
     shown
 }
 
-fn object(table: &Table) -> Tree {
+fn object(table: &Table, all: &[Table]) -> Tree {
     let window = &table.window;
     let seen = table.pivot.map(|_| machine::settled(&people::laid_out(table)));
     let table = &machine::settled(table);
@@ -63,6 +68,7 @@ fn object(table: &Table) -> Tree {
     put("measure", json!(table.measure));
     put("table", unless_empty(table.name));
     put("title", json!(table.title));
+    put("findings", finding::json(&table.findings, all));
     put("unit", common((0..table.columns.len()).flat_map(|at| machine::unit_names(table, at))));
     put("columns", columns(shown));
     put("rows", rows(shown));
@@ -153,7 +159,7 @@ fn number(value: &Value) -> Tree {
     machine::amount(value).map_or(Tree::Null, plain)
 }
 
-fn plain(amount: f64) -> Tree {
+pub fn plain(amount: f64) -> Tree {
     const WHOLE: f64 = 9_007_199_254_740_992.0;
     let is_whole = amount.abs() <= WHOLE && amount.fract().abs() <= 0.0;
     if is_whole { json!(amount as i64) } else { json!(amount) }

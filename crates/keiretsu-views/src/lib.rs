@@ -16,6 +16,7 @@
 pub mod amount;
 pub mod chart;
 mod csv;
+pub mod finding;
 mod gaps;
 pub mod grid;
 pub mod html;
@@ -23,9 +24,11 @@ mod json;
 mod layout;
 mod machine;
 mod markdown;
+pub mod page;
 mod parquet;
 mod people;
 pub mod schema;
+mod screen;
 mod sheet;
 mod text;
 mod visible;
@@ -62,14 +65,20 @@ pub trait Format: Sync {
 pub struct Style {
     /// Columns of the terminal.
     pub width: usize,
+    /// Lines of one screen, where the answer is to fit one; none: every row and list.
+    pub lines: Option<usize>,
+    /// Rows that are wanted of each table, where not as many as have room.
+    pub top: Option<usize>,
+    /// Whether every column is wanted, however long the lines are.
+    pub wide: bool,
     /// Whether escape codes for colour may be written.
     pub colour: bool,
 }
 
 impl Default for Style {
-    /// A plain page of 100 columns.
+    /// A plain page of 100 columns, with every row.
     fn default() -> Self {
-        Self { width: 100, colour: false }
+        Self { width: 100, lines: None, top: None, wide: false, colour: false }
     }
 }
 
@@ -87,6 +96,22 @@ pub fn by_name(name: &str) -> Option<&'static dyn Format> {
 pub fn by_extension(extension: &str) -> Option<&'static dyn Format> {
     let extension = extension.trim_start_matches('.').to_lowercase();
     formats().iter().copied().find(|format| format.extensions().contains(&extension.as_str()))
+}
+
+/// Sorts the rows of a table by a column of numbers, by its key or its heading, for people; whether it has
+/// one.
+pub fn sort(table: &mut Table, column: &str) -> bool {
+    let is_meant = |key: &str, title: &str| [key, title].iter().any(|name| name.eq_ignore_ascii_case(column));
+    let mut numbers = table.columns.iter().filter(|column| column.kind.is_numbers());
+    let key = numbers.find(|one| is_meant(&one.key, &one.title)).map(|column| column.key.clone());
+    let is_there = key.is_some();
+    table.sorted_by = key.or(table.sorted_by.take());
+    is_there
+}
+
+/// The headings of the columns by which a table can be sorted.
+pub fn sortable(table: &Table) -> impl Iterator<Item = &str> {
+    table.columns.iter().filter(|column| column.kind.is_numbers()).map(|column| column.title.as_str())
 }
 
 /// The files that hold tables under a name, with their bytes: one file, or one for each table where the

@@ -163,11 +163,13 @@ pub fn months(cell: &Cell) -> Option<f64> {
     if let Cell::Period(period) = cell { Some(period.months().into()) } else { None }
 }
 
-/// The words of a cell: titles of things, names of units; none for numbers and where it is empty.
+/// The words of a cell: titles of things, ISO 8601 stretches of time, names of units; none for numbers and
+/// where it is empty.
 pub fn words(cell: &Cell) -> Option<String> {
     match cell {
         Cell::Empty => None,
         Cell::Unit(unit) => Some(unit_name(*unit)),
+        Cell::Period(period) => Some(period.label()),
         _ => cell.label(),
     }
 }

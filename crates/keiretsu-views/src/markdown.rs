@@ -26,6 +26,7 @@ impl Format for Markdown {
 fn page(sheet: &Sheet) -> String {
     let mut parts = vec![format!("### {}", prose(&sheet.title))];
     parts.extend((!sheet.subtitle.is_empty()).then(|| prose(&sheet.subtitle)));
+    parts.extend(sheet.findings.iter().map(|finding| prose(finding)));
     if !sheet.columns.is_empty() {
         parts.push(grid(&sheet.columns));
     }
@@ -70,7 +71,7 @@ const IN_CELLS: &[char] = &['\\', '|', '<', '*', '`', '['];
 /// In a paragraph two `$` would be a formula and two `~` a deletion.
 const IN_PROSE: &[char] = &['\\', '|', '<', '*', '`', '[', '$', '~', '#', '>'];
 
-fn prose(text: &str) -> String {
+pub fn prose(text: &str) -> String {
     escaped(text, IN_PROSE)
 }
 

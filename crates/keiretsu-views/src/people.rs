@@ -5,7 +5,10 @@
 
 use std::collections::BTreeSet;
 
-use keiretsu_values::{Cell, Column, ColumnKind, Pivot, Shown, Table, Unit};
+use keiretsu_values::{Cell, Column, ColumnKind, EndPair, Pivot, Shown, Table, Unit};
+
+use crate::amount::inline;
+use crate::machine;
 
 /// The table as people see it. Its cells may be words in columns of numbers, and columns of units stay for
 /// the printer of the numbers.
@@ -15,12 +18,69 @@ pub fn laid_out(table: &Table) -> Table {
     if let Some(pivot) = table.pivot {
         seen = spread(&seen, pivot);
     }
-    let empty = |(at, column): &(usize, &Column)| {
-        column.shown == Shown::WhenFilled && seen.rows.iter().all(|row| row[*at] == Cell::Empty)
+    let is_hidden = |(at, column): &(usize, &Column)| match column.shown {
+        Shown::WhenFilled => seen.rows.iter().all(|row| row[*at] == Cell::Empty),
+        shown => shown == Shown::WhenAsked,
     };
-    let empty: Vec<usize> = seen.columns.iter().enumerate().filter(empty).map(|(at, _)| at).collect();
-    remove(&mut seen, &empty);
+    let hidden: Vec<usize> = seen.columns.iter().enumerate().filter(is_hidden).map(|(at, _)| at).collect();
+    remove(&mut seen, &hidden);
     seen
+}
+
+/// The table as a screen shows it, and the headings of the columns that it has no room for by its layout.
+pub fn on_screen(table: &Table) -> (Table, Vec<String>) {
+    let screen = table.screen;
+    let Some(pivot) = screen.pivot.filter(|pivot| table.column(pivot.across).is_some()) else {
+        let mut seen = laid_out(table);
+        if let Some(interval) = screen.interval {
+            as_one(&mut seen, interval);
+        }
+        return (seen, vec![]);
+    };
+    let mut narrow = table.clone();
+    let beside = |(_, column): &(usize, &Column)| {
+        column.kind.is_numbers() && column.key != pivot.cell && column.key != pivot.across
+    };
+    let gone: Vec<usize> = table.columns.iter().enumerate().filter(beside).map(|(at, _)| at).collect();
+    let names = gone.iter().map(|at| table.columns[*at].title.clone()).collect();
+    remove(&mut narrow, &gone);
+    if let Some(cell) = narrow.column(pivot.cell) {
+        narrow.title = format!("{}: {}", narrow.title, narrow.columns[cell].title);
+    }
+    (laid_out(&Table { pivot: Some(pivot), ..narrow }), names)
+}
+
+/// Two columns of ends as one of words, in the place of the first.
+fn as_one(table: &mut Table, interval: EndPair) {
+    let (Some(low), Some(high)) = (table.column(interval.low), table.column(interval.high)) else { return };
+    for at in 0..table.rows.len() {
+        let words = range(table, at, low, high);
+        table.rows[at][low] = words.map_or(Cell::Empty, Cell::Text);
+    }
+    let column = &mut table.columns[low];
+    *column = Column { formula: column.formula, ..Column::text(&column.key).titled(interval.title) };
+    remove(table, &[high]);
+}
+
+/// What two ends say in words; none where there is no such range.
+fn range(table: &Table, row: usize, low: usize, high: usize) -> Option<String> {
+    let unit = table.unit(row, low)?;
+    let end = |at: usize| table.rows[row][at].value();
+    let (least, most) = (end(low)?, end(high)?);
+    let [bottom, top] = [least.set().low, most.set().high];
+    let says = [0.0 < bottom || unit != Unit::Share, top < 1.0 || unit != Unit::Share];
+    let (low, high) = (inline(least, unit), inline(most, unit));
+    let plain = |words: &str| words.trim_start_matches(['≥', '≤', '~', '≳', '≲', '?']).to_owned();
+    let [known_low, known_high] = [least, most].map(|value| machine::amount(value).is_some());
+    if known_low && known_high && plain(&low) == plain(&high) {
+        return Some(if says[0] { low } else { high });
+    }
+    Some(match (known_low && says[0], known_high && says[1]) {
+        (false, false) => "cannot be told".to_owned(),
+        (false, true) => format!("at most {}", plain(&high)),
+        (true, false) => format!("at least {}", plain(&low)),
+        (true, true) => format!("{low} to {}", plain(&high)),
+    })
 }
 
 /// Puts the words of columns that stand in for others into their empty cells.

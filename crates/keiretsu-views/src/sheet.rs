@@ -1,13 +1,10 @@
-//! A table to printed words: the common part of text and Markdown, before layout.
+//! A table to printed words: the common part of text, Markdown and HTML, before layout.
 //!
-//! Each unit stands once: in the heading of a column, or above the table where all columns have the same.
+//! Each number carries its unit, so that it looks the same wherever it stands.
 
-use crate::amount::{Notation, behind_the_units, grouped, inline};
-use crate::{gaps, machine, people, wrap::one_line};
-use keiretsu_values::{Bound, Cell, ColumnKind, Table, Unit, Value};
-
-/// Number of columns from which a common unit stands above the table and not in each heading.
-const SAY_ABOVE: usize = 3;
+use crate::amount::{grouped, inline};
+use crate::{finding, gaps, machine, people, wrap::one_line};
+use keiretsu_values::{Bound, Cell, ColumnKind, Table, Unit, Value, Weight};
 
 /// A cell in words.
 #[derive(Clone, Debug)]
@@ -23,6 +20,13 @@ pub struct Printed {
     pub heading: String,
     /// Numbers stand right, words left.
     pub numeric: bool,
+    /// Stretches of time, which may be broken early.
+    pub time: bool,
+    pub weight: Weight,
+    /// Whether rows could not be told apart without it.
+    pub names_rows: bool,
+    /// Whether nothing but zero and nothing stands in it.
+    pub idle: bool,
     pub cells: Vec<Words>,
 }
 
@@ -30,30 +34,31 @@ pub struct Printed {
 #[derive(Clone, Debug)]
 pub struct Sheet {
     pub title: String,
-    /// Unit, reading and place in time, where the table has them.
+    /// Reading and place in time, where the table has them.
     pub subtitle: String,
-    /// The leading columns that name the rows.
-    pub keys: usize,
     pub columns: Vec<Printed>,
+    /// What it says first, in sentences.
+    pub findings: Vec<String>,
     pub notes: Vec<String>,
     pub left_out: Vec<String>,
     pub assumptions: Vec<String>,
 }
 
 impl Sheet {
-    /// The table in words.
+    /// The table in words, whole.
     pub fn of(table: &Table) -> Self {
-        let table = &people::laid_out(table);
-        let notations: Vec<Option<Notation>> =
-            (0..table.columns.len()).map(|at| notation(table, at)).collect();
-        let above = unit_above(table, &notations);
-        let columns = people::shown(table).map(|at| printed(table, at, notations[at], above.is_none()));
+        Self::seen(&machine::settled(&people::laid_out(table)))
+    }
+
+    /// A table that is laid out, in words.
+    pub fn seen(table: &Table) -> Self {
+        let naming = gaps::naming_columns(table);
         let title = if table.title.is_empty() { &table.measure } else { &table.title };
         Self {
             title: one_line(title),
-            subtitle: subtitle(table, above.as_deref()),
-            keys: gaps::key_columns(table),
-            columns: columns.collect(),
+            subtitle: subtitle(table),
+            columns: people::shown(table).map(|at| printed(table, at, &naming)).collect(),
+            findings: table.findings.iter().map(finding::sentence).collect(),
             notes: notes(table),
             left_out: lines(&gaps::left_out_by_reason(table)),
             assumptions: lines(&table.assumptions),
@@ -66,37 +71,15 @@ fn lines(entries: &[String]) -> Vec<String> {
 }
 
 fn notes(table: &Table) -> Vec<String> {
-    let mut notes = lines(&table.notes);
     let open = |cell: &Cell| cell.value().and_then(Value::bound) == Some(Bound::Open);
-    if table.rows.iter().flatten().any(open) {
-        notes.push("? as read: it may be more and it may be less".into());
-    }
-    notes
+    let mark = || "? as read: it may be more and it may be less".to_owned();
+    let mark = table.rows.iter().flatten().any(open).then(mark);
+    lines(&table.notes).into_iter().chain(mark).collect()
 }
 
-/// How the numbers of a column in one unit are printed; none where rows have units of their own.
-fn notation(table: &Table, at: usize) -> Option<Notation> {
-    let unit = machine::column_unit(&table.columns[at])?;
-    let beside = |other: &usize| machine::column_unit(&table.columns[*other]) == Some(unit);
-    let all = (0..table.columns.len()).filter(beside).flat_map(|at| machine::amounts(table, at));
-    let largest = all.fold(0.0, |most: f64, amount| most.max(amount.abs()));
-    let own: Vec<f64> = machine::amounts(table, at).collect();
-    Some(Notation::of_column(unit, &own, largest))
-}
-
-/// The unit that all columns of numbers share, if it is worth saying once.
-fn unit_above(table: &Table, notations: &[Option<Notation>]) -> Option<String> {
-    let mut labels = notations.iter().flatten().map(Notation::label);
-    let first = labels.next().filter(|label| !label.is_empty() && label != "x")?;
-    let several = SAY_ABOVE <= notations.iter().flatten().count();
-    let own = table.columns.iter().any(|column| column.kind == ColumnKind::Measured);
-    (several && !own && labels.all(|label| label == first)).then_some(first)
-}
-
-fn subtitle(table: &Table, unit: Option<&str>) -> String {
+fn subtitle(table: &Table) -> String {
     let window = &table.window;
     let mut parts = Vec::new();
-    parts.extend(unit.map(|unit| format!("in {unit}")));
     parts.extend(table.reading.iter().map(|reading| format!("{reading} reading")));
     if !window.as_of.is_empty() {
         parts.push(format!("as of {}", window.as_of));
@@ -108,40 +91,55 @@ fn subtitle(table: &Table, unit: Option<&str>) -> String {
     one_line(&parts.join(", "))
 }
 
-fn printed(table: &Table, at: usize, notation: Option<Notation>, unit_in_heading: bool) -> Printed {
+fn printed(table: &Table, at: usize, naming: &[usize]) -> Printed {
     let column = &table.columns[at];
-    let rows = 0..table.rows.len();
-    let mut cells: Vec<Words> = rows.map(|row| words(table, row, at, notation)).collect();
-    let amounts = |cell: &Cell| notation.is_some() && cell.value().and_then(machine::amount).is_some();
-    align(&mut cells, &machine::cells(table, at).map(amounts).collect::<Vec<_>>());
-    let unit = notation.filter(|_| unit_in_heading).map(|notation| notation.label());
-    let heading = match unit.filter(|unit| !unit.is_empty()) {
-        Some(unit) => format!("{}, {unit}", column.title),
-        None => column.title.clone(),
-    };
+    let mut cells: Vec<Words> = (0..table.rows.len()).map(|row| words(table, row, at)).collect();
+    if let Some(Unit::Number { .. }) = machine::column_unit(column) {
+        even(&mut cells);
+    }
     let has_words = || machine::cells(table, at).any(|cell| matches!(cell, Cell::Text(_)));
-    let numeric = notation.is_some() || (column.kind == ColumnKind::Measured && !has_words());
-    Printed { key: column.key.clone(), heading: one_line(&heading), numeric, cells }
+    let one_unit = machine::column_unit(column).is_some();
+    let numeric = one_unit || (column.kind == ColumnKind::Measured && !has_words());
+    let nothing = |cell: &Cell| *cell == Cell::Empty || cell.value().is_some_and(Value::is_zero);
+    Printed {
+        key: column.key.clone(),
+        heading: one_line(&column.title),
+        numeric,
+        time: column.kind == ColumnKind::Period,
+        weight: column.weight,
+        names_rows: naming.contains(&at),
+        idle: machine::cells(table, at).all(nothing),
+        cells,
+    }
 }
 
-fn words(table: &Table, row: usize, at: usize, notation: Option<Notation>) -> Words {
+/// Gives plain numbers below each other the same decimals, so that their points stand below each other.
+fn even(cells: &mut [Words]) {
+    let is_plain =
+        |cell: &&mut Words| !cell.unknown && !cell.text.is_empty() && !cell.text.contains(['e', '<']);
+    let decimals = |text: &str| text.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+    let most = cells.iter_mut().filter(is_plain).map(|cell| decimals(&cell.text)).max().unwrap_or(0);
+    for cell in cells.iter_mut().filter(is_plain) {
+        let missing = most - decimals(&cell.text);
+        if missing > 0 && missing == most {
+            cell.text.push('.');
+        }
+        cell.text.push_str(&"0".repeat(missing));
+    }
+}
+
+fn words(table: &Table, row: usize, at: usize) -> Words {
     let cell = &table.rows[row][at];
-    let text = match (cell.value(), notation) {
-        (Some(value), Some(notation)) => notation.number(value),
-        (Some(value), None) => inline(value, table.unit(row, at).unwrap_or(Unit::Number { digits: 2 })),
-        (None, _) => one_line(&machine::words(cell).unwrap_or_default()),
-    };
     let unknown = cell.value().is_some_and(|value| machine::amount(value).is_none());
-    Words { text, unknown }
+    Words { text: cell_words(table, row, at), unknown }
 }
 
-/// Fills numbers up on the right, so that their points stand below each other once the column is set right.
-fn align(cells: &mut [Words], plain: &[bool]) {
-    let behind = |cell: &Words| behind_the_units(&cell.text);
-    let numbers = cells.iter().zip(plain).filter(|(_, plain)| **plain);
-    let most = numbers.map(|(cell, _)| behind(cell)).max().unwrap_or(0);
-    for (cell, _) in cells.iter_mut().zip(plain).filter(|(_, plain)| **plain) {
-        let fill = most - behind(cell);
-        cell.text.push_str(&" ".repeat(fill));
+/// A cell as people read it.
+pub fn cell_words(table: &Table, row: usize, at: usize) -> String {
+    let cell = &table.rows[row][at];
+    match (cell.value(), cell) {
+        (Some(value), _) => inline(value, table.unit(row, at).unwrap_or(Unit::Number { digits: 2 })),
+        (None, Cell::Period(period)) => period.words(),
+        (None, _) => one_line(&machine::words(cell).unwrap_or_default()),
     }
 }

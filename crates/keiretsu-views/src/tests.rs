@@ -3,6 +3,7 @@
 mod parquet;
 mod relation;
 mod samples;
+mod screen;
 
 use crate::wrap::width;
 use crate::{Style, by_name};
@@ -10,7 +11,7 @@ use keiretsu_values::{Bound, Cell, Column, ColumnKind, Table, Unit, Value};
 use samples::{DOLLARS, compare, coverage, strategy, yearly};
 
 fn write(format: &str, tables: &[Table], columns: usize) -> String {
-    let style = Style { width: columns, colour: false };
+    let style = Style { width: columns, ..Style::default() };
     String::from_utf8(by_name(format).unwrap().write(tables, &style)).unwrap()
 }
 
@@ -45,12 +46,12 @@ fn wide_letters_and_odd_widths_are_laid_out_too() {
         assert!(!written.contains('\u{1b}'), "a model can not colour the terminal");
         assert!(written.lines().all(|line| width(line) <= columns.max(40)), "{written}");
     }
-    let narrow = write("table", &[table], 40);
-    assert!(narrow.contains("三菱               8.0  株式の持ち合い\n"), "{narrow}");
+    let narrow = write("table", &[table], 44);
+    assert!(narrow.contains("三菱                $8B  株式の持ち合い\n"), "{narrow}");
 }
 
 #[test]
-fn marks_zero_and_unknown_stand_in_columns_below_their_unit() {
+fn every_number_carries_its_mark_and_its_unit_and_zero_is_no_unknown() {
     check(
         "table",
         &coverage(),
@@ -59,11 +60,11 @@ fn marks_zero_and_unknown_stand_in_columns_below_their_unit() {
 Contracted back for each dollar put in
 as of 2026-05-01
 
-pair                 paid, $bn  contracted back, $bn  coverage, x
-─────────────────────────────────────────────────────────────────
-amazon in anthropic       13.0                ≥100.0         ≥7.7
-microsoft in openai       13.8                 250.0        ?18.1
-google in anthropic       ~3.0                   -        unknown
+pair                   paid  contracted back  coverage
+──────────────────────────────────────────────────────
+amazon in anthropic    $13B           ≥$100B     ≥7.7x
+microsoft in openai  $13.8B            $250B    ?18.1x
+google in anthropic    ~$3B               $0   unknown
 
 ? as read: it may be more and it may be less
 
@@ -77,26 +78,27 @@ assumptions:
 }
 
 #[test]
-fn headings_wrap_before_words_and_words_before_the_table_splits() {
+fn headings_wrap_before_words_and_words_before_a_column_goes() {
     check(
         "table",
         &coverage(),
-        46,
+        42,
         "
 Contracted back for each dollar put in
 as of 2026-05-01
 
-                  paid,  contracted  coverage,
-pair                $bn   back, $bn          x
-──────────────────────────────────────────────
-amazon in          13.0      ≥100.0       ≥7.7
+                      contracted
+pair            paid        back  coverage
+──────────────────────────────────────────
+amazon in       $13B      ≥$100B     ≥7.7x
   anthropic
-microsoft in       13.8       250.0      ?18.1
+microsoft in  $13.8B       $250B    ?18.1x
   openai
-google in          ~3.0         -      unknown
+google in       ~$3B          $0   unknown
   anthropic
 
-? as read: it may be more and it may be less
+? as read: it may be more and it may be
+  less
 
 left out:
   google in anthropic (coverage): stake
@@ -109,29 +111,30 @@ assumptions:
 }
 
 #[test]
-fn a_table_too_wide_splits_and_repeats_what_names_its_rows() {
+fn a_table_too_wide_loses_whole_columns_and_names_them() {
     check(
         "table",
         &yearly(),
         80,
         "
 Commitments by the year they fall due
-in $bn, firm reading, as of 2026-05-01, 10,000 paths, seed 1
+firm reading, as of 2026-05-01, 10,000 paths, seed 1
 
-from       to      contract                2026  2027  2028  2029
-─────────────────────────────────────────────────────────────────
-anthropic  aws     anthropic-on-aws         1.2   2.4   3.6   4.8
-openai     oracle  stargate-abilene-lease  14.5  29.0  43.5  58.0
-
-from       2030  2031   2032   2033   2034  2035  2036  undated
-───────────────────────────────────────────────────────────────
-anthropic   6.0   7.2    8.4    9.6   10.8     -     -        -
-openai     72.5  87.0  101.5  116.0  130.5     -     -  unknown
+from       to      contract            2026   2027    2028   2029    2030   2031
+────────────────────────────────────────────────────────────────────────────────
+anthropic  aws     anthropic-on-aws   $1.2B  $2.4B   $3.6B  $4.8B     $6B  $7.2B
+openai     oracle  stargate-         $14.5B   $29B  $43.5B   $58B  $72.5B   $87B
+                     abilene-lease
+not shown: 2032, 2033, 2034, 2035, 2036, undated (--wide)
 
 left out:
   openai (undated): dates are undisclosed
 ",
     );
+    let style = Style { width: 80, wide: true, ..Style::default() };
+    let wide = by_name("table").unwrap().write(&[yearly()], &style);
+    let wide = String::from_utf8(wide).unwrap();
+    assert!(wide.contains(" 2036  undated\n") && !wide.contains("not shown"), "{wide}");
 }
 
 #[test]
@@ -145,7 +148,7 @@ Side by side
 
 question                                   amazon  microsoft
 ────────────────────────────────────────────────────────────
-money at risk                             $33.0bn    $13.8bn
+money at risk                                $33B     $13.8B
 contracted back for each dollar put in       7.7x      18.1x
 share of the partner that is held, as         17%        27%
   converted
@@ -156,11 +159,11 @@ capacity promised                            5 GW     1.5 GW
 
 #[test]
 fn colour_adds_codes_and_moves_nothing() {
-    let style = Style { width: 80, colour: true };
+    let style = Style { width: 80, colour: true, ..Style::default() };
     let coloured = by_name("table").unwrap().write(&[coverage()], &style);
     let mut coloured = String::from_utf8(coloured).unwrap();
     for part in
-        ["\u{1b}[1mContracted", "\u{1b}[2m────", "        \u{1b}[33munknown\u{1b}[0m\n", "\u{1b}[2mleft out:"]
+        ["\u{1b}[1mContracted", "\u{1b}[2m────", "   \u{1b}[33munknown\u{1b}[0m\n", "\u{1b}[2mleft out:"]
     {
         assert!(coloured.contains(part), "{part:?} in {coloured:?}");
     }
@@ -184,8 +187,8 @@ fn several_tables_are_told_apart() {
 #[test]
 fn a_table_without_rows_says_so() {
     let table = Table::new("a", "A", vec![Column::text("x"), Column::number("paid", DOLLARS)]);
-    check("table", &table, 80, "A\n\nx  paid, $\n──────────\nno rows");
-    check("markdown", &table, 80, "### A\n\n| x   | paid, $ |\n| --- | ------: |");
+    check("table", &table, 80, "A\n\nx  paid\n───────\nno rows");
+    check("markdown", &table, 80, "### A\n\n| x   | paid |\n| --- | ---: |");
     check("csv", &table, 80, "x,paid,paid_bound,paid_low,paid_high,paid_state");
 }
 
@@ -200,11 +203,11 @@ fn markdown_prints_the_numbers_of_the_text() {
 
 as of 2026-05-01
 
-| pair                | paid, $bn | contracted back, $bn | coverage, x |
-| ------------------- | --------: | -------------------: | ----------: |
-| amazon in anthropic |      13.0 |               ≥100.0 |        ≥7.7 |
-| microsoft in openai |      13.8 |                250.0 |       ?18.1 |
-| google in anthropic |      ~3.0 |                    - |     unknown |
+| pair                |   paid | contracted back | coverage |
+| ------------------- | -----: | --------------: | -------: |
+| amazon in anthropic |   $13B |          ≥$100B |    ≥7.7x |
+| microsoft in openai | $13.8B |           $250B |   ?18.1x |
+| google in anthropic |   ~$3B |              $0 |  unknown |
 
 ? as read: it may be more and it may be less
 
@@ -221,10 +224,10 @@ Assumptions:
 
 #[test]
 fn markdown_takes_words_for_words() {
-    let mut table = Table::new("a", "$8bn for $5bn", vec![Column::text("x")]);
+    let mut table = Table::new("a", "$8B for $5B", vec![Column::text("x")]);
     table.push(vec![Cell::text("a|b <i>\n*c*")]);
     let written = write("markdown", &[table], 0);
-    assert!(written.starts_with("### \\$8bn for \\$5bn\n"), "{written}");
+    assert!(written.starts_with("### \\$8B for \\$5B\n"), "{written}");
     assert!(written.contains("| a\\|b \\<i> \\*c\\* |"), "{written}");
 }
 
@@ -321,8 +324,8 @@ fn json_reads_back() {
     let written = write("json", &[strategy()], 0);
     let read: serde_json::Value = serde_json::from_str(&written).unwrap();
     let keys: Vec<&String> = read.as_object().unwrap().keys().collect();
-    let expected = "measure table title unit columns rows as_of known_on model_hash seed paths version notes \
-                    assumptions left_out";
+    let expected = "measure table title findings unit columns rows as_of known_on model_hash seed paths \
+                    version notes assumptions left_out";
     assert_eq!(keys, expected.split(' ').collect::<Vec<_>>());
     assert_eq!(read["unit"], serde_json::Value::Null);
     assert_eq!(

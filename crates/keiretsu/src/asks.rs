@@ -1,14 +1,16 @@
 //! The registry of questions: every measure by its name, and questions of more than one measure.
 
-use keiretsu_measures::{MEASURES, Measure};
+use keiretsu_measures::measures::rests;
+use keiretsu_measures::{MEASURES, Measure, Subject};
 use keiretsu_model::{Model, suggest};
 use keiretsu_values::{Cell, ColumnSpec, Currency, Table, TableSpec};
 
 use crate::answer::AnswerPart;
+use crate::measure_runs::MeasureRuns;
 use crate::request::Request;
 use crate::resolved::Faults;
 use crate::runner::Runner;
-use crate::{AskError, Question, explain, show};
+use crate::{AskError, Question, expect, explain, show};
 
 /// The kind of a question.
 #[derive(Clone, Copy)]
@@ -27,7 +29,7 @@ pub(crate) struct Other {
     answer: fn(&Runner<'_>, &Request) -> Result<Vec<AnswerPart>, AskError>,
 }
 
-static OTHERS: [Other; 7] = [
+static OTHERS: [Other; 10] = [
     Other { name: "run", watches: true, answer: run },
     Other { name: "all", watches: true, answer: all },
     Other { name: "show", watches: false, answer: shown },
@@ -35,6 +37,9 @@ static OTHERS: [Other; 7] = [
     Other { name: "number", watches: false, answer: number },
     Other { name: "numbers", watches: false, answer: numbers },
     Other { name: "believed", watches: false, answer: believed },
+    Other { name: "rests", watches: false, answer: rests },
+    Other { name: "from", watches: false, answer: moved_by },
+    Other { name: "expect", watches: false, answer: expected },
 ];
 
 /// The question of a name.
@@ -66,7 +71,8 @@ pub(crate) const MEASURES_LISTED: TableSpec = TableSpec::new(
         ColumnSpec::text("measure", "the name of the measure"),
         ColumnSpec::text("what_it_says", "its answer in one line"),
     ]],
-);
+)
+.of_each("measure");
 
 /// The table of all measures.
 pub fn listed_measures() -> Table {
@@ -141,11 +147,22 @@ fn measured(
     measures: &[&'static dyn Measure],
 ) -> Result<Vec<AnswerPart>, AskError> {
     let lists = runner.measures(measures, request)?;
-    let part = |(measure, tables): (&&'static dyn Measure, Vec<Table>)| AnswerPart {
-        name: measure.name().to_owned(),
-        tables,
+    let part = |(measure, mut tables): (&&'static dyn Measure, Vec<Table>)| {
+        tell(&runner.subject(), *measure, &mut tables);
+        AnswerPart { name: measure.name().to_owned(), tables }
     };
     Ok(measures.iter().zip(lists).map(part).collect())
+}
+
+/// Puts the findings of a measure over the first of its tables; an empty one where it has none.
+fn tell(subject: &Subject<'_>, measure: &dyn Measure, tables: &mut Vec<Table>) {
+    let findings = measure.findings(tables);
+    if tables.is_empty() {
+        tables.extend(measure.schema().first().map(|spec| subject.table(spec)));
+    }
+    if let Some(first) = tables.first_mut() {
+        first.findings = findings;
+    }
 }
 
 /// Cash and coverage, the tables to read first.
@@ -226,4 +243,26 @@ fn numbers(runner: &Runner<'_>, request: &Request) -> Result<Vec<AnswerPart>, As
 fn believed(runner: &Runner<'_>, request: &Request) -> Result<Vec<AnswerPart>, AskError> {
     let tables = vec![explain::believed(runner, request, &request.of)?];
     Ok(vec![AnswerPart { name: "believed".to_owned(), tables }])
+}
+
+/// What a statement moves.
+fn moved_by(runner: &Runner<'_>, request: &Request) -> Result<Vec<AnswerPart>, AskError> {
+    let [statement] = request.of.as_slice() else {
+        return Err(AskError::invalid("no statement is named", "name one, such as lab.cash"));
+    };
+    let tables = vec![explain::from(runner, request, statement)?];
+    Ok(vec![AnswerPart { name: "from".to_owned(), tables }])
+}
+
+/// Whether what the model expects holds.
+fn expected(runner: &Runner<'_>, request: &Request) -> Result<Vec<AnswerPart>, AskError> {
+    let tables = vec![expect::tested(runner, request)?];
+    Ok(vec![AnswerPart { name: "expect".to_owned(), tables }])
+}
+
+/// What the answers of the model rest on.
+fn rests(runner: &Runner<'_>, request: &Request) -> Result<Vec<AnswerPart>, AskError> {
+    let table = rests::table(&runner.subject(), &MeasureRuns::new(runner, request));
+    let tables = vec![table.map_err(crate::measure_runs::refused)?];
+    Ok(vec![AnswerPart { name: "rests".to_owned(), tables }])
 }

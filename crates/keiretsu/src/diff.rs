@@ -46,6 +46,7 @@ pub fn diff(old: &Session, new: &Session, control: &Control<'_>) -> Result<Answe
         table.note(causes.note(names.len()));
         tables.push(table);
     }
+    tables[0].findings = changes::summary(&tables);
     Ok(Answer {
         revision: new.revision(),
         parts: vec![AnswerPart { name: changes::NAME.to_owned(), tables }],

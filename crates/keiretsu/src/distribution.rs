@@ -28,7 +28,9 @@ pub(crate) const CASH: TableSpec = TableSpec::new(
         ],
         &over_paths::MONEY,
     ],
-);
+)
+.of_each("party")
+.at_a_glance("time", "mean");
 
 /// Chances of failure.
 pub(crate) const FAILURES: TableSpec = TableSpec::new(
@@ -41,7 +43,9 @@ pub(crate) const FAILURES: TableSpec = TableSpec::new(
         ColumnSpec::share("chance", "the share of paths on which it has failed by the end of the year"),
         ColumnSpec::share("standard_error", "standard error of the chance"),
     ]],
-);
+)
+.of_each("party")
+.at_a_glance("time", "chance");
 
 /// Amounts that are watched of a party, by year.
 const AMOUNTS: [(Watched, &str); 2] = [(Quantity::Net, "net"), (Quantity::Cash, "cash at end")];

@@ -11,7 +11,8 @@
 //! effects of several statements (`sensitivity` is for those).
 
 mod believed;
-mod names;
+mod from;
+pub(crate) mod names;
 mod path;
 mod rests;
 mod tables;
@@ -19,6 +20,7 @@ mod weights;
 mod world;
 
 pub(crate) use believed::believed;
+pub(crate) use from::from;
 use names::Address;
 pub(crate) use names::listed;
 
@@ -39,7 +41,7 @@ enum Replay {
 }
 
 /// The tables of explanations.
-pub(crate) fn specs() -> [&'static TableSpec; 9] {
+pub(crate) fn specs() -> [&'static TableSpec; 10] {
     [
         &tables::NUMBER,
         &tables::STATEMENTS,
@@ -50,6 +52,7 @@ pub(crate) fn specs() -> [&'static TableSpec; 9] {
         &path::PATH,
         &names::NUMBERS,
         &believed::BELIEVED,
+        &from::FROM,
     ]
 }
 

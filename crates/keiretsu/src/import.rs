@@ -7,26 +7,32 @@
 //! Invariants: every row is in the ledger; an import is whole or not at all ([`ImportLock`]); the resulting
 //! model has no errors. Absent: any number that no row gives.
 
+mod amount;
+mod dates;
 mod hold;
 mod ledger;
 mod names;
 mod numbers;
 mod place;
+mod portions;
 mod row;
 mod rows;
+mod spoken;
 mod statement;
 mod words;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use keiretsu_model::{FileError, Files, MemoryFiles, Severity};
+use keiretsu_model::{Diagnostic, FileError, Files, MemoryFiles, Severity};
 use keiretsu_values::{Cell, ColumnSpec, Currency, Table, TableSpec};
 
+use crate::position::Positions;
 use crate::{Dates, Folder, Session};
 pub use hold::ImportLock;
 use ledger::Ledger;
 use names::Known;
+use row::Row;
 use statement::ImportedStatement;
 
 /// The result of an import.
@@ -64,25 +70,48 @@ pub fn claims(bytes: &[u8], folder: &Path) -> Result<Imported, ImportError> {
         .map(|row| (row.id.clone(), "changed in the table; change it by hand in the model".to_owned()))
         .collect();
     let known = ledger.known(folder).map_err(ImportError::Folder)?;
-    if let Some((row, place)) = ledger.stranger(&new, &known) {
+    if let Some((row, file)) = Ledger::stranger(&new, folder).map_err(ImportError::Folder)? {
         return Err(ImportError::Folder(format!(
-            "it has `{place}`, which the row `{}` would become, and {} does not know the row; \
-             if it is the row, put the ledger back; if not, rename one of the two",
+            "{file} has a statement of the row `{}`, which {} does not know; put the ledger back, or remove \
+             the statement",
             row.id,
             ledger::FILE
         )));
     }
-    let placed = place::all(&new, &known);
+    let (placed, files) = settled(&new, &known, (&mut ledger, folder))?;
     let counts = [placed.placed(), old.len() - changed.len(), placed.unplaced.len() + changed.len()];
-    ledger.add(&new, &placed);
-    let table = report(&placed, &changed);
-    let mut files = texts(&placed, folder).map_err(ImportError::Folder)?;
-    files.push((ledger::FILE.into(), ledger.bytes()));
-    if placed.statements.is_empty() && placed.unplaced.is_empty() {
-        files.clear();
+    Ok(Imported { files, counts, table: report(&placed, &changed) })
+}
+
+/// Files of the folder with their new text, by path.
+type NewFiles = Vec<(PathBuf, Vec<u8>)>;
+
+/// Places rows, without those whose statements the language refuses: these stand nowhere, and the others are
+/// placed anew.
+fn settled(
+    new: &[Row],
+    known: &Known,
+    (ledger, folder): (&mut Ledger, &Path),
+) -> Result<(place::Placed, NewFiles), ImportError> {
+    let mut refused: BTreeMap<String, String> = BTreeMap::new();
+    loop {
+        let rows: Vec<Row> = new.iter().filter(|row| !refused.contains_key(&row.id)).cloned().collect();
+        let mut placed = place::all(&rows, known);
+        placed.unplaced.extend(refused.clone());
+        let mut kept = ledger.clone();
+        kept.add(new, &placed);
+        let mut files = texts(&placed, folder).map_err(ImportError::Folder)?;
+        files.push((ledger::FILE.into(), kept.bytes()));
+        if placed.statements.is_empty() && placed.unplaced.is_empty() {
+            files.clear();
+        }
+        let wrong = verify(folder, &files, &placed)?;
+        if wrong.is_empty() {
+            *ledger = kept;
+            return Ok((placed, files));
+        }
+        refused.extend(wrong);
     }
-    verify(folder, &files, &placed)?;
-    Ok(Imported { files, counts, table })
 }
 
 /// Imported rows.
@@ -95,7 +124,8 @@ pub(crate) const IMPORTED: TableSpec = TableSpec::new(
         ColumnSpec::text("became", "the statement that it became, or `not placed`"),
         ColumnSpec::text("reason", "the reason where it was not placed, or a part left out"),
     ]],
-);
+)
+.of_each("row");
 
 /// The outcome of each row: its place in the model, or the reason why it has none.
 fn report(placed: &place::Placed, changed: &[(String, String)]) -> Table {
@@ -172,29 +202,56 @@ fn with(folder: &Path, files: &[(PathBuf, Vec<u8>)]) -> Result<MemoryFiles, Stri
     Ok(memory)
 }
 
-/// The model that would come out is read before anything is written.
-fn verify(folder: &Path, files: &[(PathBuf, Vec<u8>)], placed: &place::Placed) -> Result<(), ImportError> {
+/// The model that would come out is read before anything is written: rows whose statements it refuses, and
+/// why.
+fn verify(
+    folder: &Path,
+    files: &[(PathBuf, Vec<u8>)],
+    placed: &place::Placed,
+) -> Result<BTreeMap<String, String>, ImportError> {
     // Where nothing could be placed, only the ledger is written, and there may be no model yet.
     if files.is_empty() || placed.statements.is_empty() {
-        return Ok(());
+        return Ok(BTreeMap::new());
     }
     let memory = with(folder, files).map_err(ImportError::Folder)?;
     let session = Session::of(&memory, "keiretsu.toml", Dates::default());
     let errors = session.diagnostics().iter().filter(|finding| finding.severity() == Severity::Error);
-    let errors: Vec<String> =
-        errors.map(|finding| format!("{}: {}", finding.code, finding.message)).collect();
-    if !errors.is_empty() {
-        return Err(ImportError::Internal(errors));
+    let errors: Vec<&Diagnostic> = errors.collect();
+    let wrong: BTreeMap<String, String> =
+        errors.iter().flat_map(|error| rows_of(error, &session, placed)).collect();
+    if !errors.is_empty() && wrong.is_empty() {
+        let words = errors.iter().map(|error| format!("{}: {}", error.code, error.message));
+        return Err(ImportError::Internal(words.collect()));
+    }
+    if !wrong.is_empty() {
+        return Ok(wrong);
     }
     // A statement in a file that the root does not include would be written and never read.
-    let there = Known::of(session.model()).taken;
+    let there = Known::of(session.model());
     let name =
         |statement: &ImportedStatement| statement.path.rsplit('.').next().unwrap_or_default().to_owned();
-    match placed.statements.iter().find(|statement| !there.contains(&name(statement))) {
-        None => Ok(()),
+    let is_there = |statement: &ImportedStatement| {
+        statement.path.starts_with("currencies.") || there.taken.contains(&name(statement))
+    };
+    match placed.statements.iter().find(|statement| !is_there(statement)) {
+        None => Ok(BTreeMap::new()),
         Some(statement) => Err(ImportError::Folder(format!(
             "its keiretsu.toml does not include {}; add it to `include`",
             statement.file
         ))),
     }
+}
+
+/// The rows of the statement in which an error stands, with its words.
+fn rows_of(error: &Diagnostic, session: &Session, placed: &place::Placed) -> Vec<(String, String)> {
+    let places = Positions::new(&session.model().document);
+    let line = places.of(error.span).line;
+    let headers = places.text(error.span.file).lines().take(line).filter_map(|line| line.strip_prefix('['));
+    let Some(header) = headers.last().map(|header| header.trim_matches(['[', ']'])) else { return vec![] };
+    let is_it = |statement: &&ImportedStatement| {
+        header.strip_prefix(&statement.path).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    };
+    let rows = placed.statements.iter().find(is_it).map_or(&[][..], |statement| &statement.rows);
+    let why = format!("the language refuses it: {}", error.message);
+    rows.iter().map(|row| (row.id.clone(), why.clone())).collect()
 }

@@ -77,7 +77,8 @@ pub(crate) const LIMITS: TableSpec = TableSpec::new(
         ColumnSpec::text("most", "the most that is taken"),
         ColumnSpec::text("reason", "the reason for the limit"),
     ]],
-);
+)
+.of_each("limit");
 
 /// Limits as a table.
 pub fn table(limits: Vec<Limit>) -> Table {
@@ -102,6 +103,7 @@ fn of_text() -> Vec<Limit> {
     ];
     limits.extend(KINDS.map(|(kind, reason)| limit(kind.table(), count(text::most(kind)), reason)));
     limits.extend([
+        limit("parties in a role of a contract", count(text::MAX_MEMBERS), "each is a contract in a run"),
         limit("characters of a figure", count(text::MAX_WORDS), "a figure is a phrase"),
         limit("characters of a formula", count(text::MAX_LENGTH), "a formula can use another"),
         limit("depth of a formula", count(text::MAX_DEPTH), "it is read with the stack"),

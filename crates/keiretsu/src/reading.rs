@@ -114,7 +114,7 @@ struct Regions {
 impl Regions {
     fn of(model: &Model) -> Self {
         let mut starts: BTreeMap<FileId, Vec<u32>> = BTreeMap::new();
-        let contracts = model.known_contracts().map(|(_, contract)| contract.span);
+        let contracts = model.stated_contracts().map(|(_, contract)| contract.span);
         let parties = model.parties.iter().map(|party| party.span);
         let factors = model.factors.iter().map(|factor| factor.span);
         let scenarios = model.scenarios.iter().map(|scenario| scenario.span);

@@ -14,6 +14,7 @@ mod answers;
 mod kinds;
 mod tables;
 
+pub(crate) use answers::specs;
 pub use answers::tables;
 
 use keiretsu_model::TABLES;

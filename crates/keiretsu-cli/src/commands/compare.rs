@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use keiretsu::Question;
+use keiretsu::measures::measures::compare;
 
 use crate::failure::Failure;
 use crate::shell::Shell;
@@ -23,15 +24,21 @@ pub struct Args {
     changes: measure::Changes,
     #[command(flatten)]
     paths: measure::PathsArgs,
+    /// Say what each row means, instead of comparing
+    #[arg(long)]
+    define: bool,
 }
 
 const LONG: &str = "\
 Sets parties side by side over all measures: one column a party, one row a question. The parties are those \
-that are named, else the `strategies` of the model's `[compare]`.";
+that are named, else the `strategies` of the model's `[compare]`. Rows stand in groups: money in, money \
+back, power, control, dependence, value, risk. A screen has the twelve that are read first; `--all` has \
+every row, and `--define` says what each means.";
 
 const AFTER: &str = "\
 Examples:
   keiretsu compare mine
+  keiretsu compare mine --define
   keiretsu compare mine amazon microsoft --format markdown";
 
 pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
@@ -45,5 +52,12 @@ pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
     };
     let session = shell.open(&args.model)?;
     let answer = shell.ask(&session, &question, args.paths.threads)?;
-    shell.tables(&answer.tables())
+    let mut tables = answer.tables();
+    if args.define {
+        return shell.tables(&tables.first().map(compare::definitions).into_iter().collect::<Vec<_>>());
+    }
+    if shell.is_screen() && shell.wants_text()? {
+        tables.iter_mut().for_each(compare::at_a_glance);
+    }
+    shell.tables(&tables)
 }

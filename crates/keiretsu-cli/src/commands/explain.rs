@@ -17,6 +17,9 @@ pub struct Args {
     /// List the names of all numbers, or of those of one measure
     #[arg(long, value_name = "MEASURE", num_args = 0..=1, default_missing_value = "")]
     list: Option<String>,
+    /// The other way round: the numbers that this statement moves, the most first
+    #[arg(long, value_name = "STATEMENT", conflicts_with_all = ["number", "list", "path"])]
+    from: Option<String>,
     /// Show this path month by month: its number, counted from 0, or `expected`
     #[arg(long, value_name = "N")]
     path: Option<String>,
@@ -32,21 +35,30 @@ which those may be left out that are not needed to tell rows apart, then the col
 named, it is the expected one.
 
 What a number rests on is found by making every statement of the model a little different, one at a time, \
-and computing the number again; so it is the same for every measure, and nothing is left out.";
+and computing the number again; so it is the same for every measure, and nothing is left out.
+
+`--from STATEMENT` goes the other way: the statement is made a little different, and every number that \
+moves is listed, the largest movement first, as it is and as it becomes.";
 
 const AFTER: &str = "\
 Examples:
   keiretsu explain mine --list coverage
   keiretsu explain mine 'coverage(amazon, anthropic, firm)'
   keiretsu explain mine 'moic(microsoft-in-openai)'
-  keiretsu explain mine 'cash(openai, firm, 2028)' --path expected";
+  keiretsu explain mine 'cash(openai, firm, 2028)' --path expected
+  keiretsu explain mine --from compute_price.start";
 
 pub fn run(args: Args, shell: &Shell) -> Result<(), Failure> {
     let (model, number) = model_and_number(args.model, args.number);
     let session = shell.open(&model)?;
-    let ask = if args.list.is_some() { "numbers" } else { "explain" };
+    let ask = match (&args.list, &args.from) {
+        (Some(_), _) => "numbers",
+        (None, Some(_)) => "from",
+        (None, None) => "explain",
+    };
     let mut question = args.about.question(ask, &args.paths);
     question.of = match args.list {
+        None if args.from.is_some() => args.from.into_iter().collect(),
         Some(measure) => Some(measure).filter(|name| !name.is_empty()).into_iter().collect(),
         None => number.into_iter().collect(),
     };

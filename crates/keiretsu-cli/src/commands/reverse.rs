@@ -8,6 +8,7 @@ use keiretsu::values::{Cell, Table};
 
 use super::measure;
 use crate::failure::Failure;
+use crate::findings::count;
 use crate::shell::Shell;
 
 /// Find the mildest shocks that make an event happen, each as a scenario
@@ -65,21 +66,30 @@ pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
     let mut tables = shell.ask(&session, &question, None)?.tables();
     let place = shell.global.output.as_ref();
     if place.is_some_and(|place| place.extension() == Some("toml".as_ref())) {
-        return shell.result(blocks(tables.get(2)).as_bytes());
+        return shell.result(blocks(tables.get(2)).join("\n").as_bytes());
     }
     if !shell.wants_text()? || tables.len() < 3 {
         return shell.tables(&tables);
     }
-    let blocks = blocks(tables.pop().as_ref());
+    let mut blocks = blocks(tables.pop().as_ref());
+    let more = if shell.is_screen() { blocks.len().saturating_sub(SHOWN) } else { 0 };
+    blocks.truncate(blocks.len() - more);
+    if more > 0 {
+        blocks.push(format!("not shown: {} (--all, or -o found.toml)\n", count(more, "scenario")));
+    }
+    let blocks = blocks.join("\n");
     shell.tables_and_text(&tables, &format!("\nAs scenarios of the model:\n\n{blocks}"))
 }
 
+/// How many scenarios a screen has room for below the tables.
+const SHOWN: usize = 1;
+
 /// The scenarios of the third table.
-fn blocks(scenarios: Option<&Table>) -> String {
+fn blocks(scenarios: Option<&Table>) -> Vec<String> {
     let rows = scenarios.map_or(&[][..], |table| &table.rows);
     let block = |row: &Vec<Cell>| match row.last() {
         Some(Cell::Text(toml)) => Some(toml.clone()),
         _ => None,
     };
-    rows.iter().filter_map(block).collect::<Vec<_>>().join("\n")
+    rows.iter().filter_map(block).collect()
 }

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use keiretsu::output;
-use keiretsu_views::Format;
+use keiretsu::values::Page;
+use keiretsu_views::{Format, Style, page};
 
 use crate::failure::Failure;
 use crate::findings::{count, printable};
@@ -26,14 +27,19 @@ pub struct Args {
 }
 
 const LONG: &str = "\
-Runs a model in its three readings, and on random paths if `--paths` says how many. Prints each party's \
-cash by year and who covers whom; with `-o DIR` the tables of all measures are written to a folder, one \
-file each, as Parquet or as `--format` says. The folder appears whole or not at all; it takes the place of \
-an earlier run's, and of nothing else.";
+Runs a model in its three readings, and on random paths if `--paths` says how many. Prints one page: who \
+pays whom and how much of it is firm, who is short and when, what comes back, the largest exposures, who \
+fails with whom, what waits, what it all rests on, what is unknown, and to the right of each the command \
+that says more. Each number on it is one of that command's.
+
+`--all` prints each party's cash by year and who covers whom instead; JSON and CSV have these tables too. \
+With `-o DIR` the tables of all measures are written to a folder, one file each, as Parquet or as `--format` \
+says. The folder appears whole or not at all; it takes the place of an earlier run's, and of nothing else.";
 
 const AFTER: &str = "\
 Examples:
   keiretsu run mine
+  keiretsu run mine --all
   keiretsu run mine --paths 10000 --seed 1 -o results
   keiretsu run mine --scenario half -o results --format csv";
 
@@ -43,6 +49,12 @@ pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
         output::results_may_go_to(folder).map_err(|error| Failure::writing(folder, &error))?;
     }
     let session = shell.open(&args.model)?;
+    if let Some(written) = page_format(shell)? {
+        let question = args.about.question("run", &args.paths);
+        let page = shell.page(&session, &question, args.paths.threads)?;
+        let page = page.of_model(&args.model.display().to_string());
+        return shell.result(written(&page, &shell.out).as_bytes());
+    }
     let ask = if shell.global.output.is_some() { "all" } else { "run" };
     let question = args.about.question(ask, &args.paths);
     let answer = shell.ask(&session, &question, args.paths.threads)?;
@@ -55,6 +67,19 @@ pub fn run(args: &Args, shell: &Shell) -> Result<(), Failure> {
     let written = format!("wrote {} to {}\n", count(files.len(), "file"), folder.display());
     say(&printable(&written));
     Ok(())
+}
+
+/// How a page is written, if one is: for people, where no folder and no whole tables are asked for.
+fn page_format(shell: &Shell) -> Result<Option<fn(&Page, &Style) -> String>, Failure> {
+    if shell.global.layout.all || shell.global.output.is_some() {
+        return Ok(None);
+    }
+    Ok(match shell.format()?.name() {
+        "table" => Some(page::text),
+        "markdown" => Some(|page, _| page::markdown(page)),
+        "html" => Some(|page, _| page::html(page)),
+        _ => None,
+    })
 }
 
 /// The named format, else Parquet: it keeps types, units, bounds and omissions.

@@ -38,6 +38,34 @@ fn causes_sum_to_the_difference() {
     effects.sort_by(f64::total_cmp);
     assert!((effects[0] + 30e6).abs() < 1.0 && (effects[1] - 20e6).abs() < 1.0, "{effects:?}");
     assert_eq!(of(2, "effect", "commitments of Lab to Cloud, firm"), [30e6]);
+    let told = summary(&tables);
+    assert_eq!(told[0], "Text: 3 statements in other words, 0 new, 0 gone.");
+    assert!(told[1].contains(" answers changed, most: "), "{told:?}");
+    // By hand: 30 more to pay, then 20 more cash.
+    let last = told.last().expect("a sentence");
+    assert!(last.starts_with("What moved most: contracts.compute.minimum ("), "{last}");
+    assert!(last.contains("; parties.lab.cash ("), "{last}");
+}
+
+/// The sentences that stand over the tables.
+fn summary(tables: &[Value]) -> Vec<String> {
+    let findings = tables[0]["findings"].as_array().expect("findings").iter();
+    findings.map(|finding| finding["text"].as_str().expect("text").to_owned()).collect()
+}
+
+#[test]
+fn what_became_known_and_unknown_is_named() {
+    let hidden = SMALL.replace("$360M over 3 years", "undisclosed");
+    let folder = both(&hidden, SMALL);
+    let known = summary(&diff(&folder, "old", "new")).join(" ");
+    assert!(
+        known.contains("Became known: ") && known.contains("commitments of Lab to Cloud, firm, $360M"),
+        "{known}"
+    );
+    let unknown = summary(&diff(&folder, "new", "old")).join(" ");
+    assert!(unknown.contains("Became unknown: commitments of Lab to Cloud, firm, it was $360M"), "{unknown}");
+    let same = summary(&diff(&folder, "new", "new"));
+    assert_eq!(same, ["The text says the same.", "No answer moved."]);
 }
 
 #[test]

@@ -42,7 +42,7 @@ fn rows_that_disagree_are_claims_of_one_figure() {
     assert!(!session.has_errors(), "{:?}", session.diagnostics());
     let (_, contract) = session.model().known_contracts().next().expect("a contract");
     let minimum = contract.record().figure("minimum").expect("a minimum");
-    assert_eq!(minimum.figure.words, "more than $100B over 120 months");
+    assert_eq!(minimum.figure.words, "over $100 billion over 120 months");
     assert_eq!(minimum.others.len(), 1);
     assert_eq!(session.model().known_contracts().count(), 1, "nothing is counted twice");
 }
@@ -63,7 +63,7 @@ fn a_second_import_adds_only_what_is_new_and_never_touches_the_rest() {
     assert_eq!(session.model().parties.len(), 3, "the parties are those of the first import");
     assert_eq!(fs::read_to_string(folder.join("compute.toml")).expect("text"), edited);
     let ledger = fs::read_to_string(folder.join("claims.csv")).expect("a ledger");
-    assert!(ledger.contains("gain,") && ledger.contains("reports.gain"), "{ledger}");
+    assert!(ledger.contains("gain,") && ledger.contains("reports.cloud-gain-lab-2025-09-30"), "{ledger}");
 }
 
 #[test]

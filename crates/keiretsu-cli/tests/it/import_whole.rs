@@ -74,7 +74,7 @@ fn contracts(model: &Path) -> usize {
     let shown = command.arg("show").arg(model).args(["contracts", "--format", "csv"]).output().expect("runs");
     assert!(shown.status.success(), "{}", String::from_utf8_lossy(&shown.stderr));
     let text = String::from_utf8_lossy(&shown.stdout).into_owned();
-    text.lines().filter(|line| line.contains(".main")).count()
+    text.lines().filter(|line| line.contains(".due")).count()
 }
 
 /// All or nothing now, and after a retry everything, once.
@@ -232,7 +232,7 @@ fn names_of_its_own_scheme_that_the_ledger_does_not_know_are_refused() {
     fs::remove_file(model.join("claims.csv")).expect("removes");
     let output = place.import("two.csv", &model);
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(!output.status.success() && said.contains("`contracts.a0`"), "{said}");
+    assert!(!output.status.success() && said.contains("a statement of the row `a0`"), "{said}");
     assert!(said.contains("put the ledger back"), "{said}");
     assert_eq!(contracts(&model), 1);
 }

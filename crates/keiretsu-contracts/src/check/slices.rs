@@ -25,10 +25,10 @@ type Sizes = Vec<(Dimension, f64, f64)>;
 /// Checks all slices of a model.
 pub(super) fn check(model: &Model, diagnostics: &mut Vec<Diagnostic>) {
     let mut parts: BTreeMap<ContractRef, Vec<&Contract>> = BTreeMap::new();
-    for (id, slice) in model.known_contracts().filter(|(_, slice)| stands(model, slice)) {
-        let whole = slice.record().contracts("part_of").first().filter(|whole| **whole != id);
-        if let Some(whole) = whole {
-            parts.entry(*whole).or_default().push(slice);
+    for (id, slice) in model.stated_contracts().filter(|(_, slice)| stands(model, slice)) {
+        let whole = slice.record().contracts("part_of").first().map(|whole| model.stated(*whole));
+        if let Some(whole) = whole.filter(|whole| *whole != id) {
+            parts.entry(whole).or_default().push(slice);
         }
     }
     for (whole, slices) in parts {

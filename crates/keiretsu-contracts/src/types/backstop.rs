@@ -32,12 +32,15 @@
 //! ```console
 //! $ keiretsu measure model cash --party cloud --by year --reading expected
 //! Cash received and paid
-//! in $bn, as of 2025-12-31
+//! as of 2025-12-31
 //!
-//! party  reading   time  revenue  costs  service  capex  equity  other   net  cash at end
-//! ───────────────────────────────────────────────────────────────────────────────────────
-//! Cloud  expected  2026        -      -     3.59      -       -      -  3.59      unknown
-//! Cloud  expected  2027        -      -     3.41      -       -      -  3.41      unknown
+//! The most that comes in in one period, net: Cloud in 2026, $3.59B (expected).
+//! Its cash cannot be told.
+//!
+//! party  reading   time  revenue  costs  service  capex  equity  other     net  cash at end
+//! ─────────────────────────────────────────────────────────────────────────────────────────
+//! Cloud  expected  2026       $0     $0   $3.59B     $0      $0     $0  $3.59B      unknown
+//! Cloud  expected  2027       $0     $0   $3.41B     $0      $0     $0  $3.41B      unknown
 //!
 //! Received is positive, paid negative. Other: raised, fees, interest, shares of revenue.
 //! Factors follow their central paths in all readings.
@@ -64,7 +67,7 @@
 
 mod past;
 
-use keiretsu_model::{Contract, ContractRef, ContractSpec, Diagnostic, Model, Standing, Term, TermKind};
+use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Standing, Term, TermKind};
 use keiretsu_program::{Distribution, Feed, FlowId, Op, PartyId, Reg, Tag};
 use keiretsu_values::{Dimension, Value};
 
@@ -209,14 +212,13 @@ fn a_month(lowering: &mut Lowering<'_>, version: &Terms<'_>) -> Option<Reg> {
 
 /// Power without another buyer this month, as far as the backstop reaches.
 fn unsold(lowering: &mut Lowering<'_>, terms: &Terms<'_>) -> Option<Reg> {
-    let of = terms.record.contracts("of");
     let offered = match lowering.formula_term(terms, "offered") {
         Some(offered) => offered,
-        None => power_of(lowering, of, false)?,
+        None => power_of(lowering, terms, false)?,
     };
     let sold = match lowering.formula_term(terms, "sold") {
         Some(sold) => sold,
-        None => power_of(lowering, of, true)?,
+        None => power_of(lowering, terms, true)?,
     };
     let left = lowering.program.sub(offered, sold);
     let zero = lowering.program.number(0.0);
@@ -227,10 +229,10 @@ fn unsold(lowering: &mut Lowering<'_>, terms: &Terms<'_>) -> Option<Reg> {
     Some(lowering.program.min(left, most))
 }
 
-/// The power of some supply contracts; `standing`: of those with a buyer that has not defaulted.
-fn power_of(lowering: &mut Lowering<'_>, of: &[ContractRef], standing: bool) -> Option<Reg> {
+/// The power of the supply contracts that it is of; `standing`: of those with a buyer that has not defaulted.
+fn power_of(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: bool) -> Option<Reg> {
     let mut sum = None;
-    for contract in of {
+    for contract in terms.record.contracts("of") {
         let mut power = lowering.readable(*contract, Readable::Capacity);
         let model = lowering.model;
         let buyer = model.contract(*contract).and_then(|contract| contract.obligor);
@@ -241,7 +243,7 @@ fn power_of(lowering: &mut Lowering<'_>, of: &[ContractRef], standing: bool) -> 
         }
         sum = Some(sum.map_or(power, |sum| lowering.program.add(sum, power)));
     }
-    sum
+    sum.map(|sum| lowering.own_share(terms, sum))
 }
 
 /// The months of a version.

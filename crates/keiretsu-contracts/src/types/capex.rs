@@ -24,27 +24,25 @@
 //! ```console
 //! $ keiretsu measure model commitments
 //! Commitments between parties
-//! in $bn, as of 2025-12-31
+//! as of 2025-12-31
 //!
-//! payer  payee       reading   paid  binding  conditional  announced  total
-//! ─────────────────────────────────────────────────────────────────────────
-//! Cloud  Chip maker  firm         -    ~14.4            -          -  ~14.4
-//! Cloud  Chip maker  expected     -    ~14.4            -          -  ~14.4
-//! Cloud  Chip maker  headline     -    ~14.4            -          -  ~14.4
-//! Cloud  outside     firm         -     ~9.6            -          -   ~9.6
-//! Cloud  outside     expected     -     ~9.6            -          -   ~9.6
-//! Cloud  outside     headline     -     ~9.6            -          -   ~9.6
+//! Cloud has committed ~$14.4B to Chip maker (firm), the largest of 2 pairs.
+//!
+//! payer  payee       reading       paid  binding  conditional  announced    total
+//! ───────────────────────────────────────────────────────────────────────────────
+//! Cloud  Chip maker  all readings    $0  ~$14.4B           $0         $0  ~$14.4B
+//! Cloud  outside     all readings    $0   ~$9.6B           $0         $0   ~$9.6B
+//! total              all readings    $0    ~$24B           $0         $0    ~$24B
 //!
 //! Capital, purchases and building; service credits are listed by contract only.
 //!
-//!
 //! Commitments by contract
-//! in $bn, as of 2025-12-31
+//! as of 2025-12-31
 //!
-//! contract  payer  payee       for    standing  due    firm  expected  headline
-//! ─────────────────────────────────────────────────────────────────────────────
-//! build     Cloud  Chip maker  capex  binding   2026  ~14.4     ~14.4     ~14.4
-//! build     Cloud  outside     capex  binding   2026   ~9.6      ~9.6      ~9.6
+//! contract  payer  payee       for    standing  due      firm  expected  headline
+//! ───────────────────────────────────────────────────────────────────────────────
+//! build     Cloud  Chip maker  capex  binding   2026  ~$14.4B   ~$14.4B   ~$14.4B
+//! build     Cloud  outside     capex  binding   2026   ~$9.6B    ~$9.6B    ~$9.6B
 //!
 //! assumptions:
 //!   build.amount = about $24B

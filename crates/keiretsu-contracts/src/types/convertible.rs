@@ -44,57 +44,43 @@
 //! Returns on stakes, before tax, nominal
 //! as of 2025-12-31
 //!
-//! holding     owner  issuer  reading   stake, %  paid in, $bn  realised, $bn  value, $bn  which is  of
-//! ────────────────────────────────────────────────────────────────────────────────────────────────────
-//! notes       Cloud  Lab     expected   unknown           4.0        unknown     unknown
-//! next-round  Fund   Lab     expected   unknown           -          unknown     unknown
+//! For 2 of 2 values of stakes no multiple can be told: mark, cost or stake is unknown.
 //!
-//!             paid in since,                                               roots     implied value
-//! holding       at cost, $bn  MOIC, x   DPI, x  RVPI, x  TVPI, x  XIRR, %  of XIRR  of issuer, $bn
-//! ────────────────────────────────────────────────────────────────────────────────────────────────
-//! notes                    -  unknown  unknown  unknown  unknown  unknown                  unknown
-//! next-round               -  unknown  unknown  unknown  unknown  unknown                  unknown
+//!                                               paid
+//! holding     owner  issuer  reading     stake    in  realised    value  of     MOIC      DPI     XIRR
+//! ────────────────────────────────────────────────────────────────────────────────────────────────────
+//! notes       Cloud  Lab     expected  unknown   $4B   unknown  unknown      unknown  unknown  unknown
+//! next-round  Fund   Lab     expected  unknown    $0   unknown  unknown      unknown  unknown  unknown
+//! not shown: 6 lines on what is left out (--all); which is, paid in since, at cost, RVPI, TVPI, roots
+//!   of XIRR, implied value of issuer (--wide)
 //!
 //! Multiples, rates and the implied value take the stake and the money of the day of the mark.
 //! Where no distributions are stated, MOIC counts the mark alone.
 //!
-//! left out:
-//!   notes, next-round (stake, implied value of issuer): stake undisclosed
-//!   notes, next-round (realised, DPI, TVPI): no distributions are stated
-//!   notes, next-round (value, MOIC, RVPI): no mark is stated
-//!   notes (XIRR): no value is stated
-//!   next-round (MOIC, DPI, RVPI, TVPI): divides by zero
-//!   next-round (XIRR): payments are undated
-//!
-//!
 //! Stakes and the rounds of the run
 //! as of 2025-12-31
 //!
-//! holding     reading   step                   change, %  stake, %
-//! ────────────────────────────────────────────────────────────────
-//! next-round  expected  at as-of                              0.0
-//! next-round  expected  notes.conversion           0.0        0.0
-//! next-round  expected  next-round.first           7.89       7.89
-//! next-round  expected  at the end of the run                 7.89
-//! notes       expected  at as-of                              0.0
-//! notes       expected  notes.conversion           2.12       2.12
-//! notes       expected  next-round.first          -0.167      1.95
-//! notes       expected  at the end of the run                 1.95
-//!
+//! holding     reading   step                    change  stake
+//! ───────────────────────────────────────────────────────────
+//! next-round  expected  at as-of                           0%
+//! next-round  expected  notes.conversion            0%     0%
+//! next-round  expected  next-round.first         7.89%  7.89%
+//! next-round  expected  at the end of the run           7.89%
+//! notes       expected  at as-of                           0%
+//! notes       expected  notes.conversion         2.12%  2.12%
+//! notes       expected  next-round.first       -0.167%  1.95%
+//! notes       expected  at the end of the run           1.95%
 //!
 //! Value of stakes at the end, over all paths
 //! as of 2025-12-31, 64 paths, seed 1
 //!
-//! holding     what      mean  standard error       5%      25%      50%      75%      95%
-//! ───────────────────────────────────────────────────────────────────────────────────────
-//! next-round  value  $27.6bn         $4.8e-7  $27.6bn  $27.6bn  $27.6bn  $27.6bn  $27.6bn
-//! notes       value  $6.82bn              $0  $6.82bn  $6.82bn  $6.82bn  $6.82bn  $6.82bn
+//! holding     what     mean  standard error      5%     25%     50%     75%     95%
+//! ─────────────────────────────────────────────────────────────────────────────────
+//! next-round  value  $27.6B        <$0.0001  $27.6B  $27.6B  $27.6B  $27.6B  $27.6B
+//! notes       value  $6.82B              $0  $6.82B  $6.82B  $6.82B  $6.82B  $6.82B
+//! not shown: 2 lines on what is left out (--all)
 //!
 //! Where no distributions are stated, MOIC counts the value alone; RVPI always does.
-//!
-//! left out:
-//!   next-round (MOIC): more is still to be paid in
-//!   notes (MOIC): more is still to be paid in
 //! ```
 //!
 //! Its `tranches` are those of an equity contract, and count as capital. From the month after each draw its
@@ -123,7 +109,7 @@
 
 mod note;
 
-use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Range, Standing, Term, TermKind};
+use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Range, Sharing, Standing, Term, TermKind};
 use keiretsu_program::Reg;
 use keiretsu_values::Dimension;
 
@@ -157,7 +143,8 @@ static SPEC: ContractSpec = ContractSpec {
             "the highest value at which it converts; default none",
         )
         .within(Range::Positive)
-        .undisclosed_with(&["cap_basis"]),
+        .undisclosed_with(&["cap_basis"])
+        .shared(Sharing::Whole),
         Term::new(
             "cap_basis",
             TermKind::Choice(&["post-money", "pre-money"]),
@@ -169,7 +156,8 @@ static SPEC: ContractSpec = ContractSpec {
             "price",
             TermKind::Formula(&[Dimension::MONEY, Dimension::MONEY_RATE]),
             "value of the issuer before the round's money; default the round's, else its `value`",
-        ),
+        )
+        .shared(Sharing::Whole),
         Term::new("converts_with", TermKind::Contract, "the round with which it converts"),
         Term::new("converts_when", TermKind::Condition, "the condition on which it converts")
             .undisclosed_with(&["before"]),

@@ -32,11 +32,14 @@
 //! ```console
 //! $ keiretsu measure model cash --party lab --reading firm --by year
 //! Cash received and paid
-//! in $M, as of 2025-12-31
+//! as of 2025-12-31
+//!
+//! The most that goes out in one period, net: Lab in 2026, -$95M (firm).
+//! Its cash cannot be told.
 //!
 //! party  reading  time  revenue  costs  service  capex  equity  other    net  cash at end
 //! ───────────────────────────────────────────────────────────────────────────────────────
-//! Lab    firm     2026        -      -    -95.0      -       -      -  -95.0      unknown
+//! Lab    firm     2026       $0     $0    -$95M     $0      $0     $0  -$95M      unknown
 //!
 //! Received is positive, paid negative. Other: raised, fees, interest, shares of revenue.
 //! Factors follow their central paths in all readings.

@@ -34,29 +34,27 @@
 //! ```console
 //! $ keiretsu measure model commitments
 //! Commitments between parties
-//! in $bn, as of 2026-04-21
+//! as of 2026-04-21
 //!
-//! payer  payee  reading   paid  binding  conditional  announced  total
-//! ────────────────────────────────────────────────────────────────────
-//! Cloud  Lab    firm       8.0      5.0          -            -   13.0
-//! Cloud  Lab    expected   8.0      5.0        ≤20.0          -  ≤33.0
-//! Cloud  Lab    headline   8.0      5.0        ≤20.0          -  ≤33.0
+//! Cloud has committed $13B to Lab (firm), the only pair; at the headline ≤$33B.
+//! Most that is not firm: Cloud to Lab, ≤$20B on conditions and $0 announced.
+//!
+//! payer  payee  reading             paid  binding  conditional  announced  total
+//! ──────────────────────────────────────────────────────────────────────────────
+//! Cloud  Lab    firm                 $8B      $5B           $0         $0   $13B
+//! Cloud  Lab    expected, headline   $8B      $5B        ≤$20B         $0  ≤$33B
 //!
 //! Capital, purchases and building; service credits are listed by contract only.
 //!
-//!
 //! Commitments by contract
-//! in $bn, as of 2026-04-21
+//! as of 2026-04-21
 //!
-//! contract          payer  payee  for     standing          due               firm  expected  headline
-//! ────────────────────────────────────────────────────────────────────────────────────────────────────
-//! round.earlier     Cloud  Lab    equity  paid              2023 to 2024       8.0       8.0       8.0
-//! round.at-signing  Cloud  Lab    equity  binding, due,     2026               5.0       5.0       5.0
-//!                                           payment
-//!                                           unconfirmed
-//! round.later       Cloud  Lab    equity  conditional       when its           -       ≤20.0     ≤20.0
-//!                                                             condition
-//!                                                             holds
+//! contract          payer  payee  for     standing                           firm  expected  headline
+//! ───────────────────────────────────────────────────────────────────────────────────────────────────
+//! round.later       Cloud  Lab    equity  conditional                          $0     ≤$20B     ≤$20B
+//! round.earlier     Cloud  Lab    equity  paid                                $8B       $8B       $8B
+//! round.at-signing  Cloud  Lab    equity  binding, due, payment unconfirmed   $5B       $5B       $5B
+//! not shown: due (--wide)
 //!
 //! assumptions:
 //!   round.tranches.earlier.paid = 2023-09 to 2024-11
@@ -87,7 +85,7 @@
 
 use keiretsu_model::figure::Said;
 use keiretsu_model::record::{Record, Stated};
-use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Term, TermKind};
+use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Sharing, Term, TermKind};
 use keiretsu_program::{Issue, Tag};
 use keiretsu_values::{Dimension, Total, Value};
 
@@ -109,7 +107,8 @@ static TRANCHE: &[Term] = &[
         "price",
         TermKind::Formula(&[Dimension::MONEY, Dimension::MONEY_RATE]),
         "value of the issuer before the money; default its `value`",
-    ),
+    )
+    .shared(Sharing::Whole),
     tranches::STANDING,
 ];
 
@@ -179,7 +178,8 @@ fn agreement(model: &Model, record: &Record, quoted: &Stated) -> (bool, Value) {
     let mut sum = Total::default();
     for (name, _, tranche) in record.tables("tranches") {
         if let Some(amount) = tranche.figure("amount") {
-            sum.add(name, &model.readings(amount)[2]);
+            let whole = Stated { share: None, ..amount.clone() };
+            sum.add(name, &model.readings(&whole)[2]);
         }
     }
     let value = sum.value();

@@ -40,12 +40,15 @@
 //! ```console
 //! $ keiretsu measure model cash --party search --by year --reading expected
 //! Cash received and paid
-//! in $bn, as of 2025-12-31
+//! as of 2025-12-31
+//!
+//! Lowest cash: Search, $49.2B at the end of 2027 (expected).
+//! The most that goes out in one period, net: Search in 2026, -$418M (expected).
 //!
 //! party   reading   time  revenue  costs  service  capex  equity   other     net  cash at end
 //! ───────────────────────────────────────────────────────────────────────────────────────────
-//! Search  expected  2026        -      -        -      -       -  -0.418  -0.418         49.6
-//! Search  expected  2027        -      -        -      -       -  -0.358  -0.358         49.2
+//! Search  expected  2026       $0     $0       $0     $0      $0  -$418M  -$418M       $49.6B
+//! Search  expected  2027       $0     $0       $0     $0      $0  -$358M  -$358M       $49.2B
 //!
 //! Received is positive, paid negative. Other: raised, fees, interest, shares of revenue.
 //! Other holds what guarantors pay, too.
@@ -55,23 +58,24 @@
 //! ```console
 //! $ keiretsu measure model commitments --reading expected
 //! Commitments between parties
-//! in $bn, as of 2025-12-31
+//! as of 2025-12-31
+//!
+//! Tenant has committed $1.2B to Miner (expected), the only pair.
 //!
 //! payer   payee  reading   paid  binding  conditional  announced  total
 //! ─────────────────────────────────────────────────────────────────────
-//! Tenant  Miner  expected     -      1.2            -          -    1.2
+//! Tenant  Miner  expected    $0    $1.2B           $0         $0  $1.2B
 //!
 //! Capital, purchases and building; service credits are listed by contract only.
 //! So are guarantees and backstops, which may never be called.
 //!
-//!
 //! Commitments by contract
-//! in $bn, as of 2025-12-31
+//! as of 2025-12-31
 //!
-//! contract  payer   payee  for        standing     due                       firm  expected  headline
-//! ───────────────────────────────────────────────────────────────────────────────────────────────────
-//! lease     Tenant  Miner  service    binding      2026 to 2027               1.2       1.2       1.2
-//! backing   Search  Miner  guarantee  conditional  when its condition holds   -         0.8      ≤0.8
+//! contract  payer   payee  for        standing     due                        firm  expected  headline
+//! ────────────────────────────────────────────────────────────────────────────────────────────────────
+//! lease     Tenant  Miner  service    binding      2026 to 2027              $1.2B     $1.2B     $1.2B
+//! backing   Search  Miner  guarantee  conditional  when its condition holds     $0     $800M    ≤$800M
 //!
 //! assumptions:
 //!   lease.from = 2026-01
@@ -122,7 +126,7 @@ mod exposure;
 mod limits;
 
 use keiretsu_model::record::Record;
-use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Range, Standing, Term, TermKind};
+use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Range, Sharing, Standing, Term, TermKind};
 use keiretsu_program::{Distribution, PartyId, Reg, Tag};
 use keiretsu_values::{Dimension, Value};
 
@@ -165,6 +169,7 @@ static SPEC: ContractSpec = ContractSpec {
             TermKind::Figure(&[Dimension::MONEY]),
             "what the beneficiary loses first in all",
         )
+        .shared(Sharing::Owed)
         .kept(),
         Term::new("fee", TermKind::Formula(&[Dimension::MONEY_RATE]), "what it costs while in force")
             .undisclosed_with(&["fee_payer"]),
@@ -333,7 +338,7 @@ fn promise(lowering: &mut Lowering<'_>, terms: &Terms<'_>, standing: Standing, [
     };
     let most = match limit {
         _ if months(lowering, terms).last < 1 => Value::exact(0.0),
-        Some(stated) => stated.headline().scaled(&rate(stated)),
+        Some(stated) => stated.part_of(stated.headline()).scaled(&rate(stated)),
         None => Value::undisclosed("no limit is stated"),
     };
     let span = ["limit", "covers"].into_iter().find(|term| terms.record.has(term));

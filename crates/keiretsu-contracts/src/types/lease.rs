@@ -39,22 +39,25 @@
 //! ```console
 //! $ keiretsu measure model cash --party tenant --by year --reading expected
 //! Cash received and paid
-//! in $bn, as of 2025-12-31
+//! as of 2025-12-31
 //!
-//! party   reading   time  revenue  costs  service  capex  equity   other     net  cash at end
-//! ───────────────────────────────────────────────────────────────────────────────────────────
-//! Tenant  expected  2026        -      -        -      -       -    -       -         unknown
-//! Tenant  expected  2027        -      -        -      -       -    -       -         unknown
-//! Tenant  expected  2028        -      -        -      -       -    -       -         unknown
-//! Tenant  expected  2029        -      -        -      -       -   -2.4    -2.4       unknown
-//! Tenant  expected  2030        -      -        -      -       -   -2.45   -2.45      unknown
-//! Tenant  expected  2031        -      -        -      -       -   -2.5    -2.5       unknown
-//! Tenant  expected  2032        -      -        -      -       -   -2.55   -2.55      unknown
-//! Tenant  expected  2033        -      -        -      -       -   -2.6    -2.6       unknown
-//! Tenant  expected  2034        -      -        -      -       -   -2.65   -2.65      unknown
-//! Tenant  expected  2035        -      -        -      -       -   -2.7    -2.7       unknown
-//! Tenant  expected  2036        -      -        -      -       -  -11.6   -11.6       unknown
-//! Tenant  expected  2037        -      -        -      -       -    -       -         unknown
+//! The most that goes out in one period, net: Tenant in 2036, -$11.6B (expected).
+//! Its cash cannot be told.
+//!
+//! party   reading   time  revenue  costs  service  capex  equity    other      net  cash at end
+//! ─────────────────────────────────────────────────────────────────────────────────────────────
+//! Tenant  expected  2026       $0     $0       $0     $0      $0       $0       $0      unknown
+//! Tenant  expected  2027       $0     $0       $0     $0      $0       $0       $0      unknown
+//! Tenant  expected  2028       $0     $0       $0     $0      $0       $0       $0      unknown
+//! Tenant  expected  2029       $0     $0       $0     $0      $0   -$2.4B   -$2.4B      unknown
+//! Tenant  expected  2030       $0     $0       $0     $0      $0  -$2.45B  -$2.45B      unknown
+//! Tenant  expected  2031       $0     $0       $0     $0      $0   -$2.5B   -$2.5B      unknown
+//! Tenant  expected  2032       $0     $0       $0     $0      $0  -$2.55B  -$2.55B      unknown
+//! Tenant  expected  2033       $0     $0       $0     $0      $0   -$2.6B   -$2.6B      unknown
+//! Tenant  expected  2034       $0     $0       $0     $0      $0  -$2.65B  -$2.65B      unknown
+//! Tenant  expected  2035       $0     $0       $0     $0      $0   -$2.7B   -$2.7B      unknown
+//! Tenant  expected  2036       $0     $0       $0     $0      $0  -$11.6B  -$11.6B      unknown
+//! Tenant  expected  2037       $0     $0       $0     $0      $0       $0       $0      unknown
 //!
 //! Received is positive, paid negative. Other: raised, fees, interest, shares of revenue.
 //! Factors follow their central paths in all readings.
@@ -99,6 +102,7 @@
 //! Absent: incentives, purchase options, subleases; whether an option was used before as-of, where no date
 //! says it.
 
+mod branches;
 mod dues;
 mod growth;
 mod months;
@@ -212,6 +216,7 @@ impl ContractType for Lease {
         let standing = run.standing();
         let dues = run.dues(standing);
         promise(lowering, &run, standing, dues.as_ref());
+        run.note(lowering, standing);
         capacity_line(lowering, &run, standing);
         let over = matches!(standing, Standing::Lapsed | Standing::Terminated);
         let months = if over || run.is_undated() { None } else { Months::new(lowering, &run) };

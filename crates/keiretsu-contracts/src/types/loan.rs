@@ -27,14 +27,17 @@
 //! ```console
 //! $ keiretsu measure model cash --party lessor --by year --reading firm
 //! Cash received and paid
-//! in $bn, as of 2025-12-31
+//! as of 2025-12-31
 //!
-//! party   reading  time  revenue  costs  service  capex  equity   other     net  cash at end
-//! ──────────────────────────────────────────────────────────────────────────────────────────
-//! Lessor  firm     2026        -      -        -      -       -   2.49    2.49       unknown
-//! Lessor  firm     2027        -      -        -      -       -  -1.34   -1.34       unknown
-//! Lessor  firm     2028        -      -        -      -       -  -1.34   -1.34       unknown
-//! Lessor  firm     2029        -      -        -      -       -  -0.336  -0.336      unknown
+//! The most that goes out in one period, net: Lessor in 2027, -$1.34B (firm).
+//! Its cash cannot be told.
+//!
+//! party   reading  time  revenue  costs  service  capex  equity    other      net  cash at end
+//! ────────────────────────────────────────────────────────────────────────────────────────────
+//! Lessor  firm     2026       $0     $0       $0     $0      $0   $2.49B   $2.49B      unknown
+//! Lessor  firm     2027       $0     $0       $0     $0      $0  -$1.34B  -$1.34B      unknown
+//! Lessor  firm     2028       $0     $0       $0     $0      $0  -$1.34B  -$1.34B      unknown
+//! Lessor  firm     2029       $0     $0       $0     $0      $0   -$336M   -$336M      unknown
 //!
 //! Received is positive, paid negative. Other: raised, fees, interest, shares of revenue.
 //! Factors follow their central paths in all readings.
@@ -94,7 +97,9 @@ mod owed;
 mod revolving;
 mod schedule;
 
-use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Range, Standing, Term, TermKind};
+use keiretsu_model::{
+    Contract, ContractSpec, DEFAULT_TERMS, Diagnostic, Model, Range, Sharing, Standing, Term, TermKind,
+};
 use keiretsu_program::{Reg, Tag};
 use keiretsu_values::{Dimension, Reading, Value};
 
@@ -154,13 +159,19 @@ static SPEC: ContractSpec = ContractSpec {
         Term::new("grace", TermKind::Duration, "how long after the draw no principal is due"),
         Term::new("interest", TermKind::Choice(&["paid", "added"]), "added: to the principal"),
         Term::new("usage", TermKind::Formula(&[Dimension::MONEY]), "what a revolving loan stands at"),
-        Term::new("keeps", MONEY, "the cash to which a revolving loan fills the borrower up"),
+        Term::new("keeps", MONEY, "the cash to which a revolving loan fills the borrower up")
+            .shared(Sharing::Whole),
         Term::new("covenants", TermKind::Tables(COVENANT), "conditions that the borrower must keep, by name"),
         Term::new("collateral", TermKind::Table(COLLATERAL), "what secures it"),
         Term::new("prepaid_when", TermKind::Condition, "the condition on which it is prepaid"),
         Term::new("prepayment_fee", SHARE, "the share of what is prepaid that is paid for it"),
         Term::new("upfront_fee", SHARE, "the share of each draw that is paid for it").within(Range::Share),
         Term::new("undrawn_fee", SHARE, "the yearly fee on what could still be drawn"),
+        Term::new(
+            "default",
+            TermKind::Table(DEFAULT_TERMS),
+            "the chance that its borrower fails and what is then got back, where they are its own",
+        ),
     ],
     rank: 2,
     leaves_claim: true,
@@ -222,6 +233,16 @@ fn standing(lowering: &Lowering<'_>, terms: &Terms<'_>) -> Standing {
     })
 }
 
+/// Whether the text says that what was drawn has moved: `drawn` does, unless it is assumed or the text calls
+/// the loan binding and no more.
+fn is_drawn(terms: &Terms<'_>) -> bool {
+    let assumed = terms.record.texts("assumed").iter().any(|(word, _)| word == "drawn");
+    match terms.contract.standing {
+        Some(standing) => standing == Standing::Paid,
+        None => !assumed,
+    }
+}
+
 /// What the lender has to lend: what the text calls drawn by as-of has moved.
 fn lends(lowering: &mut Lowering<'_>, terms: &Terms<'_>, schedule: &Schedule<'_>, standing: Standing) {
     let Some(amount) = terms.record.figure("amount") else { return };
@@ -244,7 +265,8 @@ fn lends(lowering: &mut Lowering<'_>, terms: &Terms<'_>, schedule: &Schedule<'_>
         return;
     }
     let binds = matches!(standing, Standing::Paid | Standing::Binding);
-    let (paid, dues): (Vec<_>, Vec<_>) = draws.dues(lowering).into_iter().partition(|due| due.past && binds);
+    let moved = binds && is_drawn(terms);
+    let (paid, dues): (Vec<_>, Vec<_>) = draws.dues(lowering).into_iter().partition(|due| due.past && moved);
     if !paid.is_empty() {
         lowering.promise(terms, part(paid, nothing(), Standing::Paid));
     }

@@ -29,12 +29,15 @@
 //! ```console
 //! $ keiretsu measure model cash --party cloud --by year --reading headline
 //! Cash received and paid
-//! in $bn, as of 2025-12-31
+//! as of 2025-12-31
 //!
-//! party  reading   time  revenue  costs  service  capex  equity  other  net  cash at end
-//! ──────────────────────────────────────────────────────────────────────────────────────
-//! Cloud  headline  2026        -      -        -      -       -    2.4  2.4      unknown
-//! Cloud  headline  2027        -      -        -      -       -    0.6  0.6      unknown
+//! The most that comes in in one period, net: Cloud in 2026, $2.4B (headline).
+//! Its cash cannot be told.
+//!
+//! party  reading   time  revenue  costs  service  capex  equity  other    net  cash at end
+//! ────────────────────────────────────────────────────────────────────────────────────────
+//! Cloud  headline  2026       $0     $0       $0     $0      $0  $2.4B  $2.4B      unknown
+//! Cloud  headline  2027       $0     $0       $0     $0      $0  $600M  $600M      unknown
 //!
 //! Received is positive, paid negative. Other: raised, fees, interest, shares of revenue.
 //! Factors follow their central paths in all readings.
@@ -241,7 +244,7 @@ fn month_of(lowering: &Lowering<'_>, version: &Terms<'_>, standing: Standing, t:
 fn cap(lowering: &Lowering<'_>, terms: &Terms<'_>) -> Option<Value> {
     let stated = terms.record.figure("cap")?;
     let rate = lowering.exchange(stated.figure.currency, lowering.model.as_of);
-    Some(stated.limit().scaled(&rate))
+    Some(stated.part_of(stated.limit()).scaled(&rate))
 }
 
 /// The months in which a version shares: from its start to its end, as long as we look where none is given.

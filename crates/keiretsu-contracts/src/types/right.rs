@@ -23,13 +23,15 @@
 //! ```console
 //! $ keiretsu measure model visibility
 //! Rights, and money at risk without a right to see
-//! in $, as of 2026-04-21
+//! as of 2026-04-21
+//!
+//! No firm money is at risk unseen.
 //!
 //!                                                                      at
 //!                                                                   risk,  at risk,  unseen,   unseen,
 //! holder  against  rights                                     sees   firm  headline     firm  headline
 //! ────────────────────────────────────────────────────────────────────────────────────────────────────
-//! Cloud   Lab      model access until 2032, information       yes       -         -        -         -
+//! Cloud   Lab      model access until 2032, information       yes      $0        $0       $0        $0
 //!                    until 2032
 //!
 //! A right to see is a board seat, an observer's seat or an information right.

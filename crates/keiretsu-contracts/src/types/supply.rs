@@ -24,13 +24,16 @@
 //! ```console
 //! $ keiretsu measure model cash --party lab --by year --reading expected
 //! Cash received and paid
-//! in $M, as of 2025-12-31
+//! as of 2025-12-31
+//!
+//! The most that goes out in one period, net: Lab in 2026, -$120M (expected).
+//! Its cash cannot be told.
 //!
 //! party  reading   time  revenue  costs  service  capex  equity  other     net  cash at end
 //! ─────────────────────────────────────────────────────────────────────────────────────────
-//! Lab    expected  2026        -      -   -120.0      -       -      -  -120.0      unknown
-//! Lab    expected  2027        -      -   -120.0      -       -      -  -120.0      unknown
-//! Lab    expected  2028        -      -   -120.0      -       -      -  -120.0      unknown
+//! Lab    expected  2026       $0     $0   -$120M     $0      $0     $0  -$120M      unknown
+//! Lab    expected  2027       $0     $0   -$120M     $0      $0     $0  -$120M      unknown
+//! Lab    expected  2028       $0     $0   -$120M     $0      $0     $0  -$120M      unknown
 //!
 //! Received is positive, paid negative. Other: raised, fees, interest, shares of revenue.
 //! Factors follow their central paths in all readings.

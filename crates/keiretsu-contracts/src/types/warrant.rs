@@ -44,35 +44,33 @@
 //! Returns on stakes, before tax, nominal
 //! as of 2025-12-31
 //!
-//! holding  owner  issuer  reading  stake, %  paid in, $  realised, $  value, $  which is
-//! ──────────────────────────────────────────────────────────────────────────────────────
-//! no rows
+//! No party holds a stake in another.
 //!
-//!              paid in since,  MOIC,  DPI,  RVPI,  TVPI,  XIRR,  roots    implied value
-//! holding  of      at cost, $      x     x      x      x      %  of XIRR   of issuer, $
-//! ─────────────────────────────────────────────────────────────────────────────────────
+//!                                                                           paid in
+//!                                         paid                   which       since,
+//! holding  owner  issuer  reading  stake    in  realised  value  is     of  at cost  MOIC  DPI  RVPI
+//! ──────────────────────────────────────────────────────────────────────────────────────────────────
 //! no rows
+//! not shown: TVPI, XIRR, roots of XIRR, implied value of issuer (--wide)
 //!
 //! Multiples, rates and the implied value take the stake and the money of the day of the mark.
 //! Where no distributions are stated, MOIC counts the mark alone.
 //!
-//!
 //! Stakes and the rounds of the run
 //! as of 2025-12-31
 //!
-//! holding  reading   step                   change, %  stake, %
-//! ─────────────────────────────────────────────────────────────
-//! reward   expected  at as-of                              0.0
-//! reward   expected  reward.units                2.44      2.44
-//! reward   expected  at the end of the run                 2.44
-//!
+//! holding  reading   step                   change  stake
+//! ───────────────────────────────────────────────────────
+//! reward   expected  at as-of                          0%
+//! reward   expected  reward.units            2.44%  2.44%
+//! reward   expected  at the end of the run          2.44%
 //!
 //! Value of stakes at the end, over all paths
 //! as of 2025-12-31, 64 paths, seed 1
 //!
-//! holding  what      mean  standard error       5%      25%      50%      75%      95%
-//! ────────────────────────────────────────────────────────────────────────────────────
-//! reward   value  $29.0bn         $4.8e-7  $29.0bn  $29.0bn  $29.0bn  $29.0bn  $29.0bn
+//! holding  what   mean  standard error    5%   25%   50%   75%   95%
+//! ──────────────────────────────────────────────────────────────────
+//! reward   value  $29B        <$0.0001  $29B  $29B  $29B  $29B  $29B
 //!
 //! Where no distributions are stated, MOIC counts the value alone; RVPI always does.
 //!
@@ -104,7 +102,7 @@
 mod part;
 
 use keiretsu_model::record::Record;
-use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Range, Standing, Term, TermKind};
+use keiretsu_model::{Contract, ContractSpec, Diagnostic, Model, Range, Sharing, Standing, Term, TermKind};
 use keiretsu_values::Dimension;
 
 use self::part::{Exercised, Part};
@@ -116,10 +114,9 @@ pub struct Warrant;
 /// Money for a share of an issuer: `$0.01/share`.
 const SHARE_PRICE: Dimension = Dimension { money: 1, power: 0, time: 0, chips: 0, shares: -1, tokens: 0 };
 
-const SHARES: Term =
-    Term::new("shares", TermKind::Figure(&[Dimension::SHARES]), "how many shares it is for")
-        .adding()
-        .spanning();
+const SHARES: Term = Term::new("shares", TermKind::Figure(&[Dimension::SHARES]), "how many shares it is for")
+    .adding()
+    .spanning();
 const SHARE: Term =
     Term::new("share", TermKind::Figure(&[Dimension::NUMBER]), "the part of the issuer after exercise")
         .adding()
@@ -142,6 +139,7 @@ static SPEC: ContractSpec = ContractSpec {
             TermKind::Figure(&[Dimension::SHARES]),
             "the issuer's shares before exercise, on the basis that its stakes are on",
         )
+        .shared(Sharing::Whole)
         .within(Range::Positive)
         .undisclosed_with(&["shares"]),
         Term::new(

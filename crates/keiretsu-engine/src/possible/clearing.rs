@@ -5,7 +5,7 @@ use std::rc::Rc;
 use keiretsu_program::{PartyId, Reading, Target};
 use keiretsu_values::Set;
 
-use super::dues::{Dues, up_to};
+use super::dues::Dues;
 use super::range::OpenRange;
 use super::registers::{kept, kept_as};
 use super::{Cell, Pass};
@@ -93,7 +93,6 @@ impl Pass<'_> {
     /// moves.
     fn after(&self, purse: usize, t: u32, due: &[Cell], paid: &[Cell]) -> (OpenRange, bool, f64) {
         let mut left = self.cash_before(purse, t);
-        let mut touched = self.cash[purse].is_some() || self.may_fail[purse];
         let mut moved = left.base.abs();
         for &at in &self.flows[purse] {
             let from = self.purse(self.program.flows[at].from);
@@ -102,7 +101,6 @@ impl Pass<'_> {
             } else {
                 (&paid[at], self.numbers.paid(at, t), 1.0)
             };
-            touched |= cell.is_some();
             moved += cell.as_ref().map_or(read, |cell| cell.base).abs();
             match cell.as_deref() {
                 None => left.base += sign * read,
@@ -110,6 +108,8 @@ impl Pass<'_> {
                 Some(amount) => left.add(amount),
             }
         }
+        // What is open in several payments may cancel in their sum.
+        let touched = !left.is_closed() || self.may_fail[purse];
         (left, touched, moved)
     }
 
@@ -147,7 +147,7 @@ impl Pass<'_> {
         let whole = || OpenRange::point(self.numbers.due(at, t));
         if from != to && short[from] {
             let due = due.as_deref().cloned().unwrap_or_else(whole);
-            return kept(Some(up_to(read, &due, self.set(&due).high)), read);
+            return kept(Some(due.up_to(read, self.set(&due).high)), read);
         }
         kept_as(due, read)
     }

@@ -9,9 +9,39 @@ use keiretsu_values::Set;
 /// Numbers that differ by less than this share of them differ by rounding.
 const ROUNDING: f64 = 1e-9;
 
-/// By how much each open slot may be away from what is read of it.
+/// By how much each open slot may be away from what is read of it, and which of them are shares of one whole.
 #[derive(Clone, Debug, Default)]
-pub struct Symbols(pub Vec<Set>);
+pub struct Symbols(pub Vec<Set>, pub Vec<Shares>);
+
+/// Slots that are shares of one whole.
+#[derive(Clone, Debug)]
+pub struct Shares {
+    /// The slots.
+    pub symbols: Vec<u32>,
+    /// By how much they may be more than what is read of them, all together.
+    pub left: f64,
+}
+
+impl Shares {
+    /// How far a sum of them may be from what is read of it, from the factor of each.
+    fn away(&self, factor: impl Fn(u32) -> f64, of: &[Set]) -> Set {
+        let most = |sign: f64| {
+            let mut all: Vec<(f64, Set)> =
+                self.symbols.iter().map(|symbol| (sign * factor(*symbol), of[*symbol as usize])).collect();
+            // Who adds most has what is left first; the others have the least that they can have.
+            all.sort_by(|a, b| b.0.total_cmp(&a.0));
+            let mut left = self.left - all.iter().map(|(_, set)| set.low).sum::<f64>();
+            let mut sum = 0.0;
+            for (by, set) in all {
+                let more = if by > 0.0 { (set.high - set.low).min(left).max(0.0) } else { 0.0 };
+                left -= more;
+                sum += by * (set.low + more);
+            }
+            sum
+        };
+        Set { low: -most(-1.0), high: most(1.0) }
+    }
+}
 
 /// `base + sum of factor x (slot less what is read of it) + a member of rest`.
 #[derive(Clone, Debug)]
@@ -19,15 +49,85 @@ pub struct OpenRange {
     pub base: f64,
     pub(super) terms: Vec<(u32, f64)>,
     pub(super) rest: Set,
+    /// What falls once at most, in a month that is open: a part for each condition that stays met.
+    pub(super) falls: Vec<Fall>,
     /// Whether vague words stand behind it.
     pub vague: bool,
     /// Whether it is open only because an event is unknown.
     pub blind: bool,
 }
 
+/// What a condition brings in the month in which it is first met, which may be any of several: of all those
+/// months one counts, or none.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Fall {
+    /// The register of the condition.
+    latch: u32,
+    /// What it may bring in one of the earlier months.
+    past: Set,
+    /// The last month, and what it may bring then.
+    month: u32,
+    now: Set,
+}
+
+impl Fall {
+    /// Nothing, or what it brings in one of the months.
+    fn set(&self) -> Set {
+        self.past.or(self.now).or(Set::point(0.0))
+    }
+
+    /// What two amounts owe to one condition, each in months of its own.
+    fn add(&mut self, other: &Self) {
+        let month = self.month.max(other.month);
+        let (mine, theirs) = (self.by(month), other.by(month));
+        self.past = mine.past.plus(theirs.past);
+        (self.month, self.now) = (month, mine.now.plus(theirs.now));
+    }
+
+    /// The same as seen in a later month.
+    fn by(&self, month: u32) -> Self {
+        if self.month == month {
+            return *self;
+        }
+        Self { past: self.set(), month, now: Set::point(0.0), ..*self }
+    }
+
+    fn times(self, by: Set) -> Self {
+        Self { past: self.past.times(by), now: self.now.times(by), ..self }
+    }
+}
+
 impl OpenRange {
     pub fn point(base: f64) -> Self {
-        Self { base, terms: vec![], rest: Set::point(0.0), vague: false, blind: false }
+        Self { base, terms: vec![], rest: Set::point(0.0), falls: vec![], vague: false, blind: false }
+    }
+
+    /// A member of a set that falls in month `t` if the condition `latch` is first met then, all of it or a
+    /// part; `base` is read.
+    pub fn once(latch: u32, t: u32, base: f64, set: Set) -> Self {
+        let fall = Fall { latch, past: Set::point(0.0), month: t, now: set };
+        Self { rest: Set::point(-base), falls: vec![fall], ..Self::point(base) }
+    }
+
+    /// Whether it is nothing but what falls once at most.
+    fn only_falls(&self) -> bool {
+        let left = self.base + self.rest.low;
+        let none = self.rest.is_point() && left.abs() <= ROUNDING * self.base.abs();
+        none && self.terms.is_empty() && !self.falls.is_empty()
+    }
+
+    /// Whether that is nothing below zero.
+    fn only_falls_up(&self) -> bool {
+        self.only_falls() && self.falls.iter().all(|fall| 0.0 <= fall.set().low)
+    }
+
+    /// Anything from nothing to what it may be at the most, as read.
+    pub fn up_to(&self, base: f64, most: f64) -> Self {
+        if self.only_falls_up() {
+            let falls = self.falls.iter().map(|fall| fall.times(Set::SHARE)).collect();
+            return Self { rest: Set::point(-base), falls, ..Self::point(base) }.like(self);
+        }
+        Self::of(base, Set { low: 0.0, high: most.max(0.0) }).like(self)
     }
 
     /// A number of a set; `base` is what is read.
@@ -42,9 +142,20 @@ impl OpenRange {
 
     /// How far it may be from its base.
     pub fn away(&self, symbols: &Symbols) -> Set {
-        let terms = self.terms.iter();
+        let mut away = self.rest;
+        for whole in &symbols.1 {
+            let factor = |symbol: u32| {
+                self.terms.iter().find(|(known, _)| *known == symbol).map_or(0.0, |(_, factor)| *factor)
+            };
+            if whole.symbols.iter().any(|symbol| factor(*symbol).abs() > 0.0) {
+                away = away.plus(whole.away(factor, &symbols.0));
+            }
+        }
+        let in_whole = |symbol: u32| symbols.1.iter().any(|whole| whole.symbols.contains(&symbol));
+        let terms = self.terms.iter().filter(|(symbol, _)| !in_whole(*symbol));
         let shifts = terms.map(|(symbol, by)| symbols.0[*symbol as usize].times(Set::point(*by)));
-        shifts.fold(self.rest, Set::plus)
+        let falls = self.falls.iter().map(Fall::set);
+        shifts.chain(falls).fold(away, Set::plus)
     }
 
     /// All that it may be.
@@ -54,7 +165,7 @@ impl OpenRange {
 
     /// Whether it is what is read, and nothing vague about it.
     pub fn is_closed(&self) -> bool {
-        self.terms.is_empty() && self.rest == Set::point(0.0) && !self.vague
+        self.terms.is_empty() && self.falls.is_empty() && self.rest == Set::point(0.0) && !self.vague
     }
 
     pub fn plus(&self, other: &Self) -> Self {
@@ -75,6 +186,12 @@ impl OpenRange {
             }
         }
         self.terms.retain(|(_, by)| by.abs() > 0.0);
+        for fall in &other.falls {
+            match self.falls.iter_mut().find(|known| known.latch == fall.latch) {
+                Some(known) => known.add(fall),
+                None => self.falls.push(*fall),
+            }
+        }
     }
 
     pub fn minus(&self, other: &Self) -> Self {
@@ -87,6 +204,8 @@ impl OpenRange {
         scaled.rest = scaled.rest.times(Set::point(by));
         scaled.terms.iter_mut().for_each(|(_, factor)| *factor *= by);
         scaled.terms.retain(|(_, factor)| factor.abs() > 0.0);
+        scaled.falls.iter_mut().for_each(|fall| *fall = fall.times(Set::point(by)));
+        scaled.falls.retain(|fall| !fall.set().is_point());
         scaled.vague &= by.abs() > 0.0;
         scaled
     }
@@ -98,8 +217,16 @@ impl OpenRange {
         if other.is_closed() {
             return self.scaled(other.base);
         }
+        let base = self.base * other.base;
+        for (one, by) in [(self, other), (other, self)] {
+            if one.only_falls() {
+                let by = by.set(symbols);
+                let falls = one.falls.iter().map(|fall| fall.times(by)).collect();
+                return Self { rest: Set::point(-base), falls, ..Self::point(base) }.like(self).like(other);
+            }
+        }
         let set = self.set(symbols).times(other.set(symbols));
-        Self::of(self.base * other.base, set).like(self).like(other)
+        Self::of(base, set).like(self).like(other)
     }
 
     pub fn divide(&self, other: &Self, symbols: &Symbols) -> Self {
@@ -117,24 +244,33 @@ impl OpenRange {
     /// How many times another it is, whatever the one slot in both turns out to be.
     fn ratio(&self, other: &Self) -> Option<f64> {
         let ([(one, up)], [(two, down)]) = (&self.terms[..], &other.terms[..]) else { return None };
-        let alone = self.rest == Set::point(0.0) && other.rest == Set::point(0.0);
+        let falls = !self.falls.is_empty() || !other.falls.is_empty();
+        let alone = !falls && self.rest == Set::point(0.0) && other.rest == Set::point(0.0);
         let across = (self.base * down, other.base * up);
         let same = (across.0 - across.1).abs() <= ROUNDING * across.0.abs().max(across.1.abs());
         (one == two && alone && same).then_some(up / down)
     }
 
     pub fn max(&self, other: &Self, symbols: &Symbols) -> Self {
+        if other.is_closed() && other.base <= 0.0 && self.only_falls_up() {
+            return self.clone();
+        }
         let (mine, others) = (self.set(symbols), other.set(symbols));
+        let ends = [mine.low, mine.high, others.low, others.high];
+        let size = ends.into_iter().map(f64::abs).filter(|end| end.is_finite()).fold(0.0, f64::max);
+        // What slots have in common with each other cancels up to rounding.
+        let rounding = if self.terms.len() + other.terms.len() > 1 { ROUNDING * size } else { 0.0 };
         // Their difference says more where they share a slot; where they do not, it may lose the smaller one.
         let ahead = if self.shares(other) {
             self.minus(other).set(symbols)
         } else {
-            Set { low: sign(mine.low, others.high), high: sign(mine.high, others.low) }
+            let low = sign(mine.low, others.high, rounding);
+            Set { low, high: sign(mine.high, others.low, rounding) }
         };
-        if 0.0 <= ahead.low {
+        if -rounding.min(0.5) <= ahead.low {
             return self.clone();
         }
-        if ahead.high <= 0.0 {
+        if ahead.high <= rounding.min(0.5) {
             return other.clone();
         }
         let set = mine.max(others);
@@ -156,6 +292,10 @@ impl OpenRange {
 
     /// Any of the two.
     pub fn or(&self, other: &Self, symbols: &Symbols) -> Self {
+        // It falls, or does not: that it may fail to fall at all is in it.
+        if other.is_closed() && other.base.abs() <= 0.0 && self.only_falls_up() {
+            return self.up_to(self.base, 0.0);
+        }
         Self::of(self.base, self.set(symbols).or(other.set(symbols))).like(self).like(other)
     }
 
@@ -184,9 +324,9 @@ impl OpenRange {
     }
 }
 
-/// 1 where the first is more, -1 where it is less.
-fn sign(a: f64, b: f64) -> f64 {
-    f64::from(i8::from(a > b) - i8::from(a < b))
+/// 1 where the first is more, -1 where it is less, by more than rounding.
+fn sign(a: f64, b: f64, rounding: f64) -> f64 {
+    f64::from(i8::from(a > b + rounding) - i8::from(a < b - rounding))
 }
 
 /// A sum of which nothing but rounding may be left.
@@ -201,7 +341,21 @@ mod tests {
 
     /// More than 36, and something undisclosed.
     fn symbols() -> Symbols {
-        Symbols(vec![Set::NOT_NEGATIVE, Set::NOT_NEGATIVE])
+        Symbols(vec![Set::NOT_NEGATIVE, Set::NOT_NEGATIVE], vec![])
+    }
+
+    #[test]
+    fn shares_of_one_whole_are_together_no_more_than_it() {
+        // By hand: two shares of which nothing is known, and what they leave of 10: between 0 and 10 each.
+        let whole = Shares { symbols: vec![0, 1], left: 1.0 };
+        let symbols = Symbols(vec![Set::SHARE, Set::SHARE], vec![whole]);
+        let [one, other] = [0, 1].map(|at| OpenRange::slot(at, 0.0, false).scaled(10.0));
+        let rest = OpenRange::point(10.0).minus(&one).minus(&other);
+        let all = Set { low: 0.0, high: 10.0 };
+        for range in [&one, &rest, &one.plus(&other)] {
+            assert_eq!(range.set(&symbols), all);
+        }
+        assert!(one.plus(&other).plus(&rest.positive(&symbols)).is_closed());
     }
 
     #[test]

@@ -31,7 +31,7 @@
 //! because  = "an example"
 //! ```
 //!
-//! By hand: 40 / 5 is $8bn per GW, $2bn per GW and year; 5 x 30 x 40% = 60 is stranded. A linear ramp over
+//! By hand: 40 / 5 is $8B per GW, $2B per GW and year; 5 x 30 x 40% = 60 is stranded. A linear ramp over
 //! four years gives 1.25, 2.5, 3.75 and 5 GW at their ends, against 1, 3, 4 and 4.
 //!
 //! ```console
@@ -39,30 +39,36 @@
 //! Power contracted, by deal
 //! as of 2025-12-31
 //!
-//!                                                contracted  implied   implied per  build
-//!                                        power,    minimum,  per GW,  GW and year,  cost,  stranded,
-//! contract  provider  user  of  reading      GW         $bn   $bn/GW        $bn/GW    $bn        $bn
-//! ──────────────────────────────────────────────────────────────────────────────────────────────────
-//! compute   Cloud     Lab       firm          5        40.0      8.0           2.0  150.0       60.0
+//! Cloud is to provide 5 GW to Lab (firm), the only deal.
+//! compute pays most for power: $8B/GW, $2B/GW a year (firm).
+//!
+//!                                               contracted  implied  implied per  build
+//! contract  provider  user  of  reading  power     minimum   per GW  GW and year   cost  stranded
+//! ───────────────────────────────────────────────────────────────────────────────────────────────
+//! compute   Cloud     Lab       firm      5 GW        $40B   $8B/GW       $2B/GW  $150B      $60B
 //!
 //! Implied prices divide the contracted minimum by the power: service, energy and chips together.
 //! $ keiretsu measure model capacity --reading firm --by year
 //! Power at the end of each year, by provider
-//! in GW, as of 2025-12-31
+//! as of 2025-12-31
+//!
+//! Cloud has sold 1 GW more for 2029 than can be built by then (firm).
 //!
 //! provider  reading  year  contracted  buildable  sold twice
 //! ──────────────────────────────────────────────────────────
-//! Cloud     firm     2026        1.25          1        0.25
-//! Cloud     firm     2027        2.5           3        0.0
-//! Cloud     firm     2028        3.75          4        0.0
-//! Cloud     firm     2029        5.0           4        1.0
+//! Cloud     firm     2026     1.25 GW       1 GW     0.25 GW
+//! Cloud     firm     2027      2.5 GW       3 GW        0 GW
+//! Cloud     firm     2028     3.75 GW       4 GW        0 GW
+//! Cloud     firm     2029        5 GW       4 GW        1 GW
 //! ```
+
+mod findings;
 
 use keiretsu_contracts::side::Capacity as Line;
 use keiretsu_model::PartyRef;
 use keiretsu_model::record::{Stated, YearKey};
 use keiretsu_program::{Probe, Reading, Span};
-use keiretsu_values::{Cell, ColumnSpec, Set, Table, TableSpec, Total, Unit, UnitSpec, Value};
+use keiretsu_values::{Cell, ColumnSpec, Finding, Set, Table, TableSpec, Total, Unit, UnitSpec, Value};
 
 use crate::{Measure, PeriodLength, Query, Seen, Subject};
 
@@ -78,7 +84,7 @@ const BY_DEAL: TableSpec = TableSpec::new(
         ColumnSpec::contract("the contract of the deal"),
         ColumnSpec::party("provider", "the party that provides the power"),
         ColumnSpec::party("user", "the party that uses it"),
-        ColumnSpec::text("of", "the part of the deal, where its power is stated by parts"),
+        ColumnSpec::text("of", "the part of the deal, where its power is stated by parts").minor(),
         ColumnSpec::reading(),
         ColumnSpec::number("power", Unit::Power, "power contracted")
             .by("power as worded, read as the reading says"),
@@ -89,6 +95,7 @@ const BY_DEAL: TableSpec = TableSpec::new(
             .titled("implied per GW")
             .is("{minimum} / {power}"),
         ColumnSpec::in_unit("per_gw_year", UnitSpec::MoneyPerPower, "the same for each year of the minimum")
+            .minor()
             .titled("implied per GW and year")
             .by("{per_gw} / the years over which the minimum falls"),
         ColumnSpec::money("build_cost", "what building the power costs")
@@ -96,7 +103,9 @@ const BY_DEAL: TableSpec = TableSpec::new(
         ColumnSpec::money("stranded", "the part of the build cost that nobody else could use")
             .by("{build_cost} x (1 - the share that another customer could use)"),
     ]],
-);
+)
+.of_each("deal")
+.by_size("power");
 
 const BY_YEAR: TableSpec = TableSpec::new(
     NAME,
@@ -113,7 +122,9 @@ const BY_YEAR: TableSpec = TableSpec::new(
         ColumnSpec::number("sold_twice", Unit::Power, "power contracted beyond what can be built")
             .by("{contracted} - {buildable}, where that is positive"),
     ]],
-);
+)
+.of_each("provider")
+.at_a_glance("year", "contracted");
 
 impl Measure for Capacity {
     fn name(&self) -> &'static str {
@@ -143,6 +154,10 @@ impl Measure for Capacity {
             Some(PeriodLength::Year | PeriodLength::Month) => vec![by_year(subject, query, &lines)],
             _ => vec![by_deal(subject, query, &lines)],
         }
+    }
+
+    fn findings(&self, tables: &[Table]) -> Vec<Finding> {
+        findings::of(tables)
     }
 }
 

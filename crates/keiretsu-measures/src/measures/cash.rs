@@ -45,12 +45,15 @@
 //! ```console
 //! $ keiretsu measure model cash --party lab --reading firm
 //! Cash received and paid
-//! in $M, as of 2025-12-31
+//! as of 2025-12-31
+//!
+//! Short of cash: Lab, -$20M at the end of 2027 (firm).
+//! The most that goes out in one period, net: Lab in 2026, -$60M (firm).
 //!
 //! party  reading  time  revenue  costs  service  capex  equity  other    net  cash at end
 //! ───────────────────────────────────────────────────────────────────────────────────────
-//! Lab    firm     2026     60.0      -   -120.0      -       -      -  -60.0         40.0
-//! Lab    firm     2027     60.0      -   -120.0      -       -      -  -60.0        -20.0
+//! Lab    firm     2026     $60M     $0   -$120M     $0      $0     $0  -$60M         $40M
+//! Lab    firm     2027     $60M     $0   -$120M     $0      $0     $0  -$60M        -$20M
 //!
 //! Received is positive, paid negative. Other: raised, fees, interest, shares of revenue.
 //! Factors follow their central paths in all readings.
@@ -59,96 +62,37 @@
 //! When cash runs short
 //! as of 2025-12-31
 //!
-//!                    cash    lowest  lowest   first    runway,  gap in that   funding  raised,
-//! party  reading  now, $M  cash, $M  in       short     months     year, $M  need, $M       $M
-//! ────────────────────────────────────────────────────────────────────────────────────────────
-//! Lab    firm       100.0     -20.0  2027-12  2027-09       20         20.0      20.0        -
+//! Lab is short first, in 2027-09 (firm): $20M is missing by the end of that year.
+//! The lowest cash is that of Lab: -$20M in 2027-12 (firm).
+//!
+//!                  cash  lowest  lowest   first                  gap in  funding
+//! party  reading    now    cash  in       short       runway  that year     need  raised
+//! ──────────────────────────────────────────────────────────────────────────────────────
+//! Lab    firm     $100M   -$20M  2027-12  2027-09  20 months       $20M     $20M      $0
 //!
 //! Factors follow their central paths in all readings.
 //! Revenue and costs are forecasts: firm counts what is owed, and is no downside.
 //! ```
 
 mod by_tag;
+mod findings;
 mod notes;
 mod short;
+mod tables;
 
 use keiretsu_model::PartyRef;
 use keiretsu_program::{FlowId, PartyId, Probe, Quantity, Reading, Span, Tag};
-use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Unit, Value};
+use keiretsu_values::{Cell, Finding, Table, TableSpec, Value};
 
 use self::by_tag::ByTag;
 use self::short::{First, Months};
+pub(super) use self::tables::SHORT;
+use self::tables::{BY_PERIOD, OVER_PATHS};
 use crate::{Measure, PeriodLength, Query, Seen, Subject, over_paths, unread};
 
 pub struct Cash;
 
 const NAME: &str = "cash";
-
-const BY_PERIOD: TableSpec = TableSpec::new(
-    NAME,
-    "by_period",
-    "Cash received and paid",
-    &[&[
-        ColumnSpec::party("party", "the group that receives and pays"),
-        ColumnSpec::reading(),
-        ColumnSpec::period("time", "the calendar year or month, as far as it is run"),
-        ColumnSpec::money("revenue", "revenue from outside the web").by(OF_KIND),
-        ColumnSpec::money("costs", "costs to outside the web").by(OF_KIND),
-        ColumnSpec::money("service", "payments for service").by(OF_KIND),
-        ColumnSpec::money("capex", "payments for building").by(OF_KIND),
-        ColumnSpec::money("equity", "payments for shares").by(OF_KIND),
-        ColumnSpec::money("other", "raised money, fees, interest, shares of revenue and all other payments")
-            .by("sum of all other payments received, less those paid"),
-        ColumnSpec::money("net", "all that is received less all that is paid")
-            .is("{revenue} + {costs} + {service} + {capex} + {equity} + {other}"),
-        ColumnSpec::money("cash", "cash at the end of the period")
-            .titled("cash at end")
-            .by("cash at as-of + the net of every month until then, after clearing and raising"),
-    ]],
-);
-
-const OF_KIND: &str = "sum of payments of this kind received, less those paid";
-
-pub(super) const SHORT: TableSpec = TableSpec::new(
-    NAME,
-    "short",
-    "When cash runs short",
-    &[&[
-        ColumnSpec::party("party", "the group whose cash it is"),
-        ColumnSpec::reading(),
-        ColumnSpec::money("cash_now", "cash at as-of").by("cash at as-of, as stated"),
-        ColumnSpec::money("lowest_cash", "the lowest point of cash")
-            .by("least of the cash at the end of each month"),
-        ColumnSpec::date("lowest_in", "the month at whose end cash is lowest, or `unknown`"),
-        ColumnSpec::date(
-            "first_short",
-            "the first month in which cash is below zero or something stays unpaid, or `unknown`; \
-             none where there is none",
-        ),
-        ColumnSpec::number("runway", Unit::Months, "months until the first that is short")
-            .by("whole months before the first in which cash is below zero"),
-        ColumnSpec::money("gap", "what is missing at the end of the first year that is short")
-            .titled("gap in that year")
-            .by("cash below zero at the end of the first year that is short"),
-        ColumnSpec::money("funding_need", "what is missing at the lowest point of cash")
-            .by("what the lowest cash is below zero: max(0, -{lowest_cash})"),
-        ColumnSpec::money("raised", "money raised within the run").by("sum of what it raised from outside"),
-    ]],
-);
-
-const OVER_PATHS: TableSpec = TableSpec::new(
-    NAME,
-    "over_paths",
-    "Cash over all paths",
-    &[
-        &[
-            ColumnSpec::party("party", "the group that receives and pays"),
-            ColumnSpec::text("what", "net, or cash at the end"),
-            ColumnSpec::period("time", "the calendar year or month, as far as it is run"),
-        ],
-        &over_paths::MONEY,
-    ],
-);
 
 impl Measure for Cash {
     fn name(&self) -> &'static str {
@@ -196,6 +140,10 @@ impl Measure for Cash {
             tables.push(over_all_paths(subject, query, seen));
         }
         tables
+    }
+
+    fn findings(&self, tables: &[Table]) -> Vec<Finding> {
+        findings::of(tables)
     }
 }
 

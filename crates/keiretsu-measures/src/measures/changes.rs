@@ -71,35 +71,38 @@
 //! What changed in the text
 //! as of 2025-12-31
 //!
+//! Text: 3 statements in other words, 0 new, 0 gone.
+//! 3 answers changed, most: lowest cash of Lab, expected, from $60M to -$10M.
+//! What moved most: factors.price.start (lowest cash of Lab, expected by -$50M); factors.size.start
+//!   (lowest cash of Lab, expected by -$30M); parties.lab.cash (lowest cash of Lab, firm by $10M).
+//!
 //! what                 before   now      source before  source now  place
 //! ──────────────────────────────────────────────────────────────────────────────────
 //! parties.lab.cash     $100M    $110M                               keiretsu.toml:11
 //! factors.price.start  $10M/yr  $20M/yr                             keiretsu.toml:15
 //! factors.size.start   2x       3x                                  keiretsu.toml:19
 //!
-//!
 //! What moved in the answers
 //! as of 2025-12-31
 //!
-//! answer                         before      now   change
-//! ───────────────────────────────────────────────────────
-//! lowest cash of Lab, firm      $100.0M  $110.0M   $10.0M
-//! lowest cash of Lab, expected   $60.0M  -$10.0M  -$70.0M
-//! lowest cash of Lab, headline   $60.0M  -$10.0M  -$70.0M
-//!
+//! answer                        before    now  change
+//! ───────────────────────────────────────────────────
+//! lowest cash of Lab, expected    $60M  -$10M   -$70M
+//! lowest cash of Lab, headline    $60M  -$10M   -$70M
+//! lowest cash of Lab, firm       $100M  $110M    $10M
 //!
 //! Which change caused how much
 //! as of 2025-12-31
 //!
-//! answer                        cause                 effect
-//! ──────────────────────────────────────────────────────────
-//! lowest cash of Lab, firm      parties.lab.cash      $10.0M
-//! lowest cash of Lab, expected  factors.price.start  -$50.0M
-//! lowest cash of Lab, expected  factors.size.start   -$30.0M
-//! lowest cash of Lab, expected  parties.lab.cash      $10.0M
-//! lowest cash of Lab, headline  factors.price.start  -$50.0M
-//! lowest cash of Lab, headline  factors.size.start   -$30.0M
-//! lowest cash of Lab, headline  parties.lab.cash      $10.0M
+//! answer                        cause                effect
+//! ─────────────────────────────────────────────────────────
+//! lowest cash of Lab, expected  factors.price.start   -$50M
+//! lowest cash of Lab, headline  factors.price.start   -$50M
+//! lowest cash of Lab, expected  factors.size.start    -$30M
+//! lowest cash of Lab, headline  factors.size.start    -$30M
+//! lowest cash of Lab, firm      parties.lab.cash       $10M
+//! lowest cash of Lab, expected  parties.lab.cash       $10M
+//! lowest cash of Lab, headline  parties.lab.cash       $10M
 //!
 //! Shapley values of 3 changes, exact over all orders.
 //! ```
@@ -115,6 +118,8 @@
 //!
 //! Absent: renames (they are a removal and an addition), causes of answers that are unknown on either side.
 
+mod summary;
+
 use std::collections::BTreeMap;
 
 use keiretsu_program::Reading;
@@ -122,6 +127,8 @@ use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Unit, Value};
 
 use super::{cash, commitments, coverage};
 use crate::Subject;
+
+pub use summary::summary;
 
 /// The measure's name.
 pub const NAME: &str = "changes";
@@ -137,11 +144,12 @@ pub const TEXT: TableSpec = TableSpec::new(
         ColumnSpec::text("what", "the table and term whose words changed"),
         ColumnSpec::text("before", "its words in the old version"),
         ColumnSpec::text("now", "its words in the new version"),
-        ColumnSpec::text("source_before", "the sources of the old words"),
-        ColumnSpec::text("source_now", "the sources of the new words"),
-        ColumnSpec::text("place", "file and line of the words"),
+        ColumnSpec::text("source_before", "the sources of the old words").minor(),
+        ColumnSpec::text("source_now", "the sources of the new words").minor(),
+        ColumnSpec::text("place", "file and line of the words").minor(),
     ]],
-);
+)
+.of_each("change");
 
 /// The answers that moved.
 pub const MOVED: TableSpec = TableSpec::new(
@@ -155,7 +163,10 @@ pub const MOVED: TableSpec = TableSpec::new(
         ColumnSpec::measured("now", "the answer in the new version"),
         ColumnSpec::measured("change", "how much it moved").is("{now} - {before}"),
     ]],
-);
+)
+.of_each("answer")
+.by_size("change")
+.unfolded();
 
 /// Which change caused how much.
 pub const CAUSES: TableSpec = TableSpec::new(
@@ -169,7 +180,10 @@ pub const CAUSES: TableSpec = TableSpec::new(
         ColumnSpec::measured("effect", "the part of the answer's movement that the change causes")
             .by("Shapley value: what the change adds, averaged over all orders of the changes"),
     ]],
-);
+)
+.of_each("cause")
+.by_size("effect")
+.unfolded();
 
 /// An answer that is watched.
 #[derive(Clone, Debug, PartialEq)]

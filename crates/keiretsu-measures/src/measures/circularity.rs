@@ -62,108 +62,85 @@
 //! Of what one sends another, how much comes back
 //! as of 2025-12-31
 //!
-//!                               back at             back at      at       pro     at          coverage
-//!                        sent,   least,  pro rata,    most,  least,     rata,  most,  (contracted back
-//! from   to     reading     $M       $M  dated, $M       $M       %  dated, %      %      / put in), x
-//! ────────────────────────────────────────────────────────────────────────────────────────────────────
-//! Cloud  Lab    firm      10.0      6.0        9.0     10.0      60        90    100               3.6
-//! Lab    Cloud  firm      36.0      -          -        -         0         0      0
+//! Of the $10M from Cloud to Lab, at least 60% is proved to come back (firm), 90% by the convention of
+//!   the question.
+//! Of $46M that parties pay each other, 43.5% is paid both ways by two of them (firm).
+//!
+//!                               back    pro  back                  pro        coverage
+//!                                 at  rata,    at                rata,     (contracted
+//! from   to     reading  sent  least  dated  most  comes back    dated  back / put in)
+//! ────────────────────────────────────────────────────────────────────────────────────
+//! Lab    Cloud  firm     $36M     $0     $0    $0  0%               0%
+//! Cloud  Lab    firm     $10M    $6M    $9M  $10M  at least 60%    90%            3.6x
 //!
 //! Bounds hold for every way of telling whose money is spent; shares are of what is sent.
 //! Past payments stand on their dates. Factors follow their central paths.
 //!
-//!
 //! Of all that a party sends into the web, how much comes back
 //! as of 2025-12-31
 //!
-//!                 sent,    back at  pro rata,   back at        at  pro rata,       at   pro rata,
-//! party  reading     $M  least, $M  dated, $M  most, $M  least, %   dated, %  most, %  static, $M
-//! ───────────────────────────────────────────────────────────────────────────────────────────────
-//! Cloud  firm      10.0        6.0        9.0      10.0        60         90      100         9.0
-//! Lab    firm      36.0        -          -         -           0          0        0        10.0
+//!                       back at  pro rata,  back at                pro rata,  pro rata,
+//! party  reading  sent    least      dated     most  comes back        dated     static
+//! ─────────────────────────────────────────────────────────────────────────────────────
+//! Lab    firm     $36M       $0         $0       $0  0%                   0%       $10M
+//! Cloud  firm     $10M      $6M        $9M     $10M  at least 60%        90%        $9M
 //!
 //! Shares of different parties overlap and must not be summed.
-//!
 //!
 //! Own money in revenue after as-of, pro rata, dated
 //! as of 2025-12-31
 //!
-//!                 own money in  revenue from          all  own, of revenue  own, of all
-//! party  reading   revenue, $M   the web, $M  revenue, $M  from the web, %   revenue, %
-//! ─────────────────────────────────────────────────────────────────────────────────────
-//! Cloud  firm              9.0          36.0        ≥36.0               25          ≤25
+//!                  own money  revenue from      all  own, of revenue  own, of all
+//! party  reading  in revenue       the web  revenue     from the web      revenue
+//! ───────────────────────────────────────────────────────────────────────────────
+//! Cloud  firm            $9M          $36M    ≥$36M              25%         ≤25%
 //!
 //! Where a party states no revenue, all of it is at least what is modelled.
 //!
-//!
-//! The web as a whole, in one window
-//! as of 2025-12-31
-//!
-//!                 paid                                 Finn   p of    netted (max  netted, of
-//!              between  reciprocity,         p of   cycling   Finn  circulation),     what is
-//! reading  parties, $M             %  reciprocity  index, %  index             $M     paid, %
-//! ───────────────────────────────────────────────────────────────────────────────────────────
-//! firm            46.0          43.5           ~1        25     ~1           20.0        43.5
-//!
-//! p: share of 999 webs drawn with the same totals of each party, and the web itself, that are at least
-//!   as circular (seed 1); about, since another seed gives others: a p of 0.05 has a standard error of
-//!   0.007, one of 0.5 of 0.016.
-//! In one window the order in time is lost: money may count that came back before it left.
+//! further tables (--all, or --table NAME): web, The web as a whole, in one window (1 row)
 //! $ keiretsu measure model circularity --reading firm --own-money fifo --party cloud
 //! Of what one sends another, how much comes back
 //! as of 2025-12-31
 //!
-//!                                 back   first in   back          first in            coverage
-//!                                   at      first     at      at     first     at  (contracted
-//!                        sent,  least,       out,  most,  least,      out,  most,   back / put
-//! from   to     reading     $M      $M  dated, $M     $M       %  dated, %      %       in), x
-//! ────────────────────────────────────────────────────────────────────────────────────────────
-//! Cloud  Lab    firm      10.0     6.0        6.0   10.0      60        60    100          3.6
-//! Lab    Cloud  firm      36.0     -          -      -         0         0      0
+//! Of the $10M from Cloud to Lab, at least 60% is proved to come back (firm), 60% by the convention of
+//!   the question.
+//! Of $46M that parties pay each other, 43.5% is paid both ways by two of them (firm).
+//!
+//!                               back    first in  back                  first in        coverage
+//!                                 at  first out,    at                first out,     (contracted
+//! from   to     reading  sent  least       dated  most  comes back         dated  back / put in)
+//! ──────────────────────────────────────────────────────────────────────────────────────────────
+//! Lab    Cloud  firm     $36M     $0          $0    $0  0%                    0%
+//! Cloud  Lab    firm     $10M    $6M         $6M  $10M  at least 60%         60%            3.6x
 //!
 //! Bounds hold for every way of telling whose money is spent; shares are of what is sent.
 //! Past payments stand on their dates. Factors follow their central paths.
 //!
-//!
 //! Of all that a party sends into the web, how much comes back
 //! as of 2025-12-31
 //!
-//!                        back at    first in  back at      at    first in     at  pro rata,
-//!                 sent,   least,  first out,    most,  least,  first out,  most,    static,
-//! party  reading     $M       $M   dated, $M       $M       %    dated, %      %         $M
-//! ─────────────────────────────────────────────────────────────────────────────────────────
-//! Cloud  firm      10.0      6.0         6.0     10.0      60          60    100        9.0
+//!                       back at  first in first  back at                first in first  pro rata,
+//! party  reading  sent    least      out, dated     most  comes back        out, dated     static
+//! ───────────────────────────────────────────────────────────────────────────────────────────────
+//! Cloud  firm     $10M      $6M             $6M     $10M  at least 60%             60%        $9M
 //!
 //! Shares of different parties overlap and must not be summed.
-//!
 //!
 //! Own money in revenue after as-of, first in first out, dated
 //! as of 2025-12-31
 //!
-//!                 own money in  revenue from          all  own, of revenue  own, of all
-//! party  reading   revenue, $M   the web, $M  revenue, $M  from the web, %   revenue, %
-//! ─────────────────────────────────────────────────────────────────────────────────────
-//! Cloud  firm              6.0          36.0        ≥36.0             16.7        ≤16.7
+//!                  own money  revenue from      all  own, of revenue  own, of all
+//! party  reading  in revenue       the web  revenue     from the web      revenue
+//! ───────────────────────────────────────────────────────────────────────────────
+//! Cloud  firm            $6M          $36M    ≥$36M            16.7%       ≤16.7%
 //!
 //! Where a party states no revenue, all of it is at least what is modelled.
 //!
-//!
-//! The web as a whole, in one window
-//! as of 2025-12-31
-//!
-//!                 paid                                 Finn   p of    netted (max  netted, of
-//!              between  reciprocity,         p of   cycling   Finn  circulation),     what is
-//! reading  parties, $M             %  reciprocity  index, %  index             $M     paid, %
-//! ───────────────────────────────────────────────────────────────────────────────────────────
-//! firm            46.0          43.5           ~1        25     ~1           20.0        43.5
-//!
-//! p: share of 999 webs drawn with the same totals of each party, and the web itself, that are at least
-//!   as circular (seed 1); about, since another seed gives others: a p of 0.05 has a standard error of
-//!   0.007, one of 0.5 of 0.016.
-//! In one window the order in time is lost: money may count that came back before it left.
+//! further tables (--all, or --table NAME): web, The web as a whole, in one window (1 row)
 //! ```
 
 mod bounds;
+mod findings;
 mod flows;
 mod in_kind;
 mod layers;
@@ -176,7 +153,7 @@ use std::collections::BTreeSet;
 
 use keiretsu_model::PartyRef;
 use keiretsu_program::{Probe, Reading};
-use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec};
+use keiretsu_values::{Cell, ColumnSpec, Finding, Table, TableSpec};
 
 use self::bounds::{Returned, convention};
 use self::flows::Flows;
@@ -193,10 +170,13 @@ const NAME: &str = "circularity";
 const RETURNED: [ColumnSpec; 7] = [
     ColumnSpec::money("sent", "what is sent in all, past payments included"),
     ColumnSpec::money("lower", "the least of it that comes back, whoever's money is spent")
+        .minor()
         .titled("back at least"),
     ColumnSpec::money("middle", "what of it comes back by the convention of the question")
+        .minor()
         .titled("pro rata, dated"),
     ColumnSpec::money("upper", "the most of it that comes back, whoever's money is spent")
+        .minor()
         .titled("back at most"),
     ColumnSpec::share("lower_share", "the least of it that comes back, as a share")
         .titled("at least")
@@ -224,7 +204,10 @@ const PAIRS: TableSpec = TableSpec::new(
             .titled("coverage (contracted back / put in)")
             .by("contracted back / put in, in the firm and the headline reading")],
     ],
-);
+)
+.of_each("pair")
+.by_size("sent")
+.as_range("lower_share", "upper_share", "comes back");
 
 impl Measure for Circularity {
     fn name(&self) -> &'static str {
@@ -261,6 +244,10 @@ impl Measure for Circularity {
             tables.push(own::over_all_paths(subject, query, seen, flows));
         }
         tables
+    }
+
+    fn findings(&self, tables: &[Table]) -> Vec<Finding> {
+        findings::of(tables)
     }
 }
 

@@ -48,32 +48,31 @@
 //! ```console
 //! $ keiretsu measure model commitments
 //! Commitments between parties
-//! in $bn, as of 2026-04-21
+//! as of 2026-04-21
+//!
+//! Cloud has committed $13B to Lab (firm), the only pair; at the headline ≤$33B.
+//! Most that is not firm: Cloud to Lab, ≤$20B on conditions and $0 announced.
 //!
 //! payer  payee  reading   paid  binding  conditional  announced  total
 //! ────────────────────────────────────────────────────────────────────
-//! Cloud  Lab    firm       8.0      5.0          -            -   13.0
-//! Cloud  Lab    expected   8.0      5.0      unknown          -  ≥13.0
-//! Cloud  Lab    headline   8.0      5.0        ≤20.0          -  ≤33.0
+//! Cloud  Lab    firm       $8B      $5B           $0         $0   $13B
+//! Cloud  Lab    expected   $8B      $5B      unknown         $0  ≥$13B
+//! Cloud  Lab    headline   $8B      $5B        ≤$20B         $0  ≤$33B
 //!
 //! Capital, purchases and building; service credits are listed by contract only.
 //!
 //! left out:
 //!   round.later: the chance of its condition is not known
 //!
-//!
 //! Commitments by contract
-//! in $bn, as of 2026-04-21
+//! as of 2026-04-21
 //!
-//! contract          payer  payee  for     standing          due               firm  expected  headline
-//! ────────────────────────────────────────────────────────────────────────────────────────────────────
-//! round.earlier     Cloud  Lab    equity  paid              2023 to 2024       8.0       8.0       8.0
-//! round.at-signing  Cloud  Lab    equity  binding, due,     2026               5.0       5.0       5.0
-//!                                           payment
-//!                                           unconfirmed
-//! round.later       Cloud  Lab    equity  conditional       when its           -     unknown     ≤20.0
-//!                                                             condition
-//!                                                             holds
+//! contract          payer  payee  for     standing                           firm  expected  headline
+//! ───────────────────────────────────────────────────────────────────────────────────────────────────
+//! round.later       Cloud  Lab    equity  conditional                          $0   unknown     ≤$20B
+//! round.earlier     Cloud  Lab    equity  paid                                $8B       $8B       $8B
+//! round.at-signing  Cloud  Lab    equity  binding, due, payment unconfirmed   $5B       $5B       $5B
+//! not shown: due (--wide)
 //!
 //! left out:
 //!   round.later (expected): the chance of its condition is not known
@@ -86,6 +85,8 @@
 //! ```
 
 mod at_due;
+mod findings;
+mod tables;
 mod weighed;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -93,72 +94,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use keiretsu_contracts::side::Commitment;
 use keiretsu_model::{PartyRef, Standing};
 use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span};
-use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Total, Value};
+use keiretsu_values::{Cell, Finding, Table, TableSpec, Total, Value};
 
+pub(super) use self::tables::PAIRS;
+use self::tables::{CONTRACTS, YEARS};
 pub(crate) use self::weighed::Weighed;
 use crate::{Measure, PeriodLength, Query, Seen, Subject};
 
 pub struct Commitments;
 
 pub(super) const NAME: &str = "commitments";
-
-pub(super) const PAIRS: TableSpec = TableSpec::new(
-    NAME,
-    "pairs",
-    "Commitments between parties",
-    &[&[
-        ColumnSpec::party("payer", "the group that pays"),
-        ColumnSpec::party("payee", "the group that is paid"),
-        ColumnSpec::reading(),
-        ColumnSpec::money("paid", "amounts that a source says were paid").by(OF_STANDING),
-        ColumnSpec::money("binding", "amounts that are owed").by(OF_STANDING),
-        ColumnSpec::money("conditional", "amounts that are owed if a condition holds").by(OF_STANDING),
-        ColumnSpec::money("announced", "amounts that are only announced").by(OF_STANDING),
-        ColumnSpec::money("total", "all that the payer has committed to the payee")
-            .is("{paid} + {binding} + {conditional} + {announced}"),
-    ]],
-);
-
-const OF_STANDING: &str = "sum of the amounts with this standing, as worded, read as the reading says";
-
-const CONTRACTS: TableSpec = TableSpec::new(
-    NAME,
-    "contracts",
-    "Commitments by contract",
-    &[&[
-        ColumnSpec::contract("the contract, or the tranche of it, that commits"),
-        ColumnSpec::party("payer", "the party that pays"),
-        ColumnSpec::party("payee", "the party that is paid"),
-        ColumnSpec::text("kind", "what is paid for").titled("for"),
-        ColumnSpec::text("standing", STANDING),
-        ColumnSpec::text("due", "the calendar years in which it falls due, or what it waits for"),
-        ColumnSpec::money("firm", "the amount in the firm reading")
-            .by("the amount if it is paid or binding, else 0"),
-        ColumnSpec::money("expected", "the amount in the expected reading").by(EXPECTED),
-        ColumnSpec::money("headline", "the amount in the headline reading")
-            .by("the most that the words say, whatever the condition"),
-    ]],
-);
-
-const STANDING: &str = "paid, binding, conditional, announced, lapsed or terminated at as-of";
-const EXPECTED: &str = "the chance of its condition x what is expected of the amount";
-
-const YEARS: TableSpec = TableSpec::new(
-    NAME,
-    "years",
-    "Commitments by calendar year in which they fall due",
-    &[&[
-        ColumnSpec::contract("the contract, or the tranche of it, that commits"),
-        ColumnSpec::party("payer", "the party that pays"),
-        ColumnSpec::party("payee", "the party that is paid"),
-        ColumnSpec::text("standing", STANDING),
-        ColumnSpec::reading(),
-        ColumnSpec::text("year", "the calendar year in which the amount falls due, or `undated`"),
-        ColumnSpec::money("amount", "the part of the commitment that falls due in the year")
-            .by("the amount x the share of it that falls in the year, or in none for want of a date"),
-    ]],
-)
-.across("year", "amount");
 
 /// Amounts that fall due in no year.
 const UNDATED: &str = "undated";
@@ -203,6 +148,10 @@ impl Measure for Commitments {
             tables.extend(at_due::over_all_paths(subject, seen, &wanted));
         }
         tables
+    }
+
+    fn findings(&self, tables: &[Table]) -> Vec<Finding> {
+        findings::of(tables)
     }
 }
 

@@ -1,7 +1,9 @@
 //! Parties side by side: money at risk, money coming back, stakes, power, control, and on whom they rest.
 //!
 //! Each row asks one question of every party; its numbers come from the measures of the same name and carry
-//! their bound marks. Money put in and contracted back is summed over the parties in which it has a stake.
+//! their bound marks. Rows stand in groups: money in, money back, power, control, dependence, value,
+//! risk; a screen has the twelve that are read first, `--all` every one, and `--define` says what each means.
+//! Money put in and contracted back is summed over the parties in which it has a stake.
 //! `firm` is paid plus binding, `headline` adds what is conditional or announced, at the cap. Ratios name the
 //! reading of the money put in. Without names on the command line the parties are those of `[compare]
 //! strategies`, else all that hold a stake.
@@ -54,58 +56,47 @@
 //! Two strategies: strategies side by side
 //! as of 2026-01-01
 //!
-//!                                                  Buyer of stakes   Builder
-//! ──────────────────────────────────────────────────────────────────────────
-//! holds a part of                                  Lab
-//! money put in: paid                               $13.8bn
-//! money put in: firm                               $13.8bn
-//! money put in: headline                           $13.8bn
-//! contracted back                                  $250.0bn
-//! coverage of firm money                           18.1x
-//! coverage of headline money                       18.1x
-//! stakes                                           27%
-//! lowest mark                                      ≥$135.0bn
-//! highest mark                                     ?$200.0bn
-//! MOIC at the lowest mark                          ≥9.8x
-//! MOIC at the highest mark                         ?14.5x
-//! issuer's value at the lowest mark                ≥$500.0bn
-//! issuer's value at the highest mark               ?$740.7bn
-//! own infrastructure                                                ~$75.0bn
-//! rights against partners                          none stated
-//! firm money at risk unseen                        $13.8bn
-//! of partners' contracted supply, as modelled      100%
-//! partners depend on it: of their supply           100%
-//! it depends on partners: of its contracted sales  100%
-//! what it costs partners to leave                  ≥$250.0bn
-//! exposure to partners, peak                       ?$415.5bn
-//! value: supply margin                             unknown
-//! value: stake                                     ?$165.5bn
-//! value: left with partners                        ?$447.4bn
-//! value: own assets, at cost                                         unknown
+//! Contracted back for each unit of firm money put in: Buyer of stakes 18.1x.
+//! Firm money at risk without a right to see: Buyer of stakes $13.8B.
+//!
+//!                                                  group       Buyer of stakes  Builder
+//! ─────────────────────────────────────────────────────────────────────────────────────
+//! holds a part of                                  money in    Lab
+//! money put in: firm                               money in    $13.8B
+//! contracted back                                  money back  $250B
+//! coverage of firm money                           money back  18.1x
+//! own infrastructure                               power                          ~$75B
+//! stakes                                           control     27%
+//! firm money at risk unseen                        control     $13.8B
+//! partners depend on it: of their supply           dependence  100%
+//! it depends on partners: of its contracted sales  dependence  100%
+//! lowest mark                                      value       ≥$135B
+//! exposure to partners, peak                       risk        ?$415B
 //!
 //! firm = paid + binding; headline = also conditional and announced, at the cap.
 //! Marks are figures on paper, unrealised. Contracted back is nominal and not yet due.
-//! From `comes back` on: the expected reading, on central paths; see those measures.
+//! An empty cell: the question does not apply to the party. `unknown`: it does.
+//! 16 more rows: --all. What each row means: --define.
 //! ? as read: it may be more and it may be less
-//!
-//! left out:
-//!   value: supply margin (Buyer of stakes): cloud: its margin is not stated
-//!   value: own assets, at cost (Builder): own: announced, and no `expect` says what to make of it
 //! ```
 
 mod across;
+mod findings;
+mod questions;
 mod risks;
 mod side;
 
+use std::collections::BTreeSet;
+
 use keiretsu_program::{Probe, Reading};
-use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Unit, UnitSpec, Value};
+use keiretsu_values::{Cell, ColumnSpec, Currency, Finding, Table, TableSpec, Unit, Value};
 
 use self::across::Across;
+use self::questions::{DEFINITIONS, PARTS, QUESTIONS, RISK, VALUE};
 use self::side::Side;
-use crate::capital::Extent;
-use crate::measures::{lock_in, returns};
 use crate::{Measure, Query, Seen, Subject};
 
+/// The strategy table.
 pub struct Compare;
 
 const NAME: &str = "compare";
@@ -121,8 +112,11 @@ const SIDES: TableSpec = TableSpec::new(
         ColumnSpec::measured("value", "its answer as a number")
             .by("as the measure says that the row is named after: coverage, returns, capacity, visibility"),
         ColumnSpec::text("words", "its answer where it is no number").instead_of("value"),
+        ColumnSpec::text("group", "what the question is about: money in, money back, power ..."),
+        ColumnSpec::text("means", "what its answers mean").when_asked(),
     ]],
 )
+.of_each("question")
 .across("party", "value");
 
 impl Measure for Compare {
@@ -135,7 +129,7 @@ impl Measure for Compare {
     }
 
     fn schema(&self) -> &'static [&'static TableSpec] {
-        &[&SIDES, &risks::RISKS]
+        &[&SIDES, &risks::RISKS, &DEFINITIONS]
     }
 
     fn needs(&self, subject: &Subject<'_>, query: &Query) -> Vec<Probe> {
@@ -163,19 +157,25 @@ impl Measure for Compare {
         table.across = parties.iter().map(|party| subject.party(*party)).collect();
         let sides: Vec<Side<'_>> = parties.iter().map(|party| Side::new(subject, *party)).collect();
         let across = Across::of(subject, &parties, seen);
-        for (question, unit, answer) in QUESTIONS {
-            let answers: Vec<Answer> = sides.iter().map(|side| answer(side, &across, &mut table)).collect();
-            ask(&mut table, question, unit.map(|unit| unit.of(subject.model.currency)), answers);
-        }
-        for part in across.parts() {
-            let answers = sides.iter().map(|side| across.captured(side.party(), part)).collect();
-            ask(&mut table, &format!("value: {part}"), Some(Unit::Money(subject.model.currency)), answers);
+        let currency = subject.model.currency;
+        for asked in QUESTIONS {
+            if asked.group == RISK {
+                values(&mut table, &sides, &across, currency);
+            }
+            let answers =
+                sides.iter().map(|side| (asked.answer)(side, &across, &mut table)).collect::<Vec<_>>();
+            let row = RowHead { group: asked.group, question: asked.words.to_owned(), means: asked.means };
+            ask(&mut table, &row, asked.unit.map(|unit| unit.of(currency)), answers);
         }
         table.note("firm = paid + binding; headline = also conditional and announced, at the cap.");
         table.note("Marks are figures on paper, unrealised. Contracted back is nominal and not yet due.");
-        table.note("From `comes back` on: the expected reading, on central paths; see those measures.");
+        table.note("An empty cell: the question does not apply to the party. `unknown`: it does.");
         let risks = risks::table(subject, &sides, seen, &across);
         std::iter::once(table).chain(risks).collect()
+    }
+
+    fn findings(&self, tables: &[Table]) -> Vec<Finding> {
+        findings::of(tables)
     }
 }
 
@@ -190,8 +190,30 @@ enum Answer {
     Number(Value),
 }
 
+/// What names a row, and what it means.
+struct RowHead {
+    group: &'static str,
+    question: String,
+    means: &'static str,
+}
+
+/// The parts of the value that parties capture, and whether their stakes are marked or modelled.
+fn values(table: &mut Table, sides: &[Side<'_>], across: &Across<'_>, currency: Currency) {
+    for part in across.parts() {
+        let answers = sides.iter().map(|side| across.captured(side.party(), part)).collect();
+        let means = PARTS.iter().find(|(name, _)| *name == part).map_or("", |(_, means)| *means);
+        let row = RowHead { group: VALUE, question: format!("value: {part}"), means };
+        ask(table, &row, Some(Unit::Money(currency)), answers);
+        if part == "stake" {
+            let means = "whether that value is of marks, as modelled, or of both: unlike ones do not compare";
+            let row = RowHead { group: VALUE, question: "value: stake, which is".to_owned(), means };
+            ask(table, &row, None, sides.iter().map(Side::stakes_are).collect());
+        }
+    }
+}
+
 /// A row for each party; a question that applies to no party is left out.
-fn ask(table: &mut Table, question: &str, unit: Option<Unit>, answers: Vec<Answer>) {
+fn ask(table: &mut Table, head: &RowHead, unit: Option<Unit>, answers: Vec<Answer>) {
     if answers.iter().all(|answer| *answer == Answer::Nothing) {
         return;
     }
@@ -201,70 +223,41 @@ fn ask(table: &mut Table, question: &str, unit: Option<Unit>, answers: Vec<Answe
             Answer::Words(words) => [Cell::Empty, Cell::Text(words)],
             Answer::Number(value) => [Cell::Value(value), Cell::Empty],
         };
-        table.push(vec![Cell::text(question), party, unit.map_or(Cell::Empty, Cell::Unit), value, words]);
+        let (group, means) = (Cell::text(head.group), Cell::text(head.means));
+        let unit = unit.map_or(Cell::Empty, Cell::Unit);
+        table.push(vec![Cell::text(&head.question), party, unit, value, words, group, means]);
     }
 }
 
-/// A question, the unit of its answers where they are numbers, and the function that answers it.
-type Question = (&'static str, Option<UnitSpec>, fn(&Side<'_>, &Across, &mut Table) -> Answer);
+/// Keeps the rows of a comparison that are read first, and says how many others there are.
+pub fn at_a_glance(table: &mut Table) {
+    let (Some(at), "sides") = (table.column("question"), table.name) else { return };
+    let first = |row: &Vec<Cell>| {
+        let word = row[at].key();
+        QUESTIONS.iter().any(|asked| asked.first && Some(asked.words) == word.as_deref())
+    };
+    let others = |rows: &[Vec<Cell>]| {
+        let words: BTreeSet<Option<String>> =
+            rows.iter().filter(|row| !first(row)).map(|row| row[at].key()).collect();
+        words.len()
+    };
+    let more = others(&table.rows);
+    table.rows.retain(first);
+    if 0 < more {
+        table.note(format!("{more} more rows: --all. What each row means: --define."));
+    }
+}
 
-const MONEY: Option<UnitSpec> = Some(UnitSpec::Money);
-const SHARE: Option<UnitSpec> = Some(UnitSpec::Fixed(Unit::Share));
-const MULTIPLE: Option<UnitSpec> = Some(UnitSpec::Fixed(Unit::Multiple));
-const POWER: Option<UnitSpec> = Some(UnitSpec::Fixed(Unit::Power));
-const COUNT: Option<UnitSpec> = Some(UnitSpec::Fixed(Unit::Number { digits: 0 }));
-const EFFECTIVE: Option<UnitSpec> = Some(UnitSpec::Fixed(Unit::Number { digits: 2 }));
-
-static QUESTIONS: &[Question] = &[
-    ("holds a part of", None, |side, _, _| side.partners_named()),
-    ("money put in: paid", MONEY, |side, _, table| side.put_in(Extent::Paid, table)),
-    ("money put in: firm", MONEY, |side, _, table| side.put_in(Extent::Firm, table)),
-    ("money put in: headline", MONEY, |side, _, table| side.put_in(Extent::Headline, table)),
-    ("contracted back", MONEY, |side, _, table| side.back(table)),
-    ("coverage of firm money", MULTIPLE, |side, _, _| side.coverage(Extent::Firm)),
-    ("coverage of headline money", MULTIPLE, |side, _, _| side.coverage(Extent::Headline)),
-    ("stakes", SHARE, |side, _, _| side.stake()),
-    ("lowest mark", MONEY, |side, _, _| side.mark(returns::Stake::lowest, Reading::Firm)),
-    ("highest mark", MONEY, |side, _, _| side.mark(returns::Stake::highest, Reading::Headline)),
-    ("MOIC at the lowest mark", MULTIPLE, |side, _, _| side.moic(returns::Stake::lowest, Reading::Firm)),
-    ("MOIC at the highest mark", MULTIPLE, |side, _, _| {
-        side.moic(returns::Stake::highest, Reading::Headline)
-    }),
-    ("issuer's value at the lowest mark", MONEY, |side, _, _| {
-        side.implied(returns::Stake::lowest, Reading::Firm)
-    }),
-    ("issuer's value at the highest mark", MONEY, |side, _, _| {
-        side.implied(returns::Stake::highest, Reading::Headline)
-    }),
-    ("power sold to partners", POWER, |side, _, _| side.power()),
-    ("own infrastructure", MONEY, |side, _, table| side.own_infrastructure(table)),
-    ("service credits granted", MONEY, |side, _, table| side.credits(table)),
-    ("rights against partners", None, |side, _, _| side.rights()),
-    ("firm money at risk unseen", MONEY, |side, _, table| side.unseen(table)),
-    ("of partners' contracted supply, as modelled", SHARE, |side, _, _| side.supply_share()),
-    ("owners of the models on its platform", COUNT, |side, _, _| side.owners()),
-    ("effective suppliers of its product", EFFECTIVE, |side, _, _| side.product_suppliers()),
-    ("comes back of all it sends: at least", SHARE, |side, across, _| {
-        across.comes_back(side.party(), |back| &back.lower_share)
-    }),
-    ("comes back of all it sends: pro rata", SHARE, |side, across, _| {
-        across.comes_back(side.party(), |back| &back.middle_share)
-    }),
-    ("comes back of all it sends: at most", SHARE, |side, across, _| {
-        across.comes_back(side.party(), |back| &back.upper_share)
-    }),
-    ("partners depend on it: of their supply", SHARE, |side, across, _| {
-        across.dependence(side, lock_in::of_supply)
-    }),
-    ("it depends on partners: of its contracted sales", SHARE, |side, across, _| {
-        across.dependence(side, lock_in::of_sales)
-    }),
-    ("what it costs partners to leave", MONEY, |side, across, table| {
-        side::total(&across.leaving(side), table)
-    }),
-    ("capacity that strands if they do", MONEY, |side, across, table| {
-        side::total(&across.stranded(side), table)
-    }),
-    ("exposure to partners, peak", MONEY, |side, across, table| side::total(&across.exposed(side), table)),
-    ("neutrality of its platform", MULTIPLE, |side, _, _| side.neutrality()),
-];
+/// What each row of a comparison means.
+pub fn definitions(sides: &Table) -> Table {
+    let mut table = Table::declared(&DEFINITIONS, Currency::USD);
+    table.window = sides.window.clone();
+    let columns = ["group", "question", "means"].map(|key| sides.column(key));
+    for row in &sides.rows {
+        let cells: Vec<Cell> = columns.iter().flatten().map(|at| row[*at].clone()).collect();
+        if cells.len() == columns.len() && !table.rows.contains(&cells) {
+            table.push(cells);
+        }
+    }
+    table
+}

@@ -49,15 +49,17 @@
 //! Concentration by counterparty
 //! as of 2025-12-31
 //!
-//! party  of       reading  counterparty              amount, $M  share, %    HHI  effective number
-//! ────────────────────────────────────────────────────────────────────────────────────────────────
-//! Cloud  backlog  firm     Lab                             90.0        45
-//! Cloud  backlog  firm     Bank                            30.0        15
-//! Cloud  backlog  firm     not explained by the web        80.0        40
-//! Cloud  backlog  firm     total                          200.0       100  ≥2250              ≤4.4
-//! Cloud  revenue  firm     Lab                             90.0        75
-//! Cloud  revenue  firm     Bank                            30.0        25
-//! Cloud  revenue  firm     total                          120.0       100   6250               1.6
+//! Lab is 45% of the backlog of Cloud: $90M (firm).
+//!
+//! party  of       reading  counterparty              amount  share    HHI  effective number
+//! ─────────────────────────────────────────────────────────────────────────────────────────
+//! Cloud  backlog  firm     total                      $200M   100%  ≥2250              ≤4.4
+//! Cloud  revenue  firm     total                      $120M   100%   6250               1.6
+//! Cloud  backlog  firm     Lab                         $90M    45%
+//! Cloud  revenue  firm     Lab                         $90M    75%
+//! Cloud  backlog  firm     not explained by the web    $80M    40%
+//! Cloud  backlog  firm     Bank                        $30M    15%
+//! Cloud  revenue  firm     Bank                        $30M    25%
 //!
 //! Revenue: receipts of the next 36 months, capital apart.
 //! ```
@@ -93,31 +95,36 @@
 //! Concentration by counterparty
 //! as of 2025-12-31
 //!
-//! party  of  reading  counterparty  amount, $  share, %  HHI  effective number
-//! ────────────────────────────────────────────────────────────────────────────
+//! As published, Lab is ~45% of the backlog of Cloud (2025-12).
+//! No party has a backlog, revenue, supply or funding from another.
+//!
+//! party  of  reading  counterparty  amount  share  HHI  effective number
+//! ──────────────────────────────────────────────────────────────────────
 //! no rows
 //!
 //! Revenue: receipts of the next 36 months, capital apart.
 //!
-//!
 //! Concentration as published
 //! firm reading, as of 2025-12-31
 //!
-//! party  of       counterparty  on        amount  of a total of  share, %  report
-//! ───────────────────────────────────────────────────────────────────────────────
-//! Cloud  backlog  Lab           2025-12  ~$90.0M        $200.0M       ~45  lab
+//! party  of       counterparty  on       amount  of a total of  share  report
+//! ───────────────────────────────────────────────────────────────────────────
+//! Cloud  backlog  Lab           2025-12   ~$90M          $200M   ~45%  lab
 //! ```
 
+mod findings;
 mod receipts;
 mod reported;
+mod tables;
 
 use std::collections::BTreeSet;
 
 use keiretsu_contracts::side::Commitment;
 use keiretsu_model::PartyRef;
 use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span, Tag};
-use keiretsu_values::{Cell, ColumnSpec, Set, Table, TableSpec, Total, Unit, Value};
+use keiretsu_values::{Cell, Finding, Set, Table, TableSpec, Total, Value};
 
+use self::tables::BY_COUNTERPARTY;
 use crate::capital::{Extent, MoneyIn, is_supply};
 use crate::measures::commitments::{self, Weighed};
 use crate::{Measure, Query, Seen, Subject, shares};
@@ -125,39 +132,6 @@ use crate::{Measure, Query, Seen, Subject, shares};
 pub struct Concentration;
 
 const NAME: &str = "concentration";
-
-const BY_COUNTERPARTY: TableSpec = TableSpec::new(
-    NAME,
-    "by_counterparty",
-    "Concentration by counterparty",
-    &[&[
-        ColumnSpec::party("party", "the group whose total it is"),
-        ColumnSpec::text("of", "the question: backlog, revenue, supply or funding"),
-        ColumnSpec::reading(),
-        ColumnSpec::party(
-            "counterparty",
-            "the group that has a part of the total, `outside`, `not explained by the web`, or `total`",
-        ),
-        ColumnSpec::money("amount", "the counterparty's part of the total").by(AMOUNT),
-        ColumnSpec::share("share", "the part as a share of the total").by(SHARE),
-        ColumnSpec::number(
-            "hhi",
-            Unit::Number { digits: 0 },
-            "the Herfindahl-Hirschman index, of totals only",
-        )
-        .titled("HHI")
-        .by("sum of the squares of all shares in per cent"),
-        ColumnSpec::number(
-            "effective_number",
-            Unit::Number { digits: 1 },
-            "the number of equal counterparties with the same index, of totals only",
-        )
-        .by("10,000 / {hhi}"),
-    ]],
-);
-
-const AMOUNT: &str = "what comes from the counterparty, or goes to it, by the question in `of`";
-const SHARE: &str = "the amount / the total of the question";
 
 /// Months of receipts that count as revenue ahead.
 const AHEAD_MONTHS: usize = 36;
@@ -202,6 +176,10 @@ impl Measure for Concentration {
         }
         tables
     }
+
+    fn findings(&self, tables: &[Table]) -> Vec<Finding> {
+        findings::of(tables)
+    }
 }
 
 fn paid(flow: u32) -> Probe {
@@ -234,7 +212,7 @@ fn questions(
     let extent = if reading == Reading::Firm { Extent::Firm } else { Extent::Headline };
     let reported = subject.model.party(party).record.figure("reported_backlog");
     let reported = reported.map(|stated| subject.model.readings(stated)[at].clone());
-    vec![
+    let questions = vec![
         Question {
             of: "backlog",
             parts: parts(&|other| subject.contracted(other, party, at)),
@@ -266,7 +244,8 @@ fn questions(
             rest: None,
             reported: None,
         },
-    ]
+    ];
+    questions.into_iter().map(|question| question.without_others(subject)).collect()
 }
 
 /// Contracted payments to outside.
@@ -342,6 +321,19 @@ fn name_left_out(question: &Question, table: &mut Table) {
 const UNREAD: &str = "an amount is undisclosed";
 
 impl Question {
+    /// The others of contracts are no counterparties: nobody knows how many they are, as of those outside.
+    fn without_others(self, subject: &Subject<'_>) -> Self {
+        let (parts, others): (Vec<_>, Vec<_>) =
+            self.parts.into_iter().partition(|(party, _)| subject.is_named(*party));
+        let others: Vec<Value> = others.iter().map(|(_, part)| part.value()).collect();
+        let rest = if others.is_empty() {
+            self.rest
+        } else {
+            Some(self.rest.unwrap_or(Value::exact(0.0)).plus(&shares::sum(&others)))
+        };
+        Self { parts, rest, ..self }
+    }
+
     /// The part that the web explains.
     fn named(&self) -> Value {
         let parts: Vec<Value> = self.parts.iter().map(|(_, part)| part.value()).collect();

@@ -47,26 +47,24 @@
 //! Contracted back, divided by money put in
 //! as of 2026-04-21
 //!
-//!           put   reading of    equity,  convertibles,  loans,  prepayments,
-//! investor  into  money put in      $bn            $bn     $bn           $bn
-//! ──────────────────────────────────────────────────────────────────────────
-//! Cloud     Lab   paid             13.0              -       -             -
-//! Cloud     Lab   firm             13.0              -       -             -
-//! Cloud     Lab   headline        ≤33.0              -       -             -
+//! Cloud put $13B into Lab (firm) and is owed ≥$100B back: ≥7.7x of it.
 //!
-//!           put   reading of    put in,  reading of     contracted  coverage,
-//! investor  into  money put in      $bn  payments back   back, $bn          x
-//! ───────────────────────────────────────────────────────────────────────────
-//! Cloud     Lab   paid             13.0  firm               ≥100.0       ≥7.7
-//! Cloud     Lab   firm             13.0  firm               ≥100.0       ≥7.7
-//! Cloud     Lab   headline        ≤33.0  headline           ≥100.0       ≥3.0
+//!                 reading of                                      reading of
+//!           put   money put                                  put  payments    contracted
+//! investor  into  in          equity  convertibles  loans     in  back              back  coverage
+//! ────────────────────────────────────────────────────────────────────────────────────────────────
+//! Cloud     Lab   paid, firm    $13B            $0     $0   $13B  firm            ≥$100B     ≥7.7x
+//! Cloud     Lab   headline     ≤$33B            $0     $0  ≤$33B  headline        ≥$100B       ≥3x
+//! not shown: prepayments (--wide)
 //!
 //! Nominal amounts that have not yet fallen due; service credits, capital and what repays a loan or is
 //!   its interest do not count as back.
 //! ```
 
+mod findings;
+
 use keiretsu_program::{Probe, Reading};
-use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Value};
+use keiretsu_values::{Cell, ColumnSpec, Finding, Table, TableSpec, Value};
 
 use crate::capital::{Extent, MoneyIn};
 use crate::{Measure, Query, Seen, Subject};
@@ -84,20 +82,23 @@ pub(super) const COVERAGE: TableSpec = TableSpec::new(
         ColumnSpec::party("party", "the group that it was put into").titled("put into"),
         ColumnSpec::text("put_in_reading", "paid, firm (paid and binding) or headline")
             .titled("reading of money put in"),
-        ColumnSpec::money("equity", "money put in as equity, and what holdings cost").by(PUT_IN),
-        ColumnSpec::money("convertibles", "money put in as notes and SAFEs").by(PUT_IN),
-        ColumnSpec::money("loans", "money put in as loans").by(PUT_IN),
-        ColumnSpec::money("prepayments", "money put in as payments ahead of delivery").by(PUT_IN),
+        ColumnSpec::money("equity", "money put in as equity, and what holdings cost").minor().by(PUT_IN),
+        ColumnSpec::money("convertibles", "money put in as notes and SAFEs").minor().by(PUT_IN),
+        ColumnSpec::money("loans", "money put in as loans").minor().by(PUT_IN),
+        ColumnSpec::money("prepayments", "money put in as payments ahead of delivery").minor().by(PUT_IN),
         ColumnSpec::money("put_in", "all money put in")
             .is("{equity} + {convertibles} + {loans} + {prepayments}"),
-        ColumnSpec::text("back_reading", "firm or headline").titled("reading of payments back"),
+        ColumnSpec::text("back_reading", "firm or headline").minor().titled("reading of payments back"),
         ColumnSpec::money("back", "contracted payments back")
             .titled("contracted back")
             .by("sum of the contracted payments back that have not fallen due"),
         ColumnSpec::multiple("coverage", "contracted payments back as a multiple of the money put in")
             .is("{back} / {put_in}"),
     ]],
-);
+)
+.of_each("pair")
+.by_size("put_in")
+.in_versions(&["put_in_reading", "back_reading"]);
 
 const PUT_IN: &str = "paid, or also promised, by the reading";
 
@@ -160,6 +161,10 @@ impl Measure for Coverage {
              or is its interest do not count as back.",
         );
         vec![table]
+    }
+
+    fn findings(&self, tables: &[Table]) -> Vec<Finding> {
+        findings::of(tables)
     }
 }
 

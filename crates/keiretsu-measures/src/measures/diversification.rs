@@ -36,17 +36,22 @@
 //! Suppliers and their effective number
 //! as of 2026-01-01
 //!
-//! what     name       operator  year  rests on                largest share, %  effective number
-//! ──────────────────────────────────────────────────────────────────────────────────────────────
-//! product  assistant  Vendor    2024  Lab 100%                             100               1.0
-//! product  assistant  Vendor    2026  Lab 75%, Other lab 25%                75               1.6
+//! assistant (product) rests on Lab 100%: 100% on the largest, an effective number of 1.
+//! The broadest is assistant (product): an effective number of 1.6.
+//!
+//! what     name       operator  year  rests on                largest share  effective number
+//! ───────────────────────────────────────────────────────────────────────────────────────────
+//! product  assistant  Vendor    2024  Lab 100%                         100%               1.0
+//! product  assistant  Vendor    2026  Lab 75%, Other lab 25%            75%               1.6
 //!
 //! Compute and funding are shares of what this model contains, not of all there is.
 //! ```
 
+mod findings;
+
 use keiretsu_model::PartyRef;
 use keiretsu_program::{Probe, Reading};
-use keiretsu_values::{Cell, ColumnSpec, Set, Table, TableSpec, Unit, Value};
+use keiretsu_values::{Cell, ColumnSpec, Finding, Set, Table, TableSpec, Unit, Value};
 
 use crate::capital::Extent;
 use crate::{Measure, Query, Seen, Subject, shares};
@@ -73,7 +78,8 @@ const SUPPLIERS: TableSpec = TableSpec::new(
         )
         .by("1 / the sum of the squares of the shares"),
     ]],
-);
+)
+.of_each("mix");
 
 impl Measure for Diversification {
     fn name(&self) -> &'static str {
@@ -99,6 +105,10 @@ impl Measure for Diversification {
         }
         table.note("Compute and funding are shares of what this model contains, not of all there is.");
         vec![table]
+    }
+
+    fn findings(&self, tables: &[Table]) -> Vec<Finding> {
+        findings::of(tables)
     }
 }
 

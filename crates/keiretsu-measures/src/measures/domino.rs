@@ -88,24 +88,24 @@
 //! ```console
 //! $ keiretsu measure model domino --party lab
 //! Losses if a party fails in 2026-01, expected reading
-//! in $bn, expected reading, as of 2025-12-31
+//! expected reading, as of 2025-12-31
 //!
-//! fails  loses  unpaid dues  contracts  holdings  recovered  guarantees
-//! ─────────────────────────────────────────────────────────────────────
-//! Lab    Cloud          -          4.7      10.0        1.0
-//! Lab    Chips          0.1        3.9      10.0        -
+//! If Lab fails, Chips loses $14B by clearing, $1B through cross-holdings, $17.2B by DebtRank: three
+//!   models, never added.
+//! Cloud falls with Lab, in wave 2 (clearing).
 //!
-//! fails  loses  loss: clearing  before guarantees  loss: cross-holdings  loss: DebtRank  capital
-//! ──────────────────────────────────────────────────────────────────────────────────────────────
-//! Lab    Cloud            13.7                                     10.0             8.0      8.0
-//! Lab    Chips            14.0                                      1.0            17.2  unknown
+//!               unpaid                                     loss:           loss:     loss:
+//! fails  loses    dues  contracts  holdings  recovered  clearing  cross-holdings  DebtRank  capital
+//! ─────────────────────────────────────────────────────────────────────────────────────────────────
+//! Lab    Chips   $100M      $3.9B      $10B         $0      $14B             $1B    $17.2B  unknown
+//! Lab    Cloud      $0      $4.7B      $10B        $1B    $13.7B            $10B       $8B      $8B
+//! not shown: guarantees, before guarantees (--wide)
 //!
 //! Three models with different assumptions; their losses are alternatives and not added up.
 //! Without `funding`, clearing drags none of these along: Lab, Chips.
 //!
 //! left out:
 //!   Lab (capital): Chips states no `capital`
-//!
 //!
 //! Who fails, wave by wave
 //! expected reading, as of 2025-12-31
@@ -167,17 +167,18 @@
 //! ```console
 //! $ keiretsu measure backed domino --party tenant
 //! Losses if a party fails in 2026-01, expected reading
-//! in $bn, expected reading, as of 2025-12-31
+//! expected reading, as of 2025-12-31
 //!
-//! fails   loses   unpaid dues  contracts  holdings  recovered  guarantees
-//! ───────────────────────────────────────────────────────────────────────
-//! Tenant  Search            -       -            -        -          -0.8
-//! Tenant  Miner             -       1.15         -        0.1         0.8
+//! If Tenant fails, Miner loses $250M by clearing, unknown through cross-holdings, $1.2B by DebtRank:
+//!   three models, never added.
+//! No other party is seen to fall; 2 losers state no capital, so whether they stand cannot be told.
 //!
-//! fails   loses   loss: clearing  before guarantees  loss: cross-holdings  loss: DebtRank  capital
-//! ────────────────────────────────────────────────────────────────────────────────────────────────
-//! Tenant  Search            0.8                -                  unknown             0.8  unknown
-//! Tenant  Miner             0.25               1.05               unknown             1.2  unknown
+//!                                                      loss:           loss:     loss:
+//! fails   loses   contracts  recovered  guarantees  clearing  cross-holdings  DebtRank  capital
+//! ─────────────────────────────────────────────────────────────────────────────────────────────
+//! Tenant  Search         $0         $0      -$800M     $800M         unknown     $800M  unknown
+//! Tenant  Miner      $1.15B      $100M       $800M     $250M         unknown     $1.2B  unknown
+//! not shown: unpaid dues, holdings, before guarantees (--wide)
 //!
 //! Three models with different assumptions; their losses are alternatives and not added up.
 //! Without `funding`, clearing drags none of these along: Search, Miner, Tenant.
@@ -186,7 +187,6 @@
 //!   Tenant (loss: cross-holdings): its `value` is not known
 //!   Tenant (capital): Search states no `capital`
 //!   Tenant (capital): Miner states no `capital`
-//!
 //!
 //! Who fails, wave by wave
 //! expected reading, as of 2025-12-31
@@ -201,6 +201,7 @@
 mod cleared;
 mod distress;
 mod estates;
+mod findings;
 mod loss;
 mod losses;
 mod parts;
@@ -209,7 +210,7 @@ mod valued;
 
 use keiretsu_model::PartyRef;
 use keiretsu_program::{Observations, Probe, Reading};
-use keiretsu_values::{Cell, Table, TableSpec};
+use keiretsu_values::{Cell, Finding, Table, TableSpec};
 
 use self::cleared::Lens;
 use self::distress::Distress;
@@ -268,6 +269,10 @@ impl Measure for Domino {
         let failures = world.failures(query, runs)?;
         Ok(vec![world.losses(&failures), world.order(&failures)])
     }
+
+    fn findings(&self, tables: &[Table]) -> Vec<Finding> {
+        findings::of(tables)
+    }
 }
 
 /// The common state before all failures.
@@ -296,7 +301,8 @@ impl World<'_> {
         let base = lens.base(runs, self.reading, true)?;
         let bare = if lens.has_covers() { Some(lens.base(runs, self.reading, false)?) } else { None };
         let all = self.groups.all.iter().copied().enumerate();
-        let wanted: Vec<(usize, PartyRef)> = all.filter(|(_, party)| query.wants(*party)).collect();
+        let wanted: Vec<(usize, PartyRef)> =
+            all.filter(|(_, party)| query.wants(*party) && self.subject.is_named(*party)).collect();
         let mut failures = Vec::new();
         for (done, failing) in (0..).zip(&wanted) {
             runs.tell(done, wanted.len() as u32)?;

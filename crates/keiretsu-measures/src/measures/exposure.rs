@@ -58,17 +58,16 @@
 //! ```console
 //! $ keiretsu measure model exposure --reading firm
 //! Exposure in 2026-01, before recovery
-//! in $bn, as of 2025-12-31
+//! as of 2025-12-31
 //!
-//! exposed  to     reading  holding  receivable  undelivered
-//! ─────────────────────────────────────────────────────────
-//! Cloud    Lab    firm        10.0        0.25
-//! Lab      Cloud  firm                                  5.0
+//! Cloud would lose $22.2B if Lab failed (firm), the largest of 2 pairs; its peak is $25.6B in 2026-06.
+//! Next is Lab with $5B on Cloud.
 //!
-//! exposed  contract  guarantee  collateral  exposure  peak  in
-//! ─────────────────────────────────────────────────────────────────
-//! Cloud        12.0                             22.2  25.6  2026-06
-//! Lab                                            5.0   5.0  2026-01
+//! exposed  to     reading  holding  receivable  undelivered  contract  exposure    peak  in
+//! ──────────────────────────────────────────────────────────────────────────────────────────────
+//! Cloud    Lab    firm        $10B       $250M                   $12B    $22.2B  $25.6B  2026-06
+//! Lab      Cloud  firm                                  $5B                 $5B     $5B  2026-01
+//! not shown: guarantee, collateral (--wide)
 //!
 //! Contract: the larger of the claim on default and the stranded capacity, not both; no `discount` is
 //!   stated, so claims are nominal.
@@ -132,19 +131,18 @@
 //! ```console
 //! $ keiretsu measure backed exposure --reading firm
 //! Exposure in 2026-01, before recovery
-//! in $bn, as of 2025-12-31
+//! as of 2025-12-31
 //!
-//! exposed  to      reading  holding  receivable  undelivered
-//! ──────────────────────────────────────────────────────────
-//! Search   Tenant  firm
-//! Miner    Tenant  firm                    0.05
-//! Bank     Tenant  firm                    0.01
+//! Miner would lose $1.2B if Tenant failed (firm), the largest of 3 pairs; its peak is $1.2B in
+//!   2026-01.
+//! Next is Search with $800M on Tenant.
 //!
-//! exposed  contract  guarantee  collateral  exposure  peak  in
-//! ─────────────────────────────────────────────────────────────────
-//! Search                   0.8                  0.8   0.8   2026-01
-//! Miner        1.15                             1.2   1.2   2026-01
-//! Bank         1.0                     0.6      0.41  0.41  2026-01
+//! exposed  to      reading  receivable  contract  guarantee  collateral  exposure   peak  in
+//! ───────────────────────────────────────────────────────────────────────────────────────────────
+//! Miner    Tenant  firm           $50M    $1.15B                            $1.2B  $1.2B  2026-01
+//! Search   Tenant  firm                               $800M                 $800M  $800M  2026-01
+//! Bank     Tenant  firm           $10M       $1B                  $600M     $410M  $410M  2026-01
+//! not shown: holding, undelivered (--wide)
 //!
 //! Contract: the larger of the claim on default and the stranded capacity, not both; no `discount` is
 //!   stated, so claims are nominal.
@@ -190,52 +188,50 @@
 //! ```console
 //! $ keiretsu measure risky exposure --reading expected --by year --paths 10000
 //! Exposure over time, before recovery
-//! in $, as of 2025-12-31
+//! as of 2025-12-31
 //!
-//! exposed  to  reading  end of  holding  receivable  undelivered
-//! ──────────────────────────────────────────────────────────────
-//! no rows
+//! Lab fails on 19.7% of paths; Cloud then has $5B at stake.
 //!
-//! exposed  contract  guarantee  collateral  exposure
-//! ──────────────────────────────────────────────────
+//! exposed  to  reading  end of  holding  receivable  undelivered  contract  guarantee  collateral
+//! ───────────────────────────────────────────────────────────────────────────────────────────────
 //! no rows
+//! not shown: exposure (--wide)
 //!
 //! Lab fails in 2026-05 in the expected reading; exposure ends there.
 //! Contract: the larger of the claim on default and the stranded capacity, not both; no `discount` is
 //!   stated, so claims are nominal.
 //!
-//!
 //! Exposure over all paths
-//! in $bn, as of 2025-12-31, 10,000 paths, seed 1
+//! as of 2025-12-31, 10,000 paths, seed 1
 //!
 //!                                            effective               expected   expected
 //!                        expected  standard   expected   PFE   PFE  shortfall  shortfall
 //! exposed  to   end of   exposure     error   exposure   95%   99%        95%        99%
 //! ──────────────────────────────────────────────────────────────────────────────────────
-//! Cloud    Lab  2026-12      8.11    0.0387       9.91  10.0  10.0       10.0       10.0
+//! Cloud    Lab  2026-12    $8.11B    $38.7M     $9.91B  $10B  $10B       $10B       $10B
 //!
 //! Just before the failures of the month; nothing on paths on which the other party has failed.
-//!
 //!
 //! Exposure when the other party fails
 //! as of 2025-12-31, 10,000 paths, seed 1
 //!
-//!               EPE,  effective   chance of   exposure at    standard  exposure at the  wrong way
-//! exposed  to    $bn   EPE, $bn  default, %  default, $bn  error, $bn  same dates, $bn  factor, x
-//! ───────────────────────────────────────────────────────────────────────────────────────────────
-//! Cloud    Lab  8.99       9.91        19.7           5.0       0.101             9.91        0.5
+//!                       effective  chance of    exposure  standard     exposure at  wrong way
+//! exposed  to      EPE        EPE    default  at default     error  the same dates     factor
+//! ───────────────────────────────────────────────────────────────────────────────────────────
+//! Cloud    Lab  $8.99B     $9.91B      19.7%         $5B     $101M          $9.91B       0.5x
 //!
 //! EPE is the mean over all months. The wrong-way factor divides the exposure at default by the
 //!   exposure at the same dates on all paths on which the other party still stands.
 //! ```
 
 use keiretsu_program::{Probe, Reading};
-use keiretsu_values::{ColumnSpec, Table, TableSpec};
+use keiretsu_values::{ColumnSpec, Finding, Table, TableSpec};
 
 use self::pairs::Pair;
 pub(crate) use self::tables::{Peak, peaks};
 use crate::{Measure, PeriodLength, Query, Runs, RunsError, Seen, Subject};
 
+mod findings;
 mod over_all;
 pub(crate) mod pairs;
 mod tables;
@@ -298,6 +294,10 @@ impl Measure for Exposure {
     ) -> Result<Vec<Table>, RunsError> {
         subject.requested_month(query)?;
         over_all::tables(subject, query, seen, runs, &pairs::pairs(subject, query))
+    }
+
+    fn findings(&self, tables: &[Table]) -> Vec<Finding> {
+        findings::of(tables)
     }
 }
 

@@ -63,12 +63,15 @@
 //! What it costs the buyer to leave
 //! as of 2025-12-31
 //!
-//!                              share of        still  present             credits   cost of  months of
-//!                               supply,  contracted,   value,  switching    lost,  leaving,     spend,
-//! buyer  seller       reading         %           $M       $M   cost, $M       $M        $M     months
-//! ────────────────────────────────────────────────────────────────────────────────────────────────────
-//! Lab    Cloud        firm           80        240.0    208.3       20.0        -     260.0         26
-//! Lab    Other cloud  firm           20         60.0     52.1    unknown        -     ≥60.0        ≥24
+//! Leaving Cloud would cost Lab $260M (firm), the largest as read of 2 pairs; that is 26 months of
+//!   payments.
+//! Cloud builds $120M for Lab that could serve no other; payments still due cover it.
+//!
+//!                              share of       still  present  switching  credits  cost of   months of
+//! buyer  seller       reading    supply  contracted    value       cost     lost  leaving       spend
+//! ───────────────────────────────────────────────────────────────────────────────────────────────────
+//! Lab    Cloud        firm          80%       $240M    $208M       $20M       $0    $260M   26 months
+//! Lab    Other cloud  firm          20%        $60M   $52.1M    unknown       $0    ≥$60M  ≥24 months
 //!
 //! Months of spend: of what is paid on average in the next 12 months.
 //! Present values at 10% a year, month end, actual/365.
@@ -76,29 +79,28 @@
 //! left out:
 //!   spare: switching cost is not stated
 //!
-//!
 //! What the seller builds for the buyer
 //! as of 2025-12-31
 //!
-//!                         power,     build  could serve  stranded,           still       stranded
-//! seller  buyer  reading      GW  cost, $M   others, $M         $M  contracted, $M  beyond it, $M
-//! ───────────────────────────────────────────────────────────────────────────────────────────────
-//! Cloud   Lab    firm       0.01     300.0        180.0      120.0           240.0              -
+//!                                  build  could serve                 still   stranded
+//! seller  buyer  reading    power   cost       others  stranded  contracted  beyond it
+//! ────────────────────────────────────────────────────────────────────────────────────
+//! Cloud   Lab    firm     0.01 GW  $300M        $180M     $120M       $240M         $0
 //!
 //! A claim on the remaining contract and stranded capacity are alternatives, never a sum.
 //!
-//!
 //! Who is held by whom: dependence
-//! in %, as of 2025-12-31
+//! as of 2025-12-31
 //!
 //! buyer  seller       reading  buyer on seller  seller on buyer  mutual  asymmetry  held more
 //! ─────────────────────────────────────────────────────────────────────────────────────────────
-//! Lab    Cloud        firm                  80               75      75          5  Lab
-//! Lab    Other cloud  firm                  20              100      20        -80  Other cloud
+//! Lab    Cloud        firm                 80%              75%     75%         5%  Lab
+//! Lab    Other cloud  firm                 20%             100%     20%       -80%  Other cloud
 //!
 //! Shares of contracted supply and of contracted sales, as modelled.
 //! ```
 
+mod findings;
 mod held;
 
 pub(crate) use held::{of_sales, of_supply};
@@ -106,7 +108,7 @@ pub(crate) use held::{of_sales, of_supply};
 use keiretsu_contracts::side::Purpose;
 use keiretsu_model::PartyRef;
 use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span, Tag};
-use keiretsu_values::{Cell, ColumnSpec, Set, Table, TableSpec, Total, Unit, Value};
+use keiretsu_values::{Cell, ColumnSpec, Finding, Set, Table, TableSpec, Total, Unit, Value};
 
 use crate::capital::is_trade;
 use crate::present_value::Discounting;
@@ -128,9 +130,10 @@ const LEAVING: TableSpec = TableSpec::new(
             .titled("share of supply"),
         ColumnSpec::money("remaining", "contracted payments that have not fallen due")
             .titled("still contracted"),
-        ColumnSpec::money("present", "their present value").titled("present value"),
-        ColumnSpec::money("switching_cost", "what moving costs once, as stated by the contracts"),
+        ColumnSpec::money("present", "their present value").minor().titled("present value"),
+        ColumnSpec::money("switching_cost", "what moving costs once, as stated by the contracts").minor(),
         ColumnSpec::money("credits", "service credits of the seller that the buyer would lose")
+            .minor()
             .titled("credits lost"),
         ColumnSpec::money("leaving", "what leaving costs in all")
             .titled("cost of leaving")
@@ -139,7 +142,9 @@ const LEAVING: TableSpec = TableSpec::new(
             .titled("months of spend")
             .by("{leaving} / average monthly payment of the next 12 months"),
     ]],
-);
+)
+.of_each("pair")
+.by_size("leaving");
 
 const BUILT: TableSpec = TableSpec::new(
     NAME,
@@ -152,6 +157,7 @@ const BUILT: TableSpec = TableSpec::new(
         ColumnSpec::number("power", Unit::Power, "power contracted"),
         ColumnSpec::money("build_cost", "what building it costs").by("{power} x build cost per gigawatt"),
         ColumnSpec::money("resold", "the part that could serve others")
+            .minor()
             .titled("could serve others")
             .by("{build_cost} x the redeployable share"),
         ColumnSpec::money("stranded", "the part that could not").is("{build_cost} - {resold}"),
@@ -161,7 +167,9 @@ const BUILT: TableSpec = TableSpec::new(
             .titled("stranded beyond it")
             .by("max(0, {stranded} - {remaining})"),
     ]],
-);
+)
+.of_each("pair")
+.by_size("build_cost");
 
 /// Months of payments of which the average is taken.
 const MONTHS_OF_SPEND: usize = 12;
@@ -190,6 +198,10 @@ impl Measure for LockIn {
             sellers(subject, query, &deals),
             held::dependence(subject, query, &deals),
         ]
+    }
+
+    fn findings(&self, tables: &[Table]) -> Vec<Finding> {
+        findings::of(tables)
     }
 }
 

@@ -59,95 +59,52 @@
 //! Gains on paper, by accounting class
 //! as of 2025-12-31
 //!
-//! holding         owner  accounting     reading  cost, $bn  mark, unrealised, $bn
-//! ───────────────────────────────────────────────────────────────────────────────
-//! cloud-in-lab    Cloud  fair value     firm          10.0                   15.0
-//! cloud-in-maker  Cloud  equity method  firm           4.0                    6.0
-//! cloud-in-fund   Cloud  cost           firm           2.0                    2.0
+//! Cloud gains $5B on paper, unrealised: cloud-in-lab cost $10B and is marked $15B (firm).
+//! $5B of gains on cloud-in-lab is in the profits of Cloud, 10% of a year's.
+//! At half price, the profits of its holder would lose $7.5B on cloud-in-lab.
 //!
-//!                    gain on      of it in  holder's profit   in profits
-//! holding         paper, $bn  profits, $bn   in a year, $bn  ÷ profit, %
-//! ──────────────────────────────────────────────────────────────────────
-//! cloud-in-lab           5.0           5.0             50.0           10
-//! cloud-in-maker         2.0           -               50.0            0
-//! cloud-in-fund          -             -               50.0            0
+//!                                                                   gain    of it   holder's        in
+//!                                                           mark,     on       in  profit in   profits
+//! holding         owner  accounting     reading  cost  unrealised  paper  profits     a year  ÷ profit
+//! ────────────────────────────────────────────────────────────────────────────────────────────────────
+//! cloud-in-lab    Cloud  fair value     firm     $10B        $15B    $5B      $5B       $50B       10%
+//! cloud-in-maker  Cloud  equity method  firm      $4B         $6B    $2B       $0       $50B        0%
+//! cloud-in-fund   Cloud  cost           firm      $2B         $2B     $0       $0       $50B        0%
 //!
 //! Gains since the purchase, beside one year's profit; before tax.
-//!
 //!
 //! What the next round would do to the marks
 //! as of 2025-12-31
 //!
-//!                                                                          change
-//!                                                                    mark  of the   lost in   lost ÷
-//!                                                                  after,   mark,  profits,  profit,
-//! holding         accounting     reading  next round                  $bn     $bn       $bn        %
+//!                                                                   mark  change of  lost in  lost ÷
+//! holding         accounting     reading  next round               after   the mark  profits  profit
 //! ──────────────────────────────────────────────────────────────────────────────────────────────────
-//! cloud-in-lab    fair value     firm     flat                       15.0     -         -          0
-//! cloud-in-lab    fair value     firm     half price                  7.5    -7.5       7.5       15
-//! cloud-in-lab    fair value     firm     at the issuer's `value`    12.0    -3.0       3.0        6
-//! cloud-in-maker  equity method  firm     flat                        6.0     -         -          0
-//! cloud-in-maker  equity method  firm     half price                  3.0    -3.0       1.0        2
-//! cloud-in-fund   cost           firm     flat                        2.0     -         -          0
-//! cloud-in-fund   cost           firm     half price                  1.0    -1.0       1.0        2
+//! cloud-in-lab    fair value     firm     half price               $7.5B     -$7.5B    $7.5B     15%
+//! cloud-in-lab    fair value     firm     at the issuer's `value`   $12B       -$3B      $3B      6%
+//! cloud-in-maker  equity method  firm     half price                 $3B       -$3B      $1B      2%
+//! cloud-in-fund   cost           firm     half price                 $1B       -$1B      $1B      2%
+//! cloud-in-lab    fair value     firm     flat                      $15B         $0       $0      0%
+//! cloud-in-maker  equity method  firm     flat                       $6B         $0       $0      0%
+//! cloud-in-fund   cost           firm     flat                       $2B         $0       $0      0%
 //!
 //! A flat round is priced as the mark is. Fair value loses what the mark loses; the equity method and
 //!   cost lose what is then missing to cost, less what is missing already.
 //! ```
 
+mod findings;
+mod tables;
+
 use keiretsu_model::{Holding, Report};
 use keiretsu_program::{Probe, Reading};
-use keiretsu_values::{Cell, ColumnSpec, Dimension, Table, TableSpec, Value};
+use keiretsu_values::{Cell, Dimension, Finding, Table, TableSpec, Value};
 
-use crate::measures::returns::{HOLDING, Mark, Stake, stakes};
+use self::tables::{GAINS, ROUNDS};
+use crate::measures::returns::{Mark, Stake, stakes};
 use crate::{Measure, Query, Seen, Subject};
 
 pub struct Marks;
 
 const NAME: &str = "marks";
-
-const ACCOUNTING: ColumnSpec = ColumnSpec::text("accounting", "how the holder accounts for it");
-
-const GAINS: TableSpec = TableSpec::new(
-    NAME,
-    "gains",
-    "Gains on paper, by accounting class",
-    &[&[
-        HOLDING,
-        ColumnSpec::party("owner", "the party that holds it"),
-        ACCOUNTING,
-        ColumnSpec::reading(),
-        ColumnSpec::money("cost", "what had been paid in by the day of the mark"),
-        ColumnSpec::money("mark", "what it is said to be worth").titled("mark, unrealised"),
-        ColumnSpec::money("gain", "the mark beyond its cost").titled("gain on paper").is("{mark} - {cost}"),
-        ColumnSpec::money("in_profit", "what of the gain is in the holder's profits")
-            .titled("of it in profits")
-            .by("at fair value {gain}, else a loss alone"),
-        ColumnSpec::money("profit", "the holder's profit of a year, as stated or reported")
-            .titled("holder's profit in a year"),
-        ColumnSpec::share("share_of_profit", "what is in profits as a part of a year's profit")
-            .titled("in profits ÷ profit")
-            .by("{in_profit} / {profit}, where there is a profit"),
-    ]],
-);
-
-const ROUNDS: TableSpec = TableSpec::new(
-    NAME,
-    "rounds",
-    "What the next round would do to the marks",
-    &[&[
-        HOLDING,
-        ACCOUNTING,
-        ColumnSpec::reading(),
-        ColumnSpec::text("round", "the price of the issuer's next round").titled("next round"),
-        ColumnSpec::money("mark_after", "the mark after the round"),
-        ColumnSpec::money("change", "how much more it is than the mark before").titled("change of the mark"),
-        ColumnSpec::money("lost", "what the holder's profits would lose").titled("lost in profits"),
-        ColumnSpec::share("share_of_profit", "what is lost as a part of a year's profit")
-            .titled("lost ÷ profit")
-            .by("{lost} / a year's profit, where there is one"),
-    ]],
-);
 
 impl Measure for Marks {
     fn name(&self) -> &'static str {
@@ -169,6 +126,10 @@ impl Measure for Marks {
     fn tables(&self, subject: &Subject<'_>, query: &Query, _: &Seen<'_>) -> Vec<Table> {
         let held = held(subject, query);
         vec![gains(subject, query, &held), rounds(subject, query, &held)]
+    }
+
+    fn findings(&self, tables: &[Table]) -> Vec<Finding> {
+        findings::of(tables)
     }
 }
 

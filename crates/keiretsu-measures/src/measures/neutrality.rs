@@ -118,6 +118,10 @@
 //! Models on platforms, and who owns a piece of them
 //! as of 2026-01-01
 //!
+//! Of 4 models on platforms 2 are the operator's own or its partners': Shop offers large of Lab
+//!   (shop-in-lab).
+//! Whether such models are chosen more often cannot be told from contracts: only a platform's log says.
+//!
 //! platform  operator  model  maker      affiliated  through
 //! ─────────────────────────────────────────────────────────────
 //! counter   Shop      own    Shop       yes         its own
@@ -133,25 +137,15 @@
 //! beside  what                                          value  95% from       to
 //! ──────────────────────────────────────────────────────────────────────────────
 //! price   weight                                        1.099   unknown  unknown
-//! price   odds ratio                                     3.0x   unknown  unknown
+//! price   odds ratio                                       3x   unknown  unknown
 //! price   price advantage that it is worth                  1   unknown  unknown
 //! price   chance of so much without any               unknown
-//! price   unseen odds that would explain it              3.0x
+//! price   unseen odds that would explain it                3x
 //! price   unseen odds that would bring it into doubt  unknown
-//!
-//! 8 situations of 4 tenants, 4 models; errors are two-way, by tenant and by model
-//! 4 tenants count as 4.0 of like size: intervals of the normal distribution would be too narrow, and
-//!   there are none
-//! with 2 affiliated and 2 other models their own merits, what they have beside the columns, cannot be
-//!   told from affiliation: no interval
-//! the log has no `position`: that affiliated models stand in better places is not told from
-//!   affiliation
-//! price and quality are in the units of the log; unseen: what an affiliated model has beside them
-//! the log says: made up: no platform's data
+//! not shown: 6 notes (--all)
 //!
 //! left out:
 //!   price (95% from, to, value): too few models say how much models vary in merits of their own
-//!
 //!
 //! Weights of all columns
 //! as of 2026-01-01
@@ -166,31 +160,20 @@
 //! left out:
 //!   price (two-way standard error, z): too few models say how much models vary in merits of their own
 //!
-//!
 //! Of the times that a model could be chosen, how often it was
-//! in %, as of 2026-01-01
+//! as of 2026-01-01
 //!
 //! what    affiliated  other  difference
 //! ─────────────────────────────────────
-//! chosen        62.5   37.5          25
+//! chosen       62.5%  37.5%         25%
 //!
 //! plain shares: price and quality are not taken into account
 //! the log says: made up: no platform's data
 //!
-//!
-//! Models of the log
-//! as of 2026-01-01
-//!
-//! model  affiliated  could be chosen  chosen
-//! ──────────────────────────────────────────
-//! large  yes                       4       2
-//! small  no                        4       1
-//! own    yes                       4       3
-//! tiny   no                        4       2
-//!
-//! the log says: made up: no platform's data
+//! further tables (--all, or --table NAME): models, Models of the log (4 rows)
 //! ```
 
+mod findings;
 mod log;
 mod offers;
 mod tables;
@@ -200,7 +183,7 @@ pub use log::{Feature, Log, Role};
 pub use test::{LogRequest, tested};
 
 use keiretsu_program::Probe;
-use keiretsu_values::{Table, TableSpec};
+use keiretsu_values::{Finding, Table, TableSpec};
 
 use crate::{Measure, Query, Seen, Subject};
 
@@ -229,5 +212,9 @@ impl Measure for Neutrality {
 
     fn tables(&self, subject: &Subject<'_>, query: &Query, _: &Seen<'_>) -> Vec<Table> {
         vec![offers::table(subject, query)]
+    }
+
+    fn findings(&self, tables: &[Table]) -> Vec<Finding> {
+        findings::of(tables)
     }
 }

@@ -51,62 +51,63 @@
 //! Contingent and hidden obligations
 //! as of 2025-12-31
 //!
-//!                                            in favour                    amount,  weighed by its
-//! contract     kind                  bearer  of         trigger     headline, $bn     chance, $bn
-//! ───────────────────────────────────────────────────────────────────────────────────────────────
-//! round.dated  tranche, binding      Cloud   Lab        its date              5.0             5.0
-//! round.later  tranche, conditional  Cloud   Lab        milestones          ≤20.0           ≤12.0
-//! stake.later  tranche, conditional  Cloud   Maker      milestones            2.0             1.2
+//! Cloud may owe Lab ≤$20B on round.later (tranche, conditional), the largest as read of 3 obligations.
+//!
+//!                                            in favour               amount,  weighed by
+//! contract     kind                  bearer  of         trigger     headline  its chance
+//! ──────────────────────────────────────────────────────────────────────────────────────
+//! round.later  tranche, conditional  Cloud   Lab        milestones     ≤$20B       ≤$12B
+//! round.dated  tranche, binding      Cloud   Lab        its date         $5B         $5B
+//! stake.later  tranche, conditional  Cloud   Maker      milestones       $2B       $1.2B
+//! total                                                                ≤$27B     ≤$18.2B
 //!
 //! What is owed whatever happens and for something delivered, as purchase minimums are, is in
 //!   `commitments`.
 //!
-//!
 //! Contingent and hidden obligations, by bearer
 //! as of 2025-12-31
 //!
-//! bearer  amount, headline, $bn  weighed, $bn
-//! ───────────────────────────────────────────
-//! Cloud                   ≤27.0         ≤18.2
-//!
+//! bearer  amount, headline  weighed
+//! ─────────────────────────────────
+//! Cloud              ≤$27B  ≤$18.2B
 //!
 //! Contingent and hidden obligations, by trigger
 //! as of 2025-12-31
 //!
-//! trigger     amount, headline, $bn  weighed, $bn
-//! ───────────────────────────────────────────────
-//! its date                      5.0           5.0
-//! milestones                  ≤22.0         ≤13.2
-//! all                         ≤27.0         ≤18.2
+//! trigger     amount, headline  weighed
+//! ─────────────────────────────────────
+//! all                    ≤$27B  ≤$18.2B
+//! milestones             ≤$22B  ≤$13.2B
+//! its date                 $5B      $5B
+//! total                  ≤$54B
 //! $ keiretsu measure model obligations --paths 10000 --party maker
 //! Contingent and hidden obligations
 //! as of 2025-12-31, 10,000 paths, seed 1
 //!
-//!                                                                           weighed
-//!                                            in                    amount,   by its         standard
-//!                                            favour              headline,  chance,  mean,    error,
-//! contract     kind                  bearer  of      trigger           $bn      $bn    $bn        $M
+//! Cloud may owe Maker $2B on stake.later (tranche, conditional), the only obligation.
+//!
+//!                                            in                            weighed
+//!                                            favour               amount,   by its          standard
+//! contract     kind                  bearer  of      trigger     headline   chance    mean     error
 //! ──────────────────────────────────────────────────────────────────────────────────────────────────
-//! stake.later  tranche, conditional  Cloud   Maker   milestones        2.0      1.2   1.21      9.77
+//! stake.later  tranche, conditional  Cloud   Maker   milestones       $2B    $1.2B  $1.21B    $9.77M
 //!
 //! What is owed whatever happens and for something delivered, as purchase minimums are, is in
 //!   `commitments`.
 //!
-//!
 //! Contingent and hidden obligations, by bearer
-//! in $bn, as of 2025-12-31, 10,000 paths, seed 1
+//! as of 2025-12-31, 10,000 paths, seed 1
 //!
-//! bearer  amount, headline  weighed  mean
-//! ───────────────────────────────────────
-//! Cloud                2.0      1.2  1.21
-//!
+//! bearer  amount, headline  weighed    mean
+//! ─────────────────────────────────────────
+//! Cloud                $2B    $1.2B  $1.21B
 //!
 //! Contingent and hidden obligations, by trigger
-//! in $bn, as of 2025-12-31, 10,000 paths, seed 1
+//! as of 2025-12-31, 10,000 paths, seed 1
 //!
-//! trigger     amount, headline  weighed  mean
-//! ───────────────────────────────────────────
-//! milestones               2.0      1.2  1.21
+//! trigger     amount, headline  weighed    mean
+//! ─────────────────────────────────────────────
+//! milestones               $2B    $1.2B  $1.21B
 //! ```
 //!
 //! A guarantee or a backstop counts with its limit; weighed, with what the expected reading calls of it.
@@ -155,48 +156,64 @@
 //! Contingent and hidden obligations
 //! as of 2025-12-31
 //!
-//!                              in favour                             amount,  weighed by its
-//! contract  kind       bearer  of         trigger               headline, $M      chance, $M
-//! ──────────────────────────────────────────────────────────────────────────────────────────
-//! backing   guarantee  Search  Miner      a shortfall on lease        ≤800.0           800.0
+//! Search may owe Miner ≤$800M on backing (guarantee), the only obligation.
+//!
+//!                              in favour                         amount,  weighed by
+//! contract  kind       bearer  of         trigger               headline  its chance
+//! ──────────────────────────────────────────────────────────────────────────────────
+//! backing   guarantee  Search  Miner      a shortfall on lease    ≤$800M       $800M
 //!
 //! What is owed whatever happens and for something delivered, as purchase minimums are, is in
 //!   `commitments`.
 //!
-//!
 //! Contingent and hidden obligations, by bearer
 //! as of 2025-12-31
 //!
-//! bearer  amount, headline, $M  weighed, $M
-//! ─────────────────────────────────────────
-//! Search                ≤800.0        800.0
-//!
+//! bearer  amount, headline  weighed
+//! ─────────────────────────────────
+//! Search            ≤$800M    $800M
 //!
 //! Contingent and hidden obligations, by trigger
 //! as of 2025-12-31
 //!
-//! trigger               amount, headline, $M  weighed, $M
-//! ───────────────────────────────────────────────────────
-//! a shortfall on lease                ≤800.0        800.0
+//! trigger               amount, headline  weighed
+//! ───────────────────────────────────────────────
+//! a shortfall on lease            ≤$800M    $800M
+//!
+//! Adjusted debt
+//! as of 2025-12-31
+//!
+//!                   loans as           leases     leases              adjusted
+//! party   reading   modelled     debt   begun  not begun  guarantees      debt
+//! ────────────────────────────────────────────────────────────────────────────
+//! Search  headline        $0  unknown      $0         $0       $800M    ≥$800M
+//! not shown: 1 line on what is left out (--all)
+//!
+//! Never added over parties: what a tenant owes for a building is what pays the debt of its owner.
+//!
+//! further tables (--all, or --table NAME): addends, Adjusted debt, addend by addend (1 addend)
 //! ```
+//!
+//! Adjusted debt stands beside them, party by party and addend by addend; see
+//! [adjusted debt](../adjusted-debt.md).
 
+mod addends;
+mod adjusted;
+mod findings;
+mod hidden;
 mod tables;
 
-use keiretsu_contracts::side::Commitment;
-use keiretsu_model::{PartyRef, Standing};
-use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span, Tag};
-use keiretsu_values::{Cell, Table, TableSpec, Total, Value};
+use keiretsu_model::PartyRef;
+use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span};
+use keiretsu_values::{Cell, Finding, Table, TableSpec, Total, Value};
 
-use self::tables::{BY_BEARER, BY_TRIGGER, EACH};
-use crate::measures::commitments::Weighed;
+use self::hidden::{Hidden, hidden};
+use self::tables::{ADJUSTED, ALL, BY_BEARER, BY_TRIGGER, EACH, PARTS};
 use crate::{Measure, Query, Seen, Subject};
 
 pub struct Obligations;
 
 const NAME: &str = "obligations";
-
-/// The row of all obligations.
-const ALL: &str = "all";
 
 impl Measure for Obligations {
     fn name(&self) -> &'static str {
@@ -208,13 +225,25 @@ impl Measure for Obligations {
     }
 
     fn schema(&self) -> &'static [&'static TableSpec] {
-        &[&EACH, &BY_BEARER, &BY_TRIGGER]
+        &[&EACH, &BY_BEARER, &BY_TRIGGER, &ADJUSTED, &PARTS]
     }
 
     fn needs(&self, subject: &Subject<'_>, query: &Query) -> Vec<Probe> {
         let list = hidden(subject, query);
         let dated = list.iter().filter_map(|hidden| hidden.commitment.flow);
-        dated.flat_map(|flow| [due(flow, Span::Month), due(flow, Span::Whole)]).collect()
+        let dated = dated.flat_map(|flow| [due(flow, Span::Month), due(flow, Span::Whole)]);
+        dated.chain(adjusted::needs(subject)).collect()
+    }
+
+    /// Adjusted debt is in one reading: the headline one, where none is named.
+    fn readings(&self, query: &Query) -> Vec<Reading> {
+        vec![Reading::Expected, adjusted::reading(query)]
+    }
+
+    /// What is outstanding at as-of is the same on all paths.
+    fn reads_of_paths(&self, subject: &Subject<'_>, query: &Query) -> Vec<Probe> {
+        let dated = hidden(subject, query);
+        dated.iter().filter_map(|hidden| hidden.commitment.flow).map(|flow| due(flow, Span::Whole)).collect()
     }
 
     fn looks_beyond(&self, _: &Query) -> bool {
@@ -223,108 +252,34 @@ impl Measure for Obligations {
 
     fn tables(&self, subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Vec<Table> {
         let list = hidden(subject, query);
-        vec![
+        let mut tables = vec![
             each(subject, seen, &list),
             sums(subject, seen, &list, (&BY_BEARER, Cell::text(ALL)), |hidden| subject.party(hidden.bearer)),
             sums(subject, seen, &list, (&BY_TRIGGER, Cell::text(ALL)), |hidden| {
                 Cell::Text(hidden.trigger(subject))
             }),
-        ]
+        ];
+        tables.extend(adjusted::tables(subject, query, seen));
+        tables
     }
+
+    fn findings(&self, tables: &[Table]) -> Vec<Finding> {
+        findings::of(tables)
+    }
+}
+
+/// The adjusted debt of a group in a reading; none where it has none.
+pub(super) fn adjusted_debt(
+    subject: &Subject<'_>,
+    seen: &Seen<'_>,
+    party: PartyRef,
+    reading: Reading,
+) -> Option<Value> {
+    adjusted::of(subject, seen, party, reading)
 }
 
 fn due(flow: FlowId, span: Span) -> Probe {
     Probe { quantity: Quantity::Due(flow), span }
-}
-
-/// An obligation that is no debt of today.
-struct Hidden<'a> {
-    commitment: &'a Commitment,
-    kind: &'static str,
-    bearer: PartyRef,
-}
-
-impl Hidden<'_> {
-    /// Its trigger.
-    fn trigger(&self, subject: &Subject<'_>) -> String {
-        let stated = |term: &str| {
-            let record = subject.model.contract(self.commitment.contract)?.record();
-            Some(record.entry(term)?.text.trim_matches('"').to_owned())
-        };
-        match (&self.commitment.trigger, self.commitment.standing) {
-            (Some(words), _) => words.clone(),
-            (None, Standing::Binding) => "its date".to_owned(),
-            _ => stated("when").unwrap_or_else(|| "not stated".to_owned()),
-        }
-    }
-
-    /// The largest amount due, as worded.
-    fn most(&self) -> Value {
-        self.commitment.left(Reading::Headline)
-    }
-
-    /// The expected amount: the amount times its chance in the expected reading.
-    fn weighed(&self, subject: &Subject<'_>, seen: &Seen<'_>) -> Value {
-        Weighed { seen, subject }.left(self.commitment, Reading::Expected)
-    }
-
-    /// Its mean over all paths within the run, with the standard error.
-    fn simulated(&self, seen: &Seen<'_>) -> [Value; 2] {
-        let unknown = |why: &str| [Value::undisclosed(why), Value::undisclosed(why)];
-        let Some(flow) = self.commitment.flow else { return unknown("no flow of the run is its own") };
-        match seen.simulated(due(flow, Span::Whole)) {
-            Some(series) if !series.mean[0].is_nan() && !seen.is_unknown_on_paths(flow) => {
-                let expected = seen.value(Reading::Expected, due(flow, Span::Whole), 0);
-                [series.mean[0], series.standard_error[0]].map(|x| crate::over_paths::value(x, &expected))
-            }
-            _ => unknown(crate::over_paths::UNKNOWN),
-        }
-    }
-}
-
-fn hidden<'a>(subject: &Subject<'a>, query: &Query) -> Vec<Hidden<'a>> {
-    let model = subject.model;
-    let mut list = Vec::new();
-    for commitment in subject.standing_by_party() {
-        let (bearer, to) = (model.group(commitment.from), model.group(commitment.to));
-        let asked = bearer != to && (query.wants(bearer) || query.wants(to));
-        if let Some(kind) = kind(subject, commitment).filter(|_| asked) {
-            list.push(Hidden { commitment, kind, bearer });
-        }
-    }
-    list
-}
-
-/// The kind of hidden obligation of a commitment, if it is one and some of it is still to come.
-fn kind(subject: &Subject<'_>, commitment: &Commitment) -> Option<&'static str> {
-    let contract = subject.model.contract(commitment.contract)?;
-    let open =
-        matches!(commitment.standing, Standing::Binding | Standing::Conditional) && !commitment.is_past();
-    if !open {
-        return None;
-    }
-    let keyword = contract.spec.keyword;
-    match keyword {
-        "guarantee" | "backstop" => return Some(keyword),
-        "lease" if commitment.tranche.is_some() => return Some("residual value"),
-        _ => {}
-    }
-    let as_of = subject.model.as_of;
-    match commitment.standing {
-        Standing::Binding if commitment.trigger.is_some() => Some("contingent"),
-        Standing::Binding if commitment.is_capital() => Some("tranche, binding"),
-        // What is still to be lent; what comes back is a debt.
-        Standing::Binding if commitment.is_for(Tag::Principal) && commitment.tranche.is_none() => {
-            Some("loan, undrawn")
-        }
-        Standing::Binding => {
-            let begins = contract.record().when("from");
-            let later = begins.is_some_and(|when| as_of < when.first);
-            (keyword == "lease" && later).then_some("lease not begun")
-        }
-        _ if commitment.is_capital() => Some("tranche, conditional"),
-        _ => Some("conditional"),
-    }
 }
 
 /// One row for each.

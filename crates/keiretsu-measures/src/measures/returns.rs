@@ -46,25 +46,14 @@
 //! Returns on stakes, before tax, nominal
 //! as of 2026-01-01
 //!
-//!                                        stake,     paid  realised,  value,
-//! holding       owner  issuer  reading        %  in, $bn        $bn     $bn  which is
-//! ───────────────────────────────────────────────────────────────────────────────────────────
-//! cloud-in-lab  Cloud  Lab     firm          25     10.0    unknown   ≥12.0  mark, unrealised
-//! cloud-in-lab  Cloud  Lab     expected      25     10.0    unknown   ?13.4  mark, unrealised
-//! cloud-in-lab  Cloud  Lab     headline      25     10.0    unknown   ?15.0  mark, unrealised
+//! Cloud holds ≥$12B of Lab (mark, unrealised, 2026-01-01, firm) for $10B paid in: MOIC ≥1.2x.
 //!
-//!                                                    paid in since,  MOIC,           RVPI,
-//! holding       owner  issuer  reading   of            at cost, $bn      x   DPI, x      x
-//! ────────────────────────────────────────────────────────────────────────────────────────
-//! cloud-in-lab  Cloud  Lab     firm      2026-01-01               -  ≥1.2   unknown  ≥1.2
-//! cloud-in-lab  Cloud  Lab     expected  2026-01-01               -  ?1.34  unknown  ?1.34
-//! cloud-in-lab  Cloud  Lab     headline  2026-01-01               -  ?1.5   unknown  ?1.5
-//!
-//! holding       owner  issuer  reading   TVPI, x  XIRR, %  roots of XIRR  implied value of issuer, $bn
-//! ────────────────────────────────────────────────────────────────────────────────────────────────────
-//! cloud-in-lab  Cloud  Lab     firm        ≥1.2     ≥20.0  unique                                ≥48.0
-//! cloud-in-lab  Cloud  Lab     expected    ?1.34    ?34.5  unique                                ?53.8
-//! cloud-in-lab  Cloud  Lab     headline    ?1.5     ?50.0  unique                                ?60.0
+//! holding       owner  issuer  reading   stake  paid in    value  which is            MOIC    XIRR
+//! ────────────────────────────────────────────────────────────────────────────────────────────────
+//! cloud-in-lab  Cloud  Lab     firm        25%     $10B    ≥$12B  mark, unrealised   ≥1.2x    ≥20%
+//! cloud-in-lab  Cloud  Lab     expected    25%     $10B  ?$13.4B  mark, unrealised  ?1.34x  ?34.5%
+//! cloud-in-lab  Cloud  Lab     headline    25%     $10B    ?$15B  mark, unrealised   ?1.5x    ?50%
+//! not shown: realised, of, paid in since, at cost, DPI, RVPI and 3 more columns (--wide)
 //!
 //! Multiples, rates and the implied value take the stake and the money of the day of the mark.
 //! Where no distributions are stated, MOIC counts the mark alone.
@@ -115,68 +104,54 @@
 //! Returns on stakes, before tax, nominal
 //! as of 2025-12-31
 //!
-//!                                        stake,     paid  realised,   value,
-//! holding       owner  issuer  reading        %  in, $bn        $bn      $bn  which is
-//! ────────────────────────────────────────────────────────────────────────────────────────────
-//! cloud-in-lab  Cloud  Lab     firm          25      9.0        3.0     12.0  mark, unrealised
-//! round         Fund   Lab     firm     unknown      -      unknown  unknown
+//! Cloud holds $12B of Lab (mark, unrealised, 2025-12-31, firm) for $9B paid in: MOIC 1.67x.
+//! For 1 of 2 values of stakes no multiple can be told: mark, cost or stake is unknown.
 //!
-//!                             paid in                                               roots      implied
-//!                           since, at                                               of        value of
-//! holding       of          cost, $bn  MOIC, x   DPI, x  RVPI, x  TVPI, x  XIRR, %  XIRR   issuer, $bn
-//! ────────────────────────────────────────────────────────────────────────────────────────────────────
-//! cloud-in-lab  2025-12-31          -     1.67     0.33     1.33     1.67  unknown                48.0
-//! round                             -  unknown  unknown  unknown  unknown  unknown             unknown
+//! holding       owner  issuer  reading    stake  paid in    value  which is             MOIC     XIRR
+//! ───────────────────────────────────────────────────────────────────────────────────────────────────
+//! cloud-in-lab  Cloud  Lab     firm         25%      $9B     $12B  mark, unrealised    1.67x  unknown
+//! round         Fund   Lab     firm     unknown       $0  unknown                    unknown  unknown
+//! not shown: 5 lines on what is left out (--all); realised, of, paid in since, at cost, DPI, RVPI and
+//!   3 more columns (--wide)
 //!
 //! Multiples, rates and the implied value take the stake and the money of the day of the mark.
 //! Where no distributions are stated, MOIC counts the mark alone.
 //!
-//! left out:
-//!   cloud-in-lab, round (XIRR): payments are undated
-//!   round (stake, implied value of issuer): stake undisclosed
-//!   round (realised): no distributions are stated
-//!   round (value): no mark is stated
-//!   round (MOIC, DPI, RVPI, TVPI): divides by zero
-//!
-//!
 //! From cost to value
 //! as of 2025-12-31
 //!
-//!                        cost,      growth at the  dilution,  value,      stake
-//! holding       reading    $bn  stake bought, $bn        $bn     $bn  bought, %
-//! ─────────────────────────────────────────────────────────────────────────────
-//! cloud-in-lab  firm       9.0                5.4       -2.4    12.0         30
-//!
-//!               stake on the day  diluted     fair value    premium         part
-//! holding         of the mark, %    by, %  received, $bn  paid, $bn  realised, %
-//! ──────────────────────────────────────────────────────────────────────────────
-//! cloud-in-lab                25     16.7            8.0        1.0           20
+//!                              growth                           stake on
+//!                              at the                            the day               fair
+//!                               stake                    stake    of the  diluted     value  premium
+//! holding       reading  cost  bought  dilution  value  bought      mark       by  received     paid
+//! ──────────────────────────────────────────────────────────────────────────────────────────────────
+//! cloud-in-lab  firm      $9B   $5.4B    -$2.4B   $12B     30%       25%    16.7%       $8B      $1B
+//! not shown: part realised (--wide)
 //!
 //! Cost + growth of the issuer's value at the stake bought - what dilution took, at today's value =
 //!   mark.
 //!
-//!
 //! Stakes and the rounds of the run
 //! as of 2025-12-31
 //!
-//! holding       reading  step                   change, %  stake, %
-//! ─────────────────────────────────────────────────────────────────
-//! cloud-in-lab  firm     at as-of                                25
-//! cloud-in-lab  firm     round.first                   -5        20
-//! cloud-in-lab  firm     at the end of the run                   20
-//! round         firm     at as-of                                 0
-//! round         firm     round.first                   20        20
-//! round         firm     at the end of the run                   20
+//! holding       reading  step                   change  stake
+//! ───────────────────────────────────────────────────────────
+//! cloud-in-lab  firm     at as-of                         25%
+//! cloud-in-lab  firm     round.first               -5%    20%
+//! cloud-in-lab  firm     at the end of the run            20%
+//! round         firm     at as-of                          0%
+//! not shown: 2 more steps (--all)
 //! ```
 
 mod at_end;
 mod bridge;
 mod dilution;
+mod findings;
 mod rate;
 mod stake;
 
 use keiretsu_program::{Probe, Reading};
-use keiretsu_values::{Cell, ColumnSpec, Entity, Table, TableSpec};
+use keiretsu_values::{Cell, ColumnSpec, Entity, Finding, Table, TableSpec};
 
 pub(crate) use self::stake::{Mark, Stake, stakes};
 use crate::{Measure, Query, Seen, Subject};
@@ -196,8 +171,8 @@ const STAKES: TableSpec = TableSpec::new(
     &[&[
         ColumnSpec::id("stake", Entity::Holding, "the holding, with the words of its mark if it has several")
             .titled("holding"),
-        ColumnSpec::party("owner", "the party that holds the stake"),
-        ColumnSpec::party("issuer", "the party that the stake is a part of"),
+        ColumnSpec::party("owner", "the party that holds the stake").minor(),
+        ColumnSpec::party("issuer", "the party that the stake is a part of").minor(),
         ColumnSpec::reading(),
         ColumnSpec::share("share", "the part of the issuer that is held")
             .titled("stake")
@@ -205,36 +180,45 @@ const STAKES: TableSpec = TableSpec::new(
         ColumnSpec::money("paid_in", "what was paid in by as-of")
             .by("its cost as stated, or what contracts say was paid where that is larger"),
         ColumnSpec::money("realised", "distributions in cash by as-of")
+            .minor()
             .by("distributions in cash, as stated"),
         ColumnSpec::money("value", "the worth of the stake on the day of its mark")
             .by("the mark as stated, else the stake x the value of the issuer"),
         ColumnSpec::text("basis", "whether the value is a mark or modelled").titled("which is"),
-        ColumnSpec::date("on", "the day of the value").titled("of"),
+        ColumnSpec::date("on", "the day of the value").minor().titled("of"),
         ColumnSpec::money("paid_since", "what was paid in since that day")
+            .minor()
             .titled("paid in since, at cost")
             .by("what was paid in after the day of the mark, at cost"),
         ColumnSpec::multiple("moic", "value and distributions for each unit of money paid in")
             .titled("MOIC")
             .by("({value} + what was realised, where that is stated) / what had been paid in by its day"),
         ColumnSpec::multiple("dpi", "distributions for each unit of money paid in")
+            .minor()
             .titled("DPI")
             .by("{realised} / what had been paid in by the day of the mark"),
         ColumnSpec::multiple("rvpi", "value for each unit of money paid in")
+            .minor()
             .titled("RVPI")
             .by("{value} / what had been paid in by its day"),
         ColumnSpec::multiple("tvpi", "value and distributions, both known, for each unit of money paid in")
+            .minor()
             .titled("TVPI")
             .is("{dpi} + {rvpi}"),
         ColumnSpec::share("xirr", "the yearly rate of return from the first payment to the mark")
             .titled("XIRR")
             .by("the yearly rate at which the dated payments and the mark have present value zero"),
         ColumnSpec::text("verdict", "whether one rate, several or none makes the present value zero")
+            .minor()
             .titled("roots of XIRR"),
         ColumnSpec::money("implied_value", "the worth of the whole issuer by the mark")
+            .minor()
             .titled("implied value of issuer")
             .by("{value} / the stake of its day"),
     ]],
-);
+)
+.of_each("stake")
+.by_size("value");
 
 impl Measure for Returns {
     fn name(&self) -> &'static str {
@@ -282,6 +266,10 @@ impl Measure for Returns {
             tables.push(at_end::over_all_paths(subject, query, seen));
         }
         tables
+    }
+
+    fn findings(&self, tables: &[Table]) -> Vec<Finding> {
+        findings::of(tables)
     }
 }
 

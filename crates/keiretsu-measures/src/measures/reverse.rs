@@ -32,22 +32,23 @@
 //! What makes `defaulted(lab)` happen by 2026-12, the likeliest first
 //! as of 2025-12-31
 //!
-//! scenario   happens in  distance  plausibility, %  chance of events, %
-//! ─────────────────────────────────────────────────────────────────────
-//! reverse-1  2026-12         1.45             14.8
+//! The likeliest way is reverse-1, in 2026-12: shocks 1.45 standard deviations out, plausibility 14.8%.
+//! In it lab_revenue moves most: from $60M/yr to $36M/yr (59.99% of its central path).
+//!
+//! scenario   happens in  distance  plausibility  chance of events
+//! ───────────────────────────────────────────────────────────────
+//! reverse-1  2026-12         1.45         14.8%
 //!
 //! Distance: how many standard deviations the factors' shocks lie from the middle of their law.
 //!   Plausibility: the chance of shocks at least so far out.
 //! In the expected reading, everything else on its central path; a chance from one half on counts.
 //!
-//!
 //! What moves, and from when until when
 //! as of 2025-12-31
 //!
-//! scenario   what         becomes                        base   stressed  deviations  from     until
-//! ────────────────────────────────────────────────────────────────────────────────────────────────────
-//! reverse-1  lab_revenue  59.99% of its central     $60.0M/yr  $36.0M/yr       -1.45  2026-01  2026-12
-//!                           path
+//! scenario   what         becomes                        base  stressed  deviations  from     until
+//! ───────────────────────────────────────────────────────────────────────────────────────────────────
+//! reverse-1  lab_revenue  59.99% of its central path  $60M/yr   $36M/yr       -1.45  2026-01  2026-12
 //!
 //! As scenarios of the model:
 //!
@@ -79,6 +80,7 @@
 //! Absent: shocks that change shape within their stretch, more than one forced event in an answer, uncertain
 //! figures other than factors (they stay as expected), a proof that nothing milder exists.
 
+mod findings;
 pub(in crate::measures) mod law;
 mod oracle;
 mod search;
@@ -88,7 +90,7 @@ mod world;
 use keiretsu_maths::exp::exp;
 use keiretsu_methods::design_point::{self, Search};
 use keiretsu_program::{FactorId, Month, Probe};
-use keiretsu_values::{Cell, ColumnSpec, Entity, Table, TableSpec, Unit};
+use keiretsu_values::{Cell, ColumnSpec, Entity, Finding, Table, TableSpec, Unit};
 
 use self::search::{Answer, Hunt};
 use self::world::{Shock, WHOLE, World};
@@ -190,6 +192,10 @@ impl Measure for Reverse {
             tables.extend(of(subject, query, event, runs)?);
         }
         Ok(tables)
+    }
+
+    fn findings(&self, tables: &[Table]) -> Vec<Finding> {
+        findings::of(tables)
     }
 }
 

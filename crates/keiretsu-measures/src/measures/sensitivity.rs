@@ -34,34 +34,35 @@
 //! One at a time: what each input alone does to the answer (a local picture)
 //! as of 2025-12-31
 //!
-//!                                                        low, x  high, x  answer      at      at
-//! answer     input             words          why       base, x  base, x  at low    base    high
-//! ──────────────────────────────────────────────────────────────────────────────────────────────
-//! cash(lab)  lab.cash          $90M to $110M  words         0.9      1.1  $30.0M  $39.7M  $50.0M
-//! cash(lab)  cost_level.start  $60M/yr        disputed      1.0      1.2  $39.7M  $39.7M  $27.7M
+//! lab.cash alone moves cash(lab) most: $30M at its lower end, $39.7M now, $50M at its upper.
+//! lab.cash explains 50.7% of the variance of cash(lab), correlations counted.
+//!
+//!                                                       low, x   high,  answer      at      at
+//! answer     input             words          why         base  x base  at low    base    high
+//! ────────────────────────────────────────────────────────────────────────────────────────────
+//! cash(lab)  lab.cash          $90M to $110M  words       0.9x    1.1x    $30M  $39.7M    $50M
+//! cash(lab)  cost_level.start  $60M/yr        disputed      1x    1.2x  $39.7M  $39.7M  $27.7M
 //!
 //! Words and factors at their 5% and 95% ends, disputed figures at the least and the greatest claim,
 //!   assumptions 10% less and more. Expected reading.
 //!
-//!
 //! Shares of the variance of the answer (Sobol), figures drawn independently
 //! as of 2025-12-31
 //!
-//! answer     input             why       alone, %  with interactions, %
-//! ─────────────────────────────────────────────────────────────────────
-//! cash(lab)  lab.cash          words        ~53.4                 ~50.7
-//! cash(lab)  cost_level.start  disputed     ~52.5                 ~48.9
+//! answer     input             why        alone  with interactions
+//! ────────────────────────────────────────────────────────────────
+//! cash(lab)  lab.cash          words     ~53.4%             ~50.7%
+//! cash(lab)  cost_level.start  disputed  ~52.5%             ~48.9%
 //!
 //! Estimated from 4096 runs; factors stay on their central paths.
-//!
 //!
 //! Shapley effects: shares of the variance where inputs hang together
 //! as of 2025-12-31
 //!
-//! answer     input             why       effect, %
-//! ────────────────────────────────────────────────
-//! cash(lab)  lab.cash          words          50.7
-//! cash(lab)  cost_level.start  disputed       49.3
+//! answer     input             why       effect
+//! ─────────────────────────────────────────────
+//! cash(lab)  lab.cash          words      50.7%
+//! cash(lab)  cost_level.start  disputed   49.3%
 //!
 //! From the slopes between the two ends, as if the answer were linear in between; sums to 100%.
 //! ```
@@ -86,14 +87,15 @@
 //!
 //! Absent: the shape of growth paths (curves are no parameters), interactions of factors.
 
-mod inputs;
+mod findings;
+pub(super) mod inputs;
 mod points;
 mod tables;
 
 use keiretsu_methods::sensitivity::{shapley_linear_gaussian, tornado, variance_shares};
 use keiretsu_model::Taken;
 use keiretsu_program::{Overlay, PartyId, Probe, Quantity, Reading, Span};
-use keiretsu_values::{Cell, Dimension, Table, TableSpec, Unit, Value};
+use keiretsu_values::{Cell, Dimension, Finding, Table, TableSpec, Unit, Value};
 
 use self::inputs::Input;
 use self::points::{points, rows_of};
@@ -155,6 +157,10 @@ impl Measure for Sensitivity {
         tables.extend(shares(&world, &swings)?);
         tables.extend(swings.effects());
         Ok(tables)
+    }
+
+    fn findings(&self, tables: &[Table]) -> Vec<Finding> {
+        findings::of(tables)
     }
 }
 

@@ -47,16 +47,20 @@
 //! Scenarios against the base, at the end of the run
 //! as of 2025-12-31
 //!
-//! scenario  figure              base  stressed   change  change, relative, %
-//! ──────────────────────────────────────────────────────────────────────────
-//! miss      paid on compute   $60.0M    $45.0M  -$15.0M               -25.0
-//! miss      cash of Lab      $160.0M   $145.0M  -$15.0M                -9.38
+//! In the scenario miss, paid on compute falls most: by -$15M, from $60M to $45M.
+//!
+//! scenario  figure            base  stressed  change  change, relative
+//! ────────────────────────────────────────────────────────────────────
+//! miss      paid on compute   $60M      $45M   -$15M              -25%
+//! miss      cash of Lab      $160M     $145M   -$15M            -9.38%
 //!
 //! Expected reading, factors on their central paths; `--paths 10000` gives means over paths.
 //! ```
 
+mod findings;
+
 use keiretsu_program::{FlowId, HoldingId, PartyId, Probe, Quantity, Reading, Span};
-use keiretsu_values::{Cell, ColumnSpec, Entity, Table, TableSpec, Unit, Value};
+use keiretsu_values::{Cell, ColumnSpec, Entity, Finding, Table, TableSpec, Unit, Value};
 
 use crate::{Measure, Query, Seen, Subject, over_paths};
 
@@ -84,7 +88,9 @@ const MOVED: TableSpec = TableSpec::new(
             .by("of the change, over paths with the same random numbers")
             .when_filled(),
     ]],
-);
+)
+.of_each("figure")
+.by_size("relative_change");
 
 impl Measure for Stress {
     fn name(&self) -> &'static str {
@@ -134,6 +140,10 @@ impl Measure for Stress {
             "Expected reading, factors on their central paths; `--paths 10000` gives means over paths."
         });
         vec![table]
+    }
+
+    fn findings(&self, tables: &[Table]) -> Vec<Finding> {
+        findings::of(tables)
     }
 }
 

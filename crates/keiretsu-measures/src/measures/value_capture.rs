@@ -56,20 +56,25 @@
 //! Who captures the value
 //! as of 2025-12-31
 //!
-//! party  reading  part                nominal, $M  present value, $M
-//! ──────────────────────────────────────────────────────────────────
-//! Cloud  firm     supply margin              33.0               30.0
-//! Cloud  firm     stake                     200.0              200.0
-//! Cloud  firm     left with partners        600.0              600.0
+//! Cloud captures most through its stake: $200M (firm), $200M in present value.
+//! $600M is left with the partners of Cloud (firm).
+//!
+//! party  reading  part                nominal  present value
+//! ──────────────────────────────────────────────────────────
+//! Cloud  firm     supply margin          $33M           $30M
+//! Cloud  firm     stake                 $200M          $200M
+//! Cloud  firm     left with partners    $600M          $600M
 //!
 //! Present values at 10% a year, month end, actual/365; over the horizon.
 //! Costs, margins and marks on paper differ in kind and are not summed.
 //! ```
 
+mod findings;
+
 use keiretsu_contracts::side::{Commitment, Purpose};
 use keiretsu_model::PartyRef;
 use keiretsu_program::{CreditsId, Flow, FlowId, PartyId, Probe, Quantity, Reading, Span, Tag};
-use keiretsu_values::{Cell, ColumnSpec, Set, Table, TableSpec, Total, Value};
+use keiretsu_values::{Cell, ColumnSpec, Finding, Set, Table, TableSpec, Total, Value};
 
 use crate::measures::returns;
 use crate::present_value::Discounting;
@@ -90,7 +95,8 @@ const CAPTURED: TableSpec = TableSpec::new(
         ColumnSpec::money("nominal", "the amount over the horizon, or as it stands at as-of"),
         ColumnSpec::money("present", "its present value").titled("present value"),
     ]],
-);
+)
+.of_each("part");
 
 impl Measure for ValueCapture {
     fn name(&self) -> &'static str {
@@ -127,6 +133,10 @@ impl Measure for ValueCapture {
         table.note(format!("{}{}; over the horizon.", words[..1].to_uppercase(), &words[1..]));
         table.note("Costs, margins and marks on paper differ in kind and are not summed.");
         vec![table]
+    }
+
+    fn findings(&self, tables: &[Table]) -> Vec<Finding> {
+        findings::of(tables)
     }
 }
 

@@ -45,23 +45,28 @@
 //! ```console
 //! $ keiretsu measure model visibility
 //! Rights, and money at risk without a right to see
-//! in $bn, as of 2026-01-01
+//! as of 2026-01-01
+//!
+//! Without a right to see: $8B of firm money of Second cloud in Lab, the only pair.
+//! First cloud may see $13B of firm money in Lab: information until 2032, model access until 2032.
 //!
 //!                                                                      at
 //!                                                                   risk,  at risk,  unseen,   unseen,
 //! holder        against  rights                               sees   firm  headline     firm  headline
 //! ────────────────────────────────────────────────────────────────────────────────────────────────────
-//! First cloud   Lab      information until 2032, model        yes    13.0      13.0      -         -
+//! First cloud   Lab      information until 2032, model        yes    $13B      $13B       $0        $0
 //!                          access until 2032
-//! Second cloud  Lab      none stated                          no      8.0       8.0      8.0       8.0
+//! Second cloud  Lab      none stated                          no      $8B       $8B      $8B       $8B
 //!
 //! A right to see is a board seat, an observer's seat or an information right.
 //! ```
 
+mod findings;
+
 use keiretsu_contracts::side::Right;
 use keiretsu_model::PartyRef;
 use keiretsu_program::Probe;
-use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Value};
+use keiretsu_values::{Cell, ColumnSpec, Finding, Table, TableSpec, Value};
 
 use crate::capital::Extent;
 use crate::{Measure, Query, Seen, Subject};
@@ -92,7 +97,10 @@ const PAIRS: TableSpec = TableSpec::new(
             .titled("unseen, headline")
             .by("{at_risk_headline} where there is no right to see, else 0"),
     ]],
-);
+)
+.of_each("pair")
+.by_size("at_risk_headline")
+.unfolded();
 
 /// The kinds of right that let their holder see.
 const SIGHT: [&str; 3] = ["board", "observer", "information"];
@@ -123,6 +131,10 @@ impl Measure for Visibility {
         }
         table.note("A right to see is a board seat, an observer's seat or an information right.");
         vec![table]
+    }
+
+    fn findings(&self, tables: &[Table]) -> Vec<Finding> {
+        findings::of(tables)
     }
 }
 

@@ -9,10 +9,11 @@ use crate::document::{Document, SourceFile};
 use crate::figure::Said;
 use crate::formula::{Formula, Node, Operator};
 use crate::lexer::Quantity;
+use crate::members::Member;
 use crate::party;
 use crate::record::{Content, Entry, Ramp, Record, Stated};
 use crate::tree::{Node as TreeNode, Tree};
-use crate::{Chance, ContractRef, Holding, Model, Process, Span, When};
+use crate::{Chance, ContractRef, Holding, Model, Process, Span, When, syndicate};
 
 /// A copy of a model in which these statements are different. It has no text and is only to be run; whether
 /// it makes sense is for whoever runs it to find out.
@@ -40,13 +41,14 @@ pub fn edited(model: &Model, changes: &[(Place, Change)]) -> Model {
     if let Some((stated, _)) = &mut copy.discount {
         edit.stated(stated);
     }
+    syndicate::expand(&mut copy);
     copy
 }
 
 /// A copy of a model as if some contracts and holdings had never been heard of.
 pub fn without(model: &Model, contracts: &[ContractRef], holdings: &[&str]) -> Model {
     let mut copy = light(model);
-    for contract in contracts {
+    for contract in contracts.iter().flat_map(|contract| model.parts(*contract)).chain(contracts.to_vec()) {
         copy.contracts[contract.at()] = None;
     }
     copy.holdings.retain(|holding: &Holding| !holdings.contains(&holding.name.as_str()));
@@ -76,6 +78,7 @@ fn light(model: &Model) -> Model {
         products: model.products.clone(),
         reports: model.reports.clone(),
         scenarios: model.scenarios.clone(),
+        expectations: model.expectations.clone(),
         strategies: model.strategies.clone(),
         ..*model
     }
@@ -114,6 +117,9 @@ impl Edit {
             Content::Figure(stated) | Content::Chance(stated, _) => self.stated(stated),
             Content::ByYear(years) => years.iter_mut().for_each(|(_, stated)| self.stated(stated)),
             Content::Shares(shares) => shares.iter_mut().for_each(|(_, stated)| self.stated(stated)),
+            Content::Members(members) => {
+                members.iter_mut().filter_map(Member::stated_mut).for_each(|stated| self.stated(stated));
+            }
             Content::SharesByYear(years) => {
                 let shares = years.iter_mut().flat_map(|(_, shares)| shares);
                 shares.for_each(|(_, stated)| self.stated(stated));
@@ -187,7 +193,7 @@ impl Edit {
     }
 }
 
-fn scaled(said: Said, by: f64) -> Said {
+pub(crate) fn scaled(said: Said, by: f64) -> Said {
     match said {
         Said::Exact(x) => Said::Exact(x * by),
         Said::About(x) => Said::About(x * by),

@@ -11,7 +11,7 @@ use crate::{Model, Span};
 pub fn statements(model: &Model) -> Vec<Statement<'_>> {
     let mut list = List { model, seen: BTreeSet::new(), statements: vec![] };
     model.entries(&mut |path, entry| list.entry(path, entry));
-    for (_, contract) in model.known_contracts() {
+    for (_, contract) in model.stated_contracts() {
         for version in contract.versions.iter().rev().skip(1) {
             list.record(&contract.name, &version.record);
         }
@@ -72,6 +72,13 @@ impl<'a> List<'a> {
             Content::Shares(shares) => {
                 for (party, stated) in shares {
                     self.stated(&format!("{path}.{}", self.model.party(*party).name), stated, basis);
+                }
+            }
+            Content::Members(members) => {
+                for member in members {
+                    if let Some(stated) = member.stated() {
+                        self.stated(&format!("{path}.{}", member.name), stated, basis);
+                    }
                 }
             }
             Content::SharesByYear(years) => {

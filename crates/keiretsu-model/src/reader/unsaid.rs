@@ -30,6 +30,7 @@ fn open(terms: &[&'static [Term]], span: Span, is_open: impl Fn(&Term) -> bool) 
         text: "undisclosed".to_owned(),
         range: term.range,
         adds: term.adds,
+        sharing: term.sharing,
         content: nothing_said(term.kind, span),
         basis: Basis::default(),
     };

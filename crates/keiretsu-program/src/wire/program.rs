@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// The version of a program's bytes; a program of another version is refused.
-pub const WIRE_VERSION: u32 = 5;
+pub const WIRE_VERSION: u32 = 6;
 
 impl Sent for Program {
     const MAGIC: &'static [u8; 8] = b"KEIRETSU";
@@ -39,7 +39,7 @@ wire_struct! {
     Month { 0 }
     Program {
         origin, months, parties, slots, curves, factors, correlations, copula, events, ops, accounts, flows,
-        credits, claims, covers, holdings, past,
+        credits, claims, covers, holdings, past, wholes,
     }
     Party { purse, cash, value, funding, recovery, default_costs }
     Funding { keep, raise, price, most, market, default, grace }

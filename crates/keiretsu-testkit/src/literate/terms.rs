@@ -135,6 +135,7 @@ fn kind(kind: TermKind) -> String {
         TermKind::Chance => "chance, `70% by 2029`".to_string(),
         TermKind::Sources => "sources".to_string(),
         TermKind::Party => "a party".to_string(),
+        TermKind::Parties => "a party, or several".to_string(),
         TermKind::Contract => "a contract".to_string(),
         TermKind::Contracts => "contracts".to_string(),
         TermKind::Event => "an event".to_string(),

@@ -14,7 +14,7 @@ pub struct Fan {
     pub quantiles: Vec<[f64; 5]>,
     /// For each time the mean.
     pub mean: Vec<f64>,
-    /// The unit in words: `$bn`.
+    /// The unit in words: `$B`.
     pub unit: String,
     /// The divisor of numbers before they are written.
     pub per: f64,
@@ -107,7 +107,7 @@ mod tests {
             times: ["2026", "2027", "2028"].map(str::to_owned).to_vec(),
             quantiles: vec![[1.0, 2.0, 3.0, 4.0, 5.0], [f64::NAN; 5], [-1.0, 0.0, 1.0, 2.0, 3.0]],
             mean: vec![3.0, f64::NAN, 1.0],
-            unit: "$bn".to_owned(),
+            unit: "$B".to_owned(),
             per: 1.0,
         };
         let svg = fan(&shown);

@@ -13,7 +13,7 @@ fn things_and_stretches_of_time_stand_by_title_and_by_name() {
         Column::number("paid", DOLLARS),
     ];
     let mut table = Table::new("a", "A", columns);
-    let half = Cell::Period(Period::Year { year: 2026, months: 6 });
+    let half = Cell::Period(Period::Year { year: 2026, first: 7, months: 6 });
     table.push(vec![Cell::Id(Id::new("lab", "The Lab")), Cell::named("deal"), half, Cell::exact(5.0)]);
     let may = Cell::Period(Period::Month { year: 2026, month: 5 });
     table.push(vec![Cell::text("total"), Cell::Empty, may, Cell::Empty]);
@@ -61,7 +61,7 @@ fn sides() -> Table {
 fn people_see_things_side_by_side_and_programs_the_relation() {
     // Two parties of one title are two columns.
     let text = write("table", &[sides()], 80);
-    for line in ["question    Twin  Twin\n", "paid      $2.0bn  $3.0bn\n", "stake        20%  none\n"] {
+    for line in ["question  Twin  Twin\n", "paid       $2B  $3B\n", "stake      20%  none\n"] {
         assert!(text.contains(line), "{text}");
     }
     let csv = write("csv", &[sides()], 0);

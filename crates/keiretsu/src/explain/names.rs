@@ -10,9 +10,10 @@ mod row;
 
 use keiretsu_measures::{MEASURES, Measure, PeriodLength, Query};
 use keiretsu_model::suggest;
+use keiretsu_program::Reading;
 use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Unit, Value};
 
-pub use row::Address;
+pub(crate) use row::Address;
 pub(crate) use row::keys_of;
 
 use self::fit::{Fit, fits, narrowed};
@@ -31,7 +32,8 @@ pub const NUMBERS: TableSpec = TableSpec::new(
         ColumnSpec::unit(),
         ColumnSpec::measured("value", "the number"),
     ]],
-);
+)
+.of_each("number");
 
 /// A number and its address.
 #[derive(Clone)]
@@ -87,7 +89,7 @@ pub fn listed(
 }
 
 /// The number that an address names.
-pub(super) fn resolve(runner: &Runner<'_>, request: &Request, address: &Address) -> Result<Number, AskError> {
+pub(crate) fn resolve(runner: &Runner<'_>, request: &Request, address: &Address) -> Result<Number, AskError> {
     let measure = keiretsu_measures::by_name(&address.head);
     measure.map_or(Ok(()), can_be)?;
     let measures = measure.map_or_else(explained, |one| vec![one]);
@@ -122,8 +124,60 @@ pub(super) fn resolve(runner: &Runner<'_>, request: &Request, address: &Address)
     Err(unknown(address, measure.is_some(), &known))
 }
 
+/// All numbers of one column that an address fits: its first word names the first key of a row, the others
+/// any later key. Without a reading, expected is meant.
+///
+/// # Errors
+/// If none fits.
+pub(crate) fn every(
+    runner: &Runner<'_>,
+    request: &Request,
+    address: &Address,
+) -> Result<Vec<Number>, AskError> {
+    let one = resolve_first(runner, request, address)?;
+    let (measure, query) = (one.measure, one.query.clone());
+    let tables = runner.measures(&[measure], &request.with(query.clone()))?.concat();
+    let namers = Namer::all(measure.name(), &tables);
+    let mut found = Vec::new();
+    for (table, namer) in tables.iter().zip(&namers).filter(|(table, _)| table.name == one.table.name) {
+        let expected = Reading::Expected.name();
+        let read = |fit: &Fit| {
+            let reading = table.column("reading").and_then(|at| table.rows[fit.row][at].key());
+            fit.reading || reading.is_none_or(|reading| reading == expected)
+        };
+        let first = address.arguments.first();
+        let named = |fit: &Fit| {
+            let key = namer.rows[fit.row].first();
+            first.zip(key).is_none_or(|(word, key)| key.is_meant_by(word).is_some() || *word == namer.table)
+        };
+        let fits = fits(namer, table, address, None).into_iter();
+        let fits = fits.filter(|fit| fit.column == one.column && read(fit) && named(fit));
+        found.extend(fits.map(|fit| number(measure, &query, table, namer, fit).1));
+    }
+    if found.is_empty() { Err(unknown(address, true, &[one.name])) } else { Ok(found) }
+}
+
+/// The first number that an address fits, whatever else it fits.
+fn resolve_first(runner: &Runner<'_>, request: &Request, address: &Address) -> Result<Number, AskError> {
+    let Some(measure) = keiretsu_measures::by_name(&address.head) else {
+        return Err(unknown(address, false, &[]));
+    };
+    can_be(measure)?;
+    let mut known = Vec::new();
+    for query in cuts(&request.query) {
+        let tables = runner.measures(&[measure], &request.with(query.clone()))?.concat();
+        for (table, namer) in tables.iter().zip(Namer::all(measure.name(), &tables)) {
+            if let Some(fit) = fits(&namer, table, address, None).into_iter().next() {
+                return Ok(number(measure, &query, table, &namer, fit).1);
+            }
+            known.extend(names(&namer, table, None));
+        }
+    }
+    Err(unknown(address, true, &known))
+}
+
 /// The measures whose numbers can be explained.
-fn explained() -> Vec<&'static dyn Measure> {
+pub(super) fn explained() -> Vec<&'static dyn Measure> {
     MEASURES.iter().copied().filter(|measure| measure.is_explained()).collect()
 }
 
@@ -194,6 +248,12 @@ fn unknown(address: &Address, is_measure: bool, known: &[String]) -> AskError {
         let heads = MEASURES.iter().map(|measure| measure.name());
         let hint =
             format!("{}; `keiretsu explain MODEL --list` lists all", suggest::advice(&address.head, heads));
+        return AskError::invalid(what, hint);
+    }
+    if address.arguments.iter().any(|word| word == "total")
+        && !known.iter().any(|name| name.contains("(total"))
+    {
+        let hint = "a total is the sum of the rows above it: explain one of them".to_owned();
         return AskError::invalid(what, hint);
     }
     let known: std::collections::BTreeSet<&str> = known.iter().map(String::as_str).collect();

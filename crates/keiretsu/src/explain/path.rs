@@ -25,6 +25,7 @@ pub const PATH: TableSpec = TableSpec::new(
         ColumnSpec::measured("amount", "its amount: paid in the month, else at its end"),
     ]],
 )
+.of_each("month")
 .across("what", "amount");
 
 /// A quantity of the replay.

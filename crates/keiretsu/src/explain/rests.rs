@@ -35,7 +35,7 @@ pub struct Other<'a> {
 const TOGETHER: usize = 64;
 
 /// A difference to try, and its words.
-type Trial = (Change, &'static str);
+pub(super) type Trial = (Change, &'static str);
 
 /// All statements that move the number, in the order of the text.
 pub fn found<'a>(world: &World<'_>, statements: &'a [Statement<'a>]) -> Result<Vec<Influence<'a>>, AskError> {
@@ -58,10 +58,10 @@ pub fn found<'a>(world: &World<'_>, statements: &'a [Statement<'a>]) -> Result<V
 }
 
 /// Small steps, then two rounds of larger ones.
-const ROUNDS: usize = 3;
+pub(super) const ROUNDS: usize = 3;
 
 /// The difference tried with a statement in a round.
-fn trial(statement: &Statement<'_>, round: usize) -> Option<Trial> {
+pub(super) fn trial(statement: &Statement<'_>, round: usize) -> Option<Trial> {
     let steps: &[Trial] = match statement.kind {
         Kind::Figure | Kind::Formula => &[
             (Change::Scale(1.01), "1% more"),

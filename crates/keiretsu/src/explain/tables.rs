@@ -35,14 +35,15 @@ pub const STATEMENTS: TableSpec = TableSpec::new(
         ColumnSpec::text("statement", "the dotted path of the statement"),
         ColumnSpec::text("words", "its words in the text"),
         ColumnSpec::text("standing", "the standing of the commitment that it belongs to"),
-        ColumnSpec::text("source", "the sources of the statement, or `assumed`"),
+        ColumnSpec::text("source", "the sources of the statement, or `assumed`").minor(),
         ColumnSpec::text("if", "the difference that was tried"),
         ColumnSpec::unit(),
         ColumnSpec::measured("number_becomes", "the number with that difference").titled("it becomes"),
         ColumnSpec::text("number_words", "its state where there is no number").instead_of("number_becomes"),
         ColumnSpec::share("moves_by", "the movement as a part of the number").titled("moves by"),
     ]],
-);
+)
+.of_each("statement");
 
 /// The share of each contract and holding.
 pub const CONTRACTS: TableSpec = TableSpec::new(
@@ -57,7 +58,8 @@ pub const CONTRACTS: TableSpec = TableSpec::new(
         ColumnSpec::text("without_words", "its state where there is no number").instead_of("without_it"),
         ColumnSpec::share("share", "the part of the number that goes with it").titled("its share"),
     ]],
-);
+)
+.of_each("contract");
 
 /// The disputed claims under it.
 pub const CLAIMS: TableSpec = TableSpec::new(
@@ -75,7 +77,8 @@ pub const CLAIMS: TableSpec = TableSpec::new(
         ColumnSpec::text("number_words", "its state where there is no number").instead_of("number_becomes"),
         ColumnSpec::share("moves_by", "the movement as a part of the number").titled("moves by"),
     ]],
-);
+)
+.of_each("claim");
 
 /// The assumptions among the statements.
 pub const ASSUMPTIONS: TableSpec = TableSpec::new(
@@ -87,7 +90,8 @@ pub const ASSUMPTIONS: TableSpec = TableSpec::new(
         ColumnSpec::text("words", "its words in the text"),
         ColumnSpec::text("because", "the reason that the text gives"),
     ]],
-);
+)
+.of_each("assumption");
 
 /// The documents that the number rests on.
 pub const SOURCES: TableSpec = TableSpec::new(
@@ -100,9 +104,10 @@ pub const SOURCES: TableSpec = TableSpec::new(
         ColumnSpec::text("by", "its author or publisher"),
         ColumnSpec::text("date", "its date"),
         ColumnSpec::text("kind", "its tier: filing, release, press ..."),
-        ColumnSpec::text("quote", "the quoted words and their page"),
+        ColumnSpec::text("quote", "the quoted words and their page").minor(),
     ]],
-);
+)
+.of_each("source");
 
 /// Everything that is known about a number.
 pub struct Sheet<'a> {

@@ -75,7 +75,7 @@ pub fn found(world: &World<'_>, rests: &[Influence<'_>]) -> Result<Vec<Weight>, 
     let owner = |rest: &Influence<'_>| rest.statement.path.split('.').next().unwrap_or("").to_owned();
     let stated: std::collections::BTreeSet<String> = rests.iter().map(owner).collect();
     let contracts = model
-        .known_contracts()
+        .stated_contracts()
         .map(|(at, contract)| (contract.name.clone(), contract.spec.keyword, Part::Contract(at)));
     let holdings = model.holdings.iter().map(|holding| (holding.name.clone(), "holding", Part::Holding));
     let parts: Vec<Named> =

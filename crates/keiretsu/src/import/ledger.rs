@@ -1,13 +1,14 @@
 //! The ledger of an import: the outcome of each row, so that none is taken twice.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use keiretsu_views::grid::rows::Rows;
 
-use super::names::{self, Known};
+use super::names::Known;
 use super::place::Placed;
 use super::row::Row;
+use super::statement::{FILES, row_line};
 use crate::{Dates, Session};
 
 /// The name of the file.
@@ -77,21 +78,22 @@ impl Ledger {
         Ok(Known { rows, ..Known::of(session.model()) })
     }
 
-    /// A statement under the name of a new row that the ledger does not account for: from an import whose
-    /// ledger is lost, or written by the analyst.
-    pub fn stranger<'a>(&self, rows: &'a [Row], known: &Known) -> Option<(&'a Row, String)> {
-        rows.iter().find_map(|row| {
-            let name = names::slug(&row.id);
-            let places =
-                ["contracts", "holdings", "reports", "platforms"].map(|table| format!("{table}.{name}"));
-            let mut there = places.into_iter().filter(|place| known.statements.contains(place));
-            Some((row, there.find(|place| !self.became(place))?))
-        })
-    }
-
-    /// Whether a row became the statement of a place.
-    fn became(&self, place: &str) -> bool {
-        self.0.values().any(|(_, became)| became == place)
+    /// A statement that was made of a new row, of which the ledger does not know: it was lost.
+    pub fn stranger<'a>(rows: &'a [Row], folder: &Path) -> Result<Option<(&'a Row, &'static str)>, String> {
+        for file in FILES {
+            let Some(bytes) = super::there(folder, file)? else { continue };
+            let text = String::from_utf8_lossy(&bytes);
+            let lines: BTreeSet<&str> = text.lines().filter(|line| line.starts_with("# row ")).collect();
+            let is_there = |row: &&Row| {
+                ["", "high", "medium", "low"]
+                    .iter()
+                    .any(|sure| lines.contains(row_line(&row.id, sure).as_str()))
+            };
+            if let Some(row) = rows.iter().find(is_there) {
+                return Ok(Some((row, file)));
+            }
+        }
+        Ok(None)
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use keiretsu_model::{Model, PartyRef};
+use keiretsu_values::Currency;
 use unicode_normalization::UnicodeNormalization;
 
 use super::row::fingerprint;
@@ -20,6 +21,12 @@ pub struct Known {
     pub statements: BTreeSet<String>,
     /// Rows that were taken before.
     pub rows: BTreeSet<String>,
+    /// The party of which one is a segment.
+    pub parents: BTreeMap<String, String>,
+    /// Currencies of which the model has the worth.
+    pub currencies: BTreeSet<Currency>,
+    /// The last number behind a name that was taken.
+    pub numbers: BTreeMap<String, usize>,
 }
 
 impl Known {
@@ -33,6 +40,9 @@ impl Known {
                 }
                 None => party.title.clone(),
             };
+            if let Some(PartyRef(parent)) = party.part_of {
+                known.parents.insert(party.name.clone(), model.parties[parent as usize].name.clone());
+            }
             known.parties.insert(title.nfc().collect(), party.name.clone());
             known.taken.insert(party.name.clone());
         }
@@ -42,7 +52,7 @@ impl Known {
             known.taken.insert(source.name.clone());
         }
         let place = |table: &str, name: &str| format!("{table}.{name}");
-        let contracts = model.known_contracts().map(|(_, contract)| place("contracts", &contract.name));
+        let contracts = model.stated_contracts().map(|(_, contract)| place("contracts", &contract.name));
         let reports = model.reports.iter().map(|report| place("reports", &report.name));
         let platforms = model.platforms.iter().map(|platform| place("platforms", &platform.name));
         let holdings = model.holdings.iter().map(|holding| place("holdings", &holding.name));
@@ -51,18 +61,28 @@ impl Known {
             .taken
             .extend(known.statements.iter().filter_map(|place| Some(place.split_once('.')?.1.to_owned())));
         known.taken.extend(model.events.iter().map(|event| event.name.clone()));
+        known.currencies.extend(model.currencies.iter().map(|(currency, _)| *currency));
         known.taken.extend(model.factors.iter().map(|factor| factor.name.clone()));
         known
+    }
+
+    /// The first of some names that is free, else the last one with a number, and takes it.
+    pub fn first_free(&mut self, wishes: &[String]) -> String {
+        let free = wishes.iter().find(|wish| !self.taken.contains(&slug(wish)));
+        match free.or(wishes.last()) {
+            Some(wish) => self.name(&wish.clone()),
+            None => self.name("row"),
+        }
     }
 
     /// A name that nothing has yet, made of words, and takes it.
     pub fn name(&mut self, words: &str) -> String {
         let slug = slug(words);
         let mut name = slug.clone();
-        let mut next = 2;
+        let next = self.numbers.entry(slug.clone()).or_insert(2);
         while !self.taken.insert(name.clone()) {
             name = format!("{slug}-{next}");
-            next += 1;
+            *next += 1;
         }
         name
     }

@@ -1,17 +1,25 @@
 //! Rows to statements: each alone, then those that contradict each other about one thing as claims of one
-//! figure.
+//! figure, parts as slices of their wholes, sums as published figures, tranches of one deal as one contract.
 
 mod becomes;
+mod groups;
+mod joined;
+mod parts;
 mod people;
+mod somebody;
+mod tiers;
+mod wholes;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use becomes::Candidate;
 use people::People;
+use wholes::Ties;
 
+use super::amount;
 use super::names::Known;
 use super::row::Row;
-use super::statement::{ImportedClaim, ImportedFigure, ImportedStatement, text};
+use super::statement::ImportedStatement;
 
 /// The additions of an import.
 #[derive(Clone, Debug, Default)]
@@ -42,8 +50,25 @@ impl Placed {
 pub fn all(rows: &[Row], known: &Known) -> Placed {
     let mut people = People::new(rows, known);
     let mut placed = Placed { as_of: as_of(rows), ..Placed::default() };
-    let mut candidates: Vec<Option<Candidate>> = Vec::new();
+    let mut candidates = each(rows, &mut people, &mut placed);
+    let groups = groups::of(rows, &candidates, &people);
+    let ties = wholes::of(rows, &candidates, &groups, &people);
+    publish(rows, &mut candidates, (&groups, &ties), &mut people, &mut placed);
+    // A figure that is now published may contradict other published ones.
+    let regrouped = regrouped(rows, &candidates, (groups, ties), &people);
+    let made = joined::all(rows, candidates, &regrouped, &mut people, &mut placed.left_out);
+    placed.statements = used(people.statements(), &made);
+    placed.statements.extend(made);
+    placed.statements.sort_by_key(|statement| {
+        super::statement::FILES.iter().position(|file| *file == statement.file).unwrap_or_default()
+    });
+    placed
+}
+
+/// Each row alone.
+fn each(rows: &[Row], people: &mut People, placed: &mut Placed) -> Vec<Option<Candidate>> {
     let new: BTreeSet<&str> = rows.iter().map(|row| row.id.as_str()).collect();
+    let mut candidates = Vec::new();
     for row in rows {
         let stranger = row.conflicts().find(|other| !new.contains(other) && people.is_row(other));
         let candidate = match (row.unreadable(), stranger) {
@@ -51,9 +76,10 @@ pub fn all(rows: &[Row], known: &Known) -> Placed {
             (None, Some(other)) => {
                 Err(format!("says otherwise than `{other}`, which the model has; add it to the claims there"))
             }
-            (None, None) => becomes::candidate(row, &mut people).and_then(|candidate| {
-                let unread = row.dollars_only_in_words().filter(|_| candidate.words == UNREAD);
-                unread.map_or(Ok(candidate), Err)
+            (None, None) => becomes::candidate(row, people).and_then(|candidate| {
+                // An amount that cannot be read is none that is undisclosed.
+                let unread = amount::of(row, None).err();
+                unread.filter(|_| candidate.measure.is_none()).map_or(Ok(candidate), Err)
             }),
         };
         match candidate {
@@ -64,149 +90,77 @@ pub fn all(rows: &[Row], known: &Known) -> Placed {
             }
         }
     }
-    let mut statements = people.statements();
-    for group in groups(rows, &candidates) {
-        let group = group.into_iter().filter_map(|at| candidates[at].take().map(|candidate| (at, candidate)));
-        statements.push(joined(rows, group.collect(), &people.sources, &mut placed.left_out));
-    }
-    statements.sort_by_key(|statement| {
-        super::statement::FILES.iter().position(|file| *file == statement.file).unwrap_or_default()
-    });
-    placed.statements = statements;
-    placed
+    candidates
 }
 
-/// The figure of a row that has none.
-const UNREAD: &str = "undisclosed";
+/// Makes published figures of contracts that are none, or that others hold.
+fn publish(
+    rows: &[Row],
+    candidates: &mut [Option<Candidate>],
+    (groups, ties): (&[Vec<usize>], &[Ties]),
+    people: &mut People,
+    placed: &mut Placed,
+) {
+    for (group, ties) in groups.iter().zip(ties) {
+        let Some(why) = &ties.published else { continue };
+        for at in group {
+            match becomes::as_report(&rows[*at], people) {
+                Ok(report) if why.is_empty() => candidates[*at] = Some(report),
+                Ok(report) => candidates[*at] = Some(report.noting(why)),
+                Err(reason) => {
+                    let why = if why.is_empty() { reason } else { format!("{why}; {reason}") };
+                    placed.unplaced.push((rows[*at].id.clone(), why));
+                    candidates[*at] = None;
+                }
+            }
+        }
+    }
+}
+
+/// The groups with their ties, those of published figures anew; ties name the group by its first row.
+fn regrouped(
+    rows: &[Row],
+    candidates: &[Option<Candidate>],
+    (groups, ties): (Vec<Vec<usize>>, Vec<Ties>),
+    people: &People,
+) -> Vec<joined::Group> {
+    let first = |group: usize| groups[group][0];
+    let mut made: Vec<joined::Group> = Vec::new();
+    let mut reports: Vec<Option<Candidate>> = vec![None; rows.len()];
+    for (group, ties) in groups.iter().zip(&ties) {
+        let reported =
+            group.iter().any(|at| candidates[*at].as_ref().is_some_and(|one| one.table == "reports"));
+        if ties.published.is_some() || reported {
+            for at in group {
+                reports[*at].clone_from(&candidates[*at]);
+            }
+        } else {
+            let supersedes = ties.supersedes.iter().map(|old| first(*old)).collect();
+            let part_of = ties.part_of.map(first);
+            made.push(joined::Group { rows: group.clone(), part_of, supersedes });
+        }
+    }
+    let again = groups::of(rows, &reports, people);
+    made.extend(again.into_iter().map(|rows| joined::Group { rows, part_of: None, supersedes: vec![] }));
+    made.sort_by_key(|group| group.rows.iter().min().copied());
+    made
+}
+
+/// Parties, sources and events that statements name, with the parties of which they are segments.
+fn used(all: Vec<ImportedStatement>, made: &[ImportedStatement]) -> Vec<ImportedStatement> {
+    let name =
+        |statement: &ImportedStatement| statement.path.rsplit('.').next().unwrap_or_default().to_owned();
+    let named: BTreeSet<String> = made.iter().flat_map(ImportedStatement::names).collect();
+    let (kept, rest): (Vec<_>, Vec<_>) =
+        all.into_iter().partition(|one| one.path.starts_with("currencies.") || named.contains(&name(one)));
+    let named: BTreeSet<String> = kept.iter().flat_map(ImportedStatement::names).collect();
+    let parents = rest.into_iter().filter(|one| named.contains(&name(one)));
+    parents.chain(kept).collect::<Vec<_>>()
+}
 
 /// The latest day of publication in the rows. A year alone counts as none.
 fn as_of(rows: &[Row]) -> String {
     let said = rows.iter().filter_map(|row| row.when("announced"));
     let days = said.map(|when| if when.first.month() == when.last.month() { when.last } else { when.first });
     days.max().map_or_else(|| "2026-01-01".to_owned(), |day| day.to_string())
-}
-
-/// Rows on the same subject, the one in use first. A row joins only if it contradicts the first itself; one
-/// that contradicts two subjects joins one of them and leaves the other alone.
-fn groups(rows: &[Row], candidates: &[Option<Candidate>]) -> Vec<Vec<usize>> {
-    let against = against(rows, candidates);
-    let mut order: Vec<usize> = (0..rows.len()).filter(|at| candidates[*at].is_some()).collect();
-    order.sort_by_key(|at| (weight(&rows[*at]), *at));
-    let mut taken = BTreeSet::new();
-    let mut groups = Vec::new();
-    for at in order {
-        if taken.insert(at) {
-            let mut group = vec![at];
-            group.extend(against[at].iter().copied().filter(|other| taken.insert(*other)));
-            groups.push(group);
-        }
-    }
-    groups.sort_by_key(|group| group.iter().min().copied());
-    groups
-}
-
-/// For each row those that contradict it: by its own words, or as another source on the same deal.
-fn against(rows: &[Row], candidates: &[Option<Candidate>]) -> Vec<BTreeSet<usize>> {
-    let place: BTreeMap<&str, usize> =
-        rows.iter().enumerate().map(|(at, row)| (row.id.as_str(), at)).collect();
-    let mut against: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); rows.len()];
-    let mut join = |at: usize, other: usize| {
-        if let (Some(a), Some(b)) = (&candidates[at], &candidates[other])
-            && at != other
-            && a.speaks_of(b)
-        {
-            against[at].insert(other);
-            against[other].insert(at);
-        }
-    };
-    for (at, row) in rows.iter().enumerate() {
-        for other in row.conflicts().filter_map(|id| place.get(id)) {
-            join(at, *other);
-        }
-    }
-    let mut deals: BTreeMap<Vec<&str>, Vec<usize>> = BTreeMap::new();
-    for (at, row) in rows.iter().enumerate() {
-        let is_contract = candidates[at].as_ref().is_some_and(Candidate::is_contract);
-        if is_contract && !row.cell("start").is_empty() && !source(row)[0].is_empty() {
-            deals.entry(deal(row)).or_default().push(at);
-        }
-    }
-    for deal in deals.values() {
-        let first = deal.iter().copied().min_by_key(|at| (weight(&rows[*at]), *at));
-        for at in deal {
-            if let Some(first) = first.filter(|first| source(&rows[*first]) != source(&rows[*at])) {
-                join(first, *at);
-            }
-        }
-    }
-    against
-}
-
-/// The common ground of two sources on one deal: kind, parties, dates, and whether it is conditional.
-fn deal(row: &Row) -> Vec<&str> {
-    let conditional = if row.cell("status") == "conditional" { "conditional" } else { "" };
-    let cells = ["kind", "payer_or_investor", "payee_or_issuer", "start", "end"].map(|name| row.cell(name));
-    cells.into_iter().chain([conditional]).collect()
-}
-
-fn source(row: &Row) -> [&str; 2] {
-    [row.cell("source_title"), row.cell("source_url")]
-}
-
-/// The order of claims: binding before announced, the better source first.
-fn weight(row: &Row) -> (bool, usize) {
-    let sure = ["high", "medium", "low"].iter().position(|word| *word == row.cell("confidence"));
-    (row.cell("status") == "terminated", sure.unwrap_or(3))
-}
-
-/// The statement of the first of a group, with the claims of the others.
-fn joined(
-    rows: &[Row],
-    group: Vec<(usize, Candidate)>,
-    sources: &BTreeMap<usize, String>,
-    left_out: &mut BTreeMap<String, String>,
-) -> ImportedStatement {
-    let mut members = group.into_iter();
-    let Some((at, first)) = members.next() else { return ImportedStatement::default() };
-    let claim = |at: usize, candidate: &Candidate, conflict| ImportedClaim {
-        words: candidate.words.clone(),
-        source: sources.get(&at).cloned(),
-        quote: rows[at].cell("amount_text").to_owned(),
-        conflict,
-    };
-    let mut claims = vec![claim(at, &first, None)];
-    let mut ids = vec![rows[at].id.clone()];
-    note(left_out, &rows[at], first.left_out(&rows[at]));
-    for (other_at, other) in members {
-        claims.push(claim(other_at, &other, (other.pair != first.pair).then_some("direction")));
-        ids.push(rows[other_at].id.clone());
-        note(
-            left_out,
-            &rows[other_at],
-            other.left_out(&rows[other_at]).into_iter().chain(other.besides(&first)),
-        );
-    }
-    let mut statement = first.statement;
-    let apart = rows[at].conflicts().filter(|id| !ids.iter().any(|own| own == id));
-    statement.remarks.extend(apart.map(|id| format!("the row {id} says otherwise")));
-    let out = ids.iter().filter_map(|id| left_out.get(id).map(|words| format!("of the row {id}: {words}")));
-    statement.remarks.extend(out);
-    if let Some(term) = first.figure {
-        statement.figure = Some(ImportedFigure { term, claims });
-    } else {
-        let claim = &claims[0];
-        statement.terms.extend(claim.source.iter().map(|source| ("source".to_owned(), text(source))));
-        if !claim.quote.is_empty() {
-            statement.terms.push(("quote".to_owned(), text(&claim.quote)));
-        }
-    }
-    statement.rows = ids;
-    statement
-}
-
-fn note(left_out: &mut BTreeMap<String, String>, row: &Row, words: impl IntoIterator<Item = String>) {
-    let words: Vec<String> = words.into_iter().collect();
-    if !words.is_empty() {
-        left_out.insert(row.id.clone(), words.join("; "));
-    }
 }

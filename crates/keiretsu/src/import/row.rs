@@ -2,7 +2,7 @@
 
 use keiretsu_model::{When, date};
 
-use super::words::{self, Unit};
+use super::portions;
 
 /// The columns of a table of claims: name, whether required, content.
 pub const COLUMNS: [(&str, bool, &str); 21] = [
@@ -151,66 +151,21 @@ impl Row {
         self.signed(column).filter(|number| *number >= 0.0)
     }
 
-    fn signed(&self, column: &str) -> Option<f64> {
+    /// A number, be it negative.
+    pub fn signed(&self, column: &str) -> Option<f64> {
         let cell = self.cell(column);
         let cell = if column == "stake_pct" { cell.trim_end_matches('%').trim_end() } else { cell };
         cell.replace('\u{2212}', "-").parse::<f64>().ok().filter(|number| number.is_finite())
     }
 
-    /// Whether the row has dollars.
+    /// Whether the row says how much money, in columns or in words.
     pub fn has_money(&self) -> bool {
-        let there = |column| self.signed(column).is_some();
-        self.cell("qualifier") != "undisclosed" && (there("amount_low_usd") || there("amount_high_usd"))
-    }
-
-    /// Why no amount is taken from a row without dollars that has some in its words: which currency and
-    /// which decimal sign they are in is for its reader to say.
-    pub fn dollars_only_in_words(&self) -> Option<String> {
-        let words = self.cell("amount_text");
-        let silent = self.has_money() || self.cell("qualifier") == "undisclosed" || !words::has_money(words);
-        (!silent).then(|| {
-            format!(
-                "amount_text is `{words}`, and amount_low_usd and amount_high_usd are empty: write whole \
-                 dollars there, or the qualifier undisclosed"
-            )
-        })
-    }
-
-    /// The figure in the words of the language: money, in all.
-    pub fn money(&self) -> String {
-        self.money_per("")
-    }
-
-    /// Money with a unit after each amount, as in `$5B/yr`.
-    pub fn money_per(&self, unit: &str) -> String {
-        let (low, high) = (self.signed("amount_low_usd"), self.signed("amount_high_usd"));
-        let dollars = |amount| format!("{}{unit}", dollars(amount));
-        match (self.cell("qualifier"), low, high) {
-            ("undisclosed", _, _) | (_, None, None) => "undisclosed".to_owned(),
-            ("up_to", _, Some(high)) => format!("up to {}", dollars(high)),
-            ("more_than", Some(low), _) | (_, Some(low), None) => format!("more than {}", dollars(low)),
-            ("about", Some(low), Some(high)) if same(low, high) => format!("about {}", dollars(low)),
-            (_, Some(low), Some(high)) if same(low, high) => dollars(low),
-            (_, Some(low), Some(high)) if low > 0.0 => {
-                let (_, letter) = magnitude(high);
-                format!("{} to {}", in_magnitude(low, letter) + unit, in_magnitude(high, letter) + unit)
-            }
-            (_, _, Some(high)) => format!("up to {}", dollars(high)),
-        }
-    }
-
-    /// The unit of time or of power of which the amount is the price, where the words say that it is one.
-    ///
-    /// The words decide only where their number is the amount: "$1.25 billion a month" next to 45 billions is
-    /// an explanation of the 45.
-    pub fn amount_is_per(&self) -> Option<Unit> {
-        let amount = self.signed("amount_high_usd").or(self.signed("amount_low_usd"))?;
-        words::per(self.cell("amount_text"), amount)
+        super::amount::is_said(self)
     }
 
     /// Gigawatts in the words of the language, if the row has them. The qualifier is that of the amount.
     pub fn power(&self) -> Option<String> {
-        words::power(self.cell("capacity_gw"))
+        portions::power(self.cell("capacity_gw"))
     }
 
     /// Per cent in the words of the language, if the row has them. The qualifier is that of the amount.
@@ -224,7 +179,10 @@ impl Row {
         if self.has_money() {
             return None;
         }
-        let share = words::share(words)?;
+        let share = portions::share(words)?;
+        if !share.starts_with(|sign: char| sign.is_ascii_digit()) || share.contains(" to ") {
+            return Some(share);
+        }
         let qualifier = match self.cell("qualifier") {
             "about" => "about ",
             "up_to" => "up to ",
@@ -232,6 +190,13 @@ impl Row {
             _ => "",
         };
         Some(format!("{qualifier}{share}"))
+    }
+
+    /// Whether a share in words is that of its column, or the column is empty.
+    pub fn has_share(&self, words: &str) -> bool {
+        let said = keiretsu_model::figure::parse(words).ok().and_then(|figure| figure.said.numbers()[0]);
+        self.number("stake_pct")
+            .is_none_or(|stated| said.is_some_and(|said| (said * 100.0 - stated).abs() < 0.05))
     }
 
     /// The rows that say otherwise.
@@ -244,34 +209,6 @@ impl Row {
 const MOST: f64 = 1e17;
 /// A cent.
 const LEAST: f64 = 0.01;
-
-fn same(a: f64, b: f64) -> bool {
-    (a - b).abs() <= 0.5
-}
-
-/// Dollars in the largest unit that keeps them exact.
-pub fn dollars(amount: f64) -> String {
-    in_magnitude(amount, magnitude(amount).1)
-}
-
-/// The size and the letter in which an amount is written.
-fn magnitude(amount: f64) -> (f64, &'static str) {
-    let sizes = [(1e9, "B"), (1e6, "M")];
-    sizes.into_iter().find(|(size, _)| amount.abs() >= *size).unwrap_or((1.0, ""))
-}
-
-/// Dollars in a magnitude; both ends of a range have the same.
-fn in_magnitude(amount: f64, letter: &str) -> String {
-    let size = match letter {
-        "B" => 1e9,
-        "M" => 1e6,
-        _ => 1.0,
-    };
-    let sign = if amount < 0.0 { "-" } else { "" };
-    // Cents of a billion: no number of the table has more digits.
-    let scaled = format!("{:.11}", amount.abs() / size);
-    format!("{sign}${}{letter}", scaled.trim_end_matches('0').trim_end_matches('.'))
-}
 
 /// A row of some cells, for tests.
 #[cfg(test)]
@@ -286,30 +223,6 @@ pub fn row(cells: &[(&str, &str)]) -> Row {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn dollars_keep_every_digit() {
-        assert_eq!(dollars(6_600_000_000.0), "$6.6B");
-        assert_eq!(dollars(1_400_000_000_000.0), "$1400B");
-        assert_eq!(dollars(860_000_000.0), "$860M");
-        assert_eq!(dollars(350_000.0), "$350000");
-        assert_eq!(dollars(123_456_789.0), "$123.456789M");
-        assert_eq!(dollars(-3_100_000_000.0), "-$3.1B");
-    }
-
-    #[test]
-    fn words_follow_the_qualifier() {
-        let money = |low, high, qualifier| {
-            row(&[("amount_low_usd", low), ("amount_high_usd", high), ("qualifier", qualifier)]).money()
-        };
-        assert_eq!(money("0", "20000000000", "up_to"), "up to $20B");
-        assert_eq!(money("100000000000", "", "more_than"), "more than $100B");
-        assert_eq!(money("10000000000", "99000000000", "range"), "$10B to $99B");
-        assert_eq!(money("8000000000", "8000000000", "about"), "about $8B");
-        assert_eq!(money("", "", "exact"), "undisclosed");
-        // Ends of one magnitude: "$500000 to $2M" would leave the first in doubt.
-        assert_eq!(money("500000", "2000000", "range"), "$0.5M to $2M");
-    }
 
     #[test]
     fn the_qualifier_is_of_the_amount_alone() {
@@ -341,17 +254,5 @@ mod tests {
         assert!(why(&[("start", "soon")]).contains("not a date"));
         assert!(why(&[("start", "2030"), ("end", "2029")]).contains("ends before it starts"));
         assert_eq!(why(&[("amount_low_usd", "5"), ("amount_high_usd", "5")]), "");
-    }
-
-    #[test]
-    fn an_amount_per_time_is_one_where_the_words_have_its_number() {
-        let per = |words, amount| {
-            row(&[("amount_text", words), ("amount_low_usd", amount), ("amount_high_usd", amount)])
-                .amount_is_per()
-        };
-        assert_eq!(per("$1.25 billion a month", "1250000000"), Some(Unit::Month));
-        assert_eq!(per("roughly $15 billion annually", "15000000000"), Some(Unit::Year));
-        // The observers' multiplication is a total.
-        assert_eq!(per("$1.25 billion a month through 2029", "45000000000"), None);
     }
 }

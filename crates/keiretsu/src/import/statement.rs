@@ -4,7 +4,7 @@
 pub const FILES: &[&str] =
     &["sources.toml", "parties.toml", "capital.toml", "compute.toml", "rights.toml", "reports.toml"];
 
-/// A statement: a table with its terms, and one figure on which several rows may speak.
+/// A statement: a table with its terms, and figures on which several rows may speak.
 #[derive(Clone, Debug, Default)]
 pub struct ImportedStatement {
     /// Where it is written: one of [`FILES`].
@@ -14,13 +14,38 @@ pub struct ImportedStatement {
     /// Remarks, one a line.
     pub remarks: Vec<String>,
     /// Terms and their values in TOML.
-    pub terms: Vec<(String, String)>,
-    /// A table below it with terms of its own: its name, and where the figure stands.
-    pub below: Option<(String, Vec<(String, String)>)>,
-    /// The term of the figure.
+    pub terms: Terms,
+    /// Tables below it with terms and figures of their own.
+    pub below: Vec<Below>,
+    /// The figure of the statement itself.
     pub figure: Option<ImportedFigure>,
     /// The rows it comes from, the one that counts first.
-    pub rows: Vec<String>,
+    pub rows: Vec<ImportedRow>,
+}
+
+/// Terms and their values in TOML.
+pub type Terms = Vec<(String, String)>;
+
+/// A table below a statement.
+#[derive(Clone, Debug, Default)]
+pub struct Below {
+    /// Its name there: `tranches.paid`.
+    pub name: String,
+    /// Its terms.
+    pub terms: Terms,
+    /// Its figure.
+    pub figure: Option<ImportedFigure>,
+}
+
+/// A row of a statement.
+#[derive(Clone, Debug)]
+pub struct ImportedRow {
+    /// Its id.
+    pub id: String,
+    /// How sure it is.
+    pub confidence: String,
+    /// Its place in the model.
+    pub place: String,
 }
 
 /// A figure with the claim of each row.
@@ -43,30 +68,58 @@ pub struct ImportedClaim {
     pub quote: String,
     /// How it differs from the one that counts, where that is plain.
     pub conflict: Option<&'static str>,
+    /// The day for which it holds, where that of the statement is another.
+    pub on: Option<String>,
+    /// When it became known.
+    pub known: Option<String>,
 }
 
 impl ImportedStatement {
+    /// A statement of terms alone.
+    pub fn of(file: &'static str, path: String, terms: Terms) -> Self {
+        Self { file, path, terms, ..Self::default() }
+    }
+
     /// Each row it comes from, and its place in the model.
     pub fn places(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.rows.iter().map(|row| (row.as_str(), self.path.as_str()))
+        self.rows.iter().map(|row| (row.id.as_str(), row.place.as_str()))
     }
 
     /// The statement as text, with an empty line at its end.
     pub fn text(&self) -> String {
-        let mut lines: Vec<String> = self.remarks.iter().map(|remark| comment(remark)).collect();
+        let mut lines: Vec<String> = self.rows.iter().map(|row| row_line(&row.id, &row.confidence)).collect();
+        lines.extend(self.remarks.iter().map(|remark| comment(remark)));
         lines.push(format!("[{}]", self.path));
         lines.extend(self.terms.iter().map(|(key, value)| format!("{key} = {value}")));
-        let mut place = self.path.clone();
-        if let Some((name, terms)) = &self.below {
-            place = format!("{place}.{name}");
+        lines.extend(self.figure.iter().flat_map(|figure| figure.lines(&self.path)));
+        for below in &self.below {
+            let place = format!("{}.{}", self.path, below.name);
             lines.extend([String::new(), format!("[{place}]")]);
-            lines.extend(terms.iter().map(|(key, value)| format!("{key} = {value}")));
-        }
-        if let Some(figure) = &self.figure {
-            lines.extend(figure.lines(&place));
+            lines.extend(below.terms.iter().map(|(key, value)| format!("{key} = {value}")));
+            lines.extend(below.figure.iter().flat_map(|figure| figure.lines(&place)));
         }
         lines.join("\n") + "\n"
     }
+
+    /// All words in its terms, but those of prose, that may be names of the model.
+    pub fn names(&self) -> Vec<String> {
+        let below = self.below.iter().flat_map(|below| &below.terms);
+        let terms = self
+            .terms
+            .iter()
+            .chain(below)
+            .filter(|(key, _)| !["text", "quote", "scope"].contains(&key.as_str()));
+        let figures = self.figure.iter().chain(self.below.iter().filter_map(|below| below.figure.as_ref()));
+        let cited = figures.flat_map(|figure| &figure.claims).filter_map(|claim| claim.source.clone());
+        let apart = |sign: char| !(sign.is_ascii_alphanumeric() || matches!(sign, '-' | '_'));
+        terms.flat_map(|(_, value)| value.split(apart).map(str::to_owned)).chain(cited).collect()
+    }
+}
+
+/// The line that names the row of a statement, by which a lost ledger is noticed.
+pub fn row_line(id: &str, confidence: &str) -> String {
+    let sure = if confidence.is_empty() { String::new() } else { format!(" ({confidence})") };
+    comment(&format!("row {id}{sure}"))
 }
 
 impl ImportedFigure {
@@ -95,6 +148,8 @@ impl ImportedFigure {
             lines.push(format!("figure = {}", text(&claim.words)));
             lines.extend(claim.basis());
             lines.extend(claim.conflict.map(|kind| format!("conflict = {}", text(kind))));
+            lines.extend(claim.on.iter().map(|day| format!("on = {}", text(day))));
+            lines.extend(claim.known.iter().map(|day| format!("known = {}", text(day))));
         }
         lines
     }

@@ -20,9 +20,9 @@ impl Unit {
     /// The unit as written after an amount; none where the language has no such amount.
     pub fn behind(self) -> Option<&'static str> {
         match self {
-            Self::Month => Some("/month"),
-            Self::Quarter => Some("/quarter"),
-            Self::Year => Some("/yr"),
+            Self::Month => Some(" per month"),
+            Self::Quarter => Some(" per quarter"),
+            Self::Year => Some(" per year"),
             Self::Thing => None,
         }
     }
@@ -39,7 +39,7 @@ impl Unit {
 }
 
 /// Words of a text, small, without the signs around them.
-fn list(text: &str) -> Vec<String> {
+pub fn list(text: &str) -> Vec<String> {
     let text = text.to_lowercase();
     text.split_whitespace().map(bare).filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
@@ -145,9 +145,9 @@ fn leads(words: &[String]) -> bool {
     last.is_some_and(|word| ["over", "for", "across", "during", "within"].contains(&word.as_str()))
 }
 
-/// The first amount in words: where it stands, and how much it is.
-fn amount(words: &[String]) -> Option<(usize, f64)> {
-    words.iter().enumerate().find_map(|(at, word)| {
+/// The amounts in words: where each stands, and how much it is.
+fn amounts(words: &[String]) -> impl Iterator<Item = (usize, f64)> + '_ {
+    words.iter().enumerate().filter_map(|(at, word)| {
         let digits = word.trim_start_matches(|sign: char| !sign.is_ascii_digit()).replace(',', "");
         let end = digits.find(|sign: char| !(sign.is_ascii_digit() || sign == '.')).unwrap_or(digits.len());
         let (number, behind) = (digits[..end].parse::<f64>().ok()?, &digits[end..]);
@@ -156,7 +156,22 @@ fn amount(words: &[String]) -> Option<(usize, f64)> {
     })
 }
 
-fn magnitude(word: &str) -> Option<f64> {
+/// Counts of things in a text, in digits or in words: "two loans", "12 ships".
+pub fn counts(text: &str) -> Vec<f64> {
+    let part = |word: &String| match word.as_str() {
+        "half" => Some(0.5),
+        "third" => Some(1.0 / 3.0),
+        "two-thirds" => Some(2.0 / 3.0),
+        "quarter" => Some(0.25),
+        "three-quarters" => Some(0.75),
+        _ => number(word),
+    };
+    let counts = list(text).iter().filter_map(part).collect::<Vec<_>>();
+    counts.into_iter().filter(|count| (0.25..=10_000.0).contains(count)).collect()
+}
+
+/// What a word of magnitude is worth.
+pub fn magnitude(word: &str) -> Option<f64> {
     match word {
         "bn" | "b" | "billion" | "billions" => Some(1e9),
         "m" | "mn" | "million" | "millions" => Some(1e6),
@@ -166,14 +181,16 @@ fn magnitude(word: &str) -> Option<f64> {
     }
 }
 
-/// The unit of which the first amount of a text is the price, if that is `amount`: "$5 billion a month",
+/// The unit of which an amount of a text is the price: "$5 billion a month",
 /// "$5 million per gigawatt", "annual rent of $5 million".
 pub fn per(text: &str, amount: f64) -> Option<Unit> {
     let words = list(text);
-    let (at, found) = self::amount(&words)?;
     // Half of the last digit that people print of an amount.
-    if (found - amount).abs() > 0.005 * amount.abs() {
-        return None;
+    let is_it = |(_, found): &(usize, f64)| (found - amount.abs()).abs() <= 0.005 * amount.abs();
+    let (at, _) = amounts(&words).find(is_it)?;
+    let mut follows = words[at + 1..].iter().map(String::as_str).skip_while(|word| magnitude(word).is_some());
+    if follows.next() == Some("for") && ["every", "each"].contains(&follows.next().unwrap_or_default()) {
+        return Some(Unit::Thing);
     }
     let end =
         words[at + 1..].iter().position(|word| begins_anew(word)).map_or(words.len(), |end| at + 1 + end);
@@ -198,7 +215,9 @@ fn behind(words: &[String]) -> Option<Unit> {
             | ("annually" | "annual" | "yearly" | "annualized" | "annualised" | "run-rate", _) => {
                 found.or(Some(Unit::Year))
             }
-            ("per", _) => return Some(Unit::Thing),
+            ("per", _) | ("each" | "apiece", "") | ("a", "share" | "unit" | "piece") => {
+                return Some(Unit::Thing);
+            }
             _ => found,
         };
     }
@@ -264,90 +283,6 @@ const MAGNITUDES: [&str; 14] = [
 ];
 const DIGITS_OF_NO_PRICE: usize = 5;
 
-/// The one share in a text: "62 percent", "~45%", "two-thirds".
-pub fn share(text: &str) -> Option<String> {
-    let text = text.replace(" percent", "%").replace(" per cent", "%");
-    let words = list(&text);
-    let mut shares = words.iter().filter_map(|word| part(word));
-    // Two shares in one text are two statements.
-    let share = shares.next()?;
-    shares.next().is_none().then_some(share)
-}
-
-fn part(word: &str) -> Option<String> {
-    let fraction = match word {
-        "one-half" => Some((1.0, 2.0)),
-        "one-third" => Some((1.0, 3.0)),
-        "two-thirds" => Some((2.0, 3.0)),
-        "one-quarter" => Some((1.0, 4.0)),
-        "three-quarters" => Some((3.0, 4.0)),
-        _ => None,
-    };
-    if let Some((over, under)) = fraction {
-        let share = format!("{:.2}", 100.0 * over / under);
-        return Some(format!("{}%", share.trim_end_matches('0').trim_end_matches('.')));
-    }
-    let share = word.trim_start_matches('~').strip_suffix('%')?.parse::<f64>().ok()?;
-    (0.0..=100.0).contains(&share).then(|| format!("{share}%"))
-}
-
-/// A yearly rate of interest: the only percentage in a text that is called interest. A margin over a floating
-/// rate is none.
-pub fn interest(text: &str) -> Option<String> {
-    let text = text.replace(" percent", "%").replace(" per cent", "%");
-    let words = list(&text);
-    let floats = ["sofr", "libor", "euribor", "over", "above", "spread", "margin", "floating"];
-    if words.iter().any(|word| floats.contains(&word.as_str())) {
-        return None;
-    }
-    let share = share(&text)?;
-    let at = words.iter().position(|word| part(word).is_some())?;
-    let word = |at: Option<usize>| at.and_then(|at| words.get(at)).map_or("", String::as_str);
-    let bears = ["notes", "bonds", "coupon", "interest", "senior", "loan", "yield", "rate", "fixed"];
-    let leads = ["at", "rate", "coupon", "interest", "yield"];
-    let (next, last) = (word(at.checked_add(1)), word(at.checked_sub(1)));
-    let led = leads.contains(&last) || last == "of" && leads.contains(&word(at.checked_sub(2)));
-    (bears.contains(&next) || led && next != "of").then_some(share)
-}
-
-/// Gigawatts of a cell in the words of the language: `5`, `0-5`, `>1`, `up to 5`, `0.2 to 0.4`.
-pub fn power(cell: &str) -> Option<String> {
-    let cell = cell.trim();
-    let cell = cell.strip_suffix("GW").unwrap_or(cell).trim();
-    let number = |text: &str| text.trim().parse::<f64>().ok().filter(|power| (0.0..=1e6).contains(power));
-    let qualified = [
-        (">=", "at least"),
-        ("≥", "at least"),
-        (">", "more than"),
-        ("more than", "more than"),
-        ("over", "more than"),
-        ("at least", "at least"),
-        ("<=", "up to"),
-        ("≤", "up to"),
-        ("<", "up to"),
-        ("up to", "up to"),
-        ("~", "about"),
-        ("about", "about"),
-    ];
-    for (sign, words) in qualified {
-        if let Some(rest) = cell.strip_prefix(sign) {
-            return Some(format!("{words} {} GW", number(rest)?));
-        }
-    }
-    let ends = [" to ", "-", "\u{2013}"].iter().find_map(|between| cell.split_once(between));
-    match ends {
-        Some((low, high)) => {
-            let (low, high) = (number(low)?, number(high)?);
-            match (low > 0.0, low < high) {
-                (true, true) => Some(format!("{low} GW to {high} GW")),
-                (false, true) => Some(format!("up to {high} GW")),
-                _ => None,
-            }
-        }
-        None => number(cell).map(|power| format!("{power} GW")),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -382,6 +317,7 @@ mod tests {
             ("annual rent of $60 million", 6e7, Some(Unit::Year)),
             ("$75 million a year over four years", 7.5e7, Some(Unit::Year)),
             ("$200 million per gigawatt annually", 2e8, Some(Unit::Thing)),
+            ("$10bn for every $35bn of chips", 1e10, Some(Unit::Thing)),
             // The total comes first, or is somebody's multiplication.
             ("$300 million over four years, $75 million a year", 3e8, None),
             ("$75 million a year over four years", 3e8, None),
@@ -389,41 +325,6 @@ mod tests {
             ("the annual report has $30 billion", 3e10, None),
         ] {
             assert_eq!(per(text, amount), expected, "{text}");
-        }
-    }
-
-    #[test]
-    fn shares_are_read_from_words() {
-        assert_eq!(share("62 percent of revenue").as_deref(), Some("62%"));
-        assert_eq!(share("about two-thirds of it").as_deref(), Some("66.67%"));
-        assert_eq!(share("38% to 70%"), None);
-        assert_eq!(share("two parts"), None);
-        assert_eq!(interest("$2 billion of 6.5% notes").as_deref(), Some("6.5%"));
-        assert_eq!(interest("4% over SOFR"), None);
-        assert_eq!(interest("a loan at 9%").as_deref(), Some("9%"));
-        assert_eq!(interest("coupon of 5.25 percent").as_deref(), Some("5.25%"));
-        for text in
-            ["70% of the price", "a loan at 70% of value", "$7 million, 70% at closing", "about 6.58%"]
-        {
-            assert_eq!(interest(text), None, "{text}");
-        }
-    }
-
-    #[test]
-    fn power_has_a_way_of_its_own_to_say_more() {
-        for (cell, expected) in [
-            ("5", Some("5 GW")),
-            (">0.3", Some("more than 0.3 GW")),
-            ("0-5", Some("up to 5 GW")),
-            ("0.2-0.4", Some("0.2 GW to 0.4 GW")),
-            ("0.2 to 0.4 GW", Some("0.2 GW to 0.4 GW")),
-            ("~2", Some("about 2 GW")),
-            ("5-2", None),
-            ("-1", None),
-            ("some", None),
-            ("300 MW", None),
-        ] {
-            assert_eq!(power(cell).as_deref(), expected, "{cell}");
         }
     }
 

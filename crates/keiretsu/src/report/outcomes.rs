@@ -58,7 +58,7 @@ fn drawn(material: &Material<'_>, party: PartyRef) -> Option<String> {
     }
     let title = subject.title(party);
     let largest = quantiles.iter().flatten().fold(0.0f64, |most, number| most.max(number.abs()));
-    let (per, letter) = if largest >= 1e9 { (1e9, "bn") } else { (1e6, "M") };
+    let (per, letter) = if largest >= 1e9 { (1e9, "B") } else { (1e6, "M") };
     let unit = format!("{}{letter}", currency_sign(material));
     let label = format!("Cash of {title}: median and quantiles by year");
     let fan = Fan { label, times, quantiles, mean: cash.mean.clone(), unit, per };
@@ -72,7 +72,6 @@ fn drawn(material: &Material<'_>, party: PartyRef) -> Option<String> {
 }
 
 fn currency_sign(material: &Material<'_>) -> String {
-    // The unit of a column, as tables write it above their numbers.
     let unit = Unit::Money(material.subject.model.currency);
     let words = inline(&Value::exact(0.0), unit);
     words.trim_end_matches(|letter: char| letter.is_ascii_digit() || letter == '.').to_owned()

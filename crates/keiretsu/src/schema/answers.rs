@@ -1,26 +1,29 @@
 //! The declared tables of answers to JSON: the same for every face and every model.
 
 use keiretsu_measures::MEASURES;
-use keiretsu_measures::measures::changes;
+use keiretsu_measures::measures::{changes, rests};
 use keiretsu_values::{ColumnFormula, ColumnKind, ColumnSpec, Currency, Expr, TableSpec};
 use keiretsu_views::schema;
 use serde_json::{Map, Value, json};
 
-use crate::{asks, distribution, explain, import, limits, show};
+use crate::{asks, distribution, expect, explain, glossary, import, limits, show};
 
 /// Every table that an answer may hold, measures first.
 pub(crate) fn specs() -> Vec<&'static TableSpec> {
     let measures = MEASURES.iter().flat_map(|measure| measure.schema().iter().copied());
     let topics = show::TOPICS.iter().map(|topic| topic.spec);
-    let others: [&'static TableSpec; 8] = [
+    let others: [&'static TableSpec; 11] = [
         &changes::TEXT,
         &changes::MOVED,
         &changes::CAUSES,
+        &rests::RESTS,
+        &expect::EXPECTED,
         &distribution::CASH,
         &distribution::FAILURES,
         &import::IMPORTED,
         &limits::LIMITS,
         &asks::MEASURES_LISTED,
+        &glossary::WORDS,
     ];
     measures.chain(topics).chain(explain::specs()).chain(others).collect()
 }
@@ -39,6 +42,8 @@ fn table(spec: &TableSpec) -> Value {
         "title": spec.title,
         "columns": columns,
         "people_see": across,
+        "row_is": spec.screen.noun,
+        "main": spec.screen.main,
     })
 }
 
@@ -53,6 +58,9 @@ fn column(spec: &ColumnSpec) -> Value {
     described.insert("kind".to_owned(), json!(schema::kind_name(column.kind)));
     described.insert("unit".to_owned(), json!(unit.map(|unit| unit.replace("XXX", "money"))));
     described.insert("meaning".to_owned(), json!(spec.meaning));
+    if column.adds {
+        described.insert("adds".to_owned(), json!(true));
+    }
     match spec.formula {
         ColumnFormula::None => {}
         ColumnFormula::Words(words) => {
@@ -99,6 +107,19 @@ mod tests {
             if let Some(pivot) = spec.pivot {
                 let has = |key| spec.columns().any(|column| column.key == key);
                 assert!(has(pivot.across) && has(pivot.cell), "{} {}", spec.measure, spec.name);
+            }
+        }
+    }
+
+    #[test]
+    fn what_a_screen_shows_is_in_the_table() {
+        for TableSpec { measure, name, screen, columns, .. } in specs() {
+            let has = |key: &str| columns.iter().any(|list| list.iter().any(|column| column.key == key));
+            let pivot = screen.pivot.iter().flat_map(|pivot| [pivot.across, pivot.cell]);
+            let range = screen.interval.iter().flat_map(|range| [range.low, range.high]);
+            let keys = screen.main.into_iter().chain(screen.versions.iter().copied());
+            for key in keys.chain(pivot).chain(range) {
+                assert!(has(key), "{measure} {name}: {key}");
             }
         }
     }

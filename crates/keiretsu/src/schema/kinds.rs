@@ -38,6 +38,7 @@ pub fn definitions() -> Map<String, Value> {
         ("rate", json!({ "anyOf": [{ "$ref": "#/$defs/formula" }, spread(json!({}), "figure", true)] })),
         ("ramp", spread(json!({ "rest": { "enum": ["flat", "linear"] } }), "figure", true)),
         ("shares", spread(json!({}), "figure", false)),
+        ("members", spread(json!({}), "figure", false)),
         ("shares-by-year", spread(json!({}), "shares", false)),
         ("change", json!({ "anyOf": [{ "type": "boolean" }, { "$ref": "#/$defs/figure" }] })),
         ("changes", spread(json!({}), "change", false)),
@@ -95,6 +96,7 @@ fn kind(kind: TermKind) -> Value {
         TermKind::Text | TermKind::Party | TermKind::Contract | TermKind::Event | TermKind::Duration => {
             json!({ "type": "string" })
         }
+        TermKind::Parties => json!({ "anyOf": [of("texts"), of("members")] }),
         TermKind::Texts | TermKind::Sources | TermKind::Contracts => of("texts"),
         TermKind::Choice(words) => json!({ "enum": words }),
         TermKind::Flag => json!({ "type": "boolean" }),

@@ -62,7 +62,7 @@ fn contract(spec: &ContractSpec) -> Value {
 
 /// The parties of a contract, by the names of their roles.
 fn roles(spec: &ContractSpec) -> Vec<Term> {
-    let role = |name: &'static str, help| Term::new(name, TermKind::Party, help).required();
+    let role = |name: &'static str, help| Term::new(name, TermKind::Parties, help).required();
     let mut roles = vec![role(spec.obligor.name, "the party that owes")];
     roles.extend(spec.obligee.map(|term| role(term.name, "the party that is owed")));
     roles

@@ -14,10 +14,11 @@ pub(crate) const ASSUMPTIONS: TableSpec = TableSpec::new(
     &[&[
         ColumnSpec::text("assumption", "the statement without a source, or an assumed sentence"),
         ColumnSpec::text("words", "its words in the text"),
-        ColumnSpec::text("because", "the reason that the text gives"),
-        ColumnSpec::text("place", "file and line"),
+        ColumnSpec::text("because", "the reason that the text gives").minor(),
+        ColumnSpec::text("place", "file and line").minor(),
     ]],
-);
+)
+.of_each("assumption");
 
 /// One row an assumption.
 pub fn tables(subject: &Subject<'_>) -> Vec<Table> {

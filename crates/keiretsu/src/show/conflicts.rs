@@ -17,7 +17,8 @@ pub(crate) const CONFLICTS: TableSpec = TableSpec::new(
         ColumnSpec::text("counts", "whether the claim counts, and the rule or source that chose it"),
         ColumnSpec::text("conflict", "how the claim differs from the one that counts"),
     ]],
-);
+)
+.of_each("claim");
 
 /// One row a claim, the one that counts first.
 pub fn tables(subject: &Subject<'_>) -> Vec<Table> {
@@ -33,8 +34,8 @@ pub fn tables(subject: &Subject<'_>) -> Vec<Table> {
             [&conflict.path, &words, &whose, counts, kind].map(Cell::text).to_vec()
         };
         table.push(row(words, whose, &chosen, ""));
-        for (words, whose, kind) in conflict.others {
-            table.push(row(words, whose, "no", kind));
+        for other in conflict.others {
+            table.push(row(other.words, other.source, "no", &other.differs));
         }
     }
     vec![table]

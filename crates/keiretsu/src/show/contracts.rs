@@ -20,10 +20,11 @@ pub(crate) const CONTRACTS: TableSpec = TableSpec::new(
         ColumnSpec::text("to", "the party that is owed, or the issuer"),
         ColumnSpec::text("standing", "the standing of the commitment"),
         ColumnSpec::text("terms", "its terms in the words of the text"),
-        ColumnSpec::text("dates", "its dates"),
-        ColumnSpec::text("source", "the sources of its statements"),
+        ColumnSpec::text("dates", "its dates").minor(),
+        ColumnSpec::text("source", "the sources of its statements").minor(),
     ]],
-);
+)
+.of_each("contract");
 
 /// One row a contract, or one an instalment where it has several; then the holdings.
 pub fn tables(subject: &Subject<'_>) -> Vec<Table> {

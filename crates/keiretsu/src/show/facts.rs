@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use keiretsu_measures::Subject;
-use keiretsu_model::record::{Content, Entry};
+use keiretsu_model::record::{Basis, Content, Entry, SourceClaim, Stated};
 use keiretsu_model::{Model, Span, conflict_kind};
 
 use super::words;
@@ -91,8 +91,19 @@ pub struct Conflict {
     pub used: (String, String),
     /// The reason for their choice: a source, or a rule.
     pub chosen_by: String,
-    /// The other words, their sources, and the kind of difference.
-    pub others: Vec<(String, String, &'static str)>,
+    /// What others say.
+    pub others: Vec<OtherClaim>,
+}
+
+/// What another source says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OtherClaim {
+    /// Its words.
+    pub words: String,
+    /// Its sources.
+    pub source: String,
+    /// How it differs: the kind, with dates where these differ.
+    pub differs: String,
 }
 
 impl Conflict {
@@ -101,7 +112,9 @@ impl Conflict {
         let said = |(words, whose): &(String, String)| {
             if whose.is_empty() { format!("\"{words}\"") } else { format!("\"{words}\" ({whose})") }
         };
-        let others = self.others.iter().map(|(words, whose, _)| said(&(words.clone(), whose.clone())));
+        let others = self.others.iter().map(|other| {
+            format!("{} [{}]", said(&(other.words.clone(), other.source.clone())), other.differs)
+        });
         let others: Vec<String> = others.collect();
         format!("{}: {} counts, not {}", self.path, said(&self.used), others.join(" or "))
     }
@@ -115,9 +128,10 @@ pub fn conflicts(model: &Model) -> Vec<Conflict> {
             if stated.others.is_empty() {
                 continue;
             }
-            let other = |claim: &keiretsu_model::record::SourceClaim| {
-                let kind = conflict_kind(model, stated, &entry.basis, claim);
-                (claim.figure.words.clone(), words::sources(model, &claim.basis), kind)
+            let other = |claim: &SourceClaim| OtherClaim {
+                words: claim.figure.words.clone(),
+                source: words::sources(model, &claim.basis),
+                differs: differs(model, stated, &entry.basis, claim),
             };
             list.push(Conflict {
                 path: format!("{path}{key}"),
@@ -130,10 +144,31 @@ pub fn conflicts(model: &Model) -> Vec<Conflict> {
     list
 }
 
+/// How a claim differs from the figure that counts: the kind, and where they are of other days, these; of
+/// figures without a day, those of their documents.
+fn differs(model: &Model, used: &Stated, basis: &Basis, other: &SourceClaim) -> String {
+    let kind = conflict_kind(model, used, basis, other);
+    if let (Some(one), Some(two)) = (used.on, other.on)
+        && one != two
+    {
+        return format!("{kind}: of {}, not of {}", one.text(), two.text());
+    }
+    let document = |basis: &Basis| {
+        let dates = basis.sources.iter().filter_map(|source| model.sources[source.at()].date);
+        dates.max_by_key(|when| when.last).map(|when| when.text())
+    };
+    match (document(basis), document(&other.basis)) {
+        (Some(one), Some(two)) if kind == "time" && one != two => {
+            format!("{kind}: a document of {one}, not of {two}")
+        }
+        _ => kind.to_owned(),
+    }
+}
+
 /// The contract types of a model by the rank of their claims, the first paid first. Rights have none.
 pub fn ranks(model: &Model) -> Vec<(u8, Vec<&'static str>)> {
     let mut ranks: BTreeMap<u8, Vec<&'static str>> = BTreeMap::new();
-    for (_, contract) in model.known_contracts() {
+    for (_, contract) in model.stated_contracts() {
         let (rank, name) = if contract.record().has("collateral") {
             (1, "loan with collateral")
         } else {

@@ -16,15 +16,20 @@ pub(crate) const FIGURES: TableSpec = TableSpec::new(
         ColumnSpec::text("words", "its words in the text"),
         ColumnSpec::unit(),
         ColumnSpec::measured("firm", "the figure in the firm reading"),
-        ColumnSpec::text("firm_words", "its words where no unit of tables fits").instead_of("firm"),
+        ColumnSpec::text("firm_words", "its words where no unit of tables fits").minor().instead_of("firm"),
         ColumnSpec::measured("expected", "the figure in the expected reading"),
-        ColumnSpec::text("expected_words", "its words where no unit of tables fits").instead_of("expected"),
+        ColumnSpec::text("expected_words", "its words where no unit of tables fits")
+            .minor()
+            .instead_of("expected"),
         ColumnSpec::measured("headline", "the figure in the headline reading"),
-        ColumnSpec::text("headline_words", "its words where no unit of tables fits").instead_of("headline"),
+        ColumnSpec::text("headline_words", "its words where no unit of tables fits")
+            .minor()
+            .instead_of("headline"),
         ColumnSpec::text("source", "the sources of the figure, or `ours`"),
-        ColumnSpec::text("quote", "the quoted words"),
+        ColumnSpec::text("quote", "the quoted words").minor(),
     ]],
-);
+)
+.of_each("figure");
 
 /// One row a figure.
 pub fn tables(subject: &Subject<'_>) -> Vec<Table> {

@@ -13,23 +13,28 @@ pub(crate) const PARTIES: TableSpec = TableSpec::new(
     "Parties",
     &[&[
         ColumnSpec::party("party", "the name of the party in the text"),
-        ColumnSpec::text("name", "its title"),
-        ColumnSpec::text("kind", "its kind as stated"),
+        ColumnSpec::text("name", "its title").minor(),
+        ColumnSpec::text("kind", "its kind as stated").minor(),
         ColumnSpec::text(
             "role",
             "its role: as stated, else by its kind, else by what its contracts have it do",
-        ),
+        )
+        .minor(),
         ColumnSpec::party("part_of", "the party that it is a segment of"),
         ColumnSpec::text("cash", "its cash at as-of in the words of the text"),
         ColumnSpec::text("revenue", "its revenue from outside in the words of the text")
-            .titled("revenue from outside"),
-        ColumnSpec::text("costs", "its costs to outside in the words of the text").titled("costs to outside"),
-        ColumnSpec::text("value", "its value in the words of the text"),
+            .titled("revenue from outside")
+            .minor(),
+        ColumnSpec::text("costs", "its costs to outside in the words of the text")
+            .titled("costs to outside")
+            .minor(),
+        ColumnSpec::text("value", "its value in the words of the text").minor(),
         ColumnSpec::number("owes", COUNT, "the number of contracts that it owes").titled("contracts it owes"),
         ColumnSpec::number("is_owed", COUNT, "the number of contracts that it is owed")
             .titled("contracts it is owed"),
     ]],
-);
+)
+.of_each("party");
 
 const COUNT: Unit = Unit::Number { digits: 0 };
 

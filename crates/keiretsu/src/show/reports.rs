@@ -16,11 +16,12 @@ pub(crate) const REPORTS: TableSpec = TableSpec::new(
         ColumnSpec::party("counterparty", "the counterparty whose part it is"),
         ColumnSpec::text("on", "the date or span that it is for"),
         ColumnSpec::text("words", "the figure in the words of the source"),
-        ColumnSpec::text("basis", "how it was measured"),
-        ColumnSpec::text("source", "its sources"),
-        ColumnSpec::id("report", Entity::Report, "the name of the report in the text"),
+        ColumnSpec::text("basis", "how it was measured").minor(),
+        ColumnSpec::text("source", "its sources").minor(),
+        ColumnSpec::id("report", Entity::Report, "the name of the report in the text").minor(),
     ]],
-);
+)
+.of_each("report");
 
 /// One row a report.
 pub fn tables(subject: &Subject<'_>) -> Vec<Table> {

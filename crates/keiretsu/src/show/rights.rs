@@ -18,10 +18,11 @@ pub(crate) const RIGHTS: TableSpec = TableSpec::new(
         ColumnSpec::text("scope", "what it is a right to"),
         ColumnSpec::text("from", "its first day"),
         ColumnSpec::text("until", "its last day"),
-        ColumnSpec::contract("the contract that grants it"),
-        ColumnSpec::text("source", "its sources"),
+        ColumnSpec::contract("the contract that grants it").minor(),
+        ColumnSpec::text("source", "its sources").minor(),
     ]],
-);
+)
+.of_each("right");
 
 /// One row a right.
 pub fn tables(subject: &Subject<'_>) -> Vec<Table> {

@@ -18,10 +18,12 @@ pub(crate) const SOURCES: TableSpec = TableSpec::new(
         ColumnSpec::date("date", "its date"),
         ColumnSpec::text("tier", "its kind, which decides whom to believe"),
         ColumnSpec::number("terms", Unit::Number { digits: 0 }, "the number of terms that rest on it")
+            .minor()
             .titled("terms that rest on it"),
-        ColumnSpec::text("url", "its address"),
+        ColumnSpec::text("url", "its address").minor(),
     ]],
-);
+)
+.of_each("source");
 
 /// One row a document.
 pub fn tables(subject: &Subject<'_>) -> Vec<Table> {

@@ -27,7 +27,8 @@ pub(crate) const TIMELINE: TableSpec = TableSpec::new(
         ColumnSpec::text("term", "the term that has the date"),
         ColumnSpec::text("words", "its words in the text"),
     ]],
-);
+)
+.of_each("event");
 
 /// One row a date; a span of dates stands at its first day.
 pub fn tables(subject: &Subject<'_>) -> Vec<Table> {
@@ -91,7 +92,7 @@ fn main_words(model: &Model, record: &Record) -> String {
 }
 
 fn amendments(model: &Model, list: &mut Vec<Dated>) {
-    for (_, contract) in model.known_contracts() {
+    for (_, contract) in model.stated_contracts() {
         for pair in contract.versions.windows(2) {
             let Some(from) = pair[1].from else { continue };
             let changed = pair[1].record.entries.iter().filter(|entry| {

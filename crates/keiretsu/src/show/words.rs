@@ -1,19 +1,32 @@
 //! Terms as worded, for cells that quote the text.
 
-use keiretsu_model::Model;
 use keiretsu_model::record::{Basis, Content, Entry, Record, Stated, YearKey};
+use keiretsu_model::{Model, RoleShare};
 use keiretsu_values::{Cell, Currency, Dimension, Unit, Value};
 use keiretsu_views::amount::inline;
 
 /// A figure in its words, with the analyst's `expect`.
 pub fn figure(model: &Model, stated: &Stated) -> String {
-    let words = &stated.figure.words;
+    let words = &part_of(stated);
     match (stated.expect, unit_in(model, stated, stated.expected_in())) {
         (Some(expect), Some((unit, scale))) => {
             format!("{words} (expect {})", inline(&expect.expected().times(scale), unit))
         }
         _ => words.clone(),
     }
+}
+
+/// The words of a figure, or of a part of it.
+fn part_of(stated: &Stated) -> String {
+    let whole = &stated.figure.words;
+    let Some(share) = &stated.share else { return whole.clone() };
+    let of = |role: &RoleShare| match role.own.map(|own| &role.stated[own].stated) {
+        None => "the rest".to_owned(),
+        Some(own) if own.is_open() => "an undisclosed share".to_owned(),
+        Some(own) => own.figure.words.clone(),
+    };
+    let shares = share.roles.iter().map(of).chain([whole.clone()]);
+    shares.collect::<Vec<_>>().join(" of ")
 }
 
 /// The value of a term in its words.

@@ -76,7 +76,9 @@ fn cash_says_in_which_years_something_undated_may_fall() {
 #[test]
 fn obligations_are_as_far_as_limits_are_said() {
     let table = tables(&web(), &question("obligations")).remove(0);
-    for (contract, most) in [("unsold-capacity", "=6.3"), ("partner-lease", "≤0.9"), ("partner-leases", "=3.5")] {
+    for (contract, most) in
+        [("unsold-capacity", "=6.3"), ("partner-lease", "≤0.9"), ("partner-leases", "=3.5")]
+    {
         let row = table.rows.iter().find(|row| key(&row[0]) == contract);
         assert!(row.is_some(), "no {contract}");
         assert_eq!(shown(&table, &[contract], "amount"), most, "{contract}");

@@ -3,6 +3,7 @@
 use keiretsu::{AskError, Question, Session};
 use keiretsu_measures::MEASURES;
 use keiretsu_values::{Cell, ColumnFormula, Expr, Table, Value};
+use keiretsu_views::finding::sentence;
 
 use crate::asked::{ask, example, key as text, question, tables};
 
@@ -279,4 +280,38 @@ fn evaluated(expr: &Expr, read: &dyn Fn(&str) -> Option<f64>) -> Option<(f64, f6
         _ if other.0.abs() <= 0.0 => return None,
         _ => (one.0 / other.0, one.1 / other.0.abs()),
     })
+}
+
+#[test]
+fn a_statement_names_the_numbers_that_it_moves_the_most_first() {
+    // By hand: 1% more of 40 a year for two years is 80.8 of 80; of the lowest cash of 100 - 80 = 20 it takes
+    // 0.8, so 4%, and that is the most.
+    let session = Session::of_text(
+        "keiretsu = 1\nas_of = 2025-12-31\nhorizon = \"2 years\"\n[parties]\ncloud = {}\n\
+         lab = { cash = \"$100M\", because = \"ours\" }\n[contracts.c]\ntype = \"supply\"\nbuyer = \"lab\"\n\
+         seller = \"cloud\"\nfrom = \"2026-01\"\nminimum = \"$80M over 2 years\"\nbecause = \"ours\"\n",
+    );
+    let from = |statement: &str| Question { of: vec![statement.to_owned()], ..question("from") };
+    let table = &tables(&session, &from("c.minimum"))[0];
+    let row = |name: &str| {
+        let row = table.rows.iter().find(|row| row[0].key().is_some_and(|key| key == name));
+        let row = row.unwrap_or_else(|| panic!("no {name} in {table:?}"));
+        let number = |key: &str| row[table.column(key).expect("a column")].value().and_then(|v| v.amount());
+        ["is", "becomes", "moves_by"].map(|key| number(key).expect("a number"))
+    };
+    let close = |is: [f64; 3], should: [f64; 3]| {
+        assert!(is.iter().zip(should).all(|(a, b)| (a - b).abs() <= 1e-9 * b.abs()), "{is:?}");
+    };
+    close(row("commitments(pairs, lab, cloud, expected, total)"), [80e6, 80.8e6, 0.01]);
+    close(row("cash(by_period, lab, expected, 2027, cash)"), [20e6, 19.2e6, -0.04]);
+    let by: Vec<f64> = table
+        .rows
+        .iter()
+        .filter_map(|row| row.last().and_then(|cell| cell.value()).and_then(|value| value.amount()))
+        .map(f64::abs)
+        .collect();
+    assert!(by.windows(2).all(|pair| pair[1] <= pair[0] + 1e-3), "{by:?}");
+    assert!(sentence(&table.findings[0]).starts_with("If 1% more, "));
+    let error = ask(&session, &from("c.minimun")).expect_err("no such statement");
+    assert!(error.hint().contains("c.minimum"), "{}", error.hint());
 }

@@ -11,11 +11,12 @@ use crate::asked::{key, question, tables};
 
 /// Measures that answer something without being asked about formulas, logs or limits. Absent: `domino`, in
 /// which losses by failures other than a guarantor's are still as read.
-const ASKED: [&str; 16] = [
+const ASKED: [&str; 17] = [
     "commitments",
     "cash",
     "concentration",
     "coverage",
+    "debt_service",
     "exposure",
     "obligations",
     "circularity",

@@ -3,28 +3,38 @@
 
 #![expect(clippy::disallowed_methods, reason = "tests take the platform's functions, not those they check")]
 
+mod adjusted_debt;
 mod ai_web;
 mod asked;
 mod cash;
 mod changes;
 mod circularity;
 mod commitments;
+mod compare;
 mod credit_web;
+mod debt_service;
+mod debt_service_holds;
 mod declared;
+mod expect;
 mod explain;
 mod failure;
+mod findings;
 mod fuzz;
 mod hostile;
 mod import_random;
 mod import_rows;
+mod import_second;
 mod inclusion;
 mod measured;
 mod measured_losses;
 mod messages;
 mod neutrality;
 mod one_reading;
+mod page;
+mod published;
 mod report;
 mod schema;
+mod screens;
 mod session;
 mod stated;
 mod unsaid;

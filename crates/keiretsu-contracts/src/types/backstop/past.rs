@@ -17,7 +17,7 @@ pub(super) fn most(lowering: &Lowering<'_>, versions: &[Terms<'_>], terms: &Term
     let as_of = lowering.model.as_of;
     let of_books = |stated: &Stated| {
         let rate = lowering.exchange(stated.figure.currency, as_of);
-        stated.headline().scaled(&rate)
+        stated.part_of(stated.headline()).scaled(&rate)
     };
     if versions.iter().all(|version| months(lowering, version).last < 1) {
         return Value::exact(0.0);
@@ -43,7 +43,7 @@ fn billed_before(lowering: &Lowering<'_>, versions: &[Terms<'_>]) -> Option<Valu
             let of = |term| value_then(version.record.formula(term)?, lowering, t);
             let mut unsold = of("offered")?.minus(&of("sold")?).max(&Value::exact(0.0));
             if let Some(most) = version.record.figure("power") {
-                unsold = unsold.min(&most.limit());
+                unsold = unsold.min(&most.part_of(most.limit()));
             }
             let price = entered_then(version.record.formula("price")?, lowering, t)?;
             sum = sum.plus(&unsold.scaled(&price).times(1.0 / 12.0));

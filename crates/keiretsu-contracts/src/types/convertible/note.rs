@@ -71,8 +71,8 @@ impl Note {
         let matures = terms.record.when("maturity");
         let maturity = matures.map_or(i64::MAX, |when| calendar.due(&when));
         let matured = lowering.program.curve_of(|t| f64::from(u8::from(maturity <= i64::from(t))));
-        let round = terms.record.contracts("converts_with").first();
-        let rounds = round.map_or(vec![], |round| lowering.flows_of(*round));
+        let rounds = terms.record.contracts("converts_with").iter();
+        let rounds: Vec<FlowId> = rounds.flat_map(|round| lowering.flows_of(*round)).collect();
         if self.over || matures.is_some_and(|when| calendar.is_past(&when)) {
             // What converted or was paid back before as-of does neither again.
             let all = lowering.program.number(1.0);
@@ -119,6 +119,7 @@ impl Note {
             lowering.nothing_dates(flow);
         }
         if terms.record.has("maturity") || open_end {
+            lowering.note_debt(terms, owed, None);
             let rest = lowering.program.sub(owed, due);
             let draws = self.draws_now(lowering);
             let draws = lowering.if_holds(open, draws);

@@ -2,11 +2,11 @@
 
 use jiff::civil::Date;
 use keiretsu_model::figure::Said;
-use keiretsu_model::formula::Node;
+use keiretsu_model::formula::{Formula, Node};
 use keiretsu_model::record::{Record, Stated};
 use keiretsu_model::{Standing, When};
 use keiretsu_program::{Feed, FlowId, Op, Reg, Slot, Tag};
-use keiretsu_values::Value;
+use keiretsu_values::{Reading, Value};
 
 use super::months::Renewals;
 use super::terms::Run;
@@ -167,7 +167,7 @@ impl Run<'_> {
     }
 
     /// The month before as-of in which the lease was left, where dates say so.
-    fn left_before(&self) -> Option<i64> {
+    pub fn left_before(&self) -> Option<i64> {
         let mut end = self.term()?.last;
         let mut option = 0;
         while end < 1 {
@@ -188,10 +188,14 @@ impl Run<'_> {
         let table = self.terms.record.table(NAME);
         let money = |term: &str| money(lowering, table?, term, day);
         let Some(guaranteed) = money("guaranteed") else { return Value::exact(0.0) };
-        let short = match table.and_then(|table| table.formula("value")).map(|value| &value.node) {
-            Some(Node::Amount(value)) => {
+        let value = table.and_then(|table| table.formula("value")).map(Formula::shared);
+        let short = match value.map(|(share, whole)| (share, &whole.node)) {
+            Some((share, Node::Amount(value))) => {
                 let rate = lowering.model.worth_on(value.currency.unwrap_or(lowering.model.currency), day);
-                guaranteed.minus(&Value::exact(value.amount).scaled(&rate)).max(&Value::exact(0.0))
+                let own = share.map_or(Value::exact(1.0), |share| share.values()[Reading::Headline].clone());
+                guaranteed
+                    .minus(&Value::exact(value.amount).scaled(&rate).scaled(&own))
+                    .max(&Value::exact(0.0))
             }
             _ => guaranteed.amount().map_or(guaranteed, Value::at_most),
         };
@@ -217,7 +221,7 @@ fn limit(stated: &Stated, standing: Standing, about: f64) -> Slot {
 fn money(lowering: &Lowering<'_>, table: &Record, term: &str, day: Date) -> Option<Value> {
     let stated = table.figure(term)?;
     let currency = stated.figure.currency.unwrap_or(lowering.model.currency);
-    Some(stated_most(stated).scaled(&lowering.model.worth_on(currency, day)))
+    Some(stated.part_of(stated_most(stated)).scaled(&lowering.model.worth_on(currency, day)))
 }
 
 fn stated_most(stated: &Stated) -> Value {

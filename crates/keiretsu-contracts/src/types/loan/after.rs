@@ -16,14 +16,14 @@ use crate::terms::{Terms, versions};
 
 impl Debt<'_> {
     /// What the lender claims when the borrower defaults: what is outstanding beyond what is due this
-    /// month, with what is drawn in it.
+    /// month, with what is drawn in it; gives what secures it.
     pub fn claim(
         &self,
         lowering: &mut Lowering<'_>,
         [draw, principal]: [Reg; 2],
         [interest, accrued]: [Reg; 2],
         rank: u8,
-    ) {
+    ) -> Option<Reg> {
         let nothing = lowering.program.number(0.0);
         // All of what may come back in any month still may.
         let principal = if self.schedule.comes_back_some_time() { nothing } else { principal };
@@ -38,7 +38,8 @@ impl Debt<'_> {
         let debtor = PartyId(lowering.model.group(self.terms.obligee()).0);
         let creditor = PartyId(self.terms.obligor().0);
         let mut of_rank = rank;
-        if let Some(worth) = super::collateral::worth(lowering, self.terms) {
+        let secured = super::collateral::worth(lowering, self.terms);
+        if let Some(worth) = secured {
             let sold = lowering.program.min(amount, worth);
             self.realise(lowering, sold);
             // What is due this month is secured as well.
@@ -62,6 +63,7 @@ impl Debt<'_> {
             let falls = self.falls_after(lowering, [principal, accrued]);
             lowering.falls(claim, falls);
         }
+        secured
     }
 
     /// In the month after a default the lender sells the collateral to outside, up to what it is owed.
@@ -76,7 +78,7 @@ impl Debt<'_> {
         let flow = lowering.program.flow(brings, PartyId::OUTSIDE, lender, Tag::Estate);
         lowering.program.flow_mut(flow).survives = true;
         let label =
-            FlowLabel { contract: Some(self.terms.id), name: self.terms.path("collateral"), on: None };
+            FlowLabel { contract: Some(self.terms.id), name: self.terms.name("collateral"), on: None };
         lowering.side.flows.push(label);
     }
 

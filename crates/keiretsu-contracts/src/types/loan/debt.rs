@@ -106,9 +106,12 @@ impl<'a> Debt<'a> {
         let principal = self.principal(lowering, ends);
         self.pays_back(lowering, principal, rank);
         self.fees(lowering, ends, draw, rank);
-        if !self.record.flag("survives") {
-            self.claim(lowering, [draw, principal], interest, rank);
-        }
+        let worth = if self.record.flag("survives") {
+            super::collateral::worth(lowering, self.terms)
+        } else {
+            self.claim(lowering, [draw, principal], interest, rank)
+        };
+        lowering.note_debt(self.terms, self.owed, worth);
     }
 
     /// What is drawn, as a flow; what may be drawn in any month has no account, since all of it stands
@@ -254,6 +257,7 @@ impl<'a> Debt<'a> {
             let cash = lowering.program.op(Op::Cash(party));
             let cash = lowering.entered(cash);
             let missing = lowering.program.sub(keeps, cash);
+            let missing = lowering.own_share(version, missing);
             Some(lowering.program.add(self.owed, missing))
         })?;
         let wanted = lowering.positive(wanted);

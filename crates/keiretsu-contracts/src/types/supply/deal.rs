@@ -183,7 +183,7 @@ impl<'a> Deal<'a> {
             buyer: self.terms.obligor(),
             power: if matches!(self.standing, Standing::Announced | Standing::Conditional) {
                 let headline = power.headline();
-                [Value::exact(0.0), power.expected(), headline]
+                power.parts([Value::exact(0.0), power.expected(), headline])
             } else {
                 all(power)
             },

@@ -21,7 +21,9 @@ pub(super) const IN_KIND: TableSpec = TableSpec::new(
         ColumnSpec::money("contracted", "what the recipient is contracted to pay the issuer")
             .titled("contracted from the recipient"),
     ]],
-);
+)
+.of_each("grant")
+.by_size("worth");
 
 /// The holdings to which units are given without money, each once.
 fn given(subject: &Subject<'_>) -> Vec<HoldingId> {

@@ -42,6 +42,11 @@ pub(super) fn table(subject: &Subject<'_>, query: &Query, seen: &Seen<'_>) -> Op
     let group = |party: keiretsu_program::PartyId| model.group(PartyRef(party.0));
     for (at, pool) in subject.program.credits.iter().enumerate() {
         let (grantor, recipient) = (group(pool.grantor), group(pool.recipient));
+        // What is prepaid is used up like credits, and was paid for in cash.
+        let contract = subject.side.credits.get(at).and_then(|id| subject.model.contract(*id));
+        if contract.is_none_or(|contract| contract.spec.keyword != "credits") {
+            continue;
+        }
         if grantor == recipient || !query.wants(grantor) && !query.wants(recipient) {
             continue;
         }

@@ -30,7 +30,9 @@ pub(super) const REVENUE: TableSpec = TableSpec::new(
             .titled("own, of all revenue")
             .is("{own} / {revenue}"),
     ]],
-);
+)
+.of_each("party")
+.by_size("own");
 
 pub(super) const OVER_PATHS: TableSpec = TableSpec::new(
     NAME,

@@ -18,10 +18,14 @@ pub(crate) const PARTIES: TableSpec = TableSpec::new(
         &[ColumnSpec::party("party", "the party that sends, and gets back"), ColumnSpec::reading()],
         &RETURNED,
         &[ColumnSpec::money("static", "what of it comes back pro rata if all flows are one window")
+            .minor()
             .titled("pro rata, static")
             .by("what it sends x the visits of money to it (Leontief), whatever the order in time")],
     ],
-);
+)
+.of_each("party")
+.by_size("sent")
+.as_range("lower_share", "upper_share", "comes back");
 
 /// Of all that a group sends into the web, the shares that come back to it.
 pub(crate) struct ComesBack {

@@ -4,7 +4,8 @@ use keiretsu_contracts::side::Commitment;
 use keiretsu_program::{FlowId, Probe, Quantity, Reading, Span};
 use keiretsu_values::{Cell, ColumnSpec, Table, TableSpec, Unit, Value};
 
-use super::{EXPECTED, NAME, Weighed};
+use super::tables::EXPECTED;
+use super::{NAME, Weighed};
 use crate::{Seen, Subject, over_paths};
 
 pub(super) const AT_DUE: TableSpec = TableSpec::new(
@@ -14,8 +15,8 @@ pub(super) const AT_DUE: TableSpec = TableSpec::new(
     &[
         &[
             ColumnSpec::contract("the contract, or the tranche of it, that commits"),
-            ColumnSpec::party("payer", "the party that pays"),
-            ColumnSpec::party("payee", "the party that is paid"),
+            ColumnSpec::party("payer", "the party that pays").minor(),
+            ColumnSpec::party("payee", "the party that is paid").minor(),
             ColumnSpec::unit(),
             ColumnSpec::money(
                 "expected",
@@ -26,7 +27,9 @@ pub(super) const AT_DUE: TableSpec = TableSpec::new(
         ],
         &over_paths::MEASURED,
     ],
-);
+)
+.of_each("commitment")
+.by_size("mean");
 
 /// The probes.
 pub(super) fn needs(subject: &Subject<'_>) -> Vec<Probe> {

@@ -8,12 +8,18 @@ use super::Answer;
 use super::side::Side;
 use crate::measures::circularity::{self, ComesBack};
 use crate::measures::exposure::{self, Peak};
-use crate::measures::{lock_in, value_capture};
+use crate::measures::{debt_service, lock_in, obligations, value_capture};
 use crate::{Measure, Query, Seen, Subject};
 
 /// The measures that answer.
-static MEASURES: [&dyn Measure; 4] =
-    [&circularity::Circularity, &exposure::Exposure, &lock_in::LockIn, &value_capture::ValueCapture];
+static MEASURES: [&dyn Measure; 6] = [
+    &circularity::Circularity,
+    &exposure::Exposure,
+    &lock_in::LockIn,
+    &value_capture::ValueCapture,
+    &debt_service::DebtService,
+    &obligations::Obligations,
+];
 
 /// The probes of all measures compared.
 pub(super) fn needs(subject: &Subject<'_>, parties: &[PartyRef]) -> Vec<Probe> {
@@ -32,12 +38,22 @@ fn expected(parties: &[PartyRef]) -> Query {
     Query { parties: parties.to_vec(), reading: Some(Reading::Expected), table, ..Query::default() }
 }
 
+/// What is asked of the debts of a party.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Credit {
+    /// The lowest DSCR.
+    Cover,
+    /// Adjusted debt.
+    Adjusted,
+}
+
 /// The answers of several measures, by party.
 pub(super) struct Across<'a> {
     subject: &'a Subject<'a>,
     deals: Vec<(PartyRef, PartyRef)>,
     back: Vec<ComesBack>,
     peaks: Vec<Peak>,
+    covers: Vec<(PartyRef, [Option<Value>; 2])>,
     captured: Vec<(PartyRef, Vec<(&'static str, Total)>)>,
 }
 
@@ -48,8 +64,13 @@ impl<'a> Across<'a> {
     pub(super) fn of(subject: &'a Subject<'a>, parties: &[PartyRef], seen: &Seen<'_>) -> Self {
         let query = expected(parties);
         let captured = |party: &PartyRef| (*party, value_capture::captured(subject, *party, seen));
+        let covers = |party: &PartyRef| {
+            let lowest = debt_service::lowest_cover(subject, seen, *party, AT);
+            (*party, [lowest, obligations::adjusted_debt(subject, seen, *party, Reading::Headline)])
+        };
         Self {
             subject,
+            covers: parties.iter().map(covers).collect(),
             deals: lock_in::deals(subject, &query),
             back: circularity::comes_back(subject, &query, seen),
             peaks: peaks(subject, parties, seen),
@@ -120,6 +141,13 @@ impl<'a> Across<'a> {
             }
         }
         total
+    }
+
+    /// What contracts bring for each unit of debt service in the worst year, or adjusted debt.
+    pub(super) fn credit(&self, party: PartyRef, which: Credit) -> Answer {
+        let mine = self.covers.iter().find(|(of, _)| *of == party);
+        let value = mine.and_then(|(_, values)| values[which as usize].clone());
+        value.map_or(Answer::Nothing, Answer::Number)
     }
 
     /// The parts of value, in the order of their columns.

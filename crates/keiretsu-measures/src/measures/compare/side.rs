@@ -116,6 +116,20 @@ impl<'a> Side<'a> {
         }
     }
 
+    /// Whether its stakes are valued by marks or by the value of the issuer as modelled.
+    pub(super) fn stakes_are(&self) -> Answer {
+        let stakes = self.stakes();
+        let values = stakes.iter().filter_map(|stake| stake.values().into_iter().next());
+        let known = values.filter(|mark| mark.value[Reading::Expected].amount().is_some());
+        let modelled: Vec<bool> = known.map(|mark| mark.is_modelled).collect();
+        match (modelled.contains(&false), modelled.contains(&true)) {
+            (false, false) => Answer::Nothing,
+            (true, false) => Answer::Words("marks, unrealised".to_owned()),
+            (false, true) => Answer::Words("as modelled, no mark".to_owned()),
+            (true, true) => Answer::Words("marks and as modelled".to_owned()),
+        }
+    }
+
     pub(super) fn stake(&self) -> Answer {
         self.over_stakes(|stake| stake.share[Reading::Firm].clone(), false)
     }

@@ -27,7 +27,9 @@ pub(super) const RECEIPTS: TableSpec = TableSpec::new(
         &[ColumnSpec::share("share_of_mean", "share of the mean in that of all revenue, outside included")
             .titled("share of mean revenue")],
     ],
-);
+)
+.of_each("contract")
+.by_size("mean");
 
 /// The probes.
 pub(super) fn needs(subject: &Subject<'_>) -> Vec<Probe> {

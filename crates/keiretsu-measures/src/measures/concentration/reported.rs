@@ -4,7 +4,8 @@ use keiretsu_model::{Model, Report};
 use keiretsu_program::Reading;
 use keiretsu_values::{Cell, ColumnSpec, Dimension, Entity, Table, TableSpec, Unit, Value};
 
-use super::{AMOUNT, NAME, SHARE};
+use super::NAME;
+use super::tables::{AMOUNT, SHARE};
 use crate::{Query, Subject};
 
 pub(super) const REPORTED: TableSpec = TableSpec::new(
@@ -24,7 +25,9 @@ pub(super) const REPORTED: TableSpec = TableSpec::new(
         ColumnSpec::share("share", "the part as a share of the total").by(SHARE),
         ColumnSpec::id("report", Entity::Report, "the report of the part"),
     ]],
-);
+)
+.of_each("report")
+.by_size("share");
 
 /// One row a report that names a counterparty; no table where there is none. A share is a share of the report
 /// of the same thing without a counterparty, for the same time.
@@ -37,7 +40,7 @@ pub(super) fn table(subject: &Subject<'_>, query: &Query) -> Option<Table> {
         let (Some(counterparty), true) = (report.counterparty, PARTS.contains(&report.of.as_str())) else {
             continue;
         };
-        let total = model.reports.iter().find(|other| is_total(report, other));
+        let total = total(model, report);
         let (unit, [amount, total, share]) = numbers(model, reading, report, total);
         table.push(vec![
             subject.party(report.party),
@@ -57,6 +60,16 @@ pub(super) fn table(subject: &Subject<'_>, query: &Query) -> Option<Table> {
 /// Reported totals that counterparties have parts of.
 const PARTS: [&str; 5] = ["backlog", "revenue", "capex", "commitments", "debt"];
 
+/// The total of which a report is a part: on the same basis, else where one of the two states none. Two
+/// stated bases that differ make no share.
+fn total<'a>(model: &'a Model, part: &Report) -> Option<&'a Report> {
+    let basis = |report: &Report| report.record.text("basis").map(str::to_owned);
+    let own = basis(part);
+    let totals = || model.reports.iter().filter(|other| is_total(part, other));
+    let alike = totals().find(|other| basis(other) == own);
+    alike.or_else(|| totals().find(|other| own.is_none() || basis(other).is_none()))
+}
+
 fn is_total(part: &Report, other: &Report) -> bool {
     let same = part.party == other.party && part.of == other.of && part.on.last == other.on.last;
     same && other.counterparty.is_none()
@@ -68,7 +81,7 @@ fn numbers(model: &Model, reading: Reading, part: &Report, total: Option<&Report
         let stated = report.figure()?;
         Some((model.readings(stated)[reading].clone(), stated.figure.dimension))
     };
-    let unknown = Value::unknown("no total is published for that time");
+    let unknown = Value::unknown("no total is published for that time on that basis");
     let none = || (unknown.clone(), Dimension::MONEY);
     let (said, dimension) = figure(part).unwrap_or_else(none);
     let (whole, of_whole) = total.and_then(figure).unwrap_or_else(none);

@@ -13,21 +13,25 @@ pub(super) const LOSSES: TableSpec = TableSpec::new(
     &[&[
         ColumnSpec::party("failing", "the party that is made to fail").titled("fails"),
         ColumnSpec::party("party", "the party that loses by it").titled("loses"),
-        ColumnSpec::money("unpaid_dues", "what falls due to the party and is not paid, in clearing"),
+        ColumnSpec::money("unpaid_dues", "what falls due to the party and is not paid, in clearing").minor(),
         ColumnSpec::money("contracts", "its claims for what contracts would still have brought, in clearing"),
         ColumnSpec::money("holdings", "what its holdings lose, in clearing"),
-        ColumnSpec::money("recovered", "what estates pay it, in clearing"),
-        ColumnSpec::money("guarantees", "what guarantors pay it less what it pays as one, in clearing"),
+        ColumnSpec::money("recovered", "what estates pay it, in clearing").minor(),
+        ColumnSpec::money("guarantees", "what guarantors pay it less what it pays as one, in clearing")
+            .minor(),
         ColumnSpec::money("clearing", "its loss in clearing").titled("loss: clearing").by(
             "{unpaid_dues} + {contracts} + {holdings} - {recovered} - {guarantees}, of those that are known",
         ),
         ColumnSpec::money("clearing_bare", "its loss in clearing in a run in which no guarantor pays")
+            .minor()
             .titled("before guarantees"),
         ColumnSpec::money("cross_holdings", "its loss through cross-holdings").titled("loss: cross-holdings"),
         ColumnSpec::money("debtrank", "its loss by DebtRank").titled("loss: DebtRank"),
         ColumnSpec::money("capital", "what it can lose before it fails, as stated"),
     ]],
-);
+)
+.of_each("pair")
+.by_size("clearing");
 
 pub(super) const WAVES: TableSpec = TableSpec::new(
     NAME,
@@ -40,7 +44,8 @@ pub(super) const WAVES: TableSpec = TableSpec::new(
         ColumnSpec::period("month", "the month in which the party fails, in clearing"),
         ColumnSpec::party("party", "the party that is dragged along").titled("who"),
     ]],
-);
+)
+.of_each("failure");
 
 impl World<'_> {
     /// One row for each failing party and each other that loses by it in any of the models.
@@ -96,7 +101,8 @@ impl World<'_> {
     fn explained(&self, table: &mut Table, failures: &[Failure]) {
         table
             .note("Three models with different assumptions; their losses are alternatives and not added up.");
-        let fixed = self.groups.all.iter().filter(|party| !self.subject.can_fail(**party));
+        let named = self.groups.all.iter().filter(|party| self.subject.is_named(**party));
+        let fixed = named.filter(|party| !self.subject.can_fail(**party));
         let fixed: Vec<String> = fixed.map(|party| self.subject.title(*party)).collect();
         if !fixed.is_empty() {
             table.note(format!(

@@ -29,7 +29,9 @@ pub(super) const OVER_PATHS: TableSpec = TableSpec::new(
                 .titled("expected shortfall 99%"),
         ],
     ],
-);
+)
+.of_each("pair")
+.at_a_glance("at", "expected_exposure");
 
 pub(super) const AT_DEFAULT: TableSpec = TableSpec::new(
     NAME,
@@ -42,12 +44,13 @@ pub(super) const AT_DEFAULT: TableSpec = TableSpec::new(
                 .titled("EPE")
                 .by("sum of the expected exposure of all months / their number"),
             ColumnSpec::money("effective_expected_positive_exposure", "mean of effective EE over time")
+                .minor()
                 .titled("effective EPE")
                 .by("sum of the effective expected exposure of all months / their number"),
             ColumnSpec::share("chance_of_default", "share of all paths on which the other party fails"),
             ColumnSpec::money("exposure_at_default", "mean exposure just before the failure")
                 .by("sum over paths with a failure / their number"),
-            ColumnSpec::money("standard_error", "standard error of the exposure at default"),
+            ColumnSpec::money("standard_error", "standard error of the exposure at default").minor(),
             ColumnSpec::money("exposure_otherwise", "mean exposure at the same dates where the party stands")
                 .titled("exposure at the same dates")
                 .by("expected exposure of each month where the party stands, by its chance to fail then"),
@@ -55,7 +58,9 @@ pub(super) const AT_DEFAULT: TableSpec = TableSpec::new(
                 .is("{exposure_at_default} / {exposure_otherwise}"),
         ],
     ],
-);
+)
+.of_each("pair")
+.by_size("exposure_at_default");
 
 /// The quantiles of potential future exposure, and the tails beyond them.
 const LEVELS: [f64; 2] = [0.95, 0.99];

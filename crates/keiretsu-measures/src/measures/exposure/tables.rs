@@ -11,12 +11,12 @@ use crate::{PeriodLength, Query, Seen, Subject};
 /// Losses in the order of [`Kind::ALL`], and the total.
 const LAYERS: [ColumnSpec; 7] = [
     ColumnSpec::money("holding", "the value of holdings in the other party"),
-    ColumnSpec::money("receivable", "what the other party owes this month and has not yet paid"),
-    ColumnSpec::money("undelivered", "capital that the other party has promised and not yet paid"),
+    ColumnSpec::money("receivable", "what the other party owes this month and has not yet paid").minor(),
+    ColumnSpec::money("undelivered", "capital that the other party has promised and not yet paid").minor(),
     ColumnSpec::money("contract", "what contracts with the other party would leave")
         .by("the larger of the claim on default and the stranded capacity, by contract"),
-    ColumnSpec::money("guarantee", "what would have to be paid for the other party"),
-    ColumnSpec::money("collateral", "what secures the loans to the other party"),
+    ColumnSpec::money("guarantee", "what would have to be paid for the other party").minor(),
+    ColumnSpec::money("collateral", "what secures the loans to the other party").minor(),
     ColumnSpec::money("exposure", "what would be lost in all, before recovery")
         .by("max(0, sum of the layers before {collateral} - {collateral})"),
 ];
@@ -34,7 +34,9 @@ pub(super) const AT_ONCE: TableSpec = TableSpec::new(
             ColumnSpec::period("peak_at", "the first month in which the peak is reached").titled("in"),
         ],
     ],
-);
+)
+.of_each("pair")
+.by_size("exposure");
 
 pub(super) const OVER_TIME: TableSpec = TableSpec::new(
     NAME,
@@ -48,7 +50,9 @@ pub(super) const OVER_TIME: TableSpec = TableSpec::new(
         ],
         &LAYERS,
     ],
-);
+)
+.of_each("pair")
+.at_a_glance("at", "exposure");
 
 /// Exposure of one group to another: in the requested month, and the greatest.
 #[expect(clippy::struct_field_names, reason = "the names are those of the table")]

@@ -27,7 +27,9 @@ pub(super) const DEPENDENCE: TableSpec = TableSpec::new(
             .is("{buyer_on_seller} - {seller_on_buyer}"),
         ColumnSpec::text("held", "the party that depends more").titled("held more"),
     ]],
-);
+)
+.of_each("pair")
+.by_size("mutual");
 
 /// The share of one part in what a group contracts with all, outside included.
 fn share(part: &Total, others: &[Value]) -> Value {

@@ -18,7 +18,8 @@ pub(super) const OFFERS: TableSpec = TableSpec::new(
         ColumnSpec::text("affiliated", "yes where the operator's group holds a part of the maker, else no"),
         ColumnSpec::text("through", "the holding or contract that ties the maker to the operator"),
     ]],
-);
+)
+.of_each("model");
 
 /// How a model's maker is tied to a platform's operator; none: it is not.
 pub(super) fn tie(subject: &Subject<'_>, platform: &Platform, maker: PartyRef) -> Option<String> {

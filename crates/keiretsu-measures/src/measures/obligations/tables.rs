@@ -4,6 +4,9 @@ use keiretsu_values::{ColumnSpec, TableSpec};
 
 use super::NAME;
 
+/// The row of all obligations.
+pub(super) const ALL: &str = "all";
+
 pub(super) const EACH: TableSpec = TableSpec::new(
     NAME,
     "each",
@@ -12,36 +15,129 @@ pub(super) const EACH: TableSpec = TableSpec::new(
         ColumnSpec::contract("the contract, or the tranche of it, that obliges"),
         ColumnSpec::text("kind", "guarantee, backstop, open tranche, undrawn loan, or another kind"),
         ColumnSpec::party("bearer", "the group that would pay"),
-        ColumnSpec::party("in_favour_of", "the group that would be paid"),
+        ColumnSpec::party("in_favour_of", "the group that would be paid").minor(),
         ColumnSpec::text("trigger", "what makes the obligation due"),
         AT_MOST,
-        ColumnSpec::money("weighed", "the amount in the expected reading").titled("weighed by its chance"),
+        ColumnSpec::money("weighed", "the amount in the expected reading")
+            .adds()
+            .titled("weighed by its chance"),
         MEAN,
         ColumnSpec::money("standard_error", "standard error of the mean")
+            .minor()
             .by("standard deviation over paths / square root of their number")
             .when_filled(),
     ]],
-);
+)
+.of_each("obligation")
+.by_size("at_most");
 
 pub(super) const BY_BEARER: TableSpec = TableSpec::new(
     NAME,
     "by_bearer",
     "Contingent and hidden obligations, by bearer",
     &[&[ColumnSpec::party("bearer", "the group that would pay, or `all`")], &SUMS],
-);
+)
+.of_each("bearer")
+.by_size("at_most");
 
 pub(super) const BY_TRIGGER: TableSpec = TableSpec::new(
     NAME,
     "by_trigger",
     "Contingent and hidden obligations, by trigger",
     &[&[ColumnSpec::text("trigger", "what makes the obligations due, or `all`")], &SUMS],
-);
+)
+.of_each("trigger")
+.by_size("at_most");
 
 const SUMS: [ColumnSpec; 3] =
     [AT_MOST, ColumnSpec::money("weighed", "the amount in the expected reading"), MEAN];
 
 const AT_MOST: ColumnSpec =
-    ColumnSpec::money("at_most", "the most that can fall due, as worded").titled("amount, headline");
+    ColumnSpec::money("at_most", "the most that can fall due, as worded").adds().titled("amount, headline");
 const MEAN: ColumnSpec = ColumnSpec::money("mean", "mean over all paths of what falls due within the run")
+    .adds()
     .by("sum over paths / their number")
     .when_filled();
+
+const DEBTOR: ColumnSpec = ColumnSpec::party("party", "the group that owes");
+
+pub(super) const ADJUSTED: TableSpec = TableSpec::new(
+    NAME,
+    "adjusted",
+    "Adjusted debt",
+    &[&[
+        DEBTOR,
+        ColumnSpec::reading(),
+        ColumnSpec::money("debt_reported", "the latest debt that is reported of it, for a day or a month")
+            .titled("debt as reported")
+            .when_filled(),
+        ColumnSpec::money("debt_modelled", "what is outstanding at as-of of its loans in the model")
+            .titled("loans as modelled")
+            .by("sum over its loans and notes with a maturity")
+            .minor(),
+        ColumnSpec::money("debt", "its debt: as reported, else as modelled")
+            .by("{debt_reported} where there is one, else {debt_modelled}; unknown where neither is"),
+        ColumnSpec::money("leases", "rent still to come of leases that have begun, undiscounted")
+            .titled("leases begun")
+            .by("sum over its leases"),
+        ColumnSpec::money("leases_not_begun", "rent of leases that have not begun, undiscounted")
+            .titled("leases not begun")
+            .by("sum over its leases"),
+        ColumnSpec::money("renewals", "rent of all options to renew leases of which it guarantees the value")
+            .titled("branch: renewal")
+            .by("sum over its leases with a guaranteed residual value")
+            .when_filled()
+            .minor(),
+        ColumnSpec::money("residuals", "residual values that it guarantees, where it does not renew")
+            .titled("branch: residual value")
+            .by("sum over its leases")
+            .when_filled()
+            .minor(),
+        ColumnSpec::money("branch", "the larger of the two, lease by lease: one excludes the other")
+            .titled("larger branch")
+            .by("sum over its leases of the larger of renewal and residual value")
+            .when_filled(),
+        ColumnSpec::money("guarantees", "guarantees and backstops that it gives, at their limits")
+            .by("sum over its guarantees and backstops"),
+        ColumnSpec::money("adjusted", "adjusted debt")
+            .titled("adjusted debt")
+            .by("{debt} + {leases} + {leases_not_begun} + {branch} + {guarantees}"),
+        ColumnSpec::multiple("to_reported", "adjusted debt for each unit of debt as reported")
+            .is("{adjusted} / {debt_reported}")
+            .when_filled(),
+        ColumnSpec::share("not_begun_share", "leases not begun as a share of debt and leases begun")
+            .titled("not begun / debt and leases")
+            .is("{leases_not_begun} / ({debt} + {leases})")
+            .when_filled()
+            .minor(),
+        ColumnSpec::money("discounted", "adjusted debt with what is dated at its present value")
+            .by("{debt} + the discounted addends of `addends` that count")
+            .when_filled()
+            .minor(),
+    ]],
+)
+.of_each("party")
+.by_size("adjusted")
+.unfolded();
+
+pub(super) const PARTS: TableSpec = TableSpec::new(
+    NAME,
+    "addends",
+    "Adjusted debt, addend by addend",
+    &[&[
+        DEBTOR,
+        ColumnSpec::reading(),
+        ColumnSpec::text(
+            "kind",
+            "debt as reported, loan, lease begun or not, renewal, residual value, guarantee, backstop",
+        ),
+        ColumnSpec::text("of", "the contract, or the report"),
+        ColumnSpec::money("amount", "what it comes to, undiscounted"),
+        ColumnSpec::money("discounted", "its present value, where a start and a schedule are known")
+            .by("sum of what falls due / (1 + discount rate) ^ years from as-of")
+            .when_filled()
+            .minor(),
+        ColumnSpec::text("counted", "whether it is in the sum, else why not"),
+    ]],
+)
+.of_each("addend");

@@ -23,6 +23,7 @@ pub(super) const BRIDGE: TableSpec = TableSpec::new(
         ColumnSpec::money("value", "the worth of the stake on the day of its mark")
             .by("the mark as stated, else the stake x the value of the issuer"),
         ColumnSpec::share("bought", "the stake on the day of the purchase")
+            .minor()
             .titled("stake bought")
             .by("as stated"),
         ColumnSpec::share("stake_now", "the stake on the day of the mark")
@@ -32,15 +33,20 @@ pub(super) const BRIDGE: TableSpec = TableSpec::new(
             .titled("diluted by")
             .is("1 - {stake_now} / {bought}"),
         ColumnSpec::money("fair_value", "the worth of the units on the day of the purchase")
+            .minor()
             .titled("fair value received")
             .by("as stated"),
         ColumnSpec::money("premium", "what was paid beyond that worth")
+            .minor()
             .titled("premium paid")
             .is("{cost} - {fair_value}"),
         ColumnSpec::share("part_realised", "the part of distributions and value that is in cash")
+            .minor()
             .by("cash distributions / (cash distributions + {value})"),
     ]],
-);
+)
+.of_each("stake")
+.by_size("value");
 
 /// One row for each mark and reading of the holdings that say more than cost and mark; none where no does.
 pub(super) fn table(subject: &Subject<'_>, query: &Query) -> Option<Table> {

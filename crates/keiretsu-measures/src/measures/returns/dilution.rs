@@ -19,7 +19,8 @@ pub(super) const ROUNDS: TableSpec = TableSpec::new(
             .by("the stake after the step less the stake before it"),
         ColumnSpec::share("stake", "the stake after the step").by("the stake after the step"),
     ]],
-);
+)
+.of_each("step");
 
 /// The probes: raises and issues of the issuers of all stakes, with their prices.
 pub(super) fn needs(subject: &Subject<'_>, query: &Query) -> Vec<Probe> {

@@ -16,7 +16,7 @@ const TAIL: f64 = 0.05;
 
 /// Why something is uncertain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Why {
+pub(in crate::measures) enum Why {
     /// Its words leave room: about, a range, up to.
     Words,
     /// Sources disagree.
@@ -28,7 +28,7 @@ pub(super) enum Why {
 }
 
 impl Why {
-    pub(super) fn word(self) -> &'static str {
+    pub(in crate::measures) fn word(self) -> &'static str {
         match self {
             Self::Words => "words",
             Self::Disputed => "disputed",
@@ -40,7 +40,7 @@ impl Why {
 
 /// Something uncertain.
 #[derive(Clone, Debug)]
-pub(super) struct Input {
+pub(in crate::measures) struct Input {
     /// Its path, or the name of the factor.
     pub name: String,
     /// Its words.
@@ -67,7 +67,7 @@ enum Means {
 
 impl Input {
     /// A run in which it has this value.
-    pub(super) fn overlays(&self, value: f64) -> Vec<Overlay> {
+    pub(in crate::measures) fn overlays(&self, value: f64) -> Vec<Overlay> {
         match &self.means {
             Means::Slots(slots, _) | Means::Claims(slots, _) => {
                 let set = |slot: &SlotId| Overlay {
@@ -88,7 +88,7 @@ impl Input {
     }
 
     /// Its value at a chance between 0 and 1; `None` where it is not drawn by itself.
-    pub(super) fn drawn(&self, chance: f64) -> Option<f64> {
+    pub(in crate::measures) fn drawn(&self, chance: f64) -> Option<f64> {
         match &self.means {
             Means::Slots(_, Distribution::Point(_)) | Means::Factor(..) => None,
             Means::Slots(_, distribution) => Some(quantile(*distribution, chance)),
@@ -100,7 +100,7 @@ impl Input {
     }
 
     /// How many of its standard deviations lie between its ends; NaN where it is not drawn.
-    pub(super) fn width(&self) -> f64 {
+    pub(in crate::measures) fn width(&self) -> f64 {
         let [low, high] = self.ends;
         match &self.means {
             Means::Slots(_, Distribution::Point(_)) => f64::NAN,
@@ -119,7 +119,7 @@ impl Input {
     }
 
     /// The factor, if it is one.
-    pub(super) fn factor(&self) -> Option<FactorId> {
+    pub(in crate::measures) fn factor(&self) -> Option<FactorId> {
         match self.means {
             Means::Factor(factor, _) => Some(factor),
             _ => None,
@@ -136,7 +136,7 @@ fn quantile(distribution: Distribution, chance: f64) -> f64 {
 }
 
 /// All inputs: figures in the order of the program, then factors.
-pub(super) fn inputs(subject: &Subject<'_>) -> Vec<Input> {
+pub(in crate::measures) fn inputs(subject: &Subject<'_>) -> Vec<Input> {
     let mut stated: BTreeMap<String, (&Stated, bool)> = BTreeMap::new();
     subject.model.entries(&mut |path, entry| {
         let figure = match &entry.content {

@@ -11,16 +11,19 @@ pub(super) const TORNADO: TableSpec = TableSpec::new(
     &[&[
         ColumnSpec::text("answer", "the watched answer, in the words of the model"),
         ColumnSpec::text("input", "the figure, factor or chance that is moved"),
-        ColumnSpec::text("words", "its words in the text"),
+        ColumnSpec::text("words", "its words in the text").minor(),
         ColumnSpec::text("why", "why it is uncertain"),
-        ColumnSpec::multiple("low", "its lower end as a multiple of its base").titled("low, x base"),
-        ColumnSpec::multiple("high", "its upper end as a multiple of its base").titled("high, x base"),
+        ColumnSpec::multiple("low", "its lower end as a multiple of its base").minor().titled("low, x base"),
+        ColumnSpec::multiple("high", "its upper end as a multiple of its base")
+            .minor()
+            .titled("high, x base"),
         ColumnSpec::unit(),
         ColumnSpec::measured("at_low", "the answer with the input at its lower end").titled("answer at low"),
         ColumnSpec::measured("at_base", "the answer with every input at its base").titled("at base"),
         ColumnSpec::measured("at_high", "the answer with the input at its upper end").titled("at high"),
     ]],
-);
+)
+.of_each("input");
 
 pub(super) const EFFECTS: TableSpec = TableSpec::new(
     NAME,
@@ -32,7 +35,8 @@ pub(super) const EFFECTS: TableSpec = TableSpec::new(
         ColumnSpec::text("why", "why it is uncertain"),
         ColumnSpec::share("effect", "its share of the answer's variance, correlations counted"),
     ]],
-);
+)
+.of_each("input");
 
 pub(super) const VARIANCE: TableSpec = TableSpec::new(
     NAME,
@@ -45,4 +49,5 @@ pub(super) const VARIANCE: TableSpec = TableSpec::new(
         ColumnSpec::share("first", "its share of the answer's variance by itself").titled("alone"),
         ColumnSpec::share("total", "its share with all its interactions").titled("with interactions"),
     ]],
-);
+)
+.of_each("input");

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use keiretsu_program::Reading;
-use keiretsu_values::{Cell, Table};
+use keiretsu_values::{Cell, Column, ColumnKind, Table};
 
 use super::Number;
 use super::row::{Address, Namer, slug};
@@ -23,7 +23,9 @@ pub struct Fit {
 /// The numbers of a table that fit; `column` is named apart where the address is headed by it.
 pub fn fits(namer: &Namer<'_>, table: &Table, address: &Address, column: Option<&str>) -> Vec<Fit> {
     let is_number = |row: usize, column: usize| table.rows[row][column].value().is_some();
-    let arguments = whole_titles(namer, table, &address.arguments);
+    let versions = versions(table);
+    let arguments = whole_titles(namer, table, &versions, &address.arguments);
+    let arguments: Vec<String> = arguments.into_iter().map(|word| one_of(&versions, word)).collect();
     let arguments: Vec<&str> =
         arguments.iter().map(String::as_str).filter(|word| !word.starts_with('#')).collect();
     // The name of the table may stand first.
@@ -46,11 +48,12 @@ pub fn fits(namer: &Namer<'_>, table: &Table, address: &Address, column: Option<
 }
 
 /// The words, where those of a title with commas in it are one again: `pro rata, dated` is one column.
-fn whole_titles(namer: &Namer<'_>, table: &Table, words: &[String]) -> Vec<String> {
+fn whole_titles(namer: &Namer<'_>, table: &Table, versions: &[Vec<String>], words: &[String]) -> Vec<String> {
     let keys = table.rows.iter().flat_map(|row| &row[..namer.keys]).filter_map(Cell::label);
     let titles = table.columns.iter().map(|column| column.title.clone()).chain(keys);
-    let titles: BTreeSet<String> =
+    let mut titles: BTreeSet<String> =
         titles.filter(|title| title.contains(',')).map(|title| slug(&title)).collect();
+    titles.extend(versions.iter().flat_map(|all| joined(all)).map(|names| names.join("-")));
     let mut whole = Vec::new();
     let mut at = 0;
     while at < words.len() {
@@ -62,6 +65,53 @@ fn whole_titles(namer: &Namer<'_>, table: &Table, words: &[String]) -> Vec<Strin
     whole
 }
 
+/// What each column has by which rows are versions of one thing.
+fn versions(table: &Table) -> Vec<Vec<String>> {
+    let is_version = |column: &&Column| {
+        column.kind == ColumnKind::Reading || table.screen.versions.contains(&column.key.as_str())
+    };
+    let columns = table.columns.iter().filter(is_version).filter_map(|column| table.column(&column.key));
+    let distinct = |at: usize| {
+        let mut names: Vec<String> = Vec::new();
+        for name in table.rows.iter().filter_map(|row| row[at].key()) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
+    };
+    columns.map(distinct).collect()
+}
+
+/// Two or more versions that people may see as one row, each list in the order of the table.
+fn joined(all: &[String]) -> Vec<Vec<&str>> {
+    let mut lists: Vec<Vec<&str>> = vec![vec![]];
+    for name in all {
+        let more: Vec<Vec<&str>> =
+            lists.iter().map(|list| list.iter().copied().chain([name.as_str()]).collect()).collect();
+        lists.extend(more);
+    }
+    lists.retain(|list| list.len() > 1);
+    lists
+}
+
+/// A version that stands for several that people see as one row: expected, else firm, where they are among
+/// them.
+fn one_of(versions: &[Vec<String>], word: String) -> String {
+    for all in versions {
+        let of_word =
+            |names: &Vec<&str>| names.join("-") == word || word == ALL_READINGS && names.len() == all.len();
+        let Some(names) = joined(all).into_iter().find(of_word) else { continue };
+        let usual = [Reading::Expected, Reading::Firm].map(Reading::name);
+        let usual = usual.into_iter().find(|reading| names.contains(reading));
+        return usual.unwrap_or(names[0]).to_owned();
+    }
+    word
+}
+
+/// The words of a row that says the same in every reading.
+const ALL_READINGS: &str = "all-readings";
+
 /// The ways to read the words: which are keys, and which columns are meant.
 fn ways<'w>(
     namer: &Namer<'_>,
@@ -69,11 +119,7 @@ fn ways<'w>(
     words: &'w [&'w str],
     column: Option<&str>,
 ) -> Vec<(&'w [&'w str], Vec<usize>)> {
-    let named = |word: &str| -> Vec<usize> {
-        let columns = table.columns.iter().enumerate().skip(namer.keys);
-        let columns = columns.filter(|(at, column)| namer.is_column(*at, &column.title, word));
-        columns.map(|(at, _)| at).collect()
-    };
+    let named = |word: &str| named(namer, table, word);
     if let Some(column) = column {
         return vec![(words, named(&column.replace('_', "-")))];
     }
@@ -83,6 +129,14 @@ fn ways<'w>(
     }
     ways.push((words, usual(namer, table)));
     ways
+}
+
+/// The columns that a word names best; of several with one heading those that people see first.
+fn named(namer: &Namer<'_>, table: &Table, word: &str) -> Vec<usize> {
+    let means = |at| Some((namer.means_column(table, at, word)?, table.columns[at].weight, at));
+    let columns: Vec<_> = (namer.keys..table.columns.len()).filter_map(means).collect();
+    let best = columns.iter().map(|(how, weight, _)| (*how, *weight)).min();
+    columns.iter().filter(|(how, weight, _)| Some((*how, *weight)) == best).map(|(.., at)| *at).collect()
 }
 
 /// The column that is meant where none is named: the one with the measure's name, a total, or the only one.

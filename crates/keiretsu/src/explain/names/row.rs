@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use keiretsu_values::{Cell, Table};
+use keiretsu_values::{Cell, EndPair, Table};
 
 use crate::AskError;
 
@@ -179,9 +179,25 @@ impl<'a> Namer<'a> {
         }
     }
 
-    /// Whether a word names a column.
-    pub fn is_column(&self, at: usize, title: &str, word: &str) -> bool {
-        slug(&self.columns[at]) == word || slug(title) == word
+    /// How well a word names a column: 0 by its whole name or heading, 1 by the range that people see in its
+    /// place, 2 by the first words of its heading.
+    pub fn means_column(&self, table: &Table, at: usize, word: &str) -> Option<u8> {
+        let column = &table.columns[at];
+        let title = slug(&column.title);
+        if slug(&self.columns[at]) == word || title == word {
+            return Some(0);
+        }
+        let is_end = |range: &EndPair| range.low == column.key || range.high == column.key;
+        if table
+            .screen
+            .interval
+            .as_ref()
+            .filter(|range| is_end(range))
+            .is_some_and(|range| slug(range.title) == word)
+        {
+            return Some(1);
+        }
+        title.strip_prefix(word).filter(|rest| rest.starts_with('-')).map(|_| 2)
     }
 
     /// The whole name of a number.

@@ -1,10 +1,15 @@
-//! The parties, sources and events of rows, old and new.
+//! The parties, sources, events and rates of rows, old and new.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::names::Known;
-use super::super::row::Row;
-use super::super::statement::{ImportedStatement, text};
+use keiretsu_maths::power::decimal_place;
+use keiretsu_values::Currency;
+
+use super::somebody::{is_form, is_led, is_nobody, is_thing, members, plain_name};
+use super::tiers;
+use crate::import::names::Known;
+use crate::import::row::Row;
+use crate::import::statement::{ImportedStatement, text};
 
 /// The parties named in a cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,30 +18,57 @@ pub enum Found {
     Party(String),
     /// No party in particular.
     Nobody,
-    /// Several parties without stated shares.
-    Several,
+    /// Several parties, by their titles, without stated shares; and whether there are others.
+    Several(Vec<String>, bool),
 }
 
-/// Parties, sources and events that rows name.
+/// Parties, sources, events and rates that rows name.
 pub struct People {
     known: Known,
     /// New parties: title, parent, name.
     parties: Vec<(String, Option<String>, String)>,
-    /// New sources: title, address, name.
-    documents: Vec<(String, String, String)>,
+    /// New sources.
+    documents: Vec<Document>,
     /// The source of each row.
-    pub sources: BTreeMap<usize, String>,
-    /// New events: name and description.
-    events: Vec<(String, String)>,
+    pub sources: BTreeMap<String, String>,
+    /// New events: name, description, and when it happened.
+    events: Vec<(String, String, Option<String>)>,
     /// Names without brackets, of which `X (Y)` is a segment.
     whole: BTreeSet<String>,
+    /// The shortest spelling of each name.
+    spellings: BTreeMap<String, String>,
+    /// Rates by currency and date, and the row of each.
+    rates: BTreeMap<Currency, BTreeMap<String, (f64, String)>>,
+    /// Currencies for which no row gives a rate.
+    unrated: BTreeSet<Currency>,
 }
+
+/// A document and what the rows that cite it say of it.
+struct Document {
+    title: String,
+    url: String,
+    name: String,
+    /// The latest day on which something of it was said.
+    date: Option<keiretsu_model::When>,
+    confidences: BTreeSet<usize>,
+}
+
+/// How sure a row is.
+pub const CONFIDENCES: [&str; 3] = ["high", "medium", "low"];
 
 impl People {
     /// The parties, sources and events for rows added to known names.
     pub fn new(rows: &[Row], known: &Known) -> Self {
         let cells = rows.iter().flat_map(|row| [row.cell("payer_or_investor"), row.cell("payee_or_issuer")]);
-        let whole = cells.filter(|cell| !cell.contains(['(', ','])).map(single_spaced).collect();
+        let whole: BTreeSet<String> =
+            cells.filter(|cell| !cell.contains(['(', ','])).map(single_spaced).collect();
+        let mut spellings: BTreeMap<String, String> = BTreeMap::new();
+        // What the model has comes first; then the shortest, which has no legal form.
+        let mut titles: Vec<&String> = whole.iter().collect();
+        titles.sort_by_key(|title| title.len());
+        for title in known.parties.keys().chain(titles) {
+            spellings.entry(plain_name(title)).or_insert_with(|| title.clone());
+        }
         let mut people = Self {
             known: known.clone(),
             parties: vec![],
@@ -44,9 +76,12 @@ impl People {
             sources: BTreeMap::new(),
             events: vec![],
             whole,
+            spellings,
+            rates: BTreeMap::new(),
+            unrated: BTreeSet::new(),
         };
-        for (at, row) in rows.iter().enumerate() {
-            people.cite(at, row);
+        for row in rows {
+            people.cite(row);
         }
         people
     }
@@ -56,7 +91,7 @@ impl People {
         self.known.rows.contains(id)
     }
 
-    fn cite(&mut self, at: usize, row: &Row) {
+    fn cite(&mut self, row: &Row) {
         let (title, url) = (row.cell("source_title").to_owned(), row.cell("source_url").to_owned());
         if title.is_empty() && url.is_empty() {
             return;
@@ -64,29 +99,45 @@ impl People {
         let key = (title.clone(), url.clone());
         if !self.known.sources.contains_key(&key) {
             let name = self.known.name(if title.is_empty() { &url } else { &title });
-            self.documents.push((title, url, name.clone()));
+            let (date, confidences) = (None, BTreeSet::new());
+            self.documents.push(Document { title, url, name: name.clone(), date, confidences });
             self.known.sources.insert(key.clone(), name);
         }
-        self.sources.insert(at, self.known.sources[&key].clone());
-    }
-
-    /// The event that a row depends on; its chance is left to the analyst.
-    pub fn event(&mut self, row: &Row) -> String {
-        let words = row.cell("condition");
-        let words = if words.is_empty() { "a condition that is not public" } else { words };
-        self.happening(&format!("{} met", row.id), words)
+        let name = self.known.sources[&key].clone();
+        if let Some(document) = self.documents.iter_mut().find(|document| document.name == name) {
+            let said = row.when("announced");
+            if document.date.is_none_or(|date| said.is_some_and(|said| date.last < said.last)) {
+                document.date = said.or(document.date);
+            }
+            document.confidences.extend(CONFIDENCES.iter().position(|word| *word == row.cell("confidence")));
+        }
+        self.sources.insert(row.id.clone(), name);
     }
 
     /// A new event: a name made from words, and its description.
-    pub fn happening(&mut self, name: &str, words: &str) -> String {
+    pub fn happening(&mut self, name: &str, words: &str, happened: Option<String>) -> String {
         let name = self.known.name(name);
-        self.events.push((name.clone(), words.to_owned()));
+        self.events.push((name.clone(), words.to_owned(), happened));
         name
     }
 
-    /// A name for a statement.
-    pub fn name(&mut self, words: &str) -> String {
-        self.known.name(words)
+    /// A name for a statement: the first of these that is free, else the last with a number.
+    pub fn name(&mut self, wishes: &[String]) -> String {
+        self.known.first_free(wishes)
+    }
+
+    /// The rate of a row, if it gives one and the model has none for the currency.
+    pub fn exchange(&mut self, row: &Row, (currency, rate): (Currency, Option<f64>)) {
+        if self.known.currencies.contains(&currency) {
+            return;
+        }
+        let on = row.date("announced").or(row.date("start"));
+        match (rate, on) {
+            (Some(rate), Some(on)) => {
+                self.rates.entry(currency).or_default().entry(on).or_insert((rate, row.id.clone()));
+            }
+            _ => _ = self.unrated.insert(currency),
+        }
     }
 
     /// The party named in a cell; a new one is added.
@@ -95,29 +146,45 @@ impl People {
         if let Some(name) = self.known.parties.get(&cell) {
             return Found::Party(name.clone());
         }
-        if is_nobody(&cell) {
-            return Found::Nobody;
-        }
         let (whole, part) = match cell.split_once(" (").map(|(whole, part)| (whole, part.strip_suffix(')'))) {
             Some((whole, Some(part))) => (whole, Some(part)),
             _ => (cell.as_str(), None),
         };
-        let parts = members(whole);
-        if parts.len() > 1 {
-            let joint = part.filter(|part| part.starts_with(char::is_uppercase));
-            return match joint {
+        // "(each)", "(for the chips)", "(A/B)" are remarks; "(Compute)" is a part, "(Venture)" a name.
+        let part = part.filter(|part| part.starts_with(char::is_uppercase) && !part.contains(['/', ',']));
+        let several = members(whole);
+        if several.len() < 2 && is_nobody(&cell) || is_led(&cell) {
+            return Found::Nobody;
+        }
+        if several.len() > 1 {
+            return match part {
                 // "A, B, C (Venture)": the three under the name that they have together.
-                Some(joint) if members(joint).len() == 1 => self.find(joint),
-                _ if parts.iter().all(|part| is_nobody(part)) => Found::Nobody,
-                _ => Found::Several,
+                Some(joint) => self.find(joint),
+                None => among(&several),
             };
         }
-        let has_whole = self.whole.contains(whole) || self.known.parties.contains_key(whole);
-        let parent = part.filter(|_| has_whole).map(|_| self.find(whole));
-        Found::Party(match (part, parent) {
-            (Some(part), Some(Found::Party(parent))) => self.add(&cell, part, Some(parent)),
-            _ => self.add(&cell, &cell, None),
-        })
+        if part.is_none() && whole != cell {
+            return self.find(whole);
+        }
+        let spelt = self.spellings.get(&plain_name(whole)).cloned();
+        let has_whole = spelt.is_some() || self.known.parties.contains_key(whole);
+        match part.filter(|_| has_whole) {
+            Some(part) => match self.find(whole) {
+                Found::Party(parent) => Found::Party(self.segment(&cell, part, parent)),
+                other => other,
+            },
+            // Another spelling of a name that is there too.
+            None if spelt.as_ref().is_some_and(|spelt| *spelt != cell) && part.is_none() => {
+                self.find(&spelt.unwrap_or_default())
+            }
+            None => Found::Party(self.add(&cell, &cell, None, &cell)),
+        }
+    }
+
+    /// Of a thing that is built for money, nobody: "Project X".
+    pub fn find_supplier(&mut self, cell: &str) -> Found {
+        let bare = cell.split(" (").next().unwrap_or_default();
+        if !self.known.parties.contains_key(cell) && is_thing(bare) { Found::Nobody } else { self.find(cell) }
     }
 
     /// The issuer, where a cell names its holders: "Lab employees" are holders of Lab.
@@ -129,127 +196,111 @@ impl People {
         let title = titles.filter(begins).max_by_key(|title| title.len())?.clone();
         match self.find(&title) {
             Found::Party(name) => Some(name),
-            Found::Nobody | Found::Several => None,
+            Found::Nobody | Found::Several(..) => None,
         }
     }
 
-    fn add(&mut self, cell: &str, title: &str, parent: Option<String>) -> String {
-        let name = self.known.name(cell);
+    /// The party itself, of a segment its parent.
+    pub fn group<'a>(&'a self, name: &'a str) -> &'a str {
+        let new = self.parties.iter().find(|(.., known)| known == name);
+        let parent = new.and_then(|(_, parent, _)| parent.as_deref());
+        parent.or(self.known.parents.get(name).map(String::as_str)).unwrap_or(name)
+    }
+
+    /// A segment; an abbreviation is a name by itself.
+    fn segment(&mut self, cell: &str, part: &str, parent: String) -> String {
+        let short =
+            part.len() > 1 && part.chars().all(|sign| sign.is_ascii_uppercase() || sign.is_ascii_digit());
+        let name = if short { part } else { cell };
+        self.add(cell, part, Some(parent), name)
+    }
+
+    fn add(&mut self, cell: &str, title: &str, parent: Option<String>, name: &str) -> String {
+        let bare: Vec<&str> = name.split(' ').collect();
+        let bare = if bare.iter().all(|word| is_form(word)) { name.to_owned() } else { bare.join(" ") };
+        let name = self.known.name(&bare);
         self.parties.push((title.to_owned(), parent, name.clone()));
         self.known.parties.insert(cell.to_owned(), name.clone());
         name
     }
 
-    /// The statements of new parties, sources and events.
+    /// The statements of new parties, sources, events and rates.
     pub fn statements(&self) -> Vec<ImportedStatement> {
         let party = |(title, parent, name): &(String, Option<String>, String)| {
             let mut terms = vec![("name".to_owned(), text(title))];
             terms.extend(parent.iter().map(|parent| ("part_of".to_owned(), text(parent))));
-            ImportedStatement {
-                file: "parties.toml",
-                path: format!("parties.{name}"),
-                terms,
-                ..ImportedStatement::default()
-            }
+            ImportedStatement::of("parties.toml", format!("parties.{name}"), terms)
         };
-        let source = |(title, url, name): &(String, String, String)| {
-            let title = if title.is_empty() { url } else { title };
-            let mut terms = vec![("title".to_owned(), text(title))];
-            terms.extend((!url.is_empty()).then(|| ("url".to_owned(), text(url))));
-            ImportedStatement {
-                file: "sources.toml",
-                path: format!("sources.{name}"),
-                terms,
-                ..ImportedStatement::default()
-            }
+        let event = |(name, words, happened): &(String, String, Option<String>)| {
+            let mut terms = vec![("text".to_owned(), text(words))];
+            terms.extend(happened.iter().map(|day| ("happened".to_owned(), text(day))));
+            ImportedStatement::of("capital.toml", format!("events.{name}"), terms)
         };
-        let event = |(name, words): &(String, String)| {
-            let terms = vec![("text".to_owned(), text(words))];
-            ImportedStatement {
-                file: "capital.toml",
-                path: format!("events.{name}"),
-                terms,
-                ..ImportedStatement::default()
-            }
-        };
-        let people = self.documents.iter().map(source).chain(self.parties.iter().map(party));
-        people.chain(self.events.iter().map(event)).collect()
+        let people = self.documents.iter().map(Document::statement).chain(self.parties.iter().map(party));
+        people.chain(self.events.iter().map(event)).chain(self.currencies()).collect()
+    }
+
+    fn currencies(&self) -> impl Iterator<Item = ImportedStatement> + '_ {
+        let rated = self.rates.iter().map(|(currency, rates)| {
+            let mut terms: Vec<(String, String)> =
+                rates.iter().map(|(on, (rate, _))| (on.clone(), text(&digits(*rate)))).collect();
+            let rows: Vec<&str> = rates.values().map(|(_, row)| row.as_str()).collect();
+            let because = format!("the dollars over the {} of the row {}", currency.code(), rows.join(", "));
+            terms.push(("because".to_owned(), text(&because)));
+            (currency, terms)
+        });
+        let unrated =
+            self.unrated.iter().filter(|currency| !self.rates.contains_key(currency)).map(|currency| {
+                let because = "no row has both the amount and its dollars".to_owned();
+                (
+                    currency,
+                    vec![("figure".to_owned(), text("undisclosed")), ("because".to_owned(), text(&because))],
+                )
+            });
+        rated.chain(unrated).map(|(currency, terms)| {
+            ImportedStatement::of("reports.toml", format!("currencies.{}", currency.code()), terms)
+        })
     }
 }
 
-fn single_spaced(cell: &str) -> String {
+impl Document {
+    fn statement(&self) -> ImportedStatement {
+        let title = if self.title.is_empty() { &self.url } else { &self.title };
+        let mut terms = vec![("title".to_owned(), text(title))];
+        terms.extend(self.date.map(|date| ("date".to_owned(), text(&date.text()))));
+        terms.extend((!self.url.is_empty()).then(|| ("url".to_owned(), text(&self.url))));
+        terms.push(("tier".to_owned(), text(tiers::tier(&self.title, &self.url))));
+        let words: Vec<&str> = self.confidences.iter().map(|at| CONFIDENCES[*at]).collect();
+        let said = format!("confidence of its rows: {}", words.join(", "));
+        terms.extend((!words.is_empty()).then(|| ("text".to_owned(), text(&said))));
+        ImportedStatement::of("sources.toml", format!("sources.{}", self.name), terms)
+    }
+}
+
+/// A rate with six digits: the amounts that it comes from have no more.
+fn digits(rate: f64) -> String {
+    let places = (5 - decimal_place(rate.abs())).clamp(0, 12) as usize;
+    let text = format!("{rate:.places$}");
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
+/// What several names come to: nobody, where all are people in general.
+fn among(names: &[&str]) -> Found {
+    let named: Vec<String> =
+        names.iter().filter(|name| !is_nobody(name)).map(|name| (*name).to_owned()).collect();
+    let others = named.len() < names.len();
+    if named.is_empty() { Found::Nobody } else { Found::Several(named, others) }
+}
+
+/// Words with single spaces.
+pub fn single_spaced(cell: &str) -> String {
     cell.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// Words for people in general.
-const GENERAL: [&str; 19] = [
-    "outside",
-    "lenders",
-    "bondholders",
-    "noteholders",
-    "creditors",
-    "banks",
-    "investors",
-    "landlords",
-    "customers",
-    "suppliers",
-    "vendors",
-    "employees",
-    "shareholders",
-    "others",
-    "debt markets",
-    "capital markets",
-    "public markets",
-    "the public",
-    "the market",
-];
-
-/// Words before people in general.
-const VAGUE: [&str; 14] = [
-    "most",
-    "many",
-    "several",
-    "some",
-    "all",
-    "other",
-    "various",
-    "unnamed",
-    "undisclosed",
-    "unknown",
-    "certain",
-    "multiple",
-    "none",
-    "n/a",
-];
-
-fn is_nobody(cell: &str) -> bool {
-    let small = cell.to_lowercase();
-    let mut words = cell.split(' ');
-    let vague = words.next().is_some_and(|first| VAGUE.contains(&first.to_lowercase().as_str()));
-    // "most lenders" are nobody, "All Nippon Airways" are a party.
-    let vague = vague && words.all(|word| !word.starts_with(char::is_uppercase));
-    cell.is_empty() || cell.starts_with(['(', '-', '\u{2013}']) || vague || GENERAL.contains(&small.as_str())
-}
-
-/// Legal forms after a comma in the name of one company.
-const FORMS: [&str; 14] =
-    ["inc", "inc.", "ltd", "ltd.", "llc", "l.l.c.", "lp", "l.p.", "plc", "s.a.", "sa", "ag", "corp.", "co."];
-
-/// The names between commas and "and".
-fn members(whole: &str) -> Vec<&str> {
-    let mut parts: Vec<&str> = Vec::new();
-    for part in whole.split(" and ").flat_map(|part| part.split([',', ';'])) {
-        let part = part.trim();
-        if !part.is_empty() && !FORMS.contains(&part.to_lowercase().as_str()) {
-            parts.push(part);
-        }
-    }
-    parts
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::import::row::row;
 
     fn find(cell: &str) -> Found {
         People::new(&[], &Known::default()).find(cell)
@@ -260,16 +311,37 @@ mod tests {
         for cell in ["", "-", "(all customers)", "Lenders", "most hyperscalers", "Employees and investors"] {
             assert_eq!(find(cell), Found::Nobody, "{cell}");
         }
-        for cell in ["A, B", "A and B", "Pimco and other bondholders", "A, B, C (sum)"] {
-            assert_eq!(find(cell), Found::Several, "{cell}");
+        for cell in ["A, B", "A and B", "Pimco and other bondholders", "A, B, C (sum)", "A / B"] {
+            assert!(matches!(find(cell), Found::Several(..)), "{cell}");
         }
         for (cell, name) in [
             ("All Nippon Airways", "all-nippon-airways"),
             ("Alphabet, Inc.", "alphabet-inc"),
             ("A, B, C (Stargate)", "stargate"),
             ("Cloud  (Compute)", "cloud-compute"),
+            ("Lab (receives shares)", "lab"),
+            ("Township site (Cloud/Lab)", "township-site"),
         ] {
             assert_eq!(find(cell), Found::Party(name.to_owned()), "{cell}");
         }
+    }
+
+    #[test]
+    fn spellings_and_remarks_make_no_other_party() {
+        let rows = [row(&[("payer_or_investor", "Lab"), ("payee_or_issuer", "Cloud")])];
+        let mut people = People::new(&rows, &Known::default());
+        for cell in ["Lab", "Lab Group PBC", "Lab (in part)", "Lab, Inc.", "LAB"] {
+            assert_eq!(people.find(cell), Found::Party("lab".to_owned()), "{cell}");
+        }
+        assert_eq!(people.find("Cloud (CWS)"), Found::Party("cws".to_owned()));
+        assert_eq!(people.group("cws"), "cloud");
+        assert_eq!(people.find_supplier("Project Rain (North)"), Found::Nobody);
+    }
+
+    #[test]
+    fn a_rate_has_the_digits_of_its_amounts() {
+        assert_eq!(digits(2.0 / 1.7), "1.17647");
+        assert_eq!(digits(0.0067), "0.0067");
+        assert_eq!(digits(12.5), "12.5");
     }
 }

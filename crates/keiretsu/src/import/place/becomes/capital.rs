@@ -1,20 +1,51 @@
 //! Money for stakes: rounds, notes, warrants.
 
 use super::published::{self, Seen};
-use super::{Candidate, Found, Measure, People, Sides, Terms, assumed, contract, dated, standing, term};
+use super::{
+    Candidate, Found, People, Sides, Terms, assumed, below, conditions, contract, dated, standing, term,
+};
 use crate::import::row::Row;
+use crate::import::statement::text;
+use crate::import::words::Unit;
+use crate::import::{amount, dates, portions};
 
 /// Money for a stake: a contract of one tranche.
 pub fn equity(row: &Row, people: &mut People) -> Result<Candidate, String> {
     if is_sale_by_holders(row) {
         return bought(row, people);
     }
+    if row.cell("payee_or_issuer").contains("(receives") {
+        return given(row, people);
+    }
     let sides = Sides::some(row, people)?;
-    let roles = [("investor", sides.payer.as_str()), ("issuer", sides.payee.as_str())];
-    let mut statement = contract(row, people, ("capital.toml", "equity"), roles);
-    statement.terms.extend(assumed(&sides.assumed(["investor", "issuer"])));
-    statement.below = Some(("tranches.main".to_owned(), tranche(row, people)));
-    Ok(Candidate::new(statement, &sides, "equity").figure("amount", row.money(), Measure::Money))
+    let stem = sides.stem("in", ["round", "investment"]);
+    let roles = [("investor", sides.role(0)), ("issuer", sides.role(1))];
+    let mut statement = contract(row, ("capital.toml", "equity"), roles);
+    let (name, terms) = tranche(row, people, &stem, true);
+    statement.terms.retain(|(key, _)| key != "text");
+    statement.below = below(&name, terms);
+    paid_in(row, Candidate::new(statement, "contracts", &sides, "equity").named(stem))
+}
+
+/// Own shares given away: a holding of who receives them, at what they were worth.
+fn given(row: &Row, people: &mut People) -> Result<Candidate, String> {
+    let mut sides = Sides::both(row, people)?;
+    sides.swap();
+    let mut statement = super::stated(row, "capital.toml");
+    statement.terms.splice(0..0, [term("owner", &sides.payer), term("issuer", &sides.payee)]);
+    let stem = sides.stem("holding-of", ["", ""]);
+    let amount = amount::in_all(row)?;
+    let candidate = Candidate::new(statement, "holdings", &sides, "holding").named(stem);
+    Ok(candidate.amount("value", amount.as_ref(), ""))
+}
+
+/// The amount of a tranche.
+fn paid_in(row: &Row, candidate: Candidate) -> Result<Candidate, String> {
+    let amount = amount::in_all(row)?;
+    if amount.as_ref().is_some_and(|amount| amount.per == Some(Unit::Thing)) {
+        return Err("an amount per unit of something is no amount of the whole".to_owned());
+    }
+    Ok(candidate.amount("amount", amount.as_ref(), ""))
 }
 
 /// Whether the money goes to the holders of existing shares.
@@ -28,32 +59,49 @@ fn is_sale_by_holders(row: &Row) -> bool {
 /// A purchase from holders: a holding at its cost, without money to the issuer.
 fn bought(row: &Row, people: &mut People) -> Result<Candidate, String> {
     let why = "a sale by holders brings the issuer no money, and the row names no one buyer or no issuer";
-    let Some(issuer) = people.issuer_of(row.cell("payee_or_issuer")) else { return Err(why.to_owned()) };
+    let cell = row.cell("payee_or_issuer");
+    let named = match people.find(cell) {
+        Found::Party(name) => Some(name),
+        _ => None,
+    };
+    let Some(issuer) = people.issuer_of(cell).or(named) else { return Err(why.to_owned()) };
     let Found::Party(owner) = people.find(row.cell("payer_or_investor")) else { return Err(why.to_owned()) };
     if owner == issuer || row.cell("status") != "paid" {
         return Err("a sale by holders brings the issuer no money, and it was not paid to others".to_owned());
     }
-    let mut statement = super::named(row, people, "capital.toml", "holdings");
+    let mut statement = super::stated(row, "capital.toml");
     statement.terms.splice(0..0, [term("owner", &owner), term("issuer", &issuer)]);
     statement.terms.extend(dated("paid", span(row)));
-    let sides = Sides { payer: owner, payee: issuer, several: [false; 2], notes: vec![] };
-    Ok(Candidate::new(statement, &sides, "holding").figure("cost", row.money(), Measure::Money))
+    let sides = Sides { payer: owner, payee: issuer, several: [None, None], many: None, notes: vec![] };
+    let stem = sides.stem("bought-of", ["", ""]);
+    let candidate = Candidate::new(statement, "holdings", &sides, "holding").named(stem);
+    let amount = amount::in_all(row)?;
+    Ok(candidate.amount("cost", amount.as_ref(), ""))
 }
 
-/// When the money of a stake moves.
-fn tranche(row: &Row, people: &mut People) -> Terms {
-    let terms = match row.cell("status") {
-        "paid" => dated("paid", span(row)).into_iter().collect::<Terms>(),
-        "firm" => dated("on", span(row)).into_iter().collect(),
-        "conditional" => {
-            let when = term("when", &people.event(row));
-            let before = row.when("end").map(|when| term("before", &when.last.to_string()));
-            std::iter::once(when).chain(before).collect()
+/// When the money of a stake moves, and a name for it. A day on which it was only announced is no day of
+/// payment.
+fn tranche(row: &Row, people: &mut People, stem: &str, has_assumed: bool) -> (String, Terms) {
+    let day = row.date("start").or(row.date("end")).map(|_| ()).and_then(|()| span(row));
+    let (name, mut terms) = match row.cell("status") {
+        "paid" => {
+            let when = dated("paid", day.clone().or(row.date("announced")));
+            let guessed = day.is_none() && when.is_some() && has_assumed;
+            let terms: Terms = when.or(Some(term("standing", "paid"))).into_iter().collect();
+            ("paid", terms.into_iter().chain(assumed(if guessed { &["paid"] } else { &[] })).collect())
         }
-        "terminated" => vec![term("standing", "terminated")],
-        _ => vec![],
+        "firm" => ("due", dated("on", day).or(Some(term("standing", "binding"))).into_iter().collect()),
+        "conditional" => {
+            let when = term("when", &conditions::event(row, people, stem));
+            let before = conditions::lapse(row).map(|day| term("before", &day));
+            ("conditional", std::iter::once(when).chain(before).collect())
+        }
+        "terminated" => ("terminated", vec![term("standing", "terminated")]),
+        _ => ("announced", vec![term("standing", "announced")]),
     };
-    if terms.is_empty() { vec![term("standing", "announced")] } else { terms }
+    let remark = row.cell("condition");
+    terms.extend((!remark.is_empty()).then(|| term("text", remark)));
+    (format!("tranches.{name}"), terms)
 }
 
 /// The day or the span in which money moves, in the words of the row.
@@ -72,27 +120,43 @@ pub fn convertible(row: &Row, people: &mut People) -> Result<Candidate, String> 
         return published::report(row, people, "value", Seen::ByPayer);
     }
     let sides = Sides::some(row, people)?;
-    let roles = [("holder", sides.payer.as_str()), ("issuer", sides.payee.as_str())];
-    let mut statement = contract(row, people, ("capital.toml", "convertible"), roles);
+    let stem = sides.stem("note-of", ["note", "notes"]);
+    let roles = [("holder", sides.role(0)), ("issuer", sides.role(1))];
+    let mut statement = contract(row, ("capital.toml", "convertible"), roles);
     let converts =
-        people.happening(&format!("{} converts", row.id), "its conversion, on terms not in the table");
+        people.happening(&format!("{stem} converts"), "its conversion, on terms not in the table", None);
     statement.terms.push(term("converts_when", &converts));
     statement.terms.push(term("price", "undisclosed"));
-    let mut ours = sides.assumed(["holder", "issuer"]);
+    let words = row.cell("amount_text");
+    statement.terms.extend(portions::interest(words).map(|rate| term("rate", &rate)));
+    statement.terms.extend(dated("maturity", maturity(row)));
+    let mut ours: Vec<&str> = vec![];
     ours.push("converts_when");
     statement.terms.extend(assumed(&ours));
-    statement.below = Some(("tranches.main".to_owned(), tranche(row, people)));
-    Ok(Candidate::new(statement, &sides, "convertible").figure("amount", row.money(), Measure::Money))
+    let (name, terms) = tranche(row, people, &stem, false);
+    statement.terms.retain(|(key, _)| key != "text");
+    statement.below = below(&name, terms);
+    paid_in(row, Candidate::new(statement, "contracts", &sides, "convertible").named(stem))
+}
+
+/// When a note is due in its words, if that is after it was announced: "8% notes due 2030".
+fn maturity(row: &Row) -> Option<String> {
+    let due = dates::until(row.cell("amount_text"))?;
+    let last = keiretsu_model::date::when(&due)?.first;
+    let said = row.when("announced").or(row.when("start"))?;
+    (said.last < last).then_some(due)
 }
 
 /// A right to a part of an issuer, which grants it.
 pub fn warrant(row: &Row, people: &mut People) -> Result<Candidate, String> {
     let mut sides = Sides::both(row, people)?;
-    std::mem::swap(&mut sides.payer, &mut sides.payee);
-    let roles = [("holder", sides.payer.as_str()), ("issuer", sides.payee.as_str())];
-    let mut statement = contract(row, people, ("capital.toml", "warrant"), roles);
+    sides.swap();
+    let stem = sides.stem("warrant-on", ["", ""]);
+    let roles = [("holder", sides.role(0)), ("issuer", sides.role(1))];
+    let mut statement = contract(row, ("capital.toml", "warrant"), roles);
     if row.cell("status") == "conditional" {
-        statement.terms.push(term("vests_when", &people.event(row)));
+        let event = conditions::event(row, people, &stem);
+        statement.terms.push(term("vests_when", &event));
     }
     statement.terms.extend(dated("expiry", row.date("end")));
     statement.terms.extend(standing(row).filter(|_| row.cell("status") != "conditional"));
@@ -100,7 +164,13 @@ pub fn warrant(row: &Row, people: &mut People) -> Result<Candidate, String> {
     if row.cell("amount_text").contains(['$', '\u{20ac}', '\u{a3}']) {
         sides.notes.push("a strike per share needs the issuer's shares: it is only in the quote".to_owned());
     }
-    let words = row.stake().or(row.share_in_words()).unwrap_or_else(|| "undisclosed".to_owned());
-    let candidate = Candidate::new(statement, &sides, "warrant").figure("share", words, Measure::Share);
-    Ok(candidate.holding(&["stake_pct"]))
+    let words = row.share_in_words().filter(|words| row.has_share(words));
+    let words = words.or(row.stake()).unwrap_or_else(|| "undisclosed".to_owned());
+    let candidate = Candidate::new(statement, "contracts", &sides, "warrant").named(stem);
+    Ok(candidate.figure("share", vec![words]).holding(&["stake_pct"]))
+}
+
+/// A list of one name, in TOML.
+pub fn only(name: &str) -> String {
+    format!("[{}]", text(name))
 }

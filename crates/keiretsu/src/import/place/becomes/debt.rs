@@ -2,10 +2,47 @@
 
 use super::published::{self, Seen};
 use super::time::Time;
-use super::{Candidate, Measure, OUTSIDE, People, Sides, Terms, assumed, contract, dated, standing, term};
+use super::{
+    Candidate, People, Sides, Terms, UNDISCLOSED, assumed, conditions, contract, dated, standing, term,
+};
+use crate::import::amount::{self, Amount};
+use crate::import::portions;
 use crate::import::row::Row;
 use crate::import::statement::text;
-use crate::import::words::{self, Unit};
+use crate::import::words::Unit;
+
+/// Words of a balance, which is no loan.
+const BALANCES: [&str; 9] = [
+    "total debt",
+    "net debt",
+    "gross debt",
+    "outstanding debt",
+    "debt outstanding",
+    "debt pile",
+    "debt load",
+    "total borrowings",
+    "debt on its books",
+];
+
+/// Words of a loan, whoever lends it.
+const INSTRUMENTS: [&str; 16] = [
+    "notes",
+    "bond",
+    "loan",
+    "facility",
+    "credit line",
+    "bridge",
+    "issued",
+    "issuance",
+    "placement",
+    "debenture",
+    "mortgage",
+    "revolver",
+    "sukuk",
+    "commercial paper",
+    "secured on",
+    "unsecured",
+];
 
 /// A loan. A balance without a named lender and due date is a figure.
 pub fn loan(row: &Row, people: &mut People) -> Result<Candidate, String> {
@@ -15,23 +52,36 @@ pub fn loan(row: &Row, people: &mut People) -> Result<Candidate, String> {
     }
     let sides = Sides::some(row, people)?;
     let due = Due::of(row)?;
-    let is_loan = sides.payer != OUTSIDE || sides.several[0] || due.maturity.is_some() && is_agreed(row);
-    if sides.payee == OUTSIDE || !is_loan {
+    let has = |words: &[&str]| words.iter().any(|word| said.contains(word));
+    let named = !sides.is_nobody(0);
+    let is_loan = named || due.maturity.is_some() && is_agreed(row) || has(&INSTRUMENTS) && !has(&BALANCES);
+    if sides.is_nobody(1) || !is_loan {
         return published::report(row, people, "debt", Seen::ByPayee);
     }
-    if !row.has_money() && (row.cell("qualifier") != "undisclosed" || row.cell("start").is_empty()) {
+    let amount = amount::in_all(row)?;
+    if amount.is_none() && (row.cell("qualifier") != "undisclosed" || row.cell("start").is_empty()) {
         return Err("the row has no amount".to_owned());
     }
-    let roles = [("lender", sides.payer.as_str()), ("borrower", sides.payee.as_str())];
-    let mut statement = contract(row, people, ("capital.toml", "loan"), roles);
-    statement.terms.extend(due.terms(row, people));
-    let rate = words::interest(row.cell("amount_text")).unwrap_or_else(|| "undisclosed".to_owned());
-    statement.terms.push(term("rate", &rate));
-    let mut ours = sides.assumed(["lender", "borrower"]);
+    let stem = sides.stem("loan-to", ["loan", "loan"]);
+    let roles = [("lender", sides.role(0)), ("borrower", sides.role(1))];
+    let mut statement = contract(row, ("capital.toml", "loan"), roles);
+    statement.terms.extend(due.terms(row, people, &stem));
+    statement.terms.extend(rate(row));
+    let mut ours: Vec<&str> = vec![];
     let says_drawn = statement.terms.iter().any(|(key, _)| key == "drawn");
     ours.extend((says_drawn && due.drawn_announced).then_some("drawn"));
     statement.terms.extend(assumed(&ours));
-    Ok(Candidate::new(statement, &sides, "loan").figure("amount", row.money(), Measure::Money))
+    let candidate = Candidate::new(statement, "contracts", &sides, "loan").named(stem);
+    Ok(candidate.amount("amount", amount.as_ref(), ""))
+}
+
+/// Its rate, and what is added to a rate that floats.
+fn rate(row: &Row) -> Terms {
+    let (words, remark) = (row.cell("amount_text"), row.cell("condition"));
+    let rate = portions::interest(words).or_else(|| portions::interest(remark));
+    let spread = portions::spread(words).or_else(|| portions::spread(remark)).filter(|_| rate.is_none());
+    let rate = term("rate", rate.as_deref().unwrap_or(UNDISCLOSED));
+    std::iter::once(rate).chain(spread.map(|spread| term("spread", &spread))).collect()
 }
 
 fn is_agreed(row: &Row) -> bool {
@@ -64,10 +114,10 @@ impl Due {
         Ok(Self { drawn: time.from, drawn_announced: time.from_announced, maturity: time.until })
     }
 
-    fn terms(&self, row: &Row, people: &mut People) -> Terms {
+    fn terms(&self, row: &Row, people: &mut People, stem: &str) -> Terms {
         let mut terms = Terms::new();
         match row.cell("status") {
-            "conditional" => terms.push(term("when", &people.event(row))),
+            "conditional" => terms.push(term("when", &conditions::event(row, people, stem))),
             "announced" | "terminated" => {
                 terms.extend(standing(row));
                 terms.extend(dated("drawn", self.drawn.clone().filter(|_| !self.drawn_announced)));
@@ -83,60 +133,91 @@ impl Due {
     }
 }
 
-/// Rent over a term. Without a term it is a figure of the promise.
+/// Rent over a term.
 pub fn lease(row: &Row, people: &mut People) -> Result<Candidate, String> {
     let time = Time::of(row)?;
-    let Some(months) = time.months else {
-        return published::report(row, people, "commitments", Seen::ByPayer);
-    };
     let sides = Sides::some(row, people)?;
-    let roles = [("lessee", sides.payer.as_str()), ("lessor", sides.payee.as_str())];
-    let mut statement = contract(row, people, ("compute.toml", "lease"), roles);
-    statement.terms.push(term("term", &format!("{months} months")));
-    let mut ours = sides.assumed(["lessee", "lessor"]);
-    let standing = standing(row);
-    match &time.from {
-        Some(from) => {
+    let stem = sides.stem("lease-from", ["let", "lease"]);
+    let roles = [("lessee", sides.role(0)), ("lessor", sides.role(1))];
+    let mut statement = contract(row, ("compute.toml", "lease"), roles);
+    statement.terms.extend(time.months.map(|months| term("term", &format!("{months} months"))));
+    let mut ours: Vec<&str> = vec![];
+    match (&time.from, row.cell("status")) {
+        (_, "conditional") if row.cell("start").is_empty() => {
+            statement.terms.push(term("begins_when", &conditions::event(row, people, &stem)));
+        }
+        (Some(from), _) => {
             statement.terms.push(term("from", from));
             ours.extend(time.assumed());
-            statement.terms.extend(standing);
+            statement.terms.extend(standing(row));
         }
-        None => statement.terms.push(standing.unwrap_or_else(|| term("standing", "announced"))),
+        (None, _) => statement.terms.push(standing(row).unwrap_or_else(|| term("standing", "announced"))),
     }
     if let Some(power) = row.power() {
         statement.terms.push(("capacity".to_owned(), text(&power)));
     }
     statement.terms.extend(assumed(&ours));
-    let rent = per_time(row, Some(months))?;
-    let candidate = Candidate::new(statement, &sides, "lease").figure("rent", rent, Measure::Money);
-    Ok(candidate.holding(&["capacity_gw"]))
+    let rent = per_time(row, time.months)?;
+    let mut candidate = Candidate::new(statement, "contracts", &sides, "lease").named(stem);
+    candidate.is_open = time.months.is_none();
+    Ok(candidate.amount("rent", rent.amount.as_ref(), rent.behind).holding(&["capacity_gw"]))
+}
+
+/// An amount, and the time of which it is the price.
+pub struct PerTime {
+    /// The amount, if it is disclosed.
+    pub amount: Option<Amount>,
+    /// The words behind it.
+    pub behind: &'static str,
 }
 
 /// The amount of a row: in all, or per time where its words have it so and it is not that of the whole time.
-pub fn per_time(row: &Row, months: Option<i32>) -> Result<String, String> {
-    match row.amount_is_per() {
-        Some(Unit::Thing) => Err("an amount per unit of something is no amount of the whole".to_owned()),
-        Some(unit) if unit.months() != months => Ok(row.money_per(unit.behind().unwrap_or_default())),
-        _ => Ok(row.money()),
-    }
+pub fn per_time(row: &Row, months: Option<i32>) -> Result<PerTime, String> {
+    let amount = amount::of(row, months)?;
+    let behind = match amount.as_ref().and_then(|amount| amount.per) {
+        Some(Unit::Thing) => {
+            return Err("an amount per unit of something is no amount of the whole".to_owned());
+        }
+        Some(unit) if unit.months() != months => unit.behind().unwrap_or_default(),
+        _ => "",
+    };
+    Ok(PerTime { amount, behind })
 }
 
-/// A guarantee. The covered contract is not in the row.
+/// Words of a promise to take what stays unsold.
+const BACKSTOPS: [&str; 6] =
+    ["unsold", "not sold", "backstop", "unused capacity", "unlet", "residual capacity"];
+
+/// A guarantee or a backstop. The covered contract is not in the row.
 pub fn guarantee(row: &Row, people: &mut People) -> Result<Candidate, String> {
     let time = Time::of(row)?;
-    let mut sides = Sides::single(row, people)?;
-    if sides.payer == OUTSIDE || sides.payee == OUTSIDE {
+    let mut sides = Sides::some(row, people)?;
+    if sides.is_nobody(0) {
         return published::report(row, people, "commitments", Seen::ByPayer);
     }
-    let mut limit = row.money();
-    if row.amount_is_per().is_some() {
-        sides.notes.push(format!("{limit} is a price per time or thing, and no limit: it is not placed"));
-        "undisclosed".clone_into(&mut limit);
+    let said = row.said();
+    let is_backstop = !sides.is_nobody(1)
+        && (row.cell("kind") == "backstop" || BACKSTOPS.iter().any(|word| said.contains(word)));
+    let mut limit = amount::in_all(row)?;
+    if let Some(price) = limit.take_if(|limit| limit.per.is_some()) {
+        let words = price.claims.join(", ");
+        sides.notes.push(format!("{words} is a price per time or thing, and no limit: it is not placed"));
     }
-    let roles = [("guarantor", sides.payer.as_str()), ("beneficiary", sides.payee.as_str())];
-    let mut statement = contract(row, people, ("capital.toml", "guarantee"), roles);
+    let (keyword, roles, figure) = if is_backstop {
+        ("backstop", ["buyer", "seller"], "cap")
+    } else {
+        ("guarantee", ["guarantor", "beneficiary"], "limit")
+    };
+    let stem = sides.stem(&format!("{keyword}-for"), ["guarantee", keyword]);
+    let parties = [(roles[0], sides.role(0)), (roles[1], sides.role(1))];
+    let mut statement = contract(row, ("capital.toml", keyword), parties);
+    if is_backstop {
+        statement.terms.extend(["offered", "sold", "price"].map(|name| term(name, UNDISCLOSED)));
+    }
     statement.terms.extend(time.terms());
     statement.terms.extend(standing(row));
-    statement.terms.extend(assumed(time.assumed().as_slice()));
-    Ok(Candidate::new(statement, &sides, "guarantee").figure("limit", limit, Measure::Money))
+    let ours: Vec<&str> = time.assumed().into_iter().collect();
+    statement.terms.extend(assumed(&ours));
+    let candidate = Candidate::new(statement, "contracts", &sides, keyword).named(stem);
+    Ok(candidate.amount(figure, limit.as_ref(), "").holding(&["amount"]))
 }

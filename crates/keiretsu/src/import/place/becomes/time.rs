@@ -2,11 +2,11 @@
 
 use jiff::ToSpan;
 use jiff::civil::Date;
-use keiretsu_model::When;
+use keiretsu_model::{When, date};
 
 use super::{Terms, term};
 use crate::import::row::Row;
-use crate::import::words;
+use crate::import::{dates, words};
 
 /// The mean length of a month.
 const DAYS_OF_MONTH: f64 = 30.436_875;
@@ -29,13 +29,19 @@ impl Time {
     /// # Errors
     /// If the words of the row contradict its dates.
     pub fn of(row: &Row) -> Result<Self, String> {
-        let stated = row.when("start");
-        let start = stated.or(row.when("announced"));
-        let column = if stated.is_some() { "start" } else { "announced" };
-        let end = row.when("end").filter(|end| start.is_none_or(|start| start.first <= end.last));
-        let said = words::months(row.cell("amount_text"));
+        let words = row.cell("amount_text");
+        let told = |column: &str, said: Option<String>| row.date(column).or(said);
+        let stated = told("start", dates::from(words));
+        let from = stated.clone().or(row.date("announced"));
+        let start = from.as_deref().and_then(date::when);
+        let until = told("end", dates::until(words));
+        let end = until.as_deref().and_then(date::when);
+        let end = end.filter(|end| start.is_none_or(|start| start.first <= end.last));
+        let until = until.filter(|_| end.is_some());
+        let is_dated = stated.is_some() && end.is_some();
+        let said = words::months(words).or(words::months(row.cell("condition")).filter(|_| !is_dated));
         let dates = start.zip(end).map(|(start, end)| span(start, end));
-        if let (Some((least, most)), Some(said), Some(_)) = (dates, said, stated)
+        if let (Some((least, most)), Some(said), Some(_)) = (dates, said, &stated)
             && !(least - 1 <= said && said <= most + 1)
         {
             return Err(format!("`start` to `end` are {most} months, and its words say {said}"));
@@ -43,10 +49,9 @@ impl Time {
         let by_words = start.zip(said).and_then(|(start, months)| last_day(start.first, months));
         // A year as an end leaves open what the words decide.
         let vague = end.is_none_or(|end| end.first != end.last);
-        let until = row.date("end").filter(|_| end.is_some());
         Ok(Self {
-            from: row.date(column),
             from_announced: stated.is_none() && start.is_some(),
+            from,
             months: said.or(dates.map(|(_, most)| most)).filter(|months| *months >= 1),
             until: by_words.filter(|_| vague && stated.is_some()).map(|day| day.to_string()).or(until),
         })
@@ -56,6 +61,11 @@ impl Time {
     pub fn terms(&self) -> Terms {
         let from = self.from.iter().map(|from| term("from", from));
         from.chain(self.until.iter().map(|until| term("until", until))).collect()
+    }
+
+    /// When it starts, where the row says so.
+    pub fn stated_from(&self) -> Option<String> {
+        self.from.clone().filter(|_| !self.from_announced)
     }
 
     /// `from`, where it is the importer's.

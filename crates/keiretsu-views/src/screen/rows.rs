@@ -1,0 +1,305 @@
+//! Rows of a table to those that a screen shows first: readings that say the same as one row, the largest
+//! first, totals at the end, rows of nothing counted.
+
+use std::collections::BTreeMap;
+
+use keiretsu_values::{Cell, ColumnKind, Reading, Table, Value};
+
+use crate::amount::proved_end;
+use crate::machine;
+use crate::sheet::cell_words;
+
+/// How many groups of nothing are worth a line that counts them.
+const FOLDED_LEAST: usize = 2;
+
+/// Rows in the order in which they are shown.
+#[derive(Clone, Debug)]
+pub struct Rows {
+    /// The table with these rows.
+    pub table: Table,
+    /// How many rows each group has: one thing in its readings.
+    pub groups: Vec<usize>,
+    /// How many rows behind those of the groups are totals.
+    pub totals: usize,
+    /// What is counted instead of shown.
+    pub folded: Vec<String>,
+}
+
+type Row = Vec<Cell>;
+
+impl Rows {
+    /// The first groups, with as many rows as are asked for or a few more, and the totals.
+    pub fn first(mut self, most: Option<usize>) -> Self {
+        let mut rows = 0;
+        let enough = self.groups.iter().position(|group| {
+            let is_enough = most.is_some_and(|most| most <= rows);
+            rows += group;
+            is_enough
+        });
+        if let Some(groups) = enough {
+            let kept: usize = self.groups[..groups].iter().sum();
+            let totals = self.table.rows.len() - self.totals;
+            self.table.rows.drain(kept..totals);
+            self.groups.truncate(groups);
+        }
+        self
+    }
+}
+
+/// All rows, sorted, with totals.
+pub fn all(table: &Table) -> Rows {
+    let (groups, totals) = parts(table);
+    settled(table, by_size(table, groups), totals, vec![])
+}
+
+/// The rows that say something, sorted, with totals and with readings that say the same as one.
+pub fn telling(table: &Table) -> Rows {
+    let (groups, totals) = parts(table);
+    let groups = by_size(table, groups);
+    let (telling, folded) = if table.screen.folds { folded(table, groups) } else { (groups, vec![]) };
+    let merged = telling.iter().map(|rows| merged(table, rows)).collect();
+    settled(table, merged, merged_totals(table, totals), folded)
+}
+
+fn settled(table: &Table, groups: Vec<Vec<Row>>, totals: Vec<Row>, folded: Vec<String>) -> Rows {
+    let sizes = groups.iter().map(Vec::len).collect();
+    let count = totals.len();
+    let rows = groups.into_iter().flatten().chain(totals).collect();
+    Rows { table: Table { rows, ..table.clone() }, groups: sizes, totals: count, folded }
+}
+
+/// The rows of each thing, and the totals.
+fn parts(table: &Table) -> (Vec<Vec<Row>>, Vec<Row>) {
+    let keys = key_columns(table);
+    let has_versions = !version_columns(table).is_empty();
+    let mut met: BTreeMap<Vec<String>, usize> = BTreeMap::new();
+    let (mut groups, mut totals): (Vec<Vec<Row>>, Vec<Row>) = (vec![], vec![]);
+    for cells in &table.rows {
+        if is_total(table, cells) {
+            totals.push(cells.clone());
+            continue;
+        }
+        let name: Vec<String> = keys.iter().map(|at| cells[*at].key().unwrap_or_default()).collect();
+        // Without versions, rows of one name are several things of that name.
+        let group = match met.get(&name).filter(|_| has_versions) {
+            Some(group) => *group,
+            None => groups.len(),
+        };
+        if group == groups.len() {
+            met.insert(name, group);
+            groups.push(vec![]);
+        }
+        groups[group].push(cells.clone());
+    }
+    if totals.is_empty() {
+        totals = summed(table, &groups);
+    }
+    (groups, totals)
+}
+
+/// The columns by which rows are versions of one thing.
+fn version_columns(table: &Table) -> Vec<usize> {
+    let named = table.screen.versions.iter().filter_map(|key| table.column(key));
+    let named: Vec<usize> = named.collect();
+    let is_reading = |at: &usize| table.columns[*at].kind == ColumnKind::Reading;
+    if named.is_empty() { (0..table.columns.len()).filter(is_reading).collect() } else { named }
+}
+
+/// The columns that name things, whatever the version. In a table that runs in time a thing is all its times.
+fn key_columns(table: &Table) -> Vec<usize> {
+    let versions = version_columns(table);
+    let runs = main_columns(table).is_empty();
+    let is_time = |at: &usize| runs && table.columns[*at].kind == ColumnKind::Period;
+    (0..table.keys()).filter(|at| !versions.contains(at) && !is_time(at)).collect()
+}
+
+fn numbers(table: &Table) -> impl Iterator<Item = usize> {
+    (0..table.columns.len()).filter(|at| table.columns[*at].kind.is_numbers())
+}
+
+/// Whether a row is a total of its measure: a word where the others have things.
+fn is_total(table: &Table, cells: &[Cell]) -> bool {
+    let names_things = table.columns.first().is_some_and(|column| matches!(column.kind, ColumnKind::Id(_)));
+    names_things && matches!(cells.first(), Some(Cell::Text(_)))
+}
+
+/// The sums of the columns that add, one row for each version.
+fn summed(table: &Table, groups: &[Vec<Row>]) -> Vec<Row> {
+    let adding: Vec<usize> = numbers(table).filter(|at| table.columns[*at].adds).collect();
+    if groups.len() < 2 || adding.is_empty() {
+        return vec![];
+    }
+    let versions = version_columns(table);
+    let version = |row: &Row| -> Vec<Cell> { versions.iter().map(|at| row[*at].clone()).collect() };
+    let mut all: Vec<Vec<Cell>> = vec![];
+    for row in groups.iter().flatten() {
+        if !all.contains(&version(row)) {
+            all.push(version(row));
+        }
+    }
+    all.sort_by_key(|version| version.iter().map(order).collect::<Vec<_>>());
+    let total = |of: &Vec<Cell>| {
+        let mut cells = vec![Cell::Empty; table.columns.len()];
+        cells[0] = Cell::text("total");
+        for (at, cell) in versions.iter().zip(of) {
+            cells[*at] = cell.clone();
+        }
+        for at in &adding {
+            let rows = groups.iter().flatten().filter(|row| version(row) == *of);
+            let sum = rows.filter_map(|row| row[*at].value()).cloned().reduce(|sum, value| sum.plus(&value));
+            cells[*at] = sum.map_or(Cell::Empty, |sum| Cell::Value(proved_end(&sum)));
+        }
+        cells
+    };
+    all.iter().map(total).collect()
+}
+
+fn order(reading: &Cell) -> usize {
+    let name = reading.key().unwrap_or_default();
+    Reading::ALL.iter().position(|reading| reading.name() == name).unwrap_or(Reading::ALL.len())
+}
+
+/// Groups by the size of the main column, the largest first, those without one last.
+fn by_size(table: &Table, mut groups: Vec<Vec<Row>>) -> Vec<Vec<Row>> {
+    let mains: Vec<usize> = main_columns(table);
+    let size = |rows: &Vec<Row>| {
+        let values = rows.iter().flat_map(|row| mains.iter().map(|at| &row[*at]));
+        values.filter_map(|cell| machine::amount(cell.value()?)).map(f64::abs).fold(-1.0, f64::max)
+    };
+    if !mains.is_empty() {
+        groups.sort_by(|one, other| size(other).total_cmp(&size(one)));
+    }
+    groups
+}
+
+/// The main column; in a table laid out side by side, all that stand there.
+pub fn main_columns(table: &Table) -> Vec<usize> {
+    let screen = table.screen;
+    let is_spread = screen.pivot.is_some_and(|pivot| table.column(pivot.cell).is_none());
+    let main = table.sorted_by.as_deref().or(screen.main);
+    match main.map(|main| table.column(main)) {
+        Some(Some(main)) => vec![main],
+        Some(None) => numbers(table).collect(),
+        None if is_spread => numbers(table).collect(),
+        None => vec![],
+    }
+}
+
+/// The groups in which something is known and not zero, and the count of the others.
+fn folded(table: &Table, groups: Vec<Vec<Row>>) -> (Vec<Vec<Row>>, Vec<String>) {
+    let (telling, idle): (Vec<_>, Vec<_>) = groups.iter().cloned().partition(|rows| {
+        let values = || rows.iter().flat_map(|row| numbers(table).filter_map(|at| row[at].value()));
+        values().next().is_none()
+            || values().any(|value| machine::amount(value).is_some() && !value.is_zero())
+    });
+    if telling.is_empty() || idle.len() < FOLDED_LEAST {
+        return (groups, vec![]);
+    }
+    let mut counts: Vec<(&str, usize)> = vec![];
+    for rows in &idle {
+        let why = why_idle(table, rows);
+        match counts.iter_mut().find(|(word, _)| *word == why) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((why, 1)),
+        }
+    }
+    let noun = table.screen.noun;
+    let told = counts.into_iter().map(|(why, count)| format!("{}: {why}", counted(count, noun)));
+    (telling, told.collect())
+}
+
+fn why_idle(table: &Table, rows: &[Row]) -> &'static str {
+    let values = rows.iter().flat_map(|row| numbers(table).filter_map(|at| row[at].value()));
+    let reasons: Vec<&str> = values.filter_map(Value::reason).collect();
+    let is_undisclosed = |reason: &&str| reason.contains("undisclosed");
+    match reasons.as_slice() {
+        [] => "zero",
+        reasons if reasons.iter().all(is_undisclosed) => "nothing disclosed",
+        _ => "no amount known",
+    }
+}
+
+/// `1 pair`, `2 pairs`.
+pub fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {}", plural(count, noun))
+}
+
+/// `pair` of one, `pairs` and `parties` of more. Of several words the first counts.
+pub fn plural(count: usize, noun: &str) -> String {
+    let (first, rest) = noun.split_at(noun.find(' ').unwrap_or(noun.len()));
+    match (count, first.strip_suffix('y')) {
+        (1, _) => noun.to_owned(),
+        (_, Some(stem)) => format!("{stem}ies{rest}"),
+        (_, None) => format!("{first}s{rest}"),
+    }
+}
+
+/// Versions that say the same as one; a version is one row, or the rows of its times.
+fn merged(table: &Table, rows: &[Row]) -> Vec<Row> {
+    let versions = version_columns(table);
+    let version = |row: &Row| -> Vec<Cell> { versions.iter().map(|at| row[*at].clone()).collect() };
+    let mut blocks: Vec<Vec<&Row>> = vec![];
+    for row in rows {
+        match blocks.iter_mut().find(|block| version(block[0]) == version(row)) {
+            Some(block) => block.push(row),
+            None => blocks.push(vec![row]),
+        }
+    }
+    let mut kept: Vec<(Vec<&Row>, Vec<Vec<String>>, Vec<&Row>)> = vec![];
+    for block in blocks {
+        let words: Vec<Vec<String>> = block.iter().map(|row| words(table, row, &versions)).collect();
+        match kept.iter_mut().find(|(_, had, _)| *had == words) {
+            Some((_, _, same)) => same.push(block[0]),
+            None => kept.push((block.clone(), words, vec![block[0]])),
+        }
+    }
+    let as_one = |(block, _, same): (Vec<&Row>, Vec<Vec<String>>, Vec<&Row>)| {
+        let mut rows: Vec<Row> = block.into_iter().cloned().collect();
+        for at in versions.iter().filter(|_| same.len() > 1) {
+            rows.iter_mut().for_each(|row| row[*at] = together(table, *at, &same));
+        }
+        rows
+    };
+    kept.into_iter().flat_map(as_one).collect()
+}
+
+/// What several rows have in a column of readings.
+fn together(table: &Table, at: usize, rows: &[&Row]) -> Cell {
+    let distinct = |rows: &mut dyn Iterator<Item = &Row>| {
+        let mut names: Vec<String> = vec![];
+        for name in rows.filter_map(|row| row[at].key()) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
+    };
+    let names = distinct(&mut rows.iter().copied());
+    let is_all = names.len() > 1 && names.len() == distinct(&mut table.rows.iter()).len();
+    Cell::text(if is_all { ALL_READINGS.to_owned() } else { names.join(", ") })
+}
+
+/// The reading of a row that says the same in every reading of its table.
+const ALL_READINGS: &str = "all readings";
+
+fn merged_totals(table: &Table, totals: Vec<Row>) -> Vec<Row> {
+    // A total of a measure may stand for one of several things, each with readings.
+    let mut by_name: Vec<Vec<Row>> = vec![];
+    let keys = key_columns(table);
+    let name =
+        |row: &Row| -> Vec<String> { keys.iter().map(|at| row[*at].key().unwrap_or_default()).collect() };
+    for row in totals {
+        match by_name.iter_mut().find(|rows| name(&rows[0]) == name(&row)) {
+            Some(rows) => rows.push(row),
+            None => by_name.push(vec![row]),
+        }
+    }
+    by_name.iter().flat_map(|rows| merged(table, rows)).collect()
+}
+
+/// What a row says beside its version.
+fn words(table: &Table, row: &Row, versions: &[usize]) -> Vec<String> {
+    let one = Table { rows: vec![row.clone()], columns: table.columns.clone(), ..Table::default() };
+    let columns = (0..table.columns.len()).filter(|at| !versions.contains(at));
+    columns.map(|at| cell_words(&one, 0, at)).collect()
+}

@@ -1,0 +1,353 @@
+//! The amount of a row: its columns and its words, held against each other.
+//!
+//! Where both have one number, the words of the press are the figure, with the qualifier of the columns if
+//! they have none of their own. A price over a time whose multiplication the columns are is the price. Where
+//! the two differ, both are claims, and the columns count.
+//!
+//! Invariant: no number that neither columns nor words have, and no qualifier of another figure.
+
+use keiretsu_model::figure::Said;
+use keiretsu_values::Currency;
+
+use super::row::Row;
+use super::spoken::{self, Spoken};
+use super::words::{self, Unit};
+
+/// What a row says of how much.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Amount {
+    /// Figures in the words of the language, the one that counts first.
+    pub claims: Vec<String>,
+    /// Of what unit it is the price.
+    pub per: Option<Unit>,
+    /// What of the row it leaves out.
+    pub note: Option<String>,
+    /// The currency of its words, and the dollars that the row has for one unit.
+    pub exchange: Option<(Currency, Option<f64>)>,
+}
+
+/// Money below this is the price of a share or a thing.
+const LEAST_AMOUNT: f64 = 10_000.0;
+/// Half of the last digit that people print of an amount.
+const SAME: f64 = 0.006;
+/// A multiplication of months takes whole months, and people round what comes out.
+const MULTIPLIED: f64 = 0.06;
+/// What one unit of a currency may be worth in dollars.
+const WORTH: (f64, f64) = (1e-6, 10.0);
+
+/// The amount of a row, if it has one; `months` are those of its time.
+///
+/// # Errors
+/// Why its words cannot be told apart.
+pub fn of(row: &Row, months: Option<i32>) -> Result<Option<Amount>, String> {
+    read(row, Some(months.or_else(|| words::months(row.cell("amount_text")))))
+}
+
+/// The amount of a row in all: what is not paid by the year is no price, however its words put it.
+///
+/// # Errors
+/// Why its words cannot be told apart.
+pub fn in_all(row: &Row) -> Result<Option<Amount>, String> {
+    read(row, None)
+}
+
+/// The amount of a row; `priced` where it may be the price of a time, with the months of it.
+fn read(row: &Row, priced: Option<Option<i32>>) -> Result<Option<Amount>, String> {
+    if row.cell("qualifier") == "undisclosed" {
+        return Ok(None);
+    }
+    let text = row.cell("amount_text");
+    let said = spoken(text);
+    let Some(columns) = Columns::of(row) else { return in_words(row, &said) };
+    let mut abroad = said.iter().filter_map(|one| Some((one, foreign(row, one)?)));
+    if let (Some((one, currency)), None) = (abroad.next(), abroad.next())
+        && (said.len() == 1 || Currency::new(row.cell("currency")) == Some(currency))
+    {
+        return self::abroad(row, &columns, one, currency).map(Some);
+    }
+    if let Some(found) = said.iter().find(|one| columns.has(one)) {
+        return Ok(Some(agreed(text, &columns, found)));
+    }
+    let multiplied =
+        priced.and_then(|months| said.iter().find_map(|one| columns.multiplied(text, one, months)));
+    if let Some((price, per)) = multiplied {
+        let note = format!("{} of the table is a multiplication of its price over time", columns.text());
+        return Ok(Some(Amount {
+            per: Some(per),
+            note: Some(note),
+            ..Amount::plain(columns.qualified(price))
+        }));
+    }
+    let mut amount = Amount::plain(columns.text());
+    amount.per = columns.single().and_then(|all| words::per(text, all));
+    if let [only] = said.as_slice()
+        && !columns.made_of(text, &said)
+    {
+        amount.note = Some(format!("its words say {}, its columns {}", only.words, columns.text()));
+        amount.claims.push(only.words.clone());
+    }
+    Ok(Some(amount))
+}
+
+/// Whether a row says how much, in its columns or in its words.
+pub fn is_said(row: &Row) -> bool {
+    row.cell("qualifier") != "undisclosed"
+        && (Columns::of(row).is_some() || !spoken(row.cell("amount_text")).is_empty())
+}
+
+/// The dollars of a row, the least and the most; an open end is none.
+pub fn dollars_of(row: &Row) -> Option<(f64, Option<f64>)> {
+    if row.cell("qualifier") == "undisclosed" {
+        return None;
+    }
+    if let Some(columns) = Columns::of(row) {
+        let least = columns.low.or(columns.high)?;
+        return Some((least, columns.high.filter(|_| columns.how != How::MoreThan)));
+    }
+    match spoken(row.cell("amount_text")).as_slice() {
+        [only] => Some((only.numbers().0, Some(only.numbers().1))),
+        _ => None,
+    }
+}
+
+fn spoken(text: &str) -> Vec<Spoken> {
+    let mut said = spoken::money(text);
+    said.retain(|one| one.numbers().1.abs() >= LEAST_AMOUNT);
+    said
+}
+
+impl Amount {
+    fn plain(words: String) -> Self {
+        Self { claims: vec![words], per: None, note: None, exchange: None }
+    }
+
+    /// The figures with words behind each, such as a time.
+    pub fn with(&self, behind: &str) -> Vec<String> {
+        self.claims.iter().map(|words| format!("{words}{behind}")).collect()
+    }
+}
+
+/// How the columns mean their numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum How {
+    Exact,
+    About,
+    UpTo,
+    MoreThan,
+}
+
+/// The columns of the amount.
+struct Columns {
+    low: Option<f64>,
+    high: Option<f64>,
+    how: How,
+}
+
+impl Columns {
+    fn of(row: &Row) -> Option<Self> {
+        let (low, high) = (row.signed("amount_low_usd"), row.signed("amount_high_usd"));
+        let how = match (row.cell("qualifier"), low, high) {
+            (_, None, None) => return None,
+            ("up_to", _, Some(_)) => How::UpTo,
+            ("more_than", ..) => How::MoreThan,
+            (_, Some(low), Some(high)) if low <= 0.0 && 0.0 < high => How::UpTo,
+            ("about", ..) => How::About,
+            (_, Some(_), None) => How::MoreThan,
+            (_, None, Some(_)) => How::UpTo,
+            _ => How::Exact,
+        };
+        Some(Self { low, high, how })
+    }
+
+    /// The one number of the columns; none where they are a range.
+    fn single(&self) -> Option<f64> {
+        match (self.how, self.low, self.high) {
+            (How::UpTo, _, high) => high,
+            (How::MoreThan, low, high) => low.or(high),
+            (_, Some(low), Some(high)) => same(low, high).then_some(low),
+            (_, low, high) => low.or(high),
+        }
+    }
+
+    /// The figure in the words of the language.
+    fn text(&self) -> String {
+        let qualifier = self.qualifier();
+        match (self.single(), self.low, self.high) {
+            (Some(amount), ..) => format!("{qualifier}{}", dollars(amount)),
+            (None, Some(low), Some(high)) => {
+                let (_, letter) = magnitude(high);
+                format!("{} to {}", in_magnitude(low, letter), in_magnitude(high, letter))
+            }
+            _ => "undisclosed".to_owned(),
+        }
+    }
+
+    fn qualifier(&self) -> &'static str {
+        match self.how {
+            How::Exact => "",
+            How::About => "about ",
+            How::UpTo => "up to ",
+            How::MoreThan => "more than ",
+        }
+    }
+
+    /// Whether an amount of the words is that of the columns; a loss is said without its sign.
+    fn has(&self, one: &Spoken) -> bool {
+        let (low, high) = one.numbers();
+        match (self.single(), self.low, self.high) {
+            (Some(amount), ..) => same(low, high) && same(amount.abs(), low.abs()),
+            (None, Some(least), Some(most)) => same(least, low) && same(most, high),
+            _ => false,
+        }
+    }
+
+    /// A price over a time which times the months of the row, or of a year, is the amount of the columns.
+    fn multiplied<'a>(&self, text: &str, one: &'a Spoken, months: Option<i32>) -> Option<(&'a Spoken, Unit)> {
+        let (price, all) = (one.numbers().0, self.single()?);
+        let per = words::per(text, price)?;
+        let each = f64::from(per.months()?);
+        let fits = |months: i32| {
+            let made = price * f64::from(months) / each;
+            (made - all).abs() <= MULTIPLIED * all.abs()
+        };
+        (months.is_some_and(fits) || fits(12)).then_some((one, per))
+    }
+
+    /// Whether the columns are a share, a sum or a multiple of what the words have.
+    fn made_of(&self, text: &str, said: &[Spoken]) -> bool {
+        let Some(all) = self.single() else {
+            return said.iter().any(|one| {
+                let (low, _) = one.numbers();
+                self.low.is_some_and(|end| same(end, low)) || self.high.is_some_and(|end| same(end, low))
+            });
+        };
+        let first = said.first().map_or(0.0, |one| one.numbers().0);
+        let part = |part: f64| (part * first - all).abs() <= 2.0 * SAME * all.abs();
+        let shares = spoken::shares(text);
+        let is_share = shares.iter().any(|share| part(share.numbers().0));
+        let counted = words::counts(text).into_iter().any(part);
+        let (sum, most) = said
+            .iter()
+            .fold((0.0, 0.0_f64), |(sum, most), one| (sum + one.numbers().0, most.max(one.numbers().1)));
+        is_share || counted || said.len() > 1 && (same(sum, all) || same(most, all))
+    }
+
+    /// The words of the press, qualified as the columns say where they say nothing themselves.
+    fn qualified(&self, one: &Spoken) -> String {
+        if !one.is_bare() {
+            return one.words.clone();
+        }
+        let negative = self.single().is_some_and(|amount| amount < 0.0) && one.numbers().0 > 0.0;
+        let sign = if negative { "-" } else { "" };
+        format!("{}{sign}{}", self.qualifier(), one.words)
+    }
+}
+
+/// One number in columns and words.
+fn agreed(text: &str, columns: &Columns, one: &Spoken) -> Amount {
+    let mut amount = Amount::plain(columns.qualified(one));
+    amount.per = words::per(text, one.numbers().0);
+    let against = match one.figure.said {
+        Said::UpTo(_) => columns.how == How::MoreThan,
+        Said::AtLeast(_) => columns.how == How::UpTo,
+        _ => false,
+    };
+    if against {
+        amount.note = Some(format!("its words say {}, its columns {}", one.words, columns.text()));
+        amount.claims.push(columns.text());
+    }
+    amount
+}
+
+/// The currency of words other than dollars.
+fn foreign(row: &Row, one: &Spoken) -> Option<Currency> {
+    let stated = Currency::new(row.cell("currency")).filter(|stated| *stated != Currency::USD);
+    let own = one.figure.currency.filter(|own| *own != Currency::USD)?;
+    stated.is_none_or(|stated| stated == own).then_some(own)
+}
+
+/// An amount in another currency, of which the columns are the dollars at the time.
+fn abroad(row: &Row, columns: &Columns, one: &Spoken, currency: Currency) -> Result<Amount, String> {
+    let (low, high) = one.numbers();
+    let dollars = columns.single().or(columns.high).unwrap_or(0.0);
+    let rate = dollars / if columns.single().is_some() { low } else { high };
+    let unconverted = same(dollars, low) || same(dollars, high);
+    if !unconverted && !(WORTH.0..=WORTH.1).contains(&rate) {
+        return Err(format!(
+            "its words say {}, and its columns {}: no rate is like that",
+            one.words,
+            columns.text()
+        ));
+    }
+    let mut amount = Amount::plain(columns.qualified(one));
+    amount.per = words::per(row.cell("amount_text"), low);
+    amount.exchange = Some((currency, (!unconverted).then_some(rate)));
+    Ok(amount)
+}
+
+/// An amount that only the words have.
+fn in_words(row: &Row, said: &[Spoken]) -> Result<Option<Amount>, String> {
+    let text = row.cell("amount_text");
+    let doubt = |why: &str| {
+        Err(format!(
+            "amount_text is `{text}`, {why}, and amount_low_usd and amount_high_usd are empty: write whole \
+             dollars there, or the qualifier undisclosed"
+        ))
+    };
+    match said {
+        [] if words::has_money(text) => doubt("which cannot be read"),
+        [] => Ok(None),
+        _ if has_comma(text) => doubt("of which the comma may be decimal"),
+        [only] => {
+            let qualifier = match row.cell("qualifier") {
+                "about" => "about ",
+                "up_to" => "up to ",
+                "more_than" => "more than ",
+                _ => "",
+            };
+            let qualifier = if only.is_bare() { qualifier } else { "" };
+            let mut amount = Amount::plain(format!("{qualifier}{}", only.words));
+            amount.per = words::per(text, only.numbers().0);
+            amount.exchange = foreign(row, only).map(|currency| (currency, None));
+            Ok(Some(amount))
+        }
+        _ => doubt("which has several amounts"),
+    }
+}
+
+/// A comma between two digits.
+fn has_comma(text: &str) -> bool {
+    let signs: Vec<char> = text.chars().collect();
+    signs.windows(3).any(|three| three[0].is_ascii_digit() && three[1] == ',' && three[2].is_ascii_digit())
+}
+
+fn same(a: f64, b: f64) -> bool {
+    (a - b).abs() <= SAME * a.abs().max(b.abs())
+}
+
+/// Dollars in the largest unit that keeps them exact.
+pub fn dollars(amount: f64) -> String {
+    in_magnitude(amount, magnitude(amount).1)
+}
+
+/// The size and the letter in which an amount is written.
+fn magnitude(amount: f64) -> (f64, &'static str) {
+    let sizes = [(1e9, "B"), (1e6, "M")];
+    sizes.into_iter().find(|(size, _)| amount.abs() >= *size).unwrap_or((1.0, ""))
+}
+
+/// Dollars in a magnitude; both ends of a range have the same.
+fn in_magnitude(amount: f64, letter: &str) -> String {
+    let size = match letter {
+        "B" => 1e9,
+        "M" => 1e6,
+        _ => 1.0,
+    };
+    let sign = if amount < 0.0 { "-" } else { "" };
+    // Cents of a billion: no number of the table has more digits.
+    let scaled = format!("{:.11}", amount.abs() / size);
+    format!("{sign}${}{letter}", scaled.trim_end_matches('0').trim_end_matches('.'))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,206 @@
+//! Shares, rates of interest and power in the words of a source or of a cell.
+//!
+//! Only plain statements are read: two shares in one text are two statements, and then the words say nothing.
+
+use keiretsu_values::Dimension;
+
+use super::spoken;
+use super::words::list;
+
+/// The one share in a text: "62 percent", "about 45%", "38% to 70%", "two-thirds".
+pub fn share(text: &str) -> Option<String> {
+    if let [only] = spoken::shares(text).as_slice() {
+        let within = 0.0 <= only.numbers().0 && only.numbers().1 <= 1.0;
+        return within.then(|| only.words.clone());
+    }
+    let text = text.replace(" percent", "%").replace(" per cent", "%");
+    let words = list(&text);
+    let mut shares = words.iter().filter_map(|word| part(word));
+    // Two shares in one text are two statements.
+    let share = shares.next()?;
+    shares.next().is_none().then_some(share)
+}
+
+fn part(word: &str) -> Option<String> {
+    let fraction = match word {
+        "one-half" => Some((1.0, 2.0)),
+        "one-third" => Some((1.0, 3.0)),
+        "two-thirds" => Some((2.0, 3.0)),
+        "one-quarter" => Some((1.0, 4.0)),
+        "three-quarters" => Some((3.0, 4.0)),
+        _ => None,
+    };
+    if let Some((over, under)) = fraction {
+        let share = format!("{:.2}", 100.0 * over / under);
+        return Some(format!("{}%", share.trim_end_matches('0').trim_end_matches('.')));
+    }
+    let share = word.trim_start_matches('~').strip_suffix('%')?.parse::<f64>().ok()?;
+    (0.0..=100.0).contains(&share).then(|| format!("{share}%"))
+}
+
+/// A yearly rate of interest: the only percentage in a text that is called interest. A margin over a floating
+/// rate is none.
+pub fn interest(text: &str) -> Option<String> {
+    let text = text.replace(" percent", "%").replace(" per cent", "%");
+    let words = list(&text);
+    let floats = ["sofr", "libor", "euribor", "over", "above", "spread", "margin", "floating"];
+    if words.iter().any(|word| floats.contains(&word.as_str())) {
+        return None;
+    }
+    let mut parts = words.iter().filter_map(|word| part(word));
+    let share = parts.next().filter(|_| parts.next().is_none())?;
+    let at = words.iter().position(|word| part(word).is_some())?;
+    let word = |at: Option<usize>| at.and_then(|at| words.get(at)).map_or("", String::as_str);
+    let bears = [
+        "notes",
+        "bonds",
+        "coupon",
+        "interest",
+        "senior",
+        "loan",
+        "yield",
+        "rate",
+        "fixed",
+        "convertible",
+        "secured",
+        "unsecured",
+        "term",
+    ];
+    let leads = ["at", "rate", "coupon", "interest", "yield"];
+    let (next, last) = (word(at.checked_add(1)), word(at.checked_sub(1)));
+    let led = leads.contains(&last) || last == "of" && leads.contains(&word(at.checked_sub(2)));
+    (bears.contains(&next) || led && next != "of").then_some(share)
+}
+
+/// What is added to a floating rate: "about 425 bp over SOFR", "SOFR + 2.5%".
+pub fn spread(text: &str) -> Option<String> {
+    let words = list(&text.replace('+', " + "));
+    let floats = ["sofr", "sonia", "libor", "euribor", "nibor", "stibor", "tibor", "saron"];
+    if !words.iter().any(|word| floats.contains(&word.as_str())) {
+        return None;
+    }
+    let mut points = words.iter().enumerate().filter_map(|(at, word)| {
+        let next = words.get(at + 1).map_or("", String::as_str);
+        let digits = word.trim_end_matches("bps").trim_end_matches("bp");
+        let own = digits.len() < word.len() || ["bp", "bps", "basis"].contains(&next);
+        digits
+            .parse::<f64>()
+            .ok()
+            .filter(|points| own && (0.0..=5_000.0).contains(points))
+            .map(|points| (at, points))
+    });
+    let basis = points.next().filter(|_| points.next().is_none());
+    if let Some((at, points)) = basis {
+        let before = at.checked_sub(1).map_or("", |at| words[at].as_str());
+        let about = ["about", "roughly", "around", "nearly"].contains(&before);
+        return Some(format!("{}{}%", if about { "about " } else { "" }, points / 100.0));
+    }
+    share(text)
+}
+
+/// The last day, month or year of a span in words, as a name has it.
+pub fn last_of_span(on: &str) -> &str {
+    on.rsplit(" to ").next().unwrap_or(on)
+}
+
+/// The one power in a text: "300 megawatts", "up to 5 gigawatts".
+pub fn power_in(text: &str) -> Option<String> {
+    let text = text.replace(" gigawatts", " GW").replace(" gigawatt", " GW").replace("one GW", "1 GW");
+    let text = text.replace(" megawatts", " MW").replace(" megawatt", " MW");
+    match spoken::all(&text, Dimension::POWER).as_slice() {
+        [only] => Some(only.words.clone()),
+        _ => None,
+    }
+}
+
+/// Whether two figures have one number at their upper end.
+pub fn are_one_power(one: &str, other: &str) -> bool {
+    let most = |words: &str| {
+        let [first, second] = keiretsu_model::figure::parse(words).ok()?.said.numbers();
+        second.or(first)
+    };
+    most(one).zip(most(other)).is_some_and(|(a, b)| (a - b).abs() <= 1e-6 * a.abs())
+}
+
+/// Gigawatts of a cell in the words of the language: `5`, `0-5`, `>1`, `up to 5`, `0.2 to 0.4`.
+pub fn power(cell: &str) -> Option<String> {
+    let cell = cell.trim();
+    let cell = cell.strip_suffix("GW").unwrap_or(cell).trim();
+    let number = |text: &str| text.trim().parse::<f64>().ok().filter(|power| (0.0..=1e6).contains(power));
+    let qualified = [
+        (">=", "at least"),
+        ("≥", "at least"),
+        (">", "more than"),
+        ("more than", "more than"),
+        ("over", "more than"),
+        ("at least", "at least"),
+        ("<=", "up to"),
+        ("≤", "up to"),
+        ("<", "up to"),
+        ("up to", "up to"),
+        ("~", "about"),
+        ("about", "about"),
+    ];
+    for (sign, words) in qualified {
+        if let Some(rest) = cell.strip_prefix(sign) {
+            return Some(format!("{words} {} GW", number(rest)?));
+        }
+    }
+    let ends = [" to ", "-", "\u{2013}"].iter().find_map(|between| cell.split_once(between));
+    match ends {
+        Some((low, high)) => {
+            let (low, high) = (number(low)?, number(high)?);
+            match (low > 0.0, low < high) {
+                (true, true) => Some(format!("{low} GW to {high} GW")),
+                (false, true) => Some(format!("up to {high} GW")),
+                _ => None,
+            }
+        }
+        None => number(cell).map(|power| format!("{power} GW")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_are_read_from_words() {
+        assert_eq!(share("62 percent of revenue").as_deref(), Some("62%"));
+        assert_eq!(share("about two-thirds of it").as_deref(), Some("66.67%"));
+        assert_eq!(share("38% to 70%").as_deref(), Some("38% to 70%"));
+        assert_eq!(share("38% and then 70%"), None);
+        assert_eq!(share("two parts"), None);
+        assert_eq!(spread("about 425 bp over SOFR").as_deref(), Some("about 4.25%"));
+        assert_eq!(spread("SOFR + 2.5%").as_deref(), Some("2.5%"));
+        assert_eq!(spread("6.5% notes"), None);
+        assert_eq!(power_in("300 megawatts by June").as_deref(), Some("300 MW"));
+        assert_eq!(interest("$2 billion of 6.5% notes").as_deref(), Some("6.5%"));
+        assert_eq!(interest("4% over SOFR"), None);
+        assert_eq!(interest("a loan at 9%").as_deref(), Some("9%"));
+        assert_eq!(interest("coupon of 5.25 percent").as_deref(), Some("5.25%"));
+        for text in
+            ["70% of the price", "a loan at 70% of value", "$7 million, 70% at closing", "about 6.58%"]
+        {
+            assert_eq!(interest(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn power_has_a_way_of_its_own_to_say_more() {
+        for (cell, expected) in [
+            ("5", Some("5 GW")),
+            (">0.3", Some("more than 0.3 GW")),
+            ("0-5", Some("up to 5 GW")),
+            ("0.2-0.4", Some("0.2 GW to 0.4 GW")),
+            ("0.2 to 0.4 GW", Some("0.2 GW to 0.4 GW")),
+            ("~2", Some("about 2 GW")),
+            ("5-2", None),
+            ("-1", None),
+            ("some", None),
+            ("300 MW", None),
+        ] {
+            assert_eq!(power(cell).as_deref(), expected, "{cell}");
+        }
+    }
+}

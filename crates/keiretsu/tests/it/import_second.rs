@@ -1,0 +1,289 @@
+//! A table of deals that nobody made, of other trades than the public one: each row where it belongs, totals
+//! as by hand, the same from any spelling of the table, and no damage that breaks it.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use keiretsu::import::{self, ImportError, ImportLock, Imported};
+use keiretsu::{Dates, Session};
+
+use crate::asked::key;
+
+const TABLE: &str = include_str!("import_second.csv");
+
+/// What rows become: the row, its place, and a line that the statement there has.
+const EXPECTED: [(&str, &str, &str); 60] = [
+    ("bio-upfront", "contracts.helix-royalty-in-novagene.tranches.paid", "amount = \"$120 million\""),
+    ("bio-milestone", "contracts.helix-royalty-in-novagene.tranches.conditional", "before = \"2029-06-30\""),
+    ("bio-royalty", "contracts.novagene-share-to-helix-royalty", "base = \"undisclosed\""),
+    ("bio-royalty-cap", "contracts.novagene-share-to-kettle-capital", "cap = \"up to $400 million\""),
+    (
+        "bio-royalty-paid",
+        "reports.kettle-capital-revenue-novagene-2025-12-31",
+        "figure = \"about $31 million\"",
+    ),
+    ("bio-licence", "contracts.oriel-pharma-exclusivity-of-novagene", "kinds = [\"exclusivity\"]"),
+    ("bio-note", "contracts.kettle-capital-note-of-novagene", "price = \"undisclosed\""),
+    ("bio-burn", "reports.novagene-burn-2026-03", "figure = \"about $18 million per month\""),
+    ("bio-rev", "reports.novagene-revenue-2026-02", "figure = \"about $8 million per month\""),
+    ("bio-margin", "reports.novagene-profit-2026", "basis = \"gross margin\""),
+    ("ship-order", "contracts.borealis-line-on-hanjin-yards", "seller = \"hanjin-yards\""),
+    ("ship-order-alt", "contracts.borealis-line-on-hanjin-yards", "use = \"yard-10-k-2025\""),
+    ("ship-order-rev", "contracts.borealis-line-on-hanjin-yards", "conflict = \"direction\""),
+    (
+        "ship-order-part1",
+        "contracts.borealis-line-on-hanjin-yards-2027",
+        "part_of = \"borealis-line-on-hanjin-yards\"",
+    ),
+    (
+        "ship-order-part2",
+        "contracts.borealis-line-on-hanjin-yards-2028",
+        "part_of = \"borealis-line-on-hanjin-yards\"",
+    ),
+    (
+        "ship-loan",
+        "contracts.nordic-export-bank-and-others-loan-to-borealis-line",
+        "lender = [\"nordic-export-bank\", \"fjord-bank\"]",
+    ),
+    (
+        "ship-loan-others",
+        "contracts.fjord-bank-and-others-loan-to-hanjin-yards",
+        "lender = [\"fjord-bank\", \"others\"]",
+    ),
+    ("ship-charter", "contracts.grain-cargo-sa-lease-from-borealis-line", "rent = \"$75 million per year\""),
+    (
+        "ship-charter-total",
+        "reports.grain-cargo-sa-commitments-borealis-line-2027-06",
+        "figure = \"$600 million\"",
+    ),
+    (
+        "ship-guarantee",
+        "contracts.norland-export-agency-guarantee-for-fjord-bank",
+        "limit = \"up to $300 million\"",
+    ),
+    ("ship-broker", "contracts.norland-export-agency-guarantee", "beneficiary = \"outside\""),
+    ("ship-debt", "reports.borealis-line-debt-2025-12-31", "figure = \"about $2.4 billion\""),
+    ("ship-capex", "reports.borealis-line-capex-2026-12-31", "figure = \"$700 million to $750 million\""),
+    ("ppa", "contracts.alumina-works-on-solis-energy", "minimum = \"\u{20ac}55 million per year\""),
+    ("ppa-power", "contracts.alumina-works-power-from-solis-energy", "seller = \"solis-energy\""),
+    (
+        "ppa-tolling",
+        "contracts.grid-trading-on-gas-peaker-one",
+        "minimum = \"up to $90 million over 72 months\"",
+    ),
+    ("plant-build", "contracts.solis-energy-builds-with-turbina-gmbh", "amount = \"\u{20ac}312 million\""),
+    ("plant-project", "contracts.solis-energy-building", "amount = \"about $1.1 billion\""),
+    ("plant-bond", "contracts.solis-energy-loan", "lender = \"outside\""),
+    ("plant-pimco", "contracts.gas-peaker-one-loan", "maturity = \"2030-12\""),
+    ("plant-backstop", "contracts.grid-trading-backstop-for-gas-peaker-one", "cap = \"up to $50 million\""),
+    ("plant-credits", "contracts.solis-energy-credits-for-alumina-works", "amount = \"up to $4 million\""),
+    ("plant-est", "reports.alumina-works-commitments-solis-energy-2040", "figure = \"about $1.2 billion\""),
+    ("club-stake", "contracts.gulf-sports-fund-in-rovers-fc", "issuer = \"rovers-fc\""),
+    ("club-mark", "reports.gulf-sports-fund-value-rovers-fc-2025-12-31", "figure = \"about $410 million\""),
+    ("club-stake-pct", "reports.gulf-sports-fund-stake-rovers-fc-2025-11-02", "figure = \"80%\""),
+    ("club-loss", "reports.rovers-fc-profit-2025-12-31", "figure = \"-$60 million\""),
+    ("club-tv", "contracts.skyline-tv-on-premier-division", "use = \"trade-gazette\""),
+    (
+        "club-tv-flat",
+        "contracts.skyline-tv-on-premier-division",
+        "figure = \"about $1.5 billion over 35 months\"",
+    ),
+    ("club-naming", "contracts.alumina-works-right-of-rovers-fc", "scope = \"naming rights of the ground\""),
+    ("club-fans", "contracts.rovers-fc-round", "investor = \"outside\""),
+    ("club-tender", "holdings.gulf-sports-fund-bought-of-rovers-fc", "cost = \"$15 million\""),
+    ("club-warrant", "contracts.skyline-tv-warrant-on-rovers-fc", "share = \"up to 5%\""),
+    (
+        "sat-deal",
+        "contracts.meridian-telecom-in-orbita-2026",
+        "supersedes = [\"meridian-telecom-in-orbita\"]",
+    ),
+    ("sat-round", "reports.orbita-funding-2026-02", "of = \"funding\""),
+    ("sat-slip", "contracts.aerowing-on-orbita", "figure = \"$300 million over 60 months\""),
+    ("sat-launch-mo", "contracts.aerowing-on-falkon-launch", "minimum = \"$5 million per month\""),
+    ("sat-backlog-share", "reports.orbita-backlog-aerowing-2025-12-31", "figure = \"about 66.67%\""),
+    ("sat-rev-share", "reports.orbita-revenue-meridian-telecom-2025-12-31", "figure = \"31%\""),
+    ("sat-yen", "contracts.kaito-broadcasting-on-orbita", "minimum = \"JPY 30 billion over 48 months\""),
+    ("sat-text-only", "contracts.harbour-bank-loan-to-orbita", "amount = \"$75 million\""),
+    ("sat-sum", "reports.orbita-funding-harbour-bank-2025", "figure = \"$90 million\""),
+    ("sat-met", "contracts.aerowing-in-orbita", "when = \"licence-granted\""),
+    ("sat-quote", "contracts.orbita-builds-with-falkon-launch", "amount = \"$55 million\""),
+    ("wind-now", "contracts.sovereign-fund-in-windhaven.tranches.paid", "amount = \"$200 million\""),
+    (
+        "wind-later",
+        "contracts.sovereign-fund-in-windhaven.tranches.conditional",
+        "when = \"permit-by-june-2028\"",
+    ),
+    ("wind-headline", "reports.windhaven-funding-sovereign-fund-2026-02-21", "figure = \"$500 million\""),
+    ("wind-note", "contracts.sovereign-fund-note-of-windhaven", "maturity = \"2030\""),
+    ("wind-writedown", "reports.sovereign-fund-gain-windhaven-2025-12-31", "figure = \"-$40 million\""),
+    ("wind-pounds", "contracts.fjord-bank-loan-to-windhaven", "amount = \"\u{a3}72 million\""),
+];
+
+/// Rows that stand nowhere, and words of the reason.
+const REFUSED: [(&str, &str); 6] = [
+    ("plant-gw-cost", "nobody in particular"),
+    ("plant-power-price", "an amount per unit"),
+    ("sat-comma", "amount_text is `\u{20ac}1,5 million`"),
+    ("sat-rating", "a rating is no debt"),
+    ("sat-swap", "the kind `interest_swap` is not known"),
+    ("sat-several", "several parties"),
+];
+
+fn place(name: &str) -> PathBuf {
+    let folder = std::env::temp_dir().join(format!("keiretsu-second-{name}-{}", std::process::id()));
+    let _ = fs::remove_dir_all(&folder);
+    folder
+}
+
+fn write(folder: &Path, imported: &Imported) {
+    ImportLock::take(folder).expect("the lock").write(&imported.files).expect("writes");
+}
+
+/// Each row with its place and its reason.
+fn told(imported: &Imported) -> BTreeMap<String, (String, String)> {
+    let rows = imported.table.rows.iter();
+    rows.map(|row| (key(&row[0]), (key(&row[1]), key(&row[2])))).collect()
+}
+
+/// The lines of a statement and of the tables below it.
+fn lines<'a>(text: &'a str, place: &str) -> Vec<&'a str> {
+    let path = place.split(".tranches").next().unwrap_or(place);
+    let own = |line: &str| {
+        let name = line.trim_start_matches('[').trim_end_matches(']');
+        line.starts_with('[') && (name == path || name.starts_with(&format!("{path}.")))
+    };
+    let mut is_in = false;
+    let mut found = vec![];
+    for line in text.lines() {
+        if line.starts_with('[') {
+            is_in = own(line);
+        } else if is_in {
+            found.push(line);
+        }
+    }
+    found
+}
+
+#[test]
+fn every_row_of_other_trades_stands_where_it_belongs() {
+    let folder = place("rows");
+    let imported = import::claims(TABLE.as_bytes(), &folder).expect("a table");
+    let told = told(&imported);
+    let text: String =
+        imported.files.iter().map(|(_, bytes)| String::from_utf8_lossy(bytes).into_owned() + "\n").collect();
+    for (row, place, line) in EXPECTED {
+        assert!(told[row].0.starts_with(place), "{row}: {:?}, not {place}", told[row]);
+        let lines = lines(&text, place);
+        assert!(lines.contains(&line), "{row}: no `{line}` in {lines:#?}");
+    }
+    for (row, reason) in REFUSED {
+        assert!(told[row].0 == "not placed" && told[row].1.contains(reason), "{row}: {:?}", told[row]);
+    }
+    let parties: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("[parties.")).collect();
+    for nobody in ["fans", "various", "bondholders", "lenders", "landlords", "project", "others", "yards]"] {
+        assert!(parties.iter().all(|party| !party.starts_with(nobody)), "{nobody}: {parties:?}");
+    }
+    write(&folder, &imported);
+    let session = Session::open(&folder, Dates::default()).expect("opens");
+    assert!(session.diagnostics().is_empty(), "{:?}", session.diagnostics());
+    assert!(import::claims(TABLE.as_bytes(), &folder).expect("a table").files.is_empty(), "nothing is new");
+}
+
+/// A semicolon table with a mark at its start and its columns in another order, and one without the columns
+/// that may be missing.
+#[test]
+fn the_spelling_of_a_table_changes_nothing() {
+    let nowhere = Path::new("/nowhere/at/all");
+    let plain = told(&import::claims(TABLE.as_bytes(), nowhere).expect("a table"));
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(TABLE.as_bytes());
+    let records: Vec<Vec<String>> =
+        reader.records().map(|row| row.expect("a row").iter().map(str::to_owned).collect()).collect();
+    let mut writer = csv::WriterBuilder::new().delimiter(b';').from_writer(b"\xef\xbb\xbf".to_vec());
+    for record in &records {
+        writer.write_record(record.iter().rev()).expect("writes");
+    }
+    let bytes = writer.into_inner().expect("bytes");
+    assert_eq!(told(&import::claims(&bytes, nowhere).expect("a table")), plain);
+    // Without conditions nothing is a part of anything; all else stands.
+    let mut writer = csv::Writer::from_writer(vec![]);
+    let kept = |at: &usize| !["condition", "confidence", "valuation_usd"].contains(&records[0][*at].as_str());
+    for record in &records {
+        let cells = (0..record.len()).filter(kept).map(|at| record[at].as_str());
+        writer.write_record(cells).expect("writes");
+    }
+    let bytes = writer.into_inner().expect("bytes");
+    let imported = import::claims(&bytes, nowhere).expect("a table");
+    assert!(imported.counts[0] > 55, "{:?}", imported.counts);
+}
+
+fn next(seed: &mut u64) -> usize {
+    *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+    (*seed >> 33) as usize
+}
+
+/// A table with some damage: bytes changed, lost, repeated, cells exchanged between rows.
+fn damaged(table: &[Vec<String>], seed: &mut u64) -> Vec<u8> {
+    let mut table = table.to_vec();
+    for _ in 0..=next(seed) % 12 {
+        let (a, b) = (1 + next(seed) % (table.len() - 1), 1 + next(seed) % (table.len() - 1));
+        let (x, y) = (next(seed) % table[0].len(), next(seed) % table[0].len());
+        match next(seed) % 6 {
+            0 => {
+                let cell = table[b][y].clone();
+                table[a][x] = cell;
+            }
+            1 => table[a][x].clear(),
+            2 => table[a][x] = format!("{} {}", table[a][x], table[b][y]),
+            3 => table[a][x] = table[a][x].chars().rev().collect(),
+            4 => _ = table.remove(a),
+            _ => table[a][x] = table[a][x].repeat(1 + next(seed) % 40),
+        }
+    }
+    let mut writer = csv::Writer::from_writer(vec![]);
+    for row in &table {
+        writer.write_record(row).expect("writes");
+    }
+    let mut bytes = writer.into_inner().expect("bytes");
+    if next(seed).is_multiple_of(3) {
+        for _ in 0..=next(seed) % 4 {
+            let at = next(seed) % bytes.len();
+            bytes[at] = (next(seed) % 256) as u8;
+        }
+    }
+    if next(seed).is_multiple_of(7) {
+        bytes.truncate(next(seed) % bytes.len());
+    }
+    bytes
+}
+
+#[test]
+fn no_damage_breaks_an_import_and_every_row_is_told() {
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(TABLE.as_bytes());
+    let table: Vec<Vec<String>> =
+        reader.records().map(|row| row.expect("a row").iter().map(str::to_owned).collect()).collect();
+    let nowhere = Path::new("/nowhere/at/all");
+    let (mut taken, mut seed) = (0, 20_261_130_u64);
+    for round in 0..500 {
+        let bytes = damaged(&table, &mut seed);
+        match import::claims(&bytes, nowhere) {
+            Ok(imported) => {
+                taken += 1;
+                let told = told(&imported);
+                let by_language = told.iter().find(|(_, (_, why))| why.contains("the language refuses it"));
+                assert_eq!(by_language, None, "round {round}");
+                assert_eq!(
+                    imported.counts.iter().sum::<usize>(),
+                    told.len(),
+                    "each row is told once, round {round}"
+                );
+            }
+            Err(ImportError::Internal(errors)) => {
+                panic!("round {round}: {errors:?}\n{}", String::from_utf8_lossy(&bytes))
+            }
+            Err(_) => {}
+        }
+    }
+    assert!(taken > 200, "{taken} of 500 were tables");
+    assert!(!nowhere.exists(), "nothing is written");
+}
