@@ -97,7 +97,7 @@
 //!
 //! Where a party states no revenue, all of it is at least what is modelled.
 //!
-//! further tables (--all, or --table NAME): web, The web as a whole, in one window (1 row)
+//! further tables (--all, or --table NAME): web (The web as a whole, in one window: 1 row)
 //! $ keiretsu measure model circularity --reading firm --own-money fifo --party cloud
 //! Of what one sends another, how much comes back
 //! as of 2025-12-31
@@ -136,7 +136,7 @@
 //!
 //! Where a party states no revenue, all of it is at least what is modelled.
 //!
-//! further tables (--all, or --table NAME): web, The web as a whole, in one window (1 row)
+//! further tables (--all, or --table NAME): web (The web as a whole, in one window: 1 row)
 //! ```
 
 mod bounds;

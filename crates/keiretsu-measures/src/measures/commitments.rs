@@ -134,30 +134,29 @@
 //! ```console
 //! $ keiretsu measure rights commitments --reading firm
 //! Commitments between parties
-//! in $M, as of 2025-12-31
+//! as of 2025-12-31
+//!
+//! Lab has committed $36M to Cloud (firm), the only pair.
 //!
 //!                                                                         can be   not  cannot
 //! payer  payee  reading  paid  binding  conditional  announced  total  cancelled  said      be
 //! ────────────────────────────────────────────────────────────────────────────────────────────
-//! Lab    Cloud  firm        -     36.0            -          -   36.0       14.0  12.0    10.0
+//! Lab    Cloud  firm       $0     $36M           $0         $0   $36M       $14M  $12M    $10M
 //!
 //! Capital, purchases and building; service credits are listed by contract only.
 //!
-//!
 //! Commitments by contract
-//! in $M, as of 2025-12-31
+//! as of 2025-12-31
 //!
-//! contract           payer  payee  for      standing     due   firm
-//! ─────────────────────────────────────────────────────────────────
-//! compute            Lab    Cloud  service  binding      2026  24.0
-//! storage            Lab    Cloud  service  binding      2026  12.0
-//! compute.extension  Lab    Cloud  service  conditional  2027   -
-//!
-//! contract           expected  headline  cancelling                        firm if cancelled
-//! ──────────────────────────────────────────────────────────────────────────────────────────
-//! compute                24.0      24.0  by Lab; notice 3 months; fee $4M               10.0
-//! storage                12.0      12.0  not said
-//! compute.extension   unknown     ≤36.0  by Lab; notice 3 months; fee $4M                -
+//!                                                                                              firm if
+//! contract           payer  payee  standing     firm  expected  headline  cancelling         cancelled
+//! ────────────────────────────────────────────────────────────────────────────────────────────────────
+//! compute.extension  Lab    Cloud  conditional    $0   unknown     ≤$36M  by Lab; notice 3          $0
+//!                                                                           months; fee $4M
+//! compute            Lab    Cloud  binding      $24M      $24M      $24M  by Lab; notice 3        $10M
+//!                                                                           months; fee $4M
+//! storage            Lab    Cloud  binding      $12M      $12M      $12M  not said
+//! not shown: for, due (--wide)
 //!
 //! left out:
 //!   compute.extension (expected): nothing says whether the option is used

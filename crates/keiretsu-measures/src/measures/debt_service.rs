@@ -65,9 +65,8 @@
 //! Cover of debt service
 //! as of 2025-12-31
 //!
-//! Vehicle covers its debt service least by contracts: 0x in 2029 (firm).
-//! Vehicle has most to refinance in one period: $20M in 2029 (firm).
-//! Contracts of Vehicle end on 2028-12-31, its last debt on 2029-12-31: -12 months.
+//! Thinnest cover by contracts: Vehicle, 0x in 2029 (firm).
+//! Most to refinance: Vehicle, $20M in 2029 (firm).
 //!
 //!                          average    lowest DSCR,                    last                    expected
 //! borrower  reading  in       DSCR  with forecasts  outstanding  LTV  maturity          tail      loss
@@ -77,16 +76,22 @@
 //!
 //! LLCR and PLCR: no present values: the model gives no `discount` rate.
 //!
-//! Debt service: DSCR
+//!
+//! Debt service
 //! as of 2025-12-31
 //!
-//! borrower  reading   2026   2027   2028  2029
-//! ────────────────────────────────────────────
-//! Vehicle   firm     1.21x  1.29x  1.38x    0x
-//! not shown: contracted, interest, principal, fees, debt service and 7 more columns (--all)
+//!                                                              debt         fixed-charge    costs,
+//! borrower  reading  time  contracted  interest  principal  service   DSCR         cover  forecast
+//! ────────────────────────────────────────────────────────────────────────────────────────────────
+//! Vehicle   firm     2026       $120M      $24M       $75M     $99M  1.21x         1.21x      $10M
+//! Vehicle   firm     2027       $120M      $18M       $75M     $93M  1.29x         1.29x      $10M
+//! Vehicle   firm     2028       $120M      $12M       $75M     $87M  1.38x         1.38x      $10M
+//! Vehicle   firm     2029          $0       $6M       $75M     $81M     0x            0x      $10M
+//! not shown: rent, other contracts, CFADS, with forecasts, DSCR, with forecasts (--wide)
 //!
 //! Contracted is what falls due, whether or not it is paid; what is paid is in `cash`.
 //! Revenue and costs are forecasts: firm counts what is owed, and is no downside.
+//!
 //!
 //! What contracts bring to borrowers
 //! as of 2025-12-31
@@ -97,8 +102,28 @@
 //! Vehicle   Tenant        campus    rent  firm     2027   $120M
 //! Vehicle   Tenant        campus    rent  firm     2028   $120M
 //!
-//! further tables (--all, or --table NAME): loans, Loans against contracts, collateral and default (1
-//!   loan); maturities, Principal that falls due, and what cash there is (1 period)
+//!
+//! Loans against contracts, collateral and default
+//! as of 2025-12-31
+//!
+//!                                                               contracts                    expected
+//! borrower  contract  lender  reading  outstanding  maturity    end               tail  LTV      loss
+//! ───────────────────────────────────────────────────────────────────────────────────────────────────
+//! Vehicle   loan      Bank    firm           $300M  2029-12-31  2028-12-31  -12 months  75%     $3.6M
+//! not shown: collateral, valued on, valued as, chance of default, over and 2 more columns (--wide)
+//!
+//! A stated chance of default moves nothing in the run; what the run makes fail is in `domino`.
+//!
+//!
+//! Principal that falls due, and what cash there is
+//! as of 2025-12-31
+//!
+//! borrower  reading  time  principal  cash before  brought before principal  to refinance
+//! ───────────────────────────────────────────────────────────────────────────────────────
+//! Vehicle   firm     2026       $75M         $20M                      $86M            $0
+//! Vehicle   firm     2027       $75M         $31M                      $92M            $0
+//! Vehicle   firm     2028       $75M         $48M                      $98M            $0
+//! Vehicle   firm     2029       $75M         $71M                     -$16M          $20M
 //! ```
 //!
 //! **Periods.** A year is a calendar year; a part of one is marked with its months. With `--by month`

@@ -142,7 +142,16 @@
 //! price   chance of so much without any               unknown
 //! price   unseen odds that would explain it                3x
 //! price   unseen odds that would bring it into doubt  unknown
-//! not shown: 6 notes (--all)
+//!
+//! 8 situations of 4 tenants, 4 models; errors are two-way, by tenant and by model
+//! 4 tenants count as 4.0 of like size: intervals of the normal distribution would be too narrow, and
+//!   there are none
+//! with 2 affiliated and 2 other models their own merits, what they have beside the columns, cannot be
+//!   told from affiliation: no interval
+//! the log has no `position`: that affiliated models stand in better places is not told from
+//!   affiliation
+//! price and quality are in the units of the log; unseen: what an affiliated model has beside them
+//! the log says: made up: no platform's data
 //!
 //! left out:
 //!   price (95% from, to, value): too few models say how much models vary in merits of their own
@@ -160,17 +169,8 @@
 //! left out:
 //!   price (two-way standard error, z): too few models say how much models vary in merits of their own
 //!
-//! Of the times that a model could be chosen, how often it was
-//! as of 2026-01-01
-//!
-//! what    affiliated  other  difference
-//! ─────────────────────────────────────
-//! chosen       62.5%  37.5%         25%
-//!
-//! plain shares: price and quality are not taken into account
-//! the log says: made up: no platform's data
-//!
-//! further tables (--all, or --table NAME): models, Models of the log (4 rows)
+//! further tables (--all, or --table NAME): shares (Of the times that a model could be chosen, how
+//!   often it was: 1 row); models (Models of the log: 4 rows)
 //! ```
 
 mod findings;

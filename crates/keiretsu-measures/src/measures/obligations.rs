@@ -195,7 +195,7 @@
 //!
 //! Never added over parties: what a tenant owes for a building is what pays the debt of its owner.
 //!
-//! further tables (--all, or --table NAME): addends, Adjusted debt, addend by addend (1 addend)
+//! further tables (--all, or --table NAME): addends (Adjusted debt, addend by addend: 1 addend)
 //! ```
 //!
 //! Adjusted debt stands beside them, party by party and addend by addend; see
