@@ -29,8 +29,8 @@ pub struct Global {
     /// Hide what was not yet public on this day
     #[arg(long, global = true, value_name = "DATE", value_parser = day)]
     pub known_on: Option<Day>,
-    /// How results are written: table is for people and fits a screen, the others are whole (csv-raw: words as
-    /// they are, also those that a spreadsheet would run)
+    /// How results are written: table is for people and fits a screen, the others are whole (csv-raw: words
+    /// as they are, also those that a spreadsheet would run)
     #[arg(long, global = true, value_parser = PossibleValuesParser::new(formats()))]
     pub format: Option<String>,
     #[arg(short, long, global = true, value_name = "FILE", help = output())]

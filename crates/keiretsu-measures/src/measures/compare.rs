@@ -92,7 +92,7 @@ use keiretsu_program::{Probe, Reading};
 use keiretsu_values::{Cell, ColumnSpec, Currency, Finding, Table, TableSpec, Unit, Value};
 
 use self::across::Across;
-use self::questions::{Asked, DEFINITIONS, PARTS, QUESTIONS, RISK, VALUE};
+use self::questions::{DEFINITIONS, PARTS, QUESTIONS, RISK, VALUE};
 use self::side::Side;
 use crate::{Measure, Query, Seen, Subject};
 
@@ -158,12 +158,17 @@ impl Measure for Compare {
         let sides: Vec<Side<'_>> = parties.iter().map(|party| Side::new(subject, *party)).collect();
         let across = Across::of(subject, &parties, seen);
         let currency = subject.model.currency;
-        // What is captured stands before the risks.
-        let risks = QUESTIONS.iter().position(|asked| asked.group == RISK).unwrap_or(QUESTIONS.len());
-        let (before, risks) = QUESTIONS.split_at(risks);
-        questions(&mut table, &sides, &across, currency, before);
-        values(&mut table, &sides, &across, currency);
-        questions(&mut table, &sides, &across, currency, risks);
+        // The value that it captures stands before what is at risk.
+        let first_risk = QUESTIONS.iter().position(|asked| asked.group == RISK);
+        for (at, asked) in QUESTIONS.iter().enumerate() {
+            if Some(at) == first_risk {
+                values(&mut table, &sides, &across, currency);
+            }
+            let answers =
+                sides.iter().map(|side| (asked.answer)(side, &across, &mut table)).collect::<Vec<_>>();
+            let row = RowHead { group: asked.group, question: asked.words.to_owned(), means: asked.means };
+            ask(&mut table, &row, asked.unit.map(|unit| unit.of(currency)), answers);
+        }
         table.note("firm = paid + binding; headline = also conditional and announced, at the cap.");
         table.note("Marks are figures on paper, unrealised. Contracted back is nominal and not yet due.");
         table.note("An empty cell: the question does not apply to the party. `unknown`: it does.");
@@ -192,15 +197,6 @@ struct RowHead {
     group: &'static str,
     question: String,
     means: &'static str,
-}
-
-/// The rows of questions, in their order.
-fn questions(table: &mut Table, sides: &[Side<'_>], across: &Across<'_>, currency: Currency, list: &[Asked]) {
-    for asked in list {
-        let answers: Vec<Answer> = sides.iter().map(|side| (asked.answer)(side, across, table)).collect();
-        let row = RowHead { group: asked.group, question: asked.words.to_owned(), means: asked.means };
-        ask(table, &row, asked.unit.map(|unit| unit.of(currency)), answers);
-    }
 }
 
 /// The parts of the value that parties capture, and whether their stakes are marked or modelled.
