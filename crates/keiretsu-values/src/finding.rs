@@ -4,7 +4,7 @@
 //! use keiretsu_values::{Cell, Column, Finding, FindingPart, Table, Unit, Value};
 //! let columns = vec![Column::text("party"), Column::number("share", Unit::Share)];
 //! let mut table = Table::new("example", "Shares", columns);
-//! table.push(vec![Cell::named("lab"), Cell::Value(Value::at_least(0.5))]);
+//! table.push(vec![Cell::text("lab"), Cell::Value(Value::at_least(0.5))]);
 //! let finding = Finding::of_row(&table, 0, "{party} has {share} of it.");
 //! let FindingPart::Number(share) = &finding.parts[2] else { panic!("{finding:?}") };
 //! assert_eq!(table.at(&share.address), Some(&share.value));

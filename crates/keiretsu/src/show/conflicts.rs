@@ -35,7 +35,7 @@ pub fn tables(subject: &Subject<'_>) -> Vec<Table> {
         };
         table.push(row(words, whose, &chosen, ""));
         for other in conflict.others {
-            table.push(row(other.words, other.source, "no", &other.differs));
+            table.push(row(other.words, other.source, "no", other.kind));
         }
     }
     vec![table]

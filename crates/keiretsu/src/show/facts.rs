@@ -102,6 +102,8 @@ pub struct OtherClaim {
     pub words: String,
     /// Its sources.
     pub source: String,
+    /// The kind of the difference.
+    pub kind: &'static str,
     /// How it differs: the kind, with dates where these differ.
     pub differs: String,
 }
@@ -131,6 +133,7 @@ pub fn conflicts(model: &Model) -> Vec<Conflict> {
             let other = |claim: &SourceClaim| OtherClaim {
                 words: claim.figure.words.clone(),
                 source: words::sources(model, &claim.basis),
+                kind: conflict_kind(model, stated, &entry.basis, claim),
                 differs: differs(model, stated, &entry.basis, claim),
             };
             list.push(Conflict {
