@@ -9,7 +9,7 @@ use crate::figure::{Figure, Said};
 use crate::formula::Formula;
 use crate::members::Member;
 use crate::record::Record;
-use crate::share::Share;
+use crate::share::PartyShare;
 use crate::{ContractRef, EventRef, PartyRef, SourceRef, Span};
 
 /// What a statement rests on.
@@ -63,7 +63,7 @@ pub struct Stated {
     pub chosen_by: Option<String>,
     /// The share of it that is meant, where it is one of several parties that has it. The other fields are
     /// of the whole.
-    pub share: Option<Arc<Share>>,
+    pub share: Option<Arc<PartyShare>>,
 }
 
 /// One source's figure.
@@ -211,6 +211,8 @@ pub enum Content {
     Table(Record),
     /// Tables by name, each with the place of its name.
     Tables(Vec<(String, Span, Record)>),
+    /// A date, a duration or words that nobody has disclosed.
+    Unsaid,
     /// Something that could not be read and has its message: the term is there, its value is not.
     Misread,
 }
@@ -242,6 +244,14 @@ impl Content {
                 | Self::When(_)
                 | Self::Duration(..)
         )
+    }
+
+    /// The figure in words that a formula is.
+    pub fn worded(&self) -> Option<&Stated> {
+        match self {
+            Self::Formula(formula, _) => formula.worded(),
+            _ => None,
+        }
     }
 }
 

@@ -139,8 +139,17 @@ fn quantile(distribution: Distribution, chance: f64) -> f64 {
 pub(in crate::measures) fn inputs(subject: &Subject<'_>) -> Vec<Input> {
     let mut stated: BTreeMap<String, (&Stated, bool)> = BTreeMap::new();
     subject.model.entries(&mut |path, entry| {
-        if let Content::Figure(figure) | Content::Chance(figure, _) = &entry.content {
+        let figure = match &entry.content {
+            Content::Figure(figure) | Content::Chance(figure, _) => Some(figure.as_ref()),
+            content => content.worded(),
+        };
+        if let Some(figure) = figure {
             stated.insert(path.to_owned(), (figure, entry.basis.is_assumption()));
+        }
+        if let Content::Members(members) = &entry.content {
+            for (member, figure) in members.iter().filter_map(|member| Some((member, member.stated()?))) {
+                stated.insert(format!("{path}.{}", member.name), (figure, entry.basis.is_assumption()));
+            }
         }
     });
     // The same figure may stand in several slots, one for each way in which it is read.
